@@ -1,0 +1,59 @@
+import type { SplitName } from '../sweep.js';
+
+/** What a column of the source became. */
+export interface ColumnCard {
+  readonly name: string;
+  readonly kind: 'numeric' | 'categorical' | 'constant';
+  /** Rows without a value. */
+  readonly missing: number;
+  /** Encoded features that the column gives: 1 for a number, one per category (and `unknown`), +1 for a missing indicator. */
+  readonly features: number;
+}
+
+/** What people should know of a dataset: shown by `focalsweep data`, stored with the sweep. */
+export interface DataCard {
+  readonly source: string;
+  readonly columns: readonly ColumnCard[];
+  readonly normalize: 'zscore' | 'none';
+  /** Per split, the largest |mean| and the largest |sd − 1| over the features' training rows: ~0 when normalised. */
+  readonly normalization: { readonly largestMean: number; readonly largestSdDeviation: number };
+  /** Rows of validation or test whose features and label also stand in training. */
+  readonly duplicatesAcrossSplits: number;
+  /** Sentences about what was done: columns dropped, classes dropped, labels of the inferred kind. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * An encoded, split, normalised table. All arrays are views over one shared memory, so that worker threads read it without
+ * a copy; a shared WebAssembly memory lets the wasm engines do so too. Everything here survives structured clone.
+ */
+export interface Dataset {
+  /** The memory that holds features, labels and split; its first RESERVED_BYTES belong to wasm modules. */
+  readonly memory: WebAssembly.Memory;
+  /** SHA-256, hex, over everything that a training run can see: features, labels, names, split, rare classes. */
+  readonly fingerprint: string;
+  readonly rowCount: number;
+  readonly featureCount: number;
+  readonly featureNames: readonly string[];
+  /** The fixed label set, most training rows first (ties by name). */
+  readonly classNames: readonly string[];
+  /** Class indices that `rare_recall` averages over. */
+  readonly rareClasses: readonly number[];
+  /** rowCount × featureCount, row-major. */
+  readonly features: Float32Array;
+  /** rowCount class indices. */
+  readonly labels: Int32Array;
+  /** Row indices of each split, ascending. */
+  readonly split: { readonly [name in SplitName]: Int32Array };
+  readonly card: DataCard;
+}
+
+/** Rows of each class in a split. */
+export function classSupport(dataset: Pick<Dataset, 'labels' | 'split' | 'classNames'>, split: SplitName): Int32Array {
+  const support = new Int32Array(dataset.classNames.length);
+  for (const row of dataset.split[split]) {
+    const label = dataset.labels[row] as number;
+    support[label] = (support[label] as number) + 1;
+  }
+  return support;
+}

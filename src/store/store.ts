@@ -1,0 +1,162 @@
+import type { DataCard } from '../data/dataset.js';
+import type {
+  EpochRecord,
+  Metric,
+  MetricValues,
+  ParameterPoint,
+  Run,
+  RunResult,
+  RunState,
+  SplitName,
+  Trial,
+  TrialConfig,
+} from '../sweep.js';
+
+/** What the store keeps of a dataset: enough to read every result by name. */
+export interface DatasetRecord {
+  readonly fingerprint: string;
+  readonly rowCount: number;
+  readonly featureCount: number;
+  readonly classNames: readonly string[];
+  readonly rareClasses: readonly number[];
+  /** Rows per class, in class order. */
+  readonly support: { readonly [name in SplitName]: readonly number[] };
+  /** True class of every validation row and test row, in the order of predictions. */
+  readonly validationLabels: Uint16Array;
+  readonly testLabels: Uint16Array;
+  readonly card: DataCard;
+}
+
+/** A sweep as it was planned. */
+export interface SweepRecord {
+  readonly name: string;
+  readonly description: string;
+  /** The spec as the user wrote it. */
+  readonly specText: string;
+  readonly metric: Metric;
+  readonly engine: string;
+  readonly dataset: DatasetRecord;
+  readonly trials: readonly Trial[];
+  readonly runs: readonly Run[];
+}
+
+export interface AttemptStart {
+  readonly runId: string;
+  readonly sweep: string;
+  readonly worker: number;
+  readonly startedAtMs: number;
+}
+
+/** What only happened: never part of a result, never compared. */
+export interface AttemptEnd {
+  readonly runId: string;
+  readonly endedAtMs: number;
+  readonly durationMs: number;
+  readonly error?: string;
+}
+
+export type StoreEvent =
+  | { readonly type: 'started'; readonly attempt: AttemptStart }
+  | { readonly type: 'complete'; readonly result: RunResult; readonly attempt: AttemptEnd }
+  | { readonly type: 'failed' | 'interrupted'; readonly attempt: AttemptEnd };
+
+/** Writes a sweep; held by the main thread alone. Every method is one durable transaction. */
+export interface SweepWriter {
+  /**
+   * Records the plan and gives back the state of each of its runs. A sweep of that name is extended: its trials become those
+   * of this plan, and results of runs that stay are kept. Throws UserError when the name belongs to another dataset.
+   */
+  open(sweep: SweepRecord): ReadonlyMap<string, RunState>;
+  /** Applies events in order. */
+  record(events: readonly StoreEvent[]): void;
+  close(): void;
+}
+
+export interface SweepSummary {
+  readonly name: string;
+  readonly description: string;
+  readonly metric: Metric;
+  readonly engine: string;
+  readonly source: string;
+  readonly trials: number;
+  readonly runs: number;
+  readonly complete: number;
+  readonly failed: number;
+  readonly firstLaunchedAtMs: number;
+  readonly lastLaunchedAtMs: number;
+}
+
+/** A finished run with its trial. */
+export interface RunRow {
+  readonly runId: string;
+  readonly trialId: string;
+  readonly seed: number;
+  readonly epochsTrained: number;
+  readonly chosenEpoch: number;
+  readonly stoppedBy: 'epochs' | 'patience';
+  readonly validationLoss: number;
+  readonly validation: MetricValues;
+  readonly durationMs: number | null;
+}
+
+export interface TrialRow extends Trial {
+  /** Position in the plan. */
+  readonly position: number;
+}
+
+export interface SweepDetail extends SweepSummary {
+  readonly specText: string;
+  readonly dataset: DatasetRecord;
+}
+
+/** A run with its configuration, whatever its state. */
+export interface RunDetail {
+  readonly sweeps: readonly string[];
+  readonly run: Run;
+  readonly state: RunState;
+  readonly error: string | null;
+  readonly config: TrialConfig;
+  readonly point: ParameterPoint;
+  readonly result: RunResult | null;
+}
+
+export interface RunQuery {
+  /** Of this sweep only; else of all. */
+  readonly sweep?: string;
+  /** The `--where` expression. */
+  readonly where?: string;
+  /** Column names, `-` in front for descending. */
+  readonly sort?: readonly string[];
+  readonly columns?: readonly string[];
+  readonly limit?: number;
+}
+
+export type CellValue = number | string | null;
+export interface Rows {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly CellValue[])[];
+}
+
+/** Reads a store; opened read-only, never blocks a writer. Unknown names throw UserError with "did you mean". */
+export interface SweepReader {
+  /** Latest launched first. */
+  sweeps(): readonly SweepSummary[];
+  /** The sweep of that name, or the latest. */
+  sweep(name?: string): SweepDetail;
+  trials(sweep: string): readonly TrialRow[];
+  /** Finished runs, by trial position, then seed. */
+  runs(sweep: string): readonly RunRow[];
+  /** Test-split metrics of one trial's runs by run id: never for ranking. */
+  testMetrics(trialId: string): ReadonlyMap<string, MetricValues>;
+  epochs(runId: string): readonly EpochRecord[];
+  /** Finds a run by its id or an unambiguous start of it. */
+  run(idPrefix: string): RunDetail;
+  /** A trial by its id or an unambiguous start of it; null where there is none. */
+  findTrial(idPrefix: string): Trial | null;
+  query(query: RunQuery): Rows;
+  /** One read-only statement, stopped after `timeLimitMs`. */
+  sql(statement: string, timeLimitMs: number): Promise<Rows>;
+  /** SHA-256, hex, over the sweep's result tables in key order. */
+  fingerprint(sweep: string): string;
+  close(): void;
+}

@@ -1,0 +1,121 @@
+/** How the per-class weights α of the focal loss come about; numbers, scheme names, or a weight by class name. */
+export type AlphaScheme =
+  | number
+  | 'balanced'
+  | { readonly effective_number: number }
+  | { readonly [className: string]: number }
+  | readonly number[];
+
+export type Activation = 'relu' | 'tanh';
+export type Optimizer = 'adam' | 'adamw' | 'sgd';
+export type BatchSampler = 'shuffle' | 'weighted' | 'balanced';
+
+/** Every knob of a configuration, complete; the names are those of the sweep spec. */
+export interface TrialConfig {
+  readonly alpha: AlphaScheme;
+  readonly gamma: number;
+  readonly learning_rate: number;
+  readonly epochs: number;
+  readonly batch_size: number;
+  readonly optimizer: Optimizer;
+  /** SGD's; ignored by Adam. */
+  readonly momentum: number;
+  readonly weight_decay: number;
+  /** Epochs without a better validation metric before a run stops; 0 never stops. */
+  readonly patience: number;
+  readonly sampler: BatchSampler;
+  /** Beta(a, a) mixup; 0 is none. */
+  readonly mixup: number;
+  readonly select: 'best' | 'last';
+  /** Widths of the hidden layers; [] is softmax regression. */
+  readonly hidden: readonly number[];
+  readonly activation: Activation;
+  readonly dropout: number;
+}
+
+/** A point of the search space: the axes' values by knob name. */
+export type ParameterPoint = Partial<TrialConfig>;
+
+export const METRIC_NAMES = [
+  'macro_f1',
+  'rare_recall',
+  'worst_recall',
+  'balanced_accuracy',
+  'accuracy',
+  'mcc',
+  'log_loss',
+] as const;
+export type MetricName = (typeof METRIC_NAMES)[number];
+export type MetricValues = { readonly [name in MetricName]: number };
+
+export interface Metric {
+  readonly name: MetricName;
+  readonly goal: 'maximize' | 'minimize';
+}
+
+/** A configuration of a sweep. */
+export interface Trial {
+  /** Content hash of config, data, metric and engine. */
+  readonly trialId: string;
+  /** Only the axes' values, for people. */
+  readonly point: ParameterPoint;
+  readonly config: TrialConfig;
+  /** Added by the planner as the cross-entropy baseline, not a point of the user's grid. */
+  readonly addedBaseline: boolean;
+}
+
+/** A trial trained with one seed. */
+export interface Run {
+  /** Content hash of the trial and the seed. */
+  readonly runId: string;
+  readonly trialId: string;
+  readonly seed: number;
+}
+
+export type RunState = 'waiting' | 'running' | 'complete' | 'pruned' | 'failed' | 'interrupted';
+export type SplitName = 'train' | 'validation' | 'test';
+
+/** Training and validation after one epoch; epochs count from 1. Accuracies are fractions. */
+export interface EpochRecord {
+  readonly epoch: number;
+  readonly trainLoss: number;
+  readonly trainAccuracy: number;
+  readonly validationLoss: number;
+  readonly validation: MetricValues;
+}
+
+/** Per class: fractions, and support in rows. */
+export interface ClassMetrics {
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+  readonly support: number;
+}
+
+/** What the chosen weights do on a split. */
+export interface SplitResult {
+  /** The mean of the run's own loss. */
+  readonly loss: number;
+  readonly metrics: MetricValues;
+  readonly classes: readonly ClassMetrics[];
+  /** classes × classes, row-major: true class by row, predicted by column. */
+  readonly confusion: Uint32Array;
+  /** Predicted class of each row of the split, in the split's row order. */
+  readonly predictions: Uint16Array;
+}
+
+/** Everything that a finished run leaves behind. */
+export interface RunResult {
+  readonly runId: string;
+  readonly epochs: readonly EpochRecord[];
+  /** The epoch whose weights count. */
+  readonly chosenEpoch: number;
+  readonly stoppedBy: 'epochs' | 'patience';
+  readonly validation: SplitResult;
+  readonly test: SplitResult;
+}
+
+/** The cross-entropy baseline is focal loss with γ = 0 and α = 1. */
+export function isCrossEntropy(config: Pick<TrialConfig, 'alpha' | 'gamma'>): boolean {
+  return config.gamma === 0 && config.alpha === 1;
+}
