@@ -49,7 +49,10 @@ export interface Dataset {
 }
 
 /** Rows of each class in a split. */
-export function classSupport(dataset: Pick<Dataset, 'labels' | 'split' | 'classNames'>, split: SplitName): Int32Array {
+export function classSupport(
+  dataset: Pick<Dataset, 'labels' | 'split' | 'classNames'>,
+  split: SplitName,
+): Int32Array {
   const support = new Int32Array(dataset.classNames.length);
   for (const row of dataset.split[split]) {
     const label = dataset.labels[row] as number;
