@@ -32,11 +32,11 @@ export interface EpochBatches {
   readonly mixup?: { readonly partners: Int32Array; readonly share: Float32Array };
 }
 
-/** Sums over the steps trained by one call, before each step's update. */
+/** What the steps trained by one call did, before each step's update. */
 export interface StepSums {
-  /** Σ over rows of the loss. */
-  readonly loss: number;
-  /** Rows whose arg-max is the target (with mixup: the target of the larger share). */
+  /** Per step, Σ over its rows of the loss: added up in order by the caller, so that nothing depends on where calls part. */
+  readonly losses: Float64Array;
+  /** Rows whose arg-max is the target (with mixup: the target of the larger share; of equal shares the row's own). */
   readonly correct: number;
 }
 
