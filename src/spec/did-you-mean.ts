@@ -11,5 +11,6 @@ export function didYouMean(word: string, known: readonly string[]): string {
       nearest = candidate;
     }
   }
+  nearest ??= known.find((candidate) => word.length > 1 && candidate.includes(word.toLowerCase()));
   return nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
 }

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import type { Metric, TrialConfig } from '../sweep.js';
+
+/** Raised when the same settings come to train differently: results of other versions are then no longer taken for current ones. */
+export const MATHS_VERSION = 1;
+
+const ID_HEX_DIGITS = 16;
+
+/** JSON with the keys of every object in order, so that equal values give equal texts. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (value !== null && typeof value === 'object') {
+    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`;
+  }
+  return JSON.stringify(value);
+}
+
+function contentId(content: unknown): string {
+  return createHash('sha256').update(canonicalJson(content)).digest('hex').slice(0, ID_HEX_DIGITS);
+}
+
+/** What decides a trial's results beside its seed. */
+export interface TrialIdentity {
+  readonly config: TrialConfig;
+  /** Fingerprint of the dataset: table, split, normalisation, rare classes. */
+  readonly dataset: string;
+  /** Decides which epoch counts. */
+  readonly metric: Metric;
+  /** The engine's id. */
+  readonly engine: string;
+}
+
+/** The trial's content-addressed id, 16 hex digits. */
+export function trialIdOf(identity: TrialIdentity): string {
+  return contentId({ ...identity, config: effectiveConfig(identity.config), maths: MATHS_VERSION });
+}
+
+/** The run's content-addressed id, 16 hex digits. */
+export function runIdOf(trialId: string, seed: number): string {
+  return contentId({ trialId, seed });
+}
+
+/** Leaves out what training does not look at, so that knobs without effect do not train the same thing again. */
+function effectiveConfig(config: TrialConfig): Partial<TrialConfig> {
+  const { momentum, ...rest } = config;
+  return config.optimizer === 'sgd' ? { ...rest, momentum } : rest;
+}

@@ -1,0 +1,128 @@
+import { classSupport, type Dataset } from '../data/dataset.js';
+import { UserError } from '../errors.js';
+import { resolveAlpha } from '../loss/alpha.js';
+import { gridSampler } from '../search/grid-sampler.js';
+import type { Sampler } from '../search/search.js';
+import type { SweepSpec } from '../spec/sweep-spec.js';
+import { isCrossEntropy, type ParameterPoint, type Run, type Trial, type TrialConfig } from '../sweep.js';
+import { runIdOf, trialIdOf } from './identity.js';
+import { planWarnings } from './warnings.js';
+
+/** A sweep over this many runs is launched only when the user says so. */
+export const LARGE_SWEEP_RUNS = 100_000;
+const LARGEST_SWEEP_RUNS = 10_000_000;
+
+/** A sweep, ready to be run. */
+export interface SweepPlan {
+  readonly spec: SweepSpec;
+  readonly engine: string;
+  readonly trials: readonly Trial[];
+  readonly runs: readonly Run[];
+  readonly warnings: readonly string[];
+  readonly cost: PlanCost;
+}
+
+/** Upper bounds: early stopping makes it less. */
+export interface PlanCost {
+  readonly runEpochs: number;
+  /** Floating-point operations, counted as 6 · training rows · weights per epoch. */
+  readonly flops: number;
+}
+
+/** How many runs the spec asks for, baselines included, without expanding anything. */
+export function plannedRunCount(spec: SweepSpec): number {
+  return (gridSampler(spec.axes).size + baselineSampler(spec).size) * spec.seeds.length;
+}
+
+/**
+ * Expands a spec into trials and runs with their content-addressed ids, the cross-entropy baselines included.
+ * Throws UserError for a class weight that names no class, and for more runs than can be listed.
+ */
+export function planSweep(spec: SweepSpec, dataset: Dataset, engine: string): SweepPlan {
+  const planned = plannedRunCount(spec);
+  if (planned > LARGEST_SWEEP_RUNS) {
+    throw new UserError(
+      `the grid has ${planned.toLocaleString('en')} runs; at most ${LARGEST_SWEEP_RUNS.toLocaleString('en')} can be planned`,
+      {
+        where: spec.locate(['parameters']),
+        fix: 'Take values out of the axes or use fewer seeds.',
+      },
+    );
+  }
+  refuseUnknownClasses(spec, dataset);
+  const trials = expandTrials(spec, dataset, engine);
+  const runs = trials.flatMap(({ trialId }) =>
+    spec.seeds.map((seed): Run => ({ runId: runIdOf(trialId, seed), trialId, seed })),
+  );
+  return {
+    spec,
+    engine,
+    trials,
+    runs,
+    warnings: planWarnings(spec, dataset),
+    cost: costOf(trials, spec, dataset),
+  };
+}
+
+function expandTrials(spec: SweepSpec, dataset: Dataset, engine: string): readonly Trial[] {
+  const trials = new Map<string, Trial>();
+  const add = (sampler: Sampler, addedBaseline: boolean): void => {
+    for (const point of sampler.points()) {
+      const config: TrialConfig = { ...spec.base, ...point };
+      const trialId = trialIdOf({ config, dataset: dataset.fingerprint, metric: spec.metric, engine });
+      if (!trials.has(trialId)) trials.set(trialId, { trialId, point, config, addedBaseline });
+    }
+  };
+  add(gridSampler(spec.axes), false);
+  add(baselineSampler(spec), true);
+  return [...trials.values()];
+}
+
+/** Cross-entropy (γ = 0, α = 1) at every combination of the axes that are not the loss's, unless the grid has it already. */
+function baselineSampler(spec: SweepSpec): Sampler {
+  const values = (knob: 'alpha' | 'gamma'): readonly unknown[] =>
+    spec.axes.find((axis) => axis.knob === knob)?.values ?? [spec.base[knob]];
+  if (values('gamma').includes(0) && values('alpha').includes(1)) return { size: 0, points: () => [] };
+  const others = gridSampler(spec.axes.filter((axis) => axis.knob !== 'alpha' && axis.knob !== 'gamma'));
+  return {
+    size: others.size,
+    *points(): Iterable<ParameterPoint> {
+      for (const point of others.points()) yield { alpha: 1, gamma: 0, ...point };
+    },
+  };
+}
+
+/** Class weights can only be checked against the data's classes. */
+function refuseUnknownClasses(spec: SweepSpec, dataset: Dataset): void {
+  const support = classSupport(dataset, 'train');
+  const axis = spec.axes.findIndex((candidate) => candidate.knob === 'alpha');
+  const schemes = axis < 0 ? [spec.base.alpha] : (spec.axes[axis]?.values ?? []);
+  schemes.forEach((scheme, index) => {
+    try {
+      resolveAlpha(scheme as TrialConfig['alpha'], { classNames: dataset.classNames, trainSupport: support });
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const where = spec.locate(axis < 0 ? ['train', 'alpha'] : ['parameters', 'alpha', 'values', index]);
+      throw new UserError(error.message, { where, fix: error.fix });
+    }
+  });
+}
+
+function costOf(trials: readonly Trial[], spec: SweepSpec, dataset: Dataset): PlanCost {
+  const rows = dataset.split.train.length;
+  let runEpochs = 0;
+  let flops = 0;
+  for (const { config } of trials) {
+    const epochs = config.epochs * spec.seeds.length;
+    const widths = [dataset.featureCount, ...config.hidden, dataset.classNames.length];
+    const weights = widths.slice(1).reduce((sum, width, layer) => sum + width * (widths[layer] as number), 0);
+    runEpochs += epochs;
+    flops += 6 * epochs * rows * weights;
+  }
+  return { runEpochs, flops };
+}
+
+/** Whether a trial is a cross-entropy baseline that others are measured against. */
+export function isBaseline(trial: Trial): boolean {
+  return isCrossEntropy(trial.config);
+}

@@ -1,0 +1,79 @@
+import type { Dataset } from '../data/dataset.js';
+import { classSupport } from '../data/dataset.js';
+import type { SweepSpec } from '../spec/sweep-spec.js';
+import type { AlphaScheme } from '../sweep.js';
+
+const FEW_VALIDATION_ROWS = 10;
+
+/** What the user should know before spending time on this sweep; each a sentence. */
+export function planWarnings(spec: SweepSpec, dataset: Dataset): readonly string[] {
+  return [
+    ...scalarAlpha(spec),
+    ...idleMomentum(spec),
+    ...fewSeeds(spec),
+    ...patienceNeverActs(spec),
+    ...notNormalised(dataset),
+    ...fewRows(dataset),
+  ];
+}
+
+function valuesOf<Knob extends keyof SweepSpec['base']>(
+  spec: SweepSpec,
+  knob: Knob,
+): readonly SweepSpec['base'][Knob][] {
+  const axis = spec.axes.find((candidate) => candidate.knob === knob);
+  return (axis?.values as readonly SweepSpec['base'][Knob][] | undefined) ?? [spec.base[knob]];
+}
+
+function scalarAlpha(spec: SweepSpec): readonly string[] {
+  const scalars = valuesOf(spec, 'alpha').filter((alpha: AlphaScheme) => typeof alpha === 'number');
+  if (scalars.length < 2) return [];
+  const adaptive = valuesOf(spec, 'optimizer').filter((optimizer) => optimizer !== 'sgd');
+  const effect =
+    adaptive.length > 0
+      ? `Under ${adaptive.join(' and ')} it changes almost nothing`
+      : 'Under sgd it is a second learning rate';
+  return [
+    `alpha: ${scalars.join(', ')} are scalars, and a scalar only scales the loss. ${effect}; use \`balanced\`, \`{effective_number: 0.999}\` or a map of classes to weigh classes against each other.`,
+  ];
+}
+
+function idleMomentum(spec: SweepSpec): readonly string[] {
+  const isAxis = spec.axes.some((axis) => axis.knob === 'momentum' && axis.values.length > 1);
+  return isAxis && valuesOf(spec, 'optimizer').some((optimizer) => optimizer !== 'sgd')
+    ? ['momentum is an axis, but only sgd uses it: under adam and adamw its values are one configuration.']
+    : [];
+}
+
+function fewSeeds(spec: SweepSpec): readonly string[] {
+  return spec.seeds.length < 3
+    ? [
+        `${spec.seeds.length} seed${spec.seeds.length === 1 ? '' : 's'} per configuration cannot tell a better one from a luckier one; use \`seeds: 3\` or more.`,
+      ]
+    : [];
+}
+
+function patienceNeverActs(spec: SweepSpec): readonly string[] {
+  const longest = Math.max(...valuesOf(spec, 'epochs'));
+  const idle = valuesOf(spec, 'patience').filter((patience) => patience >= longest);
+  return idle.length > 0 ? [`patience ${idle.join(', ')} never stops a run of ${longest} epochs.`] : [];
+}
+
+function notNormalised(dataset: Dataset): readonly string[] {
+  const { largestMean, largestSdDeviation } = dataset.card.normalization;
+  return largestMean > 0.01 || largestSdDeviation > 0.01
+    ? [
+        `features are not z-normalised (largest mean ${largestMean.toPrecision(2)}, sd off by ${largestSdDeviation.toPrecision(2)}): set \`normalize: zscore\`.`,
+      ]
+    : [];
+}
+
+function fewRows(dataset: Dataset): readonly string[] {
+  const support = classSupport(dataset, 'validation');
+  const few = dataset.classNames.filter((_name, index) => (support[index] as number) < FEW_VALIDATION_ROWS);
+  return few.length > 0
+    ? [
+        `${few.length} of ${dataset.classNames.length} classes have fewer than ${FEW_VALIDATION_ROWS} validation rows (${few.slice(0, 4).join(', ')}${few.length > 4 ? ', …' : ''}): one row more or less moves their recall by over ${100 / FEW_VALIDATION_ROWS} points.`,
+      ]
+    : [];
+}

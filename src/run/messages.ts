@@ -1,0 +1,28 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { Dataset } from '../data/dataset.js';
+import type { RunJob } from '../engine/train-runs.js';
+import type { EpochRecord, RunResult } from '../sweep.js';
+
+/** What a worker thread is handed: runs of one lane group. The dataset's arrays are shared memory, so nothing big is copied. */
+export interface TrainTask {
+  readonly engine: string;
+  readonly dataset: Dataset;
+  readonly runs: readonly RunJob[];
+  /** One Int32; not 0 asks training to end. */
+  readonly stopFlag: SharedArrayBuffer;
+  readonly port: MessagePort;
+}
+
+/** An error as it crosses threads; a stack is there only where it is not the user's to mend. */
+export interface ErrorMessage {
+  readonly message: string;
+  readonly stack?: string | undefined;
+}
+
+/** What a worker tells while it trains; `ended` comes last. */
+export type WorkerMessage =
+  | { readonly type: 'started'; readonly worker: number; readonly runId: string }
+  | { readonly type: 'epoch'; readonly runId: string; readonly epoch: EpochRecord }
+  | { readonly type: 'result'; readonly result: RunResult }
+  | { readonly type: 'failed'; readonly runId: string; readonly error: ErrorMessage }
+  | { readonly type: 'ended' };

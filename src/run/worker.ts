@@ -1,0 +1,46 @@
+// Thread entry of the pool: the only place that loads an engine for a sweep.
+import { threadId } from 'node:worker_threads';
+import type { Engine } from '../engine/engine.js';
+import { loadEngine } from '../engine/select-engine.js';
+import { trainRuns } from '../engine/train-runs.js';
+import { UserError } from '../errors.js';
+import type { ErrorMessage, TrainTask, WorkerMessage } from './messages.js';
+
+let loaded: { readonly name: string; readonly engine: Promise<Engine> } | undefined;
+
+function engineOf(name: string): Promise<Engine> {
+  if (loaded?.name !== name) loaded = { name, engine: loadEngine(name) };
+  return loaded.engine;
+}
+
+/** Trains a task's runs; everything comes back through the task's port. */
+export default async function train(task: TrainTask): Promise<void> {
+  const post = (message: WorkerMessage): void => task.port.postMessage(message);
+  const stop = new Int32Array(task.stopFlag);
+  const failed = (runId: string, error: unknown): void =>
+    post({ type: 'failed', runId, error: errorMessage(error) });
+  for (const { runId } of task.runs) post({ type: 'started', worker: threadId, runId });
+  try {
+    await trainRuns({
+      engine: await engineOf(task.engine),
+      dataset: task.dataset,
+      runs: task.runs,
+      shouldStop: () => Atomics.load(stop, 0) !== 0,
+      onEpoch: (runId, epoch) => post({ type: 'epoch', runId, epoch }),
+      onResult: (result) => post({ type: 'result', result }),
+      onFailed: failed,
+    });
+  } catch (error) {
+    for (const { runId } of task.runs) failed(runId, error);
+  } finally {
+    post({ type: 'ended' });
+    task.port.close();
+  }
+}
+
+function errorMessage(error: unknown): ErrorMessage {
+  if (!(error instanceof Error)) return { message: String(error) };
+  return error instanceof UserError
+    ? { message: error.message }
+    : { message: error.message, stack: error.stack };
+}

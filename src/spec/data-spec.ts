@@ -1,0 +1,61 @@
+/** The `data:` section of a sweep spec. Relative paths are resolved from the spec file's folder. */
+export interface DataSpec {
+  /** `builtin:malware21`, or paths and globs of .csv, .tsv, .txt (each also .gz) and .parquet files. */
+  readonly source: string | readonly string[];
+  /** Rows of a builtin table. Default 8,000. */
+  readonly rows?: number | undefined;
+  /** Seed of a builtin table. Default 0. */
+  readonly seed?: number | undefined;
+  /** Field separator of text files, one character. Default: by extension and first line, of `,` tab `;` `|`. */
+  readonly delimiter?: string | undefined;
+  /** Column names of text files whose first line is data already. */
+  readonly names?: readonly string[] | undefined;
+  /** The class column. Default: the last column. */
+  readonly label?: string | undefined;
+  /** Columns to leave out; not together with `features`. */
+  readonly drop?: readonly string[] | undefined;
+  /** The only columns to use. */
+  readonly features?: readonly string[] | undefined;
+  /** Columns to encode as categories although they hold numbers. */
+  readonly categorical?: readonly string[] | undefined;
+  /** Default: `{validation: 0.2, test: 0.2, seed: 0}`. */
+  readonly split?: SplitSpec | undefined;
+  /** Default: `zscore`. */
+  readonly normalize?: 'zscore' | 'none' | undefined;
+  /** Default: `{quantile: 0.25}`. */
+  readonly rare_classes?: RareClassSpec | undefined;
+  /** Default: 3, which refuses smaller classes. */
+  readonly min_class_rows?: number | SmallClassSpec | undefined;
+  /** Missing values: median and indicator column, or refuse them. Default: `impute`. */
+  readonly missing?: 'impute' | 'error' | undefined;
+  /** A caveat of the data that every report repeats. */
+  readonly note?: string | undefined;
+}
+
+/** How rows are divided. */
+export type SplitSpec = DrawnSplitSpec | { readonly column: string };
+
+/** Stratified draws from `source`, separate files, or one of each. */
+export interface DrawnSplitSpec {
+  /** The share of `source` in (0, 1), or paths and globs of files of their own. Default 0.2. */
+  readonly validation?: number | string | readonly string[] | undefined;
+  /** The same for the rows that never rank anything. Default 0.2. */
+  readonly test?: number | string | readonly string[] | undefined;
+  /** Default 0. */
+  readonly seed?: number | undefined;
+}
+
+/** Class names, every class of at most so many training rows, or the rarest share of the classes. */
+export type RareClassSpec =
+  | readonly string[]
+  | { readonly max_support: number }
+  | { readonly quantile: number };
+
+/** What happens to classes of fewer than `rows` rows. */
+export interface SmallClassSpec {
+  readonly rows: number;
+  readonly action: SmallClassAction;
+}
+
+/** `train_only` keeps a small class in training and out of validation and test. */
+export type SmallClassAction = 'error' | 'drop' | 'train_only';

@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import { METRIC_NAMES } from '../sweep.js';
+import { KNOB_DEFAULTS, KNOB_SCHEMAS, type KnobName } from './knobs.js';
+import { ENGINE_NAMES } from './sweep-spec.js';
+
+const columnNames = z.array(z.string().min(1)).min(1);
+const pathOrPaths = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+const shareOrPaths = z.union([z.number().gt(0).lt(1), pathOrPaths]);
+
+const dataSchema = z.strictObject({
+  source: pathOrPaths.describe(
+    '`builtin:malware21`, or paths and globs of `.csv`, `.tsv`, `.txt` (each also `.gz`) and `.parquet` files, from the folder of the spec.',
+  ),
+  rows: z.int().min(500).max(10_000_000).optional().describe('Rows of a builtin table. Default 8000.'),
+  seed: z.int().min(0).max(4_294_967_295).optional().describe('Seed of a builtin table. Default 0.'),
+  delimiter: z
+    .string()
+    .length(1)
+    .optional()
+    .describe('Field separator of text files. Default: by extension and first line.'),
+  names: columnNames.optional().describe('Column names of text files whose first line is data already.'),
+  label: z.string().min(1).optional().describe('The class column. Default: the last column.'),
+  drop: columnNames.optional().describe('Columns to leave out; not together with `features`.'),
+  features: columnNames.optional().describe('The only columns to use.'),
+  categorical: columnNames
+    .optional()
+    .describe(
+      'Columns to encode as categories although they hold numbers. Text columns are categories anyway.',
+    ),
+  split: z
+    .union([
+      z.strictObject({ column: z.string().min(1) }),
+      z.strictObject({
+        validation: shareOrPaths.optional(),
+        test: shareOrPaths.optional(),
+        seed: z.int().min(0).max(4_294_967_295).optional(),
+      }),
+    ])
+    .optional()
+    .describe(
+      'Stratified shares `{validation: 0.2, test: 0.2, seed: 0}` (the default); a column with the values train, validation and test; or files of their own for validation and test.',
+    ),
+  normalize: z
+    .enum(['zscore', 'none'])
+    .optional()
+    .describe('`zscore` (default), fitted on training rows only, or `none`.'),
+  rare_classes: z
+    .union([
+      columnNames,
+      z.strictObject({ max_support: z.int().min(1) }),
+      z.strictObject({ quantile: z.number().gt(0).max(1) }),
+    ])
+    .optional()
+    .describe(
+      'The classes that `rare_recall` averages over: a list, every class of at most so many training rows, or the rarest share of the classes. Default `{quantile: 0.25}`.',
+    ),
+  min_class_rows: z
+    .union([
+      z.int().min(1),
+      z.strictObject({ rows: z.int().min(1), action: z.enum(['error', 'drop', 'train_only']) }),
+    ])
+    .optional()
+    .describe(
+      'Classes of fewer rows are refused (a number; default 3), or `{rows: 3, action: drop}` leaves them out, `train_only` trains on them without measuring them.',
+    ),
+  missing: z
+    .enum(['impute', 'error'])
+    .optional()
+    .describe('Missing numbers: `impute` (training median and an indicator column; default) or `error`.'),
+  note: z.string().optional().describe('A caveat of the data that every report repeats.'),
+});
+
+/** An axis: W&B's `values`, or `value` for a constant. */
+function axisSchema(knob: z.ZodType): z.ZodType {
+  return z
+    .strictObject({ values: z.array(knob).min(1).max(10_000).optional(), value: knob.optional() })
+    .refine(
+      (axis) => (axis.values === undefined) !== (axis.value === undefined),
+      'needs either `values: […]` or `value:`',
+    );
+}
+
+function optionalKnobs<Knob extends KnobName>(knobs: readonly Knob[]) {
+  return Object.fromEntries(
+    knobs.map((knob) => [knob, KNOB_SCHEMAS[knob].optional().meta({ description: withDefault(knob) })]),
+  );
+}
+
+function withDefault(knob: KnobName): string {
+  return `${KNOB_SCHEMAS[knob].description ?? ''} Default ${JSON.stringify(KNOB_DEFAULTS[knob])}.`;
+}
+
+const MODEL_KNOBS = ['hidden', 'activation', 'dropout'] as const;
+const TRAIN_KNOBS = (Object.keys(KNOB_SCHEMAS) as KnobName[]).filter(
+  (knob) => !(MODEL_KNOBS as readonly string[]).includes(knob),
+);
+
+/** The sweep spec as it stands in YAML. */
+export const sweepSchema = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(
+        /^[\p{L}\p{N}][\p{L}\p{N} ._+-]{0,99}$/u,
+        'must be 1 to 100 letters, digits, spaces or any of . _ + -, and begin with a letter or digit',
+      )
+      .describe('The name that results are kept under.'),
+    description: z.string().optional().describe('What the sweep is to find out.'),
+    method: z.enum(['grid']).optional().describe('How points are chosen: `grid`, every combination.'),
+    metric: z
+      .strictObject({
+        name: z.enum(METRIC_NAMES),
+        goal: z.enum(['maximize', 'minimize']).optional(),
+      })
+      .optional()
+      .describe(
+        'What configurations are ranked by, and epochs chosen by; ties by `rare_recall`. Default `macro_f1`.',
+      ),
+    parameters: z
+      .strictObject(
+        Object.fromEntries(
+          (Object.keys(KNOB_SCHEMAS) as KnobName[]).map((knob) => [
+            knob,
+            axisSchema(KNOB_SCHEMAS[knob])
+              .optional()
+              .meta({ description: KNOB_SCHEMAS[knob].description ?? '' }),
+          ]),
+        ),
+      )
+      .optional()
+      .describe('The axes of the grid: any knob with `values: […]`, or `value:` for a constant.'),
+    seeds: z
+      .union([z.int().min(1).max(10_000), z.array(z.int().min(0).max(4_294_967_295)).min(1).max(10_000)])
+      .optional()
+      .describe(
+        'Replicates of every configuration: how many (seeds 1, 2, …), or a list of seeds. Default 3.',
+      ),
+    data: dataSchema.describe('The table, and how it is split.'),
+    model: z
+      .strictObject({ type: z.enum(['mlp']).optional(), ...optionalKnobs(MODEL_KNOBS) })
+      .optional()
+      .describe('The network.'),
+    train: z
+      .strictObject(optionalKnobs(TRAIN_KNOBS))
+      .optional()
+      .describe('Training settings that are no axis.'),
+    engine: z
+      .enum(ENGINE_NAMES)
+      .optional()
+      .describe('What trains: `auto` takes the fastest that is there; `focalsweep doctor` lists them.'),
+  })
+  .meta({ title: 'focalsweep sweep spec' });
+
+/** A spec that the schema let pass, before defaults. */
+export type SpecInput = z.infer<typeof sweepSchema>;

@@ -1,0 +1,42 @@
+import type { Metric, ParameterPoint, TrialConfig } from '../sweep.js';
+import type { DataSpec } from './data-spec.js';
+import type { KnobName } from './knobs.js';
+import type { YamlPath } from './yaml-document.js';
+
+/** One axis of the search space, in the order of the spec. */
+export interface Axis {
+  readonly knob: KnobName;
+  readonly values: readonly NonNullable<ParameterPoint[KnobName]>[];
+}
+
+export const ENGINE_NAMES = [
+  'auto',
+  'native',
+  'native/addon',
+  'native/wasm',
+  'tfjs',
+  'tfjs/node-gpu',
+  'tfjs/node',
+  'tfjs/wasm',
+  'tfjs/cpu',
+] as const;
+export type EngineName = (typeof ENGINE_NAMES)[number];
+
+/** A validated sweep spec with all defaults in place. */
+export interface SweepSpec {
+  readonly name: string;
+  readonly description: string;
+  readonly method: 'grid';
+  readonly metric: Metric;
+  readonly axes: readonly Axis[];
+  /** The value of every knob that is no axis. */
+  readonly base: TrialConfig;
+  readonly seeds: readonly number[];
+  readonly data: DataSpec;
+  readonly engine: EngineName;
+  /** The text as the user wrote it, and the file that it stands in. */
+  readonly text: string;
+  readonly file: string;
+  /** `file:line:column` of a part of the spec, for errors found later. */
+  readonly locate: (path: YamlPath) => string;
+}

@@ -1,0 +1,101 @@
+import { isMap, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { UserError } from '../errors.js';
+
+const LARGEST_BYTES = 1_048_576;
+const DEEPEST = 32;
+const MOST_ALIASES = 100;
+const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+
+export type YamlPath = readonly (string | number)[];
+
+/** A parsed YAML file: its plain value, and where in the file each part of it stands. */
+export interface YamlDocument {
+  readonly value: unknown;
+  /** `file:line:column` of a value, or of the nearest thing around it that exists. */
+  locate(path: YamlPath): string;
+  /** `file:line:column` of a mapping's key. */
+  locateKey(path: YamlPath, key: string): string;
+}
+
+/** Parses YAML that nobody vouches for. Throws UserError for bad syntax, duplicate or forbidden keys, and texts made to exhaust memory. */
+export function parseYaml(text: string, file: string): YamlDocument {
+  if (Buffer.byteLength(text) > LARGEST_BYTES) {
+    throw new UserError('the spec is larger than 1 MiB', {
+      where: file,
+      fix: 'Name data files in it; do not paste data.',
+    });
+  }
+  refuseDeepBrackets(text, file);
+  const lines = new LineCounter();
+  const place = (offset: number): string => {
+    const { line, col } = lines.linePos(offset);
+    return `${file}:${line}:${col}`;
+  };
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
+  const problem = document.errors[0];
+  if (problem !== undefined) {
+    throw new UserError(`not valid YAML: ${problem.message}`, {
+      where: place(problem.pos[0]),
+      fix: 'Check indentation, quotes and brackets there.',
+    });
+  }
+  visit(document, {
+    Node: (_key, node, path) => {
+      if (path.length > DEEPEST * 2) throw tooDeep(place(node.range?.[0] ?? 0));
+    },
+    Pair: (_key, pair) => {
+      if (isScalar(pair.key) && FORBIDDEN_KEYS.has(String(pair.key.value))) {
+        throw new UserError(`the key "${String(pair.key.value)}" is not allowed`, {
+          where: place(pair.key.range?.[0] ?? 0),
+          fix: 'Rename it.',
+        });
+      }
+    },
+  });
+  const nodeAt = (path: YamlPath): Node | undefined => {
+    for (let length = path.length; length >= 0; length--) {
+      const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+      if (node !== null && typeof node === 'object' && 'range' in node) return node as Node;
+    }
+    return undefined;
+  };
+  return {
+    value: plainValue(() => document.toJS({ maxAliasCount: MOST_ALIASES }), file),
+    locate: (path) => place(nodeAt(path)?.range?.[0] ?? 0),
+    locateKey: (path, key) => {
+      const map = nodeAt(path);
+      const pair = isMap(map)
+        ? map.items.find((item) => isScalar(item.key) && String(item.key.value) === key)
+        : undefined;
+      return place((isScalar(pair?.key) ? pair.key.range?.[0] : undefined) ?? map?.range?.[0] ?? 0);
+    },
+  };
+}
+
+function plainValue(convert: () => unknown, file: string): unknown {
+  try {
+    return convert();
+  } catch (error) {
+    throw new UserError(`the YAML's aliases cannot be resolved: ${(error as Error).message}`, {
+      where: file,
+      fix: `Use at most ${MOST_ALIASES} aliases, none of them circular.`,
+    });
+  }
+}
+
+function tooDeep(where: string): UserError {
+  return new UserError(`nested deeper than ${DEEPEST} levels`, {
+    where,
+    fix: 'A sweep spec needs four levels at most.',
+  });
+}
+
+/** The parser recurses, so brackets stacked up to overflow it are refused before it sees them. */
+function refuseDeepBrackets(text: string, file: string): void {
+  let depth = 0;
+  for (const character of text) {
+    if (character === '[' || character === '{') depth++;
+    else if ((character === ']' || character === '}') && depth > 0) depth--;
+    if (depth > DEEPEST * 4) throw tooDeep(file);
+  }
+}
