@@ -1,0 +1,173 @@
+import { UserError } from '../errors.js';
+import type { ColumnCard } from './dataset.js';
+import { type CategoricalColumn, CHUNK_ROWS, type Column, type NumericColumn, PART } from './table.js';
+
+/** One feature of the encoded table. */
+export interface Feature {
+  readonly name: string;
+  /** Indicators (one-hot, missing) stay 0 and 1; only numbers are z-scored. */
+  readonly indicator: boolean;
+  /** The value of a source cell: a number (NaN when missing) or a category code (−1 when missing). */
+  readonly encode: (cell: number) => number;
+}
+
+/** A source column with the features that it gives; none when it is constant on training rows. */
+export interface ColumnEncoding {
+  readonly column: Column;
+  readonly features: readonly Feature[];
+}
+
+/** Fits the encoding of every column to the training rows. */
+export function fitEncodings(
+  columns: readonly Column[],
+  parts: Uint8Array,
+  normalize: 'zscore' | 'none',
+): ColumnEncoding[] {
+  let trainCount = 0;
+  for (const part of parts) trainCount += part === PART.train ? 1 : 0;
+  const scratch = new Float64Array(trainCount);
+  return columns.map((column) => {
+    gatherTraining(column, parts, scratch);
+    const features =
+      column.kind === 'numeric'
+        ? numericFeatures(column, scratch, normalize)
+        : categoricalFeatures(column, scratch);
+    return { column, features };
+  });
+}
+
+function gatherTraining(column: Column, parts: Uint8Array, out: Float64Array): void {
+  let at = 0;
+  column.chunks.forEach((chunk, index) => {
+    const first = index * CHUNK_ROWS;
+    for (let i = 0; i < chunk.length; i++) {
+      if (parts[first + i] === PART.train) out[at++] = chunk[i] as number;
+    }
+  });
+}
+
+/** z = (x − mean) / sd with the population sd of the training rows, in float64 and two passes. */
+function numericFeatures(
+  column: NumericColumn,
+  training: Float64Array,
+  normalize: 'zscore' | 'none',
+): Feature[] {
+  const present = column.missing > 0 ? training.filter((value) => !Number.isNaN(value)) : training;
+  const features: Feature[] = [];
+  const fill = present.length < training.length ? median(present) : 0;
+  const filled =
+    present.length < training.length ? training.map((v) => (Number.isNaN(v) ? fill : v)) : training;
+  const center = column.missing > 0 && present.length === training.length ? median(present) : fill;
+  if (!isConstant(filled)) {
+    const mean = normalize === 'zscore' ? meanOf(filled) : 0;
+    const scale = normalize === 'zscore' ? 1 / standardDeviation(filled, mean) : 1;
+    const encode = (cell: number) => ((Number.isNaN(cell) ? center : cell) - mean) * scale;
+    features.push({ name: column.name, indicator: false, encode });
+  }
+  if (present.length > 0 && present.length < training.length) {
+    const encode = (cell: number) => (Number.isNaN(cell) ? 1 : 0);
+    features.push({ name: `${column.name} is missing`, indicator: true, encode });
+  }
+  return features;
+}
+
+/**
+ * One indicator for each category of the training rows, by text, then the `unknown` bucket: missing values and categories that
+ * training rows do not have. Where no training row is in the bucket it could not be learnt and is left out: such a value is
+ * then all zeros.
+ */
+function categoricalFeatures(column: CategoricalColumn, training: Float64Array): Feature[] {
+  const codes = [...new Set(training)].filter((code) => code >= 0);
+  const known = new Set(codes);
+  const hasUnknown = training.includes(-1);
+  if (codes.length + (hasUnknown ? 1 : 0) < 2) return [];
+  const texts = codes.map((code) => ({ code, text: column.categories[code] as string }));
+  texts.sort((a, b) => (a.text < b.text ? -1 : 1));
+  const features: Feature[] = texts.map(({ code, text }) => ({
+    name: `${column.name}=${text}`,
+    indicator: true,
+    encode: (cell) => (cell === code ? 1 : 0),
+  }));
+  if (hasUnknown) {
+    features.push({
+      name: `${column.name} is unknown`,
+      indicator: true,
+      encode: (cell) => (known.has(cell) ? 0 : 1),
+    });
+  }
+  return features;
+}
+
+/** Writes the kept rows of all columns, row-major: rows × features. */
+export function writeFeatures(
+  encodings: readonly ColumnEncoding[],
+  parts: Uint8Array,
+  out: Float32Array,
+): void {
+  const width = encodings.reduce((sum, { features }) => sum + features.length, 0);
+  let offset = 0;
+  for (const { column, features } of encodings) {
+    for (const feature of features)
+      writeFeature(column, feature.encode, { parts, out, width, offset: offset++ });
+  }
+}
+
+interface Target {
+  readonly parts: Uint8Array;
+  readonly out: Float32Array;
+  readonly width: number;
+  readonly offset: number;
+}
+
+function writeFeature(column: Column, encode: (cell: number) => number, target: Target): void {
+  const { parts, out, width } = target;
+  let at = target.offset;
+  column.chunks.forEach((chunk, index) => {
+    const first = index * CHUNK_ROWS;
+    for (let i = 0; i < chunk.length; i++) {
+      if (parts[first + i] === PART.dropped) continue;
+      const value = Math.fround(encode(chunk[i] as number));
+      if (!Number.isFinite(value)) throw tooExtreme(column.name, first + i);
+      out[at] = value;
+      at += width;
+    }
+  });
+}
+
+function tooExtreme(column: string, row: number): UserError {
+  return new UserError('a value is so far from the training rows that float32 cannot hold its z-score', {
+    where: `row ${row + 1}, column "${column}"`,
+    fix: 'Correct the value or drop the column.',
+  });
+}
+
+/** What the card says of a column. */
+export function columnCard({ column, features }: ColumnEncoding): ColumnCard {
+  const kind = features.length === 0 ? 'constant' : column.kind;
+  return { name: column.name, kind, missing: column.missing, features: features.length };
+}
+
+function median(values: Float64Array): number {
+  if (values.length === 0) return 0;
+  const sorted = values.toSorted();
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] as number;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;
+}
+
+function isConstant(values: Float64Array): boolean {
+  const first = values[0];
+  return values.every((value) => value === first);
+}
+
+function meanOf(values: Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+}
+
+function standardDeviation(values: Float64Array, mean: number): number {
+  let squares = 0;
+  for (const value of values) squares += (value - mean) ** 2;
+  return Math.sqrt(squares / values.length);
+}

@@ -1,0 +1,122 @@
+import { UserError } from '../errors.js';
+import type { DataSpec } from '../spec/data-spec.js';
+import { assignParts } from './assign-parts.js';
+import type { Dataset } from './dataset.js';
+import { type ColumnEncoding, columnCard, fitEncodings, writeFeatures } from './encode-columns.js';
+import { countDuplicatesAcrossSplits, fingerprintOf, measureNormalization } from './encoded-table.js';
+import { rareClasses } from './rare-classes.js';
+import { readSource } from './read-source.js';
+import { arenaBytes, createSharedArena } from './shared-memory.js';
+import { PART, SPLIT_NAMES, type Table } from './table.js';
+
+/**
+ * Reads, splits, encodes and normalises the table that a spec names; relative paths start at `baseDir`. The same files and
+ * spec give the same dataset, bit for bit. Throws UserError for anything that the user can mend.
+ */
+export async function loadDataset(spec: DataSpec, baseDir: string): Promise<Dataset> {
+  const table = await readSource(spec, baseDir);
+  const { parts, notes } = assignParts(table, spec);
+  const normalize = spec.normalize ?? 'zscore';
+  const encodings = fitEncodings(table.columns, parts, normalize);
+  const features = encodings.flatMap((encoding) => encoding.features);
+  if (features.length === 0) {
+    throw new UserError('no column varies over the training rows, so there is nothing to learn from', {
+      where: 'data',
+      fix: 'Check `drop:`, `features:` and `label:`.',
+    });
+  }
+  const arrays = layOut(table, parts, encodings);
+  const classes = arrays.classNames.map((name, index) => ({ name, ...supportOf(arrays, index) }));
+  const encoded = {
+    ...arrays,
+    featureCount: features.length,
+    featureNames: features.map((feature) => feature.name),
+    rareClasses: rareClasses(classes, spec.rare_classes),
+  };
+  const numeric = features.map((feature) => !feature.indicator);
+  return {
+    ...encoded,
+    fingerprint: fingerprintOf(encoded),
+    card: {
+      source: typeof spec.source === 'string' ? spec.source : spec.source.join(', '),
+      columns: encodings.map(columnCard),
+      normalize,
+      normalization: measureNormalization(encoded, encoded.split.train, numeric),
+      duplicatesAcrossSplits: countDuplicatesAcrossSplits(encoded),
+      notes: [
+        ...(spec.note === undefined ? [] : [spec.note]),
+        ...table.notes,
+        ...notes,
+        ...encodingNotes(encodings),
+      ],
+    },
+  };
+}
+
+type Arrays = Pick<Dataset, 'memory' | 'rowCount' | 'classNames' | 'features' | 'labels' | 'split'>;
+
+/** Writes everything but the dropped rows into one shared memory. */
+function layOut(table: Table, parts: Uint8Array, encodings: readonly ColumnEncoding[]): Arrays {
+  const counts = [0, 0, 0, 0, 0];
+  for (const part of parts) counts[part] = (counts[part] as number) + 1;
+  const rowCount = table.rowCount - (counts[PART.dropped] as number);
+  const featureCount = encodings.reduce((sum, { features }) => sum + features.length, 0);
+  const lengths = [rowCount * featureCount, rowCount, ...counts.slice(0, SPLIT_NAMES.length)];
+  const arena = createSharedArena(lengths.reduce((sum, length) => sum + arenaBytes(length), 0));
+  const features = arena.float32(rowCount * featureCount);
+  writeFeatures(encodings, parts, features);
+  const labels = arena.int32(rowCount);
+  const splits = SPLIT_NAMES.map((_, part) => arena.int32(counts[part] as number));
+  const { classNames, rank } = orderClasses(table, parts);
+  const filled = [0, 0, 0];
+  let row = 0;
+  parts.forEach((part, source) => {
+    if (part === PART.dropped) return;
+    labels[row] = rank[table.labels[source] as number] as number;
+    const at = filled[part] as number;
+    (splits[part] as Int32Array)[at] = row++;
+    filled[part] = at + 1;
+  });
+  const [train, validation, test] = splits as [Int32Array, Int32Array, Int32Array];
+  return { memory: arena.memory, rowCount, classNames, features, labels, split: { train, validation, test } };
+}
+
+/** The label set, most training rows first, ties by name; `rank` is a class's new index. Dropped classes have none. */
+function orderClasses(table: Table, parts: Uint8Array): { classNames: string[]; rank: Int32Array } {
+  const training = new Int32Array(table.classNames.length);
+  table.labels.forEach((label, row) => {
+    if (parts[row] === PART.train) training[label] = (training[label] as number) + 1;
+  });
+  const classes = table.classNames
+    .map((name, index) => ({ name, index, rows: training[index] as number }))
+    .filter(({ rows }) => rows > 0)
+    .sort((a, b) => b.rows - a.rows || (a.name < b.name ? -1 : 1));
+  const rank = new Int32Array(table.classNames.length).fill(-1);
+  classes.forEach(({ index }, position) => {
+    rank[index] = position;
+  });
+  return { classNames: classes.map(({ name }) => name), rank };
+}
+
+function supportOf(
+  { labels, split }: Arrays,
+  index: number,
+): { train: number; validation: number; test: number } {
+  const count = (rows: Int32Array) => rows.reduce((sum, row) => sum + (labels[row] === index ? 1 : 0), 0);
+  return { train: count(split.train), validation: count(split.validation), test: count(split.test) };
+}
+
+function encodingNotes(encodings: readonly ColumnEncoding[]): string[] {
+  const names = (of: readonly ColumnEncoding[]) => of.map(({ column }) => column.name).join(', ');
+  const constant = encodings.filter(({ features }) => features.length === 0);
+  const imputed = encodings.filter(({ column, features }) => column.missing > 0 && features.length > 0);
+  const numeric = imputed.filter(({ column }) => column.kind === 'numeric');
+  const categorical = imputed.filter(({ column }) => column.kind === 'categorical');
+  return [
+    ...(constant.length > 0 ? [`Columns dropped, constant on the training rows: ${names(constant)}.`] : []),
+    ...(numeric.length > 0
+      ? [`Missing numbers replaced by the training median, with an indicator column: ${names(numeric)}.`]
+      : []),
+    ...(categorical.length > 0 ? [`Missing categories count as unknown: ${names(categorical)}.`] : []),
+  ];
+}

@@ -1,0 +1,47 @@
+/** Rows in every chunk of a column but the last. */
+export const CHUNK_ROWS = 65_536;
+
+/** A column of numbers in chunks; NaN is a missing value. */
+export interface NumericColumn {
+  readonly kind: 'numeric';
+  readonly name: string;
+  readonly chunks: readonly (Float32Array | Float64Array)[];
+  readonly missing: number;
+}
+
+/** A column of categories in chunks of codes; −1 is a missing value. */
+export interface CategoricalColumn {
+  readonly kind: 'categorical';
+  readonly name: string;
+  readonly chunks: readonly Int32Array[];
+  /** Texts by code, in the order of their first row. */
+  readonly categories: readonly string[];
+  readonly missing: number;
+}
+
+export type Column = NumericColumn | CategoricalColumn;
+
+/** Where a row belongs; the first three are also the indices of SPLIT_NAMES. */
+export const PART = { train: 0, validation: 1, test: 2, undecided: 3, dropped: 4 } as const;
+export const SPLIT_NAMES = ['train', 'validation', 'test'] as const;
+
+/** A source as it was read, before splitting and encoding. */
+export interface Table {
+  readonly rowCount: number;
+  readonly columns: readonly Column[];
+  readonly classNames: readonly string[];
+  /** Index into classNames of every row. */
+  readonly labels: Int32Array;
+  /** PART of every row: as a column or separate files say, else `undecided`. */
+  readonly parts: Uint8Array;
+  readonly notes: readonly string[];
+}
+
+/** Cuts one array into a column's chunks, without a copy. */
+export function chunksOf(values: Float32Array): Float32Array[] {
+  const chunks: Float32Array[] = [];
+  for (let from = 0; from < values.length; from += CHUNK_ROWS) {
+    chunks.push(values.subarray(from, from + CHUNK_ROWS));
+  }
+  return chunks;
+}
