@@ -1,0 +1,93 @@
+import { UserError } from '../errors.js';
+import { didYouMean } from '../spec/did-you-mean.js';
+import type { AlphaScheme } from '../sweep.js';
+
+/** What a scheme may look at: the fixed label set and its training rows. */
+export interface AlphaContext {
+  readonly classNames: readonly string[];
+  /** Training rows of every class. */
+  readonly trainSupport: ArrayLike<number>;
+}
+
+/** α of every class under a scheme. Throws UserError for unknown classes, a wrong length, negative or non-finite weights. */
+export function resolveAlpha(scheme: AlphaScheme, context: AlphaContext): Float32Array {
+  const alpha = Float32Array.from(weights(scheme, context));
+  const bad = alpha.findIndex((weight) => !(weight >= 0 && weight < Infinity));
+  if (bad >= 0) {
+    throw new UserError(`alpha of class "${context.classNames[bad]}" is ${alpha[bad]}`, {
+      where: 'alpha',
+      fix: 'Weights are finite numbers of 0 or more.',
+    });
+  }
+  return alpha;
+}
+
+function weights(scheme: AlphaScheme, context: AlphaContext): readonly number[] {
+  const { classNames } = context;
+  if (typeof scheme === 'number') return classNames.map(() => scheme);
+  if (scheme === 'balanced') return balanced(support(context));
+  if (isList(scheme)) return listed(scheme, classNames);
+  const beta = scheme.effective_number;
+  if (beta !== undefined && Object.keys(scheme).length === 1 && !classNames.includes('effective_number')) {
+    return effectiveNumber(beta, support(context));
+  }
+  return byName(scheme as Readonly<Record<string, number>>, classNames);
+}
+
+function isList(scheme: AlphaScheme): scheme is readonly number[] {
+  return Array.isArray(scheme);
+}
+
+/** A class without training rows weighs as if it had one: its weight never trains, but has to stay finite. */
+function support({ classNames, trainSupport }: AlphaContext): readonly number[] {
+  return classNames.map((_, index) => Math.max(1, trainSupport[index] ?? 0));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** N / (C · n_c): scikit-learn's class_weight="balanced". */
+function balanced(rows: readonly number[]): readonly number[] {
+  const total = sum(rows);
+  return rows.map((count) => total / (rows.length * count));
+}
+
+/** (1 − β) / (1 − β^n_c), scaled to mean 1 over training rows. Cui et al. 2019, "Class-Balanced Loss Based on Effective Number of Samples". */
+function effectiveNumber(beta: number, rows: readonly number[]): readonly number[] {
+  if (!(beta >= 0 && beta < 1)) {
+    throw new UserError(`effective_number is ${beta}`, {
+      where: 'alpha.effective_number',
+      fix: 'β lies in [0, 1); 0.999 is a usual choice.',
+    });
+  }
+  // −expm1(n·log β) = 1 − β^n without cancellation for β near 1.
+  const raw = rows.map((count) => (1 - beta) / -Math.expm1(count * Math.log(beta)));
+  const scale = sum(rows) / sum(raw.map((weight, index) => weight * (rows[index] as number)));
+  return raw.map((weight) => weight * scale);
+}
+
+function byName(scheme: Readonly<Record<string, number>>, classNames: readonly string[]): readonly number[] {
+  for (const name of Object.keys(scheme)) {
+    if (!classNames.includes(name)) {
+      throw new UserError(
+        `alpha names a class "${name}" that the data has not.${didYouMean(name, classNames)}`,
+        {
+          where: 'alpha',
+          fix: `The classes are ${classNames.join(', ')}.`,
+        },
+      );
+    }
+  }
+  return classNames.map((name) => (Object.hasOwn(scheme, name) ? (scheme[name] as number) : 1));
+}
+
+function listed(scheme: readonly number[], classNames: readonly string[]): readonly number[] {
+  if (scheme.length !== classNames.length) {
+    throw new UserError(`alpha lists ${scheme.length} weights for ${classNames.length} classes`, {
+      where: 'alpha',
+      fix: `Give one weight for each of ${classNames.join(', ')}, in this order; or name classes in a map.`,
+    });
+  }
+  return scheme;
+}

@@ -1,0 +1,92 @@
+/** How the losses of rows become one figure; `mean` divides by the number of rows, not by the sum of α. */
+export type Reduction = 'none' | 'sum' | 'mean';
+
+/** The two parameters of the loss, α of every class. */
+export interface FocalParameters {
+  readonly alpha: ArrayLike<number>;
+  readonly gamma: number;
+}
+
+/** Logits (rows × classes, row-major; at least two classes) with the target class of every row. */
+export interface LogitBatch {
+  readonly logits: ArrayLike<number>;
+  readonly targets: ArrayLike<number>;
+  readonly classes: number;
+}
+
+/**
+ * log Σ exp(z_j) over the classes j ≠ target of the row that starts at `start`. With d = this − z_target the row is a
+ * two-class problem, p_t = σ(−d): log p_t = −softplus(d) and log(1 − p_t) = −softplus(−d), both exact at either end,
+ * where log-softmax would lose log p_t → 0 to cancellation.
+ */
+export function nonTargetLogSumExp(batch: LogitBatch, start: number, target: number): number {
+  const { logits, classes } = batch;
+  let largest = -Infinity;
+  for (let j = 0; j < classes; j++) {
+    if (j !== target) largest = Math.max(largest, logits[start + j] as number);
+  }
+  let sum = 0;
+  for (let j = 0; j < classes; j++) {
+    if (j !== target) sum += Math.exp((logits[start + j] as number) - largest);
+  }
+  return largest + Math.log(sum);
+}
+
+/** log(1 + exp(x)), finite for every finite x. */
+export function softplus(x: number): number {
+  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+}
+
+/**
+ * FL = −α_t · (1 − p_t)^γ · log p_t of every row in float64; `none` gives the rows' losses, `sum` and `mean` one number.
+ * Lin et al. 2017, "Focal Loss for Dense Object Detection". Finite for all finite logits.
+ */
+export function focalLoss(batch: LogitBatch, parameters: FocalParameters, reduction: 'none'): Float64Array;
+export function focalLoss(batch: LogitBatch, parameters: FocalParameters, reduction?: 'sum' | 'mean'): number;
+export function focalLoss(
+  batch: LogitBatch,
+  { alpha, gamma }: FocalParameters,
+  reduction: Reduction = 'mean',
+): Float64Array | number {
+  const losses = Float64Array.from(batch.targets, (target, row) => {
+    const start = row * batch.classes;
+    const d = nonTargetLogSumExp(batch, start, target) - (batch.logits[start + target] as number);
+    return (alpha[target] as number) * Math.exp(-gamma * softplus(-d)) * softplus(d);
+  });
+  if (reduction === 'none') return losses;
+  const sum = losses.reduce((total, loss) => total + loss, 0);
+  return reduction === 'sum' ? sum : sum / losses.length;
+}
+
+/**
+ * ∂FL/∂z (rows × classes) of the reduced loss; `none` gives each row's own gradient, as `sum` does. In closed form:
+ * ∂FL/∂z_t = α_t · w · (γ·p_t·log p_t − (1 − p_t)) with w = (1 − p_t)^γ, and ∂FL/∂z_j = −q_j · ∂FL/∂z_t with q the
+ * softmax over the classes j ≠ t.
+ */
+export function focalLossGradient(
+  batch: LogitBatch,
+  { alpha, gamma }: FocalParameters,
+  reduction: Reduction = 'mean',
+): Float64Array {
+  const { logits, targets, classes } = batch;
+  const scale = reduction === 'mean' ? 1 / targets.length : 1;
+  const gradient = new Float64Array(targets.length * classes);
+  for (let row = 0; row < targets.length; row++) {
+    const start = row * classes;
+    const target = targets[row] as number;
+    const others = nonTargetLogSumExp(batch, start, target);
+    const d = others - (logits[start + target] as number);
+    const logP = -softplus(d);
+    const logRest = -softplus(-d);
+    const ofTarget =
+      scale *
+      (alpha[target] as number) *
+      Math.exp(gamma * logRest) *
+      (gamma * Math.exp(logP) * logP - Math.exp(logRest));
+    for (let j = 0; j < classes; j++) {
+      gradient[start + j] =
+        j === target ? ofTarget : -Math.exp((logits[start + j] as number) - others) * ofTarget;
+    }
+  }
+  return gradient;
+}

@@ -1,0 +1,70 @@
+import type { ClassMetrics, MetricValues } from '../sweep.js';
+import { marginals } from './confusion.js';
+
+/** What the metrics of a split are made of. */
+export interface Classified {
+  /** classes × classes, row-major: true class by row, predicted by column. */
+  readonly confusion: Uint32Array;
+  readonly rareClasses: readonly number[];
+  /** Mean cross-entropy in nats; it cannot be had from a confusion matrix. */
+  readonly logLoss: number;
+}
+
+/** Precision, recall, F1 and support of every class; 0 where a denominator is 0, as scikit-learn's zero_division=0. */
+export function classMetrics(confusion: Uint32Array): ClassMetrics[] {
+  const { truth, predicted, hits } = marginals(confusion);
+  return Array.from(hits, (hit, index) => {
+    const support = truth[index] as number;
+    const claimed = predicted[index] as number;
+    return {
+      precision: ratio(hit, claimed),
+      recall: ratio(hit, support),
+      f1: ratio(2 * hit, claimed + support),
+      support,
+    };
+  });
+}
+
+/**
+ * Every metric of a split, named and defined as in scikit-learn over the fixed label set. `macro_f1` averages over all
+ * classes; `balanced_accuracy`, `worst_recall` and `rare_recall` over those (of the rare classes) that have rows.
+ */
+export function metricValues({ confusion, rareClasses, logLoss }: Classified): MetricValues {
+  const classes = classMetrics(confusion);
+  const present = classes.filter(({ support }) => support > 0).map(({ recall }) => recall);
+  const rare = classes
+    .filter(({ support }, index) => support > 0 && rareClasses.includes(index))
+    .map(({ recall }) => recall);
+  const { hits, total } = marginals(confusion);
+  return {
+    macro_f1: mean(classes.map(({ f1 }) => f1)),
+    rare_recall: mean(rare),
+    worst_recall: present.length === 0 ? 0 : Math.min(...present),
+    balanced_accuracy: mean(present),
+    accuracy: ratio(sum(hits), total),
+    mcc: matthews(confusion),
+    log_loss: logLoss,
+  };
+}
+
+/** Matthews correlation, many classes (Gorodkin 2004); 0 where all rows have one true or one predicted class. */
+function matthews(confusion: Uint32Array): number {
+  const { truth, predicted, hits, total } = marginals(confusion);
+  const chance = sum(truth.map((count, index) => count * (predicted[index] as number)));
+  const spread = (counts: Float64Array) => total ** 2 - sum(counts.map((count) => count ** 2));
+  return ratio(sum(hits) * total - chance, Math.sqrt(spread(truth) * spread(predicted)));
+}
+
+function ratio(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
+}
+
+function sum(values: Float64Array | readonly number[]): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}
+
+function mean(values: readonly number[]): number {
+  return ratio(sum(values), values.length);
+}

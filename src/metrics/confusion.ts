@@ -1,0 +1,32 @@
+/** Counts classes × classes, row-major: true class by row, predicted by column. */
+export function confusionMatrix(
+  targets: ArrayLike<number>,
+  predictions: ArrayLike<number>,
+  classes: number,
+): Uint32Array {
+  const confusion = new Uint32Array(classes * classes);
+  for (let row = 0; row < targets.length; row++) {
+    const cell = (targets[row] as number) * classes + (predictions[row] as number);
+    confusion[cell] = (confusion[cell] as number) + 1;
+  }
+  return confusion;
+}
+
+/** Row sums (rows of each true class), column sums (of each predicted class), diagonal and total of a confusion matrix. */
+export function marginals(confusion: Uint32Array) {
+  const classes = Math.sqrt(confusion.length);
+  const truth = new Float64Array(classes);
+  const predicted = new Float64Array(classes);
+  const hits = new Float64Array(classes);
+  let total = 0;
+  for (let cell = 0; cell < confusion.length; cell++) {
+    const count = confusion[cell] as number;
+    const row = Math.floor(cell / classes);
+    const column = cell % classes;
+    truth[row] = (truth[row] as number) + count;
+    predicted[column] = (predicted[column] as number) + count;
+    if (row === column) hits[row] = count;
+    total += count;
+  }
+  return { classes, truth, predicted, hits, total };
+}

@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { focalLoss, focalLossGradient } from '../../src/loss/focal-loss.js';
+import { type FocalLossCase, fixtureCases, fixturesNote, haveFixtures } from '../shared-fixtures.js';
+
+/** Logits of two classes at which the target, class 0, has probability p. */
+const atProbability = (p: number) => ({ logits: [Math.log(p / (1 - p)), 0], targets: [0], classes: 2 });
+
+const batches = fc
+  .record({ classes: fc.integer({ min: 2, max: 8 }), rows: fc.integer({ min: 1, max: 5 }) })
+  .chain(({ classes, rows }) =>
+    fc.record({
+      classes: fc.constant(classes),
+      logits: fc.array(fc.double({ min: -6, max: 6, noNaN: true }), {
+        minLength: rows * classes,
+        maxLength: rows * classes,
+      }),
+      targets: fc.array(fc.integer({ min: 0, max: classes - 1 }), { minLength: rows, maxLength: rows }),
+      alpha: fc.array(fc.double({ min: 0.1, max: 3, noNaN: true }), {
+        minLength: classes,
+        maxLength: classes,
+      }),
+      gamma: fc.constantFrom(0, 0.5, 1, 2, 5),
+    }),
+  );
+
+describe('focal loss in plain arithmetic', () => {
+  it.each([
+    [0.9, 0.01],
+    [0.5, 0.25],
+    [0.1, 0.81],
+  ])('at p_t = %d and γ = 2 weighs cross-entropy by %d', (p, factor) => {
+    const loss = focalLoss(atProbability(p), { alpha: [1, 1], gamma: 2 });
+    expect(loss / -Math.log(p)).toBeCloseTo(factor, 12);
+  });
+
+  it('is cross-entropy, to a bit or two, at γ = 0 and α = 1', () => {
+    fc.assert(
+      fc.property(batches, ({ alpha, ...batch }) => {
+        const losses = focalLoss(batch, { alpha: alpha.map(() => 1), gamma: 0 }, 'none');
+        losses.forEach((loss, row) => {
+          const z = batch.logits.slice(row * batch.classes, (row + 1) * batch.classes);
+          const target = z[batch.targets[row] as number] as number;
+          const others = z.filter((_, j) => j !== batch.targets[row]);
+          const crossEntropy = Math.log1p(others.reduce((sum, other) => sum + Math.exp(other - target), 0));
+          // Differences of logits are rounded at their own size, 12 at the most.
+          expect(Math.abs(loss - crossEntropy)).toBeLessThanOrEqual(16 * Number.EPSILON * Math.max(1, loss));
+        });
+      }),
+    );
+  });
+
+  it('has the gradient that finite differences see', () => {
+    const step = 1e-5;
+    fc.assert(
+      fc.property(batches, fc.nat(), ({ alpha, gamma, ...batch }, pick) => {
+        const at = pick % batch.logits.length;
+        const moved = (by: number) => ({
+          ...batch,
+          logits: batch.logits.map((z, index) => (index === at ? z + by : z)),
+        });
+        const parameters = { alpha, gamma };
+        const slope = (focalLoss(moved(step), parameters) - focalLoss(moved(-step), parameters)) / (2 * step);
+        expect(focalLossGradient(batch, parameters)[at]).toBeCloseTo(slope, 6);
+      }),
+    );
+  });
+
+  it('stays finite, and keeps a wrong row’s gradient, at the ends of the range', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: -1e30, max: 1e30, noNaN: true }), { minLength: 3, maxLength: 3 }),
+        (logits) => {
+          const batch = { logits, targets: [1], classes: 3 };
+          for (const gamma of [0, 0.5, 2]) {
+            const parameters = { alpha: [1, 1, 1], gamma };
+            expect(Number.isFinite(focalLoss(batch, parameters))).toBe(true);
+            expect(focalLossGradient(batch, parameters).every(Number.isFinite)).toBe(true);
+          }
+        },
+      ),
+    );
+    const wrong = { logits: [-120, 0, 0], targets: [0], classes: 3 };
+    expect(focalLossGradient(wrong, { alpha: [1, 1, 1], gamma: 2 })[0]).toBeCloseTo(-1, 12);
+  });
+
+  it('reduces by none, sum and mean, the mean over rows whatever α is', () => {
+    const batch = { logits: [1, 0, 0, 1], targets: [0, 0], classes: 2 };
+    const parameters = { alpha: [3, 5], gamma: 1 };
+    const [first = 0, second = 0] = focalLoss(batch, parameters, 'none');
+    expect(focalLoss(batch, parameters, 'sum')).toBe(first + second);
+    expect(focalLoss(batch, parameters, 'mean')).toBe((first + second) / 2);
+    const summed = focalLossGradient(batch, parameters, 'sum');
+    expect(focalLossGradient(batch, parameters, 'mean')).toEqual(summed.map((slope) => slope / 2));
+  });
+
+  it.skipIf(!haveFixtures)(`equals PyTorch in float64${fixturesNote}`, () => {
+    const cases = fixtureCases<FocalLossCase>('focal-loss');
+    expect(cases.length).toBeGreaterThan(50);
+    for (const { logits, targets, classes, alpha, gamma, ...expected } of cases) {
+      const batch = { logits: logits.flat(), targets, classes };
+      const parameters = { alpha, gamma };
+      const near = (actual: number, reference: number) =>
+        expect(Math.abs(actual - reference)).toBeLessThanOrEqual(1e-11 * Math.max(1, Math.abs(reference)));
+      focalLoss(batch, parameters, 'none').forEach((loss, row) => {
+        near(loss, expected.none[row] as number);
+      });
+      near(focalLoss(batch, parameters, 'mean'), expected.mean);
+      near(focalLoss(batch, parameters, 'sum'), expected.sum);
+      const gradient = expected.grad_of_mean.flat();
+      focalLossGradient(batch, parameters).forEach((slope, index) => {
+        near(slope, gradient[index] as number);
+      });
+    }
+  });
+});

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { classMetrics, metricValues } from '../../src/metrics/classification-metrics.js';
+import { confusionMatrix } from '../../src/metrics/confusion.js';
+import { fixtureCases, fixturesNote, haveFixtures, type MetricsCase } from '../shared-fixtures.js';
+
+/** Both sides agree to 12 decimals. */
+const near = (actual: number, expected: number | undefined) =>
+  expect(Math.abs(actual - (expected ?? Number.NaN))).toBeLessThanOrEqual(1e-12);
+
+describe('classification metrics', () => {
+  it.skipIf(!haveFixtures)(`equal scikit-learn's to 1e-12${fixturesNote}`, () => {
+    const cases = fixtureCases<MetricsCase>('classification-metrics');
+    expect(cases).not.toHaveLength(0);
+    for (const expected of cases) {
+      const confusion = confusionMatrix(expected.targets, expected.predictions, expected.classes);
+      expect([...confusion]).toEqual(expected.confusion.flat());
+      classMetrics(confusion).forEach((ofClass, index) => {
+        near(ofClass.precision, expected.precision[index]);
+        near(ofClass.recall, expected.recall[index]);
+        near(ofClass.f1, expected.f1[index]);
+        expect(ofClass.support).toBe(expected.support[index]);
+      });
+      const values = metricValues({ confusion, rareClasses: [], logLoss: 0.5 });
+      near(values.macro_f1, expected.macro_f1);
+      near(values.accuracy, expected.accuracy);
+      near(values.mcc, expected.mcc);
+      // balanced_accuracy_score leaves classes without rows out.
+      const present = expected.recall.filter((_, index) => (expected.support[index] ?? 0) > 0);
+      near(values.balanced_accuracy, present.reduce((sum, recall) => sum + recall, 0) / present.length);
+      near(values.worst_recall, Math.min(...present));
+    }
+  });
+
+  it('averages rare recall over the rare classes that have rows', () => {
+    const confusion = Uint32Array.of(8, 2, 0, 1, 3, 0, 0, 0, 0);
+    const rare = (rareClasses: number[]) => metricValues({ confusion, rareClasses, logLoss: 0 }).rare_recall;
+    expect(rare([1])).toBe(0.75);
+    expect(rare([0, 1])).toBeCloseTo(0.775, 15);
+    expect(rare([1, 2])).toBe(0.75);
+    expect(rare([2])).toBe(0);
+  });
+
+  it('gives zeros, not NaN, where nothing can be divided', () => {
+    const empty = metricValues({ confusion: new Uint32Array(9), rareClasses: [0], logLoss: 0 });
+    expect(Object.values(empty).every((value) => value === 0)).toBe(true);
+    const oneSided = metricValues({ confusion: Uint32Array.of(5, 0, 5, 0), rareClasses: [], logLoss: 0 });
+    expect(oneSided.mcc).toBe(0);
+    expect(oneSided.macro_f1).toBeCloseTo(1 / 3, 15);
+  });
+});
