@@ -4,6 +4,7 @@ import { laneKey } from '../engine/train-runs.js';
 import type { SweepPlan } from '../plan/plan.js';
 import type { StoreEvent, SweepRecord, SweepWriter } from '../store/store.js';
 import type { Run } from '../sweep.js';
+import { engineName } from './choose-engine.js';
 import { createEventLog } from './event-log.js';
 import { type GroupEvent, type PlannedRun, trainGroup } from './train-group.js';
 import { createWorkerPool } from './worker-pool.js';
@@ -129,11 +130,6 @@ function laneGroups(
     }
   }
   return groups;
-}
-
-/** The name that loads an engine, from its id: `tfjs/wasm@1` → `tfjs/wasm`. */
-function engineName(id: string): string {
-  return id.split('@')[0] ?? id;
 }
 
 function sweepRecord(plan: SweepPlan, dataset: Dataset): SweepRecord {

@@ -11,7 +11,8 @@ export interface PlannedRun {
 /** What happens to a run of a group, with what is to be recorded of it. */
 export type GroupEvent =
   | (PlannedRun & { readonly type: 'epoch'; readonly epoch: EpochRecord })
-  | (PlannedRun & { readonly type: 'started' | 'interrupted'; readonly record: StoreEvent })
+  | (PlannedRun & { readonly type: 'started'; readonly record: StoreEvent })
+  | (PlannedRun & { readonly type: 'interrupted'; readonly record: StoreEvent })
   | (PlannedRun & { readonly type: 'failed'; readonly record: StoreEvent; readonly error: ErrorMessage })
   | (PlannedRun & {
       readonly type: 'complete';

@@ -1,0 +1,73 @@
+// Makes a fresh clone runnable: installs what package-lock.json names, builds the native addon where a compiler is, compiles.
+// Does nothing that is done already. Needs Node alone.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const OLDEST_NODE = [20, 19];
+
+/** Runs a program in the project's folder, its output on stderr; ends this process where it fails. */
+export function run(program, args, options = {}) {
+  const stdio = options.quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 2, 2];
+  // npm is a script on Windows, which only a shell can start.
+  const result = spawnSync(program, args, {
+    cwd: root,
+    stdio,
+    shell: process.platform === 'win32',
+    encoding: 'utf8',
+  });
+  if (result.error) {
+    process.stderr.write(`${program} cannot be started: ${result.error.message}\n`);
+    process.exit(1);
+  }
+  if (result.status !== 0) {
+    process.stderr.write(
+      `${result.stdout ?? ''}${result.stderr ?? ''}\n${program} ${args.join(' ')} failed (${result.status ?? result.signal}).\n`,
+    );
+    process.exit(result.status ?? 1);
+  }
+}
+
+/** Runs a JavaScript tool of node_modules by this very Node. */
+export function runTool(script, args, options) {
+  run(process.execPath, [join('node_modules', script), ...args], options);
+}
+
+function requireNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
+    process.stderr.write(
+      `focalsweep needs Node ${OLDEST_NODE.join('.')} or newer; this is ${process.version}.\n`,
+    );
+    process.exit(2);
+  }
+}
+
+/** Native addons are bound to Node's ABI, so another Node means another install. */
+function installStamp() {
+  const lock = readFileSync(join(root, 'package-lock.json'));
+  return createHash('sha256').update(lock).update(process.versions.modules).digest('hex');
+}
+
+function install() {
+  const stampFile = join(root, 'node_modules', '.focalsweep-install');
+  const stamp = installStamp();
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
+  process.stderr.write('Installing packages (npm ci) …\n');
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  writeFileSync(stampFile, stamp);
+}
+
+function build() {
+  runTool('typescript/bin/tsc', ['-p', '.']);
+  chmodSync(join(root, 'dist', 'cli', 'main.js'), 0o755);
+}
+
+requireNode();
+install();
+if (existsSync(join(root, 'scripts', 'build-native.mjs')))
+  run(process.execPath, ['scripts/build-native.mjs']);
+build();

@@ -1,0 +1,35 @@
+import type { Argv } from 'yargs';
+
+/** `focalsweep data`. */
+export const dataCommand = {
+  command: 'data <spec>',
+  describe: 'Show the table of a spec: columns, classes per split, rare classes, what it can tell apart',
+  builder: (yargs: Argv) =>
+    yargs
+      .positional('spec', { type: 'string', demandOption: true, describe: 'The sweep spec, a YAML file' })
+      .option('format', {
+        choices: ['table', 'json'] as const,
+        default: 'table',
+        describe: 'How it is printed',
+      }),
+  async handler(args: { spec: string; format: 'table' | 'json' }): Promise<void> {
+    const [
+      { dirname },
+      { readSpec },
+      { loadDataset },
+      { dataSections, dataJson },
+      { renderSections },
+      { print, terminalWidth },
+    ] = await Promise.all([
+      import('node:path'),
+      import('../spec/parse-spec.js'),
+      import('../data/load-dataset.js'),
+      import('../report/data-card.js'),
+      import('../report/render-report.js'),
+      import('./print.js'),
+    ]);
+    const dataset = await loadDataset(readSpec(args.spec).data, dirname(args.spec));
+    if (args.format === 'json') print(JSON.stringify(dataJson(dataset), null, 2));
+    else print(renderSections(dataSections(dataset), 'table', terminalWidth()));
+  },
+};

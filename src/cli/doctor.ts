@@ -1,0 +1,36 @@
+import type { Argv } from 'yargs';
+
+/** `focalsweep doctor`. */
+export const doctorCommand = {
+  command: 'doctor',
+  describe: 'Say which engines this machine has, and why the others are missing',
+  builder: (yargs: Argv) => yargs,
+  async handler(): Promise<void> {
+    const [
+      { cpus, totalmem, availableParallelism },
+      { probeEngines, loadEngine },
+      { textTable },
+      { print, terminalWidth },
+    ] = await Promise.all([
+      import('node:os'),
+      import('../engine/select-engine.js'),
+      import('../report/rows.js'),
+      import('./print.js'),
+    ]);
+    const engines = await probeEngines();
+    const auto = await loadEngine('auto');
+    print(
+      [
+        `Node ${process.version} on ${process.platform} ${process.arch}, ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB`,
+        `engine: auto takes ${auto.id}`,
+        textTable(
+          {
+            columns: ['engine', 'there', ''],
+            rows: engines.map(({ name, available, reason }) => [name, available ? 'yes' : 'no', reason]),
+          },
+          terminalWidth(),
+        ),
+      ].join('\n'),
+    );
+  },
+};

@@ -1,0 +1,25 @@
+import type { Argv } from 'yargs';
+import { dbOption, engineOption, workersOption } from './options.js';
+
+interface PlanArgs {
+  readonly spec: string;
+  readonly workers: number;
+  readonly engine?: string;
+  readonly db: string;
+}
+
+/** `focalsweep plan`. */
+export const planCommand = {
+  command: 'plan <spec>',
+  describe: 'Say what a launch would train: configurations, runs, cost, and what to think about first',
+  builder: (yargs: Argv) =>
+    yargs
+      .positional('spec', { type: 'string', demandOption: true, describe: 'The sweep spec, a YAML file' })
+      .option('workers', workersOption)
+      .option('engine', engineOption)
+      .option('db', dbOption),
+  async handler(args: PlanArgs): Promise<void> {
+    const { printPlan } = await import('./print-plan.js');
+    await printPlan(args);
+  },
+};

@@ -1,0 +1,21 @@
+import pc from 'picocolors';
+import { EXIT, UserError } from '../errors.js';
+
+const colours = pc.createColors(process.stderr.isTTY === true && process.env.NO_COLOR === undefined);
+
+/** Writes an error to stderr: a user's mistake in two lines, a bug with its stack. */
+export function printError(error: unknown): void {
+  if (error instanceof UserError) {
+    const place = error.where === undefined ? '' : `${error.where}: `;
+    process.stderr.write(`${colours.red('error:')} ${place}${error.message}\n`);
+    if (error.fix !== undefined) process.stderr.write(`  ${colours.cyan('fix:')} ${error.fix}\n`);
+    return;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`${colours.red('bug:')} this should not happen; please report it.\n${text}\n`);
+}
+
+/** The exit code that an error stands for. */
+export function exitCodeOf(error: unknown): number {
+  return error instanceof UserError ? error.exitCode : EXIT.bug;
+}

@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import type { SweepPlan } from '../plan/plan.js';
+import { pointLabel } from '../report/point-label.js';
+import { measureSpeed } from '../run/measure-speed.js';
+import { prepareSweep } from '../run/prepare-sweep.js';
+import { openReader } from '../store/sqlite-store.js';
+import { print } from './print.js';
+
+const LISTED_TRIALS = 12;
+
+export interface PlanOptions {
+  readonly spec: string;
+  readonly workers: number;
+  readonly engine?: string;
+  readonly db: string;
+}
+
+/** Prints what a launch would train; trains nothing but a moment's steps to measure this machine's speed. */
+export async function printPlan(options: PlanOptions): Promise<void> {
+  const { plan, dataset, engine } = await prepareSweep(options.spec, { ...options, yes: true });
+  const { spec, trials, runs, cost } = plan;
+  const waiting = runs.length - alreadyComplete(options.db, plan);
+  const flopsPerSecond = await measureSpeed(
+    engine,
+    dataset,
+    trials.map((trial) => trial.config),
+  );
+  const share = runs.length === 0 ? 0 : waiting / runs.length;
+  const seconds = (cost.flops * share) / flopsPerSecond / Math.min(options.workers, Math.max(1, waiting));
+  const baselines = trials.filter((trial) => trial.addedBaseline).length;
+  print(
+    [
+      `${spec.name}: ${trials.length} configurations × ${spec.seeds.length} seeds = ${runs.length} runs, ${waiting} to train`,
+      ...(baselines > 0
+        ? [`  of them ${baselines} cross-entropy baselines (γ = 0, α = 1) that the grid does not have`]
+        : []),
+      `  axes: ${spec.axes.map((axis) => `${axis.knob} × ${axis.values.length}`).join(', ') || 'none'}`,
+      `  data: ${dataset.card.source}, ${dataset.split.train.length} training rows, ${dataset.featureCount} features, ${dataset.classNames.length} classes`,
+      `  cost: at most ${cost.runEpochs} epochs, ${(cost.flops / 1e9).toFixed(0)} GFLOP; about ${duration(seconds)} with ${options.workers} workers (${engine.id}, measured ${(flopsPerSecond / 1e9).toFixed(1)} GFLOP/s a worker)`,
+      ...trials
+        .slice(0, LISTED_TRIALS)
+        .map((trial) => `  ${trial.trialId.slice(0, 8)}  ${pointLabel(trial.point)}`),
+      ...(trials.length > LISTED_TRIALS ? [`  … and ${trials.length - LISTED_TRIALS} more`] : []),
+    ].join('\n'),
+  );
+  for (const warning of plan.warnings) process.stderr.write(`note: ${warning}\n`);
+}
+
+function alreadyComplete(db: string, plan: SweepPlan): number {
+  if (!existsSync(db)) return 0;
+  const reader = openReader(db);
+  try {
+    if (!reader.sweeps().some(({ name }) => name === plan.spec.name)) return 0;
+    const complete = new Set(reader.runs(plan.spec.name).map((run) => run.runId));
+    return plan.runs.filter((run) => complete.has(run.runId)).length;
+  } finally {
+    reader.close();
+  }
+}
+
+function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}

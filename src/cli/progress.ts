@@ -1,0 +1,138 @@
+import { type Bar, Presets, SingleBar } from 'cli-progress';
+import { pointLabel } from '../report/point-label.js';
+import type { ProgressEvent, SweepSummary } from '../run/run-sweep.js';
+import type { EpochRecord, Metric } from '../sweep.js';
+
+export interface Progress {
+  readonly show: (event: ProgressEvent) => void;
+  /** Says how the sweep ended. */
+  end(summary: SweepSummary): void;
+  /** Takes the bar down, whatever happened. */
+  close(): void;
+}
+
+export interface ProgressOptions {
+  /** Every epoch of every run instead of a bar. */
+  readonly verbose: boolean;
+  readonly metric: Metric;
+}
+
+type RunEvent = Exclude<ProgressEvent, { type: 'planned' }>;
+
+/** Progress on stderr: a bar on a terminal, a line per finished run elsewhere, or every epoch. */
+export function createProgress({ verbose, metric }: ProgressOptions): Progress {
+  const withBar = process.stderr.isTTY && !verbose;
+  const bar = withBar ? createBar() : undefined;
+  const note = (text: string): void => {
+    process.stderr.write(bar === undefined ? `${text}\n` : `\r\u001b[K${text}\n`);
+  };
+  const state = {
+    done: 0,
+    waiting: 0,
+    epochs: 0,
+    startedAt: performance.now(),
+    best: Number.NaN,
+    lastRun: '',
+  };
+  const onRun = (event: RunEvent): void => {
+    if (event.type === 'epoch') {
+      state.epochs++;
+      if (verbose) note(epochLines(event, state));
+    } else {
+      state.done++;
+      if (event.type === 'failed') note(`failed: ${label(event)}: ${event.error.message}`);
+      else {
+        const value = event.result.validation.metrics[metric.name];
+        if (isBetter(value, state.best, metric)) state.best = value;
+        if (bar === undefined) note(runLine(event, state, metric));
+      }
+    }
+    bar?.update(state.done, {
+      rate: (state.epochs / ((performance.now() - state.startedAt) / 1000)).toFixed(0),
+      best: Number.isNaN(state.best) ? '–' : state.best.toFixed(3),
+    });
+  };
+  return {
+    show(event) {
+      if (event.type !== 'planned') {
+        onRun(event);
+        return;
+      }
+      const { trials, runs, waiting } = event;
+      state.waiting = waiting;
+      note(`${trials} configurations, ${runs} runs, ${waiting} to train.`);
+      if (waiting > 0) bar?.start(waiting, 0, { rate: '0', best: '–' });
+    },
+    end(summary) {
+      bar?.stop();
+      note(summaryLine(summary));
+    },
+    close: () => bar?.stop(),
+  };
+}
+
+function createBar(): Bar {
+  return new SingleBar(
+    {
+      format: '{bar} {value}/{total} runs · {rate} epochs/s · {eta_formatted} left · best {best}',
+      hideCursor: true,
+      clearOnComplete: true,
+      barsize: 24,
+      fps: 8,
+      stream: process.stderr,
+    },
+    Presets.shades_classic,
+  );
+}
+
+function isBetter(value: number, best: number, { goal }: Metric): boolean {
+  return Number.isNaN(best) || (goal === 'maximize' ? value > best : value < best);
+}
+
+function label({ trial, run }: RunEvent): string {
+  return `${pointLabel(trial.point)} seed ${run.seed}`;
+}
+
+function runLine(
+  event: Extract<ProgressEvent, { type: 'complete' }>,
+  { done, waiting }: { readonly done: number; readonly waiting: number },
+  metric: Metric,
+): string {
+  const { epochs, chosenEpoch, validation } = event.result;
+  const value = validation.metrics[metric.name].toFixed(4);
+  const seconds = (event.durationMs / 1000).toFixed(1);
+  return `[${done}/${waiting}] ${label(event)}: ${metric.name} ${value} at epoch ${chosenEpoch} of ${epochs.length}, ${seconds} s`;
+}
+
+function epochLines(event: Extract<ProgressEvent, { type: 'epoch' }>, state: { lastRun: string }): string {
+  const { run, epoch } = event;
+  const header = state.lastRun === run.runId ? '' : `Run ${run.runId.slice(0, 8)}: ${label(event)}\n`;
+  state.lastRun = run.runId;
+  return header + formatEpoch(epoch);
+}
+
+/** The lines that people know from their training scripts. */
+export function formatEpoch({
+  epoch,
+  trainLoss,
+  trainAccuracy,
+  validationLoss,
+  validation,
+}: EpochRecord): string {
+  const percent = (share: number): string => `${(100 * share).toFixed(2)}%`;
+  return [
+    `Epoch ${epoch} Results:`,
+    `  Train Loss: ${trainLoss.toFixed(4)}, Train Acc: ${percent(trainAccuracy)}`,
+    `  Val Loss:   ${validationLoss.toFixed(4)}, Val Acc:   ${percent(validation.accuracy)}`,
+  ].join('\n');
+}
+
+function summaryLine({ alreadyComplete, complete, failed, interrupted, durationMs }: SweepSummary): string {
+  const parts = [
+    `${complete} trained`,
+    ...(alreadyComplete > 0 ? [`${alreadyComplete} had results already`] : []),
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(interrupted > 0 ? [`${interrupted} interrupted`] : []),
+  ];
+  return `${parts.join(', ')} in ${(durationMs / 1000).toFixed(1)} s.`;
+}

@@ -1,0 +1,71 @@
+import type { Argv } from 'yargs';
+import { UserError } from '../errors.js';
+import type { RowFormat } from '../report/rows.js';
+import { dbOption, formatOption } from './options.js';
+import { print, terminalWidth } from './print.js';
+
+interface QueryArgs {
+  readonly sweep?: string;
+  readonly where?: string;
+  readonly sort?: string;
+  readonly columns?: string;
+  readonly limit?: number;
+  readonly sql?: string;
+  readonly timeout: number;
+  readonly format: RowFormat;
+  readonly db: string;
+}
+
+/** `focalsweep query`. */
+export const queryCommand = {
+  command: 'query [sweep]',
+  describe: 'Search finished and unfinished runs, or put SQL to the database (read-only)',
+  builder: (yargs: Argv) =>
+    yargs
+      .positional('sweep', { type: 'string', describe: 'Only runs of this sweep' })
+      .option('where', { type: 'string', describe: 'Condition, e.g. "gamma >= 2 and macro_f1 > 0.6"' })
+      .option('sort', {
+        type: 'string',
+        describe: 'Columns, - in front for descending: -rare_recall,macro_f1',
+      })
+      .option('columns', {
+        type: 'string',
+        describe: 'Columns to print, comma-separated; "all" for every one',
+      })
+      .option('limit', { type: 'number', describe: 'At most this many rows' })
+      .option('sql', { type: 'string', describe: 'One SQL statement instead' })
+      .option('timeout', { type: 'number', default: 10, describe: 'Seconds that --sql may take' })
+      .option('format', formatOption)
+      .option('db', dbOption)
+      .conflicts('sql', ['where', 'sort', 'columns', 'limit', 'sweep']),
+  async handler(args: QueryArgs): Promise<void> {
+    const { openReader } = await import('../store/sqlite-store.js');
+    const { renderRows } = await import('../report/rows.js');
+    if (args.limit !== undefined && !(Number.isInteger(args.limit) && args.limit > 0)) {
+      throw new UserError('--limit must be a whole number of 1 or more', { where: '--limit' });
+    }
+    const reader = openReader(args.db);
+    try {
+      const rows =
+        args.sql === undefined
+          ? reader.query({
+              ...(args.sweep === undefined ? {} : { sweep: args.sweep }),
+              ...(args.where === undefined ? {} : { where: args.where }),
+              ...(args.sort === undefined ? {} : { sort: list(args.sort) }),
+              ...(args.columns === undefined ? {} : { columns: list(args.columns) }),
+              ...(args.limit === undefined ? {} : { limit: args.limit }),
+            })
+          : await reader.sql(args.sql, args.timeout * 1000);
+      print(renderRows(rows, args.format, terminalWidth()));
+    } finally {
+      reader.close();
+    }
+  },
+};
+
+function list(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}

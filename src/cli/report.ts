@@ -1,0 +1,45 @@
+import type { Argv } from 'yargs';
+import type { ReportFormat } from '../report/render-report.js';
+import { dbOption } from './options.js';
+import { print, terminalWidth } from './print.js';
+import { writeReportFile } from './report-file.js';
+
+interface ReportArgs {
+  readonly sweep?: string;
+  readonly format: ReportFormat;
+  readonly out?: string;
+  readonly top: number;
+  readonly db: string;
+}
+
+/** `focalsweep report`. */
+export const reportCommand = {
+  command: 'report [sweep]',
+  describe: 'Rank a sweep’s configurations and compare the best with cross-entropy, class by class',
+  builder: (yargs: Argv) =>
+    yargs
+      .positional('sweep', { type: 'string', describe: 'Name of the sweep; the latest by default' })
+      .option('format', {
+        choices: ['table', 'md', 'json', 'csv'] as const,
+        default: 'table',
+        describe: 'How the report is written',
+      })
+      .option('out', { type: 'string', describe: 'Write to this file instead of stdout' })
+      .option('top', { type: 'number', default: 20, describe: 'Configurations to list' })
+      .option('db', dbOption),
+  async handler(args: ReportArgs): Promise<void> {
+    const { openReader } = await import('../store/sqlite-store.js');
+    const { buildReport } = await import('../report/report.js');
+    const { renderReport } = await import('../report/render-report.js');
+    const reader = openReader(args.db);
+    try {
+      const { format, top, out } = args;
+      const width = out === undefined ? terminalWidth() : undefined;
+      const text = renderReport(buildReport(reader, args.sweep), { format, top, width });
+      if (out === undefined) print(text);
+      else writeReportFile(out, text);
+    } finally {
+      reader.close();
+    }
+  },
+};

@@ -1,0 +1,34 @@
+import type { Argv } from 'yargs';
+import { dbOption } from './options.js';
+
+/** `focalsweep show`. */
+export const showCommand = {
+  command: 'show <run>',
+  describe: 'Show one run: its configuration, epochs and per-class results',
+  builder: (yargs: Argv) =>
+    yargs
+      .positional('run', { type: 'string', demandOption: true, describe: 'Run id, or the start of one' })
+      .option('format', {
+        choices: ['table', 'md', 'json'] as const,
+        default: 'table',
+        describe: 'How it is printed',
+      })
+      .option('db', dbOption),
+  async handler(args: { run: string; format: 'table' | 'md' | 'json'; db: string }): Promise<void> {
+    const [{ openReader }, { runSections, runJson }, { renderSections }, { print, terminalWidth }] =
+      await Promise.all([
+        import('../store/sqlite-store.js'),
+        import('../report/run-detail.js'),
+        import('../report/render-report.js'),
+        import('./print.js'),
+      ]);
+    const reader = openReader(args.db);
+    try {
+      const detail = reader.run(args.run);
+      if (args.format === 'json') print(JSON.stringify(runJson(reader, detail), null, 2));
+      else print(renderSections(runSections(reader, detail), args.format, terminalWidth()));
+    } finally {
+      reader.close();
+    }
+  },
+};

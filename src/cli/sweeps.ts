@@ -1,0 +1,44 @@
+import type { Argv } from 'yargs';
+import type { RowFormat } from '../report/rows.js';
+import { dbOption, formatOption } from './options.js';
+import { print, terminalWidth } from './print.js';
+
+/** `focalsweep sweeps`. */
+export const sweepsCommand = {
+  command: 'sweeps',
+  describe: 'List the sweeps of a database, the latest first',
+  builder: (yargs: Argv) => yargs.option('db', dbOption).option('format', formatOption),
+  async handler(args: { db: string; format: RowFormat }): Promise<void> {
+    const { openReader } = await import('../store/sqlite-store.js');
+    const { renderRows } = await import('../report/rows.js');
+
+    const reader = openReader(args.db);
+    try {
+      const rows = reader
+        .sweeps()
+        .map((sweep) => [
+          sweep.name,
+          sweep.trials,
+          sweep.runs,
+          sweep.complete,
+          sweep.failed,
+          sweep.engine,
+          sweep.source,
+          new Date(sweep.lastLaunchedAtMs).toISOString().slice(0, 16).replace('T', ' '),
+        ]);
+      const columns = [
+        'sweep',
+        'trials',
+        'runs',
+        'complete',
+        'failed',
+        'engine',
+        'data',
+        'last_launched_utc',
+      ];
+      print(renderRows({ columns, rows }, args.format, terminalWidth()));
+    } finally {
+      reader.close();
+    }
+  },
+};

@@ -1,0 +1,82 @@
+import { type ColumnCard, classSupport, type Dataset } from '../data/dataset.js';
+import { detectableDifference } from '../data/detectable-difference.js';
+import type { Section } from './sections.js';
+
+const LISTED_COLUMNS = 40;
+
+/** What people should know of a table before they sweep over it. */
+export function dataSections(dataset: Dataset): readonly Section[] {
+  const { card } = dataset;
+  return [
+    {
+      heading: `${card.source}: ${dataset.rowCount} rows, ${dataset.featureCount} features from ${card.columns.length} columns, ${dataset.classNames.length} classes`,
+      notes: [normalization(dataset), duplicates(dataset), detectable(dataset), ...card.notes],
+    },
+    { heading: 'Classes, most training rows first', table: classTable(dataset), notes: [] },
+    columnSection(card.columns),
+  ];
+}
+
+function normalization({ card }: Dataset): string {
+  const { largestMean, largestSdDeviation } = card.normalization;
+  const normalised = largestMean < 0.01 && largestSdDeviation < 0.01;
+  return `Features ${normalised ? 'are' : 'are NOT'} z-normalised on training rows (${card.normalize}): largest |mean| ${largestMean.toPrecision(2)}, largest |sd − 1| ${largestSdDeviation.toPrecision(2)}.`;
+}
+
+function duplicates({ card, split }: Dataset): string {
+  const measured = split.validation.length + split.test.length;
+  const share = ((100 * card.duplicatesAcrossSplits) / Math.max(1, measured)).toFixed(1);
+  return `${card.duplicatesAcrossSplits} of ${measured} validation and test rows (${share} %) stand in training too.`;
+}
+
+function detectable(dataset: Dataset): string {
+  const difference = detectableDifference(dataset);
+  return `A difference in rare recall under ${difference.toFixed(3)} cannot be shown with this many validation rows (two-sided 5 %, power 80 %).`;
+}
+
+function classTable(dataset: Dataset) {
+  const [train, validation, test] = (['train', 'validation', 'test'] as const).map((split) =>
+    classSupport(dataset, split),
+  );
+  return {
+    columns: ['class', 'rare', 'train', 'validation', 'test'],
+    rows: dataset.classNames.map((name, index) => [
+      name,
+      dataset.rareClasses.includes(index) ? 'rare' : '',
+      train?.[index] ?? 0,
+      validation?.[index] ?? 0,
+      test?.[index] ?? 0,
+    ]),
+  };
+}
+
+function columnSection(columns: readonly ColumnCard[]): Section {
+  const left = columns.length - LISTED_COLUMNS;
+  return {
+    heading: 'Columns',
+    table: {
+      columns: ['column', 'type', 'missing', 'features'],
+      rows: columns
+        .slice(0, LISTED_COLUMNS)
+        .map(({ name, kind, missing, features }) => [name, kind, missing, features]),
+    },
+    notes: left > 0 ? [`… and ${left} more: --format json`] : [],
+  };
+}
+
+/** The same for scripts. */
+export function dataJson(dataset: Dataset) {
+  const { card, classNames, rowCount, featureCount, fingerprint, rareClasses, featureNames } = dataset;
+  const support = (split: 'train' | 'validation' | 'test') => [...classSupport(dataset, split)];
+  return {
+    ...card,
+    rows: rowCount,
+    features: featureCount,
+    featureNames,
+    fingerprint,
+    classes: classNames,
+    rareClasses: rareClasses.map((index) => classNames[index]),
+    support: { train: support('train'), validation: support('validation'), test: support('test') },
+    detectableRareRecallDifference: detectableDifference(dataset),
+  };
+}

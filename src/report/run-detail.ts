@@ -1,0 +1,99 @@
+import type { RunDetail, SweepReader } from '../store/store.js';
+import { METRIC_NAMES, type RunResult } from '../sweep.js';
+import { pointLabel, valueLabel } from './point-label.js';
+import type { Section } from './sections.js';
+
+/** One run as sections. */
+export function runSections(reader: SweepReader, detail: RunDetail): readonly Section[] {
+  const { run, state, config, point, sweeps, error, result } = detail;
+  const knobs = Object.entries(config).map(([knob, value]) => [
+    knob,
+    valueLabel(value),
+    knob in point ? 'axis' : '',
+  ]);
+  const head: Section = {
+    heading: `Run ${run.runId}: ${pointLabel(point)} seed ${run.seed}, ${state}`,
+    table: { columns: ['knob', 'value', ''], rows: knobs },
+    notes: [
+      `Sweeps: ${sweeps.join(', ')}. Trial ${run.trialId}.`,
+      ...(error === null ? [] : [`Failed: ${error}`]),
+    ],
+  };
+  return result === null
+    ? [head]
+    : [head, metricSection(result), epochSection(result), classSection(reader, detail, result)];
+}
+
+function metricSection({ chosenEpoch, epochs, stoppedBy, validation }: RunResult): Section {
+  return {
+    heading: `Validation at epoch ${chosenEpoch} of ${epochs.length} (stopped by ${stoppedBy})`,
+    table: {
+      columns: ['loss', ...METRIC_NAMES],
+      rows: [[validation.loss, ...METRIC_NAMES.map((name) => validation.metrics[name])]],
+    },
+    notes: [],
+  };
+}
+
+function epochSection({ epochs, chosenEpoch }: RunResult): Section {
+  return {
+    heading: 'Epochs',
+    table: {
+      columns: ['epoch', 'train_loss', 'train_acc', 'val_loss', 'val_acc', 'macro_f1', 'rare_recall', ''],
+      rows: epochs.map(({ epoch, trainLoss, trainAccuracy, validationLoss, validation }) => [
+        epoch,
+        trainLoss.toFixed(4),
+        trainAccuracy.toFixed(4),
+        validationLoss.toFixed(4),
+        validation.accuracy.toFixed(4),
+        validation.macro_f1.toFixed(4),
+        validation.rare_recall.toFixed(4),
+        epoch === chosenEpoch ? 'chosen' : '',
+      ]),
+    },
+    notes: [],
+  };
+}
+
+function classSection(reader: SweepReader, { sweeps }: RunDetail, { validation }: RunResult): Section {
+  const { classNames, rareClasses } = reader.sweep(sweeps[0]).dataset;
+  return {
+    heading: 'Classes on the validation rows',
+    table: {
+      columns: ['class', 'rare', 'support', 'precision', 'recall', 'f1'],
+      rows: validation.classes.map(({ support, precision, recall, f1 }, index) => [
+        classNames[index] ?? String(index),
+        rareClasses.includes(index) ? 'rare' : '',
+        support,
+        precision.toFixed(4),
+        recall.toFixed(4),
+        f1.toFixed(4),
+      ]),
+    },
+    notes: [],
+  };
+}
+
+/** The same for scripts; the confusion matrix by rows of the true class. */
+export function runJson(reader: SweepReader, detail: RunDetail) {
+  const { result, run, ...rest } = detail;
+  if (result === null) return { ...run, ...rest };
+  const { classNames } = reader.sweep(detail.sweeps[0]).dataset;
+  const { validation, epochs, chosenEpoch, stoppedBy } = result;
+  const width = classNames.length;
+  return {
+    ...run,
+    ...rest,
+    chosenEpoch,
+    stoppedBy,
+    epochs,
+    validation: {
+      loss: validation.loss,
+      metrics: validation.metrics,
+      classes: validation.classes.map((metrics, index) => ({ name: classNames[index], ...metrics })),
+      confusion: classNames.map((_name, row) => [
+        ...validation.confusion.subarray(row * width, (row + 1) * width),
+      ]),
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Dataset } from '../data/dataset.js';
+import { loadDataset } from '../data/load-dataset.js';
+import type { Engine } from '../engine/engine.js';
+import { UserError } from '../errors.js';
+import { LARGE_SWEEP_RUNS, plannedRunCount, planSweep, type SweepPlan } from '../plan/plan.js';
+import { readSpec } from '../spec/parse-spec.js';
+import { openReader } from '../store/sqlite-store.js';
+import { chooseEngine } from './choose-engine.js';
+
+export interface PrepareOptions {
+  /** Over what the spec says. */
+  readonly engine?: string;
+  /** The database, for the engine that a sweep was begun with. */
+  readonly db: string;
+  /** Plan even a very large sweep. */
+  readonly yes?: boolean;
+}
+
+/** A sweep that is ready to be launched. */
+export interface PreparedSweep {
+  readonly plan: SweepPlan;
+  readonly dataset: Dataset;
+  readonly engine: Engine;
+}
+
+/** Spec file → dataset, engine and plan. Throws UserError for every mistake that can be known before training. */
+export async function prepareSweep(file: string, options: PrepareOptions): Promise<PreparedSweep> {
+  const spec = readSpec(file);
+  const runs = plannedRunCount(spec);
+  if (runs > LARGE_SWEEP_RUNS && options.yes !== true) {
+    throw new UserError(`the grid has ${runs.toLocaleString('en')} runs`, {
+      where: spec.locate(['parameters']),
+      fix: 'Take values out of the axes, or say --yes to go ahead.',
+    });
+  }
+  const [dataset, engine] = await Promise.all([
+    loadDataset(spec.data, dirname(file)),
+    chooseEngine(options.engine ?? spec.engine, recordedEngine(options.db, spec.name)),
+  ]);
+  return { plan: planSweep(spec, dataset, engine.id), dataset, engine };
+}
+
+function recordedEngine(db: string, sweep: string): string | undefined {
+  if (!existsSync(db)) return undefined;
+  const reader = openReader(db);
+  try {
+    return reader.sweeps().find(({ name }) => name === sweep)?.engine;
+  } finally {
+    reader.close();
+  }
+}

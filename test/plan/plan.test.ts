@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Dataset } from '../../src/data/dataset.js';
+import { loadDataset } from '../../src/data/load-dataset.js';
+import { UserError } from '../../src/errors.js';
+import { canonicalJson } from '../../src/plan/identity.js';
+import { plannedRunCount, planSweep, type SweepPlan } from '../../src/plan/plan.js';
+import { parseSpec } from '../../src/spec/parse-spec.js';
+
+const HEAD = 'name: a\ndata: {source: "builtin:malware21", rows: 2000}\n';
+let dataset: Dataset;
+
+beforeAll(async () => {
+  dataset = await loadDataset(parseSpec(HEAD).data, '.');
+});
+
+function plan(rest: string, engine = 'tfjs/cpu@1'): SweepPlan {
+  return planSweep(parseSpec(HEAD + rest, 'sweep.yaml'), dataset, engine);
+}
+
+describe('a plan', () => {
+  it('is every combination, the last axis fastest, each with every seed', () => {
+    const { trials, runs } = plan(
+      'parameters: {alpha: {values: [1, balanced]}, gamma: {values: [0, 2]}}\nseeds: [5, 9]',
+    );
+    expect(trials.map((trial) => trial.point)).toEqual([
+      { alpha: 1, gamma: 0 },
+      { alpha: 1, gamma: 2 },
+      { alpha: 'balanced', gamma: 0 },
+      { alpha: 'balanced', gamma: 2 },
+    ]);
+    expect(runs.map((run) => run.seed)).toEqual([5, 9, 5, 9, 5, 9, 5, 9]);
+    expect(new Set(runs.map((run) => run.runId)).size).toBe(8);
+  });
+
+  it('adds a cross-entropy baseline for every combination of the axes that are not the loss’s', () => {
+    const { trials } = plan('parameters: {gamma: {values: [1, 2]}, learning_rate: {values: [0.1, 0.01]}}');
+    const added = trials.filter((trial) => trial.addedBaseline);
+    expect(trials).toHaveLength(6);
+    expect(added.map((trial) => trial.config)).toMatchObject([
+      { alpha: 1, gamma: 0, learning_rate: 0.1 },
+      { alpha: 1, gamma: 0, learning_rate: 0.01 },
+    ]);
+  });
+
+  it('adds none where the grid has cross-entropy', () => {
+    const { trials } = plan('parameters: {gamma: {values: [0, 2]}}');
+    expect(trials.some((trial) => trial.addedBaseline)).toBe(false);
+  });
+
+  it('gives a run the same id whatever else is swept, and another one for anything that decides its result', () => {
+    const idOf = (rest: string, engine?: string): string => plan(rest, engine).runs[0]?.runId ?? '';
+    const base = idOf('parameters: {gamma: {values: [0]}}');
+    expect(idOf('parameters: {gamma: {values: [0, 1, 2]}, learning_rate: {values: [0.001]}}')).toBe(base);
+    expect(idOf('train: {gamma: 0}\nseeds: [1]')).toBe(base);
+    const others = [
+      idOf('parameters: {gamma: {values: [0]}}\nseeds: [2]'),
+      idOf('parameters: {gamma: {values: [0]}}\ntrain: {epochs: 31}'),
+      idOf('parameters: {gamma: {values: [0]}}\nmetric: {name: accuracy}'),
+      idOf('parameters: {gamma: {values: [0]}}', 'tfjs/wasm@1'),
+    ];
+    expect(new Set([base, ...others]).size).toBe(5);
+  });
+
+  it('does not tell configurations apart that train alike', () => {
+    expect(plan('parameters: {gamma: {values: [0]}, momentum: {values: [0.5, 0.9]}}').trials).toHaveLength(1);
+    expect(
+      plan('parameters: {gamma: {values: [0]}, momentum: {values: [0.5, 0.9]}}\ntrain: {optimizer: sgd}')
+        .trials,
+    ).toHaveLength(2);
+  });
+
+  it('places a class weight that names no class', () => {
+    const text = 'parameters:\n  alpha: {values: [1, {Dridx: 3}]}';
+    expect(() => plan(text)).toThrow(UserError);
+    expect(() => plan(text)).toThrow(/Dridx.*Did you mean "Dridex"/s);
+    try {
+      plan(text);
+    } catch (error) {
+      expect((error as UserError).where).toMatch(/^sweep\.yaml:4:/);
+    }
+  });
+
+  it('refuses a grid of a trillion points before it expands anything', () => {
+    const values = Array.from({ length: 10_000 }, (_, index) => index / 10_000).join(', ');
+    const text = `parameters:\n  gamma: {values: [${values}]}\n  dropout: {values: [${values}]}\n  weight_decay: {values: [${values}]}`;
+    expect(plannedRunCount(parseSpec(HEAD + text))).toBeGreaterThanOrEqual(3e12);
+    expect(() => plan(text)).toThrow(/at most 10,000,000/);
+  });
+
+  it.each([
+    [
+      'scalar α under Adam',
+      'parameters: {alpha: {values: [1, 2]}}',
+      /only scales the loss.*Under adam it changes almost nothing/,
+    ],
+    [
+      'scalar α under SGD',
+      'parameters: {alpha: {values: [1, 2]}}\ntrain: {optimizer: sgd}',
+      /second learning rate/,
+    ],
+    ['one seed', 'seeds: 1', /cannot tell a better one/],
+    ['patience longer than training', 'train: {epochs: 5, patience: 7}', /never stops a run of 5 epochs/],
+    ['raw features', '', /not z-normalised/],
+  ])('warns of %s', async (_name, rest, warning) => {
+    const raw = {
+      ...dataset,
+      card: { ...dataset.card, normalization: { largestMean: 40, largestSdDeviation: 3 } },
+    };
+    const { warnings } = planSweep(parseSpec(HEAD + rest), raw, 'tfjs/cpu@1');
+    expect(warnings.join('\n')).toMatch(warning);
+  });
+});
+
+describe('canonical JSON', () => {
+  it('is the same for equal values, whatever the order of keys', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const text = canonicalJson(value);
+        expect(canonicalJson(JSON.parse(text))).toBe(text);
+        expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
+    );
+    expect(canonicalJson({ b: 1, a: [{ d: 2, c: 3 }] })).toBe('{"a":[{"c":3,"d":2}],"b":1}');
+  });
+});

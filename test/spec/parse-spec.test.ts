@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../src/errors.js';
+import { parseSpec } from '../../src/spec/parse-spec.js';
+
+const HEAD = 'name: a\ndata: {source: "builtin:malware21"}\n';
+
+function mistake(text: string): UserError {
+  try {
+    parseSpec(text, 'sweep.yaml');
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+  throw new Error(`accepted: ${text}`);
+}
+
+describe('a sweep spec', () => {
+  it('gets every default that it leaves out', () => {
+    const spec = parseSpec(HEAD);
+    expect(spec.metric).toEqual({ name: 'macro_f1', goal: 'maximize' });
+    expect(spec.seeds).toEqual([1, 2, 3]);
+    expect(spec.axes).toEqual([]);
+    expect(spec.engine).toBe('auto');
+    expect(spec.base).toMatchObject({
+      alpha: 1,
+      gamma: 2,
+      epochs: 30,
+      batch_size: 128,
+      optimizer: 'adam',
+      hidden: [128, 64],
+    });
+  });
+
+  it('keeps the axes in the order in which they were written', () => {
+    const spec = parseSpec(
+      `${HEAD}parameters:\n  learning_rate: {values: [1e-3]}\n  alpha: {values: [1, balanced, {effective_number: 0.999}, {Dridex: 3}, [1, 2]]}\n  gamma: {value: 2}`,
+    );
+    expect(spec.axes.map((axis) => axis.knob)).toEqual(['learning_rate', 'alpha', 'gamma']);
+    expect(spec.axes[1]?.values).toEqual([1, 'balanced', { effective_number: 0.999 }, { Dridex: 3 }, [1, 2]]);
+    expect(spec.axes[2]?.values).toEqual([2]);
+  });
+
+  it('minimises log_loss unless told otherwise', () => {
+    expect(parseSpec(`${HEAD}metric: {name: log_loss}`).metric.goal).toBe('minimize');
+  });
+
+  it.each([
+    [
+      'a mistyped key',
+      `${HEAD}parameters:\n  gama: {values: [1]}`,
+      '4:3',
+      /unknown key "gama" in parameters\. Did you mean "gamma"\?/,
+    ],
+    ['a key at the wrong level', `${HEAD}gamma: 2`, '3:1', /belongs under parameters, train or model/],
+    [
+      'a mistyped key of a union',
+      'name: a\ndata: {source: x, split: {colum: x}}',
+      '2:27',
+      /Did you mean "column"\?/,
+    ],
+    [
+      'a value out of range',
+      `${HEAD}parameters:\n  gamma: {values: [1, -2]}`,
+      '4:23',
+      /parameters\.gamma\.values\.1/,
+    ],
+    ['a value of the wrong type', `${HEAD}train: {epochs: many}`, '3:17', /train\.epochs: expected/],
+    [
+      'an unknown word',
+      `${HEAD}parameters:\n  alpha: {values: [balnced]}`,
+      '4:20',
+      /Did you mean "balanced"\?/,
+    ],
+    [
+      'β of 1 or more',
+      `${HEAD}parameters:\n  alpha: {values: [{effective_number: 1}]}`,
+      '4:39',
+      /effective_number/,
+    ],
+    ['a missing section', 'name: a', '1:1', /data is missing/],
+    ['an empty file', '', '1:1', /expected object/],
+    ['a list', '[1]', '1:1', /expected object/],
+    ['a repeated key', 'name: a\nname: b', '2:1', /not valid YAML/],
+    ['broken YAML', 'name: [a', '1:9', /not valid YAML/],
+    ['a forbidden key', `${HEAD}__proto__: {}`, '3:1', /"__proto__" is not allowed/],
+    [
+      'a forbidden key further in',
+      `${HEAD}parameters:\n  alpha: {values: [{constructor: 1}]}`,
+      '4:21',
+      /"constructor" is not allowed/,
+    ],
+    ['a name that leaves its folder', 'name: ../../etc\ndata: {source: x}', '1:7', /name: must be/],
+    ['values and value', `${HEAD}parameters:\n  gamma: {values: [1], value: 2}`, '4:10', /either/],
+    ['no value at all', `${HEAD}parameters:\n  gamma: {}`, '4:10', /either/],
+    ['a value twice', `${HEAD}parameters:\n  gamma: {values: [1, 2, 1.0]}`, '4:26', /stands there twice/],
+    ['a seed twice', `${HEAD}seeds: [4, 4]`, '3:12', /stands there twice/],
+    [
+      'an axis that is a constant too',
+      `${HEAD}parameters:\n  gamma: {values: [1]}\ntrain: {gamma: 2}`,
+      '5:9',
+      /both in parameters and in train/,
+    ],
+    ['an unknown metric', `${HEAD}metric: {name: f1}`, '3:16', /Did you mean "macro_f1"\?/],
+  ])('refuses %s with its place', (_name, text, place, message) => {
+    const error = mistake(text);
+    expect(error.message).toMatch(message);
+    expect(error.where).toBe(`sweep.yaml:${place}`);
+    expect(error.fix).toBeTruthy();
+  });
+
+  it('refuses texts made to exhaust memory', () => {
+    const bomb = ['a: &a [x, x, x, x, x, x, x, x, x]'];
+    for (const [at, from] of ['ba', 'cb', 'dc', 'ed', 'fe', 'gf'].entries()) {
+      bomb.push(`${from[0]}: &${from[0]} [${Array(9).fill(`*${from[1]}`).join(', ')}] # ${at}`);
+    }
+    expect(mistake(bomb.join('\n')).message).toMatch(/aliases/);
+    expect(mistake(`a: ${'['.repeat(100_000)}`).message).toMatch(/deeper/);
+    expect(
+      mistake(
+        'a:\n'
+          .repeat(1)
+          .concat(Array.from({ length: 400 }, (_, depth) => `${' '.repeat(depth)}k:`).join('\n')),
+      ).name,
+    ).toBe('UserError');
+    expect(mistake(`a: ${'x'.repeat(2_000_000)}`).message).toMatch(/1 MiB/);
+  });
+
+  it('never fails but with a UserError', () => {
+    const words = fc.constantFrom(
+      'name',
+      'data',
+      'source',
+      'gamma',
+      'values',
+      'parameters',
+      'seeds',
+      'alpha',
+      ':',
+      ': ',
+      '\n',
+      '\n  ',
+      '[',
+      ']',
+      '{',
+      '}',
+      ',',
+      '&a',
+      '*a',
+      '"',
+      "'",
+      '|',
+      '- ',
+      '1e999',
+      '.nan',
+      '!!js/x',
+      '?',
+      '\u0000',
+      'balanced',
+    );
+    const text = fc
+      .array(fc.oneof(words, fc.string({ maxLength: 6 })), { maxLength: 40 })
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(text, (candidate) => {
+        try {
+          parseSpec(candidate);
+        } catch (error) {
+          expect(error).toBeInstanceOf(UserError);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
