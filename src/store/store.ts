@@ -1,5 +1,6 @@
 import type { DataCard } from '../data/dataset.js';
 import type {
+  ClassMetrics,
   EpochRecord,
   Metric,
   MetricValues,
@@ -86,6 +87,9 @@ export interface SweepSummary {
   readonly lastLaunchedAtMs: number;
 }
 
+/** The splits that a result has scores for. */
+export type ScoredSplit = Exclude<SplitName, 'train'>;
+
 /** A finished run with its trial. */
 export interface RunRow {
   readonly runId: string;
@@ -149,6 +153,12 @@ export interface SweepReader {
   /** Test-split metrics of one trial's runs by run id: never for ranking. */
   testMetrics(trialId: string): ReadonlyMap<string, MetricValues>;
   epochs(runId: string): readonly EpochRecord[];
+  /** Per finished run, the metrics of each class on a split. */
+  classMetrics(runIds: readonly string[], split: ScoredSplit): ReadonlyMap<string, readonly ClassMetrics[]>;
+  /** The confusion matrices of finished runs of one sweep, summed: classes × classes, true class by row. */
+  confusion(runIds: readonly string[], split: ScoredSplit): Uint32Array;
+  /** Predicted class of each row of the split, in the split's row order. */
+  predictions(runId: string, split: ScoredSplit): Uint16Array;
   /** Finds a run by its id or an unambiguous start of it. */
   run(idPrefix: string): RunDetail;
   /** A trial by its id or an unambiguous start of it; null where there is none. */

@@ -1,0 +1,103 @@
+import type Database from 'better-sqlite3';
+import {
+  type Compilable,
+  type CompiledQuery,
+  DummyDriver,
+  type Insertable,
+  Kysely,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+import { explainDatabaseError } from './database-errors.js';
+import type { Tables } from './schema.js';
+import type { CellValue } from './store.js';
+
+interface Views {
+  runs_wide: Readonly<Record<string, CellValue>>;
+}
+
+/** Builds typed queries; a Connection runs them, because better-sqlite3 is synchronous and Kysely's drivers are not. */
+export const queries = new Kysely<Tables & Views>({
+  dialect: {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  },
+});
+
+/** Runs queries on an open database; errors that users can mend come as UserError. */
+export interface Connection {
+  readonly path: string;
+  all<Row>(query: Compilable<Row>): Row[];
+  first<Row>(query: Compilable<Row>): Row | undefined;
+  /** Rows one by one, as arrays of cells. */
+  cells(query: Compilable): IterableIterator<readonly unknown[]>;
+  execute(query: Compilable): void;
+  /** Inserts rows that all have the columns of the first; rows whose key is there already are left alone. */
+  insertAll<Name extends keyof Tables>(table: Name, rows: readonly Insertable<Tables[Name]>[]): void;
+  /** Runs the work as one durable transaction that holds the write lock from its start. */
+  transaction<T>(work: () => T): T;
+  /** Runs the work on one unchanging state of the database. */
+  snapshot<T>(work: () => T): T;
+  close(): void;
+}
+
+/** Wraps an open database. */
+export function connect(database: Database.Database, path: string): Connection {
+  const statements = new Map<string, Database.Statement>();
+  const prepare = (sql: string): Database.Statement => {
+    const known = statements.get(sql) ?? database.prepare(sql);
+    statements.set(sql, known);
+    return known;
+  };
+  const guard = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw explainDatabaseError(error, path);
+    }
+  };
+  const within = (
+    query: Compilable,
+    work: (statement: Database.Statement, query: CompiledQuery) => unknown,
+  ) => {
+    const compiled = query.compile();
+    return guard(() => work(prepare(compiled.sql), compiled));
+  };
+  return {
+    path,
+    all: <Row>(query: Compilable<Row>) =>
+      within(query, (statement, { parameters }) => statement.all(...parameters)) as Row[],
+    first: <Row>(query: Compilable<Row>) =>
+      within(query, (statement, { parameters }) => statement.get(...parameters)) as Row | undefined,
+    cells: (query) =>
+      within(query, (_, { sql, parameters }) =>
+        database
+          .prepare(sql)
+          .raw()
+          .iterate(...parameters),
+      ) as IterableIterator<readonly unknown[]>,
+    execute: (query) => {
+      within(query, (statement, { parameters }) => statement.run(...parameters));
+    },
+    insertAll: (table, rows) => {
+      const [model] = rows;
+      if (model === undefined) return;
+      const columns = Object.keys(model);
+      const insert = queries
+        .insertInto(table)
+        .values(model as never)
+        .onConflict((key) => key.doNothing());
+      within(insert, (statement) => {
+        for (const row of rows as readonly Readonly<Record<string, unknown>>[]) {
+          statement.run(...columns.map((column) => row[column]));
+        }
+      });
+    },
+    transaction: (work) => guard(() => database.transaction(work).immediate()),
+    snapshot: (work) => guard(() => database.transaction(work).deferred()),
+    close: () => guard(() => database.close()),
+  };
+}

@@ -1,0 +1,34 @@
+import Database from 'better-sqlite3';
+import { EXIT, UserError } from '../errors.js';
+
+/** What SQLite's result codes mean to people: what happened, and what to do. */
+const EXPLANATIONS: readonly (readonly [codes: RegExp, what: string, fix: string])[] = [
+  [
+    /^SQLITE_(BUSY|LOCKED)/,
+    'the database is locked by another program',
+    'Close the other program, or wait for it.',
+  ],
+  [/^SQLITE_FULL/, 'the disk is full', 'Free some space and launch again: finished runs are kept.'],
+  [/^SQLITE_CORRUPT/, 'the database is damaged', 'Restore a copy of it, or move it away and launch again.'],
+  [/^SQLITE_NOTADB/, 'the file is no SQLite database', 'Name a focalsweep database with --db.'],
+  [
+    /^SQLITE_READONLY/,
+    'the database may not be written',
+    'Check the permissions of the file and its folder.',
+  ],
+  [
+    /^SQLITE_(CANTOPEN|PERM|AUTH)/,
+    'the database cannot be opened',
+    'Check the permissions of the file and its folder.',
+  ],
+  [/^SQLITE_(IOERR|PROTOCOL)/, 'the database cannot be read or written', 'Check the disk that holds it.'],
+];
+
+/** The UserError that an error of SQLite about this file amounts to; other errors are bugs and come back as they are. */
+export function explainDatabaseError(error: unknown, path: string): unknown {
+  if (!(error instanceof Database.SqliteError)) return error;
+  const explanation = EXPLANATIONS.find(([codes]) => codes.test(error.code));
+  if (explanation === undefined) return error;
+  const [, what, fix] = explanation;
+  return new UserError(what, { where: path, fix, exitCode: EXIT.database, cause: error });
+}

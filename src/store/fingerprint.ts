@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { type RawBuilder, sql } from 'kysely';
+import { type Connection, queries } from './connection.js';
+import { requireSweep } from './sweep-reads.js';
+
+const ofDataset = (sweep: string) => sql`dataset in (select dataset from sweeps where sweep = ${sweep})`;
+const ofTrials = (sweep: string) =>
+  sql`trial_id in (select trial_id from sweep_trials where sweep = ${sweep})`;
+const ofRuns = (sweep: string) => sql`run_id in (select run_id from sweep_runs where sweep = ${sweep})`;
+
+type ResultTable = readonly [name: string, key: string, ofSweep: (sweep: string) => RawBuilder<unknown>];
+
+/** What decides results; what only happened is left out. */
+const RESULT_TABLES: readonly ResultTable[] = [
+  ['datasets', 'dataset', ofDataset],
+  ['dataset_classes', 'dataset, class_index', ofDataset],
+  ['trials', 'trial_id', ofTrials],
+  ['runs', 'run_id', ofRuns],
+  ['results', 'run_id', ofRuns],
+  ['split_metrics', 'run_id, split', ofRuns],
+  ['epochs', 'run_id, epoch', ofRuns],
+  ['class_metrics', 'run_id, split, class_index', ofRuns],
+  ['confusions', 'run_id, split', ofRuns],
+  ['predictions', 'run_id, split', ofRuns],
+];
+
+/** SHA-256, hex, over the rows of the sweep's result tables in key order. */
+export function fingerprintSweep(connection: Connection, sweep: string): string {
+  requireSweep(connection, sweep);
+  const hash = createHash('sha256');
+  connection.snapshot(() => {
+    for (const [name, key, ofSweep] of RESULT_TABLES) {
+      hash.update(encodeRow([name]));
+      const rows = sql`select * from ${sql.table(name)} where ${ofSweep(sweep)} order by ${sql.raw(key)}`;
+      for (const row of connection.cells({ compile: () => rows.compile(queries) })) {
+        hash.update(encodeRow(row));
+      }
+    }
+  });
+  return hash.digest('hex');
+}
+
+/** Every cell as a tag and its length or bits, so that no two different rows share an encoding. */
+function encodeRow(cells: readonly unknown[]): Buffer {
+  const parts: Buffer[] = [tagged('r', cells.length)];
+  for (const cell of cells) {
+    if (cell === null) parts.push(tagged('0', 0));
+    else if (typeof cell === 'number') parts.push(tagged('n', cell));
+    else {
+      const bytes = typeof cell === 'string' ? Buffer.from(cell) : (cell as Buffer);
+      parts.push(tagged(typeof cell === 'string' ? 't' : 'b', bytes.length), bytes);
+    }
+  }
+  return Buffer.concat(parts);
+}
+
+/** One byte of tag, then a length or a number as IEEE 754 double, little-endian. */
+function tagged(tag: string, value: number): Buffer {
+  const bytes = Buffer.allocUnsafe(9);
+  bytes.write(tag, 0, 'latin1');
+  bytes.writeDoubleLE(value, 1);
+  return bytes;
+}

@@ -1,0 +1,7 @@
+import { initial } from './001-initial.js';
+
+/** Statements that lead from schema n to n + 1, in order; a released one never changes. */
+export const MIGRATIONS: readonly string[] = [initial];
+
+/** The schema that this program reads and writes; kept as SQLite's user_version. */
+export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -1,0 +1,99 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { EXIT, UserError } from '../errors.js';
+import { type Connection, connect } from './connection.js';
+import { explainDatabaseError } from './database-errors.js';
+import { MIGRATIONS, SCHEMA_VERSION } from './migrations/migrations.js';
+import { CREATE_VIEWS } from './views.js';
+
+/** Marks the file as focalsweep's: "FSWP". */
+const APPLICATION_ID = 0x46535750;
+const BUSY_TIMEOUT_MS = 10_000;
+
+/** Opens the database for writing; makes the folder, the file and its tables where they are missing, and brings older ones up to date. */
+export function openForWriting(path: string): Connection {
+  makeFolder(dirname(path));
+  return opening(path, { timeout: BUSY_TIMEOUT_MS }, (database) => {
+    checkOwner(database, path);
+    database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = FULL');
+    database.pragma('foreign_keys = ON');
+    if (schemaOf(database) < SCHEMA_VERSION) database.transaction(migrate).immediate(database);
+  });
+}
+
+/** Opens the database read-only. Throws UserError when there is none. */
+export function openForReading(path: string): Connection {
+  if (!existsSync(path)) {
+    throw new UserError('there is no database here', {
+      where: path,
+      fix: 'Launch a sweep first (`focalsweep launch <spec>`), or name another database with --db.',
+      exitCode: EXIT.database,
+    });
+  }
+  return opening(path, { readonly: true, timeout: BUSY_TIMEOUT_MS }, (database) => {
+    checkOwner(database, path);
+    if (schemaOf(database) < SCHEMA_VERSION) openForWriting(path).close();
+  });
+}
+
+function opening(
+  path: string,
+  options: Database.Options,
+  setUp: (database: Database.Database) => void,
+): Connection {
+  let database: Database.Database | undefined;
+  try {
+    database = new Database(path, options);
+    setUp(database);
+    return connect(database, path);
+  } catch (error) {
+    database?.close();
+    throw explainDatabaseError(error, path);
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    throw new UserError('the folder of the database cannot be made', {
+      where: folder,
+      fix: 'Check its permissions, or name another database with --db.',
+      exitCode: EXIT.database,
+      cause,
+    });
+  }
+}
+
+const schemaOf = (database: Database.Database) => Number(database.pragma('user_version', { simple: true }));
+
+/** Refuses files of other programs and of newer versions of this one. An empty file is taken. */
+function checkOwner(database: Database.Database, path: string): void {
+  const isOurs = database.pragma('application_id', { simple: true }) === APPLICATION_ID;
+  const isEmpty = database.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
+  if (!isOurs && !(isEmpty && !database.readonly)) {
+    throw new UserError('the file is no focalsweep database', {
+      where: path,
+      fix: 'Name another database with --db.',
+      exitCode: EXIT.database,
+    });
+  }
+  if (isOurs && schemaOf(database) > SCHEMA_VERSION) {
+    throw new UserError(
+      `the database has schema ${schemaOf(database)}, written by a newer focalsweep; this one knows schemas up to ${SCHEMA_VERSION}`,
+      { where: path, fix: 'Update focalsweep.', exitCode: EXIT.database },
+    );
+  }
+}
+
+/** Runs the missing migrations; another process may have been quicker, so the version is read again under the lock. */
+function migrate(database: Database.Database): void {
+  const missing = MIGRATIONS.slice(schemaOf(database));
+  if (missing.length === 0) return;
+  for (const statements of missing) database.exec(statements);
+  database.exec(CREATE_VIEWS);
+  database.pragma(`application_id = ${APPLICATION_ID}`);
+  database.pragma(`user_version = ${SCHEMA_VERSION}`);
+}

@@ -1,0 +1,69 @@
+import { METRIC_NAMES, type MetricValues, type RunResult, type SplitResult } from '../sweep.js';
+import { fromUint16, fromUint32 } from './blobs.js';
+import { type Connection, queries } from './connection.js';
+
+/** Metrics as cells; NaN goes in as NULL, which is how SQLite keeps it. */
+function metricCells(metrics: MetricValues): MetricValues {
+  return Object.fromEntries(METRIC_NAMES.map((name) => [name, metrics[name]])) as unknown as MetricValues;
+}
+
+/** Metrics of a row; NULL comes out as NaN. */
+export function metricsOf(row: { readonly [name in keyof MetricValues]: number | null }): MetricValues {
+  return Object.fromEntries(METRIC_NAMES.map((name) => [name, real(row[name])])) as unknown as MetricValues;
+}
+
+/** A real number that SQLite holds; NULL is NaN. */
+export function real(cell: number | null): number {
+  return cell ?? Number.NaN;
+}
+
+/** Writes a result's rows, unless the run has its result already: the same run always gives the same one. */
+export function insertResult(connection: Connection, result: RunResult): void {
+  const run_id = result.runId;
+  const known = queries.selectFrom('results').select('run_id').where('run_id', '=', run_id);
+  if (connection.first(known) !== undefined) return;
+  connection.insertAll('results', [
+    {
+      run_id,
+      epochs_trained: result.epochs.length,
+      chosen_epoch: result.chosenEpoch,
+      stopped_by: result.stoppedBy,
+    },
+  ]);
+  connection.insertAll(
+    'epochs',
+    result.epochs.map((record) => ({
+      run_id,
+      epoch: record.epoch,
+      train_loss: record.trainLoss,
+      train_accuracy: record.trainAccuracy,
+      validation_loss: record.validationLoss,
+      ...metricCells(record.validation),
+    })),
+  );
+  insertSplit(connection, run_id, 'validation', result.validation);
+  insertSplit(connection, run_id, 'test', result.test);
+}
+
+function insertSplit(
+  connection: Connection,
+  run_id: string,
+  split: 'validation' | 'test',
+  result: SplitResult,
+): void {
+  const key = { run_id, split };
+  connection.insertAll('split_metrics', [{ ...key, loss: result.loss, ...metricCells(result.metrics) }]);
+  connection.insertAll(
+    'class_metrics',
+    result.classes.map(({ precision, recall, f1, support }, class_index) => ({
+      ...key,
+      class_index,
+      precision,
+      recall,
+      f1,
+      support,
+    })),
+  );
+  connection.insertAll('confusions', [{ ...key, counts: fromUint32(result.confusion) }]);
+  connection.insertAll('predictions', [{ ...key, classes: fromUint16(result.predictions) }]);
+}
