@@ -1,21 +1,68 @@
 import { UserError } from '../errors.js';
 import type { DataSpec } from '../spec/data-spec.js';
 import { didYouMean } from '../spec/did-you-mean.js';
-import { malware21 } from './malware21.js';
-import type { Table } from './table.js';
+import { columnRoles } from './column-roles.js';
+import { MALWARE21_LABEL, malware21 } from './malware21.js';
+import { readCsv } from './read-csv.js';
+import { findFiles, type SourceFile } from './source-files.js';
+import { PART, type Table } from './table.js';
+import { TableCollector } from './table-collector.js';
 
 const BUILTIN = 'builtin:';
 const MALWARE21 = `${BUILTIN}malware21`;
 
 /** The table that a spec names: a builtin one or files. */
-export async function readSource(spec: DataSpec, _baseDir: string): Promise<Table> {
-  const source = spec.source;
-  if (typeof source !== 'string' || !source.startsWith(BUILTIN)) throw new Error('not yet');
-  if (source !== MALWARE21) {
-    throw new UserError(`there is no table "${source}".${didYouMean(source, [MALWARE21])}`, {
-      where: 'data.source',
-      fix: `Builtin tables: ${MALWARE21}.`,
+export async function readSource(spec: DataSpec, baseDir: string): Promise<Table> {
+  const { source } = spec;
+  if (typeof source === 'string' && source.startsWith(BUILTIN)) return readBuiltin(source, spec);
+  const files = await sourceFiles(spec, baseDir);
+  const table = new TableCollector(spec);
+  for (const file of files) {
+    if (file.format === 'parquet') await (await import('./read-parquet.js')).readParquet(file, table);
+    else await readCsv(file, spec, table);
+  }
+  return table.finish();
+}
+
+function readBuiltin(source: string, spec: DataSpec): Table {
+  if (source === MALWARE21) return selectColumns(malware21(spec), spec);
+  throw new UserError(`there is no table "${source}".${didYouMean(source, [MALWARE21])}`, {
+    where: 'data.source',
+    fix: `Builtin tables: ${MALWARE21}.`,
+  });
+}
+
+/** A builtin table with the columns that the spec wants of it. */
+function selectColumns(table: Table, spec: DataSpec): Table {
+  const roles = columnRoles(spec, [...table.columns.map(({ name }) => name), MALWARE21_LABEL], MALWARE21);
+  if (roles.includes('categorical') || roles.at(-1) !== 'label') {
+    throw new UserError(`${MALWARE21} has only numbers, and its label is "${MALWARE21_LABEL}"`, {
+      where: roles.includes('categorical') ? 'data.categorical' : 'data.label',
+      fix: 'Leave this option out.',
     });
   }
-  return malware21(spec);
+  return { ...table, columns: table.columns.filter((_, at) => roles[at] === 'inferred') };
+}
+
+/** Files of `source` and those that the split names, each file once. */
+async function sourceFiles(spec: DataSpec, baseDir: string): Promise<SourceFile[]> {
+  const split = spec.split !== undefined && !('column' in spec.split) ? spec.split : {};
+  const separate = [
+    { patterns: split.validation, part: PART.validation, where: 'data.split.validation' },
+    { patterns: split.test, part: PART.test, where: 'data.split.test' },
+  ];
+  const files = await findFiles(spec.source, baseDir, PART.undecided);
+  for (const { patterns, part, where } of separate) {
+    if (patterns === undefined || typeof patterns === 'number') continue;
+    for (const file of await findFiles(patterns, baseDir, part)) {
+      if (files.some(({ path }) => path === file.path)) {
+        throw new UserError(`${file.shownAs} is in another split already`, {
+          where,
+          fix: 'Every file belongs to one split; make the globs disjoint.',
+        });
+      }
+      files.push(file);
+    }
+  }
+  return files;
 }

@@ -1,0 +1,63 @@
+import { isUtf8 } from 'node:buffer';
+import { UserError } from '../errors.js';
+
+const LINE_FEED = 0x0a;
+const BYTE_ORDER_MARKS = [
+  { name: 'UTF-16', bytes: [0xff, 0xfe] },
+  { name: 'UTF-16', bytes: [0xfe, 0xff] },
+  { name: 'UTF-32', bytes: [0x00, 0x00, 0xfe, 0xff] },
+] as const;
+const UTF8_MARK = [0xef, 0xbb, 0xbf];
+
+/** The same bytes in whole lines, without a byte order mark; refuses what is not UTF-8 text, with the line. */
+export async function* checkedText(bytes: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<Buffer> {
+  let line = 1;
+  let isStart = true;
+  let kept: Buffer[] = [];
+  const check = (text: Buffer): Buffer => {
+    requireText(text, file, line);
+    for (let at = text.indexOf(LINE_FEED); at >= 0; at = text.indexOf(LINE_FEED, at + 1)) line++;
+    return text;
+  };
+  for await (const raw of bytes) {
+    const chunk = isStart ? withoutMark(Buffer.from(raw), file) : Buffer.from(raw);
+    isStart = false;
+    const end = chunk.lastIndexOf(LINE_FEED) + 1;
+    if (end === 0) {
+      kept.push(chunk);
+      continue;
+    }
+    const whole = kept.length > 0 ? Buffer.concat([...kept, chunk.subarray(0, end)]) : chunk.subarray(0, end);
+    kept = [chunk.subarray(end)];
+    yield check(whole);
+  }
+  const last = Buffer.concat(kept);
+  if (last.length > 0) yield check(last);
+}
+
+function withoutMark(chunk: Buffer, file: string): Buffer {
+  const starts = (mark: readonly number[]) => mark.every((byte, at) => chunk[at] === byte);
+  for (const { name, bytes } of BYTE_ORDER_MARKS) {
+    if (starts(bytes)) throw wrongEncoding(`the file is encoded as ${name}`, file);
+  }
+  return starts(UTF8_MARK) ? chunk.subarray(UTF8_MARK.length) : chunk;
+}
+
+function requireText(text: Buffer, file: string, firstLine: number): void {
+  const hasNul = text.includes(0);
+  if (!hasNul && isUtf8(text)) return;
+  let line = firstLine;
+  let from = 0;
+  while (from < text.length) {
+    const end = text.indexOf(LINE_FEED, from) + 1 || text.length;
+    const one = text.subarray(from, end);
+    if (one.includes(0)) throw wrongEncoding('a NUL byte: this is no UTF-8 text', `${file}:${line}`);
+    if (!isUtf8(one)) throw wrongEncoding('this line is not valid UTF-8', `${file}:${line}`);
+    from = end;
+    line++;
+  }
+}
+
+function wrongEncoding(what: string, where: string): UserError {
+  return new UserError(what, { where, fix: 'Save the file as UTF-8, for example with `iconv -t UTF-8`.' });
+}

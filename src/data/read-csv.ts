@@ -1,0 +1,117 @@
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { CsvError, type InfoRecord, parse } from 'csv-parse';
+import { UserError } from '../errors.js';
+import type { DataSpec } from '../spec/data-spec.js';
+import { checkedText } from './checked-text.js';
+import type { SourceFile } from './source-files.js';
+import type { TableCollector } from './table-collector.js';
+
+/** A quote that is never closed would otherwise swallow the whole file. */
+const LONGEST_RECORD_BYTES = 16 * 2 ** 20;
+const SEPARATORS = [',', '\t', ';', '|'];
+
+/** Streams a delimited text file, gzipped or not, into the collector. */
+export async function readCsv(
+  file: SourceFile,
+  spec: Pick<DataSpec, 'delimiter' | 'names'>,
+  table: TableCollector,
+): Promise<void> {
+  const raw = createReadStream(file.path, { highWaterMark: 2 ** 18 });
+  const bytes = file.format === 'gzip' ? raw.compose(createGunzip()) : raw;
+  const text = checkedText(bytes, file.shownAs);
+  const first = await text.next();
+  if (first.done) throw new UserError('the file is empty', { where: file.shownAs, fix: 'Export it again.' });
+  const records = createRecordReader(file, spec.names, table);
+  const parser = parse({
+    delimiter: spec.delimiter ?? inferDelimiter(file.path, first.value),
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: LONGEST_RECORD_BYTES,
+    on_record: records.accept,
+  });
+  parser.resume();
+  try {
+    await pipeline(Readable.from(join(first.value, text), { objectMode: false }), parser);
+  } catch (error) {
+    throw explain(error, file.shownAs, table.cursor.line);
+  }
+  records.end();
+}
+
+async function* join(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield first;
+  yield* rest;
+}
+
+interface RecordReader {
+  readonly accept: (cells: string[], info: InfoRecord) => null;
+  readonly end: () => void;
+}
+
+function createRecordReader(
+  file: SourceFile,
+  names: readonly string[] | undefined,
+  table: TableCollector,
+): RecordReader {
+  const { cursor } = table;
+  let rows = 0;
+  let width = names?.length ?? -1;
+  let collectors = names === undefined ? [] : table.startFile(file.shownAs, names, file.part);
+  return {
+    accept(cells, info) {
+      cursor.line = info.lines;
+      if (width < 0) {
+        width = cells.length;
+        collectors = table.startFile(file.shownAs, cells, file.part);
+        return null;
+      }
+      if (cells.length !== width) throw ragged(cells.length, width, `${file.shownAs}:${info.lines}`);
+      for (let i = 0; i < width; i++) collectors[i]?.add(cells[i] as string);
+      rows++;
+      return null;
+    },
+    end: () => table.endFile(rows),
+  };
+}
+
+/** By the extension, else the separator that the first line has most of. */
+function inferDelimiter(path: string, start: Buffer): string {
+  if (/\.tsv(\.gz)?$/i.test(path)) return '\t';
+  const line = (start.toString('utf8').split(/\r\n|\n|\r/, 1)[0] as string).replaceAll(/"[^"]*"/g, '');
+  const counts = SEPARATORS.map((separator) => line.split(separator).length);
+  return SEPARATORS[counts.indexOf(Math.max(...counts))] as string;
+}
+
+function ragged(found: number, expected: number, where: string): UserError {
+  const fix =
+    found === 1
+      ? 'Check the separator (`delimiter:`).'
+      : 'Correct the line; a text with a separator in it needs quotes.';
+  return new UserError(`${found} fields where there should be ${expected}`, { where, fix });
+}
+
+/** A parser's or decompressor's complaint in our words. */
+function explain(error: unknown, file: string, lastLine: number): unknown {
+  if (error instanceof UserError || !(error instanceof Error)) return error;
+  const where = `${file}:${lastLine + 1}`;
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  if (code === 'CSV_QUOTE_NOT_CLOSED' || code === 'CSV_MAX_RECORD_SIZE') {
+    return new UserError('a quote is opened and not closed', { where, fix: 'Close it, or double it: `""`.' });
+  }
+  if (error instanceof CsvError) {
+    return new UserError('a quote stands where none may be', {
+      where,
+      fix: 'Quote the whole field and double the quotes inside it.',
+    });
+  }
+  if (code.startsWith('Z_')) {
+    return new UserError(`the gzip file is damaged or cut short (${error.message})`, {
+      where: file,
+      fix: 'Copy or compress it again.',
+    });
+  }
+  return error;
+}

@@ -1,0 +1,144 @@
+import { UserError } from '../errors.js';
+import type { DataSpec } from '../spec/data-spec.js';
+import { didYouMean } from '../spec/did-you-mean.js';
+import { ColumnCollector, type Cursor } from './column-collector.js';
+import { columnRoles } from './column-roles.js';
+import { type CategoricalColumn, CHUNK_ROWS, PART, type Table } from './table.js';
+
+/** Words of a split column. */
+const PART_WORDS: ReadonlyMap<string, number> = new Map([
+  ['train', PART.train],
+  ['training', PART.train],
+  ['validation', PART.validation],
+  ['valid', PART.validation],
+  ['val', PART.validation],
+  ['dev', PART.validation],
+  ['test', PART.test],
+  ['testing', PART.test],
+]);
+
+/** Gathers the wanted columns of one or more files of the same header into a table. */
+export class TableCollector {
+  readonly cursor: Cursor = { file: '', line: 0 };
+  private header: readonly string[] | undefined;
+  private firstFile = '';
+  private collectors: (ColumnCollector | undefined)[] = [];
+  private readonly fileRows: { readonly part: number; rows: number }[] = [];
+  private readonly notes: string[] = [];
+
+  constructor(private readonly spec: DataSpec) {}
+
+  /** Starts a file whose rows belong to `part`; one collector for each wanted column of its header, in place. */
+  startFile(
+    file: string,
+    rawHeader: readonly string[],
+    part: number,
+  ): readonly (ColumnCollector | undefined)[] {
+    this.cursor.file = file;
+    this.cursor.line = 1;
+    this.fileRows.push({ part, rows: 0 });
+    const header = this.nameColumns(rawHeader, file);
+    if (this.header === undefined) {
+      this.header = header;
+      this.firstFile = file;
+      const refuseMissing = this.spec.missing === 'error';
+      this.collectors = columnRoles(this.spec, header, file).map((role, at) =>
+        role === undefined
+          ? undefined
+          : new ColumnCollector(header[at] as string, role, this.cursor, refuseMissing),
+      );
+    } else {
+      requireSameHeader(this.header, header, { first: this.firstFile, file });
+    }
+    return this.collectors;
+  }
+
+  /** Says how many rows the current file gave. */
+  endFile(rows: number): void {
+    const current = this.fileRows.at(-1);
+    if (current !== undefined) current.rows = rows;
+    if (rows > 0) return;
+    throw new UserError('the file has a header but no rows', {
+      where: this.cursor.file,
+      fix: 'Export it again, or leave it out of `source`.',
+    });
+  }
+
+  finish(): Table {
+    const rowCount = this.fileRows.reduce((sum, { rows }) => sum + rows, 0);
+    const parts = new Uint8Array(rowCount);
+    let from = 0;
+    for (const { part, rows } of this.fileRows) {
+      parts.fill(part, from, from + rows);
+      from += rows;
+    }
+    const live = this.collectors.filter((collector) => collector !== undefined);
+    const label = live.find(({ role }) => role === 'label')?.finish() as CategoricalColumn;
+    const split = live.find(({ role }) => role === 'split');
+    if (split !== undefined) readParts(split, parts);
+    return {
+      rowCount,
+      columns: live
+        .filter(({ role }) => role === 'inferred' || role === 'categorical')
+        .map((one) => one.finish()),
+      classNames: label.categories,
+      labels: flat(label),
+      parts,
+      notes: this.notes,
+    };
+  }
+
+  private nameColumns(raw: readonly string[], file: string): string[] {
+    const names = raw.map((name, at) => name.trim() || `column_${at + 1}`);
+    raw.forEach((name, at) => {
+      if (name.trim() === '' && this.header === undefined) {
+        this.notes.push(`Column ${at + 1} has no name and is called column_${at + 1}.`);
+      }
+    });
+    const twice = names.find((name, at) => names.indexOf(name) < at);
+    if (twice === undefined) return names;
+    throw new UserError(`two columns are called "${twice}"`, {
+      where: `${file}:1`,
+      fix: 'Rename one of them. If the first line is data already, give the columns names by `names:`.',
+    });
+  }
+}
+
+function requireSameHeader(
+  expected: readonly string[],
+  header: readonly string[],
+  files: { first: string; file: string },
+): void {
+  const at = expected.findIndex((name, index) => header[index] !== name);
+  if (at < 0 && header.length === expected.length) return;
+  const what =
+    at < 0
+      ? `${header.length} columns where ${files.first} has ${expected.length}`
+      : `column ${at + 1} is ${header[at] === undefined ? 'not there' : `"${header[at]}"`} where ${files.first} has "${expected[at]}"`;
+  throw new UserError(what, { where: `${files.file}:1`, fix: 'All files of a source need the same header.' });
+}
+
+/** Reads a split column's words into the parts of the rows. */
+function readParts(split: ColumnCollector, parts: Uint8Array): void {
+  const column = split.finish();
+  const words = column.kind === 'categorical' ? column.categories : [];
+  const places = split.firstPlaces();
+  const partOf = words.map((word, code) => {
+    const part = PART_WORDS.get(word.toLowerCase());
+    if (part !== undefined) return part;
+    throw new UserError(`"${word}" is no split.${didYouMean(word, [...PART_WORDS.keys()])}`, {
+      where: places[code],
+      fix: 'The split column holds `train`, `validation` or `test`.',
+    });
+  });
+  flat(column as CategoricalColumn).forEach((code, row) => {
+    parts[row] = partOf[code] as number;
+  });
+}
+
+function flat(column: CategoricalColumn): Int32Array {
+  const length = column.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  const codes = new Int32Array(length);
+  for (const [index, chunk] of column.chunks.entries()) codes.set(chunk, index * CHUNK_ROWS);
+  return codes;
+}
