@@ -31,14 +31,14 @@ export class Evaluation {
     }
   }
 
-  /** Mean focal loss of the rows so far. */
+  /** Mean focal loss of the rows so far; 0 of none. */
   get focalLoss(): number {
-    return this.focalSum / this.rows;
+    return this.focalSum / Math.max(1, this.rows);
   }
 
-  /** Mean cross-entropy of the rows so far, in nats. */
+  /** Mean cross-entropy of the rows so far, in nats; 0 of none. */
   get logLoss(): number {
-    return this.logSum / this.rows;
+    return this.logSum / Math.max(1, this.rows);
   }
 }
 

@@ -1,0 +1,45 @@
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { Kernel } from './kernel.js';
+
+/** The functions of native/addon.cc for one instruction set. */
+interface AddonBuild {
+  allocate(shape: Int32Array): Uint8Array;
+  train(
+    area: Uint8Array,
+    features: Float32Array,
+    labels: Int32Array,
+    epoch: number,
+    first: number,
+    positions: number,
+  ): void;
+  predict(area: Uint8Array, features: Float32Array, labels: Int32Array, count: number): void;
+  load(area: Uint8Array): void;
+  save(area: Uint8Array): void;
+}
+
+const ADDON_PATH = fileURLToPath(new URL('../../../native/build/focalsweep.node', import.meta.url));
+
+/** The baseline has no fused multiply-add: its bits are WebAssembly's. */
+const SAME_BITS_AS_WASM = new Set(['sse2']);
+
+/** The addon's kernels for this machine by instruction set, the fastest first. Throws where the addon is not built. */
+export function loadAddonKernels(): readonly Kernel[] {
+  const builds = createRequire(import.meta.url)(ADDON_PATH) as Readonly<Record<string, AddonBuild>>;
+  return Object.entries(builds).map(([instructionSet, build]) => ({
+    id: SAME_BITS_AS_WASM.has(instructionSet) ? 'native/wasm@1' : 'native/addon@1',
+    instructionSet,
+    open: ({ features, labels }, shape) => {
+      const area = build.allocate(shape);
+      return {
+        buffer: area.buffer,
+        byteOffset: area.byteOffset,
+        train: (epoch, first, positions) => build.train(area, features, labels, epoch, first, positions),
+        predict: (count) => build.predict(area, features, labels, count),
+        load: () => build.load(area),
+        save: () => build.save(area),
+        free: () => {},
+      };
+    },
+  }));
+}

@@ -1,0 +1,43 @@
+import { type ProgramShape, stateLength } from '../engine.js';
+import type { KernelArea } from './kernel.js';
+
+/** The parts of an area that JavaScript and the kernel share. */
+export interface AreaSections {
+  /** Positions that one call of `train` can take. */
+  readonly positions: number;
+  /** Rows that one call of `predict` can take. */
+  readonly block: number;
+  /** seed, γ, learning rate, momentum, weight decay, dropout, whether there is mixup. */
+  readonly settings: Float64Array;
+  /** Loss and correct rows of the last `train`. */
+  readonly sums: Float64Array;
+  readonly alpha: Float32Array;
+  readonly rows: Int32Array;
+  readonly partners: Int32Array;
+  readonly share: Float32Array;
+  /** Row-major, of the last `predict`. */
+  readonly logits: Float32Array;
+  readonly state: Float32Array;
+}
+
+const DIRECTORY_LENGTH = 10;
+
+/** Reads the directory at an area's start: `Directory` in native/kernel.h. */
+export function areaSections(area: KernelArea, shape: ProgramShape): AreaSections {
+  const { buffer, byteOffset } = area;
+  const classes = shape.layers[shape.layers.length - 1] as number;
+  const [positions = 0, block = 0, ...offsets] = new Int32Array(buffer, byteOffset, DIRECTORY_LENGTH);
+  const at = (index: number) => byteOffset + (offsets[index] as number);
+  return {
+    positions,
+    block,
+    settings: new Float64Array(buffer, at(0), 7),
+    sums: new Float64Array(buffer, at(1), 2),
+    alpha: new Float32Array(buffer, at(2), classes),
+    rows: new Int32Array(buffer, at(3), positions),
+    partners: new Int32Array(buffer, at(4), positions),
+    share: new Float32Array(buffer, at(5), positions),
+    logits: new Float32Array(buffer, at(6), block * classes),
+    state: new Float32Array(buffer, at(7), stateLength(shape.layers, shape.optimizer)),
+  };
+}

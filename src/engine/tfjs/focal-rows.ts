@@ -1,0 +1,44 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Stands for −∞ in a sum: exp gives 0, and 0 · it is 0, not NaN. */
+const MINUS_INFINITY = -3e38;
+
+/** What the loss of rows depends on besides their logits; shapes broadcast against [..., classes]. */
+export interface FocalTargets {
+  /** [..., classes]: 1 at the row's target. */
+  readonly oneHot: tf.Tensor;
+  /** [..., 1]: α of the row's target. */
+  readonly alpha: tf.Tensor;
+  readonly gamma: tf.Tensor | number;
+}
+
+/** [..., 1] loss of every row, and [..., classes] its gradient by the logits. */
+export interface FocalRows {
+  readonly loss: tf.Tensor;
+  readonly gradient: tf.Tensor;
+}
+
+/**
+ * Focal loss and its closed-form gradient as operations; the equations stand in src/loss/focal-loss.ts. Logits are taken
+ * relative to the target's, so that float32 keeps small losses. To be called within tf.tidy.
+ */
+export function focalRows(logits: tf.Tensor, { oneHot, alpha, gamma }: FocalTargets): FocalRows {
+  const relative = tf.sub(logits, tf.sum(tf.mul(logits, oneHot), -1, true));
+  const others = tf.add(relative, tf.mul(oneHot, MINUS_INFINITY));
+  const largest = tf.max(others, -1, true);
+  const exps = tf.exp(tf.sub(others, largest));
+  const sum = tf.sum(exps, -1, true);
+  // d = logsumexp(non-target) − z_t: p_t = σ(−d).
+  const d = tf.add(largest, tf.log(sum));
+  const tail = tf.log1p(tf.exp(tf.neg(tf.abs(d))));
+  const minusLogP = tf.add(tf.relu(d), tail);
+  const minusLogRest = tf.add(tf.relu(tf.neg(d)), tail);
+  const weight = tf.mul(alpha, tf.exp(tf.neg(tf.mul(gamma, minusLogRest))));
+  const p = tf.exp(tf.neg(minusLogP));
+  const rest = tf.exp(tf.neg(minusLogRest));
+  const ofTarget = tf.neg(tf.mul(weight, tf.add(tf.mul(tf.mul(gamma, p), minusLogP), rest)));
+  return {
+    loss: tf.mul(weight, minusLogP),
+    gradient: tf.mul(ofTarget, tf.sub(oneHot, tf.div(exps, sum))),
+  };
+}
