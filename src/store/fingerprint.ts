@@ -28,15 +28,13 @@ const RESULT_TABLES: readonly ResultTable[] = [
 export function fingerprintSweep(connection: Connection, sweep: string): string {
   requireSweep(connection, sweep);
   const hash = createHash('sha256');
-  connection.snapshot(() => {
-    for (const [name, key, ofSweep] of RESULT_TABLES) {
-      hash.update(encodeRow([name]));
-      const rows = sql`select * from ${sql.table(name)} where ${ofSweep(sweep)} order by ${sql.raw(key)}`;
-      for (const row of connection.cells({ compile: () => rows.compile(queries) })) {
-        hash.update(encodeRow(row));
-      }
+  for (const [name, key, ofSweep] of RESULT_TABLES) {
+    hash.update(encodeRow([name]));
+    const rows = sql`select * from ${sql.table(name)} where ${ofSweep(sweep)} order by ${sql.raw(key)}`;
+    for (const row of connection.cells({ compile: () => rows.compile(queries) })) {
+      hash.update(encodeRow(row));
     }
-  });
+  }
   return hash.digest('hex');
 }
 

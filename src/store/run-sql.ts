@@ -1,0 +1,59 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { EXIT, UserError } from '../errors.js';
+import type { SqlReply, SqlRequest } from './sql-process.js';
+import type { Rows } from './store.js';
+
+const MOST_ROWS = 1_000_000;
+const OPTION = '--sql';
+/** Under a test runner this file is TypeScript, and the process still needs JavaScript. */
+const PROGRAM = fileURLToPath(
+  new URL(
+    import.meta.url.endsWith('.ts') ? '../../dist/store/sql-process.js' : './sql-process.js',
+    import.meta.url,
+  ),
+);
+
+/** Runs one reading statement in a process of its own and kills it after `timeLimitMs`. */
+export function runSql(path: string, statement: string, timeLimitMs: number): Promise<Rows> {
+  const child = fork(PROGRAM, {
+    execArgv: [],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  const stop = () => child.kill('SIGKILL');
+  process.once('exit', stop);
+  return new Promise<Rows>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      stop();
+      reject(
+        new UserError(`the statement took longer than ${timeLimitMs / 1000} s and was stopped`, {
+          where: OPTION,
+          fix: 'Narrow it down, or give it more time with --timeout.',
+        }),
+      );
+    }, timeLimitMs);
+    child.once('error', reject);
+    child.once('message', (reply: SqlReply) => {
+      if (reply.type === 'rows') return resolve(reply.rows);
+      const { what, fix, isDatabase = false } = reply;
+      reject(
+        isDatabase
+          ? new UserError(what, { where: path, fix, exitCode: EXIT.database })
+          : new UserError(what, { where: OPTION, fix }),
+      );
+    });
+    // Comes after the message, if there was one, and then changes nothing.
+    child.once('close', () => {
+      clearTimeout(timer);
+      process.off('exit', stop);
+      reject(
+        new UserError('the statement took more memory than there is', {
+          where: OPTION,
+          fix: 'Select less, or add a LIMIT.',
+        }),
+      );
+    });
+    child.send({ path, statement, mostRows: MOST_ROWS } satisfies SqlRequest);
+  });
+}
