@@ -1,6 +1,7 @@
 import { UserError } from '../errors.js';
 import { randomStream, shuffle } from '../random.js';
 import type { DataSpec, DrawnSplitSpec, SmallClassSpec } from '../spec/data-spec.js';
+import { groupRows } from './group-rows.js';
 import { PART, SPLIT_NAMES, type Table } from './table.js';
 
 /** Rows by split; classes below say who is left out of it. */
@@ -44,21 +45,6 @@ export function assignParts(
 function smallClassSpec(spec: DataSpec['min_class_rows']): SmallClassSpec {
   if (typeof spec === 'object') return spec;
   return { rows: spec ?? DEFAULT_MIN_ROWS, action: 'error' };
-}
-
-/** Row indices of every class, ascending. */
-export function groupRows(labels: Int32Array, classCount: number): Int32Array[] {
-  const counts = new Int32Array(classCount);
-  for (const label of labels) counts[label] = (counts[label] as number) + 1;
-  const groups = Array.from(counts, (count) => new Int32Array(count));
-  counts.fill(0);
-  labels.forEach((label, row) => {
-    const group = groups[label] as Int32Array;
-    const at = counts[label] as number;
-    group[at] = row;
-    counts[label] = at + 1;
-  });
-  return groups;
 }
 
 /** The stream of a class hangs on its name's rank, not on the order of the rows in the file. */
