@@ -3,7 +3,7 @@ import { EXIT, UserError } from '../errors.js';
 import { dbOption, engineOption, workersOption } from './options.js';
 import { print, terminalWidth } from './print.js';
 
-interface LaunchArgs {
+export interface LaunchArgs {
   readonly spec: string;
   readonly workers: number;
   readonly lanes?: number;

@@ -1,7 +1,7 @@
 import type { Argv } from 'yargs';
 import { dbOption, engineOption, workersOption } from './options.js';
 
-interface PlanArgs {
+export interface PlanArgs {
   readonly spec: string;
   readonly workers: number;
   readonly engine?: string;

@@ -4,7 +4,7 @@ import type { RowFormat } from '../report/rows.js';
 import { dbOption, formatOption } from './options.js';
 import { print, terminalWidth } from './print.js';
 
-interface QueryArgs {
+export interface QueryArgs {
   readonly sweep?: string;
   readonly where?: string;
   readonly sort?: string;

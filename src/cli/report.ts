@@ -4,7 +4,7 @@ import { dbOption } from './options.js';
 import { print, terminalWidth } from './print.js';
 import { writeReportFile } from './report-file.js';
 
-interface ReportArgs {
+export interface ReportArgs {
   readonly sweep?: string;
   readonly format: ReportFormat;
   readonly out?: string;

@@ -30,7 +30,7 @@ function duplicates({ card, split }: Dataset): string {
 }
 
 function detectable(dataset: Dataset): string {
-  const difference = detectableDifference(dataset);
+  const difference = rareRecallDifference(dataset);
   return `A difference in rare recall under ${difference.toFixed(3)} cannot be shown with this many validation rows (two-sided 5 %, power 80 %).`;
 }
 
@@ -77,6 +77,12 @@ export function dataJson(dataset: Dataset) {
     classes: classNames,
     rareClasses: rareClasses.map((index) => classNames[index]),
     support: { train: support('train'), validation: support('validation'), test: support('test') },
-    detectableRareRecallDifference: detectableDifference(dataset),
+    detectableRareRecallDifference: rareRecallDifference(dataset),
   };
+}
+
+/** The smallest difference in rare recall that the validation rows can show. */
+function rareRecallDifference(dataset: Dataset): number {
+  const support = classSupport(dataset, 'validation');
+  return detectableDifference(dataset.rareClasses.map((index) => support[index] ?? 0));
 }

@@ -66,7 +66,15 @@ function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-function jsonReport({ sweep, configurations, best, baseline, classes, confirmations }: SweepReport) {
+function jsonReport({
+  sweep,
+  configurations,
+  best,
+  baseline,
+  challenger,
+  classes,
+  confirmations,
+}: SweepReport) {
   const { name, description, metric, engine, trials, runs, complete, failed, dataset } = sweep;
   const { fingerprint, rowCount, featureCount, classNames, support, rareClasses } = dataset;
   return {
@@ -82,6 +90,7 @@ function jsonReport({ sweep, configurations, best, baseline, classes, confirmati
     },
     best: best?.trialId ?? null,
     baseline: baseline?.trialId ?? null,
+    best_other: challenger?.trialId ?? null,
     configurations: configurations.map(({ isCrossEntropy, versusBaseline, ...row }: Configuration) => ({
       ...row,
       is_baseline: isCrossEntropy,

@@ -27,11 +27,11 @@ export interface ClassRecall {
   readonly rare: boolean;
   readonly trainRows: number;
   readonly validationRows: number;
-  readonly best: number;
+  readonly challenger: number | null;
   readonly baseline: number | null;
 }
 
-/** The chosen configuration on rows that ranked nothing. */
+/** A configuration on rows that ranked nothing. */
 export interface Confirmation {
   readonly trialId: string;
   readonly label: string;
@@ -46,6 +46,8 @@ export interface SweepReport {
   readonly best: Configuration | null;
   /** The cross-entropy configuration that ranks highest. */
   readonly baseline: Configuration | null;
+  /** The configuration that ranks highest among the others. */
+  readonly challenger: Configuration | null;
   readonly classes: readonly ClassRecall[];
   readonly confirmations: readonly Confirmation[];
 }
@@ -61,16 +63,20 @@ export function buildReport(reader: SweepReader, name?: string): SweepReport {
   finished.sort((a, b) => byMetric(sweep.metric, a.metrics, b.metrics));
   const baselineEntry = finished.find(({ trial }) => isCrossEntropy(trial.config));
   const configurations = finished.map((entry, index) => configuration(entry, index + 1, baselineEntry));
-  const best = configurations[0] ?? null;
   const baseline = configurations.find((candidate) => candidate.isCrossEntropy) ?? null;
-  const shown = [best, baseline].filter((item) => item !== null);
+  const challenger = configurations.find((candidate) => !candidate.isCrossEntropy) ?? null;
+  const recallsOf = (shown: Configuration | null) =>
+    shown === null ? null : recalls(reader, runs.get(shown.trialId));
   return {
     sweep,
     configurations,
-    best,
+    best: configurations[0] ?? null,
     baseline,
-    classes: best === null ? [] : classRecalls(reader, { sweep, best, baseline }, runs),
-    confirmations: [...new Set(shown)].map((item) => confirmation(reader, item)),
+    challenger,
+    classes: classRecalls(sweep, recallsOf(baseline), recallsOf(challenger)),
+    confirmations: [baseline, challenger].flatMap((shown) =>
+      shown === null ? [] : [confirmation(reader, shown)],
+    ),
   };
 }
 
@@ -139,27 +145,27 @@ function paired(runs: readonly RunRow[], baseline: readonly RunRow[]): Configura
     : { macro_f1: summarise(macro), rare_recall: summarise(differences('rare_recall')) };
 }
 
-type Headline = Pick<SweepReport, 'sweep' | 'baseline'> & { readonly best: Configuration };
+function recalls(reader: SweepReader, runs: readonly RunRow[] = []): readonly number[] {
+  return meanRecalls(
+    reader,
+    runs.map((run) => run.runId),
+  );
+}
+
+type Recalls = readonly number[] | null;
 
 function classRecalls(
-  reader: SweepReader,
-  { sweep, best, baseline }: Headline,
-  runs: ReadonlyMap<string, readonly RunRow[]>,
+  { dataset }: SweepDetail,
+  baseline: Recalls,
+  challenger: Recalls,
 ): readonly ClassRecall[] {
-  const recallsOf = ({ trialId }: Configuration): readonly number[] =>
-    meanRecalls(
-      reader,
-      (runs.get(trialId) ?? []).map((run) => run.runId),
-    );
-  const bestRecalls = recallsOf(best);
-  const baselineRecalls = baseline === null ? null : recallsOf(baseline);
-  return sweep.dataset.classNames.map((name, index) => ({
+  return dataset.classNames.map((name, index) => ({
     name,
-    rare: sweep.dataset.rareClasses.includes(index),
-    trainRows: sweep.dataset.support.train[index] ?? 0,
-    validationRows: sweep.dataset.support.validation[index] ?? 0,
-    best: bestRecalls[index] ?? Number.NaN,
-    baseline: baselineRecalls?.[index] ?? null,
+    rare: dataset.rareClasses.includes(index),
+    trainRows: dataset.support.train[index] ?? 0,
+    validationRows: dataset.support.validation[index] ?? 0,
+    baseline: baseline?.[index] ?? null,
+    challenger: challenger?.[index] ?? null,
   }));
 }
 
