@@ -86,16 +86,23 @@ function trainingClasses({ labels, rows, classCount }: EpochOrder): Int32Array[]
     .map((group) => group.map((at) => rows[at] as number));
 }
 
-/** Beta(a, a), by two gammas. */
+/** Beta(a, a): Jöhnk's rejection up to a = 1 (Devroye 1986, p. 432), by two gammas above. */
 function beta(a: number, stream: RandomStream): number {
-  const x = gamma(a, stream);
-  const y = gamma(a, stream);
-  return x + y > 0 ? x / (x + y) : Math.round(stream.uniform());
+  if (a > 1) {
+    const x = gamma(a, stream);
+    return x / (x + gamma(a, stream));
+  }
+  for (;;) {
+    const x = stream.uniform() ** (1 / a);
+    const y = stream.uniform() ** (1 / a);
+    // Both underflow for the smallest a, whose distribution is 0 or 1 then.
+    if (x + y === 0) return stream.integer(2);
+    if (x + y <= 1) return x / (x + y);
+  }
 }
 
-/** Gamma(shape, 1). Marsaglia & Tsang 2000, "A simple method for generating gamma variables"; below 1 by Γ(a) = Γ(a + 1)·U^(1/a). */
+/** Gamma(shape, 1) for shape ≥ 1. Marsaglia & Tsang 2000, "A simple method for generating gamma variables". */
 function gamma(shape: number, stream: RandomStream): number {
-  if (shape < 1) return gamma(shape + 1, stream) * (1 - stream.uniform()) ** (1 / shape);
   const d = shape - 1 / 3;
   for (;;) {
     const x = stream.normal();
