@@ -9,7 +9,7 @@ export interface AreaSections {
   readonly block: number;
   /** seed, γ, learning rate, momentum, weight decay, dropout, whether there is mixup. */
   readonly settings: Float64Array;
-  /** Loss and correct rows of the last `train`. */
+  /** Of the last `train`: correct rows, then the loss of each step. */
   readonly sums: Float64Array;
   readonly alpha: Float32Array;
   readonly rows: Int32Array;
@@ -32,7 +32,7 @@ export function areaSections(area: KernelArea, shape: ProgramShape): AreaSection
     positions,
     block,
     settings: new Float64Array(buffer, at(0), 7),
-    sums: new Float64Array(buffer, at(1), 2),
+    sums: new Float64Array(buffer, at(1), 1 + Math.floor(positions / shape.batchSize)),
     alpha: new Float32Array(buffer, at(2), classes),
     rows: new Int32Array(buffer, at(3), positions),
     partners: new Int32Array(buffer, at(4), positions),

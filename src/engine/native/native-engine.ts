@@ -1,7 +1,9 @@
+import { EXIT, UserError } from '../../errors.js';
 import type { Engine, Trainer } from '../engine.js';
 import { loadAddonKernels } from './addon.js';
 import type { Kernel } from './kernel.js';
 import { NativeLane } from './native-lane.js';
+import { loadWasmKernel } from './wasm.js';
 
 /** How the kernel is built. */
 export type NativeBuild = 'addon' | 'wasm';
@@ -53,4 +55,55 @@ function engineOf(kernel: Kernel): Engine {
         }),
       ),
   };
+}
+
+/** The builds' kernels, the fastest first. */
+async function loadKernels(build: NativeBuild): Promise<readonly Kernel[]> {
+  return build === 'addon' ? loadAddonKernels() : [await loadWasmKernel()];
+}
+
+/**
+ * Loads a build of the native engine; `instructionSet` forces one of the addon's. Ids say the bits: `native/addon@1` wherever
+ * there is fused multiply-add, `native/wasm@1` for WebAssembly on every machine and for the addon's baseline. Throws
+ * UserError where the build is missing.
+ */
+export async function loadNativeEngine(build: NativeBuild, instructionSet?: string): Promise<Engine> {
+  let kernels: readonly Kernel[];
+  try {
+    kernels = await loadKernels(build);
+  } catch (cause) {
+    throw new UserError(`the engine native/${build} cannot be loaded: ${reasonOf(cause)}`, {
+      fix: build === 'addon' ? `${REBUILD}, or use engine: native/wasm.` : 'Use engine: tfjs.',
+      exitCode: EXIT.backendMissing,
+      cause,
+    });
+  }
+  const kernel = kernels.find((one) => instructionSet === undefined || one.instructionSet === instructionSet);
+  if (kernel === undefined) throw new UserError(`this machine has no ${instructionSet}`);
+  return engineOf(kernel);
+}
+
+const REBUILD = 'Build it by `node scripts/build-native.mjs` (needs a C++ compiler)';
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === 'MODULE_NOT_FOUND' ? 'it is not built' : (message.split('\n')[0] ?? '');
+}
+
+/** What `focalsweep doctor` says of both builds. */
+export async function probeNative(): Promise<readonly NativeProbe[]> {
+  const probe = async (build: NativeBuild): Promise<NativeProbe> => {
+    const name = `native/${build}`;
+    try {
+      const sets = (await loadKernels(build)).map(({ instructionSet }) => instructionSet);
+      return { name, available: true, reason: `instruction sets: ${sets.join(', ')}` };
+    } catch (error) {
+      return {
+        name,
+        available: false,
+        reason: `${reasonOf(error)}. ${build === 'addon' ? `${REBUILD}.` : ''}`.trim(),
+      };
+    }
+  };
+  return [await probe('addon'), await probe('wasm')];
 }

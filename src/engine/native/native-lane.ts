@@ -32,7 +32,8 @@ export class NativeLane {
     sections.settings[6] = mixup === undefined ? 0 : 1;
     const stepsPerCall = Math.floor(sections.positions / batchSize);
     const end = Math.min(first + count, Math.ceil(rows.length / batchSize));
-    const sums = { loss: 0, correct: 0 };
+    const losses = new Float64Array(Math.max(0, end - first));
+    let correct = 0;
     for (let step = first; step < end; step += stepsPerCall) {
       const from = step * batchSize;
       const to = Math.min(Math.min(step + stepsPerCall, end) * batchSize, rows.length);
@@ -42,10 +43,11 @@ export class NativeLane {
         sections.share.set(mixup.share.subarray(from, to));
       }
       this.#area.train(epoch, step, to - from);
-      sums.loss += sections.sums[0] as number;
-      sums.correct += sections.sums[1] as number;
+      const steps = Math.ceil((to - from) / batchSize);
+      losses.set(sections.sums.subarray(1, 1 + steps), step - first);
+      correct += sections.sums[0] as number;
     }
-    return sums;
+    return { losses, correct };
   }
 
   predict(rows: Int32Array): Float32Array {

@@ -1,0 +1,142 @@
+// Products of small matrices that stay in cache, register-blocked after BLIS's micro-kernel. Matrices are stored in panels of
+// 16 columns, row after row inside a panel, so that every operand is read in long runs and nothing is packed.
+#pragma once
+#include "vector.h"
+
+namespace {
+
+constexpr int PANEL = 16;
+constexpr int VECTORS = PANEL / LANES;  // of one row of a panel
+
+// A tile of C is kept in registers: TILE_ROWS (or TAIL_ROWS) rows by TILE_VECTORS vectors.
+#if defined(__AVX512F__)
+constexpr int TILE_ROWS = 8, TAIL_ROWS = 8, TILE_VECTORS = 2;
+#elif defined(__AVX2__)
+constexpr int TILE_ROWS = 6, TAIL_ROWS = 4, TILE_VECTORS = 2;
+#elif defined(__aarch64__)
+constexpr int TILE_ROWS = 4, TAIL_ROWS = 4, TILE_VECTORS = 4;
+#else
+constexpr int TILE_ROWS = 4, TAIL_ROWS = 4, TILE_VECTORS = 2;
+#endif
+
+constexpr int roundUp(int count, int unit) { return (count + unit - 1) / unit * unit; }
+
+struct Panels {
+  float *data;
+  size_t stride;  // floats from one panel to the next
+
+  float *panel(int index) const { return data + index * stride; }
+  // Row `row` of the vector that is `vector`-th from the left.
+  float *at(int row, int vector) const {
+    return panel(vector / VECTORS) + (size_t)row * PANEL + vector % VECTORS * LANES;
+  }
+};
+
+// c[m][n] += the sum over k of a(m, k) · b(k, n), k ascending, so that the bits do not depend on the tile's shape.
+template <int M, int N, int ROW_STEP, int DEPTH_STEP>
+INLINE void accumulate(Floats (&c)[M][N], const float *a, const float *const (&b)[N], int depth) {
+  UNROLL(4)
+  for (int k = 0; k < depth; k++) {
+    Floats right[N];
+    UNROLL(4)
+    for (int n = 0; n < N; n++) right[n] = load(b[n] + (size_t)k * PANEL);
+    UNROLL(8)
+    for (int m = 0; m < M; m++) {
+      const Floats left = splat(a[m * ROW_STEP + (size_t)k * DEPTH_STEP]);
+      UNROLL(4)
+      for (int n = 0; n < N; n++) c[m][n] = fma(left, right[n], c[m][n]);
+    }
+  }
+}
+
+// Two ways to read the left operand: as it is stored, or transposed, by strides. No tile crosses the end of a strip.
+struct Rows {
+  static constexpr int STRIP = 1 << 30;
+  Panels matrix;
+  template <int M, int N>
+  INLINE void times(Floats (&c)[M][N], int row, const float *const (&right)[N], int depth) const {
+    const float *a = matrix.data + (size_t)row * PANEL;
+    const float *b[N];
+    for (int n = 0; n < N; n++) b[n] = right[n];
+    for (int left = depth; left > 0; left -= PANEL) {
+      accumulate<M, N, PANEL, 1>(c, a, b, left < PANEL ? left : PANEL);
+      a += matrix.stride;
+      for (int n = 0; n < N; n++) b[n] += PANEL * PANEL;
+    }
+  }
+};
+struct Columns {
+  static constexpr int STRIP = PANEL;
+  Panels matrix;
+  template <int M, int N>
+  INLINE void times(Floats (&c)[M][N], int column, const float *const (&right)[N], int depth) const {
+    accumulate<M, N, 1, PANEL>(c, matrix.panel(column / PANEL) + column % PANEL, right, depth);
+  }
+};
+
+template <int M, int N, class Left, class Finish>
+void tile(const Left &left, const Panels &right, int row, int vector, int depth, const float *start, Finish finish) {
+  Floats c[M][N];
+  const float *b[N];
+  UNROLL(4)
+  for (int n = 0; n < N; n++) {
+    b[n] = right.at(0, vector + n);
+    const Floats first = start ? load(start + (vector + n) * LANES) : Floats{};
+    UNROLL(8)
+    for (int m = 0; m < M; m++) c[m][n] = first;
+  }
+  left.times(c, row, b, depth);
+  alignas(64) float done[M][N * LANES];
+  UNROLL(8)
+  for (int m = 0; m < M; m++) {
+    UNROLL(4)
+    for (int n = 0; n < N; n++) store(&done[m][n * LANES], c[m][n]);
+  }
+  for (int m = 0; m < M; m++)
+    for (int n = 0; n < N; n++) finish(row + m, vector + n, load(&done[m][n * LANES]));
+}
+
+template <int N, class Left, class Finish>
+void tileColumn(const Left &left, const Panels &right, int rows, int vector, int depth, const float *start, Finish finish) {
+  for (int strip = 0; strip < rows; strip += Left::STRIP) {
+    const int end = strip + roundUp(rows - strip < Left::STRIP ? rows - strip : Left::STRIP, TAIL_ROWS);
+    for (int row = strip; row < end;) {
+      if (TILE_ROWS == TAIL_ROWS || (end - row) % TILE_ROWS == 0) {
+        tile<TILE_ROWS, N>(left, right, row, vector, depth, start, finish);
+        row += TILE_ROWS;
+      } else {
+        tile<TAIL_ROWS, N>(left, right, row, vector, depth, start, finish);
+        row += TAIL_ROWS;
+      }
+    }
+  }
+}
+
+// finish(row, vector, start + left · right) for every vector of the result. `rows` is rounded up to whole tiles: operands have
+// room for that. `start` (or none) is added to every row.
+template <class Left, class Finish>
+void product(const Left &left, const Panels &right, int rows, int vectors, int depth, const float *start, Finish finish) {
+  int vector = 0;
+  for (; vector + TILE_VECTORS <= vectors; vector += TILE_VECTORS)
+    tileColumn<TILE_VECTORS>(left, right, rows, vector, depth, start, finish);
+  for (; vector < vectors; vector++) tileColumn<1>(left, right, rows, vector, depth, start, finish);
+}
+
+// Transposes a matrix of rowPanels · 16 rows by columnPanels · 16 columns.
+void transposeBlock(const float *from, float *to) {
+  for (int row = 0; row < PANEL; row += LANES) {
+    for (int column = 0; column < PANEL; column += LANES) {
+      Floats block[LANES];
+      for (int i = 0; i < LANES; i++) block[i] = load(from + (row + i) * PANEL + column);
+      transpose(block);
+      for (int i = 0; i < LANES; i++) store(to + (column + i) * PANEL + row, block[i]);
+    }
+  }
+}
+void transposePanels(const Panels &from, const Panels &to, int rowPanels, int columnPanels) {
+  for (int row = 0; row < rowPanels; row++)
+    for (int column = 0; column < columnPanels; column++)
+      transposeBlock(from.panel(column) + row * PANEL * PANEL, to.panel(row) + column * PANEL * PANEL);
+}
+
+}  // namespace

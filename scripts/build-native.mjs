@@ -1,0 +1,135 @@
+// Builds the native addon, native/build/focalsweep.node, where a C++ compiler is found; without one it says so and succeeds,
+// because WebAssembly serves. Does nothing when sources, compiler and options are those of the last build.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const native = join(root, 'native');
+const build = join(native, 'build');
+const addon = join(build, 'focalsweep.node');
+const stamp = join(build, 'stamp');
+
+/** Options of every compilation of the kernel: no fast-math, and no fused multiply-add that the source does not ask for. */
+export const KERNEL_OPTIONS = [
+  '-std=c++17',
+  '-O3',
+  '-fno-exceptions',
+  '-fno-rtti',
+  '-ffp-contract=off',
+  '-fno-math-errno',
+  '-fno-trapping-math',
+];
+
+const INSTRUCTION_SETS = {
+  x64: {
+    avx512: ['-mavx512f', '-mavx512dq', '-mavx512bw', '-mavx512vl', '-mfma', '-mprefer-vector-width=512'],
+    avx2: ['-mavx2', '-mfma'],
+    sse2: [],
+  },
+  arm64: { neon: [] },
+};
+
+function note(text) {
+  process.stderr.write(`native addon: ${text}\n`);
+}
+
+/** The first C++ compiler that runs, with its version: $CXX, c++, g++, clang++. */
+export function findCompiler(candidates = [process.env.CXX, 'c++', 'g++', 'clang++']) {
+  for (const command of candidates) {
+    if (!command) continue;
+    try {
+      const version = execFileSync(command, ['--version'], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      return { command, version };
+    } catch {
+      // not there: try the next
+    }
+  }
+  return undefined;
+}
+
+function compile(compiler, sets, include) {
+  const pending = join(build, `pending-${process.pid}`);
+  mkdirSync(pending, { recursive: true });
+  try {
+    const run = (options) =>
+      execFileSync(compiler.command, options, { cwd: native, stdio: ['ignore', 'ignore', 'pipe'] });
+    const objects = Object.entries(sets).map(([set, options]) => {
+      const object = join(pending, `${set}.o`);
+      run([
+        ...KERNEL_OPTIONS,
+        ...options,
+        '-fPIC',
+        `-DINSTRUCTION_SET=${set}`,
+        '-c',
+        'kernel.cc',
+        '-o',
+        object,
+      ]);
+      return object;
+    });
+    const linked = join(pending, 'focalsweep.node');
+    const undefinedSymbols = process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : [];
+    run(
+      [
+        '-std=c++17',
+        '-O2',
+        '-fPIC',
+        '-fno-exceptions',
+        '-fno-rtti',
+        '-shared',
+        ...undefinedSymbols,
+        '-I',
+        include,
+      ].concat(['addon.cc', ...objects, '-o', linked]),
+    );
+    renameSync(linked, addon);
+  } finally {
+    rmSync(pending, { recursive: true, force: true });
+  }
+}
+
+function includeFolder() {
+  try {
+    return createRequire(import.meta.url)('node-api-headers').include_dir;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Builds the addon when it is not current; says in one line why there is none. */
+export function buildNative() {
+  const sets = INSTRUCTION_SETS[process.arch];
+  if (sets === undefined || process.platform === 'win32') {
+    return note(`not built for ${process.platform} ${process.arch}; WebAssembly is used instead`);
+  }
+  const include = includeFolder();
+  if (include === undefined) return note('not built: the package node-api-headers is not installed');
+  const compiler = findCompiler();
+  if (compiler === undefined) return note('not built: no C++ compiler; WebAssembly is used instead');
+  const hash = createHash('sha256')
+    .update(compiler.version)
+    .update(JSON.stringify([KERNEL_OPTIONS, sets]));
+  for (const name of readdirSync(native)
+    .filter((file) => /\.(cc|h)$/.test(file))
+    .sort()) {
+    hash.update(name).update(readFileSync(join(native, name)));
+  }
+  const current = hash.digest('hex');
+  if (existsSync(addon) && existsSync(stamp) && readFileSync(stamp, 'utf8') === current) return;
+  try {
+    compile(compiler, sets, include);
+    writeFileSync(stamp, current);
+  } catch (error) {
+    const reason = String(error.stderr ?? error.message).split('\n')[0];
+    note(`not built, ${compiler.command} failed (${reason}); WebAssembly is used instead`);
+  }
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) buildNative();
