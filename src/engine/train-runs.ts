@@ -148,7 +148,7 @@ function laneSettings({ job, loss }: RunProgress): LaneSettings {
 function batchesOf(dataset: Dataset, { seed, config }: RunJob, epoch: number): EpochBatches {
   return epochBatches({
     labels: dataset.labels,
-    train: dataset.split.train,
+    rows: dataset.split.train,
     classCount: dataset.classNames.length,
     seed,
     epoch,

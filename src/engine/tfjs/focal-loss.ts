@@ -17,6 +17,8 @@ export interface FocalLossOptions {
  * on any backend. Works in log space with a closed-form gradient, so it is finite for all finite logits, and γ = 0 with
  * α = 1 is cross-entropy. Lin et al. 2017, "Focal Loss for Dense Object Detection", https://arxiv.org/abs/1708.02002.
  *
+ * Gradients of other operations, such as the model's, come with the package `@tensorflow/tfjs`.
+ *
  *     const criterion = new FocalLoss({ alpha: 1, gamma: 2 });
  *     optimizer.minimize(() => criterion.compute(model.predict(x), targets));
  */

@@ -30,9 +30,9 @@ export function focalRows(logits: tf.Tensor, { oneHot, alpha, gamma }: FocalTarg
   const sum = tf.sum(exps, -1, true);
   // d = logsumexp(non-target) − z_t: p_t = σ(−d).
   const d = tf.add(largest, tf.log(sum));
-  const tail = tf.log1p(tf.exp(tf.neg(tf.abs(d))));
-  const minusLogP = tf.add(tf.relu(d), tail);
-  const minusLogRest = tf.add(tf.relu(tf.neg(d)), tail);
+  // Not by log1p, which is log(1 + x) on wasm and loses small losses.
+  const minusLogP = tf.softplus(d);
+  const minusLogRest = tf.softplus(tf.neg(d));
   const weight = tf.mul(alpha, tf.exp(tf.neg(tf.mul(gamma, minusLogRest))));
   const p = tf.exp(tf.neg(minusLogP));
   const rest = tf.exp(tf.neg(minusLogRest));
