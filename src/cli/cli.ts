@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
-import yargs, { type Argv, type CommandModule } from 'yargs';
+import yargs, { type Argv } from 'yargs';
 import { UserError } from '../errors.js';
+import { didYouMean } from '../spec/did-you-mean.js';
+import { type Command, commandName } from './command.js';
 import { compareCommand } from './compare.js';
 import { dataCommand } from './data.js';
 import { doctorCommand } from './doctor.js';
@@ -13,7 +15,7 @@ import { showCommand } from './show.js';
 import { sweepsCommand } from './sweeps.js';
 
 /** Every command, in the order of a first day's work. */
-export const COMMANDS = [
+export const COMMANDS: readonly Command[] = [
   launchCommand,
   planCommand,
   dataCommand,
@@ -36,20 +38,48 @@ export function createCli(args: readonly string[]): Argv {
     .version(version())
     .alias({ h: 'help', v: 'version' })
     .strict()
-    .recommendCommands()
-    .demandCommand(1, 'Which command?')
+    .parserConfiguration({ 'nargs-eats-options': true })
+    .demandCommand(1, 'no command given')
     .wrap(Math.min(HELP_WIDTH, process.stdout.columns ?? HELP_WIDTH))
     .exitProcess(false)
     .fail((message, error) => {
-      if (error) throw error;
-      throw new UserError(message.replace(/\n/g, ' '), {
-        fix: 'focalsweep --help, or focalsweep <command> --help.',
-      });
+      if (error && error.name !== 'YError') throw error;
+      throw usageError(message ?? error.message, args);
     })
     .epilogue('Start: focalsweep launch sweeps/quickstart.yaml');
-  // yargs cannot type a list of commands whose options differ; each command types its own.
-  for (const command of COMMANDS) cli.command(command as unknown as CommandModule);
+  for (const command of COMMANDS) {
+    const handler = command.handler as (args: object) => Promise<void>;
+    cli.command(command.usage, command.describe, (yargs) => withOptions(yargs, command), handler);
+  }
   return cli;
+}
+
+function withOptions(yargs: Argv, { positionals, options, conflicts }: Command): Argv {
+  for (const [name, positional] of Object.entries(positionals)) yargs.positional(name, positional);
+  for (const [name, option] of Object.entries(options)) {
+    // One argument whatever it begins with: `--sort -rare_recall`.
+    yargs.option(name, option.type === 'boolean' ? option : { ...option, nargs: 1 });
+  }
+  for (const [name, others] of Object.entries(conflicts ?? {})) yargs.conflicts(name, others);
+  return yargs;
+}
+
+/** What is wrong with the command line, with the word that was meant. */
+function usageError(message: string, args: readonly string[]): UserError {
+  const command = COMMANDS.find((candidate) => commandName(candidate) === args[0]);
+  const unknown = /^Unknown (?:arguments?|commands?): (.*)$/s.exec(message)?.[1]?.split(', ');
+  const usage =
+    command === undefined ? 'focalsweep --help' : `focalsweep ${command.usage}; focalsweep ${args[0]} --help`;
+  if (message.startsWith('Not enough non-option arguments')) {
+    const needed = command?.usage.match(/<.*>/)?.[0] ?? 'an argument';
+    return new UserError(`${args[0]} needs ${needed}`, { fix: usage });
+  }
+  if (unknown === undefined) return new UserError(message.replace(/\s+/g, ' '), { fix: usage });
+  const known = command === undefined ? COMMANDS.map(commandName) : Object.keys(command.options);
+  // yargs names an option twice, as written and in camel case.
+  const [word = ''] = unknown;
+  const what = command === undefined ? `there is no command "${word}"` : `${args[0]} does not take "${word}"`;
+  return new UserError(`${what}.${didYouMean(word, known)}`, { fix: usage });
 }
 
 function version(): string {

@@ -1,24 +1,26 @@
-import type { Argv } from 'yargs';
+import type { Command } from './command.js';
 import { dbOption } from './options.js';
 
 /** `focalsweep compare`. */
-export const compareCommand = {
-  command: 'compare <a> <b>',
+export const compareCommand: Command = {
+  usage: 'compare <a> <b>',
   describe: 'Put two runs, configurations or sweeps (by their best configuration) side by side',
-  builder: (yargs: Argv) =>
-    yargs
-      .positional('a', {
-        type: 'string',
-        demandOption: true,
-        describe: 'Sweep name, or the start of a trial or run id',
-      })
-      .positional('b', { type: 'string', demandOption: true, describe: 'The other one' })
-      .option('format', {
-        choices: ['table', 'md', 'json'] as const,
-        default: 'table',
-        describe: 'How it is printed',
-      })
-      .option('db', dbOption),
+  positionals: {
+    a: {
+      type: 'string',
+      demandOption: true,
+      describe: 'Sweep name, or the start of a trial or run id',
+    },
+    b: { type: 'string', demandOption: true, describe: 'The other one' },
+  },
+  options: {
+    format: {
+      choices: ['table', 'md', 'json'] as const,
+      default: 'table',
+      describe: 'How it is printed',
+    },
+    db: dbOption,
+  },
   async handler(args: { a: string; b: string; format: 'table' | 'md' | 'json'; db: string }): Promise<void> {
     const [{ openReader }, { compare, comparisonSections }, { renderSections }, { print, terminalWidth }] =
       await Promise.all([

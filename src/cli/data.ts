@@ -1,17 +1,19 @@
-import type { Argv } from 'yargs';
+import type { Command } from './command.js';
 
 /** `focalsweep data`. */
-export const dataCommand = {
-  command: 'data <spec>',
+export const dataCommand: Command = {
+  usage: 'data <spec>',
   describe: 'Show the table of a spec: columns, classes per split, rare classes, what it can tell apart',
-  builder: (yargs: Argv) =>
-    yargs
-      .positional('spec', { type: 'string', demandOption: true, describe: 'The sweep spec, a YAML file' })
-      .option('format', {
-        choices: ['table', 'json'] as const,
-        default: 'table',
-        describe: 'How it is printed',
-      }),
+  positionals: {
+    spec: { type: 'string', demandOption: true, describe: 'The sweep spec, a YAML file' },
+  },
+  options: {
+    format: {
+      choices: ['table', 'json'] as const,
+      default: 'table',
+      describe: 'How it is printed',
+    },
+  },
   async handler(args: { spec: string; format: 'table' | 'json' }): Promise<void> {
     const [
       { dirname },

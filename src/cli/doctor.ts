@@ -1,10 +1,11 @@
-import type { Argv } from 'yargs';
+import type { Command } from './command.js';
 
 /** `focalsweep doctor`. */
-export const doctorCommand = {
-  command: 'doctor',
+export const doctorCommand: Command = {
+  usage: 'doctor',
   describe: 'Say which engines this machine has, and why the others are missing',
-  builder: (yargs: Argv) => yargs,
+  positionals: {},
+  options: {},
   async handler(): Promise<void> {
     const [
       { cpus, totalmem, availableParallelism },

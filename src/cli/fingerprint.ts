@@ -1,14 +1,16 @@
-import type { Argv } from 'yargs';
+import type { Command } from './command.js';
 import { dbOption } from './options.js';
 
 /** `focalsweep fingerprint`. */
-export const fingerprintCommand = {
-  command: 'fingerprint [sweep]',
+export const fingerprintCommand: Command = {
+  usage: 'fingerprint [sweep]',
   describe: 'SHA-256 over a sweep’s results: equal for equal results, whatever the machine load or order',
-  builder: (yargs: Argv) =>
-    yargs
-      .positional('sweep', { type: 'string', describe: 'Name of the sweep; the latest by default' })
-      .option('db', dbOption),
+  positionals: {
+    sweep: { type: 'string', describe: 'Name of the sweep; the latest by default' },
+  },
+  options: {
+    db: dbOption,
+  },
   async handler(args: { sweep?: string; db: string }): Promise<void> {
     const { openReader } = await import('../store/sqlite-store.js');
     const reader = openReader(args.db);

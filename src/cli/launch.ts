@@ -1,5 +1,5 @@
-import type { Argv } from 'yargs';
 import { EXIT, UserError } from '../errors.js';
+import type { Command } from './command.js';
 import { dbOption, engineOption, workersOption } from './options.js';
 import { print, terminalWidth } from './print.js';
 
@@ -17,26 +17,28 @@ export interface LaunchArgs {
 const SIGNAL_EXIT = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** `focalsweep launch`. */
-export const launchCommand = {
-  command: 'launch <spec>',
+export const launchCommand: Command = {
+  usage: 'launch <spec>',
   describe: 'Train every configuration of a sweep that has no result yet, and rank them',
-  builder: (yargs: Argv) =>
-    yargs
-      .positional('spec', { type: 'string', demandOption: true, describe: 'The sweep spec, a YAML file' })
-      .option('workers', workersOption)
-      .option('lanes', {
-        type: 'number',
-        describe: 'Runs that a thread trains as one program; the engine knows a good number',
-      })
-      .option('engine', engineOption)
-      .option('db', dbOption)
-      .option('verbose', { type: 'boolean', default: false, describe: 'Print every epoch of every run' })
-      .option('dry-run', {
-        type: 'boolean',
-        default: false,
-        describe: 'Only say what would be trained (same as plan)',
-      })
-      .option('yes', { type: 'boolean', default: false, describe: 'Launch even over 100,000 runs' }),
+  positionals: {
+    spec: { type: 'string', demandOption: true, describe: 'The sweep spec, a YAML file' },
+  },
+  options: {
+    workers: workersOption,
+    lanes: {
+      type: 'number',
+      describe: 'Runs that a thread trains as one program; the engine knows a good number',
+    },
+    engine: engineOption,
+    db: dbOption,
+    verbose: { type: 'boolean', default: false, describe: 'Print every epoch of every run' },
+    'dry-run': {
+      type: 'boolean',
+      default: false,
+      describe: 'Only say what would be trained (same as plan)',
+    },
+    yes: { type: 'boolean', default: false, describe: 'Launch even over 100,000 runs' },
+  },
   async handler(args: LaunchArgs): Promise<void> {
     if (args.dryRun) {
       const { printPlan } = await import('./print-plan.js');
@@ -52,7 +54,7 @@ export const launchCommand = {
 /** Throws UserError unless the option is a whole number from 1 to 1024. */
 function requireCount(option: string, value: number): void {
   if (!Number.isInteger(value) || value < 1 || value > 1024) {
-    throw new UserError(`${option} must be a whole number from 1 to 1024`, {
+    throw new UserError('must be a whole number from 1 to 1024', {
       where: option,
       fix: `For example ${option} 2.`,
     });

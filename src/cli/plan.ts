@@ -1,4 +1,4 @@
-import type { Argv } from 'yargs';
+import type { Command } from './command.js';
 import { dbOption, engineOption, workersOption } from './options.js';
 
 export interface PlanArgs {
@@ -9,15 +9,17 @@ export interface PlanArgs {
 }
 
 /** `focalsweep plan`. */
-export const planCommand = {
-  command: 'plan <spec>',
+export const planCommand: Command = {
+  usage: 'plan <spec>',
   describe: 'Say what a launch would train: configurations, runs, cost, and what to think about first',
-  builder: (yargs: Argv) =>
-    yargs
-      .positional('spec', { type: 'string', demandOption: true, describe: 'The sweep spec, a YAML file' })
-      .option('workers', workersOption)
-      .option('engine', engineOption)
-      .option('db', dbOption),
+  positionals: {
+    spec: { type: 'string', demandOption: true, describe: 'The sweep spec, a YAML file' },
+  },
+  options: {
+    workers: workersOption,
+    engine: engineOption,
+    db: dbOption,
+  },
   async handler(args: PlanArgs): Promise<void> {
     const { printPlan } = await import('./print-plan.js');
     await printPlan(args);

@@ -1,6 +1,6 @@
-import type { Argv } from 'yargs';
 import { UserError } from '../errors.js';
 import type { RowFormat } from '../report/rows.js';
+import type { Command } from './command.js';
 import { dbOption, formatOption } from './options.js';
 import { print, terminalWidth } from './print.js';
 
@@ -17,27 +17,29 @@ export interface QueryArgs {
 }
 
 /** `focalsweep query`. */
-export const queryCommand = {
-  command: 'query [sweep]',
+export const queryCommand: Command = {
+  usage: 'query [sweep]',
   describe: 'Search finished and unfinished runs, or put SQL to the database (read-only)',
-  builder: (yargs: Argv) =>
-    yargs
-      .positional('sweep', { type: 'string', describe: 'Only runs of this sweep' })
-      .option('where', { type: 'string', describe: 'Condition, e.g. "gamma >= 2 and macro_f1 > 0.6"' })
-      .option('sort', {
-        type: 'string',
-        describe: 'Columns, - in front for descending: -rare_recall,macro_f1',
-      })
-      .option('columns', {
-        type: 'string',
-        describe: 'Columns to print, comma-separated; "all" for every one',
-      })
-      .option('limit', { type: 'number', describe: 'At most this many rows' })
-      .option('sql', { type: 'string', describe: 'One SQL statement instead' })
-      .option('timeout', { type: 'number', default: 10, describe: 'Seconds that --sql may take' })
-      .option('format', formatOption)
-      .option('db', dbOption)
-      .conflicts('sql', ['where', 'sort', 'columns', 'limit', 'sweep']),
+  positionals: {
+    sweep: { type: 'string', describe: 'Only runs of this sweep' },
+  },
+  options: {
+    where: { type: 'string', describe: 'Condition, e.g. "gamma >= 2 and macro_f1 > 0.6"' },
+    sort: {
+      type: 'string',
+      describe: 'Columns, - in front for descending: -rare_recall,macro_f1',
+    },
+    columns: {
+      type: 'string',
+      describe: 'Columns to print, comma-separated; "all" for every one',
+    },
+    limit: { type: 'number', describe: 'At most this many rows' },
+    sql: { type: 'string', describe: 'One SQL statement instead' },
+    timeout: { type: 'number', default: 10, describe: 'Seconds that --sql may take' },
+    format: formatOption,
+    db: dbOption,
+  },
+  conflicts: { sql: ['where', 'sort', 'columns', 'limit', 'sweep'] },
   async handler(args: QueryArgs): Promise<void> {
     const { openReader } = await import('../store/sqlite-store.js');
     const { renderRows } = await import('../report/rows.js');

@@ -1,5 +1,5 @@
-import type { Argv } from 'yargs';
 import type { ReportFormat } from '../report/render-report.js';
+import type { Command } from './command.js';
 import { dbOption } from './options.js';
 import { print, terminalWidth } from './print.js';
 import { writeReportFile } from './report-file.js';
@@ -13,20 +13,22 @@ export interface ReportArgs {
 }
 
 /** `focalsweep report`. */
-export const reportCommand = {
-  command: 'report [sweep]',
+export const reportCommand: Command = {
+  usage: 'report [sweep]',
   describe: 'Rank a sweep’s configurations and compare the best with cross-entropy, class by class',
-  builder: (yargs: Argv) =>
-    yargs
-      .positional('sweep', { type: 'string', describe: 'Name of the sweep; the latest by default' })
-      .option('format', {
-        choices: ['table', 'md', 'json', 'csv'] as const,
-        default: 'table',
-        describe: 'How the report is written',
-      })
-      .option('out', { type: 'string', describe: 'Write to this file instead of stdout' })
-      .option('top', { type: 'number', default: 20, describe: 'Configurations to list' })
-      .option('db', dbOption),
+  positionals: {
+    sweep: { type: 'string', describe: 'Name of the sweep; the latest by default' },
+  },
+  options: {
+    format: {
+      choices: ['table', 'md', 'json', 'csv'] as const,
+      default: 'table',
+      describe: 'How the report is written',
+    },
+    out: { type: 'string', describe: 'Write to this file instead of stdout' },
+    top: { type: 'number', default: 20, describe: 'Configurations to list' },
+    db: dbOption,
+  },
   async handler(args: ReportArgs): Promise<void> {
     const { openReader } = await import('../store/sqlite-store.js');
     const { buildReport } = await import('../report/report.js');

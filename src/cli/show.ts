@@ -1,19 +1,21 @@
-import type { Argv } from 'yargs';
+import type { Command } from './command.js';
 import { dbOption } from './options.js';
 
 /** `focalsweep show`. */
-export const showCommand = {
-  command: 'show <run>',
+export const showCommand: Command = {
+  usage: 'show <run>',
   describe: 'Show one run: its configuration, epochs and per-class results',
-  builder: (yargs: Argv) =>
-    yargs
-      .positional('run', { type: 'string', demandOption: true, describe: 'Run id, or the start of one' })
-      .option('format', {
-        choices: ['table', 'md', 'json'] as const,
-        default: 'table',
-        describe: 'How it is printed',
-      })
-      .option('db', dbOption),
+  positionals: {
+    run: { type: 'string', demandOption: true, describe: 'Run id, or the start of one' },
+  },
+  options: {
+    format: {
+      choices: ['table', 'md', 'json'] as const,
+      default: 'table',
+      describe: 'How it is printed',
+    },
+    db: dbOption,
+  },
   async handler(args: { run: string; format: 'table' | 'md' | 'json'; db: string }): Promise<void> {
     const [{ openReader }, { runSections, runJson }, { renderSections }, { print, terminalWidth }] =
       await Promise.all([

@@ -1,13 +1,17 @@
-import type { Argv } from 'yargs';
 import type { RowFormat } from '../report/rows.js';
+import type { Command } from './command.js';
 import { dbOption, formatOption } from './options.js';
 import { print, terminalWidth } from './print.js';
 
 /** `focalsweep sweeps`. */
-export const sweepsCommand = {
-  command: 'sweeps',
+export const sweepsCommand: Command = {
+  usage: 'sweeps',
   describe: 'List the sweeps of a database, the latest first',
-  builder: (yargs: Argv) => yargs.option('db', dbOption).option('format', formatOption),
+  positionals: {},
+  options: {
+    db: dbOption,
+    format: formatOption,
+  },
   async handler(args: { db: string; format: RowFormat }): Promise<void> {
     const { openReader } = await import('../store/sqlite-store.js');
     const { renderRows } = await import('../report/rows.js');
