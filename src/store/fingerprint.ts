@@ -38,24 +38,28 @@ export function fingerprintSweep(connection: Connection, sweep: string): string 
   return hash.digest('hex');
 }
 
+const TAG = { row: 0, null: 1, number: 2, text: 3, bytes: 4 } as const;
+
 /** Every cell as a tag and its length or bits, so that no two different rows share an encoding. */
 function encodeRow(cells: readonly unknown[]): Buffer {
-  const parts: Buffer[] = [tagged('r', cells.length)];
+  const parts = [tagged(TAG.row, cells.length)];
   for (const cell of cells) {
-    if (cell === null) parts.push(tagged('0', 0));
-    else if (typeof cell === 'number') parts.push(tagged('n', cell));
-    else {
-      const bytes = typeof cell === 'string' ? Buffer.from(cell) : (cell as Buffer);
-      parts.push(tagged(typeof cell === 'string' ? 't' : 'b', bytes.length), bytes);
-    }
+    if (cell === null) parts.push(tagged(TAG.null, 0));
+    else if (typeof cell === 'number') parts.push(tagged(TAG.number, cell));
+    else if (typeof cell === 'string') parts.push(...sized(TAG.text, Buffer.from(cell)));
+    else parts.push(...sized(TAG.bytes, cell as Buffer));
   }
   return Buffer.concat(parts);
 }
 
+function sized(tag: number, bytes: Buffer): readonly Buffer[] {
+  return [tagged(tag, bytes.length), bytes];
+}
+
 /** One byte of tag, then a length or a number as IEEE 754 double, little-endian. */
-function tagged(tag: string, value: number): Buffer {
+function tagged(tag: number, value: number): Buffer {
   const bytes = Buffer.allocUnsafe(9);
-  bytes.write(tag, 0, 'latin1');
+  bytes[0] = tag;
   bytes.writeDoubleLE(value, 1);
   return bytes;
 }

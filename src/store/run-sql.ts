@@ -23,37 +23,41 @@ export function runSql(path: string, statement: string, timeLimitMs: number): Pr
   });
   const stop = () => child.kill('SIGKILL');
   process.once('exit', stop);
-  return new Promise<Rows>((resolve, reject) => {
-    const timer = setTimeout(() => {
-      stop();
-      reject(
-        new UserError(`the statement took longer than ${timeLimitMs / 1000} s and was stopped`, {
-          where: OPTION,
-          fix: 'Narrow it down, or give it more time with --timeout.',
-        }),
-      );
-    }, timeLimitMs);
+  let timer: NodeJS.Timeout | undefined;
+  const reply = new Promise<Rows>((resolve, reject) => {
+    timer = setTimeout(() => reject(tooSlow(timeLimitMs)), timeLimitMs);
     child.once('error', reject);
     child.once('message', (reply: SqlReply) => {
-      if (reply.type === 'rows') return resolve(reply.rows);
-      const { what, fix, isDatabase = false } = reply;
-      reject(
-        isDatabase
-          ? new UserError(what, { where: path, fix, exitCode: EXIT.database })
-          : new UserError(what, { where: OPTION, fix }),
-      );
+      if (reply.type === 'rows') resolve(reply.rows);
+      else reject(mistake(reply, path));
     });
     // Comes after the message, if there was one, and then changes nothing.
-    child.once('close', () => {
-      clearTimeout(timer);
-      process.off('exit', stop);
-      reject(
-        new UserError('the statement took more memory than there is', {
-          where: OPTION,
-          fix: 'Select less, or add a LIMIT.',
-        }),
-      );
-    });
+    child.once('disconnect', () => reject(gone()));
     child.send({ path, statement, mostRows: MOST_ROWS } satisfies SqlRequest);
+  });
+  return reply.finally(() => {
+    clearTimeout(timer);
+    process.off('exit', stop);
+    stop();
+  });
+}
+
+function mistake(reply: Exclude<SqlReply, { readonly type: 'rows' }>, path: string): UserError {
+  const { what, fix } = reply;
+  if (reply.type === 'database') return new UserError(what, { where: path, fix, exitCode: EXIT.database });
+  return new UserError(what, { where: OPTION, fix });
+}
+
+function tooSlow(timeLimitMs: number): UserError {
+  return new UserError(`the statement took longer than ${timeLimitMs / 1000} s and was stopped`, {
+    where: OPTION,
+    fix: 'Narrow it down, or give it more time with --timeout.',
+  });
+}
+
+function gone(): UserError {
+  return new UserError('the statement took more memory than there is', {
+    where: OPTION,
+    fix: 'Select less, or add a LIMIT.',
   });
 }

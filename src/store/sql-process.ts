@@ -10,13 +10,13 @@ export interface SqlRequest {
   readonly mostRows: number;
 }
 
-/** What comes back: rows, or what the user should know. */
+/** What comes back: rows, or what is wrong with the statement or with the database. */
 export type SqlReply =
   | { readonly type: 'rows'; readonly rows: Rows }
-  | { readonly type: 'mistake'; readonly what: string; readonly fix: string; readonly isDatabase?: boolean };
+  | { readonly type: 'statement' | 'database'; readonly what: string; readonly fix: string };
 
 const ONLY_READING: SqlReply = {
-  type: 'mistake',
+  type: 'statement',
   what: 'the statement does more than read',
   fix: 'Give one SELECT; to change things, open a copy of the database with sqlite3.',
 };
@@ -30,7 +30,7 @@ function answer({ path, statement, mostRows }: SqlRequest): SqlReply {
     for (const row of prepared.raw().iterate() as IterableIterator<unknown[]>) {
       if (rows.length === mostRows) {
         return {
-          type: 'mistake',
+          type: 'statement',
           what: `the statement gives more than ${mostRows} rows`,
           fix: 'Add a LIMIT.',
         };
@@ -54,11 +54,11 @@ function cell(value: unknown): CellValue {
 function mistakeOf(error: unknown, path: string): SqlReply {
   const explained = explainDatabaseError(error, path);
   if (explained instanceof UserError) {
-    return { type: 'mistake', what: explained.message, fix: explained.fix ?? '', isDatabase: true };
+    return { type: 'database', what: explained.message, fix: explained.fix ?? '' };
   }
   const what = error instanceof RangeError ? 'there must be exactly one statement' : (error as Error).message;
   return {
-    type: 'mistake',
+    type: 'statement',
     what,
     fix: 'Give one SELECT on the views leaderboard, runs_wide and class_recall, or on the tables.',
   };

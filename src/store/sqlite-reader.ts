@@ -1,4 +1,5 @@
 import type { Connection } from './connection.js';
+import { readRun, readTrial } from './find-by-id.js';
 import { fingerprintSweep } from './fingerprint.js';
 import { queryRuns } from './run-query.js';
 import {
@@ -6,9 +7,7 @@ import {
   readConfusion,
   readEpochs,
   readPredictions,
-  readRun,
   readTestMetrics,
-  readTrial,
 } from './run-reads.js';
 import { runSql } from './run-sql.js';
 import type { SweepReader } from './store.js';

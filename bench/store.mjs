@@ -1,0 +1,213 @@
+// Fills a store with synthetic results and times what people wait for. Build first, then:
+//   node bench/store.mjs [runs] [epochs]
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { openReader, openWriter } from '../dist/store/sqlite-store.js';
+import { METRIC_NAMES } from '../dist/sweep.js';
+
+const runCount = Number(process.argv[2] ?? 10_000);
+const epochCount = Number(process.argv[3] ?? 30);
+const SEEDS = 5;
+const CLASSES = 21;
+const SCORED_ROWS = 1600;
+const REPEATS = 7;
+const BATCH = 50;
+
+const fraction = (...keys) =>
+  (keys.reduce((hash, key) => Math.imul(hash ^ (key + 1), 0x9e3779b1) >>> 1, 7) % 100_003) / 100_003;
+const perClass = (value) => Array.from({ length: CLASSES }, (_, place) => value(place));
+const metrics = (...keys) =>
+  Object.fromEntries(METRIC_NAMES.map((name, place) => [name, fraction(...keys, place)]));
+
+function split(run, which) {
+  return {
+    loss: fraction(run, which),
+    metrics: metrics(run, which),
+    classes: perClass((place) => ({
+      precision: fraction(run, which, place, 1),
+      recall: fraction(run, which, place, 2),
+      f1: fraction(run, which, place, 3),
+      support: 20 + place,
+    })),
+    confusion: new Uint32Array(CLASSES * CLASSES).fill(run % 50),
+    predictions: Uint16Array.from({ length: SCORED_ROWS }, (_, row) => (row * (run + 1)) % CLASSES),
+  };
+}
+
+function result(runId, run) {
+  return {
+    runId,
+    epochs: Array.from({ length: epochCount }, (_, at) => ({
+      epoch: at + 1,
+      trainLoss: fraction(run, at, 20),
+      trainAccuracy: fraction(run, at, 21),
+      validationLoss: fraction(run, at, 22),
+      validation: metrics(run, at, 23),
+    })),
+    chosenEpoch: epochCount,
+    stoppedBy: 'epochs',
+    validation: split(run, 1),
+    test: split(run, 2),
+  };
+}
+
+function plan() {
+  const id = (number) => (Math.imul(number + 1, 0x9e3779b1) >>> 0).toString(16).padStart(8, '0').repeat(2);
+  const trials = Array.from({ length: Math.ceil(runCount / SEEDS) }, (_, number) => {
+    const point = {
+      gamma: number % 10,
+      learning_rate: 0.001 * (1 + (number % 7)),
+      alpha: number % 3 ? 1 : 'balanced',
+    };
+    const rest = {
+      epochs: epochCount,
+      batch_size: 128,
+      optimizer: 'adam',
+      momentum: 0.9,
+      weight_decay: 0,
+      patience: 0,
+      sampler: 'shuffle',
+      mixup: 0,
+      select: 'best',
+      hidden: [128, 64],
+      activation: 'relu',
+      dropout: number / 1e5,
+    };
+    return { trialId: id(number), point, config: { ...rest, ...point }, addedBaseline: number === 0 };
+  });
+  const runs = Array.from({ length: runCount }, (_, run) => ({
+    runId: id(1_000_000 + run),
+    trialId: trials[Math.floor(run / SEEDS)].trialId,
+    seed: run % SEEDS,
+  }));
+  const rows = perClass((place) => 20 + place);
+  const labels = new Uint16Array(SCORED_ROWS);
+  const card = {
+    source: 'synthetic',
+    columns: [],
+    normalize: 'zscore',
+    normalization: { largestMean: 0, largestSdDeviation: 0 },
+    duplicatesAcrossSplits: 0,
+    notes: [],
+  };
+  const dataset = {
+    fingerprint: 'bench',
+    rowCount: 8000,
+    featureCount: 64,
+    classNames: perClass((place) => `class ${place}`),
+    rareClasses: [18, 19, 20],
+    support: { train: rows, validation: rows, test: rows },
+    validationLabels: labels,
+    testLabels: labels,
+    card,
+  };
+  return {
+    name: 'bench',
+    description: '',
+    specText: '',
+    metric: { name: 'macro_f1', goal: 'maximize' },
+    engine: 'bench',
+    dataset,
+    trials,
+    runs,
+  };
+}
+
+function fill(path, sweep) {
+  const writer = openWriter(path);
+  const openMs = time(() => writer.open(sweep));
+  let recordMs = 0;
+  for (let first = 0; first < runCount; first += BATCH) {
+    const events = sweep.runs.slice(first, first + BATCH).flatMap(({ runId }, at) => [
+      { type: 'started', attempt: { runId, sweep: 'bench', worker: 0, startedAtMs: 1 } },
+      {
+        type: 'complete',
+        result: result(runId, first + at),
+        attempt: { runId, endedAtMs: 2, durationMs: 1 },
+      },
+    ]);
+    recordMs += time(() => writer.record(events));
+  }
+  const reopenMs = time(() => writer.open(sweep));
+  writer.close();
+  return { openMs, reopenMs, recordRunsPerSecond: (runCount / recordMs) * 1000 };
+}
+
+function time(work) {
+  const start = performance.now();
+  work();
+  return performance.now() - start;
+}
+
+/** Median over repeats, each on a connection of its own, the opening included. */
+function median(path, work) {
+  const times = Array.from({ length: REPEATS }, () =>
+    time(() => {
+      const reader = openReader(path);
+      work(reader);
+      reader.close();
+    }),
+  );
+  return times.sort((a, b) => a - b)[(REPEATS - 1) / 2];
+}
+
+/** The reads of a comparison report: ranking, two trials in detail, learning curves of the best and the baseline. */
+function report(reader) {
+  const { name } = reader.sweep();
+  const trials = reader.trials(name);
+  const runs = reader.runs(name);
+  for (const { trialId } of [trials[0], trials.at(-1)]) {
+    const runIds = runs.filter((run) => run.trialId === trialId).map(({ runId }) => runId);
+    reader.classMetrics(runIds, 'validation');
+    reader.classMetrics(runIds, 'test');
+    reader.confusion(runIds, 'test');
+    reader.testMetrics(trialId);
+    for (const runId of runIds) reader.epochs(runId);
+    for (const runId of runIds) reader.predictions(runId, 'test');
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'focalsweep-bench-'));
+const path = join(folder, 'store.db');
+const sweep = plan();
+const writing = fill(path, sweep);
+const ms = {
+  query: median(path, (reader) =>
+    reader.query({
+      sweep: 'bench',
+      where: 'gamma >= 2 and macro_f1 > 0.6',
+      sort: ['-rare_recall'],
+      limit: 20,
+    }),
+  ),
+  queryAllRows: median(path, (reader) => reader.query({})),
+  report: median(path, report),
+  sweeps: median(path, (reader) => reader.sweeps()),
+  showRun: median(path, (reader) => reader.run(sweep.runs[runCount >> 1].runId)),
+  fingerprint: median(path, (reader) => reader.fingerprint('bench')),
+};
+const sqlMs = {};
+for (const view of ['leaderboard', 'runs_wide', 'class_recall']) {
+  const reader = openReader(path);
+  const start = performance.now();
+  await reader.sql(`SELECT * FROM ${view} LIMIT 20`, 60_000);
+  sqlMs[view] = performance.now() - start;
+  reader.close();
+}
+console.log(
+  JSON.stringify(
+    {
+      runs: runCount,
+      epochs: epochCount,
+      fileMiB: statSync(path).size / 2 ** 20,
+      writing,
+      medianMs: ms,
+      sqlMs,
+    },
+    (_, value) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value),
+    2,
+  ),
+);
+rmSync(folder, { recursive: true });

@@ -1,0 +1,124 @@
+import { sql } from 'kysely';
+import { UserError } from '../errors.js';
+import type { ParameterPoint, RunResult, SplitResult, Trial } from '../sweep.js';
+import { type Connection, queries } from './connection.js';
+import { fromKnobColumns } from './knob-columns.js';
+import { metricsOf, real } from './result-rows.js';
+import { readClassMetrics, readConfusion, readEpochs, readPredictions } from './run-reads.js';
+import type { RunDetail, ScoredSplit } from './store.js';
+
+/** The id that starts so; undefined where there is none. Throws UserError when several do. */
+function resolveId(connection: Connection, noun: 'run' | 'trial', prefix: string): string | undefined {
+  const ids = queries.selectFrom(noun === 'run' ? 'runs' : 'trials');
+  const column = sql.ref<string>(`${noun}_id`);
+  const found = connection.all(
+    ids
+      .select(column.as('id'))
+      .where(column, '>=', prefix)
+      .where(column, '<', `${prefix}\u{10ffff}`)
+      .orderBy(column)
+      .limit(2),
+  );
+  if (found.length > 1 && found[0]?.id !== prefix) {
+    throw new UserError(`several ${noun}s have an id that starts with "${prefix}"`, {
+      where: connection.path,
+      fix: `Give more of the id: ${found.map(({ id }) => id).join(' or ')}, for example.`,
+    });
+  }
+  return found[0]?.id;
+}
+
+/** The run whose id is or starts with the prefix. */
+export function readRun(connection: Connection, prefix: string): RunDetail {
+  const runId = resolveId(connection, 'run', prefix);
+  const row =
+    runId === undefined
+      ? undefined
+      : connection.first(
+          queries
+            .selectFrom('runs')
+            .innerJoin('trials', 'trials.trial_id', 'runs.trial_id')
+            .leftJoin('run_states', 'run_states.run_id', 'runs.run_id')
+            .selectAll('trials')
+            .select(['runs.run_id', 'runs.seed', 'state', 'error'])
+            .where('runs.run_id', '=', runId),
+        );
+  if (row === undefined) {
+    throw new UserError(`there is no run whose id starts with "${prefix}"`, {
+      where: connection.path,
+      fix: '`focalsweep query` lists the runs.',
+    });
+  }
+  const sweeps = connection.all(
+    queries.selectFrom('sweep_runs').select('sweep').where('run_id', '=', row.run_id).orderBy('sweep'),
+  );
+  const config = fromKnobColumns(row);
+  return {
+    sweeps: sweeps.map(({ sweep }) => sweep),
+    run: { runId: row.run_id, trialId: row.trial_id, seed: row.seed },
+    state: row.state ?? 'waiting',
+    error: row.error,
+    config,
+    point: latestPlace(connection, row.trial_id)?.point ?? config,
+    result: readResult(connection, row.run_id),
+  };
+}
+
+/** The trial whose id is or starts with the prefix. */
+export function readTrial(connection: Connection, prefix: string): Trial | null {
+  const trialId = resolveId(connection, 'trial', prefix);
+  if (trialId === undefined) return null;
+  const [row] = connection.all(queries.selectFrom('trials').selectAll().where('trial_id', '=', trialId));
+  if (row === undefined) return null;
+  const config = fromKnobColumns(row);
+  return {
+    trialId,
+    config,
+    ...(latestPlace(connection, trialId) ?? { point: config, addedBaseline: false }),
+  };
+}
+
+/** How the latest launched sweep that has the trial names it; none has a trial that was taken out of its sweep. */
+function latestPlace(
+  connection: Connection,
+  trialId: string,
+): Pick<Trial, 'point' | 'addedBaseline'> | undefined {
+  const row = connection.first(
+    queries
+      .selectFrom('sweep_trials')
+      .innerJoin('launches', 'launches.sweep', 'sweep_trials.sweep')
+      .select(['point', 'added_baseline'])
+      .where('trial_id', '=', trialId)
+      .orderBy('launch_id', 'desc')
+      .limit(1),
+  );
+  if (row === undefined) return undefined;
+  return { point: JSON.parse(row.point) as ParameterPoint, addedBaseline: row.added_baseline === 1 };
+}
+
+function readResult(connection: Connection, runId: string): RunResult | null {
+  const row = connection.first(queries.selectFrom('results').selectAll().where('run_id', '=', runId));
+  if (row === undefined) return null;
+  return {
+    runId,
+    epochs: readEpochs(connection, runId),
+    chosenEpoch: row.chosen_epoch,
+    stoppedBy: row.stopped_by,
+    validation: readSplit(connection, runId, 'validation'),
+    test: readSplit(connection, runId, 'test'),
+  };
+}
+
+function readSplit(connection: Connection, runId: string, split: ScoredSplit): SplitResult {
+  const row = connection.first(
+    queries.selectFrom('split_metrics').selectAll().where('run_id', '=', runId).where('split', '=', split),
+  );
+  if (row === undefined) throw new Error(`the result of run ${runId} has no ${split} scores`);
+  return {
+    loss: real(row.loss),
+    metrics: metricsOf(row),
+    classes: readClassMetrics(connection, [runId], split).get(runId) ?? [],
+    confusion: readConfusion(connection, [runId], split),
+    predictions: readPredictions(connection, runId, split),
+  };
+}

@@ -1,0 +1,162 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Database from 'better-sqlite3';
+import { describe, expect, test } from 'vitest';
+import { EXIT, UserError } from '../../src/errors.js';
+import { explainDatabaseError } from '../../src/store/database-errors.js';
+import { openReader, openWriter } from '../../src/store/sqlite-store.js';
+import { finished, sampleResult, sampleSweep } from './sample-sweep.js';
+import { describeStoreContract } from './store-contract.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+const folder = temporaryFolder();
+let databases = 0;
+const freshPath = () => join(folder, `${++databases}`, 'store.db');
+
+describeStoreContract('SQLite store', () => {
+  const path = freshPath();
+  return {
+    openWriter: () => openWriter(path),
+    openReader: () => openReader(path),
+    dispose: () => rmSync(path, { force: true }),
+  };
+});
+
+/** The UserError that the work throws. */
+function userErrorOf(work: () => unknown): UserError {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('the database file', () => {
+  test('is made with its folder', () => {
+    const path = join(folder, 'deep', 'er', 'store.db');
+    openWriter(path).close();
+    expect(existsSync(path)).toBe(true);
+    expect(openReader(path).sweeps()).toEqual([]);
+    expect(() => openReader(path).sweep()).toThrow(/no sweep yet/);
+  });
+
+  test('that is missing is a mistake of the user, and is not made by reading', () => {
+    const path = freshPath();
+    const error = userErrorOf(() => openReader(path));
+    expect(error).toMatchObject({ where: path, exitCode: EXIT.database });
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test('of another program is refused and left alone', () => {
+    const path = join(folder, 'foreign.db');
+    const foreign = new Database(path);
+    foreign.exec('CREATE TABLE songs (title TEXT)');
+    foreign.close();
+    for (const open of [openReader, openWriter]) {
+      expect(userErrorOf(() => open(path))).toMatchObject({ where: path, exitCode: EXIT.database });
+    }
+    const tables = new Database(path).prepare('SELECT name FROM sqlite_schema').pluck().all();
+    expect(tables).toEqual(['songs']);
+  });
+
+  test('that is no database, or is damaged, is said', () => {
+    const path = join(folder, 'letter.db');
+    writeFileSync(path, 'Dear Sir or Madam, '.repeat(1000));
+    for (const open of [openReader, openWriter]) {
+      expect(userErrorOf(() => open(path))).toMatchObject({
+        message: 'the file is no SQLite database',
+        exitCode: EXIT.database,
+      });
+    }
+  });
+
+  test('of a newer schema is refused', () => {
+    const path = freshPath();
+    openWriter(path).close();
+    const raw = new Database(path);
+    raw.pragma('user_version = 999');
+    raw.close();
+    for (const open of [openReader, openWriter]) {
+      expect(userErrorOf(() => open(path)).message).toMatch(/schema 999, written by a newer focalsweep/);
+    }
+  });
+
+  test('is read while it is written, and durable', () => {
+    const path = freshPath();
+    const writer = openWriter(path);
+    writer.open(sampleSweep());
+    const reader = openReader(path);
+    expect(reader.runs('sample')).toHaveLength(0);
+    writer.record(finished({ 'aa-1': 0.5 }));
+    expect(reader.runs('sample')).toHaveLength(1);
+    const raw = new Database(path, { readonly: true });
+    expect(raw.pragma('journal_mode', { simple: true })).toBe('wal');
+    raw.close();
+    reader.close();
+    writer.close();
+    expect(existsSync(`${path}-wal`)).toBe(false);
+  });
+
+  test('that is locked, full or unreadable is said in plain words', () => {
+    const path = freshPath();
+    openWriter(path).close();
+    const other = new Database(path);
+    other.exec('BEGIN IMMEDIATE');
+    const impatient = new Database(path, { timeout: 0 });
+    let error: unknown;
+    try {
+      impatient.exec('BEGIN IMMEDIATE');
+    } catch (caught) {
+      error = explainDatabaseError(caught, path);
+    }
+    expect(error).toMatchObject({
+      message: 'the database is locked by another program',
+      where: path,
+      exitCode: EXIT.database,
+    });
+    other.close();
+    impatient.close();
+  });
+
+  test('in a place that cannot be a folder is a mistake of the user', () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    expect(userErrorOf(() => openWriter(join(file, 'store.db'))).exitCode).toBe(EXIT.database);
+  });
+
+  test('survives a writer that is killed between records', async () => {
+    const path = freshPath();
+    const sweep = sampleSweep({ seeds: Array.from({ length: 2000 }, (_, seed) => seed) });
+    const child = fork(fileURLToPath(new URL('./endless-writer.mjs', import.meta.url)), {
+      execArgv: [],
+      serialization: 'advanced',
+    });
+    const recorded: unknown[] = [];
+    child.on('message', (runId) => {
+      recorded.push(runId);
+      if (recorded.length === 20) child.kill('SIGKILL');
+    });
+    child.send({ path, sweep, result: sampleResult('', 0.5) });
+    await once(child, 'close');
+    expect(recorded.length).toBeGreaterThanOrEqual(20);
+
+    const reader = openReader(path);
+    const known = new Set(reader.runs('sample').map(({ runId }) => runId));
+    expect(recorded.filter((runId) => !known.has(String(runId)))).toEqual([]);
+    for (const runId of known) expect(reader.run(runId).result).toEqual(sampleResult(runId, 0.5));
+    reader.close();
+
+    const writer = openWriter(path);
+    const states = new Set(writer.open(sweep).values());
+    expect(states.has('running')).toBe(false);
+    writer.close();
+    const raw = new Database(path, { readonly: true });
+    expect(raw.pragma('integrity_check', { simple: true })).toBe('ok');
+    raw.close();
+  });
+});
