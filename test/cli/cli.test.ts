@@ -1,0 +1,200 @@
+import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'focalsweep-cli-'));
+const db = join(folder, 'results', 'test.db');
+const specFile = join(folder, 'spec.yaml');
+const SPEC = `
+name: tiny
+parameters: {gamma: {values: [0, 2]}, alpha: {values: [1, balanced]}}
+seeds: 2
+data: {source: "builtin:malware21", rows: 600}
+model: {hidden: [8]}
+train: {epochs: 2, learning_rate: 0.01}
+engine: tfjs/cpu
+`;
+
+function focalsweep(...args: string[]): SpawnSyncReturns<string> {
+  return spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: 'utf8' });
+}
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('focalsweep', () => {
+  let launched: SpawnSyncReturns<string>;
+  beforeAll(() => {
+    writeFileSync(specFile, SPEC);
+    launched = focalsweep('launch', 'spec.yaml', '--db', db);
+  });
+
+  it('launch trains, says one line per run on stderr, ranks on stdout and says what to type next', () => {
+    expect(launched.status).toBe(0);
+    expect(launched.stderr).toMatch(/4 configurations, 8 runs, 8 to train/);
+    expect(launched.stderr.match(/^\[\d\/8\] .*macro_f1 0\.\d{4} at epoch \d of 2/gm)).toHaveLength(8);
+    expect(launched.stderr).toContain('npx focalsweep report tiny');
+    expect(launched.stdout).toMatch(/tiny: 8 of 8 runs finished, 4 configurations/);
+    expect(launched.stdout).toContain('(cross-entropy)');
+    expect(launched.stdout + launched.stderr).not.toContain('\u001b');
+  });
+
+  it('launch again trains nothing', () => {
+    const again = focalsweep('launch', 'spec.yaml', '--db', db);
+    expect(again.stderr).toMatch(/0 trained, 8 had results already/);
+    expect(again.stdout).toBe(launched.stdout);
+  });
+
+  it('launch --verbose prints the lines of every epoch', () => {
+    const { stderr } = focalsweep(
+      'launch',
+      'spec.yaml',
+      '--db',
+      join(folder, 'verbose.db'),
+      '--verbose',
+      '--workers',
+      '1',
+    );
+    const lines =
+      /Epoch [12] Results:\n {2}Train Loss: \d+\.\d{4}, Train Acc: \d+\.\d{2}%\n {2}Val Loss: {3}\d+\.\d{4}, Val Acc: {3}\d+\.\d{2}%/g;
+    expect(stderr.match(lines)).toHaveLength(16);
+  });
+
+  it('plan and launch --dry-run say the same and train nothing', () => {
+    const fresh = join(folder, 'fresh.db');
+    const steady = (text: string): string => text.replace(/about .*$/m, '');
+    const plan = focalsweep('plan', 'spec.yaml', '--db', fresh);
+    expect(plan.stdout).toMatch(/4 configurations × 2 seeds = 8 runs, 8 to train/);
+    expect(steady(focalsweep('launch', 'spec.yaml', '--db', fresh, '--dry-run').stdout)).toBe(
+      steady(plan.stdout),
+    );
+    expect(focalsweep('sweeps', '--db', fresh).status).toBe(4);
+    expect(focalsweep('plan', 'spec.yaml', '--db', db).stdout).toMatch(/8 runs, 0 to train/);
+  });
+
+  it('data shows classes, splits and normalisation', () => {
+    const { stdout } = focalsweep('data', 'spec.yaml');
+    expect(stdout).toMatch(/600 rows, 64 features from 64 columns, 21 classes/);
+    expect(stdout).toMatch(/Features are z-normalised/);
+    expect(stdout).toMatch(/difference in rare recall under 0\.\d+ cannot be shown/);
+    expect(JSON.parse(focalsweep('data', 'spec.yaml', '--format', 'json').stdout)).toMatchObject({
+      rows: 600,
+      features: 64,
+    });
+  });
+
+  it('report writes every format', () => {
+    const json = JSON.parse(focalsweep('report', '--db', db, '--format', 'json').stdout);
+    expect(json.configurations).toHaveLength(4);
+    expect(json.configurations.map((row: { rank: number }) => row.rank)).toEqual([1, 2, 3, 4]);
+    const means = json.configurations.map(
+      (row: { metrics: { macro_f1: { mean: number } } }) => row.metrics.macro_f1.mean,
+    );
+    expect(means).toEqual(means.toSorted((a: number, b: number) => b - a));
+    const csv = focalsweep('report', 'tiny', '--db', db, '--format', 'csv').stdout.trim().split('\n');
+    expect(csv).toHaveLength(5);
+    const out = join(folder, 'reports', 'tiny.md');
+    expect(focalsweep('report', 'tiny', '--db', db, '--format', 'md', '--out', out).stdout).toBe('');
+    expect(readFileSync(out, 'utf8')).toMatch(/^## tiny: .*\n\n\| \\?# \| configuration/);
+  });
+
+  it('query filters, sorts and formats', () => {
+    const rows = JSON.parse(
+      focalsweep(
+        'query',
+        'tiny',
+        '--db',
+        db,
+        '--where',
+        'gamma >= 2 and alpha = balanced',
+        '--sort',
+        '-rare_recall,macro_f1',
+        '--format',
+        'json',
+      ).stdout,
+    ) as { gamma: number; alpha: string }[];
+    expect(rows).toHaveLength(2);
+    expect(rows.every((row) => row.gamma === 2 && row.alpha === 'balanced')).toBe(true);
+    const lines = focalsweep(
+      'query',
+      '--db',
+      db,
+      '--columns',
+      'run,macro_f1',
+      '--limit',
+      '3',
+      '--format',
+      'csv',
+    )
+      .stdout.trim()
+      .split('\n');
+    expect(lines[0]).toBe('run,macro_f1');
+    expect(lines).toHaveLength(4);
+    expect(
+      focalsweep('query', '--db', db, '--sql', 'select count(*) as n from runs_wide', '--format', 'ndjson')
+        .stdout,
+    ).toBe('{"n":8}\n');
+    expect(focalsweep('query', '--db', db, '--sql', 'delete from runs').status).toBe(2);
+  });
+
+  it('show, compare, sweeps and fingerprint read what was recorded', () => {
+    const [run] = JSON.parse(
+      focalsweep('query', '--db', db, '--columns', 'run,trial', '--limit', '1', '--format', 'json').stdout,
+    );
+    expect(focalsweep('show', run.run.slice(0, 8), '--db', db).stdout).toMatch(/Epochs\nepoch {2}train_loss/);
+    expect(focalsweep('compare', run.trial, 'tiny', '--db', db).stdout).toMatch(
+      /Metrics\nmetric +A +B +B − A/,
+    );
+    expect(focalsweep('sweeps', '--db', db).stdout).toMatch(/tiny +4 +8 +8 +0 +tfjs\/cpu@1/);
+    expect(focalsweep('fingerprint', '--db', db).stdout).toMatch(/^[0-9a-f]{64} {2}tiny\n$/);
+  });
+
+  it('doctor says what is there', () => {
+    const { stdout, status } = focalsweep('doctor');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/tfjs\/wasm +yes/);
+  });
+
+  it.each([
+    [['luanch'], 2, /Did you mean "launch"/],
+    [[], 2, /no command given/],
+    [['launch'], 2, /launch needs <spec>/],
+    [['launch', 'nope.yaml'], 2, /nope\.yaml: the spec cannot be read/],
+    [['launch', 'spec.yaml', '--wrkers', '2'], 2, /Did you mean "workers"/],
+    [['launch', 'spec.yaml', '--workers', '0'], 2, /whole number from 1/],
+    [['launch', 'spec.yaml', '--engine', 'tfjs/wsm', '--db', 'x.db'], 2, /Did you mean "tfjs\/wasm"/],
+    [['report', '--db', 'nope.db'], 4, /there is no database/],
+    [['report', 'tinny', '--db', db], 2, /Did you mean "tiny"/],
+    [['query', '--db', db, '--where', 'gama > 1'], 2, /Did you mean "gamma"/],
+    [['query', '--db', db, '--limit', '0'], 2, /whole number/],
+    [['show', 'zzzz', '--db', db], 2, /zzzz/],
+  ] as [string[], number, RegExp][])('%j is a mistake that is explained', (args, status, message) => {
+    const { stderr, stdout, status: given } = focalsweep(...args);
+    expect(stderr).toMatch(message);
+    expect(stderr).toMatch(/^error: /);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(stdout).toBe('');
+    expect(given).toBe(status);
+  });
+
+  it('stops on SIGINT with exit 130 and says how to go on', async () => {
+    const long = join(folder, 'long.yaml');
+    const longDb = join(folder, 'long.db');
+    writeFileSync(long, SPEC.replace('epochs: 2', 'epochs: 100000, patience: 0'));
+    const child = spawn(process.execPath, [main, 'launch', long, '--db', longDb, '--verbose'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.on('data', (chunk) => {
+      if (!stderr.includes('Epoch 2') && `${stderr}${chunk}`.includes('Epoch 2')) child.kill('SIGINT');
+      stderr += chunk;
+    });
+    const code = await new Promise((resolve) => child.on('exit', resolve));
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/interrupted/);
+    expect(stderr).toMatch(/go on with: focalsweep launch/);
+  });
+});

@@ -1,0 +1,130 @@
+// Real threads need compiled code: these tests run what `npm test` has built.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import {
+  loadDataset,
+  loadEngine,
+  openStore,
+  openWriter,
+  parseSpec,
+  planSweep,
+  type RunSweepOptions,
+  runSweep,
+  type SweepSummary,
+} from '../../dist/index.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'focalsweep-run-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const SPEC = `
+name: small
+parameters:
+  gamma: {values: [0, 2]}
+  learning_rate: {values: [0.01, 0.003]}
+seeds: 2
+data: {source: "builtin:malware21", rows: 600}
+model: {hidden: [8]}
+train: {epochs: 6, patience: 2, batch_size: 64}
+`;
+
+type Overrides = Partial<Pick<RunSweepOptions, 'workers' | 'lanes' | 'signal' | 'onProgress'>>;
+
+async function launch(text: string, db: string, overrides: Overrides = {}): Promise<SweepSummary> {
+  const spec = parseSpec(text);
+  const [dataset, engine] = await Promise.all([loadDataset(spec.data, '.'), loadEngine('tfjs/cpu')]);
+  const writer = openWriter(join(folder, db));
+  try {
+    return await runSweep({
+      plan: planSweep(spec, dataset, engine.id),
+      dataset,
+      writer,
+      workers: 2,
+      lanes: 1,
+      ...overrides,
+    });
+  } finally {
+    writer.close();
+  }
+}
+
+function fingerprint(db: string): string {
+  const store = openStore(join(folder, db));
+  try {
+    return store.fingerprint('small');
+  } finally {
+    store.close();
+  }
+}
+
+describe('a sweep', () => {
+  it('gives the same result tables whatever the workers and lanes', async () => {
+    const ways = [
+      { workers: 1, lanes: 1 },
+      { workers: 2, lanes: 1 },
+      { workers: 1, lanes: 4 },
+      { workers: 2, lanes: 3 },
+    ];
+    const prints = new Set<string>();
+    for (const way of ways) {
+      const db = `ways-${way.workers}-${way.lanes}.db`;
+      expect(await launch(SPEC, db, way)).toMatchObject({ complete: 8, failed: 0, alreadyComplete: 0 });
+      prints.add(fingerprint(db));
+    }
+    expect(prints.size).toBe(1);
+  });
+
+  it('trains nothing twice, and of a longer grid only what is new', async () => {
+    await launch(SPEC, 'again.db');
+    const before = fingerprint('again.db');
+    expect(await launch(SPEC, 'again.db')).toMatchObject({ complete: 0, alreadyComplete: 8 });
+    expect(fingerprint('again.db')).toBe(before);
+    const longer = SPEC.replace('[0, 2]', '[0, 1, 2]');
+    expect(await launch(longer, 'again.db')).toMatchObject({ complete: 4, alreadyComplete: 8 });
+    expect(await launch(SPEC, 'again.db')).toMatchObject({ complete: 0, alreadyComplete: 8 });
+    expect(fingerprint('again.db')).toBe(before);
+  });
+
+  it('refuses another table under its name', async () => {
+    await launch(SPEC, 'other.db');
+    await expect(launch(SPEC.replace('rows: 600', 'rows: 700'), 'other.db')).rejects.toMatchObject({
+      name: 'UserError',
+      fix: expect.stringContaining('name'),
+    });
+  });
+
+  it('stopped in the middle and launched again, ends with the results of an undisturbed one', async () => {
+    await launch(SPEC, 'undisturbed.db');
+    const controller = new AbortController();
+    const stopped = await launch(SPEC, 'stopped.db', {
+      workers: 1,
+      signal: controller.signal,
+      onProgress: (event) => {
+        if (event.type === 'complete') controller.abort();
+      },
+    });
+    expect(stopped.complete).toBeGreaterThan(0);
+    expect(stopped.complete).toBeLessThan(8);
+    await launch(SPEC, 'stopped.db');
+    expect(fingerprint('stopped.db')).toBe(fingerprint('undisturbed.db'));
+  });
+
+  it('goes on when a run diverges, and says which and why', async () => {
+    const text = SPEC.replace('[0.01, 0.003]', '[0.01, 100]').replace(
+      'epochs: 6',
+      'epochs: 6, optimizer: sgd',
+    );
+    const failures: string[] = [];
+    const summary = await launch(text, 'diverging.db', {
+      onProgress: (event) => {
+        if (event.type === 'failed') failures.push(event.error.message);
+      },
+    });
+    expect(summary.complete).toBeGreaterThanOrEqual(4);
+    expect(summary.failed).toBe(failures.length);
+    expect(summary.failed + summary.complete).toBe(8);
+    expect(failures.length).toBeGreaterThan(0);
+    expect(failures[0]).toMatch(/diverged in epoch \d+.*learning_rate/);
+  });
+});
