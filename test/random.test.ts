@@ -26,14 +26,14 @@ describe('streams', () => {
   };
 
   it('repeat, and differ by seed, purpose and index', () => {
-    const addresses = [
+    const addresses: readonly (readonly [number, Purpose, number, number])[] = [
       [7, 'mixup', 0, 0],
       [8, 'mixup', 0, 0],
       [7 + 2 ** 32, 'mixup', 0, 0],
       [7, 'dropout', 0, 0],
       [7, 'mixup', 1, 0],
       [7, 'mixup', 0, 1],
-    ] as const;
+    ];
     const all = addresses.map((address) => draws(...address));
     expect(addresses.map((address) => draws(...address))).toEqual(all);
     expect(new Set(all.flat()).size).toBe(all.flat().length);
