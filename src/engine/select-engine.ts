@@ -1,17 +1,39 @@
-import { UserError } from '../errors.js';
+import { EXIT, UserError } from '../errors.js';
 import { didYouMean } from '../spec/did-you-mean.js';
 import type { Engine } from './engine.js';
+import type { NativeBuild } from './native/native-engine.js';
 import type { Availability, BackendName } from './tfjs/backend.js';
 
 type Load = () => Promise<Engine>;
 
+const native = (build: NativeBuild): Load => {
+  return async () => (await import('./native/native-engine.js')).loadNativeEngine(build);
+};
 const tfjs = (backend?: BackendName): Load => {
   return async () => (await import('./tfjs/tfjs-engine.js')).loadTfjsEngine(backend);
+};
+/** The first that is not missing. */
+const firstOf = (...loads: readonly Load[]): Load => {
+  return async () => {
+    let missing: unknown;
+    for (const load of loads) {
+      try {
+        return await load();
+      } catch (error) {
+        if (!(error instanceof UserError) || error.exitCode !== EXIT.backendMissing) throw error;
+        missing = error;
+      }
+    }
+    throw missing;
+  };
 };
 
 /** How each engine of a spec's `engine:` is loaded; their code is read only when one is asked for. */
 const LOADERS: ReadonlyMap<string, Load> = new Map([
-  ['auto', tfjs()],
+  ['auto', firstOf(native('addon'), native('wasm'), tfjs())],
+  ['native', firstOf(native('addon'), native('wasm'))],
+  ['native/addon', native('addon')],
+  ['native/wasm', native('wasm')],
   ['tfjs', tfjs()],
   ['tfjs/node-gpu', tfjs('node-gpu')],
   ['tfjs/node', tfjs('node')],
@@ -31,8 +53,12 @@ export async function loadEngine(name: string): Promise<Engine> {
   return load();
 }
 
-/** Every engine, whether it can run here, and why not. */
+/** Every engine, whether it can run here, and what is to be said of that. */
 export async function probeEngines(): Promise<readonly Availability[]> {
-  const { probeBackends } = await import('./tfjs/backend.js');
-  return (await probeBackends()).map((backend) => ({ ...backend, name: `tfjs/${backend.name}` }));
+  const [{ probeNative }, { probeBackends }] = await Promise.all([
+    import('./native/native-engine.js'),
+    import('./tfjs/backend.js'),
+  ]);
+  const backends = (await probeBackends()).map((backend) => ({ ...backend, name: `tfjs/${backend.name}` }));
+  return [...(await probeNative()), ...backends];
 }

@@ -16,6 +16,8 @@ export function tfjsEngine({ name, lanesTogether }: Backend): Engine {
     id: `tfjs/${name}@1`,
     defaultLanes: lanesTogether ? LANES_TOGETHER : 1,
     async start(dataset, shape, lanes, initial) {
+      // TensorFlow.js has one current backend per thread, and another engine may have changed it.
+      await loadBackend(name);
       const context = { dataset, shape };
       const parts = lanesTogether ? [lanes] : lanes.map((lane) => [lane]);
       let from = 0;
