@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import type { Dataset } from '../../src/data/dataset.js';
+import { loadDataset } from '../../src/data/load-dataset.js';
+import { UserError } from '../../src/errors.js';
+import type { DataSpec } from '../../src/spec/data-spec.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'focalsweep-data-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Writes files into a fresh place and loads the spec from there. */
+export function loadFiles(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  spec: Partial<DataSpec> = {},
+): Promise<Dataset> {
+  const place = mkdtempSync(join(folder, 'case-'));
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(place, name), content);
+  return loadDataset({ source: Object.keys(files), ...spec }, place);
+}
+
+/** The user error that a promise ends with. */
+export async function userError(promise: Promise<unknown>): Promise<UserError> {
+  const error = await promise.then(
+    () => new Error('nothing was wrong'),
+    (reason: unknown) => reason,
+  );
+  if (error instanceof UserError) return error;
+  throw error;
+}
+
+/** A CSV of `rows` rows: `x` counts up, `y` is its remainder by 7, the class is a or b by turns. */
+export function plainCsv(rows: number, header = 'x,y,class'): string {
+  const lines = Array.from({ length: rows }, (_, i) => `${i},${i % 7},${i % 2 === 0 ? 'a' : 'b'}`);
+  return [header, ...lines, ''].join('\n');
+}
+
+/** The column of a feature, in row order. */
+export function featureColumn(dataset: Dataset, name: string): number[] {
+  const at = dataset.featureNames.indexOf(name);
+  return Array.from(dataset.labels, (_, row) => dataset.features[row * dataset.featureCount + at] as number);
+}
