@@ -4,7 +4,7 @@ import type { DataSpec, DrawnSplitSpec, SmallClassSpec } from '../spec/data-spec
 import { groupRows } from './group-rows.js';
 import { PART, SPLIT_NAMES, type Table } from './table.js';
 
-/** Rows by split; classes below say who is left out of it. */
+/** Where every row goes, and what was done about small classes. */
 export interface PartAssignment {
   /** PART of every row; `undecided` is gone. */
   readonly parts: Uint8Array;

@@ -6,7 +6,7 @@ export interface ColumnCard {
   readonly kind: 'numeric' | 'categorical' | 'constant';
   /** Rows without a value. */
   readonly missing: number;
-  /** Encoded features that the column gives: 1 for a number, one per category (and `unknown`), +1 for a missing indicator. */
+  /** Encoded features that the column gives: 1 for a number and 1 for its missing indicator; one per category, and `unknown`. */
   readonly features: number;
 }
 
@@ -15,7 +15,7 @@ export interface DataCard {
   readonly source: string;
   readonly columns: readonly ColumnCard[];
   readonly normalize: 'zscore' | 'none';
-  /** Per split, the largest |mean| and the largest |sd − 1| over the features' training rows: ~0 when normalised. */
+  /** Largest |mean| and |sd − 1| of a numeric feature over the training rows: ~0 when normalised. Indicators stay 0 and 1. */
   readonly normalization: { readonly largestMean: number; readonly largestSdDeviation: number };
   /** Rows of validation or test whose features and label also stand in training. */
   readonly duplicatesAcrossSplits: number;

@@ -53,15 +53,14 @@ function numericFeatures(
   normalize: 'zscore' | 'none',
 ): Feature[] {
   const present = column.missing > 0 ? training.filter((value) => !Number.isNaN(value)) : training;
+  const fill = column.missing > 0 ? median(present) : 0;
+  const impute = (cell: number) => (Number.isNaN(cell) ? fill : cell);
+  const filled = present.length < training.length ? training.map(impute) : training;
   const features: Feature[] = [];
-  const fill = present.length < training.length ? median(present) : 0;
-  const filled =
-    present.length < training.length ? training.map((v) => (Number.isNaN(v) ? fill : v)) : training;
-  const center = column.missing > 0 && present.length === training.length ? median(present) : fill;
   if (!isConstant(filled)) {
     const mean = normalize === 'zscore' ? meanOf(filled) : 0;
     const scale = normalize === 'zscore' ? 1 / standardDeviation(filled, mean) : 1;
-    const encode = (cell: number) => ((Number.isNaN(cell) ? center : cell) - mean) * scale;
+    const encode = (cell: number) => (impute(cell) - mean) * scale;
     features.push({ name: column.name, indicator: false, encode });
   }
   if (present.length > 0 && present.length < training.length) {
