@@ -10,6 +10,8 @@ import { forward, lossAndGradient } from './step-program.js';
 export interface GroupContext {
   readonly dataset: Dataset;
   readonly shape: ProgramShape;
+  /** Batches are filled up to a multiple of so many rows. */
+  readonly rowMultiple: number;
 }
 
 interface RowsOfStep {
@@ -59,9 +61,9 @@ export class LaneGroup {
   }
 
   private trainStep(batches: readonly EpochBatches[], step: number): RowsOfStep {
-    const { dataset, shape } = this.context;
+    const { dataset, shape, rowMultiple } = this.context;
     const { lanes, trained } = this;
-    const input = stepInput({ ...shape, dataset, lanes, batches, step });
+    const input = stepInput({ ...shape, dataset, rowMultiple, lanes, batches, step });
     this.stepCounts = this.stepCounts.map((steps) => steps + 1);
     const [losses, predictions, weights, ...memories] = tf.tidy(() => {
       const output = lossAndGradient(trained.weights, input, lanes, shape);

@@ -10,13 +10,16 @@ export interface TargetArrays {
 
 /** A batch of every lane of a group, in host memory. */
 export interface StepInput {
+  /** Rows per lane, those that only fill up included. */
   readonly rows: number;
+  /** Rows per lane that are trained. */
+  readonly examples: number;
   /** lanes × rows × (features + 1); the last column is 1, so that biases are a row of the weights. */
   readonly features: Float32Array;
   readonly targets: TargetArrays;
   /** Mixup's second targets. */
   readonly partners?: TargetArrays;
-  /** Class of every row that counts as correct: lanes × rows. */
+  /** Class of every row that counts as correct, −1 of one that fills up: lanes × rows. */
   readonly labels: Int32Array;
   /** Per hidden layer, lanes × rows × width; absent where no lane drops. */
   readonly masks: readonly Float32Array[];
@@ -27,6 +30,8 @@ export interface StepRequest {
   readonly dataset: Dataset;
   readonly layers: readonly number[];
   readonly batchSize: number;
+  /** Batches are filled up to a multiple of so many rows, by rows that weigh nothing. */
+  readonly rowMultiple: number;
   readonly lanes: readonly LaneSettings[];
   readonly batches: readonly EpochBatches[];
   readonly step: number;
@@ -50,10 +55,12 @@ export function gatherRows(
 
 /** Gathers a step's batch: features, targets and dropout masks of every lane. */
 export function stepInput(request: StepRequest): StepInput {
-  const { dataset, batchSize, lanes, batches, step } = request;
+  const { dataset, batchSize, rowMultiple, lanes, batches, step } = request;
   const from = step * batchSize;
-  const positions = batches.map(({ rows }) => rows.subarray(from, from + batchSize));
+  const pick = (rows: Int32Array): Int32Array => filledUp(rows.subarray(from, from + batchSize), rowMultiple);
+  const positions = batches.map(({ rows }) => pick(rows));
   const rows = positions[0]?.length ?? 0;
+  const examples = Math.min(batchSize, (batches[0]?.rows.length ?? 0) - from);
   const width = dataset.featureCount + 1;
   const features = new Float32Array(lanes.length * rows * width);
   for (const [lane, picked] of positions.entries())
@@ -63,23 +70,35 @@ export function stepInput(request: StepRequest): StepInput {
   const masks = dropoutMasks(request, rows);
   const shares = batches.map(({ mixup }) => mixup?.share.subarray(from, from + batchSize));
   const share = (lane: number, row: number): number => shares[lane]?.[row] ?? 1;
-  const targets = targetArrays(request, labels, share);
-  if (batches.every(({ mixup }) => mixup === undefined)) return { rows, features, targets, labels, masks };
+  const trained = (row: number): number => Number(row < examples);
+  const targets = targetArrays(request, labels, (lane, row) => trained(row) * share(lane, row));
+  const all = { rows, examples, features, targets, masks };
+  if (batches.every(({ mixup }) => mixup === undefined)) {
+    return { ...all, labels: labels.map((label, index) => (index % rows < examples ? label : -1)) };
+  }
 
   // A lane without mixup is its own partner, with a share of 0.
-  const partnerRows = batches.map(
-    ({ mixup }, lane) => mixup?.partners.subarray(from, from + batchSize) ?? (positions[lane] as Int32Array),
+  const partnerRows = batches.map(({ mixup }, lane) =>
+    mixup === undefined ? (positions[lane] as Int32Array) : pick(mixup.partners),
   );
   for (const [lane, picked] of partnerRows.entries()) {
     const mixed = features.subarray(lane * rows * width, (lane + 1) * rows * width);
     if (batches[lane]?.mixup !== undefined) mixRows(mixed, dataset, picked, (row) => share(lane, row));
   }
   const partnerLabels = labelsOf(dataset, partnerRows);
-  const partners = targetArrays(request, partnerLabels, (lane, row) => 1 - share(lane, row));
-  const counted = labels.map((label, index) =>
-    share(Math.floor(index / rows), index % rows) >= 0.5 ? label : (partnerLabels[index] as number),
-  );
-  return { rows, features, targets, partners, labels: counted, masks };
+  const partners = targetArrays(request, partnerLabels, (lane, row) => trained(row) * (1 - share(lane, row)));
+  const counted = labels.map((label, index) => {
+    if (index % rows >= examples) return -1;
+    return share(Math.floor(index / rows), index % rows) >= 0.5 ? label : (partnerLabels[index] as number);
+  });
+  return { ...all, partners, labels: counted };
+}
+
+/** Repeats the first row until the length is a multiple. */
+function filledUp(rows: Int32Array, multiple: number): Int32Array {
+  const filled = new Int32Array(Math.ceil(rows.length / multiple) * multiple).fill(rows[0] ?? 0);
+  filled.set(rows);
+  return filled;
 }
 
 /** features ← share · features + (1 − share) · partner's, row by row. */

@@ -102,7 +102,7 @@ export function lossAndGradient(
   const { loss, gradient } = focalLossOf(trace.logits, input, lanes);
 
   const gradients: tf.Tensor[] = [];
-  let upstream = tf.mul(gradient, 1 / input.rows);
+  let upstream = tf.mul(gradient, 1 / input.examples);
   for (let layer = layers.length - 2; layer >= 0; layer--) {
     const byWeights = tf.matMul(tf.transpose(trace.inputs[layer] as tf.Tensor, [0, 2, 1]), upstream);
     gradients.unshift(tf.reshape(byWeights, [lanes.length, -1]));

@@ -4,6 +4,11 @@ import { type GroupContext, LaneGroup } from './lane-group.js';
 
 /** Lanes worth training together where they share tensors. */
 const LANES_TOGETHER = 16;
+/**
+ * Rows per lane are a multiple of this where lanes share tensors. libtensorflow computes exp and tanh of the elements that
+ * do not fill a vector register in another way; with whole registers per lane no lane's bits depend on its place.
+ */
+const VECTOR_ROWS = 16;
 
 /** The reference engine: training as TensorFlow.js operations, on the named backend or the fastest that is there. */
 export async function loadTfjsEngine(name?: BackendName): Promise<Engine> {
@@ -18,7 +23,7 @@ export function tfjsEngine({ name, lanesTogether }: Backend): Engine {
     async start(dataset, shape, lanes, initial) {
       // TensorFlow.js has one current backend per thread, and another engine may have changed it.
       await loadBackend(name);
-      const context = { dataset, shape };
+      const context = { dataset, shape, rowMultiple: lanesTogether ? VECTOR_ROWS : 1 };
       const parts = lanesTogether ? [lanes] : lanes.map((lane) => [lane]);
       let from = 0;
       const groups = parts.map((part) => {
