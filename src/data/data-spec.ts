@@ -1,1 +1,0 @@
-export type * from '../spec/data-spec.js';
