@@ -32,7 +32,7 @@ export interface Connection {
   readonly path: string;
   all<Row>(query: Compilable<Row>): Row[];
   first<Row>(query: Compilable<Row>): Row | undefined;
-  /** Rows one by one, as arrays of cells. */
+  /** Rows one by one, as arrays of cells; within a snapshot, so that its errors are explained. */
   cells(query: Compilable): IterableIterator<readonly unknown[]>;
   execute(query: Compilable): void;
   /** Inserts rows that all have the columns of the first; rows whose key is there already are left alone. */
@@ -59,6 +59,7 @@ export function connect(database: Database.Database, path: string): Connection {
       throw explainDatabaseError(error, path);
     }
   };
+  // Kysely writes the same text for the same shape of query, so every shape is prepared once.
   const within = (
     query: Compilable,
     work: (statement: Database.Statement, query: CompiledQuery) => unknown,
@@ -72,13 +73,15 @@ export function connect(database: Database.Database, path: string): Connection {
       within(query, (statement, { parameters }) => statement.all(...parameters)) as Row[],
     first: <Row>(query: Compilable<Row>) =>
       within(query, (statement, { parameters }) => statement.get(...parameters)) as Row | undefined,
-    cells: (query) =>
-      within(query, (_, { sql, parameters }) =>
+    cells: (query) => {
+      const { sql, parameters } = query.compile();
+      const iterate = () =>
         database
           .prepare(sql)
           .raw()
-          .iterate(...parameters),
-      ) as IterableIterator<readonly unknown[]>,
+          .iterate(...parameters);
+      return guard(iterate) as IterableIterator<readonly unknown[]>;
+    },
     execute: (query) => {
       within(query, (statement, { parameters }) => statement.run(...parameters));
     },

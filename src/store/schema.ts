@@ -2,7 +2,7 @@ import type { Generated } from 'kysely';
 import type { Activation, BatchSampler, MetricName, Optimizer, RunState } from '../sweep.js';
 import type { ScoredSplit } from './store.js';
 
-/** Real numbers that may be NaN, which SQLite keeps as NULL. */
+/** Real numbers, kept to the last bit but for NaN, which SQLite keeps as NULL, and −0, which it keeps as 0. */
 type Real = number | null;
 type Metrics = { readonly [name in MetricName]: Real };
 

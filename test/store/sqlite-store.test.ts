@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { EXIT, UserError } from '../../src/errors.js';
 import { explainDatabaseError } from '../../src/store/database-errors.js';
 import { openReader, openWriter } from '../../src/store/sqlite-store.js';
-import { finished, sampleResult, sampleSweep } from './sample-sweep.js';
+import { finished, sampleResult, sampleSweep, started } from './sample-sweep.js';
 import { describeStoreContract } from './store-contract.js';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -64,7 +64,7 @@ describe('the database file', () => {
     expect(tables).toEqual(['songs']);
   });
 
-  test('that is no database, or is damaged, is said', () => {
+  test('that is no database is said', () => {
     const path = join(folder, 'letter.db');
     writeFileSync(path, 'Dear Sir or Madam, '.repeat(1000));
     for (const open of [openReader, openWriter]) {
@@ -73,6 +73,46 @@ describe('the database file', () => {
         exitCode: EXIT.database,
       });
     }
+  });
+
+  test('that is damaged is said', () => {
+    const path = freshPath();
+    const writer = openWriter(path);
+    writer.open(sampleSweep());
+    writer.close();
+    const bytes = readFileSync(path);
+    writeFileSync(path, bytes.fill(0x5a, 4096));
+    expect(userErrorOf(() => openReader(path).sweeps())).toMatchObject({
+      message: 'the database is damaged',
+      where: path,
+      exitCode: EXIT.database,
+    });
+  });
+
+  test('of an older schema is brought up to date, by a reader too', () => {
+    for (const open of [openReader, openWriter]) {
+      const path = join(folder, `older-${open.name}.db`);
+      const raw = new Database(path);
+      raw.pragma(`application_id = ${0x46535750}`);
+      raw.close();
+      open(path).close();
+      expect(openReader(path).sweeps()).toEqual([]);
+    }
+  });
+
+  test('tells runs of a living process from those of a dead one', () => {
+    const path = freshPath();
+    const writer = openWriter(path);
+    writer.open(sampleSweep());
+    writer.record([started('aa-1'), started('aa-2')]);
+    const raw = new Database(path);
+    const setPid = raw.prepare('UPDATE attempts SET pid = ? WHERE run_id = ?');
+    setPid.run(process.ppid, 'aa-1');
+    setPid.run(2 ** 30, 'aa-2');
+    raw.close();
+    const states = writer.open(sampleSweep());
+    expect([states.get('aa-1'), states.get('aa-2')]).toEqual(['running', 'interrupted']);
+    writer.close();
   });
 
   test('of a newer schema is refused', () => {
@@ -102,7 +142,7 @@ describe('the database file', () => {
     expect(existsSync(`${path}-wal`)).toBe(false);
   });
 
-  test('that is locked, full or unreadable is said in plain words', () => {
+  test('that is locked is said in plain words', () => {
     const path = freshPath();
     openWriter(path).close();
     const other = new Database(path);
