@@ -60,21 +60,22 @@ napi_value allocate(napi_env env, napi_callback_info info) {
 napi_value train(napi_env env, napi_callback_info info) {
   Call call(env, info, 6);
   char *area = call.array<char>(0, napi_uint8_array);
-  const Table table{call.array<float>(1, napi_float32_array), call.array<int32_t>(2, napi_int32_array)};
-  const Steps steps{call.integer(3), call.integer(4), call.integer(5)};
+  const float *features = call.array<float>(1, napi_float32_array);
+  const int32_t *labels = call.array<int32_t>(2, napi_int32_array);
+  const int32_t epoch = call.integer(3), first = call.integer(4), positions = call.integer(5);
   if (!call.valid) return call.refuse();
-  call.build().train(area, table, steps);
+  call.build().train(area, features, labels, epoch, first, positions);
   return nullptr;
 }
 
-// predict(area: Uint8Array, features: Float32Array, labels: Int32Array, count)
+// predict(area: Uint8Array, features: Float32Array, count)
 napi_value predict(napi_env env, napi_callback_info info) {
-  Call call(env, info, 4);
+  Call call(env, info, 3);
   char *area = call.array<char>(0, napi_uint8_array);
-  const Table table{call.array<float>(1, napi_float32_array), call.array<int32_t>(2, napi_int32_array)};
-  const int32_t count = call.integer(3);
+  const float *features = call.array<float>(1, napi_float32_array);
+  const int32_t count = call.integer(2);
   if (!call.valid) return call.refuse();
-  call.build().predict(area, table, count);
+  call.build().predict(area, features, count);
   return nullptr;
 }
 

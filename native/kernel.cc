@@ -5,6 +5,12 @@
 #include "optimizer.h"
 #include "philox.h"
 
+#if defined(__wasm__)
+#define EXPORT(name) extern "C" __attribute__((export_name(#name)))
+#else
+#define EXPORT(name) static
+#endif
+
 namespace {
 
 enum Activation : int32_t { RELU = 0, TANH = 1 };
@@ -30,13 +36,14 @@ struct Network {
   uint32_t stepsDone;
   Layer *layers;
   Panels transposed;  // of the weights of the layer at hand
-  float *lossScratch;
+  Panels lossColumns, lossGradients;
   int32_t *targets, *partnerTargets;
+  // what the directory tells of
+  Settings *settings;
+  double *sums;
+  float *alpha, *share, *logits, *state;
+  int32_t *rows, *partners;
 };
-
-template <class T> T *inArea(Network &network, int32_t offset) {
-  return reinterpret_cast<T *>(reinterpret_cast<char *>(&network) + offset);
-}
 
 // Lays an area out, or with a null area only measures it.
 size_t layOut(char *area, const int32_t *shape) {
@@ -76,47 +83,49 @@ size_t layOut(char *area, const int32_t *shape) {
     input = layer.output;
     if (area) n.layers[i] = layer;
   }
-  const int classes = widths[n.layerCount];
+  const int classes = widths[n.layerCount], positions = POSITIONS < block ? block : POSITIONS;
   take(n.transposed.data, largest);
-  take(n.lossScratch, 2 * (size_t)roundUp(classes, PANEL) * PANEL);
+  takePanels(n.lossColumns, PANEL, classes), takePanels(n.lossGradients, PANEL, classes);
   take(n.targets, block), take(n.partnerTargets, block);
-  const int positions = POSITIONS < block ? block : POSITIONS;
-  double *doubles;
-  float *floats;
-  int32_t *ints;
   n.directory = {positions,
                  block,
-                 take(doubles, sizeof(Settings) / sizeof(double)),
-                 take(doubles, 1 + positions / n.batchSize),
-                 take(floats, classes),
-                 take(ints, positions),
-                 take(ints, positions),
-                 take(floats, positions),
-                 take(floats, (size_t)block * classes),
-                 take(floats, weightCount * (n.optimizer == SGD ? 2 : 3) + 1)};
+                 take(n.settings, 1),
+                 take(n.sums, 1 + positions / n.batchSize),
+                 take(n.alpha, classes),
+                 take(n.rows, positions),
+                 take(n.partners, positions),
+                 take(n.share, positions),
+                 take(n.logits, (size_t)block * classes),
+                 take(n.state, weightCount * (n.optimizer == SGD ? 2 : 3) + 1)};
   if (area) *network = n;
   return end;
 }
 
-// Copies dataset rows into the first layer's input; with partners, mixes them in.
-void gather(Network &network, const Table &table, const int32_t *rows, const int32_t *partners, const float *share, int count) {
-  const Layer &layer = network.layers[0];
-  const int width = layer.inputs, ahead = 8;
-  for (int b = 0; b < count; b++) {
-    const float *row = table.features + (size_t)rows[b] * width;
-    const float *next = table.features + (size_t)rows[b + ahead < count ? b + ahead : b] * width;
-    const float *partner = table.features + (size_t)(partners ? partners[b] : rows[b]) * width;
-    const float own = partners ? share[b] : 1.f, other = 1.f - own;
-    for (int at = 0; at < width; at += PANEL) {
-      __builtin_prefetch(next + at);
-      float *to = layer.input.panel(at / PANEL) + (size_t)b * PANEL;
-      if (width - at >= PANEL) {
-        for (int i = 0; i < PANEL; i += LANES) {
-          const Floats x = load(row + at + i);
-          store(to + i, partners ? fma(x, splat(own), load(partner + at + i) * other) : x);
-        }
+// What a call of train or predict reads, from one of its positions on.
+struct Examples {
+  const float *features;
+  const int32_t *rows, *partners;  // partners: with mixup, else null
+  const float *share;
+  int count;
+};
+
+// Copies examples into the first layer's input.
+void gather(const Layer &layer, const Examples &examples) {
+  const size_t width = layer.inputs, ahead = 8;
+  for (int b = 0; b < examples.count; b++) {
+    const float *row = examples.features + examples.rows[b] * width;
+    const float *next = examples.features + examples.rows[b + ahead < (size_t)examples.count ? b + ahead : b] * width;
+    const float *partner = examples.partners ? examples.features + examples.partners[b] * width : nullptr;
+    const float own = partner ? examples.share[b] : 1.f, other = 1.f - own;
+    for (size_t at = 0; at < width; at++) {
+      float *to = layer.input.panel(at / PANEL) + b * PANEL;
+      if (at + PANEL <= width) {
+        __builtin_prefetch(next + at);
+        for (int i = 0; i < PANEL; i += LANES, at += LANES)
+          store(to + i, partner ? load(row + at) * own + load(partner + at) * other : load(row + at));
+        at--;
       } else {
-        for (int i = at; i < width; i++) to[i - at] = partners ? row[i] * own + partner[i] * other : row[i];
+        to[at % PANEL] = partner ? row[at] * own + partner[at] * other : row[at];
       }
     }
   }
@@ -140,12 +149,12 @@ void forward(const Network &network, int rows, const Dropout *dropout) {
   for (int i = 0; i < network.layerCount; i++) {
     const Layer &layer = network.layers[i];
     const bool hidden = i + 1 < network.layerCount, relu = network.activation == RELU;
-    product(Rows{layer.input}, layer.weights[0], rows, layer.outputVectors(), layer.inputs, layer.bias[0],
-            [&](int row, int vector, Floats x) {
-              if (hidden) x = relu ? larger(x, Floats{}) : tanh(x);
-              if (hidden && dropout) x = dropout->of(x, layer.wordsAt(row, vector));
-              store(layer.output.at(row, vector), x);
-            });
+    Product<false>{{layer.input}, layer.weights[0], rows, layer.outputVectors(), layer.inputs, layer.bias[0]}.compute(
+        [&](int row, int vector, Floats x) {
+          if (hidden) x = relu ? larger(x, Floats{}) : tanh(x);
+          if (hidden && dropout) x = dropout->of(x, layer.wordsAt(row, vector));
+          store(layer.output.at(row, vector), x);
+        });
   }
 }
 
@@ -153,22 +162,21 @@ void forward(const Network &network, int rows, const Dropout *dropout) {
 // of `layer` as the forward pass saw them.
 void backward(const Network &network, const Layer &layer, const Layer &below, int rows, const Dropout *dropout) {
   const bool relu = network.activation == RELU;
-  product(Rows{layer.output}, network.transposed, rows, below.outputVectors(), layer.outputs, nullptr,
-          [&](int row, int vector, Floats gradient) {
-            float *place = below.output.at(row, vector);
-            const Floats y = load(place), h = dropout ? y * dropout->unscale : y;
-            gradient = relu ? (y > 0.f ? gradient : Floats{}) : gradient * (1.f - h * h);
-            store(place, dropout ? dropout->of(gradient, below.wordsAt(row, vector)) : gradient);
-          });
+  Product<false>{{layer.output}, network.transposed, rows, below.outputVectors(), layer.outputs, nullptr}.compute(
+      [&](int row, int vector, Floats gradient) {
+        float *place = below.output.at(row, vector);
+        const Floats y = load(place), h = dropout ? y * dropout->unscale : y;
+        gradient = relu ? (y > 0.f ? gradient : Floats{}) : gradient * (1.f - h * h);
+        store(place, dropout ? dropout->of(gradient, below.wordsAt(row, vector)) : gradient);
+      });
 }
 
 void updateWeights(const Layer &layer, const Optimizer &optimizer, int rows) {
-  product(Columns{layer.input}, layer.output, layer.inputs, layer.outputVectors(), rows, nullptr,
-          [&](int row, int vector, Floats gradient) {
-            float *const places[] = {layer.weights[0].at(row, vector), layer.weights[1].at(row, vector),
-                                     layer.weights[2].at(row, vector)};
-            update(optimizer, places, gradient);
-          });
+  Product<true>{{layer.input}, layer.output, layer.inputs, layer.outputVectors(), rows, nullptr}.compute(
+      [&](int row, int vector, Floats gradient) {
+        const Panels *weights = layer.weights;
+        update(optimizer, weights[0].at(row, vector), weights[1].at(row, vector), weights[2].at(row, vector), gradient);
+      });
 }
 
 // The gradient of a bias is the sum over rows, in four interleaved chains.
@@ -181,135 +189,102 @@ void updateBias(const Layer &layer, const Optimizer &optimizer, int rows) {
       for (int i = 0; i < 4; i++) sum[i] += load(gradient + (row + i) * PANEL);
     for (; row < rows; row++) sum[row % 4] += load(gradient + row * PANEL);
     const int at = vector * LANES;
-    float *const places[] = {layer.bias[0] + at, layer.bias[1] + at, layer.bias[2] + at};
-    update(optimizer, places, (sum[0] + sum[1]) + (sum[2] + sum[3]));
+    update(optimizer, layer.bias[0] + at, layer.bias[1] + at, layer.bias[2] + at, (sum[0] + sum[1]) + (sum[2] + sum[3]));
   }
 }
 
-// The parts of an area that the caller fills, as pointers.
-struct Exchange {
-  const Settings &settings;
-  double *correct, *losses;
-  const float *alpha, *share;
-  const int32_t *rows, *partners;
-  explicit Exchange(Network &n)
-      : settings(*inArea<Settings>(n, n.directory.settings)), correct(inArea<double>(n, n.directory.sums)), losses(correct + 1),
-        alpha(inArea<float>(n, n.directory.alpha)), share(inArea<float>(n, n.directory.share)),
-        rows(inArea<int32_t>(n, n.directory.rows)), partners(inArea<int32_t>(n, n.directory.partners)) {}
-};
-
-// One step on `count` positions from `at`, the step-th of its epoch.
-LossSums step(Network &network, const Exchange &with, const Table &table, int at, int count, uint32_t epoch, uint32_t step) {
-  const Settings &settings = with.settings;
-  const bool mixes = settings.mixup != 0;
-  const int32_t *rows = with.rows + at, *partners = mixes ? with.partners + at : nullptr;
-  gather(network, table, rows, partners, with.share + at, count);
-  for (int b = 0; b < count; b++) {
-    network.targets[b] = table.labels[rows[b]];
-    if (mixes) network.partnerTargets[b] = table.labels[partners[b]];
+// One step of training.
+LossSums step(Network &network, const Examples &examples, const int32_t *labels, uint32_t epoch, uint32_t number) {
+  const Settings &settings = *network.settings;
+  const int rows = examples.count, top = network.layerCount - 1;
+  const Dropout rate(settings.dropout), *dropout = settings.dropout > 0 ? &rate : nullptr;
+  for (int i = 0; i < top && dropout; i++) {
+    const DropoutStream stream{(uint32_t)(int32_t)settings.seed, DROPOUT_PURPOSE, (uint32_t)i, number, epoch};
+    drawWords(stream, network.layers[i].words, (size_t)rows * network.layers[i].outputs);
   }
-  const Dropout rate(settings.dropout);
-  const Dropout *dropout = settings.dropout > 0 ? &rate : nullptr;
-  if (dropout) {
-    for (uint32_t i = 0; i + 1 < (uint32_t)network.layerCount; i++) {
-      const Layer &layer = network.layers[i];
-      const DropoutStream stream{(uint32_t)(int32_t)(int64_t)settings.seed, DROPOUT_PURPOSE, i, step, epoch};
-      drawWords(stream, layer.words, (size_t)count * layer.outputs);
-    }
+  gather(network.layers[0], examples);
+  for (int b = 0; b < rows; b++) {
+    network.targets[b] = labels[examples.rows[b]];
+    if (examples.partners) network.partnerTargets[b] = labels[examples.partners[b]];
   }
-  forward(network, count, dropout);
-  const Layer &last = network.layers[network.layerCount - 1];
-  const LossTask task{network.targets, mixes ? network.partnerTargets : nullptr, with.share + at,      with.alpha,
-                      (float)settings.gamma, count, last.outputs, network.lossScratch};
-  const LossSums sums = focalLoss(task, last.output);
-  const Optimizer optimizer = optimizerAt(network.optimizer, ++network.stepsDone, settings.learningRate, settings.momentum,
-                                          settings.weightDecay);
-  for (int i = network.layerCount - 1; i >= 0; i--) {
+  forward(network, rows, dropout);
+  const Layer &last = network.layers[top];
+  const LossSums sums = focalLoss({network.targets, examples.partners ? network.partnerTargets : nullptr, examples.share,
+                                   network.alpha, (float)settings.gamma, rows, last.outputs, network.lossColumns,
+                                   network.lossGradients},
+                                  last.output);
+  const Optimizer optimizer(network.optimizer, ++network.stepsDone, settings);
+  for (int i = top; i >= 0; i--) {
     const Layer &layer = network.layers[i];
     if (i > 0) {
       network.transposed.stride = (size_t)roundUp(layer.outputs, PANEL) * PANEL;
       transposePanels(layer.weights[0], network.transposed, roundUp(layer.inputs, PANEL) / PANEL,
                       roundUp(layer.outputs, PANEL) / PANEL);
     }
-    updateBias(layer, optimizer, count);
-    updateWeights(layer, optimizer, count);
-    if (i > 0) backward(network, layer, network.layers[i - 1], count, dropout);
+    updateBias(layer, optimizer, rows);
+    updateWeights(layer, optimizer, rows);
+    if (i > 0) backward(network, layer, network.layers[i - 1], rows, dropout);
   }
   return sums;
 }
 
-void prepare(char *area, const int32_t *shape) {
-  __builtin_memset(area, 0, layOut(nullptr, shape));
-  layOut(area, shape);
-}
-size_t areaBytes(const int32_t *shape) { return layOut(nullptr, shape); }
-
-void train(char *area, Table table, Steps steps) {
-  const FlushSubnormals flush;
-  Network &network = *reinterpret_cast<Network *>(area);
-  const Exchange with(network);
-  double correct = 0, *losses = with.losses;
-  for (int at = 0, number = steps.first; at < steps.positions; at += network.batchSize, number++) {
-    const int left = steps.positions - at;
-    const LossSums sums = step(network, with, table, at, left < network.batchSize ? left : network.batchSize, steps.epoch, number);
-    *losses++ = sums.loss;
-    correct += sums.correct;
-  }
-  *with.correct = correct;
-}
-
-void predict(char *area, Table table, int32_t count) {
-  const FlushSubnormals flush;
-  Network &network = *reinterpret_cast<Network *>(area);
-  gather(network, table, Exchange(network).rows, nullptr, nullptr, count);
-  forward(network, count, nullptr);
-  const Layer &last = network.layers[network.layerCount - 1];
-  float *logits = inArea<float>(network, network.directory.logits);
-  for (int b = 0; b < count; b++)
-    for (int c = 0; c < last.outputs; c++) *logits++ = last.output.panel(c / PANEL)[b * PANEL + c % PANEL];
-}
-
 // Visits the state in the order that callers know: per layer W (inputs × outputs, row-major), then b; then the same of each
 // memory; then the number of steps done.
-template <class Visit> void eachNumber(Network &network, Visit visit) {
-  float *state = inArea<float>(network, network.directory.state);
-  for (int memory = 0; memory < (network.optimizer == SGD ? 2 : 3); memory++) {
-    for (int l = 0; l < network.layerCount; l++) {
-      const Layer &layer = network.layers[l];
-      const Panels &panels = layer.weights[memory];
+template <class Visit> void eachNumber(Network &n, Visit visit) {
+  float *state = n.state, steps = (float)n.stepsDone;
+  for (int memory = 0; memory < (n.optimizer == SGD ? 2 : 3); memory++) {
+    for (int l = 0; l < n.layerCount; l++) {
+      const Layer &layer = n.layers[l];
       for (int i = 0; i < layer.inputs; i++)
-        for (int o = 0; o < layer.outputs; o++) visit(*state++, panels.panel(o / PANEL)[i * PANEL + o % PANEL]);
+        for (int o = 0; o < layer.outputs; o++) visit(*state++, layer.weights[memory].panel(o / PANEL)[i * PANEL + o % PANEL]);
       for (int o = 0; o < layer.outputs; o++) visit(*state++, layer.bias[memory][o]);
     }
   }
-  float steps = (float)network.stepsDone;
   visit(*state, steps);
-  network.stepsDone = (uint32_t)steps;
+  n.stepsDone = (uint32_t)steps;
 }
-void load(char *area) {
+}  // namespace
+
+EXPORT(areaBytes) size_t areaBytes(const int32_t *shape) { return layOut(nullptr, shape); }
+
+EXPORT(prepare) void prepare(char *area, const int32_t *shape) {
+  __builtin_memset(area, 0, areaBytes(shape));
+  layOut(area, shape);
+}
+
+EXPORT(train)
+void train(char *area, const float *features, const int32_t *labels, int32_t epoch, int32_t first, int32_t positions) {
+  const FlushSubnormals flush;
+  Network &n = *reinterpret_cast<Network *>(area);
+  double *losses = n.sums + 1;
+  n.sums[0] = 0;
+  for (int at = 0; at < positions; at += n.batchSize) {
+    const int rows = positions - at < n.batchSize ? positions - at : n.batchSize;
+    const Examples examples{features, n.rows + at, n.settings->mixup ? n.partners + at : nullptr, n.share + at, rows};
+    const LossSums sums = step(n, examples, labels, epoch, first++);
+    *losses++ = sums.loss;
+    n.sums[0] += sums.correct;
+  }
+}
+
+EXPORT(predict) void predict(char *area, const float *features, int32_t count) {
+  const FlushSubnormals flush;
+  Network &n = *reinterpret_cast<Network *>(area);
+  gather(n.layers[0], {features, n.rows, nullptr, nullptr, count});
+  forward(n, count, nullptr);
+  const Layer &last = n.layers[n.layerCount - 1];
+  for (int b = 0, at = 0; b < count; b++)
+    for (int c = 0; c < last.outputs; c++) n.logits[at++] = last.output.panel(c / PANEL)[b * PANEL + c % PANEL];
+}
+
+EXPORT(load) void load(char *area) {
   eachNumber(*reinterpret_cast<Network *>(area), [](float &outside, float &inside) { inside = outside; });
 }
-void save(char *area) {
+EXPORT(save) void save(char *area) {
   eachNumber(*reinterpret_cast<Network *>(area), [](float &outside, float &inside) { outside = inside; });
 }
 
-}  // namespace
-
-#if defined(__wasm__)
-extern "C" {
-__attribute__((export_name("areaBytes"))) size_t wasmAreaBytes(const int32_t *shape) { return areaBytes(shape); }
-__attribute__((export_name("prepare"))) void wasmPrepare(char *area, const int32_t *shape) { prepare(area, shape); }
-__attribute__((export_name("train"))) void wasmTrain(char *area, const float *features, const int32_t *labels, int32_t epoch,
-                                                     int32_t first, int32_t positions) {
-  train(area, {features, labels}, {epoch, first, positions});
-}
-__attribute__((export_name("predict"))) void wasmPredict(char *area, const float *features, const int32_t *labels, int32_t count) {
-  predict(area, {features, labels}, count);
-}
-__attribute__((export_name("load"))) void wasmLoad(char *area) { load(area); }
-__attribute__((export_name("save"))) void wasmSave(char *area) { save(area); }
-}
-#else
+#if !defined(__wasm__)
 #define KERNEL_OF(set) KERNEL_NAME(set)
 #define KERNEL_NAME(set) kernel_##set
 #define NAME_OF(set) STRING(set)

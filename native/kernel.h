@@ -3,34 +3,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// How the caller describes a network: int32s {activation, optimizer, batch size, number of layers n, n + 1 widths}.
-// Everything that a trainer knows lies in one area: first this directory, whose offsets are in bytes from the area's start.
+// A shape is int32s {activation, optimizer, batch size, number of layers n, n + 1 widths}. Everything that a trainer knows lies
+// in one area: first this directory, whose offsets are in bytes from the area's start.
 struct Directory {
   int32_t positions;  // room in rows, partners and share
   int32_t block;      // rows that one predict can take
-  int32_t settings;   // doubles: see Settings
+  int32_t settings;   // struct Settings
   int32_t sums;       // doubles that train leaves: rows predicted correctly, then the sum of losses of each step
   int32_t alpha;      // float per class
   int32_t rows;       // int32 dataset row per position: what train and predict read
   int32_t partners;   // int32 dataset row per position, with mixup
-  int32_t share;      // float per position, with mixup
+  int32_t share;      // float per position, with mixup: what `rows` keeps
   int32_t logits;     // block × classes floats that predict leaves
   int32_t state;      // weights, memories, step count as floats: what load reads and save writes
 };
 
 struct Settings {
   double seed, gamma, learningRate, momentum, weightDecay, dropout, mixup;
-};
-
-struct Steps {
-  int32_t epoch;      // with `first` it addresses the dropout stream
-  int32_t first;      // number of the first step in the epoch
-  int32_t positions;  // of the area's rows: whole batches but for the epoch's last
-};
-
-struct Table {
-  const float *features;  // rows × inputs
-  const int32_t *labels;
 };
 
 // One build of the kernel.
@@ -40,8 +29,9 @@ struct Kernel {
   size_t (*areaBytes)(const int32_t *shape);
   // Clears an area and lays it out.
   void (*prepare)(char *area, const int32_t *shape);
-  void (*train)(char *area, Table table, Steps steps);
-  void (*predict)(char *area, Table table, int32_t count);
+  // Trains on the area's rows, `positions` of them, in steps that are numbered in their epoch from `first` on.
+  void (*train)(char *area, const float *features, const int32_t *labels, int32_t epoch, int32_t first, int32_t positions);
+  void (*predict)(char *area, const float *features, int32_t count);
   void (*load)(char *area);
   void (*save)(char *area);
 };

@@ -8,13 +8,20 @@ struct DropoutStream {
   uint32_t seed, purpose, layer, step, epoch;
 };
 
-// high and low halves of the 64-bit products
+// The high and low halves of the 64-bit products.
 INLINE void multiplyWide(uint32_t multiplier, Words x, Words &high, Words &low) {
+#if defined(__wasm__)
+  const v128_t factor = wasm_u32x4_splat(multiplier);
+  const v128_t left = wasm_u64x2_extmul_low_u32x4(x, factor), right = wasm_u64x2_extmul_high_u32x4(x, factor);
+  high = (Words)wasm_i32x4_shuffle(left, right, 1, 3, 5, 7);
+  low = (Words)wasm_i32x4_shuffle(left, right, 0, 2, 4, 6);
+#else
   for (int lane = 0; lane < LANES; lane++) {
     const uint64_t product = (uint64_t)multiplier * x[lane];
     high[lane] = (uint32_t)(product >> 32);
     low[lane] = (uint32_t)product;
   }
+#endif
 }
 
 // Writes words [0, count) of the stream, rounded up to whole vectors of counters: at most 4 · LANES - 1 words more.

@@ -9,12 +9,10 @@ constexpr int PANEL = 16;
 constexpr int VECTORS = PANEL / LANES;  // of one row of a panel
 
 // A tile of C is kept in registers: TILE_ROWS (or TAIL_ROWS) rows by TILE_VECTORS vectors.
-#if defined(__AVX512F__)
+#if defined(__AVX512F__) || defined(__aarch64__)
 constexpr int TILE_ROWS = 8, TAIL_ROWS = 8, TILE_VECTORS = 2;
 #elif defined(__AVX2__)
 constexpr int TILE_ROWS = 6, TAIL_ROWS = 4, TILE_VECTORS = 2;
-#elif defined(__aarch64__)
-constexpr int TILE_ROWS = 4, TAIL_ROWS = 4, TILE_VECTORS = 4;
 #else
 constexpr int TILE_ROWS = 4, TAIL_ROWS = 4, TILE_VECTORS = 2;
 #endif
@@ -34,7 +32,7 @@ struct Panels {
 
 // c[m][n] += the sum over k of a(m, k) · b(k, n), k ascending, so that the bits do not depend on the tile's shape.
 template <int M, int N, int ROW_STEP, int DEPTH_STEP>
-INLINE void accumulate(Floats (&c)[M][N], const float *a, const float *const (&b)[N], int depth) {
+INLINE void accumulate(Floats (&c)[M][N], const float *a, const float *(&b)[N], int depth) {
   UNROLL(4)
   for (int k = 0; k < depth; k++) {
     Floats right[N];
@@ -49,80 +47,67 @@ INLINE void accumulate(Floats (&c)[M][N], const float *a, const float *const (&b
   }
 }
 
-// Two ways to read the left operand: as it is stored, or transposed, by strides. No tile crosses the end of a strip.
-struct Rows {
-  static constexpr int STRIP = 1 << 30;
-  Panels matrix;
-  template <int M, int N>
-  INLINE void times(Floats (&c)[M][N], int row, const float *const (&right)[N], int depth) const {
+// The left operand, as it is stored or transposed, by strides.
+template <bool TRANSPOSED> struct Left {
+  const Panels &matrix;
+  // No tile crosses the end of a strip.
+  static constexpr int STRIP = TRANSPOSED ? PANEL : 1 << 30;
+
+  template <int M, int N> INLINE void times(Floats (&c)[M][N], int row, const float *(&b)[N], int depth) const {
+    if (TRANSPOSED) return accumulate<M, N, 1, PANEL>(c, matrix.panel(row / PANEL) + row % PANEL, b, depth);
     const float *a = matrix.data + (size_t)row * PANEL;
-    const float *b[N];
-    for (int n = 0; n < N; n++) b[n] = right[n];
-    for (int left = depth; left > 0; left -= PANEL) {
+    for (int left = depth; left > 0; left -= PANEL, a += matrix.stride) {
       accumulate<M, N, PANEL, 1>(c, a, b, left < PANEL ? left : PANEL);
-      a += matrix.stride;
       for (int n = 0; n < N; n++) b[n] += PANEL * PANEL;
     }
   }
 };
-struct Columns {
-  static constexpr int STRIP = PANEL;
-  Panels matrix;
-  template <int M, int N>
-  INLINE void times(Floats (&c)[M][N], int column, const float *const (&right)[N], int depth) const {
-    accumulate<M, N, 1, PANEL>(c, matrix.panel(column / PANEL) + column % PANEL, right, depth);
-  }
-};
 
-template <int M, int N, class Left, class Finish>
-void tile(const Left &left, const Panels &right, int row, int vector, int depth, const float *start, Finish finish) {
-  Floats c[M][N];
-  const float *b[N];
-  UNROLL(4)
-  for (int n = 0; n < N; n++) {
-    b[n] = right.at(0, vector + n);
-    const Floats first = start ? load(start + (vector + n) * LANES) : Floats{};
-    UNROLL(8)
-    for (int m = 0; m < M; m++) c[m][n] = first;
-  }
-  left.times(c, row, b, depth);
-  alignas(64) float done[M][N * LANES];
-  UNROLL(8)
-  for (int m = 0; m < M; m++) {
-    UNROLL(4)
-    for (int n = 0; n < N; n++) store(&done[m][n * LANES], c[m][n]);
-  }
-  for (int m = 0; m < M; m++)
-    for (int n = 0; n < N; n++) finish(row + m, vector + n, load(&done[m][n * LANES]));
-}
+// A product to compute, and what is added to every one of its rows, or null.
+template <bool TRANSPOSED> struct Product {
+  Left<TRANSPOSED> left;
+  const Panels &right;
+  int rows, vectors, depth;
+  const float *start;
 
-template <int N, class Left, class Finish>
-void tileColumn(const Left &left, const Panels &right, int rows, int vector, int depth, const float *start, Finish finish) {
-  for (int strip = 0; strip < rows; strip += Left::STRIP) {
-    const int end = strip + roundUp(rows - strip < Left::STRIP ? rows - strip : Left::STRIP, TAIL_ROWS);
-    for (int row = strip; row < end;) {
-      if (TILE_ROWS == TAIL_ROWS || (end - row) % TILE_ROWS == 0) {
-        tile<TILE_ROWS, N>(left, right, row, vector, depth, start, finish);
-        row += TILE_ROWS;
-      } else {
-        tile<TAIL_ROWS, N>(left, right, row, vector, depth, start, finish);
-        row += TAIL_ROWS;
+  // finish(row, vector, value) for every vector of the result. `rows` is rounded up to whole tiles: operands have room.
+  template <class Finish> void compute(Finish finish) const {
+    int vector = 0;
+    for (; vector + TILE_VECTORS <= vectors; vector += TILE_VECTORS) column<TILE_VECTORS>(vector, finish);
+    for (; vector < vectors; vector++) column<1>(vector, finish);
+  }
+
+ private:
+  template <int N, class Finish> void column(int vector, Finish finish) const {
+    for (int strip = 0; strip < rows; strip += left.STRIP) {
+      const int end = strip + roundUp(rows - strip < left.STRIP ? rows - strip : left.STRIP, TAIL_ROWS);
+      for (int row = strip; row < end;) {
+        const bool whole = TILE_ROWS == TAIL_ROWS || (end - row) % TILE_ROWS == 0;
+        whole ? tile<TILE_ROWS, N>(row, vector, finish) : tile<TAIL_ROWS, N>(row, vector, finish);
+        row += whole ? TILE_ROWS : TAIL_ROWS;
       }
     }
   }
-}
 
-// finish(row, vector, start + left · right) for every vector of the result. `rows` is rounded up to whole tiles: operands have
-// room for that. `start` (or none) is added to every row.
-template <class Left, class Finish>
-void product(const Left &left, const Panels &right, int rows, int vectors, int depth, const float *start, Finish finish) {
-  int vector = 0;
-  for (; vector + TILE_VECTORS <= vectors; vector += TILE_VECTORS)
-    tileColumn<TILE_VECTORS>(left, right, rows, vector, depth, start, finish);
-  for (; vector < vectors; vector++) tileColumn<1>(left, right, rows, vector, depth, start, finish);
-}
+  template <int M, int N, class Finish> void tile(int row, int vector, Finish finish) const {
+    Floats c[M][N];
+    const float *b[N];
+    UNROLL(4)
+    for (int n = 0; n < N; n++) {
+      b[n] = right.at(0, vector + n);
+      const Floats first = start ? load(start + (vector + n) * LANES) : Floats{};
+      UNROLL(8)
+      for (int m = 0; m < M; m++) c[m][n] = first;
+    }
+    left.times(c, row, b, depth);
+    Floats done[M * N];
+    UNROLL(16)
+    for (int i = 0; i < M * N; i++) done[i] = c[i / N][i % N];
+    for (int i = 0; i < M * N; i++) finish(row + i / N, vector + i % N, done[i]);
+  }
+};
 
-// Transposes a matrix of rowPanels · 16 rows by columnPanels · 16 columns.
+// Transposes 16 × 16 numbers.
 void transposeBlock(const float *from, float *to) {
   for (int row = 0; row < PANEL; row += LANES) {
     for (int column = 0; column < PANEL; column += LANES) {
@@ -133,6 +118,7 @@ void transposeBlock(const float *from, float *to) {
     }
   }
 }
+// Transposes a matrix of rowPanels · 16 rows by columnPanels · 16 columns.
 void transposePanels(const Panels &from, const Panels &to, int rowPanels, int columnPanels) {
   for (int row = 0; row < rowPanels; row++)
     for (int column = 0; column < columnPanels; column++)

@@ -7,18 +7,41 @@
 #include <immintrin.h>
 #elif defined(__aarch64__)
 #include <arm_neon.h>
-#elif defined(__wasm_simd128__)
+#elif defined(__wasm__)
 #include <wasm_simd128.h>
 #endif
 
 namespace {
 
+// LANES floats to a vector; SUM_OF_PRODUCT is a · b + c with one rounding where the processor has fused multiply-add, with two
+// in the baseline and in wasm, which agree in bits; LOW and HIGH are the halves of two vectors interleaved.
 #if defined(__AVX512F__)
 constexpr int LANES = 16;
+#define SUM_OF_PRODUCT(a, b, c) _mm512_fmadd_ps(a, b, c)
+#define SQUARE_ROOT(x) _mm512_sqrt_ps(x)
+#define LOW 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
+#define HIGH 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
 #elif defined(__AVX2__)
 constexpr int LANES = 8;
+#define SUM_OF_PRODUCT(a, b, c) _mm256_fmadd_ps(a, b, c)
+#define SQUARE_ROOT(x) _mm256_sqrt_ps(x)
+#define LOW 0, 8, 1, 9, 2, 10, 3, 11
+#define HIGH 4, 12, 5, 13, 6, 14, 7, 15
 #else
 constexpr int LANES = 4;
+#define LOW 0, 4, 1, 5
+#define HIGH 2, 6, 3, 7
+#if defined(__aarch64__)
+#define SUM_OF_PRODUCT(a, b, c) vfmaq_f32(c, a, b)
+#define SQUARE_ROOT(x) vsqrtq_f32(x)
+#else
+#define SUM_OF_PRODUCT(a, b, c) ((a) * (b) + (c))
+#if defined(__wasm__)
+#define SQUARE_ROOT(x) wasm_f32x4_sqrt(x)
+#else
+#define SQUARE_ROOT(x) _mm_sqrt_ps(x)
+#endif
+#endif
 #endif
 
 typedef float Floats __attribute__((vector_size(LANES * 4)));
@@ -46,33 +69,8 @@ template <class Vector, class Scalar> INLINE void store(Scalar *to, Vector value
 INLINE Floats splat(float value) { return value - Floats{}; }
 INLINE Ints splatInt(int32_t value) { return value - Ints{}; }
 
-// a · b + c. One rounding where the processor has fused multiply-add, two in the baseline and in wasm, which agree in bits.
-INLINE Floats fma(Floats a, Floats b, Floats c) {
-#if defined(__AVX512F__)
-  return _mm512_fmadd_ps(a, b, c);
-#elif defined(__AVX2__)
-  return _mm256_fmadd_ps(a, b, c);
-#elif defined(__aarch64__)
-  return vfmaq_f32(c, a, b);
-#else
-  return a * b + c;
-#endif
-}
-
-INLINE Floats squareRoot(Floats x) {
-#if defined(__AVX512F__)
-  return _mm512_sqrt_ps(x);
-#elif defined(__AVX2__)
-  return _mm256_sqrt_ps(x);
-#elif defined(__x86_64__)
-  return _mm_sqrt_ps(x);
-#elif defined(__aarch64__)
-  return vsqrtq_f32(x);
-#else
-  return wasm_f32x4_sqrt(x);
-#endif
-}
-
+INLINE Floats fma(Floats a, Floats b, Floats c) { return SUM_OF_PRODUCT(a, b, c); }
+INLINE Floats squareRoot(Floats x) { return SQUARE_ROOT(x); }
 INLINE Floats larger(Floats a, Floats b) { return a > b ? a : b; }
 INLINE Floats magnitude(Floats x) { return (Floats)((Ints)x & 0x7fffffff); }
 
@@ -129,41 +127,28 @@ INLINE Floats tanh(Floats x) {
   return size < 0.625f ? small : (Floats)((Ints)far | sign);
 }
 
-// One stage of the perfect shuffle: the interleaved low and high halves of a and b.
-template <class Vector> INLINE void interleave(Vector a, Vector b, Vector &low, Vector &high) {
-#if defined(__AVX512F__)
-  low = __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-  high = __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-#elif defined(__AVX2__)
-  low = __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
-  high = __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
-#else
-  low = __builtin_shufflevector(a, b, 0, 4, 1, 5);
-  high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-#endif
-}
-
-// Reads `rows` (a power of two) vectors as a matrix, row-major, and writes them column by column.
+// Reads the vectors (a power of two of them) as a matrix, row-major, and writes it column by column, by perfect shuffles.
 template <int ROWS, class Vector> INLINE void transpose(Vector (&v)[ROWS]) {
   UNROLL(8)
   for (int stage = 1; stage < ROWS; stage *= 2) {
     Vector next[ROWS];
     UNROLL(16)
-    for (int i = 0; i < ROWS / 2; i++) interleave(v[i], v[i + ROWS / 2], next[2 * i], next[2 * i + 1]);
+    for (int i = 0; i < ROWS / 2; i++) {
+      next[2 * i] = __builtin_shufflevector(v[i], v[i + ROWS / 2], LOW);
+      next[2 * i + 1] = __builtin_shufflevector(v[i], v[i + ROWS / 2], HIGH);
+    }
     UNROLL(16)
     for (int i = 0; i < ROWS; i++) v[i] = next[i];
   }
 }
 
-// Subnormal numbers are read and written as 0 while this lives, where the processor can: they cost a trap each.
-class FlushSubnormals {
+// While this lives, the processor reads and writes subnormal numbers as 0 where it can: they cost a trap each.
+struct FlushSubnormals {
 #if defined(__AVX2__)
-  unsigned before = _mm_getcsr();
- public:
+  const unsigned before = _mm_getcsr();
   FlushSubnormals() { _mm_setcsr(before | 0x8040); }
   ~FlushSubnormals() { _mm_setcsr(before); }
 #else
- public:
   FlushSubnormals() {}
 #endif
 };

@@ -13,7 +13,7 @@ interface AddonBuild {
     first: number,
     positions: number,
   ): void;
-  predict(area: Uint8Array, features: Float32Array, labels: Int32Array, count: number): void;
+  predict(area: Uint8Array, features: Float32Array, count: number): void;
   load(area: Uint8Array): void;
   save(area: Uint8Array): void;
 }
@@ -35,7 +35,7 @@ export function loadAddonKernels(): readonly Kernel[] {
         buffer: area.buffer,
         byteOffset: area.byteOffset,
         train: (epoch, first, positions) => build.train(area, features, labels, epoch, first, positions),
-        predict: (count) => build.predict(area, features, labels, count),
+        predict: (count) => build.predict(area, features, count),
         load: () => build.load(area),
         save: () => build.save(area),
         free: () => {},

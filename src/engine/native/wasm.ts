@@ -14,7 +14,7 @@ interface WasmExports {
     first: number,
     positions: number,
   ): void;
-  predict(area: number, features: number, labels: number, count: number): void;
+  predict(area: number, features: number, count: number): void;
   load(area: number): void;
   save(area: number): void;
 }
@@ -50,7 +50,7 @@ class WasmInstance {
       buffer: this.#memory.buffer,
       byteOffset: block.at,
       train: (epoch, first, positions) => wasm.train(block.at, features, labels, epoch, first, positions),
-      predict: (count) => wasm.predict(block.at, features, labels, count),
+      predict: (count) => wasm.predict(block.at, features, count),
       load: () => wasm.load(block.at),
       save: () => wasm.save(block.at),
       free: () => {
