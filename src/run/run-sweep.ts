@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Dataset } from '../data/dataset.js';
 import { classSupport } from '../data/dataset.js';
 import { laneKey } from '../engine/train-runs.js';
@@ -141,6 +142,7 @@ function sweepRecord(plan: SweepPlan, dataset: Dataset): SweepRecord {
     name: spec.name,
     description: spec.description,
     specText: spec.text,
+    specFile: resolve(spec.file),
     metric: spec.metric,
     engine,
     trials,

@@ -2,8 +2,12 @@ import { hostname, uptime } from 'node:os';
 import { type Connection, queries } from './connection.js';
 import { setState } from './run-state.js';
 
-/** Runs that a dead process left behind are to be trained again; those of a living one stay running. */
-export function interruptAbandonedRuns(connection: Connection, sweep: string): void {
+/** Runs that a dead process left behind, which are to be trained again; those of a living one stay running. */
+export function interruptAbandonedRuns(
+  connection: Connection,
+  sweep: string,
+  action: 'interrupt' | 'list' = 'interrupt',
+): readonly string[] {
   const running = connection.all(
     queries
       .selectFrom('sweep_runs')
@@ -14,8 +18,8 @@ export function interruptAbandonedRuns(connection: Connection, sweep: string): v
       .where('state', '=', 'running')
       .where('ended_at_ms', 'is', null),
   );
-  for (const attempt of running) {
-    if (isLiving(attempt)) continue;
+  const abandoned = running.filter((attempt) => !isLiving(attempt));
+  for (const attempt of action === 'list' ? [] : abandoned) {
     setState(connection, attempt.run_id, { state: 'interrupted' });
     connection.execute(
       queries
@@ -24,6 +28,7 @@ export function interruptAbandonedRuns(connection: Connection, sweep: string): v
         .where('attempt_id', '=', attempt.attempt_id),
     );
   }
+  return abandoned.map(({ run_id }) => run_id);
 }
 
 /** Whether the process of an attempt may still train: another one of this machine, begun since it was started. */

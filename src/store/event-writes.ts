@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { writeChecksums } from './checksums.js';
 import { type Connection, queries } from './connection.js';
 import { insertResult } from './result-rows.js';
 import { setState } from './run-state.js';
@@ -13,11 +14,23 @@ export function recordEvent(connection: Connection, event: StoreEvent): void {
   endAttempt(connection, event.attempt);
   const { runId, durationMs, error } = event.attempt;
   if (event.type === 'complete') {
-    insertResult(connection, event.result);
+    if (insertResult(connection, event.result)) writeChecksums(connection, 'run_id', [runId]);
     setState(connection, runId, { state: 'complete', error: null, duration_ms: durationMs });
-  } else {
-    setState(connection, runId, { state: event.type, error: error ?? null });
+    return;
   }
+  const state = event.type === 'retry' ? 'waiting' : event.type;
+  setState(connection, runId, { state, error: error ?? null });
+  if (event.type !== 'interrupted') countFailure(connection, runId);
+}
+
+function countFailure(connection: Connection, runId: string): void {
+  connection.execute(
+    queries
+      .updateTable('run_states')
+      .set((row) => ({ failures: row('failures', '+', 1) }))
+      .where('run_id', '=', runId)
+      .where('state', '!=', 'complete'),
+  );
 }
 
 function startAttempt(connection: Connection, attempt: AttemptStart): void {

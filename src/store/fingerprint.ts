@@ -11,7 +11,7 @@ const ofRuns = (sweep: string) => sql`run_id in (select run_id from sweep_runs w
 type ResultTable = readonly [name: string, key: string, ofSweep: (sweep: string) => RawBuilder<unknown>];
 
 /** What decides results; what only happened is left out. */
-const RESULT_TABLES: readonly ResultTable[] = [
+export const RESULT_TABLES: readonly ResultTable[] = [
   ['datasets', 'dataset', ofDataset],
   ['dataset_classes', 'dataset, class_index', ofDataset],
   ['trials', 'trial_id', ofTrials],

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { EXIT, UserError } from '../errors.js';
+import { writeAllChecksums } from './checksums.js';
 import { type Connection, connect } from './connection.js';
 import { explainDatabaseError } from './database-errors.js';
 import { MIGRATIONS, SCHEMA_VERSION } from './migrations/migrations.js';
@@ -10,6 +11,7 @@ import { CREATE_VIEWS } from './views.js';
 /** Marks the file as focalsweep's: "FSWP". */
 const APPLICATION_ID = 0x46535750;
 const BUSY_TIMEOUT_MS = 10_000;
+const FIRST_SCHEMA_WITH_CHECKSUMS = 2;
 
 /** Opens the database for writing; makes the folder, the file and its tables where they are missing, and brings older ones up to date. */
 export function openForWriting(path: string): Connection {
@@ -19,7 +21,7 @@ export function openForWriting(path: string): Connection {
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
-    if (schemaOf(database) < SCHEMA_VERSION) database.transaction(migrate).immediate(database);
+    if (schemaOf(database) < SCHEMA_VERSION) database.transaction(migrate).immediate(database, path);
   });
 }
 
@@ -89,11 +91,13 @@ function checkOwner(database: Database.Database, path: string): void {
 }
 
 /** Runs the missing migrations; another process may have been quicker, so the version is read again under the lock. */
-function migrate(database: Database.Database): void {
-  const missing = MIGRATIONS.slice(schemaOf(database));
+function migrate(database: Database.Database, path: string): void {
+  const before = schemaOf(database);
+  const missing = MIGRATIONS.slice(before);
   if (missing.length === 0) return;
   for (const statements of missing) database.exec(statements);
   database.exec(CREATE_VIEWS);
   database.pragma(`application_id = ${APPLICATION_ID}`);
   database.pragma(`user_version = ${SCHEMA_VERSION}`);
+  if (before > 0 && before < FIRST_SCHEMA_WITH_CHECKSUMS) writeAllChecksums(connect(database, path));
 }

@@ -3,6 +3,7 @@ import { UserError } from '../errors.js';
 import type { RunState } from '../sweep.js';
 import { interruptAbandonedRuns } from './abandoned-runs.js';
 import { fromUint16 } from './blobs.js';
+import { writeChecksums } from './checksums.js';
 import { type Connection, queries } from './connection.js';
 import { toKnobColumns } from './knob-columns.js';
 import type { DatasetRecord, SweepRecord } from './store.js';
@@ -14,6 +15,7 @@ export function openSweep(connection: Connection, sweep: SweepRecord): ReadonlyM
   recordLaunch(connection, sweep);
   insertTrialsAndRuns(connection, sweep);
   replaceMembers(connection, sweep);
+  writePlanChecksums(connection, sweep);
   interruptAbandonedRuns(connection, sweep.name);
   return runStates(connection, sweep);
 }
@@ -74,7 +76,13 @@ function recordLaunch(connection: Connection, sweep: SweepRecord): void {
       .onConflict((key) => key.column('sweep').doUpdateSet(about)),
   );
   connection.insertAll('launches', [
-    { sweep: name, launched_at_ms: Date.now(), host: hostname(), pid: process.pid },
+    {
+      sweep: name,
+      launched_at_ms: Date.now(),
+      host: hostname(),
+      pid: process.pid,
+      spec_file: sweep.specFile,
+    },
   ]);
 }
 
@@ -115,6 +123,24 @@ function replaceMembers(connection: Connection, sweep: SweepRecord): void {
     'sweep_runs',
     sweep.runs.map(({ runId }) => ({ sweep: sweep.name, run_id: runId })),
   );
+}
+
+/** Of rows that were there before, the checksums stay: they tell whether the rows are still the same. */
+function writePlanChecksums(connection: Connection, sweep: SweepRecord): void {
+  const unsummed = (part: string, ids: readonly string[]): readonly string[] => {
+    const summed = new Set(
+      connection
+        .all(queries.selectFrom('checksums').select('owner').where('part', '=', part))
+        .map(({ owner }) => owner),
+    );
+    return ids.filter((id) => !summed.has(id));
+  };
+  writeChecksums(connection, 'dataset', unsummed('datasets', [sweep.dataset.fingerprint]));
+  const trials = sweep.trials.map(({ trialId }) => trialId);
+  writeChecksums(connection, 'trial_id', unsummed('trials', trials));
+  const runs = sweep.runs.map(({ runId }) => runId);
+  writeChecksums(connection, 'run_id', unsummed('runs', runs));
+  writeChecksums(connection, 'sweep', [sweep.name]);
 }
 
 function runStates(connection: Connection, sweep: SweepRecord): ReadonlyMap<string, RunState> {

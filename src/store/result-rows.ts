@@ -17,11 +17,13 @@ export function real(cell: number | null): number {
   return cell ?? Number.NaN;
 }
 
-/** Writes a result's rows, unless the run has its result already: the same run always gives the same one. */
-export function insertResult(connection: Connection, result: RunResult): void {
+/**
+ * Writes a result's rows, unless the run has its result already: the same run always gives the same one. Says whether it did.
+ */
+export function insertResult(connection: Connection, result: RunResult): boolean {
   const run_id = result.runId;
   const known = queries.selectFrom('results').select('run_id').where('run_id', '=', run_id);
-  if (connection.first(known) !== undefined) return;
+  if (connection.first(known) !== undefined) return false;
   connection.insertAll('results', [
     {
       run_id,
@@ -43,6 +45,7 @@ export function insertResult(connection: Connection, result: RunResult): void {
   );
   insertSplit(connection, run_id, 'validation', result.validation);
   insertSplit(connection, run_id, 'test', result.test);
+  return true;
 }
 
 function insertSplit(

@@ -18,3 +18,36 @@ export function setState(connection: Connection, runId: string, change: StateCha
       ),
   );
 }
+
+/** Failed attempts by run id, of the sweep's runs that have any. */
+export function readFailures(connection: Connection, sweep: string): ReadonlyMap<string, number> {
+  const rows = connection.all(
+    queries
+      .selectFrom('sweep_runs')
+      .innerJoin('run_states', 'run_states.run_id', 'sweep_runs.run_id')
+      .select(['sweep_runs.run_id', 'failures'])
+      .where('sweep', '=', sweep)
+      .where('failures', '>', 0),
+  );
+  return new Map(rows.map(({ run_id, failures }) => [run_id, failures]));
+}
+
+/** Lets the sweep's failed runs wait for another attempt; gives their number. */
+export function retryFailed(connection: Connection, sweep: string): number {
+  const ofSweep = queries.selectFrom('sweep_runs').select('run_id').where('sweep', '=', sweep);
+  const failed = connection.all(
+    queries
+      .selectFrom('run_states')
+      .select('run_id')
+      .where('state', '=', 'failed')
+      .where('run_id', 'in', ofSweep),
+  );
+  connection.execute(
+    queries
+      .updateTable('run_states')
+      .set({ state: 'waiting', failures: 0 })
+      .where('state', '=', 'failed')
+      .where('run_id', 'in', ofSweep),
+  );
+  return failed.length;
+}

@@ -124,6 +124,29 @@ export interface LaunchesTable {
   readonly launched_at_ms: number;
   readonly host: string;
   readonly pid: number;
+  /** Where the spec lay, absolute; its relative paths start there. */
+  readonly spec_file: string | null;
+}
+
+/** Who trains a sweep; see holders.ts. */
+export interface HoldersTable {
+  readonly sweep: string;
+  /** Grows by one with every holder: the fencing token. */
+  readonly token: number;
+  readonly host: string;
+  /** NULL once the sweep was let go. */
+  readonly pid: number | null;
+  readonly process_start: string;
+  readonly since_ms: number;
+  readonly alive_at_ms: number;
+  readonly stop_requested: number;
+}
+
+/** CRC-32 of the rows of one table that belong to one run, trial, dataset or sweep; see checksums.ts. */
+export interface ChecksumsTable {
+  readonly owner: string;
+  readonly part: string;
+  readonly crc: number;
 }
 
 export interface SweepTrialsTable {
@@ -146,6 +169,8 @@ export interface RunStatesTable {
   readonly state: RunState;
   readonly error: string | null;
   readonly attempts: number;
+  /** Attempts that failed since the run was last set back by hand. */
+  readonly failures: Generated<number>;
   /** Of the attempt that finished the run. */
   readonly duration_ms: number | null;
 }
@@ -182,4 +207,6 @@ export interface Tables {
   sweep_runs: SweepRunsTable;
   run_states: RunStatesTable;
   attempts: AttemptsTable;
+  holders: HoldersTable;
+  checksums: ChecksumsTable;
 }

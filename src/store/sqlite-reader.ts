@@ -1,4 +1,5 @@
-import type { Connection } from './connection.js';
+import { type OwnerColumn, verify } from './checksums.js';
+import { type Connection, queries } from './connection.js';
 import { readRun, readTrial } from './find-by-id.js';
 import { fingerprintSweep } from './fingerprint.js';
 import { queryRuns } from './run-query.js';
@@ -12,24 +13,155 @@ import {
 import { runSql } from './run-sql.js';
 import type { SweepReader } from './store.js';
 import { readRuns, readSweep, readSweeps, readTrials } from './sweep-reads.js';
+import { verifyHappenings } from './verify-happenings.js';
 
-/** A reader on an open database. What takes several queries sees one state of it. */
+/** What a ranking is made of. */
+const SCORES = ['runs', 'results', 'split_metrics'] as const;
+
+/**
+ * A reader on an open database. What takes several queries sees one state of it, and what it reads is compared with its
+ * checksums before anybody sees it.
+ */
 export function sqliteReader(connection: Connection): SweepReader {
+  const check = verifier(connection);
+  const idsOf = (sweep: string) => memberIds(connection, sweep);
+  const checkPlan = (sweep: string): void => {
+    const { dataset, trials } = idsOf(sweep);
+    check('sweep', [sweep]);
+    check('dataset', dataset);
+    check('trial_id', trials);
+  };
+  const checkScores = (sweep: string): void => {
+    checkPlan(sweep);
+    check('run_id', idsOf(sweep).runs, SCORES);
+    verifyHappenings(connection);
+  };
+  const sweepNames = () =>
+    connection.all(queries.selectFrom('sweeps').select('sweep')).map((row) => row.sweep);
+  const checkAllScores = (): void => sweepNames().forEach(checkScores);
+  const reading = <T>(read: () => T, checks: (result: T) => void): T =>
+    connection.snapshot(() => {
+      const result = read();
+      checks(result);
+      return result;
+    });
   return {
-    sweeps: () => connection.snapshot(() => readSweeps(connection)),
-    sweep: (name) => connection.snapshot(() => readSweep(connection, name)),
-    trials: (sweep) => readTrials(connection, sweep),
-    runs: (sweep) => readRuns(connection, sweep),
-    testMetrics: (trialId) => readTestMetrics(connection, trialId),
-    epochs: (runId) => readEpochs(connection, runId),
-    classMetrics: (runIds, split) => readClassMetrics(connection, runIds, split),
-    confusion: (runIds, split) => readConfusion(connection, runIds, split),
-    predictions: (runId, split) => readPredictions(connection, runId, split),
-    run: (idPrefix) => connection.snapshot(() => readRun(connection, idPrefix)),
-    findTrial: (idPrefix) => connection.snapshot(() => readTrial(connection, idPrefix)),
-    query: (query) => connection.snapshot(() => queryRuns(connection, query)),
+    sweeps: () =>
+      reading(
+        () => readSweeps(connection),
+        (sweeps) => {
+          for (const { name } of sweeps) check('sweep', [name]);
+          verifyHappenings(connection);
+        },
+      ),
+    sweep: (name) =>
+      reading(
+        () => readSweep(connection, name),
+        (sweep) => checkPlan(sweep.name),
+      ),
+    trials: (sweep) =>
+      reading(
+        () => readTrials(connection, sweep),
+        () => checkPlan(sweep),
+      ),
+    runs: (sweep) =>
+      reading(
+        () => readRuns(connection, sweep),
+        () => checkScores(sweep),
+      ),
+    testMetrics: (trialId) =>
+      reading(
+        () => readTestMetrics(connection, trialId),
+        (runs) => check('run_id', [...runs.keys()], SCORES),
+      ),
+    epochs: (runId) =>
+      reading(
+        () => readEpochs(connection, runId),
+        () => check('run_id', [runId], ['epochs']),
+      ),
+    classMetrics: (runIds, split) =>
+      reading(
+        () => readClassMetrics(connection, runIds, split),
+        () => check('run_id', runIds, ['class_metrics']),
+      ),
+    confusion: (runIds, split) =>
+      reading(
+        () => readConfusion(connection, runIds, split),
+        () => check('run_id', runIds, ['confusions']),
+      ),
+    predictions: (runId, split) =>
+      reading(
+        () => readPredictions(connection, runId, split),
+        () => check('run_id', [runId], ['predictions']),
+      ),
+    run: (idPrefix) =>
+      reading(
+        () => readRun(connection, idPrefix),
+        ({ run, sweeps }) => {
+          sweeps.forEach(checkPlan);
+          check('run_id', [run.runId]);
+          check('trial_id', [run.trialId]);
+          verifyHappenings(connection);
+        },
+      ),
+    findTrial: (idPrefix) =>
+      reading(
+        () => readTrial(connection, idPrefix),
+        (trial) => {
+          if (trial !== null) check('trial_id', [trial.trialId]);
+        },
+      ),
+    query: (query) =>
+      reading(
+        () => queryRuns(connection, query),
+        () => (query.sweep === undefined ? checkAllScores() : checkScores(query.sweep)),
+      ),
     sql: (statement, timeLimitMs) => runSql(connection.path, statement, timeLimitMs),
-    fingerprint: (sweep) => connection.snapshot(() => fingerprintSweep(connection, sweep)),
+    fingerprint: (sweep) =>
+      reading(
+        () => fingerprintSweep(connection, sweep),
+        () => {
+          checkPlan(sweep);
+          check('run_id', idsOf(sweep).runs);
+          verifyHappenings(connection);
+        },
+      ),
     close: () => connection.close(),
+  };
+}
+
+type Check = (owner: OwnerColumn, ids: readonly string[], tables?: readonly string[]) => void;
+
+/** Verifies what one reader has not verified before; results never change once they are written. */
+function verifier(connection: Connection): Check {
+  const verified = new Set<string>();
+  return (owner, ids, tables) => {
+    const wanted = (id: string): string => `${owner} ${id} ${tables?.join() ?? ''}`;
+    // A sweep's own rows change when it is launched again.
+    const fresh = owner === 'sweep' ? ids : ids.filter((id) => !verified.has(wanted(id)));
+    if (fresh.length === 0) return;
+    verify(connection, owner, fresh, tables);
+    const finished = owner === 'run_id' ? finishedOf(connection, fresh) : fresh;
+    for (const id of finished) verified.add(wanted(id));
+  };
+}
+
+function finishedOf(connection: Connection, runIds: readonly string[]): readonly string[] {
+  const done = new Set(
+    connection.all(queries.selectFrom('results').select('run_id')).map(({ run_id }) => run_id),
+  );
+  return runIds.filter((id) => done.has(id));
+}
+
+function memberIds(connection: Connection, sweep: string) {
+  const dataset = connection.all(queries.selectFrom('sweeps').select('dataset').where('sweep', '=', sweep));
+  const trials = connection.all(
+    queries.selectFrom('sweep_trials').select('trial_id').where('sweep', '=', sweep),
+  );
+  const runs = connection.all(queries.selectFrom('sweep_runs').select('run_id').where('sweep', '=', sweep));
+  return {
+    dataset: dataset.map((row) => row.dataset),
+    trials: trials.map((row) => row.trial_id),
+    runs: runs.map((row) => row.run_id),
   };
 }

@@ -1,16 +1,53 @@
 import type { Connection } from './connection.js';
 import { recordEvent } from './event-writes.js';
+import { releaseHold, renewHold, requireHold, takeHold } from './holders.js';
 import { openSweep } from './plan-writes.js';
+import { readFailures } from './run-state.js';
 import type { SweepWriter } from './store.js';
+
+/** Each sign of life is a durable write, so they come seldom; looking whether to stop is cheap. */
+const RENEW_AFTER_MS = 5_000;
 
 /** A writer on an open database. */
 export function sqliteWriter(connection: Connection): SweepWriter {
+  /** Fencing tokens of the sweeps that this writer holds. */
+  const tokens = new Map<string, number>();
+  let renewedAtMs = Date.now();
+  const requireHolds = () => [...tokens].map(([sweep, token]) => requireHold(connection, sweep, token));
   return {
-    open: (sweep) => connection.transaction(() => openSweep(connection, sweep)),
+    open: (sweep) =>
+      connection.transaction(() => {
+        const states = openSweep(connection, sweep);
+        if (!tokens.has(sweep.name)) tokens.set(sweep.name, takeHold(connection, sweep.name));
+        return states;
+      }),
+    failures: (sweep) => readFailures(connection, sweep),
     record: (events) =>
       connection.transaction(() => {
+        requireHolds();
         for (const event of events) recordEvent(connection, event);
       }),
-    close: () => connection.close(),
+    beat: () => {
+      const holds = connection.snapshot(requireHolds);
+      if (Date.now() - renewedAtMs >= RENEW_AFTER_MS) {
+        renewedAtMs = Date.now();
+        connection.transaction(() => {
+          requireHolds();
+          for (const [sweep, token] of tokens) renewHold(connection, sweep, token);
+        });
+      }
+      return holds.some(({ stop_requested }) => stop_requested === 1) ? 'stop' : 'go on';
+    },
+    close: () => {
+      try {
+        if (tokens.size > 0) {
+          connection.transaction(() => {
+            for (const [sweep, token] of tokens) releaseHold(connection, sweep, token);
+          });
+        }
+      } finally {
+        connection.close();
+      }
+    },
   };
 }

@@ -34,6 +34,8 @@ export interface SweepRecord {
   readonly description: string;
   /** The spec as the user wrote it. */
   readonly specText: string;
+  /** Where the spec lies, absolute; relative paths in it start there. */
+  readonly specFile: string;
   readonly metric: Metric;
   readonly engine: string;
   readonly dataset: DatasetRecord;
@@ -59,18 +61,58 @@ export interface AttemptEnd {
 export type StoreEvent =
   | { readonly type: 'started'; readonly attempt: AttemptStart }
   | { readonly type: 'complete'; readonly result: RunResult; readonly attempt: AttemptEnd }
-  | { readonly type: 'failed' | 'interrupted'; readonly attempt: AttemptEnd };
+  /** `failed` gives a run up until somebody sets it back; after `retry` it waits for another attempt. */
+  | { readonly type: 'failed' | 'retry' | 'interrupted'; readonly attempt: AttemptEnd };
 
 /** Writes a sweep; held by the main thread alone. Every method is one durable transaction. */
 export interface SweepWriter {
   /**
-   * Records the plan and gives back the state of each of its runs. A sweep of that name is extended: its trials become those
-   * of this plan, and results of runs that stay are kept. Throws UserError when the name belongs to another dataset.
+   * Takes hold of the sweep, records the plan and gives back the state of each of its runs. A sweep of that name is extended:
+   * its trials become those of this plan, and results of runs that stay are kept. Throws UserError when the name belongs to
+   * another dataset, or while another living process holds the sweep.
    */
   open(sweep: SweepRecord): ReadonlyMap<string, RunState>;
-  /** Applies events in order. */
+  /** Failed attempts of the sweep's runs since they were last set back, by run id; runs without any are left out. */
+  failures(sweep: string): ReadonlyMap<string, number>;
+  /** Applies events in order. Throws UserError, and writes nothing, where another process has taken a sweep over. */
   record(events: readonly StoreEvent[]): void;
+  /** Gives a sign of life, and says whether somebody asked the sweep to stop. Throws UserError like `record`. */
+  beat(): 'go on' | 'stop';
+  /** Lets the sweeps go. */
   close(): void;
+}
+
+/** Changes a sweep that is not being trained, and looks after the file. */
+export interface StoreKeeper {
+  /** The living process that trains the sweep. */
+  holder(sweep: string): Holder | undefined;
+  /** Asks the process that trains the sweep to stop; it looks several times a second. */
+  requestStop(sweep: string): void;
+  /** Lets failed runs of a sweep wait for another attempt; gives their number. */
+  retryFailed(sweep: string): number;
+  /** Looks for damage; with `repair` takes out what cannot be trusted, so that it is trained again. */
+  check(options: { readonly repair: boolean }): CheckReport;
+  /** Runs without a result. */
+  unfinishedRuns(): ReadonlySet<string>;
+  close(): void;
+}
+
+/** Who trains a sweep. */
+export interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  readonly sinceMs: number;
+}
+
+export interface CheckReport {
+  /** Results that were looked at. */
+  readonly results: number;
+  readonly problems: readonly CheckProblem[];
+}
+
+export interface CheckProblem {
+  readonly what: string;
+  readonly repaired: boolean;
 }
 
 export interface SweepSummary {
@@ -110,6 +152,8 @@ export interface TrialRow extends Trial {
 
 export interface SweepDetail extends SweepSummary {
   readonly specText: string;
+  /** Where the spec lay when it was last launched; null for sweeps of older versions. */
+  readonly specFile: string | null;
   readonly dataset: DatasetRecord;
 }
 

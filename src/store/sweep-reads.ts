@@ -86,7 +86,21 @@ export function readSweep(connection: Connection, name?: string): SweepDetail {
     });
   }
   const card = JSON.parse(row.card) as DataCard;
-  return { ...summary, specText: row.spec_text, dataset: readDataset(connection, row.dataset, card) };
+  const latest = connection.first(
+    queries
+      .selectFrom('launches')
+      .select('spec_file')
+      .where('sweep', '=', summary.name)
+      .orderBy('launch_id', 'desc')
+      .limit(1),
+  );
+  const specFile = latest?.spec_file ?? null;
+  return {
+    ...summary,
+    specFile,
+    specText: row.spec_text,
+    dataset: readDataset(connection, row.dataset, card),
+  };
 }
 
 function readDataset(connection: Connection, fingerprint: string, card: DataCard): DatasetRecord {

@@ -73,6 +73,7 @@ export function sampleSweep(
     name: 'sample',
     description: 'Three classes.',
     specText: 'name: sample\n',
+    specFile: '/sweeps/sample.yaml',
     metric: { name: 'macro_f1', goal: 'maximize' },
     engine: 'tfjs/wasm@1',
     dataset: sampleDataset(),

@@ -1,7 +1,8 @@
 import { initial } from './001-initial.js';
+import { nothingLost } from './002-nothing-lost.js';
 
 /** Statements that lead from schema n to n + 1, in order; a released one never changes. */
-export const MIGRATIONS: readonly string[] = [initial];
+export const MIGRATIONS: readonly string[] = [initial, nothingLost];
 
 /** The schema that this program reads and writes; kept as SQLite's user_version. */
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -1,0 +1,168 @@
+import { crc32 } from 'node:zlib';
+import { type RawBuilder, sql } from 'kysely';
+import { EXIT, UserError } from '../errors.js';
+import { type Connection, queries } from './connection.js';
+import { RESULT_TABLES } from './fingerprint.js';
+
+/**
+ * SQLite does not notice a flipped bit in a number. So every dataset, trial, run and sweep has beside it a CRC-32 of its rows,
+ * table by table, which reading compares with what it found.
+ */
+interface Part {
+  readonly name: string;
+  /** The rows, the owner first, by owner and in key order. */
+  readonly rows: RawBuilder<unknown>;
+  /** Of `rows`: the column that says whose they are, and the columns that order them. */
+  readonly owner: string;
+  readonly key: string;
+}
+
+const OWNERS = {
+  dataset: { noun: 'dataset', table: 'datasets' },
+  trial_id: { noun: 'trial', table: 'trials' },
+  run_id: { noun: 'run', table: 'runs' },
+  sweep: { noun: 'sweep', table: 'sweeps' },
+} as const;
+/** Whose rows a checksum is of. */
+export type OwnerColumn = keyof typeof OWNERS;
+
+const RESULT_PARTS: readonly Part[] = RESULT_TABLES.map(([name, key]) => {
+  const owner = key.split(',')[0] ?? key;
+  return { name, owner, key, rows: sql`select * from ${sql.table(name)}` };
+});
+
+/** What a sweep consists of; the rest of its row is text for people. */
+const PLAN_PARTS: readonly Part[] = (
+  [
+    ['sweeps', 'sweep'],
+    ['sweep_trials', 'sweep, trial_id'],
+    ['sweep_runs', 'sweep, run_id'],
+  ] as const
+).map(([name, key]) => ({ name, key, owner: 'sweep', rows: sql`select * from ${sql.table(name)}` }));
+
+const PARTS = [...RESULT_PARTS, ...PLAN_PARTS];
+const partsOf = (owner: OwnerColumn) => PARTS.filter((part) => part.owner === owner);
+
+/** Writes the checksums of owners whose rows have just been written; only those of sweeps ever change. */
+export function writeChecksums(connection: Connection, owner: OwnerColumn, ids: readonly string[]): void {
+  for (const part of partsOf(owner)) {
+    const sums = [...computed(connection, part, ids)];
+    if (owner === 'sweep') {
+      const old = queries.deleteFrom('checksums').where('part', '=', part.name);
+      connection.execute(old.where('owner', 'in', listed(ids)));
+    }
+    connection.insertAll(
+      'checksums',
+      sums.map(([id, crc]) => ({ owner: id, part: part.name, crc })),
+    );
+  }
+}
+
+/** Writes the checksums of everything in a database that has none yet. */
+export function writeAllChecksums(connection: Connection): void {
+  for (const owner of Object.keys(OWNERS) as OwnerColumn[]) {
+    writeChecksums(connection, owner, allOwners(connection, owner));
+  }
+}
+
+/** Every dataset, trial, run or sweep. */
+export function allOwners(connection: Connection, owner: OwnerColumn): readonly string[] {
+  const ids = sql<{ id: string }>`select ${sql.ref(owner)} as id from ${sql.table(OWNERS[owner].table)}`;
+  return connection.all<{ id: string }>({ compile: () => ids.compile(queries) }).map(({ id }) => id);
+}
+
+/** Owners whose rows are not those that were written; `tables` limits what is looked at. */
+export function damagedOwners(
+  connection: Connection,
+  owner: OwnerColumn,
+  ids: readonly string[],
+  tables?: readonly string[],
+): ReadonlySet<string> {
+  const damaged = new Set<string>();
+  for (const part of partsOf(owner)) {
+    if (tables !== undefined && !tables.includes(part.name)) continue;
+    const found = computed(connection, part, ids);
+    const written = new Map(
+      connection
+        .all(
+          queries
+            .selectFrom('checksums')
+            .select(['owner', 'crc'])
+            .where('part', '=', part.name)
+            .where('owner', 'in', listed(ids)),
+        )
+        .map(({ owner: id, crc }) => [id, crc]),
+    );
+    for (const id of new Set([...found.keys(), ...written.keys()])) {
+      if (found.get(id) !== written.get(id)) damaged.add(id);
+    }
+  }
+  return damaged;
+}
+
+/** Throws UserError where rows of these owners are not those that were written. */
+export function verify(
+  connection: Connection,
+  owner: OwnerColumn,
+  ids: readonly string[],
+  tables?: readonly string[],
+): void {
+  const [first] = damagedOwners(connection, owner, ids, tables);
+  if (first !== undefined) throw damagedError(connection.path, `${OWNERS[owner].noun} ${first}`);
+}
+
+/** The error for figures that cannot be trusted. */
+export function damagedError(path: string, what: string): UserError {
+  return new UserError(`the database is damaged: ${what} is not as it was written`, {
+    where: path,
+    fix: '`focalsweep check --repair` takes damaged results out, so that the next launch trains them again.',
+    exitCode: EXIT.database,
+  });
+}
+
+function computed(connection: Connection, part: Part, ids: readonly string[]): ReadonlyMap<string, number> {
+  const rows = sql`${part.rows} where ${sql.ref(part.owner)} in ${listed(ids)} order by ${sql.raw(part.key)}`;
+  const sums = new Map<string, number>();
+  for (const cells of connection.cells({ compile: () => rows.compile(queries) })) {
+    const id = String(cells[0]);
+    sums.set(id, crcOfRow(cells, sums.get(id) ?? 0));
+  }
+  return sums;
+}
+
+/** All of a list as one bound parameter, however long it is. */
+function listed(values: readonly string[]): RawBuilder<string> {
+  return sql<string>`(select value from json_each(${JSON.stringify(values)}))`;
+}
+
+const TAG = { null: 0, number: 1, text: 2, bytes: 3 } as const;
+let scratch = Buffer.alloc(4096);
+
+/** Goes on with a CRC-32 over a row: each cell as a tag, then its bits, or its length and bytes. */
+function crcOfRow(cells: readonly unknown[], before: number): number {
+  let at = 0;
+  const room = (bytes: number): void => {
+    if (at + bytes > scratch.length) scratch = Buffer.concat([scratch], 2 * (at + bytes));
+  };
+  for (const cell of cells) {
+    room(9);
+    if (typeof cell === 'number') {
+      scratch[at] = TAG.number;
+      scratch.writeDoubleLE(cell, at + 1);
+      at += 9;
+    } else if (cell === null) {
+      scratch[at++] = TAG.null;
+    } else {
+      const isText = typeof cell === 'string';
+      const length = isText ? Buffer.byteLength(cell) : (cell as Buffer).length;
+      scratch[at] = isText ? TAG.text : TAG.bytes;
+      scratch.writeDoubleLE(length, at + 1);
+      at += 9;
+      room(length);
+      if (isText) scratch.write(cell, at);
+      else scratch.set(cell as Buffer, at);
+      at += length;
+    }
+  }
+  return crc32(scratch.subarray(0, at), before);
+}

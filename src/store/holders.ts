@@ -1,0 +1,99 @@
+import { EXIT, UserError } from '../errors.js';
+import { type Connection, queries } from './connection.js';
+import { isGone, ownIdentity } from './process-identity.js';
+import type { HoldersTable } from './schema.js';
+import type { Holder } from './store.js';
+
+/** A holder that has given no sign for so long is taken over; its late writes are refused by its old token. */
+export const STALE_AFTER_MS = 30_000;
+
+/** Takes the sweep for this process and gives the fencing token. Throws UserError while a living process holds it. */
+export function takeHold(connection: Connection, sweep: string): number {
+  const row = holderRow(connection, sweep);
+  if (row !== undefined && isHeld(row)) throw heldError(connection, row);
+  const token = (row?.token ?? 0) + 1;
+  const { host, pid, processStart } = ownIdentity();
+  const now = Date.now();
+  const hold = {
+    token,
+    host,
+    pid,
+    process_start: processStart,
+    since_ms: now,
+    alive_at_ms: now,
+    stop_requested: 0,
+  };
+  connection.execute(
+    queries
+      .insertInto('holders')
+      .values({ sweep, ...hold })
+      .onConflict((key) => key.column('sweep').doUpdateSet(hold)),
+  );
+  return token;
+}
+
+/** Throws UserError where the sweep has been taken over since. */
+export function requireHold(connection: Connection, sweep: string, token: number): HoldersTable {
+  const row = holderRow(connection, sweep);
+  if (row?.token === token && row.pid !== null) return row;
+  const successor = row?.pid == null ? 'another process' : describe(row);
+  throw new UserError(
+    `the sweep "${sweep}" was taken over by ${successor} while this process gave no sign; its late results were not written`,
+    { where: connection.path, fix: 'Nothing is lost: the other process goes on.', exitCode: EXIT.database },
+  );
+}
+
+/** Gives a sign of life. */
+export function renewHold(connection: Connection, sweep: string, token: number): void {
+  connection.execute(
+    queries
+      .updateTable('holders')
+      .set({ alive_at_ms: Date.now() })
+      .where('sweep', '=', sweep)
+      .where('token', '=', token),
+  );
+}
+
+/** Lets the sweep go; does nothing where it was taken over. */
+export function releaseHold(connection: Connection, sweep: string, token: number): void {
+  connection.execute(
+    queries
+      .updateTable('holders')
+      .set({ pid: null, stop_requested: 0 })
+      .where('sweep', '=', sweep)
+      .where('token', '=', token),
+  );
+}
+
+/** The living process that trains the sweep. */
+export function readHolder(connection: Connection, sweep: string): Holder | undefined {
+  const row = holderRow(connection, sweep);
+  if (row?.pid == null || !isHeld(row)) return undefined;
+  return { pid: row.pid, host: row.host, sinceMs: row.since_ms };
+}
+
+/** Asks the holder to stop; it looks several times a second. */
+export function requestStop(connection: Connection, sweep: string): void {
+  connection.execute(queries.updateTable('holders').set({ stop_requested: 1 }).where('sweep', '=', sweep));
+}
+
+function holderRow(connection: Connection, sweep: string): HoldersTable | undefined {
+  return connection.first(queries.selectFrom('holders').selectAll().where('sweep', '=', sweep));
+}
+
+function isHeld({ pid, host, process_start: processStart, alive_at_ms: aliveAtMs }: HoldersTable): boolean {
+  if (pid === null || Math.abs(Date.now() - aliveAtMs) > STALE_AFTER_MS) return false;
+  return !isGone({ host, pid, processStart });
+}
+
+function describe({ pid, host, since_ms }: HoldersTable): string {
+  return `process ${pid} on ${host} (since ${new Date(since_ms).toISOString().slice(0, 19).replace('T', ' ')} UTC)`;
+}
+
+function heldError(connection: Connection, row: HoldersTable): UserError {
+  return new UserError(`the sweep "${row.sweep}" is being trained by ${describe(row)}`, {
+    where: connection.path,
+    fix: `Wait for it, or end it: focalsweep stop ${row.sweep}`,
+    exitCode: EXIT.database,
+  });
+}
