@@ -11,8 +11,9 @@ export { classMetrics, metricValues } from './metrics/classification-metrics.js'
 export { confusionMatrix } from './metrics/confusion.js';
 export { type SeedSummary, summarise } from './metrics/seed-statistics.js';
 export { planSweep, type SweepPlan } from './plan/plan.js';
+export { buildReport } from './report/build-report.js';
 export { renderReport } from './report/render-report.js';
-export { buildReport, type SweepReport } from './report/report.js';
+export type { SweepReport } from './report/report.js';
 export { type ProgressEvent, type RunSweepOptions, runSweep, type SweepSummary } from './run/run-sweep.js';
 export { parseSpec, readSpec } from './spec/parse-spec.js';
 export type { SweepSpec } from './spec/sweep-spec.js';

@@ -124,7 +124,7 @@ const RANKED_AFTER_LAUNCH = 12;
 async function printRanking(args: LaunchArgs, sweep: string): Promise<void> {
   const [{ openReader }, { buildReport }, { renderReport }] = await Promise.all([
     import('../store/sqlite-store.js'),
-    import('../report/report.js'),
+    import('../report/build-report.js'),
     import('../report/render-report.js'),
   ]);
   const reader = openReader(args.db);

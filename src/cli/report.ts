@@ -31,7 +31,7 @@ export const reportCommand: Command = {
   },
   async handler(args: ReportArgs): Promise<void> {
     const { openReader } = await import('../store/sqlite-store.js');
-    const { buildReport } = await import('../report/report.js');
+    const { buildReport } = await import('../report/build-report.js');
     const { renderReport } = await import('../report/render-report.js');
     const reader = openReader(args.db);
     try {

@@ -1,9 +1,12 @@
 import { UserError } from '../errors.js';
 import type { CellValue, RunRow, SweepReader } from '../store/store.js';
 import { METRIC_NAMES, type TrialConfig } from '../sweep.js';
+import { buildReport } from './build-report.js';
+import { meanRecalls } from './class-recalls.js';
 import { pointLabel, valueLabel } from './point-label.js';
-import { buildReport, type MetricSummaries, meanRecalls, metricSummaries } from './report.js';
+import type { MetricSummaries } from './report.js';
 import { type Section, sign, withMargin } from './sections.js';
+import { metricSummaries } from './trial-results.js';
 
 /** One side of a comparison: a run, or the finished seeds of a configuration. */
 export interface ComparisonSide {

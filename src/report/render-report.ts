@@ -91,11 +91,13 @@ function jsonReport({
     best: best?.trialId ?? null,
     baseline: baseline?.trialId ?? null,
     best_other: challenger?.trialId ?? null,
-    configurations: configurations.map(({ isCrossEntropy, versusBaseline, ...row }: Configuration) => ({
-      ...row,
-      is_baseline: isCrossEntropy,
-      versus_baseline: versusBaseline,
-    })),
+    configurations: configurations.map(
+      ({ isCrossEntropy, versusBaseline, runs, config, ...row }: Configuration) => ({
+        ...row,
+        is_baseline: isCrossEntropy,
+        versus_baseline: versusBaseline,
+      }),
+    ),
     classes,
     test: confirmations,
   };

@@ -1,9 +1,34 @@
-import { type SeedSummary, summarise } from '../metrics/seed-statistics.js';
-import type { RunRow, SweepDetail, SweepReader, TrialRow } from '../store/store.js';
-import { isCrossEntropy, type Metric, type MetricName, type ParameterPoint } from '../sweep.js';
-import { pointLabel } from './point-label.js';
+import type { Interval } from '../metrics/intervals.js';
+import type { SeedSummary } from '../metrics/seed-statistics.js';
+import type { RunRow, SweepDetail } from '../store/store.js';
+import type { MetricName, ParameterPoint, TrialConfig } from '../sweep.js';
 
 export type MetricSummaries = { readonly [name in MetricName]: SeedSummary };
+
+/** A metric of a configuration, as expected of a new seed on new rows of the same kind. */
+export interface Estimate {
+  /** Mean over seeds on the validation rows. */
+  readonly mean: number;
+  /** 95 %: from the sampling of validation rows and from seeds. */
+  readonly interval: Interval;
+  /** Standard error of the mean from the sampling of validation rows; NaN for log_loss, whose rows are not stored. */
+  readonly rowError: number;
+  /** Standard deviation between seeds beyond what the sampling of rows explains; NaN for one seed. */
+  readonly seedSd: number;
+}
+
+export const ESTIMATED_METRICS = ['macro_f1', 'rare_recall', 'worst_recall'] as const;
+export type EstimatedMetric = (typeof ESTIMATED_METRICS)[number];
+
+export type Verdict = 'better' | 'worse' | 'no evidence';
+
+/** A configuration less the cross-entropy baseline: same seeds, same rows. */
+export interface Difference {
+  readonly mean: number;
+  /** 95 % for all configurations of the sweep at once. */
+  readonly interval: Interval;
+  readonly verdict: Verdict;
+}
 
 /** A configuration with what its finished seeds give on the validation rows. */
 export interface Configuration {
@@ -12,13 +37,37 @@ export interface Configuration {
   readonly trialId: string;
   readonly label: string;
   readonly point: ParameterPoint;
+  readonly config: TrialConfig;
   readonly isCrossEntropy: boolean;
+  /** Added by the planner as a baseline, not a point of the user's grid. */
+  readonly addedBaseline: boolean;
   readonly seeds: readonly number[];
+  readonly runs: readonly RunRow[];
   readonly metrics: MetricSummaries;
+  readonly estimates: { readonly [name in EstimatedMetric]: Estimate };
+  /** Of the metric that ranks. */
+  readonly ranked: Estimate;
   /** Epochs trained, mean over seeds. */
   readonly epochs: number;
-  /** Seed by seed, this configuration less the cross-entropy baseline; null without seeds in common. */
-  readonly versusBaseline: { readonly macro_f1: SeedSummary; readonly rare_recall: SeedSummary } | null;
+  /** Share of the draws in which this configuration is the best of all. */
+  readonly bestProbability: number;
+  /** 95 %: ranks that cannot be excluded. */
+  readonly rankInterval: Interval;
+  /** Cannot be told from the best; the set of these holds the true best in at least 95 % of sweeps. */
+  readonly isTied: boolean;
+  readonly isParetoOptimal: boolean;
+  /** Null without a finished baseline, and for the baseline itself. */
+  readonly versusBaseline: {
+    readonly ranked: Difference;
+    readonly macro_f1: Difference;
+    readonly rare_recall: Difference;
+  } | null;
+}
+
+/** A share of rows with its Wilson interval. */
+export interface Recall {
+  readonly mean: number;
+  readonly interval: Interval;
 }
 
 /** Recall of one class on the validation rows, mean over seeds. */
@@ -27,21 +76,152 @@ export interface ClassRecall {
   readonly rare: boolean;
   readonly trainRows: number;
   readonly validationRows: number;
-  readonly challenger: number | null;
-  readonly baseline: number | null;
+  readonly challenger: Recall | null;
+  readonly baseline: Recall | null;
 }
 
-/** A configuration on rows that ranked nothing. */
+/** A configuration on the test rows, which ranked nothing. */
 export interface Confirmation {
   readonly trialId: string;
   readonly label: string;
-  readonly macro_f1: SeedSummary;
-  readonly rare_recall: SeedSummary;
+  readonly isCrossEntropy: boolean;
+  readonly macro_f1: Estimate;
+  readonly rare_recall: Estimate;
+  /** Validation less test of the metric that ranks: what selection flattered. */
+  readonly optimismGap: number;
+}
+
+/** The chosen configuration less the baseline on the test rows, same seeds and rows; a single comparison at 95 %. */
+export interface TestDifference {
+  readonly ranked: Difference;
+  readonly macro_f1: Difference;
+  readonly rare_recall: Difference;
+}
+
+/** One value of an axis, averaged over all other axes. */
+export interface AxisValue {
+  readonly value: unknown;
+  readonly label: string;
+  readonly mean: number;
+  readonly interval: Interval;
+  readonly rareRecall: number;
+  readonly configurations: number;
+}
+
+/** What an axis does to the metric that ranks. */
+export interface AxisImportance {
+  readonly knob: keyof TrialConfig;
+  /** Of the variance between the grid's configurations, from the axis alone. */
+  readonly share: number;
+  readonly values: readonly AxisValue[];
+  readonly best: AxisValue;
+  /** False where no two of its values can be told apart at 95 %. */
+  readonly matters: boolean;
+}
+
+/** Share of the variance that two axes have together beyond what each has alone. */
+export interface PairImportance {
+  readonly knobs: readonly [keyof TrialConfig, keyof TrialConfig];
+  readonly share: number;
+}
+
+/** Functional ANOVA over the user's grid. */
+export interface Importance {
+  /** Most important first. */
+  readonly axes: readonly AxisImportance[];
+  readonly pairs: readonly PairImportance[];
+  /** False where cells of the grid have no result yet, so that the shares are approximate. */
+  readonly isFullGrid: boolean;
+}
+
+/** Means over the seeds that were still training in that epoch. */
+export interface CurvePoint {
+  readonly epoch: number;
+  readonly seeds: number;
+  readonly trainLoss: number;
+  readonly validationLoss: number;
+  readonly trainAccuracy: number;
+  readonly accuracy: number;
+  readonly macro_f1: number;
+  readonly rare_recall: number;
+}
+
+export interface LearningCurve {
+  readonly trialId: string;
+  readonly label: string;
+  readonly isBaseline: boolean;
+  readonly points: readonly CurvePoint[];
+  /** Per seed, the epoch whose weights count. */
+  readonly chosenEpochs: readonly number[];
+}
+
+/** Validation confusion, summed over seeds: classes × classes, true class by row. */
+export interface ConfusionView {
+  readonly trialId: string;
+  readonly label: string;
+  readonly counts: readonly (readonly number[])[];
+}
+
+/** What stored logits give without training: each half of the validation rows as tuned on the other half. */
+export interface PostHocResult {
+  readonly trialId: string;
+  readonly label: string;
+  readonly isCrossEntropy: boolean;
+  /** Seeds whose logits are stored. */
+  readonly seeds: number;
+  /** Logit adjustment z − τ · log π; mean of the τ chosen. */
+  readonly tau: number;
+  readonly macro_f1: { readonly before: number; readonly after: number };
+  readonly rare_recall: { readonly before: number; readonly after: number };
+  /** softmax(z / T); mean of the T chosen. */
+  readonly temperature: number;
+  readonly log_loss: { readonly before: number; readonly after: number };
+}
+
+/** A change of the spec: the value at a path, or its removal. */
+export interface SpecChange {
+  readonly path: readonly (string | number)[];
+  /** Undefined takes the entry out. */
+  readonly value: unknown;
+}
+
+export interface Advice {
+  /** Stable word for scripts: `edge-of-grid`, `more-seeds` … */
+  readonly id: string;
+  readonly title: string;
+  /** What was seen, with numbers. */
+  readonly evidence: string;
+  /** What to change, in words. */
+  readonly action: string;
+  readonly changes: readonly SpecChange[];
+}
+
+/** One attempt at training a run; milliseconds since the first attempt's start. */
+export interface TimelineEntry {
+  readonly runId: string;
+  readonly label: string;
+  readonly seed: number;
+  readonly worker: number;
+  readonly startMs: number;
+  /** Null while it trains, or where its process died. */
+  readonly endMs: number | null;
+  readonly failed: boolean;
+}
+
+/** Sentences for people who read no further. */
+export interface Headline {
+  readonly winner: string;
+  readonly ties: string;
+  readonly versusBaseline: string;
+  /** On rows that ranked nothing; what `report --confirm` prints. */
+  readonly confirmation: string;
 }
 
 /** All that a report shows, computed once for every renderer. */
 export interface SweepReport {
   readonly sweep: SweepDetail;
+  readonly headline: Headline | null;
+  /** Best first. */
   readonly configurations: readonly Configuration[];
   readonly best: Configuration | null;
   /** The cross-entropy configuration that ranks highest. */
@@ -49,142 +229,18 @@ export interface SweepReport {
   /** The configuration that ranks highest among the others. */
   readonly challenger: Configuration | null;
   readonly classes: readonly ClassRecall[];
+  /** Baseline, then challenger. */
   readonly confirmations: readonly Confirmation[];
-}
-
-/** Computes the report of a sweep, the latest by default. */
-export function buildReport(reader: SweepReader, name?: string): SweepReport {
-  const sweep = reader.sweep(name);
-  const runs = byTrial(reader.runs(sweep.name));
-  const finished = reader.trials(sweep.name).flatMap((trial) => {
-    const own = runs.get(trial.trialId);
-    return own === undefined ? [] : [{ trial, runs: own, metrics: metricSummaries(own) }];
-  });
-  finished.sort((a, b) => byMetric(sweep.metric, a.metrics, b.metrics));
-  const baselineEntry = finished.find(({ trial }) => isCrossEntropy(trial.config));
-  const configurations = finished.map((entry, index) => configuration(entry, index + 1, baselineEntry));
-  const baseline = configurations.find((candidate) => candidate.isCrossEntropy) ?? null;
-  const challenger = configurations.find((candidate) => !candidate.isCrossEntropy) ?? null;
-  const recallsOf = (shown: Configuration | null) =>
-    shown === null ? null : recalls(reader, runs.get(shown.trialId));
-  return {
-    sweep,
-    configurations,
-    best: configurations[0] ?? null,
-    baseline,
-    challenger,
-    classes: classRecalls(sweep, recallsOf(baseline), recallsOf(challenger)),
-    confirmations: [baseline, challenger].flatMap((shown) =>
-      shown === null ? [] : [confirmation(reader, shown)],
-    ),
-  };
-}
-
-interface Finished {
-  readonly trial: TrialRow;
-  readonly runs: readonly RunRow[];
-  readonly metrics: MetricSummaries;
-}
-
-function byTrial(runs: readonly RunRow[]): ReadonlyMap<string, readonly RunRow[]> {
-  const groups = new Map<string, RunRow[]>();
-  for (const run of runs) {
-    const group = groups.get(run.trialId);
-    if (group === undefined) groups.set(run.trialId, [run]);
-    else group.push(run);
-  }
-  return groups;
-}
-
-/** Mean over the seeds of every metric. */
-export function metricSummaries(runs: readonly RunRow[]): MetricSummaries {
-  const names = Object.keys(runs[0]?.validation ?? {}) as MetricName[];
-  const entries = names.map((name) => [name, summarise(runs.map((run) => run.validation[name]))]);
-  return Object.fromEntries(entries) as MetricSummaries;
-}
-
-/** Better first by the sweep's metric; ties by rare recall. NaN ranks last. */
-function byMetric(metric: Metric, a: MetricSummaries, b: MetricSummaries): number {
-  const sign = metric.goal === 'maximize' ? -1 : 1;
-  return (
-    order(sign * a[metric.name].mean, sign * b[metric.name].mean) ||
-    order(-a.rare_recall.mean, -b.rare_recall.mean)
-  );
-}
-
-function order(a: number, b: number): number {
-  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
-  return a - b;
-}
-
-function configuration(entry: Finished, rank: number, baseline: Finished | undefined): Configuration {
-  const { trial, runs, metrics } = entry;
-  return {
-    rank,
-    trialId: trial.trialId,
-    label: pointLabel(trial.point),
-    point: trial.point,
-    isCrossEntropy: isCrossEntropy(trial.config),
-    seeds: runs.map((run) => run.seed),
-    metrics,
-    epochs: runs.reduce((sum, run) => sum + run.epochsTrained, 0) / runs.length,
-    versusBaseline: baseline === undefined ? null : paired(runs, baseline.runs),
-  };
-}
-
-function paired(runs: readonly RunRow[], baseline: readonly RunRow[]): Configuration['versusBaseline'] {
-  const bySeed = new Map(baseline.map((run) => [run.seed, run]));
-  const differences = (metric: 'macro_f1' | 'rare_recall'): readonly number[] =>
-    runs.flatMap((run) => {
-      const other = bySeed.get(run.seed);
-      return other === undefined ? [] : [run.validation[metric] - other.validation[metric]];
-    });
-  const macro = differences('macro_f1');
-  return macro.length === 0
-    ? null
-    : { macro_f1: summarise(macro), rare_recall: summarise(differences('rare_recall')) };
-}
-
-function recalls(reader: SweepReader, runs: readonly RunRow[] = []): readonly number[] {
-  return meanRecalls(
-    reader,
-    runs.map((run) => run.runId),
-  );
-}
-
-type Recalls = readonly number[] | null;
-
-function classRecalls(
-  { dataset }: SweepDetail,
-  baseline: Recalls,
-  challenger: Recalls,
-): readonly ClassRecall[] {
-  return dataset.classNames.map((name, index) => ({
-    name,
-    rare: dataset.rareClasses.includes(index),
-    trainRows: dataset.support.train[index] ?? 0,
-    validationRows: dataset.support.validation[index] ?? 0,
-    baseline: baseline?.[index] ?? null,
-    challenger: challenger?.[index] ?? null,
-  }));
-}
-
-/** Recall of every class on the validation rows, mean over runs. */
-export function meanRecalls(reader: SweepReader, runIds: readonly string[]): readonly number[] {
-  const perRun = [...reader.classMetrics(runIds, 'validation').values()];
-  const classes = perRun[0]?.length ?? 0;
-  return Array.from(
-    { length: classes },
-    (_, index) => perRun.reduce((sum, run) => sum + (run[index]?.recall ?? 0), 0) / perRun.length,
-  );
-}
-
-function confirmation(reader: SweepReader, { trialId, label }: Configuration): Confirmation {
-  const test = [...reader.testMetrics(trialId).values()];
-  return {
-    trialId,
-    label,
-    macro_f1: summarise(test.map((metrics) => metrics.macro_f1)),
-    rare_recall: summarise(test.map((metrics) => metrics.rare_recall)),
-  };
+  readonly testDifference: TestDifference | null;
+  readonly importance: Importance | null;
+  /** The top configurations and the baseline. */
+  readonly curves: readonly LearningCurve[];
+  /** Of `best` and of `baseline`; one where they are the same. */
+  readonly confusions: readonly ConfusionView[];
+  readonly postHoc: readonly PostHocResult[];
+  readonly advice: readonly Advice[];
+  /** Every attempt at a run, in order of start. */
+  readonly timeline: readonly TimelineEntry[];
+  /** Bootstrap draws behind the intervals. */
+  readonly draws: number;
 }

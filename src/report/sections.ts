@@ -64,7 +64,9 @@ function rankingRow(row: Configuration, baselineRank: number | undefined): reado
     row.rank,
     row.isCrossEntropy ? `${row.label} (cross-entropy)` : row.label,
     withMargin(row.metrics.macro_f1),
-    row.versusBaseline === null || row.rank === baselineRank ? null : signed(row.versusBaseline.macro_f1),
+    row.versusBaseline === null || row.rank === baselineRank
+      ? null
+      : sign(row.versusBaseline.macro_f1.mean, 3),
     withMargin(row.metrics.rare_recall),
     row.metrics.worst_recall.mean.toFixed(3),
     row.metrics.accuracy.mean.toFixed(3),
@@ -93,8 +95,8 @@ function classRow({
   baseline,
   challenger,
 }: ClassRecall): readonly CellValue[] {
-  const change = baseline === null || challenger === null ? null : sign(challenger - baseline, 3);
-  const recalls = [baseline?.toFixed(3) ?? null, challenger?.toFixed(3) ?? null];
+  const change = baseline === null || challenger === null ? null : sign(challenger.mean - baseline.mean, 3);
+  const recalls = [baseline?.mean.toFixed(3) ?? null, challenger?.mean.toFixed(3) ?? null];
   return [name, rare ? 'rare' : '', trainRows, validationRows, ...recalls, change];
 }
 
@@ -105,8 +107,8 @@ function confirmations({ confirmations: rows, sweep, baseline }: SweepReport): S
       columns: ['configuration', 'macro_f1', 'rare_recall'],
       rows: rows.map((row: Confirmation) => [
         `${row.trialId === baseline?.trialId ? 'cross-entropy' : 'best other'}: ${row.label}`,
-        withMargin(row.macro_f1),
-        withMargin(row.rare_recall),
+        row.macro_f1.mean.toFixed(3),
+        row.rare_recall.mean.toFixed(3),
       ]),
     },
     notes: [],
@@ -116,10 +118,6 @@ function confirmations({ confirmations: rows, sweep, baseline }: SweepReport): S
 /** `0.612 ±0.013`; without the margin for one seed. */
 export function withMargin({ mean, margin }: SeedSummary): string {
   return Number.isNaN(margin) ? mean.toFixed(3) : `${mean.toFixed(3)} ±${margin.toFixed(3)}`;
-}
-
-function signed({ mean, margin }: SeedSummary): string {
-  return Number.isNaN(margin) ? sign(mean, 3) : `${sign(mean, 3)} ±${margin.toFixed(3)}`;
 }
 
 /** A difference with its sign. */
