@@ -24,7 +24,8 @@ export const KERNEL_OPTIONS = [
   '-fno-trapping-math',
 ];
 
-const INSTRUCTION_SETS = {
+/** The kernel is compiled once for each of these. */
+export const INSTRUCTION_SETS = {
   x64: {
     avx512: ['-mavx512f', '-mavx512dq', '-mavx512bw', '-mavx512vl', '-mfma', '-mprefer-vector-width=512'],
     avx2: ['-mavx2', '-mfma'],
