@@ -33,16 +33,10 @@ export interface TrialIdentity {
 
 /** The trial's content-addressed id, 16 hex digits. */
 export function trialIdOf(identity: TrialIdentity): string {
-  return contentId({ ...identity, config: effectiveConfig(identity.config), maths: MATHS_VERSION });
+  return contentId({ ...identity, maths: MATHS_VERSION });
 }
 
 /** The run's content-addressed id, 16 hex digits. */
 export function runIdOf(trialId: string, seed: number): string {
   return contentId({ trialId, seed });
-}
-
-/** Leaves out what training does not look at, so that knobs without effect do not train the same thing again. */
-function effectiveConfig(config: TrialConfig): Partial<TrialConfig> {
-  const { momentum, ...rest } = config;
-  return config.optimizer === 'sgd' ? { ...rest, momentum } : rest;
 }

@@ -3,8 +3,9 @@ import { UserError } from '../errors.js';
 import { resolveAlpha } from '../loss/alpha.js';
 import { gridSampler } from '../search/grid-sampler.js';
 import type { Sampler } from '../search/search.js';
+import { KNOB_DEFAULTS } from '../spec/knobs.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
-import { isCrossEntropy, type ParameterPoint, type Run, type Trial, type TrialConfig } from '../sweep.js';
+import type { ParameterPoint, Run, Trial, TrialConfig } from '../sweep.js';
 import { runIdOf, trialIdOf } from './identity.js';
 import { planWarnings } from './warnings.js';
 
@@ -68,7 +69,7 @@ function expandTrials(spec: SweepSpec, dataset: Dataset, engine: string): readon
   const trials = new Map<string, Trial>();
   const add = (sampler: Sampler, addedBaseline: boolean): void => {
     for (const point of sampler.points()) {
-      const config: TrialConfig = { ...spec.base, ...point };
+      const config = settled({ ...spec.base, ...point });
       const trialId = trialIdOf({ config, dataset: dataset.fingerprint, metric: spec.metric, engine });
       if (!trials.has(trialId)) trials.set(trialId, { trialId, point, config, addedBaseline });
     }
@@ -76,6 +77,11 @@ function expandTrials(spec: SweepSpec, dataset: Dataset, engine: string): readon
   add(gridSampler(spec.axes), false);
   add(baselineSampler(spec), true);
   return [...trials.values()];
+}
+
+/** Knobs that training does not look at take their default, so that their values do not train the same thing again. */
+function settled(config: TrialConfig): TrialConfig {
+  return config.optimizer === 'sgd' ? config : { ...config, momentum: KNOB_DEFAULTS.momentum };
 }
 
 /** Cross-entropy (γ = 0, α = 1) at every combination of the axes that are not the loss's, unless the grid has it already. */
@@ -120,9 +126,4 @@ function costOf(trials: readonly Trial[], spec: SweepSpec, dataset: Dataset): Pl
     flops += 6 * epochs * rows * weights;
   }
   return { runEpochs, flops };
-}
-
-/** Whether a trial is a cross-entropy baseline that others are measured against. */
-export function isBaseline(trial: Trial): boolean {
-  return isCrossEntropy(trial.config);
 }
