@@ -1,5 +1,5 @@
 // Fills a store with synthetic results and times what people wait for. Build first, then:
-//   node bench/store.mjs [runs] [epochs]
+//   node bench/store.mjs [runs] [epochs] [file to keep the store in]
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -170,7 +170,7 @@ function report(reader) {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'focalsweep-bench-'));
-const path = join(folder, 'store.db');
+const path = process.argv[4] ?? join(folder, 'store.db');
 const sweep = plan();
 const writing = fill(path, sweep);
 const ms = {
