@@ -51,6 +51,7 @@ void testFunctions() {
   testFunction("log", 1, 1e6, 2, [](Floats x) { return log(x); }, [](double x) { return ::log(x); });
   testFunction("log1p", 0, 1, 2.5, [](Floats x) { return logOnePlus(x); }, [](double x) { return ::log1p(x); });
   testFunction("tanh", -12, 12, 2.5, [](Floats x) { return tanh(x); }, [](double x) { return ::tanh(x); });
+  testFunction("quotient", 1e-8, 1e3, 2, [](Floats x) { return quotient(splat(3), x); }, [](double x) { return 3 / x; });
   expect(expOfNegative(splat(-1e30f))[0] == 0, "exp(-1e30)", 0);
   expect(expOfNegative(splat(-__builtin_inff()))[0] == 0, "exp(-inf)", 0);
   expect(expOfNegative(Floats{})[0] == 1, "exp(0)", 0);

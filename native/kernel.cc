@@ -36,7 +36,7 @@ struct Network {
   uint32_t stepsDone;
   Layer *layers;
   Panels transposed;  // of the weights of the layer at hand
-  Panels lossColumns, lossGradients;
+  Panels lossColumns, lossPowers, lossGradients;
   int32_t *targets, *partnerTargets;
   // what the directory tells of
   Settings *settings;
@@ -85,7 +85,7 @@ size_t layOut(char *area, const int32_t *shape) {
   }
   const int classes = widths[n.layerCount], positions = POSITIONS < block ? block : POSITIONS;
   take(n.transposed.data, largest);
-  takePanels(n.lossColumns, PANEL, classes), takePanels(n.lossGradients, PANEL, classes);
+  takePanels(n.lossColumns, PANEL, classes), takePanels(n.lossPowers, PANEL, classes), takePanels(n.lossGradients, PANEL, classes);
   take(n.targets, block), take(n.partnerTargets, block);
   n.directory = {positions,
                  block,
@@ -211,7 +211,7 @@ LossSums step(Network &network, const Examples &examples, const int32_t *labels,
   const Layer &last = network.layers[top];
   const LossSums sums = focalLoss({network.targets, examples.partners ? network.partnerTargets : nullptr, examples.share,
                                    network.alpha, (float)settings.gamma, rows, last.outputs, network.lossColumns,
-                                   network.lossGradients},
+                                   network.lossPowers, network.lossGradients},
                                   last.output);
   const Optimizer optimizer(network.optimizer, ++network.stepsDone, settings);
   for (int i = top; i >= 0; i--) {

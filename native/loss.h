@@ -10,7 +10,7 @@ struct LossTask {
   const float *alpha;                 // by class
   float gamma;
   int rows, classes;
-  Panels columns, gradients;  // scratch: 16 rows, one a lane; a class after the other
+  Panels columns, powers, gradients;  // scratch: 16 rows, one a lane; a class after the other
 };
 
 struct LossSums {
@@ -38,7 +38,7 @@ struct Targets {
 void focalLossOfColumns(const LossTask &task, Targets &rows, int lane, bool first) {
   const Ints target = load<Ints>(rows.target + lane);
   const float *logits = task.columns.data + lane;
-  float *gradient = task.gradients.data + lane;
+  float *powers = task.powers.data + lane, *gradient = task.gradients.data + lane;
   Floats most = splat(-__builtin_inff()), others = most, own{}, sum{};
   Ints best{};
   for (int c = 0; c < task.classes; c++) {
@@ -48,8 +48,11 @@ void focalLossOfColumns(const LossTask &task, Targets &rows, int lane, bool firs
     others = target == c ? others : larger(z, others);
     own = target == c ? z : own;
   }
-  for (int c = 0; c < task.classes; c++)
-    sum += target == c ? Floats{} : expOfNegative(load(logits + c * PANEL) - others);
+  for (int c = 0; c < task.classes; c++) {
+    const Floats power = expOfNegative(load(logits + c * PANEL) - others);
+    sum += target == c ? Floats{} : power;
+    store(powers + c * PANEL, power);
+  }
   const Floats d = own - (others + log(sum)), zero{};
   const Floats u = expOfNegative(-magnitude(d)), lost = logOnePlus(u);
   const Floats more = 1.f / (1.f + u), less = u * more;
@@ -59,8 +62,7 @@ void focalLossOfColumns(const LossTask &task, Targets &rows, int lane, bool firs
   const Floats slope = weight * (task.gamma * p * logP - rest) * (1.f / task.rows);
   const Floats scale = -slope / sum;
   for (int c = 0; c < task.classes; c++) {
-    const Floats q = expOfNegative(load(logits + c * PANEL) - others);
-    Floats g = target == c ? slope : q * scale;
+    Floats g = target == c ? slope : load(powers + c * PANEL) * scale;
     g = magnitude(g) < 1e-30f ? zero : g;  // no subnormal products later
     store(gradient + c * PANEL, first ? g : load(gradient + c * PANEL) + g);
   }

@@ -54,7 +54,7 @@ INLINE void update(const Optimizer &o, float *weight, float *mean, float *square
   store(mean, m);
   store(square, v);
   const Floats denominator = fma(squareRoot(v), splat(o.unbiasing), splat(EPSILON));
-  store(weight, fma(m / denominator, splat(-o.stepSize), w));
+  store(weight, fma(quotient(m, denominator), splat(-o.stepSize), w));
 }
 
 }  // namespace
