@@ -3,6 +3,7 @@ import type { SweepPlan } from '../plan/plan.js';
 import { pointLabel } from '../report/point-label.js';
 import { measureSpeed } from '../run/measure-speed.js';
 import { prepareSweep } from '../run/prepare-sweep.js';
+import { readSpec } from '../spec/parse-spec.js';
 import { openReader } from '../store/sqlite-store.js';
 import { print } from './print.js';
 
@@ -17,7 +18,7 @@ export interface PlanOptions {
 
 /** Prints what a launch would train; trains nothing but a moment's steps to measure this machine's speed. */
 export async function printPlan(options: PlanOptions): Promise<void> {
-  const { plan, dataset, engine } = await prepareSweep(options.spec, { ...options, yes: true });
+  const { plan, dataset, engine } = await prepareSweep(readSpec(options.spec), { ...options, yes: true });
   const { spec, trials, runs, cost } = plan;
   const waiting = runs.length - alreadyComplete(options.db, plan);
   const flopsPerSecond = await measureSpeed(

@@ -17,7 +17,7 @@ export interface ProgressOptions {
   readonly metric: Metric;
 }
 
-type RunEvent = Exclude<ProgressEvent, { type: 'planned' }>;
+type RunEvent = Exclude<ProgressEvent, { type: 'planned' | 'note' }>;
 
 /** Progress on stderr: a bar on a terminal, a line per finished run elsewhere, or every epoch. */
 export function createProgress({ verbose, metric }: ProgressOptions): Progress {
@@ -38,6 +38,8 @@ export function createProgress({ verbose, metric }: ProgressOptions): Progress {
     if (event.type === 'epoch') {
       state.epochs++;
       if (verbose) note(epochLines(event, state));
+    } else if (event.type === 'retry') {
+      note(`failed, to be tried again alone: ${label(event)}: ${event.error.message}`);
     } else {
       state.done++;
       if (event.type === 'failed') note(`failed: ${label(event)}: ${event.error.message}`);
@@ -54,13 +56,22 @@ export function createProgress({ verbose, metric }: ProgressOptions): Progress {
   };
   return {
     show(event) {
+      if (event.type === 'note') {
+        note(`note: ${event.text}`);
+        return;
+      }
       if (event.type !== 'planned') {
         onRun(event);
         return;
       }
-      const { trials, runs, waiting } = event;
+      const { trials, runs, waiting, givenUp } = event;
       state.waiting = waiting;
       note(`${trials} configurations, ${runs} runs, ${waiting} to train.`);
+      if (givenUp > 0) {
+        note(
+          `${givenUp} failed before and ${givenUp === 1 ? 'is' : 'are'} left alone; try again with: focalsweep retry --failed`,
+        );
+      }
       if (waiting > 0) bar?.start(waiting, 0, { rate: '0', best: '–' });
     },
     end(summary) {

@@ -1,5 +1,6 @@
 import type { FocalParameters } from '../loss/focal-loss.js';
 import type { EpochRecord, Metric, RunResult, SplitResult, TrialConfig } from '../sweep.js';
+import type { RunCheckpoint } from './checkpoint.js';
 
 /** A run to be trained. */
 export interface RunJob {
@@ -33,13 +34,35 @@ export class RunProgress {
 
   /** Takes in an epoch; gives whether its validation metric is strictly better than all before. NaN never is. */
   record(epoch: EpochRecord, validation: SplitResult): boolean {
-    const { name, goal } = this.job.metric;
-    const score = goal === 'maximize' ? epoch.validation[name] : -epoch.validation[name];
+    const score = this.scoreOf(epoch);
     const better = score > (this.best?.score ?? -Infinity);
     if (better) this.best = { epoch: epoch.epoch, score, validation };
     this.latest = validation;
     this.epochs.push(epoch);
     return better;
+  }
+
+  /** What a later process goes on from; `state` is the trainer's. */
+  checkpoint(state: Float32Array): RunCheckpoint {
+    const { latest, best, bestWeights, epochs } = this;
+    if (latest === undefined) throw new Error('no epoch was trained');
+    return { state, epochs, latest, best, bestWeights };
+  }
+
+  /** Goes on from a checkpoint of this run. */
+  restore({ epochs, latest, best, bestWeights }: RunCheckpoint): void {
+    this.epochs.push(...epochs);
+    this.latest = latest;
+    this.bestWeights = bestWeights;
+    const bestEpoch = best && epochs[best.epoch - 1];
+    if (best !== undefined && bestEpoch !== undefined) {
+      this.best = { ...best, score: this.scoreOf(bestEpoch) };
+    }
+  }
+
+  private scoreOf({ validation }: EpochRecord): number {
+    const { name, goal } = this.job.metric;
+    return goal === 'maximize' ? validation[name] : -validation[name];
   }
 
   /** Why training is over, or undefined where it goes on. */

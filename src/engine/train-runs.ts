@@ -4,6 +4,7 @@ import { initialWeights } from '../data/initial-weights.js';
 import { UserError } from '../errors.js';
 import { resolveAlpha } from '../loss/alpha.js';
 import type { EpochRecord, RunResult, TrialConfig } from '../sweep.js';
+import type { Checkpoints } from './checkpoint.js';
 import type { Engine, EpochBatches, LaneSettings, ProgramShape, Trainer } from './engine.js';
 import { evaluateSplit } from './evaluate-split.js';
 import { type RunJob, RunProgress } from './run-progress.js';
@@ -23,6 +24,8 @@ export interface TrainRunsOptions {
   readonly onResult: (result: RunResult) => void;
   /** A run that failed by itself; the others go on. */
   readonly onFailed: (runId: string, error: Error) => void;
+  /** Without them every run begins at its first epoch. */
+  readonly checkpoints?: Checkpoints | undefined;
 }
 
 /** A loss that is no longer finite: nothing that follows would mean anything. */
@@ -50,8 +53,14 @@ export async function trainRuns(options: TrainRunsOptions): Promise<'done' | 'st
   const trainer = await engine.start(dataset, shape, live.map(laneSettings), initial);
   const pacer = new StepPacer(shape.batchSize, options.shouldStop);
   try {
-    for (let epoch = 1; live.length > 0; epoch++) {
-      const batches = live.map(({ job }) => batchesOf(dataset, job, epoch));
+    for (const [lane, progress] of live.entries()) {
+      const checkpoint = options.checkpoints?.load(progress.job);
+      if (checkpoint === undefined) continue;
+      progress.restore(checkpoint);
+      await trainer.setState(lane, checkpoint.state);
+    }
+    while (live.length > 0) {
+      const batches = live.map(({ job, epochs }) => batchesOf(dataset, job, epochs.length + 1));
       const sums = await pacer.trainEpoch(trainer, batches);
       if (sums === undefined) return 'stopped';
       const going: number[] = [];
@@ -99,6 +108,9 @@ async function afterEpoch(at: LaneEpoch): Promise<'goes on' | 'ended' | 'stopped
   const { stoppedBy } = progress;
   if (stoppedBy === undefined) {
     if (better && job.config.select === 'best') progress.bestWeights = await trainer.weights(lane);
+    if (at.checkpoints?.isDue(job.runId)) {
+      at.checkpoints.save(job.runId, progress.checkpoint(await trainer.state(lane)));
+    }
     return 'goes on';
   }
   return finish(at, stoppedBy);

@@ -11,8 +11,11 @@ export interface EventLog {
   readonly failure: Promise<never>;
 }
 
-/** An event log in front of a writer. */
-export function createEventLog(writer: SweepWriter): EventLog {
+/** An event log in front of a writer; `onRecorded` is told what is durable. */
+export function createEventLog(
+  writer: SweepWriter,
+  onRecorded: (events: readonly StoreEvent[]) => void = () => {},
+): EventLog {
   let waiting: StoreEvent[] = [];
   let timer: NodeJS.Timeout | undefined;
   let fail: (error: unknown) => void = () => {};
@@ -25,7 +28,9 @@ export function createEventLog(writer: SweepWriter): EventLog {
     timer = undefined;
     if (waiting.length === 0) return;
     writer.record(waiting);
+    const recorded = waiting;
     waiting = [];
+    onRecorded(recorded);
   };
   return {
     append(event) {

@@ -3,6 +3,12 @@ import type { Dataset } from '../data/dataset.js';
 import type { RunJob } from '../engine/train-runs.js';
 import type { EpochRecord, RunResult } from '../sweep.js';
 
+/** Where checkpoints of runs lie, and how much training lies between two of them. */
+export interface CheckpointPlace {
+  readonly folder: string;
+  readonly everyMs: number;
+}
+
 /** What a worker thread is handed: runs of one lane group. The dataset's arrays are shared memory, so nothing big is copied. */
 export interface TrainTask {
   readonly engine: string;
@@ -10,6 +16,9 @@ export interface TrainTask {
   readonly runs: readonly RunJob[];
   /** One Int32; not 0 asks training to end. */
   readonly stopFlag: SharedArrayBuffer;
+  /** One Int32 that grows as long as training goes on. */
+  readonly pulse: SharedArrayBuffer;
+  readonly checkpoints?: CheckpointPlace | undefined;
   readonly port: MessagePort;
 }
 
@@ -17,6 +26,8 @@ export interface TrainTask {
 export interface ErrorMessage {
   readonly message: string;
   readonly stack?: string | undefined;
+  /** The same settings would fail the same way again. */
+  readonly final: boolean;
 }
 
 /** What a worker tells while it trains; `ended` comes last. */
@@ -25,4 +36,5 @@ export type WorkerMessage =
   | { readonly type: 'epoch'; readonly runId: string; readonly epoch: EpochRecord }
   | { readonly type: 'result'; readonly result: RunResult }
   | { readonly type: 'failed'; readonly runId: string; readonly error: ErrorMessage }
+  | { readonly type: 'note'; readonly text: string }
   | { readonly type: 'ended' };

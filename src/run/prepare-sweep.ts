@@ -5,7 +5,7 @@ import { loadDataset } from '../data/load-dataset.js';
 import type { Engine } from '../engine/engine.js';
 import { UserError } from '../errors.js';
 import { LARGE_SWEEP_RUNS, plannedRunCount, planSweep, type SweepPlan } from '../plan/plan.js';
-import { readSpec } from '../spec/parse-spec.js';
+import type { SweepSpec } from '../spec/sweep-spec.js';
 import { openReader } from '../store/sqlite-store.js';
 import { chooseEngine } from './choose-engine.js';
 
@@ -25,9 +25,8 @@ export interface PreparedSweep {
   readonly engine: Engine;
 }
 
-/** Spec file → dataset, engine and plan. Throws UserError for every mistake that can be known before training. */
-export async function prepareSweep(file: string, options: PrepareOptions): Promise<PreparedSweep> {
-  const spec = readSpec(file);
+/** Spec → dataset, engine and plan. Throws UserError for every mistake that can be known before training. */
+export async function prepareSweep(spec: SweepSpec, options: PrepareOptions): Promise<PreparedSweep> {
   const runs = plannedRunCount(spec);
   if (runs > LARGE_SWEEP_RUNS && options.yes !== true) {
     throw new UserError(`the grid has ${runs.toLocaleString('en')} runs`, {
@@ -36,7 +35,7 @@ export async function prepareSweep(file: string, options: PrepareOptions): Promi
     });
   }
   const [dataset, engine] = await Promise.all([
-    loadDataset(spec.data, dirname(file)),
+    loadDataset(spec.data, dirname(spec.file)),
     chooseEngine(options.engine ?? spec.engine, recordedEngine(options.db, spec.name)),
   ]);
   return { plan: planSweep(spec, dataset, engine.id), dataset, engine };

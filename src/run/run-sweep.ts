@@ -1,166 +1,89 @@
-import { resolve } from 'node:path';
-import type { Dataset } from '../data/dataset.js';
-import { classSupport } from '../data/dataset.js';
-import { laneKey } from '../engine/train-runs.js';
-import type { SweepPlan } from '../plan/plan.js';
-import type { StoreEvent, SweepRecord, SweepWriter } from '../store/store.js';
-import type { Run } from '../sweep.js';
-import { engineName } from './choose-engine.js';
-import { createEventLog } from './event-log.js';
-import { type GroupEvent, type PlannedRun, trainGroup } from './train-group.js';
-import { createWorkerPool } from './worker-pool.js';
+import type { Run, Trial } from '../sweep.js';
+import { removeCheckpoints } from './checkpoint-files.js';
+import { laneGroups } from './lane-groups.js';
+import { createRecorder, type Recorder } from './run-recorder.js';
+import { createStopping } from './stopping.js';
+import type { RunSweepOptions, SweepSummary } from './sweep-options.js';
+import { sweepRecord } from './sweep-record.js';
+import type { PlannedRun } from './train-group.js';
+import { trainGroups } from './train-groups.js';
 
-export interface RunSweepOptions {
-  readonly plan: SweepPlan;
-  readonly dataset: Dataset;
-  readonly writer: SweepWriter;
-  /** Threads. */
-  readonly workers: number;
-  /** Runs that one thread trains together. */
-  readonly lanes: number;
-  readonly onProgress?: (event: ProgressEvent) => void;
-  /** Ends the sweep: running runs are interrupted within about a second, finished ones stay. */
-  readonly signal?: AbortSignal;
-}
-
-/** What a sweep tells while it goes on. */
-export type ProgressEvent =
-  | { readonly type: 'planned'; readonly trials: number; readonly runs: number; readonly waiting: number }
-  | Extract<GroupEvent, { type: 'epoch' | 'complete' | 'failed' }>;
-
-export interface SweepSummary {
-  /** Runs that had a result before. */
-  readonly alreadyComplete: number;
-  readonly complete: number;
-  readonly failed: number;
-  readonly interrupted: number;
-  readonly durationMs: number;
-}
+export type { Crash, ProgressEvent, RunSweepOptions, SweepSummary } from './sweep-options.js';
 
 /**
  * Trains every run of a plan that has no result yet and records it. Throws what the store throws; a run that fails is
- * recorded as failed and the others go on.
+ * tried again alone on a fresh thread, `retries` times, then recorded as failed, and the others go on. Throws
+ * StalledThreadError, with everything recorded, where a thread does not end.
  */
 export async function runSweep(options: RunSweepOptions): Promise<SweepSummary> {
   const { plan, dataset, writer } = options;
   const startedAt = performance.now();
   const states = writer.open(sweepRecord(plan, dataset));
-  const waiting = plan.runs.filter(({ runId }) => states.get(runId) !== 'complete');
+  const recorder = createRecorder(options, new Map(writer.failures(plan.spec.name)));
+  const trials = new Map(plan.trials.map((trial) => [trial.trialId, trial]));
+  const unfinished = plan.runs
+    .filter(({ runId }) => states.get(runId) !== 'complete')
+    .map((run): PlannedRun => ({ run, trial: required(trials.get(run.trialId), run) }));
+  const waiting = unfinished.filter(({ run }) => states.get(run.runId) !== 'failed');
+  const givenUp = unfinished.length - waiting.length;
   options.onProgress?.({
     type: 'planned',
     trials: plan.trials.length,
     runs: plan.runs.length,
     waiting: waiting.length,
+    givenUp,
   });
-  const counts = { complete: 0, failed: 0, interrupted: 0 };
-  if (waiting.length > 0) await trainAll(options, waiting, counts);
+  if (options.checkpoints !== undefined) {
+    const open = new Set(waiting.map(({ run }) => run.runId));
+    const own = new Set(plan.runs.map(({ runId }) => runId));
+    removeCheckpoints(options.checkpoints.folder, own, (runId) => !open.has(runId));
+  }
+  if (options.crash !== undefined) recorder.blame(options.crash, waiting);
+  const end = await trainAll(options, waiting, recorder);
+  const { complete, failed, interrupted } = recorder.counts;
   return {
-    alreadyComplete: plan.runs.length - waiting.length,
-    ...counts,
+    alreadyComplete: plan.runs.length - unfinished.length,
+    complete,
+    failed: failed + givenUp,
+    interrupted,
+    ...end,
     durationMs: performance.now() - startedAt,
   };
 }
 
-type Counts = { complete: number; failed: number; interrupted: number };
+function required(trial: Trial | undefined, run: Run): Trial {
+  if (trial === undefined) throw new Error(`run ${run.runId} belongs to no trial of the plan`);
+  return trial;
+}
 
-async function trainAll(options: RunSweepOptions, waiting: readonly Run[], counts: Counts): Promise<void> {
-  const { plan, dataset, signal } = options;
-  const groups = laneGroups(plan, waiting, options.lanes);
-  const workers = Math.min(options.workers, groups.length);
-  const pool = createWorkerPool({ workers, engine: engineName(plan.engine), dataset });
-  const log = createEventLog(options.writer);
-  const onEvent = recorder(options, log.append, counts);
-  const stop = (): void => pool.stop();
-  signal?.addEventListener('abort', stop);
-  const next = groups[Symbol.iterator]();
-  const drain = async (): Promise<void> => {
-    for (let group = next.next(); !group.done && signal?.aborted !== true; group = next.next()) {
-      await trainGroup({
-        pool,
-        group: group.value,
-        sweep: plan.spec.name,
-        metric: plan.spec.metric,
-        onEvent,
-      });
+/** Everything in groups, then what failed once, each alone on a thread of its own. */
+async function trainAll(
+  options: RunSweepOptions,
+  waiting: readonly PlannedRun[],
+  recorder: Recorder,
+): Promise<Pick<SweepSummary, 'stopRequested' | 'threadsLeft'>> {
+  const stopping = createStopping(options);
+  const { stop } = stopping;
+  const round = async (groups: readonly (readonly PlannedRun[])[], most: number): Promise<void> => {
+    const workers = Math.min(most, groups.length);
+    const trained = trainGroups({ ...options, workers }, groups, recorder, stop);
+    try {
+      await Promise.race([trained, stopping.lost]);
+    } finally {
+      await Promise.allSettled([trained]);
     }
   };
   try {
-    await Promise.race([Promise.all(Array.from({ length: workers }, drain)), log.failure]);
+    const fresh = waiting.filter(({ run }) => recorder.standing(run.runId) === 'fresh');
+    await round(laneGroups(fresh, options.lanes), options.workers);
+    for (const planned of waiting) {
+      while (recorder.standing(planned.run.runId) === 'suspect' && !stop.aborted) {
+        await round([[planned]], 1);
+      }
+    }
   } finally {
-    pool.stop();
-    signal?.removeEventListener('abort', stop);
-    await pool.close();
-    log.flush();
+    stopping.end();
+    recorder.flush();
   }
-}
-
-/** Passes what happens on to the store, the counts and whoever watches. */
-function recorder(options: RunSweepOptions, record: (event: StoreEvent) => void, counts: Counts) {
-  return (event: GroupEvent): void => {
-    if (event.type === 'epoch') {
-      options.onProgress?.(event);
-      return;
-    }
-    record(event.record);
-    if (event.type === 'started') return;
-    counts[event.type]++;
-    if (event.type !== 'interrupted') options.onProgress?.(event);
-  };
-}
-
-/** Runs that can train as one program, at most `lanes` of them, in the order of the plan. */
-function laneGroups(
-  plan: SweepPlan,
-  waiting: readonly Run[],
-  lanes: number,
-): readonly (readonly PlannedRun[])[] {
-  const trials = new Map(plan.trials.map((trial) => [trial.trialId, trial]));
-  const groups: PlannedRun[][] = [];
-  const open = new Map<string, PlannedRun[]>();
-  for (const run of waiting) {
-    const trial = trials.get(run.trialId);
-    if (trial === undefined) throw new Error(`run ${run.runId} belongs to no trial of the plan`);
-    const key = laneKey(trial.config);
-    const group = open.get(key);
-    if (group === undefined || group.length >= lanes) {
-      const fresh = [{ run, trial }];
-      groups.push(fresh);
-      open.set(key, fresh);
-    } else {
-      group.push({ run, trial });
-    }
-  }
-  return groups;
-}
-
-function sweepRecord(plan: SweepPlan, dataset: Dataset): SweepRecord {
-  const { spec, engine, trials, runs } = plan;
-  const labelsOf = (rows: Int32Array): Uint16Array =>
-    Uint16Array.from(rows, (row) => dataset.labels[row] as number);
-  const { fingerprint, rowCount, featureCount, classNames, rareClasses, card } = dataset;
-  return {
-    name: spec.name,
-    description: spec.description,
-    specText: spec.text,
-    specFile: resolve(spec.file),
-    metric: spec.metric,
-    engine,
-    trials,
-    runs,
-    dataset: {
-      fingerprint,
-      rowCount,
-      featureCount,
-      classNames,
-      rareClasses,
-      card,
-      support: {
-        train: [...classSupport(dataset, 'train')],
-        validation: [...classSupport(dataset, 'validation')],
-        test: [...classSupport(dataset, 'test')],
-      },
-      validationLabels: labelsOf(dataset.split.validation),
-      testLabels: labelsOf(dataset.split.test),
-    },
-  };
+  return { stopRequested: stopping.requested(), threadsLeft: recorder.threadsLeft() };
 }

@@ -1,19 +1,19 @@
 import type { StoreEvent } from '../store/store.js';
 import type { EpochRecord, Metric, Run, RunResult, Trial } from '../sweep.js';
 import type { ErrorMessage, WorkerMessage } from './messages.js';
-import type { WorkerPool } from './worker-pool.js';
+import { StalledThreadError, type WorkerPool } from './worker-pool.js';
 
 export interface PlannedRun {
   readonly run: Run;
   readonly trial: Trial;
 }
 
-/** What happens to a run of a group, with what is to be recorded of it. */
+/** What happens to a run of a group. */
 export type GroupEvent =
   | (PlannedRun & { readonly type: 'epoch'; readonly epoch: EpochRecord })
   | (PlannedRun & { readonly type: 'started'; readonly record: StoreEvent })
   | (PlannedRun & { readonly type: 'interrupted'; readonly record: StoreEvent })
-  | (PlannedRun & { readonly type: 'failed'; readonly record: StoreEvent; readonly error: ErrorMessage })
+  | (PlannedRun & { readonly type: 'failed'; readonly failure: Failure })
   | (PlannedRun & {
       readonly type: 'complete';
       readonly record: StoreEvent;
@@ -21,16 +21,30 @@ export type GroupEvent =
       readonly durationMs: number;
     });
 
+/** A failed attempt. */
+export interface Failure {
+  readonly error: ErrorMessage;
+  readonly attempt: { readonly runId: string; readonly endedAtMs: number; readonly durationMs: number };
+  /** Whether it was this run, or another one that trained beside it. */
+  readonly culprit: 'known' | 'one of several';
+}
+
 export interface GroupTraining {
   readonly pool: WorkerPool;
   readonly group: readonly PlannedRun[];
   readonly sweep: string;
   readonly metric: Metric;
   readonly onEvent: (event: GroupEvent) => void;
+  /** Told of checkpoints that were not used. */
+  readonly onNote: (text: string) => void;
 }
 
-/** Trains runs of one lane group on one thread; a run of which the thread tells no end was interrupted. */
-export async function trainGroup({ pool, group, sweep, metric, onEvent }: GroupTraining): Promise<void> {
+/**
+ * Trains runs of one lane group on one thread; a run of which the thread tells no end was interrupted, or failed where the
+ * thread died. Throws StalledThreadError after its events where the thread goes on for ever.
+ */
+export async function trainGroup(training: GroupTraining): Promise<void> {
+  const { pool, group, sweep, metric, onEvent } = training;
   const startedAtMs = Date.now();
   const open = new Map(group.map((planned) => [planned.run.runId, planned]));
   const attemptEnd = (runId: string) => ({
@@ -39,6 +53,7 @@ export async function trainGroup({ pool, group, sweep, metric, onEvent }: GroupT
     durationMs: Date.now() - startedAtMs,
   });
   const onMessage = (message: WorkerMessage): void => {
+    if (message.type === 'note') training.onNote(message.text);
     const runId = message.type === 'result' ? message.result.runId : 'runId' in message ? message.runId : '';
     const planned = open.get(runId);
     if (planned === undefined) return;
@@ -55,9 +70,7 @@ export async function trainGroup({ pool, group, sweep, metric, onEvent }: GroupT
       const record: StoreEvent = { type: 'complete', result, attempt };
       onEvent({ ...planned, type: 'complete', record, result, durationMs: attempt.durationMs });
     } else {
-      const { error } = message;
-      const record: StoreEvent = { type: 'failed', attempt: { ...attempt, error: error.message } };
-      onEvent({ ...planned, type: 'failed', record, error });
+      onEvent({ ...planned, type: 'failed', failure: { error: message.error, attempt, culprit: 'known' } });
     }
   };
   const jobs = group.map(({ run, trial }) => ({
@@ -66,8 +79,25 @@ export async function trainGroup({ pool, group, sweep, metric, onEvent }: GroupT
     config: trial.config,
     metric,
   }));
-  await pool.train(jobs, onMessage);
+  try {
+    await pool.train(jobs, onMessage);
+  } catch (cause) {
+    const error = { ...messageOf(cause), final: false };
+    const culprit = open.size === 1 ? 'known' : 'one of several';
+    for (const [runId, planned] of open) {
+      onEvent({ ...planned, type: 'failed', failure: { error, attempt: attemptEnd(runId), culprit } });
+    }
+    if (cause instanceof StalledThreadError) throw cause;
+    return;
+  }
   for (const [runId, planned] of open) {
     onEvent({ ...planned, type: 'interrupted', record: { type: 'interrupted', attempt: attemptEnd(runId) } });
   }
+}
+
+function messageOf(error: unknown): { readonly message: string; readonly stack?: string | undefined } {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return { message: 'its thread ran out of memory' };
+  return { message: error.message, stack: error.stack };
 }

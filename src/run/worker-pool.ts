@@ -1,18 +1,30 @@
-import { MessageChannel } from 'node:worker_threads';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { Dataset } from '../data/dataset.js';
 import type { RunJob } from '../engine/train-runs.js';
-import type { TrainTask, WorkerMessage } from './messages.js';
+import type { CheckpointPlace, TrainTask, WorkerMessage } from './messages.js';
+import { watchPulse } from './watch-pulse.js';
 
 export interface WorkerPoolOptions {
   readonly workers: number;
   readonly engine: string;
   readonly dataset: Dataset;
+  readonly checkpoints?: CheckpointPlace | undefined;
+  /** A thread that shows no progress for so long is given up. */
+  readonly stallMs: number;
+}
+
+/** A thread that neither trains nor ends. It cannot be ended by force without risk, so the process has to be replaced. */
+export class StalledThreadError extends Error {
+  constructor(readonly seconds: number) {
+    super(`training made no progress for ${seconds} s (--stall-timeout)`);
+    this.name = 'StalledThreadError';
+  }
 }
 
 /** Worker threads that train; stopped by a shared flag, never by force in the middle of native code. */
 export interface WorkerPool {
-  /** Trains runs together on one thread; settles when the thread has told everything. */
+  /** Trains runs together on one thread; settles when the thread has told everything, rejects when it died or stalled. */
   train(runs: readonly RunJob[], onMessage: (message: WorkerMessage) => void): Promise<void>;
   /** Asks every thread to end; training comes back within about a second. */
   stop(): void;
@@ -30,26 +42,28 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     // Blocking waits would freeze the timers of asynchronous engines between tasks.
     atomics: 'disabled',
   });
+  pool.on('error', () => {
+    // A thread died: the promise of its task says so.
+  });
+  const { engine, dataset, checkpoints, stallMs } = options;
   return {
     async train(runs, onMessage) {
       const { port1, port2 } = new MessageChannel();
-      const ended = new Promise<void>((resolve) => {
-        port1.on('message', (message: WorkerMessage) =>
-          message.type === 'ended' ? resolve() : onMessage(message),
-        );
-      });
-      const task: TrainTask = {
-        engine: options.engine,
-        dataset: options.dataset,
-        runs,
-        stopFlag,
-        port: port2,
-      };
+      const told = lastMessage(port1, onMessage);
+      const pulse = new SharedArrayBuffer(4);
+      const task: TrainTask = { engine, dataset, runs, stopFlag, pulse, checkpoints, port: port2 };
+      const watch = watchPulse(new Int32Array(pulse), stallMs);
+      const trained = pool.run(task, { transferList: [port2] });
       try {
-        await pool.run(task, { transferList: [port2] });
-        await ended;
+        const stalled = watch.stalled.then(() => {
+          throw new StalledThreadError(Math.round(stallMs / 1000));
+        });
+        // What a dying thread told before comes through a port of its own.
+        await Promise.race([trained.finally(() => told), stalled]);
       } finally {
+        watch.end();
         port1.close();
+        trained.catch(() => {});
       }
     },
     stop() {
@@ -57,4 +71,14 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     },
     close: () => pool.close({ force: false }),
   };
+}
+
+/** Passes messages on; settles after the last one, or when the other side is gone. */
+function lastMessage(port: MessagePort, onMessage: (message: WorkerMessage) => void): Promise<void> {
+  return new Promise((resolve) => {
+    port.on('close', resolve);
+    port.on('message', (message: WorkerMessage) =>
+      message.type === 'ended' ? resolve() : onMessage(message),
+    );
+  });
 }

@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.js';
 import { loadEngine } from '../engine/select-engine.js';
 import { trainRuns } from '../engine/train-runs.js';
 import { UserError } from '../errors.js';
+import { checkpointFiles } from './checkpoint-files.js';
 import type { ErrorMessage, TrainTask, WorkerMessage } from './messages.js';
 
 let loaded: { readonly name: string; readonly engine: Promise<Engine> } | undefined;
@@ -13,34 +14,40 @@ function engineOf(name: string): Promise<Engine> {
   return loaded.engine;
 }
 
-/** Trains a task's runs; everything comes back through the task's port. */
+/**
+ * Trains a task's runs; everything comes back through the task's port. Throws what keeps all of them from training, because
+ * then nobody knows which of them it was.
+ */
 export default async function train(task: TrainTask): Promise<void> {
   const post = (message: WorkerMessage): void => task.port.postMessage(message);
   const stop = new Int32Array(task.stopFlag);
-  const failed = (runId: string, error: unknown): void =>
-    post({ type: 'failed', runId, error: errorMessage(error) });
+  const pulse = new Int32Array(task.pulse);
+  const checkpoints =
+    task.checkpoints &&
+    checkpointFiles({ ...task.checkpoints, onNote: (text) => post({ type: 'note', text }) });
   for (const { runId } of task.runs) post({ type: 'started', worker: threadId, runId });
   try {
     await trainRuns({
       engine: await engineOf(task.engine),
       dataset: task.dataset,
       runs: task.runs,
-      shouldStop: () => Atomics.load(stop, 0) !== 0,
+      checkpoints,
+      shouldStop: () => {
+        Atomics.add(pulse, 0, 1);
+        return Atomics.load(stop, 0) !== 0;
+      },
       onEpoch: (runId, epoch) => post({ type: 'epoch', runId, epoch }),
       onResult: (result) => post({ type: 'result', result }),
-      onFailed: failed,
+      onFailed: (runId, error) => post({ type: 'failed', runId, error: errorMessage(error) }),
     });
-  } catch (error) {
-    for (const { runId } of task.runs) failed(runId, error);
   } finally {
     post({ type: 'ended' });
     task.port.close();
   }
 }
 
-function errorMessage(error: unknown): ErrorMessage {
-  if (!(error instanceof Error)) return { message: String(error) };
+function errorMessage(error: Error): ErrorMessage {
   return error instanceof UserError
-    ? { message: error.message }
-    : { message: error.message, stack: error.stack };
+    ? { message: error.message, final: true }
+    : { message: error.message, stack: error.stack, final: false };
 }

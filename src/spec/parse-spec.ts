@@ -49,6 +49,7 @@ export function parseSpec(text: string, file = 'spec.yaml'): SweepSpec {
     axes,
     base: baseOf(input),
     seeds: seedsOf(input, yaml),
+    retries: input.retries ?? 1,
     data: input.data,
     engine: input.engine ?? 'auto',
     text,

@@ -135,6 +135,14 @@ export const sweepSchema = z
       .describe(
         'Replicates of every configuration: how many (seeds 1, 2, …), or a list of seeds. Default 3.',
       ),
+    retries: z
+      .int()
+      .min(0)
+      .max(10)
+      .optional()
+      .describe(
+        'How often a run that failed is tried again, alone on a fresh thread, before it is given up. Default 1. A diverged run would diverge again and is given up at once.',
+      ),
     data: dataSchema.describe('The table, and how it is split.'),
     model: z
       .strictObject({ type: z.enum(['mlp']).optional(), ...optionalKnobs(MODEL_KNOBS) })

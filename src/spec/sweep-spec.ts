@@ -32,6 +32,8 @@ export interface SweepSpec {
   /** The value of every knob that is no axis. */
   readonly base: TrialConfig;
   readonly seeds: readonly number[];
+  /** How often a failed run is tried again. */
+  readonly retries: number;
   readonly data: DataSpec;
   readonly engine: EngineName;
   /** The text as the user wrote it, and the file that it stands in. */

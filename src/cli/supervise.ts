@@ -1,0 +1,133 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { EXIT } from '../errors.js';
+import type { Crash } from '../run/run-sweep.js';
+import { SIGNAL_EXIT, type StopSignal, type ToSupervisor, type ToTrainer } from './supervision.js';
+
+const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
+
+/** Signals that a process is ended by for what it did itself. */
+const FAULTS: ReadonlySet<string> = new Set([
+  'SIGSEGV',
+  'SIGBUS',
+  'SIGILL',
+  'SIGFPE',
+  'SIGABRT',
+  'SIGTRAP',
+  'SIGSYS',
+]);
+
+/** How a trainer process ended. */
+type End =
+  | { readonly type: 'exit'; readonly code: number }
+  | { readonly type: 'restart' }
+  | { readonly type: 'crash'; readonly reason: string; readonly runIds: readonly string[] };
+
+/**
+ * Runs this command in a process of its own and watches it, because what native code does to a process no thread survives.
+ * A trainer that crashed is started again and told which runs it was training. Gives the exit code.
+ */
+export async function supervise(): Promise<number> {
+  const signals = new StopSignals();
+  try {
+    let crash: Crash | undefined;
+    for (;;) {
+      const end = await runTrainer(crash, signals);
+      if (end.type === 'exit') return end.code;
+      crash = undefined;
+      if (end.type === 'crash') {
+        process.stderr.write(`\nThe training process died: ${end.reason}.`);
+        if (end.runIds.length === 0) {
+          process.stderr.write(' No run was in training, so starting it again would not help.\n');
+          return EXIT.bug;
+        }
+        process.stderr.write(' It is started again.\n');
+        crash = end;
+      }
+      if (signals.first !== undefined) return SIGNAL_EXIT[signals.first];
+    }
+  } finally {
+    signals.release();
+  }
+}
+
+/** Hears signals and passes them on: the trainer itself does not listen, so that Ctrl-C does not reach it twice. */
+class StopSignals {
+  first: StopSignal | undefined;
+  onSignal: (signal: StopSignal, again: boolean) => void = () => {};
+
+  constructor() {
+    process.on('SIGINT', this.hear).on('SIGTERM', this.hear).on('SIGHUP', this.hear);
+  }
+
+  release(): void {
+    process.off('SIGINT', this.hear).off('SIGTERM', this.hear).off('SIGHUP', this.hear);
+  }
+
+  private readonly hear = (signal: NodeJS.Signals): void => {
+    const again = this.first !== undefined;
+    this.first ??= signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM';
+    this.onSignal(this.first, again);
+  };
+}
+
+function runTrainer(crash: Crash | undefined, signals: StopSignals): Promise<End> {
+  const trainer = spawn(process.execPath, [...process.execArgv, MAIN, ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, FOCALSWEEP_SUPERVISOR: String(process.pid) },
+  });
+  const tell = (message: ToTrainer): void => {
+    if (trainer.connected) trainer.send(message, () => {});
+  };
+  const training = new Set<string>();
+  let announced: End | undefined;
+  const oomKillsBefore = oomKills();
+  trainer.on('message', (message: ToSupervisor) => {
+    if (message.type === 'ready') tell({ type: 'begin', crash });
+    else if (message.type === 'training') {
+      for (const runId of message.runIds) {
+        if (message.change === 'begin') training.add(runId);
+        else training.delete(runId);
+      }
+    } else announced = message;
+  });
+  signals.onSignal = (signal, again) => {
+    if (again) {
+      announced = { type: 'exit', code: SIGNAL_EXIT[signal] };
+      trainer.kill('SIGKILL');
+    } else tell({ type: 'stop', signal });
+  };
+  return new Promise((resolve, reject) => {
+    trainer.on('error', reject);
+    trainer.on('close', (code, signal) => {
+      signals.onSignal = () => {};
+      if (announced !== undefined) resolve(announced);
+      else if (signal === null) resolve({ type: 'exit', code: code ?? EXIT.bug });
+      else {
+        const reason = reasonOf(signal, oomKills() > oomKillsBefore);
+        if (reason !== undefined) resolve({ type: 'crash', reason, runIds: [...training] });
+        else {
+          process.stderr.write(`\nThe training process was ended by ${signal}. Launch again to go on.\n`);
+          resolve({ type: 'exit', code: 128 + (signal === 'SIGKILL' ? 9 : 15) });
+        }
+      }
+    });
+  });
+}
+
+/** Why a process that ended so is to blame for it; undefined where somebody else ended it. */
+function reasonOf(signal: NodeJS.Signals, memoryRanOut: boolean): string | undefined {
+  if (signal === 'SIGKILL' && memoryRanOut) return 'the system ended it for want of memory';
+  if (!FAULTS.has(signal)) return undefined;
+  return signal === 'SIGABRT' ? 'it aborted (SIGABRT), perhaps for want of memory' : `it crashed (${signal})`;
+}
+
+/** Processes that Linux has ended for want of memory since it was started. */
+function oomKills(): number {
+  try {
+    return Number(/^oom_kill (\d+)$/m.exec(readFileSync('/proc/vmstat', 'latin1'))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}

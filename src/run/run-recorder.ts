@@ -1,0 +1,110 @@
+import type { StoreEvent } from '../store/store.js';
+import { removeCheckpoint } from './checkpoint-files.js';
+import { createEventLog } from './event-log.js';
+import type { Crash, RunSweepOptions } from './sweep-options.js';
+import type { Failure, GroupEvent, PlannedRun } from './train-group.js';
+
+/** Passes what happens to runs on to the store, the counts and whoever watches, and decides what is tried again. */
+export interface Recorder {
+  readonly counts: { readonly complete: number; readonly failed: number; readonly interrupted: number };
+  readonly onEvent: (event: GroupEvent) => void;
+  readonly onNote: (text: string) => void;
+  /** Runs that were never tried train in groups, those that failed train alone, and some are over. */
+  standing(runId: string): 'fresh' | 'suspect' | 'over';
+  /** Holds a crash against the runs that were in training. */
+  blame(crash: Crash, waiting: readonly PlannedRun[]): void;
+  /** Records runs in training as interrupted, because their threads did not end in time. */
+  abandon(): void;
+  /** Whether abandon was called. */
+  threadsLeft(): boolean;
+  flush(): void;
+  /** Rejects as soon as a write fails; never resolves by itself. */
+  readonly failure: Promise<never>;
+}
+
+/** A recorder; `failures` are the failed attempts of earlier launches by run id. */
+export function createRecorder(options: RunSweepOptions, failures: Map<string, number>): Recorder {
+  const { checkpoints, onProgress, plan } = options;
+  const log = createEventLog(options.writer, (events) => {
+    if (checkpoints === undefined) return;
+    for (const event of events) {
+      if (event.type === 'complete' || event.type === 'failed') {
+        removeCheckpoint(checkpoints.folder, event.attempt.runId);
+      }
+    }
+  });
+  const counts = { complete: 0, failed: 0, interrupted: 0 };
+  const over = new Set<string>();
+  const training = new Map<string, PlannedRun>();
+  let threadsLeft = false;
+
+  /** A known culprit that has had its retries is given up; everything else is tried again. */
+  const judge = ({ run, trial }: PlannedRun, { error, attempt, culprit }: Failure): void => {
+    const failed = (failures.get(run.runId) ?? 0) + 1;
+    failures.set(run.runId, failed);
+    const record: Extract<StoreEvent, { type: 'failed' | 'retry' | 'interrupted' }>['attempt'] = {
+      ...attempt,
+      error: error.message,
+    };
+    if (error.final || (culprit === 'known' && failed > plan.spec.retries)) {
+      over.add(run.runId);
+      counts.failed++;
+      log.append({ type: 'failed', attempt: record });
+      onProgress?.({ type: 'failed', run, trial, error });
+    } else {
+      log.append({ type: 'retry', attempt: record });
+      onProgress?.({ type: 'retry', run, trial, error });
+    }
+  };
+  const onEvent = (event: GroupEvent): void => {
+    const { runId } = event.run;
+    if (event.type === 'epoch') {
+      onProgress?.(event);
+      return;
+    }
+    if (event.type === 'started') {
+      training.set(runId, event);
+      log.append(event.record);
+      return;
+    }
+    // A thread that was given up may still tell something: its runs are settled.
+    if (over.has(runId)) return;
+    training.delete(runId);
+    if (event.type === 'failed') {
+      judge(event, event.failure);
+      return;
+    }
+    over.add(runId);
+    counts[event.type]++;
+    log.append(event.record);
+    if (event.type === 'complete') onProgress?.(event);
+  };
+  return {
+    counts,
+    onEvent,
+    onNote: (text) => onProgress?.({ type: 'note', text }),
+    standing: (runId) => {
+      if (over.has(runId)) return 'over';
+      return failures.has(runId) ? 'suspect' : 'fresh';
+    },
+    blame({ reason, runIds }, waiting) {
+      const culprit = runIds.length === 1 ? 'known' : 'one of several';
+      for (const planned of waiting) {
+        const { runId } = planned.run;
+        if (!runIds.includes(runId)) continue;
+        const error = { message: reason, final: false };
+        judge(planned, { error, culprit, attempt: { runId, endedAtMs: Date.now(), durationMs: 0 } });
+      }
+    },
+    abandon() {
+      threadsLeft = true;
+      for (const [runId, planned] of training) {
+        const attempt = { runId, endedAtMs: Date.now(), durationMs: 0 };
+        onEvent({ ...planned, type: 'interrupted', record: { type: 'interrupted', attempt } });
+      }
+    },
+    threadsLeft: () => threadsLeft,
+    flush: log.flush,
+    failure: log.failure,
+  };
+}

@@ -1,0 +1,47 @@
+import type { RunSweepOptions } from './sweep-options.js';
+
+/** How often the sweep looks whether it is to stop, or was taken over. */
+const BEAT_EVERY_MS = 250;
+
+/** What may end a sweep before it is done. */
+export interface Stopping {
+  /** Aborted by the caller's signal or by `focalsweep stop`. */
+  readonly stop: AbortSignal;
+  /** Whether `focalsweep stop` asked. */
+  requested(): boolean;
+  /** Rejects when another process has taken the sweep over, or the store can no longer be read. */
+  readonly lost: Promise<never>;
+  end(): void;
+}
+
+/** Gives signs of life and looks for requests to stop until `end` is called. */
+export function createStopping({ writer, signal }: RunSweepOptions): Stopping {
+  const controller = new AbortController();
+  let requested = false;
+  const abort = (): void => controller.abort();
+  if (signal?.aborted) abort();
+  signal?.addEventListener('abort', abort);
+  let timer: NodeJS.Timeout | undefined;
+  const lost = new Promise<never>((_resolve, reject) => {
+    timer = setInterval(() => {
+      try {
+        if (writer.beat() === 'go on') return;
+        requested = true;
+        abort();
+      } catch (error) {
+        abort();
+        reject(error);
+      }
+    }, BEAT_EVERY_MS);
+  });
+  lost.catch(() => {});
+  return {
+    stop: controller.signal,
+    requested: () => requested,
+    lost,
+    end() {
+      clearInterval(timer);
+      signal?.removeEventListener('abort', abort);
+    },
+  };
+}

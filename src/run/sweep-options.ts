@@ -1,0 +1,61 @@
+import type { Dataset } from '../data/dataset.js';
+import type { SweepPlan } from '../plan/plan.js';
+import type { SweepWriter } from '../store/store.js';
+import type { CheckpointPlace, ErrorMessage } from './messages.js';
+import type { GroupEvent, PlannedRun } from './train-group.js';
+
+export interface RunSweepOptions {
+  readonly plan: SweepPlan;
+  readonly dataset: Dataset;
+  readonly writer: SweepWriter;
+  /** Threads. */
+  readonly workers: number;
+  /** Runs that one thread trains together. */
+  readonly lanes: number;
+  readonly onProgress?: (event: ProgressEvent) => void;
+  /** Ends the sweep: running runs are interrupted within about a second, finished ones stay. */
+  readonly signal?: AbortSignal;
+  /** Where unfinished runs are kept; without it they begin again. */
+  readonly checkpoints?: CheckpointPlace;
+  /** A thread without progress for so long is given up. Default 5 minutes. */
+  readonly stallMs?: number;
+  /** The runs that were in training when the process before this one died, and of what. */
+  readonly crash?: Crash | undefined;
+  /** Told which runs enter and leave training: who watches this process can say after a crash what it was doing. */
+  readonly onTraining?: (change: 'begin' | 'end', runIds: readonly string[]) => void;
+}
+
+/** The end of a process that trained. */
+export interface Crash {
+  readonly reason: string;
+  readonly runIds: readonly string[];
+}
+
+/** What a sweep tells while it goes on. */
+export type ProgressEvent =
+  | {
+      readonly type: 'planned';
+      readonly trials: number;
+      readonly runs: number;
+      readonly waiting: number;
+      /** Runs that failed in an earlier launch and are not tried again by themselves. */
+      readonly givenUp: number;
+    }
+  | { readonly type: 'note'; readonly text: string }
+  | (PlannedRun & { readonly type: 'retry'; readonly error: ErrorMessage })
+  | (PlannedRun & { readonly type: 'failed'; readonly error: ErrorMessage })
+  | Extract<GroupEvent, { type: 'epoch' | 'complete' }>;
+
+export interface SweepSummary {
+  /** Runs that had a result before. */
+  readonly alreadyComplete: number;
+  readonly complete: number;
+  /** Runs without a result because they failed, now or in an earlier launch. */
+  readonly failed: number;
+  readonly interrupted: number;
+  readonly durationMs: number;
+  /** Whether `focalsweep stop` ended the sweep. */
+  readonly stopRequested: boolean;
+  /** Whether a thread would not end in time: the process has to be ended by force. */
+  readonly threadsLeft: boolean;
+}

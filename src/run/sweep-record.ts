@@ -1,0 +1,37 @@
+import { resolve } from 'node:path';
+import { classSupport, type Dataset } from '../data/dataset.js';
+import type { SweepPlan } from '../plan/plan.js';
+import type { SweepRecord } from '../store/store.js';
+
+/** A plan and its data as the store keeps them. */
+export function sweepRecord(plan: SweepPlan, dataset: Dataset): SweepRecord {
+  const { spec, engine, trials, runs } = plan;
+  const labelsOf = (rows: Int32Array): Uint16Array =>
+    Uint16Array.from(rows, (row) => dataset.labels[row] as number);
+  const { fingerprint, rowCount, featureCount, classNames, rareClasses, card } = dataset;
+  return {
+    name: spec.name,
+    description: spec.description,
+    specText: spec.text,
+    specFile: resolve(spec.file),
+    metric: spec.metric,
+    engine,
+    trials,
+    runs,
+    dataset: {
+      fingerprint,
+      rowCount,
+      featureCount,
+      classNames,
+      rareClasses,
+      card,
+      support: {
+        train: [...classSupport(dataset, 'train')],
+        validation: [...classSupport(dataset, 'validation')],
+        test: [...classSupport(dataset, 'test')],
+      },
+      validationLabels: labelsOf(dataset.split.validation),
+      testLabels: labelsOf(dataset.split.test),
+    },
+  };
+}
