@@ -107,6 +107,7 @@ function plan() {
     name: 'bench',
     description: '',
     specText: '',
+    specFile: 'bench.yaml',
     metric: { name: 'macro_f1', goal: 'maximize' },
     engine: 'bench',
     dataset,
