@@ -1,11 +1,15 @@
-import { type SeedSummary, summarise } from '../metrics/seed-statistics.js';
-import type { RunRow, SweepReader } from '../store/store.js';
+import type { SweepReader } from '../store/store.js';
 import { isCrossEntropy } from '../sweep.js';
+import { axisImportance } from './axis-importance.js';
 import { classRecalls } from './class-recalls.js';
+import { confirm } from './confirmation.js';
 import { confusionViews } from './confusion-views.js';
+import { headline } from './headline.js';
 import { learningCurves } from './learning-curves.js';
 import { pointLabel } from './point-label.js';
-import type { Configuration, Confirmation, Difference, Estimate, SweepReport } from './report.js';
+import type { Configuration, Estimate, SweepReport } from './report.js';
+import { type Standing, standings } from './standings.js';
+import { DRAWS, type SweepEstimates, sweepEstimates } from './sweep-estimates.js';
 import { rankedTrials, type TrialResult } from './trial-results.js';
 
 /** Configurations whose learning curves are shown, besides the baseline. */
@@ -14,49 +18,63 @@ const CURVES = 5;
 /** Computes the report of a sweep, the latest by default. */
 export function buildReport(reader: SweepReader, name?: string): SweepReport {
   const sweep = reader.sweep(name);
-  const ranked = rankedTrials(reader, sweep.name, sweep.metric);
-  const baselineEntry = ranked.find(({ trial }) => isCrossEntropy(trial.config));
-  const configurations = ranked.map((entry, index) =>
-    configuration(entry, index + 1, baselineEntry, sweep.metric.name),
+  const results = rankedTrials(reader, sweep.name, sweep.metric);
+  const estimates = sweepEstimates(reader, sweep, results);
+  const baselineAt = results.findIndex(({ trial }) => isCrossEntropy(trial.config));
+  const standing = standings(estimates, sweep.metric, baselineAt);
+  const configurations = results.map((result, at) =>
+    configuration({ result, at, estimates, standing: standing[at] as Standing }),
   );
   const best = configurations[0] ?? null;
-  const baseline = configurations.find((candidate) => candidate.isCrossEntropy) ?? null;
+  const baseline = configurations[baselineAt] ?? null;
   const challenger = configurations.find((candidate) => !candidate.isCrossEntropy) ?? null;
-  const shown = (candidates: readonly (Configuration | null)[]): readonly Configuration[] => [
-    ...new Set(candidates.filter((candidate) => candidate !== null)),
-  ];
-  return {
+  const tested = present([baseline, challenger]).map((candidate) => ({
+    configuration: candidate,
+    result: results[candidate.rank - 1] as TrialResult,
+  }));
+  const parts = {
     sweep,
-    headline: null,
     configurations,
     best,
     baseline,
     challenger,
+    ...confirm(reader, sweep, tested),
+  };
+  return {
+    ...parts,
+    headline: headline(parts),
     classes: classRecalls(reader, sweep, {
       baseline: baseline?.runs ?? null,
       challenger: challenger?.runs ?? null,
     }),
-    confirmations: shown([baseline, challenger]).map((candidate) => confirmation(reader, candidate)),
-    testDifference: null,
-    importance: null,
-    curves: learningCurves(reader, shown([...configurations.slice(0, CURVES), baseline])),
-    confusions: confusionViews(reader, shown([best, baseline])),
+    importance: axisImportance(configurations, estimates.ranked, sweep.metric),
+    curves: learningCurves(reader, present([...configurations.slice(0, CURVES), baseline])),
+    confusions: confusionViews(reader, present([best, baseline])),
     postHoc: [],
     advice: [],
     timeline: [],
-    draws: 0,
+    draws: DRAWS,
   };
 }
 
-function configuration(
-  { trial, runs, metrics }: TrialResult,
-  rank: number,
-  baseline: TrialResult | undefined,
-  metric: keyof TrialResult['metrics'],
-): Configuration {
-  const { macro_f1, rare_recall, worst_recall } = metrics;
+/** Those that are there, each once. */
+function present(candidates: readonly (Configuration | null)[]): readonly Configuration[] {
+  return [...new Set(candidates.filter((candidate) => candidate !== null))];
+}
+
+interface ConfigurationParts {
+  readonly result: TrialResult;
+  /** Position among the estimates, from 0. */
+  readonly at: number;
+  readonly estimates: SweepEstimates;
+  readonly standing: Standing;
+}
+
+function configuration({ result, at, estimates, standing }: ConfigurationParts): Configuration {
+  const { trial, runs, metrics } = result;
+  const estimate = (name: keyof SweepEstimates): Estimate => estimates[name].estimates[at] as Estimate;
   return {
-    rank,
+    rank: at + 1,
     trialId: trial.trialId,
     label: pointLabel(trial.point),
     point: trial.point,
@@ -67,61 +85,12 @@ function configuration(
     runs,
     metrics,
     estimates: {
-      macro_f1: estimate(macro_f1),
-      rare_recall: estimate(rare_recall),
-      worst_recall: estimate(worst_recall),
+      macro_f1: estimate('macro_f1'),
+      rare_recall: estimate('rare_recall'),
+      worst_recall: estimate('worst_recall'),
     },
-    ranked: estimate(metrics[metric]),
+    ranked: estimate('ranked'),
     epochs: runs.reduce((sum, run) => sum + run.epochsTrained, 0) / runs.length,
-    bestProbability: rank === 1 ? 1 : 0,
-    rankInterval: { low: rank, high: rank },
-    isTied: rank === 1,
-    isParetoOptimal: rank === 1,
-    versusBaseline:
-      baseline === undefined || baseline.trial === trial ? null : paired(runs, baseline.runs, metric),
-  };
-}
-
-function estimate({ mean, margin, sd }: SeedSummary): Estimate {
-  return { mean, interval: { low: mean - margin, high: mean + margin }, rowError: Number.NaN, seedSd: sd };
-}
-
-function paired(
-  runs: readonly RunRow[],
-  baseline: readonly RunRow[],
-  metric: keyof TrialResult['metrics'],
-): Configuration['versusBaseline'] {
-  const bySeed = new Map(baseline.map((run) => [run.seed, run]));
-  const difference = (name: typeof metric): Difference => {
-    const { mean, interval } = estimate(
-      summarise(
-        runs.flatMap((run) => {
-          const other = bySeed.get(run.seed);
-          return other === undefined ? [] : [run.validation[name] - other.validation[name]];
-        }),
-      ),
-    );
-    return { mean, interval, verdict: 'no evidence' };
-  };
-  return {
-    ranked: difference(metric),
-    macro_f1: difference('macro_f1'),
-    rare_recall: difference('rare_recall'),
-  };
-}
-
-function confirmation(
-  reader: SweepReader,
-  { trialId, label, isCrossEntropy, metrics }: Configuration,
-): Confirmation {
-  const test = [...reader.testMetrics(trialId).values()];
-  const macro_f1 = estimate(summarise(test.map((values) => values.macro_f1)));
-  return {
-    trialId,
-    label,
-    isCrossEntropy,
-    macro_f1,
-    rare_recall: estimate(summarise(test.map((values) => values.rare_recall))),
-    optimismGap: metrics.macro_f1.mean - macro_f1.mean,
+    ...standing,
   };
 }

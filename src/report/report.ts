@@ -1,21 +1,12 @@
+import type { Estimate } from '../metrics/estimate-trials.js';
 import type { Interval } from '../metrics/intervals.js';
 import type { SeedSummary } from '../metrics/seed-statistics.js';
 import type { RunRow, SweepDetail } from '../store/store.js';
 import type { MetricName, ParameterPoint, TrialConfig } from '../sweep.js';
 
-export type MetricSummaries = { readonly [name in MetricName]: SeedSummary };
+export type { Estimate } from '../metrics/estimate-trials.js';
 
-/** A metric of a configuration, as expected of a new seed on new rows of the same kind. */
-export interface Estimate {
-  /** Mean over seeds on the validation rows. */
-  readonly mean: number;
-  /** 95 %: from the sampling of validation rows and from seeds. */
-  readonly interval: Interval;
-  /** Standard error of the mean from the sampling of validation rows; NaN for log_loss, whose rows are not stored. */
-  readonly rowError: number;
-  /** Standard deviation between seeds beyond what the sampling of rows explains; NaN for one seed. */
-  readonly seedSd: number;
-}
+export type MetricSummaries = { readonly [name in MetricName]: SeedSummary };
 
 export const ESTIMATED_METRICS = ['macro_f1', 'rare_recall', 'worst_recall'] as const;
 export type EstimatedMetric = (typeof ESTIMATED_METRICS)[number];
@@ -85,9 +76,10 @@ export interface Confirmation {
   readonly trialId: string;
   readonly label: string;
   readonly isCrossEntropy: boolean;
+  readonly ranked: Estimate;
   readonly macro_f1: Estimate;
   readonly rare_recall: Estimate;
-  /** Validation less test of the metric that ranks: what selection flattered. */
+  /** How much better the metric that ranks looked on validation than it is on test: what selection flattered. */
   readonly optimismGap: number;
 }
 

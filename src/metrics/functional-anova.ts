@@ -1,0 +1,64 @@
+/** Shares of the variance between cells of a grid; what main effects and pairs leave is of three axes and more. */
+export interface AnovaShares {
+  /** Per axis. */
+  readonly main: readonly number[];
+  readonly pairs: readonly { readonly axes: readonly [number, number]; readonly share: number }[];
+  /** Whether every combination of the levels is there, once. */
+  readonly isFull: boolean;
+}
+
+/**
+ * Functional ANOVA (Hutter, Hoos & Leyton-Brown 2014) of one value per cell of a grid, `levels` naming each cell's level on
+ * every axis. On a full grid it is the classic balanced ANOVA and exact; where cells are missing it takes the means of those
+ * that are there, and shares are approximate.
+ */
+export function functionalAnova(
+  levels: readonly (readonly string[])[],
+  values: readonly number[],
+): AnovaShares {
+  const axes = (levels[0] ?? []).map((_, axis) => axis);
+  const mean = average(values);
+  const total = average(values.map((value) => (value - mean) ** 2));
+  const share = (variance: number): number => (total > 0 ? Math.max(0, variance / total) : 0);
+  const keyed = (of: readonly number[]) => effects(levels, values, of);
+  const mains = axes.map((axis) => keyed([axis]));
+  const mainVariance = mains.map((effect) => average(effect.map((value) => (value - mean) ** 2)));
+  const pairs = axes.flatMap((a) =>
+    axes
+      .filter((b) => b > a)
+      .map((b) => {
+        const joint = keyed([a, b]);
+        const beyond = joint.map(
+          (value, cell) => value - (mains[a]?.[cell] as number) - (mains[b]?.[cell] as number) + mean,
+        );
+        return { axes: [a, b] as const, share: share(average(beyond.map((value) => value ** 2))) };
+      }),
+  );
+  const cells = axes.reduce((count, axis) => count * new Set(levels.map((own) => own[axis])).size, 1);
+  return {
+    main: mainVariance.map(share),
+    pairs,
+    isFull: cells === values.length && new Set(levels.map((own) => JSON.stringify(own))).size === cells,
+  };
+}
+
+/** Per cell, the mean over all cells that share its levels on these axes. */
+function effects(
+  levels: readonly (readonly string[])[],
+  values: readonly number[],
+  axes: readonly number[],
+): readonly number[] {
+  const keys = levels.map((own) => JSON.stringify(axes.map((axis) => own[axis])));
+  const groups = new Map<string, number[]>();
+  keys.forEach((key, cell) => {
+    const group = groups.get(key) ?? [];
+    group.push(values[cell] as number);
+    groups.set(key, group);
+  });
+  const means = new Map([...groups].map(([key, group]) => [key, average(group)]));
+  return keys.map((key) => means.get(key) as number);
+}
+
+function average(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+}

@@ -1,0 +1,111 @@
+import * as Plot from '@observablehq/plot';
+import { type Chart, COLOR, drawChart } from './chart.js';
+import { listed, shorten, shortNames, signedFigure } from './label.js';
+import type { Estimated } from './trade-off.js';
+
+/** Two values of one thing: a class's recall, before and after. */
+export interface Dumbbell {
+  readonly name: string;
+  readonly isRare: boolean;
+  /** Training rows; dumbbells come in this order. */
+  readonly size: number;
+  readonly before: Estimated | null;
+  readonly after: Estimated | null;
+}
+
+export interface DumbbellChart {
+  readonly title: string;
+  readonly before: string;
+  readonly after: string;
+  readonly classes: readonly Dumbbell[];
+}
+
+const ROW_HEIGHT = 21;
+const MARGIN = 38;
+const NAME_LENGTH = 20;
+
+interface End extends Estimated {
+  readonly label: string;
+  readonly color: string;
+  readonly dy: number;
+  readonly title: string;
+}
+
+/** Recall per class before and after, classes by size, with Wilson intervals. */
+export function dumbbellChart({ title, before, after, classes }: DumbbellChart): Chart {
+  const ordered = classes.toSorted((a, b) => b.size - a.size);
+  const names = shortNames(
+    ordered.map(({ name }) => name),
+    NAME_LENGTH,
+  );
+  const labels = names.map(
+    (name, index) => `${name}${ordered[index]?.isRare ? ' ◆' : ''}  ${ordered[index]?.size}`,
+  );
+  const ends = (side: 'before' | 'after'): readonly End[] =>
+    ordered.flatMap((item, index) => {
+      const value = item[side];
+      if (value === null) return [];
+      const style = side === 'before' ? { color: COLOR.baseline, dy: -3 } : { color: COLOR.best, dy: 3 };
+      return [
+        { ...value, ...style, label: labels[index] ?? '', title: `${item.name}: ${value.mean.toFixed(3)}` },
+      ];
+    });
+  const sides = [ends('before'), ends('after')];
+  return drawChart({
+    title,
+    caption: caption({ title, before, after, classes: ordered }),
+    plot: {
+      width: 680,
+      height: 2 * MARGIN + ordered.length * ROW_HEIGHT,
+      marginLeft: 190,
+      marginTop: MARGIN,
+      marginBottom: MARGIN,
+      x: { domain: [0, 1], label: 'recall on validation rows →', labelAnchor: 'center' },
+      y: { domain: labels, label: null, tickSize: 0 },
+      marks: [
+        Plot.gridX({ stroke: COLOR.faint, strokeOpacity: 1 }),
+        Plot.axisX({ anchor: 'top', label: null }),
+        Plot.axisX({ label: 'recall on validation rows →', labelAnchor: 'center' }),
+        ...sides.flatMap((side) => [
+          Plot.ruleY(side, {
+            y: 'label',
+            x1: (end: End) => end.interval.low,
+            x2: (end: End) => end.interval.high,
+            stroke: 'color',
+            strokeOpacity: 0.4,
+            strokeWidth: 2,
+            dy: side[0]?.dy ?? 0,
+          }),
+          Plot.dot(side, {
+            x: 'mean',
+            y: 'label',
+            r: 4.5,
+            fill: 'color',
+            stroke: COLOR.paper,
+            title: 'title',
+            dy: side[0]?.dy ?? 0,
+          }),
+        ]),
+      ],
+    },
+  });
+}
+
+function caption({ before, after, classes }: DumbbellChart): string {
+  const changes = classes.flatMap((item) =>
+    item.before === null || item.after === null
+      ? []
+      : [{ ...item, change: item.after.mean - item.before.mean }],
+  );
+  const intro = `Recall of each class, largest class first (training rows beside the name, ◆ rare): ${before} in orange, ${after} in blue, lines are 95 % Wilson intervals.`;
+  if (changes.length === 0) return intro;
+  const gained = changes.filter(({ change }) => change > 0).length;
+  const lost = changes.filter(({ change }) => change < 0).length;
+  const largest = changes
+    .filter(({ change }) => change > 0)
+    .toSorted((a, b) => b.change - a.change)
+    .slice(0, 3)
+    .map(({ name, change }) => `${shorten(name, 40)} (${signedFigure(change)})`);
+  const most = largest.length === 0 ? '' : `, most of all ${listed(largest)}`;
+  return `${intro} ${gained} of ${changes.length} classes gain${most}; ${lost} lose.`;
+}

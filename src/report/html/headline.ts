@@ -1,0 +1,68 @@
+import { figure, signedFigure } from '../charts/label.js';
+import type { Confirmation, Difference, SweepReport } from '../report.js';
+import { html, type Markup } from './markup.js';
+
+/** What the page opens with: the question, the answer, and the figures behind it. */
+export function headlineIntro(report: SweepReport): Markup {
+  const { sweep } = report;
+  const waiting = sweep.runs - sweep.complete - sweep.failed;
+  const progress = [
+    `${sweep.complete} of ${sweep.runs} runs finished`,
+    `${sweep.trials} configurations`,
+    ...(sweep.failed > 0 ? [`${sweep.failed} failed`] : []),
+    ...(waiting > 0 ? [`${waiting} have no result yet`] : []),
+    `ranked by validation ${sweep.metric.name}`,
+  ];
+  return html`${sweep.description !== '' && html`<p>${sweep.description}</p>`}
+<p class="soft">${progress.join(' · ')}</p>
+${answer(report)}
+${caveats(report).map((note) => html`<p class="note"><strong>Note.</strong> ${note}</p>`)}
+${tiles(report)}`;
+}
+
+function answer({ headline, best }: SweepReport): Markup {
+  if (headline === null) {
+    return html`<div class="lead"><p>${best === null ? 'No run has finished yet.' : `Best so far: ${best.label}.`}</p></div>`;
+  }
+  const { winner, ties, versusBaseline, confirmation } = headline;
+  return html`<div class="lead"><p>${winner}</p>${[ties, versusBaseline, confirmation].map((sentence) => html`<p>${sentence}</p>`)}</div>`;
+}
+
+function caveats({ sweep }: SweepReport): readonly string[] {
+  return sweep.dataset.card.notes.filter((note) => /inferred|caveat/i.test(note));
+}
+
+function tiles(report: SweepReport): Markup | null {
+  if (report.best === null) return null;
+  const { configurations, confirmations, testDifference, best } = report;
+  const baseline = confirmations.find((row) => row.isCrossEntropy);
+  const chosen = confirmations.find((row) => !row.isCrossEntropy);
+  const tied = configurations.filter((row) => row.isTied).length;
+  return html`<div class="tiles">
+${changeTile('Macro-F1 on test rows', [baseline?.macro_f1, chosen?.macro_f1], testDifference?.macro_f1)}
+${changeTile('Rare recall on test rows', [baseline?.rare_recall, chosen?.rare_recall], testDifference?.rare_recall)}
+<div class="tile"><small>Tied with the best</small><b>${tied} of ${configurations.length}</b><span>${tied > 1 ? 'configurations cannot be told apart' : 'it stands alone'}</span></div>
+<div class="tile"><small>P(best) of the first</small><b>${percent(best.bestProbability)}</b><span>ranks ${best.rankInterval.low} to ${best.rankInterval.high} cannot be excluded</span></div>
+</div>`;
+}
+
+type Value = Confirmation['macro_f1'] | undefined;
+
+function changeTile(
+  name: string,
+  [before, after]: readonly [Value, Value],
+  difference: Difference | undefined,
+): Markup | null {
+  if (before === undefined || after === undefined) return null;
+  const change =
+    difference === undefined
+      ? signedFigure(after.mean - before.mean)
+      : `${signedFigure(difference.mean)} [${signedFigure(difference.interval.low)}, ${signedFigure(difference.interval.high)}], ${difference.verdict}`;
+  return html`<div class="tile"><small>${name}</small><b><span class="from">${figure(before.mean)}</span> → <span class="to">${figure(after.mean)}</span></b><span>cross-entropy → best other: ${change}</span></div>`;
+}
+
+/** A probability for people. */
+export function percent(share: number): string {
+  const value = 100 * share;
+  return `${value === 0 || value === 100 || value >= 10 ? value.toFixed(0) : value.toFixed(1)} %`;
+}

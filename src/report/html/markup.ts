@@ -1,0 +1,24 @@
+import { escapeMarkup } from '../charts/svg.js';
+
+/** Markup that is safe to put into a page. */
+export class Markup {
+  constructor(readonly text: string) {}
+}
+
+export type Content = Markup | string | number | null | undefined | false | readonly Content[];
+
+/** A template whose values are escaped, unless they are markup themselves. */
+export function html(parts: TemplateStringsArray, ...values: readonly Content[]): Markup {
+  return new Markup(parts.map((part, index) => part + render(values[index])).join(''));
+}
+
+function render(value: Content): string {
+  if (value instanceof Markup) return value.text;
+  if (Array.isArray(value)) return value.map(render).join('');
+  return value === null || value === undefined || value === false ? '' : escapeMarkup(String(value));
+}
+
+/** A name that the user gave, kept apart from the writing direction of what surrounds it. */
+export function named(text: string): Markup {
+  return html`<bdi>${text}</bdi>`;
+}

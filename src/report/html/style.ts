@@ -1,0 +1,78 @@
+/** The page's style sheet: one column, light and dark by the reader's setting, paper for printing. */
+export const STYLE = `
+:root{color-scheme:light dark;--paper:#fcfcfa;--card:#fff;--ink:#1c2329;--soft:#55606b;--muted:#8b97a3;--faint:#e6e8ea;--best:#2456c8;--baseline:#b4530f;--tied:#137f74;--wash:#eef3fd;--warn:#fdf3e7}
+@media screen and (prefers-color-scheme:dark){:root{--paper:#12171c;--card:#1a2127;--ink:#e7ebee;--soft:#a5b0ba;--muted:#77838e;--faint:#2c353d;--best:#86a9ff;--baseline:#f2a15c;--tied:#58c7b8;--wash:#1b2740;--warn:#33261a}}
+@media print{:root{color-scheme:light}}
+*{box-sizing:border-box}
+html{-webkit-text-size-adjust:100%;scroll-padding-top:3.5rem}
+body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",sans-serif;overflow-wrap:anywhere}
+header,main,footer{max-width:70rem;margin:0 auto;padding:0 1.25rem}
+header{padding-top:2.5rem}
+h1{font-size:clamp(1.7rem,4.5vw,2.6rem);line-height:1.15;letter-spacing:-.02em;margin:.1rem 0 .5rem}
+h2{font-size:1.4rem;letter-spacing:-.01em;line-height:1.25;margin:3.2rem 0 .4rem}
+h3{font-size:1rem;margin:0 0 .3rem}
+p{margin:.4rem 0;max-width:48rem}
+a{color:var(--best)}
+.eyebrow{text-transform:uppercase;letter-spacing:.1em;font-size:.75rem;color:var(--soft);font-weight:600;margin:0}
+.soft,figcaption,.note{color:var(--soft);font-size:.875rem}
+nav{position:sticky;top:0;z-index:2;background:var(--paper);border-bottom:1px solid var(--faint);margin-top:1.5rem}
+nav ul{max-width:70rem;margin:0 auto;padding:.6rem 1.25rem;display:flex;gap:.2rem 1.1rem;list-style:none;overflow-x:auto;white-space:nowrap;font-size:.875rem}
+nav a{text-decoration:none;color:var(--soft)}
+nav a:hover{color:var(--best)}
+.lead{background:var(--wash);border-left:4px solid var(--best);border-radius:0 .6rem .6rem 0;padding:1rem 1.25rem;margin:1.5rem 0;font-size:1.125rem;line-height:1.5}
+.lead p{max-width:none}
+.lead p+p{font-size:.95rem;margin-top:.5rem}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(13rem,100%),1fr));gap:.9rem;margin:1.25rem 0}
+.tile,.card{background:var(--card);border:1px solid var(--faint);border-radius:.7rem;padding:.9rem 1.1rem;min-width:0}
+.tile b{display:block;font-size:1.9rem;line-height:1.2;letter-spacing:-.02em;font-weight:650;font-variant-numeric:tabular-nums}
+.tile .from{color:var(--baseline)}.tile .to{color:var(--best)}
+.tile small,.tile span{color:var(--soft);font-size:.85rem}
+.tile b span{font-size:inherit;color:inherit}
+.grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(21rem,100%),1fr));gap:1rem;align-items:start}
+figure{margin:1rem 0;background:var(--card);border:1px solid var(--faint);border-radius:.7rem;padding:1rem 1.1rem;min-width:0;break-inside:avoid}
+.grid figure{margin:0}
+figcaption{margin-top:.5rem}
+.scroll{overflow-x:auto}
+.scroll:focus-visible,nav ul:focus-visible{outline:2px solid var(--best);outline-offset:2px}
+svg.plot{display:block;max-width:100%;height:auto;font-family:inherit}
+.wide svg.plot{min-width:34rem}
+svg.plot text{white-space:pre}
+.key{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;font-size:.85rem;color:var(--soft);list-style:none;margin:.5rem 0;padding:0}
+.key svg{width:1.6rem;height:.7rem;vertical-align:baseline;margin-right:.35rem}
+.c-best{color:var(--best)}.c-baseline{color:var(--baseline)}.c-tied{color:var(--tied)}.c-muted{color:var(--muted)}
+table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums;width:100%}
+caption{text-align:left;color:var(--soft);padding-bottom:.4rem}
+th,td{padding:.35rem .6rem;text-align:left;border-bottom:1px solid var(--faint);vertical-align:middle}
+th{font-weight:600;white-space:nowrap;background:var(--card)}
+td{max-width:22rem}
+.n{text-align:right}
+.nowrap,.iv-cell{white-space:nowrap}
+th button{all:unset;cursor:pointer;font:inherit;border-radius:.2rem}
+th button:focus-visible{outline:2px solid var(--best);outline-offset:2px}
+th button::after{content:"↕";color:var(--muted);margin-left:.3rem}
+th[aria-sort=ascending] button::after{content:"↑";color:var(--best)}
+th[aria-sort=descending] button::after{content:"↓";color:var(--best)}
+tbody tr:hover{background:var(--wash)}
+.tied td:first-child{box-shadow:inset 3px 0 var(--tied)}
+.best td:first-child{box-shadow:inset 3px 0 var(--best)}
+.base td:first-child{box-shadow:inset 3px 0 var(--baseline)}
+.iv{width:6.25rem;height:.75rem;display:inline-block;vertical-align:middle;margin-left:.5rem;overflow:visible;color:var(--muted)}
+.tied .iv{color:var(--tied)}.best .iv{color:var(--best)}.base .iv{color:var(--baseline)}
+.iv path{stroke:currentColor;stroke-width:2;fill:none}.iv circle{fill:currentColor}.iv .ref{stroke:var(--baseline);stroke-width:1;stroke-dasharray:2 2}
+.tag{display:inline-block;border:1px solid currentColor;border-radius:1rem;padding:0 .5rem;font-size:.75rem;line-height:1.35rem;white-space:nowrap;margin-left:.35rem}
+.tools{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:center;margin:.8rem 0;font-size:.9rem}
+.tools input[type=search]{font:inherit;color:inherit;background:var(--card);border:1px solid var(--muted);border-radius:.4rem;padding:.3rem .6rem;width:min(20rem,100%)}
+.tools button{font:inherit;color:var(--best);background:var(--card);border:1px solid var(--muted);border-radius:.4rem;padding:.3rem .7rem;cursor:pointer}
+pre{background:var(--card);border:1px solid var(--faint);border-radius:.5rem;padding:.8rem 1rem;font:.83rem/1.5 ui-monospace,SFMono-Regular,Menlo,monospace;white-space:pre-wrap;margin:.5rem 0}
+code{font:.9em ui-monospace,SFMono-Regular,Menlo,monospace}
+dl{display:grid;grid-template-columns:minmax(7rem,auto) 1fr;gap:.25rem 1rem;margin:.5rem 0;font-size:.9rem}
+dt{color:var(--soft)}dd{margin:0;min-width:0}
+details{margin:.8rem 0}
+summary{cursor:pointer;font-weight:600}
+.advice{background:var(--warn);border-left:4px solid var(--baseline)}
+.advice p{font-size:.9rem}
+footer{margin-top:4rem;padding-bottom:3rem;color:var(--soft);font-size:.85rem;border-top:1px solid var(--faint);padding-top:1rem}
+[hidden]{display:none!important}
+@media(max-width:34rem){dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}figure,.tile,.card{padding:.8rem}h2{margin-top:2.4rem}}
+@media print{@page{margin:14mm}body{font-size:10.5pt;background:#fff}nav,.tools{display:none}.grid{grid-template-columns:1fr 1fr}header,main,footer{max-width:none;padding:0}h2{break-after:avoid}tr{break-inside:avoid}.scroll{overflow:visible}.wide svg.plot{min-width:0}table{font-size:8pt}th,td{padding:.2rem .35rem}th{white-space:normal}.iv{width:4rem}a{color:inherit}}
+`;
