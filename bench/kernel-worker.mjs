@@ -1,0 +1,72 @@
+// Measures one of our engines: reads {engine, instructionSet, lanes, shapes, seconds, rows} from stdin, prints GFLOP/s as JSON.
+import { readFileSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import { arenaBytes, createSharedArena } from '../dist/data/shared-memory.js';
+import { weightCount } from '../dist/engine/engine.js';
+import { loadNativeEngine } from '../dist/engine/native/native-engine.js';
+import { loadEngine } from '../dist/engine/select-engine.js';
+import { randomStream } from '../dist/random.js';
+
+const given = JSON.parse(readFileSync(0, 'utf8'));
+const { lanes = 1, seconds = 1, rows: rowCount = 8192, dropout = 0 } = given;
+const engine = given.instructionSet
+  ? await loadNativeEngine('addon', given.instructionSet)
+  : await loadEngine(given.engine);
+
+function table(featureCount, classes) {
+  const arena = createSharedArena(arenaBytes(rowCount * featureCount) + arenaBytes(rowCount));
+  const features = arena.float32(rowCount * featureCount);
+  const labels = arena.int32(rowCount);
+  const stream = randomStream(7, 'synthetic');
+  for (let index = 0; index < features.length; index++) features[index] = stream.uniform() * 4 - 2;
+  for (let row = 0; row < rowCount; row++) labels[row] = stream.integer(classes);
+  return { memory: arena.memory, rowCount, featureCount, features, labels };
+}
+
+async function measure({ layers, batch }) {
+  const dataset = table(layers[0], layers[layers.length - 1]);
+  const stream = randomStream(1, 'initialWeights');
+  const initial = Float32Array.from({ length: weightCount(layers) }, () => stream.uniform() * 0.2 - 0.1);
+  const settings = {
+    seed: 1,
+    gamma: 2,
+    alpha: new Float32Array(layers[layers.length - 1]).fill(1),
+    learningRate: 0.001,
+    momentum: 0,
+    weightDecay: 0,
+    dropout,
+  };
+  const trainer = await engine.start(
+    dataset,
+    { layers, activation: 'relu', optimizer: 'adam', batchSize: batch },
+    Array.from({ length: lanes }, () => settings),
+    Array.from({ length: lanes }, () => initial),
+  );
+  const rows = Int32Array.from({ length: Math.min(rowCount, 65_536) }, () => stream.integer(rowCount));
+  const steps = Math.floor(rows.length / batch);
+  const batches = Array.from({ length: lanes }, () => ({ epoch: 1, rows }));
+  const weights = layers.slice(1).reduce((sum, width, index) => sum + width * layers[index], 0);
+  let chunk = 1;
+  const rounds = [];
+  const endMs = performance.now() + seconds * 1000;
+  while (performance.now() < endMs || rounds.length < 5) {
+    const startedMs = performance.now();
+    await trainer.train(batches, 0, chunk);
+    const ms = (performance.now() - startedMs) / chunk;
+    rounds.push(ms);
+    // Rounds of about 20 ms; those of the growing chunks are left out.
+    if (chunk < steps && ms * chunk < 20) {
+      chunk = Math.min(steps, chunk * 2);
+      rounds.length = 0;
+    }
+  }
+  trainer.dispose();
+  const median = rounds.sort((a, b) => a - b)[rounds.length >> 1];
+  return (lanes * 6 * batch * weights) / median / 1e6;
+}
+
+const gflops = [];
+for (const shape of given.shapes) gflops.push(await measure(shape));
+process.stdout.write(
+  JSON.stringify({ gflops, version: engine.id, residentMb: process.memoryUsage.rss() / 2 ** 20 }),
+);

@@ -1,0 +1,15 @@
+// `npm run bench [main-job|kernel|sweeps|growth …]`: measures, and rewrites those sections of bench/RESULTS.md. Build first.
+const BENCHMARKS = {
+  'main-job': () => import('./main-job.mjs'),
+  kernel: async () => (await import('./kernel.mjs')).benchKernel(),
+  sweeps: async () => (await import('./sweeps.mjs')).benchSweeps(),
+  growth: async () => (await import('./growth.mjs')).benchGrowth(),
+};
+const asked = process.argv.slice(2);
+for (const name of asked.length > 0 ? asked : Object.keys(BENCHMARKS)) {
+  const benchmark = BENCHMARKS[name];
+  if (benchmark === undefined) {
+    throw new Error(`no benchmark "${name}": there are ${Object.keys(BENCHMARKS).join(', ')}`);
+  }
+  await benchmark();
+}
