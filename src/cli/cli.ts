@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import yargs, { type Argv } from 'yargs';
 import { UserError } from '../errors.js';
 import { didYouMean } from '../spec/did-you-mean.js';
+import { checkCommand } from './check.js';
 import { type Command, commandName } from './command.js';
 import { compareCommand } from './compare.js';
 import { dataCommand } from './data.js';
@@ -11,12 +12,18 @@ import { launchCommand } from './launch.js';
 import { planCommand } from './plan.js';
 import { queryCommand } from './query.js';
 import { reportCommand } from './report.js';
+import { resumeCommand } from './resume.js';
+import { retryCommand } from './retry.js';
 import { showCommand } from './show.js';
+import { stopCommand } from './stop.js';
 import { sweepsCommand } from './sweeps.js';
 
 /** Every command, in the order of a first day's work. */
 export const COMMANDS: readonly Command[] = [
   launchCommand,
+  resumeCommand,
+  retryCommand,
+  stopCommand,
   planCommand,
   dataCommand,
   reportCommand,
@@ -25,6 +32,7 @@ export const COMMANDS: readonly Command[] = [
   sweepsCommand,
   showCommand,
   fingerprintCommand,
+  checkCommand,
   doctorCommand,
 ];
 

@@ -28,7 +28,6 @@ export const launchCommand: Command = {
       await printPlan(args);
       return;
     }
-    const { readSpec } = await import('../spec/parse-spec.js');
-    await superviseTraining(() => readSpec(args.spec), args);
+    await superviseTraining(async () => (await import('../spec/parse-spec.js')).readSpec(args.spec), args);
   },
 };

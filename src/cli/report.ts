@@ -1,13 +1,15 @@
 import type { ReportFormat } from '../report/render-report.js';
 import type { Command } from './command.js';
+import { requireHtml, writeHtmlReport } from './html-report.js';
 import { dbOption } from './options.js';
 import { print, terminalWidth } from './print.js';
 import { writeReportFile } from './report-file.js';
 
 export interface ReportArgs {
   readonly sweep?: string;
-  readonly format: ReportFormat;
+  readonly format: ReportFormat | 'html';
   readonly out?: string;
+  readonly open: boolean;
   readonly top: number;
   readonly db: string;
 }
@@ -21,23 +23,34 @@ export const reportCommand: Command = {
   },
   options: {
     format: {
-      choices: ['table', 'md', 'json', 'csv'] as const,
+      choices: ['table', 'html', 'md', 'json', 'csv'] as const,
       default: 'table',
       describe: 'How the report is written',
     },
-    out: { type: 'string', describe: 'Write to this file instead of stdout' },
+    out: {
+      type: 'string',
+      describe: 'Write to this file instead of stdout; a page goes to results/<sweep>.html by default',
+    },
+    open: { type: 'boolean', default: false, describe: 'Show the page in the browser' },
     top: { type: 'number', default: 20, describe: 'Configurations to list' },
     db: dbOption,
   },
   async handler(args: ReportArgs): Promise<void> {
+    requireHtml(args.format, args.open);
     const { openReader } = await import('../store/sqlite-store.js');
     const { buildReport } = await import('../report/build-report.js');
     const { renderReport } = await import('../report/render-report.js');
     const reader = openReader(args.db);
     try {
-      const { format, top, out } = args;
+      const { format, top, out, open } = args;
+      const report = buildReport(reader, args.sweep);
+      if (format === 'html') {
+        const { reportPage } = await import('../report/html/report-page.js');
+        writeHtmlReport(reportPage(report), { name: report.sweep.name, out, open });
+        return;
+      }
       const width = out === undefined ? terminalWidth() : undefined;
-      const text = renderReport(buildReport(reader, args.sweep), { format, top, width });
+      const text = renderReport(report, { format, top, width });
       if (out === undefined) print(text);
       else writeReportFile(out, text);
     } finally {

@@ -31,9 +31,12 @@ export interface Trainer {
   release(): void;
 }
 
-/** Whether this process was started by a supervisor that still lives. */
+/** Whether this process was started by a supervisor; ends it where that one is gone already. */
 export function isSupervised(): boolean {
-  return process.send !== undefined && process.env.FOCALSWEEP_SUPERVISOR === String(process.ppid);
+  const { FOCALSWEEP_SUPERVISOR: supervisor } = process.env;
+  if (process.send === undefined || supervisor === undefined) return false;
+  if (supervisor !== String(process.ppid) || !process.connected) process.exit(SIGNAL_EXIT.SIGTERM);
+  return true;
 }
 
 /** Connects to the supervisor and waits for its word. */

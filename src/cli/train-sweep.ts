@@ -23,10 +23,10 @@ export interface TrainArgs {
 }
 
 /** Trains a sweep in this process, which a supervisor watches, and prints the ranking. */
-export async function trainSweep(readSpec: () => SweepSpec, args: TrainArgs): Promise<void> {
+export async function trainSweep(readSpec: () => Promise<SweepSpec>, args: TrainArgs): Promise<void> {
   const trainer = await connectTrainer();
   try {
-    await train(readSpec(), args, trainer);
+    await train(await readSpec(), args, trainer);
   } finally {
     trainer.release();
   }

@@ -1,5 +1,4 @@
 import type { EpochRecord, SplitResult } from '../sweep.js';
-import type { RunJob } from './run-progress.js';
 
 /** A run between two epochs: everything that training goes on from, to the same bits. */
 export interface RunCheckpoint {
@@ -17,7 +16,7 @@ export interface RunCheckpoint {
 /** Keeps checkpoints of runs in training. */
 export interface Checkpoints {
   /** The run's checkpoint; undefined where there is none that can be used. */
-  load(job: RunJob): RunCheckpoint | undefined;
+  load(runId: string): RunCheckpoint | undefined;
   /** Whether the run has trained long enough since its last checkpoint. */
   isDue(runId: string): boolean;
   save(runId: string, checkpoint: RunCheckpoint): void;

@@ -54,7 +54,7 @@ export async function trainRuns(options: TrainRunsOptions): Promise<'done' | 'st
   const pacer = new StepPacer(shape.batchSize, options.shouldStop);
   try {
     for (const [lane, progress] of live.entries()) {
-      const checkpoint = options.checkpoints?.load(progress.job);
+      const checkpoint = options.checkpoints?.load(progress.job.runId);
       if (checkpoint === undefined) continue;
       progress.restore(checkpoint);
       await trainer.setState(lane, checkpoint.state);

@@ -33,7 +33,7 @@ export interface CheckpointOptions {
 export function checkpointFiles({ folder, everyMs, onNote }: CheckpointOptions): Checkpoints {
   const savedAtMs = new Map<string, number>();
   return {
-    load({ runId }) {
+    load(runId) {
       savedAtMs.set(runId, performance.now());
       const path = fileOf(folder, runId);
       let bytes: Buffer;
@@ -71,17 +71,21 @@ export function removeCheckpoints(
   folder: string,
   runIds: ReadonlySet<string>,
   isOver: (runId: string) => boolean,
-): readonly string[] {
+): void {
   const removed = listCheckpoints(folder).filter(
     ({ runId, temporary }) => runIds.has(runId) && (temporary || isOver(runId)),
   );
-  for (const { name } of removed) rmSync(join(folder, name), { force: true });
-  return removed.map(({ name }) => name);
+  for (const { name } of removed) removeCheckpointFile(folder, name);
 }
 
 /** Removes the checkpoint of one run, which is over. */
 export function removeCheckpoint(folder: string, runId: string): void {
   rmSync(fileOf(folder, runId), { force: true });
+}
+
+/** Removes a file of the folder, named as listCheckpoints names it. */
+export function removeCheckpointFile(folder: string, name: string): void {
+  rmSync(join(folder, name), { force: true });
 }
 
 /** The files that lie in a folder of checkpoints. */

@@ -1,0 +1,62 @@
+import { EXIT } from '../errors.js';
+import type { Command } from './command.js';
+import { dbOption } from './options.js';
+import { print } from './print.js';
+
+const LISTED_PROBLEMS = 20;
+
+/** `focalsweep check`. */
+export const checkCommand: Command = {
+  usage: 'check',
+  describe: 'Look whether every result in a database is as it was written, and for what nobody needs',
+  positionals: {},
+  options: {
+    repair: {
+      type: 'boolean',
+      default: false,
+      describe: 'Take out what is damaged, so that it is trained again, and what nobody needs',
+    },
+    db: dbOption,
+  },
+  async handler({ db, repair }: { readonly db: string; readonly repair: boolean }): Promise<void> {
+    const [{ openKeeper }, { checkpointFolder, listCheckpoints, removeCheckpointFile }] = await Promise.all([
+      import('../store/sqlite-store.js'),
+      import('../run/checkpoint-files.js'),
+    ]);
+    const keeper = openKeeper(db);
+    try {
+      const { results, problems } = keeper.check({ repair });
+      const unfinished = keeper.unfinishedRuns();
+      const folder = checkpointFolder(db);
+      const orphans = listCheckpoints(folder).filter(
+        ({ runId, temporary }) => temporary || !unfinished.has(runId),
+      );
+      for (const { name } of repair ? orphans : []) removeCheckpointFile(folder, name);
+      const all = [
+        ...problems,
+        ...orphans.map(({ name }) => ({
+          what: `the checkpoint ${name} belongs to no unfinished run`,
+          repaired: repair,
+        })),
+      ];
+      print(
+        [
+          `${results} results, ${all.length === 0 ? 'no problem' : `${all.length} problems`}`,
+          ...all
+            .slice(0, LISTED_PROBLEMS)
+            .map(({ what, repaired }) => `  ${what}${repaired ? ' (repaired)' : ''}`),
+          ...(all.length > LISTED_PROBLEMS ? [`  … and ${all.length - LISTED_PROBLEMS} more`] : []),
+        ].join('\n'),
+      );
+      if (problems.every(({ repaired }) => repaired)) return;
+      process.exitCode = EXIT.database;
+      process.stderr.write(
+        repair
+          ? 'What is not repaired needs a copy of the database, or a new one: move the file away and launch again.\n'
+          : 'Repair what can be repaired: focalsweep check --repair\n',
+      );
+    } finally {
+      keeper.close();
+    }
+  },
+};

@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { UserError } from '../errors.js';
+import { writeReportFile } from './report-file.js';
+
+/** `--format html` writes a file; these say which, and whether it is shown. */
+export interface HtmlTarget {
+  /** What the default file is named after. */
+  readonly name: string;
+  readonly out: string | undefined;
+  readonly open: boolean;
+}
+
+const LONGEST_NAME = 100;
+
+/** A page goes to a file, under `results/` by default, and with `--open` to the browser. */
+export function writeHtmlReport(page: string, { name, out, open }: HtmlTarget): void {
+  const file = out ?? join('results', `${fileName(name)}.html`);
+  writeReportFile(file, page);
+  if (open) openInBrowser(file);
+}
+
+/** A name as a file name that stays in its folder, whatever the name holds. */
+export function fileName(name: string): string {
+  const safe = name.replace(/[^\p{L}\p{N} ._+-]/gu, '_').replace(/^[. ]+/, '_');
+  return safe.slice(0, LONGEST_NAME).trim() || 'report';
+}
+
+/** `--open` has a meaning for pages alone. */
+export function requireHtml(format: string, open: boolean): void {
+  if (!open || format === 'html') return;
+  throw new UserError('--open shows an HTML report', {
+    where: `--format ${format}`,
+    fix: 'Add --format html.',
+  });
+}
+
+const OPENERS: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>> = {
+  darwin: ['open'],
+  win32: ['rundll32', 'url.dll,FileProtocolHandler'],
+};
+
+function openInBrowser(file: string): void {
+  const [program, ...args] = OPENERS[process.platform] ?? ['xdg-open'];
+  const browser = spawn(program, [...args, pathToFileURL(file).href], { detached: true, stdio: 'ignore' });
+  browser.on('error', () => process.stderr.write(`No browser could be started: open ${file} yourself.\n`));
+  browser.unref();
+}
