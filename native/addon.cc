@@ -41,12 +41,13 @@ struct Call {
   }
 };
 
-// allocate(shape: Int32Array): Uint8Array — a prepared area, aligned to a cache line.
+// allocate(shape: Int32Array): Uint8Array — a prepared area, aligned to a cache line; undefined when it would be over 2 GiB.
 napi_value allocate(napi_env env, napi_callback_info info) {
   Call call(env, info, 1);
   const int32_t *shape = call.array<int32_t>(0, napi_int32_array);
   if (!call.valid) return call.refuse();
   const size_t bytes = call.build().areaBytes(shape);
+  if (bytes == 0) return nullptr;
   void *data = nullptr;
   napi_value buffer, area;
   if (napi_create_arraybuffer(env, bytes + ALIGNMENT, &data, &buffer) != napi_ok) return nullptr;

@@ -46,9 +46,9 @@ struct Network {
 };
 
 // Lays an area out, or with a null area only measures it.
-size_t layOut(char *area, const int32_t *shape) {
-  size_t end = 0;
-  const auto take = [&](auto *&slot, size_t count) {
+uint64_t layOut(char *area, const int32_t *shape) {
+  uint64_t end = 0;
+  const auto take = [&](auto *&slot, uint64_t count) {
     slot = reinterpret_cast<decltype(+slot)>(area + end);
     end += (count * sizeof *slot + 63) / 64 * 64;
     return (int32_t)((char *)slot - area);
@@ -63,11 +63,11 @@ size_t layOut(char *area, const int32_t *shape) {
   const int block = roundUp(n.batchSize < SMALLEST_BLOCK ? SMALLEST_BLOCK : n.batchSize, PANEL);
   const auto takePanels = [&](Panels &panels, int rows, int columns) {
     panels.stride = (size_t)roundUp(rows, PANEL) * PANEL;
-    take(panels.data, panels.stride * (roundUp(columns, PANEL) / PANEL));
+    take(panels.data, (uint64_t)panels.stride * (roundUp(columns, PANEL) / PANEL));
   };
   Panels input;
   takePanels(input, block, widths[0]);
-  size_t largest = 0, weightCount = 0;
+  uint64_t largest = 0, weightCount = 0;
   for (int i = 0; i < n.layerCount; i++) {
     Layer layer{};
     layer.inputs = widths[i], layer.outputs = widths[i + 1], layer.input = input;
@@ -76,10 +76,10 @@ size_t layOut(char *area, const int32_t *shape) {
       take(layer.bias[k], roundUp(layer.outputs, PANEL));
     }
     takePanels(layer.output, block, layer.outputs);
-    if (i + 1 < n.layerCount) take(layer.words, (size_t)block * layer.outputs + 4 * PANEL);
-    const size_t padded = (size_t)roundUp(layer.inputs, PANEL) * roundUp(layer.outputs, PANEL);
+    if (i + 1 < n.layerCount) take(layer.words, (uint64_t)block * layer.outputs + 4 * PANEL);
+    const uint64_t padded = (uint64_t)roundUp(layer.inputs, PANEL) * roundUp(layer.outputs, PANEL);
     if (padded > largest) largest = padded;
-    weightCount += (size_t)(layer.inputs + 1) * layer.outputs;
+    weightCount += (uint64_t)(layer.inputs + 1) * layer.outputs;
     input = layer.output;
     if (area) n.layers[i] = layer;
   }
@@ -95,7 +95,7 @@ size_t layOut(char *area, const int32_t *shape) {
                  take(n.rows, positions),
                  take(n.partners, positions),
                  take(n.share, positions),
-                 take(n.logits, (size_t)block * classes),
+                 take(n.logits, (uint64_t)block * classes),
                  take(n.state, weightCount * (n.optimizer == SGD ? 2 : 3) + 1)};
   if (area) *network = n;
   return end;
@@ -245,7 +245,10 @@ template <class Visit> void eachNumber(Network &n, Visit visit) {
 }
 }  // namespace
 
-EXPORT(areaBytes) size_t areaBytes(const int32_t *shape) { return layOut(nullptr, shape); }
+EXPORT(areaBytes) uint32_t areaBytes(const int32_t *shape) {
+  const uint64_t bytes = layOut(nullptr, shape);
+  return bytes <= INT32_MAX ? (uint32_t)bytes : 0;
+}
 
 EXPORT(prepare) void prepare(char *area, const int32_t *shape) {
   __builtin_memset(area, 0, areaBytes(shape));

@@ -25,8 +25,8 @@ struct Settings {
 // One build of the kernel.
 struct Kernel {
   const char *instructionSet;
-  // Bytes that a trainer needs, 64-aligned by the caller.
-  size_t (*areaBytes)(const int32_t *shape);
+  // Bytes that a trainer needs, 64-aligned by the caller; 0 when that is over 2 GiB, which offsets do not reach.
+  uint32_t (*areaBytes)(const int32_t *shape);
   // Clears an area and lays it out.
   void (*prepare)(char *area, const int32_t *shape);
   // Trains on the area's rows, `positions` of them, in steps that are numbered in their epoch from `first` on.

@@ -110,6 +110,13 @@ describe('builds of the native kernel', () => {
     trainer.dispose();
   });
 
+  it.each(['addon', 'wasm'] as const)('%s refuses a network that its memory cannot hold', async (build) => {
+    if (build === 'addon' && !addon?.available) return;
+    const huge: ProgramShape = { ...shape, layers: [19, 8, 21], batchSize: 100_000_000 };
+    const engine = await loadNativeEngine(build);
+    await expect(engine.start(data, huge, [settings], [initialOf(huge)])).rejects.toThrow('too large');
+  });
+
   it('reuses memory that was given back, since WebAssembly memory cannot shrink', async () => {
     const engine = await loadNativeEngine('wasm');
     const table = datasetOf(clusters(30, 19, 21));

@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import type { Kernel } from './kernel.js';
+import { type Kernel, tooLarge } from './kernel.js';
 
 /** The functions of native/addon.cc for one instruction set. */
 interface AddonBuild {
-  allocate(shape: Int32Array): Uint8Array;
+  allocate(shape: Int32Array): Uint8Array | undefined;
   train(
     area: Uint8Array,
     features: Float32Array,
@@ -31,6 +31,7 @@ export function loadAddonKernels(): readonly Kernel[] {
     instructionSet,
     open: ({ features, labels }, shape) => {
       const area = build.allocate(shape);
+      if (area === undefined) throw tooLarge();
       return {
         buffer: area.buffer,
         byteOffset: area.byteOffset,

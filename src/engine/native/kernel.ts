@@ -1,4 +1,5 @@
 import type { Dataset } from '../../data/dataset.js';
+import { UserError } from '../../errors.js';
 import type { ProgramShape } from '../engine.js';
 
 /** Memory in which the kernel keeps one trainer, and the kernel's functions on it. */
@@ -24,6 +25,15 @@ export interface Kernel {
   readonly id: string;
   readonly instructionSet: string;
   open(dataset: Dataset, shape: Int32Array): KernelArea;
+}
+
+/** The network and its batch do not fit where the kernel keeps them. */
+export function tooLarge(cause?: unknown): UserError {
+  return new UserError('a batch and its network are too large for the native engine’s memory', {
+    where: 'model.hidden, train.batch_size',
+    fix: 'Use a smaller `batch_size`, or `engine: tfjs`.',
+    cause,
+  });
 }
 
 /** The shape as the kernel reads it: see native/kernel.h. */

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Kernel, KernelArea } from './kernel.js';
+import { type Kernel, type KernelArea, tooLarge } from './kernel.js';
 
 /** The functions of native/kernel.cc; pointers are byte offsets in the memory. */
 interface WasmExports {
@@ -43,7 +43,8 @@ class WasmInstance {
   open(features: number, labels: number, shape: Int32Array): KernelArea {
     const wasm = this.#exports;
     new Int32Array(this.#memory.buffer, this.#shapeAt, shape.length).set(shape);
-    const bytes = wasm.areaBytes(this.#shapeAt) >>> 0;
+    const bytes = wasm.areaBytes(this.#shapeAt);
+    if (bytes === 0) throw tooLarge();
     const block = this.#take(bytes);
     wasm.prepare(block.at, this.#shapeAt);
     return {
@@ -67,7 +68,11 @@ class WasmInstance {
 
   /** Other threads grow the same memory; each gets pages of its own. */
   #grow(bytes: number): number {
-    return this.#memory.grow(Math.ceil(bytes / PAGE_BYTES)) * PAGE_BYTES;
+    try {
+      return this.#memory.grow(Math.ceil(bytes / PAGE_BYTES)) * PAGE_BYTES;
+    } catch (cause) {
+      throw tooLarge(cause);
+    }
   }
 }
 
