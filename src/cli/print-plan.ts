@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { SweepPlan } from '../plan/plan.js';
+import { duration } from '../report/duration.js';
 import { pointLabel } from '../report/point-label.js';
 import { measureSpeed } from '../run/measure-speed.js';
 import { prepareSweep } from '../run/prepare-sweep.js';
@@ -57,9 +58,4 @@ function alreadyComplete(db: string, plan: SweepPlan): number {
   } finally {
     reader.close();
   }
-}
-
-function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
-  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }

@@ -1,4 +1,5 @@
 import { type Bar, Presets, SingleBar } from 'cli-progress';
+import { duration } from '../report/duration.js';
 import { pointLabel } from '../report/point-label.js';
 import type { ProgressEvent, SweepSummary } from '../run/run-sweep.js';
 import type { EpochRecord, Metric } from '../sweep.js';
@@ -49,8 +50,10 @@ export function createProgress({ verbose, metric }: ProgressOptions): Progress {
         if (bar === undefined) note(runLine(event, state, metric));
       }
     }
+    const seconds = (performance.now() - state.startedAt) / 1000;
     bar?.update(state.done, {
-      rate: (state.epochs / ((performance.now() - state.startedAt) / 1000)).toFixed(0),
+      rate: (state.epochs / seconds).toFixed(0),
+      left: state.done === 0 ? '…' : duration((seconds / state.done) * (state.waiting - state.done)),
       best: Number.isNaN(state.best) ? '–' : state.best.toFixed(3),
     });
   };
@@ -72,7 +75,7 @@ export function createProgress({ verbose, metric }: ProgressOptions): Progress {
           `${givenUp} failed before and ${givenUp === 1 ? 'is' : 'are'} left alone; try again with: focalsweep retry --failed`,
         );
       }
-      if (waiting > 0) bar?.start(waiting, 0, { rate: '0', best: '–' });
+      if (waiting > 0) bar?.start(waiting, 0, { rate: '0', left: '…', best: '–' });
     },
     end(summary) {
       bar?.stop();
@@ -85,7 +88,7 @@ export function createProgress({ verbose, metric }: ProgressOptions): Progress {
 function createBar(): Bar {
   return new SingleBar(
     {
-      format: '{bar} {value}/{total} runs · {rate} epochs/s · {eta_formatted} left · best {best}',
+      format: '{bar} {value}/{total} runs · {rate} epochs/s · {left} left · best {best}',
       hideCursor: true,
       clearOnComplete: true,
       barsize: 24,
