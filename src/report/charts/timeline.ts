@@ -6,7 +6,7 @@ export interface TimelineBar {
   readonly worker: number;
   readonly startS: number;
   readonly endS: number;
-  readonly outcome: 'complete' | 'failed' | 'interrupted' | 'running';
+  readonly isComplete: boolean;
 }
 
 const ROW_HEIGHT = 22;
@@ -16,7 +16,7 @@ const MARGIN = 34;
 export function timelineChart(bars: readonly TimelineBar[]): Chart {
   const workers = [...new Set(bars.map(({ worker }) => worker))].toSorted((a, b) => a - b);
   const endS = Math.max(0, ...bars.map((bar) => bar.endS));
-  const other = bars.filter(({ outcome }) => outcome !== 'complete').length;
+  const other = bars.filter(({ isComplete }) => !isComplete).length;
   return drawChart({
     title: 'Runs per worker',
     caption: `${bars.length} attempts on ${workers.length} worker${workers.length === 1 ? '' : 's'} over ${endS.toFixed(1)} s; runs of one program train side by side and overlap. ${other === 0 ? 'All were completed.' : `${other} were not completed (orange).`}`,
@@ -39,7 +39,7 @@ export function timelineChart(bars: readonly TimelineBar[]): Chart {
           y: 'worker',
           x1: 'startS',
           x2: 'endS',
-          fill: ({ outcome }: TimelineBar) => (outcome === 'complete' ? COLOR.best : COLOR.baseline),
+          fill: ({ isComplete }: TimelineBar) => (isComplete ? COLOR.best : COLOR.baseline),
           fillOpacity: 0.35,
           stroke: COLOR.paper,
           strokeWidth: 0.5,

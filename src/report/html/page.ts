@@ -62,7 +62,6 @@ ${body}
 <footer>Written by focalsweep from its result database; the same results give the same file. Intervals are 95 %.</footer>
 <script>${new Markup(SCRIPT)}</script>
 </body>
-</html>
-`;
+</html>`;
   return page.text;
 }

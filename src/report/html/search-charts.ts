@@ -4,6 +4,7 @@ import { historyChart } from '../charts/history.js';
 import { importanceChart } from '../charts/importance.js';
 import { parallelChart } from '../charts/parallel-coordinates.js';
 import { sliceChart } from '../charts/slice.js';
+import { timelineChart } from '../charts/timeline.js';
 import { valueLabel } from '../point-label.js';
 import type { SweepReport } from '../report.js';
 import { levels } from './grid-maps.js';
@@ -59,7 +60,7 @@ export function courseCharts({ configurations, baseline, sweep, timeline }: Swee
     ),
   );
   const finished = timeline
-    .filter(({ state }) => state === 'complete')
+    .flatMap(({ runId, endMs, failed }) => (endMs === null || failed ? [] : [{ runId, endMs }]))
     .toSorted((a, b) => a.endMs - b.endMs)
     .flatMap(({ runId }) => values.get(runId) ?? []);
   return [
@@ -70,4 +71,17 @@ export function courseCharts({ configurations, baseline, sweep, timeline }: Swee
     ),
     historyChart(metric, finished.length > 0 ? finished : [...values.values()]),
   ];
+}
+
+/** Who trained what, when; null for sweeps whose attempts are not recorded. */
+export function workerTimeline({ timeline }: SweepReport): Chart | null {
+  if (timeline.length === 0) return null;
+  return timelineChart(
+    timeline.map(({ worker, startMs, endMs, failed }) => ({
+      worker,
+      startS: startMs / 1000,
+      endS: (endMs ?? startMs) / 1000,
+      isComplete: endMs !== null && !failed,
+    })),
+  );
 }
