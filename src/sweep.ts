@@ -113,7 +113,15 @@ export interface RunResult {
   readonly stoppedBy: 'epochs' | 'patience';
   readonly validation: SplitResult;
   readonly test: SplitResult;
+  /**
+   * Validation logits, rows × classes: how far each lies below the largest of its row, in LOGIT_STEPS per nat; more than the
+   * type holds is cut off. Softmax, arg-max and shifts by class need no more.
+   */
+  readonly validationLogits?: Uint16Array;
 }
+
+/** Steps per nat of stored logits: 64 nats fit into 16 bits. */
+export const LOGIT_STEPS = 1024;
 
 /** The cross-entropy baseline is focal loss with γ = 0 and α = 1. */
 export function isCrossEntropy(config: Pick<TrialConfig, 'alpha' | 'gamma'>): boolean {

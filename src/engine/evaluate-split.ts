@@ -4,6 +4,7 @@ import type { FocalParameters } from '../loss/focal-loss.js';
 import { classMetrics, metricValues } from '../metrics/classification-metrics.js';
 import { confusionMatrix } from '../metrics/confusion.js';
 import type { SplitName, SplitResult } from '../sweep.js';
+import { compactLogits } from './compact-logits.js';
 import type { Trainer } from './engine.js';
 
 /** Rows predicted at once: bounds memory and the time until the stop flag is looked at. Part of a result's identity. */
@@ -40,4 +41,23 @@ export async function evaluateSplit(options: SplitEvaluation): Promise<SplitResu
     confusion,
     predictions,
   };
+}
+
+/** The lane's logits on a split, compact; undefined when asked to stop. */
+export async function splitLogits({
+  trainer,
+  lane,
+  dataset,
+  split,
+  shouldStop,
+}: Omit<SplitEvaluation, 'loss'>): Promise<Uint16Array | undefined> {
+  const rows = dataset.split[split];
+  const classes = dataset.classNames.length;
+  const compact = new Uint16Array(rows.length * classes);
+  for (let from = 0; from < rows.length; from += SLICE_ROWS) {
+    if (shouldStop()) return undefined;
+    const logits = await trainer.predict(lane, rows.subarray(from, from + SLICE_ROWS));
+    compactLogits(logits, classes, compact, from * classes);
+  }
+  return compact;
 }

@@ -6,7 +6,7 @@ import { resolveAlpha } from '../loss/alpha.js';
 import type { EpochRecord, RunResult, TrialConfig } from '../sweep.js';
 import type { Checkpoints } from './checkpoint.js';
 import type { Engine, EpochBatches, LaneSettings, ProgramShape, Trainer } from './engine.js';
-import { evaluateSplit } from './evaluate-split.js';
+import { evaluateSplit, splitLogits } from './evaluate-split.js';
 import { type RunJob, RunProgress } from './run-progress.js';
 import { type EpochSums, StepPacer } from './step-pacer.js';
 
@@ -116,7 +116,7 @@ async function afterEpoch(at: LaneEpoch): Promise<'goes on' | 'ended' | 'stopped
   return finish(at, stoppedBy);
 }
 
-/** Measures the chosen weights on the test rows and hands the result over. */
+/** Measures the chosen weights on the test rows, takes their validation logits, and hands the result over. */
 async function finish(at: LaneEpoch, stoppedBy: RunResult['stoppedBy']): Promise<'ended' | 'stopped'> {
   const { trainer, lane, progress } = at;
   const { epoch, validation } = progress.chosen;
@@ -124,9 +124,11 @@ async function finish(at: LaneEpoch, stoppedBy: RunResult['stoppedBy']): Promise
     await trainer.setWeights(lane, progress.bestWeights);
   }
   const test = await evaluateSplit({ ...at, split: 'test', loss: progress.loss });
-  if (test === undefined) return 'stopped';
+  const validationLogits = await splitLogits({ ...at, split: 'validation' });
+  if (test === undefined || validationLogits === undefined) return 'stopped';
   const { runId } = progress.job;
-  at.onResult({ runId, epochs: progress.epochs, chosenEpoch: epoch, stoppedBy, validation, test });
+  const { epochs } = progress;
+  at.onResult({ runId, epochs, chosenEpoch: epoch, stoppedBy, validation, test, validationLogits });
   return 'ended';
 }
 

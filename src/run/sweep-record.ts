@@ -13,6 +13,7 @@ export function sweepRecord(plan: SweepPlan, dataset: Dataset): SweepRecord {
     name: spec.name,
     description: spec.description,
     specText: spec.text,
+    storeLogits: spec.storeLogits,
     specFile: resolve(spec.file),
     metric: spec.metric,
     engine,

@@ -50,6 +50,7 @@ export function parseSpec(text: string, file = 'spec.yaml'): SweepSpec {
     base: baseOf(input),
     seeds: seedsOf(input, yaml),
     retries: input.retries ?? 1,
+    storeLogits: input.store_logits ?? false,
     data: input.data,
     engine: input.engine ?? 'auto',
     text,

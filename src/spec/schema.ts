@@ -152,6 +152,12 @@ export const sweepSchema = z
       .strictObject(optionalKnobs(TRAIN_KNOBS))
       .optional()
       .describe('Training settings that are no axis.'),
+    store_logits: z
+      .boolean()
+      .optional()
+      .describe(
+        'Keep the validation logits of every run; otherwise of the best configuration, the baseline and the Pareto front. Default false.',
+      ),
     engine: z
       .enum(ENGINE_NAMES)
       .optional()

@@ -34,6 +34,8 @@ export interface SweepSpec {
   readonly seeds: readonly number[];
   /** How often a failed run is tried again. */
   readonly retries: number;
+  /** Keep the validation logits of every run. */
+  readonly storeLogits: boolean;
   readonly data: DataSpec;
   readonly engine: EngineName;
   /** The text as the user wrote it, and the file that it stands in. */

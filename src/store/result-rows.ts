@@ -45,6 +45,11 @@ export function insertResult(connection: Connection, result: RunResult): boolean
   );
   insertSplit(connection, run_id, 'validation', result.validation);
   insertSplit(connection, run_id, 'test', result.test);
+  if (result.validationLogits !== undefined) {
+    const old = queries.deleteFrom('logits').where('run_id', '=', run_id);
+    connection.execute(old);
+    connection.insertAll('logits', [{ run_id, validation: fromUint16(result.validationLogits) }]);
+  }
   return true;
 }
 

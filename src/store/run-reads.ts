@@ -3,7 +3,7 @@ import type { ClassMetrics, EpochRecord, MetricValues } from '../sweep.js';
 import { toUint16, toUint32 } from './blobs.js';
 import { type Connection, queries } from './connection.js';
 import { metricsOf, real } from './result-rows.js';
-import type { ScoredSplit } from './store.js';
+import type { AttemptRow, ScoredSplit } from './store.js';
 
 /** All of a list as one bound parameter, however long it is. */
 function listed(values: readonly string[]): RawBuilder<string> {
@@ -95,4 +95,29 @@ export function readPredictions(connection: Connection, runId: string, split: Sc
       .where('split', '=', split),
   );
   return row === undefined ? new Uint16Array() : toUint16(row.classes);
+}
+
+/** A run's validation logits; null where they were not kept. */
+export function readLogits(connection: Connection, runId: string): Uint16Array | null {
+  const row = connection.first(queries.selectFrom('logits').select('validation').where('run_id', '=', runId));
+  return row === undefined ? null : toUint16(row.validation);
+}
+
+/** Every attempt at a run of the sweep, in order of start. */
+export function readAttempts(connection: Connection, sweep: string): readonly AttemptRow[] {
+  const rows = connection.all(
+    queries
+      .selectFrom('attempts')
+      .select(['run_id', 'worker', 'started_at_ms', 'ended_at_ms', 'error'])
+      .where('sweep', '=', sweep)
+      .orderBy('started_at_ms')
+      .orderBy('attempt_id'),
+  );
+  return rows.map((row) => ({
+    runId: row.run_id,
+    worker: row.worker,
+    startedAtMs: row.started_at_ms,
+    endedAtMs: row.ended_at_ms,
+    error: row.error,
+  }));
 }

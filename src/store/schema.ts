@@ -106,6 +106,12 @@ export interface PredictionsTable {
   readonly classes: Uint8Array;
 }
 
+export interface LogitsTable {
+  readonly run_id: string;
+  /** Rows × classes as `RunResult.validationLogits`, uint16 little-endian. */
+  readonly validation: Uint8Array;
+}
+
 export interface SweepsTable {
   readonly sweep: string;
   readonly description: string;
@@ -207,6 +213,7 @@ export interface Tables {
   sweep_runs: SweepRunsTable;
   run_states: RunStatesTable;
   attempts: AttemptsTable;
+  logits: LogitsTable;
   holders: HoldersTable;
   checksums: ChecksumsTable;
 }

@@ -4,9 +4,11 @@ import { readRun, readTrial } from './find-by-id.js';
 import { fingerprintSweep } from './fingerprint.js';
 import { queryRuns } from './run-query.js';
 import {
+  readAttempts,
   readClassMetrics,
   readConfusion,
   readEpochs,
+  readLogits,
   readPredictions,
   readTestMetrics,
 } from './run-reads.js';
@@ -94,6 +96,8 @@ export function sqliteReader(connection: Connection): SweepReader {
         () => readPredictions(connection, runId, split),
         () => check('run_id', [runId], ['predictions']),
       ),
+    logits: (runId) => readLogits(connection, runId),
+    attempts: (sweep) => readAttempts(connection, sweep),
     run: (idPrefix) =>
       reading(
         () => readRun(connection, idPrefix),

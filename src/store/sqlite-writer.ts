@@ -1,6 +1,7 @@
 import type { Connection } from './connection.js';
 import { recordEvent } from './event-writes.js';
 import { releaseHold, renewHold, requireHold, takeHold } from './holders.js';
+import { LogitKeeper } from './logit-keeper.js';
 import { openSweep } from './plan-writes.js';
 import { readFailures } from './run-state.js';
 import type { SweepWriter } from './store.js';
@@ -12,12 +13,14 @@ const RENEW_AFTER_MS = 5_000;
 export function sqliteWriter(connection: Connection): SweepWriter {
   /** Fencing tokens of the sweeps that this writer holds. */
   const tokens = new Map<string, number>();
+  const logits = new LogitKeeper(connection);
   let renewedAtMs = Date.now();
   const requireHolds = () => [...tokens].map(([sweep, token]) => requireHold(connection, sweep, token));
   return {
     open: (sweep) =>
       connection.transaction(() => {
         const states = openSweep(connection, sweep);
+        logits.watch(sweep);
         if (!tokens.has(sweep.name)) tokens.set(sweep.name, takeHold(connection, sweep.name));
         return states;
       }),
@@ -26,6 +29,7 @@ export function sqliteWriter(connection: Connection): SweepWriter {
       connection.transaction(() => {
         requireHolds();
         for (const event of events) recordEvent(connection, event);
+        logits.recorded(events);
       }),
     beat: () => {
       const holds = connection.snapshot(requireHolds);
@@ -42,6 +46,7 @@ export function sqliteWriter(connection: Connection): SweepWriter {
       try {
         if (tokens.size > 0) {
           connection.transaction(() => {
+            logits.prune();
             for (const [sweep, token] of tokens) releaseHold(connection, sweep, token);
           });
         }

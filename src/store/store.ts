@@ -41,6 +41,8 @@ export interface SweepRecord {
   readonly dataset: DatasetRecord;
   readonly trials: readonly Trial[];
   readonly runs: readonly Run[];
+  /** Keep the validation logits of every run, not only of the best, the baseline and the Pareto front. */
+  readonly storeLogits?: boolean;
 }
 
 export interface AttemptStart {
@@ -145,6 +147,16 @@ export interface RunRow {
   readonly durationMs: number | null;
 }
 
+/** One attempt at a run. */
+export interface AttemptRow {
+  readonly runId: string;
+  readonly worker: number;
+  readonly startedAtMs: number;
+  /** Null while it trains, or where its process died. */
+  readonly endedAtMs: number | null;
+  readonly error: string | null;
+}
+
 export interface TrialRow extends Trial {
   /** Position in the plan. */
   readonly position: number;
@@ -203,6 +215,10 @@ export interface SweepReader {
   confusion(runIds: readonly string[], split: ScoredSplit): Uint32Array;
   /** Predicted class of each row of the split, in the split's row order. */
   predictions(runId: string, split: ScoredSplit): Uint16Array;
+  /** A run's validation logits as `RunResult.validationLogits`; null where they were not kept. */
+  logits(runId: string): Uint16Array | null;
+  /** Every attempt at a run of the sweep, in order of start. */
+  attempts(sweep: string): readonly AttemptRow[];
   /** Finds a run by its id or an unambiguous start of it. */
   run(idPrefix: string): RunDetail;
   /** A trial by its id or an unambiguous start of it; null where there is none. */

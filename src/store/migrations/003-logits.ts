@@ -1,0 +1,6 @@
+/** Schema 3: validation logits of the runs that a report may adjust after training; no part of what results are compared by. */
+export const logits = `
+CREATE TABLE logits (
+  run_id TEXT PRIMARY KEY,
+  validation BLOB NOT NULL
+) WITHOUT ROWID;`;
