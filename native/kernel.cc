@@ -117,16 +117,16 @@ void gather(const Layer &layer, const Examples &examples) {
     const float *next = examples.features + examples.rows[b + ahead < (size_t)examples.count ? b + ahead : b] * width;
     const float *partner = examples.partners ? examples.features + examples.partners[b] * width : nullptr;
     const float own = partner ? examples.share[b] : 1.f, other = 1.f - own;
-    for (size_t at = 0; at < width; at++) {
+    for (size_t at = 0; at < width; at += PANEL) {
+      __builtin_prefetch(next + at);
       float *to = layer.input.panel(at / PANEL) + b * PANEL;
-      if (at + PANEL <= width) {
-        __builtin_prefetch(next + at);
-        for (int i = 0; i < PANEL; i += LANES, at += LANES)
-          store(to + i, partner ? load(row + at) * own + load(partner + at) * other : load(row + at));
-        at--;
-      } else {
-        to[at % PANEL] = partner ? row[at] * own + partner[at] * other : row[at];
+      const int run = width - at < PANEL ? width - at : PANEL;
+      int i = 0;
+      for (; i + LANES <= run; i += LANES) {
+        const Floats x = load(row + at + i);
+        store(to + i, partner ? x * own + load(partner + at + i) * other : x);
       }
+      for (; i < run; i++) to[i] = partner ? row[at + i] * own + partner[at + i] * other : row[at + i];
     }
   }
 }
