@@ -7,9 +7,11 @@ import { confusionViews } from './confusion-views.js';
 import { headline } from './headline.js';
 import { learningCurves } from './learning-curves.js';
 import { pointLabel } from './point-label.js';
+import { postHocResults } from './post-hoc.js';
 import type { Configuration, Estimate, SweepReport } from './report.js';
 import { type Standing, standings } from './standings.js';
 import { DRAWS, type SweepEstimates, sweepEstimates } from './sweep-estimates.js';
+import { timeline } from './timeline.js';
 import { rankedTrials, type TrialResult } from './trial-results.js';
 
 /** Configurations whose learning curves are shown, besides the baseline. */
@@ -50,9 +52,9 @@ export function buildReport(reader: SweepReader, name?: string): SweepReport {
     importance: axisImportance(configurations, estimates.ranked, sweep.metric),
     curves: learningCurves(reader, present([...configurations.slice(0, CURVES), baseline])),
     confusions: confusionViews(reader, present([best, baseline])),
-    postHoc: [],
+    postHoc: postHocResults(reader, sweep, configurations),
     advice: [],
-    timeline: [],
+    timeline: timeline(reader, sweep.name),
     draws: DRAWS,
   };
 }

@@ -192,7 +192,8 @@ export interface Advice {
 export interface TimelineEntry {
   readonly runId: string;
   readonly label: string;
-  readonly seed: number;
+  /** Null for a run without a result. */
+  readonly seed: number | null;
   readonly worker: number;
   readonly startMs: number;
   /** Null while it trains, or where its process died. */

@@ -1,0 +1,172 @@
+import { LOGIT_STEPS } from '../sweep.js';
+import { type CountMetric, type Margins, marginMetric } from './margin-metrics.js';
+
+/** A run's validation rows with what it says of them. */
+export interface ScoredRows {
+  /** Rows × classes, as `RunResult.validationLogits`. */
+  readonly logits: Uint16Array;
+  readonly labels: Uint16Array;
+  /** Training rows of each class. */
+  readonly trainSupport: readonly number[];
+  readonly rareClasses: readonly number[];
+}
+
+/** Metrics of rows as they are and as changed after training. */
+export interface BeforeAfter {
+  readonly before: number;
+  readonly after: number;
+}
+
+/** What changing a run's logits after training gives; every row is shown under what the other half of the rows chose. */
+export interface LogitAdjustment {
+  /** Mean over the halves. */
+  readonly tau: number;
+  readonly temperature: number;
+  readonly macro_f1: BeforeAfter;
+  readonly rare_recall: BeforeAfter;
+  /** In nats; of temperature alone. */
+  readonly log_loss: BeforeAfter;
+}
+
+/** Values of τ that are tried; 1 makes the balanced error least if the logits are calibrated. */
+const TAUS = Array.from({ length: 9 }, (_, step) => step / 4);
+const LOG_TEMPERATURES = { low: Math.log(0.1), high: Math.log(10), steps: 24 } as const;
+/** The golden ratio's inverse. */
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+/**
+ * Logit adjustment, arg-max of z_c − τ · log π_c with π the classes' shares of the training rows (Menon et al. 2021,
+ * "Long-tail learning via logit adjustment"), τ by `metric`; and temperature, softmax(z / T), T by log-loss (Guo et al. 2017,
+ * "On calibration of modern neural networks"). Tuned on each half of the rows, class by class, and shown on the other.
+ */
+export function adjustLogits(rows: ScoredRows, metric: CountMetric): LogitAdjustment {
+  const halves = halvesByClass(rows.labels);
+  const folds = [0, 1].map((half) => {
+    const [tuning, shown] = half === 0 ? halves : halves.toReversed();
+    const tau = bestTau(rows, tuning as number[], metric);
+    const temperature = bestTemperature(rows, tuning as number[]);
+    return { shown: shown as number[], tau, temperature };
+  });
+  const all = halves.flat();
+  const isRare = rareFlags(rows);
+  const before = marginsOf(rows, [{ shown: all, tau: 0 }]);
+  const after = marginsOf(rows, folds);
+  const compare = (name: CountMetric): BeforeAfter => ({
+    before: marginMetric(name, before, isRare),
+    after: marginMetric(name, after, isRare),
+  });
+  const loss = folds.reduce(
+    (sum, { shown, temperature }) => sum + shown.length * logLoss(rows, shown, temperature),
+    0,
+  );
+  return {
+    tau: mean(folds.map(({ tau }) => tau)),
+    temperature: mean(folds.map(({ temperature }) => temperature)),
+    macro_f1: compare('macro_f1'),
+    rare_recall: compare('rare_recall'),
+    log_loss: { before: logLoss(rows, all, 1), after: loss / Math.max(1, all.length) },
+  };
+}
+
+/** Rows of each class in turn to one half and the other. */
+function halvesByClass(labels: Uint16Array): readonly [number[], number[]] {
+  const halves: [number[], number[]] = [[], []];
+  const seen = new Map<number, number>();
+  labels.forEach((label, row) => {
+    const count = seen.get(label) ?? 0;
+    seen.set(label, count + 1);
+    (count % 2 === 0 ? halves[0] : halves[1]).push(row);
+  });
+  return halves;
+}
+
+function bestTau(rows: ScoredRows, tuning: readonly number[], metric: CountMetric): number {
+  const isRare = rareFlags(rows);
+  const scores = TAUS.map((tau) => marginMetric(metric, marginsOf(rows, [{ shown: tuning, tau }]), isRare));
+  return TAUS[scores.indexOf(Math.max(...scores))] as number;
+}
+
+function rareFlags({ trainSupport, rareClasses }: ScoredRows): readonly boolean[] {
+  return trainSupport.map((_, index) => rareClasses.includes(index));
+}
+
+function marginsOf(
+  { logits, labels, trainSupport }: ScoredRows,
+  parts: readonly { readonly shown: readonly number[]; readonly tau: number }[],
+): Margins {
+  const classes = trainSupport.length;
+  const empty = () => new Float64Array(classes);
+  const margins = { support: empty(), predicted: empty(), hits: empty() };
+  const total = trainSupport.reduce((sum, count) => sum + count, 0);
+  const count = (of: Float64Array, at: number): void => {
+    of[at] = (of[at] as number) + 1;
+  };
+  for (const { shown, tau } of parts) {
+    // A class without training rows is never predicted by its prior: log 0 would make it win every row.
+    const handicap = trainSupport.map((own) =>
+      tau === 0 ? 0 : tau * Math.log(Math.max(own, 1) / total) * LOGIT_STEPS,
+    );
+    for (const row of shown) {
+      const label = labels[row] as number;
+      const predicted = lowest(logits, row * classes, handicap);
+      count(margins.support, label);
+      count(margins.predicted, predicted);
+      if (predicted === label) count(margins.hits, label);
+    }
+  }
+  return margins;
+}
+
+/** The class of the least distance below the top plus handicap; ties go to the lowest class. */
+function lowest(logits: Uint16Array, start: number, handicap: readonly number[]): number {
+  let best = 0;
+  let least = Infinity;
+  for (let j = 0; j < handicap.length; j++) {
+    const value = (logits[start + j] as number) + (handicap[j] as number);
+    if (value < least) {
+      least = value;
+      best = j;
+    }
+  }
+  return best;
+}
+
+function logLoss(
+  { logits, labels, trainSupport }: ScoredRows,
+  shown: readonly number[],
+  temperature: number,
+): number {
+  const classes = trainSupport.length;
+  const scale = -1 / (LOGIT_STEPS * temperature);
+  let sum = 0;
+  for (const row of shown) {
+    let partition = 0;
+    for (let j = 0; j < classes; j++) partition += Math.exp((logits[row * classes + j] as number) * scale);
+    sum += Math.log(partition) - (logits[row * classes + (labels[row] as number)] as number) * scale;
+  }
+  return sum / Math.max(1, shown.length);
+}
+
+/** Golden-section search: the log-loss is convex in 1 / T, so unimodal in log T. */
+function bestTemperature(rows: ScoredRows, tuning: readonly number[]): number {
+  let { low, high } = LOG_TEMPERATURES as { low: number; high: number };
+  const lossAt = (logT: number): number => logLoss(rows, tuning, Math.exp(logT));
+  let [a, b] = [high - GOLDEN * (high - low), low + GOLDEN * (high - low)];
+  let [lossA, lossB] = [lossAt(a), lossAt(b)];
+  for (let step = 0; step < LOG_TEMPERATURES.steps; step++) {
+    if (lossA < lossB) {
+      [high, b, lossB] = [b, a, lossA];
+      a = high - GOLDEN * (high - low);
+      lossA = lossAt(a);
+    } else {
+      [low, a, lossA] = [a, b, lossB];
+      b = low + GOLDEN * (high - low);
+      lossB = lossAt(b);
+    }
+  }
+  return Math.exp((low + high) / 2);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
