@@ -23,13 +23,20 @@ export interface DataCard {
   readonly notes: readonly string[];
 }
 
+/** A shared WebAssembly.Memory, by what is used of it: the DOM's types and Node's would each say it in their own way. */
+export interface SharedMemory {
+  readonly buffer: SharedArrayBuffer;
+  /** Adds 64-KiB pages; gives back how many there were. */
+  grow(pages: number): number;
+}
+
 /**
  * An encoded, split, normalised table. All arrays are views over one shared memory, so that worker threads read it without
  * a copy; a shared WebAssembly memory lets the wasm engines do so too. Everything here survives structured clone.
  */
 export interface Dataset {
   /** The memory that holds features, labels and split; its first RESERVED_BYTES belong to wasm modules. */
-  readonly memory: WebAssembly.Memory;
+  readonly memory: SharedMemory;
   /** SHA-256, hex, over everything that a training run can see: features, labels, names, split, rare classes. */
   readonly fingerprint: string;
   readonly rowCount: number;

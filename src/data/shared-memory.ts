@@ -1,4 +1,5 @@
 import { UserError } from '../errors.js';
+import type { SharedMemory } from './dataset.js';
 
 /** Bytes at the start of every shared memory that data must leave alone: wasm modules keep their statics there. */
 export const RESERVED_BYTES = 131_072;
@@ -10,7 +11,7 @@ const ALIGNMENT = 64;
 
 /** Lays arrays out one behind the other in a shared WebAssembly memory. */
 export interface SharedArena {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: SharedMemory;
   float32(length: number): Float32Array;
   int32(length: number): Int32Array;
 }
