@@ -14,6 +14,11 @@ const MOST_LINES = 14;
 /** What the README shows of each command; the first ones make the database that the later ones read. */
 const EXAMPLES = {
   launch: [['launch sweeps/quickstart.yaml', 12]],
+  resume: [['resume quickstart', 3]],
+  retry: [['retry quickstart --failed', 3]],
+  stop: [['stop quickstart', 3]],
+  check: [['check', 6]],
+  suggest: [['suggest quickstart', 16]],
   plan: [['plan sweeps/quickstart.yaml', 8]],
   data: [['data sweeps/quickstart.yaml', 12]],
   report: [['report quickstart --top 3', 12]],
@@ -92,7 +97,8 @@ export function realOutput() {
       encoding: 'utf8',
     });
     if (result.status !== 0) throw new Error(`focalsweep ${line}: ${result.stderr}`);
-    return result.stdout;
+    // What a command only says, it says on stderr.
+    return result.stdout === '' ? result.stderr : result.stdout;
   };
   try {
     const start = example(
