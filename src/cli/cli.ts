@@ -16,6 +16,7 @@ import { resumeCommand } from './resume.js';
 import { retryCommand } from './retry.js';
 import { showCommand } from './show.js';
 import { stopCommand } from './stop.js';
+import { suggestCommand } from './suggest.js';
 import { sweepsCommand } from './sweeps.js';
 
 /** Every command, in the order of a first day's work. */
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   reportCommand,
   queryCommand,
   compareCommand,
+  suggestCommand,
   sweepsCommand,
   showCommand,
   fingerprintCommand,

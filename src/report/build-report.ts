@@ -1,5 +1,6 @@
 import type { SweepReader } from '../store/store.js';
 import { isCrossEntropy } from '../sweep.js';
+import { advise } from './advice.js';
 import { axisImportance } from './axis-importance.js';
 import { classRecalls } from './class-recalls.js';
 import { confirm } from './confirmation.js';
@@ -42,7 +43,7 @@ export function buildReport(reader: SweepReader, name?: string): SweepReport {
     challenger,
     ...confirm(reader, sweep, tested),
   };
-  return {
+  const findings = {
     ...parts,
     headline: headline(parts),
     classes: classRecalls(reader, sweep, {
@@ -53,10 +54,10 @@ export function buildReport(reader: SweepReader, name?: string): SweepReport {
     curves: learningCurves(reader, present([...configurations.slice(0, CURVES), baseline])),
     confusions: confusionViews(reader, present([best, baseline])),
     postHoc: postHocResults(reader, sweep, configurations),
-    advice: [],
     timeline: timeline(reader, sweep.name),
     draws: DRAWS,
   };
+  return { ...findings, advice: advise(findings) };
 }
 
 /** Those that are there, each once. */

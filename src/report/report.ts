@@ -210,6 +210,9 @@ export interface Headline {
   readonly confirmation: string;
 }
 
+/** What advice is made from. */
+export type Findings = Omit<SweepReport, 'advice'>;
+
 /** All that a report shows, computed once for every renderer. */
 export interface SweepReport {
   readonly sweep: SweepDetail;
