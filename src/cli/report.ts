@@ -11,6 +11,7 @@ export interface ReportArgs {
   readonly out?: string;
   readonly open: boolean;
   readonly top: number;
+  readonly confirm: boolean;
   readonly db: string;
 }
 
@@ -33,6 +34,11 @@ export const reportCommand: Command = {
     },
     open: { type: 'boolean', default: false, describe: 'Show the page in the browser' },
     top: { type: 'number', default: 20, describe: 'Configurations to list' },
+    confirm: {
+      type: 'boolean',
+      default: false,
+      describe: 'Only say, in one sentence, what the test rows say of the winner',
+    },
     db: dbOption,
   },
   async handler(args: ReportArgs): Promise<void> {
@@ -44,6 +50,10 @@ export const reportCommand: Command = {
     try {
       const { format, top, out, open } = args;
       const report = buildReport(reader, args.sweep);
+      if (args.confirm) {
+        print(report.headline?.confirmation ?? 'No run has finished yet.');
+        return;
+      }
       if (format === 'html') {
         const { reportPage } = await import('../report/html/report-page.js');
         writeHtmlReport(reportPage(report), { name: report.sweep.name, out, open });

@@ -120,6 +120,7 @@ async function printRanking(args: TrainArgs, sweep: string): Promise<void> {
       renderReport(buildReport(reader, sweep), {
         format: 'table',
         top: RANKED_AFTER_LAUNCH,
+        brief: true,
         width: terminalWidth(),
       }),
     );

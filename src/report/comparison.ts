@@ -5,7 +5,8 @@ import { buildReport } from './build-report.js';
 import { meanRecalls } from './class-recalls.js';
 import { pointLabel, valueLabel } from './point-label.js';
 import type { MetricSummaries } from './report.js';
-import { type Section, sign, withMargin } from './sections.js';
+import type { Section } from './sections.js';
+import { sign, withMargin } from './shown-numbers.js';
 import { metricSummaries } from './trial-results.js';
 
 /** One side of a comparison: a run, or the finished seeds of a configuration. */

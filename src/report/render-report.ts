@@ -1,24 +1,23 @@
-import type { CellValue } from '../store/store.js';
+import type { CellValue, Rows } from '../store/store.js';
 import { METRIC_NAMES } from '../sweep.js';
-import type { Configuration, SweepReport } from './report.js';
-import { markdownTable, renderRows, textTable } from './rows.js';
-import { reportSections, type Section } from './sections.js';
+import { jsonReport } from './json-report.js';
+import type { SweepReport } from './report.js';
+import { escapeMarkdown, markdownTable, narrowestWidth, printable, renderRows, textTable } from './rows.js';
+import { reportSections, type Section, type SectionChoice } from './sections.js';
 
 export type ReportFormat = 'table' | 'md' | 'json' | 'csv';
 
-export interface RenderOptions {
+export interface RenderOptions extends SectionChoice {
   readonly format: ReportFormat;
-  /** Configurations to list in text formats. */
-  readonly top?: number;
   /** The terminal's width. */
   readonly width?: number | undefined;
 }
 
 /** A report as text, without a last newline. */
-export function renderReport(report: SweepReport, { format, top, width }: RenderOptions): string {
+export function renderReport(report: SweepReport, { format, width, ...choice }: RenderOptions): string {
   if (format === 'json') return JSON.stringify(jsonReport(report), null, 2);
   if (format === 'csv') return renderRows(configurationRows(report), 'csv');
-  return renderSections(reportSections(report, top), format, width);
+  return renderSections(reportSections(report, choice), format, width);
 }
 
 /** Sections as terminal text or Markdown. */
@@ -26,12 +25,48 @@ export function renderSections(sections: readonly Section[], format: 'table' | '
   return sections.map((section) => renderSection(section, format, width)).join('\n\n');
 }
 
-function renderSection({ heading, table, notes }: Section, format: 'table' | 'md', width?: number): string {
-  const markdown = format === 'md';
-  const parts = [markdown ? `## ${heading}` : heading];
-  if (table !== undefined) parts.push(markdown ? markdownTable(table) : textTable(table, width));
-  if (notes.length > 0) parts.push(markdown ? notes.map((note) => `- ${note}`).join('\n') : notes.join('\n'));
-  return parts.join(markdown ? '\n\n' : '\n');
+function renderSection(section: Section, format: 'table' | 'md', width?: number): string {
+  const { heading, table, notes } = section;
+  if (format === 'md') {
+    const list = notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n');
+    return [`## ${escapeMarkdown(heading)}`, ...(table === undefined ? [] : [markdownTable(table)]), list]
+      .filter((part) => part !== '')
+      .join('\n\n');
+  }
+  return [
+    heading,
+    ...(table === undefined ? [] : [textTable(fitColumns(table, section.optional ?? [], width), width)]),
+    ...notes.map((note) => wrap(printable(note), width)),
+  ].join('\n');
+}
+
+/** Leaves out optional columns, the first of them first, until the table's text columns have room. */
+function fitColumns(table: Rows, optional: readonly string[], width = Number.POSITIVE_INFINITY): Rows {
+  let fitted = table;
+  for (const column of optional) {
+    if (narrowestWidth(fitted) <= width) break;
+    const left = fitted.columns.indexOf(column);
+    fitted = {
+      columns: fitted.columns.filter((_name, index) => index !== left),
+      rows: fitted.rows.map((row) => row.filter((_cell, index) => index !== left)),
+    };
+  }
+  return fitted;
+}
+
+/** Lines of at most `width` characters, broken at spaces; the second and further ones are indented. */
+function wrap(text: string, width = Number.POSITIVE_INFINITY): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = `  ${word}`;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line].join('\n');
 }
 
 function configurationRows({ configurations }: SweepReport) {
@@ -45,8 +80,18 @@ function configurationRows({ configurations }: SweepReport) {
       'seeds',
       'epochs_mean',
       ...metricColumns,
+      'macro_f1_low',
+      'macro_f1_high',
+      'rare_recall_low',
+      'rare_recall_high',
+      'rank_low',
+      'rank_high',
+      'best_probability',
+      'is_tied',
+      'is_pareto_optimal',
       'macro_f1_delta',
       'rare_recall_delta',
+      'verdict',
     ],
     rows: configurations.map((row): readonly CellValue[] => [
       row.rank,
@@ -56,49 +101,19 @@ function configurationRows({ configurations }: SweepReport) {
       row.seeds.length,
       row.epochs,
       ...METRIC_NAMES.flatMap((name) => [row.metrics[name].mean, finite(row.metrics[name].sd)]),
+      ...[row.estimates.macro_f1.interval, row.estimates.rare_recall.interval, row.rankInterval].flatMap(
+        ({ low, high }) => [low, high],
+      ),
+      row.bestProbability,
+      row.isTied ? 1 : 0,
+      row.isParetoOptimal ? 1 : 0,
       row.versusBaseline?.macro_f1.mean ?? null,
       row.versusBaseline?.rare_recall.mean ?? null,
+      row.versusBaseline?.ranked.verdict ?? null,
     ]),
   };
 }
 
 function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
-}
-
-function jsonReport({
-  sweep,
-  configurations,
-  best,
-  baseline,
-  challenger,
-  classes,
-  confirmations,
-}: SweepReport) {
-  const { name, description, metric, engine, trials, runs, complete, failed, dataset } = sweep;
-  const { fingerprint, rowCount, featureCount, classNames, support, rareClasses } = dataset;
-  return {
-    sweep: { name, description, metric, engine, trials, runs, complete, failed },
-    dataset: {
-      source: sweep.source,
-      fingerprint,
-      rows: rowCount,
-      features: featureCount,
-      classes: classNames,
-      support,
-      rare_classes: rareClasses.map((index) => classNames[index]),
-    },
-    best: best?.trialId ?? null,
-    baseline: baseline?.trialId ?? null,
-    best_other: challenger?.trialId ?? null,
-    configurations: configurations.map(
-      ({ isCrossEntropy, versusBaseline, runs, config, ...row }: Configuration) => ({
-        ...row,
-        is_baseline: isCrossEntropy,
-        versus_baseline: versusBaseline,
-      }),
-    ),
-    classes,
-    test: confirmations,
-  };
 }

@@ -4,6 +4,7 @@ import type { CellValue, Rows } from '../store/store.js';
 export type RowFormat = 'table' | 'json' | 'ndjson' | 'csv' | 'md';
 
 const NARROWEST_COLUMN = 12;
+const ROOMY_COLUMN = 28;
 
 /**
  * Rows as text in a format, without a last newline. `width` is the terminal's: a table that is wider wraps its widest text
@@ -38,13 +39,26 @@ function csvCell(value: CellValue): string {
 /** A Markdown table; numbers stand right. */
 export function markdownTable({ columns, rows }: Rows): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const escaped = (text: string): string => text.replace(/[\\|<>`*_[\]]/g, '\\$&').replace(/\s+/g, ' ');
   const rule = columns.map((_column, index) => (isNumeric(rows, index) ? '---:' : '---'));
   return [
-    line(columns.map(escaped)),
+    line(columns.map(escapeMarkdown)),
     line(rule),
-    ...rows.map((row) => line(row.map((value) => escaped(cellText(value))))),
+    ...rows.map((row) => line(row.map((value) => escapeMarkdown(cellText(value))))),
   ].join('\n');
+}
+
+/** Text that Markdown shows as it is, on one line. */
+export function escapeMarkdown(text: string): string {
+  return text.replace(/[\\|<>`*_[\]]/g, '\\$&').replace(/\s+/g, ' ');
+}
+
+/** The terminal width at which the widest column of a table still has room for a few words a line. */
+export function narrowestWidth({ columns, rows }: Rows): number {
+  const widths = columns.map((column, index) =>
+    Math.max(column.length, ...rows.map((row) => [...cellText(row[index] ?? null)].length)),
+  );
+  const widest = Math.max(...widths);
+  return widths.reduce((sum, width) => sum + width + 2, 0) - widest + Math.min(widest, ROOMY_COLUMN);
 }
 
 /** A table for the terminal. */
@@ -82,7 +96,7 @@ export function textTable({ columns, rows }: Rows, width?: number): string {
 }
 
 /** Control characters would steer the terminal (and the table package refuses them). */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}]/gu, (character) =>
     character === '\n' || character === '\t' ? ' ' : '\u{fffd}',
   );

@@ -1,130 +1,184 @@
-import type { SeedSummary } from '../metrics/seed-statistics.js';
-import type { CellValue, Rows } from '../store/store.js';
-import type { ClassRecall, Configuration, Confirmation, SweepReport } from './report.js';
+import type { Rows } from '../store/store.js';
+import { bar, sparkline } from './pictures.js';
+import { rankingSection } from './ranking-section.js';
+import type { ClassRecall, SweepReport } from './report.js';
+import { interval, shown, sign, sum } from './shown-numbers.js';
 
 /** A part of a text report: terminal and Markdown show the same. */
 export interface Section {
   readonly heading: string;
   readonly table?: Rows;
+  /** Columns that a narrow terminal does without, the first to go first. */
+  readonly optional?: readonly string[];
   readonly notes: readonly string[];
 }
 
-/** The report as sections; at most `top` configurations are listed. */
-export function reportSections(report: SweepReport, top = Number.POSITIVE_INFINITY): readonly Section[] {
-  if (report.best === null) {
-    return [{ heading: title(report), notes: ['No run has finished yet.'] }];
-  }
-  return [ranking(report, top), classTable(report), confirmations(report)].filter(
-    (section) => section !== null,
-  );
+export interface SectionChoice {
+  /** Configurations to list. */
+  readonly top?: number;
+  /** Only what a launch ends with: ranking, classes and test rows. */
+  readonly brief?: boolean;
 }
 
-function title({ sweep }: SweepReport): string {
-  return `${sweep.name}: ${sweep.complete} of ${sweep.runs} runs finished, ${sweep.trials} configurations`;
+/** The report as sections. */
+export function reportSections(report: SweepReport, choice: SectionChoice = {}): readonly Section[] {
+  const first = rankingSection(report, choice.top);
+  if (report.best === null) return [first];
+  const outcome = [first, classSection(report), testSection(report)];
+  if (choice.brief === true) return outcome;
+  return [
+    ...outcome,
+    curveSection(report),
+    importanceSection(report),
+    postHocSection(report),
+    adviceSection(report),
+  ].filter((section) => section !== null);
 }
 
-function ranking(report: SweepReport, top: number): Section {
-  const { sweep, configurations, baseline } = report;
-  const listed = configurations.slice(0, top);
-  if (baseline !== null && !listed.includes(baseline)) listed.push(baseline);
-  const left = configurations.length - listed.length;
+function classSection({ classes }: SweepReport): Section {
   return {
-    heading: title(report),
+    heading: 'Recall per class on validation rows: cross-entropy against the best other configuration',
+    table: {
+      columns: ['class', 'rare', 'train', 'val.', 'CE', 'best other', 'change', '95 % of best other', 'bar'],
+      rows: classes.map(classRow),
+    },
+    optional: ['bar', '95 % of best other', 'train'],
+    notes: ['95 %: Wilson interval of the mean recall on the class’s validation rows.'],
+  };
+}
+
+function classRow({ name, rare, trainRows, validationRows, baseline, challenger }: ClassRecall) {
+  return [
+    name,
+    rare ? 'rare' : '',
+    trainRows,
+    validationRows,
+    baseline?.mean.toFixed(3) ?? null,
+    challenger?.mean.toFixed(3) ?? null,
+    baseline === null || challenger === null ? null : sign(challenger.mean - baseline.mean, 3),
+    challenger === null ? null : interval(challenger.interval),
+    challenger === null ? null : bar(challenger.mean),
+  ];
+}
+
+function testSection({ confirmations, sweep, headline }: SweepReport): Section {
+  const { name } = sweep.metric;
+  return {
+    heading: `The same two on ${sum(sweep.dataset.support.test)} test rows, which ranked nothing`,
+    table: {
+      columns: ['configuration', name, '95 %', 'rare_recall', '95 % of rare_recall', 'optimism gap'],
+      rows: confirmations.map(({ isCrossEntropy, label, ranked, rare_recall, optimismGap }) => [
+        `${isCrossEntropy ? 'cross-entropy' : 'best other'}: ${label}`,
+        shown(ranked.mean),
+        interval(ranked.interval),
+        shown(rare_recall.mean),
+        interval(rare_recall.interval),
+        sign(optimismGap, 3),
+      ]),
+    },
+    optional: ['95 % of rare_recall', 'optimism gap'],
+    notes: headline === null ? [] : [headline.confirmation],
+  };
+}
+
+function curveSection({ curves }: SweepReport): Section {
+  return {
+    heading: 'Learning curves, mean over seeds',
     table: {
       columns: [
-        '#',
         'configuration',
-        'macro_f1',
-        'Δ to CE',
-        'rare_recall',
-        'worst_recall',
-        'accuracy',
-        'seeds',
-        'epochs',
-        'trial',
+        'macro_f1 by epoch',
+        'highest',
+        'train loss by epoch',
+        'last',
+        'chosen epochs',
       ],
-      rows: listed.map((row) => rankingRow(row, baseline?.rank)),
+      rows: curves.map(({ label, points, chosenEpochs }) => [
+        label,
+        sparkline(points.map(({ macro_f1 }) => macro_f1)),
+        shown(Math.max(...points.map(({ macro_f1 }) => macro_f1))),
+        sparkline(points.map(({ trainLoss }) => trainLoss)),
+        shown(points.at(-1)?.trainLoss ?? Number.NaN),
+        `${Math.min(...chosenEpochs)}–${Math.max(...chosenEpochs)}`,
+      ]),
+    },
+    optional: ['train loss by epoch', 'last', 'chosen epochs'],
+    notes: [],
+  };
+}
+
+function importanceSection({ importance, sweep }: SweepReport): Section | null {
+  if (importance === null) return null;
+  const pairs = importance.pairs
+    .slice(0, 3)
+    .map(({ knobs, share }) => `${knobs.join(' × ')} ${percent(share)}`);
+  return {
+    heading: `What each axis does to ${sweep.metric.name}`,
+    table: {
+      columns: ['axis', 'share', 'best value', 'mean there', '95 %', 'matters'],
+      rows: importance.axes.map(({ knob, share, best, matters }) => [
+        knob,
+        percent(share),
+        best.label,
+        shown(best.mean),
+        interval(best.interval),
+        matters ? 'yes' : 'no evidence',
+      ]),
     },
     notes: [
-      `Ranked by mean ${sweep.metric.name} over seeds on ${sum(sweep.dataset.support.validation)} validation rows, ties by rare_recall; ± is the 95 % t interval over seeds.`,
-      baseline === null
-        ? 'No cross-entropy baseline has finished yet.'
-        : `Δ to CE: seed by seed against the best cross-entropy configuration (# ${baseline.rank}). An interval that holds 0 is no evidence of a difference; the best of many is partly luck.`,
-      `Rare classes: ${sweep.dataset.rareClasses.map((index) => sweep.dataset.classNames[index]).join(', ')}.`,
-      ...(left > 0
-        ? [`${left} more configurations: --top ${configurations.length}, or focalsweep query.`]
-        : []),
-      ...sweep.dataset.card.notes.filter((note) => /inferred|caveat/i.test(note)),
+      `Share of the variance between ${importance.isFullGrid ? '' : 'finished '}configurations (functional ANOVA); the mean is over all other axes.`,
+      ...(pairs.length === 0 ? [] : [`Beyond that, pairs of axes together: ${pairs.join(', ')}.`]),
     ],
   };
 }
 
-function rankingRow(row: Configuration, baselineRank: number | undefined): readonly CellValue[] {
-  return [
-    row.rank,
-    row.isCrossEntropy ? `${row.label} (cross-entropy)` : row.label,
-    withMargin(row.metrics.macro_f1),
-    row.versusBaseline === null || row.rank === baselineRank
-      ? null
-      : sign(row.versusBaseline.macro_f1.mean, 3),
-    withMargin(row.metrics.rare_recall),
-    row.metrics.worst_recall.mean.toFixed(3),
-    row.metrics.accuracy.mean.toFixed(3),
-    row.seeds.length,
-    row.epochs.toFixed(1),
-    row.trialId.slice(0, 8),
-  ];
-}
-
-function classTable({ classes }: SweepReport): Section {
+function postHocSection({ postHoc }: SweepReport): Section | null {
+  if (postHoc.length === 0) return null;
   return {
-    heading: 'Recall per class on validation rows: cross-entropy against the best other configuration',
+    heading:
+      'Without training: logits adjusted afterwards, tuned on one half of the validation rows, shown on the other',
     table: {
-      columns: ['class', 'rare', 'train rows', 'val. rows', 'cross-entropy', 'best other', 'change'],
-      rows: classes.map(classRow),
-    },
-    notes: [],
-  };
-}
-
-function classRow({
-  name,
-  rare,
-  trainRows,
-  validationRows,
-  baseline,
-  challenger,
-}: ClassRecall): readonly CellValue[] {
-  const change = baseline === null || challenger === null ? null : sign(challenger.mean - baseline.mean, 3);
-  const recalls = [baseline?.mean.toFixed(3) ?? null, challenger?.mean.toFixed(3) ?? null];
-  return [name, rare ? 'rare' : '', trainRows, validationRows, ...recalls, change];
-}
-
-function confirmations({ confirmations: rows, sweep, baseline }: SweepReport): Section {
-  return {
-    heading: `The same two on ${sum(sweep.dataset.support.test)} test rows, which ranked nothing`,
-    table: {
-      columns: ['configuration', 'macro_f1', 'rare_recall'],
-      rows: rows.map((row: Confirmation) => [
-        `${row.trialId === baseline?.trialId ? 'cross-entropy' : 'best other'}: ${row.label}`,
-        row.macro_f1.mean.toFixed(3),
-        row.rare_recall.mean.toFixed(3),
+      columns: [
+        'configuration',
+        'τ',
+        'macro_f1',
+        'adjusted',
+        'rare_recall',
+        'adjusted ',
+        'T',
+        'log_loss',
+        'scaled',
+      ],
+      rows: postHoc.map(({ label, tau, macro_f1, rare_recall, temperature, log_loss }) => [
+        label,
+        tau.toFixed(2),
+        shown(macro_f1.before),
+        shown(macro_f1.after),
+        shown(rare_recall.before),
+        shown(rare_recall.after),
+        temperature.toFixed(2),
+        shown(log_loss.before),
+        shown(log_loss.after),
       ]),
     },
-    notes: [],
+    optional: ['T', 'log_loss', 'scaled'],
+    notes: [
+      'Adjusted: arg-max of z − τ · log π with π the classes’ shares of training (Menon et al. 2021). Scaled: softmax(z / T).',
+    ],
   };
 }
 
-/** `0.612 ±0.013`; without the margin for one seed. */
-export function withMargin({ mean, margin }: SeedSummary): string {
-  return Number.isNaN(margin) ? mean.toFixed(3) : `${mean.toFixed(3)} ±${margin.toFixed(3)}`;
+function adviceSection({ advice, sweep }: SweepReport): Section | null {
+  if (advice.length === 0) return null;
+  return {
+    heading: 'What to try next',
+    notes: [
+      ...advice.map(({ title, evidence, action }) => `${title}. ${evidence} ${action}`),
+      `As a spec: focalsweep suggest ${sweep.name}`,
+    ],
+  };
 }
 
-/** A difference with its sign. */
-export function sign(value: number, digits: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
 }

@@ -30,7 +30,7 @@ export interface Picture {
 
 /** Draws marks with Observable Plot on the server; the same input gives the same bytes. */
 export function drawChart({ title, caption, plot }: Picture): Chart {
-  const { document } = parseHTML('');
+  const { document } = parseHTML('<html></html>');
   const svg: unknown = Plot.plot({ document, className: 'plot', ...plot });
   return {
     title,

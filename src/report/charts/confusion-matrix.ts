@@ -22,7 +22,7 @@ const NAME_LENGTH = 12;
 const MOST_CLASSES = 40;
 /** Above this, a cell is too small for figures. */
 const MOST_FIGURES = 24;
-const MARGIN = 84;
+const MARGIN = 92;
 
 /** A confusion matrix in per cent of the true class. */
 export function confusionChart(picture: ConfusionPicture): Chart {
@@ -41,7 +41,9 @@ export function confusionChart(picture: ConfusionPicture): Chart {
   const side = size * shown.length;
   const x = (cell: Cell): string => names[cell.column] ?? '';
   const y = (cell: Cell): string => names[cell.row] ?? '';
+  // Shares always run to 1; changes to the largest of them.
   const difference = picture.kind === 'difference';
+  const strongest = difference ? Math.max(0.05, ...cells.map(({ value }) => Math.abs(value))) : 1;
   return drawChart({
     title: picture.title,
     caption: caption(picture, shown),
@@ -55,8 +57,13 @@ export function confusionChart(picture: ConfusionPicture): Chart {
       x: { domain: names, padding: 0.05 },
       y: { domain: names, padding: 0.05 },
       color: difference
-        ? { type: 'linear', domain: [-1, 0, 1], range: ['#b3541e', '#f4f1ea', '#2456b8'], interpolate: 'rgb' }
-        : { type: 'linear', scheme: 'Blues', domain: [0, 1] },
+        ? {
+            type: 'linear',
+            domain: [-strongest, 0, strongest],
+            range: ['#b3541e', '#f4f1ea', '#2456b8'],
+            interpolate: 'rgb',
+          }
+        : { type: 'linear', scheme: 'Blues', domain: [0, strongest] },
       marks: [
         Plot.axisX({
           anchor: 'top',
@@ -65,14 +72,14 @@ export function confusionChart(picture: ConfusionPicture): Chart {
           tickSize: 0,
           labelAnchor: 'right',
         }),
-        Plot.axisY({ label: 'true class', tickSize: 0 }),
+        Plot.axisY({ label: null, tickSize: 0 }),
         Plot.frame({ stroke: COLOR.faint }),
         Plot.cell(cells, { x, y, fill: 'value', rx: 1.5 }),
         Plot.text(shown.length > MOST_FIGURES ? [] : cells, {
           x,
           y,
           text: (cell: Cell) => percent(cell.value, difference),
-          fill: (cell: Cell) => (Math.abs(cell.value) > 0.55 ? '#ffffff' : '#10202b'),
+          fill: (cell: Cell) => (Math.abs(cell.value) > 0.55 * strongest ? '#ffffff' : '#10202b'),
           fontSize: 8.5,
         }),
       ],

@@ -17,8 +17,8 @@ export function distributionChart(metric: string, values: readonly number[], bas
     title: `Distribution of ${metric}`,
     caption: `Share of configurations up to each ${metric}; the median is ${figure(median)}.${comparison}`,
     plot: {
-      width: 440,
-      height: 240,
+      width: 360,
+      height: 230,
       marginLeft: 46,
       marginBottom: 38,
       x: { label: `${metric} →`, labelAnchor: 'center', nice: true, ticks: 6 },

@@ -44,7 +44,7 @@ export function heatMapChart(map: HeatMap): Chart {
     title: map.title,
     caption: caption(map, cells, best),
     plot: {
-      width: Math.max(260, Math.min(560, 130 + columns.length * 62)),
+      width: Math.max(360, Math.min(560, 130 + columns.length * 62)),
       height: MARGIN_TOP + MARGIN_BOTTOM + rows.length * CELL_HEIGHT,
       marginLeft: 92,
       marginTop: MARGIN_TOP,

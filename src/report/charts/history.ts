@@ -20,10 +20,10 @@ export function historyChart(metric: Metric, values: readonly number[]): Chart {
     caption:
       last === undefined
         ? 'No run has finished yet.'
-        : `Validation ${metric.name} of each run in the order of finishing; the line is the best so far. The highest line, ${figure(last.value)}, was reached by run ${last.run} of ${runs.length}: one seed, so partly luck.`,
+        : `Validation ${metric.name} of each run in the order of finishing; the line is the best so far. The best, ${figure(last.value)}, was reached by run ${last.run} of ${runs.length}: one seed, so partly luck.`,
     plot: {
-      width: 440,
-      height: 240,
+      width: 360,
+      height: 230,
       marginLeft: 46,
       marginBottom: 38,
       x: { label: 'run →', labelAnchor: 'center', ticks: 6, interval: 1, tickFormat: 'd' },

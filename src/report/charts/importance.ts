@@ -16,7 +16,7 @@ export function importanceChart(metric: string, bars: readonly ImportanceBar[]):
   const ordered = bars.toSorted((a, b) => b.share - a.share);
   const names = shortNames(
     ordered.map(({ name }) => name),
-    28,
+    22,
   );
   const name = (_bar: ImportanceBar, index: number): string => names[index] ?? '';
   const percent = ({ share }: ImportanceBar): string => `${(100 * share).toFixed(share < 0.01 ? 1 : 0)} %`;
@@ -28,10 +28,10 @@ export function importanceChart(metric: string, bars: readonly ImportanceBar[]):
         ? 'The grid has no axis with more than one value.'
         : `Share of the variance of ${metric} between configurations: ${shorten(top.name, 40)} explains most (${percent(top)}). Lighter bars: what two axes do together beyond what each does alone.`,
     plot: {
-      width: 480,
+      width: 360,
       height: 2 * MARGIN + ordered.length * ROW_HEIGHT,
-      marginLeft: 170,
-      marginRight: 44,
+      marginLeft: 150,
+      marginRight: 40,
       marginTop: 12,
       marginBottom: MARGIN,
       x: {

@@ -32,8 +32,8 @@ export function learningCurvesChart(curves: LearningCurves): Chart {
     title: `${measure}: ${title}`,
     caption: caption(curves),
     plot: {
-      width: 340,
-      height: 190,
+      width: 420,
+      height: 200,
       marginLeft: 40,
       marginRight: 12,
       marginBottom: 34,
@@ -47,7 +47,7 @@ export function learningCurvesChart(curves: LearningCurves): Chart {
       },
       marks: [
         Plot.gridY({ stroke: COLOR.faint, strokeOpacity: 1, ticks: 5 }),
-        Plot.ruleX(chosen, { stroke: accent, strokeOpacity: 0.35, strokeWidth: 2 }),
+        Plot.ruleX(chosen, { stroke: accent, strokeOpacity: 0.3, strokeWidth: 1.5 }),
         ...lines.map(({ values, style }) =>
           Plot.line(values, {
             x: 'epoch',

@@ -31,8 +31,8 @@ export function sliceChart({ axis, metric, levels, matters }: SlicePicture): Cha
     title: `${metric} by ${axis}`,
     caption: caption({ axis, metric, levels, matters }),
     plot: {
-      width: Math.max(300, Math.min(560, 90 + levels.length * 60)),
-      height: 240,
+      width: 360,
+      height: 230,
       marginLeft: 50,
       marginBottom: 40,
       x: { type: 'point', domain: names, label: `${axis} →`, labelAnchor: 'center', padding: 0.6 },

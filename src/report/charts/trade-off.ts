@@ -68,17 +68,21 @@ export function tradeOffChart(points: readonly TradeOffPoint[]): Chart {
           stroke: COLOR.paper,
           title: 'label',
         }),
-        Plot.text(marked, {
-          x: macroF1,
-          y: rareRecall,
-          text: (point: TradeOffPoint) => (point.role === 'best' ? 'best' : 'cross-entropy'),
-          dy: -14,
-          fontWeight: 600,
-          fontSize: 12,
-          fill: color,
-          stroke: COLOR.paper,
-          strokeWidth: 4,
-        }),
+        ...labels(marked).map(({ point, side }) =>
+          Plot.text([point], {
+            x: macroF1,
+            y: rareRecall,
+            text: () => (point.role === 'best' ? 'best' : 'cross-entropy'),
+            dx: side * 12,
+            dy: -9,
+            textAnchor: side < 0 ? 'end' : 'start',
+            fontWeight: 600,
+            fontSize: 12,
+            fill: color,
+            stroke: COLOR.paper,
+            strokeWidth: 4,
+          }),
+        ),
       ],
     },
   });
@@ -86,6 +90,13 @@ export function tradeOffChart(points: readonly TradeOffPoint[]): Chart {
 
 const macroF1 = (point: TradeOffPoint): number => point.macroF1.mean;
 const rareRecall = (point: TradeOffPoint): number => point.rareRecall.mean;
+
+/** Names beside the dots, away from each other: the left one's to its left. */
+function labels(marked: readonly TradeOffPoint[]) {
+  const [first, second] = marked;
+  const isLeft = first !== undefined && second !== undefined && macroF1(first) < macroF1(second);
+  return marked.map((point, index) => ({ point, side: (index === 0) === isLeft ? -1 : 1 }));
+}
 
 function color({ role, isTied }: TradeOffPoint): string {
   if (role === 'best') return COLOR.best;

@@ -1,19 +1,22 @@
 import type { Chart } from '../charts/chart.js';
 import { type Content, html, Markup } from './markup.js';
 
-/** A chart with its caption; a wide one scrolls within itself on a narrow screen. */
-export function chartFigure({ title, caption, svg }: Chart, width: 'wide' | 'narrow' = 'narrow'): Markup {
+/** A chart with its caption. A wide one has the caption beside it where there is room; both other kinds scroll on narrow screens. */
+export function chartFigure(
+  { title, caption, svg }: Chart,
+  width: 'wide' | 'scrolling' | 'narrow' = 'narrow',
+): Markup {
   const picture = new Markup(svg);
   const drawing =
-    width === 'wide'
-      ? html`<div class="scroll wide" tabindex="0" role="group" aria-label="${title}, scrolls">${picture}</div>`
+    width !== 'narrow'
+      ? html`<div class="scroll" tabindex="0" role="group" aria-label="${title}, scrolls">${picture}</div>`
       : picture;
-  return html`<figure><h3>${title}</h3>${drawing}<figcaption>${caption}</figcaption></figure>\n`;
+  return html`<figure class="${width}"><h3>${title}</h3>${drawing}<figcaption>${caption}</figcaption></figure>\n`;
 }
 
 /** Pictures side by side where there is room. */
-export function figureGrid(figures: readonly Markup[]): Markup {
-  return html`<div class="grid">${figures}</div>`;
+export function figureGrid(figures: readonly Markup[], columns: 'two' | 'three' = 'three'): Markup {
+  return html`<div class="grid ${columns}">${figures}</div>`;
 }
 
 /** A table that scrolls within itself on a narrow screen. */

@@ -22,10 +22,10 @@ interface Layout {
 }
 
 /** Heat maps of both metrics: α × γ per learning rate, or the two most important axes where the sweep has others. */
-export function gridMaps(report: SweepReport): readonly Chart[] {
+export function gridMaps(report: SweepReport): readonly (readonly Chart[])[] {
   const layout = mapLayout(report);
   if (layout === null) return [];
-  return (['macro_f1', 'rare_recall'] as const).flatMap((metric) =>
+  return (['macro_f1', 'rare_recall'] as const).map((metric) =>
     metricMaps(report.configurations, layout, metric),
   );
 }

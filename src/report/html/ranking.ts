@@ -74,8 +74,8 @@ function metricCell(
     range === undefined
       ? ''
       : intervalCell({ mean, interval, range, reference: baseline?.estimates[metric].mean });
-  const bounds = Number.isFinite(interval.low) ? ` [${figure(interval.low)}, ${figure(interval.high)}]` : '';
-  return html`<td class="n iv-cell">${figure(mean)}<small>${bounds}</small>${new Markup(picture)}</td>`;
+  const bounds = Number.isFinite(interval.low) ? `${figure(interval.low)}–${figure(interval.high)}` : '';
+  return html`<td class="n iv-cell">${figure(mean)}${new Markup(picture)}<small>${bounds}</small></td>`;
 }
 
 function metricRange(configurations: readonly Configuration[], metric: EstimatedMetric): Interval {

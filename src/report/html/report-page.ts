@@ -54,7 +54,12 @@ function tradeOffBody(report: SweepReport) {
 function mapSection(report: SweepReport): readonly PageSection[] {
   const maps = gridMaps(report);
   if (maps.length === 0) return [];
-  const body = figureGrid(maps.map((chart) => chartFigure(chart)));
+  const body = html`${maps.map((charts) =>
+    figureGrid(
+      charts.map((chart) => chartFigure(chart)),
+      charts.length % 3 === 0 ? 'three' : 'two',
+    ),
+  )}`;
   return [{ id: 'grid', heading: 'The grid', short: 'Grid', body }];
 }
 
@@ -71,11 +76,17 @@ function curveBody(report: SweepReport) {
     { color: 'best', shape: 'line', text: 'validation (loss; macro-F1)' },
     { color: 'best', shape: 'points', text: 'validation rare recall' },
     { color: 'baseline', shape: 'line', text: 'the same for cross-entropy' },
-  ])}<p class="note">Losses of different γ and α have different scales: compare their shapes, and the scores.</p>${figureGrid(learningCurves(report).map((chart) => chartFigure(chart)))}`;
+  ])}<p class="note">Losses of different γ and α have different scales: compare their shapes, and the scores.</p>${figureGrid(
+    learningCurves(report).map((chart) => chartFigure(chart)),
+    'two',
+  )}`;
 }
 
 function confusionBody(report: SweepReport) {
-  return html`<p class="note">Validation rows, summed over seeds.</p>${confusions(report).map((chart) => chartFigure(chart, 'wide'))}`;
+  return html`<p class="note">Validation rows, summed over seeds.</p>${figureGrid(
+    confusions(report).map((chart) => chartFigure(chart, 'scrolling')),
+    'two',
+  )}`;
 }
 
 function searchBody(report: SweepReport) {

@@ -44,7 +44,7 @@ export function learningCurves({ curves }: SweepReport): readonly Chart[] {
 function lossChart(curve: LearningCurve): Chart {
   return learningCurvesChart({
     ...shared(curve),
-    measure: 'loss',
+    measure: 'Loss',
     lines: [
       line(curve, 'training loss', 'train', ({ trainLoss }) => trainLoss),
       line(curve, 'validation loss', 'validation', ({ validationLoss }) => validationLoss),
@@ -55,7 +55,7 @@ function lossChart(curve: LearningCurve): Chart {
 function scoreChart(curve: LearningCurve): Chart {
   return learningCurvesChart({
     ...shared(curve),
-    measure: 'score',
+    measure: 'Score',
     lines: [
       line(curve, 'training accuracy', 'train', ({ trainAccuracy }) => trainAccuracy),
       line(curve, 'validation macro-F1', 'validation', ({ macro_f1 }) => macro_f1),

@@ -6,7 +6,7 @@ import { parallelChart } from '../charts/parallel-coordinates.js';
 import { sliceChart } from '../charts/slice.js';
 import { timelineChart } from '../charts/timeline.js';
 import { valueLabel } from '../point-label.js';
-import type { SweepReport } from '../report.js';
+import type { AxisValue, SweepReport } from '../report.js';
 import { levels } from './grid-maps.js';
 import { varyingKnobs } from './ranking.js';
 
@@ -40,7 +40,7 @@ export function axisCharts({ importance, configurations, sweep }: SweepReport): 
       axis: knob,
       metric,
       matters,
-      levels: values.map(({ value, ...level }) => ({
+      levels: inOrder(values, levels(configurations, knob)).map(({ value, ...level }) => ({
         ...level,
         configurations: configurations
           .filter(({ config }) => valueLabel(config[knob]) === valueLabel(value))
@@ -49,6 +49,10 @@ export function axisCharts({ importance, configurations, sweep }: SweepReport): 
     }),
   );
   return [importanceChart(metric, bars), ...slices];
+}
+
+function inOrder(values: readonly AxisValue[], order: readonly string[]): readonly AxisValue[] {
+  return values.toSorted((a, b) => order.indexOf(a.label) - order.indexOf(b.label));
 }
 
 /** How the metric is distributed, and how it came about over time. */

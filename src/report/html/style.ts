@@ -24,18 +24,20 @@ nav a:hover{color:var(--best)}
 .lead p+p{font-size:.95rem;margin-top:.5rem}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(13rem,100%),1fr));gap:.9rem;margin:1.25rem 0}
 .tile,.card{background:var(--card);border:1px solid var(--faint);border-radius:.7rem;padding:.9rem 1.1rem;min-width:0}
-.tile b{display:block;font-size:1.9rem;line-height:1.2;letter-spacing:-.02em;font-weight:650;font-variant-numeric:tabular-nums}
+.tile b{display:block;font-size:1.55rem;line-height:1.4;white-space:nowrap;letter-spacing:-.02em;font-weight:650;font-variant-numeric:tabular-nums}
 .tile .from{color:var(--baseline)}.tile .to{color:var(--best)}
 .tile small,.tile span{color:var(--soft);font-size:.85rem}
 .tile b span{font-size:inherit;color:inherit}
-.grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(21rem,100%),1fr));gap:1rem;align-items:start}
+.grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(19rem,100%),1fr));gap:1rem;margin:1rem 0}
+.grid.two{grid-template-columns:repeat(auto-fit,minmax(min(27rem,100%),1fr))}
 figure{margin:1rem 0;background:var(--card);border:1px solid var(--faint);border-radius:.7rem;padding:1rem 1.1rem;min-width:0;break-inside:avoid}
 .grid figure{margin:0}
 figcaption{margin-top:.5rem}
 .scroll{overflow-x:auto}
 .scroll:focus-visible,nav ul:focus-visible{outline:2px solid var(--best);outline-offset:2px}
-svg.plot{display:block;max-width:100%;height:auto;font-family:inherit}
-.wide svg.plot{min-width:34rem}
+svg.plot{display:block;max-width:100%;height:auto;font-family:inherit;font-size:11px}
+.scroll svg.plot{min-width:32rem}
+@media(min-width:62rem){figure.wide{display:grid;grid-template-columns:minmax(0,44rem) minmax(12rem,1fr);column-gap:1.5rem}figure.wide h3{grid-column:1/-1}figure.wide figcaption{margin-top:1.5rem}}
 svg.plot text{white-space:pre}
 .key{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;font-size:.85rem;color:var(--soft);list-style:none;margin:.5rem 0;padding:0}
 .key svg{width:1.6rem;height:.7rem;vertical-align:baseline;margin-right:.35rem}
@@ -44,7 +46,7 @@ table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nu
 caption{text-align:left;color:var(--soft);padding-bottom:.4rem}
 th,td{padding:.35rem .6rem;text-align:left;border-bottom:1px solid var(--faint);vertical-align:middle}
 th{font-weight:600;white-space:nowrap;background:var(--card)}
-td{max-width:22rem}
+td{max-width:16rem;overflow-wrap:break-word}
 .n{text-align:right}
 .nowrap,.iv-cell{white-space:nowrap}
 th button{all:unset;cursor:pointer;font:inherit;border-radius:.2rem}
@@ -56,7 +58,8 @@ tbody tr:hover{background:var(--wash)}
 .tied td:first-child{box-shadow:inset 3px 0 var(--tied)}
 .best td:first-child{box-shadow:inset 3px 0 var(--best)}
 .base td:first-child{box-shadow:inset 3px 0 var(--baseline)}
-.iv{width:6.25rem;height:.75rem;display:inline-block;vertical-align:middle;margin-left:.5rem;overflow:visible;color:var(--muted)}
+.iv-cell small{color:var(--soft);font-size:.72rem}
+.iv{width:7rem;height:.84rem;display:block;margin:.1rem 0 .1rem auto;overflow:visible;color:var(--muted)}
 .tied .iv{color:var(--tied)}.best .iv{color:var(--best)}.base .iv{color:var(--baseline)}
 .iv path{stroke:currentColor;stroke-width:2;fill:none}.iv circle{fill:currentColor}.iv .ref{stroke:var(--baseline);stroke-width:1;stroke-dasharray:2 2}
 .tag{display:inline-block;border:1px solid currentColor;border-radius:1rem;padding:0 .5rem;font-size:.75rem;line-height:1.35rem;white-space:nowrap;margin-left:.35rem}
@@ -74,5 +77,5 @@ summary{cursor:pointer;font-weight:600}
 footer{margin-top:4rem;padding-bottom:3rem;color:var(--soft);font-size:.85rem;border-top:1px solid var(--faint);padding-top:1rem}
 [hidden]{display:none!important}
 @media(max-width:34rem){dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}figure,.tile,.card{padding:.8rem}h2{margin-top:2.4rem}}
-@media print{@page{margin:14mm}body{font-size:10.5pt;background:#fff}nav,.tools{display:none}.grid{grid-template-columns:1fr 1fr}header,main,footer{max-width:none;padding:0}h2{break-after:avoid}tr{break-inside:avoid}.scroll{overflow:visible}.wide svg.plot{min-width:0}table{font-size:8pt}th,td{padding:.2rem .35rem}th{white-space:normal}.iv{width:4rem}a{color:inherit}}
+@media print{@page{margin:14mm}body{font-size:10.5pt;background:#fff}nav,.tools{display:none}.grid{grid-template-columns:1fr 1fr}header,main,footer{max-width:none;padding:0}h2{break-after:avoid}tr{break-inside:avoid}.scroll{overflow:visible}.scroll svg.plot{min-width:0}table{font-size:8pt}th,td{padding:.2rem .35rem}th{white-space:normal}.iv{width:4rem}a{color:inherit}}
 `;

@@ -1,0 +1,68 @@
+import type { Configuration, SweepReport } from './report.js';
+
+/** Grows when a field changes its meaning or goes; new fields do not count. docs/report-json.md describes the format. */
+const FORMAT = 1;
+
+/** Names of knobs and of classes are the user's: what is below these keys stays as it is. */
+const VERBATIM = new Set(['point', 'config', 'value', 'changes']);
+
+/** The report for scripts: plain data, snake_case keys; what is not a number is null. */
+export function jsonReport(report: SweepReport) {
+  const { sweep, best, baseline, challenger, classes, confirmations, testDifference, ...rest } = report;
+  const { name, description, metric, engine, trials, runs, complete, failed, dataset } = sweep;
+  const { fingerprint, rowCount, featureCount, classNames, support, rareClasses } = dataset;
+  return {
+    format: FORMAT,
+    sweep: { name, description, metric, engine, trials, runs, complete, failed },
+    dataset: {
+      source: sweep.source,
+      fingerprint,
+      rows: rowCount,
+      features: featureCount,
+      classes: classNames,
+      support,
+      rare_classes: rareClasses.map((index) => classNames[index]),
+      notes: dataset.card.notes,
+    },
+    headline: snakeKeys(rest.headline),
+    best: best?.trialId ?? null,
+    baseline: baseline?.trialId ?? null,
+    best_other: challenger?.trialId ?? null,
+    configurations: rest.configurations.map(configurationJson),
+    classes: snakeKeys(classes),
+    test: snakeKeys(confirmations),
+    test_difference: snakeKeys(testDifference),
+    importance: snakeKeys(rest.importance),
+    curves: snakeKeys(rest.curves),
+    confusions: snakeKeys(rest.confusions),
+    post_hoc: snakeKeys(rest.postHoc),
+    advice: snakeKeys(rest.advice),
+    draws: rest.draws,
+  };
+}
+
+function configurationJson({ isCrossEntropy, runs, ...row }: Configuration) {
+  return {
+    ...(snakeKeys(row) as object),
+    is_baseline: isCrossEntropy,
+    runs: runs.map(({ runId, seed, chosenEpoch, epochsTrained, validation }) => ({
+      run_id: runId,
+      seed,
+      chosen_epoch: chosenEpoch,
+      epochs_trained: epochsTrained,
+      validation,
+    })),
+  };
+}
+
+/** The same value with keys like `rank_interval` instead of `rankInterval`. */
+function snakeKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(snakeKeys);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      VERBATIM.has(key) ? item : snakeKeys(item),
+    ]),
+  );
+}
