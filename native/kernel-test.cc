@@ -31,7 +31,7 @@ double ulps(float value, double exact) {
 template <class Ours, class Exact>
 void testFunction(const char *name, double low, double high, double tolerance, Ours ours, Exact exact) {
   double farthest = 0;
-  const int samples = 400000;
+  const int samples = 100000;
   for (int i = 0; i < samples; i += LANES) {
     Floats x;
     for (int lane = 0; lane < LANES; lane++) x[lane] = (float)(low + (high - low) * (i + lane) / samples);
