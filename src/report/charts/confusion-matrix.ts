@@ -22,7 +22,9 @@ const NAME_LENGTH = 12;
 const MOST_CLASSES = 40;
 /** Above this, a cell is too small for figures. */
 const MOST_FIGURES = 24;
-const MARGIN = 92;
+const MARGIN = 100;
+/** The last slanted name leans over the edge. */
+const MARGIN_RIGHT = 44;
 
 /** A confusion matrix in per cent of the true class. */
 export function confusionChart(picture: ConfusionPicture): Chart {
@@ -48,11 +50,11 @@ export function confusionChart(picture: ConfusionPicture): Chart {
     title: picture.title,
     caption: caption(picture, shown),
     plot: {
-      width: MARGIN + side + 8,
+      width: MARGIN + side + MARGIN_RIGHT,
       height: MARGIN + side + 8,
       marginLeft: MARGIN,
       marginTop: MARGIN,
-      marginRight: 8,
+      marginRight: MARGIN_RIGHT,
       marginBottom: 8,
       x: { domain: names, padding: 0.05 },
       y: { domain: names, padding: 0.05 },
@@ -67,10 +69,9 @@ export function confusionChart(picture: ConfusionPicture): Chart {
       marks: [
         Plot.axisX({
           anchor: 'top',
-          label: 'predicted →',
+          label: null,
           tickRotate: -55,
           tickSize: 0,
-          labelAnchor: 'right',
         }),
         Plot.axisY({ label: null, tickSize: 0 }),
         Plot.frame({ stroke: COLOR.faint }),

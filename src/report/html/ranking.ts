@@ -33,13 +33,13 @@ export function rankingTable({ configurations, baseline, sweep }: SweepReport): 
   ): Markup => html`<tr class="${rowClass(item, baseline)}"><td class="n">${item.rank}</td><td class="n">${ranks(item)}</td>${knobs.map(
     (knob) =>
       html`<td${numeric.has(knob) && NUMBER}>${named(shorten(valueLabel(item.config[knob]), CELL_NAME_LENGTH))}</td>`,
-  )}${others.map((name) => html`<td class="n">${figure(item.metrics[name].mean)}</td>`)}${SHOWN.map((metric) => metricCell(item, metric, ranges.get(metric), baseline))}<td>${item === baseline ? 'baseline' : (item.versusBaseline?.ranked.verdict ?? '–')}</td><td class="n">${change(item)}</td><td class="n">${percent(item.bestProbability)}</td><td class="n">${item.seeds.length}</td><td class="n">${item.epochs.toFixed(1)}</td><td><code>${item.trialId.slice(0, 8)}</code></td></tr>
+  )}${others.map((name) => html`<td class="n">${figure(item.metrics[name].mean)}</td>`)}${SHOWN.map((metric) => metricCell(item, metric, ranges.get(metric), baseline))}<td class="n">${change(item)}<br><small>${item === baseline ? 'baseline' : (item.versusBaseline?.ranked.verdict ?? '')}</small></td><td class="n">${percent(item.bestProbability)}</td><td class="n">${item.seeds.length}</td><td class="n">${item.epochs.toFixed(1)}</td><td><code>${item.trialId.slice(0, 8)}</code></td></tr>
 `;
   const head = html`<thead><tr><th class="n" data-low>#</th><th class="n" data-low>ranks</th>${knobs.map(
     (knob) => html`<th${numeric.has(knob) && NUMBER}>${knob}</th>`,
-  )}${others.map((name) => html`<th class="n">${name}</th>`)}${SHOWN.map((metric) => html`<th class="n">${metric}</th>`)}<th>to cross-entropy</th><th class="n">Δ ${sweep.metric.name}</th><th class="n">P(best)</th><th class="n">seeds</th><th class="n">epochs</th><th>trial</th></tr></thead>`;
+  )}${others.map((name) => html`<th class="n">${name}</th>`)}${SHOWN.map((metric) => html`<th class="n">${metric}</th>`)}<th class="n">Δ to baseline</th><th class="n">P(best)</th><th class="n">seeds</th><th class="n">epochs</th><th>trial</th></tr></thead>`;
   const label = 'Configurations, best first';
-  return html`<p>Best first, by mean validation <strong>${sweep.metric.name}</strong> over seeds. Lines are 95 % intervals, the dashed mark is cross-entropy. <span class="c-tied">Teal</span> rows cannot be told from the best; “ranks” are those that cannot be excluded; “no evidence” means that the interval of the difference holds zero.</p>
+  return html`<p>Best first, by mean validation <strong>${sweep.metric.name}</strong> over seeds. Lines are 95 % intervals, the dashed mark is cross-entropy. <span class="c-tied">Teal</span> rows cannot be told from the best; “ranks” are those that cannot be excluded; Δ is the change of ${sweep.metric.name}; “no evidence” means that the interval of the difference holds zero.</p>
 <div class="tools" id="ranking-tools" hidden><label>Filter <input type="search" data-search placeholder="balanced 0.001 …"></label><label><input type="checkbox" data-tied> tied with the best only</label><button type="button" data-all>Show all</button><span class="soft" data-count role="status"></span></div>
 ${tableFrame(
   label,
@@ -75,7 +75,7 @@ function metricCell(
       ? ''
       : intervalCell({ mean, interval, range, reference: baseline?.estimates[metric].mean });
   const bounds = Number.isFinite(interval.low) ? `${figure(interval.low)}–${figure(interval.high)}` : '';
-  return html`<td class="n iv-cell">${figure(mean)}${new Markup(picture)}<small>${bounds}</small></td>`;
+  return html`<td class="n iv-cell">${figure(mean)} <small>${bounds}</small>${new Markup(picture)}</td>`;
 }
 
 function metricRange(configurations: readonly Configuration[], metric: EstimatedMetric): Interval {

@@ -6,7 +6,7 @@ export const STYLE = `
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;scroll-padding-top:3.5rem}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",sans-serif;overflow-wrap:anywhere}
-header,main,footer{max-width:70rem;margin:0 auto;padding:0 1.25rem}
+header,main,footer{max-width:76rem;margin:0 auto;padding:0 1.25rem}
 header{padding-top:2.5rem}
 h1{font-size:clamp(1.7rem,4.5vw,2.6rem);line-height:1.15;letter-spacing:-.02em;margin:.1rem 0 .5rem}
 h2{font-size:1.4rem;letter-spacing:-.01em;line-height:1.25;margin:3.2rem 0 .4rem}
@@ -16,7 +16,7 @@ a{color:var(--best)}
 .eyebrow{text-transform:uppercase;letter-spacing:.1em;font-size:.75rem;color:var(--soft);font-weight:600;margin:0}
 .soft,figcaption,.note{color:var(--soft);font-size:.875rem}
 nav{position:sticky;top:0;z-index:2;background:var(--paper);border-bottom:1px solid var(--faint);margin-top:1.5rem}
-nav ul{max-width:70rem;margin:0 auto;padding:.6rem 1.25rem;display:flex;gap:.2rem 1.1rem;list-style:none;overflow-x:auto;white-space:nowrap;font-size:.875rem}
+nav ul{max-width:76rem;margin:0 auto;padding:.6rem 1.25rem;display:flex;gap:.2rem 1.1rem;list-style:none;overflow-x:auto;white-space:nowrap;font-size:.875rem}
 nav a{text-decoration:none;color:var(--soft)}
 nav a:hover{color:var(--best)}
 .lead{background:var(--wash);border-left:4px solid var(--best);border-radius:0 .6rem .6rem 0;padding:1rem 1.25rem;margin:1.5rem 0;font-size:1.125rem;line-height:1.5}
@@ -36,7 +36,7 @@ figcaption{margin-top:.5rem}
 .scroll{overflow-x:auto}
 .scroll:focus-visible,nav ul:focus-visible{outline:2px solid var(--best);outline-offset:2px}
 svg.plot{display:block;max-width:100%;height:auto;font-family:inherit;font-size:11px}
-.scroll svg.plot{min-width:32rem}
+.scroll svg.plot{min-width:27rem}.wide .scroll svg.plot{min-width:32rem}
 @media(min-width:62rem){figure.wide{display:grid;grid-template-columns:minmax(0,44rem) minmax(12rem,1fr);column-gap:1.5rem}figure.wide h3{grid-column:1/-1}figure.wide figcaption{margin-top:1.5rem}}
 svg.plot text{white-space:pre}
 .key{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;font-size:.85rem;color:var(--soft);list-style:none;margin:.5rem 0;padding:0}
@@ -44,7 +44,7 @@ svg.plot text{white-space:pre}
 .c-best{color:var(--best)}.c-baseline{color:var(--baseline)}.c-tied{color:var(--tied)}.c-muted{color:var(--muted)}
 table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums;width:100%}
 caption{text-align:left;color:var(--soft);padding-bottom:.4rem}
-th,td{padding:.35rem .6rem;text-align:left;border-bottom:1px solid var(--faint);vertical-align:middle}
+th,td{padding:.35rem .5rem;text-align:left;border-bottom:1px solid var(--faint);vertical-align:middle}
 th{font-weight:600;white-space:nowrap;background:var(--card)}
 td{max-width:16rem;overflow-wrap:break-word}
 .n{text-align:right}
@@ -58,7 +58,7 @@ tbody tr:hover{background:var(--wash)}
 .tied td:first-child{box-shadow:inset 3px 0 var(--tied)}
 .best td:first-child{box-shadow:inset 3px 0 var(--best)}
 .base td:first-child{box-shadow:inset 3px 0 var(--baseline)}
-.iv-cell small{color:var(--soft);font-size:.72rem}
+td small{color:var(--soft);font-size:.72rem}
 .iv{width:7rem;height:.84rem;display:block;margin:.1rem 0 .1rem auto;overflow:visible;color:var(--muted)}
 .tied .iv{color:var(--tied)}.best .iv{color:var(--best)}.base .iv{color:var(--baseline)}
 .iv path{stroke:currentColor;stroke-width:2;fill:none}.iv circle{fill:currentColor}.iv .ref{stroke:var(--baseline);stroke-width:1;stroke-dasharray:2 2}
@@ -77,5 +77,5 @@ summary{cursor:pointer;font-weight:600}
 footer{margin-top:4rem;padding-bottom:3rem;color:var(--soft);font-size:.85rem;border-top:1px solid var(--faint);padding-top:1rem}
 [hidden]{display:none!important}
 @media(max-width:34rem){dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}figure,.tile,.card{padding:.8rem}h2{margin-top:2.4rem}}
-@media print{@page{margin:14mm}body{font-size:10.5pt;background:#fff}nav,.tools{display:none}.grid{grid-template-columns:1fr 1fr}header,main,footer{max-width:none;padding:0}h2{break-after:avoid}tr{break-inside:avoid}.scroll{overflow:visible}.scroll svg.plot{min-width:0}table{font-size:8pt}th,td{padding:.2rem .35rem}th{white-space:normal}.iv{width:4rem}a{color:inherit}}
+@media print{@page{margin:14mm}body{font-size:10.5pt;background:#fff}nav,.tools{display:none}.grid{grid-template-columns:1fr 1fr}header,main,footer{max-width:none;padding:0}h2{break-after:avoid}tr{break-inside:avoid}.scroll{overflow:visible}.scroll svg.plot,.wide .scroll svg.plot{min-width:0}table{font-size:8pt}th,td{padding:.2rem .35rem}th{white-space:normal}.iv{width:4rem}a{color:inherit}}
 `;
