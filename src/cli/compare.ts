@@ -1,5 +1,15 @@
 import type { Command } from './command.js';
+import { requireHtml, writeHtmlReport } from './html-report.js';
 import { dbOption } from './options.js';
+
+export interface CompareArgs {
+  readonly a: string;
+  readonly b: string;
+  readonly format: 'table' | 'html' | 'md' | 'json';
+  readonly out?: string;
+  readonly open: boolean;
+  readonly db: string;
+}
 
 /** `focalsweep compare`. */
 export const compareCommand: Command = {
@@ -15,13 +25,16 @@ export const compareCommand: Command = {
   },
   options: {
     format: {
-      choices: ['table', 'md', 'json'] as const,
+      choices: ['table', 'html', 'md', 'json'] as const,
       default: 'table',
       describe: 'How it is printed',
     },
+    out: { type: 'string', describe: 'Where the page goes; results/<a>-<b>.html by default' },
+    open: { type: 'boolean', default: false, describe: 'Show the page in the browser' },
     db: dbOption,
   },
-  async handler(args: { a: string; b: string; format: 'table' | 'md' | 'json'; db: string }): Promise<void> {
+  async handler(args: CompareArgs): Promise<void> {
+    if (args.open || args.out !== undefined) requireHtml(args.format, args.open ? '--open' : '--out');
     const [{ openReader }, { compare, comparisonSections }, { renderSections }, { print, terminalWidth }] =
       await Promise.all([
         import('../store/sqlite-store.js'),
@@ -32,7 +45,11 @@ export const compareCommand: Command = {
     const reader = openReader(args.db);
     try {
       const comparison = compare(reader, args.a, args.b);
-      if (args.format === 'json') print(JSON.stringify(comparison, null, 2));
+      if (args.format === 'html') {
+        const { comparisonPage } = await import('../report/html/comparison-page.js');
+        const { a, b, out, open } = args;
+        writeHtmlReport(comparisonPage(comparison), { name: `${a}-${b}`, out, open });
+      } else if (args.format === 'json') print(JSON.stringify(comparison, null, 2));
       else print(renderSections(comparisonSections(comparison), args.format, terminalWidth()));
     } finally {
       reader.close();

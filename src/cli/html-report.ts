@@ -27,10 +27,10 @@ export function fileName(name: string): string {
   return safe.slice(0, LONGEST_NAME).trim() || 'report';
 }
 
-/** `--open` has a meaning for pages alone. */
-export function requireHtml(format: string, open: boolean): void {
-  if (!open || format === 'html') return;
-  throw new UserError('--open shows an HTML report', {
+/** Refuses an option that has a meaning for pages alone. */
+export function requireHtml(format: string, option: string): void {
+  if (format === 'html') return;
+  throw new UserError(`${option} is for HTML pages`, {
     where: `--format ${format}`,
     fix: 'Add --format html.',
   });

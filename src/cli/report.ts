@@ -42,7 +42,7 @@ export const reportCommand: Command = {
     db: dbOption,
   },
   async handler(args: ReportArgs): Promise<void> {
-    requireHtml(args.format, args.open);
+    if (args.open) requireHtml(args.format, '--open');
     const { openReader } = await import('../store/sqlite-store.js');
     const { buildReport } = await import('../report/build-report.js');
     const { renderReport } = await import('../report/render-report.js');

@@ -3,12 +3,12 @@ import { type Chart, COLOR, drawChart } from './chart.js';
 import { listed, shorten, shortNames, signedFigure } from './label.js';
 import type { Estimated } from './trade-off.js';
 
-/** Two values of one thing: a class's recall, before and after. */
+/** Two values of one thing, such as a class's recall, before and after. */
 export interface Dumbbell {
   readonly name: string;
   readonly isRare: boolean;
-  /** Training rows; dumbbells come in this order. */
-  readonly size: number;
+  /** Training rows: dumbbells come in this order; null keeps the order given. */
+  readonly size: number | null;
   readonly before: Estimated | null;
   readonly after: Estimated | null;
 }
@@ -17,6 +17,11 @@ export interface DumbbellChart {
   readonly title: string;
   readonly before: string;
   readonly after: string;
+  /** What is drawn, of each thing: `Recall of each class …`. */
+  readonly subject: string;
+  readonly axis: string;
+  /** What the lines are; empty where there are none. */
+  readonly intervals: string;
   readonly classes: readonly Dumbbell[];
 }
 
@@ -32,14 +37,14 @@ interface End extends Estimated {
 }
 
 /** Recall per class before and after, classes by size, with Wilson intervals. */
-export function dumbbellChart({ title, before, after, classes }: DumbbellChart): Chart {
-  const ordered = classes.toSorted((a, b) => b.size - a.size);
+export function dumbbellChart(chart: DumbbellChart): Chart {
+  const ordered = chart.classes.toSorted((a, b) => (b.size ?? 0) - (a.size ?? 0));
   const names = shortNames(
     ordered.map(({ name }) => name),
     NAME_LENGTH,
   );
   const labels = names.map(
-    (name, index) => `${name}${ordered[index]?.isRare ? ' ◆' : ''}  ${ordered[index]?.size}`,
+    (name, index) => `${name}${ordered[index]?.isRare ? ' ◆' : ''}  ${ordered[index]?.size ?? ''}`,
   );
   const ends = (side: 'before' | 'after'): readonly End[] =>
     ordered.flatMap((item, index) => {
@@ -51,21 +56,32 @@ export function dumbbellChart({ title, before, after, classes }: DumbbellChart):
       ];
     });
   const sides = [ends('before'), ends('after')];
+  const changes = ordered.flatMap(({ before, after }, index) =>
+    before === null || after === null ? [] : [{ index, from: before.mean, to: after.mean }],
+  );
   return drawChart({
-    title,
-    caption: caption({ title, before, after, classes: ordered }),
+    title: chart.title,
+    caption: caption({ ...chart, classes: ordered }),
     plot: {
       width: 680,
       height: 2 * MARGIN + ordered.length * ROW_HEIGHT,
       marginLeft: 190,
       marginTop: MARGIN,
       marginBottom: MARGIN,
-      x: { domain: [0, 1], label: 'recall on validation rows →', labelAnchor: 'center' },
+      x: { domain: [0, 1] },
       y: { domain: labels, label: null, tickSize: 0 },
       marks: [
         Plot.gridX({ stroke: COLOR.faint, strokeOpacity: 1 }),
         Plot.axisX({ anchor: 'top', label: null }),
-        Plot.axisX({ label: 'recall on validation rows →', labelAnchor: 'center' }),
+        Plot.axisX({ label: `${chart.axis} →`, labelAnchor: 'center' }),
+        Plot.ruleY(changes, {
+          y: ({ index }: { readonly index: number }) => labels[index] ?? '',
+          x1: 'from',
+          x2: 'to',
+          stroke: COLOR.muted,
+          strokeOpacity: 0.5,
+          strokeWidth: 3,
+        }),
         ...sides.flatMap((side) => [
           Plot.ruleY(side, {
             y: 'label',
@@ -91,13 +107,13 @@ export function dumbbellChart({ title, before, after, classes }: DumbbellChart):
   });
 }
 
-function caption({ before, after, classes }: DumbbellChart): string {
+function caption({ subject, before, after, intervals, classes }: DumbbellChart): string {
   const changes = classes.flatMap((item) =>
     item.before === null || item.after === null
       ? []
       : [{ ...item, change: item.after.mean - item.before.mean }],
   );
-  const intro = `Recall of each class, largest class first (training rows beside the name, ◆ rare): ${before} in orange, ${after} in blue, lines are 95 % Wilson intervals.`;
+  const intro = `${subject}: ${before} in orange, ${after} in blue${intervals === '' ? '' : `, lines are ${intervals}`}.`;
   if (changes.length === 0) return intro;
   const gained = changes.filter(({ change }) => change > 0).length;
   const lost = changes.filter(({ change }) => change < 0).length;
@@ -107,5 +123,5 @@ function caption({ before, after, classes }: DumbbellChart): string {
     .slice(0, 3)
     .map(({ name, change }) => `${shorten(name, 40)} (${signedFigure(change)})`);
   const most = largest.length === 0 ? '' : `, most of all ${listed(largest)}`;
-  return `${intro} ${gained} of ${changes.length} classes gain${most}; ${lost} lose.`;
+  return `${intro} ${gained} of ${changes.length} gain${most}; ${lost} lose.`;
 }
