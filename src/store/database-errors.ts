@@ -1,5 +1,5 @@
-import Database from 'better-sqlite3';
 import { EXIT, UserError } from '../errors.js';
+import { Database } from './sqlite-driver.js';
 
 /** What SQLite's result codes mean to people: what happened, and what to do. */
 const EXPLANATIONS: readonly (readonly [codes: RegExp, what: string, fix: string])[] = [

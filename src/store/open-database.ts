@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Database from 'better-sqlite3';
+import type BetterSqlite3 from 'better-sqlite3';
 import { EXIT, UserError } from '../errors.js';
 import { writeAllChecksums } from './checksums.js';
 import { type Connection, connect } from './connection.js';
 import { explainDatabaseError } from './database-errors.js';
 import { MIGRATIONS, SCHEMA_VERSION } from './migrations/migrations.js';
+import { Database } from './sqlite-driver.js';
 import { CREATE_VIEWS } from './views.js';
 
 /** Marks the file as focalsweep's: "FSWP". */
@@ -42,10 +43,10 @@ export function openForReading(path: string): Connection {
 
 function opening(
   path: string,
-  options: Database.Options,
-  setUp: (database: Database.Database) => void,
+  options: BetterSqlite3.Options,
+  setUp: (database: BetterSqlite3.Database) => void,
 ): Connection {
-  let database: Database.Database | undefined;
+  let database: BetterSqlite3.Database | undefined;
   try {
     database = new Database(path, options);
     setUp(database);
@@ -69,13 +70,14 @@ function makeFolder(folder: string): void {
   }
 }
 
-const schemaOf = (database: Database.Database) => Number(database.pragma('user_version', { simple: true }));
+const schemaOf = (database: BetterSqlite3.Database) =>
+  Number(database.pragma('user_version', { simple: true }));
 
-/** Refuses files of other programs and of newer versions of this one. An empty file is taken. */
-function checkOwner(database: Database.Database, path: string): void {
+/** Refuses files of other programs and of newer versions of this one. An empty one is taken: it may be what a launch left that was killed early. */
+function checkOwner(database: BetterSqlite3.Database, path: string): void {
   const isOurs = database.pragma('application_id', { simple: true }) === APPLICATION_ID;
   const isEmpty = database.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
-  if (!isOurs && !(isEmpty && !database.readonly)) {
+  if (!isOurs && !isEmpty) {
     throw new UserError('the file is no focalsweep database', {
       where: path,
       fix: 'Name another database with --db.',
@@ -91,7 +93,7 @@ function checkOwner(database: Database.Database, path: string): void {
 }
 
 /** Runs the missing migrations; another process may have been quicker, so the version is read again under the lock. */
-function migrate(database: Database.Database, path: string): void {
+function migrate(database: BetterSqlite3.Database, path: string): void {
   const before = schemaOf(database);
   const missing = MIGRATIONS.slice(before);
   if (missing.length === 0) return;

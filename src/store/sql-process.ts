@@ -1,7 +1,7 @@
 /** Runs one statement on a read-only connection, in a process of its own: SQLite can only be stopped from outside. */
-import Database from 'better-sqlite3';
 import { UserError } from '../errors.js';
 import { explainDatabaseError } from './database-errors.js';
+import { Database } from './sqlite-driver.js';
 import type { CellValue, Rows } from './store.js';
 
 export interface SqlRequest {
