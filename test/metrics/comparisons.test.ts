@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import {
+  bestProbabilities,
+  compareWith,
+  differenceInterval,
+  paretoFront,
+  rankInterval,
+  verdictOf,
+} from '../../src/metrics/comparisons.js';
+import { randomStream } from '../../src/random.js';
+
+const DRAWS = 20_000;
+
+/** Independent standard normal errors around means. */
+function normalEstimates(means: readonly number[]) {
+  const stream = randomStream(1, 'synthetic');
+  return { means, deviations: means.map(() => Float64Array.from({ length: DRAWS }, () => stream.normal())) };
+}
+
+test('the critical value against one reference is Dunnett’s', () => {
+  // scipy 1.17.1: root of the multivariate normal cdf over [−c, c]⁵ with correlations 0.5, less 0.95.
+  const { critical, errors } = compareWith(normalEstimates([0, 0, 0, 0, 0, 0]), 0);
+  expect(Math.abs(critical - 2.51146)).toBeLessThan(0.03);
+  for (const error of errors.slice(1)) expect(Math.abs(error - Math.SQRT2)).toBeLessThan(0.03);
+});
+
+test('only differences beyond chance are better or worse', () => {
+  const comparison = compareWith(normalEstimates([0, 2, 6, -6]), 0);
+  expect([0, 1, 2, 3].map((trial) => verdictOf(comparison, trial))).toEqual([0, 0, 1, -1]);
+  const { low, high } = differenceInterval(comparison, 2);
+  expect(low).toBeGreaterThan(0);
+  expect((low + high) / 2).toBeCloseTo(6, 10);
+});
+
+test('ranks are open where trials cannot be told apart, and settled where they can', () => {
+  const estimates = normalEstimates([20, 19, 0]);
+  expect([0, 1, 2].map((trial) => rankInterval(estimates, trial))).toEqual([
+    { low: 1, high: 2 },
+    { low: 1, high: 2 },
+    { low: 3, high: 3 },
+  ]);
+});
+
+test('the same errors in two trials cancel: the smaller difference is certain', () => {
+  const { deviations } = normalEstimates([0]);
+  const own = deviations[0] as Float64Array;
+  const estimates = { means: [1, 0.999], deviations: [own, own.map((deviation) => 1.0001 * deviation)] };
+  expect(rankInterval(estimates, 1)).toEqual({ low: 2, high: 2 });
+});
+
+test('probabilities of being the best sum to one and follow the means', () => {
+  const shares = bestProbabilities(normalEstimates([1, 0, -9]));
+  expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 10);
+  // P(N(1, 2) > 0)
+  expect(Math.abs((shares[0] as number) - 0.7602)).toBeLessThan(0.015);
+  expect(shares[2]).toBe(0);
+});
+
+test('identical trials share the probability', () => {
+  const same = { means: [1, 1], deviations: [new Float64Array(4), new Float64Array(4)] };
+  expect(bestProbabilities(same)).toEqual([0.5, 0.5]);
+});
+
+test('the Pareto front keeps what nothing beats in both', () => {
+  expect(
+    paretoFront([
+      [0.6, 0.3],
+      [0.5, 0.5],
+      [0.5, 0.4],
+      [0.6, 0.3],
+      [0.1, 0.9],
+    ]),
+  ).toEqual([true, true, false, true, true]);
+});
