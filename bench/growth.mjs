@@ -1,6 +1,6 @@
 // How cost grows with runs, rows and workers.
 import { writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { measureEngine } from './kernel.mjs';
 import { launch, specText } from './launch.mjs';
 import { markdownTable } from './markdown-table.mjs';
@@ -52,7 +52,7 @@ export function benchGrowth() {
     'growth',
     `## Growth
 
-${machine()}
+${machine()} Load average at the end: ${loadavg()[1].toFixed(1)}.
 
 ${markdownTable(
   ['runs × 5 epochs, 2 workers', 'time', 'per run', 'peak memory'],

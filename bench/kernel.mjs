@@ -1,5 +1,6 @@
 // Training throughput on one core, side by side: our builds, tfjs, and the peers that are installed.
 import { spawnSync } from 'node:child_process';
+import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { markdownTable } from './markdown-table.mjs';
 import { onOneCore, runPeer } from './peers.mjs';
@@ -88,7 +89,7 @@ parentheses the share of the measured matrix peak and how many times the native 
 ${peakName} on one core, measured between the trainers. The first layer needs no gradient of its inputs, which the count has
 all the same, so a share can come near or over 100 %.
 
-${machine()}
+${machine()} Load average at the end: ${loadavg()[1].toFixed(1)}.
 
 ${tables.join('\n\n')}
 ${missing.length > 0 ? `\n${missing.join('\n')}` : ''}`,

@@ -1,4 +1,5 @@
 // Whole sweeps, end to end, against Optuna, Ray Tune and scikit-learn's grid search on the same task.
+import { loadavg } from 'node:os';
 import { launch, specText } from './launch.mjs';
 import { markdownTable } from './markdown-table.mjs';
 import { runPeer } from './peers.mjs';
@@ -67,7 +68,7 @@ export function benchSweeps(rounds = 3) {
 24 configurations × 5 epochs × 8,192 training rows, 64→128→64→21, batch 128, validation after every epoch, ${WORKERS} workers; wall
 clock of the whole process, start-up, data and (ours) the store included; median of ${rounds} (Ray: one).
 
-${machine()}
+${machine()} Load average at the end: ${loadavg()[1].toFixed(1)}.
 
 ${markdownTable(['sweep by', 'time', 'of ours', 'trials trained'], rows)}
 ${missing.join('\n')}
