@@ -24,6 +24,7 @@ export function seedAdvice({ configurations, sweep }: Findings, best: Configurat
   }
   const name = sweep.metric.name;
   const { mean, sd } = summarise(differences(best, next, name));
+  if (mean === 0) return [same(title, next)];
   const needed = Math.ceil(TEST_AT_80_PERCENT * (sd / mean) ** 2);
   const gap = `The next, ${next.label}, is ${Math.abs(mean).toFixed(4)} of ${name} away, and the difference has a standard deviation of ${sd.toFixed(4)} between seeds.`;
   if (needed <= best.seeds.length) return [moreRows(title, gap)];
@@ -39,6 +40,16 @@ export function seedAdvice({ configurations, sweep }: Findings, best: Configurat
       changes: needed > MOST_SEEDS ? [] : [{ path: ['seeds'], value: needed }],
     },
   ];
+}
+
+function same(title: string, next: Configuration): Advice {
+  return {
+    id: 'same-results',
+    title,
+    evidence: `The next, ${next.label}, has the same mean over seeds.`,
+    action: 'Take either, or the one with the better rare recall.',
+    changes: [],
+  };
 }
 
 function moreRows(title: string, evidence: string): Advice {

@@ -34,7 +34,7 @@ function renderSection(section: Section, format: 'table' | 'md', width?: number)
       .join('\n\n');
   }
   return [
-    heading,
+    wrap(printable(heading), width),
     ...(table === undefined ? [] : [textTable(fitColumns(table, section.optional ?? [], width), width)]),
     ...notes.map((note) => wrap(printable(note), width)),
   ].join('\n');

@@ -144,7 +144,7 @@ function postHocSection({ postHoc }: SweepReport): Section | null {
         'macro_f1',
         'adjusted',
         'rare_recall',
-        'adjusted ',
+        'rare adj.',
         'T',
         'log_loss',
         'scaled',
