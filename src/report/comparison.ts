@@ -5,7 +5,7 @@ import { buildReport } from './build-report.js';
 import { meanRecalls } from './class-recalls.js';
 import { pointLabel, valueLabel } from './point-label.js';
 import type { MetricSummaries } from './report.js';
-import type { Section } from './sections.js';
+import type { Section } from './section.js';
 import { sign, withMargin } from './shown-numbers.js';
 import { metricSummaries } from './trial-results.js';
 

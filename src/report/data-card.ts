@@ -1,6 +1,6 @@
 import { type ColumnCard, classSupport, type Dataset } from '../data/dataset.js';
 import { detectableDifference } from '../data/detectable-difference.js';
-import type { Section } from './sections.js';
+import type { Section } from './section.js';
 
 const LISTED_COLUMNS = 40;
 

@@ -1,6 +1,6 @@
 import type { CellValue } from '../store/store.js';
 import type { Configuration, SweepReport, Verdict } from './report.js';
-import type { Section } from './sections.js';
+import type { Section } from './section.js';
 import { interval, shown, sign, sum } from './shown-numbers.js';
 
 const VERDICTS: { readonly [verdict in Verdict]: string } = {

@@ -3,7 +3,8 @@ import { METRIC_NAMES } from '../sweep.js';
 import { jsonReport } from './json-report.js';
 import type { SweepReport } from './report.js';
 import { escapeMarkdown, markdownTable, narrowestWidth, printable, renderRows, textTable } from './rows.js';
-import { reportSections, type Section, type SectionChoice } from './sections.js';
+import type { Section } from './section.js';
+import { reportSections, type SectionChoice } from './sections.js';
 
 export type ReportFormat = 'table' | 'md' | 'json' | 'csv';
 

@@ -1,7 +1,7 @@
 import type { RunDetail, SweepReader } from '../store/store.js';
 import { METRIC_NAMES, type RunResult } from '../sweep.js';
 import { pointLabel, valueLabel } from './point-label.js';
-import type { Section } from './sections.js';
+import type { Section } from './section.js';
 
 /** One run as sections. */
 export function runSections(reader: SweepReader, detail: RunDetail): readonly Section[] {

@@ -1,17 +1,8 @@
-import type { Rows } from '../store/store.js';
 import { bar, sparkline } from './pictures.js';
 import { rankingSection } from './ranking-section.js';
 import type { ClassRecall, SweepReport } from './report.js';
+import type { Section } from './section.js';
 import { interval, shown, sign, sum } from './shown-numbers.js';
-
-/** A part of a text report: terminal and Markdown show the same. */
-export interface Section {
-  readonly heading: string;
-  readonly table?: Rows;
-  /** Columns that a narrow terminal does without, the first to go first. */
-  readonly optional?: readonly string[];
-  readonly notes: readonly string[];
-}
 
 export interface SectionChoice {
   /** Configurations to list. */

@@ -1,0 +1,10 @@
+import type { Rows } from '../store/store.js';
+
+/** A part of a text report: terminal and Markdown show the same. */
+export interface Section {
+  readonly heading: string;
+  readonly table?: Rows;
+  /** Columns that a narrow terminal does without, the first to go first. */
+  readonly optional?: readonly string[];
+  readonly notes: readonly string[];
+}
