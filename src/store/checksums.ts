@@ -25,6 +25,7 @@ const OWNERS = {
 } as const;
 /** Whose rows a checksum is of. */
 export type OwnerColumn = keyof typeof OWNERS;
+export const OWNER_COLUMNS = Object.keys(OWNERS) as readonly OwnerColumn[];
 
 const RESULT_PARTS: readonly Part[] = RESULT_TABLES.map(([name, key]) => {
   const owner = key.split(',')[0] ?? key;
@@ -60,7 +61,7 @@ export function writeChecksums(connection: Connection, owner: OwnerColumn, ids: 
 
 /** Writes the checksums of everything in a database that has none yet. */
 export function writeAllChecksums(connection: Connection): void {
-  for (const owner of Object.keys(OWNERS) as OwnerColumn[]) {
+  for (const owner of OWNER_COLUMNS) {
     writeChecksums(connection, owner, allOwners(connection, owner));
   }
 }

@@ -1,4 +1,4 @@
-import { type OwnerColumn, verify } from './checksums.js';
+import { allOwners, OWNER_COLUMNS, type OwnerColumn, verify } from './checksums.js';
 import { type Connection, queries } from './connection.js';
 import { readRun, readTrial } from './find-by-id.js';
 import { fingerprintSweep } from './fingerprint.js';
@@ -41,11 +41,21 @@ export function sqliteReader(connection: Connection): SweepReader {
   const sweepNames = () =>
     connection.all(queries.selectFrom('sweeps').select('sweep')).map((row) => row.sweep);
   const checkAllScores = (): void => sweepNames().forEach(checkScores);
+  const checkEverything = (): void => {
+    for (const owner of OWNER_COLUMNS) verify(connection, owner, allOwners(connection, owner));
+    verifyHappenings(connection);
+  };
   const reading = <T>(read: () => T, checks: (result: T) => void): T =>
     connection.snapshot(() => {
-      const result = read();
-      checks(result);
-      return result;
+      try {
+        const result = read();
+        checks(result);
+        return result;
+      } catch (error) {
+        // A mistake of the user's, a bug, or what damage looks like from afar.
+        checkEverything();
+        throw error;
+      }
     });
   return {
     sweeps: () =>
