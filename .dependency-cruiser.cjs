@@ -27,6 +27,8 @@ module.exports = {
     { name: 'piscina-in-pool-only', severity: 'error', from: { pathNot: '^src/run/worker-pool\\.ts$' }, to: { path: 'node_modules/piscina' } },
     { name: 'tfjs-in-its-engine-only', severity: 'error', from: { pathNot: '^src/(engine/tfjs/|index\\.ts)' }, to: { path: 'node_modules/@tensorflow' } },
     { name: 'sqlite-in-store-only', severity: 'error', from: { pathNot: '^src/store/' }, to: { path: 'node_modules/(better-sqlite3|kysely)' } },
+    { name: 'plot-in-charts-only', severity: 'error', from: { pathNot: '^src/report/charts/' }, to: { path: 'node_modules/(@observablehq|linkedom)' } },
+    { name: 'pages-load-on-demand', severity: 'error', from: { pathNot: '^src/report/(charts|html)/' }, to: { path: '^src/report/(charts|html)/', dependencyTypesNot: ['dynamic-import', 'type-only'] } },
     { name: 'random-is-the-only-chance', severity: 'error', from: { pathNot: '^src/random\\.ts$' }, to: { path: 'node_modules/pure-rand' } },
   ],
   options: { parser: 'swc', tsPreCompilationDeps: true, doNotFollow: { path: 'node_modules' } },

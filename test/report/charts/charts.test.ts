@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest';
+import type { Chart } from '../../../src/report/charts/chart.js';
+import { confusionChart } from '../../../src/report/charts/confusion-matrix.js';
+import { distributionChart } from '../../../src/report/charts/distribution.js';
+import { dumbbellChart } from '../../../src/report/charts/dumbbells.js';
+import { heatMapChart } from '../../../src/report/charts/heat-map.js';
+import { historyChart } from '../../../src/report/charts/history.js';
+import { importanceChart } from '../../../src/report/charts/importance.js';
+import { intervalCell } from '../../../src/report/charts/interval-cell.js';
+import { shortNames } from '../../../src/report/charts/label.js';
+import { learningCurvesChart } from '../../../src/report/charts/learning-curves.js';
+import { parallelChart } from '../../../src/report/charts/parallel-coordinates.js';
+import { sliceChart } from '../../../src/report/charts/slice.js';
+import { timelineChart } from '../../../src/report/charts/timeline.js';
+import { tradeOffChart } from '../../../src/report/charts/trade-off.js';
+
+const estimated = (mean: number, half = 0.02) => ({
+  mean,
+  interval: { low: mean - half, high: mean + half },
+});
+const classNames = ['benign', 'Emotet', '<b>&"rare"'];
+
+const CHARTS: Readonly<Record<string, () => Chart>> = {
+  'trade-off': () =>
+    tradeOffChart(
+      [0.5, 0.55, 0.6].map((macro, index) => ({
+        label: `gamma=${index}`,
+        macroF1: estimated(macro),
+        rareRecall: estimated(0.3 - index / 20),
+        role: (['baseline', 'other', 'best'] as const)[index] ?? 'other',
+        isTied: index === 2,
+        isParetoOptimal: true,
+      })),
+    ),
+  'heat-map': () =>
+    heatMapChart({
+      title: 'macro_f1 at learning_rate 0.001',
+      metric: 'macro_f1',
+      rowAxis: 'alpha',
+      columnAxis: 'gamma',
+      rows: ['1', 'balanced'],
+      columns: ['0', '2'],
+      cells: [
+        { row: 0, column: 0, value: 0.4 },
+        { row: 1, column: 1, value: 0.6 },
+        { row: 1, column: 0, value: Number.NaN },
+      ],
+      range: { low: 0.4, high: 0.6 },
+    }),
+  dumbbells: () =>
+    dumbbellChart({
+      title: 'Recall per class',
+      before: 'cross-entropy',
+      after: 'best',
+      subject: 'Recall of each class',
+      axis: 'recall',
+      intervals: '95 % Wilson intervals',
+      classes: classNames.map((name, index) => ({
+        name,
+        isRare: index === 2,
+        size: 10 * (index + 1),
+        before: index === 1 ? null : estimated(0.5),
+        after: estimated(0.6 - index / 5),
+      })),
+    }),
+  'learning-curves': () =>
+    learningCurvesChart({
+      title: 'gamma=2',
+      measure: 'Loss',
+      lines: [
+        {
+          name: 'training loss',
+          style: 'train',
+          values: [1, 2, 3].map((epoch) => ({ epoch, value: 1 / epoch })),
+        },
+        {
+          name: 'validation loss',
+          style: 'validation',
+          values: [1, 2, 3].map((epoch) => ({ epoch, value: 1.2 / epoch })),
+        },
+      ],
+      chosenEpochs: [2, 3],
+      isBaseline: false,
+    }),
+  confusion: () =>
+    confusionChart({
+      title: 'Confusion',
+      kind: 'shares',
+      classNames,
+      matrix: [
+        [0.9, 0.1, 0],
+        [0, 1, 0],
+        [0.7, 0, 0.3],
+      ],
+    }),
+  'confusion-difference': () =>
+    confusionChart({
+      title: 'Difference',
+      kind: 'difference',
+      classNames,
+      matrix: [
+        [-0.1, 0.1, 0],
+        [0, 0, 0],
+        [-0.3, 0, 0.3],
+      ],
+    }),
+  'parallel-coordinates': () =>
+    parallelChart({
+      metric: 'macro_f1',
+      axes: [
+        { name: 'alpha', levels: ['1', 'balanced'] },
+        { name: 'gamma', levels: ['0', '2'] },
+      ],
+      lines: [
+        { label: 'alpha=balanced gamma=2', levels: [1, 1], metric: 0.6, role: 'best', isTied: true },
+        { label: 'alpha=1 gamma=2', levels: [0, 1], metric: 0.55, role: 'other', isTied: false },
+        { label: 'alpha=1 gamma=0', levels: [0, 0], metric: 0.5, role: 'baseline', isTied: false },
+      ],
+    }),
+  importance: () =>
+    importanceChart('macro_f1', [
+      { name: 'gamma', share: 0.25, isPair: false },
+      { name: 'alpha × gamma', share: 0.05, isPair: true },
+      { name: 'alpha', share: 0.7, isPair: false },
+    ]),
+  slice: () =>
+    sliceChart({
+      axis: 'gamma',
+      metric: 'macro_f1',
+      matters: false,
+      levels: ['0', '2'].map((label, index) => ({
+        label,
+        ...estimated(0.5 + index / 10),
+        configurations: [0.5, 0.52],
+      })),
+    }),
+  distribution: () => distributionChart('macro_f1', [0.4, 0.6, 0.5, Number.NaN], 0.45),
+  history: () => historyChart({ name: 'macro_f1', goal: 'maximize' }, [0.4, Number.NaN, 0.6, 0.5]),
+  timeline: () =>
+    timelineChart([
+      { worker: 1, startS: 0, endS: 2, isComplete: true },
+      { worker: 2, startS: 0.5, endS: 1.5, isComplete: false },
+    ]),
+};
+
+describe.each(Object.entries(CHARTS))('%s', (name, draw) => {
+  it('draws what it drew, and says it in words', async () => {
+    const { title, caption, svg } = draw();
+    await expect(`<!-- ${title}: ${caption} -->\n${svg.replaceAll('><', '>\n<')}\n`).toMatchFileSnapshot(
+      `./snapshots/${name}.svg`,
+    );
+  });
+
+  it('is a labelled picture without style, script or a number that is none', () => {
+    const { svg, title } = draw();
+    expect(svg.startsWith('<svg ')).toBe(true);
+    expect(svg).toContain('role="img"');
+    expect(title).not.toBe('');
+    expect(svg).not.toMatch(/<style|<script|style=|NaN|undefined|<b>/);
+  });
+});
+
+describe('captions', () => {
+  it('count what improved, and name what did most', () => {
+    expect(CHARTS.dumbbells?.().caption).toContain('1 of 2 gain, most of all benign (+0.100); 1 lose.');
+  });
+
+  it('call the best run luck where it was one seed', () => {
+    expect(CHARTS.history?.().caption).toContain('0.600, was reached by run 3 of 4');
+  });
+});
+
+describe('names in charts', () => {
+  it('are cut between characters that people see, and stay apart', () => {
+    expect(shortNames(['👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 'abc', 'abcdef', 'abcdeg'], 3)).toEqual([
+      '👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦',
+      'abc',
+      'ab…',
+      'ab… (2)',
+    ]);
+  });
+});
+
+describe('an interval in a table cell', () => {
+  it('lies on the shared range, clamped to it', () => {
+    const cell = intervalCell({
+      mean: 0.5,
+      interval: { low: -1, high: 0.75 },
+      range: { low: 0, high: 1 },
+      reference: 0,
+    });
+    expect(cell).toContain('M4 6H73');
+    expect(cell).toContain('cx="50"');
+    expect(cell).toContain('class="ref" d="M4 0V12"');
+  });
+});

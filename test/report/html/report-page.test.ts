@@ -1,0 +1,154 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessibilityFindings, HAS_BROWSER, openFile, startBrowser } from './browser.js';
+import { HOSTILE_NAMES, hostileSpec, hostileTable } from './hostile-table.js';
+
+const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'focalsweep-page-'));
+const REAL_SPEC = `
+name: real
+parameters: {gamma: {values: [0, 1, 2]}, alpha: {values: [1, balanced]}, learning_rate: {values: [0.01, 0.003]}}
+seeds: 3
+data: {source: "builtin:malware21", rows: 1500}
+model: {hidden: [16]}
+train: {epochs: 5}
+engine: native/wasm
+`;
+
+function focalsweep(...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  expect(status, stderr).toBe(0);
+  return stdout + stderr;
+}
+
+const pageOf = (name: string): string => join(folder, 'results', `${name}.html`);
+
+beforeAll(() => {
+  writeFileSync(join(folder, 'hostile.csv'), hostileTable());
+  writeFileSync(join(folder, 'hostile.yaml'), hostileSpec());
+  writeFileSync(join(folder, 'real.yaml'), REAL_SPEC);
+  for (const name of ['real', 'hostile']) {
+    focalsweep('launch', `${name}.yaml`);
+    focalsweep('report', name, '--format', 'html');
+  }
+  const trials = focalsweep('query', 'hostile', '--columns', 'trial', '--format', 'csv').match(
+    /[0-9a-f]{16,}/g,
+  );
+  const [a = '', b = ''] = [...new Set(trials)];
+  focalsweep('compare', a, b, '--format', 'html', '--out', pageOf('comparison'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('report --format html', () => {
+  it('writes the same bytes from the same store', () => {
+    focalsweep('report', 'hostile', '--format', 'html', '--out', join(folder, 'again.html'));
+    expect(readFileSync(join(folder, 'again.html')).equals(readFileSync(pageOf('hostile')))).toBe(true);
+  });
+
+  it('writes into results/ and nowhere else', () => {
+    expect(
+      readdirSync(join(folder, 'results'))
+        .filter((file) => file.endsWith('.html'))
+        .sort(),
+    ).toEqual(['comparison.html', 'hostile.html', 'real.html']);
+  });
+
+  it('refuses --open for a format that no browser shows', () => {
+    const { status, stderr } = spawnSync(process.execPath, [main, 'report', 'real', '--open'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(status).toBe(2);
+    expect(stderr).toContain('Add --format html');
+  });
+});
+
+const LOOKS = [
+  { width: 1280, colorScheme: 'light' },
+  { width: 360, colorScheme: 'dark' },
+] as const;
+
+describe.skipIf(!HAS_BROWSER)('a page in Chromium (skipped where /usr/bin/chromium is missing)', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+  afterAll(() => browser.close());
+
+  describe.each(['real', 'hostile', 'comparison'])('%s', (name) => {
+    it.each(LOOKS)(
+      'asks for nothing, runs nothing foreign, overflows nowhere at $width px, $colorScheme',
+      async (look) => {
+        const { page, events } = await openFile(browser, pageOf(name), look);
+        expect(await page.evaluate('window.hit')).toBeUndefined();
+        expect(
+          await page.evaluate(
+            'document.querySelectorAll("img, iframe, object, [onerror], [onload], [onclick]").length',
+          ),
+        ).toBe(0);
+        expect(await page.evaluate('document.scripts.length')).toBe(1);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(look.width);
+        expect(events).toEqual([]);
+        expect(await accessibilityFindings(page)).toEqual([]);
+        await page.context().close();
+      },
+    );
+  });
+
+  it('shows every class by name, however it is spelt', async () => {
+    const { page } = await openFile(browser, pageOf('hostile'), LOOKS[0]);
+    const names = (await page.evaluate(
+      '[...document.querySelectorAll("#data details table tbody")][0].innerText',
+    )) as string;
+    for (const name of HOSTILE_NAMES)
+      expect(names).toContain(name.replaceAll('\u001b', '\ufffd').replace('\u202e', '\ufffd'));
+    await page.context().close();
+  });
+
+  it('sorts by a column, and back', async () => {
+    const { page } = await openFile(browser, pageOf('real'), LOOKS[0]);
+    const gammas = () =>
+      page.evaluate(
+        '[...document.querySelectorAll("#ranking tbody tr")].map((row) => row.cells[2].textContent)',
+      ) as Promise<readonly string[]>;
+    const ranked = await gammas();
+    const heading = page.locator('#ranking th', { hasText: 'gamma' }).getByRole('button');
+    await heading.click();
+    expect(await gammas()).toEqual(ranked.toSorted().reverse());
+    await heading.click();
+    expect(await gammas()).toEqual(ranked.toSorted());
+    await page.locator('#ranking th', { hasText: '#' }).getByRole('button').click();
+    expect(await gammas()).toEqual(ranked);
+    await page.context().close();
+  });
+
+  it('filters by words, and to the tied ones', async () => {
+    const { page } = await openFile(browser, pageOf('real'), LOOKS[0]);
+    const shown = page.locator('#ranking tbody tr:visible');
+    expect(await shown.count()).toBe(12);
+    await page.getByRole('searchbox').fill('balanced 0.003');
+    expect(await shown.count()).toBe(3);
+    expect(await page.getByRole('status').textContent()).toBe('3 of 12 shown');
+    await page.getByRole('searchbox').fill('');
+    await page.getByRole('checkbox').check();
+    expect(await shown.count()).toBe(await page.locator('#ranking tbody tr.tied').count());
+    await page.context().close();
+  });
+
+  it('shows everything without JavaScript', async () => {
+    const { page } = await openFile(browser, pageOf('real'), { ...LOOKS[0], javaScriptEnabled: false });
+    expect(await page.locator('#ranking tbody tr:visible').count()).toBe(12);
+    expect(await page.locator('figure svg.plot:visible').count()).toBeGreaterThan(15);
+    expect(await page.locator('.tools:visible').count()).toBe(0);
+    await page.context().close();
+  });
+});
