@@ -17,7 +17,7 @@ import {
 const wanted = Number(process.argv[2] ?? 500);
 const engine = process.argv[3] ?? 'native';
 const seed = Number(process.argv[4] ?? 1);
-const EPOCHS = engine.startsWith('native') ? 250 : 12;
+const EPOCHS = engine.startsWith('native') ? (wanted > 20 ? 250 : 80) : 12;
 
 const chance = seededChance(seed);
 const folder = workFolder();

@@ -2,6 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { UserError } from '../errors.js';
 
 const LINE_FEED = 0x0a;
+/** Lines are kept whole, so one without an end must not fill the memory. */
+const LONGEST_LINE_BYTES = 16 * 2 ** 20;
 const BYTE_ORDER_MARKS = [
   { name: 'UTF-16', bytes: [0xff, 0xfe] },
   { name: 'UTF-16', bytes: [0xfe, 0xff] },
@@ -14,6 +16,7 @@ export async function* checkedText(bytes: AsyncIterable<Uint8Array>, file: strin
   let line = 1;
   let isStart = true;
   let kept: Buffer[] = [];
+  let keptBytes = 0;
   const check = (text: Buffer): Buffer => {
     requireText(text, file, line);
     for (let at = text.indexOf(LINE_FEED); at >= 0; at = text.indexOf(LINE_FEED, at + 1)) line++;
@@ -25,8 +28,16 @@ export async function* checkedText(bytes: AsyncIterable<Uint8Array>, file: strin
     const end = chunk.lastIndexOf(LINE_FEED) + 1;
     if (end === 0) {
       kept.push(chunk);
+      keptBytes += chunk.length;
+      if (keptBytes > LONGEST_LINE_BYTES) {
+        throw new UserError(`the line is longer than ${LONGEST_LINE_BYTES / 2 ** 20} MiB`, {
+          where: `${file}:${line}`,
+          fix: 'Check that this is a table of lines.',
+        });
+      }
       continue;
     }
+    keptBytes = chunk.length - end;
     const whole = kept.length > 0 ? Buffer.concat([...kept, chunk.subarray(0, end)]) : chunk.subarray(0, end);
     kept = [chunk.subarray(end)];
     yield check(whole);

@@ -13,6 +13,10 @@ export interface Cursor {
 /** More different values than these make no category. */
 const LARGEST_CATEGORIES = { inferred: 100, categorical: 100, label: 1000, split: 100 } as const;
 
+const FIRST_CHUNK_ROWS = 1024;
+/** A category may be written with spaces around it in endless ways; only so many are remembered. */
+const MOST_SPELLINGS = 10_000;
+
 interface Category {
   readonly text: string;
   readonly value: number;
@@ -27,7 +31,7 @@ export class ColumnCollector {
   private readonly categories: Category[] = [];
   private readonly codeOf = new Map<string, number>();
   private readonly full: (Int32Array | Float32Array | Float64Array)[] = [];
-  private open: Int32Array | Float64Array = new Int32Array(CHUNK_ROWS);
+  private open: Int32Array | Float64Array = new Int32Array(FIRST_CHUNK_ROWS);
   private filled = 0;
   private missing = 0;
   private numeric = false;
@@ -76,8 +80,20 @@ export class ColumnCollector {
   }
 
   private push(cell: number): void {
-    if (this.filled === CHUNK_ROWS) this.closeChunk();
+    if (this.filled === this.open.length) this.makeRoom();
     this.open[this.filled++] = cell;
+  }
+
+  /** Columns begin small, so that very many of them take little memory in a short table. */
+  private makeRoom(): void {
+    if (this.filled === CHUNK_ROWS) {
+      this.closeChunk();
+      return;
+    }
+    const { open } = this;
+    const rows = Math.min(CHUNK_ROWS, 4 * open.length);
+    this.open = open instanceof Int32Array ? new Int32Array(rows) : new Float64Array(rows);
+    this.open.set(open);
   }
 
   private closeChunk(): void {
@@ -100,7 +116,7 @@ export class ColumnCollector {
       this.categories.push({ text, value: readNumber(text), firstPlace: this.place() });
       this.codeOf.set(text, code);
     }
-    this.codeOf.set(raw, code);
+    if (this.codeOf.size < MOST_SPELLINGS) this.codeOf.set(raw, code);
     if (this.categories.length <= LARGEST_CATEGORIES[this.role]) return code;
     if (this.role !== 'inferred') throw this.tooManyCategories();
     this.becomeNumeric();

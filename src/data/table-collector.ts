@@ -5,6 +5,9 @@ import { ColumnCollector, type Cursor } from './column-collector.js';
 import { columnRoles } from './column-roles.js';
 import { type CategoricalColumn, CHUNK_ROWS, PART, type Table } from './table.js';
 
+/** Every column takes memory of its own before its first row. */
+const MOST_COLUMNS = 20_000;
+
 /** Words of a split column. */
 const PART_WORDS: ReadonlyMap<string, number> = new Map([
   ['train', PART.train],
@@ -89,13 +92,20 @@ export class TableCollector {
   }
 
   private nameColumns(raw: readonly string[], file: string): string[] {
+    if (raw.length > MOST_COLUMNS) {
+      throw new UserError(
+        `the table has ${raw.length.toLocaleString('en')} columns; at most ${MOST_COLUMNS.toLocaleString('en')} are read`,
+        { where: `${file}:1`, fix: 'Check the separator (`delimiter:`), or select columns before.' },
+      );
+    }
     const names = raw.map((name, at) => name.trim() || `column_${at + 1}`);
     raw.forEach((name, at) => {
       if (name.trim() === '' && this.header === undefined) {
         this.notes.push(`Column ${at + 1} has no name and is called column_${at + 1}.`);
       }
     });
-    const twice = names.find((name, at) => names.indexOf(name) < at);
+    const seen = new Set<string>();
+    const twice = names.find((name) => seen.size === seen.add(name).size);
     if (twice === undefined) return names;
     throw new UserError(`two columns are called "${twice}"`, {
       where: `${file}:1`,

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
 import { EXIT, UserError } from '../errors.js';
@@ -17,6 +17,7 @@ const FIRST_SCHEMA_WITH_CHECKSUMS = 2;
 /** Opens the database for writing; makes the folder, the file and its tables where they are missing, and brings older ones up to date. */
 export function openForWriting(path: string): Connection {
   makeFolder(dirname(path));
+  refuseNetworkFolder(dirname(path));
   return opening(path, { timeout: BUSY_TIMEOUT_MS }, (database) => {
     checkOwner(database, path);
     database.pragma('journal_mode = WAL');
@@ -68,6 +69,27 @@ function makeFolder(folder: string): void {
       cause,
     });
   }
+}
+
+/** Linux's numbers of file systems that several machines may share: SQLite's log needs memory that all its users share. */
+const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
+  [0x6969, 'NFS'],
+  [0x517b, 'SMB'],
+  [0xff534d42, 'CIFS'],
+  [0xfe534d42, 'SMB2'],
+  [0x00c36400, 'Ceph'],
+  [0x5346414f, 'AFS'],
+  [0x0bd00bd0, 'Lustre'],
+]);
+
+function refuseNetworkFolder(folder: string): void {
+  const name = NETWORK_FILE_SYSTEMS.get(statfsSync(folder).type);
+  if (process.platform !== 'linux' || name === undefined) return;
+  throw new UserError(`the database would lie on a network file system (${name}), where SQLite loses data`, {
+    where: folder,
+    fix: 'Name a place on a local disk with --db, and copy the file when the sweep is done.',
+    exitCode: EXIT.database,
+  });
 }
 
 const schemaOf = (database: BetterSqlite3.Database) =>

@@ -1,0 +1,21 @@
+// Short modes of what bench/reliability does at length; they need compiled code.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+function bench(name: string, ...args: string[]): { readonly status: number | null; readonly output: string } {
+  const script = fileURLToPath(new URL(`../../bench/reliability/${name}`, import.meta.url));
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], { encoding: 'utf8' });
+  return { status, output: stdout + stderr };
+}
+
+const onLinux = process.platform === 'linux';
+
+it.skipIf(!onLinux)(
+  '20 kills at random moments leave the results of an undisturbed sweep (Linux only)',
+  () => {
+    const { status, output } = bench('kill.mjs', '20', 'native/wasm', '7');
+    expect(output).toMatch(/20 kills .* byte-identical/);
+    expect(status).toBe(0);
+  },
+);

@@ -1,0 +1,105 @@
+// Checkpoints: what is saved is what is loaded, what is damaged is left alone, and a resumed run ends with the same bits.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadDataset } from '../../src/data/load-dataset.js';
+import type { Checkpoints, RunCheckpoint } from '../../src/engine/checkpoint.js';
+import { loadEngine } from '../../src/engine/select-engine.js';
+import { trainRuns } from '../../src/engine/train-runs.js';
+import { decodeCheckpoint } from '../../src/run/checkpoint-codec.js';
+import { checkpointFiles } from '../../src/run/checkpoint-files.js';
+import { KNOB_DEFAULTS } from '../../src/spec/knobs.js';
+import type { RunResult } from '../../src/sweep.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'focalsweep-checkpoints-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const EPOCHS = 5;
+const job = {
+  runId: 'a1',
+  seed: 3,
+  config: { ...KNOB_DEFAULTS, hidden: [8], dropout: 0.2, epochs: EPOCHS, patience: 0, learning_rate: 0.01 },
+  metric: { name: 'macro_f1', goal: 'maximize' },
+} as const;
+
+/** Trains the run; stops after so many epochs where that is asked for. */
+async function train(
+  name: string,
+  checkpoints?: Checkpoints,
+  stopAfter = EPOCHS,
+): Promise<RunResult | undefined> {
+  const [engine, dataset] = await Promise.all([
+    loadEngine(name),
+    loadDataset({ source: 'builtin:malware21', rows: 600 }, '.'),
+  ]);
+  let result: RunResult | undefined;
+  let epochs = 0;
+  await trainRuns({
+    engine,
+    dataset,
+    runs: [job],
+    checkpoints,
+    shouldStop: () => epochs >= stopAfter && stopAfter < EPOCHS,
+    onEpoch: () => epochs++,
+    onResult: (one) => {
+      result = one;
+    },
+    onFailed: (_runId, error) => {
+      throw error;
+    },
+  });
+  return result;
+}
+
+const files = (place: string, notes: string[] = []): Checkpoints =>
+  checkpointFiles({ folder: place, everyMs: 0, onNote: (text) => notes.push(text) });
+
+describe.each(['native/wasm', 'tfjs/cpu'])('a run of %s', (engine) => {
+  it('that goes on from a checkpoint ends with the bits of an undisturbed one', async () => {
+    const place = join(folder, engine);
+    const undisturbed = await train(engine);
+    expect(await train(engine, files(place), 2)).toBeUndefined();
+    expect(readdirSync(place)).toEqual(['a1.safetensors']);
+    let restored: RunCheckpoint | undefined;
+    const watching = files(place);
+    const resumed = await train(engine, {
+      ...watching,
+      load: (runId) => {
+        restored = watching.load(runId);
+        return restored;
+      },
+    });
+    expect(restored?.epochs).toHaveLength(2);
+    expect(resumed).toEqual(undisturbed);
+  });
+});
+
+describe('a checkpoint file', () => {
+  it('that is torn, flipped or foreign is said and left alone', async () => {
+    const place = join(folder, 'torn');
+    await train('native/wasm', files(place), 2);
+    const path = join(place, 'a1.safetensors');
+    const bytes = readFileSync(path);
+    expect(decodeCheckpoint('a1', bytes).epochs).toHaveLength(2);
+    expect(() => decodeCheckpoint('b2', bytes)).toThrow(/another run/);
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), fc.nat(7), (at, bit) => {
+        const flipped = Buffer.from(bytes);
+        flipped[at] = (flipped[at] as number) ^ (1 << bit);
+        expect(() => decodeCheckpoint('a1', bytes.subarray(0, at))).toThrow();
+        try {
+          // Blanks that pad the header mean nothing.
+          expect(decodeCheckpoint('a1', flipped)).toEqual(decodeCheckpoint('a1', bytes));
+        } catch (error) {
+          expect(error).toBeInstanceOf(Error);
+        }
+      }),
+    );
+    writeFileSync(path, bytes.subarray(0, 1000));
+    const notes: string[] = [];
+    expect(files(place, notes).load('a1')).toBeUndefined();
+    expect(notes[0]).toMatch(/a1\.safetensors is not used: .*; the run starts again/);
+  });
+});

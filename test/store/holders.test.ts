@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { initial } from '../../src/store/migrations/001-initial.js';
+import { openKeeper, openReader, openWriter } from '../../src/store/sqlite-store.js';
+import { complete, failed, finished, sampleResult, sampleSweep, started } from './sample-sweep.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+const folder = temporaryFolder();
+
+test('a held sweep is refused to a second writer, and another sweep is not', () => {
+  const path = join(folder, 'held.db');
+  const first = openWriter(path);
+  first.open(sampleSweep());
+  const second = openWriter(path);
+  expect(() => second.open(sampleSweep())).toThrow(/is being trained by process \d+ on .*since/);
+  second.open(sampleSweep({ name: 'other' }));
+  first.close();
+  second.open(sampleSweep());
+  second.close();
+});
+
+test('a holder without a sign of life is taken over, and its late writes are refused', () => {
+  const path = join(folder, 'stale.db');
+  const first = openWriter(path);
+  first.open(sampleSweep());
+  const raw = new Database(path);
+  raw.exec('UPDATE holders SET alive_at_ms = alive_at_ms - 60000');
+  raw.close();
+  const second = openWriter(path);
+  second.open(sampleSweep());
+  expect(() => first.record([complete(sampleResult('aa-1', 0.5))])).toThrow(/was taken over by process/);
+  expect(() => first.beat()).toThrow(/was taken over/);
+  first.close();
+  second.record(finished({ 'aa-2': 0.5 }));
+  expect(second.beat()).toBe('go on');
+  second.close();
+  const reader = openReader(path);
+  expect(reader.runs('sample').map(({ runId }) => runId)).toEqual(['aa-2']);
+  reader.close();
+});
+
+test('a holder hears that it is to stop; failed runs wait again when they are set back', () => {
+  const path = join(folder, 'stop.db');
+  const writer = openWriter(path);
+  writer.open(sampleSweep());
+  const keeper = openKeeper(path);
+  expect(keeper.holder('sample')?.pid).toBe(process.pid);
+  keeper.requestStop('sample');
+  expect(writer.beat()).toBe('stop');
+  writer.record([started('aa-1'), failed('aa-1', 'no memory')]);
+  expect(writer.failures('sample')).toEqual(new Map([['aa-1', 1]]));
+  writer.close();
+  expect(keeper.holder('sample')).toBeUndefined();
+  expect(keeper.retryFailed('sample')).toBe(1);
+  expect(keeper.unfinishedRuns().size).toBe(8);
+  keeper.close();
+});
+
+test('a figure that changed on disk is refused, and repaired by taking the result out', () => {
+  const path = join(folder, 'changed.db');
+  const writer = openWriter(path);
+  writer.open(sampleSweep());
+  writer.record(finished({ 'aa-1': 0.5, 'aa-2': 0.6 }));
+  writer.close();
+  const raw = new Database(path);
+  raw.exec("UPDATE split_metrics SET macro_f1 = 0.9 WHERE run_id = 'aa-1' AND split = 'validation'");
+  raw.close();
+  const reader = openReader(path);
+  expect(() => reader.runs('sample')).toThrow(/damaged: run aa-1 is not as it was written/);
+  reader.close();
+  const keeper = openKeeper(path);
+  expect(keeper.check({ repair: false }).problems).toEqual([
+    { what: 'the result of run aa-1 is not as it was written', repaired: false },
+  ]);
+  keeper.check({ repair: true });
+  expect(keeper.check({ repair: false })).toEqual({ results: 1, problems: [] });
+  keeper.close();
+  const repaired = openReader(path);
+  expect(repaired.runs('sample').map(({ runId }) => runId)).toEqual(['aa-2']);
+  repaired.close();
+});
+
+test('a database of the first schema is brought up to date and its results get checksums', () => {
+  const path = join(folder, 'first.db');
+  const raw = new Database(path);
+  raw.exec(initial);
+  raw.pragma(`application_id = ${0x46535750}`);
+  raw.pragma('user_version = 1');
+  raw.exec(`
+    INSERT INTO datasets VALUES ('d', 3, 1, x'0000', x'0100');
+    INSERT INTO dataset_classes VALUES ('d', 0, 'benign', 0, 1, 1, 0), ('d', 1, 'Dridex', 1, 0, 0, 1);
+    INSERT INTO trials VALUES
+      ('t', 'd', 'macro_f1', 'maximize', 'tfjs/wasm@1', 1, 2, 0.001, 3, 8, 'adam', 0.9, 0, 0, 'shuffle', 0, 'best', '[]', 'relu', 0);
+    INSERT INTO runs VALUES ('r', 't', 1);
+    INSERT INTO results VALUES ('r', 1, 1, 'epochs');
+    INSERT INTO split_metrics VALUES ('r', 'validation', 0.5, 1, 1, 1, 1, 1, 1, 0.1), ('r', 'test', 0.5, 0, 0, 0, 0, 0, 0, 2);
+    INSERT INTO sweeps VALUES ('old', '', 'name: old', 'macro_f1', 'maximize', 'tfjs/wasm@1', 'd', '{"source":"x"}');
+    INSERT INTO launches VALUES (1, 'old', 5, 'host', 1);
+    INSERT INTO sweep_trials VALUES ('old', 't', 0, '{}', 0);
+    INSERT INTO sweep_runs VALUES ('old', 'r');
+    INSERT INTO run_states VALUES ('r', 'complete', NULL, 1, 10);`);
+  raw.close();
+  const reader = openReader(path);
+  expect(reader.runs('old')).toMatchObject([{ runId: 'r', validation: { macro_f1: 1 } }]);
+  expect(reader.sweep('old').specFile).toBeNull();
+  reader.close();
+  const keeper = openKeeper(path);
+  expect(keeper.check({ repair: false })).toEqual({ results: 1, problems: [] });
+  keeper.close();
+});
