@@ -107,7 +107,7 @@ export function realOutput() {
       40,
     ).replace('npx focalsweep launch sweeps/quickstart.yaml', 'npm start');
     const [first, second] = JSON.parse(focalsweep('report --format json')).configurations.map((row) =>
-      row.trialId.slice(0, 8),
+      row.trial_id.slice(0, 8),
     );
     const [{ run }] = JSON.parse(focalsweep('query --limit 1 --columns run --format json'));
     const fill = (line) =>

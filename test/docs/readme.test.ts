@@ -16,14 +16,14 @@ describe('README.md', () => {
     (name) => {
       const command = COMMANDS.find((candidate) => commandName(candidate) === name);
       expect(command).toBeDefined();
-      if (command !== undefined) expect(readme).toContain(commandReference(command));
-      expect(readme).toMatch(new RegExp(`\\$ npx focalsweep ${name}\\b`));
+      if (command !== undefined) expect(readme.includes(commandReference(command))).toBe(true);
+      expect(readme.includes(`$ npx focalsweep ${name}`)).toBe(true);
     },
   );
 
   it('has the spec reference and the views as they are (npm run generate)', () => {
-    expect(readme).toContain(specReference());
-    expect(readme).toContain(viewReference());
+    expect(readme.includes(specReference())).toBe(true);
+    expect(readme.includes(viewReference())).toBe(true);
   });
 
   it('names only files that exist', () => {
