@@ -1,10 +1,10 @@
 // How often 95 % intervals hold the truth: node bench/statistics/coverage.mjs [sweeps] (after npm run build).
-import { classMetrics, metricValues } from '../../dist/metrics/classification-metrics.js';
+import { metricValues } from '../../dist/metrics/classification-metrics.js';
 import { confusionMatrix } from '../../dist/metrics/confusion.js';
 import { estimateTrials } from '../../dist/metrics/estimate-trials.js';
 import { wilsonInterval } from '../../dist/metrics/intervals.js';
 import { randomStream } from '../../dist/random.js';
-import { CLASSES, confusionTruth, LABELS, predict, RARE, SUPPORT, trueMetrics } from './population.mjs';
+import { CLASSES, confusionTruth, LABELS, mean, predict, RARE, trueMetrics } from './population.mjs';
 
 const SWEEPS = Number(process.argv[2] ?? 2000);
 const DRAWS = Number(process.argv[3] ?? 2000);
@@ -12,10 +12,7 @@ const NAMES = ['macro_f1', 'rare_recall', 'worst_recall'];
 
 function scores(predictions) {
   const confusion = confusionMatrix(LABELS, predictions, CLASSES);
-  return {
-    ...metricValues({ confusion, rareClasses: RARE, logLoss: Number.NaN }),
-    classes: classMetrics(confusion),
-  };
+  return metricValues({ confusion, rareClasses: RARE, logLoss: Number.NaN });
 }
 
 /** One trial of `seeds` runs; each seed shifts the recalls by N(0, seedSd). */
@@ -33,39 +30,61 @@ function simulate(seeds, seedSd, sweep) {
     NAMES.map((name) => [name, [new Map(runs.map((run, seed) => [seed, scores(run)[name]]))]]),
   );
   const rows = { labels: LABELS, rareClasses: RARE, classCount: CLASSES, trials: [runs] };
-  return { runs, result: estimateTrials(rows, values, { draws: DRAWS, seed: 0 }) };
+  return estimateTrials(rows, values, { draws: DRAWS, seed: 0 });
 }
 
 function covers({ low, high }, truth) {
   return low <= truth && truth <= high;
 }
 
-const truth = trueMetrics(confusionTruth());
-const recalls = confusionTruth().map((row, label) => row[label]);
-const wilson = SUPPORT.map(() => 0);
-const held = Object.fromEntries(NAMES.map((name) => [name, { one: 0, below: 0, above: 0 }]));
-for (let sweep = 0; sweep < SWEEPS; sweep++) {
-  const { runs, result } = simulate(1, 0, sweep);
-  scores(runs[0]).classes.forEach(({ recall }, label) => {
-    wilson[label] += covers(wilsonInterval(recall, SUPPORT[label]), recalls[label]) ? 1 : 0;
-  });
-  for (const name of NAMES) {
-    const { interval } = result[name].estimates[0];
-    if (covers(interval, truth[name])) held[name].one++;
-    else if (interval.high < truth[name]) held[name].below++;
-    else held[name].above++;
+/** The metrics' expectation over seeds. */
+function expectation(seedSd) {
+  const stream = randomStream(0, 'synthetic', 99);
+  const drawn = Array.from({ length: seedSd === 0 ? 1 : 20_000 }, () =>
+    trueMetrics(confusionTruth(seedSd * stream.normal())),
+  );
+  return Object.fromEntries(NAMES.map((name) => [name, mean(drawn.map((metrics) => metrics[name]))]));
+}
+
+const percent = (count, of = SWEEPS) => `${((100 * count) / of).toFixed(1)} %`;
+
+/** Wilson's coverage goes up and down with the true share, so truths are drawn from 0.05 to 0.95. */
+function wilsonCoverage(rows) {
+  const stream = randomStream(rows, 'synthetic', 7);
+  let held = 0;
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    const share = 0.05 + 0.9 * stream.uniform();
+    let hits = 0;
+    for (let row = 0; row < rows; row++) hits += stream.uniform() < share ? 1 : 0;
+    held += covers(wilsonInterval(hits / rows, rows), share) ? 1 : 0;
   }
+  return percent(held);
 }
-const percent = (count) => `${((100 * count) / SWEEPS).toFixed(1)} %`;
+
 console.log(`${SWEEPS} simulated sweeps, ${DRAWS} draws each`);
-for (const label of [0, 4, ...RARE]) {
-  console.log(
-    `Wilson, class of ${SUPPORT[label]} rows, true recall ${recalls[label].toFixed(3)}: ${percent(wilson[label])}`,
-  );
+for (const rows of [6, 20, 100, 400]) {
+  console.log(`Wilson, class of ${rows} rows, true recall 0.05 to 0.95: covered ${wilsonCoverage(rows)}`);
 }
-for (const name of NAMES) {
-  const { one, below, above } = held[name];
-  console.log(
-    `${name}, truth ${truth[name].toFixed(4)}: covered ${percent(one)}, interval too low ${percent(below)}, too high ${percent(above)}`,
-  );
+for (const [seeds, seedSd] of [
+  [1, 0],
+  [3, 0.02],
+]) {
+  const truth = expectation(seedSd);
+  const held = Object.fromEntries(NAMES.map((name) => [name, { one: 0, below: 0, above: 0 }]));
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    const result = simulate(seeds, seedSd, sweep);
+    for (const name of NAMES) {
+      const { interval } = result[name].estimates[0];
+      if (covers(interval, truth[name])) held[name].one++;
+      else if (interval.high < truth[name]) held[name].below++;
+      else held[name].above++;
+    }
+  }
+  for (const name of NAMES) {
+    const { one, below, above } = held[name];
+    console.log(
+      `${seeds} seed(s), seed sd ${seedSd}, ${name}, truth ${truth[name].toFixed(4)}: covered ${percent(one)}, ` +
+        `interval too low ${percent(below)}, too high ${percent(above)}`,
+    );
+  }
 }
