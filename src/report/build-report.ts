@@ -11,7 +11,7 @@ import { pointLabel } from './point-label.js';
 import { postHocResults } from './post-hoc.js';
 import type { Configuration, Estimate, SweepReport } from './report.js';
 import { type Standing, standings } from './standings.js';
-import { DRAWS, type SweepEstimates, sweepEstimates } from './sweep-estimates.js';
+import { bootstrapDraws, type SweepEstimates, sweepEstimates } from './sweep-estimates.js';
 import { timeline } from './timeline.js';
 import { rankedTrials, type TrialResult } from './trial-results.js';
 
@@ -55,7 +55,7 @@ export function buildReport(reader: SweepReader, name?: string): SweepReport {
     confusions: confusionViews(reader, present([best, baseline])),
     postHoc: postHocResults(reader, sweep, configurations),
     timeline: timeline(reader, sweep.name),
-    draws: DRAWS,
+    draws: bootstrapDraws(sweep, results),
   };
   return { ...findings, advice: advise(findings) };
 }

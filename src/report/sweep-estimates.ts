@@ -10,13 +10,21 @@ import type { MetricName, MetricValues } from '../sweep.js';
 import { ESTIMATED_METRICS, type EstimatedMetric } from './report.js';
 import type { TrialResult } from './trial-results.js';
 
-/** Bootstrap draws behind every interval. */
-export const DRAWS = 2000;
+const MOST_DRAWS = 2000;
+const FEWEST_DRAWS = 200;
+/** Rows that are drawn at most, over all runs and draws: some seconds' work. */
+const MOST_DRAWN_ROWS = 3.5e9;
 /** Any fixed number does: the same store gives the same report. */
 const RESAMPLE_SEED = 0;
 
 /** Estimates of all trials of a list, in its order. */
 export type SweepEstimates = { readonly [name in EstimatedMetric | 'ranked']: TrialEstimates };
+
+/** Bootstrap draws behind every interval: 2,000, and fewer for so many runs that nobody would wait for them. */
+export function bootstrapDraws({ dataset }: SweepDetail, trials: readonly TrialResult[]): number {
+  const rows = dataset.validationLabels.length * trials.reduce((sum, { runs }) => sum + runs.length, 0);
+  return Math.round(Math.min(MOST_DRAWS, Math.max(FEWEST_DRAWS, MOST_DRAWN_ROWS / Math.max(1, rows))));
+}
 
 /** Estimates the metrics that reports show, and the one that ranks, on a split. */
 export function sweepEstimates(
@@ -31,7 +39,7 @@ export function sweepEstimates(
     scores.map((own) => new Map(own.map(({ seed, metrics }) => [seed, metrics[name]])));
   const names = new Set<CountMetric>(ESTIMATED_METRICS);
   if (metric.name !== 'log_loss') names.add(metric.name);
-  const options = { draws: DRAWS, seed: RESAMPLE_SEED };
+  const options = { draws: bootstrapDraws(sweep, trials), seed: RESAMPLE_SEED };
   const counted = estimateTrials(
     {
       labels: split === 'validation' ? dataset.validationLabels : dataset.testLabels,
