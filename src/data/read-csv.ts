@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
+import { Readable, pipeline as startPipeline } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { CsvError, type InfoRecord, parse } from 'csv-parse';
@@ -20,7 +20,7 @@ export async function readCsv(
   table: TableCollector,
 ): Promise<void> {
   const raw = createReadStream(file.path, { highWaterMark: 2 ** 18 });
-  const bytes = file.format === 'gzip' ? raw.compose(createGunzip()) : raw;
+  const bytes = file.format === 'gzip' ? unzipped(raw) : raw;
   const text = checkedText(bytes, file.shownAs);
   const first = await text.next();
   if (first.done) throw new UserError('the file is empty', { where: file.shownAs, fix: 'Export it again.' });
@@ -39,6 +39,11 @@ export async function readCsv(
     throw explain(error, file.shownAs, table.cursor.line);
   }
   records.end();
+}
+
+/** What goes wrong on either side comes out of the stream that is read. */
+function unzipped(raw: Readable): Readable {
+  return startPipeline(raw, createGunzip(), () => {});
 }
 
 async function* join(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
