@@ -22,7 +22,9 @@ export async function readCsv(
   const raw = createReadStream(file.path, { highWaterMark: 2 ** 18 });
   const bytes = file.format === 'gzip' ? unzipped(raw) : raw;
   const text = checkedText(bytes, file.shownAs);
-  const first = await text.next();
+  const first = await text.next().catch((error) => {
+    throw explain(error, file.shownAs, 0);
+  });
   if (first.done) throw new UserError('the file is empty', { where: file.shownAs, fix: 'Export it again.' });
   const records = createRecordReader(file, spec.names, table);
   const parser = parse({

@@ -98,6 +98,7 @@ describe('refused with the place', () => {
     'Latin-1': [Buffer.from(withLine(6, '1,1,é'), 'latin1'), /not valid UTF-8/, /t\.csv:7$/],
     'a NUL byte': [withLine(6, '1,1,\0'), /NUL/, /t\.csv:7$/],
     'gzip cut short': [gzipSync(plain).subarray(0, 60), /damaged or cut short/, /t\.csv$/],
+    'gzip cut short in its first line': [gzipSync(plain).subarray(0, 30), /damaged or cut short/, /t\.csv$/],
     'a zip archive': [Buffer.from('PK\u0003\u0004…'), /zip/, /t\.csv$/],
   };
   test.each(Object.entries(cases))('%s', async (_, [content, what, where]) => {
