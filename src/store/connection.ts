@@ -36,7 +36,7 @@ export interface Connection {
   cells(query: Compilable): IterableIterator<readonly unknown[]>;
   execute(query: Compilable): void;
   /** Inserts rows that all have the columns of the first; rows whose key is there already are left alone. */
-  insertAll<Name extends keyof Tables>(table: Name, rows: readonly Insertable<Tables[Name]>[]): void;
+  insertAll<Name extends keyof Tables>(table: Name, rows: Iterable<Insertable<Tables[Name]>>): void;
   /** Runs the work as one durable transaction that holds the write lock from its start. */
   transaction<T>(work: () => T): T;
   /** Runs the work on one unchanging state of the database. */
@@ -86,17 +86,19 @@ export function connect(database: Database.Database, path: string): Connection {
       within(query, (statement, { parameters }) => statement.run(...parameters));
     },
     insertAll: (table, rows) => {
-      const [model] = rows;
-      if (model === undefined) return;
-      const columns = Object.keys(model);
+      const left = (rows as Iterable<Readonly<Record<string, unknown>>>)[Symbol.iterator]();
+      const first = left.next();
+      if (first.done === true) return;
+      const columns = Object.keys(first.value);
       const insert = queries
         .insertInto(table)
-        .values(model as never)
+        .values(first.value as never)
         .onConflict((key) => key.doNothing());
       within(insert, (statement) => {
-        for (const row of rows as readonly Readonly<Record<string, unknown>>[]) {
+        const write = (row: Readonly<Record<string, unknown>>) =>
           statement.run(...columns.map((column) => row[column]));
-        }
+        write(first.value);
+        for (let next = left.next(); next.done !== true; next = left.next()) write(next.value);
       });
     },
     transaction: (work) => guard(() => database.transaction(work).immediate()),

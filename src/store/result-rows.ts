@@ -61,17 +61,14 @@ function insertSplit(
 ): void {
   const key = { run_id, split };
   connection.insertAll('split_metrics', [{ ...key, loss: result.loss, ...metricCells(result.metrics) }]);
-  connection.insertAll(
-    'class_metrics',
-    result.classes.map(({ precision, recall, f1, support }, class_index) => ({
-      ...key,
-      class_index,
-      precision,
-      recall,
-      f1,
-      support,
-    })),
-  );
+  connection.insertAll('class_metrics', classRows(run_id, split, result));
   connection.insertAll('confusions', [{ ...key, counts: fromUint32(result.confusion) }]);
   connection.insertAll('predictions', [{ ...key, classes: fromUint16(result.predictions) }]);
+}
+
+/** One by one: hundreds of rows a batch would outlive the young garbage and pile up until the next full collection. */
+function* classRows(run_id: string, split: 'validation' | 'test', { classes }: SplitResult) {
+  for (const [class_index, { precision, recall, f1, support }] of classes.entries()) {
+    yield { run_id, split, class_index, precision, recall, f1, support };
+  }
 }
