@@ -21,8 +21,15 @@ const support = Array.from({ length: CLASSES }, (_, index) => Math.max(20, 400 -
 const labels = Uint16Array.from(support.flatMap((rows, label) => Array(rows).fill(label)));
 const id = (number) => (Math.imul(number + 1, 0x9e3779b1) >>> 0).toString(16).padStart(8, '0').repeat(2);
 
+// Runs of a sweep share most of a row's luck, and are wrong in few ways.
+const shared = randomStream(0, 'synthetic', 1);
+const luck = Float64Array.from(labels, () => shared.uniform());
+const mistaken = labels.map((label) => (label + 1 + shared.integer(2)) % CLASSES);
+
 function split(stream, quality) {
-  const predictions = labels.map((label) => (stream.uniform() < quality ? label : stream.integer(CLASSES)));
+  const predictions = labels.map((label, row) =>
+    0.8 * luck[row] + 0.2 * stream.uniform() < quality ? label : mistaken[row],
+  );
   const confusion = confusionMatrix(labels, predictions, CLASSES);
   const metrics = metricValues({ confusion, rareClasses: RARE, logLoss: 1 - quality });
   return { loss: 1 - quality, metrics, classes: classMetrics(confusion), confusion, predictions };
@@ -44,7 +51,7 @@ const runs = Array.from({ length: runCount }, (_, run) => ({
 }));
 const events = runs.flatMap(({ runId, seed }, run) => {
   const stream = randomStream(run, 'synthetic');
-  const validation = split(stream, 0.4 + 0.002 * (Math.floor(run / SEEDS) % 50));
+  const validation = split(stream, 0.7 + 0.002 * (Math.floor(run / SEEDS) % 50));
   const epochs = Array.from({ length: epochCount }, (_, at) => ({
     epoch: at + 1,
     trainLoss: 2 / (at + 1),
@@ -58,7 +65,7 @@ const events = runs.flatMap(({ runId, seed }, run) => {
     chosenEpoch: epochCount,
     stoppedBy: 'epochs',
     validation,
-    test: split(stream, 0.4),
+    test: split(stream, 0.7),
   };
   return [
     { type: 'started', attempt: { runId, sweep: 'bench', worker: seed, startedAtMs: run * 10 } },

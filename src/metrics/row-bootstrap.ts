@@ -1,6 +1,8 @@
 import { type RandomStream, randomStream } from '../random.js';
-import { type JointOutcomes, jointOutcomes } from './joint-outcomes.js';
-import { type CountMetric, type Margins, marginMetric } from './margin-metrics.js';
+import { deviationTable } from './deviations.js';
+import { MarginDraws } from './margin-draws.js';
+import { type CountMetric, marginMetric } from './margin-metrics.js';
+import { PackedCounts } from './packed-counts.js';
 
 /** Runs on the same rows, grouped into trials. */
 export interface BootstrapRows {
@@ -35,18 +37,31 @@ export function rowBootstrap<Name extends CountMetric>(
   metrics: readonly Name[],
   { draws, seed }: BootstrapOptions,
 ): ReadonlyMap<Name, readonly RowDraws[]> {
-  const outcomes = jointOutcomes(rows.labels, rows.trials.flat(), rows.classCount);
-  const isRare = Array.from({ length: rows.classCount }, (_, index) => rows.rareClasses.includes(index));
+  const { labels, classCount } = rows;
+  const strata = rowsOfClasses(labels, classCount);
+  const support = Float64Array.from(strata, (own) => own.length);
+  const isRare = Array.from({ length: classCount }, (_, index) => rows.rareClasses.includes(index));
   const tables = metrics.map((name) => ({ name, tally: new Tally(rows.trials, draws) }));
-  const weights = new Float64Array(outcomes.truth.length);
+  const { reference, runs } = deviationTable(labels, rows.trials.flat(), classCount);
   const stream = randomStream(seed, 'resample');
-  const margins = emptyMargins(outcomes);
-  for (let draw = 0; draw < draws; draw++) {
-    drawWeights(outcomes, stream, weights);
-    const base = referenceMargins(outcomes, weights);
-    outcomes.runs.forEach((_, run) => {
-      runMargins(outcomes, run, weights, base, margins);
-      for (const { name, tally } of tables) tally.add(run, draw, marginMetric(name, margins, isRare));
+  const counts = new PackedCounts(
+    labels.length,
+    support.reduce((most, count) => Math.max(most, count), 1),
+  );
+  const base = new MarginDraws(support, counts.draws);
+  const own = new MarginDraws(support, counts.draws);
+  for (let first = 0; first < draws; first += counts.draws) {
+    drawRows(strata, stream, counts);
+    base.clear();
+    base.change(reference, counts);
+    runs.forEach((groups, run) => {
+      own.copy(base);
+      own.change(groups, counts);
+      for (let place = 0; place < counts.draws && first + place < draws; place++) {
+        const margins = own.at(place);
+        for (const { name, tally } of tables)
+          tally.add(run, first + place, marginMetric(name, margins, isRare));
+      }
     });
   }
   return new Map(tables.map(({ name, tally }) => [name, tally.result()]));
@@ -90,56 +105,19 @@ class Tally {
   }
 }
 
-function drawWeights({ rowsOfClass }: JointOutcomes, stream: RandomStream, weights: Float64Array): void {
-  weights.fill(0);
-  for (const rows of rowsOfClass) {
-    const count = rows.length;
-    const drawn = Math.max(1, count - 1);
-    const weight = count / drawn;
-    for (let k = 0; count > 0 && k < drawn; k++) {
-      const outcome = rows[stream.integer(count)] as number;
-      weights[outcome] = (weights[outcome] as number) + weight;
+function rowsOfClasses(labels: Uint16Array, classCount: number): readonly Int32Array[] {
+  const rows = Array.from({ length: classCount }, (): number[] => []);
+  labels.forEach((label, row) => rows[label]?.push(row));
+  return rows.map((own) => Int32Array.from(own));
+}
+
+function drawRows(strata: readonly Int32Array[], stream: RandomStream, counts: PackedCounts): void {
+  counts.clear();
+  for (let place = 0; place < counts.draws; place++) {
+    for (const rows of strata) {
+      const drawn = Math.max(1, rows.length - 1);
+      for (let k = 0; rows.length > 0 && k < drawn; k++)
+        counts.add(rows[stream.integer(rows.length)] as number, place);
     }
-  }
-}
-
-function emptyMargins({ support, classCount }: JointOutcomes): Margins {
-  return { support, predicted: new Float64Array(classCount), hits: new Float64Array(classCount) };
-}
-
-function referenceMargins(outcomes: JointOutcomes, weights: Float64Array): Margins {
-  const base = emptyMargins(outcomes);
-  const { truth, reference } = outcomes;
-  for (let outcome = 0; outcome < weights.length; outcome++) {
-    const weight = weights[outcome] as number;
-    const predicted = reference[outcome] as number;
-    base.predicted[predicted] = (base.predicted[predicted] as number) + weight;
-    if (predicted === truth[outcome]) base.hits[predicted] = (base.hits[predicted] as number) + weight;
-  }
-  return base;
-}
-
-/** The reference's margins with the run's deviations put in, written to `out`. */
-function runMargins(
-  { truth, reference, runs }: JointOutcomes,
-  run: number,
-  weights: Float64Array,
-  base: Margins,
-  { predicted, hits }: Margins,
-): void {
-  predicted.set(base.predicted);
-  hits.set(base.hits);
-  const own = runs[run] as JointOutcomes['runs'][number];
-  for (let at = 0; at < own.outcome.length; at++) {
-    const outcome = own.outcome[at] as number;
-    const weight = weights[outcome] as number;
-    if (weight === 0) continue;
-    const from = reference[outcome] as number;
-    const to = own.predicted[at] as number;
-    const actual = truth[outcome] as number;
-    predicted[from] = (predicted[from] as number) - weight;
-    predicted[to] = (predicted[to] as number) + weight;
-    if (from === actual) hits[actual] = (hits[actual] as number) - weight;
-    if (to === actual) hits[actual] = (hits[actual] as number) + weight;
   }
 }
