@@ -107,7 +107,7 @@ class Tally {
 
 function rowsOfClasses(labels: Uint16Array, classCount: number): readonly Int32Array[] {
   const rows = Array.from({ length: classCount }, (): number[] => []);
-  labels.forEach((label, row) => rows[label]?.push(row));
+  for (let row = 0; row < labels.length; row++) rows[labels[row] as number]?.push(row);
   return rows.map((own) => Int32Array.from(own));
 }
 
