@@ -3,8 +3,7 @@ import { requireHtml, writeHtmlReport } from './html-report.js';
 import { dbOption } from './options.js';
 
 export interface CompareArgs {
-  readonly a: string;
-  readonly b: string;
+  readonly ids: readonly string[];
   readonly format: 'table' | 'html' | 'md' | 'json';
   readonly out?: string;
   readonly open: boolean;
@@ -13,15 +12,15 @@ export interface CompareArgs {
 
 /** `focalsweep compare`. */
 export const compareCommand: Command = {
-  usage: 'compare <a> <b>',
-  describe: 'Put two runs, configurations or sweeps (by their best configuration) side by side',
+  usage: 'compare <ids..>',
+  describe: 'Put runs, configurations or sweeps (by their best configuration) side by side',
   positionals: {
-    a: {
+    ids: {
       type: 'string',
+      array: true,
       demandOption: true,
-      describe: 'Sweep name, or the start of a trial or run id',
+      describe: 'Two or more: sweep names, or starts of trial or run ids; the first is the reference',
     },
-    b: { type: 'string', demandOption: true, describe: 'The other one' },
   },
   options: {
     format: {
@@ -29,28 +28,33 @@ export const compareCommand: Command = {
       default: 'table',
       describe: 'How it is printed',
     },
-    out: { type: 'string', describe: 'Where the page goes; results/<a>-<b>.html by default' },
+    out: { type: 'string', describe: 'Where the page goes; results/<first>-<second>….html by default' },
     open: { type: 'boolean', default: false, describe: 'Show the page in the browser' },
     db: dbOption,
   },
-  async handler(args: CompareArgs): Promise<void> {
-    if (args.open || args.out !== undefined) requireHtml(args.format, args.open ? '--open' : '--out');
-    const [{ openReader }, { compare, comparisonSections }, { renderSections }, { print, terminalWidth }] =
-      await Promise.all([
-        import('../store/sqlite-store.js'),
-        import('../report/comparison.js'),
-        import('../report/render-report.js'),
-        import('./print.js'),
-      ]);
-    const reader = openReader(args.db);
+  async handler({ ids, format, out, open, db }: CompareArgs): Promise<void> {
+    if (open || out !== undefined) requireHtml(format, open ? '--open' : '--out');
+    const [{ openReader }, { compare }, { print, terminalWidth }] = await Promise.all([
+      import('../store/sqlite-store.js'),
+      import('../report/comparison.js'),
+      import('./print.js'),
+    ]);
+    const reader = openReader(db);
     try {
-      const comparison = compare(reader, args.a, args.b);
-      if (args.format === 'html') {
+      const comparison = compare(reader, ids);
+      if (format === 'html') {
         const { comparisonPage } = await import('../report/html/comparison-page.js');
-        const { a, b, out, open } = args;
-        writeHtmlReport(comparisonPage(comparison), { name: `${a}-${b}`, out, open });
-      } else if (args.format === 'json') print(JSON.stringify(comparison, null, 2));
-      else print(renderSections(comparisonSections(comparison), args.format, terminalWidth()));
+        writeHtmlReport(comparisonPage(comparison), { name: ids.join('-'), out, open });
+      } else if (format === 'json') {
+        const { comparisonJson } = await import('../report/comparison-json.js');
+        print(JSON.stringify(comparisonJson(comparison), null, 2));
+      } else {
+        const [{ comparisonSections }, { renderSections }] = await Promise.all([
+          import('../report/comparison-sections.js'),
+          import('../report/render-report.js'),
+        ]);
+        print(renderSections(comparisonSections(comparison), format, terminalWidth()));
+      }
     } finally {
       reader.close();
     }

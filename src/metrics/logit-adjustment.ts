@@ -5,6 +5,8 @@ import { type CountMetric, type Margins, marginMetric } from './margin-metrics.j
 export interface ScoredRows {
   /** Rows × classes, as `RunResult.validationLogits`. */
   readonly logits: Uint16Array;
+  /** What the run predicts of each row: logits are rounded, and this decides between equal ones. */
+  readonly predictions: Uint16Array;
   readonly labels: Uint16Array;
   /** Training rows of each class. */
   readonly trainSupport: readonly number[];
@@ -91,7 +93,7 @@ function rareFlags({ trainSupport, rareClasses }: ScoredRows): readonly boolean[
 }
 
 function marginsOf(
-  { logits, labels, trainSupport }: ScoredRows,
+  { logits, labels, predictions, trainSupport }: ScoredRows,
   parts: readonly { readonly shown: readonly number[]; readonly tau: number }[],
 ): Margins {
   const classes = trainSupport.length;
@@ -108,7 +110,11 @@ function marginsOf(
     );
     for (const row of shown) {
       const label = labels[row] as number;
-      const predicted = lowest(logits, row * classes, handicap);
+      const predicted = lowest(
+        logits.subarray(row * classes, (row + 1) * classes),
+        handicap,
+        predictions[row] as number,
+      );
       count(margins.support, label);
       count(margins.predicted, predicted);
       if (predicted === label) count(margins.hits, label);
@@ -117,12 +123,12 @@ function marginsOf(
   return margins;
 }
 
-/** The class of the least distance below the top plus handicap; ties go to the lowest class. */
-function lowest(logits: Uint16Array, start: number, handicap: readonly number[]): number {
-  let best = 0;
-  let least = Infinity;
+/** The class of the least distance below the top plus handicap; ties go to `first`. */
+function lowest(logits: Uint16Array, handicap: readonly number[], first: number): number {
+  let best = first;
+  let least = (logits[first] as number) + (handicap[first] as number);
   for (let j = 0; j < handicap.length; j++) {
-    const value = (logits[start + j] as number) + (handicap[j] as number);
+    const value = (logits[j] as number) + (handicap[j] as number);
     if (value < least) {
       least = value;
       best = j;

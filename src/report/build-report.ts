@@ -52,7 +52,7 @@ export function buildReport(reader: SweepReader, name?: string): SweepReport {
     }),
     importance: axisImportance(configurations, estimates.ranked, sweep.metric),
     curves: learningCurves(reader, present([...configurations.slice(0, CURVES), baseline])),
-    confusions: confusionViews(reader, present([best, baseline])),
+    confusions: confusionViews(reader, present([baseline, challenger])),
     postHoc: postHocResults(reader, sweep, configurations),
     timeline: timeline(reader, sweep.name),
     draws: bootstrapDraws(sweep, results),

@@ -1,145 +1,148 @@
 import { UserError } from '../errors.js';
-import type { CellValue, RunRow, SweepReader } from '../store/store.js';
-import { METRIC_NAMES, type TrialConfig } from '../sweep.js';
-import { buildReport } from './build-report.js';
+import { wilsonInterval } from '../metrics/intervals.js';
+import type { SweepReader } from '../store/store.js';
+import type { TrialConfig } from '../sweep.js';
 import { meanRecalls } from './class-recalls.js';
-import { pointLabel, valueLabel } from './point-label.js';
-import type { MetricSummaries } from './report.js';
-import type { Section } from './section.js';
-import { sign, withMargin } from './shown-numbers.js';
-import { metricSummaries } from './trial-results.js';
+import {
+  COMPARISON_DRAWS,
+  estimateSides,
+  type MetricMap,
+  type SideEstimates,
+} from './comparison-estimates.js';
+import { type FoundSide, findSide } from './comparison-sides.js';
+import { valueLabel } from './point-label.js';
+import type { Difference, Estimate, Recall } from './report.js';
 
 /** One side of a comparison: a run, or the finished seeds of a configuration. */
 export interface ComparisonSide {
+  /** `A` is the reference. */
+  readonly letter: string;
   readonly given: string;
-  readonly kind: 'run' | 'trial' | 'sweep';
+  readonly kind: FoundSide['kind'];
+  readonly trialId: string;
   readonly label: string;
   readonly config: TrialConfig;
   readonly seeds: readonly number[];
-  readonly metrics: MetricSummaries;
-  readonly recalls: readonly number[];
-  readonly classNames: readonly string[];
+  readonly source: string;
+  readonly validationRows: number;
+  /** On the reference's rows, so that row and seed luck that both share cancels. */
+  readonly isPaired: boolean;
+  readonly estimates: MetricMap<Estimate>;
+  /** This side less the reference; null for the reference. */
+  readonly differences: MetricMap<Difference> | null;
+  /** Recall by class name on the side's validation rows. */
+  readonly recalls: ReadonlyMap<string, Recall>;
 }
 
 export interface Comparison {
-  readonly a: ComparisonSide;
-  readonly b: ComparisonSide;
+  /** The reference first. */
+  readonly sides: readonly ComparisonSide[];
+  /** Knobs in which any two sides differ. */
+  readonly differing: readonly (keyof TrialConfig)[];
+  /** Of all sides: the reference's in its order, then those that only others have. */
+  readonly classNames: readonly string[];
+  readonly draws: number;
 }
 
-/** Compares two things by sweep name, trial id or run id (the start of an id is enough). Throws UserError for unknown ones. */
-export function compare(reader: SweepReader, a: string, b: string): Comparison {
-  return { a: side(reader, a), b: side(reader, b) };
-}
+const LETTERS = 'ABCDEFGHIJKL';
 
-function side(reader: SweepReader, given: string): ComparisonSide {
-  if (reader.sweeps().some(({ name }) => name === given)) return sweepSide(reader, given);
-  const trial = reader.findTrial(given);
-  if (trial !== null) return trialSide(reader, { given, kind: 'trial', trialId: trial.trialId });
-  const { run } = reader.run(given);
-  return trialSide(reader, { given, kind: 'run', trialId: run.trialId, runId: run.runId });
-}
-
-function sweepSide(reader: SweepReader, given: string): ComparisonSide {
-  const { best } = buildReport(reader, given);
-  if (best === null) throw nothingFinished(given);
-  return trialSide(reader, { given, kind: 'sweep', trialId: best.trialId });
-}
-
-function nothingFinished(given: string): UserError {
-  return new UserError(`no run of ${given} has finished yet`, { fix: 'Launch its sweep and compare again.' });
-}
-
-interface SideRequest {
-  readonly given: string;
-  readonly kind: ComparisonSide['kind'];
-  readonly trialId: string;
-  readonly runId?: string;
-}
-
-function trialSide(reader: SweepReader, { given, kind, trialId, runId }: SideRequest): ComparisonSide {
-  const trial = reader.findTrial(trialId);
-  const found = findRuns(reader, trialId);
-  const runs = found.runs.filter((run) => runId === undefined || run.runId === runId);
-  if (trial === null || runs.length === 0) throw nothingFinished(given);
+/** Compares two or more things by sweep name, trial id or run id with the first of them. Throws UserError for unknown ones. */
+export function compare(reader: SweepReader, given: readonly string[]): Comparison {
+  checkCount(given.length);
+  const found = given.map((word) => findSide(reader, word));
+  const estimates = estimateSides(reader, found);
+  const sides = found.map((side, at) =>
+    comparisonSide(reader, { side, at, reference: found[0] ?? side }, estimates),
+  );
+  const configs = sides.map(({ config }) => config);
+  const knobs = [...new Set(configs.flatMap((config) => Object.keys(config) as (keyof TrialConfig)[]))];
   return {
+    sides,
+    differing: knobs.filter((knob) => new Set(configs.map((config) => valueLabel(config[knob]))).size > 1),
+    classNames: [...new Set(found.flatMap(({ dataset }) => dataset.classNames))],
+    draws: COMPARISON_DRAWS,
+  };
+}
+
+function checkCount(count: number): void {
+  if (count < 2) {
+    throw new UserError('compare needs two things or more', {
+      fix: 'Name sweeps, configurations or runs; the first is the reference.',
+    });
+  }
+  if (count > LETTERS.length) {
+    throw new UserError(`compare takes ${LETTERS.length} things at most, not ${count}`, {
+      fix: 'Rank a whole sweep with `focalsweep report`.',
+    });
+  }
+}
+
+interface Placed {
+  readonly side: FoundSide;
+  readonly at: number;
+  readonly reference: FoundSide;
+}
+
+function comparisonSide(
+  reader: SweepReader,
+  { side, at, reference }: Placed,
+  estimates: readonly SideEstimates[],
+): ComparisonSide {
+  const { given, kind, label, source, dataset, result } = side;
+  const own = estimates[at] as SideEstimates;
+  return {
+    letter: LETTERS[at] ?? '',
     given,
     kind,
-    label: `${pointLabel(trial.point)}${runId === undefined ? '' : ` seed ${runs[0]?.seed}`}`,
-    config: trial.config,
-    seeds: runs.map((run) => run.seed),
-    metrics: metricSummaries(runs),
-    recalls: meanRecalls(
-      reader,
-      runs.map((run) => run.runId),
-    ),
-    classNames: found.classNames,
+    trialId: result.trial.trialId,
+    label,
+    config: result.trial.config,
+    seeds: result.runs.map(({ seed }) => seed),
+    source,
+    validationRows: dataset.validationLabels.length,
+    isPaired: dataset.fingerprint === reference.dataset.fingerprint,
+    estimates: own.estimates,
+    differences: at === 0 ? null : own.differences,
+    recalls: sideRecalls(reader, side),
   };
 }
 
-function findRuns(
-  reader: SweepReader,
-  trialId: string,
-): { runs: readonly RunRow[]; classNames: readonly string[] } {
-  for (const { name } of reader.sweeps()) {
-    const runs = reader.runs(name).filter((run) => run.trialId === trialId);
-    if (runs.length > 0) return { runs, classNames: reader.sweep(name).dataset.classNames };
-  }
-  return { runs: [], classNames: [] };
+function sideRecalls(reader: SweepReader, { dataset, result }: FoundSide): ReadonlyMap<string, Recall> {
+  const means = meanRecalls(
+    reader,
+    result.runs.map(({ runId }) => runId),
+  );
+  return new Map(
+    dataset.classNames.map((name, index) => {
+      const mean = means[index] ?? 0;
+      return [name, { mean, interval: wilsonInterval(mean, dataset.support.validation[index] ?? 0) }];
+    }),
+  );
 }
 
-/** A comparison as sections: what differs in the settings, the metrics, the recall per class. */
-export function comparisonSections({ a, b }: Comparison): readonly Section[] {
-  const knobs = Object.keys(a.config) as (keyof TrialConfig)[];
-  const differing = knobs.filter((knob) => valueLabel(a.config[knob]) !== valueLabel(b.config[knob]));
-  const seedsNote = `Seeds: A ${a.seeds.join(', ')}; B ${b.seeds.join(', ')}. Validation rows; ± is the 95 % t interval over seeds.`;
+/** What a reader must know to believe a comparison. */
+export function comparisonNotes({ sides, draws }: Comparison): readonly string[] {
+  const letters = (of: readonly ComparisonSide[]): string => of.map(({ letter }) => letter).join(', ');
+  const unpaired = sides.filter(({ isPaired }) => !isPaired);
+  const lone = sides.filter(({ seeds }) => seeds.length < 2);
+  const chosen = sides.filter(({ kind }) => kind === 'sweep');
   return [
-    {
-      heading: `A: ${a.given} (${a.kind}): ${a.label}\nB: ${b.given} (${b.kind}): ${b.label}`,
-      ...(differing.length === 0
-        ? { notes: ['The settings are the same.'] }
-        : {
-            table: {
-              columns: ['setting', 'A', 'B'],
-              rows: differing.map((knob) => [knob, valueLabel(a.config[knob]), valueLabel(b.config[knob])]),
-            },
-            notes: [],
-          }),
-    },
-    {
-      heading: 'Metrics',
-      table: {
-        columns: ['metric', 'A', 'B', 'B − A'],
-        rows: METRIC_NAMES.map((name) => metricRow(name, a, b)),
-      },
-      notes: [seedsNote],
-    },
-    recallSection(a, b),
+    `Validation rows. 95 %: from the sampling of rows (${draws.toLocaleString('en')} draws) and from seeds; log_loss from seeds alone.`,
+    `Differences: ${unpaired.length === 0 ? 'the same rows on all sides' : 'the same rows where sides share them'}; every interval holds for ${sides.length > 2 ? 'all sides at once, for its metric' : 'its metric'}.`,
+    ...(unpaired.length === 0
+      ? []
+      : [
+          `${letters(unpaired)}: other rows than A’s (another table, split or preparation), so the difference is unpaired, and holds what the rows differ in.`,
+        ]),
+    ...(lone.length === 0
+      ? []
+      : [
+          `${letters(lone)}: one seed, so nothing is known of the noise between seeds; intervals are of rows alone.`,
+        ]),
+    ...(chosen.length === 0
+      ? []
+      : [
+          `${letters(chosen)}: a sweep stands for its best configuration, which was chosen on these rows and flatters it; focalsweep report --confirm has unseen rows.`,
+        ]),
   ];
-}
-
-function metricRow(
-  name: (typeof METRIC_NAMES)[number],
-  a: ComparisonSide,
-  b: ComparisonSide,
-): readonly CellValue[] {
-  const [left, right] = [a.metrics[name], b.metrics[name]];
-  return [name, withMargin(left), withMargin(right), sign(right.mean - left.mean, 3)];
-}
-
-function recallSection(a: ComparisonSide, b: ComparisonSide): Section {
-  const names = [...new Set([...a.classNames, ...b.classNames])];
-  const recall = (of: ComparisonSide, name: string): number | undefined =>
-    of.recalls[of.classNames.indexOf(name)];
-  return {
-    heading: 'Recall per class',
-    table: {
-      columns: ['class', 'A', 'B', 'B − A'],
-      rows: names.map((name) => {
-        const [left, right] = [recall(a, name), recall(b, name)];
-        const change = left === undefined || right === undefined ? null : sign(right - left, 3);
-        return [name, left?.toFixed(3) ?? null, right?.toFixed(3) ?? null, change];
-      }),
-    },
-    notes: [],
-  };
 }

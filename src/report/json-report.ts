@@ -1,10 +1,8 @@
 import type { Configuration, SweepReport } from './report.js';
+import { snakeKeys } from './snake-keys.js';
 
 /** Grows when a field changes its meaning or goes; new fields do not count. docs/report-json.md describes the format. */
 const FORMAT = 1;
-
-/** Names of knobs and of classes are the user's: what is below these keys stays as it is. */
-const VERBATIM = new Set(['point', 'config', 'value', 'changes']);
 
 /** The report for scripts: plain data, snake_case keys; what is not a number is null. */
 export function jsonReport(report: SweepReport) {
@@ -53,16 +51,4 @@ function configurationJson({ isCrossEntropy, runs, ...row }: Configuration) {
       validation,
     })),
   };
-}
-
-/** The same value with keys like `rank_interval` instead of `rankInterval`. */
-function snakeKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(snakeKeys);
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      VERBATIM.has(key) ? item : snakeKeys(item),
-    ]),
-  );
 }

@@ -14,7 +14,10 @@ export function postHocResults(
       const logits = reader.logits(runId);
       if (logits === null) return [];
       const { validationLabels: labels, rareClasses, support } = dataset;
-      return [adjustLogits({ logits, labels, rareClasses, trainSupport: support.train }, tunedBy)];
+      const predictions = reader.predictions(runId, 'validation');
+      return [
+        adjustLogits({ logits, predictions, labels, rareClasses, trainSupport: support.train }, tunedBy),
+      ];
     });
     return adjusted.length === 0 ? [] : [{ trialId, label, isCrossEntropy, ...meanOf(adjusted) }];
   });

@@ -231,7 +231,7 @@ export interface SweepReport {
   readonly importance: Importance | null;
   /** The top configurations and the baseline. */
   readonly curves: readonly LearningCurve[];
-  /** Of `best` and of `baseline`; one where they are the same. */
+  /** Of `baseline` and of `challenger`, those that there are. */
   readonly confusions: readonly ConfusionView[];
   readonly postHoc: readonly PostHocResult[];
   readonly advice: readonly Advice[];

@@ -145,8 +145,8 @@ describe('focalsweep', () => {
       focalsweep('query', '--db', db, '--columns', 'run,trial', '--limit', '1', '--format', 'json').stdout,
     );
     expect(focalsweep('show', run.run.slice(0, 8), '--db', db).stdout).toMatch(/Epochs\nepoch {2}train_loss/);
-    expect(focalsweep('compare', run.trial, 'tiny', '--db', db).stdout).toMatch(
-      /Metrics\nmetric +A +B +B − A/,
+    expect(focalsweep('compare', run.trial, 'tiny', run.run, '--db', db).stdout).toMatch(
+      /3 sides; A is the reference.*macro_f1 +A .*\n +B .*\n +C /s,
     );
     expect(focalsweep('sweeps', '--db', db).stdout).toMatch(/tiny +4 +8 +8 +0 +tfjs\/cpu@1/);
     expect(focalsweep('fingerprint', '--db', db).stdout).toMatch(/^[0-9a-f]{64} {2}tiny\n$/);

@@ -18,7 +18,10 @@ function normals(sharpness: number) {
   );
   const compact = new Uint16Array(logits.length);
   compactLogits(logits, 2, compact, 0);
-  return { logits: compact, labels, trainSupport: SUPPORT, rareClasses: [1] };
+  const predictions = labels.map((_, row) =>
+    (logits[2 * row + 1] as number) > (logits[2 * row] as number) ? 1 : 0,
+  );
+  return { logits: compact, predictions, labels, trainSupport: SUPPORT, rareClasses: [1] };
 }
 
 test('logits are kept as steps below the largest of their row', () => {
@@ -41,4 +44,10 @@ test('temperature takes back what made logits too sharp', () => {
   const sharp = adjustLogits(normals(3), 'macro_f1');
   expect(Math.abs(sharp.temperature - 3)).toBeLessThan(0.45);
   expect(sharp.log_loss.after).toBeLessThan(sharp.log_loss.before);
+});
+
+test('where rounding makes logits equal, a row counts as what was predicted of it', () => {
+  const rows = { labels: Uint16Array.of(0, 0, 1, 1), trainSupport: [2, 2], rareClasses: [1] };
+  const equal = { ...rows, logits: new Uint16Array(8), predictions: Uint16Array.of(0, 0, 1, 1) };
+  expect(adjustLogits(equal, 'macro_f1').macro_f1).toEqual({ before: 1, after: 1 });
 });

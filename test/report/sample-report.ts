@@ -60,8 +60,20 @@ function split(rareRecall: number, seed: number): SplitResult {
   };
 }
 
+type SweepChanges = Parameters<typeof sampleSweep>[0];
+
 /** The report of a sweep of six configurations in a database of its own; `changes` are to its record. */
-export function sampleReport(folder: string, changes: Parameters<typeof sampleSweep>[0] = {}): SweepReport {
+export function sampleReport(folder: string, changes: SweepChanges = {}): SweepReport {
+  const reader = openReader(recordSample(folder, changes));
+  try {
+    return buildReport(reader);
+  } finally {
+    reader.close();
+  }
+}
+
+/** Records that sweep; gives the database's path. */
+export function recordSample(folder: string, changes: SweepChanges = {}): string {
   const path = join(folder, 'report.db');
   const dataset = {
     ...sampleDataset(),
@@ -80,12 +92,7 @@ export function sampleReport(folder: string, changes: Parameters<typeof sampleSw
     }
   }
   writer.close();
-  const reader = openReader(path);
-  try {
-    return buildReport(reader);
-  } finally {
-    reader.close();
-  }
+  return path;
 }
 
 function sampleRunResult(runId: string, rareRecall: number, seed: number) {

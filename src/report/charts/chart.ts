@@ -17,10 +17,21 @@ export const COLOR = {
   muted: 'var(--muted)',
   faint: 'var(--faint)',
   paper: 'var(--paper)',
+  card: 'var(--card)',
   best: 'var(--best)',
   baseline: 'var(--baseline)',
   tied: 'var(--tied)',
 } as const;
+
+/** Cells of matrices are a colour over the card, stronger with the value: so they fade into light and dark pages alike. */
+export function cellOpacity(share: number): number {
+  return Math.round((0.06 + 0.94 * Math.min(1, Math.max(0, share))) * 100) / 100;
+}
+
+/** What can be read on a cell of that opacity. */
+export function cellInk(opacity: number): string {
+  return opacity > 0.62 ? COLOR.card : COLOR.ink;
+}
 
 export interface Picture {
   readonly title: string;

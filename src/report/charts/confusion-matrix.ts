@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { type Chart, COLOR, drawChart } from './chart.js';
+import { type Chart, COLOR, cellInk, cellOpacity, drawChart } from './chart.js';
 import { listed, shorten, shortNames } from './label.js';
 
 /** Shares of each true class's rows by predicted class, or the difference of two such matrices. */
@@ -36,7 +36,7 @@ export function confusionChart(picture: ConfusionPicture): Chart {
   const cells = shown.flatMap((row, y) =>
     shown.flatMap((column, x): readonly Cell[] => {
       const value = picture.matrix[row]?.[column] ?? 0;
-      return Math.abs(value) < 0.005 ? [] : [{ row: y, column: x, value }];
+      return Math.round(100 * Math.abs(value)) === 0 ? [] : [{ row: y, column: x, value }];
     }),
   );
   const size = Math.max(18, Math.min(44, 460 / Math.max(1, shown.length)));
@@ -46,6 +46,7 @@ export function confusionChart(picture: ConfusionPicture): Chart {
   // Shares always run to 1; changes to the largest of them.
   const difference = picture.kind === 'difference';
   const strongest = difference ? Math.max(0.05, ...cells.map(({ value }) => Math.abs(value))) : 1;
+  const opacity = ({ value }: Cell): number => cellOpacity(Math.abs(value) / strongest);
   return drawChart({
     title: picture.title,
     caption: caption(picture, shown),
@@ -58,14 +59,6 @@ export function confusionChart(picture: ConfusionPicture): Chart {
       marginBottom: 8,
       x: { domain: names, padding: 0.05 },
       y: { domain: names, padding: 0.05 },
-      color: difference
-        ? {
-            type: 'linear',
-            domain: [-strongest, 0, strongest],
-            range: ['#b3541e', '#f4f1ea', '#2456b8'],
-            interpolate: 'rgb',
-          }
-        : { type: 'linear', scheme: 'Blues', domain: [0, strongest] },
       marks: [
         Plot.axisX({
           anchor: 'top',
@@ -75,12 +68,18 @@ export function confusionChart(picture: ConfusionPicture): Chart {
         }),
         Plot.axisY({ label: null, tickSize: 0 }),
         Plot.frame({ stroke: COLOR.faint }),
-        Plot.cell(cells, { x, y, fill: 'value', rx: 1.5 }),
+        Plot.cell(cells, {
+          x,
+          y,
+          fill: ({ value }: Cell) => (value < 0 ? COLOR.baseline : COLOR.best),
+          fillOpacity: opacity,
+          rx: 1.5,
+        }),
         Plot.text(shown.length > MOST_FIGURES ? [] : cells, {
           x,
           y,
           text: (cell: Cell) => percent(cell.value, difference),
-          fill: (cell: Cell) => (Math.abs(cell.value) > 0.55 * strongest ? '#ffffff' : '#10202b'),
+          fill: (cell: Cell) => cellInk(opacity(cell)),
           fontSize: 8.5,
         }),
       ],
@@ -128,7 +127,7 @@ function caption(picture: ConfusionPicture, shown: readonly number[]): string {
   );
   const intro =
     kind === 'difference'
-      ? 'Best less cross-entropy, in percentage points of the true class: blue grew, orange shrank; blue on the diagonal is better.'
+      ? 'Best other less cross-entropy, in percentage points of the true class: blue grew, orange shrank; blue on the diagonal is better.'
       : 'Per cent of each true class (row) by predicted class (column); the diagonal is recall.';
   const mistakes = kind === 'difference' ? 'Largest changes of mistakes' : 'Commonest mistakes';
   return `${intro}${top.length === 0 ? '' : ` ${mistakes}: ${pairs}.`}${left}`;

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Interval } from '../../metrics/intervals.js';
-import { type Chart, COLOR, drawChart } from './chart.js';
+import { type Chart, COLOR, cellInk, cellOpacity, drawChart } from './chart.js';
 import { figure, shorten, shortNames } from './label.js';
 
 export interface HeatCell {
@@ -52,16 +52,20 @@ export function heatMapChart(map: HeatMap): Chart {
       marginRight: 8,
       x: { domain: columns, label: `${map.columnAxis} →`, labelAnchor: 'center', tickSize: 0, padding: 0.04 },
       y: { domain: rows, label: map.rowAxis, tickSize: 0, padding: 0.06 },
-      color: { type: 'linear', scheme: 'YlGnBu', domain: [0, 1] },
       marks: [
-        Plot.cell(cells, { x, y, fill: share, rx: 3 }),
+        Plot.cell(cells, {
+          x,
+          y,
+          fill: COLOR.best,
+          fillOpacity: (cell: HeatCell) => cellOpacity(share(cell)),
+          rx: 3,
+        }),
         Plot.cell(best === undefined ? [] : [best], { x, y, stroke: COLOR.ink, strokeWidth: 2, rx: 3 }),
         Plot.text(cells, {
           x,
           y,
           text: (cell: HeatCell) => figure(cell.value),
-          // Dark cells need light figures whatever the page's colours.
-          fill: (cell: HeatCell) => (share(cell) > 0.5 ? '#ffffff' : '#10202b'),
+          fill: (cell: HeatCell) => cellInk(cellOpacity(share(cell))),
           fontSize: 11,
         }),
       ],

@@ -9,7 +9,7 @@ export interface ImportanceBar {
 }
 
 const ROW_HEIGHT = 26;
-const MARGIN = 30;
+const MARGIN = 36;
 
 /** How much of the metric's variance each axis explains, and pairs beyond their parts. */
 export function importanceChart(metric: string, bars: readonly ImportanceBar[]): Chart {
@@ -37,6 +37,7 @@ export function importanceChart(metric: string, bars: readonly ImportanceBar[]):
       x: {
         domain: [0, Math.max(0.01, ...ordered.map(({ share }) => share))],
         label: 'share of variance →',
+        labelOffset: 34,
         percent: false,
         tickFormat: '.0%',
         ticks: 4,

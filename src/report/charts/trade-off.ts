@@ -14,6 +14,7 @@ export interface TradeOffPoint {
   readonly macroF1: Estimated;
   readonly rareRecall: Estimated;
   readonly role: 'best' | 'baseline' | 'other';
+  readonly isCrossEntropy: boolean;
   readonly isTied: boolean;
   readonly isParetoOptimal: boolean;
 }
@@ -72,7 +73,7 @@ export function tradeOffChart(points: readonly TradeOffPoint[]): Chart {
           Plot.text([point], {
             x: macroF1,
             y: rareRecall,
-            text: () => (point.role === 'best' ? 'best' : 'cross-entropy'),
+            text: () => name(point),
             dx: side * 12,
             dy: -9,
             textAnchor: side < 0 ? 'end' : 'start',
@@ -98,6 +99,11 @@ function labels(marked: readonly TradeOffPoint[]) {
   return marked.map((point, index) => ({ point, side: (index === 0) === isLeft ? -1 : 1 }));
 }
 
+function name({ role, isCrossEntropy }: TradeOffPoint): string {
+  if (role === 'baseline') return 'cross-entropy';
+  return isCrossEntropy ? 'best (cross-entropy)' : 'best';
+}
+
 function color({ role, isTied }: TradeOffPoint): string {
   if (role === 'best') return COLOR.best;
   if (role === 'baseline') return COLOR.baseline;
@@ -112,7 +118,9 @@ function caption(points: readonly TradeOffPoint[], front: readonly TradeOffPoint
   const optimal = front.length === 1 ? `one configuration is` : `${front.length} configurations are`;
   const sentences = [
     `Each dot is a configuration: up finds more of the rare classes, right is better over all classes; lines are 95 % intervals.`,
-    best === undefined ? '' : `The best (${shorten(best.label, 80)}) is at ${at(best)}.`,
+    best === undefined
+      ? ''
+      : `The best (${shorten(best.label, 80)}${best.isCrossEntropy ? ', cross-entropy' : ''}) is at ${at(best)}.`,
     baseline === undefined ? '' : `Cross-entropy is at ${at(baseline)}.`,
     `Along the dashed Pareto front ${optimal} not beaten on both at once.`,
   ];

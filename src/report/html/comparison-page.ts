@@ -1,109 +1,156 @@
 import { METRIC_NAMES } from '../../sweep.js';
-import { type Dumbbell, dumbbellChart } from '../charts/dumbbells.js';
-import { figure, shorten, signedFigure } from '../charts/label.js';
-import type { Comparison, ComparisonSide } from '../comparison.js';
+import { figure, listed, shorten, signedFigure } from '../charts/label.js';
+import { type ChartSide, sideBySideChart, sideStyle } from '../charts/side-by-side.js';
+import { type Comparison, type ComparisonSide, comparisonNotes } from '../comparison.js';
 import { valueLabel } from '../point-label.js';
-import { chartFigure, colorKey, tableFrame } from './figure.js';
-import { html, type Markup, named } from './markup.js';
+import type { Difference, Recall } from '../report.js';
+import { seedList } from '../shown-numbers.js';
+import { chartFigure, tableFrame } from './figure.js';
+import { type Content, html, type Markup, named } from './markup.js';
 import { renderPage } from './page.js';
 
-/** Two sweeps, configurations or runs side by side as one self-contained HTML file. */
+/** Two or more sweeps, configurations or runs side by side as one self-contained HTML file. */
 export function comparisonPage(comparison: Comparison): string {
-  const { a, b } = comparison;
+  const { sides } = comparison;
   return renderPage({
     eyebrow: 'Comparison',
-    title: `${shorten(a.given, 40)} and ${shorten(b.given, 40)}`,
-    intro: html`<div class="lead"><p>${sideText('A', a)}</p><p>${sideText('B', b)}</p></div>
-<p class="soft">Validation rows; A in orange, B in blue.</p>`,
+    title: listed(sides.map(({ given }) => shorten(given, 40))),
+    intro: sideList(comparison),
     sections: [
       { id: 'settings', heading: 'What differs', short: 'Settings', body: settings(comparison) },
+      { id: 'differences', heading: 'Against A', short: 'Differences', body: differences(comparison) },
       { id: 'metrics', heading: 'Metrics', short: 'Metrics', body: metrics(comparison) },
       { id: 'classes', heading: 'Class by class', short: 'Classes', body: classes(comparison) },
     ],
   });
 }
 
-function sideText(letter: string, { given, kind, label, seeds }: ComparisonSide): Markup {
-  return html`<strong>${letter}</strong>: ${named(given)} (${kind}): ${named(label)}; ${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}`;
+function sideList({ sides }: Comparison): Markup {
+  const rows = sides.map(
+    ({ letter, given, kind, label, seeds, validationRows, source }) =>
+      html`<tr><td><strong>${letter}</strong>${letter === 'A' && ' (reference)'}</td><td>${named(shorten(given, 80))}</td><td>${kind}</td><td>${named(shorten(label, 200))}</td><td>${seedList(seeds)}</td><td>${validationRows} of ${named(shorten(source, 80))}</td></tr>`,
+  );
+  const heads = ['given', 'kind', 'configuration', 'seeds', 'validation rows'];
+  return sideTable({ label: 'Sides', first: 'side', heads, rows });
 }
 
-function settings({ a, b }: Comparison): Markup {
-  const knobs = (Object.keys(a.config) as (keyof typeof a.config)[]).filter(
-    (knob) => valueLabel(a.config[knob]) !== valueLabel(b.config[knob]),
-  );
-  if (knobs.length === 0) return html`<p>The settings are the same.</p>`;
-  const rows = knobs.map(
+function settings({ sides, differing }: Comparison): Markup {
+  if (differing.length === 0) return html`<p>The settings are the same.</p>`;
+  const rows = differing.map(
     (knob) =>
-      html`<tr><td>${knob}</td><td>${named(valueLabel(a.config[knob]))}</td><td>${named(valueLabel(b.config[knob]))}</td></tr>`,
+      html`<tr><td>${knob}</td>${sides.map(({ config }) => html`<td>${named(valueLabel(config[knob]))}</td>`)}</tr>`,
   );
-  return tableFrame(
-    'Settings',
-    html`<table><thead><tr><th>setting</th><th>A</th><th>B</th></tr></thead><tbody>${rows}</tbody></table>`,
-  );
+  return sideTable({ label: 'Settings', first: 'setting', heads: sides.map(({ letter }) => letter), rows });
 }
 
-function metrics({ a, b }: Comparison): Markup {
-  const shares = METRIC_NAMES.filter((name) => name !== 'log_loss');
-  const estimated = (side: ComparisonSide, name: (typeof METRIC_NAMES)[number]) => {
-    const { mean, margin } = side.metrics[name];
-    const half = Number.isFinite(margin) ? margin : 0;
-    return { mean, interval: { low: Math.max(0, mean - half), high: Math.min(1, mean + half) } };
-  };
-  const chart = dumbbellChart({
+function differences(comparison: Comparison): Markup {
+  const others = comparison.sides.filter(({ differences }) => differences !== null);
+  const chart = sideBySideChart({
+    title: 'Less A, metric by metric',
+    caption: `Each metric less A’s: right of the dashed line is higher than A. Lines are 95 % intervals; where one reaches over the line there is no evidence of a difference. ${othersText(others)}`,
+    axis: 'difference to A on validation rows',
+    sides: chartSides(comparison.sides).slice(1),
+    kind: 'differences',
+    rows: SHARES.map((name) => ({ name, values: others.map((side) => side.differences?.[name] ?? null) })),
+  });
+  const rows = METRIC_NAMES.map(
+    (name) =>
+      html`<tr><td>${name}</td>${others.map((side) => differenceCell(side.differences?.[name]))}</tr>`,
+  );
+  const heads = others.map(({ letter, isPaired }) => `${letter} − A${isPaired ? '' : ' (unpaired)'}`);
+  return html`${sideKey(comparison.sides)}${chartFigure(chart, 'wide')}${sideTable({ label: 'Differences to A', first: 'metric', heads, rows, isNumeric: true })}
+<ul class="soft">${comparisonNotes(comparison).map((note) => html`<li>${note}</li>`)}</ul>`;
+}
+
+const SHARES = METRIC_NAMES.filter((name) => name !== 'log_loss');
+
+function othersText(others: readonly ComparisonSide[]): string {
+  const said = others.map(({ letter, differences }) => {
+    const change = differences?.macro_f1;
+    return change === undefined
+      ? letter
+      : `${letter} changes macro_f1 by ${signedFigure(change.mean)} (${change.verdict})`;
+  });
+  return `${said.join('; ')}.`;
+}
+
+function differenceCell(change: Difference | undefined): Markup {
+  if (change === undefined) return html`<td class="n">–</td>`;
+  const { mean, interval, verdict } = change;
+  const bounds = Number.isFinite(interval.low)
+    ? html` <small>${signedFigure(interval.low)} to ${signedFigure(interval.high)}</small>`
+    : null;
+  return html`<td class="n">${signedFigure(mean)}${bounds}<br><small>${verdict}</small></td>`;
+}
+
+function metrics({ sides }: Comparison): Markup {
+  const chart = sideBySideChart({
     title: 'Metrics',
-    before: 'A',
-    after: 'B',
-    subject: 'Mean over seeds of each metric',
+    caption: 'Mean over seeds of each metric; lines are 95 % intervals.',
     axis: 'on validation rows',
-    intervals: a.seeds.length > 1 && b.seeds.length > 1 ? '95 % t intervals over seeds' : '',
-    classes: shares.map((name) => ({
-      name,
-      isRare: false,
-      size: null,
-      before: estimated(a, name),
-      after: estimated(b, name),
-    })),
+    sides: chartSides(sides),
+    kind: 'shares',
+    rows: SHARES.map((name) => ({ name, values: sides.map(({ estimates }) => estimates[name]) })),
   });
-  const rows = METRIC_NAMES.map((name) => {
-    const [left, right] = [a.metrics[name].mean, b.metrics[name].mean];
-    return html`<tr><td>${name}</td><td class="n">${figure(left)}</td><td class="n">${figure(right)}</td><td class="n">${signedFigure(right - left)}</td></tr>`;
-  });
-  return html`${chartFigure(chart, 'wide')}${tableFrame('Metrics', changeTable('metric', rows))}`;
+  const rows = METRIC_NAMES.map(
+    (name) => html`<tr><td>${name}</td>${sides.map(({ estimates }) => valueCell(estimates[name]))}</tr>`,
+  );
+  return html`${sideKey(sides)}${chartFigure(chart, 'wide')}${sideTable({ label: 'Metrics', first: 'metric', heads: sides.map(({ letter }) => letter), rows, isNumeric: true })}`;
 }
 
-function classes({ a, b }: Comparison): Markup {
-  const names = [...new Set([...a.classNames, ...b.classNames])];
-  const recall = (side: ComparisonSide, name: string): Dumbbell['before'] => {
-    const mean = side.recalls[side.classNames.indexOf(name)];
-    return mean === undefined ? null : { mean, interval: { low: mean, high: mean } };
-  };
-  const items = names.map((name) => ({
+function classes({ sides, classNames }: Comparison): Markup {
+  const items = classNames.map((name) => ({
     name,
-    isRare: false,
-    size: null,
-    before: recall(a, name),
-    after: recall(b, name),
+    values: sides.map(({ recalls }) => recalls.get(name) ?? null),
   }));
-  const chart = dumbbellChart({
+  const chart = sideBySideChart({
     title: 'Recall per class',
-    before: 'A',
-    after: 'B',
-    subject: 'Recall of each class, mean over seeds, largest class first',
+    caption:
+      'Recall of each class, mean over seeds, most training rows first; lines are 95 % Wilson intervals on the class’s validation rows.',
     axis: 'recall on validation rows',
-    intervals: '',
-    classes: items,
+    sides: chartSides(sides),
+    kind: 'shares',
+    rows: items,
   });
-  const rows = items.map(({ name, before, after }) => {
-    const change = before === null || after === null ? Number.NaN : after.mean - before.mean;
-    return html`<tr><td>${named(name)}</td><td class="n">${figure(before?.mean ?? Number.NaN)}</td><td class="n">${figure(after?.mean ?? Number.NaN)}</td><td class="n">${signedFigure(change)}</td></tr>`;
-  });
-  const key = colorKey([
-    { color: 'baseline', shape: 'dot', text: 'A' },
-    { color: 'best', shape: 'dot', text: 'B' },
-  ]);
-  return html`${key}${chartFigure(chart, 'wide')}${tableFrame('Recall per class', changeTable('class', rows))}`;
+  const rows = items.map(
+    ({ name, values }) => html`<tr><td>${named(name)}</td>${values.map(valueCell)}</tr>`,
+  );
+  return html`${sideKey(sides)}${chartFigure(chart, 'wide')}${sideTable({ label: 'Recall per class', first: 'class', heads: sides.map(({ letter }) => letter), rows, isNumeric: true })}`;
 }
 
-function changeTable(first: string, rows: readonly Markup[]): Markup {
-  return html`<table data-sortable><thead><tr><th>${first}</th><th class="n">A</th><th class="n">B</th><th class="n">B − A</th></tr></thead><tbody>${rows}</tbody></table>`;
+function valueCell(value: Recall | null): Markup {
+  if (value === null) return html`<td class="n">–</td>`;
+  const { mean, interval } = value;
+  const bounds = Number.isFinite(interval.low)
+    ? html` <small>${figure(interval.low)}–${figure(interval.high)}</small>`
+    : null;
+  return html`<td class="n">${figure(mean)}${bounds}</td>`;
+}
+
+function chartSides(sides: readonly ComparisonSide[]): readonly ChartSide[] {
+  return sides.map(({ letter }, place) => ({ name: letter, place }));
+}
+
+function sideKey(sides: readonly ComparisonSide[]): Markup {
+  const entries = sides.map(({ letter, label }, place) => {
+    const { color, glyph } = sideStyle(place);
+    return html`<li><span class="c-${color}" aria-hidden="true">${glyph}</span> ${letter}: ${named(shorten(label, 60))}</li>`;
+  });
+  return html`<ul class="key">${entries}</ul>`;
+}
+
+interface SideTable {
+  readonly label: string;
+  readonly first: string;
+  readonly heads: readonly string[];
+  readonly rows: readonly Content[];
+  readonly isNumeric?: boolean;
+}
+
+function sideTable({ label, first, heads, rows, isNumeric = false }: SideTable): Markup {
+  const head = heads.map((text) => html`<th class="${isNumeric ? 'n' : ''}">${text}</th>`);
+  return tableFrame(
+    label,
+    html`<table data-sortable><thead><tr><th>${first}</th>${head}</tr></thead><tbody>${rows}</tbody></table>`,
+  );
 }

@@ -36,7 +36,7 @@ export function rankingTable({ configurations, baseline, sweep }: SweepReport): 
   )}${others.map((name) => html`<td class="n">${figure(item.metrics[name].mean)}</td>`)}${SHOWN.map((metric) => metricCell(item, metric, ranges.get(metric), baseline))}<td class="n">${change(item)}<br><small>${item === baseline ? 'baseline' : (item.versusBaseline?.ranked.verdict ?? '')}</small></td><td class="n">${percent(item.bestProbability)}</td><td class="n">${item.seeds.length}</td><td class="n">${item.epochs.toFixed(1)}</td><td><code>${item.trialId.slice(0, 8)}</code></td></tr>
 `;
   const head = html`<thead><tr><th class="n" data-low>#</th><th class="n" data-low>ranks</th>${knobs.map(
-    (knob) => html`<th${numeric.has(knob) && NUMBER}>${knob}</th>`,
+    (knob) => html`<th${numeric.has(knob) && NUMBER}>${breakable(knob)}</th>`,
   )}${others.map((name) => html`<th class="n">${name}</th>`)}${SHOWN.map((metric) => html`<th class="n">${metric}</th>`)}<th class="n">Δ to baseline</th><th class="n">P(best)</th><th class="n">seeds</th><th class="n">epochs</th><th>trial</th></tr></thead>`;
   const label = 'Configurations, best first';
   return html`<p>Best first, by mean validation <strong>${sweep.metric.name}</strong> over seeds. Lines are 95 % intervals, the dashed mark is cross-entropy. <span class="c-tied">Teal</span> rows cannot be told from the best; “ranks” are those that cannot be excluded; Δ is the change of ${sweep.metric.name}; “no evidence” means that the interval of the difference holds zero.</p>
@@ -49,6 +49,13 @@ ${configurations.map(row)}</tbody></table>`,
 }
 
 const NUMBER = new Markup(' class="n"');
+
+/** A name that may be broken after its underscores. */
+function breakable(name: string): Markup {
+  return html`${name.split(/(?<=_)/).map((part, at) => html`${at > 0 && WORD_BREAK}${part}`)}`;
+}
+
+const WORD_BREAK = new Markup('<wbr>');
 
 function rowClass(item: Configuration, baseline: Configuration | null): string {
   const classes = [item.isTied && 'tied', item.rank === 1 && 'best', item === baseline && 'base'];

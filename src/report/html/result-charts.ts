@@ -14,6 +14,7 @@ export function tradeOff({ configurations, best, baseline }: SweepReport): Chart
       macroF1: item.estimates.macro_f1,
       rareRecall: item.estimates.rare_recall,
       role: item === best ? 'best' : item === baseline ? 'baseline' : 'other',
+      isCrossEntropy: item.isCrossEntropy,
       isTied: item.isTied,
       isParetoOptimal: item.isParetoOptimal,
     })),
@@ -81,33 +82,45 @@ function line(
   return { name, style, values: points.map((point) => ({ epoch: point.epoch, value: value(point) })) };
 }
 
-/** Confusion of the best and the baseline, and their difference where they are two. */
-export function confusions({ confusions: views, sweep, best, baseline }: SweepReport): readonly Chart[] {
+/** Confusion of cross-entropy and of the best other, and their difference where there are both. */
+export function confusions({
+  confusions: views,
+  sweep,
+  baseline,
+  challenger,
+}: SweepReport): readonly Chart[] {
   const { classNames } = sweep.dataset;
-  const viewOf = (trialId: string | undefined) => views.find((view) => view.trialId === trialId);
-  const [first, second] = [viewOf(best?.trialId), viewOf(baseline?.trialId)];
-  const picture = (view: ConfusionView | undefined, name: string): readonly Chart[] =>
-    view === undefined
-      ? []
-      : [confusionChart({ title: name, kind: 'shares', classNames, matrix: shares(view) })];
-  if (first === undefined || second === undefined || first === second) {
-    return [...picture(first, `Confusion, best: ${shorten(first?.label ?? '', 60)}`)];
-  }
-  const [left, right] = [shares(first), shares(second)];
-  const difference = left.map((row, y) => row.map((value, x) => value - (right[y]?.[x] ?? 0)));
+  const [before, after] = [baseline, challenger].map((shown) =>
+    views.find(({ trialId }) => trialId === shown?.trialId),
+  );
+  const picture = (view: ConfusionView | undefined, name: string): readonly Chart[] => {
+    if (view === undefined) return [];
+    const title = `${name}: ${shorten(view.label, 60)}`;
+    return [confusionChart({ title, kind: 'shares', classNames, matrix: shares(view) })];
+  };
   return [
-    ...picture(first, `Confusion, best: ${shorten(first.label, 60)}`),
-    ...picture(second, `Confusion, cross-entropy: ${shorten(second.label, 60)}`),
-    confusionChart({
-      title: 'Difference, best less cross-entropy',
-      kind: 'difference',
-      classNames,
-      matrix: difference,
-    }),
+    ...picture(before, 'Cross-entropy'),
+    ...picture(after, 'Best other'),
+    ...(before === undefined || after === undefined
+      ? []
+      : [
+          confusionChart({
+            title: 'Difference, best other less cross-entropy',
+            kind: 'difference',
+            classNames,
+            matrix: less(shares(after), shares(before)),
+          }),
+        ]),
   ];
 }
 
-function shares({ counts }: ConfusionView): readonly (readonly number[])[] {
+type Matrix = readonly (readonly number[])[];
+
+function less(left: Matrix, right: Matrix): Matrix {
+  return left.map((row, y) => row.map((value, x) => value - (right[y]?.[x] ?? 0)));
+}
+
+function shares({ counts }: ConfusionView): Matrix {
   return counts.map((row) => {
     const total = row.reduce((sum, count) => sum + count, 0);
     return row.map((count) => (total === 0 ? 0 : count / total));

@@ -9,8 +9,8 @@ function sortable(table) {
   [...table.tHead.rows[0].cells].forEach((head, column) => {
     const button = document.createElement('button');
     button.type = 'button';
-    button.textContent = head.textContent;
-    head.replaceChildren(button);
+    button.append(...head.childNodes);
+    head.append(button);
     button.addEventListener('click', () => {
       const numeric = head.classList.contains('n');
       const fallsFirst = numeric && head.dataset.low === undefined;

@@ -36,22 +36,23 @@ figcaption{margin-top:.5rem}
 .scroll{overflow-x:auto}
 .scroll:focus-visible,nav ul:focus-visible{outline:2px solid var(--best);outline-offset:2px}
 svg.plot{display:block;max-width:100%;height:auto;font-family:inherit;font-size:11px}
+.grid .narrow svg.plot{width:100%}
 .scroll svg.plot{min-width:27rem}.wide .scroll svg.plot{min-width:32rem}
 @media(min-width:62rem){figure.wide{display:grid;grid-template-columns:minmax(0,44rem) minmax(12rem,1fr);column-gap:1.5rem}figure.wide h3{grid-column:1/-1}figure.wide figcaption{margin-top:1.5rem}}
 svg.plot text{white-space:pre}
 .key{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;font-size:.85rem;color:var(--soft);list-style:none;margin:.5rem 0;padding:0}
 .key svg{width:1.6rem;height:.7rem;vertical-align:baseline;margin-right:.35rem}
-.c-best{color:var(--best)}.c-baseline{color:var(--baseline)}.c-tied{color:var(--tied)}.c-muted{color:var(--muted)}
+.c-best{color:var(--best)}.c-baseline{color:var(--baseline)}.c-tied{color:var(--tied)}.c-muted{color:var(--muted)}.c-ink{color:var(--ink)}
 table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums;width:100%}
 caption{text-align:left;color:var(--soft);padding-bottom:.4rem}
-th,td{padding:.35rem .5rem;text-align:left;border-bottom:1px solid var(--faint);vertical-align:middle}
-th{font-weight:600;white-space:nowrap;background:var(--card)}
+th,td{padding:.35rem .45rem;text-align:left;border-bottom:1px solid var(--faint);vertical-align:middle}
+th{font-weight:600;background:var(--card);overflow-wrap:normal;vertical-align:bottom}
 td{max-width:16rem;overflow-wrap:break-word}
-.n{text-align:right}
+.n{text-align:right;overflow-wrap:normal}
 .nowrap,.iv-cell{white-space:nowrap}
 th button{all:unset;cursor:pointer;font:inherit;border-radius:.2rem}
 th button:focus-visible{outline:2px solid var(--best);outline-offset:2px}
-th button::after{content:"↕";color:var(--muted);margin-left:.3rem}
+th button::after{content:"↕";color:var(--muted);margin-left:.2rem}
 th[aria-sort=ascending] button::after{content:"↑";color:var(--best)}
 th[aria-sort=descending] button::after{content:"↓";color:var(--best)}
 tbody tr:hover{background:var(--wash)}
@@ -77,5 +78,5 @@ summary{cursor:pointer;font-weight:600}
 footer{margin-top:4rem;padding-bottom:3rem;color:var(--soft);font-size:.85rem;border-top:1px solid var(--faint);padding-top:1rem}
 [hidden]{display:none!important}
 @media(max-width:34rem){dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}figure,.tile,.card{padding:.8rem}h2{margin-top:2.4rem}}
-@media print{@page{margin:14mm}body{font-size:10.5pt;background:#fff}nav,.tools{display:none}.grid{grid-template-columns:1fr 1fr}header,main,footer{max-width:none;padding:0}h2{break-after:avoid}tr{break-inside:avoid}.scroll{overflow:visible}.scroll svg.plot,.wide .scroll svg.plot{min-width:0}table{font-size:8pt}th,td{padding:.2rem .35rem}th{white-space:normal}.iv{width:4rem}a{color:inherit}}
+@media print{@page{margin:14mm}body{font-size:10.5pt;background:#fff}nav,.tools,th button::after{display:none}.grid,.grid.two{grid-template-columns:1fr 1fr}.tiles{grid-template-columns:repeat(4,1fr)}.tile b{font-size:1.1rem}.card,.tile{break-inside:avoid}header,main,footer{max-width:none;padding:0}h2,.key,.note,h2+p{break-after:avoid}tr{break-inside:avoid}.scroll{overflow:visible}.scroll svg.plot,.wide .scroll svg.plot{min-width:0}table{font-size:8pt}th,td{padding:.2rem .35rem}td,th{overflow-wrap:normal}.iv{width:4rem}.iv-cell,td.n br+small{white-space:nowrap}footer{margin-top:1rem}a{color:inherit}}
 `;

@@ -10,6 +10,7 @@ import { intervalCell } from '../../../src/report/charts/interval-cell.js';
 import { shortNames } from '../../../src/report/charts/label.js';
 import { learningCurvesChart } from '../../../src/report/charts/learning-curves.js';
 import { parallelChart } from '../../../src/report/charts/parallel-coordinates.js';
+import { sideBySideChart, sideStyle } from '../../../src/report/charts/side-by-side.js';
 import { sliceChart } from '../../../src/report/charts/slice.js';
 import { timelineChart } from '../../../src/report/charts/timeline.js';
 import { tradeOffChart } from '../../../src/report/charts/trade-off.js';
@@ -28,6 +29,7 @@ const CHARTS: Readonly<Record<string, () => Chart>> = {
         macroF1: estimated(macro),
         rareRecall: estimated(0.3 - index / 20),
         role: (['baseline', 'other', 'best'] as const)[index] ?? 'other',
+        isCrossEntropy: index === 0,
         isTied: index === 2,
         isParetoOptimal: true,
       })),
@@ -123,6 +125,18 @@ const CHARTS: Readonly<Record<string, () => Chart>> = {
       { name: 'alpha × gamma', share: 0.05, isPair: true },
       { name: 'alpha', share: 0.7, isPair: false },
     ]),
+  'side-by-side': () =>
+    sideBySideChart({
+      title: 'Less A',
+      caption: 'Each metric less A’s.',
+      axis: 'difference',
+      sides: [1, 2].map((place) => ({ name: 'BC'[place - 1] ?? '', place })),
+      kind: 'differences',
+      rows: ['macro_f1', 'rare_recall'].map((name, index) => ({
+        name,
+        values: [estimated(0.1 - index / 5), index === 0 ? null : estimated(-0.05)],
+      })),
+    }),
   slice: () =>
     sliceChart({
       axis: 'gamma',
@@ -178,6 +192,13 @@ describe('names in charts', () => {
       'ab…',
       'ab… (2)',
     ]);
+  });
+});
+
+describe('sides', () => {
+  it('look different from each other, all twelve', () => {
+    const styles = Array.from({ length: 12 }, (_, at) => Object.values(sideStyle(at)).join());
+    expect(new Set(styles).size).toBe(12);
   });
 });
 

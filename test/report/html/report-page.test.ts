@@ -42,8 +42,15 @@ beforeAll(() => {
   const trials = focalsweep('query', 'hostile', '--columns', 'trial', '--format', 'csv').match(
     /[0-9a-f]{16,}/g,
   );
-  const [a = '', b = ''] = [...new Set(trials)];
-  focalsweep('compare', a, b, '--format', 'html', '--out', pageOf('comparison'));
+  focalsweep(
+    'compare',
+    ...[...new Set(trials)].slice(0, 3),
+    'real',
+    '--format',
+    'html',
+    '--out',
+    pageOf('comparison'),
+  );
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

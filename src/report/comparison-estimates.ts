@@ -1,0 +1,96 @@
+import { type Comparison, compareWith, differenceInterval, verdictOf } from '../metrics/comparisons.js';
+import { estimateFromSeeds, estimateTrials, type TrialEstimates } from '../metrics/estimate-trials.js';
+import type { CountMetric } from '../metrics/margin-metrics.js';
+import type { SweepReader } from '../store/store.js';
+import { METRIC_NAMES, type MetricName } from '../sweep.js';
+import type { FoundSide } from './comparison-sides.js';
+import type { Difference, Estimate } from './report.js';
+
+/** Bootstrap draws behind every interval of a comparison. */
+export const COMPARISON_DRAWS = 2000;
+
+export type MetricMap<Value> = { readonly [name in MetricName]: Value };
+
+/** One side's metrics, and the same less the first side's. */
+export interface SideEstimates {
+  readonly estimates: MetricMap<Estimate>;
+  readonly differences: MetricMap<Difference>;
+}
+
+/** Estimates all metrics of all sides together; a difference's interval holds for all sides at once, for its metric. */
+export function estimateSides(reader: SweepReader, sides: readonly FoundSide[]): readonly SideEstimates[] {
+  const joint = jointEstimates(reader, sides);
+  const against = metricMap((name) => compareWith(joint[name], 0));
+  return sides.map((_, side) => ({
+    estimates: metricMap((name) => joint[name].estimates[side] as Estimate),
+    differences: metricMap((name) => difference(name, against[name], side)),
+  }));
+}
+
+/** Sides on the same rows share the draws of rows; those on other rows draw on their own and are independent. */
+function jointEstimates(reader: SweepReader, sides: readonly FoundSide[]): MetricMap<TrialEstimates> {
+  const tables = [...new Set(sides.map(({ dataset }) => dataset.fingerprint))];
+  const parts = tables.map((fingerprint, seed) => {
+    const members = sides.filter(({ dataset }) => dataset.fingerprint === fingerprint);
+    return { members, estimates: groupEstimates(reader, members, seed) };
+  });
+  const place = sides.map((side) => {
+    const part = parts.find(({ members }) => members.includes(side)) as (typeof parts)[number];
+    return { estimates: part.estimates, at: part.members.indexOf(side) };
+  });
+  return metricMap((name) => ({
+    means: place.map(({ estimates, at }) => estimates[name].means[at] as number),
+    deviations: place.map(({ estimates, at }) => estimates[name].deviations[at] as Float64Array),
+    estimates: place.map(({ estimates, at }) => estimates[name].estimates[at] as Estimate),
+  }));
+}
+
+function groupEstimates(
+  reader: SweepReader,
+  sides: readonly FoundSide[],
+  seed: number,
+): MetricMap<TrialEstimates> {
+  const { validationLabels, rareClasses, classNames } = (sides[0] as FoundSide).dataset;
+  const values = metricMap((name) =>
+    sides.map(({ result }) => new Map(result.runs.map((run) => [run.seed, run.validation[name]]))),
+  );
+  const options = { draws: COMPARISON_DRAWS, seed };
+  const { log_loss, ...counted } = values;
+  const rows = {
+    labels: validationLabels,
+    rareClasses,
+    classCount: classNames.length,
+    trials: sides.map(({ result }) =>
+      result.runs.map(({ runId }) => reader.predictions(runId, 'validation')),
+    ),
+  };
+  return {
+    ...estimateTrials<CountMetric>(rows, counted, options),
+    log_loss: withoutLoneSeeds(estimateFromSeeds(log_loss, options), sides),
+  };
+}
+
+/** The log loss is known by its seeds alone: one of them has no interval. */
+function withoutLoneSeeds(estimated: TrialEstimates, sides: readonly FoundSide[]): TrialEstimates {
+  const unknown = { low: Number.NaN, high: Number.NaN };
+  const isLone = sides.map(({ result }) => result.runs.length < 2);
+  return {
+    ...estimated,
+    deviations: estimated.deviations.map((own, at) => (isLone[at] ? own.map(() => Number.NaN) : own)),
+    estimates: estimated.estimates.map((own, at) => (isLone[at] ? { ...own, interval: unknown } : own)),
+  };
+}
+
+function difference(name: MetricName, against: Comparison, side: number): Difference {
+  const isKnown = Number.isFinite(against.errors[side]);
+  const verdict = isKnown ? (name === 'log_loss' ? -1 : 1) * verdictOf(against, side) : 0;
+  return {
+    mean: against.differences[side] as number,
+    interval: differenceInterval(against, side),
+    verdict: verdict > 0 ? 'better' : verdict < 0 ? 'worse' : 'no evidence',
+  };
+}
+
+function metricMap<Value>(value: (name: MetricName) => Value): MetricMap<Value> {
+  return Object.fromEntries(METRIC_NAMES.map((name) => [name, value(name)])) as MetricMap<Value>;
+}
