@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { loadDataset } from '../../src/data/load-dataset.js';
 import { UserError } from '../../src/errors.js';
+import { cases } from '../property-cases.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'focalsweep-hostile-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -61,6 +62,6 @@ test('any bytes are a table or a UserError', async () => {
       const error = await verdict(bytes);
       expect(error === undefined || error instanceof UserError).toBe(true);
     }),
-    { numRuns: 300 },
+    { numRuns: cases(300) },
   );
 });

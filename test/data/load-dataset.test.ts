@@ -7,6 +7,7 @@ import { loadDataset } from '../../src/data/load-dataset.js';
 import { RESERVED_BYTES } from '../../src/data/shared-memory.js';
 import type { DataSpec } from '../../src/spec/data-spec.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
+import { cases } from '../property-cases.js';
 import { loadFiles, plainCsv, userError } from './table-folder.js';
 
 const SPLITS = ['train', 'validation', 'test'] as const;
@@ -42,7 +43,7 @@ describe('stratified splits', () => {
           expect(Math.abs(held - count * 0.15)).toBeLessThanOrEqual(1);
         });
       }),
-      { numRuns: 30 },
+      { numRuns: cases(30) },
     );
   });
 

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cases } from '../property-cases.js';
 import { featureColumn, loadFiles, plainCsv, userError } from './table-folder.js';
 
 const plain = plainCsv(30);
@@ -61,7 +62,7 @@ test('any numbers and texts come back as they were written', async () => {
         if (dataset.featureNames.includes(name)) expect(featureColumn(dataset, name)[row]).toBe(1);
       }
     }),
-    { numRuns: 40 },
+    { numRuns: cases(40) },
   );
 });
 

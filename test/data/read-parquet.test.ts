@@ -1,6 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { loadDataset } from '../../src/data/load-dataset.js';
+import { UserError } from '../../src/errors.js';
+import { cases } from '../property-cases.js';
 import { featureColumn, loadFiles, userError } from './table-folder.js';
 
 // Written by pyarrow 25: 40 rows in row groups of 16, zstd; see the formulas below.
@@ -28,4 +33,25 @@ test('lists are refused with row and column, and can be dropped', async () => {
 test('a damaged file is a user error', async () => {
   const error = await userError(loadFiles({ 't.parquet': 'PAR1 and then nothing' }));
   expect(error.message).toContain('Parquet');
+});
+
+test('a file that is cut short or has flipped bits is a table or a user error', async () => {
+  const whole = readFileSync(join(fixtures, 'flows.zstd.parquet'));
+  const at = fc.nat(whole.length - 1);
+  const cut = at.map((length) => whole.subarray(0, length));
+  const flipped = fc.array(fc.tuple(at, fc.nat(7)), { minLength: 1, maxLength: 4 }).map((flips) => {
+    const bytes = Buffer.from(whole);
+    for (const [place, bit] of flips) bytes.writeUInt8(bytes.readUInt8(place) ^ (1 << bit), place);
+    return bytes;
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(cut, flipped), async (bytes) => {
+      const error = await loadFiles({ 't.parquet': bytes }).then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      if (error !== undefined) expect(error).toBeInstanceOf(UserError);
+    }),
+    { numRuns: cases(200) },
+  );
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
+import { cases } from '../property-cases.js';
 
 const HEAD = 'name: a\ndata: {source: "builtin:malware21"}\n';
 
@@ -169,7 +170,7 @@ describe('a sweep spec', () => {
           expect(error).toBeInstanceOf(UserError);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: cases(2000) },
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/errors.js';
 import { openReader, openWriter } from '../../src/store/sqlite-store.js';
+import { cases } from '../property-cases.js';
 import { finished, sampleSweep, sampleTrial, started } from './sample-sweep.js';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -193,7 +194,7 @@ describe('a condition', () => {
           expect(error.where).toMatch(/^--where/);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: cases(2000) },
     );
   });
 
@@ -229,7 +230,7 @@ describe('a condition', () => {
       fc.property(condition, ([where, holds]) => {
         expect(reader.query({ where, columns: ['gamma'] }).rows.flat()).toEqual(gammas.filter(holds));
       }),
-      { numRuns: 300 },
+      { numRuns: cases(300) },
     );
   });
 });
