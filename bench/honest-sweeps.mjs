@@ -24,7 +24,7 @@ const KINDS = [
 
 function launch(spec) {
   const startedAt = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, ['dist/cli/main.js', 'launch', spec, '--db', db], {
+  const { status, stderr } = spawnSync(process.execPath, ['dist/bundle/main.js', 'launch', spec, '--db', db], {
     cwd: root,
     encoding: 'utf8',
   });

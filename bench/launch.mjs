@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../dist/bundle/main.js', import.meta.url));
 const SAY_PEAK = `data:text/javascript,${encodeURIComponent(`
   import { isMainThread } from 'node:worker_threads';
   import { writeSync } from 'node:fs';

@@ -24,7 +24,7 @@ function focalsweep(...args) {
   const startedAt = performance.now();
   const result = spawnSync(
     process.execPath,
-    [`--import=${recordPeak}`, join(root, 'dist/cli/main.js'), ...args],
+    [`--import=${recordPeak}`, join(root, 'dist/bundle/main.js'), ...args],
     {
       cwd: folder,
       encoding: 'utf8',

@@ -2,7 +2,7 @@
 // Does nothing that is done already. Needs Node alone.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -63,7 +63,7 @@ function install() {
 
 function build() {
   runTool('typescript/bin/tsc', ['-p', '.']);
-  chmodSync(join(root, 'dist', 'cli', 'main.js'), 0o755);
+  run(process.execPath, ['scripts/bundle.mjs']);
 }
 
 requireNode();

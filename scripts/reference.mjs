@@ -92,7 +92,7 @@ export function realOutput() {
   cpSync(join(root, 'sweeps'), join(folder, 'sweeps'), { recursive: true });
   const focalsweep = (line) => {
     const args = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain);
-    const result = spawnSync(process.execPath, [join(root, 'dist/cli/main.js'), ...args], {
+    const result = spawnSync(process.execPath, [join(root, 'dist/bundle/main.js'), ...args], {
       cwd: folder,
       encoding: 'utf8',
     });

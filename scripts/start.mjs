@@ -5,7 +5,7 @@ import { root } from './prepare.mjs';
 
 const given = process.argv.slice(2);
 const spec = given.some((argument) => /\.ya?ml$/.test(argument)) ? [] : ['sweeps/quickstart.yaml'];
-const result = spawnSync(process.execPath, [join('dist', 'cli', 'main.js'), 'launch', ...spec, ...given], {
+const result = spawnSync(process.execPath, [join('dist', 'bundle', 'main.js'), 'launch', ...spec, ...given], {
   cwd: root,
   stdio: 'inherit',
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import yargs, { type Argv } from 'yargs';
 import { UserError } from '../errors.js';
+import { PACKAGE_ROOT } from '../package-root.js';
 import { didYouMean } from '../spec/did-you-mean.js';
 import { checkCommand } from './check.js';
 import { type Command, commandName } from './command.js';
@@ -93,6 +94,6 @@ function usageError(message: string, args: readonly string[]): UserError {
 }
 
 function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const text = readFileSync(new URL('package.json', PACKAGE_ROOT), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 }

@@ -44,16 +44,17 @@ export const reportCommand: Command = {
   async handler(args: ReportArgs): Promise<void> {
     if (args.open) requireHtml(args.format, '--open');
     const { openReader } = await import('../store/sqlite-store.js');
-    const { buildReport } = await import('../report/build-report.js');
+    const { buildRanking, buildReport } = await import('../report/build-report.js');
     const { renderReport } = await import('../report/render-report.js');
     const reader = openReader(args.db);
     try {
       const { format, top, out, open } = args;
-      const report = buildReport(reader, args.sweep);
       if (args.confirm) {
-        print(report.headline?.confirmation ?? 'No run has finished yet.');
+        const { headline } = buildRanking(reader, args.sweep);
+        print(headline?.confirmation ?? 'No run has finished yet.');
         return;
       }
+      const report = buildReport(reader, args.sweep);
       if (format === 'html') {
         const { reportPage } = await import('../report/html/report-page.js');
         writeHtmlReport(reportPage(report), { name: report.sweep.name, out, open });

@@ -109,21 +109,16 @@ async function failedRuns(db: string, sweep: string): Promise<string> {
 const RANKED_AFTER_LAUNCH = 12;
 
 async function printRanking(args: TrainArgs, sweep: string): Promise<void> {
-  const [{ openReader }, { buildReport }, { renderReport }] = await Promise.all([
+  const [{ openReader }, { buildRanking }, { rankingSections }, { renderSections }] = await Promise.all([
     import('../store/sqlite-store.js'),
     import('../report/build-report.js'),
+    import('../report/sections.js'),
     import('../report/render-report.js'),
   ]);
   const reader = openReader(args.db);
   try {
-    print(
-      renderReport(buildReport(reader, sweep), {
-        format: 'table',
-        top: RANKED_AFTER_LAUNCH,
-        brief: true,
-        width: terminalWidth(),
-      }),
-    );
+    const sections = rankingSections(buildRanking(reader, sweep), RANKED_AFTER_LAUNCH);
+    print(renderSections(sections, 'table', terminalWidth()));
   } finally {
     reader.close();
   }

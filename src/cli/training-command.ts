@@ -28,7 +28,7 @@ export const trainingOptions = {
   },
 } as const satisfies { readonly [name: string]: Options };
 
-/** Trains a sweep: this process watches, a second one trains. */
+/** Trains a sweep: this process watches unless it is watched, and a second one trains. */
 export async function superviseTraining(readSpec: () => Promise<SweepSpec>, args: TrainArgs): Promise<void> {
   requireCount('--workers', args.workers);
   if (args.lanes !== undefined) requireCount('--lanes', args.lanes);

@@ -9,7 +9,7 @@ import { headline } from './headline.js';
 import { learningCurves } from './learning-curves.js';
 import { pointLabel } from './point-label.js';
 import { postHocResults } from './post-hoc.js';
-import type { Configuration, Estimate, SweepReport } from './report.js';
+import type { Configuration, Estimate, Ranking, SweepReport } from './report.js';
 import { type Standing, standings } from './standings.js';
 import { bootstrapDraws, type SweepEstimates, sweepEstimates } from './sweep-estimates.js';
 import { timeline } from './timeline.js';
@@ -20,6 +20,28 @@ const CURVES = 5;
 
 /** Computes the report of a sweep, the latest by default. */
 export function buildReport(reader: SweepReader, name?: string): SweepReport {
+  const { ranking, estimates } = rank(reader, name);
+  const { sweep, configurations, baseline, challenger } = ranking;
+  const findings = {
+    ...ranking,
+    importance: axisImportance(configurations, estimates.ranked, sweep.metric),
+    curves: learningCurves(reader, present([...configurations.slice(0, CURVES), baseline])),
+    confusions: confusionViews(reader, present([baseline, challenger])),
+    postHoc: postHocResults(reader, sweep, configurations),
+    timeline: timeline(reader, sweep.name),
+  };
+  return { ...findings, advice: advise(findings) };
+}
+
+/** The report's first half alone. */
+export function buildRanking(reader: SweepReader, name?: string): Ranking {
+  return rank(reader, name).ranking;
+}
+
+function rank(
+  reader: SweepReader,
+  name?: string,
+): { readonly ranking: Ranking; readonly estimates: SweepEstimates } {
   const sweep = reader.sweep(name);
   const results = rankedTrials(reader, sweep.name, sweep.metric);
   const estimates = sweepEstimates(reader, sweep, results);
@@ -43,21 +65,16 @@ export function buildReport(reader: SweepReader, name?: string): SweepReport {
     challenger,
     ...confirm(reader, sweep, tested),
   };
-  const findings = {
+  const ranking = {
     ...parts,
     headline: headline(parts),
     classes: classRecalls(reader, sweep, {
       baseline: baseline?.runs ?? null,
       challenger: challenger?.runs ?? null,
     }),
-    importance: axisImportance(configurations, estimates.ranked, sweep.metric),
-    curves: learningCurves(reader, present([...configurations.slice(0, CURVES), baseline])),
-    confusions: confusionViews(reader, present([baseline, challenger])),
-    postHoc: postHocResults(reader, sweep, configurations),
-    timeline: timeline(reader, sweep.name),
     draws: bootstrapDraws(sweep, results),
   };
-  return { ...findings, advice: advise(findings) };
+  return { ranking, estimates };
 }
 
 /** Those that are there, each once. */

@@ -1,5 +1,5 @@
 import type { CellValue } from '../store/store.js';
-import type { Configuration, SweepReport, Verdict } from './report.js';
+import type { Configuration, Ranking, Verdict } from './report.js';
 import type { Section } from './section.js';
 import { interval, shown, sign, sum } from './shown-numbers.js';
 
@@ -10,7 +10,7 @@ const VERDICTS: { readonly [verdict in Verdict]: string } = {
 };
 
 /** The ranking with what it is worth; at most `top` configurations, and the baseline. */
-export function rankingSection(report: SweepReport, top = Number.POSITIVE_INFINITY): Section {
+export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY): Section {
   const { sweep, configurations, baseline, headline } = report;
   const title = `${sweep.name}: ${sweep.complete} of ${sweep.runs} runs finished, ${sweep.trials} configurations`;
   if (headline === null) return { heading: title, notes: ['No run has finished yet.'] };

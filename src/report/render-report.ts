@@ -4,21 +4,23 @@ import { jsonReport } from './json-report.js';
 import type { SweepReport } from './report.js';
 import { escapeMarkdown, markdownTable, narrowestWidth, printable, renderRows, textTable } from './rows.js';
 import type { Section } from './section.js';
-import { reportSections, type SectionChoice } from './sections.js';
+import { reportSections } from './sections.js';
 
 export type ReportFormat = 'table' | 'md' | 'json' | 'csv';
 
-export interface RenderOptions extends SectionChoice {
+export interface RenderOptions {
   readonly format: ReportFormat;
+  /** Configurations to list. */
+  readonly top?: number;
   /** The terminal's width. */
   readonly width?: number | undefined;
 }
 
 /** A report as text, without a last newline. */
-export function renderReport(report: SweepReport, { format, width, ...choice }: RenderOptions): string {
+export function renderReport(report: SweepReport, { format, width, top }: RenderOptions): string {
   if (format === 'json') return JSON.stringify(jsonReport(report), null, 2);
   if (format === 'csv') return renderRows(configurationRows(report), 'csv');
-  return renderSections(reportSections(report, choice), format, width);
+  return renderSections(reportSections(report, top), format, width);
 }
 
 /** Sections as terminal text or Markdown. */

@@ -213,8 +213,8 @@ export interface Headline {
 /** What advice is made from. */
 export type Findings = Omit<SweepReport, 'advice'>;
 
-/** All that a report shows, computed once for every renderer. */
-export interface SweepReport {
+/** What is believed of a sweep's configurations: a report's first half, and what a launch ends with. */
+export interface Ranking {
   readonly sweep: SweepDetail;
   readonly headline: Headline | null;
   /** Best first. */
@@ -228,6 +228,12 @@ export interface SweepReport {
   /** Baseline, then challenger. */
   readonly confirmations: readonly Confirmation[];
   readonly testDifference: TestDifference | null;
+  /** Bootstrap draws behind the intervals. */
+  readonly draws: number;
+}
+
+/** All that a report shows, computed once for every renderer. */
+export interface SweepReport extends Ranking {
   readonly importance: Importance | null;
   /** The top configurations and the baseline. */
   readonly curves: readonly LearningCurve[];
@@ -237,6 +243,4 @@ export interface SweepReport {
   readonly advice: readonly Advice[];
   /** Every attempt at a run, in order of start. */
   readonly timeline: readonly TimelineEntry[];
-  /** Bootstrap draws behind the intervals. */
-  readonly draws: number;
 }

@@ -1,24 +1,21 @@
 import { bar, sparkline } from './pictures.js';
 import { rankingSection } from './ranking-section.js';
-import type { ClassRecall, SweepReport } from './report.js';
+import type { ClassRecall, Ranking, SweepReport } from './report.js';
 import type { Section } from './section.js';
 import { interval, shown, sign, sum } from './shown-numbers.js';
 
-export interface SectionChoice {
-  /** Configurations to list. */
-  readonly top?: number;
-  /** Only what a launch ends with: ranking, classes and test rows. */
-  readonly brief?: boolean;
+/** What a launch ends with, as sections: ranking of at most `top` configurations, classes and test rows. */
+export function rankingSections(ranking: Ranking, top?: number): readonly Section[] {
+  const first = rankingSection(ranking, top);
+  return ranking.best === null ? [first] : [first, classSection(ranking), testSection(ranking)];
 }
 
 /** The report as sections. */
-export function reportSections(report: SweepReport, choice: SectionChoice = {}): readonly Section[] {
-  const first = rankingSection(report, choice.top);
-  if (report.best === null) return [first];
-  const outcome = [first, classSection(report), testSection(report)];
-  if (choice.brief === true) return outcome;
+export function reportSections(report: SweepReport, top?: number): readonly Section[] {
+  const ranking = rankingSections(report, top);
+  if (report.best === null) return ranking;
   return [
-    ...outcome,
+    ...ranking,
     curveSection(report),
     importanceSection(report),
     postHocSection(report),
@@ -26,7 +23,7 @@ export function reportSections(report: SweepReport, choice: SectionChoice = {}):
   ].filter((section) => section !== null);
 }
 
-function classSection({ classes }: SweepReport): Section {
+function classSection({ classes }: Ranking): Section {
   return {
     heading: 'Recall per class on validation rows: cross-entropy against the best other configuration',
     table: {
@@ -52,7 +49,7 @@ function classRow({ name, rare, trainRows, validationRows, baseline, challenger 
   ];
 }
 
-function testSection({ confirmations, sweep, headline }: SweepReport): Section {
+function testSection({ confirmations, sweep, headline }: Ranking): Section {
   const { name } = sweep.metric;
   return {
     heading: `The same two on ${sum(sweep.dataset.support.test)} test rows, which ranked nothing`,

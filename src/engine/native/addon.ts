@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { PACKAGE_ROOT } from '../../package-root.js';
 import { type Kernel, tooLarge } from './kernel.js';
 
 /** The functions of native/addon.cc for one instruction set. */
@@ -18,7 +19,7 @@ interface AddonBuild {
   save(area: Uint8Array): void;
 }
 
-const ADDON_PATH = fileURLToPath(new URL('../../../native/build/focalsweep.node', import.meta.url));
+const ADDON_PATH = fileURLToPath(new URL('native/build/focalsweep.node', PACKAGE_ROOT));
 
 /** The baseline has no fused multiply-add: its bits are WebAssembly's. */
 const SAME_BITS_AS_WASM = new Set(['sse2']);

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { PACKAGE_ROOT } from '../../package-root.js';
 import { type Kernel, type KernelArea, tooLarge } from './kernel.js';
 
 /** The functions of native/kernel.cc; pointers are byte offsets in the memory. */
@@ -19,7 +20,7 @@ interface WasmExports {
   save(area: number): void;
 }
 
-const WASM_URL = new URL('../../../native/focalsweep.wasm', import.meta.url);
+const WASM_URL = new URL('native/focalsweep.wasm', PACKAGE_ROOT);
 const PAGE_BYTES = 65_536;
 /** A stack, and room for a shape behind it. */
 const OWN_BYTES = 2 * PAGE_BYTES;

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessibilityFindings, HAS_BROWSER, openFile, startBrowser } from './browser.js';
 import { HOSTILE_NAMES, hostileSpec, hostileTable } from './hostile-table.js';
 
-const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../../dist/bundle/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'focalsweep-page-'));
 const REAL_SPEC = `
 name: real
