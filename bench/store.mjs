@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { KNOB_DEFAULTS } from '../dist/spec/knobs.js';
 import { openReader, openWriter } from '../dist/store/sqlite-store.js';
 import { METRIC_NAMES } from '../dist/sweep.js';
 
@@ -61,21 +62,8 @@ function plan() {
       learning_rate: 0.001 * (1 + (number % 7)),
       alpha: number % 3 ? 1 : 'balanced',
     };
-    const rest = {
-      epochs: epochCount,
-      batch_size: 128,
-      optimizer: 'adam',
-      momentum: 0.9,
-      weight_decay: 0,
-      patience: 0,
-      sampler: 'shuffle',
-      mixup: 0,
-      select: 'best',
-      hidden: [128, 64],
-      activation: 'relu',
-      dropout: number / 1e5,
-    };
-    return { trialId: id(number), point, config: { ...rest, ...point }, addedBaseline: number === 0 };
+    const config = { ...KNOB_DEFAULTS, ...point, epochs: epochCount, patience: 0, dropout: number / 1e5 };
+    return { trialId: id(number), point, config, addedBaseline: number === 0 };
   });
   const runs = Array.from({ length: runCount }, (_, run) => ({
     runId: id(1_000_000 + run),

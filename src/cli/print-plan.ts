@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
 import type { SweepPlan } from '../plan/plan.js';
 import { duration } from '../report/duration.js';
 import { pointLabel } from '../report/point-label.js';
 import { measureSpeed } from '../run/measure-speed.js';
 import { prepareSweep } from '../run/prepare-sweep.js';
+import { ofRecordedSweep } from '../run/recorded-sweep.js';
 import { readSpec } from '../spec/parse-spec.js';
-import { openReader } from '../store/sqlite-store.js';
 import { print } from './print.js';
 
 const LISTED_TRIALS = 12;
@@ -48,14 +47,11 @@ export async function printPlan(options: PlanOptions): Promise<void> {
   for (const warning of plan.warnings) process.stderr.write(`note: ${warning}\n`);
 }
 
-function alreadyComplete(db: string, plan: SweepPlan): number {
-  if (!existsSync(db)) return 0;
-  const reader = openReader(db);
-  try {
-    if (!reader.sweeps().some(({ name }) => name === plan.spec.name)) return 0;
-    const complete = new Set(reader.runs(plan.spec.name).map((run) => run.runId));
-    return plan.runs.filter((run) => complete.has(run.runId)).length;
-  } finally {
-    reader.close();
-  }
+function alreadyComplete(db: string, { spec, runs }: SweepPlan): number {
+  const complete = ofRecordedSweep(
+    db,
+    spec.name,
+    (_sweep, reader) => new Set(reader.runs(spec.name).map(({ runId }) => runId)),
+  );
+  return runs.filter(({ runId }) => complete?.has(runId)).length;
 }

@@ -20,11 +20,9 @@ export async function readCsv(
   table: TableCollector,
 ): Promise<void> {
   const raw = createReadStream(file.path, { highWaterMark: 2 ** 18 });
-  const bytes = file.format === 'gzip' ? unzipped(raw) : raw;
+  const bytes = file.format === 'gzip' ? unzipped(raw, file.shownAs) : raw;
   const text = checkedText(bytes, file.shownAs);
-  const first = await text.next().catch((error) => {
-    throw explain(error, file.shownAs, 0);
-  });
+  const first = await text.next();
   if (first.done) throw new UserError('the file is empty', { where: file.shownAs, fix: 'Export it again.' });
   const records = createRecordReader(file, spec.names, table);
   const parser = parse({
@@ -43,9 +41,18 @@ export async function readCsv(
   records.end();
 }
 
-/** What goes wrong on either side comes out of the stream that is read. */
-function unzipped(raw: Readable): Readable {
-  return startPipeline(raw, createGunzip(), () => {});
+/** What goes wrong on either side of the pipeline comes out of the stream that is read. */
+async function* unzipped(raw: Readable, file: string): AsyncGenerator<Buffer> {
+  try {
+    yield* startPipeline(raw, createGunzip(), () => {});
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    if (!code.startsWith('Z_')) throw error;
+    throw new UserError(`the gzip file is damaged or cut short (${message})`, {
+      where: file,
+      fix: 'Copy or compress it again.',
+    });
+  }
 }
 
 async function* join(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -100,7 +107,7 @@ function ragged(found: number, expected: number, where: string): UserError {
   return new UserError(`${found} fields where there should be ${expected}`, { where, fix });
 }
 
-/** A parser's or decompressor's complaint in our words. */
+/** A parser's complaint in our words. */
 function explain(error: unknown, file: string, lastLine: number): unknown {
   if (error instanceof UserError || !(error instanceof Error)) return error;
   const where = `${file}:${lastLine + 1}`;
@@ -112,12 +119,6 @@ function explain(error: unknown, file: string, lastLine: number): unknown {
     return new UserError('a quote stands where none may be', {
       where,
       fix: 'Quote the whole field and double the quotes inside it.',
-    });
-  }
-  if (code.startsWith('Z_')) {
-    return new UserError(`the gzip file is damaged or cut short (${error.message})`, {
-      where: file,
-      fix: 'Copy or compress it again.',
     });
   }
   return error;

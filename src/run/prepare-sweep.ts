@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Dataset } from '../data/dataset.js';
 import { loadDataset } from '../data/load-dataset.js';
@@ -6,8 +5,8 @@ import type { Engine } from '../engine/engine.js';
 import { UserError } from '../errors.js';
 import { LARGE_SWEEP_RUNS, plannedRunCount, planSweep, type SweepPlan } from '../plan/plan.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
-import { openReader } from '../store/sqlite-store.js';
 import { chooseEngine } from './choose-engine.js';
+import { ofRecordedSweep } from './recorded-sweep.js';
 
 export interface PrepareOptions {
   /** Over what the spec says. */
@@ -34,19 +33,10 @@ export async function prepareSweep(spec: SweepSpec, options: PrepareOptions): Pr
       fix: 'Take values out of the axes, or say --yes to go ahead.',
     });
   }
+  const recordedEngine = ofRecordedSweep(options.db, spec.name, ({ engine }) => engine);
   const [dataset, engine] = await Promise.all([
     loadDataset(spec.data, dirname(spec.file)),
-    chooseEngine(options.engine ?? spec.engine, recordedEngine(options.db, spec.name)),
+    chooseEngine(options.engine ?? spec.engine, recordedEngine),
   ]);
   return { plan: planSweep(spec, dataset, engine.id), dataset, engine };
-}
-
-function recordedEngine(db: string, sweep: string): string | undefined {
-  if (!existsSync(db)) return undefined;
-  const reader = openReader(db);
-  try {
-    return reader.sweeps().find(({ name }) => name === sweep)?.engine;
-  } finally {
-    reader.close();
-  }
 }

@@ -3,26 +3,19 @@ import type { Engine, Trainer } from '../../src/engine/engine.js';
 import { loadEngine } from '../../src/engine/select-engine.js';
 import { DivergedError, laneKey, type RunJob, trainRuns } from '../../src/engine/train-runs.js';
 import { focalLoss } from '../../src/loss/focal-loss.js';
+import { KNOB_DEFAULTS } from '../../src/spec/knobs.js';
 import type { EpochRecord, RunResult, TrialConfig } from '../../src/sweep.js';
 import { clusters, datasetOf } from './small-dataset.js';
 
 const dataset = datasetOf(clusters(300, 5, 4), true);
 const config: TrialConfig = {
+  ...KNOB_DEFAULTS,
   alpha: 'balanced',
-  gamma: 2,
   learning_rate: 0.02,
   epochs: 8,
   batch_size: 32,
-  optimizer: 'adam',
-  momentum: 0.9,
-  weight_decay: 0,
   patience: 0,
-  sampler: 'shuffle',
-  mixup: 0,
-  select: 'best',
   hidden: [16],
-  activation: 'relu',
-  dropout: 0,
 };
 const job = (runId: string, changes: Partial<TrialConfig> = {}, seed = 1): RunJob => ({
   runId,

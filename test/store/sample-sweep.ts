@@ -1,3 +1,4 @@
+import { KNOB_DEFAULTS } from '../../src/spec/knobs.js';
 import type { AttemptEnd, DatasetRecord, StoreEvent, SweepRecord } from '../../src/store/store.js';
 import {
   type EpochRecord,
@@ -10,23 +11,7 @@ import {
   type TrialConfig,
 } from '../../src/sweep.js';
 
-const CONFIG: TrialConfig = {
-  alpha: 1,
-  gamma: 2,
-  learning_rate: 0.001,
-  epochs: 3,
-  batch_size: 128,
-  optimizer: 'adam',
-  momentum: 0.9,
-  weight_decay: 0,
-  patience: 0,
-  sampler: 'shuffle',
-  mixup: 0,
-  select: 'best',
-  hidden: [128, 64],
-  activation: 'relu',
-  dropout: 0,
-};
+const CONFIG: TrialConfig = { ...KNOB_DEFAULTS, epochs: 3, patience: 0 };
 
 export const CLASS_NAMES = ['benign', 'Emotet', 'Dridex'];
 
