@@ -15,21 +15,23 @@ function scores(predictions) {
   return metricValues({ confusion, rareClasses: RARE, logLoss: Number.NaN });
 }
 
-/** One trial of `seeds` runs; each seed shifts the recalls by N(0, seedSd). */
-function simulate(seeds, seedSd, sweep) {
+/** Trials of `seeds` runs each; each seed of a trial shifts the recalls by N(0, seedSd). */
+function simulate({ trials, seeds, seedSd }, sweep) {
   const stream = randomStream(sweep, 'synthetic', seeds);
-  const shifts = Array.from({ length: seeds }, () => seedSd * stream.normal());
-  const runs = shifts.map((shift) =>
-    predict(confusionTruth(shift), {
-      shared: 0.5,
-      rowStream: randomStream(sweep, 'synthetic', seeds, 1),
-      stream,
-    }),
+  const runs = Array.from({ length: trials }, () =>
+    Array.from({ length: seeds }, () => seedSd * stream.normal()).map((shift) =>
+      predict(confusionTruth(shift), {
+        shared: 0.5,
+        rowStream: randomStream(sweep, 'synthetic', seeds, 1),
+        stream,
+      }),
+    ),
   );
+  const scored = runs.map((own) => own.map(scores));
   const values = Object.fromEntries(
-    NAMES.map((name) => [name, [new Map(runs.map((run, seed) => [seed, scores(run)[name]]))]]),
+    NAMES.map((name) => [name, scored.map((own) => new Map(own.map((run, seed) => [seed, run[name]])))]),
   );
-  const rows = { labels: LABELS, rareClasses: RARE, classCount: CLASSES, trials: [runs] };
+  const rows = { labels: LABELS, rareClasses: RARE, classCount: CLASSES, trials: runs };
   return estimateTrials(rows, values, { draws: DRAWS, seed: 0 });
 }
 
@@ -65,26 +67,30 @@ console.log(`${SWEEPS} simulated sweeps, ${DRAWS} draws each`);
 for (const rows of [6, 20, 100, 400]) {
   console.log(`Wilson, class of ${rows} rows, true recall 0.05 to 0.95: covered ${wilsonCoverage(rows)}`);
 }
-for (const [seeds, seedSd] of [
-  [1, 0],
-  [3, 0.02],
+for (const { sweeps, ...shape } of [
+  { sweeps: SWEEPS, trials: 1, seeds: 1, seedSd: 0 },
+  { sweeps: SWEEPS, trials: 1, seeds: 3, seedSd: 0.02 },
+  { sweeps: Math.ceil(SWEEPS / 4), trials: 12, seeds: 3, seedSd: 0.02 },
 ]) {
-  const truth = expectation(seedSd);
+  const truth = expectation(shape.seedSd);
   const held = Object.fromEntries(NAMES.map((name) => [name, { one: 0, below: 0, above: 0 }]));
-  for (let sweep = 0; sweep < SWEEPS; sweep++) {
-    const result = simulate(seeds, seedSd, sweep);
+  for (let sweep = 0; sweep < sweeps; sweep++) {
+    const result = simulate(shape, sweep);
     for (const name of NAMES) {
-      const { interval } = result[name].estimates[0];
-      if (covers(interval, truth[name])) held[name].one++;
-      else if (interval.high < truth[name]) held[name].below++;
-      else held[name].above++;
+      for (const { interval } of result[name].estimates) {
+        if (covers(interval, truth[name])) held[name].one++;
+        else if (interval.high < truth[name]) held[name].below++;
+        else held[name].above++;
+      }
     }
   }
+  const { trials, seeds, seedSd } = shape;
+  const total = sweeps * trials;
   for (const name of NAMES) {
     const { one, below, above } = held[name];
     console.log(
-      `${seeds} seed(s), seed sd ${seedSd}, ${name}, truth ${truth[name].toFixed(4)}: covered ${percent(one)}, ` +
-        `interval too low ${percent(below)}, too high ${percent(above)}`,
+      `${sweeps} sweeps, ${trials} configuration(s), ${seeds} seed(s), seed sd ${seedSd}, ${name}, truth ${truth[name].toFixed(4)}: ` +
+        `covered ${percent(one, total)}, interval too low ${percent(below, total)}, too high ${percent(above, total)}`,
     );
   }
 }

@@ -4,6 +4,7 @@ import { drawInterval, type Interval } from './intervals.js';
 import type { CountMetric } from './margin-metrics.js';
 import { type BootstrapOptions, type BootstrapRows, type RowDraws, rowBootstrap } from './row-bootstrap.js';
 import { seedNoise, seedSpread } from './seed-noise.js';
+import { meanRecalls, worstRecallBound } from './worst-recall-bound.js';
 
 /** A metric of a trial, as expected of a new seed on new rows of the same kind. */
 export interface Estimate {
@@ -36,12 +37,25 @@ export function estimateTrials<Name extends CountMetric>(
   const entries = names.map((name, index) => {
     const rowDraws = draws.get(name) as readonly RowDraws[];
     const lowest = name === 'mcc' ? -1 : 0;
-    return [
-      name,
-      combine(rowDraws, values[name], { ...options, lowest, highest: 1, stream: index + 1 }),
-    ] as const;
+    const combined = combine(rowDraws, values[name], { ...options, lowest, highest: 1, stream: index + 1 });
+    return [name, name === 'worst_recall' ? boundWorstRecall(combined, rows) : combined] as const;
   });
   return Object.fromEntries(entries) as { [name in Name]: TrialEstimates };
+}
+
+/** Raises upper ends to what the classes that may be the worst allow. */
+function boundWorstRecall(
+  combined: TrialEstimates,
+  { labels, classCount, trials }: BootstrapRows,
+): TrialEstimates {
+  const support = Array.from({ length: classCount }, () => 0);
+  for (const label of labels) support[label] = (support[label] ?? 0) + 1;
+  const estimates = combined.estimates.map((estimate, trial) => {
+    const { low, high } = estimate.interval;
+    const bound = worstRecallBound(meanRecalls(labels, trials[trial] ?? [], support), support);
+    return { ...estimate, interval: { low, high: Math.max(high, bound) } };
+  });
+  return { ...combined, estimates };
 }
 
 /** The same for a metric that does not follow from predictions: from its seeds alone. */
@@ -64,7 +78,7 @@ interface Combination extends BootstrapOptions {
 
 /**
  * Puts the noise of seeds on top of the draws of rows. The draws' own bias, mean of draws less what was observed, is taken off
- * the interval: it matters for the worst recall, whose minimum over classes comes out too low.
+ * the interval; it is a part of what the worst recall's minimum over classes comes out too low by.
  */
 function combine(rowDraws: readonly RowDraws[], values: SeedValues, options: Combination): TrialEstimates {
   const spread = seedSpread(values);

@@ -19,6 +19,16 @@ export function wilsonInterval(share: number, rows: number, z = Z_975): Interval
   return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
 }
 
+/**
+ * The standard normal value that is exceeded with this probability (0 < tail ≤ 0.5), off by less than 4.5e-4: Abramowitz &
+ * Stegun 1964, 26.2.23.
+ */
+export function upperQuantile(tail: number): number {
+  const t = Math.sqrt(-2 * Math.log(tail));
+  const numerator = 2.515517 + t * (0.802853 + t * 0.010328);
+  return t - numerator / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
+}
+
 /** The p-quantile of ascending values, linear between them (numpy's default). NaN of none. */
 export function quantile(sorted: ArrayLike<number>, p: number): number {
   if (sorted.length === 0) return Number.NaN;

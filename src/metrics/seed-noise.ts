@@ -17,11 +17,9 @@ const MOST_DEGREES = 1000;
  */
 export function seedSpread(trials: readonly ReadonlyMap<number, number>[]): SeedSpread {
   const residuals = seedResiduals(trials);
-  const correction = trials.length > 1 ? trials.length / (trials.length - 1) : 1;
   const raw = residuals.map((own) => {
     const degrees = own.length - 1;
-    const variance =
-      degrees > 0 ? (correction * own.reduce((sum, value) => sum + value ** 2, 0)) / degrees : 0;
+    const variance = degrees > 0 ? own.reduce((sum, value) => sum + value ** 2, 0) / degrees : 0;
     return { degrees, variance };
   });
   const prior = priorOf(raw.filter(({ degrees }) => degrees > 0));
@@ -36,22 +34,26 @@ export function seedSpread(trials: readonly ReadonlyMap<number, number>[]): Seed
   };
 }
 
-/** Deviations from the trial's mean, less what the seed does to all trials on average. */
+/**
+ * Deviations from the trial's mean, less what the seed does on average to all k trials that have it; √(k / (k − 1)) makes up
+ * for the trial's own part in that average. A seed that no other trial has is not shared: its deviation stays.
+ */
 function seedResiduals(trials: readonly ReadonlyMap<number, number>[]): readonly (readonly number[])[] {
   const deviations = trials.map((values) => {
     const mean = [...values.values()].reduce((sum, value) => sum + value, 0) / values.size;
     return new Map([...values].map(([seed, value]) => [seed, value - mean]));
   });
   const effects = new Map<number, { sum: number; count: number }>();
-  for (const [seed, deviation] of trials.length > 1 ? deviations.flatMap((own) => [...own]) : []) {
+  for (const [seed, deviation] of deviations.flatMap((own) => [...own])) {
     const effect = effects.get(seed) ?? { sum: 0, count: 0 };
     effects.set(seed, { sum: effect.sum + deviation, count: effect.count + 1 });
   }
-  const effectOf = (seed: number): number => {
-    const effect = effects.get(seed);
-    return effect === undefined ? 0 : effect.sum / effect.count;
-  };
-  return deviations.map((own) => [...own].map(([seed, deviation]) => deviation - effectOf(seed)));
+  return deviations.map((own) =>
+    [...own].map(([seed, deviation]) => {
+      const { sum, count } = effects.get(seed) ?? { sum: 0, count: 1 };
+      return count === 1 ? deviation : (deviation - sum / count) * Math.sqrt(count / (count - 1));
+    }),
+  );
 }
 
 interface Spread {
