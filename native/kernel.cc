@@ -16,6 +16,7 @@ namespace {
 enum Activation : int32_t { RELU = 0, TANH = 1 };
 constexpr uint32_t DROPOUT_PURPOSE = 5;  // of src/random.ts
 constexpr int SMALLEST_BLOCK = 128, POSITIONS = 8192;
+constexpr int GROUP = 2;  // panels of inputs whose weights are updated together, while they are in cache
 
 // output = activation(input · weights + bias). Widths are padded to whole panels by zeros, which stay zeros.
 struct Layer {
@@ -35,7 +36,7 @@ struct Network {
   int batchSize, layerCount;
   uint32_t stepsDone;
   Layer *layers;
-  Panels transposed;  // of the weights of the layer at hand
+  Panels transposed;  // the weights of a group of a layer's inputs
   Panels lossColumns, lossPowers, lossGradients;
   int32_t *targets, *partnerTargets;
   // what the directory tells of
@@ -67,7 +68,8 @@ uint64_t layOut(char *area, const int32_t *shape) {
   };
   Panels input;
   takePanels(input, block, widths[0]);
-  uint64_t largest = 0, weightCount = 0;
+  int widest = 0;
+  uint64_t weightCount = 0;
   for (int i = 0; i < n.layerCount; i++) {
     Layer layer{};
     layer.inputs = widths[i], layer.outputs = widths[i + 1], layer.input = input;
@@ -77,14 +79,13 @@ uint64_t layOut(char *area, const int32_t *shape) {
     }
     takePanels(layer.output, block, layer.outputs);
     if (i + 1 < n.layerCount) take(layer.words, (uint64_t)block * layer.outputs + 4 * PANEL);
-    const uint64_t padded = (uint64_t)roundUp(layer.inputs, PANEL) * roundUp(layer.outputs, PANEL);
-    if (padded > largest) largest = padded;
+    if (layer.outputs > widest) widest = layer.outputs;
     weightCount += (uint64_t)(layer.inputs + 1) * layer.outputs;
     input = layer.output;
     if (area) n.layers[i] = layer;
   }
   const int classes = widths[n.layerCount], positions = POSITIONS < block ? block : POSITIONS;
-  take(n.transposed.data, largest);
+  takePanels(n.transposed, widest, GROUP * PANEL);
   takePanels(n.lossColumns, PANEL, classes), takePanels(n.lossPowers, PANEL, classes), takePanels(n.lossGradients, PANEL, classes);
   take(n.targets, block), take(n.partnerTargets, block);
   n.directory = {positions,
@@ -158,25 +159,32 @@ void forward(const Network &network, int rows, const Dropout *dropout) {
   }
 }
 
-// Replaces the outputs of the layer below by the loss's gradient with regard to its sums. network.transposed holds the weights
-// of `layer` as the forward pass saw them.
-void backward(const Network &network, const Layer &layer, const Layer &below, int rows, const Dropout *dropout) {
+// Goes over a layer's weights once, group by group of inputs: the gradient of the weights goes into the optimiser, and, by the
+// weights as the forward pass saw them, the loss's gradient with regard to the sums of the layer below replaces the inputs.
+void backward(const Network &network, int index, const Optimizer &optimizer, int rows, const Dropout *dropout) {
+  const Layer &layer = network.layers[index];
   const bool relu = network.activation == RELU;
-  Product<false>{{layer.output}, network.transposed, rows, below.outputVectors(), layer.outputs, nullptr}.compute(
-      [&](int row, int vector, Floats gradient) {
-        float *place = below.output.at(row, vector);
-        const Floats y = load(place), h = dropout ? y * dropout->unscale : y;
-        gradient = relu ? (y > 0.f ? gradient : Floats{}) : gradient * (1.f - h * h);
-        store(place, dropout ? dropout->of(gradient, below.wordsAt(row, vector)) : gradient);
-      });
-}
-
-void updateWeights(const Layer &layer, const Optimizer &optimizer, int rows) {
-  Product<true>{{layer.input}, layer.output, layer.inputs, layer.outputVectors(), rows, nullptr}.compute(
-      [&](int row, int vector, Floats gradient) {
-        const Panels *weights = layer.weights;
-        update(optimizer, weights[0].at(row, vector), weights[1].at(row, vector), weights[2].at(row, vector), gradient);
-      });
+  const int panels = roundUp(layer.inputs, PANEL) / PANEL, outputPanels = layer.outputVectors() / VECTORS;
+  for (int first = 0; first < panels; first += GROUP) {
+    const int count = panels - first < GROUP ? panels - first : GROUP;
+    const Panels input = layer.input.from(0, first);
+    if (index > 0) transposePanels(layer.weights[0].from(first * PANEL, 0), network.transposed, count, outputPanels);
+    Product<true>{{input}, layer.output, count * PANEL, layer.outputVectors(), rows, nullptr}.compute(
+        [&](int row, int vector, Floats gradient) {
+          const Panels *weights = layer.weights;
+          row += first * PANEL;
+          update(optimizer, weights[0].at(row, vector), weights[1].at(row, vector), weights[2].at(row, vector), gradient);
+        });
+    if (index == 0) continue;
+    Product<false>{{layer.output}, network.transposed, rows, count * VECTORS, layer.outputs, nullptr}.compute(
+        [&](int row, int vector, Floats gradient) {
+          float *place = input.at(row, vector);
+          const uint32_t *words = network.layers[index - 1].wordsAt(row, first * VECTORS + vector);
+          const Floats y = load(place), h = dropout ? y * dropout->unscale : y;
+          gradient = relu ? (y > 0.f ? gradient : Floats{}) : gradient * (1.f - h * h);
+          store(place, dropout ? dropout->of(gradient, words) : gradient);
+        });
+  }
 }
 
 // The gradient of a bias is the sum over rows, in four interleaved chains.
@@ -216,14 +224,8 @@ LossSums step(Network &network, const Examples &examples, const int32_t *labels,
   const Optimizer optimizer(network.optimizer, ++network.stepsDone, settings);
   for (int i = top; i >= 0; i--) {
     const Layer &layer = network.layers[i];
-    if (i > 0) {
-      network.transposed.stride = (size_t)roundUp(layer.outputs, PANEL) * PANEL;
-      transposePanels(layer.weights[0], network.transposed, roundUp(layer.inputs, PANEL) / PANEL,
-                      roundUp(layer.outputs, PANEL) / PANEL);
-    }
     updateBias(layer, optimizer, rows);
-    updateWeights(layer, optimizer, rows);
-    if (i > 0) backward(network, layer, network.layers[i - 1], rows, dropout);
+    backward(network, i, optimizer, rows, dropout);
   }
   return sums;
 }

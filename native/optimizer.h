@@ -24,18 +24,19 @@ struct Optimizer {
   float learningRate, momentum;
   float decay;      // L2: added to the gradient
   float shrink;     // AdamW: the factor 1 - learning rate · decay
-  float stepSize;   // learning rate / (1 - β1^t)
+  float stepSize;   // -learning rate / (1 - β1^t)
   float unbiasing;  // 1 / √(1 - β2^t)
 
   Optimizer(OptimizerKind kind, uint32_t step, const Settings &s)
       : kind(kind), learningRate((float)s.learningRate), momentum((float)s.momentum),
         decay(kind == ADAMW ? 0.f : (float)s.weightDecay), shrink((float)(1 - s.learningRate * s.weightDecay)),
-        stepSize((float)(s.learningRate / (1 - power(BETA_1, step)))),
+        stepSize((float)(-s.learningRate / (1 - power(BETA_1, step)))),
         unbiasing((float)(1 / __builtin_sqrt(1 - power(BETA_2, step)))) {}
 };
 
 // Numbers too small to matter become 0: the memories of a dead unit would decay into subnormals, which cost a trap each.
-INLINE Floats flushed(Floats x) { return magnitude(x) < 1e-35f ? Floats{} : x; }
+// Where FlushSubnormals works, the processor does it.
+INLINE Floats flushed(Floats x) { return FLUSHES_SUBNORMALS ? x : magnitude(x) < 1e-35f ? Floats{} : x; }
 
 // Updates one vector of weights and its memories. The sums of products are written out, never contracted by chance.
 INLINE void update(const Optimizer &o, float *weight, float *mean, float *square, Floats gradient) {
@@ -54,7 +55,7 @@ INLINE void update(const Optimizer &o, float *weight, float *mean, float *square
   store(mean, m);
   store(square, v);
   const Floats denominator = fma(squareRoot(v), splat(o.unbiasing), splat(EPSILON));
-  store(weight, fma(quotient(m, denominator), splat(-o.stepSize), w));
+  store(weight, fma(quotient(m, denominator), splat(o.stepSize), w));
 }
 
 }  // namespace

@@ -24,6 +24,8 @@ struct Panels {
   size_t stride;  // floats from one panel to the next
 
   float *panel(int index) const { return data + index * stride; }
+  // The part that begins at a row and a panel.
+  Panels from(int row, int index) const { return {panel(index) + (size_t)row * PANEL, stride}; }
   // Row `row` of the vector that is `vector`-th from the left.
   float *at(int row, int vector) const {
     return panel(vector / VECTORS) + (size_t)row * PANEL + vector % VECTORS * LANES;

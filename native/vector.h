@@ -14,16 +14,19 @@
 namespace {
 
 // LANES floats to a vector; SUM_OF_PRODUCT is a · b + c with one rounding where the processor has fused multiply-add, with two
-// in the baseline and in wasm, which agree in bits; LOW and HIGH are the halves of two vectors interleaved.
+// in the baseline and in wasm, which agree in bits; LESS_PRODUCT is the fused c - a · b; LOW and HIGH are the halves of two
+// vectors interleaved.
 #if defined(__AVX512F__)
 constexpr int LANES = 16;
 #define SUM_OF_PRODUCT(a, b, c) _mm512_fmadd_ps(a, b, c)
+#define LESS_PRODUCT(a, b, c) _mm512_fnmadd_ps(a, b, c)
 #define SQUARE_ROOT(x) _mm512_sqrt_ps(x)
 #define LOW 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
 #define HIGH 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
 #elif defined(__AVX2__)
 constexpr int LANES = 8;
 #define SUM_OF_PRODUCT(a, b, c) _mm256_fmadd_ps(a, b, c)
+#define LESS_PRODUCT(a, b, c) _mm256_fnmadd_ps(a, b, c)
 #define SQUARE_ROOT(x) _mm256_sqrt_ps(x)
 #define LOW 0, 8, 1, 9, 2, 10, 3, 11
 #define HIGH 4, 12, 5, 13, 6, 14, 7, 15
@@ -33,6 +36,7 @@ constexpr int LANES = 4;
 #define HIGH 2, 6, 3, 7
 #if defined(__aarch64__)
 #define SUM_OF_PRODUCT(a, b, c) vfmaq_f32(c, a, b)
+#define LESS_PRODUCT(a, b, c) vfmsq_f32(c, a, b)
 #define SQUARE_ROOT(x) vsqrtq_f32(x)
 #else
 #define SUM_OF_PRODUCT(a, b, c) ((a) * (b) + (c))
@@ -77,10 +81,10 @@ INLINE Floats magnitude(Floats x) { return (Floats)((Ints)x & 0x7fffffff); }
 // a / b for normal b > 0, within 2 ulp. With fused multiply-add, cubic Newton steps from a guess out of b's bits leave the divider,
 // which is the bottleneck of an optimiser, to its square roots.
 INLINE Floats quotient(Floats a, Floats b) {
-#if defined(__FMA__) || defined(__aarch64__)
+#if defined(LESS_PRODUCT)
   Floats inverse = (Floats)(0x7ef311c7 - (Ints)b);
   for (int i = 0; i < 2; i++) {
-    const Floats error = fma(-b, inverse, splat(1));
+    const Floats error = LESS_PRODUCT(b, inverse, splat(1));
     inverse = fma(inverse, fma(error, error, error), inverse);
   }
   return a * inverse;
@@ -158,14 +162,18 @@ template <int ROWS, class Vector> INLINE void transpose(Vector (&v)[ROWS]) {
 }
 
 // While this lives, the processor reads and writes subnormal numbers as 0 where it can: they cost a trap each.
-struct FlushSubnormals {
 #if defined(__AVX2__)
+constexpr bool FLUSHES_SUBNORMALS = true;
+struct FlushSubnormals {
   const unsigned before = _mm_getcsr();
   FlushSubnormals() { _mm_setcsr(before | 0x8040); }
   ~FlushSubnormals() { _mm_setcsr(before); }
-#else
-  FlushSubnormals() {}
-#endif
 };
+#else
+constexpr bool FLUSHES_SUBNORMALS = false;
+struct FlushSubnormals {
+  FlushSubnormals() {}
+};
+#endif
 
 }  // namespace
