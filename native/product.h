@@ -14,7 +14,13 @@ constexpr int TILE_ROWS = 8, TAIL_ROWS = 8, TILE_VECTORS = 2;
 #elif defined(__AVX2__)
 constexpr int TILE_ROWS = 6, TAIL_ROWS = 4, TILE_VECTORS = 2;
 #else
-constexpr int TILE_ROWS = 4, TAIL_ROWS = 4, TILE_VECTORS = 2;
+constexpr int TILE_ROWS = 2, TAIL_ROWS = 2, TILE_VECTORS = 4;
+#endif
+// How often the innermost loop is unrolled. V8 keeps a small loop's addresses and sums in registers, a large one's it spills.
+#if defined(__wasm__)
+constexpr int DEPTH_UNROLL = 1;
+#else
+constexpr int DEPTH_UNROLL = 4;
 #endif
 
 constexpr int roundUp(int count, int unit) { return (count + unit - 1) / unit * unit; }
@@ -35,7 +41,7 @@ struct Panels {
 // c[m][n] += the sum over k of a(m, k) · b(k, n), k ascending, so that the bits do not depend on the tile's shape.
 template <int M, int N, int ROW_STEP, int DEPTH_STEP>
 INLINE void accumulate(Floats (&c)[M][N], const float *a, const float *(&b)[N], int depth) {
-  UNROLL(4)
+  UNROLL(DEPTH_UNROLL)
   for (int k = 0; k < depth; k++) {
     Floats right[N];
     UNROLL(4)
