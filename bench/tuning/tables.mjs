@@ -15,7 +15,8 @@ function label({ config }) {
 }
 
 export function runTable(studies) {
-  return markdownTable(
+  const engines = new Set(Object.values(studies).map(({ engine }) => engine));
+  const table = markdownTable(
     [
       'table',
       'configurations',
@@ -46,6 +47,7 @@ export function runTable(studies) {
       ];
     }),
   );
+  return `${table}\n\nTrained by ${[...engines].join(', ')} with one worker on one core that other work shared: the minutes are no benchmark.`;
 }
 
 export function methodTable(study) {
