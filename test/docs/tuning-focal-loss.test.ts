@@ -8,7 +8,7 @@ import { clusters, datasetOf } from '../engine/small-dataset.js';
 
 const docs = fileURLToPath(new URL('../../docs/', import.meta.url));
 const text = readFileSync(join(docs, 'tuning-focal-loss.md'), 'utf8');
-const specs = [...text.matchAll(/```yaml\n([^]*?)```/g)].map(([, spec]) => spec as string);
+const specs = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, spec]) => spec as string);
 
 describe('docs/tuning-focal-loss.md', () => {
   it('has recipes', () => {
@@ -27,7 +27,7 @@ describe('docs/tuning-focal-loss.md', () => {
   });
 
   it('has every generated part filled (node bench/tuning-focal-loss.mjs)', () => {
-    const parts = [...text.matchAll(/<!-- generated: (.+) -->([^]*?)<!-- end of \1 -->/g)];
+    const parts = [...text.matchAll(/<!-- generated: (.+) -->([\s\S]*?)<!-- end of \1 -->/g)];
     expect(parts.length).toBeGreaterThan(10);
     expect(parts.filter(([, , part]) => part?.trim() === '').map(([, name]) => name)).toEqual([]);
   });
