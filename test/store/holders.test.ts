@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { initial } from '../../src/store/migrations/001-initial.js';
 import { openKeeper, openReader, openWriter } from '../../src/store/sqlite-store.js';
 import { complete, failed, finished, sampleResult, sampleSweep, started } from './sample-sweep.js';
 import { temporaryFolder } from './temporary-folder.js';
@@ -79,33 +78,4 @@ test('a figure that changed on disk is refused, and repaired by taking the resul
   const repaired = openReader(path);
   expect(repaired.runs('sample').map(({ runId }) => runId)).toEqual(['aa-2']);
   repaired.close();
-});
-
-test('a database of the first schema is brought up to date and its results get checksums', () => {
-  const path = join(folder, 'first.db');
-  const raw = new Database(path);
-  raw.exec(initial);
-  raw.pragma(`application_id = ${0x46535750}`);
-  raw.pragma('user_version = 1');
-  raw.exec(`
-    INSERT INTO datasets VALUES ('d', 3, 1, x'0000', x'0100');
-    INSERT INTO dataset_classes VALUES ('d', 0, 'benign', 0, 1, 1, 0), ('d', 1, 'Dridex', 1, 0, 0, 1);
-    INSERT INTO trials VALUES
-      ('t', 'd', 'macro_f1', 'maximize', 'tfjs/wasm@1', 1, 2, 0.001, 3, 8, 'adam', 0.9, 0, 0, 'shuffle', 0, 'best', '[]', 'relu', 0);
-    INSERT INTO runs VALUES ('r', 't', 1);
-    INSERT INTO results VALUES ('r', 1, 1, 'epochs');
-    INSERT INTO split_metrics VALUES ('r', 'validation', 0.5, 1, 1, 1, 1, 1, 1, 0.1), ('r', 'test', 0.5, 0, 0, 0, 0, 0, 0, 2);
-    INSERT INTO sweeps VALUES ('old', '', 'name: old', 'macro_f1', 'maximize', 'tfjs/wasm@1', 'd', '{"source":"x"}');
-    INSERT INTO launches VALUES (1, 'old', 5, 'host', 1);
-    INSERT INTO sweep_trials VALUES ('old', 't', 0, '{}', 0);
-    INSERT INTO sweep_runs VALUES ('old', 'r');
-    INSERT INTO run_states VALUES ('r', 'complete', NULL, 1, 10);`);
-  raw.close();
-  const reader = openReader(path);
-  expect(reader.runs('old')).toMatchObject([{ runId: 'r', validation: { macro_f1: 1 } }]);
-  expect(reader.sweep('old').specFile).toBeNull();
-  reader.close();
-  const keeper = openKeeper(path);
-  expect(keeper.check({ repair: false })).toEqual({ results: 1, problems: [] });
-  keeper.close();
 });
