@@ -24,10 +24,14 @@ const KINDS = [
 
 function launch(spec) {
   const startedAt = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, ['dist/bundle/main.js', 'launch', spec, '--db', db], {
-    cwd: root,
-    encoding: 'utf8',
-  });
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['dist/bundle/main.js', 'launch', spec, '--db', db],
+    {
+      cwd: root,
+      encoding: 'utf8',
+    },
+  );
   if (status !== 0) throw new Error(stderr);
   return (performance.now() - startedAt) / 1000;
 }
