@@ -154,7 +154,7 @@ function report(reader) {
     reader.confusion(runIds, 'test');
     reader.testMetrics(trialId);
     for (const runId of runIds) reader.epochs(runId);
-    for (const runId of runIds) reader.predictions(runId, 'test');
+    reader.predictions(runIds, 'test');
   }
 }
 

@@ -52,7 +52,7 @@ function everything(db) {
     const splits = ['validation', 'test'].map((split) => [
       [...reader.classMetrics(ids, split)],
       [...reader.confusion(ids, split)],
-      ids.map((id) => [...reader.predictions(id, split)]),
+      [...reader.predictions(ids, split)].map(([id, classes]) => [id, ...classes]),
     ]);
     const trials = reader.trials('undisturbed');
     const rows = reader.query({ sweep: 'undisturbed', where: 'macro_f1 > 0.2', sort: ['-macro_f1'] });

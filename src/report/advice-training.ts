@@ -37,14 +37,15 @@ function lossNotFalling({ curves }: Findings, best: Configuration): readonly Adv
   if (first === undefined || last === undefined || points.length < 2) return [];
   if (last.trainLoss < HARDLY_FALLEN * first.trainLoss) return [];
   const { learning_rate, gamma } = best.config;
+  const [third, tenth] = [learning_rate / 3, learning_rate / 10].map((rate) => Number(rate.toPrecision(3)));
   return [
     {
       id: 'loss-not-falling',
       title: 'The training loss of the best configuration hardly falls',
       evidence: `It is ${first.trainLoss.toPrecision(3)} after epoch 1 and ${last.trainLoss.toPrecision(3)} after epoch ${last.epoch}.`,
-      action: `Try lower learning rates (${learning_rate / 3} and ${learning_rate / 10}) and a larger γ (${gamma + 1}).`,
+      action: `Try lower learning rates (${third} and ${tenth}) and a larger γ (${gamma + 1}).`,
       changes: [
-        axisChange('learning_rate', [learning_rate, learning_rate / 3, learning_rate / 10]),
+        axisChange('learning_rate', [learning_rate, third, tenth]),
         axisChange('gamma', [gamma, gamma + 1]),
       ],
     },

@@ -5,6 +5,7 @@ import type { SweepReader } from '../store/store.js';
 import { METRIC_NAMES, type MetricName } from '../sweep.js';
 import type { FoundSide } from './comparison-sides.js';
 import type { Difference, Estimate } from './report.js';
+import { predictionsOf } from './trial-results.js';
 
 /** Bootstrap draws behind every interval of a comparison. */
 export const COMPARISON_DRAWS = 2000;
@@ -60,8 +61,10 @@ function groupEstimates(
     labels: validationLabels,
     rareClasses,
     classCount: classNames.length,
-    trials: sides.map(({ result }) =>
-      result.runs.map(({ runId }) => reader.predictions(runId, 'validation')),
+    trials: predictionsOf(
+      reader,
+      sides.map(({ result }) => result),
+      'validation',
     ),
   };
   return {

@@ -12,9 +12,9 @@ export function postHocResults(
   return configurations.flatMap(({ trialId, label, isCrossEntropy, runs }) => {
     const adjusted = runs.flatMap(({ runId }) => {
       const logits = reader.logits(runId);
-      if (logits === null) return [];
+      const predictions = reader.predictions([runId], 'validation').get(runId);
+      if (logits === null || predictions === undefined) return [];
       const { validationLabels: labels, rareClasses, support } = dataset;
-      const predictions = reader.predictions(runId, 'validation');
       return [
         adjustLogits({ logits, predictions, labels, rareClasses, trainSupport: support.train }, tunedBy),
       ];

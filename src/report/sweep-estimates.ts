@@ -8,7 +8,7 @@ import type { CountMetric } from '../metrics/margin-metrics.js';
 import type { ScoredSplit, SweepDetail, SweepReader } from '../store/store.js';
 import type { MetricName, MetricValues } from '../sweep.js';
 import { ESTIMATED_METRICS, type EstimatedMetric } from './report.js';
-import type { TrialResult } from './trial-results.js';
+import { predictionsOf, type TrialResult } from './trial-results.js';
 
 const MOST_DRAWS = 2000;
 const FEWEST_DRAWS = 200;
@@ -45,7 +45,7 @@ export function sweepEstimates(
       labels: split === 'validation' ? dataset.validationLabels : dataset.testLabels,
       rareClasses: dataset.rareClasses,
       classCount: dataset.classNames.length,
-      trials: trials.map(({ runs }) => runs.map(({ runId }) => reader.predictions(runId, split))),
+      trials: predictionsOf(reader, trials, split),
     },
     Object.fromEntries([...names].map((name) => [name, values(name)])) as Record<CountMetric, SeedValues>,
     options,

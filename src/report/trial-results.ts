@@ -1,5 +1,5 @@
 import { summarise } from '../metrics/seed-statistics.js';
-import type { RunRow, SweepReader, TrialRow } from '../store/store.js';
+import type { RunRow, ScoredSplit, SweepReader, TrialRow } from '../store/store.js';
 import type { Metric, MetricName } from '../sweep.js';
 import type { MetricSummaries } from './report.js';
 
@@ -30,6 +30,17 @@ function byTrial(runs: readonly RunRow[]): ReadonlyMap<string, readonly RunRow[]
     else group.push(run);
   }
   return groups;
+}
+
+/** Per trial and finished run, the predicted class of each row of the split. */
+export function predictionsOf(
+  reader: SweepReader,
+  trials: readonly TrialResult[],
+  split: ScoredSplit,
+): readonly (readonly Uint16Array[])[] {
+  const runIds = trials.flatMap(({ runs }) => runs.map(({ runId }) => runId));
+  const classes = reader.predictions(runIds, split);
+  return trials.map(({ runs }) => runs.map(({ runId }) => classes.get(runId) ?? new Uint16Array()));
 }
 
 /** Mean over the seeds of every metric. */

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { type RawBuilder, sql } from 'kysely';
 import { EXIT, UserError } from '../errors.js';
-import { type Connection, queries } from './connection.js';
+import { type Connection, listed, queries } from './connection.js';
 import { RESULT_TABLES } from './fingerprint.js';
 
 /**
@@ -129,11 +129,6 @@ function computed(connection: Connection, part: Part, ids: readonly string[]): R
     sums.set(id, crcOfRow(cells, sums.get(id) ?? 0));
   }
   return sums;
-}
-
-/** All of a list as one bound parameter, however long it is. */
-function listed(values: readonly string[]): RawBuilder<string> {
-  return sql<string>`(select value from json_each(${JSON.stringify(values)}))`;
 }
 
 const TAG = { null: 0, number: 1, text: 2, bytes: 3 } as const;

@@ -5,9 +5,11 @@ import {
   DummyDriver,
   type Insertable,
   Kysely,
+  type RawBuilder,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  sql,
 } from 'kysely';
 import { explainDatabaseError } from './database-errors.js';
 import type { Tables } from './schema.js';
@@ -26,6 +28,11 @@ export const queries = new Kysely<Tables & Views>({
     createQueryCompiler: () => new SqliteQueryCompiler(),
   },
 });
+
+/** All of a list as one bound parameter, however long it is. */
+export function listed(values: readonly string[]): RawBuilder<string> {
+  return sql<string>`(select value from json_each(${JSON.stringify(values)}))`;
+}
 
 /** Runs queries on an open database; errors that users can mend come as UserError. */
 export interface Connection {

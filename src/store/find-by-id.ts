@@ -119,6 +119,6 @@ function readSplit(connection: Connection, runId: string, split: ScoredSplit): S
     metrics: metricsOf(row),
     classes: readClassMetrics(connection, [runId], split).get(runId) ?? [],
     confusion: readConfusion(connection, [runId], split),
-    predictions: readPredictions(connection, runId, split),
+    predictions: readPredictions(connection, [runId], split).get(runId) ?? new Uint16Array(),
   };
 }

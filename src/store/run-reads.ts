@@ -1,14 +1,8 @@
-import { type RawBuilder, sql } from 'kysely';
 import type { ClassMetrics, EpochRecord, MetricValues } from '../sweep.js';
 import { toUint16, toUint32 } from './blobs.js';
-import { type Connection, queries } from './connection.js';
+import { type Connection, listed, queries } from './connection.js';
 import { metricsOf, real } from './result-rows.js';
 import type { AttemptRow, ScoredSplit } from './store.js';
-
-/** All of a list as one bound parameter, however long it is. */
-function listed(values: readonly string[]): RawBuilder<string> {
-  return sql<string>`(select value from json_each(${JSON.stringify(values)}))`;
-}
 
 /** Test metrics of a trial's finished runs by run id. */
 export function readTestMetrics(connection: Connection, trialId: string): ReadonlyMap<string, MetricValues> {
@@ -85,16 +79,20 @@ export function readConfusion(
   return sum;
 }
 
-/** Predicted classes of a finished run on a split. */
-export function readPredictions(connection: Connection, runId: string, split: ScoredSplit): Uint16Array {
-  const row = connection.first(
+/** Per finished run, the predicted class of each row of a split. */
+export function readPredictions(
+  connection: Connection,
+  runIds: readonly string[],
+  split: ScoredSplit,
+): ReadonlyMap<string, Uint16Array> {
+  const rows = connection.all(
     queries
       .selectFrom('predictions')
-      .select('classes')
-      .where('run_id', '=', runId)
+      .select(['run_id', 'classes'])
+      .where('run_id', 'in', listed(runIds))
       .where('split', '=', split),
   );
-  return row === undefined ? new Uint16Array() : toUint16(row.classes);
+  return new Map(rows.map(({ run_id, classes }) => [run_id, toUint16(classes)]));
 }
 
 /** A run's validation logits; null where they were not kept. */

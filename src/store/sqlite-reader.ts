@@ -1,5 +1,5 @@
 import { allOwners, OWNER_COLUMNS, type OwnerColumn, verify } from './checksums.js';
-import { type Connection, queries } from './connection.js';
+import { type Connection, listed, queries } from './connection.js';
 import { readRun, readTrial } from './find-by-id.js';
 import { fingerprintSweep } from './fingerprint.js';
 import { queryRuns } from './run-query.js';
@@ -101,10 +101,10 @@ export function sqliteReader(connection: Connection): SweepReader {
         () => readConfusion(connection, runIds, split),
         () => check('run_id', runIds, ['confusions']),
       ),
-    predictions: (runId, split) =>
+    predictions: (runIds, split) =>
       reading(
-        () => readPredictions(connection, runId, split),
-        () => check('run_id', [runId], ['predictions']),
+        () => readPredictions(connection, runIds, split),
+        () => check('run_id', runIds, ['predictions']),
       ),
     logits: (runId) => readLogits(connection, runId),
     attempts: (sweep) => readAttempts(connection, sweep),
@@ -161,10 +161,8 @@ function verifier(connection: Connection): Check {
 }
 
 function finishedOf(connection: Connection, runIds: readonly string[]): readonly string[] {
-  const done = new Set(
-    connection.all(queries.selectFrom('results').select('run_id')).map(({ run_id }) => run_id),
-  );
-  return runIds.filter((id) => done.has(id));
+  const results = queries.selectFrom('results').select('run_id').where('run_id', 'in', listed(runIds));
+  return connection.all(results).map(({ run_id }) => run_id);
 }
 
 function memberIds(connection: Connection, sweep: string) {

@@ -213,8 +213,8 @@ export interface SweepReader {
   classMetrics(runIds: readonly string[], split: ScoredSplit): ReadonlyMap<string, readonly ClassMetrics[]>;
   /** The confusion matrices of finished runs of one sweep, summed: classes × classes, true class by row. */
   confusion(runIds: readonly string[], split: ScoredSplit): Uint32Array;
-  /** Predicted class of each row of the split, in the split's row order. */
-  predictions(runId: string, split: ScoredSplit): Uint16Array;
+  /** Per finished run, the predicted class of each row of the split, in the split's row order. */
+  predictions(runIds: readonly string[], split: ScoredSplit): ReadonlyMap<string, Uint16Array>;
   /** A run's validation logits as `RunResult.validationLogits`; null where they were not kept. */
   logits(runId: string): Uint16Array | null;
   /** Every attempt at a run of the sweep, in order of start. */

@@ -155,7 +155,7 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
           point: DEFAULT_TRIALS[2]?.point,
           result,
         });
-        expect(reader.predictions('cc-2', 'test')).toEqual(result.test.predictions);
+        expect(reader.predictions(['cc-2'], 'test')).toEqual(new Map([['cc-2', result.test.predictions]]));
         expect(reader.epochs('cc-2')).toEqual(result.epochs);
       });
 
