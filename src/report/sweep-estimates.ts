@@ -12,8 +12,9 @@ import { predictionsOf, type TrialResult } from './trial-results.js';
 
 const MOST_DRAWS = 2000;
 const FEWEST_DRAWS = 200;
-/** Rows that are drawn at most, over all runs and draws: some seconds' work. */
+/** What is drawn at most, over all runs and draws: some seconds' work. */
 const MOST_DRAWN_ROWS = 7e9;
+const MOST_DRAWN_RUNS = 5e6;
 /** Any fixed number does: the same store gives the same report. */
 const RESAMPLE_SEED = 0;
 
@@ -22,8 +23,13 @@ export type SweepEstimates = { readonly [name in EstimatedMetric | 'ranked']: Tr
 
 /** Bootstrap draws behind every interval: 2,000, and fewer for so many runs that nobody would wait for them. */
 export function bootstrapDraws({ dataset }: SweepDetail, trials: readonly TrialResult[]): number {
-  const rows = dataset.validationLabels.length * trials.reduce((sum, { runs }) => sum + runs.length, 0);
-  return Math.round(Math.min(MOST_DRAWS, Math.max(FEWEST_DRAWS, MOST_DRAWN_ROWS / Math.max(1, rows))));
+  const runs = Math.max(
+    1,
+    trials.reduce((sum, trial) => sum + trial.runs.length, 0),
+  );
+  const rows = Math.max(1, dataset.validationLabels.length);
+  const draws = Math.min(MOST_DRAWS, MOST_DRAWN_RUNS / runs, MOST_DRAWN_ROWS / (runs * rows));
+  return Math.round(Math.max(FEWEST_DRAWS, draws));
 }
 
 /** Estimates the metrics that reports show, and the one that ranks, on a split. */
