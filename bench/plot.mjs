@@ -48,7 +48,8 @@ export function plotSvg({ title, xTitle, yTitle, points }) {
     ([px, py]) =>
       `<circle cx="${x.at(px).toFixed(1)}" cy="${y.at(py).toFixed(1)}" r="3.5"><title>${px}: ${py.toPrecision(3)}</title></circle>`,
   );
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="11" fill="#444">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="11" fill="#444" role="img" aria-label="${title}">
+<title>${title}</title>
 <rect width="100%" height="100%" fill="#fff"/>
 <text x="${MARGIN.left}" y="22" font-size="14" fill="#111">${title}</text>
 <g stroke="#ddd" stroke-width="1">${grid.join('').replaceAll('<text', '<text stroke="none"')}</g>

@@ -42,9 +42,9 @@ export class MarginDraws {
     const predicted = this.#predicted;
     const hits = this.#hits;
     for (let group = 0, at = 0; group < ends.length; group++) {
-      let sum = 0;
-      for (const end = ends[group] as number; at < end; at++)
-        sum = (sum + (words[rows[at] as number] as number)) | 0;
+      const end = ends[group] as number;
+      let sum = sumOf(words, rows, at, end);
+      at = end;
       if (sum === 0) continue;
       const actual = groups.actual[group] as number;
       const from = groups.from[group] as number;
@@ -73,4 +73,11 @@ export class MarginDraws {
     }
     return this.#margins;
   }
+}
+
+/** Of the words of rows[from, to). */
+function sumOf(words: Int32Array, rows: Int32Array, from: number, to: number): number {
+  let sum = 0;
+  for (let at = from; at < to; at++) sum = (sum + (words[rows[at] as number] as number)) | 0;
+  return sum;
 }
