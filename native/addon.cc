@@ -69,6 +69,18 @@ napi_value train(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+// evaluate(area: Uint8Array, features: Float32Array, labels: Int32Array, count)
+napi_value evaluate(napi_env env, napi_callback_info info) {
+  Call call(env, info, 4);
+  char *area = call.array<char>(0, napi_uint8_array);
+  const float *features = call.array<float>(1, napi_float32_array);
+  const int32_t *labels = call.array<int32_t>(2, napi_int32_array);
+  const int32_t count = call.integer(3);
+  if (!call.valid) return call.refuse();
+  call.build().evaluate(area, features, labels, count);
+  return nullptr;
+}
+
 // predict(area: Uint8Array, features: Float32Array, count)
 napi_value predict(napi_env env, napi_callback_info info) {
   Call call(env, info, 3);
@@ -100,6 +112,7 @@ void addBuild(napi_env env, napi_value exports, const Kernel &kernel) {
   if (napi_create_object(env, &object) != napi_ok) return;
   addFunction(env, object, "allocate", allocate, kernel);
   addFunction(env, object, "train", train, kernel);
+  addFunction(env, object, "evaluate", evaluate, kernel);
   addFunction(env, object, "predict", predict, kernel);
   addFunction(env, object, "load", onArea<&Kernel::load>, kernel);
   addFunction(env, object, "save", onArea<&Kernel::save>, kernel);

@@ -102,8 +102,13 @@ void testTraining(const Shape &shape) {
     for (int step = 0; step * shape.batch < rowCount; step++)
       expect(network.sums[1 + step] > 0 && isfinite(network.sums[1 + step]), "a loss", network.sums[1 + step]);
   }
+  evaluate(area, features, labels, rowCount);
+  expect(network.sums[0] > 0 && network.sums[1] > 0, "losses of an evaluation", network.sums[0]);
   predict(area, features, rowCount);
   for (int i = 0; i < rowCount * classes; i++) expect(isfinite(network.logits[i]), "finite logits", network.logits[i]);
+  for (int i = 0; i < rowCount; i++)
+    for (int c = 0, best = network.best[i]; c < classes; c++)
+      expect(network.logits[i * classes + c] <= network.logits[i * classes + best], "arg-max", i);
   save(area);
   expect(network.state[count * (shape.optimizer == SGD ? 2 : 3)] == 30 * ((rowCount + shape.batch - 1) / shape.batch), "steps", 0);
   for (size_t i = 0; i < count; i++) expect(isfinite(network.state[i]), "finite weights", network.state[i]);

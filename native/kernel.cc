@@ -38,7 +38,7 @@ struct Network {
   Layer *layers;
   Panels transposed;  // the weights of a group of a layer's inputs
   Panels lossColumns, lossPowers, lossGradients;
-  int32_t *targets, *partnerTargets;
+  int32_t *targets, *partnerTargets, *best;
   // what the directory tells of
   Settings *settings;
   double *sums;
@@ -96,13 +96,14 @@ uint64_t layOut(char *area, const int32_t *shape) {
                  take(n.rows, positions),
                  take(n.partners, positions),
                  take(n.share, positions),
+                 take(n.best, block),
                  take(n.logits, (uint64_t)block * classes),
                  take(n.state, weightCount * (n.optimizer == SGD ? 2 : 3) + 1)};
   if (area) *network = n;
   return end;
 }
 
-// What a call of train or predict reads, from one of its positions on.
+// What a call reads, from one of its positions on.
 struct Examples {
   const float *features;
   const int32_t *rows, *partners;  // partners: with mixup, else null
@@ -201,6 +202,21 @@ void updateBias(const Layer &layer, const Optimizer &optimizer, int rows) {
   }
 }
 
+// The examples' losses; the gradients of their mean replace the logits.
+LossSums lossOf(const Network &network, const Examples &examples, const int32_t *labels, const Dropout *dropout) {
+  for (int b = 0; b < examples.count; b++) {
+    network.targets[b] = labels[examples.rows[b]];
+    if (examples.partners) network.partnerTargets[b] = labels[examples.partners[b]];
+  }
+  gather(network.layers[0], examples);
+  forward(network, examples.count, dropout);
+  const Layer &last = network.layers[network.layerCount - 1];
+  return focalLoss({network.targets, examples.partners ? network.partnerTargets : nullptr, examples.share, network.alpha,
+                    (float)network.settings->gamma, examples.count, last.outputs, network.best, network.lossColumns,
+                    network.lossPowers, network.lossGradients},
+                   last.output);
+}
+
 // One step of training.
 LossSums step(Network &network, const Examples &examples, const int32_t *labels, uint32_t epoch, uint32_t number) {
   const Settings &settings = *network.settings;
@@ -210,21 +226,10 @@ LossSums step(Network &network, const Examples &examples, const int32_t *labels,
     const DropoutStream stream{(uint32_t)(int32_t)settings.seed, DROPOUT_PURPOSE, (uint32_t)i, number, epoch};
     drawWords(stream, network.layers[i].words, (size_t)rows * network.layers[i].outputs);
   }
-  gather(network.layers[0], examples);
-  for (int b = 0; b < rows; b++) {
-    network.targets[b] = labels[examples.rows[b]];
-    if (examples.partners) network.partnerTargets[b] = labels[examples.partners[b]];
-  }
-  forward(network, rows, dropout);
-  const Layer &last = network.layers[top];
-  const LossSums sums = focalLoss({network.targets, examples.partners ? network.partnerTargets : nullptr, examples.share,
-                                   network.alpha, (float)settings.gamma, rows, last.outputs, network.lossColumns,
-                                   network.lossPowers, network.lossGradients},
-                                  last.output);
+  const LossSums sums = lossOf(network, examples, labels, dropout);
   const Optimizer optimizer(network.optimizer, ++network.stepsDone, settings);
   for (int i = top; i >= 0; i--) {
-    const Layer &layer = network.layers[i];
-    updateBias(layer, optimizer, rows);
+    updateBias(network.layers[i], optimizer, rows);
     backward(network, i, optimizer, rows, dropout);
   }
   return sums;
@@ -272,6 +277,14 @@ void train(char *area, const float *features, const int32_t *labels, int32_t epo
   }
 }
 
+EXPORT(evaluate) void evaluate(char *area, const float *features, const int32_t *labels, int32_t count) {
+  const FlushSubnormals flush;
+  Network &n = *reinterpret_cast<Network *>(area);
+  const LossSums sums = lossOf(n, {features, n.rows, nullptr, nullptr, count}, labels, nullptr);
+  n.sums[0] = sums.loss;
+  n.sums[1] = sums.crossEntropy;
+}
+
 EXPORT(predict) void predict(char *area, const float *features, int32_t count) {
   const FlushSubnormals flush;
   Network &n = *reinterpret_cast<Network *>(area);
@@ -293,5 +306,5 @@ EXPORT(save) void save(char *area) {
 #define KERNEL_OF(set) KERNEL_NAME(set)
 #define KERNEL_NAME(set) kernel_##set
 #define NAME_OF(set) STRING(set)
-extern const Kernel KERNEL_OF(INSTRUCTION_SET) = {NAME_OF(INSTRUCTION_SET), areaBytes, prepare, train, predict, load, save};
+extern const Kernel KERNEL_OF(INSTRUCTION_SET) = {NAME_OF(INSTRUCTION_SET), areaBytes, prepare, train, evaluate, predict, load, save};
 #endif

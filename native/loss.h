@@ -10,18 +10,19 @@ struct LossTask {
   const float *alpha;                 // by class
   float gamma;
   int rows, classes;
+  int32_t *best;                      // the arg-max of each row, to fill up to whole panels
   Panels columns, powers, gradients;  // scratch: 16 rows, one a lane; a class after the other
 };
 
 struct LossSums {
-  double loss;
+  double loss, crossEntropy;
   int32_t correct;
 };
 
 // What 16 rows are trained towards, and what came of it.
 struct Targets {
-  alignas(64) int32_t target[PANEL], best[PANEL];
-  alignas(64) float weight[PANEL], loss[PANEL];  // weight: α of the target, times its share of the row
+  alignas(64) int32_t target[PANEL];
+  alignas(64) float weight[PANEL], loss[PANEL], logP[PANEL];  // weight: α of the target, times its share of the row
 
   Targets(const LossTask &task, const int32_t *targets, int from, bool partner) {
     for (int i = 0; i < PANEL; i++) {
@@ -35,11 +36,11 @@ struct Targets {
 
 // FL(z, t) = -α (1 - p)^γ log p with p = sigmoid(d), d = z_t - logsumexp of the others. The gradient is added to what is there,
 // or with `first` replaces it.
-void focalLossOfColumns(const LossTask &task, Targets &rows, int lane, bool first) {
+void focalLossOfColumns(const LossTask &task, Targets &rows, int32_t *mostLikely, int lane, bool first) {
   const Ints target = load<Ints>(rows.target + lane);
   const float *logits = task.columns.data + lane;
   float *powers = task.powers.data + lane, *gradient = task.gradients.data + lane;
-  Floats most = splat(-__builtin_inff()), others = most, own{}, sum{};
+  Floats most = splat(-__builtin_inff()), others = most, own{}, sum{}, poison{};
   Ints best{};
   for (int c = 0; c < task.classes; c++) {
     const Floats z = load(logits + c * PANEL);
@@ -47,6 +48,7 @@ void focalLossOfColumns(const LossTask &task, Targets &rows, int lane, bool firs
     most = larger(z, most);
     others = target == c ? others : larger(z, others);
     own = target == c ? z : own;
+    poison += z * 0.f;
   }
   for (int c = 0; c < task.classes; c++) {
     const Floats power = expOfNegative(load(logits + c * PANEL) - others);
@@ -54,7 +56,7 @@ void focalLossOfColumns(const LossTask &task, Targets &rows, int lane, bool firs
     store(powers + c * PANEL, power);
   }
   const Floats d = own - (others + log(sum)), zero{};
-  const Floats u = expOfNegative(-magnitude(d)), lost = logOnePlus(u);
+  const Floats u = expOfNegative(-magnitude(d)), lost = logOnePlus(u) + poison;  // NaN where a logit is not finite
   const Floats more = 1.f / (1.f + u), less = u * more;
   const Floats logP = (d < 0.f ? d : zero) - lost, logRest = (d < 0.f ? zero : -d) - lost;
   const Floats p = d < 0.f ? less : more, rest = d < 0.f ? more : less;
@@ -67,24 +69,26 @@ void focalLossOfColumns(const LossTask &task, Targets &rows, int lane, bool firs
     store(gradient + c * PANEL, first ? g : load(gradient + c * PANEL) + g);
   }
   store(rows.loss + lane, -weight * logP);
-  store(rows.best + lane, best);
+  store(rows.logP + lane, logP);
+  store(mostLikely + lane, best);
 }
 
 // Replaces the logits by the gradient of the mean loss.
 LossSums focalLoss(const LossTask &task, const Panels &logits) {
-  LossSums sums{0, 0};
+  LossSums sums{0, 0, 0};
   for (int from = 0; from < task.rows; from += PANEL) {
     for (int p = 0; p * PANEL < task.classes; p++) transposeBlock(logits.panel(p) + from * PANEL, task.columns.panel(p));
     Targets own(task, task.targets, from, false), mixed(task, task.partners ? task.partners : task.targets, from, true);
     for (int lane = 0; lane < PANEL; lane += LANES) {
-      focalLossOfColumns(task, own, lane, true);
-      if (task.partners) focalLossOfColumns(task, mixed, lane, false);
+      focalLossOfColumns(task, own, task.best + from, lane, true);
+      if (task.partners) focalLossOfColumns(task, mixed, task.best + from, lane, false);
     }
     for (int p = 0; p * PANEL < task.classes; p++) transposeBlock(task.gradients.panel(p), logits.panel(p) + from * PANEL);
     for (int i = 0; i < PANEL && from + i < task.rows; i++) {
       const bool keepsOwn = !task.partners || task.share[from + i] >= 0.5f;
       sums.loss += task.partners ? (double)(own.loss[i] + mixed.loss[i]) : own.loss[i];
-      sums.correct += own.best[i] == (keepsOwn ? own : mixed).target[i];
+      sums.crossEntropy -= own.logP[i];
+      sums.correct += task.best[from + i] == (keepsOwn ? own : mixed).target[i];
     }
   }
   return sums;

@@ -1,4 +1,5 @@
 import type { Dataset } from '../data/dataset.js';
+import type { RowsEvaluation } from '../loss/evaluation.js';
 import type { Activation, Optimizer } from '../sweep.js';
 
 /** What all lanes of one program share: its tensor shapes and its operations. */
@@ -44,6 +45,8 @@ export interface StepSums {
 export interface Trainer {
   /** Trains steps [first, first + count) of each lane's epoch; `batches` has one entry per live lane. */
   train(batches: readonly EpochBatches[], first: number, count: number): Promise<readonly StepSums[]>;
+  /** Losses and arg-max of dataset rows under the lane's weights, without dropout. A logit that is not finite makes the losses NaN. */
+  evaluate(lane: number, rows: Int32Array): Promise<RowsEvaluation>;
   /** Logits of dataset rows under the lane's weights, without dropout: rows × classes, row-major. */
   predict(lane: number, rows: Int32Array): Promise<Float32Array>;
   /** The lane's weights: per layer W (inputs × outputs, row-major), then b. */

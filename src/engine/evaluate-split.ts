@@ -1,13 +1,11 @@
 import type { Dataset } from '../data/dataset.js';
-import { Evaluation } from '../loss/evaluation.js';
-import type { FocalParameters } from '../loss/focal-loss.js';
 import { classMetrics, metricValues } from '../metrics/classification-metrics.js';
 import { confusionMatrix } from '../metrics/confusion.js';
 import type { SplitName, SplitResult } from '../sweep.js';
 import { compactLogits } from './compact-logits.js';
 import type { Trainer } from './engine.js';
 
-/** Rows predicted at once: bounds memory and the time until the stop flag is looked at. Part of a result's identity. */
+/** Rows evaluated at once: bounds memory and the time until the stop flag is looked at. Part of a result's identity. */
 const SLICE_ROWS = 2048;
 
 /** A lane's weights at work on the rows of a split. */
@@ -16,27 +14,30 @@ export interface SplitEvaluation {
   readonly lane: number;
   readonly dataset: Dataset;
   readonly split: SplitName;
-  /** Of the run's own loss. */
-  readonly loss: FocalParameters;
   readonly shouldStop: () => boolean;
 }
 
 /** Loss, metrics and predictions of a lane's weights on a split; undefined when asked to stop. */
 export async function evaluateSplit(options: SplitEvaluation): Promise<SplitResult | undefined> {
-  const { trainer, lane, dataset, loss, shouldStop } = options;
+  const { trainer, lane, dataset, shouldStop } = options;
   const rows = dataset.split[options.split];
   const classes = dataset.classNames.length;
   const targets = rows.map((row) => dataset.labels[row] as number);
-  const evaluation = new Evaluation(targets, loss);
+  const predictions = new Uint16Array(rows.length);
+  let focalLoss = 0;
+  let crossEntropy = 0;
   for (let from = 0; from < rows.length; from += SLICE_ROWS) {
     if (shouldStop()) return undefined;
-    evaluation.add(await trainer.predict(lane, rows.subarray(from, from + SLICE_ROWS)), classes);
+    const slice = await trainer.evaluate(lane, rows.subarray(from, from + SLICE_ROWS));
+    predictions.set(slice.predictions, from);
+    focalLoss += slice.focalLoss;
+    crossEntropy += slice.crossEntropy;
   }
-  const { predictions, focalLoss, logLoss } = evaluation;
   const confusion = confusionMatrix(targets, predictions, classes);
+  const count = Math.max(1, rows.length);
   return {
-    loss: focalLoss,
-    metrics: metricValues({ confusion, rareClasses: dataset.rareClasses, logLoss }),
+    loss: focalLoss / count,
+    metrics: metricValues({ confusion, rareClasses: dataset.rareClasses, logLoss: crossEntropy / count }),
     classes: classMetrics(confusion),
     confusion,
     predictions,
@@ -50,7 +51,7 @@ export async function splitLogits({
   dataset,
   split,
   shouldStop,
-}: Omit<SplitEvaluation, 'loss'>): Promise<Uint16Array | undefined> {
+}: SplitEvaluation): Promise<Uint16Array | undefined> {
   const rows = dataset.split[split];
   const classes = dataset.classNames.length;
   const compact = new Uint16Array(rows.length * classes);

@@ -1,4 +1,3 @@
-import type { FocalParameters } from '../loss/focal-loss.js';
 import type { EpochRecord, Metric, RunResult, SplitResult, TrialConfig } from '../sweep.js';
 import type { RunCheckpoint } from './checkpoint.js';
 
@@ -20,7 +19,8 @@ interface Best {
 /** What training a run has come to: its epochs, the best of them, and whether to go on. */
 export class RunProgress {
   readonly job: RunJob;
-  readonly loss: FocalParameters;
+  /** α of every class. */
+  readonly alpha: Float32Array;
   readonly epochs: EpochRecord[] = [];
   /** Weights of the epoch that counts so far, where it is not the latest. */
   bestWeights: Float32Array | undefined;
@@ -29,7 +29,7 @@ export class RunProgress {
 
   constructor(job: RunJob, alpha: Float32Array) {
     this.job = job;
-    this.loss = { alpha, gamma: job.config.gamma };
+    this.alpha = alpha;
   }
 
   /** Takes in an epoch; gives whether its validation metric is strictly better than all before. NaN never is. */

@@ -89,7 +89,7 @@ interface LaneEpoch extends TrainRunsOptions {
 async function afterEpoch(at: LaneEpoch): Promise<'goes on' | 'ended' | 'stopped'> {
   const { trainer, lane, progress, sums } = at;
   const { job, epochs } = progress;
-  const validation = await evaluateSplit({ ...at, split: 'validation', loss: progress.loss });
+  const validation = await evaluateSplit({ ...at, split: 'validation' });
   if (validation === undefined) return 'stopped';
   const epoch = epochs.length + 1;
   if (!Number.isFinite(sums.loss) || !Number.isFinite(validation.loss)) {
@@ -123,7 +123,7 @@ async function finish(at: LaneEpoch, stoppedBy: RunResult['stoppedBy']): Promise
   if (epoch < progress.epochs.length && progress.bestWeights !== undefined) {
     await trainer.setWeights(lane, progress.bestWeights);
   }
-  const test = await evaluateSplit({ ...at, split: 'test', loss: progress.loss });
+  const test = await evaluateSplit({ ...at, split: 'test' });
   const validationLogits = await splitLogits({ ...at, split: 'validation' });
   if (test === undefined || validationLogits === undefined) return 'stopped';
   const { runId } = progress.job;
@@ -146,12 +146,12 @@ function programShape(dataset: Dataset, runs: readonly RunJob[]): ProgramShape {
   };
 }
 
-function laneSettings({ job, loss }: RunProgress): LaneSettings {
+function laneSettings({ job, alpha }: RunProgress): LaneSettings {
   const { gamma, learning_rate, momentum, weight_decay, dropout } = job.config;
   return {
     seed: job.seed,
     gamma,
-    alpha: Float32Array.from(loss.alpha),
+    alpha,
     learningRate: learning_rate,
     momentum,
     weightDecay: weight_decay,

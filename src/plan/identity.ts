@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Metric, TrialConfig } from '../sweep.js';
 
 /** Raised when the same settings come to train differently: results of other versions are then no longer taken for current ones. */
-export const MATHS_VERSION = 1;
+export const MATHS_VERSION = 2;
 
 const ID_HEX_DIGITS = 16;
 

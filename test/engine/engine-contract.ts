@@ -9,6 +9,7 @@ import {
   type Trainer,
   weightCount,
 } from '../../src/engine/engine.js';
+import { evaluateLogits } from '../../src/loss/evaluation.js';
 import { randomStream, shuffle } from '../../src/random.js';
 import { fixtureCases, fixturesNote, haveFixtures, type TrajectoryCase } from '../shared-fixtures.js';
 import { referenceForward, referenceTraining } from './reference-training.js';
@@ -186,6 +187,35 @@ export function engineContract(name: string, load: () => Promise<Engine>): void 
       const { logits } = referenceForward(await trainer.weights(0), x, shape);
       expectNear(await trainer.predict(0, rows), logits.flat(), 1e-5, 'absolute');
       expect(await trainer.predict(0, new Int32Array(0))).toHaveLength(0);
+      trainer.dispose();
+    });
+
+    it('evaluates rows as float64 does their logits, whatever was trained before', async () => {
+      const trainer = await start(lanes);
+      await trainEpoch(trainer, batchesOf(lanes, 1));
+      for (const [index, { alpha, gamma }] of lanes.entries()) {
+        for (const rows of [dataset.split.train, Int32Array.of(80, 3, 3, 41, 0), new Int32Array(0)]) {
+          const logits = await trainer.predict(index, rows);
+          const targets = rows.map((row) => dataset.labels[row] ?? -1);
+          const expected = evaluateLogits({ logits, targets, classes: 5 }, { alpha, gamma });
+          const { predictions, focalLoss, crossEntropy } = await trainer.evaluate(index, rows);
+          expect(predictions).toEqual(expected.predictions);
+          const sums = [expected.focalLoss, expected.crossEntropy];
+          expectNear([focalLoss, crossEntropy], sums, LOSS_TOLERANCE, 'relative');
+        }
+      }
+      trainer.dispose();
+    });
+
+    it.each([Number.NaN, Infinity])('gives losses that are not finite where a logit is %d', async (bad) => {
+      const trainer = await start([lane]);
+      const weights = await trainer.weights(0);
+      // The last class's bias: every other logit is as it was.
+      weights[weights.length - 1] = bad;
+      await trainer.setWeights(0, weights);
+      const row = dataset.split.train.filter((at) => dataset.labels[at] === 0).subarray(0, 1);
+      const { focalLoss, crossEntropy } = await trainer.evaluate(0, row);
+      expect([focalLoss, crossEntropy].some(Number.isFinite)).toBe(false);
       trainer.dispose();
     });
 

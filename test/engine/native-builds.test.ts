@@ -64,7 +64,13 @@ async function outcome(engine: Engine, program = shape): Promise<unknown> {
       await trainer.train([mixedEpoch(epoch, data)], 0, Math.ceil(data.rowCount / program.batchSize)),
     );
   }
-  const left = [sums, await trainer.state(0), await trainer.predict(0, data.split.train)];
+  const rows = data.split.train;
+  const left = [
+    sums,
+    await trainer.state(0),
+    await trainer.predict(0, rows),
+    await trainer.evaluate(0, rows),
+  ];
   trainer.dispose();
   return left;
 }

@@ -14,6 +14,7 @@ interface AddonBuild {
     first: number,
     positions: number,
   ): void;
+  evaluate(area: Uint8Array, features: Float32Array, labels: Int32Array, count: number): void;
   predict(area: Uint8Array, features: Float32Array, count: number): void;
   load(area: Uint8Array): void;
   save(area: Uint8Array): void;
@@ -28,7 +29,7 @@ const SAME_BITS_AS_WASM = new Set(['sse2']);
 export function loadAddonKernels(): readonly Kernel[] {
   const builds = createRequire(import.meta.url)(ADDON_PATH) as Readonly<Record<string, AddonBuild>>;
   return Object.entries(builds).map(([instructionSet, build]) => ({
-    id: SAME_BITS_AS_WASM.has(instructionSet) ? 'native/wasm@1' : 'native/addon@1',
+    id: SAME_BITS_AS_WASM.has(instructionSet) ? 'native/wasm@2' : 'native/addon@2',
     instructionSet,
     open: ({ features, labels }, shape) => {
       const area = build.allocate(shape);
@@ -37,6 +38,7 @@ export function loadAddonKernels(): readonly Kernel[] {
         buffer: area.buffer,
         byteOffset: area.byteOffset,
         train: (epoch, first, positions) => build.train(area, features, labels, epoch, first, positions),
+        evaluate: (count) => build.evaluate(area, features, labels, count),
         predict: (count) => build.predict(area, features, count),
         load: () => build.load(area),
         save: () => build.save(area),

@@ -5,22 +5,24 @@ import type { KernelArea } from './kernel.js';
 export interface AreaSections {
   /** Positions that one call of `train` can take. */
   readonly positions: number;
-  /** Rows that one call of `predict` can take. */
+  /** Rows that one call of `evaluate` or `predict` can take. */
   readonly block: number;
   /** seed, γ, learning rate, momentum, weight decay, dropout, whether there is mixup. */
   readonly settings: Float64Array;
-  /** Of the last `train`: correct rows, then the loss of each step. */
+  /** Of the last `train`: correct rows, then the loss of each step. Of the last `evaluate`: Σ focal loss, Σ cross-entropy. */
   readonly sums: Float64Array;
   readonly alpha: Float32Array;
   readonly rows: Int32Array;
   readonly partners: Int32Array;
   readonly share: Float32Array;
+  /** Arg-max of each row of the last `evaluate`. */
+  readonly predictions: Int32Array;
   /** Row-major, of the last `predict`. */
   readonly logits: Float32Array;
   readonly state: Float32Array;
 }
 
-const DIRECTORY_LENGTH = 10;
+const DIRECTORY_LENGTH = 11;
 
 /** Reads the directory at an area's start: `Directory` in native/kernel.h. */
 export function areaSections(area: KernelArea, shape: ProgramShape): AreaSections {
@@ -37,7 +39,8 @@ export function areaSections(area: KernelArea, shape: ProgramShape): AreaSection
     rows: new Int32Array(buffer, at(3), positions),
     partners: new Int32Array(buffer, at(4), positions),
     share: new Float32Array(buffer, at(5), positions),
-    logits: new Float32Array(buffer, at(6), block * classes),
-    state: new Float32Array(buffer, at(7), stateLength(shape.layers, shape.optimizer)),
+    predictions: new Int32Array(buffer, at(6), block),
+    logits: new Float32Array(buffer, at(7), block * classes),
+    state: new Float32Array(buffer, at(8), stateLength(shape.layers, shape.optimizer)),
   };
 }

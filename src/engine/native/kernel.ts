@@ -9,6 +9,8 @@ export interface KernelArea {
   readonly byteOffset: number;
   /** Trains on the first `positions` of the area's rows, as steps of `epoch` from `first` on. */
   train(epoch: number, first: number, positions: number): void;
+  /** Leaves losses and arg-max of the area's first `count` rows. */
+  evaluate(count: number): void;
   /** Leaves the logits of the area's first `count` rows. */
   predict(count: number): void;
   /** Takes over the area's state section. */

@@ -25,6 +25,7 @@ function trainerOf(lanes: NativeLane[]): Trainer {
   return {
     train: async (batches, first, count) =>
       batches.map((batch, index) => lane(index).train(batch, first, count)),
+    evaluate: async (index, rows) => lane(index).evaluate(rows),
     predict: async (index, rows) => lane(index).predict(rows),
     weights: async (index) => lane(index).weights(),
     setWeights: async (index, weights) => lane(index).setWeights(weights),
@@ -63,8 +64,8 @@ async function loadKernels(build: NativeBuild): Promise<readonly Kernel[]> {
 }
 
 /**
- * Loads a build of the native engine; `instructionSet` forces one of the addon's. Ids say the bits: `native/addon@1` wherever
- * there is fused multiply-add, `native/wasm@1` for WebAssembly on every machine and for the addon's baseline. Throws
+ * Loads a build of the native engine; `instructionSet` forces one of the addon's. Ids say the bits: `native/addon@2` wherever
+ * there is fused multiply-add, `native/wasm@2` for WebAssembly on every machine and for the addon's baseline. Throws
  * UserError where the build is missing.
  */
 export async function loadNativeEngine(build: NativeBuild, instructionSet?: string): Promise<Engine> {

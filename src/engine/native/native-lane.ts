@@ -1,4 +1,5 @@
 import type { Dataset } from '../../data/dataset.js';
+import type { RowsEvaluation } from '../../loss/evaluation.js';
 import {
   type EpochBatches,
   type LaneSettings,
@@ -50,16 +51,26 @@ export class NativeLane {
     return { losses, correct };
   }
 
+  evaluate(rows: Int32Array): RowsEvaluation {
+    const { sums, predictions } = this.#sections;
+    const out = { predictions: new Uint16Array(rows.length), focalLoss: 0, crossEntropy: 0 };
+    this.#eachBlock(rows, (from, count) => {
+      this.#area.evaluate(count);
+      out.predictions.set(predictions.subarray(0, count), from);
+      out.focalLoss += sums[0] as number;
+      out.crossEntropy += sums[1] as number;
+    });
+    return out;
+  }
+
   predict(rows: Int32Array): Float32Array {
     const { block, logits } = this.#sections;
     const classes = logits.length / block;
     const out = new Float32Array(rows.length * classes);
-    for (let from = 0; from < rows.length; from += block) {
-      const some = rows.subarray(from, from + block);
-      this.#copyRows(this.#sections.rows, some);
-      this.#area.predict(some.length);
-      out.set(logits.subarray(0, some.length * classes), from * classes);
-    }
+    this.#eachBlock(rows, (from, count) => {
+      this.#area.predict(count);
+      out.set(logits.subarray(0, count * classes), from * classes);
+    });
     return out;
   }
 
@@ -85,6 +96,16 @@ export class NativeLane {
 
   free(): void {
     this.#area.free();
+  }
+
+  /** Puts rows where the kernel reads them, as many at a time as it takes. */
+  #eachBlock(rows: Int32Array, use: (from: number, count: number) => void): void {
+    const { block } = this.#sections;
+    for (let from = 0; from < rows.length; from += block) {
+      const some = rows.subarray(from, from + block);
+      this.#copyRows(this.#sections.rows, some);
+      use(from, some.length);
+    }
   }
 
   /** The kernel reads the table wherever it is told to, so every row is looked at before. */

@@ -15,6 +15,7 @@ interface WasmExports {
     first: number,
     positions: number,
   ): void;
+  evaluate(area: number, features: number, labels: number, count: number): void;
   predict(area: number, features: number, count: number): void;
   load(area: number): void;
   save(area: number): void;
@@ -52,6 +53,7 @@ class WasmInstance {
       buffer: this.#memory.buffer,
       byteOffset: block.at,
       train: (epoch, first, positions) => wasm.train(block.at, features, labels, epoch, first, positions),
+      evaluate: (count) => wasm.evaluate(block.at, features, labels, count),
       predict: (count) => wasm.predict(block.at, features, count),
       load: () => wasm.load(block.at),
       save: () => wasm.save(block.at),
@@ -82,7 +84,7 @@ export async function loadWasmKernel(): Promise<Kernel> {
   const module = new WebAssembly.Module(await readFile(WASM_URL));
   const instances = new WeakMap<WebAssembly.Memory, WasmInstance>();
   return {
-    id: 'native/wasm@1',
+    id: 'native/wasm@2',
     instructionSet: 'simd128',
     open: ({ memory, features, labels }, shape) => {
       const instance = instances.get(memory) ?? new WasmInstance(module, memory);

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Dataset } from '../../data/dataset.js';
+import { evaluateLogits, type RowsEvaluation } from '../../loss/evaluation.js';
 import type { EpochBatches, LaneSettings, ProgramShape, StepSums } from '../engine.js';
 import { weightCount } from '../engine.js';
 import { MEMORY_COUNT, type Trained, UPDATE } from './optimisers.js';
@@ -85,6 +86,13 @@ export class LaneGroup {
       return forward(weights, features, shape).logits;
     });
     return read(logits);
+  }
+
+  async evaluate(lane: number, rows: Int32Array): Promise<RowsEvaluation> {
+    const { dataset } = this.context;
+    const targets = rows.map((row) => dataset.labels[row] as number);
+    const batch = { logits: await this.predict(lane, rows), targets, classes: dataset.classNames.length };
+    return evaluateLogits(batch, this.lanes[lane] as LaneSettings);
   }
 
   /** Weights, then memories, then the step count. */

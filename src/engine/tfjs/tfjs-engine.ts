@@ -65,6 +65,10 @@ function trainerOf(initialGroups: readonly LaneGroup[], { shape }: GroupContext)
       }
       return sums;
     },
+    async evaluate(lane, rows) {
+      const { group, row } = place(lane);
+      return group.evaluate(row, rows);
+    },
     async predict(lane, rows) {
       const { group, row } = place(lane);
       return group.predict(row, rows);
