@@ -1,22 +1,23 @@
-/** Rows of one true class that are predicted as `to` instead of `from`, group after group. */
-export interface PredictionGroups {
-  readonly rows: Int32Array;
-  /** Per group, where its rows end. */
-  readonly ends: Int32Array;
-  readonly actual: Uint16Array;
-  /** `NOTHING` in the reference itself. */
-  readonly from: Uint16Array;
-  readonly to: Uint16Array;
-}
-
-/** Predictions of many runs as what they change of the most frequent prediction of each row: runs of a sweep mostly agree. */
+/** What runs predict of the same rows, as cells of a confusion matrix: the class of a row, and one that it is predicted as. */
 export interface DeviationTable {
-  readonly reference: PredictionGroups;
-  readonly runs: readonly PredictionGroups[];
+  /** Of each cell that occurs, the true class; cells of one predicted class stand together. */
+  readonly actual: Uint16Array;
+  /** Per predicted class, where its cells end. */
+  readonly ends: Int32Array;
+  /** Per class, the cell of its rows that are predicted rightly. */
+  readonly hits: Int32Array;
+  /** Per row, the cell of its most frequent prediction. */
+  readonly reference: Int32Array;
+  /** Per run, what differs from it: runs of a sweep mostly agree. */
+  readonly runs: readonly Deviations[];
 }
 
-/** Stands where no class does. */
-export const NOTHING = 0xffff;
+/** Rows that count in cell `to` instead of cell `from`. */
+export interface Deviations {
+  readonly rows: Int32Array;
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+}
 
 /** `predictions`: per run, the class of each row. */
 export function deviationTable(
@@ -24,11 +25,35 @@ export function deviationTable(
   predictions: readonly Uint16Array[],
   classCount: number,
 ): DeviationTable {
-  const nothing = new Uint16Array(labels.length).fill(NOTHING);
-  const reference = mostFrequent(predictions, labels.length, classCount);
+  const mostly = mostFrequent(predictions, labels.length, classCount);
+  const place = (actual: number, predicted: number) => predicted * classCount + actual;
+  const present = new Uint8Array(classCount ** 2);
+  for (let cls = 0; cls < classCount; cls++) present[place(cls, cls)] = 1;
+  for (const run of [mostly, ...predictions]) {
+    for (let row = 0; row < run.length; row++) present[place(labels[row] as number, run[row] as number)] = 1;
+  }
+  const places = Int32Array.from(present.keys()).filter((at) => present[at] === 1);
+  const cellAt = new Int32Array(classCount ** 2);
+  places.forEach((at, cell) => {
+    cellAt[at] = cell;
+  });
+  const cellOf = (run: Uint16Array, row: number) =>
+    cellAt[place(labels[row] as number, run[row] as number)] as number;
+  const reference = Int32Array.from(mostly.keys(), (row) => cellOf(mostly, row));
+  const runs = predictions.map((run) => {
+    const rows = Int32Array.from(run.keys()).filter((row) => run[row] !== mostly[row]);
+    const from = rows.map((row) => reference[row] as number);
+    return { rows, from, to: rows.map((row) => cellOf(run, row)) };
+  });
   return {
-    reference: changes(labels, nothing, reference),
-    runs: predictions.map((run) => changes(labels, reference, run)),
+    actual: Uint16Array.from(places, (at) => at % classCount),
+    ends: Int32Array.from(
+      { length: classCount },
+      (_, cls) => places.findLastIndex((at) => at < place(0, cls + 1)) + 1,
+    ),
+    hits: Int32Array.from({ length: classCount }, (_, cls) => cellAt[place(cls, cls)] as number),
+    reference,
+    runs,
   };
 }
 
@@ -44,28 +69,4 @@ function mostFrequent(predictions: readonly Uint16Array[], rows: number, classCo
     const own = votes.subarray(row * classCount, (row + 1) * classCount);
     return own.indexOf(own.reduce((most, count) => Math.max(most, count), 0));
   });
-}
-
-function changes(labels: Uint16Array, from: Uint16Array, to: Uint16Array): PredictionGroups {
-  const rowsOf = new Map<number, number[]>();
-  for (let row = 0; row < labels.length; row++) {
-    if (from[row] === to[row]) continue;
-    const cell = ((labels[row] as number) * 2 ** 16 + (from[row] as number)) * 2 ** 16 + (to[row] as number);
-    const rows = rowsOf.get(cell);
-    if (rows === undefined) rowsOf.set(cell, [row]);
-    else rows.push(row);
-  }
-  const groups = [...rowsOf.values()];
-  const first = groups.map((rows) => rows[0] as number);
-  let end = 0;
-  return {
-    rows: Int32Array.from(groups.flat()),
-    ends: Int32Array.from(groups, (rows) => {
-      end += rows.length;
-      return end;
-    }),
-    actual: Uint16Array.from(first, (row) => labels[row] as number),
-    from: Uint16Array.from(first, (row) => from[row] as number),
-    to: Uint16Array.from(first, (row) => to[row] as number),
-  };
 }

@@ -7,7 +7,7 @@ const WORD_BITS = 32;
 export class PackedCounts {
   /** Draws that are held together. */
   readonly draws: number;
-  /** Per row; sums of these are what `countIn` reads. */
+  /** Per row. Of a sum of words, the draw at `place` has its sum of counts at (sum >>> (bits · place)) & mask. */
   readonly words: Int32Array;
   readonly bits: number;
   readonly mask: number;
@@ -26,10 +26,5 @@ export class PackedCounts {
   /** Counts a row once more in the draw at `place`. */
   add(row: number, place: number): void {
     this.words[row] = (this.words[row] as number) + (1 << (this.bits * place));
-  }
-
-  /** The sum of counts in the draw at `place`, out of a sum of words. */
-  countIn(sum: number, place: number): number {
-    return (sum >>> (this.bits * place)) & this.mask;
   }
 }

@@ -42,23 +42,20 @@ export function rowBootstrap<Name extends CountMetric>(
   const support = Float64Array.from(strata, (own) => own.length);
   const isRare = Array.from({ length: classCount }, (_, index) => rows.rareClasses.includes(index));
   const tables = metrics.map((name) => ({ name, tally: new Tally(rows.trials, draws) }));
-  const { reference, runs } = deviationTable(labels, rows.trials.flat(), classCount);
+  const table = deviationTable(labels, rows.trials.flat(), classCount);
   const stream = randomStream(seed, 'resample');
   const counts = new PackedCounts(
     labels.length,
     support.reduce((most, count) => Math.max(most, count), 1),
   );
-  const base = new MarginDraws(support, counts.draws);
-  const own = new MarginDraws(support, counts.draws);
+  const marginDraws = new MarginDraws(table, counts, support);
   for (let first = 0; first < draws; first += counts.draws) {
     drawRows(strata, stream, counts);
-    base.clear();
-    base.change(reference, counts);
-    runs.forEach((groups, run) => {
-      own.copy(base);
-      own.change(groups, counts);
+    marginDraws.drawn();
+    table.runs.forEach((deviations, run) => {
+      marginDraws.turnTo(deviations);
       for (let place = 0; place < counts.draws && first + place < draws; place++) {
-        const margins = own.at(place);
+        const margins = marginDraws.at(place);
         for (const { name, tally } of tables)
           tally.add(run, first + place, marginMetric(name, margins, isRare));
       }
@@ -117,7 +114,7 @@ function drawRows(strata: readonly Int32Array[], stream: RandomStream, counts: P
     for (const rows of strata) {
       const drawn = Math.max(1, rows.length - 1);
       for (let k = 0; rows.length > 0 && k < drawn; k++)
-        counts.add(rows[stream.integer(rows.length)] as number, place);
+        counts.add(rows[stream.pick(rows.length)] as number, place);
     }
   }
 }
