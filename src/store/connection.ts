@@ -51,14 +51,20 @@ export interface Connection {
   close(): void;
 }
 
-/** Wraps an open database. */
-export function connect(database: Database.Database, path: string): Connection {
+/** Kysely writes the same text for the same shape of query, so every shape is prepared once. */
+function preparedOnce(prepare: (sql: string) => Database.Statement): (sql: string) => Database.Statement {
   const statements = new Map<string, Database.Statement>();
-  const prepare = (sql: string): Database.Statement => {
-    const known = statements.get(sql) ?? database.prepare(sql);
+  return (sql) => {
+    const known = statements.get(sql) ?? prepare(sql);
     statements.set(sql, known);
     return known;
   };
+}
+
+/** Wraps an open database. */
+export function connect(database: Database.Database, path: string): Connection {
+  const prepare = preparedOnce((sql) => database.prepare(sql));
+  const prepareRaw = preparedOnce((sql) => database.prepare(sql).raw());
   const guard = <T>(work: () => T): T => {
     try {
       return work();
@@ -66,7 +72,6 @@ export function connect(database: Database.Database, path: string): Connection {
       throw explainDatabaseError(error, path);
     }
   };
-  // Kysely writes the same text for the same shape of query, so every shape is prepared once.
   const within = (
     query: Compilable,
     work: (statement: Database.Statement, query: CompiledQuery) => unknown,
@@ -82,12 +87,7 @@ export function connect(database: Database.Database, path: string): Connection {
       within(query, (statement, { parameters }) => statement.get(...parameters)) as Row | undefined,
     cells: (query) => {
       const { sql, parameters } = query.compile();
-      const iterate = () =>
-        database
-          .prepare(sql)
-          .raw()
-          .iterate(...parameters);
-      return guard(iterate) as IterableIterator<readonly unknown[]>;
+      return guard(() => prepareRaw(sql).iterate(...parameters)) as IterableIterator<readonly unknown[]>;
     },
     execute: (query) => {
       within(query, (statement, { parameters }) => statement.run(...parameters));
