@@ -29,7 +29,18 @@ const [addon] = await probeNative();
 const runnable = addon?.available
   ? loadAddonKernels().map(({ instructionSet }) => instructionSet)
   : ['sse2', 'neon'];
-const sets = Object.entries(INSTRUCTION_SETS[process.arch] ?? {}).filter(([set]) => runnable.includes(set));
+const sets = Object.keys(INSTRUCTION_SETS[process.arch] ?? {}).filter((set) => runnable.includes(set));
+
+/** Another kind of processor, emulated. */
+const ARM64 = { compiler: 'aarch64-linux-gnu-g++', emulator: 'qemu-aarch64' };
+const canEmulate =
+  findCompiler([ARM64.compiler]) !== undefined && findCompiler([ARM64.emulator]) !== undefined;
+/** A set whose multiply-add has one rounding, as arm64's has. */
+const fused = sets.find((set) => set.startsWith('avx'));
+const noFused =
+  canEmulate && compiler !== undefined && fused !== undefined
+    ? ''
+    : ` (skipped: needs ${ARM64.compiler}, ${ARM64.emulator} and a processor with AVX2)`;
 
 describe('sources of the native kernel', () => {
   it('are those of the committed WebAssembly: else run `node scripts/build-wasm.mjs`', () => {
@@ -44,23 +55,61 @@ describe('sources of the native kernel', () => {
 
   it.skipIf(compiler === undefined).concurrent.each(sets)(
     `pass their own test under address and undefined-behaviour sanitizers: %s${noCompiler}`,
-    async (set, options) => {
-      const program = join(folder, set);
-      const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-O0'];
-      await run(
-        compiler?.command ?? '',
-        [
-          ...KERNEL_OPTIONS,
-          ...sanitizers,
-          ...options,
-          `-DINSTRUCTION_SET=${set}`,
-          'kernel-test.cc',
-          '-o',
-          program,
-        ],
-        { cwd: native },
-      );
-      expect((await run(program)).stdout).toContain('all passed');
+    async (set) => {
+      expect(await hostTest(set)).toContain('all passed');
     },
   );
+
+  it.skipIf(noFused !== '')(`give the same bits on arm64 as here${noFused}`, async () => {
+    const here = await hostTest(fused ?? '');
+    const there = await ownTest('neon', {
+      compiler: ARM64.compiler,
+      options: ['-O1', '-static'],
+      emulator: [ARM64.emulator],
+    });
+    expect(there).toContain('all passed');
+    expect(/^bits .*$/m.exec(there)?.[0]).toBe(/^bits .*$/m.exec(here)?.[0]);
+  });
 });
+
+interface TestBuild {
+  readonly compiler: string;
+  readonly options: readonly string[];
+  readonly emulator: readonly string[];
+}
+
+/** What the kernel's own test prints, built for an instruction set. */
+async function ownTest(set: string, { compiler, options, emulator }: TestBuild): Promise<string> {
+  const program = join(folder, set);
+  const arguments_ = [
+    ...KERNEL_OPTIONS,
+    ...options,
+    `-DINSTRUCTION_SET=${set}`,
+    'kernel-test.cc',
+    '-o',
+    program,
+  ];
+  await run(compiler, arguments_, { cwd: native });
+  const [command = '', ...rest] = [...emulator, program];
+  return (await run(command, rest)).stdout;
+}
+
+const hostTests = new Map<string, Promise<string>>();
+
+/** The same under sanitizers on this processor, once for each set. */
+function hostTest(set: string): Promise<string> {
+  const known =
+    hostTests.get(set) ??
+    ownTest(set, {
+      compiler: compiler?.command ?? '',
+      options: [
+        '-fsanitize=address,undefined',
+        '-fno-sanitize-recover=all',
+        '-O0',
+        ...(INSTRUCTION_SETS[process.arch]?.[set] ?? []),
+      ],
+      emulator: [],
+    });
+  hostTests.set(set, known);
+  return known;
+}
