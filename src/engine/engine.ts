@@ -45,7 +45,7 @@ export interface StepSums {
 export interface Trainer {
   /** Trains steps [first, first + count) of each lane's epoch; `batches` has one entry per live lane. */
   train(batches: readonly EpochBatches[], first: number, count: number): Promise<readonly StepSums[]>;
-  /** Losses and arg-max of dataset rows under the lane's weights, without dropout. A logit that is not finite makes the losses NaN. */
+  /** Losses and arg-max of dataset rows under the lane's weights, without dropout. */
   evaluate(lane: number, rows: Int32Array): Promise<RowsEvaluation>;
   /** Logits of dataset rows under the lane's weights, without dropout: rows × classes, row-major. */
   predict(lane: number, rows: Int32Array): Promise<Float32Array>;

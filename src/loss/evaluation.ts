@@ -4,9 +4,9 @@ import { type FocalParameters, type LogitBatch, nonTargetLogSumExp, softplus } f
 export interface RowsEvaluation {
   /** Arg-max of every row; ties go to the lowest class. */
   readonly predictions: Uint16Array;
-  /** Sum over the rows of the focal loss. */
+  /** Sum over the rows of the focal loss; NaN where a logit is not finite. */
   readonly focalLoss: number;
-  /** Sum over the rows of −log p_t, in nats. */
+  /** Sum over the rows of −log p_t, in nats; NaN where a logit is not finite. */
   readonly crossEntropy: number;
 }
 
@@ -19,19 +19,17 @@ export function evaluateLogits(batch: LogitBatch, { alpha, gamma }: FocalParamet
   for (let row = 0; row < targets.length; row++) {
     const start = row * classes;
     const target = targets[row] as number;
+    let best = 0;
+    let poison = 0;
+    for (let j = 0; j < classes; j++) {
+      if ((logits[start + j] as number) > (logits[start + best] as number)) best = j;
+      poison += (logits[start + j] as number) * 0;
+    }
     const d = nonTargetLogSumExp(batch, start, target) - (logits[start + target] as number);
-    const loss = softplus(d);
+    const loss = softplus(d) + poison;
     crossEntropy += loss;
     focalLoss += (alpha[target] as number) * Math.exp(-gamma * softplus(-d)) * loss;
-    predictions[row] = argMax(logits, start, classes);
+    predictions[row] = best;
   }
   return { predictions, focalLoss, crossEntropy };
-}
-
-function argMax(values: ArrayLike<number>, start: number, count: number): number {
-  let best = 0;
-  for (let j = 1; j < count; j++) {
-    if ((values[start + j] as number) > (values[start + best] as number)) best = j;
-  }
-  return best;
 }
