@@ -1,17 +1,18 @@
 // How cost grows with runs, rows and workers.
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
+import { rowsPicture, runsPicture } from './growth-pictures.mjs';
 import { measureEngine } from './kernel.mjs';
 import { launch, specText } from './launch.mjs';
 import { markdownTable } from './markdown-table.mjs';
-import { plotSvg } from './plot.mjs';
+import { standalone } from './picture.mjs';
 import { machine, writeSection } from './results-file.mjs';
 
 const LAYERS = [64, 128, 64, 21];
 const gammas = (count) => Array.from({ length: count }, (_, index) => index / 4);
 
-function plot(name, values) {
-  writeFileSync(new URL(`./${name}.svg`, import.meta.url), plotSvg(values));
+function picture(name, chart) {
+  writeFileSync(new URL(`./${name}.svg`, import.meta.url), standalone(chart));
 }
 
 export function benchGrowth() {
@@ -36,18 +37,8 @@ export function benchGrowth() {
   const workerCounts = [1, 2, 4, 8].filter((count) => count <= availableParallelism());
   const byWorkers = workerCounts.map((workers) => ({ workers, ...launch(spec, workers) }));
 
-  plot('growth-runs', {
-    title: 'Seconds of a sweep by number of runs',
-    xTitle: 'runs of 5 epochs × 8,192 rows, 2 workers',
-    yTitle: 'seconds',
-    points: byRuns.map(({ runs, seconds }) => [runs, seconds]),
-  });
-  plot('growth-rows', {
-    title: 'Training throughput by rows of the table',
-    xTitle: 'rows × 64 features, drawn at random',
-    yTitle: 'GFLOP/s on one core',
-    points: byRows.map(({ rows, gflops }) => [rows, gflops]),
-  });
+  picture('growth-runs', runsPicture(byRuns));
+  picture('growth-rows', rowsPicture(byRows));
   writeSection(
     'growth',
     `## Growth
