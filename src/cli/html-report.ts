@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UserError } from '../errors.js';
+import { note } from './print.js';
 import { writeReportFile } from './report-file.js';
 
 /** `--format html` writes a file; these say which, and whether it is shown. */
@@ -44,6 +45,6 @@ const OPENERS: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>> 
 function openInBrowser(file: string): void {
   const [program, ...args] = OPENERS[process.platform] ?? ['xdg-open'];
   const browser = spawn(program, [...args, pathToFileURL(file).href], { detached: true, stdio: 'ignore' });
-  browser.on('error', () => process.stderr.write(`No browser could be started: open ${file} yourself.\n`));
+  browser.on('error', () => note(`No browser could be started: open ${file} yourself.`));
   browser.unref();
 }

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { EXIT, UserError } from '../errors.js';
+import { printableLines } from '../report/printable.js';
 
 const colours = pc.createColors(process.stderr.isTTY === true && process.env.NO_COLOR === undefined);
 
@@ -7,12 +8,15 @@ const colours = pc.createColors(process.stderr.isTTY === true && process.env.NO_
 export function printError(error: unknown): void {
   if (error instanceof UserError) {
     const place = error.where === undefined ? '' : `${error.where}: `;
-    process.stderr.write(`${colours.red('error:')} ${place}${error.message}\n`);
-    if (error.fix !== undefined) process.stderr.write(`  ${colours.cyan('fix:')} ${error.fix}\n`);
+    process.stderr.write(`${colours.red('error:')} ${printableLines(`${place}${error.message}`)}\n`);
+    if (error.fix !== undefined)
+      process.stderr.write(`  ${colours.cyan('fix:')} ${printableLines(error.fix)}\n`);
     return;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`${colours.red('bug:')} this should not happen; please report it.\n${text}\n`);
+  process.stderr.write(
+    `${colours.red('bug:')} this should not happen; please report it.\n${printableLines(text)}\n`,
+  );
 }
 
 /** The exit code that an error stands for. */

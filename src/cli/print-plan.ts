@@ -5,7 +5,7 @@ import { measureSpeed } from '../run/measure-speed.js';
 import { prepareSweep } from '../run/prepare-sweep.js';
 import { ofRecordedSweep } from '../run/recorded-sweep.js';
 import { readSpec } from '../spec/parse-spec.js';
-import { print } from './print.js';
+import { note, print } from './print.js';
 
 const LISTED_TRIALS = 12;
 
@@ -44,7 +44,7 @@ export async function printPlan(options: PlanOptions): Promise<void> {
       ...(trials.length > LISTED_TRIALS ? [`  … and ${trials.length - LISTED_TRIALS} more`] : []),
     ].join('\n'),
   );
-  for (const warning of plan.warnings) process.stderr.write(`note: ${warning}\n`);
+  for (const warning of plan.warnings) note(`note: ${warning}`);
 }
 
 function alreadyComplete(db: string, { spec, runs }: SweepPlan): number {

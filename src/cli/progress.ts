@@ -1,6 +1,7 @@
 import { type Bar, Presets, SingleBar } from 'cli-progress';
 import { duration } from '../report/duration.js';
 import { pointLabel } from '../report/point-label.js';
+import { printableLines } from '../report/printable.js';
 import type { ProgressEvent, SweepSummary } from '../run/run-sweep.js';
 import type { EpochRecord, Metric } from '../sweep.js';
 
@@ -25,7 +26,7 @@ export function createProgress({ verbose, metric }: ProgressOptions): Progress {
   const withBar = process.stderr.isTTY && !verbose;
   const bar = withBar ? createBar() : undefined;
   const note = (text: string): void => {
-    process.stderr.write(bar === undefined ? `${text}\n` : `\r\u001b[K${text}\n`);
+    process.stderr.write(`${bar === undefined ? '' : '\r\u001b[K'}${printableLines(text)}\n`);
   };
   const state = {
     done: 0,

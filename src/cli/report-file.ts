@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UserError } from '../errors.js';
+import { note } from './print.js';
 
 /** Writes a report where the user wants it and says so on stderr. */
 export function writeReportFile(file: string, text: string): void {
@@ -14,5 +15,5 @@ export function writeReportFile(file: string, text: string): void {
       cause: error,
     });
   }
-  process.stderr.write(`Report written to ${file}\n`);
+  note(`Report written to ${file}`);
 }

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.js';
 import type { Command } from './command.js';
 import { dbOption } from './options.js';
+import { note } from './print.js';
 import { type ResumeArgs, recordedSpec } from './resume.js';
 import { isSupervised } from './supervision.js';
 import { superviseTraining, trainingOptions } from './training-command.js';
@@ -34,7 +35,7 @@ async function letFailedRunsWait({ db, sweep }: ResumeArgs): Promise<void> {
   const keeper = openKeeper(db);
   try {
     const count = keeper.retryFailed(name);
-    process.stderr.write(`${count} failed ${count === 1 ? 'run' : 'runs'} of ${name} to try again.\n`);
+    note(`${count} failed ${count === 1 ? 'run' : 'runs'} of ${name} to try again.`);
   } finally {
     keeper.close();
   }

@@ -7,7 +7,7 @@ import type { SweepSpec } from '../spec/sweep-spec.js';
 import { openWriter } from '../store/sqlite-store.js';
 import type { SweepWriter } from '../store/store.js';
 import { dbOption } from './options.js';
-import { print, terminalWidth } from './print.js';
+import { note, print, terminalWidth } from './print.js';
 import { createProgress } from './progress.js';
 import { connectTrainer, SIGNAL_EXIT, type Trainer } from './supervision.js';
 
@@ -34,7 +34,7 @@ export async function trainSweep(readSpec: () => Promise<SweepSpec>, args: Train
 
 async function train(spec: SweepSpec, args: TrainArgs, trainer: Trainer): Promise<void> {
   const { plan, dataset, engine } = await prepareSweep(spec, args);
-  for (const warning of plan.warnings) process.stderr.write(`note: ${warning}\n`);
+  for (const warning of plan.warnings) note(`note: ${warning}`);
   const progress = createProgress({ verbose: args.verbose, metric: spec.metric });
   const writer = openWriter(args.db);
   trainer.drainOnSignal();
@@ -64,8 +64,8 @@ async function train(spec: SweepSpec, args: TrainArgs, trainer: Trainer): Promis
   writer.close();
   const signal = trainer.received();
   if (signal !== undefined || summary.stopRequested) {
-    process.stderr.write(
-      `Stopped by ${signal ?? 'focalsweep stop'}. Finished runs are recorded; go on with: focalsweep launch ${spec.file}\n`,
+    note(
+      `Stopped by ${signal ?? 'focalsweep stop'}. Finished runs are recorded; go on with: focalsweep launch ${spec.file}`,
     );
     process.exitCode = SIGNAL_EXIT[signal ?? 'SIGTERM'];
     if (summary.threadsLeft) await trainer.endByForce({ type: 'exit', code: process.exitCode });
@@ -73,7 +73,7 @@ async function train(spec: SweepSpec, args: TrainArgs, trainer: Trainer): Promis
   }
   if (summary.failed > 0) {
     process.exitCode = EXIT.someRunsFailed;
-    process.stderr.write(`${await failedRuns(args.db, spec.name)}\n`);
+    note(await failedRuns(args.db, spec.name));
   }
   await printRanking(args, spec.name);
 }
@@ -123,9 +123,9 @@ async function printRanking(args: TrainArgs, sweep: string): Promise<void> {
     reader.close();
   }
   const db = args.db === dbOption.default ? '' : ` --db ${args.db}`;
-  process.stderr.write(
+  note(
     `\nResults are in ${args.db}. Next:\n` +
       `  npx focalsweep report ${sweep}${db} --format md --out results/${sweep}.md\n` +
-      `  npx focalsweep query ${sweep}${db} --where "gamma >= 2" --sort -rare_recall --limit 10\n`,
+      `  npx focalsweep query ${sweep}${db} --where "gamma >= 2" --sort -rare_recall --limit 10`,
   );
 }

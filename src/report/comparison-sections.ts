@@ -91,7 +91,7 @@ function recallSection({ sides, classNames }: Comparison): Section {
       columns: ['class', ...sides.flatMap((side) => [side.letter, intervalOf(side)])],
       rows: classNames.map((name) => [name, ...sides.flatMap((side) => recall(side, name))]),
     },
-    optional: sides.map(intervalOf).reverse(),
+    optional: [sides.map(intervalOf)],
     notes: ['95 %: Wilson interval of the mean recall over seeds on the class’s validation rows.'],
   };
 }

@@ -1,6 +1,7 @@
 import { adjustLogits, type BeforeAfter, type LogitAdjustment } from '../metrics/logit-adjustment.js';
 import type { SweepDetail, SweepReader } from '../store/store.js';
-import type { Configuration, PostHocResult } from './report.js';
+import type { Configuration, PostHocResult, SweepReport } from './report.js';
+import { shown } from './shown-numbers.js';
 
 /** What changing logits after training gives for each configuration whose logits are stored, mean over those seeds. */
 export function postHocResults(
@@ -21,6 +22,25 @@ export function postHocResults(
     });
     return adjusted.length === 0 ? [] : [{ trialId, label, isCrossEntropy, ...meanOf(adjusted) }];
   });
+}
+
+/** Whether cross-entropy with adjusted logits does as well as the best other configuration as it was trained, in a sentence. */
+export function freeFixVerdict({
+  postHoc,
+  baseline,
+  challenger,
+}: Pick<SweepReport, 'postHoc' | 'baseline' | 'challenger'>): string | null {
+  const adjusted = postHoc.find(({ trialId }) => trialId === baseline?.trialId);
+  if (adjusted === undefined || challenger === null) return null;
+  const names = ['macro_f1', 'rare_recall'] as const;
+  const reached = names.filter((name) => adjusted[name].after >= challenger.metrics[name].mean);
+  const verdict =
+    reached.length === 2
+      ? 'the free fix does as well'
+      : reached.length === 0
+        ? 'training did more than the free fix'
+        : `the free fix does as well in ${reached[0]} alone`;
+  return `Cross-entropy with adjusted logits has macro_f1 ${shown(adjusted.macro_f1.after)} and rare_recall ${shown(adjusted.rare_recall.after)}; the best other configuration, ${challenger.label}, was trained to ${shown(challenger.metrics.macro_f1.mean)} and ${shown(challenger.metrics.rare_recall.mean)}: by the means, ${verdict}.`;
 }
 
 function meanOf(

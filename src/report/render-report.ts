@@ -1,8 +1,9 @@
 import type { CellValue, Rows } from '../store/store.js';
 import { METRIC_NAMES } from '../sweep.js';
 import { jsonReport } from './json-report.js';
+import { printable } from './printable.js';
 import type { SweepReport } from './report.js';
-import { escapeMarkdown, markdownTable, narrowestWidth, printable, renderRows, textTable } from './rows.js';
+import { escapeMarkdown, markdownTable, narrowestWidth, renderRows, textTable } from './rows.js';
 import type { Section } from './section.js';
 import { reportSections } from './sections.js';
 
@@ -44,14 +45,19 @@ function renderSection(section: Section, format: 'table' | 'md', width?: number)
 }
 
 /** Leaves out optional columns, the first of them first, until the table's text columns have room. */
-function fitColumns(table: Rows, optional: readonly string[], width = Number.POSITIVE_INFINITY): Rows {
+function fitColumns(
+  table: Rows,
+  optional: NonNullable<Section['optional']>,
+  width = Number.POSITIVE_INFINITY,
+): Rows {
   let fitted = table;
-  for (const column of optional) {
+  for (const columns of optional) {
     if (narrowestWidth(fitted) <= width) break;
-    const left = fitted.columns.indexOf(column);
+    const left = typeof columns === 'string' ? [columns] : columns;
+    const kept = fitted.columns.map((name) => !left.includes(name));
     fitted = {
-      columns: fitted.columns.filter((_name, index) => index !== left),
-      rows: fitted.rows.map((row) => row.filter((_cell, index) => index !== left)),
+      columns: fitted.columns.filter((_name, index) => kept[index]),
+      rows: fitted.rows.map((row) => row.filter((_cell, index) => kept[index])),
     };
   }
   return fitted;

@@ -1,5 +1,6 @@
 import { getBorderCharacters, table } from 'table';
 import type { CellValue, Rows } from '../store/store.js';
+import { printable } from './printable.js';
 
 export type RowFormat = 'table' | 'json' | 'ndjson' | 'csv' | 'md';
 
@@ -49,7 +50,7 @@ export function markdownTable({ columns, rows }: Rows): string {
 
 /** Text that Markdown shows as it is, on one line. */
 export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\|<>`*_[\]]/g, '\\$&').replace(/\s+/g, ' ');
+  return printable(text.replace(/\s+/g, ' ')).replace(/[\\|<>`*_[\]]/g, '\\$&');
 }
 
 /** The terminal width at which the widest column of a table still has room for a few words a line. */
@@ -93,13 +94,6 @@ export function textTable({ columns, rows }: Rows, width?: number): string {
     .map((line) => line.trimEnd())
     .join('\n')
     .trimEnd();
-}
-
-/** Control characters would steer the terminal (and the table package refuses them). */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, (character) =>
-    character === '\n' || character === '\t' ? ' ' : '\u{fffd}',
-  );
 }
 
 function isNumeric(rows: Rows['rows'], index: number): boolean {

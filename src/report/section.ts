@@ -4,7 +4,7 @@ import type { Rows } from '../store/store.js';
 export interface Section {
   readonly heading: string;
   readonly table?: Rows;
-  /** Columns that a narrow terminal does without, the first to go first. */
-  readonly optional?: readonly string[];
+  /** Columns that a narrow terminal does without, the first to go first; those of a list go together. */
+  readonly optional?: readonly (string | readonly string[])[];
   readonly notes: readonly string[];
 }

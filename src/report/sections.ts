@@ -1,4 +1,5 @@
 import { bar, sparkline } from './pictures.js';
+import { freeFixVerdict } from './post-hoc.js';
 import { rankingSection } from './ranking-section.js';
 import type { ClassRecall, Ranking, SweepReport } from './report.js';
 import type { Section } from './section.js';
@@ -27,11 +28,13 @@ function classSection({ classes }: Ranking): Section {
   return {
     heading: 'Recall per class on validation rows: cross-entropy against the best other configuration',
     table: {
-      columns: ['class', 'rare', 'train', 'val.', 'CE', 'best other', 'change', '95 % of best other', 'bar'],
+      columns: ['class', 'rare', 'train', 'val.', 'CE', 'best other', '95 %', 'change', 'bar'],
       rows: classes.map(classRow),
     },
-    optional: ['bar', '95 % of best other', 'train'],
-    notes: ['95 %: Wilson interval of the mean recall on the class’s validation rows.'],
+    optional: ['train', 'val.', '95 %', 'bar'],
+    notes: [
+      '95 %: Wilson interval of best other’s mean recall on the class’s validation rows; the bar is that recall.',
+    ],
   };
 }
 
@@ -43,8 +46,8 @@ function classRow({ name, rare, trainRows, validationRows, baseline, challenger 
     validationRows,
     baseline?.mean.toFixed(3) ?? null,
     challenger?.mean.toFixed(3) ?? null,
-    baseline === null || challenger === null ? null : sign(challenger.mean - baseline.mean, 3),
     challenger === null ? null : interval(challenger.interval),
+    baseline === null || challenger === null ? null : sign(challenger.mean - baseline.mean, 3),
     challenger === null ? null : bar(challenger.mean),
   ];
 }
@@ -120,7 +123,9 @@ function importanceSection({ importance, sweep }: SweepReport): Section | null {
   };
 }
 
-function postHocSection({ postHoc }: SweepReport): Section | null {
+function postHocSection(report: SweepReport): Section | null {
+  const { postHoc } = report;
+  const verdict = freeFixVerdict(report);
   if (postHoc.length === 0) return null;
   return {
     heading:
@@ -152,6 +157,7 @@ function postHocSection({ postHoc }: SweepReport): Section | null {
     optional: ['T', 'log_loss', 'scaled'],
     notes: [
       'Adjusted: arg-max of z − τ · log π with π the classes’ shares of training (Menon et al. 2021). Scaled: softmax(z / T).',
+      ...(verdict === null ? [] : [verdict]),
     ],
   };
 }

@@ -17,9 +17,10 @@ export function withMargin({ mean, margin }: SeedSummary): string {
   return Number.isNaN(margin) ? mean.toFixed(3) : `${mean.toFixed(3)} ±${margin.toFixed(3)}`;
 }
 
-/** A difference with its sign. */
+/** A difference with its sign; ± where it is rounded to nothing. */
 export function sign(value: number, digits: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
+  const size = Math.abs(value).toFixed(digits);
+  return `${Number(size) === 0 ? '±' : value < 0 ? '−' : '+'}${size}`;
 }
 
 export function sum(values: readonly number[]): number {

@@ -1,4 +1,5 @@
 import { parseDocument } from 'yaml';
+import { printable } from './printable.js';
 import type { Advice, SpecChange, SweepReport } from './report.js';
 
 /** The next spec: the sweep's own, comments included, with the changes that the advice names. */
@@ -34,11 +35,8 @@ function nextName(name: string): string {
 function preface(name: string, advice: readonly Advice[], applied: readonly Advice[]): string {
   const lines = advice.map((piece) => {
     const mark = applied.includes(piece) ? 'done' : 'for you to judge';
-    return `# - ${piece.title} (${mark}). ${piece.evidence} ${piece.action}`.replaceAll(
-      /\s*[\r\n]+\s*/g,
-      ' ',
-    );
+    return `# - ${printable(`${piece.title} (${mark}). ${piece.evidence} ${piece.action}`)}`;
   });
   const said = lines.length === 0 ? ['# Nothing calls for a change.'] : lines;
-  return `# Suggested from the results of ${name}. Runs that are in the database already are not trained again.\n${said.join('\n')}\n# Relative paths start at this file: keep it in the folder of the first spec.\n`;
+  return `# Suggested from the results of ${printable(name)}. Runs that are in the database already are not trained again.\n${said.join('\n')}\n# Relative paths start at this file: keep it in the folder of the first spec.\n`;
 }

@@ -126,6 +126,19 @@ describe('renderings', () => {
     expect(lines.filter((line) => [...line].length > 80)).toEqual([]);
   });
 
+  test('draw recalls as bars and curves as lines in 80 columns, too', () => {
+    const text = renderReport(report, { format: 'table', width: 80 });
+    expect(text).toMatch(/^benign .*█/m);
+    expect(text).toMatch(/gamma=2 .*[▁▂▃▄▅▆▇]/);
+  });
+
+  test('say whether adjusted logits do as well as training', () => {
+    for (const format of ['table', 'md'] as const)
+      expect(renderReport(report, { format }).replaceAll('\\', '')).toMatch(
+        /Cross-entropy with adjusted logits has macro_f1 .* by the means, (the free fix|training did)/,
+      );
+  });
+
   test('let no name steer the terminal or the page', () => {
     const hostile = {
       ...report,
@@ -133,5 +146,6 @@ describe('renderings', () => {
     } as typeof report;
     expect(renderReport(hostile, { format: 'table' })).not.toContain('\u001b');
     expect(renderReport(hostile, { format: 'md' })).toContain('\\<img\\>');
+    expect(renderReport(hostile, { format: 'md' })).not.toContain('\u001b');
   });
 });
