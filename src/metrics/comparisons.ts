@@ -45,10 +45,13 @@ function differenceError(a: Float64Array, b: Float64Array): number {
   return Math.sqrt(squares / a.length);
 }
 
+/** Differences below this come from the order of sums. */
+const ROUNDING = 1e-12;
+
 /** Whether the trial differs from the reference beyond chance: 1 better, −1 worse, 0 no evidence. */
 export function verdictOf({ differences, errors, critical }: Comparison, trial: number): -1 | 0 | 1 {
   const difference = differences[trial] as number;
-  if (Math.abs(difference) <= critical * (errors[trial] as number)) return 0;
+  if (Math.abs(difference) <= critical * (errors[trial] as number) + ROUNDING) return 0;
   return difference > 0 ? 1 : -1;
 }
 

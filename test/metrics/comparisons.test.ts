@@ -32,6 +32,11 @@ test('only differences beyond chance are better or worse', () => {
   expect((low + high) / 2).toBeCloseTo(6, 10);
 });
 
+test('what the order of sums makes of equal values is no evidence', () => {
+  const deviations = [1e-18, -1e-18].map((error) => Float64Array.of(error, -error));
+  expect(verdictOf(compareWith({ means: [0.3, 0.1 + 0.2], deviations }, 0), 1)).toBe(0);
+});
+
 test('ranks are open where trials cannot be told apart, and settled where they can', () => {
   const estimates = normalEstimates([20, 19, 0]);
   expect([0, 1, 2].map((trial) => rankInterval(estimates, trial))).toEqual([
