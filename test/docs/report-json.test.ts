@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, it } from 'vitest';
+import { buildReport } from '../../src/report/build-report.js';
+import { compare } from '../../src/report/comparison.js';
+import { comparisonJson } from '../../src/report/comparison-json.js';
+import { jsonReport } from '../../src/report/json-report.js';
+import { openReader } from '../../src/store/sqlite-store.js';
+import { recordSample } from '../report/sample-report.js';
+import { temporaryFolder } from '../store/temporary-folder.js';
+
+const reader = openReader(recordSample(temporaryFolder()));
+afterAll(() => reader.close());
+const page = readFileSync(fileURLToPath(new URL('../../docs/report-json.md', import.meta.url)), 'utf8');
+const named = new Set([...page.matchAll(/`([a-z_0-9]+)`/g)].map(([, name]) => name));
+/** Their keys are the knobs and the metrics, which the README lists. */
+const LISTED_ELSEWHERE = ['config', 'point', 'metrics', 'validation'];
+
+/** The names of all fields, those within lists too. */
+function fields(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(fields);
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, item]) => [
+    key,
+    ...(LISTED_ELSEWHERE.includes(key) ? [] : fields(item)),
+  ]);
+}
+
+it('docs/report-json.md names every field that comes out', () => {
+  const report = buildReport(reader);
+  const ids = report.configurations.slice(0, 2).map(({ trialId }) => trialId);
+  const written = [jsonReport(report), comparisonJson(compare(reader, ids))];
+  const missing = new Set(fields(written).filter((name) => !named.has(name)));
+  expect([...missing]).toEqual([]);
+});
