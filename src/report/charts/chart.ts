@@ -28,9 +28,14 @@ export function cellOpacity(share: number): number {
   return Math.round((0.06 + 0.94 * Math.min(1, Math.max(0, share))) * 100) / 100;
 }
 
-/** What can be read on a cell of that opacity. */
-export function cellInk(opacity: number): string {
-  return opacity > 0.62 ? COLOR.card : COLOR.ink;
+/** Opacities above which black, and not white, can be read on a dark page, and white, and not black, on a light one. */
+const INK_CHANGES = { best: { dark: 0.61, light: 0.83 }, baseline: { dark: 0.58, light: 0.94 } } as const;
+
+/** What can be read (contrast 4.5) on a cell of that colour and opacity, on light and dark pages. */
+export function cellInk(color: keyof typeof INK_CHANGES, opacity: number): string {
+  const { dark, light } = INK_CHANGES[color];
+  if (opacity <= dark) return 'var(--on-faint)';
+  return opacity <= light ? 'var(--on-middle)' : 'var(--on-strong)';
 }
 
 export interface Picture {

@@ -79,7 +79,7 @@ export function confusionChart(picture: ConfusionPicture): Chart {
           x,
           y,
           text: (cell: Cell) => percent(cell.value, difference),
-          fill: (cell: Cell) => cellInk(opacity(cell)),
+          fill: (cell: Cell) => cellInk(cell.value < 0 ? 'baseline' : 'best', opacity(cell)),
           fontSize: 8.5,
         }),
       ],

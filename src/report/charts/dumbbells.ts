@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { type Chart, COLOR, drawChart } from './chart.js';
-import { listed, shorten, shortNames, signedFigure } from './label.js';
+import { listed, shorten, shortNames, signedFigure, textWidth } from './label.js';
 import type { Estimated } from './trade-off.js';
 
 /** Two values of one thing, such as a class's recall, before and after. */
@@ -43,9 +43,9 @@ export function dumbbellChart(chart: DumbbellChart): Chart {
     ordered.map(({ name }) => name),
     NAME_LENGTH,
   );
-  const labels = names.map(
-    (name, index) => `${name}${ordered[index]?.isRare ? ' ◆' : ''}  ${ordered[index]?.size ?? ''}`,
-  );
+  const labels = names.map((name, index) => `${name}${ordered[index]?.isRare ? ' ◆' : ''}`);
+  const sizes = ordered.map(({ size }) => String(size ?? ''));
+  const sizeWidth = Math.max(...sizes.map(textWidth));
   const ends = (side: 'before' | 'after'): readonly End[] =>
     ordered.flatMap((item, index) => {
       const value = item[side];
@@ -65,15 +65,23 @@ export function dumbbellChart(chart: DumbbellChart): Chart {
     plot: {
       width: 680,
       height: 2 * MARGIN + ordered.length * ROW_HEIGHT,
-      marginLeft: 190,
+      marginLeft: 150 + sizeWidth,
       marginTop: MARGIN,
       marginBottom: MARGIN,
       x: { domain: [0, 1] },
-      y: { domain: labels, label: null, tickSize: 0 },
+      y: { domain: labels },
       marks: [
         Plot.gridX({ stroke: COLOR.faint, strokeOpacity: 1 }),
         Plot.axisX({ anchor: 'top', label: null }),
         Plot.axisX({ label: `${chart.axis} →`, labelAnchor: 'center' }),
+        Plot.axisY({ label: null, tickSize: 0, tickPadding: 16 + sizeWidth }),
+        Plot.text(sizes, {
+          y: (_size: string, index: number) => labels[index] ?? '',
+          text: (size: string) => size,
+          frameAnchor: 'left',
+          textAnchor: 'end',
+          dx: -8,
+        }),
         Plot.ruleY(changes, {
           y: ({ index }: { readonly index: number }) => labels[index] ?? '',
           x1: 'from',

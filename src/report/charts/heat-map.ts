@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Interval } from '../../metrics/intervals.js';
 import { type Chart, COLOR, cellInk, cellOpacity, drawChart } from './chart.js';
-import { figure, shorten, shortNames } from './label.js';
+import { figure, shortValue, shortValues, textWidth } from './label.js';
 
 export interface HeatCell {
   readonly row: number;
@@ -22,15 +22,18 @@ export interface HeatMap {
   readonly range: Interval;
 }
 
-const NAME_LENGTH = 14;
+const ROW_NAME_LENGTH = 26;
+const COLUMN_NAME_LENGTH = 14;
+const CELL_WIDTH = 62;
 const CELL_HEIGHT = 34;
 const MARGIN_TOP = 26;
 const MARGIN_BOTTOM = 38;
 
 /** A heat map with its numbers in the cells. */
 export function heatMapChart(map: HeatMap): Chart {
-  const rows = shortNames(map.rows, NAME_LENGTH);
-  const columns = shortNames(map.columns, NAME_LENGTH);
+  const rows = shortValues(map.rows, ROW_NAME_LENGTH);
+  const columns = shortValues(map.columns, COLUMN_NAME_LENGTH);
+  const marginLeft = 30 + Math.max(...rows.map(textWidth));
   const cells = map.cells.filter(({ value }) => Number.isFinite(value));
   const best = cells.reduce<HeatCell | undefined>(
     (top, cell) => (top && top.value >= cell.value ? top : cell),
@@ -44,9 +47,9 @@ export function heatMapChart(map: HeatMap): Chart {
     title: map.title,
     caption: caption(map, cells, best),
     plot: {
-      width: Math.max(360, Math.min(560, 130 + columns.length * 62)),
+      width: Math.max(360, Math.min(600, marginLeft + 8 + columns.length * CELL_WIDTH)),
       height: MARGIN_TOP + MARGIN_BOTTOM + rows.length * CELL_HEIGHT,
-      marginLeft: 92,
+      marginLeft,
       marginTop: MARGIN_TOP,
       marginBottom: MARGIN_BOTTOM,
       marginRight: 8,
@@ -65,7 +68,7 @@ export function heatMapChart(map: HeatMap): Chart {
           x,
           y,
           text: (cell: HeatCell) => figure(cell.value),
-          fill: (cell: HeatCell) => cellInk(cellOpacity(share(cell))),
+          fill: (cell: HeatCell) => cellInk('best', cellOpacity(share(cell))),
           fontSize: 11,
         }),
       ],
@@ -75,7 +78,7 @@ export function heatMapChart(map: HeatMap): Chart {
 
 function caption(map: HeatMap, cells: readonly HeatCell[], best: HeatCell | undefined): string {
   if (best === undefined) return `No run of this part of the grid has finished.`;
-  const name = (names: readonly string[], index: number): string => shorten(names[index] ?? '', 40);
+  const name = (names: readonly string[], index: number): string => shortValue(names[index] ?? '', 40);
   const worst = Math.min(...cells.map(({ value }) => value));
   return `Mean ${map.metric} from ${figure(worst)} to ${figure(best.value)}; highest at ${map.rowAxis} ${name(map.rows, best.row)}, ${map.columnAxis} ${name(map.columns, best.column)} (outlined).`;
 }

@@ -1,3 +1,5 @@
+import { sign } from '../shown-numbers.js';
+
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** A name that fits a chart: at most `length` user-perceived characters, the rest an ellipsis. */
@@ -12,13 +14,36 @@ export function shorten(text: string, length: number): string {
 
 /** Short names that stay apart from each other: equal ones get a number. */
 export function shortNames(names: readonly string[], length: number): readonly string[] {
+  return apart(names.map((name) => shorten(name, length)));
+}
+
+function apart(names: readonly string[]): readonly string[] {
   const seen = new Map<string, number>();
-  return names.map((name) => {
-    const short = shorten(name, length);
+  return names.map((short) => {
     const count = (seen.get(short) ?? 0) + 1;
     seen.set(short, count);
     return count === 1 ? short : `${short} (${count})`;
   });
+}
+
+/** How many characters of a value's end are kept: `{effective_number:0.999}` differs there. */
+const VALUE_END = 7;
+
+/** A knob's value that fits a chart: what is too long loses its middle. */
+export function shortValue(text: string, length: number): string {
+  const characters = [...GRAPHEMES.segment(text)].map(({ segment }) => segment);
+  if (characters.length <= length) return text;
+  return `${characters.slice(0, length - VALUE_END - 1).join('')}…${characters.slice(-VALUE_END).join('')}`;
+}
+
+/** Short values that stay apart from each other. */
+export function shortValues(values: readonly string[], length: number): readonly string[] {
+  return apart(values.map((value) => shortValue(value, length)));
+}
+
+/** About the width of a label of a chart, in its pixels. */
+export function textWidth(text: string): number {
+  return 6.8 * [...GRAPHEMES.segment(text)].length;
 }
 
 /** A metric's value for people: three decimals. */
@@ -28,7 +53,7 @@ export function figure(value: number): string {
 
 /** A difference with its sign. */
 export function signedFigure(value: number): string {
-  return Number.isFinite(value) ? `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}` : '–';
+  return Number.isFinite(value) ? sign(value, 3) : '–';
 }
 
 /** `one`, `one and two`, `one, two and three`. */

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { type Chart, COLOR, drawChart } from './chart.js';
-import { figure, shorten } from './label.js';
+import { figure, shorten, shortValue } from './label.js';
 
 /** One upright axis: the levels from bottom to top. */
 export interface ParallelAxis {
@@ -62,7 +62,7 @@ export function parallelChart({ metric, axes, lines }: ParallelPicture): Chart {
       axis.levels.map((level, index) => ({
         x: names[at] ?? '',
         y: (index + 0.5) / axis.levels.length,
-        text: shorten(level, 14),
+        text: shortValue(level, 16),
       })),
     ),
     { x: metricName, y: 0, text: figure(low) },

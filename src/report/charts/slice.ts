@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { type Chart, COLOR, drawChart } from './chart.js';
-import { figure, shorten, shortNames } from './label.js';
+import { figure, shortValue, shortValues } from './label.js';
 import type { Estimated } from './trade-off.js';
 
 /** One value of an axis: its mean over all else, and the configurations that have it. */
@@ -19,9 +19,9 @@ export interface SlicePicture {
 
 /** A metric by the values of one axis. */
 export function sliceChart({ axis, metric, levels, matters }: SlicePicture): Chart {
-  const names = shortNames(
+  const names = shortValues(
     levels.map(({ label }) => label),
-    14,
+    16,
   );
   const dots = levels.flatMap(({ configurations }, level) =>
     configurations.map((value) => ({ name: names[level] ?? '', value })),
@@ -58,5 +58,5 @@ function caption({ axis, metric, levels, matters }: SlicePicture): string {
   const top = levels.toSorted((a, b) => b.mean - a.mean)[0];
   if (top === undefined) return `No value of ${axis} has a result.`;
   const verdict = matters ? '' : ' No two values can be told apart.';
-  return `Mean ${metric} per value of ${axis}, with its 95 % interval; small dots are configurations. Highest at ${shorten(top.label, 40)} (${figure(top.mean)}).${verdict}`;
+  return `Mean ${metric} per value of ${axis}, with its 95 % interval; small dots are configurations. Highest at ${shortValue(top.label, 40)} (${figure(top.mean)}).${verdict}`;
 }

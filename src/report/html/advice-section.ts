@@ -1,5 +1,6 @@
 import { figure } from '../charts/label.js';
-import type { PostHocResult, SweepReport } from '../report.js';
+import { freeFixVerdict } from '../post-hoc.js';
+import type { SweepReport } from '../report.js';
 import { tableFrame } from './figure.js';
 import { html, type Markup, named } from './markup.js';
 
@@ -14,9 +15,11 @@ export function adviceSection({ advice, sweep }: SweepReport): Markup {
 }
 
 /** Corrections of stored logits that cost no training. */
-export function postHocTable(results: readonly PostHocResult[]): Markup {
+export function postHocTable(report: SweepReport): Markup {
+  const results = report.postHoc;
   const change = ({ before, after }: { readonly before: number; readonly after: number }): Markup =>
     html`<td class="n nowrap">${figure(before)} → ${figure(after)}</td>`;
+  const verdict = freeFixVerdict(report);
   const table = html`<table><caption>Each half of the validation rows, as tuned on the other half</caption><thead><tr><th>configuration</th><th class="n">seeds</th><th class="n">τ</th><th class="n">macro_f1</th><th class="n">rare_recall</th><th class="n">temperature</th><th class="n">log_loss</th></tr></thead><tbody>
 ${results.map(
   (
@@ -24,5 +27,5 @@ ${results.map(
   ) => html`<tr><td>${named(row.label)}${row.isCrossEntropy && html` <span class="tag">cross-entropy</span>`}</td><td class="n">${row.seeds}</td><td class="n">${row.tau.toFixed(2)}</td>${change(row.macro_f1)}${change(row.rare_recall)}<td class="n">${row.temperature.toFixed(2)}</td>${change(row.log_loss)}</tr>
 `,
 )}</tbody></table>`;
-  return html`<p>Logit adjustment (Menon et al. 2021) shifts the logits by τ · log of the class’s training share; temperature scaling divides them. Where the cross-entropy row does as well after it as the best configuration, the free fix is enough.</p>${tableFrame('Corrections without training', table)}`;
+  return html`<p>Logit adjustment (Menon et al. 2021) shifts the logits by τ · log of the class’s training share; temperature scaling divides them, which changes no prediction.</p>${verdict !== null && html`<p>${verdict}</p>`}${tableFrame('Corrections without training', table)}`;
 }

@@ -86,7 +86,7 @@ function differenceCell(change: Difference | undefined): Markup {
 function metrics({ sides }: Comparison): Markup {
   const chart = sideBySideChart({
     title: 'Metrics',
-    caption: 'Mean over seeds of each metric; lines are 95 % intervals.',
+    caption: `Mean over seeds of each metric; lines are 95 % intervals. ${listed(sides.map(({ letter, estimates }) => `${letter} has macro_f1 ${figure(estimates.macro_f1.mean)} and rare_recall ${figure(estimates.rare_recall.mean)}`))}.`,
     axis: 'on validation rows',
     sides: chartSides(sides),
     kind: 'shares',
@@ -105,8 +105,7 @@ function classes({ sides, classNames }: Comparison): Markup {
   }));
   const chart = sideBySideChart({
     title: 'Recall per class',
-    caption:
-      'Recall of each class, mean over seeds, most training rows first; lines are 95 % Wilson intervals on the class’s validation rows.',
+    caption: `Recall of each class, mean over seeds, most training rows first; lines are 95 % Wilson intervals on the class’s validation rows.${farthestApart(items)}`,
     axis: 'recall on validation rows',
     sides: chartSides(sides),
     kind: 'shares',
@@ -116,6 +115,20 @@ function classes({ sides, classNames }: Comparison): Markup {
     ({ name, values }) => html`<tr><td>${named(name)}</td>${values.map(valueCell)}</tr>`,
   );
   return html`${sideKey(sides)}${chartFigure(chart, 'wide')}${sideTable({ label: 'Recall per class', first: 'class', heads: sides.map(({ letter }) => letter), rows, isNumeric: true })}`;
+}
+
+/** The classes in which sides differ most. */
+function farthestApart(
+  items: readonly { readonly name: string; readonly values: readonly (Recall | null)[] }[],
+): string {
+  const spreads = items.flatMap(({ name, values }) => {
+    const means = values.flatMap((value) => (value === null ? [] : [value.mean]));
+    const [low, high] = [Math.min(...means), Math.max(...means)];
+    return high > low ? [{ name, low, high }] : [];
+  });
+  const top = spreads.toSorted((a, b) => b.high - b.low - (a.high - a.low)).slice(0, 3);
+  if (top.length === 0) return '';
+  return ` Farthest apart: ${listed(top.map(({ name, low, high }) => `${shorten(name, 40)} (${figure(low)} to ${figure(high)})`))}.`;
 }
 
 function valueCell(value: Recall | null): Markup {

@@ -2,7 +2,7 @@ import type { Interval } from '../../metrics/intervals.js';
 import type { ParameterPoint } from '../../sweep.js';
 import type { Chart } from '../charts/chart.js';
 import { heatMapChart } from '../charts/heat-map.js';
-import { shorten } from '../charts/label.js';
+import { shortValue } from '../charts/label.js';
 import { valueLabel } from '../point-label.js';
 import type { Configuration, SweepReport } from '../report.js';
 import { varyingKnobs } from './ranking.js';
@@ -89,7 +89,8 @@ function metricMaps(
   const range = valueRange(maps.flatMap(({ cells }) => cells.map(({ value }) => value)));
   return maps.map(({ level, cells }) =>
     heatMapChart({
-      title: level === null || panel === undefined ? metric : `${metric} at ${panel} ${shorten(level, 24)}`,
+      title:
+        level === null || panel === undefined ? metric : `${metric} at ${panel} ${shortValue(level, 26)}`,
       metric,
       rowAxis: row,
       columnAxis: column,

@@ -3,7 +3,7 @@ import type { ParameterPoint } from '../../sweep.js';
 import { intervalCell } from '../charts/interval-cell.js';
 import { figure, shorten, signedFigure } from '../charts/label.js';
 import { valueLabel } from '../point-label.js';
-import type { Configuration, EstimatedMetric, SweepReport } from '../report.js';
+import type { Configuration, Difference, EstimatedMetric, SweepReport } from '../report.js';
 import { tableFrame } from './figure.js';
 import { percent } from './headline.js';
 import { html, Markup, named } from './markup.js';
@@ -28,18 +28,24 @@ export function rankingTable({ configurations, baseline, sweep }: SweepReport): 
   );
   const others =
     sweep.metric.name === 'macro_f1' || sweep.metric.name === 'rare_recall' ? [] : [sweep.metric.name];
+  const changes: readonly (readonly [string, Picker])[] = [
+    [sweep.metric.name, (versus) => versus.ranked],
+    ...(sweep.metric.name === 'rare_recall'
+      ? []
+      : [['rare_recall', (versus: Versus) => versus.rare_recall] as const]),
+  ];
   const row = (
     item: Configuration,
-  ): Markup => html`<tr class="${rowClass(item, baseline)}"><td class="n">${item.rank}</td><td class="n">${ranks(item)}</td>${knobs.map(
+  ): Markup => html`<tr class="${rowClass(item, baseline)}"><td class="n">${item.rank} <br><small>${ranks(item)}</small></td>${knobs.map(
     (knob) =>
       html`<td${numeric.has(knob) && NUMBER}>${named(shorten(valueLabel(item.config[knob]), CELL_NAME_LENGTH))}</td>`,
-  )}${others.map((name) => html`<td class="n">${figure(item.metrics[name].mean)}</td>`)}${SHOWN.map((metric) => metricCell(item, metric, ranges.get(metric), baseline))}<td class="n">${change(item)}<br><small>${item === baseline ? 'baseline' : (item.versusBaseline?.ranked.verdict ?? '')}</small></td><td class="n">${percent(item.bestProbability)}</td><td class="n">${item.seeds.length}</td><td class="n">${item.epochs.toFixed(1)}</td><td><code>${item.trialId.slice(0, 8)}</code></td></tr>
+  )}${others.map((name) => html`<td class="n">${figure(item.metrics[name].mean)}</td>`)}${SHOWN.map((metric) => metricCell(item, metric, ranges.get(metric), baseline))}${changes.map(([, pick]) => changeCell(item, pick, baseline))}<td class="n">${percent(item.bestProbability)}</td><td class="n">${item.seeds.length}</td><td class="n">${item.epochs.toFixed(1)}</td><td><code>${item.trialId.slice(0, 8)}</code></td></tr>
 `;
-  const head = html`<thead><tr><th class="n" data-low>#</th><th class="n" data-low>ranks</th>${knobs.map(
+  const head = html`<thead><tr><th class="n" data-low>#</th>${knobs.map(
     (knob) => html`<th${numeric.has(knob) && NUMBER}>${breakable(knob)}</th>`,
-  )}${others.map((name) => html`<th class="n">${name}</th>`)}${SHOWN.map((metric) => html`<th class="n">${metric}</th>`)}<th class="n">Δ to baseline</th><th class="n">P(best)</th><th class="n">seeds</th><th class="n">epochs</th><th>trial</th></tr></thead>`;
+  )}${others.map((name) => html`<th class="n">${name}</th>`)}${SHOWN.map((metric) => html`<th class="n">${metric}</th>`)}${changes.map(([name]) => html`<th class="n">Δ ${breakable(name)}</th>`)}<th class="n">P(best)</th><th class="n">seeds</th><th class="n">epochs</th><th>trial</th></tr></thead>`;
   const label = 'Configurations, best first';
-  return html`<p>Best first, by mean validation <strong>${sweep.metric.name}</strong> over seeds. Lines are 95 % intervals, the dashed mark is cross-entropy. <span class="c-tied">Teal</span> rows cannot be told from the best; “ranks” are those that cannot be excluded; Δ is the change of ${sweep.metric.name}; “no evidence” means that the interval of the difference holds zero.</p>
+  return html`<p>Best first, by mean validation <strong>${sweep.metric.name}</strong> over seeds. Lines are 95 % intervals, the dashed mark is cross-entropy. <span class="c-tied">Teal</span> rows cannot be told from the best; below a rank stand those that cannot be excluded. Δ is the difference to cross-entropy on the same seeds and rows: “better” and “worse” hold for all rows of the table at once, “no evidence” means that the interval of the difference holds zero.</p>
 <div class="tools" id="ranking-tools" hidden><label>Filter <input type="search" data-search placeholder="balanced 0.001 …"></label><label><input type="checkbox" data-tied> tied with the best only</label><button type="button" data-all>Show all</button><span class="soft" data-count role="status"></span></div>
 ${tableFrame(
   label,
@@ -66,8 +72,19 @@ function ranks({ rankInterval: { low, high } }: Configuration): string {
   return low === high ? `${low}` : `${low}–${high}`;
 }
 
-function change({ versusBaseline }: Configuration): string {
-  return versusBaseline === null ? '–' : signedFigure(versusBaseline.ranked.mean);
+type Versus = NonNullable<Configuration['versusBaseline']>;
+type Picker = (versus: Versus) => Difference;
+
+function changeCell(
+  { versusBaseline, ...item }: Configuration,
+  pick: Picker,
+  baseline: Configuration | null,
+): Markup {
+  if (versusBaseline === null) {
+    return html`<td class="n">–<br><small>${item.trialId === baseline?.trialId && 'baseline'}</small></td>`;
+  }
+  const { mean, verdict } = pick(versusBaseline);
+  return html`<td class="n">${signedFigure(mean)}<br><small>${verdict}</small></td>`;
 }
 
 function metricCell(

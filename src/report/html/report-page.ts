@@ -83,10 +83,12 @@ function curveBody(report: SweepReport) {
 }
 
 function confusionBody(report: SweepReport) {
+  const [before, after, difference] = confusions(report);
+  const pair = [before, after].filter((chart) => chart !== undefined);
   return html`<p class="note">Validation rows, summed over seeds.</p>${figureGrid(
-    confusions(report).map((chart) => chartFigure(chart, 'scrolling')),
+    pair.map((chart) => chartFigure(chart, 'scrolling')),
     'two',
-  )}`;
+  )}${difference !== undefined && chartFigure(difference, 'wide')}`;
 }
 
 function searchBody(report: SweepReport) {
@@ -96,14 +98,14 @@ ${figureGrid([...axisCharts(report), ...courseCharts(report)].map((chart) => cha
 ${timeline !== null && chartFigure(timeline, 'wide')}`;
 }
 
-function postHocSection({ postHoc }: SweepReport): readonly PageSection[] {
-  if (postHoc.length === 0) return [];
+function postHocSection(report: SweepReport): readonly PageSection[] {
+  if (report.postHoc.length === 0) return [];
   return [
     {
       id: 'post-hoc',
       heading: 'Fixes that cost no training',
       short: 'Free fixes',
-      body: postHocTable(postHoc),
+      body: postHocTable(report),
     },
   ];
 }

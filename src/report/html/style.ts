@@ -1,7 +1,7 @@
 /** The page's style sheet: one column, light and dark by the reader's setting, paper for printing. */
 export const STYLE = `
-:root{color-scheme:light dark;--paper:#fcfcfa;--card:#fff;--ink:#1c2329;--soft:#55606b;--muted:#8b97a3;--faint:#e6e8ea;--best:#2456c8;--baseline:#b4530f;--tied:#137f74;--wash:#eef3fd;--warn:#fdf3e7}
-@media screen and (prefers-color-scheme:dark){:root{--paper:#12171c;--card:#1a2127;--ink:#e7ebee;--soft:#a5b0ba;--muted:#77838e;--faint:#2c353d;--best:#86a9ff;--baseline:#f2a15c;--tied:#58c7b8;--wash:#1b2740;--warn:#33261a}}
+:root{color-scheme:light dark;--paper:#fcfcfa;--card:#fff;--ink:#1c2329;--soft:#55606b;--muted:#8b97a3;--faint:#e6e8ea;--shade:#1c232926;--best:#2456c8;--baseline:#b4530f;--tied:#137f74;--wash:#eef3fd;--warn:#fdf3e7;--on-faint:#000;--on-middle:#000;--on-strong:#fff}
+@media screen and (prefers-color-scheme:dark){:root{--paper:#12171c;--card:#1a2127;--ink:#e7ebee;--soft:#a5b0ba;--muted:#77838e;--faint:#2c353d;--shade:#0009;--best:#86a9ff;--baseline:#f2a15c;--tied:#58c7b8;--wash:#1b2740;--warn:#33261a;--on-faint:#fff;--on-strong:#000}}
 @media print{:root{color-scheme:light}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;scroll-padding-top:3.5rem}
@@ -33,7 +33,8 @@ nav a:hover{color:var(--best)}
 figure{margin:1rem 0;background:var(--card);border:1px solid var(--faint);border-radius:.7rem;padding:1rem 1.1rem;min-width:0;break-inside:avoid}
 .grid figure{margin:0}
 figcaption{margin-top:.5rem}
-.scroll{overflow-x:auto}
+.scroll{overflow-x:auto;--under:var(--paper);background:linear-gradient(90deg,var(--under) 50%,transparent) local,linear-gradient(270deg,var(--under) 50%,transparent) 100% 0 local,linear-gradient(90deg,transparent,var(--shade) 2px,transparent),linear-gradient(270deg,transparent,var(--shade) 2px,transparent) 100% 0;background-size:2.2rem 100%,2.2rem 100%,.8rem 100%,.8rem 100%;background-repeat:no-repeat}
+figure .scroll{--under:var(--card)}
 .scroll:focus-visible,nav ul:focus-visible{outline:2px solid var(--best);outline-offset:2px}
 svg.plot{display:block;max-width:100%;height:auto;font-family:inherit;font-size:11px}
 .grid .narrow svg.plot{width:100%}
@@ -45,9 +46,9 @@ svg.plot text{white-space:pre}
 .c-best{color:var(--best)}.c-baseline{color:var(--baseline)}.c-tied{color:var(--tied)}.c-muted{color:var(--muted)}.c-ink{color:var(--ink)}
 table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums;width:100%}
 caption{text-align:left;color:var(--soft);padding-bottom:.4rem}
-th,td{padding:.35rem .45rem;text-align:left;border-bottom:1px solid var(--faint);vertical-align:middle}
+th,td{padding:.35rem .4rem;text-align:left;border-bottom:1px solid var(--faint);vertical-align:middle}
 th{font-weight:600;background:var(--card);overflow-wrap:normal;vertical-align:bottom}
-td{max-width:16rem;overflow-wrap:break-word}
+td{max-width:14rem;overflow-wrap:break-word}
 .n{text-align:right;overflow-wrap:normal}
 .nowrap,.iv-cell{white-space:nowrap}
 th button{all:unset;cursor:pointer;font:inherit;border-radius:.2rem}
@@ -59,7 +60,7 @@ tbody tr:hover{background:var(--wash)}
 .tied td:first-child{box-shadow:inset 3px 0 var(--tied)}
 .best td:first-child{box-shadow:inset 3px 0 var(--best)}
 .base td:first-child{box-shadow:inset 3px 0 var(--baseline)}
-td small{color:var(--soft);font-size:.72rem}
+td small{color:var(--soft);font-size:.72rem;white-space:nowrap}
 .iv{width:7rem;height:.84rem;display:block;margin:.1rem 0 .1rem auto;overflow:visible;color:var(--muted)}
 .tied .iv{color:var(--tied)}.best .iv{color:var(--best)}.base .iv{color:var(--baseline)}
 .iv path{stroke:currentColor;stroke-width:2;fill:none}.iv circle{fill:currentColor}.iv .ref{stroke:var(--baseline);stroke-width:1;stroke-dasharray:2 2}
@@ -77,6 +78,7 @@ summary{cursor:pointer;font-weight:600}
 .advice p{font-size:.9rem}
 footer{margin-top:4rem;padding-bottom:3rem;color:var(--soft);font-size:.85rem;border-top:1px solid var(--faint);padding-top:1rem}
 [hidden]{display:none!important}
+@media screen and (max-width:40rem){th,td{padding:.35rem .3rem}td{max-width:5.5rem}#ranking table{font-size:.8rem}#ranking .iv{width:4.4rem}#ranking .iv-cell small{display:none}}
 @media(max-width:34rem){dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}figure,.tile,.card{padding:.8rem}h2{margin-top:2.4rem}}
-@media print{@page{margin:14mm}body{font-size:10.5pt;background:#fff}nav,.tools,th button::after{display:none}.grid,.grid.two{grid-template-columns:1fr 1fr}.tiles{grid-template-columns:repeat(4,1fr)}.tile b{font-size:1.1rem}.card,.tile{break-inside:avoid}header,main,footer{max-width:none;padding:0}h2,.key,.note,h2+p{break-after:avoid}tr{break-inside:avoid}.scroll{overflow:visible}.scroll svg.plot,.wide .scroll svg.plot{min-width:0}table{font-size:8pt}th,td{padding:.2rem .35rem}td,th{overflow-wrap:normal}.iv{width:4rem}.iv-cell,td.n br+small{white-space:nowrap}footer{margin-top:1rem}a{color:inherit}}
+@media print{@page{margin:14mm}body{font-size:10.5pt;background:#fff}nav,.tools,th button::after{display:none}.grid,.grid.two{grid-template-columns:1fr 1fr}.tiles{grid-template-columns:repeat(4,1fr)}.tile b{font-size:1.1rem}.card,.tile{break-inside:avoid}header,main,footer{max-width:none;padding:0}h2,.key,.note,h2+p{break-after:avoid}tr{break-inside:avoid}.scroll{overflow:visible;background:none}.scroll svg.plot,.wide .scroll svg.plot{min-width:0}table{font-size:8pt}th,td{padding:.2rem .35rem}td,th{overflow-wrap:normal}.iv{width:4rem}.iv-cell,td.n br+small{white-space:nowrap}footer{margin-top:1rem}a{color:inherit}}
 `;

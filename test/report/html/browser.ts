@@ -66,3 +66,45 @@ export async function accessibilityFindings(page: Page): Promise<readonly string
       nodes.map(({ target, failureSummary }) => `${id} ${target}: ${failureSummary}`),
     );
 }
+
+/** Texts of charts with a contrast under 4.5 to what is painted below them, which axe-core does not look into. */
+export function faintChartTexts(page: Page): Promise<readonly string[]> {
+  return page.evaluate(FAINT_CHART_TEXTS) as Promise<readonly string[]>;
+}
+
+const FAINT_CHART_TEXTS = `(() => {
+  const parse = (color) => color.match(/[\\d.]+/g).map(Number);
+  const over = ([r, g, b, a = 1], below, opacity = 1) =>
+    [r, g, b].map((value, at) => value * a * opacity + below[at] * (1 - a * opacity));
+  const luminance = (color) => {
+    const [r, g, b] = color.map((value) => (value <= 10 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const contrast = (a, b) => {
+    const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+    return (light + 0.05) / (dark + 0.05);
+  };
+  const paper = (element) => {
+    if (element === null) return [255, 255, 255];
+    const color = parse(getComputedStyle(element).backgroundColor);
+    return color[3] === 0 ? paper(element.parentElement) : color;
+  };
+  const painted = (style) => style.fill !== 'none';
+  const holds = (box, x, y) => box.left <= x && x <= box.right && box.top <= y && y <= box.bottom;
+  const faint = [];
+  for (const chart of document.querySelectorAll('svg.plot')) {
+    const cells = [...chart.querySelectorAll('rect')].map((rect) => ({ rect, box: rect.getBoundingClientRect(), style: getComputedStyle(rect) }));
+    for (const text of chart.querySelectorAll('text')) {
+      const style = getComputedStyle(text);
+      const box = text.getBoundingClientRect();
+      if (text.textContent === '' || box.width === 0 || !painted(style)) continue;
+      const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+      const below = cells
+        .filter((cell) => painted(cell.style) && holds(cell.box, x, y) && cell.rect.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING)
+        .reduce((color, cell) => over(parse(cell.style.fill), color, Number(cell.style.fillOpacity)), paper(chart).slice(0, 3));
+      const ratio = contrast(over(parse(style.fill), below, Number(style.fillOpacity)), below);
+      if (ratio < 4.5) faint.push(chart.getAttribute('aria-label') + ': ' + text.textContent + ' ' + ratio.toFixed(2));
+    }
+  }
+  return faint;
+})()`;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accessibilityFindings, HAS_BROWSER, openFile, startBrowser } from './browser.js';
+import { accessibilityFindings, faintChartTexts, HAS_BROWSER, openFile, startBrowser } from './browser.js';
 import { HOSTILE_NAMES, hostileSpec, hostileTable } from './hostile-table.js';
 
 const main = fileURLToPath(new URL('../../../dist/bundle/main.js', import.meta.url));
@@ -54,6 +54,37 @@ beforeAll(() => {
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('names from a table', () => {
+  it.each([
+    ['plan', 'hostile.yaml'],
+    ['data', 'hostile.yaml'],
+    ['report', 'hostile'],
+    ['report', 'hostile', '--format', 'md'],
+    ['suggest', 'hostile'],
+  ])('steer no terminal: %s %s %s %s', (...args) => {
+    const said = focalsweep(...args);
+    expect(said.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Zl}]/u);
+  });
+
+  it.skipIf(spawnSync('script', ['--version']).error !== undefined)(
+    'steer no terminal where they are asked for as CSV (skipped where script is missing)',
+    () => {
+      const query = `query --sql 'select class_name from dataset_classes' --format csv`;
+      const { stdout } = spawnSync('script', ['-qec', `${process.execPath} ${main} ${query}`, '/dev/null'], {
+        cwd: folder,
+        encoding: 'utf8',
+      });
+      expect(stdout).toContain('\ufffd[31mred\ufffd[0m');
+      expect(stdout).not.toContain('\u001b');
+    },
+  );
+
+  it('are no formula in CSV', () => {
+    const sql = 'select class_name from dataset_classes';
+    expect(focalsweep('query', '--sql', sql, '--format', 'csv')).toMatch(/^'=cmd\(\)\|calc$/m);
+  });
+});
 
 describe('report --format html', () => {
   it('writes the same bytes from the same store', () => {
@@ -106,6 +137,7 @@ describe.skipIf(!HAS_BROWSER)('a page in Chromium (skipped where /usr/bin/chromi
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(look.width);
         expect(events).toEqual([]);
         expect(await accessibilityFindings(page)).toEqual([]);
+        expect(await faintChartTexts(page)).toEqual([]);
         await page.context().close();
       },
     );
@@ -125,7 +157,7 @@ describe.skipIf(!HAS_BROWSER)('a page in Chromium (skipped where /usr/bin/chromi
     const { page } = await openFile(browser, pageOf('real'), LOOKS[0]);
     const gammas = () =>
       page.evaluate(
-        '[...document.querySelectorAll("#ranking tbody tr")].map((row) => row.cells[2].textContent)',
+        '[...document.querySelectorAll("#ranking tbody tr")].map((row) => row.cells[1].textContent)',
       ) as Promise<readonly string[]>;
     const ranked = await gammas();
     const heading = page.locator('#ranking th', { hasText: 'gamma' }).getByRole('button');
@@ -135,6 +167,15 @@ describe.skipIf(!HAS_BROWSER)('a page in Chromium (skipped where /usr/bin/chromi
     expect(await gammas()).toEqual(ranked.toSorted());
     await page.locator('#ranking th', { hasText: '#' }).getByRole('button').click();
     expect(await gammas()).toEqual(ranked);
+    await page.context().close();
+  });
+
+  it('says of every configuration what it does to rare recall, against cross-entropy', async () => {
+    const { page } = await openFile(browser, pageOf('real'), LOOKS[0]);
+    const cells = page.locator('#ranking tbody tr td:nth-child(7)');
+    expect(await cells.allInnerTexts()).toHaveLength(12);
+    for (const text of await cells.allInnerTexts())
+      expect(text).toMatch(/^(–\s+baseline|[+−±]0\.\d{3}\s+(better|worse|no evidence))$/);
     await page.context().close();
   });
 
