@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import yargs, { type Argv } from 'yargs';
+import { packageVersion } from '../environment.js';
 import { UserError } from '../errors.js';
-import { PACKAGE_ROOT } from '../package-root.js';
 import { didYouMean } from '../spec/did-you-mean.js';
 import { checkCommand } from './check.js';
 import { type Command, commandName } from './command.js';
@@ -46,7 +45,7 @@ export function createCli(args: readonly string[]): Argv {
   const cli = yargs([...args])
     .scriptName('focalsweep')
     .usage('$0 <command>\n\nFocal-loss sweeps for imbalanced classification: train, rank, believe.')
-    .version(version())
+    .version(packageVersion())
     .alias({ h: 'help', v: 'version' })
     .strict()
     .parserConfiguration({ 'nargs-eats-options': true })
@@ -91,9 +90,4 @@ function usageError(message: string, args: readonly string[]): UserError {
   const [word = ''] = unknown;
   const what = command === undefined ? `there is no command "${word}"` : `${args[0]} does not take "${word}"`;
   return new UserError(`${what}.${didYouMean(word, known)}`, { fix: usage });
-}
-
-function version(): string {
-  const text = readFileSync(new URL('package.json', PACKAGE_ROOT), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

@@ -7,22 +7,19 @@ export const doctorCommand: Command = {
   positionals: {},
   options: {},
   async handler(): Promise<void> {
-    const [
-      { cpus, totalmem, availableParallelism },
-      { probeEngines, loadEngine },
-      { textTable },
-      { print, terminalWidth },
-    ] = await Promise.all([
-      import('node:os'),
-      import('../engine/select-engine.js'),
-      import('../report/rows.js'),
-      import('./print.js'),
-    ]);
+    const [{ totalmem }, { machine }, { probeEngines, loadEngine }, { textTable }, { print, terminalWidth }] =
+      await Promise.all([
+        import('node:os'),
+        import('../environment.js'),
+        import('../engine/select-engine.js'),
+        import('../report/rows.js'),
+        import('./print.js'),
+      ]);
     const engines = await probeEngines();
     const auto = await loadEngine('auto');
     print(
       [
-        `Node ${process.version} on ${process.platform} ${process.arch}, ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB`,
+        `${machine()}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB`,
         `engine: auto takes ${auto.id}`,
         textTable(
           {

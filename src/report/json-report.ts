@@ -7,11 +7,11 @@ const FORMAT = 1;
 /** The report for scripts: plain data, snake_case keys; what is not a number is null. */
 export function jsonReport(report: SweepReport) {
   const { sweep, best, baseline, challenger, classes, confirmations, testDifference, ...rest } = report;
-  const { name, description, metric, engine, trials, runs, complete, failed, dataset } = sweep;
+  const { name, description, metric, engine, environment, trials, runs, complete, failed, dataset } = sweep;
   const { fingerprint, rowCount, featureCount, classNames, support, rareClasses } = dataset;
   return {
     format: FORMAT,
-    sweep: { name, description, metric, engine, trials, runs, complete, failed },
+    sweep: { name, description, metric, engine, environment, trials, runs, complete, failed },
     dataset: {
       source: sweep.source,
       fingerprint,

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { machine, packageVersion } from '../environment.js';
 import { UserError } from '../errors.js';
 import type { RunState } from '../sweep.js';
 import { interruptAbandonedRuns } from './abandoned-runs.js';
@@ -82,6 +83,7 @@ function recordLaunch(connection: Connection, sweep: SweepRecord): void {
       host: hostname(),
       pid: process.pid,
       spec_file: sweep.specFile,
+      environment: `focalsweep ${packageVersion()}, ${machine()}`,
     },
   ]);
 }

@@ -132,6 +132,8 @@ export interface LaunchesTable {
   readonly pid: number;
   /** Where the spec lay, absolute; its relative paths start there. */
   readonly spec_file: string | null;
+  /** The program's version, Node and the machine. */
+  readonly environment: string | null;
 }
 
 /** Who trains a sweep; see holders.ts. */

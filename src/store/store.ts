@@ -166,6 +166,8 @@ export interface SweepDetail extends SweepSummary {
   readonly specText: string;
   /** Where the spec lay when it was last launched; null for sweeps of older versions. */
   readonly specFile: string | null;
+  /** The program, Node and machine that launched it last; null for sweeps of older versions. */
+  readonly environment: string | null;
   readonly dataset: DatasetRecord;
 }
 

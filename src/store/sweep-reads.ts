@@ -89,15 +89,15 @@ export function readSweep(connection: Connection, name?: string): SweepDetail {
   const latest = connection.first(
     queries
       .selectFrom('launches')
-      .select('spec_file')
+      .select(['spec_file', 'environment'])
       .where('sweep', '=', summary.name)
       .orderBy('launch_id', 'desc')
       .limit(1),
   );
-  const specFile = latest?.spec_file ?? null;
   return {
     ...summary,
-    specFile,
+    specFile: latest?.spec_file ?? null,
+    environment: latest?.environment ?? null,
     specText: row.spec_text,
     dataset: readDataset(connection, row.dataset, card),
   };

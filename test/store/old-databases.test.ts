@@ -39,6 +39,7 @@ test.each(Array.from({ length: SCHEMA_VERSION }, (_, at) => at + 1))(
     expect(runs.toSorted()).toEqual(scores);
     expect(reader.sweep('old')).toMatchObject({ trials: 2, runs: 4, complete: 4, failed: 0 });
     expect(reader.sweep('old').specFile).toBe(schema === 1 ? null : '/sweeps/old.yaml');
+    expect(reader.sweep('old').environment === null).toBe(schema < 4);
     reader.close();
 
     const after = new Database(path);

@@ -40,6 +40,7 @@ function facts({ sweep, draws }: SweepReport): Markup {
     ],
     ['Fingerprint', html`<code>${dataset.fingerprint.slice(0, 16)}</code>`],
     ['Engine', html`<code>${sweep.engine}</code>`],
+    ...(sweep.environment === null ? [] : [['Launched with', html`${sweep.environment}`] as const]),
     ...(sweep.specFile === null ? [] : [['Spec file', html`<code>${named(sweep.specFile)}</code>`] as const]),
     ['Intervals', html`95 %${draws > 0 && html`, from ${draws} bootstrap draws within each class`}`],
   ];
