@@ -5,6 +5,8 @@ export interface JointEstimates {
   readonly means: readonly number[];
   /** Per trial, deviations from the mean, draw by draw; the same draw is the same rows for all. */
   readonly deviations: readonly Float64Array[];
+  /** Between the largest and the least value that the metric can have; unbounded where it is not given. */
+  readonly widest?: number;
 }
 
 /** Every trial against one of them. */
@@ -14,10 +16,12 @@ export interface Comparison {
   readonly errors: readonly number[];
   /** 95 % of the draws have all |difference − its mean| / error below this: Dunnett's test with joint draws (max-T). */
   readonly critical: number;
+  readonly widest: number;
 }
 
 /** Compares all trials with the one at `reference`, with one critical value for all of them. */
-export function compareWith({ means, deviations }: JointEstimates, reference: number): Comparison {
+export function compareWith(estimates: JointEstimates, reference: number): Comparison {
+  const { means, deviations, widest = Number.POSITIVE_INFINITY } = estimates;
   const own = deviations[reference] as Float64Array;
   const largest = new Float64Array(own.length);
   const errors = deviations.map((other, trial) => {
@@ -36,6 +40,7 @@ export function compareWith({ means, deviations }: JointEstimates, reference: nu
     differences: means.map((mean) => mean - base),
     errors,
     critical: quantile(largest.sort(), 0.95),
+    widest,
   };
 }
 
@@ -56,10 +61,11 @@ export function verdictOf({ differences, errors, critical }: Comparison, trial: 
 }
 
 /** Where the difference lies, for all trials at once with 95 %. */
-export function differenceInterval({ differences, errors, critical }: Comparison, trial: number): Interval {
+export function differenceInterval(comparison: Comparison, trial: number): Interval {
+  const { differences, errors, critical, widest } = comparison;
   const difference = differences[trial] as number;
   const half = critical * (errors[trial] as number);
-  return { low: difference - half, high: difference + half };
+  return { low: Math.max(-widest, difference - half), high: Math.min(widest, difference + half) };
 }
 
 /**

@@ -106,7 +106,8 @@ function combine(rowDraws: readonly RowDraws[], values: SeedValues, options: Com
       seedSd: seeds < 2 ? Number.NaN : Math.sqrt(Math.max(0, variance - rowVariance)),
     };
   });
-  return { means: estimates.map(({ mean }) => mean), deviations, estimates };
+  const widest = options.highest - options.lowest;
+  return { means: estimates.map(({ mean }) => mean), deviations, widest, estimates };
 }
 
 /**

@@ -40,6 +40,7 @@ function jointEstimates(reader: SweepReader, sides: readonly FoundSide[]): Metri
     return { estimates: part.estimates, at: part.members.indexOf(side) };
   });
   return metricMap((name) => ({
+    widest: place[0]?.estimates[name].widest ?? Number.POSITIVE_INFINITY,
     means: place.map(({ estimates, at }) => estimates[name].means[at] as number),
     deviations: place.map(({ estimates, at }) => estimates[name].deviations[at] as Float64Array),
     estimates: place.map(({ estimates, at }) => estimates[name].estimates[at] as Estimate),

@@ -32,6 +32,12 @@ test('only differences beyond chance are better or worse', () => {
   expect((low + high) / 2).toBeCloseTo(6, 10);
 });
 
+test('a difference is not said to be larger than it can be', () => {
+  const deviations = [0, 1].map((at) => Float64Array.of(at, -at, 2 * at));
+  const { low, high } = differenceInterval(compareWith({ means: [0.5, 0.6], deviations, widest: 1 }, 0), 1);
+  expect([low, high]).toEqual([-1, 1]);
+});
+
 test('what the order of sums makes of equal values is no evidence', () => {
   const deviations = [1e-18, -1e-18].map((error) => Float64Array.of(error, -error));
   expect(verdictOf(compareWith({ means: [0.3, 0.1 + 0.2], deviations }, 0), 1)).toBe(0);
