@@ -1,5 +1,5 @@
 /* LD_PRELOAD: lets the Nth call of one kind fail that touches a path with FAIL_PATH in it, and all after it when FAIL_STICKY is set.
-   FAIL_OP: write, fsync or rename. FAIL_AT: N, from 1, counted over all threads of a process. FAIL_ERRNO: the error, default ENOSPC.
+   FAIL_OP: read, write, fsync, rename or unlink. FAIL_AT: N, from 1, counted over all threads of a process. FAIL_ERRNO: the error, default ENOSPC.
    FAIL_LOG: a file that gets a line when it happened. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -62,8 +62,18 @@ ssize_t pwrite64(int fd, const void *data, size_t size, off64_t at) {
 ssize_t writev(int fd, const struct iovec *parts, int count) {
   return fails("write", fd) ? -1 : NEXT(writev)(fd, parts, count);
 }
+ssize_t read(int fd, void *data, size_t size) {
+  return fails("read", fd) ? -1 : NEXT(read)(fd, data, size);
+}
+ssize_t pread(int fd, void *data, size_t size, off_t at) {
+  return fails("read", fd) ? -1 : NEXT(pread)(fd, data, size, at);
+}
+ssize_t pread64(int fd, void *data, size_t size, off64_t at) {
+  return fails("read", fd) ? -1 : NEXT(pread64)(fd, data, size, at);
+}
 int fsync(int fd) { return fails("fsync", fd) ? -1 : NEXT(fsync)(fd); }
 int fdatasync(int fd) { return fails("fsync", fd) ? -1 : NEXT(fdatasync)(fd); }
 int rename(const char *from, const char *to) {
   return fails_on_path("rename", from) ? -1 : NEXT(rename)(from, to);
 }
+int unlink(const char *path) { return fails_on_path("unlink", path) ? -1 : NEXT(unlink)(path); }

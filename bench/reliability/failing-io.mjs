@@ -1,26 +1,36 @@
-// The Nth write, fsync and rename of a launch fails, once or from then on, for N = 1, 2, … until a launch passes untouched: never a
-// wrong result, always exit 4 or success, always resumable. Needs Linux and a C compiler.
-//   node bench/reliability/failing-io.mjs [places per kind, all] [write, fsync or rename]
-// With a number, kinds with more calls than that are tried at the first 10 calls and evenly over the rest.
+// The Nth read, write, fsync, rename and unlink of a launch fails, once or from then on, for N = 1, 2, … until a launch passes untouched:
+// never a wrong result, always exit 4 or success, always resumable. Needs Linux and a C compiler.
+//   node bench/reliability/failing-io.mjs [places per kind, all] [read, write, fsync, rename or unlink] [part, 1/1]
+// With a number, kinds with more calls than that are tried at the first 10 calls and evenly over the rest. Of all places, part 2/8
+// tries N = 2, 10, 18 …, so that eight commands together try every one.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openReader } from '../../dist/store/sqlite-store.js';
+import { checkpointFolder } from '../../dist/run/checkpoint-files.js';
+import { prepareSweep } from '../../dist/run/prepare-sweep.js';
+import { runSweep } from '../../dist/run/run-sweep.js';
+import { readSpec } from '../../dist/spec/parse-spec.js';
+import { openReader, openWriter } from '../../dist/store/sqlite-store.js';
 import { focalsweep, inspect, must, workFolder, writeSpec } from './sweep-under-test.mjs';
 
-const [places = 'all', onlyOp] = process.argv.slice(2);
+const [places = 'all', onlyOp, share = '1/1'] = process.argv.slice(2);
+const [part, parts] = share.split('/').map(Number);
 const placesPerKind = places === 'all' ? Number.POSITIVE_INFINITY : Number(places);
 const ERRORS = [
   { errno: 28, error: 'no space left' },
   { errno: 5, error: 'input/output error' },
 ];
-const OPS = ['write', 'fsync', 'rename'].filter((op) => onlyOp === undefined || op === onlyOp);
+const OPS = ['read', 'write', 'fsync', 'rename', 'unlink'].filter(
+  (op) => onlyOp === undefined || op === onlyOp,
+);
 const KINDS = OPS.flatMap((op) =>
-  ERRORS.flatMap(({ errno, error }) => [
-    { op, errno, sticky: false, name: `${op}: ${error}` },
-    { op, errno, sticky: true, name: `${op}: ${error}, and from then on` },
-  ]),
+  ERRORS.filter(({ errno }) => errno === 5 || (op !== 'read' && op !== 'unlink')).flatMap(
+    ({ errno, error }) => [
+      { op, errno, sticky: false, name: `${op}: ${error}` },
+      { op, errno, sticky: true, name: `${op}: ${error}, and from then on` },
+    ],
+  ),
 );
 
 const folder = workFolder();
@@ -61,6 +71,18 @@ function launchFailing({ op, errno, sticky }, at) {
   return { status, stderr, untouched: !existsSync(log) };
 }
 
+/** What `launch` does in the process that trains, without the start of two processes for each. */
+async function launchAgain() {
+  const { plan, dataset, engine } = await prepareSweep(readSpec(spec), { db });
+  const writer = openWriter(db);
+  try {
+    const checkpoints = { folder: checkpointFolder(db), everyMs: 0 };
+    return await runSweep({ plan, dataset, writer, workers: 1, lanes: engine.defaultLanes, checkpoints });
+  } finally {
+    writer.close();
+  }
+}
+
 /** The fingerprint, without the start of a process for each. */
 function fingerprintOf(path) {
   const reader = openReader(path);
@@ -94,7 +116,7 @@ function placesOf(kind) {
 }
 
 function* everyPlace() {
-  for (let at = 1; ; at++) yield at;
+  for (let at = part; ; at += parts) yield at;
 }
 
 for (const kind of KINDS) {
@@ -115,8 +137,8 @@ for (const kind of KINDS) {
     }
     failed++;
     exits[status] = (exits[status] ?? 0) + 1;
-    const again = focalsweep(args);
-    must(again.status === 0, `${name}, call ${at}: cannot be resumed, exit ${again.status}\n${again.stderr}`);
+    const again = await launchAgain().catch((error) => ({ error }));
+    must(again.failed === 0, `${name}, call ${at}: cannot be resumed: ${again.error?.stack}`);
     must(inspect(db).integrity === 'ok', `${name}, call ${at}: integrity`);
     must(fingerprintOf(db) === expected, `${name}, call ${at}: another result`);
   }

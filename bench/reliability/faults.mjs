@@ -1,9 +1,17 @@
 // A worker that throws, aborts, segfaults, loops for ever, eats memory, exits or gives NaN: the sweep ends, the run is given up,
-// nothing else is lost.   node bench/reliability/faults.mjs
+// nothing else is lost.   node bench/reliability/faults.mjs [γ of one fault, see faulty-native.mjs]
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { FAULTS } from './faulty-native.mjs';
-import { fingerprint, focalsweep, inspect, must, workFolder, writeSpec } from './sweep-under-test.mjs';
+import {
+  fingerprint,
+  focalsweep,
+  inspect,
+  must,
+  UNBUNDLED,
+  workFolder,
+  writeSpec,
+} from './sweep-under-test.mjs';
 
 const folder = workFolder();
 const preload = ['--import', new URL('./faulty-engine.mjs', import.meta.url).href];
@@ -22,7 +30,9 @@ const rowsOf = (db, sql) => {
 const RESULTS = `select run_id, chosen_epoch, loss, macro_f1, log_loss from results join split_metrics using (run_id)
   order by run_id, split`;
 
+const only = process.argv[2];
 for (const [gamma, what] of Object.entries(FAULTS)) {
+  if (only !== undefined && only !== gamma) continue;
   const spec = writeSpec(folder, `fault-${gamma}`, {
     engine: 'native',
     epochs: EPOCHS,
@@ -32,6 +42,7 @@ for (const [gamma, what] of Object.entries(FAULTS)) {
   const db = join(folder, `fault-${gamma}.db`);
   const startedAt = performance.now();
   const launched = focalsweep(['launch', spec, '--db', db, '--workers', '2', '--stall-timeout', '3'], {
+    main: UNBUNDLED,
     node: [...preload, ...(gamma === '15' ? ['--max-old-space-size=200'] : [])],
     timeoutMs: 180_000,
   });

@@ -98,6 +98,23 @@ function copyTo(source, withWal) {
   }
 }
 
+/** What the log of the interrupted sweep may be taken for when it is damaged: the database after any of its commits, nothing else. */
+const statesOfLog = new Set();
+const log = readFileSync(`${midway}-wal`);
+const [logHeader, frameHeader] = [32, 24];
+const frame = frameHeader + log.readUInt32BE(8);
+for (let end = logHeader; end <= log.length; end += frame) {
+  const isCommit = end === logHeader || log.readUInt32BE(end - frame + 4) > 0;
+  if (!isCommit) continue;
+  copyTo(midway, true);
+  writeFileSync(`${victim}-wal`, log.subarray(0, end));
+  try {
+    statesOfLog.add(everything(victim));
+  } catch (error) {
+    must(/there is no sweep/.test(error.message), `a state of the log cannot be read: ${error.stack}`);
+  }
+}
+
 const counts = { right: 0, earlier: 0, refused: 0, checkpoints: 0 };
 const reasons = new Map();
 function readDamaged(source, part) {
@@ -108,8 +125,7 @@ function readDamaged(source, part) {
   const how = damage(victim + part);
   try {
     const text = everything(victim);
-    // A log that is cut short is an earlier state, which SQLite vouches for frame by frame.
-    const isEarlier = part === '-wal' && text !== rightText;
+    const isEarlier = part === '-wal' && text !== rightText && statesOfLog.has(text);
     must(text === rightText || isEarlier, `silently wrong: ${source}${part}, ${how} (seed ${seed})`);
     counts[isEarlier ? 'earlier' : 'right']++;
   } catch (error) {
@@ -149,7 +165,7 @@ for (let index = 0; index < checkpointCases; index++) {
   counts.checkpoints++;
 }
 process.stdout.write(
-  `${cases} cases (seed ${seed}): ${counts.right} read rightly, ${counts.earlier} read as an earlier state of the cut log, ${counts.refused} refused with exit 4, ` +
+  `${cases} cases (seed ${seed}): ${counts.right} read rightly, ${counts.earlier} read as the state after an earlier commit of the damaged log, ${counts.refused} refused with exit 4, ` +
     `${counts.checkpoints} resumed from damaged checkpoints to the same results; ${((performance.now() - startedAt) / 1000).toFixed(0)} s\n` +
     [...reasons].map(([reason, count]) => `  ${count} × ${reason}\n`).join(''),
 );

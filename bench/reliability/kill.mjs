@@ -1,4 +1,6 @@
-// kill -9 at random moments of `launch` until its sweep is complete, over and over: nothing is lost, doubled or different.
+// kill -9 of `launch` until its sweep is complete, over and over: nothing is lost, doubled or different, and of training no more
+// than the epochs under way. Half of the kills come at random moments, half just when a run is being recorded; checkpoints are
+// written after every epoch, so that many kills hit one.
 //   node bench/reliability/kill.mjs [kills, 500] [engine, native] [seed, 1]
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +19,10 @@ import {
 const wanted = Number(process.argv[2] ?? 500);
 const engine = process.argv[3] ?? 'native';
 const seed = Number(process.argv[4] ?? 1);
-const EPOCHS = engine.startsWith('native') ? (wanted > 20 ? 250 : 80) : 12;
+const RUNS = 12;
+const EPOCHS = engine.startsWith('native') ? 80 : 12;
+
+const NOTHING_YET = { integrity: 'ok', results: 0 };
 
 const chance = seededChance(seed);
 const folder = workFolder();
@@ -60,28 +65,48 @@ function childrenOf(pid) {
   }
 }
 
+/** Ends when the moment to kill has come. */
+async function moment(launch) {
+  if (chance() < 0.5) return delay(chance() * undisturbedMs * 0.8);
+  const recorded = () => launch.stderr().split('\n[').length;
+  const before = recorded();
+  while (recorded() === before && launch.child.exitCode === null) await delay(1);
+  return delay(chance() * 120);
+}
+
 const startedAt = performance.now();
-const seen = { start: 0, training: 0, checkpoint: 0 };
+const seen = { start: 0, training: 0, checkpoint: 0, torn: 0 };
 let kills = 0;
 let sweeps = 0;
-let killsHere = 0;
-let db = join(folder, 'killed-0.db');
-while (kills < wanted || killsHere > 0) {
+let here = freshSweep();
+function freshSweep() {
+  return { db: join(folder, `killed-${sweeps}.db`), kills: 0, results: 0, epochs: 0 };
+}
+const checkpointsOf = (db) => (existsSync(`${db}-checkpoints`) ? readdirSync(`${db}-checkpoints`) : []);
+
+while (kills < wanted || here.kills > 0) {
   // The last sweep is brought to its end in peace.
   const inPeace = kills >= wanted;
-  const launch = startFocalsweep(['launch', spec, '--db', db, '--checkpoint-every', '0', '--workers', '2']);
-  const timer = inPeace ? undefined : delay(chance() * (undisturbedMs * 0.8), 'kill');
-  const end = await Promise.race([launch.ended, ...(timer === undefined ? [] : [timer])]);
+  const { db } = here;
+  const options = ['--db', db, '--checkpoint-every', '0', '--workers', '2', '--verbose'];
+  const launch = startFocalsweep(['launch', spec, ...options]);
+  const killed = inPeace ? [] : [moment(launch).then(() => 'kill')];
+  const end = await Promise.race([launch.ended, ...killed]);
   if (end === 'kill') {
     kill(launch.child);
     kills++;
-    killsHere++;
+    here.kills++;
     const { stderr } = await launch.ended;
-    const phase = /to train/.test(stderr) ? 'training' : 'start';
-    seen[phase]++;
-    if (existsSync(`${db}-checkpoints`) && readdirSync(`${db}-checkpoints`).length > 0) seen.checkpoint++;
-    if (existsSync(db)) must(inspectOrEmpty(db), `integrity after kill ${kills} (seed ${seed})`);
-    if (process.env.VERBOSE !== undefined && kills % 50 === 0) process.stderr.write(`${kills} kills\n`);
+    const at = `after kill ${kills} (seed ${seed})`;
+    here.epochs += epochsIn(stderr);
+    seen[/to train/.test(stderr) ? 'training' : 'start']++;
+    const checkpoints = checkpointsOf(db);
+    if (checkpoints.length > 0) seen.checkpoint++;
+    if (checkpoints.some((name) => !name.endsWith('.safetensors'))) seen.torn++;
+    const { integrity, results } = existsSync(db) ? inspectOrEmpty(db) : NOTHING_YET;
+    must(integrity === 'ok', `integrity ${at}: ${integrity}`);
+    must(results >= here.results, `${here.results} results before, ${results} ${at}`);
+    here.results = results;
     continue;
   }
   if (end.status === 4 && /is being trained by|locked/.test(end.stderr)) {
@@ -94,30 +119,39 @@ while (kills < wanted || killsHere > 0) {
   );
   const { integrity, runs, results, complete } = inspect(db);
   must(integrity === 'ok', `integrity_check: ${integrity} (seed ${seed})`);
-  must(runs === 12 && results === 12 && complete === 12, `${results} results of ${runs} runs (seed ${seed})`);
+  must(
+    runs === RUNS && results === RUNS && complete === RUNS,
+    `${results} results of ${runs} runs (seed ${seed})`,
+  );
   must(
     fingerprint(db) === expected,
     `the results differ from the undisturbed ones (seed ${seed}, sweep ${sweeps})`,
   );
-  const left = existsSync(`${db}-checkpoints`) ? readdirSync(`${db}-checkpoints`) : [];
-  must(left.length === 0, `${left.length} checkpoints are left of a finished sweep`);
+  must(checkpointsOf(db).length === 0, 'no checkpoint is left of a finished sweep');
+  const epochs = here.epochs + epochsIn(end.stderr);
+  must(
+    epochs <= RUNS * EPOCHS + here.kills * RUNS,
+    `${epochs} epochs were trained for ${RUNS * EPOCHS} over ${here.kills} kills: more than those under way were lost`,
+  );
   sweeps++;
-  killsHere = 0;
-  for (const file of readdirSync(folder))
-    if (file.startsWith('killed-')) rmSync(join(folder, file), { recursive: true });
-  db = join(folder, `killed-${sweeps}.db`);
+  rmSync(db);
+  here = freshSweep();
+}
+
+function epochsIn(stderr) {
+  return stderr.split(/^Epoch \d+ Results:$/m).length - 1;
 }
 
 /** A database that was killed before its first table is empty, which is fine. */
 function inspectOrEmpty(path) {
   try {
-    return inspect(path).integrity === 'ok';
+    return inspect(path);
   } catch (error) {
-    return /no such table/.test(error.message);
+    return /no such table/.test(error.message) ? NOTHING_YET : { integrity: error.message };
   }
 }
 
 process.stdout.write(
-  `${engine}: ${kills} kills (${seen.start} in start-up, ${seen.training} in training and recording, ${seen.checkpoint} of them with checkpoints on disk), ${sweeps} sweeps completed, ` +
+  `${engine}: ${kills} kills (${seen.start} in start-up, ${seen.training} in training and recording, ${seen.checkpoint} of them with checkpoints on disk, ${seen.torn} in the middle of writing one), ${sweeps} sweeps completed, ` +
     `each byte-identical to the undisturbed one; ${((performance.now() - startedAt) / 1000).toFixed(0)} s (seed ${seed})\n`,
 );

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 
-export const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+/** What users run, and the same before it is bundled, which a test engine can get into. */
+const MAIN = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url));
+export const UNBUNDLED = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 /** A sweep of 12 runs whose training takes some seconds on one thread. */
 export function specText({ engine, epochs, gammas = [0, 1, 2], rows = 1500, seeds = 2, more = '' }) {
@@ -34,8 +36,8 @@ export function writeSpec(folder, name, options) {
 }
 
 /** Runs a command to its end; gives status, signal, stdout and stderr. */
-export function focalsweep(args, { node = [], env = {}, timeoutMs = 120_000 } = {}) {
-  return spawnSync(process.execPath, [...node, MAIN, ...args], {
+export function focalsweep(args, { node = [], main = MAIN, env = {}, timeoutMs = 120_000 } = {}) {
+  return spawnSync(process.execPath, [...node, main, ...args], {
     encoding: 'utf8',
     env: { ...process.env, ...env },
     timeout: timeoutMs,
@@ -44,8 +46,8 @@ export function focalsweep(args, { node = [], env = {}, timeoutMs = 120_000 } = 
 }
 
 /** Starts a command without waiting; `ended` gives its status and signal. */
-export function startFocalsweep(args, { node = [], env = {} } = {}) {
-  const child = spawn(process.execPath, [...node, MAIN, ...args], {
+export function startFocalsweep(args, { node = [], main = MAIN, env = {} } = {}) {
+  const child = spawn(process.execPath, [...node, main, ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, ...env },
     detached: true,

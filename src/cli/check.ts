@@ -31,12 +31,11 @@ export const checkCommand: Command = {
       const orphans = listCheckpoints(folder).filter(
         ({ runId, temporary }) => temporary || !unfinished.has(runId),
       );
-      for (const { name } of repair ? orphans : []) removeCheckpointFile(folder, name);
       const all = [
         ...problems,
         ...orphans.map(({ name }) => ({
           what: `the checkpoint ${name} belongs to no unfinished run`,
-          repaired: repair,
+          repaired: repair && removeCheckpointFile(folder, name),
         })),
       ];
       print(

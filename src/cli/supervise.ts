@@ -81,11 +81,13 @@ function runTrainer(crash: Crash | undefined, signals: StopSignals): Promise<End
     if (trainer.connected) trainer.send(message, () => {});
   };
   const training = new Set<string>();
+  let begun = false;
   let announced: End | undefined;
   const oomKillsBefore = oomKills();
   trainer.on('message', (message: ToSupervisor) => {
     if (message.type === 'ready') tell({ type: 'begin', crash });
     else if (message.type === 'training') {
+      begun = true;
       for (const runId of message.runIds) {
         if (message.change === 'begin') training.add(runId);
         else training.delete(runId);
@@ -93,10 +95,14 @@ function runTrainer(crash: Crash | undefined, signals: StopSignals): Promise<End
     } else announced = message;
   });
   signals.onSignal = (signal, again) => {
-    if (again) {
+    if (again || !begun) {
       announced = { type: 'exit', code: SIGNAL_EXIT[signal] };
       trainer.kill('SIGKILL');
-    } else tell({ type: 'stop', signal });
+      if (!begun) process.stderr.write('\nStopped before training began. Launch again to start it.\n');
+    } else {
+      process.stderr.write('\nStopping … (again to stop at once)\n');
+      tell({ type: 'stop', signal });
+    }
   };
   return new Promise((resolve, reject) => {
     trainer.on('error', reject);

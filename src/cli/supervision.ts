@@ -23,8 +23,6 @@ export interface Trainer {
   readonly stop: AbortSignal;
   /** The signal that stopped it. */
   received(): StopSignal | undefined;
-  /** From here on a signal lets training drain; before, there is nothing to drain. */
-  drainOnSignal(): void;
   tell(message: ToSupervisor): void;
   /** Ends this process at once, whatever its threads do. */
   endByForce(last: ToSupervisor): Promise<never>;
@@ -43,7 +41,6 @@ export function isSupervised(): boolean {
 export async function connectTrainer(): Promise<Trainer> {
   const controller = new AbortController();
   let received: StopSignal | undefined;
-  let draining = false;
   const ignore = (): void => {};
   process.on('SIGINT', ignore).on('SIGTERM', ignore).on('SIGHUP', ignore);
   // Nobody watches any more: what is unsaved is lost, as if this process had been killed itself.
@@ -59,8 +56,6 @@ export async function connectTrainer(): Promise<Trainer> {
       if (message.type === 'begin') resolve(message.crash);
       else {
         received = message.signal;
-        process.stderr.write('\nStopping … (again to stop at once)\n');
-        if (!draining) process.exit(SIGNAL_EXIT[message.signal]);
         controller.abort();
       }
     });
@@ -70,9 +65,6 @@ export async function connectTrainer(): Promise<Trainer> {
     crash,
     stop: controller.signal,
     received: () => received,
-    drainOnSignal: () => {
-      draining = true;
-    },
     tell,
     endByForce: (last) =>
       new Promise(() => {

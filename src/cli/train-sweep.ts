@@ -37,7 +37,6 @@ async function train(spec: SweepSpec, args: TrainArgs, trainer: Trainer): Promis
   for (const warning of plan.warnings) note(`note: ${warning}`);
   const progress = createProgress({ verbose: args.verbose, metric: spec.metric });
   const writer = openWriter(args.db);
-  trainer.drainOnSignal();
   let summary: SweepSummary;
   try {
     summary = await runSweep({

@@ -50,6 +50,12 @@ async function expand(pattern: string, baseDir: string): Promise<string[]> {
       fix: `Say which files, for example \`${pattern}/*.csv\`.`,
     });
   }
+  if (found !== undefined) {
+    throw new UserError(`"${pattern}" is no regular file`, {
+      where: 'data.source',
+      fix: 'Write the table to a file: it is read more than once.',
+    });
+  }
   const matches = await glob(pattern, { cwd: baseDir, absolute: true, expandDirectories: false });
   if (matches.length > 0) return matches.map((match) => resolve(match));
   const neighbours = await readdir(dirname(path)).catch(() => []);

@@ -80,12 +80,17 @@ export function removeCheckpoints(
 
 /** Removes the checkpoint of one run, which is over. */
 export function removeCheckpoint(folder: string, runId: string): void {
-  rmSync(fileOf(folder, runId), { force: true });
+  removeCheckpointFile(folder, `${runId}${EXTENSION}`);
 }
 
-/** Removes a file of the folder, named as listCheckpoints names it. */
-export function removeCheckpointFile(folder: string, name: string): void {
-  rmSync(join(folder, name), { force: true });
+/** Removes a file of the folder, named as listCheckpoints names it; says whether it is gone. */
+export function removeCheckpointFile(folder: string, name: string): boolean {
+  try {
+    rmSync(join(folder, name), { force: true });
+    return true;
+  } catch {
+    return false; // Nothing depends on it; `focalsweep check` names what is left.
+  }
 }
 
 /** The files that lie in a folder of checkpoints. */

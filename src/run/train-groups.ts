@@ -49,7 +49,7 @@ export async function trainGroups(
   } finally {
     stop.removeEventListener('abort', halt);
     pool.stop();
-    const ended = await Promise.race([settled.then(() => true), delay(DRAIN_MS)]);
+    const ended = await Promise.race([settled.then(() => true), overdue.promise, delay(DRAIN_MS)]);
     if (ended === true && !recorder.threadsLeft()) await pool.close();
     else recorder.abandon();
     overdue.cancel();

@@ -1,33 +1,47 @@
-import { readFileSync, statSync } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { UserError } from '../errors.js';
 import type { MetricName, TrialConfig } from '../sweep.js';
 import { KNOB_DEFAULTS, type KnobName } from './knobs.js';
 import { type SpecInput, sweepSchema } from './schema.js';
 import { schemaError } from './schema-error.js';
 import type { Axis, SweepSpec } from './sweep-spec.js';
-import { parseYaml, type YamlDocument } from './yaml-document.js';
-
-const LARGEST_SPEC_BYTES = 1_048_576;
+import { LARGEST_BYTES, parseYaml, tooLarge, type YamlDocument } from './yaml-document.js';
 
 /** Reads and validates a spec file. Throws UserError with file:line:column. */
 export function readSpec(file: string): SweepSpec {
-  let size: number;
+  const bytes = firstBytes(file, LARGEST_BYTES + 1);
+  if (bytes.length > LARGEST_BYTES) throw tooLarge(file);
+  if (!isUtf8(bytes)) {
+    throw new UserError('the spec is not valid UTF-8', {
+      where: file,
+      fix: 'Save the file as UTF-8, for example with `iconv -t UTF-8`.',
+    });
+  }
+  return parseSpec(bytes.toString('utf8'), file);
+}
+
+/** At most so many: pipes and devices have no size to look at before. */
+function firstBytes(file: string, most: number): Buffer {
+  const bytes = Buffer.alloc(most);
+  let length = 0;
   try {
-    size = statSync(file).size;
+    const handle = openSync(file, 'r');
+    try {
+      for (let read = -1; read !== 0 && length < most; length += read) {
+        read = readSync(handle, bytes, length, most - length, null);
+      }
+    } finally {
+      closeSync(handle);
+    }
   } catch (error) {
-    throw new UserError('the spec cannot be read', {
+    throw new UserError(`the spec cannot be read (${(error as NodeJS.ErrnoException).code})`, {
       where: file,
       fix: 'Give the path of a sweep spec, for example sweeps/quickstart.yaml.',
       cause: error,
     });
   }
-  if (size > LARGEST_SPEC_BYTES) {
-    throw new UserError('the spec is larger than 1 MiB', {
-      where: file,
-      fix: 'Name data files in it; do not paste data.',
-    });
-  }
-  return parseSpec(readFileSync(file, 'utf8'), file);
+  return bytes.subarray(0, length);
 }
 
 /** Validates the text of a spec. `file` names it in errors. Throws UserError with file:line:column. */

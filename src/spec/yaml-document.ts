@@ -1,7 +1,7 @@
-import { isMap, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { isMap, isScalar, LineCounter, type Node, parseDocument, visit, type YAMLMap } from 'yaml';
 import { UserError } from '../errors.js';
 
-const LARGEST_BYTES = 1_048_576;
+export const LARGEST_BYTES = 1_048_576;
 const DEEPEST = 32;
 const MOST_ALIASES = 100;
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
@@ -19,19 +19,15 @@ export interface YamlDocument {
 
 /** Parses YAML that nobody vouches for. Throws UserError for bad syntax, duplicate or forbidden keys, and texts made to exhaust memory. */
 export function parseYaml(text: string, file: string): YamlDocument {
-  if (Buffer.byteLength(text) > LARGEST_BYTES) {
-    throw new UserError('the spec is larger than 1 MiB', {
-      where: file,
-      fix: 'Name data files in it; do not paste data.',
-    });
-  }
+  if (Buffer.byteLength(text) > LARGEST_BYTES) throw tooLarge(file);
   refuseDeepBrackets(text, file);
   const lines = new LineCounter();
   const place = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
     return `${file}:${line}:${col}`;
   };
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
+  // Its own look for repeated keys compares each with each.
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false });
   const problem = document.errors[0];
   if (problem !== undefined) {
     throw new UserError(`not valid YAML: ${problem.message}`, {
@@ -42,6 +38,7 @@ export function parseYaml(text: string, file: string): YamlDocument {
   visit(document, {
     Node: (_key, node, path) => {
       if (path.length > DEEPEST * 2) throw tooDeep(place(node.range?.[0] ?? 0));
+      if (isMap(node)) refuseRepeatedKeys(node, place);
     },
     Pair: (_key, pair) => {
       if (isScalar(pair.key) && FORBIDDEN_KEYS.has(String(pair.key.value))) {
@@ -70,6 +67,27 @@ export function parseYaml(text: string, file: string): YamlDocument {
       return place((isScalar(pair?.key) ? pair.key.range?.[0] : undefined) ?? map?.range?.[0] ?? 0);
     },
   };
+}
+
+export function tooLarge(where: string): UserError {
+  return new UserError('the spec is larger than 1 MiB', {
+    where,
+    fix: 'Name data files in it; do not paste data.',
+  });
+}
+
+function refuseRepeatedKeys({ items }: YAMLMap, place: (offset: number) => string): void {
+  const seen = new Set<unknown>();
+  for (const { key } of items) {
+    if (!isScalar(key)) continue;
+    if (seen.has(key.value)) {
+      throw new UserError(`the key "${String(key.value)}" stands there twice`, {
+        where: place(key.range?.[0] ?? 0),
+        fix: 'Take one of them out.',
+      });
+    }
+    seen.add(key.value);
+  }
 }
 
 function plainValue(convert: () => unknown, file: string): unknown {

@@ -43,6 +43,11 @@ export function requireHold(connection: Connection, sweep: string, token: number
   );
 }
 
+/** Whether the token is still the sweep's. */
+export function holds(connection: Connection, sweep: string, token: number): boolean {
+  return holderRow(connection, sweep)?.token === token;
+}
+
 /** Gives a sign of life. */
 export function renewHold(connection: Connection, sweep: string, token: number): void {
   connection.execute(

@@ -6,7 +6,7 @@ import { writeAllChecksums } from './checksums.js';
 import { type Connection, connect } from './connection.js';
 import { explainDatabaseError } from './database-errors.js';
 import { MIGRATIONS, SCHEMA_VERSION } from './migrations/migrations.js';
-import { Database } from './sqlite-driver.js';
+import { Database, openReadOnly, sqliteCode } from './sqlite-driver.js';
 import { CREATE_VIEWS } from './views.js';
 
 /** Marks the file as focalsweep's: "FSWP". */
@@ -18,7 +18,8 @@ const FIRST_SCHEMA_WITH_CHECKSUMS = 2;
 export function openForWriting(path: string): Connection {
   makeFolder(dirname(path));
   refuseNetworkFolder(dirname(path));
-  return opening(path, { timeout: BUSY_TIMEOUT_MS }, (database) => {
+  const open = () => new Database(path, { timeout: BUSY_TIMEOUT_MS });
+  return opening(path, open, (database) => {
     checkOwner(database, path);
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
@@ -36,20 +37,30 @@ export function openForReading(path: string): Connection {
       exitCode: EXIT.database,
     });
   }
-  return opening(path, { readonly: true, timeout: BUSY_TIMEOUT_MS }, (database) => {
-    checkOwner(database, path);
-    if (schemaOf(database) < SCHEMA_VERSION) openForWriting(path).close();
-  });
+  const open = () => openReadOnly(path, { timeout: BUSY_TIMEOUT_MS });
+  const read = () =>
+    opening(path, open, (database) => {
+      checkOwner(database, path);
+      if (schemaOf(database) < SCHEMA_VERSION) openForWriting(path).close();
+    });
+  try {
+    return read();
+  } catch (error) {
+    if (sqliteCode((error as Error).cause) !== 'SQLITE_READONLY_ROLLBACK') throw error;
+    // What a killed process left half written only a writer rolls back.
+    openForWriting(path).close();
+    return read();
+  }
 }
 
 function opening(
   path: string,
-  options: BetterSqlite3.Options,
+  open: () => BetterSqlite3.Database,
   setUp: (database: BetterSqlite3.Database) => void,
 ): Connection {
   let database: BetterSqlite3.Database | undefined;
   try {
-    database = new Database(path, options);
+    database = open();
     setUp(database);
     return connect(database, path);
   } catch (error) {
@@ -60,7 +71,7 @@ function opening(
 
 function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeMissingFolders(folder);
   } catch (cause) {
     throw new UserError('the folder of the database cannot be made', {
       where: folder,
@@ -68,6 +79,17 @@ function makeFolder(folder: string): void {
       exitCode: EXIT.database,
       cause,
     });
+  }
+}
+
+/** Not `recursive`: that goes round for ever where a folder cannot be, as in /proc. */
+function makeMissingFolders(folder: string): void {
+  if (existsSync(folder)) return;
+  makeMissingFolders(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

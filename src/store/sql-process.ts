@@ -1,7 +1,7 @@
 /** Runs one statement on a read-only connection, in a process of its own: SQLite can only be stopped from outside. */
 import { UserError } from '../errors.js';
 import { explainDatabaseError } from './database-errors.js';
-import { Database } from './sqlite-driver.js';
+import { openReadOnly } from './sqlite-driver.js';
 import type { CellValue, Rows } from './store.js';
 
 export interface SqlRequest {
@@ -22,7 +22,7 @@ const ONLY_READING: SqlReply = {
 };
 
 function answer({ path, statement, mostRows }: SqlRequest): SqlReply {
-  const database = new Database(path, { readonly: true, fileMustExist: true });
+  const database = openReadOnly(path);
   try {
     const prepared = database.prepare(statement).safeIntegers();
     if (!prepared.reader || !prepared.readonly) return ONLY_READING;

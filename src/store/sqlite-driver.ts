@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type BetterSqlite3 from 'better-sqlite3';
 import { EXIT, UserError } from '../errors.js';
@@ -23,5 +24,31 @@ function load(): typeof BetterSqlite3 {
       exitCode: EXIT.backendMissing,
       cause,
     });
+  }
+}
+
+/** SQLite's name of what went wrong, '' where it was not SQLite. */
+export function sqliteCode(error: unknown): string {
+  return error instanceof Database.SqliteError ? error.code : '';
+}
+
+/**
+ * Opens a file read-only. SQLite wants to make files beside one in WAL mode even then; where it may not, and nobody writes, the
+ * file is read into memory.
+ */
+export function openReadOnly(path: string, options: BetterSqlite3.Options = {}): BetterSqlite3.Database {
+  const database = new Database(path, { ...options, readonly: true, fileMustExist: true });
+  try {
+    database.pragma('schema_version');
+    return database;
+  } catch (error) {
+    database.close();
+    if (sqliteCode(error) !== 'SQLITE_READONLY_DIRECTORY') throw error;
+    const bytes = readFileSync(path);
+    if (['-wal', '-journal'].some((suffix) => existsSync(path + suffix))) throw error;
+    // "Read by legacy programs too": without it, memory would need a log of its own.
+    bytes[18] = 1;
+    bytes[19] = 1;
+    return new Database(bytes, { readonly: true });
   }
 }

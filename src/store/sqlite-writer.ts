@@ -1,6 +1,6 @@
 import type { Connection } from './connection.js';
 import { recordEvent } from './event-writes.js';
-import { releaseHold, renewHold, requireHold, takeHold } from './holders.js';
+import { holds, releaseHold, renewHold, requireHold, takeHold } from './holders.js';
 import { LogitKeeper } from './logit-keeper.js';
 import { openSweep } from './plan-writes.js';
 import { readFailures } from './run-state.js';
@@ -46,7 +46,8 @@ export function sqliteWriter(connection: Connection): SweepWriter {
       try {
         if (tokens.size > 0) {
           connection.transaction(() => {
-            logits.prune();
+            const isOurs = ([sweep, token]: [string, number]) => holds(connection, sweep, token);
+            if ([...tokens].every(isOurs)) logits.prune();
             for (const [sweep, token] of tokens) releaseHold(connection, sweep, token);
           });
         }

@@ -1,7 +1,19 @@
 import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -18,6 +30,8 @@ model: {hidden: [8]}
 train: {epochs: 2, learning_rate: 0.01}
 engine: tfjs/cpu
 `;
+
+const onWindows = process.platform === 'win32';
 
 function focalsweep(...args: string[]): SpawnSyncReturns<string> {
   return spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: 'utf8' });
@@ -197,4 +211,60 @@ describe('focalsweep', () => {
     expect(stderr).toMatch(/interrupted/);
     expect(stderr).toMatch(/go on with: focalsweep launch/);
   });
+
+  it.skipIf(onWindows)(
+    'stops on SIGINT at once while nothing is trained, even where the spec has no end',
+    async () => {
+      const pipe = join(folder, 'pipe.yaml');
+      spawnSync('mkfifo', [pipe]);
+      const child = spawn(process.execPath, [main, 'launch', pipe], { stdio: ['ignore', 'ignore', 'pipe'] });
+      let stderr = '';
+      child.stderr.on('data', (chunk) => {
+        stderr += chunk;
+      });
+      const end = new Promise((resolve) => child.on('close', resolve));
+      const writer = await openWhenRead(pipe);
+      child.kill('SIGINT');
+      expect(await end).toBe(130);
+      expect(stderr).toMatch(/Stopped before training began/);
+      closeSync(writer);
+    },
+  );
+
+  it.skipIf(onWindows)(
+    'reads a database that it may not write, nor its folder, and refuses to train into it',
+    () => {
+      const shelf = join(folder, 'shelf');
+      const kept = join(shelf, 'kept.db');
+      mkdirSync(shelf);
+      copyFileSync(db, kept);
+      for (const path of [kept, shelf]) chmodSync(path, 0o555);
+      chmodSync(folder, 0o755);
+      // Root may write whatever is forbidden.
+      const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+      const run = (...args: string[]) =>
+        spawnSync(process.execPath, [main, ...args, '--db', kept], {
+          cwd: folder,
+          encoding: 'utf8',
+          ...nobody,
+        });
+      const print = focalsweep('fingerprint', '--db', db).stdout;
+      expect(run('fingerprint')).toMatchObject({ status: 0, stdout: print });
+      expect(run('query', '--sql', 'select count(*) from results').stdout).toMatch(/^ *8$/m);
+      expect(run('launch', 'spec.yaml')).toMatchObject({ status: 4 });
+      expect(run('launch', 'spec.yaml').stderr).toMatch(/the database may not be written/);
+      chmodSync(shelf, 0o755);
+    },
+  );
 });
+
+/** Opens a pipe for writing as soon as somebody waits to read it. */
+async function openWhenRead(pipe: string): Promise<number> {
+  for (;;) {
+    try {
+      return openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch {
+      await delay(10);
+    }
+  }
+}

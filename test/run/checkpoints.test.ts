@@ -1,5 +1,5 @@
 // Checkpoints: what is saved is what is loaded, what is damaged is left alone, and a resumed run ends with the same bits.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -9,7 +9,7 @@ import type { Checkpoints, RunCheckpoint } from '../../src/engine/checkpoint.js'
 import { loadEngine } from '../../src/engine/select-engine.js';
 import { trainRuns } from '../../src/engine/train-runs.js';
 import { decodeCheckpoint } from '../../src/run/checkpoint-codec.js';
-import { checkpointFiles } from '../../src/run/checkpoint-files.js';
+import { checkpointFiles, listCheckpoints, removeCheckpoint } from '../../src/run/checkpoint-files.js';
 import { KNOB_DEFAULTS } from '../../src/spec/knobs.js';
 import type { RunResult } from '../../src/sweep.js';
 
@@ -101,5 +101,12 @@ describe('a checkpoint file', () => {
     const notes: string[] = [];
     expect(files(place, notes).load('a1')).toBeUndefined();
     expect(notes[0]).toMatch(/a1\.safetensors is not used: .*; the run starts again/);
+  });
+
+  it('that cannot be removed stays, and is no reason to end a sweep', () => {
+    const place = join(folder, 'stuck');
+    mkdirSync(join(place, 'a1.safetensors'), { recursive: true });
+    removeCheckpoint(place, 'a1');
+    expect(listCheckpoints(place)).toHaveLength(1);
   });
 });

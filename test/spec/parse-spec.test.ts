@@ -1,14 +1,21 @@
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.js';
-import { parseSpec } from '../../src/spec/parse-spec.js';
+import { parseSpec, readSpec } from '../../src/spec/parse-spec.js';
 import { cases } from '../property-cases.js';
 
 const HEAD = 'name: a\ndata: {source: "builtin:malware21"}\n';
 
 function mistake(text: string): UserError {
+  return refusal(() => parseSpec(text, 'sweep.yaml'), text);
+}
+
+function refusal(parse: () => unknown, text: string): UserError {
   try {
-    parseSpec(text, 'sweep.yaml');
+    parse();
   } catch (error) {
     if (error instanceof UserError) return error;
     throw error;
@@ -82,7 +89,7 @@ describe('a sweep spec', () => {
     ['a missing section', 'name: a', '1:1', /data is missing/],
     ['an empty file', '', '1:1', /expected object/],
     ['a list', '[1]', '1:1', /expected object/],
-    ['a repeated key', 'name: a\nname: b', '2:1', /not valid YAML/],
+    ['a repeated key', 'name: a\nname: b', '2:1', /"name" stands there twice/],
     ['broken YAML', 'name: [a', '1:9', /not valid YAML/],
     ['a forbidden key', `${HEAD}__proto__: {}`, '3:1', /"__proto__" is not allowed/],
     [
@@ -95,6 +102,18 @@ describe('a sweep spec', () => {
     ['values and value', `${HEAD}parameters:\n  gamma: {values: [1], value: 2}`, '4:10', /either/],
     ['no value at all', `${HEAD}parameters:\n  gamma: {}`, '4:10', /either/],
     ['a value twice', `${HEAD}parameters:\n  gamma: {values: [1, 2, 1.0]}`, '4:26', /stands there twice/],
+    [
+      'a key twice',
+      `${HEAD}train:\n  epochs: 1\n  gamma: 2\n  epochs: 3`,
+      '6:3',
+      /"epochs" stands there twice/,
+    ],
+    [
+      'a hundred thousand keys',
+      Array.from({ length: 100_000 }, (_, at) => `k${at}: `).join('\n'),
+      '1:1',
+      /name is missing/,
+    ],
     ['a seed twice', `${HEAD}seeds: [4, 4]`, '3:12', /stands there twice/],
     [
       'an axis that is a constant too',
@@ -172,5 +191,32 @@ describe('a sweep spec', () => {
       }),
       { numRuns: cases(2000) },
     );
+  });
+});
+
+describe('a spec file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'focalsweep-spec-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const file = (name: string, bytes: string | Uint8Array): string => {
+    const path = join(folder, name);
+    writeFileSync(path, bytes);
+    return path;
+  };
+  const large = file('large.yaml', HEAD);
+  truncateSync(large, 2 ** 30);
+
+  it.each([
+    ['of 1 GiB', large, /larger than 1 MiB/],
+    ['that is a folder', folder, /cannot be read \(EISDIR\)/],
+    ['that is not there', join(folder, 'none.yaml'), /cannot be read \(ENOENT\)/],
+    ['that is not UTF-8', file('latin1.yaml', Buffer.from('name: caf\xe9', 'latin1')), /not valid UTF-8/],
+  ])('%s is refused', (_what, path, message) => {
+    const error = refusal(() => readSpec(path), path);
+    expect(error.message).toMatch(message);
+    expect(error.where).toBe(path);
+  });
+
+  it.skipIf(process.platform !== 'linux')('without an end is not read to its end (Linux only)', () => {
+    expect(refusal(() => readSpec('/dev/zero'), '/dev/zero').message).toMatch(/larger than 1 MiB/);
   });
 });

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
@@ -87,6 +87,33 @@ describe('the database file', () => {
       where: path,
       exitCode: EXIT.database,
     });
+  });
+
+  test('that was killed in the middle of a write without a log is rolled back, by a reader too', () => {
+    const path = freshPath();
+    const writer = openWriter(path);
+    writer.open(sampleSweep());
+    writer.record(finished({ 'aa-1': 0.5 }));
+    writer.close();
+    const killed = join(folder, 'killed.db');
+    const raw = new Database(path);
+    raw.pragma('journal_mode = delete');
+    raw.pragma('cache_size = 1');
+    // More than the cache holds is written before its time: so the file as it is now needs its journal.
+    raw.exec('BEGIN IMMEDIATE; UPDATE epochs SET train_loss = 9; UPDATE class_metrics SET recall = 0.1');
+    for (const suffix of ['', '-journal']) copyFileSync(path + suffix, killed + suffix);
+    raw.exec('ROLLBACK');
+    raw.close();
+    expect(() => new Database(killed, { readonly: true }).pragma('user_version')).toThrow(
+      /readonly database/,
+    );
+    const [before, after] = [path, killed].map((one) => {
+      const reader = openReader(one);
+      const print = reader.fingerprint('sample');
+      reader.close();
+      return print;
+    });
+    expect(after).toBe(before);
   });
 
   test('of an older schema is brought up to date, by a reader too', () => {
