@@ -1,7 +1,7 @@
 // A worker that throws, aborts, segfaults, loops for ever, eats memory, exits or gives NaN: the sweep ends, the run is given up,
 // nothing else is lost.   node bench/reliability/faults.mjs [γ of one fault, see faulty-native.mjs]
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import { Database } from '../../dist/store/sqlite-driver.js';
 import { FAULTS } from './faulty-native.mjs';
 import {
   fingerprint,

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import Database from 'better-sqlite3';
+import { Database } from '../../dist/store/sqlite-driver.js';
 
 /** What users run, and the same before it is bundled, which a test engine can get into. */
 const MAIN = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url));

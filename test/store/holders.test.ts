@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import { Database } from '../../src/store/sqlite-driver.js';
 import { openKeeper, openReader, openWriter } from '../../src/store/sqlite-store.js';
 import { complete, failed, finished, sampleResult, sampleSweep, started } from './sample-sweep.js';
 import { temporaryFolder } from './temporary-folder.js';

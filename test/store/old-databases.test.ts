@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { SCHEMA_VERSION } from '../../src/store/migrations/migrations.js';
+import { Database } from '../../src/store/sqlite-driver.js';
 import { openKeeper, openReader } from '../../src/store/sqlite-store.js';
 import { temporaryFolder } from './temporary-folder.js';
 

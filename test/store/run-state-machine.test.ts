@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { Database } from '../../src/store/sqlite-driver.js';
 import { openKeeper, openReader, openWriter } from '../../src/store/sqlite-store.js';
 import type { StoreEvent, SweepReader, SweepWriter } from '../../src/store/store.js';
 import type { RunState } from '../../src/sweep.js';

@@ -96,6 +96,8 @@ async function activate(name: BackendName): Promise<string> {
 async function importLibtensorflow(packageName: string): Promise<void> {
   process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  // Without oneDNN, which libtensorflow leaves off on older processors, a lane's products depend on how many lanes there are.
+  process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
   // tfjs-node 4.22 calls it; Node 23 took it out.
   const legacy = util as { isNullOrUndefined?: (value: unknown) => boolean };
   legacy.isNullOrUndefined ??= (value) => value === null || value === undefined;

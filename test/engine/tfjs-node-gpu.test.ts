@@ -1,0 +1,3 @@
+import { contractWhereInstalled } from './tfjs-installed.js';
+
+await contractWhereInstalled('node-gpu');
