@@ -233,7 +233,7 @@ describe('focalsweep', () => {
 
   it.skipIf(onWindows)(
     'reads a database that it may not write, nor its folder, and refuses to train into it',
-    () => {
+    ({ skip }) => {
       const shelf = join(folder, 'shelf');
       const kept = join(shelf, 'kept.db');
       mkdirSync(shelf);
@@ -242,12 +242,10 @@ describe('focalsweep', () => {
       chmodSync(folder, 0o755);
       // Root may write whatever is forbidden.
       const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-      const run = (...args: string[]) =>
-        spawnSync(process.execPath, [main, ...args, '--db', kept], {
-          cwd: folder,
-          encoding: 'utf8',
-          ...nobody,
-        });
+      const start = (...args: string[]) =>
+        spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: 'utf8', ...nobody });
+      const run = (...args: string[]) => start(...args, '--db', kept);
+      skip(start('--version').status !== 0, 'the user nobody may not run this program here');
       const print = focalsweep('fingerprint', '--db', db).stdout;
       expect(run('fingerprint')).toMatchObject({ status: 0, stdout: print });
       expect(run('query', '--sql', 'select count(*) from results').stdout).toMatch(/^ *8$/m);
