@@ -12,6 +12,7 @@ export const FAULTS = {
   15: 'eats all memory of its thread',
   16: 'ends its thread',
   17: 'gives NaN',
+  18: 'eats memory until the system ends the process',
 };
 
 function misbehave(gamma) {
@@ -21,6 +22,7 @@ function misbehave(gamma) {
   if (gamma === 14) for (;;);
   if (gamma === 15) for (const eaten = []; ; ) eaten.push(new Array(1e6).fill(eaten.length));
   if (gamma === 16) process.exit(9);
+  if (gamma === 18) for (const eaten = []; ; ) eaten.push(Buffer.alloc(2 ** 24, 1));
   // A signal takes a moment to end the process.
   if (gamma === 12 || gamma === 13) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10_000);
 }

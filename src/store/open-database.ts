@@ -5,6 +5,7 @@ import { EXIT, UserError } from '../errors.js';
 import { writeAllChecksums } from './checksums.js';
 import { type Connection, connect } from './connection.js';
 import { explainDatabaseError } from './database-errors.js';
+import { changedDefinitions } from './definitions.js';
 import { MIGRATIONS, SCHEMA_VERSION } from './migrations/migrations.js';
 import { Database, openReadOnly, sqliteCode } from './sqlite-driver.js';
 import { CREATE_VIEWS } from './views.js';
@@ -24,7 +25,8 @@ export function openForWriting(path: string): Connection {
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
-    if (schemaOf(database) < SCHEMA_VERSION) database.transaction(migrate).immediate(database, path);
+    if (!isCurrent(database)) database.transaction(migrate).immediate(database, path);
+    requireDefinitions(database, path);
   });
 }
 
@@ -41,7 +43,8 @@ export function openForReading(path: string): Connection {
   const read = () =>
     opening(path, open, (database) => {
       checkOwner(database, path);
-      if (schemaOf(database) < SCHEMA_VERSION) openForWriting(path).close();
+      if (!isCurrent(database)) openForWriting(path).close();
+      requireDefinitions(database, path);
     });
   try {
     return read();
@@ -136,12 +139,31 @@ function checkOwner(database: BetterSqlite3.Database, path: string): void {
   }
 }
 
+/** Views hold no data: one that is not as this program defines it is made again. */
+function isCurrent(database: BetterSqlite3.Database): boolean {
+  return (
+    schemaOf(database) >= SCHEMA_VERSION && changedDefinitions(database).every(({ type }) => type !== 'view')
+  );
+}
+
+function requireDefinitions(database: BetterSqlite3.Database, path: string): void {
+  const [changed] = changedDefinitions(database);
+  if (changed === undefined) return;
+  throw new UserError(
+    `the database is damaged: the ${changed.type} ${changed.name} is not as it was defined`,
+    {
+      where: path,
+      fix: 'Restore a copy of it, or move it away and launch again.',
+      exitCode: EXIT.database,
+    },
+  );
+}
+
 /** Runs the missing migrations; another process may have been quicker, so the version is read again under the lock. */
 function migrate(database: BetterSqlite3.Database, path: string): void {
   const before = schemaOf(database);
-  const missing = MIGRATIONS.slice(before);
-  if (missing.length === 0) return;
-  for (const statements of missing) database.exec(statements);
+  if (isCurrent(database)) return;
+  for (const statements of MIGRATIONS.slice(before)) database.exec(statements);
   database.exec(CREATE_VIEWS);
   database.pragma(`application_id = ${APPLICATION_ID}`);
   database.pragma(`user_version = ${SCHEMA_VERSION}`);

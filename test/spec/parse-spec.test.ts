@@ -103,12 +103,6 @@ describe('a sweep spec', () => {
     ['no value at all', `${HEAD}parameters:\n  gamma: {}`, '4:10', /either/],
     ['a value twice', `${HEAD}parameters:\n  gamma: {values: [1, 2, 1.0]}`, '4:26', /stands there twice/],
     [
-      'a key twice',
-      `${HEAD}train:\n  epochs: 1\n  gamma: 2\n  epochs: 3`,
-      '6:3',
-      /"epochs" stands there twice/,
-    ],
-    [
       'a hundred thousand keys',
       Array.from({ length: 100_000 }, (_, at) => `k${at}: `).join('\n'),
       '1:1',

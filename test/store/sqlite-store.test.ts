@@ -116,6 +116,33 @@ describe('the database file', () => {
     expect(after).toBe(before);
   });
 
+  test('whose definitions changed on disk gives no figures by them: views are made again, tables are refused', () => {
+    const path = freshPath();
+    const writer = openWriter(path);
+    writer.open(sampleSweep());
+    writer.record(finished({ 'aa-1': 0.5 }));
+    writer.close();
+    const rows = () => {
+      const reader = openReader(path);
+      try {
+        return reader.query({ columns: ['run', 'macro_f1'], where: 'macro_f1 > 0' }).rows;
+      } finally {
+        reader.close();
+      }
+    };
+    const before = rows();
+    expect(before).toHaveLength(1);
+    const replace = (text: string, by: string) => {
+      const bytes = readFileSync(path, 'latin1');
+      expect(bytes).toContain(text);
+      writeFileSync(path, bytes.replaceAll(text, by.padEnd(text.length)), 'latin1');
+    };
+    replace("AND scores.split = 'validation'", "AND scores.split = 'test'");
+    expect(rows()).toEqual(before);
+    replace('CREATE TABLE split_metrics', 'CREATE TABLE split_metricz');
+    expect(() => rows()).toThrow(/the database is damaged/);
+  });
+
   test('of an older schema is brought up to date, by a reader too', () => {
     for (const open of [openReader, openWriter]) {
       const path = join(folder, `older-${open.name}.db`);
