@@ -1,4 +1,4 @@
-// How often 95 % intervals hold the truth: node bench/statistics/coverage.mjs [sweeps] (after npm run build).
+// How often 95 % intervals hold the truth: node bench/statistics/coverage.mjs [sweeps] (build first: npx tsc -p .).
 import { metricValues } from '../../dist/metrics/classification-metrics.js';
 import { confusionMatrix } from '../../dist/metrics/confusion.js';
 import { estimateTrials } from '../../dist/metrics/estimate-trials.js';

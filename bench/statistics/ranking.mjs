@@ -1,5 +1,5 @@
 // Whether "tied with the best" holds the best, and how often luck is called better:
-// node bench/statistics/ranking.mjs [sweeps] [draws] (after npm run build).
+// node bench/statistics/ranking.mjs [sweeps] [draws] (build first: npx tsc -p .).
 import { metricValues } from '../../dist/metrics/classification-metrics.js';
 import { bestProbabilities, compareWith, rankInterval, verdictOf } from '../../dist/metrics/comparisons.js';
 import { confusionMatrix } from '../../dist/metrics/confusion.js';
