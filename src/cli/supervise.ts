@@ -7,8 +7,8 @@ import { SIGNAL_EXIT, type StopSignal, type ToSupervisor, type ToTrainer } from 
 
 const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
 
-/** V8's three young spaces, 1 MB each: in larger ones what was recorded lies about for long, and memory seems to grow. */
-const YOUNG_GENERATION = '--max-semi-space-size=1';
+/** V8's three young spaces, 2 MB each: in larger ones what was recorded lies about for long, and memory seems to grow. */
+const YOUNG_GENERATION = '--max-semi-space-size=2';
 
 /** Signals that a process is ended by for what it did itself. */
 const FAULTS: ReadonlySet<string> = new Set([
