@@ -1,8 +1,9 @@
 import { EXIT } from '../errors.js';
+import { plannedRunCount } from '../plan/plan.js';
 import { checkpointFolder } from '../run/checkpoint-files.js';
 import { prepareSweep } from '../run/prepare-sweep.js';
 import { runSweep, type SweepSummary } from '../run/run-sweep.js';
-import { StalledThreadError } from '../run/worker-pool.js';
+import { StalledThreadError, startWaitingThreads, type WaitingThreads } from '../run/worker-pool.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
 import { openWriter } from '../store/sqlite-store.js';
 import type { SweepWriter } from '../store/store.js';
@@ -26,13 +27,24 @@ export interface TrainArgs {
 export async function trainSweep(readSpec: () => Promise<SweepSpec>, args: TrainArgs): Promise<void> {
   const trainer = await connectTrainer();
   try {
-    await train(await readSpec(), args, trainer);
+    const spec = await readSpec();
+    const threads = startWaitingThreads(Math.min(args.workers, plannedRunCount(spec)));
+    try {
+      await train(spec, args, { trainer, threads });
+    } finally {
+      await threads.release();
+    }
   } finally {
     trainer.release();
   }
 }
 
-async function train(spec: SweepSpec, args: TrainArgs, trainer: Trainer): Promise<void> {
+interface Means {
+  readonly trainer: Trainer;
+  readonly threads: WaitingThreads;
+}
+
+async function train(spec: SweepSpec, args: TrainArgs, { trainer, threads }: Means): Promise<void> {
   const { plan, dataset, engine } = await prepareSweep(spec, args);
   for (const warning of plan.warnings) note(`note: ${warning}`);
   const progress = createProgress({ verbose: args.verbose, metric: spec.metric });
@@ -44,6 +56,7 @@ async function train(spec: SweepSpec, args: TrainArgs, trainer: Trainer): Promis
       dataset,
       writer,
       workers: args.workers,
+      threads,
       lanes: args.lanes ?? engine.defaultLanes,
       onProgress: progress.show,
       signal: trainer.stop,

@@ -3,6 +3,7 @@ import type { SweepPlan } from '../plan/plan.js';
 import type { SweepWriter } from '../store/store.js';
 import type { CheckpointPlace, ErrorMessage } from './messages.js';
 import type { GroupEvent, PlannedRun } from './train-group.js';
+import type { WaitingThreads } from './worker-pool.js';
 
 export interface RunSweepOptions {
   readonly plan: SweepPlan;
@@ -10,6 +11,8 @@ export interface RunSweepOptions {
   readonly writer: SweepWriter;
   /** Threads. */
   readonly workers: number;
+  /** At least `workers` of them, to begin with; whoever started them releases them. */
+  readonly threads?: WaitingThreads;
   /** Runs that one thread trains together. */
   readonly lanes: number;
   readonly onProgress?: (event: ProgressEvent) => void;

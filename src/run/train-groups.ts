@@ -2,13 +2,13 @@ import { engineName } from './choose-engine.js';
 import type { Recorder } from './run-recorder.js';
 import type { RunSweepOptions } from './sweep-options.js';
 import { type PlannedRun, trainGroup } from './train-group.js';
-import { createWorkerPool, StalledThreadError } from './worker-pool.js';
+import { createWorkerPool, StalledThreadError, startThreads } from './worker-pool.js';
 
 const DEFAULT_STALL_MS = 300_000;
 /** How long threads may take to end after the stop flag is up. */
 const DRAIN_MS = 1500;
 
-/** Trains groups of runs on fresh threads until all are done, the stop signal comes, or the store refuses a write. */
+/** Trains groups of runs on new threads until all are done, the stop signal comes, or the store refuses a write. */
 export async function trainGroups(
   options: RunSweepOptions,
   groups: readonly (readonly PlannedRun[])[],
@@ -19,7 +19,8 @@ export async function trainGroups(
   const { plan, dataset, checkpoints, workers, onTraining } = options;
   const engine = engineName(plan.engine);
   const stallMs = options.stallMs ?? DEFAULT_STALL_MS;
-  const pool = createWorkerPool({ workers, engine, dataset, checkpoints, stallMs });
+  const threads = options.threads?.take() ?? startThreads(workers);
+  const pool = createWorkerPool({ threads, engine, dataset, checkpoints, stallMs });
   const next = groups[Symbol.iterator]();
   const drain = async (): Promise<void> => {
     for (let group = next.next(); !group.done && !stop.aborted; group = next.next()) {

@@ -6,7 +6,7 @@ import type { CheckpointPlace, TrainTask, WorkerMessage } from './messages.js';
 import { watchPulse } from './watch-pulse.js';
 
 export interface WorkerPoolOptions {
-  readonly workers: number;
+  readonly threads: Piscina;
   readonly engine: string;
   readonly dataset: Dataset;
   readonly checkpoints?: CheckpointPlace | undefined;
@@ -34,22 +34,44 @@ export interface WorkerPool {
   close(): Promise<void>;
 }
 
-/** Starts a pool of threads, each of which loads the engine once. */
-export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
-  const stopFlag = new SharedArrayBuffer(4);
-  const pool = new Piscina({
+/** Threads that were started before there is work for them: they get ready while the data is read. */
+export interface WaitingThreads {
+  /** Hands them over, once. */
+  take(): Piscina | undefined;
+  /** Ends them unless they were taken. */
+  release(): Promise<void>;
+}
+
+export function startWaitingThreads(count: number): WaitingThreads {
+  let waiting: Piscina | undefined = startThreads(count);
+  const take = (): Piscina | undefined => {
+    const taken = waiting;
+    waiting = undefined;
+    return taken;
+  };
+  return { take, release: async () => take()?.close({ force: false }) };
+}
+
+export function startThreads(count: number): Piscina {
+  const threads = new Piscina({
     filename: new URL('./worker.js', import.meta.url).href,
-    minThreads: options.workers,
-    maxThreads: options.workers,
+    minThreads: count,
+    maxThreads: count,
     idleTimeout: Number.POSITIVE_INFINITY,
     // Blocking waits would freeze the timers of asynchronous engines between tasks.
     atomics: 'disabled',
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   });
-  pool.on('error', () => {
+  threads.on('error', () => {
     // A thread died: the promise of its task says so.
   });
-  const { engine, dataset, checkpoints, stallMs } = options;
+  return threads;
+}
+
+/** A pool of the threads, each of which loads the engine once. */
+export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
+  const stopFlag = new SharedArrayBuffer(4);
+  const { threads, engine, dataset, checkpoints, stallMs } = options;
   return {
     async train(runs, onMessage) {
       const { port1, port2 } = new MessageChannel();
@@ -57,7 +79,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
       const pulse = new SharedArrayBuffer(4);
       const task: TrainTask = { engine, dataset, runs, stopFlag, pulse, checkpoints, port: port2 };
       const watch = watchPulse(new Int32Array(pulse), stallMs);
-      const trained = pool.run(task, { transferList: [port2] });
+      const trained = threads.run(task, { transferList: [port2] });
       try {
         const stalled = watch.stalled.then(() => {
           throw new StalledThreadError(Math.round(stallMs / 1000));
@@ -73,7 +95,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     stop() {
       Atomics.store(new Int32Array(stopFlag), 0, 1);
     },
-    close: () => pool.close({ force: false }),
+    close: () => threads.close({ force: false }),
   };
 }
 
