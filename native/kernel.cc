@@ -25,7 +25,7 @@ struct Layer {
   float *bias[3];
   Panels input, output;  // batch × width; after the backward pass `output` holds the gradient
   uint32_t *words;       // the dropout draws of the outputs, batch × outputs
-  int outputVectors() const { return roundUp(outputs, PANEL) / LANES; }
+  int outputVectors() const { return roundUp(outputs, COLUMN_UNIT) / LANES; }
   const uint32_t *wordsAt(int row, int vector) const { return words + (size_t)row * outputs + vector * LANES; }
 };
 
@@ -152,10 +152,15 @@ void forward(const Network &network, int rows, const Dropout *dropout) {
     const Layer &layer = network.layers[i];
     const bool hidden = i + 1 < network.layerCount, relu = network.activation == RELU;
     Product<false>{{layer.input}, layer.weights[0], rows, layer.outputVectors(), layer.inputs, layer.bias[0]}.compute(
-        [&](int row, int vector, Floats x) {
-          if (hidden) x = relu ? larger(x, Floats{}) : tanh(x);
-          if (hidden && dropout) x = dropout->of(x, layer.wordsAt(row, vector));
-          store(layer.output.at(row, vector), x);
+        [&](const auto &column) {
+          float *place = layer.output.at(column.row, column.vector);
+          int row = column.row;
+          for (Floats x : column.values) {
+            if (hidden) x = relu ? larger(x, Floats{}) : tanh(x);
+            if (hidden && dropout) x = dropout->of(x, layer.wordsAt(row, column.vector));
+            store(place, x);
+            place += PANEL, row++;
+          }
         });
   }
 }
@@ -165,25 +170,34 @@ void forward(const Network &network, int rows, const Dropout *dropout) {
 void backward(const Network &network, int index, const Optimizer &optimizer, int rows, const Dropout *dropout) {
   const Layer &layer = network.layers[index];
   const bool relu = network.activation == RELU;
-  const int panels = roundUp(layer.inputs, PANEL) / PANEL, outputPanels = layer.outputVectors() / VECTORS;
+  const int panels = roundUp(layer.inputs, PANEL) / PANEL, outputPanels = roundUp(layer.outputs, PANEL) / PANEL;
   for (int first = 0; first < panels; first += GROUP) {
     const int count = panels - first < GROUP ? panels - first : GROUP;
     const Panels input = layer.input.from(0, first);
     if (index > 0) transposePanels(layer.weights[0].from(first * PANEL, 0), network.transposed, count, outputPanels);
     Product<true>{{input}, layer.output, count * PANEL, layer.outputVectors(), rows, nullptr}.compute(
-        [&](int row, int vector, Floats gradient) {
-          const Panels *weights = layer.weights;
-          row += first * PANEL;
-          update(optimizer, weights[0].at(row, vector), weights[1].at(row, vector), weights[2].at(row, vector), gradient);
+        [&](const auto &column) {
+          const Optimizer constants = optimizer;  // a copy that no store can change, so that it stays in registers
+          float *place[3];
+          for (int k = 0; k < 3; k++) place[k] = layer.weights[k].at(first * PANEL + column.row, column.vector);
+          for (const Floats gradient : column.values) {
+            update(constants, place[0], place[1], place[2], gradient);
+            for (float *&at : place) at += PANEL;
+          }
         });
     if (index == 0) continue;
     Product<false>{{layer.output}, network.transposed, rows, count * VECTORS, layer.outputs, nullptr}.compute(
-        [&](int row, int vector, Floats gradient) {
-          float *place = input.at(row, vector);
-          const uint32_t *words = network.layers[index - 1].wordsAt(row, first * VECTORS + vector);
-          const Floats y = load(place), h = dropout ? y * dropout->unscale : y;
-          gradient = relu ? (y > 0.f ? gradient : Floats{}) : gradient * (1.f - h * h);
-          store(place, dropout ? dropout->of(gradient, words) : gradient);
+        [&](const auto &column) {
+          const Layer &below = network.layers[index - 1];
+          float *place = input.at(column.row, column.vector);
+          int row = column.row;
+          for (Floats gradient : column.values) {
+            const Floats y = load(place), h = dropout ? y * dropout->unscale : y;
+            gradient = relu ? (y > 0.f ? gradient : Floats{}) : gradient * (1.f - h * h);
+            if (dropout) gradient = dropout->of(gradient, below.wordsAt(row, first * VECTORS + column.vector));
+            store(place, gradient);
+            place += PANEL, row++;
+          }
         });
   }
 }

@@ -16,6 +16,8 @@ constexpr int TILE_ROWS = 6, TAIL_ROWS = 4, TILE_VECTORS = 2;
 #else
 constexpr int TILE_ROWS = 2, TAIL_ROWS = 2, TILE_VECTORS = 4;
 #endif
+// Columns are computed up to a multiple of this: a tile of one vector is worth more than zeros unless it has two rows only.
+constexpr int COLUMN_UNIT = TILE_ROWS > 2 ? LANES : PANEL;
 // How often the innermost loop is unrolled. V8 keeps a small loop's addresses and sums in registers, a large one's it spills.
 #if defined(__wasm__)
 constexpr int DEPTH_UNROLL = 1;
@@ -71,6 +73,12 @@ template <bool TRANSPOSED> struct Left {
   }
 };
 
+// A finished column of a tile: a vector of each of M rows, from `row` on.
+template <int M> struct Column {
+  int row, vector;
+  Floats values[M];
+};
+
 // A product to compute, and what is added to every one of its rows, or null.
 template <bool TRANSPOSED> struct Product {
   Left<TRANSPOSED> left;
@@ -78,7 +86,7 @@ template <bool TRANSPOSED> struct Product {
   int rows, vectors, depth;
   const float *start;
 
-  // finish(row, vector, value) for every vector of the result. `rows` is rounded up to whole tiles: operands have room.
+  // finish(column) for every column of a tile of the result. `rows` is rounded up to whole tiles: operands have room.
   template <class Finish> void compute(Finish finish) const {
     int vector = 0;
     for (; vector + TILE_VECTORS <= vectors; vector += TILE_VECTORS) column<TILE_VECTORS>(vector, finish);
@@ -108,10 +116,14 @@ template <bool TRANSPOSED> struct Product {
       for (int m = 0; m < M; m++) c[m][n] = first;
     }
     left.times(c, row, b, depth);
-    Floats done[M * N];
-    UNROLL(16)
-    for (int i = 0; i < M * N; i++) done[i] = c[i / N][i % N];
-    for (int i = 0; i < M * N; i++) finish(row + i / N, vector + i % N, done[i]);
+    Column<M> done[N];
+    UNROLL(4)
+    for (int n = 0; n < N; n++) {
+      done[n].row = row, done[n].vector = vector + n;
+      UNROLL(8)
+      for (int m = 0; m < M; m++) done[n].values[m] = c[m][n];
+    }
+    for (int n = 0; n < N; n++) finish(done[n]);
   }
 };
 
