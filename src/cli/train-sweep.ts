@@ -1,9 +1,8 @@
 import { EXIT } from '../errors.js';
-import { plannedRunCount } from '../plan/plan.js';
 import { checkpointFolder } from '../run/checkpoint-files.js';
 import { prepareSweep } from '../run/prepare-sweep.js';
 import { runSweep, type SweepSummary } from '../run/run-sweep.js';
-import { StalledThreadError, startWaitingThreads, type WaitingThreads } from '../run/worker-pool.js';
+import { StalledThreadError, type WaitingThreads, waitingThreads } from '../run/worker-pool.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
 import { openWriter } from '../store/sqlite-store.js';
 import type { SweepWriter } from '../store/store.js';
@@ -26,15 +25,11 @@ export interface TrainArgs {
 /** Trains a sweep in this process, which a supervisor watches, and prints the ranking. */
 export async function trainSweep(readSpec: () => Promise<SweepSpec>, args: TrainArgs): Promise<void> {
   const trainer = await connectTrainer();
+  const threads = waitingThreads();
   try {
-    const spec = await readSpec();
-    const threads = startWaitingThreads(Math.min(args.workers, plannedRunCount(spec)));
-    try {
-      await train(spec, args, { trainer, threads });
-    } finally {
-      await threads.release();
-    }
+    await train(await readSpec(), args, { trainer, threads });
   } finally {
+    await threads.release();
     trainer.release();
   }
 }
@@ -45,7 +40,10 @@ interface Means {
 }
 
 async function train(spec: SweepSpec, args: TrainArgs, { trainer, threads }: Means): Promise<void> {
-  const { plan, dataset, engine } = await prepareSweep(spec, args);
+  const { plan, dataset, engine } = await prepareSweep(spec, {
+    ...args,
+    onNew: (runs) => threads.start(Math.min(args.workers, runs)),
+  });
   for (const warning of plan.warnings) note(`note: ${warning}`);
   const progress = createProgress({ verbose: args.verbose, metric: spec.metric });
   const writer = openWriter(args.db);

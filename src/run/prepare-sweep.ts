@@ -15,6 +15,8 @@ export interface PrepareOptions {
   readonly db: string;
   /** Plan even a very large sweep. */
   readonly yes?: boolean;
+  /** Told, before the data is read, how many runs there are to train where none of them was ever launched. */
+  readonly onNew?: (runs: number) => void;
 }
 
 /** A sweep that is ready to be launched. */
@@ -34,6 +36,7 @@ export async function prepareSweep(spec: SweepSpec, options: PrepareOptions): Pr
     });
   }
   const recordedEngine = ofRecordedSweep(options.db, spec.name, ({ engine }) => engine);
+  if (recordedEngine === undefined) options.onNew?.(runs);
   const [dataset, engine] = await Promise.all([
     loadDataset(spec.data, dirname(spec.file)),
     chooseEngine(options.engine ?? spec.engine, recordedEngine),

@@ -11,7 +11,7 @@ export interface RunSweepOptions {
   readonly writer: SweepWriter;
   /** Threads. */
   readonly workers: number;
-  /** At least `workers` of them, to begin with; whoever started them releases them. */
+  /** To begin with, where they were started; whoever made them releases them. */
   readonly threads?: WaitingThreads;
   /** Runs that one thread trains together. */
   readonly lanes: number;

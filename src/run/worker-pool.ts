@@ -36,22 +36,30 @@ export interface WorkerPool {
 
 /** Threads that were started before there is work for them: they get ready while the data is read. */
 export interface WaitingThreads {
+  start(count: number): void;
   /** Hands them over, once. */
   take(): Piscina | undefined;
   /** Ends them unless they were taken. */
   release(): Promise<void>;
 }
 
-export function startWaitingThreads(count: number): WaitingThreads {
-  let waiting: Piscina | undefined = startThreads(count);
+export function waitingThreads(): WaitingThreads {
+  let waiting: Piscina | undefined;
   const take = (): Piscina | undefined => {
     const taken = waiting;
     waiting = undefined;
     return taken;
   };
-  return { take, release: async () => take()?.close({ force: false }) };
+  return {
+    start(count) {
+      waiting = startThreads(count);
+    },
+    take,
+    release: async () => take()?.close({ force: false }),
+  };
 }
 
+/** Threads that load the engine of their first task. */
 export function startThreads(count: number): Piscina {
   const threads = new Piscina({
     filename: new URL('./worker.js', import.meta.url).href,
@@ -68,7 +76,7 @@ export function startThreads(count: number): Piscina {
   return threads;
 }
 
-/** A pool of the threads, each of which loads the engine once. */
+/** A pool of the threads, which it owns. */
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const stopFlag = new SharedArrayBuffer(4);
   const { threads, engine, dataset, checkpoints, stallMs } = options;
