@@ -1,6 +1,6 @@
-// Rebuilds native/focalsweep.wasm from native/kernel.cc; needs clang++ with wasm-ld. The file is committed, so only a change of
-// the kernel asks for this. native/wasm-build.json says of which sources and by which compiler it was made; with the same
-// compiler the bytes are the same, which a test checks.
+// Rebuilds the WebAssembly in native/: `node scripts/build-wasm.mjs`; needs clang++ with wasm-ld. The files are committed, so
+// only a change of their sources asks for this. native/wasm-build.json says of which sources and by which compiler they were
+// made; with the same compiler the bytes are the same, which a test checks.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -9,30 +9,34 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { findCompiler, KERNEL_OPTIONS } from './build-native.mjs';
 
 const native = join(dirname(dirname(fileURLToPath(import.meta.url))), 'native');
-const SOURCES = ['kernel.cc', 'kernel.h', 'loss.h', 'optimizer.h', 'philox.h', 'product.h', 'vector.h'];
-const OPTIONS = [
+const optionsOf = (features, linker) => [
   '--target=wasm32',
   ...KERNEL_OPTIONS,
   '-nostdlib',
   '-msimd128',
   '-mbulk-memory',
-  '-matomics',
-  '-mmutable-globals',
-  `-Wl,${[
-    '--no-entry',
-    '--import-memory',
-    '--shared-memory',
-    '--max-memory=4294967296',
-    '--export=__stack_pointer',
-    '--strip-all',
-    '-z,stack-size=16384',
-  ].join()}`,
+  ...features,
+  `-Wl,${['--no-entry', '--strip-all', '-z,stack-size=16384', ...linker].join()}`,
 ];
 
-/** SHA-256 of sources and options: whether the committed file is that of these sources. */
-export function wasmSourceHash() {
-  const hash = createHash('sha256').update(JSON.stringify(OPTIONS));
-  for (const name of SOURCES) hash.update(name).update(readFileSync(join(native, name)));
+/** What is built: sources, the first of which is compiled, and options. */
+const MODULES = {
+  'focalsweep.wasm': {
+    sources: ['kernel.cc', 'kernel.h', 'loss.h', 'optimizer.h', 'philox.h', 'product.h', 'vector.h'],
+    options: optionsOf(
+      ['-matomics', '-mmutable-globals'],
+      ['--import-memory', '--shared-memory', '--max-memory=4294967296', '--export=__stack_pointer'],
+    ),
+  },
+  'resample.wasm': { sources: ['resample.cc'], options: optionsOf([], ['--export=__heap_base']) },
+};
+export const WASM_FILES = Object.keys(MODULES);
+
+/** SHA-256 of a file's sources and options: whether the committed one is made of them. */
+export function wasmSourceHash(file) {
+  const { sources, options } = MODULES[file];
+  const hash = createHash('sha256').update(JSON.stringify(options));
+  for (const name of sources) hash.update(name).update(readFileSync(join(native, name)));
   return hash.digest('hex');
 }
 
@@ -42,9 +46,10 @@ export function wasmCompiler() {
   return compiler && { command: compiler.command, version: compiler.version.split('\n')[0] };
 }
 
-/** Compiles the kernel to WebAssembly. */
-export function buildWasm(command, out) {
-  execFileSync(command, [...OPTIONS, 'kernel.cc', '-o', out], {
+/** Compiles one of the files. */
+export function buildWasm(command, file, out) {
+  const { sources, options } = MODULES[file];
+  execFileSync(command, [...options, sources[0], '-o', out], {
     cwd: native,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -56,7 +61,8 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
     process.stderr.write('no clang++: on Debian `apt-get install clang lld`\n');
     process.exit(1);
   }
-  buildWasm(compiler.command, join(native, 'focalsweep.wasm'));
-  const record = { compiler: compiler.version, sources: wasmSourceHash() };
+  for (const file of WASM_FILES) buildWasm(compiler.command, file, join(native, file));
+  const sources = Object.fromEntries(WASM_FILES.map((file) => [file, wasmSourceHash(file)]));
+  const record = { compiler: compiler.version, sources };
   writeFileSync(join(native, 'wasm-build.json'), `${JSON.stringify(record, null, 2)}\n`);
 }

@@ -67,23 +67,25 @@ export interface RandomStream {
   uniform(): number;
   /** A whole number in [0, below). */
   integer(below: number): number;
-  /** The same at a fraction of the cost, its odds off by `below` / 2³² at most: for resampling. */
-  pick(below: number): number;
   /** Standard normal (Box–Muller, one of the pair). */
   normal(): number;
 }
 
+/** Where the stream of (seed, purpose, first, second) begins: the two 64-bit words of xoroshiro128+, their high halves first. */
+export function streamState(seed: number, purpose: Purpose, first = 0, second = 0): Uint32Array {
+  const words = new Uint32Array(4);
+  philox([first, second, Math.floor(seed / 2 ** 32), 0], [seed | 0, PURPOSE[purpose]], words);
+  return words;
+}
+
 /** The stream of (seed, purpose, first, second): the same four always give the same draws, on every machine. */
 export function randomStream(seed: number, purpose: Purpose, first = 0, second = 0): RandomStream {
-  const words = new Uint32Array(4);
-  const high = Math.floor(seed / 2 ** 32);
-  philox([first, second, high, 0], [seed | 0, PURPOSE[purpose]], words);
-  const generator = xoroshiro128plusFromState([...words].map((word) => word | 0));
+  const state = streamState(seed, purpose, first, second);
+  const generator = xoroshiro128plusFromState([...state].map((word) => word | 0));
   const uniform = () => uniformFloat64(generator);
   return {
     uniform,
     integer: (below) => uniformInt(generator, 0, below - 1),
-    pick: (below) => Math.floor((generator.next() >>> 0) * 2 ** -32 * below),
     normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
   };
 }

@@ -7,7 +7,7 @@ declare namespace WebAssembly {
   }
   class Memory {
     constructor(descriptor: MemoryDescriptor);
-    readonly buffer: SharedArrayBuffer;
+    readonly buffer: ArrayBufferLike;
     /** Adds 64-KiB pages; gives back how many there were. */
     grow(pages: number): number;
   }

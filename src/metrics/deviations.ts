@@ -12,10 +12,9 @@ export interface DeviationTable {
   readonly runs: readonly Deviations[];
 }
 
-/** Rows that count in cell `to` instead of cell `from`. */
+/** Rows that count in the cells `to` instead of the reference's. */
 export interface Deviations {
   readonly rows: Int32Array;
-  readonly from: Int32Array;
   readonly to: Int32Array;
 }
 
@@ -39,11 +38,14 @@ export function deviationTable(
   });
   const cellOf = (run: Uint16Array, row: number) =>
     cellAt[place(labels[row] as number, run[row] as number)] as number;
-  const reference = Int32Array.from(mostly.keys(), (row) => cellOf(mostly, row));
+  const reference = new Int32Array(labels.length);
+  for (let row = 0; row < reference.length; row++) reference[row] = cellOf(mostly, row);
+  const scratch = new Int32Array(labels.length);
   const runs = predictions.map((run) => {
-    const rows = Int32Array.from(run.keys()).filter((row) => run[row] !== mostly[row]);
-    const from = rows.map((row) => reference[row] as number);
-    return { rows, from, to: rows.map((row) => cellOf(run, row)) };
+    let count = 0;
+    for (let row = 0; row < run.length; row++) if (run[row] !== mostly[row]) scratch[count++] = row;
+    const rows = scratch.slice(0, count);
+    return { rows, to: rows.map((row) => cellOf(run, row)) };
   });
   return {
     actual: Uint16Array.from(places, (at) => at % classCount),
@@ -65,8 +67,14 @@ function mostFrequent(predictions: readonly Uint16Array[], rows: number, classCo
       votes[at] = (votes[at] as number) + 1;
     }
   }
-  return Uint16Array.from({ length: rows }, (_, row) => {
-    const own = votes.subarray(row * classCount, (row + 1) * classCount);
-    return own.indexOf(own.reduce((most, count) => Math.max(most, count), 0));
-  });
+  const mostly = new Uint16Array(rows);
+  for (let row = 0, at = 0; row < rows; row++) {
+    let most = 0;
+    for (let cls = 0; cls < classCount; cls++, at++) {
+      if ((votes[at] as number) <= most) continue;
+      most = votes[at] as number;
+      mostly[row] = cls;
+    }
+  }
+  return mostly;
 }

@@ -1,8 +1,10 @@
-import { type RandomStream, randomStream } from '../random.js';
-import { deviationTable } from './deviations.js';
-import { MarginDraws } from './margin-draws.js';
-import { type CountMetric, marginMetric } from './margin-metrics.js';
-import { PackedCounts } from './packed-counts.js';
+import { streamState } from '../random.js';
+import { type Deviations, deviationTable } from './deviations.js';
+import { type CountMetric, type Margins, marginMetric } from './margin-metrics.js';
+import { DRAWS_AT_ONCE, Resampler, type Strata } from './resampler.js';
+
+/** Rows in which runs differ that are held at once, 8 bytes each. */
+const BATCH_DEVIATIONS = 2 ** 24;
 
 /** Runs on the same rows, grouped into trials. */
 export interface BootstrapRows {
@@ -38,28 +40,22 @@ export function rowBootstrap<Name extends CountMetric>(
   { draws, seed }: BootstrapOptions,
 ): ReadonlyMap<Name, readonly RowDraws[]> {
   const { labels, classCount } = rows;
-  const strata = rowsOfClasses(labels, classCount);
-  const support = Float64Array.from(strata, (own) => own.length);
   const isRare = Array.from({ length: classCount }, (_, index) => rows.rareClasses.includes(index));
   const tables = metrics.map((name) => ({ name, tally: new Tally(rows.trials, draws) }));
   const table = deviationTable(labels, rows.trials.flat(), classCount);
-  const stream = randomStream(seed, 'resample');
-  const counts = new PackedCounts(
-    labels.length,
-    support.reduce((most, count) => Math.max(most, count), 1),
-  );
-  const marginDraws = new MarginDraws(table, counts, support);
-  for (let first = 0; first < draws; first += counts.draws) {
-    drawRows(strata, stream, counts);
-    marginDraws.drawn();
-    table.runs.forEach((deviations, run) => {
-      marginDraws.turnTo(deviations);
-      for (let place = 0; place < counts.draws && first + place < draws; place++) {
-        const margins = marginDraws.at(place);
-        for (const { name, tally } of tables)
-          tally.add(run, first + place, marginMetric(name, margins, isRare));
+  const strata = strataOf(labels, classCount);
+  for (const { first, runs } of batches(table.runs)) {
+    const resampler = new Resampler({ table, runs, strata, state: streamState(seed, 'resample') });
+    for (let draw = 0; draw < draws; draw += DRAWS_AT_ONCE) {
+      resampler.draw();
+      for (let at = 0; at < runs.length; at++) {
+        const drawn = resampler.count(at);
+        for (let place = 0; place < DRAWS_AT_ONCE && draw + place < draws; place++) {
+          for (const { name, tally } of tables)
+            tally.add(first + at, draw + place, marginMetric(name, drawn[place] as Margins, isRare));
+        }
       }
-    });
+    }
   }
   return new Map(tables.map(({ name, tally }) => [name, tally.result()]));
 }
@@ -102,19 +98,33 @@ class Tally {
   }
 }
 
-function rowsOfClasses(labels: Uint16Array, classCount: number): readonly Int32Array[] {
-  const rows = Array.from({ length: classCount }, (): number[] => []);
-  for (let row = 0; row < labels.length; row++) rows[labels[row] as number]?.push(row);
-  return rows.map((own) => Int32Array.from(own));
+function strataOf(labels: Uint16Array, classCount: number): Strata {
+  const ends = new Int32Array(classCount);
+  for (const label of labels) ends[label] = (ends[label] as number) + 1;
+  for (let cls = 1; cls < classCount; cls++) ends[cls] = (ends[cls] as number) + (ends[cls - 1] as number);
+  const starts = Int32Array.from(ends, (_, cls) => ends[cls - 1] ?? 0);
+  const rows = new Int32Array(labels.length);
+  for (let row = 0; row < labels.length; row++) {
+    const at = starts[labels[row] as number] as number;
+    rows[at] = row;
+    starts[labels[row] as number] = at + 1;
+  }
+  return { rows, ends };
 }
 
-function drawRows(strata: readonly Int32Array[], stream: RandomStream, counts: PackedCounts): void {
-  counts.clear();
-  for (let place = 0; place < counts.draws; place++) {
-    for (const rows of strata) {
-      const drawn = Math.max(1, rows.length - 1);
-      for (let k = 0; rows.length > 0 && k < drawn; k++)
-        counts.add(rows[stream.pick(rows.length)] as number, place);
+/** Runs that are counted together, `first` being the first of them: all of them unless they would take too much memory. */
+function* batches(
+  runs: readonly Deviations[],
+): Generator<{ readonly first: number; readonly runs: readonly Deviations[] }> {
+  let first = 0;
+  let size = 0;
+  for (const [at, { rows }] of runs.entries()) {
+    if (size > 0 && size + rows.length > BATCH_DEVIATIONS) {
+      yield { first, runs: runs.slice(first, at) };
+      first = at;
+      size = 0;
     }
+    size += rows.length;
   }
+  yield { first, runs: runs.slice(first) };
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { findCompiler, INSTRUCTION_SETS, KERNEL_OPTIONS } from '../../scripts/build-native.mjs';
-import { buildWasm, wasmCompiler, wasmSourceHash } from '../../scripts/build-wasm.mjs';
+import { buildWasm, WASM_FILES, wasmCompiler, wasmSourceHash } from '../../scripts/build-wasm.mjs';
 import { loadAddonKernels } from '../../src/engine/native/addon.js';
 import { probeNative } from '../../src/engine/native/native-engine.js';
 
@@ -14,7 +14,7 @@ const run = promisify(execFile);
 const native = fileURLToPath(new URL('../../native/', import.meta.url));
 const built = JSON.parse(readFileSync(join(native, 'wasm-build.json'), 'utf8')) as {
   readonly compiler: string;
-  readonly sources: string;
+  readonly sources: { readonly [file: string]: string };
 };
 const folder = mkdtempSync(join(tmpdir(), 'focalsweep-kernel-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -42,17 +42,19 @@ const noFused =
     ? ''
     : ` (skipped: needs ${ARM64.compiler}, ${ARM64.emulator} and a processor with AVX2)`;
 
+describe.each(WASM_FILES)('native/%s', (file) => {
+  it('is made of the sources as they are: else run `node scripts/build-wasm.mjs`', () => {
+    expect(wasmSourceHash(file)).toBe(built.sources[file]);
+  });
+
+  it.skipIf(!sameCompiler)(`can be made again, byte for byte${otherCompiler}`, () => {
+    const out = join(folder, file);
+    buildWasm(wasmCompiler()?.command ?? '', file, out);
+    expect(readFileSync(out).equals(readFileSync(join(native, file)))).toBe(true);
+  });
+});
+
 describe('sources of the native kernel', () => {
-  it('are those of the committed WebAssembly: else run `node scripts/build-wasm.mjs`', () => {
-    expect(wasmSourceHash()).toBe(built.sources);
-  });
-
-  it.skipIf(!sameCompiler)(`give the committed WebAssembly, byte for byte${otherCompiler}`, () => {
-    const out = join(folder, 'focalsweep.wasm');
-    buildWasm(wasmCompiler()?.command ?? '', out);
-    expect(readFileSync(out).equals(readFileSync(join(native, 'focalsweep.wasm')))).toBe(true);
-  });
-
   it.skipIf(compiler === undefined).concurrent.each(sets)(
     `pass their own test under address and undefined-behaviour sanitizers: %s${noCompiler}`,
     async (set) => {

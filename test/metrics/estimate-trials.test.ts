@@ -49,6 +49,21 @@ test('all runs see the same rows: the same predictions have the same draws', () 
   expect(second?.means.every((value, draw) => value >= (first?.means[draw] as number))).toBe(true);
 });
 
+test('runs that are too many to be held at once see the same rows as well', () => {
+  const stream = randomStream(5, 'synthetic');
+  const coin = Uint16Array.from({ length: 400_000 }, () => stream.integer(2));
+  const labels = coin.map((_, row) => row % 2);
+  // Each differs from the most frequent prediction in half of the rows, 18 million in all.
+  const trials = Array.from({ length: 90 }, (_, run) => [
+    coin.map((side, row) => (side + (row >> (run % 8))) % 2),
+  ]);
+  const drawsOf = (own: typeof trials) =>
+    rowBootstrap({ labels, rareClasses: [], classCount: 2, trials: own }, ['accuracy'], { draws: 5, seed: 0 })
+      .get('accuracy')
+      ?.map(({ means }) => [...means].map((value) => value.toFixed(12)));
+  expect(drawsOf(trials)?.at(-1)).toEqual(drawsOf(trials.slice(-1))?.at(-1));
+});
+
 test('a fixed seed gives the same estimates', () => {
   const values = { macro_f1: [0.8, 0.82, 0.8].map((value) => new Map([[1, value]])) };
   expect(estimateTrials(twoTrials(), values, OPTIONS)).toEqual(estimateTrials(twoTrials(), values, OPTIONS));
