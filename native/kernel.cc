@@ -150,18 +150,27 @@ struct Dropout {
 void forward(const Network &network, int rows, const Dropout *dropout) {
   for (int i = 0; i < network.layerCount; i++) {
     const Layer &layer = network.layers[i];
-    const bool hidden = i + 1 < network.layerCount, relu = network.activation == RELU;
-    Product<false>{{layer.input}, layer.weights[0], rows, layer.outputVectors(), layer.inputs, layer.bias[0]}.compute(
-        [&](const auto &column) {
-          float *place = layer.output.at(column.row, column.vector);
-          int row = column.row;
-          for (Floats x : column.values) {
-            if (hidden) x = relu ? larger(x, Floats{}) : tanh(x);
-            if (hidden && dropout) x = dropout->of(x, layer.wordsAt(row, column.vector));
-            store(place, x);
-            place += PANEL, row++;
-          }
-        });
+    const Product<false> sums{{layer.input}, layer.weights[0], rows, layer.outputVectors(), layer.inputs, layer.bias[0]};
+    // What a layer does is decided here and not for every vector, which a small layer would feel.
+    const auto activated = [&](auto activate) {
+      sums.compute([&](const auto &column) {
+        float *place = layer.output.at(column.row, column.vector);
+        int row = column.row;
+        for (const Floats x : column.values) {
+          store(place, activate(x, row++, column.vector));
+          place += PANEL;
+        }
+      });
+    };
+    if (i + 1 == network.layerCount)
+      activated([](Floats x, int, int) { return x; });
+    else if (network.activation == RELU && !dropout)
+      activated([](Floats x, int, int) { return larger(x, Floats{}); });
+    else
+      activated([&](Floats x, int row, int vector) {
+        const Floats y = network.activation == RELU ? larger(x, Floats{}) : tanh(x);
+        return dropout ? dropout->of(y, layer.wordsAt(row, vector)) : y;
+      });
   }
 }
 

@@ -57,18 +57,26 @@ export function createCli(args: readonly string[]): Argv {
       throw usageError(message ?? error.message, args);
     })
     .epilogue('Start: focalsweep launch sweeps/quickstart.yaml');
+  const asksForHelp = args.some((arg) => arg.startsWith('--help') || /^-\w*h/.test(arg));
   for (const command of COMMANDS) {
     const handler = command.handler as (args: object) => Promise<void>;
-    cli.command(command.usage, command.describe, (yargs) => withOptions(yargs, command), handler);
+    cli.command(
+      command.usage,
+      command.describe,
+      (yargs) => withOptions(yargs, command, asksForHelp),
+      handler,
+    );
   }
   return cli;
 }
 
-function withOptions(yargs: Argv, { positionals, options, conflicts }: Command): Argv {
+/** Where nobody asks for it, the help is empty: yargs lays it out all the same, which takes longer than the rest of its work. */
+function withOptions(yargs: Argv, { positionals, options, conflicts }: Command, asksForHelp: boolean): Argv {
   for (const [name, positional] of Object.entries(positionals)) yargs.positional(name, positional);
   for (const [name, option] of Object.entries(options)) {
     // One argument whatever it begins with: `--sort -rare_recall`.
-    yargs.option(name, option.type === 'boolean' ? option : { ...option, nargs: 1 });
+    const nargs = option.type === 'boolean' ? {} : { nargs: 1 };
+    yargs.option(name, { ...option, ...nargs, hidden: !asksForHelp });
   }
   for (const [name, others] of Object.entries(conflicts ?? {})) yargs.conflicts(name, others);
   return yargs;
