@@ -23,11 +23,10 @@ export function fitEncodings(
   parts: Uint8Array,
   normalize: 'zscore' | 'none',
 ): ColumnEncoding[] {
-  let trainCount = 0;
-  for (const part of parts) trainCount += part === PART.train ? 1 : 0;
-  const scratch = new Float64Array(trainCount);
+  const training = trainingRows(parts);
+  const scratch = new Float64Array(training.length);
   return columns.map((column) => {
-    gatherTraining(column, parts, scratch);
+    gather(column, training, scratch);
     const features =
       column.kind === 'numeric'
         ? numericFeatures(column, scratch, normalize)
@@ -36,14 +35,18 @@ export function fitEncodings(
   });
 }
 
-function gatherTraining(column: Column, parts: Uint8Array, out: Float64Array): void {
-  let at = 0;
-  column.chunks.forEach((chunk, index) => {
-    const first = index * CHUNK_ROWS;
-    for (let i = 0; i < chunk.length; i++) {
-      if (parts[first + i] === PART.train) out[at++] = chunk[i] as number;
-    }
-  });
+function trainingRows(parts: Uint8Array): Int32Array {
+  const rows = new Int32Array(parts.length);
+  let count = 0;
+  for (let row = 0; row < parts.length; row++) if (parts[row] === PART.train) rows[count++] = row;
+  return rows.slice(0, count);
+}
+
+function gather({ chunks }: Column, rows: Int32Array, out: Float64Array): void {
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at] as number;
+    out[at] = chunks[Math.floor(row / CHUNK_ROWS)]?.[row % CHUNK_ROWS] as number;
+  }
 }
 
 /** z = (x − mean) / sd with the population sd of the training rows, in float64 and two passes. */
@@ -97,40 +100,53 @@ function categoricalFeatures(column: CategoricalColumn, training: Float64Array):
   return features;
 }
 
+/** Rows that are written column after column before the next: what is written of them stays in the processor's cache. */
+const BLOCK_ROWS = 1024;
+
 /** Writes the kept rows of all columns, row-major: rows × features. */
 export function writeFeatures(
   encodings: readonly ColumnEncoding[],
   parts: Uint8Array,
   out: Float32Array,
 ): void {
-  const width = encodings.reduce((sum, { features }) => sum + features.length, 0);
-  let offset = 0;
-  for (const { column, features } of encodings) {
-    for (const feature of features)
-      writeFeature(column, feature.encode, { parts, out, width, offset: offset++ });
+  const features = encodings.flatMap((encoding) =>
+    encoding.features.map(({ encode }) => ({ column: encoding.column, encode })),
+  );
+  const width = features.length;
+  let start = 0;
+  for (let first = 0; first < parts.length; first += BLOCK_ROWS) {
+    const rows = parts.subarray(first, first + BLOCK_ROWS);
+    features.forEach((feature, offset) => {
+      writeFeature(feature, first, rows, { out, width, at: start + offset });
+    });
+    for (const part of rows) if (part !== PART.dropped) start += width;
   }
 }
 
 interface Target {
-  readonly parts: Uint8Array;
   readonly out: Float32Array;
+  /** From a row to the next. */
   readonly width: number;
-  readonly offset: number;
+  /** Of the first row. */
+  readonly at: number;
 }
 
-function writeFeature(column: Column, encode: (cell: number) => number, target: Target): void {
-  const { parts, out, width } = target;
-  let at = target.offset;
-  column.chunks.forEach((chunk, index) => {
-    const first = index * CHUNK_ROWS;
-    for (let i = 0; i < chunk.length; i++) {
-      if (parts[first + i] === PART.dropped) continue;
-      const value = Math.fround(encode(chunk[i] as number));
-      if (!Number.isFinite(value)) throw tooExtreme(column.name, first + i);
-      out[at] = value;
-      at += width;
-    }
-  });
+/** Writes a feature's kept rows from `first` on, of which `parts` tells. */
+function writeFeature(
+  { column, encode }: { readonly column: Column; readonly encode: Feature['encode'] },
+  first: number,
+  parts: Uint8Array,
+  { out, width, at }: Target,
+): void {
+  const chunk = column.chunks[Math.floor(first / CHUNK_ROWS)]?.subarray(first % CHUNK_ROWS);
+  let to = at;
+  for (let i = 0; i < parts.length; i++) {
+    if (parts[i] === PART.dropped) continue;
+    const value = Math.fround(encode(chunk?.[i] as number));
+    if (!Number.isFinite(value)) throw tooExtreme(column.name, first + i);
+    out[to] = value;
+    to += width;
+  }
 }
 
 function tooExtreme(column: string, row: number): UserError {

@@ -1,7 +1,7 @@
 import { UserError } from '../errors.js';
 import type { DataSpec } from '../spec/data-spec.js';
 import { assignParts } from './assign-parts.js';
-import type { Dataset } from './dataset.js';
+import { classSupport, type Dataset } from './dataset.js';
 import { type ColumnEncoding, columnCard, fitEncodings, writeFeatures } from './encode-columns.js';
 import { countDuplicatesAcrossSplits, fingerprintOf, measureNormalization } from './encoded-table.js';
 import { rareClasses } from './rare-classes.js';
@@ -26,7 +26,14 @@ export async function loadDataset(spec: DataSpec, baseDir: string): Promise<Data
     });
   }
   const arrays = layOut(table, parts, encodings);
-  const classes = arrays.classNames.map((name, index) => ({ name, ...supportOf(arrays, index) }));
+  const [train, validation, test] = SPLIT_NAMES.map((split) => classSupport(arrays, split));
+  const support = (of: Int32Array | undefined, index: number): number => of?.[index] ?? 0;
+  const classes = arrays.classNames.map((name, index) => ({
+    name,
+    train: support(train, index),
+    validation: support(validation, index),
+    test: support(test, index),
+  }));
   const encoded = {
     ...arrays,
     featureCount: features.length,
@@ -96,14 +103,6 @@ function orderClasses(table: Table, parts: Uint8Array): { classNames: string[]; 
     rank[index] = position;
   });
   return { classNames: classes.map(({ name }) => name), rank };
-}
-
-function supportOf(
-  { labels, split }: Arrays,
-  index: number,
-): { train: number; validation: number; test: number } {
-  const count = (rows: Int32Array) => rows.reduce((sum, row) => sum + (labels[row] === index ? 1 : 0), 0);
-  return { train: count(split.train), validation: count(split.validation), test: count(split.test) };
 }
 
 function encodingNotes(encodings: readonly ColumnEncoding[]): string[] {
