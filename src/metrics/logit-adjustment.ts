@@ -32,9 +32,9 @@ export interface LogitAdjustment {
 
 /** Values of τ that are tried; 1 makes the balanced error least if the logits are calibrated. */
 const TAUS = Array.from({ length: 9 }, (_, step) => step / 4);
-const LOG_TEMPERATURES = { low: Math.log(0.1), high: Math.log(10), steps: 24 } as const;
-/** The golden ratio's inverse. */
-const GOLDEN = (Math.sqrt(5) - 1) / 2;
+const TEMPERATURES = { low: 0.1, high: 10 } as const;
+/** Steps of the search for the best of them, and how near it has to come. */
+const SEARCH = { steps: 40, tolerance: 1e-9 } as const;
 
 /**
  * Logit adjustment, arg-max of z_c − τ · log π_c with π the classes' shares of the training rows (Menon et al. 2021,
@@ -153,24 +153,49 @@ function logLoss(
   return sum / Math.max(1, shown.length);
 }
 
-/** Golden-section search: the log-loss is convex in 1 / T, so unimodal in log T. */
+/** Newton's method on 1 / T, in which the log-loss is convex; where a step leaves what can hold the minimum, that is halved. */
 function bestTemperature(rows: ScoredRows, tuning: readonly number[]): number {
-  let { low, high } = LOG_TEMPERATURES as { low: number; high: number };
-  const lossAt = (logT: number): number => logLoss(rows, tuning, Math.exp(logT));
-  let [a, b] = [high - GOLDEN * (high - low), low + GOLDEN * (high - low)];
-  let [lossA, lossB] = [lossAt(a), lossAt(b)];
-  for (let step = 0; step < LOG_TEMPERATURES.steps; step++) {
-    if (lossA < lossB) {
-      [high, b, lossB] = [b, a, lossA];
-      a = high - GOLDEN * (high - low);
-      lossA = lossAt(a);
-    } else {
-      [low, a, lossA] = [a, b, lossB];
-      b = low + GOLDEN * (high - low);
-      lossB = lossAt(b);
-    }
+  let [low, high] = [1 / TEMPERATURES.high, 1 / TEMPERATURES.low];
+  let inverse = 1;
+  for (let step = 0; step < SEARCH.steps && high - low > SEARCH.tolerance; step++) {
+    const { slope, curvature } = logLossSlope(rows, tuning, inverse);
+    if (slope === 0) break;
+    if (slope > 0) high = inverse;
+    else low = inverse;
+    const next = inverse - slope / curvature;
+    const inside = next > low && next < high;
+    if (inside && Math.abs(next - inverse) < SEARCH.tolerance) break;
+    inverse = inside ? next : Math.sqrt(low * high);
   }
-  return Math.exp((low + high) / 2);
+  return 1 / inverse;
+}
+
+/**
+ * First and second derivative of the rows' log-loss with regard to 1 / T: with d a class's distance below the top, the target's
+ * d less its mean under softmax(z / T), and its variance there.
+ */
+function logLossSlope(
+  { logits, labels, trainSupport }: ScoredRows,
+  rows: readonly number[],
+  inverse: number,
+): { readonly slope: number; readonly curvature: number } {
+  const classes = trainSupport.length;
+  let slope = 0;
+  let curvature = 0;
+  for (const row of rows) {
+    let [weight, first, second] = [0, 0, 0];
+    for (let at = row * classes, end = at + classes; at < end; at++) {
+      const distance = (logits[at] as number) / LOGIT_STEPS;
+      const power = Math.exp(-distance * inverse);
+      weight += power;
+      first += power * distance;
+      second += power * distance * distance;
+    }
+    const mean = first / weight;
+    slope += (logits[row * classes + (labels[row] as number)] as number) / LOGIT_STEPS - mean;
+    curvature += second / weight - mean * mean;
+  }
+  return { slope, curvature };
 }
 
 function mean(values: readonly number[]): number {

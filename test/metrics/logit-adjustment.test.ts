@@ -46,6 +46,17 @@ test('temperature takes back what made logits too sharp', () => {
   expect(sharp.log_loss.after).toBeLessThan(sharp.log_loss.before);
 });
 
+test('the temperature is within bounds where no loss is the least, and 1 where every one is', () => {
+  const rows = { labels: Uint16Array.of(0, 0, 1, 1), trainSupport: [2, 2], rareClasses: [1] };
+  const predictions = Uint16Array.of(0, 0, 1, 1);
+  const temperatureOf = (logits: number[]) =>
+    adjustLogits({ ...rows, predictions, logits: Uint16Array.from(logits) }, 'macro_f1').temperature;
+  const far = 2 * LOGIT_STEPS;
+  expect(temperatureOf([0, far, 0, far, far, 0, far, 0])).toBeCloseTo(0.1, 6);
+  expect(temperatureOf([far, 0, far, 0, 0, far, 0, far])).toBeCloseTo(10, 6);
+  expect(temperatureOf([0, 0, 0, 0, 0, 0, 0, 0])).toBe(1);
+});
+
 test('where rounding makes logits equal, a row counts as what was predicted of it', () => {
   const rows = { labels: Uint16Array.of(0, 0, 1, 1), trainSupport: [2, 2], rareClasses: [1] };
   const equal = { ...rows, logits: new Uint16Array(8), predictions: Uint16Array.of(0, 0, 1, 1) };
