@@ -34,7 +34,7 @@ export interface LogitAdjustment {
 const TAUS = Array.from({ length: 9 }, (_, step) => step / 4);
 const TEMPERATURES = { low: 0.1, high: 10 } as const;
 /** Steps of the search for the best of them, and how near it has to come. */
-const SEARCH = { steps: 40, tolerance: 1e-9 } as const;
+const SEARCH = { steps: 40, tolerance: 1e-7 } as const;
 
 /**
  * Logit adjustment, arg-max of z_c − τ · log π_c with π the classes' shares of the training rows (Menon et al. 2021,
@@ -143,14 +143,23 @@ function logLoss(
   temperature: number,
 ): number {
   const classes = trainSupport.length;
-  const scale = -1 / (LOGIT_STEPS * temperature);
+  const powerOf = powersBelow(1 / temperature);
   let sum = 0;
   for (const row of shown) {
     let partition = 0;
-    for (let j = 0; j < classes; j++) partition += Math.exp((logits[row * classes + j] as number) * scale);
-    sum += Math.log(partition) - (logits[row * classes + (labels[row] as number)] as number) * scale;
+    for (let j = 0; j < classes; j++) partition += powerOf(logits[row * classes + j] as number);
+    const distance = (logits[row * classes + (labels[row] as number)] as number) / LOGIT_STEPS;
+    sum += Math.log(partition) + distance / temperature;
   }
   return sum / Math.max(1, shown.length);
+}
+
+/** exp(−d / T) of a distance of so many steps: of its high and its low byte, which are far fewer than logits. */
+function powersBelow(inverse: number): (steps: number) => number {
+  const scale = -inverse / LOGIT_STEPS;
+  const low = Float64Array.from({ length: 256 }, (_, steps) => Math.exp(steps * scale));
+  const high = Float64Array.from({ length: 256 }, (_, steps) => Math.exp(256 * steps * scale));
+  return (steps) => (high[steps >> 8] as number) * (low[steps & 255] as number);
 }
 
 /** Newton's method on 1 / T, in which the log-loss is convex; where a step leaves what can hold the minimum, that is halved. */
@@ -180,13 +189,14 @@ function logLossSlope(
   inverse: number,
 ): { readonly slope: number; readonly curvature: number } {
   const classes = trainSupport.length;
+  const powerOf = powersBelow(inverse);
   let slope = 0;
   let curvature = 0;
   for (const row of rows) {
     let [weight, first, second] = [0, 0, 0];
     for (let at = row * classes, end = at + classes; at < end; at++) {
+      const power = powerOf(logits[at] as number);
       const distance = (logits[at] as number) / LOGIT_STEPS;
-      const power = Math.exp(-distance * inverse);
       weight += power;
       first += power * distance;
       second += power * distance * distance;
