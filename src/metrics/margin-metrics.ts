@@ -31,7 +31,8 @@ const METRICS: { readonly [name in Exclude<CountMetric, 'rare_recall'>]: (margin
     for (let c = 0; c < hits.length; c++) {
       if (support[c] === 0) continue;
       present = true;
-      worst = Math.min(worst, (hits[c] as number) / (support[c] as number));
+      const recall = (hits[c] as number) / (support[c] as number);
+      if (recall < worst) worst = recall;
     }
     return present ? worst : 0;
   },

@@ -50,9 +50,8 @@ export function rowBootstrap<Name extends CountMetric>(
       resampler.draw();
       for (let at = 0; at < runs.length; at++) {
         const drawn = resampler.count(at);
-        for (let place = 0; place < DRAWS_AT_ONCE && draw + place < draws; place++) {
-          for (const { name, tally } of tables)
-            tally.add(first + at, draw + place, marginMetric(name, drawn[place] as Margins, isRare));
+        for (const { name, tally } of tables) {
+          tally.add(first + at, draw, (place) => marginMetric(name, drawn[place] as Margins, isRare));
         }
       }
     }
@@ -79,12 +78,21 @@ class Tally {
     this.#squares = new Float64Array(this.#trialOf.length);
   }
 
-  add(run: number, draw: number, value: number): void {
+  /** Takes in the draws that were computed together, from `first` on. */
+  add(run: number, first: number, valueAt: (place: number) => number): void {
     const trial = this.#trialOf[run] as number;
     const means = this.#means[trial] as Float64Array;
-    means[draw] = (means[draw] as number) + value / (this.#counts[trial] as number);
-    this.#sums[run] = (this.#sums[run] as number) + value;
-    this.#squares[run] = (this.#squares[run] as number) + value ** 2;
+    const count = this.#counts[trial] as number;
+    let sum = this.#sums[run] as number;
+    let squares = this.#squares[run] as number;
+    for (let draw = first; draw < this.draws && draw < first + DRAWS_AT_ONCE; draw++) {
+      const value = valueAt(draw - first);
+      means[draw] = (means[draw] as number) + value / count;
+      sum += value;
+      squares += value * value;
+    }
+    this.#sums[run] = sum;
+    this.#squares[run] = squares;
   }
 
   result(): readonly RowDraws[] {
