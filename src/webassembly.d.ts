@@ -5,9 +5,9 @@ declare namespace WebAssembly {
     readonly maximum?: number;
     readonly shared?: boolean;
   }
-  class Memory {
+  class Memory<Buffer extends ArrayBufferLike = SharedArrayBuffer> {
     constructor(descriptor: MemoryDescriptor);
-    readonly buffer: ArrayBufferLike;
+    readonly buffer: Buffer;
     /** Adds 64-KiB pages; gives back how many there were. */
     grow(pages: number): number;
   }

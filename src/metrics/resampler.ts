@@ -14,7 +14,7 @@ const WASM_URL = new URL('native/resample.wasm', PACKAGE_ROOT);
 
 /** The functions of native/resample.cc; pointers are byte offsets in the memory. */
 interface WasmExports {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: WebAssembly.Memory<ArrayBuffer>;
   readonly __heap_base: WebAssembly.Global;
   draw(sample: number): void;
   count(sample: number, rows: number, to: number, count: number): void;
@@ -113,7 +113,7 @@ class Layout {
   readonly #held: { readonly at: number; readonly values: ArrayBufferView }[] = [];
 
   constructor(
-    private readonly memory: WebAssembly.Memory,
+    private readonly memory: WebAssembly.Memory<ArrayBuffer>,
     private end: number,
   ) {}
 
@@ -130,7 +130,7 @@ class Layout {
   }
 
   /** Grows the memory and writes what it is to hold. */
-  write(): ArrayBufferLike {
+  write(): ArrayBuffer {
     const { memory, end } = this;
     memory.grow(Math.ceil(Math.max(0, end - memory.buffer.byteLength) / PAGE_BYTES));
     const bytes = new Uint8Array(memory.buffer);
