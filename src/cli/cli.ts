@@ -85,17 +85,26 @@ function withOptions(yargs: Argv, { positionals, options, conflicts }: Command, 
 /** What is wrong with the command line, with the word that was meant. */
 function usageError(message: string, args: readonly string[]): UserError {
   const command = COMMANDS.find((candidate) => commandName(candidate) === args[0]);
-  const unknown = /^Unknown (?:arguments?|commands?): (.*)$/s.exec(message)?.[1]?.split(', ');
   const usage =
     command === undefined ? 'focalsweep --help' : `focalsweep ${command.usage}; focalsweep ${args[0]} --help`;
-  if (message.startsWith('Not enough non-option arguments')) {
+  const known = command === undefined ? COMMANDS.map(commandName) : Object.keys(command.options);
+  const tooFew = message.startsWith('Not enough non-option arguments');
+  // An option that is not known takes what follows it for its value, and a positional argument is amiss.
+  const stranger = tooFew
+    ? args.map(optionName).find((name) => name !== undefined && !known.includes(name))
+    : undefined;
+  if (tooFew && stranger === undefined) {
     const needed = command?.usage.match(/<.*>/)?.[0] ?? 'an argument';
     return new UserError(`${args[0]} needs ${needed}`, { fix: usage });
   }
-  if (unknown === undefined) return new UserError(message.replace(/\s+/g, ' '), { fix: usage });
-  const known = command === undefined ? COMMANDS.map(commandName) : Object.keys(command.options);
   // yargs names an option twice, as written and in camel case.
-  const [word = ''] = unknown;
+  const word = stranger ?? /^Unknown (?:arguments?|commands?): (.*)$/s.exec(message)?.[1]?.split(', ')[0];
+  if (word === undefined) return new UserError(message.replace(/\s+/g, ' '), { fix: usage });
   const what = command === undefined ? `there is no command "${word}"` : `${args[0]} does not take "${word}"`;
   return new UserError(`${what}.${didYouMean(word, known)}`, { fix: usage });
+}
+
+/** `name` of `--name` and `--name=value`. */
+function optionName(arg: string): string | undefined {
+  return /^--([^=]+)/.exec(arg)?.[1];
 }

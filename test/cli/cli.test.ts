@@ -176,6 +176,7 @@ describe('focalsweep', () => {
     [['luanch'], 2, /Did you mean "launch"/],
     [[], 2, /no command given/],
     [['launch'], 2, /launch needs <spec>/],
+    [['plan', '--yes', 'sweep.yaml'], 2, /plan does not take "yes"/],
     [['launch', 'nope.yaml'], 2, /nope\.yaml: the spec cannot be read/],
     [['launch', 'spec.yaml', '--wrkers', '2'], 2, /Did you mean "workers"/],
     [['launch', 'spec.yaml', '--workers', '0'], 2, /whole number from 1/],
