@@ -18,45 +18,65 @@ const TASK = {
   workers: WORKERS,
   grid: GRID,
 };
-const PEERS = [
-  ['Optuna + PyTorch', 'optuna_pytorch.py'],
-  ['Ray Tune + PyTorch', 'ray_tune_pytorch.py'],
-  ['scikit-learn GridSearchCV (cross-entropy alone)', 'sklearn_grid.py'],
+const SMALL = specText({ gammas: GRID.gamma, seeds: 1, epochs: 5 });
+const SCALING = specText({ gammas: GRID.gamma, seeds: 4, epochs: 30 });
+const LARGE = specText({ gammas: GRID.gamma, seeds: 20, epochs: 30 });
+const OPTUNA = 'Optuna + PyTorch';
+/** Who trains the grid, and how often: everybody in turn, since machines are faster at one time than at another. */
+const CONTENDERS = [
+  { name: 'focalsweep', rounds: 5, run: () => ({ ...launch(SMALL, WORKERS), trials: 24 }) },
+  { name: OPTUNA, rounds: 5, run: () => runPeer('optuna_pytorch.py', TASK, { cores: WORKERS }) },
+  {
+    name: 'scikit-learn GridSearchCV (cross-entropy alone)',
+    rounds: 5,
+    run: () => runPeer('sklearn_grid.py', TASK, { cores: WORKERS }),
+  },
+  {
+    name: 'Ray Tune + PyTorch',
+    rounds: 1,
+    run: () => runPeer('ray_tune_pytorch.py', TASK, { cores: WORKERS }),
+  },
 ];
-const repeated = (times, measure) => median(Array.from({ length: times }, measure));
 const seconds = (value) => `${value.toFixed(value < 10 ? 2 : 1)} s`;
+const medianSeconds = (answers) => median(answers.flatMap((answer) => answer.seconds ?? []));
 
-export function benchSweeps(rounds = 3) {
-  const small = specText({ gammas: GRID.gamma, seeds: 1, epochs: 5 });
-  const large = specText({ gammas: GRID.gamma, seeds: 20, epochs: 30 });
-  process.stderr.write('sweeps: ours …\n');
-  const ours = repeated(rounds, () => launch(small, WORKERS).seconds);
-  const oursLarge = launch(large, WORKERS).seconds;
-  const scaling = specText({ gammas: GRID.gamma, seeds: 4, epochs: 30 });
-  const byWorkers = [1, 2].map((workers) => repeated(rounds, () => launch(scaling, workers).seconds));
-
-  const missing = [];
-  const rows = [['focalsweep', seconds(ours), '1.0×', '24']];
-  let optuna;
-  for (const [name, script] of PEERS) {
-    process.stderr.write(`sweeps: ${name} …\n`);
-    const answers = Array.from({ length: script.startsWith('ray') ? 1 : rounds }, () =>
-      runPeer(script, TASK, { cores: WORKERS }),
-    );
-    const good = answers.filter((answer) => answer.missing === undefined);
-    if (good.length === 0) {
-      missing.push(`- ${name}: not measured (${answers[0].missing})`);
-      continue;
-    }
-    const took = median(good.map((answer) => answer.seconds));
-    if (script.startsWith('optuna')) optuna = took;
-    rows.push([
-      `${name} (${good[0].version})`,
-      seconds(took),
-      `${(took / ours).toFixed(1)}×`,
-      `${good[0].trials}`,
-    ]);
+/** Per contender its answers, taken in turn. */
+function inTurn(contenders) {
+  const answers = contenders.map(() => []);
+  for (let round = 0; contenders.some(({ rounds }) => round < rounds); round++) {
+    contenders.forEach(({ name, rounds, run }, at) => {
+      if (round >= rounds || answers[at][0]?.missing !== undefined) return;
+      process.stderr.write(`sweeps: ${name}, ${round + 1} of ${rounds} …\n`);
+      answers[at].push(run());
+    });
   }
+  return answers;
+}
+
+export function benchSweeps() {
+  const answers = inTurn(CONTENDERS);
+  const ours = medianSeconds(answers[0]);
+  const missing = [];
+  const rows = CONTENDERS.flatMap(({ name }, at) => {
+    const [first] = answers[at];
+    if (first.missing !== undefined) {
+      missing.push(`- ${name}: not measured (${first.missing})`);
+      return [];
+    }
+    const took = medianSeconds(answers[at]);
+    const label = first.version === undefined ? name : `${name} (${first.version})`;
+    return [[label, seconds(took), `${(took / ours).toFixed(1)}×`, `${first.trials}`]];
+  });
+  const [one, two] = inTurn(
+    [1, 2].map((workers) => ({
+      name: `ours with ${workers} workers`,
+      rounds: 3,
+      run: () => launch(SCALING, workers),
+    })),
+  ).map(medianSeconds);
+  const oursLarge = launch(LARGE, WORKERS).seconds;
+  const optunaAt = CONTENDERS.findIndex(({ name }) => name === OPTUNA);
+  const optuna = answers[optunaAt][0].missing === undefined ? medianSeconds(answers[optunaAt]) : undefined;
   const extrapolated =
     optuna === undefined
       ? ''
@@ -66,7 +86,8 @@ export function benchSweeps(rounds = 3) {
     `## Whole sweeps, end to end
 
 24 configurations × 5 epochs × 8,192 training rows, 64→128→64→21, batch 128, validation after every epoch, ${WORKERS} workers; wall
-clock of the whole process, start-up, data and (ours) the store included; median of ${rounds} (Ray: one).
+clock of the whole process, start-up, data and (ours) the store included; median of
+5 taken in turn (Ray: one).
 
 ${machine()} Load average at the end: ${loadavg()[1].toFixed(1)}.
 
@@ -75,6 +96,6 @@ ${missing.join('\n')}
 
 480 runs × 30 epochs of the same task: ${seconds(oursLarge)} with ${WORKERS} workers.${extrapolated}
 
-96 runs × 30 epochs: ${seconds(byWorkers[0])} with one worker, ${seconds(byWorkers[1])} with two: ${(byWorkers[0] / byWorkers[1]).toFixed(2)} times as fast.`,
+96 runs × 30 epochs: ${seconds(one)} with one worker, ${seconds(two)} with two: ${(one / two).toFixed(2)} times as fast (medians of 3 taken in turn).`,
   );
 }
