@@ -75,7 +75,8 @@ export class NativeLane {
   }
 
   weights(): Float32Array {
-    return this.state().slice(0, weightCount(this.#shape.layers));
+    this.#area.save();
+    return this.#sections.state.slice(0, weightCount(this.#shape.layers));
   }
 
   setWeights(weights: Float32Array): void {
@@ -86,7 +87,7 @@ export class NativeLane {
 
   state(): Float32Array {
     this.#area.save();
-    return Float32Array.from(this.#sections.state);
+    return this.#sections.state.slice();
   }
 
   setState(state: Float32Array): void {
