@@ -51,7 +51,8 @@ export async function trainGroups(
     stop.removeEventListener('abort', halt);
     pool.stop();
     const ended = await Promise.race([settled.then(() => true), overdue.promise, delay(DRAIN_MS)]);
-    if (ended === true && !recorder.threadsLeft()) await pool.close();
+    // Idle threads end by themselves, which nobody needs to wait for.
+    if (ended === true && !recorder.threadsLeft()) pool.close().catch(() => {});
     else recorder.abandon();
     overdue.cancel();
   }
