@@ -3,7 +3,7 @@ import { PACKAGE_ROOT } from '../package-root.js';
 import type { Deviations, DeviationTable } from './deviations.js';
 import type { Margins } from './margin-metrics.js';
 
-/** Draws that are computed side by side. */
+/** Draws that are computed side by side: DRAWS of native/resample.cc. */
 export const DRAWS_AT_ONCE = 8;
 
 const COUNTS_BYTES = 4 * DRAWS_AT_ONCE;
