@@ -7,8 +7,11 @@ import { SIGNAL_EXIT, type StopSignal, type ToSupervisor, type ToTrainer } from 
 
 const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
 
-/** V8's three young spaces, 2 MB each: in larger ones what was recorded lies about for long, and memory seems to grow. */
-const YOUNG_GENERATION = '--max-semi-space-size=2';
+/**
+ * V8's three young spaces, 2 MB each, and old objects collected when they have grown by half: what was recorded would lie about
+ * for long otherwise, and memory would seem to grow.
+ */
+const MEMORY_OPTIONS = ['--max-semi-space-size=2', '--heap-growing-percent=50'];
 
 /** Signals that a process is ended by for what it did itself. */
 const FAULTS: ReadonlySet<string> = new Set([
@@ -78,7 +81,7 @@ class StopSignals {
 function runTrainer(crash: Crash | undefined, signals: StopSignals): Promise<End> {
   const trainer = spawn(
     process.execPath,
-    [YOUNG_GENERATION, ...process.execArgv, MAIN, ...process.argv.slice(2)],
+    [...MEMORY_OPTIONS, ...process.execArgv, MAIN, ...process.argv.slice(2)],
     {
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
       env: { ...process.env, FOCALSWEEP_SUPERVISOR: String(process.pid) },

@@ -49,7 +49,7 @@ async function train(spec: SweepSpec, args: TrainArgs, { trainer, threads }: Mea
   const writer = openWriter(args.db);
   let summary: SweepSummary;
   try {
-    const trained = runSweep({
+    summary = await runSweep({
       plan,
       dataset,
       writer,
@@ -63,9 +63,6 @@ async function train(spec: SweepSpec, args: TrainArgs, { trainer, threads }: Mea
       crash: trainer.crash,
       onTraining: (change, runIds) => trainer.tell({ type: 'training', change, runIds }),
     });
-    // Loaded while threads train and this one has nothing to do; whatever fails will fail again where it is needed.
-    loadReport().catch(() => {});
-    summary = await trained;
   } catch (error) {
     progress.close();
     closeQuietly(writer);
@@ -121,19 +118,13 @@ async function failedRuns(db: string, sweep: string): Promise<string> {
 
 const RANKED_AFTER_LAUNCH = 12;
 
-/** What a ranking is made with. */
-async function loadReport() {
+async function printRanking(args: TrainArgs, sweep: string): Promise<void> {
   const [{ openReader }, { buildRanking }, { rankingSections }, { renderSections }] = await Promise.all([
     import('../store/sqlite-store.js'),
     import('../report/build-report.js'),
     import('../report/sections.js'),
     import('../report/render-report.js'),
   ]);
-  return { openReader, buildRanking, rankingSections, renderSections };
-}
-
-async function printRanking(args: TrainArgs, sweep: string): Promise<void> {
-  const { openReader, buildRanking, rankingSections, renderSections } = await loadReport();
   const reader = openReader(args.db);
   try {
     const sections = rankingSections(buildRanking(reader, sweep), RANKED_AFTER_LAUNCH);
