@@ -57,7 +57,8 @@ export function createCli(args: readonly string[]): Argv {
       throw usageError(message ?? error.message, args);
     })
     .epilogue('Start: focalsweep launch sweeps/quickstart.yaml');
-  const asksForHelp = args.some((arg) => arg.startsWith('--help') || /^-\w*h/.test(arg));
+  // However yargs can be asked for it, and a few options more.
+  const asksForHelp = args.some((arg) => /^-.*h|^help$/.test(arg));
   for (const command of COMMANDS) {
     const handler = command.handler as (args: object) => Promise<void>;
     cli.command(
@@ -104,7 +105,8 @@ function usageError(message: string, args: readonly string[]): UserError {
   return new UserError(`${what}.${didYouMean(word, known)}`, { fix: usage });
 }
 
-/** `name` of `--name` and `--name=value`. */
+/** The option of `--two-words`, `--two-words=value`, `--twoWords` and `--no-two-words`, which yargs takes all alike. */
 function optionName(arg: string): string | undefined {
-  return /^--([^=]+)/.exec(arg)?.[1];
+  const written = /^--(?:no-)?([^=]+)/.exec(arg)?.[1];
+  return written?.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -172,10 +172,15 @@ describe('focalsweep', () => {
     expect(stdout).toMatch(/tfjs\/wasm +yes/);
   });
 
+  it.each(['--help', '-h', '--h', 'help'])('%s shows what a command takes', (asked) => {
+    expect(focalsweep('launch', asked).stdout).toMatch(/--stall-timeout +Seconds/);
+  });
+
   it.each([
     [['luanch'], 2, /Did you mean "launch"/],
     [[], 2, /no command given/],
     [['launch'], 2, /launch needs <spec>/],
+    [['launch', '--no-verbose', '--stallTimeout', '30'], 2, /launch needs <spec>/],
     [['plan', '--yes', 'sweep.yaml'], 2, /plan does not take "yes"/],
     [['launch', 'nope.yaml'], 2, /nope\.yaml: the spec cannot be read/],
     [['launch', 'spec.yaml', '--wrkers', '2'], 2, /Did you mean "workers"/],
