@@ -21,14 +21,16 @@ const TASK = {
 const SMALL = specText({ gammas: GRID.gamma, seeds: 1, epochs: 5 });
 const SCALING = specText({ gammas: GRID.gamma, seeds: 4, epochs: 30 });
 const LARGE = specText({ gammas: GRID.gamma, seeds: 20, epochs: 30 });
+const OURS = 'focalsweep';
 const OPTUNA = 'Optuna + PyTorch';
+const ROUNDS = { small: 5, scaling: 3 };
 /** Who trains the grid, and how often: everybody in turn, since machines are faster at one time than at another. */
 const CONTENDERS = [
-  { name: 'focalsweep', rounds: 5, run: () => ({ ...launch(SMALL, WORKERS), trials: 24 }) },
-  { name: OPTUNA, rounds: 5, run: () => runPeer('optuna_pytorch.py', TASK, { cores: WORKERS }) },
+  { name: OURS, rounds: ROUNDS.small, run: () => ({ ...launch(SMALL, WORKERS), trials: 24 }) },
+  { name: OPTUNA, rounds: ROUNDS.small, run: () => runPeer('optuna_pytorch.py', TASK, { cores: WORKERS }) },
   {
     name: 'scikit-learn GridSearchCV (cross-entropy alone)',
-    rounds: 5,
+    rounds: ROUNDS.small,
     run: () => runPeer('sklearn_grid.py', TASK, { cores: WORKERS }),
   },
   {
@@ -40,43 +42,44 @@ const CONTENDERS = [
 const seconds = (value) => `${value.toFixed(value < 10 ? 2 : 1)} s`;
 const medianSeconds = (answers) => median(answers.flatMap((answer) => answer.seconds ?? []));
 
-/** Per contender its answers, taken in turn. */
+/** By contender its answers, taken in turn. */
 function inTurn(contenders) {
-  const answers = contenders.map(() => []);
+  const answers = new Map(contenders.map(({ name }) => [name, []]));
   for (let round = 0; contenders.some(({ rounds }) => round < rounds); round++) {
-    contenders.forEach(({ name, rounds, run }, at) => {
-      if (round >= rounds || answers[at][0]?.missing !== undefined) return;
+    for (const { name, rounds, run } of contenders) {
+      const own = answers.get(name);
+      if (round >= rounds || own[0]?.missing !== undefined) continue;
       process.stderr.write(`sweeps: ${name}, ${round + 1} of ${rounds} …\n`);
-      answers[at].push(run());
-    });
+      own.push(run());
+    }
   }
   return answers;
 }
 
 export function benchSweeps() {
   const answers = inTurn(CONTENDERS);
-  const ours = medianSeconds(answers[0]);
+  const ours = medianSeconds(answers.get(OURS));
+  const optuna = medianSeconds(answers.get(OPTUNA));
   const missing = [];
-  const rows = CONTENDERS.flatMap(({ name }, at) => {
-    const [first] = answers[at];
+  const rows = [...answers].flatMap(([name, own]) => {
+    const [first] = own;
     if (first.missing !== undefined) {
       missing.push(`- ${name}: not measured (${first.missing})`);
       return [];
     }
-    const took = medianSeconds(answers[at]);
+    const took = medianSeconds(own);
     const label = first.version === undefined ? name : `${name} (${first.version})`;
     return [[label, seconds(took), `${(took / ours).toFixed(1)}×`, `${first.trials}`]];
   });
-  const [one, two] = inTurn(
+  const scaling = inTurn(
     [1, 2].map((workers) => ({
       name: `ours with ${workers} workers`,
-      rounds: 3,
+      rounds: ROUNDS.scaling,
       run: () => launch(SCALING, workers),
     })),
-  ).map(medianSeconds);
+  );
+  const [one, two] = [...scaling.values()].map(medianSeconds);
   const oursLarge = launch(LARGE, WORKERS).seconds;
-  const optunaAt = CONTENDERS.findIndex(({ name }) => name === OPTUNA);
-  const optuna = answers[optunaAt][0].missing === undefined ? medianSeconds(answers[optunaAt]) : undefined;
   const extrapolated =
     optuna === undefined
       ? ''
@@ -87,7 +90,7 @@ export function benchSweeps() {
 
 24 configurations × 5 epochs × 8,192 training rows, 64→128→64→21, batch 128, validation after every epoch, ${WORKERS} workers; wall
 clock of the whole process, start-up, data and (ours) the store included; median of
-5 taken in turn (Ray: one).
+${ROUNDS.small} taken in turn (Ray: one).
 
 ${machine()} Load average at the end: ${loadavg()[1].toFixed(1)}.
 
@@ -96,6 +99,6 @@ ${missing.join('\n')}
 
 480 runs × 30 epochs of the same task: ${seconds(oursLarge)} with ${WORKERS} workers.${extrapolated}
 
-96 runs × 30 epochs: ${seconds(one)} with one worker, ${seconds(two)} with two: ${(one / two).toFixed(2)} times as fast (medians of 3 taken in turn).`,
+96 runs × 30 epochs: ${seconds(one)} with one worker, ${seconds(two)} with two: ${(one / two).toFixed(2)} times as fast (medians of ${ROUNDS.scaling} taken in turn).`,
   );
 }

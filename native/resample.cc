@@ -1,6 +1,5 @@
 // Resamples the rows of a split and counts what runs predict of them, DRAWS draws side by side; for src/metrics/resampler.ts,
 // which lays everything out. Every draw is computed alone, so that the bits do not depend on how many there are.
-#include <stddef.h>
 #include <stdint.h>
 
 #define EXPORT(name) extern "C" __attribute__((export_name(#name)))

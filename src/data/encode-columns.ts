@@ -115,12 +115,18 @@ export function writeFeatures(
   const width = features.length;
   let start = 0;
   for (let first = 0; first < parts.length; first += BLOCK_ROWS) {
-    const rows = parts.subarray(first, first + BLOCK_ROWS);
+    const block = { first, parts: parts.subarray(first, first + BLOCK_ROWS) };
     features.forEach((feature, offset) => {
-      writeFeature(feature, first, rows, { out, width, at: start + offset });
+      writeFeature(feature, block, { out, width, at: start + offset });
     });
-    for (const part of rows) if (part !== PART.dropped) start += width;
+    for (const part of block.parts) if (part !== PART.dropped) start += width;
   }
+}
+
+/** Rows from `first` on, all in one chunk. */
+interface Block {
+  readonly first: number;
+  readonly parts: Uint8Array;
 }
 
 interface Target {
@@ -131,11 +137,10 @@ interface Target {
   readonly at: number;
 }
 
-/** Writes a feature's kept rows from `first` on, of which `parts` tells. */
+/** Writes a feature's kept rows of a block. */
 function writeFeature(
   { column, encode }: { readonly column: Column; readonly encode: Feature['encode'] },
-  first: number,
-  parts: Uint8Array,
+  { first, parts }: Block,
   { out, width, at }: Target,
 ): void {
   const chunk = column.chunks[Math.floor(first / CHUNK_ROWS)]?.subarray(first % CHUNK_ROWS);

@@ -26,13 +26,14 @@ export async function loadDataset(spec: DataSpec, baseDir: string): Promise<Data
     });
   }
   const arrays = layOut(table, parts, encodings);
-  const [train, validation, test] = SPLIT_NAMES.map((split) => classSupport(arrays, split));
-  const support = (of: Int32Array | undefined, index: number): number => of?.[index] ?? 0;
+  const train = classSupport(arrays, 'train');
+  const validation = classSupport(arrays, 'validation');
+  const test = classSupport(arrays, 'test');
   const classes = arrays.classNames.map((name, index) => ({
     name,
-    train: support(train, index),
-    validation: support(validation, index),
-    test: support(test, index),
+    train: train[index] as number,
+    validation: validation[index] as number,
+    test: test[index] as number,
   }));
   const encoded = {
     ...arrays,
