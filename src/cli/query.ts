@@ -1,7 +1,7 @@
 import { UserError } from '../errors.js';
 import type { RowFormat } from '../report/rows.js';
 import type { Command } from './command.js';
-import { dbOption, formatOption } from './options.js';
+import { dbOption, formatOption, secondsFrom } from './options.js';
 import { print, terminalWidth } from './print.js';
 
 export interface QueryArgs {
@@ -33,19 +33,16 @@ export const queryCommand: Command = {
       type: 'string',
       describe: 'Columns to print, comma-separated; "all" for every one',
     },
-    limit: { type: 'number', describe: 'At most this many rows' },
+    limit: { number: { whole: true, least: 1, example: 10 }, describe: 'At most this many rows' },
     sql: { type: 'string', describe: 'One SQL statement instead' },
-    timeout: { type: 'number', default: 10, describe: 'Seconds that --sql may take' },
+    timeout: { number: secondsFrom(0.1, 60), default: 10, describe: 'Seconds that --sql may take' },
     format: formatOption,
     db: dbOption,
   },
-  conflicts: { sql: ['where', 'sort', 'columns', 'limit', 'sweep'] },
   async handler(args: QueryArgs): Promise<void> {
+    if (args.sql !== undefined) refuseBesideSql(args);
     const { openReader } = await import('../store/sqlite-store.js');
     const { renderRows } = await import('../report/rows.js');
-    if (args.limit !== undefined && !(Number.isInteger(args.limit) && args.limit > 0)) {
-      throw new UserError('--limit must be a whole number of 1 or more', { where: '--limit' });
-    }
     const reader = openReader(args.db);
     try {
       const rows =
@@ -70,4 +67,19 @@ function list(text: string): readonly string[] {
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
+}
+
+/** `--sql` is the whole question: what would narrow it belongs into the statement. */
+function refuseBesideSql({ sweep, where, sort, columns, limit }: QueryArgs): void {
+  if (sweep !== undefined) {
+    throw new UserError(`--sql asks the whole database, so "${sweep}" beside it would do nothing`, {
+      fix: `Say it in the statement: … where sweep = '${sweep.replaceAll("'", "''")}'`,
+    });
+  }
+  const [option] =
+    Object.entries({ where, sort, columns, limit }).find(([, value]) => value !== undefined) ?? [];
+  if (option === undefined) return;
+  throw new UserError(`--sql and --${option} do not go together`, {
+    fix: `Say it in the statement, and leave --${option} out.`,
+  });
 }

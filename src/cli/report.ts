@@ -1,7 +1,7 @@
 import type { ReportFormat } from '../report/render-report.js';
 import type { Command } from './command.js';
 import { requireHtml, writeHtmlReport } from './html-report.js';
-import { dbOption } from './options.js';
+import { dbOption, topOption } from './options.js';
 import { print, terminalWidth } from './print.js';
 import { writeReportFile } from './report-file.js';
 
@@ -33,7 +33,7 @@ export const reportCommand: Command = {
       describe: 'Write to this file instead of stdout; a page goes to results/<sweep>.html by default',
     },
     open: { type: 'boolean', default: false, describe: 'Show the page in the browser' },
-    top: { type: 'number', default: 20, describe: 'Configurations to list' },
+    top: topOption(20),
     confirm: {
       type: 'boolean',
       default: false,

@@ -16,6 +16,8 @@ export interface TrainArgs {
   readonly lanes?: number;
   readonly engine?: string;
   readonly db: string;
+  /** Configurations that the ranking at the end lists. */
+  readonly top: number;
   readonly verbose: boolean;
   readonly yes: boolean;
   readonly checkpointEvery: number;
@@ -116,8 +118,6 @@ async function failedRuns(db: string, sweep: string): Promise<string> {
   }
 }
 
-const RANKED_AFTER_LAUNCH = 12;
-
 async function printRanking(args: TrainArgs, sweep: string): Promise<void> {
   const [{ openReader }, { buildRanking }, { rankingSections }, { renderSections }] = await Promise.all([
     import('../store/sqlite-store.js'),
@@ -127,7 +127,7 @@ async function printRanking(args: TrainArgs, sweep: string): Promise<void> {
   ]);
   const reader = openReader(args.db);
   try {
-    const sections = rankingSections(buildRanking(reader, sweep), RANKED_AFTER_LAUNCH);
+    const sections = rankingSections(buildRanking(reader, sweep), args.top);
     print(renderSections(sections, 'table', terminalWidth()));
   } finally {
     reader.close();

@@ -1,10 +1,41 @@
 import { distance } from 'fastest-levenshtein';
 
+/** Words that other tools have for ours. */
+const SYNONYMS: { readonly [word: string]: string } = {
+  lr: 'learning_rate',
+  eta: 'learning_rate',
+  step_size: 'learning_rate',
+  bs: 'batch_size',
+  batch: 'batch_size',
+  wd: 'weight_decay',
+  l2: 'weight_decay',
+  num_epochs: 'epochs',
+  n_epochs: 'epochs',
+  max_epochs: 'epochs',
+  early_stopping: 'patience',
+  layers: 'hidden',
+  class_weight: 'alpha',
+  class_weights: 'alpha',
+  target: 'label',
+  class_column: 'label',
+  path: 'source',
+  file: 'source',
+  csv: 'source',
+  separator: 'delimiter',
+  repeats: 'seeds',
+  replicates: 'seeds',
+  jobs: 'workers',
+  threads: 'workers',
+  output: 'out',
+};
+
 /** ` Did you mean "x"?` for the known word that a mistyped one is nearest to, or '' where none is near. */
 export function didYouMean(word: string, known: readonly string[]): string {
-  let nearest: string | undefined;
-  let fewest = Math.max(2, Math.floor(word.length / 3)) + 1;
-  for (const candidate of known) {
+  const synonym = SYNONYMS[word.toLowerCase()];
+  let nearest = synonym !== undefined && known.includes(synonym) ? synonym : undefined;
+  // A word of which no letter is right is not near.
+  let fewest = Math.min(word.length, Math.max(2, Math.floor(word.length / 3)) + 1);
+  for (const candidate of nearest === undefined ? known : []) {
     const edits = distance(word.toLowerCase(), candidate.toLowerCase());
     if (edits < fewest) {
       fewest = edits;
