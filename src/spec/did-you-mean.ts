@@ -22,6 +22,7 @@ const SYNONYMS: { readonly [word: string]: string } = {
   file: 'source',
   csv: 'source',
   separator: 'delimiter',
+  seed: 'seeds',
   repeats: 'seeds',
   replicates: 'seeds',
   jobs: 'workers',
@@ -29,19 +30,28 @@ const SYNONYMS: { readonly [word: string]: string } = {
   output: 'out',
 };
 
-/** ` Did you mean "x"?` for the known word that a mistyped one is nearest to, or '' where none is near. */
+/** ` Did you mean "x"?` for the known word that was probably meant, or '' where none is near. */
 export function didYouMean(word: string, known: readonly string[]): string {
-  const synonym = SYNONYMS[word.toLowerCase()];
-  let nearest = synonym !== undefined && known.includes(synonym) ? synonym : undefined;
+  const meant = meantWord(word, known) ?? nearestWord(word, known);
+  return meant === undefined ? '' : ` Did you mean "${meant}"?`;
+}
+
+/** The known word that this one is, in other tools' words too. */
+export function meantWord(word: string, known: readonly string[]): string | undefined {
+  return [word, SYNONYMS[word.toLowerCase()]].find((name) => name !== undefined && known.includes(name));
+}
+
+/** The known word that a mistyped one is nearest to. */
+export function nearestWord(word: string, known: readonly string[]): string | undefined {
+  let nearest: string | undefined;
   // A word of which no letter is right is not near.
   let fewest = Math.min(word.length, Math.max(2, Math.floor(word.length / 3)) + 1);
-  for (const candidate of nearest === undefined ? known : []) {
+  for (const candidate of known) {
     const edits = distance(word.toLowerCase(), candidate.toLowerCase());
     if (edits < fewest) {
       fewest = edits;
       nearest = candidate;
     }
   }
-  nearest ??= known.find((candidate) => word.length > 1 && candidate.includes(word.toLowerCase()));
-  return nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
+  return nearest ?? known.find((candidate) => word.length > 1 && candidate.includes(word.toLowerCase()));
 }
