@@ -1,11 +1,12 @@
 import type { SweepPlan } from '../plan/plan.js';
 import { duration } from '../report/duration.js';
 import { pointLabel } from '../report/point-label.js';
+import { wrap } from '../report/wrap.js';
 import { measureSpeed } from '../run/measure-speed.js';
 import { prepareSweep } from '../run/prepare-sweep.js';
 import { ofRecordedSweep } from '../run/recorded-sweep.js';
 import { readSpec } from '../spec/parse-spec.js';
-import { note, print } from './print.js';
+import { noteWarnings, print, terminalWidth } from './print.js';
 
 const LISTED_TRIALS = 12;
 
@@ -42,9 +43,11 @@ export async function printPlan(options: PlanOptions): Promise<void> {
         .slice(0, LISTED_TRIALS)
         .map((trial) => `  ${trial.trialId.slice(0, 8)}  ${pointLabel(trial.point)}`),
       ...(trials.length > LISTED_TRIALS ? [`  … and ${trials.length - LISTED_TRIALS} more`] : []),
-    ].join('\n'),
+    ]
+      .map((line) => wrap(line, terminalWidth()))
+      .join('\n'),
   );
-  for (const warning of plan.warnings) note(`note: ${warning}`);
+  noteWarnings(plan.warnings);
 }
 
 function alreadyComplete(db: string, { spec, runs }: SweepPlan): number {

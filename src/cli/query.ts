@@ -2,7 +2,7 @@ import { UserError } from '../errors.js';
 import type { RowFormat } from '../report/rows.js';
 import type { Command } from './command.js';
 import { dbOption, formatOption, secondsFrom } from './options.js';
-import { print, terminalWidth } from './print.js';
+import { printRows } from './print-tables.js';
 
 export interface QueryArgs {
   readonly sweep?: string;
@@ -42,7 +42,6 @@ export const queryCommand: Command = {
   async handler(args: QueryArgs): Promise<void> {
     if (args.sql !== undefined) refuseBesideSql(args);
     const { openReader } = await import('../store/sqlite-store.js');
-    const { renderRows } = await import('../report/rows.js');
     const reader = openReader(args.db);
     try {
       const rows =
@@ -55,7 +54,7 @@ export const queryCommand: Command = {
               ...(args.limit === undefined ? {} : { limit: args.limit }),
             })
           : await reader.sql(args.sql, args.timeout * 1000);
-      print(renderRows(rows, args.format, terminalWidth()));
+      await printRows(rows, args.format);
     } finally {
       reader.close();
     }

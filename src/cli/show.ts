@@ -17,18 +17,17 @@ export const showCommand: Command = {
     db: dbOption,
   },
   async handler(args: { run: string; format: 'table' | 'md' | 'json'; db: string }): Promise<void> {
-    const [{ openReader }, { runSections, runJson }, { renderSections }, { print, terminalWidth }] =
-      await Promise.all([
-        import('../store/sqlite-store.js'),
-        import('../report/run-detail.js'),
-        import('../report/render-report.js'),
-        import('./print.js'),
-      ]);
+    const [{ openReader }, { runSections, runJson }, { print }, { printSections }] = await Promise.all([
+      import('../store/sqlite-store.js'),
+      import('../report/run-detail.js'),
+      import('./print.js'),
+      import('./print-tables.js'),
+    ]);
     const reader = openReader(args.db);
     try {
       const detail = reader.run(args.run);
       if (args.format === 'json') print(JSON.stringify(runJson(reader, detail), null, 2));
-      else print(renderSections(runSections(reader, detail), args.format, terminalWidth()));
+      else await printSections(runSections(reader, detail), args.format);
     } finally {
       reader.close();
     }

@@ -7,7 +7,7 @@ import type { SweepSpec } from '../spec/sweep-spec.js';
 import { openWriter } from '../store/sqlite-store.js';
 import type { SweepWriter } from '../store/store.js';
 import { dbOption } from './options.js';
-import { note, print, terminalWidth } from './print.js';
+import { note, noteWarnings } from './print.js';
 import { createProgress } from './progress.js';
 import { connectTrainer, SIGNAL_EXIT, type Trainer } from './supervision.js';
 
@@ -46,7 +46,7 @@ async function train(spec: SweepSpec, args: TrainArgs, { trainer, threads }: Mea
     ...args,
     onNew: (runs) => threads.start(Math.min(args.workers, runs)),
   });
-  for (const warning of plan.warnings) note(`note: ${warning}`);
+  noteWarnings(plan.warnings);
   const progress = createProgress({ verbose: args.verbose, metric: spec.metric });
   const writer = openWriter(args.db);
   let summary: SweepSummary;
@@ -119,16 +119,16 @@ async function failedRuns(db: string, sweep: string): Promise<string> {
 }
 
 async function printRanking(args: TrainArgs, sweep: string): Promise<void> {
-  const [{ openReader }, { buildRanking }, { rankingSections }, { renderSections }] = await Promise.all([
+  const [{ openReader }, { buildRanking }, { rankingSections }, { printSections }] = await Promise.all([
     import('../store/sqlite-store.js'),
     import('../report/build-report.js'),
     import('../report/sections.js'),
-    import('../report/render-report.js'),
+    import('./print-tables.js'),
   ]);
   const reader = openReader(args.db);
   try {
     const sections = rankingSections(buildRanking(reader, sweep), args.top);
-    print(renderSections(sections, 'table', terminalWidth()));
+    await printSections(sections, 'table');
   } finally {
     reader.close();
   }

@@ -41,7 +41,9 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
       ],
       rows: listed.map((row) => rankingRow(row, name)),
     },
-    optional: ['epochs', 'accuracy', 'seeds', 'P(best)', 'rare vs CE', 'Δ to CE', 'trial', 'ranks'],
+    optional: ['epochs', 'accuracy', 'seeds', 'P(best)', 'trial', 'ranks', 'rare vs CE', 'Δ to CE'],
+    boldRows: listed.flatMap(({ isTied }, at) => (isTied ? [at] : [])),
+    verdictColumns: ['vs CE', 'rare vs CE'],
     notes: [
       headline.winner,
       headline.ties,
