@@ -44,7 +44,7 @@ export const compareCommand: Command = {
       const comparison = compare(reader, ids);
       if (format === 'html') {
         const { comparisonPage } = await import('../report/html/comparison-page.js');
-        writeHtmlReport(comparisonPage(comparison), { name: ids.join('-'), out, open });
+        await writeHtmlReport(comparisonPage(comparison), { name: ids.join('-'), out, open });
       } else if (format === 'json') {
         const { comparisonJson } = await import('../report/comparison-json.js');
         print(JSON.stringify(comparisonJson(comparison), null, 2));

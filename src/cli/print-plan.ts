@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import type { SweepPlan } from '../plan/plan.js';
 import { duration } from '../report/duration.js';
 import { pointLabel } from '../report/point-label.js';
@@ -32,13 +33,15 @@ export async function printPlan(options: PlanOptions): Promise<void> {
   const baselines = trials.filter((trial) => trial.addedBaseline).length;
   print(
     [
-      `${spec.name}: ${trials.length} configurations × ${spec.seeds.length} seeds = ${runs.length} runs, ${waiting} to train`,
+      `${spec.name}: ${counted(trials.length, 'configuration')} × ${counted(spec.seeds.length, 'seed')} = ${counted(runs.length, 'run')}, ${waiting} to train`,
       ...(baselines > 0
-        ? [`  of them ${baselines} cross-entropy baselines (γ = 0, α = 1) that the grid does not have`]
+        ? [
+            `  of them ${counted(baselines, 'cross-entropy baseline')} (γ = 0, α = 1) that the grid does not have`,
+          ]
         : []),
       `  axes: ${spec.axes.map((axis) => `${axis.knob} × ${axis.values.length}`).join(', ') || 'none'}`,
-      `  data: ${dataset.card.source}, ${dataset.split.train.length} training rows, ${dataset.featureCount} features, ${dataset.classNames.length} classes`,
-      `  cost: at most ${cost.runEpochs} epochs, ${(cost.flops / 1e9).toFixed(0)} GFLOP; about ${duration(seconds)} with ${options.workers} workers (${engine.id}, measured ${(flopsPerSecond / 1e9).toFixed(1)} GFLOP/s a worker)`,
+      `  data: ${dataset.card.source}, ${counted(dataset.split.train.length, 'training row')}, ${counted(dataset.featureCount, 'feature')}, ${counted(dataset.classNames.length, 'class', 'classes')}`,
+      `  cost: at most ${counted(cost.runEpochs, 'epoch')}, ${(cost.flops / 1e9).toFixed(0)} GFLOP; about ${duration(seconds)} with ${counted(options.workers, 'worker')} (${engine.id}, measured ${(flopsPerSecond / 1e9).toFixed(1)} GFLOP/s a worker)`,
       ...trials
         .slice(0, LISTED_TRIALS)
         .map((trial) => `  ${trial.trialId.slice(0, 8)}  ${pointLabel(trial.point)}`),

@@ -61,7 +61,7 @@ export const reportCommand: Command = {
       const report = buildReport(reader, args.sweep);
       if (format === 'html') {
         const { reportPage } = await import('../report/html/report-page.js');
-        writeHtmlReport(reportPage(report), { name: report.sweep.name, out, open });
+        await writeHtmlReport(reportPage(report), { name: report.sweep.name, out, open });
         return;
       }
       if (out !== undefined) writeReportFile(out, renderReport(report, { format, top }));

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { EXIT } from '../errors.js';
 import type { Crash } from '../run/run-sweep.js';
+import { CLEAR_LINE, restoreTerminal } from './progress-bar.js';
 import { SIGNAL_EXIT, type StopSignal, type ToSupervisor, type ToTrainer } from './supervision.js';
 
 const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
@@ -110,13 +111,14 @@ function runTrainer(crash: Crash | undefined, signals: StopSignals): Promise<End
       trainer.kill('SIGKILL');
       if (!begun) process.stderr.write('\nStopped before training began. Launch again to start it.\n');
     } else {
-      process.stderr.write('\nStopping … (again to stop at once)\n');
+      process.stderr.write(`${process.stderr.isTTY ? CLEAR_LINE : '\n'}Stopping … (again to stop at once)\n`);
       tell({ type: 'stop', signal });
     }
   };
   return new Promise((resolve, reject) => {
     trainer.on('error', reject);
     trainer.on('close', (code, signal) => {
+      if (signal !== null) restoreTerminal();
       signals.onSignal = () => {};
       if (announced !== undefined) resolve(announced);
       else if (signal === null) resolve({ type: 'exit', code: code ?? EXIT.bug });

@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { EXIT } from '../errors.js';
 import { checkpointFolder } from '../run/checkpoint-files.js';
 import { prepareSweep } from '../run/prepare-sweep.js';
@@ -6,7 +7,7 @@ import { StalledThreadError, type WaitingThreads, waitingThreads } from '../run/
 import type { SweepSpec } from '../spec/sweep-spec.js';
 import { openWriter } from '../store/sqlite-store.js';
 import type { SweepWriter } from '../store/store.js';
-import { dbOption } from './options.js';
+import { nextCommands } from './next-commands.js';
 import { note, noteWarnings } from './print.js';
 import { createProgress } from './progress.js';
 import { connectTrainer, SIGNAL_EXIT, type Trainer } from './supervision.js';
@@ -48,6 +49,7 @@ async function train(spec: SweepSpec, args: TrainArgs, { trainer, threads }: Mea
   });
   noteWarnings(plan.warnings);
   const progress = createProgress({ verbose: args.verbose, metric: spec.metric });
+  trainer.stop.addEventListener('abort', progress.close, { once: true });
   const writer = openWriter(args.db);
   let summary: SweepSummary;
   try {
@@ -87,7 +89,7 @@ async function train(spec: SweepSpec, args: TrainArgs, { trainer, threads }: Mea
     process.exitCode = EXIT.someRunsFailed;
     note(await failedRuns(args.db, spec.name));
   }
-  await printRanking(args, spec.name);
+  await printRanking(args, spec);
 }
 
 /** The error that ended training is worth more than one of closing. */
@@ -108,17 +110,17 @@ async function failedRuns(db: string, sweep: string): Promise<string> {
   try {
     const { rows } = reader.query({ sweep, where: 'state = failed', columns: ['run', 'error'] });
     return [
-      `${rows.length} ${rows.length === 1 ? 'run' : 'runs'} failed:`,
+      `${counted(rows.length, 'run')} failed:`,
       ...rows.slice(0, LISTED_FAILURES).map(([run, error]) => `  ${run}  ${error}`),
       ...(rows.length > LISTED_FAILURES ? [`  … and ${rows.length - LISTED_FAILURES} more`] : []),
-      `Try them again with: focalsweep retry ${sweep} --failed`,
+      `Try ${rows.length === 1 ? 'it' : 'them'} again with: focalsweep retry ${sweep} --failed`,
     ].join('\n');
   } finally {
     reader.close();
   }
 }
 
-async function printRanking(args: TrainArgs, sweep: string): Promise<void> {
+async function printRanking(args: TrainArgs, { name, file }: SweepSpec): Promise<void> {
   const [{ openReader }, { buildRanking }, { rankingSections }, { printSections }] = await Promise.all([
     import('../store/sqlite-store.js'),
     import('../report/build-report.js'),
@@ -127,15 +129,9 @@ async function printRanking(args: TrainArgs, sweep: string): Promise<void> {
   ]);
   const reader = openReader(args.db);
   try {
-    const sections = rankingSections(buildRanking(reader, sweep), args.top);
-    await printSections(sections, 'table');
+    await printSections(rankingSections(buildRanking(reader, name), args.top), 'table');
   } finally {
     reader.close();
   }
-  const db = args.db === dbOption.default ? '' : ` --db ${args.db}`;
-  note(
-    `\nResults are in ${args.db}. Next:\n` +
-      `  npx focalsweep report ${sweep}${db} --format md --out results/${sweep}.md\n` +
-      `  npx focalsweep query ${sweep}${db} --where "gamma >= 2" --sort -rare_recall --limit 10`,
-  );
+  note(nextCommands({ db: args.db, sweep: name, specFile: file }));
 }

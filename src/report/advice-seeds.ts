@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { summarise } from '../metrics/seed-statistics.js';
 import type { Advice, Configuration, Findings } from './report.js';
 
@@ -35,7 +36,7 @@ export function seedAdvice({ configurations, sweep }: Findings, best: Configurat
       evidence: gap,
       action:
         needed > MOST_SEEDS
-          ? `It would take about ${needed} seeds to tell them apart: take either, or the one with the better rare recall.`
+          ? `It would take about ${counted(needed, 'seed')} to tell them apart: take either, or the one with the better rare recall.`
           : `About ${needed} seeds tell them apart on these validation rows with 80 %.`,
       changes: needed > MOST_SEEDS ? [] : [{ path: ['seeds'], value: needed }],
     },

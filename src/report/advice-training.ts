@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import type { Advice, Configuration, Findings } from './report.js';
 import { axisChange } from './spec-change.js';
 
@@ -63,7 +64,7 @@ function cutShort(best: Configuration): readonly Advice[] {
     {
       id: 'more-epochs',
       title: 'The best configuration was still improving when its epochs ended',
-      evidence: `${late} of its ${best.runs.length} seeds chose an epoch in the last fifth of ${epochs}.`,
+      evidence: `${late} of its ${counted(best.runs.length, 'seed')} chose an epoch in the last fifth of ${epochs}.`,
       action: `Raise epochs from ${epochs} to ${more}; patience ends the runs that do not need them.`,
       changes: [
         'epochs' in best.point
@@ -85,7 +86,7 @@ function overfitting({ curves }: Findings, best: Configuration): readonly Advice
     {
       id: 'plateau',
       title: 'Validation reaches its plateau while training goes on',
-      evidence: `In epoch ${last.epoch} accuracy is ${last.trainAccuracy.toFixed(3)} in training and ${last.accuracy.toFixed(3)} in validation; ${stopped} of ${best.runs.length} seeds were ended by patience.`,
+      evidence: `In epoch ${last.epoch} accuracy is ${last.trainAccuracy.toFixed(3)} in training and ${last.accuracy.toFixed(3)} in validation; ${stopped} of ${counted(best.runs.length, 'seed')} ended by patience.`,
       action: 'Try mixup, which makes memorising harder.',
       changes: [axisChange('mixup', [0, 0.2])],
     },

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { counted } from '../../counted.js';
 import { UserError } from '../../errors.js';
 import type { Reduction } from '../../loss/focal-loss.js';
 import { focalRows } from './focal-rows.js';
@@ -84,9 +85,12 @@ export class FocalLoss {
       });
     }
     if (typeof this.alpha !== 'number' && this.alpha.length !== classes) {
-      throw new UserError(`alpha has ${this.alpha.length} weights for ${classes} classes`, {
-        fix: 'Give one weight per class, or one number.',
-      });
+      throw new UserError(
+        `alpha has ${counted(this.alpha.length, 'weight')} for ${counted(classes, 'class', 'classes')}`,
+        {
+          fix: 'Give one weight per class, or one number.',
+        },
+      );
     }
   }
 }
