@@ -61,7 +61,7 @@ export function createCli(given: readonly string[]): Argv {
     })
     .epilogue('Start: focalsweep launch sweeps/quickstart.yaml');
   // However yargs can be asked for it, and a few options more.
-  const asksForHelp = args.some((arg) => /^-.*h/.test(arg));
+  const asksForHelp = args.some((arg) => /^-.*h|^help$/.test(arg));
   for (const command of COMMANDS) {
     const handler = command.handler as (args: object) => Promise<void>;
     cli.command(
