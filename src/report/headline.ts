@@ -12,15 +12,18 @@ export function headline(report: HeadlineParts): Headline | null {
   const name = sweep.metric.name;
   return {
     winner: `${describe(best)} ranks first with a validation ${name} of ${withInterval(best.ranked)} over ${seeds(best)}; it is the best in ${percent(best.bestProbability)} of the resampled sweeps.`,
-    ties: ties(report.configurations),
+    ties: ties(report.configurations, best),
     versusBaseline: versusBaseline(report),
     confirmation: confirmation(report),
   };
 }
 
-function ties(configurations: readonly Configuration[]): string {
+function ties(configurations: readonly Configuration[], best: Configuration): string {
   const tied = configurations.filter(({ isTied }) => isTied).length;
   if (configurations.length === 1) return 'It is the only configuration.';
+  if (tied === configurations.length && best.seeds.length === 1) {
+    return 'One seed shows no difference between configurations: nothing is called better or worse. Use five.';
+  }
   return tied === 1
     ? 'No other configuration is tied with it at 95 %.'
     : `${tied} of ${configurations.length} configurations are tied with the best: the data cannot tell them apart at 95 %.`;
