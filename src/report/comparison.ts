@@ -113,9 +113,10 @@ function sideRecalls(reader: SweepReader, { dataset, result }: FoundSide): Reado
     result.runs.map(({ runId }) => runId),
   );
   return new Map(
-    dataset.classNames.map((name, index) => {
-      const mean = means[index] ?? 0;
-      return [name, { mean, interval: wilsonInterval(mean, dataset.support.validation[index] ?? 0) }];
+    dataset.classNames.flatMap((name, index) => {
+      const mean = means[index] ?? null;
+      if (mean === null) return [];
+      return [[name, { mean, interval: wilsonInterval(mean, dataset.support.validation[index] ?? 0) }]];
     }),
   );
 }
