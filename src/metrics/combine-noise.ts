@@ -1,9 +1,10 @@
-import { randomStream } from '../random.js';
+import { type RandomStream, randomStream } from '../random.js';
 import type { JointEstimates } from './comparisons.js';
 import type { RowFloor } from './few-rows.js';
 import { drawInterval, type Interval, wilsonInterval } from './intervals.js';
+import { kinNoise, plus, sharedMeans } from './joint-noise.js';
 import type { BootstrapOptions, RowDraws } from './row-bootstrap.js';
-import { type MeanNoise, meanNoise, sharedNoise } from './seed-noise.js';
+import { type MeanNoise, meanNoise } from './seed-noise.js';
 import { type Spread, seedSpread } from './seed-spread.js';
 
 /** A metric of a trial, as expected of a new seed on new rows of the same kind. */
@@ -43,7 +44,7 @@ export interface FlooredDraws extends RowDraws {
 export const ROUNDING = 1e-12;
 
 /** Streams of the noise of one metric, apart from each other. */
-const STREAM = { joint: 0, own: 0x10000, shared: 0x20000 } as const;
+const STREAM = { joint: 0, own: 0x10000, shared: 0x20000, kin: 0x30000 } as const;
 
 /**
  * Puts the noise of seeds, and of what resampling cannot see, on top of the draws of rows. What a seed does to all trials alike is
@@ -56,19 +57,34 @@ export function combine(
   options: Combination,
 ): TrialEstimates {
   const spread = seedSpread(values);
-  const sharedMean = sharedMeans(spread.shared, values, options);
+  const streamOf = (kind: keyof typeof STREAM, trial = 0): RandomStream =>
+    randomStream(options.seed, 'resample', STREAM[kind] + options.stream, trial);
+  const seeds = [...new Set(values.flatMap((own) => [...own.keys()]))].sort((a, b) => a - b);
+  const sharedMean = sharedMeans(spread.shared, seeds, options.draws, streamOf('shared'));
+  const ofKin = kinNoise(spread.kinship, seeds, options.draws, streamOf('kin'));
   const trials = rowDraws.map((drawn, trial) => {
     const own = values[trial] ?? new Map<number, number>();
     const rows = rowNoise(drawn, own.size);
-    const noisy = (stream: 'joint' | 'own', noise: Pick<MeanNoise, 'parts' | 'unseen'>) => {
-      const ofTrial = randomStream(options.seed, 'resample', STREAM[stream] + options.stream, trial + 1);
-      const all = { ...noise, rowVariance: rows.interaction, seeds: own.size };
-      return plus(rows.deviations, meanNoise(all, options.draws, ofTrial));
-    };
+    const noisy = (kind: 'joint' | 'own', noise: Omit<MeanNoise, 'seeds'>) =>
+      plus(
+        rows.deviations,
+        meanNoise({ ...noise, seeds: own.size }, options.draws, streamOf(kind, trial + 1)),
+      );
     const beyond = spread.beyond[trial] as Spread;
     const parts = spread.own[trial] as readonly Spread[];
-    const joint = noisy('joint', { parts: [beyond], unseen: drawn.floor.unseenDifference });
-    const alone = noisy('own', { parts, unseen: Math.max(0, rows.floor - rows.variance) });
+    const lone = 1 - spread.kinship.share;
+    const joint = noisy('joint', {
+      parts: [{ ...beyond, variance: beyond.variance * lone }],
+      rowVariance: rows.interaction * lone,
+      unseen: drawn.floor.unseenDifference,
+    });
+    const seedShare = beyond.variance > 0 ? Math.max(0, 1 - rows.interaction / beyond.variance) : 0;
+    const kin = ofKin(spread.deviations[trial] ?? new Map(), Math.sqrt(seedShare));
+    const alone = noisy('own', {
+      parts,
+      rowVariance: rows.interaction,
+      unseen: Math.max(0, rows.floor - rows.variance),
+    });
     const mean = average([...own.values()]);
     const betweenSeeds = parts.reduce((sum, { variance }) => sum + variance, 0) - rows.interaction;
     const estimate: Estimate = {
@@ -77,7 +93,11 @@ export function combine(
       rowError: Math.sqrt(Math.max(rows.variance, rows.floor)),
       seedSd: own.size < 2 ? Number.NaN : Math.sqrt(Math.max(0, betweenSeeds)),
     };
-    return { estimate, joint: plus(joint, sharedMean(own)), isReplicated: beyond.degrees > 0 };
+    return {
+      estimate,
+      joint: plus(plus(joint, kin), sharedMean([...own.keys()])),
+      isReplicated: beyond.degrees > 0,
+    };
   });
   const estimates = trials.map(({ estimate }) => estimate);
   return {
@@ -87,30 +107,6 @@ export function combine(
     widest: options.highest - options.lowest,
     estimates,
   };
-}
-
-/** Gives, per draw, what a trial's seeds do on average to every trial that has them. */
-function sharedMeans(
-  shared: Spread,
-  values: SeedValues,
-  { draws, seed, stream }: Combination,
-): (own: ReadonlyMap<number, number>) => Float64Array {
-  const seeds = [...new Set(values.flatMap(seedsOf))].sort((a, b) => a - b);
-  const noise = sharedNoise(shared, seeds, draws, randomStream(seed, 'resample', STREAM.shared + stream));
-  const means = new Map<string, Float64Array>();
-  return (own) => {
-    const key = seedsOf(own).join();
-    const known = means.get(key);
-    if (known !== undefined) return known;
-    let mean: Float64Array = new Float64Array(draws);
-    for (const one of seedsOf(own)) mean = plus(mean, noise.get(one) as Float64Array, 1 / own.size);
-    means.set(key, mean);
-    return mean;
-  };
-}
-
-function seedsOf(values: ReadonlyMap<number, number>): readonly number[] {
-  return [...values.keys()].sort((a, b) => a - b);
 }
 
 /** The sampling of rows: deviations of the mean of runs, their variance, its floor, and the variance of rows × seeds. */
@@ -172,10 +168,6 @@ function ownInterval({ mean, rows, draws, floor }: OwnValue, { lowest, highest }
     low: bounded(Math.min(unbiased + low, lowest + wilson.low * range)),
     high: bounded(Math.max(unbiased + high, lowest + wilson.high * range)),
   };
-}
-
-function plus(draws: Float64Array, added: Float64Array, share = 1): Float64Array {
-  return draws.map((value, draw) => value + share * (added[draw] as number));
 }
 
 function average(values: readonly number[] | Float64Array): number {

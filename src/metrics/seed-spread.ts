@@ -9,6 +9,10 @@ export interface Spread {
 export interface SeedSpread {
   /** Per trial, beyond what a seed does to all trials alike: the noise of a difference between trials. */
   readonly beyond: readonly Spread[];
+  /** The same, seed by seed. */
+  readonly deviations: readonly ReadonlyMap<number, number>[];
+  /** The share of it that trials have in common with others of their kind, and the degrees of freedom behind that. */
+  readonly kinship: { readonly share: number; readonly degrees: number };
   /** What a seed does to all trials that have it alike. */
   readonly shared: Spread;
   /** Per trial, all of it, in parts that are known differently well: the noise of a trial's own value. */
@@ -38,10 +42,9 @@ export function seedSpread(trials: readonly ReadonlyMap<number, number>[]): Seed
     own.reduce((sum, values) => sum + sumOfSquares(values), 0);
 
   const total = moderate(deviations.map(spreadOf), restDegrees);
-  const beyond = moderate(
-    deviations.map((own) => spreadOf(beyondShared(own, effects))),
-    restDegrees,
-  );
+  const rest = deviations.map((own) => beyondShared(own, effects));
+  const raw = rest.map(spreadOf);
+  const beyond = moderate(raw, restDegrees);
   const between = shares.reduce((sum, { mean, count }) => sum + count * mean ** 2, 0);
   const all = squares(deviations);
   const sharedPart = all > 0 ? Math.min(1, between / all) : 0;
@@ -54,6 +57,8 @@ export function seedSpread(trials: readonly ReadonlyMap<number, number>[]): Seed
   const ofMeans = sharedDegrees === 0 ? 0 : between / copies / sharedDegrees;
   return {
     beyond,
+    deviations: rest.map((own, trial) => scaled(own, raw[trial] as Spread, beyond[trial] as Spread)),
+    kinship: kinship(rest),
     shared: { variance: Math.max(0, ofMeans - meanBeyond / Math.max(1, copies)), degrees: sharedDegrees },
     own,
   };
@@ -98,6 +103,39 @@ function beyondShared(
       return [seed, count === 1 ? deviation : (deviation - mean) * Math.sqrt(count / (count - 1))];
     }),
   );
+}
+
+/** Deviations as large as the variance says that they were moved to. */
+function scaled(own: ReadonlyMap<number, number>, from: Spread, to: Spread): ReadonlyMap<number, number> {
+  const scale = from.variance > 0 ? Math.sqrt(to.variance / from.variance) : 0;
+  return new Map([...own].map(([seed, deviation]) => [seed, scale * deviation]));
+}
+
+/**
+ * Trials may be of a kind: a seed that is good for one is good for the others of its kind, and bad for other kinds. Then their
+ * deviations over n + 1 seeds are correlated, while for trials without kin the mean square of a correlation is 1 / n, and
+ * 1 / (T − 1)² from what all T of them were freed of. The share is how far the mean square ρ² that this leaves goes, of the mean
+ * square that is found: the weight of the sample's own covariances that brings them nearest to the true ones. T trials are then
+ * as many as T / (1 + (T − 1) ρ²) without kin. Two seeds do not tell.
+ */
+function kinship(deviations: readonly ReadonlyMap<number, number>[]): SeedSpread['kinship'] {
+  const seeds = [...new Set(deviations.flatMap((own) => [...own.keys()]))];
+  const normed = deviations.flatMap((own) => {
+    const norm = Math.sqrt(sumOfSquares(own));
+    return norm > 0 && own.size === seeds.length
+      ? [seeds.map((seed) => (own.get(seed) as number) / norm)]
+      : [];
+  });
+  const [trials, n] = [normed.length, seeds.length - 1];
+  if (trials < 3 || n < 2) return { share: 0, degrees: 0 };
+  const products = seeds.flatMap((_, i) =>
+    seeds.map((_seed, j) => normed.reduce((sum, own) => sum + (own[i] as number) * (own[j] as number), 0)),
+  );
+  const squares = products.reduce((sum, product) => sum + product ** 2, 0);
+  const found = (squares - trials) / (trials * (trials - 1));
+  const chance = 1 / n + (1 - 1 / n) / (trials - 1) ** 2;
+  const common = Math.min(1, Math.max(0, (found - chance) / (1 - chance)));
+  return { share: common === 0 ? 0 : common / found, degrees: (n * trials) / (1 + (trials - 1) * common) };
 }
 
 function spreadOf(deviations: ReadonlyMap<number, number>): Spread {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { seedSpread } from '../../src/metrics/seed-spread.js';
+import { randomStream } from '../../src/random.js';
 
 const trial = (seeds: readonly number[], values: readonly number[]) =>
   new Map(seeds.map((seed, at) => [seed, values[at] as number]));
@@ -59,6 +60,27 @@ test('a trial of one seed is as noisy as the others of its sweep', () => {
   ]);
   expect(beyond[2]?.degrees).toBeGreaterThan(0);
   expect(beyond[2]?.variance).toBeGreaterThan(0);
+});
+
+test('trials that take their seeds alike are kin; those that take them each in their own way are not', () => {
+  const alike = [0.1, 0.3, -0.2, 0.4];
+  const kin = Array.from({ length: 8 }, (_, at) =>
+    trial(
+      [1, 2, 3, 4],
+      alike.map((value) => (at % 2 === 0 ? value : -value)),
+    ),
+  );
+  const { share, degrees } = seedSpread(kin).kinship;
+  expect(share).toBeCloseTo(1, 1);
+  expect(degrees).toBeCloseTo(3, 1);
+  const stream = randomStream(1, 'synthetic');
+  const strangers = Array.from({ length: 40 }, () =>
+    trial(
+      [1, 2, 3, 4],
+      alike.map(() => stream.normal()),
+    ),
+  );
+  expect(seedSpread(strangers).kinship.share).toBeLessThan(0.3);
 });
 
 test('one seed tells nothing', () => {
