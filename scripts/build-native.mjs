@@ -116,7 +116,8 @@ export function buildNative() {
     return note(`not built for ${process.platform} ${process.arch}; WebAssembly is used instead`);
   }
   const include = includeFolder();
-  if (include === undefined) return note('not built: there is no node_api.h; run `npm install node-api-headers` first');
+  if (include === undefined)
+    return note('not built: there is no node_api.h; run `npm install node-api-headers` first');
   const compiler = findCompiler();
   if (compiler === undefined) return note('not built: no C++ compiler; WebAssembly is used instead');
   const hash = createHash('sha256')

@@ -60,9 +60,9 @@ function declarations(file = 'index.d.ts', found = new Set()) {
   if (found.has(file)) return found;
   found.add(file);
   for (const [, name] of readFileSync(join(build, file), 'utf8').matchAll(/(?:from |import\()'([^']+)'/g)) {
-    if (name.startsWith('.'))
-      declarations(join(dirname(file), name.replace(/\.js$/, '.d.ts')), found);
-    else if (!name.startsWith('node:')) throw new Error(`${file} has types of ${name}, which is not installed with focalsweep`);
+    if (name.startsWith('.')) declarations(join(dirname(file), name.replace(/\.js$/, '.d.ts')), found);
+    else if (!name.startsWith('node:'))
+      throw new Error(`${file} has types of ${name}, which is not installed with focalsweep`);
   }
   return found;
 }

@@ -63,7 +63,13 @@ function install() {
   else {
     // package-lock.json names the better-sqlite3 of Node 20, which would be compiled; the one of later Nodes has its binaries.
     run('npm', ['ci', '--ignore-scripts', ...quietly]);
-    run('npm', ['install', '--no-save', '--ignore-scripts', ...quietly, `better-sqlite3@${SQLITE_OF_NODE_22}`]);
+    run('npm', [
+      'install',
+      '--no-save',
+      '--ignore-scripts',
+      ...quietly,
+      `better-sqlite3@${SQLITE_OF_NODE_22}`,
+    ]);
   }
   writeFileSync(stampFile, stamp);
 }
