@@ -166,9 +166,9 @@ test('the fingerprint sees the rare classes, the labels and the normalisation', 
   expect(new Set(prints.map(({ fingerprint }) => fingerprint)).size).toBe(4);
 });
 
-describe('the example specs on real tables', () => {
-  const sweeps = fileURLToPath(new URL('../../sweeps', import.meta.url));
-  const absent = !existsSync(`${sweeps}/../../shared/data`);
+describe('the specs of bench/sweeps on real tables', () => {
+  const sweeps = fileURLToPath(new URL('../../bench/sweeps', import.meta.url));
+  const absent = !existsSync(`${sweeps}/../../../shared/data`);
   const note = absent ? ' (skipped: ../shared/data is absent)' : '';
   const load = (name: string) => {
     const file = `${sweeps}/${name}.yaml`;

@@ -14,9 +14,8 @@ describe('README.md', () => {
   it.each(COMMANDS.map(commandName))(
     'documents every argument of %s, with an example (npm run generate)',
     (name) => {
-      const command = COMMANDS.find((candidate) => commandName(candidate) === name);
-      expect(command).toBeDefined();
-      if (command !== undefined) expect(readme.includes(commandReference(command))).toBe(true);
+      const [command] = COMMANDS.filter((candidate) => commandName(candidate) === name);
+      expect(readme.includes(commandReference(command as (typeof COMMANDS)[number]))).toBe(true);
       expect(readme.includes(`$ npx focalsweep ${name}`)).toBe(true);
     },
   );
