@@ -4,9 +4,11 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   realpathSync,
   rmSync,
   statSync,
@@ -101,6 +103,12 @@ function install(user, archive, ...options) {
   return { said: stdout + stderr, seconds: (performance.now() - startedAt) / 1000 };
 }
 
+/** The README names the schema where it is for somebody who installed the package. */
+function checkSchemaPath({ folder }) {
+  const [, path] = /\$schema=(\.\/node_modules\S+)/.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
+  assert.ok(path !== undefined && existsSync(join(folder, path)), `the package has no ${path}`);
+}
+
 /** What somebody does first with a package that was just installed. */
 function use(user) {
   const sweep = join('node_modules', 'focalsweep', 'sweeps', 'quickstart.yaml');
@@ -166,6 +174,7 @@ function tryNode(archive, major) {
     `Node ${version}: ${packages} packages, node_modules ${weight} MB, installed in ${seconds.toFixed(0)} s`,
   );
   use(user);
+  checkSchemaPath(user);
   compile(user);
 
   const careful = userOf(node, { compiler: false, name: `${name}-ignore-scripts` });
