@@ -5,23 +5,20 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
-  realpathSync,
   rmSync,
   statSync,
   symlinkSync,
-  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nodeBinary, userOf } from './package-user.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const work = mkdtempSync(join(tmpdir(), 'focalsweep-package-'));
-const npmFolder = dirname(realpathSync(execFileSync('which', ['npm'], { encoding: 'utf8' }).trim()));
 
 /** What must never be packed: maps, build records, pictures, and sweeps that need tables of ours. */
 const STRAY =
@@ -54,39 +51,6 @@ function sizeOf(folder) {
   return readdirSync(folder, { recursive: true })
     .map((name) => statSync(join(folder, name)))
     .reduce((sum, file) => sum + (file.isFile() ? file.size : 0), 0);
-}
-
-/** A Node by its major version, from the registry; this one without. */
-function nodeBinary(major) {
-  if (major === undefined) return process.execPath;
-  const ask = ['exec', '--yes', `--package=node@${major}`, '--', 'node', '-p', 'process.execPath'];
-  return execFileSync('npm', ask, { cwd: work, encoding: 'utf8' }).trim();
-}
-
-/** A user: an empty folder, a Node, and a PATH that has a compiler or, as on many machines, has none. */
-function userOf(node, { compiler, name }) {
-  const [folder, bin] = [join(work, name), join(work, `${name}-bin`)];
-  mkdirSync(folder);
-  mkdirSync(bin);
-  writeFileSync(join(folder, 'package.json'), '{"private": true, "type": "module"}\n');
-  symlinkSync(node, join(bin, 'node'));
-  for (const program of ['sh', 'env']) symlinkSync(join('/bin', program), join(bin, program));
-  const path = compiler ? `${bin}${delimiter}${process.env.PATH}` : bin;
-  const environment = Object.fromEntries(
-    Object.entries(process.env).filter(([key]) => !key.startsWith('npm_')),
-  );
-  const run = (program, args) =>
-    spawnSync(program, args, {
-      cwd: folder,
-      encoding: 'utf8',
-      env: { ...environment, PATH: path, NO_COLOR: '1' },
-    });
-  return {
-    folder,
-    node: (...args) => run(node, args),
-    npm: (...args) => run(node, [join(npmFolder, 'npm-cli.js'), ...args]),
-    focalsweep: (...args) => run(node, [join(npmFolder, 'npx-cli.js'), '--no', '--', 'focalsweep', ...args]),
-  };
 }
 
 /** Asserts how a command ended, and says all that it said where it ended otherwise. */
@@ -157,11 +121,11 @@ function compile({ folder }) {
 }
 
 function tryNode(archive, major) {
-  const node = nodeBinary(major);
+  const node = nodeBinary(major, work);
   const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
   const name = `node-${version}`;
   const old = Number.parseInt(version.slice(1), 10) < 22;
-  const user = userOf(node, { compiler: old, name });
+  const user = userOf(node, { compiler: old, folder: join(work, name) });
   const { said, seconds } = install(user, archive);
   // better-sqlite3 12 has an install script, of which npm 11 speaks.
   const warnings = said
@@ -177,20 +141,37 @@ function tryNode(archive, major) {
   checkSchemaPath(user);
   compile(user);
 
-  const careful = userOf(node, { compiler: false, name: `${name}-ignore-scripts` });
+  const careful = userOf(node, { compiler: false, folder: join(work, `${name}-ignore-scripts`) });
   install(careful, archive, '--ignore-scripts');
-  if (!old) return use(careful);
-  assert.match(ended(careful.focalsweep('--help')).stdout, /launch/);
-  const { stderr } = ended(careful.focalsweep('sweeps'), 3);
+  if (old) expectNoBinary(careful);
+  else use(careful);
+  return { ...user, old };
+}
+
+/** The install script of better-sqlite3 12 did not run: one line says so, and one what to do. */
+function expectNoBinary(user) {
+  assert.match(ended(user.focalsweep('--help')).stdout, /launch/);
+  const { stderr } = ended(user.focalsweep('sweeps'), 3);
   assert.match(
     stderr,
     /^error: better-sqlite3 12\S*: SQLite cannot be loaded: its binary is missing.*\n {2}fix: Run `npm rebuild better-sqlite3/,
   );
 }
 
+/** An install of one Node, used with the other: the message names the command that mends it. */
+function exchange(installs) {
+  for (const { folder, old } of installs) {
+    for (const other of installs.filter((each) => each.old !== old)) {
+      const main = join(folder, 'node_modules', 'focalsweep', 'dist', 'bundle', 'main.js');
+      const { stderr } = ended(other.node(main, 'sweeps'), 3);
+      assert.match(stderr, /SQLite cannot be loaded: .*\n {2}fix: Run `npm install better-sqlite3@1/);
+    }
+  }
+}
+
 try {
   const archive = pack();
-  for (const major of [undefined, ...process.argv.slice(2)]) tryNode(archive, major);
+  exchange([undefined, ...process.argv.slice(2)].map((major) => tryNode(archive, major)));
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
