@@ -100,6 +100,7 @@ describe.each(['cpu', 'wasm'] as const)('FocalLoss on %s', (backend: BackendName
     const z = tf.zeros<tf.Rank.R2>([2, 3]);
     expect(() => new FocalLoss({ gamma: -1 })).toThrow(UserError);
     expect(() => new FocalLoss({ alpha: Number.NaN })).toThrow(/alpha of FocalLoss is NaN/);
+    expect(() => new FocalLoss().compute(tf.zeros([2, 3, 4]), [0, 1])).toThrow(/logits have shape \[2,3,4\]/);
     expect(() => new FocalLoss().compute(z, [0])).toThrow(/targets have shape \[1\]/);
     expect(() => new FocalLoss({ alpha: [1, 2] }).compute(z, [0, 1])).toThrow(/2 weights for 3 classes/);
   });
