@@ -41,6 +41,11 @@ function pack() {
     [],
     'files that nobody needs are packed',
   );
+  const links = readFileSync(join(root, 'README.md'), 'utf8').matchAll(
+    /(?<!!)\[[^\]]*\]\((?!https?:)([^)#]+)/g,
+  );
+  const missing = [...links].map(([, path]) => path).filter((path) => !names.includes(path));
+  assert.deepEqual(missing, [], 'pages that the README links to are not packed');
   say(`packed: ${names.length} files, ${megabytes(size)} MB, unpacked ${megabytes(unpackedSize)} MB`);
   return join(work, filename);
 }
