@@ -56,7 +56,7 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
       ...(left > 0
         ? [`${left} more configurations: --top ${configurations.length}, or focalsweep query.`]
         : []),
-      ...sweep.dataset.card.notes.filter((note) => /inferred|caveat/i.test(note)),
+      ...sweep.dataset.card.notes.map((note) => `Note: ${note}`),
     ],
   };
 }
