@@ -1,5 +1,5 @@
-import { figure, signedFigure } from '../charts/label.js';
 import type { Confirmation, Difference, SweepReport } from '../report.js';
+import { figure, percent, signed } from '../shown-numbers.js';
 import { html, type Markup } from './markup.js';
 
 /** What the page opens with: the question, the answer, and the figures behind it. */
@@ -52,13 +52,7 @@ function changeTile(
   if (before === undefined || after === undefined) return null;
   const change =
     difference === undefined
-      ? signedFigure(after.mean - before.mean)
-      : `${signedFigure(difference.mean)} [${signedFigure(difference.interval.low)}, ${signedFigure(difference.interval.high)}], ${difference.verdict}`;
+      ? signed(after.mean - before.mean)
+      : `${signed(difference.mean)} [${signed(difference.interval.low)}, ${signed(difference.interval.high)}], ${difference.verdict}`;
   return html`<div class="tile"><small>${name}</small><b><span class="from">${figure(before.mean)}</span> → <span class="to">${figure(after.mean)}</span></b><span>cross-entropy → best other: ${change}</span></div>`;
-}
-
-/** A probability for people. */
-export function percent(share: number): string {
-  const value = 100 * share;
-  return `${value === 0 || value === 100 || value >= 10 ? value.toFixed(0) : value.toFixed(1)} %`;
 }
