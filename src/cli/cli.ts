@@ -42,7 +42,7 @@ export const COMMANDS: readonly Command[] = [
 const HELP_WIDTH = 100;
 
 /** The command line: parses, checks, and hands over to one command. */
-export function createCli(given: readonly string[]): Argv {
+export function createCli(given: readonly string[], commands: readonly Command[] = COMMANDS): Argv {
   const args = asOptions(given);
   const cli = yargs([...args])
     .scriptName('focalsweep')
@@ -62,7 +62,7 @@ export function createCli(given: readonly string[]): Argv {
     .epilogue('Start: focalsweep launch sweeps/quickstart.yaml');
   // However yargs can be asked for it, and a few options more.
   const asksForHelp = args.some((arg) => /^-.*h|^help$/.test(arg));
-  for (const command of COMMANDS) {
+  for (const command of commands) {
     const handler = command.handler as (args: object) => Promise<void>;
     cli.command(
       command.usage,

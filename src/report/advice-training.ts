@@ -64,7 +64,7 @@ function cutShort(best: Configuration): readonly Advice[] {
     {
       id: 'more-epochs',
       title: 'The best configuration was still improving when its epochs ended',
-      evidence: `${late} of its ${counted(best.runs.length, 'seed')} chose an epoch in the last fifth of ${epochs}.`,
+      evidence: `${best.runs.length === 1 ? 'Its one seed' : `${late} of its ${best.runs.length} seeds`} chose an epoch in the last fifth of ${epochs}.`,
       action: `Raise epochs from ${epochs} to ${more}; patience ends the runs that do not need them.`,
       changes: [
         'epochs' in best.point

@@ -7,15 +7,12 @@ import { parse, stringify } from 'yaml';
 import { UserError } from '../../src/errors.js';
 import { parseSpec, readSpec } from '../../src/spec/parse-spec.js';
 import { cases } from '../property-cases.js';
+import { thrown } from '../thrown.js';
 
 function refusal(text: string): UserError {
-  try {
-    parseSpec(text, 'sweep.yaml');
-  } catch (error) {
-    if (error instanceof UserError) return error;
-    throw error;
-  }
-  throw new Error(`accepted: ${text}`);
+  const error = thrown(() => parseSpec(text, 'sweep.yaml'));
+  if (error instanceof UserError) return error;
+  throw error ?? new Error(`accepted: ${text}`);
 }
 
 const HEAD = 'name: a\ndata: {source: x}\n';
@@ -144,17 +141,14 @@ function specWith(place: readonly string[], content: unknown): string {
 
 /** What the refusal of a value says to write in its place; undefined where it is accepted or nothing is said. */
 function formFor(place: readonly string[], content: unknown): string | undefined {
-  try {
-    parseSpec(specWith(place, content));
-    return undefined;
-  } catch (error) {
-    expect(error).toBeInstanceOf(UserError);
-    const form = /^Write `(.*)`\./s.exec((error as UserError).fix ?? '')?.[1];
-    // A form of a part of the value, or one that was cut.
-    return form === undefined || form.endsWith('…') || !place.includes(form.split(':')[0] ?? '')
-      ? undefined
-      : form;
-  }
+  const error = thrown(() => parseSpec(specWith(place, content)));
+  if (error === undefined) return undefined;
+  if (!(error instanceof UserError)) throw error;
+  const form = /^Write `(.*)`\./s.exec(error.fix ?? '')?.[1];
+  // A form of a part of the value, or one that was cut.
+  return form === undefined || form.endsWith('…') || !place.includes(form.split(':')[0] ?? '')
+    ? undefined
+    : form;
 }
 
 describe('a file that is no spec', () => {
