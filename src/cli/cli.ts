@@ -9,7 +9,7 @@ import { dataCommand } from './data.js';
 import { doctorCommand } from './doctor.js';
 import { fingerprintCommand } from './fingerprint.js';
 import { launchCommand } from './launch.js';
-import { optionName, readValues, refuseFlagValues } from './option-values.js';
+import { optionName, readValues, refuseFlagValues, refuseNamedTwice } from './option-values.js';
 import { planCommand } from './plan.js';
 import { queryCommand } from './query.js';
 import { reportCommand } from './report.js';
@@ -70,6 +70,7 @@ export function createCli(given: readonly string[], commands: readonly Command[]
       (yargs) => withOptions(yargs, command, asksForHelp),
       async (values) => {
         refuseFlagValues(command, args);
+        refuseNamedTwice(command, args, values);
         await handler(readValues(command, values));
       },
     );

@@ -50,6 +50,16 @@ export function refuseFlagValues({ options }: Command, args: readonly string[]):
   }
 }
 
+/** Throws UserError where an argument is given by its place and by its name, of which yargs would drop one. */
+export function refuseNamedTwice({ positionals }: Command, args: readonly string[], given: Values): void {
+  for (const [at, arg] of args.entries()) {
+    const name = optionName(arg) ?? '';
+    if (positionals[name] === undefined || positionals[name].array === true) continue;
+    const text = /=(.*)$/s.exec(arg)?.[1] ?? args[at + 1];
+    if (!Array.isArray(given[name]) && text !== given[name]) refuseNoText(`<${name}>`, [given[name], text]);
+  }
+}
+
 /** The option of `--two-words`, `--two-words=value`, `--twoWords` and `--no-two-words`, which yargs takes all alike. */
 export function optionName(arg: string): string | undefined {
   const written = /^--(?:no-)?([^=]+)/.exec(arg)?.[1];

@@ -44,7 +44,7 @@ export async function supervise(): Promise<number> {
       if (end.type === 'exit') return end.code;
       crash = undefined;
       if (end.type === 'crash') {
-        process.stderr.write(`\nThe training process died: ${end.reason}.`);
+        say(`The training process died: ${end.reason}.`);
         if (end.runIds.length === 0) {
           process.stderr.write(' No run was in training, so starting it again would not help.\n');
           return EXIT.bug;
@@ -109,9 +109,9 @@ function runTrainer(crash: Crash | undefined, signals: StopSignals): Promise<End
     if (again || !begun) {
       announced = { type: 'exit', code: SIGNAL_EXIT[signal] };
       trainer.kill('SIGKILL');
-      if (!begun) process.stderr.write('\nStopped before training began. Launch again to start it.\n');
+      if (!begun) say('Stopped before training began. Launch again to start it.\n');
     } else {
-      process.stderr.write(`${process.stderr.isTTY ? CLEAR_LINE : '\n'}Stopping … (again to stop at once)\n`);
+      say('Stopping … (again to stop at once)\n');
       tell({ type: 'stop', signal });
     }
   };
@@ -126,12 +126,17 @@ function runTrainer(crash: Crash | undefined, signals: StopSignals): Promise<End
         const reason = reasonOf(signal, oomKills() > oomKillsBefore);
         if (reason !== undefined) resolve({ type: 'crash', reason, runIds: [...training] });
         else {
-          process.stderr.write(`\nThe training process was ended by ${signal}. Launch again to go on.\n`);
+          say(`The training process was ended by ${signal}. Launch again to go on.\n`);
           resolve({ type: 'exit', code: 128 + (signal === 'SIGKILL' ? 9 : 15) });
         }
       }
     });
   });
+}
+
+/** Writes to stderr: on a terminal in the place of the trainer's bar. */
+function say(text: string): void {
+  process.stderr.write(`${process.stderr.isTTY ? CLEAR_LINE : '\n'}${text}`);
 }
 
 /** Why a process that ended so is to blame for it; undefined where somebody else ended it. */

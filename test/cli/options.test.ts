@@ -119,6 +119,7 @@ describe('the command line', () => {
     ['plan spec.yaml --threads 3', 2, /Did you mean "workers"/],
     ['report tiny tiny', 2, /does not take "tiny" beside what is there already/],
     ['report --sweep tiny --sweep other', 2, /<sweep> is given 2 times/],
+    ['report tiny --sweep other', 2, /<sweep> is given 2 times: tiny, other/],
     ['report --format tabel', 2, /one of table, html, md, json, csv; "tabel" is not\. Did you mean "table"/],
     ['report --top', 2, /--top needs a value/],
     ['launch spec.yaml --workers 2000', 2, /--workers must be a whole number from 1 to 1024/],
