@@ -1,4 +1,4 @@
-import yargs, { type Argv } from 'yargs';
+import yargs, { type Argv, type Options } from 'yargs';
 import { packageVersion } from '../environment.js';
 import { UserError } from '../errors.js';
 import { didYouMean } from '../spec/did-you-mean.js';
@@ -51,6 +51,8 @@ export function createCli(given: readonly string[], commands: readonly Command[]
     .alias({ h: 'help', v: 'version' })
     .strict()
     .detectLocale(false)
+    // Numbers are taken as texts too.
+    .updateStrings({ string: 'value' })
     .parserConfiguration({ 'nargs-eats-options': true, 'dot-notation': false })
     .demandCommand(1, 'no command given')
     .wrap(Math.min(HELP_WIDTH, process.stdout.columns ?? HELP_WIDTH))
@@ -61,13 +63,13 @@ export function createCli(given: readonly string[], commands: readonly Command[]
     })
     .epilogue('Start: focalsweep launch sweeps/quickstart.yaml');
   // However yargs can be asked for it, and a few options more.
-  const asksForHelp = args.some((arg) => /^-.*h|^help$/.test(arg));
+  const mayAskForHelp = args.some((arg) => /^-.*h|^help$/.test(arg));
   for (const command of commands) {
     const handler = command.handler as (args: object) => Promise<void>;
     cli.command(
       command.usage,
       command.describe,
-      (yargs) => withOptions(yargs, command, asksForHelp),
+      (yargs) => withOptions(yargs, command, mayAskForHelp),
       async (values) => {
         refuseFlagValues(command, args);
         refuseNamedTwice(command, args, values);
@@ -89,17 +91,17 @@ function asOptions(args: readonly string[]): readonly string[] {
 }
 
 /** Where nobody asks for it, the help is empty: yargs lays it out all the same, which takes longer than the rest of its work. */
-function withOptions(yargs: Argv, { positionals, options }: Command, asksForHelp: boolean): Argv {
+function withOptions(yargs: Argv, { positionals, options }: Command, mayAskForHelp: boolean): Argv {
   for (const [name, positional] of Object.entries(positionals)) yargs.positional(name, positional);
   for (const [name, option] of Object.entries(options)) {
     const { number: _range, ...known } = option;
-    yargs.option(name, { ...known, ...oneText(option), hidden: !asksForHelp });
+    yargs.option(name, { ...known, ...oneText(option), hidden: !mayAskForHelp });
   }
   return yargs;
 }
 
-/** One argument whatever it begins with: `--sort -rare_recall`. Numbers are read from the text as it was written. */
-function oneText({ type }: CommandOption): { readonly type?: 'string'; readonly nargs?: number } {
+/** One argument whatever it begins with: `--sort -rare_recall`. Numbers are read from their text. */
+function oneText({ type }: CommandOption): Options {
   return type === 'boolean' ? {} : { type: 'string', nargs: 1 };
 }
 
