@@ -55,7 +55,7 @@ export function createCli(given: readonly string[], commands: readonly Command[]
     .updateStrings({ string: 'value' })
     .parserConfiguration({ 'nargs-eats-options': true, 'dot-notation': false })
     .demandCommand(1, 'no command given')
-    .wrap(Math.min(HELP_WIDTH, process.stdout.columns ?? HELP_WIDTH))
+    .wrap(Math.min(HELP_WIDTH, process.stdout.columns || HELP_WIDTH))
     .exitProcess(false)
     .fail((message, error) => {
       if (error && error.name !== 'YError') throw error;

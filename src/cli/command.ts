@@ -1,5 +1,15 @@
 import type { PositionalOptions } from 'yargs';
-import type { NumberRange } from './option-values.js';
+
+/** The numbers that an option takes, written in plain digits. */
+export interface NumberRange {
+  readonly whole: boolean;
+  readonly least: number;
+  readonly most?: number;
+  /** Also takes the word `all`. */
+  readonly all?: boolean;
+  /** A number that makes sense, for messages. */
+  readonly example: number;
+}
 
 /** An option of a command: a text, one of some words, a number or a switch. */
 export interface CommandOption {

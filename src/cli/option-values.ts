@@ -1,16 +1,5 @@
 import { UserError } from '../errors.js';
-import type { Command } from './command.js';
-
-/** The numbers that an option takes, written in plain digits. */
-export interface NumberRange {
-  readonly whole: boolean;
-  readonly least: number;
-  readonly most?: number;
-  /** Also takes the word `all`. */
-  readonly all?: boolean;
-  /** A number that makes sense, for messages. */
-  readonly example: number;
-}
+import type { Command, NumberRange } from './command.js';
 
 type Values = { readonly [name: string]: unknown };
 

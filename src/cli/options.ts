@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { CommandOption } from './command.js';
-import type { NumberRange } from './option-values.js';
+import type { CommandOption, NumberRange } from './command.js';
 
 const MOST_THREADS = 1024;
 const SECONDS_OF_A_DAY = 86_400;

@@ -1,5 +1,6 @@
 import { type Bar, Presets, SingleBar } from 'cli-progress';
 import type { Metric } from '../sweep.js';
+import { terminalWidth } from './print.js';
 
 /** Goes to the start of the line, where the bar is, and clears it. */
 export const CLEAR_LINE = '\r\u001b[K';
@@ -9,12 +10,13 @@ const WRAP_LINES = '\u001b[?7h';
 const SAVE_PLACE = '\u001b7';
 const GO_BACK = '\u001b8';
 
+const USUAL_WIDTH = 80;
 const WIDEST_BAR = 24;
 const NARROWEST_BAR = 4;
 
 /** A bar on stderr that fits its terminal and says what it counts. */
 export function createBar({ name }: Metric, runs: number): Bar {
-  const { format, barsize } = barFormat(name, runs, process.stderr.columns);
+  const { format, barsize } = barFormat(name, runs, terminalWidth(process.stderr) ?? USUAL_WIDTH);
   return new SingleBar(
     {
       format,

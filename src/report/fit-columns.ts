@@ -1,5 +1,3 @@
-import type { TableLook } from './text-table.js';
-
 const GAP = 2;
 const NARROWEST_TEXT = 12;
 /** A word that is no longer stays whole as long as another column can be left out. */
@@ -8,6 +6,14 @@ const LONGEST_WHOLE_WORD = 20;
 const ID = /^[0-9a-f]{8,16}$/;
 /** The widest column keeps so much as long as another one can be left out. */
 const ROOMY_TEXT = 28;
+
+/** How much room there is, and what goes first where it is too little. */
+export interface TableRoom {
+  /** The terminal's width; a pipe has none, and nothing is wrapped or left out. */
+  readonly width?: number | undefined;
+  /** Columns to leave out first; those of a list go together. */
+  readonly optional?: readonly (string | readonly string[])[] | undefined;
+}
 
 /** What a column needs of a terminal's width. */
 export interface ColumnNeed {
@@ -58,7 +64,7 @@ export function measureColumn(
  */
 export function fitColumns(
   all: readonly ColumnNeed[],
-  { width, optional = [] }: TableLook,
+  { width, optional = [] }: TableRoom,
 ): readonly FittedColumn[] {
   if (width === undefined) return all.map((column) => ({ ...column, width: column.natural }));
   let shown = all;

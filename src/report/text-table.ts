@@ -1,6 +1,6 @@
 import { getBorderCharacters, table } from 'table';
 import type { Rows } from '../store/store.js';
-import { type ColumnNeed, fitColumns, measureColumn } from './fit-columns.js';
+import { type ColumnNeed, fitColumns, measureColumn, type TableRoom } from './fit-columns.js';
 import { printable } from './printable.js';
 import { cellText, isNumeric } from './rows.js';
 import { wrap } from './wrap.js';
@@ -13,11 +13,7 @@ export interface Paint {
 }
 
 /** What a table for the terminal is like. */
-export interface TableLook {
-  /** The terminal's; a pipe has none, and nothing is wrapped or left out. */
-  readonly width?: number | undefined;
-  /** Columns to leave out first where there is no room; those of a list go together. */
-  readonly optional?: readonly (string | readonly string[])[] | undefined;
+export interface TableLook extends TableRoom {
   readonly paint?: Paint | undefined;
   readonly boldRows?: readonly number[] | undefined;
   /** Columns whose words `better` and `worse` are coloured. */

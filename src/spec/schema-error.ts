@@ -96,7 +96,11 @@ function whatToWrite(issue: z.core.$ZodIssue | undefined, path: YamlPath, yaml: 
   }
   const form = workingForm(path, yaml) ?? nearestMetric(path, yaml);
   if (form !== undefined) return `Write \`${form}\`.${networks(path)}`;
-  if (given === null) return 'Give it a value, or take it out.';
+  if (given === null) {
+    return path.length === 0
+      ? 'Write at least `name: …` and `data: {source: table.csv}`.'
+      : 'Give it a value, or take it out.';
+  }
   if (issue?.code === 'invalid_value') {
     const known = issue.values.map(String);
     return known.length === 1 ? `Write \`${String(path.at(-1))}: ${known[0]}\`.` : 'Use one of them.';
