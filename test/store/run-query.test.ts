@@ -39,6 +39,20 @@ describe('query', () => {
     expect(rows.map(([sweep]) => sweep)).toEqual(['other', 'sample']);
   });
 
+  test('takes starts of ids, and names for trials, wherever ids are compared', () => {
+    const runs = (where: string) =>
+      reader
+        .query({ sweep: 'sample', where, columns: ['run'], trialNames: new Map([['#1', 'aa-trial']]) })
+        .rows.flat();
+    expect(runs('trial = aa-t')).toEqual(['aa-1', 'aa-2']);
+    expect(runs('trial = #1 and run != aa-1')).toEqual(['aa-2']);
+    expect(runs("trial in (#1, 'bb') and not (run = bb-2)")).toEqual(['aa-1', 'aa-2', 'bb-1']);
+    expect(runs('trial = constructor or run = zz')).toEqual([]);
+    expect(() => runs('run = bb')).toThrow(
+      expect.objectContaining({ fix: 'Give more of the id: run bb-1, run bb-2.' }),
+    );
+  });
+
   test('sorts by several columns, the empty ones last', () => {
     const sorted = (...sort: string[]) =>
       reader.query({ sweep: 'sample', sort, columns: ['run'], limit: 5 }).rows.flat();
