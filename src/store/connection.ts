@@ -61,8 +61,21 @@ function preparedOnce(prepare: (sql: string) => Database.Statement): (sql: strin
   };
 }
 
+interface Writing {
+  /** Waits for the lock. */
+  readonly waiting: <T>(work: () => T) => T;
+  /** Throws where nothing should be written any more; called under the lock, before anything is. */
+  readonly begin: () => void;
+}
+
+const AT_ONCE: Writing = { waiting: (work) => work(), begin: () => {} };
+
 /** Wraps an open database. */
-export function connect(database: Database.Database, path: string): Connection {
+export function connect(
+  database: Database.Database,
+  path: string,
+  { waiting, begin }: Writing = AT_ONCE,
+): Connection {
   const prepare = preparedOnce((sql) => database.prepare(sql));
   const prepareRaw = preparedOnce((sql) => database.prepare(sql).raw());
   const guard = <T>(work: () => T): T => {
@@ -108,7 +121,13 @@ export function connect(database: Database.Database, path: string): Connection {
         for (let next = left.next(); next.done !== true; next = left.next()) write(next.value);
       });
     },
-    transaction: (work) => guard(() => database.transaction(work).immediate()),
+    transaction: (work) => {
+      const whole = database.transaction(() => {
+        begin();
+        return work();
+      });
+      return guard(() => waiting(() => whole.immediate()));
+    },
     snapshot: (work) => guard(() => database.transaction(work).deferred()),
     close: () => guard(() => database.close()),
   };
