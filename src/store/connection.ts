@@ -42,6 +42,8 @@ export interface Connection {
   /** Rows one by one, as arrays of cells; within a snapshot, so that its errors are explained. */
   cells(query: Compilable): IterableIterator<readonly unknown[]>;
   execute(query: Compilable): void;
+  /** Names of a table's columns, in the order of `select *`. */
+  columns(table: keyof Tables): readonly string[];
   /** Inserts rows that all have the columns of the first; rows whose key is there already are left alone. */
   insertAll<Name extends keyof Tables>(table: Name, rows: Iterable<Insertable<Tables[Name]>>): void;
   /** Runs the work as one durable transaction that holds the write lock from its start. */
@@ -105,6 +107,12 @@ export function connect(
     execute: (query) => {
       within(query, (statement, { parameters }) => statement.run(...parameters));
     },
+    columns: (table) =>
+      guard(() =>
+        prepare(`SELECT * FROM ${table}`)
+          .columns()
+          .map(({ name }) => name),
+      ),
     insertAll: (table, rows) => {
       const left = (rows as Iterable<Readonly<Record<string, unknown>>>)[Symbol.iterator]();
       const first = left.next();

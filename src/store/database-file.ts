@@ -104,7 +104,8 @@ export function watchFile(path: string): () => void {
       const now = identityOf(file);
       // The log comes with the first use.
       opened[at] ??= now;
-      if (now !== opened[at]) throw movedError(path, file.endsWith('-wal') ? 'its log (-wal)' : 'the database');
+      if (now !== opened[at])
+        throw movedError(path, file.endsWith('-wal') ? 'its log (-wal)' : 'the database');
     }
   };
 }

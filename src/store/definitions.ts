@@ -63,10 +63,7 @@ function schemaOfTables(found: readonly Definition[]): number | undefined {
   return undefined;
 }
 
-function changedAmong(
-  found: readonly Definition[],
-  expected: readonly Definition[],
-): readonly Definition[] {
+function changedAmong(found: readonly Definition[], expected: readonly Definition[]): readonly Definition[] {
   const byName = new Map(found.map((one) => [one.name, one]));
   return expected.filter(({ name, type, sql }) => {
     const one = byName.get(name);
@@ -147,6 +144,8 @@ function definitionsOfSchema(schema: number): readonly Definition[] {
 
 function definitionsOf(database: BetterSqlite3.Database): readonly Definition[] {
   return database
-    .prepare<[], Definition>('SELECT type, name, tbl_name AS owner, sql FROM sqlite_schema WHERE sql IS NOT NULL')
+    .prepare<[], Definition>(
+      'SELECT type, name, tbl_name AS owner, sql FROM sqlite_schema WHERE sql IS NOT NULL',
+    )
     .all();
 }
