@@ -46,12 +46,12 @@ export interface GroupTraining {
 export async function trainGroup(training: GroupTraining): Promise<void> {
   const { pool, group, sweep, metric, onEvent } = training;
   const startedAtMs = Date.now();
+  const startedAt = performance.now();
   const open = new Map(group.map((planned) => [planned.run.runId, planned]));
-  const attemptEnd = (runId: string) => ({
-    runId,
-    endedAtMs: Date.now(),
-    durationMs: Date.now() - startedAtMs,
-  });
+  const attemptEnd = (runId: string) => {
+    const durationMs = Math.round(performance.now() - startedAt);
+    return { runId, endedAtMs: startedAtMs + durationMs, durationMs };
+  };
   const onMessage = (message: WorkerMessage): void => {
     if (message.type === 'note') training.onNote(message.text);
     const runId = message.type === 'result' ? message.result.runId : 'runId' in message ? message.runId : '';

@@ -50,6 +50,8 @@ export interface Connection {
   transaction<T>(work: () => T): T;
   /** Runs the work on one unchanging state of the database. */
   snapshot<T>(work: () => T): T;
+  /** Throws UserError where the path no longer leads to the file that was opened for writing. */
+  requireSameFile(): void;
   close(): void;
 }
 
@@ -66,17 +68,23 @@ function preparedOnce(prepare: (sql: string) => Database.Statement): (sql: strin
 interface Writing {
   /** Waits for the lock. */
   readonly waiting: <T>(work: () => T) => T;
-  /** Throws where nothing should be written any more; called under the lock, before anything is. */
-  readonly begin: () => void;
+  /** Throws where the path no longer leads to the file that was opened. */
+  readonly requireSameFile: () => void;
+  /** Throws where somebody has put something into the database that does not belong there. */
+  readonly requireSameDefinitions: () => void;
 }
 
-const AT_ONCE: Writing = { waiting: (work) => work(), begin: () => {} };
+const READING: Writing = {
+  waiting: (work) => work(),
+  requireSameFile: () => {},
+  requireSameDefinitions: () => {},
+};
 
 /** Wraps an open database. */
 export function connect(
   database: Database.Database,
   path: string,
-  { waiting, begin }: Writing = AT_ONCE,
+  { waiting, requireSameFile, requireSameDefinitions }: Writing = READING,
 ): Connection {
   const prepare = preparedOnce((sql) => database.prepare(sql));
   const prepareRaw = preparedOnce((sql) => database.prepare(sql).raw());
@@ -131,12 +139,14 @@ export function connect(
     },
     transaction: (work) => {
       const whole = database.transaction(() => {
-        begin();
+        requireSameFile();
+        requireSameDefinitions();
         return work();
       });
       return guard(() => waiting(() => whole.immediate()));
     },
     snapshot: (work) => guard(() => database.transaction(work).deferred()),
+    requireSameFile,
     close: () => guard(() => database.close()),
   };
 }

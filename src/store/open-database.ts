@@ -32,11 +32,7 @@ export function openForWriting(path: string, onNote: (text: string) => void = ()
     });
     const requireSameFile = watchFile(path);
     const requireSameDefinitions = watchDefinitions(database, path);
-    const begin = () => {
-      requireSameFile();
-      requireSameDefinitions();
-    };
-    return connect(database, path, { waiting, begin });
+    return connect(database, path, { waiting, requireSameFile, requireSameDefinitions });
   });
 }
 

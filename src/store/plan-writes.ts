@@ -9,15 +9,13 @@ import { type Connection, queries } from './connection.js';
 import { toKnobColumns } from './knob-columns.js';
 import type { DatasetRecord, SweepRecord } from './store.js';
 
-/** Records the plan of a sweep, new or known, and gives back the state of each of its runs. */
-export function openSweep(connection: Connection, sweep: SweepRecord): ReadonlyMap<string, RunState> {
+/** Records the plan of a sweep, new or known. */
+export function recordPlan(connection: Connection, sweep: SweepRecord): void {
   refuseOtherDataset(connection, sweep);
   insertDataset(connection, sweep.dataset);
   recordLaunch(connection, sweep);
   insertTrialsAndRuns(connection, sweep);
   replaceMembers(connection, sweep);
-  interruptAbandonedRuns(connection, sweep.name);
-  return runStates(connection, sweep);
 }
 
 function refuseOtherDataset(connection: Connection, sweep: SweepRecord): void {
@@ -130,7 +128,9 @@ function byKey<Key extends string, Row extends { readonly [name in Key]: string 
   return rows.toSorted((a, b) => (a[key] < b[key] ? -1 : 1));
 }
 
-function runStates(connection: Connection, sweep: SweepRecord): ReadonlyMap<string, RunState> {
+/** The state of each run of a plan; what a dead process left running is interrupted. */
+export function settledStates(connection: Connection, sweep: SweepRecord): ReadonlyMap<string, RunState> {
+  interruptAbandonedRuns(connection, sweep.name);
   const happened = connection.all(
     queries
       .selectFrom('sweep_runs')

@@ -6,9 +6,9 @@ import type { StoreKeeper, SweepReader, SweepWriter } from './store.js';
 
 export { hasDatabase } from './database-file.js';
 
-/** Opens the database for writing; makes the file and its folder where they are missing. `onNote` is told of waiting for a lock. */
+/** Opens the database for writing; makes the file and its folder where they are missing. `onNote` is told what it waits for. */
 export function openWriter(path: string, onNote?: (text: string) => void): SweepWriter {
-  return sqliteWriter(openForWriting(path, onNote));
+  return sqliteWriter(openForWriting(path, onNote), onNote);
 }
 
 /** Opens the database read-only. Throws UserError when it is missing or not focalsweep's. */
