@@ -1,15 +1,19 @@
 #!/usr/bin/env node
+import { UserError } from '../errors.js';
 import { exitCodeOf, printError } from './print-error.js';
-import { isSupervised } from './supervision.js';
+import { dependsOnTerminal, outliveReaders } from './standard-streams.js';
+import { isSupervised, leaveSignalsToSupervisor } from './supervision.js';
 
 /** These are watched from the start, before the command line is loaded, which their trainer reads. */
 const ONLY_TRAIN: ReadonlySet<string | undefined> = new Set(['launch', 'resume']);
 
-// A reader that stops reading (`| head`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-
+outliveReaders();
+if (!dependsOnTerminal()) process.on('SIGHUP', () => {});
 try {
-  if (ONLY_TRAIN.has(process.argv[2]) && !isSupervised()) {
+  requireWorkingDirectory();
+  const supervised = isSupervised();
+  if (supervised) leaveSignalsToSupervisor();
+  if (ONLY_TRAIN.has(process.argv[2]) && !supervised) {
     const { supervise } = await import('./supervise.js');
     process.exitCode = await supervise();
   } else {
@@ -19,4 +23,16 @@ try {
 } catch (error) {
   printError(error);
   process.exitCode = exitCodeOf(error);
+}
+
+/** Throws UserError where the folder that this was started in is gone: nothing can be found from there. */
+function requireWorkingDirectory(): void {
+  try {
+    process.cwd();
+  } catch (cause) {
+    throw new UserError('the working directory was deleted', {
+      fix: 'Go to a folder that is there (cd) and try again.',
+      cause,
+    });
+  }
 }

@@ -1,3 +1,4 @@
+import { tooFewFileHandles } from '../errors.js';
 import type { StoreEvent } from '../store/store.js';
 import type { EpochRecord, Metric, Run, RunResult, Trial } from '../sweep.js';
 import type { ErrorMessage, WorkerMessage } from './messages.js';
@@ -41,7 +42,8 @@ export interface GroupTraining {
 
 /**
  * Trains runs of one lane group on one thread; a run of which the thread tells no end was interrupted, or failed where the
- * thread died. Throws StalledThreadError after its events where the thread goes on for ever.
+ * thread died. Throws StalledThreadError after its events where the thread goes on for ever, and UserError where it could not
+ * begin for lack of file handles.
  */
 export async function trainGroup(training: GroupTraining): Promise<void> {
   const { pool, group, sweep, metric, onEvent } = training;
@@ -73,6 +75,12 @@ export async function trainGroup(training: GroupTraining): Promise<void> {
       onEvent({ ...planned, type: 'failed', failure: { error: message.error, attempt, culprit: 'known' } });
     }
   };
+  const interruptOpen = (): void => {
+    for (const [runId, planned] of open) {
+      const record: StoreEvent = { type: 'interrupted', attempt: attemptEnd(runId) };
+      onEvent({ ...planned, type: 'interrupted', record });
+    }
+  };
   const jobs = group.map(({ run, trial }) => ({
     runId: run.runId,
     seed: run.seed,
@@ -82,6 +90,11 @@ export async function trainGroup(training: GroupTraining): Promise<void> {
   try {
     await pool.train(jobs, onMessage);
   } catch (cause) {
+    const scarcity = tooFewFileHandles(cause);
+    if (scarcity !== undefined) {
+      interruptOpen();
+      throw scarcity;
+    }
     const error = { ...messageOf(cause), final: false };
     const culprit = open.size === 1 ? 'known' : 'one of several';
     for (const [runId, planned] of open) {
@@ -90,9 +103,7 @@ export async function trainGroup(training: GroupTraining): Promise<void> {
     if (cause instanceof StalledThreadError) throw cause;
     return;
   }
-  for (const [runId, planned] of open) {
-    onEvent({ ...planned, type: 'interrupted', record: { type: 'interrupted', attempt: attemptEnd(runId) } });
-  }
+  interruptOpen();
 }
 
 function messageOf(error: unknown): { readonly message: string; readonly stack?: string | undefined } {

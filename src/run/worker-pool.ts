@@ -25,6 +25,14 @@ export class StalledThreadError extends Error {
   }
 }
 
+/** Another error, after which threads did not end in time: the process has to be ended by force. */
+export class ThreadsLeftError extends Error {
+  constructor(override readonly cause: unknown) {
+    super('threads did not end in time');
+    this.name = 'ThreadsLeftError';
+  }
+}
+
 /** Worker threads that train; stopped by a shared flag, never by force in the middle of native code. */
 export interface WorkerPool {
   /** Trains runs together on one thread; settles when the thread has told everything, rejects when it died or stalled. */

@@ -73,8 +73,9 @@ function opening(
     database = open();
     return setUp(database);
   } catch (error) {
+    const explained = explainDatabaseError(error, path);
     database?.close();
-    throw explainDatabaseError(error, path);
+    throw explained;
   }
 }
 
