@@ -80,7 +80,7 @@ function strangerAmong(found: readonly Definition[], schema: number): Objection 
     const hangsOn = type === 'trigger' || type === 'index' ? types.has(owner.toLowerCase()) : false;
     if (hangsOn) {
       return {
-        what: `the database has a ${type} that is not focalsweep's: ${name} on ${owner}`,
+        what: `the ${type} "${name}" on ${owner} is not focalsweep's`,
         fix: `Take it out (DROP ${type.toUpperCase()} "${name}"), then look what it did: focalsweep check`,
       };
     }
