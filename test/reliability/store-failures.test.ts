@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Database } from '../../src/store/sqlite-driver.js';
+import { changeRaw } from '../store/raw-changes.js';
 import { launch, stateCounts, workFolder, writeSweep } from './launched-sweep.js';
 
 const parent = workFolder();
@@ -44,6 +45,23 @@ describe.concurrent('a lock that another program holds, under a sweep that train
     expect(again.stderr()).toMatch(/[1-9]\d* had results already/);
     expect(stateCounts(folder)).toEqual({ complete: 18 });
   });
+});
+
+it.concurrent('a holder that cannot be seen from here keeps its sweep as long as it gives signs of life', async () => {
+  const folder = writeSweep(parent, 'unseen', 1_000_000);
+  const holder = launch(folder);
+  await holder.said(/to train/);
+  // As if it trained in another container, whose clock is a day behind.
+  changeRaw(
+    join(folder, 'results', 'focalsweep.db'),
+    "UPDATE holders SET host = 'elsewhere', process_start = '', alive_at_ms = alive_at_ms - 86400000",
+  );
+  const second = launch(folder);
+  expect(await second.ended).toBe(4);
+  expect(second.stderr()).toMatch(/note: process \d+ on elsewhere .* cannot be seen from here/);
+  expect(second.stderr()).toMatch(/error: .* is being trained by process \d+ on elsewhere/);
+  holder.child.kill('SIGINT');
+  expect(await holder.ended).toBe(130);
 });
 
 describe.concurrent('a database that is taken away while a sweep trains', () => {

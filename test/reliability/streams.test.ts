@@ -94,9 +94,12 @@ describe.concurrent.skipIf(!hasScript)('a terminal that is closed (Linux with `s
     ['setsid', `setsid ${LAUNCH}`],
   ])('does not end a sweep under %s', async (name, command) => {
     const folder = writeSweep(parent, name, 700);
-    const terminal = inTerminal(folder, `${command} & wait $!; echo $? >rc.txt`);
+    const terminal = inTerminal(folder, `${command} & echo $! >pid.txt; wait $!; echo $? >rc.txt`);
     await until(isTraining(folder, 'complete'));
+    const pid = Number(await written(folder, 'pid.txt'));
     terminal.kill('SIGKILL');
+    // The shell that started it tells its own jobs; those of setsid are none any more.
+    if (name === 'nohup') process.kill(pid, 'SIGHUP');
     expect(await written(folder, 'rc.txt')).toBe('0');
     expect(stateCounts(folder)).toEqual({ complete: 18 });
   });

@@ -5,12 +5,12 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { EXIT } from '../../src/errors.js';
 import { connect } from '../../src/store/connection.js';
+import { recordEvent } from '../../src/store/event-writes.js';
 import { SCHEMA_VERSION } from '../../src/store/migrations/migrations.js';
-import { insertResult } from '../../src/store/result-rows.js';
 import { Database } from '../../src/store/sqlite-driver.js';
 import { openKeeper, openReader, openWriter } from '../../src/store/sqlite-store.js';
 import { changeRaw } from './raw-changes.js';
-import { finished, sampleResult, sampleSweep } from './sample-sweep.js';
+import { complete, finished, sampleResult, sampleSweep } from './sample-sweep.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 const folder = temporaryFolder();
@@ -180,10 +180,8 @@ test.each([
     // A connection that nothing guards, as if the trigger had been hidden from it.
     const raw = new Database(path);
     raw.exec(trigger);
-    insertResult(connect(raw, path), sampleResult('aa-2', 0.5));
-    raw.exec(
-      "DROP TRIGGER IF EXISTS t; DROP TRIGGER IF EXISTS \"good news\"; INSERT INTO run_states (run_id, state, attempts) VALUES ('aa-2', 'complete', 1)",
-    );
+    recordEvent(connect(raw, path), complete(sampleResult('aa-2', 0.5)));
+    raw.exec('DROP TRIGGER IF EXISTS t; DROP TRIGGER IF EXISTS "good news"');
     raw.close();
     const reader = openReader(path);
     expect(() => reader.fingerprint('sample')).toThrow(/damaged: run aa-2 is not as it was written/);
