@@ -1,8 +1,8 @@
-import { crc32 } from 'node:zlib';
 import { type Insertable, type RawBuilder, sql } from 'kysely';
 import { EXIT, UserError } from '../errors.js';
 import { type Connection, listed, queries } from './connection.js';
-import { RESULT_TABLES } from './fingerprint.js';
+import { RESULT_TABLES } from './result-tables.js';
+import { crcOfRow } from './row-crc.js';
 import type { Tables } from './schema.js';
 
 /**
@@ -165,39 +165,4 @@ function computed(connection: Connection, part: Part, ids: readonly string[]): R
     sums.set(id, crcOfRow(cells, sums.get(id) ?? 0));
   }
   return sums;
-}
-
-const TAG = { null: 0, number: 1, text: 2, bytes: 3 } as const;
-let scratch = Buffer.alloc(4096);
-
-/**
- * Goes on with a CRC-32 over a row: each cell as a tag, then its bits, or its length and bytes. NaN and −0 count as what SQLite
- * keeps of them, NULL and 0.
- */
-function crcOfRow(cells: readonly unknown[], before: number): number {
-  let at = 0;
-  const room = (bytes: number): void => {
-    if (at + bytes > scratch.length) scratch = Buffer.concat([scratch], 2 * (at + bytes));
-  };
-  for (const cell of cells) {
-    room(9);
-    if (typeof cell === 'number' && !Number.isNaN(cell)) {
-      scratch[at] = TAG.number;
-      scratch.writeDoubleLE(cell + 0, at + 1);
-      at += 9;
-    } else if (typeof cell === 'number' || cell === null) {
-      scratch[at++] = TAG.null;
-    } else {
-      const isText = typeof cell === 'string';
-      const length = isText ? Buffer.byteLength(cell) : (cell as Buffer).length;
-      scratch[at] = isText ? TAG.text : TAG.bytes;
-      scratch.writeDoubleLE(length, at + 1);
-      at += 9;
-      room(length);
-      if (isText) scratch.write(cell, at);
-      else scratch.set(cell as Buffer, at);
-      at += length;
-    }
-  }
-  return crc32(scratch.subarray(0, at), before);
 }

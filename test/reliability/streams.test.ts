@@ -63,47 +63,51 @@ async function until(holds: () => boolean): Promise<void> {
 
 const hasScript = onLinux && spawnSync('script', ['--version']).status === 0;
 
-describe.concurrent.skipIf(!hasScript)('a terminal that is closed (Linux with `script` only)', () => {
-  const isTraining = (folder: string, state: string) => (): boolean => {
-    try {
-      return (stateCounts(folder)[state] ?? 0) > 0;
-    } catch {
-      return false; // There is no database yet.
-    }
-  };
-  const written = async (folder: string, name: string): Promise<string> => {
-    const file = join(folder, name);
-    await until(() => existsSync(file) && readFileSync(file, 'utf8').endsWith('\n'));
-    return readFileSync(file, 'utf8').trim();
-  };
+describe.skipIf(!hasScript)(
+  'a terminal that is closed (Linux with `script` only)',
+  { concurrent: true },
+  () => {
+    const isTraining = (folder: string, state: string) => (): boolean => {
+      try {
+        return (stateCounts(folder)[state] ?? 0) > 0;
+      } catch {
+        return false; // There is no database yet.
+      }
+    };
+    const written = async (folder: string, name: string): Promise<string> => {
+      const file = join(folder, name);
+      await until(() => existsSync(file) && readFileSync(file, 'utf8').endsWith('\n'));
+      return readFileSync(file, 'utf8').trim();
+    };
 
-  it('drains the sweep, however often that is said', async () => {
-    const folder = writeSweep(parent, 'closed', 1_000_000);
-    const terminal = inTerminal(folder, `${LAUNCH} & echo $! >pid.txt; wait $!; echo $? >rc.txt`);
-    await until(isTraining(folder, 'running'));
-    const pid = Number(await written(folder, 'pid.txt'));
-    terminal.kill('SIGKILL');
-    process.kill(pid, 'SIGHUP');
-    process.kill(pid, 'SIGHUP');
-    expect(await written(folder, 'rc.txt')).toBe('143');
-    expect(stateCounts(folder)).toEqual({ interrupted: 1, waiting: 17 });
-  });
+    it('drains the sweep, however often that is said', async () => {
+      const folder = writeSweep(parent, 'closed', 1_000_000);
+      const terminal = inTerminal(folder, `${LAUNCH} & echo $! >pid.txt; wait $!; echo $? >rc.txt`);
+      await until(isTraining(folder, 'running'));
+      const pid = Number(await written(folder, 'pid.txt'));
+      terminal.kill('SIGKILL');
+      process.kill(pid, 'SIGHUP');
+      process.kill(pid, 'SIGHUP');
+      expect(await written(folder, 'rc.txt')).toBe('143');
+      expect(stateCounts(folder)).toEqual({ interrupted: 1, waiting: 17 });
+    });
 
-  it.each([
-    ['nohup', `nohup ${LAUNCH} >log.txt 2>&1`],
-    ['setsid', `setsid ${LAUNCH}`],
-  ])('does not end a sweep under %s', async (name, command) => {
-    const folder = writeSweep(parent, name, 700);
-    const terminal = inTerminal(folder, `${command} & echo $! >pid.txt; wait $!; echo $? >rc.txt`);
-    await until(isTraining(folder, 'complete'));
-    const pid = Number(await written(folder, 'pid.txt'));
-    terminal.kill('SIGKILL');
-    // The shell that started it tells its own jobs; those of setsid are none any more.
-    if (name === 'nohup') process.kill(pid, 'SIGHUP');
-    expect(await written(folder, 'rc.txt')).toBe('0');
-    expect(stateCounts(folder)).toEqual({ complete: 18 });
-  });
-});
+    it.each([
+      ['nohup', `nohup ${LAUNCH} >log.txt 2>&1`],
+      ['setsid', `setsid ${LAUNCH}`],
+    ])('does not end a sweep under %s', async (name, command) => {
+      const folder = writeSweep(parent, name, 700);
+      const terminal = inTerminal(folder, `${command} & echo $! >pid.txt; wait $!; echo $? >rc.txt`);
+      await until(isTraining(folder, 'complete'));
+      const pid = Number(await written(folder, 'pid.txt'));
+      terminal.kill('SIGKILL');
+      // The shell that started it tells its own jobs; those of setsid are none any more.
+      if (name === 'nohup') process.kill(pid, 'SIGHUP');
+      expect(await written(folder, 'rc.txt')).toBe('0');
+      expect(stateCounts(folder)).toEqual({ complete: 18 });
+    });
+  },
+);
 
 it.skipIf(!onLinux)('nohup keeps a sweep alive that is told SIGHUP (Linux only)', async () => {
   const folder = writeSweep(parent, 'told', 700);
