@@ -1,4 +1,4 @@
-import { tooFewFileHandles } from '../errors.js';
+import { tooFewFileHandles, UserError } from '../errors.js';
 import type { StoreEvent } from '../store/store.js';
 import type { EpochRecord, Metric, Run, RunResult, Trial } from '../sweep.js';
 import type { ErrorMessage, WorkerMessage } from './messages.js';
@@ -42,8 +42,8 @@ export interface GroupTraining {
 
 /**
  * Trains runs of one lane group on one thread; a run of which the thread tells no end was interrupted, or failed where the
- * thread died. Throws StalledThreadError after its events where the thread goes on for ever, and UserError where it could not
- * begin for lack of file handles.
+ * thread died. Throws StalledThreadError after its events where the thread goes on for ever, and UserError where the
+ * system did not let it begin.
  */
 export async function trainGroup(training: GroupTraining): Promise<void> {
   const { pool, group, sweep, metric, onEvent } = training;
@@ -90,10 +90,10 @@ export async function trainGroup(training: GroupTraining): Promise<void> {
   try {
     await pool.train(jobs, onMessage);
   } catch (cause) {
-    const scarcity = tooFewFileHandles(cause);
-    if (scarcity !== undefined) {
+    const refusal = cause instanceof UserError ? cause : tooFewFileHandles(cause);
+    if (refusal !== undefined) {
       interruptOpen();
-      throw scarcity;
+      throw refusal;
     }
     const error = { ...messageOf(cause), final: false };
     const culprit = open.size === 1 ? 'known' : 'one of several';

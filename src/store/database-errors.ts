@@ -31,7 +31,7 @@ export function explainDatabaseError(error: unknown, path: string): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
   const explanation = EXPLANATIONS.find(([codes]) => codes.test(error.code));
   if (explanation === undefined) return error;
-  const scarcity = error.code === 'SQLITE_CANTOPEN' ? fileHandlesUsedUp() : undefined;
+  const scarcity = /^SQLITE_(CANTOPEN|IOERR)/.test(error.code) ? fileHandlesUsedUp() : undefined;
   if (scarcity !== undefined) return scarcity;
   const [, what, fix] = explanation;
   return new UserError(what, { where: path, fix, exitCode: EXIT.database, cause: error });
