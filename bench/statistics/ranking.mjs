@@ -1,65 +1,94 @@
-// Whether "tied with the best" holds the best, and how often luck is called better:
-// node bench/statistics/ranking.mjs [sweeps] [draws] (build first: npx tsc -p .).
-import { metricValues } from '../../dist/metrics/classification-metrics.js';
+// Whether "tied with the best" holds the best, and how often luck is called better or worse:
+// node bench/statistics/ranking.mjs [sweeps] [draws] [part of a row's name] (build first: npx tsc -p .).
 import { bestProbabilities, compareWith, rankInterval, verdictOf } from '../../dist/metrics/comparisons.js';
-import { confusionMatrix } from '../../dist/metrics/confusion.js';
-import { estimateTrials } from '../../dist/metrics/estimate-trials.js';
-import { randomStream } from '../../dist/random.js';
-import { CLASSES, confusionTruth, LABELS, mean, predict, RARE } from './population.mjs';
+import { markdownTable } from '../markdown-table.mjs';
+import { mean, POPULATIONS } from './population.mjs';
+import { SEED_EFFECTS, simulate } from './sweeps.mjs';
 
 const SWEEPS = Number(process.argv[2] ?? 2000);
 const DRAWS = Number(process.argv[3] ?? 500);
-const TRIALS = 12;
+const ONLY = process.argv[4] ?? '';
+const METRICS = ['macro_f1', 'rare_recall'];
 
-function score(predictions, name) {
-  const confusion = confusionMatrix(LABELS, predictions, CLASSES);
-  return metricValues({ confusion, rareClasses: RARE, logLoss: Number.NaN })[name];
-}
-
-/** A sweep whose trials lie `gap` apart in recall; seeds shift a run's recalls by N(0, seedSd). */
-function simulate({ gap, seeds, seedSd, shared, name }, sweep) {
-  const stream = randomStream(sweep, 'synthetic', seeds, TRIALS);
-  const rowStream = () => randomStream(sweep, 'synthetic', seeds, TRIALS + 1);
-  const trials = Array.from({ length: TRIALS }, (_, trial) =>
-    Array.from({ length: seeds }, () => {
-      const truth = confusionTruth(-gap * trial + seedSd * stream.normal());
-      return predict(truth, { shared, rowStream: rowStream(), stream });
-    }),
-  );
-  const values = { [name]: trials.map((runs) => new Map(runs.map((run, seed) => [seed, score(run, name)]))) };
-  const rows = { labels: LABELS, rareClasses: RARE, classCount: CLASSES, trials };
-  return estimateTrials(rows, values, { draws: DRAWS, seed: 0 })[name];
-}
-
-const shapes = [
-  { gap: 0, seeds: 3, seedSd: 0.01, shared: 0.8 },
-  { gap: 0, seeds: 1, seedSd: 0, shared: 0.8 },
-  { gap: 0.01, seeds: 3, seedSd: 0.01, shared: 0.8 },
-  { gap: 0, seeds: 3, seedSd: 0.03, shared: 0.8 },
+/** Population, effect of seeds, configurations, seeds, recalls apart by, how much of a row's luck runs share. */
+const SHAPES = [
+  ...Object.keys(SEED_EFFECTS).flatMap((effect) =>
+    effect === 'none' ? [] : [['usual', effect, 12, 3, 0, 0.8]],
+  ),
+  ['usual', 'own', 2, 3, 0, 0.8],
+  ['usual', 'shared by class', 2, 3, 0, 0.8],
+  ['usual', 'own by class, heavy tails', 2, 5, 0, 0.8],
+  ['usual', 'own', 12, 2, 0, 0.8],
+  ['usual', 'shared by halves', 12, 5, 0, 0.8],
+  ['usual', 'own', 12, 3, 0.01, 0.8],
+  ['usual', 'shared by class', 12, 3, 0.01, 0.8],
+  ...['few', 'lone', 'ones', 'threes'].flatMap((name) => [
+    [name, 'own', 12, 3, 0, 0.8],
+    [name, 'shared by class', 2, 3, 0, 0.8],
+  ]),
 ];
+
+const percent = (count) => `${((100 * count) / SWEEPS).toFixed(1)} %`;
 console.log(
-  `${SWEEPS} simulated sweeps each, ${TRIALS} configurations, ${DRAWS} draws; trial 1 is the true best`,
+  `${SWEEPS} simulated sweeps a row, ${DRAWS} draws each; the first configuration is the true best\n`,
 );
-for (const name of ['macro_f1', 'rare_recall']) {
-  for (const shape of shapes) {
-    const seen = { tied: 0, better: 0, worse: 0, size: 0, top: [] };
-    for (let sweep = 0; sweep < SWEEPS; sweep++) {
-      const estimates = simulate({ ...shape, name }, sweep);
+const lines = [];
+for (const [name, effect, trials, seeds, gap, shared] of SHAPES) {
+  if (!`${name} ${effect}`.includes(ONLY)) continue;
+  const shape = {
+    population: POPULATIONS[name],
+    effect: SEED_EFFECTS[effect],
+    trials,
+    seeds,
+    gap,
+    shared,
+    draws: DRAWS,
+  };
+  const seen = Object.fromEntries(
+    METRICS.map((metric) => [metric, { tied: 0, better: 0, worse: 0, size: 0, top: [] }]),
+  );
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    const simulated = simulate(shape, sweep);
+    for (const metric of METRICS) {
+      const [estimates, counts] = [simulated[metric], seen[metric]];
       const ranks = estimates.means.map((_, trial) => rankInterval(estimates, trial));
-      if (ranks[0].low === 1) seen.tied++;
-      seen.size += ranks.filter(({ low }) => low === 1).length;
+      if (ranks[0].low === 1) counts.tied++;
+      counts.size += ranks.filter(({ low }) => low === 1).length;
       const against = compareWith(estimates, 0);
       const verdicts = estimates.means.map((_, trial) => verdictOf(against, trial));
-      if (verdicts.includes(1)) seen.better++;
-      if (verdicts.includes(-1)) seen.worse++;
-      seen.top.push(Math.max(...bestProbabilities(estimates)));
+      if (verdicts.includes(1)) counts.better++;
+      if (verdicts.includes(-1)) counts.worse++;
+      counts.top.push(Math.max(...bestProbabilities(estimates)));
     }
-    const percent = (count) => `${((100 * count) / SWEEPS).toFixed(1)} %`;
-    console.log(
-      `${name}, gap ${shape.gap}, ${shape.seeds} seeds (sd ${shape.seedSd}), rows shared ${shape.shared}: ` +
-        `best in tied set ${percent(seen.tied)}, tied set of ${(seen.size / SWEEPS).toFixed(1)}, ` +
-        `some "better" than trial 1 ${percent(seen.better)}, some "worse" ${percent(seen.worse)}, ` +
-        `largest P(best) ${mean(seen.top).toFixed(2)}`,
-    );
+  }
+  for (const metric of METRICS) {
+    const { tied, better, worse, size, top } = seen[metric];
+    const found = [
+      percent(tied),
+      (size / SWEEPS).toFixed(1),
+      percent(better),
+      percent(worse),
+      mean(top).toFixed(2),
+    ];
+    lines.push([metric, name, effect, trials, seeds, gap, ...found]);
+    process.stderr.write(`${lines.at(-1).join(' | ')}\n`);
   }
 }
+console.log(
+  markdownTable(
+    [
+      'metric',
+      'population',
+      'seeds do',
+      'configurations',
+      'seeds',
+      'recall apart by',
+      'true best in tied set',
+      'size of the tied set',
+      'some "better" than the first',
+      'some "worse"',
+      'largest P(best)',
+    ],
+    lines,
+  ),
+);

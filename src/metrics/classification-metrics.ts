@@ -26,21 +26,22 @@ export function classMetrics(confusion: Uint32Array): ClassMetrics[] {
 }
 
 /**
- * Every metric of a split, named and defined as in scikit-learn over the fixed label set. `macro_f1` averages over all
- * classes; `balanced_accuracy`, `worst_recall` and `rare_recall` over those (of the rare classes) that have rows.
+ * Every metric of a split, named and defined as in scikit-learn. Means over classes, and the worst of them, are over those that
+ * have rows in the split: nothing can be said of the others, but rows that are predicted as one of them are mistakes all the same.
  */
 export function metricValues({ confusion, rareClasses, logLoss }: Classified): MetricValues {
   const classes = classMetrics(confusion);
-  const present = classes.filter(({ support }) => support > 0).map(({ recall }) => recall);
+  const measured = classes.filter(({ support }) => support > 0);
+  const recalls = measured.map(({ recall }) => recall);
   const rare = classes
     .filter(({ support }, index) => support > 0 && rareClasses.includes(index))
     .map(({ recall }) => recall);
   const { hits, total } = marginals(confusion);
   return {
-    macro_f1: mean(classes.map(({ f1 }) => f1)),
+    macro_f1: mean(measured.map(({ f1 }) => f1)),
     rare_recall: mean(rare),
-    worst_recall: present.length === 0 ? 0 : Math.min(...present),
-    balanced_accuracy: mean(present),
+    worst_recall: recalls.length === 0 ? 0 : Math.min(...recalls),
+    balanced_accuracy: mean(recalls),
     accuracy: ratio(sum(hits), total),
     mcc: matthews(confusion),
     log_loss: logLoss,

@@ -5,6 +5,8 @@ export interface JointEstimates {
   readonly means: readonly number[];
   /** Per trial, deviations from the mean, draw by draw; the same draw is the same rows for all. */
   readonly deviations: readonly Float64Array[];
+  /** Per trial, whether anything is known of the noise between its seeds; nothing is where every trial has one. */
+  readonly isReplicated: readonly boolean[];
   /** Between the largest and the least value that the metric can have; unbounded where it is not given. */
   readonly widest?: number;
 }
@@ -16,18 +18,23 @@ export interface Comparison {
   readonly errors: readonly number[];
   /** 95 % of the draws have all |difference − its mean| / error below this: Dunnett's test with joint draws (max-T). */
   readonly critical: number;
+  /** Per trial, whether the noise between seeds is known of it and of the reference: there is no verdict without. */
+  readonly isReplicated: readonly boolean[];
   readonly widest: number;
 }
 
+/** Differences below this come from the order of sums. */
+const ROUNDING = 1e-12;
+
 /** Compares all trials with the one at `reference`, with one critical value for all of them. */
 export function compareWith(estimates: JointEstimates, reference: number): Comparison {
-  const { means, deviations, widest = Number.POSITIVE_INFINITY } = estimates;
+  const { means, deviations, isReplicated, widest = Number.POSITIVE_INFINITY } = estimates;
   const own = deviations[reference] as Float64Array;
   const largest = new Float64Array(own.length);
   const errors = deviations.map((other, trial) => {
     if (trial === reference) return 0;
     const error = differenceError(other, own);
-    if (error === 0) return 0;
+    if (error < ROUNDING) return 0;
     const scale = 1 / error;
     for (let draw = 0; draw < own.length; draw++) {
       const t = Math.abs((other[draw] as number) - (own[draw] as number)) * scale;
@@ -40,6 +47,7 @@ export function compareWith(estimates: JointEstimates, reference: number): Compa
     differences: means.map((mean) => mean - base),
     errors,
     critical: quantile(largest.sort(), 0.95),
+    isReplicated: isReplicated.map((known) => known && isReplicated[reference] === true),
     widest,
   };
 }
@@ -50,20 +58,20 @@ function differenceError(a: Float64Array, b: Float64Array): number {
   return Math.sqrt(squares / a.length);
 }
 
-/** Differences below this come from the order of sums. */
-const ROUNDING = 1e-12;
-
 /** Whether the trial differs from the reference beyond chance: 1 better, −1 worse, 0 no evidence. */
-export function verdictOf({ differences, errors, critical }: Comparison, trial: number): -1 | 0 | 1 {
+export function verdictOf(comparison: Comparison, trial: number): -1 | 0 | 1 {
+  const { differences, errors, critical, isReplicated } = comparison;
+  if (isReplicated[trial] !== true) return 0;
   const difference = differences[trial] as number;
   if (Math.abs(difference) <= critical * (errors[trial] as number) + ROUNDING) return 0;
   return difference > 0 ? 1 : -1;
 }
 
-/** Where the difference lies, for all trials at once with 95 %. */
+/** Where the difference lies, for all trials at once with 95 %; NaN where nothing is known of its error. */
 export function differenceInterval(comparison: Comparison, trial: number): Interval {
   const { differences, errors, critical, widest } = comparison;
   const difference = differences[trial] as number;
+  if (errors[trial] === 0) return { low: Number.NaN, high: Number.NaN };
   const half = critical * (errors[trial] as number);
   return { low: Math.max(-widest, difference - half), high: Math.min(widest, difference + half) };
 }
@@ -80,8 +88,11 @@ export function rankInterval(estimates: JointEstimates, trial: number): Interval
   return { low: 1 + count(1), high: estimates.means.length - count(-1) };
 }
 
-/** Share of draws in which each trial is the best; equals share. */
-export function bestProbabilities({ means, deviations }: JointEstimates): readonly number[] {
+/** Share of draws in which each trial is the best; equals share. NaN where nothing is known of any trial's noise. */
+export function bestProbabilities({ means, deviations, isReplicated }: JointEstimates): readonly number[] {
+  const isUnknown =
+    !isReplicated.includes(true) && deviations.every((own) => own.every((value) => value === 0));
+  if (isUnknown && means.length > 1) return means.map(() => Number.NaN);
   const draws = deviations[0]?.length ?? 0;
   const wins = new Float64Array(means.length);
   for (let draw = 0; draw < draws; draw++) {

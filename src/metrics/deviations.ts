@@ -59,7 +59,12 @@ export function deviationTable(
   };
 }
 
-function mostFrequent(predictions: readonly Uint16Array[], rows: number, classCount: number): Uint16Array {
+/** Per row, the class that most runs predict; the first of equals. */
+export function mostFrequent(
+  predictions: readonly Uint16Array[],
+  rows: number,
+  classCount: number,
+): Uint16Array {
   const votes = new Uint32Array(rows * classCount);
   for (const run of predictions) {
     for (let row = 0; row < rows; row++) {

@@ -18,12 +18,14 @@ export function marginMetric(name: CountMetric, margins: Margins, isRare: readon
 
 const METRICS: { readonly [name in Exclude<CountMetric, 'rare_recall'>]: (margins: Margins) => number } = {
   macro_f1: ({ support, predicted, hits }) => {
-    let sum = 0;
+    let total = 0;
+    let measured = 0;
     for (let c = 0; c < hits.length; c++) {
-      const denominator = (support[c] as number) + (predicted[c] as number);
-      if (denominator > 0) sum += (2 * (hits[c] as number)) / denominator;
+      if (support[c] === 0) continue;
+      total += (2 * (hits[c] as number)) / ((support[c] as number) + (predicted[c] as number));
+      measured++;
     }
-    return hits.length === 0 ? 0 : sum / hits.length;
+    return ratio(total, measured);
   },
   worst_recall: ({ support, hits }) => {
     let worst = 1;

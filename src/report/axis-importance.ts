@@ -15,7 +15,13 @@ export function axisImportance(
   const cells = configurations.flatMap((configuration, at) =>
     configuration.addedBaseline || Number.isNaN(configuration.ranked.mean)
       ? []
-      : [{ configuration, deviations: estimates.deviations[at] as Float64Array }],
+      : [
+          {
+            configuration,
+            deviations: estimates.deviations[at] as Float64Array,
+            isReplicated: estimates.isReplicated[at] === true,
+          },
+        ],
   );
   const knobs = axesOf(cells.map(({ configuration }) => configuration));
   if (knobs.length === 0) return null;
@@ -48,6 +54,7 @@ function axesOf(configurations: readonly Configuration[]): readonly (keyof Trial
 interface Cell {
   readonly configuration: Configuration;
   readonly deviations: Float64Array;
+  readonly isReplicated: boolean;
 }
 
 function axisValues(
@@ -81,6 +88,7 @@ function axisValues(
   const joint = {
     means: marginals.map((marginal) => marginal.mean),
     deviations: marginals.map((marginal) => marginal.deviations),
+    isReplicated: marginals.map(({ own }) => own.every(({ isReplicated }) => isReplicated)),
   };
   const matters = values.some((_, reference) => {
     const comparison = compareWith(joint, reference);

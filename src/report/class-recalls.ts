@@ -18,9 +18,9 @@ export function classRecalls(
   const [baseline, challenger] = [of(shown.baseline), of(shown.challenger)];
   return dataset.classNames.map((name, index) => {
     const validationRows = dataset.support.validation[index] ?? 0;
-    const recall = (means: readonly number[] | null): Recall | null => {
-      const mean = means?.[index];
-      return mean === undefined ? null : { mean, interval: wilsonInterval(mean, validationRows) };
+    const recall = (means: readonly (number | null)[] | null): Recall | null => {
+      const mean = means?.[index] ?? null;
+      return mean === null ? null : { mean, interval: wilsonInterval(mean, validationRows) };
     };
     return {
       name,
@@ -33,12 +33,10 @@ export function classRecalls(
   });
 }
 
-/** Recall of every class on the validation rows, mean over runs. */
-export function meanRecalls(reader: SweepReader, runIds: readonly string[]): readonly number[] {
+/** Recall of every class on the validation rows, mean over runs; null of a class without any. */
+export function meanRecalls(reader: SweepReader, runIds: readonly string[]): readonly (number | null)[] {
   const perRun = [...reader.classMetrics(runIds, 'validation').values()];
-  const classes = perRun[0]?.length ?? 0;
-  return Array.from(
-    { length: classes },
-    (_, index) => perRun.reduce((sum, run) => sum + (run[index]?.recall ?? 0), 0) / perRun.length,
+  return (perRun[0] ?? []).map(({ support }, index) =>
+    support === 0 ? null : perRun.reduce((sum, run) => sum + (run[index]?.recall ?? 0), 0) / perRun.length,
   );
 }

@@ -43,6 +43,7 @@ function jointEstimates(reader: SweepReader, sides: readonly FoundSide[]): Metri
     widest: place[0]?.estimates[name].widest ?? Number.POSITIVE_INFINITY,
     means: place.map(({ estimates, at }) => estimates[name].means[at] as number),
     deviations: place.map(({ estimates, at }) => estimates[name].deviations[at] as Float64Array),
+    isReplicated: place.map(({ estimates, at }) => estimates[name].isReplicated[at] === true),
     estimates: place.map(({ estimates, at }) => estimates[name].estimates[at] as Estimate),
   }));
 }
@@ -70,24 +71,12 @@ function groupEstimates(
   };
   return {
     ...estimateTrials<CountMetric>(rows, counted, options),
-    log_loss: withoutLoneSeeds(estimateFromSeeds(log_loss, options), sides),
-  };
-}
-
-/** The log loss is known by its seeds alone: one of them has no interval. */
-function withoutLoneSeeds(estimated: TrialEstimates, sides: readonly FoundSide[]): TrialEstimates {
-  const unknown = { low: Number.NaN, high: Number.NaN };
-  const isLone = sides.map(({ result }) => result.runs.length < 2);
-  return {
-    ...estimated,
-    deviations: estimated.deviations.map((own, at) => (isLone[at] ? own.map(() => Number.NaN) : own)),
-    estimates: estimated.estimates.map((own, at) => (isLone[at] ? { ...own, interval: unknown } : own)),
+    log_loss: estimateFromSeeds(log_loss, options),
   };
 }
 
 function difference(name: MetricName, against: Comparison, side: number): Difference {
-  const isKnown = Number.isFinite(against.errors[side]);
-  const verdict = isKnown ? (name === 'log_loss' ? -1 : 1) * verdictOf(against, side) : 0;
+  const verdict = (name === 'log_loss' ? -1 : 1) * verdictOf(against, side);
   return {
     mean: against.differences[side] as number,
     interval: differenceInterval(against, side),

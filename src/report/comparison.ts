@@ -30,6 +30,8 @@ export interface ComparisonSide {
   readonly estimates: MetricMap<Estimate>;
   /** This side less the reference; null for the reference. */
   readonly differences: MetricMap<Difference> | null;
+  /** What is to be known of the side's table. */
+  readonly dataNotes: readonly string[];
   /** Recall by class name on the side's validation rows. */
   readonly recalls: ReadonlyMap<string, Recall>;
 }
@@ -103,6 +105,7 @@ function comparisonSide(
     isPaired: dataset.fingerprint === reference.dataset.fingerprint,
     estimates: own.estimates,
     differences: at === 0 ? null : own.differences,
+    dataNotes: dataset.card.notes,
     recalls: sideRecalls(reader, side),
   };
 }
@@ -113,9 +116,10 @@ function sideRecalls(reader: SweepReader, { dataset, result }: FoundSide): Reado
     result.runs.map(({ runId }) => runId),
   );
   return new Map(
-    dataset.classNames.map((name, index) => {
-      const mean = means[index] ?? 0;
-      return [name, { mean, interval: wilsonInterval(mean, dataset.support.validation[index] ?? 0) }];
+    dataset.classNames.flatMap((name, index) => {
+      const mean = means[index] ?? null;
+      if (mean === null) return [];
+      return [[name, { mean, interval: wilsonInterval(mean, dataset.support.validation[index] ?? 0) }]];
     }),
   );
 }
@@ -144,5 +148,9 @@ export function comparisonNotes({ sides, draws }: Comparison): readonly string[]
       : [
           `${letters(chosen)}: a sweep stands for its best configuration, which was chosen on these rows and flatters it; focalsweep report --confirm has unseen rows.`,
         ]),
+    ...[...new Set(sides.flatMap(({ dataNotes }) => dataNotes))].map((note) => {
+      const noted = sides.filter(({ dataNotes }) => dataNotes.includes(note));
+      return noted.length === sides.length ? `Note: ${note}` : `${letters(noted)}, note: ${note}`;
+    }),
   ];
 }

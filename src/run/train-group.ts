@@ -30,6 +30,7 @@ export interface Failure {
   readonly culprit: 'known' | 'one of several';
 }
 
+/** @internal */
 export interface GroupTraining {
   readonly pool: WorkerPool;
   readonly group: readonly PlannedRun[];
@@ -44,6 +45,7 @@ export interface GroupTraining {
  * Trains runs of one lane group on one thread; a run of which the thread tells no end was interrupted, or failed where the
  * thread died. Throws StalledThreadError after its events where the thread goes on for ever, and UserError where the
  * system did not let it begin.
+ * @internal
  */
 export async function trainGroup(training: GroupTraining): Promise<void> {
   const { pool, group, sweep, metric, onEvent } = training;

@@ -21,13 +21,15 @@ describe('classification metrics', () => {
         expect(ofClass.support).toBe(expected.support[index]);
       });
       const values = metricValues({ confusion, rareClasses: [], logLoss: 0.5 });
-      near(values.macro_f1, expected.macro_f1);
       near(values.accuracy, expected.accuracy);
       near(values.mcc, expected.mcc);
-      // balanced_accuracy_score leaves classes without rows out.
-      const present = expected.recall.filter((_, index) => (expected.support[index] ?? 0) > 0);
-      near(values.balanced_accuracy, present.reduce((sum, recall) => sum + recall, 0) / present.length);
-      near(values.worst_recall, Math.min(...present));
+      // balanced_accuracy_score leaves classes without rows out, and so does every mean here; f1_score does so with `labels`.
+      const measured = (of: readonly number[]) => of.filter((_, index) => (expected.support[index] ?? 0) > 0);
+      const mean = (of: readonly number[]) => of.reduce((sum, value) => sum + value, 0) / of.length;
+      const isMeasured = !expected.support.includes(0);
+      near(values.macro_f1, isMeasured ? expected.macro_f1 : mean(measured(expected.f1)));
+      near(values.balanced_accuracy, mean(measured(expected.recall)));
+      near(values.worst_recall, Math.min(...measured(expected.recall)));
     }
   });
 
@@ -38,6 +40,13 @@ describe('classification metrics', () => {
     expect(rare([0, 1])).toBeCloseTo(0.775, 15);
     expect(rare([1, 2])).toBe(0.75);
     expect(rare([2])).toBe(0);
+  });
+
+  it('leaves a class without rows out of macro-F1, but not what is wrongly predicted as it', () => {
+    const of = (...counts: number[]) =>
+      metricValues({ confusion: Uint32Array.from(counts), rareClasses: [], logLoss: 0 }).macro_f1;
+    expect(of(8, 0, 0, 0, 4, 0, 0, 0, 0)).toBe(1);
+    expect(of(6, 0, 2, 0, 4, 0, 0, 0, 0)).toBeCloseTo((12 / 14 + 1) / 2, 15);
   });
 
   it('gives zeros, not NaN, where nothing can be divided', () => {

@@ -14,7 +14,8 @@ const DRAWS = 20_000;
 /** Independent standard normal errors around means. */
 function normalEstimates(means: readonly number[]) {
   const stream = randomStream(1, 'synthetic');
-  return { means, deviations: means.map(() => Float64Array.from({ length: DRAWS }, () => stream.normal())) };
+  const deviations = means.map(() => Float64Array.from({ length: DRAWS }, () => stream.normal()));
+  return { means, deviations, isReplicated: means.map(() => true) };
 }
 
 test('the critical value against one reference is Dunnett’s', () => {
@@ -34,13 +35,30 @@ test('only differences beyond chance are better or worse', () => {
 
 test('a difference is not said to be larger than it can be', () => {
   const deviations = [0, 1].map((at) => Float64Array.of(at, -at, 2 * at));
-  const { low, high } = differenceInterval(compareWith({ means: [0.5, 0.6], deviations, widest: 1 }, 0), 1);
+  const estimates = { means: [0.5, 0.6], deviations, isReplicated: [true, true], widest: 1 };
+  const { low, high } = differenceInterval(compareWith(estimates, 0), 1);
   expect([low, high]).toEqual([-1, 1]);
 });
 
 test('what the order of sums makes of equal values is no evidence', () => {
   const deviations = [1e-18, -1e-18].map((error) => Float64Array.of(error, -error));
-  expect(verdictOf(compareWith({ means: [0.3, 0.1 + 0.2], deviations }, 0), 1)).toBe(0);
+  const estimates = { means: [0.3, 0.1 + 0.2], deviations, isReplicated: [true, true] };
+  expect(verdictOf(compareWith(estimates, 0), 1)).toBe(0);
+});
+
+test('without a second seed on both sides there is no verdict, however large the difference', () => {
+  const { deviations } = normalEstimates([0, 0, 0]);
+  const estimates = { means: [0, 90, -90], deviations, isReplicated: [true, true, false] };
+  const verdicts = (reference: number) =>
+    [0, 1, 2].map((trial) => verdictOf(compareWith(estimates, reference), trial));
+  expect(verdicts(0)).toEqual([0, 1, 0]);
+  expect(verdicts(2)).toEqual([0, 0, 0]);
+});
+
+test('a difference whose error is not known has no interval', () => {
+  const deviations = [new Float64Array(8), new Float64Array(8)];
+  const comparison = compareWith({ means: [0.5, 0.6], deviations, isReplicated: [false, false] }, 0);
+  expect(differenceInterval(comparison, 1)).toEqual({ low: Number.NaN, high: Number.NaN });
 });
 
 test('ranks are open where trials cannot be told apart, and settled where they can', () => {
@@ -55,7 +73,11 @@ test('ranks are open where trials cannot be told apart, and settled where they c
 test('the same errors in two trials cancel: the smaller difference is certain', () => {
   const { deviations } = normalEstimates([0]);
   const own = deviations[0] as Float64Array;
-  const estimates = { means: [1, 0.999], deviations: [own, own.map((deviation) => 1.0001 * deviation)] };
+  const estimates = {
+    means: [1, 0.999],
+    deviations: [own, own.map((deviation) => 1.0001 * deviation)],
+    isReplicated: [true, true],
+  };
   expect(rankInterval(estimates, 1)).toEqual({ low: 2, high: 2 });
 });
 
@@ -68,8 +90,15 @@ test('probabilities of being the best sum to one and follow the means', () => {
 });
 
 test('identical trials share the probability', () => {
-  const same = { means: [1, 1], deviations: [new Float64Array(4), new Float64Array(4)] };
+  const deviations = [new Float64Array(4), new Float64Array(4)];
+  const same = { means: [1, 1], deviations, isReplicated: [true, true] };
   expect(bestProbabilities(same)).toEqual([0.5, 0.5]);
+});
+
+test('which is the best is not known where no noise is', () => {
+  const deviations = [new Float64Array(4), new Float64Array(4)];
+  const unknown = { means: [1, 2], deviations, isReplicated: [false, false] };
+  expect(bestProbabilities(unknown)).toEqual([Number.NaN, Number.NaN]);
 });
 
 test('the Pareto front keeps what nothing beats in both', () => {

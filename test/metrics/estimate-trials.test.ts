@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { metricValues } from '../../src/metrics/classification-metrics.js';
+import { compareWith, differenceInterval, verdictOf } from '../../src/metrics/comparisons.js';
 import { confusionMatrix, marginals } from '../../src/metrics/confusion.js';
-import { estimateFromSeeds, estimateTrials } from '../../src/metrics/estimate-trials.js';
+import { type Estimate, estimateFromSeeds, estimateTrials } from '../../src/metrics/estimate-trials.js';
+import { wilsonInterval } from '../../src/metrics/intervals.js';
 import { type CountMetric, marginMetric } from '../../src/metrics/margin-metrics.js';
 import { rowBootstrap } from '../../src/metrics/row-bootstrap.js';
 import { randomStream } from '../../src/random.js';
@@ -69,11 +71,88 @@ test('a fixed seed gives the same estimates', () => {
   expect(estimateTrials(twoTrials(), values, OPTIONS)).toEqual(estimateTrials(twoTrials(), values, OPTIONS));
 });
 
-test('perfect predictions have no spread', () => {
-  const labels = Uint16Array.of(0, 0, 1, 1);
-  const rows = { labels, rareClasses: [1], classCount: 2, trials: [[labels]] };
-  const { estimates } = estimateTrials(rows, { macro_f1: [new Map([[1, 1]])] }, OPTIONS).macro_f1;
-  expect(estimates[0]).toEqual({ mean: 1, interval: { low: 1, high: 1 }, rowError: 0, seedSd: Number.NaN });
+test('perfect predictions on few rows are no certainty: the interval is at least Wilson’s of as many rows', () => {
+  for (const rows of [1, 4, 20]) {
+    const labels = Uint16Array.from({ length: 2 * rows }, (_, row) => row % 2);
+    const trials = [[labels], [labels.map(() => 0)]];
+    const { rare_recall, accuracy } = estimateTrials(
+      { labels, rareClasses: [1], classCount: 2, trials },
+      {
+        rare_recall: [new Map([[1, 1]]), new Map([[1, 0]])],
+        accuracy: [new Map([[1, 1]]), new Map([[1, 0.5]])],
+      },
+      OPTIONS,
+    );
+    const near = (actual: number | undefined, expected: number) =>
+      expect(Math.abs((actual ?? 2) - expected)).toBeLessThan(0.08);
+    near(rare_recall.estimates[0]?.interval.low, wilsonInterval(1, rows).low);
+    expect(rare_recall.estimates[0]?.interval.high).toBe(1);
+    expect(rare_recall.estimates[1]?.interval.low).toBe(0);
+    near(rare_recall.estimates[1]?.interval.high, wilsonInterval(0, rows).high);
+    near(accuracy.estimates[0]?.interval.low, wilsonInterval(1, 2 * rows).low);
+  }
+});
+
+test('one row a class: 15 of 60 rows against 18 of 60 is no difference', () => {
+  const labels = Uint16Array.from({ length: 60 }, (_, row) => row);
+  const right = (rows: readonly number[]) =>
+    labels.map((label) => (rows.includes(label) ? label : (label + 1) % 60));
+  const span = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => from + at);
+  const runs = [right(span(0, 15)), right(span(1, 19))];
+  const value = (share: number) => new Map([1, 2, 3].map((seed) => [seed, share]));
+  const { balanced_accuracy } = estimateTrials(
+    { labels, rareClasses: [], classCount: 60, trials: runs.map((run) => [run, run, run]) },
+    { balanced_accuracy: [value(15 / 60), value(18 / 60)] },
+    OPTIONS,
+  );
+  const comparison = compareWith(balanced_accuracy, 0);
+  // Exact McNemar of 1 against 4 discordant rows: p = 0.375.
+  expect(verdictOf(comparison, 1)).toBe(0);
+  const { low, high } = differenceInterval(comparison, 1);
+  expect(low).toBeLessThan(0);
+  expect(high).toBeGreaterThan(0.1);
+  for (const { interval } of balanced_accuracy.estimates) {
+    expect(interval.high - interval.low).toBeGreaterThan(0.18);
+  }
+});
+
+/** Trials whose recall is the sum of what a seed does to all of them and of what is their own. */
+function sharedSeeds(shared: readonly number[], own: readonly (readonly number[])[]) {
+  const labels = Uint16Array.from({ length: 800 }, (_, row) => row % 2);
+  const run = (recall: number) =>
+    labels.map((label, row) => (label === 1 && row >= 800 * recall ? 0 : label));
+  const recalls = own.map((ofTrial) => ofTrial.map((value, seed) => value + (shared[seed] as number)));
+  return estimateTrials(
+    { labels, rareClasses: [1], classCount: 2, trials: recalls.map((ofTrial) => ofTrial.map(run)) },
+    { rare_recall: recalls.map((ofTrial) => new Map(ofTrial.map((recall, seed) => [seed, recall]))) },
+    OPTIONS,
+  ).rare_recall;
+}
+
+test('neighbours that share a seed’s luck make no interval of an own value narrower, but differences sharp', () => {
+  const shared = [0.3, 0.5, 0.7, 0.4];
+  const own = [0, 0.01, -0.01, 0.005, -0.02].map((shift) => [shift, shift + 0.002, shift, shift - 0.002]);
+  const width = ({ interval }: Estimate) => interval.high - interval.low;
+  const alone = sharedSeeds(shared, own.slice(0, 1)).estimates.map(width)[0] as number;
+  const beside = sharedSeeds(shared, own);
+  for (const estimate of beside.estimates) expect(width(estimate)).toBeGreaterThan(0.85 * alone);
+  expect(Math.max(...compareWith(beside, 0).errors)).toBeLessThan(alone / 20);
+});
+
+test('trials of other seeds do not share their luck', () => {
+  const values = [
+    [1, 0.3],
+    [2, 0.7],
+    [3, 0.5],
+  ] as const;
+  const of = (shift: number, seeds: number) =>
+    new Map(values.map(([seed, value]) => [seed + seeds, value + shift]));
+  const error = (seeds: number) => {
+    const joint = estimateFromSeeds([of(0, 0), of(0.01, 0), of(0.02, seeds)], OPTIONS);
+    return compareWith(joint, 0).errors[2] as number;
+  };
+  expect(error(0)).toBeLessThan(0.02);
+  expect(error(10)).toBeGreaterThan(0.1);
 });
 
 test('seeds that disagree beyond the sampling of rows widen the interval and show as their own spread', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { estimateTrials } from '../../src/metrics/estimate-trials.js';
 import { upperQuantile, wilsonInterval } from '../../src/metrics/intervals.js';
-import { meanRecalls, worstRecallBound } from '../../src/metrics/worst-recall-bound.js';
+import { meanRecalls, worstRecallBounds } from '../../src/metrics/worst-recall-bound.js';
 import { randomStream } from '../../src/random.js';
 
 // scipy.stats.norm.isf
@@ -13,6 +13,15 @@ test.each([
   [0.025 / 21, 3.03808],
 ])('the normal value exceeded with %d is scipy’s', (tail, value) => {
   expect(Math.abs(upperQuantile(tail) - value)).toBeLessThan(4.5e-4);
+});
+
+const worstRecallBound = (recalls: readonly number[], support: readonly number[]) =>
+  worstRecallBounds(recalls, support).high;
+
+test('from below, only classes of few rows count, each with Wilson’s limit', () => {
+  expect(worstRecallBounds([0.5, 1], [20, 4]).low).toBe(wilsonInterval(1, 4).low);
+  expect(worstRecallBounds([0.5, 1, 0.5], [20, 4, 2]).low).toBe(wilsonInterval(0.5, 2).low);
+  expect(worstRecallBounds([0.5, 0.9], [20, 400]).low).toBe(1);
 });
 
 test('one class has Wilson’s limit, and classes that cannot be the worst change nothing', () => {
@@ -41,7 +50,8 @@ test('the bound is at least the least recall, and at most 1', () => {
         pairs.map(([, rows]) => rows),
       );
       const seen = pairs.flatMap(([recall, rows]) => (rows > 0 ? [recall] : []));
-      if (seen.length > 0) expect(bound).toBeGreaterThanOrEqual(Math.min(...seen) - 1e-9);
+      // Without any rows the least recall is that of nothing.
+      expect(bound).toBeGreaterThanOrEqual(Math.min(...seen, 1) * Math.sign(seen.length) - 1e-9);
       expect(bound).toBeLessThanOrEqual(1);
     }),
   );

@@ -64,7 +64,8 @@ describe('a comparison', () => {
       const interval = sideOf(compare(reader, ids), 1).differences?.macro_f1.interval;
       return interval === undefined ? Number.NaN : interval.high - interval.low;
     };
-    expect(width(['a0', 'e4', 'c2', 'd3', 'f5'])).toBeGreaterThan(1.1 * width(['a0', 'e4']));
+    // Runs, whose noise between seeds does not get better known with every further side.
+    expect(width(['a0-1', 'e4-1', 'c2-1', 'd3-1', 'f5-1'])).toBeGreaterThan(1.05 * width(['a0-1', 'e4-1']));
   });
 
   test('takes sweeps, configurations and runs alike', () => {

@@ -7,12 +7,10 @@ const LISTED_COLUMNS = 300;
 
 /** What was trained on, by what, and how to train the winner again. */
 export function dataSection(report: SweepReport): Markup {
-  const { sweep } = report;
   return html`${facts(report)}
-${sweep.dataset.card.notes.length > 0 && html`<ul>${sweep.dataset.card.notes.map((note) => html`<li>${note}</li>`)}</ul>`}
 ${classTable(report)}
 ${columnTable(report)}
-<details><summary>The spec, as it was written</summary><pre><code>${sweep.specText}</code></pre></details>
+<details><summary>The spec, as it was written</summary><pre><code>${report.sweep.specText}</code></pre></details>
 ${reproduction(report)}`;
 }
 

@@ -1,5 +1,5 @@
-import { figure, signedFigure } from '../charts/label.js';
 import type { Confirmation, Difference, SweepReport } from '../report.js';
+import { figure, percent, signed } from '../shown-numbers.js';
 import { html, type Markup } from './markup.js';
 
 /** What the page opens with: the question, the answer, and the figures behind it. */
@@ -16,7 +16,7 @@ export function headlineIntro(report: SweepReport): Markup {
   return html`${sweep.description !== '' && html`<p>${sweep.description}</p>`}
 <p class="soft">${progress.join(' · ')}</p>
 ${answer(report)}
-${caveats(report).map((note) => html`<p class="note"><strong>Note.</strong> ${note}</p>`)}
+${sweep.dataset.card.notes.map((note) => html`<p class="note"><strong>Note.</strong> ${note}</p>`)}
 ${tiles(report)}`;
 }
 
@@ -26,10 +26,6 @@ function answer({ headline, best }: SweepReport): Markup {
   }
   const { winner, ties, versusBaseline, confirmation } = headline;
   return html`<div class="lead"><p>${winner}</p>${[ties, versusBaseline, confirmation].map((sentence) => html`<p>${sentence}</p>`)}</div>`;
-}
-
-function caveats({ sweep }: SweepReport): readonly string[] {
-  return sweep.dataset.card.notes.filter((note) => /inferred|caveat/i.test(note));
 }
 
 function tiles(report: SweepReport): Markup | null {
@@ -56,13 +52,7 @@ function changeTile(
   if (before === undefined || after === undefined) return null;
   const change =
     difference === undefined
-      ? signedFigure(after.mean - before.mean)
-      : `${signedFigure(difference.mean)} [${signedFigure(difference.interval.low)}, ${signedFigure(difference.interval.high)}], ${difference.verdict}`;
+      ? signed(after.mean - before.mean)
+      : `${signed(difference.mean)} [${signed(difference.interval.low)}, ${signed(difference.interval.high)}], ${difference.verdict}`;
   return html`<div class="tile"><small>${name}</small><b><span class="from">${figure(before.mean)}</span> → <span class="to">${figure(after.mean)}</span></b><span>cross-entropy → best other: ${change}</span></div>`;
-}
-
-/** A probability for people. */
-export function percent(share: number): string {
-  const value = 100 * share;
-  return `${value === 0 || value === 100 || value >= 10 ? value.toFixed(0) : value.toFixed(1)} %`;
 }
