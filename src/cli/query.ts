@@ -5,6 +5,9 @@ import type { Command } from './command.js';
 import { dbOption, formatOption } from './options.js';
 import { note, print, terminalWidth } from './print.js';
 
+/** Laying out a table takes a hundred times the memory of its cells. */
+const MOST_TABLE_BYTES = 8 * 2 ** 20;
+
 export interface QueryArgs {
   readonly sweep?: string;
   readonly where?: string;
@@ -63,7 +66,11 @@ export const queryCommand: Command = {
               ...(args.columns === undefined ? {} : { columns: list(args.columns) }),
               ...(args.limit === undefined ? {} : { limit: args.limit }),
             })
-          : await reader.sql(args.sql, args.timeout * 1000);
+          : await reader.sql(
+              args.sql,
+              args.timeout * 1000,
+              args.format === 'table' ? MOST_TABLE_BYTES : undefined,
+            );
       print(renderRows(rows, args.format, terminalWidth()));
     } finally {
       reader.close();

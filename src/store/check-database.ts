@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { interruptAbandonedRuns } from './abandoned-runs.js';
 import { allOwners, damagedOwners } from './checksums.js';
 import { type Connection, queries } from './connection.js';
-import { RESULT_TABLES } from './fingerprint.js';
+import { RESULT_TABLES } from './result-tables.js';
 import type { CheckProblem, CheckReport } from './store.js';
 import { contradictions } from './verify-happenings.js';
 

@@ -135,7 +135,7 @@ export function sqliteReader(connection: Connection): SweepReader {
         () => queryRuns(connection, query),
         () => (query.sweep === undefined ? checkAllScores() : checkScores(query.sweep)),
       ),
-    sql: (statement, timeLimitMs) => runSql(connection.path, statement, timeLimitMs),
+    sql: (...request) => runSql(connection.path, ...request),
     fingerprint: (sweep) =>
       reading(
         () => fingerprintSweep(connection, sweep),

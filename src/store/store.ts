@@ -236,8 +236,8 @@ export interface SweepReader {
   /** A trial by its id or an unambiguous start of it; null where there is none. */
   findTrial(idPrefix: string): Trial | null;
   query(query: RunQuery): Rows;
-  /** One read-only statement, stopped after `timeLimitMs`. */
-  sql(statement: string, timeLimitMs: number): Promise<Rows>;
+  /** One read-only statement, stopped after `timeLimitMs`, or where its rows take over `mostBytes` of memory, by default 64 MB. */
+  sql(statement: string, timeLimitMs: number, mostBytes?: number): Promise<Rows>;
   /** SHA-256, hex, over the sweep's result tables in key order. */
   fingerprint(sweep: string): string;
   close(): void;

@@ -177,6 +177,19 @@ describe('sql', () => {
     expect((await refused('SELEC 1')).message).toMatch(/syntax error/);
   });
 
+  test('bounds the memory of the rows, of one value, and of what SQLite does in between', async () => {
+    const numbers = 'WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 200)';
+    const rows = `${numbers} SELECT hex(zeroblob(2000000)) FROM c`;
+    expect((await refused(rows)).message).toBe('the rows of the statement take more than 64 MB');
+    const small = await reader.sql(`${numbers} SELECT n FROM c`, 20_000, 200 * 48);
+    expect(small.rows).toHaveLength(200);
+    await expect(reader.sql(`${numbers} SELECT n FROM c`, 20_000, 199 * 48)).rejects.toThrow(
+      /take more than/,
+    );
+    const one = 'SELECT length(replace(hex(zeroblob(200000000)), 0, 11))';
+    expect((await refused(one)).message).toMatch(/took more memory than the 512 MB it may/);
+  });
+
   test('stops a statement that does not end, before its first row and after', async () => {
     const endless = 'WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c)';
     expect((await refused(`${endless} SELECT count(*) FROM c`, 500)).message).toMatch(/longer than 0.5 s/);
