@@ -77,8 +77,7 @@ function strangerAmong(found: readonly Definition[], schema: number): Objection 
   const types = new Map(newest().map(({ name, type }) => [name, type]));
   for (const { type, name, owner } of found) {
     if (own.has(name)) continue;
-    const hangsOn = type === 'trigger' || type === 'index' ? types.has(owner.toLowerCase()) : false;
-    if (hangsOn) {
+    if ((type === 'trigger' || type === 'index') && types.has(owner.toLowerCase())) {
       return {
         what: `the ${type} "${name}" on ${owner} is not focalsweep's`,
         fix: `Take it out (DROP ${type.toUpperCase()} "${name}"), then look what it did: focalsweep check`,
