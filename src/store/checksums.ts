@@ -91,6 +91,20 @@ export function writeAllChecksums(connection: Connection): void {
   }
 }
 
+/** Writes the checksums of owners anew after a correction of their rows in these tables. */
+export function rewriteChecksums(
+  connection: Connection,
+  owner: OwnerColumn,
+  ids: readonly string[],
+  tables: readonly string[],
+): void {
+  for (const part of partsOf(owner).filter(({ name }) => tables.includes(name))) {
+    const old = queries.deleteFrom('checksums').where('part', '=', part.name);
+    connection.execute(old.where('owner', 'in', listed(ids)));
+    insertChecksums(connection, part.name, computed(connection, part, ids));
+  }
+}
+
 function insertChecksums(connection: Connection, part: string, sums: ReadonlyMap<string, number>): void {
   const rows = [...sums].map(([owner, crc]) => ({ owner, part, crc }));
   connection.insertAll('checksums', rows);

@@ -2,6 +2,7 @@ import type BetterSqlite3 from 'better-sqlite3';
 import { EXIT, UserError } from '../errors.js';
 import { writeAllChecksums } from './checksums.js';
 import { type Connection, connect } from './connection.js';
+import { correctMacroF1 } from './correct-macro-f1.js';
 import { explainDatabaseError } from './database-errors.js';
 import { hasDatabase, makeFolderOf, requireOrdinaryFile, watchFile } from './database-file.js';
 import { findObjection, hasOurViews } from './definitions.js';
@@ -14,6 +15,8 @@ import { CREATE_VIEWS } from './views.js';
 const APPLICATION_ID = 0x46535750;
 const BUSY_TIMEOUT_MS = 10_000;
 const FIRST_SCHEMA_WITH_CHECKSUMS = 2;
+/** Since then macro-F1 is the mean over the classes that have rows. */
+const FIRST_SCHEMA_OF_MEASURED_CLASSES = 5;
 
 /** Opens the database for writing; makes the folder, the file and its tables where they are missing, and brings older ones up to date. */
 export function openForWriting(path: string, onNote: (text: string) => void = () => {}): Connection {
@@ -135,5 +138,8 @@ function migrate(database: BetterSqlite3.Database, path: string): void {
   database.exec(CREATE_VIEWS);
   database.pragma(`application_id = ${APPLICATION_ID}`);
   database.pragma(`user_version = ${SCHEMA_VERSION}`);
-  if (before > 0 && before < FIRST_SCHEMA_WITH_CHECKSUMS) writeAllChecksums(connect(database, path));
+  if (before === 0) return;
+  const connection = connect(database, path);
+  if (before < FIRST_SCHEMA_WITH_CHECKSUMS) writeAllChecksums(connection);
+  if (before < FIRST_SCHEMA_OF_MEASURED_CLASSES) correctMacroF1(connection);
 }
