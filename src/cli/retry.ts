@@ -33,7 +33,7 @@ async function letFailedRunsWait({ db, sweep }: ResumeArgs): Promise<void> {
   const reader = openReader(db);
   const { name } = reader.sweep(sweep);
   reader.close();
-  const keeper = openKeeper(db);
+  const keeper = openKeeper(db, note);
   try {
     const count = keeper.retryFailed(name);
     note(`${counted(count, 'failed run')} of ${name} to try again.`);

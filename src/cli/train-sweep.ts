@@ -3,12 +3,18 @@ import { EXIT } from '../errors.js';
 import { checkpointFolder } from '../run/checkpoint-files.js';
 import { prepareSweep } from '../run/prepare-sweep.js';
 import { runSweep, type SweepSummary } from '../run/run-sweep.js';
-import { StalledThreadError, type WaitingThreads, waitingThreads } from '../run/worker-pool.js';
+import {
+  StalledThreadError,
+  ThreadsLeftError,
+  type WaitingThreads,
+  waitingThreads,
+} from '../run/worker-pool.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
 import { openWriter } from '../store/sqlite-store.js';
 import type { SweepWriter } from '../store/store.js';
 import { nextCommands } from './next-commands.js';
 import { note, noteWarnings } from './print.js';
+import { exitCodeOf, printError } from './print-error.js';
 import { createProgress } from './progress.js';
 import { connectTrainer, SIGNAL_EXIT, type Trainer } from './supervision.js';
 
@@ -50,7 +56,7 @@ async function train(spec: SweepSpec, args: TrainArgs, { trainer, threads }: Mea
   noteWarnings(plan.warnings);
   const progress = createProgress({ verbose: args.verbose, metric: spec.metric });
   trainer.stop.addEventListener('abort', progress.close, { once: true });
-  const writer = openWriter(args.db);
+  const writer = openWriter(args.db, (text) => progress.show({ type: 'note', text }));
   let summary: SweepSummary;
   try {
     summary = await runSweep({
@@ -71,6 +77,10 @@ async function train(spec: SweepSpec, args: TrainArgs, { trainer, threads }: Mea
     progress.close();
     closeQuietly(writer);
     if (error instanceof StalledThreadError) await trainer.endByForce({ type: 'restart' });
+    if (error instanceof ThreadsLeftError) {
+      printError(error.cause);
+      await trainer.endByForce({ type: 'exit', code: exitCodeOf(error.cause) });
+    }
     throw error;
   }
   progress.end(summary);

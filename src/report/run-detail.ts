@@ -1,5 +1,5 @@
 import type { RunDetail, SweepReader } from '../store/store.js';
-import { METRIC_NAMES, type RunResult } from '../sweep.js';
+import { METRIC_NAMES, type ParameterPoint, type RunResult, type TrialConfig } from '../sweep.js';
 import { pointLabel, valueLabel } from './point-label.js';
 import type { Section } from './section.js';
 import { figure } from './shown-numbers.js';
@@ -7,14 +7,9 @@ import { figure } from './shown-numbers.js';
 /** One run as sections. */
 export function runSections(reader: SweepReader, detail: RunDetail): readonly Section[] {
   const { run, state, config, point, sweeps, error, result } = detail;
-  const knobs = Object.entries(config).map(([knob, value]) => [
-    knob,
-    valueLabel(value),
-    knob in point ? 'axis' : '',
-  ]);
   const head: Section = {
     heading: `Run ${run.runId}: ${pointLabel(point)} seed ${run.seed}, ${state}`,
-    table: { columns: ['knob', 'value', ''], rows: knobs },
+    table: knobTable(config, point),
     notes: [
       `Sweeps: ${sweeps.join(', ')}. Trial ${run.trialId}.`,
       ...(error === null ? [] : [`Failed: ${error}`]),
@@ -23,6 +18,18 @@ export function runSections(reader: SweepReader, detail: RunDetail): readonly Se
   return result === null
     ? [head]
     : [head, metricSection(result), epochSection(result), classSection(reader, detail, result)];
+}
+
+/** The settings of a configuration, axes of the sweep marked. */
+export function knobTable(config: TrialConfig, point: ParameterPoint): NonNullable<Section['table']> {
+  return {
+    columns: ['knob', 'value', ''],
+    rows: Object.entries(config).map(([knob, value]) => [
+      knob,
+      valueLabel(value),
+      knob in point ? 'axis' : '',
+    ]),
+  };
 }
 
 function metricSection({ chosenEpoch, epochs, stoppedBy, validation }: RunResult): Section {

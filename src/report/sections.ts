@@ -15,7 +15,10 @@ export function rankingSections(ranking: Ranking, top?: number): readonly Sectio
 /** The report as sections. */
 export function reportSections(report: SweepReport, top?: number): readonly Section[] {
   const ranking = rankingSections(report, top);
-  if (report.best === null) return ranking;
+  if (report.best === null) {
+    const advice = adviceSection(report);
+    return advice === null ? ranking : [...ranking, advice];
+  }
   return [
     ...ranking,
     curveSection(report),
@@ -169,7 +172,9 @@ function adviceSection({ advice, sweep }: SweepReport): Section | null {
     heading: 'What to try next',
     notes: [
       ...advice.map(({ title, evidence, action }) => `${title}. ${evidence} ${action}`),
-      `As a spec: focalsweep suggest ${sweep.name}`,
+      ...(advice.some(({ changes }) => changes.length > 0)
+        ? [`As a spec: focalsweep suggest ${sweep.name}`]
+        : []),
     ],
   };
 }

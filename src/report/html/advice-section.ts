@@ -11,7 +11,7 @@ export function adviceSection({ advice, sweep }: SweepReport): Markup {
     ({ title, evidence, action }) =>
       html`<div class="card advice"><h3>${title}</h3><p>${evidence}</p><p><strong>${action}</strong></p></div>`,
   )}</div>
-<p>Write the next spec with these changes:</p><pre><code>npx focalsweep suggest "${sweep.name}" &gt; sweeps/next.yaml</code></pre>`;
+${advice.some(({ changes }) => changes.length > 0) && html`<p>Write the next spec with these changes, in the folder of this one:</p><pre><code>npx focalsweep suggest "${sweep.name}" &gt; next.yaml</code></pre>`}`;
 }
 
 /** Corrections of stored logits that cost no training. */
