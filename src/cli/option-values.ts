@@ -43,7 +43,7 @@ export function refuseFlagValues({ options }: Command, args: readonly string[]):
 export function refuseNamedTwice({ positionals }: Command, args: readonly string[], given: Values): void {
   for (const [at, arg] of args.entries()) {
     const name = optionName(arg) ?? '';
-    if (positionals[name] === undefined || positionals[name].array === true) continue;
+    if (!Object.hasOwn(positionals, name) || positionals[name]?.array === true) continue;
     const text = /=(.*)$/s.exec(arg)?.[1] ?? args[at + 1];
     if (!Array.isArray(given[name]) && text !== given[name]) refuseNoText(`<${name}>`, [given[name], text]);
   }

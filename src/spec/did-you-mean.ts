@@ -1,34 +1,34 @@
 import { distance } from 'fastest-levenshtein';
 
 /** Words that other tools have for ours. */
-const SYNONYMS: { readonly [word: string]: string } = {
-  lr: 'learning_rate',
-  eta: 'learning_rate',
-  step_size: 'learning_rate',
-  bs: 'batch_size',
-  batch: 'batch_size',
-  wd: 'weight_decay',
-  l2: 'weight_decay',
-  num_epochs: 'epochs',
-  n_epochs: 'epochs',
-  max_epochs: 'epochs',
-  early_stopping: 'patience',
-  layers: 'hidden',
-  class_weight: 'alpha',
-  class_weights: 'alpha',
-  target: 'label',
-  class_column: 'label',
-  path: 'source',
-  file: 'source',
-  csv: 'source',
-  separator: 'delimiter',
-  seed: 'seeds',
-  repeats: 'seeds',
-  replicates: 'seeds',
-  jobs: 'workers',
-  threads: 'workers',
-  output: 'out',
-};
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ['lr', 'learning_rate'],
+  ['eta', 'learning_rate'],
+  ['step_size', 'learning_rate'],
+  ['bs', 'batch_size'],
+  ['batch', 'batch_size'],
+  ['wd', 'weight_decay'],
+  ['l2', 'weight_decay'],
+  ['num_epochs', 'epochs'],
+  ['n_epochs', 'epochs'],
+  ['max_epochs', 'epochs'],
+  ['early_stopping', 'patience'],
+  ['layers', 'hidden'],
+  ['class_weight', 'alpha'],
+  ['class_weights', 'alpha'],
+  ['target', 'label'],
+  ['class_column', 'label'],
+  ['path', 'source'],
+  ['file', 'source'],
+  ['csv', 'source'],
+  ['separator', 'delimiter'],
+  ['seed', 'seeds'],
+  ['repeats', 'seeds'],
+  ['replicates', 'seeds'],
+  ['jobs', 'workers'],
+  ['threads', 'workers'],
+  ['output', 'out'],
+]);
 
 /** ` Did you mean "x"?` for the known word that was probably meant, or '' where none is near. */
 export function didYouMean(word: string, known: readonly string[]): string {
@@ -38,7 +38,7 @@ export function didYouMean(word: string, known: readonly string[]): string {
 
 /** The known word that this one is, in other tools' words too. */
 export function meantWord(word: string, known: readonly string[]): string | undefined {
-  return [word, SYNONYMS[word.toLowerCase()]].find((name) => name !== undefined && known.includes(name));
+  return [word, SYNONYMS.get(word.toLowerCase())].find((name) => name !== undefined && known.includes(name));
 }
 
 /** The known word that a mistyped one is nearest to. */

@@ -13,19 +13,26 @@ const NO_PROGRAM = 'Take it out: focalsweep trains the table by itself, with the
 const NO_PROJECT = 'Take it out: results go to the database that --db names, under `name`.';
 
 /** Keys of W&B's sweeps and of YAML 1.1 that have no counterpart, or another one. */
-const FOREIGN_KEYS: { readonly [key: string]: string } = {
-  program: NO_PROGRAM,
-  command: NO_PROGRAM,
-  job: NO_PROGRAM,
-  image_uri: NO_PROGRAM,
-  project: NO_PROJECT,
-  entity: NO_PROJECT,
-  run_cap:
+const FOREIGN_KEYS: ReadonlyMap<string, string> = new Map([
+  ['program', NO_PROGRAM],
+  ['command', NO_PROGRAM],
+  ['job', NO_PROGRAM],
+  ['image_uri', NO_PROGRAM],
+  ['project', NO_PROJECT],
+  ['entity', NO_PROJECT],
+  [
+    'run_cap',
     'Take it out: every combination of the values is trained; `focalsweep plan` says how many there are.',
-  early_terminate:
+  ],
+  [
+    'early_terminate',
     'Write `train: {patience: 7}`: a run ends when its metric has not become better for so many epochs.',
-  '<<': 'Merge keys are not part of YAML 1.2. Write the keys out, or use an alias for a whole value: `train: *name`.',
-};
+  ],
+  [
+    '<<',
+    'Merge keys are not part of YAML 1.2. Write the keys out, or use an alias for a whole value: `train: *name`.',
+  ],
+]);
 
 /** Keys of an axis that is drawn from, not listed. */
 const DISTRIBUTION_KEYS = new Set(['min', 'max', 'distribution', 'mu', 'sigma', 'q', 'probabilities']);
@@ -43,7 +50,7 @@ export function unknownKey(
   if (isAxis && DISTRIBUTION_KEYS.has(key)) return { what, fix: listTheValues(path, yaml) };
   const wrapped = isAxis ? workingForm(path, yaml) : undefined;
   if (wrapped !== undefined) return { what, fix: `Write \`${wrapped}\`.` };
-  const foreign = path.length === 0 || key === '<<' ? FOREIGN_KEYS[key] : undefined;
+  const foreign = path.length === 0 || key === '<<' ? FOREIGN_KEYS.get(key) : undefined;
   if (foreign !== undefined) return { what, fix: foreign };
   const value = valueAt(yaml.value, [...path, key]);
   const meant = meantWord(key, known);

@@ -7,16 +7,16 @@ const MOST_ITEMS = 100;
 /** Keys that people leave out around a value, in the order in which they are tried. */
 const LEFT_OUT_KEYS = ['values', 'value', 'name', 'source', 'type', 'validation', 'max_support'];
 /** Words for values that YAML 1.2 writes otherwise. */
-const WORDS: { readonly [word: string]: unknown } = {
-  yes: true,
-  on: true,
-  true: true,
-  no: false,
-  off: false,
-  false: false,
-  tab: '\t',
-  '\\t': '\t',
-};
+const WORDS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ['yes', true],
+  ['on', true],
+  ['true', true],
+  ['no', false],
+  ['off', false],
+  ['false', false],
+  ['tab', '\t'],
+  ['\\t', '\t'],
+]);
 
 /** `gamma: {values: [0, 2]}`: what was probably meant by a value that the schema refuses, in a form that it takes. */
 export function workingForm(path: YamlPath, yaml: YamlDocument): string | undefined {
@@ -80,7 +80,7 @@ function otherForms(given: unknown, source: string | undefined): readonly unknow
   if (Array.isArray(given)) return [...given.slice(0, given.length === 1 ? 1 : 0), ...wrapped(given)];
   const scalars =
     typeof given === 'string'
-      ? [numberIn(given), WORDS[given.toLowerCase()], given.toLowerCase()]
+      ? [numberIn(given), WORDS.get(given.toLowerCase()), given.toLowerCase()]
       : [source ?? String(given)];
   const known = scalars.filter((scalar) => scalar !== undefined);
   return [...known, ...wrapped(given), [given], ...known.map((scalar) => [scalar]), { value: [given] }];

@@ -14,21 +14,21 @@ const LONGEST_EXPRESSION = 20_000;
 const WORD = /[^\s()=!<>≥≤≠,'"[\]{}]+/y;
 const OPERATOR = /===|!==|=>|=<|=~|==|!=|<>|<=|>=|[=<>≥≤≠!]/y;
 /** Other languages' signs, and ours for them. */
-const FOREIGN_SIGNS: { readonly [sign: string]: string } = {
-  '=>': '>=',
-  '=<': '<=',
-  '≥': '>=',
-  '≤': '<=',
-  '≠': '!=',
-  '===': '=',
-  '!==': '!=',
-  '=~': 'like',
-  '&&': 'and',
-  '&': 'and',
-  '||': 'or',
-  '|': 'or',
-  '!': 'not',
-};
+const FOREIGN_SIGNS: ReadonlyMap<string, string> = new Map([
+  ['=>', '>='],
+  ['=<', '<='],
+  ['≥', '>='],
+  ['≤', '<='],
+  ['≠', '!='],
+  ['===', '='],
+  ['!==', '!='],
+  ['=~', 'like'],
+  ['&&', 'and'],
+  ['&', 'and'],
+  ['||', 'or'],
+  ['|', 'or'],
+  ['!', 'not'],
+]);
 const STRING = /'(?:[^']|'')*'|"(?:[^"]|"")*"/y;
 const CONTEXT_CHARACTERS = 36;
 
@@ -73,7 +73,7 @@ function tokenAt(expression: string, position: number): { readonly token: Token;
   }
   const operator = match(OPERATOR, expression, position);
   const piece = operator === '' ? match(WORD, expression, position) : operator;
-  const ours = FOREIGN_SIGNS[piece];
+  const ours = FOREIGN_SIGNS.get(piece);
   if (ours !== undefined) throw mistake(expression, at, `"${piece}" is no sign here`, `Write "${ours}".`);
   if (piece !== '') return take(operator === '' ? 'word' : 'operator', piece);
   throw mistake(expression, at, `"${first}" makes no sense here`);

@@ -183,6 +183,7 @@ describe('a sweep spec', () => {
       '?',
       '\u0000',
       'balanced',
+      'toString',
     );
     const text = fc
       .array(fc.oneof(words, fc.string({ maxLength: 6 })), { maxLength: 40 })

@@ -40,6 +40,7 @@ describe('a mistake in a spec names the form that works', () => {
     ['train: {hidden: [8]}', '3:9', 'model: {hidden: [8]}'],
     ['train: {seed: 3}', '3:9', 'seeds: 3'],
     ['label: y', '3:1', 'data: {label: y}'],
+    ['toString: y', '3:1', 'Known keys: name'],
     ['parameters: {learning_rate: {min: 0.001, max: 0.1}}', '3:30', 'learning_rate: {values: [0.001, 0.1]}'],
     [
       'parameters: {learning_rate: {distribution: uniform, min: 1, max: 2}}',
