@@ -1,3 +1,4 @@
+import { UserError } from '../errors.js';
 import type { ReportFormat } from '../report/render-report.js';
 import type { Command } from './command.js';
 import { requireHtml, writeHtmlReport } from './html-report.js';
@@ -44,6 +45,7 @@ export const reportCommand: Command = {
   },
   async handler(args: ReportArgs): Promise<void> {
     if (args.open) requireHtml(args.format, '--open');
+    if (args.confirm) refuseBesideConfirm(args);
     const { openReader } = await import('../store/sqlite-store.js');
     const { buildRanking, buildReport } = await import('../report/build-report.js');
     const [{ renderReport }, { reportSections }] = await Promise.all([
@@ -73,3 +75,12 @@ export const reportCommand: Command = {
     }
   },
 };
+
+/** `--confirm` is one sentence, which is no file and no page. */
+function refuseBesideConfirm({ out, open }: ReportArgs): void {
+  const other = open ? '--open' : out !== undefined ? '--out' : undefined;
+  if (other === undefined) return;
+  throw new UserError(`--confirm prints one sentence, and ${other} is for whole reports`, {
+    fix: `Leave --confirm or ${other} out.`,
+  });
+}

@@ -111,6 +111,7 @@ describe('the command line', () => {
     ['nonsense', 2, /there is no command "nonsense"/],
     ['query tiny --sql select', 2, /--sql asks the whole database.*\n.*where sweep = 'tiny'/],
     ['query --sql select --limit 3', 2, /--sql and --limit do not go together/],
+    ['report --confirm --out x.txt', 2, /--confirm prints one sentence, and --out is for whole reports/],
     ['report -top 3', 2, /Did you mean "--top"/],
     ['report -x', 2, /does not take "x"\.\n/],
     ['report --no-db', 2, /--db takes a value/],
