@@ -2,11 +2,6 @@ import { type Bar, Presets, SingleBar } from 'cli-progress';
 import type { Metric } from '../sweep.js';
 import { terminalWidth } from './print.js';
 
-/** Goes to the start of the line, where the bar is, and clears it. */
-export const CLEAR_LINE = '\r\u001b[K';
-const SHOW_CURSOR = '\u001b[?25h';
-const WRAP_LINES = '\u001b[?7h';
-
 const SAVE_PLACE = '\u001b7';
 const GO_BACK = '\u001b8';
 
@@ -49,11 +44,6 @@ export function barFormat(
     format: `{bar}${parts.map(([part]) => part).join('')}`,
     barsize: Math.max(1, Math.min(WIDEST_BAR, room(parts))),
   };
-}
-
-/** Puts a terminal right on which a process died that had drawn a bar. */
-export function restoreTerminal(): void {
-  if (process.stderr.isTTY) process.stderr.write(`${CLEAR_LINE}${SHOW_CURSOR}${WRAP_LINES}`);
 }
 
 /** The library keeps the cursor's place and goes back there: another line, once something was written above the bar. */

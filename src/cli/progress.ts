@@ -5,7 +5,8 @@ import { pointLabel } from '../report/point-label.js';
 import { printableLines } from '../report/printable.js';
 import type { ProgressEvent, SweepSummary } from '../run/run-sweep.js';
 import type { EpochRecord, Metric } from '../sweep.js';
-import { CLEAR_LINE, createBar } from './progress-bar.js';
+import { CLEAR_LINE } from './bar-line.js';
+import { createBar } from './progress-bar.js';
 
 export interface Progress {
   readonly show: (event: ProgressEvent) => void;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { EXIT } from '../errors.js';
 import type { Crash } from '../run/run-sweep.js';
-import { CLEAR_LINE, restoreTerminal } from './progress-bar.js';
+import { CLEAR_LINE, restoreTerminal } from './bar-line.js';
 import { dependsOnTerminal } from './standard-streams.js';
 import { SIGNAL_EXIT, type StopSignal, type ToSupervisor, type ToTrainer } from './supervision.js';
 
