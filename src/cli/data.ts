@@ -30,7 +30,8 @@ export const dataCommand: Command = {
       import('../report/render-report.js'),
       import('./print.js'),
     ]);
-    const dataset = await loadDataset(readSpec(args.spec).data, dirname(args.spec));
+    const { data, locate } = readSpec(args.spec);
+    const dataset = await loadDataset(data, dirname(args.spec), locate);
     if (args.format === 'json') print(JSON.stringify(dataJson(dataset), null, 2));
     else print(renderSections(dataSections(dataset), 'table', terminalWidth()));
   },
