@@ -1,9 +1,10 @@
 import { UserError } from '../errors.js';
 import type { DataSpec } from '../spec/data-spec.js';
 import { CellChunks } from './cell-chunks.js';
-import { type ColumnProblem, LARGEST_CATEGORIES } from './column-problem.js';
+import type { CollectedColumn } from './collected-column.js';
+import { type ColumnProblem, LARGEST_CATEGORIES, notFinite } from './column-problem.js';
 import type { ColumnRole } from './column-roles.js';
-import { type MissingWords, missingWords } from './missing-words.js';
+import { MissingCells } from './missing-cells.js';
 import {
   type DecimalMark,
   type Notation,
@@ -13,9 +14,8 @@ import {
   readIn,
   widened,
 } from './number-notation.js';
-import { toFloat32Range } from './read-number.js';
-import { mergeSpellings, plainText } from './spellings.js';
-import type { Column } from './table.js';
+import { readNumber, toFloat32Range } from './read-number.js';
+import { labelKey, mergeSpellings, plainText } from './spellings.js';
 
 /** Where the reader is: every collector of a table looks at the same one. */
 export interface Cursor {
@@ -32,24 +32,6 @@ interface Category {
   readonly firstPlace: string;
 }
 
-/** A column with what people should know of how it was read. */
-export interface CollectedColumn {
-  readonly column: Column;
-  readonly role: ColumnRole;
-  /** How its numbers are written; none where it is categories. */
-  readonly notation: Notation | undefined;
-  /** A text that kept the column from being numbers because it can be read as two. */
-  readonly ambiguous: string | undefined;
-  /** Rows of every word that was taken as missing, without the empty text. */
-  readonly missingWords: ReadonlyMap<string, number>;
-  /** Spellings that were taken as one category, by its name. */
-  readonly merged: ReadonlyMap<string, readonly string[]>;
-  /** Rows of every category. */
-  readonly counts: Int32Array;
-  /** Where each category was met first. */
-  readonly firstPlaces: readonly string[];
-}
-
 /**
  * Gathers a column cell by cell without keeping the texts: as codes of a dictionary while the values are few, as numbers once
  * they are many.
@@ -60,11 +42,9 @@ export class ColumnCollector {
   private readonly categories: Category[] = [];
   private readonly codeOf = new Map<string, number>();
   private readonly cells = new CellChunks();
-  private readonly words: MissingWords;
-  private readonly wordCounts = new Map<string, number>();
+  private readonly missing: MissingCells;
   /** Categories that are missing values if the column turns out to be numbers. */
   private doubtful = 0;
-  private missing = 0;
   private notation: Notation | undefined;
   private pointText: string | undefined;
   /** As the spec says; numbers of typed files have no say in it. */
@@ -74,9 +54,9 @@ export class ColumnCollector {
     readonly name: string,
     readonly role: ColumnRole,
     private readonly cursor: Cursor,
-    private readonly spec: Pick<DataSpec, 'missing' | 'missing_values' | 'decimal'>,
+    spec: Pick<DataSpec, 'missing' | 'missing_values' | 'decimal'>,
   ) {
-    this.words = missingWords(spec, role);
+    this.missing = new MissingCells(role, spec, () => this.place());
     this.decimal = spec.decimal;
   }
 
@@ -93,17 +73,17 @@ export class ColumnCollector {
   /** Adds a cell of a typed file. */
   addValue(value: unknown): void {
     if (typeof value === 'number' && this.notation === PLAIN && !Number.isNaN(value)) {
-      const isMissing = this.words.numbers.has(value);
+      const isMissing = this.missing.words.numbers.has(value);
       this.cells.push(
         isMissing ? this.missingNumber(String(value)) : this.finite(toFloat32Range(value), String(value)),
       );
     } else if (value === null || value === undefined || Number.isNaN(value)) this.add('');
     else if (value instanceof Date) this.addValue(value.getTime());
     else if (typeof value === 'object') {
-      throw this.error(
-        'the value is a list or a record, not a number or a text',
-        `Drop the column "${this.name}".`,
-      );
+      throw new UserError('the value is a list or a record, not a number or a text', {
+        where: this.place(),
+        fix: `Drop the column "${this.name}".`,
+      });
     } else {
       if (typeof value !== 'string') this.decimal = undefined;
       this.add(String(value));
@@ -112,16 +92,20 @@ export class ColumnCollector {
 
   /** The column, once every cell is in; it must have no problem. */
   finish(): CollectedColumn {
-    const { name, role, wordCounts } = this;
+    const { name, role, missing: missingCells } = this;
     const verdict = this.notation === undefined && role === 'inferred' ? this.verdict() : {};
     if (verdict.notation !== undefined) this.becomeNumbers(verdict.notation);
-    const { missing, notation } = this;
-    const facts = { role, notation, missingWords: wordCounts, ambiguous: verdict.ambiguous };
+    const { notation } = this;
+    const missing = missingCells.rows;
+    const facts = { role, notation, missingWords: missingCells.rowsOf, ambiguous: verdict.ambiguous };
     if (notation !== undefined) {
       const column = { kind: 'numeric', name, missing, chunks: this.cells.finishNumbers() } as const;
       return { ...facts, column, merged: new Map(), counts: new Int32Array(0), firstPlaces: [] };
     }
-    const { categories, codes, merged } = mergeSpellings(this.categories.map(({ text }) => text));
+    const { categories, codes, merged } = mergeSpellings(
+      this.categories.map(({ text }) => text),
+      role === 'label' ? labelKey : plainText,
+    );
     if (codes !== undefined) this.cells.recode(codes);
     const firstPlaces: string[] = [];
     this.categories.forEach(({ firstPlace }, code) => {
@@ -141,8 +125,8 @@ export class ColumnCollector {
   /** The code of a text that is met for the first time, or its number where it is one category too many. */
   private register(raw: string): number | undefined {
     const text = raw.trim();
-    if (this.words.isMissing(text) || plainText(text) === '') {
-      this.countMissing(text);
+    if (this.missing.words.isMissing(text) || plainText(text) === '') {
+      this.missing.count(plainText(text) === '' ? '' : text);
       return -1;
     }
     let code = text === raw ? undefined : this.codeOf.get(text);
@@ -150,7 +134,7 @@ export class ColumnCollector {
       code = this.categories.length;
       this.categories.push({ text, firstPlace: this.place() });
       this.codeOf.set(text, code);
-      if (this.words.isMissingAmongNumbers(text)) this.doubtful++;
+      if (this.missing.words.isMissingAmongNumbers(text)) this.doubtful++;
     }
     if (this.codeOf.size < MOST_SPELLINGS) this.codeOf.set(raw, code);
     if (this.categories.length - this.doubtful <= LARGEST_CATEGORIES[this.role]) return code;
@@ -159,8 +143,7 @@ export class ColumnCollector {
 
   /** With too many different values for categories the column is numbers or nothing. */
   private outgrow(raw: string): number | undefined {
-    if (this.role === 'label' || this.role === 'split') throw this.tooManyCategories();
-    if (this.role === 'categorical') {
+    if (this.role !== 'inferred') {
       this.problem = { column: this.name, role: this.role, place: this.place() };
       return undefined;
     }
@@ -174,11 +157,13 @@ export class ColumnCollector {
   }
 
   private fail({ ambiguous }: NotationVerdict): void {
+    const isOdd = (text: string) => !this.missing.words.isMissingAmongNumbers(text);
     const odd =
       this.categories.find(({ text }) => text === ambiguous) ??
       this.categories.find(
-        ({ text }) => !this.words.isMissingAmongNumbers(text) && Number.isNaN(readIn(PLAIN, text)),
-      );
+        ({ text }) => isOdd(text) && notationOf([text], this.decimal).notation === undefined,
+      ) ??
+      this.categories.find(({ text }) => isOdd(text) && Number.isNaN(readNumber(text)));
     this.problem = {
       column: this.name,
       role: this.role,
@@ -192,12 +177,13 @@ export class ColumnCollector {
   private numberOf(raw: string, notation: Notation): number | undefined {
     const value = raw === '' ? Number.NaN : readIn(notation, notation === PLAIN ? raw : raw.trim());
     if (!Number.isNaN(value)) {
-      if (this.words.numbers.has(value)) return this.missingNumber(raw.trim());
+      if (this.missing.words.numbers.has(value)) return this.missingNumber(raw.trim());
       if (this.pointText === undefined && raw.includes('.')) this.pointText = raw.trim();
       return this.finite(value, raw);
     }
     const text = raw.trim();
-    if (this.words.isMissing(text) || this.words.isMissingAmongNumbers(text)) return this.missingNumber(text);
+    if (this.missing.words.isMissing(text) || this.missing.words.isMissingAmongNumbers(text))
+      return this.missingNumber(text);
     const before = [...this.numberTexts(), ...(this.pointText === undefined ? [] : [this.pointText])];
     const verdict = widened(notation, { before, text, forced: this.decimal });
     if (verdict.notation !== undefined) {
@@ -210,7 +196,7 @@ export class ColumnCollector {
   }
 
   private missingNumber(text: string): number {
-    this.countMissing(text);
+    this.missing.count(text);
     return Number.NaN;
   }
 
@@ -219,22 +205,10 @@ export class ColumnCollector {
     throw notFinite(text.trim(), this.place());
   }
 
-  private countMissing(text: string, rows = 1, place?: string): void {
-    this.missing += rows;
-    if (text !== '') this.wordCounts.set(text, (this.wordCounts.get(text) ?? 0) + rows);
-    const word = text === '' ? '' : `: it is "${text}"`;
-    if (this.role === 'inferred' || this.role === 'categorical') {
-      if (this.spec.missing !== 'error') return;
-      const fix = 'Fill it in, drop the column, or set `missing: impute`.';
-      throw new UserError(`a value is missing${word}`, { where: place ?? this.place(), fix });
-    }
-    const isNamed = text !== '' && this.words.isMissing(text);
-    const fix = `Fill it in or remove the row${isNamed ? `; if "${text}" is a class, take it out of \`missing_values:\`` : ''}.`;
-    throw new UserError(`the ${this.role} is missing${word}`, { where: place ?? this.place(), fix });
-  }
-
   private numberTexts(): string[] {
-    return this.categories.map(({ text }) => text).filter((text) => !this.words.isMissingAmongNumbers(text));
+    return this.categories
+      .map(({ text }) => text)
+      .filter((text) => !this.missing.words.isMissingAmongNumbers(text));
   }
 
   private verdict(): NotationVerdict {
@@ -246,8 +220,8 @@ export class ColumnCollector {
   private becomeNumbers(notation: Notation): void {
     const counts = this.doubtful > 0 ? this.cells.count(this.categories.length) : undefined;
     const values = this.categories.map(({ text, firstPlace }, code) => {
-      if (this.words.isMissingAmongNumbers(text)) {
-        this.countMissing(text, counts?.[code], firstPlace);
+      if (this.missing.words.isMissingAmongNumbers(text)) {
+        this.missing.count(text, counts?.[code], firstPlace);
         return Number.NaN;
       }
       const value = readIn(notation, text);
@@ -259,27 +233,7 @@ export class ColumnCollector {
     this.codeOf.clear();
   }
 
-  private tooManyCategories(): UserError {
-    return this.error(
-      `the column has more than ${LARGEST_CATEGORIES[this.role]} different values`,
-      this.role === 'label'
-        ? 'Check that `label:` names the class column.'
-        : `Group the values, or leave the column out: \`drop: [${this.name}]\`.`,
-    );
-  }
-
-  private error(what: string, fix: string): UserError {
-    return new UserError(what, { where: this.place(), fix });
-  }
-
   private place(): string {
     return `${this.cursor.file}:${this.cursor.line}, column "${this.name}"`;
   }
-}
-
-function notFinite(text: string, where: string): UserError {
-  return new UserError(`"${text}" is infinite or beyond the range of float32`, {
-    where,
-    fix: 'Replace it by a number below 3.4e38, or leave it empty to have it imputed.',
-  });
 }

@@ -25,6 +25,14 @@ export function problemError(problems: readonly ColumnProblem[], spec: DataSpec)
   const [first, ...others] = problems;
   if (first === undefined) return undefined;
   const names = problems.map(({ column }) => column);
+  const needed = problems.find(({ role }) => role === 'label' || role === 'split');
+  if (needed !== undefined) {
+    const option = needed.role === 'label' ? '`label:`' : '`split:`';
+    return new UserError(whatIsWrong(needed), {
+      where: needed.place,
+      fix: `Check that ${option} names the right column.`,
+    });
+  }
   if (others.length === 0) {
     return new UserError(whatIsWrong(first), {
       where: first.place,
@@ -44,13 +52,19 @@ export function problemError(problems: readonly ColumnProblem[], spec: DataSpec)
   );
 }
 
-function whatIsWrong({ text, isAmbiguous, role }: ColumnProblem): string {
-  if (text === undefined) return `the column has more than ${LARGEST_CATEGORIES[role]} different values`;
-  if (isAmbiguous === true) return `"${text}" may be a thousand or decimals: ${READINGS}`;
-  return `"${text}" is not a number, and the column has too many different values (over ${LARGEST_CATEGORIES.inferred}) to be categories`;
+/** A number that float32 cannot hold. */
+export function notFinite(text: string, where: string): UserError {
+  return new UserError(`"${text}" is infinite or beyond the range of float32`, {
+    where,
+    fix: 'Replace it by a number below 3.4e38, or leave it empty to have it imputed.',
+  });
 }
 
-const READINGS = 'a comma or point before three digits can be read in two ways';
+function whatIsWrong({ text, isAmbiguous, role }: ColumnProblem): string {
+  if (text === undefined) return `the column has more than ${LARGEST_CATEGORIES[role]} different values`;
+  if (isAmbiguous === true) return `"${text}" can be read in two ways: with thousands or with decimals`;
+  return `"${text}" is not a number, and the column has too many different values (over ${LARGEST_CATEGORIES.inferred}) to be categories`;
+}
 
 function cure({ text, isAmbiguous }: ColumnProblem): string {
   if (text === undefined) return 'Group the values, or ';

@@ -1,5 +1,5 @@
 import { UserError } from '../errors.js';
-import type { CollectedColumn } from './column-collector.js';
+import type { CollectedColumn } from './collected-column.js';
 import { isNumberLike } from './number-notation.js';
 
 const FIX =
@@ -36,7 +36,7 @@ export function suspectHeader(columns: readonly CollectedColumn[], where: string
   }
   const numbers = others.filter(({ column }) => isNumberLike(column.name)).map(({ column }) => column.name);
   if (numbers.length === 0 || 2 * numbers.length < others.length) return [];
-  if (isCount(numbers) && columns.length > numbers.length) return [];
+  if (isCount(numbers) && !isNumberLike(label?.column.name ?? '')) return [];
   return [
     `${numbers.length} of ${columns.length} column names are numbers (${numbers.slice(0, 3).join(', ')}${numbers.length > 3 ? ', …' : ''}). If the first line is data, set \`header: false\`.`,
   ];

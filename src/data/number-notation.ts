@@ -49,7 +49,7 @@ function partsOf(text: string): Parts | undefined {
   return { sign: outer === '-' || inner === '-' ? -1 : 1, unit: before + after, digits };
 }
 
-function valueOf({ sign, digits }: Parts, decimal: DecimalMark): number {
+function numberIn({ sign, digits }: Parts, decimal: DecimalMark): number {
   const grouping = GROUPED[decimal].exec(digits)?.[1];
   if (grouping === undefined && !NUMBER[decimal].test(digits)) return Number.NaN;
   const plain = grouping === undefined ? digits : digits.replaceAll(grouping, '');
@@ -62,14 +62,14 @@ export function readIn(notation: Notation, text: string): number {
   const parts = partsOf(text);
   if (parts === undefined || parts.unit !== notation.unit) return Number.NaN;
   const grouping = GROUPED[notation.decimal].exec(parts.digits)?.[1] ?? notation.grouping;
-  return grouping === notation.grouping ? valueOf(parts, notation.decimal) : Number.NaN;
+  return grouping === notation.grouping ? numberIn(parts, notation.decimal) : Number.NaN;
 }
 
 /** Whether a text is a number in any notation. */
 export function isNumberLike(text: string): boolean {
   if (!Number.isNaN(readNumber(text))) return true;
   const parts = partsOf(text);
-  return parts !== undefined && !(Number.isNaN(valueOf(parts, '.')) && Number.isNaN(valueOf(parts, ',')));
+  return parts !== undefined && !(Number.isNaN(numberIn(parts, '.')) && Number.isNaN(numberIn(parts, ',')));
 }
 
 /** How the numbers of a column are written, seen from its different texts; `forced` is what the spec says of the decimal mark. */
@@ -78,6 +78,7 @@ export function notationOf(texts: readonly string[], forced?: DecimalMark | unde
   const parts = texts.map(partsOf);
   const unit = parts[0]?.unit ?? '';
   if (!parts.every((part): part is Parts => part !== undefined && part.unit === unit)) return {};
+  if (sameValues(parts) && texts.every((text) => !Number.isNaN(readNumber(text)))) return { notation: PLAIN };
   const readings = (forced === undefined ? (['.', ','] as const) : [forced]).flatMap((decimal) => {
     const reading = readingOf(parts, decimal);
     return reading === undefined ? [] : [reading];
@@ -99,7 +100,7 @@ interface Reading {
 }
 
 function readingOf(parts: readonly Parts[], decimal: DecimalMark): Reading | undefined {
-  if (parts.some((part) => Number.isNaN(valueOf(part, decimal)))) return undefined;
+  if (parts.some((part) => Number.isNaN(numberIn(part, decimal)))) return undefined;
   const groupings = parts.flatMap(({ digits }) => GROUPED[decimal].exec(digits)?.[1] ?? []);
   const grouping = groupings[0] ?? '';
   if (groupings.some((mark) => mark !== grouping)) return undefined;
@@ -109,7 +110,7 @@ function readingOf(parts: readonly Parts[], decimal: DecimalMark): Reading | und
 }
 
 function sameValues(parts: readonly Parts[]): boolean {
-  return parts.every((part) => valueOf(part, '.') === valueOf(part, ','));
+  return parts.every((part) => numberIn(part, '.') === numberIn(part, ','));
 }
 
 /** Numbers as programs write them, but for a unit. */

@@ -1,7 +1,7 @@
 import type { RareClassSpec } from '../spec/data-spec.js';
 import { didYouMean } from '../spec/did-you-mean.js';
 import { SpecMistake } from './spec-mistake.js';
-import { spellingKey } from './spellings.js';
+import { labelKey } from './spellings.js';
 
 /** A class and its rows per split. */
 export interface ClassCount {
@@ -42,10 +42,10 @@ function isMeasurable(one: ClassCount): boolean {
 
 function namedClasses(classes: readonly ClassCount[], names: readonly string[]): number[] {
   const known = classes.map((one) => one.name);
-  const keys = known.map(spellingKey);
+  const keys = known.map(labelKey);
   const indices = new Set<number>();
   for (const [at, name] of names.entries()) {
-    const index = known.includes(name) ? known.indexOf(name) : keys.indexOf(spellingKey(name));
+    const index = known.includes(name) ? known.indexOf(name) : keys.indexOf(labelKey(name));
     const found = classes[index];
     if (found === undefined) {
       throw new SpecMistake(

@@ -8,6 +8,7 @@ const RADIX_PREFIX = /^0[box]/i;
 /** The number that a text spells with a decimal point, NaN when it spells none, ±Infinity when it is infinite or beyond float32. */
 export function readNumber(text: string): number {
   const value = Number(text);
+  if (value === 0 && text.trim() === '') return Number.NaN;
   if (Number.isNaN(value)) return INFINITE.test(text) ? Number.POSITIVE_INFINITY : Number.NaN;
   if (RADIX_PREFIX.test(text)) return Number.NaN;
   return toFloat32Range(value);

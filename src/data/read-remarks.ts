@@ -1,16 +1,19 @@
 import type { DataSpec } from '../spec/data-spec.js';
-import type { CollectedColumn } from './column-collector.js';
+import type { CollectedColumn } from './collected-column.js';
 import { leaveOut, looksLikeTime } from './column-problem.js';
 import { abridged } from './column-roles.js';
 import { looksMissing } from './missing-words.js';
 import { isNumberLike, PLAIN } from './number-notation.js';
+import { readNumber } from './read-number.js';
 import { plainText } from './spellings.js';
+import type { Column } from './table.js';
 
 /** A column of which this share of the rows are numbers was probably meant to be numbers. */
 const NEARLY_ALL = 0.8;
 /** A column where more rows than this share have a value of their own is no kind of group. */
 const IDENTIFYING = 0.5;
 const FEWEST_IDENTIFIERS = 10;
+const MOST_SENTENCES = 5;
 
 /** What people should know of how the columns were read; `warnings` is what was probably meant otherwise. */
 export function readRemarks(
@@ -18,6 +21,7 @@ export function readRemarks(
   spec: Pick<DataSpec, 'drop' | 'features'>,
 ): { notes: string[]; warnings: string[] } {
   const label = columns.filter(({ role }) => role === 'label');
+  const nearly = columns.flatMap(nearlyNumbers);
   return {
     notes: [
       ...missingNotes(columns),
@@ -26,8 +30,11 @@ export function readRemarks(
       ...label.flatMap(classesLikeMissing),
     ],
     warnings: [
-      ...columns.flatMap(nearlyNumbers),
-      ...identifiers(columns, spec),
+      ...shortened(nearly),
+      ...identifiers(
+        columns.filter((one) => !nearly.some(({ column }) => column === one.column)),
+        spec,
+      ),
       ...label.flatMap(classesAlike),
     ],
   };
@@ -41,7 +48,7 @@ function missingNotes(columns: readonly CollectedColumn[]): string[] {
       places.set(word, [...known, `${column.name} (${rows} ${rows === 1 ? 'row' : 'rows'})`]);
     }
   }
-  return [...places].map(([word, at]) => `"${word}" was taken as missing: ${abridged(at)}.`);
+  return [...places].map(([word, at]) => `"${word}" is read as a missing value in ${abridged(at)}.`);
 }
 
 function notationNotes(columns: readonly CollectedColumn[]): string[] {
@@ -85,8 +92,7 @@ function visible(text: string): string {
 function classesLikeMissing({ column }: CollectedColumn): string[] {
   const names = column.kind === 'categorical' ? column.categories.filter(looksMissing) : [];
   return names.map(
-    (name) =>
-      `"${name}" is a class like the others; rows where it means that the label is missing have to go.`,
+    (name) => `"${name}" is read as a class. If it means that the label is missing, remove those rows.`,
   );
 }
 
@@ -102,29 +108,57 @@ function classesAlike({ column }: CollectedColumn): string[] {
     .map((group) => `The classes ${group.map(visible).join(' and ')} differ only in capitals or spaces.`);
 }
 
-function nearlyNumbers({ column, role, ambiguous, counts }: CollectedColumn): string[] {
+interface NearlyNumbers {
+  readonly column: Column;
+  readonly sentence: string;
+}
+
+/** Very wide tables can have very many. */
+function shortened(nearly: readonly NearlyNumbers[]): string[] {
+  const sentences = nearly.slice(0, MOST_SENTENCES).map(({ sentence }) => sentence);
+  const others = nearly.slice(MOST_SENTENCES).map(({ column }) => column.name);
+  return others.length === 0
+    ? sentences
+    : [...sentences, `Nearly all numbers, but taken as categories too: ${abridged(others)}.`];
+}
+
+function nearlyNumbers({ column, role, ambiguous, counts }: CollectedColumn): NearlyNumbers[] {
   if (role !== 'inferred' || column.kind !== 'categorical') return [];
   const { name, categories } = column;
+  const taken = (why: string) => [{ column, sentence: `Column "${name}" is taken as categories${why}` }];
   if (ambiguous !== undefined) {
-    return [
-      `Column ${name} was taken as categories: "${ambiguous}" may be a thousand or decimals. Set \`decimal: "."\` or \`decimal: ","\`.`,
-    ];
+    return taken(
+      `: "${ambiguous}" can be read in two ways, with thousands or with decimals. Set \`decimal: "."\` or \`decimal: ","\`.`,
+    );
   }
-  const rows = counts.reduce((sum, count) => sum + count, 0);
   const odd = categories.filter((text) => !isNumberLike(text));
-  const oddRows = categories.reduce(
-    (sum, text, code) => sum + (isNumberLike(text) ? 0 : (counts[code] as number)),
-    0,
-  );
+  const rows = sum(counts);
+  const oddRows = sum(counts.filter((_count, code) => !isNumberLike(categories[code] as string)));
   if (rows === 0 || rows - oddRows < NEARLY_ALL * rows) return [];
   if (odd.length === 0) {
-    return [
-      `Column ${name} was taken as categories: its numbers are written in different ways (${abridged(categories.slice(0, 4).map((text) => `"${text}"`))}). Write them alike, or name the column in \`categorical:\`.`,
-    ];
+    return taken(
+      `: its numbers are written in different ways (${quoted(differing(categories))}). Write them alike, or name the column in \`categorical:\`.`,
+    );
   }
-  return [
-    `Column ${name} was taken as categories, though nearly all of it is numbers: ${oddRows} of ${rows} values ${oddRows === 1 ? 'is' : 'are'} not (${abridged(odd.map((text) => `"${text}"`))}). Correct them, name them in \`missing_values:\`, or name the column in \`categorical:\`.`,
-  ];
+  return taken(
+    `, though nearly all of it is numbers: ${oddRows} of ${rows} values ${oddRows === 1 ? 'is' : 'are'} not (${quoted(odd)}). Correct them, name them in \`missing_values:\`, or name the column in \`categorical:\`.`,
+  );
+}
+
+/** A plain number and one that is not. */
+function differing(texts: readonly string[]): string[] {
+  const isPlain = (text: string) => !Number.isNaN(readNumber(text));
+  return [texts.find(isPlain), ...texts.filter((text) => !isPlain(text))]
+    .filter((text) => text !== undefined)
+    .slice(0, 3);
+}
+
+function quoted(texts: readonly string[]): string {
+  return abridged(texts.map((text) => `"${text}"`));
+}
+
+function sum(counts: Int32Array): number {
+  return counts.reduce((total, count) => total + count, 0);
 }
 
 function identifiers(
@@ -134,8 +168,7 @@ function identifiers(
   const found = columns.filter(({ column, role, counts }) => {
     if (role !== 'inferred' || column.kind !== 'categorical') return false;
     if (column.categories.every(isNumberLike)) return false;
-    const rows = counts.reduce((sum, count) => sum + count, 0);
-    return counts.length >= FEWEST_IDENTIFIERS && counts.length > IDENTIFYING * rows;
+    return counts.length >= FEWEST_IDENTIFIERS && counts.length > IDENTIFYING * sum(counts);
   });
   if (found.length === 0) return [];
   const listed = found.map(({ column, counts }) => {

@@ -50,7 +50,7 @@ function shared(pages: number): WebAssembly.Memory {
     if (!(cause instanceof RangeError)) throw cause;
     const mebibytes = Math.ceil((pages * PAGE_BYTES) / 2 ** 20);
     throw new UserError(`there is no memory for the encoded table of ${mebibytes} MiB`, {
-      fix: 'End other programs, raise the limit of address space (`ulimit -v`), or use fewer rows or columns.',
+      fix: 'A shared memory reserves over 4 GiB of addresses: raise `ulimit -v`, end other programs, or use fewer rows or columns.',
       cause,
     });
   }

@@ -8,10 +8,10 @@ export function plainText(text: string): string {
 }
 
 /**
- * Equal for texts that mean the same: numbers by value, to the last digit, so that long identifiers stay apart; others as
+ * Equal for labels that mean the same: numbers by value, to the last digit, so that long identifiers stay apart; texts as
  * they look.
  */
-export function spellingKey(text: string): string {
+export function labelKey(text: string): string {
   const plain = plainText(text);
   const match = NUMBER.exec(plain);
   if (match === null) return plain;
@@ -33,10 +33,10 @@ export interface MergedCategories {
   readonly merged: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Takes different spellings of one category together. */
-export function mergeSpellings(texts: readonly string[]): MergedCategories {
+/** Takes different spellings of one category together: those of the same key. */
+export function mergeSpellings(texts: readonly string[], keyOf: (text: string) => string): MergedCategories {
   const spellings = new Map<string, string[]>();
-  const keys = texts.map(spellingKey);
+  const keys = texts.map(keyOf);
   for (const [code, text] of texts.entries()) {
     const key = keys[code] as string;
     const known = spellings.get(key);

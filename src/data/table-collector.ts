@@ -1,7 +1,8 @@
 import { UserError } from '../errors.js';
 import type { DataSpec } from '../spec/data-spec.js';
 import { didYouMean } from '../spec/did-you-mean.js';
-import { type CollectedColumn, ColumnCollector, type Cursor } from './column-collector.js';
+import type { CollectedColumn } from './collected-column.js';
+import { ColumnCollector, type Cursor } from './column-collector.js';
 import { problemError } from './column-problem.js';
 import { columnRoles } from './column-roles.js';
 import { suspectHeader } from './header-check.js';

@@ -1,4 +1,4 @@
-import { type ColumnCard, classSupport, type Dataset } from '../data/dataset.js';
+import { type ColumnCard, classSupport, type DataCard, type Dataset } from '../data/dataset.js';
 import { detectableDifference } from '../data/detectable-difference.js';
 import type { Section } from './section.js';
 
@@ -10,11 +10,21 @@ export function dataSections(dataset: Dataset): readonly Section[] {
   return [
     {
       heading: `${card.source}: ${dataset.rowCount} rows, ${dataset.featureCount} features from ${card.columns.length} columns, ${dataset.classNames.length} classes`,
-      notes: [normalization(dataset), duplicates(dataset), detectable(dataset), ...card.notes],
+      notes: [normalization(dataset), duplicates(dataset), detectable(dataset), ...allNotes(card)],
     },
     { heading: 'Classes, most training rows first', table: classTable(dataset), notes: [] },
     columnSection(card.columns),
   ];
+}
+
+/** All that is said of a table, what needs attention first. */
+export function allNotes(card: DataCard): readonly string[] {
+  return [...(card.warnings ?? []), ...card.notes];
+}
+
+/** What every report repeats. */
+export function repeatedNotes(card: DataCard): readonly string[] {
+  return [...(card.warnings ?? []), ...card.notes.filter((note) => /inferred|caveat/i.test(note))];
 }
 
 function normalization({ card }: Dataset): string {
@@ -70,6 +80,7 @@ export function dataJson(dataset: Dataset) {
   const support = (split: 'train' | 'validation' | 'test') => [...classSupport(dataset, split)];
   return {
     ...card,
+    warnings: card.warnings ?? [],
     rows: rowCount,
     features: featureCount,
     featureNames,

@@ -1,4 +1,5 @@
 import type { CellValue } from '../store/store.js';
+import { repeatedNotes } from './data-card.js';
 import type { Configuration, Ranking, Verdict } from './report.js';
 import type { Section } from './section.js';
 import { interval, shown, sign, sum } from './shown-numbers.js';
@@ -56,7 +57,7 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
       ...(left > 0
         ? [`${left} more configurations: --top ${configurations.length}, or focalsweep query.`]
         : []),
-      ...sweep.dataset.card.notes.filter((note) => /inferred|caveat/i.test(note)),
+      ...repeatedNotes(sweep.dataset.card),
     ],
   };
 }

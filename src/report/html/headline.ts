@@ -1,4 +1,5 @@
 import { figure, signedFigure } from '../charts/label.js';
+import { repeatedNotes } from '../data-card.js';
 import type { Confirmation, Difference, SweepReport } from '../report.js';
 import { html, type Markup } from './markup.js';
 
@@ -16,7 +17,7 @@ export function headlineIntro(report: SweepReport): Markup {
   return html`${sweep.description !== '' && html`<p>${sweep.description}</p>`}
 <p class="soft">${progress.join(' · ')}</p>
 ${answer(report)}
-${caveats(report).map((note) => html`<p class="note"><strong>Note.</strong> ${note}</p>`)}
+${repeatedNotes(report.sweep.dataset.card).map((note) => html`<p class="note"><strong>Note.</strong> ${note}</p>`)}
 ${tiles(report)}`;
 }
 
@@ -26,10 +27,6 @@ function answer({ headline, best }: SweepReport): Markup {
   }
   const { winner, ties, versusBaseline, confirmation } = headline;
   return html`<div class="lead"><p>${winner}</p>${[ties, versusBaseline, confirmation].map((sentence) => html`<p>${sentence}</p>`)}</div>`;
-}
-
-function caveats({ sweep }: SweepReport): readonly string[] {
-  return sweep.dataset.card.notes.filter((note) => /inferred|caveat/i.test(note));
 }
 
 function tiles(report: SweepReport): Markup | null {
