@@ -36,7 +36,7 @@ export function problemError(problems: readonly ColumnProblem[], spec: DataSpec)
   if (others.length === 0) {
     return new UserError(whatIsWrong(first), {
       where: first.place,
-      fix: `${cure(first)}${leaveOut(names, spec)}`,
+      fix: `${cure(first, spec)}${leaveOut(names, spec)}`,
     });
   }
   const listed = problems.map(({ column, text, place }) => {
@@ -66,11 +66,14 @@ function whatIsWrong({ text, isAmbiguous, role }: ColumnProblem): string {
   return `"${text}" is not a number, and the column has too many different values (over ${LARGEST_CATEGORIES.inferred}) to be categories`;
 }
 
-function cure({ text, isAmbiguous }: ColumnProblem): string {
+function cure({ text, isAmbiguous }: ColumnProblem, { decimal }: Pick<DataSpec, 'decimal'>): string {
   if (text === undefined) return 'Group the values, or ';
   if (isAmbiguous === true)
     return 'Say which mark begins the decimals, `decimal: "."` or `decimal: ","`, or ';
   if (looksLikeTime(text)) return 'Turn times into numbers that also hold for new rows, or ';
+  if (isNumberLike(text) && decimal !== undefined) {
+    return `Write the numbers as \`decimal: "${decimal}"\` says, take that out of the spec, or `;
+  }
   if (isNumberLike(text)) return 'Write all numbers of the column alike, or ';
   return 'Correct the value, name it in `missing_values:`, or ';
 }

@@ -63,9 +63,9 @@ function numericFeatures(
   const features: Feature[] = [];
   const moments = momentsOf(filled);
   if (!isConstant(moments, filled.length)) {
-    const mean = normalize === 'zscore' ? moments.mean : 0;
-    const scale = normalize === 'zscore' ? 1 / moments.sd : 1;
-    const encode = (cell: number) => (impute(cell) - mean) * scale;
+    const { mean, rest, sd } = normalize === 'zscore' ? moments : { mean: 0, rest: 0, sd: 1 };
+    const scale = 1 / sd;
+    const encode = (cell: number) => (impute(cell) - mean - rest) * scale;
     features.push({ name: column.name, indicator: false, encode });
   }
   if (present.length > 0 && present.length < training.length) {

@@ -28,7 +28,11 @@ export function suspectHeader(columns: readonly CollectedColumn[], where: string
   const label = columns.find(({ role }) => role === 'label');
   const others = columns.filter((one) => one !== label);
   const alike = others.filter(isCalledLikeAValue);
-  if (label !== undefined && isCalledLikeAValue(label) && 2 * alike.length >= others.length) {
+  const names = columns.map(({ column }) => column.name);
+  const isCounted =
+    names.every((name) => isNumberLike(name) || /^column_\d+$/.test(name)) &&
+    isCount(names.filter(isNumberLike));
+  if (!isCounted && label !== undefined && isCalledLikeAValue(label) && 2 * alike.length >= others.length) {
     throw new UserError(
       `the first line seems to be data and no header: "${label.column.name}" is the name of the label column and also one of its classes`,
       { where, fix: FIX },

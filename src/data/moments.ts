@@ -1,6 +1,8 @@
 /** Mean and population standard deviation. */
 export interface Moments {
   readonly mean: number;
+  /** What the mean lacks, where float32 would see it: far from zero, float64 cannot hold the mean of values that hardly vary. */
+  readonly rest: number;
   readonly sd: number;
 }
 
@@ -14,27 +16,27 @@ export function momentsOf(values: Float64Array): Moments {
   let sum = 0;
   for (const value of values) sum += value;
   const mean = sum / values.length;
-  let [error, squares, largest] = [0, 0, 0];
+  let [error, largest] = [0, 0];
   for (const value of values) {
     const deviation = value - mean;
     error += deviation;
-    squares += deviation ** 2;
     largest = Math.max(largest, Math.abs(deviation));
   }
   error /= values.length;
-  const isSmall = largest > 0 && largest < SMALL_DEVIATION;
-  const sd = isSmall
-    ? largest * rootMeanSquare(values, (value) => (value - mean) / largest)
-    : Math.sqrt(squares / values.length);
-  if (Math.abs(error) <= UNSEEN * sd) return { mean, sd };
-  const corrected = mean + error;
-  return { mean: corrected, sd: rootMeanSquare(values, (value) => value - corrected) };
+  const unit = largest > 0 && largest < SMALL_DEVIATION ? largest : 1;
+  const sd = deviationFrom(values, { mean, rest: 0, unit });
+  if (Math.abs(error) <= UNSEEN * sd) return { mean, rest: 0, sd };
+  return { mean, rest: error, sd: deviationFrom(values, { mean, rest: error, unit }) };
 }
 
-function rootMeanSquare(values: Float64Array, of: (value: number) => number): number {
+/** The root mean square of the deviations, squared in units of `unit`. */
+function deviationFrom(
+  values: Float64Array,
+  { mean, rest, unit }: Pick<Moments, 'mean' | 'rest'> & { readonly unit: number },
+): number {
   let squares = 0;
-  for (const value of values) squares += of(value) ** 2;
-  return Math.sqrt(squares / values.length);
+  for (const value of values) squares += ((value - mean - rest) / unit) ** 2;
+  return unit * Math.sqrt(squares / values.length);
 }
 
 /** Whether values differ by no more than rounding: the bound of scikit-learn's StandardScaler. */
