@@ -1,5 +1,6 @@
 import type { DataSpec } from '../spec/data-spec.js';
 import type { ColumnRole } from './column-roles.js';
+import { readNumber } from './read-number.js';
 
 /** Texts that stand for a missing value in every column of features. */
 const EVERYWHERE = [
@@ -49,13 +50,13 @@ export interface MissingWords {
 
 /** What `missing_values:` says; without it, the usual words in features, and the empty text alone in labels and splits. */
 export function missingWords(spec: Pick<DataSpec, 'missing_values'>, role: ColumnRole): MissingWords {
-  const given = role === 'split' ? undefined : spec.missing_values;
+  const given = role === 'split' ? undefined : spec.missing_values?.map((word) => String(word).trim());
   const isFeature = role === 'inferred' || role === 'categorical';
-  const words = new Set(['', ...(given?.map(String) ?? (isFeature ? EVERYWHERE : []))]);
-  const numbers = new Set((given ?? []).map((word) => (word === '' ? Number.NaN : Number(word))));
+  const words = new Set(['', ...(given ?? (isFeature ? EVERYWHERE : []))]);
+  const numbers = new Set((given ?? []).map(readNumber));
   numbers.delete(Number.NaN);
   return {
-    isMissing: (text) => words.has(text) || (numbers.size > 0 && text !== '' && numbers.has(Number(text))),
+    isMissing: (text) => words.has(text) || (numbers.size > 0 && numbers.has(readNumber(text))),
     isMissingAmongNumbers: (text) =>
       given === undefined && isFeature && AMONG_NUMBERS.has(text.toLowerCase()),
     numbers,

@@ -88,6 +88,14 @@ describe.each([
     expect(Math.min(...featureColumn(dataset, 'x'))).toBe(0.25);
   });
 
+  test('keeps its zeros where a blank stands for a missing value', async () => {
+    const dataset = await ofCells(
+      written((_x, row) => `${row}`),
+      { missing_values: [' ', 'gone'] },
+    );
+    expect(dataset.card.columns[0]?.missing).toBe(0);
+  });
+
   test('with thousands or decimals is read as `decimal:` says', async () => {
     const cells = written((_x, row) => (row % 2 === 0 ? `${row + 1},500` : `${row}`));
     const read = (decimal: '.' | ',') => ofCells(cells, { decimal, drop: ['i'] });
