@@ -80,8 +80,8 @@ function tableOf(trials) {
   ].join('\n');
 }
 
-function section(file) {
-  const seconds = launch(`sweeps/${file}.yaml`);
+function section(spec) {
+  const seconds = launch(spec);
   const reader = openReader(db);
   try {
     const { name, trials, runs, engine, dataset } = reader.sweep();
@@ -90,7 +90,7 @@ function section(file) {
     );
     return [
       `## ${name}`,
-      `\`sweeps/${file}.yaml\`: ${trials} configurations × ${runs / trials} seeds = ${runs} runs on ${dataset.support.train.reduce((sum, rows) => sum + rows)} training rows, trained in ${seconds.toFixed(0)} s by ${engine} with ${availableParallelism()} workers. Rare classes, with their test rows: ${rare.join(', ')}.`,
+      `\`${spec}\`: ${trials} configurations × ${runs / trials} seeds = ${runs} runs on ${dataset.support.train.reduce((sum, rows) => sum + rows)} training rows, trained in ${seconds.toFixed(0)} s by ${engine} with ${availableParallelism()} workers. Rare classes, with their test rows: ${rare.join(', ')}.`,
       ...dataset.card.notes.filter((note) => /inferred|synthetic/i.test(note)).map((note) => `> ${note}`),
       tableOf(trialsOf(reader, name)),
     ].join('\n\n');
@@ -99,9 +99,9 @@ function section(file) {
   }
 }
 
-const sections = [section('malware21')];
+const sections = [section('sweeps/malware21.yaml')];
 const real = existsSync(join(root, '../shared/data/netml2020'));
-if (real) sections.push(section('netml2020'));
+if (real) sections.push(section('bench/sweeps/netml2020.yaml'));
 else process.stderr.write('NetML-2020 is not here (../shared/data): left out.\n');
 const head = `# Honest sweeps
 

@@ -1,5 +1,6 @@
 // Builds the native addon, native/build/focalsweep.node, where a C++ compiler is found; without one it says so and succeeds,
-// because WebAssembly serves. Does nothing when sources, compiler and options are those of the last build.
+// because WebAssembly serves. Does nothing when sources, compiler and options are those of the last build. The published package
+// has addons for Linux in native/prebuilds; on another system `node scripts/build-native.mjs` builds one.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -55,13 +56,14 @@ export function findCompiler(candidates = [process.env.CXX, 'c++', 'g++', 'clang
   return undefined;
 }
 
-function compile(compiler, sets, include) {
+/** Compiles the addon for an architecture into `file`. */
+export function compileAddon({ command, arch, include = includeFolder(), file }) {
   const pending = join(build, `pending-${process.pid}`);
   mkdirSync(pending, { recursive: true });
   try {
     const run = (options) =>
-      execFileSync(compiler.command, options, { cwd: native, stdio: ['ignore', 'ignore', 'pipe'] });
-    const objects = Object.entries(sets).map(([set, options]) => {
+      execFileSync(command, options, { cwd: native, stdio: ['ignore', 'ignore', 'pipe'] });
+    const objects = Object.entries(INSTRUCTION_SETS[arch]).map(([set, options]) => {
       const object = join(pending, `${set}.o`);
       run([
         ...KERNEL_OPTIONS,
@@ -90,17 +92,20 @@ function compile(compiler, sets, include) {
         include,
       ].concat(['addon.cc', ...objects, '-o', linked]),
     );
-    renameSync(linked, addon);
+    mkdirSync(dirname(file), { recursive: true });
+    renameSync(linked, file);
   } finally {
     rmSync(pending, { recursive: true, force: true });
   }
 }
 
+/** Where node_api.h is: in the package for it, or beside this Node. */
 function includeFolder() {
   try {
     return createRequire(import.meta.url)('node-api-headers').include_dir;
   } catch {
-    return undefined;
+    const ofNode = join(dirname(dirname(process.execPath)), 'include', 'node');
+    return existsSync(join(ofNode, 'node_api.h')) ? ofNode : undefined;
   }
 }
 
@@ -111,7 +116,8 @@ export function buildNative() {
     return note(`not built for ${process.platform} ${process.arch}; WebAssembly is used instead`);
   }
   const include = includeFolder();
-  if (include === undefined) return note('not built: the package node-api-headers is not installed');
+  if (include === undefined)
+    return note('not built: there is no node_api.h; run `npm install node-api-headers` first');
   const compiler = findCompiler();
   if (compiler === undefined) return note('not built: no C++ compiler; WebAssembly is used instead');
   const hash = createHash('sha256')
@@ -125,7 +131,7 @@ export function buildNative() {
   const current = hash.digest('hex');
   if (existsSync(addon) && existsSync(stamp) && readFileSync(stamp, 'utf8') === current) return;
   try {
-    compile(compiler, sets, include);
+    compileAddon({ command: compiler.command, arch: process.arch, include, file: addon });
     writeFileSync(stamp, current);
   } catch (error) {
     const reason = String(error.stderr ?? error.message).split('\n')[0];

@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const OLDEST_NODE = [20, 19];
+const SQLITE_OF_NODE_22 = '13.2.0';
+const [nodeMajor, nodeMinor] = process.versions.node.split('.').map(Number);
 
 /** Runs a program in the project's folder, its output on stderr; ends this process where it fails. */
 export function run(program, args, options = {}) {
@@ -37,8 +39,7 @@ export function runTool(script, args, options) {
 }
 
 function requireNode() {
-  const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
+  if (nodeMajor < OLDEST_NODE[0] || (nodeMajor === OLDEST_NODE[0] && nodeMinor < OLDEST_NODE[1])) {
     process.stderr.write(
       `focalsweep needs Node ${OLDEST_NODE.join('.')} or newer; this is ${process.version}.\n`,
     );
@@ -57,7 +58,19 @@ function install() {
   const stamp = installStamp();
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
   process.stderr.write('Installing packages (npm ci) …\n');
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  const quietly = ['--no-audit', '--no-fund', '--loglevel=error'];
+  if (nodeMajor < 22) run('npm', ['ci', ...quietly]);
+  else {
+    // package-lock.json names the better-sqlite3 of Node 20, which would be compiled; the one of later Nodes has its binaries.
+    run('npm', ['ci', '--ignore-scripts', ...quietly]);
+    run('npm', [
+      'install',
+      '--no-save',
+      '--ignore-scripts',
+      ...quietly,
+      `better-sqlite3@${SQLITE_OF_NODE_22}`,
+    ]);
+  }
   writeFileSync(stampFile, stamp);
 }
 

@@ -1,5 +1,12 @@
-/** Process exit codes; 0 is done, 70 a bug. */
-export const EXIT = { someRunsFailed: 1, usage: 2, backendMissing: 3, database: 4, bug: 70 } as const;
+/** Process exit codes; 0 is done, 70 a bug, 74 an output that cannot be written. */
+export const EXIT = {
+  someRunsFailed: 1,
+  usage: 2,
+  backendMissing: 3,
+  database: 4,
+  bug: 70,
+  output: 74,
+} as const;
 
 export interface UserErrorDetail {
   /** The place: `file:line:column`, a column name, an option. */
@@ -23,4 +30,14 @@ export class UserError extends Error {
     this.fix = detail.fix;
     this.exitCode = detail.exitCode ?? EXIT.usage;
   }
+}
+
+/** The UserError for an error that says, in its code or its words, that no more files can be opened; undefined for any other. */
+export function tooFewFileHandles(error: unknown): UserError | undefined {
+  const said = error instanceof Error ? `${(error as NodeJS.ErrnoException).code} ${error.message}` : '';
+  if (!/\bE[MN]FILE\b/.test(said)) return undefined;
+  return new UserError('this process may not open as many files as it needs', {
+    fix: 'Allow more (ulimit -n 1024), or train with fewer --workers.',
+    cause: error,
+  });
 }

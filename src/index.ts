@@ -3,7 +3,7 @@ export { classSupport, type DataCard, type Dataset } from './data/dataset.js';
 export { loadDataset } from './data/load-dataset.js';
 export type { Engine, Trainer } from './engine/engine.js';
 export { loadEngine } from './engine/select-engine.js';
-export { FocalLoss, type FocalLossOptions } from './engine/tfjs/focal-loss.js';
+export { FocalLoss, type FocalLossOptions, type TensorLike } from './engine/tfjs/focal-loss.js';
 export { EXIT, UserError } from './errors.js';
 export { resolveAlpha } from './loss/alpha.js';
 export { focalLoss, focalLossGradient } from './loss/focal-loss.js';

@@ -73,6 +73,8 @@ export interface Run {
 }
 
 export type RunState = 'waiting' | 'running' | 'complete' | 'pruned' | 'failed' | 'interrupted';
+/** How the error of a run begins whose loss is no longer finite. */
+export const DIVERGED = 'training diverged';
 export type SplitName = 'train' | 'validation' | 'test';
 
 /** Training and validation after one epoch; epochs count from 1. Accuracies are fractions. */

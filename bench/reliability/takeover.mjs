@@ -1,8 +1,10 @@
-// SIGSTOP the process that holds a sweep, let a second launch take over, SIGCONT: its late writes are refused.
+// SIGSTOP a process that holds a sweep and cannot be seen, as in another container; let a second launch watch it and take over;
+// SIGCONT: its late writes are refused. One that can be seen is never taken over, stopped or not.
 //   node bench/reliability/takeover.mjs
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { STALE_AFTER_MS } from '../../dist/store/holders.js';
+import { Database } from '../../dist/store/sqlite-driver.js';
 import {
   fingerprint,
   focalsweep,
@@ -32,12 +34,20 @@ process.stdout.write(
 );
 
 process.kill(-first.child.pid, 'SIGSTOP');
-const stoppedAt = performance.now();
 const soon = focalsweep(['launch', spec, '--db', db]);
-must(soon.status === 4, 'a holder that has just been paused is not taken over');
-await delay(STALE_AFTER_MS + 1000 - (performance.now() - stoppedAt));
+must(soon.status === 4, 'a holder that is there and stopped is not taken over');
+
+const raw = new Database(db);
+raw.exec("UPDATE holders SET host = 'elsewhere', process_start = ''");
+raw.close();
+const startedAt = performance.now();
 const second = startFocalsweep(['launch', spec, '--db', db, '--workers', '1']);
 while (!/^\[1\//m.test(second.stderr())) await delay(20);
+const watchedMs = performance.now() - startedAt;
+must(watchedMs > STALE_AFTER_MS, 'a holder that cannot be seen is watched first');
+process.stdout.write(
+  `a holder that cannot be seen: taken over after ${(watchedMs / 1000).toFixed(1)} s without a sign\n`,
+);
 process.kill(-first.child.pid, 'SIGCONT');
 
 const late = await first.ended;

@@ -1,7 +1,7 @@
 import { EXIT } from '../errors.js';
 import type { Command } from './command.js';
 import { dbOption } from './options.js';
-import { print } from './print.js';
+import { note, print } from './print.js';
 
 const LISTED_PROBLEMS = 20;
 
@@ -23,7 +23,7 @@ export const checkCommand: Command = {
       import('../store/sqlite-store.js'),
       import('../run/checkpoint-files.js'),
     ]);
-    const keeper = openKeeper(db);
+    const keeper = openKeeper(db, note);
     try {
       const { results, problems } = keeper.check({ repair });
       const unfinished = keeper.unfinishedRuns();

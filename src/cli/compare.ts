@@ -1,6 +1,6 @@
 import type { Command } from './command.js';
 import { requireHtml, writeHtmlReport } from './html-report.js';
-import { dbOption } from './options.js';
+import { dbOption, RANK_FORMS } from './options.js';
 
 export interface CompareArgs {
   readonly ids: readonly string[];
@@ -19,7 +19,7 @@ export const compareCommand: Command = {
       type: 'string',
       array: true,
       demandOption: true,
-      describe: 'Two or more: sweep names, or starts of trial or run ids; the first is the reference',
+      describe: `Two or more: sweep names, starts of trial or run ids, ${RANK_FORMS}; the first is the reference`,
     },
   },
   options: {

@@ -1,9 +1,10 @@
+import { UserError } from '../errors.js';
 import type { Command } from './command.js';
 
 /** `focalsweep doctor`. */
 export const doctorCommand: Command = {
   usage: 'doctor',
-  describe: 'Say which engines this machine has, and why the others are missing',
+  describe: 'Say which engines this machine has, and how to get what is missing',
   positionals: {},
   options: {},
   async handler(): Promise<void> {
@@ -21,6 +22,7 @@ export const doctorCommand: Command = {
       [
         `${machine()}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB`,
         `engine: auto takes ${auto.id}`,
+        `database: ${await database()}`,
         textTable(
           {
             columns: ['engine', 'there', ''],
@@ -32,3 +34,13 @@ export const doctorCommand: Command = {
     );
   },
 };
+
+/** Which SQLite there is, or why there is none. */
+async function database(): Promise<string> {
+  try {
+    return (await import('../store/sqlite-driver.js')).sqliteVersion();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return `${error.message} (${error.where}). ${error.fix}`;
+  }
+}

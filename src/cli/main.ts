@@ -1,22 +1,12 @@
 #!/usr/bin/env node
-import { exitCodeOf, printError } from './print-error.js';
-import { isSupervised } from './supervision.js';
-
-/** These are watched from the start, before the command line is loaded, which their trainer reads. */
-const ONLY_TRAIN: ReadonlySet<string | undefined> = new Set(['launch', 'resume']);
-
-// A reader that stops reading (`| head`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-
+// Imports nothing before it can say that something cannot be imported.
 try {
-  if (ONLY_TRAIN.has(process.argv[2]) && !isSupervised()) {
-    const { supervise } = await import('./supervise.js');
-    process.exitCode = await supervise();
-  } else {
-    const [{ hideBin }, { createCli }] = await Promise.all([import('yargs/helpers'), import('./cli.js')]);
-    await createCli(hideBin(process.argv)).parseAsync();
-  }
+  const { runCommandLine } = await import('./command-line.js');
+  await runCommandLine();
 } catch (error) {
-  printError(error);
-  process.exitCode = exitCodeOf(error);
+  if ((error as NodeJS.ErrnoException).code !== 'EMFILE') throw error;
+  process.stderr.write(
+    'error: this process may not open as many files as it needs\n  fix: Allow more (ulimit -n 1024).\n',
+  );
+  process.exitCode = 2;
 }

@@ -10,6 +10,9 @@ export const dbOption = {
   describe: 'The result database',
 } as const satisfies Options;
 
+/** What stands for a configuration where an id does; a shell takes an unquoted `#3` for a comment. */
+export const RANK_FORMS = "a rank in the latest sweep ('#3', or best) or in another (flows#3)";
+
 /** `--workers`. */
 export const workersOption = {
   type: 'number',

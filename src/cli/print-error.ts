@@ -1,11 +1,12 @@
 import pc from 'picocolors';
-import { EXIT, UserError } from '../errors.js';
+import { EXIT, tooFewFileHandles, UserError } from '../errors.js';
 import { printableLines } from '../report/printable.js';
 
 const colours = pc.createColors(process.stderr.isTTY === true && process.env.NO_COLOR === undefined);
 
 /** Writes an error to stderr: a user's mistake in two lines, a bug with its stack. */
-export function printError(error: unknown): void {
+export function printError(thrown: unknown): void {
+  const error = tooFewFileHandles(thrown) ?? thrown;
   if (error instanceof UserError) {
     const place = error.where === undefined ? '' : `${error.where}: `;
     process.stderr.write(`${colours.red('error:')} ${printableLines(`${place}${error.message}`)}\n`);
@@ -21,5 +22,6 @@ export function printError(error: unknown): void {
 
 /** The exit code that an error stands for. */
 export function exitCodeOf(error: unknown): number {
-  return error instanceof UserError ? error.exitCode : EXIT.bug;
+  if (error instanceof UserError) return error.exitCode;
+  return tooFewFileHandles(error)?.exitCode ?? EXIT.bug;
 }

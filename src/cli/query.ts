@@ -1,8 +1,12 @@
 import { UserError } from '../errors.js';
 import type { RowFormat } from '../report/rows.js';
+import type { SweepReader } from '../store/store.js';
 import type { Command } from './command.js';
 import { dbOption, formatOption } from './options.js';
-import { print, terminalWidth } from './print.js';
+import { note, print, terminalWidth } from './print.js';
+
+/** Laying out a table takes a hundred times the memory of its cells. */
+const MOST_TABLE_BYTES = 8 * 2 ** 20;
 
 export interface QueryArgs {
   readonly sweep?: string;
@@ -24,7 +28,10 @@ export const queryCommand: Command = {
     sweep: { type: 'string', describe: 'Only runs of this sweep' },
   },
   options: {
-    where: { type: 'string', describe: 'Condition, e.g. "gamma >= 2 and macro_f1 > 0.6"' },
+    where: {
+      type: 'string',
+      describe: 'Condition, e.g. "gamma >= 2 and macro_f1 > 0.6", "trial = #1", "run = 31016d54"',
+    },
     sort: {
       type: 'string',
       describe: 'Columns, - in front for descending: -rare_recall,macro_f1',
@@ -52,18 +59,32 @@ export const queryCommand: Command = {
         args.sql === undefined
           ? reader.query({
               ...(args.sweep === undefined ? {} : { sweep: args.sweep }),
-              ...(args.where === undefined ? {} : { where: args.where }),
+              ...(args.where === undefined
+                ? {}
+                : { where: args.where, trialNames: await trialNames(reader, args.where, args.sweep) }),
               ...(args.sort === undefined ? {} : { sort: list(args.sort) }),
               ...(args.columns === undefined ? {} : { columns: list(args.columns) }),
               ...(args.limit === undefined ? {} : { limit: args.limit }),
             })
-          : await reader.sql(args.sql, args.timeout * 1000);
+          : await reader.sql(
+              args.sql,
+              args.timeout * 1000,
+              args.format === 'table' ? MOST_TABLE_BYTES : undefined,
+            );
       print(renderRows(rows, args.format, terminalWidth()));
     } finally {
       reader.close();
     }
   },
 };
+
+/** Trial ids by the ranks that the condition names; says on stderr in which sweep they are ranks. */
+async function trialNames(reader: SweepReader, where: string, sweep?: string) {
+  const { ranksIn } = await import('../report/find-configuration.js');
+  const ranks = ranksIn(reader, where, sweep);
+  for (const [word, { name, id }] of ranks) note(`note: trial ${word} is ${name}, ${id}`);
+  return new Map(ranks.map(([word, { id }]) => [word, id]));
+}
 
 function list(text: string): readonly string[] {
   return text

@@ -32,7 +32,7 @@ async function letFailedRunsWait({ db, sweep }: ResumeArgs): Promise<void> {
   const reader = openReader(db);
   const { name } = reader.sweep(sweep);
   reader.close();
-  const keeper = openKeeper(db);
+  const keeper = openKeeper(db, note);
   try {
     const count = keeper.retryFailed(name);
     note(`${count} failed ${count === 1 ? 'run' : 'runs'} of ${name} to try again.`);

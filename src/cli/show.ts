@@ -1,12 +1,17 @@
+import type { Section } from '../report/section.js';
 import type { Command } from './command.js';
-import { dbOption } from './options.js';
+import { dbOption, RANK_FORMS } from './options.js';
 
 /** `focalsweep show`. */
 export const showCommand: Command = {
-  usage: 'show <run>',
-  describe: 'Show one run: its configuration, epochs and per-class results',
+  usage: 'show <id>',
+  describe: 'Show a run with its epochs, or a configuration with its runs: settings and per-class results',
   positionals: {
-    run: { type: 'string', demandOption: true, describe: 'Run id, or the start of one' },
+    id: {
+      type: 'string',
+      demandOption: true,
+      describe: `Run or trial: an id or the start of one, ${RANK_FORMS}`,
+    },
   },
   options: {
     format: {
@@ -16,19 +21,32 @@ export const showCommand: Command = {
     },
     db: dbOption,
   },
-  async handler(args: { run: string; format: 'table' | 'md' | 'json'; db: string }): Promise<void> {
-    const [{ openReader }, { runSections, runJson }, { renderSections }, { print, terminalWidth }] =
+  async handler(args: { id: string; format: 'table' | 'md' | 'json'; db: string }): Promise<void> {
+    const [{ openReader }, { findByWord }, runs, trials, { renderSections }, { print, terminalWidth }] =
       await Promise.all([
         import('../store/sqlite-store.js'),
+        import('../report/find-configuration.js'),
         import('../report/run-detail.js'),
+        import('../report/trial-detail.js'),
         import('../report/render-report.js'),
         import('./print.js'),
       ]);
     const reader = openReader(args.db);
     try {
-      const detail = reader.run(args.run);
-      if (args.format === 'json') print(JSON.stringify(runJson(reader, detail), null, 2));
-      else print(renderSections(runSections(reader, detail), args.format, terminalWidth()));
+      const found = findByWord(reader, args.id);
+      const isJson = args.format === 'json';
+      const json = (value: unknown): void => print(JSON.stringify(value, null, 2));
+      const sections = (of: readonly Section[]): void =>
+        print(renderSections(of, args.format === 'md' ? 'md' : 'table', terminalWidth()));
+      if (found.kind === 'run') {
+        const detail = reader.run(found.id);
+        if (isJson) json(runs.runJson(reader, detail));
+        else sections(runs.runSections(reader, detail));
+      } else {
+        const detail = trials.trialDetail(reader, found);
+        if (isJson) json(trials.trialJson(detail));
+        else sections(trials.trialSections(reader, detail));
+      }
     } finally {
       reader.close();
     }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { EXIT, UserError } from '../errors.js';
 import type { Command } from './command.js';
 import { dbOption } from './options.js';
-import { print } from './print.js';
+import { note, print } from './print.js';
 
 const LONGEST_WAIT_MS = 30_000;
 const LOOK_EVERY_MS = 100;
@@ -20,7 +20,7 @@ export const stopCommand: Command = {
     const reader = openReader(args.db);
     const { name } = reader.sweep(args.sweep);
     reader.close();
-    const keeper = openKeeper(args.db);
+    const keeper = openKeeper(args.db, note);
     try {
       const holder = keeper.holder(name);
       if (holder === undefined) {

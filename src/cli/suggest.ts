@@ -1,3 +1,5 @@
+import { UserError } from '../errors.js';
+import type { SweepReport } from '../report/report.js';
 import type { Command } from './command.js';
 import { dbOption } from './options.js';
 
@@ -18,9 +20,24 @@ export const suggestCommand: Command = {
     ]);
     const reader = openReader(args.db);
     try {
-      print(suggestSpec(buildReport(reader, args.sweep)).trimEnd());
+      const report = buildReport(reader, args.sweep);
+      const names = reader.sweeps().map(({ name }) => name);
+      const text = suggestSpec(report, names);
+      if (text === null) throw nothingToChange(report);
+      print(text.trimEnd());
     } finally {
       reader.close();
     }
   },
 };
+
+function nothingToChange({ sweep, best }: SweepReport): UserError {
+  if (best === null) {
+    return new UserError(`no run of ${sweep.name} has finished yet`, {
+      fix: 'Launch it, and ask again.',
+    });
+  }
+  return new UserError(`the results of ${sweep.name} call for no further sweep`, {
+    fix: `\`focalsweep report\` says what is left to judge, and \`focalsweep report --confirm\` what the winner does on unseen rows.`,
+  });
+}

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { EXIT } from '../errors.js';
 import type { Crash } from '../run/run-sweep.js';
+import { dependsOnTerminal } from './standard-streams.js';
 import { SIGNAL_EXIT, type StopSignal, type ToSupervisor, type ToTrainer } from './supervision.js';
 
 const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
@@ -58,13 +59,18 @@ export async function supervise(): Promise<number> {
   }
 }
 
-/** Hears signals and passes them on: the trainer itself does not listen, so that Ctrl-C does not reach it twice. */
+/**
+ * Hears signals and passes them on: the trainer itself does not listen, so that Ctrl-C does not reach it twice. A terminal that
+ * is closed sends SIGHUP more than once, and asks to stop only.
+ */
 class StopSignals {
   first: StopSignal | undefined;
   onSignal: (signal: StopSignal, again: boolean) => void = () => {};
+  private wasAsked = false;
 
   constructor() {
-    process.on('SIGINT', this.hear).on('SIGTERM', this.hear).on('SIGHUP', this.hear);
+    process.on('SIGINT', this.hear).on('SIGTERM', this.hear);
+    if (dependsOnTerminal()) process.on('SIGHUP', this.hear);
   }
 
   release(): void {
@@ -72,7 +78,9 @@ class StopSignals {
   }
 
   private readonly hear = (signal: NodeJS.Signals): void => {
-    const again = this.first !== undefined;
+    const again = this.wasAsked && signal !== 'SIGHUP';
+    this.wasAsked ||= signal !== 'SIGHUP';
+    if (this.first !== undefined && !again) return;
     this.first ??= signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM';
     this.onSignal(this.first, again);
   };

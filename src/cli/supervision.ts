@@ -37,19 +37,24 @@ export function isSupervised(): boolean {
   return true;
 }
 
+/** The supervisor hears signals and passes them on: those that reach both processes must not end this one. */
+export function leaveSignalsToSupervisor(): void {
+  const ignore = (): void => {};
+  process.on('SIGINT', ignore).on('SIGTERM', ignore).on('SIGHUP', ignore);
+}
+
 /** Connects to the supervisor and waits for its word. */
 export async function connectTrainer(): Promise<Trainer> {
   const controller = new AbortController();
   let received: StopSignal | undefined;
-  const ignore = (): void => {};
-  process.on('SIGINT', ignore).on('SIGTERM', ignore).on('SIGHUP', ignore);
   // Nobody watches any more: what is unsaved is lost, as if this process had been killed itself.
   const orphaned = (): void => {
     process.kill(process.pid, 'SIGKILL');
   };
   process.on('disconnect', orphaned);
   const tell = (message: ToSupervisor): void => {
-    process.send?.(message);
+    // Threads that end late still have something to tell after the end.
+    if (process.connected) process.send?.(message, undefined, undefined, () => {});
   };
   const crash = await new Promise<Crash | undefined>((resolve) => {
     process.on('message', (message: ToTrainer) => {

@@ -2,12 +2,18 @@ import { EXIT } from '../errors.js';
 import { checkpointFolder } from '../run/checkpoint-files.js';
 import { prepareSweep } from '../run/prepare-sweep.js';
 import { runSweep, type SweepSummary } from '../run/run-sweep.js';
-import { StalledThreadError, type WaitingThreads, waitingThreads } from '../run/worker-pool.js';
+import {
+  StalledThreadError,
+  ThreadsLeftError,
+  type WaitingThreads,
+  waitingThreads,
+} from '../run/worker-pool.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
 import { openWriter } from '../store/sqlite-store.js';
 import type { SweepWriter } from '../store/store.js';
 import { dbOption } from './options.js';
 import { note, print, terminalWidth } from './print.js';
+import { exitCodeOf, printError } from './print-error.js';
 import { createProgress } from './progress.js';
 import { connectTrainer, SIGNAL_EXIT, type Trainer } from './supervision.js';
 
@@ -46,7 +52,7 @@ async function train(spec: SweepSpec, args: TrainArgs, { trainer, threads }: Mea
   });
   for (const warning of plan.warnings) note(`note: ${warning}`);
   const progress = createProgress({ verbose: args.verbose, metric: spec.metric });
-  const writer = openWriter(args.db);
+  const writer = openWriter(args.db, (text) => progress.show({ type: 'note', text }));
   let summary: SweepSummary;
   try {
     summary = await runSweep({
@@ -67,6 +73,10 @@ async function train(spec: SweepSpec, args: TrainArgs, { trainer, threads }: Mea
     progress.close();
     closeQuietly(writer);
     if (error instanceof StalledThreadError) await trainer.endByForce({ type: 'restart' });
+    if (error instanceof ThreadsLeftError) {
+      printError(error.cause);
+      await trainer.endByForce({ type: 'exit', code: exitCodeOf(error.cause) });
+    }
     throw error;
   }
   progress.end(summary);

@@ -136,8 +136,15 @@ function orderClasses(table: Table, parts: Uint8Array): { classNames: string[]; 
   return { classNames: classes.map(({ name }) => name), rank };
 }
 
+/** Every report repeats the notes; `focalsweep data` lists the columns. */
+const MOST_NAMES = 10;
+
 function encodingNotes(encodings: readonly ColumnEncoding[]): string[] {
-  const names = (of: readonly ColumnEncoding[]) => of.map(({ column }) => column.name).join(', ');
+  const names = (of: readonly ColumnEncoding[]) => {
+    const left = of.length - MOST_NAMES;
+    const named = of.slice(0, MOST_NAMES).map(({ column }) => column.name);
+    return named.join(', ') + (left > 0 ? ` and ${left} more` : '');
+  };
   const constant = encodings.filter(({ features }) => features.length === 0);
   const imputed = encodings.filter(({ column, features }) => column.missing > 0 && features.length > 0);
   const numeric = imputed.filter(({ column }) => column.kind === 'numeric');

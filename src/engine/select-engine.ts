@@ -9,8 +9,12 @@ type Load = () => Promise<Engine>;
 const native = (build: NativeBuild): Load => {
   return async () => (await import('./native/native-engine.js')).loadNativeEngine(build);
 };
-const tfjs = (backend?: BackendName): Load => {
-  return async () => (await import('./tfjs/tfjs-engine.js')).loadTfjsEngine(backend);
+const tfjs = (name?: BackendName): Load => {
+  return async () => {
+    // The engine itself cannot be read where TensorFlow.js is not installed; this says so.
+    const backend = await (await import('./tfjs/backend.js')).loadBackend(name);
+    return (await import('./tfjs/tfjs-engine.js')).tfjsEngine(backend);
+  };
 };
 /** The first that is not missing. */
 const firstOf = (...loads: readonly Load[]): Load => {

@@ -3,7 +3,7 @@ import { epochBatches } from '../data/epoch-batches.js';
 import { initialWeights } from '../data/initial-weights.js';
 import { UserError } from '../errors.js';
 import { resolveAlpha } from '../loss/alpha.js';
-import type { EpochRecord, RunResult, TrialConfig } from '../sweep.js';
+import { DIVERGED, type EpochRecord, type RunResult, type TrialConfig } from '../sweep.js';
 import type { Checkpoints } from './checkpoint.js';
 import type { Engine, EpochBatches, LaneSettings, ProgramShape, Trainer } from './engine.js';
 import { evaluateSplit, splitLogits } from './evaluate-split.js';
@@ -32,7 +32,7 @@ export interface TrainRunsOptions {
 export class DivergedError extends UserError {
   constructor(readonly epoch: number) {
     super(
-      `training diverged in epoch ${epoch}: the loss is not finite. Lower learning_rate, or check that the features are normalised (normalize: zscore)`,
+      `${DIVERGED} in epoch ${epoch}: the loss is not finite. Lower learning_rate, or check that the features are normalised (normalize: zscore)`,
     );
     this.name = 'DivergedError';
   }

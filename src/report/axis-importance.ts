@@ -72,7 +72,18 @@ function axisValues(
       mean: mean(own.map(({ configuration }) => configuration.ranked.mean)),
     };
   });
-  const values = marginals.map(({ own, label, deviations, mean: value }): AxisValue => {
+  const sign = metric.goal === 'maximize' ? 1 : -1;
+  const joint = {
+    means: marginals.map((marginal) => marginal.mean),
+    deviations: marginals.map((marginal) => marginal.deviations),
+    isReplicated: marginals.map(({ own }) => own.every(({ isReplicated }) => isReplicated)),
+  };
+  const bestAt = joint.means.reduce(
+    (top, value, at) => (sign * value > sign * (joint.means[top] as number) ? at : top),
+    0,
+  );
+  const againstBest = compareWith(joint, bestAt);
+  const values = marginals.map(({ own, label, deviations, mean: value }, at): AxisValue => {
     const { low, high } = drawInterval(deviations);
     return {
       value: own[0]?.configuration.point[knob],
@@ -81,20 +92,14 @@ function axisValues(
       interval: { low: value + low, high: value + high },
       rareRecall: mean(own.map(({ configuration }) => configuration.metrics.rare_recall.mean)),
       configurations: own.length,
+      isTied: verdictOf(againstBest, at) === 0,
     };
   });
-  const sign = metric.goal === 'maximize' ? 1 : -1;
-  const best = values.reduce((top, value) => (sign * value.mean > sign * top.mean ? value : top));
-  const joint = {
-    means: marginals.map((marginal) => marginal.mean),
-    deviations: marginals.map((marginal) => marginal.deviations),
-    isReplicated: marginals.map(({ own }) => own.every(({ isReplicated }) => isReplicated)),
-  };
   const matters = values.some((_, reference) => {
     const comparison = compareWith(joint, reference);
     return values.some((_value, at) => verdictOf(comparison, at) !== 0);
   });
-  return { knob, values, best, matters };
+  return { knob, values, best: values[bestAt] as AxisValue, matters };
 }
 
 function meanOfDraws(draws: readonly Float64Array[]): Float64Array {

@@ -12,6 +12,7 @@ import { postHocResults } from './post-hoc.js';
 import type { Configuration, Estimate, Ranking, SweepReport } from './report.js';
 import { type Standing, standings } from './standings.js';
 import { bootstrapDraws, type SweepEstimates, sweepEstimates } from './sweep-estimates.js';
+import { sweepHistory } from './sweep-history.js';
 import { timeline } from './timeline.js';
 import { rankedTrials, type TrialResult } from './trial-results.js';
 
@@ -30,7 +31,7 @@ export function buildReport(reader: SweepReader, name?: string): SweepReport {
     postHoc: postHocResults(reader, sweep, configurations),
     timeline: timeline(reader, sweep.name),
   };
-  return { ...findings, advice: advise(findings) };
+  return { ...findings, advice: advise(findings, sweepHistory(reader, sweep.name)) };
 }
 
 /** The report's first half alone. */

@@ -4,7 +4,7 @@ import { METRIC_NAMES, type MetricName } from '../sweep.js';
 import { type Comparison, type ComparisonSide, comparisonNotes } from './comparison.js';
 import { valueLabel } from './point-label.js';
 import type { Section } from './section.js';
-import { interval, seedList, shown, sign } from './shown-numbers.js';
+import { figure, interval, seedList, signed } from './shown-numbers.js';
 
 /** A comparison as sections: who, what differs in the settings, the metrics, the recall per class. */
 export function comparisonSections(comparison: Comparison): readonly Section[] {
@@ -67,22 +67,22 @@ function metricRow(
   return [
     differences === null ? name : '',
     letter,
-    shown(mean),
+    figure(mean),
     interval(own),
-    against === undefined ? '' : sign(against.mean, 3),
+    against === undefined ? '' : signed(against.mean),
     against === undefined ? '' : differenceInterval(against.interval),
     against?.verdict ?? '',
   ];
 }
 
 function differenceInterval({ low, high }: Interval): string {
-  return Number.isFinite(low) ? `${sign(low, 3)} to ${sign(high, 3)}` : '–';
+  return Number.isFinite(low) ? `${signed(low)} to ${signed(high)}` : '–';
 }
 
 function recallSection({ sides, classNames }: Comparison): Section {
   const recall = ({ recalls }: ComparisonSide, name: string): readonly CellValue[] => {
     const found = recalls.get(name);
-    return found === undefined ? [null, null] : [shown(found.mean), interval(found.interval)];
+    return found === undefined ? [null, null] : [figure(found.mean), interval(found.interval)];
   };
   const intervalOf = ({ letter }: ComparisonSide): string => `95 % of ${letter}`;
   return {

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.js';
 import type { DatasetRecord, RunRow, SweepReader } from '../store/store.js';
 import type { Trial } from '../sweep.js';
+import { findByWord } from './find-configuration.js';
 import { pointLabel } from './point-label.js';
 import { metricSummaries, rankedTrials, type TrialResult } from './trial-results.js';
 
@@ -14,12 +15,13 @@ export interface FoundSide {
   readonly dataset: DatasetRecord;
 }
 
-/** Finds a sweep (its best configuration), a configuration or a run; the start of an id is enough. Throws UserError. */
+/** Finds a sweep (its best configuration), a configuration or a run by what tables call it: rank or start of the id. Throws UserError. */
 export function findSide(reader: SweepReader, given: string): FoundSide {
   if (reader.sweeps().some(({ name }) => name === given)) return sweepSide(reader, given);
-  const trial = reader.findTrial(given);
-  if (trial !== null) return { ...trialSide(reader, given, trial), kind: 'trial' };
-  const { run, point, config } = reader.run(given);
+  const { kind, id, name } = findByWord(reader, given);
+  const trial = kind === 'trial' ? reader.findTrial(id) : null;
+  if (trial !== null) return { ...trialSide(reader, name, trial), kind: 'trial' };
+  const { run, point, config } = reader.run(id);
   const { trialId } = run;
   const whole = trialSide(reader, given, { trialId, point, config, addedBaseline: false });
   const runs = whole.result.runs.filter(({ runId }) => runId === run.runId);

@@ -10,6 +10,7 @@ import {
   type SideEstimates,
 } from './comparison-estimates.js';
 import { type FoundSide, findSide } from './comparison-sides.js';
+import { allNotes } from './data-card.js';
 import { valueLabel } from './point-label.js';
 import type { Difference, Estimate, Recall } from './report.js';
 
@@ -30,6 +31,8 @@ export interface ComparisonSide {
   readonly estimates: MetricMap<Estimate>;
   /** This side less the reference; null for the reference. */
   readonly differences: MetricMap<Difference> | null;
+  /** What is to be known of the side's table. */
+  readonly dataNotes: readonly string[];
   /** Recall by class name on the side's validation rows. */
   readonly recalls: ReadonlyMap<string, Recall>;
 }
@@ -103,6 +106,7 @@ function comparisonSide(
     isPaired: dataset.fingerprint === reference.dataset.fingerprint,
     estimates: own.estimates,
     differences: at === 0 ? null : own.differences,
+    dataNotes: allNotes(dataset.card),
     recalls: sideRecalls(reader, side),
   };
 }
@@ -145,5 +149,9 @@ export function comparisonNotes({ sides, draws }: Comparison): readonly string[]
       : [
           `${letters(chosen)}: a sweep stands for its best configuration, which was chosen on these rows and flatters it; focalsweep report --confirm has unseen rows.`,
         ]),
+    ...[...new Set(sides.flatMap(({ dataNotes }) => dataNotes))].map((note) => {
+      const noted = sides.filter(({ dataNotes }) => dataNotes.includes(note));
+      return noted.length === sides.length ? `Note: ${note}` : `${letters(noted)}, note: ${note}`;
+    }),
   ];
 }

@@ -22,11 +22,6 @@ export function allNotes(card: DataCard): readonly string[] {
   return [...(card.warnings ?? []), ...card.notes];
 }
 
-/** What every report repeats. */
-export function repeatedNotes(card: DataCard): readonly string[] {
-  return [...(card.warnings ?? []), ...card.notes.filter((note) => /inferred|caveat/i.test(note))];
-}
-
 function normalization({ card }: Dataset): string {
   const { largestMean, largestSdDeviation } = card.normalization;
   const normalised = largestMean < 0.01 && largestSdDeviation < 0.01;

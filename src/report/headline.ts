@@ -1,4 +1,5 @@
-import type { Configuration, Difference, Estimate, Headline, SweepReport } from './report.js';
+import type { Configuration, Difference, Headline, SweepReport } from './report.js';
+import { percent, signed, withInterval } from './shown-numbers.js';
 
 type HeadlineParts = Pick<
   SweepReport,
@@ -11,11 +12,17 @@ export function headline(report: HeadlineParts): Headline | null {
   if (best === null) return null;
   const name = sweep.metric.name;
   return {
-    winner: `${describe(best)} ranks first with a validation ${name} of ${withInterval(best.ranked)} over ${seeds(best)}; it is the best in ${percent(best.bestProbability)} of the resampled sweeps.`,
+    winner: `${describe(best)} ranks first with a validation ${name} of ${withInterval(best.ranked)} over ${seeds(best)}${likelihood(best)}.`,
     ties: ties(report.configurations, best),
     versusBaseline: versusBaseline(report),
     confirmation: confirmation(report),
   };
+}
+
+function likelihood({ bestProbability }: Configuration): string {
+  return Number.isNaN(bestProbability)
+    ? ''
+    : `; it is the best in ${percent(bestProbability)} of the resampled sweeps`;
 }
 
 function ties(configurations: readonly Configuration[], best: Configuration): string {
@@ -60,21 +67,8 @@ function seeds({ seeds: own }: Configuration): string {
   return own.length === 1 ? 'one seed, so that the noise between seeds is unknown' : `${own.length} seeds`;
 }
 
-/** `0.585 (95 % 0.561 to 0.604)`. */
-export function withInterval({ mean, interval }: Pick<Estimate, 'mean' | 'interval'>): string {
-  return `${mean.toFixed(3)} (95 % ${interval.low.toFixed(3)} to ${interval.high.toFixed(3)})`;
-}
-
 /** `+0.021 (95 % −0.004 to +0.046, no evidence)`. */
 export function change({ mean, interval, verdict }: Difference): string {
+  if (Number.isNaN(interval.low)) return `${signed(mean)} (${verdict})`;
   return `${signed(mean)} (95 % ${signed(interval.low)} to ${signed(interval.high)}, ${verdict})`;
-}
-
-/** Three decimals with a sign. */
-export function signed(value: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
-}
-
-function percent(share: number): string {
-  return `${Math.round(100 * share)} %`;
 }

@@ -1,7 +1,7 @@
 import { adjustLogits, type BeforeAfter, type LogitAdjustment } from '../metrics/logit-adjustment.js';
 import type { SweepDetail, SweepReader } from '../store/store.js';
 import type { Configuration, PostHocResult, SweepReport } from './report.js';
-import { shown } from './shown-numbers.js';
+import { figure } from './shown-numbers.js';
 
 /** What changing logits after training gives for each configuration whose logits are stored, mean over those seeds. */
 export function postHocResults(
@@ -40,7 +40,7 @@ export function freeFixVerdict({
       : reached.length === 0
         ? 'training did more than the free fix'
         : `the free fix does as well in ${reached[0]} alone`;
-  return `Cross-entropy with adjusted logits has macro_f1 ${shown(adjusted.macro_f1.after)} and rare_recall ${shown(adjusted.rare_recall.after)}; the best other configuration, ${challenger.label}, was trained to ${shown(challenger.metrics.macro_f1.mean)} and ${shown(challenger.metrics.rare_recall.mean)}: by the means, ${verdict}.`;
+  return `Cross-entropy with adjusted logits has macro_f1 ${figure(adjusted.macro_f1.after)} and rare_recall ${figure(adjusted.rare_recall.after)}; the best other configuration, ${challenger.label}, was trained to ${figure(challenger.metrics.macro_f1.mean)} and ${figure(challenger.metrics.rare_recall.mean)}: by the means, ${verdict}.`;
 }
 
 function meanOf(

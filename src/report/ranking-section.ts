@@ -1,8 +1,8 @@
 import type { CellValue } from '../store/store.js';
-import { repeatedNotes } from './data-card.js';
+import { allNotes } from './data-card.js';
 import type { Configuration, Ranking, Verdict } from './report.js';
 import type { Section } from './section.js';
-import { interval, shown, sign, sum } from './shown-numbers.js';
+import { figure, interval, percent, signed, sum } from './shown-numbers.js';
 
 const VERDICTS: { readonly [verdict in Verdict]: string } = {
   better: 'better',
@@ -57,7 +57,7 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
       ...(left > 0
         ? [`${left} more configurations: --top ${configurations.length}, or focalsweep query.`]
         : []),
-      ...repeatedNotes(sweep.dataset.card),
+      ...allNotes(sweep.dataset.card).map((note) => `Note: ${note}`),
     ],
   };
 }
@@ -67,20 +67,20 @@ function rankingRow(row: Configuration, metric: keyof Configuration['metrics']):
   return [
     `${row.rank}${row.isTied ? '*' : ''}`,
     row.isCrossEntropy ? `${row.label} (cross-entropy)` : row.label,
-    shown(row.ranked.mean),
+    figure(row.ranked.mean),
     interval(row.ranked.interval),
-    versusBaseline === null ? null : sign(versusBaseline.ranked.mean, 3),
+    versusBaseline === null ? null : signed(versusBaseline.ranked.mean),
     versusBaseline === null ? null : VERDICTS[versusBaseline.ranked.verdict],
-    ...(metric === 'macro_f1' ? [] : [shown(row.metrics.macro_f1.mean)]),
-    ...(metric === 'rare_recall' ? [] : [shown(row.metrics.rare_recall.mean)]),
+    ...(metric === 'macro_f1' ? [] : [figure(row.metrics.macro_f1.mean)]),
+    ...(metric === 'rare_recall' ? [] : [figure(row.metrics.rare_recall.mean)]),
     versusBaseline === null ? null : VERDICTS[versusBaseline.rare_recall.verdict],
     rankInterval.low === rankInterval.high
       ? `${rankInterval.low}`
       : `${rankInterval.low}–${rankInterval.high}`,
-    row.bestProbability.toFixed(2),
-    shown(row.metrics.accuracy.mean),
+    percent(row.bestProbability),
+    figure(row.metrics.accuracy.mean),
     row.seeds.length,
-    row.epochs.toFixed(1),
+    figure(row.epochs, 1),
     row.trialId.slice(0, 8),
   ];
 }

@@ -98,6 +98,8 @@ export interface AxisValue {
   readonly interval: Interval;
   readonly rareRecall: number;
   readonly configurations: number;
+  /** Cannot be told from the best value at 95 %; true for that itself. */
+  readonly isTied: boolean;
 }
 
 /** What an axis does to the metric that ranks. */
@@ -170,10 +172,9 @@ export interface PostHocResult {
   readonly log_loss: { readonly before: number; readonly after: number };
 }
 
-/** A change of the spec: the value at a path, or its removal. */
+/** A change of the spec: the value at a path. */
 export interface SpecChange {
-  readonly path: readonly (string | number)[];
-  /** Undefined takes the entry out. */
+  readonly path: readonly string[];
   readonly value: unknown;
 }
 

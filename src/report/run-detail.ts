@@ -1,19 +1,15 @@
 import type { RunDetail, SweepReader } from '../store/store.js';
-import { METRIC_NAMES, type RunResult } from '../sweep.js';
+import { METRIC_NAMES, type ParameterPoint, type RunResult, type TrialConfig } from '../sweep.js';
 import { pointLabel, valueLabel } from './point-label.js';
 import type { Section } from './section.js';
+import { figure } from './shown-numbers.js';
 
 /** One run as sections. */
 export function runSections(reader: SweepReader, detail: RunDetail): readonly Section[] {
   const { run, state, config, point, sweeps, error, result } = detail;
-  const knobs = Object.entries(config).map(([knob, value]) => [
-    knob,
-    valueLabel(value),
-    knob in point ? 'axis' : '',
-  ]);
   const head: Section = {
     heading: `Run ${run.runId}: ${pointLabel(point)} seed ${run.seed}, ${state}`,
-    table: { columns: ['knob', 'value', ''], rows: knobs },
+    table: knobTable(config, point),
     notes: [
       `Sweeps: ${sweeps.join(', ')}. Trial ${run.trialId}.`,
       ...(error === null ? [] : [`Failed: ${error}`]),
@@ -22,6 +18,18 @@ export function runSections(reader: SweepReader, detail: RunDetail): readonly Se
   return result === null
     ? [head]
     : [head, metricSection(result), epochSection(result), classSection(reader, detail, result)];
+}
+
+/** The settings of a configuration, axes of the sweep marked. */
+export function knobTable(config: TrialConfig, point: ParameterPoint): NonNullable<Section['table']> {
+  return {
+    columns: ['knob', 'value', ''],
+    rows: Object.entries(config).map(([knob, value]) => [
+      knob,
+      valueLabel(value),
+      knob in point ? 'axis' : '',
+    ]),
+  };
 }
 
 function metricSection({ chosenEpoch, epochs, stoppedBy, validation }: RunResult): Section {
@@ -42,12 +50,12 @@ function epochSection({ epochs, chosenEpoch }: RunResult): Section {
       columns: ['epoch', 'train_loss', 'train_acc', 'val_loss', 'val_acc', 'macro_f1', 'rare_recall', ''],
       rows: epochs.map(({ epoch, trainLoss, trainAccuracy, validationLoss, validation }) => [
         epoch,
-        trainLoss.toFixed(4),
-        trainAccuracy.toFixed(4),
-        validationLoss.toFixed(4),
-        validation.accuracy.toFixed(4),
-        validation.macro_f1.toFixed(4),
-        validation.rare_recall.toFixed(4),
+        figure(trainLoss, 4),
+        figure(trainAccuracy, 4),
+        figure(validationLoss, 4),
+        figure(validation.accuracy, 4),
+        figure(validation.macro_f1, 4),
+        figure(validation.rare_recall, 4),
         epoch === chosenEpoch ? 'chosen' : '',
       ]),
     },
@@ -65,9 +73,9 @@ function classSection(reader: SweepReader, { sweeps }: RunDetail, { validation }
         classNames[index] ?? String(index),
         rareClasses.includes(index) ? 'rare' : '',
         support,
-        precision.toFixed(4),
-        recall.toFixed(4),
-        f1.toFixed(4),
+        figure(precision, 4),
+        figure(recall, 4),
+        figure(f1, 4),
       ]),
     },
     notes: [],

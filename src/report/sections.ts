@@ -3,7 +3,7 @@ import { freeFixVerdict } from './post-hoc.js';
 import { rankingSection } from './ranking-section.js';
 import type { ClassRecall, Ranking, SweepReport } from './report.js';
 import type { Section } from './section.js';
-import { interval, shown, sign, sum } from './shown-numbers.js';
+import { figure, interval, percent, signed, sum } from './shown-numbers.js';
 
 /** What a launch ends with, as sections: ranking of at most `top` configurations, classes and test rows. */
 export function rankingSections(ranking: Ranking, top?: number): readonly Section[] {
@@ -14,7 +14,10 @@ export function rankingSections(ranking: Ranking, top?: number): readonly Sectio
 /** The report as sections. */
 export function reportSections(report: SweepReport, top?: number): readonly Section[] {
   const ranking = rankingSections(report, top);
-  if (report.best === null) return ranking;
+  if (report.best === null) {
+    const advice = adviceSection(report);
+    return advice === null ? ranking : [...ranking, advice];
+  }
   return [
     ...ranking,
     curveSection(report),
@@ -44,10 +47,10 @@ function classRow({ name, rare, trainRows, validationRows, baseline, challenger 
     rare ? 'rare' : '',
     trainRows,
     validationRows,
-    baseline?.mean.toFixed(3) ?? null,
-    challenger?.mean.toFixed(3) ?? null,
+    baseline === null ? null : figure(baseline.mean),
+    challenger === null ? null : figure(challenger.mean),
     challenger === null ? null : interval(challenger.interval),
-    baseline === null || challenger === null ? null : sign(challenger.mean - baseline.mean, 3),
+    baseline === null || challenger === null ? null : signed(challenger.mean - baseline.mean),
     challenger === null ? null : bar(challenger.mean),
   ];
 }
@@ -60,11 +63,11 @@ function testSection({ confirmations, sweep, headline }: Ranking): Section {
       columns: ['configuration', name, '95 %', 'rare_recall', '95 % of rare_recall', 'optimism gap'],
       rows: confirmations.map(({ isCrossEntropy, label, ranked, rare_recall, optimismGap }) => [
         `${isCrossEntropy ? 'cross-entropy' : 'best other'}: ${label}`,
-        shown(ranked.mean),
+        figure(ranked.mean),
         interval(ranked.interval),
-        shown(rare_recall.mean),
+        figure(rare_recall.mean),
         interval(rare_recall.interval),
-        sign(optimismGap, 3),
+        signed(optimismGap),
       ]),
     },
     optional: ['95 % of rare_recall', 'optimism gap'],
@@ -87,9 +90,9 @@ function curveSection({ curves }: SweepReport): Section {
       rows: curves.map(({ label, points, chosenEpochs }) => [
         label,
         sparkline(points.map(({ macro_f1 }) => macro_f1)),
-        shown(Math.max(...points.map(({ macro_f1 }) => macro_f1))),
+        figure(Math.max(...points.map(({ macro_f1 }) => macro_f1))),
         sparkline(points.map(({ trainLoss }) => trainLoss)),
-        shown(points.at(-1)?.trainLoss ?? Number.NaN),
+        figure(points.at(-1)?.trainLoss ?? Number.NaN),
         `${Math.min(...chosenEpochs)}–${Math.max(...chosenEpochs)}`,
       ]),
     },
@@ -102,16 +105,16 @@ function importanceSection({ importance, sweep }: SweepReport): Section | null {
   if (importance === null) return null;
   const pairs = importance.pairs
     .slice(0, 3)
-    .map(({ knobs, share }) => `${knobs.join(' × ')} ${percent(share)}`);
+    .map(({ knobs, share }) => `${knobs.join(' × ')} ${percent(share, 1)}`);
   return {
     heading: `What each axis does to ${sweep.metric.name}`,
     table: {
       columns: ['axis', 'share', 'best value', 'mean there', '95 %', 'matters'],
       rows: importance.axes.map(({ knob, share, best, matters }) => [
         knob,
-        percent(share),
+        percent(share, 1),
         best.label,
-        shown(best.mean),
+        figure(best.mean),
         interval(best.interval),
         matters ? 'yes' : 'no evidence',
       ]),
@@ -144,14 +147,14 @@ function postHocSection(report: SweepReport): Section | null {
       ],
       rows: postHoc.map(({ label, tau, macro_f1, rare_recall, temperature, log_loss }) => [
         label,
-        tau.toFixed(2),
-        shown(macro_f1.before),
-        shown(macro_f1.after),
-        shown(rare_recall.before),
-        shown(rare_recall.after),
-        temperature.toFixed(2),
-        shown(log_loss.before),
-        shown(log_loss.after),
+        figure(tau, 2),
+        figure(macro_f1.before),
+        figure(macro_f1.after),
+        figure(rare_recall.before),
+        figure(rare_recall.after),
+        figure(temperature, 2),
+        figure(log_loss.before),
+        figure(log_loss.after),
       ]),
     },
     optional: ['T', 'log_loss', 'scaled'],
@@ -168,11 +171,9 @@ function adviceSection({ advice, sweep }: SweepReport): Section | null {
     heading: 'What to try next',
     notes: [
       ...advice.map(({ title, evidence, action }) => `${title}. ${evidence} ${action}`),
-      `As a spec: focalsweep suggest ${sweep.name}`,
+      ...(advice.some(({ changes }) => changes.length > 0)
+        ? [`As a spec: focalsweep suggest ${sweep.name}`]
+        : []),
     ],
   };
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }

@@ -1,26 +1,54 @@
 import type { Interval } from '../metrics/intervals.js';
-import type { SeedSummary } from '../metrics/seed-statistics.js';
 
-/** Three decimals; a dash where there is no number. */
-export function shown(value: number): string {
-  return Number.isNaN(value) ? '–' : value.toFixed(3);
+/*
+ * Every number that people read is rounded here, so that one value never reads in two ways. Minus is U+2212, what rounds to
+ * nothing has no sign, and what is not a number is a dash.
+ */
+
+/** A figure with a fixed number of decimals, three for metrics. */
+export function figure(value: number, digits = 3): string {
+  if (!Number.isFinite(value)) return '–';
+  const size = Math.abs(value).toFixed(digits);
+  return `${value < 0 && Number(size) !== 0 ? '−' : ''}${size}`;
+}
+
+/** A difference, with its sign. */
+export function signed(value: number, digits = 3): string {
+  const text = figure(value, digits);
+  return value > 0 && Number(text) !== 0 ? `+${text}` : text;
+}
+
+/** A share in hundredths, rounded as `figure` rounds the share itself: 0.965 is shown as 0.96, and so are 96 of 100. */
+export function hundredths(share: number, digits = 0): number {
+  return 100 * Number(share.toFixed(digits + 2));
+}
+
+/** A share as per cent. */
+export function percent(share: number, digits = 0): string {
+  return Number.isNaN(share) ? '–' : `${figure(hundredths(share, digits), digits)} %`;
+}
+
+/** Significant digits, for what may be of any size. */
+export function significant(value: number, digits = 3): string {
+  if (Number.isNaN(value)) return '–';
+  return `${value < 0 ? '−' : ''}${Number(Math.abs(value).toPrecision(digits))}`;
 }
 
 /** `0.556–0.620`; with words where a side is negative. */
 export function interval({ low, high }: Interval): string {
   if (Number.isNaN(low)) return '–';
-  return low < 0 ? `${low.toFixed(3)} to ${high.toFixed(3)}` : `${low.toFixed(3)}–${high.toFixed(3)}`;
+  return `${figure(low)}${low < 0 ? ' to ' : '–'}${figure(high)}`;
 }
 
-/** `0.612 ±0.013`; without the margin for one seed. */
-export function withMargin({ mean, margin }: SeedSummary): string {
-  return Number.isNaN(margin) ? mean.toFixed(3) : `${mean.toFixed(3)} ±${margin.toFixed(3)}`;
-}
-
-/** A difference with its sign; ± where it is rounded to nothing. */
-export function sign(value: number, digits: number): string {
-  const size = Math.abs(value).toFixed(digits);
-  return `${Number(size) === 0 ? '±' : value < 0 ? '−' : '+'}${size}`;
+/** `0.585 (95 % 0.561 to 0.604)`. */
+export function withInterval({
+  mean,
+  interval: { low, high },
+}: {
+  readonly mean: number;
+  readonly interval: Interval;
+}): string {
+  return Number.isNaN(low) ? figure(mean) : `${figure(mean)} (95 % ${figure(low)} to ${figure(high)})`;
 }
 
 export function sum(values: readonly number[]): number {

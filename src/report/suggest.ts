@@ -1,42 +1,46 @@
-import { parseDocument } from 'yaml';
+import type { Document } from 'yaml';
 import { printable } from './printable.js';
-import type { Advice, SpecChange, SweepReport } from './report.js';
+import type { Advice, SweepReport } from './report.js';
+import { specDocument } from './spec-document.js';
+import { nextName } from './sweep-name.js';
 
-/** The next spec: the sweep's own, comments included, with the changes that the advice names. */
-export function suggestSpec({ sweep, advice }: Pick<SweepReport, 'sweep' | 'advice'>): string {
-  const document = parseDocument(sweep.specText);
-  const taken = new Set<string>();
-  const applied: Advice[] = [];
-  for (const piece of advice) {
-    const fresh = piece.changes.filter(({ path }) => !taken.has(path.join('.')));
-    if (fresh.length === 0) continue;
-    for (const { path, value } of fresh) {
-      taken.add(path.join('.'));
-      document.setIn(path, value === undefined ? null : document.createNode(value, { flow: true }));
-      if (path[0] === 'parameters') document.deleteIn([placeOf(path), path[1]]);
-    }
-    applied.push(piece);
+const FIRST_LINE = '# Suggested from the results of';
+const LAST_LINE = '# Relative paths start at this file: keep it in the folder of the first spec.';
+/** What an earlier suggestion wrote above the spec. */
+const PREFACE = new RegExp(`^${FIRST_LINE} .*\\n(?:#.*\\n)*?${LAST_LINE}\\n`, 'gm');
+
+/**
+ * The next spec: the sweep's own, comments included, with the changes that the advice names, under a name that none of
+ * `names` has; null where no piece of advice changes anything.
+ */
+export function suggestSpec(
+  { sweep, advice }: Pick<SweepReport, 'sweep' | 'advice'>,
+  names: readonly string[],
+): string | null {
+  const changes = advice.flatMap((piece) => piece.changes);
+  if (changes.length === 0) return null;
+  const document = specDocument(sweep.specText.replace(PREFACE, ''));
+  for (const { path, value } of changes) {
+    document.setIn(path, document.createNode(value, { flow: true }));
+    const [place, knob] = path;
+    if (place === 'parameters') takeOut(document, knob);
   }
-  document.setIn(['name'], nextName(sweep.name));
+  document.setIn(['name'], nextName(sweep.name, names));
   const body = document.toString({ lineWidth: 0, flowCollectionPadding: false });
-  return `${preface(sweep.name, advice, applied)}${body}`;
+  return `${preface(sweep.name, advice)}${body}`;
 }
 
-/** Where a knob stands that is no axis. */
-function placeOf(path: SpecChange['path']): 'model' | 'train' {
-  return ['hidden', 'activation', 'dropout'].includes(String(path[1])) ? 'model' : 'train';
+/** The constant that the knob was before it became an axis. */
+function takeOut(document: Document, knob: string | undefined): void {
+  for (const place of ['model', 'train']) {
+    if (document.hasIn([place, knob])) document.deleteIn([place, knob]);
+  }
 }
 
-function nextName(name: string): string {
-  const [, stem = name, count] = /^(.*?)-next(?:-(\d+))?$/.exec(name) ?? [];
-  return stem === name ? `${name}-next` : `${stem}-next-${Number(count ?? 1) + 1}`;
-}
-
-function preface(name: string, advice: readonly Advice[], applied: readonly Advice[]): string {
-  const lines = advice.map((piece) => {
-    const mark = applied.includes(piece) ? 'done' : 'for you to judge';
-    return `# - ${printable(`${piece.title} (${mark}). ${piece.evidence} ${piece.action}`)}`;
+function preface(name: string, advice: readonly Advice[]): string {
+  const lines = advice.map(({ title, evidence, action, changes }) => {
+    const mark = changes.length > 0 ? 'done' : 'for you to judge';
+    return `# - ${printable(`${title} (${mark}). ${evidence} ${action}`)}`;
   });
-  const said = lines.length === 0 ? ['# Nothing calls for a change.'] : lines;
-  return `# Suggested from the results of ${printable(name)}. Runs that are in the database already are not trained again.\n${said.join('\n')}\n# Relative paths start at this file: keep it in the folder of the first spec.\n`;
+  return `${[`${FIRST_LINE} ${printable(name)}. Runs that are in the database already are not trained again.`, ...lines, LAST_LINE].join('\n')}\n`;
 }

@@ -3,7 +3,8 @@ import type { RunCheckpoint } from '../engine/checkpoint.js';
 import { type EpochRecord, METRIC_NAMES, type MetricValues, type SplitResult } from '../sweep.js';
 import { decodeTensors, encodeTensors, type TensorData } from './safetensors.js';
 
-const FORMAT = 'focalsweep-checkpoint-1';
+/** Counts up when what a checkpoint holds changes its meaning, such as the best metric so far. */
+const FORMAT = 'focalsweep-checkpoint-2';
 
 /** A checkpoint as a safetensors file that names its run and carries a hash of everything in it. */
 export function encodeCheckpoint(runId: string, checkpoint: RunCheckpoint): Buffer {

@@ -9,7 +9,10 @@ export interface CheckpointPlace {
   readonly everyMs: number;
 }
 
-/** What a worker thread is handed: runs of one lane group. The dataset's arrays are shared memory, so nothing big is copied. */
+/**
+ * What a worker thread is handed: runs of one lane group. The dataset's arrays are shared memory, so nothing big is copied.
+ * @internal
+ */
 export interface TrainTask {
   readonly engine: string;
   readonly dataset: Dataset;

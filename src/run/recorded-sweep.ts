@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { openReader } from '../store/sqlite-store.js';
+import { hasDatabase, openReader } from '../store/sqlite-store.js';
 import type { SweepReader, SweepSummary } from '../store/store.js';
 
 /** Reads something of a sweep that an earlier launch recorded; undefined where there is no database or no such sweep in it. */
@@ -8,7 +7,7 @@ export function ofRecordedSweep<T>(
   name: string,
   read: (sweep: SweepSummary, reader: SweepReader) => T,
 ): T | undefined {
-  if (!existsSync(db)) return undefined;
+  if (!hasDatabase(db)) return undefined;
   const reader = openReader(db);
   try {
     const sweep = reader.sweeps().find((one) => one.name === name);

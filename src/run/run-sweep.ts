@@ -7,13 +7,15 @@ import type { RunSweepOptions, SweepSummary } from './sweep-options.js';
 import { sweepRecord } from './sweep-record.js';
 import type { PlannedRun } from './train-group.js';
 import { trainGroups } from './train-groups.js';
+import { StalledThreadError, ThreadsLeftError } from './worker-pool.js';
 
 export type { Crash, ProgressEvent, RunSweepOptions, SweepSummary } from './sweep-options.js';
 
 /**
  * Trains every run of a plan that has no result yet and records it. Throws what the store throws; a run that fails is
  * tried again alone on a fresh thread, `retries` times, then recorded as failed, and the others go on. Throws
- * StalledThreadError, with everything recorded, where a thread does not end.
+ * StalledThreadError, with everything recorded, where a thread does not end, and ThreadsLeftError where that comes on top of
+ * another error.
  */
 export async function runSweep(options: RunSweepOptions): Promise<SweepSummary> {
   const { plan, dataset, writer } = options;
@@ -73,7 +75,7 @@ async function trainAll(
       await Promise.allSettled([trained]);
     }
   };
-  try {
+  const trainRounds = async (): Promise<void> => {
     const fresh = waiting.filter(({ run }) => recorder.standing(run.runId) === 'fresh');
     await round(laneGroups(fresh, options.lanes), options.workers);
     for (const planned of waiting) {
@@ -81,9 +83,15 @@ async function trainAll(
         await round([[planned]], 1);
       }
     }
-  } finally {
-    stopping.end();
-    recorder.flush();
+  };
+  try {
+    await trainRounds().finally(() => {
+      stopping.end();
+      recorder.flush();
+    });
+  } catch (error) {
+    if (!recorder.threadsLeft() || error instanceof StalledThreadError) throw error;
+    throw new ThreadsLeftError(error);
   }
   return { stopRequested: stopping.requested(), threadsLeft: recorder.threadsLeft() };
 }

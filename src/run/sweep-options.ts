@@ -11,7 +11,10 @@ export interface RunSweepOptions {
   readonly writer: SweepWriter;
   /** Threads. */
   readonly workers: number;
-  /** To begin with, where they were started; whoever made them releases them. */
+  /**
+   * To begin with, where they were started; whoever made them releases them.
+   * @internal
+   */
   readonly threads?: WaitingThreads;
   /** Runs that one thread trains together. */
   readonly lanes: number;

@@ -1,3 +1,4 @@
+import { tooFewFileHandles, UserError } from '../errors.js';
 import type { StoreEvent } from '../store/store.js';
 import type { EpochRecord, Metric, Run, RunResult, Trial } from '../sweep.js';
 import type { ErrorMessage, WorkerMessage } from './messages.js';
@@ -29,6 +30,7 @@ export interface Failure {
   readonly culprit: 'known' | 'one of several';
 }
 
+/** @internal */
 export interface GroupTraining {
   readonly pool: WorkerPool;
   readonly group: readonly PlannedRun[];
@@ -41,17 +43,19 @@ export interface GroupTraining {
 
 /**
  * Trains runs of one lane group on one thread; a run of which the thread tells no end was interrupted, or failed where the
- * thread died. Throws StalledThreadError after its events where the thread goes on for ever.
+ * thread died. Throws StalledThreadError after its events where the thread goes on for ever, and UserError where the
+ * system did not let it begin.
+ * @internal
  */
 export async function trainGroup(training: GroupTraining): Promise<void> {
   const { pool, group, sweep, metric, onEvent } = training;
   const startedAtMs = Date.now();
+  const startedAt = performance.now();
   const open = new Map(group.map((planned) => [planned.run.runId, planned]));
-  const attemptEnd = (runId: string) => ({
-    runId,
-    endedAtMs: Date.now(),
-    durationMs: Date.now() - startedAtMs,
-  });
+  const attemptEnd = (runId: string) => {
+    const durationMs = Math.round(performance.now() - startedAt);
+    return { runId, endedAtMs: startedAtMs + durationMs, durationMs };
+  };
   const onMessage = (message: WorkerMessage): void => {
     if (message.type === 'note') training.onNote(message.text);
     const runId = message.type === 'result' ? message.result.runId : 'runId' in message ? message.runId : '';
@@ -73,6 +77,12 @@ export async function trainGroup(training: GroupTraining): Promise<void> {
       onEvent({ ...planned, type: 'failed', failure: { error: message.error, attempt, culprit: 'known' } });
     }
   };
+  const interruptOpen = (): void => {
+    for (const [runId, planned] of open) {
+      const record: StoreEvent = { type: 'interrupted', attempt: attemptEnd(runId) };
+      onEvent({ ...planned, type: 'interrupted', record });
+    }
+  };
   const jobs = group.map(({ run, trial }) => ({
     runId: run.runId,
     seed: run.seed,
@@ -82,6 +92,11 @@ export async function trainGroup(training: GroupTraining): Promise<void> {
   try {
     await pool.train(jobs, onMessage);
   } catch (cause) {
+    const refusal = cause instanceof UserError ? cause : tooFewFileHandles(cause);
+    if (refusal !== undefined) {
+      interruptOpen();
+      throw refusal;
+    }
     const error = { ...messageOf(cause), final: false };
     const culprit = open.size === 1 ? 'known' : 'one of several';
     for (const [runId, planned] of open) {
@@ -90,9 +105,7 @@ export async function trainGroup(training: GroupTraining): Promise<void> {
     if (cause instanceof StalledThreadError) throw cause;
     return;
   }
-  for (const [runId, planned] of open) {
-    onEvent({ ...planned, type: 'interrupted', record: { type: 'interrupted', attempt: attemptEnd(runId) } });
-  }
+  interruptOpen();
 }
 
 function messageOf(error: unknown): { readonly message: string; readonly stack?: string | undefined } {

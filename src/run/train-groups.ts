@@ -22,8 +22,9 @@ export async function trainGroups(
   const threads = options.threads?.take() ?? startThreads(workers);
   const pool = createWorkerPool({ threads, engine, dataset, checkpoints, stallMs });
   const next = groups[Symbol.iterator]();
+  let isOver = false;
   const drain = async (): Promise<void> => {
-    for (let group = next.next(); !group.done && !stop.aborted; group = next.next()) {
+    for (let group = next.next(); !group.done && !stop.aborted && !isOver; group = next.next()) {
       const runIds = group.value.map(({ run }) => run.runId);
       onTraining?.('begin', runIds);
       await trainGroup({
@@ -48,6 +49,7 @@ export async function trainGroups(
     if (error instanceof StalledThreadError) recorder.abandon();
     throw error;
   } finally {
+    isOver = true;
     stop.removeEventListener('abort', halt);
     pool.stop();
     const ended = await Promise.race([settled.then(() => true), overdue.promise, delay(DRAIN_MS)]);

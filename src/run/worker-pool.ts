@@ -2,11 +2,19 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { Dataset } from '../data/dataset.js';
 import type { RunJob } from '../engine/train-runs.js';
+import { tooFewFileHandles, UserError } from '../errors.js';
 import type { CheckpointPlace, TrainTask, WorkerMessage } from './messages.js';
 import { watchPulse } from './watch-pulse.js';
 
+/** Threads, and what keeps them from beginning. */
+export interface Threads {
+  readonly pool: Piscina;
+  /** Rejects where the system does not let a thread begin; never resolves. */
+  readonly refused: Promise<never>;
+}
+
 export interface WorkerPoolOptions {
-  readonly threads: Piscina;
+  readonly threads: Threads;
   readonly engine: string;
   readonly dataset: Dataset;
   readonly checkpoints?: CheckpointPlace | undefined;
@@ -25,6 +33,14 @@ export class StalledThreadError extends Error {
   }
 }
 
+/** Another error, after which threads did not end in time: the process has to be ended by force. */
+export class ThreadsLeftError extends Error {
+  constructor(override readonly cause: unknown) {
+    super('threads did not end in time');
+    this.name = 'ThreadsLeftError';
+  }
+}
+
 /** Worker threads that train; stopped by a shared flag, never by force in the middle of native code. */
 export interface WorkerPool {
   /** Trains runs together on one thread; settles when the thread has told everything, rejects when it died or stalled. */
@@ -38,14 +54,14 @@ export interface WorkerPool {
 export interface WaitingThreads {
   start(count: number): void;
   /** Hands them over, once. */
-  take(): Piscina | undefined;
+  take(): Threads | undefined;
   /** Ends them unless they were taken. */
   release(): Promise<void>;
 }
 
 export function waitingThreads(): WaitingThreads {
-  let waiting: Piscina | undefined;
-  const take = (): Piscina | undefined => {
+  let waiting: Threads | undefined;
+  const take = (): Threads | undefined => {
     const taken = waiting;
     waiting = undefined;
     return taken;
@@ -55,13 +71,13 @@ export function waitingThreads(): WaitingThreads {
       waiting = startThreads(count);
     },
     take,
-    release: async () => take()?.close({ force: false }),
+    release: async () => take()?.pool.close({ force: false }),
   };
 }
 
 /** Threads that load the engine of their first task. */
-export function startThreads(count: number): Piscina {
-  const threads = new Piscina({
+export function startThreads(count: number): Threads {
+  const pool = new Piscina({
     filename: new URL('./worker.js', import.meta.url).href,
     minThreads: count,
     maxThreads: count,
@@ -70,10 +86,22 @@ export function startThreads(count: number): Piscina {
     atomics: 'disabled',
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   });
-  threads.on('error', () => {
-    // A thread died: the promise of its task says so.
+  const refused = new Promise<never>((_resolve, reject) => {
+    // Of a thread that died the promise of its task tells; one that cannot begin would be started again and again.
+    pool.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ERR_WORKER_INIT_FAILED') reject(refusal(error));
+    });
   });
-  return threads;
+  refused.catch(() => {});
+  return { pool, refused };
+}
+
+function refusal(error: Error): UserError {
+  const refused = new UserError(`no thread can be started: ${error.message}`, {
+    fix: 'Train with fewer --workers, or allow more processes and memory.',
+    cause: error,
+  });
+  return tooFewFileHandles(error) ?? refused;
 }
 
 /** A pool of the threads, which it owns. */
@@ -87,13 +115,13 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
       const pulse = new SharedArrayBuffer(4);
       const task: TrainTask = { engine, dataset, runs, stopFlag, pulse, checkpoints, port: port2 };
       const watch = watchPulse(new Int32Array(pulse), stallMs);
-      const trained = threads.run(task, { transferList: [port2] });
+      const trained = threads.pool.run(task, { transferList: [port2] });
       try {
         const stalled = watch.stalled.then(() => {
           throw new StalledThreadError(Math.round(stallMs / 1000));
         });
         // What a dying thread told before comes through a port of its own.
-        await Promise.race([trained.finally(() => told), stalled]);
+        await Promise.race([trained.finally(() => told), stalled, threads.refused]);
       } finally {
         watch.end();
         port1.close();
@@ -103,7 +131,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     stop() {
       Atomics.store(new Int32Array(stopFlag), 0, 1);
     },
-    close: () => threads.close({ force: false }),
+    close: () => threads.pool.close({ force: false }),
   };
 }
 

@@ -1,12 +1,11 @@
 import type { Metric, ParameterPoint, TrialConfig } from '../sweep.js';
 import type { DataSpec } from './data-spec.js';
-import type { KnobName } from './knobs.js';
 import type { YamlPath } from './yaml-document.js';
 
 /** One axis of the search space, in the order of the spec. */
 export interface Axis {
-  readonly knob: KnobName;
-  readonly values: readonly NonNullable<ParameterPoint[KnobName]>[];
+  readonly knob: keyof TrialConfig;
+  readonly values: readonly NonNullable<ParameterPoint[keyof TrialConfig]>[];
 }
 
 export const ENGINE_NAMES = [

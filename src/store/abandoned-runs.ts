@@ -1,5 +1,6 @@
-import { hostname, uptime } from 'node:os';
+import { hostname } from 'node:os';
 import { type Connection, queries } from './connection.js';
+import { readHolder } from './holders.js';
 import { setState } from './run-state.js';
 
 /** Runs that a dead process left behind, which are to be trained again; those of a living one stay running. */
@@ -13,12 +14,12 @@ export function interruptAbandonedRuns(
       .selectFrom('sweep_runs')
       .innerJoin('run_states', 'run_states.run_id', 'sweep_runs.run_id')
       .innerJoin('attempts', 'attempts.run_id', 'sweep_runs.run_id')
-      .select(['attempt_id', 'attempts.run_id', 'host', 'pid', 'started_at_ms'])
+      .select(['attempt_id', 'attempts.run_id', 'attempts.sweep', 'host', 'pid'])
       .where('sweep_runs.sweep', '=', sweep)
       .where('state', '=', 'running')
       .where('ended_at_ms', 'is', null),
   );
-  const abandoned = running.filter((attempt) => !isLiving(attempt));
+  const abandoned = running.filter((attempt) => !isLiving(connection, attempt));
   for (const attempt of action === 'list' ? [] : abandoned) {
     setState(connection, attempt.run_id, { state: 'interrupted' });
     connection.execute(
@@ -31,20 +32,12 @@ export function interruptAbandonedRuns(
   return abandoned.map(({ run_id }) => run_id);
 }
 
-/** Whether the process of an attempt may still train: another one of this machine, begun since it was started. */
-function isLiving(attempt: {
-  readonly host: string;
-  readonly pid: number;
-  readonly started_at_ms: number;
-}): boolean {
-  const bootedAtMs = Date.now() - uptime() * 1000;
-  if (attempt.host !== hostname() || attempt.pid === process.pid || attempt.started_at_ms < bootedAtMs) {
-    return false;
-  }
-  try {
-    process.kill(attempt.pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+/** Whether the process of an attempt may still train: another one than this, that still holds the sweep it trained for. */
+function isLiving(
+  connection: Connection,
+  { sweep, host, pid }: { readonly sweep: string; readonly host: string; readonly pid: number },
+): boolean {
+  if (host === hostname() && pid === process.pid) return false;
+  const holder = readHolder(connection, sweep);
+  return holder?.pid === pid && holder.host === host;
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { interruptAbandonedRuns } from './abandoned-runs.js';
 import { allOwners, damagedOwners } from './checksums.js';
 import { type Connection, queries } from './connection.js';
-import { RESULT_TABLES } from './fingerprint.js';
+import { RESULT_TABLES } from './result-tables.js';
 import type { CheckProblem, CheckReport } from './store.js';
 import { contradictions } from './verify-happenings.js';
 
@@ -48,6 +48,7 @@ function removeResult(connection: Connection, runId: string): void {
     run(connection, `DELETE FROM ${name} WHERE run_id = '${runId.replaceAll("'", "''")}'`);
   }
   connection.execute(queries.deleteFrom('checksums').where('owner', '=', runId).where('part', '!=', 'runs'));
+  connection.execute(queries.deleteFrom('corrections').where('run_id', '=', runId));
   connection.execute(queries.updateTable('run_states').set({ state: 'waiting' }).where('run_id', '=', runId));
 }
 

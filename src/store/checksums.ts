@@ -1,8 +1,9 @@
-import { crc32 } from 'node:zlib';
-import { type RawBuilder, sql } from 'kysely';
+import { type Insertable, type RawBuilder, sql } from 'kysely';
 import { EXIT, UserError } from '../errors.js';
 import { type Connection, listed, queries } from './connection.js';
-import { RESULT_TABLES } from './fingerprint.js';
+import { RESULT_TABLES } from './result-tables.js';
+import { crcOfRow } from './row-crc.js';
+import type { Tables } from './schema.js';
 
 /**
  * SQLite does not notice a flipped bit in a number. So every dataset, trial, run and sweep has beside it a CRC-32 of its rows,
@@ -44,26 +45,75 @@ const PLAN_PARTS: readonly Part[] = (
 const PARTS = [...RESULT_PARTS, ...PLAN_PARTS];
 const partsOf = (owner: OwnerColumn) => PARTS.filter((part) => part.owner === owner);
 
-/** Writes the checksums of owners whose rows have just been written; only those of sweeps ever change. */
-export function writeChecksums(connection: Connection, owner: OwnerColumn, ids: readonly string[]): void {
-  for (const part of partsOf(owner)) {
-    const sums = [...computed(connection, part, ids)];
-    if (owner === 'sweep') {
-      const old = queries.deleteFrom('checksums').where('part', '=', part.name);
-      connection.execute(old.where('owner', 'in', listed(ids)));
+/**
+ * Inserts rows of a table with the checksums of what was sent, not of what the database made of it. Rows of one owner come in
+ * key order. Of owners that have a checksum already it stays, because it tells whether their rows are still the same.
+ */
+export function insertWithChecksums<Name extends keyof Tables>(
+  connection: Connection,
+  table: Name,
+  rows: Iterable<Insertable<Tables[Name]>>,
+): void {
+  const { name, owner } = partOf(table);
+  const columns = connection.columns(table);
+  const sums = new Map<string, number>();
+  const summed = function* () {
+    for (const row of rows) {
+      const cells = row as Readonly<Record<string, unknown>>;
+      const id = String(cells[owner]);
+      sums.set(
+        id,
+        crcOfRow(
+          columns.map((column) => cells[column]),
+          sums.get(id) ?? 0,
+        ),
+      );
+      yield row;
     }
-    connection.insertAll(
-      'checksums',
-      sums.map(([id, crc]) => ({ owner: id, part: part.name, crc })),
-    );
+  };
+  connection.insertAll(table, summed());
+  insertChecksums(connection, name, sums);
+}
+
+/** Takes the checksums of a sweep's plan out, before new ones are written. */
+export function deletePlanChecksums(connection: Connection, sweep: string): void {
+  const parts = PLAN_PARTS.map(({ name }) => name);
+  const old = queries.deleteFrom('checksums').where('owner', '=', sweep).where('part', 'in', parts);
+  connection.execute(old);
+}
+
+/** Writes the checksums of everything in a database that has none yet: of what is there, since nobody knows what was sent. */
+export function writeAllChecksums(connection: Connection): void {
+  for (const owner of OWNER_COLUMNS) {
+    const ids = allOwners(connection, owner);
+    for (const part of partsOf(owner))
+      insertChecksums(connection, part.name, computed(connection, part, ids));
   }
 }
 
-/** Writes the checksums of everything in a database that has none yet. */
-export function writeAllChecksums(connection: Connection): void {
-  for (const owner of OWNER_COLUMNS) {
-    writeChecksums(connection, owner, allOwners(connection, owner));
+/** Writes the checksums of owners anew after a correction of their rows in these tables. */
+export function rewriteChecksums(
+  connection: Connection,
+  owner: OwnerColumn,
+  ids: readonly string[],
+  tables: readonly string[],
+): void {
+  for (const part of partsOf(owner).filter(({ name }) => tables.includes(name))) {
+    const old = queries.deleteFrom('checksums').where('part', '=', part.name);
+    connection.execute(old.where('owner', 'in', listed(ids)));
+    insertChecksums(connection, part.name, computed(connection, part, ids));
   }
+}
+
+function insertChecksums(connection: Connection, part: string, sums: ReadonlyMap<string, number>): void {
+  const rows = [...sums].map(([owner, crc]) => ({ owner, part, crc }));
+  connection.insertAll('checksums', rows);
+}
+
+function partOf(table: string): Part {
+  const part = PARTS.find(({ name }) => name === table);
+  if (part === undefined) throw new Error(`the table ${table} has no checksums`);
+  return part;
 }
 
 /** Every dataset, trial, run or sweep. */
@@ -129,36 +179,4 @@ function computed(connection: Connection, part: Part, ids: readonly string[]): R
     sums.set(id, crcOfRow(cells, sums.get(id) ?? 0));
   }
   return sums;
-}
-
-const TAG = { null: 0, number: 1, text: 2, bytes: 3 } as const;
-let scratch = Buffer.alloc(4096);
-
-/** Goes on with a CRC-32 over a row: each cell as a tag, then its bits, or its length and bytes. */
-function crcOfRow(cells: readonly unknown[], before: number): number {
-  let at = 0;
-  const room = (bytes: number): void => {
-    if (at + bytes > scratch.length) scratch = Buffer.concat([scratch], 2 * (at + bytes));
-  };
-  for (const cell of cells) {
-    room(9);
-    if (typeof cell === 'number') {
-      scratch[at] = TAG.number;
-      scratch.writeDoubleLE(cell, at + 1);
-      at += 9;
-    } else if (cell === null) {
-      scratch[at++] = TAG.null;
-    } else {
-      const isText = typeof cell === 'string';
-      const length = isText ? Buffer.byteLength(cell) : (cell as Buffer).length;
-      scratch[at] = isText ? TAG.text : TAG.bytes;
-      scratch.writeDoubleLE(length, at + 1);
-      at += 9;
-      room(length);
-      if (isText) scratch.write(cell, at);
-      else scratch.set(cell as Buffer, at);
-      at += length;
-    }
-  }
-  return crc32(scratch.subarray(0, at), before);
 }

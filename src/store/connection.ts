@@ -42,12 +42,16 @@ export interface Connection {
   /** Rows one by one, as arrays of cells; within a snapshot, so that its errors are explained. */
   cells(query: Compilable): IterableIterator<readonly unknown[]>;
   execute(query: Compilable): void;
+  /** Names of a table's columns, in the order of `select *`. */
+  columns(table: keyof Tables): readonly string[];
   /** Inserts rows that all have the columns of the first; rows whose key is there already are left alone. */
   insertAll<Name extends keyof Tables>(table: Name, rows: Iterable<Insertable<Tables[Name]>>): void;
   /** Runs the work as one durable transaction that holds the write lock from its start. */
   transaction<T>(work: () => T): T;
   /** Runs the work on one unchanging state of the database. */
   snapshot<T>(work: () => T): T;
+  /** Throws UserError where the path no longer leads to the file that was opened for writing. */
+  requireSameFile(): void;
   close(): void;
 }
 
@@ -61,8 +65,27 @@ function preparedOnce(prepare: (sql: string) => Database.Statement): (sql: strin
   };
 }
 
+interface Writing {
+  /** Waits for the lock. */
+  readonly waiting: <T>(work: () => T) => T;
+  /** Throws where the path no longer leads to the file that was opened. */
+  readonly requireSameFile: () => void;
+  /** Throws where somebody has put something into the database that does not belong there. */
+  readonly requireSameDefinitions: () => void;
+}
+
+const READING: Writing = {
+  waiting: (work) => work(),
+  requireSameFile: () => {},
+  requireSameDefinitions: () => {},
+};
+
 /** Wraps an open database. */
-export function connect(database: Database.Database, path: string): Connection {
+export function connect(
+  database: Database.Database,
+  path: string,
+  { waiting, requireSameFile, requireSameDefinitions }: Writing = READING,
+): Connection {
   const prepare = preparedOnce((sql) => database.prepare(sql));
   const prepareRaw = preparedOnce((sql) => database.prepare(sql).raw());
   const guard = <T>(work: () => T): T => {
@@ -92,6 +115,12 @@ export function connect(database: Database.Database, path: string): Connection {
     execute: (query) => {
       within(query, (statement, { parameters }) => statement.run(...parameters));
     },
+    columns: (table) =>
+      guard(() =>
+        prepare(`SELECT * FROM ${table}`)
+          .columns()
+          .map(({ name }) => name),
+      ),
     insertAll: (table, rows) => {
       const left = (rows as Iterable<Readonly<Record<string, unknown>>>)[Symbol.iterator]();
       const first = left.next();
@@ -108,8 +137,16 @@ export function connect(database: Database.Database, path: string): Connection {
         for (let next = left.next(); next.done !== true; next = left.next()) write(next.value);
       });
     },
-    transaction: (work) => guard(() => database.transaction(work).immediate()),
+    transaction: (work) => {
+      const whole = database.transaction(() => {
+        requireSameFile();
+        requireSameDefinitions();
+        return work();
+      });
+      return guard(() => waiting(() => whole.immediate()));
+    },
     snapshot: (work) => guard(() => database.transaction(work).deferred()),
+    requireSameFile,
     close: () => guard(() => database.close()),
   };
 }

@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import { writeChecksums } from './checksums.js';
 import { type Connection, queries } from './connection.js';
 import { insertResult } from './result-rows.js';
 import { setState } from './run-state.js';
@@ -14,7 +13,7 @@ export function recordEvent(connection: Connection, event: StoreEvent): void {
   endAttempt(connection, event.attempt);
   const { runId, durationMs, error } = event.attempt;
   if (event.type === 'complete') {
-    if (insertResult(connection, event.result)) writeChecksums(connection, 'run_id', [runId]);
+    insertResult(connection, event.result);
     setState(connection, runId, { state: 'complete', error: null, duration_ms: durationMs });
     return;
   }

@@ -5,32 +5,49 @@ import { type Connection, queries } from './connection.js';
 import { fromKnobColumns } from './knob-columns.js';
 import { metricsOf, real } from './result-rows.js';
 import { readClassMetrics, readConfusion, readEpochs, readPredictions } from './run-reads.js';
-import type { RunDetail, ScoredSplit } from './store.js';
+import type { FoundId, RunDetail, ScoredSplit } from './store.js';
 
-/** The id that starts so; undefined where there is none. Throws UserError when several do. */
-function resolveId(connection: Connection, noun: 'run' | 'trial', prefix: string): string | undefined {
-  const ids = queries.selectFrom(noun === 'run' ? 'runs' : 'trials');
-  const column = sql.ref<string>(`${noun}_id`);
-  const found = connection.all(
-    ids
-      .select(column.as('id'))
-      .where(column, '>=', prefix)
-      .where(column, '<', `${prefix}\u{10ffff}`)
-      .orderBy(column)
-      .limit(2),
-  );
-  if (found.length > 1 && found[0]?.id !== prefix) {
-    throw new UserError(`several ${noun}s have an id that starts with "${prefix}"`, {
+/** Candidates that an ambiguity names. */
+const MOST_LISTED = 5;
+
+/** The run or trial, among these kinds, whose id is or starts so; null where there is none. Throws UserError when several do. */
+export function findId(
+  connection: Connection,
+  start: string,
+  kinds: readonly FoundId['kind'][] = ['run', 'trial'],
+): FoundId | null {
+  const found = kinds.flatMap((kind) => idsFrom(connection, kind, start));
+  const exact = found.find(({ id }) => id === start);
+  if (exact !== undefined || found.length < 2) return exact ?? found[0] ?? null;
+  const listed = found.slice(0, MOST_LISTED).map(({ kind, id }) => `${kind} ${id}`);
+  const more = found.length > MOST_LISTED ? ' and others' : '';
+  throw new UserError(
+    `several ${kinds.map((kind) => `${kind}s`).join(' or ')} have an id that starts with "${start}"`,
+    {
       where: connection.path,
-      fix: `Give more of the id: ${found.map(({ id }) => id).join(' or ')}, for example.`,
-    });
-  }
-  return found[0]?.id;
+      fix: `Give more of the id: ${listed.join(', ')}${more}.`,
+    },
+  );
+}
+
+/** In order of the ids, one more than is listed. */
+function idsFrom(connection: Connection, kind: FoundId['kind'], start: string): readonly FoundId[] {
+  const column = sql.ref<string>(`${kind}_id`);
+  const found = connection.all(
+    queries
+      .selectFrom(kind === 'run' ? 'runs' : 'trials')
+      .select(column.as('id'))
+      .where(column, '>=', start)
+      .where(column, '<', `${start}\u{10ffff}`)
+      .orderBy(column)
+      .limit(MOST_LISTED + 1),
+  );
+  return found.map(({ id }) => ({ kind, id }));
 }
 
 /** The run whose id is or starts with the prefix. */
 export function readRun(connection: Connection, prefix: string): RunDetail {
-  const runId = resolveId(connection, 'run', prefix);
+  const runId = findId(connection, prefix, ['run'])?.id;
   const row =
     runId === undefined
       ? undefined
@@ -66,7 +83,7 @@ export function readRun(connection: Connection, prefix: string): RunDetail {
 
 /** The trial whose id is or starts with the prefix. */
 export function readTrial(connection: Connection, prefix: string): Trial | null {
-  const trialId = resolveId(connection, 'trial', prefix);
+  const trialId = findId(connection, prefix, ['trial'])?.id;
   if (trialId === undefined) return null;
   const [row] = connection.all(queries.selectFrom('trials').selectAll().where('trial_id', '=', trialId));
   if (row === undefined) return null;

@@ -1,16 +1,51 @@
 import { EXIT, UserError } from '../errors.js';
 import { type Connection, queries } from './connection.js';
-import { isGone, ownIdentity } from './process-identity.js';
+import { fateOf, ownIdentity } from './process-identity.js';
 import type { HoldersTable } from './schema.js';
 import type { Holder } from './store.js';
 
-/** A holder that has given no sign for so long is taken over; its late writes are refused by its old token. */
+/**
+ * How long a holder that cannot be seen from here is watched before it is taken over: longer than it may wait for another
+ * program's lock. Its late writes are refused by its old token.
+ */
 export const STALE_AFTER_MS = 30_000;
+const LOOK_EVERY_MS = 250;
 
-/** Takes the sweep for this process and gives the fencing token. Throws UserError while a living process holds it. */
-export function takeHold(connection: Connection, sweep: string): number {
+/** The last sign of life of a holder that gave no other while it was watched. */
+export type SilentHolder = Pick<HoldersTable, 'token' | 'alive_at_ms'>;
+
+/**
+ * Watches a holder that cannot be seen from here; call it outside of a transaction, which would keep the holder from giving a
+ * sign. Signs are counted, not compared with this machine's clock. Gives nothing where there is nobody to be watched.
+ */
+export function watchHolder(
+  connection: Connection,
+  sweep: string,
+  onNote: (text: string) => void,
+): SilentHolder | undefined {
+  const first = holderRow(connection, sweep);
+  if (first === undefined || fateOfHolder(first) !== 'unseen') return undefined;
+  onNote(
+    `${describe(first)} trained "${sweep}" last and cannot be seen from here; watching for ${STALE_AFTER_MS / 1000} s whether it still does`,
+  );
+  const deadline = performance.now() + STALE_AFTER_MS;
+  while (performance.now() < deadline) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_EVERY_MS);
+    const now = holderRow(connection, sweep);
+    if (now?.token !== first.token || now.alive_at_ms !== first.alive_at_ms || now.pid === null)
+      return undefined;
+  }
+  return first;
+}
+
+/** Takes the sweep for this process and gives the fencing token. Throws UserError while another process may train it. */
+export function takeHold(connection: Connection, sweep: string, silent?: SilentHolder): number {
   const row = holderRow(connection, sweep);
-  if (row !== undefined && isHeld(row)) throw heldError(connection, row);
+  const isSilent = row?.token === silent?.token && row?.alive_at_ms === silent?.alive_at_ms;
+  const fate = row === undefined ? 'gone' : fateOfHolder(row);
+  if (row !== undefined && (fate === 'living' || (fate === 'unseen' && !isSilent))) {
+    throw heldError(connection, row);
+  }
   const token = (row?.token ?? 0) + 1;
   const { host, pid, processStart } = ownIdentity();
   const now = Date.now();
@@ -70,10 +105,10 @@ export function releaseHold(connection: Connection, sweep: string, token: number
   );
 }
 
-/** The living process that trains the sweep. */
+/** The process that trains the sweep, unless it is known to be gone. */
 export function readHolder(connection: Connection, sweep: string): Holder | undefined {
   const row = holderRow(connection, sweep);
-  if (row?.pid == null || !isHeld(row)) return undefined;
+  if (row?.pid == null || fateOfHolder(row) === 'gone') return undefined;
   return { pid: row.pid, host: row.host, sinceMs: row.since_ms };
 }
 
@@ -86,9 +121,8 @@ function holderRow(connection: Connection, sweep: string): HoldersTable | undefi
   return connection.first(queries.selectFrom('holders').selectAll().where('sweep', '=', sweep));
 }
 
-function isHeld({ pid, host, process_start: processStart, alive_at_ms: aliveAtMs }: HoldersTable): boolean {
-  if (pid === null || Math.abs(Date.now() - aliveAtMs) > STALE_AFTER_MS) return false;
-  return !isGone({ host, pid, processStart });
+function fateOfHolder({ host, pid, process_start: processStart }: HoldersTable): ReturnType<typeof fateOf> {
+  return pid === null ? 'gone' : fateOf({ host, pid, processStart });
 }
 
 function describe({ pid, host, since_ms }: HoldersTable): string {

@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, statfsSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
 import { EXIT, UserError } from '../errors.js';
 import { writeAllChecksums } from './checksums.js';
 import { type Connection, connect } from './connection.js';
+import { correctMacroF1 } from './correct-macro-f1.js';
 import { explainDatabaseError } from './database-errors.js';
-import { changedDefinitions } from './definitions.js';
+import { hasDatabase, makeFolderOf, requireOrdinaryFile, watchFile } from './database-file.js';
+import { findObjection, hasOurViews } from './definitions.js';
+import { lockWaiting, QUIET_WAIT_MS } from './lock-waiting.js';
 import { MIGRATIONS, SCHEMA_VERSION } from './migrations/migrations.js';
 import { Database, openReadOnly, sqliteCode } from './sqlite-driver.js';
 import { CREATE_VIEWS } from './views.js';
@@ -14,25 +15,33 @@ import { CREATE_VIEWS } from './views.js';
 const APPLICATION_ID = 0x46535750;
 const BUSY_TIMEOUT_MS = 10_000;
 const FIRST_SCHEMA_WITH_CHECKSUMS = 2;
+/** Since then macro-F1 is the mean over the classes that have rows. */
+const FIRST_SCHEMA_OF_MEASURED_CLASSES = 5;
 
 /** Opens the database for writing; makes the folder, the file and its tables where they are missing, and brings older ones up to date. */
-export function openForWriting(path: string): Connection {
-  makeFolder(dirname(path));
-  refuseNetworkFolder(dirname(path));
-  const open = () => new Database(path, { timeout: BUSY_TIMEOUT_MS });
+export function openForWriting(path: string, onNote: (text: string) => void = () => {}): Connection {
+  requireOrdinaryFile(path);
+  makeFolderOf(path);
+  const open = () => new Database(path, { timeout: QUIET_WAIT_MS });
+  const waiting = lockWaiting(onNote);
   return opening(path, open, (database) => {
-    checkOwner(database, path);
-    database.pragma('journal_mode = WAL');
-    database.pragma('synchronous = FULL');
-    database.pragma('foreign_keys = ON');
-    if (!isCurrent(database)) database.transaction(migrate).immediate(database, path);
-    requireDefinitions(database, path);
+    waiting(() => {
+      checkOwner(database, path);
+      refuseObjections(database, path);
+      database.pragma('journal_mode = WAL');
+      database.pragma('synchronous = FULL');
+      database.pragma('foreign_keys = ON');
+      if (!isCurrent(database)) database.transaction(migrate).immediate(database, path);
+    });
+    const requireSameFile = watchFile(path);
+    const requireSameDefinitions = watchDefinitions(database, path);
+    return connect(database, path, { waiting, requireSameFile, requireSameDefinitions });
   });
 }
 
 /** Opens the database read-only. Throws UserError when there is none. */
 export function openForReading(path: string): Connection {
-  if (!existsSync(path)) {
+  if (!hasDatabase(path)) {
     throw new UserError('there is no database here', {
       where: path,
       fix: 'Launch a sweep first (`focalsweep launch <spec>`), or name another database with --db.',
@@ -43,8 +52,9 @@ export function openForReading(path: string): Connection {
   const read = () =>
     opening(path, open, (database) => {
       checkOwner(database, path);
+      refuseObjections(database, path);
       if (!isCurrent(database)) openForWriting(path).close();
-      requireDefinitions(database, path);
+      return connect(database, path);
     });
   try {
     return read();
@@ -59,62 +69,17 @@ export function openForReading(path: string): Connection {
 function opening(
   path: string,
   open: () => BetterSqlite3.Database,
-  setUp: (database: BetterSqlite3.Database) => void,
+  setUp: (database: BetterSqlite3.Database) => Connection,
 ): Connection {
   let database: BetterSqlite3.Database | undefined;
   try {
     database = open();
-    setUp(database);
-    return connect(database, path);
+    return setUp(database);
   } catch (error) {
+    const explained = explainDatabaseError(error, path);
     database?.close();
-    throw explainDatabaseError(error, path);
+    throw explained;
   }
-}
-
-function makeFolder(folder: string): void {
-  try {
-    makeMissingFolders(folder);
-  } catch (cause) {
-    throw new UserError('the folder of the database cannot be made', {
-      where: folder,
-      fix: 'Check its permissions, or name another database with --db.',
-      exitCode: EXIT.database,
-      cause,
-    });
-  }
-}
-
-/** Not `recursive`: that goes round for ever where a folder cannot be, as in /proc. */
-function makeMissingFolders(folder: string): void {
-  if (existsSync(folder)) return;
-  makeMissingFolders(dirname(folder));
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-}
-
-/** Linux's numbers of file systems that several machines may share: SQLite's log needs memory that all its users share. */
-const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
-  [0x6969, 'NFS'],
-  [0x517b, 'SMB'],
-  [0xff534d42, 'CIFS'],
-  [0xfe534d42, 'SMB2'],
-  [0x00c36400, 'Ceph'],
-  [0x5346414f, 'AFS'],
-  [0x0bd00bd0, 'Lustre'],
-]);
-
-function refuseNetworkFolder(folder: string): void {
-  const name = NETWORK_FILE_SYSTEMS.get(statfsSync(folder).type);
-  if (process.platform !== 'linux' || name === undefined) return;
-  throw new UserError(`the database would lie on a network file system (${name}), where SQLite loses data`, {
-    where: folder,
-    fix: 'Name a place on a local disk with --db, and copy the file when the sweep is done.',
-    exitCode: EXIT.database,
-  });
 }
 
 const schemaOf = (database: BetterSqlite3.Database) =>
@@ -141,31 +106,40 @@ function checkOwner(database: BetterSqlite3.Database, path: string): void {
 
 /** Views hold no data: one that is not as this program defines it is made again. */
 function isCurrent(database: BetterSqlite3.Database): boolean {
-  return (
-    schemaOf(database) >= SCHEMA_VERSION && changedDefinitions(database).every(({ type }) => type !== 'view')
-  );
+  return schemaOf(database) >= SCHEMA_VERSION && hasOurViews(database);
 }
 
-function requireDefinitions(database: BetterSqlite3.Database, path: string): void {
-  const [changed] = changedDefinitions(database);
-  if (changed === undefined) return;
-  throw new UserError(
-    `the database is damaged: the ${changed.type} ${changed.name} is not as it was defined`,
-    {
-      where: path,
-      fix: 'Restore a copy of it, or move it away and launch again.',
-      exitCode: EXIT.database,
-    },
-  );
+/** Throws UserError where the tables are not ours, or something hangs on them that is not. */
+function refuseObjections(database: BetterSqlite3.Database, path: string): void {
+  const find = () => findObjection(database, schemaOf(database));
+  const objection = database.transaction(find).deferred();
+  if (objection === undefined) return;
+  throw new UserError(objection.what, { where: path, fix: objection.fix, exitCode: EXIT.database });
 }
 
-/** Runs the missing migrations; another process may have been quicker, so the version is read again under the lock. */
+/** Gives a function that looks again at the definitions when somebody has changed any since. */
+function watchDefinitions(database: BetterSqlite3.Database, path: string): () => void {
+  const changes = () => database.pragma('schema_version', { simple: true });
+  let seen = changes();
+  return () => {
+    const now = changes();
+    if (now === seen) return;
+    refuseObjections(database, path);
+    seen = now;
+  };
+}
+
+/** Runs the missing migrations; another process may have been quicker, so everything is read again under the lock. */
 function migrate(database: BetterSqlite3.Database, path: string): void {
+  refuseObjections(database, path);
   const before = schemaOf(database);
   if (isCurrent(database)) return;
   for (const statements of MIGRATIONS.slice(before)) database.exec(statements);
   database.exec(CREATE_VIEWS);
   database.pragma(`application_id = ${APPLICATION_ID}`);
   database.pragma(`user_version = ${SCHEMA_VERSION}`);
-  if (before > 0 && before < FIRST_SCHEMA_WITH_CHECKSUMS) writeAllChecksums(connect(database, path));
+  if (before === 0) return;
+  const connection = connect(database, path);
+  if (before < FIRST_SCHEMA_WITH_CHECKSUMS) writeAllChecksums(connection);
+  if (before < FIRST_SCHEMA_OF_MEASURED_CLASSES) correctMacroF1(connection);
 }

@@ -4,21 +4,18 @@ import { UserError } from '../errors.js';
 import type { RunState } from '../sweep.js';
 import { interruptAbandonedRuns } from './abandoned-runs.js';
 import { fromUint16 } from './blobs.js';
-import { writeChecksums } from './checksums.js';
+import { deletePlanChecksums, insertWithChecksums } from './checksums.js';
 import { type Connection, queries } from './connection.js';
 import { toKnobColumns } from './knob-columns.js';
 import type { DatasetRecord, SweepRecord } from './store.js';
 
-/** Records the plan of a sweep, new or known, and gives back the state of each of its runs. */
-export function openSweep(connection: Connection, sweep: SweepRecord): ReadonlyMap<string, RunState> {
+/** Records the plan of a sweep, new or known. */
+export function recordPlan(connection: Connection, sweep: SweepRecord): void {
   refuseOtherDataset(connection, sweep);
   insertDataset(connection, sweep.dataset);
   recordLaunch(connection, sweep);
   insertTrialsAndRuns(connection, sweep);
   replaceMembers(connection, sweep);
-  writePlanChecksums(connection, sweep);
-  interruptAbandonedRuns(connection, sweep.name);
-  return runStates(connection, sweep);
 }
 
 function refuseOtherDataset(connection: Connection, sweep: SweepRecord): void {
@@ -36,7 +33,7 @@ function refuseOtherDataset(connection: Connection, sweep: SweepRecord): void {
 }
 
 function insertDataset(connection: Connection, dataset: DatasetRecord): void {
-  connection.insertAll('datasets', [
+  insertWithChecksums(connection, 'datasets', [
     {
       dataset: dataset.fingerprint,
       row_count: dataset.rowCount,
@@ -45,7 +42,8 @@ function insertDataset(connection: Connection, dataset: DatasetRecord): void {
       test_labels: fromUint16(dataset.testLabels),
     },
   ]);
-  connection.insertAll(
+  insertWithChecksums(
+    connection,
     'dataset_classes',
     dataset.classNames.map((class_name, class_index) => ({
       dataset: dataset.fingerprint,
@@ -70,12 +68,9 @@ function recordLaunch(connection: Connection, sweep: SweepRecord): void {
     dataset: dataset.fingerprint,
     card: JSON.stringify(dataset.card),
   };
-  connection.execute(
-    queries
-      .insertInto('sweeps')
-      .values({ sweep: name, ...about })
-      .onConflict((key) => key.column('sweep').doUpdateSet(about)),
-  );
+  connection.execute(queries.updateTable('sweeps').set(about).where('sweep', '=', name));
+  deletePlanChecksums(connection, name);
+  insertWithChecksums(connection, 'sweeps', [{ sweep: name, ...about }]);
   connection.insertAll('launches', [
     {
       sweep: name,
@@ -90,7 +85,8 @@ function recordLaunch(connection: Connection, sweep: SweepRecord): void {
 
 /** Trials and runs are only ever added: other sweeps may share them. */
 function insertTrialsAndRuns(connection: Connection, sweep: SweepRecord): void {
-  connection.insertAll(
+  insertWithChecksums(
+    connection,
     'trials',
     sweep.trials.map(({ trialId, config }) => ({
       trial_id: trialId,
@@ -101,7 +97,8 @@ function insertTrialsAndRuns(connection: Connection, sweep: SweepRecord): void {
       ...toKnobColumns(config),
     })),
   );
-  connection.insertAll(
+  insertWithChecksums(
+    connection,
     'runs',
     sweep.runs.map(({ runId, trialId, seed }) => ({ run_id: runId, trial_id: trialId, seed })),
   );
@@ -111,41 +108,29 @@ function insertTrialsAndRuns(connection: Connection, sweep: SweepRecord): void {
 function replaceMembers(connection: Connection, sweep: SweepRecord): void {
   connection.execute(queries.deleteFrom('sweep_runs').where('sweep', '=', sweep.name));
   connection.execute(queries.deleteFrom('sweep_trials').where('sweep', '=', sweep.name));
-  connection.insertAll(
-    'sweep_trials',
-    sweep.trials.map((trial, position) => ({
-      sweep: sweep.name,
-      trial_id: trial.trialId,
-      position,
-      point: JSON.stringify(trial.point),
-      added_baseline: trial.addedBaseline ? 1 : 0,
-    })),
-  );
-  connection.insertAll(
-    'sweep_runs',
-    sweep.runs.map(({ runId }) => ({ sweep: sweep.name, run_id: runId })),
-  );
+  const trials = sweep.trials.map((trial, position) => ({
+    sweep: sweep.name,
+    trial_id: trial.trialId,
+    position,
+    point: JSON.stringify(trial.point),
+    added_baseline: trial.addedBaseline ? 1 : 0,
+  }));
+  const runs = sweep.runs.map(({ runId }) => ({ sweep: sweep.name, run_id: runId }));
+  insertWithChecksums(connection, 'sweep_trials', byKey(trials, 'trial_id'));
+  insertWithChecksums(connection, 'sweep_runs', byKey(runs, 'run_id'));
 }
 
-/** Of rows that were there before, the checksums stay: they tell whether the rows are still the same. */
-function writePlanChecksums(connection: Connection, sweep: SweepRecord): void {
-  const unsummed = (part: string, ids: readonly string[]): readonly string[] => {
-    const summed = new Set(
-      connection
-        .all(queries.selectFrom('checksums').select('owner').where('part', '=', part))
-        .map(({ owner }) => owner),
-    );
-    return ids.filter((id) => !summed.has(id));
-  };
-  writeChecksums(connection, 'dataset', unsummed('datasets', [sweep.dataset.fingerprint]));
-  const trials = sweep.trials.map(({ trialId }) => trialId);
-  writeChecksums(connection, 'trial_id', unsummed('trials', trials));
-  const runs = sweep.runs.map(({ runId }) => runId);
-  writeChecksums(connection, 'run_id', unsummed('runs', runs));
-  writeChecksums(connection, 'sweep', [sweep.name]);
+/** In the order of an id, as checksums want them. */
+function byKey<Key extends string, Row extends { readonly [name in Key]: string }>(
+  rows: readonly Row[],
+  key: Key,
+): readonly Row[] {
+  return rows.toSorted((a, b) => (a[key] < b[key] ? -1 : 1));
 }
 
-function runStates(connection: Connection, sweep: SweepRecord): ReadonlyMap<string, RunState> {
+/** The state of each run of a plan; what a dead process left running is interrupted. */
+export function settledStates(connection: Connection, sweep: SweepRecord): ReadonlyMap<string, RunState> {
+  interruptAbandonedRuns(connection, sweep.name);
   const happened = connection.all(
     queries
       .selectFrom('sweep_runs')

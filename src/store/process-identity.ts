@@ -1,38 +1,72 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /** A process, told apart from a later one that got the same id. */
 export interface ProcessIdentity {
   readonly host: string;
   readonly pid: number;
-  /** Clock ticks from boot to its start where the system tells (Linux), else ''. */
+  /**
+   * Where the system tells (Linux): clock ticks from boot to its start, the id of that boot, and the namespace that its pid is
+   * counted in, as `ticks@boot@namespace`; older versions wrote the ticks alone. Else ''.
+   */
   readonly processStart: string;
 }
 
 /** This process. */
 export function ownIdentity(): ProcessIdentity {
-  return { host: hostname(), pid: process.pid, processStart: processStart(process.pid) };
+  const ticks = startTicks(process.pid);
+  const { boot, namespace } = processTable();
+  const processStart = ticks === '' ? '' : `${ticks}@${boot}@${namespace}`;
+  return { host: hostname(), pid: process.pid, processStart };
 }
 
-/** Whether a process of this machine is known to be gone; of other machines nothing is known. */
-export function isGone({ host, pid, processStart: start }: ProcessIdentity): boolean {
-  if (host !== hostname()) return false;
-  if (start !== '') return processStart(pid) !== start;
+/**
+ * What is known from here of a process, whatever any clock says. One on another machine or in another container is unseen, and
+ * so is one of which the system tells only that its pid is in use.
+ */
+export function fateOf({ host, pid, processStart }: ProcessIdentity): 'living' | 'gone' | 'unseen' {
+  const [ticks = '', boot, namespace] = processStart.split('@');
+  const here = processTable();
+  if (boot === undefined) {
+    if (host !== hostname()) return 'unseen';
+  } else if (boot !== here.boot) {
+    // The same machine has been started again since.
+    return host === hostname() ? 'gone' : 'unseen';
+  } else if (namespace !== here.namespace) {
+    return 'unseen';
+  }
+  if (ticks !== '') return startTicks(pid) === ticks ? 'living' : 'gone';
+  return isInUse(pid) ? 'unseen' : 'gone';
+}
+
+function isInUse(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return false;
+    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'EPERM';
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
+/** Which pids can be looked up here: containers of one machine share its boot, and each counts its own. */
+function processTable(): { readonly boot: string; readonly namespace: string } {
+  return {
+    boot: readOr('', () => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()),
+    namespace: readOr('', () => readlinkSync('/proc/self/ns/pid')),
+  };
+}
+
 /** Field 22 of /proc/<pid>/stat; the name in field 2 may hold anything, so fields are counted behind its last bracket. */
-function processStart(pid: number): string {
+function startTicks(pid: number): string {
+  const stat = readOr('', () => readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return state === 'Z' || state === 'X' ? 'ended' : (rest[18] ?? '');
+}
+
+function readOr<T>(otherwise: T, read: () => T): T {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return state === 'Z' || state === 'X' ? 'ended' : (rest[18] ?? '');
+    return read();
   } catch {
-    return '';
+    return otherwise;
   }
 }

@@ -1,5 +1,6 @@
 import { METRIC_NAMES, type MetricValues, type RunResult, type SplitResult } from '../sweep.js';
 import { fromUint16, fromUint32 } from './blobs.js';
+import { insertWithChecksums } from './checksums.js';
 import { type Connection, queries } from './connection.js';
 
 /** Metrics as cells; NaN goes in as NULL, which is how SQLite keeps it. */
@@ -17,14 +18,12 @@ export function real(cell: number | null): number {
   return cell ?? Number.NaN;
 }
 
-/**
- * Writes a result's rows, unless the run has its result already: the same run always gives the same one. Says whether it did.
- */
-export function insertResult(connection: Connection, result: RunResult): boolean {
+/** Writes a result's rows, unless the run has its result already: the same run always gives the same one. */
+export function insertResult(connection: Connection, result: RunResult): void {
   const run_id = result.runId;
   const known = queries.selectFrom('results').select('run_id').where('run_id', '=', run_id);
-  if (connection.first(known) !== undefined) return false;
-  connection.insertAll('results', [
+  if (connection.first(known) !== undefined) return;
+  insertWithChecksums(connection, 'results', [
     {
       run_id,
       epochs_trained: result.epochs.length,
@@ -32,7 +31,8 @@ export function insertResult(connection: Connection, result: RunResult): boolean
       stopped_by: result.stoppedBy,
     },
   ]);
-  connection.insertAll(
+  insertWithChecksums(
+    connection,
     'epochs',
     result.epochs.map((record) => ({
       run_id,
@@ -43,32 +43,43 @@ export function insertResult(connection: Connection, result: RunResult): boolean
       ...metricCells(record.validation),
     })),
   );
-  insertSplit(connection, run_id, 'validation', result.validation);
-  insertSplit(connection, run_id, 'test', result.test);
+  insertSplits(connection, result);
   if (result.validationLogits !== undefined) {
     const old = queries.deleteFrom('logits').where('run_id', '=', run_id);
     connection.execute(old);
     connection.insertAll('logits', [{ run_id, validation: fromUint16(result.validationLogits) }]);
   }
-  return true;
 }
 
-function insertSplit(
-  connection: Connection,
-  run_id: string,
-  split: 'validation' | 'test',
-  result: SplitResult,
-): void {
-  const key = { run_id, split };
-  connection.insertAll('split_metrics', [{ ...key, loss: result.loss, ...metricCells(result.metrics) }]);
-  connection.insertAll('class_metrics', classRows(run_id, split, result));
-  connection.insertAll('confusions', [{ ...key, counts: fromUint32(result.confusion) }]);
-  connection.insertAll('predictions', [{ ...key, classes: fromUint16(result.predictions) }]);
+/** In key order, as checksums want them. */
+const SPLITS = ['test', 'validation'] as const;
+
+function insertSplits(connection: Connection, result: RunResult): void {
+  const rowsOf = <Row>(cells: (split: SplitResult) => Row) =>
+    SPLITS.map((split) => ({ run_id: result.runId, split, ...cells(result[split]) }));
+  insertWithChecksums(
+    connection,
+    'split_metrics',
+    rowsOf(({ loss, metrics }) => ({ loss, ...metricCells(metrics) })),
+  );
+  insertWithChecksums(connection, 'class_metrics', classRows(result));
+  insertWithChecksums(
+    connection,
+    'confusions',
+    rowsOf(({ confusion }) => ({ counts: fromUint32(confusion) })),
+  );
+  insertWithChecksums(
+    connection,
+    'predictions',
+    rowsOf(({ predictions }) => ({ classes: fromUint16(predictions) })),
+  );
 }
 
 /** One by one: hundreds of rows a batch would outlive the young garbage and pile up until the next full collection. */
-function* classRows(run_id: string, split: 'validation' | 'test', { classes }: SplitResult) {
-  for (const [class_index, { precision, recall, f1, support }] of classes.entries()) {
-    yield { run_id, split, class_index, precision, recall, f1, support };
+function* classRows(result: RunResult) {
+  for (const split of SPLITS) {
+    for (const [class_index, { precision, recall, f1, support }] of result[split].classes.entries()) {
+      yield { run_id: result.runId, split, class_index, precision, recall, f1, support };
+    }
   }
 }

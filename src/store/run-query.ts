@@ -2,17 +2,19 @@ import { UserError } from '../errors.js';
 import { didYouMean } from '../spec/did-you-mean.js';
 import { METRIC_NAMES } from '../sweep.js';
 import { type Connection, queries } from './connection.js';
+import { findId } from './find-by-id.js';
 import { KNOB_NAMES } from './knob-columns.js';
 import type { CellValue, Rows, RunQuery } from './store.js';
 import { requireSweep } from './sweep-reads.js';
 import { RUN_COLUMNS } from './views.js';
-import { parseWhere } from './where.js';
+import { type Condition, parseWhere } from './where.js';
+import { withWholeIds } from './where-ids.js';
 import { conditionSql } from './where-sql.js';
 
 /** Selects rows of `runs_wide`. */
 export function queryRuns(connection: Connection, query: RunQuery): Rows {
   if (query.sweep !== undefined) requireSweep(connection, query.sweep);
-  const condition = query.where === undefined ? undefined : parseWhere(query.where, RUN_COLUMNS);
+  const condition = conditionOf(connection, query);
   const columns = selectedColumns(connection, query);
   let select = queries.selectFrom('runs_wide').select([...columns]);
   if (query.sweep !== undefined) select = select.where('sweep', '=', query.sweep);
@@ -23,6 +25,14 @@ export function queryRuns(connection: Connection, query: RunQuery): Rows {
   select = select.orderBy('sweep').orderBy('position').orderBy('seed');
   if (query.limit !== undefined) select = select.limit(query.limit);
   return { columns, rows: [...connection.cells(select)] as CellValue[][] };
+}
+
+function conditionOf(connection: Connection, { where, trialNames }: RunQuery): Condition | undefined {
+  if (where === undefined) return undefined;
+  return withWholeIds(parseWhere(where, RUN_COLUMNS), (kind, written) => {
+    const named = kind === 'trial' ? trialNames?.get(written) : undefined;
+    return named ?? findId(connection, written, [kind])?.id ?? written;
+  });
 }
 
 function sortKeys(sort: readonly string[]): { readonly column: string; readonly descending: boolean }[] {

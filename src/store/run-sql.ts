@@ -5,6 +5,8 @@ import type { SqlReply, SqlRequest } from './sql-process.js';
 import type { Rows } from './store.js';
 
 const MOST_ROWS = 1_000_000;
+const MOST_BYTES = 64 * 2 ** 20;
+const MOST_PROCESS_BYTES = 512 * 2 ** 20;
 const OPTION = '--sql';
 /** Under a test runner this file is TypeScript, and the process still needs JavaScript. */
 const PROGRAM = fileURLToPath(
@@ -14,8 +16,13 @@ const PROGRAM = fileURLToPath(
   ),
 );
 
-/** Runs one reading statement in a process of its own and kills it after `timeLimitMs`. */
-export function runSql(path: string, statement: string, timeLimitMs: number): Promise<Rows> {
+/** Runs one reading statement in a process of its own, and ends that where it takes too long or too much memory. */
+export function runSql(
+  path: string,
+  statement: string,
+  timeLimitMs: number,
+  mostBytes = MOST_BYTES,
+): Promise<Rows> {
   const child = fork(PROGRAM, {
     execArgv: [],
     serialization: 'advanced',
@@ -26,14 +33,21 @@ export function runSql(path: string, statement: string, timeLimitMs: number): Pr
   let timer: NodeJS.Timeout | undefined;
   const reply = new Promise<Rows>((resolve, reject) => {
     timer = setTimeout(() => reject(tooSlow(timeLimitMs)), timeLimitMs);
-    child.once('error', reject);
+    child.on('error', reject);
     child.once('message', (reply: SqlReply) => {
       if (reply.type === 'rows') resolve(reply.rows);
       else reject(mistake(reply, path));
     });
     // Comes after the message, if there was one, and then changes nothing.
     child.once('disconnect', () => reject(gone()));
-    child.send({ path, statement, mostRows: MOST_ROWS } satisfies SqlRequest);
+    const request: SqlRequest = {
+      path,
+      statement,
+      mostRows: MOST_ROWS,
+      mostBytes,
+      mostProcessBytes: MOST_PROCESS_BYTES,
+    };
+    child.send(request);
   });
   return reply.finally(() => {
     clearTimeout(timer);
@@ -56,7 +70,7 @@ function tooSlow(timeLimitMs: number): UserError {
 }
 
 function gone(): UserError {
-  return new UserError('the statement took more memory than there is', {
+  return new UserError(`the statement took more memory than the ${MOST_PROCESS_BYTES / 2 ** 20} MB it may`, {
     where: OPTION,
     fix: 'Select less, or add a LIMIT.',
   });

@@ -112,6 +112,12 @@ export interface LogitsTable {
   readonly validation: Uint8Array;
 }
 
+/** Recorded results that a migration corrected. */
+export interface CorrectionsTable {
+  readonly run_id: string;
+  readonly correction: string;
+}
+
 export interface SweepsTable {
   readonly sweep: string;
   readonly description: string;
@@ -218,4 +224,5 @@ export interface Tables {
   logits: LogitsTable;
   holders: HoldersTable;
   checksums: ChecksumsTable;
+  corrections: CorrectionsTable;
 }

@@ -1,4 +1,5 @@
 /** Runs one statement on a read-only connection, in a process of its own: SQLite can only be stopped from outside. */
+import { Worker } from 'node:worker_threads';
 import { UserError } from '../errors.js';
 import { explainDatabaseError } from './database-errors.js';
 import { openReadOnly } from './sqlite-driver.js';
@@ -8,6 +9,10 @@ export interface SqlRequest {
   readonly path: string;
   readonly statement: string;
   readonly mostRows: number;
+  /** What all rows may take in memory. */
+  readonly mostBytes: number;
+  /** What this process may take, SQLite's own memory included; it is ended where it takes more. */
+  readonly mostProcessBytes: number;
 }
 
 /** What comes back: rows, or what is wrong with the statement or with the database. */
@@ -21,12 +26,13 @@ const ONLY_READING: SqlReply = {
   fix: 'Give one SELECT; to change things, open a copy of the database with sqlite3.',
 };
 
-function answer({ path, statement, mostRows }: SqlRequest): SqlReply {
+function answer({ path, statement, mostRows, mostBytes }: SqlRequest): SqlReply {
   const database = openReadOnly(path);
   try {
     const prepared = database.prepare(statement).safeIntegers();
     if (!prepared.reader || !prepared.readonly) return ONLY_READING;
     const rows: CellValue[][] = [];
+    let bytes = 0;
     for (const row of prepared.raw().iterate() as IterableIterator<unknown[]>) {
       if (rows.length === mostRows) {
         return {
@@ -35,12 +41,41 @@ function answer({ path, statement, mostRows }: SqlRequest): SqlReply {
           fix: 'Add a LIMIT.',
         };
       }
+      bytes += bytesOf(row);
+      if (bytes > mostBytes) {
+        return {
+          type: 'statement',
+          what: `the rows of the statement take more than ${Math.round(mostBytes / 2 ** 20)} MB`,
+          fix: 'Select less, or add a LIMIT; --format csv and json take more than a table does.',
+        };
+      }
       rows.push(row.map(cell));
     }
     return { type: 'rows', rows: { columns: prepared.columns().map(({ name }) => name), rows } };
   } finally {
     database.close();
   }
+}
+
+/** About what a row takes in memory: bytes become twice as many digits. */
+function bytesOf(row: readonly unknown[]): number {
+  let bytes = 32;
+  for (const value of row) {
+    bytes += 16;
+    if (typeof value === 'string') bytes += value.length;
+    else if (Buffer.isBuffer(value)) bytes += 2 * value.length;
+  }
+  return bytes;
+}
+
+/** A single value can be a gigabyte inside SQLite, where nothing but another thread can look. */
+function endAbove(mostProcessBytes: number): void {
+  const look = `
+    const { workerData } = require('node:worker_threads');
+    setInterval(() => {
+      if (process.memoryUsage.rss() > workerData) process.kill(process.pid, 'SIGKILL');
+    }, 10);`;
+  new Worker(look, { eval: true, workerData: mostProcessBytes }).unref();
 }
 
 /** Whole numbers beyond 2⁵³ and bytes come as text. */
@@ -67,6 +102,7 @@ function mistakeOf(error: unknown, path: string): SqlReply {
 process.once('message', (request: SqlRequest) => {
   let reply: SqlReply;
   try {
+    endAbove(request.mostProcessBytes);
     reply = answer(request);
   } catch (error) {
     reply = mistakeOf(error, request.path);

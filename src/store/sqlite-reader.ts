@@ -1,6 +1,6 @@
 import { allOwners, OWNER_COLUMNS, type OwnerColumn, verify } from './checksums.js';
 import { type Connection, listed, queries } from './connection.js';
-import { readRun, readTrial } from './find-by-id.js';
+import { findId, readRun, readTrial } from './find-by-id.js';
 import { fingerprintSweep } from './fingerprint.js';
 import { queryRuns } from './run-query.js';
 import {
@@ -108,6 +108,11 @@ export function sqliteReader(connection: Connection): SweepReader {
       ),
     logits: (runId) => readLogits(connection, runId),
     attempts: (sweep) => readAttempts(connection, sweep),
+    find: (idStart) =>
+      reading(
+        () => findId(connection, idStart),
+        () => undefined,
+      ),
     run: (idPrefix) =>
       reading(
         () => readRun(connection, idPrefix),
@@ -130,7 +135,7 @@ export function sqliteReader(connection: Connection): SweepReader {
         () => queryRuns(connection, query),
         () => (query.sweep === undefined ? checkAllScores() : checkScores(query.sweep)),
       ),
-    sql: (statement, timeLimitMs) => runSql(connection.path, statement, timeLimitMs),
+    sql: (...request) => runSql(connection.path, ...request),
     fingerprint: (sweep) =>
       reading(
         () => fingerprintSweep(connection, sweep),

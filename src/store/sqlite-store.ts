@@ -4,9 +4,11 @@ import { sqliteReader } from './sqlite-reader.js';
 import { sqliteWriter } from './sqlite-writer.js';
 import type { StoreKeeper, SweepReader, SweepWriter } from './store.js';
 
-/** Opens the database for writing; makes the file and its folder where they are missing. */
-export function openWriter(path: string): SweepWriter {
-  return sqliteWriter(openForWriting(path));
+export { hasDatabase } from './database-file.js';
+
+/** Opens the database for writing; makes the file and its folder where they are missing. `onNote` is told what it waits for. */
+export function openWriter(path: string, onNote?: (text: string) => void): SweepWriter {
+  return sqliteWriter(openForWriting(path, onNote), onNote);
 }
 
 /** Opens the database read-only. Throws UserError when it is missing or not focalsweep's. */
@@ -15,7 +17,7 @@ export function openReader(path: string): SweepReader {
 }
 
 /** Opens a database that is there, to change sweeps that are not being trained and to look after the file. */
-export function openKeeper(path: string): StoreKeeper {
+export function openKeeper(path: string, onNote?: (text: string) => void): StoreKeeper {
   openForReading(path).close();
-  return sqliteKeeper(openForWriting(path));
+  return sqliteKeeper(openForWriting(path, onNote));
 }

@@ -1,29 +1,32 @@
 import type { Connection } from './connection.js';
 import { recordEvent } from './event-writes.js';
-import { holds, releaseHold, renewHold, requireHold, takeHold } from './holders.js';
+import { holds, releaseHold, renewHold, requireHold, takeHold, watchHolder } from './holders.js';
 import { LogitKeeper } from './logit-keeper.js';
-import { openSweep } from './plan-writes.js';
+import { recordPlan, settledStates } from './plan-writes.js';
 import { readFailures } from './run-state.js';
 import type { SweepWriter } from './store.js';
 
 /** Each sign of life is a durable write, so they come seldom; looking whether to stop is cheap. */
 const RENEW_AFTER_MS = 5_000;
 
-/** A writer on an open database. */
-export function sqliteWriter(connection: Connection): SweepWriter {
+/** A writer on an open database; `onNote` is told what it waits for. */
+export function sqliteWriter(connection: Connection, onNote: (text: string) => void = () => {}): SweepWriter {
   /** Fencing tokens of the sweeps that this writer holds. */
   const tokens = new Map<string, number>();
   const logits = new LogitKeeper(connection);
-  let renewedAtMs = Date.now();
+  let renewedAtMs = performance.now();
   const requireHolds = () => [...tokens].map(([sweep, token]) => requireHold(connection, sweep, token));
   return {
-    open: (sweep) =>
-      connection.transaction(() => {
-        const states = openSweep(connection, sweep);
+    open: (sweep) => {
+      const { name } = sweep;
+      const silent = tokens.has(name) ? undefined : watchHolder(connection, name, onNote);
+      return connection.transaction(() => {
+        recordPlan(connection, sweep);
         logits.watch(sweep);
-        if (!tokens.has(sweep.name)) tokens.set(sweep.name, takeHold(connection, sweep.name));
-        return states;
-      }),
+        if (!tokens.has(name)) tokens.set(name, takeHold(connection, name, silent));
+        return settledStates(connection, sweep);
+      });
+    },
     failures: (sweep) => readFailures(connection, sweep),
     record: (events) =>
       connection.transaction(() => {
@@ -32,9 +35,10 @@ export function sqliteWriter(connection: Connection): SweepWriter {
         logits.recorded(events);
       }),
     beat: () => {
+      connection.requireSameFile();
       const holds = connection.snapshot(requireHolds);
-      if (Date.now() - renewedAtMs >= RENEW_AFTER_MS) {
-        renewedAtMs = Date.now();
+      if (performance.now() - renewedAtMs >= RENEW_AFTER_MS) {
+        renewedAtMs = performance.now();
         connection.transaction(() => {
           requireHolds();
           for (const [sweep, token] of tokens) renewHold(connection, sweep, token);

@@ -182,11 +182,19 @@ export interface RunDetail {
   readonly result: RunResult | null;
 }
 
+/** What an id or the start of one stands for. */
+export interface FoundId {
+  readonly kind: 'run' | 'trial';
+  readonly id: string;
+}
+
 export interface RunQuery {
   /** Of this sweep only; else of all. */
   readonly sweep?: string;
   /** The `--where` expression. */
   readonly where?: string;
+  /** Trial ids by what the expression calls them, such as `#3`; starts of ids need no entry. */
+  readonly trialNames?: ReadonlyMap<string, string>;
   /** Column names, `-` in front for descending. */
   readonly sort?: readonly string[];
   readonly columns?: readonly string[];
@@ -221,13 +229,15 @@ export interface SweepReader {
   logits(runId: string): Uint16Array | null;
   /** Every attempt at a run of the sweep, in order of start. */
   attempts(sweep: string): readonly AttemptRow[];
+  /** The run or trial whose id is or starts so; null where there is none. Throws UserError when several do. */
+  find(idStart: string): FoundId | null;
   /** Finds a run by its id or an unambiguous start of it. */
   run(idPrefix: string): RunDetail;
   /** A trial by its id or an unambiguous start of it; null where there is none. */
   findTrial(idPrefix: string): Trial | null;
   query(query: RunQuery): Rows;
-  /** One read-only statement, stopped after `timeLimitMs`. */
-  sql(statement: string, timeLimitMs: number): Promise<Rows>;
+  /** One read-only statement, stopped after `timeLimitMs`, or where its rows take over `mostBytes` of memory, by default 64 MB. */
+  sql(statement: string, timeLimitMs: number, mostBytes?: number): Promise<Rows>;
   /** SHA-256, hex, over the sweep's result tables in key order. */
   fingerprint(sweep: string): string;
   close(): void;

@@ -4,6 +4,7 @@ import { didYouMean } from '../spec/did-you-mean.js';
 import type { ParameterPoint } from '../sweep.js';
 import { toUint16 } from './blobs.js';
 import { type Connection, queries } from './connection.js';
+import { correctionNotes } from './correct-macro-f1.js';
 import { fromKnobColumns } from './knob-columns.js';
 import { metricsOf, real } from './result-rows.js';
 import type { DatasetRecord, RunRow, SweepDetail, SweepSummary, TrialRow } from './store.js';
@@ -85,7 +86,8 @@ export function readSweep(connection: Connection, name?: string): SweepDetail {
       fix: 'Launch one: `focalsweep launch <spec>`.',
     });
   }
-  const card = JSON.parse(row.card) as DataCard;
+  const recorded = JSON.parse(row.card) as DataCard;
+  const card = { ...recorded, notes: [...recorded.notes, ...correctionNotes(connection, summary.name)] };
   const latest = connection.first(
     queries
       .selectFrom('launches')

@@ -166,6 +166,34 @@ describe('focalsweep', () => {
     expect(focalsweep('fingerprint', '--db', db).stdout).toMatch(/^[0-9a-f]{64} {2}tiny\n$/);
   });
 
+  it('show, compare and query take what the ranking prints: ranks and starts of ids', () => {
+    const ranking = JSON.parse(focalsweep('report', 'tiny', '--db', db, '--format', 'json').stdout) as {
+      configurations: { trial_id: string; runs: { run_id: string }[] }[];
+    };
+    const [first, , third] = ranking.configurations;
+    const shown = focalsweep('show', (third?.trial_id ?? '').slice(0, 8), '--db', db).stdout;
+    expect(shown).toMatch(/^Trial [0-9a-f]{16}: .*, 2 of 2 runs finished\n/);
+    expect(focalsweep('show', 'tiny#3', '--db', db).stdout).toContain('It is tiny#3.');
+    expect(JSON.parse(focalsweep('show', 'best', '--db', db, '--format', 'json').stdout)).toMatchObject({
+      trial_id: first?.trial_id,
+      runs: first?.runs.map(({ run_id }) => ({ run_id })),
+    });
+    expect(focalsweep('compare', '#3', 'best', '--db', db).stdout).toMatch(/A +tiny#3 .*\nB +tiny#1 /);
+    const rows = focalsweep(
+      'query',
+      '--db',
+      db,
+      '--where',
+      'trial = #3',
+      '--columns',
+      'trial',
+      '--format',
+      'csv',
+    );
+    expect(rows.stdout).toBe(`trial\n${third?.trial_id}\n${third?.trial_id}\n`);
+    expect(rows.stderr).toBe(`note: trial #3 is tiny#3, ${third?.trial_id}\n`);
+  });
+
   it('doctor says what is there', () => {
     const { stdout, status } = focalsweep('doctor');
     expect(status).toBe(0);
@@ -191,6 +219,10 @@ describe('focalsweep', () => {
     [['query', '--db', db, '--where', 'gama > 1'], 2, /Did you mean "gamma"/],
     [['query', '--db', db, '--limit', '0'], 2, /whole number/],
     [['show', 'zzzz', '--db', db], 2, /zzzz/],
+    [['show', 'tiny', '--db', db], 2, /tiny#1 is its best configuration/],
+    [['show', '#9', '--db', db], 2, /Its ranks are #1 to #4/],
+    [['compare', 'best', 'tinny#1', '--db', db], 2, /Did you mean "tiny"/],
+    [['query', '--db', db, '--where', 'trial = #0'], 2, /Its ranks are #1 to #4/],
   ] as [string[], number, RegExp][])('%j is a mistake that is explained', (args, status, message) => {
     const { stderr, stdout, status: given } = focalsweep(...args);
     expect(stderr).toMatch(message);

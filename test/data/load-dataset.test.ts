@@ -166,9 +166,17 @@ test('the fingerprint sees the rare classes, the labels and the normalisation', 
   expect(new Set(prints.map(({ fingerprint }) => fingerprint)).size).toBe(4);
 });
 
-describe('the example specs on real tables', () => {
-  const sweeps = fileURLToPath(new URL('../../sweeps', import.meta.url));
-  const absent = !existsSync(`${sweeps}/../../shared/data`);
+test('notes name ten columns at most', async () => {
+  const constant = Array.from({ length: 15 }, (_, at) => `c${at}`);
+  const [header, ...rows] = plainCsv(30).trimEnd().split('\n');
+  const csv = [`${constant},${header}`, ...rows.map((row) => `${constant.map(() => 1)},${row}`)].join('\n');
+  const { notes } = (await loadFiles({ 't.csv': csv })).card;
+  expect(notes).toContainEqual(expect.stringMatching(/: c0, c1, .*, c9 and 5 more\.$/));
+});
+
+describe('the specs of bench/sweeps on real tables', () => {
+  const sweeps = fileURLToPath(new URL('../../bench/sweeps', import.meta.url));
+  const absent = !existsSync(`${sweeps}/../../../shared/data`);
   const note = absent ? ' (skipped: ../shared/data is absent)' : '';
   const load = (name: string) => {
     const file = `${sweeps}/${name}.yaml`;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -14,9 +14,8 @@ describe('README.md', () => {
   it.each(COMMANDS.map(commandName))(
     'documents every argument of %s, with an example (npm run generate)',
     (name) => {
-      const command = COMMANDS.find((candidate) => commandName(candidate) === name);
-      expect(command).toBeDefined();
-      if (command !== undefined) expect(readme.includes(commandReference(command))).toBe(true);
+      const [command] = COMMANDS.filter((candidate) => commandName(candidate) === name);
+      expect(readme.includes(commandReference(command as (typeof COMMANDS)[number]))).toBe(true);
       expect(readme.includes(`$ npx focalsweep ${name}`)).toBe(true);
     },
   );
@@ -24,12 +23,6 @@ describe('README.md', () => {
   it('has the spec reference and the views as they are (npm run generate)', () => {
     expect(readme.includes(specReference())).toBe(true);
     expect(readme.includes(viewReference())).toBe(true);
-  });
-
-  it('names only files that exist', () => {
-    const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path]) => path as string);
-    expect(links.length).toBeGreaterThan(1);
-    expect(links.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 
   it.each([

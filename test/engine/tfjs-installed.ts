@@ -1,12 +1,12 @@
 import { describe, it } from 'vitest';
+import { loadEngine } from '../../src/engine/select-engine.js';
 import type { BackendName } from '../../src/engine/tfjs/backend.js';
-import { loadTfjsEngine } from '../../src/engine/tfjs/tfjs-engine.js';
 import { engineContract } from './engine-contract.js';
 
 /** The contract for a backend that is an optional dependency; a file each, because a process can load one libtensorflow. */
 export async function contractWhereInstalled(name: BackendName): Promise<void> {
   try {
-    const engine = await loadTfjsEngine(name);
+    const engine = await loadEngine(`tfjs/${name}`);
     engineContract(`tfjs/${name}`, async () => engine);
   } catch (error) {
     describe(`engine contract: tfjs/${name}`, () => {

@@ -1,4 +1,4 @@
-import { loadTfjsEngine } from '../../src/engine/tfjs/tfjs-engine.js';
+import { loadEngine } from '../../src/engine/select-engine.js';
 import { engineContract } from './engine-contract.js';
 
-engineContract('tfjs/wasm', () => loadTfjsEngine('wasm'));
+engineContract('tfjs/wasm', () => loadEngine('tfjs/wasm'));

@@ -44,12 +44,11 @@ describe('alpha schemes', () => {
           const mean =
             alpha.reduce((sum, weight, index) => sum + weight * (trainSupport[index] ?? 0), 0) / rows;
           expect(mean).toBeCloseTo(1, 5);
-          alpha.forEach((weight, index) => {
-            const other = (index + 1) % alpha.length;
-            if ((trainSupport[index] ?? 0) < (trainSupport[other] ?? 0)) {
-              expect(weight).toBeGreaterThanOrEqual(alpha[other] ?? 0);
-            }
-          });
+          const rarestFirst = [...alpha.keys()].sort(
+            (a, b) => (trainSupport[a] ?? 0) - (trainSupport[b] ?? 0) || (alpha[b] ?? 0) - (alpha[a] ?? 0),
+          );
+          const weights = rarestFirst.map((index) => alpha[index] ?? 0);
+          expect(weights).toEqual(weights.toSorted((a, b) => b - a));
         }
       }),
     );

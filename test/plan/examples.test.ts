@@ -1,26 +1,37 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { loadDataset } from '../../src/data/load-dataset.js';
 import { planSweep } from '../../src/plan/plan.js';
 import { readSpec } from '../../src/spec/parse-spec.js';
 
-const folder = fileURLToPath(new URL('../../sweeps/', import.meta.url));
-const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
+const specsIn = (folder: string): readonly string[] => {
+  const path = fileURLToPath(new URL(`../../${folder}/`, import.meta.url));
+  return readdirSync(path)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => join(path, file));
+};
 
-describe('the examples under sweeps/', () => {
-  for (const file of files) {
-    const spec = readSpec(join(folder, file));
-    const source = String(spec.data.source);
-    const skipped = !source.startsWith('builtin:') && !existsSync(join(folder, source));
-    it.skipIf(skipped)(
-      `${file} can be planned${skipped ? ' (skipped: ../shared/data is absent)' : ''}`,
-      async () => {
-        const plan = planSweep(spec, await loadDataset(spec.data, folder), 'tfjs/cpu@1');
-        expect(plan.trials.length).toBeGreaterThan(1);
-        expect(plan.runs).toHaveLength(plan.trials.length * spec.seeds.length);
-      },
+async function expectPlan(file: string): Promise<void> {
+  const spec = readSpec(file);
+  const plan = planSweep(spec, await loadDataset(spec.data, dirname(file)), 'tfjs/cpu@1');
+  expect(plan.trials.length).toBeGreaterThan(1);
+  expect(plan.runs).toHaveLength(plan.trials.length * spec.seeds.length);
+}
+
+describe('the examples under sweeps/, which need nothing but the project', () => {
+  it.each(specsIn('sweeps').map((file) => [basename(file), file]))('%s can be planned', (_name, file) =>
+    expectPlan(file as string),
+  );
+});
+
+describe('the specs under bench/sweeps/', () => {
+  for (const file of specsIn('bench/sweeps')) {
+    const absent = !existsSync(join(dirname(file), String(readSpec(file).data.source)));
+    it.skipIf(absent)(
+      `${basename(file)} can be planned${absent ? ' (skipped: ../shared/data is absent)' : ''}`,
+      () => expectPlan(file),
     );
   }
 });

@@ -6,6 +6,7 @@ import { UserError } from '../../src/errors.js';
 import { canonicalJson } from '../../src/plan/identity.js';
 import { plannedRunCount, planSweep, type SweepPlan } from '../../src/plan/plan.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
+import { thrown } from '../thrown.js';
 
 const HEAD = 'name: a\ndata: {source: "builtin:malware21", rows: 2000}\n';
 let dataset: Dataset;
@@ -72,13 +73,10 @@ describe('a plan', () => {
 
   it('places a class weight that names no class', () => {
     const text = 'parameters:\n  alpha: {values: [1, {Dridx: 3}]}';
-    expect(() => plan(text)).toThrow(UserError);
-    expect(() => plan(text)).toThrow(/Dridx.*Did you mean "Dridex"/s);
-    try {
-      plan(text);
-    } catch (error) {
-      expect((error as UserError).where).toMatch(/^sweep\.yaml:4:/);
-    }
+    const error = thrown(() => plan(text));
+    expect(error).toBeInstanceOf(UserError);
+    expect((error as UserError).message).toMatch(/Dridx.*Did you mean "Dridex"/s);
+    expect((error as UserError).where).toMatch(/^sweep\.yaml:4:/);
   });
 
   it('refuses a grid of a trillion points before it expands anything', () => {

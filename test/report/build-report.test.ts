@@ -92,10 +92,10 @@ describe('advice', () => {
   });
 
   test('as a spec keeps comments, applies the changes and is valid', () => {
-    const text = suggestSpec(report);
+    const text = suggestSpec(report, ['sample']) ?? '';
     expect(text).toContain('# what we want to know');
     const spec = parseSpec(text);
-    expect(spec.name).toBe('sample-next');
+    expect(spec.name).toBe('sample-2');
     expect(spec.axes.find(({ knob }) => knob === 'gamma')?.values).toEqual([0, 1, 2, 3]);
     expect(spec.axes.find(({ knob }) => knob === 'learning_rate')?.values ?? []).toHaveLength(1);
     expect(spec.base.epochs).toBe(30);

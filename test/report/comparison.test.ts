@@ -45,8 +45,8 @@ const sideOf = ({ sides }: Comparison, at: number) => {
 
 describe('a comparison', () => {
   test('tells better from worse, whichever side is the reference', () => {
-    const forwards = sideOf(compare(reader, ['a0', 'e4']), 1).differences;
-    const backwards = sideOf(compare(reader, ['e4', 'a0']), 1).differences;
+    const forwards = sideOf(compare(reader, ['a0-trial', 'e4-trial']), 1).differences;
+    const backwards = sideOf(compare(reader, ['e4-trial', 'a0-trial']), 1).differences;
     expect(forwards?.rare_recall.verdict).toBe('better');
     expect(backwards?.rare_recall.verdict).toBe('worse');
     expect(forwards?.rare_recall.mean).toBeCloseTo(-(backwards?.rare_recall.mean ?? 0), 12);
@@ -54,7 +54,7 @@ describe('a comparison', () => {
   });
 
   test('finds no evidence where a side meets its twin', () => {
-    const { differences } = sideOf(compare(reader, ['a0', 'b1']), 1);
+    const { differences } = sideOf(compare(reader, ['a0-trial', 'b1-trial']), 1);
     const verdicts = new Set(Object.values(differences ?? {}).map(({ verdict }) => verdict));
     expect(verdicts).toEqual(new Set(['no evidence']));
   });
@@ -69,19 +69,19 @@ describe('a comparison', () => {
   });
 
   test('takes sweeps, configurations and runs alike', () => {
-    const { sides, differing } = compare(reader, ['a0', 'sample', 'c2-2']);
+    const { sides, differing } = compare(reader, ['a0-trial', 'sample', 'c2-2']);
     expect(sides.map(({ letter, kind, seeds }) => [letter, kind, seeds])).toEqual([
       ['A', 'trial', [1, 2, 3]],
       ['B', 'sweep', [1, 2, 3]],
       ['C', 'run', [2]],
     ]);
-    expect(sideOf(compare(reader, ['a0', 'sample']), 1).config.gamma).toBe(2);
+    expect(sideOf(compare(reader, ['a0-trial', 'sample']), 1).config.gamma).toBe(2);
     expect(differing).toContain('gamma');
     expect(differing).not.toContain('epochs');
   });
 
   test('says of another table that it is unpaired, and compares all the same', () => {
-    const comparison = compare(reader, ['a0', 'elsewhere', 'e4']);
+    const comparison = compare(reader, ['a0-trial', 'elsewhere', 'e4-trial']);
     expect(comparison.sides.map(({ isPaired }) => isPaired)).toEqual([true, false, true]);
     expect(comparisonNotes(comparison).join(' ')).toContain('B: other rows than A’s');
     const unpaired = sideOf(comparison, 1).differences?.macro_f1;
@@ -91,14 +91,14 @@ describe('a comparison', () => {
   });
 
   test('claims nothing of the log loss of one seed, and says that seeds are unknown', () => {
-    const comparison = compare(reader, ['a0', 'e4-1']);
+    const comparison = compare(reader, ['a0-trial', 'e4-1']);
     expect(sideOf(comparison, 1).estimates.log_loss.interval.low).toBeNaN();
     expect(sideOf(comparison, 1).differences?.log_loss).toMatchObject({ verdict: 'no evidence' });
     expect(comparisonNotes(comparison).join(' ')).toContain('B: one seed');
   });
 
   test('has an interval for the recall of every class and side, wider for fewer rows', () => {
-    for (const { recalls } of compare(reader, ['a0', 'c2', 'e4']).sides) {
+    for (const { recalls } of compare(reader, ['a0-trial', 'c2-trial', 'e4-trial']).sides) {
       const width = (name: string): number => {
         const { mean, interval } = recalls.get(name) ?? { mean: 2, interval: { low: 0, high: 0 } };
         expect(interval.low).toBeLessThanOrEqual(mean);
@@ -110,9 +110,9 @@ describe('a comparison', () => {
   });
 
   test.each([
-    [['a0'], /two things or more/],
+    [['a0-trial'], /two things or more/],
     [Array.from({ length: 13 }, () => 'a0'), /12 things at most, not 13/],
-    [['a0', 'nobody'], /nobody/],
+    [['a0-trial', 'nobody'], /nobody/],
   ] as const)('refuses %j', (ids, message) => {
     expect(() => compare(reader, ids)).toThrow(UserError);
     expect(() => compare(reader, ids)).toThrow(message);
@@ -120,7 +120,7 @@ describe('a comparison', () => {
 });
 
 describe('renderings of a comparison', () => {
-  const comparison = compare(reader, ['a0', 'e4', 'elsewhere']);
+  const comparison = compare(reader, ['a0-trial', 'e4-trial', 'elsewhere']);
 
   test('show the same numbers in the terminal, in Markdown and in JSON', () => {
     const json = JSON.parse(JSON.stringify(comparisonJson(comparison))) as {

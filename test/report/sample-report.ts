@@ -72,11 +72,13 @@ export function sampleReport(folder: string, changes: SweepChanges = {}): SweepR
   }
 }
 
-/** Records that sweep; gives the database's path. */
-export function recordSample(folder: string, changes: SweepChanges = {}): string {
+/** Records that sweep, with notes on its data; gives the database's path. */
+export function recordSample(folder: string, changes: SweepChanges = {}, notes?: readonly string[]): string {
   const path = join(folder, 'report.db');
+  const sample = sampleDataset();
   const dataset = {
-    ...sampleDataset(),
+    ...sample,
+    card: { ...sample.card, notes: notes ?? sample.card.notes },
     support: { train: [600, 300, 100], validation: SUPPORT, test: SUPPORT },
     validationLabels: LABELS,
     testLabels: LABELS,

@@ -12,6 +12,7 @@ import { decodeCheckpoint } from '../../src/run/checkpoint-codec.js';
 import { checkpointFiles, listCheckpoints, removeCheckpoint } from '../../src/run/checkpoint-files.js';
 import { KNOB_DEFAULTS } from '../../src/spec/knobs.js';
 import type { RunResult } from '../../src/sweep.js';
+import { thrown } from '../thrown.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'focalsweep-checkpoints-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -82,19 +83,21 @@ describe('a checkpoint file', () => {
     await train('native/wasm', files(place), 2);
     const path = join(place, 'a1.safetensors');
     const bytes = readFileSync(path);
-    expect(decodeCheckpoint('a1', bytes).epochs).toHaveLength(2);
+    const whole = decodeCheckpoint('a1', bytes);
+    expect(whole.epochs).toHaveLength(2);
     expect(() => decodeCheckpoint('b2', bytes)).toThrow(/another run/);
     fc.assert(
       fc.property(fc.nat(bytes.length - 1), fc.nat(7), (at, bit) => {
         const flipped = Buffer.from(bytes);
         flipped[at] = (flipped[at] as number) ^ (1 << bit);
         expect(() => decodeCheckpoint('a1', bytes.subarray(0, at))).toThrow();
-        try {
-          // Blanks that pad the header mean nothing.
-          expect(decodeCheckpoint('a1', flipped)).toEqual(decodeCheckpoint('a1', bytes));
-        } catch (error) {
-          expect(error).toBeInstanceOf(Error);
-        }
+        // What is not hashed, such as shapes in the header, decides nothing.
+        let read = whole;
+        const error = thrown(() => {
+          read = decodeCheckpoint('a1', flipped);
+        });
+        expect(error === undefined || error instanceof Error).toBe(true);
+        expect(read).toEqual(whole);
       }),
     );
     writeFileSync(path, bytes.subarray(0, 1000));

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.js';
 import { parseSpec, readSpec } from '../../src/spec/parse-spec.js';
 import { cases } from '../property-cases.js';
+import { thrown } from '../thrown.js';
 
 const HEAD = 'name: a\ndata: {source: "builtin:malware21"}\n';
 
@@ -177,11 +178,8 @@ describe('a sweep spec', () => {
       .map((parts) => parts.join(''));
     fc.assert(
       fc.property(text, (candidate) => {
-        try {
-          parseSpec(candidate);
-        } catch (error) {
-          expect(error).toBeInstanceOf(UserError);
-        }
+        const error = thrown(() => parseSpec(candidate));
+        expect(error === undefined || error instanceof UserError).toBe(true);
       }),
       { numRuns: cases(2000) },
     );

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Database } from '../../src/store/sqlite-driver.js';
+import { fateOf, ownIdentity } from '../../src/store/process-identity.js';
 import { openKeeper, openReader, openWriter } from '../../src/store/sqlite-store.js';
+import { changeRaw, pretendHolderIsGone } from './raw-changes.js';
 import { complete, failed, finished, sampleResult, sampleSweep, started } from './sample-sweep.js';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -19,13 +20,47 @@ test('a held sweep is refused to a second writer, and another sweep is not', () 
   second.close();
 });
 
-test('a holder without a sign of life is taken over, and its late writes are refused', () => {
+test.each(['- 3600000', '+ 3600000'])(
+  'a living holder keeps its sweep when the clock goes wrong: %s ms',
+  (shift) => {
+    const path = join(folder, `clock${shift.slice(0, 1)}.db`);
+    const first = openWriter(path);
+    first.open(sampleSweep());
+    changeRaw(path, `UPDATE holders SET since_ms = since_ms ${shift}, alive_at_ms = alive_at_ms ${shift}`);
+    const second = openWriter(path);
+    expect(() => second.open(sampleSweep())).toThrow(/is being trained by process/);
+    second.close();
+    first.record(finished({ 'aa-1': 0.5 }));
+    expect(first.beat()).toBe('go on');
+    first.close();
+  },
+);
+
+test('a process is known by its place, its id and its start, whatever the clock says', () => {
+  const own = ownIdentity();
+  const [ticks, boot, namespace] = own.processStart.split('@');
+  const elsewhere = { ...own, host: 'elsewhere' };
+  const gone = 2 ** 30;
+  expect(fateOf({ ...own, pid: gone })).toBe('gone');
+  expect(fateOf({ ...own, pid: gone, processStart: '' })).toBe('gone');
+  expect(fateOf({ ...own, processStart: '' })).toBe('unseen');
+  expect(fateOf({ ...elsewhere, processStart: '' })).toBe('unseen');
+  if (process.platform !== 'linux') return;
+  expect(fateOf(own)).toBe('living');
+  expect(fateOf(elsewhere)).toBe('living');
+  expect(fateOf({ ...own, processStart: `${ticks}` })).toBe('living');
+  expect(fateOf({ ...elsewhere, processStart: `${ticks}` })).toBe('unseen');
+  expect(fateOf({ ...own, processStart: `1@${boot}@${namespace}` })).toBe('gone');
+  expect(fateOf({ ...own, processStart: `${ticks}@${boot}@pid:[1]` })).toBe('unseen');
+  expect(fateOf({ ...own, processStart: `${ticks}@another-boot@${namespace}` })).toBe('gone');
+  expect(fateOf({ ...elsewhere, processStart: `${ticks}@another-boot@${namespace}` })).toBe('unseen');
+});
+
+test('a holder that is gone is taken over, and what it writes later is refused', () => {
   const path = join(folder, 'stale.db');
   const first = openWriter(path);
   first.open(sampleSweep());
-  const raw = new Database(path);
-  raw.exec('UPDATE holders SET alive_at_ms = alive_at_ms - 60000');
-  raw.close();
+  pretendHolderIsGone(path);
   const second = openWriter(path);
   second.open(sampleSweep());
   expect(() => first.record([complete(sampleResult('aa-1', 0.5))])).toThrow(/was taken over by process/);
@@ -62,9 +97,7 @@ test('a figure that changed on disk is refused, and repaired by taking the resul
   writer.open(sampleSweep());
   writer.record(finished({ 'aa-1': 0.5, 'aa-2': 0.6 }));
   writer.close();
-  const raw = new Database(path);
-  raw.exec("UPDATE split_metrics SET macro_f1 = 0.9 WHERE run_id = 'aa-1' AND split = 'validation'");
-  raw.close();
+  changeRaw(path, "UPDATE split_metrics SET macro_f1 = 0.9 WHERE run_id = 'aa-1' AND split = 'validation'");
   const reader = openReader(path);
   expect(() => reader.runs('sample')).toThrow(/damaged: run aa-1 is not as it was written/);
   reader.close();

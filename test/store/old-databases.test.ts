@@ -14,9 +14,9 @@ const folder = temporaryFolder();
  * A database that the program of that schema wrote: two configurations × two seeds on 60 rows, `tfjs/cpu`. A new schema adds its
  * own file, so that the next one finds it; the current one is among them.
  */
-function keptDatabase(schema: number): string {
-  const kept = fileURLToPath(new URL(`./fixtures/schema-${schema}.db.gz`, import.meta.url));
-  const path = join(folder, `schema-${schema}.db`);
+function keptDatabase(name: string, file = `${name}.db`): string {
+  const kept = fileURLToPath(new URL(`./fixtures/${name}.db.gz`, import.meta.url));
+  const path = join(folder, file);
   writeFileSync(path, gunzipSync(readFileSync(kept)));
   return path;
 }
@@ -24,7 +24,7 @@ function keptDatabase(schema: number): string {
 test.each(Array.from({ length: SCHEMA_VERSION }, (_, at) => at + 1))(
   'a database of schema %i is brought up to date with everything in it',
   (schema) => {
-    const path = keptDatabase(schema);
+    const path = keptDatabase(`schema-${schema}`);
     const before = new Database(path);
     expect(before.pragma('user_version', { simple: true })).toBe(schema);
     const scores = before
@@ -50,3 +50,31 @@ test.each(Array.from({ length: SCHEMA_VERSION }, (_, at) => at + 1))(
     keeper.close();
   },
 );
+
+/** Written by the last program that counted a class without rows as F1 = 0; every row of the other two is predicted rightly. */
+test('a macro-F1 that counted a class without rows is corrected, marked, and still as it was written', () => {
+  const path = keptDatabase('schema-4-unmeasured-class');
+  const reader = openReader(path);
+  expect(reader.runs('trainonly').map(({ validation }) => validation.macro_f1)).toEqual([1, 1]);
+  const [first] = reader.runs('trainonly');
+  const epochs = reader.epochs(first?.runId ?? '');
+  expect(epochs.map(({ validation }) => validation.macro_f1)).toEqual([1, 1, 1, 1]);
+  const { notes } = reader.sweep('trainonly').dataset.card;
+  expect(
+    notes.filter((note) => /^Of 2 runs: macro_f1 counted classes without rows as 0/.test(note)),
+  ).toHaveLength(1);
+  reader.close();
+  const keeper = openKeeper(path);
+  expect(keeper.check({ repair: false })).toEqual({ results: 2, problems: [] });
+  keeper.close();
+});
+
+test('a damaged result is not corrected, and stays damaged', () => {
+  const path = keptDatabase('schema-4-unmeasured-class', 'damaged.db');
+  const before = new Database(path);
+  before.exec("UPDATE split_metrics SET macro_f1 = 0.9 WHERE split = 'test'");
+  before.close();
+  const keeper = openKeeper(path);
+  expect(keeper.check({ repair: false }).problems).toHaveLength(2);
+  keeper.close();
+});

@@ -39,6 +39,20 @@ describe('query', () => {
     expect(rows.map(([sweep]) => sweep)).toEqual(['other', 'sample']);
   });
 
+  test('takes starts of ids, and names for trials, wherever ids are compared', () => {
+    const runs = (where: string) =>
+      reader
+        .query({ sweep: 'sample', where, columns: ['run'], trialNames: new Map([['#1', 'aa-trial']]) })
+        .rows.flat();
+    expect(runs('trial = aa-t')).toEqual(['aa-1', 'aa-2']);
+    expect(runs('trial = #1 and run != aa-1')).toEqual(['aa-2']);
+    expect(runs("trial in (#1, 'bb') and not (run = bb-2)")).toEqual(['aa-1', 'aa-2', 'bb-1']);
+    expect(runs('trial = constructor or run = zz')).toEqual([]);
+    expect(() => runs('run = bb')).toThrow(
+      expect.objectContaining({ fix: 'Give more of the id: run bb-1, run bb-2.' }),
+    );
+  });
+
   test('sorts by several columns, the empty ones last', () => {
     const sorted = (...sort: string[]) =>
       reader.query({ sweep: 'sample', sort, columns: ['run'], limit: 5 }).rows.flat();
@@ -161,6 +175,19 @@ describe('sql', () => {
   test('passes on what SQLite says of a mistake', async () => {
     expect((await refused('SELECT * FROM rnus')).message).toBe('no such table: rnus');
     expect((await refused('SELEC 1')).message).toMatch(/syntax error/);
+  });
+
+  test('bounds the memory of the rows, of one value, and of what SQLite does in between', async () => {
+    const numbers = 'WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 200)';
+    const rows = `${numbers} SELECT hex(zeroblob(2000000)) FROM c`;
+    expect((await refused(rows)).message).toBe('the rows of the statement take more than 64 MB');
+    const small = await reader.sql(`${numbers} SELECT n FROM c`, 20_000, 200 * 48);
+    expect(small.rows).toHaveLength(200);
+    await expect(reader.sql(`${numbers} SELECT n FROM c`, 20_000, 199 * 48)).rejects.toThrow(
+      /take more than/,
+    );
+    const one = 'SELECT length(replace(hex(zeroblob(200000000)), 0, 11))';
+    expect((await refused(one)).message).toMatch(/took more memory than the 512 MB it may/);
   });
 
   test('stops a statement that does not end, before its first row and after', async () => {

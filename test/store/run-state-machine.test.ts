@@ -2,11 +2,11 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Database } from '../../src/store/sqlite-driver.js';
 import { openKeeper, openReader, openWriter } from '../../src/store/sqlite-store.js';
 import type { StoreEvent, SweepReader, SweepWriter } from '../../src/store/store.js';
 import type { RunState } from '../../src/sweep.js';
 import { cases } from '../property-cases.js';
+import { pretendHolderIsGone } from './raw-changes.js';
 import { complete, failed, sampleResult, sampleSweep, started } from './sample-sweep.js';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -135,9 +135,7 @@ const steps: fc.Arbitrary<Step>[] = [
   ),
   fc.constant(
     step('crash or pause, and be taken over', (model, real) => {
-      const raw = new Database(real.path);
-      raw.exec('UPDATE holders SET alive_at_ms = alive_at_ms - 60000');
-      raw.close();
+      pretendHolderIsGone(real.path);
       real.paused.push(real.writer);
       real.writer = openWriter(real.path);
       real.writer.open(sampleSweep());

@@ -8,6 +8,7 @@ import { EXIT, UserError } from '../../src/errors.js';
 import { explainDatabaseError } from '../../src/store/database-errors.js';
 import { Database } from '../../src/store/sqlite-driver.js';
 import { openReader, openWriter } from '../../src/store/sqlite-store.js';
+import { changeRaw } from './raw-changes.js';
 import { finished, sampleResult, sampleSweep, started } from './sample-sweep.js';
 import { describeStoreContract } from './store-contract.js';
 import { temporaryFolder } from './temporary-folder.js';
@@ -158,12 +159,15 @@ describe('the database file', () => {
     const path = freshPath();
     const writer = openWriter(path);
     writer.open(sampleSweep());
-    writer.record([started('aa-1'), started('aa-2')]);
-    const raw = new Database(path);
-    const setPid = raw.prepare('UPDATE attempts SET pid = ? WHERE run_id = ?');
-    setPid.run(process.ppid, 'aa-1');
-    setPid.run(2 ** 30, 'aa-2');
-    raw.close();
+    // Another sweep with the same runs, which a living process trains.
+    writer.open(sampleSweep({ name: 'other' }));
+    writer.record([started('aa-1', 'other'), started('aa-2')]);
+    changeRaw(
+      path,
+      `UPDATE attempts SET pid = ${process.ppid} WHERE run_id = 'aa-1';
+       UPDATE attempts SET pid = 1073741824 WHERE run_id = 'aa-2';
+       UPDATE holders SET pid = ${process.ppid}, process_start = '' WHERE sweep = 'other'`,
+    );
     const states = writer.open(sampleSweep());
     expect([states.get('aa-1'), states.get('aa-2')]).toEqual(['running', 'interrupted']);
     writer.close();

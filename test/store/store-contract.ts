@@ -228,6 +228,18 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
         expect(reader.findTrial('zz')).toBeNull();
       });
 
+      test('or a trial is found by a start that no other has, or by its whole id', () => {
+        expect(reader.find('bb-2')).toEqual({ kind: 'run', id: 'bb-2' });
+        expect(reader.find('bb-t')).toEqual({ kind: 'trial', id: 'bb-trial' });
+        expect(reader.find('zz')).toBeNull();
+        expect(() => reader.find('bb')).toThrow(
+          expect.objectContaining({ fix: 'Give more of the id: run bb-1, run bb-2, trial bb-trial.' }),
+        );
+        expect(() => reader.find('')).toThrow(
+          expect.objectContaining({ fix: expect.stringMatching(/and others/) }),
+        );
+      });
+
       test('of an unplanned id is a bug, and nothing of its batch stays', () => {
         expect(() => writer.record([...finished({ 'aa-1': 0.5 }), started('unplanned')])).toThrow();
         expect(reader.run('aa-1').state).toBe('waiting');

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { PACKAGE_ROOT } from '../../package-root.js';
@@ -20,14 +21,19 @@ interface AddonBuild {
   save(area: Uint8Array): void;
 }
 
-const ADDON_PATH = fileURLToPath(new URL('native/build/focalsweep.node', PACKAGE_ROOT));
+/** Built on this machine, or with the package. */
+const ADDON_PATHS = ['build/focalsweep', `prebuilds/${process.platform}-${process.arch}`].map((name) =>
+  fileURLToPath(new URL(`native/${name}.node`, PACKAGE_ROOT)),
+);
 
 /** The baseline has no fused multiply-add: its bits are WebAssembly's. */
 const SAME_BITS_AS_WASM = new Set(['sse2']);
 
 /** The addon's kernels for this machine by instruction set, the fastest first. Throws where the addon is not built. */
 export function loadAddonKernels(): readonly Kernel[] {
-  const builds = createRequire(import.meta.url)(ADDON_PATH) as Readonly<Record<string, AddonBuild>>;
+  const path = ADDON_PATHS.find(existsSync);
+  if (path === undefined) throw new Error('it is not built');
+  const builds = createRequire(import.meta.url)(path) as Readonly<Record<string, AddonBuild>>;
   return Object.entries(builds).map(([instructionSet, build]) => ({
     id: SAME_BITS_AS_WASM.has(instructionSet) ? 'native/wasm@2' : 'native/addon@2',
     instructionSet,

@@ -1,4 +1,6 @@
+import { fileURLToPath } from 'node:url';
 import { EXIT, UserError } from '../../errors.js';
+import { PACKAGE_ROOT } from '../../package-root.js';
 import type { Engine, Trainer } from '../engine.js';
 import { loadAddonKernels } from './addon.js';
 import type { Kernel } from './kernel.js';
@@ -84,11 +86,11 @@ export async function loadNativeEngine(build: NativeBuild, instructionSet?: stri
   return engineOf(kernel);
 }
 
-const REBUILD = 'Build it by `node scripts/build-native.mjs` (needs a C++ compiler)';
+const BUILD_SCRIPT = fileURLToPath(new URL('scripts/build-native.mjs', PACKAGE_ROOT));
+const REBUILD = `Build it by \`node ${BUILD_SCRIPT}\` (needs a C++ compiler)`;
 
 function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return code === 'MODULE_NOT_FOUND' ? 'it is not built' : (message.split('\n')[0] ?? '');
+  return (error as Error).message.split('\n')[0] ?? '';
 }
 
 /** What `focalsweep doctor` says of both builds. */

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import util from 'node:util';
-import * as tf from '@tensorflow/tfjs-core';
 import { EXIT, UserError } from '../../errors.js';
+import { installCommand, tensorflow } from './tensorflow.js';
 
 /** TensorFlow.js backends, the fastest first. */
 export const BACKEND_NAMES = ['node-gpu', 'node', 'wasm', 'cpu'] as const;
@@ -28,10 +28,18 @@ export interface Availability {
 
 const require = createRequire(import.meta.url);
 
+/** The packages that a backend comes with. */
+const PACKAGES: { readonly [name in BackendName]: readonly string[] } = {
+  'node-gpu': ['tfjs-node-gpu'],
+  node: ['tfjs-node'],
+  wasm: ['tfjs-core', 'tfjs-backend-wasm'],
+  cpu: ['tfjs-core', 'tfjs-backend-cpu'],
+};
+
 const ACTIVATE: { readonly [name in BackendName]: () => Promise<void> } = {
   'node-gpu': async () => {
     await importLibtensorflow('@tensorflow/tfjs-node-gpu');
-    const backend: unknown = tf.findBackend('tensorflow');
+    const backend: unknown = tensorflow().findBackend('tensorflow');
     if (!(backend as { readonly isUsingGpuDevice?: boolean } | null)?.isUsingGpuDevice) {
       throw new Error('libtensorflow found no usable GPU');
     }
@@ -45,7 +53,7 @@ const ACTIVATE: { readonly [name in BackendName]: () => Promise<void> } = {
     const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
     setWasmPaths(join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')), '/'));
     // The pool has a thread per core already; SIMD stays on.
-    tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+    tensorflow().env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
     await use('wasm');
   },
   cpu: async () => {
@@ -56,8 +64,6 @@ const ACTIVATE: { readonly [name in BackendName]: () => Promise<void> } = {
 
 /** Makes TensorFlow.js use the named backend, or the fastest there is. Throws UserError (exit 3) when it is missing. */
 export async function loadBackend(name?: BackendName): Promise<Backend> {
-  // Without it, `cpu` advertises tfjs-node on the terminal.
-  tf.enableProdMode();
   const missing: string[] = [];
   for (const candidate of name === undefined ? BACKEND_NAMES : [name]) {
     const reason = await activate(candidate);
@@ -65,30 +71,35 @@ export async function loadBackend(name?: BackendName): Promise<Backend> {
     missing.push(`${candidate}: ${reason}`);
   }
   throw new UserError(`no TensorFlow.js backend: ${missing.join('; ')}`, {
-    fix: 'Use `engine: auto`, or see `focalsweep doctor`.',
+    fix: `Use \`engine: auto\`, or run \`${installCommand(...PACKAGES[name ?? 'wasm'])}\`.`,
     exitCode: EXIT.backendMissing,
   });
 }
 
 /** Tries every backend; leaves TensorFlow.js with the last that works. */
 export async function probeBackends(): Promise<readonly Availability[]> {
-  tf.enableProdMode();
   const found: Availability[] = [];
   for (const name of BACKEND_NAMES) {
     const reason = await activate(name);
-    found.push({ name, available: reason === '', reason });
+    const advice = reason === NOT_INSTALLED ? `: ${installCommand(...PACKAGES[name])}` : '';
+    found.push({ name, available: reason === '', reason: reason + advice });
   }
   return found;
 }
 
+const NOT_INSTALLED = 'not installed';
+
 /** Why the backend cannot be used, or '' when it now is. */
 async function activate(name: BackendName): Promise<string> {
   try {
+    // Without it, `cpu` advertises tfjs-node on the terminal.
+    tensorflow().enableProdMode();
     await ACTIVATE[name]();
     return '';
   } catch (error) {
+    if (error instanceof UserError) return NOT_INSTALLED;
     const message = error instanceof Error ? error.message : String(error);
-    if (/Cannot find (package|module) '@tensorflow\/[^']*'/.test(message)) return 'not installed';
+    if (/Cannot find (package|module) '@tensorflow\/[^']*'/.test(message)) return NOT_INSTALLED;
     return message.split('\n', 1)[0] ?? message;
   }
 }
@@ -105,6 +116,6 @@ async function importLibtensorflow(packageName: string): Promise<void> {
 }
 
 async function use(registered: string): Promise<void> {
-  if (!(await tf.setBackend(registered)))
+  if (!(await tensorflow().setBackend(registered)))
     throw new Error(`TensorFlow.js cannot start its backend "${registered}"`);
 }

@@ -1,7 +1,8 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as Tensorflow from '@tensorflow/tfjs-core';
 import { UserError } from '../../errors.js';
 import type { Reduction } from '../../loss/focal-loss.js';
 import { focalRows } from './focal-rows.js';
+import { tensorflow } from './tensorflow.js';
 
 export interface FocalLossOptions {
   /** One weight for all classes, or one per class; 1 by default. */
@@ -13,14 +14,25 @@ export interface FocalLossOptions {
 }
 
 /**
+ * What the loss needs of a tensor of TensorFlow.js. The types of that package are not named here: it is optional, and its own
+ * declarations do not pass without `skipLibCheck`.
+ */
+export interface TensorLike {
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  clone(): TensorLike;
+}
+
+/**
  * Focal loss FL = −α_t · (1 − p_t)^γ · log p_t for TensorFlow.js: a drop-in for cross-entropy on logits and integer targets,
  * on any backend. Works in log space with a closed-form gradient, so it is finite for all finite logits, and γ = 0 with
  * α = 1 is cross-entropy. Lin et al. 2017, "Focal Loss for Dense Object Detection", https://arxiv.org/abs/1708.02002.
  *
- * Gradients of other operations, such as the model's, come with the package `@tensorflow/tfjs`.
+ * TensorFlow.js is an optional package: `npm install @tensorflow/tfjs-core`, and a backend. Gradients of other operations, such
+ * as the model's, come with the package `@tensorflow/tfjs`.
  *
  *     const criterion = new FocalLoss({ alpha: 1, gamma: 2 });
- *     optimizer.minimize(() => criterion.compute(model.predict(x), targets));
+ *     optimizer.minimize(() => criterion.compute(tf.matMul(x, weights), targets));
  */
 export class FocalLoss {
   readonly alpha: number | readonly number[] | Float32Array;
@@ -44,32 +56,49 @@ export class FocalLoss {
 
   /**
    * The loss of `logits` [rows, classes] for integer `targets` [rows]: [rows] when the reduction is `none`, else a scalar.
-   * Differentiable by the logits. Throws UserError when shapes do not fit.
+   * Differentiable by the logits. As with TensorFlow.js's own operations, the caller's types say which tensor it is. Throws
+   * UserError when shapes do not fit, and (exit 3) where TensorFlow.js is not installed.
    */
-  compute(logits: tf.Tensor2D, targets: tf.Tensor1D | ArrayLike<number>): tf.Tensor {
+  compute<Logits extends TensorLike, Loss extends TensorLike = ReturnType<Logits['clone']>>(
+    logits: Logits,
+    targets: TensorLike | ArrayLike<number>,
+  ): Loss {
+    const tf = tensorflow();
+    if (!(logits instanceof tf.Tensor && logits.rank === 2)) {
+      throw new UserError(`logits have shape [${logits.shape}]`, { fix: 'Give a tensor [rows, classes].' });
+    }
+    // The type Loss is the caller's word, as the type of a result of tf.sum is.
+    return this.ofRows(tf, logits as Tensorflow.Tensor2D, targets) as Tensorflow.Tensor & Loss;
+  }
+
+  private ofRows(
+    tf: typeof Tensorflow,
+    logits: Tensorflow.Tensor2D,
+    targets: TensorLike | ArrayLike<number>,
+  ): Tensorflow.Tensor {
     const [rows, classes] = logits.shape;
     return tf.tidy(() => {
       const classOfRow =
         targets instanceof tf.Tensor
           ? tf.cast(targets, 'int32')
-          : tf.tensor1d(Int32Array.from(targets), 'int32');
+          : tf.tensor1d(Int32Array.from(targets as ArrayLike<number>), 'int32');
       this.checkShapes(classOfRow, rows, classes);
       const weights =
         typeof this.alpha === 'number' ? tf.fill([classes], this.alpha) : tf.tensor1d([...this.alpha]);
       const scale = this.reduction === 'mean' ? 1 / rows : 1;
       const loss = tf.customGrad((z, save) => {
-        const { loss, gradient } = focalRows(z as tf.Tensor, {
+        const { loss, gradient } = focalRows(z as Tensorflow.Tensor, {
           oneHot: tf.cast(tf.oneHot(classOfRow, classes), 'float32'),
           alpha: tf.expandDims(tf.gather(weights, classOfRow), -1),
           gamma: this.gamma,
         });
-        (save as tf.GradSaveFunc)([gradient]);
+        (save as Tensorflow.GradSaveFunc)([gradient]);
         const ofRows = tf.squeeze(loss, [1]);
         return {
           value: this.reduction === 'none' ? ofRows : tf.mul(tf.sum(ofRows), scale),
-          gradFunc: (upstream: tf.Tensor, saved: tf.Tensor[]) => {
+          gradFunc: (upstream: Tensorflow.Tensor, saved: Tensorflow.Tensor[]) => {
             const outer = this.reduction === 'none' ? tf.expandDims(upstream, -1) : upstream;
-            return tf.mul(saved[0] as tf.Tensor, tf.mul(outer, scale));
+            return tf.mul(saved[0] as Tensorflow.Tensor, tf.mul(outer, scale));
           },
         };
       });
@@ -77,7 +106,7 @@ export class FocalLoss {
     });
   }
 
-  private checkShapes(targets: tf.Tensor, rows: number, classes: number): void {
+  private checkShapes(targets: Tensorflow.Tensor, rows: number, classes: number): void {
     if (targets.rank !== 1 || targets.size !== rows) {
       throw new UserError(`targets have shape [${targets.shape}] for logits [${rows}, ${classes}]`, {
         fix: 'Give one class index per row.',

@@ -1,4 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as Tensorflow from '@tensorflow/tfjs-core';
+import { tensorflow } from './tensorflow.js';
 
 /** Stands for −∞ in a sum: exp gives 0, and 0 · it is 0, not NaN. */
 const MINUS_INFINITY = -3e38;
@@ -6,23 +7,24 @@ const MINUS_INFINITY = -3e38;
 /** What the loss of rows depends on besides their logits; shapes broadcast against [..., classes]. */
 export interface FocalTargets {
   /** [..., classes]: 1 at the row's target. */
-  readonly oneHot: tf.Tensor;
+  readonly oneHot: Tensorflow.Tensor;
   /** [..., 1]: α of the row's target. */
-  readonly alpha: tf.Tensor;
-  readonly gamma: tf.Tensor | number;
+  readonly alpha: Tensorflow.Tensor;
+  readonly gamma: Tensorflow.Tensor | number;
 }
 
 /** [..., 1] loss of every row, and [..., classes] its gradient by the logits. */
 export interface FocalRows {
-  readonly loss: tf.Tensor;
-  readonly gradient: tf.Tensor;
+  readonly loss: Tensorflow.Tensor;
+  readonly gradient: Tensorflow.Tensor;
 }
 
 /**
  * Focal loss and its closed-form gradient as operations; the equations stand in src/loss/focal-loss.ts. Logits are taken
  * relative to the target's, so that float32 keeps small losses. To be called within tf.tidy.
  */
-export function focalRows(logits: tf.Tensor, { oneHot, alpha, gamma }: FocalTargets): FocalRows {
+export function focalRows(logits: Tensorflow.Tensor, { oneHot, alpha, gamma }: FocalTargets): FocalRows {
+  const tf = tensorflow();
   const relative = tf.sub(logits, tf.sum(tf.mul(logits, oneHot), -1, true));
   const others = tf.add(relative, tf.mul(oneHot, MINUS_INFINITY));
   const largest = tf.max(others, -1, true);

@@ -1,5 +1,5 @@
 import { type Engine, type Trainer, weightCount } from '../engine.js';
-import { type Backend, type BackendName, loadBackend } from './backend.js';
+import { type Backend, loadBackend } from './backend.js';
 import { type GroupContext, LaneGroup } from './lane-group.js';
 
 /** Lanes worth training together where they share tensors. */
@@ -10,12 +10,7 @@ const LANES_TOGETHER = 16;
  */
 const VECTOR_ROWS = 16;
 
-/** The reference engine: training as TensorFlow.js operations, on the named backend or the fastest that is there. */
-export async function loadTfjsEngine(name?: BackendName): Promise<Engine> {
-  return tfjsEngine(await loadBackend(name));
-}
-
-/** The engine on a backend that was loaded. */
+/** The reference engine: training as TensorFlow.js operations, on a backend that was loaded. */
 export function tfjsEngine({ name, lanesTogether }: Backend): Engine {
   return {
     id: `tfjs/${name}@1`,

@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { figure, hundredths, signed } from '../shown-numbers.js';
 import { type Chart, COLOR, cellInk, cellOpacity, drawChart } from './chart.js';
 import { listed, shorten, shortNames } from './label.js';
 
@@ -36,7 +37,7 @@ export function confusionChart(picture: ConfusionPicture): Chart {
   const cells = shown.flatMap((row, y) =>
     shown.flatMap((column, x): readonly Cell[] => {
       const value = picture.matrix[row]?.[column] ?? 0;
-      return Math.round(100 * Math.abs(value)) === 0 ? [] : [{ row: y, column: x, value }];
+      return hundredths(Math.abs(value)) === 0 ? [] : [{ row: y, column: x, value }];
     }),
   );
   const size = Math.max(18, Math.min(44, 460 / Math.max(1, shown.length)));
@@ -78,7 +79,7 @@ export function confusionChart(picture: ConfusionPicture): Chart {
         Plot.text(shown.length > MOST_FIGURES ? [] : cells, {
           x,
           y,
-          text: (cell: Cell) => percent(cell.value, difference),
+          text: (cell: Cell) => cellText(cell.value, difference),
           fill: (cell: Cell) => cellInk(cell.value < 0 ? 'baseline' : 'best', opacity(cell)),
           fontSize: 8.5,
         }),
@@ -87,9 +88,8 @@ export function confusionChart(picture: ConfusionPicture): Chart {
   });
 }
 
-function percent(value: number, isSigned: boolean): string {
-  const rounded = Math.round(value * 100);
-  return isSigned ? `${rounded < 0 ? '−' : '+'}${Math.abs(rounded)}` : String(rounded);
+function cellText(value: number, isSigned: boolean): string {
+  return (isSigned ? signed : figure)(hundredths(value), 0);
 }
 
 /** Class indices, in class order. */
@@ -122,7 +122,7 @@ function caption(picture: ConfusionPicture, shown: readonly number[]): string {
   const pairs = listed(
     top.map(
       ({ truth, predicted, value }) =>
-        `${name(truth)} taken for ${name(predicted)} (${percent(value, kind === 'difference')}${kind === 'difference' ? ' points' : ' %'})`,
+        `${name(truth)} taken for ${name(predicted)} (${cellText(value, kind === 'difference')}${kind === 'difference' ? ' points' : ' %'})`,
     ),
   );
   const intro =

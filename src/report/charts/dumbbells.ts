@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
+import { figure, signed } from '../shown-numbers.js';
 import { type Chart, COLOR, drawChart } from './chart.js';
-import { listed, shorten, shortNames, signedFigure, textWidth } from './label.js';
+import { listed, shorten, shortNames, textWidth } from './label.js';
 import type { Estimated } from './trade-off.js';
 
 /** Two values of one thing, such as a class's recall, before and after. */
@@ -52,7 +53,7 @@ export function dumbbellChart(chart: DumbbellChart): Chart {
       if (value === null) return [];
       const style = side === 'before' ? { color: COLOR.baseline, dy: -3 } : { color: COLOR.best, dy: 3 };
       return [
-        { ...value, ...style, label: labels[index] ?? '', title: `${item.name}: ${value.mean.toFixed(3)}` },
+        { ...value, ...style, label: labels[index] ?? '', title: `${item.name}: ${figure(value.mean)}` },
       ];
     });
   const sides = [ends('before'), ends('after')];
@@ -129,7 +130,7 @@ function caption({ subject, before, after, intervals, classes }: DumbbellChart):
     .filter(({ change }) => change > 0)
     .toSorted((a, b) => b.change - a.change)
     .slice(0, 3)
-    .map(({ name, change }) => `${shorten(name, 40)} (${signedFigure(change)})`);
+    .map(({ name, change }) => `${shorten(name, 40)} (${signed(change)})`);
   const most = largest.length === 0 ? '' : `, most of all ${listed(largest)}`;
   return `${intro} ${gained} of ${changes.length} gain${most}; ${lost} lose.`;
 }

@@ -1,7 +1,8 @@
 import * as Plot from '@observablehq/plot';
 import type { Interval } from '../../metrics/intervals.js';
+import { figure } from '../shown-numbers.js';
 import { type Chart, COLOR, cellInk, cellOpacity, drawChart } from './chart.js';
-import { figure, shortValue, shortValues, textWidth } from './label.js';
+import { shortValue, shortValues, textWidth } from './label.js';
 
 export interface HeatCell {
   readonly row: number;

@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { percent } from '../shown-numbers.js';
 import { type Chart, COLOR, drawChart } from './chart.js';
 import { shorten, shortNames } from './label.js';
 
@@ -19,14 +20,14 @@ export function importanceChart(metric: string, bars: readonly ImportanceBar[]):
     22,
   );
   const name = (_bar: ImportanceBar, index: number): string => names[index] ?? '';
-  const percent = ({ share }: ImportanceBar): string => `${(100 * share).toFixed(share < 0.01 ? 1 : 0)} %`;
+  const shareOf = ({ share }: ImportanceBar): string => percent(share, 1);
   const top = ordered[0];
   return drawChart({
     title: `What moves ${metric}`,
     caption:
       top === undefined
         ? 'The grid has no axis with more than one value.'
-        : `Share of the variance of ${metric} between configurations: ${shorten(top.name, 40)} explains most (${percent(top)}). Lighter bars: what two axes do together beyond what each does alone.`,
+        : `Share of the variance of ${metric} between configurations: ${shorten(top.name, 40)} explains most (${shareOf(top)}). Lighter bars: what two axes do together beyond what each does alone.`,
     plot: {
       width: 360,
       height: 2 * MARGIN + ordered.length * ROW_HEIGHT,
@@ -51,7 +52,7 @@ export function importanceChart(metric: string, bars: readonly ImportanceBar[]):
           fillOpacity: ({ isPair }: ImportanceBar) => (isPair ? 0.45 : 1),
           rx: 2,
         }),
-        Plot.text(ordered, { x: 'share', y: name, text: percent, dx: 6, textAnchor: 'start', fontSize: 11 }),
+        Plot.text(ordered, { x: 'share', y: name, text: shareOf, dx: 6, textAnchor: 'start', fontSize: 11 }),
       ],
     },
   });

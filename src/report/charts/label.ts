@@ -1,5 +1,3 @@
-import { sign } from '../shown-numbers.js';
-
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** A name that fits a chart: at most `length` user-perceived characters, the rest an ellipsis. */
@@ -44,16 +42,6 @@ export function shortValues(values: readonly string[], length: number): readonly
 /** About the width of a label of a chart, in its pixels. */
 export function textWidth(text: string): number {
   return 6.8 * [...GRAPHEMES.segment(text)].length;
-}
-
-/** A metric's value for people: three decimals. */
-export function figure(value: number): string {
-  return Number.isFinite(value) ? value.toFixed(3) : '–';
-}
-
-/** A difference with its sign. */
-export function signedFigure(value: number): string {
-  return Number.isFinite(value) ? sign(value, 3) : '–';
 }
 
 /** `one`, `one and two`, `one, two and three`. */

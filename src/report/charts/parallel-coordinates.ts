@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
+import { figure } from '../shown-numbers.js';
 import { type Chart, COLOR, drawChart } from './chart.js';
-import { figure, shorten, shortValue } from './label.js';
+import { shorten, shortValue } from './label.js';
 
 /** One upright axis: the levels from bottom to top. */
 export interface ParallelAxis {

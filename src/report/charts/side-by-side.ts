@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { figure } from '../shown-numbers.js';
 import { type Chart, COLOR, drawChart } from './chart.js';
 import { shortNames } from './label.js';
 import type { Estimated } from './trade-off.js';
@@ -70,7 +71,7 @@ export function sideBySideChart({ title, caption, axis, sides, rows, kind }: Sid
     rows.flatMap(({ name, values }, at) => {
       const value = values[side];
       if (value === undefined || value === null || !Number.isFinite(value.mean)) return [];
-      return [{ ...value, row: names[at] ?? '', title: `${name}, ${sideName}: ${value.mean.toFixed(3)}` }];
+      return [{ ...value, row: names[at] ?? '', title: `${name}, ${sideName}: ${figure(value.mean)}` }];
     });
   return drawChart({
     title,

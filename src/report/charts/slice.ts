@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
+import { figure } from '../shown-numbers.js';
 import { type Chart, COLOR, drawChart } from './chart.js';
-import { figure, shortValue, shortValues } from './label.js';
+import { shortValue, shortValues } from './label.js';
 import type { Estimated } from './trade-off.js';
 
 /** One value of an axis: its mean over all else, and the configurations that have it. */

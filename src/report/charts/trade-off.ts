@@ -1,7 +1,8 @@
 import * as Plot from '@observablehq/plot';
 import type { Interval } from '../../metrics/intervals.js';
+import { figure } from '../shown-numbers.js';
 import { type Chart, COLOR, drawChart } from './chart.js';
-import { figure, shorten } from './label.js';
+import { shorten } from './label.js';
 
 /** A value with its 95 % interval. */
 export interface Estimated {

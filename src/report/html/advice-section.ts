@@ -1,6 +1,6 @@
-import { figure } from '../charts/label.js';
 import { freeFixVerdict } from '../post-hoc.js';
 import type { SweepReport } from '../report.js';
+import { figure } from '../shown-numbers.js';
 import { tableFrame } from './figure.js';
 import { html, type Markup, named } from './markup.js';
 
@@ -11,7 +11,7 @@ export function adviceSection({ advice, sweep }: SweepReport): Markup {
     ({ title, evidence, action }) =>
       html`<div class="card advice"><h3>${title}</h3><p>${evidence}</p><p><strong>${action}</strong></p></div>`,
   )}</div>
-<p>Write the next spec with these changes:</p><pre><code>npx focalsweep suggest "${sweep.name}" &gt; sweeps/next.yaml</code></pre>`;
+${advice.some(({ changes }) => changes.length > 0) && html`<p>Write the next spec with these changes, in the folder of this one:</p><pre><code>npx focalsweep suggest "${sweep.name}" &gt; next.yaml</code></pre>`}`;
 }
 
 /** Corrections of stored logits that cost no training. */
@@ -24,7 +24,7 @@ export function postHocTable(report: SweepReport): Markup {
 ${results.map(
   (
     row,
-  ) => html`<tr><td>${named(row.label)}${row.isCrossEntropy && html` <span class="tag">cross-entropy</span>`}</td><td class="n">${row.seeds}</td><td class="n">${row.tau.toFixed(2)}</td>${change(row.macro_f1)}${change(row.rare_recall)}<td class="n">${row.temperature.toFixed(2)}</td>${change(row.log_loss)}</tr>
+  ) => html`<tr><td>${named(row.label)}${row.isCrossEntropy && html` <span class="tag">cross-entropy</span>`}</td><td class="n">${row.seeds}</td><td class="n">${figure(row.tau, 2)}</td>${change(row.macro_f1)}${change(row.rare_recall)}<td class="n">${figure(row.temperature, 2)}</td>${change(row.log_loss)}</tr>
 `,
 )}</tbody></table>`;
   return html`<p>Logit adjustment (Menon et al. 2021) shifts the logits by τ · log of the class’s training share; temperature scaling divides them, which changes no prediction.</p>${verdict !== null && html`<p>${verdict}</p>`}${tableFrame('Corrections without training', table)}`;

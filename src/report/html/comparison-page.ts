@@ -1,10 +1,10 @@
 import { METRIC_NAMES } from '../../sweep.js';
-import { figure, listed, shorten, signedFigure } from '../charts/label.js';
+import { listed, shorten } from '../charts/label.js';
 import { type ChartSide, sideBySideChart, sideStyle } from '../charts/side-by-side.js';
 import { type Comparison, type ComparisonSide, comparisonNotes } from '../comparison.js';
 import { valueLabel } from '../point-label.js';
 import type { Difference, Recall } from '../report.js';
-import { seedList } from '../shown-numbers.js';
+import { figure, seedList, signed } from '../shown-numbers.js';
 import { chartFigure, tableFrame } from './figure.js';
 import { type Content, html, type Markup, named } from './markup.js';
 import { renderPage } from './page.js';
@@ -69,7 +69,7 @@ function othersText(others: readonly ComparisonSide[]): string {
     const change = differences?.macro_f1;
     return change === undefined
       ? letter
-      : `${letter} changes macro_f1 by ${signedFigure(change.mean)} (${change.verdict})`;
+      : `${letter} changes macro_f1 by ${signed(change.mean)} (${change.verdict})`;
   });
   return `${said.join('; ')}.`;
 }
@@ -78,9 +78,9 @@ function differenceCell(change: Difference | undefined): Markup {
   if (change === undefined) return html`<td class="n">–</td>`;
   const { mean, interval, verdict } = change;
   const bounds = Number.isFinite(interval.low)
-    ? html` <small>${signedFigure(interval.low)} to ${signedFigure(interval.high)}</small>`
+    ? html` <small>${signed(interval.low)} to ${signed(interval.high)}</small>`
     : null;
-  return html`<td class="n">${signedFigure(mean)}${bounds}<br><small>${verdict}</small></td>`;
+  return html`<td class="n">${signed(mean)}${bounds}<br><small>${verdict}</small></td>`;
 }
 
 function metrics({ sides }: Comparison): Markup {

@@ -1,4 +1,3 @@
-import { allNotes } from '../data-card.js';
 import type { SweepReport } from '../report.js';
 import { tableFrame } from './figure.js';
 import { html, type Markup, named } from './markup.js';
@@ -8,13 +7,10 @@ const LISTED_COLUMNS = 300;
 
 /** What was trained on, by what, and how to train the winner again. */
 export function dataSection(report: SweepReport): Markup {
-  const { sweep } = report;
-  const notes = allNotes(sweep.dataset.card);
   return html`${facts(report)}
-${notes.length > 0 && html`<ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`}
 ${classTable(report)}
 ${columnTable(report)}
-<details><summary>The spec, as it was written</summary><pre><code>${sweep.specText}</code></pre></details>
+<details><summary>The spec, as it was written</summary><pre><code>${report.sweep.specText}</code></pre></details>
 ${reproduction(report)}`;
 }
 

@@ -1,6 +1,6 @@
-import { figure, signedFigure } from '../charts/label.js';
-import { repeatedNotes } from '../data-card.js';
+import { allNotes } from '../data-card.js';
 import type { Confirmation, Difference, SweepReport } from '../report.js';
+import { figure, percent, signed } from '../shown-numbers.js';
 import { html, type Markup } from './markup.js';
 
 /** What the page opens with: the question, the answer, and the figures behind it. */
@@ -17,7 +17,7 @@ export function headlineIntro(report: SweepReport): Markup {
   return html`${sweep.description !== '' && html`<p>${sweep.description}</p>`}
 <p class="soft">${progress.join(' · ')}</p>
 ${answer(report)}
-${repeatedNotes(report.sweep.dataset.card).map((note) => html`<p class="note"><strong>Note.</strong> ${note}</p>`)}
+${allNotes(sweep.dataset.card).map((note) => html`<p class="note"><strong>Note.</strong> ${note}</p>`)}
 ${tiles(report)}`;
 }
 
@@ -53,13 +53,7 @@ function changeTile(
   if (before === undefined || after === undefined) return null;
   const change =
     difference === undefined
-      ? signedFigure(after.mean - before.mean)
-      : `${signedFigure(difference.mean)} [${signedFigure(difference.interval.low)}, ${signedFigure(difference.interval.high)}], ${difference.verdict}`;
+      ? signed(after.mean - before.mean)
+      : `${signed(difference.mean)} [${signed(difference.interval.low)}, ${signed(difference.interval.high)}], ${difference.verdict}`;
   return html`<div class="tile"><small>${name}</small><b><span class="from">${figure(before.mean)}</span> → <span class="to">${figure(after.mean)}</span></b><span>cross-entropy → best other: ${change}</span></div>`;
-}
-
-/** A probability for people. */
-export function percent(share: number): string {
-  const value = 100 * share;
-  return `${value === 0 || value === 100 || value >= 10 ? value.toFixed(0) : value.toFixed(1)} %`;
 }

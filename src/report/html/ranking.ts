@@ -1,11 +1,11 @@
 import type { Interval } from '../../metrics/intervals.js';
 import type { ParameterPoint } from '../../sweep.js';
 import { intervalCell } from '../charts/interval-cell.js';
-import { figure, shorten, signedFigure } from '../charts/label.js';
+import { shorten } from '../charts/label.js';
 import { valueLabel } from '../point-label.js';
 import type { Configuration, Difference, EstimatedMetric, SweepReport } from '../report.js';
+import { figure, percent, signed } from '../shown-numbers.js';
 import { tableFrame } from './figure.js';
-import { percent } from './headline.js';
 import { html, Markup, named } from './markup.js';
 
 type Knob = keyof ParameterPoint;
@@ -39,7 +39,7 @@ export function rankingTable({ configurations, baseline, sweep }: SweepReport): 
   ): Markup => html`<tr class="${rowClass(item, baseline)}"><td class="n">${item.rank} <br><small>${ranks(item)}</small></td>${knobs.map(
     (knob) =>
       html`<td${numeric.has(knob) && NUMBER}>${named(shorten(valueLabel(item.config[knob]), CELL_NAME_LENGTH))}</td>`,
-  )}${others.map((name) => html`<td class="n">${figure(item.metrics[name].mean)}</td>`)}${SHOWN.map((metric) => metricCell(item, metric, ranges.get(metric), baseline))}${changes.map(([, pick]) => changeCell(item, pick, baseline))}<td class="n">${percent(item.bestProbability)}</td><td class="n">${item.seeds.length}</td><td class="n">${item.epochs.toFixed(1)}</td><td><code>${item.trialId.slice(0, 8)}</code></td></tr>
+  )}${others.map((name) => html`<td class="n">${figure(item.metrics[name].mean)}</td>`)}${SHOWN.map((metric) => metricCell(item, metric, ranges.get(metric), baseline))}${changes.map(([, pick]) => changeCell(item, pick, baseline))}<td class="n">${percent(item.bestProbability)}</td><td class="n">${item.seeds.length}</td><td class="n">${figure(item.epochs, 1)}</td><td><code>${item.trialId.slice(0, 8)}</code></td></tr>
 `;
   const head = html`<thead><tr><th class="n" data-low>#</th>${knobs.map(
     (knob) => html`<th${numeric.has(knob) && NUMBER}>${breakable(knob)}</th>`,
@@ -84,7 +84,7 @@ function changeCell(
     return html`<td class="n">–<br><small>${item.trialId === baseline?.trialId && 'baseline'}</small></td>`;
   }
   const { mean, verdict } = pick(versusBaseline);
-  return html`<td class="n">${signedFigure(mean)}<br><small>${verdict}</small></td>`;
+  return html`<td class="n">${signed(mean)}<br><small>${verdict}</small></td>`;
 }
 
 function metricCell(

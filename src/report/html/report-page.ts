@@ -18,6 +18,7 @@ export function reportPage(report: SweepReport): string {
     intro: headlineIntro(report),
     sections: [
       ...(report.best === null ? [] : resultSections(report)),
+      ...(report.best === null && report.advice.length === 0 ? [] : [nextSection(report)]),
       { id: 'data', heading: 'Data, spec and how to repeat it', short: 'Data', body: dataSection(report) },
     ],
   });
@@ -38,8 +39,11 @@ function resultSections(report: SweepReport): readonly PageSection[] {
     { id: 'confusion', heading: 'What is taken for what', short: 'Confusion', body: confusionBody(report) },
     { id: 'search', heading: 'The search', short: 'Search', body: searchBody(report) },
     ...postHocSection(report),
-    { id: 'advice', heading: 'What to try next', short: 'Next', body: adviceSection(report) },
   ];
+}
+
+function nextSection(report: SweepReport): PageSection {
+  return { id: 'advice', heading: 'What to try next', short: 'Next', body: adviceSection(report) };
 }
 
 function tradeOffBody(report: SweepReport) {

@@ -34,7 +34,7 @@ describe.each(['cpu', 'wasm'] as const)('FocalLoss on %s', (backend: BackendName
         expectNear(loss('none'), expected.none, 1e-5);
         expectNear(loss('sum'), [expected.sum], 1e-5);
         expectNear(loss('mean'), [expected.mean], 1e-5);
-        const slope = tf.grad((x) => new FocalLoss({ alpha, gamma }).compute(x as tf.Tensor2D, targets));
+        const slope = tf.grad((x) => new FocalLoss({ alpha, gamma }).compute(x, targets));
         expectNear(slope(z).dataSync(), expected.grad_of_mean.flat(), 1e-5);
       }
     },
@@ -77,7 +77,7 @@ describe.each(['cpu', 'wasm'] as const)('FocalLoss on %s', (backend: BackendName
     const before = tf.memory().numTensors;
     for (const reduction of ['none', 'sum', 'mean'] as const) {
       const criterion = new FocalLoss({ alpha, gamma: 1, reduction });
-      const f = (x: tf.Tensor) => criterion.compute(x as tf.Tensor2D, targets);
+      const f = (x: tf.Tensor) => criterion.compute(x, targets);
       const dy = reduction === 'none' ? tf.tensor1d([...upstream]) : tf.scalar(3);
       const slope = tf.grad(f)(z, dy);
       const plain = focalLossGradient(
@@ -100,6 +100,7 @@ describe.each(['cpu', 'wasm'] as const)('FocalLoss on %s', (backend: BackendName
     const z = tf.zeros<tf.Rank.R2>([2, 3]);
     expect(() => new FocalLoss({ gamma: -1 })).toThrow(UserError);
     expect(() => new FocalLoss({ alpha: Number.NaN })).toThrow(/alpha of FocalLoss is NaN/);
+    expect(() => new FocalLoss().compute(tf.zeros([2, 3, 4]), [0, 1])).toThrow(/logits have shape \[2,3,4\]/);
     expect(() => new FocalLoss().compute(z, [0])).toThrow(/targets have shape \[1\]/);
     expect(() => new FocalLoss({ alpha: [1, 2] }).compute(z, [0, 1])).toThrow(/2 weights for 3 classes/);
   });

@@ -1,0 +1,14 @@
+import { Document, parseDocument, visit } from 'yaml';
+
+/** A spec to change. What anchors stand for is written out, at the cost of comments, so that any part can be replaced alone. */
+export function specDocument(text: string): Document {
+  const document = parseDocument(text);
+  let hasAliases = false;
+  visit(document, {
+    Alias: () => {
+      hasAliases = true;
+      return visit.BREAK;
+    },
+  });
+  return hasAliases ? new Document(document.toJS()) : document;
+}

@@ -1,0 +1,131 @@
+// Every command and spec that the README and docs/ show, run as it stands.
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../dist/cli/cli.js';
+import { commandName } from '../../dist/cli/command.js';
+import { loadEngine } from '../../src/engine/select-engine.js';
+import { randomStream } from '../../src/random.js';
+import { parseSpec } from '../../src/spec/parse-spec.js';
+import { blocks, inlineCode, PAGES, README, ROOT, typedLines } from './shown.js';
+
+const CLASSES = { benign: 220, Emotet: 70, Dridex: 40, Ramnit: 20, Cobalt: 12 };
+
+/** The table that the specs are written for: a row per flow, its family last. */
+function flowsTable(): string {
+  const draw = randomStream(7, 'synthetic');
+  const rows = Object.entries(CLASSES).flatMap(([family, count], label) =>
+    Array.from({ length: count }, () => {
+      const numbers = [0, 1, 2].map((at) => (label * (at + 1) + 4 * draw.uniform()).toFixed(4));
+      return [...numbers, draw.uniform() < 0.5 ? 'tcp' : 'udp', family];
+    }),
+  );
+  return [
+    'flow_id,bytes,packets,seconds,protocol,family',
+    ...rows.map((row, at) => [at, ...row].join()),
+  ].join('\n');
+}
+
+/** A folder of somebody who cloned the project, with the command and a table of their own. */
+const folder = mkdtempSync(join(tmpdir(), 'focalsweep-shown-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+mkdirSync(join(folder, 'node_modules', '.bin'), { recursive: true });
+symlinkSync(join(ROOT, 'dist/bundle/main.js'), join(folder, 'node_modules/.bin/focalsweep'));
+symlinkSync(ROOT, join(folder, 'node_modules/focalsweep'));
+cpSync(join(ROOT, 'sweeps'), join(folder, 'sweeps'), { recursive: true });
+writeFileSync(join(folder, 'flows.csv'), flowsTable());
+writeFileSync(join(folder, 'flows.yaml'), blocks(README, 'yaml')[0] ?? '');
+
+/** Runs a line as a shell does; what it said where it failed, '' otherwise. */
+function failure(line: string): string {
+  const { status, stdout, stderr } = spawnSync(line, { cwd: folder, shell: true, encoding: 'utf8' });
+  return status === 0 ? '' : `exit ${status}: ${stderr || stdout}`;
+}
+
+const typed = typedLines(README);
+const { id: engine } = await loadEngine('auto');
+/** Ids hold for the engine that the page was written with. */
+const IDS_OF = 'native/addon@2';
+const isRunnable = (line: string) => engine === IDS_OF || !/ [0-9a-f]{8}\b/.test(line);
+
+describe('README.md', () => {
+  it('shows a spec of a table of one’s own, and commands for it', () => {
+    expect(blocks(README, 'yaml')).toHaveLength(1);
+    expect(typed.filter((line) => line.includes('flows.yaml')).length).toBeGreaterThan(2);
+  });
+
+  describe.each(typed.filter((line) => line.startsWith('npx ')))('%s', (line) => {
+    it.skipIf(!isRunnable(line))(`runs as it stands (skipped where the engine is not ${IDS_OF})`, () => {
+      expect(failure(line)).toBe('');
+    });
+  });
+
+  it('shows how to get a next spec, which can be planned', () => {
+    expect(failure('npx focalsweep plan next.yaml')).toBe('');
+  });
+});
+
+describe.each(PAGES.map((page) => [page.name, page] as const))('%s', (_name, page) => {
+  const specs =
+    page === README ? [] : blocks(page, 'yaml').map((text) => [parseSpec(text).name, text] as const);
+  const commands = inlineCode(page).filter((code) => /^(npx )?focalsweep \w/.test(code));
+  const scripts = [...inlineCode(page), ...typedLines(page)].filter((code) => /^(npm|node) /.test(code));
+
+  it.each(specs)('has a spec %s that launches, reports and suggests', (name, text) => {
+    writeFileSync(join(folder, `${name}.yaml`), text);
+    const lines = [
+      `plan ${name}.yaml`,
+      `launch ${name}.yaml`,
+      `report ${name}`,
+      `suggest ${name} > next-${name}.yaml`,
+    ];
+    for (const line of [...lines, `plan next-${name}.yaml`])
+      expect(failure(`npx focalsweep ${line}`)).toBe('');
+  });
+
+  it('names only files that exist', () => {
+    const paths = inlineCode(page).filter((code) =>
+      /^(src|test|bench|scripts|docs|sweeps)\/[\w./-]+$/.test(code),
+    );
+    const links = [...page.text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path]) =>
+      join(dirname(page.name), path ?? ''),
+    );
+    expect([...paths, ...links].filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+
+  it.runIf(commands.length > 0)('speaks of commands and options that there are', () => {
+    const unknown = commands.filter((code) => {
+      const [, name = '', rest = ''] = /focalsweep (\w+)(.*)/.exec(code) ?? [];
+      const command = COMMANDS.find((each) => commandName(each) === name);
+      const options = [...rest.matchAll(/--([a-z-]+)/g)].map(([, option]) => option ?? '');
+      return command === undefined || options.some((option) => !(option in command.options));
+    });
+    expect(unknown).toEqual([]);
+  });
+
+  it.runIf(scripts.length > 0)('speaks of scripts that there are', () => {
+    const known = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const unknown = scripts.filter((code) => {
+      const [program, first = '', second = ''] = code.split(' ');
+      if (program === 'node') return !existsSync(join(ROOT, first));
+      return (
+        !['ci', 'install', 'pack', 'rebuild'].includes(first) &&
+        !((first === 'run' ? second : first) in known.scripts)
+      );
+    });
+    expect(unknown).toEqual([]);
+  });
+});

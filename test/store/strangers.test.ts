@@ -1,0 +1,199 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { EXIT } from '../../src/errors.js';
+import { connect } from '../../src/store/connection.js';
+import { recordEvent } from '../../src/store/event-writes.js';
+import { SCHEMA_VERSION } from '../../src/store/migrations/migrations.js';
+import { Database } from '../../src/store/sqlite-driver.js';
+import { openKeeper, openReader, openWriter } from '../../src/store/sqlite-store.js';
+import { changeRaw } from './raw-changes.js';
+import { complete, finished, sampleResult, sampleSweep } from './sample-sweep.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+const folder = temporaryFolder();
+const OPENERS = [openReader, openWriter, openKeeper] as const;
+const FALSIFY = `CREATE TRIGGER "good news" AFTER INSERT ON split_metrics
+  BEGIN UPDATE split_metrics SET macro_f1 = 0.999 WHERE run_id = new.run_id; END`;
+
+let databases = 0;
+/** A database with one result. */
+function recorded(): string {
+  const path = join(folder, `${databases++}.db`);
+  const writer = openWriter(path);
+  writer.open(sampleSweep());
+  writer.record(finished({ 'aa-1': 0.5 }));
+  writer.close();
+  return path;
+}
+
+function expectRefusal(path: string, message: RegExp): void {
+  for (const open of OPENERS) {
+    expect(() => open(path)).toThrow(expect.objectContaining({ where: path, exitCode: EXIT.database }));
+    expect(() => open(path)).toThrow(message);
+  }
+}
+
+describe('a database is refused, to read and to write,', () => {
+  test.each([
+    ['a trigger', FALSIFY, /the trigger "good news" on split_metrics is not focalsweep's/],
+    [
+      'a trigger on another spelling of a table',
+      'CREATE TRIGGER lost BEFORE INSERT ON "EPOCHS" BEGIN SELECT raise(IGNORE); END',
+      /the trigger "lost" on epochs is not/i,
+    ],
+    [
+      'a trigger on a view',
+      'CREATE TRIGGER odd INSTEAD OF UPDATE ON leaderboard BEGIN SELECT 1; END',
+      /the trigger "odd" on leaderboard is not/,
+    ],
+    ['an index', 'CREATE INDEX quick ON class_metrics (recall)', /the index "quick" on class_metrics is not/],
+    [
+      'a unique index, which would drop rows',
+      'CREATE UNIQUE INDEX one ON attempts (sweep)',
+      /the index "one" on attempts is not/,
+    ],
+    ['another column', 'ALTER TABLE results ADD COLUMN note TEXT', /table results is not as focalsweep/],
+    [
+      'a generated column',
+      'ALTER TABLE epochs ADD COLUMN twice REAL AS (2 * train_loss)',
+      /table epochs is not as focalsweep/,
+    ],
+    ['a column less', 'ALTER TABLE attempts DROP COLUMN error', /table attempts is not as focalsweep/],
+    ['an index less', 'DROP INDEX runs_of_trial', /index runs_of_trial is not as focalsweep/],
+    [
+      'a table in the place of a view',
+      'DROP VIEW leaderboard; CREATE TABLE leaderboard (rank, trial)',
+      /the table leaderboard has the name of focalsweep's view/,
+    ],
+    [
+      'a view in the place of a table',
+      'ALTER TABLE predictions RENAME TO old; CREATE VIEW predictions AS SELECT * FROM old',
+      /table predictions is not as focalsweep/,
+    ],
+    [
+      'a table whose rows go away with ours',
+      'CREATE TABLE mine (run REFERENCES results ON DELETE CASCADE)',
+      /the table mine refers to focalsweep's table results/,
+    ],
+    [
+      'a lowered user_version',
+      'PRAGMA user_version = 2',
+      new RegExp(`its schema is 2, but it has the tables of schema ${SCHEMA_VERSION}`),
+    ],
+    [
+      'a user_version of 0',
+      'PRAGMA user_version = 0',
+      new RegExp(`its schema is 0, but it has the tables of schema ${SCHEMA_VERSION}`),
+    ],
+    ['a user_version below 0', 'PRAGMA user_version = -1', /its schema is -1, but it has the tables of/],
+  ])('that has %s', (_what, change, message) => {
+    const path = recorded();
+    changeRaw(path, change);
+    expectRefusal(path, message);
+  });
+
+  test.each(Array.from({ length: SCHEMA_VERSION }, (_, at) => at + 1))(
+    'that has a trigger and schema %i, before anything is brought up to date',
+    (schema) => {
+      const kept = fileURLToPath(new URL(`./fixtures/schema-${schema}.db.gz`, import.meta.url));
+      const path = join(folder, `schema-${schema}.db`);
+      writeFileSync(path, gunzipSync(readFileSync(kept)));
+      changeRaw(path, FALSIFY);
+      expectRefusal(path, /the trigger "good news" .* is not focalsweep's/);
+      changeRaw(path, 'DROP TRIGGER "good news"');
+      for (const open of OPENERS) open(path).close();
+    },
+  );
+});
+
+test('a number of the schema that was lowered can be set back, and nothing is lost', () => {
+  const path = recorded();
+  changeRaw(path, 'PRAGMA user_version = 1');
+  expect(() => openReader(path)).toThrow(
+    expect.objectContaining({ fix: expect.stringContaining(`PRAGMA user_version = ${SCHEMA_VERSION}`) }),
+  );
+  changeRaw(path, `PRAGMA user_version = ${SCHEMA_VERSION}`);
+  const keeper = openKeeper(path);
+  expect(keeper.check({ repair: false })).toEqual({ results: 1, problems: [] });
+  keeper.close();
+});
+
+test('what a user keeps in tables and views of other names may stay, and works', () => {
+  const path = recorded();
+  changeRaw(
+    path,
+    `CREATE TABLE notes (run TEXT REFERENCES runs, text TEXT);
+     CREATE INDEX notes_of_run ON notes (run);
+     CREATE TABLE log (text);
+     CREATE TRIGGER logged AFTER INSERT ON notes BEGIN INSERT INTO log VALUES (new.text); END;
+     CREATE VIEW best AS SELECT * FROM leaderboard WHERE rank = 1;
+     INSERT INTO notes VALUES ('aa-1', 'looks good');
+     ANALYZE`,
+  );
+  const writer = openWriter(path);
+  writer.open(sampleSweep());
+  writer.record(finished({ 'aa-2': 0.6 }));
+  writer.close();
+  const keeper = openKeeper(path);
+  expect(keeper.check({ repair: true })).toEqual({ results: 2, problems: [] });
+  keeper.close();
+  const raw = new Database(path);
+  expect(raw.prepare('SELECT text FROM log').pluck().all()).toEqual(['looks good']);
+  expect(raw.prepare('SELECT seeds FROM best').pluck().get()).toBe(2);
+  raw.close();
+});
+
+test('a trigger that is put in under a sweep in training is noticed before the next write', () => {
+  const path = recorded();
+  const writer = openWriter(path);
+  writer.open(sampleSweep());
+  changeRaw(path, FALSIFY);
+  expect(() => writer.record(finished({ 'aa-2': 0.5 }))).toThrow(
+    /the trigger "good news" .* is not focalsweep's/,
+  );
+  changeRaw(path, 'DROP TRIGGER "good news"; CREATE TABLE mine (x)');
+  writer.record(finished({ 'aa-2': 0.5 }));
+  writer.close();
+  const reader = openReader(path);
+  expect(reader.runs('sample').map(({ validation }) => validation.macro_f1)).toEqual([0.5, 0.5]);
+  reader.close();
+});
+
+test.each([
+  ['a changed figure', FALSIFY],
+  [
+    'a changed text',
+    "CREATE TRIGGER t AFTER INSERT ON results BEGIN UPDATE results SET stopped_by = 'patience' WHERE run_id = new.run_id; END",
+  ],
+  [
+    'a row less',
+    'CREATE TRIGGER t AFTER INSERT ON epochs BEGIN DELETE FROM epochs WHERE run_id = new.run_id AND epoch = 2; END',
+  ],
+  [
+    'a row more',
+    "CREATE TRIGGER t AFTER INSERT ON predictions BEGIN INSERT OR IGNORE INTO predictions VALUES (new.run_id, 'train', x'00'); END",
+  ],
+  ['no rows at all', 'CREATE TRIGGER t BEFORE INSERT ON confusions BEGIN SELECT raise(IGNORE); END'],
+])(
+  'checksums are of what was sent: check finds %s that the database itself brought about',
+  (_what, trigger) => {
+    const path = recorded();
+    // A connection that nothing guards, as if the trigger had been hidden from it.
+    const raw = new Database(path);
+    raw.exec(trigger);
+    recordEvent(connect(raw, path), complete(sampleResult('aa-2', 0.5)));
+    raw.exec('DROP TRIGGER IF EXISTS t; DROP TRIGGER IF EXISTS "good news"');
+    raw.close();
+    const reader = openReader(path);
+    expect(() => reader.fingerprint('sample')).toThrow(/damaged: run aa-2 is not as it was written/);
+    reader.close();
+    const keeper = openKeeper(path);
+    expect(keeper.check({ repair: true }).problems).toEqual([
+      { what: 'the result of run aa-2 is not as it was written', repaired: true },
+    ]);
+    keeper.close();
+  },
+);
