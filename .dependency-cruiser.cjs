@@ -6,7 +6,7 @@ const layers = [
   ['src/store', 'src/engine'],
   ['src/search', 'src/plan', 'src/data'],
   ['src/spec', 'src/metrics', 'src/loss'],
-  ['src/sweep', 'src/errors', 'src/random', 'src/environment', 'src/package-root'],
+  ['src/sweep', 'src/errors', 'src/random', 'src/environment', 'src/package-root', 'src/counted'],
 ];
 const anchored = (names) => `^(${names.join('|')})(/|\\.ts$)`;
 

@@ -48,6 +48,17 @@ export const METRIC_NAMES = [
 export type MetricName = (typeof METRIC_NAMES)[number];
 export type MetricValues = { readonly [name in MetricName]: number };
 
+/** The one direction in which each metric is better. */
+export const METRIC_GOALS = {
+  macro_f1: 'maximize',
+  rare_recall: 'maximize',
+  worst_recall: 'maximize',
+  balanced_accuracy: 'maximize',
+  accuracy: 'maximize',
+  mcc: 'maximize',
+  log_loss: 'minimize',
+} as const satisfies { readonly [name in MetricName]: 'maximize' | 'minimize' };
+
 export interface Metric {
   readonly name: MetricName;
   readonly goal: 'maximize' | 'minimize';

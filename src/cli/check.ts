@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { EXIT } from '../errors.js';
 import type { Command } from './command.js';
 import { dbOption } from './options.js';
@@ -40,7 +41,7 @@ export const checkCommand: Command = {
       ];
       print(
         [
-          `${results} results, ${all.length === 0 ? 'no problem' : `${all.length} problems`}`,
+          `${counted(results, 'result')}, ${all.length === 0 ? 'no problem' : counted(all.length, 'problem')}`,
           ...all
             .slice(0, LISTED_PROBLEMS)
             .map(({ what, repaired }) => `  ${what}${repaired ? ' (repaired)' : ''}`),

@@ -1,14 +1,15 @@
-import yargs, { type Argv } from 'yargs';
+import yargs, { type Argv, type Options } from 'yargs';
 import { packageVersion } from '../environment.js';
 import { UserError } from '../errors.js';
 import { didYouMean } from '../spec/did-you-mean.js';
 import { checkCommand } from './check.js';
-import { type Command, commandName } from './command.js';
+import { type Command, type CommandOption, commandName } from './command.js';
 import { compareCommand } from './compare.js';
 import { dataCommand } from './data.js';
 import { doctorCommand } from './doctor.js';
 import { fingerprintCommand } from './fingerprint.js';
 import { launchCommand } from './launch.js';
+import { optionName, readValues, refuseFlagValues, refuseNamedTwice } from './option-values.js';
 import { planCommand } from './plan.js';
 import { queryCommand } from './query.js';
 import { reportCommand } from './report.js';
@@ -41,16 +42,20 @@ export const COMMANDS: readonly Command[] = [
 const HELP_WIDTH = 100;
 
 /** The command line: parses, checks, and hands over to one command. */
-export function createCli(args: readonly string[]): Argv {
+export function createCli(given: readonly string[], commands: readonly Command[] = COMMANDS): Argv {
+  const args = asOptions(given);
   const cli = yargs([...args])
     .scriptName('focalsweep')
     .usage('$0 <command>\n\nFocal-loss sweeps for imbalanced classification: train, rank, believe.')
     .version(packageVersion())
     .alias({ h: 'help', v: 'version' })
     .strict()
-    .parserConfiguration({ 'nargs-eats-options': true })
+    .detectLocale(false)
+    // Numbers are taken as texts too.
+    .updateStrings({ string: 'value' })
+    .parserConfiguration({ 'nargs-eats-options': true, 'dot-notation': false })
     .demandCommand(1, 'no command given')
-    .wrap(Math.min(HELP_WIDTH, process.stdout.columns ?? HELP_WIDTH))
+    .wrap(Math.min(HELP_WIDTH, process.stdout.columns || HELP_WIDTH))
     .exitProcess(false)
     .fail((message, error) => {
       if (error && error.name !== 'YError') throw error;
@@ -58,55 +63,87 @@ export function createCli(args: readonly string[]): Argv {
     })
     .epilogue('Start: focalsweep launch sweeps/quickstart.yaml');
   // However yargs can be asked for it, and a few options more.
-  const asksForHelp = args.some((arg) => /^-.*h|^help$/.test(arg));
-  for (const command of COMMANDS) {
+  const mayAskForHelp = args.some((arg) => /^-.*h|^help$/.test(arg));
+  for (const command of commands) {
     const handler = command.handler as (args: object) => Promise<void>;
     cli.command(
       command.usage,
       command.describe,
-      (yargs) => withOptions(yargs, command, asksForHelp),
-      handler,
+      (yargs) => withOptions(yargs, command, mayAskForHelp),
+      async (values) => {
+        refuseFlagValues(command, args);
+        refuseNamedTwice(command, args, values);
+        await handler(readValues(command, values));
+      },
     );
   }
   return cli;
 }
 
+/** `help`, `help launch` and `version` as the options that yargs knows. */
+function asOptions(args: readonly string[]): readonly string[] {
+  const [first, second, ...others] = args;
+  if (first === 'version') return ['--version'];
+  if (first !== 'help') return args;
+  if (second === undefined) return ['--help'];
+  if (!COMMANDS.some((command) => commandName(command) === second)) throw unknownCommand(second);
+  return [second, '--help', ...others];
+}
+
 /** Where nobody asks for it, the help is empty: yargs lays it out all the same, which takes longer than the rest of its work. */
-function withOptions(yargs: Argv, { positionals, options, conflicts }: Command, asksForHelp: boolean): Argv {
+function withOptions(yargs: Argv, { positionals, options }: Command, mayAskForHelp: boolean): Argv {
   for (const [name, positional] of Object.entries(positionals)) yargs.positional(name, positional);
   for (const [name, option] of Object.entries(options)) {
-    // One argument whatever it begins with: `--sort -rare_recall`.
-    const nargs = option.type === 'boolean' ? {} : { nargs: 1 };
-    yargs.option(name, { ...option, ...nargs, hidden: !asksForHelp });
+    const { number: _range, ...known } = option;
+    yargs.option(name, { ...known, ...oneText(option), hidden: !mayAskForHelp });
   }
-  for (const [name, others] of Object.entries(conflicts ?? {})) yargs.conflicts(name, others);
   return yargs;
+}
+
+/** One argument whatever it begins with: `--sort -rare_recall`. Numbers are read from their text. */
+function oneText({ type }: CommandOption): Options {
+  return type === 'boolean' ? {} : { type: 'string', nargs: 1 };
 }
 
 /** What is wrong with the command line, with the word that was meant. */
 function usageError(message: string, args: readonly string[]): UserError {
   const command = COMMANDS.find((candidate) => commandName(candidate) === args[0]);
-  const usage =
-    command === undefined ? 'focalsweep --help' : `focalsweep ${command.usage}; focalsweep ${args[0]} --help`;
-  const known = command === undefined ? COMMANDS.map(commandName) : Object.keys(command.options);
+  // yargs names an option twice, as written and in camel case.
+  const unknown = /^Unknown (?:arguments?|commands?): (.*)$/s.exec(message)?.[1]?.split(', ')[0];
+  if (command === undefined) {
+    return unknown === undefined ? new UserError(message, { fix: ALL_COMMANDS }) : unknownCommand(unknown);
+  }
+  const fix = `focalsweep ${command.usage}; focalsweep ${args[0]} --help`;
+  const known = Object.keys(command.options);
   const tooFew = message.startsWith('Not enough non-option arguments');
   // An option that is not known takes what follows it for its value, and a positional argument is amiss.
   const stranger = tooFew
     ? args.map(optionName).find((name) => name !== undefined && !known.includes(name))
-    : undefined;
-  if (tooFew && stranger === undefined) {
-    const needed = command?.usage.match(/<.*>/)?.[0] ?? 'an argument';
-    return new UserError(`${args[0]} needs ${needed}`, { fix: usage });
+    : unknown;
+  if (stranger !== undefined) {
+    const what = `${args[0]} does not take "${stranger}"`;
+    if (args.includes(stranger)) return new UserError(`${what} beside what is there already`, { fix });
+    const oneDash = args.find((arg) => known.includes(arg.replace(/^-/, '')));
+    const meant = oneDash === undefined ? didYouMean(stranger, known) : ` Did you mean "-${oneDash}"?`;
+    return new UserError(`${what}.${meant}`, { fix });
   }
-  // yargs names an option twice, as written and in camel case.
-  const word = stranger ?? /^Unknown (?:arguments?|commands?): (.*)$/s.exec(message)?.[1]?.split(', ')[0];
-  if (word === undefined) return new UserError(message.replace(/\s+/g, ' '), { fix: usage });
-  const what = command === undefined ? `there is no command "${word}"` : `${args[0]} does not take "${word}"`;
-  return new UserError(`${what}.${didYouMean(word, known)}`, { fix: usage });
+  if (tooFew) return new UserError(`${args[0]} needs ${command.usage.match(/<.*>/)?.[0]}`, { fix });
+  return new UserError(valueMistake(message, command) ?? message.replace(/\s+/g, ' '), { fix });
 }
 
-/** The option of `--two-words`, `--two-words=value`, `--twoWords` and `--no-two-words`, which yargs takes all alike. */
-function optionName(arg: string): string | undefined {
-  const written = /^--(?:no-)?([^=]+)/.exec(arg)?.[1];
-  return written?.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+/** What yargs says of an option's value, in our words. */
+function valueMistake(message: string, { options }: Command): string | undefined {
+  const empty = /^Not enough arguments following: (.*)$/.exec(message)?.[1];
+  if (empty !== undefined) return `--${empty} needs a value`;
+  const [, name, given] = /Argument: (\S+), Given: "(.*?)", Choices:/s.exec(message) ?? [];
+  if (name === undefined || given === undefined) return undefined;
+  const choices = (options[name]?.choices ?? []).map(String);
+  return `--${name} must be one of ${choices.join(', ')}; "${given}" is not.${didYouMean(given, choices)}`;
+}
+
+const ALL_COMMANDS = 'focalsweep --help';
+
+function unknownCommand(word: string): UserError {
+  const known = COMMANDS.map(commandName);
+  return new UserError(`there is no command "${word}".${didYouMean(word, known)}`, { fix: ALL_COMMANDS });
 }

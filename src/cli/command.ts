@@ -1,4 +1,26 @@
-import type { Options, PositionalOptions } from 'yargs';
+import type { PositionalOptions } from 'yargs';
+
+/** The numbers that an option takes, written in plain digits. */
+export interface NumberRange {
+  readonly whole: boolean;
+  readonly least: number;
+  readonly most?: number;
+  /** Also takes the word `all`. */
+  readonly all?: boolean;
+  /** A number that makes sense, for messages. */
+  readonly example: number;
+}
+
+/** An option of a command: a text, one of some words, a number or a switch. */
+export interface CommandOption {
+  readonly type?: 'string' | 'boolean';
+  readonly choices?: readonly string[];
+  readonly number?: NumberRange;
+  readonly default?: string | number | boolean;
+  /** What the help says instead of the default. */
+  readonly defaultDescription?: string;
+  readonly describe: string;
+}
 
 /** One command: what it is called with, and what it does. */
 export interface Command {
@@ -6,9 +28,7 @@ export interface Command {
   readonly usage: string;
   readonly describe: string;
   readonly positionals: { readonly [name: string]: PositionalOptions };
-  readonly options: { readonly [name: string]: Options };
-  /** Options that exclude others. */
-  readonly conflicts?: { readonly [name: string]: readonly string[] };
+  readonly options: { readonly [name: string]: CommandOption };
   /** `never`, because each command types its own arguments. */
   readonly handler: (args: never) => Promise<void>;
 }

@@ -34,7 +34,7 @@ export const compareCommand: Command = {
   },
   async handler({ ids, format, out, open, db }: CompareArgs): Promise<void> {
     if (open || out !== undefined) requireHtml(format, open ? '--open' : '--out');
-    const [{ openReader }, { compare }, { print, terminalWidth }] = await Promise.all([
+    const [{ openReader }, { compare }, { print }] = await Promise.all([
       import('../store/sqlite-store.js'),
       import('../report/comparison.js'),
       import('./print.js'),
@@ -44,16 +44,16 @@ export const compareCommand: Command = {
       const comparison = compare(reader, ids);
       if (format === 'html') {
         const { comparisonPage } = await import('../report/html/comparison-page.js');
-        writeHtmlReport(comparisonPage(comparison), { name: ids.join('-'), out, open });
+        await writeHtmlReport(comparisonPage(comparison), { name: ids.join('-'), out, open });
       } else if (format === 'json') {
         const { comparisonJson } = await import('../report/comparison-json.js');
         print(JSON.stringify(comparisonJson(comparison), null, 2));
       } else {
-        const [{ comparisonSections }, { renderSections }] = await Promise.all([
+        const [{ comparisonSections }, { printSections }] = await Promise.all([
           import('../report/comparison-sections.js'),
-          import('../report/render-report.js'),
+          import('./print-tables.js'),
         ]);
-        print(renderSections(comparisonSections(comparison), format, terminalWidth()));
+        await printSections(comparisonSections(comparison), format);
       }
     } finally {
       reader.close();

@@ -20,19 +20,19 @@ export const dataCommand: Command = {
       { readSpec },
       { loadDataset },
       { dataSections, dataJson },
-      { renderSections },
-      { print, terminalWidth },
+      { print },
+      { printSections },
     ] = await Promise.all([
       import('node:path'),
       import('../spec/parse-spec.js'),
       import('../data/load-dataset.js'),
       import('../report/data-card.js'),
-      import('../report/render-report.js'),
       import('./print.js'),
+      import('./print-tables.js'),
     ]);
     const { data, locate } = readSpec(args.spec);
     const dataset = await loadDataset(data, dirname(args.spec), locate);
     if (args.format === 'json') print(JSON.stringify(dataJson(dataset), null, 2));
-    else print(renderSections(dataSections(dataset), 'table', terminalWidth()));
+    else await printSections(dataSections(dataset), 'table');
   },
 };

@@ -13,7 +13,7 @@ export const doctorCommand: Command = {
         import('node:os'),
         import('../environment.js'),
         import('../engine/select-engine.js'),
-        import('../report/rows.js'),
+        import('../report/text-table.js'),
         import('./print.js'),
       ]);
     const engines = await probeEngines();
@@ -28,7 +28,7 @@ export const doctorCommand: Command = {
             columns: ['engine', 'there', ''],
             rows: engines.map(({ name, available, reason }) => [name, available ? 'yes' : 'no', reason]),
           },
-          terminalWidth(),
+          { width: terminalWidth() },
         ),
       ].join('\n'),
     );

@@ -16,10 +16,10 @@ export interface HtmlTarget {
 const LONGEST_NAME = 100;
 
 /** A page goes to a file, under `results/` by default, and with `--open` to the browser. */
-export function writeHtmlReport(page: string, { name, out, open }: HtmlTarget): void {
+export async function writeHtmlReport(page: string, { name, out, open }: HtmlTarget): Promise<void> {
   const file = out ?? join('results', `${fileName(name)}.html`);
   writeReportFile(file, page);
-  if (open) openInBrowser(file);
+  if (open) await openInBrowser(file);
 }
 
 /** A name as a file name that stays in its folder, whatever the name holds. */
@@ -42,9 +42,26 @@ const OPENERS: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>> 
   win32: ['rundll32', 'url.dll,FileProtocolHandler'],
 };
 
-function openInBrowser(file: string): void {
+const LONGEST_START_MS = 1_500;
+
+/** Hands the page to the system's opener and says so where that cannot be. */
+async function openInBrowser(file: string): Promise<void> {
+  const self = `open ${file} yourself`;
+  if (!process.stdout.isTTY) {
+    note(`Not shown, because this is no terminal: ${self}.`);
+    return;
+  }
   const [program, ...args] = OPENERS[process.platform] ?? ['xdg-open'];
-  const browser = spawn(program, [...args, pathToFileURL(file).href], { detached: true, stdio: 'ignore' });
-  browser.on('error', () => note(`No browser could be started: open ${file} yourself.`));
-  browser.unref();
+  const opener = spawn(program, [...args, pathToFileURL(file).href], { detached: true, stdio: 'ignore' });
+  opener.unref();
+  const failed = await new Promise<boolean>((resolve) => {
+    // Some openers stay as long as the page is shown.
+    const timer = setTimeout(() => resolve(false), LONGEST_START_MS);
+    const ended = (isFailure: boolean): void => {
+      clearTimeout(timer);
+      resolve(isFailure);
+    };
+    opener.on('error', () => ended(true)).on('exit', (code) => ended(code !== 0));
+  });
+  if (failed) note(`No browser could be started with ${program}: ${self}.`);
 }

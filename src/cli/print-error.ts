@@ -1,8 +1,8 @@
-import pc from 'picocolors';
 import { EXIT, tooFewFileHandles, UserError } from '../errors.js';
 import { printableLines } from '../report/printable.js';
+import { coloursOf } from './colours.js';
 
-const colours = pc.createColors(process.stderr.isTTY === true && process.env.NO_COLOR === undefined);
+const colours = coloursOf(process.stderr);
 
 /** Writes an error to stderr: a user's mistake in two lines, a bug with its stack. */
 export function printError(thrown: unknown): void {

@@ -1,11 +1,13 @@
+import { counted } from '../counted.js';
 import type { SweepPlan } from '../plan/plan.js';
 import { duration } from '../report/duration.js';
 import { pointLabel } from '../report/point-label.js';
+import { wrap } from '../report/wrap.js';
 import { measureSpeed } from '../run/measure-speed.js';
 import { prepareSweep } from '../run/prepare-sweep.js';
 import { ofRecordedSweep } from '../run/recorded-sweep.js';
 import { readSpec } from '../spec/parse-spec.js';
-import { note, print } from './print.js';
+import { noteWarnings, print, terminalWidth } from './print.js';
 
 const LISTED_TRIALS = 12;
 
@@ -31,20 +33,24 @@ export async function printPlan(options: PlanOptions): Promise<void> {
   const baselines = trials.filter((trial) => trial.addedBaseline).length;
   print(
     [
-      `${spec.name}: ${trials.length} configurations × ${spec.seeds.length} seeds = ${runs.length} runs, ${waiting} to train`,
+      `${spec.name}: ${counted(trials.length, 'configuration')} × ${counted(spec.seeds.length, 'seed')} = ${counted(runs.length, 'run')}, ${waiting} to train`,
       ...(baselines > 0
-        ? [`  of them ${baselines} cross-entropy baselines (γ = 0, α = 1) that the grid does not have`]
+        ? [
+            `  of them ${counted(baselines, 'cross-entropy baseline')} (γ = 0, α = 1) that the grid does not have`,
+          ]
         : []),
       `  axes: ${spec.axes.map((axis) => `${axis.knob} × ${axis.values.length}`).join(', ') || 'none'}`,
-      `  data: ${dataset.card.source}, ${dataset.split.train.length} training rows, ${dataset.featureCount} features, ${dataset.classNames.length} classes`,
-      `  cost: at most ${cost.runEpochs} epochs, ${(cost.flops / 1e9).toFixed(0)} GFLOP; about ${duration(seconds)} with ${options.workers} workers (${engine.id}, measured ${(flopsPerSecond / 1e9).toFixed(1)} GFLOP/s a worker)`,
+      `  data: ${dataset.card.source}, ${counted(dataset.split.train.length, 'training row')}, ${counted(dataset.featureCount, 'feature')}, ${counted(dataset.classNames.length, 'class', 'classes')}`,
+      `  cost: at most ${counted(cost.runEpochs, 'epoch')}, ${(cost.flops / 1e9).toFixed(0)} GFLOP; about ${duration(seconds)} with ${counted(options.workers, 'worker')} (${engine.id}, measured ${(flopsPerSecond / 1e9).toFixed(1)} GFLOP/s a worker)`,
       ...trials
         .slice(0, LISTED_TRIALS)
         .map((trial) => `  ${trial.trialId.slice(0, 8)}  ${pointLabel(trial.point)}`),
       ...(trials.length > LISTED_TRIALS ? [`  … and ${trials.length - LISTED_TRIALS} more`] : []),
-    ].join('\n'),
+    ]
+      .map((line) => wrap(line, terminalWidth()))
+      .join('\n'),
   );
-  for (const warning of plan.warnings) note(`note: ${warning}`);
+  noteWarnings(plan.warnings);
 }
 
 function alreadyComplete(db: string, { spec, runs }: SweepPlan): number {

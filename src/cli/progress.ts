@@ -1,9 +1,11 @@
-import { type Bar, Presets, SingleBar } from 'cli-progress';
+import type { Bar } from 'cli-progress';
+import { counted } from '../counted.js';
 import { duration } from '../report/duration.js';
 import { pointLabel } from '../report/point-label.js';
 import { printableLines } from '../report/printable.js';
 import type { ProgressEvent, SweepSummary } from '../run/run-sweep.js';
 import type { EpochRecord, Metric } from '../sweep.js';
+import { CLEAR_LINE, createBar } from './progress-bar.js';
 
 export interface Progress {
   readonly show: (event: ProgressEvent) => void;
@@ -24,9 +26,9 @@ type RunEvent = Exclude<ProgressEvent, { type: 'planned' | 'note' }>;
 /** Progress on stderr: a bar on a terminal, a line per finished run elsewhere, or every epoch. */
 export function createProgress({ verbose, metric }: ProgressOptions): Progress {
   const withBar = process.stderr.isTTY && !verbose;
-  const bar = withBar ? createBar() : undefined;
+  let bar: Bar | undefined;
   const note = (text: string): void => {
-    process.stderr.write(`${bar === undefined ? '' : '\r\u001b[K'}${printableLines(text)}\n`);
+    process.stderr.write(`${withBar ? CLEAR_LINE : ''}${printableLines(text)}\n`);
   };
   const state = {
     done: 0,
@@ -48,7 +50,7 @@ export function createProgress({ verbose, metric }: ProgressOptions): Progress {
       else {
         const value = event.result.validation.metrics[metric.name];
         if (isBetter(value, state.best, metric)) state.best = value;
-        if (bar === undefined) note(runLine(event, state, metric));
+        if (!withBar) note(runLine(event, state, metric));
       }
     }
     const seconds = (performance.now() - state.startedAt) / 1000;
@@ -70,13 +72,15 @@ export function createProgress({ verbose, metric }: ProgressOptions): Progress {
       }
       const { trials, runs, waiting, givenUp } = event;
       state.waiting = waiting;
-      note(`${trials} configurations, ${runs} runs, ${waiting} to train.`);
+      note(`${counted(trials, 'configuration')}, ${counted(runs, 'run')}, ${waiting} to train.`);
       if (givenUp > 0) {
         note(
           `${givenUp} failed before and ${givenUp === 1 ? 'is' : 'are'} left alone; try again with: focalsweep retry --failed`,
         );
       }
-      if (waiting > 0) bar?.start(waiting, 0, { rate: '0', left: '…', best: '–' });
+      if (waiting === 0 || !withBar) return;
+      bar = createBar(metric, waiting);
+      bar.start(waiting, 0, { rate: '0', left: '…', best: '–' });
     },
     end(summary) {
       bar?.stop();
@@ -84,20 +88,6 @@ export function createProgress({ verbose, metric }: ProgressOptions): Progress {
     },
     close: () => bar?.stop(),
   };
-}
-
-function createBar(): Bar {
-  return new SingleBar(
-    {
-      format: '{bar} {value}/{total} runs · {rate} epochs/s · {left} left · best {best}',
-      hideCursor: true,
-      clearOnComplete: true,
-      barsize: 24,
-      fps: 8,
-      stream: process.stderr,
-    },
-    Presets.shades_classic,
-  );
 }
 
 function isBetter(value: number, best: number, { goal }: Metric): boolean {
@@ -145,7 +135,9 @@ export function formatEpoch({
 function summaryLine({ alreadyComplete, complete, failed, interrupted, durationMs }: SweepSummary): string {
   const parts = [
     `${complete} trained`,
-    ...(alreadyComplete > 0 ? [`${alreadyComplete} had results already`] : []),
+    ...(alreadyComplete > 0
+      ? [`${alreadyComplete} had ${alreadyComplete === 1 ? 'a result' : 'results'} already`]
+      : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(interrupted > 0 ? [`${interrupted} interrupted`] : []),
   ];

@@ -2,8 +2,9 @@ import { UserError } from '../errors.js';
 import type { RowFormat } from '../report/rows.js';
 import type { SweepReader } from '../store/store.js';
 import type { Command } from './command.js';
-import { dbOption, formatOption } from './options.js';
-import { note, print, terminalWidth } from './print.js';
+import { dbOption, formatOption, secondsFrom } from './options.js';
+import { note } from './print.js';
+import { printRows } from './print-tables.js';
 
 /** Laying out a table takes a hundred times the memory of its cells. */
 const MOST_TABLE_BYTES = 8 * 2 ** 20;
@@ -40,19 +41,15 @@ export const queryCommand: Command = {
       type: 'string',
       describe: 'Columns to print, comma-separated; "all" for every one',
     },
-    limit: { type: 'number', describe: 'At most this many rows' },
+    limit: { number: { whole: true, least: 1, example: 10 }, describe: 'At most this many rows' },
     sql: { type: 'string', describe: 'One SQL statement instead' },
-    timeout: { type: 'number', default: 10, describe: 'Seconds that --sql may take' },
+    timeout: { number: secondsFrom(0.1, 60), default: 10, describe: 'Seconds that --sql may take' },
     format: formatOption,
     db: dbOption,
   },
-  conflicts: { sql: ['where', 'sort', 'columns', 'limit', 'sweep'] },
   async handler(args: QueryArgs): Promise<void> {
+    if (args.sql !== undefined) refuseBesideSql(args);
     const { openReader } = await import('../store/sqlite-store.js');
-    const { renderRows } = await import('../report/rows.js');
-    if (args.limit !== undefined && !(Number.isInteger(args.limit) && args.limit > 0)) {
-      throw new UserError('--limit must be a whole number of 1 or more', { where: '--limit' });
-    }
     const reader = openReader(args.db);
     try {
       const rows =
@@ -71,7 +68,7 @@ export const queryCommand: Command = {
               args.timeout * 1000,
               args.format === 'table' ? MOST_TABLE_BYTES : undefined,
             );
-      print(renderRows(rows, args.format, terminalWidth()));
+      await printRows(rows, args.format);
     } finally {
       reader.close();
     }
@@ -91,4 +88,19 @@ function list(text: string): readonly string[] {
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
+}
+
+/** `--sql` is the whole question: what would narrow it belongs into the statement. */
+function refuseBesideSql({ sweep, where, sort, columns, limit }: QueryArgs): void {
+  if (sweep !== undefined) {
+    throw new UserError(`--sql asks the whole database, so "${sweep}" beside it would do nothing`, {
+      fix: `Say it in the statement: … where sweep = '${sweep.replaceAll("'", "''")}'`,
+    });
+  }
+  const [option] =
+    Object.entries({ where, sort, columns, limit }).find(([, value]) => value !== undefined) ?? [];
+  if (option === undefined) return;
+  throw new UserError(`--sql and --${option} do not go together`, {
+    fix: `Say it in the statement, and leave --${option} out.`,
+  });
 }

@@ -1,8 +1,9 @@
 import type { ReportFormat } from '../report/render-report.js';
 import type { Command } from './command.js';
 import { requireHtml, writeHtmlReport } from './html-report.js';
-import { dbOption } from './options.js';
-import { print, terminalWidth } from './print.js';
+import { dbOption, topOption } from './options.js';
+import { print } from './print.js';
+import { printSections } from './print-tables.js';
 import { writeReportFile } from './report-file.js';
 
 export interface ReportArgs {
@@ -33,7 +34,7 @@ export const reportCommand: Command = {
       describe: 'Write to this file instead of stdout; a page goes to results/<sweep>.html by default',
     },
     open: { type: 'boolean', default: false, describe: 'Show the page in the browser' },
-    top: { type: 'number', default: 20, describe: 'Configurations to list' },
+    top: topOption(20),
     confirm: {
       type: 'boolean',
       default: false,
@@ -45,7 +46,10 @@ export const reportCommand: Command = {
     if (args.open) requireHtml(args.format, '--open');
     const { openReader } = await import('../store/sqlite-store.js');
     const { buildRanking, buildReport } = await import('../report/build-report.js');
-    const { renderReport } = await import('../report/render-report.js');
+    const [{ renderReport }, { reportSections }] = await Promise.all([
+      import('../report/render-report.js'),
+      import('../report/sections.js'),
+    ]);
     const reader = openReader(args.db);
     try {
       const { format, top, out, open } = args;
@@ -57,13 +61,13 @@ export const reportCommand: Command = {
       const report = buildReport(reader, args.sweep);
       if (format === 'html') {
         const { reportPage } = await import('../report/html/report-page.js');
-        writeHtmlReport(reportPage(report), { name: report.sweep.name, out, open });
+        await writeHtmlReport(reportPage(report), { name: report.sweep.name, out, open });
         return;
       }
-      const width = out === undefined ? terminalWidth() : undefined;
-      const text = renderReport(report, { format, top, width });
-      if (out === undefined) print(text);
-      else writeReportFile(out, text);
+      if (out !== undefined) writeReportFile(out, renderReport(report, { format, top }));
+      else if (format === 'table' || format === 'md')
+        await printSections(reportSections(report, top), format);
+      else print(renderReport(report, { format, top }));
     } finally {
       reader.close();
     }

@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { UserError } from '../errors.js';
 import type { Command } from './command.js';
 import { dbOption } from './options.js';
@@ -35,7 +36,7 @@ async function letFailedRunsWait({ db, sweep }: ResumeArgs): Promise<void> {
   const keeper = openKeeper(db, note);
   try {
     const count = keeper.retryFailed(name);
-    note(`${count} failed ${count === 1 ? 'run' : 'runs'} of ${name} to try again.`);
+    note(`${counted(count, 'failed run')} of ${name} to try again.`);
   } finally {
     keeper.close();
   }

@@ -22,30 +22,29 @@ export const showCommand: Command = {
     db: dbOption,
   },
   async handler(args: { id: string; format: 'table' | 'md' | 'json'; db: string }): Promise<void> {
-    const [{ openReader }, { findByWord }, runs, trials, { renderSections }, { print, terminalWidth }] =
-      await Promise.all([
-        import('../store/sqlite-store.js'),
-        import('../report/find-configuration.js'),
-        import('../report/run-detail.js'),
-        import('../report/trial-detail.js'),
-        import('../report/render-report.js'),
-        import('./print.js'),
-      ]);
+    const [{ openReader }, { findByWord }, runs, trials, { print }, { printSections }] = await Promise.all([
+      import('../store/sqlite-store.js'),
+      import('../report/find-configuration.js'),
+      import('../report/run-detail.js'),
+      import('../report/trial-detail.js'),
+      import('./print.js'),
+      import('./print-tables.js'),
+    ]);
     const reader = openReader(args.db);
     try {
       const found = findByWord(reader, args.id);
       const isJson = args.format === 'json';
       const json = (value: unknown): void => print(JSON.stringify(value, null, 2));
-      const sections = (of: readonly Section[]): void =>
-        print(renderSections(of, args.format === 'md' ? 'md' : 'table', terminalWidth()));
+      const sections = (of: readonly Section[]): Promise<void> =>
+        printSections(of, args.format === 'md' ? 'md' : 'table');
       if (found.kind === 'run') {
         const detail = reader.run(found.id);
         if (isJson) json(runs.runJson(reader, detail));
-        else sections(runs.runSections(reader, detail));
+        else await sections(runs.runSections(reader, detail));
       } else {
         const detail = trials.trialDetail(reader, found);
         if (isJson) json(trials.trialJson(detail));
-        else sections(trials.trialSections(reader, detail));
+        else await sections(trials.trialSections(reader, detail));
       }
     } finally {
       reader.close();

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { EXIT } from '../errors.js';
 import type { Crash } from '../run/run-sweep.js';
+import { CLEAR_LINE, restoreTerminal } from './progress-bar.js';
 import { dependsOnTerminal } from './standard-streams.js';
 import { SIGNAL_EXIT, type StopSignal, type ToSupervisor, type ToTrainer } from './supervision.js';
 
@@ -44,7 +45,7 @@ export async function supervise(): Promise<number> {
       if (end.type === 'exit') return end.code;
       crash = undefined;
       if (end.type === 'crash') {
-        process.stderr.write(`\nThe training process died: ${end.reason}.`);
+        say(`The training process died: ${end.reason}.`);
         if (end.runIds.length === 0) {
           process.stderr.write(' No run was in training, so starting it again would not help.\n');
           return EXIT.bug;
@@ -116,15 +117,16 @@ function runTrainer(crash: Crash | undefined, signals: StopSignals): Promise<End
     if (again || !begun) {
       announced = { type: 'exit', code: SIGNAL_EXIT[signal] };
       trainer.kill('SIGKILL');
-      if (!begun) process.stderr.write('\nStopped before training began. Launch again to start it.\n');
+      if (!begun) say('Stopped before training began. Launch again to start it.\n');
     } else {
-      process.stderr.write('\nStopping … (again to stop at once)\n');
+      say('Stopping … (again to stop at once)\n');
       tell({ type: 'stop', signal });
     }
   };
   return new Promise((resolve, reject) => {
     trainer.on('error', reject);
     trainer.on('close', (code, signal) => {
+      if (signal !== null) restoreTerminal();
       signals.onSignal = () => {};
       if (announced !== undefined) resolve(announced);
       else if (signal === null) resolve({ type: 'exit', code: code ?? EXIT.bug });
@@ -132,12 +134,17 @@ function runTrainer(crash: Crash | undefined, signals: StopSignals): Promise<End
         const reason = reasonOf(signal, oomKills() > oomKillsBefore);
         if (reason !== undefined) resolve({ type: 'crash', reason, runIds: [...training] });
         else {
-          process.stderr.write(`\nThe training process was ended by ${signal}. Launch again to go on.\n`);
+          say(`The training process was ended by ${signal}. Launch again to go on.\n`);
           resolve({ type: 'exit', code: 128 + (signal === 'SIGKILL' ? 9 : 15) });
         }
       }
     });
   });
+}
+
+/** Writes to stderr: on a terminal in the place of the trainer's bar. */
+function say(text: string): void {
+  process.stderr.write(`${process.stderr.isTTY ? CLEAR_LINE : '\n'}${text}`);
 }
 
 /** Why a process that ended so is to blame for it; undefined where somebody else ended it. */

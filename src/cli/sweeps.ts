@@ -1,7 +1,7 @@
 import type { RowFormat } from '../report/rows.js';
 import type { Command } from './command.js';
 import { dbOption, formatOption } from './options.js';
-import { print, terminalWidth } from './print.js';
+import { printRows } from './print-tables.js';
 
 /** `focalsweep sweeps`. */
 export const sweepsCommand: Command = {
@@ -14,8 +14,6 @@ export const sweepsCommand: Command = {
   },
   async handler(args: { db: string; format: RowFormat }): Promise<void> {
     const { openReader } = await import('../store/sqlite-store.js');
-    const { renderRows } = await import('../report/rows.js');
-
     const reader = openReader(args.db);
     try {
       const rows = reader
@@ -40,7 +38,7 @@ export const sweepsCommand: Command = {
         'data',
         'last_launched_utc',
       ];
-      print(renderRows({ columns, rows }, args.format, terminalWidth()));
+      await printRows({ columns, rows }, args.format);
     } finally {
       reader.close();
     }

@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { EXIT } from '../errors.js';
 import { checkpointFolder } from '../run/checkpoint-files.js';
 import { prepareSweep } from '../run/prepare-sweep.js';
@@ -11,8 +12,8 @@ import {
 import type { SweepSpec } from '../spec/sweep-spec.js';
 import { openWriter } from '../store/sqlite-store.js';
 import type { SweepWriter } from '../store/store.js';
-import { dbOption } from './options.js';
-import { note, print, terminalWidth } from './print.js';
+import { nextCommands } from './next-commands.js';
+import { note, noteWarnings } from './print.js';
 import { exitCodeOf, printError } from './print-error.js';
 import { createProgress } from './progress.js';
 import { connectTrainer, SIGNAL_EXIT, type Trainer } from './supervision.js';
@@ -22,6 +23,8 @@ export interface TrainArgs {
   readonly lanes?: number;
   readonly engine?: string;
   readonly db: string;
+  /** Configurations that the ranking at the end lists. */
+  readonly top: number;
   readonly verbose: boolean;
   readonly yes: boolean;
   readonly checkpointEvery: number;
@@ -50,8 +53,9 @@ async function train(spec: SweepSpec, args: TrainArgs, { trainer, threads }: Mea
     ...args,
     onNew: (runs) => threads.start(Math.min(args.workers, runs)),
   });
-  for (const warning of plan.warnings) note(`note: ${warning}`);
+  noteWarnings(plan.warnings);
   const progress = createProgress({ verbose: args.verbose, metric: spec.metric });
+  trainer.stop.addEventListener('abort', progress.close, { once: true });
   const writer = openWriter(args.db, (text) => progress.show({ type: 'note', text }));
   let summary: SweepSummary;
   try {
@@ -95,7 +99,7 @@ async function train(spec: SweepSpec, args: TrainArgs, { trainer, threads }: Mea
     process.exitCode = EXIT.someRunsFailed;
     note(await failedRuns(args.db, spec.name));
   }
-  await printRanking(args, spec.name);
+  await printRanking(args, spec);
 }
 
 /** The error that ended training is worth more than one of closing. */
@@ -116,36 +120,28 @@ async function failedRuns(db: string, sweep: string): Promise<string> {
   try {
     const { rows } = reader.query({ sweep, where: 'state = failed', columns: ['run', 'error'] });
     return [
-      `${rows.length} ${rows.length === 1 ? 'run' : 'runs'} failed:`,
+      `${counted(rows.length, 'run')} failed:`,
       ...rows.slice(0, LISTED_FAILURES).map(([run, error]) => `  ${run}  ${error}`),
       ...(rows.length > LISTED_FAILURES ? [`  … and ${rows.length - LISTED_FAILURES} more`] : []),
-      `Try them again with: focalsweep retry ${sweep} --failed`,
+      `Try ${rows.length === 1 ? 'it' : 'them'} again with: focalsweep retry ${sweep} --failed`,
     ].join('\n');
   } finally {
     reader.close();
   }
 }
 
-const RANKED_AFTER_LAUNCH = 12;
-
-async function printRanking(args: TrainArgs, sweep: string): Promise<void> {
-  const [{ openReader }, { buildRanking }, { rankingSections }, { renderSections }] = await Promise.all([
+async function printRanking(args: TrainArgs, { name, file }: SweepSpec): Promise<void> {
+  const [{ openReader }, { buildRanking }, { rankingSections }, { printSections }] = await Promise.all([
     import('../store/sqlite-store.js'),
     import('../report/build-report.js'),
     import('../report/sections.js'),
-    import('../report/render-report.js'),
+    import('./print-tables.js'),
   ]);
   const reader = openReader(args.db);
   try {
-    const sections = rankingSections(buildRanking(reader, sweep), RANKED_AFTER_LAUNCH);
-    print(renderSections(sections, 'table', terminalWidth()));
+    await printSections(rankingSections(buildRanking(reader, name), args.top), 'table');
   } finally {
     reader.close();
   }
-  const db = args.db === dbOption.default ? '' : ` --db ${args.db}`;
-  note(
-    `\nResults are in ${args.db}. Next:\n` +
-      `  npx focalsweep report ${sweep}${db} --format md --out results/${sweep}.md\n` +
-      `  npx focalsweep query ${sweep}${db} --where "gamma >= 2" --sort -rare_recall --limit 10`,
-  );
+  note(nextCommands({ db: args.db, sweep: name, specFile: file }));
 }

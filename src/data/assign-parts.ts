@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { randomStream, shuffle } from '../random.js';
 import type { DataSpec, DrawnSplitSpec, SmallClassSpec } from '../spec/data-spec.js';
 import { groupRows } from './group-rows.js';
@@ -27,7 +28,7 @@ export function assignParts(
   const rowsOfClass = groupRows(table.labels, table.classNames.length);
   const outcast = new Map<number, string>();
   rowsOfClass.forEach((rows, cls) => {
-    if (rows.length < small.rows) outcast.set(cls, `${rows.length} row${rows.length === 1 ? '' : 's'}`);
+    if (rows.length < small.rows) outcast.set(cls, counted(rows.length, 'row'));
   });
   refuse(outcast, table.classNames, small);
   const drawn = 'column' in (spec.split ?? {}) ? {} : ((spec.split ?? {}) as DrawnSplitSpec);
@@ -113,7 +114,7 @@ function castOut(parts: Uint8Array, rows: Int32Array, small: SmallClassSpec): vo
 function refuse(classes: ReadonlyMap<number, string>, names: readonly string[], small: SmallClassSpec): void {
   if (small.action !== 'error' || classes.size === 0) return;
   throw new SpecMistake(
-    `${classList(classes, names)}: every class needs ${small.rows} rows and a row in each split`,
+    `${classList(classes, names)}: every class needs ${counted(small.rows, 'row')} and a row in each split`,
     ['data', 'min_class_rows'],
     {
       fix: `Gather more rows, or set \`min_class_rows: {rows: ${small.rows}, action: drop}\` (or \`train_only\`).`,

@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import type { RareClassSpec } from '../spec/data-spec.js';
 import { didYouMean } from '../spec/did-you-mean.js';
 import { SpecMistake } from './spec-mistake.js';
@@ -30,7 +31,7 @@ export function rareClasses(classes: readonly ClassCount[], spec: RareClassSpec 
   if (chosen.length === 0) {
     const fewest = Math.min(...measurable.map((one) => one.train));
     throw new SpecMistake('no class is rare by this rule', ['data', 'rare_classes'], {
-      fix: `The smallest class has ${fewest} training rows; raise max_support to at least that.`,
+      fix: `The smallest class has ${counted(fewest, 'training row')}; raise max_support to at least that.`,
     });
   }
   return chosen.map((one) => one.index).sort((a, b) => a - b);

@@ -2,6 +2,7 @@ import { Readable, pipeline as startPipeline } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { CsvError, type InfoRecord, parse } from 'csv-parse';
+import { counted } from '../counted.js';
 import { UserError } from '../errors.js';
 import type { DataSpec } from '../spec/data-spec.js';
 import { checkedText } from './checked-text.js';
@@ -152,7 +153,7 @@ function ragged(found: number, expected: number, where: string): UserError {
     found === 1
       ? 'Check the separator (`delimiter:`).'
       : 'Correct the line; a text with a separator in it needs quotes.';
-  return new UserError(`${found} fields where there should be ${expected}`, { where, fix });
+  return new UserError(`${counted(found, 'field')} where there should be ${expected}`, { where, fix });
 }
 
 /** A parser's complaint in our words. */

@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { UserError } from '../errors.js';
 import type { DataSpec } from '../spec/data-spec.js';
 import { didYouMean } from '../spec/did-you-mean.js';
@@ -144,7 +145,7 @@ function requireSameHeader(
   if (at < 0 && header.length === expected.length) return;
   const what =
     at < 0
-      ? `${header.length} columns where ${files.first} has ${expected.length}`
+      ? `${counted(header.length, 'column')} where ${files.first} has ${expected.length}`
       : `column ${at + 1} is ${header[at] === undefined ? 'not there' : `"${header[at]}"`} where ${files.first} has "${expected[at]}"`;
   throw new UserError(what, { where: `${files.file}:1`, fix: 'All files of a source need the same header.' });
 }

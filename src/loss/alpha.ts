@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { UserError } from '../errors.js';
 import { didYouMean } from '../spec/did-you-mean.js';
 import type { AlphaScheme } from '../sweep.js';
@@ -84,10 +85,13 @@ function byName(scheme: Readonly<Record<string, number>>, classNames: readonly s
 
 function listed(scheme: readonly number[], classNames: readonly string[]): readonly number[] {
   if (scheme.length !== classNames.length) {
-    throw new UserError(`alpha lists ${scheme.length} weights for ${classNames.length} classes`, {
-      where: 'alpha',
-      fix: `Give one weight for each of ${classNames.join(', ')}, in this order; or name classes in a map.`,
-    });
+    throw new UserError(
+      `alpha lists ${counted(scheme.length, 'weight')} for ${counted(classNames.length, 'class', 'classes')}`,
+      {
+        where: 'alpha',
+        fix: `Give one weight for each of ${classNames.join(', ')}, in this order; or name classes in a map.`,
+      },
+    );
   }
   return scheme;
 }

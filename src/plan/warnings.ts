@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import type { Dataset } from '../data/dataset.js';
 import { classSupport } from '../data/dataset.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
@@ -49,7 +50,7 @@ function idleMomentum(spec: SweepSpec): readonly string[] {
 function fewSeeds(spec: SweepSpec): readonly string[] {
   return spec.seeds.length < 3
     ? [
-        `${spec.seeds.length} seed${spec.seeds.length === 1 ? '' : 's'} per configuration cannot tell a better one from a luckier one; use \`seeds: 3\` or more.`,
+        `${counted(spec.seeds.length, 'seed')} per configuration cannot tell a better one from a luckier one; use \`seeds: 3\` or more.`,
       ]
     : [];
 }
@@ -57,7 +58,11 @@ function fewSeeds(spec: SweepSpec): readonly string[] {
 function patienceNeverActs(spec: SweepSpec): readonly string[] {
   const longest = Math.max(...valuesOf(spec, 'epochs'));
   const idle = valuesOf(spec, 'patience').filter((patience) => patience >= longest);
-  return idle.length > 0 ? [`patience ${idle.join(', ')} never stops a run of ${longest} epochs.`] : [];
+  return idle.length > 0
+    ? [
+        `patience ${idle.join(', ')} ${idle.length === 1 ? 'never stops' : 'never stop'} a run of ${counted(longest, 'epoch')}.`,
+      ]
+    : [];
 }
 
 function notNormalised(dataset: Dataset): readonly string[] {
@@ -76,7 +81,7 @@ function fewRows(dataset: Dataset): readonly string[] {
   const few = dataset.classNames.filter((_name, index) => (support[index] as number) < FEW_VALIDATION_ROWS);
   return few.length > 0
     ? [
-        `${few.length} of ${dataset.classNames.length} classes have fewer than ${FEW_VALIDATION_ROWS} validation rows (${few.slice(0, 4).join(', ')}${few.length > 4 ? ', …' : ''}): one row more or less moves their recall by over ${100 / FEW_VALIDATION_ROWS} points.`,
+        `${few.length} of ${dataset.classNames.length} classes ${few.length === 1 ? 'has' : 'have'} fewer than ${FEW_VALIDATION_ROWS} validation rows (${few.slice(0, 4).join(', ')}${few.length > 4 ? ', …' : ''}): one row more or less moves ${few.length === 1 ? 'its' : 'their'} recall by over ${100 / FEW_VALIDATION_ROWS} points.`,
       ]
     : [];
 }

@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { divergedValues, type Tally, tallies } from './diverged-values.js';
 import { isAdvisable } from './knob-limits.js';
 import { valueLabel } from './point-label.js';
@@ -45,7 +46,7 @@ function withoutValuesOf(history: SweepHistory, removed: readonly Tally[]): Advi
   return {
     id: 'diverged',
     title: removed.map(divergedText).join(', '),
-    evidence: `The loss was no longer finite. With ${knob} ${labels(kept)}, ${diverged} of ${counted(runs)} diverged.${shared(history, knob, keys)}`,
+    evidence: `The loss was no longer finite. With ${knob} ${labels(kept)}, ${diverged} of ${counted(runs, 'run')} diverged.${shared(history, knob, keys)}`,
     action: `Take ${labels(removed)} out of ${knob}.`,
     changes: [axisChange(knob, gridValues(history, knob).filter(isKept))],
   };
@@ -72,11 +73,7 @@ function ratesOf(history: SweepHistory): readonly number[] {
 }
 
 function divergedText({ knob, value, diverged, runs }: Tally): string {
-  return `${knob} ${valueLabel(value)} diverged in ${diverged} of ${counted(runs)}`;
-}
-
-function counted(runs: number): string {
-  return runs === 1 ? '1 run' : `${runs} runs`;
+  return `${knob} ${valueLabel(value)} diverged in ${diverged} of ${counted(runs, 'run')}`;
 }
 
 function labels(of: readonly Tally[]): string {

@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import type { Advice, Configuration, Findings } from './report.js';
 import { figure, sum } from './shown-numbers.js';
 
@@ -14,7 +15,7 @@ export function majorityAdvice(
   if (below.length === 0) return [];
   const majority = dataset.classNames[support.indexOf(rows)] ?? '';
   const isBest = below.includes(best);
-  const count = `${below.length} of ${configurations.length} configurations`;
+  const count = `${below.length} of ${counted(configurations.length, 'configuration')}`;
   return [
     {
       id: 'below-majority',

@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { isAdvisable } from './knob-limits.js';
 import type { Advice, Configuration, Findings, SpecChange } from './report.js';
 import { figure, significant } from './shown-numbers.js';
@@ -90,7 +91,7 @@ function cutShort(history: SweepHistory, best: Configuration): readonly Advice[]
     {
       id: 'more-epochs',
       title: 'The best configuration was still improving when its epochs ended',
-      evidence: `${late} of its ${best.runs.length} seeds chose an epoch in the last fifth of ${epochs}.`,
+      evidence: `${best.runs.length === 1 ? 'Its one seed' : `${late} of its ${best.runs.length} seeds`} chose an epoch in the last fifth of ${epochs}.`,
       action: `Raise epochs from ${epochs} to ${more}${patience > 0 ? '; patience ends the runs that do not need them' : ''}.`,
       changes: [epochsChange(history, best, more)],
     },
@@ -114,7 +115,7 @@ function overfitting({ curves }: Findings, history: SweepHistory, best: Configur
     {
       id: 'plateau',
       title: 'Validation reaches its plateau while training goes on',
-      evidence: `In epoch ${last.epoch} accuracy is ${figure(last.trainAccuracy)} in training and ${figure(last.accuracy)} in validation; ${stopped} of ${best.runs.length} seeds were ended by patience.`,
+      evidence: `In epoch ${last.epoch} accuracy is ${figure(last.trainAccuracy)} in training and ${figure(last.accuracy)} in validation; ${stopped} of ${counted(best.runs.length, 'seed')} ended by patience.`,
       action: 'Try mixup, which makes memorising harder.',
       changes: [axisChange('mixup', [...gridValues(history, 'mixup'), 0.2])],
     },

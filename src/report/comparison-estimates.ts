@@ -2,7 +2,7 @@ import { type Comparison, compareWith, differenceInterval, verdictOf } from '../
 import { estimateFromSeeds, estimateTrials, type TrialEstimates } from '../metrics/estimate-trials.js';
 import type { CountMetric } from '../metrics/margin-metrics.js';
 import type { SweepReader } from '../store/store.js';
-import { METRIC_NAMES, type MetricName } from '../sweep.js';
+import { METRIC_GOALS, METRIC_NAMES, type MetricName } from '../sweep.js';
 import type { FoundSide } from './comparison-sides.js';
 import type { Difference, Estimate } from './report.js';
 import { predictionsOf } from './trial-results.js';
@@ -76,7 +76,7 @@ function groupEstimates(
 }
 
 function difference(name: MetricName, against: Comparison, side: number): Difference {
-  const verdict = (name === 'log_loss' ? -1 : 1) * verdictOf(against, side);
+  const verdict = (METRIC_GOALS[name] === 'minimize' ? -1 : 1) * verdictOf(against, side);
   return {
     mean: against.differences[side] as number,
     interval: differenceInterval(against, side),

@@ -54,6 +54,7 @@ function metricSection(comparison: Comparison): Section {
       rows: METRIC_NAMES.flatMap((name) => comparison.sides.map((side) => metricRow(name, side))),
     },
     optional: ['95 %'],
+    verdictColumns: ['against A'],
     notes: comparisonNotes(comparison),
   };
 }

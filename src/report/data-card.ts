@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { type ColumnCard, classSupport, type DataCard, type Dataset } from '../data/dataset.js';
 import { detectableDifference } from '../data/detectable-difference.js';
 import type { Section } from './section.js';
@@ -9,7 +10,7 @@ export function dataSections(dataset: Dataset): readonly Section[] {
   const { card } = dataset;
   return [
     {
-      heading: `${card.source}: ${dataset.rowCount} rows, ${dataset.featureCount} features from ${card.columns.length} columns, ${dataset.classNames.length} classes`,
+      heading: `${card.source}: ${counted(dataset.rowCount, 'row')}, ${counted(dataset.featureCount, 'feature')} from ${counted(card.columns.length, 'column')}, ${counted(dataset.classNames.length, 'class', 'classes')}`,
       notes: [normalization(dataset), duplicates(dataset), detectable(dataset), ...allNotes(card)],
     },
     { heading: 'Classes, most training rows first', table: classTable(dataset), notes: [] },

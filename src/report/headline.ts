@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import type { Configuration, Difference, Headline, SweepReport } from './report.js';
 import { percent, signed, withInterval } from './shown-numbers.js';
 
@@ -51,7 +52,7 @@ function confirmation({ confirmations, testDifference, sweep, baseline, best }: 
   const reference = confirmations.find(({ isCrossEntropy }) => isCrossEntropy);
   if (chosen === undefined || best === null) return 'Nothing has been confirmed on test rows yet.';
   const gap = `optimism gap ${signed(chosen.optimismGap)} from validation`;
-  const score = `On ${rows} test rows that ranked nothing, ${describe(best)} reaches ${name} ${withInterval(chosen.ranked)} over ${seeds(best)} (${gap})`;
+  const score = `On ${counted(rows, 'test row')} that ranked nothing, ${describe(best)} reaches ${name} ${withInterval(chosen.ranked)} over ${seeds(best)} (${gap})`;
   if (challenger === undefined || reference === undefined || testDifference === null) return `${score}.`;
   if (chosen.isCrossEntropy) {
     return `${score}; the best other configuration, ${challenger.label}, has ${withInterval(challenger.ranked)}, a difference to cross-entropy of ${change(testDifference.ranked)}, and in rare recall of ${change(testDifference.rare_recall)}.`;
@@ -64,7 +65,9 @@ function describe({ label, isCrossEntropy }: Configuration): string {
 }
 
 function seeds({ seeds: own }: Configuration): string {
-  return own.length === 1 ? 'one seed, so that the noise between seeds is unknown' : `${own.length} seeds`;
+  return own.length === 1
+    ? 'one seed, so that the noise between seeds is unknown'
+    : counted(own.length, 'seed');
 }
 
 /** `+0.021 (95 % −0.004 to +0.046, no evidence)`. */

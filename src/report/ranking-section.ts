@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import type { CellValue } from '../store/store.js';
 import { allNotes } from './data-card.js';
 import type { Configuration, Ranking, Verdict } from './report.js';
@@ -13,7 +14,7 @@ const VERDICTS: { readonly [verdict in Verdict]: string } = {
 /** The ranking with what it is worth; at most `top` configurations, and the baseline. */
 export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY): Section {
   const { sweep, configurations, baseline, headline } = report;
-  const title = `${sweep.name}: ${sweep.complete} of ${sweep.runs} runs finished, ${sweep.trials} configurations`;
+  const title = `${sweep.name}: ${sweep.complete} of ${counted(sweep.runs, 'run')} finished, ${counted(sweep.trials, 'configuration')}`;
   if (headline === null) return { heading: title, notes: ['No run has finished yet.'] };
   const listed = configurations.slice(0, top);
   if (baseline !== null && !listed.includes(baseline)) listed.push(baseline);
@@ -42,21 +43,21 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
       ],
       rows: listed.map((row) => rankingRow(row, name)),
     },
-    optional: ['epochs', 'accuracy', 'seeds', 'P(best)', 'rare vs CE', 'Δ to CE', 'trial', 'ranks'],
+    optional: ['epochs', 'accuracy', 'seeds', 'P(best)', 'trial', 'ranks', 'rare vs CE', 'Δ to CE'],
+    boldRows: listed.flatMap(({ isTied }, at) => (isTied ? [at] : [])),
+    verdictColumns: ['vs CE', 'rare vs CE'],
     notes: [
       headline.winner,
       headline.ties,
       headline.versusBaseline,
-      `Ranked by mean ${name} over seeds on ${sum(sweep.dataset.support.validation)} validation rows, ties by rare_recall; * is tied with the best. 95 %: from the sampling of rows (${report.draws.toLocaleString('en')} draws) and from seeds.`,
+      `Ranked by mean ${name} over seeds on ${counted(sum(sweep.dataset.support.validation), 'validation row')}, ties by rare_recall; * is tied with the best. 95 %: from the sampling of rows (${report.draws.toLocaleString('en')} draws) and from seeds.`,
       ...(baseline === null
         ? []
         : [
             `Δ and vs CE: same seeds and rows as the best cross-entropy configuration (# ${baseline.rank}); better and worse hold for all configurations at once with 95 %, ≈ is no evidence either way.`,
           ]),
       `Rare classes: ${sweep.dataset.rareClasses.map((index) => sweep.dataset.classNames[index]).join(', ')}.`,
-      ...(left > 0
-        ? [`${left} more configurations: --top ${configurations.length}, or focalsweep query.`]
-        : []),
+      ...(left > 0 ? [`${counted(left, 'more configuration')}: --top all, or focalsweep query.`] : []),
       ...allNotes(sweep.dataset.card).map((note) => `Note: ${note}`),
     ],
   };

@@ -1,81 +1,61 @@
-import type { CellValue, Rows } from '../store/store.js';
+import type { CellValue } from '../store/store.js';
 import { METRIC_NAMES } from '../sweep.js';
 import { jsonReport } from './json-report.js';
 import { printable } from './printable.js';
 import type { SweepReport } from './report.js';
-import { escapeMarkdown, markdownTable, narrowestWidth, renderRows, textTable } from './rows.js';
+import { escapeMarkdown, markdownTable, renderRows } from './rows.js';
 import type { Section } from './section.js';
 import { reportSections } from './sections.js';
+import { type Paint, textTable } from './text-table.js';
+import { wrap } from './wrap.js';
 
 export type ReportFormat = 'table' | 'md' | 'json' | 'csv';
 
-export interface RenderOptions {
+/** The terminal that a text is for. */
+export interface Terminal {
+  /** Undefined for a pipe or a file, where nothing is wrapped. */
+  readonly width?: number | undefined;
+  /** Undefined where nothing is coloured. */
+  readonly paint?: Paint | undefined;
+}
+
+export interface RenderOptions extends Terminal {
   readonly format: ReportFormat;
   /** Configurations to list. */
   readonly top?: number;
-  /** The terminal's width. */
-  readonly width?: number | undefined;
 }
 
 /** A report as text, without a last newline. */
-export function renderReport(report: SweepReport, { format, width, top }: RenderOptions): string {
+export function renderReport(report: SweepReport, { format, top, ...terminal }: RenderOptions): string {
   if (format === 'json') return JSON.stringify(jsonReport(report), null, 2);
   if (format === 'csv') return renderRows(configurationRows(report), 'csv');
-  return renderSections(reportSections(report, top), format, width);
+  return renderSections(reportSections(report, top), format, terminal);
 }
 
-/** Sections as terminal text or Markdown. */
-export function renderSections(sections: readonly Section[], format: 'table' | 'md', width?: number): string {
-  return sections.map((section) => renderSection(section, format, width)).join('\n\n');
+/** Sections as terminal text, in which nothing from the data can steer the terminal, or as Markdown. */
+export function renderSections(
+  sections: readonly Section[],
+  format: 'table' | 'md',
+  terminal: Terminal = {},
+): string {
+  return sections
+    .map((section) => (format === 'md' ? markdownSection(section) : textSection(section, terminal)))
+    .join('\n\n');
 }
 
-function renderSection(section: Section, format: 'table' | 'md', width?: number): string {
-  const { heading, table, notes } = section;
-  if (format === 'md') {
-    const list = notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n');
-    return [`## ${escapeMarkdown(heading)}`, ...(table === undefined ? [] : [markdownTable(table)]), list]
-      .filter((part) => part !== '')
-      .join('\n\n');
-  }
+function markdownSection({ heading, table, notes }: Section): string {
+  const list = notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n');
+  return [`## ${escapeMarkdown(heading)}`, ...(table === undefined ? [] : [markdownTable(table)]), list]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function textSection({ heading, table, notes, ...look }: Section, { width, paint }: Terminal): string {
   return [
     wrap(printable(heading), width),
-    ...(table === undefined ? [] : [textTable(fitColumns(table, section.optional ?? [], width), width)]),
+    ...(table === undefined ? [] : [textTable(table, { ...look, width, paint })]),
     ...notes.map((note) => wrap(printable(note), width)),
   ].join('\n');
-}
-
-/** Leaves out optional columns, the first of them first, until the table's text columns have room. */
-function fitColumns(
-  table: Rows,
-  optional: NonNullable<Section['optional']>,
-  width = Number.POSITIVE_INFINITY,
-): Rows {
-  let fitted = table;
-  for (const columns of optional) {
-    if (narrowestWidth(fitted) <= width) break;
-    const left = typeof columns === 'string' ? [columns] : columns;
-    const kept = fitted.columns.map((name) => !left.includes(name));
-    fitted = {
-      columns: fitted.columns.filter((_name, index) => kept[index]),
-      rows: fitted.rows.map((row) => row.filter((_cell, index) => kept[index])),
-    };
-  }
-  return fitted;
-}
-
-/** Lines of at most `width` characters, broken at spaces; the second and further ones are indented. */
-function wrap(text: string, width = Number.POSITIVE_INFINITY): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = `  ${word}`;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line].join('\n');
 }
 
 function configurationRows({ configurations }: SweepReport) {

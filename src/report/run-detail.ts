@@ -36,8 +36,11 @@ function metricSection({ chosenEpoch, epochs, stoppedBy, validation }: RunResult
   return {
     heading: `Validation at epoch ${chosenEpoch} of ${epochs.length} (stopped by ${stoppedBy})`,
     table: {
-      columns: ['loss', ...METRIC_NAMES],
-      rows: [[validation.loss, ...METRIC_NAMES.map((name) => validation.metrics[name])]],
+      columns: ['metric', 'value'],
+      rows: [
+        ['loss', validation.loss],
+        ...METRIC_NAMES.map((name) => [name, validation.metrics[name]] as const),
+      ],
     },
     notes: [],
   };

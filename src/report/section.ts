@@ -6,5 +6,9 @@ export interface Section {
   readonly table?: Rows;
   /** Columns that a narrow terminal does without, the first to go first; those of a list go together. */
   readonly optional?: readonly (string | readonly string[])[];
+  /** Rows that a terminal shows in bold. */
+  readonly boldRows?: readonly number[];
+  /** Columns whose words `better` and `worse` a terminal colours. */
+  readonly verdictColumns?: readonly string[];
   readonly notes: readonly string[];
 }

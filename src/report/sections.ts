@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { bar, sparkline } from './pictures.js';
 import { freeFixVerdict } from './post-hoc.js';
 import { rankingSection } from './ranking-section.js';
@@ -58,7 +59,7 @@ function classRow({ name, rare, trainRows, validationRows, baseline, challenger 
 function testSection({ confirmations, sweep, headline }: Ranking): Section {
   const { name } = sweep.metric;
   return {
-    heading: `The same two on ${sum(sweep.dataset.support.test)} test rows, which ranked nothing`,
+    heading: `The same two on ${counted(sum(sweep.dataset.support.test), 'test row')}, which ranked nothing`,
     table: {
       columns: ['configuration', name, '95 %', 'rare_recall', '95 % of rare_recall', 'optimism gap'],
       rows: confirmations.map(({ isCrossEntropy, label, ranked, rare_recall, optimismGap }) => [

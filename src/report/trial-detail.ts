@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import type { CellValue, SweepReader } from '../store/store.js';
 import { METRIC_NAMES, type Trial } from '../sweep.js';
 import type { Found } from './find-configuration.js';
@@ -56,7 +57,7 @@ export function trialSections(reader: SweepReader, detail: TrialDetail): readonl
   const { trialId, config, point } = trial;
   const finished = runs.filter(({ state }) => state === 'complete');
   const head: Section = {
-    heading: `Trial ${trialId}: ${pointLabel(point)}, ${finished.length} of ${runs.length} runs finished`,
+    heading: `Trial ${trialId}: ${pointLabel(point)}, ${finished.length} of ${counted(runs.length, 'run')} finished`,
     table: knobTable(config, point),
     notes: [
       ...(name.includes('#') ? [`It is ${name}.`] : []),

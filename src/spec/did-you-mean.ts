@@ -1,9 +1,51 @@
 import { distance } from 'fastest-levenshtein';
 
-/** ` Did you mean "x"?` for the known word that a mistyped one is nearest to, or '' where none is near. */
+/** Words that other tools have for ours. */
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ['lr', 'learning_rate'],
+  ['eta', 'learning_rate'],
+  ['step_size', 'learning_rate'],
+  ['bs', 'batch_size'],
+  ['batch', 'batch_size'],
+  ['wd', 'weight_decay'],
+  ['l2', 'weight_decay'],
+  ['num_epochs', 'epochs'],
+  ['n_epochs', 'epochs'],
+  ['max_epochs', 'epochs'],
+  ['early_stopping', 'patience'],
+  ['layers', 'hidden'],
+  ['class_weight', 'alpha'],
+  ['class_weights', 'alpha'],
+  ['target', 'label'],
+  ['class_column', 'label'],
+  ['path', 'source'],
+  ['file', 'source'],
+  ['csv', 'source'],
+  ['separator', 'delimiter'],
+  ['seed', 'seeds'],
+  ['repeats', 'seeds'],
+  ['replicates', 'seeds'],
+  ['jobs', 'workers'],
+  ['threads', 'workers'],
+  ['output', 'out'],
+]);
+
+/** ` Did you mean "x"?` for the known word that was probably meant, or '' where none is near. */
 export function didYouMean(word: string, known: readonly string[]): string {
+  const meant = meantWord(word, known) ?? nearestWord(word, known);
+  return meant === undefined ? '' : ` Did you mean "${meant}"?`;
+}
+
+/** The known word that this one is, in other tools' words too. */
+export function meantWord(word: string, known: readonly string[]): string | undefined {
+  return [word, SYNONYMS.get(word.toLowerCase())].find((name) => name !== undefined && known.includes(name));
+}
+
+/** The known word that a mistyped one is nearest to. */
+export function nearestWord(word: string, known: readonly string[]): string | undefined {
   let nearest: string | undefined;
-  let fewest = Math.max(2, Math.floor(word.length / 3)) + 1;
+  // A word of which no letter is right is not near.
+  let fewest = Math.min(word.length, Math.max(2, Math.floor(word.length / 3)) + 1);
   for (const candidate of known) {
     const edits = distance(word.toLowerCase(), candidate.toLowerCase());
     if (edits < fewest) {
@@ -11,6 +53,5 @@ export function didYouMean(word: string, known: readonly string[]): string {
       nearest = candidate;
     }
   }
-  nearest ??= known.find((candidate) => word.length > 1 && candidate.includes(word.toLowerCase()));
-  return nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
+  return nearest ?? known.find((candidate) => word.length > 1 && candidate.includes(word.toLowerCase()));
 }

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, openSync, readSync } from 'node:fs';
+import { basename } from 'node:path';
 import { UserError } from '../errors.js';
-import type { MetricName, TrialConfig } from '../sweep.js';
+import { METRIC_GOALS, type Metric, type TrialConfig } from '../sweep.js';
 import { KNOB_DEFAULTS, type KnobName } from './knobs.js';
 import { type SpecInput, sweepSchema } from './schema.js';
 import { schemaError } from './schema-error.js';
@@ -10,7 +11,14 @@ import { LARGEST_BYTES, parseYaml, tooLarge, type YamlDocument } from './yaml-do
 
 /** Reads and validates a spec file. Throws UserError with file:line:column. */
 export function readSpec(file: string): SweepSpec {
+  if (TABLE_FILE.test(file)) throw tableAsSpec(file);
   const bytes = firstBytes(file, LARGEST_BYTES + 1);
+  if (bytes.toString('latin1', 0, SQLITE.length) === SQLITE) {
+    throw new UserError('this is a result database, and a sweep spec is wanted', {
+      where: file,
+      fix: `To go on with its sweep: focalsweep resume --db ${file}`,
+    });
+  }
   if (bytes.length > LARGEST_BYTES) throw tooLarge(file);
   if (!isUtf8(bytes)) {
     throw new UserError('the spec is not valid UTF-8', {
@@ -44,22 +52,34 @@ function firstBytes(file: string, most: number): Buffer {
   return bytes.subarray(0, length);
 }
 
+const SQLITE = 'SQLite format 3\0';
+const TABLE_FILE = /\.(csv|tsv|parquet)(\.gz)?$/i;
+
+/** Whether a text is lines of fields and no YAML. */
+function looksLikeTable(value: unknown): boolean {
+  return typeof value === 'string' && /[^\s,;|]\s*[,;|]\s*[^\s,;|]/.test(value);
+}
+
+function tableAsSpec(file: string): UserError {
+  return new UserError('this is a table, and a sweep spec is wanted', {
+    where: file,
+    fix: `Write a spec that names it, sweep.yaml, with \`name: my-sweep\`, \`data: {source: ${basename(file)}}\` and \`parameters: {gamma: {values: [0, 1, 2]}}\`.`,
+  });
+}
+
 /** Validates the text of a spec. `file` names it in errors. Throws UserError with file:line:column. */
 export function parseSpec(text: string, file = 'spec.yaml'): SweepSpec {
   const yaml = parseYaml(text, file);
+  if (looksLikeTable(yaml.value)) throw tableAsSpec(file);
   const parsed = sweepSchema.safeParse(yaml.value);
   if (!parsed.success) throw schemaError(parsed.error.issues, yaml);
   const input = parsed.data;
   const axes = axesOf(input, yaml);
-  const metricName: MetricName = input.metric?.name ?? 'macro_f1';
   return {
     name: input.name,
     description: input.description ?? '',
     method: input.method ?? 'grid',
-    metric: {
-      name: metricName,
-      goal: input.metric?.goal ?? (metricName === 'log_loss' ? 'minimize' : 'maximize'),
-    },
+    metric: metricOf(input, yaml),
     axes,
     base: baseOf(input),
     seeds: seedsOf(input, yaml),
@@ -71,6 +91,20 @@ export function parseSpec(text: string, file = 'spec.yaml'): SweepSpec {
     file,
     locate: yaml.locate,
   };
+}
+
+function metricOf({ metric }: SpecInput, yaml: YamlDocument): Metric {
+  const name = metric?.name ?? 'macro_f1';
+  const goal = METRIC_GOALS[name];
+  if (metric?.goal === undefined || metric.goal === goal) return { name, goal };
+  const direction = goal === 'maximize' ? 'larger' : 'smaller';
+  throw new UserError(
+    `metric.goal: ${name} is better the ${direction} it is; ${metric.goal} would rank the worst first`,
+    {
+      where: yaml.locate(['metric', 'goal']),
+      fix: `Write \`metric: {name: ${name}, goal: ${goal}}\`, or leave the goal out.`,
+    },
+  );
 }
 
 function seedsOf(input: SpecInput, yaml: YamlDocument): readonly number[] {

@@ -1,19 +1,22 @@
 import type { z } from 'zod';
+import { counted } from '../counted.js';
 import { UserError } from '../errors.js';
-import { didYouMean } from './did-you-mean.js';
-import { KNOB_NAMES } from './knobs.js';
-import { sweepSchema } from './schema.js';
+import { METRIC_NAMES } from '../sweep.js';
+import { didYouMean, nearestWord } from './did-you-mean.js';
+import { keysAt } from './schema-keys.js';
+import { unknownKey } from './unknown-key.js';
+import { firstTaken, valueAt, workingForm } from './working-form.js';
 import type { YamlDocument, YamlPath } from './yaml-document.js';
 
-/** The first mistake that the schema found, told with its place in the file. */
+const LONGEST_SHOWN = 60;
+
+/** The first mistake that the schema found, told with its place in the file and the form that works. */
 export function schemaError(issues: readonly z.core.$ZodIssue[], yaml: YamlDocument): UserError {
-  const [first, ...others] = issues.map((issue) => explain(issue, [], yaml));
-  const more =
-    others.length > 0 ? ` (and ${others.length} more ${others.length === 1 ? 'mistake' : 'mistakes'})` : '';
-  return new UserError(`${first?.what ?? 'the spec is not valid'}${more}`, {
-    where: first?.where,
-    fix: first?.fix,
-  });
+  const [first] = issues;
+  if (first === undefined) return new UserError('the spec is not valid');
+  const { what, where, fix } = explain(first, [], yaml);
+  const more = issues.length > 1 ? ` (and ${counted(issues.length - 1, 'more mistake')})` : '';
+  return new UserError(`${what}${more}`, { where, fix });
 }
 
 interface Explanation {
@@ -24,83 +27,141 @@ interface Explanation {
 
 function explain(issue: z.core.$ZodIssue, parent: YamlPath, yaml: YamlDocument): Explanation {
   const path = [...parent, ...(issue.path as (string | number)[])];
+  const axis = misplacedAxis(path, yaml);
+  if (axis !== undefined) return axis;
+  if (issue.code === 'unrecognized_keys') return explainKey(issue.keys[0] ?? '', path, yaml);
+  if (issue.code === 'invalid_union') return explainUnion(issue, path, yaml);
   const name = path.length === 0 ? 'the spec' : path.map(String).join('.');
   const where = yaml.locate(path);
-  if (issue.code === 'unrecognized_keys') return unknownKey(issue.keys[0] ?? '', path, yaml);
-  if (issue.code === 'invalid_union') return explainUnion(issue, path, yaml);
-  if (issue.code === 'invalid_type' && valueAt(yaml.value, path) === undefined) {
-    return { what: `${name} is missing`, where, fix: `Add \`${String(path.at(-1))}: …\`.` };
-  }
-  if (issue.code === 'invalid_value') {
-    const known = issue.values.map(String);
-    const given = valueAt(yaml.value, path);
+  if (valueAt(yaml.value, path) === undefined && path.length > 0) {
     return {
-      what: `${name}: ${JSON.stringify(given)} is not one of ${known.join(', ')}.${didYouMean(String(given), known)}`,
+      what: `${name} is missing`,
       where,
-      fix: `Use ${known.length === 1 ? known[0] : 'one of them'}.`,
+      fix: `Add \`${name === 'data' ? 'data: {source: table.csv}' : `${String(path.at(-1))}: …`}\`.`,
     };
   }
-  const message = issue.message.replace(/^Invalid input: /, '').replace(/^Too (small|big): /, '');
-  return { what: `${name}: ${message}`, where, fix: 'See the spec reference in the README.' };
+  return { what: `${name}: ${whatIsWrong(issue, path, yaml)}`, where, fix: whatToWrite(issue, path, yaml) };
+}
+
+/** Several values of a knob that stands among the constants. */
+function misplacedAxis([section, knob]: YamlPath, yaml: YamlDocument): Explanation | undefined {
+  if ((section !== 'train' && section !== 'model') || typeof knob !== 'string') return undefined;
+  const given = valueAt(yaml.value, [section, knob]);
+  const axis = firstTaken(['parameters', knob], [{ values: given }, given], yaml);
+  if (axis === undefined || !isSeveral(given)) return undefined;
+  return {
+    what: `${section}.${knob}: expected one value, found several`,
+    where: yaml.locate([section, knob]),
+    fix: `Several values are an axis: write \`parameters: {${axis}}\`.`,
+  };
+}
+
+function isSeveral(value: unknown): boolean {
+  return Array.isArray(value) || (value !== null && typeof value === 'object' && 'values' in value);
+}
+
+function explainKey(key: string, path: YamlPath, yaml: YamlDocument): Explanation {
+  const known = keysAt(path);
+  const where = yaml.locateKey(path, key);
+  if (!known.includes(key)) return { ...unknownKey(key, path, known, yaml), where };
+  // One of the forms that the section can have knows the key, and something else is wrong with it.
+  return notTaken([...path, key], yaml);
 }
 
 /** The branch that came closest: the one whose first mistake lies deepest, and that takes the value's own type. */
 function explainUnion(issue: z.core.$ZodIssueInvalidUnion, path: YamlPath, yaml: YamlDocument): Explanation {
-  const given = valueAt(yaml.value, path);
+  const isThere = (mistake: z.core.$ZodIssue): boolean =>
+    valueAt(yaml.value, [...path, ...(mistake.path as (string | number)[])]) !== undefined;
   const closest = issue.errors
     .map((branch) => branch[0])
     .filter((mistake) => mistake !== undefined)
     .filter((mistake) => mistake.path.length > 0 || mistake.code !== 'invalid_type')
-    .sort((a, b) => b.path.length - a.path.length)[0];
-  if (closest !== undefined) return explain(closest, path, yaml);
+    .sort((a, b) => b.path.length - a.path.length || Number(isThere(b)) - Number(isThere(a)))[0];
+  return closest !== undefined && isThere(closest) ? explain(closest, path, yaml) : notTaken(path, yaml);
+}
+
+function notTaken(path: YamlPath, yaml: YamlDocument): Explanation {
   return {
-    what: `${path.join('.')}: ${JSON.stringify(given)} is not a value that it takes`,
+    what: `${path.join('.')} cannot be ${shown(path, yaml)}`,
     where: yaml.locate(path),
-    fix: 'See the spec reference in the README.',
+    fix: whatToWrite(undefined, path, yaml),
   };
 }
 
-/** Where people look for a key that stands elsewhere. */
-function unknownKey(key: string, path: YamlPath, yaml: YamlDocument): Explanation {
+/** The form that works; else what is known of the place. */
+function whatToWrite(issue: z.core.$ZodIssue | undefined, path: YamlPath, yaml: YamlDocument): string {
+  const given = valueAt(yaml.value, path);
+  if (issue?.code === 'too_small' || issue?.code === 'too_big') {
+    if (issue.origin === 'number' || issue.origin === 'int') return 'Take a number within the limits.';
+  }
+  const form = workingForm(path, yaml) ?? nearestMetric(path, yaml);
+  if (form !== undefined) return `Write \`${form}\`.${networks(path)}`;
+  if (given === null) {
+    return path.length === 0
+      ? 'Write at least `name: …` and `data: {source: table.csv}`.'
+      : 'Give it a value, or take it out.';
+  }
+  if (issue?.code === 'invalid_value') {
+    const known = issue.values.map(String);
+    return known.length === 1 ? `Write \`${String(path.at(-1))}: ${known[0]}\`.` : 'Use one of them.';
+  }
   const known = keysAt(path);
-  const section = path.length === 0 ? 'a sweep spec' : path.join('.');
-  const isKnob = (KNOB_NAMES as readonly string[]).includes(key);
-  const suggestion = didYouMean(key, known);
-  const home =
-    isKnob && suggestion === '' ? ' It is a knob: it belongs under parameters, train or model.' : '';
-  return {
-    what: `unknown key "${key}" in ${section}.${suggestion}${home}`,
-    where: yaml.locateKey(path, key),
-    fix: known.length > 0 ? `Known keys: ${known.join(', ')}.` : 'Take it out.',
-  };
+  if (known.length > 0) return `Write keys with values; the known keys are ${known.join(', ')}.`;
+  const kind = issue?.code === 'invalid_type' ? KINDS[issue.expected] : undefined;
+  return kind === undefined ? 'See the spec reference in the README.' : `Write ${kind} there.`;
 }
 
-function keysAt(path: YamlPath): readonly string[] {
-  let schema: unknown = sweepSchema;
-  for (const step of path) schema = unwrap(schema, String(step));
-  return Object.keys(shapeOf(schema));
+function nearestMetric(path: YamlPath, yaml: YamlDocument): string | undefined {
+  const given = valueAt(yaml.value, path);
+  if (path.length !== 1 || path[0] !== 'metric' || typeof given !== 'string') return undefined;
+  return firstTaken(path, [{ name: nearestWord(given, METRIC_NAMES) ?? METRIC_NAMES[0] }], yaml);
 }
 
-function unwrap(schema: unknown, key: string): unknown {
-  return shapeOf(schema)[key];
+function networks([section, knob, values]: YamlPath): string {
+  return section === 'parameters' && knob === 'hidden' && values === 'values'
+    ? ' Each value is one network: `[[128], [64]]` are two of one layer each, `[[128, 64]]` is one of two layers.'
+    : '';
 }
 
-function shapeOf(schema: unknown): Record<string, unknown> {
-  const holder = schema as
-    | { shape?: Record<string, unknown>; unwrap?: () => unknown; options?: unknown[] }
-    | undefined;
-  if (holder === undefined) return {};
-  if (holder.shape !== undefined) return holder.shape;
-  if (holder.options !== undefined) return Object.assign({}, ...holder.options.map(shapeOf));
-  return typeof holder.unwrap === 'function' ? shapeOf(holder.unwrap()) : {};
+const KINDS: { readonly [kind: string]: string } = {
+  object: 'keys with values',
+  array: 'a list',
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+};
+
+function whatIsWrong(issue: z.core.$ZodIssue, path: YamlPath, yaml: YamlDocument): string {
+  const given = valueAt(yaml.value, path);
+  if (issue.code === 'invalid_type') {
+    return `expected ${KINDS[issue.expected] ?? issue.expected}, found ${shown(path, yaml)}`;
+  }
+  if (issue.code === 'invalid_value') {
+    const known = issue.values.map(String);
+    return `${shown(path, yaml)} is not one of ${known.join(', ')}.${didYouMean(String(given), known)}`;
+  }
+  if (issue.code === 'too_small' || issue.code === 'too_big') return outOfRange(issue, given);
+  return issue.message.replace(/^Invalid input: /, '');
 }
 
-function valueAt(value: unknown, path: YamlPath): unknown {
-  return path.reduce<unknown>(
-    (inner, step) =>
-      inner !== null && typeof inner === 'object'
-        ? (inner as Record<string | number, unknown>)[step]
-        : undefined,
-    value,
-  );
+/** A value as a message shows it: a short scalar itself, everything else by its kind. */
+function shown(path: YamlPath, yaml: YamlDocument): string {
+  const given = valueAt(yaml.value, path);
+  if (given === null || given === undefined) return 'nothing';
+  if (typeof given === 'object') return Array.isArray(given) ? 'a list' : 'keys with values';
+  const text = typeof given === 'string' ? JSON.stringify(given) : (yaml.sourceAt(path) ?? String(given));
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+}
+
+function outOfRange(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, given: unknown): string {
+  const isSmall = issue.code === 'too_small';
+  const limit = isSmall ? issue.minimum : issue.maximum;
+  if (issue.origin === 'string' || issue.origin === 'array') {
+    const unit = issue.origin === 'string' ? 'character' : 'value';
+    const bound = issue.exact === true ? 'exactly' : isSmall ? 'at least' : 'at most';
+    return `needs ${bound} ${counted(Number(limit), unit)}`;
+  }
+  const bound = isSmall ? ['at least', 'more than'] : ['at most', 'less than'];
+  return `must be ${issue.inclusive === true ? bound[0] : bound[1]} ${limit}; it is ${String(given)}`;
 }

@@ -15,6 +15,8 @@ export interface YamlDocument {
   locate(path: YamlPath): string;
   /** `file:line:column` of a mapping's key. */
   locateKey(path: YamlPath, key: string): string;
+  /** A scalar as it was written; undefined where none stands. */
+  sourceAt(path: YamlPath): string | undefined;
 }
 
 /** Parses YAML that nobody vouches for. Throws UserError for bad syntax, duplicate or forbidden keys, and texts made to exhaust memory. */
@@ -59,6 +61,10 @@ export function parseYaml(text: string, file: string): YamlDocument {
   return {
     value: plainValue(() => document.toJS({ maxAliasCount: MOST_ALIASES }), file),
     locate: (path) => place(nodeAt(path)?.range?.[0] ?? 0),
+    sourceAt: (path) => {
+      const node = document.getIn(path, true);
+      return isScalar(node) ? node.source : undefined;
+    },
     locateKey: (path, key) => {
       const map = nodeAt(path);
       const pair = isMap(map)

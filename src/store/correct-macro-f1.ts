@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { counted } from '../counted.js';
 import { damagedOwners, rewriteChecksums } from './checksums.js';
 import { type Connection, queries } from './connection.js';
 
@@ -63,5 +64,5 @@ export function correctionNotes(connection: Connection, sweep: string): readonly
       .where('sweep', '=', sweep)
       .groupBy('correction'),
   );
-  return rows.map(({ correction, runs }) => `Of ${runs} ${runs === 1 ? 'run' : 'runs'}: ${correction}.`);
+  return rows.map(({ correction, runs }) => `Of ${counted(runs, 'run')}: ${correction}.`);
 }

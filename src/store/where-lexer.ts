@@ -11,8 +11,24 @@ export interface Token {
 
 const OPTION = '--where';
 const LONGEST_EXPRESSION = 20_000;
-const WORD = /[^\s()=!<>,'"[\]{}]+/y;
-const OPERATOR = /==|!=|<>|<=|>=|[=<>]/y;
+const WORD = /[^\s()=!<>≥≤≠,'"[\]{}]+/y;
+const OPERATOR = /===|!==|=>|=<|=~|==|!=|<>|<=|>=|[=<>≥≤≠!]/y;
+/** Other languages' signs, and ours for them. */
+const FOREIGN_SIGNS: ReadonlyMap<string, string> = new Map([
+  ['=>', '>='],
+  ['=<', '<='],
+  ['≥', '>='],
+  ['≤', '<='],
+  ['≠', '!='],
+  ['===', '='],
+  ['!==', '!='],
+  ['=~', 'like'],
+  ['&&', 'and'],
+  ['&', 'and'],
+  ['||', 'or'],
+  ['|', 'or'],
+  ['!', 'not'],
+]);
 const STRING = /'(?:[^']|'')*'|"(?:[^"]|"")*"/y;
 const CONTEXT_CHARACTERS = 36;
 
@@ -56,9 +72,10 @@ function tokenAt(expression: string, position: number): { readonly token: Token;
     return { token: { kind: 'string', text, at }, length: quoted.length };
   }
   const operator = match(OPERATOR, expression, position);
-  if (operator !== '') return take('operator', operator);
-  const word = match(WORD, expression, position);
-  if (word !== '') return take('word', word);
+  const piece = operator === '' ? match(WORD, expression, position) : operator;
+  const ours = FOREIGN_SIGNS.get(piece);
+  if (ours !== undefined) throw mistake(expression, at, `"${piece}" is no sign here`, `Write "${ours}".`);
+  if (piece !== '') return take(operator === '' ? 'word' : 'operator', piece);
   throw mistake(expression, at, `"${first}" makes no sense here`);
 }
 

@@ -35,7 +35,6 @@ const ONE_ERROR = /^error: .*\n {2}fix: .*\n$/m;
 describe.skipIf(onWindows)('a database that cannot be kept', () => {
   it.each([
     [':memory:', /a database in memory would be lost/],
-    ['', /a database in memory would be lost/],
     [' :memory: ', /a database in memory would be lost/],
     ['/dev/null', /this is a device/],
     ['.', /this is a folder/],

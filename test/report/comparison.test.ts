@@ -140,13 +140,13 @@ describe('renderings of a comparison', () => {
 
   test('leave out the intervals of no side alone where a terminal is narrow', () => {
     const columnsOf = (width: number) =>
-      renderSections(comparisonSections(comparison), 'table', width).match(/^class .*$/m)?.[0];
+      renderSections(comparisonSections(comparison), 'table', { width }).match(/^class .*$/m)?.[0];
     expect(columnsOf(200)).toMatch(/95 % of A .*95 % of B/);
     expect(columnsOf(30)).not.toContain('95 %');
   });
 
   test('fit 80 columns', () => {
-    const lines = renderSections(comparisonSections(comparison), 'table', 80).split('\n');
+    const lines = renderSections(comparisonSections(comparison), 'table', { width: 80 }).split('\n');
     expect(lines.filter((line) => [...line].length > 80)).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.js';
 import { parseSpec, readSpec } from '../../src/spec/parse-spec.js';
+import { METRIC_NAMES } from '../../src/sweep.js';
 import { cases } from '../property-cases.js';
 import { thrown } from '../thrown.js';
 
@@ -50,8 +51,18 @@ describe('a sweep spec', () => {
     expect(spec.axes[2]?.values).toEqual([2]);
   });
 
-  it('minimises log_loss unless told otherwise', () => {
-    expect(parseSpec(`${HEAD}metric: {name: log_loss}`).metric.goal).toBe('minimize');
+  it.each(METRIC_NAMES)('knows the one goal of %s and refuses the other', (name) => {
+    const { goal } = parseSpec(`${HEAD}metric: {name: ${name}}`).metric;
+    expect(goal).toBe(name === 'log_loss' ? 'minimize' : 'maximize');
+    expect(parseSpec(`${HEAD}metric: {name: ${name}, goal: ${goal}}`).metric.goal).toBe(goal);
+    const other = goal === 'maximize' ? 'minimize' : 'maximize';
+    const text = `${HEAD}metric: {name: ${name}, goal: ${other}}`;
+    const error = mistake(text);
+    expect(error.message).toMatch(/is better the (larger|smaller) it is/);
+    expect(error.where).toBe(
+      `sweep.yaml:3:${text.split('\n')[2]?.indexOf(other) ?? 0}`.replace(/\d+$/, (at) => `${Number(at) + 1}`),
+    );
+    expect(error.fix).toContain(`goal: ${goal}`);
   });
 
   it.each([
@@ -61,7 +72,7 @@ describe('a sweep spec', () => {
       '4:3',
       /unknown key "gama" in parameters\. Did you mean "gamma"\?/,
     ],
-    ['a key at the wrong level', `${HEAD}gamma: 2`, '3:1', /belongs under parameters, train or model/],
+    ['a key at the wrong level', `${HEAD}gamma: 2`, '3:1', /unknown key "gamma" in a sweep spec/],
     [
       'a mistyped key of a union',
       'name: a\ndata: {source: x, split: {colum: x}}',
@@ -88,8 +99,8 @@ describe('a sweep spec', () => {
       /effective_number/,
     ],
     ['a missing section', 'name: a', '1:1', /data is missing/],
-    ['an empty file', '', '1:1', /expected object/],
-    ['a list', '[1]', '1:1', /expected object/],
+    ['an empty file', '', '1:1', /expected keys with values, found nothing/],
+    ['a list', '[1]', '1:1', /expected keys with values, found a list/],
     ['a repeated key', 'name: a\nname: b', '2:1', /"name" stands there twice/],
     ['broken YAML', 'name: [a', '1:9', /not valid YAML/],
     ['a forbidden key', `${HEAD}__proto__: {}`, '3:1', /"__proto__" is not allowed/],
@@ -172,6 +183,7 @@ describe('a sweep spec', () => {
       '?',
       '\u0000',
       'balanced',
+      'toString',
     );
     const text = fc
       .array(fc.oneof(words, fc.string({ maxLength: 6 })), { maxLength: 40 })

@@ -125,6 +125,20 @@ describe('a condition', () => {
     expect(excerpt.charAt(caret.indexOf('^'))).toBe(pointedAt);
   });
 
+  test.each([
+    ['gamma => 2', 7, '>='],
+    ['gamma =< 2', 7, '<='],
+    ['gamma ≥ 2', 7, '>='],
+    ['gamma≠2', 6, '!='],
+    ['gamma = 2 && seed = 1', 11, 'and'],
+    ['gamma = 2 || seed = 1', 11, 'or'],
+    ['! gamma = 2', 1, 'not'],
+  ])('with the sign of another language names ours: %s', (where, column, sign) => {
+    expect(() => reader.query({ where })).toThrow(
+      expect.objectContaining({ where: `--where:${column}`, fix: `Write "${sign}".` }),
+    );
+  });
+
   test('may be as long as its limits allow', () => {
     expect(matching(Array(500).fill('gamma = 0').join(' or '))).toBe('aa');
     expect(matching(`${'('.repeat(100)}gamma = 0${')'.repeat(100)}`)).toBe('aa');

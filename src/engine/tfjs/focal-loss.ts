@@ -1,4 +1,5 @@
 import type * as Tensorflow from '@tensorflow/tfjs-core';
+import { counted } from '../../counted.js';
 import { UserError } from '../../errors.js';
 import type { Reduction } from '../../loss/focal-loss.js';
 import { focalRows } from './focal-rows.js';
@@ -113,9 +114,12 @@ export class FocalLoss {
       });
     }
     if (typeof this.alpha !== 'number' && this.alpha.length !== classes) {
-      throw new UserError(`alpha has ${this.alpha.length} weights for ${classes} classes`, {
-        fix: 'Give one weight per class, or one number.',
-      });
+      throw new UserError(
+        `alpha has ${counted(this.alpha.length, 'weight')} for ${counted(classes, 'class', 'classes')}`,
+        {
+          fix: 'Give one weight per class, or one number.',
+        },
+      );
     }
   }
 }

@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { counted } from '../../counted.js';
 import { figure } from '../shown-numbers.js';
 import { type Chart, COLOR, drawChart } from './chart.js';
 
@@ -20,7 +21,7 @@ export function timelineChart(bars: readonly TimelineBar[]): Chart {
   const other = bars.filter(({ isComplete }) => !isComplete).length;
   return drawChart({
     title: 'Runs per worker',
-    caption: `${bars.length} attempts on ${workers.length} worker${workers.length === 1 ? '' : 's'} over ${figure(endS, 1)} s; runs of one program train side by side and overlap. ${other === 0 ? 'All were completed.' : `${other} were not completed (orange).`}`,
+    caption: `${counted(bars.length, 'attempt')} on ${counted(workers.length, 'worker')} over ${figure(endS, 1)} s; runs of one program train side by side and overlap. ${other === 0 ? 'All were completed.' : `${other} ${other === 1 ? 'was' : 'were'} not completed (orange).`}`,
     plot: {
       width: 680,
       height: 16 + MARGIN + Math.max(1, workers.length) * ROW_HEIGHT,

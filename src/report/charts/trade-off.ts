@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { counted } from '../../counted.js';
 import type { Interval } from '../../metrics/intervals.js';
 import { figure } from '../shown-numbers.js';
 import { type Chart, COLOR, drawChart } from './chart.js';
@@ -116,7 +117,7 @@ function caption(points: readonly TradeOffPoint[], front: readonly TradeOffPoint
   const baseline = points.find((point) => point.role === 'baseline');
   const at = (point: TradeOffPoint): string =>
     `macro-F1 ${figure(point.macroF1.mean)}, rare recall ${figure(point.rareRecall.mean)}`;
-  const optimal = front.length === 1 ? `one configuration is` : `${front.length} configurations are`;
+  const optimal = `${counted(front.length, 'configuration')} ${front.length === 1 ? 'is' : 'are'}`;
   const sentences = [
     `Each dot is a configuration: up finds more of the rare classes, right is better over all classes; lines are 95 % intervals.`,
     best === undefined

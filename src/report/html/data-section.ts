@@ -1,3 +1,4 @@
+import { counted } from '../../counted.js';
 import type { SweepReport } from '../report.js';
 import { tableFrame } from './figure.js';
 import { html, type Markup, named } from './markup.js';
@@ -25,7 +26,7 @@ function facts({ sweep, draws }: SweepReport): Markup {
       'Rows',
       html`${dataset.rowCount}: ${sum(dataset.support.train)} train, ${sum(dataset.support.validation)} validation, ${sum(dataset.support.test)} test`,
     ],
-    ['Features', html`${dataset.featureCount} from ${card.columns.length} columns`],
+    ['Features', html`${dataset.featureCount} from ${counted(card.columns.length, 'column')}`],
     ['Classes', html`${dataset.classNames.length}`],
     ['Rare classes', html`${rare.map((name, index) => html`${index > 0 && ', '}${named(name)}`)}`],
     [
@@ -72,7 +73,7 @@ ${columns.slice(0, LISTED_COLUMNS).map(
   }) => html`<tr><td>${named(name)}</td><td>${kind}</td><td class="n">${missing}</td><td class="n">${features}</td></tr>
 `,
 )}</tbody></table>`;
-  return html`<details><summary>${columns.length} columns</summary>${tableFrame('Columns', table)}${left > 0 && html`<p class="note">… and ${left} more.</p>`}</details>`;
+  return html`<details><summary>${counted(columns.length, 'column')}</summary>${tableFrame('Columns', table)}${left > 0 && html`<p class="note">… and ${left} more.</p>`}</details>`;
 }
 
 function reproduction(report: SweepReport): Markup | null {

@@ -1,3 +1,4 @@
+import { counted } from '../../counted.js';
 import { allNotes } from '../data-card.js';
 import type { Confirmation, Difference, SweepReport } from '../report.js';
 import { figure, percent, signed } from '../shown-numbers.js';
@@ -8,10 +9,10 @@ export function headlineIntro(report: SweepReport): Markup {
   const { sweep } = report;
   const waiting = sweep.runs - sweep.complete - sweep.failed;
   const progress = [
-    `${sweep.complete} of ${sweep.runs} runs finished`,
-    `${sweep.trials} configurations`,
+    `${sweep.complete} of ${counted(sweep.runs, 'run')} finished`,
+    counted(sweep.trials, 'configuration'),
     ...(sweep.failed > 0 ? [`${sweep.failed} failed`] : []),
-    ...(waiting > 0 ? [`${waiting} have no result yet`] : []),
+    ...(waiting > 0 ? [`${waiting} ${waiting === 1 ? 'has' : 'have'} no result yet`] : []),
     `ranked by validation ${sweep.metric.name}`,
   ];
   return html`${sweep.description !== '' && html`<p>${sweep.description}</p>`}

@@ -1,0 +1,15 @@
+/** Lines of at most `width` characters, broken at spaces; the second and further ones are indented. */
+export function wrap(text: string, width = Number.POSITIVE_INFINITY, indent = '  '): string {
+  const lines: string[] = [];
+  const start = /^ */.exec(text)?.[0] ?? '';
+  let line = start;
+  for (const word of text.slice(start.length).split(' ')) {
+    if (line.trim() !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = `${start}${indent}${word}`;
+    } else {
+      line = line.trim() === '' ? `${line}${word}` : `${line} ${word}`;
+    }
+  }
+  return [...lines, line].join('\n');
+}

@@ -1,0 +1,19 @@
+import { sweepSchema } from './schema.js';
+import type { YamlPath } from './yaml-document.js';
+
+/** The keys that the schema has at a place of the spec; none where values stand. */
+export function keysAt(path: YamlPath): readonly string[] {
+  let schema: unknown = sweepSchema;
+  for (const step of path) schema = shapeOf(schema)[String(step)];
+  return Object.keys(shapeOf(schema));
+}
+
+function shapeOf(schema: unknown): Record<string, unknown> {
+  const holder = schema as
+    | { shape?: Record<string, unknown>; unwrap?: () => unknown; options?: unknown[] }
+    | undefined;
+  if (holder === undefined) return {};
+  if (holder.shape !== undefined) return holder.shape;
+  if (holder.options !== undefined) return Object.assign({}, ...holder.options.map(shapeOf));
+  return typeof holder.unwrap === 'function' ? shapeOf(holder.unwrap()) : {};
+}

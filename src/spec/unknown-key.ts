@@ -1,0 +1,90 @@
+import { didYouMean, meantWord, nearestWord } from './did-you-mean.js';
+import { keysAt } from './schema-keys.js';
+import { firstTaken, valueAt, workingForm } from './working-form.js';
+import type { YamlDocument, YamlPath } from './yaml-document.js';
+
+/** What was wrong with a key, and what to write instead. */
+export interface KeyMistake {
+  readonly what: string;
+  readonly fix: string;
+}
+
+const NO_PROGRAM = 'Take it out: focalsweep trains the table by itself, with the network of `model`.';
+const NO_PROJECT = 'Take it out: results go to the database that --db names, under `name`.';
+
+/** Keys of W&B's sweeps and of YAML 1.1 that have no counterpart, or another one. */
+const FOREIGN_KEYS: ReadonlyMap<string, string> = new Map([
+  ['program', NO_PROGRAM],
+  ['command', NO_PROGRAM],
+  ['job', NO_PROGRAM],
+  ['image_uri', NO_PROGRAM],
+  ['project', NO_PROJECT],
+  ['entity', NO_PROJECT],
+  [
+    'run_cap',
+    'Take it out: every combination of the values is trained; `focalsweep plan` says how many there are.',
+  ],
+  [
+    'early_terminate',
+    'Write `train: {patience: 7}`: a run ends when its metric has not become better for so many epochs.',
+  ],
+  [
+    '<<',
+    'Merge keys are not part of YAML 1.2. Write the keys out, or use an alias for a whole value: `train: *name`.',
+  ],
+]);
+
+/** Keys of an axis that is drawn from, not listed. */
+const DISTRIBUTION_KEYS = new Set(['min', 'max', 'distribution', 'mu', 'sigma', 'q', 'probabilities']);
+
+/** Explains a key that the section does not have: whose it is, where it belongs, or what was meant. */
+export function unknownKey(
+  key: string,
+  path: YamlPath,
+  known: readonly string[],
+  yaml: YamlDocument,
+): KeyMistake {
+  const section = path.length === 0 ? 'a sweep spec' : path.join('.');
+  const what = `unknown key "${key}" in ${section}.`;
+  const isAxis = path[0] === 'parameters' && path.length === 2;
+  if (isAxis && DISTRIBUTION_KEYS.has(key)) return { what, fix: listTheValues(path, yaml) };
+  const wrapped = isAxis ? workingForm(path, yaml) : undefined;
+  if (wrapped !== undefined) return { what, fix: `Write \`${wrapped}\`.` };
+  const foreign = path.length === 0 || key === '<<' ? FOREIGN_KEYS.get(key) : undefined;
+  if (foreign !== undefined) return { what, fix: foreign };
+  const value = valueAt(yaml.value, [...path, key]);
+  const meant = meantWord(key, known);
+  const near = meant ?? nearestWord(key, known);
+  const form = near === undefined ? undefined : firstTaken([...path, near], [value], yaml);
+  const home = meant === undefined ? homeOf(key, value, yaml) : undefined;
+  if (home !== undefined) return { what, fix: home };
+  return {
+    what: `${what}${didYouMean(key, known)}`,
+    fix: form === undefined ? `Known keys: ${known.join(', ')}.` : `Write \`${form}\`.`,
+  };
+}
+
+function listTheValues(path: YamlPath, yaml: YamlDocument): string {
+  const { min, max, values } = valueAt(yaml.value, path) as Readonly<Record<string, unknown>>;
+  const form = firstTaken(path, [{ values }, { values: [min, max] }], yaml);
+  const knob = String(path.at(-1));
+  const between = values === undefined ? ', with the values between that are to be tried' : '';
+  return form === undefined
+    ? `Only lists of values are taken: write \`${knob}: {values: [first, second]}\`.`
+    : `Only lists of values are taken: write \`${form}\`${between}.`;
+}
+
+/** Where a key belongs that stands in the wrong section. */
+function homeOf(key: string, value: unknown, yaml: YamlDocument): string | undefined {
+  for (const section of ['train', 'model', 'parameters', '', 'data', 'metric']) {
+    const path = section === '' ? [] : [section];
+    const word = meantWord(key, keysAt(path));
+    if (word === undefined) continue;
+    const form = firstTaken([...path, word], [value, { values: value }], yaml);
+    if (form === undefined) continue;
+    return section === ''
+      ? `It belongs at the top: write \`${form}\`.`
+      : `It belongs under ${section}: write \`${section}: {${form}}\`.`;
+  }
+  return undefined;
+}
