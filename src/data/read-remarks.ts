@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import type { DataSpec } from '../spec/data-spec.js';
 import type { CollectedColumn } from './collected-column.js';
 import { leaveOut, looksLikeTime } from './column-problem.js';
@@ -45,7 +46,7 @@ function missingNotes(columns: readonly CollectedColumn[]): string[] {
   for (const { column, missingWords } of columns) {
     for (const [word, rows] of missingWords) {
       const known = places.get(word) ?? [];
-      places.set(word, [...known, `${column.name} (${rows} ${rows === 1 ? 'row' : 'rows'})`]);
+      places.set(word, [...known, `${column.name} (${counted(rows, 'row')})`]);
     }
   }
   return [...places].map(([word, at]) => `"${word}" is read as a missing value in ${abridged(at)}.`);
