@@ -30,7 +30,8 @@ export const dataCommand: Command = {
       import('./print.js'),
       import('./print-tables.js'),
     ]);
-    const dataset = await loadDataset(readSpec(args.spec).data, dirname(args.spec));
+    const { data, locate } = readSpec(args.spec);
+    const dataset = await loadDataset(data, dirname(args.spec), locate);
     if (args.format === 'json') print(JSON.stringify(dataJson(dataset), null, 2));
     else await printSections(dataSections(dataset), 'table');
   },

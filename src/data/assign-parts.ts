@@ -1,8 +1,8 @@
 import { counted } from '../counted.js';
-import { UserError } from '../errors.js';
 import { randomStream, shuffle } from '../random.js';
 import type { DataSpec, DrawnSplitSpec, SmallClassSpec } from '../spec/data-spec.js';
 import { groupRows } from './group-rows.js';
+import { SpecMistake } from './spec-mistake.js';
 import { PART, SPLIT_NAMES, type Table } from './table.js';
 
 /** Where every row goes, and what was done about small classes. */
@@ -70,10 +70,11 @@ function drawClass(parts: Uint8Array, rows: Int32Array, draw: DrawnSplitSpec & {
 /** Rounded shares of `count`, at least one row for each drawn split and for training where there are rows enough. */
 function drawnCounts(count: number, shares: readonly [number, number]): [number, number] {
   if (shares[0] + shares[1] >= 1) {
-    throw new UserError(`validation ${shares[0]} and test ${shares[1]} leave no training rows`, {
-      where: 'data.split',
-      fix: 'Choose shares with a sum below 1.',
-    });
+    throw new SpecMistake(
+      `validation ${shares[0]} and test ${shares[1]} leave no training rows`,
+      ['data', 'split'],
+      { fix: 'Choose shares with a sum below 1.' },
+    );
   }
   const drawn = shares.filter((share) => share > 0).length;
   if (count <= drawn) return [0, 0];
@@ -112,10 +113,10 @@ function castOut(parts: Uint8Array, rows: Int32Array, small: SmallClassSpec): vo
 
 function refuse(classes: ReadonlyMap<number, string>, names: readonly string[], small: SmallClassSpec): void {
   if (small.action !== 'error' || classes.size === 0) return;
-  throw new UserError(
+  throw new SpecMistake(
     `${classList(classes, names)}: every class needs ${counted(small.rows, 'row')} and a row in each split`,
+    ['data', 'min_class_rows'],
     {
-      where: 'data.min_class_rows',
       fix: `Gather more rows, or set \`min_class_rows: {rows: ${small.rows}, action: drop}\` (or \`train_only\`).`,
     },
   );
@@ -127,17 +128,17 @@ function requireTraining(parts: Uint8Array, groups: readonly Int32Array[], names
     const trains = rows.some((row) => parts[row] === PART.train);
     if (trains) classes++;
     else if (rows.some((row) => parts[row] !== PART.dropped)) {
-      throw new UserError(`class "${names[cls]}" has no training row`, {
-        where: 'data.split',
+      throw new SpecMistake(`class "${names[cls]}" has no training row`, ['data', 'split'], {
         fix: 'Give it training rows, or set `min_class_rows: {rows: 3, action: drop}`.',
       });
     }
   });
   if (classes < 2) {
-    throw new UserError(`classification needs at least 2 classes; here ${classes} can be trained`, {
-      where: 'data.label',
-      fix: 'Check that `label:` names the class column.',
-    });
+    throw new SpecMistake(
+      `classification needs at least 2 classes; here ${classes} can be trained`,
+      ['data', 'label'],
+      { fix: 'Check that `label:` names the class column.' },
+    );
   }
 }
 

@@ -1,7 +1,21 @@
 import { UserError } from '../errors.js';
+import type { DataSpec } from '../spec/data-spec.js';
+import { CellChunks } from './cell-chunks.js';
+import type { CollectedColumn } from './collected-column.js';
+import { type ColumnProblem, LARGEST_CATEGORIES, notFinite } from './column-problem.js';
 import type { ColumnRole } from './column-roles.js';
-import { isMissing, readNumber, toFloat32Range } from './read-number.js';
-import { CHUNK_ROWS, type Column } from './table.js';
+import { MissingCells } from './missing-cells.js';
+import {
+  type DecimalMark,
+  type Notation,
+  type NotationVerdict,
+  notationOf,
+  PLAIN,
+  readIn,
+  widened,
+} from './number-notation.js';
+import { readNumber, toFloat32Range } from './read-number.js';
+import { labelKey, mergeSpellings, plainText } from './spellings.js';
 
 /** Where the reader is: every collector of a table looks at the same one. */
 export interface Cursor {
@@ -10,16 +24,11 @@ export interface Cursor {
   line: number;
 }
 
-/** More different values than these make no category. */
-const LARGEST_CATEGORIES = { inferred: 100, categorical: 100, label: 1000, split: 100 } as const;
-
-const FIRST_CHUNK_ROWS = 1024;
 /** A category may be written with spaces around it in endless ways; only so many are remembered. */
 const MOST_SPELLINGS = 10_000;
 
 interface Category {
   readonly text: string;
-  readonly value: number;
   readonly firstPlace: string;
 }
 
@@ -28,108 +37,167 @@ interface Category {
  * they are many.
  */
 export class ColumnCollector {
+  /** Set once the column can be neither numbers nor categories; its cells are then let pass. */
+  problem: ColumnProblem | undefined;
   private readonly categories: Category[] = [];
   private readonly codeOf = new Map<string, number>();
-  private readonly full: (Int32Array | Float32Array | Float64Array)[] = [];
-  private open: Int32Array | Float64Array = new Int32Array(FIRST_CHUNK_ROWS);
-  private filled = 0;
-  private missing = 0;
-  private numeric = false;
+  private readonly cells = new CellChunks();
+  private readonly missing: MissingCells;
+  /** Categories that are missing values if the column turns out to be numbers. */
+  private doubtful = 0;
+  private notation: Notation | undefined;
+  private pointText: string | undefined;
+  /** As the spec says; numbers of typed files have no say in it. */
+  private decimal: DecimalMark | undefined;
 
   constructor(
     readonly name: string,
     readonly role: ColumnRole,
     private readonly cursor: Cursor,
-    private readonly refuseMissing: boolean,
-  ) {}
+    spec: Pick<DataSpec, 'missing' | 'missing_values' | 'decimal'>,
+  ) {
+    this.missing = new MissingCells(role, spec, () => this.place());
+    this.decimal = spec.decimal;
+  }
 
   /** Adds a cell of a text file. */
   add(text: string): void {
-    this.push(this.numeric ? this.numberOf(text) : (this.codeOf.get(text) ?? this.register(text)));
+    if (this.problem !== undefined) return;
+    const cell =
+      this.notation === undefined
+        ? (this.codeOf.get(text) ?? this.register(text))
+        : this.numberOf(text, this.notation);
+    if (cell !== undefined) this.cells.push(cell);
   }
 
   /** Adds a cell of a typed file. */
   addValue(value: unknown): void {
-    if (typeof value === 'number' && this.numeric && !Number.isNaN(value)) {
-      this.push(this.finite(toFloat32Range(value), String(value)));
-    } else if (value === null || value === undefined) this.add('');
+    if (typeof value === 'number' && this.notation === PLAIN && !Number.isNaN(value)) {
+      const isMissing = this.missing.words.numbers.has(value);
+      this.cells.push(
+        isMissing ? this.missingNumber(String(value)) : this.finite(toFloat32Range(value), String(value)),
+      );
+    } else if (value === null || value === undefined || Number.isNaN(value)) this.add('');
     else if (value instanceof Date) this.addValue(value.getTime());
     else if (typeof value === 'object') {
-      throw this.error(
-        'the value is a list or a record, not a number or a text',
-        `Drop the column "${this.name}".`,
-      );
-    } else this.add(String(value));
-  }
-
-  /** The column, once every cell is in. */
-  finish(): Column {
-    const { name, missing } = this;
-    if (!this.numeric && this.holdsNumbers()) this.becomeNumeric();
-    if (this.filled > 0) this.closeChunk();
-    if (this.numeric) {
-      return { kind: 'numeric', name, missing, chunks: this.full as (Float32Array | Float64Array)[] };
+      throw new UserError('the value is a list or a record, not a number or a text', {
+        where: this.place(),
+        fix: `Drop the column "${this.name}".`,
+      });
+    } else {
+      if (typeof value !== 'string') this.decimal = undefined;
+      this.add(String(value));
     }
-    const categories = this.categories.map(({ text }) => text);
-    return { kind: 'categorical', name, missing, categories, chunks: this.full as Int32Array[] };
   }
 
-  /** Where each category was met first, in the order of the codes. */
-  firstPlaces(): string[] {
-    return this.categories.map(({ firstPlace }) => firstPlace);
-  }
-
-  private push(cell: number): void {
-    if (this.filled === this.open.length) this.makeRoom();
-    this.open[this.filled++] = cell;
-  }
-
-  /** Columns begin small, so that very many of them take little memory in a short table. */
-  private makeRoom(): void {
-    if (this.filled === CHUNK_ROWS) {
-      this.closeChunk();
-      return;
+  /** The column, once every cell is in; it must have no problem. */
+  finish(): CollectedColumn {
+    const { name, role, missing: missingCells } = this;
+    const verdict = this.notation === undefined && role === 'inferred' ? this.verdict() : {};
+    if (verdict.notation !== undefined) this.becomeNumbers(verdict.notation);
+    const { notation } = this;
+    const missing = missingCells.rows;
+    const facts = { role, notation, missingWords: missingCells.rowsOf, ambiguous: verdict.ambiguous };
+    if (notation !== undefined) {
+      const column = { kind: 'numeric', name, missing, chunks: this.cells.finishNumbers() } as const;
+      return { ...facts, column, merged: new Map(), counts: new Int32Array(0), firstPlaces: [] };
     }
-    const { open } = this;
-    const rows = Math.min(CHUNK_ROWS, 4 * open.length);
-    this.open = open instanceof Int32Array ? new Int32Array(rows) : new Float64Array(rows);
-    this.open.set(open);
-  }
-
-  private closeChunk(): void {
-    this.full.push(
-      this.numeric ? compact(this.open.subarray(0, this.filled)) : this.open.slice(0, this.filled),
+    const { categories, codes, merged } = mergeSpellings(
+      this.categories.map(({ text }) => text),
+      role === 'label' ? labelKey : plainText,
     );
-    this.filled = 0;
+    if (codes !== undefined) this.cells.recode(codes);
+    const firstPlaces: string[] = [];
+    this.categories.forEach(({ firstPlace }, code) => {
+      firstPlaces[codes?.[code] ?? code] ??= firstPlace;
+    });
+    const counts = this.cells.count(categories.length);
+    const column = {
+      kind: 'categorical',
+      name,
+      missing,
+      categories,
+      chunks: this.cells.finishCodes(),
+    } as const;
+    return { ...facts, column, merged, counts, firstPlaces };
   }
 
-  /** The code of a text that is met for the first time. */
-  private register(raw: string): number {
+  /** The code of a text that is met for the first time, or its number where it is one category too many. */
+  private register(raw: string): number | undefined {
     const text = raw.trim();
-    if (isMissing(text)) {
-      this.countMissing();
+    if (this.missing.words.isMissing(text) || plainText(text) === '') {
+      this.missing.count(plainText(text) === '' ? '' : text);
       return -1;
     }
     let code = text === raw ? undefined : this.codeOf.get(text);
     if (code === undefined) {
       code = this.categories.length;
-      this.categories.push({ text, value: readNumber(text), firstPlace: this.place() });
+      this.categories.push({ text, firstPlace: this.place() });
       this.codeOf.set(text, code);
+      if (this.missing.words.isMissingAmongNumbers(text)) this.doubtful++;
     }
     if (this.codeOf.size < MOST_SPELLINGS) this.codeOf.set(raw, code);
-    if (this.categories.length <= LARGEST_CATEGORIES[this.role]) return code;
-    if (this.role !== 'inferred') throw this.tooManyCategories();
-    this.becomeNumeric();
-    return this.numberOf(raw);
+    if (this.categories.length - this.doubtful <= LARGEST_CATEGORIES[this.role]) return code;
+    return this.outgrow(raw);
   }
 
-  private numberOf(raw: string): number {
-    const value = raw === '' ? Number.NaN : readNumber(raw);
-    if (!Number.isNaN(value)) return this.finite(value, raw);
+  /** With too many different values for categories the column is numbers or nothing. */
+  private outgrow(raw: string): number | undefined {
+    if (this.role !== 'inferred') {
+      this.problem = { column: this.name, role: this.role, place: this.place() };
+      return undefined;
+    }
+    const verdict = this.verdict();
+    if (verdict.notation === undefined) {
+      this.fail(verdict);
+      return undefined;
+    }
+    this.becomeNumbers(verdict.notation);
+    return this.numberOf(raw, verdict.notation);
+  }
+
+  private fail({ ambiguous }: NotationVerdict): void {
+    const isOdd = (text: string) => !this.missing.words.isMissingAmongNumbers(text);
+    const odd =
+      this.categories.find(({ text }) => text === ambiguous) ??
+      this.categories.find(
+        ({ text }) => isOdd(text) && notationOf([text], this.decimal).notation === undefined,
+      ) ??
+      this.categories.find(({ text }) => isOdd(text) && Number.isNaN(readNumber(text)));
+    this.problem = {
+      column: this.name,
+      role: this.role,
+      text: odd?.text ?? '',
+      isAmbiguous: ambiguous !== undefined,
+      place: odd?.firstPlace ?? this.place(),
+    };
+  }
+
+  /** Undefined where the text is no number: the column then has a problem. */
+  private numberOf(raw: string, notation: Notation): number | undefined {
+    const value = raw === '' ? Number.NaN : readIn(notation, notation === PLAIN ? raw : raw.trim());
+    if (!Number.isNaN(value)) {
+      if (this.missing.words.numbers.has(value)) return this.missingNumber(raw.trim());
+      if (this.pointText === undefined && raw.includes('.')) this.pointText = raw.trim();
+      return this.finite(value, raw);
+    }
     const text = raw.trim();
-    if (!isMissing(text)) throw this.notANumber(text, this.place());
-    this.countMissing();
-    return value;
+    if (this.missing.words.isMissing(text) || this.missing.words.isMissingAmongNumbers(text))
+      return this.missingNumber(text);
+    const before = [...this.numberTexts(), ...(this.pointText === undefined ? [] : [this.pointText])];
+    const verdict = widened(notation, { before, text, forced: this.decimal });
+    if (verdict.notation !== undefined) {
+      this.notation = verdict.notation;
+      return this.finite(readIn(verdict.notation, text), text);
+    }
+    const isAmbiguous = verdict.ambiguous !== undefined;
+    this.problem = { column: this.name, role: this.role, text, isAmbiguous, place: this.place() };
+    return undefined;
+  }
+
+  private missingNumber(text: string): number {
+    this.missing.count(text);
+    return Number.NaN;
   }
 
   private finite(value: number, text: string): number {
@@ -137,68 +205,35 @@ export class ColumnCollector {
     throw notFinite(text.trim(), this.place());
   }
 
-  private countMissing(): void {
-    this.missing++;
-    if (this.role === 'inferred' || this.role === 'categorical') {
-      if (!this.refuseMissing) return;
-      throw this.error('a value is missing', 'Fill it in, drop the column, or set `missing: impute`.');
-    }
-    throw this.error(`the ${this.role} is missing`, 'Fill it in or remove the row.');
+  private numberTexts(): string[] {
+    return this.categories
+      .map(({ text }) => text)
+      .filter((text) => !this.missing.words.isMissingAmongNumbers(text));
   }
 
-  private holdsNumbers(): boolean {
-    return this.role === 'inferred' && this.categories.every(({ value }) => !Number.isNaN(value));
+  private verdict(): NotationVerdict {
+    const texts = this.numberTexts();
+    return texts.length === 0 && this.categories.length > 0 ? {} : notationOf(texts, this.decimal);
   }
 
   /** Turns codes into the numbers that they stand for. */
-  private becomeNumeric(): void {
-    for (const { text, value, firstPlace } of this.categories) {
-      if (Number.isNaN(value)) throw this.notANumber(text, firstPlace);
+  private becomeNumbers(notation: Notation): void {
+    const counts = this.doubtful > 0 ? this.cells.count(this.categories.length) : undefined;
+    const values = this.categories.map(({ text, firstPlace }, code) => {
+      if (this.missing.words.isMissingAmongNumbers(text)) {
+        this.missing.count(text, counts?.[code], firstPlace);
+        return Number.NaN;
+      }
+      const value = readIn(notation, text);
       if (!Number.isFinite(value)) throw notFinite(text, firstPlace);
-    }
-    const numbers = (codes: Int32Array) =>
-      Float64Array.from(codes, (code) => this.categories[code]?.value ?? Number.NaN);
-    for (let i = 0; i < this.full.length; i++) this.full[i] = compact(numbers(this.full[i] as Int32Array));
-    this.open = numbers(this.open as Int32Array);
-    this.numeric = true;
+      return value;
+    });
+    this.cells.becomeNumbers((code) => values[code] ?? Number.NaN);
+    this.notation = notation;
     this.codeOf.clear();
-  }
-
-  private notANumber(text: string, place: string): UserError {
-    return new UserError(
-      `"${text}" is not a number, and the column has too many different values (over ${LARGEST_CATEGORIES.inferred}) to be categories`,
-      { where: place, fix: `Correct the value, or leave the column out: \`drop: [${this.name}]\`.` },
-    );
-  }
-
-  private tooManyCategories(): UserError {
-    const what = `the column has more than ${LARGEST_CATEGORIES[this.role]} different values`;
-    return this.error(
-      what,
-      this.role === 'label'
-        ? 'Check that `label:` names the class column.'
-        : `Group the values, or leave the column out: \`drop: [${this.name}]\`.`,
-    );
-  }
-
-  private error(what: string, fix: string): UserError {
-    return new UserError(what, { where: this.place(), fix });
   }
 
   private place(): string {
     return `${this.cursor.file}:${this.cursor.line}, column "${this.name}"`;
   }
-}
-
-function notFinite(text: string, where: string): UserError {
-  return new UserError(`"${text}" is infinite or beyond the range of float32`, {
-    where,
-    fix: 'Replace it by a number below 3.4e38, or leave it empty to have it imputed.',
-  });
-}
-
-/** A copy in float32 where that loses nothing, which halves counts and flags. */
-function compact(values: Float64Array | Int32Array): Float32Array | Float64Array {
-  const lossless = values.every((value: number) => Number.isNaN(value) || Math.fround(value) === value);
-  return lossless ? Float32Array.from(values) : Float64Array.from(values);
 }

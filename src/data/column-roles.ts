@@ -1,6 +1,7 @@
-import { UserError } from '../errors.js';
 import type { DataSpec } from '../spec/data-spec.js';
 import { didYouMean } from '../spec/did-you-mean.js';
+import type { YamlPath } from '../spec/yaml-document.js';
+import { SpecMistake } from './spec-mistake.js';
 
 /** What a column is for. `inferred` becomes numeric when every value is a number. */
 export type ColumnRole = 'inferred' | 'categorical' | 'label' | 'split';
@@ -11,61 +12,57 @@ export function columnRoles(
   header: readonly string[],
   file: string,
 ): (ColumnRole | undefined)[] {
+  const columns = new Set(header);
+  const require = (name: string, ...option: YamlPath) => {
+    if (columns.has(name)) return;
+    throw new SpecMistake(
+      `there is no column "${name}" in ${file}.${didYouMean(name, header)}`,
+      ['data', ...option],
+      { fix: `The columns are ${abridged(header)}.` },
+    );
+  };
   const known = (names: readonly string[], option: string) => {
-    for (const name of names) requireColumn(name, header, { file, option });
+    for (const [at, name] of names.entries()) require(name, option, at);
     return new Set(names);
   };
   const label = spec.label ?? header.at(-1);
   const split = spec.split !== undefined && 'column' in spec.split ? spec.split.column : undefined;
-  known(spec.label === undefined ? [] : [spec.label], 'label');
-  known(split === undefined ? [] : [split], 'split.column');
+  if (spec.label !== undefined) require(spec.label, 'label');
+  if (split !== undefined) require(split, 'split', 'column');
   const drop = known(spec.drop ?? [], 'drop');
-  const features = known(spec.features ?? header, 'features');
+  const features = known(spec.features ?? [], 'features');
   const categorical = known(spec.categorical ?? [], 'categorical');
   requireSense(spec, label, split);
   return header.map((name) => {
     if (name === label) return 'label';
     if (name === split) return 'split';
-    if (drop.has(name) || !features.has(name)) return undefined;
+    if (drop.has(name) || (spec.features !== undefined && !features.has(name))) return undefined;
     return categorical.has(name) ? 'categorical' : 'inferred';
-  });
-}
-
-function requireColumn(
-  name: string,
-  header: readonly string[],
-  place: { file: string; option: string },
-): void {
-  if (header.includes(name)) return;
-  throw new UserError(`there is no column "${name}".${didYouMean(name, header)}`, {
-    where: `data.${place.option}, ${place.file}`,
-    fix: `The columns are ${abridged(header)}.`,
   });
 }
 
 function requireSense(spec: DataSpec, label: string | undefined, split: string | undefined): void {
   if (spec.drop !== undefined && spec.features !== undefined) {
-    throw new UserError('`drop:` and `features:` exclude each other', {
-      where: 'data',
+    throw new SpecMistake('`drop:` and `features:` exclude each other', ['data', 'features'], {
       fix: 'Say which columns to use, or which not, but not both.',
     });
   }
   if (label === split) {
-    throw new UserError(`"${label}" cannot be both the label and the split`, {
-      where: 'data.split.column',
+    throw new SpecMistake(`"${label}" cannot be both the label and the split`, ['data', 'split', 'column'], {
       fix: 'Name the class column by `label:`.',
     });
   }
   for (const option of ['drop', 'features', 'categorical'] as const) {
-    if (label === undefined || !spec[option]?.includes(label)) continue;
-    throw new UserError(`"${label}" is the label, so it cannot stand here`, {
-      where: `data.${option}`,
+    const at = label === undefined ? -1 : (spec[option]?.indexOf(label) ?? -1);
+    if (at < 0) continue;
+    throw new SpecMistake(`"${label}" is the label, so it cannot stand here`, ['data', option, at], {
       fix: 'Take it out, or name another column by `label:`.',
     });
   }
 }
 
-function abridged(names: readonly string[]): string {
+/** The first names, and how many there are. */
+export function abridged(names: readonly string[]): string {
   const shown = names.slice(0, 12).join(', ');
   return names.length > 12 ? `${shown}, … (${names.length} in all)` : shown;
 }

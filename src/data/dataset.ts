@@ -21,6 +21,8 @@ export interface DataCard {
   readonly duplicatesAcrossSplits: number;
   /** Sentences about what was done: columns dropped, classes dropped, labels of the inferred kind. */
   readonly notes: readonly string[];
+  /** What is probably not as it was meant: every plan and report repeats these sentences. Absent where there are none. */
+  readonly warnings?: readonly string[];
 }
 
 /** A shared WebAssembly.Memory, by what is used of it: the DOM's types and Node's would each say it in their own way. */

@@ -1,5 +1,6 @@
 import { UserError } from '../errors.js';
 import type { ColumnCard } from './dataset.js';
+import { isConstant, momentsOf } from './moments.js';
 import { type CategoricalColumn, CHUNK_ROWS, type Column, type NumericColumn, PART } from './table.js';
 
 /** One feature of the encoded table. */
@@ -49,7 +50,7 @@ function gather({ chunks }: Column, rows: Int32Array, out: Float64Array): void {
   }
 }
 
-/** z = (x − mean) / sd with the population sd of the training rows, in float64 and two passes. */
+/** z = (x − mean) / sd with the population sd of the training rows. */
 function numericFeatures(
   column: NumericColumn,
   training: Float64Array,
@@ -60,10 +61,11 @@ function numericFeatures(
   const impute = (cell: number) => (Number.isNaN(cell) ? fill : cell);
   const filled = present.length < training.length ? training.map(impute) : training;
   const features: Feature[] = [];
-  if (!isConstant(filled)) {
-    const mean = normalize === 'zscore' ? meanOf(filled) : 0;
-    const scale = normalize === 'zscore' ? 1 / standardDeviation(filled, mean) : 1;
-    const encode = (cell: number) => (impute(cell) - mean) * scale;
+  const moments = momentsOf(filled);
+  if (!isConstant(moments, filled.length)) {
+    const { mean, rest, sd } = normalize === 'zscore' ? moments : { mean: 0, rest: 0, sd: 1 };
+    const scale = 1 / sd;
+    const encode = (cell: number) => (impute(cell) - mean - rest) * scale;
     features.push({ name: column.name, indicator: false, encode });
   }
   if (present.length > 0 && present.length < training.length) {
@@ -173,21 +175,4 @@ function median(values: Float64Array): number {
   const middle = sorted.length >> 1;
   const upper = sorted[middle] as number;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;
-}
-
-function isConstant(values: Float64Array): boolean {
-  const first = values[0];
-  return values.every((value) => value === first);
-}
-
-function meanOf(values: Float64Array): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum / values.length;
-}
-
-function standardDeviation(values: Float64Array, mean: number): number {
-  let squares = 0;
-  for (const value of values) squares += (value - mean) ** 2;
-  return Math.sqrt(squares / values.length);
 }

@@ -1,5 +1,6 @@
 import { UserError } from '../errors.js';
 import type { DataSpec } from '../spec/data-spec.js';
+import type { YamlPath } from '../spec/yaml-document.js';
 import { assignParts } from './assign-parts.js';
 import { classSupport, type Dataset } from './dataset.js';
 import { type ColumnEncoding, columnCard, fitEncodings, writeFeatures } from './encode-columns.js';
@@ -7,23 +8,51 @@ import { countDuplicatesAcrossSplits, fingerprintOf, measureNormalization } from
 import { rareClasses } from './rare-classes.js';
 import { readSource } from './read-source.js';
 import { arenaBytes, createSharedArena } from './shared-memory.js';
+import { located, SpecMistake } from './spec-mistake.js';
 import { PART, SPLIT_NAMES, type Table } from './table.js';
 
 /**
  * Reads, splits, encodes and normalises the table that a spec names; relative paths start at `baseDir`. The same files and
- * spec give the same dataset, bit for bit. Throws UserError for anything that the user can mend.
+ * spec give the same dataset, bit for bit. Throws UserError for anything that the user can mend; `locate` gives the place of
+ * a key of the spec.
  */
-export async function loadDataset(spec: DataSpec, baseDir: string): Promise<Dataset> {
+export async function loadDataset(
+  spec: DataSpec,
+  baseDir: string,
+  locate?: (path: YamlPath) => string,
+): Promise<Dataset> {
+  try {
+    return await prepare(spec, baseDir);
+  } catch (error) {
+    throw located(outOfMemory(error), locate);
+  }
+}
+
+/** A table may be larger than the memory wherever an array is made. */
+function outOfMemory(error: unknown): unknown {
+  if (
+    !(error instanceof RangeError) ||
+    !/allocat|invalid (typed )?array( buffer)? length/i.test(error.message)
+  )
+    return error;
+  return new UserError('there is not enough memory for the table', {
+    fix: 'End other programs, raise the limits (`ulimit -v`), or use fewer rows or columns.',
+    cause: error,
+  });
+}
+
+async function prepare(spec: DataSpec, baseDir: string): Promise<Dataset> {
   const table = await readSource(spec, baseDir);
   const { parts, notes } = assignParts(table, spec);
   const normalize = spec.normalize ?? 'zscore';
   const encodings = fitEncodings(table.columns, parts, normalize);
   const features = encodings.flatMap((encoding) => encoding.features);
   if (features.length === 0) {
-    throw new UserError('no column varies over the training rows, so there is nothing to learn from', {
-      where: 'data',
-      fix: 'Check `drop:`, `features:` and `label:`.',
-    });
+    throw new SpecMistake(
+      'no column varies over the training rows, so there is nothing to learn from',
+      ['data'],
+      { fix: 'Check `drop:`, `features:` and `label:`.' },
+    );
   }
   const arrays = layOut(table, parts, encodings);
   const train = classSupport(arrays, 'train');
@@ -57,6 +86,7 @@ export async function loadDataset(spec: DataSpec, baseDir: string): Promise<Data
         ...notes,
         ...encodingNotes(encodings),
       ],
+      ...(table.warnings.length > 0 && { warnings: table.warnings }),
     },
   };
 }

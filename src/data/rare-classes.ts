@@ -1,7 +1,8 @@
 import { counted } from '../counted.js';
-import { UserError } from '../errors.js';
 import type { RareClassSpec } from '../spec/data-spec.js';
 import { didYouMean } from '../spec/did-you-mean.js';
+import { SpecMistake } from './spec-mistake.js';
+import { labelKey } from './spellings.js';
 
 /** A class and its rows per split. */
 export interface ClassCount {
@@ -29,8 +30,7 @@ export function rareClasses(classes: readonly ClassCount[], spec: RareClassSpec 
           .slice(0, Math.max(1, Math.floor(classes.length * rule.quantile)));
   if (chosen.length === 0) {
     const fewest = Math.min(...measurable.map((one) => one.train));
-    throw new UserError('no class is rare by this rule', {
-      where: 'data.rare_classes',
+    throw new SpecMistake('no class is rare by this rule', ['data', 'rare_classes'], {
       fix: `The smallest class has ${counted(fewest, 'training row')}; raise max_support to at least that.`,
     });
   }
@@ -43,30 +43,29 @@ function isMeasurable(one: ClassCount): boolean {
 
 function namedClasses(classes: readonly ClassCount[], names: readonly string[]): number[] {
   const known = classes.map((one) => one.name);
+  const keys = known.map(labelKey);
   const indices = new Set<number>();
-  for (const name of names) {
-    const index = known.indexOf(name);
+  for (const [at, name] of names.entries()) {
+    const index = known.includes(name) ? known.indexOf(name) : keys.indexOf(labelKey(name));
     const found = classes[index];
     if (found === undefined) {
-      throw new UserError(`no class is called "${name}".${didYouMean(name, known)}`, {
-        where: 'data.rare_classes',
-        fix: `The classes are ${known.join(', ')}.`,
-      });
+      throw new SpecMistake(
+        `no class is called "${name}".${didYouMean(name, known)}`,
+        ['data', 'rare_classes', at],
+        { fix: `The classes are ${known.join(', ')}.` },
+      );
     }
     if (!isMeasurable(found)) {
-      throw new UserError(
+      throw new SpecMistake(
         `class "${name}" has no row in validation or test, so its recall cannot be measured`,
-        {
-          where: 'data.rare_classes',
-          fix: 'Take it out of the list.',
-        },
+        ['data', 'rare_classes', at],
+        { fix: 'Take it out of the list.' },
       );
     }
     indices.add(index);
   }
   if (indices.size === 0) {
-    throw new UserError('the list of rare classes is empty', {
-      where: 'data.rare_classes',
+    throw new SpecMistake('the list of rare classes is empty', ['data', 'rare_classes'], {
       fix: 'Name at least one class, or leave `rare_classes:` out.',
     });
   }

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { Readable, pipeline as startPipeline } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
@@ -7,27 +6,33 @@ import { counted } from '../counted.js';
 import { UserError } from '../errors.js';
 import type { DataSpec } from '../spec/data-spec.js';
 import { checkedText } from './checked-text.js';
-import type { SourceFile } from './source-files.js';
+import type { ColumnCollector } from './column-collector.js';
+import { refuseNumbersOnly } from './header-check.js';
+import { readStream, type SourceFile, unreadable } from './source-files.js';
 import type { TableCollector } from './table-collector.js';
 
 /** A quote that is never closed would otherwise swallow the whole file. */
 const LONGEST_RECORD_BYTES = 16 * 2 ** 20;
+const LINE_ENDS = ['\r\n', '\n', '\r'];
 const SEPARATORS = [',', '\t', ';', '|'];
 
 /** Streams a delimited text file, gzipped or not, into the collector. */
 export async function readCsv(
   file: SourceFile,
-  spec: Pick<DataSpec, 'delimiter' | 'names'>,
+  spec: Pick<DataSpec, 'delimiter' | 'names' | 'header'>,
   table: TableCollector,
 ): Promise<void> {
-  const raw = createReadStream(file.path, { highWaterMark: 2 ** 18 });
+  const raw = await readStream(file);
   const bytes = file.format === 'gzip' ? unzipped(raw, file.shownAs) : raw;
   const text = checkedText(bytes, file.shownAs);
-  const first = await text.next();
+  const first = await text.next().catch((error: unknown) => {
+    throw explain(error, file.shownAs, 0);
+  });
   if (first.done) throw new UserError('the file is empty', { where: file.shownAs, fix: 'Export it again.' });
-  const records = createRecordReader(file, spec.names, table);
+  const records = createRecordReader(file, spec, table);
   const parser = parse({
     delimiter: spec.delimiter ?? inferDelimiter(file.path, first.value),
+    record_delimiter: LINE_ENDS,
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: LONGEST_RECORD_BYTES,
@@ -68,27 +73,70 @@ interface RecordReader {
 
 function createRecordReader(
   file: SourceFile,
-  names: readonly string[] | undefined,
+  spec: Pick<DataSpec, 'names' | 'header'>,
   table: TableCollector,
 ): RecordReader {
   const { cursor } = table;
   let rows = 0;
-  let width = names?.length ?? -1;
-  let collectors = names === undefined ? [] : table.startFile(file.shownAs, names, file.part);
+  let width = -1;
+  let collectors: readonly (ColumnCollector | undefined)[] = [];
+  const line = lineCounter();
   return {
     accept(cells, info) {
-      cursor.line = info.lines;
+      cursor.line = line(cells, info);
       if (width < 0) {
-        width = cells.length;
-        collectors = table.startFile(file.shownAs, cells, file.part);
-        return null;
+        const { header, isRow, isFirstLine } = firstLine(cells, spec, `${file.shownAs}:${cursor.line}`);
+        width = header.length;
+        collectors = table.startFile({ file: file.shownAs, part: file.part, header, isFirstLine });
+        if (!isRow) return null;
       }
-      if (cells.length !== width) throw ragged(cells.length, width, `${file.shownAs}:${info.lines}`);
+      if (cells.length !== width) throw ragged(cells.length, width, `${file.shownAs}:${cursor.line}`);
       for (let i = 0; i < width; i++) collectors[i]?.add(cells[i] as string);
       rows++;
       return null;
     },
     end: () => table.endFile(rows),
+  };
+}
+
+interface FirstLine {
+  readonly header: readonly string[];
+  /** The line is a row of the table. */
+  readonly isRow: boolean;
+  /** The header is this line, and nobody said so. */
+  readonly isFirstLine: boolean;
+}
+
+/** The names of the columns, by the spec or the first line. */
+function firstLine(
+  cells: readonly string[],
+  spec: Pick<DataSpec, 'names' | 'header'>,
+  where: string,
+): FirstLine {
+  const { names, header: hasHeader } = spec;
+  const isRow = hasHeader === false || (hasHeader === undefined && names !== undefined);
+  if (names !== undefined) {
+    if (isRow && names.length === cells.length && names.every((name, at) => name === cells[at]?.trim())) {
+      throw new UserError('the first line holds the names of `names:`, so it is a header and no data', {
+        where,
+        fix: 'Take `names:` out of the spec, or set `header: true`.',
+      });
+    }
+    return { header: names, isRow, isFirstLine: false };
+  }
+  if (isRow) return { header: cells.map((_cell, at) => `column_${at + 1}`), isRow, isFirstLine: false };
+  if (hasHeader === undefined) refuseNumbersOnly(cells, where);
+  return { header: cells, isRow, isFirstLine: hasHeader === undefined };
+}
+
+/** The line that a record ends in. The parser counts a CRLF inside quotes as two lines. */
+function lineCounter(): (cells: readonly string[], info: InfoRecord) => number {
+  let last = 0;
+  let doubles = 0;
+  return (cells, { lines }) => {
+    if (lines > last + 1) for (const cell of cells) doubles += cell.split('\r\n').length - 1;
+    last = lines;
+    return lines - doubles;
   };
 }
 
@@ -116,11 +164,9 @@ function explain(error: unknown, file: string, lastLine: number): unknown {
   if (code === 'CSV_QUOTE_NOT_CLOSED' || code === 'CSV_MAX_RECORD_SIZE') {
     return new UserError('a quote is opened and not closed', { where, fix: 'Close it, or double it: `""`.' });
   }
-  if (error instanceof CsvError) {
-    return new UserError('a quote stands where none may be', {
-      where,
-      fix: 'Quote the whole field and double the quotes inside it.',
-    });
-  }
-  return error;
+  if (!(error instanceof CsvError)) return unreadable(error, file);
+  return new UserError('a quote stands where none may be', {
+    where,
+    fix: 'Quote the whole field and double the quotes inside it.',
+  });
 }

@@ -1,35 +1,14 @@
 /** The largest magnitude that float32 holds. */
 const FLOAT32_MAX = 3.4028234663852886e38;
 
-const MISSING = new Set([
-  '',
-  '?',
-  'NA',
-  'N/A',
-  'n/a',
-  '<NA>',
-  '#N/A',
-  '#NA',
-  'NaN',
-  'nan',
-  '-NaN',
-  '-nan',
-  'NULL',
-  'null',
-  'None',
-]);
 const INFINITE = /^[+-]?inf(inity)?$/i;
 /** Decimal notation only: `0x1f` is a name to us, whatever JavaScript says. */
 const RADIX_PREFIX = /^0[box]/i;
 
-/** Whether a text stands for a value that is not there. */
-export function isMissing(text: string): boolean {
-  return MISSING.has(text);
-}
-
-/** The number that a text spells, NaN when it spells none, ±Infinity when it is infinite or beyond float32. */
+/** The number that a text spells with a decimal point, NaN when it spells none, ±Infinity when it is infinite or beyond float32. */
 export function readNumber(text: string): number {
   const value = Number(text);
+  if (value === 0 && text.trim() === '') return Number.NaN;
   if (Number.isNaN(value)) return INFINITE.test(text) ? Number.POSITIVE_INFINITY : Number.NaN;
   if (RADIX_PREFIX.test(text)) return Number.NaN;
   return toFloat32Range(value);

@@ -11,7 +11,7 @@ export async function readParquet(source: SourceFile, table: TableCollector): Pr
     const file = await asyncBufferFromFile(source.path);
     const metadata = await parquetMetadataAsync(file);
     const names = parquetSchema(metadata).children.map(({ element }) => element.name);
-    const collectors = table.startFile(source.shownAs, names, source.part);
+    const collectors = table.startFile({ file: source.shownAs, header: names, part: source.part });
     let rowStart = 0;
     for (const group of metadata.row_groups) {
       const rowEnd = rowStart + Number(group.num_rows);

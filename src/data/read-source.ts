@@ -1,10 +1,10 @@
-import { UserError } from '../errors.js';
 import type { DataSpec } from '../spec/data-spec.js';
 import { didYouMean } from '../spec/did-you-mean.js';
 import { columnRoles } from './column-roles.js';
 import { MALWARE21_LABEL, malware21 } from './malware21.js';
 import { readCsv } from './read-csv.js';
 import { findFiles, type SourceFile } from './source-files.js';
+import { SpecMistake } from './spec-mistake.js';
 import { PART, type Table } from './table.js';
 import { TableCollector } from './table-collector.js';
 
@@ -26,20 +26,23 @@ export async function readSource(spec: DataSpec, baseDir: string): Promise<Table
 
 function readBuiltin(source: string, spec: DataSpec): Table {
   if (source === MALWARE21) return selectColumns(malware21(spec), spec);
-  throw new UserError(`there is no table "${source}".${didYouMean(source, [MALWARE21])}`, {
-    where: 'data.source',
-    fix: `Builtin tables: ${MALWARE21}.`,
-  });
+  throw new SpecMistake(
+    `there is no table "${source}".${didYouMean(source, [MALWARE21])}`,
+    ['data', 'source'],
+    { fix: `Builtin tables: ${MALWARE21}.` },
+  );
 }
 
 /** A builtin table with the columns that the spec wants of it. */
 function selectColumns(table: Table, spec: DataSpec): Table {
   const roles = columnRoles(spec, [...table.columns.map(({ name }) => name), MALWARE21_LABEL], MALWARE21);
   if (roles.includes('categorical') || roles.at(-1) !== 'label') {
-    throw new UserError(`${MALWARE21} has only numbers, and its label is "${MALWARE21_LABEL}"`, {
-      where: roles.includes('categorical') ? 'data.categorical' : 'data.label',
-      fix: 'Leave this option out.',
-    });
+    const key = roles.includes('categorical') ? 'categorical' : 'label';
+    throw new SpecMistake(
+      `${MALWARE21} has only numbers, and its label is "${MALWARE21_LABEL}"`,
+      ['data', key],
+      { fix: 'Leave this option out.' },
+    );
   }
   return { ...table, columns: table.columns.filter((_, at) => roles[at] === 'inferred') };
 }
@@ -48,16 +51,16 @@ function selectColumns(table: Table, spec: DataSpec): Table {
 async function sourceFiles(spec: DataSpec, baseDir: string): Promise<SourceFile[]> {
   const split = spec.split !== undefined && !('column' in spec.split) ? spec.split : {};
   const separate = [
-    { patterns: split.validation, part: PART.validation, where: 'data.split.validation' },
-    { patterns: split.test, part: PART.test, where: 'data.split.test' },
+    { patterns: split.validation, part: PART.validation, key: ['data', 'split', 'validation'] },
+    { patterns: split.test, part: PART.test, key: ['data', 'split', 'test'] },
   ];
-  const files = await findFiles(spec.source, baseDir, PART.undecided);
-  for (const { patterns, part, where } of separate) {
+  const source = { part: PART.undecided, key: ['data', 'source'] };
+  const files = await findFiles(spec.source, baseDir, source);
+  for (const { patterns, part, key } of separate) {
     if (patterns === undefined || typeof patterns === 'number') continue;
-    for (const file of await findFiles(patterns, baseDir, part)) {
+    for (const file of await findFiles(patterns, baseDir, { part, key })) {
       if (files.some(({ path }) => path === file.path)) {
-        throw new UserError(`${file.shownAs} is in another split already`, {
-          where,
+        throw new SpecMistake(`${file.shownAs} is in another split already`, key, {
           fix: 'Every file belongs to one split; make the globs disjoint.',
         });
       }

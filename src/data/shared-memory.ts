@@ -29,7 +29,7 @@ export function createSharedArena(bytes: number): SharedArena {
       fix: 'Drop columns with `drop:` or `features:`, or use fewer rows.',
     });
   }
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: LARGEST_PAGES, shared: true });
+  const memory = shared(pages);
   let offset = RESERVED_BYTES;
   const take = (length: number): number => {
     const at = offset;
@@ -41,4 +41,17 @@ export function createSharedArena(bytes: number): SharedArena {
     float32: (length) => new Float32Array(memory.buffer, take(length), length),
     int32: (length) => new Int32Array(memory.buffer, take(length), length),
   };
+}
+
+function shared(pages: number): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: LARGEST_PAGES, shared: true });
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const mebibytes = Math.ceil((pages * PAGE_BYTES) / 2 ** 20);
+    throw new UserError(`there is no memory for the encoded table of ${mebibytes} MiB`, {
+      fix: 'A shared memory reserves over 4 GiB of addresses: raise `ulimit -v`, end other programs, or use fewer rows or columns.',
+      cause,
+    });
+  }
 }

@@ -2,8 +2,13 @@ import { counted } from '../counted.js';
 import { UserError } from '../errors.js';
 import type { DataSpec } from '../spec/data-spec.js';
 import { didYouMean } from '../spec/did-you-mean.js';
+import type { CollectedColumn } from './collected-column.js';
 import { ColumnCollector, type Cursor } from './column-collector.js';
+import { problemError } from './column-problem.js';
 import { columnRoles } from './column-roles.js';
+import { suspectHeader } from './header-check.js';
+import { readRemarks } from './read-remarks.js';
+import { plainText } from './spellings.js';
 import { type CategoricalColumn, CHUNK_ROWS, PART, type Table } from './table.js';
 
 /** Every column takes memory of its own before its first row. */
@@ -21,6 +26,16 @@ const PART_WORDS: ReadonlyMap<string, number> = new Map([
   ['testing', PART.test],
 ]);
 
+/** A file that is about to be read. */
+export interface FileStart {
+  readonly file: string;
+  readonly header: readonly string[];
+  /** PART of its rows. */
+  readonly part: number;
+  /** The header is the first line of the file, as far as anybody knows. */
+  readonly isFirstLine?: boolean;
+}
+
 /** Gathers the wanted columns of one or more files of the same header into a table. */
 export class TableCollector {
   readonly cursor: Cursor = { file: '', line: 0 };
@@ -29,27 +44,24 @@ export class TableCollector {
   private collectors: (ColumnCollector | undefined)[] = [];
   private readonly fileRows: { readonly part: number; rows: number }[] = [];
   private readonly notes: string[] = [];
+  private isHeaderInFile = false;
 
   constructor(private readonly spec: DataSpec) {}
 
-  /** Starts a file whose rows belong to `part`; one collector for each wanted column of its header, in place. */
-  startFile(
-    file: string,
-    rawHeader: readonly string[],
-    part: number,
-  ): readonly (ColumnCollector | undefined)[] {
+  /** Starts a file; one collector for each wanted column of its header, in place. */
+  startFile({ file, part, ...start }: FileStart): readonly (ColumnCollector | undefined)[] {
     this.cursor.file = file;
     this.cursor.line = 1;
     this.fileRows.push({ part, rows: 0 });
-    const header = this.nameColumns(rawHeader, file);
+    const header = this.nameColumns(start.header, file);
     if (this.header === undefined) {
       this.header = header;
       this.firstFile = file;
-      const refuseMissing = this.spec.missing === 'error';
+      this.isHeaderInFile = start.isFirstLine ?? false;
       this.collectors = columnRoles(this.spec, header, file).map((role, at) =>
         role === undefined
           ? undefined
-          : new ColumnCollector(header[at] as string, role, this.cursor, refuseMissing),
+          : new ColumnCollector(header[at] as string, role, this.cursor, this.spec),
       );
     } else {
       requireSameHeader(this.header, header, { first: this.firstFile, file });
@@ -77,18 +89,27 @@ export class TableCollector {
       from += rows;
     }
     const live = this.collectors.filter((collector) => collector !== undefined);
-    const label = live.find(({ role }) => role === 'label')?.finish() as CategoricalColumn;
-    const split = live.find(({ role }) => role === 'split');
+    const problem = problemError(
+      live.flatMap((one) => one.problem ?? []),
+      this.spec,
+    );
+    if (problem !== undefined) throw problem;
+    const collected = live.map((one) => one.finish());
+    const label = collected.find(({ role }) => role === 'label')?.column as CategoricalColumn;
+    const split = collected.find(({ role }) => role === 'split');
     if (split !== undefined) readParts(split, parts);
+    const remarks = readRemarks(collected, this.spec);
+    const header = this.isHeaderInFile ? suspectHeader(collected, `${this.firstFile}:1`) : [];
     return {
       rowCount,
-      columns: live
+      columns: collected
         .filter(({ role }) => role === 'inferred' || role === 'categorical')
-        .map((one) => one.finish()),
+        .map(({ column }) => column),
       classNames: label.categories,
       labels: flat(label),
       parts,
-      notes: this.notes,
+      notes: [...this.notes, ...remarks.notes],
+      warnings: [...header, ...remarks.warnings],
     };
   }
 
@@ -110,7 +131,7 @@ export class TableCollector {
     if (twice === undefined) return names;
     throw new UserError(`two columns are called "${twice}"`, {
       where: `${file}:1`,
-      fix: 'Rename one of them. If the first line is data already, give the columns names by `names:`.',
+      fix: 'Rename one of them. If the first line is data, set `header: false`, or name the columns by `names: […]`.',
     });
   }
 }
@@ -130,15 +151,13 @@ function requireSameHeader(
 }
 
 /** Reads a split column's words into the parts of the rows. */
-function readParts(split: ColumnCollector, parts: Uint8Array): void {
-  const column = split.finish();
+function readParts({ column, firstPlaces }: CollectedColumn, parts: Uint8Array): void {
   const words = column.kind === 'categorical' ? column.categories : [];
-  const places = split.firstPlaces();
   const partOf = words.map((word, code) => {
-    const part = PART_WORDS.get(word.toLowerCase());
+    const part = PART_WORDS.get(plainText(word).toLowerCase());
     if (part !== undefined) return part;
     throw new UserError(`"${word}" is no split.${didYouMean(word, [...PART_WORDS.keys()])}`, {
-      where: places[code],
+      where: firstPlaces[code],
       fix: 'The split column holds `train`, `validation` or `test`.',
     });
   });

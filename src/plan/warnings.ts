@@ -14,6 +14,7 @@ export function planWarnings(spec: SweepSpec, dataset: Dataset): readonly string
     ...fewSeeds(spec),
     ...patienceNeverActs(spec),
     ...notNormalised(dataset),
+    ...(dataset.card.warnings ?? []),
     ...fewRows(dataset),
   ];
 }
@@ -65,7 +66,9 @@ function patienceNeverActs(spec: SweepSpec): readonly string[] {
 }
 
 function notNormalised(dataset: Dataset): readonly string[] {
-  const { largestMean, largestSdDeviation } = dataset.card.normalization;
+  const { normalize, normalization } = dataset.card;
+  const { largestMean, largestSdDeviation } = normalization;
+  if (normalize === 'zscore') return [];
   return largestMean > 0.01 || largestSdDeviation > 0.01
     ? [
         `features are not z-normalised (largest mean ${largestMean.toPrecision(2)}, sd off by ${largestSdDeviation.toPrecision(2)}): set \`normalize: zscore\`.`,

@@ -10,6 +10,7 @@ import {
   type SideEstimates,
 } from './comparison-estimates.js';
 import { type FoundSide, findSide } from './comparison-sides.js';
+import { allNotes } from './data-card.js';
 import { valueLabel } from './point-label.js';
 import type { Difference, Estimate, Recall } from './report.js';
 
@@ -105,7 +106,7 @@ function comparisonSide(
     isPaired: dataset.fingerprint === reference.dataset.fingerprint,
     estimates: own.estimates,
     differences: at === 0 ? null : own.differences,
-    dataNotes: dataset.card.notes,
+    dataNotes: allNotes(dataset.card),
     recalls: sideRecalls(reader, side),
   };
 }

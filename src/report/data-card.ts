@@ -1,5 +1,5 @@
 import { counted } from '../counted.js';
-import { type ColumnCard, classSupport, type Dataset } from '../data/dataset.js';
+import { type ColumnCard, classSupport, type DataCard, type Dataset } from '../data/dataset.js';
 import { detectableDifference } from '../data/detectable-difference.js';
 import type { Section } from './section.js';
 
@@ -11,11 +11,16 @@ export function dataSections(dataset: Dataset): readonly Section[] {
   return [
     {
       heading: `${card.source}: ${counted(dataset.rowCount, 'row')}, ${counted(dataset.featureCount, 'feature')} from ${counted(card.columns.length, 'column')}, ${counted(dataset.classNames.length, 'class', 'classes')}`,
-      notes: [normalization(dataset), duplicates(dataset), detectable(dataset), ...card.notes],
+      notes: [normalization(dataset), duplicates(dataset), detectable(dataset), ...allNotes(card)],
     },
     { heading: 'Classes, most training rows first', table: classTable(dataset), notes: [] },
     columnSection(card.columns),
   ];
+}
+
+/** All that is said of a table, what needs attention first. */
+export function allNotes(card: DataCard): readonly string[] {
+  return [...(card.warnings ?? []), ...card.notes];
 }
 
 function normalization({ card }: Dataset): string {
@@ -71,6 +76,7 @@ export function dataJson(dataset: Dataset) {
   const support = (split: 'train' | 'validation' | 'test') => [...classSupport(dataset, split)];
   return {
     ...card,
+    warnings: card.warnings ?? [],
     rows: rowCount,
     features: featureCount,
     featureNames,

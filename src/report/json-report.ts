@@ -1,3 +1,4 @@
+import { allNotes } from './data-card.js';
 import type { Configuration, SweepReport } from './report.js';
 import { snakeKeys } from './snake-keys.js';
 
@@ -20,7 +21,7 @@ export function jsonReport(report: SweepReport) {
       classes: classNames,
       support,
       rare_classes: rareClasses.map((index) => classNames[index]),
-      notes: dataset.card.notes,
+      notes: allNotes(dataset.card),
     },
     headline: snakeKeys(rest.headline),
     best: best?.trialId ?? null,

@@ -1,5 +1,6 @@
 import { counted } from '../counted.js';
 import type { CellValue } from '../store/store.js';
+import { allNotes } from './data-card.js';
 import type { Configuration, Ranking, Verdict } from './report.js';
 import type { Section } from './section.js';
 import { figure, interval, percent, signed, sum } from './shown-numbers.js';
@@ -57,7 +58,7 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
           ]),
       `Rare classes: ${sweep.dataset.rareClasses.map((index) => sweep.dataset.classNames[index]).join(', ')}.`,
       ...(left > 0 ? [`${counted(left, 'more configuration')}: --top all, or focalsweep query.`] : []),
-      ...sweep.dataset.card.notes.map((note) => `Note: ${note}`),
+      ...allNotes(sweep.dataset.card).map((note) => `Note: ${note}`),
     ],
   };
 }

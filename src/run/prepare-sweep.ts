@@ -38,7 +38,7 @@ export async function prepareSweep(spec: SweepSpec, options: PrepareOptions): Pr
   const recordedEngine = ofRecordedSweep(options.db, spec.name, ({ engine }) => engine);
   if (recordedEngine === undefined) options.onNew?.(runs);
   const [dataset, engine] = await Promise.all([
-    loadDataset(spec.data, dirname(spec.file)),
+    loadDataset(spec.data, dirname(spec.file), spec.locate),
     chooseEngine(options.engine ?? spec.engine, recordedEngine),
   ]);
   return { plan: planSweep(spec, dataset, engine.id), dataset, engine };

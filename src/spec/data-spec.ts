@@ -8,8 +8,12 @@ export interface DataSpec {
   readonly seed?: number | undefined;
   /** Field separator of text files, one character. Default: by extension and first line, of `,` tab `;` `|`. */
   readonly delimiter?: string | undefined;
-  /** Column names of text files whose first line is data already. */
+  /** Whether text files begin with a line of column names. Default: they do, unless there are `names`. */
+  readonly header?: boolean | undefined;
+  /** Column names of text files whose first line is data already; with `header: true` instead of those in the first line. */
   readonly names?: readonly string[] | undefined;
+  /** What begins the decimals in text files. Default: seen from each column, where it is certain. */
+  readonly decimal?: '.' | ',' | undefined;
   /** The class column. Default: the last column. */
   readonly label?: string | undefined;
   /** Columns to leave out; not together with `features`. */
@@ -28,6 +32,8 @@ export interface DataSpec {
   readonly min_class_rows?: number | SmallClassSpec | undefined;
   /** Missing values: median and indicator column, or refuse them. Default: `impute`. */
   readonly missing?: 'impute' | 'error' | undefined;
+  /** The texts that stand for a missing value in every column, the label too, beside the empty one. Default: the usual ones in features. */
+  readonly missing_values?: readonly (string | number)[] | undefined;
   /** A caveat of the data that every report repeats. */
   readonly note?: string | undefined;
 }

@@ -18,7 +18,23 @@ const dataSchema = z.strictObject({
     .length(1)
     .optional()
     .describe('Field separator of text files. Default: by extension and first line.'),
-  names: columnNames.optional().describe('Column names of text files whose first line is data already.'),
+  header: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether text files begin with a line of column names. Default: they do, unless there are `names`.',
+    ),
+  names: columnNames
+    .optional()
+    .describe(
+      'Column names of text files whose first line is data already; with `header: true`, names instead of those in the first line.',
+    ),
+  decimal: z
+    .enum(['.', ','])
+    .optional()
+    .describe(
+      'What begins the decimals in text files. Default: a point, or a comma where the values of a column leave no doubt.',
+    ),
   label: z.string().min(1).optional().describe('The class column. Default: the last column.'),
   drop: columnNames.optional().describe('Columns to leave out; not together with `features`.'),
   features: columnNames.optional().describe('The only columns to use.'),
@@ -67,6 +83,12 @@ const dataSchema = z.strictObject({
     .enum(['impute', 'error'])
     .optional()
     .describe('Missing numbers: `impute` (training median and an indicator column; default) or `error`.'),
+  missing_values: z
+    .array(z.union([z.string(), z.number()]))
+    .optional()
+    .describe(
+      'The texts that stand for a missing value in every column, the label too; the empty text always does. Default: `NA`, `null`, `?` and the like in features, also `.` and `-` among numbers, and none in the label.',
+    ),
   note: z.string().optional().describe('A caveat of the data that every report repeats.'),
 });
 

@@ -101,12 +101,22 @@ describe('a plan', () => {
     ['patience longer than training', 'train: {epochs: 5, patience: 7}', /never stops a run of 5 epochs/],
     ['raw features', '', /not z-normalised/],
   ])('warns of %s', async (_name, rest, warning) => {
-    const raw = {
-      ...dataset,
-      card: { ...dataset.card, normalization: { largestMean: 40, largestSdDeviation: 3 } },
-    };
-    const { warnings } = planSweep(parseSpec(HEAD + rest), raw, 'tfjs/cpu@1');
+    const normalization = { largestMean: 40, largestSdDeviation: 3 };
+    const card = { ...dataset.card, normalize: 'none' as const, normalization };
+    const { warnings } = planSweep(parseSpec(HEAD + rest), { ...dataset, card }, 'tfjs/cpu@1');
     expect(warnings.join('\n')).toMatch(warning);
+  });
+
+  it('never advises the normalisation that is set', () => {
+    const card = { ...dataset.card, normalization: { largestMean: 1, largestSdDeviation: 0.1 } };
+    const { warnings } = planSweep(parseSpec(HEAD), { ...dataset, card }, 'tfjs/cpu@1');
+    expect(warnings.join('\n')).not.toContain('normalize');
+  });
+
+  it('repeats what is probably wrong with the data', () => {
+    const card = { ...dataset.card, warnings: ['Column "x" is taken as categories.'] };
+    const { warnings } = planSweep(parseSpec(HEAD), { ...dataset, card }, 'tfjs/cpu@1');
+    expect(warnings).toContain('Column "x" is taken as categories.');
   });
 });
 

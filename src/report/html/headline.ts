@@ -1,4 +1,5 @@
 import { counted } from '../../counted.js';
+import { allNotes } from '../data-card.js';
 import type { Confirmation, Difference, SweepReport } from '../report.js';
 import { figure, percent, signed } from '../shown-numbers.js';
 import { html, type Markup } from './markup.js';
@@ -17,7 +18,7 @@ export function headlineIntro(report: SweepReport): Markup {
   return html`${sweep.description !== '' && html`<p>${sweep.description}</p>`}
 <p class="soft">${progress.join(' · ')}</p>
 ${answer(report)}
-${sweep.dataset.card.notes.map((note) => html`<p class="note"><strong>Note.</strong> ${note}</p>`)}
+${allNotes(sweep.dataset.card).map((note) => html`<p class="note"><strong>Note.</strong> ${note}</p>`)}
 ${tiles(report)}`;
 }
 

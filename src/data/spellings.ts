@@ -1,0 +1,68 @@
+/** Characters without width, which two texts that look the same may differ in. */
+const ZERO_WIDTH = /[\u00ad\u180e\u200b-\u200f\u2060\ufeff]/gu;
+const NUMBER = /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d{1,6}))?$/;
+
+/** A text as it looks: composed, without characters that have no width, trimmed. */
+export function plainText(text: string): string {
+  return text.normalize('NFC').replaceAll(ZERO_WIDTH, '').trim();
+}
+
+/**
+ * Equal for labels that mean the same: numbers by value, to the last digit, so that long identifiers stay apart; texts as
+ * they look.
+ */
+export function labelKey(text: string): string {
+  const plain = plainText(text);
+  const match = NUMBER.exec(plain);
+  if (match === null) return plain;
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
+  if (whole + fraction === '') return plain;
+  const digits = (whole + fraction).replace(/^0+/, '');
+  const significant = digits.replace(/0+$/, '');
+  if (significant === '') return '0';
+  const power = Number(exponent) - fraction.length + digits.length - significant.length;
+  return `${sign === '-' ? '-' : ''}${significant}e${power}`;
+}
+
+/** Categories with one code for each meaning. */
+export interface MergedCategories {
+  readonly categories: readonly string[];
+  /** The new code of every old one; none where nothing was merged. */
+  readonly codes?: Int32Array;
+  /** Spellings that were taken as one, by the name that they got. */
+  readonly merged: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Takes different spellings of one category together: those of the same key. */
+export function mergeSpellings(texts: readonly string[], keyOf: (text: string) => string): MergedCategories {
+  const spellings = new Map<string, string[]>();
+  const keys = texts.map(keyOf);
+  for (const [code, text] of texts.entries()) {
+    const key = keys[code] as string;
+    const known = spellings.get(key);
+    if (known === undefined) spellings.set(key, [text]);
+    else known.push(text);
+  }
+  if (spellings.size === texts.length) return { categories: texts, merged: new Map() };
+  const order = [...spellings.keys()];
+  const codeOf = new Map(order.map((key, code) => [key, code]));
+  const categories = [...spellings.values()].map(nameOf);
+  return {
+    categories,
+    codes: Int32Array.from(keys, (key) => codeOf.get(key) as number),
+    merged: new Map(
+      [...spellings.values()].flatMap((group, code) =>
+        group.length > 1 ? [[categories[code] as string, group] as const] : [],
+      ),
+    ),
+  };
+}
+
+/** The shortest of the spellings as they look, the first by text among equals: no matter which row comes first. */
+function nameOf(spellings: readonly string[]): string {
+  const [first = '', ...others] = spellings.map(plainText);
+  return others.reduce(
+    (best, text) => (text.length < best.length || (text.length === best.length && text < best) ? text : best),
+    first,
+  );
+}
