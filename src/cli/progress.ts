@@ -3,6 +3,7 @@ import { counted } from '../counted.js';
 import { duration } from '../report/duration.js';
 import { pointLabel } from '../report/point-label.js';
 import { printableLines } from '../report/printable.js';
+import { figure, hundredths } from '../report/shown-numbers.js';
 import type { ProgressEvent, SweepSummary } from '../run/run-sweep.js';
 import type { EpochRecord, Metric } from '../sweep.js';
 import { CLEAR_LINE } from './bar-line.js';
@@ -58,7 +59,7 @@ export function createProgress({ verbose, metric }: ProgressOptions): Progress {
     bar?.update(state.done, {
       rate: (state.epochs / seconds).toFixed(0),
       left: state.done === 0 ? '…' : duration((seconds / state.done) * (state.waiting - state.done)),
-      best: Number.isNaN(state.best) ? '–' : state.best.toFixed(3),
+      best: figure(state.best),
     });
   };
   return {
@@ -105,8 +106,8 @@ function runLine(
   metric: Metric,
 ): string {
   const { epochs, chosenEpoch, validation } = event.result;
-  const value = validation.metrics[metric.name].toFixed(4);
-  const seconds = (event.durationMs / 1000).toFixed(1);
+  const value = figure(validation.metrics[metric.name], 4);
+  const seconds = figure(event.durationMs / 1000, 1);
   return `[${done}/${waiting}] ${label(event)}: ${metric.name} ${value} at epoch ${chosenEpoch} of ${epochs.length}, ${seconds} s`;
 }
 
@@ -125,11 +126,11 @@ export function formatEpoch({
   validationLoss,
   validation,
 }: EpochRecord): string {
-  const percent = (share: number): string => `${(100 * share).toFixed(2)}%`;
+  const accuracy = (share: number): string => `${figure(hundredths(share, 2), 2)}%`;
   return [
     `Epoch ${epoch} Results:`,
-    `  Train Loss: ${trainLoss.toFixed(4)}, Train Acc: ${percent(trainAccuracy)}`,
-    `  Val Loss:   ${validationLoss.toFixed(4)}, Val Acc:   ${percent(validation.accuracy)}`,
+    `  Train Loss: ${figure(trainLoss, 4)}, Train Acc: ${accuracy(trainAccuracy)}`,
+    `  Val Loss:   ${figure(validationLoss, 4)}, Val Acc:   ${accuracy(validation.accuracy)}`,
   ].join('\n');
 }
 
@@ -142,5 +143,5 @@ function summaryLine({ alreadyComplete, complete, failed, interrupted, durationM
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(interrupted > 0 ? [`${interrupted} interrupted`] : []),
   ];
-  return `${parts.join(', ')} in ${(durationMs / 1000).toFixed(1)} s.`;
+  return `${parts.join(', ')} in ${figure(durationMs / 1000, 1)} s.`;
 }

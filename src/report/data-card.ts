@@ -2,6 +2,7 @@ import { counted } from '../counted.js';
 import { type ColumnCard, classSupport, type DataCard, type Dataset } from '../data/dataset.js';
 import { detectableDifference } from '../data/detectable-difference.js';
 import type { Section } from './section.js';
+import { figure, percent, significant } from './shown-numbers.js';
 
 const LISTED_COLUMNS = 40;
 
@@ -26,18 +27,18 @@ export function allNotes(card: DataCard): readonly string[] {
 function normalization({ card }: Dataset): string {
   const { largestMean, largestSdDeviation } = card.normalization;
   const normalised = largestMean < 0.01 && largestSdDeviation < 0.01;
-  return `Features ${normalised ? 'are' : 'are NOT'} z-normalised on training rows (${card.normalize}): largest |mean| ${largestMean.toPrecision(2)}, largest |sd − 1| ${largestSdDeviation.toPrecision(2)}.`;
+  return `Features ${normalised ? 'are' : 'are NOT'} z-normalised on training rows (${card.normalize}): largest |mean| ${significant(largestMean, 2)}, largest |sd − 1| ${significant(largestSdDeviation, 2)}.`;
 }
 
 function duplicates({ card, split }: Dataset): string {
   const measured = split.validation.length + split.test.length;
-  const share = ((100 * card.duplicatesAcrossSplits) / Math.max(1, measured)).toFixed(1);
-  return `${card.duplicatesAcrossSplits} of ${measured} validation and test rows (${share} %) stand in training too.`;
+  const share = percent(card.duplicatesAcrossSplits / Math.max(1, measured), 1);
+  return `${card.duplicatesAcrossSplits} of ${measured} validation and test rows (${share}) stand in training too.`;
 }
 
 function detectable(dataset: Dataset): string {
   const difference = rareRecallDifference(dataset);
-  return `A difference in rare recall under ${difference.toFixed(3)} cannot be shown with this many validation rows (two-sided 5 %, power 80 %).`;
+  return `A difference in rare recall under ${figure(difference)} cannot be shown with this many validation rows (two-sided 5 %, power 80 %).`;
 }
 
 function classTable(dataset: Dataset) {

@@ -1,5 +1,6 @@
 import { counted } from '../../counted.js';
 import type { SweepReport } from '../report.js';
+import { significant } from '../shown-numbers.js';
 import { tableFrame } from './figure.js';
 import { html, type Markup, named } from './markup.js';
 import { winnerSpec } from './winner-spec.js';
@@ -35,7 +36,7 @@ function facts({ sweep, draws }: SweepReport): Markup {
     ],
     [
       'Normalisation',
-      html`${card.normalize}; largest |mean| ${card.normalization.largestMean.toPrecision(2)}, largest |sd − 1| ${card.normalization.largestSdDeviation.toPrecision(2)} on training rows`,
+      html`${card.normalize}; largest |mean| ${significant(card.normalization.largestMean, 2)}, largest |sd − 1| ${significant(card.normalization.largestSdDeviation, 2)} on training rows`,
     ],
     ['Fingerprint', html`<code>${dataset.fingerprint.slice(0, 16)}</code>`],
     ['Engine', html`<code>${sweep.engine}</code>`],
