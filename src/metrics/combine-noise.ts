@@ -1,7 +1,7 @@
 import { type RandomStream, randomStream } from '../random.js';
 import type { JointEstimates } from './comparisons.js';
 import type { RowFloor } from './few-rows.js';
-import { drawInterval, type Interval, wilsonInterval } from './intervals.js';
+import { drawInterval, type Interval, Z_975 } from './intervals.js';
 import { kinNoise, plus, sharedMeans } from './joint-noise.js';
 import type { BootstrapOptions, RowDraws } from './row-bootstrap.js';
 import { type MeanNoise, meanNoise } from './seed-noise.js';
@@ -80,17 +80,13 @@ export function combine(
     });
     const seedShare = beyond.variance > 0 ? Math.max(0, 1 - rows.interaction / beyond.variance) : 0;
     const kin = ofKin(spread.deviations[trial] ?? new Map(), Math.sqrt(seedShare));
-    const alone = noisy('own', {
-      parts,
-      rowVariance: rows.interaction,
-      unseen: Math.max(0, rows.floor - rows.variance),
-    });
+    const alone = noisy('own', { parts, rowVariance: rows.interaction, unseen: 0 });
     const mean = average([...own.values()]);
     const betweenSeeds = parts.reduce((sum, { variance }) => sum + variance, 0) - rows.interaction;
     const estimate: Estimate = {
       mean,
       interval: ownInterval({ mean, rows, draws: alone, floor: drawn.floor }, options),
-      rowError: Math.sqrt(Math.max(rows.variance, rows.floor)),
+      rowError: Math.hypot(Math.sqrt(rows.variance), (drawn.floor.below + drawn.floor.above) / (2 * Z_975)),
       seedSd: own.size < 2 ? Number.NaN : Math.sqrt(Math.max(0, betweenSeeds)),
     };
     return {
@@ -109,28 +105,22 @@ export function combine(
   };
 }
 
-/** The sampling of rows: deviations of the mean of runs, their variance, its floor, and the variance of rows × seeds. */
+/** The sampling of rows: deviations of the mean of runs, their variance, and the variance of rows × seeds. */
 interface RowNoise {
   readonly centre: number;
   readonly deviations: Float64Array;
   readonly variance: number;
-  readonly floor: number;
-  /** Of the floor and of a single run's, how much is left in a mean of the runs. */
-  readonly left: number;
   readonly interaction: number;
 }
 
-function rowNoise({ means, runVariance, floor }: FlooredDraws, seeds: number): RowNoise {
+function rowNoise({ means, runVariance }: FlooredDraws, seeds: number): RowNoise {
   const centre = average(means);
   const deviations = means.map((value) => value - centre);
   const variance = average(deviations.map((value) => value ** 2));
-  const left = runVariance > ROUNDING ? Math.min(1, variance / runVariance) : 1;
   return {
     centre,
     deviations,
     variance,
-    left,
-    floor: floor.variance * left,
     interaction: interaction(runVariance, variance, seeds),
   };
 }
@@ -152,21 +142,15 @@ interface OwnValue {
 
 /**
  * The middle 95 % of the draws, less their own bias (mean of draws less what was observed, a part of what the worst recall's
- * minimum over classes comes out too low by), and no narrower than Wilson's interval of as many rows as the metric rests on.
+ * minimum over classes comes out too low by); squared distances from it and those of what resampling cannot see add up.
  */
 function ownInterval({ mean, rows, draws, floor }: OwnValue, { lowest, highest }: Combination): Interval {
   const { low, high } = drawInterval(draws);
   const unbiased = (rows.variance < ROUNDING ? mean : 2 * mean - rows.centre) - floor.bias;
   const bounded = (value: number) => Math.min(highest, Math.max(lowest, value));
-  if (!Number.isFinite(floor.effectiveRows)) {
-    return { low: bounded(unbiased + low), high: bounded(unbiased + high) };
-  }
-  const range = highest - lowest;
-  const share = Math.min(1, (mean - floor.bias - lowest) / range);
-  const wilson = wilsonInterval(share, floor.effectiveRows / rows.left);
   return {
-    low: bounded(Math.min(unbiased + low, lowest + wilson.low * range)),
-    high: bounded(Math.max(unbiased + high, lowest + wilson.high * range)),
+    low: bounded(unbiased - Math.hypot(low, floor.below)),
+    high: bounded(unbiased + Math.hypot(high, floor.above)),
   };
 }
 

@@ -24,7 +24,7 @@ export function estimateTrials<Name extends CountMetric>(
   const entries = names.map((name, index) => {
     const range = { lowest: name === 'mcc' ? -1 : 0, highest: 1 };
     const drawn = (draws.get(name) as readonly RowDraws[]).map((own, trial): FlooredDraws => {
-      const floor = floorOf({ name, ...range }, trial);
+      const floor = floorOf(name, trial);
       const isSeen = name === 'worst_recall' && own.runVariance > ROUNDING;
       return { ...own, floor: isSeen ? { ...NO_FLOOR, unseenDifference: floor.unseenDifference } : floor };
     });

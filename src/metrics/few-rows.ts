@@ -1,23 +1,24 @@
 import { mostFrequent } from './deviations.js';
 import { hitEffects } from './hit-effects.js';
-import { type CountMetric, type Margins, marginMetric } from './margin-metrics.js';
+import { wilsonInterval } from './intervals.js';
+import type { CountMetric, Margins } from './margin-metrics.js';
 import type { BootstrapRows } from './row-bootstrap.js';
 
-/** Rows of the mean class that every class borrows. */
-const BORROWED_ROWS = 4;
+/** Rows of the mean class that every class borrows, for its recall and for how runs differ in it. */
+const BORROWED = { recall: 4, difference: 1 } as const;
 
 /**
- * What resampling cannot see of a trial's metric. Rows of a class that are all predicted rightly, or a class of one row, have no
- * spread under a bootstrap, yet nothing is known exactly from few rows. So the variance has a floor from the binomial: a metric
- * moves by Δ_c with a row of class c that is predicted rightly instead of wrongly, which makes Σ_c n_c Δ_c² p_c (1 − p_c) for
- * independent rows. p_c is the class's share of such rows, moved towards the mean of the classes that the metric looks at as if
- * it had four more rows of that mean; and the mean, towards a half as if there was one more row.
+ * What resampling cannot see of a trial's metric. Rows of a class that are all predicted rightly, or all wrongly, or a class of one
+ * row, have no spread under a bootstrap, yet nothing is known exactly from few rows. The part of the metric that rests on such
+ * classes has Wilson's interval: a metric moves by Δ_c with a row of class c that is predicted rightly instead of wrongly, which
+ * makes Σ_c n_c Δ_c² p_c (1 − p_c) for independent rows, and so many rows of one proportion as would vary as much. p_c is the
+ * class's share of such rows, moved towards the mean of these classes as if it had four more rows of that mean; and the mean,
+ * towards a half as if there was one more row.
  */
 export interface RowFloor {
-  /** Variance of the metric of one run from the sampling of rows. */
-  readonly variance: number;
-  /** Rows of a single proportion near the metric that would have this variance. */
-  readonly effectiveRows: number;
+  /** How far the metric may lie below and above what it is on these rows because of such classes, 95 %. */
+  readonly below: number;
+  readonly above: number;
   /** Variance that resampling leaves out of how the trial's predictions differ from what the trials mostly predict. */
   readonly unseenDifference: number;
   /** What the metric comes out too high by (too low: negative) because of classes of one row, which resampling leaves as they are. */
@@ -25,19 +26,7 @@ export interface RowFloor {
 }
 
 /** Where the sampling of rows says nothing of a metric. */
-export const NO_FLOOR: RowFloor = {
-  variance: 0,
-  effectiveRows: Number.POSITIVE_INFINITY,
-  unseenDifference: 0,
-  bias: 0,
-};
-
-/** A metric, and the values that it can have. */
-export interface BoundedMetric {
-  readonly name: CountMetric;
-  readonly lowest: number;
-  readonly highest: number;
-}
+export const NO_FLOOR: RowFloor = { below: 0, above: 0, unseenDifference: 0, bias: 0 };
 
 /** Counts of a trial, means over its runs. */
 interface TrialCounts {
@@ -48,47 +37,66 @@ interface TrialCounts {
 }
 
 /** Gives the floor of any metric of any trial. */
-export function rowFloors(rows: BootstrapRows): (metric: BoundedMetric, trial: number) => RowFloor {
+export function rowFloors(rows: BootstrapRows): (name: CountMetric, trial: number) => RowFloor {
   const { labels, classCount, trials } = rows;
   const mostly = mostFrequent(trials.flat(), labels.length, classCount);
   const counts = trials.map((runs) => countsOf(rows, runs, mostly));
   const isRare = Array.from({ length: classCount }, (_, index) => rows.rareClasses.includes(index));
-  return (metric, trial) => floorOf(metric, counts[trial] as TrialCounts, isRare);
+  return (name, trial) => floorOf(name, counts[trial] as TrialCounts, isRare);
 }
 
-function floorOf(metric: BoundedMetric, counts: TrialCounts, isRare: readonly boolean[]): RowFloor {
+function floorOf(name: CountMetric, counts: TrialCounts, isRare: readonly boolean[]): RowFloor {
   const { margins, apart, apartSquared } = counts;
-  const classes = new WeighedClasses(margins.support, hitEffects(metric.name, margins, isRare));
-  if (classes.total === 0) return NO_FLOOR;
-  const recall = classes.mean(margins.hits);
-  const shares = classes.smooth(margins.hits, 0.5);
-  const variance = classes.variance(shares.map((share) => share * (1 - share)));
-  const range = metric.highest - metric.lowest;
-  const value = (marginMetric(metric.name, margins, isRare) - metric.lowest) / range;
-  const smoothed =
-    value + classes.mean(shares.map((share, c) => share * (margins.support[c] as number))) - recall;
-  const centre = Math.min(0.999, Math.max(0.001, smoothed));
+  const { support, hits } = margins;
+  const effects = hitEffects(name, margins, isRare);
+  const only = (isIn: (c: number) => boolean) =>
+    new WeighedClasses(
+      support,
+      effects.map((effect, c) => (isIn(c) ? effect : 0)),
+    );
+  const isFrozen = (c: number) => support[c] === 1 || isNear(hits[c], 0) || isNear(hits[c], support[c]);
+  const frozen = only(isFrozen);
+  const all = only(() => true);
+  const shares = frozen.smooth(hits, BORROWED.recall, frozen.mean(hits), 0.5);
+  const bias = name === 'macro_f1' ? loneRowBias(margins, shares) : 0;
 
-  const difference = classes.smooth(apart, 0);
-  const squared = classes.smooth(apartSquared, 0.5);
-  const expected = classes.variance(squared.map((square, c) => square - (difference[c] as number) ** 2));
-  const resampled = classes.variance(
-    apart.map((sum, c) => resampledVariance(sum, apartSquared[c] as number, margins.support[c] as number)),
-  );
-  const bias = metric.name === 'macro_f1' ? loneRowBias(margins, shares) : 0;
-  // What comes out too low by a factor varies too little by the same.
-  const scale = value > 0 ? Math.min(2, Math.max(1, (value - bias) / value)) : 1;
-  return {
-    variance: variance * scale ** 2,
-    effectiveRows: (centre * (1 - centre) * range ** 2) / (variance * scale ** 2),
-    unseenDifference: Math.max(0, expected - resampled),
-    bias,
-  };
+  const difference = all.smooth(apart, BORROWED.difference, all.mean(apart), 0);
+  const squared = all.smooth(apartSquared, BORROWED.difference, all.mean(apartSquared), 0.5);
+  const isSame = (c: number) =>
+    support[c] === 1 ||
+    isNear((apartSquared[c] as number) * (support[c] as number), (apart[c] as number) ** 2);
+  const unseen = only(isSame).variance(squared.map((square, c) => square - (difference[c] as number) ** 2));
+  return { ...wilsonAround(frozen, margins, shares, bias), unseenDifference: Math.max(0, unseen), bias };
 }
 
-/** The variance between a class's rows that resampling n − 1 of n with weights n / (n − 1) reproduces. */
-function resampledVariance(sum: number, squares: number, rows: number): number {
-  return rows < 2 ? 0 : (squares - sum ** 2 / rows) / (rows - 1);
+/**
+ * Wilson's interval of the mean recall of classes, in units of the metric, but no further than all of them at the ends of their own
+ * intervals: where the few rows are all wrong, nothing lies below. What comes out too low by a factor varies too little by the same.
+ */
+function wilsonAround(
+  classes: WeighedClasses,
+  { hits, support }: Margins,
+  shares: Float64Array,
+  bias: number,
+): Pick<RowFloor, 'below' | 'above'> {
+  if (classes.total === 0) return NO_FLOOR;
+  const recall = classes.mean(hits);
+  const smoothed = classes.meanOf(shares);
+  const rows =
+    (smoothed * (1 - smoothed) * classes.total ** 2) / classes.variance(shares.map((p) => p * (1 - p)));
+  const joint = wilsonInterval(recall, rows);
+  const each = [...support].map((count, c) =>
+    wilsonInterval(count === 0 ? 0 : (hits[c] as number) / count, count),
+  );
+  const low = Math.max(joint.low, classes.meanOf(Float64Array.from(each, (own) => own.low)));
+  const high = Math.min(joint.high, classes.meanOf(Float64Array.from(each, (own) => own.high)));
+  const value = recall * classes.total;
+  const scale = value > 0 ? Math.min(2, Math.max(1, (value - bias) / value)) : 1;
+  return { below: scale * classes.total * (recall - low), above: scale * classes.total * (high - recall) };
+}
+
+function isNear(a: number | undefined, b: number | undefined): boolean {
+  return Math.abs((a as number) - (b as number)) < 1e-9;
 }
 
 /** Classes by how much the rows of each matter to a metric; `sums` are over the rows of a class. */
@@ -114,10 +122,15 @@ class WeighedClasses {
     return weighed.reduce((total, value) => total + value, 0) / this.total;
   }
 
-  /** Per class the mean over its rows, moved towards the mean over classes, which is moved towards `prior` as by one row. */
-  smooth(sums: Float64Array, prior: number): Float64Array {
-    const mean = (this.mean(sums) * this.#rows + prior) / (this.#rows + 1);
-    return sums.map((sum, c) => (sum + BORROWED_ROWS * mean) / ((this.support[c] as number) + BORROWED_ROWS));
+  /** The mean of one value per class. */
+  meanOf(values: Float64Array): number {
+    return this.mean(values.map((value, c) => value * (this.support[c] as number)));
+  }
+
+  /** Per class the mean over its rows, moved towards `mean` as by so many rows, which is moved towards `prior` as by one. */
+  smooth(sums: Float64Array, borrowed: number, mean: number, prior: number): Float64Array {
+    const towards = this.total === 0 ? prior : (mean * this.#rows + prior) / (this.#rows + 1);
+    return sums.map((sum, c) => (sum + borrowed * towards) / ((this.support[c] as number) + borrowed));
   }
 
   /** Of the metric, from the variance between the rows of each class. */

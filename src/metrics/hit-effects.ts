@@ -1,14 +1,12 @@
 import { type CountMetric, type Margins, marginMetric } from './margin-metrics.js';
 
-const DERIVATIVE_STEP = 1e-4;
-
 /**
- * By class, how a metric grows with a row of the class that is predicted rightly instead of as mistakes mostly are: its
- * derivative, 0 for a class without rows. It is taken downwards, so that all classes that are equally the worst have a part in it.
+ * By class, how a metric grows when one more of the class's rows is predicted rightly instead of as mistakes mostly are; 0 for a
+ * class without rows. It is the slope over a whole row around the count at hand, within what the count can be: F1 of a class of
+ * one row goes from 0 to 1, although its derivative at 0 is 2.
  */
 export function hitEffects(name: CountMetric, margins: Margins, isRare: readonly boolean[]): Float64Array {
   const { support, predicted, hits } = margins;
-  const value = marginMetric(name, margins, isRare);
   const mistakes = predicted.map((count, c) => Math.max(0, count - (hits[c] as number)));
   const all = mistakes.reduce((sum, count) => sum + count, 0);
   return support.map((rows, c) => {
@@ -16,11 +14,20 @@ export function hitEffects(name: CountMetric, margins: Margins, isRare: readonly
     const elsewhere = all - (mistakes[c] as number);
     const shareOf = (other: number): number =>
       elsewhere === 0 ? 1 / Math.max(1, support.length - 1) : (mistakes[other] as number) / elsewhere;
-    const worse = {
-      support,
-      hits: hits.with(c, (hits[c] as number) - DERIVATIVE_STEP),
-      predicted: predicted.map((count, at) => count + (at === c ? -1 : shareOf(at)) * DERIVATIVE_STEP),
+    const own = hits[c] as number;
+    const from = Math.min(Math.max(0, own - 0.5), rows - 1);
+    const valueAt = (count: number): number => {
+      const more = count - own;
+      return marginMetric(
+        name,
+        {
+          support,
+          hits: hits.with(c, count),
+          predicted: predicted.map((old, at) => Math.max(0, old + (at === c ? more : -more * shareOf(at)))),
+        },
+        isRare,
+      );
     };
-    return (value - marginMetric(name, worse, isRare)) / DERIVATIVE_STEP;
+    return valueAt(from + 1) - valueAt(from);
   });
 }

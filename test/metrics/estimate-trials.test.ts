@@ -116,6 +116,40 @@ test('one row a class: 15 of 60 rows against 18 of 60 is no difference', () => {
   }
 });
 
+test('a class of one row that nobody finds leaves room above, not below, and little between configurations', () => {
+  const support = [200, 100, 1];
+  const labels = Uint16Array.from(support.flatMap((rows, label) => Array<number>(rows).fill(label)));
+  const run = (wrong: number) => labels.map((label, row) => (label === 2 || row % 20 < wrong ? 0 : label));
+  const trials = [1, 2].map((wrong) => [run(wrong), run(wrong), run(wrong)]);
+  const of = (rows: Uint16Array, kept: readonly number[]) =>
+    rows.filter((_, row) => kept.includes(labels[row] as number));
+  const estimate = (kept: readonly number[]) => {
+    const own = of(labels, kept);
+    const runs = trials.map((seeds) => seeds.map((predictions) => of(predictions, kept)));
+    const scores = runs.map((seeds) =>
+      seeds.map((predictions) => {
+        const confusion = confusionMatrix(own, predictions, 3);
+        return metricValues({ confusion, rareClasses: [], logLoss: 0 }).macro_f1;
+      }),
+    );
+    const values = scores.map((seeds) => new Map(seeds.map((score, at) => [at, score])));
+    return estimateTrials(
+      { labels: own, rareClasses: [], classCount: 3, trials: runs },
+      { macro_f1: values },
+      OPTIONS,
+    ).macro_f1;
+  };
+  const [all, large] = [estimate([0, 1, 2]), estimate([0, 1])];
+  const reach = ({ estimates }: typeof all) => {
+    const { mean, interval } = estimates[0] as Estimate;
+    return { below: mean - interval.low, above: interval.high - mean };
+  };
+  // A third of the metric may be 0 to 0.79 for this class, and is 0 here.
+  expect(reach(all).above).toBeGreaterThan(0.25);
+  expect(reach(all).below).toBeLessThan(1.2 * reach(large).below);
+  expect(compareWith(all, 0).errors[1]).toBeLessThan(0.2);
+});
+
 /** Trials whose recall is the sum of what a seed does to all of them and of what is their own. */
 function sharedSeeds(shared: readonly number[], own: readonly (readonly number[])[]) {
   const labels = Uint16Array.from({ length: 800 }, (_, row) => row % 2);
