@@ -140,11 +140,12 @@ function lineCounter(): (cells: readonly string[], info: InfoRecord) => number {
   };
 }
 
-/** By the extension, else the separator that the first line has most of. */
+/** By the extension, else the separator that the first line has most of; beside another one, commas in numbers are decimal. */
 function inferDelimiter(path: string, start: Buffer): string {
   if (/\.tsv(\.gz)?$/i.test(path)) return '\t';
   const line = (start.toString('utf8').split(/\r\n|\n|\r/, 1)[0] as string).replaceAll(/"[^"]*"/g, '');
-  const counts = SEPARATORS.map((separator) => line.split(separator).length);
+  const fields = /[;\t|]/.test(line) ? line.replaceAll(/(?<=\d),(?=\d)/g, '') : line;
+  const counts = SEPARATORS.map((separator) => fields.split(separator).length);
   return SEPARATORS[counts.indexOf(Math.max(...counts))] as string;
 }
 

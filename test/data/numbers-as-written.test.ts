@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cases } from '../property-cases.js';
-import { featureColumn, userError } from './table-folder.js';
+import { featureColumn, loadFiles, userError } from './table-folder.js';
 import { ofCells, rows } from './table-of-cells.js';
 
 const kindOf = async (...table: Parameters<typeof ofCells>) =>
@@ -193,4 +193,11 @@ test('numbers come back from every way of writing them', async () => {
     }),
     { numRuns: cases(60) },
   );
+});
+
+test('decimal commas are not taken for the separator of a file without a header', async () => {
+  const csv = rows(60, (i) => `${i},5;0,${i % 7};${i % 9},25;${'ab'[i % 2]}`).join('\n');
+  const dataset = await loadFiles({ 't.csv': csv }, { header: false });
+  expect(dataset.classNames).toEqual(['a', 'b']);
+  expect(dataset.featureNames).toEqual(['column_1', 'column_2', 'column_3']);
 });
