@@ -12,11 +12,23 @@ const LONGEST_SHOWN = 60;
 
 /** The first mistake that the schema found, told with its place in the file and the form that works. */
 export function schemaError(issues: readonly z.core.$ZodIssue[], yaml: YamlDocument): UserError {
-  const [first] = issues;
+  // What a merge key would have brought is missing, too, and is not what is wrong.
+  const first = issues.find((issue) => unknownKeys(issue).includes(MERGE_KEY)) ?? issues[0];
   if (first === undefined) return new UserError('the spec is not valid');
   const { what, where, fix } = explain(first, [], yaml);
   const more = issues.length > 1 ? ` (and ${counted(issues.length - 1, 'more mistake')})` : '';
   return new UserError(`${what}${more}`, { where, fix });
+}
+
+const MERGE_KEY = '<<';
+/** What to add where it is missing. */
+const EXAMPLES: ReadonlyMap<string, string> = new Map([
+  ['data', 'data: {source: table.csv}'],
+  ['data.source', 'source: table.csv'],
+]);
+
+function unknownKeys(issue: z.core.$ZodIssue): readonly string[] {
+  return issue.code === 'unrecognized_keys' ? issue.keys : [];
 }
 
 interface Explanation {
@@ -29,17 +41,20 @@ function explain(issue: z.core.$ZodIssue, parent: YamlPath, yaml: YamlDocument):
   const path = [...parent, ...(issue.path as (string | number)[])];
   const axis = misplacedAxis(path, yaml);
   if (axis !== undefined) return axis;
-  if (issue.code === 'unrecognized_keys') return explainKey(issue.keys[0] ?? '', path, yaml);
-  if (issue.code === 'invalid_union') return explainUnion(issue, path, yaml);
+  if (issue.code === 'unrecognized_keys') {
+    const keys = unknownKeys(issue);
+    return explainKey(keys.includes(MERGE_KEY) ? MERGE_KEY : (keys[0] ?? ''), path, yaml);
+  }
   const name = path.length === 0 ? 'the spec' : path.map(String).join('.');
   const where = yaml.locate(path);
   if (valueAt(yaml.value, path) === undefined && path.length > 0) {
     return {
       what: `${name} is missing`,
       where,
-      fix: `Add \`${name === 'data' ? 'data: {source: table.csv}' : `${String(path.at(-1))}: …`}\`.`,
+      fix: `Add \`${EXAMPLES.get(name) ?? `${String(path.at(-1))}: …`}\`.`,
     };
   }
+  if (issue.code === 'invalid_union') return explainUnion(issue, path, yaml);
   return { what: `${name}: ${whatIsWrong(issue, path, yaml)}`, where, fix: whatToWrite(issue, path, yaml) };
 }
 

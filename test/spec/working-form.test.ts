@@ -67,6 +67,8 @@ describe('a mistake in a spec names the form that works', () => {
   });
 
   it.each([
+    ['name: x\ndata: {<<: {source: x}, label: y}', '2:8', 'Write the keys out'],
+    ['name: x\ndata: {label: y}', '2:7', 'Add `source: table.csv`'],
     ['name: 007\ndata: {source: x}', '1:7', 'name: "007"'],
     ['name: a\ndata: {source: x, label: 7}', '2:26', 'label: "7"'],
     ['name: a\ndata: {source: x, drop: [1, id]}', '2:26', 'drop: ["1", id]'],
