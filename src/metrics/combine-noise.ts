@@ -1,6 +1,6 @@
 import { type RandomStream, randomStream } from '../random.js';
 import type { JointEstimates } from './comparisons.js';
-import type { RowFloor } from './few-rows.js';
+import type { HiddenNoise } from './few-rows.js';
 import { drawInterval, type Interval, Z_975 } from './intervals.js';
 import { kinNoise, plus, sharedMeans } from './joint-noise.js';
 import type { BootstrapOptions, RowDraws } from './row-bootstrap.js';
@@ -36,8 +36,8 @@ export interface Combination extends BootstrapOptions {
 }
 
 /** Draws of rows, and what they cannot see. */
-export interface FlooredDraws extends RowDraws {
-  readonly floor: RowFloor;
+export interface TrialDraws extends RowDraws {
+  readonly hidden: HiddenNoise;
 }
 
 /** A variance below this comes from rounding. */
@@ -52,7 +52,7 @@ const STREAM = { joint: 0, own: 0x10000, shared: 0x20000, kin: 0x30000 } as cons
  * differences. A trial's own interval is not made of joint draws: a trial may take more from its seeds than others do.
  */
 export function combine(
-  rowDraws: readonly FlooredDraws[],
+  rowDraws: readonly TrialDraws[],
   values: SeedValues,
   options: Combination,
 ): TrialEstimates {
@@ -76,7 +76,7 @@ export function combine(
     const joint = noisy('joint', {
       parts: [{ ...beyond, variance: beyond.variance * lone }],
       rowVariance: rows.interaction * lone,
-      unseen: drawn.floor.unseenDifference,
+      unseen: drawn.hidden.unseenDifference,
     });
     const seedShare = beyond.variance > 0 ? Math.max(0, 1 - rows.interaction / beyond.variance) : 0;
     const kin = ofKin(spread.deviations[trial] ?? new Map(), Math.sqrt(seedShare));
@@ -85,8 +85,8 @@ export function combine(
     const betweenSeeds = parts.reduce((sum, { variance }) => sum + variance, 0) - rows.interaction;
     const estimate: Estimate = {
       mean,
-      interval: ownInterval({ mean, rows, draws: alone, floor: drawn.floor }, options),
-      rowError: Math.hypot(Math.sqrt(rows.variance), (drawn.floor.below + drawn.floor.above) / (2 * Z_975)),
+      interval: ownInterval({ mean, rows, draws: alone, hidden: drawn.hidden }, options),
+      rowError: Math.hypot(Math.sqrt(rows.variance), (drawn.hidden.below + drawn.hidden.above) / (2 * Z_975)),
       seedSd: own.size < 2 ? Number.NaN : Math.sqrt(Math.max(0, betweenSeeds)),
     };
     return {
@@ -113,7 +113,7 @@ interface RowNoise {
   readonly interaction: number;
 }
 
-function rowNoise({ means, runVariance }: FlooredDraws, seeds: number): RowNoise {
+function rowNoise({ means, runVariance }: TrialDraws, seeds: number): RowNoise {
   const centre = average(means);
   const deviations = means.map((value) => value - centre);
   const variance = average(deviations.map((value) => value ** 2));
@@ -137,20 +137,20 @@ interface OwnValue {
   readonly mean: number;
   readonly rows: RowNoise;
   readonly draws: Float64Array;
-  readonly floor: RowFloor;
+  readonly hidden: HiddenNoise;
 }
 
 /**
  * The middle 95 % of the draws, less their own bias (mean of draws less what was observed, a part of what the worst recall's
  * minimum over classes comes out too low by); squared distances from it and those of what resampling cannot see add up.
  */
-function ownInterval({ mean, rows, draws, floor }: OwnValue, { lowest, highest }: Combination): Interval {
+function ownInterval({ mean, rows, draws, hidden }: OwnValue, { lowest, highest }: Combination): Interval {
   const { low, high } = drawInterval(draws);
-  const unbiased = (rows.variance < ROUNDING ? mean : 2 * mean - rows.centre) - floor.bias;
+  const unbiased = (rows.variance < ROUNDING ? mean : 2 * mean - rows.centre) - hidden.bias;
   const bounded = (value: number) => Math.min(highest, Math.max(lowest, value));
   return {
-    low: bounded(unbiased - Math.hypot(low, floor.below)),
-    high: bounded(unbiased + Math.hypot(high, floor.above)),
+    low: bounded(unbiased - Math.hypot(low, hidden.below)),
+    high: bounded(unbiased + Math.hypot(high, hidden.above)),
   };
 }
 

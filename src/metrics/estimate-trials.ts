@@ -1,11 +1,5 @@
-import {
-  combine,
-  type FlooredDraws,
-  ROUNDING,
-  type SeedValues,
-  type TrialEstimates,
-} from './combine-noise.js';
-import { NO_FLOOR, rowFloors } from './few-rows.js';
+import { combine, ROUNDING, type SeedValues, type TrialDraws, type TrialEstimates } from './combine-noise.js';
+import { hiddenNoise, NOTHING_HIDDEN } from './few-rows.js';
 import type { CountMetric } from './margin-metrics.js';
 import { type BootstrapOptions, type BootstrapRows, type RowDraws, rowBootstrap } from './row-bootstrap.js';
 import { meanRecalls, worstRecallBounds } from './worst-recall-bound.js';
@@ -20,13 +14,17 @@ export function estimateTrials<Name extends CountMetric>(
 ): { readonly [name in Name]: TrialEstimates } {
   const names = Object.keys(values) as Name[];
   const draws = rowBootstrap(rows, names, options);
-  const floorOf = rowFloors(rows);
+  const hiddenOf = hiddenNoise(rows);
   const entries = names.map((name, index) => {
     const range = { lowest: name === 'mcc' ? -1 : 0, highest: 1 };
-    const drawn = (draws.get(name) as readonly RowDraws[]).map((own, trial): FlooredDraws => {
-      const floor = floorOf(name, trial);
+    const drawn = (draws.get(name) as readonly RowDraws[]).map((own, trial): TrialDraws => {
+      const hidden = hiddenOf(name, trial);
+      // Any class may become the worst in a draw, so that one class alone hides nothing while draws differ.
       const isSeen = name === 'worst_recall' && own.runVariance > ROUNDING;
-      return { ...own, floor: isSeen ? { ...NO_FLOOR, unseenDifference: floor.unseenDifference } : floor };
+      return {
+        ...own,
+        hidden: isSeen ? { ...NOTHING_HIDDEN, unseenDifference: hidden.unseenDifference } : hidden,
+      };
     });
     const combined = combine(drawn, values[name], { ...options, ...range, stream: index + 1 });
     return [name, name === 'worst_recall' ? boundWorstRecall(combined, rows) : combined] as const;
@@ -57,7 +55,7 @@ export function estimateFromSeeds(values: SeedValues, options: BootstrapOptions)
   const none = values.map(() => ({
     means: new Float64Array(options.draws),
     runVariance: 0,
-    floor: NO_FLOOR,
+    hidden: NOTHING_HIDDEN,
   }));
   const combined = combine(none, values, { ...options, lowest: 0, highest: Infinity, stream: 0xffff });
   const unknown = { low: Number.NaN, high: Number.NaN };

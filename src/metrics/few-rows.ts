@@ -15,7 +15,7 @@ const BORROWED = { recall: 4, difference: 1 } as const;
  * class's share of such rows, moved towards the mean of these classes as if it had four more rows of that mean; and the mean,
  * towards a half as if there was one more row.
  */
-export interface RowFloor {
+export interface HiddenNoise {
   /** How far the metric may lie below and above what it is on these rows because of such classes, 95 %. */
   readonly below: number;
   readonly above: number;
@@ -26,7 +26,7 @@ export interface RowFloor {
 }
 
 /** Where the sampling of rows says nothing of a metric. */
-export const NO_FLOOR: RowFloor = { below: 0, above: 0, unseenDifference: 0, bias: 0 };
+export const NOTHING_HIDDEN: HiddenNoise = { below: 0, above: 0, unseenDifference: 0, bias: 0 };
 
 /** Counts of a trial, means over its runs. */
 interface TrialCounts {
@@ -36,16 +36,16 @@ interface TrialCounts {
   readonly apartSquared: Float64Array;
 }
 
-/** Gives the floor of any metric of any trial. */
-export function rowFloors(rows: BootstrapRows): (name: CountMetric, trial: number) => RowFloor {
+/** Gives what is hidden of any metric of any trial. */
+export function hiddenNoise(rows: BootstrapRows): (name: CountMetric, trial: number) => HiddenNoise {
   const { labels, classCount, trials } = rows;
   const mostly = mostFrequent(trials.flat(), labels.length, classCount);
   const counts = trials.map((runs) => countsOf(rows, runs, mostly));
   const isRare = Array.from({ length: classCount }, (_, index) => rows.rareClasses.includes(index));
-  return (name, trial) => floorOf(name, counts[trial] as TrialCounts, isRare);
+  return (name, trial) => hiddenOf(name, counts[trial] as TrialCounts, isRare);
 }
 
-function floorOf(name: CountMetric, counts: TrialCounts, isRare: readonly boolean[]): RowFloor {
+function hiddenOf(name: CountMetric, counts: TrialCounts, isRare: readonly boolean[]): HiddenNoise {
   const { margins, apart, apartSquared } = counts;
   const { support, hits } = margins;
   const effects = hitEffects(name, margins, isRare);
@@ -78,8 +78,8 @@ function wilsonAround(
   { hits, support }: Margins,
   shares: Float64Array,
   bias: number,
-): Pick<RowFloor, 'below' | 'above'> {
-  if (classes.total === 0) return NO_FLOOR;
+): Pick<HiddenNoise, 'below' | 'above'> {
+  if (classes.total === 0) return { below: 0, above: 0 };
   const recall = classes.mean(hits);
   const smoothed = classes.meanOf(shares);
   const rows =
