@@ -73,12 +73,8 @@ describe.concurrent('a database that is taken away while a sweep trains', () => 
       /[1-9]\d* had (?:a result|results) already/,
     ],
     ['deleted', 'focalsweep.db', (file: string) => rmSync(file), /18 trained in/],
-    [
-      'without its log',
-      'focalsweep.db-wal',
-      (file: string) => rmSync(file),
-      /[1-9]\d* had (?:a result|results) already/,
-    ],
+    // What was in the log alone is gone with it.
+    ['without its log', 'focalsweep.db-wal', (file: string) => rmSync(file), /[1-9]\d* trained/],
   ])('%s: ends the sweep with exit 4, and the next launch goes on', async (how, name, takeAway, next) => {
     const folder = writeSweep(parent, how.replaceAll(' ', '-'));
     const file = join(folder, 'results', name);
