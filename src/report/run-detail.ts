@@ -1,5 +1,6 @@
 import type { RunDetail, SweepReader } from '../store/store.js';
 import { METRIC_NAMES, type ParameterPoint, type RunResult, type TrialConfig } from '../sweep.js';
+import { classTable } from './class-table.js';
 import { pointLabel, valueLabel } from './point-label.js';
 import type { Section } from './section.js';
 import { figure } from './shown-numbers.js';
@@ -67,20 +68,10 @@ function epochSection({ epochs, chosenEpoch }: RunResult): Section {
 }
 
 function classSection(reader: SweepReader, { sweeps }: RunDetail, { validation }: RunResult): Section {
-  const { classNames, rareClasses } = reader.sweep(sweeps[0]).dataset;
+  const { dataset } = reader.sweep(sweeps[0]);
   return {
     heading: 'Classes on the validation rows',
-    table: {
-      columns: ['class', 'rare', 'support', 'precision', 'recall', 'f1'],
-      rows: validation.classes.map(({ support, precision, recall, f1 }, index) => [
-        classNames[index] ?? String(index),
-        rareClasses.includes(index) ? 'rare' : '',
-        support,
-        figure(precision, 4),
-        figure(recall, 4),
-        figure(f1, 4),
-      ]),
-    },
+    table: classTable(dataset, validation.classes, 4),
     notes: [],
   };
 }

@@ -1,6 +1,7 @@
 import { counted } from '../counted.js';
 import type { CellValue, SweepReader } from '../store/store.js';
 import { METRIC_NAMES, type Trial } from '../sweep.js';
+import { classTable } from './class-table.js';
 import type { Found } from './find-configuration.js';
 import { pointLabel } from './point-label.js';
 import { knobTable } from './run-detail.js';
@@ -90,30 +91,20 @@ function number(value: CellValue | undefined): CellValue {
 }
 
 function classSection(reader: SweepReader, { sweeps, runs }: TrialDetail): Section {
-  const { classNames, rareClasses } = reader.sweep(sweeps[0]).dataset;
-  const perRun = [
-    ...reader
-      .classMetrics(
-        runs.map(({ run_id }) => String(run_id)),
-        'validation',
-      )
-      .values(),
-  ];
-  const mean = (index: number, metric: 'precision' | 'recall' | 'f1'): string =>
-    figure(sum(perRun.map((classes) => classes[index]?.[metric] ?? Number.NaN)) / perRun.length);
+  const { dataset } = reader.sweep(sweeps[0]);
+  const ids = runs.map(({ run_id }) => String(run_id));
+  const perRun = [...reader.classMetrics(ids, 'validation').values()];
+  const mean = (index: number, metric: 'precision' | 'recall' | 'f1'): number =>
+    sum(perRun.map((classes) => classes[index]?.[metric] ?? Number.NaN)) / perRun.length;
+  const classes = (perRun[0] ?? []).map(({ support }, index) => ({
+    support,
+    precision: mean(index, 'precision'),
+    recall: mean(index, 'recall'),
+    f1: mean(index, 'f1'),
+  }));
   return {
     heading: 'Classes on the validation rows, mean over the finished runs',
-    table: {
-      columns: ['class', 'rare', 'support', 'precision', 'recall', 'f1'],
-      rows: classNames.map((className, index) => [
-        className,
-        rareClasses.includes(index) ? 'rare' : '',
-        perRun[0]?.[index]?.support ?? null,
-        mean(index, 'precision'),
-        mean(index, 'recall'),
-        mean(index, 'f1'),
-      ]),
-    },
+    table: classTable(dataset, classes, 3),
     notes: [],
   };
 }

@@ -16,6 +16,10 @@ test.skipIf(!haveCases)(`01: a class without validation rows is not in macro-F1$
   expect(records(stdout)).toEqual(
     [1, 2, 3].map((seed) => ({ seed: `${seed}`, macro_f1: '1', accuracy: '1', balanced_accuracy: '1' })),
   );
+  const run = focalsweep('query', 'trainonly', '--columns', 'run', '--limit', '1', '--format', 'csv');
+  for (const id of ['best', run.stdout.split('\n')[1] ?? '']) {
+    expect(focalsweep('show', id).stdout).toMatch(/^tiny +0 +– +– +–$/m);
+  }
 });
 
 test.skipIf(!haveCases)(`02: neighbours make no interval of an own value narrower${casesNote}`, () => {
