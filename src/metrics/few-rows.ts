@@ -56,7 +56,7 @@ function hiddenOf(name: CountMetric, counts: TrialCounts, isRare: readonly boole
     );
   const isFrozen = (c: number) => support[c] === 1 || isNear(hits[c], 0) || isNear(hits[c], support[c]);
   const frozen = only(isFrozen);
-  const all = only(() => true);
+  const all = new WeighedClasses(support, effects);
   const shares = frozen.smooth(hits, BORROWED.recall, frozen.mean(hits), 0.5);
   const bias = name === 'macro_f1' ? loneRowBias(margins, shares) : 0;
 

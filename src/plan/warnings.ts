@@ -81,7 +81,7 @@ function fewRows(dataset: Dataset): readonly string[] {
   const few = dataset.classNames.filter((_name, index) => (support[index] as number) < FEW_VALIDATION_ROWS);
   return few.length > 0
     ? [
-        `${few.length} of ${dataset.classNames.length} classes ${few.length === 1 ? 'has' : 'have'} fewer than ${FEW_VALIDATION_ROWS} validation rows (${few.slice(0, 4).join(', ')}${few.length > 4 ? ', …' : ''}): one row more or less moves ${few.length === 1 ? 'its' : 'their'} recall by over ${100 / FEW_VALIDATION_ROWS} points, and every mean over classes is wide for it. \`min_class_rows:\` with \`action: train_only\` trains on such classes without measuring them.`,
+        `${few.length} of ${dataset.classNames.length} classes ${few.length === 1 ? 'has' : 'have'} fewer than ${FEW_VALIDATION_ROWS} validation rows (${few.slice(0, 4).join(', ')}${few.length > 4 ? ', …' : ''}): one row more or less moves ${few.length === 1 ? 'its' : 'their'} recall by over ${100 / FEW_VALIDATION_ROWS} points, and makes every mean over classes less certain. \`min_class_rows:\` with \`action: train_only\` trains on such classes without measuring them.`,
       ]
     : [];
 }
