@@ -1,6 +1,6 @@
 // Pictures of how cost grows, for bench/RESULTS.md.
 import * as Plot from '@observablehq/plot';
-import { COLOR, drawChart } from '../dist/report/charts/chart.js';
+import { COLOR, drawChart } from '../dist/views/charts/chart.js';
 
 const FRAME = { width: 520, height: 280, marginLeft: 56, marginRight: 36, marginTop: 30, marginBottom: 42 };
 const line = (points, x, y) => [

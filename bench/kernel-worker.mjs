@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { arenaBytes, createSharedArena } from '../dist/data/shared-memory.js';
-import { weightCount } from '../dist/engine/engine.js';
-import { loadNativeEngine } from '../dist/engine/native/native-engine.js';
-import { loadEngine } from '../dist/engine/select-engine.js';
 import { randomStream } from '../dist/random.js';
+import { weightCount } from '../dist/train/network/engine.js';
+import { loadNativeEngine } from '../dist/train/network/native/native-engine.js';
+import { loadEngine } from '../dist/train/network/select-engine.js';
 
 const given = JSON.parse(readFileSync(0, 'utf8'));
 const { lanes = 1, seconds = 1, rows: rowCount = 8192, dropout = 0 } = given;

@@ -4,13 +4,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { buildReport } from '../dist/analysis/build-report.js';
+import { KNOB_DEFAULTS } from '../dist/knobs/knobs.js';
 import { classMetrics, metricValues } from '../dist/metrics/classification-metrics.js';
 import { confusionMatrix } from '../dist/metrics/confusion.js';
 import { randomStream } from '../dist/random.js';
-import { buildReport } from '../dist/report/build-report.js';
-import { reportPage } from '../dist/report/html/report-page.js';
-import { KNOB_DEFAULTS } from '../dist/spec/knobs.js';
-import { openReader, openWriter } from '../dist/store/sqlite-store.js';
+import { openReader, openWriter } from '../dist/store/sqlite/sqlite-store.js';
+import { reportPage } from '../dist/views/html/report-page.js';
 
 const runCount = Number(process.argv[2] ?? 1000);
 const epochCount = Number(process.argv[3] ?? 30);

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { KNOB_DEFAULTS } from '../dist/spec/knobs.js';
-import { openReader, openWriter } from '../dist/store/sqlite-store.js';
+import { KNOB_DEFAULTS } from '../dist/knobs/knobs.js';
+import { openReader, openWriter } from '../dist/store/sqlite/sqlite-store.js';
 import { METRIC_NAMES } from '../dist/sweep.js';
 
 const runCount = Number(process.argv[2] ?? 10_000);

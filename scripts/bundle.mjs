@@ -22,8 +22,8 @@ const bundle = join(build, 'bundle');
 const ENTRIES = {
   index: join(build, 'index.js'),
   main: join(build, 'cli/main.js'),
-  worker: join(build, 'run/worker.js'),
-  'sql-process': join(build, 'store/sql-process.js'),
+  worker: join(build, 'run/threads/worker.js'),
+  'sql-process': join(build, 'store/sqlite/read/sql-process.js'),
 };
 /** Packages that have native code, threads or files of their own. */
 const LEFT_OUT = [/^@tensorflow\//, 'better-sqlite3', 'piscina'];

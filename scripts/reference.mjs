@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { COMMANDS } from '../dist/cli/cli.js';
 import { commandName } from '../dist/cli/command.js';
 import { sweepJsonSchema } from '../dist/spec/json-schema.js';
-import { VIEW_COLUMNS } from '../dist/store/views.js';
+import { VIEW_COLUMNS } from '../dist/store/sqlite/views.js';
 import { root } from './prepare.mjs';
 
 const MOST_LINES = 14;

@@ -140,3 +140,9 @@ export const LOGIT_STEPS = 1024;
 export function isCrossEntropy(config: Pick<TrialConfig, 'alpha' | 'gamma'>): boolean {
   return config.gamma === 0 && config.alpha === 1;
 }
+
+/** A 95 % interval, in the units of what it is of. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}

@@ -1,4 +1,4 @@
-// How many cases a property is tried with. `bench/reliability/properties.mjs` sets PROPERTY_CASES for all of them and counts, through
+// How many cases a property is tried with. `test/endurance/properties.mjs` sets PROPERTY_CASES for all of them and counts, through
 // PROPERTY_LOG, what really ran; this file is then a set-up file of vitest.
 import { appendFileSync } from 'node:fs';
 import fc from 'fast-check';

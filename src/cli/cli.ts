@@ -1,24 +1,24 @@
 import yargs, { type Argv, type Options } from 'yargs';
 import { packageVersion } from '../environment.js';
 import { UserError } from '../errors.js';
-import { didYouMean } from '../spec/did-you-mean.js';
-import { checkCommand } from './check.js';
+import { didYouMean } from '../wording/did-you-mean.js';
 import { type Command, type CommandOption, commandName } from './command.js';
-import { compareCommand } from './compare.js';
-import { dataCommand } from './data.js';
-import { doctorCommand } from './doctor.js';
-import { fingerprintCommand } from './fingerprint.js';
-import { launchCommand } from './launch.js';
-import { optionName, readValues, refuseFlagValues, refuseNamedTwice } from './option-values.js';
-import { planCommand } from './plan.js';
-import { queryCommand } from './query.js';
-import { reportCommand } from './report.js';
-import { resumeCommand } from './resume.js';
-import { retryCommand } from './retry.js';
-import { showCommand } from './show.js';
-import { stopCommand } from './stop.js';
-import { suggestCommand } from './suggest.js';
-import { sweepsCommand } from './sweeps.js';
+import { checkCommand } from './commands/check.js';
+import { compareCommand } from './commands/compare.js';
+import { dataCommand } from './commands/data.js';
+import { doctorCommand } from './commands/doctor.js';
+import { fingerprintCommand } from './commands/fingerprint.js';
+import { launchCommand } from './commands/launch.js';
+import { planCommand } from './commands/plan.js';
+import { queryCommand } from './commands/query.js';
+import { reportCommand } from './commands/report.js';
+import { resumeCommand } from './commands/resume.js';
+import { retryCommand } from './commands/retry.js';
+import { showCommand } from './commands/show.js';
+import { stopCommand } from './commands/stop.js';
+import { suggestCommand } from './commands/suggest.js';
+import { sweepsCommand } from './commands/sweeps.js';
+import { optionName, readValues, refuseFlagValues, refuseNamedTwice } from './options/option-values.js';
 
 /** Every command, in the order of a first day's work. */
 export const COMMANDS: readonly Command[] = [

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Imports nothing before it can say that something cannot be imported.
 try {
-  const { runCommandLine } = await import('./command-line.js');
+  const { runCommandLine } = await import('./options/command-line.js');
   await runCommandLine();
 } catch (error) {
   if ((error as NodeJS.ErrnoException).code !== 'EMFILE') throw error;

@@ -3,9 +3,14 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { EXIT } from '../errors.js';
 import type { Crash } from '../run/run-sweep.js';
-import { CLEAR_LINE, restoreTerminal } from './bar-line.js';
-import { dependsOnTerminal } from './standard-streams.js';
-import { SIGNAL_EXIT, type StopSignal, type ToSupervisor, type ToTrainer } from './supervision.js';
+import {
+  SIGNAL_EXIT,
+  type StopSignal,
+  type ToSupervisor,
+  type ToTrainer,
+} from './supervision/supervision.js';
+import { CLEAR_LINE, restoreTerminal } from './terminal/bar-line.js';
+import { dependsOnTerminal } from './terminal/standard-streams.js';
 
 const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
 

@@ -69,3 +69,8 @@ export function classSupport(
   }
   return support;
 }
+
+/** All that is said of a table, what needs attention first. */
+export function allNotes(card: DataCard): readonly string[] {
+  return [...(card.warnings ?? []), ...card.notes];
+}

@@ -1,15 +1,15 @@
 import { UserError } from '../errors.js';
 import type { DataSpec } from '../spec/data-spec.js';
 import type { YamlPath } from '../spec/yaml-document.js';
-import { assignParts } from './assign-parts.js';
 import { classSupport, type Dataset } from './dataset.js';
-import { type ColumnEncoding, columnCard, fitEncodings, writeFeatures } from './encode-columns.js';
-import { countDuplicatesAcrossSplits, fingerprintOf, measureNormalization } from './encoded-table.js';
-import { rareClasses } from './rare-classes.js';
-import { readSource } from './read-source.js';
+import { type ColumnEncoding, columnCard, fitEncodings, writeFeatures } from './prepare/encode-columns.js';
+import { countDuplicatesAcrossSplits, fingerprintOf, measureNormalization } from './prepare/encoded-table.js';
+import { readSource } from './read/read-source.js';
+import { PART, SPLIT_NAMES, type Table } from './read/table.js';
 import { arenaBytes, createSharedArena } from './shared-memory.js';
 import { located, SpecMistake } from './spec-mistake.js';
-import { PART, SPLIT_NAMES, type Table } from './table.js';
+import { assignParts } from './split/assign-parts.js';
+import { rareClasses } from './split/rare-classes.js';
 
 /**
  * Reads, splits, encodes and normalises the table that a spec names; relative paths start at `baseDir`. The same files and

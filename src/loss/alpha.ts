@@ -1,7 +1,7 @@
-import { counted } from '../counted.js';
 import { UserError } from '../errors.js';
-import { didYouMean } from '../spec/did-you-mean.js';
 import type { AlphaScheme } from '../sweep.js';
+import { counted } from '../wording/counted.js';
+import { didYouMean } from '../wording/did-you-mean.js';
 
 /** What a scheme may look at: the fixed label set and its training rows. */
 export interface AlphaContext {

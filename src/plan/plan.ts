@@ -1,9 +1,9 @@
 import { classSupport, type Dataset } from '../data/dataset.js';
 import { UserError } from '../errors.js';
+import { KNOB_DEFAULTS } from '../knobs/knobs.js';
 import { resolveAlpha } from '../loss/alpha.js';
 import { gridSampler } from '../search/grid-sampler.js';
 import type { Sampler } from '../search/search.js';
-import { KNOB_DEFAULTS } from '../spec/knobs.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
 import type { ParameterPoint, Run, Trial, TrialConfig } from '../sweep.js';
 import { runIdOf, trialIdOf } from './identity.js';

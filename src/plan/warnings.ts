@@ -1,8 +1,8 @@
-import { counted } from '../counted.js';
 import type { Dataset } from '../data/dataset.js';
 import { classSupport } from '../data/dataset.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
 import type { AlphaScheme } from '../sweep.js';
+import { counted } from '../wording/counted.js';
 
 const FEW_VALIDATION_ROWS = 10;
 

@@ -1,6 +1,6 @@
-import type { Engine } from '../engine/engine.js';
-import { loadEngine } from '../engine/select-engine.js';
 import { UserError } from '../errors.js';
+import type { Engine } from '../train/network/engine.js';
+import { loadEngine } from '../train/network/select-engine.js';
 
 /**
  * The engine for a launch. `auto` stays with the one that the sweep's results so far came from, where it still loads, so that

@@ -1,12 +1,12 @@
 import { dirname } from 'node:path';
 import type { Dataset } from '../data/dataset.js';
 import { loadDataset } from '../data/load-dataset.js';
-import type { Engine } from '../engine/engine.js';
 import { UserError } from '../errors.js';
 import { LARGE_SWEEP_RUNS, plannedRunCount, planSweep, type SweepPlan } from '../plan/plan.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
+import type { Engine } from '../train/network/engine.js';
 import { chooseEngine } from './choose-engine.js';
-import { ofRecordedSweep } from './recorded-sweep.js';
+import { ofRecordedSweep } from './earlier-launch.js';
 
 export interface PrepareOptions {
   /** Over what the spec says. */

@@ -1,8 +1,8 @@
 import type { StoreEvent } from '../store/store.js';
-import { removeCheckpoint } from './checkpoint-files.js';
+import { removeCheckpoint } from './checkpoints/checkpoint-files.js';
 import { createEventLog } from './event-log.js';
+import type { Failure, GroupEvent, PlannedRun } from './follow-group.js';
 import type { Crash, RunSweepOptions } from './sweep-options.js';
-import type { Failure, GroupEvent, PlannedRun } from './train-group.js';
 
 /** Passes what happens to runs on to the store, the counts and whoever watches, and decides what is tried again. */
 export interface Recorder {

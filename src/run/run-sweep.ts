@@ -1,13 +1,13 @@
 import type { Run, Trial } from '../sweep.js';
-import { removeCheckpoints } from './checkpoint-files.js';
-import { laneGroups } from './lane-groups.js';
+import { removeCheckpoints } from './checkpoints/checkpoint-files.js';
+import type { PlannedRun } from './follow-group.js';
+import { laneGroups } from './form-groups.js';
+import { sweepRecord } from './plan-record.js';
 import { createRecorder, type Recorder } from './run-recorder.js';
 import { createStopping } from './stopping.js';
 import type { RunSweepOptions, SweepSummary } from './sweep-options.js';
-import { sweepRecord } from './sweep-record.js';
-import type { PlannedRun } from './train-group.js';
-import { trainGroups } from './train-groups.js';
-import { StalledThreadError, ThreadsLeftError } from './worker-pool.js';
+import { StalledThreadError, ThreadsLeftError } from './threads/worker-pool.js';
+import { trainGroups } from './train-on-threads.js';
 
 export type { Crash, ProgressEvent, RunSweepOptions, SweepSummary } from './sweep-options.js';
 

@@ -1,9 +1,9 @@
 import type { Dataset } from '../data/dataset.js';
 import type { SweepPlan } from '../plan/plan.js';
 import type { SweepWriter } from '../store/store.js';
-import type { CheckpointPlace, ErrorMessage } from './messages.js';
-import type { GroupEvent, PlannedRun } from './train-group.js';
-import type { WaitingThreads } from './worker-pool.js';
+import type { GroupEvent, PlannedRun } from './follow-group.js';
+import type { CheckpointPlace, ErrorMessage } from './threads/messages.js';
+import type { WaitingThreads } from './threads/worker-pool.js';
 
 export interface RunSweepOptions {
   readonly plan: SweepPlan;

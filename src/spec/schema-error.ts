@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import { counted } from '../counted.js';
 import { UserError } from '../errors.js';
 import { METRIC_NAMES } from '../sweep.js';
-import { didYouMean, nearestWord } from './did-you-mean.js';
+import { counted } from '../wording/counted.js';
+import { didYouMean, nearestWord } from '../wording/did-you-mean.js';
 import { keysAt } from './schema-keys.js';
 import { unknownKey } from './unknown-key.js';
 import { firstTaken, valueAt, workingForm } from './working-form.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { KNOB_DEFAULTS, KNOB_SCHEMAS, type KnobName } from '../knobs/knobs.js';
 import { METRIC_NAMES } from '../sweep.js';
-import { KNOB_DEFAULTS, KNOB_SCHEMAS, type KnobName } from './knobs.js';
 import { ENGINE_NAMES } from './sweep-spec.js';
 
 const columnNames = z.array(z.string().min(1)).min(1);

@@ -1,4 +1,4 @@
-import { didYouMean, meantWord, nearestWord } from './did-you-mean.js';
+import { didYouMean, meantWord, nearestWord } from '../wording/did-you-mean.js';
 import { keysAt } from './schema-keys.js';
 import { firstTaken, valueAt, workingForm } from './working-form.js';
 import type { YamlDocument, YamlPath } from './yaml-document.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { barFormat } from '../../src/cli/progress-bar.js';
+import { barFormat } from '../../src/cli/terminal/progress-bar.js';
 import { screenOf } from './screen.js';
 
 const main = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { detectableDifference } from '../../src/data/detectable-difference.js';
+import { detectableDifference } from '../../src/data/split/detectable-difference.js';
 import { randomStream } from '../../src/random.js';
 
 describe('the smallest difference that can be shown', () => {

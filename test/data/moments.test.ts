@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isConstant, momentsOf } from '../../src/data/moments.js';
+import { isConstant, momentsOf } from '../../src/data/prepare/moments.js';
 import { cases } from '../property-cases.js';
 import { loadFiles } from './table-folder.js';
 import { ofCells, rows } from './table-of-cells.js';

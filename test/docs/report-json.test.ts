@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
-import { buildReport } from '../../src/report/build-report.js';
-import { compare } from '../../src/report/comparison.js';
-import { comparisonJson } from '../../src/report/comparison-json.js';
-import { jsonReport } from '../../src/report/json-report.js';
-import { openReader } from '../../src/store/sqlite-store.js';
-import { recordSample } from '../report/sample-report.js';
+import { buildReport } from '../../src/analysis/build-report.js';
+import { compare } from '../../src/analysis/comparison/comparison.js';
+import { openReader } from '../../src/store/sqlite/sqlite-store.js';
+import { comparisonJson } from '../../src/views/json/comparison-json.js';
+import { jsonReport } from '../../src/views/json/json-report.js';
+import { recordSample } from '../analysis/sample-report.js';
 import { temporaryFolder } from '../store/temporary-folder.js';
 
 const reader = openReader(recordSample(temporaryFolder()));

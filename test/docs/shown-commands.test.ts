@@ -15,9 +15,9 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../dist/cli/cli.js';
 import { commandName } from '../../dist/cli/command.js';
-import { loadEngine } from '../../src/engine/select-engine.js';
 import { randomStream } from '../../src/random.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
+import { loadEngine } from '../../src/train/network/select-engine.js';
 import { blocks, inlineCode, PAGES, README, ROOT, typedLines } from './shown.js';
 
 const CLASSES = { benign: 220, Emotet: 70, Dridex: 40, Ramnit: 20, Cobalt: 12 };

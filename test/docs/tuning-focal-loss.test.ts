@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { planSweep } from '../../src/plan/plan.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
-import { clusters, datasetOf } from '../engine/small-dataset.js';
+import { clusters, datasetOf } from '../train/small-dataset.js';
 
 const docs = fileURLToPath(new URL('../../docs/', import.meta.url));
 const text = readFileSync(join(docs, 'tuning-focal-loss.md'), 'utf8');
@@ -26,7 +26,7 @@ describe('docs/tuning-focal-loss.md', () => {
     expect(links.filter((path) => !existsSync(join(docs, path)))).toEqual([]);
   });
 
-  it('has every generated part filled (node bench/tuning-focal-loss.mjs)', () => {
+  it('has every generated part filled (node studies/tuning-focal-loss.mjs)', () => {
     const parts = [...text.matchAll(/<!-- generated: (.+) -->([\s\S]*?)<!-- end of \1 -->/g)];
     expect(parts.length).toBeGreaterThan(10);
     expect(parts.filter(([, , part]) => part?.trim() === '').map(([, name]) => name)).toEqual([]);

@@ -6,7 +6,7 @@ import {
   paretoFront,
   rankInterval,
   verdictOf,
-} from '../../src/metrics/comparisons.js';
+} from '../../src/metrics/estimates/comparisons.js';
 import { randomStream } from '../../src/random.js';
 
 const DRAWS = 20_000;

@@ -1,12 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { metricValues } from '../../src/metrics/classification-metrics.js';
-import { compareWith, differenceInterval, verdictOf } from '../../src/metrics/comparisons.js';
 import { confusionMatrix, marginals } from '../../src/metrics/confusion.js';
-import { type Estimate, estimateFromSeeds, estimateTrials } from '../../src/metrics/estimate-trials.js';
-import { wilsonInterval } from '../../src/metrics/intervals.js';
+import { compareWith, differenceInterval, verdictOf } from '../../src/metrics/estimates/comparisons.js';
+import {
+  type Estimate,
+  estimateFromSeeds,
+  estimateTrials,
+} from '../../src/metrics/estimates/estimate-trials.js';
+import { wilsonInterval } from '../../src/metrics/estimates/intervals.js';
 import { type CountMetric, marginMetric } from '../../src/metrics/margin-metrics.js';
-import { rowBootstrap } from '../../src/metrics/row-bootstrap.js';
+import { rowBootstrap } from '../../src/metrics/noise/row-bootstrap.js';
 import { randomStream } from '../../src/random.js';
 import { METRIC_NAMES } from '../../src/sweep.js';
 

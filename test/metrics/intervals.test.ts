@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { drawInterval, quantile, wilsonInterval } from '../../src/metrics/intervals.js';
+import { drawInterval, quantile, wilsonInterval } from '../../src/metrics/estimates/intervals.js';
 
 // statsmodels 0.15.0: proportion_confint(hits, rows, method='wilson').
 test.each([

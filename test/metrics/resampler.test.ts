@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import { expect, test } from 'vitest';
-import { deviationTable } from '../../src/metrics/deviations.js';
-import { DRAWS_AT_ONCE, Resampler } from '../../src/metrics/resampler.js';
+import { deviationTable } from '../../src/metrics/noise/deviations.js';
+import { DRAWS_AT_ONCE, Resampler } from '../../src/metrics/noise/resampler.js';
 
 const CLASSES = 5;
 const classes = (length: number) =>

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { estimateTrials } from '../../src/metrics/estimate-trials.js';
-import { upperQuantile, wilsonInterval } from '../../src/metrics/intervals.js';
-import { meanRecalls, worstRecallBounds } from '../../src/metrics/worst-recall-bound.js';
+import { estimateTrials } from '../../src/metrics/estimates/estimate-trials.js';
+import { upperQuantile, wilsonInterval } from '../../src/metrics/estimates/intervals.js';
+import { meanRecalls, worstRecallBounds } from '../../src/metrics/estimates/worst-recall-bound.js';
 import { randomStream } from '../../src/random.js';
 
 // scipy.stats.norm.isf

@@ -1,10 +1,10 @@
-// Short modes of what bench/reliability does at length; they need compiled code.
+// Short modes of what test/endurance does at length; they need compiled code.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
 function bench(name: string, ...args: string[]): { readonly status: number | null; readonly output: string } {
-  const script = fileURLToPath(new URL(`../../bench/reliability/${name}`, import.meta.url));
+  const script = fileURLToPath(new URL(`../endurance/${name}`, import.meta.url));
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], { encoding: 'utf8' });
   return { status, output: stdout + stderr };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
-import { Database } from '../../src/store/sqlite-driver.js';
+import { Database } from '../../src/store/sqlite/file/driver.js';
 
 /** The command that users run. */
 export const MAIN = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url));

@@ -3,7 +3,7 @@ import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { Database } from '../../src/store/sqlite-driver.js';
+import { Database } from '../../src/store/sqlite/file/driver.js';
 import { changeRaw } from '../store/raw-changes.js';
 import { launch, stateCounts, workFolder, writeSweep } from './launched-sweep.js';
 

@@ -5,13 +5,17 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadDataset } from '../../src/data/load-dataset.js';
-import type { Checkpoints, RunCheckpoint } from '../../src/engine/checkpoint.js';
-import { loadEngine } from '../../src/engine/select-engine.js';
-import { trainRuns } from '../../src/engine/train-runs.js';
-import { decodeCheckpoint } from '../../src/run/checkpoint-codec.js';
-import { checkpointFiles, listCheckpoints, removeCheckpoint } from '../../src/run/checkpoint-files.js';
-import { KNOB_DEFAULTS } from '../../src/spec/knobs.js';
+import { KNOB_DEFAULTS } from '../../src/knobs/knobs.js';
+import { decodeCheckpoint } from '../../src/run/checkpoints/checkpoint-codec.js';
+import {
+  checkpointFiles,
+  listCheckpoints,
+  removeCheckpoint,
+} from '../../src/run/checkpoints/checkpoint-files.js';
 import type { RunResult } from '../../src/sweep.js';
+import type { Checkpoints, RunCheckpoint } from '../../src/train/checkpoint.js';
+import { loadEngine } from '../../src/train/network/select-engine.js';
+import { trainRuns } from '../../src/train/network/train-runs.js';
 import { thrown } from '../thrown.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'focalsweep-checkpoints-'));

@@ -1,6 +1,6 @@
 // Records results one by one until it is killed; a process of its own for the test of crashes.
 import { setImmediate } from 'node:timers/promises';
-import { openWriter } from '../../dist/store/sqlite-store.js';
+import { openWriter } from '../../dist/store/sqlite/sqlite-store.js';
 
 process.once('message', async ({ path, sweep, result }) => {
   const writer = openWriter(path);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { fateOf, ownIdentity } from '../../src/store/process-identity.js';
-import { openKeeper, openReader, openWriter } from '../../src/store/sqlite-store.js';
+import { openKeeper, openReader, openWriter } from '../../src/store/sqlite/sqlite-store.js';
+import { fateOf, ownIdentity } from '../../src/store/sqlite/write/process-identity.js';
 import { changeRaw, pretendHolderIsGone } from './raw-changes.js';
 import { complete, failed, finished, sampleResult, sampleSweep, started } from './sample-sweep.js';
 import { temporaryFolder } from './temporary-folder.js';

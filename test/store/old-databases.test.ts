@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { SCHEMA_VERSION } from '../../src/store/migrations/migrations.js';
-import { Database } from '../../src/store/sqlite-driver.js';
-import { openKeeper, openReader } from '../../src/store/sqlite-store.js';
+import { Database } from '../../src/store/sqlite/file/driver.js';
+import { SCHEMA_VERSION } from '../../src/store/sqlite/migrations/migrations.js';
+import { openKeeper, openReader } from '../../src/store/sqlite/sqlite-store.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 const folder = temporaryFolder();

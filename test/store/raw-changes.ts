@@ -1,4 +1,4 @@
-import { Database } from '../../src/store/sqlite-driver.js';
+import { Database } from '../../src/store/sqlite/file/driver.js';
 
 /** Changes a database behind the program's back, as another program or a damaged disk would. */
 export function changeRaw(path: string, statements: string): void {

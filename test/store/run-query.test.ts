@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { UserError } from '../../src/errors.js';
-import { openReader, openWriter } from '../../src/store/sqlite-store.js';
-import { VIEW_COLUMNS } from '../../src/store/views.js';
+import { openReader, openWriter } from '../../src/store/sqlite/sqlite-store.js';
+import { VIEW_COLUMNS } from '../../src/store/sqlite/views.js';
 import { METRIC_NAMES } from '../../src/sweep.js';
 import { complete, DEFAULT_TRIALS, finished, sampleResult, sampleSweep } from './sample-sweep.js';
 import { temporaryFolder } from './temporary-folder.js';

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openKeeper, openReader, openWriter } from '../../src/store/sqlite-store.js';
+import { openKeeper, openReader, openWriter } from '../../src/store/sqlite/sqlite-store.js';
 import type { StoreEvent, SweepReader, SweepWriter } from '../../src/store/store.js';
 import type { RunState } from '../../src/sweep.js';
 import { cases } from '../property-cases.js';

@@ -1,4 +1,4 @@
-import { KNOB_DEFAULTS } from '../../src/spec/knobs.js';
+import { KNOB_DEFAULTS } from '../../src/knobs/knobs.js';
 import type { AttemptEnd, DatasetRecord, StoreEvent, SweepRecord } from '../../src/store/store.js';
 import {
   type EpochRecord,

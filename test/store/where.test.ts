@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/errors.js';
-import { openReader, openWriter } from '../../src/store/sqlite-store.js';
+import { openReader, openWriter } from '../../src/store/sqlite/sqlite-store.js';
 import { cases } from '../property-cases.js';
 import { thrown } from '../thrown.js';
 import { finished, sampleSweep, sampleTrial, started } from './sample-sweep.js';

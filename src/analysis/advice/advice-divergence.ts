@@ -1,0 +1,98 @@
+import { counted } from '../../wording/counted.js';
+import { sum } from '../../wording/numbers.js';
+import { divergedValues, type Tally, tallies } from '../findings/diverged-values.js';
+import { valueLabel } from '../point-label.js';
+import type { Advice, Configuration } from '../report.js';
+import { isAdvisable } from './knob-limits.js';
+import { axisChange } from './spec-change.js';
+import { gridValues, isUntried, type Knob, type SweepHistory, valueIn } from './sweep-history.js';
+
+/** From higher rates advice goes down to this at once. */
+const HIGHEST_RATE = 1;
+
+/** Which values made training diverge, in how many runs; the next spec does without them. `best` has no such run itself, or is null. */
+export function divergenceAdvice(history: SweepHistory, best: Configuration | null): readonly Advice[] {
+  const { removed, rest } = divergedValues(history, best);
+  if (rest.every(({ diverged }) => diverged === 0)) return withoutValues(history, removed);
+  if (best === null) return [lowerRate(history, Math.min(...ratesOf(history)) / 10, [])];
+  const isRate = ({ knob }: Tally): boolean => knob === 'learning_rate';
+  const gone = removed.filter(isRate).map(({ value }) => value);
+  const kept = ratesOf(history).filter((rate) => !gone.includes(rate));
+  return [
+    ...withoutValues(
+      history,
+      removed.filter((tally) => !isRate(tally)),
+    ),
+    lowerRate(history, best.config.learning_rate / 3, kept),
+  ];
+}
+
+function withoutValues(history: SweepHistory, removed: readonly Tally[]): readonly Advice[] {
+  const knobs = [...new Set(removed.map(({ knob }) => knob))];
+  return knobs.map((knob) =>
+    withoutValuesOf(
+      history,
+      removed.filter((tally) => tally.knob === knob),
+    ),
+  );
+}
+
+function withoutValuesOf(history: SweepHistory, removed: readonly Tally[]): Advice {
+  const knob = removed[0]?.knob as Knob;
+  const keys = new Set(removed.map(({ value }) => JSON.stringify(value)));
+  const isKept = (value: unknown): boolean => !keys.has(JSON.stringify(value));
+  const kept = tallies(history.outcomes, knob).filter(({ value }) => isKept(value));
+  const [runs, diverged] = [sum(kept.map((tally) => tally.runs)), sum(kept.map((tally) => tally.diverged))];
+  return {
+    id: 'diverged',
+    title: removed.map(divergedText).join(', '),
+    evidence: `The loss was no longer finite. With ${knob} ${labels(kept)}, ${diverged} of ${counted(runs, 'run')} diverged.${shared(history, knob, keys)}`,
+    action: `Take ${labels(removed)} out of ${knob}.`,
+    changes: [axisChange(knob, gridValues(history, knob).filter(isKept))],
+  };
+}
+
+/** Where taking out values is not enough: those that are left are the best configuration's, or the only ones. */
+function lowerRate(history: SweepHistory, rate: number, kept: readonly number[]): Advice {
+  const lower = Math.min(HIGHEST_RATE, Number(rate.toPrecision(3)));
+  const isNew = isAdvisable('learning_rate', lower) && isUntried(history, 'learning_rate', lower);
+  const diverged = tallies(history.outcomes, 'learning_rate').filter((tally) => tally.diverged > 0);
+  return {
+    id: 'diverged',
+    title: diverged.map(divergedText).join(', '),
+    evidence: 'The loss was no longer finite.',
+    action: isNew
+      ? `Try learning_rate ${lower}${kept.length === 0 ? ' instead' : ' too'}.`
+      : 'Look at the features: `focalsweep data` says whether they are normalised.',
+    changes: isNew ? [axisChange('learning_rate', [...kept, lower])] : [],
+  };
+}
+
+function ratesOf(history: SweepHistory): readonly number[] {
+  return gridValues(history, 'learning_rate').map(Number);
+}
+
+function divergedText({ knob, value, diverged, runs }: Tally): string {
+  return `${knob} ${valueLabel(value)} diverged in ${diverged} of ${counted(runs, 'run')}`;
+}
+
+function labels(of: readonly Tally[]): string {
+  return of.map(({ value }) => valueLabel(value)).join(', ');
+}
+
+/** What all the diverged runs of these values have in common, where others of the same values do not have it. */
+function shared({ outcomes }: SweepHistory, knob: Knob, keys: ReadonlySet<string>): string {
+  const own = outcomes.filter((outcome) => keys.has(JSON.stringify(valueIn(outcome, knob))));
+  const diverged = own.filter((outcome) => outcome.diverged > 0);
+  const common = (Object.keys(own[0]?.point ?? {}) as Knob[]).flatMap((other) => {
+    const values = (of: typeof own) => [
+      ...new Map(
+        of.map((outcome) => [JSON.stringify(valueIn(outcome, other)), valueIn(outcome, other)]),
+      ).values(),
+    ];
+    const [value, ...more] = values(diverged);
+    const isShared = other !== knob && more.length === 0 && values(own).length > 1;
+    return isShared ? [`${other} ${valueLabel(value)}`] : [];
+  });
+  return common.length === 0 ? '' : ` All that diverged had ${common.join(' and ')}.`;
+}

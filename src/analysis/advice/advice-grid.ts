@@ -1,0 +1,84 @@
+import { figure, percent, withInterval } from '../../wording/numbers.js';
+import { tallies } from '../findings/diverged-values.js';
+import { valueLabel } from '../point-label.js';
+import type { Advice, AxisImportance, Configuration, Findings } from '../report.js';
+import { isAdvisable } from './knob-limits.js';
+import { axisChange } from './spec-change.js';
+import { gridValues, isUntried, type SweepHistory, valueIn } from './sweep-history.js';
+
+/** An axis with a smaller share of the variance, whose values cannot be told apart, is not worth its runs. */
+const IDLE_SHARE = 0.05;
+/** A wide axis is not continued with steps as wide as its own. */
+const LARGEST_RATIO = 10;
+
+/** Advice on the axes of the grid: best values on its edge, and axes that change nothing. */
+export function gridAdvice(
+  { importance, sweep }: Findings,
+  history: SweepHistory,
+  winner: Configuration,
+): readonly Advice[] {
+  if (importance === null) return [];
+  const metric = sweep.metric.name;
+  return importance.axes.flatMap((axis) => [
+    ...onEdge(axis, { metric, history, winner }),
+    ...idle(axis, { metric, winner }),
+  ]);
+}
+
+interface Grid {
+  readonly metric: string;
+  readonly history: SweepHistory;
+  readonly winner: Configuration;
+}
+
+/** The edge is where the axis goes on only if its value beats its neighbour, and the winner lies there too. */
+function onEdge(axis: AxisImportance, { metric, history, winner }: Grid): readonly Advice[] {
+  const { knob, best } = axis;
+  const values = axis.values.filter(({ value }) => typeof value === 'number');
+  if (values.length < axis.values.length) return [];
+  const ascending = values.toSorted((a, b) => Number(a.value) - Number(b.value));
+  const isTop = best === ascending.at(-1);
+  if (!isTop && best !== ascending[0]) return [];
+  const [edge, neighbour] = isTop ? ascending.toReversed() : ascending;
+  const winners = Number(valueIn(winner, knob));
+  const isWinnerThere = isTop ? winners >= Number(edge?.value) : winners <= Number(edge?.value);
+  if (edge === undefined || neighbour === undefined || neighbour.isTied || !isWinnerThere) return [];
+  const divergedAt = (value: unknown): boolean =>
+    tallies(history.outcomes, knob).some((tally) => tally.value === value && tally.diverged > 0);
+  const next = beyond(Number(edge.value), Number(neighbour.value), knob === 'learning_rate');
+  if (!isAdvisable(knob, next) || !isUntried(history, knob, next) || divergedAt(edge.value)) return [];
+  return [
+    {
+      id: 'edge-of-grid',
+      title: `The best ${knob} lies on the edge of the grid`,
+      evidence: `Averaged over the other axes, ${metric} is best at ${knob} = ${edge.label}, the ${isTop ? 'largest' : 'smallest'} value tried: ${withInterval(best)}, better than ${figure(neighbour.mean)} at ${neighbour.label}.`,
+      action: `Extend ${knob} ${isTop ? 'upwards' : 'downwards'} to ${next}.`,
+      changes: [axisChange(knob, inOrder([...gridValues(history, knob), next]))],
+    },
+  ];
+}
+
+/** The next value past the edge: by the ratio to its neighbour, or by the step. Rounded to three digits. */
+function beyond(edge: number, neighbour: number, isRatio: boolean): number {
+  const ratio = Math.min(LARGEST_RATIO, Math.max(1 / LARGEST_RATIO, edge / neighbour));
+  return Number((isRatio ? edge * ratio : edge + (edge - neighbour)).toPrecision(3));
+}
+
+function inOrder(values: readonly unknown[]): readonly unknown[] {
+  return values.toSorted((a, b) => Number(a) - Number(b));
+}
+
+function idle(axis: AxisImportance, { metric, winner }: Omit<Grid, 'history'>): readonly Advice[] {
+  if (axis.matters || axis.share >= IDLE_SHARE) return [];
+  const labels = axis.values.map(({ value }) => valueLabel(value));
+  const value = valueIn(winner, axis.knob);
+  return [
+    {
+      id: 'idle-axis',
+      title: `${axis.knob} changes nothing that can be seen`,
+      evidence: `It has ${percent(axis.share, 1)} of the variance of ${metric} between configurations, and none of ${labels.join(', ')} can be told from another at 95 %.`,
+      action: `Fix ${axis.knob} at ${valueLabel(value)}, which the best configuration has, and spend the runs on seeds.`,
+      changes: [axisChange(axis.knob, [value])],
+    },
+  ];
+}

@@ -1,0 +1,32 @@
+import { counted } from '../../wording/counted.js';
+import { figure, sum } from '../../wording/numbers.js';
+import type { Advice, Configuration, Findings } from '../report.js';
+
+/** Configurations that are right no more often than somebody who always says the largest class. */
+export function majorityAdvice(
+  { configurations, sweep: { dataset } }: Findings,
+  best: Configuration,
+): readonly Advice[] {
+  const support = dataset.support.validation;
+  const rows = Math.max(...support);
+  const share = rows / sum(support);
+  const accuracyOf = ({ metrics }: Configuration): number => metrics.accuracy.mean;
+  const below = configurations.filter((configuration) => accuracyOf(configuration) <= share);
+  if (below.length === 0) return [];
+  const majority = dataset.classNames[support.indexOf(rows)] ?? '';
+  const isBest = below.includes(best);
+  const count = `${below.length} of ${counted(configurations.length, 'configuration')}`;
+  return [
+    {
+      id: 'below-majority',
+      title: isBest
+        ? `The best configuration is no more accurate than always saying ${majority}`
+        : `${count} ${below.length === 1 ? 'is' : 'are'} no more accurate than always saying ${majority}`,
+      evidence: `Always saying ${majority} is right for ${figure(share)} of the validation rows; the best configuration is right for ${figure(accuracyOf(best))}${isBest ? `, and ${count} ${below.length === 1 ? 'is' : 'are'} not above it` : ''}.`,
+      action: isBest
+        ? 'Use it only if rare classes are worth more to you than accuracy; otherwise let it learn longer, with other learning rates or without class weights.'
+        : 'Do not use these where accuracy counts.',
+      changes: [],
+    },
+  ];
+}

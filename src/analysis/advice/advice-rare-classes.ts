@@ -1,0 +1,68 @@
+import { figure, withInterval } from '../../wording/numbers.js';
+import type { Advice, Configuration, Findings } from '../report.js';
+import { axisChange } from './spec-change.js';
+import { gridValues, isUntried, type Knob, type SweepHistory } from './sweep-history.js';
+
+/** Below this, more rare rows are missed than found. */
+const LOW_RECALL = 0.5;
+/** A smaller τ adjusts nothing. */
+const SMALLEST_TAU = 0.005;
+
+/** Advice on rare classes that stay badly recognised, and on whether training for them was needed at all. */
+export function rareClassAdvice(
+  findings: Findings,
+  history: SweepHistory,
+  best: Configuration,
+): readonly Advice[] {
+  return [...lowRecall(history, best), ...freeFix(findings)];
+}
+
+/** Names one remedy at a time, so that each is seen alone: class weights first, γ last. */
+function lowRecall(history: SweepHistory, best: Configuration): readonly Advice[] {
+  const remedy = untriedRemedy(history);
+  if (!(best.estimates.rare_recall.mean < LOW_RECALL) || remedy === undefined) return [];
+  const { words, knob, value } = remedy;
+  return [
+    {
+      id: 'rare-recall-low',
+      title: 'The best configuration misses most rows of the rare classes',
+      evidence: `Its rare recall is ${withInterval(best.estimates.rare_recall)}.`,
+      action: `Try what was not tried yet: ${words}.`,
+      changes: [axisChange(knob, [...gridValues(history, knob), value])],
+    },
+  ];
+}
+
+interface Remedy {
+  readonly words: string;
+  readonly knob: Knob;
+  readonly value: unknown;
+}
+
+function untriedRemedy(history: SweepHistory): Remedy | undefined {
+  const isOnlyTried = (knob: Knob, value: unknown): boolean =>
+    [...(history.tried.get(knob) ?? [])].every((tried) => tried === JSON.stringify(value));
+  if (isUntried(history, 'alpha', 'balanced'))
+    return { words: 'α balanced', knob: 'alpha', value: 'balanced' };
+  if (isOnlyTried('sampler', 'shuffle'))
+    return { words: 'the weighted sampler', knob: 'sampler', value: 'weighted' };
+  if (isOnlyTried('gamma', 0)) return { words: 'γ = 2', knob: 'gamma', value: 2 };
+  return undefined;
+}
+
+/** Cross-entropy with adjusted logits that does as well as the best other configuration. */
+function freeFix({ postHoc, challenger, baseline }: Findings): readonly Advice[] {
+  const adjusted = postHoc.find(({ trialId }) => trialId === baseline?.trialId);
+  if (adjusted === undefined || challenger === null || Math.abs(adjusted.tau) < SMALLEST_TAU) return [];
+  const [macro, rare] = [challenger.metrics.macro_f1.mean, challenger.metrics.rare_recall.mean];
+  if (adjusted.macro_f1.after < macro || adjusted.rare_recall.after < rare) return [];
+  return [
+    {
+      id: 'logit-adjustment',
+      title: 'Adjusting the logits of cross-entropy does as well, without another run',
+      evidence: `With τ = ${figure(adjusted.tau, 2)} cross-entropy (${adjusted.label}) has macro_f1 ${figure(adjusted.macro_f1.after)} and rare_recall ${figure(adjusted.rare_recall.after)}; the best other configuration (${challenger.label}) has ${figure(macro)} and ${figure(rare)}.`,
+      action: 'Predict arg-max of z − τ · log π, π being the classes’ shares of the training rows.',
+      changes: [],
+    },
+  ];
+}

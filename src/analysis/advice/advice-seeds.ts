@@ -1,0 +1,136 @@
+import { summarise } from '../../metrics/estimates/seed-statistics.js';
+import { significant } from '../../wording/numbers.js';
+import type { Advice, Configuration, Findings, SpecChange } from '../report.js';
+import { type Knob, valueIn } from './sweep-history.js';
+
+/** (z₀.₉₇₅ + z₀.₈)²: a two-sided test at 5 % finds the difference with 80 %. */
+const TEST_AT_80_PERCENT = (1.95996 + 0.84162) ** 2;
+/** More seeds than this, or this many times the seeds that there are, are not worth a difference so small. */
+const MOST_SEEDS = 30;
+const MOST_TIMES = 5;
+const SEEDS_WHERE_ONE = 5;
+
+/** What is known apart from the ranking. */
+export interface SeedContext {
+  /** With which the sweep trains every configuration. */
+  readonly seeds: readonly number[];
+  /** What else the next spec changes. */
+  readonly changes: readonly SpecChange[];
+}
+
+/** How many seeds tell the best configuration from the next that is tied with it. */
+export function seedAdvice(
+  { configurations, sweep }: Findings,
+  best: Configuration,
+  { seeds, changes }: SeedContext,
+): readonly Advice[] {
+  const tied = configurations.filter(({ isTied }) => isTied);
+  const next = tied.find((candidate) => candidate !== best && isKept(candidate, changes));
+  if (next === undefined) return [];
+  const title = `${tied.length} configurations cannot be told apart at the top`;
+  if (seeds.length < 2) return [oneSeed(title, seeds)];
+  const name = sweep.metric.name;
+  const found = differences(best, next, name);
+  if (found.length < 2) return [unfinished(title, seeds)];
+  const { mean, sd } = summarise(found);
+  if (mean === 0) return [same(title, next)];
+  const needed = Math.ceil(TEST_AT_80_PERCENT * (sd / mean) ** 2);
+  const gap = `The next, ${next.label}, is ${significant(Math.abs(mean), 2)} of ${name} away, and the difference has a standard deviation of ${significant(sd, 2)} between seeds.`;
+  if (needed > Math.min(MOST_SEEDS, MOST_TIMES * seeds.length)) return [equal(title, gap, needed)];
+  if (needed <= seeds.length) return [moreRows(title, gap)];
+  if (isTrainedAnew(changes)) return [];
+  return [
+    {
+      id: 'more-seeds',
+      title,
+      evidence: gap,
+      action: `About ${needed} seeds tell them apart on these validation rows with 80 %.`,
+      changes: [{ path: ['seeds'], value: seedsFrom(seeds, needed) }],
+    },
+  ];
+}
+
+/** Whether the next spec trains the configuration too; cross-entropy is in every sweep. */
+function isKept(configuration: Configuration, changes: readonly SpecChange[]): boolean {
+  return changes.every(({ path: [place, knob = ''], value }) => {
+    if (place !== 'parameters') return true;
+    if (configuration.isCrossEntropy && (knob === 'alpha' || knob === 'gamma')) return true;
+    const axis = value as { readonly value?: unknown; readonly values?: readonly unknown[] };
+    const own = JSON.stringify(valueIn(configuration, knob as Knob));
+    return (axis.values ?? [axis.value]).some((kept) => JSON.stringify(kept) === own);
+  });
+}
+
+/** Other epochs or other features: what is known of the noise between seeds says little of what comes. */
+function isTrainedAnew(changes: readonly SpecChange[]): boolean {
+  return changes.some(({ path: [place] }) => place !== 'parameters');
+}
+
+/** Keeps the seeds that have results: a number where they are 1, 2, …, else a list with the lowest others added. */
+function seedsFrom(seeds: readonly number[], count: number): number | readonly number[] {
+  if (seeds.every((seed) => seed >= 1 && seed <= seeds.length)) return count;
+  const fresh = Array.from({ length: seeds.length + count }, (_, at) => at + 1);
+  return [...seeds, ...fresh.filter((seed) => !seeds.includes(seed))].slice(0, count);
+}
+
+function oneSeed(title: string, seeds: readonly number[]): Advice {
+  return {
+    id: 'more-seeds',
+    title,
+    evidence: 'There is one seed per configuration, so that the noise between seeds is unknown.',
+    action: `Use ${SEEDS_WHERE_ONE} seeds.`,
+    changes: [{ path: ['seeds'], value: seedsFrom(seeds, SEEDS_WHERE_ONE) }],
+  };
+}
+
+function unfinished(title: string, seeds: readonly number[]): Advice {
+  return {
+    id: 'unfinished-seeds',
+    title,
+    evidence: `They share fewer than 2 finished runs of the ${seeds.length} seeds that are planned.`,
+    action: 'Let the others finish: launch the sweep again, or `focalsweep retry` what failed.',
+    changes: [],
+  };
+}
+
+function equal(title: string, evidence: string, needed: number): Advice {
+  return {
+    id: 'treat-as-equal',
+    title,
+    evidence: `${evidence} It would take about ${needed.toLocaleString('en')} seeds to tell them apart.`,
+    action: 'Treat them as equal: take the simplest, or the one with the best rare recall.',
+    changes: [],
+  };
+}
+
+function same(title: string, next: Configuration): Advice {
+  return {
+    id: 'same-results',
+    title,
+    evidence: `The next, ${next.label}, has the same mean over seeds.`,
+    action: 'Take either, or the one with the better rare recall.',
+    changes: [],
+  };
+}
+
+function moreRows(title: string, evidence: string): Advice {
+  return {
+    id: 'more-rows',
+    title,
+    evidence: `${evidence} The seeds would do; the validation rows are too few.`,
+    action: 'Use a larger share of the rows for validation, or collect more rows of the rare classes.',
+    changes: [],
+  };
+}
+
+function differences(
+  a: Configuration,
+  b: Configuration,
+  metric: Findings['sweep']['metric']['name'],
+): readonly number[] {
+  const other = new Map(b.runs.map(({ seed, validation }) => [seed, validation[metric]]));
+  return a.runs.flatMap(({ seed, validation }) => {
+    const value = other.get(seed);
+    return value === undefined ? [] : [validation[metric] - value];
+  });
+}

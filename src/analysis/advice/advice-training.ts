@@ -1,0 +1,123 @@
+import { counted } from '../../wording/counted.js';
+import { figure, significant } from '../../wording/numbers.js';
+import type { Advice, Configuration, Findings, SpecChange } from '../report.js';
+import { isAdvisable } from './knob-limits.js';
+import { axisChange } from './spec-change.js';
+import { gridValues, isUntried, type SweepHistory } from './sweep-history.js';
+
+/** A training loss that keeps this share of its first value has not been learning. */
+const HARDLY_FALLEN = 0.95;
+/** An accuracy this much higher in training than in validation is memorising. */
+const OVERFITTING = 0.1;
+const MOST_EPOCHS = 1000;
+/** Means and standard deviations this near to 0 and 1 are normalised, whoever did it. */
+const NORMALISED = 0.01;
+
+/** Advice on the normalisation of the features. */
+export function normalisationAdvice({ sweep }: Pick<Findings, 'sweep'>): readonly Advice[] {
+  const { normalize, normalization } = sweep.dataset.card;
+  const { largestMean, largestSdDeviation } = normalization;
+  if (normalize === 'zscore' || Math.max(largestMean, largestSdDeviation) <= NORMALISED) return [];
+  return [
+    {
+      id: 'not-normalised',
+      title: 'The features are not normalised',
+      evidence: `The largest mean of a feature is ${significant(largestMean, 2)}, and its standard deviation is off 1 by ${significant(largestSdDeviation, 2)}.`,
+      action: 'Set data.normalize to zscore.',
+      changes: [{ path: ['data', 'normalize'], value: 'zscore' }],
+    },
+  ];
+}
+
+/** Advice from the learning curves of the best configuration. */
+export function trainingAdvice(
+  findings: Findings,
+  history: SweepHistory,
+  best: Configuration,
+): readonly Advice[] {
+  return [
+    ...lossNotFalling(findings, history, best),
+    ...cutShort(history, best),
+    ...overfitting(findings, history, best),
+  ];
+}
+
+function lossNotFalling({ curves }: Findings, history: SweepHistory, best: Configuration): readonly Advice[] {
+  const points = curves.find(({ trialId }) => trialId === best.trialId)?.points ?? [];
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined || points.length < 2) return [];
+  if (last.trainLoss < HARDLY_FALLEN * first.trainLoss) return [];
+  const rates = otherRates(history, best, last.trainLoss > first.trainLoss);
+  return [
+    {
+      id: 'loss-not-falling',
+      title: 'The training loss of the best configuration hardly falls',
+      evidence: `It is ${significant(first.trainLoss)} after epoch 1 and ${significant(last.trainLoss)} after epoch ${last.epoch}, at learning_rate ${best.config.learning_rate}.`,
+      action:
+        rates.length === 0
+          ? 'Look at the features: `focalsweep data` says what they are and whether they are normalised.'
+          : `Try learning_rate ${rates.join(' and ')}.`,
+      changes:
+        rates.length === 0
+          ? []
+          : [axisChange('learning_rate', [...gridValues(history, 'learning_rate'), ...rates])],
+    },
+  ];
+}
+
+/** Learning rates on the side on which the grid has nothing yet; on both sides of a lone one, unless the loss even rises. */
+function otherRates(history: SweepHistory, { config }: Configuration, isRising: boolean): readonly number[] {
+  const { learning_rate } = config;
+  const rates = gridValues(history, 'learning_rate') as readonly number[];
+  const isLowest = rates.every((rate) => rate >= learning_rate);
+  const isHighest = rates.every((rate) => rate <= learning_rate);
+  const factors = [
+    ...(isLowest ? (isHighest ? [0.1] : [1 / 3, 0.1]) : []),
+    ...(isHighest && !(isLowest && isRising) ? (isLowest ? [10] : [3, 10]) : []),
+  ];
+  return factors
+    .map((factor) => Number((factor * learning_rate).toPrecision(3)))
+    .filter((rate) => isAdvisable('learning_rate', rate) && isUntried(history, 'learning_rate', rate));
+}
+
+function cutShort(history: SweepHistory, best: Configuration): readonly Advice[] {
+  const { epochs, patience } = best.config;
+  const late = best.runs.filter(
+    ({ stoppedBy, chosenEpoch }) => stoppedBy === 'epochs' && chosenEpoch > 0.8 * epochs,
+  ).length;
+  const more = Math.min(MOST_EPOCHS, epochs < 30 ? 30 : 2 * epochs);
+  if (late <= best.runs.length / 2 || epochs >= MOST_EPOCHS || !isUntried(history, 'epochs', more)) return [];
+  return [
+    {
+      id: 'more-epochs',
+      title: 'The best configuration was still improving when its epochs ended',
+      evidence: `${best.runs.length === 1 ? 'Its one seed' : `${late} of its ${best.runs.length} seeds`} chose an epoch in the last fifth of ${epochs}.`,
+      action: `Raise epochs from ${epochs} to ${more}${patience > 0 ? '; patience ends the runs that do not need them' : ''}.`,
+      changes: [epochsChange(history, best, more)],
+    },
+  ];
+}
+
+function epochsChange(history: SweepHistory, { point }: Configuration, more: number): SpecChange {
+  if (!('epochs' in point)) return { path: ['train', 'epochs'], value: more };
+  const values = gridValues(history, 'epochs');
+  return axisChange('epochs', values.length === 1 ? [more] : [...values, more]);
+}
+
+function overfitting({ curves }: Findings, history: SweepHistory, best: Configuration): readonly Advice[] {
+  const curve = curves.find(({ trialId }) => trialId === best.trialId);
+  const last = curve?.points.at(-1);
+  const stopped = best.runs.filter(({ stoppedBy }) => stoppedBy === 'patience').length;
+  if (last === undefined || stopped <= best.runs.length / 2) return [];
+  if (last.trainAccuracy - last.accuracy < OVERFITTING) return [];
+  if ([...(history.tried.get('mixup') ?? [])].some((value) => Number(value) > 0)) return [];
+  return [
+    {
+      id: 'plateau',
+      title: 'Validation reaches its plateau while training goes on',
+      evidence: `In epoch ${last.epoch} accuracy is ${figure(last.trainAccuracy)} in training and ${figure(last.accuracy)} in validation; ${stopped} of ${counted(best.runs.length, 'seed')} ended by patience.`,
+      action: 'Try mixup, which makes memorising harder.',
+      changes: [axisChange('mixup', [...gridValues(history, 'mixup'), 0.2])],
+    },
+  ];
+}

@@ -1,0 +1,86 @@
+import type { SweepReader } from '../../store/store.js';
+import { DIVERGED, type ParameterPoint, type TrialConfig } from '../../sweep.js';
+import { earlierNames } from '../suggest/sweep-name.js';
+
+export type Knob = keyof TrialConfig;
+
+/** How the runs of a configuration ended, whether or not any of them finished. */
+export interface TrialOutcome {
+  readonly trialId: string;
+  readonly point: ParameterPoint;
+  readonly config: TrialConfig;
+  readonly addedBaseline: boolean;
+  /** Runs that finished or failed. */
+  readonly ended: number;
+  readonly diverged: number;
+}
+
+/** What was tried, in the sweep and in those that it was suggested from. */
+export interface SweepHistory {
+  /** Of every configuration of the sweep, in plan order. */
+  readonly outcomes: readonly TrialOutcome[];
+  /** With which the sweep trains every configuration, finished or not. */
+  readonly seeds: readonly number[];
+  /** Per knob, the values as JSON that any of these sweeps trains; baselines that the planner added are left out. */
+  readonly tried: ReadonlyMap<Knob, ReadonlySet<string>>;
+}
+
+/** Reads it from the store. */
+export function sweepHistory(reader: SweepReader, name: string): SweepHistory {
+  const names = reader.sweeps().map((sweep) => sweep.name);
+  const tried = new Map<Knob, Set<string>>();
+  for (const sweep of [name, ...earlierNames(name, names)]) {
+    for (const trial of reader.trials(sweep)) {
+      if (trial.addedBaseline) continue;
+      for (const knob of Object.keys(trial.config) as Knob[]) {
+        const values = tried.get(knob) ?? new Set();
+        tried.set(knob, values.add(JSON.stringify(valueIn(trial, knob))));
+      }
+    }
+  }
+  return { ...runOutcomes(reader, name), tried };
+}
+
+function runOutcomes(reader: SweepReader, sweep: string): Pick<SweepHistory, 'outcomes' | 'seeds'> {
+  const ended = new Map<string, { runs: number; diverged: number }>();
+  const seeds = new Set<number>();
+  const columns = ['trial', 'seed', 'state', 'error'];
+  for (const [trial, seed, state, error] of reader.query({ sweep, columns }).rows) {
+    seeds.add(Number(seed));
+    if (state !== 'complete' && state !== 'failed') continue;
+    const count = ended.get(String(trial)) ?? { runs: 0, diverged: 0 };
+    ended.set(String(trial), count);
+    count.runs++;
+    if (state === 'failed' && String(error).startsWith(DIVERGED)) count.diverged++;
+  }
+  const outcomes = reader.trials(sweep).map(({ trialId, point, config, addedBaseline }) => ({
+    trialId,
+    point,
+    config,
+    addedBaseline,
+    ended: ended.get(trialId)?.runs ?? 0,
+    diverged: ended.get(trialId)?.diverged ?? 0,
+  }));
+  return { outcomes, seeds: [...seeds] };
+}
+
+/** A configuration's value of a knob as the spec has it. */
+export function valueIn({ point, config }: Pick<TrialOutcome, 'point' | 'config'>, knob: Knob): unknown {
+  return point[knob] ?? config[knob];
+}
+
+/** The values of a knob in the user's grid, in its order. */
+export function gridValues({ outcomes }: SweepHistory, knob: Knob): readonly unknown[] {
+  const values = outcomes
+    .filter(({ addedBaseline }) => !addedBaseline)
+    .map((outcome) => valueIn(outcome, knob));
+  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}
+
+/** Whether none of the sweeps has trained this value; γ = 0 is the baseline, unless classes are weighted. */
+export function isUntried(history: SweepHistory, knob: Knob, value: unknown): boolean {
+  if (knob === 'gamma' && value === 0 && gridValues(history, 'alpha').every((alpha) => alpha === 1)) {
+    return false;
+  }
+  return !history.tried.get(knob)?.has(JSON.stringify(value));
+}

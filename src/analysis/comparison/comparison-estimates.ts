@@ -1,0 +1,98 @@
+import {
+  type Comparison,
+  compareWith,
+  differenceInterval,
+  verdictOf,
+} from '../../metrics/estimates/comparisons.js';
+import {
+  estimateFromSeeds,
+  estimateTrials,
+  type TrialEstimates,
+} from '../../metrics/estimates/estimate-trials.js';
+import type { CountMetric } from '../../metrics/margin-metrics.js';
+import type { SweepReader } from '../../store/store.js';
+import { METRIC_GOALS, METRIC_NAMES, type MetricName } from '../../sweep.js';
+import { predictionsOf } from '../ranking/trial-results.js';
+import type { Difference, Estimate } from '../report.js';
+import type { FoundSide } from './comparison-sides.js';
+
+/** Bootstrap draws behind every interval of a comparison. */
+export const COMPARISON_DRAWS = 2000;
+
+export type MetricMap<Value> = { readonly [name in MetricName]: Value };
+
+/** One side's metrics, and the same less the first side's. */
+export interface SideEstimates {
+  readonly estimates: MetricMap<Estimate>;
+  readonly differences: MetricMap<Difference>;
+}
+
+/** Estimates all metrics of all sides together; a difference's interval holds for all sides at once, for its metric. */
+export function estimateSides(reader: SweepReader, sides: readonly FoundSide[]): readonly SideEstimates[] {
+  const joint = jointEstimates(reader, sides);
+  const against = metricMap((name) => compareWith(joint[name], 0));
+  return sides.map((_, side) => ({
+    estimates: metricMap((name) => joint[name].estimates[side] as Estimate),
+    differences: metricMap((name) => difference(name, against[name], side)),
+  }));
+}
+
+/** Sides on the same rows share the draws of rows; those on other rows draw on their own and are independent. */
+function jointEstimates(reader: SweepReader, sides: readonly FoundSide[]): MetricMap<TrialEstimates> {
+  const tables = [...new Set(sides.map(({ dataset }) => dataset.fingerprint))];
+  const parts = tables.map((fingerprint, seed) => {
+    const members = sides.filter(({ dataset }) => dataset.fingerprint === fingerprint);
+    return { members, estimates: groupEstimates(reader, members, seed) };
+  });
+  const place = sides.map((side) => {
+    const part = parts.find(({ members }) => members.includes(side)) as (typeof parts)[number];
+    return { estimates: part.estimates, at: part.members.indexOf(side) };
+  });
+  return metricMap((name) => ({
+    widest: place[0]?.estimates[name].widest ?? Number.POSITIVE_INFINITY,
+    means: place.map(({ estimates, at }) => estimates[name].means[at] as number),
+    deviations: place.map(({ estimates, at }) => estimates[name].deviations[at] as Float64Array),
+    isReplicated: place.map(({ estimates, at }) => estimates[name].isReplicated[at] === true),
+    estimates: place.map(({ estimates, at }) => estimates[name].estimates[at] as Estimate),
+  }));
+}
+
+function groupEstimates(
+  reader: SweepReader,
+  sides: readonly FoundSide[],
+  seed: number,
+): MetricMap<TrialEstimates> {
+  const { validationLabels, rareClasses, classNames } = (sides[0] as FoundSide).dataset;
+  const values = metricMap((name) =>
+    sides.map(({ result }) => new Map(result.runs.map((run) => [run.seed, run.validation[name]]))),
+  );
+  const options = { draws: COMPARISON_DRAWS, seed };
+  const { log_loss, ...counted } = values;
+  const rows = {
+    labels: validationLabels,
+    rareClasses,
+    classCount: classNames.length,
+    trials: predictionsOf(
+      reader,
+      sides.map(({ result }) => result),
+      'validation',
+    ),
+  };
+  return {
+    ...estimateTrials<CountMetric>(rows, counted, options),
+    log_loss: estimateFromSeeds(log_loss, options),
+  };
+}
+
+function difference(name: MetricName, against: Comparison, side: number): Difference {
+  const verdict = (METRIC_GOALS[name] === 'minimize' ? -1 : 1) * verdictOf(against, side);
+  return {
+    mean: against.differences[side] as number,
+    interval: differenceInterval(against, side),
+    verdict: verdict > 0 ? 'better' : verdict < 0 ? 'worse' : 'no evidence',
+  };
+}
+
+function metricMap<Value>(value: (name: MetricName) => Value): MetricMap<Value> {
+  return Object.fromEntries(METRIC_NAMES.map((name) => [name, value(name)])) as MetricMap<Value>;
+}

@@ -1,0 +1,58 @@
+import { UserError } from '../errors.js';
+import { writtenTrials } from '../store/query/where-ids.js';
+import type { FoundId, SweepReader } from '../store/store.js';
+import { rankedTrials } from './ranking/trial-results.js';
+
+/** A run, or a configuration with the sweep in which it has been found by its rank. */
+export interface Found extends FoundId {
+  /** As a table would call it: `flows#3` for `#3`. */
+  readonly name: string;
+}
+
+/** `#3`, `flows#3`, `best`. */
+const RANK = /^(?<sweep>[^#]*)#(?<rank>.*)$/;
+
+/**
+ * What a word from a table stands for: a rank (`#3` or `best` in the latest sweep, or in `sweep`; `flows#3` in another), or the start of the
+ * id of a run or a trial. Throws UserError for what is unknown or ambiguous.
+ */
+export function findByWord(reader: SweepReader, word: string): Found {
+  const ranked = findRanked(reader, word);
+  if (ranked !== null) return ranked;
+  const found = reader.find(word);
+  if (found !== null) return { ...found, name: word };
+  const isSweep = reader.sweeps().some(({ name }) => name === word);
+  throw new UserError(`there is no run or trial whose id starts with "${word}"`, {
+    fix: isSweep
+      ? `${word} is a sweep: ${word}#1 is its best configuration.`
+      : '`focalsweep report` lists trials, `focalsweep query` runs.',
+  });
+}
+
+/** The configuration with that rank, in `sweep` or the latest where the word names none; null for words of another kind. */
+export function findRanked(reader: SweepReader, word: string, sweep?: string): Found | null {
+  const written = RANK.exec(word === 'best' ? '#1' : word)?.groups;
+  if (written === undefined) return null;
+  const { name, metric } = reader.sweep(written.sweep || sweep);
+  const trials = rankedTrials(reader, name, metric);
+  const found = /^[1-9]\d*$/.test(written.rank ?? '') ? trials[Number(written.rank) - 1] : undefined;
+  if (found === undefined) {
+    throw new UserError(`${name} has no rank "${word}"`, {
+      fix:
+        trials.length === 0 ? 'None of its runs has finished yet.' : `Its ranks are #1 to #${trials.length}.`,
+    });
+  }
+  return { kind: 'trial', id: found.trial.trialId, name: `${name}#${written.rank}` };
+}
+
+/** The ranks that a `--where` expression names instead of trial ids, each with what it stands for. */
+export function ranksIn(
+  reader: SweepReader,
+  where: string,
+  sweep?: string,
+): readonly (readonly [word: string, found: Found])[] {
+  return [...new Set(writtenTrials(where))].flatMap((word) => {
+    const found = findRanked(reader, word, sweep);
+    return found === null ? [] : [[word, found] as const];
+  });
+}

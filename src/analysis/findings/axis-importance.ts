@@ -1,0 +1,116 @@
+import { compareWith, verdictOf } from '../../metrics/estimates/comparisons.js';
+import type { TrialEstimates } from '../../metrics/estimates/estimate-trials.js';
+import { drawInterval } from '../../metrics/estimates/intervals.js';
+import { functionalAnova } from '../../metrics/functional-anova.js';
+import type { Metric, TrialConfig } from '../../sweep.js';
+import { valueLabel } from '../point-label.js';
+import type { AxisImportance, AxisValue, Configuration, Importance } from '../report.js';
+
+/** What every axis of the user's grid does to the metric that ranks; null without an axis of two values. */
+export function axisImportance(
+  configurations: readonly Configuration[],
+  estimates: TrialEstimates,
+  metric: Metric,
+): Importance | null {
+  const cells = configurations.flatMap((configuration, at) =>
+    configuration.addedBaseline || Number.isNaN(configuration.ranked.mean)
+      ? []
+      : [
+          {
+            configuration,
+            deviations: estimates.deviations[at] as Float64Array,
+            isReplicated: estimates.isReplicated[at] === true,
+          },
+        ],
+  );
+  const knobs = axesOf(cells.map(({ configuration }) => configuration));
+  if (knobs.length === 0) return null;
+  const levels = cells.map(({ configuration: { point } }) => knobs.map((knob) => valueLabel(point[knob])));
+  const anova = functionalAnova(
+    levels,
+    cells.map(({ configuration }) => configuration.ranked.mean),
+  );
+  const axes = knobs.map((knob, axis) => ({
+    ...axisValues(knob, cells, metric),
+    share: anova.main[axis] ?? 0,
+  }));
+  return {
+    axes: axes.toSorted((a, b) => b.share - a.share),
+    pairs: anova.pairs
+      .map(({ axes: [a, b], share }) => ({
+        knobs: [knobs[a], knobs[b]] as [keyof TrialConfig, keyof TrialConfig],
+        share,
+      }))
+      .toSorted((a, b) => b.share - a.share),
+    isFullGrid: anova.isFull,
+  };
+}
+
+function axesOf(configurations: readonly Configuration[]): readonly (keyof TrialConfig)[] {
+  const knobs = Object.keys(configurations[0]?.point ?? {}) as (keyof TrialConfig)[];
+  return knobs.filter((knob) => new Set(configurations.map(({ point }) => valueLabel(point[knob]))).size > 1);
+}
+
+interface Cell {
+  readonly configuration: Configuration;
+  readonly deviations: Float64Array;
+  readonly isReplicated: boolean;
+}
+
+function axisValues(
+  knob: keyof TrialConfig,
+  cells: readonly Cell[],
+  metric: Metric,
+): Omit<AxisImportance, 'share'> {
+  const labelOf = ({ configuration }: Cell): string => valueLabel(configuration.point[knob]);
+  const marginals = [...new Set(cells.map(labelOf))].map((label) => {
+    const own = cells.filter((cell) => labelOf(cell) === label);
+    return {
+      own,
+      label,
+      deviations: meanOfDraws(own.map(({ deviations }) => deviations)),
+      mean: mean(own.map(({ configuration }) => configuration.ranked.mean)),
+    };
+  });
+  const sign = metric.goal === 'maximize' ? 1 : -1;
+  const joint = {
+    means: marginals.map((marginal) => marginal.mean),
+    deviations: marginals.map((marginal) => marginal.deviations),
+    isReplicated: marginals.map(({ own }) => own.every(({ isReplicated }) => isReplicated)),
+  };
+  const bestAt = joint.means.reduce(
+    (top, value, at) => (sign * value > sign * (joint.means[top] as number) ? at : top),
+    0,
+  );
+  const againstBest = compareWith(joint, bestAt);
+  const values = marginals.map(({ own, label, deviations, mean: value }, at): AxisValue => {
+    const { low, high } = drawInterval(deviations);
+    return {
+      value: own[0]?.configuration.point[knob],
+      label,
+      mean: value,
+      interval: { low: value + low, high: value + high },
+      rareRecall: mean(own.map(({ configuration }) => configuration.metrics.rare_recall.mean)),
+      configurations: own.length,
+      isTied: verdictOf(againstBest, at) === 0,
+    };
+  });
+  const matters = values.some((_, reference) => {
+    const comparison = compareWith(joint, reference);
+    return values.some((_value, at) => verdictOf(comparison, at) !== 0);
+  });
+  return { knob, values, best: values[bestAt] as AxisValue, matters };
+}
+
+function meanOfDraws(draws: readonly Float64Array[]): Float64Array {
+  const sum = new Float64Array(draws[0]?.length ?? 0);
+  for (const own of draws) {
+    for (let at = 0; at < sum.length; at++)
+      sum[at] = (sum[at] as number) + (own[at] as number) / draws.length;
+  }
+  return sum;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,66 @@
+import { sum } from '../../wording/numbers.js';
+import { type Knob, type SweepHistory, type TrialOutcome, valueIn } from '../advice/sweep-history.js';
+import type { Configuration } from '../report.js';
+
+/** A value of an axis, how many runs with it ended, and how many of these diverged. */
+export interface Tally {
+  readonly knob: Knob;
+  readonly value: unknown;
+  readonly runs: number;
+  readonly diverged: number;
+}
+
+/** The values to take out so that no run diverges again, and the configurations that stay then. */
+export interface DivergedValues {
+  readonly removed: readonly Tally[];
+  readonly rest: readonly TrialOutcome[];
+}
+
+/** Takes out one value after the other, that with the largest share of diverged runs first; never one of the winner's. */
+export function divergedValues(history: SweepHistory, best: Configuration | null): DivergedValues {
+  const removed: Tally[] = [];
+  const knobs = Object.keys(history.outcomes[0]?.point ?? {}) as Knob[];
+  let rest = history.outcomes;
+  for (;;) {
+    const [worst] = knobs
+      .map((knob) => tallies(rest, knob))
+      .filter((axis) => axis.length > 1)
+      .flat()
+      .filter(({ diverged, knob, value }) => diverged > 0 && !isWinners(best, knob, value))
+      .toSorted(byBlame);
+    if (worst === undefined) return { removed, rest };
+    const isWorst = (value: unknown): boolean => JSON.stringify(value) === JSON.stringify(worst.value);
+    rest = rest.filter((outcome) => !isInGrid(outcome, worst.knob) || !isWorst(valueIn(outcome, worst.knob)));
+    removed.push(tallies(history.outcomes, worst.knob).find(({ value }) => isWorst(value)) ?? worst);
+  }
+}
+
+/** Per value of the knob in the grid, in its order. */
+export function tallies(outcomes: readonly TrialOutcome[], knob: Knob): readonly Tally[] {
+  const groups = new Map<string, TrialOutcome[]>();
+  for (const outcome of outcomes) {
+    if (!isInGrid(outcome, knob)) continue;
+    const key = JSON.stringify(valueIn(outcome, knob));
+    groups.set(key, [...(groups.get(key) ?? []), outcome]);
+  }
+  return [...groups.values()].map((own) => ({
+    knob,
+    value: valueIn(own[0] as TrialOutcome, knob),
+    runs: sum(own.map(({ ended }) => ended)),
+    diverged: sum(own.map(({ diverged }) => diverged)),
+  }));
+}
+
+/** The loss of a baseline that the planner added is no value of the grid. */
+function isInGrid({ addedBaseline }: TrialOutcome, knob: Knob): boolean {
+  return !addedBaseline || (knob !== 'alpha' && knob !== 'gamma');
+}
+
+function isWinners(best: Configuration | null, knob: Knob, value: unknown): boolean {
+  return best !== null && JSON.stringify(valueIn(best, knob)) === JSON.stringify(value);
+}
+
+function byBlame(a: Tally, b: Tally): number {
+  const isRate = ({ knob }: Tally): number => Number(knob === 'learning_rate');
+  return b.diverged / b.runs - a.diverged / a.runs || isRate(b) - isRate(a) || b.diverged - a.diverged;
+}

@@ -1,0 +1,63 @@
+import { adjustLogits, type BeforeAfter, type LogitAdjustment } from '../../metrics/post-hoc-adjustment.js';
+import type { SweepDetail, SweepReader } from '../../store/store.js';
+import { figure } from '../../wording/numbers.js';
+import type { Configuration, PostHocResult, SweepReport } from '../report.js';
+
+/** What changing logits after training gives for each configuration whose logits are stored, mean over those seeds. */
+export function postHocResults(
+  reader: SweepReader,
+  { dataset, metric }: SweepDetail,
+  configurations: readonly Configuration[],
+): readonly PostHocResult[] {
+  const tunedBy = metric.name === 'log_loss' ? 'macro_f1' : metric.name;
+  return configurations.flatMap(({ trialId, label, isCrossEntropy, runs }) => {
+    const adjusted = runs.flatMap(({ runId }) => {
+      const logits = reader.logits(runId);
+      const predictions = reader.predictions([runId], 'validation').get(runId);
+      if (logits === null || predictions === undefined) return [];
+      const { validationLabels: labels, rareClasses, support } = dataset;
+      return [
+        adjustLogits({ logits, predictions, labels, rareClasses, trainSupport: support.train }, tunedBy),
+      ];
+    });
+    return adjusted.length === 0 ? [] : [{ trialId, label, isCrossEntropy, ...meanOf(adjusted) }];
+  });
+}
+
+/** Whether cross-entropy with adjusted logits does as well as the best other configuration as it was trained, in a sentence. */
+export function freeFixVerdict({
+  postHoc,
+  baseline,
+  challenger,
+}: Pick<SweepReport, 'postHoc' | 'baseline' | 'challenger'>): string | null {
+  const adjusted = postHoc.find(({ trialId }) => trialId === baseline?.trialId);
+  if (adjusted === undefined || challenger === null) return null;
+  const names = ['macro_f1', 'rare_recall'] as const;
+  const reached = names.filter((name) => adjusted[name].after >= challenger.metrics[name].mean);
+  const verdict =
+    reached.length === 2
+      ? 'the free fix does as well'
+      : reached.length === 0
+        ? 'training did more than the free fix'
+        : `the free fix does as well in ${reached[0]} alone`;
+  return `Cross-entropy with adjusted logits has macro_f1 ${figure(adjusted.macro_f1.after)} and rare_recall ${figure(adjusted.rare_recall.after)}; the best other configuration, ${challenger.label}, was trained to ${figure(challenger.metrics.macro_f1.mean)} and ${figure(challenger.metrics.rare_recall.mean)}: by the means, ${verdict}.`;
+}
+
+function meanOf(
+  runs: readonly LogitAdjustment[],
+): Omit<PostHocResult, 'trialId' | 'label' | 'isCrossEntropy'> {
+  const mean = (pick: (run: LogitAdjustment) => number): number =>
+    runs.reduce((sum, run) => sum + pick(run), 0) / runs.length;
+  const both = (name: 'macro_f1' | 'rare_recall' | 'log_loss'): BeforeAfter => ({
+    before: mean((run) => run[name].before),
+    after: mean((run) => run[name].after),
+  });
+  return {
+    seeds: runs.length,
+    tau: mean(({ tau }) => tau),
+    temperature: mean(({ temperature }) => temperature),
+    macro_f1: both('macro_f1'),
+    rare_recall: both('rare_recall'),
+    log_loss: both('log_loss'),
+  };
+}

@@ -1,0 +1,23 @@
+import type { SweepReader } from '../../store/store.js';
+import { pointLabel } from '../point-label.js';
+import type { TimelineEntry } from '../report.js';
+
+/** Every attempt at a run of the sweep, with times from the first one's start. */
+export function timeline(reader: SweepReader, sweep: string): readonly TimelineEntry[] {
+  const attempts = reader.attempts(sweep);
+  const firstMs = attempts[0]?.startedAtMs ?? 0;
+  const labels = new Map(reader.trials(sweep).map(({ trialId, point }) => [trialId, pointLabel(point)]));
+  const runs = new Map(reader.runs(sweep).map((run) => [run.runId, run]));
+  return attempts.map(({ runId, worker, startedAtMs, endedAtMs, error }) => {
+    const run = runs.get(runId);
+    return {
+      runId,
+      label: labels.get(run?.trialId ?? '') ?? runId.slice(0, 8),
+      seed: run?.seed ?? null,
+      worker,
+      startMs: startedAtMs - firstMs,
+      endMs: endedAtMs === null ? null : endedAtMs - firstMs,
+      failed: error !== null,
+    };
+  });
+}

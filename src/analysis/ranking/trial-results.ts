@@ -1,0 +1,65 @@
+import { summarise } from '../../metrics/estimates/seed-statistics.js';
+import type { RunRow, ScoredSplit, SweepReader, TrialRow } from '../../store/store.js';
+import type { Metric, MetricName } from '../../sweep.js';
+import type { MetricSummaries } from '../report.js';
+
+/** A trial with its finished runs. */
+export interface TrialResult {
+  readonly trial: TrialRow;
+  readonly runs: readonly RunRow[];
+  readonly metrics: MetricSummaries;
+}
+
+/** The sweep's trials that have a finished run, best first. */
+export function rankedTrials(reader: SweepReader, sweep: string, metric: Metric): readonly TrialResult[] {
+  const runs = byTrial(reader.runs(sweep));
+  return reader
+    .trials(sweep)
+    .flatMap((trial) => {
+      const own = runs.get(trial.trialId);
+      return own === undefined ? [] : [{ trial, runs: own, metrics: metricSummaries(own) }];
+    })
+    .sort((a, b) => byMetric(metric, a.metrics, b.metrics));
+}
+
+function byTrial(runs: readonly RunRow[]): ReadonlyMap<string, readonly RunRow[]> {
+  const groups = new Map<string, RunRow[]>();
+  for (const run of runs) {
+    const group = groups.get(run.trialId);
+    if (group === undefined) groups.set(run.trialId, [run]);
+    else group.push(run);
+  }
+  return groups;
+}
+
+/** Per trial and finished run, the predicted class of each row of the split. */
+export function predictionsOf(
+  reader: SweepReader,
+  trials: readonly TrialResult[],
+  split: ScoredSplit,
+): readonly (readonly Uint16Array[])[] {
+  const runIds = trials.flatMap(({ runs }) => runs.map(({ runId }) => runId));
+  const classes = reader.predictions(runIds, split);
+  return trials.map(({ runs }) => runs.map(({ runId }) => classes.get(runId) ?? new Uint16Array()));
+}
+
+/** Mean over the seeds of every metric. */
+export function metricSummaries(runs: readonly RunRow[]): MetricSummaries {
+  const names = Object.keys(runs[0]?.validation ?? {}) as MetricName[];
+  const entries = names.map((name) => [name, summarise(runs.map((run) => run.validation[name]))]);
+  return Object.fromEntries(entries) as MetricSummaries;
+}
+
+/** Better first by the sweep's metric; ties by rare recall. NaN ranks last. */
+function byMetric(metric: Metric, a: MetricSummaries, b: MetricSummaries): number {
+  const sign = metric.goal === 'maximize' ? -1 : 1;
+  return (
+    order(sign * a[metric.name].mean, sign * b[metric.name].mean) ||
+    order(-a.rare_recall.mean, -b.rare_recall.mean)
+  );
+}
+
+function order(a: number, b: number): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+  return a - b;
+}

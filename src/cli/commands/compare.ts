@@ -1,0 +1,62 @@
+import type { Command } from '../command.js';
+import { dbOption, RANK_FORMS } from '../options/options.js';
+import { requireHtml, writeHtmlReport } from '../pages/html-report.js';
+
+export interface CompareArgs {
+  readonly ids: readonly string[];
+  readonly format: 'table' | 'html' | 'md' | 'json';
+  readonly out?: string;
+  readonly open: boolean;
+  readonly db: string;
+}
+
+/** `focalsweep compare`. */
+export const compareCommand: Command = {
+  usage: 'compare <ids..>',
+  describe: 'Put runs, configurations or sweeps (by their best configuration) side by side',
+  positionals: {
+    ids: {
+      type: 'string',
+      array: true,
+      demandOption: true,
+      describe: `Two or more: sweep names, starts of trial or run ids, ${RANK_FORMS}; the first is the reference`,
+    },
+  },
+  options: {
+    format: {
+      choices: ['table', 'html', 'md', 'json'] as const,
+      default: 'table',
+      describe: 'How it is printed',
+    },
+    out: { type: 'string', describe: 'Where the page goes; results/<first>-<second>….html by default' },
+    open: { type: 'boolean', default: false, describe: 'Show the page in the browser' },
+    db: dbOption,
+  },
+  async handler({ ids, format, out, open, db }: CompareArgs): Promise<void> {
+    if (open || out !== undefined) requireHtml(format, open ? '--open' : '--out');
+    const [{ openReader }, { compare }, { print }] = await Promise.all([
+      import('../../store/sqlite/sqlite-store.js'),
+      import('../../analysis/comparison/comparison.js'),
+      import('../terminal/print.js'),
+    ]);
+    const reader = openReader(db);
+    try {
+      const comparison = compare(reader, ids);
+      if (format === 'html') {
+        const { comparisonPage } = await import('../../views/html/comparison-page.js');
+        await writeHtmlReport(comparisonPage(comparison), { name: ids.join('-'), out, open });
+      } else if (format === 'json') {
+        const { comparisonJson } = await import('../../views/json/comparison-json.js');
+        print(JSON.stringify(comparisonJson(comparison), null, 2));
+      } else {
+        const [{ comparisonSections }, { printSections }] = await Promise.all([
+          import('../../views/sections/comparison-sections.js'),
+          import('../terminal/print-tables.js'),
+        ]);
+        await printSections(comparisonSections(comparison), format);
+      }
+    } finally {
+      reader.close();
+    }
+  },
+};

@@ -1,0 +1,38 @@
+import type { Command } from '../command.js';
+
+/** `focalsweep data`. */
+export const dataCommand: Command = {
+  usage: 'data <spec>',
+  describe: 'Show the table of a spec: columns, classes per split, rare classes, what it can tell apart',
+  positionals: {
+    spec: { type: 'string', demandOption: true, describe: 'The sweep spec, a YAML file' },
+  },
+  options: {
+    format: {
+      choices: ['table', 'json'] as const,
+      default: 'table',
+      describe: 'How it is printed',
+    },
+  },
+  async handler(args: { spec: string; format: 'table' | 'json' }): Promise<void> {
+    const [
+      { dirname },
+      { readSpec },
+      { loadDataset },
+      { dataSections, dataJson },
+      { print },
+      { printSections },
+    ] = await Promise.all([
+      import('node:path'),
+      import('../../spec/parse-spec.js'),
+      import('../../data/load-dataset.js'),
+      import('../../views/sections/data-card.js'),
+      import('../terminal/print.js'),
+      import('../terminal/print-tables.js'),
+    ]);
+    const { data, locate } = readSpec(args.spec);
+    const dataset = await loadDataset(data, dirname(args.spec), locate);
+    if (args.format === 'json') print(JSON.stringify(dataJson(dataset), null, 2));
+    else await printSections(dataSections(dataset), 'table');
+  },
+};

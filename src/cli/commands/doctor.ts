@@ -1,0 +1,46 @@
+import { UserError } from '../../errors.js';
+import type { Command } from '../command.js';
+
+/** `focalsweep doctor`. */
+export const doctorCommand: Command = {
+  usage: 'doctor',
+  describe: 'Say which engines this machine has, and how to get what is missing',
+  positionals: {},
+  options: {},
+  async handler(): Promise<void> {
+    const [{ totalmem }, { machine }, { probeEngines, loadEngine }, { textTable }, { print, terminalWidth }] =
+      await Promise.all([
+        import('node:os'),
+        import('../../environment.js'),
+        import('../../train/network/select-engine.js'),
+        import('../../views/text/text-table.js'),
+        import('../terminal/print.js'),
+      ]);
+    const engines = await probeEngines();
+    const auto = await loadEngine('auto');
+    print(
+      [
+        `${machine()}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB`,
+        `engine: auto takes ${auto.id}`,
+        `database: ${await database()}`,
+        textTable(
+          {
+            columns: ['engine', 'there', ''],
+            rows: engines.map(({ name, available, reason }) => [name, available ? 'yes' : 'no', reason]),
+          },
+          { width: terminalWidth() },
+        ),
+      ].join('\n'),
+    );
+  },
+};
+
+/** Which SQLite there is, or why there is none. */
+async function database(): Promise<string> {
+  try {
+    return (await import('../../store/sqlite/file/driver.js')).sqliteVersion();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return `${error.message} (${error.where}). ${error.fix}`;
+  }
+}

@@ -1,0 +1,24 @@
+import type { Command } from '../command.js';
+import { dbOption } from '../options/options.js';
+
+/** `focalsweep fingerprint`. */
+export const fingerprintCommand: Command = {
+  usage: 'fingerprint [sweep]',
+  describe: 'SHA-256 over a sweep’s results: equal for equal results, whatever the machine load or order',
+  positionals: {
+    sweep: { type: 'string', describe: 'Name of the sweep; the latest by default' },
+  },
+  options: {
+    db: dbOption,
+  },
+  async handler(args: { sweep?: string; db: string }): Promise<void> {
+    const { openReader } = await import('../../store/sqlite/sqlite-store.js');
+    const reader = openReader(args.db);
+    try {
+      const { name } = reader.sweep(args.sweep);
+      process.stdout.write(`${reader.fingerprint(name)}  ${name}\n`);
+    } finally {
+      reader.close();
+    }
+  },
+};

@@ -1,0 +1,27 @@
+import type { Command } from '../command.js';
+import { dbOption, engineOption, workersOption } from '../options/options.js';
+
+export interface PlanArgs {
+  readonly spec: string;
+  readonly workers: number;
+  readonly engine?: string;
+  readonly db: string;
+}
+
+/** `focalsweep plan`. */
+export const planCommand: Command = {
+  usage: 'plan <spec>',
+  describe: 'Say what a launch would train: configurations, runs, cost, and what to think about first',
+  positionals: {
+    spec: { type: 'string', demandOption: true, describe: 'The sweep spec, a YAML file' },
+  },
+  options: {
+    workers: workersOption,
+    engine: engineOption,
+    db: dbOption,
+  },
+  async handler(args: PlanArgs): Promise<void> {
+    const { printPlan } = await import('../terminal/print-plan.js');
+    await printPlan(args);
+  },
+};

@@ -1,0 +1,86 @@
+import { UserError } from '../../errors.js';
+import type { ReportFormat } from '../../views/render-report.js';
+import type { Command } from '../command.js';
+import { dbOption, topOption } from '../options/options.js';
+import { requireHtml, writeHtmlReport } from '../pages/html-report.js';
+import { writeReportFile } from '../pages/report-file.js';
+import { print } from '../terminal/print.js';
+import { printSections } from '../terminal/print-tables.js';
+
+export interface ReportArgs {
+  readonly sweep?: string;
+  readonly format: ReportFormat | 'html';
+  readonly out?: string;
+  readonly open: boolean;
+  readonly top: number;
+  readonly confirm: boolean;
+  readonly db: string;
+}
+
+/** `focalsweep report`. */
+export const reportCommand: Command = {
+  usage: 'report [sweep]',
+  describe: 'Rank a sweep’s configurations and compare the best with cross-entropy, class by class',
+  positionals: {
+    sweep: { type: 'string', describe: 'Name of the sweep; the latest by default' },
+  },
+  options: {
+    format: {
+      choices: ['table', 'html', 'md', 'json', 'csv'] as const,
+      default: 'table',
+      describe: 'How the report is written',
+    },
+    out: {
+      type: 'string',
+      describe: 'Write to this file instead of stdout; a page goes to results/<sweep>.html by default',
+    },
+    open: { type: 'boolean', default: false, describe: 'Show the page in the browser' },
+    top: topOption(20),
+    confirm: {
+      type: 'boolean',
+      default: false,
+      describe: 'Only say, in one sentence, what the test rows say of the winner',
+    },
+    db: dbOption,
+  },
+  async handler(args: ReportArgs): Promise<void> {
+    if (args.open) requireHtml(args.format, '--open');
+    if (args.confirm) refuseBesideConfirm(args);
+    const { openReader } = await import('../../store/sqlite/sqlite-store.js');
+    const { buildRanking, buildReport } = await import('../../analysis/build-report.js');
+    const [{ renderReport }, { reportSections }] = await Promise.all([
+      import('../../views/render-report.js'),
+      import('../../views/sections/sections.js'),
+    ]);
+    const reader = openReader(args.db);
+    try {
+      const { format, top, out, open } = args;
+      if (args.confirm) {
+        const { headline } = buildRanking(reader, args.sweep);
+        print(headline?.confirmation ?? 'No run has finished yet.');
+        return;
+      }
+      const report = buildReport(reader, args.sweep);
+      if (format === 'html') {
+        const { reportPage } = await import('../../views/html/report-page.js');
+        await writeHtmlReport(reportPage(report), { name: report.sweep.name, out, open });
+        return;
+      }
+      if (out !== undefined) writeReportFile(out, renderReport(report, { format, top }));
+      else if (format === 'table' || format === 'md')
+        await printSections(reportSections(report, top), format);
+      else print(renderReport(report, { format, top }));
+    } finally {
+      reader.close();
+    }
+  },
+};
+
+/** `--confirm` is one sentence, which is no file and no page. */
+function refuseBesideConfirm({ out, open }: ReportArgs): void {
+  const other = open ? '--open' : out !== undefined ? '--out' : undefined;
+  if (other === undefined) return;
+  throw new UserError(`--confirm prints one sentence, and ${other} is for whole reports`, {
+    fix: `Leave --confirm or ${other} out.`,
+  });
+}

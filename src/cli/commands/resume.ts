@@ -1,0 +1,42 @@
+import { UserError } from '../../errors.js';
+import type { SweepSpec } from '../../spec/sweep-spec.js';
+import type { Command } from '../command.js';
+import { dbOption } from '../options/options.js';
+import type { TrainArgs } from '../supervision/train-sweep.js';
+import { superviseTraining, trainingOptions } from '../supervision/training-command.js';
+
+export interface ResumeArgs extends TrainArgs {
+  readonly sweep?: string;
+}
+
+/** `focalsweep resume`. */
+export const resumeCommand: Command = {
+  usage: 'resume [sweep]',
+  describe: 'Go on with a sweep as it was last launched',
+  positionals: {
+    sweep: { type: 'string', describe: 'Name of the sweep; the latest by default' },
+  },
+  options: { ...trainingOptions, db: dbOption },
+  async handler(args: ResumeArgs): Promise<void> {
+    await superviseTraining(() => recordedSpec(args), args);
+  },
+};
+
+/** The spec that a database keeps of a sweep; its relative paths start where it lay. */
+export async function recordedSpec({ db, sweep }: Pick<ResumeArgs, 'db' | 'sweep'>): Promise<SweepSpec> {
+  const [{ parseSpec }, { openReader }] = await Promise.all([
+    import('../../spec/parse-spec.js'),
+    import('../../store/sqlite/sqlite-store.js'),
+  ]);
+  const reader = openReader(db);
+  try {
+    const { name, specText, specFile } = reader.sweep(sweep);
+    if (specFile !== null) return parseSpec(specText, specFile);
+    throw new UserError(`nobody knows where the spec of "${name}" lies: an older version launched it`, {
+      where: db,
+      fix: 'Launch the spec: focalsweep launch <spec>',
+    });
+  } finally {
+    reader.close();
+  }
+}

@@ -1,0 +1,43 @@
+import type { SweepReport } from '../../analysis/report.js';
+import { UserError } from '../../errors.js';
+import type { Command } from '../command.js';
+import { dbOption } from '../options/options.js';
+
+/** `focalsweep suggest`. */
+export const suggestCommand: Command = {
+  usage: 'suggest [sweep]',
+  describe: 'Print the next sweep’s spec: the sweep’s own with what its results call for',
+  positionals: {
+    sweep: { type: 'string', describe: 'Name of the sweep; the latest by default' },
+  },
+  options: { db: dbOption },
+  async handler(args: { sweep?: string; db: string }): Promise<void> {
+    const [{ openReader }, { buildReport }, { suggestSpec }, { print }] = await Promise.all([
+      import('../../store/sqlite/sqlite-store.js'),
+      import('../../analysis/build-report.js'),
+      import('../../analysis/suggest/suggest.js'),
+      import('../terminal/print.js'),
+    ]);
+    const reader = openReader(args.db);
+    try {
+      const report = buildReport(reader, args.sweep);
+      const names = reader.sweeps().map(({ name }) => name);
+      const text = suggestSpec(report, names);
+      if (text === null) throw nothingToChange(report);
+      print(text.trimEnd());
+    } finally {
+      reader.close();
+    }
+  },
+};
+
+function nothingToChange({ sweep, best }: SweepReport): UserError {
+  if (best === null) {
+    return new UserError(`no run of ${sweep.name} has finished yet`, {
+      fix: 'Launch it, and ask again.',
+    });
+  }
+  return new UserError(`the results of ${sweep.name} call for no further sweep`, {
+    fix: `\`focalsweep report\` says what is left to judge, and \`focalsweep report --confirm\` what the winner does on unseen rows.`,
+  });
+}

@@ -1,0 +1,46 @@
+import type { RowFormat } from '../../views/rows.js';
+import type { Command } from '../command.js';
+import { dbOption, formatOption } from '../options/options.js';
+import { printRows } from '../terminal/print-tables.js';
+
+/** `focalsweep sweeps`. */
+export const sweepsCommand: Command = {
+  usage: 'sweeps',
+  describe: 'List the sweeps of a database, the latest first',
+  positionals: {},
+  options: {
+    db: dbOption,
+    format: formatOption,
+  },
+  async handler(args: { db: string; format: RowFormat }): Promise<void> {
+    const { openReader } = await import('../../store/sqlite/sqlite-store.js');
+    const reader = openReader(args.db);
+    try {
+      const rows = reader
+        .sweeps()
+        .map((sweep) => [
+          sweep.name,
+          sweep.trials,
+          sweep.runs,
+          sweep.complete,
+          sweep.failed,
+          sweep.engine,
+          sweep.source,
+          new Date(sweep.lastLaunchedAtMs).toISOString().slice(0, 16).replace('T', ' '),
+        ]);
+      const columns = [
+        'sweep',
+        'trials',
+        'runs',
+        'complete',
+        'failed',
+        'engine',
+        'data',
+        'last_launched_utc',
+      ];
+      await printRows({ columns, rows }, args.format);
+    } finally {
+      reader.close();
+    }
+  },
+};

@@ -1,0 +1,147 @@
+import { EXIT } from '../../errors.js';
+import { checkpointFolder } from '../../run/checkpoints/checkpoint-files.js';
+import { prepareSweep } from '../../run/prepare-sweep.js';
+import { runSweep, type SweepSummary } from '../../run/run-sweep.js';
+import {
+  StalledThreadError,
+  ThreadsLeftError,
+  type WaitingThreads,
+  waitingThreads,
+} from '../../run/threads/worker-pool.js';
+import type { SweepSpec } from '../../spec/sweep-spec.js';
+import { openWriter } from '../../store/sqlite/sqlite-store.js';
+import type { SweepWriter } from '../../store/store.js';
+import { counted } from '../../wording/counted.js';
+import { nextCommands } from '../terminal/next-commands.js';
+import { note, noteWarnings } from '../terminal/print.js';
+import { exitCodeOf, printError } from '../terminal/print-error.js';
+import { createProgress } from '../terminal/progress.js';
+import { connectTrainer, SIGNAL_EXIT, type Trainer } from './supervision.js';
+
+export interface TrainArgs {
+  readonly workers: number;
+  readonly lanes?: number;
+  readonly engine?: string;
+  readonly db: string;
+  /** Configurations that the ranking at the end lists. */
+  readonly top: number;
+  readonly verbose: boolean;
+  readonly yes: boolean;
+  readonly checkpointEvery: number;
+  readonly stallTimeout: number;
+}
+
+/** Trains a sweep in this process, which a supervisor watches, and prints the ranking. */
+export async function trainSweep(readSpec: () => Promise<SweepSpec>, args: TrainArgs): Promise<void> {
+  const trainer = await connectTrainer();
+  const threads = waitingThreads();
+  try {
+    await train(await readSpec(), args, { trainer, threads });
+  } finally {
+    await threads.release();
+    trainer.release();
+  }
+}
+
+interface Means {
+  readonly trainer: Trainer;
+  readonly threads: WaitingThreads;
+}
+
+async function train(spec: SweepSpec, args: TrainArgs, { trainer, threads }: Means): Promise<void> {
+  const { plan, dataset, engine } = await prepareSweep(spec, {
+    ...args,
+    onNew: (runs) => threads.start(Math.min(args.workers, runs)),
+  });
+  noteWarnings(plan.warnings);
+  const progress = createProgress({ verbose: args.verbose, metric: spec.metric });
+  trainer.stop.addEventListener('abort', progress.close, { once: true });
+  const writer = openWriter(args.db, (text) => progress.show({ type: 'note', text }));
+  let summary: SweepSummary;
+  try {
+    summary = await runSweep({
+      plan,
+      dataset,
+      writer,
+      workers: args.workers,
+      threads,
+      lanes: args.lanes ?? engine.defaultLanes,
+      onProgress: progress.show,
+      signal: trainer.stop,
+      checkpoints: { folder: checkpointFolder(args.db), everyMs: args.checkpointEvery * 1000 },
+      stallMs: args.stallTimeout * 1000,
+      crash: trainer.crash,
+      onTraining: (change, runIds) => trainer.tell({ type: 'training', change, runIds }),
+    });
+  } catch (error) {
+    progress.close();
+    closeQuietly(writer);
+    if (error instanceof StalledThreadError) await trainer.endByForce({ type: 'restart' });
+    if (error instanceof ThreadsLeftError) {
+      printError(error.cause);
+      await trainer.endByForce({ type: 'exit', code: exitCodeOf(error.cause) });
+    }
+    throw error;
+  }
+  progress.end(summary);
+  progress.close();
+  writer.close();
+  const signal = trainer.received();
+  if (signal !== undefined || summary.stopRequested) {
+    note(
+      `Stopped by ${signal ?? 'focalsweep stop'}. Finished runs are recorded; go on with: focalsweep launch ${spec.file}`,
+    );
+    process.exitCode = SIGNAL_EXIT[signal ?? 'SIGTERM'];
+    if (summary.threadsLeft) await trainer.endByForce({ type: 'exit', code: process.exitCode });
+    return;
+  }
+  if (summary.failed > 0) {
+    process.exitCode = EXIT.someRunsFailed;
+    note(await failedRuns(args.db, spec.name));
+  }
+  await printRanking(args, spec);
+}
+
+/** The error that ended training is worth more than one of closing. */
+function closeQuietly(writer: SweepWriter): void {
+  try {
+    writer.close();
+  } catch {
+    // said already
+  }
+}
+
+const LISTED_FAILURES = 10;
+
+/** The failed runs with their reasons, and how to try them again. */
+async function failedRuns(db: string, sweep: string): Promise<string> {
+  const { openReader } = await import('../../store/sqlite/sqlite-store.js');
+  const reader = openReader(db);
+  try {
+    const { rows } = reader.query({ sweep, where: 'state = failed', columns: ['run', 'error'] });
+    return [
+      `${counted(rows.length, 'run')} failed:`,
+      ...rows.slice(0, LISTED_FAILURES).map(([run, error]) => `  ${run}  ${error}`),
+      ...(rows.length > LISTED_FAILURES ? [`  … and ${rows.length - LISTED_FAILURES} more`] : []),
+      `Try ${rows.length === 1 ? 'it' : 'them'} again with: focalsweep retry ${sweep} --failed`,
+    ].join('\n');
+  } finally {
+    reader.close();
+  }
+}
+
+async function printRanking(args: TrainArgs, { name, file }: SweepSpec): Promise<void> {
+  const [{ openReader }, { buildRanking }, { rankingSections }, { printSections }] = await Promise.all([
+    import('../../store/sqlite/sqlite-store.js'),
+    import('../../analysis/build-report.js'),
+    import('../../views/sections/sections.js'),
+    import('../terminal/print-tables.js'),
+  ]);
+  const reader = openReader(args.db);
+  try {
+    await printSections(rankingSections(buildRanking(reader, name), args.top), 'table');
+  } finally {
+    reader.close();
+  }
+  note(nextCommands({ db: args.db, sweep: name, specFile: file }));
+}

@@ -1,0 +1,47 @@
+import type { SweepSpec } from '../../spec/sweep-spec.js';
+import type { CommandOption } from '../command.js';
+import {
+  countOf,
+  dbOption,
+  engineOption,
+  secondsFrom,
+  topOption,
+  workersOption,
+} from '../options/options.js';
+import { isSupervised } from './supervision.js';
+import type { TrainArgs } from './train-sweep.js';
+
+/** Options of every command that trains. */
+export const trainingOptions = {
+  workers: workersOption,
+  lanes: {
+    number: countOf(8),
+    describe: 'Runs that a thread trains as one program; the engine knows a good number',
+  },
+  engine: engineOption,
+  db: dbOption,
+  top: topOption(12),
+  verbose: { type: 'boolean', default: false, describe: 'Print every epoch of every run' },
+  yes: { type: 'boolean', default: false, describe: 'Launch even over 100,000 runs' },
+  'checkpoint-every': {
+    number: secondsFrom(0, 60),
+    default: 30,
+    describe: 'Seconds of training between two checkpoints of a run',
+  },
+  'stall-timeout': {
+    number: secondsFrom(2, 60),
+    default: 300,
+    describe: 'Seconds without progress after which a run is given up',
+  },
+} as const satisfies { readonly [name: string]: CommandOption };
+
+/** Trains a sweep: this process watches unless it is watched, and a second one trains. */
+export async function superviseTraining(readSpec: () => Promise<SweepSpec>, args: TrainArgs): Promise<void> {
+  if (isSupervised()) {
+    const { trainSweep } = await import('./train-sweep.js');
+    await trainSweep(readSpec, args);
+  } else {
+    const { supervise } = await import('../supervise.js');
+    process.exitCode = await supervise();
+  }
+}

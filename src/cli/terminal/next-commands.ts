@@ -1,0 +1,25 @@
+import { dirname, join } from 'node:path';
+import { DEFAULT_DB } from '../options/options.js';
+
+/** A sweep that was just trained. */
+export interface TrainedSweep {
+  readonly db: string;
+  readonly sweep: string;
+  readonly specFile: string;
+}
+
+/** Where the results are and what to type next. */
+export function nextCommands({ db, sweep, specFile }: TrainedSweep): string {
+  const which = `${shellWord(sweep)}${db === DEFAULT_DB ? '' : ` --db ${shellWord(db)}`}`;
+  return [
+    `\nResults are in ${db}. Next:`,
+    `  npx focalsweep report ${which} --format html --open`,
+    `  npx focalsweep suggest ${which} > ${shellWord(join(dirname(specFile), 'next.yaml'))}`,
+    `  npx focalsweep query ${which} --where "gamma >= 2" --sort -rare_recall --limit 10`,
+  ].join('\n');
+}
+
+/** A word as a shell takes it for one. */
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./\\-]+$/.test(word) ? word : `"${word.replace(/["$`\\]/g, '\\$&')}"`;
+}

@@ -1,0 +1,63 @@
+import { pointLabel } from '../../analysis/point-label.js';
+import type { SweepPlan } from '../../plan/plan.js';
+import { ofRecordedSweep } from '../../run/earlier-launch.js';
+import { prepareSweep } from '../../run/prepare-sweep.js';
+import { readSpec } from '../../spec/parse-spec.js';
+import { measureSpeed } from '../../train/network/measure-speed.js';
+import { wrap } from '../../views/text/wrap.js';
+import { counted } from '../../wording/counted.js';
+import { duration } from '../../wording/duration.js';
+import { noteWarnings, print, terminalWidth } from './print.js';
+
+const LISTED_TRIALS = 12;
+
+export interface PlanOptions {
+  readonly spec: string;
+  readonly workers: number;
+  readonly engine?: string;
+  readonly db: string;
+}
+
+/** Prints what a launch would train; trains nothing but a moment's steps to measure this machine's speed. */
+export async function printPlan(options: PlanOptions): Promise<void> {
+  const { plan, dataset, engine } = await prepareSweep(readSpec(options.spec), { ...options, yes: true });
+  const { spec, trials, runs, cost } = plan;
+  const waiting = runs.length - alreadyComplete(options.db, plan);
+  const flopsPerSecond = await measureSpeed(
+    engine,
+    dataset,
+    trials.map((trial) => trial.config),
+  );
+  const share = runs.length === 0 ? 0 : waiting / runs.length;
+  const seconds = (cost.flops * share) / flopsPerSecond / Math.min(options.workers, Math.max(1, waiting));
+  const baselines = trials.filter((trial) => trial.addedBaseline).length;
+  print(
+    [
+      `${spec.name}: ${counted(trials.length, 'configuration')} × ${counted(spec.seeds.length, 'seed')} = ${counted(runs.length, 'run')}, ${waiting} to train`,
+      ...(baselines > 0
+        ? [
+            `  of them ${counted(baselines, 'cross-entropy baseline')} (γ = 0, α = 1) that the grid does not have`,
+          ]
+        : []),
+      `  axes: ${spec.axes.map((axis) => `${axis.knob} × ${axis.values.length}`).join(', ') || 'none'}`,
+      `  data: ${dataset.card.source}, ${counted(dataset.split.train.length, 'training row')}, ${counted(dataset.featureCount, 'feature')}, ${counted(dataset.classNames.length, 'class', 'classes')}`,
+      `  cost: at most ${counted(cost.runEpochs, 'epoch')}, ${(cost.flops / 1e9).toFixed(0)} GFLOP; about ${duration(seconds)} with ${counted(options.workers, 'worker')} (${engine.id}, measured ${(flopsPerSecond / 1e9).toFixed(1)} GFLOP/s a worker)`,
+      ...trials
+        .slice(0, LISTED_TRIALS)
+        .map((trial) => `  ${trial.trialId.slice(0, 8)}  ${pointLabel(trial.point)}`),
+      ...(trials.length > LISTED_TRIALS ? [`  … and ${trials.length - LISTED_TRIALS} more`] : []),
+    ]
+      .map((line) => wrap(line, terminalWidth()))
+      .join('\n'),
+  );
+  noteWarnings(plan.warnings);
+}
+
+function alreadyComplete(db: string, { spec, runs }: SweepPlan): number {
+  const complete = ofRecordedSweep(
+    db,
+    spec.name,
+    (_sweep, reader) => new Set(reader.runs(spec.name).map(({ runId }) => runId)),
+  );
+  return runs.filter(({ runId }) => complete?.has(runId)).length;
+}

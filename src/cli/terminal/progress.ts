@@ -1,0 +1,147 @@
+import type { Bar } from 'cli-progress';
+import { pointLabel } from '../../analysis/point-label.js';
+import type { ProgressEvent, SweepSummary } from '../../run/run-sweep.js';
+import type { EpochRecord, Metric } from '../../sweep.js';
+import { counted } from '../../wording/counted.js';
+import { duration } from '../../wording/duration.js';
+import { figure, hundredths } from '../../wording/numbers.js';
+import { printableLines } from '../../wording/printable.js';
+import { CLEAR_LINE } from './bar-line.js';
+import { createBar } from './progress-bar.js';
+
+export interface Progress {
+  readonly show: (event: ProgressEvent) => void;
+  /** Says how the sweep ended. */
+  end(summary: SweepSummary): void;
+  /** Takes the bar down, whatever happened. */
+  close(): void;
+}
+
+export interface ProgressOptions {
+  /** Every epoch of every run instead of a bar. */
+  readonly verbose: boolean;
+  readonly metric: Metric;
+}
+
+type RunEvent = Exclude<ProgressEvent, { type: 'planned' | 'note' }>;
+
+/** Progress on stderr: a bar on a terminal, a line per finished run elsewhere, or every epoch. */
+export function createProgress({ verbose, metric }: ProgressOptions): Progress {
+  const withBar = process.stderr.isTTY && !verbose;
+  let bar: Bar | undefined;
+  const note = (text: string): void => {
+    process.stderr.write(`${withBar ? CLEAR_LINE : ''}${printableLines(text)}\n`);
+  };
+  const state = {
+    done: 0,
+    waiting: 0,
+    epochs: 0,
+    startedAt: performance.now(),
+    best: Number.NaN,
+    lastRun: '',
+  };
+  const onRun = (event: RunEvent): void => {
+    if (event.type === 'epoch') {
+      state.epochs++;
+      if (verbose) note(epochLines(event, state));
+    } else if (event.type === 'retry') {
+      note(`failed, to be tried again alone: ${label(event)}: ${event.error.message}`);
+    } else {
+      state.done++;
+      if (event.type === 'failed') note(`failed: ${label(event)}: ${event.error.message}`);
+      else {
+        const value = event.result.validation.metrics[metric.name];
+        if (isBetter(value, state.best, metric)) state.best = value;
+        if (!withBar) note(runLine(event, state, metric));
+      }
+    }
+    const seconds = (performance.now() - state.startedAt) / 1000;
+    bar?.update(state.done, {
+      rate: (state.epochs / seconds).toFixed(0),
+      left: state.done === 0 ? '…' : duration((seconds / state.done) * (state.waiting - state.done)),
+      best: figure(state.best),
+    });
+  };
+  return {
+    show(event) {
+      if (event.type === 'note') {
+        note(`note: ${event.text}`);
+        return;
+      }
+      if (event.type !== 'planned') {
+        onRun(event);
+        return;
+      }
+      const { trials, runs, waiting, givenUp } = event;
+      state.waiting = waiting;
+      note(`${counted(trials, 'configuration')}, ${counted(runs, 'run')}, ${waiting} to train.`);
+      if (givenUp > 0) {
+        note(
+          `${givenUp} failed before and ${givenUp === 1 ? 'is' : 'are'} left alone; try again with: focalsweep retry --failed`,
+        );
+      }
+      if (waiting === 0 || !withBar) return;
+      bar = createBar(metric, waiting);
+      bar.start(waiting, 0, { rate: '0', left: '…', best: '–' });
+    },
+    end(summary) {
+      bar?.stop();
+      note(summaryLine(summary));
+    },
+    close: () => bar?.stop(),
+  };
+}
+
+function isBetter(value: number, best: number, { goal }: Metric): boolean {
+  return Number.isNaN(best) || (goal === 'maximize' ? value > best : value < best);
+}
+
+function label({ trial, run }: RunEvent): string {
+  return `${pointLabel(trial.point)} seed ${run.seed}`;
+}
+
+function runLine(
+  event: Extract<ProgressEvent, { type: 'complete' }>,
+  { done, waiting }: { readonly done: number; readonly waiting: number },
+  metric: Metric,
+): string {
+  const { epochs, chosenEpoch, validation } = event.result;
+  const value = figure(validation.metrics[metric.name], 4);
+  const seconds = figure(event.durationMs / 1000, 1);
+  return `[${done}/${waiting}] ${label(event)}: ${metric.name} ${value} at epoch ${chosenEpoch} of ${epochs.length}, ${seconds} s`;
+}
+
+function epochLines(event: Extract<ProgressEvent, { type: 'epoch' }>, state: { lastRun: string }): string {
+  const { run, epoch } = event;
+  const header = state.lastRun === run.runId ? '' : `Run ${run.runId.slice(0, 8)}: ${label(event)}\n`;
+  state.lastRun = run.runId;
+  return header + formatEpoch(epoch);
+}
+
+/** The lines that people know from their training scripts. */
+export function formatEpoch({
+  epoch,
+  trainLoss,
+  trainAccuracy,
+  validationLoss,
+  validation,
+}: EpochRecord): string {
+  const accuracy = (share: number): string => `${figure(hundredths(share, 2), 2)}%`;
+  return [
+    `Epoch ${epoch} Results:`,
+    `  Train Loss: ${figure(trainLoss, 4)}, Train Acc: ${accuracy(trainAccuracy)}`,
+    `  Val Loss:   ${figure(validationLoss, 4)}, Val Acc:   ${accuracy(validation.accuracy)}`,
+  ].join('\n');
+}
+
+function summaryLine({ alreadyComplete, complete, failed, interrupted, durationMs }: SweepSummary): string {
+  const parts = [
+    `${complete} trained`,
+    ...(alreadyComplete > 0
+      ? [`${alreadyComplete} had ${alreadyComplete === 1 ? 'a result' : 'results'} already`]
+      : []),
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(interrupted > 0 ? [`${interrupted} interrupted`] : []),
+  ];
+  return `${parts.join(', ')} in ${figure(durationMs / 1000, 1)} s.`;
+}

@@ -1,0 +1,173 @@
+import { Readable, pipeline as startPipeline } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { CsvError, type InfoRecord, parse } from 'csv-parse';
+import { UserError } from '../../errors.js';
+import type { DataSpec } from '../../spec/data-spec.js';
+import { counted } from '../../wording/counted.js';
+import type { ColumnCollector } from '../columns/column-collector.js';
+import { checkedText } from './checked-text.js';
+import { refuseNumbersOnly } from './header-check.js';
+import { readStream, type SourceFile, unreadable } from './source-files.js';
+import type { TableCollector } from './table-collector.js';
+
+/** A quote that is never closed would otherwise swallow the whole file. */
+const LONGEST_RECORD_BYTES = 16 * 2 ** 20;
+const LINE_ENDS = ['\r\n', '\n', '\r'];
+const SEPARATORS = [',', '\t', ';', '|'];
+
+/** Streams a delimited text file, gzipped or not, into the collector. */
+export async function readCsv(
+  file: SourceFile,
+  spec: Pick<DataSpec, 'delimiter' | 'names' | 'header'>,
+  table: TableCollector,
+): Promise<void> {
+  const raw = await readStream(file);
+  const bytes = file.format === 'gzip' ? unzipped(raw, file.shownAs) : raw;
+  const text = checkedText(bytes, file.shownAs);
+  const first = await text.next().catch((error: unknown) => {
+    throw explain(error, file.shownAs, 0);
+  });
+  if (first.done) throw new UserError('the file is empty', { where: file.shownAs, fix: 'Export it again.' });
+  const records = createRecordReader(file, spec, table);
+  const parser = parse({
+    delimiter: spec.delimiter ?? inferDelimiter(file.path, first.value),
+    record_delimiter: LINE_ENDS,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: LONGEST_RECORD_BYTES,
+    on_record: records.accept,
+  });
+  parser.resume();
+  try {
+    await pipeline(Readable.from(join(first.value, text), { objectMode: false }), parser);
+  } catch (error) {
+    throw explain(error, file.shownAs, table.cursor.line);
+  }
+  records.end();
+}
+
+/** What goes wrong on either side of the pipeline comes out of the stream that is read. */
+async function* unzipped(raw: Readable, file: string): AsyncGenerator<Buffer> {
+  try {
+    yield* startPipeline(raw, createGunzip(), () => {});
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    if (!code.startsWith('Z_')) throw error;
+    throw new UserError(`the gzip file is damaged or cut short (${message})`, {
+      where: file,
+      fix: 'Copy or compress it again.',
+    });
+  }
+}
+
+async function* join(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield first;
+  yield* rest;
+}
+
+interface RecordReader {
+  readonly accept: (cells: string[], info: InfoRecord) => null;
+  readonly end: () => void;
+}
+
+function createRecordReader(
+  file: SourceFile,
+  spec: Pick<DataSpec, 'names' | 'header'>,
+  table: TableCollector,
+): RecordReader {
+  const { cursor } = table;
+  let rows = 0;
+  let width = -1;
+  let collectors: readonly (ColumnCollector | undefined)[] = [];
+  const line = lineCounter();
+  return {
+    accept(cells, info) {
+      cursor.line = line(cells, info);
+      if (width < 0) {
+        const { header, isRow, isFirstLine } = firstLine(cells, spec, `${file.shownAs}:${cursor.line}`);
+        width = header.length;
+        collectors = table.startFile({ file: file.shownAs, part: file.part, header, isFirstLine });
+        if (!isRow) return null;
+      }
+      if (cells.length !== width) throw ragged(cells.length, width, `${file.shownAs}:${cursor.line}`);
+      for (let i = 0; i < width; i++) collectors[i]?.add(cells[i] as string);
+      rows++;
+      return null;
+    },
+    end: () => table.endFile(rows),
+  };
+}
+
+interface FirstLine {
+  readonly header: readonly string[];
+  /** The line is a row of the table. */
+  readonly isRow: boolean;
+  /** The header is this line, and nobody said so. */
+  readonly isFirstLine: boolean;
+}
+
+/** The names of the columns, by the spec or the first line. */
+function firstLine(
+  cells: readonly string[],
+  spec: Pick<DataSpec, 'names' | 'header'>,
+  where: string,
+): FirstLine {
+  const { names, header: hasHeader } = spec;
+  const isRow = hasHeader === false || (hasHeader === undefined && names !== undefined);
+  if (names !== undefined) {
+    if (isRow && names.length === cells.length && names.every((name, at) => name === cells[at]?.trim())) {
+      throw new UserError('the first line holds the names of `names:`, so it is a header and no data', {
+        where,
+        fix: 'Take `names:` out of the spec, or set `header: true`.',
+      });
+    }
+    return { header: names, isRow, isFirstLine: false };
+  }
+  if (isRow) return { header: cells.map((_cell, at) => `column_${at + 1}`), isRow, isFirstLine: false };
+  if (hasHeader === undefined) refuseNumbersOnly(cells, where);
+  return { header: cells, isRow, isFirstLine: hasHeader === undefined };
+}
+
+/** The line that a record ends in. The parser counts a CRLF inside quotes as two lines. */
+function lineCounter(): (cells: readonly string[], info: InfoRecord) => number {
+  let last = 0;
+  let doubles = 0;
+  return (cells, { lines }) => {
+    if (lines > last + 1) for (const cell of cells) doubles += cell.split('\r\n').length - 1;
+    last = lines;
+    return lines - doubles;
+  };
+}
+
+/** By the extension, else the separator that the first line has most of; beside another one, commas in numbers are decimal. */
+function inferDelimiter(path: string, start: Buffer): string {
+  if (/\.tsv(\.gz)?$/i.test(path)) return '\t';
+  const line = (start.toString('utf8').split(/\r\n|\n|\r/, 1)[0] as string).replaceAll(/"[^"]*"/g, '');
+  const fields = /[;\t|]/.test(line) ? line.replaceAll(/(?<=\d),(?=\d)/g, '') : line;
+  const counts = SEPARATORS.map((separator) => fields.split(separator).length);
+  return SEPARATORS[counts.indexOf(Math.max(...counts))] as string;
+}
+
+function ragged(found: number, expected: number, where: string): UserError {
+  const fix =
+    found === 1
+      ? 'Check the separator (`delimiter:`).'
+      : 'Correct the line; a text with a separator in it needs quotes.';
+  return new UserError(`${counted(found, 'field')} where there should be ${expected}`, { where, fix });
+}
+
+/** A parser's complaint in our words. */
+function explain(error: unknown, file: string, lastLine: number): unknown {
+  if (error instanceof UserError || !(error instanceof Error)) return error;
+  const where = `${file}:${lastLine + 1}`;
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  if (code === 'CSV_QUOTE_NOT_CLOSED' || code === 'CSV_MAX_RECORD_SIZE') {
+    return new UserError('a quote is opened and not closed', { where, fix: 'Close it, or double it: `""`.' });
+  }
+  if (!(error instanceof CsvError)) return unreadable(error, file);
+  return new UserError('a quote stands where none may be', {
+    where,
+    fix: 'Quote the whole field and double the quotes inside it.',
+  });
+}

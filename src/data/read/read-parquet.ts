@@ -1,0 +1,47 @@
+import { asyncBufferFromFile, parquetMetadataAsync, parquetRead, parquetSchema } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import { UserError } from '../../errors.js';
+import type { ColumnCollector } from '../columns/column-collector.js';
+import type { SourceFile } from './source-files.js';
+import type { TableCollector } from './table-collector.js';
+
+/** Reads a Parquet file into the collector, one column of one row group at a time. */
+export async function readParquet(source: SourceFile, table: TableCollector): Promise<void> {
+  try {
+    const file = await asyncBufferFromFile(source.path);
+    const metadata = await parquetMetadataAsync(file);
+    const names = parquetSchema(metadata).children.map(({ element }) => element.name);
+    const collectors = table.startFile({ file: source.shownAs, header: names, part: source.part });
+    let rowStart = 0;
+    for (const group of metadata.row_groups) {
+      const rowEnd = rowStart + Number(group.num_rows);
+      for (const [at, name] of names.entries()) {
+        const collector = collectors[at];
+        if (collector === undefined) continue;
+        const range = { file, metadata, compressors, columns: [name], rowStart, rowEnd };
+        await parquetRead({ ...range, onComplete: (rows) => addCells(rows, collector, { table, rowStart }) });
+      }
+      rowStart = rowEnd;
+    }
+    table.endFile(rowStart);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UserError(`the Parquet file cannot be read: ${why}`, {
+      where: source.shownAs,
+      fix: 'Write it again, or export it as CSV.',
+      cause: error,
+    });
+  }
+}
+
+function addCells(
+  rows: readonly unknown[][],
+  collector: ColumnCollector,
+  { table, rowStart }: { table: TableCollector; rowStart: number },
+): void {
+  rows.forEach((row, at) => {
+    table.cursor.line = rowStart + at + 1;
+    collector.addValue(row[0]);
+  });
+}

@@ -1,0 +1,174 @@
+import { UserError } from '../../errors.js';
+import type { DataSpec } from '../../spec/data-spec.js';
+import { counted } from '../../wording/counted.js';
+import { didYouMean } from '../../wording/did-you-mean.js';
+import type { CollectedColumn } from '../columns/collected-column.js';
+import { ColumnCollector, type Cursor } from '../columns/column-collector.js';
+import { problemError } from '../columns/column-problem.js';
+import { plainText } from '../columns/spellings.js';
+import { columnRoles } from '../prepare/column-roles.js';
+import { suspectHeader } from './header-check.js';
+import { readRemarks } from './read-remarks.js';
+import { type CategoricalColumn, CHUNK_ROWS, PART, type Table } from './table.js';
+
+/** Every column takes memory of its own before its first row. */
+const MOST_COLUMNS = 20_000;
+
+/** Words of a split column. */
+const PART_WORDS: ReadonlyMap<string, number> = new Map([
+  ['train', PART.train],
+  ['training', PART.train],
+  ['validation', PART.validation],
+  ['valid', PART.validation],
+  ['val', PART.validation],
+  ['dev', PART.validation],
+  ['test', PART.test],
+  ['testing', PART.test],
+]);
+
+/** A file that is about to be read. */
+export interface FileStart {
+  readonly file: string;
+  readonly header: readonly string[];
+  /** PART of its rows. */
+  readonly part: number;
+  /** The header is the first line of the file, as far as anybody knows. */
+  readonly isFirstLine?: boolean;
+}
+
+/** Gathers the wanted columns of one or more files of the same header into a table. */
+export class TableCollector {
+  readonly cursor: Cursor = { file: '', line: 0 };
+  private header: readonly string[] | undefined;
+  private firstFile = '';
+  private collectors: (ColumnCollector | undefined)[] = [];
+  private readonly fileRows: { readonly part: number; rows: number }[] = [];
+  private readonly notes: string[] = [];
+  private isHeaderInFile = false;
+
+  constructor(private readonly spec: DataSpec) {}
+
+  /** Starts a file; one collector for each wanted column of its header, in place. */
+  startFile({ file, part, ...start }: FileStart): readonly (ColumnCollector | undefined)[] {
+    this.cursor.file = file;
+    this.cursor.line = 1;
+    this.fileRows.push({ part, rows: 0 });
+    const header = this.nameColumns(start.header, file);
+    if (this.header === undefined) {
+      this.header = header;
+      this.firstFile = file;
+      this.isHeaderInFile = start.isFirstLine ?? false;
+      this.collectors = columnRoles(this.spec, header, file).map((role, at) =>
+        role === undefined
+          ? undefined
+          : new ColumnCollector(header[at] as string, role, this.cursor, this.spec),
+      );
+    } else {
+      requireSameHeader(this.header, header, { first: this.firstFile, file });
+    }
+    return this.collectors;
+  }
+
+  /** Says how many rows the current file gave. */
+  endFile(rows: number): void {
+    const current = this.fileRows.at(-1);
+    if (current !== undefined) current.rows = rows;
+    if (rows > 0) return;
+    throw new UserError('the file has a header but no rows', {
+      where: this.cursor.file,
+      fix: 'Export it again, or leave it out of `source`.',
+    });
+  }
+
+  finish(): Table {
+    const rowCount = this.fileRows.reduce((sum, { rows }) => sum + rows, 0);
+    const parts = new Uint8Array(rowCount);
+    let from = 0;
+    for (const { part, rows } of this.fileRows) {
+      parts.fill(part, from, from + rows);
+      from += rows;
+    }
+    const live = this.collectors.filter((collector) => collector !== undefined);
+    const problem = problemError(
+      live.flatMap((one) => one.problem ?? []),
+      this.spec,
+    );
+    if (problem !== undefined) throw problem;
+    const collected = live.map((one) => one.finish());
+    const label = collected.find(({ role }) => role === 'label')?.column as CategoricalColumn;
+    const split = collected.find(({ role }) => role === 'split');
+    if (split !== undefined) readParts(split, parts);
+    const remarks = readRemarks(collected, this.spec);
+    const header = this.isHeaderInFile ? suspectHeader(collected, `${this.firstFile}:1`) : [];
+    return {
+      rowCount,
+      columns: collected
+        .filter(({ role }) => role === 'inferred' || role === 'categorical')
+        .map(({ column }) => column),
+      classNames: label.categories,
+      labels: flat(label),
+      parts,
+      notes: [...this.notes, ...remarks.notes],
+      warnings: [...header, ...remarks.warnings],
+    };
+  }
+
+  private nameColumns(raw: readonly string[], file: string): string[] {
+    if (raw.length > MOST_COLUMNS) {
+      throw new UserError(
+        `the table has ${raw.length.toLocaleString('en')} columns; at most ${MOST_COLUMNS.toLocaleString('en')} are read`,
+        { where: `${file}:1`, fix: 'Check the separator (`delimiter:`), or select columns before.' },
+      );
+    }
+    const names = raw.map((name, at) => name.trim() || `column_${at + 1}`);
+    raw.forEach((name, at) => {
+      if (name.trim() === '' && this.header === undefined) {
+        this.notes.push(`Column ${at + 1} has no name and is called column_${at + 1}.`);
+      }
+    });
+    const seen = new Set<string>();
+    const twice = names.find((name) => seen.size === seen.add(name).size);
+    if (twice === undefined) return names;
+    throw new UserError(`two columns are called "${twice}"`, {
+      where: `${file}:1`,
+      fix: 'Rename one of them. If the first line is data, set `header: false`, or name the columns by `names: […]`.',
+    });
+  }
+}
+
+function requireSameHeader(
+  expected: readonly string[],
+  header: readonly string[],
+  files: { first: string; file: string },
+): void {
+  const at = expected.findIndex((name, index) => header[index] !== name);
+  if (at < 0 && header.length === expected.length) return;
+  const what =
+    at < 0
+      ? `${counted(header.length, 'column')} where ${files.first} has ${expected.length}`
+      : `column ${at + 1} is ${header[at] === undefined ? 'not there' : `"${header[at]}"`} where ${files.first} has "${expected[at]}"`;
+  throw new UserError(what, { where: `${files.file}:1`, fix: 'All files of a source need the same header.' });
+}
+
+/** Reads a split column's words into the parts of the rows. */
+function readParts({ column, firstPlaces }: CollectedColumn, parts: Uint8Array): void {
+  const words = column.kind === 'categorical' ? column.categories : [];
+  const partOf = words.map((word, code) => {
+    const part = PART_WORDS.get(plainText(word).toLowerCase());
+    if (part !== undefined) return part;
+    throw new UserError(`"${word}" is no split.${didYouMean(word, [...PART_WORDS.keys()])}`, {
+      where: firstPlaces[code],
+      fix: 'The split column holds `train`, `validation` or `test`.',
+    });
+  });
+  flat(column as CategoricalColumn).forEach((code, row) => {
+    parts[row] = partOf[code] as number;
+  });
+}
+
+function flat(column: CategoricalColumn): Int32Array {
+  const length = column.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  const codes = new Int32Array(length);
+  for (const [index, chunk] of column.chunks.entries()) codes.set(chunk, index * CHUNK_ROWS);
+  return codes;
+}

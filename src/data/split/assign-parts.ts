@@ -1,0 +1,157 @@
+import { randomStream, shuffle } from '../../random.js';
+import type { DataSpec, DrawnSplitSpec, SmallClassSpec } from '../../spec/data-spec.js';
+import { counted } from '../../wording/counted.js';
+import { PART, SPLIT_NAMES, type Table } from '../read/table.js';
+import { SpecMistake } from '../spec-mistake.js';
+import { groupRows } from './group-rows.js';
+
+/** Where every row goes, and what was done about small classes. */
+export interface PartAssignment {
+  /** PART of every row; `undecided` is gone. */
+  readonly parts: Uint8Array;
+  readonly notes: readonly string[];
+}
+
+const DEFAULT_SHARE = 0.2;
+const DEFAULT_MIN_ROWS = 3;
+
+/**
+ * Decides for every row whether it trains, validates, tests or is dropped: stratified draws where the spec gives shares, and
+ * what `min_class_rows` says for classes that are too small or that a split would lack.
+ */
+export function assignParts(
+  table: Pick<Table, 'labels' | 'classNames' | 'parts'>,
+  spec: Pick<DataSpec, 'split' | 'min_class_rows'>,
+): PartAssignment {
+  const parts = table.parts.slice();
+  const small = smallClassSpec(spec.min_class_rows);
+  const rowsOfClass = groupRows(table.labels, table.classNames.length);
+  const outcast = new Map<number, string>();
+  rowsOfClass.forEach((rows, cls) => {
+    if (rows.length < small.rows) outcast.set(cls, counted(rows.length, 'row'));
+  });
+  refuse(outcast, table.classNames, small);
+  const drawn = 'column' in (spec.split ?? {}) ? {} : ((spec.split ?? {}) as DrawnSplitSpec);
+  rowsOfClass.forEach((rows, cls) => {
+    if (!outcast.has(cls)) drawClass(parts, rows, { ...drawn, stream: nameRank(table.classNames, cls) });
+  });
+  const lacking = classesLackingSplit(parts, rowsOfClass, outcast);
+  refuse(lacking, table.classNames, small);
+  for (const [cls, why] of lacking) outcast.set(cls, why);
+  for (const cls of outcast.keys()) castOut(parts, rowsOfClass[cls] ?? new Int32Array(0), small);
+  requireTraining(parts, rowsOfClass, table.classNames);
+  return { parts, notes: outcastNotes(outcast, table.classNames, small) };
+}
+
+function smallClassSpec(spec: DataSpec['min_class_rows']): SmallClassSpec {
+  if (typeof spec === 'object') return spec;
+  return { rows: spec ?? DEFAULT_MIN_ROWS, action: 'error' };
+}
+
+/** The stream of a class hangs on its name's rank, not on the order of the rows in the file. */
+function nameRank(names: readonly string[], cls: number): number {
+  const name = names[cls] as string;
+  return names.reduce((rank, other) => rank + (other < name ? 1 : 0), 0);
+}
+
+/** Draws validation and test rows of a class; it needs a row for each split, or all of them train. */
+function drawClass(parts: Uint8Array, rows: Int32Array, draw: DrawnSplitSpec & { stream: number }): void {
+  const open = rows.filter((row) => parts[row] === PART.undecided);
+  const shares = [draw.validation ?? DEFAULT_SHARE, draw.test ?? DEFAULT_SHARE].map((share) =>
+    typeof share === 'number' ? share : 0,
+  ) as [number, number];
+  const [validation, test] = drawnCounts(open.length, shares);
+  shuffle(open, randomStream(draw.seed ?? 0, 'split', draw.stream));
+  open.forEach((row, at) => {
+    parts[row] = at < validation ? PART.validation : at < validation + test ? PART.test : PART.train;
+  });
+}
+
+/** Rounded shares of `count`, at least one row for each drawn split and for training where there are rows enough. */
+function drawnCounts(count: number, shares: readonly [number, number]): [number, number] {
+  if (shares[0] + shares[1] >= 1) {
+    throw new SpecMistake(
+      `validation ${shares[0]} and test ${shares[1]} leave no training rows`,
+      ['data', 'split'],
+      { fix: 'Choose shares with a sum below 1.' },
+    );
+  }
+  const drawn = shares.filter((share) => share > 0).length;
+  if (count <= drawn) return [0, 0];
+  const counts = shares.map((share) => (share > 0 ? Math.max(1, Math.round(count * share)) : 0));
+  let [validation = 0, test = 0] = counts;
+  while (validation + test >= count) {
+    if (validation > test) validation--;
+    else test--;
+  }
+  return [validation, test];
+}
+
+function classesLackingSplit(
+  parts: Uint8Array,
+  rowsOfClass: readonly Int32Array[],
+  known: ReadonlyMap<number, string>,
+): Map<number, string> {
+  const lacking = new Map<number, string>();
+  rowsOfClass.forEach((rows, cls) => {
+    if (known.has(cls)) return;
+    const counts = [0, 0, 0];
+    for (const row of rows) counts[parts[row] as number] = (counts[parts[row] as number] ?? 0) + 1;
+    const without = SPLIT_NAMES.filter((_, part) => counts[part] === 0);
+    if (without.length > 0) lacking.set(cls, `no row in ${without.join(' and ')}`);
+  });
+  return lacking;
+}
+
+/** Under `train_only` rows that separate files or a column gave to validation or test are dropped: they must not train. */
+function castOut(parts: Uint8Array, rows: Int32Array, small: SmallClassSpec): void {
+  for (const row of rows) {
+    const trains = parts[row] === PART.train || parts[row] === PART.undecided;
+    parts[row] = small.action === 'train_only' && trains ? PART.train : PART.dropped;
+  }
+}
+
+function refuse(classes: ReadonlyMap<number, string>, names: readonly string[], small: SmallClassSpec): void {
+  if (small.action !== 'error' || classes.size === 0) return;
+  throw new SpecMistake(
+    `${classList(classes, names)}: every class needs ${counted(small.rows, 'row')} and a row in each split`,
+    ['data', 'min_class_rows'],
+    {
+      fix: `Gather more rows, or set \`min_class_rows: {rows: ${small.rows}, action: drop}\` (or \`train_only\`).`,
+    },
+  );
+}
+
+function requireTraining(parts: Uint8Array, groups: readonly Int32Array[], names: readonly string[]): void {
+  let classes = 0;
+  groups.forEach((rows, cls) => {
+    const trains = rows.some((row) => parts[row] === PART.train);
+    if (trains) classes++;
+    else if (rows.some((row) => parts[row] !== PART.dropped)) {
+      throw new SpecMistake(`class "${names[cls]}" has no training row`, ['data', 'split'], {
+        fix: 'Give it training rows, or set `min_class_rows: {rows: 3, action: drop}`.',
+      });
+    }
+  });
+  if (classes < 2) {
+    throw new SpecMistake(
+      `classification needs at least 2 classes; here ${classes} can be trained`,
+      ['data', 'label'],
+      { fix: 'Check that `label:` names the class column.' },
+    );
+  }
+}
+
+function outcastNotes(
+  outcast: ReadonlyMap<number, string>,
+  names: readonly string[],
+  small: SmallClassSpec,
+): string[] {
+  if (outcast.size === 0) return [];
+  const deed = small.action === 'drop' ? 'dropped' : 'in training only';
+  return [`Classes ${deed}: ${classList(outcast, names)}.`];
+}
+
+function classList(classes: ReadonlyMap<number, string>, names: readonly string[]): string {
+  return [...classes].map(([cls, why]) => `${names[cls]} (${why})`).join(', ');
+}

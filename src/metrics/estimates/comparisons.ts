@@ -1,0 +1,113 @@
+import type { Interval } from '../../sweep.js';
+import { quantile } from './intervals.js';
+
+/** Estimates of a metric for the trials of a sweep, larger is better, with joint draws of their errors. */
+export interface JointEstimates {
+  readonly means: readonly number[];
+  /** Per trial, deviations from the mean, draw by draw; the same draw is the same rows for all. */
+  readonly deviations: readonly Float64Array[];
+  /** Per trial, whether anything is known of the noise between its seeds; nothing is where every trial has one. */
+  readonly isReplicated: readonly boolean[];
+  /** Between the largest and the least value that the metric can have; unbounded where it is not given. */
+  readonly widest?: number;
+}
+
+/** Every trial against one of them. */
+export interface Comparison {
+  /** Mean less the reference's mean. */
+  readonly differences: readonly number[];
+  readonly errors: readonly number[];
+  /** 95 % of the draws have all |difference − its mean| / error below this: Dunnett's test with joint draws (max-T). */
+  readonly critical: number;
+  /** Per trial, whether the noise between seeds is known of it and of the reference: there is no verdict without. */
+  readonly isReplicated: readonly boolean[];
+  readonly widest: number;
+}
+
+/** Differences below this come from the order of sums. */
+const ROUNDING = 1e-12;
+
+/** Compares all trials with the one at `reference`, with one critical value for all of them. */
+export function compareWith(estimates: JointEstimates, reference: number): Comparison {
+  const { means, deviations, isReplicated, widest = Number.POSITIVE_INFINITY } = estimates;
+  const own = deviations[reference] as Float64Array;
+  const largest = new Float64Array(own.length);
+  const errors = deviations.map((other, trial) => {
+    if (trial === reference) return 0;
+    const error = differenceError(other, own);
+    if (error < ROUNDING) return 0;
+    const scale = 1 / error;
+    for (let draw = 0; draw < own.length; draw++) {
+      const t = Math.abs((other[draw] as number) - (own[draw] as number)) * scale;
+      if (t > (largest[draw] as number)) largest[draw] = t;
+    }
+    return error;
+  });
+  const base = means[reference] as number;
+  return {
+    differences: means.map((mean) => mean - base),
+    errors,
+    critical: quantile(largest.sort(), 0.95),
+    isReplicated: isReplicated.map((known) => known && isReplicated[reference] === true),
+    widest,
+  };
+}
+
+function differenceError(a: Float64Array, b: Float64Array): number {
+  let squares = 0;
+  for (let draw = 0; draw < a.length; draw++) squares += ((a[draw] as number) - (b[draw] as number)) ** 2;
+  return Math.sqrt(squares / a.length);
+}
+
+/** Whether the trial differs from the reference beyond chance: 1 better, −1 worse, 0 no evidence. */
+export function verdictOf(comparison: Comparison, trial: number): -1 | 0 | 1 {
+  const { differences, errors, critical, isReplicated } = comparison;
+  if (isReplicated[trial] !== true) return 0;
+  const difference = differences[trial] as number;
+  if (Math.abs(difference) <= critical * (errors[trial] as number) + ROUNDING) return 0;
+  return difference > 0 ? 1 : -1;
+}
+
+/** Where the difference lies, for all trials at once with 95 %; NaN where nothing is known of its error. */
+export function differenceInterval(comparison: Comparison, trial: number): Interval {
+  const { differences, errors, critical, widest } = comparison;
+  const difference = differences[trial] as number;
+  if (errors[trial] === 0) return { low: Number.NaN, high: Number.NaN };
+  const half = critical * (errors[trial] as number);
+  return { low: Math.max(-widest, difference - half), high: Math.min(widest, difference + half) };
+}
+
+/**
+ * The ranks that a trial may have, 95 %: not better than those that are beyond chance better than it, not worse than those
+ * that are worse. Mogstad, Romano, Shaikh & Wilhelm 2024, "Inference for ranks with applications to mobility". A trial whose
+ * interval begins at 1 is tied with the best; the true best is among these in at least 95 % of sweeps (Hsu 1981).
+ */
+export function rankInterval(estimates: JointEstimates, trial: number): Interval {
+  const comparison = compareWith(estimates, trial);
+  const verdicts = estimates.means.map((_, other) => verdictOf(comparison, other));
+  const count = (verdict: number): number => verdicts.filter((found) => found === verdict).length;
+  return { low: 1 + count(1), high: estimates.means.length - count(-1) };
+}
+
+/** Share of draws in which each trial is the best; equals share. NaN where nothing is known of any trial's noise. */
+export function bestProbabilities({ means, deviations, isReplicated }: JointEstimates): readonly number[] {
+  const isUnknown =
+    !isReplicated.includes(true) && deviations.every((own) => own.every((value) => value === 0));
+  if (isUnknown && means.length > 1) return means.map(() => Number.NaN);
+  const draws = deviations[0]?.length ?? 0;
+  const wins = new Float64Array(means.length);
+  for (let draw = 0; draw < draws; draw++) {
+    const values = means.map((mean, trial) => mean + (deviations[trial]?.[draw] as number));
+    const top = values.reduce((best, value) => Math.max(best, value), -Infinity);
+    const winners = values.flatMap((value, trial) => (value === top ? [trial] : []));
+    for (const trial of winners) wins[trial] = (wins[trial] as number) + 1 / winners.length;
+  }
+  return [...wins].map((won) => (draws === 0 ? 0 : won / draws));
+}
+
+/** Whether each point (both larger is better) is beaten in neither without being better in the other. */
+export function paretoFront(points: readonly (readonly [number, number])[]): readonly boolean[] {
+  return points.map(
+    ([x, y]) => !points.some(([otherX, otherY]) => otherX >= x && otherY >= y && (otherX > x || otherY > y)),
+  );
+}

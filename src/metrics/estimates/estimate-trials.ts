@@ -1,0 +1,79 @@
+import type { CountMetric } from '../margin-metrics.js';
+import {
+  combine,
+  ROUNDING,
+  type SeedValues,
+  type TrialDraws,
+  type TrialEstimates,
+} from '../noise/combine-noise.js';
+import { hiddenNoise, NOTHING_HIDDEN } from '../noise/few-rows.js';
+import {
+  type BootstrapOptions,
+  type BootstrapRows,
+  type RowDraws,
+  rowBootstrap,
+} from '../noise/row-bootstrap.js';
+import { meanRecalls, worstRecallBounds } from './worst-recall-bound.js';
+
+export type { Estimate, SeedValues, TrialEstimates } from '../noise/combine-noise.js';
+
+/** Estimates metrics of all trials from predictions on the same rows and from the values of their seeds. */
+export function estimateTrials<Name extends CountMetric>(
+  rows: BootstrapRows,
+  values: { readonly [name in Name]: SeedValues },
+  options: BootstrapOptions,
+): { readonly [name in Name]: TrialEstimates } {
+  const names = Object.keys(values) as Name[];
+  const draws = rowBootstrap(rows, names, options);
+  const hiddenOf = hiddenNoise(rows);
+  const entries = names.map((name, index) => {
+    const range = { lowest: name === 'mcc' ? -1 : 0, highest: 1 };
+    const drawn = (draws.get(name) as readonly RowDraws[]).map((own, trial): TrialDraws => {
+      const hidden = hiddenOf(name, trial);
+      // Any class may become the worst in a draw, so that one class alone hides nothing while draws differ.
+      const isSeen = name === 'worst_recall' && own.runVariance > ROUNDING;
+      return {
+        ...own,
+        hidden: isSeen ? { ...NOTHING_HIDDEN, unseenDifference: hidden.unseenDifference } : hidden,
+      };
+    });
+    const combined = combine(drawn, values[name], { ...options, ...range, stream: index + 1 });
+    return [name, name === 'worst_recall' ? boundWorstRecall(combined, rows) : combined] as const;
+  });
+  return Object.fromEntries(entries) as { [name in Name]: TrialEstimates };
+}
+
+/** Widens intervals to what the rows of the classes that may be the worst allow. */
+function boundWorstRecall(
+  combined: TrialEstimates,
+  { labels, classCount, trials }: BootstrapRows,
+): TrialEstimates {
+  const support = Array.from({ length: classCount }, () => 0);
+  for (const label of labels) support[label] = (support[label] ?? 0) + 1;
+  const estimates = combined.estimates.map((estimate, trial) => {
+    const { low, high } = estimate.interval;
+    const bound = worstRecallBounds(meanRecalls(labels, trials[trial] ?? [], support), support);
+    return { ...estimate, interval: { low: Math.min(low, bound.low), high: Math.max(high, bound.high) } };
+  });
+  return { ...combined, estimates };
+}
+
+/**
+ * The same for a metric that does not follow from predictions: from its seeds alone. Of a trial of one seed nothing is known
+ * then, unless other trials have more.
+ */
+export function estimateFromSeeds(values: SeedValues, options: BootstrapOptions): TrialEstimates {
+  const none = values.map(() => ({
+    means: new Float64Array(options.draws),
+    runVariance: 0,
+    hidden: NOTHING_HIDDEN,
+  }));
+  const combined = combine(none, values, { ...options, lowest: 0, highest: Infinity, stream: 0xffff });
+  const unknown = { low: Number.NaN, high: Number.NaN };
+  const estimates = combined.estimates.map((estimate, trial) => ({
+    ...estimate,
+    rowError: Number.NaN,
+    interval: combined.isReplicated[trial] ? estimate.interval : unknown,
+  }));
+  return { ...combined, estimates };
+}

@@ -1,0 +1,190 @@
+import { wilsonInterval } from '../estimates/intervals.js';
+import type { CountMetric, Margins } from '../margin-metrics.js';
+import { mostFrequent } from './deviations.js';
+import { hitEffects } from './hit-effects.js';
+import type { BootstrapRows } from './row-bootstrap.js';
+
+/** Rows of the mean class that every class borrows, for its recall and for how runs differ in it. */
+const BORROWED = { recall: 4, difference: 1 } as const;
+
+/**
+ * What resampling cannot see of a trial's metric. Rows of a class that are all predicted rightly, or all wrongly, or a class of one
+ * row, have no spread under a bootstrap, yet nothing is known exactly from few rows. The part of the metric that rests on such
+ * classes has Wilson's interval: a metric moves by Δ_c with a row of class c that is predicted rightly instead of wrongly, which
+ * makes Σ_c n_c Δ_c² p_c (1 − p_c) for independent rows, and so many rows of one proportion as would vary as much. p_c is the
+ * class's share of such rows, moved towards the mean of these classes as if it had four more rows of that mean; and the mean,
+ * towards a half as if there was one more row.
+ */
+export interface HiddenNoise {
+  /** How far the metric may lie below and above what it is on these rows because of such classes, 95 %. */
+  readonly below: number;
+  readonly above: number;
+  /** Variance that resampling leaves out of how the trial's predictions differ from what the trials mostly predict. */
+  readonly unseenDifference: number;
+  /** What the metric comes out too high by (too low: negative) because of classes of one row, which resampling leaves as they are. */
+  readonly bias: number;
+}
+
+/** Where the sampling of rows says nothing of a metric. */
+export const NOTHING_HIDDEN: HiddenNoise = { below: 0, above: 0, unseenDifference: 0, bias: 0 };
+
+/** Counts of a trial, means over its runs. */
+interface TrialCounts {
+  readonly margins: Margins;
+  /** By class, sums over its rows of the row's hits less those of the most frequent predictions, and of the squares. */
+  readonly apart: Float64Array;
+  readonly apartSquared: Float64Array;
+}
+
+/** Gives what is hidden of any metric of any trial. */
+export function hiddenNoise(rows: BootstrapRows): (name: CountMetric, trial: number) => HiddenNoise {
+  const { labels, classCount, trials } = rows;
+  const mostly = mostFrequent(trials.flat(), labels.length, classCount);
+  const counts = trials.map((runs) => countsOf(rows, runs, mostly));
+  const isRare = Array.from({ length: classCount }, (_, index) => rows.rareClasses.includes(index));
+  return (name, trial) => hiddenOf(name, counts[trial] as TrialCounts, isRare);
+}
+
+function hiddenOf(name: CountMetric, counts: TrialCounts, isRare: readonly boolean[]): HiddenNoise {
+  const { margins, apart, apartSquared } = counts;
+  const { support, hits } = margins;
+  const effects = hitEffects(name, margins, isRare);
+  const only = (isIn: (c: number) => boolean) =>
+    new WeighedClasses(
+      support,
+      effects.map((effect, c) => (isIn(c) ? effect : 0)),
+    );
+  const isFrozen = (c: number) => support[c] === 1 || isNear(hits[c], 0) || isNear(hits[c], support[c]);
+  const frozen = only(isFrozen);
+  const all = new WeighedClasses(support, effects);
+  const shares = frozen.smooth(hits, BORROWED.recall, frozen.mean(hits), 0.5);
+  const bias = name === 'macro_f1' ? loneRowBias(margins, shares) : 0;
+
+  const difference = all.smooth(apart, BORROWED.difference, all.mean(apart), 0);
+  const squared = all.smooth(apartSquared, BORROWED.difference, all.mean(apartSquared), 0.5);
+  const isSame = (c: number) =>
+    support[c] === 1 ||
+    isNear((apartSquared[c] as number) * (support[c] as number), (apart[c] as number) ** 2);
+  const unseen = only(isSame).variance(squared.map((square, c) => square - (difference[c] as number) ** 2));
+  return { ...wilsonAround(frozen, margins, shares, bias), unseenDifference: Math.max(0, unseen), bias };
+}
+
+/**
+ * Wilson's interval of the mean recall of classes, in units of the metric, but no further than all of them at the ends of their own
+ * intervals: where the few rows are all wrong, nothing lies below. What comes out too low by a factor varies too little by the same.
+ */
+function wilsonAround(
+  classes: WeighedClasses,
+  { hits, support }: Margins,
+  shares: Float64Array,
+  bias: number,
+): Pick<HiddenNoise, 'below' | 'above'> {
+  if (classes.total === 0) return { below: 0, above: 0 };
+  const recall = classes.mean(hits);
+  const smoothed = classes.meanOf(shares);
+  const rows =
+    (smoothed * (1 - smoothed) * classes.total ** 2) / classes.variance(shares.map((p) => p * (1 - p)));
+  const joint = wilsonInterval(recall, rows);
+  const each = [...support].map((count, c) =>
+    wilsonInterval(count === 0 ? 0 : (hits[c] as number) / count, count),
+  );
+  const low = Math.max(joint.low, classes.meanOf(Float64Array.from(each, (own) => own.low)));
+  const high = Math.min(joint.high, classes.meanOf(Float64Array.from(each, (own) => own.high)));
+  const value = recall * classes.total;
+  const scale = value > 0 ? Math.min(2, Math.max(1, (value - bias) / value)) : 1;
+  return { below: scale * classes.total * (recall - low), above: scale * classes.total * (high - recall) };
+}
+
+function isNear(a: number | undefined, b: number | undefined): boolean {
+  return Math.abs((a as number) - (b as number)) < 1e-9;
+}
+
+/** Classes by how much the rows of each matter to a metric; `sums` are over the rows of a class. */
+class WeighedClasses {
+  readonly total: number;
+  readonly #weights: Float64Array;
+  /** Rows of one class in which a mean would vary as much. */
+  readonly #rows: number;
+
+  constructor(
+    private readonly support: Float64Array,
+    effects: Float64Array,
+  ) {
+    this.#weights = effects.map((effect, c) => Math.abs(effect) * (support[c] as number));
+    this.total = this.#weights.reduce((sum, weight) => sum + weight, 0);
+    this.#rows = this.total ** 2 / this.variance(this.#weights.map(() => 1));
+  }
+
+  mean(sums: Float64Array): number {
+    const weighed = sums.map((sum, c) =>
+      sum === 0 ? 0 : ((this.#weights[c] as number) * sum) / (this.support[c] as number),
+    );
+    return weighed.reduce((total, value) => total + value, 0) / this.total;
+  }
+
+  /** The mean of one value per class. */
+  meanOf(values: Float64Array): number {
+    return this.mean(values.map((value, c) => value * (this.support[c] as number)));
+  }
+
+  /** Per class the mean over its rows, moved towards `mean` as by so many rows, which is moved towards `prior` as by one. */
+  smooth(sums: Float64Array, borrowed: number, mean: number, prior: number): Float64Array {
+    const towards = this.total === 0 ? prior : (mean * this.#rows + prior) / (this.#rows + 1);
+    return sums.map((sum, c) => (sum + borrowed * towards) / ((this.support[c] as number) + borrowed));
+  }
+
+  /** Of the metric, from the variance between the rows of each class. */
+  variance(ofRows: Float64Array): number {
+    return ofRows.reduce((sum, own, c) => {
+      const weight = this.#weights[c] as number;
+      return weight === 0 ? sum : sum + (weight ** 2 / (this.support[c] as number)) * own;
+    }, 0);
+  }
+}
+
+/**
+ * macro-F1 is no mean of rows: F1 = 2h / (1 + predicted) of a class of one row is on average less than with the expected counts.
+ * With p the chance of a hit and λ wrong rows predicted as the class, Poisson: p · 2 (λ − 1 + e^−λ) / λ² against 2p / (1 + p + λ).
+ */
+function loneRowBias({ support, predicted, hits }: Margins, shares: Float64Array): number {
+  const measured = support.filter((rows) => rows > 0).length;
+  const lone = [...support.keys()].filter((c) => support[c] === 1);
+  if (lone.length === 0) return 0;
+  const wrong =
+    lone.reduce((sum, c) => sum + (predicted[c] as number) - (hits[c] as number), 0) / lone.length;
+  const drawn = wrong < 1e-3 ? 1 : (2 * (wrong - 1 + Math.exp(-wrong))) / wrong ** 2;
+  const each = lone.map((c) => {
+    const p = shares[c] as number;
+    return p * drawn - (2 * p) / (1 + p + wrong);
+  });
+  return each.reduce((sum, bias) => sum + bias, 0) / measured;
+}
+
+function countsOf(
+  { labels, classCount }: BootstrapRows,
+  runs: readonly Uint16Array[],
+  mostly: Uint16Array,
+): TrialCounts {
+  const empty = () => new Float64Array(classCount);
+  const margins = { support: empty(), predicted: empty(), hits: empty() };
+  const [apart, apartSquared] = [empty(), empty()];
+  const add = (to: Float64Array, at: number, value: number): void => {
+    to[at] = (to[at] as number) + value;
+  };
+  const share = 1 / runs.length;
+  for (let row = 0; row < labels.length; row++) {
+    const label = labels[row] as number;
+    let hits = 0;
+    for (const predictions of runs) {
+      const predicted = predictions[row] as number;
+      add(margins.predicted, predicted, share);
+      if (predicted === label) hits += share;
+    }
+    add(margins.support, label, 1);
+    add(margins.hits, label, hits);
+    const difference = hits - Number(mostly[row] === label);
+    add(apart, label, difference);
+    add(apartSquared, label, difference ** 2);
+  }
+  return { margins, apart, apartSquared };
+}

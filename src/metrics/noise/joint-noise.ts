@@ -1,0 +1,60 @@
+import type { RandomStream } from '../../random.js';
+import { sharedNoise } from './seed-noise.js';
+import type { SeedSpread, Spread } from './seed-spread.js';
+
+/** Gives, per draw, what a trial's seeds do on average to every trial that has them. */
+export function sharedMeans(
+  shared: Spread,
+  seeds: readonly number[],
+  draws: number,
+  stream: RandomStream,
+): (own: readonly number[]) => Float64Array {
+  const noise = sharedNoise(shared, seeds, draws, stream);
+  const means = new Map<string, Float64Array>();
+  return (own) => {
+    const ascending = own.toSorted((a, b) => a - b);
+    const key = ascending.join();
+    const known = means.get(key);
+    if (known !== undefined) return known;
+    const mean = weighed(noise, new Map(ascending.map((seed) => [seed, 1 / own.length])), draws);
+    means.set(key, mean);
+    return mean;
+  };
+}
+
+/** Gives, per draw, what a trial's deviations let it have in common with its kin: their sum with weights that all trials share; `scale` times. */
+export function kinNoise(
+  { share, degrees }: SeedSpread['kinship'],
+  seeds: readonly number[],
+  draws: number,
+  stream: RandomStream,
+): (deviations: ReadonlyMap<number, number>, scale: number) => Float64Array {
+  const none = new Float64Array(draws);
+  if (share === 0) return () => none;
+  const noise = sharedNoise({ variance: share, degrees }, seeds, draws, stream);
+  return (deviations, scale) => {
+    const count = deviations.size;
+    const ofMean = count < 2 ? 0 : scale / Math.sqrt(count * (count - 1));
+    return weighed(
+      noise,
+      new Map([...deviations].map(([seed, deviation]) => [seed, ofMean * deviation])),
+      draws,
+    );
+  };
+}
+
+/** The sum of the seeds' draws, each with its weight. */
+function weighed(
+  noise: ReadonlyMap<number, Float64Array>,
+  weights: ReadonlyMap<number, number>,
+  draws: number,
+): Float64Array {
+  let sum: Float64Array = new Float64Array(draws);
+  for (const [seed, weight] of weights) sum = plus(sum, noise.get(seed) as Float64Array, weight);
+  return sum;
+}
+
+/** The first draws and a share of the others, draw by draw. */
+export function plus(draws: Float64Array, added: Float64Array, share = 1): Float64Array {
+  return draws.map((value, draw) => value + share * (added[draw] as number));
+}

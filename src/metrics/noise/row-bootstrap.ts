@@ -1,0 +1,138 @@
+import { streamState } from '../../random.js';
+import { type CountMetric, type Margins, marginMetric } from '../margin-metrics.js';
+import { type Deviations, deviationTable } from './deviations.js';
+import { DRAWS_AT_ONCE, Resampler, type Strata } from './resampler.js';
+
+/** Rows in which runs differ that are held at once, 8 bytes each. */
+const BATCH_DEVIATIONS = 2 ** 24;
+
+/** Runs on the same rows, grouped into trials. */
+export interface BootstrapRows {
+  /** True class of each row. */
+  readonly labels: Uint16Array;
+  readonly rareClasses: readonly number[];
+  readonly classCount: number;
+  /** Per trial, per seed, the predicted class of each row. */
+  readonly trials: readonly (readonly Uint16Array[])[];
+}
+
+/** One metric of one trial under resampled rows. */
+export interface RowDraws {
+  /** Mean over the trial's runs, per draw. */
+  readonly means: Float64Array;
+  /** Variance over draws of a single run, averaged over the trial's runs. */
+  readonly runVariance: number;
+}
+
+export interface BootstrapOptions {
+  readonly draws: number;
+  readonly seed: number;
+}
+
+/**
+ * Stratified bootstrap of rows, the same rows for every run: per metric, per trial, its draws. Of a class with n rows, n − 1
+ * are drawn with replacement and weigh n / (n − 1) each, which makes the variance of small classes right (Rao & Wu 1988,
+ * "Resampling inference with complex survey data"); a class of one row always stays as it is.
+ */
+export function rowBootstrap<Name extends CountMetric>(
+  rows: BootstrapRows,
+  metrics: readonly Name[],
+  { draws, seed }: BootstrapOptions,
+): ReadonlyMap<Name, readonly RowDraws[]> {
+  const { labels, classCount } = rows;
+  const isRare = Array.from({ length: classCount }, (_, index) => rows.rareClasses.includes(index));
+  const tables = metrics.map((name) => ({ name, tally: new Tally(rows.trials, draws) }));
+  const table = deviationTable(labels, rows.trials.flat(), classCount);
+  const strata = strataOf(labels, classCount);
+  for (const { first, runs } of batches(table.runs)) {
+    const resampler = new Resampler({ table, runs, strata, state: streamState(seed, 'resample') });
+    for (let draw = 0; draw < draws; draw += DRAWS_AT_ONCE) {
+      resampler.draw();
+      for (let at = 0; at < runs.length; at++) {
+        const drawn = resampler.count(at);
+        for (const { name, tally } of tables) {
+          tally.add(first + at, draw, (place) => marginMetric(name, drawn[place] as Margins, isRare));
+        }
+      }
+    }
+  }
+  return new Map(tables.map(({ name, tally }) => [name, tally.result()]));
+}
+
+/** Collects draws of runs into trials' means. */
+class Tally {
+  readonly #means: readonly Float64Array[];
+  readonly #trialOf: readonly number[];
+  readonly #counts: readonly number[];
+  readonly #sums: Float64Array;
+  readonly #squares: Float64Array;
+
+  constructor(
+    trials: BootstrapRows['trials'],
+    private readonly draws: number,
+  ) {
+    this.#means = trials.map(() => new Float64Array(draws));
+    this.#trialOf = trials.flatMap((runs, trial) => runs.map(() => trial));
+    this.#counts = trials.map((runs) => runs.length);
+    this.#sums = new Float64Array(this.#trialOf.length);
+    this.#squares = new Float64Array(this.#trialOf.length);
+  }
+
+  /** Takes in the draws that were computed together, from `first` on. */
+  add(run: number, first: number, valueAt: (place: number) => number): void {
+    const trial = this.#trialOf[run] as number;
+    const means = this.#means[trial] as Float64Array;
+    const count = this.#counts[trial] as number;
+    let sum = this.#sums[run] as number;
+    let squares = this.#squares[run] as number;
+    for (let draw = first; draw < this.draws && draw < first + DRAWS_AT_ONCE; draw++) {
+      const value = valueAt(draw - first);
+      means[draw] = (means[draw] as number) + value / count;
+      sum += value;
+      squares += value * value;
+    }
+    this.#sums[run] = sum;
+    this.#squares[run] = squares;
+  }
+
+  result(): readonly RowDraws[] {
+    const variances = this.#means.map(() => 0);
+    this.#trialOf.forEach((trial, run) => {
+      const mean = (this.#sums[run] as number) / this.draws;
+      const variance = Math.max(0, (this.#squares[run] as number) / this.draws - mean ** 2);
+      variances[trial] = (variances[trial] as number) + variance / (this.#counts[trial] as number);
+    });
+    return this.#means.map((means, trial) => ({ means, runVariance: variances[trial] as number }));
+  }
+}
+
+function strataOf(labels: Uint16Array, classCount: number): Strata {
+  const ends = new Int32Array(classCount);
+  for (const label of labels) ends[label] = (ends[label] as number) + 1;
+  for (let cls = 1; cls < classCount; cls++) ends[cls] = (ends[cls] as number) + (ends[cls - 1] as number);
+  const starts = Int32Array.from(ends, (_, cls) => ends[cls - 1] ?? 0);
+  const rows = new Int32Array(labels.length);
+  for (let row = 0; row < labels.length; row++) {
+    const at = starts[labels[row] as number] as number;
+    rows[at] = row;
+    starts[labels[row] as number] = at + 1;
+  }
+  return { rows, ends };
+}
+
+/** Runs that are counted together, `first` being the first of them: all of them unless they would take too much memory. */
+function* batches(
+  runs: readonly Deviations[],
+): Generator<{ readonly first: number; readonly runs: readonly Deviations[] }> {
+  let first = 0;
+  let size = 0;
+  for (const [at, { rows }] of runs.entries()) {
+    if (size > 0 && size + rows.length > BATCH_DEVIATIONS) {
+      yield { first, runs: runs.slice(first, at) };
+      first = at;
+      size = 0;
+    }
+    size += rows.length;
+  }
+  yield { first, runs: runs.slice(first) };
+}

@@ -1,0 +1,145 @@
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { threadId } from 'node:worker_threads';
+import type { Checkpoints } from '../../train/checkpoint.js';
+import { decodeCheckpoint, encodeCheckpoint } from './checkpoint-codec.js';
+
+const EXTENSION = '.safetensors';
+
+/** Where a database's checkpoints lie. */
+export function checkpointFolder(db: string): string {
+  return `${db}-checkpoints`;
+}
+
+export interface CheckpointOptions {
+  readonly folder: string;
+  /** Training time of a run between two checkpoints. */
+  readonly everyMs: number;
+  /** Told of checkpoints that were not used or could not be written; training goes on in either case. */
+  readonly onNote: (text: string) => void;
+}
+
+/** Checkpoints as files, one per run in training. */
+export function checkpointFiles({ folder, everyMs, onNote }: CheckpointOptions): Checkpoints {
+  const savedAtMs = new Map<string, number>();
+  return {
+    load(runId) {
+      savedAtMs.set(runId, performance.now());
+      const path = fileOf(folder, runId);
+      let bytes: Buffer;
+      try {
+        bytes = readFileSync(path);
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code !== 'ENOENT') onNote(`${path} cannot be read (${code}); the run starts again`);
+        return undefined;
+      }
+      try {
+        return decodeCheckpoint(runId, bytes);
+      } catch (error) {
+        onNote(`${path} is not used: ${(error as Error).message}; the run starts again`);
+        return undefined;
+      }
+    },
+    isDue: (runId) => performance.now() - (savedAtMs.get(runId) ?? 0) >= everyMs,
+    save(runId, checkpoint) {
+      try {
+        mkdirSync(folder, { recursive: true });
+        replaceFile(folder, fileOf(folder, runId), encodeCheckpoint(runId, checkpoint));
+      } catch (error) {
+        onNote(
+          `no checkpoint of run ${runId} was written (${(error as NodeJS.ErrnoException).code ?? error})`,
+        );
+      }
+      savedAtMs.set(runId, performance.now());
+    },
+  };
+}
+
+/** Removes the checkpoints of runs that are over, and what writing those of any left half done. */
+export function removeCheckpoints(
+  folder: string,
+  runIds: ReadonlySet<string>,
+  isOver: (runId: string) => boolean,
+): void {
+  const removed = listCheckpoints(folder).filter(
+    ({ runId, temporary }) => runIds.has(runId) && (temporary || isOver(runId)),
+  );
+  for (const { name } of removed) removeCheckpointFile(folder, name);
+}
+
+/** Removes the checkpoint of one run, which is over. */
+export function removeCheckpoint(folder: string, runId: string): void {
+  removeCheckpointFile(folder, `${runId}${EXTENSION}`);
+}
+
+/** Removes a file of the folder, named as listCheckpoints names it; says whether it is gone. */
+export function removeCheckpointFile(folder: string, name: string): boolean {
+  try {
+    rmSync(join(folder, name), { force: true });
+    return true;
+  } catch {
+    return false; // Nothing depends on it; `focalsweep check` names what is left.
+  }
+}
+
+/** The files that lie in a folder of checkpoints. */
+export function listCheckpoints(
+  folder: string,
+): readonly { readonly name: string; readonly runId: string; readonly temporary: boolean }[] {
+  let names: string[] = [];
+  try {
+    names = readdirSync(folder);
+  } catch {
+    // no checkpoint was ever written
+  }
+  return names.map((name) => ({
+    name,
+    runId: name.split('.')[0] ?? name,
+    temporary: !name.endsWith(EXTENSION),
+  }));
+}
+
+function fileOf(folder: string, runId: string): string {
+  return join(folder, `${runId}${EXTENSION}`);
+}
+
+/** Either the old bytes or the new ones are there, whatever happens in between. */
+function replaceFile(folder: string, path: string, bytes: Buffer): void {
+  const temporary = `${path}.${process.pid}-${threadId}`;
+  try {
+    const file = openSync(temporary, 'w');
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  syncFolder(folder);
+}
+
+/** Makes the rename itself durable; Windows cannot open folders and does not need to. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

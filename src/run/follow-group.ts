@@ -1,0 +1,116 @@
+import { tooFewFileHandles, UserError } from '../errors.js';
+import type { StoreEvent } from '../store/store.js';
+import type { EpochRecord, Metric, Run, RunResult, Trial } from '../sweep.js';
+import type { ErrorMessage, WorkerMessage } from './threads/messages.js';
+import { StalledThreadError, type WorkerPool } from './threads/worker-pool.js';
+
+export interface PlannedRun {
+  readonly run: Run;
+  readonly trial: Trial;
+}
+
+/** What happens to a run of a group. */
+export type GroupEvent =
+  | (PlannedRun & { readonly type: 'epoch'; readonly epoch: EpochRecord })
+  | (PlannedRun & { readonly type: 'started'; readonly record: StoreEvent })
+  | (PlannedRun & { readonly type: 'interrupted'; readonly record: StoreEvent })
+  | (PlannedRun & { readonly type: 'failed'; readonly failure: Failure })
+  | (PlannedRun & {
+      readonly type: 'complete';
+      readonly record: StoreEvent;
+      readonly result: RunResult;
+      readonly durationMs: number;
+    });
+
+/** A failed attempt. */
+export interface Failure {
+  readonly error: ErrorMessage;
+  readonly attempt: { readonly runId: string; readonly endedAtMs: number; readonly durationMs: number };
+  /** Whether it was this run, or another one that trained beside it. */
+  readonly culprit: 'known' | 'one of several';
+}
+
+/** @internal */
+export interface GroupTraining {
+  readonly pool: WorkerPool;
+  readonly group: readonly PlannedRun[];
+  readonly sweep: string;
+  readonly metric: Metric;
+  readonly onEvent: (event: GroupEvent) => void;
+  /** Told of checkpoints that were not used. */
+  readonly onNote: (text: string) => void;
+}
+
+/**
+ * Trains runs of one lane group on one thread; a run of which the thread tells no end was interrupted, or failed where the
+ * thread died. Throws StalledThreadError after its events where the thread goes on for ever, and UserError where the
+ * system did not let it begin.
+ * @internal
+ */
+export async function trainGroup(training: GroupTraining): Promise<void> {
+  const { pool, group, sweep, metric, onEvent } = training;
+  const startedAtMs = Date.now();
+  const startedAt = performance.now();
+  const open = new Map(group.map((planned) => [planned.run.runId, planned]));
+  const attemptEnd = (runId: string) => {
+    const durationMs = Math.round(performance.now() - startedAt);
+    return { runId, endedAtMs: startedAtMs + durationMs, durationMs };
+  };
+  const onMessage = (message: WorkerMessage): void => {
+    if (message.type === 'note') training.onNote(message.text);
+    const runId = message.type === 'result' ? message.result.runId : 'runId' in message ? message.runId : '';
+    const planned = open.get(runId);
+    if (planned === undefined) return;
+    if (message.type === 'epoch') onEvent({ ...planned, type: 'epoch', epoch: message.epoch });
+    if (message.type === 'started') {
+      const attempt = { runId, sweep, worker: message.worker, startedAtMs };
+      onEvent({ ...planned, type: 'started', record: { type: 'started', attempt } });
+    }
+    if (message.type !== 'result' && message.type !== 'failed') return;
+    open.delete(runId);
+    const attempt = attemptEnd(runId);
+    if (message.type === 'result') {
+      const { result } = message;
+      const record: StoreEvent = { type: 'complete', result, attempt };
+      onEvent({ ...planned, type: 'complete', record, result, durationMs: attempt.durationMs });
+    } else {
+      onEvent({ ...planned, type: 'failed', failure: { error: message.error, attempt, culprit: 'known' } });
+    }
+  };
+  const interruptOpen = (): void => {
+    for (const [runId, planned] of open) {
+      const record: StoreEvent = { type: 'interrupted', attempt: attemptEnd(runId) };
+      onEvent({ ...planned, type: 'interrupted', record });
+    }
+  };
+  const jobs = group.map(({ run, trial }) => ({
+    runId: run.runId,
+    seed: run.seed,
+    config: trial.config,
+    metric,
+  }));
+  try {
+    await pool.train(jobs, onMessage);
+  } catch (cause) {
+    const refusal = cause instanceof UserError ? cause : tooFewFileHandles(cause);
+    if (refusal !== undefined) {
+      interruptOpen();
+      throw refusal;
+    }
+    const error = { ...messageOf(cause), final: false };
+    const culprit = open.size === 1 ? 'known' : 'one of several';
+    for (const [runId, planned] of open) {
+      onEvent({ ...planned, type: 'failed', failure: { error, attempt: attemptEnd(runId), culprit } });
+    }
+    if (cause instanceof StalledThreadError) throw cause;
+    return;
+  }
+  interruptOpen();
+}
+
+function messageOf(error: unknown): { readonly message: string; readonly stack?: string | undefined } {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return { message: 'its thread ran out of memory' };
+  return { message: error.message, stack: error.stack };
+}

@@ -1,0 +1,146 @@
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import type { Dataset } from '../../data/dataset.js';
+import { tooFewFileHandles, UserError } from '../../errors.js';
+import type { RunJob } from '../../train/network/train-runs.js';
+import type { CheckpointPlace, TrainTask, WorkerMessage } from './messages.js';
+import { watchPulse } from './watch-pulse.js';
+
+/** Threads, and what keeps them from beginning. */
+export interface Threads {
+  readonly pool: Piscina;
+  /** Rejects where the system does not let a thread begin; never resolves. */
+  readonly refused: Promise<never>;
+}
+
+export interface WorkerPoolOptions {
+  readonly threads: Threads;
+  readonly engine: string;
+  readonly dataset: Dataset;
+  readonly checkpoints?: CheckpointPlace | undefined;
+  /** A thread that shows no progress for so long is given up. */
+  readonly stallMs: number;
+}
+
+/** V8 lets it grow to 48 MB a thread, in which dead arrays of predictions stay long; training makes little garbage else. */
+const YOUNG_GENERATION_MB = 12;
+
+/** A thread that neither trains nor ends. It cannot be ended by force without risk, so the process has to be replaced. */
+export class StalledThreadError extends Error {
+  constructor(readonly seconds: number) {
+    super(`training made no progress for ${seconds} s (--stall-timeout)`);
+    this.name = 'StalledThreadError';
+  }
+}
+
+/** Another error, after which threads did not end in time: the process has to be ended by force. */
+export class ThreadsLeftError extends Error {
+  constructor(override readonly cause: unknown) {
+    super('threads did not end in time');
+    this.name = 'ThreadsLeftError';
+  }
+}
+
+/** Worker threads that train; stopped by a shared flag, never by force in the middle of native code. */
+export interface WorkerPool {
+  /** Trains runs together on one thread; settles when the thread has told everything, rejects when it died or stalled. */
+  train(runs: readonly RunJob[], onMessage: (message: WorkerMessage) => void): Promise<void>;
+  /** Asks every thread to end; training comes back within about a second. */
+  stop(): void;
+  close(): Promise<void>;
+}
+
+/** Threads that were started before there is work for them: they get ready while the data is read. */
+export interface WaitingThreads {
+  start(count: number): void;
+  /** Hands them over, once. */
+  take(): Threads | undefined;
+  /** Ends them unless they were taken. */
+  release(): Promise<void>;
+}
+
+export function waitingThreads(): WaitingThreads {
+  let waiting: Threads | undefined;
+  const take = (): Threads | undefined => {
+    const taken = waiting;
+    waiting = undefined;
+    return taken;
+  };
+  return {
+    start(count) {
+      waiting = startThreads(count);
+    },
+    take,
+    release: async () => take()?.pool.close({ force: false }),
+  };
+}
+
+/** Threads that load the engine of their first task. */
+export function startThreads(count: number): Threads {
+  const pool = new Piscina({
+    filename: new URL('./worker.js', import.meta.url).href,
+    minThreads: count,
+    maxThreads: count,
+    idleTimeout: Number.POSITIVE_INFINITY,
+    // Blocking waits would freeze the timers of asynchronous engines between tasks.
+    atomics: 'disabled',
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+  });
+  const refused = new Promise<never>((_resolve, reject) => {
+    // Of a thread that died the promise of its task tells; one that cannot begin would be started again and again.
+    pool.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ERR_WORKER_INIT_FAILED') reject(refusal(error));
+    });
+  });
+  refused.catch(() => {});
+  return { pool, refused };
+}
+
+function refusal(error: Error): UserError {
+  const refused = new UserError(`no thread can be started: ${error.message}`, {
+    fix: 'Train with fewer --workers, or allow more processes and memory.',
+    cause: error,
+  });
+  return tooFewFileHandles(error) ?? refused;
+}
+
+/** A pool of the threads, which it owns. */
+export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
+  const stopFlag = new SharedArrayBuffer(4);
+  const { threads, engine, dataset, checkpoints, stallMs } = options;
+  return {
+    async train(runs, onMessage) {
+      const { port1, port2 } = new MessageChannel();
+      const told = lastMessage(port1, onMessage);
+      const pulse = new SharedArrayBuffer(4);
+      const task: TrainTask = { engine, dataset, runs, stopFlag, pulse, checkpoints, port: port2 };
+      const watch = watchPulse(new Int32Array(pulse), stallMs);
+      const trained = threads.pool.run(task, { transferList: [port2] });
+      try {
+        const stalled = watch.stalled.then(() => {
+          throw new StalledThreadError(Math.round(stallMs / 1000));
+        });
+        // What a dying thread told before comes through a port of its own.
+        await Promise.race([trained.finally(() => told), stalled, threads.refused]);
+      } finally {
+        watch.end();
+        port1.close();
+        trained.catch(() => {});
+      }
+    },
+    stop() {
+      Atomics.store(new Int32Array(stopFlag), 0, 1);
+    },
+    close: () => threads.pool.close({ force: false }),
+  };
+}
+
+/** Passes messages on; settles after the last one, or when the other side is gone. */
+function lastMessage(port: MessagePort, onMessage: (message: WorkerMessage) => void): Promise<void> {
+  return new Promise((resolve) => {
+    port.on('close', resolve);
+    port.on('message', (message: WorkerMessage) =>
+      message.type === 'ended' ? resolve() : onMessage(message),
+    );
+  });
+}

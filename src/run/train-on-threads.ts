@@ -1,0 +1,85 @@
+import { engineName } from './choose-engine.js';
+import { type PlannedRun, trainGroup } from './follow-group.js';
+import type { Recorder } from './run-recorder.js';
+import type { RunSweepOptions } from './sweep-options.js';
+import { createWorkerPool, StalledThreadError, startThreads } from './threads/worker-pool.js';
+
+const DEFAULT_STALL_MS = 300_000;
+/** How long threads may take to end after the stop flag is up. */
+const DRAIN_MS = 1500;
+
+/** Trains groups of runs on new threads until all are done, the stop signal comes, or the store refuses a write. */
+export async function trainGroups(
+  options: RunSweepOptions,
+  groups: readonly (readonly PlannedRun[])[],
+  recorder: Recorder,
+  stop: AbortSignal,
+): Promise<void> {
+  if (groups.length === 0 || stop.aborted) return;
+  const { plan, dataset, checkpoints, workers, onTraining } = options;
+  const engine = engineName(plan.engine);
+  const stallMs = options.stallMs ?? DEFAULT_STALL_MS;
+  const threads = options.threads?.take() ?? startThreads(workers);
+  const pool = createWorkerPool({ threads, engine, dataset, checkpoints, stallMs });
+  const next = groups[Symbol.iterator]();
+  let isOver = false;
+  const drain = async (): Promise<void> => {
+    for (let group = next.next(); !group.done && !stop.aborted && !isOver; group = next.next()) {
+      const runIds = group.value.map(({ run }) => run.runId);
+      onTraining?.('begin', runIds);
+      await trainGroup({
+        pool,
+        group: group.value,
+        sweep: plan.spec.name,
+        metric: plan.spec.metric,
+        onEvent: recorder.onEvent,
+        onNote: recorder.onNote,
+      });
+      onTraining?.('end', runIds);
+    }
+  };
+  const drains = Array.from({ length: workers }, drain);
+  const settled = Promise.allSettled(drains);
+  const overdue = after(stop, DRAIN_MS);
+  const halt = (): void => pool.stop();
+  stop.addEventListener('abort', halt);
+  try {
+    await Promise.race([Promise.all(drains), recorder.failure, overdue.promise]);
+  } catch (error) {
+    if (error instanceof StalledThreadError) recorder.abandon();
+    throw error;
+  } finally {
+    isOver = true;
+    stop.removeEventListener('abort', halt);
+    pool.stop();
+    const ended = await Promise.race([settled.then(() => true), overdue.promise, delay(DRAIN_MS)]);
+    // Idle threads end by themselves, which nobody needs to wait for.
+    if (ended === true && !recorder.threadsLeft()) pool.close().catch(() => {});
+    else recorder.abandon();
+    overdue.cancel();
+  }
+}
+
+/** Resolves some time after the signal. */
+function after(signal: AbortSignal, ms: number): { readonly promise: Promise<void>; cancel(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  let onAbort = (): void => {};
+  const promise = new Promise<void>((resolve) => {
+    onAbort = () => {
+      timer = setTimeout(resolve, ms);
+    };
+    signal.addEventListener('abort', onAbort);
+  });
+  return {
+    promise,
+    cancel() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    },
+  };
+}
+
+const delay = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });

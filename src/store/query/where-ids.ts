@@ -1,0 +1,42 @@
+import { RUN_COLUMNS } from '../sqlite/views.js';
+import type { FoundId } from '../store.js';
+import { type Condition, parseWhere } from './where.js';
+
+/** What the expression compares trials with, as it is written. */
+export function writtenTrials(where: string): readonly string[] {
+  const written: string[] = [];
+  withWholeIds(parseWhere(where, RUN_COLUMNS), (kind, word) => {
+    if (kind === 'trial') written.push(word);
+    return word;
+  });
+  return written;
+}
+
+/** The condition with the id that each word stands for, where runs or trials are compared for equality. */
+export function withWholeIds(
+  condition: Condition,
+  idOf: (kind: FoundId['kind'], written: string) => string,
+): Condition {
+  const column = 'column' in condition ? condition.column : '';
+  switch (condition.type) {
+    case 'and':
+    case 'or':
+      return { ...condition, parts: condition.parts.map((part) => withWholeIds(part, idOf)) };
+    case 'not':
+      return { ...condition, part: withWholeIds(condition.part, idOf) };
+    case 'in':
+      return isId(column)
+        ? { ...condition, values: condition.values.map((value) => idOf(column, String(value))) }
+        : condition;
+    case 'compare':
+      return isId(column) && (condition.operator === '=' || condition.operator === '!=')
+        ? { ...condition, value: idOf(column, String(condition.value)) }
+        : condition;
+    default:
+      return condition;
+  }
+}
+
+function isId(column: string): column is FoundId['kind'] {
+  return column === 'run' || column === 'trial';
+}

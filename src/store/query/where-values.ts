@@ -1,0 +1,31 @@
+import { canonicalJson } from '../../plan/identity.js';
+import type { ColumnKind } from '../sqlite/knob-columns.js';
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** What the columns of a kind hold, for messages. */
+export const KIND_TEXTS: { readonly [kind in ColumnKind]: string } = {
+  number: 'numbers',
+  text: 'texts',
+  alpha: 'numbers, `balanced` or schemes such as {"effective_number":0.999}',
+  list: 'lists such as [128,64]',
+};
+
+/** A written value as a column of the kind keeps it; undefined where such a column never holds it. */
+export function columnValue(text: string, kind: ColumnKind): number | string | undefined {
+  const isNumber = NUMBER.test(text);
+  if (kind === 'number') return isNumber ? Number(text) : undefined;
+  if (kind === 'text') return text;
+  if (/^\s*[[{]/.test(text)) return canonicalText(text);
+  if (kind === 'list') return undefined;
+  return isNumber ? Number(text) : text;
+}
+
+/** JSON in the form that columns keep, so that spaces and the order of keys do not matter. */
+function canonicalText(json: string): string | undefined {
+  try {
+    return canonicalJson(JSON.parse(json));
+  } catch {
+    return undefined;
+  }
+}

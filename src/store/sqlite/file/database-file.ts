@@ -1,0 +1,125 @@
+import { existsSync, mkdirSync, type Stats, statfsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { EXIT, UserError } from '../../../errors.js';
+
+const ANOTHER_FILE = 'Name a file on a local disk with --db.';
+
+/** Whether there is a database under this path. Throws UserError where there can be none. */
+export function hasDatabase(path: string): boolean {
+  requireOrdinaryFile(path);
+  return existsSync(path);
+}
+
+/** Throws UserError unless the path names an ordinary file, or nothing yet: what SQLite keeps elsewhere is lost, or hangs. */
+export function requireOrdinaryFile(path: string): void {
+  // SQLite's names for a database in memory, and better-sqlite3 trims names.
+  if (['', ':memory:'].includes(path.trim())) {
+    throw new UserError('a database in memory would be lost when the command ends', {
+      where: `--db "${path}"`,
+      fix: ANOTHER_FILE,
+      exitCode: EXIT.database,
+    });
+  }
+  const kind = kindOf(path);
+  if (kind === undefined || kind.isFile()) return;
+  throw new UserError(`this is ${nameOf(kind)}, and a database is an ordinary file`, {
+    where: path,
+    fix: ANOTHER_FILE,
+    exitCode: EXIT.database,
+  });
+}
+
+/** What lies there; undefined where nothing does, or nobody may look, which opening it will say. */
+function kindOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+function nameOf(kind: Stats): string {
+  if (kind.isDirectory()) return 'a folder';
+  if (kind.isFIFO()) return 'a pipe';
+  return kind.isSocket() ? 'a socket' : 'a device';
+}
+
+/** Makes the folder of a database. Throws UserError where that is not possible, or no place for a database. */
+export function makeFolderOf(path: string): void {
+  const folder = dirname(path);
+  try {
+    makeMissingFolders(folder);
+  } catch (cause) {
+    throw new UserError('the folder of the database cannot be made', {
+      where: folder,
+      fix: 'Check its permissions, or name another database with --db.',
+      exitCode: EXIT.database,
+      cause,
+    });
+  }
+  refuseNetworkFolder(folder);
+}
+
+/** Not `recursive`: that goes round for ever where a folder cannot be, as in /proc. */
+function makeMissingFolders(folder: string): void {
+  if (existsSync(folder)) return;
+  makeMissingFolders(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+/** Linux's numbers of file systems that several machines may share: SQLite's log needs memory that all its users share. */
+const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
+  [0x6969, 'NFS'],
+  [0x517b, 'SMB'],
+  [0xff534d42, 'CIFS'],
+  [0xfe534d42, 'SMB2'],
+  [0x00c36400, 'Ceph'],
+  [0x5346414f, 'AFS'],
+  [0x0bd00bd0, 'Lustre'],
+]);
+
+function refuseNetworkFolder(folder: string): void {
+  const name = NETWORK_FILE_SYSTEMS.get(statfsSync(folder).type);
+  if (process.platform !== 'linux' || name === undefined) return;
+  throw new UserError(`the database would lie on a network file system (${name}), where SQLite loses data`, {
+    where: folder,
+    fix: 'Name a place on a local disk with --db, and copy the file when the sweep is done.',
+    exitCode: EXIT.database,
+  });
+}
+
+/**
+ * Gives a function that throws UserError once the database or its log is no longer the file that was opened: SQLite would go on
+ * writing into a file that nobody finds.
+ */
+export function watchFile(path: string): () => void {
+  const files = [resolve(path), `${resolve(path)}-wal`];
+  const opened = files.map(identityOf);
+  return () => {
+    for (const [at, file] of files.entries()) {
+      const now = identityOf(file);
+      // The log comes with the first use.
+      opened[at] ??= now;
+      if (now !== opened[at])
+        throw movedError(path, file.endsWith('-wal') ? 'its log (-wal)' : 'the database');
+    }
+  };
+}
+
+/** Which file the name stands for; undefined where there is none. */
+function identityOf(file: string): string | undefined {
+  const found = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return found && `${found.dev}:${found.ino}`;
+}
+
+function movedError(path: string, what: string): UserError {
+  return new UserError(`${what} was moved, replaced or deleted while it was in use`, {
+    where: path,
+    fix: 'Put the file back and launch again. Results recorded before are in it; what came later is trained again.',
+    exitCode: EXIT.database,
+  });
+}

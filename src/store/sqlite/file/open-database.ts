@@ -1,0 +1,145 @@
+import type BetterSqlite3 from 'better-sqlite3';
+import { EXIT, UserError } from '../../../errors.js';
+import { writeAllChecksums } from '../integrity/checksums.js';
+import { findObjection, hasOurViews } from '../integrity/definitions.js';
+import { correctMacroF1 } from '../migrations/correct-macro-f1.js';
+import { MIGRATIONS, SCHEMA_VERSION } from '../migrations/migrations.js';
+import { CREATE_VIEWS } from '../views.js';
+import { type Connection, connect } from './connection.js';
+import { explainDatabaseError } from './database-errors.js';
+import { hasDatabase, makeFolderOf, requireOrdinaryFile, watchFile } from './database-file.js';
+import { Database, openReadOnly, sqliteCode } from './driver.js';
+import { lockWaiting, QUIET_WAIT_MS } from './lock-waiting.js';
+
+/** Marks the file as focalsweep's: "FSWP". */
+const APPLICATION_ID = 0x46535750;
+const BUSY_TIMEOUT_MS = 10_000;
+const FIRST_SCHEMA_WITH_CHECKSUMS = 2;
+/** Since then macro-F1 is the mean over the classes that have rows. */
+const FIRST_SCHEMA_OF_MEASURED_CLASSES = 5;
+
+/** Opens the database for writing; makes the folder, the file and its tables where they are missing, and brings older ones up to date. */
+export function openForWriting(path: string, onNote: (text: string) => void = () => {}): Connection {
+  requireOrdinaryFile(path);
+  makeFolderOf(path);
+  const open = () => new Database(path, { timeout: QUIET_WAIT_MS });
+  const waiting = lockWaiting(onNote);
+  return opening(path, open, (database) => {
+    waiting(() => {
+      checkOwner(database, path);
+      refuseObjections(database, path);
+      database.pragma('journal_mode = WAL');
+      database.pragma('synchronous = FULL');
+      database.pragma('foreign_keys = ON');
+      if (!isCurrent(database)) database.transaction(migrate).immediate(database, path);
+    });
+    const requireSameFile = watchFile(path);
+    const requireSameDefinitions = watchDefinitions(database, path);
+    return connect(database, path, { waiting, requireSameFile, requireSameDefinitions });
+  });
+}
+
+/** Opens the database read-only. Throws UserError when there is none. */
+export function openForReading(path: string): Connection {
+  if (!hasDatabase(path)) {
+    throw new UserError('there is no database here', {
+      where: path,
+      fix: 'Launch a sweep first (`focalsweep launch <spec>`), or name another database with --db.',
+      exitCode: EXIT.database,
+    });
+  }
+  const open = () => openReadOnly(path, { timeout: BUSY_TIMEOUT_MS });
+  const read = () =>
+    opening(path, open, (database) => {
+      checkOwner(database, path);
+      refuseObjections(database, path);
+      if (!isCurrent(database)) openForWriting(path).close();
+      return connect(database, path);
+    });
+  try {
+    return read();
+  } catch (error) {
+    if (sqliteCode((error as Error).cause) !== 'SQLITE_READONLY_ROLLBACK') throw error;
+    // What a killed process left half written only a writer rolls back.
+    openForWriting(path).close();
+    return read();
+  }
+}
+
+function opening(
+  path: string,
+  open: () => BetterSqlite3.Database,
+  setUp: (database: BetterSqlite3.Database) => Connection,
+): Connection {
+  let database: BetterSqlite3.Database | undefined;
+  try {
+    database = open();
+    return setUp(database);
+  } catch (error) {
+    const explained = explainDatabaseError(error, path);
+    database?.close();
+    throw explained;
+  }
+}
+
+const schemaOf = (database: BetterSqlite3.Database) =>
+  Number(database.pragma('user_version', { simple: true }));
+
+/** Refuses files of other programs and of newer versions of this one. An empty one is taken: it may be what a launch left that was killed early. */
+function checkOwner(database: BetterSqlite3.Database, path: string): void {
+  const isOurs = database.pragma('application_id', { simple: true }) === APPLICATION_ID;
+  const isEmpty = database.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
+  if (!isOurs && !isEmpty) {
+    throw new UserError('the file is no focalsweep database', {
+      where: path,
+      fix: 'Name another database with --db.',
+      exitCode: EXIT.database,
+    });
+  }
+  if (isOurs && schemaOf(database) > SCHEMA_VERSION) {
+    throw new UserError(
+      `the database has schema ${schemaOf(database)}, written by a newer focalsweep; this one knows schemas up to ${SCHEMA_VERSION}`,
+      { where: path, fix: 'Update focalsweep.', exitCode: EXIT.database },
+    );
+  }
+}
+
+/** Views hold no data: one that is not as this program defines it is made again. */
+function isCurrent(database: BetterSqlite3.Database): boolean {
+  return schemaOf(database) >= SCHEMA_VERSION && hasOurViews(database);
+}
+
+/** Throws UserError where the tables are not ours, or something hangs on them that is not. */
+function refuseObjections(database: BetterSqlite3.Database, path: string): void {
+  const find = () => findObjection(database, schemaOf(database));
+  const objection = database.transaction(find).deferred();
+  if (objection === undefined) return;
+  throw new UserError(objection.what, { where: path, fix: objection.fix, exitCode: EXIT.database });
+}
+
+/** Gives a function that looks again at the definitions when somebody has changed any since. */
+function watchDefinitions(database: BetterSqlite3.Database, path: string): () => void {
+  const changes = () => database.pragma('schema_version', { simple: true });
+  let seen = changes();
+  return () => {
+    const now = changes();
+    if (now === seen) return;
+    refuseObjections(database, path);
+    seen = now;
+  };
+}
+
+/** Runs the missing migrations; another process may have been quicker, so everything is read again under the lock. */
+function migrate(database: BetterSqlite3.Database, path: string): void {
+  refuseObjections(database, path);
+  const before = schemaOf(database);
+  if (isCurrent(database)) return;
+  for (const statements of MIGRATIONS.slice(before)) database.exec(statements);
+  database.exec(CREATE_VIEWS);
+  database.pragma(`application_id = ${APPLICATION_ID}`);
+  database.pragma(`user_version = ${SCHEMA_VERSION}`);
+  if (before === 0) return;
+  const connection = connect(database, path);
+  if (before < FIRST_SCHEMA_WITH_CHECKSUMS) writeAllChecksums(connection);
+  if (before < FIRST_SCHEMA_OF_MEASURED_CLASSES) correctMacroF1(connection);
+}

@@ -1,0 +1,100 @@
+import { sql } from 'kysely';
+import type { CheckProblem, CheckReport } from '../../store.js';
+import { type Connection, queries } from '../file/connection.js';
+import { RESULT_TABLES } from '../result-tables.js';
+import { interruptAbandonedRuns } from '../write/abandoned-runs.js';
+import { allOwners, damagedOwners } from './checksums.js';
+import { contradictions } from './verify-happenings.js';
+
+/** Looks for damage: SQLite's own checks, checksums, and states that contradict results. */
+export function checkDatabase(connection: Connection, { repair }: { readonly repair: boolean }): CheckReport {
+  const results = connection.all(queries.selectFrom('results').select('run_id')).length;
+  const problems = [
+    ...fileProblems(connection, repair),
+    ...damagedResults(connection, repair),
+    ...damagedPlans(connection),
+    ...stateProblems(connection, repair),
+    ...abandoned(connection, repair),
+  ];
+  return { results, problems };
+}
+
+function fileProblems(connection: Connection, repair: boolean): readonly CheckProblem[] {
+  const found = (): readonly string[] => [
+    ...pragma(connection, 'integrity_check').filter((line) => line !== 'ok'),
+    ...pragma(connection, 'foreign_key_check').map((table) => `a row of ${table} belongs to nothing`),
+  ];
+  const before = found();
+  if (before.length === 0 || !repair) return before.map((what) => ({ what, repaired: false }));
+  run(connection, 'REINDEX');
+  const after = new Set(found());
+  return before.map((what) => ({ what, repaired: !after.has(what) }));
+}
+
+/** Damaged results are taken out: the next launch trains them again, to the same bits. */
+function damagedResults(connection: Connection, repair: boolean): readonly CheckProblem[] {
+  const damaged = damagedOwners(connection, 'run_id', allOwners(connection, 'run_id'));
+  return [...damaged].map((runId) => {
+    const planned = !damagedOwners(connection, 'run_id', [runId], ['runs']).has(runId);
+    const repaired = repair && planned;
+    if (repaired) removeResult(connection, runId);
+    return { what: `the result of run ${runId} is not as it was written`, repaired };
+  });
+}
+
+function removeResult(connection: Connection, runId: string): void {
+  const tables = RESULT_TABLES.filter(([name, key]) => key.startsWith('run_id') && name !== 'runs');
+  for (const [name] of tables.toReversed()) {
+    run(connection, `DELETE FROM ${name} WHERE run_id = '${runId.replaceAll("'", "''")}'`);
+  }
+  connection.execute(queries.deleteFrom('checksums').where('owner', '=', runId).where('part', '!=', 'runs'));
+  connection.execute(queries.deleteFrom('corrections').where('run_id', '=', runId));
+  connection.execute(queries.updateTable('run_states').set({ state: 'waiting' }).where('run_id', '=', runId));
+}
+
+function damagedPlans(connection: Connection): readonly CheckProblem[] {
+  return (['dataset', 'trial_id', 'sweep'] as const).flatMap((owner) =>
+    [...damagedOwners(connection, owner, allOwners(connection, owner))].map((id) => ({
+      what: `${owner.replace('_id', '')} ${id} is not as it was written`,
+      repaired: false,
+    })),
+  );
+}
+
+function stateProblems(connection: Connection, repair: boolean): readonly CheckProblem[] {
+  const before = contradictions(connection);
+  if (before.length === 0 || !repair)
+    return before.map((what) => ({ what: `${what} is wrong`, repaired: false }));
+  run(
+    connection,
+    `INSERT INTO run_states (run_id, state, attempts) SELECT run_id, 'complete', 1 FROM results WHERE true
+     ON CONFLICT (run_id) DO UPDATE SET state = 'complete', error = NULL`,
+  );
+  run(
+    connection,
+    `UPDATE run_states SET state = 'waiting' WHERE run_id NOT IN (SELECT run_id FROM results)
+     AND state NOT IN ('waiting', 'running', 'failed', 'interrupted')`,
+  );
+  const after = new Set(contradictions(connection));
+  return before.map((what) => ({ what: `${what} is wrong`, repaired: !after.has(what) }));
+}
+
+/** Runs that a process left running when it died. */
+function abandoned(connection: Connection, repair: boolean): readonly CheckProblem[] {
+  const sweeps = connection.all(queries.selectFrom('sweeps').select('sweep'));
+  return sweeps.flatMap(({ sweep }) =>
+    interruptAbandonedRuns(connection, sweep, repair ? 'interrupt' : 'list').map((runId) => ({
+      what: `run ${runId} is called running, and its process is gone`,
+      repaired: repair,
+    })),
+  );
+}
+
+function pragma(connection: Connection, name: 'integrity_check' | 'foreign_key_check'): readonly string[] {
+  const text = sql`${sql.raw(`pragma ${name}`)}`;
+  return [...connection.cells({ compile: () => text.compile(queries) })].map(([first]) => String(first));
+}
+
+function run(connection: Connection, text: string): void {
+  connection.execute({ compile: () => sql`${sql.raw(text)}`.compile(queries) });
+}

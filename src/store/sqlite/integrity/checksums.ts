@@ -1,0 +1,182 @@
+import { type Insertable, type RawBuilder, sql } from 'kysely';
+import { EXIT, UserError } from '../../../errors.js';
+import { type Connection, listed, queries } from '../file/connection.js';
+import { RESULT_TABLES } from '../result-tables.js';
+import type { Tables } from '../schema.js';
+import { crcOfRow } from './row-crc.js';
+
+/**
+ * SQLite does not notice a flipped bit in a number. So every dataset, trial, run and sweep has beside it a CRC-32 of its rows,
+ * table by table, which reading compares with what it found.
+ */
+interface Part {
+  readonly name: string;
+  /** The rows, the owner first, by owner and in key order. */
+  readonly rows: RawBuilder<unknown>;
+  /** Of `rows`: the column that says whose they are, and the columns that order them. */
+  readonly owner: string;
+  readonly key: string;
+}
+
+const OWNERS = {
+  dataset: { noun: 'dataset', table: 'datasets' },
+  trial_id: { noun: 'trial', table: 'trials' },
+  run_id: { noun: 'run', table: 'runs' },
+  sweep: { noun: 'sweep', table: 'sweeps' },
+} as const;
+/** Whose rows a checksum is of. */
+export type OwnerColumn = keyof typeof OWNERS;
+export const OWNER_COLUMNS = Object.keys(OWNERS) as readonly OwnerColumn[];
+
+const RESULT_PARTS: readonly Part[] = RESULT_TABLES.map(([name, key]) => {
+  const owner = key.split(',')[0] ?? key;
+  return { name, owner, key, rows: sql`select * from ${sql.table(name)}` };
+});
+
+/** What a sweep consists of; the rest of its row is text for people. */
+const PLAN_PARTS: readonly Part[] = (
+  [
+    ['sweeps', 'sweep'],
+    ['sweep_trials', 'sweep, trial_id'],
+    ['sweep_runs', 'sweep, run_id'],
+  ] as const
+).map(([name, key]) => ({ name, key, owner: 'sweep', rows: sql`select * from ${sql.table(name)}` }));
+
+const PARTS = [...RESULT_PARTS, ...PLAN_PARTS];
+const partsOf = (owner: OwnerColumn) => PARTS.filter((part) => part.owner === owner);
+
+/**
+ * Inserts rows of a table with the checksums of what was sent, not of what the database made of it. Rows of one owner come in
+ * key order. Of owners that have a checksum already it stays, because it tells whether their rows are still the same.
+ */
+export function insertWithChecksums<Name extends keyof Tables>(
+  connection: Connection,
+  table: Name,
+  rows: Iterable<Insertable<Tables[Name]>>,
+): void {
+  const { name, owner } = partOf(table);
+  const columns = connection.columns(table);
+  const sums = new Map<string, number>();
+  const summed = function* () {
+    for (const row of rows) {
+      const cells = row as Readonly<Record<string, unknown>>;
+      const id = String(cells[owner]);
+      sums.set(
+        id,
+        crcOfRow(
+          columns.map((column) => cells[column]),
+          sums.get(id) ?? 0,
+        ),
+      );
+      yield row;
+    }
+  };
+  connection.insertAll(table, summed());
+  insertChecksums(connection, name, sums);
+}
+
+/** Takes the checksums of a sweep's plan out, before new ones are written. */
+export function deletePlanChecksums(connection: Connection, sweep: string): void {
+  const parts = PLAN_PARTS.map(({ name }) => name);
+  const old = queries.deleteFrom('checksums').where('owner', '=', sweep).where('part', 'in', parts);
+  connection.execute(old);
+}
+
+/** Writes the checksums of everything in a database that has none yet: of what is there, since nobody knows what was sent. */
+export function writeAllChecksums(connection: Connection): void {
+  for (const owner of OWNER_COLUMNS) {
+    const ids = allOwners(connection, owner);
+    for (const part of partsOf(owner))
+      insertChecksums(connection, part.name, computed(connection, part, ids));
+  }
+}
+
+/** Writes the checksums of owners anew after a correction of their rows in these tables. */
+export function rewriteChecksums(
+  connection: Connection,
+  owner: OwnerColumn,
+  ids: readonly string[],
+  tables: readonly string[],
+): void {
+  for (const part of partsOf(owner).filter(({ name }) => tables.includes(name))) {
+    const old = queries.deleteFrom('checksums').where('part', '=', part.name);
+    connection.execute(old.where('owner', 'in', listed(ids)));
+    insertChecksums(connection, part.name, computed(connection, part, ids));
+  }
+}
+
+function insertChecksums(connection: Connection, part: string, sums: ReadonlyMap<string, number>): void {
+  const rows = [...sums].map(([owner, crc]) => ({ owner, part, crc }));
+  connection.insertAll('checksums', rows);
+}
+
+function partOf(table: string): Part {
+  const part = PARTS.find(({ name }) => name === table);
+  if (part === undefined) throw new Error(`the table ${table} has no checksums`);
+  return part;
+}
+
+/** Every dataset, trial, run or sweep. */
+export function allOwners(connection: Connection, owner: OwnerColumn): readonly string[] {
+  const ids = sql<{ id: string }>`select ${sql.ref(owner)} as id from ${sql.table(OWNERS[owner].table)}`;
+  return connection.all<{ id: string }>({ compile: () => ids.compile(queries) }).map(({ id }) => id);
+}
+
+/** Owners whose rows are not those that were written; `tables` limits what is looked at. */
+export function damagedOwners(
+  connection: Connection,
+  owner: OwnerColumn,
+  ids: readonly string[],
+  tables?: readonly string[],
+): ReadonlySet<string> {
+  const damaged = new Set<string>();
+  for (const part of partsOf(owner)) {
+    if (tables !== undefined && !tables.includes(part.name)) continue;
+    const found = computed(connection, part, ids);
+    const written = new Map(
+      connection
+        .all(
+          queries
+            .selectFrom('checksums')
+            .select(['owner', 'crc'])
+            .where('part', '=', part.name)
+            .where('owner', 'in', listed(ids)),
+        )
+        .map(({ owner: id, crc }) => [id, crc]),
+    );
+    for (const id of new Set([...found.keys(), ...written.keys()])) {
+      if (found.get(id) !== written.get(id)) damaged.add(id);
+    }
+  }
+  return damaged;
+}
+
+/** Throws UserError where rows of these owners are not those that were written. */
+export function verify(
+  connection: Connection,
+  owner: OwnerColumn,
+  ids: readonly string[],
+  tables?: readonly string[],
+): void {
+  const [first] = damagedOwners(connection, owner, ids, tables);
+  if (first !== undefined) throw damagedError(connection.path, `${OWNERS[owner].noun} ${first}`);
+}
+
+/** The error for figures that cannot be trusted. */
+export function damagedError(path: string, what: string): UserError {
+  return new UserError(`the database is damaged: ${what} is not as it was written`, {
+    where: path,
+    fix: '`focalsweep check --repair` takes damaged results out, so that the next launch trains them again.',
+    exitCode: EXIT.database,
+  });
+}
+
+function computed(connection: Connection, part: Part, ids: readonly string[]): ReadonlyMap<string, number> {
+  const rows = sql`${part.rows} where ${sql.ref(part.owner)} in ${listed(ids)} order by ${sql.raw(part.key)}`;
+  const sums = new Map<string, number>();
+  for (const cells of connection.cells({ compile: () => rows.compile(queries) })) {
+    const id = String(cells[0]);
+    sums.set(id, crcOfRow(cells, sums.get(id) ?? 0));
+  }
+  return sums;
+}

@@ -1,0 +1,150 @@
+import type BetterSqlite3 from 'better-sqlite3';
+import { Database } from '../file/driver.js';
+import { MIGRATIONS, SCHEMA_VERSION } from '../migrations/migrations.js';
+import { CREATE_VIEWS } from '../views.js';
+
+/** A table, index, view or trigger of a database. */
+interface Definition {
+  readonly type: 'table' | 'index' | 'view' | 'trigger';
+  readonly name: string;
+  /** The table or view that an index or a trigger belongs to. */
+  readonly owner: string;
+  readonly sql: string;
+}
+
+/** Something in a database that would make its figures doubtful, and what to do about it. */
+export interface Objection {
+  readonly what: string;
+  readonly fix: string;
+}
+
+const RESTORE = 'Restore a copy of the database, or move it away and launch again.';
+
+/** Tables that rows are never taken out of: a user's own table may refer to them. */
+const NEVER_DELETED: ReadonlySet<string> = new Set([
+  'datasets',
+  'dataset_classes',
+  'trials',
+  'runs',
+  'sweeps',
+]);
+
+/**
+ * The first thing that keeps the database from being used: tables that are not as the schema of that number defines them, or
+ * what belongs to somebody else and can change what is recorded or read. A user's own tables and views may stay.
+ */
+export function findObjection(database: BetterSqlite3.Database, schema: number): Objection | undefined {
+  const found = definitionsOf(database);
+  const actual = schemaOfTables(found);
+  if (actual !== undefined && actual !== schema) {
+    return {
+      what: `the database says that its schema is ${schema}, but it has the tables of schema ${actual}`,
+      fix: `Set it back with sqlite3: PRAGMA user_version = ${actual}`,
+    };
+  }
+  const changed = changedAmong(found, tablesOf(schema))[0];
+  if (changed !== undefined) {
+    return { what: `the ${changed.type} ${changed.name} is not as focalsweep defines it`, fix: RESTORE };
+  }
+  return strangerAmong(found, schema) ?? foreignReference(database);
+}
+
+/** Whether the views are those of this program. */
+export function hasOurViews(database: BetterSqlite3.Database): boolean {
+  const views = newest().filter(({ type }) => type === 'view');
+  return changedAmong(definitionsOf(database), views).length === 0;
+}
+
+/** The newest schema whose tables and indexes are all there. */
+function schemaOfTables(found: readonly Definition[]): number | undefined {
+  for (let schema = SCHEMA_VERSION; schema > 0; schema--) {
+    if (changedAmong(found, tablesOf(schema)).length === 0) return schema;
+  }
+  return undefined;
+}
+
+function changedAmong(found: readonly Definition[], expected: readonly Definition[]): readonly Definition[] {
+  const byName = new Map(found.map((one) => [one.name, one]));
+  return expected.filter(({ name, type, sql }) => {
+    const one = byName.get(name);
+    return one?.type !== type || one.sql !== sql;
+  });
+}
+
+/** What is not ours, and hangs on a table of ours or has a name of ours. SQLite takes `Runs` and `runs` for the same name. */
+function strangerAmong(found: readonly Definition[], schema: number): Objection | undefined {
+  const own = new Set(tablesOf(schema).map(({ name }) => name));
+  const types = new Map(newest().map(({ name, type }) => [name, type]));
+  for (const { type, name, owner } of found) {
+    if (own.has(name)) continue;
+    if ((type === 'trigger' || type === 'index') && types.has(owner.toLowerCase())) {
+      return {
+        what: `the ${type} "${name}" on ${owner} is not focalsweep's`,
+        fix: `Take it out (DROP ${type.toUpperCase()} "${name}"), then look what it did: focalsweep check`,
+      };
+    }
+    const ours = types.get(name.toLowerCase());
+    if (ours !== undefined && !(ours === 'view' && type === 'view')) {
+      return {
+        what: `the ${type} ${name} has the name of focalsweep's ${ours}`,
+        fix: `Give it another name, or take it out (DROP ${type.toUpperCase()} "${name}").`,
+      };
+    }
+  }
+  return undefined;
+}
+
+/** A table whose rows refer to ours takes part when ours are deleted. */
+function foreignReference(database: BetterSqlite3.Database): Objection | undefined {
+  const ours = new Set(newest().map(({ name }) => name));
+  const references = database
+    .prepare<[], { readonly name: string; readonly target: string }>(
+      `SELECT one.name, reference."table" AS target
+       FROM sqlite_schema AS one JOIN pragma_foreign_key_list(one.name) AS reference WHERE one.type = 'table'`,
+    )
+    .all();
+  const bound = references.find(({ name, target }) => {
+    const table = target.toLowerCase();
+    return !ours.has(name) && ours.has(table) && !NEVER_DELETED.has(table);
+  });
+  if (bound === undefined) return undefined;
+  return {
+    what: `the table ${bound.name} refers to focalsweep's table ${bound.target}`,
+    fix: `Make it without REFERENCES, or take it out (DROP TABLE "${bound.name}").`,
+  };
+}
+
+const known = new Map<number, readonly Definition[]>();
+
+/** Tables and indexes of a schema, as SQLite writes them down. */
+function tablesOf(schema: number): readonly Definition[] {
+  return definitionsOfSchema(schema).filter(({ type }) => type !== 'view');
+}
+
+/** Everything that this program makes. */
+function newest(): readonly Definition[] {
+  return definitionsOfSchema(SCHEMA_VERSION);
+}
+
+/** The views are always the newest; making one does not need its tables. */
+function definitionsOfSchema(schema: number): readonly Definition[] {
+  const before = known.get(schema);
+  if (before !== undefined) return before;
+  const database = new Database(':memory:');
+  try {
+    for (const statements of [...MIGRATIONS.slice(0, schema), CREATE_VIEWS]) database.exec(statements);
+    const definitions = definitionsOf(database);
+    known.set(schema, definitions);
+    return definitions;
+  } finally {
+    database.close();
+  }
+}
+
+function definitionsOf(database: BetterSqlite3.Database): readonly Definition[] {
+  return database
+    .prepare<[], Definition>(
+      'SELECT type, name, tbl_name AS owner, sql FROM sqlite_schema WHERE sql IS NOT NULL',
+    )
+    .all();
+}

@@ -1,0 +1,55 @@
+import { sql } from 'kysely';
+import { type Connection, queries } from '../file/connection.js';
+import { damagedError } from './checksums.js';
+
+const CONTRADICTIONS: readonly (readonly [what: string, query: string])[] = [
+  [
+    'a run state',
+    `select run_id as id from run_states where state not in
+     ('waiting', 'running', 'complete', 'pruned', 'failed', 'interrupted')`,
+  ],
+  [
+    'the state of run',
+    `select run_id as id from run_states where state = 'complete' and run_id not in (select run_id from results)`,
+  ],
+  [
+    'the state of run',
+    `select run_id as id from results
+     where run_id not in (select run_id from run_states where state = 'complete')`,
+  ],
+];
+
+/** Whether each row that can be reached by an index says the same as its table. */
+const INDEXED = [
+  ['runs', 'runs_of_trial', 'trial_id, seed, run_id'],
+  ['sweep_trials', 'sweeps_of_trial', 'trial_id, sweep'],
+  ['sweep_runs', 'sweeps_of_run', 'run_id, sweep'],
+] as const;
+
+/** States that no program of ours leaves behind, as problems in words. */
+export function contradictions(connection: Connection): readonly string[] {
+  return [
+    ...CONTRADICTIONS.flatMap(([what, text]) =>
+      rowsOf<{ id: string }>(connection, text).map(({ id }) => `${what} ${id}`),
+    ),
+    ...INDEXED.filter(
+      ([table, index, columns]) =>
+        rowsOf(
+          connection,
+          `select ${columns} from ${table} indexed by ${index} except select ${columns} from ${table} not indexed
+           union all
+           select * from (select ${columns} from ${table} not indexed except select ${columns} from ${table} indexed by ${index})`,
+        ).length > 0,
+    ).map(([, index]) => `the index ${index}`),
+  ];
+}
+
+/** Throws UserError where states contradict results, or an index its table. */
+export function verifyHappenings(connection: Connection): void {
+  const [first] = contradictions(connection);
+  if (first !== undefined) throw damagedError(connection.path, first);
+}
+
+function rowsOf<Row>(connection: Connection, text: string): readonly Row[] {
+  return connection.all<Row>({ compile: () => sql<Row>`${sql.raw(text)}`.compile(queries) });
+}

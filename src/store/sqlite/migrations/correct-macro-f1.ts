@@ -1,0 +1,68 @@
+import { sql } from 'kysely';
+import { counted } from '../../../wording/counted.js';
+import { type Connection, queries } from '../file/connection.js';
+import { damagedOwners, rewriteChecksums } from '../integrity/checksums.js';
+
+/** What the correction is about, for people. */
+const CORRECTION =
+  'macro_f1 counted classes without rows as 0 when it was recorded, and was corrected to the mean of the others';
+
+/**
+ * Up to schema 4, a class without rows in a split counted as F1 = 0 in its macro-F1. The same factor was missing in every epoch, so
+ * no other epoch would have been chosen: results stay, their macro-F1 is corrected, and the run is marked. Damaged results are
+ * left alone, for `check` to find.
+ */
+export function correctMacroF1(connection: Connection): void {
+  const concerned = connection.all(
+    queries.selectFrom('class_metrics').select('run_id').distinct().where('support', '=', 0),
+  );
+  const ids = concerned.map(({ run_id }) => run_id);
+  const damaged = damagedOwners(connection, 'run_id', ids);
+  const runs = ids.filter((id) => !damaged.has(id));
+  for (const run of runs) correctRun(connection, run);
+  rewriteChecksums(connection, 'run_id', runs, ['split_metrics', 'epochs']);
+  connection.insertAll(
+    'corrections',
+    runs.map((run_id) => ({ run_id, correction: CORRECTION })),
+  );
+}
+
+function correctRun(connection: Connection, run: string): void {
+  const classes = connection.all(
+    queries
+      .selectFrom('class_metrics')
+      .select(['split', 'f1', 'support'])
+      .where('run_id', '=', run)
+      .orderBy('class_index'),
+  );
+  for (const split of ['validation', 'test'] as const) {
+    const own = classes.filter((row) => row.split === split);
+    const measured = own.filter(({ support }) => support > 0);
+    if (measured.length === 0 || measured.length === own.length) continue;
+    const sum = measured.reduce((total, { f1 }) => total + (f1 ?? 0), 0);
+    const macro_f1 = sum / measured.length;
+    connection.execute(
+      queries
+        .updateTable('split_metrics')
+        .set({ macro_f1 })
+        .where('run_id', '=', run)
+        .where('split', '=', split),
+    );
+    if (split === 'test') continue;
+    const epochs = sql`update epochs set macro_f1 = macro_f1 * ${own.length} / ${measured.length} where run_id = ${run}`;
+    connection.execute({ compile: () => epochs.compile(queries) });
+  }
+}
+
+/** A note for every correction of results of the sweep, with the number of its runs. */
+export function correctionNotes(connection: Connection, sweep: string): readonly string[] {
+  const rows = connection.all(
+    queries
+      .selectFrom('corrections')
+      .innerJoin('sweep_runs', 'sweep_runs.run_id', 'corrections.run_id')
+      .select(({ fn }) => ['correction', fn.countAll<number>().as('runs')])
+      .where('sweep', '=', sweep)
+      .groupBy('correction'),
+  );
+  return rows.map(({ correction, runs }) => `Of ${counted(runs, 'run')}: ${correction}.`);
+}

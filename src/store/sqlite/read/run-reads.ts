@@ -1,0 +1,121 @@
+import type { ClassMetrics, EpochRecord, MetricValues } from '../../../sweep.js';
+import type { AttemptRow, ScoredSplit } from '../../store.js';
+import { toUint16, toUint32 } from '../blobs.js';
+import { type Connection, listed, queries } from '../file/connection.js';
+import { metricsOf, real } from '../write/result-rows.js';
+
+/** Test metrics of a trial's finished runs by run id. */
+export function readTestMetrics(connection: Connection, trialId: string): ReadonlyMap<string, MetricValues> {
+  const rows = connection.all(
+    queries
+      .selectFrom('runs')
+      .innerJoin('split_metrics', 'split_metrics.run_id', 'runs.run_id')
+      .selectAll('split_metrics')
+      .where('trial_id', '=', trialId)
+      .where('split', '=', 'test')
+      .orderBy('seed'),
+  );
+  return new Map(rows.map((row) => [row.run_id, metricsOf(row)]));
+}
+
+/** A run's epochs in order; none before it has finished. */
+export function readEpochs(connection: Connection, runId: string): readonly EpochRecord[] {
+  const rows = connection.all(
+    queries.selectFrom('epochs').selectAll().where('run_id', '=', runId).orderBy('epoch'),
+  );
+  return rows.map((row) => ({
+    epoch: row.epoch,
+    trainLoss: real(row.train_loss),
+    trainAccuracy: real(row.train_accuracy),
+    validationLoss: real(row.validation_loss),
+    validation: metricsOf(row),
+  }));
+}
+
+/** Per finished run, the metrics of each class on a split. */
+export function readClassMetrics(
+  connection: Connection,
+  runIds: readonly string[],
+  split: ScoredSplit,
+): ReadonlyMap<string, readonly ClassMetrics[]> {
+  const rows = connection.all(
+    queries
+      .selectFrom('class_metrics')
+      .selectAll()
+      .where('run_id', 'in', listed(runIds))
+      .where('split', '=', split)
+      .orderBy('run_id')
+      .orderBy('class_index'),
+  );
+  const byRun = new Map<string, ClassMetrics[]>();
+  for (const { run_id, precision, recall, f1, support } of rows) {
+    const classes = byRun.get(run_id) ?? [];
+    classes.push({ precision: real(precision), recall: real(recall), f1: real(f1), support });
+    byRun.set(run_id, classes);
+  }
+  return byRun;
+}
+
+/** The confusion matrices of finished runs, summed. */
+export function readConfusion(
+  connection: Connection,
+  runIds: readonly string[],
+  split: ScoredSplit,
+): Uint32Array {
+  const rows = connection.all(
+    queries
+      .selectFrom('confusions')
+      .select('counts')
+      .where('run_id', 'in', listed(runIds))
+      .where('split', '=', split),
+  );
+  const matrices = rows.map(({ counts }) => toUint32(counts));
+  const sum = new Uint32Array(matrices[0]?.length ?? 0);
+  for (const matrix of matrices) {
+    matrix.forEach((count, cell) => {
+      sum[cell] = (sum[cell] as number) + count;
+    });
+  }
+  return sum;
+}
+
+/** Per finished run, the predicted class of each row of a split. */
+export function readPredictions(
+  connection: Connection,
+  runIds: readonly string[],
+  split: ScoredSplit,
+): ReadonlyMap<string, Uint16Array> {
+  const rows = connection.all(
+    queries
+      .selectFrom('predictions')
+      .select(['run_id', 'classes'])
+      .where('run_id', 'in', listed(runIds))
+      .where('split', '=', split),
+  );
+  return new Map(rows.map(({ run_id, classes }) => [run_id, toUint16(classes)]));
+}
+
+/** A run's validation logits; null where they were not kept. */
+export function readLogits(connection: Connection, runId: string): Uint16Array | null {
+  const row = connection.first(queries.selectFrom('logits').select('validation').where('run_id', '=', runId));
+  return row === undefined ? null : toUint16(row.validation);
+}
+
+/** Every attempt at a run of the sweep, in order of start. */
+export function readAttempts(connection: Connection, sweep: string): readonly AttemptRow[] {
+  const rows = connection.all(
+    queries
+      .selectFrom('attempts')
+      .select(['run_id', 'worker', 'started_at_ms', 'ended_at_ms', 'error'])
+      .where('sweep', '=', sweep)
+      .orderBy('started_at_ms')
+      .orderBy('attempt_id'),
+  );
+  return rows.map((row) => ({
+    runId: row.run_id,
+    worker: row.worker,
+    startedAtMs: row.started_at_ms,
+    endedAtMs: row.ended_at_ms,
+    error: row.error,
+  }));
+}

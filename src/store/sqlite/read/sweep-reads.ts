@@ -1,0 +1,189 @@
+import type { DataCard } from '../../../data/dataset.js';
+import { UserError } from '../../../errors.js';
+import type { ParameterPoint } from '../../../sweep.js';
+import { didYouMean } from '../../../wording/did-you-mean.js';
+import type { DatasetRecord, RunRow, SweepDetail, SweepSummary, TrialRow } from '../../store.js';
+import { toUint16 } from '../blobs.js';
+import { type Connection, queries } from '../file/connection.js';
+import { fromKnobColumns } from '../knob-columns.js';
+import { correctionNotes } from '../migrations/correct-macro-f1.js';
+import { metricsOf, real } from '../write/result-rows.js';
+
+/** Every sweep, latest launched first. */
+export function readSweeps(connection: Connection): readonly SweepSummary[] {
+  const rows = connection.all(
+    queries
+      .selectFrom('sweeps')
+      .innerJoin('launches', 'launches.sweep', 'sweeps.sweep')
+      .selectAll('sweeps')
+      .select((row) => [
+        row.fn.min('launched_at_ms').as('first'),
+        row.fn.max('launched_at_ms').as('last'),
+        row
+          .selectFrom('sweep_trials')
+          .whereRef('sweep_trials.sweep', '=', 'sweeps.sweep')
+          .select(({ fn }) => fn.countAll<number>().as('count'))
+          .as('trials'),
+      ])
+      .groupBy('sweeps.sweep')
+      .orderBy(({ fn }) => fn.max('launch_id'), 'desc'),
+  );
+  const counts = new Map(readCounts(connection).map((row) => [row.sweep, row]));
+  return rows.map((row) => ({
+    name: row.sweep,
+    description: row.description,
+    metric: { name: row.metric, goal: row.goal },
+    engine: row.engine,
+    source: (JSON.parse(row.card) as DataCard).source,
+    trials: row.trials ?? 0,
+    runs: counts.get(row.sweep)?.runs ?? 0,
+    complete: counts.get(row.sweep)?.complete ?? 0,
+    failed: counts.get(row.sweep)?.failed ?? 0,
+    firstLaunchedAtMs: row.first,
+    lastLaunchedAtMs: row.last,
+  }));
+}
+
+function readCounts(connection: Connection) {
+  return connection.all(
+    queries
+      .selectFrom('sweep_runs')
+      .leftJoin('run_states', 'run_states.run_id', 'sweep_runs.run_id')
+      .select(({ fn }) => [
+        'sweep',
+        fn.countAll<number>().as('runs'),
+        fn.countAll<number>().filterWhere('state', '=', 'complete').as('complete'),
+        fn.countAll<number>().filterWhere('state', '=', 'failed').as('failed'),
+      ])
+      .groupBy('sweep'),
+  );
+}
+
+/** Throws UserError unless there is a sweep of that name. */
+export function requireSweep(connection: Connection, name: string): void {
+  const names = connection.all(queries.selectFrom('sweeps').select('sweep')).map(({ sweep }) => sweep);
+  if (names.includes(name)) return;
+  throw new UserError(`there is no sweep "${name}".${didYouMean(name, names)}`, {
+    where: connection.path,
+    fix: '`focalsweep sweeps` lists them.',
+  });
+}
+
+/** The sweep of that name, or the latest, with its dataset. */
+export function readSweep(connection: Connection, name?: string): SweepDetail {
+  if (name !== undefined) requireSweep(connection, name);
+  const sweeps = readSweeps(connection);
+  const summary = name === undefined ? sweeps[0] : sweeps.find((sweep) => sweep.name === name);
+  const row = connection.first(
+    queries
+      .selectFrom('sweeps')
+      .selectAll()
+      .where('sweep', '=', summary?.name ?? ''),
+  );
+  if (summary === undefined || row === undefined) {
+    throw new UserError('the database has no sweep yet', {
+      where: connection.path,
+      fix: 'Launch one: `focalsweep launch <spec>`.',
+    });
+  }
+  const recorded = JSON.parse(row.card) as DataCard;
+  const card = { ...recorded, notes: [...recorded.notes, ...correctionNotes(connection, summary.name)] };
+  const latest = connection.first(
+    queries
+      .selectFrom('launches')
+      .select(['spec_file', 'environment'])
+      .where('sweep', '=', summary.name)
+      .orderBy('launch_id', 'desc')
+      .limit(1),
+  );
+  return {
+    ...summary,
+    specFile: latest?.spec_file ?? null,
+    environment: latest?.environment ?? null,
+    specText: row.spec_text,
+    dataset: readDataset(connection, row.dataset, card),
+  };
+}
+
+function readDataset(connection: Connection, fingerprint: string, card: DataCard): DatasetRecord {
+  const [row] = connection.all(queries.selectFrom('datasets').selectAll().where('dataset', '=', fingerprint));
+  if (row === undefined) throw new Error(`dataset ${fingerprint} is missing`);
+  const classes = connection.all(
+    queries
+      .selectFrom('dataset_classes')
+      .selectAll()
+      .where('dataset', '=', fingerprint)
+      .orderBy('class_index'),
+  );
+  return {
+    fingerprint,
+    rowCount: row.row_count,
+    featureCount: row.feature_count,
+    classNames: classes.map(({ class_name }) => class_name),
+    rareClasses: classes.filter(({ is_rare }) => is_rare === 1).map(({ class_index }) => class_index),
+    support: {
+      train: classes.map(({ train_rows }) => train_rows),
+      validation: classes.map(({ validation_rows }) => validation_rows),
+      test: classes.map(({ test_rows }) => test_rows),
+    },
+    validationLabels: toUint16(row.validation_labels),
+    testLabels: toUint16(row.test_labels),
+    card,
+  };
+}
+
+/** The sweep's trials in plan order. */
+export function readTrials(connection: Connection, sweep: string): readonly TrialRow[] {
+  requireSweep(connection, sweep);
+  const rows = connection.all(
+    queries
+      .selectFrom('sweep_trials')
+      .innerJoin('trials', 'trials.trial_id', 'sweep_trials.trial_id')
+      .selectAll()
+      .where('sweep', '=', sweep)
+      .orderBy('position'),
+  );
+  return rows.map((row) => ({
+    trialId: row.trial_id,
+    point: JSON.parse(row.point) as ParameterPoint,
+    config: fromKnobColumns(row),
+    addedBaseline: row.added_baseline === 1,
+    position: row.position,
+  }));
+}
+
+/** The sweep's finished runs, by trial position, then seed. */
+export function readRuns(connection: Connection, sweep: string): readonly RunRow[] {
+  requireSweep(connection, sweep);
+  const rows = connection.all(
+    queries
+      .selectFrom('sweep_runs')
+      .innerJoin('runs', 'runs.run_id', 'sweep_runs.run_id')
+      .innerJoin('results', 'results.run_id', 'runs.run_id')
+      .innerJoin('split_metrics', (join) =>
+        join.onRef('split_metrics.run_id', '=', 'runs.run_id').on('split', '=', 'validation'),
+      )
+      .innerJoin('sweep_trials', (join) =>
+        join
+          .onRef('sweep_trials.sweep', '=', 'sweep_runs.sweep')
+          .onRef('sweep_trials.trial_id', '=', 'runs.trial_id'),
+      )
+      .leftJoin('run_states', 'run_states.run_id', 'runs.run_id')
+      .selectAll(['results', 'split_metrics'])
+      .select(['runs.run_id', 'runs.trial_id', 'seed', 'duration_ms'])
+      .where('sweep_runs.sweep', '=', sweep)
+      .orderBy('position')
+      .orderBy('seed'),
+  );
+  return rows.map((row) => ({
+    runId: row.run_id,
+    trialId: row.trial_id,
+    seed: row.seed,
+    epochsTrained: row.epochs_trained,
+    chosenEpoch: row.chosen_epoch,
+    stoppedBy: row.stopped_by,
+    validationLoss: real(row.loss),
+    validation: metricsOf(row),
+    durationMs: row.duration_ms,
+  }));
+}

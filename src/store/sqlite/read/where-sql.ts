@@ -1,0 +1,34 @@
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
+import type { Condition } from '../../query/where.js';
+
+/** The condition as SQL; every value is a bound parameter. */
+export function conditionSql<DB, TB extends keyof DB>(
+  build: ExpressionBuilder<DB, TB>,
+  condition: Condition,
+): Expression<SqlBool> {
+  switch (condition.type) {
+    case 'and':
+      return build.and(condition.parts.map((part) => conditionSql(build, part)));
+    case 'or':
+      return build.or(condition.parts.map((part) => conditionSql(build, part)));
+    case 'not':
+      return build.not(conditionSql(build, condition.part));
+    case 'in':
+      return sql<SqlBool>`${sql.ref(condition.column)} in (${sql.join(condition.values)})`;
+    case 'like':
+      return sql<SqlBool>`${sql.ref(condition.column)} like ${condition.pattern}`;
+    case 'null':
+      return sql<SqlBool>`${sql.ref(condition.column)} is null`;
+    case 'compare':
+      return comparisonSql(condition);
+  }
+}
+
+/** α may be text, which SQLite takes to be greater than every number: an order is between numbers only. */
+function comparisonSql(condition: Extract<Condition, { readonly type: 'compare' }>): Expression<SqlBool> {
+  const column = sql.ref(condition.column);
+  const compared = sql<SqlBool>`${column} ${sql.raw(condition.operator)} ${condition.value}`;
+  const isOrdered = condition.operator !== '=' && condition.operator !== '!=';
+  if (condition.kind !== 'alpha' || !isOrdered) return compared;
+  return sql<SqlBool>`(typeof(${column}) <> 'text' and ${compared})`;
+}

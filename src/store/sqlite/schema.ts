@@ -1,0 +1,228 @@
+import type { Generated } from 'kysely';
+import type { Activation, BatchSampler, MetricName, Optimizer, RunState } from '../../sweep.js';
+import type { ScoredSplit } from '../store.js';
+
+/** Real numbers, kept to the last bit but for NaN, which SQLite keeps as NULL, and −0, which it keeps as 0. */
+type Real = number | null;
+type Metrics = { readonly [name in MetricName]: Real };
+
+/** The knobs of a trial as columns; see knob-columns.ts. */
+export interface KnobColumns {
+  /** A number, `balanced`, or the JSON text of a list or an object. */
+  readonly alpha: number | string;
+  readonly gamma: number;
+  readonly learning_rate: number;
+  readonly epochs: number;
+  readonly batch_size: number;
+  readonly optimizer: Optimizer;
+  readonly momentum: number;
+  readonly weight_decay: number;
+  readonly patience: number;
+  readonly sampler: BatchSampler;
+  readonly mixup: number;
+  readonly select: 'best' | 'last';
+  /** JSON text of the list of widths. */
+  readonly hidden: string;
+  readonly activation: Activation;
+  readonly dropout: number;
+}
+
+export interface DatasetsTable {
+  readonly dataset: string;
+  readonly row_count: number;
+  readonly feature_count: number;
+  /** True classes in the order of predictions, uint16 little-endian. */
+  readonly validation_labels: Uint8Array;
+  readonly test_labels: Uint8Array;
+}
+
+export interface DatasetClassesTable {
+  readonly dataset: string;
+  readonly class_index: number;
+  readonly class_name: string;
+  readonly is_rare: number;
+  readonly train_rows: number;
+  readonly validation_rows: number;
+  readonly test_rows: number;
+}
+
+export interface TrialsTable extends KnobColumns {
+  readonly trial_id: string;
+  readonly dataset: string;
+  readonly metric: MetricName;
+  readonly goal: 'maximize' | 'minimize';
+  readonly engine: string;
+}
+
+export interface RunsTable {
+  readonly run_id: string;
+  readonly trial_id: string;
+  readonly seed: number;
+}
+
+export interface ResultsTable {
+  readonly run_id: string;
+  readonly epochs_trained: number;
+  readonly chosen_epoch: number;
+  readonly stopped_by: 'epochs' | 'patience';
+}
+
+export interface SplitMetricsTable extends Metrics {
+  readonly run_id: string;
+  readonly split: ScoredSplit;
+  readonly loss: Real;
+}
+
+/** The metrics are those of the validation split. */
+export interface EpochsTable extends Metrics {
+  readonly run_id: string;
+  readonly epoch: number;
+  readonly train_loss: Real;
+  readonly train_accuracy: Real;
+  readonly validation_loss: Real;
+}
+
+export interface ClassMetricsTable {
+  readonly run_id: string;
+  readonly split: ScoredSplit;
+  readonly class_index: number;
+  readonly precision: Real;
+  readonly recall: Real;
+  readonly f1: Real;
+  readonly support: number;
+}
+
+export interface ConfusionsTable {
+  readonly run_id: string;
+  readonly split: ScoredSplit;
+  /** classes × classes, true class by row, uint32 little-endian. */
+  readonly counts: Uint8Array;
+}
+
+export interface PredictionsTable {
+  readonly run_id: string;
+  readonly split: ScoredSplit;
+  /** Predicted class of each row of the split, uint16 little-endian. */
+  readonly classes: Uint8Array;
+}
+
+export interface LogitsTable {
+  readonly run_id: string;
+  /** Rows × classes as `RunResult.validationLogits`, uint16 little-endian. */
+  readonly validation: Uint8Array;
+}
+
+/** Recorded results that a migration corrected. */
+export interface CorrectionsTable {
+  readonly run_id: string;
+  readonly correction: string;
+}
+
+export interface SweepsTable {
+  readonly sweep: string;
+  readonly description: string;
+  readonly spec_text: string;
+  readonly metric: MetricName;
+  readonly goal: 'maximize' | 'minimize';
+  readonly engine: string;
+  readonly dataset: string;
+  /** JSON text of the DataCard. */
+  readonly card: string;
+}
+
+export interface LaunchesTable {
+  readonly launch_id: Generated<number>;
+  readonly sweep: string;
+  readonly launched_at_ms: number;
+  readonly host: string;
+  readonly pid: number;
+  /** Where the spec lay, absolute; its relative paths start there. */
+  readonly spec_file: string | null;
+  /** The program's version, Node and the machine. */
+  readonly environment: string | null;
+}
+
+/** Who trains a sweep; see holders.ts. */
+export interface HoldersTable {
+  readonly sweep: string;
+  /** Grows by one with every holder: the fencing token. */
+  readonly token: number;
+  readonly host: string;
+  /** NULL once the sweep was let go. */
+  readonly pid: number | null;
+  readonly process_start: string;
+  readonly since_ms: number;
+  readonly alive_at_ms: number;
+  readonly stop_requested: number;
+}
+
+/** CRC-32 of the rows of one table that belong to one run, trial, dataset or sweep; see checksums.ts. */
+export interface ChecksumsTable {
+  readonly owner: string;
+  readonly part: string;
+  readonly crc: number;
+}
+
+export interface SweepTrialsTable {
+  readonly sweep: string;
+  readonly trial_id: string;
+  readonly position: number;
+  /** JSON text of the ParameterPoint. */
+  readonly point: string;
+  readonly added_baseline: number;
+}
+
+export interface SweepRunsTable {
+  readonly sweep: string;
+  readonly run_id: string;
+}
+
+/** Absent for a run that nobody began: it is waiting. */
+export interface RunStatesTable {
+  readonly run_id: string;
+  readonly state: RunState;
+  readonly error: string | null;
+  readonly attempts: number;
+  /** Attempts that failed since the run was last set back by hand. */
+  readonly failures: Generated<number>;
+  /** Of the attempt that finished the run. */
+  readonly duration_ms: number | null;
+}
+
+export interface AttemptsTable {
+  readonly attempt_id: Generated<number>;
+  readonly run_id: string;
+  readonly sweep: string;
+  readonly worker: number;
+  readonly host: string;
+  readonly pid: number;
+  readonly started_at_ms: number;
+  readonly ended_at_ms: number | null;
+  readonly duration_ms: number | null;
+  readonly error: string | null;
+}
+
+/** The tables of the newest schema; the first group decides results, the second is plan and happenings. */
+export interface Tables {
+  datasets: DatasetsTable;
+  dataset_classes: DatasetClassesTable;
+  trials: TrialsTable;
+  runs: RunsTable;
+  results: ResultsTable;
+  split_metrics: SplitMetricsTable;
+  epochs: EpochsTable;
+  class_metrics: ClassMetricsTable;
+  confusions: ConfusionsTable;
+  predictions: PredictionsTable;
+
+  sweeps: SweepsTable;
+  launches: LaunchesTable;
+  sweep_trials: SweepTrialsTable;
+  sweep_runs: SweepRunsTable;
+  run_states: RunStatesTable;
+  attempts: AttemptsTable;
+  logits: LogitsTable;
+  holders: HoldersTable;
+  checksums: ChecksumsTable;
+  corrections: CorrectionsTable;
+}

@@ -1,0 +1,138 @@
+import { EXIT, UserError } from '../../../errors.js';
+import type { Holder } from '../../store.js';
+import { type Connection, queries } from '../file/connection.js';
+import type { HoldersTable } from '../schema.js';
+import { fateOf, ownIdentity } from './process-identity.js';
+
+/**
+ * How long a holder that cannot be seen from here is watched before it is taken over: longer than it may wait for another
+ * program's lock. Its late writes are refused by its old token.
+ */
+export const STALE_AFTER_MS = 30_000;
+const LOOK_EVERY_MS = 250;
+
+/** The last sign of life of a holder that gave no other while it was watched. */
+export type SilentHolder = Pick<HoldersTable, 'token' | 'alive_at_ms'>;
+
+/**
+ * Watches a holder that cannot be seen from here; call it outside of a transaction, which would keep the holder from giving a
+ * sign. Signs are counted, not compared with this machine's clock. Gives nothing where there is nobody to be watched.
+ */
+export function watchHolder(
+  connection: Connection,
+  sweep: string,
+  onNote: (text: string) => void,
+): SilentHolder | undefined {
+  const first = holderRow(connection, sweep);
+  if (first === undefined || fateOfHolder(first) !== 'unseen') return undefined;
+  onNote(
+    `${describe(first)} trained "${sweep}" last and cannot be seen from here; watching for ${STALE_AFTER_MS / 1000} s whether it still does`,
+  );
+  const deadline = performance.now() + STALE_AFTER_MS;
+  while (performance.now() < deadline) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_EVERY_MS);
+    const now = holderRow(connection, sweep);
+    if (now?.token !== first.token || now.alive_at_ms !== first.alive_at_ms || now.pid === null)
+      return undefined;
+  }
+  return first;
+}
+
+/** Takes the sweep for this process and gives the fencing token. Throws UserError while another process may train it. */
+export function takeHold(connection: Connection, sweep: string, silent?: SilentHolder): number {
+  const row = holderRow(connection, sweep);
+  const isSilent = row?.token === silent?.token && row?.alive_at_ms === silent?.alive_at_ms;
+  const fate = row === undefined ? 'gone' : fateOfHolder(row);
+  if (row !== undefined && (fate === 'living' || (fate === 'unseen' && !isSilent))) {
+    throw heldError(connection, row);
+  }
+  const token = (row?.token ?? 0) + 1;
+  const { host, pid, processStart } = ownIdentity();
+  const now = Date.now();
+  const hold = {
+    token,
+    host,
+    pid,
+    process_start: processStart,
+    since_ms: now,
+    alive_at_ms: now,
+    stop_requested: 0,
+  };
+  connection.execute(
+    queries
+      .insertInto('holders')
+      .values({ sweep, ...hold })
+      .onConflict((key) => key.column('sweep').doUpdateSet(hold)),
+  );
+  return token;
+}
+
+/** Throws UserError where the sweep has been taken over since. */
+export function requireHold(connection: Connection, sweep: string, token: number): HoldersTable {
+  const row = holderRow(connection, sweep);
+  if (row?.token === token && row.pid !== null) return row;
+  const successor = row?.pid == null ? 'another process' : describe(row);
+  throw new UserError(
+    `the sweep "${sweep}" was taken over by ${successor} while this process gave no sign; its late results were not written`,
+    { where: connection.path, fix: 'Nothing is lost: the other process goes on.', exitCode: EXIT.database },
+  );
+}
+
+/** Whether the token is still the sweep's. */
+export function holds(connection: Connection, sweep: string, token: number): boolean {
+  return holderRow(connection, sweep)?.token === token;
+}
+
+/** Gives a sign of life. */
+export function renewHold(connection: Connection, sweep: string, token: number): void {
+  connection.execute(
+    queries
+      .updateTable('holders')
+      .set({ alive_at_ms: Date.now() })
+      .where('sweep', '=', sweep)
+      .where('token', '=', token),
+  );
+}
+
+/** Lets the sweep go; does nothing where it was taken over. */
+export function releaseHold(connection: Connection, sweep: string, token: number): void {
+  connection.execute(
+    queries
+      .updateTable('holders')
+      .set({ pid: null, stop_requested: 0 })
+      .where('sweep', '=', sweep)
+      .where('token', '=', token),
+  );
+}
+
+/** The process that trains the sweep, unless it is known to be gone. */
+export function readHolder(connection: Connection, sweep: string): Holder | undefined {
+  const row = holderRow(connection, sweep);
+  if (row?.pid == null || fateOfHolder(row) === 'gone') return undefined;
+  return { pid: row.pid, host: row.host, sinceMs: row.since_ms };
+}
+
+/** Asks the holder to stop; it looks several times a second. */
+export function requestStop(connection: Connection, sweep: string): void {
+  connection.execute(queries.updateTable('holders').set({ stop_requested: 1 }).where('sweep', '=', sweep));
+}
+
+function holderRow(connection: Connection, sweep: string): HoldersTable | undefined {
+  return connection.first(queries.selectFrom('holders').selectAll().where('sweep', '=', sweep));
+}
+
+function fateOfHolder({ host, pid, process_start: processStart }: HoldersTable): ReturnType<typeof fateOf> {
+  return pid === null ? 'gone' : fateOf({ host, pid, processStart });
+}
+
+function describe({ pid, host, since_ms }: HoldersTable): string {
+  return `process ${pid} on ${host} (since ${new Date(since_ms).toISOString().slice(0, 19).replace('T', ' ')} UTC)`;
+}
+
+function heldError(connection: Connection, row: HoldersTable): UserError {
+  return new UserError(`the sweep "${row.sweep}" is being trained by ${describe(row)}`, {
+    where: connection.path,
+    fix: `Wait for it, or end it: focalsweep stop ${row.sweep}`,
+    exitCode: EXIT.database,
+  });
+}

@@ -1,0 +1,31 @@
+import type { StoreKeeper } from '../../store.js';
+import { type Connection, queries } from '../file/connection.js';
+import { checkDatabase } from '../integrity/check-database.js';
+import { readHolder, requestStop } from './holders.js';
+import { retryFailed } from './run-state.js';
+
+/** A keeper on a database that is open for writing. */
+export function sqliteKeeper(connection: Connection): StoreKeeper {
+  return {
+    holder: (sweep) => readHolder(connection, sweep),
+    requestStop: (sweep) => connection.transaction(() => requestStop(connection, sweep)),
+    retryFailed: (sweep) => connection.transaction(() => retryFailed(connection, sweep)),
+    check: (options) =>
+      options.repair
+        ? connection.transaction(() => checkDatabase(connection, options))
+        : connection.snapshot(() => checkDatabase(connection, options)),
+    unfinishedRuns: () =>
+      new Set(
+        connection
+          .all(
+            queries
+              .selectFrom('runs')
+              .leftJoin('results', 'results.run_id', 'runs.run_id')
+              .select('runs.run_id')
+              .where('results.run_id', 'is', null),
+          )
+          .map(({ run_id }) => run_id),
+      ),
+    close: () => connection.close(),
+  };
+}

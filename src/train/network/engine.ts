@@ -1,0 +1,90 @@
+import type { Dataset } from '../../data/dataset.js';
+import type { RowsEvaluation } from '../../loss/evaluation.js';
+import type { Activation, Optimizer } from '../../sweep.js';
+
+/** What all lanes of one program share: its tensor shapes and its operations. */
+export interface ProgramShape {
+  /** Input features, hidden widths…, classes. */
+  readonly layers: readonly number[];
+  readonly activation: Activation;
+  readonly optimizer: Optimizer;
+  readonly batchSize: number;
+}
+
+/** What one lane trains with. */
+export interface LaneSettings {
+  readonly seed: number;
+  readonly gamma: number;
+  /** α of every class. */
+  readonly alpha: Float32Array;
+  readonly learningRate: number;
+  readonly momentum: number;
+  readonly weightDecay: number;
+  readonly dropout: number;
+}
+
+/** The examples of one lane's epoch, in order; step s trains positions [s · batchSize, (s + 1) · batchSize). */
+export interface EpochBatches {
+  /** Epochs count from 1; with the step it addresses the dropout stream. */
+  readonly epoch: number;
+  /** Dataset row of every position. */
+  readonly rows: Int32Array;
+  /** Mixup: the row mixed in at every position, and the share in [0, 1] that `rows` keeps, of features and of loss. */
+  readonly mixup?: { readonly partners: Int32Array; readonly share: Float32Array };
+}
+
+/** What the steps trained by one call did, before each step's update. */
+export interface StepSums {
+  /** Per step, Σ over its rows of the loss: added up in order by the caller, so that nothing depends on where calls part. */
+  readonly losses: Float64Array;
+  /** Rows whose arg-max is the target (with mixup: the target of the larger share; of equal shares the row's own). */
+  readonly correct: number;
+}
+
+/** Several runs of one shape that train together. A lane's numbers do not depend on its neighbours. */
+export interface Trainer {
+  /** Trains steps [first, first + count) of each lane's epoch; `batches` has one entry per live lane. */
+  train(batches: readonly EpochBatches[], first: number, count: number): Promise<readonly StepSums[]>;
+  /** Losses and arg-max of dataset rows under the lane's weights, without dropout. */
+  evaluate(lane: number, rows: Int32Array): Promise<RowsEvaluation>;
+  /** Logits of dataset rows under the lane's weights, without dropout: rows × classes, row-major. */
+  predict(lane: number, rows: Int32Array): Promise<Float32Array>;
+  /** The lane's weights: per layer W (inputs × outputs, row-major), then b. */
+  weights(lane: number): Promise<Float32Array>;
+  setWeights(lane: number, weights: Float32Array): Promise<void>;
+  /** Weights, the optimiser's memories and its step count: all that training goes on from. */
+  state(lane: number): Promise<Float32Array>;
+  setState(lane: number, state: Float32Array): Promise<void>;
+  /** Takes lanes out; those behind move up. */
+  keep(lanes: readonly number[]): Promise<void>;
+  dispose(): void;
+}
+
+/** Trains. Loaded in a worker thread; holds no state between trainers but compiled code. */
+export interface Engine {
+  /** Decides the bits of a result: family, backend and version, e.g. `tfjs/wasm@1`. */
+  readonly id: string;
+  /** How many runs are worth training together. */
+  readonly defaultLanes: number;
+  /** `initial` has the weights of each lane. */
+  start(
+    dataset: Dataset,
+    shape: ProgramShape,
+    lanes: readonly LaneSettings[],
+    initial: readonly Float32Array[],
+  ): Promise<Trainer>;
+}
+
+/** Number of weights and biases. */
+export function weightCount(layers: readonly number[]): number {
+  let count = 0;
+  for (let layer = 1; layer < layers.length; layer++) {
+    count += ((layers[layer - 1] as number) + 1) * (layers[layer] as number);
+  }
+  return count;
+}
+
+/** Length of `Trainer.state`: the weights, each of the optimiser's memories, and the step count. */
+export function stateLength(layers: readonly number[], optimizer: Optimizer): number {
+  return weightCount(layers) * (optimizer === 'sgd' ? 2 : 3) + 1;
+}

@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { PACKAGE_ROOT } from '../../../package-root.js';
+import { type Kernel, tooLarge } from './kernel.js';
+
+/** The functions of native/addon.cc for one instruction set. */
+interface AddonBuild {
+  allocate(shape: Int32Array): Uint8Array | undefined;
+  train(
+    area: Uint8Array,
+    features: Float32Array,
+    labels: Int32Array,
+    epoch: number,
+    first: number,
+    positions: number,
+  ): void;
+  evaluate(area: Uint8Array, features: Float32Array, labels: Int32Array, count: number): void;
+  predict(area: Uint8Array, features: Float32Array, count: number): void;
+  load(area: Uint8Array): void;
+  save(area: Uint8Array): void;
+}
+
+/** Built on this machine, or with the package. */
+const ADDON_PATHS = ['build/focalsweep', `prebuilds/${process.platform}-${process.arch}`].map((name) =>
+  fileURLToPath(new URL(`native/${name}.node`, PACKAGE_ROOT)),
+);
+
+/** The baseline has no fused multiply-add: its bits are WebAssembly's. */
+const SAME_BITS_AS_WASM = new Set(['sse2']);
+
+/** The addon's kernels for this machine by instruction set, the fastest first. Throws where the addon is not built. */
+export function loadAddonKernels(): readonly Kernel[] {
+  const path = ADDON_PATHS.find(existsSync);
+  if (path === undefined) throw new Error('it is not built');
+  const builds = createRequire(import.meta.url)(path) as Readonly<Record<string, AddonBuild>>;
+  return Object.entries(builds).map(([instructionSet, build]) => ({
+    id: SAME_BITS_AS_WASM.has(instructionSet) ? 'native/wasm@2' : 'native/addon@2',
+    instructionSet,
+    open: ({ features, labels }, shape) => {
+      const area = build.allocate(shape);
+      if (area === undefined) throw tooLarge();
+      return {
+        buffer: area.buffer,
+        byteOffset: area.byteOffset,
+        train: (epoch, first, positions) => build.train(area, features, labels, epoch, first, positions),
+        evaluate: (count) => build.evaluate(area, features, labels, count),
+        predict: (count) => build.predict(area, features, count),
+        load: () => build.load(area),
+        save: () => build.save(area),
+        free: () => {},
+      };
+    },
+  }));
+}

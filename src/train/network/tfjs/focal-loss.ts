@@ -1,0 +1,125 @@
+import type * as Tensorflow from '@tensorflow/tfjs-core';
+import { UserError } from '../../../errors.js';
+import type { Reduction } from '../../../loss/focal-loss.js';
+import { counted } from '../../../wording/counted.js';
+import { focalRows } from './focal-rows.js';
+import { tensorflow } from './tensorflow.js';
+
+export interface FocalLossOptions {
+  /** One weight for all classes, or one per class; 1 by default. */
+  readonly alpha?: number | readonly number[] | Float32Array;
+  /** The focusing exponent γ ≥ 0; 2 by default. */
+  readonly gamma?: number;
+  /** `mean` (the default) divides by the number of rows. */
+  readonly reduction?: Reduction;
+}
+
+/**
+ * What the loss needs of a tensor of TensorFlow.js. The types of that package are not named here: it is optional, and its own
+ * declarations do not pass without `skipLibCheck`.
+ */
+export interface TensorLike {
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  clone(): TensorLike;
+}
+
+/**
+ * Focal loss FL = −α_t · (1 − p_t)^γ · log p_t for TensorFlow.js: a drop-in for cross-entropy on logits and integer targets,
+ * on any backend. Works in log space with a closed-form gradient, so it is finite for all finite logits, and γ = 0 with
+ * α = 1 is cross-entropy. Lin et al. 2017, "Focal Loss for Dense Object Detection", https://arxiv.org/abs/1708.02002.
+ *
+ * TensorFlow.js is an optional package: `npm install @tensorflow/tfjs-core`, and a backend. Gradients of other operations, such
+ * as the model's, come with the package `@tensorflow/tfjs`.
+ *
+ *     const criterion = new FocalLoss({ alpha: 1, gamma: 2 });
+ *     optimizer.minimize(() => criterion.compute(tf.matMul(x, weights), targets));
+ */
+export class FocalLoss {
+  readonly alpha: number | readonly number[] | Float32Array;
+  readonly gamma: number;
+  readonly reduction: Reduction;
+
+  /** Throws UserError when γ or a weight is negative or not finite. */
+  constructor({ alpha = 1, gamma = 2, reduction = 'mean' }: FocalLossOptions = {}) {
+    const weights = typeof alpha === 'number' ? [alpha] : [...alpha];
+    for (const [name, value] of [['gamma', gamma], ...weights.map((weight) => ['alpha', weight])] as const) {
+      if (!(Number(value) >= 0 && Number(value) < Infinity)) {
+        throw new UserError(`${name} of FocalLoss is ${value}`, {
+          fix: 'It is a finite number of 0 or more.',
+        });
+      }
+    }
+    this.alpha = alpha;
+    this.gamma = gamma;
+    this.reduction = reduction;
+  }
+
+  /**
+   * The loss of `logits` [rows, classes] for integer `targets` [rows]: [rows] when the reduction is `none`, else a scalar.
+   * Differentiable by the logits. As with TensorFlow.js's own operations, the caller's types say which tensor it is. Throws
+   * UserError when shapes do not fit, and (exit 3) where TensorFlow.js is not installed.
+   */
+  compute<Logits extends TensorLike, Loss extends TensorLike = ReturnType<Logits['clone']>>(
+    logits: Logits,
+    targets: TensorLike | ArrayLike<number>,
+  ): Loss {
+    const tf = tensorflow();
+    if (!(logits instanceof tf.Tensor && logits.rank === 2)) {
+      throw new UserError(`logits have shape [${logits.shape}]`, { fix: 'Give a tensor [rows, classes].' });
+    }
+    // The type Loss is the caller's word, as the type of a result of tf.sum is.
+    return this.ofRows(tf, logits as Tensorflow.Tensor2D, targets) as Tensorflow.Tensor & Loss;
+  }
+
+  private ofRows(
+    tf: typeof Tensorflow,
+    logits: Tensorflow.Tensor2D,
+    targets: TensorLike | ArrayLike<number>,
+  ): Tensorflow.Tensor {
+    const [rows, classes] = logits.shape;
+    return tf.tidy(() => {
+      const classOfRow =
+        targets instanceof tf.Tensor
+          ? tf.cast(targets, 'int32')
+          : tf.tensor1d(Int32Array.from(targets as ArrayLike<number>), 'int32');
+      this.checkShapes(classOfRow, rows, classes);
+      const weights =
+        typeof this.alpha === 'number' ? tf.fill([classes], this.alpha) : tf.tensor1d([...this.alpha]);
+      const scale = this.reduction === 'mean' ? 1 / rows : 1;
+      const loss = tf.customGrad((z, save) => {
+        const { loss, gradient } = focalRows(z as Tensorflow.Tensor, {
+          oneHot: tf.cast(tf.oneHot(classOfRow, classes), 'float32'),
+          alpha: tf.expandDims(tf.gather(weights, classOfRow), -1),
+          gamma: this.gamma,
+        });
+        (save as Tensorflow.GradSaveFunc)([gradient]);
+        const ofRows = tf.squeeze(loss, [1]);
+        return {
+          value: this.reduction === 'none' ? ofRows : tf.mul(tf.sum(ofRows), scale),
+          gradFunc: (upstream: Tensorflow.Tensor, saved: Tensorflow.Tensor[]) => {
+            const outer = this.reduction === 'none' ? tf.expandDims(upstream, -1) : upstream;
+            return tf.mul(saved[0] as Tensorflow.Tensor, tf.mul(outer, scale));
+          },
+        };
+      });
+      return loss(logits);
+    });
+  }
+
+  private checkShapes(targets: Tensorflow.Tensor, rows: number, classes: number): void {
+    if (targets.rank !== 1 || targets.size !== rows) {
+      throw new UserError(`targets have shape [${targets.shape}] for logits [${rows}, ${classes}]`, {
+        fix: 'Give one class index per row.',
+      });
+    }
+    if (typeof this.alpha !== 'number' && this.alpha.length !== classes) {
+      throw new UserError(
+        `alpha has ${counted(this.alpha.length, 'weight')} for ${counted(classes, 'class', 'classes')}`,
+        {
+          fix: 'Give one weight per class, or one number.',
+        },
+      );
+    }
+  }
+}

@@ -1,0 +1,173 @@
+import {
+  type Comparison,
+  type ComparisonSide,
+  comparisonNotes,
+} from '../../analysis/comparison/comparison.js';
+import { valueLabel } from '../../analysis/point-label.js';
+import type { Difference, Recall } from '../../analysis/report.js';
+import { METRIC_NAMES } from '../../sweep.js';
+import { figure, seedList, signed } from '../../wording/numbers.js';
+import { listed, shorten } from '../charts/label.js';
+import { type ChartSide, sideBySideChart, sideStyle } from '../charts/side-by-side.js';
+import { chartFigure, tableFrame } from './figure.js';
+import { type Content, html, type Markup, named } from './markup.js';
+import { renderPage } from './page.js';
+
+/** Two or more sweeps, configurations or runs side by side as one self-contained HTML file. */
+export function comparisonPage(comparison: Comparison): string {
+  const { sides } = comparison;
+  return renderPage({
+    eyebrow: 'Comparison',
+    title: listed(sides.map(({ given }) => shorten(given, 40))),
+    intro: sideList(comparison),
+    sections: [
+      { id: 'settings', heading: 'What differs', short: 'Settings', body: settings(comparison) },
+      { id: 'differences', heading: 'Against A', short: 'Differences', body: differences(comparison) },
+      { id: 'metrics', heading: 'Metrics', short: 'Metrics', body: metrics(comparison) },
+      { id: 'classes', heading: 'Class by class', short: 'Classes', body: classes(comparison) },
+    ],
+  });
+}
+
+function sideList({ sides }: Comparison): Markup {
+  const rows = sides.map(
+    ({ letter, given, kind, label, seeds, validationRows, source }) =>
+      html`<tr><td><strong>${letter}</strong>${letter === 'A' && ' (reference)'}</td><td>${named(shorten(given, 80))}</td><td>${kind}</td><td>${named(shorten(label, 200))}</td><td>${seedList(seeds)}</td><td>${validationRows} of ${named(shorten(source, 80))}</td></tr>`,
+  );
+  const heads = ['given', 'kind', 'configuration', 'seeds', 'validation rows'];
+  return sideTable({ label: 'Sides', first: 'side', heads, rows });
+}
+
+function settings({ sides, differing }: Comparison): Markup {
+  if (differing.length === 0) return html`<p>The settings are the same.</p>`;
+  const rows = differing.map(
+    (knob) =>
+      html`<tr><td>${knob}</td>${sides.map(({ config }) => html`<td>${named(valueLabel(config[knob]))}</td>`)}</tr>`,
+  );
+  return sideTable({ label: 'Settings', first: 'setting', heads: sides.map(({ letter }) => letter), rows });
+}
+
+function differences(comparison: Comparison): Markup {
+  const others = comparison.sides.filter(({ differences }) => differences !== null);
+  const chart = sideBySideChart({
+    title: 'Less A, metric by metric',
+    caption: `Each metric less A’s: right of the dashed line is higher than A. Lines are 95 % intervals; where one reaches over the line there is no evidence of a difference. ${othersText(others)}`,
+    axis: 'difference to A on validation rows',
+    sides: chartSides(comparison.sides).slice(1),
+    kind: 'differences',
+    rows: SHARES.map((name) => ({ name, values: others.map((side) => side.differences?.[name] ?? null) })),
+  });
+  const rows = METRIC_NAMES.map(
+    (name) =>
+      html`<tr><td>${name}</td>${others.map((side) => differenceCell(side.differences?.[name]))}</tr>`,
+  );
+  const heads = others.map(({ letter, isPaired }) => `${letter} − A${isPaired ? '' : ' (unpaired)'}`);
+  return html`${sideKey(comparison.sides)}${chartFigure(chart, 'wide')}${sideTable({ label: 'Differences to A', first: 'metric', heads, rows, isNumeric: true })}
+<ul class="soft">${comparisonNotes(comparison).map((note) => html`<li>${note}</li>`)}</ul>`;
+}
+
+const SHARES = METRIC_NAMES.filter((name) => name !== 'log_loss');
+
+function othersText(others: readonly ComparisonSide[]): string {
+  const said = others.map(({ letter, differences }) => {
+    const change = differences?.macro_f1;
+    return change === undefined
+      ? letter
+      : `${letter} changes macro_f1 by ${signed(change.mean)} (${change.verdict})`;
+  });
+  return `${said.join('; ')}.`;
+}
+
+function differenceCell(change: Difference | undefined): Markup {
+  if (change === undefined) return html`<td class="n">–</td>`;
+  const { mean, interval, verdict } = change;
+  const bounds = Number.isFinite(interval.low)
+    ? html` <small>${signed(interval.low)} to ${signed(interval.high)}</small>`
+    : null;
+  return html`<td class="n">${signed(mean)}${bounds}<br><small>${verdict}</small></td>`;
+}
+
+function metrics({ sides }: Comparison): Markup {
+  const chart = sideBySideChart({
+    title: 'Metrics',
+    caption: `Mean over seeds of each metric; lines are 95 % intervals. ${listed(sides.map(({ letter, estimates }) => `${letter} has macro_f1 ${figure(estimates.macro_f1.mean)} and rare_recall ${figure(estimates.rare_recall.mean)}`))}.`,
+    axis: 'on validation rows',
+    sides: chartSides(sides),
+    kind: 'shares',
+    rows: SHARES.map((name) => ({ name, values: sides.map(({ estimates }) => estimates[name]) })),
+  });
+  const rows = METRIC_NAMES.map(
+    (name) => html`<tr><td>${name}</td>${sides.map(({ estimates }) => valueCell(estimates[name]))}</tr>`,
+  );
+  return html`${sideKey(sides)}${chartFigure(chart, 'wide')}${sideTable({ label: 'Metrics', first: 'metric', heads: sides.map(({ letter }) => letter), rows, isNumeric: true })}`;
+}
+
+function classes({ sides, classNames }: Comparison): Markup {
+  const items = classNames.map((name) => ({
+    name,
+    values: sides.map(({ recalls }) => recalls.get(name) ?? null),
+  }));
+  const chart = sideBySideChart({
+    title: 'Recall per class',
+    caption: `Recall of each class, mean over seeds, most training rows first; lines are 95 % Wilson intervals on the class’s validation rows.${farthestApart(items)}`,
+    axis: 'recall on validation rows',
+    sides: chartSides(sides),
+    kind: 'shares',
+    rows: items,
+  });
+  const rows = items.map(
+    ({ name, values }) => html`<tr><td>${named(name)}</td>${values.map(valueCell)}</tr>`,
+  );
+  return html`${sideKey(sides)}${chartFigure(chart, 'wide')}${sideTable({ label: 'Recall per class', first: 'class', heads: sides.map(({ letter }) => letter), rows, isNumeric: true })}`;
+}
+
+/** The classes in which sides differ most. */
+function farthestApart(
+  items: readonly { readonly name: string; readonly values: readonly (Recall | null)[] }[],
+): string {
+  const spreads = items.flatMap(({ name, values }) => {
+    const means = values.flatMap((value) => (value === null ? [] : [value.mean]));
+    const [low, high] = [Math.min(...means), Math.max(...means)];
+    return high > low ? [{ name, low, high }] : [];
+  });
+  const top = spreads.toSorted((a, b) => b.high - b.low - (a.high - a.low)).slice(0, 3);
+  if (top.length === 0) return '';
+  return ` Farthest apart: ${listed(top.map(({ name, low, high }) => `${shorten(name, 40)} (${figure(low)} to ${figure(high)})`))}.`;
+}
+
+function valueCell(value: Recall | null): Markup {
+  if (value === null) return html`<td class="n">–</td>`;
+  const { mean, interval } = value;
+  const bounds = Number.isFinite(interval.low)
+    ? html` <small>${figure(interval.low)}–${figure(interval.high)}</small>`
+    : null;
+  return html`<td class="n">${figure(mean)}${bounds}</td>`;
+}
+
+function chartSides(sides: readonly ComparisonSide[]): readonly ChartSide[] {
+  return sides.map(({ letter }, place) => ({ name: letter, place }));
+}
+
+function sideKey(sides: readonly ComparisonSide[]): Markup {
+  const entries = sides.map(({ letter, label }, place) => {
+    const { color, glyph } = sideStyle(place);
+    return html`<li><span class="c-${color}" aria-hidden="true">${glyph}</span> ${letter}: ${named(shorten(label, 60))}</li>`;
+  });
+  return html`<ul class="key">${entries}</ul>`;
+}
+
+interface SideTable {
+  readonly label: string;
+  readonly first: string;
+  readonly heads: readonly string[];
+  readonly rows: readonly Content[];
+  readonly isNumeric?: boolean;
+}
+
+function sideTable({ label, first, heads, rows, isNumeric = false }: SideTable): Markup {
+  const head = heads.map((text) => html`<th class="${isNumeric ? 'n' : ''}">${text}</th>`);
+  return tableFrame(
+    label,
+    html`<table data-sortable><thead><tr><th>${first}</th>${head}</tr></thead><tbody>${rows}</tbody></table>`,
+  );
+}

@@ -1,0 +1,21 @@
+import { type Comparison, comparisonNotes } from '../../analysis/comparison/comparison.js';
+import { snakeKeys } from './snake-keys.js';
+
+/** Grows when a field changes its meaning or goes; new fields do not count. docs/report-json.md describes the format. */
+const FORMAT = 1;
+
+/** A comparison for scripts: plain data, snake_case keys; what is not a number is null. */
+export function comparisonJson(comparison: Comparison) {
+  const { sides, differing, classNames, draws } = comparison;
+  return {
+    format: FORMAT,
+    sides: sides.map(({ recalls: _, dataNotes: __, ...side }) => snakeKeys(side)),
+    differing,
+    classes: classNames.map((name) => ({
+      name,
+      recalls: sides.map(({ recalls }) => recalls.get(name) ?? null),
+    })),
+    draws,
+    notes: comparisonNotes(comparison),
+  };
+}

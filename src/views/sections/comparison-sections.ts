@@ -1,0 +1,102 @@
+import {
+  type Comparison,
+  type ComparisonSide,
+  comparisonNotes,
+} from '../../analysis/comparison/comparison.js';
+import { valueLabel } from '../../analysis/point-label.js';
+import type { CellValue } from '../../store/store.js';
+import type { Interval } from '../../sweep.js';
+import { METRIC_NAMES, type MetricName } from '../../sweep.js';
+import { figure, interval, seedList, signed } from '../../wording/numbers.js';
+import type { Section } from './section.js';
+
+/** A comparison as sections: who, what differs in the settings, the metrics, the recall per class. */
+export function comparisonSections(comparison: Comparison): readonly Section[] {
+  return [
+    sideSection(comparison),
+    settingSection(comparison),
+    metricSection(comparison),
+    recallSection(comparison),
+  ];
+}
+
+function sideSection({ sides }: Comparison): Section {
+  return {
+    heading: `${sides.length} sides; A is the reference`,
+    table: {
+      columns: ['side', 'given', 'kind', 'configuration', 'seeds'],
+      rows: sides.map(({ letter, given, kind, label, seeds }) => [
+        letter,
+        given,
+        kind,
+        label,
+        seedList(seeds),
+      ]),
+    },
+    optional: ['kind'],
+    notes: [],
+  };
+}
+
+function settingSection({ sides, differing }: Comparison): Section {
+  if (differing.length === 0) return { heading: 'Settings', notes: ['They are the same.'] };
+  return {
+    heading: 'Settings that differ',
+    table: {
+      columns: ['setting', ...sides.map(({ letter }) => letter)],
+      rows: differing.map((knob) => [knob, ...sides.map(({ config }) => valueLabel(config[knob]))]),
+    },
+    notes: [],
+  };
+}
+
+function metricSection(comparison: Comparison): Section {
+  return {
+    heading: 'Metrics',
+    table: {
+      columns: ['metric', 'side', 'value', '95 %', 'less A', '95 % of that', 'against A'],
+      rows: METRIC_NAMES.flatMap((name) => comparison.sides.map((side) => metricRow(name, side))),
+    },
+    optional: ['95 %'],
+    verdictColumns: ['against A'],
+    notes: comparisonNotes(comparison),
+  };
+}
+
+function metricRow(
+  name: MetricName,
+  { letter, estimates, differences }: ComparisonSide,
+): readonly CellValue[] {
+  const { mean, interval: own } = estimates[name];
+  const against = differences?.[name];
+  return [
+    differences === null ? name : '',
+    letter,
+    figure(mean),
+    interval(own),
+    against === undefined ? '' : signed(against.mean),
+    against === undefined ? '' : differenceInterval(against.interval),
+    against?.verdict ?? '',
+  ];
+}
+
+function differenceInterval({ low, high }: Interval): string {
+  return Number.isFinite(low) ? `${signed(low)} to ${signed(high)}` : '–';
+}
+
+function recallSection({ sides, classNames }: Comparison): Section {
+  const recall = ({ recalls }: ComparisonSide, name: string): readonly CellValue[] => {
+    const found = recalls.get(name);
+    return found === undefined ? [null, null] : [figure(found.mean), interval(found.interval)];
+  };
+  const intervalOf = ({ letter }: ComparisonSide): string => `95 % of ${letter}`;
+  return {
+    heading: 'Recall per class',
+    table: {
+      columns: ['class', ...sides.flatMap((side) => [side.letter, intervalOf(side)])],
+      rows: classNames.map((name) => [name, ...sides.flatMap((side) => recall(side, name))]),
+    },
+    optional: [sides.map(intervalOf)],
+    notes: ['95 %: Wilson interval of the mean recall over seeds on the class’s validation rows.'],
+  };
+}

@@ -1,0 +1,87 @@
+import type { Configuration, Ranking, Verdict } from '../../analysis/report.js';
+import { allNotes } from '../../data/dataset.js';
+import type { CellValue } from '../../store/store.js';
+import { counted } from '../../wording/counted.js';
+import { figure, interval, percent, signed, sum } from '../../wording/numbers.js';
+import type { Section } from './section.js';
+
+const VERDICTS: { readonly [verdict in Verdict]: string } = {
+  better: 'better',
+  worse: 'worse',
+  'no evidence': '≈',
+};
+
+/** The ranking with what it is worth; at most `top` configurations, and the baseline. */
+export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY): Section {
+  const { sweep, configurations, baseline, headline } = report;
+  const title = `${sweep.name}: ${sweep.complete} of ${counted(sweep.runs, 'run')} finished, ${counted(sweep.trials, 'configuration')}`;
+  if (headline === null) return { heading: title, notes: ['No run has finished yet.'] };
+  const listed = configurations.slice(0, top);
+  if (baseline !== null && !listed.includes(baseline)) listed.push(baseline);
+  const left = configurations.length - listed.length;
+  const { name } = sweep.metric;
+  const macro = name === 'macro_f1' ? [] : ['macro_f1'];
+  return {
+    heading: title,
+    table: {
+      columns: [
+        '#',
+        'configuration',
+        name,
+        '95 %',
+        'Δ to CE',
+        'vs CE',
+        ...macro,
+        ...(name === 'rare_recall' ? [] : ['rare_recall']),
+        'rare vs CE',
+        'ranks',
+        'P(best)',
+        'accuracy',
+        'seeds',
+        'epochs',
+        'trial',
+      ],
+      rows: listed.map((row) => rankingRow(row, name)),
+    },
+    optional: ['epochs', 'accuracy', 'seeds', 'P(best)', 'trial', 'ranks', 'rare vs CE', 'Δ to CE'],
+    boldRows: listed.flatMap(({ isTied }, at) => (isTied ? [at] : [])),
+    verdictColumns: ['vs CE', 'rare vs CE'],
+    notes: [
+      headline.winner,
+      headline.ties,
+      headline.versusBaseline,
+      `Ranked by mean ${name} over seeds on ${counted(sum(sweep.dataset.support.validation), 'validation row')}, ties by rare_recall; * is tied with the best. 95 %: from the sampling of rows (${report.draws.toLocaleString('en')} draws) and from seeds.`,
+      ...(baseline === null
+        ? []
+        : [
+            `Δ and vs CE: same seeds and rows as the best cross-entropy configuration (# ${baseline.rank}); better and worse hold for all configurations at once with 95 %, ≈ is no evidence either way.`,
+          ]),
+      `Rare classes: ${sweep.dataset.rareClasses.map((index) => sweep.dataset.classNames[index]).join(', ')}.`,
+      ...(left > 0 ? [`${counted(left, 'more configuration')}: --top all, or focalsweep query.`] : []),
+      ...allNotes(sweep.dataset.card).map((note) => `Note: ${note}`),
+    ],
+  };
+}
+
+function rankingRow(row: Configuration, metric: keyof Configuration['metrics']): readonly CellValue[] {
+  const { versusBaseline, rankInterval } = row;
+  return [
+    `${row.rank}${row.isTied ? '*' : ''}`,
+    row.isCrossEntropy ? `${row.label} (cross-entropy)` : row.label,
+    figure(row.ranked.mean),
+    interval(row.ranked.interval),
+    versusBaseline === null ? null : signed(versusBaseline.ranked.mean),
+    versusBaseline === null ? null : VERDICTS[versusBaseline.ranked.verdict],
+    ...(metric === 'macro_f1' ? [] : [figure(row.metrics.macro_f1.mean)]),
+    ...(metric === 'rare_recall' ? [] : [figure(row.metrics.rare_recall.mean)]),
+    versusBaseline === null ? null : VERDICTS[versusBaseline.rare_recall.verdict],
+    rankInterval.low === rankInterval.high
+      ? `${rankInterval.low}`
+      : `${rankInterval.low}–${rankInterval.high}`,
+    percent(row.bestProbability),
+    figure(row.metrics.accuracy.mean),
+    row.seeds.length,
+    figure(row.epochs, 1),
+    row.trialId.slice(0, 8),
+  ];
+}

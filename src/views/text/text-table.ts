@@ -1,0 +1,73 @@
+import { getBorderCharacters, table } from 'table';
+import type { Rows } from '../../store/store.js';
+import { printable } from '../../wording/printable.js';
+import { cellText, isNumeric } from '../rows.js';
+import { type ColumnNeed, fitColumns, measureColumn, type TableRoom } from './fit-columns.js';
+import { wrap } from './wrap.js';
+
+/** How a terminal shows what stands out; without it nothing is coloured. */
+export interface Paint {
+  readonly bold: (text: string) => string;
+  readonly better: (text: string) => string;
+  readonly worse: (text: string) => string;
+}
+
+/** What a table for the terminal is like. */
+export interface TableLook extends TableRoom {
+  readonly paint?: Paint | undefined;
+  readonly boldRows?: readonly number[] | undefined;
+  /** Columns whose words `better` and `worse` are coloured. */
+  readonly verdictColumns?: readonly string[] | undefined;
+}
+
+/** A table for the terminal, and a line that names the columns for which there was no room. */
+export function textTable({ columns, rows }: Rows, look: TableLook = {}): string {
+  const cells = rows.map((row) => columns.map((_column, at) => printable(cellText(row[at] ?? null))));
+  const numeric = columns.map((_column, at) => isNumeric(rows, at));
+  const needs = columns.map((name, at) =>
+    measureColumn(
+      printable(name),
+      at,
+      cells.map((row) => row[at] ?? ''),
+      numeric[at] === true,
+    ),
+  );
+  const shown = fitColumns(needs, look);
+  const text = table([shown.map(({ name }) => name), ...paintedRows(cells, shown, look)], {
+    border: getBorderCharacters('void'),
+    columnDefault: { paddingLeft: 0, paddingRight: 2 },
+    columns: shown.map(({ width, index }) => ({
+      alignment: numeric[index] === true ? 'right' : 'left',
+      width: Math.max(1, width),
+      wrapWord: true,
+    })),
+    drawHorizontalLine: () => false,
+  });
+  const lines = text.split('\n').map((line) => line.trimEnd());
+  return lines.join('\n').trimEnd() + leftOut(needs, shown, look);
+}
+
+function paintedRows(
+  cells: readonly (readonly string[])[],
+  shown: readonly ColumnNeed[],
+  { paint, boldRows = [], verdictColumns = [] }: TableLook,
+): string[][] {
+  const bold = new Set(boldRows);
+  return cells.map((row, at) =>
+    shown.map(({ name, index }) => {
+      const cell = row[index] ?? '';
+      if (paint === undefined) return cell;
+      const isVerdict = verdictColumns.includes(name) && (cell === 'better' || cell === 'worse');
+      const coloured = isVerdict ? paint[cell](cell) : cell;
+      return bold.has(at) ? paint.bold(coloured) : coloured;
+    }),
+  );
+}
+
+function leftOut(all: readonly ColumnNeed[], shown: readonly ColumnNeed[], { width }: TableLook): string {
+  const names = all
+    .filter((column) => !shown.some(({ index }) => index === column.index))
+    .map(({ name }) => name);
+  if (names.length === 0) return '';
+  return `\n${wrap(`No room at ${width} columns for: ${names.join(', ')}. A wider terminal, a pipe or a file has them.`, width)}`;
+}

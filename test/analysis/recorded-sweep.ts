@@ -1,0 +1,154 @@
+// Sweeps whose results are made up: the spec is parsed and planned as for training, and what a run gives is what a function says.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildReport } from '../../src/analysis/build-report.js';
+import type { SweepReport } from '../../src/analysis/report.js';
+import { suggestSpec } from '../../src/analysis/suggest/suggest.js';
+import type { Dataset } from '../../src/data/dataset.js';
+import { loadDataset } from '../../src/data/load-dataset.js';
+import { classMetrics, metricValues } from '../../src/metrics/classification-metrics.js';
+import { confusionMatrix } from '../../src/metrics/confusion.js';
+import { planSweep, type SweepPlan } from '../../src/plan/plan.js';
+import { randomStream } from '../../src/random.js';
+import { sweepRecord } from '../../src/run/plan-record.js';
+import { parseSpec } from '../../src/spec/parse-spec.js';
+import { openReader, openWriter } from '../../src/store/sqlite/sqlite-store.js';
+import type { SweepWriter } from '../../src/store/store.js';
+import type { EpochRecord, RunResult, SplitResult, TrialConfig } from '../../src/sweep.js';
+import { complete, failed, started } from '../store/sample-sweep.js';
+
+const ROWS = { many: 600, some: 300, few: 100 };
+
+/** A table of three classes with 120, 60 and 20 validation rows; every spec here says `data: {source: t.csv, label: y}`. */
+export async function smallTable(): Promise<Dataset> {
+  const folder = mkdtempSync(join(tmpdir(), 'focalsweep-table-'));
+  try {
+    const lines = Object.entries(ROWS).flatMap(([name, rows]) =>
+      Array.from({ length: rows }, (_, row) => `${name.length + row / 1000},${(row * 7919) % 101},${name}`),
+    );
+    writeFileSync(join(folder, 't.csv'), ['a,b,y', ...lines, ''].join('\n'));
+    return await loadDataset({ source: 't.csv', label: 'y' }, folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** What a run gives: recall per class and what else is of interest, or why there is no result. */
+export type Outcome =
+  | {
+      readonly recalls: readonly number[];
+      readonly chosenEpoch?: number;
+      readonly stoppedBy?: 'epochs' | 'patience';
+      /** Of the last epoch, where that of the first is 2. */
+      readonly lastTrainLoss?: number;
+      readonly trainAccuracy?: number;
+    }
+  | 'diverged'
+  | 'crashed'
+  | 'waiting';
+
+export type OutcomeOf = (config: TrialConfig, seed: number) => Outcome;
+
+/** Records the sweep of a spec in the database at the path; gives its plan. */
+export function recordSweep(path: string, text: string, dataset: Dataset, outcomeOf: OutcomeOf): SweepPlan {
+  const plan = planSweep(parseSpec(text), dataset, 'native/addon@2');
+  const configs = new Map(plan.trials.map(({ trialId, config }) => [trialId, config]));
+  const writer = openWriter(path);
+  try {
+    const states = writer.open(sweepRecord(plan, dataset));
+    for (const { runId, trialId, seed } of plan.runs) {
+      const config = configs.get(trialId);
+      if (config === undefined || states.get(runId) !== 'waiting') continue;
+      const outcome = outcomeOf(config, seed);
+      if (outcome === 'waiting') continue;
+      recordRun(writer, { name: plan.spec.name, runId }, outcome, () =>
+        result(runId, dataset, seed, outcome),
+      );
+    }
+  } finally {
+    writer.close();
+  }
+  return plan;
+}
+
+function recordRun(
+  writer: SweepWriter,
+  { name, runId }: { readonly name: string; readonly runId: string },
+  outcome: Exclude<Outcome, 'waiting'>,
+  resultOf: () => RunResult,
+): void {
+  const end =
+    outcome === 'diverged'
+      ? failed(runId, 'training diverged in epoch 2: the loss is not finite.')
+      : outcome === 'crashed'
+        ? failed(runId, 'no memory')
+        : complete(resultOf());
+  writer.record([started(runId, name), end]);
+}
+
+function result(runId: string, dataset: Dataset, seed: number, outcome: Outcome): RunResult {
+  if (typeof outcome === 'string') throw new Error(`a run that is ${outcome} has no result`);
+  const {
+    recalls,
+    chosenEpoch = 2,
+    stoppedBy = 'epochs',
+    lastTrainLoss = 0.5,
+    trainAccuracy = 0.5,
+  } = outcome;
+  const validation = split(dataset, 'validation', recalls, seed);
+  const epochs = [1, 2].map(
+    (epoch): EpochRecord => ({
+      epoch,
+      trainLoss: epoch === 1 ? 2 : lastTrainLoss,
+      trainAccuracy,
+      validationLoss: 1,
+      validation: validation.metrics,
+    }),
+  );
+  return {
+    runId,
+    epochs,
+    chosenEpoch,
+    stoppedBy,
+    validation,
+    test: split(dataset, 'test', recalls, seed + 1000),
+  };
+}
+
+/** The same rows are hard for every configuration of a seed, so that a higher recall is higher beyond chance. */
+function split(
+  dataset: Dataset,
+  name: 'validation' | 'test',
+  recalls: readonly number[],
+  seed: number,
+): SplitResult {
+  const stream = randomStream(seed, 'synthetic', 0);
+  const labels = Uint16Array.from(dataset.split[name], (row) => dataset.labels[row] ?? 0);
+  const predictions = labels.map((label) =>
+    stream.uniform() < (recalls[label] ?? 0) ? label : (label + 1) % dataset.classNames.length,
+  );
+  const confusion = confusionMatrix(labels, predictions, dataset.classNames.length);
+  return {
+    loss: 1,
+    metrics: metricValues({ confusion, rareClasses: dataset.rareClasses, logLoss: 1 }),
+    classes: classMetrics(confusion),
+    confusion,
+    predictions,
+  };
+}
+
+/** The report of a sweep in the database, and the spec that is suggested after it. */
+export function reportAndSuggestion(
+  path: string,
+  name?: string,
+): { readonly report: SweepReport; readonly suggested: string | null } {
+  const reader = openReader(path);
+  try {
+    const report = buildReport(reader, name);
+    const names = reader.sweeps().map((sweep) => sweep.name);
+    return { report, suggested: suggestSpec(report, names) };
+  } finally {
+    reader.close();
+  }
+}

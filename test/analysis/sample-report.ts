@@ -1,0 +1,124 @@
+import { join } from 'node:path';
+import { buildReport } from '../../src/analysis/build-report.js';
+import type { SweepReport } from '../../src/analysis/report.js';
+import { classMetrics, metricValues } from '../../src/metrics/classification-metrics.js';
+import { confusionMatrix } from '../../src/metrics/confusion.js';
+import { randomStream } from '../../src/random.js';
+import { openReader, openWriter } from '../../src/store/sqlite/sqlite-store.js';
+import type { SplitResult, Trial } from '../../src/sweep.js';
+import { LOGIT_STEPS } from '../../src/sweep.js';
+import {
+  complete,
+  sampleDataset,
+  sampleMetrics,
+  sampleSweep,
+  sampleTrial,
+  started,
+} from '../store/sample-sweep.js';
+
+const SUPPORT = [120, 60, 20];
+const LABELS = Uint16Array.from(SUPPORT.flatMap((rows, label) => Array<number>(rows).fill(label)));
+const SEEDS = [1, 2, 3];
+
+/** γ × learning rate; γ = 2 finds far more of the rare class, and the learning rate does nothing. */
+const TRIALS: readonly { readonly trial: Trial; readonly rareRecall: number }[] = [
+  [0, 0.001, 0.3],
+  [0, 0.003, 0.3],
+  [1, 0.001, 0.5],
+  [1, 0.003, 0.5],
+  [2, 0.001, 0.95],
+  [2, 0.003, 0.95],
+].map(([gamma = 0, learning_rate = 0, rareRecall = 0], at) => ({
+  trial: sampleTrial(`${'abcdef'[at]}${at}`, { alpha: 1, gamma, learning_rate }),
+  rareRecall,
+}));
+
+export const SPEC_TEXT = `# what we want to know
+name: sample
+parameters:
+  gamma: {values: [0, 1, 2]}   # focusing
+  learning_rate:
+    values: [0.001, 0.003]
+seeds: 3
+data:
+  source: table.csv
+train: {epochs: 3}
+`;
+
+function split(rareRecall: number, seed: number): SplitResult {
+  const stream = randomStream(seed, 'synthetic', Math.round(1000 * rareRecall));
+  const predictions = LABELS.map((label) =>
+    stream.uniform() < ([0.9, 0.8, rareRecall][label] ?? 0) ? label : (label + 1) % 3,
+  );
+  const confusion = confusionMatrix(LABELS, predictions, 3);
+  return {
+    loss: 1,
+    metrics: metricValues({ confusion, rareClasses: [2], logLoss: 1 }),
+    classes: classMetrics(confusion),
+    confusion,
+    predictions,
+  };
+}
+
+type SweepChanges = Parameters<typeof sampleSweep>[0];
+
+/** The report of a sweep of six configurations in a database of its own; `changes` are to its record. */
+export function sampleReport(folder: string, changes: SweepChanges = {}): SweepReport {
+  const reader = openReader(recordSample(folder, changes));
+  try {
+    return buildReport(reader);
+  } finally {
+    reader.close();
+  }
+}
+
+/** Records that sweep, with notes on its data; gives the database's path. */
+export function recordSample(folder: string, changes: SweepChanges = {}, notes?: readonly string[]): string {
+  const path = join(folder, 'report.db');
+  const sample = sampleDataset();
+  const dataset = {
+    ...sample,
+    card: { ...sample.card, notes: notes ?? sample.card.notes },
+    support: { train: [600, 300, 100], validation: SUPPORT, test: SUPPORT },
+    validationLabels: LABELS,
+    testLabels: LABELS,
+  };
+  const trials = TRIALS.map(({ trial }) => trial);
+  const sweep = sampleSweep({ dataset, trials, seeds: SEEDS, specText: SPEC_TEXT, ...changes });
+  const writer = openWriter(path);
+  writer.open(sweep);
+  for (const { trial, rareRecall } of TRIALS) {
+    for (const seed of SEEDS) {
+      const runId = `${trial.trialId.slice(0, 2)}-${seed}`;
+      writer.record([started(runId), complete(sampleRunResult(runId, rareRecall, seed))]);
+    }
+  }
+  writer.close();
+  return path;
+}
+
+function sampleRunResult(runId: string, rareRecall: number, seed: number) {
+  const validation = split(rareRecall, seed);
+  return {
+    runId,
+    epochs: [1, 2, 3].map((epoch) => ({
+      epoch,
+      trainLoss: 2 / epoch,
+      trainAccuracy: epoch / 4,
+      validationLoss: 2.5 / epoch,
+      validation: sampleMetrics(validation.metrics.macro_f1 - (3 - epoch) / 10),
+    })),
+    chosenEpoch: 3,
+    stoppedBy: 'epochs' as const,
+    validation,
+    test: split(rareRecall, seed + 100),
+    validationLogits: logitsOf(validation.predictions),
+  };
+}
+
+/** A logit of 2 for what is predicted, 0 for the others. */
+function logitsOf(predictions: Uint16Array): Uint16Array {
+  return Uint16Array.from(
+    [...predictions].flatMap((predicted) => [0, 1, 2].map((c) => (c === predicted ? 0 : 2 * LOGIT_STEPS))),
+  );
+}

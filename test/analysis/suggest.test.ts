@@ -1,0 +1,434 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { SweepReport } from '../../src/analysis/report.js';
+import type { Dataset } from '../../src/data/dataset.js';
+import { planSweep, type SweepPlan } from '../../src/plan/plan.js';
+import { parseSpec } from '../../src/spec/parse-spec.js';
+import type { TrialConfig } from '../../src/sweep.js';
+import { reportPage } from '../../src/views/html/report-page.js';
+import { winnerSpec } from '../../src/views/html/winner-spec.js';
+import { renderReport } from '../../src/views/render-report.js';
+import { cases } from '../property-cases.js';
+import { temporaryFolder } from '../store/temporary-folder.js';
+import {
+  type Outcome,
+  type OutcomeOf,
+  recordSweep,
+  reportAndSuggestion,
+  smallTable,
+} from './recorded-sweep.js';
+
+const folder = temporaryFolder();
+const DATA = 'data: {source: t.csv, label: y}\n';
+/** Trained to the end, rare rows found, nothing to complain of. */
+const GOOD: Exclude<Outcome, string> = { recalls: [0.9, 0.9, 0.9], chosenEpoch: 1, stoppedBy: 'patience' };
+let dataset: Dataset;
+let databases = 0;
+
+beforeAll(async () => {
+  dataset = await smallTable();
+});
+
+const fresh = (): string => join(folder, `${databases++}.db`);
+
+/** The advice on a sweep, and the axes of what is suggested after it. */
+function adviceOn(text: string, outcomeOf: OutcomeOf, path = fresh()) {
+  const { spec } = recordSweep(path, text, dataset, outcomeOf);
+  const { report, suggested } = reportAndSuggestion(path, spec.name);
+  const next = suggested === null ? null : planSweep(parseSpec(suggested), dataset, 'native/addon@2').spec;
+  const valuesOf = (knob: keyof TrialConfig) => next?.axes.find((axis) => axis.knob === knob)?.values;
+  return {
+    report,
+    suggested,
+    next,
+    valuesOf,
+    of: (id: string) => report.advice.filter((piece) => piece.id === id),
+  };
+}
+
+const recallsOf = (recall: number): Outcome => ({ ...GOOD, recalls: [recall, recall, recall] });
+
+describe('a value that diverged', () => {
+  const TEXT = `name: a\nparameters: {learning_rate: {values: [100, 0.01]}, optimizer: {values: [adam, sgd]}}\nseeds: 2\n${DATA}`;
+
+  test('is named with counts and goes', () => {
+    const { of, valuesOf } = adviceOn(TEXT, ({ learning_rate }) =>
+      learning_rate === 100 ? 'diverged' : GOOD,
+    );
+    expect(of('diverged').map(({ title }) => title)).toEqual(['learning_rate 100 diverged in 8 of 8 runs']);
+    expect(valuesOf('learning_rate')).toEqual([0.01]);
+  });
+
+  test('is named with what it diverged with, where only some combinations did', () => {
+    const { of, valuesOf } = adviceOn(TEXT, ({ learning_rate, optimizer }) =>
+      learning_rate === 100 && optimizer === 'sgd'
+        ? 'diverged'
+        : recallsOf(learning_rate === 100 ? 0.6 : 0.9),
+    );
+    expect(of('diverged').map(({ title }) => title)).toEqual(['learning_rate 100 diverged in 4 of 8 runs']);
+    expect(of('diverged')[0]?.evidence).toContain('All that diverged had optimizer sgd.');
+    expect(valuesOf('learning_rate')).toEqual([0.01]);
+  });
+
+  test('never is the winner’s: the other value goes', () => {
+    const { valuesOf } = adviceOn(TEXT, ({ learning_rate, optimizer }) =>
+      learning_rate === 100 && optimizer === 'sgd'
+        ? 'diverged'
+        : recallsOf(learning_rate === 100 ? 0.9 : 0.6),
+    );
+    expect(valuesOf('learning_rate') ?? [100, 0.01]).toContain(100);
+    expect(valuesOf('optimizer')).toEqual(['adam']);
+  });
+
+  test('is lowered where there is no other, although no run has finished', () => {
+    const { report, valuesOf, next } = adviceOn(
+      `name: a\n${DATA}train: {learning_rate: 50}\n`,
+      () => 'diverged',
+    );
+    expect(report.best).toBeNull();
+    expect(report.advice[0]?.title).toBe('learning_rate 50 diverged in 6 of 6 runs');
+    for (const format of ['table', 'md'] as const)
+      expect(renderReport(report, { format }).replaceAll('\\', '')).toContain(
+        'learning_rate 50 diverged in 6 of 6 runs',
+      );
+    expect(reportPage(report)).toContain('learning_rate 50 diverged in 6 of 6 runs');
+    expect(valuesOf('learning_rate')).toEqual([1]);
+    expect(next?.base.learning_rate).toBe(0.001);
+  });
+
+  test('is the winner’s no more where its own runs diverged: nothing else is advised then', () => {
+    const { report, valuesOf } = adviceOn(TEXT, ({ learning_rate }, seed) =>
+      learning_rate === 100 ? (seed === 1 ? recallsOf(0.95) : 'diverged') : recallsOf(0.6),
+    );
+    expect(report.best?.config.learning_rate).toBe(100);
+    expect(report.advice.map(({ title }) => title)).toEqual(['learning_rate 100 diverged in 4 of 8 runs']);
+    expect(valuesOf('learning_rate')).toEqual([0.01]);
+    const all = adviceOn(TEXT, (_config, seed) => (seed === 1 ? GOOD : 'diverged'));
+    expect(all.valuesOf('learning_rate')).toEqual([0.001]);
+    expect(all.valuesOf('optimizer')).toEqual(['adam', 'sgd']);
+  });
+
+  test('is joined by a lower one, where only the baseline of the winner diverged, and never by a higher one', () => {
+    const rates = (lower: number) =>
+      adviceOn(
+        `name: a\nparameters: {gamma: {values: [1, 2]}, learning_rate: {values: [0.3, ${lower}]}}\n${DATA}`,
+        ({ gamma, learning_rate }) =>
+          gamma === 0 && learning_rate === 0.3 ? 'diverged' : recallsOf(learning_rate === 0.3 ? 0.9 : 0.6),
+      );
+    expect(rates(0.03).valuesOf('learning_rate')).toEqual([0.3, 0.03, 0.1]);
+    expect(rates(0.1).of('diverged')).toHaveLength(1);
+    expect(rates(0.1).of('edge-of-grid')).toEqual([]);
+  });
+
+  test('is another thing than a run that failed by itself', () => {
+    const { of } = adviceOn(TEXT, ({ learning_rate }) => (learning_rate === 100 ? 'crashed' : GOOD));
+    expect(of('diverged')).toEqual([]);
+  });
+});
+
+describe('advice on an axis', () => {
+  test('keeps the winner’s value where there is no evidence between values', () => {
+    const { report, of, valuesOf } = adviceOn(
+      `name: a\nparameters: {gamma: {values: [0, 2]}, dropout: {values: [0, 0.5]}}\nseeds: 3\n${DATA}`,
+      // With dropout γ = 2 is ahead on average, without it behind, and neither in every seed.
+      ({ gamma, dropout }, seed) => {
+        const change = (dropout === 0 ? [-0.06, -0.03, 0.05] : [0.12, -0.06, 0.06])[seed - 1] ?? 0;
+        return recallsOf((dropout === 0 ? 0.9 : 0.6) + (gamma === 0 ? 0 : change));
+      },
+    );
+    expect(report.best?.config.gamma).toBe(0);
+    expect(report.importance?.axes.find(({ knob }) => knob === 'gamma')?.best.value).toBe(2);
+    expect(of('idle-axis')[0]?.action).toMatch(/^Fix gamma at 0,/);
+    expect(valuesOf('gamma')).toEqual([0]);
+  });
+
+  test('goes beyond the edge where the edge beats its neighbour', () => {
+    const { valuesOf } = adviceOn(
+      `name: a\nparameters: {gamma: {values: [0, 1, 2]}}\nseeds: 3\n${DATA}`,
+      ({ gamma }) => recallsOf(0.5 + gamma / 5),
+    );
+    expect(valuesOf('gamma')).toEqual([0, 1, 2, 3]);
+  });
+
+  test('stays where the edge and its neighbour are alike, though a third value is worse', () => {
+    const { of } = adviceOn(
+      `name: a\nparameters: {gamma: {values: [0, 1, 2]}}\nseeds: 3\n${DATA}`,
+      ({ gamma }) => recallsOf(gamma === 0 ? 0.5 : 0.9 + gamma / 1000),
+    );
+    expect(of('edge-of-grid')).toEqual([]);
+  });
+
+  test('stays within bounds', () => {
+    const text = `name: a\nparameters: {gamma: {values: [4, 5]}}\nseeds: 3\n${DATA}`;
+    expect(adviceOn(text, ({ gamma }) => recallsOf(gamma / 6)).of('edge-of-grid')).toEqual([]);
+  });
+
+  test('does not take the baseline for news, unless classes are weighted', () => {
+    const gammas = (alpha: string) =>
+      adviceOn(
+        `name: a\nparameters: {gamma: {values: [1, 2]}}\ntrain: {alpha: ${alpha}}\nseeds: 3\n${DATA}`,
+        ({ gamma }) => recallsOf(0.9 - gamma / 5),
+      ).valuesOf('gamma');
+    expect(gammas('1')).toBeUndefined();
+    expect(gammas('balanced')).toEqual([0, 1, 2]);
+  });
+
+  test('does not follow a wide axis with a step as wide', () => {
+    const { valuesOf } = adviceOn(
+      `name: a\nparameters: {learning_rate: {values: [1, 0.0001]}}\nseeds: 3\n${DATA}`,
+      ({ learning_rate }) => recallsOf(learning_rate === 1 ? 0.4 : 0.9),
+    );
+    expect(valuesOf('learning_rate')).toEqual([0.00001, 0.0001, 1]);
+  });
+});
+
+describe('advice on rare classes', () => {
+  test('adds one remedy at a time, γ last, and none that was tried before', () => {
+    const path = fresh();
+    const missing: OutcomeOf = () => ({ ...GOOD, recalls: [0.9, 0.9, 0.1] });
+    const added = (name: string, train: string) =>
+      adviceOn(`name: ${name}\nseeds: 3\ntrain: ${train}\n${DATA}`, missing, path).next?.axes;
+    expect(added('a', '{gamma: 0}')).toEqual([{ knob: 'alpha', values: [1, 'balanced'] }]);
+    expect(added('a-2', '{gamma: 0, alpha: balanced}')).toEqual([
+      { knob: 'sampler', values: ['shuffle', 'weighted'] },
+    ]);
+    expect(added('a-3', '{gamma: 0, sampler: weighted}')).toEqual([{ knob: 'gamma', values: [0, 2] }]);
+    expect(added('a-4', '{gamma: 2}')).toBeUndefined();
+  });
+});
+
+describe('advice on seeds', () => {
+  const TEXT = `name: a\nparameters: {dropout: {values: [0, 0.5]}}\nseeds: 4\ntrain: {gamma: 0}\n${DATA}`;
+  /** Dropout 0.5 is behind by `gap` on average, by more or less in odd and even seeds. */
+  const noisy =
+    (gap: number, noise: number): OutcomeOf =>
+    ({ dropout }, seed) =>
+      recallsOf(0.8 - (dropout === 0 ? 0 : gap + (seed % 2 === 0 ? noise : -noise)));
+
+  test('asks for none beyond reason: equal is the word', () => {
+    const { of, suggested } = adviceOn(TEXT, noisy(0.01, 0.1));
+    expect(of('more-seeds')).toEqual([]);
+    expect(of('treat-as-equal')[0]?.action).toMatch(/^Treat them as equal/);
+    expect(parseSpec(suggested ?? TEXT).seeds).toHaveLength(4);
+  });
+
+  test('keeps the seeds that have results', () => {
+    const { next } = adviceOn(
+      `name: a\nparameters: {dropout: {values: [0, 0.5]}}\nseeds: [3]\n${DATA}`,
+      () => GOOD,
+    );
+    expect(next?.seeds).toEqual([3, 1, 2, 4, 5]);
+    const zero = adviceOn(
+      `name: a\nparameters: {dropout: {values: [0, 0.5]}}\nseeds: [0]\n${DATA}`,
+      () => GOOD,
+    );
+    expect(zero.next?.seeds).toEqual([0, 1, 2, 3, 4]);
+  });
+});
+
+describe('a model below the majority class', () => {
+  test('is told from the share of that class', () => {
+    const bad = { ...GOOD, recalls: [0.5, 0.6, 0.6] };
+    const { of } = adviceOn(
+      `name: a\nparameters: {gamma: {values: [0, 2]}}\nseeds: 2\n${DATA}`,
+      ({ gamma }) => (gamma === 0 ? GOOD : bad),
+    );
+    expect(of('below-majority').map(({ title }) => title)).toEqual([
+      '1 of 2 configurations is no more accurate than always saying many',
+    ]);
+    expect(of('below-majority')[0]?.evidence).toContain('right for 0.600 of the validation rows');
+    const all = adviceOn(`name: a\nseeds: 2\n${DATA}`, () => bad);
+    expect(all.of('below-majority')[0]?.title).toMatch(/^The best configuration/);
+  });
+});
+
+describe('a suggested spec', () => {
+  const untrained: OutcomeOf = () => ({ recalls: [0.9, 0.6, 0.1], chosenEpoch: 30 });
+
+  test.each([
+    ['without train: and model:', `name: a\nparameters: {gamma: {values: [0, 1]}}\n${DATA}`],
+    [
+      'with knobs in train: and model:',
+      `name: a\n${DATA}train: {alpha: 1, sampler: shuffle}\nmodel: {hidden: [8]}\n`,
+    ],
+    ['without parameters:', `name: a\n${DATA}`],
+    ['in flow style', `{name: a, ${DATA.trim()}, train: {gamma: 0, sampler: shuffle}}\n`],
+    [
+      'with anchors',
+      `name: &n a\ndescription: *n\ntrain: &t {gamma: 0}\nparameters: {alpha: &a {values: [1, 2]}}\n${DATA}`,
+    ],
+    [
+      'with an alias for a section',
+      `name: a\nparameters: {gamma: &g {values: [0, 1]}, dropout: {values: &d [0, 0.5]}, mixup: {values: *d}}\n${DATA}`,
+    ],
+    ['with comments', `# why\nname: a # the name\n${DATA}# training\ntrain:\n  # few\n  epochs: 3\n`],
+  ])('is valid after a spec %s', (_what, text) => {
+    const { next, report } = adviceOn(text, untrained);
+    expect(report.advice.map(({ id }) => id)).toContain('rare-recall-low');
+    expect(next?.name).toBe('a-2');
+    if (report.best === null) throw new Error('there is no best configuration');
+    expect(parseSpec(winnerSpec(report, report.best)).name).toBe('a-winner');
+  });
+
+  test('has a name of 100 characters at most, whatever characters', () => {
+    for (const letter of ['x', '𝒳', 'é']) {
+      const name = letter.repeat(100);
+      const path = fresh();
+      const { next, report } = adviceOn(`name: ${name}\n${DATA}`, untrained, path);
+      if (report.best === null) throw new Error('there is no best configuration');
+      expect(parseSpec(winnerSpec(report, report.best)).name).toBe(`${letter.repeat(93)}-winner`);
+      expect(next?.name).toBe(`${letter.repeat(96)}-2`);
+      const later = adviceOn(`name: ${next?.name}\n${DATA}seeds: 1\n`, untrained, path);
+      expect(later.next?.name).toBe(`${letter.repeat(96)}-3`);
+    }
+  });
+
+  test('counts on, takes no name that is there, and leaves the user’s own numbers alone', () => {
+    const path = fresh();
+    const nameAfter = (name: string) => adviceOn(`name: ${name}\n${DATA}`, untrained, path).next?.name;
+    expect(nameAfter('flows')).toBe('flows-2');
+    expect(nameAfter('flows-3')).toBe('flows-4');
+    expect(nameAfter('flows')).toBe('flows-2');
+    expect(nameAfter('flows-2')).toBe('flows-4');
+    expect(nameAfter('malware-21')).toBe('malware-21-2');
+  });
+
+  test('has the preface of the last suggestion alone', () => {
+    const path = fresh();
+    const first = adviceOn(`# mine\nname: a\n${DATA}`, untrained, path).suggested ?? '';
+    const second = adviceOn(first, untrained, path).suggested ?? '';
+    expect(second.match(/^# Suggested from/gm)).toHaveLength(1);
+    expect(second).toContain('# mine');
+  });
+
+  test('is none where nothing calls for a change', () => {
+    expect(adviceOn(`name: a\nseeds: 3\ntrain: {gamma: 0}\n${DATA}`, () => GOOD).suggested).toBeNull();
+  });
+});
+
+const axes = fc.record(
+  {
+    gamma: fc.uniqueArray(fc.constantFrom(0, 0.5, 1, 2, 5), { minLength: 1, maxLength: 3 }),
+    learning_rate: fc.uniqueArray(fc.constantFrom(0.0001, 0.001, 0.01, 1, 100), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+    alpha: fc.uniqueArray(fc.constantFrom<TrialConfig['alpha']>(1, 'balanced', { effective_number: 0.9 }), {
+      minLength: 1,
+      maxLength: 3,
+      selector: (alpha) => JSON.stringify(alpha),
+    }),
+    dropout: fc.uniqueArray(fc.constantFrom(0, 0.2, 0.5), { minLength: 1, maxLength: 2 }),
+    epochs: fc.uniqueArray(fc.constantFrom(2, 10, 1000), { minLength: 1, maxLength: 2 }),
+    optimizer: fc.uniqueArray(fc.constantFrom('adam', 'sgd'), { minLength: 1, maxLength: 2 }),
+    hidden: fc.uniqueArray(fc.constantFrom([], [8], [8, 8]), {
+      minLength: 1,
+      maxLength: 2,
+      selector: String,
+    }),
+  },
+  { requiredKeys: [] },
+);
+const specs = fc
+  .record({
+    name: fc.constantFrom('a', 'x-2', 'long '.repeat(20).trim(), '√2'.replace('√', 'é')),
+    axes,
+    asConstants: fc.subarray(['gamma', 'learning_rate', 'dropout', 'epochs', 'optimizer', 'hidden'] as const),
+    seeds: fc.constantFrom<unknown>(undefined, 1, 2, [7], [9, 4]),
+    metric: fc.constantFrom('macro_f1', 'rare_recall', 'log_loss', 'accuracy'),
+  })
+  .map(({ name, axes, asConstants, seeds, metric }) => {
+    const constants = Object.entries(axes).filter(([knob]) =>
+      (asConstants as readonly string[]).includes(knob),
+    );
+    const section = (isOfModel: boolean) =>
+      Object.fromEntries(
+        constants.flatMap(([knob, [value]]) =>
+          (knob === 'dropout' || knob === 'hidden') === isOfModel ? [[knob, value]] : [],
+        ),
+      );
+    const grid = Object.entries(axes).filter(([knob]) => !(asConstants as readonly string[]).includes(knob));
+    return JSON.stringify({
+      name,
+      metric: { name: metric },
+      ...(grid.length > 0 && {
+        parameters: Object.fromEntries(grid.map(([knob, values]) => [knob, { values }])),
+      }),
+      ...(seeds !== undefined && { seeds }),
+      data: { source: 't.csv', label: 'y' },
+      ...(constants.length > 0 && { train: section(false), model: section(true) }),
+    });
+  });
+
+/** Results that depend on the configuration, the seed and the case alone. */
+const results = fc
+  .record({ salt: fc.nat(1000), diverging: fc.constantFrom(0, 0.2, 1), spread: fc.constantFrom(0, 0.2, 0.9) })
+  .map(
+    ({ salt, diverging, spread }): OutcomeOf =>
+      (config, seed) => {
+        const draw = (what: string): number => {
+          let hash = salt + 1;
+          for (const letter of JSON.stringify([what, config, seed]))
+            hash = (hash * 31 + letter.charCodeAt(0)) % 9973;
+          return hash / 9973;
+        };
+        if (config.learning_rate >= 1 && draw('diverged') < diverging) return 'diverged';
+        if (draw('other') < 0.1) return draw('which') < 0.5 ? 'crashed' : 'waiting';
+        const recall = 0.9 - spread * draw('recall');
+        return {
+          recalls: [0.9, recall, recall / 2],
+          chosenEpoch: draw('late') < 0.5 ? config.epochs : 1,
+          stoppedBy: draw('stop') < 0.5 ? 'epochs' : 'patience',
+          lastTrainLoss: draw('loss') < 0.3 ? 1.95 : 0.1,
+          trainAccuracy: draw('train'),
+        };
+      },
+  );
+
+const runsOf = ({ runs }: SweepPlan): string =>
+  runs
+    .map(({ runId }) => runId)
+    .toSorted()
+    .join();
+
+/** Whether the winner is in the next plan, where it is of the grid, whole, and not trained with more epochs. */
+function keptWinner({ best }: SweepReport, plan: SweepPlan, next: SweepPlan): boolean {
+  const runs = plan.runs.filter(({ trialId }) => trialId === best?.trialId).length;
+  if (best === null || best.addedBaseline || best.seeds.length < runs) return true;
+  const epochs = ({ spec }: SweepPlan) =>
+    JSON.stringify(spec.axes.find(({ knob }) => knob === 'epochs')?.values);
+  const isRetrained = next.spec.base.epochs !== plan.spec.base.epochs || epochs(next) !== epochs(plan);
+  return isRetrained || next.trials.some(({ trialId }) => trialId === best.trialId);
+}
+
+test('whatever was trained, the suggestion is a valid spec of another sweep, which keeps the winner', () => {
+  fc.assert(
+    fc.property(specs, results, (text, outcomeOf) => {
+      const path = fresh();
+      const plan = recordSweep(path, text, dataset, outcomeOf);
+      const { report, suggested } = reportAndSuggestion(path);
+      if (suggested === null) return;
+      const next = planSweep(parseSpec(suggested), dataset, 'native/addon@2');
+      expect(next.spec.name).not.toBe(plan.spec.name);
+      expect(runsOf(next)).not.toBe(runsOf(plan));
+      expect(keptWinner(report, plan, next)).toBe(true);
+    }),
+    { numRuns: cases(40) },
+  );
+});
+
+test('round after round of suggestions comes to an end', () => {
+  fc.assert(
+    fc.property(specs, results, (text, outcomeOf) => {
+      const path = fresh();
+      let next: string | null = text;
+      for (let round = 0; next !== null; round++) {
+        expect(round).toBeLessThan(25);
+        const { spec } = recordSweep(path, next, dataset, outcomeOf);
+        next = reportAndSuggestion(path, spec.name).suggested;
+      }
+    }),
+    { numRuns: cases(6) },
+  );
+});

@@ -1,0 +1,157 @@
+// kill -9 of `launch` until its sweep is complete, over and over: nothing is lost, doubled or different, and of training no more
+// than the epochs under way. Half of the kills come at random moments, half just when a run is being recorded; checkpoints are
+// written after every epoch, so that many kills hit one.
+//   node test/endurance/kill.mjs [kills, 500] [engine, native] [seed, 1]
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  fingerprint,
+  focalsweep,
+  inspect,
+  must,
+  seededChance,
+  startFocalsweep,
+  workFolder,
+  writeSpec,
+} from './sweep-under-test.mjs';
+
+const wanted = Number(process.argv[2] ?? 500);
+const engine = process.argv[3] ?? 'native';
+const seed = Number(process.argv[4] ?? 1);
+const RUNS = 12;
+const EPOCHS = engine.startsWith('native') ? 80 : 12;
+
+const NOTHING_YET = { integrity: 'ok', results: 0 };
+
+const chance = seededChance(seed);
+const folder = workFolder();
+const spec = writeSpec(folder, 'undisturbed', { engine, epochs: EPOCHS });
+
+const reference = join(folder, 'reference.db');
+const referenceStart = performance.now();
+must(focalsweep(['launch', spec, '--db', reference]).status === 0, 'the undisturbed sweep ends');
+const undisturbedMs = performance.now() - referenceStart;
+const expected = fingerprint(reference);
+
+/** The process that watches, the one that trains, or both at once. */
+function kill(child) {
+  const who = chance();
+  if (who < 0.5) child.kill('SIGKILL');
+  else if (who < 0.75) {
+    const [trainer] = childrenOf(child.pid);
+    if (trainer === undefined) child.kill('SIGKILL');
+    else killQuietly(trainer);
+  } else killQuietly(-child.pid);
+}
+
+function killQuietly(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // it ended by itself in the meantime
+  }
+}
+
+function childrenOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+      .trim()
+      .split(' ')
+      .filter(Boolean)
+      .map(Number);
+  } catch {
+    return [];
+  }
+}
+
+/** Ends when the moment to kill has come. */
+async function moment(launch) {
+  if (chance() < 0.5) return delay(chance() * undisturbedMs * 0.8);
+  const recorded = () => launch.stderr().split('\n[').length;
+  const before = recorded();
+  while (recorded() === before && launch.child.exitCode === null) await delay(1);
+  return delay(chance() * 120);
+}
+
+const startedAt = performance.now();
+const seen = { start: 0, training: 0, checkpoint: 0, torn: 0 };
+let kills = 0;
+let sweeps = 0;
+let here = freshSweep();
+function freshSweep() {
+  return { db: join(folder, `killed-${sweeps}.db`), kills: 0, results: 0, epochs: 0 };
+}
+const checkpointsOf = (db) => (existsSync(`${db}-checkpoints`) ? readdirSync(`${db}-checkpoints`) : []);
+
+while (kills < wanted || here.kills > 0) {
+  // The last sweep is brought to its end in peace.
+  const inPeace = kills >= wanted;
+  const { db } = here;
+  const options = ['--db', db, '--checkpoint-every', '0', '--workers', '2', '--verbose'];
+  const launch = startFocalsweep(['launch', spec, ...options]);
+  const killed = inPeace ? [] : [moment(launch).then(() => 'kill')];
+  const end = await Promise.race([launch.ended, ...killed]);
+  if (end === 'kill') {
+    kill(launch.child);
+    kills++;
+    here.kills++;
+    const { stderr } = await launch.ended;
+    const at = `after kill ${kills} (seed ${seed})`;
+    here.epochs += epochsIn(stderr);
+    seen[/to train/.test(stderr) ? 'training' : 'start']++;
+    const checkpoints = checkpointsOf(db);
+    if (checkpoints.length > 0) seen.checkpoint++;
+    if (checkpoints.some((name) => !name.endsWith('.safetensors'))) seen.torn++;
+    const { integrity, results } = existsSync(db) ? inspectOrEmpty(db) : NOTHING_YET;
+    must(integrity === 'ok', `integrity ${at}: ${integrity}`);
+    must(results >= here.results, `${here.results} results before, ${results} ${at}`);
+    here.results = results;
+    continue;
+  }
+  if (end.status === 4 && /is being trained by|locked/.test(end.stderr)) {
+    await delay(100);
+    continue;
+  }
+  must(
+    end.status === 0,
+    `launch ends with exit 0, not ${end.status}, after kill ${kills} (seed ${seed})\n${end.stderr}`,
+  );
+  const { integrity, runs, results, complete } = inspect(db);
+  must(integrity === 'ok', `integrity_check: ${integrity} (seed ${seed})`);
+  must(
+    runs === RUNS && results === RUNS && complete === RUNS,
+    `${results} results of ${runs} runs (seed ${seed})`,
+  );
+  must(
+    fingerprint(db) === expected,
+    `the results differ from the undisturbed ones (seed ${seed}, sweep ${sweeps})`,
+  );
+  must(checkpointsOf(db).length === 0, 'no checkpoint is left of a finished sweep');
+  const epochs = here.epochs + epochsIn(end.stderr);
+  must(
+    epochs <= RUNS * EPOCHS + here.kills * RUNS,
+    `${epochs} epochs were trained for ${RUNS * EPOCHS} over ${here.kills} kills: more than those under way were lost`,
+  );
+  sweeps++;
+  rmSync(db);
+  here = freshSweep();
+}
+
+function epochsIn(stderr) {
+  return stderr.split(/^Epoch \d+ Results:$/m).length - 1;
+}
+
+/** A database that was killed before its first table is empty, which is fine. */
+function inspectOrEmpty(path) {
+  try {
+    return inspect(path);
+  } catch (error) {
+    return /no such table/.test(error.message) ? NOTHING_YET : { integrity: error.message };
+  }
+}
+
+process.stdout.write(
+  `${engine}: ${kills} kills (${seen.start} in start-up, ${seen.training} in training and recording, ${seen.checkpoint} of them with checkpoints on disk, ${seen.torn} in the middle of writing one), ${sweeps} sweeps completed, ` +
+    `each byte-identical to the undisturbed one; ${((performance.now() - startedAt) / 1000).toFixed(0)} s (seed ${seed})\n`,
+);

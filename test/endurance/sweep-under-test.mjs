@@ -1,0 +1,104 @@
+// What the reliability commands share: a small sweep, launching it, and looking at what came of it.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Database } from '../../dist/store/sqlite/file/driver.js';
+
+/** What users run, and the same before it is bundled, which a test engine can get into. */
+const MAIN = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url));
+export const UNBUNDLED = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+/** A sweep of 12 runs whose training takes some seconds on one thread. */
+export function specText({ engine, epochs, gammas = [0, 1, 2], rows = 1500, seeds = 2, more = '' }) {
+  return `name: undisturbed
+parameters: {gamma: {values: [${gammas}]}, alpha: {values: [1, balanced]}}
+seeds: ${seeds}
+data: {source: "builtin:malware21", rows: ${rows}}
+model: {hidden: [32], dropout: 0.1}
+train: {epochs: ${epochs}, patience: 0, learning_rate: 0.01}
+engine: ${engine}
+${more}`;
+}
+
+/** A folder that goes away at the end. */
+export function workFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'focalsweep-reliability-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export function writeSpec(folder, name, options) {
+  const file = join(folder, `${name}.yaml`);
+  writeFileSync(file, specText(options));
+  return file;
+}
+
+/** Runs a command to its end; gives status, signal, stdout and stderr. */
+export function focalsweep(args, { node = [], main = MAIN, env = {}, timeoutMs = 120_000 } = {}) {
+  return spawnSync(process.execPath, [...node, main, ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+    timeout: timeoutMs,
+    killSignal: 'SIGKILL',
+  });
+}
+
+/** Starts a command without waiting; `ended` gives its status and signal. */
+export function startFocalsweep(args, { node = [], main = MAIN, env = {} } = {}) {
+  const child = spawn(process.execPath, [...node, main, ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...env },
+    detached: true,
+  });
+  let stderr = '';
+  child.stderr.on('data', (text) => {
+    stderr += text;
+  });
+  const ended = new Promise((resolve) => {
+    child.on('close', (status, signal) => resolve({ status, signal, stderr }));
+  });
+  return { child, ended, stderr: () => stderr };
+}
+
+export function fingerprint(db) {
+  const { status, stdout, stderr } = focalsweep(['fingerprint', '--db', db]);
+  if (status !== 0) throw new Error(`fingerprint: exit ${status}\n${stderr}`);
+  return stdout.split(' ')[0];
+}
+
+/** What SQLite and plain SQL say of a database: integrity, runs, results. */
+export function inspect(db) {
+  const database = new Database(db, { readonly: true });
+  try {
+    const one = (sql) => database.prepare(sql).pluck().get();
+    return {
+      integrity: database.pragma('integrity_check', { simple: true }),
+      runs: one('select count(*) from sweep_runs'),
+      results: one('select count(*) from results'),
+      complete: one("select count(*) from run_states where state = 'complete'"),
+      unfinishedAttempts: one('select count(*) from attempts where ended_at_ms is null'),
+    };
+  } finally {
+    database.close();
+  }
+}
+
+/** Numbers in [0, 1) that are the same for the same seed, so that a failure can be had again. */
+export function seededChance(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Ends the program with a line and exit 1 where something does not hold. */
+export function must(holds, what) {
+  if (holds) return;
+  process.stderr.write(`FAILED: ${what}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,224 @@
+import { describe, expect, it } from 'vitest';
+import type { Chart } from '../../../src/views/charts/chart.js';
+import { confusionChart } from '../../../src/views/charts/confusion-matrix.js';
+import { distributionChart } from '../../../src/views/charts/distribution.js';
+import { dumbbellChart } from '../../../src/views/charts/dumbbells.js';
+import { heatMapChart } from '../../../src/views/charts/heat-map.js';
+import { historyChart } from '../../../src/views/charts/history.js';
+import { importanceChart } from '../../../src/views/charts/importance.js';
+import { intervalCell } from '../../../src/views/charts/interval-cell.js';
+import { shortNames, shortValues } from '../../../src/views/charts/label.js';
+import { learningCurvesChart } from '../../../src/views/charts/learning-curves.js';
+import { parallelChart } from '../../../src/views/charts/parallel-coordinates.js';
+import { sideBySideChart, sideStyle } from '../../../src/views/charts/side-by-side.js';
+import { sliceChart } from '../../../src/views/charts/slice.js';
+import { timelineChart } from '../../../src/views/charts/timeline.js';
+import { tradeOffChart } from '../../../src/views/charts/trade-off.js';
+
+const estimated = (mean: number, half = 0.02) => ({
+  mean,
+  interval: { low: mean - half, high: mean + half },
+});
+const classNames = ['benign', 'Emotet', '<b>&"rare"'];
+
+const CHARTS: Readonly<Record<string, () => Chart>> = {
+  'trade-off': () =>
+    tradeOffChart(
+      [0.5, 0.55, 0.6].map((macro, index) => ({
+        label: `gamma=${index}`,
+        macroF1: estimated(macro),
+        rareRecall: estimated(0.3 - index / 20),
+        role: (['baseline', 'other', 'best'] as const)[index] ?? 'other',
+        isCrossEntropy: index === 0,
+        isTied: index === 2,
+        isParetoOptimal: true,
+      })),
+    ),
+  'heat-map': () =>
+    heatMapChart({
+      title: 'macro_f1 at learning_rate 0.001',
+      metric: 'macro_f1',
+      rowAxis: 'alpha',
+      columnAxis: 'gamma',
+      rows: ['1', 'balanced'],
+      columns: ['0', '2'],
+      cells: [
+        { row: 0, column: 0, value: 0.4 },
+        { row: 1, column: 1, value: 0.6 },
+        { row: 1, column: 0, value: Number.NaN },
+      ],
+      range: { low: 0.4, high: 0.6 },
+    }),
+  dumbbells: () =>
+    dumbbellChart({
+      title: 'Recall per class',
+      before: 'cross-entropy',
+      after: 'best',
+      subject: 'Recall of each class',
+      axis: 'recall',
+      intervals: '95 % Wilson intervals',
+      classes: classNames.map((name, index) => ({
+        name,
+        isRare: index === 2,
+        size: 10 * (index + 1),
+        before: index === 1 ? null : estimated(0.5),
+        after: estimated(0.6 - index / 5),
+      })),
+    }),
+  'learning-curves': () =>
+    learningCurvesChart({
+      title: 'gamma=2',
+      measure: 'Loss',
+      lines: [
+        {
+          name: 'training loss',
+          style: 'train',
+          values: [1, 2, 3].map((epoch) => ({ epoch, value: 1 / epoch })),
+        },
+        {
+          name: 'validation loss',
+          style: 'validation',
+          values: [1, 2, 3].map((epoch) => ({ epoch, value: 1.2 / epoch })),
+        },
+      ],
+      chosenEpochs: [2, 3],
+      isBaseline: false,
+    }),
+  confusion: () =>
+    confusionChart({
+      title: 'Confusion',
+      kind: 'shares',
+      classNames,
+      matrix: [
+        [0.9, 0.1, 0],
+        [0, 1, 0],
+        [0.7, 0, 0.3],
+      ],
+    }),
+  'confusion-difference': () =>
+    confusionChart({
+      title: 'Difference',
+      kind: 'difference',
+      classNames,
+      matrix: [
+        [-0.1, 0.1, 0],
+        [0, 0, 0],
+        [-0.3, 0, 0.3],
+      ],
+    }),
+  'parallel-coordinates': () =>
+    parallelChart({
+      metric: 'macro_f1',
+      axes: [
+        { name: 'alpha', levels: ['1', 'balanced'] },
+        { name: 'gamma', levels: ['0', '2'] },
+      ],
+      lines: [
+        { label: 'alpha=balanced gamma=2', levels: [1, 1], metric: 0.6, role: 'best', isTied: true },
+        { label: 'alpha=1 gamma=2', levels: [0, 1], metric: 0.55, role: 'other', isTied: false },
+        { label: 'alpha=1 gamma=0', levels: [0, 0], metric: 0.5, role: 'baseline', isTied: false },
+      ],
+    }),
+  importance: () =>
+    importanceChart('macro_f1', [
+      { name: 'gamma', share: 0.25, isPair: false },
+      { name: 'alpha × gamma', share: 0.05, isPair: true },
+      { name: 'alpha', share: 0.7, isPair: false },
+    ]),
+  'side-by-side': () =>
+    sideBySideChart({
+      title: 'Less A',
+      caption: 'Each metric less A’s.',
+      axis: 'difference',
+      sides: [1, 2].map((place) => ({ name: 'BC'[place - 1] ?? '', place })),
+      kind: 'differences',
+      rows: ['macro_f1', 'rare_recall'].map((name, index) => ({
+        name,
+        values: [estimated(0.1 - index / 5), index === 0 ? null : estimated(-0.05)],
+      })),
+    }),
+  slice: () =>
+    sliceChart({
+      axis: 'gamma',
+      metric: 'macro_f1',
+      matters: false,
+      levels: ['0', '2'].map((label, index) => ({
+        label,
+        ...estimated(0.5 + index / 10),
+        configurations: [0.5, 0.52],
+      })),
+    }),
+  distribution: () => distributionChart('macro_f1', [0.4, 0.6, 0.5, Number.NaN], 0.45),
+  history: () => historyChart({ name: 'macro_f1', goal: 'maximize' }, [0.4, Number.NaN, 0.6, 0.5]),
+  timeline: () =>
+    timelineChart([
+      { worker: 1, startS: 0, endS: 2, isComplete: true },
+      { worker: 2, startS: 0.5, endS: 1.5, isComplete: false },
+    ]),
+};
+
+describe.each(Object.entries(CHARTS))('%s', (name, draw) => {
+  it('draws what it drew, and says it in words', async () => {
+    const { title, caption, svg } = draw();
+    await expect(`<!-- ${title}: ${caption} -->\n${svg.replaceAll('><', '>\n<')}\n`).toMatchFileSnapshot(
+      `./snapshots/${name}.svg`,
+    );
+  });
+
+  it('is a labelled picture without style, script or a number that is none', () => {
+    const { svg, title } = draw();
+    expect(svg.startsWith('<svg ')).toBe(true);
+    expect(svg).toContain('role="img"');
+    expect(title).not.toBe('');
+    expect(svg).not.toMatch(/<style|<script|style=|NaN|undefined|<b>/);
+  });
+});
+
+describe('captions', () => {
+  it('count what improved, and name what did most', () => {
+    expect(CHARTS.dumbbells?.().caption).toContain('1 of 2 gain, most of all benign (+0.100); 1 lose.');
+  });
+
+  it('call the best run luck where it was one seed', () => {
+    expect(CHARTS.history?.().caption).toContain('0.600, was reached by run 3 of 4');
+  });
+});
+
+describe('names in charts', () => {
+  it('are cut between characters that people see, and stay apart', () => {
+    expect(shortNames(['👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 'abc', 'abcdef', 'abcdeg'], 3)).toEqual([
+      '👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦',
+      'abc',
+      'ab…',
+      'ab… (2)',
+    ]);
+  });
+});
+
+describe('values in charts', () => {
+  it('keep their end, in which they differ', () => {
+    const values = ['{effective_number:0.999}', '{effective_number:0.9999}', 'balanced'];
+    expect(shortValues(values, 16)).toEqual(['{effecti…:0.999}', '{effecti…0.9999}', 'balanced']);
+  });
+});
+
+describe('sides', () => {
+  it('look different from each other, all twelve', () => {
+    const styles = Array.from({ length: 12 }, (_, at) => Object.values(sideStyle(at)).join());
+    expect(new Set(styles).size).toBe(12);
+  });
+});
+
+describe('an interval in a table cell', () => {
+  it('lies on the shared range, clamped to it', () => {
+    const cell = intervalCell({
+      mean: 0.5,
+      interval: { low: -1, high: 0.75 },
+      range: { low: 0, high: 1 },
+      reference: 0,
+    });
+    expect(cell).toContain('M4 6H73');
+    expect(cell).toContain('cx="50"');
+    expect(cell).toContain('class="ref" d="M4 0V12"');
+  });
+});
