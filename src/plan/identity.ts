@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { SweepSpec } from '../spec/sweep-spec.js';
 import type { Metric, TrialConfig } from '../sweep.js';
 
 /** Raised when the same settings come to train differently: results of other versions are then no longer taken for current ones. */
@@ -34,6 +35,22 @@ export interface TrialIdentity {
 /** The trial's content-addressed id, 16 hex digits. */
 export function trialIdOf(identity: TrialIdentity): string {
   return contentId({ ...identity, maths: MATHS_VERSION });
+}
+
+/**
+ * The id of a search, 16 hex digits: what its sampler and stopper were asked, and the results that they look at. Decisions of another
+ * search are not taken over.
+ */
+export function searchIdOf({ spec, dataset, engine }: SearchIdentity): string {
+  const { method, axes, base, seeds, metric } = spec;
+  return contentId({ method, axes, base, seeds, metric, dataset, engine, maths: MATHS_VERSION });
+}
+
+interface SearchIdentity {
+  readonly spec: SweepSpec;
+  /** Fingerprint of the dataset. */
+  readonly dataset: string;
+  readonly engine: string;
 }
 
 /** The run's content-addressed id, 16 hex digits. */

@@ -2,9 +2,11 @@ import { classSupport, type Dataset } from '../data/dataset.js';
 import { UserError } from '../errors.js';
 import { KNOB_DEFAULTS } from '../knobs/knobs.js';
 import { resolveAlpha } from '../loss/alpha.js';
-import { gridSampler } from '../search/grid-sampler.js';
-import type { Sampler } from '../search/search.js';
-import type { SweepSpec } from '../spec/sweep-spec.js';
+import { gridSampler, gridSize } from '../search/samplers/grid.js';
+import { searchOf } from '../search/search-of.js';
+import { valuesOf } from '../spec/distribution.js';
+import { locate } from '../spec/locate.js';
+import type { Axis, SweepSpec } from '../spec/sweep-spec.js';
 import type { ParameterPoint, Run, Trial, TrialConfig } from '../sweep.js';
 import { runIdOf, trialIdOf } from './identity.js';
 import { planWarnings } from './warnings.js';
@@ -13,12 +15,19 @@ import { planWarnings } from './warnings.js';
 export const LARGE_SWEEP_RUNS = 100_000;
 const LARGEST_SWEEP_RUNS = 10_000_000;
 
-/** A sweep, ready to be run. */
-export interface SweepPlan {
+/** What is to be trained, as far as it is known. */
+export interface TrialPlan {
   readonly spec: SweepSpec;
+  /** Fingerprint of the dataset. */
+  readonly dataset: string;
   readonly engine: string;
   readonly trials: readonly Trial[];
+  /** Every trial with every seed, in the order of the trials. */
   readonly runs: readonly Run[];
+}
+
+/** A sweep, ready to be run: the first cohort of its search, and the baselines. */
+export interface SweepPlan extends TrialPlan {
   readonly warnings: readonly string[];
   readonly cost: PlanCost;
 }
@@ -32,7 +41,9 @@ export interface PlanCost {
 
 /** How many runs the spec asks for, baselines included, without expanding anything. */
 export function plannedRunCount(spec: SweepSpec): number {
-  return (gridSampler(spec.axes).size + baselineSampler(spec).size) * spec.seeds.length;
+  const others = baselineAxes(spec);
+  const baselines = others === null ? 0 : gridSize(others);
+  return (searchOf(spec).sampler.mostPoints + baselines) * spec.seeds.length;
 }
 
 /**
@@ -45,19 +56,18 @@ export function planSweep(spec: SweepSpec, dataset: Dataset, engine: string): Sw
     throw new UserError(
       `the grid has ${planned.toLocaleString('en')} runs; at most ${LARGEST_SWEEP_RUNS.toLocaleString('en')} can be planned`,
       {
-        where: spec.locate(['parameters']),
+        where: locate(spec, ['parameters']),
         fix: 'Take values out of the axes or use fewer seeds.',
       },
     );
   }
   refuseUnknownClasses(spec, dataset);
-  const trials = expandTrials(spec, dataset, engine);
-  const runs = trials.flatMap(({ trialId }) =>
-    spec.seeds.map((seed): Run => ({ runId: runIdOf(trialId, seed), trialId, seed })),
-  );
+  const empty = { spec, dataset: dataset.fingerprint, engine, trials: [], runs: [] };
+  const first = searchOf(spec).sampler.propose([]);
+  const cohort = withPoints(empty, first === 'done' ? [] : first);
+  const { trials, runs } = withPoints(cohort, baselinePoints(spec), 'baseline');
   return {
-    spec,
-    engine,
+    ...empty,
     trials,
     runs,
     warnings: planWarnings(spec, dataset),
@@ -65,18 +75,23 @@ export function planSweep(spec: SweepSpec, dataset: Dataset, engine: string): Sw
   };
 }
 
-function expandTrials(spec: SweepSpec, dataset: Dataset, engine: string): readonly Trial[] {
-  const trials = new Map<string, Trial>();
-  const add = (sampler: Sampler, addedBaseline: boolean): void => {
-    for (const point of sampler.points()) {
-      const config = settled({ ...spec.base, ...point });
-      const trialId = trialIdOf({ config, dataset: dataset.fingerprint, metric: spec.metric, engine });
-      if (!trials.has(trialId)) trials.set(trialId, { trialId, point, config, addedBaseline });
-    }
-  };
-  add(gridSampler(spec.axes), false);
-  add(baselineSampler(spec), true);
-  return [...trials.values()];
+/** A plan with the trials of these points, each with every seed; points that are planned already change nothing. */
+export function withPoints<Plan extends TrialPlan>(
+  plan: Plan,
+  points: readonly ParameterPoint[],
+  from: 'sampler' | 'baseline' = 'sampler',
+): Plan {
+  const { spec, dataset, engine } = plan;
+  const trials = new Map(plan.trials.map((trial) => [trial.trialId, trial]));
+  const runs = [...plan.runs];
+  for (const point of points) {
+    const config = settled({ ...spec.base, ...point });
+    const trialId = trialIdOf({ config, dataset, metric: spec.metric, engine });
+    if (trials.has(trialId)) continue;
+    trials.set(trialId, { trialId, point, config, addedBaseline: from === 'baseline' });
+    for (const seed of spec.seeds) runs.push({ runId: runIdOf(trialId, seed), trialId, seed });
+  }
+  return { ...plan, trials: [...trials.values()], runs };
 }
 
 /** Knobs that training does not look at take their default, so that their values do not train the same thing again. */
@@ -85,30 +100,33 @@ function settled(config: TrialConfig): TrialConfig {
 }
 
 /** Cross-entropy (γ = 0, α = 1) at every combination of the axes that are not the loss's, unless the grid has it already. */
-function baselineSampler(spec: SweepSpec): Sampler {
-  const values = (knob: 'alpha' | 'gamma'): readonly unknown[] =>
-    spec.axes.find((axis) => axis.knob === knob)?.values ?? [spec.base[knob]];
-  if (values('gamma').includes(0) && values('alpha').includes(1)) return { size: 0, points: () => [] };
-  const others = gridSampler(spec.axes.filter((axis) => axis.knob !== 'alpha' && axis.knob !== 'gamma'));
-  return {
-    size: others.size,
-    *points(): Iterable<ParameterPoint> {
-      for (const point of others.points()) yield { alpha: 1, gamma: 0, ...point };
-    },
+function baselinePoints(spec: SweepSpec): readonly ParameterPoint[] {
+  const others = baselineAxes(spec);
+  const points = others === null ? 'done' : gridSampler(others).propose([]);
+  return points === 'done' ? [] : points.map((point) => ({ alpha: 1, gamma: 0, ...point }));
+}
+
+/** The axes that are not the loss's; null where the grid has cross-entropy already. */
+function baselineAxes(spec: SweepSpec): readonly Axis[] | null {
+  const values = (knob: 'alpha' | 'gamma'): readonly unknown[] => {
+    const axis = spec.axes.find((candidate) => candidate.knob === knob);
+    return axis === undefined ? [spec.base[knob]] : valuesOf(axis.distribution);
   };
+  if (values('gamma').includes(0) && values('alpha').includes(1)) return null;
+  return spec.axes.filter((axis) => axis.knob !== 'alpha' && axis.knob !== 'gamma');
 }
 
 /** Class weights can only be checked against the data's classes. */
 function refuseUnknownClasses(spec: SweepSpec, dataset: Dataset): void {
   const support = classSupport(dataset, 'train');
   const axis = spec.axes.findIndex((candidate) => candidate.knob === 'alpha');
-  const schemes = axis < 0 ? [spec.base.alpha] : (spec.axes[axis]?.values ?? []);
+  const schemes = axis < 0 ? [spec.base.alpha] : valuesOf((spec.axes[axis] as Axis).distribution);
   schemes.forEach((scheme, index) => {
     try {
       resolveAlpha(scheme as TrialConfig['alpha'], { classNames: dataset.classNames, trainSupport: support });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      const where = spec.locate(axis < 0 ? ['train', 'alpha'] : ['parameters', 'alpha', 'values', index]);
+      const where = locate(spec, axis < 0 ? ['train', 'alpha'] : ['parameters', 'alpha', 'values', index]);
       throw new UserError(error.message, { where, fix: error.fix });
     }
   });

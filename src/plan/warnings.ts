@@ -1,5 +1,6 @@
 import type { Dataset } from '../data/dataset.js';
 import { classSupport } from '../data/dataset.js';
+import { valuesOf as valuesOfAxis } from '../spec/distribution.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
 import type { AlphaScheme } from '../sweep.js';
 import { counted } from '../wording/counted.js';
@@ -24,7 +25,9 @@ function valuesOf<Knob extends keyof SweepSpec['base']>(
   knob: Knob,
 ): readonly SweepSpec['base'][Knob][] {
   const axis = spec.axes.find((candidate) => candidate.knob === knob);
-  return (axis?.values as readonly SweepSpec['base'][Knob][] | undefined) ?? [spec.base[knob]];
+  return axis === undefined
+    ? [spec.base[knob]]
+    : (valuesOfAxis(axis.distribution) as readonly SweepSpec['base'][Knob][]);
 }
 
 function scalarAlpha(spec: SweepSpec): readonly string[] {
@@ -41,7 +44,9 @@ function scalarAlpha(spec: SweepSpec): readonly string[] {
 }
 
 function idleMomentum(spec: SweepSpec): readonly string[] {
-  const isAxis = spec.axes.some((axis) => axis.knob === 'momentum' && axis.values.length > 1);
+  const isAxis = spec.axes.some(
+    (axis) => axis.knob === 'momentum' && valuesOfAxis(axis.distribution).length > 1,
+  );
   return isAxis && valuesOf(spec, 'optimizer').some((optimizer) => optimizer !== 'sgd')
     ? ['momentum is an axis, but only sgd uses it: under adam and adamw its values are one configuration.']
     : [];

@@ -3,6 +3,7 @@ import type { Dataset } from '../data/dataset.js';
 import { loadDataset } from '../data/load-dataset.js';
 import { UserError } from '../errors.js';
 import { LARGE_SWEEP_RUNS, plannedRunCount, planSweep, type SweepPlan } from '../plan/plan.js';
+import { locate } from '../spec/locate.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
 import type { Engine } from '../train/network/engine.js';
 import { chooseEngine } from './choose-engine.js';
@@ -31,14 +32,14 @@ export async function prepareSweep(spec: SweepSpec, options: PrepareOptions): Pr
   const runs = plannedRunCount(spec);
   if (runs > LARGE_SWEEP_RUNS && options.yes !== true) {
     throw new UserError(`the grid has ${runs.toLocaleString('en')} runs`, {
-      where: spec.locate(['parameters']),
+      where: locate(spec, ['parameters']),
       fix: 'Take values out of the axes, or say --yes to go ahead.',
     });
   }
   const recordedEngine = ofRecordedSweep(options.db, spec.name, ({ engine }) => engine);
   if (recordedEngine === undefined) options.onNew?.(runs);
   const [dataset, engine] = await Promise.all([
-    loadDataset(spec.data, dirname(spec.file), spec.locate),
+    loadDataset(spec.data, dirname(spec.file), (path) => locate(spec, path)),
     chooseEngine(options.engine ?? spec.engine, recordedEngine),
   ]);
   return { plan: planSweep(spec, dataset, engine.id), dataset, engine };

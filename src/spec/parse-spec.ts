@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { UserError } from '../errors.js';
 import { KNOB_DEFAULTS, type KnobName } from '../knobs/knobs.js';
 import { METRIC_GOALS, type Metric, type TrialConfig } from '../sweep.js';
+import { type Distribution, type KnobValue, valuesOf } from './distribution.js';
 import { type SpecInput, sweepSchema } from './schema.js';
 import { schemaError } from './schema-error.js';
 import type { Axis, SweepSpec } from './sweep-spec.js';
@@ -89,7 +90,6 @@ export function parseSpec(text: string, file = 'spec.yaml'): SweepSpec {
     engine: input.engine ?? 'auto',
     text,
     file,
-    locate: yaml.locate,
   };
 }
 
@@ -129,20 +129,28 @@ function withoutUndefined(record: object): object {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 }
 
+/** As the schema lets it pass: one of the two is there. */
+interface AxisInput {
+  readonly values?: readonly KnobValue[];
+  readonly value?: KnobValue;
+}
+
+function distributionOf({ values, value }: AxisInput): Distribution {
+  if (values !== undefined) return { type: 'values', values };
+  return { type: 'constant', value: value as KnobValue };
+}
+
 /** The axes in the order in which the user wrote them. */
 function axesOf(input: SpecInput, yaml: YamlDocument): readonly Axis[] {
-  const parameters = (input.parameters ?? {}) as Record<
-    string,
-    { values?: unknown[]; value?: unknown } | undefined
-  >;
+  const parameters = (input.parameters ?? {}) as Record<string, AxisInput | undefined>;
   const written = Object.keys((yaml.value as { parameters?: object }).parameters ?? {}) as KnobName[];
   return written.flatMap((knob) => {
     const axis = parameters[knob];
     if (axis === undefined) return [];
-    const values = axis.values ?? [axis.value];
-    refuseRepeats(knob, values, yaml);
+    const distribution = distributionOf(axis);
+    refuseRepeats(knob, valuesOf(distribution), yaml);
     refuseAxisAndConstant(knob, input, yaml);
-    return [{ knob, values } as Axis];
+    return [{ knob, distribution }];
   });
 }
 

@@ -1,11 +1,11 @@
-import type { Metric, ParameterPoint, TrialConfig } from '../sweep.js';
+import type { Metric, TrialConfig } from '../sweep.js';
 import type { DataSpec } from './data-spec.js';
-import type { YamlPath } from './yaml-document.js';
+import type { Distribution } from './distribution.js';
 
 /** One axis of the search space, in the order of the spec. */
 export interface Axis {
   readonly knob: keyof TrialConfig;
-  readonly values: readonly NonNullable<ParameterPoint[keyof TrialConfig]>[];
+  readonly distribution: Distribution;
 }
 
 export const ENGINE_NAMES = [
@@ -40,6 +40,4 @@ export interface SweepSpec {
   /** The text as the user wrote it, and the file that it stands in. */
   readonly text: string;
   readonly file: string;
-  /** `file:line:column` of a part of the spec, for errors found later. */
-  readonly locate: (path: YamlPath) => string;
 }

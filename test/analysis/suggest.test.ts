@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { SweepReport } from '../../src/analysis/report.js';
 import type { Dataset } from '../../src/data/dataset.js';
 import { planSweep, type SweepPlan } from '../../src/plan/plan.js';
+import { valuesOf as valuesOfAxis } from '../../src/spec/distribution.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
 import type { TrialConfig } from '../../src/sweep.js';
 import { reportPage } from '../../src/views/html/report-page.js';
@@ -37,7 +38,10 @@ function adviceOn(text: string, outcomeOf: OutcomeOf, path = fresh()) {
   const { spec } = recordSweep(path, text, dataset, outcomeOf);
   const { report, suggested } = reportAndSuggestion(path, spec.name);
   const next = suggested === null ? null : planSweep(parseSpec(suggested), dataset, 'native/addon@2').spec;
-  const valuesOf = (knob: keyof TrialConfig) => next?.axes.find((axis) => axis.knob === knob)?.values;
+  const valuesOf = (knob: keyof TrialConfig) => {
+    const axis = next?.axes.find((candidate) => candidate.knob === knob);
+    return axis && valuesOfAxis(axis.distribution);
+  };
   return {
     report,
     suggested,
@@ -189,11 +193,15 @@ describe('advice on rare classes', () => {
     const missing: OutcomeOf = () => ({ ...GOOD, recalls: [0.9, 0.9, 0.1] });
     const added = (name: string, train: string) =>
       adviceOn(`name: ${name}\nseeds: 3\ntrain: ${train}\n${DATA}`, missing, path).next?.axes;
-    expect(added('a', '{gamma: 0}')).toEqual([{ knob: 'alpha', values: [1, 'balanced'] }]);
-    expect(added('a-2', '{gamma: 0, alpha: balanced}')).toEqual([
-      { knob: 'sampler', values: ['shuffle', 'weighted'] },
+    expect(added('a', '{gamma: 0}')).toEqual([
+      { knob: 'alpha', distribution: { type: 'values', values: [1, 'balanced'] } },
     ]);
-    expect(added('a-3', '{gamma: 0, sampler: weighted}')).toEqual([{ knob: 'gamma', values: [0, 2] }]);
+    expect(added('a-2', '{gamma: 0, alpha: balanced}')).toEqual([
+      { knob: 'sampler', distribution: { type: 'values', values: ['shuffle', 'weighted'] } },
+    ]);
+    expect(added('a-3', '{gamma: 0, sampler: weighted}')).toEqual([
+      { knob: 'gamma', distribution: { type: 'values', values: [0, 2] } },
+    ]);
     expect(added('a-4', '{gamma: 2}')).toBeUndefined();
   });
 });
@@ -397,7 +405,7 @@ function keptWinner({ best }: SweepReport, plan: SweepPlan, next: SweepPlan): bo
   const runs = plan.runs.filter(({ trialId }) => trialId === best?.trialId).length;
   if (best === null || best.addedBaseline || best.seeds.length < runs) return true;
   const epochs = ({ spec }: SweepPlan) =>
-    JSON.stringify(spec.axes.find(({ knob }) => knob === 'epochs')?.values);
+    JSON.stringify(spec.axes.find(({ knob }) => knob === 'epochs')?.distribution);
   const isRetrained = next.spec.base.epochs !== plan.spec.base.epochs || epochs(next) !== epochs(plan);
   return isRetrained || next.trials.some(({ trialId }) => trialId === best.trialId);
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadDataset } from '../../src/data/load-dataset.js';
+import { locate } from '../../src/spec/locate.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
 import { loadFiles, plainCsv, userError } from './table-folder.js';
 import { rows } from './table-of-cells.js';
@@ -26,8 +27,8 @@ describe('a mistake in the data section has the line and column of its key', () 
     ['data.min_class_rows', '  min_class_rows: 20', 's.yaml:5:19'],
   ])('%s', async (key, line, where) => {
     const text = `name: t\nparameters: {gamma: {values: [0]}}\ndata:\n  source: t.csv\n${line}\n`;
-    const { data, locate } = parseSpec(text, 's.yaml');
-    const error = await userError(loadDataset(data, folder, locate));
+    const spec = parseSpec(text, 's.yaml');
+    const error = await userError(loadDataset(spec.data, folder, (path) => locate(spec, path)));
     expect(error.where).toBe(where);
     expect(error.message.startsWith(`${key}: `)).toBe(true);
     expect(error.fix).toMatch(/\.$/);
@@ -35,8 +36,8 @@ describe('a mistake in the data section has the line and column of its key', () 
 
   test('data.source, in a list of files', async () => {
     const text = 'name: t\ndata:\n  source:\n    - t.csv\n    - u.csv\n';
-    const { data, locate } = parseSpec(text, 's.yaml');
-    const error = await userError(loadDataset(data, folder, locate));
+    const spec = parseSpec(text, 's.yaml');
+    const error = await userError(loadDataset(spec.data, folder, (path) => locate(spec, path)));
     expect(error.where).toBe('s.yaml:5:7');
     expect(error.message).toContain('no file matches "u.csv"');
   });

@@ -47,8 +47,11 @@ describe('a sweep spec', () => {
       `${HEAD}parameters:\n  learning_rate: {values: [1e-3]}\n  alpha: {values: [1, balanced, {effective_number: 0.999}, {Dridex: 3}, [1, 2]]}\n  gamma: {value: 2}`,
     );
     expect(spec.axes.map((axis) => axis.knob)).toEqual(['learning_rate', 'alpha', 'gamma']);
-    expect(spec.axes[1]?.values).toEqual([1, 'balanced', { effective_number: 0.999 }, { Dridex: 3 }, [1, 2]]);
-    expect(spec.axes[2]?.values).toEqual([2]);
+    expect(spec.axes[1]?.distribution).toEqual({
+      type: 'values',
+      values: [1, 'balanced', { effective_number: 0.999 }, { Dridex: 3 }, [1, 2]],
+    });
+    expect(spec.axes[2]?.distribution).toEqual({ type: 'constant', value: 2 });
   });
 
   it.each(METRIC_NAMES)('knows the one goal of %s and refuses the other', (name) => {

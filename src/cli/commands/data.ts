@@ -18,6 +18,7 @@ export const dataCommand: Command = {
     const [
       { dirname },
       { readSpec },
+      { locate },
       { loadDataset },
       { dataSections, dataJson },
       { print },
@@ -25,13 +26,14 @@ export const dataCommand: Command = {
     ] = await Promise.all([
       import('node:path'),
       import('../../spec/parse-spec.js'),
+      import('../../spec/locate.js'),
       import('../../data/load-dataset.js'),
       import('../../views/sections/data-card.js'),
       import('../terminal/print.js'),
       import('../terminal/print-tables.js'),
     ]);
-    const { data, locate } = readSpec(args.spec);
-    const dataset = await loadDataset(data, dirname(args.spec), locate);
+    const spec = readSpec(args.spec);
+    const dataset = await loadDataset(spec.data, dirname(args.spec), (path) => locate(spec, path));
     if (args.format === 'json') print(JSON.stringify(dataJson(dataset), null, 2));
     else await printSections(dataSections(dataset), 'table');
   },

@@ -2,6 +2,7 @@ import { pointLabel } from '../../analysis/point-label.js';
 import type { SweepPlan } from '../../plan/plan.js';
 import { ofRecordedSweep } from '../../run/earlier-launch.js';
 import { prepareSweep } from '../../run/prepare-sweep.js';
+import { valuesOf } from '../../spec/distribution.js';
 import { readSpec } from '../../spec/parse-spec.js';
 import { measureSpeed } from '../../train/network/measure-speed.js';
 import { wrap } from '../../views/text/wrap.js';
@@ -39,7 +40,7 @@ export async function printPlan(options: PlanOptions): Promise<void> {
             `  of them ${counted(baselines, 'cross-entropy baseline')} (γ = 0, α = 1) that the grid does not have`,
           ]
         : []),
-      `  axes: ${spec.axes.map((axis) => `${axis.knob} × ${axis.values.length}`).join(', ') || 'none'}`,
+      `  axes: ${spec.axes.map((axis) => `${axis.knob} × ${valuesOf(axis.distribution).length}`).join(', ') || 'none'}`,
       `  data: ${dataset.card.source}, ${counted(dataset.split.train.length, 'training row')}, ${counted(dataset.featureCount, 'feature')}, ${counted(dataset.classNames.length, 'class', 'classes')}`,
       `  cost: at most ${counted(cost.runEpochs, 'epoch')}, ${(cost.flops / 1e9).toFixed(0)} GFLOP; about ${duration(seconds)} with ${counted(options.workers, 'worker')} (${engine.id}, measured ${(flopsPerSecond / 1e9).toFixed(1)} GFLOP/s a worker)`,
       ...trials

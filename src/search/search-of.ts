@@ -1,0 +1,20 @@
+import type { SweepSpec } from '../spec/sweep-spec.js';
+import { gridSampler } from './samplers/grid.js';
+import type { Sampler } from './search.js';
+import type { Stopper } from './stopper.js';
+import { noStopper } from './stoppers/none.js';
+
+/** Who proposes the trials of a sweep, and who drops them. */
+export interface Search {
+  readonly sampler: Sampler;
+  readonly stopper: Stopper;
+}
+
+const SAMPLERS: { readonly [method in SweepSpec['method']]: (spec: SweepSpec) => Sampler } = {
+  grid: ({ axes }) => gridSampler(axes),
+};
+
+/** The search that a spec asks for. */
+export function searchOf(spec: SweepSpec): Search {
+  return { sampler: SAMPLERS[spec.method](spec), stopper: noStopper };
+}
