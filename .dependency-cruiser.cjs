@@ -24,6 +24,7 @@ module.exports = {
     { name: 'store-trains-nothing', severity: 'error', from: { path: '^src/store/' }, to: { path: '^src/train/' } },
     { name: 'training-stores-nothing', severity: 'error', from: { path: '^src/train/' }, to: { path: '^src/store/' } },
     { name: 'analysis-never-runs', severity: 'error', from: { path: '^src/(views|analysis)/' }, to: { path: '^src/(run|train)/' } },
+    { name: 'facts-alone-read-the-store', severity: 'error', from: { path: '^src/(views|analysis)/', pathNot: '^src/analysis/(facts/|analysis\\.ts$)' }, to: { path: '^src/store/' } },
     { name: 'yargs-in-cli-only', severity: 'error', from: { pathNot: '^src/cli/' }, to: { path: 'node_modules/yargs' } },
     { name: 'piscina-in-threads-only', severity: 'error', from: { pathNot: '^src/run/threads/' }, to: { path: 'node_modules/piscina' } },
     { name: 'tfjs-in-its-engine-only', severity: 'error', from: { pathNot: '^src/(train/network/tfjs/|index\\.ts)' }, to: { path: 'node_modules/@tensorflow' } },

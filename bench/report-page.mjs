@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { buildReport } from '../dist/analysis/build-report.js';
+import { buildReport } from '../dist/analysis/analysis.js';
 import { KNOB_DEFAULTS } from '../dist/knobs/knobs.js';
 import { classMetrics, metricValues } from '../dist/metrics/classification-metrics.js';
 import { confusionMatrix } from '../dist/metrics/confusion.js';
@@ -109,7 +109,7 @@ writer.close();
 
 const reader = openReader(path);
 const start = performance.now();
-const report = buildReport(reader, 'bench');
+const report = await buildReport(reader, 'bench');
 const built = performance.now();
 const page = reportPage(report);
 const written = performance.now();

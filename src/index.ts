@@ -1,6 +1,6 @@
 // The public API: everything that the command line is made of.
 
-export { buildReport } from './analysis/build-report.js';
+export { buildReport } from './analysis/analysis.js';
 export type { SweepReport } from './analysis/report.js';
 export { classSupport, type DataCard, type Dataset } from './data/dataset.js';
 export { loadDataset } from './data/load-dataset.js';

@@ -1,7 +1,7 @@
 import type { Estimate } from '../metrics/estimates/estimate-trials.js';
 import type { SeedSummary } from '../metrics/estimates/seed-statistics.js';
-import type { RunRow, SweepDetail } from '../store/store.js';
 import type { Interval, MetricName, ParameterPoint, TrialConfig } from '../sweep.js';
+import type { RunRow, SweepDetail } from './facts/facts.js';
 
 export type { Estimate } from '../metrics/estimates/estimate-trials.js';
 

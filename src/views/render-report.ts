@@ -1,11 +1,11 @@
 import type { SweepReport } from '../analysis/report.js';
-import type { CellValue } from '../store/store.js';
 import { METRIC_NAMES } from '../sweep.js';
 import { printable } from '../wording/printable.js';
 import { jsonReport } from './json/json-report.js';
 import { escapeMarkdown, markdownTable, renderRows } from './rows.js';
 import type { Section } from './sections/section.js';
 import { reportSections } from './sections/sections.js';
+import type { Cell } from './table.js';
 import { type Paint, textTable } from './text/text-table.js';
 import { wrap } from './text/wrap.js';
 
@@ -82,7 +82,7 @@ function configurationRows({ configurations }: SweepReport) {
       'rare_recall_delta',
       'verdict',
     ],
-    rows: configurations.map((row): readonly CellValue[] => [
+    rows: configurations.map((row): readonly Cell[] => [
       row.rank,
       row.trialId,
       row.label,

@@ -1,10 +1,10 @@
-import type { CellValue, Rows } from '../store/store.js';
 import { printable } from '../wording/printable.js';
+import type { Cell, Table } from './table.js';
 
 export type RowFormat = 'table' | 'json' | 'ndjson' | 'csv' | 'md';
 
 /** Rows as text in a format for programs, without a last newline. */
-export function renderRows(rows: Rows, format: Exclude<RowFormat, 'table'>): string {
+export function renderRows(rows: Table, format: Exclude<RowFormat, 'table'>): string {
   if (format === 'json') return JSON.stringify(objects(rows), null, 2);
   if (format === 'ndjson')
     return objects(rows)
@@ -14,16 +14,16 @@ export function renderRows(rows: Rows, format: Exclude<RowFormat, 'table'>): str
   return markdownTable(rows);
 }
 
-function objects({ columns, rows }: Rows): readonly Record<string, CellValue>[] {
+function objects({ columns, rows }: Table): readonly Record<string, Cell>[] {
   return rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index] ?? null])));
 }
 
-function csvLines({ columns, rows }: Rows): readonly string[] {
+function csvLines({ columns, rows }: Table): readonly string[] {
   return [columns, ...rows].map((row) => row.map(csvCell).join(','));
 }
 
 /** RFC 4180 quoting; a leading = + - @ would be a formula to a spreadsheet, so text that begins so gets an apostrophe. */
-function csvCell(value: CellValue): string {
+function csvCell(value: Cell): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
   const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
@@ -31,7 +31,7 @@ function csvCell(value: CellValue): string {
 }
 
 /** A Markdown table; numbers stand right. */
-export function markdownTable({ columns, rows }: Rows): string {
+export function markdownTable({ columns, rows }: Table): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const rule = columns.map((_column, index) => (isNumeric(rows, index) ? '---:' : '---'));
   return [
@@ -47,14 +47,14 @@ export function escapeMarkdown(text: string): string {
 }
 
 /** Whether a column holds numbers alone. */
-export function isNumeric(rows: Rows['rows'], index: number): boolean {
+export function isNumeric(rows: Table['rows'], index: number): boolean {
   return (
     rows.some((row) => typeof row[index] === 'number') && rows.every((row) => typeof row[index] !== 'string')
   );
 }
 
 /** Whole numbers as they are, others with four decimals. */
-export function cellText(value: CellValue): string {
+export function cellText(value: Cell): string {
   if (value === null) return '–';
   if (typeof value === 'string') return value;
   return Number.isInteger(value) || !Number.isFinite(value) ? String(value) : decimals(value);

@@ -8,7 +8,7 @@ import { temporaryFolder } from '../store/temporary-folder.js';
 import { SPEC_TEXT, sampleReport } from './sample-report.js';
 
 const folder = temporaryFolder();
-const report = sampleReport(folder);
+const report = await sampleReport(folder);
 
 describe('a report', () => {
   test('ties what cannot be told apart and parts what can', () => {
@@ -73,12 +73,12 @@ describe('a report', () => {
     }
   });
 
-  test('keeps all logits where the spec says so', () => {
-    expect(sampleReport(join(folder, 'all'), { storeLogits: true }).postHoc).toHaveLength(6);
+  test('keeps all logits where the spec says so', async () => {
+    expect((await sampleReport(join(folder, 'all'), { storeLogits: true })).postHoc).toHaveLength(6);
   });
 
-  test('is the same from the same store', () => {
-    const again = sampleReport(join(folder, 'again'));
+  test('is the same from the same store', async () => {
+    const again = await sampleReport(join(folder, 'again'));
     const json = (of: typeof report) => renderReport(of, { format: 'json' });
     expect(json(again)).toBe(json(report));
   });

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { type Comparison, compare, comparisonNotes } from '../../src/analysis/comparison/comparison.js';
+import { buildComparison } from '../../src/analysis/analysis.js';
+import { type Comparison, comparisonNotes } from '../../src/analysis/comparison/comparison.js';
 import { UserError } from '../../src/errors.js';
 import { openReader, openWriter } from '../../src/store/sqlite/sqlite-store.js';
 import { comparisonJson } from '../../src/views/json/comparison-json.js';
@@ -44,44 +45,45 @@ const sideOf = ({ sides }: Comparison, at: number) => {
 };
 
 describe('a comparison', () => {
-  test('tells better from worse, whichever side is the reference', () => {
-    const forwards = sideOf(compare(reader, ['a0-trial', 'e4-trial']), 1).differences;
-    const backwards = sideOf(compare(reader, ['e4-trial', 'a0-trial']), 1).differences;
+  test('tells better from worse, whichever side is the reference', async () => {
+    const forwards = sideOf(await buildComparison(reader, ['a0-trial', 'e4-trial']), 1).differences;
+    const backwards = sideOf(await buildComparison(reader, ['e4-trial', 'a0-trial']), 1).differences;
     expect(forwards?.rare_recall.verdict).toBe('better');
     expect(backwards?.rare_recall.verdict).toBe('worse');
     expect(forwards?.rare_recall.mean).toBeCloseTo(-(backwards?.rare_recall.mean ?? 0), 12);
     expect(forwards?.rare_recall.mean).toBeGreaterThan(0.5);
   });
 
-  test('finds no evidence where a side meets its twin', () => {
-    const { differences } = sideOf(compare(reader, ['a0-trial', 'b1-trial']), 1);
+  test('finds no evidence where a side meets its twin', async () => {
+    const { differences } = sideOf(await buildComparison(reader, ['a0-trial', 'b1-trial']), 1);
     const verdicts = new Set(Object.values(differences ?? {}).map(({ verdict }) => verdict));
     expect(verdicts).toEqual(new Set(['no evidence']));
   });
 
-  test('gives room to every further side: its intervals hold for all at once', () => {
-    const width = (ids: readonly string[]): number => {
-      const interval = sideOf(compare(reader, ids), 1).differences?.macro_f1.interval;
+  test('gives room to every further side: its intervals hold for all at once', async () => {
+    const width = async (ids: readonly string[]): Promise<number> => {
+      const interval = sideOf(await buildComparison(reader, ids), 1).differences?.macro_f1.interval;
       return interval === undefined ? Number.NaN : interval.high - interval.low;
     };
     // Runs, whose noise between seeds does not get better known with every further side.
-    expect(width(['a0-1', 'e4-1', 'c2-1', 'd3-1', 'f5-1'])).toBeGreaterThan(1.05 * width(['a0-1', 'e4-1']));
+    const two = await width(['a0-1', 'e4-1']);
+    expect(await width(['a0-1', 'e4-1', 'c2-1', 'd3-1', 'f5-1'])).toBeGreaterThan(1.05 * two);
   });
 
-  test('takes sweeps, configurations and runs alike', () => {
-    const { sides, differing } = compare(reader, ['a0-trial', 'sample', 'c2-2']);
+  test('takes sweeps, configurations and runs alike', async () => {
+    const { sides, differing } = await buildComparison(reader, ['a0-trial', 'sample', 'c2-2']);
     expect(sides.map(({ letter, kind, seeds }) => [letter, kind, seeds])).toEqual([
       ['A', 'trial', [1, 2, 3]],
       ['B', 'sweep', [1, 2, 3]],
       ['C', 'run', [2]],
     ]);
-    expect(sideOf(compare(reader, ['a0-trial', 'sample']), 1).config.gamma).toBe(2);
+    expect(sideOf(await buildComparison(reader, ['a0-trial', 'sample']), 1).config.gamma).toBe(2);
     expect(differing).toContain('gamma');
     expect(differing).not.toContain('epochs');
   });
 
-  test('says of another table that it is unpaired, and compares all the same', () => {
-    const comparison = compare(reader, ['a0-trial', 'elsewhere', 'e4-trial']);
+  test('says of another table that it is unpaired, and compares all the same', async () => {
+    const comparison = await buildComparison(reader, ['a0-trial', 'elsewhere', 'e4-trial']);
     expect(comparison.sides.map(({ isPaired }) => isPaired)).toEqual([true, false, true]);
     expect(comparisonNotes(comparison).join(' ')).toContain('B: other rows than A’s');
     const unpaired = sideOf(comparison, 1).differences?.macro_f1;
@@ -90,15 +92,15 @@ describe('a comparison', () => {
     expect(paired?.verdict).toBe('better');
   });
 
-  test('claims nothing of the log loss of one seed, and says that seeds are unknown', () => {
-    const comparison = compare(reader, ['a0-trial', 'e4-1']);
+  test('claims nothing of the log loss of one seed, and says that seeds are unknown', async () => {
+    const comparison = await buildComparison(reader, ['a0-trial', 'e4-1']);
     expect(sideOf(comparison, 1).estimates.log_loss.interval.low).toBeNaN();
     expect(sideOf(comparison, 1).differences?.log_loss).toMatchObject({ verdict: 'no evidence' });
     expect(comparisonNotes(comparison).join(' ')).toContain('B: one seed');
   });
 
-  test('has an interval for the recall of every class and side, wider for fewer rows', () => {
-    for (const { recalls } of compare(reader, ['a0-trial', 'c2-trial', 'e4-trial']).sides) {
+  test('has an interval for the recall of every class and side, wider for fewer rows', async () => {
+    for (const { recalls } of (await buildComparison(reader, ['a0-trial', 'c2-trial', 'e4-trial'])).sides) {
       const width = (name: string): number => {
         const { mean, interval } = recalls.get(name) ?? { mean: 2, interval: { low: 0, high: 0 } };
         expect(interval.low).toBeLessThanOrEqual(mean);
@@ -113,16 +115,16 @@ describe('a comparison', () => {
     [['a0-trial'], /two things or more/],
     [Array.from({ length: 13 }, () => 'a0'), /12 things at most, not 13/],
     [['a0-trial', 'nobody'], /nobody/],
-  ] as const)('refuses %j', (ids, message) => {
-    expect(() => compare(reader, ids)).toThrow(UserError);
-    expect(() => compare(reader, ids)).toThrow(message);
+  ] as const)('refuses %j', async (ids, message) => {
+    await expect(buildComparison(reader, ids)).rejects.toThrow(UserError);
+    await expect(buildComparison(reader, ids)).rejects.toThrow(message);
   });
 });
 
-describe('renderings of a comparison', () => {
-  const comparison = compare(reader, ['a0-trial', 'e4-trial', 'elsewhere']);
+const comparison = await buildComparison(reader, ['a0-trial', 'e4-trial', 'elsewhere']);
 
-  test('show the same numbers in the terminal, in Markdown and in JSON', () => {
+describe('renderings of a comparison', () => {
+  test('show the same numbers in the terminal, in Markdown and in JSON', async () => {
     const json = JSON.parse(JSON.stringify(comparisonJson(comparison))) as {
       sides: { differences: { macro_f1: { mean: number } } | null; is_paired: boolean }[];
       classes: { name: string; recalls: (null | { mean: number })[] }[];
@@ -138,14 +140,14 @@ describe('renderings of a comparison', () => {
     }
   });
 
-  test('leave out the intervals of no side alone where a terminal is narrow', () => {
+  test('leave out the intervals of no side alone where a terminal is narrow', async () => {
     const columnsOf = (width: number) =>
       renderSections(comparisonSections(comparison), 'table', { width }).match(/^class .*$/m)?.[0];
     expect(columnsOf(200)).toMatch(/95 % of A .*95 % of B/);
     expect(columnsOf(30)).not.toContain('95 %');
   });
 
-  test('fit 80 columns', () => {
+  test('fit 80 columns', async () => {
     const lines = renderSections(comparisonSections(comparison), 'table', { width: 80 }).split('\n');
     expect(lines.filter((line) => [...line].length > 80)).toEqual([]);
   });

@@ -1,6 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { buildRanking, buildReport } from '../../src/analysis/build-report.js';
-import { compare } from '../../src/analysis/comparison/comparison.js';
+import { buildComparison, buildRanking, buildReport } from '../../src/analysis/analysis.js';
 import { openReader } from '../../src/store/sqlite/sqlite-store.js';
 import { comparisonPage } from '../../src/views/html/comparison-page.js';
 import { reportPage } from '../../src/views/html/report-page.js';
@@ -15,8 +14,9 @@ import { recordSample } from './sample-report.js';
 const NOTES = ['Rows of one site alone', 'Columns dropped: version'];
 const reader = openReader(recordSample(temporaryFolder(), {}, NOTES));
 afterAll(() => reader.close());
-const report = buildReport(reader);
-const sides = compare(
+const report = await buildReport(reader);
+const ranking = await buildRanking(reader);
+const sides = await buildComparison(
   reader,
   report.configurations.slice(0, 2).map(({ trialId }) => trialId),
 );
@@ -26,7 +26,7 @@ const WRITTEN = {
   'the report as Markdown': () => renderReport(report, { format: 'md' }),
   'the report as JSON': () => renderReport(report, { format: 'json' }),
   'the report as a page': () => reportPage(report),
-  'the end of a launch': () => renderSections(rankingSections(buildRanking(reader)), 'table'),
+  'the end of a launch': () => renderSections(rankingSections(ranking), 'table'),
   'a comparison in a terminal': () => renderSections(comparisonSections(sides), 'table'),
   'a comparison as Markdown': () => renderSections(comparisonSections(sides), 'md'),
   'a comparison as JSON': () => JSON.stringify(comparisonJson(sides)),

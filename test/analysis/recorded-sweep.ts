@@ -2,9 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildReport } from '../../src/analysis/build-report.js';
+import { buildSuggestion } from '../../src/analysis/analysis.js';
 import type { SweepReport } from '../../src/analysis/report.js';
-import { suggestSpec } from '../../src/analysis/suggest/suggest.js';
 import type { Dataset } from '../../src/data/dataset.js';
 import { loadDataset } from '../../src/data/load-dataset.js';
 import { classMetrics, metricValues } from '../../src/metrics/classification-metrics.js';
@@ -139,15 +138,14 @@ function split(
 }
 
 /** The report of a sweep in the database, and the spec that is suggested after it. */
-export function reportAndSuggestion(
+export async function reportAndSuggestion(
   path: string,
   name?: string,
-): { readonly report: SweepReport; readonly suggested: string | null } {
+): Promise<{ readonly report: SweepReport; readonly suggested: string | null }> {
   const reader = openReader(path);
   try {
-    const report = buildReport(reader, name);
-    const names = reader.sweeps().map((sweep) => sweep.name);
-    return { report, suggested: suggestSpec(report, names) };
+    const { report, spec } = await buildSuggestion(reader, name);
+    return { report, suggested: spec };
   } finally {
     reader.close();
   }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { buildReport } from '../../src/analysis/build-report.js';
+import { buildReport } from '../../src/analysis/analysis.js';
 import type { SweepReport } from '../../src/analysis/report.js';
 import { classMetrics, metricValues } from '../../src/metrics/classification-metrics.js';
 import { confusionMatrix } from '../../src/metrics/confusion.js';
@@ -63,10 +63,10 @@ function split(rareRecall: number, seed: number): SplitResult {
 type SweepChanges = Parameters<typeof sampleSweep>[0];
 
 /** The report of a sweep of six configurations in a database of its own; `changes` are to its record. */
-export function sampleReport(folder: string, changes: SweepChanges = {}): SweepReport {
+export async function sampleReport(folder: string, changes: SweepChanges = {}): Promise<SweepReport> {
   const reader = openReader(recordSample(folder, changes));
   try {
-    return buildReport(reader);
+    return await buildReport(reader);
   } finally {
     reader.close();
   }

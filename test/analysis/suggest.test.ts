@@ -34,9 +34,9 @@ beforeAll(async () => {
 const fresh = (): string => join(folder, `${databases++}.db`);
 
 /** The advice on a sweep, and the axes of what is suggested after it. */
-function adviceOn(text: string, outcomeOf: OutcomeOf, path = fresh()) {
+async function adviceOn(text: string, outcomeOf: OutcomeOf, path = fresh()) {
   const { spec } = recordSweep(path, text, dataset, outcomeOf);
-  const { report, suggested } = reportAndSuggestion(path, spec.name);
+  const { report, suggested } = await reportAndSuggestion(path, spec.name);
   const next = suggested === null ? null : planSweep(parseSpec(suggested), dataset, 'native/addon@2').spec;
   const valuesOf = (knob: keyof TrialConfig) => {
     const axis = next?.axes.find((candidate) => candidate.knob === knob);
@@ -56,16 +56,16 @@ const recallsOf = (recall: number): Outcome => ({ ...GOOD, recalls: [recall, rec
 describe('a value that diverged', () => {
   const TEXT = `name: a\nparameters: {learning_rate: {values: [100, 0.01]}, optimizer: {values: [adam, sgd]}}\nseeds: 2\n${DATA}`;
 
-  test('is named with counts and goes', () => {
-    const { of, valuesOf } = adviceOn(TEXT, ({ learning_rate }) =>
+  test('is named with counts and goes', async () => {
+    const { of, valuesOf } = await adviceOn(TEXT, ({ learning_rate }) =>
       learning_rate === 100 ? 'diverged' : GOOD,
     );
     expect(of('diverged').map(({ title }) => title)).toEqual(['learning_rate 100 diverged in 8 of 8 runs']);
     expect(valuesOf('learning_rate')).toEqual([0.01]);
   });
 
-  test('is named with what it diverged with, where only some combinations did', () => {
-    const { of, valuesOf } = adviceOn(TEXT, ({ learning_rate, optimizer }) =>
+  test('is named with what it diverged with, where only some combinations did', async () => {
+    const { of, valuesOf } = await adviceOn(TEXT, ({ learning_rate, optimizer }) =>
       learning_rate === 100 && optimizer === 'sgd'
         ? 'diverged'
         : recallsOf(learning_rate === 100 ? 0.6 : 0.9),
@@ -75,8 +75,8 @@ describe('a value that diverged', () => {
     expect(valuesOf('learning_rate')).toEqual([0.01]);
   });
 
-  test('never is the winner’s: the other value goes', () => {
-    const { valuesOf } = adviceOn(TEXT, ({ learning_rate, optimizer }) =>
+  test('never is the winner’s: the other value goes', async () => {
+    const { valuesOf } = await adviceOn(TEXT, ({ learning_rate, optimizer }) =>
       learning_rate === 100 && optimizer === 'sgd'
         ? 'diverged'
         : recallsOf(learning_rate === 100 ? 0.9 : 0.6),
@@ -85,8 +85,8 @@ describe('a value that diverged', () => {
     expect(valuesOf('optimizer')).toEqual(['adam']);
   });
 
-  test('is lowered where there is no other, although no run has finished', () => {
-    const { report, valuesOf, next } = adviceOn(
+  test('is lowered where there is no other, although no run has finished', async () => {
+    const { report, valuesOf, next } = await adviceOn(
       `name: a\n${DATA}train: {learning_rate: 50}\n`,
       () => 'diverged',
     );
@@ -101,39 +101,39 @@ describe('a value that diverged', () => {
     expect(next?.base.learning_rate).toBe(0.001);
   });
 
-  test('is the winner’s no more where its own runs diverged: nothing else is advised then', () => {
-    const { report, valuesOf } = adviceOn(TEXT, ({ learning_rate }, seed) =>
+  test('is the winner’s no more where its own runs diverged: nothing else is advised then', async () => {
+    const { report, valuesOf } = await adviceOn(TEXT, ({ learning_rate }, seed) =>
       learning_rate === 100 ? (seed === 1 ? recallsOf(0.95) : 'diverged') : recallsOf(0.6),
     );
     expect(report.best?.config.learning_rate).toBe(100);
     expect(report.advice.map(({ title }) => title)).toEqual(['learning_rate 100 diverged in 4 of 8 runs']);
     expect(valuesOf('learning_rate')).toEqual([0.01]);
-    const all = adviceOn(TEXT, (_config, seed) => (seed === 1 ? GOOD : 'diverged'));
+    const all = await adviceOn(TEXT, (_config, seed) => (seed === 1 ? GOOD : 'diverged'));
     expect(all.valuesOf('learning_rate')).toEqual([0.001]);
     expect(all.valuesOf('optimizer')).toEqual(['adam', 'sgd']);
   });
 
-  test('is joined by a lower one, where only the baseline of the winner diverged, and never by a higher one', () => {
+  test('is joined by a lower one, where only the baseline of the winner diverged, and never by a higher one', async () => {
     const rates = (lower: number) =>
       adviceOn(
         `name: a\nparameters: {gamma: {values: [1, 2]}, learning_rate: {values: [0.3, ${lower}]}}\n${DATA}`,
         ({ gamma, learning_rate }) =>
           gamma === 0 && learning_rate === 0.3 ? 'diverged' : recallsOf(learning_rate === 0.3 ? 0.9 : 0.6),
       );
-    expect(rates(0.03).valuesOf('learning_rate')).toEqual([0.3, 0.03, 0.1]);
-    expect(rates(0.1).of('diverged')).toHaveLength(1);
-    expect(rates(0.1).of('edge-of-grid')).toEqual([]);
+    expect((await rates(0.03)).valuesOf('learning_rate')).toEqual([0.3, 0.03, 0.1]);
+    expect((await rates(0.1)).of('diverged')).toHaveLength(1);
+    expect((await rates(0.1)).of('edge-of-grid')).toEqual([]);
   });
 
-  test('is another thing than a run that failed by itself', () => {
-    const { of } = adviceOn(TEXT, ({ learning_rate }) => (learning_rate === 100 ? 'crashed' : GOOD));
+  test('is another thing than a run that failed by itself', async () => {
+    const { of } = await adviceOn(TEXT, ({ learning_rate }) => (learning_rate === 100 ? 'crashed' : GOOD));
     expect(of('diverged')).toEqual([]);
   });
 });
 
 describe('advice on an axis', () => {
-  test('keeps the winner’s value where there is no evidence between values', () => {
-    const { report, of, valuesOf } = adviceOn(
+  test('keeps the winner’s value where there is no evidence between values', async () => {
+    const { report, of, valuesOf } = await adviceOn(
       `name: a\nparameters: {gamma: {values: [0, 2]}, dropout: {values: [0, 0.5]}}\nseeds: 3\n${DATA}`,
       // With dropout γ = 2 is ahead on average, without it behind, and neither in every seed.
       ({ gamma, dropout }, seed) => {
@@ -147,39 +147,39 @@ describe('advice on an axis', () => {
     expect(valuesOf('gamma')).toEqual([0]);
   });
 
-  test('goes beyond the edge where the edge beats its neighbour', () => {
-    const { valuesOf } = adviceOn(
+  test('goes beyond the edge where the edge beats its neighbour', async () => {
+    const { valuesOf } = await adviceOn(
       `name: a\nparameters: {gamma: {values: [0, 1, 2]}}\nseeds: 3\n${DATA}`,
       ({ gamma }) => recallsOf(0.5 + gamma / 5),
     );
     expect(valuesOf('gamma')).toEqual([0, 1, 2, 3]);
   });
 
-  test('stays where the edge and its neighbour are alike, though a third value is worse', () => {
-    const { of } = adviceOn(
+  test('stays where the edge and its neighbour are alike, though a third value is worse', async () => {
+    const { of } = await adviceOn(
       `name: a\nparameters: {gamma: {values: [0, 1, 2]}}\nseeds: 3\n${DATA}`,
       ({ gamma }) => recallsOf(gamma === 0 ? 0.5 : 0.9 + gamma / 1000),
     );
     expect(of('edge-of-grid')).toEqual([]);
   });
 
-  test('stays within bounds', () => {
+  test('stays within bounds', async () => {
     const text = `name: a\nparameters: {gamma: {values: [4, 5]}}\nseeds: 3\n${DATA}`;
-    expect(adviceOn(text, ({ gamma }) => recallsOf(gamma / 6)).of('edge-of-grid')).toEqual([]);
+    const { of } = await adviceOn(text, ({ gamma }) => recallsOf(gamma / 6));
+    expect(of('edge-of-grid')).toEqual([]);
   });
 
-  test('does not take the baseline for news, unless classes are weighted', () => {
-    const gammas = (alpha: string) =>
-      adviceOn(
-        `name: a\nparameters: {gamma: {values: [1, 2]}}\ntrain: {alpha: ${alpha}}\nseeds: 3\n${DATA}`,
-        ({ gamma }) => recallsOf(0.9 - gamma / 5),
-      ).valuesOf('gamma');
-    expect(gammas('1')).toBeUndefined();
-    expect(gammas('balanced')).toEqual([0, 1, 2]);
+  test('does not take the baseline for news, unless classes are weighted', async () => {
+    const gammas = async (alpha: string) => {
+      const text = `name: a\nparameters: {gamma: {values: [1, 2]}}\ntrain: {alpha: ${alpha}}\nseeds: 3\n${DATA}`;
+      return (await adviceOn(text, ({ gamma }) => recallsOf(0.9 - gamma / 5))).valuesOf('gamma');
+    };
+    expect(await gammas('1')).toBeUndefined();
+    expect(await gammas('balanced')).toEqual([0, 1, 2]);
   });
 
-  test('does not follow a wide axis with a step as wide', () => {
-    const { valuesOf } = adviceOn(
+  test('does not follow a wide axis with a step as wide', async () => {
+    const { valuesOf } = await adviceOn(
       `name: a\nparameters: {learning_rate: {values: [1, 0.0001]}}\nseeds: 3\n${DATA}`,
       ({ learning_rate }) => recallsOf(learning_rate === 1 ? 0.4 : 0.9),
     );
@@ -188,21 +188,21 @@ describe('advice on an axis', () => {
 });
 
 describe('advice on rare classes', () => {
-  test('adds one remedy at a time, γ last, and none that was tried before', () => {
+  test('adds one remedy at a time, γ last, and none that was tried before', async () => {
     const path = fresh();
     const missing: OutcomeOf = () => ({ ...GOOD, recalls: [0.9, 0.9, 0.1] });
-    const added = (name: string, train: string) =>
-      adviceOn(`name: ${name}\nseeds: 3\ntrain: ${train}\n${DATA}`, missing, path).next?.axes;
-    expect(added('a', '{gamma: 0}')).toEqual([
+    const added = async (name: string, train: string) =>
+      (await adviceOn(`name: ${name}\nseeds: 3\ntrain: ${train}\n${DATA}`, missing, path)).next?.axes;
+    expect(await added('a', '{gamma: 0}')).toEqual([
       { knob: 'alpha', distribution: { type: 'values', values: [1, 'balanced'] } },
     ]);
-    expect(added('a-2', '{gamma: 0, alpha: balanced}')).toEqual([
+    expect(await added('a-2', '{gamma: 0, alpha: balanced}')).toEqual([
       { knob: 'sampler', distribution: { type: 'values', values: ['shuffle', 'weighted'] } },
     ]);
-    expect(added('a-3', '{gamma: 0, sampler: weighted}')).toEqual([
+    expect(await added('a-3', '{gamma: 0, sampler: weighted}')).toEqual([
       { knob: 'gamma', distribution: { type: 'values', values: [0, 2] } },
     ]);
-    expect(added('a-4', '{gamma: 2}')).toBeUndefined();
+    expect(await added('a-4', '{gamma: 2}')).toBeUndefined();
   });
 });
 
@@ -214,20 +214,20 @@ describe('advice on seeds', () => {
     ({ dropout }, seed) =>
       recallsOf(0.8 - (dropout === 0 ? 0 : gap + (seed % 2 === 0 ? noise : -noise)));
 
-  test('asks for none beyond reason: equal is the word', () => {
-    const { of, suggested } = adviceOn(TEXT, noisy(0.01, 0.1));
+  test('asks for none beyond reason: equal is the word', async () => {
+    const { of, suggested } = await adviceOn(TEXT, noisy(0.01, 0.1));
     expect(of('more-seeds')).toEqual([]);
     expect(of('treat-as-equal')[0]?.action).toMatch(/^Treat them as equal/);
     expect(parseSpec(suggested ?? TEXT).seeds).toHaveLength(4);
   });
 
-  test('keeps the seeds that have results', () => {
-    const { next } = adviceOn(
+  test('keeps the seeds that have results', async () => {
+    const { next } = await adviceOn(
       `name: a\nparameters: {dropout: {values: [0, 0.5]}}\nseeds: [3]\n${DATA}`,
       () => GOOD,
     );
     expect(next?.seeds).toEqual([3, 1, 2, 4, 5]);
-    const zero = adviceOn(
+    const zero = await adviceOn(
       `name: a\nparameters: {dropout: {values: [0, 0.5]}}\nseeds: [0]\n${DATA}`,
       () => GOOD,
     );
@@ -236,9 +236,9 @@ describe('advice on seeds', () => {
 });
 
 describe('a model below the majority class', () => {
-  test('is told from the share of that class', () => {
+  test('is told from the share of that class', async () => {
     const bad = { ...GOOD, recalls: [0.5, 0.6, 0.6] };
-    const { of } = adviceOn(
+    const { of } = await adviceOn(
       `name: a\nparameters: {gamma: {values: [0, 2]}}\nseeds: 2\n${DATA}`,
       ({ gamma }) => (gamma === 0 ? GOOD : bad),
     );
@@ -246,7 +246,7 @@ describe('a model below the majority class', () => {
       '1 of 2 configurations is no more accurate than always saying many',
     ]);
     expect(of('below-majority')[0]?.evidence).toContain('right for 0.600 of the validation rows');
-    const all = adviceOn(`name: a\nseeds: 2\n${DATA}`, () => bad);
+    const all = await adviceOn(`name: a\nseeds: 2\n${DATA}`, () => bad);
     expect(all.of('below-majority')[0]?.title).toMatch(/^The best configuration/);
   });
 });
@@ -271,47 +271,49 @@ describe('a suggested spec', () => {
       `name: a\nparameters: {gamma: &g {values: [0, 1]}, dropout: {values: &d [0, 0.5]}, mixup: {values: *d}}\n${DATA}`,
     ],
     ['with comments', `# why\nname: a # the name\n${DATA}# training\ntrain:\n  # few\n  epochs: 3\n`],
-  ])('is valid after a spec %s', (_what, text) => {
-    const { next, report } = adviceOn(text, untrained);
+  ])('is valid after a spec %s', async (_what, text) => {
+    const { next, report } = await adviceOn(text, untrained);
     expect(report.advice.map(({ id }) => id)).toContain('rare-recall-low');
     expect(next?.name).toBe('a-2');
     if (report.best === null) throw new Error('there is no best configuration');
     expect(parseSpec(winnerSpec(report, report.best)).name).toBe('a-winner');
   });
 
-  test('has a name of 100 characters at most, whatever characters', () => {
+  test('has a name of 100 characters at most, whatever characters', async () => {
     for (const letter of ['x', '𝒳', 'é']) {
       const name = letter.repeat(100);
       const path = fresh();
-      const { next, report } = adviceOn(`name: ${name}\n${DATA}`, untrained, path);
+      const { next, report } = await adviceOn(`name: ${name}\n${DATA}`, untrained, path);
       if (report.best === null) throw new Error('there is no best configuration');
       expect(parseSpec(winnerSpec(report, report.best)).name).toBe(`${letter.repeat(93)}-winner`);
       expect(next?.name).toBe(`${letter.repeat(96)}-2`);
-      const later = adviceOn(`name: ${next?.name}\n${DATA}seeds: 1\n`, untrained, path);
+      const later = await adviceOn(`name: ${next?.name}\n${DATA}seeds: 1\n`, untrained, path);
       expect(later.next?.name).toBe(`${letter.repeat(96)}-3`);
     }
   });
 
-  test('counts on, takes no name that is there, and leaves the user’s own numbers alone', () => {
+  test('counts on, takes no name that is there, and leaves the user’s own numbers alone', async () => {
     const path = fresh();
-    const nameAfter = (name: string) => adviceOn(`name: ${name}\n${DATA}`, untrained, path).next?.name;
-    expect(nameAfter('flows')).toBe('flows-2');
-    expect(nameAfter('flows-3')).toBe('flows-4');
-    expect(nameAfter('flows')).toBe('flows-2');
-    expect(nameAfter('flows-2')).toBe('flows-4');
-    expect(nameAfter('malware-21')).toBe('malware-21-2');
+    const nameAfter = async (name: string) =>
+      (await adviceOn(`name: ${name}\n${DATA}`, untrained, path)).next?.name;
+    expect(await nameAfter('flows')).toBe('flows-2');
+    expect(await nameAfter('flows-3')).toBe('flows-4');
+    expect(await nameAfter('flows')).toBe('flows-2');
+    expect(await nameAfter('flows-2')).toBe('flows-4');
+    expect(await nameAfter('malware-21')).toBe('malware-21-2');
   });
 
-  test('has the preface of the last suggestion alone', () => {
+  test('has the preface of the last suggestion alone', async () => {
     const path = fresh();
-    const first = adviceOn(`# mine\nname: a\n${DATA}`, untrained, path).suggested ?? '';
-    const second = adviceOn(first, untrained, path).suggested ?? '';
+    const suggestedAfter = async (text: string) => (await adviceOn(text, untrained, path)).suggested ?? '';
+    const second = await suggestedAfter(await suggestedAfter(`# mine\nname: a\n${DATA}`));
     expect(second.match(/^# Suggested from/gm)).toHaveLength(1);
     expect(second).toContain('# mine');
   });
 
-  test('is none where nothing calls for a change', () => {
-    expect(adviceOn(`name: a\nseeds: 3\ntrain: {gamma: 0}\n${DATA}`, () => GOOD).suggested).toBeNull();
+  test('is none where nothing calls for a change', async () => {
+    const { suggested } = await adviceOn(`name: a\nseeds: 3\ntrain: {gamma: 0}\n${DATA}`, () => GOOD);
+    expect(suggested).toBeNull();
   });
 });
 
@@ -410,12 +412,12 @@ function keptWinner({ best }: SweepReport, plan: SweepPlan, next: SweepPlan): bo
   return isRetrained || next.trials.some(({ trialId }) => trialId === best.trialId);
 }
 
-test('whatever was trained, the suggestion is a valid spec of another sweep, which keeps the winner', () => {
-  fc.assert(
-    fc.property(specs, results, (text, outcomeOf) => {
+test('whatever was trained, the suggestion is a valid spec of another sweep, which keeps the winner', async () => {
+  await fc.assert(
+    fc.asyncProperty(specs, results, async (text, outcomeOf) => {
       const path = fresh();
       const plan = recordSweep(path, text, dataset, outcomeOf);
-      const { report, suggested } = reportAndSuggestion(path);
+      const { report, suggested } = await reportAndSuggestion(path);
       if (suggested === null) return;
       const next = planSweep(parseSpec(suggested), dataset, 'native/addon@2');
       expect(next.spec.name).not.toBe(plan.spec.name);
@@ -426,15 +428,15 @@ test('whatever was trained, the suggestion is a valid spec of another sweep, whi
   );
 });
 
-test('round after round of suggestions comes to an end', () => {
-  fc.assert(
-    fc.property(specs, results, (text, outcomeOf) => {
+test('round after round of suggestions comes to an end', async () => {
+  await fc.assert(
+    fc.asyncProperty(specs, results, async (text, outcomeOf) => {
       const path = fresh();
       let next: string | null = text;
       for (let round = 0; next !== null; round++) {
         expect(round).toBeLessThan(25);
         const { spec } = recordSweep(path, next, dataset, outcomeOf);
-        next = reportAndSuggestion(path, spec.name).suggested;
+        next = (await reportAndSuggestion(path, spec.name)).suggested;
       }
     }),
     { numRuns: cases(6) },

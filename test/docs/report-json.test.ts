@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
-import { buildReport } from '../../src/analysis/build-report.js';
-import { compare } from '../../src/analysis/comparison/comparison.js';
+import { buildComparison, buildReport } from '../../src/analysis/analysis.js';
 import { openReader } from '../../src/store/sqlite/sqlite-store.js';
 import { comparisonJson } from '../../src/views/json/comparison-json.js';
 import { jsonReport } from '../../src/views/json/json-report.js';
@@ -26,10 +25,10 @@ function fields(value: unknown): readonly string[] {
   ]);
 }
 
-it('docs/report-json.md names every field that comes out', () => {
-  const report = buildReport(reader);
+it('docs/report-json.md names every field that comes out', async () => {
+  const report = await buildReport(reader);
   const ids = report.configurations.slice(0, 2).map(({ trialId }) => trialId);
-  const written = [jsonReport(report), comparisonJson(compare(reader, ids))];
+  const written = [jsonReport(report), comparisonJson(await buildComparison(reader, ids))];
   const missing = new Set(fields(written).filter((name) => !named.has(name)));
   expect([...missing]).toEqual([]);
 });

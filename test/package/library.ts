@@ -39,7 +39,7 @@ await runSweep({
     if (event.type === 'epoch') scores.push(event.epoch.trainAccuracy);
   },
 });
-const report: SweepReport = buildReport(openStore('typed.db'), 'typed');
+const report: SweepReport = await buildReport(openStore('typed.db'), 'typed');
 const labels: readonly string[] = report.configurations.map((row) => row.label);
 const lossOf = (logits: TensorLike): TensorLike => new FocalLoss({ gamma: 2 }).compute(logits, [0, 1]);
 

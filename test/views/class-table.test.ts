@@ -3,10 +3,9 @@ import { classTable } from '../../src/views/sections/class-table.js';
 
 test('a class without rows has no metrics, however many rows are predicted as it', () => {
   const { rows } = classTable(
-    { classNames: ['common', 'tiny'], rareClasses: [0] },
     [
-      { support: 8, precision: 1, recall: 0.75, f1: 6 / 7 },
-      { support: 0, precision: 0, recall: 0, f1: 0 },
+      { name: 'common', rare: true, support: 8, precision: 1, recall: 0.75, f1: 6 / 7 },
+      { name: 'tiny', rare: false, support: 0, precision: 0, recall: 0, f1: 0 },
     ],
     3,
   );

@@ -88,8 +88,9 @@ describe('a table in a terminal', () => {
   });
 });
 
+const report = await sampleReport(temporaryFolder());
+
 describe('a ranking in a terminal', () => {
-  const report = sampleReport(temporaryFolder());
   const sections = rankingSections(report);
 
   test('has tied rows in bold and its verdicts in colour, and neither elsewhere', () => {

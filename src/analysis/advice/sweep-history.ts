@@ -1,6 +1,5 @@
-import type { SweepReader } from '../../store/store.js';
 import { DIVERGED, type ParameterPoint, type TrialConfig } from '../../sweep.js';
-import { earlierNames } from '../suggest/sweep-name.js';
+import type { SweepFacts } from '../facts/facts.js';
 
 export type Knob = keyof TrialConfig;
 
@@ -25,43 +24,35 @@ export interface SweepHistory {
   readonly tried: ReadonlyMap<Knob, ReadonlySet<string>>;
 }
 
-/** Reads it from the store. */
-export function sweepHistory(reader: SweepReader, name: string): SweepHistory {
-  const names = reader.sweeps().map((sweep) => sweep.name);
+/** What the facts tell of it. */
+export function sweepHistory(facts: Pick<SweepFacts, 'trials' | 'earlierTrials' | 'ends'>): SweepHistory {
   const tried = new Map<Knob, Set<string>>();
-  for (const sweep of [name, ...earlierNames(name, names)]) {
-    for (const trial of reader.trials(sweep)) {
-      if (trial.addedBaseline) continue;
-      for (const knob of Object.keys(trial.config) as Knob[]) {
-        const values = tried.get(knob) ?? new Set();
-        tried.set(knob, values.add(JSON.stringify(valueIn(trial, knob))));
-      }
+  for (const trial of [...facts.trials, ...facts.earlierTrials]) {
+    if (trial.addedBaseline) continue;
+    for (const knob of Object.keys(trial.config) as Knob[]) {
+      const values = tried.get(knob) ?? new Set();
+      tried.set(knob, values.add(JSON.stringify(valueIn(trial, knob))));
     }
   }
-  return { ...runOutcomes(reader, name), tried };
+  return { outcomes: trialOutcomes(facts), seeds: [...new Set(facts.ends.map(({ seed }) => seed))], tried };
 }
 
-function runOutcomes(reader: SweepReader, sweep: string): Pick<SweepHistory, 'outcomes' | 'seeds'> {
-  const ended = new Map<string, { runs: number; diverged: number }>();
-  const seeds = new Set<number>();
-  const columns = ['trial', 'seed', 'state', 'error'];
-  for (const [trial, seed, state, error] of reader.query({ sweep, columns }).rows) {
-    seeds.add(Number(seed));
+function trialOutcomes({ trials, ends }: Pick<SweepFacts, 'trials' | 'ends'>): readonly TrialOutcome[] {
+  const counts = new Map<string, { ended: number; diverged: number }>();
+  for (const { trialId, state, error } of ends) {
     if (state !== 'complete' && state !== 'failed') continue;
-    const count = ended.get(String(trial)) ?? { runs: 0, diverged: 0 };
-    ended.set(String(trial), count);
-    count.runs++;
-    if (state === 'failed' && String(error).startsWith(DIVERGED)) count.diverged++;
+    const count = counts.get(trialId) ?? { ended: 0, diverged: 0 };
+    counts.set(trialId, count);
+    count.ended++;
+    if (state === 'failed' && error?.startsWith(DIVERGED)) count.diverged++;
   }
-  const outcomes = reader.trials(sweep).map(({ trialId, point, config, addedBaseline }) => ({
+  return trials.map(({ trialId, point, config, addedBaseline }) => ({
     trialId,
     point,
     config,
     addedBaseline,
-    ended: ended.get(trialId)?.runs ?? 0,
-    diverged: ended.get(trialId)?.diverged ?? 0,
+    ...(counts.get(trialId) ?? { ended: 0, diverged: 0 }),
   }));
-  return { outcomes, seeds: [...seeds] };
 }
 
 /** A configuration's value of a knob as the spec has it. */

@@ -10,11 +10,10 @@ import {
   type TrialEstimates,
 } from '../../metrics/estimates/estimate-trials.js';
 import type { CountMetric } from '../../metrics/margin-metrics.js';
-import type { SweepReader } from '../../store/store.js';
 import { METRIC_GOALS, METRIC_NAMES, type MetricName } from '../../sweep.js';
+import type { SideFacts } from '../facts/facts.js';
 import { predictionsOf } from '../ranking/trial-results.js';
 import type { Difference, Estimate } from '../report.js';
-import type { FoundSide } from './comparison-sides.js';
 
 /** Bootstrap draws behind every interval of a comparison. */
 export const COMPARISON_DRAWS = 2000;
@@ -28,8 +27,8 @@ export interface SideEstimates {
 }
 
 /** Estimates all metrics of all sides together; a difference's interval holds for all sides at once, for its metric. */
-export function estimateSides(reader: SweepReader, sides: readonly FoundSide[]): readonly SideEstimates[] {
-  const joint = jointEstimates(reader, sides);
+export function estimateSides(sides: readonly SideFacts[]): readonly SideEstimates[] {
+  const joint = jointEstimates(sides);
   const against = metricMap((name) => compareWith(joint[name], 0));
   return sides.map((_, side) => ({
     estimates: metricMap((name) => joint[name].estimates[side] as Estimate),
@@ -38,11 +37,11 @@ export function estimateSides(reader: SweepReader, sides: readonly FoundSide[]):
 }
 
 /** Sides on the same rows share the draws of rows; those on other rows draw on their own and are independent. */
-function jointEstimates(reader: SweepReader, sides: readonly FoundSide[]): MetricMap<TrialEstimates> {
+function jointEstimates(sides: readonly SideFacts[]): MetricMap<TrialEstimates> {
   const tables = [...new Set(sides.map(({ dataset }) => dataset.fingerprint))];
   const parts = tables.map((fingerprint, seed) => {
     const members = sides.filter(({ dataset }) => dataset.fingerprint === fingerprint);
-    return { members, estimates: groupEstimates(reader, members, seed) };
+    return { members, estimates: groupEstimates(members, seed) };
   });
   const place = sides.map((side) => {
     const part = parts.find(({ members }) => members.includes(side)) as (typeof parts)[number];
@@ -57,14 +56,10 @@ function jointEstimates(reader: SweepReader, sides: readonly FoundSide[]): Metri
   }));
 }
 
-function groupEstimates(
-  reader: SweepReader,
-  sides: readonly FoundSide[],
-  seed: number,
-): MetricMap<TrialEstimates> {
-  const { validationLabels, rareClasses, classNames } = (sides[0] as FoundSide).dataset;
+function groupEstimates(sides: readonly SideFacts[], seed: number): MetricMap<TrialEstimates> {
+  const { validationLabels, rareClasses, classNames } = (sides[0] as SideFacts).dataset;
   const values = metricMap((name) =>
-    sides.map(({ result }) => new Map(result.runs.map((run) => [run.seed, run.validation[name]]))),
+    sides.map(({ runs }) => new Map(runs.map((run) => [run.seed, run.validation[name]]))),
   );
   const options = { draws: COMPARISON_DRAWS, seed };
   const { log_loss, ...counted } = values;
@@ -72,11 +67,7 @@ function groupEstimates(
     labels: validationLabels,
     rareClasses,
     classCount: classNames.length,
-    trials: predictionsOf(
-      reader,
-      sides.map(({ result }) => result),
-      'validation',
-    ),
+    trials: sides.flatMap((side) => predictionsOf([side], side.predictions)),
   };
   return {
     ...estimateTrials<CountMetric>(rows, counted, options),

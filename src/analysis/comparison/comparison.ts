@@ -1,9 +1,9 @@
 import { allNotes } from '../../data/dataset.js';
 import { UserError } from '../../errors.js';
 import { wilsonInterval } from '../../metrics/estimates/intervals.js';
-import type { SweepReader } from '../../store/store.js';
 import type { TrialConfig } from '../../sweep.js';
-import { valueLabel } from '../point-label.js';
+import type { SideFacts } from '../facts/facts.js';
+import { pointLabel, valueLabel } from '../point-label.js';
 import { meanRecalls } from '../ranking/class-recalls.js';
 import type { Difference, Estimate, Recall } from '../report.js';
 import {
@@ -12,14 +12,13 @@ import {
   type MetricMap,
   type SideEstimates,
 } from './comparison-estimates.js';
-import { type FoundSide, findSide } from './comparison-sides.js';
 
 /** One side of a comparison: a run, or the finished seeds of a configuration. */
 export interface ComparisonSide {
   /** `A` is the reference. */
   readonly letter: string;
   readonly given: string;
-  readonly kind: FoundSide['kind'];
+  readonly kind: SideFacts['kind'];
   readonly trialId: string;
   readonly label: string;
   readonly config: TrialConfig;
@@ -49,14 +48,10 @@ export interface Comparison {
 
 const LETTERS = 'ABCDEFGHIJKL';
 
-/** Compares two or more things by sweep name, trial id or run id with the first of them. Throws UserError for unknown ones. */
-export function compare(reader: SweepReader, given: readonly string[]): Comparison {
-  checkCount(given.length);
-  const found = given.map((word) => findSide(reader, word));
-  const estimates = estimateSides(reader, found);
-  const sides = found.map((side, at) =>
-    comparisonSide(reader, { side, at, reference: found[0] ?? side }, estimates),
-  );
+/** Compares sides with the first of them. */
+export function compareSides(found: readonly SideFacts[]): Comparison {
+  const estimates = estimateSides(found);
+  const sides = found.map((side, at) => comparisonSide({ side, at, reference: found[0] ?? side }, estimates));
   const configs = sides.map(({ config }) => config);
   const knobs = [...new Set(configs.flatMap((config) => Object.keys(config) as (keyof TrialConfig)[]))];
   return {
@@ -67,7 +62,8 @@ export function compare(reader: SweepReader, given: readonly string[]): Comparis
   };
 }
 
-function checkCount(count: number): void {
+/** Throws UserError for fewer sides than two, or more than a comparison has letters for. */
+export function checkCount(count: number): void {
   if (count < 2) {
     throw new UserError('compare needs two things or more', {
       fix: 'Name sweeps, configurations or runs; the first is the reference.',
@@ -81,41 +77,42 @@ function checkCount(count: number): void {
 }
 
 interface Placed {
-  readonly side: FoundSide;
+  readonly side: SideFacts;
   readonly at: number;
-  readonly reference: FoundSide;
+  readonly reference: SideFacts;
 }
 
 function comparisonSide(
-  reader: SweepReader,
   { side, at, reference }: Placed,
   estimates: readonly SideEstimates[],
 ): ComparisonSide {
-  const { given, kind, label, source, dataset, result } = side;
+  const { given, kind, trial, runs, source, dataset } = side;
   const own = estimates[at] as SideEstimates;
   return {
     letter: LETTERS[at] ?? '',
     given,
     kind,
-    trialId: result.trial.trialId,
-    label,
-    config: result.trial.config,
-    seeds: result.runs.map(({ seed }) => seed),
+    trialId: trial.trialId,
+    label: sideLabel(side),
+    config: trial.config,
+    seeds: runs.map(({ seed }) => seed),
     source,
     validationRows: dataset.validationLabels.length,
     isPaired: dataset.fingerprint === reference.dataset.fingerprint,
     estimates: own.estimates,
     differences: at === 0 ? null : own.differences,
     dataNotes: allNotes(dataset.card),
-    recalls: sideRecalls(reader, side),
+    recalls: sideRecalls(side),
   };
 }
 
-function sideRecalls(reader: SweepReader, { dataset, result }: FoundSide): ReadonlyMap<string, Recall> {
-  const means = meanRecalls(
-    reader,
-    result.runs.map(({ runId }) => runId),
-  );
+function sideLabel({ kind, trial, runs }: SideFacts): string {
+  const label = pointLabel(trial.point);
+  return kind === 'run' ? `${label} seed ${runs[0]?.seed}` : label;
+}
+
+function sideRecalls({ dataset, runs, classScores }: SideFacts): ReadonlyMap<string, Recall> {
+  const means = meanRecalls(classScores, runs);
   return new Map(
     dataset.classNames.flatMap((name, index) => {
       const mean = means[index] ?? null;

@@ -1,16 +1,13 @@
-import type { SweepReader } from '../../store/store.js';
+import type { SweepFacts } from '../facts/facts.js';
 import type { Configuration, ConfusionView } from '../report.js';
 
 /** Validation confusion matrices of configurations, summed over their seeds. */
 export function confusionViews(
-  reader: SweepReader,
+  { confusions }: Pick<SweepFacts, 'confusions'>,
   shown: readonly Configuration[],
 ): readonly ConfusionView[] {
-  return shown.map(({ trialId, label, runs }) => {
-    const counts = reader.confusion(
-      runs.map(({ runId }) => runId),
-      'validation',
-    );
+  return shown.map(({ trialId, label }) => {
+    const counts = confusions.get(trialId) ?? new Uint32Array();
     const classes = Math.sqrt(counts.length);
     return {
       trialId,

@@ -1,15 +1,27 @@
-import type { SweepReader } from '../../store/store.js';
 import type { EpochRecord } from '../../sweep.js';
+import type { SweepFacts } from '../facts/facts.js';
+import { present } from '../ranking/trial-results.js';
 import type { Configuration, CurvePoint, LearningCurve } from '../report.js';
+
+/** Configurations whose learning curves are shown, besides the baseline. */
+const CURVES = 5;
+
+/** Of ranked candidates, those whose curves are shown. */
+export function shownInCurves<Candidate>(
+  ranked: readonly Candidate[],
+  baseline: Candidate | null,
+): readonly Candidate[] {
+  return present([...ranked.slice(0, CURVES), baseline]);
+}
 
 /** Mean learning curve of each configuration. */
 export function learningCurves(
-  reader: SweepReader,
+  { epochs }: Pick<SweepFacts, 'epochs'>,
   shown: readonly Configuration[],
 ): readonly LearningCurve[] {
   return shown.map(({ trialId, label, isCrossEntropy, runs }) => {
-    const perSeed = runs.map(({ runId }) => reader.epochs(runId));
-    const longest = Math.max(...perSeed.map((epochs) => epochs.length));
+    const perSeed = runs.map(({ runId }) => epochs.get(runId) ?? []);
+    const longest = Math.max(...perSeed.map((own) => own.length));
     return {
       trialId,
       label,
@@ -17,7 +29,7 @@ export function learningCurves(
       points: Array.from({ length: longest }, (_, index) =>
         curvePoint(
           index + 1,
-          perSeed.flatMap((epochs) => epochs[index] ?? []),
+          perSeed.flatMap((own) => own[index] ?? []),
         ),
       ),
       chosenEpochs: runs.map(({ chosenEpoch }) => chosenEpoch),

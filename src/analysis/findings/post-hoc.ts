@@ -1,25 +1,15 @@
-import { adjustLogits, type BeforeAfter, type LogitAdjustment } from '../../metrics/post-hoc-adjustment.js';
-import type { SweepDetail, SweepReader } from '../../store/store.js';
+import type { BeforeAfter, LogitAdjustment } from '../../metrics/post-hoc-adjustment.js';
 import { figure } from '../../wording/numbers.js';
+import type { SweepFacts } from '../facts/facts.js';
 import type { Configuration, PostHocResult, SweepReport } from '../report.js';
 
 /** What changing logits after training gives for each configuration whose logits are stored, mean over those seeds. */
 export function postHocResults(
-  reader: SweepReader,
-  { dataset, metric }: SweepDetail,
+  { adjustments }: Pick<SweepFacts, 'adjustments'>,
   configurations: readonly Configuration[],
 ): readonly PostHocResult[] {
-  const tunedBy = metric.name === 'log_loss' ? 'macro_f1' : metric.name;
   return configurations.flatMap(({ trialId, label, isCrossEntropy, runs }) => {
-    const adjusted = runs.flatMap(({ runId }) => {
-      const logits = reader.logits(runId);
-      const predictions = reader.predictions([runId], 'validation').get(runId);
-      if (logits === null || predictions === undefined) return [];
-      const { validationLabels: labels, rareClasses, support } = dataset;
-      return [
-        adjustLogits({ logits, predictions, labels, rareClasses, trainSupport: support.train }, tunedBy),
-      ];
-    });
+    const adjusted = runs.flatMap(({ runId }) => adjustments.get(runId) ?? []);
     return adjusted.length === 0 ? [] : [{ trialId, label, isCrossEntropy, ...meanOf(adjusted) }];
   });
 }

@@ -1,13 +1,16 @@
-import type { SweepReader } from '../../store/store.js';
+import type { SweepFacts } from '../facts/facts.js';
 import { pointLabel } from '../point-label.js';
 import type { TimelineEntry } from '../report.js';
 
 /** Every attempt at a run of the sweep, with times from the first one's start. */
-export function timeline(reader: SweepReader, sweep: string): readonly TimelineEntry[] {
-  const attempts = reader.attempts(sweep);
+export function timeline({
+  attempts,
+  trials,
+  runs: finished,
+}: Pick<SweepFacts, 'attempts' | 'trials' | 'runs'>): readonly TimelineEntry[] {
   const firstMs = attempts[0]?.startedAtMs ?? 0;
-  const labels = new Map(reader.trials(sweep).map(({ trialId, point }) => [trialId, pointLabel(point)]));
-  const runs = new Map(reader.runs(sweep).map((run) => [run.runId, run]));
+  const labels = new Map(trials.map(({ trialId, point }) => [trialId, pointLabel(point)]));
+  const runs = new Map(finished.map((run) => [run.runId, run]));
   return attempts.map(({ runId, worker, startedAtMs, endedAtMs, error }) => {
     const run = runs.get(runId);
     return {

@@ -1,20 +1,13 @@
 import { wilsonInterval } from '../../metrics/estimates/intervals.js';
-import type { RunRow, SweepDetail, SweepReader } from '../../store/store.js';
+import type { ClassScores, RankingFacts, RunRow } from '../facts/facts.js';
 import type { ClassRecall, Recall } from '../report.js';
 
 /** Recall per class of the baseline and of the best other configuration, with Wilson intervals on the class's rows. */
 export function classRecalls(
-  reader: SweepReader,
-  { dataset }: SweepDetail,
+  { sweep: { dataset }, classScores }: Pick<RankingFacts, 'sweep' | 'classScores'>,
   shown: { readonly baseline: readonly RunRow[] | null; readonly challenger: readonly RunRow[] | null },
 ): readonly ClassRecall[] {
-  const of = (runs: readonly RunRow[] | null) =>
-    runs === null
-      ? null
-      : meanRecalls(
-          reader,
-          runs.map((run) => run.runId),
-        );
+  const of = (runs: readonly RunRow[] | null) => (runs === null ? null : meanRecalls(classScores, runs));
   const [baseline, challenger] = [of(shown.baseline), of(shown.challenger)];
   return dataset.classNames.map((name, index) => {
     const validationRows = dataset.support.validation[index] ?? 0;
@@ -34,8 +27,9 @@ export function classRecalls(
 }
 
 /** Recall of every class on the validation rows, mean over runs; null of a class without any. */
-export function meanRecalls(reader: SweepReader, runIds: readonly string[]): readonly (number | null)[] {
-  const perRun = [...reader.classMetrics(runIds, 'validation').values()];
+export function meanRecalls(scores: ClassScores, runs: readonly RunRow[]): readonly (number | null)[] {
+  const own = new Set(runs.map(({ runId }) => runId));
+  const perRun = [...scores].flatMap(([runId, classes]) => (own.has(runId) ? [classes] : []));
   return (perRun[0] ?? []).map(({ support }, index) =>
     support === 0 ? null : perRun.reduce((sum, run) => sum + (run[index]?.recall ?? 0), 0) / perRun.length,
   );

@@ -5,8 +5,8 @@ import {
   type TrialEstimates,
 } from '../../metrics/estimates/estimate-trials.js';
 import type { CountMetric } from '../../metrics/margin-metrics.js';
-import type { ScoredSplit, SweepDetail, SweepReader } from '../../store/store.js';
 import type { MetricName, MetricValues } from '../../sweep.js';
+import type { Predictions, RankingFacts, ScoreFacts, SweepDetail } from '../facts/facts.js';
 import { ESTIMATED_METRICS, type EstimatedMetric } from '../report.js';
 import { predictionsOf, type TrialResult } from './trial-results.js';
 
@@ -32,15 +32,45 @@ export function bootstrapDraws({ dataset }: SweepDetail, trials: readonly TrialR
   return Math.round(Math.max(FEWEST_DRAWS, draws));
 }
 
-/** Estimates the metrics that reports show, and the one that ranks, on a split. */
-export function sweepEstimates(
-  reader: SweepReader,
+/** Estimates the metrics that reports show, and the one that ranks, on the validation rows. */
+export function validationEstimates(
+  { sweep, predictions }: ScoreFacts,
+  trials: readonly TrialResult[],
+): SweepEstimates {
+  const scores = trials.map(({ runs }) =>
+    runs.map(({ seed, validation }) => ({ seed, metrics: validation })),
+  );
+  return estimates(sweep, trials, { labels: sweep.dataset.validationLabels, predictions, scores });
+}
+
+/** The same on the test rows. */
+export function testEstimates(
+  { sweep, testMetrics, testPredictions: predictions }: RankingFacts,
+  trials: readonly TrialResult[],
+): SweepEstimates {
+  const scores = trials.map(({ runs }) =>
+    runs.flatMap(({ runId, seed }) => {
+      const metrics = testMetrics.get(runId);
+      return metrics === undefined ? [] : [{ seed, metrics }];
+    }),
+  );
+  return estimates(sweep, trials, { labels: sweep.dataset.testLabels, predictions, scores });
+}
+
+/** What is known of the trials on a split. */
+interface SplitScores {
+  readonly labels: Uint16Array;
+  readonly predictions: Predictions;
+  /** Per trial. */
+  readonly scores: readonly (readonly { readonly seed: number; readonly metrics: MetricValues }[])[];
+}
+
+function estimates(
   sweep: SweepDetail,
   trials: readonly TrialResult[],
-  split: ScoredSplit = 'validation',
+  { labels, predictions, scores }: SplitScores,
 ): SweepEstimates {
   const { dataset, metric } = sweep;
-  const scores = trials.map((trial) => seedScores(reader, trial, split));
   const values = (name: MetricName): SeedValues =>
     scores.map((own) => new Map(own.map(({ seed, metrics }) => [seed, metrics[name]])));
   const names = new Set<CountMetric>(ESTIMATED_METRICS);
@@ -48,10 +78,10 @@ export function sweepEstimates(
   const options = { draws: bootstrapDraws(sweep, trials), seed: RESAMPLE_SEED };
   const counted = estimateTrials(
     {
-      labels: split === 'validation' ? dataset.validationLabels : dataset.testLabels,
+      labels,
       rareClasses: dataset.rareClasses,
       classCount: dataset.classNames.length,
-      trials: predictionsOf(reader, trials, split),
+      trials: predictionsOf(trials, predictions),
     },
     Object.fromEntries([...names].map((name) => [name, values(name)])) as Record<CountMetric, SeedValues>,
     options,
@@ -59,17 +89,4 @@ export function sweepEstimates(
   const ranked =
     metric.name === 'log_loss' ? estimateFromSeeds(values('log_loss'), options) : counted[metric.name];
   return { ...counted, ranked };
-}
-
-function seedScores(
-  reader: SweepReader,
-  { trial, runs }: TrialResult,
-  split: ScoredSplit,
-): readonly { readonly seed: number; readonly metrics: MetricValues }[] {
-  if (split === 'validation') return runs.map(({ seed, validation }) => ({ seed, metrics: validation }));
-  const test = reader.testMetrics(trial.trialId);
-  return runs.flatMap(({ runId, seed }) => {
-    const metrics = test.get(runId);
-    return metrics === undefined ? [] : [{ seed, metrics }];
-  });
 }

@@ -1,6 +1,6 @@
 import { summarise } from '../../metrics/estimates/seed-statistics.js';
-import type { RunRow, ScoredSplit, SweepReader, TrialRow } from '../../store/store.js';
 import type { Metric, MetricName } from '../../sweep.js';
+import type { Predictions, RunRow, ScoreFacts, TrialRow } from '../facts/facts.js';
 import type { MetricSummaries } from '../report.js';
 
 /** A trial with its finished runs. */
@@ -11,15 +11,33 @@ export interface TrialResult {
 }
 
 /** The sweep's trials that have a finished run, best first. */
-export function rankedTrials(reader: SweepReader, sweep: string, metric: Metric): readonly TrialResult[] {
-  const runs = byTrial(reader.runs(sweep));
-  return reader
-    .trials(sweep)
+export function rankedTrials(
+  { trials, runs }: Pick<ScoreFacts, 'trials' | 'runs'>,
+  metric: Metric,
+): readonly TrialResult[] {
+  const ofTrial = byTrial(runs);
+  return trials
     .flatMap((trial) => {
-      const own = runs.get(trial.trialId);
+      const own = ofTrial.get(trial.trialId);
       return own === undefined ? [] : [{ trial, runs: own, metrics: metricSummaries(own) }];
     })
     .sort((a, b) => byMetric(metric, a.metrics, b.metrics));
+}
+
+/** The two that a report looks at most closely: the best cross-entropy configuration and the best of the others. */
+export function finalists<Candidate>(
+  ranked: readonly Candidate[],
+  isBaseline: (candidate: Candidate) => boolean,
+): { readonly baseline: Candidate | null; readonly challenger: Candidate | null } {
+  return {
+    baseline: ranked.find(isBaseline) ?? null,
+    challenger: ranked.find((candidate) => !isBaseline(candidate)) ?? null,
+  };
+}
+
+/** Those that there are, each once. */
+export function present<Candidate>(candidates: readonly (Candidate | null)[]): readonly Candidate[] {
+  return [...new Set(candidates.filter((candidate) => candidate !== null))];
 }
 
 function byTrial(runs: readonly RunRow[]): ReadonlyMap<string, readonly RunRow[]> {
@@ -32,15 +50,12 @@ function byTrial(runs: readonly RunRow[]): ReadonlyMap<string, readonly RunRow[]
   return groups;
 }
 
-/** Per trial and finished run, the predicted class of each row of the split. */
+/** Per trial and finished run, the predicted class of each row. */
 export function predictionsOf(
-  reader: SweepReader,
-  trials: readonly TrialResult[],
-  split: ScoredSplit,
+  trials: readonly Pick<TrialResult, 'runs'>[],
+  predictions: Predictions,
 ): readonly (readonly Uint16Array[])[] {
-  const runIds = trials.flatMap(({ runs }) => runs.map(({ runId }) => runId));
-  const classes = reader.predictions(runIds, split);
-  return trials.map(({ runs }) => runs.map(({ runId }) => classes.get(runId) ?? new Uint16Array()));
+  return trials.map(({ runs }) => runs.map(({ runId }) => predictions.get(runId) ?? new Uint16Array()));
 }
 
 /** Mean over the seeds of every metric. */

@@ -34,14 +34,14 @@ export const compareCommand: Command = {
   },
   async handler({ ids, format, out, open, db }: CompareArgs): Promise<void> {
     if (open || out !== undefined) requireHtml(format, open ? '--open' : '--out');
-    const [{ openReader }, { compare }, { print }] = await Promise.all([
+    const [{ openReader }, { buildComparison }, { print }] = await Promise.all([
       import('../../store/sqlite/sqlite-store.js'),
-      import('../../analysis/comparison/comparison.js'),
+      import('../../analysis/analysis.js'),
       import('../terminal/print.js'),
     ]);
     const reader = openReader(db);
     try {
-      const comparison = compare(reader, ids);
+      const comparison = await buildComparison(reader, ids);
       if (format === 'html') {
         const { comparisonPage } = await import('../../views/html/comparison-page.js');
         await writeHtmlReport(comparisonPage(comparison), { name: ids.join('-'), out, open });

@@ -54,7 +54,7 @@ export const queryCommand: Command = {
     try {
       const rows =
         args.sql === undefined
-          ? reader.query({
+          ? await reader.query({
               ...(args.sweep === undefined ? {} : { sweep: args.sweep }),
               ...(args.where === undefined
                 ? {}
@@ -77,8 +77,8 @@ export const queryCommand: Command = {
 
 /** Trial ids by the ranks that the condition names; says on stderr in which sweep they are ranks. */
 async function trialNames(reader: SweepReader, where: string, sweep?: string) {
-  const { ranksIn } = await import('../../analysis/find-configuration.js');
-  const ranks = ranksIn(reader, where, sweep);
+  const { ranksIn } = await import('../../analysis/facts/find-configuration.js');
+  const ranks = await ranksIn(reader, where, sweep);
   for (const [word, { name, id }] of ranks) note(`note: trial ${word} is ${name}, ${id}`);
   return new Map(ranks.map(([word, { id }]) => [word, id]));
 }

@@ -47,7 +47,7 @@ export const reportCommand: Command = {
     if (args.open) requireHtml(args.format, '--open');
     if (args.confirm) refuseBesideConfirm(args);
     const { openReader } = await import('../../store/sqlite/sqlite-store.js');
-    const { buildRanking, buildReport } = await import('../../analysis/build-report.js');
+    const { buildRanking, buildReport } = await import('../../analysis/analysis.js');
     const [{ renderReport }, { reportSections }] = await Promise.all([
       import('../../views/render-report.js'),
       import('../../views/sections/sections.js'),
@@ -56,11 +56,11 @@ export const reportCommand: Command = {
     try {
       const { format, top, out, open } = args;
       if (args.confirm) {
-        const { headline } = buildRanking(reader, args.sweep);
+        const { headline } = await buildRanking(reader, args.sweep);
         print(headline?.confirmation ?? 'No run has finished yet.');
         return;
       }
-      const report = buildReport(reader, args.sweep);
+      const report = await buildReport(reader, args.sweep);
       if (format === 'html') {
         const { reportPage } = await import('../../views/html/report-page.js');
         await writeHtmlReport(reportPage(report), { name: report.sweep.name, out, open });

@@ -1,4 +1,3 @@
-import type { Section } from '../../views/sections/section.js';
 import type { Command } from '../command.js';
 import { dbOption, RANK_FORMS } from '../options/options.js';
 
@@ -22,29 +21,24 @@ export const showCommand: Command = {
     db: dbOption,
   },
   async handler(args: { id: string; format: 'table' | 'md' | 'json'; db: string }): Promise<void> {
-    const [{ openReader }, { findByWord }, runs, trials, { print }, { printSections }] = await Promise.all([
+    const [{ openReader }, { buildShown }, { print }, { printSections }] = await Promise.all([
       import('../../store/sqlite/sqlite-store.js'),
-      import('../../analysis/find-configuration.js'),
-      import('../../views/sections/run-detail.js'),
-      import('../../views/sections/trial-detail.js'),
+      import('../../analysis/analysis.js'),
       import('../terminal/print.js'),
       import('../terminal/print-tables.js'),
     ]);
     const reader = openReader(args.db);
     try {
-      const found = findByWord(reader, args.id);
-      const isJson = args.format === 'json';
-      const json = (value: unknown): void => print(JSON.stringify(value, null, 2));
-      const sections = (of: readonly Section[]): Promise<void> =>
-        printSections(of, args.format === 'md' ? 'md' : 'table');
-      if (found.kind === 'run') {
-        const detail = reader.run(found.id);
-        if (isJson) json(runs.runJson(reader, detail));
-        else await sections(runs.runSections(reader, detail));
+      const shown = await buildShown(reader, args.id);
+      if (args.format === 'json') {
+        const { runJson, trialJson } = await import('../../views/json/shown-json.js');
+        print(JSON.stringify(shown.kind === 'run' ? runJson(shown) : trialJson(shown), null, 2));
       } else {
-        const detail = trials.trialDetail(reader, found);
-        if (isJson) json(trials.trialJson(detail));
-        else await sections(trials.trialSections(reader, detail));
+        const [{ runSections }, { trialSections }] = await Promise.all([
+          import('../../views/sections/run-detail.js'),
+          import('../../views/sections/trial-detail.js'),
+        ]);
+        await printSections(shown.kind === 'run' ? runSections(shown) : trialSections(shown), args.format);
       }
     } finally {
       reader.close();

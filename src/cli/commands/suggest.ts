@@ -12,19 +12,16 @@ export const suggestCommand: Command = {
   },
   options: { db: dbOption },
   async handler(args: { sweep?: string; db: string }): Promise<void> {
-    const [{ openReader }, { buildReport }, { suggestSpec }, { print }] = await Promise.all([
+    const [{ openReader }, { buildSuggestion }, { print }] = await Promise.all([
       import('../../store/sqlite/sqlite-store.js'),
-      import('../../analysis/build-report.js'),
-      import('../../analysis/suggest/suggest.js'),
+      import('../../analysis/analysis.js'),
       import('../terminal/print.js'),
     ]);
     const reader = openReader(args.db);
     try {
-      const report = buildReport(reader, args.sweep);
-      const names = reader.sweeps().map(({ name }) => name);
-      const text = suggestSpec(report, names);
-      if (text === null) throw nothingToChange(report);
-      print(text.trimEnd());
+      const { report, spec } = await buildSuggestion(reader, args.sweep);
+      if (spec === null) throw nothingToChange(report);
+      print(spec.trimEnd());
     } finally {
       reader.close();
     }

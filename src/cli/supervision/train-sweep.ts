@@ -118,7 +118,7 @@ async function failedRuns(db: string, sweep: string): Promise<string> {
   const { openReader } = await import('../../store/sqlite/sqlite-store.js');
   const reader = openReader(db);
   try {
-    const { rows } = reader.query({ sweep, where: 'state = failed', columns: ['run', 'error'] });
+    const { rows } = await reader.query({ sweep, where: 'state = failed', columns: ['run', 'error'] });
     return [
       `${counted(rows.length, 'run')} failed:`,
       ...rows.slice(0, LISTED_FAILURES).map(([run, error]) => `  ${run}  ${error}`),
@@ -133,13 +133,13 @@ async function failedRuns(db: string, sweep: string): Promise<string> {
 async function printRanking(args: TrainArgs, { name, file }: SweepSpec): Promise<void> {
   const [{ openReader }, { buildRanking }, { rankingSections }, { printSections }] = await Promise.all([
     import('../../store/sqlite/sqlite-store.js'),
-    import('../../analysis/build-report.js'),
+    import('../../analysis/analysis.js'),
     import('../../views/sections/sections.js'),
     import('../terminal/print-tables.js'),
   ]);
   const reader = openReader(args.db);
   try {
-    await printSections(rankingSections(buildRanking(reader, name), args.top), 'table');
+    await printSections(rankingSections(await buildRanking(reader, name), args.top), 'table');
   } finally {
     reader.close();
   }

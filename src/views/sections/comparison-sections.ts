@@ -4,10 +4,10 @@ import {
   comparisonNotes,
 } from '../../analysis/comparison/comparison.js';
 import { valueLabel } from '../../analysis/point-label.js';
-import type { CellValue } from '../../store/store.js';
 import type { Interval } from '../../sweep.js';
 import { METRIC_NAMES, type MetricName } from '../../sweep.js';
 import { figure, interval, seedList, signed } from '../../wording/numbers.js';
+import type { Cell } from '../table.js';
 import type { Section } from './section.js';
 
 /** A comparison as sections: who, what differs in the settings, the metrics, the recall per class. */
@@ -63,10 +63,7 @@ function metricSection(comparison: Comparison): Section {
   };
 }
 
-function metricRow(
-  name: MetricName,
-  { letter, estimates, differences }: ComparisonSide,
-): readonly CellValue[] {
+function metricRow(name: MetricName, { letter, estimates, differences }: ComparisonSide): readonly Cell[] {
   const { mean, interval: own } = estimates[name];
   const against = differences?.[name];
   return [
@@ -85,7 +82,7 @@ function differenceInterval({ low, high }: Interval): string {
 }
 
 function recallSection({ sides, classNames }: Comparison): Section {
-  const recall = ({ recalls }: ComparisonSide, name: string): readonly CellValue[] => {
+  const recall = ({ recalls }: ComparisonSide, name: string): readonly Cell[] => {
     const found = recalls.get(name);
     return found === undefined ? [null, null] : [figure(found.mean), interval(found.interval)];
   };

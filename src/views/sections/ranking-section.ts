@@ -1,8 +1,8 @@
 import type { Configuration, Ranking, Verdict } from '../../analysis/report.js';
 import { allNotes } from '../../data/dataset.js';
-import type { CellValue } from '../../store/store.js';
 import { counted } from '../../wording/counted.js';
 import { figure, interval, percent, signed, sum } from '../../wording/numbers.js';
+import type { Cell } from '../table.js';
 import type { Section } from './section.js';
 
 const VERDICTS: { readonly [verdict in Verdict]: string } = {
@@ -63,7 +63,7 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
   };
 }
 
-function rankingRow(row: Configuration, metric: keyof Configuration['metrics']): readonly CellValue[] {
+function rankingRow(row: Configuration, metric: keyof Configuration['metrics']): readonly Cell[] {
   const { versusBaseline, rankInterval } = row;
   return [
     `${row.rank}${row.isTied ? '*' : ''}`,

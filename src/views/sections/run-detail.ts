@@ -1,24 +1,24 @@
-import { pointLabel, valueLabel } from '../../analysis/point-label.js';
-import type { RunDetail, SweepReader } from '../../store/store.js';
-import { METRIC_NAMES, type ParameterPoint, type RunResult, type TrialConfig } from '../../sweep.js';
+import { valueLabel } from '../../analysis/point-label.js';
+import type { RunOutcome, RunReport } from '../../analysis/shown/run-report.js';
+import { METRIC_NAMES, type ParameterPoint, type TrialConfig } from '../../sweep.js';
 import { figure } from '../../wording/numbers.js';
 import { classTable } from './class-table.js';
 import type { Section } from './section.js';
 
 /** One run as sections. */
-export function runSections(reader: SweepReader, detail: RunDetail): readonly Section[] {
-  const { run, state, config, point, sweeps, error, result } = detail;
+export function runSections(run: RunReport): readonly Section[] {
+  const { runId, trialId, label, seed, state, config, point, sweeps, error, outcome } = run;
   const head: Section = {
-    heading: `Run ${run.runId}: ${pointLabel(point)} seed ${run.seed}, ${state}`,
+    heading: `Run ${runId}: ${label} seed ${seed}, ${state}`,
     table: knobTable(config, point),
     notes: [
-      `Sweeps: ${sweeps.join(', ')}. Trial ${run.trialId}.`,
+      `Sweeps: ${sweeps.join(', ')}. Trial ${trialId}.`,
       ...(error === null ? [] : [`Failed: ${error}`]),
     ],
   };
-  return result === null
+  return outcome === null
     ? [head]
-    : [head, metricSection(result), epochSection(result), classSection(reader, detail, result)];
+    : [head, metricSection(outcome), epochSection(outcome), classSection(outcome)];
 }
 
 /** The settings of a configuration, axes of the sweep marked. */
@@ -33,21 +33,18 @@ export function knobTable(config: TrialConfig, point: ParameterPoint): NonNullab
   };
 }
 
-function metricSection({ chosenEpoch, epochs, stoppedBy, validation }: RunResult): Section {
+function metricSection({ chosenEpoch, epochs, stoppedBy, loss, metrics }: RunOutcome): Section {
   return {
     heading: `Validation at epoch ${chosenEpoch} of ${epochs.length} (stopped by ${stoppedBy})`,
     table: {
       columns: ['metric', 'value'],
-      rows: [
-        ['loss', validation.loss],
-        ...METRIC_NAMES.map((name) => [name, validation.metrics[name]] as const),
-      ],
+      rows: [['loss', loss], ...METRIC_NAMES.map((name) => [name, metrics[name]] as const)],
     },
     notes: [],
   };
 }
 
-function epochSection({ epochs, chosenEpoch }: RunResult): Section {
+function epochSection({ epochs, chosenEpoch }: RunOutcome): Section {
   return {
     heading: 'Epochs',
     table: {
@@ -67,35 +64,6 @@ function epochSection({ epochs, chosenEpoch }: RunResult): Section {
   };
 }
 
-function classSection(reader: SweepReader, { sweeps }: RunDetail, { validation }: RunResult): Section {
-  const { dataset } = reader.sweep(sweeps[0]);
-  return {
-    heading: 'Classes on the validation rows',
-    table: classTable(dataset, validation.classes, 4),
-    notes: [],
-  };
-}
-
-/** The same for scripts; the confusion matrix by rows of the true class. */
-export function runJson(reader: SweepReader, detail: RunDetail) {
-  const { result, run, ...rest } = detail;
-  if (result === null) return { ...run, ...rest };
-  const { classNames } = reader.sweep(detail.sweeps[0]).dataset;
-  const { validation, epochs, chosenEpoch, stoppedBy } = result;
-  const width = classNames.length;
-  return {
-    ...run,
-    ...rest,
-    chosenEpoch,
-    stoppedBy,
-    epochs,
-    validation: {
-      loss: validation.loss,
-      metrics: validation.metrics,
-      classes: validation.classes.map((metrics, index) => ({ name: classNames[index], ...metrics })),
-      confusion: classNames.map((_name, row) => [
-        ...validation.confusion.subarray(row * width, (row + 1) * width),
-      ]),
-    },
-  };
+function classSection({ classes }: RunOutcome): Section {
+  return { heading: 'Classes on the validation rows', table: classTable(classes, 4), notes: [] };
 }

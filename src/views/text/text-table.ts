@@ -1,7 +1,7 @@
 import { getBorderCharacters, table } from 'table';
-import type { Rows } from '../../store/store.js';
 import { printable } from '../../wording/printable.js';
 import { cellText, isNumeric } from '../rows.js';
+import type { Table } from '../table.js';
 import { type ColumnNeed, fitColumns, measureColumn, type TableRoom } from './fit-columns.js';
 import { wrap } from './wrap.js';
 
@@ -21,7 +21,7 @@ export interface TableLook extends TableRoom {
 }
 
 /** A table for the terminal, and a line that names the columns for which there was no room. */
-export function textTable({ columns, rows }: Rows, look: TableLook = {}): string {
+export function textTable({ columns, rows }: Table, look: TableLook = {}): string {
   const cells = rows.map((row) => columns.map((_column, at) => printable(cellText(row[at] ?? null))));
   const numeric = columns.map((_column, at) => isNumeric(rows, at));
   const needs = columns.map((name, at) =>

@@ -1,7 +1,7 @@
-import { UserError } from '../errors.js';
-import { writtenTrials } from '../store/query/where-ids.js';
-import type { FoundId, SweepReader } from '../store/store.js';
-import { rankedTrials } from './ranking/trial-results.js';
+import { UserError } from '../../errors.js';
+import { writtenTrials } from '../../store/query/where-ids.js';
+import type { FoundId, SweepReader } from '../../store/store.js';
+import { rankedTrials } from '../ranking/trial-results.js';
 
 /** A run, or a configuration with the sweep in which it has been found by its rank. */
 export interface Found extends FoundId {
@@ -16,12 +16,12 @@ const RANK = /^(?<sweep>[^#]*)#(?<rank>.*)$/;
  * What a word from a table stands for: a rank (`#3` or `best` in the latest sweep, or in `sweep`; `flows#3` in another), or the start of the
  * id of a run or a trial. Throws UserError for what is unknown or ambiguous.
  */
-export function findByWord(reader: SweepReader, word: string): Found {
-  const ranked = findRanked(reader, word);
+export async function findByWord(reader: SweepReader, word: string): Promise<Found> {
+  const ranked = await findRanked(reader, word);
   if (ranked !== null) return ranked;
-  const found = reader.find(word);
+  const found = await reader.find(word);
   if (found !== null) return { ...found, name: word };
-  const isSweep = reader.sweeps().some(({ name }) => name === word);
+  const isSweep = (await reader.sweeps()).some(({ name }) => name === word);
   throw new UserError(`there is no run or trial whose id starts with "${word}"`, {
     fix: isSweep
       ? `${word} is a sweep: ${word}#1 is its best configuration.`
@@ -30,29 +30,32 @@ export function findByWord(reader: SweepReader, word: string): Found {
 }
 
 /** The configuration with that rank, in `sweep` or the latest where the word names none; null for words of another kind. */
-export function findRanked(reader: SweepReader, word: string, sweep?: string): Found | null {
+export async function findRanked(reader: SweepReader, word: string, sweep?: string): Promise<Found | null> {
   const written = RANK.exec(word === 'best' ? '#1' : word)?.groups;
   if (written === undefined) return null;
-  const { name, metric } = reader.sweep(written.sweep || sweep);
-  const trials = rankedTrials(reader, name, metric);
-  const found = /^[1-9]\d*$/.test(written.rank ?? '') ? trials[Number(written.rank) - 1] : undefined;
+  const { name, metric } = await reader.sweep(written.sweep || sweep);
+  const facts = { trials: await reader.trials(name), runs: await reader.runs(name) };
+  const ranked = rankedTrials(facts, metric);
+  const found = /^[1-9]\d*$/.test(written.rank ?? '') ? ranked[Number(written.rank) - 1] : undefined;
   if (found === undefined) {
     throw new UserError(`${name} has no rank "${word}"`, {
       fix:
-        trials.length === 0 ? 'None of its runs has finished yet.' : `Its ranks are #1 to #${trials.length}.`,
+        ranked.length === 0 ? 'None of its runs has finished yet.' : `Its ranks are #1 to #${ranked.length}.`,
     });
   }
   return { kind: 'trial', id: found.trial.trialId, name: `${name}#${written.rank}` };
 }
 
 /** The ranks that a `--where` expression names instead of trial ids, each with what it stands for. */
-export function ranksIn(
+export async function ranksIn(
   reader: SweepReader,
   where: string,
   sweep?: string,
-): readonly (readonly [word: string, found: Found])[] {
-  return [...new Set(writtenTrials(where))].flatMap((word) => {
-    const found = findRanked(reader, word, sweep);
-    return found === null ? [] : [[word, found] as const];
-  });
+): Promise<readonly (readonly [word: string, found: Found])[]> {
+  const ranks: (readonly [string, Found])[] = [];
+  for (const word of new Set(writtenTrials(where))) {
+    const found = await findRanked(reader, word, sweep);
+    if (found !== null) ranks.push([word, found]);
+  }
+  return ranks;
 }

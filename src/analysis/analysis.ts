@@ -1,0 +1,43 @@
+import type { SweepReader } from '../store/store.js';
+import { type Comparison, checkCount, compareSides } from './comparison/comparison.js';
+import { readSides } from './facts/comparison-facts.js';
+import { readShown } from './facts/shown-facts.js';
+import { readRankingFacts, readSweepFacts } from './facts/sweep-facts.js';
+import { rank } from './ranking/ranking.js';
+import type { Ranking, SweepReport } from './report.js';
+import { type RunReport, runReport } from './shown/run-report.js';
+import { type TrialReport, trialReport } from './shown/trial-report.js';
+import { suggestSpec } from './suggest/suggest.js';
+import { sweepReport } from './sweep-report.js';
+
+/** Reads and computes the report of a sweep, the latest by default. */
+export async function buildReport(reader: SweepReader, name?: string): Promise<SweepReport> {
+  return sweepReport(await readSweepFacts(reader, name));
+}
+
+/** The report's first half alone. */
+export async function buildRanking(reader: SweepReader, name?: string): Promise<Ranking> {
+  return rank(await readRankingFacts(reader, name)).ranking;
+}
+
+/** Compares two or more things by sweep name, rank, trial id or run id with the first of them. Throws UserError for unknown ones. */
+export async function buildComparison(reader: SweepReader, given: readonly string[]): Promise<Comparison> {
+  checkCount(given.length);
+  return compareSides(await readSides(reader, given));
+}
+
+/** Describes the run or the configuration that a word from a table stands for. Throws UserError for unknown ones. */
+export async function buildShown(reader: SweepReader, word: string): Promise<RunReport | TrialReport> {
+  const facts = await readShown(reader, word);
+  return facts.kind === 'run' ? runReport(facts) : trialReport(facts);
+}
+
+/** The next sweep's spec, null where the results call for none, and the report that it follows from. */
+export async function buildSuggestion(
+  reader: SweepReader,
+  name?: string,
+): Promise<{ readonly report: SweepReport; readonly spec: string | null }> {
+  const facts = await readSweepFacts(reader, name);
+  const report = sweepReport(facts);
+  return { report, spec: suggestSpec(report, facts.sweepNames) };
+}

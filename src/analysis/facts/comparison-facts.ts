@@ -1,0 +1,66 @@
+import { UserError } from '../../errors.js';
+import type { SweepReader } from '../../store/store.js';
+import type { Trial } from '../../sweep.js';
+import { rankedTrials } from '../ranking/trial-results.js';
+import type { RunRow, SideFacts } from './facts.js';
+import { findByWord } from './find-configuration.js';
+
+/** What a word stands for, before its predictions are read. */
+type Side = Omit<SideFacts, 'predictions' | 'classScores'>;
+
+/** Reads what the words stand for: a sweep (its best configuration), a configuration or a run. Throws UserError for unknown ones. */
+export async function readSides(
+  reader: SweepReader,
+  given: readonly string[],
+): Promise<readonly SideFacts[]> {
+  const sides: SideFacts[] = [];
+  for (const word of given) {
+    const side = await findSide(reader, word);
+    const runIds = side.runs.map(({ runId }) => runId);
+    sides.push({
+      ...side,
+      predictions: await reader.predictions(runIds, 'validation'),
+      classScores: await reader.classMetrics(runIds, 'validation'),
+    });
+  }
+  return sides;
+}
+
+async function findSide(reader: SweepReader, given: string): Promise<Side> {
+  if ((await reader.sweeps()).some(({ name }) => name === given)) return await sweepSide(reader, given);
+  const { kind, id, name } = await findByWord(reader, given);
+  const trial = kind === 'trial' ? await reader.findTrial(id) : null;
+  if (trial !== null) return await trialSide(reader, name, trial);
+  const { run, point, config } = await reader.run(id);
+  const whole = await trialSide(reader, given, { trialId: run.trialId, point, config, addedBaseline: false });
+  const runs = whole.runs.filter(({ runId }) => runId === run.runId);
+  if (runs.length === 0) throw nothingFinished(given);
+  return { ...whole, kind: 'run', runs };
+}
+
+async function sweepSide(reader: SweepReader, given: string): Promise<Side> {
+  const { source, dataset, metric } = await reader.sweep(given);
+  const facts = { trials: await reader.trials(given), runs: await reader.runs(given) };
+  const [best] = rankedTrials(facts, metric);
+  if (best === undefined) throw nothingFinished(given);
+  return { given, kind: 'sweep', trial: best.trial, runs: best.runs, source, dataset };
+}
+
+/** The configuration with its finished seeds of all sweeps. */
+async function trialSide(reader: SweepReader, given: string, trial: Trial): Promise<Side> {
+  const runs = new Map<number, RunRow>();
+  let home: string | undefined;
+  for (const { name } of await reader.sweeps()) {
+    const own = (await reader.runs(name)).filter(({ trialId }) => trialId === trial.trialId);
+    for (const run of own) runs.set(run.seed, run);
+    if (own.length > 0) home ??= name;
+  }
+  if (home === undefined) throw nothingFinished(given);
+  const { source, dataset } = await reader.sweep(home);
+  const bySeed = [...runs.values()].sort((a, b) => a.seed - b.seed);
+  return { given, kind: 'trial', trial, runs: bySeed, source, dataset };
+}
+
+function nothingFinished(given: string): UserError {
+  return new UserError(`no run of ${given} has finished yet`, { fix: 'Launch its sweep and compare again.' });
+}

@@ -1,0 +1,114 @@
+import type { LogitAdjustment } from '../../metrics/post-hoc-adjustment.js';
+import type {
+  AttemptRow,
+  DatasetRecord,
+  RunDetail,
+  RunRow,
+  SweepDetail,
+  TrialRow,
+} from '../../store/store.js';
+import type { ClassMetrics, EpochRecord, MetricValues, RunState, Trial } from '../../sweep.js';
+
+export type {
+  AttemptRow,
+  DatasetRecord,
+  RunDetail,
+  RunRow,
+  SweepDetail,
+  TrialRow,
+} from '../../store/store.js';
+
+/** Predicted class of each row of a split, by run id. */
+export type Predictions = ReadonlyMap<string, Uint16Array>;
+/** Metrics of each class on the validation rows, by run id. */
+export type ClassScores = ReadonlyMap<string, readonly ClassMetrics[]>;
+
+/** What ranks a sweep's configurations: the validation scores of all finished runs. */
+export interface ScoreFacts {
+  readonly sweep: SweepDetail;
+  /** In plan order. */
+  readonly trials: readonly TrialRow[];
+  /** Finished runs, by trial position, then seed. */
+  readonly runs: readonly RunRow[];
+  readonly predictions: Predictions;
+}
+
+/** What a ranking shows, too, of the best baseline and the best other configuration. */
+export interface RankingFacts extends ScoreFacts {
+  /** On the test rows, by run id. */
+  readonly testMetrics: ReadonlyMap<string, MetricValues>;
+  readonly testPredictions: Predictions;
+  readonly classScores: ClassScores;
+}
+
+/** How a run of the sweep stands. */
+export interface RunEnd {
+  readonly trialId: string;
+  readonly seed: number;
+  readonly state: RunState;
+  readonly error: string | null;
+}
+
+/** All that a report is made of. */
+export interface SweepFacts extends RankingFacts {
+  /** Of the configurations whose learning curves are shown, by run id. */
+  readonly epochs: ReadonlyMap<string, readonly EpochRecord[]>;
+  /** Validation confusion of the best baseline and the best other, summed over runs, by trial id: classes × classes. */
+  readonly confusions: ReadonlyMap<string, Uint32Array>;
+  /** Of the runs whose logits are kept, by run id. */
+  readonly adjustments: ReadonlyMap<string, LogitAdjustment>;
+  /** In order of start. */
+  readonly attempts: readonly AttemptRow[];
+  /** Of every run, finished or not. */
+  readonly ends: readonly RunEnd[];
+  /** Configurations of the sweeps that this one was suggested from. */
+  readonly earlierTrials: readonly Trial[];
+  /** Of all sweeps of the database. */
+  readonly sweepNames: readonly string[];
+}
+
+/** What one of the words given to `compare` stands for. */
+export interface SideFacts {
+  readonly given: string;
+  readonly kind: 'run' | 'trial' | 'sweep';
+  readonly trial: Trial;
+  /** Finished ones, by seed; that run alone where the word stands for one. */
+  readonly runs: readonly RunRow[];
+  readonly source: string;
+  readonly dataset: DatasetRecord;
+  readonly predictions: Predictions;
+  readonly classScores: ClassScores;
+}
+
+/** All that `show` says of a run. */
+export interface RunFacts {
+  readonly kind: 'run';
+  readonly detail: RunDetail;
+  /** Of the first of its sweeps; null without a result. */
+  readonly dataset: DatasetRecord | null;
+}
+
+/** A run of a configuration, whatever its state. */
+export interface TrialRunFacts {
+  readonly runId: string;
+  readonly seed: number;
+  readonly state: RunState;
+  readonly epochsTrained: number | null;
+  readonly error: string | null;
+  /** Null before it has finished, and where the metric is not a number. */
+  readonly validation: { readonly [name in keyof MetricValues]: number | null };
+}
+
+/** All that `show` says of a configuration. */
+export interface TrialFacts {
+  readonly kind: 'trial';
+  /** As a table would call it. */
+  readonly name: string;
+  readonly trial: Trial;
+  readonly sweeps: readonly string[];
+  /** By seed. */
+  readonly runs: readonly TrialRunFacts[];
+  /** Of the first of its sweeps; null before a run has finished. */
+  readonly dataset: DatasetRecord | null;
+  readonly classScores: ClassScores;
+}

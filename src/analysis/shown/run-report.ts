@@ -1,0 +1,62 @@
+import type { ClassMetrics, ParameterPoint, RunResult, RunState, TrialConfig } from '../../sweep.js';
+import type { RunFacts } from '../facts/facts.js';
+import { pointLabel } from '../point-label.js';
+
+/** Metrics of a class on the validation rows, mean over runs where there are several. */
+export interface ClassRow extends ClassMetrics {
+  readonly name: string;
+  readonly rare: boolean;
+}
+
+/** A run, whatever its state. */
+export interface RunReport {
+  readonly kind: 'run';
+  readonly runId: string;
+  readonly trialId: string;
+  readonly seed: number;
+  readonly sweeps: readonly string[];
+  readonly state: RunState;
+  readonly error: string | null;
+  readonly label: string;
+  readonly config: TrialConfig;
+  readonly point: ParameterPoint;
+  /** Null before it has finished. */
+  readonly outcome: RunOutcome | null;
+}
+
+/** What a finished run came to. */
+export interface RunOutcome extends Pick<RunResult, 'chosenEpoch' | 'stoppedBy' | 'epochs'> {
+  readonly loss: number;
+  readonly metrics: RunResult['validation']['metrics'];
+  readonly classes: readonly ClassRow[];
+  /** Validation confusion: classes × classes, true class by row. */
+  readonly confusion: readonly (readonly number[])[];
+}
+
+/** The report of a run that follows from its facts. */
+export function runReport({ detail, dataset }: RunFacts): RunReport {
+  const { run, sweeps, state, error, config, point, result } = detail;
+  const outcome = result === null || dataset === null ? null : outcomeOf(result, dataset);
+  return { kind: 'run', ...run, sweeps, state, error, label: pointLabel(point), config, point, outcome };
+}
+
+function outcomeOf(
+  { chosenEpoch, stoppedBy, epochs, validation }: RunResult,
+  { classNames, rareClasses }: NonNullable<RunFacts['dataset']>,
+): RunOutcome {
+  const { loss, metrics, classes, confusion } = validation;
+  const width = classNames.length;
+  return {
+    chosenEpoch,
+    stoppedBy,
+    epochs,
+    loss,
+    metrics,
+    classes: classes.map((own, index) => ({
+      name: classNames[index] ?? String(index),
+      rare: rareClasses.includes(index),
+      ...own,
+    })),
+    confusion: classNames.map((_name, row) => [...confusion.subarray(row * width, (row + 1) * width)]),
+  };
+}

@@ -1,0 +1,53 @@
+import type { ParameterPoint, TrialConfig } from '../../sweep.js';
+import { sum } from '../../wording/numbers.js';
+import type { TrialFacts, TrialRunFacts } from '../facts/facts.js';
+import { pointLabel } from '../point-label.js';
+import type { ClassRow } from './run-report.js';
+
+/** A configuration with its runs in all sweeps, whatever their state. */
+export interface TrialReport {
+  readonly kind: 'trial';
+  /** As a table would call it; an id where it was found by that. */
+  readonly name: string;
+  readonly trialId: string;
+  readonly label: string;
+  readonly sweeps: readonly string[];
+  readonly config: TrialConfig;
+  readonly point: ParameterPoint;
+  readonly runs: readonly TrialRunFacts[];
+  readonly finished: number;
+  /** Mean over the finished runs; none before one has finished. */
+  readonly classes: readonly ClassRow[];
+}
+
+/** The report of a configuration that follows from its facts. */
+export function trialReport(facts: TrialFacts): TrialReport {
+  const { name, trial, sweeps, runs } = facts;
+  const { trialId, point, config } = trial;
+  return {
+    kind: 'trial',
+    name,
+    trialId,
+    label: pointLabel(point),
+    sweeps,
+    config,
+    point,
+    runs,
+    finished: runs.filter(({ state }) => state === 'complete').length,
+    classes: classRows(facts),
+  };
+}
+
+function classRows({ dataset, classScores }: TrialFacts): readonly ClassRow[] {
+  const perRun = [...classScores.values()];
+  const mean = (index: number, metric: 'precision' | 'recall' | 'f1'): number =>
+    sum(perRun.map((classes) => classes[index]?.[metric] ?? Number.NaN)) / perRun.length;
+  return (perRun[0] ?? []).map(({ support }, index) => ({
+    name: dataset?.classNames[index] ?? String(index),
+    rare: dataset?.rareClasses.includes(index) === true,
+    support,
+    precision: mean(index, 'precision'),
+    recall: mean(index, 'recall'),
+    f1: mean(index, 'f1'),
+  }));
+}

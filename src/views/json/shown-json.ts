@@ -1,0 +1,16 @@
+import type { RunReport } from '../../analysis/shown/run-report.js';
+import type { TrialReport } from '../../analysis/shown/trial-report.js';
+import { snakeKeys } from './snake-keys.js';
+
+/** A run for scripts; the confusion matrix by rows of the true class. */
+export function runJson({ kind: _, label: __, outcome, ...run }: RunReport) {
+  if (outcome === null) return snakeKeys(run);
+  const { loss, metrics, classes, confusion, ...training } = outcome;
+  const validation = { loss, metrics, classes: classes.map(({ rare: ___, ...row }) => row), confusion };
+  return snakeKeys({ ...run, ...training, validation });
+}
+
+/** A configuration for scripts. */
+export function trialJson({ trialId, sweeps, config, point, runs }: TrialReport) {
+  return snakeKeys({ trialId, sweeps, config, point, runs });
+}
