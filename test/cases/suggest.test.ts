@@ -10,8 +10,8 @@ it.skipIf(!haveCases)(`suggest leaves out what diverged and says so${casesNote}`
   const { stdout } = focalsweep('suggest', 'diverged');
   expect(stdout).toMatch(/learning_rate 100 diverged in \d of \d runs \(done\)/);
   expect(parseSpec(stdout).axes).toEqual([
-    { knob: 'learning_rate', distribution: { type: 'values', values: [0.01] } },
-    { knob: 'optimizer', distribution: { type: 'values', values: ['sgd'] } },
+    { knob: 'learning_rate', distribution: { type: 'constant', value: 0.01 } },
+    { knob: 'optimizer', distribution: { type: 'constant', value: 'sgd' } },
   ]);
   expect(focalsweep('report', 'diverged').stdout).toMatch(/learning_rate 100 diverged in \d of \d runs/);
   writeFileSync(join(folder, 'next.yaml'), stdout);
