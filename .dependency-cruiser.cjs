@@ -7,14 +7,14 @@ const layers = [
   ['src/store', 'src/train'],
   ['src/search', 'src/plan', 'src/data', 'src/model'],
   ['src/spec', 'src/knobs', 'src/metrics', 'src/loss'],
-  ['src/sweep', 'src/errors', 'src/random', 'src/environment', 'src/package-root', 'src/wording'],
+  ['src/sweep', 'src/errors', 'src/random', 'src/environment', 'src/package-root', 'src/compile-cache', 'src/wording'],
 ];
 const anchored = (names) => `^(${names.join('|')})(/|\\.ts$)`;
 
 module.exports = {
   forbidden: [
     { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-orphan', severity: 'error', from: { orphan: true, pathNot: '^src/(index|cli/main|run/threads/worker|store/sqlite/read/sql-process)\\.ts$|\\.d\\.ts$' }, to: {} },
+    { name: 'no-orphan', severity: 'error', from: { orphan: true, pathNot: '^src/(index|cli/main|cli/train|run/threads/worker|store/sqlite/read/sql-process)\\.ts$|\\.d\\.ts$' }, to: {} },
     ...layers.slice(1).map((names, depth) => ({
       name: `upward-from-${names[0].slice(4)}`,
       severity: 'error',

@@ -18,13 +18,17 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const build = join(root, 'dist');
 const bundle = join(build, 'bundle');
 
-/** What a program, a process or a thread begins with; each finds the others beside itself. */
-const ENTRIES = {
-  index: join(build, 'index.js'),
-  main: join(build, 'cli/main.js'),
+/** What a program begins with; what only some commands need lies in files of its own, read on demand. */
+const PROGRAMS = { index: join(build, 'index.js'), main: join(build, 'cli/main.js') };
+/** Processes and threads that somebody waits for: each has its code in one file, but for what it seldom needs. */
+const PROCESSES = {
+  train: join(build, 'cli/train.js'),
   worker: join(build, 'run/threads/worker.js'),
   'sql-process': join(build, 'store/sqlite/read/sql-process.js'),
 };
+const SELDOM = /hyparquet|fzstd|read-parquet|\/tfjs\/|print-plan/;
+/** The rest of a process. An entry that keeps compiled code must be read before that. */
+const core = { name: 'core', test: (id) => !SELDOM.test(id) && !/compile-cache|cli\/train\.js$/.test(id) };
 /** Packages that have native code, threads or files of their own. */
 const LEFT_OUT = [/^@tensorflow\//, 'better-sqlite3', 'piscina'];
 
@@ -67,11 +71,23 @@ function declarations(file = 'index.d.ts', found = new Set()) {
   return found;
 }
 
+async function write(input, options) {
+  const bundler = await rolldown({ input, platform: 'node', external: LEFT_OUT });
+  return bundler.write({ dir: bundle, format: 'esm', ...options });
+}
+
 if (!isCurrent()) {
   rmSync(bundle, { recursive: true, force: true });
   for (const file of declarations()) cpSync(join(build, file), join(bundle, 'types', file));
-  const bundler = await rolldown({ input: ENTRIES, platform: 'node', external: LEFT_OUT });
-  const { output } = await bundler.write({ dir: bundle, format: 'esm', chunkFileNames: '[name].js' });
-  writeFileSync(join(bundle, 'LICENSES.txt'), licences(output.flatMap(({ moduleIds }) => moduleIds ?? [])));
+  const outputs = [
+    await write(PROGRAMS, { chunkFileNames: '[name].js' }),
+    ...(await Promise.all(
+      Object.entries(PROCESSES).map(([name, file]) =>
+        write({ [name]: file }, { chunkFileNames: `${name}-[name].js`, codeSplitting: { groups: [core] } }),
+      ),
+    )),
+  ];
+  const modules = outputs.flatMap(({ output }) => output.flatMap(({ moduleIds }) => moduleIds ?? []));
+  writeFileSync(join(bundle, 'LICENSES.txt'), licences(modules));
   chmodSync(join(bundle, 'main.js'), 0o755);
 }

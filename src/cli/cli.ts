@@ -3,47 +3,13 @@ import { packageVersion } from '../environment.js';
 import { UserError } from '../errors.js';
 import { didYouMean } from '../wording/did-you-mean.js';
 import { type Command, type CommandOption, commandName } from './command.js';
-import { checkCommand } from './commands/check.js';
-import { compareCommand } from './commands/compare.js';
-import { dataCommand } from './commands/data.js';
-import { doctorCommand } from './commands/doctor.js';
-import { fingerprintCommand } from './commands/fingerprint.js';
-import { launchCommand } from './commands/launch.js';
-import { planCommand } from './commands/plan.js';
-import { queryCommand } from './commands/query.js';
-import { reportCommand } from './commands/report.js';
-import { resumeCommand } from './commands/resume.js';
-import { retryCommand } from './commands/retry.js';
-import { showCommand } from './commands/show.js';
-import { stopCommand } from './commands/stop.js';
-import { suggestCommand } from './commands/suggest.js';
-import { sweepsCommand } from './commands/sweeps.js';
 import { optionName, readValues, refuseFlagValues, refuseNamedTwice } from './options/option-values.js';
-
-/** Every command, in the order of a first day's work. */
-export const COMMANDS: readonly Command[] = [
-  launchCommand,
-  resumeCommand,
-  retryCommand,
-  stopCommand,
-  planCommand,
-  dataCommand,
-  reportCommand,
-  queryCommand,
-  compareCommand,
-  suggestCommand,
-  sweepsCommand,
-  showCommand,
-  fingerprintCommand,
-  checkCommand,
-  doctorCommand,
-];
 
 const HELP_WIDTH = 100;
 
 /** The command line: parses, checks, and hands over to one command. */
-export function createCli(given: readonly string[], commands: readonly Command[] = COMMANDS): Argv {
-  const args = asOptions(given);
+export function createCli(given: readonly string[], commands: readonly Command[]): Argv {
+  const args = asOptions(given, commands);
   const cli = yargs([...args])
     .scriptName('focalsweep')
     .usage('$0 <command>\n\nFocal-loss sweeps for imbalanced classification: train, rank, believe.')
@@ -59,7 +25,7 @@ export function createCli(given: readonly string[], commands: readonly Command[]
     .exitProcess(false)
     .fail((message, error) => {
       if (error && error.name !== 'YError') throw error;
-      throw usageError(message ?? error.message, args);
+      throw usageError(message ?? error.message, args, commands);
     })
     .epilogue('Start: focalsweep launch sweeps/quickstart.yaml');
   // However yargs can be asked for it, and a few options more.
@@ -81,12 +47,12 @@ export function createCli(given: readonly string[], commands: readonly Command[]
 }
 
 /** `help`, `help launch` and `version` as the options that yargs knows. */
-function asOptions(args: readonly string[]): readonly string[] {
+function asOptions(args: readonly string[], commands: readonly Command[]): readonly string[] {
   const [first, second, ...others] = args;
   if (first === 'version') return ['--version'];
   if (first !== 'help') return args;
   if (second === undefined) return ['--help'];
-  if (!COMMANDS.some((command) => commandName(command) === second)) throw unknownCommand(second);
+  if (!commands.some((command) => commandName(command) === second)) throw unknownCommand(second, commands);
   return [second, '--help', ...others];
 }
 
@@ -106,12 +72,14 @@ function oneText({ type }: CommandOption): Options {
 }
 
 /** What is wrong with the command line, with the word that was meant. */
-function usageError(message: string, args: readonly string[]): UserError {
-  const command = COMMANDS.find((candidate) => commandName(candidate) === args[0]);
+function usageError(message: string, args: readonly string[], commands: readonly Command[]): UserError {
+  const command = commands.find((candidate) => commandName(candidate) === args[0]);
   // yargs names an option twice, as written and in camel case.
   const unknown = /^Unknown (?:arguments?|commands?): (.*)$/s.exec(message)?.[1]?.split(', ')[0];
   if (command === undefined) {
-    return unknown === undefined ? new UserError(message, { fix: ALL_COMMANDS }) : unknownCommand(unknown);
+    return unknown === undefined
+      ? new UserError(message, { fix: ALL_COMMANDS })
+      : unknownCommand(unknown, commands);
   }
   const fix = `focalsweep ${command.usage}; focalsweep ${args[0]} --help`;
   const known = Object.keys(command.options);
@@ -143,7 +111,7 @@ function valueMistake(message: string, { options }: Command): string | undefined
 
 const ALL_COMMANDS = 'focalsweep --help';
 
-function unknownCommand(word: string): UserError {
-  const known = COMMANDS.map(commandName);
+function unknownCommand(word: string, commands: readonly Command[]): UserError {
+  const known = commands.map(commandName);
   return new UserError(`there is no command "${word}".${didYouMean(word, known)}`, { fix: ALL_COMMANDS });
 }

@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-// Imports nothing before it can say that something cannot be imported.
+import { keepCompiledCode } from '../compile-cache.js';
+
+keepCompiledCode();
+// Imports nothing else before it can say that something cannot be imported.
 try {
   const { runCommandLine } = await import('./options/command-line.js');
   await runCommandLine();

@@ -12,7 +12,7 @@ import {
 import { CLEAR_LINE, restoreTerminal } from './terminal/bar-line.js';
 import { dependsOnTerminal } from './terminal/standard-streams.js';
 
-const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('./train.js', import.meta.url));
 
 /**
  * V8's three young spaces, 2 MB each, and old objects collected when they have grown by half: what was recorded would lie about
@@ -95,7 +95,7 @@ class StopSignals {
 function runTrainer(crash: Crash | undefined, signals: StopSignals): Promise<End> {
   const trainer = spawn(
     process.execPath,
-    [...MEMORY_OPTIONS, ...process.execArgv, MAIN, ...process.argv.slice(2)],
+    [...MEMORY_OPTIONS, ...process.execArgv, PROGRAM, ...process.argv.slice(2)],
     {
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
       env: { ...process.env, FOCALSWEEP_SUPERVISOR: String(process.pid) },

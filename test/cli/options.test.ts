@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { COMMANDS, createCli } from '../../dist/cli/cli.js';
+import { createCli } from '../../dist/cli/cli.js';
 import { commandName } from '../../dist/cli/command.js';
+import { COMMANDS } from '../../dist/cli/commands/commands.js';
 
 const main = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'focalsweep-options-'));

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { COMMANDS } from '../../dist/cli/cli.js';
 import { commandName } from '../../dist/cli/command.js';
+import { COMMANDS } from '../../dist/cli/commands/commands.js';
 import { commandReference, specReference, viewReference } from '../../scripts/reference.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.js';
-import { isSupervised, leaveSignalsToSupervisor } from '../supervision/supervision.js';
+import { supervise } from '../supervise.js';
 import { exitCodeOf, printError } from '../terminal/print-error.js';
 import { dependsOnTerminal, outliveReaders } from '../terminal/standard-streams.js';
 
@@ -7,20 +7,28 @@ import { dependsOnTerminal, outliveReaders } from '../terminal/standard-streams.
 const ONLY_TRAIN: ReadonlySet<string | undefined> = new Set(['launch', 'resume']);
 
 /** Runs the command that this process was started with. */
-export async function runCommandLine(): Promise<void> {
+export function runCommandLine(): Promise<void> {
+  return runProcess(async () => {
+    if (ONLY_TRAIN.has(process.argv[2])) {
+      process.exitCode = await supervise();
+      return;
+    }
+    const [{ hideBin }, { createCli }, { COMMANDS }] = await Promise.all([
+      import('yargs/helpers'),
+      import('../cli.js'),
+      import('../commands/commands.js'),
+    ]);
+    await createCli(hideBin(process.argv), COMMANDS).parseAsync();
+  });
+}
+
+/** Does the work of a process, and says what kept it from ending well. */
+export async function runProcess(work: () => Promise<void>): Promise<void> {
   outliveReaders();
   if (!dependsOnTerminal()) process.on('SIGHUP', () => {});
   try {
     requireWorkingDirectory();
-    const supervised = isSupervised();
-    if (supervised) leaveSignalsToSupervisor();
-    if (ONLY_TRAIN.has(process.argv[2]) && !supervised) {
-      const { supervise } = await import('../supervise.js');
-      process.exitCode = await supervise();
-    } else {
-      const [{ hideBin }, { createCli }] = await Promise.all([import('yargs/helpers'), import('../cli.js')]);
-      await createCli(hideBin(process.argv)).parseAsync();
-    }
+    await work();
   } catch (error) {
     printError(error);
     process.exitCode = exitCodeOf(error);

@@ -1,0 +1,35 @@
+import type { Command } from '../command.js';
+import { checkCommand } from './check.js';
+import { compareCommand } from './compare.js';
+import { dataCommand } from './data.js';
+import { doctorCommand } from './doctor.js';
+import { fingerprintCommand } from './fingerprint.js';
+import { launchCommand } from './launch.js';
+import { planCommand } from './plan.js';
+import { queryCommand } from './query.js';
+import { reportCommand } from './report.js';
+import { resumeCommand } from './resume.js';
+import { retryCommand } from './retry.js';
+import { showCommand } from './show.js';
+import { stopCommand } from './stop.js';
+import { suggestCommand } from './suggest.js';
+import { sweepsCommand } from './sweeps.js';
+
+/** Every command, in the order of a first day's work. */
+export const COMMANDS: readonly Command[] = [
+  launchCommand,
+  resumeCommand,
+  retryCommand,
+  stopCommand,
+  planCommand,
+  dataCommand,
+  reportCommand,
+  queryCommand,
+  compareCommand,
+  suggestCommand,
+  sweepsCommand,
+  showCommand,
+  fingerprintCommand,
+  checkCommand,
+  doctorCommand,
+];
