@@ -1,5 +1,5 @@
+import { isCrossEntropy } from '../knobs/plain-loss.js';
 import type { SweepReader } from '../store/store.js';
-import { isCrossEntropy } from '../sweep.js';
 import { advise } from './advice/advice.js';
 import { sweepHistory } from './advice/sweep-history.js';
 import { axisImportance } from './findings/axis-importance.js';

@@ -1,11 +1,12 @@
 import { classSupport, type Dataset } from '../data/dataset.js';
 import { UserError } from '../errors.js';
-import { KNOB_DEFAULTS } from '../knobs/knobs.js';
+import { settled } from '../knobs/idle-knobs.js';
+import { PLAIN_LOSS } from '../knobs/plain-loss.js';
 import { resolveAlpha } from '../loss/alpha.js';
 import { gridSampler } from '../search/grid-sampler.js';
 import type { Sampler } from '../search/search.js';
-import type { SweepSpec } from '../spec/sweep-spec.js';
-import type { ParameterPoint, Run, Trial, TrialConfig } from '../sweep.js';
+import { knobValues, type SweepSpec } from '../spec/sweep-spec.js';
+import type { ParameterPoint, Run, Trial } from '../sweep.js';
 import { runIdOf, trialIdOf } from './identity.js';
 import { planWarnings } from './warnings.js';
 
@@ -79,21 +80,18 @@ function expandTrials(spec: SweepSpec, dataset: Dataset, engine: string): readon
   return [...trials.values()];
 }
 
-/** Knobs that training does not look at take their default, so that their values do not train the same thing again. */
-function settled(config: TrialConfig): TrialConfig {
-  return config.optimizer === 'sgd' ? config : { ...config, momentum: KNOB_DEFAULTS.momentum };
-}
-
-/** Cross-entropy (γ = 0, α = 1) at every combination of the axes that are not the loss's, unless the grid has it already. */
+/** Cross-entropy at every combination of the axes that are not the loss's, unless the grid has it already. */
 function baselineSampler(spec: SweepSpec): Sampler {
-  const values = (knob: 'alpha' | 'gamma'): readonly unknown[] =>
-    spec.axes.find((axis) => axis.knob === knob)?.values ?? [spec.base[knob]];
-  if (values('gamma').includes(0) && values('alpha').includes(1)) return { size: 0, points: () => [] };
-  const others = gridSampler(spec.axes.filter((axis) => axis.knob !== 'alpha' && axis.knob !== 'gamma'));
+  const plain = [...PLAIN_LOSS];
+  const isInGrid = plain.every(([knob, value]) =>
+    (knobValues(spec, knob) as readonly unknown[]).includes(value),
+  );
+  if (isInGrid) return { size: 0, points: () => [] };
+  const others = gridSampler(spec.axes.filter(({ knob }) => !PLAIN_LOSS.has(knob)));
   return {
     size: others.size,
     *points(): Iterable<ParameterPoint> {
-      for (const point of others.points()) yield { alpha: 1, gamma: 0, ...point };
+      for (const point of others.points()) yield { ...Object.fromEntries(plain), ...point };
     },
   };
 }
@@ -101,14 +99,13 @@ function baselineSampler(spec: SweepSpec): Sampler {
 /** Class weights can only be checked against the data's classes. */
 function refuseUnknownClasses(spec: SweepSpec, dataset: Dataset): void {
   const support = classSupport(dataset, 'train');
-  const axis = spec.axes.findIndex((candidate) => candidate.knob === 'alpha');
-  const schemes = axis < 0 ? [spec.base.alpha] : (spec.axes[axis]?.values ?? []);
-  schemes.forEach((scheme, index) => {
+  const isAxis = spec.axes.some(({ knob }) => knob === 'alpha');
+  knobValues(spec, 'alpha').forEach((scheme, index) => {
     try {
-      resolveAlpha(scheme as TrialConfig['alpha'], { classNames: dataset.classNames, trainSupport: support });
+      resolveAlpha(scheme, { classNames: dataset.classNames, trainSupport: support });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      const where = spec.locate(axis < 0 ? ['train', 'alpha'] : ['parameters', 'alpha', 'values', index]);
+      const where = spec.locate(isAxis ? ['parameters', 'alpha', 'values', index] : ['train', 'alpha']);
       throw new UserError(error.message, { where, fix: error.fix });
     }
   });

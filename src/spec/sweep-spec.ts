@@ -43,3 +43,12 @@ export interface SweepSpec {
   /** `file:line:column` of a part of the spec, for errors found later. */
   readonly locate: (path: YamlPath) => string;
 }
+
+/** The values of a knob that the sweep's configurations have. */
+export function knobValues<Knob extends keyof TrialConfig>(
+  { axes, base }: Pick<SweepSpec, 'axes' | 'base'>,
+  knob: Knob,
+): readonly TrialConfig[Knob][] {
+  const axis = axes.find((candidate) => candidate.knob === knob);
+  return (axis?.values as readonly TrialConfig[Knob][] | undefined) ?? [base[knob]];
+}

@@ -1,11 +1,11 @@
 import { UserError } from '../../../errors.js';
+import { KNOB_NAMES } from '../../../knobs/knobs.js';
 import { METRIC_NAMES } from '../../../sweep.js';
 import { didYouMean } from '../../../wording/did-you-mean.js';
 import { type Condition, parseWhere } from '../../query/where.js';
 import { withWholeIds } from '../../query/where-ids.js';
 import type { CellValue, Rows, RunQuery } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
-import { KNOB_NAMES } from '../knob-columns.js';
 import { RUN_COLUMNS } from '../views.js';
 import { findId } from './find-by-id.js';
 import { requireSweep } from './sweep-reads.js';

@@ -1,4 +1,5 @@
-import { isCrossEntropy, type Metric, type TrialConfig } from '../../../sweep.js';
+import { isCrossEntropy } from '../../../knobs/plain-loss.js';
+import type { Metric, TrialConfig } from '../../../sweep.js';
 import { type Connection, queries } from '../file/connection.js';
 import { fromKnobColumns } from '../knob-columns.js';
 
