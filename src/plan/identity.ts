@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { decidingKnobs } from '../knobs/deciding-knobs.js';
 import type { Metric, TrialConfig } from '../sweep.js';
 
 /** Raised when the same settings come to train differently: results of other versions are then no longer taken for current ones. */
@@ -20,6 +21,11 @@ function contentId(content: unknown): string {
   return createHash('sha256').update(canonicalJson(content)).digest('hex').slice(0, ID_HEX_DIGITS);
 }
 
+/** A configuration as its identity has it, and as it is kept. */
+export function configurationJson(config: TrialConfig): string {
+  return canonicalJson(decidingKnobs(config));
+}
+
 /** What decides a trial's results beside its seed. */
 export interface TrialIdentity {
   readonly config: TrialConfig;
@@ -33,7 +39,7 @@ export interface TrialIdentity {
 
 /** The trial's content-addressed id, 16 hex digits. */
 export function trialIdOf(identity: TrialIdentity): string {
-  return contentId({ ...identity, maths: MATHS_VERSION });
+  return contentId({ ...identity, config: decidingKnobs(identity.config), maths: MATHS_VERSION });
 }
 
 /** The run's content-addressed id, 16 hex digits. */

@@ -1,5 +1,6 @@
 import { classSupport, type Dataset } from '../data/dataset.js';
 import { UserError } from '../errors.js';
+import { LATER_KNOBS } from '../knobs/deciding-knobs.js';
 import { settled } from '../knobs/idle-knobs.js';
 import { PLAIN_LOSS } from '../knobs/plain-loss.js';
 import { resolveAlpha } from '../loss/alpha.js';
@@ -88,10 +89,14 @@ function baselineSampler(spec: SweepSpec): Sampler {
   );
   if (isInGrid) return { size: 0, points: () => [] };
   const others = gridSampler(spec.axes.filter(({ knob }) => !PLAIN_LOSS.has(knob)));
+  // A later knob that the spec leaves plain goes without saying, as before it came.
+  const said = plain.filter(
+    ([knob, value]) => !LATER_KNOBS.includes(knob) || knobValues(spec, knob).some((other) => other !== value),
+  );
   return {
     size: others.size,
     *points(): Iterable<ParameterPoint> {
-      for (const point of others.points()) yield { ...Object.fromEntries(plain), ...point };
+      for (const point of others.points()) yield { ...Object.fromEntries(said), ...point };
     },
   };
 }

@@ -3,9 +3,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { planSweep } from '../../src/plan/plan.js';
+import { sweepRecord } from '../../src/run/plan-record.js';
+import { parseSpec } from '../../src/spec/parse-spec.js';
 import { Database } from '../../src/store/sqlite/file/driver.js';
 import { SCHEMA_VERSION } from '../../src/store/sqlite/migrations/migrations.js';
-import { openKeeper, openReader } from '../../src/store/sqlite/sqlite-store.js';
+import { openKeeper, openReader, openWriter } from '../../src/store/sqlite/sqlite-store.js';
+import { datasetOf } from '../train/small-dataset.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 const folder = temporaryFolder();
@@ -50,6 +54,22 @@ test.each(Array.from({ length: SCHEMA_VERSION }, (_, at) => at + 1))(
     keeper.close();
   },
 );
+
+/** The schemas whose programs trained as this one does: see MATHS_VERSION. */
+test.each([5])('launching the sweep of a database of schema %i trains nothing again', (schema) => {
+  const path = keptDatabase(`schema-${schema}`, `launched-${schema}.db`);
+  const reader = openReader(path);
+  const { specText, engine, dataset } = reader.sweep('old');
+  reader.close();
+  const labels = dataset.support.train.flatMap((rows, label) => Array<number>(rows).fill(label));
+  const { fingerprint, classNames, card } = dataset;
+  const table = datasetOf({ features: labels.map(() => [0]), labels, classes: classNames.length });
+  const known = { ...table, fingerprint, classNames, card };
+  const writer = openWriter(path);
+  const states = writer.open(sweepRecord(planSweep(parseSpec(specText), known, engine), known));
+  writer.close();
+  expect([...states.values()]).toEqual(['complete', 'complete', 'complete', 'complete']);
+});
 
 /** Written by the last program that counted a class without rows as F1 = 0; every row of the other two is predicted rightly. */
 test('a macro-F1 that counted a class without rows is corrected, marked, and still as it was written', () => {
