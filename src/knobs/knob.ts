@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /** How a column's values compare: as numbers, as text, as α (both, or JSON), or as the JSON text of a list. */
 export type ColumnKind = 'number' | 'text' | 'alpha' | 'list';
@@ -21,6 +21,11 @@ export interface Knob<Schema extends z.ZodType = z.ZodType> {
   readonly plain?: { readonly value: z.output<Schema>; readonly sign: string };
   /** How far advice goes with it. */
   readonly advised?: { readonly lowest: number; readonly highest: number };
+}
+
+/** Whether a knob has whole numbers only. */
+export function isWhole({ schema }: Knob): boolean {
+  return schema instanceof z.ZodNumber && schema.isInt;
 }
 
 /** A row of the table, its default checked against its schema. */

@@ -21,11 +21,6 @@ function contentId(content: unknown): string {
   return createHash('sha256').update(canonicalJson(content)).digest('hex').slice(0, ID_HEX_DIGITS);
 }
 
-/** A configuration as its identity has it, and as it is kept. */
-export function configurationJson(config: TrialConfig): string {
-  return canonicalJson(decidingKnobs(config));
-}
-
 /** What decides a trial's results beside its seed. */
 export interface TrialIdentity {
   readonly config: TrialConfig;

@@ -1,7 +1,8 @@
 import type { ColumnKind } from '../../knobs/knob.js';
 import { KNOB_NAMES, knobRow } from '../../knobs/knobs.js';
-import { PLAIN_LOSS_TEXT } from '../../knobs/plain-loss.js';
+import { PLAIN_LOSS, PLAIN_LOSS_TEXT } from '../../knobs/plain-loss.js';
 import { METRIC_NAMES, type MetricName } from '../../sweep.js';
+import { knobSql } from './knob-sql.js';
 
 /** A column of a view that people may build upon. */
 export interface ViewColumn {
@@ -88,7 +89,11 @@ export const VIEW_COLUMNS: readonly ViewColumn[] = [
 /** The columns of `runs_wide`: what `query` selects, sorts and filters by. */
 export const RUN_COLUMNS: readonly ViewColumn[] = VIEW_COLUMNS.filter(({ view }) => view === 'runs_wide');
 
-const knobsOf = (table: string) => KNOB_NAMES.map((name) => `${table}."${name}"`).join(', ');
+const knobsOf = (table: string) =>
+  KNOB_NAMES.map((name) => `${knobSql(name, table)} AS "${name}"`).join(',\n  ');
+const isBaseline = [...PLAIN_LOSS]
+  .map(([name, value]) => `${knobSql(name, 'trials')} = ${value}`)
+  .join(' AND ');
 const each = (text: (metric: MetricName) => string) => METRIC_NAMES.map(text).join(', ');
 
 /** Makes the views anew; runs after migrations, so that they always fit the newest tables. */
@@ -135,7 +140,7 @@ SELECT place.sweep AS sweep,
       rare_recall DESC
   ) END AS rank,
   place.trial_id AS trial, place.position AS position,
-  CASE WHEN trials.gamma = 0 AND trials.alpha = 1 THEN 1 ELSE 0 END AS is_baseline, ${knobsOf('trials')},
+  CASE WHEN ${isBaseline} THEN 1 ELSE 0 END AS is_baseline, ${knobsOf('trials')},
   coalesce(seeds, 0) AS seeds, ${each((name) => `${name}, ${name}_sd`)}, trial_scores.epochs_trained
 FROM sweep_trials AS place
 JOIN sweeps ON sweeps.sweep = place.sweep
