@@ -6,8 +6,8 @@ const layers = [
   ['src/run'],
   ['src/store', 'src/train'],
   ['src/search', 'src/plan', 'src/data', 'src/model'],
-  ['src/spec', 'src/knobs', 'src/metrics', 'src/loss'],
-  ['src/sweep', 'src/errors', 'src/random', 'src/environment', 'src/package-root', 'src/compile-cache', 'src/wording'],
+  ['src/spec', 'src/metrics', 'src/loss'],
+  ['src/sweep', 'src/knobs', 'src/errors', 'src/random', 'src/environment', 'src/package-root', 'src/compile-cache', 'src/wording'],
 ];
 const anchored = (names) => `^(${names.join('|')})(/|\\.ts$)`;
 

@@ -1,37 +1,12 @@
+import type { TrialConfig } from './knobs/knobs.js';
+
+export type { TrialConfig } from './knobs/knobs.js';
+
 /** How the per-class weights α of the focal loss come about; numbers, scheme names, or a weight by class name. */
-export type AlphaScheme =
-  | number
-  | 'balanced'
-  | { readonly effective_number: number }
-  | { readonly [className: string]: number }
-  | readonly number[];
-
-export type Activation = 'relu' | 'tanh';
-export type Optimizer = 'adam' | 'adamw' | 'sgd';
-export type BatchSampler = 'shuffle' | 'weighted' | 'balanced';
-
-/** Every knob of a configuration, complete; the names are those of the sweep spec. */
-export interface TrialConfig {
-  readonly alpha: AlphaScheme;
-  readonly gamma: number;
-  readonly learning_rate: number;
-  readonly epochs: number;
-  readonly batch_size: number;
-  readonly optimizer: Optimizer;
-  /** SGD's; ignored by Adam. */
-  readonly momentum: number;
-  readonly weight_decay: number;
-  /** Epochs without a better validation metric before a run stops; 0 never stops. */
-  readonly patience: number;
-  readonly sampler: BatchSampler;
-  /** Beta(a, a) mixup; 0 is none. */
-  readonly mixup: number;
-  readonly select: 'best' | 'last';
-  /** Widths of the hidden layers; [] is softmax regression. */
-  readonly hidden: readonly number[];
-  readonly activation: Activation;
-  readonly dropout: number;
-}
+export type AlphaScheme = TrialConfig['alpha'];
+export type Activation = TrialConfig['activation'];
+export type Optimizer = TrialConfig['optimizer'];
+export type BatchSampler = TrialConfig['sampler'];
 
 /** A point of the search space: the axes' values by knob name. */
 export type ParameterPoint = Partial<TrialConfig>;
@@ -135,11 +110,6 @@ export interface RunResult {
 
 /** Steps per nat of stored logits: 64 nats fit into 16 bits. */
 export const LOGIT_STEPS = 1024;
-
-/** The cross-entropy baseline is focal loss with γ = 0 and α = 1. */
-export function isCrossEntropy(config: Pick<TrialConfig, 'alpha' | 'gamma'>): boolean {
-  return config.gamma === 0 && config.alpha === 1;
-}
 
 /** A 95 % interval, in the units of what it is of. */
 export interface Interval {

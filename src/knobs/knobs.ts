@@ -1,76 +1,168 @@
 import { z } from 'zod';
-import type { TrialConfig } from '../sweep.js';
+import { alphaSchema } from './alpha-schema.js';
+import { type Knob, knob } from './knob.js';
 
-const alphaNumber = z.number().positive().max(1e6);
-
-/** α of the focal loss: the one knob whose values may be objects. */
-export const alphaSchema = z
-  .union([
-    alphaNumber,
-    z.literal('balanced'),
-    z.strictObject({ effective_number: z.number().min(0).lt(1) }),
-    z
-      .record(z.string(), alphaNumber)
-      .refine((map) => Object.keys(map).length > 0, 'names no class')
-      .refine((map) => !('effective_number' in map), 'effective_number must be in [0, 1) and stand alone'),
-    z.array(alphaNumber).min(2),
-  ])
-  .describe(
-    'Class weights α: a number; `balanced` (N / (C·n_c), as scikit-learn); `{effective_number: β}` (Cui et al. 2019); a map from class name to weight, other classes 1; or a list in class order.',
-  );
-
-/** Every knob of a configuration with its limits; all of them can be an axis of the sweep. */
-export const KNOB_SCHEMAS = {
-  alpha: alphaSchema,
-  gamma: z.number().min(0).max(50).describe('Focusing exponent γ of the focal loss; 0 is cross-entropy.'),
-  learning_rate: z.number().positive().max(100).describe('Step size of the optimiser.'),
-  epochs: z.int().min(1).max(1_000_000).describe('Most passes over the training rows.'),
-  batch_size: z.int().min(1).max(65_536).describe('Rows per training step.'),
-  optimizer: z
-    .enum(['adam', 'adamw', 'sgd'])
-    .describe('`adam` (weight decay as L2), `adamw` (decoupled) or `sgd` with momentum; as in PyTorch.'),
-  momentum: z.number().min(0).lt(1).describe('Momentum of `sgd`; the others do not use it.'),
-  weight_decay: z.number().min(0).max(10).describe('Weight decay.'),
-  patience: z
-    .int()
-    .min(0)
-    .max(1_000_000)
-    .describe('Epochs without a better validation metric before a run stops; 0 never stops early.'),
-  sampler: z
-    .enum(['shuffle', 'weighted', 'balanced'])
-    .describe(
-      'How an epoch draws its rows: `shuffle` (each once), `weighted` (with replacement, by inverse class frequency: oversamples rare classes), `balanced` (every class equally often, in turn).',
-    ),
-  mixup: z.number().min(0).max(100).describe('Beta(a, a) mixup with this a; 0 is none.'),
-  select: z
-    .enum(['best', 'last'])
-    .describe('Whose weights count: the epoch with the best validation metric, or the last one.'),
-  hidden: z
-    .array(z.int().min(1).max(65_536))
-    .max(32)
-    .describe('Widths of the hidden layers; [] is softmax regression.'),
-  activation: z.enum(['relu', 'tanh']).describe('Activation of the hidden layers.'),
-  dropout: z.number().min(0).lt(1).describe('Share of hidden units dropped in training.'),
-} satisfies { [knob in keyof TrialConfig]: z.ZodType<TrialConfig[knob]> };
-
-export type KnobName = keyof TrialConfig;
-export const KNOB_NAMES = Object.keys(KNOB_SCHEMAS) as readonly KnobName[];
-
-/** What a knob is when the spec does not say. */
-export const KNOB_DEFAULTS: TrialConfig = {
-  alpha: 1,
-  gamma: 2,
-  learning_rate: 0.001,
-  epochs: 30,
-  batch_size: 128,
-  optimizer: 'adam',
-  momentum: 0.9,
-  weight_decay: 0,
-  patience: 7,
-  sampler: 'shuffle',
-  mixup: 0,
-  select: 'best',
-  hidden: [128, 64],
-  activation: 'relu',
-  dropout: 0,
+/**
+ * Every knob of a configuration, in the order that people read them; all of them can be an axis of the sweep. New ones come last.
+ * @internal
+ */
+export const KNOBS = {
+  alpha: knob({
+    schema: alphaSchema,
+    default: 1,
+    column: {
+      kind: 'alpha',
+      text: 'α of the focal loss: a number, `balanced`, or the JSON text of a scheme',
+    },
+    section: 'train',
+    since: 'first release',
+    plain: { value: 1, sign: 'α' },
+  }),
+  gamma: knob({
+    schema: z.number().min(0).max(50).describe('Focusing exponent γ of the focal loss; 0 is cross-entropy.'),
+    default: 2,
+    column: { kind: 'number', text: 'γ of the focal loss; 0 is cross-entropy' },
+    section: 'train',
+    since: 'first release',
+    plain: { value: 0, sign: 'γ' },
+    advised: { lowest: 0, highest: 5 },
+  }),
+  learning_rate: knob({
+    schema: z.number().positive().max(100).describe('Step size of the optimiser.'),
+    default: 0.001,
+    column: { kind: 'number', text: 'step size of the optimiser' },
+    section: 'train',
+    since: 'first release',
+    advised: { lowest: 1e-6, highest: 1 },
+  }),
+  epochs: knob({
+    schema: z.int().min(1).max(1_000_000).describe('Most passes over the training rows.'),
+    default: 30,
+    column: { kind: 'number', text: 'most epochs that a run may train' },
+    section: 'train',
+    since: 'first release',
+  }),
+  batch_size: knob({
+    schema: z.int().min(1).max(65_536).describe('Rows per training step.'),
+    default: 128,
+    column: { kind: 'number', text: 'rows per training step' },
+    section: 'train',
+    since: 'first release',
+  }),
+  optimizer: knob({
+    schema: z
+      .enum(['adam', 'adamw', 'sgd'])
+      .describe('`adam` (weight decay as L2), `adamw` (decoupled) or `sgd` with momentum; as in PyTorch.'),
+    default: 'adam',
+    column: { kind: 'text', text: '`adam`, `adamw` or `sgd`' },
+    section: 'train',
+    since: 'first release',
+  }),
+  momentum: knob({
+    schema: z.number().min(0).lt(1).describe('Momentum of `sgd`; the others do not use it.'),
+    default: 0.9,
+    column: { kind: 'number', text: 'momentum of `sgd`' },
+    section: 'train',
+    since: 'first release',
+    counts: { under: 'optimizer', values: ['sgd'] },
+  }),
+  weight_decay: knob({
+    schema: z.number().min(0).max(10).describe('Weight decay.'),
+    default: 0,
+    column: { kind: 'number', text: 'weight decay' },
+    section: 'train',
+    since: 'first release',
+    advised: { lowest: 0, highest: 1 },
+  }),
+  patience: knob({
+    schema: z
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .describe('Epochs without a better validation metric before a run stops; 0 never stops early.'),
+    default: 7,
+    column: {
+      kind: 'number',
+      text: 'epochs without a better validation metric before a run stops; 0 never stops',
+    },
+    section: 'train',
+    since: 'first release',
+  }),
+  sampler: knob({
+    schema: z
+      .enum(['shuffle', 'weighted', 'balanced'])
+      .describe(
+        'How an epoch draws its rows: `shuffle` (each once), `weighted` (with replacement, by inverse class frequency: oversamples rare classes), `balanced` (every class equally often, in turn).',
+      ),
+    default: 'shuffle',
+    column: { kind: 'text', text: 'how batches are drawn: `shuffle`, `weighted` or `balanced`' },
+    section: 'train',
+    since: 'first release',
+  }),
+  mixup: knob({
+    schema: z.number().min(0).max(100).describe('Beta(a, a) mixup with this a; 0 is none.'),
+    default: 0,
+    column: { kind: 'number', text: 'a of Beta(a, a) mixup; 0 is none' },
+    section: 'train',
+    since: 'first release',
+    advised: { lowest: 0, highest: 10 },
+  }),
+  select: knob({
+    schema: z
+      .enum(['best', 'last'])
+      .describe('Whose weights count: the epoch with the best validation metric, or the last one.'),
+    default: 'best',
+    column: { kind: 'text', text: 'whose weights count: of the `best` or of the `last` epoch' },
+    section: 'train',
+    since: 'first release',
+  }),
+  hidden: knob({
+    schema: z
+      .array(z.int().min(1).max(65_536))
+      .max(32)
+      .describe('Widths of the hidden layers; [] is softmax regression.'),
+    default: [128, 64],
+    column: { kind: 'list', text: 'JSON text of the list of hidden widths' },
+    section: 'model',
+    since: 'first release',
+  }),
+  activation: knob({
+    schema: z.enum(['relu', 'tanh']).describe('Activation of the hidden layers.'),
+    default: 'relu',
+    column: { kind: 'text', text: '`relu` or `tanh`' },
+    section: 'model',
+    since: 'first release',
+  }),
+  dropout: knob({
+    schema: z.number().min(0).lt(1).describe('Share of hidden units dropped in training.'),
+    default: 0,
+    column: { kind: 'number', text: 'share of hidden units dropped in training' },
+    section: 'model',
+    since: 'first release',
+    advised: { lowest: 0, highest: 0.9 },
+  }),
 };
+
+type DeepReadonly<T> = T extends object ? { readonly [key in keyof T]: DeepReadonly<T[key]> } : T;
+
+/** Without a name for its type, so that declarations of the library have the values' types and not zod's. */
+function defaultsOf<Table extends { readonly [name in keyof Table]: Knob }>(
+  table: Table,
+): { readonly [name in keyof Table]: DeepReadonly<z.output<Table[name]['schema']>> } {
+  const entries = Object.entries<Knob>(table).map(([name, row]) => [name, row.default]);
+  return Object.fromEntries(entries);
+}
+
+/** What the knobs are when the spec does not say. */
+export const KNOB_DEFAULTS = defaultsOf(KNOBS);
+
+/** Every knob of a configuration, complete; the names are those of the sweep spec. */
+export type TrialConfig = typeof KNOB_DEFAULTS;
+export type KnobName = keyof TrialConfig;
+/** In the order of the table. */
+export const KNOB_NAMES = Object.keys(KNOBS) as readonly KnobName[];
+
+/** The row of a knob, as every row is. @internal */
+export function knobRow(name: KnobName): Knob {
+  return KNOBS[name];
+}

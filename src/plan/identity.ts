@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { decidingKnobs } from '../knobs/deciding-knobs.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
 import type { Metric, TrialConfig } from '../sweep.js';
 
@@ -34,7 +35,7 @@ export interface TrialIdentity {
 
 /** The trial's content-addressed id, 16 hex digits. */
 export function trialIdOf(identity: TrialIdentity): string {
-  return contentId({ ...identity, maths: MATHS_VERSION });
+  return contentId({ ...identity, config: decidingKnobs(identity.config), maths: MATHS_VERSION });
 }
 
 /**

@@ -1,13 +1,14 @@
 import { classSupport, type Dataset } from '../data/dataset.js';
 import { UserError } from '../errors.js';
-import { KNOB_DEFAULTS } from '../knobs/knobs.js';
+import { LATER_KNOBS } from '../knobs/deciding-knobs.js';
+import { settled } from '../knobs/idle-knobs.js';
+import { PLAIN_LOSS } from '../knobs/plain-loss.js';
 import { resolveAlpha } from '../loss/alpha.js';
 import { gridSampler, gridSize } from '../search/samplers/grid.js';
 import { searchOf } from '../search/search-of.js';
-import { valuesOf } from '../spec/distribution.js';
 import { locate } from '../spec/locate.js';
-import type { Axis, SweepSpec } from '../spec/sweep-spec.js';
-import type { ParameterPoint, Run, Trial, TrialConfig } from '../sweep.js';
+import { type Axis, knobValues, type SweepSpec } from '../spec/sweep-spec.js';
+import type { ParameterPoint, Run, Trial } from '../sweep.js';
 import { runIdOf, trialIdOf } from './identity.js';
 import { planWarnings } from './warnings.js';
 
@@ -94,39 +95,35 @@ export function withPoints<Plan extends TrialPlan>(
   return { ...plan, trials: [...trials.values()], runs };
 }
 
-/** Knobs that training does not look at take their default, so that their values do not train the same thing again. */
-function settled(config: TrialConfig): TrialConfig {
-  return config.optimizer === 'sgd' ? config : { ...config, momentum: KNOB_DEFAULTS.momentum };
-}
-
-/** Cross-entropy (γ = 0, α = 1) at every combination of the axes that are not the loss's, unless the grid has it already. */
+/** Cross-entropy at every combination of the axes that are not the loss's, unless the grid has it already. */
 function baselinePoints(spec: SweepSpec): readonly ParameterPoint[] {
   const others = baselineAxes(spec);
   const points = others === null ? 'done' : gridSampler(others).propose([]);
-  return points === 'done' ? [] : points.map((point) => ({ alpha: 1, gamma: 0, ...point }));
+  // A later knob that the spec leaves plain goes without saying, as before it came.
+  const said = [...PLAIN_LOSS].filter(
+    ([knob, value]) => !LATER_KNOBS.includes(knob) || knobValues(spec, knob).some((other) => other !== value),
+  );
+  return points === 'done' ? [] : points.map((point) => ({ ...Object.fromEntries(said), ...point }));
 }
 
 /** The axes that are not the loss's; null where the grid has cross-entropy already. */
 function baselineAxes(spec: SweepSpec): readonly Axis[] | null {
-  const values = (knob: 'alpha' | 'gamma'): readonly unknown[] => {
-    const axis = spec.axes.find((candidate) => candidate.knob === knob);
-    return axis === undefined ? [spec.base[knob]] : valuesOf(axis.distribution);
-  };
-  if (values('gamma').includes(0) && values('alpha').includes(1)) return null;
-  return spec.axes.filter((axis) => axis.knob !== 'alpha' && axis.knob !== 'gamma');
+  const isInGrid = [...PLAIN_LOSS].every(([knob, value]) =>
+    (knobValues(spec, knob) as readonly unknown[]).includes(value),
+  );
+  return isInGrid ? null : spec.axes.filter(({ knob }) => !PLAIN_LOSS.has(knob));
 }
 
 /** Class weights can only be checked against the data's classes. */
 function refuseUnknownClasses(spec: SweepSpec, dataset: Dataset): void {
   const support = classSupport(dataset, 'train');
-  const axis = spec.axes.findIndex((candidate) => candidate.knob === 'alpha');
-  const schemes = axis < 0 ? [spec.base.alpha] : valuesOf((spec.axes[axis] as Axis).distribution);
-  schemes.forEach((scheme, index) => {
+  const isAxis = spec.axes.some(({ knob }) => knob === 'alpha');
+  knobValues(spec, 'alpha').forEach((scheme, index) => {
     try {
-      resolveAlpha(scheme as TrialConfig['alpha'], { classNames: dataset.classNames, trainSupport: support });
+      resolveAlpha(scheme, { classNames: dataset.classNames, trainSupport: support });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      const where = locate(spec, axis < 0 ? ['train', 'alpha'] : ['parameters', 'alpha', 'values', index]);
+      const where = locate(spec, isAxis ? ['parameters', 'alpha', 'values', index] : ['train', 'alpha']);
       throw new UserError(error.message, { where, fix: error.fix });
     }
   });

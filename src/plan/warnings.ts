@@ -1,7 +1,8 @@
 import type { Dataset } from '../data/dataset.js';
 import { classSupport } from '../data/dataset.js';
-import { valuesOf as valuesOfAxis } from '../spec/distribution.js';
-import type { SweepSpec } from '../spec/sweep-spec.js';
+import { countsUnder } from '../knobs/idle-knobs.js';
+import { valuesOf } from '../spec/distribution.js';
+import { knobValues, type SweepSpec } from '../spec/sweep-spec.js';
 import type { AlphaScheme } from '../sweep.js';
 import { counted } from '../wording/counted.js';
 
@@ -11,7 +12,7 @@ const FEW_VALIDATION_ROWS = 10;
 export function planWarnings(spec: SweepSpec, dataset: Dataset): readonly string[] {
   return [
     ...scalarAlpha(spec),
-    ...idleMomentum(spec),
+    ...idleAxes(spec),
     ...fewSeeds(spec),
     ...patienceNeverActs(spec),
     ...notNormalised(dataset),
@@ -20,20 +21,10 @@ export function planWarnings(spec: SweepSpec, dataset: Dataset): readonly string
   ];
 }
 
-function valuesOf<Knob extends keyof SweepSpec['base']>(
-  spec: SweepSpec,
-  knob: Knob,
-): readonly SweepSpec['base'][Knob][] {
-  const axis = spec.axes.find((candidate) => candidate.knob === knob);
-  return axis === undefined
-    ? [spec.base[knob]]
-    : (valuesOfAxis(axis.distribution) as readonly SweepSpec['base'][Knob][]);
-}
-
 function scalarAlpha(spec: SweepSpec): readonly string[] {
-  const scalars = valuesOf(spec, 'alpha').filter((alpha: AlphaScheme) => typeof alpha === 'number');
+  const scalars = knobValues(spec, 'alpha').filter((alpha: AlphaScheme) => typeof alpha === 'number');
   if (scalars.length < 2) return [];
-  const adaptive = valuesOf(spec, 'optimizer').filter((optimizer) => optimizer !== 'sgd');
+  const adaptive = knobValues(spec, 'optimizer').filter((optimizer) => optimizer !== 'sgd');
   const effect =
     adaptive.length > 0
       ? `Under ${adaptive.join(' and ')} it changes almost nothing`
@@ -43,13 +34,18 @@ function scalarAlpha(spec: SweepSpec): readonly string[] {
   ];
 }
 
-function idleMomentum(spec: SweepSpec): readonly string[] {
-  const isAxis = spec.axes.some(
-    (axis) => axis.knob === 'momentum' && valuesOfAxis(axis.distribution).length > 1,
-  );
-  return isAxis && valuesOf(spec, 'optimizer').some((optimizer) => optimizer !== 'sgd')
-    ? ['momentum is an axis, but only sgd uses it: under adam and adamw its values are one configuration.']
-    : [];
+/** Axes that training does not look at under some of the sweep's values of another knob. */
+function idleAxes(spec: SweepSpec): readonly string[] {
+  return spec.axes.flatMap(({ knob, distribution }) => {
+    const condition = countsUnder(knob);
+    if (condition === undefined || valuesOf(distribution).length < 2) return [];
+    const others = knobValues(spec, condition.knob).filter((value) => !condition.values.includes(value));
+    return others.length === 0
+      ? []
+      : [
+          `${knob} is an axis, but only ${condition.values.join(' and ')} uses it: under ${others.join(' and ')} its values are one configuration.`,
+        ];
+  });
 }
 
 function fewSeeds(spec: SweepSpec): readonly string[] {
@@ -61,8 +57,8 @@ function fewSeeds(spec: SweepSpec): readonly string[] {
 }
 
 function patienceNeverActs(spec: SweepSpec): readonly string[] {
-  const longest = Math.max(...valuesOf(spec, 'epochs'));
-  const idle = valuesOf(spec, 'patience').filter((patience) => patience >= longest);
+  const longest = Math.max(...knobValues(spec, 'epochs'));
+  const idle = knobValues(spec, 'patience').filter((patience) => patience >= longest);
   return idle.length > 0
     ? [
         `patience ${idle.join(', ')} ${idle.length === 1 ? 'never stops' : 'never stop'} a run of ${counted(longest, 'epoch')}.`,

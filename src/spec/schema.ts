@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { KNOB_DEFAULTS, KNOB_SCHEMAS, type KnobName } from '../knobs/knobs.js';
+import { KNOB_DEFAULTS, KNOB_NAMES, type KnobName, knobRow } from '../knobs/knobs.js';
 import { METRIC_NAMES } from '../sweep.js';
 import { ENGINE_NAMES } from './sweep-spec.js';
 
@@ -102,20 +102,22 @@ function axisSchema(knob: z.ZodType): z.ZodType {
     );
 }
 
-function optionalKnobs<Knob extends KnobName>(knobs: readonly Knob[]) {
+/** The knobs of a section as constants. */
+function constants(section: 'model' | 'train') {
+  const knobs = KNOB_NAMES.filter((knob) => knobRow(knob).section === section);
   return Object.fromEntries(
-    knobs.map((knob) => [knob, KNOB_SCHEMAS[knob].optional().meta({ description: withDefault(knob) })]),
+    knobs.map((knob) => [
+      knob,
+      knobRow(knob)
+        .schema.optional()
+        .meta({ description: withDefault(knob) }),
+    ]),
   );
 }
 
 function withDefault(knob: KnobName): string {
-  return `${KNOB_SCHEMAS[knob].description ?? ''} Default ${JSON.stringify(KNOB_DEFAULTS[knob])}.`;
+  return `${knobRow(knob).schema.description ?? ''} Default ${JSON.stringify(KNOB_DEFAULTS[knob])}.`;
 }
-
-const MODEL_KNOBS = ['hidden', 'activation', 'dropout'] as const;
-const TRAIN_KNOBS = (Object.keys(KNOB_SCHEMAS) as KnobName[]).filter(
-  (knob) => !(MODEL_KNOBS as readonly string[]).includes(knob),
-);
 
 /** The sweep spec as it stands in YAML. */
 export const sweepSchema = z
@@ -141,12 +143,15 @@ export const sweepSchema = z
     parameters: z
       .strictObject(
         Object.fromEntries(
-          (Object.keys(KNOB_SCHEMAS) as KnobName[]).map((knob) => [
-            knob,
-            axisSchema(KNOB_SCHEMAS[knob])
-              .optional()
-              .meta({ description: KNOB_SCHEMAS[knob].description ?? '' }),
-          ]),
+          KNOB_NAMES.map((knob) => {
+            const { schema } = knobRow(knob);
+            return [
+              knob,
+              axisSchema(schema)
+                .optional()
+                .meta({ description: schema.description ?? '' }),
+            ];
+          }),
         ),
       )
       .optional()
@@ -167,13 +172,10 @@ export const sweepSchema = z
       ),
     data: dataSchema.describe('The table, and how it is split.'),
     model: z
-      .strictObject({ type: z.enum(['mlp']).optional(), ...optionalKnobs(MODEL_KNOBS) })
+      .strictObject({ type: z.enum(['mlp']).optional(), ...constants('model') })
       .optional()
       .describe('The network.'),
-    train: z
-      .strictObject(optionalKnobs(TRAIN_KNOBS))
-      .optional()
-      .describe('Training settings that are no axis.'),
+    train: z.strictObject(constants('train')).optional().describe('Training settings that are no axis.'),
     store_logits: z
       .boolean()
       .optional()

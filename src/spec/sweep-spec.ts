@@ -1,6 +1,6 @@
 import type { Metric, TrialConfig } from '../sweep.js';
 import type { DataSpec } from './data-spec.js';
-import type { Distribution } from './distribution.js';
+import { type Distribution, valuesOf } from './distribution.js';
 
 /** One axis of the search space, in the order of the spec. */
 export interface Axis {
@@ -40,4 +40,13 @@ export interface SweepSpec {
   /** The text as the user wrote it, and the file that it stands in. */
   readonly text: string;
   readonly file: string;
+}
+
+/** The values of a knob that the sweep's configurations have. */
+export function knobValues<Knob extends keyof TrialConfig>(
+  { axes, base }: Pick<SweepSpec, 'axes' | 'base'>,
+  knob: Knob,
+): readonly TrialConfig[Knob][] {
+  const axis = axes.find((candidate) => candidate.knob === knob);
+  return axis === undefined ? [base[knob]] : (valuesOf(axis.distribution) as readonly TrialConfig[Knob][]);
 }

@@ -97,6 +97,11 @@ describe('a plan', () => {
       'parameters: {alpha: {values: [1, 2]}}\ntrain: {optimizer: sgd}',
       /second learning rate/,
     ],
+    [
+      'an axis that only some of the configurations look at',
+      'parameters: {momentum: {values: [0.5, 0.9]}, optimizer: {values: [adam, sgd]}}',
+      /momentum is an axis, but only sgd uses it: under adam its values are one configuration/,
+    ],
     ['one seed', 'seeds: 1', /cannot tell a better one/],
     ['patience longer than training', 'train: {epochs: 5, patience: 7}', /never stops a run of 5 epochs/],
     ['raw features', '', /not z-normalised/],

@@ -3,9 +3,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { planSweep } from '../../src/plan/plan.js';
+import { sweepRecord } from '../../src/run/plan-record.js';
+import { parseSpec } from '../../src/spec/parse-spec.js';
 import { Database } from '../../src/store/sqlite/file/driver.js';
 import { SCHEMA_VERSION } from '../../src/store/sqlite/migrations/migrations.js';
-import { openKeeper, openReader } from '../../src/store/sqlite/sqlite-store.js';
+import { openKeeper, openReader, openWriter } from '../../src/store/sqlite/sqlite-store.js';
+import { datasetOf } from '../train/small-dataset.js';
+import { changeRaw } from './raw-changes.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 const folder = temporaryFolder();
@@ -20,6 +25,16 @@ function keptDatabase(name: string, file = `${name}.db`): string {
   writeFileSync(path, gunzipSync(readFileSync(kept)));
   return path;
 }
+
+/** As the program said that wrote the database, for content that is compared the same by every later one. */
+const FINGERPRINTS = [
+  '14c3c8ab6f72d0d4af6ee7ed364743351892622090151174dc57fac7888baee8',
+  '0ddfd6197aa28683de3b38237872d9550465c721630824d275d0f1dbe3dac727',
+  '0ddfd6197aa28683de3b38237872d9550465c721630824d275d0f1dbe3dac727',
+  '0d613b16eade66978807d7ff0f111cbf7cfab42915472480fee65de47155ae03',
+  'b4f1740a72feec01ecada327c520a5268a58d7d9c0d69c5094be74a16fe2f053',
+  '430de776b5b6fdadf14a70a3b493e0efdad5f310260964d79ac44db5a6b3fb1a',
+];
 
 test.each(Array.from({ length: SCHEMA_VERSION }, (_, at) => at + 1))(
   'a database of schema %i is brought up to date with everything in it',
@@ -40,6 +55,7 @@ test.each(Array.from({ length: SCHEMA_VERSION }, (_, at) => at + 1))(
     expect(reader.sweep('old')).toMatchObject({ trials: 2, runs: 4, complete: 4, failed: 0 });
     expect(reader.sweep('old').specFile).toBe(schema === 1 ? null : '/sweeps/old.yaml');
     expect(reader.sweep('old').environment === null).toBe(schema < 4);
+    expect(reader.fingerprint('old')).toBe(FINGERPRINTS[schema - 1]);
     reader.close();
 
     const after = new Database(path);
@@ -50,6 +66,22 @@ test.each(Array.from({ length: SCHEMA_VERSION }, (_, at) => at + 1))(
     keeper.close();
   },
 );
+
+/** The schemas whose programs trained as this one does: see MATHS_VERSION. */
+test.each([5, 6])('launching the sweep of a database of schema %i trains nothing again', (schema) => {
+  const path = keptDatabase(`schema-${schema}`, `launched-${schema}.db`);
+  const reader = openReader(path);
+  const { specText, engine, dataset } = reader.sweep('old');
+  reader.close();
+  const labels = dataset.support.train.flatMap((rows, label) => Array<number>(rows).fill(label));
+  const { fingerprint, classNames, card } = dataset;
+  const table = datasetOf({ features: labels.map(() => [0]), labels, classes: classNames.length });
+  const known = { ...table, fingerprint, classNames, card };
+  const writer = openWriter(path);
+  const states = writer.open(sweepRecord(planSweep(parseSpec(specText), known, engine), known));
+  writer.close();
+  expect([...states.values()]).toEqual(['complete', 'complete', 'complete', 'complete']);
+});
 
 /** Written by the last program that counted a class without rows as F1 = 0; every row of the other two is predicted rightly. */
 test('a macro-F1 that counted a class without rows is corrected, marked, and still as it was written', () => {
@@ -77,4 +109,31 @@ test('a damaged result is not corrected, and stays damaged', () => {
   const keeper = openKeeper(path);
   expect(keeper.check({ repair: false }).problems).toHaveLength(2);
   keeper.close();
+});
+
+test('a damaged configuration is moved as it is, and stays damaged', () => {
+  const path = keptDatabase('schema-5', 'damaged-trial.db');
+  changeRaw(
+    path,
+    "UPDATE trials SET gamma = 2.5 WHERE gamma = 2; UPDATE trials SET hidden = '[4' WHERE gamma = 0",
+  );
+  const keeper = openKeeper(path);
+  const problems = keeper.check({ repair: false }).problems.map(({ what }) => what);
+  expect(problems).toEqual([
+    'trial 073aa0cedac5aaa2 is not as it was written',
+    'trial f50d8ae6df1e1adf is not as it was written',
+  ]);
+  keeper.close();
+});
+
+test('views of a user’s own may stay while the table that they look at is changed', async () => {
+  const path = keptDatabase('schema-5', 'with-view.db');
+  changeRaw(
+    path,
+    'CREATE VIEW mine AS SELECT gamma FROM trials; CREATE VIEW ours AS SELECT gamma FROM runs_wide',
+  );
+  const reader = openReader(path);
+  expect((await reader.sql('SELECT DISTINCT gamma FROM ours ORDER BY 1', 20_000)).rows).toEqual([[0], [2]]);
+  await expect(reader.sql('SELECT * FROM mine', 20_000)).rejects.toThrow(/no such column: gamma/);
+  reader.close();
 });

@@ -1,3 +1,4 @@
+import { PLAIN_LOSS } from '../../knobs/plain-loss.js';
 import { summarise } from '../../metrics/estimates/seed-statistics.js';
 import { significant } from '../../wording/numbers.js';
 import type { Advice, Configuration, Findings, SpecChange } from '../report.js';
@@ -54,7 +55,7 @@ export function seedAdvice(
 function isKept(configuration: Configuration, changes: readonly SpecChange[]): boolean {
   return changes.every(({ path: [place, knob = ''], value }) => {
     if (place !== 'parameters') return true;
-    if (configuration.isCrossEntropy && (knob === 'alpha' || knob === 'gamma')) return true;
+    if (configuration.isCrossEntropy && PLAIN_LOSS.has(knob as Knob)) return true;
     const axis = value as { readonly value?: unknown; readonly values?: readonly unknown[] };
     const own = JSON.stringify(valueIn(configuration, knob as Knob));
     return (axis.values ?? [axis.value]).some((kept) => JSON.stringify(kept) === own);

@@ -1,3 +1,4 @@
+import { PLAIN_LOSS } from '../../knobs/plain-loss.js';
 import { DIVERGED, type ParameterPoint, type TrialConfig } from '../../sweep.js';
 import type { SweepFacts } from '../facts/facts.js';
 
@@ -68,10 +69,11 @@ export function gridValues({ outcomes }: SweepHistory, knob: Knob): readonly unk
   return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
 
-/** Whether none of the sweeps has trained this value; γ = 0 is the baseline, unless classes are weighted. */
+/** Whether none of the sweeps has trained this value; where it makes the loss plain, the baseline has. */
 export function isUntried(history: SweepHistory, knob: Knob, value: unknown): boolean {
-  if (knob === 'gamma' && value === 0 && gridValues(history, 'alpha').every((alpha) => alpha === 1)) {
-    return false;
-  }
+  const isBaseline = [...PLAIN_LOSS].every(([name, plain]) =>
+    name === knob ? value === plain : gridValues(history, name).every((other) => other === plain),
+  );
+  if (PLAIN_LOSS.has(knob) && isBaseline) return false;
   return !history.tried.get(knob)?.has(JSON.stringify(value));
 }

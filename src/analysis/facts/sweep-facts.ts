@@ -1,6 +1,7 @@
+import { isCrossEntropy } from '../../knobs/plain-loss.js';
 import { adjustLogits, type LogitAdjustment } from '../../metrics/post-hoc-adjustment.js';
 import type { SweepReader } from '../../store/store.js';
-import { isCrossEntropy, type RunState } from '../../sweep.js';
+import type { RunState } from '../../sweep.js';
 import { shownInCurves } from '../findings/learning-curves.js';
 import { finalists, present, rankedTrials, type TrialResult } from '../ranking/trial-results.js';
 import { earlierNames } from '../suggest/sweep-name.js';

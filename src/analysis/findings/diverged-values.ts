@@ -1,3 +1,4 @@
+import { PLAIN_LOSS } from '../../knobs/plain-loss.js';
 import { sum } from '../../wording/numbers.js';
 import { type Knob, type SweepHistory, type TrialOutcome, valueIn } from '../advice/sweep-history.js';
 import type { Configuration } from '../report.js';
@@ -53,7 +54,7 @@ export function tallies(outcomes: readonly TrialOutcome[], knob: Knob): readonly
 
 /** The loss of a baseline that the planner added is no value of the grid. */
 function isInGrid({ addedBaseline }: TrialOutcome, knob: Knob): boolean {
-  return !addedBaseline || (knob !== 'alpha' && knob !== 'gamma');
+  return !addedBaseline || !PLAIN_LOSS.has(knob);
 }
 
 function isWinners(best: Configuration | null, knob: Knob, value: unknown): boolean {

@@ -1,4 +1,4 @@
-import { isCrossEntropy } from '../../sweep.js';
+import { isCrossEntropy } from '../../knobs/plain-loss.js';
 import type { RankingFacts } from '../facts/facts.js';
 import { pointLabel } from '../point-label.js';
 import type { Configuration, Estimate, Ranking } from '../report.js';

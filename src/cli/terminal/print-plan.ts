@@ -1,4 +1,5 @@
 import { pointLabel } from '../../analysis/point-label.js';
+import { PLAIN_LOSS_TEXT } from '../../knobs/plain-loss.js';
 import type { SweepPlan } from '../../plan/plan.js';
 import { ofRecordedSweep } from '../../run/earlier-launch.js';
 import { prepareSweep } from '../../run/prepare-sweep.js';
@@ -37,7 +38,7 @@ export async function printPlan(options: PlanOptions): Promise<void> {
       `${spec.name}: ${counted(trials.length, 'configuration')} × ${counted(spec.seeds.length, 'seed')} = ${counted(runs.length, 'run')}, ${waiting} to train`,
       ...(baselines > 0
         ? [
-            `  of them ${counted(baselines, 'cross-entropy baseline')} (γ = 0, α = 1) that the grid does not have`,
+            `  of them ${counted(baselines, 'cross-entropy baseline')} (${PLAIN_LOSS_TEXT}) that the grid does not have`,
           ]
         : []),
       `  axes: ${spec.axes.map((axis) => `${axis.knob} × ${valuesOf(axis.distribution).length}`).join(', ') || 'none'}`,

@@ -1,31 +1,10 @@
 import type { Generated } from 'kysely';
-import type { Activation, BatchSampler, MetricName, Optimizer, RunState } from '../../sweep.js';
+import type { MetricName, RunState } from '../../sweep.js';
 import type { ScoredSplit } from '../store.js';
 
 /** Real numbers, kept to the last bit but for NaN, which SQLite keeps as NULL, and −0, which it keeps as 0. */
 type Real = number | null;
 type Metrics = { readonly [name in MetricName]: Real };
-
-/** The knobs of a trial as columns; see knob-columns.ts. */
-export interface KnobColumns {
-  /** A number, `balanced`, or the JSON text of a list or an object. */
-  readonly alpha: number | string;
-  readonly gamma: number;
-  readonly learning_rate: number;
-  readonly epochs: number;
-  readonly batch_size: number;
-  readonly optimizer: Optimizer;
-  readonly momentum: number;
-  readonly weight_decay: number;
-  readonly patience: number;
-  readonly sampler: BatchSampler;
-  readonly mixup: number;
-  readonly select: 'best' | 'last';
-  /** JSON text of the list of widths. */
-  readonly hidden: string;
-  readonly activation: Activation;
-  readonly dropout: number;
-}
 
 export interface DatasetsTable {
   readonly dataset: string;
@@ -46,12 +25,14 @@ export interface DatasetClassesTable {
   readonly test_rows: number;
 }
 
-export interface TrialsTable extends KnobColumns {
+export interface TrialsTable {
   readonly trial_id: string;
   readonly dataset: string;
   readonly metric: MetricName;
   readonly goal: 'maximize' | 'minimize';
   readonly engine: string;
+  /** See store/configuration.ts. */
+  readonly config: string;
 }
 
 export interface RunsTable {

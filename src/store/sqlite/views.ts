@@ -1,5 +1,8 @@
-import { METRIC_NAMES, type MetricName, type TrialConfig } from '../../sweep.js';
-import { type ColumnKind, KNOB_KINDS, KNOB_NAMES } from './knob-columns.js';
+import type { ColumnKind } from '../../knobs/knob.js';
+import { KNOB_NAMES, knobRow } from '../../knobs/knobs.js';
+import { PLAIN_LOSS, PLAIN_LOSS_TEXT } from '../../knobs/plain-loss.js';
+import { METRIC_NAMES, type MetricName } from '../../sweep.js';
+import { knobSql } from './knob-sql.js';
 
 /** A column of a view that people may build upon. */
 export interface ViewColumn {
@@ -8,24 +11,6 @@ export interface ViewColumn {
   readonly kind: ColumnKind;
   readonly description: string;
 }
-
-const KNOB_TEXTS: { readonly [name in keyof TrialConfig]: string } = {
-  alpha: 'α of the focal loss: a number, `balanced`, or the JSON text of a scheme',
-  gamma: 'γ of the focal loss; 0 is cross-entropy',
-  learning_rate: 'step size of the optimiser',
-  epochs: 'most epochs that a run may train',
-  batch_size: 'rows per training step',
-  optimizer: '`adam`, `adamw` or `sgd`',
-  momentum: 'momentum of `sgd`',
-  weight_decay: 'weight decay',
-  patience: 'epochs without a better validation metric before a run stops; 0 never stops',
-  sampler: 'how batches are drawn: `shuffle`, `weighted` or `balanced`',
-  mixup: 'a of Beta(a, a) mixup; 0 is none',
-  select: 'whose weights count: of the `best` or of the `last` epoch',
-  hidden: 'JSON text of the list of hidden widths',
-  activation: '`relu` or `tanh`',
-  dropout: 'share of hidden units dropped in training',
-};
 
 const METRIC_TEXTS: { readonly [name in MetricName]: string } = {
   macro_f1: 'unweighted mean of the F1 of all classes',
@@ -38,7 +23,10 @@ const METRIC_TEXTS: { readonly [name in MetricName]: string } = {
 };
 
 type Row = readonly [column: string, kind: ColumnKind, description: string];
-const knobs: readonly Row[] = KNOB_NAMES.map((name) => [name, KNOB_KINDS[name], KNOB_TEXTS[name]]);
+const knobs = KNOB_NAMES.map((name): Row => {
+  const { kind, text } = knobRow(name).column;
+  return [name, kind, text];
+});
 
 const RUNS_WIDE: readonly Row[] = [
   ['sweep', 'text', 'name of the sweep'],
@@ -66,7 +54,7 @@ const LEADERBOARD: readonly Row[] = [
   ],
   ['trial', 'text', 'id of the trial'],
   ['position', 'number', "the trial's place in the plan, from 0"],
-  ['is_baseline', 'number', '1 for cross-entropy (γ = 0, α = 1), else 0'],
+  ['is_baseline', 'number', `1 for cross-entropy (${PLAIN_LOSS_TEXT}), else 0`],
   ...knobs,
   ['seeds', 'number', 'finished runs of the trial'],
   ...METRIC_NAMES.flatMap((name): Row[] => [
@@ -101,7 +89,11 @@ export const VIEW_COLUMNS: readonly ViewColumn[] = [
 /** The columns of `runs_wide`: what `query` selects, sorts and filters by. */
 export const RUN_COLUMNS: readonly ViewColumn[] = VIEW_COLUMNS.filter(({ view }) => view === 'runs_wide');
 
-const knobsOf = (table: string) => KNOB_NAMES.map((name) => `${table}."${name}"`).join(', ');
+const knobsOf = (table: string) =>
+  KNOB_NAMES.map((name) => `${knobSql(name, table)} AS "${name}"`).join(',\n  ');
+const isBaseline = [...PLAIN_LOSS]
+  .map(([name, value]) => `${knobSql(name, 'trials')} = ${value}`)
+  .join(' AND ');
 const each = (text: (metric: MetricName) => string) => METRIC_NAMES.map(text).join(', ');
 
 /** Makes the views anew; runs after migrations, so that they always fit the newest tables. */
@@ -148,7 +140,7 @@ SELECT place.sweep AS sweep,
       rare_recall DESC
   ) END AS rank,
   place.trial_id AS trial, place.position AS position,
-  CASE WHEN trials.gamma = 0 AND trials.alpha = 1 THEN 1 ELSE 0 END AS is_baseline, ${knobsOf('trials')},
+  CASE WHEN ${isBaseline} THEN 1 ELSE 0 END AS is_baseline, ${knobsOf('trials')},
   coalesce(seeds, 0) AS seeds, ${each((name) => `${name}, ${name}_sd`)}, trial_scores.epochs_trained
 FROM sweep_trials AS place
 JOIN sweeps ON sweeps.sweep = place.sweep

@@ -1,5 +1,6 @@
 import type { Dataset } from '../../data/dataset.js';
 import type { RowsEvaluation } from '../../loss/evaluation.js';
+import type { ClassLoss } from '../../loss/resolve-loss.js';
 import type { Activation, Optimizer } from '../../sweep.js';
 
 /** What all lanes of one program share: its tensor shapes and its operations. */
@@ -12,11 +13,8 @@ export interface ProgramShape {
 }
 
 /** What one lane trains with. */
-export interface LaneSettings {
+export interface LaneSettings extends ClassLoss {
   readonly seed: number;
-  readonly gamma: number;
-  /** α of every class. */
-  readonly alpha: Float32Array;
   readonly learningRate: number;
   readonly momentum: number;
   readonly weightDecay: number;

@@ -1,5 +1,5 @@
 import { classSupport, type Dataset } from '../../data/dataset.js';
-import { resolveAlpha } from '../../loss/alpha.js';
+import { resolveLoss } from '../../loss/resolve-loss.js';
 import type { TrialConfig } from '../../sweep.js';
 import { type Engine, weightCount } from './engine.js';
 import { epochBatches } from './epoch-batches.js';
@@ -21,14 +21,13 @@ export async function measureSpeed(
   if (config === undefined) return Number.NaN;
   const layers = layersOf(config);
   const { activation, optimizer, batch_size: batchSize } = config;
-  const alpha = resolveAlpha(config.alpha, {
+  const loss = resolveLoss(config, {
     classNames: dataset.classNames,
     trainSupport: classSupport(dataset, 'train'),
   });
   const lane = {
+    ...loss,
     seed: 0,
-    gamma: config.gamma,
-    alpha,
     learningRate: 1e-3,
     momentum: 0,
     weightDecay: 0,

@@ -1,3 +1,4 @@
+import type { ClassLoss } from '../../loss/resolve-loss.js';
 import type { EpochRecord, Metric, RunResult, SplitResult, TrialConfig } from '../../sweep.js';
 import type { RunCheckpoint } from '../checkpoint.js';
 
@@ -19,17 +20,16 @@ interface Best {
 /** What training a run has come to: its epochs, the best of them, and whether to go on. */
 export class RunProgress {
   readonly job: RunJob;
-  /** α of every class. */
-  readonly alpha: Float32Array;
+  readonly loss: ClassLoss;
   readonly epochs: EpochRecord[] = [];
   /** Weights of the epoch that counts so far, where it is not the latest. */
   bestWeights: Float32Array | undefined;
   private best: Best | undefined;
   private latest: SplitResult | undefined;
 
-  constructor(job: RunJob, alpha: Float32Array) {
+  constructor(job: RunJob, loss: ClassLoss) {
     this.job = job;
-    this.alpha = alpha;
+    this.loss = loss;
   }
 
   /** Takes in an epoch; gives whether its validation metric is strictly better than all before. NaN never is. */

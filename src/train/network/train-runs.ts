@@ -1,6 +1,6 @@
 import { classSupport, type Dataset } from '../../data/dataset.js';
 import { UserError } from '../../errors.js';
-import { resolveAlpha } from '../../loss/alpha.js';
+import { resolveLoss } from '../../loss/resolve-loss.js';
 import { DIVERGED, type EpochRecord, type RunResult, type TrialConfig } from '../../sweep.js';
 import type { Checkpoints } from '../checkpoint.js';
 import type { Engine, EpochBatches, LaneSettings, ProgramShape, Trainer } from './engine.js';
@@ -47,7 +47,7 @@ export function laneKey({ hidden, activation, optimizer, batch_size }: TrialConf
 export async function trainRuns(options: TrainRunsOptions): Promise<'done' | 'stopped'> {
   const { dataset, engine, runs } = options;
   const context = { classNames: dataset.classNames, trainSupport: classSupport(dataset, 'train') };
-  let live = runs.map((job) => new RunProgress(job, resolveAlpha(job.config.alpha, context)));
+  let live = runs.map((job) => new RunProgress(job, resolveLoss(job.config, context)));
   const shape = programShape(dataset, runs);
   const initial = runs.map(({ seed }) => initialWeights(shape.layers, seed));
   const trainer = await engine.start(dataset, shape, live.map(laneSettings), initial);
@@ -146,12 +146,11 @@ function programShape(dataset: Dataset, runs: readonly RunJob[]): ProgramShape {
   };
 }
 
-function laneSettings({ job, alpha }: RunProgress): LaneSettings {
-  const { gamma, learning_rate, momentum, weight_decay, dropout } = job.config;
+function laneSettings({ job, loss }: RunProgress): LaneSettings {
+  const { learning_rate, momentum, weight_decay, dropout } = job.config;
   return {
+    ...loss,
     seed: job.seed,
-    gamma,
-    alpha,
     learningRate: learning_rate,
     momentum,
     weightDecay: weight_decay,

@@ -4,6 +4,7 @@ import { writeAllChecksums } from '../integrity/checksums.js';
 import { findObjection, hasOurViews } from '../integrity/definitions.js';
 import { correctMacroF1 } from '../migrations/correct-macro-f1.js';
 import { MIGRATIONS, SCHEMA_VERSION } from '../migrations/migrations.js';
+import { takeTrials } from '../migrations/move-configurations.js';
 import { CREATE_VIEWS } from '../views.js';
 import { type Connection, connect } from './connection.js';
 import { explainDatabaseError } from './database-errors.js';
@@ -17,6 +18,7 @@ const BUSY_TIMEOUT_MS = 10_000;
 const FIRST_SCHEMA_WITH_CHECKSUMS = 2;
 /** Since then macro-F1 is the mean over the classes that have rows. */
 const FIRST_SCHEMA_OF_MEASURED_CLASSES = 5;
+const FIRST_SCHEMA_OF_CONFIGURATIONS = 6;
 
 /** Opens the database for writing; makes the folder, the file and its tables where they are missing, and brings older ones up to date. */
 export function openForWriting(path: string, onNote: (text: string) => void = () => {}): Connection {
@@ -30,8 +32,10 @@ export function openForWriting(path: string, onNote: (text: string) => void = ()
       refuseObjections(database, path);
       database.pragma('journal_mode = WAL');
       database.pragma('synchronous = FULL');
-      database.pragma('foreign_keys = ON');
+      // A migration may put another table in the place of one that others refer to.
+      database.pragma('foreign_keys = OFF');
       if (!isCurrent(database)) database.transaction(migrate).immediate(database, path);
+      database.pragma('foreign_keys = ON');
     });
     const requireSameFile = watchFile(path);
     const requireSameDefinitions = watchDefinitions(database, path);
@@ -134,12 +138,16 @@ function migrate(database: BetterSqlite3.Database, path: string): void {
   refuseObjections(database, path);
   const before = schemaOf(database);
   if (isCurrent(database)) return;
+  const isChecked = before >= FIRST_SCHEMA_WITH_CHECKSUMS;
+  const hasOldTrials = before > 0 && before < FIRST_SCHEMA_OF_CONFIGURATIONS;
+  const putBack = hasOldTrials ? takeTrials(connect(database, path), isChecked) : () => {};
   for (const statements of MIGRATIONS.slice(before)) database.exec(statements);
   database.exec(CREATE_VIEWS);
   database.pragma(`application_id = ${APPLICATION_ID}`);
   database.pragma(`user_version = ${SCHEMA_VERSION}`);
   if (before === 0) return;
   const connection = connect(database, path);
-  if (before < FIRST_SCHEMA_WITH_CHECKSUMS) writeAllChecksums(connection);
+  putBack(connection);
+  if (!isChecked) writeAllChecksums(connection);
   if (before < FIRST_SCHEMA_OF_MEASURED_CLASSES) correctMacroF1(connection);
 }

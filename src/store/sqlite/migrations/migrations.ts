@@ -3,9 +3,17 @@ import { nothingLost } from './002-nothing-lost.js';
 import { logits } from './003-logits.js';
 import { environment } from './004-environment.js';
 import { corrections } from './005-corrections.js';
+import { configurations } from './006-configurations.js';
 
 /** Statements that lead from schema n to n + 1, in order; a released one never changes. */
-export const MIGRATIONS: readonly string[] = [initial, nothingLost, logits, environment, corrections];
+export const MIGRATIONS: readonly string[] = [
+  initial,
+  nothingLost,
+  logits,
+  environment,
+  corrections,
+  configurations,
+];
 
 /** The schema that this program reads and writes; kept as SQLite's user_version. */
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { UserError } from '../../../errors.js';
 import type { ParameterPoint, RunResult, SplitResult, Trial } from '../../../sweep.js';
+import { configurationOf } from '../../configuration.js';
 import type { FoundId, RunDetail, ScoredSplit } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
-import { fromKnobColumns } from '../knob-columns.js';
 import { metricsOf, real } from '../write/result-rows.js';
 import { readClassMetrics, readConfusion, readEpochs, readPredictions } from './run-reads.js';
 
@@ -69,7 +69,7 @@ export function readRun(connection: Connection, prefix: string): RunDetail {
   const sweeps = connection.all(
     queries.selectFrom('sweep_runs').select('sweep').where('run_id', '=', row.run_id).orderBy('sweep'),
   );
-  const config = fromKnobColumns(row);
+  const config = configurationOf(row.config);
   return {
     sweeps: sweeps.map(({ sweep }) => sweep),
     run: { runId: row.run_id, trialId: row.trial_id, seed: row.seed },
@@ -87,7 +87,7 @@ export function readTrial(connection: Connection, prefix: string): Trial | null 
   if (trialId === undefined) return null;
   const [row] = connection.all(queries.selectFrom('trials').selectAll().where('trial_id', '=', trialId));
   if (row === undefined) return null;
-  const config = fromKnobColumns(row);
+  const config = configurationOf(row.config);
   return {
     trialId,
     config,

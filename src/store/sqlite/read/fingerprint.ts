@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
+import { configurationCells, configurationOf } from '../../configuration.js';
 import { type Connection, queries } from '../file/connection.js';
 import { RESULT_TABLES } from '../result-tables.js';
 import { requireSweep } from './sweep-reads.js';
@@ -12,10 +13,15 @@ export function fingerprintSweep(connection: Connection, sweep: string): string 
     hash.update(encodeRow([name]));
     const rows = sql`select * from ${sql.table(name)} where ${ofSweep(sweep)} order by ${sql.raw(key)}`;
     for (const row of connection.cells({ compile: () => rows.compile(queries) })) {
-      hash.update(encodeRow(row));
+      hash.update(encodeRow(name === 'trials' ? trialCells(row) : row));
     }
   }
   return hash.digest('hex');
+}
+
+/** A trial's own columns, then its configuration, which is the last one. */
+function trialCells(row: readonly unknown[]): readonly unknown[] {
+  return [...row.slice(0, -1), ...configurationCells(configurationOf(String(row.at(-1))))];
 }
 
 const TAG = { row: 0, null: 1, number: 2, text: 3, bytes: 4 } as const;

@@ -1,11 +1,13 @@
+import { sql } from 'kysely';
 import { UserError } from '../../../errors.js';
+import { KNOB_NAMES } from '../../../knobs/knobs.js';
 import { METRIC_NAMES } from '../../../sweep.js';
 import { didYouMean } from '../../../wording/did-you-mean.js';
 import { type Condition, parseWhere } from '../../query/where.js';
 import { withWholeIds } from '../../query/where-ids.js';
 import type { CellValue, Rows, RunQuery } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
-import { KNOB_NAMES } from '../knob-columns.js';
+import { knobSql } from '../knob-sql.js';
 import { RUN_COLUMNS } from '../views.js';
 import { findId } from './find-by-id.js';
 import { requireSweep } from './sweep-reads.js';
@@ -74,7 +76,9 @@ function varyingKnobs(connection: Connection, sweep: string | undefined): readon
   let select = queries
     .selectFrom('sweep_trials')
     .innerJoin('trials', 'trials.trial_id', 'sweep_trials.trial_id')
-    .select(({ fn }) => KNOB_NAMES.map((name) => fn.count<number>(name).distinct().as(name)));
+    .select(
+      KNOB_NAMES.map((name) => sql<number>`count(distinct ${sql.raw(knobSql(name, 'trials'))})`.as(name)),
+    );
   if (sweep !== undefined) select = select.where('sweep', '=', sweep);
   const counts = connection.first(select);
   return KNOB_NAMES.filter((name) => (counts?.[name] ?? 0) > 1);

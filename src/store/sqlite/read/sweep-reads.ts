@@ -2,10 +2,10 @@ import type { DataCard } from '../../../data/dataset.js';
 import { UserError } from '../../../errors.js';
 import type { ParameterPoint } from '../../../sweep.js';
 import { didYouMean } from '../../../wording/did-you-mean.js';
+import { configurationOf } from '../../configuration.js';
 import type { DatasetRecord, RunRow, SweepDetail, SweepSummary, TrialRow } from '../../store.js';
 import { toUint16 } from '../blobs.js';
 import { type Connection, queries } from '../file/connection.js';
-import { fromKnobColumns } from '../knob-columns.js';
 import { correctionNotes } from '../migrations/correct-macro-f1.js';
 import { metricsOf, real } from '../write/result-rows.js';
 
@@ -146,7 +146,7 @@ export function readTrials(connection: Connection, sweep: string): readonly Tria
   return rows.map((row) => ({
     trialId: row.trial_id,
     point: JSON.parse(row.point) as ParameterPoint,
-    config: fromKnobColumns(row),
+    config: configurationOf(row.config),
     addedBaseline: row.added_baseline === 1,
     position: row.position,
   }));

@@ -2,11 +2,11 @@ import { hostname } from 'node:os';
 import { machine, packageVersion } from '../../../environment.js';
 import { UserError } from '../../../errors.js';
 import type { RunState } from '../../../sweep.js';
+import { configurationJson } from '../../configuration.js';
 import type { DatasetRecord, SweepRecord } from '../../store.js';
 import { fromUint16 } from '../blobs.js';
 import { type Connection, queries } from '../file/connection.js';
 import { deletePlanChecksums, insertWithChecksums } from '../integrity/checksums.js';
-import { toKnobColumns } from '../knob-columns.js';
 import { interruptAbandonedRuns } from './abandoned-runs.js';
 
 /** Records the plan of a sweep, new or known. */
@@ -94,7 +94,7 @@ function insertTrialsAndRuns(connection: Connection, sweep: SweepRecord): void {
       metric: sweep.metric.name,
       goal: sweep.metric.goal,
       engine: sweep.engine,
-      ...toKnobColumns(config),
+      config: configurationJson(config),
     })),
   );
   insertWithChecksums(

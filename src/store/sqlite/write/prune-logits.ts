@@ -1,6 +1,7 @@
-import { isCrossEntropy, type Metric, type TrialConfig } from '../../../sweep.js';
+import { isCrossEntropy } from '../../../knobs/plain-loss.js';
+import type { Metric, TrialConfig } from '../../../sweep.js';
+import { configurationOf } from '../../configuration.js';
 import { type Connection, queries } from '../file/connection.js';
-import { fromKnobColumns } from '../knob-columns.js';
 
 interface TrialScore {
   readonly trialId: string;
@@ -70,7 +71,7 @@ function finishedTrials(connection: Connection, sweep: string, metric: Metric): 
     .filter(({ planned, complete }) => planned === complete)
     .map((row) => ({
       trialId: row.trial_id,
-      config: fromKnobColumns(row),
+      config: configurationOf(row.config),
       ranked: row.ranked === null ? -Infinity : sign * row.ranked,
       macroF1: row.macro ?? -Infinity,
       rareRecall: row.rare ?? -Infinity,

@@ -1,0 +1,40 @@
+import { EXIT, UserError } from '../errors.js';
+import { decidingKnobs, FIRST_KNOBS, LATER_KNOBS } from '../knobs/deciding-knobs.js';
+import { KNOB_DEFAULTS, KNOB_NAMES, type TrialConfig } from '../knobs/knobs.js';
+import { canonicalJson } from '../plan/identity.js';
+
+/** A configuration as it is kept: what its identity hashes, as canonical JSON. */
+export function configurationJson(config: TrialConfig): string {
+  return canonicalJson(decidingKnobs(config));
+}
+
+/** The configuration that was kept. Throws UserError for a knob of a newer program. */
+export function configurationOf(json: string): TrialConfig {
+  const kept = JSON.parse(json) as Partial<TrialConfig>;
+  const unknown = Object.keys(kept).find((name) => !(name in KNOB_DEFAULTS));
+  if (unknown !== undefined) {
+    throw new UserError(`a configuration has the knob "${unknown}", which this focalsweep does not know`, {
+      fix: 'Update focalsweep.',
+      exitCode: EXIT.database,
+    });
+  }
+  const entries = KNOB_NAMES.map((name) => [name, kept[name] ?? KNOB_DEFAULTS[name]]);
+  return Object.fromEntries(entries) as TrialConfig;
+}
+
+/**
+ * A configuration as cells of a fingerprint: the knobs of the first release in their order, then the name and the value of each
+ * later one that differs from its default. So the fingerprint of a sweep does not change when a knob comes.
+ */
+export function configurationCells(config: TrialConfig): readonly (string | number)[] {
+  const deciding = decidingKnobs(config);
+  const later = LATER_KNOBS.filter((name) => name in deciding);
+  return [
+    ...FIRST_KNOBS.map((name) => cell(config[name])),
+    ...later.flatMap((name) => [name, cell(config[name])]),
+  ];
+}
+
+function cell(value: TrialConfig[keyof TrialConfig]): string | number {
+  return typeof value === 'object' ? canonicalJson(value) : value;
+}

@@ -1,0 +1,35 @@
+import { describe, expect, it, test } from 'vitest';
+import { settled } from '../../src/knobs/idle-knobs.js';
+import { KNOB_DEFAULTS, KNOB_NAMES, knobRow } from '../../src/knobs/knobs.js';
+import { isCrossEntropy, PLAIN_LOSS, PLAIN_LOSS_TEXT } from '../../src/knobs/plain-loss.js';
+
+describe.each(KNOB_NAMES)('the knob %s', (name) => {
+  const { schema, advised, plain } = knobRow(name);
+
+  it('takes its default, the limits of advice and the baseline’s value, and refuses null', () => {
+    const limits = advised === undefined ? [] : [advised.lowest, advised.highest];
+    const baseline = plain === undefined ? [] : [plain.value];
+    for (const value of [KNOB_DEFAULTS[name], ...limits, ...baseline]) {
+      expect(schema.safeParse(value).error).toBeUndefined();
+    }
+    expect(schema.safeParse(null).success).toBe(false);
+  });
+});
+
+test('cross-entropy is a loss whose knobs are all plain, whatever else is set', () => {
+  expect(PLAIN_LOSS_TEXT).toBe('γ = 0, α = 1');
+  const plain = { ...KNOB_DEFAULTS, gamma: 0, alpha: 1, dropout: 0.5 };
+  expect(isCrossEntropy(plain)).toBe(true);
+  expect(isCrossEntropy({ ...plain, gamma: 1e-9 })).toBe(false);
+  expect(isCrossEntropy({ ...plain, alpha: [1, 1] })).toBe(false);
+  for (const [name, value] of PLAIN_LOSS) {
+    expect(isCrossEntropy({ ...plain, [name]: value })).toBe(true);
+    expect(isCrossEntropy({ ...plain, [name]: 0.5 })).toBe(false);
+  }
+});
+
+test('a knob that training does not look at takes its default', () => {
+  const config = { ...KNOB_DEFAULTS, momentum: 0.5, weight_decay: 0.1 };
+  expect(settled(config)).toEqual({ ...config, momentum: 0.9 });
+  expect(settled({ ...config, optimizer: 'sgd' })).toEqual({ ...config, optimizer: 'sgd' });
+});
