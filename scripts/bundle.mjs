@@ -18,9 +18,11 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const build = join(root, 'dist');
 const bundle = join(build, 'bundle');
 
+/** What programs import, each with its declarations. */
+const LIBRARY = ['index', 'loss', 'tfjs', 'testing'];
 /** What a program, a process or a thread begins with; each finds the others beside itself. */
 const ENTRIES = {
-  index: join(build, 'index.js'),
+  ...Object.fromEntries(LIBRARY.map((name) => [name, join(build, `${name}.js`)])),
   main: join(build, 'cli/main.js'),
   worker: join(build, 'run/threads/worker.js'),
   'sql-process': join(build, 'store/sqlite/read/sql-process.js'),
@@ -55,8 +57,8 @@ function licences(modules) {
     .join(`\n${'-'.repeat(80)}\n\n`);
 }
 
-/** The declaration files that `index.d.ts` reaches; they name no package, so a program needs no types but these and Node's. */
-function declarations(file = 'index.d.ts', found = new Set()) {
+/** The declaration files that a file reaches; they name no package, so a program needs no types but these and Node's. */
+function declarations(file, found = new Set()) {
   if (found.has(file)) return found;
   found.add(file);
   for (const [, name] of readFileSync(join(build, file), 'utf8').matchAll(/(?:from |import\()'([^']+)'/g)) {
@@ -69,7 +71,8 @@ function declarations(file = 'index.d.ts', found = new Set()) {
 
 if (!isCurrent()) {
   rmSync(bundle, { recursive: true, force: true });
-  for (const file of declarations()) cpSync(join(build, file), join(bundle, 'types', file));
+  const reached = LIBRARY.flatMap((name) => [...declarations(`${name}.d.ts`)]);
+  for (const file of reached) cpSync(join(build, file), join(bundle, 'types', file));
   const bundler = await rolldown({ input: ENTRIES, platform: 'node', external: LEFT_OUT });
   const { output } = await bundler.write({ dir: bundle, format: 'esm', chunkFileNames: '[name].js' });
   writeFileSync(join(bundle, 'LICENSES.txt'), licences(output.flatMap(({ moduleIds }) => moduleIds ?? [])));
