@@ -40,7 +40,7 @@ const { complete } = await runSweep(options);
 writer.close();
 
 const store = openStore('results/from-code.db');
-const report: SweepReport = buildReport(store, 'from-code');
+const report: SweepReport = await buildReport(store, 'from-code');
 const best: string | undefined = report.configurations[0]?.label;
 store.close();
 console.log(complete, scores.length, best, renderReport(report, { format: 'csv' }).split('\n').length);
