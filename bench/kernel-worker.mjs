@@ -36,7 +36,7 @@ async function measure({ layers, batch }) {
     weightDecay: 0,
     dropout,
   };
-  const trainer = await engine.start(
+  const program = await engine.start(
     dataset,
     { layers, activation: 'relu', optimizer: 'adam', batchSize: batch },
     Array.from({ length: lanes }, () => settings),
@@ -51,7 +51,7 @@ async function measure({ layers, batch }) {
   const endMs = performance.now() + seconds * 1000;
   while (performance.now() < endMs || rounds.length < 5) {
     const startedMs = performance.now();
-    await trainer.train(batches, 0, chunk);
+    await program.train(batches, 0, chunk);
     const ms = (performance.now() - startedMs) / chunk;
     rounds.push(ms);
     // Rounds of about 20 ms; those of the growing chunks are left out.
@@ -60,7 +60,7 @@ async function measure({ layers, batch }) {
       rounds.length = 0;
     }
   }
-  trainer.dispose();
+  program.dispose();
   const median = rounds.sort((a, b) => a - b)[rounds.length >> 1];
   return (lanes * 6 * batch * weights) / median / 1e6;
 }

@@ -18,8 +18,13 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const build = join(root, 'dist');
 const bundle = join(build, 'bundle');
 
+/** What programs import, each with its declarations. */
+const LIBRARY = ['index', 'loss', 'tfjs', 'testing'];
 /** What a program begins with; what only some commands need lies in files of its own, read on demand. */
-const PROGRAMS = { index: join(build, 'index.js'), main: join(build, 'cli/main.js') };
+const PROGRAMS = {
+  ...Object.fromEntries(LIBRARY.map((name) => [name, join(build, `${name}.js`)])),
+  main: join(build, 'cli/main.js'),
+};
 /** Processes and threads that somebody waits for: each has its code in one file, but for what it seldom needs. */
 const PROCESSES = {
   train: join(build, 'cli/train.js'),
@@ -59,8 +64,8 @@ function licences(modules) {
     .join(`\n${'-'.repeat(80)}\n\n`);
 }
 
-/** The declaration files that `index.d.ts` reaches; they name no package, so a program needs no types but these and Node's. */
-function declarations(file = 'index.d.ts', found = new Set()) {
+/** The declaration files that a file reaches; they name no package, so a program needs no types but these and Node's. */
+function declarations(file, found = new Set()) {
   if (found.has(file)) return found;
   found.add(file);
   for (const [, name] of readFileSync(join(build, file), 'utf8').matchAll(/(?:from |import\()'([^']+)'/g)) {
@@ -78,7 +83,8 @@ async function write(input, options) {
 
 if (!isCurrent()) {
   rmSync(bundle, { recursive: true, force: true });
-  for (const file of declarations()) cpSync(join(build, file), join(bundle, 'types', file));
+  const reached = LIBRARY.flatMap((name) => [...declarations(`${name}.d.ts`)]);
+  for (const file of reached) cpSync(join(build, file), join(bundle, 'types', file));
   const outputs = [
     await write(PROGRAMS, { chunkFileNames: '[name].js' }),
     ...(await Promise.all(

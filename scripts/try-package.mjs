@@ -97,7 +97,7 @@ function use(user) {
   if (process.platform === 'linux' && process.arch === 'x64') assert.match(stdout, /native\/addon +yes/);
   assert.match(stdout, /tfjs\/wasm +no +not installed: npm install @tensorflow/);
   ended(user.focalsweep('launch', sweep, '--engine', 'tfjs'), 3);
-  const loss = 'new (await import("focalsweep")).FocalLoss().compute({}, [0])';
+  const loss = 'new (await import("focalsweep/tfjs")).FocalLoss().compute({}, [0])';
   assert.match(user.node('--input-type=module', '-e', loss).stderr, /TensorFlow.js is not installed/);
 }
 

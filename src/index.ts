@@ -1,21 +1,30 @@
-// The public API: everything that the command line is made of.
+// The public API: everything that the command line does. It loads no TensorFlow, and no SQLite until a store is opened.
 
-export { buildReport } from './analysis/analysis.js';
-export type { SweepReport } from './analysis/report.js';
-export { classSupport, type DataCard, type Dataset } from './data/dataset.js';
+export {
+  buildComparison,
+  buildRanking,
+  buildReport,
+  buildShown,
+  buildSuggestion,
+} from './analysis/analysis.js';
+export type { Comparison } from './analysis/comparison/comparison.js';
+export { ranksIn } from './analysis/facts/find-configuration.js';
+export type { Ranking, SweepReport } from './analysis/report.js';
+export { classSupport, type DataCard, type Dataset, type SharedDataset } from './data/dataset.js';
 export { loadDataset } from './data/load-dataset.js';
 export { EXIT, UserError } from './errors.js';
-export { resolveAlpha } from './loss/alpha.js';
-export { focalLoss, focalLossGradient } from './loss/focal-loss.js';
 export { classMetrics, metricValues } from './metrics/classification-metrics.js';
 export { confusionMatrix } from './metrics/confusion.js';
 export { type SeedSummary, summarise } from './metrics/estimates/seed-statistics.js';
+export { type Preparation, prepareRow, type RawRow, type RawValue } from './model/preparation.js';
 export { planSweep, type SweepPlan } from './plan/plan.js';
+export { type PreparedSweep, type PrepareOptions, prepareSweep } from './run/prepare-sweep.js';
 export { type ProgressEvent, type RunSweepOptions, runSweep, type SweepSummary } from './run/run-sweep.js';
+export { type SweepCost, sweepCost } from './run/sweep-cost.js';
 export { parseSpec, readSpec } from './spec/parse-spec.js';
 export type { SweepSpec } from './spec/sweep-spec.js';
-export { openReader as openStore, openWriter } from './store/sqlite/sqlite-store.js';
-export type { SweepReader, SweepWriter } from './store/store.js';
+export { openKeeper, openReader as openStore, openWriter } from './store/sqlite/sqlite-store.js';
+export type { RunQuery, StoreKeeper, SweepReader, SweepWriter } from './store/store.js';
 export type {
   AlphaScheme,
   EpochRecord,
@@ -24,10 +33,23 @@ export type {
   MetricValues,
   Run,
   RunResult,
+  SplitResult,
   Trial,
   TrialConfig,
 } from './sweep.js';
-export type { Engine, Trainer } from './train/network/engine.js';
-export { loadEngine } from './train/network/select-engine.js';
-export { FocalLoss, type FocalLossOptions, type TensorLike } from './train/network/tfjs/focal-loss.js';
-export { renderReport } from './views/render-report.js';
+export type { Checkpoint, CheckpointArray, Checkpoints } from './train/checkpoint.js';
+export { loadTrainer, probeTrainers } from './train/load-trainer.js';
+export { type ScoredData, scoreRun, scoreSplit } from './train/score.js';
+export type {
+  Availability,
+  ModelArray,
+  RunJob,
+  SplitOutput,
+  TrainedRun,
+  Trainer,
+  Training,
+  TrainingListener,
+  Workload,
+} from './train/trainer.js';
+export { comparisonHtml, reportHtml } from './views/pages.js';
+export { type RenderOptions, renderReport } from './views/render-report.js';

@@ -7,7 +7,7 @@ import {
   SIGNAL_EXIT,
   type StopSignal,
   type ToSupervisor,
-  type ToTrainer,
+  type ToTrainingProcess,
 } from './supervision/supervision.js';
 import { CLEAR_LINE, restoreTerminal } from './terminal/bar-line.js';
 import { dependsOnTerminal } from './terminal/standard-streams.js';
@@ -31,7 +31,7 @@ const FAULTS: ReadonlySet<string> = new Set([
   'SIGSYS',
 ]);
 
-/** How a trainer process ended. */
+/** How a process that trains ended. */
 type End =
   | { readonly type: 'exit'; readonly code: number }
   | { readonly type: 'restart' }
@@ -39,14 +39,14 @@ type End =
 
 /**
  * Runs this command in a process of its own and watches it, because what native code does to a process no thread survives.
- * A trainer that crashed is started again and told which runs it was training. Gives the exit code.
+ * One that crashed is started again and told which runs it was training. Gives the exit code.
  */
 export async function supervise(): Promise<number> {
   const signals = new StopSignals();
   try {
     let crash: Crash | undefined;
     for (;;) {
-      const end = await runTrainer(crash, signals);
+      const end = await runTrainingProcess(crash, signals);
       if (end.type === 'exit') return end.code;
       crash = undefined;
       if (end.type === 'crash') {
@@ -66,7 +66,7 @@ export async function supervise(): Promise<number> {
 }
 
 /**
- * Hears signals and passes them on: the trainer itself does not listen, so that Ctrl-C does not reach it twice. A terminal that
+ * Hears signals and passes them on: the process that trains does not listen, so that Ctrl-C does not reach it twice. A terminal that
  * is closed sends SIGHUP more than once, and asks to stop only.
  */
 class StopSignals {
@@ -92,8 +92,8 @@ class StopSignals {
   };
 }
 
-function runTrainer(crash: Crash | undefined, signals: StopSignals): Promise<End> {
-  const trainer = spawn(
+function runTrainingProcess(crash: Crash | undefined, signals: StopSignals): Promise<End> {
+  const child = spawn(
     process.execPath,
     [...MEMORY_OPTIONS, ...process.execArgv, PROGRAM, ...process.argv.slice(2)],
     {
@@ -101,14 +101,14 @@ function runTrainer(crash: Crash | undefined, signals: StopSignals): Promise<End
       env: { ...process.env, FOCALSWEEP_SUPERVISOR: String(process.pid) },
     },
   );
-  const tell = (message: ToTrainer): void => {
-    if (trainer.connected) trainer.send(message, () => {});
+  const tell = (message: ToTrainingProcess): void => {
+    if (child.connected) child.send(message, () => {});
   };
   const training = new Set<string>();
   let begun = false;
   let announced: End | undefined;
   const oomKillsBefore = oomKills();
-  trainer.on('message', (message: ToSupervisor) => {
+  child.on('message', (message: ToSupervisor) => {
     if (message.type === 'ready') tell({ type: 'begin', crash });
     else if (message.type === 'training') {
       begun = true;
@@ -121,7 +121,7 @@ function runTrainer(crash: Crash | undefined, signals: StopSignals): Promise<End
   signals.onSignal = (signal, again) => {
     if (again || !begun) {
       announced = { type: 'exit', code: SIGNAL_EXIT[signal] };
-      trainer.kill('SIGKILL');
+      child.kill('SIGKILL');
       if (!begun) say('Stopped before training began. Launch again to start it.\n');
     } else {
       say('Stopping … (again to stop at once)\n');
@@ -129,8 +129,8 @@ function runTrainer(crash: Crash | undefined, signals: StopSignals): Promise<End
     }
   };
   return new Promise((resolve, reject) => {
-    trainer.on('error', reject);
-    trainer.on('close', (code, signal) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
       if (signal !== null) restoreTerminal();
       signals.onSignal = () => {};
       if (announced !== undefined) resolve(announced);
@@ -147,7 +147,7 @@ function runTrainer(crash: Crash | undefined, signals: StopSignals): Promise<End
   });
 }
 
-/** Writes to stderr: on a terminal in the place of the trainer's bar. */
+/** Writes to stderr: on a terminal in the place of the bar of the process that trains. */
 function say(text: string): void {
   process.stderr.write(`${process.stderr.isTTY ? CLEAR_LINE : '\n'}${text}`);
 }

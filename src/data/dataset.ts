@@ -1,3 +1,4 @@
+import type { Preparation } from '../model/preparation.js';
 import type { SplitName } from '../sweep.js';
 
 /** What a column of the source became. */
@@ -54,7 +55,17 @@ export interface Dataset {
   readonly labels: Int32Array;
   /** Row indices of each split, ascending. */
   readonly split: { readonly [name in SplitName]: Int32Array };
+  /** How a row of the source becomes a row of features. */
+  readonly preparation: Preparation;
   readonly card: DataCard;
+}
+
+/** What of a dataset training sees. Everything else is for people and for models, and would be copied to a thread with every task. */
+export type SharedDataset = Omit<Dataset, 'card' | 'preparation'>;
+
+/** The part of a dataset that goes to the threads that train. */
+export function sharedDataset({ card: _card, preparation: _preparation, ...shared }: Dataset): SharedDataset {
+  return shared;
 }
 
 /** Rows of each class in a split. */

@@ -74,6 +74,10 @@ async function prepare(spec: DataSpec, baseDir: string): Promise<Dataset> {
   return {
     ...encoded,
     fingerprint: fingerprintOf(encoded),
+    preparation: {
+      columns: encodings.flatMap(({ preparation }) => preparation ?? []),
+      classNames: arrays.classNames,
+    },
     card: {
       source: typeof spec.source === 'string' ? spec.source : spec.source.join(', '),
       columns: encodings.map(columnCard),

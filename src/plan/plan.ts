@@ -30,14 +30,6 @@ export interface TrialPlan {
 /** A sweep, ready to be run: the first cohort of its search, and the baselines. */
 export interface SweepPlan extends TrialPlan {
   readonly warnings: readonly string[];
-  readonly cost: PlanCost;
-}
-
-/** Upper bounds: early stopping makes it less. */
-export interface PlanCost {
-  readonly runEpochs: number;
-  /** Floating-point operations, counted as 6 · training rows · weights per epoch. */
-  readonly flops: number;
 }
 
 /** How many runs the spec asks for, baselines included, without expanding anything. */
@@ -72,7 +64,6 @@ export function planSweep(spec: SweepSpec, dataset: Dataset, engine: string): Sw
     trials,
     runs,
     warnings: planWarnings(spec, dataset),
-    cost: costOf(trials, spec, dataset),
   };
 }
 
@@ -127,18 +118,4 @@ function refuseUnknownClasses(spec: SweepSpec, dataset: Dataset): void {
       throw new UserError(error.message, { where, fix: error.fix });
     }
   });
-}
-
-function costOf(trials: readonly Trial[], spec: SweepSpec, dataset: Dataset): PlanCost {
-  const rows = dataset.split.train.length;
-  let runEpochs = 0;
-  let flops = 0;
-  for (const { config } of trials) {
-    const epochs = config.epochs * spec.seeds.length;
-    const widths = [dataset.featureCount, ...config.hidden, dataset.classNames.length];
-    const weights = widths.slice(1).reduce((sum, width, layer) => sum + width * (widths[layer] as number), 0);
-    runEpochs += epochs;
-    flops += 6 * epochs * rows * weights;
-  }
-  return { runEpochs, flops };
 }

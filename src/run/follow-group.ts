@@ -42,7 +42,7 @@ export interface GroupTraining {
 }
 
 /**
- * Trains runs of one lane group on one thread; a run of which the thread tells no end was interrupted, or failed where the
+ * Trains runs of one group on one thread; a run of which the thread tells no end was interrupted, or failed where the
  * thread died. Throws StalledThreadError after its events where the thread goes on for ever, and UserError where the
  * system did not let it begin.
  * @internal

@@ -5,8 +5,8 @@ import { UserError } from '../errors.js';
 import { LARGE_SWEEP_RUNS, plannedRunCount, planSweep, type SweepPlan } from '../plan/plan.js';
 import { locate } from '../spec/locate.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
-import type { Engine } from '../train/network/engine.js';
-import { chooseEngine } from './choose-engine.js';
+import type { Trainer } from '../train/trainer.js';
+import { chooseTrainer } from './choose-trainer.js';
 import { ofRecordedSweep } from './earlier-launch.js';
 
 export interface PrepareOptions {
@@ -24,10 +24,10 @@ export interface PrepareOptions {
 export interface PreparedSweep {
   readonly plan: SweepPlan;
   readonly dataset: Dataset;
-  readonly engine: Engine;
+  readonly trainer: Trainer;
 }
 
-/** Spec → dataset, engine and plan. Throws UserError for every mistake that can be known before training. */
+/** Spec → dataset, trainer and plan. Throws UserError for every mistake that can be known before training. */
 export async function prepareSweep(spec: SweepSpec, options: PrepareOptions): Promise<PreparedSweep> {
   const runs = plannedRunCount(spec);
   if (runs > LARGE_SWEEP_RUNS && options.yes !== true) {
@@ -38,9 +38,9 @@ export async function prepareSweep(spec: SweepSpec, options: PrepareOptions): Pr
   }
   const recordedEngine = ofRecordedSweep(options.db, spec.name, ({ engine }) => engine);
   if (recordedEngine === undefined) options.onNew?.(runs);
-  const [dataset, engine] = await Promise.all([
+  const [dataset, trainer] = await Promise.all([
     loadDataset(spec.data, dirname(spec.file), (path) => locate(spec, path)),
-    chooseEngine(options.engine ?? spec.engine, recordedEngine),
+    chooseTrainer(options.engine ?? spec.engine, recordedEngine),
   ]);
-  return { plan: planSweep(spec, dataset, engine.id), dataset, engine };
+  return { plan: planSweep(spec, dataset, trainer.id), dataset, trainer };
 }

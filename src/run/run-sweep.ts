@@ -1,7 +1,7 @@
 import type { Run, Trial } from '../sweep.js';
 import { removeCheckpoints } from './checkpoints/checkpoint-files.js';
 import type { PlannedRun } from './follow-group.js';
-import { laneGroups } from './form-groups.js';
+import { formGroups } from './form-groups.js';
 import { sweepRecord } from './plan-record.js';
 import { createRecorder, type Recorder } from './run-recorder.js';
 import { createStopping } from './stopping.js';
@@ -77,7 +77,10 @@ async function trainAll(
   };
   const trainRounds = async (): Promise<void> => {
     const fresh = waiting.filter(({ run }) => recorder.standing(run.runId) === 'fresh');
-    await round(laneGroups(fresh, options.lanes), options.workers);
+    await round(
+      formGroups(fresh, options.trainer, options.lanes ?? options.trainer.groupSize),
+      options.workers,
+    );
     for (const planned of waiting) {
       while (recorder.standing(planned.run.runId) === 'suspect' && !stop.aborted) {
         await round([[planned]], 1);

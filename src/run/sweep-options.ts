@@ -1,6 +1,7 @@
 import type { Dataset } from '../data/dataset.js';
 import type { SweepPlan } from '../plan/plan.js';
 import type { SweepWriter } from '../store/store.js';
+import type { Trainer } from '../train/trainer.js';
 import type { GroupEvent, PlannedRun } from './follow-group.js';
 import type { CheckpointPlace, ErrorMessage } from './threads/messages.js';
 import type { WaitingThreads } from './threads/worker-pool.js';
@@ -8,6 +9,8 @@ import type { WaitingThreads } from './threads/worker-pool.js';
 export interface RunSweepOptions {
   readonly plan: SweepPlan;
   readonly dataset: Dataset;
+  /** The one that the plan was made for; says which runs may train together, and every thread loads it by name. */
+  readonly trainer: Trainer;
   readonly writer: SweepWriter;
   /** Threads. */
   readonly workers: number;
@@ -16,8 +19,8 @@ export interface RunSweepOptions {
    * @internal
    */
   readonly threads?: WaitingThreads;
-  /** Runs that one thread trains together. */
-  readonly lanes: number;
+  /** Runs that one thread trains together, at most; the trainer knows a good number. */
+  readonly lanes?: number | undefined;
   readonly onProgress?: (event: ProgressEvent) => void;
   /** Ends the sweep: running runs are interrupted within about a second, finished ones stay. */
   readonly signal?: AbortSignal;

@@ -1,4 +1,4 @@
-import { engineName } from './choose-engine.js';
+import { trainerName } from './choose-trainer.js';
 import { type PlannedRun, trainGroup } from './follow-group.js';
 import type { Recorder } from './run-recorder.js';
 import type { RunSweepOptions } from './sweep-options.js';
@@ -17,10 +17,15 @@ export async function trainGroups(
 ): Promise<void> {
   if (groups.length === 0 || stop.aborted) return;
   const { plan, dataset, checkpoints, workers, onTraining } = options;
-  const engine = engineName(plan.engine);
   const stallMs = options.stallMs ?? DEFAULT_STALL_MS;
   const threads = options.threads?.take() ?? startThreads(workers);
-  const pool = createWorkerPool({ threads, engine, dataset, checkpoints, stallMs });
+  const pool = createWorkerPool({
+    threads,
+    trainer: trainerName(plan.engine),
+    dataset,
+    checkpoints,
+    stallMs,
+  });
   const next = groups[Symbol.iterator]();
   let isOver = false;
   const drain = async (): Promise<void> => {

@@ -1,23 +1,17 @@
-import type { EpochRecord, SplitResult } from '../sweep.js';
+/** The element types that a checkpoint may hold. */
+export type CheckpointArray = Float32Array | Float64Array | Uint16Array | Uint32Array;
 
-/** A run between two epochs: everything that training goes on from, to the same bits. */
-export interface RunCheckpoint {
-  /** As `Trainer.state` gives it. */
-  readonly state: Float32Array;
-  readonly epochs: readonly EpochRecord[];
-  /** What the weights of the latest epoch do on validation. */
-  readonly latest: SplitResult;
-  /** The epoch that counts so far; absent while the metric has been NaN. */
-  readonly best?: { readonly epoch: number; readonly validation: SplitResult } | undefined;
-  /** Weights of that epoch, where they will count. */
-  readonly bestWeights?: Float32Array | undefined;
+/** Everything that a run goes on from, to the same bits, in its trainer's own terms: nobody else looks into it. */
+export interface Checkpoint {
+  readonly arrays: Readonly<Record<string, CheckpointArray>>;
+  readonly texts: Readonly<Record<string, string>>;
 }
 
 /** Keeps checkpoints of runs in training. */
 export interface Checkpoints {
   /** The run's checkpoint; undefined where there is none that can be used. */
-  load(runId: string): RunCheckpoint | undefined;
+  load(runId: string): Checkpoint | undefined;
   /** Whether the run has trained long enough since its last checkpoint. */
   isDue(runId: string): boolean;
-  save(runId: string, checkpoint: RunCheckpoint): void;
+  save(runId: string, checkpoint: Checkpoint): void;
 }

@@ -17,7 +17,7 @@ import { commandName } from '../../dist/cli/command.js';
 import { COMMANDS } from '../../dist/cli/commands/commands.js';
 import { randomStream } from '../../src/random.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
-import { loadEngine } from '../../src/train/network/select-engine.js';
+import { loadTrainer } from '../../src/train/load-trainer.js';
 import { blocks, inlineCode, PAGES, README, ROOT, typedLines } from './shown.js';
 
 const CLASSES = { benign: 220, Emotet: 70, Dridex: 40, Ramnit: 20, Cobalt: 12 };
@@ -54,7 +54,7 @@ function failure(line: string): string {
 }
 
 const typed = typedLines(README);
-const { id: engine } = await loadEngine('auto');
+const { id: engine } = await loadTrainer('auto');
 /** Ids hold for the engine that the page was written with. */
 const IDS_OF = 'native/addon@2';
 const isRunnable = (line: string) => engine === IDS_OF || !/ [0-9a-f]{8}\b/.test(line);

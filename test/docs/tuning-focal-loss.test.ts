@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { planSweep } from '../../src/plan/plan.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
-import { clusters, datasetOf } from '../train/small-dataset.js';
+import { clusters, datasetOf } from '../../src/testing/small-dataset.js';
 
 const docs = fileURLToPath(new URL('../../docs/', import.meta.url));
 const text = readFileSync(join(docs, 'tuning-focal-loss.md'), 'utf8');

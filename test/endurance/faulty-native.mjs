@@ -32,12 +32,12 @@ export async function loadNativeEngine(build, instructionSet) {
   return {
     ...engine,
     async start(dataset, shape, lanes, initial) {
-      const trainer = await engine.start(dataset, shape, lanes, initial);
+      const program = await engine.start(dataset, shape, lanes, initial);
       let chunks = 0;
       return {
-        ...trainer,
+        ...program,
         async train(batches, first, count) {
-          const sums = await trainer.train(batches, first, count);
+          const sums = await program.train(batches, first, count);
           if (++chunks === 2) for (const { gamma } of lanes) misbehave(gamma);
           if (lanes.some(({ gamma }) => gamma === 17)) for (const { losses } of sums) losses.fill(Number.NaN);
           return sums;

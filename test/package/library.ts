@@ -3,37 +3,36 @@ import {
   buildReport,
   classMetrics,
   confusionMatrix,
-  type Engine,
-  FocalLoss,
-  focalLoss,
   loadDataset,
-  loadEngine,
+  loadTrainer,
   openStore,
   openWriter,
   parseSpec,
   planSweep,
   renderReport,
-  resolveAlpha,
   runSweep,
   type SweepReport,
   type SweepSpec,
   summarise,
-  type TensorLike,
+  type Trainer,
 } from 'focalsweep';
+import { focalLoss, resolveAlpha } from 'focalsweep/loss';
+import { type Check, trainerChecks } from 'focalsweep/testing';
+import { FocalLoss, type TensorLike } from 'focalsweep/tfjs';
 
 const spec: SweepSpec = parseSpec('name: typed\ndata: {source: "builtin:malware21"}\n');
 const dataset = await loadDataset(spec.data, '.');
-const engine: Engine = await loadEngine(spec.engine);
-const plan = planSweep(spec, dataset, engine.id);
+const trainer: Trainer = await loadTrainer(spec.engine);
+const plan = planSweep(spec, dataset, trainer.id);
 const writer = openWriter('typed.db');
 const scores: number[] = [];
 const { signal } = new AbortController();
 await runSweep({
   plan,
   dataset,
+  trainer,
   writer,
   workers: 2,
-  lanes: engine.defaultLanes,
   signal,
   onProgress: (event) => {
     if (event.type === 'epoch') scores.push(event.epoch.trainAccuracy);
@@ -41,9 +40,11 @@ await runSweep({
 });
 const report: SweepReport = await buildReport(openStore('typed.db'), 'typed');
 const labels: readonly string[] = report.configurations.map((row) => row.label);
+const checks: readonly Check[] = trainerChecks(async () => trainer);
 const lossOf = (logits: TensorLike): TensorLike => new FocalLoss({ gamma: 2 }).compute(logits, [0, 1]);
 
 export {
+  checks,
   classMetrics,
   confusionMatrix,
   focalLoss,

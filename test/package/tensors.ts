@@ -1,6 +1,6 @@
 // A program that trains with TensorFlow.js and the loss, compiled by scripts/try-package.mjs against the packed package.
 import * as tf from '@tensorflow/tfjs-core';
-import { FocalLoss } from 'focalsweep';
+import { FocalLoss } from 'focalsweep/tfjs';
 
 const criterion = new FocalLoss({ alpha: 1, gamma: 2 });
 const logits = tf.tensor2d([

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
   loadDataset,
-  loadEngine,
+  loadTrainer,
   openStore,
   openWriter,
   parseSpec,
@@ -33,12 +33,13 @@ type Overrides = Partial<Pick<RunSweepOptions, 'workers' | 'lanes' | 'signal' | 
 
 async function launch(text: string, db: string, overrides: Overrides = {}): Promise<SweepSummary> {
   const spec = parseSpec(text);
-  const [dataset, engine] = await Promise.all([loadDataset(spec.data, '.'), loadEngine('tfjs/cpu')]);
+  const [dataset, trainer] = await Promise.all([loadDataset(spec.data, '.'), loadTrainer('tfjs/cpu')]);
   const writer = openWriter(join(folder, db));
   try {
     return await runSweep({
-      plan: planSweep(spec, dataset, engine.id),
+      plan: planSweep(spec, dataset, trainer.id),
       dataset,
+      trainer,
       writer,
       workers: 2,
       lanes: 1,

@@ -9,7 +9,7 @@ import { parseSpec } from '../../src/spec/parse-spec.js';
 import { Database } from '../../src/store/sqlite/file/driver.js';
 import { SCHEMA_VERSION } from '../../src/store/sqlite/migrations/migrations.js';
 import { openKeeper, openReader, openWriter } from '../../src/store/sqlite/sqlite-store.js';
-import { datasetOf } from '../train/small-dataset.js';
+import { datasetOf } from '../../src/testing/small-dataset.js';
 import { changeRaw } from './raw-changes.js';
 import { temporaryFolder } from './temporary-folder.js';
 

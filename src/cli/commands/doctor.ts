@@ -8,16 +8,21 @@ export const doctorCommand: Command = {
   positionals: {},
   options: {},
   async handler(): Promise<void> {
-    const [{ totalmem }, { machine }, { probeEngines, loadEngine }, { textTable }, { print, terminalWidth }] =
-      await Promise.all([
-        import('node:os'),
-        import('../../environment.js'),
-        import('../../train/network/select-engine.js'),
-        import('../../views/text/text-table.js'),
-        import('../terminal/print.js'),
-      ]);
-    const engines = await probeEngines();
-    const auto = await loadEngine('auto');
+    const [
+      { totalmem },
+      { machine },
+      { probeTrainers, loadTrainer },
+      { textTable },
+      { print, terminalWidth },
+    ] = await Promise.all([
+      import('node:os'),
+      import('../../environment.js'),
+      import('../../train/load-trainer.js'),
+      import('../../views/text/text-table.js'),
+      import('../terminal/print.js'),
+    ]);
+    const engines = await probeTrainers();
+    const auto = await loadTrainer('auto');
     print(
       [
         `${machine()}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB`,

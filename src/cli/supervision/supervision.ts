@@ -12,12 +12,12 @@ export type ToSupervisor =
   | { readonly type: 'restart' };
 
 /** What the watching process tells the one that trains. */
-export type ToTrainer =
+export type ToTrainingProcess =
   | { readonly type: 'begin'; readonly crash?: Crash | undefined }
   | { readonly type: 'stop'; readonly signal: StopSignal };
 
 /** The process that trains, as it sees the one that watches. */
-export interface Trainer {
+export interface SupervisorLink {
   /** What the process before this one died of. */
   readonly crash: Crash | undefined;
   readonly stop: AbortSignal;
@@ -44,7 +44,7 @@ export function leaveSignalsToSupervisor(): void {
 }
 
 /** Connects to the supervisor and waits for its word. */
-export async function connectTrainer(): Promise<Trainer> {
+export async function connectSupervisor(): Promise<SupervisorLink> {
   const controller = new AbortController();
   let received: StopSignal | undefined;
   // Nobody watches any more: what is unsaved is lost, as if this process had been killed itself.
@@ -57,7 +57,7 @@ export async function connectTrainer(): Promise<Trainer> {
     if (process.connected) process.send?.(message, undefined, undefined, () => {});
   };
   const crash = await new Promise<Crash | undefined>((resolve) => {
-    process.on('message', (message: ToTrainer) => {
+    process.on('message', (message: ToTrainingProcess) => {
       if (message.type === 'begin') resolve(message.crash);
       else {
         received = message.signal;

@@ -16,7 +16,7 @@ import { nextCommands } from '../terminal/next-commands.js';
 import { note, noteWarnings } from '../terminal/print.js';
 import { exitCodeOf, printError } from '../terminal/print-error.js';
 import { createProgress } from '../terminal/progress.js';
-import { connectTrainer, SIGNAL_EXIT, type Trainer } from './supervision.js';
+import { connectSupervisor, SIGNAL_EXIT, type SupervisorLink } from './supervision.js';
 
 export interface TrainArgs {
   readonly workers: number;
@@ -33,66 +33,67 @@ export interface TrainArgs {
 
 /** Trains a sweep in this process, which a supervisor watches, and prints the ranking. */
 export async function trainSweep(readSpec: () => Promise<SweepSpec>, args: TrainArgs): Promise<void> {
-  const trainer = await connectTrainer();
+  const supervisor = await connectSupervisor();
   const threads = waitingThreads();
   try {
-    await train(await readSpec(), args, { trainer, threads });
+    await train(await readSpec(), args, { supervisor, threads });
   } finally {
     await threads.release();
-    trainer.release();
+    supervisor.release();
   }
 }
 
 interface Means {
-  readonly trainer: Trainer;
+  readonly supervisor: SupervisorLink;
   readonly threads: WaitingThreads;
 }
 
-async function train(spec: SweepSpec, args: TrainArgs, { trainer, threads }: Means): Promise<void> {
-  const { plan, dataset, engine } = await prepareSweep(spec, {
+async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: Means): Promise<void> {
+  const { plan, dataset, trainer } = await prepareSweep(spec, {
     ...args,
     onNew: (runs) => threads.start(Math.min(args.workers, runs)),
   });
   noteWarnings(plan.warnings);
   const progress = createProgress({ verbose: args.verbose, metric: spec.metric });
-  trainer.stop.addEventListener('abort', progress.close, { once: true });
+  supervisor.stop.addEventListener('abort', progress.close, { once: true });
   const writer = openWriter(args.db, (text) => progress.show({ type: 'note', text }));
   let summary: SweepSummary;
   try {
     summary = await runSweep({
       plan,
       dataset,
+      trainer,
       writer,
       workers: args.workers,
       threads,
-      lanes: args.lanes ?? engine.defaultLanes,
+      lanes: args.lanes,
       onProgress: progress.show,
-      signal: trainer.stop,
+      signal: supervisor.stop,
       checkpoints: { folder: checkpointFolder(args.db), everyMs: args.checkpointEvery * 1000 },
       stallMs: args.stallTimeout * 1000,
-      crash: trainer.crash,
-      onTraining: (change, runIds) => trainer.tell({ type: 'training', change, runIds }),
+      crash: supervisor.crash,
+      onTraining: (change, runIds) => supervisor.tell({ type: 'training', change, runIds }),
     });
   } catch (error) {
     progress.close();
     closeQuietly(writer);
-    if (error instanceof StalledThreadError) await trainer.endByForce({ type: 'restart' });
+    if (error instanceof StalledThreadError) await supervisor.endByForce({ type: 'restart' });
     if (error instanceof ThreadsLeftError) {
       printError(error.cause);
-      await trainer.endByForce({ type: 'exit', code: exitCodeOf(error.cause) });
+      await supervisor.endByForce({ type: 'exit', code: exitCodeOf(error.cause) });
     }
     throw error;
   }
   progress.end(summary);
   progress.close();
   writer.close();
-  const signal = trainer.received();
+  const signal = supervisor.received();
   if (signal !== undefined || summary.stopRequested) {
     note(
       `Stopped by ${signal ?? 'focalsweep stop'}. Finished runs are recorded; go on with: focalsweep launch ${spec.file}`,
     );
     process.exitCode = SIGNAL_EXIT[signal ?? 'SIGTERM'];
-    if (summary.threadsLeft) await trainer.endByForce({ type: 'exit', code: process.exitCode });
+    if (summary.threadsLeft) await supervisor.endByForce({ type: 'exit', code: process.exitCode });
     return;
   }
   if (summary.failed > 0) {

@@ -3,9 +3,9 @@ import { PLAIN_LOSS_TEXT } from '../../knobs/plain-loss.js';
 import type { SweepPlan } from '../../plan/plan.js';
 import { ofRecordedSweep } from '../../run/earlier-launch.js';
 import { prepareSweep } from '../../run/prepare-sweep.js';
+import { type SweepCost, sweepCost } from '../../run/sweep-cost.js';
 import { valuesOf } from '../../spec/distribution.js';
 import { readSpec } from '../../spec/parse-spec.js';
-import { measureSpeed } from '../../train/network/measure-speed.js';
 import { wrap } from '../../views/text/wrap.js';
 import { counted } from '../../wording/counted.js';
 import { duration } from '../../wording/duration.js';
@@ -22,16 +22,10 @@ export interface PlanOptions {
 
 /** Prints what a launch would train; trains nothing but a moment's steps to measure this machine's speed. */
 export async function printPlan(options: PlanOptions): Promise<void> {
-  const { plan, dataset, engine } = await prepareSweep(readSpec(options.spec), { ...options, yes: true });
-  const { spec, trials, runs, cost } = plan;
+  const { plan, dataset, trainer } = await prepareSweep(readSpec(options.spec), { ...options, yes: true });
+  const { spec, trials, runs } = plan;
   const waiting = runs.length - alreadyComplete(options.db, plan);
-  const flopsPerSecond = await measureSpeed(
-    engine,
-    dataset,
-    trials.map((trial) => trial.config),
-  );
-  const share = runs.length === 0 ? 0 : waiting / runs.length;
-  const seconds = (cost.flops * share) / flopsPerSecond / Math.min(options.workers, Math.max(1, waiting));
+  const cost = await sweepCost(plan, trainer, dataset);
   const baselines = trials.filter((trial) => trial.addedBaseline).length;
   print(
     [
@@ -43,7 +37,7 @@ export async function printPlan(options: PlanOptions): Promise<void> {
         : []),
       `  axes: ${spec.axes.map((axis) => `${axis.knob} × ${valuesOf(axis.distribution).length}`).join(', ') || 'none'}`,
       `  data: ${dataset.card.source}, ${counted(dataset.split.train.length, 'training row')}, ${counted(dataset.featureCount, 'feature')}, ${counted(dataset.classNames.length, 'class', 'classes')}`,
-      `  cost: at most ${counted(cost.runEpochs, 'epoch')}, ${(cost.flops / 1e9).toFixed(0)} GFLOP; about ${duration(seconds)} with ${counted(options.workers, 'worker')} (${engine.id}, measured ${(flopsPerSecond / 1e9).toFixed(1)} GFLOP/s a worker)`,
+      costLine(cost, { engine: trainer.id, runs: runs.length, waiting, workers: options.workers }),
       ...trials
         .slice(0, LISTED_TRIALS)
         .map((trial) => `  ${trial.trialId.slice(0, 8)}  ${pointLabel(trial.point)}`),
@@ -53,6 +47,22 @@ export async function printPlan(options: PlanOptions): Promise<void> {
       .join('\n'),
   );
   noteWarnings(plan.warnings);
+}
+
+interface PlannedWork {
+  readonly engine: string;
+  readonly runs: number;
+  readonly waiting: number;
+  readonly workers: number;
+}
+
+function costLine({ runEpochs, work }: SweepCost, { engine, runs, waiting, workers }: PlannedWork): string {
+  const epochs = `  cost: at most ${counted(runEpochs, 'epoch')}`;
+  if (work === undefined) return `${epochs} (${engine})`;
+  const { flops, flopsPerSecond } = work;
+  const share = runs === 0 ? 0 : waiting / runs;
+  const seconds = (flops * share) / flopsPerSecond / Math.min(workers, Math.max(1, waiting));
+  return `${epochs}, ${(flops / 1e9).toFixed(0)} GFLOP; about ${duration(seconds)} with ${counted(workers, 'worker')} (${engine}, measured ${(flopsPerSecond / 1e9).toFixed(1)} GFLOP/s a worker)`;
 }
 
 function alreadyComplete(db: string, { spec, runs }: SweepPlan): number {

@@ -1,4 +1,11 @@
 import { UserError } from '../../errors.js';
+import {
+  type CategoricalPreparation,
+  type ColumnPreparation,
+  featureNames,
+  type NumericPreparation,
+  scaler,
+} from '../../model/preparation.js';
 import type { ColumnCard } from '../dataset.js';
 import { type CategoricalColumn, CHUNK_ROWS, type Column, type NumericColumn, PART } from '../read/table.js';
 import { isConstant, momentsOf } from './moments.js';
@@ -12,9 +19,10 @@ export interface Feature {
   readonly encode: (cell: number) => number;
 }
 
-/** A source column with the features that it gives; none when it is constant on training rows. */
+/** A source column with the features that it gives; none, and no preparation, when it is constant on training rows. */
 export interface ColumnEncoding {
   readonly column: Column;
+  readonly preparation: ColumnPreparation | undefined;
   readonly features: readonly Feature[];
 }
 
@@ -28,11 +36,9 @@ export function fitEncodings(
   const scratch = new Float64Array(training.length);
   return columns.map((column) => {
     gather(column, training, scratch);
-    const features =
-      column.kind === 'numeric'
-        ? numericFeatures(column, scratch, normalize)
-        : categoricalFeatures(column, scratch);
-    return { column, features };
+    return column.kind === 'numeric'
+      ? numericEncoding(column, scratch, normalize)
+      : categoricalEncoding(column, scratch);
   });
 }
 
@@ -51,28 +57,34 @@ function gather({ chunks }: Column, rows: Int32Array, out: Float64Array): void {
 }
 
 /** z = (x − mean) / sd with the population sd of the training rows. */
-function numericFeatures(
+function numericEncoding(
   column: NumericColumn,
   training: Float64Array,
   normalize: 'zscore' | 'none',
-): Feature[] {
+): ColumnEncoding {
   const present = column.missing > 0 ? training.filter((value) => !Number.isNaN(value)) : training;
-  const fill = column.missing > 0 ? median(present) : 0;
-  const impute = (cell: number) => (Number.isNaN(cell) ? fill : cell);
-  const filled = present.length < training.length ? training.map(impute) : training;
-  const features: Feature[] = [];
+  const median = column.missing > 0 ? medianOf(present) : 0;
+  const filled =
+    present.length < training.length
+      ? training.map((value) => (Number.isNaN(value) ? median : value))
+      : training;
   const moments = momentsOf(filled);
-  if (!isConstant(moments, filled.length)) {
-    const { mean, rest, sd } = normalize === 'zscore' ? moments : { mean: 0, rest: 0, sd: 1 };
-    const scale = 1 / sd;
-    const encode = (cell: number) => (impute(cell) - mean - rest) * scale;
-    features.push({ name: column.name, indicator: false, encode });
-  }
-  if (present.length > 0 && present.length < training.length) {
-    const encode = (cell: number) => (Number.isNaN(cell) ? 1 : 0);
-    features.push({ name: `${column.name} is missing`, indicator: true, encode });
-  }
-  return features;
+  const varies = !isConstant(moments, filled.length);
+  const preparation: NumericPreparation = {
+    kind: 'numeric',
+    column: column.name,
+    fill: column.missing > 0 ? median : moments.mean,
+    ...(varies && { scaling: normalize === 'zscore' ? moments : { mean: 0, rest: 0, sd: 1 } }),
+    missingIndicator: present.length > 0 && present.length < training.length,
+  };
+  return encoding(column, preparation, numericEncoders(preparation));
+}
+
+function numericEncoders({ fill, scaling, missingIndicator }: NumericPreparation): Encoder[] {
+  return [
+    ...(scaling === undefined ? [] : [scaler(fill, scaling)]),
+    ...(missingIndicator ? [(cell: number) => Number(Number.isNaN(cell))] : []),
+  ];
 }
 
 /**
@@ -80,26 +92,43 @@ function numericFeatures(
  * training rows do not have. Where no training row is in the bucket it could not be learnt and is left out: such a value is
  * then all zeros.
  */
-function categoricalFeatures(column: CategoricalColumn, training: Float64Array): Feature[] {
+function categoricalEncoding(column: CategoricalColumn, training: Float64Array): ColumnEncoding {
+  const textOf = (code: number): string => column.categories[code] as string;
   const codes = [...new Set(training)].filter((code) => code >= 0);
+  codes.sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
   const known = new Set(codes);
-  const hasUnknown = training.includes(-1);
-  if (codes.length + (hasUnknown ? 1 : 0) < 2) return [];
-  const texts = codes.map((code) => ({ code, text: column.categories[code] as string }));
-  texts.sort((a, b) => (a.text < b.text ? -1 : 1));
-  const features: Feature[] = texts.map(({ code, text }) => ({
-    name: `${column.name}=${text}`,
-    indicator: true,
-    encode: (cell) => (cell === code ? 1 : 0),
+  const unknownIndicator = training.includes(-1);
+  const preparation: CategoricalPreparation = {
+    kind: 'categorical',
+    column: column.name,
+    categories: codes.map(textOf),
+    unknownIndicator,
+  };
+  const encoders = codes.map(
+    (code): Encoder =>
+      (cell) =>
+        cell === code ? 1 : 0,
+  );
+  if (unknownIndicator) encoders.push((cell) => (known.has(cell) ? 0 : 1));
+  return encoding(column, preparation, encoders.length < 2 ? [] : encoders);
+}
+
+type Encoder = Feature['encode'];
+
+function encoding(
+  column: Column,
+  preparation: ColumnPreparation,
+  encoders: readonly Encoder[],
+): ColumnEncoding {
+  if (encoders.length === 0) return { column, preparation: undefined, features: [] };
+  const names = featureNames(preparation);
+  const numbers = preparation.kind === 'numeric' && preparation.scaling !== undefined ? 1 : 0;
+  const features = encoders.map((encode, at) => ({
+    name: names[at] as string,
+    indicator: at >= numbers,
+    encode,
   }));
-  if (hasUnknown) {
-    features.push({
-      name: `${column.name} is unknown`,
-      indicator: true,
-      encode: (cell) => (known.has(cell) ? 0 : 1),
-    });
-  }
-  return features;
+  return { column, preparation, features };
 }
 
 /** Rows that are written column after column before the next: what is written of them stays in the processor's cache. */
@@ -169,7 +198,7 @@ export function columnCard({ column, features }: ColumnEncoding): ColumnCard {
   return { name: column.name, kind, missing: column.missing, features: features.length };
 }
 
-function median(values: Float64Array): number {
+function medianOf(values: Float64Array): number {
   if (values.length === 0) return 0;
   const sorted = values.toSorted();
   const middle = sorted.length >> 1;

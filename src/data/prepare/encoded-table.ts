@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DataCard, Dataset } from '../dataset.js';
+import type { DataCard, Dataset, SharedDataset } from '../dataset.js';
 
 /** How far the numeric features are from mean 0 and standard deviation 1 on the training rows. */
 export function measureNormalization(
@@ -59,7 +59,7 @@ export function countDuplicatesAcrossSplits(
 }
 
 /** SHA-256, hex, over all that a training run can see of a dataset. */
-export function fingerprintOf(dataset: Omit<Dataset, 'fingerprint' | 'card' | 'memory'>): string {
+export function fingerprintOf(dataset: Omit<SharedDataset, 'fingerprint' | 'memory'>): string {
   const { featureNames, classNames, rareClasses, features, labels, split } = dataset;
   const hash = createHash('sha256');
   hash.update(JSON.stringify({ featureNames, classNames, rareClasses, rowCount: dataset.rowCount }));

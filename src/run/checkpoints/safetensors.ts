@@ -1,3 +1,5 @@
+import type { CheckpointArray } from '../../train/checkpoint.js';
+
 /** The element types that checkpoints need, by their names in the format. */
 const TYPES = {
   F32: Float32Array,
@@ -6,11 +8,10 @@ const TYPES = {
   U32: Uint32Array,
 } as const;
 type TypeName = keyof typeof TYPES;
-export type TensorData = Float32Array | Float64Array | Uint16Array | Uint32Array;
 
 /** Named arrays and named texts. */
 export interface TensorFile {
-  readonly tensors: Readonly<Record<string, TensorData>>;
+  readonly tensors: Readonly<Record<string, CheckpointArray>>;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -59,14 +60,14 @@ export function decodeTensors(bytes: Buffer): TensorFile {
   const start = LENGTH_BYTES + Number(headerLength);
   const header = JSON.parse(bytes.toString('utf8', LENGTH_BYTES, start)) as Record<string, unknown>;
   const metadata = header[METADATA];
-  const tensors: Record<string, TensorData> = {};
+  const tensors: Record<string, CheckpointArray> = {};
   for (const [name, entry] of Object.entries(header)) {
     if (name !== METADATA) tensors[name] = readTensor(bytes.subarray(start), entry as TensorEntry);
   }
   return { tensors, metadata: (metadata ?? {}) as Readonly<Record<string, string>> };
 }
 
-function readTensor(data: Buffer, { dtype, data_offsets: [from, to] }: TensorEntry): TensorData {
+function readTensor(data: Buffer, { dtype, data_offsets: [from, to] }: TensorEntry): CheckpointArray {
   const type = TYPES[dtype];
   const size = to - from;
   if (type === undefined || !(from >= 0 && to <= data.length && size % type.BYTES_PER_ELEMENT === 0)) {
@@ -76,7 +77,7 @@ function readTensor(data: Buffer, { dtype, data_offsets: [from, to] }: TensorEnt
   return new type(copy.buffer);
 }
 
-function typeOf(data: TensorData): TypeName {
+function typeOf(data: CheckpointArray): TypeName {
   const name = (Object.keys(TYPES) as TypeName[]).find((type) => data instanceof TYPES[type]);
   if (name === undefined) throw new TypeError('no such element type');
   return name;

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { Dataset } from '../../data/dataset.js';
+import type { SharedDataset } from '../../data/dataset.js';
 import type { EpochRecord, RunResult } from '../../sweep.js';
-import type { RunJob } from '../../train/network/train-runs.js';
+import type { RunJob } from '../../train/trainer.js';
 
 /** Where checkpoints of runs lie, and how much training lies between two of them. */
 export interface CheckpointPlace {
@@ -10,12 +10,13 @@ export interface CheckpointPlace {
 }
 
 /**
- * What a worker thread is handed: runs of one lane group. The dataset's arrays are shared memory, so nothing big is copied.
+ * What a worker thread is handed: runs of one group. The dataset's arrays are shared memory, so nothing big is copied.
  * @internal
  */
 export interface TrainTask {
-  readonly engine: string;
-  readonly dataset: Dataset;
+  /** By the name that loads it. */
+  readonly trainer: string;
+  readonly dataset: SharedDataset;
   readonly runs: readonly RunJob[];
   /** One Int32; not 0 asks training to end. */
   readonly stopFlag: SharedArrayBuffer;

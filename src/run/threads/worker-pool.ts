@@ -1,8 +1,8 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import type { Dataset } from '../../data/dataset.js';
+import { type Dataset, sharedDataset } from '../../data/dataset.js';
 import { tooFewFileHandles, UserError } from '../../errors.js';
-import type { RunJob } from '../../train/network/train-runs.js';
+import type { RunJob } from '../../train/trainer.js';
 import type { CheckpointPlace, TrainTask, WorkerMessage } from './messages.js';
 import { watchPulse } from './watch-pulse.js';
 
@@ -15,7 +15,8 @@ export interface Threads {
 
 export interface WorkerPoolOptions {
   readonly threads: Threads;
-  readonly engine: string;
+  /** By the name that loads it. */
+  readonly trainer: string;
   readonly dataset: Dataset;
   readonly checkpoints?: CheckpointPlace | undefined;
   /** A thread that shows no progress for so long is given up. */
@@ -75,14 +76,14 @@ export function waitingThreads(): WaitingThreads {
   };
 }
 
-/** Threads that load the engine of their first task. */
+/** Threads that load the trainer of their first task. */
 export function startThreads(count: number): Threads {
   const pool = new Piscina({
     filename: new URL('./worker.js', import.meta.url).href,
     minThreads: count,
     maxThreads: count,
     idleTimeout: Number.POSITIVE_INFINITY,
-    // Blocking waits would freeze the timers of asynchronous engines between tasks.
+    // Blocking waits would freeze the timers of asynchronous trainers between tasks.
     atomics: 'disabled',
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   });
@@ -107,13 +108,14 @@ function refusal(error: Error): UserError {
 /** A pool of the threads, which it owns. */
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const stopFlag = new SharedArrayBuffer(4);
-  const { threads, engine, dataset, checkpoints, stallMs } = options;
+  const { threads, trainer, checkpoints, stallMs } = options;
+  const dataset = sharedDataset(options.dataset);
   return {
     async train(runs, onMessage) {
       const { port1, port2 } = new MessageChannel();
       const told = lastMessage(port1, onMessage);
       const pulse = new SharedArrayBuffer(4);
-      const task: TrainTask = { engine, dataset, runs, stopFlag, pulse, checkpoints, port: port2 };
+      const task: TrainTask = { trainer, dataset, runs, stopFlag, pulse, checkpoints, port: port2 };
       const watch = watchPulse(new Int32Array(pulse), stallMs);
       const trained = threads.pool.run(task, { transferList: [port2] });
       try {

@@ -1,17 +1,17 @@
-// Thread entry of the pool: the only place that loads an engine for a sweep.
+// Thread entry of the pool: the only place that trains.
 import { threadId } from 'node:worker_threads';
 import { UserError } from '../../errors.js';
-import type { Engine } from '../../train/network/engine.js';
-import { loadEngine } from '../../train/network/select-engine.js';
-import { trainRuns } from '../../train/network/train-runs.js';
+import { loadTrainer } from '../../train/load-trainer.js';
+import { scoreRun } from '../../train/score.js';
+import type { Trainer } from '../../train/trainer.js';
 import { checkpointFiles } from '../checkpoints/checkpoint-files.js';
 import type { ErrorMessage, TrainTask, WorkerMessage } from './messages.js';
 
-let loaded: { readonly name: string; readonly engine: Promise<Engine> } | undefined;
+let loaded: { readonly name: string; readonly trainer: Promise<Trainer> } | undefined;
 
-function engineOf(name: string): Promise<Engine> {
-  if (loaded?.name !== name) loaded = { name, engine: loadEngine(name) };
-  return loaded.engine;
+function trainerOf(name: string): Promise<Trainer> {
+  if (loaded?.name !== name) loaded = { name, trainer: loadTrainer(name) };
+  return loaded.trainer;
 }
 
 /**
@@ -27,8 +27,8 @@ export default async function train(task: TrainTask): Promise<void> {
     checkpointFiles({ ...task.checkpoints, onNote: (text) => post({ type: 'note', text }) });
   for (const { runId } of task.runs) post({ type: 'started', worker: threadId, runId });
   try {
-    await trainRuns({
-      engine: await engineOf(task.engine),
+    const trainer = await trainerOf(task.trainer);
+    await trainer.train({
       dataset: task.dataset,
       runs: task.runs,
       checkpoints,
@@ -37,7 +37,7 @@ export default async function train(task: TrainTask): Promise<void> {
         return Atomics.load(stop, 0) !== 0;
       },
       onEpoch: (runId, epoch) => post({ type: 'epoch', runId, epoch }),
-      onResult: (result) => post({ type: 'result', result }),
+      onResult: (trained) => post({ type: 'result', result: scoreRun(trained, task.dataset) }),
       onFailed: (runId, error) => post({ type: 'failed', runId, error: errorMessage(error) }),
     });
   } finally {

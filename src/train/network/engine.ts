@@ -1,7 +1,7 @@
-import type { Dataset } from '../../data/dataset.js';
+import type { SharedDataset } from '../../data/dataset.js';
 import type { RowsEvaluation } from '../../loss/evaluation.js';
 import type { ClassLoss } from '../../loss/resolve-loss.js';
-import type { Activation, Optimizer } from '../../sweep.js';
+import type { Activation, Optimizer, TrialConfig } from '../../sweep.js';
 
 /** What all lanes of one program share: its tensor shapes and its operations. */
 export interface ProgramShape {
@@ -40,7 +40,7 @@ export interface StepSums {
 }
 
 /** Several runs of one shape that train together. A lane's numbers do not depend on its neighbours. */
-export interface Trainer {
+export interface LaneProgram {
   /** Trains steps [first, first + count) of each lane's epoch; `batches` has one entry per live lane. */
   train(batches: readonly EpochBatches[], first: number, count: number): Promise<readonly StepSums[]>;
   /** Losses and arg-max of dataset rows under the lane's weights, without dropout. */
@@ -58,7 +58,7 @@ export interface Trainer {
   dispose(): void;
 }
 
-/** Trains. Loaded in a worker thread; holds no state between trainers but compiled code. */
+/** What a network trainer computes with; holds no state between programs but compiled code. */
 export interface Engine {
   /** Decides the bits of a result: family, backend and version, e.g. `tfjs/wasm@1`. */
   readonly id: string;
@@ -66,11 +66,19 @@ export interface Engine {
   readonly defaultLanes: number;
   /** `initial` has the weights of each lane. */
   start(
-    dataset: Dataset,
+    dataset: SharedDataset,
     shape: ProgramShape,
     lanes: readonly LaneSettings[],
     initial: readonly Float32Array[],
-  ): Promise<Trainer>;
+  ): Promise<LaneProgram>;
+}
+
+/** Widths of a configuration's network: input features, hidden layers, classes. */
+export function layersOf(
+  { hidden }: Pick<TrialConfig, 'hidden'>,
+  { featureCount, classNames }: Pick<SharedDataset, 'featureCount' | 'classNames'>,
+): readonly number[] {
+  return [featureCount, ...hidden, classNames.length];
 }
 
 /** Number of weights and biases. */
@@ -82,7 +90,7 @@ export function weightCount(layers: readonly number[]): number {
   return count;
 }
 
-/** Length of `Trainer.state`: the weights, each of the optimiser's memories, and the step count. */
+/** Length of `LaneProgram.state`: the weights, each of the optimiser's memories, and the step count. */
 export function stateLength(layers: readonly number[], optimizer: Optimizer): number {
   return weightCount(layers) * (optimizer === 'sgd' ? 2 : 3) + 1;
 }

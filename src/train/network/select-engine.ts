@@ -1,8 +1,9 @@
 import { EXIT, UserError } from '../../errors.js';
 import { didYouMean } from '../../wording/did-you-mean.js';
+import type { Availability } from '../trainer.js';
 import type { Engine } from './engine.js';
 import type { NativeBuild } from './native/native-engine.js';
-import type { Availability, BackendName } from './tfjs/backend.js';
+import type { BackendName } from './tfjs/backend.js';
 
 type Load = () => Promise<Engine>;
 

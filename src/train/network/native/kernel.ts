@@ -1,8 +1,8 @@
-import type { Dataset } from '../../../data/dataset.js';
+import type { SharedDataset } from '../../../data/dataset.js';
 import { UserError } from '../../../errors.js';
 import type { ProgramShape } from '../engine.js';
 
-/** Memory in which the kernel keeps one trainer, and the kernel's functions on it. */
+/** Memory in which the kernel keeps one lane, and the kernel's functions on it. */
 export interface KernelArea {
   readonly buffer: ArrayBufferLike;
   /** Where the area lies in the buffer. */
@@ -26,7 +26,7 @@ export interface Kernel {
   /** Which bits it gives: see docs/architecture.md. */
   readonly id: string;
   readonly instructionSet: string;
-  open(dataset: Dataset, shape: Int32Array): KernelArea;
+  open(dataset: SharedDataset, shape: Int32Array): KernelArea;
 }
 
 /** The network and its batch do not fit where the kernel keeps them. */

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { EXIT, UserError } from '../../../errors.js';
 import { PACKAGE_ROOT } from '../../../package-root.js';
-import type { Engine, Trainer } from '../engine.js';
+import type { Availability } from '../../trainer.js';
+import type { Engine, LaneProgram } from '../engine.js';
 import { loadAddonKernels } from './addon.js';
 import type { Kernel } from './kernel.js';
 import { NativeLane } from './native-lane.js';
@@ -10,14 +11,7 @@ import { loadWasmKernel } from './wasm.js';
 /** How the kernel is built. */
 export type NativeBuild = 'addon' | 'wasm';
 
-/** Whether a build of the kernel can be used here, and why not. */
-export interface NativeProbe {
-  readonly name: string;
-  readonly available: boolean;
-  readonly reason: string;
-}
-
-function trainerOf(lanes: NativeLane[]): Trainer {
+function programOf(lanes: NativeLane[]): LaneProgram {
   let live = lanes;
   const lane = (index: number): NativeLane => {
     const found = live[index];
@@ -50,7 +44,7 @@ function engineOf(kernel: Kernel): Engine {
     id: kernel.id,
     defaultLanes: 1,
     start: async (dataset, shape, lanes, initial) =>
-      trainerOf(
+      programOf(
         lanes.map((settings, index) => {
           const lane = new NativeLane(kernel, dataset, shape, settings);
           lane.setWeights(initial[index] as Float32Array);
@@ -94,8 +88,8 @@ function reasonOf(error: unknown): string {
 }
 
 /** What `focalsweep doctor` says of both builds. */
-export async function probeNative(): Promise<readonly NativeProbe[]> {
-  const probe = async (build: NativeBuild): Promise<NativeProbe> => {
+export async function probeNative(): Promise<readonly Availability[]> {
+  const probe = async (build: NativeBuild): Promise<Availability> => {
     const name = `native/${build}`;
     try {
       const sets = (await loadKernels(build)).map(({ instructionSet }) => instructionSet);

@@ -1,4 +1,4 @@
-import type { Dataset } from '../../../data/dataset.js';
+import type { SharedDataset } from '../../../data/dataset.js';
 import type { RowsEvaluation } from '../../../loss/evaluation.js';
 import {
   type EpochBatches,
@@ -17,7 +17,7 @@ export class NativeLane {
   readonly #shape: ProgramShape;
   readonly #rowCount: number;
 
-  constructor(kernel: Kernel, dataset: Dataset, shape: ProgramShape, lane: LaneSettings) {
+  constructor(kernel: Kernel, dataset: SharedDataset, shape: ProgramShape, lane: LaneSettings) {
     this.#area = kernel.open(dataset, encodeShape(shape));
     this.#sections = areaSections(this.#area, shape);
     this.#shape = shape;

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import util from 'node:util';
 import { EXIT, UserError } from '../../../errors.js';
+import type { Availability } from '../../trainer.js';
 import { installCommand, tensorflow } from './tensorflow.js';
 
 /** TensorFlow.js backends, the fastest first. */
@@ -16,14 +17,6 @@ export interface Backend {
    * libtensorflow wants; wasm multiplies batches of matrices an order of magnitude slower than single ones.
    */
   readonly lanesTogether: boolean;
-}
-
-/** Whether a backend or an engine can be used here, and if not, why. */
-export interface Availability {
-  readonly name: string;
-  readonly available: boolean;
-  /** Why it is missing, or ''. */
-  readonly reason: string;
 }
 
 const require = createRequire(import.meta.url);

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Dataset } from '../../../data/dataset.js';
+import type { SharedDataset } from '../../../data/dataset.js';
 import { evaluateLogits, type RowsEvaluation } from '../../../loss/evaluation.js';
 import type { EpochBatches, LaneSettings, ProgramShape, StepSums } from '../engine.js';
 import { weightCount } from '../engine.js';
@@ -7,9 +7,9 @@ import { MEMORY_COUNT, type Trained, UPDATE } from './optimisers.js';
 import { gatherRows, stepInput } from './step-input.js';
 import { forward, lossAndGradient } from './step-program.js';
 
-/** What the lanes of all groups of a trainer share. */
+/** What the lanes of all groups of a program share. */
 export interface GroupContext {
-  readonly dataset: Dataset;
+  readonly dataset: SharedDataset;
   readonly shape: ProgramShape;
   /** Batches are filled up to a multiple of so many rows. */
   readonly rowMultiple: number;

@@ -1,5 +1,5 @@
-import type { Dataset } from '../../../data/dataset.js';
-import { fillDropoutMask } from '../dropout.js';
+import type { SharedDataset } from '../../../data/dataset.js';
+import { fillDropoutMask } from '../draws/dropout.js';
 import type { EpochBatches, LaneSettings } from '../engine.js';
 
 /** Targets of a batch: one-hot (lanes × rows × classes) and the weight α_t · share of every row (lanes × rows). */
@@ -27,7 +27,7 @@ export interface StepInput {
 
 /** A step of an epoch, as the lanes of a group are to train it. */
 export interface StepRequest {
-  readonly dataset: Dataset;
+  readonly dataset: SharedDataset;
   readonly layers: readonly number[];
   readonly batchSize: number;
   /** Batches are filled up to a multiple of so many rows, by rows that weigh nothing. */
@@ -37,9 +37,9 @@ export interface StepRequest {
   readonly step: number;
 }
 
-/** Dataset rows with a last column of ones, written at `at`; gives the place behind them. */
+/** SharedDataset rows with a last column of ones, written at `at`; gives the place behind them. */
 export function gatherRows(
-  { features, featureCount }: Pick<Dataset, 'features' | 'featureCount'>,
+  { features, featureCount }: Pick<SharedDataset, 'features' | 'featureCount'>,
   rows: Int32Array,
   into: Float32Array,
   at = 0,
@@ -104,7 +104,7 @@ function filledUp(rows: Int32Array, multiple: number): Int32Array {
 /** features ← share · features + (1 − share) · partner's, row by row. */
 function mixRows(
   features: Float32Array,
-  dataset: Dataset,
+  dataset: SharedDataset,
   partners: Int32Array,
   share: (row: number) => number,
 ): void {
@@ -120,7 +120,7 @@ function mixRows(
   }
 }
 
-function labelsOf(dataset: Dataset, positions: readonly Int32Array[]): Int32Array {
+function labelsOf(dataset: SharedDataset, positions: readonly Int32Array[]): Int32Array {
   const rows = positions[0]?.length ?? 0;
   const labels = new Int32Array(positions.length * rows);
   for (const [lane, picked] of positions.entries()) {

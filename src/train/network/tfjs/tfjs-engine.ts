@@ -1,4 +1,4 @@
-import { type Engine, type Trainer, weightCount } from '../engine.js';
+import { type Engine, type LaneProgram, weightCount } from '../engine.js';
 import { type Backend, loadBackend } from './backend.js';
 import { type GroupContext, LaneGroup } from './lane-group.js';
 
@@ -26,13 +26,13 @@ export function tfjsEngine({ name, lanesTogether }: Backend): Engine {
         from += part.length;
         return group;
       });
-      return trainerOf(groups, context);
+      return programOf(groups, context);
     },
   };
 }
 
-/** Maps a trainer's lanes onto groups, in order. */
-function trainerOf(initialGroups: readonly LaneGroup[], { shape }: GroupContext): Trainer {
+/** Maps a program's lanes onto groups, in order. */
+function programOf(initialGroups: readonly LaneGroup[], { shape }: GroupContext): LaneProgram {
   let groups = initialGroups;
   const place = (lane: number): { readonly group: LaneGroup; readonly row: number } => {
     let row = lane;

@@ -1,0 +1,46 @@
+// A sweep from code: plan, train, rank.
+import {
+  buildReport,
+  loadDataset,
+  loadTrainer,
+  openStore,
+  openWriter,
+  parseSpec,
+  planSweep,
+  type RunSweepOptions,
+  renderReport,
+  runSweep,
+  type SweepReport,
+} from 'focalsweep';
+
+const spec = parseSpec(`
+name: from-code
+parameters: {gamma: {values: [0, 2]}}
+seeds: 2
+data: {source: "builtin:malware21", rows: 1000}
+train: {epochs: 3}
+`);
+const dataset = await loadDataset(spec.data, '.');
+const trainer = await loadTrainer(spec.engine);
+const plan = planSweep(spec, dataset, trainer.id);
+
+const scores: number[] = [];
+const writer = openWriter('results/from-code.db');
+const options: RunSweepOptions = {
+  plan,
+  dataset,
+  trainer,
+  writer,
+  workers: 2,
+  onProgress: (event) => {
+    if (event.type === 'epoch') scores.push(event.epoch.validation.macro_f1);
+  },
+};
+const { complete } = await runSweep(options);
+writer.close();
+
+const store = openStore('results/from-code.db');
+const report: SweepReport = await buildReport(store, 'from-code');
+const best: string | undefined = report.configurations[0]?.label;
+store.close();
+console.log(complete, scores.length, best, renderReport(report, { format: 'csv' }).split('\n').length);

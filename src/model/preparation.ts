@@ -1,0 +1,104 @@
+/** How a column of numbers becomes features: z = (x − mean − rest) / sd, then whether x is missing. */
+export interface NumericPreparation {
+  readonly kind: 'numeric';
+  readonly column: string;
+  /** Takes the place of a missing value: the median of the training rows, their mean where no row of the table lacked one. */
+  readonly fill: number;
+  /** Absent where the training rows do not vary: the number itself is then no feature. */
+  readonly scaling?: Scaling;
+  /** Whether an indicator follows that is 1 where the value is missing. */
+  readonly missingIndicator: boolean;
+}
+
+/** Mean and population standard deviation of the training rows; 0 and 1 where features are not normalised. */
+export interface Scaling {
+  readonly mean: number;
+  /** What the mean lacks, where float32 would see it. */
+  readonly rest: number;
+  readonly sd: number;
+}
+
+/** How a column of categories becomes features: an indicator for each. */
+export interface CategoricalPreparation {
+  readonly kind: 'categorical';
+  readonly column: string;
+  /** Categories of the training rows, in the order of their indicators. */
+  readonly categories: readonly string[];
+  /** Whether an indicator follows that is 1 for every other text and where the value is missing. */
+  readonly unknownIndicator: boolean;
+}
+
+export type ColumnPreparation = NumericPreparation | CategoricalPreparation;
+
+/** How a row of the source becomes a row of features and a class: plain data that survives JSON. */
+export interface Preparation {
+  /** Columns that give features, in the order of the features. */
+  readonly columns: readonly ColumnPreparation[];
+  /** The fixed label set, by class index. */
+  readonly classNames: readonly string[];
+}
+
+/** A cell as it was read: a number or a text; null, undefined or NaN where it is missing. */
+export type RawValue = number | string | null | undefined;
+
+/** The cells of a row by column name. */
+export type RawRow = Readonly<Record<string, RawValue>>;
+
+/** Names of a column's features, in order. */
+export function featureNames(column: ColumnPreparation): readonly string[] {
+  if (column.kind === 'numeric') {
+    return [
+      ...(column.scaling === undefined ? [] : [column.column]),
+      ...(column.missingIndicator ? [`${column.column} is missing`] : []),
+    ];
+  }
+  return [
+    ...column.categories.map((text) => `${column.column}=${text}`),
+    ...(column.unknownIndicator ? [`${column.column} is unknown`] : []),
+  ];
+}
+
+/** Gives a number as a feature, in float64; a NaN is filled. */
+export function scaler(fill: number, { mean, rest, sd }: Scaling): (value: number) => number {
+  const scale = 1 / sd;
+  return (value) => ((Number.isNaN(value) ? fill : value) - mean - rest) * scale;
+}
+
+/**
+ * The features of a row, to the bits of the rows that were trained on. Throws RangeError for a text in a column of numbers
+ * or a number in one of categories.
+ */
+export function prepareRow({ columns }: Preparation, row: RawRow): Float32Array {
+  return Float32Array.from(
+    columns.flatMap((column) => {
+      const value = Object.hasOwn(row, column.column) ? row[column.column] : null;
+      return column.kind === 'numeric' ? numericFeatures(column, value) : categoricalFeatures(column, value);
+    }),
+  );
+}
+
+function numericFeatures(preparation: NumericPreparation, value: RawValue): readonly number[] {
+  if (typeof value === 'string') throw mismatch(preparation.column, 'numbers', value);
+  const { fill, scaling, missingIndicator } = preparation;
+  const number = value ?? Number.NaN;
+  return [
+    ...(scaling === undefined ? [] : [scaler(fill, scaling)(number)]),
+    ...(missingIndicator ? [Number(Number.isNaN(number))] : []),
+  ];
+}
+
+function categoricalFeatures(preparation: CategoricalPreparation, value: RawValue): readonly number[] {
+  if (typeof value === 'number' && !Number.isNaN(value)) {
+    throw mismatch(preparation.column, 'categories', value);
+  }
+  const { categories, unknownIndicator } = preparation;
+  const known = typeof value === 'string' && categories.includes(value);
+  return [
+    ...categories.map((category) => Number(category === value)),
+    ...(unknownIndicator ? [Number(!known)] : []),
+  ];
+}
+
+function mismatch(column: string, expected: string, value: string | number): RangeError {
+  return new RangeError(`column "${column}" has ${expected}, not ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,13 @@
+// What trainers and network engines must hold, as checks that any test runner can register: `test(name, check)`.
+
+export type { Check } from './testing/check.js';
+export { engineChecks } from './testing/engine-checks.js';
+export { type TrainerSettings, trainerChecks } from './testing/trainer-checks.js';
+export type {
+  Engine,
+  EpochBatches,
+  LaneProgram,
+  LaneSettings,
+  ProgramShape,
+  StepSums,
+} from './train/network/engine.js';

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { KNOB_DEFAULTS } from '../knobs/knobs.js';
+import { METRIC_NAMES, type TrialConfig } from '../sweep.js';
+import { scoreRun } from '../train/score.js';
+import type { RunJob, TrainedRun, Trainer } from '../train/trainer.js';
+import type { Check } from './check.js';
+import { clusters, datasetOf } from './small-dataset.js';
+import { checkpointsInMemory, type Told, told } from './told.js';
+
+/** What trainerChecks has to know of a trainer. */
+export interface TrainerSettings {
+  /** Knobs over those that the checks train with: few rows, six epochs, a small network. */
+  readonly config?: Partial<TrialConfig>;
+  /** Knobs of the same group key under which a run fails by itself; without them no check lets one fail. */
+  readonly failing?: Partial<TrialConfig>;
+}
+
+const SMALL: TrialConfig = {
+  ...KNOB_DEFAULTS,
+  learning_rate: 0.02,
+  epochs: 6,
+  batch_size: 32,
+  patience: 0,
+  hidden: [8],
+};
+
+/** What every trainer must hold: see `Trainer`. */
+export function trainerChecks(
+  load: () => Promise<Trainer>,
+  { config = {}, failing }: TrainerSettings = {},
+): readonly Check[] {
+  let loaded: Promise<Trainer> | undefined;
+  const under = async (): Promise<TrainerUnderCheck> => {
+    loaded ??= load();
+    return new TrainerUnderCheck(await loaded, { ...SMALL, ...config });
+  };
+  const check = (name: string, held: (of: TrainerUnderCheck) => Promise<void> | void): Check => ({
+    name,
+    check: async () => held(await under()),
+  });
+  return [
+    check('has an id with a version, and says how many runs to train together', ({ trainer }) => {
+      assert.match(trainer.id, /^[^@\s]+@[^@\s]+$/);
+      assert.ok(Number.isInteger(trainer.groupSize) && trainer.groupSize >= 1);
+    }),
+    check('gives equal configurations the same group key', ({ trainer, runs }) => {
+      const [{ config: one }] = runs;
+      assert.equal(trainer.groupKey(structuredClone(one)), trainer.groupKey(one));
+    }),
+    check('tells epochs in order, then outputs that give every metric', handsOver),
+    check('hands over weights as named arrays, or none', handsOverArrays),
+    check('gives the same bits again', repeats),
+    check('gives a run the same bits alone, beside others, and in any order', isAlone),
+    check('looks at the stop flag, and stops without a result', stops),
+    check('goes on from checkpoints to the same bits', goesOn),
+    ...(failing === undefined
+      ? []
+      : [check('lets a run fail alone', (of) => failsAlone(of, { ...of.config, ...failing }))]),
+  ];
+}
+
+class TrainerUnderCheck {
+  readonly dataset = datasetOf(clusters(120, 5, 4), true);
+  /** Of one group key, different in what it leaves open. */
+  readonly runs: readonly [RunJob, ...RunJob[]];
+
+  constructor(
+    readonly trainer: Trainer,
+    readonly config: TrialConfig,
+  ) {
+    const first = jobOf('first', 1, config);
+    const others = [
+      jobOf('second', 2, config),
+      jobOf('third', 3, { ...config, gamma: 0.5, epochs: 3 }),
+      jobOf('fourth', 4, { ...config, alpha: 'balanced', patience: 1 }),
+    ];
+    const key = trainer.groupKey(config);
+    this.runs = [first, ...others.filter((run) => trainer.groupKey(run.config) === key)];
+  }
+
+  train(runs: readonly RunJob[], means: Parameters<typeof told>[1] = {}): Promise<Told> {
+    return told({ ...this, runs }, means);
+  }
+}
+
+function jobOf(runId: string, seed: number, config: TrialConfig): RunJob {
+  return { runId, seed, config, metric: { name: 'macro_f1', goal: 'maximize' } };
+}
+
+function trainedOf({ results, failures }: Told, runId: string): TrainedRun {
+  const trained = results.get(runId);
+  assert.ok(trained, `no result of ${runId}: ${failures.get(runId)?.message ?? 'nothing was told of it'}`);
+  return trained;
+}
+
+async function handsOver(of: TrainerUnderCheck): Promise<void> {
+  const outcome = await of.train(of.runs);
+  assert.equal(outcome.end, 'done');
+  assert.equal(outcome.results.size + outcome.failures.size, of.runs.length);
+  for (const { runId } of of.runs) {
+    const trained = trainedOf(outcome, runId);
+    const { epochs, chosenEpoch } = trained;
+    assert.deepEqual(
+      epochs.map(({ epoch }) => epoch),
+      epochs.map((_, at) => at + 1),
+    );
+    assert.deepEqual(outcome.epochs.get(runId) ?? [], epochs);
+    const { validation, test } = scoreRun(trained, of.dataset);
+    for (const { loss, metrics } of [validation, test]) {
+      for (const name of METRIC_NAMES) assert.ok(Number.isFinite(metrics[name]), `${name} of ${runId}`);
+      assert.ok(Number.isFinite(loss));
+    }
+    if (epochs.length === 0) assert.equal(chosenEpoch, 0);
+    else assert.deepEqual(epochs[chosenEpoch - 1]?.validation, validation.metrics);
+  }
+}
+
+async function handsOverArrays(of: TrainerUnderCheck): Promise<void> {
+  const { weights = [] } = trainedOf(await of.train(of.runs), 'first');
+  assert.equal(new Set(weights.map(({ name }) => name)).size, weights.length);
+  for (const { name, shape, values } of structuredClone(weights)) {
+    const size = shape.reduce((product, length) => product * length, 1);
+    assert.equal(values.length, size, name);
+    assert.ok(values.every(Number.isFinite), name);
+  }
+}
+
+async function repeats(of: TrainerUnderCheck): Promise<void> {
+  assert.deepEqual(await of.train(of.runs), await of.train(of.runs));
+}
+
+async function isAlone(of: TrainerUnderCheck): Promise<void> {
+  const together = await of.train(of.runs);
+  const reversed = await of.train([...of.runs].reverse());
+  for (const run of of.runs) {
+    const expected = trainedOf(together, run.runId);
+    assert.deepEqual(trainedOf(await of.train([run]), run.runId), expected);
+    assert.deepEqual(trainedOf(reversed, run.runId), expected);
+  }
+}
+
+async function stops(of: TrainerUnderCheck): Promise<void> {
+  const [run] = of.runs;
+  const undisturbed = await of.train([run]);
+  assert.ok(undisturbed.wasFlagLookedAt);
+  const { epochs } = trainedOf(undisturbed, run.runId);
+  for (let stopAfter = 0; stopAfter < Math.max(1, epochs.length); stopAfter++) {
+    const stopped = await of.train([run], { stopAfter });
+    assert.equal(stopped.end, 'stopped');
+    assert.equal(stopped.results.size + stopped.failures.size, 0);
+  }
+}
+
+async function goesOn(of: TrainerUnderCheck): Promise<void> {
+  const undisturbed = await of.train(of.runs);
+  const epochs = [...undisturbed.epochs.values()].flat().length;
+  for (const share of [0, 0.2, 0.5, 0.9]) {
+    const checkpoints = checkpointsInMemory();
+    const begun = await of.train(of.runs, { stopAfter: Math.round(share * epochs), checkpoints });
+    const left = of.runs.filter(({ runId }) => !begun.results.has(runId));
+    const resumed = left.length === 0 ? begun : await of.train(left, { checkpoints });
+    for (const { runId } of of.runs) {
+      const trained = trainedOf(begun.results.has(runId) ? begun : resumed, runId);
+      assert.deepEqual(trained, trainedOf(undisturbed, runId));
+    }
+  }
+}
+
+async function failsAlone(of: TrainerUnderCheck, failing: TrialConfig): Promise<void> {
+  assert.equal(of.trainer.groupKey(failing), of.trainer.groupKey(of.config));
+  const outcome = await of.train([jobOf('failing', 1, failing), ...of.runs]);
+  assert.deepEqual([...outcome.failures.keys()], ['failing']);
+  assert.ok(outcome.failures.get('failing') instanceof Error);
+  assert.deepEqual(outcome.results, (await of.train(of.runs)).results);
+}

@@ -1,0 +1,47 @@
+import type { SharedDataset } from '../../../data/dataset.js';
+import type { SplitName, SplitResult } from '../../../sweep.js';
+import { scoreSplit } from '../../score.js';
+import type { LaneProgram } from '../engine.js';
+
+/** Rows evaluated at once: bounds memory and the time until the stop flag is looked at. Part of a result's identity. */
+const SLICE_ROWS = 2048;
+
+/** A lane's weights at work on the rows of a split. */
+export interface LaneEvaluation {
+  readonly program: LaneProgram;
+  readonly lane: number;
+  readonly dataset: SharedDataset;
+  readonly split: SplitName;
+  readonly shouldStop: () => boolean;
+}
+
+/** Loss, metrics and predictions of a lane's weights on a split; undefined when asked to stop. */
+export async function evaluateLane(options: LaneEvaluation): Promise<SplitResult | undefined> {
+  const { program, lane, dataset, split, shouldStop } = options;
+  const rows = dataset.split[split];
+  const predictions = new Uint16Array(rows.length);
+  let focalLoss = 0;
+  let crossEntropy = 0;
+  for (let from = 0; from < rows.length; from += SLICE_ROWS) {
+    if (shouldStop()) return undefined;
+    const slice = await program.evaluate(lane, rows.subarray(from, from + SLICE_ROWS));
+    predictions.set(slice.predictions, from);
+    focalLoss += slice.focalLoss;
+    crossEntropy += slice.crossEntropy;
+  }
+  const count = Math.max(1, rows.length);
+  return scoreSplit({ predictions, loss: focalLoss / count, logLoss: crossEntropy / count }, split, dataset);
+}
+
+/** The lane's logits on a split; undefined when asked to stop. */
+export async function laneLogits(options: LaneEvaluation): Promise<Float32Array | undefined> {
+  const { program, lane, dataset, split, shouldStop } = options;
+  const rows = dataset.split[split];
+  const logits = new Float32Array(rows.length * dataset.classNames.length);
+  for (let from = 0; from < rows.length; from += SLICE_ROWS) {
+    if (shouldStop()) return undefined;
+    const slice = await program.predict(lane, rows.subarray(from, from + SLICE_ROWS));
+    logits.set(slice, from * dataset.classNames.length);
+  }
+  return logits;
+}

@@ -1,0 +1,187 @@
+import { classSupport, type SharedDataset } from '../../../data/dataset.js';
+import { UserError } from '../../../errors.js';
+import { resolveLoss } from '../../../loss/resolve-loss.js';
+import {
+  DIVERGED,
+  type EpochRecord,
+  type RunResult,
+  type SplitResult,
+  type TrialConfig,
+} from '../../../sweep.js';
+import type { RunJob, SplitOutput, Training } from '../../trainer.js';
+import { epochBatches } from '../draws/epoch-batches.js';
+import { initialWeights } from '../draws/initial-weights.js';
+import {
+  type Engine,
+  type EpochBatches,
+  type LaneProgram,
+  type LaneSettings,
+  layersOf,
+  type ProgramShape,
+} from '../engine.js';
+import { evaluateLane, laneLogits } from './evaluate-lane.js';
+import { modelArrays } from './model-arrays.js';
+import { unpackCheckpoint } from './run-checkpoint.js';
+import { RunProgress } from './run-progress.js';
+import { type EpochSums, StepPacer } from './step-pacer.js';
+
+/** A training with a dataset. */
+export interface NetworkTraining extends Training {
+  readonly dataset: SharedDataset;
+}
+
+/** A loss that is no longer finite: nothing that follows would mean anything. */
+export class DivergedError extends UserError {
+  constructor(readonly epoch: number) {
+    super(
+      `${DIVERGED} in epoch ${epoch}: the loss is not finite. Lower learning_rate, or check that the features are normalised (normalize: zscore)`,
+    );
+    this.name = 'DivergedError';
+  }
+}
+
+/** Runs whose configurations give the same key can train as lanes of one program. */
+export function laneKey({ hidden, activation, optimizer, batch_size }: TrialConfig): string {
+  return JSON.stringify([hidden, activation, optimizer, batch_size]);
+}
+
+/** Trains runs as the lanes of one program, epoch by epoch, until each has ended by itself or all were asked to stop. */
+export async function trainRuns(engine: Engine, training: NetworkTraining): Promise<'done' | 'stopped'> {
+  const { dataset, runs } = training;
+  const context = { classNames: dataset.classNames, trainSupport: classSupport(dataset, 'train') };
+  let live = runs.map((job) => new RunProgress(job, resolveLoss(job.config, context)));
+  const shape = programShape(dataset, runs);
+  const initial = runs.map(({ seed }) => initialWeights(shape.layers, seed));
+  const program = await engine.start(dataset, shape, live.map(laneSettings), initial);
+  const pacer = new StepPacer(shape.batchSize, training.shouldStop);
+  try {
+    for (const [lane, progress] of live.entries()) {
+      const saved = training.checkpoints?.load(progress.job.runId);
+      if (saved === undefined) continue;
+      const checkpoint = unpackCheckpoint(saved);
+      progress.restore(checkpoint);
+      await program.setState(lane, checkpoint.state);
+    }
+    while (live.length > 0) {
+      const batches = live.map(({ job, epochs }) => batchesOf(dataset, job, epochs.length + 1));
+      const sums = await pacer.trainEpoch(program, batches);
+      if (sums === undefined) return 'stopped';
+      const going: number[] = [];
+      for (const [lane, progress] of live.entries()) {
+        const at = { ...training, program, layers: shape.layers, lane, progress };
+        const next = await afterEpoch({ ...at, sums: sums[lane] as EpochSums });
+        if (next === 'stopped') return 'stopped';
+        if (next === 'goes on') going.push(lane);
+      }
+      if (going.length > 0 && going.length < live.length) await program.keep(going);
+      live = going.map((lane) => live[lane] as RunProgress);
+    }
+    return 'done';
+  } finally {
+    program.dispose();
+  }
+}
+
+interface LaneEpoch extends NetworkTraining {
+  readonly program: LaneProgram;
+  readonly layers: readonly number[];
+  readonly lane: number;
+  readonly progress: RunProgress;
+  readonly sums: EpochSums;
+}
+
+/** Evaluates, reports and judges one lane's epoch. */
+async function afterEpoch(at: LaneEpoch): Promise<'goes on' | 'ended' | 'stopped'> {
+  const { program, lane, progress, sums } = at;
+  const { job, epochs } = progress;
+  const validation = await evaluateLane({ ...at, split: 'validation' });
+  if (validation === undefined) return 'stopped';
+  const epoch = epochs.length + 1;
+  if (!Number.isFinite(sums.loss) || !Number.isFinite(validation.loss)) {
+    at.onFailed(job.runId, new DivergedError(epoch));
+    return 'ended';
+  }
+  const record: EpochRecord = {
+    epoch,
+    trainLoss: sums.loss / sums.rows,
+    trainAccuracy: sums.correct / sums.rows,
+    validationLoss: validation.loss,
+    validation: validation.metrics,
+  };
+  const better = progress.record(record, validation);
+  at.onEpoch(job.runId, record);
+  const { stoppedBy } = progress;
+  if (stoppedBy === undefined) {
+    if (better && job.config.select === 'best') progress.bestWeights = await program.weights(lane);
+    if (at.checkpoints?.isDue(job.runId)) {
+      at.checkpoints.save(job.runId, progress.checkpoint(await program.state(lane)));
+    }
+    return 'goes on';
+  }
+  return finish(at, stoppedBy);
+}
+
+/** Measures the chosen weights on the test rows, takes their validation logits, and hands the result over. */
+async function finish(at: LaneEpoch, stoppedBy: RunResult['stoppedBy']): Promise<'ended' | 'stopped'> {
+  const { program, lane, progress } = at;
+  const { epoch, validation } = progress.chosen;
+  if (epoch < progress.epochs.length && progress.bestWeights !== undefined) {
+    await program.setWeights(lane, progress.bestWeights);
+  }
+  const test = await evaluateLane({ ...at, split: 'test' });
+  const logits = await laneLogits({ ...at, split: 'validation' });
+  if (test === undefined || logits === undefined) return 'stopped';
+  at.onResult({
+    runId: progress.job.runId,
+    epochs: progress.epochs,
+    chosenEpoch: epoch,
+    stoppedBy,
+    validation: { ...outputOf(validation), logits },
+    test: outputOf(test),
+    weights: modelArrays(await program.weights(lane), at.layers),
+  });
+  return 'ended';
+}
+
+/** What a score was made of. */
+function outputOf({ predictions, loss, metrics }: SplitResult): SplitOutput {
+  return { predictions, loss, logLoss: metrics.log_loss };
+}
+
+function programShape(dataset: SharedDataset, runs: readonly RunJob[]): ProgramShape {
+  const [first, ...others] = runs.map(({ config }) => config);
+  if (first === undefined) throw new RangeError('there is no run to train');
+  if (others.some((config) => laneKey(config) !== laneKey(first))) {
+    throw new RangeError('runs of different lane keys cannot train together');
+  }
+  return {
+    layers: layersOf(first, dataset),
+    activation: first.activation,
+    optimizer: first.optimizer,
+    batchSize: first.batch_size,
+  };
+}
+
+function laneSettings({ job, loss }: RunProgress): LaneSettings {
+  const { learning_rate, momentum, weight_decay, dropout } = job.config;
+  return {
+    ...loss,
+    seed: job.seed,
+    learningRate: learning_rate,
+    momentum,
+    weightDecay: weight_decay,
+    dropout,
+  };
+}
+
+function batchesOf(dataset: SharedDataset, { seed, config }: RunJob, epoch: number): EpochBatches {
+  return epochBatches({
+    labels: dataset.labels,
+    rows: dataset.split.train,
+    classCount: dataset.classNames.length,
+    seed,
+    epoch,
+    sampler: config.sampler,
+    mixup: config.mixup,
+  });
+}

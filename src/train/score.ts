@@ -1,0 +1,109 @@
+import type { SharedDataset } from '../data/dataset.js';
+import { evaluateLogits } from '../loss/evaluation.js';
+import { classMetrics, metricValues } from '../metrics/classification-metrics.js';
+import { confusionMatrix } from '../metrics/confusion.js';
+import type { RunResult, SplitName, SplitResult } from '../sweep.js';
+import { compactLogits } from './compact-logits.js';
+import type { SplitOutput, TrainedRun } from './trainer.js';
+
+/** What predictions are compared with. */
+export type ScoredData = Pick<SharedDataset, 'labels' | 'split' | 'classNames' | 'rareClasses'>;
+
+/** Probabilities are clipped to [ε, 1 − ε], as scikit-learn's log_loss does with float64. */
+const EPSILON = 2 ** -52;
+
+/**
+ * Loss and every metric of a split. A prediction without probabilities counts as a certain one, so that each wrong row adds
+ * −log ε to log_loss. Throws RangeError for outputs that are not of the split's rows and classes.
+ */
+export function scoreSplit(output: SplitOutput, split: SplitName, dataset: ScoredData): SplitResult {
+  const targets = dataset.split[split].map((row) => dataset.labels[row] as number);
+  const classes = dataset.classNames.length;
+  const { predictions, crossEntropy } = decided(output, targets, classes);
+  if (predictions.length !== targets.length || predictions.some((prediction) => prediction >= classes)) {
+    throw new RangeError(
+      `predictions of ${split} are not one of ${classes} classes for ${targets.length} rows`,
+    );
+  }
+  const confusion = confusionMatrix(targets, predictions, classes);
+  const logLoss = output.logLoss ?? crossEntropy() / Math.max(1, targets.length);
+  return {
+    loss: output.loss ?? logLoss,
+    metrics: metricValues({ confusion, rareClasses: dataset.rareClasses, logLoss }),
+    classes: classMetrics(confusion),
+    confusion,
+    predictions,
+  };
+}
+
+/** What a run leaves behind, with every metric. */
+export function scoreRun(trained: TrainedRun, dataset: ScoredData): RunResult {
+  const { runId, epochs, chosenEpoch, stoppedBy } = trained;
+  const validationLogits = keptLogits(trained.validation, dataset.classNames.length);
+  return {
+    runId,
+    epochs,
+    chosenEpoch,
+    stoppedBy,
+    validation: scoreSplit(trained.validation, 'validation', dataset),
+    test: scoreSplit(trained.test, 'test', dataset),
+    ...(validationLogits && { validationLogits }),
+  };
+}
+
+interface Decided {
+  readonly predictions: Uint16Array;
+  /** Sum over the rows, in nats. */
+  crossEntropy(): number;
+}
+
+function decided(output: SplitOutput, targets: Int32Array, classes: number): Decided {
+  const { logits, probabilities } = output;
+  for (const values of [logits, probabilities]) {
+    if (values !== undefined && values.length !== targets.length * classes) {
+      throw new RangeError(`${values.length} values are not ${targets.length} rows × ${classes} classes`);
+    }
+  }
+  if (logits !== undefined && (output.predictions === undefined || output.logLoss === undefined)) {
+    const plain = { alpha: new Float32Array(classes).fill(1), gamma: 0 };
+    const evaluation = evaluateLogits({ logits, targets, classes }, plain);
+    return {
+      predictions: output.predictions ?? evaluation.predictions,
+      crossEntropy: () => evaluation.crossEntropy,
+    };
+  }
+  const predictions = output.predictions ?? (probabilities && largest(probabilities, classes));
+  if (predictions === undefined) throw new RangeError('there are no predictions');
+  const probability = (row: number): number => {
+    const target = targets[row] as number;
+    return probabilities?.[row * classes + target] ?? Number(predictions[row] === target);
+  };
+  return {
+    predictions,
+    crossEntropy: () =>
+      targets.reduce(
+        (sum, _, row) => sum - Math.log(Math.min(1 - EPSILON, Math.max(EPSILON, probability(row)))),
+        0,
+      ),
+  };
+}
+
+/** The arg-max of every row. */
+function largest(values: Float32Array | Float64Array, classes: number): Uint16Array {
+  return Uint16Array.from({ length: values.length / classes }, (_, row) => {
+    let best = 0;
+    for (let j = 1; j < classes; j++) {
+      if ((values[row * classes + j] as number) > (values[row * classes + best] as number)) best = j;
+    }
+    return best;
+  });
+}
+
+/** Logits as a result keeps them; log-probabilities are logits. */
+function keptLogits({ logits, probabilities }: SplitOutput, classes: number): Uint16Array | undefined {
+  const values = logits ?? (probabilities && Float32Array.from(probabilities, Math.log));
+  if (values === undefined) return undefined;
+  const kept = new Uint16Array(values.length);
+  compactLogits(values, classes, kept, 0);
+  return kept;
+}

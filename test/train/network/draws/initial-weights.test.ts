@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { initialWeights } from '../../../../src/train/network/draws/initial-weights.js';
+
+test('weights of each layer are uniform in their bounds, biases zero', () => {
+  const weights = initialWeights([64, 128, 21], 3);
+  expect(weights).toHaveLength(64 * 128 + 128 + 128 * 21 + 21);
+  const hidden = weights.subarray(0, 64 * 128);
+  const output = weights.subarray(64 * 128 + 128, 64 * 128 + 128 + 128 * 21);
+  const biases = [...weights.subarray(64 * 128, 64 * 128 + 128), ...weights.subarray(-21)];
+  expect(new Set(biases)).toEqual(new Set([0]));
+  for (const [layer, bound] of [
+    [hidden, Math.sqrt(6 / 64)],
+    [output, Math.sqrt(6 / (128 + 21))],
+  ] as const) {
+    const sd = Math.sqrt(layer.reduce((sum, w) => sum + w * w, 0) / layer.length);
+    expect(Math.max(...layer.map(Math.abs))).toBeLessThanOrEqual(bound);
+    expect(sd / (bound / Math.sqrt(3))).toBeGreaterThan(0.95);
+    expect(sd / (bound / Math.sqrt(3))).toBeLessThan(1.05);
+  }
+});
+
+test('the seed decides them, and layers differ', () => {
+  expect(initialWeights([4, 5, 3], 1)).toEqual(initialWeights([4, 5, 3], 1));
+  expect(initialWeights([4, 5, 3], 2)).not.toEqual(initialWeights([4, 5, 3], 1));
+  const square = initialWeights([8, 8, 8, 8], 1);
+  expect(square.subarray(0, 64)).not.toEqual(square.subarray(72, 136));
+});
+
+test('no hidden layer is softmax regression', () => {
+  expect(initialWeights([10, 3], 1)).toHaveLength(33);
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { engineChecks } from '../../../src/testing/engine-checks.js';
+import { assertNear, LOSS_TOLERANCE, WEIGHT_TOLERANCE } from '../../../src/testing/engine-program.js';
+import { datasetOf } from '../../../src/testing/small-dataset.js';
+import { trainerChecks } from '../../../src/testing/trainer-checks.js';
+import type { Engine } from '../../../src/train/network/engine.js';
+import { networkTrainer } from '../../../src/train/network/network-trainer.js';
+import { registerChecks } from '../../register-checks.js';
+import { fixtureCases, fixturesNote, haveFixtures, type TrajectoryCase } from '../../shared-fixtures.js';
+
+/** What every engine must do, and the trainer on it: called by a test file per engine. */
+export function engineTests(name: string, load: () => Promise<Engine>): void {
+  describe(`engine ${name}`, () => {
+    registerChecks(engineChecks(load));
+    it.skipIf(!haveFixtures)(`follows PyTorch's trajectories${fixturesNote}`, async () => {
+      const engine = await load();
+      const cases = fixtureCases<TrajectoryCase>('training-trajectories');
+      expect(cases).not.toHaveLength(0);
+      for (const one of cases) await followsPyTorch(engine, one);
+    });
+  });
+  describe(`trainer on ${name}`, () => {
+    const failing = { learning_rate: 1e30 };
+    registerChecks(trainerChecks(async () => networkTrainer(await load()), { failing }));
+  });
+}
+
+async function followsPyTorch(
+  engine: Engine,
+  { hidden, orders, ...expected }: TrajectoryCase,
+): Promise<void> {
+  const classes = expected.alpha.length;
+  const dataset = datasetOf({ features: expected.features, labels: expected.targets, classes });
+  const flat = ({ weights, biases }: TrajectoryCase['initial']) =>
+    Float32Array.from(weights.flatMap((layer, index) => [...layer.flat(), ...(biases[index] ?? [])]));
+  const program = await engine.start(
+    dataset,
+    {
+      layers: [dataset.featureCount, ...hidden, classes],
+      activation: 'relu',
+      optimizer: expected.optimizer,
+      batchSize: expected.batch_size,
+    },
+    [
+      {
+        seed: 1,
+        gamma: expected.gamma,
+        alpha: Float32Array.from(expected.alpha),
+        learningRate: expected.learning_rate,
+        momentum: expected.momentum,
+        weightDecay: expected.weight_decay,
+        dropout: 0,
+      },
+    ],
+    [flat(expected.initial)],
+  );
+  const losses: number[] = [];
+  for (const [index, order] of orders.entries()) {
+    const batches = [{ epoch: index + 1, rows: Int32Array.from(order) }];
+    const [sums] = await program.train(batches, 0, Math.ceil(order.length / expected.batch_size));
+    losses.push(...Array.from(sums?.losses ?? [], (loss) => loss / expected.batch_size));
+  }
+  assertNear(losses, expected.losses, LOSS_TOLERANCE, 'relative');
+  assertNear(await program.weights(0), flat(expected.final), WEIGHT_TOLERANCE, 'absolute');
+  program.dispose();
+}

@@ -1,0 +1,195 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { KNOB_DEFAULTS } from '../../../../src/knobs/knobs.js';
+import { focalLoss } from '../../../../src/loss/focal-loss.js';
+import type { EpochRecord, RunResult, TrialConfig } from '../../../../src/sweep.js';
+import { clusters, datasetOf } from '../../../../src/testing/small-dataset.js';
+import type { Engine, LaneProgram } from '../../../../src/train/network/engine.js';
+import { loadEngine } from '../../../../src/train/network/select-engine.js';
+import { DivergedError, laneKey, trainRuns } from '../../../../src/train/network/training/train-runs.js';
+import { scoreRun } from '../../../../src/train/score.js';
+import type { RunJob } from '../../../../src/train/trainer.js';
+
+const dataset = datasetOf(clusters(300, 5, 4), true);
+const config: TrialConfig = {
+  ...KNOB_DEFAULTS,
+  alpha: 'balanced',
+  learning_rate: 0.02,
+  epochs: 8,
+  batch_size: 32,
+  patience: 0,
+  hidden: [16],
+};
+const job = (runId: string, changes: Partial<TrialConfig> = {}, seed = 1): RunJob => ({
+  runId,
+  seed,
+  config: { ...config, ...changes },
+  metric: { name: 'macro_f1', goal: 'maximize' },
+});
+
+interface Told {
+  readonly outcome: 'done' | 'stopped';
+  readonly results: ReadonlyMap<string, RunResult>;
+  readonly epochs: readonly (EpochRecord & { readonly runId: string })[];
+  readonly failures: ReadonlyMap<string, Error>;
+}
+
+async function train(engine: Engine, runs: readonly RunJob[], shouldStop = () => false): Promise<Told> {
+  const results = new Map<string, RunResult>();
+  const epochs: (EpochRecord & { runId: string })[] = [];
+  const failures = new Map<string, Error>();
+  const outcome = await trainRuns(engine, {
+    dataset,
+    runs,
+    shouldStop,
+    onEpoch: (runId, epoch) => epochs.push({ runId, ...epoch }),
+    onResult: (trained) => results.set(trained.runId, scoreRun(trained, dataset)),
+    onFailed: (runId, error) => failures.set(runId, error),
+  });
+  return { outcome, results, epochs, failures };
+}
+
+const resultOf = (told: Told, runId: string): RunResult => {
+  const result = told.results.get(runId);
+  if (result === undefined) throw new Error(`no result of ${runId}`);
+  return result;
+};
+
+describe('training runs', () => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await loadEngine('tfjs/wasm');
+  });
+
+  it('learns, reports every epoch, and hands over what the chosen weights do', async () => {
+    const told = await train(engine, [job('a')]);
+    const result = resultOf(told, 'a');
+    expect(told.outcome).toBe('done');
+    expect(result.epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(told.epochs.map(({ runId, ...epoch }) => epoch)).toEqual(result.epochs);
+    expect(result.stoppedBy).toBe('epochs');
+    expect(result.epochs.at(-1)?.trainLoss).toBeLessThan((result.epochs[0]?.trainLoss ?? 0) / 2);
+    expect(result.test.metrics.accuracy).toBeGreaterThan(0.6);
+
+    const scores = result.epochs.map(({ validation }) => validation.macro_f1);
+    expect(result.chosenEpoch).toBe(scores.indexOf(Math.max(...scores)) + 1);
+    expect(result.validation.metrics).toEqual(result.epochs[result.chosenEpoch - 1]?.validation);
+    for (const [name, split] of [
+      ['validation', result.validation],
+      ['test', result.test],
+    ] as const) {
+      const rows = dataset.split[name];
+      const right = split.predictions.filter((cls, at) => cls === dataset.labels[rows[at] ?? -1]).length;
+      expect(split.metrics.accuracy).toBe(right / rows.length);
+      expect(split.classes.reduce((sum, { support }) => sum + support, 0)).toBe(rows.length);
+    }
+  });
+
+  it('reports the loss of the run on validation and cross-entropy as log_loss', async () => {
+    const weights = { class0: 2, class3: 0.5 };
+    const told = await train(engine, [job('a', { alpha: weights, gamma: 1, hidden: [], epochs: 1 })]);
+    const seen: Float32Array[] = [];
+    await train(recording(engine, seen), [job('a', { alpha: weights, gamma: 1, hidden: [], epochs: 1 })]);
+    const batch = {
+      logits: seen[0] ?? [],
+      targets: dataset.split.validation.map((row) => dataset.labels[row] ?? -1),
+      classes: 4,
+    };
+    const [epoch] = told.epochs;
+    expect(epoch?.validationLoss).toBeCloseTo(focalLoss(batch, { alpha: [2, 1, 1, 0.5], gamma: 1 }), 12);
+    expect(epoch?.validation.log_loss).toBeCloseTo(focalLoss(batch, { alpha: [1, 1, 1, 1], gamma: 0 }), 12);
+  });
+
+  it('gives a run the same result alone, again, and in lanes that leave at different times', async () => {
+    const jobs = [
+      job('a'),
+      job('b', { gamma: 0, alpha: 1, epochs: 3 }),
+      job('c', { dropout: 0.3, mixup: 0.4, patience: 2 }, 2),
+      job('d', { sampler: 'balanced', learning_rate: 0.005, select: 'last' }, 3),
+    ];
+    const together = await train(engine, jobs);
+    expect(together.results.size).toBe(4);
+    for (const each of jobs) {
+      const alone = await train(engine, [each]);
+      expect(resultOf(alone, each.runId)).toEqual(resultOf(together, each.runId));
+    }
+  });
+
+  it('stops by patience, counted from the best epoch, and keeps that epoch’s weights', async () => {
+    const patient = job('a', { patience: 3, epochs: 200 });
+    const result = resultOf(await train(engine, [patient]), 'a');
+    expect(result.stoppedBy).toBe('patience');
+    expect(result.epochs.length - result.chosenEpoch).toBe(3);
+    // Ended at its best epoch, the same run has the same weights, so the same test predictions.
+    const ended = await train(engine, [job('a', { epochs: result.chosenEpoch, select: 'last' })]);
+    expect(resultOf(ended, 'a').test).toEqual(result.test);
+
+    const last = await train(engine, [job('a', { patience: 3, epochs: 200, select: 'last' })]);
+    expect(resultOf(last, 'a').chosenEpoch).toBe(result.epochs.length);
+    expect(resultOf(last, 'a').epochs).toEqual(result.epochs);
+  });
+
+  it('takes the lowest of a metric that is to be minimised', async () => {
+    const minimising: RunJob = {
+      ...job('a', { epochs: 30 }),
+      metric: { name: 'log_loss', goal: 'minimize' },
+    };
+    const result = resultOf(await train(engine, [minimising]), 'a');
+    const scores = result.epochs.map(({ validation }) => validation.log_loss);
+    expect(result.chosenEpoch).toBe(scores.indexOf(Math.min(...scores)) + 1);
+  });
+
+  it('lets a run that diverges fail alone, naming the epoch and what to do', async () => {
+    const wild = { optimizer: 'sgd', learning_rate: 1e30 } as const;
+    const told = await train(engine, [job('a', { optimizer: 'sgd' }), job('wild', wild)]);
+    expect([...told.results.keys()]).toEqual(['a']);
+    const error = told.failures.get('wild');
+    expect(error).toBeInstanceOf(DivergedError);
+    expect(error?.message).toMatch(/diverged in epoch 1.*learning_rate.*normalised/);
+    expect(resultOf(told, 'a')).toEqual(resultOf(await train(engine, [job('a', { optimizer: 'sgd' })]), 'a'));
+  });
+
+  it('stops wherever it is asked to, without a result', async () => {
+    let looks = 0;
+    await train(engine, [job('a', { epochs: 2 })], () => {
+      looks++;
+      return false;
+    });
+    for (let limit = 0; limit < looks; limit += 3) {
+      let left = limit;
+      const told = await train(engine, [job('a', { epochs: 2 })], () => left-- <= 0);
+      expect(told.outcome).toBe('stopped');
+      expect(told.results.size + told.failures.size).toBe(0);
+    }
+  });
+
+  it('groups runs by what one program must share', () => {
+    const key = laneKey(config);
+    expect(laneKey({ ...config, alpha: 2, gamma: 0, learning_rate: 1, dropout: 0.5, epochs: 3 })).toBe(key);
+    for (const change of [
+      { hidden: [16, 16] },
+      { activation: 'tanh' },
+      { optimizer: 'sgd' },
+      { batch_size: 64 },
+    ] as const) {
+      expect(laneKey({ ...config, ...change })).not.toBe(key);
+    }
+  });
+});
+
+/** The engine, with every prediction kept in `seen`. */
+function recording(engine: Engine, seen: Float32Array[]): Engine {
+  return {
+    ...engine,
+    start: async (...given) => {
+      const program: LaneProgram = await engine.start(...given);
+      return {
+        ...program,
+        predict: async (lane, rows) => {
+          const logits = await program.predict(lane, rows);
+          seen.push(logits);
+          return logits;
+        },
+      };
+    },
+  };
+}

@@ -1,9 +1,0 @@
-import { loadEngine } from '../../src/train/network/select-engine.js';
-import { loadBackend } from '../../src/train/network/tfjs/backend.js';
-import { tfjsEngine } from '../../src/train/network/tfjs/tfjs-engine.js';
-import { engineContract } from './engine-contract.js';
-
-engineContract('tfjs/cpu', () => loadEngine('tfjs/cpu'));
-engineContract('tfjs/cpu, lanes sharing tensors', async () =>
-  tfjsEngine({ ...(await loadBackend('cpu')), lanesTogether: true }),
-);

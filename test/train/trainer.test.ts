@@ -1,0 +1,75 @@
+// The contract of trainers, held by one that has nothing of a network, and broken by others that the checks must find.
+import { describe, expect, it } from 'vitest';
+import { trainerChecks } from '../../src/testing/trainer-checks.js';
+import type { Trainer } from '../../src/train/trainer.js';
+import { registerChecks } from '../register-checks.js';
+import { nearestCentroid } from './nearest-centroid.js';
+
+const checksOf = (trainer: Trainer) => trainerChecks(async () => trainer, { failing: { gamma: 99 } });
+
+describe('a trainer without epochs, weights and probabilities', () => {
+  registerChecks(checksOf(nearestCentroid));
+});
+
+let calls = 0;
+/** Each breaks the contract in one way. */
+const BROKEN: Readonly<Record<string, Partial<Trainer>>> = {
+  'has an id with a version, and says how many runs to train together': { id: 'nearest-centroid' },
+  'gives equal configurations the same group key': { groupKey: () => String(calls++) },
+  'tells epochs in order, then outputs that give every metric': {
+    train: (training) =>
+      nearestCentroid.train({
+        ...training,
+        onResult: (trained) => training.onResult({ ...trained, chosenEpoch: 1 }),
+      }),
+  },
+  'hands over weights as named arrays, or none': {
+    train: (training) =>
+      nearestCentroid.train({
+        ...training,
+        onResult: (trained) =>
+          training.onResult({
+            ...trained,
+            weights: [{ name: 'centroids', shape: [4, 5], values: new Float32Array(3) }],
+          }),
+      }),
+  },
+  'gives the same bits again': {
+    train: (training) =>
+      nearestCentroid.train({
+        ...training,
+        onResult: (trained) => training.onResult({ ...trained, test: { ...trained.test, loss: calls++ } }),
+      }),
+  },
+  'gives a run the same bits alone, beside others, and in any order': {
+    train: (training) =>
+      nearestCentroid.train({
+        ...training,
+        onResult: (trained) =>
+          training.onResult({ ...trained, test: { ...trained.test, loss: training.runs.length } }),
+      }),
+  },
+  'looks at the stop flag, and stops without a result': {
+    train: (training) => nearestCentroid.train({ ...training, shouldStop: () => false }),
+  },
+  'goes on from checkpoints to the same bits': {
+    train: (training) => {
+      const restored = training.checkpoints?.load('first') !== undefined;
+      training.checkpoints?.save('first', { arrays: {}, texts: {} });
+      return nearestCentroid.train({
+        ...training,
+        onResult: (trained) =>
+          training.onResult({ ...trained, test: { ...trained.test, loss: Number(restored) } }),
+      });
+    },
+  },
+  'lets a run fail alone': {
+    train: (training) => nearestCentroid.train({ ...training, onFailed: () => {} }),
+  },
+};
+
+it.each(Object.entries(BROKEN))('the check "%s" finds a trainer that does not', async (name, broken) => {
+  const checks = checksOf({ ...nearestCentroid, ...broken });
+  const [check] = checks.filter((one) => one.name === name);
+  await expect(check?.check()).rejects.toThrow();
+});
