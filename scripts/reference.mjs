@@ -1,131 +1,170 @@
-// The generated parts of the README, as Markdown: the spec reference, the commands with real output, the SQL views.
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { commandName } from '../dist/cli/command.js';
+// The reference tables of the pages in docs/ and of the README, as Markdown, from the code itself.
 import { COMMANDS } from '../dist/cli/commands/commands.js';
+import { commandName } from '../dist/cli/command.js';
 import { sweepJsonSchema } from '../dist/spec/json-schema.js';
 import { VIEW_COLUMNS } from '../dist/store/sqlite/views.js';
-import { root } from './prepare.mjs';
 
-const MOST_LINES = 14;
-
-/** What the README shows of each command; the first ones make the database that the later ones read. */
-const EXAMPLES = {
-  launch: [['launch sweeps/quickstart.yaml', 12]],
-  resume: [['resume quickstart', 3]],
-  retry: [['retry quickstart --failed', 3]],
-  stop: [['stop quickstart', 3]],
-  check: [['check', 6]],
-  suggest: [['suggest quickstart', 16]],
-  plan: [['plan sweeps/quickstart.yaml', 8]],
-  data: [['data sweeps/quickstart.yaml', 12]],
-  report: [['report quickstart --top 3', 12]],
-  query: [
-    [
-      'query quickstart --where "gamma >= 2 and macro_f1 > 0.55" --sort -rare_recall --limit 3 --columns run,alpha,gamma,seed,macro_f1,rare_recall',
-      8,
-    ],
-    [
-      'query --sql "select alpha, gamma, round(macro_f1, 3) as macro_f1 from leaderboard order by rank limit 3" --format csv',
-      6,
-    ],
-  ],
-  compare: [['compare <trial 1> <trial 2>', 14]],
-  sweeps: [['sweeps', 6]],
-  show: [['show <run>', 10]],
-  fingerprint: [['fingerprint quickstart', 3]],
-  doctor: [['doctor', 12]],
+/** What each table of the database holds; the columns are read from a database. */
+const TABLES = {
+  sweeps:
+    'one row per sweep: its spec, metric, engine and dataset; `card` is what `focalsweep data` shows, as JSON',
+  sweep_trials:
+    'which configurations a sweep has, in which order; `point` is the values on its axes, as JSON',
+  sweep_runs: 'which runs a sweep has; sweeps share a run that both plan',
+  datasets:
+    'one row per prepared table; the labels are `uint16`, little-endian, in the order of the predictions',
+  dataset_classes: 'the classes of a dataset, with their rows in each split',
+  trials: 'one row per configuration: every knob',
+  runs: 'one row per configuration and seed',
+  results: 'one row per finished run',
+  split_metrics: 'the metrics of a finished run on the splits `validation` and `test`',
+  class_metrics: 'the metrics of each class on both splits',
+  epochs:
+    'one row per epoch of a finished run: its learning curve; metrics are those of the validation split',
+  confusions: 'confusion matrices: classes × classes, the true class by row, `uint32`, little-endian',
+  predictions: 'the predicted class of every row of a split, `uint16`, little-endian',
+  logits: 'validation logits of the runs that keep them, 16 bits each',
+  run_states: 'the state of a run, why it failed, how often it was tried',
+  attempts: 'one row per training of a run: where, when, how long',
+  launches: 'one row per launch: when, where, from which file',
+  holders: 'which process is training a sweep',
+  checksums: 'CRC-32 of the rows that belong to a run, trial, dataset or sweep, per table',
+  corrections: 'results that a newer version of the program corrected',
 };
 
-/** The spec reference from the JSON Schema: one table per section. */
+/** Asks a database for its tables and their columns. */
+export const TABLE_COLUMNS =
+  "select m.name as 'table', c.name as 'column' from sqlite_master m, pragma_table_info(m.name) c where m.type = 'table' and m.name not like 'sqlite%' order by m.name, c.cid";
+
+function table(heads, rows) {
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  return [line(heads), `|${heads.map(() => '---|').join('')}`, ...rows.map(line)].join('\n');
+}
+
+const code = (text) => `\`${text}\``;
+const cell = (text) => text.replaceAll('|', '\\|');
+
+/** The spec reference from the JSON Schema: its keys, its knobs once, and the keys of each section. */
 export function specReference() {
   const { properties } = sweepJsonSchema();
-  const top = Object.entries(properties).filter(([, value]) => value.type !== 'object' || !value.properties);
-  const sections = Object.entries(properties).filter(([, value]) => value.properties);
+  const { parameters, model, train, ...others } = properties;
+  const keys = (of) => table(['key', 'meaning'], Object.entries(of).map(keyRow));
+  const knobs = Object.keys(parameters.properties).map((knob) => {
+    const section = knob in model.properties ? 'model' : 'train';
+    return knobRow(knob, section, (section === 'model' ? model : train).properties[knob]);
+  });
   return [
-    table('key', top),
-    ...sections.map(
-      ([name, section]) =>
-        `**\`${name}\`** ${section.description ?? ''}\n\n${table('key', Object.entries(section.properties))}`,
-    ),
+    `## Keys\n\n${keys({ ...others, parameters, model, train })}`,
+    `## Knobs\n\n${table(['knob', 'section', 'values', 'meaning'], knobs)}`,
+    ...Object.entries(others)
+      .filter(([, section]) => section.properties)
+      .map(([name, section]) => `## \`${name}\`\n\n${keys(section.properties)}`),
   ].join('\n\n');
 }
 
-function table(head, entries) {
-  const rows = entries.map(
-    ([name, { description = '' }]) => `| \`${name}\` | ${description.replaceAll('|', '\\|')} |`,
-  );
-  return [`| ${head} | meaning |`, '|---|---|', ...rows].join('\n');
+function keyRow([name, { description = '' }]) {
+  return [code(name), cell(description)];
 }
 
-/** What the views of the database hold. */
+function knobRow(knob, section, schema) {
+  return [code(knob), code(section), cell(valuesOf(schema)), cell(schema.description)];
+}
+
+/** What a knob takes, as far as a few words can say it. */
+function valuesOf({ type, enum: words, minimum, exclusiveMinimum, maximum, exclusiveMaximum }) {
+  if (words !== undefined) return words.map(code).join(', ');
+  if (type !== 'number' && type !== 'integer') return '';
+  const number = (value) => value.toLocaleString('en');
+  const least = minimum === undefined ? `above ${number(exclusiveMinimum)}` : `from ${number(minimum)}`;
+  const most = maximum === undefined ? `below ${number(exclusiveMaximum)}` : `to ${number(maximum)}`;
+  return `${type === 'integer' ? 'whole, ' : ''}${least} ${most}`;
+}
+
+/** What the views of the database hold: a table each. */
 export function viewReference() {
-  const rows = VIEW_COLUMNS.map(
-    ({ view, column, description }) => `| \`${view}\` | \`${column}\` | ${description} |`,
+  const views = [...new Set(VIEW_COLUMNS.map(({ view }) => view))];
+  return views
+    .map((view) => {
+      const columns = VIEW_COLUMNS.filter((each) => each.view === view);
+      const rows = columns.map(({ column, description }) => [code(column), description]);
+      return `### \`${view}\`\n\n${table(['column', 'meaning'], rows)}`;
+    })
+    .join('\n\n');
+}
+
+/** What the tables of the database hold; takes the answer to TABLE_COLUMNS. */
+export function tableReference(columns) {
+  const unknown = columns.filter(({ table: name }) => !(name in TABLES)).map(({ table: name }) => name);
+  if (unknown.length > 0) throw new Error(`scripts/reference.mjs does not describe ${unknown[0]}`);
+  const rows = Object.entries(TABLES).map(([name, meaning]) => {
+    const own = columns.filter(({ table: of }) => of === name).map(({ column }) => code(column));
+    return [code(name), meaning, own.join(', ')];
+  });
+  return table(['table', 'holds', 'columns'], rows);
+}
+
+/** Every command in a line. */
+export function commandList() {
+  return table(
+    ['command', 'what it does'],
+    COMMANDS.map(({ usage, describe }) => [code(usage), describe]),
   );
-  return ['| view | column | meaning |', '|---|---|---|', ...rows].join('\n');
 }
 
-/** Every command with its arguments, without examples: what the README must say of them. */
+/** What several commands take: each argument once, with the commands that take it. */
+export function sharedArguments() {
+  const rows = [...argumentsByText()]
+    .filter(([, { commands }]) => commands.length > 1)
+    .map(([, { name, meaning, commands }]) => [code(name), meaning, namesOf(commands)]);
+  return table(['argument', 'meaning', 'commands'], rows);
+}
+
+/** A command with the arguments that it alone takes. */
 export function commandReference(command) {
-  const { usage, describe, positionals, options } = command;
-  const rows = [
-    ...Object.entries(positionals).map(([name, option]) => row(`${name}`, option)),
-    ...Object.entries(options).map(([name, option]) => row(`--${name}`, option)),
+  const shared = argumentsByText();
+  const all = argumentsOf(command);
+  const isShared = (argument) => (shared.get(argument.join())?.commands.length ?? 0) > 1;
+  const own = all.filter((argument) => !isShared(argument)).map(([name, meaning]) => [code(name), meaning]);
+  const others = all.filter(isShared).map(([name]) => code(name));
+  return [
+    `## \`${command.usage}\``,
+    `${command.describe}.`,
+    ...(own.length === 0 ? [] : [table(['argument', 'meaning'], own)]),
+    ...(others.length === 0
+      ? []
+      : [`[Shared](#arguments-that-several-commands-take): ${others.join(', ')}.`]),
+  ].join('\n\n');
+}
+
+/** Name and meaning of what a command takes. */
+function argumentsOf({ positionals, options }) {
+  return [
+    ...Object.entries(positionals).map(([name, option]) => [`<${name}>`, meaningOf(option)]),
+    ...Object.entries(options).map(([name, option]) => [`--${name}`, meaningOf(option)]),
   ];
-  const arguments_ = rows.length === 0 ? [] : ['', '| argument | meaning |', '|---|---|', ...rows];
-  return [`### \`focalsweep ${usage}\``, '', `${describe}.`, ...arguments_].join('\n');
 }
 
-function row(name, { describe, choices, default: given, defaultDescription }) {
-  const among = choices ? ` (${choices.join(', ')})` : '';
-  const otherwise =
-    defaultDescription ?? (given === undefined || given === false ? undefined : `\`${given}\``);
-  return `| \`${name}\` | ${describe}${among}${otherwise === undefined ? '' : `; default ${otherwise}`} |`;
-}
-
-/** The parts of the README that come from running commands, in a folder of their own. */
-export function realOutput() {
-  const folder = mkdtempSync(join(tmpdir(), 'focalsweep-readme-'));
-  cpSync(join(root, 'sweeps'), join(folder, 'sweeps'), { recursive: true });
-  const focalsweep = (line) => {
-    const args = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain);
-    const result = spawnSync(process.execPath, [join(root, 'dist/bundle/main.js'), ...args], {
-      cwd: folder,
-      encoding: 'utf8',
-    });
-    if (result.status !== 0) throw new Error(`focalsweep ${line}: ${result.stderr}`);
-    // What a command only says, it says on stderr.
-    return result.stdout === '' ? result.stderr : result.stdout;
-  };
-  try {
-    const start = example(
-      'launch sweeps/quickstart.yaml',
-      focalsweep('launch sweeps/quickstart.yaml'),
-      40,
-    ).replace('npx focalsweep launch sweeps/quickstart.yaml', 'npm start');
-    const [first, second] = JSON.parse(focalsweep('report --format json')).configurations.map((row) =>
-      row.trial_id.slice(0, 8),
-    );
-    const [{ run }] = JSON.parse(focalsweep('query --limit 1 --columns run --format json'));
-    const fill = (line) =>
-      line.replace('<trial 1>', first).replace('<trial 2>', second).replace('<run>', run.slice(0, 8));
-    const commands = COMMANDS.map((command) => {
-      const examples = (EXAMPLES[commandName(command)] ?? []).map(([line, lines]) =>
-        example(fill(line), focalsweep(fill(line)), lines),
-      );
-      return [commandReference(command), ...examples].join('\n\n');
-    }).join('\n\n');
-    return { start, commands };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+function argumentsByText() {
+  const found = new Map();
+  for (const command of COMMANDS) {
+    for (const argument of argumentsOf(command)) {
+      const [name, meaning] = argument;
+      const { commands } = found.get(argument.join()) ?? { commands: [] };
+      found.set(argument.join(), { name, meaning, commands: [...commands, commandName(command)] });
+    }
   }
+  return found;
 }
 
-function example(line, output, most = MOST_LINES) {
-  const lines = output.trimEnd().split('\n');
-  const shown = lines.length > most ? [...lines.slice(0, most), '…'] : lines;
-  return ['```console', `$ npx focalsweep ${line}`, ...shown, '```'].join('\n');
+/** The commands by name, or those left out where that is shorter. */
+function namesOf(commands) {
+  const others = COMMANDS.map(commandName).filter((name) => !commands.includes(name));
+  const list = (names) => names.map(code).join(', ');
+  return others.length < commands.length / 2 ? `all but ${list(others)}` : list(commands);
+}
+
+function meaningOf({ describe, choices, default: given, defaultDescription }) {
+  const among = choices ? ` (${choices.join(', ')})` : '';
+  const otherwise = defaultDescription ?? (given === undefined || given === false ? undefined : code(given));
+  return cell(`${describe}${among}${otherwise === undefined ? '' : `; default ${otherwise}`}`);
 }

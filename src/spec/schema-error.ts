@@ -123,7 +123,7 @@ function whatToWrite(issue: z.core.$ZodIssue | undefined, path: YamlPath, yaml: 
   const known = keysAt(path);
   if (known.length > 0) return `Write keys with values; the known keys are ${known.join(', ')}.`;
   const kind = issue?.code === 'invalid_type' ? KINDS[issue.expected] : undefined;
-  return kind === undefined ? 'See the spec reference in the README.' : `Write ${kind} there.`;
+  return kind === undefined ? 'See the spec reference, docs/spec.md.' : `Write ${kind} there.`;
 }
 
 function nearestMetric(path: YamlPath, yaml: YamlDocument): string | undefined {

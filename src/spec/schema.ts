@@ -9,7 +9,7 @@ const shareOrPaths = z.union([z.number().gt(0).lt(1), pathOrPaths]);
 
 const dataSchema = z.strictObject({
   source: pathOrPaths.describe(
-    '`builtin:malware21`, or paths and globs of `.csv`, `.tsv`, `.txt` (each also `.gz`) and `.parquet` files, from the folder of the spec.',
+    '`builtin:malware21`, or paths and globs of `.csv`, `.tsv`, `.txt` (each also `.gz`) and `.parquet` files, relative to the spec.',
   ),
   rows: z.int().min(500).max(10_000_000).optional().describe('Rows of a builtin table. Default 8000.'),
   seed: z.int().min(0).max(4_294_967_295).optional().describe('Seed of a builtin table. Default 0.'),
@@ -22,18 +22,18 @@ const dataSchema = z.strictObject({
     .boolean()
     .optional()
     .describe(
-      'Whether text files begin with a line of column names. Default: they do, unless there are `names`.',
+      'Whether text files begin with a line of column names. Default: true, unless `names` are given.',
     ),
   names: columnNames
     .optional()
     .describe(
-      'Column names of text files whose first line is data already; with `header: true`, names instead of those in the first line.',
+      'Column names for text files whose first line is data; with `header: true` they replace the names in the first line.',
     ),
   decimal: z
     .enum(['.', ','])
     .optional()
     .describe(
-      'What begins the decimals in text files. Default: a point, or a comma where the values of a column leave no doubt.',
+      'Decimal separator of text files. Default: a point, or a comma where the values of a column leave no doubt.',
     ),
   label: z.string().min(1).optional().describe('The class column. Default: the last column.'),
   drop: columnNames.optional().describe('Columns to leave out; not together with `features`.'),
@@ -68,7 +68,7 @@ const dataSchema = z.strictObject({
     ])
     .optional()
     .describe(
-      'The classes that `rare_recall` averages over: a list, every class of at most so many training rows, or the rarest share of the classes. Default `{quantile: 0.25}`.',
+      'The classes that `rare_recall` averages over: a list of names; `{max_support: 50}`, every class of at most 50 training rows; or `{quantile: 0.25}`, the rarest quarter (default).',
     ),
   min_class_rows: z
     .union([
@@ -77,7 +77,7 @@ const dataSchema = z.strictObject({
     ])
     .optional()
     .describe(
-      'Classes of fewer rows are refused (a number; default 3), or `{rows: 3, action: drop}` leaves them out, `train_only` trains on them without measuring them.',
+      'Refuses classes of fewer rows (a number; default 3). `{rows: 3, action: drop}` leaves them out; `action: train_only` trains on them without measuring them.',
     ),
   missing: z
     .enum(['impute', 'error'])
@@ -87,9 +87,9 @@ const dataSchema = z.strictObject({
     .array(z.union([z.string(), z.number()]))
     .optional()
     .describe(
-      'The texts that stand for a missing value in every column, the label too; the empty text always does. Default: `NA`, `null`, `?` and the like in features, also `.` and `-` among numbers, and none in the label.',
+      'Texts that mean a missing value in every column, the label too; the empty text always does. Default: `NA`, `null`, `?` and the like in features, also `.` and `-` among numbers, and none in the label.',
     ),
-  note: z.string().optional().describe('A caveat of the data that every report repeats.'),
+  note: z.string().optional().describe('A caveat about the data that every report repeats.'),
 });
 
 /** An axis: W&B's `values`, or `value` for a constant. */
@@ -119,7 +119,7 @@ function withDefault(knob: KnobName): string {
   return `${knobRow(knob).schema.description ?? ''} Default ${JSON.stringify(KNOB_DEFAULTS[knob])}.`;
 }
 
-/** The sweep spec as it stands in YAML. */
+/** The sweep spec as written in YAML. */
 export const sweepSchema = z
   .strictObject({
     name: z
@@ -129,16 +129,21 @@ export const sweepSchema = z
         'must be 1 to 100 letters, digits, spaces or any of . _ + -, and begin with a letter or digit',
       )
       .describe('The name that results are kept under.'),
-    description: z.string().optional().describe('What the sweep is to find out.'),
+    description: z.string().optional().describe('What the sweep should find out.'),
     method: z.enum(['grid']).optional().describe('How points are chosen: `grid`, every combination.'),
     metric: z
       .strictObject({
-        name: z.enum(METRIC_NAMES),
-        goal: z.enum(['maximize', 'minimize']).optional(),
+        name: z
+          .enum(METRIC_NAMES)
+          .describe(`One of ${METRIC_NAMES.map((name) => `\`${name}\``).join(', ')}.`),
+        goal: z
+          .enum(['maximize', 'minimize'])
+          .optional()
+          .describe('What is better: `minimize` for `log_loss`, `maximize` for the others; may be left out.'),
       })
       .optional()
       .describe(
-        'What configurations are ranked by, and epochs chosen by; ties by `rare_recall`. Default `macro_f1`.',
+        'What ranks configurations and chooses epochs; `rare_recall` breaks ties. Default `macro_f1`.',
       ),
     parameters: z
       .strictObject(
@@ -168,26 +173,32 @@ export const sweepSchema = z
       .max(10)
       .optional()
       .describe(
-        'How often a run that failed is tried again, alone on a fresh thread, before it is given up. Default 1. A diverged run would diverge again and is given up at once.',
+        'How often a failed run is tried again, alone on a fresh thread, before it is given up. Default 1. A diverged run would diverge again, so it is given up at once.',
       ),
     data: dataSchema.describe('The table, and how it is split.'),
     model: z
-      .strictObject({ type: z.enum(['mlp']).optional(), ...constants('model') })
+      .strictObject({
+        type: z.enum(['mlp']).optional().describe('`mlp`, a multilayer perceptron.'),
+        ...constants('model'),
+      })
       .optional()
-      .describe('The network.'),
-    train: z.strictObject(constants('train')).optional().describe('Training settings that are no axis.'),
+      .describe('The network: `type: mlp`, and the knobs of this section.'),
+    train: z
+      .strictObject(constants('train'))
+      .optional()
+      .describe('The other knobs, where they are the same for every configuration.'),
     store_logits: z
       .boolean()
       .optional()
       .describe(
-        'Keep the validation logits of every run; otherwise of the best configuration, the baseline and the Pareto front. Default false.',
+        'Keep the validation logits of every run. Default false: only those of the best configuration, the baseline and the Pareto front.',
       ),
     engine: z
       .enum(ENGINE_NAMES)
       .optional()
-      .describe('What trains: `auto` takes the fastest that is there; `focalsweep doctor` lists them.'),
+      .describe('What trains: `auto` takes the fastest one available; `focalsweep doctor` lists them.'),
   })
   .meta({ title: 'focalsweep sweep spec' });
 
-/** A spec that the schema let pass, before defaults. */
+/** A spec that passed the schema, before defaults. */
 export type SpecInput = z.infer<typeof sweepSchema>;

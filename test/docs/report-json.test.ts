@@ -12,7 +12,7 @@ const reader = openReader(recordSample(temporaryFolder()));
 afterAll(() => reader.close());
 const page = readFileSync(fileURLToPath(new URL('../../docs/report-json.md', import.meta.url)), 'utf8');
 const named = new Set([...page.matchAll(/`([a-z_0-9]+)`/g)].map(([, name]) => name));
-/** Their keys are the knobs and the metrics, which the README lists. */
+/** Their keys are the knobs and the metrics, which other pages list. */
 const LISTED_ELSEWHERE = ['config', 'point', 'metrics', 'validation'];
 
 /** The names of all fields, those within lists too. */

@@ -13,8 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { commandName } from '../../dist/cli/command.js';
 import { COMMANDS } from '../../dist/cli/commands/commands.js';
+import { commandName } from '../../dist/cli/command.js';
 import { randomStream } from '../../src/random.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
 import { loadTrainer } from '../../src/train/load-trainer.js';
@@ -53,25 +53,33 @@ function failure(line: string): string {
   return status === 0 ? '' : `exit ${status}: ${stderr || stdout}`;
 }
 
-const typed = typedLines(README);
 const { id: engine } = await loadTrainer('auto');
-/** Ids hold for the engine that the page was written with. */
+/** Ids hold for the engine that the pages were written with. */
 const IDS_OF = 'native/addon@2';
 const isRunnable = (line: string) => engine === IDS_OF || !/ [0-9a-f]{8}\b/.test(line);
 
 describe('README.md', () => {
   it('shows a spec of a table of one’s own, and commands for it', () => {
     expect(blocks(README, 'yaml')).toHaveLength(1);
-    expect(typed.filter((line) => line.includes('flows.yaml')).length).toBeGreaterThan(2);
+    expect(typedLines(README).join()).toMatch(/data flows\.yaml.*launch flows\.yaml/);
   });
+});
 
-  describe.each(typed.filter((line) => line.startsWith('npx ')))('%s', (line) => {
-    it.skipIf(!isRunnable(line))(`runs as it stands (skipped where the engine is not ${IDS_OF})`, () => {
-      expect(failure(line)).toBe('');
-    });
+// The README first: its sweeps are what the other pages ask for.
+const typed = PAGES.flatMap((page) =>
+  typedLines(page)
+    .filter((line) => line.startsWith('npx '))
+    .map((line) => [page.name, line] as const),
+);
+
+describe.each(typed)('%s: %s', (_name, line) => {
+  it.skipIf(!isRunnable(line))(`runs as shown (skipped where the engine is not ${IDS_OF})`, () => {
+    expect(failure(line)).toBe('');
   });
+});
 
-  it('shows how to get a next spec, which can be planned', () => {
+describe('focalsweep suggest', () => {
+  it('gives a next spec as the README shows it, which can be planned', () => {
     expect(failure('npx focalsweep plan next.yaml')).toBe('');
   });
 });

@@ -21,6 +21,13 @@ export const PAGES: readonly Page[] = [
   ...docs.map((name) => page(`docs/${name}`)),
 ];
 
+/** One of PAGES by its name. */
+export function pageOf(name: string): Page {
+  const [found] = PAGES.filter((each) => each.name === name);
+  if (found === undefined) throw new Error(`there is no page ${name}`);
+  return found;
+}
+
 /** The blocks of a language, in order. */
 export function blocks({ text }: Page, language: string): readonly string[] {
   return [...text.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(
