@@ -47,22 +47,28 @@ function requireNode() {
   }
 }
 
-/** Native addons are bound to Node's ABI, so another Node means another install. */
+/** What is installed: the packages of the lock file, and the Node whose better-sqlite3 is among them. */
 function installStamp() {
-  const lock = readFileSync(join(root, 'package-lock.json'));
-  return createHash('sha256').update(lock).update(process.versions.modules).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  return { lock, abi: process.versions.modules };
 }
 
 function install() {
   const stampFile = join(root, 'node_modules', '.focalsweep-install');
-  const stamp = installStamp();
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
-  process.stderr.write('Installing packages (npm ci) …\n');
+  const { lock, abi } = installStamp();
+  const [installedLock, installedAbi] = existsSync(stampFile)
+    ? readFileSync(stampFile, 'utf8').split(' ')
+    : [];
+  if (installedLock === lock && installedAbi === abi) return;
+  process.stderr.write(`Installing packages for Node ${process.version} (npm) …\n`);
   const quietly = ['--no-audit', '--no-fund', '--loglevel=error'];
   if (nodeMajor < 22) run('npm', ['ci', ...quietly]);
   else {
     // package-lock.json names the better-sqlite3 of Node 20, which would be compiled; the one of later Nodes has its binaries.
-    run('npm', ['ci', '--ignore-scripts', ...quietly]);
+    // No other package is bound to a Node, so what another Node has installed stays.
+    if (installedLock !== lock) run('npm', ['ci', '--ignore-scripts', ...quietly]);
     run('npm', [
       'install',
       '--no-save',
@@ -71,7 +77,7 @@ function install() {
       `better-sqlite3@${SQLITE_OF_NODE_22}`,
     ]);
   }
-  writeFileSync(stampFile, stamp);
+  writeFileSync(stampFile, `${lock} ${abi}`);
 }
 
 function build() {

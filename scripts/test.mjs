@@ -1,4 +1,4 @@
-// `npm test`: everything that must hold, from a fresh clone. Arguments go to vitest, which then runs alone.
+// `npm test`: every check and test, from a fresh clone. Arguments go to vitest, which then runs alone.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,6 +19,7 @@ if (vitestArguments.length === 0) {
   }
 }
 
+process.stderr.write(`running the tests on Node ${process.version} …\n`);
 const folder = mkdtempSync(join(tmpdir(), 'focalsweep-test-'));
 const report = join(folder, 'report.json');
 const vitest = spawnSync(
