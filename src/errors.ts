@@ -36,8 +36,8 @@ export class UserError extends Error {
 export function tooFewFileHandles(error: unknown): UserError | undefined {
   const said = error instanceof Error ? `${(error as NodeJS.ErrnoException).code} ${error.message}` : '';
   if (!/\bE[MN]FILE\b/.test(said)) return undefined;
-  return new UserError('this process may not open as many files as it needs', {
-    fix: 'Allow more (ulimit -n 1024), or train with fewer --workers.',
+  return new UserError('the limit of open files is too low', {
+    fix: 'Raise it (ulimit -n 1024), or train with fewer --workers.',
     cause: error,
   });
 }

@@ -12,12 +12,12 @@ export function createCli(given: readonly string[], commands: readonly Command[]
   const args = asOptions(given, commands);
   const cli = yargs([...args])
     .scriptName('focalsweep')
-    .usage('$0 <command>\n\nFocal-loss sweeps for imbalanced classification: train, rank, believe.')
+    .usage('$0 <command>\n\nHyperparameter sweeps for imbalanced classification: train, rank, report.')
     .version(packageVersion())
     .alias({ h: 'help', v: 'version' })
     .strict()
     .detectLocale(false)
-    // Numbers are taken as texts too.
+    // Numbers are read as text too.
     .updateStrings({ string: 'value' })
     .parserConfiguration({ 'nargs-eats-options': true, 'dot-notation': false })
     .demandCommand(1, 'no command given')
@@ -28,7 +28,7 @@ export function createCli(given: readonly string[], commands: readonly Command[]
       throw usageError(message ?? error.message, args, commands);
     })
     .epilogue('Start: focalsweep launch sweeps/quickstart.yaml');
-  // However yargs can be asked for it, and a few options more.
+  // Every form in which yargs takes a request for help, and a few other options.
   const mayAskForHelp = args.some((arg) => /^-.*h|^help$/.test(arg));
   for (const command of commands) {
     const handler = command.handler as (args: object) => Promise<void>;
@@ -56,7 +56,7 @@ function asOptions(args: readonly string[], commands: readonly Command[]): reado
   return [second, '--help', ...others];
 }
 
-/** Where nobody asks for it, the help is empty: yargs lays it out all the same, which takes longer than the rest of its work. */
+/** Hides the options unless help was asked for: yargs lays it out on every call, which takes longer than the rest of its work. */
 function withOptions(yargs: Argv, { positionals, options }: Command, mayAskForHelp: boolean): Argv {
   for (const [name, positional] of Object.entries(positionals)) yargs.positional(name, positional);
   for (const [name, option] of Object.entries(options)) {
@@ -66,12 +66,12 @@ function withOptions(yargs: Argv, { positionals, options }: Command, mayAskForHe
   return yargs;
 }
 
-/** One argument whatever it begins with: `--sort -rare_recall`. Numbers are read from their text. */
+/** One argument, even one that begins with a dash: `--sort -rare_recall`. Numbers are read from their text. */
 function oneText({ type }: CommandOption): Options {
   return type === 'boolean' ? {} : { type: 'string', nargs: 1 };
 }
 
-/** What is wrong with the command line, with the word that was meant. */
+/** The mistake in the command line, with the word that was probably meant. */
 function usageError(message: string, args: readonly string[], commands: readonly Command[]): UserError {
   const command = commands.find((candidate) => commandName(candidate) === args[0]);
   // yargs names an option twice, as written and in camel case.
@@ -84,13 +84,13 @@ function usageError(message: string, args: readonly string[], commands: readonly
   const fix = `focalsweep ${command.usage}; focalsweep ${args[0]} --help`;
   const known = Object.keys(command.options);
   const tooFew = message.startsWith('Not enough non-option arguments');
-  // An option that is not known takes what follows it for its value, and a positional argument is amiss.
+  // An unknown option takes the next word as its value, so that a positional argument is missing.
   const stranger = tooFew
     ? args.map(optionName).find((name) => name !== undefined && !known.includes(name))
     : unknown;
   if (stranger !== undefined) {
     const what = `${args[0]} does not take "${stranger}"`;
-    if (args.includes(stranger)) return new UserError(`${what} beside what is there already`, { fix });
+    if (args.includes(stranger)) return new UserError(`${what} in addition to its other arguments`, { fix });
     const oneDash = args.find((arg) => known.includes(arg.replace(/^-/, '')));
     const meant = oneDash === undefined ? didYouMean(stranger, known) : ` Did you mean "-${oneDash}"?`;
     return new UserError(`${what}.${meant}`, { fix });
@@ -99,7 +99,7 @@ function usageError(message: string, args: readonly string[], commands: readonly
   return new UserError(valueMistake(message, command) ?? message.replace(/\s+/g, ' '), { fix });
 }
 
-/** What yargs says of an option's value, in our words. */
+/** Our own message for what yargs says about an option's value. */
 function valueMistake(message: string, { options }: Command): string | undefined {
   const empty = /^Not enough arguments following: (.*)$/.exec(message)?.[1];
   if (empty !== undefined) return `--${empty} needs a value`;

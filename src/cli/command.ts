@@ -7,11 +7,11 @@ export interface NumberRange {
   readonly most?: number;
   /** Also takes the word `all`. */
   readonly all?: boolean;
-  /** A number that makes sense, for messages. */
+  /** A sensible number, for messages. */
   readonly example: number;
 }
 
-/** An option of a command: a text, one of some words, a number or a switch. */
+/** An option of a command: a text, one of several words, a number or a switch. */
 export interface CommandOption {
   readonly type?: 'string' | 'boolean';
   readonly choices?: readonly string[];
@@ -33,7 +33,7 @@ export interface Command {
   readonly handler: (args: never) => Promise<void>;
 }
 
-/** The command's own word. */
+/** The first word of a command's usage. */
 export function commandName({ usage }: Command): string {
   return usage.split(' ')[0] ?? usage;
 }

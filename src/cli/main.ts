@@ -2,14 +2,14 @@
 import { keepCompiledCode } from '../compile-cache.js';
 
 keepCompiledCode();
-// Imports nothing else before it can say that something cannot be imported.
+// Imports nothing else at the top, so that it can report a failed import.
 try {
   const { runCommandLine } = await import('./options/command-line.js');
   await runCommandLine();
 } catch (error) {
   if ((error as NodeJS.ErrnoException).code !== 'EMFILE') throw error;
   process.stderr.write(
-    'error: this process may not open as many files as it needs\n  fix: Allow more (ulimit -n 1024).\n',
+    'error: the limit of open files is too low\n  fix: Raise it (ulimit -n 1024).\n',
   );
   process.exitCode = 2;
 }

@@ -15,12 +15,12 @@ import { dependsOnTerminal } from './terminal/standard-streams.js';
 const PROGRAM = fileURLToPath(new URL('./train.js', import.meta.url));
 
 /**
- * V8's three young spaces, 2 MB each, and old objects collected when they have grown by half: what was recorded would lie about
- * for long otherwise, and memory would seem to grow.
+ * V8's three young spaces have 2 MB each, and old objects are collected when they have grown by half. Otherwise recorded
+ * results would stay in memory for a long time, and memory would seem to grow.
  */
 const MEMORY_OPTIONS = ['--max-semi-space-size=2', '--heap-growing-percent=50'];
 
-/** Signals that a process is ended by for what it did itself. */
+/** Signals that end a process for its own fault. */
 const FAULTS: ReadonlySet<string> = new Set([
   'SIGSEGV',
   'SIGBUS',
@@ -38,8 +38,8 @@ type End =
   | { readonly type: 'crash'; readonly reason: string; readonly runIds: readonly string[] };
 
 /**
- * Runs this command in a process of its own and watches it, because what native code does to a process no thread survives.
- * One that crashed is started again and told which runs it was training. Gives the exit code.
+ * Runs this command in a process of its own and watches it, because a crash in native code ends a process with all its threads.
+ * A process that crashed is started again and told which runs it was training. Returns the exit code.
  */
 export async function supervise(): Promise<number> {
   const signals = new StopSignals();
@@ -55,7 +55,7 @@ export async function supervise(): Promise<number> {
           process.stderr.write(' No run was in training, so starting it again would not help.\n');
           return EXIT.bug;
         }
-        process.stderr.write(' It is started again.\n');
+        process.stderr.write(' Starting it again.\n');
         crash = end;
       }
       if (signals.first !== undefined) return SIGNAL_EXIT[signals.first];
@@ -66,8 +66,8 @@ export async function supervise(): Promise<number> {
 }
 
 /**
- * Hears signals and passes them on: the process that trains does not listen, so that Ctrl-C does not reach it twice. A terminal that
- * is closed sends SIGHUP more than once, and asks to stop only.
+ * Receives signals and passes them on: the process that trains does not listen, so that Ctrl-C does not reach it twice. A closed
+ * terminal sends SIGHUP more than once, which counts as one request to stop.
  */
 class StopSignals {
   first: StopSignal | undefined;
@@ -139,7 +139,7 @@ function runTrainingProcess(crash: Crash | undefined, signals: StopSignals): Pro
         const reason = reasonOf(signal, oomKills() > oomKillsBefore);
         if (reason !== undefined) resolve({ type: 'crash', reason, runIds: [...training] });
         else {
-          say(`The training process was ended by ${signal}. Launch again to go on.\n`);
+          say(`The training process was ended by ${signal}. Launch again to continue.\n`);
           resolve({ type: 'exit', code: 128 + (signal === 'SIGKILL' ? 9 : 15) });
         }
       }
@@ -147,19 +147,19 @@ function runTrainingProcess(crash: Crash | undefined, signals: StopSignals): Pro
   });
 }
 
-/** Writes to stderr: on a terminal in the place of the bar of the process that trains. */
+/** Writes to stderr, on a terminal over the progress bar. */
 function say(text: string): void {
   process.stderr.write(`${process.stderr.isTTY ? CLEAR_LINE : '\n'}${text}`);
 }
 
-/** Why a process that ended so is to blame for it; undefined where somebody else ended it. */
+/** Why a process ended through its own fault; undefined if something else ended it. */
 function reasonOf(signal: NodeJS.Signals, memoryRanOut: boolean): string | undefined {
-  if (signal === 'SIGKILL' && memoryRanOut) return 'the system ended it for want of memory';
+  if (signal === 'SIGKILL' && memoryRanOut) return 'the system killed it because memory ran out';
   if (!FAULTS.has(signal)) return undefined;
-  return signal === 'SIGABRT' ? 'it aborted (SIGABRT), perhaps for want of memory' : `it crashed (${signal})`;
+  return signal === 'SIGABRT' ? 'it aborted (SIGABRT), perhaps because memory ran out' : `it crashed (${signal})`;
 }
 
-/** Processes that Linux has ended for want of memory since it was started. */
+/** Processes that Linux has killed since boot because memory ran out. */
 function oomKills(): number {
   try {
     return Number(/^oom_kill (\d+)$/m.exec(readFileSync('/proc/vmstat', 'latin1'))?.[1] ?? 0);

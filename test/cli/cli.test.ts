@@ -232,7 +232,7 @@ describe('focalsweep', () => {
     expect(given).toBe(status);
   });
 
-  it('stops on SIGINT with exit 130 and says how to go on', async () => {
+  it('stops on SIGINT with exit 130 and says how to continue', async () => {
     const long = join(folder, 'long.yaml');
     const longDb = join(folder, 'long.db');
     writeFileSync(long, SPEC.replace('epochs: 2', 'epochs: 100000, patience: 0'));
@@ -247,7 +247,7 @@ describe('focalsweep', () => {
     const code = await new Promise((resolve) => child.on('exit', resolve));
     expect(code).toBe(130);
     expect(stderr).toMatch(/interrupted/);
-    expect(stderr).toMatch(/go on with: focalsweep launch/);
+    expect(stderr).toMatch(/continue with: focalsweep launch/);
   });
 
   it.skipIf(onWindows)(

@@ -71,7 +71,7 @@ describe.skipIf(process.platform !== 'linux')('too few file handles (Linux only)
     expect(stderr).not.toMatch(/bug:|^ +at |failed/m);
     // Whether handles are short still when SQLite's word is explained is a matter of luck.
     expect(`${status}: ${stderr}`).toMatch(
-      /^0: [\s\S]*4 trained|^2: [\s\S]*error: .*(may not open as many files|EMFILE)|^4: [\s\S]*error: .*the database cannot be/,
+      /^0: [\s\S]*4 trained|^2: [\s\S]*error: .*(limit of open files|EMFILE)|^4: [\s\S]*error: .*the database cannot be/,
     );
     const again = shell(`focalsweep launch spec.yaml --workers 2 --db ${db}`);
     expect(again.stdout).toMatch(/tiny: 4 of 4 runs finished/);

@@ -116,7 +116,7 @@ it('--open outside of a terminal starts nothing and says so', () => {
   expect(launched.stderr).toContain('npx focalsweep suggest small --db small.db > next.yaml\n');
   const { status, stderr } = focalsweep('report', '--format', 'html', '--open');
   expect(status).toBe(0);
-  expect(stderr).toContain('Not shown, because this is no terminal: open results/small.html yourself.');
+  expect(stderr).toContain('Not opened, because this is not a terminal: open results/small.html yourself.');
 });
 
 describe('the bar', () => {

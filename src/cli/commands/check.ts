@@ -9,13 +9,13 @@ const LISTED_PROBLEMS = 20;
 /** `focalsweep check`. */
 export const checkCommand: Command = {
   usage: 'check',
-  describe: 'Look whether every result in a database is as it was written, and for what nobody needs',
+  describe: 'Verify every result in a database, and find leftovers such as unused checkpoints',
   positionals: {},
   options: {
     repair: {
       type: 'boolean',
       default: false,
-      describe: 'Take out what is damaged, so that it is trained again, and what nobody needs',
+      describe: 'Remove leftovers and damaged results; the next launch trains those again',
     },
     db: dbOption,
   },
@@ -52,8 +52,8 @@ export const checkCommand: Command = {
       process.exitCode = EXIT.database;
       process.stderr.write(
         repair
-          ? 'What is not repaired needs a copy of the database, or a new one: move the file away and launch again.\n'
-          : 'Repair what can be repaired: focalsweep check --repair\n',
+          ? 'What was not repaired needs a backup of the database, or a new one: move the file away and launch again.\n'
+          : 'To repair what can be repaired: focalsweep check --repair\n',
       );
     } finally {
       keeper.close();

@@ -15,7 +15,7 @@ import { stopCommand } from './stop.js';
 import { suggestCommand } from './suggest.js';
 import { sweepsCommand } from './sweeps.js';
 
-/** Every command, in the order of a first day's work. */
+/** Every command, in the order in which a user meets them. */
 export const COMMANDS: readonly Command[] = [
   launchCommand,
   resumeCommand,

@@ -13,7 +13,7 @@ export interface CompareArgs {
 /** `focalsweep compare`. */
 export const compareCommand: Command = {
   usage: 'compare <ids..>',
-  describe: 'Put runs, configurations or sweeps (by their best configuration) side by side',
+  describe: 'Compare runs, configurations or sweeps (by their best configuration) side by side',
   positionals: {
     ids: {
       type: 'string',
@@ -26,10 +26,10 @@ export const compareCommand: Command = {
     format: {
       choices: ['table', 'html', 'md', 'json'] as const,
       default: 'table',
-      describe: 'How it is printed',
+      describe: 'Output format',
     },
-    out: { type: 'string', describe: 'Where the page goes; results/<first>-<second>….html by default' },
-    open: { type: 'boolean', default: false, describe: 'Show the page in the browser' },
+    out: { type: 'string', describe: 'File of the HTML page; results/<first>-<second>….html by default' },
+    open: { type: 'boolean', default: false, describe: 'Open the page in the browser' },
     db: dbOption,
   },
   async handler({ ids, format, out, open, db }: CompareArgs): Promise<void> {

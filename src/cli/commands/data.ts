@@ -3,7 +3,7 @@ import type { Command } from '../command.js';
 /** `focalsweep data`. */
 export const dataCommand: Command = {
   usage: 'data <spec>',
-  describe: 'Show the table of a spec: columns, classes per split, rare classes, what it can tell apart',
+  describe: 'Show the table of a spec: columns, classes per split, rare classes, smallest visible difference',
   positionals: {
     spec: { type: 'string', demandOption: true, describe: 'The sweep spec, a YAML file' },
   },
@@ -11,7 +11,7 @@ export const dataCommand: Command = {
     format: {
       choices: ['table', 'json'] as const,
       default: 'table',
-      describe: 'How it is printed',
+      describe: 'Output format',
     },
   },
   async handler(args: { spec: string; format: 'table' | 'json' }): Promise<void> {

@@ -4,7 +4,7 @@ import type { Command } from '../command.js';
 /** `focalsweep doctor`. */
 export const doctorCommand: Command = {
   usage: 'doctor',
-  describe: 'Say which engines this machine has, and how to get what is missing',
+  describe: 'Show which engines this machine has, and how to install what is missing',
   positionals: {},
   options: {},
   async handler(): Promise<void> {
@@ -30,7 +30,7 @@ export const doctorCommand: Command = {
         `database: ${await database()}`,
         textTable(
           {
-            columns: ['engine', 'there', ''],
+            columns: ['engine', 'available', ''],
             rows: engines.map(({ name, available, reason }) => [name, available ? 'yes' : 'no', reason]),
           },
           { width: terminalWidth() },
@@ -40,7 +40,7 @@ export const doctorCommand: Command = {
   },
 };
 
-/** Which SQLite there is, or why there is none. */
+/** The SQLite that is installed, or why it cannot be loaded. */
 async function database(): Promise<string> {
   try {
     return (await import('../../store/sqlite/file/driver.js')).sqliteVersion();

@@ -19,7 +19,7 @@ export const launchCommand: Command = {
     'dry-run': {
       type: 'boolean',
       default: false,
-      describe: 'Only say what would be trained (same as plan)',
+      describe: 'Only show what would be trained (same as plan)',
     },
   },
   async handler(args: LaunchArgs): Promise<void> {

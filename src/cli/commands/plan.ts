@@ -11,7 +11,7 @@ export interface PlanArgs {
 /** `focalsweep plan`. */
 export const planCommand: Command = {
   usage: 'plan <spec>',
-  describe: 'Say what a launch would train: configurations, runs, cost, and what to think about first',
+  describe: 'Show what a launch would train: configurations, runs, cost and warnings',
   positionals: {
     spec: { type: 'string', demandOption: true, describe: 'The sweep spec, a YAML file' },
   },

@@ -24,7 +24,7 @@ export interface QueryArgs {
 /** `focalsweep query`. */
 export const queryCommand: Command = {
   usage: 'query [sweep]',
-  describe: 'Search finished and unfinished runs, or put SQL to the database (read-only)',
+  describe: 'List runs that meet a condition, or query the database with SQL (read-only)',
   positionals: {
     sweep: { type: 'string', describe: 'Only runs of this sweep' },
   },
@@ -35,14 +35,14 @@ export const queryCommand: Command = {
     },
     sort: {
       type: 'string',
-      describe: 'Columns, - in front for descending: -rare_recall,macro_f1',
+      describe: 'Columns to sort by, with - in front for descending: -rare_recall,macro_f1',
     },
     columns: {
       type: 'string',
       describe: 'Columns to print, comma-separated; "all" for every one',
     },
     limit: { number: { whole: true, least: 1, example: 10 }, describe: 'At most this many rows' },
-    sql: { type: 'string', describe: 'One SQL statement instead' },
+    sql: { type: 'string', describe: 'One SQL statement, instead of the options above' },
     timeout: { number: secondsFrom(0.1, 60), default: 10, describe: 'Seconds that --sql may take' },
     format: formatOption,
     db: dbOption,
@@ -75,7 +75,7 @@ export const queryCommand: Command = {
   },
 };
 
-/** Trial ids by the ranks that the condition names; says on stderr in which sweep they are ranks. */
+/** Trial ids by the ranks that the condition names; notes on stderr which sweep ranks them so. */
 async function trialNames(reader: SweepReader, where: string, sweep?: string) {
   const { ranksIn } = await import('../../analysis/facts/find-configuration.js');
   const ranks = await ranksIn(reader, where, sweep);
@@ -90,17 +90,17 @@ function list(text: string): readonly string[] {
     .filter((item) => item !== '');
 }
 
-/** `--sql` is the whole question: what would narrow it belongs into the statement. */
+/** `--sql` is the whole query: conditions belong in the statement. */
 function refuseBesideSql({ sweep, where, sort, columns, limit }: QueryArgs): void {
   if (sweep !== undefined) {
-    throw new UserError(`--sql asks the whole database, so "${sweep}" beside it would do nothing`, {
-      fix: `Say it in the statement: … where sweep = '${sweep.replaceAll("'", "''")}'`,
+    throw new UserError(`--sql queries the whole database, so "${sweep}" would have no effect`, {
+      fix: `Put it in the statement: … where sweep = '${sweep.replaceAll("'", "''")}'`,
     });
   }
   const [option] =
     Object.entries({ where, sort, columns, limit }).find(([, value]) => value !== undefined) ?? [];
   if (option === undefined) return;
-  throw new UserError(`--sql and --${option} do not go together`, {
-    fix: `Say it in the statement, and leave --${option} out.`,
+  throw new UserError(`--sql and --${option} cannot be combined`, {
+    fix: `Put it in the statement, and leave --${option} out.`,
   });
 }

@@ -28,18 +28,18 @@ export const reportCommand: Command = {
     format: {
       choices: ['table', 'html', 'md', 'json', 'csv'] as const,
       default: 'table',
-      describe: 'How the report is written',
+      describe: 'Output format',
     },
     out: {
       type: 'string',
       describe: 'Write to this file instead of stdout; a page goes to results/<sweep>.html by default',
     },
-    open: { type: 'boolean', default: false, describe: 'Show the page in the browser' },
+    open: { type: 'boolean', default: false, describe: 'Open the page in the browser' },
     top: topOption(20),
     confirm: {
       type: 'boolean',
       default: false,
-      describe: 'Only say, in one sentence, what the test rows say of the winner',
+      describe: 'Print only one sentence: what the winner reaches on the test rows',
     },
     db: dbOption,
   },
@@ -76,7 +76,7 @@ export const reportCommand: Command = {
   },
 };
 
-/** `--confirm` is one sentence, which is no file and no page. */
+/** `--confirm` prints one sentence, not a file or a page. */
 function refuseBesideConfirm({ out, open }: ReportArgs): void {
   const other = open ? '--open' : out !== undefined ? '--out' : undefined;
   if (other === undefined) return;

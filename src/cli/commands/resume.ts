@@ -12,7 +12,7 @@ export interface ResumeArgs extends TrainArgs {
 /** `focalsweep resume`. */
 export const resumeCommand: Command = {
   usage: 'resume [sweep]',
-  describe: 'Go on with a sweep as it was last launched',
+  describe: 'Continue a sweep as it was last launched',
   positionals: {
     sweep: { type: 'string', describe: 'Name of the sweep; the latest by default' },
   },
@@ -22,7 +22,7 @@ export const resumeCommand: Command = {
   },
 };
 
-/** The spec that a database keeps of a sweep; its relative paths start where it lay. */
+/** A sweep's spec as the database keeps it; its relative paths start at the folder of its file. */
 export async function recordedSpec({ db, sweep }: Pick<ResumeArgs, 'db' | 'sweep'>): Promise<SweepSpec> {
   const [{ parseSpec }, { openReader }] = await Promise.all([
     import('../../spec/parse-spec.js'),
@@ -32,10 +32,13 @@ export async function recordedSpec({ db, sweep }: Pick<ResumeArgs, 'db' | 'sweep
   try {
     const { name, specText, specFile } = reader.sweep(sweep);
     if (specFile !== null) return parseSpec(specText, specFile);
-    throw new UserError(`nobody knows where the spec of "${name}" lies: an older version launched it`, {
-      where: db,
-      fix: 'Launch the spec: focalsweep launch <spec>',
-    });
+    throw new UserError(
+      `the database does not say where the spec of "${name}" is: an older version launched it`,
+      {
+        where: db,
+        fix: 'Launch the spec: focalsweep launch <spec>',
+      },
+    );
   } finally {
     reader.close();
   }

@@ -21,7 +21,7 @@ export const retryCommand: Command = {
   },
   async handler(args: ResumeArgs & { readonly failed: boolean }): Promise<void> {
     if (!args.failed) {
-      throw new UserError('which runs?', { where: 'retry', fix: 'Say --failed for all that failed.' });
+      throw new UserError('which runs?', { where: 'retry', fix: 'Add --failed for all that failed.' });
     }
     if (!isSupervised()) await letFailedRunsWait(args);
     await superviseTraining(() => recordedSpec(args), args);

@@ -16,7 +16,7 @@ export const showCommand: Command = {
     format: {
       choices: ['table', 'md', 'json'] as const,
       default: 'table',
-      describe: 'How it is printed',
+      describe: 'Output format',
     },
     db: dbOption,
   },

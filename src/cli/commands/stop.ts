@@ -10,7 +10,7 @@ const LOOK_EVERY_MS = 100;
 /** `focalsweep stop`. */
 export const stopCommand: Command = {
   usage: 'stop [sweep]',
-  describe: 'Stop a sweep that another process trains; finished runs are kept',
+  describe: 'Stop a sweep that another process is training; finished runs are kept',
   positionals: {
     sweep: { type: 'string', describe: 'Name of the sweep; the latest by default' },
   },
@@ -24,7 +24,7 @@ export const stopCommand: Command = {
     try {
       const holder = keeper.holder(name);
       if (holder === undefined) {
-        print(`Nobody trains ${name}.`);
+        print(`No process is training ${name}.`);
         return;
       }
       keeper.requestStop(name);
@@ -40,7 +40,7 @@ export const stopCommand: Command = {
         await delay(LOOK_EVERY_MS);
       }
       print(
-        `Stopped ${name} (process ${holder.pid} on ${holder.host}). Go on with: focalsweep resume ${name}`,
+        `Stopped ${name} (process ${holder.pid} on ${holder.host}). Continue with: focalsweep resume ${name}`,
       );
     } finally {
       keeper.close();

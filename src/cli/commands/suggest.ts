@@ -6,7 +6,7 @@ import { dbOption } from '../options/options.js';
 /** `focalsweep suggest`. */
 export const suggestCommand: Command = {
   usage: 'suggest [sweep]',
-  describe: 'Print the next sweep’s spec: the sweep’s own with what its results call for',
+  describe: 'Print a spec for the next sweep: this one’s, changed as its results suggest',
   positionals: {
     sweep: { type: 'string', describe: 'Name of the sweep; the latest by default' },
   },
@@ -31,10 +31,10 @@ export const suggestCommand: Command = {
 function nothingToChange({ sweep, best }: SweepReport): UserError {
   if (best === null) {
     return new UserError(`no run of ${sweep.name} has finished yet`, {
-      fix: 'Launch it, and ask again.',
+      fix: 'Launch it, then ask again.',
     });
   }
-  return new UserError(`the results of ${sweep.name} call for no further sweep`, {
-    fix: `\`focalsweep report\` says what is left to judge, and \`focalsweep report --confirm\` what the winner does on unseen rows.`,
+  return new UserError(`the results of ${sweep.name} suggest no further sweep`, {
+    fix: `\`focalsweep report\` shows what is left to decide, and \`focalsweep report --confirm\` what the winner reaches on unseen rows.`,
   });
 }

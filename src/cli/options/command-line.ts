@@ -3,7 +3,7 @@ import { supervise } from '../supervise.js';
 import { exitCodeOf, printError } from '../terminal/print-error.js';
 import { dependsOnTerminal, outliveReaders } from '../terminal/standard-streams.js';
 
-/** These are watched from the start, before the command line is loaded, which their trainer reads. */
+/** These are supervised from the start, without loading the command line: the process that trains reads it. */
 const ONLY_TRAIN: ReadonlySet<string | undefined> = new Set(['launch', 'resume']);
 
 /** Runs the command that this process was started with. */
@@ -35,13 +35,13 @@ export async function runProcess(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Throws UserError where the folder that this was started in is gone: nothing can be found from there. */
+/** Throws UserError if the folder that this was started in has been deleted: no relative path works there. */
 function requireWorkingDirectory(): void {
   try {
     process.cwd();
   } catch (cause) {
     throw new UserError('the working directory was deleted', {
-      fix: 'Go to a folder that is there (cd) and try again.',
+      fix: 'Change to a folder that exists (cd) and try again.',
       cause,
     });
   }

@@ -4,8 +4,8 @@ import type { Command, NumberRange } from '../command.js';
 type Values = { readonly [name: string]: unknown };
 
 /**
- * The arguments of a command: of an option that is given twice the last one counts, and number options become numbers.
- * Throws UserError for every value that is none.
+ * The arguments of a command: if an option is given twice, the last one counts, and number options become numbers.
+ * Throws UserError for invalid values.
  */
 export function readValues({ positionals, options }: Command, given: Values): Values {
   const values: Record<string, unknown> = { ...given };
@@ -18,7 +18,7 @@ export function readValues({ positionals, options }: Command, given: Values): Va
     const value = Array.isArray(written) ? written.at(-1) : written;
     if (type === 'boolean' || value === undefined) continue;
     refuseNoText(`--${name}`, value);
-    // yargs hands an option over in camel case too.
+    // yargs also passes each option in camel case.
     values[name] = values[camelCase(name)] =
       number === undefined ? value : readNumber(`--${name}`, value, number);
   }
@@ -33,13 +33,13 @@ export function refuseFlagValues({ options }: Command, args: readonly string[]):
     const value = /=(.*)$/s.exec(arg)?.[1];
     if (options[name]?.type !== 'boolean' || value === undefined || value === 'true' || value === 'false')
       continue;
-    throw new UserError(`--${name} takes no value, and "${value}" is one`, {
+    throw new UserError(`--${name} takes no value, but "${value}" is given`, {
       fix: `Write --${name}, or leave it out.`,
     });
   }
 }
 
-/** Throws UserError where an argument is given by its place and by its name, of which yargs would drop one. */
+/** Throws UserError if an argument is given by position and by name: yargs would drop one of them. */
 export function refuseNamedTwice({ positionals }: Command, args: readonly string[], given: Values): void {
   for (const [at, arg] of args.entries()) {
     const name = optionName(arg) ?? '';
@@ -49,7 +49,7 @@ export function refuseNamedTwice({ positionals }: Command, args: readonly string
   }
 }
 
-/** The option of `--two-words`, `--two-words=value`, `--twoWords` and `--no-two-words`, which yargs takes all alike. */
+/** The option of `--two-words`, `--two-words=value`, `--twoWords` and `--no-two-words`, which are the same to yargs. */
 export function optionName(arg: string): string | undefined {
   const written = /^--(?:no-)?([^=]+)/.exec(arg)?.[1];
   return written?.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

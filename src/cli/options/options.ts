@@ -4,7 +4,7 @@ import type { CommandOption, NumberRange } from '../command.js';
 const MOST_THREADS = 1024;
 const SECONDS_OF_A_DAY = 86_400;
 
-/** Some of something that takes threads or memory. */
+/** A count of something that takes threads or memory. */
 export function countOf(example: number): NumberRange {
   return { whole: true, least: 1, most: MOST_THREADS, example };
 }
@@ -23,7 +23,7 @@ export const dbOption = {
   describe: 'The result database',
 } as const satisfies CommandOption;
 
-/** What stands for a configuration where an id does; a shell takes an unquoted `#3` for a comment. */
+/** What may be written in place of an id; a shell takes an unquoted `#3` for a comment. */
 export const RANK_FORMS = "a rank in the latest sweep ('#3', or best) or in another (flows#3)";
 
 /** `--workers`. */
@@ -31,7 +31,7 @@ export const workersOption = {
   number: countOf(2),
   default: availableParallelism(),
   defaultDescription: 'one per core',
-  describe: 'Threads that train',
+  describe: 'Number of training threads',
 } as const satisfies CommandOption;
 
 /** `--top`: how many configurations a ranking lists. */
@@ -39,14 +39,14 @@ export function topOption(listed: number) {
   return {
     number: { whole: true, least: 1, all: true, example: listed },
     default: listed,
-    describe: 'Configurations that a table lists, or "all"',
+    describe: 'How many configurations the ranking lists, or "all"',
   } as const satisfies CommandOption;
 }
 
-/** `--engine`, over what the spec says. */
+/** `--engine`, which overrides the spec. */
 export const engineOption = {
   type: 'string',
-  describe: 'auto, native, tfjs, or one build: native/wasm, tfjs/cpu … (see doctor)',
+  describe: 'What trains: auto, native, tfjs, or one build such as native/wasm (see doctor)',
 } as const satisfies CommandOption;
 
 export const ROW_FORMATS = ['table', 'json', 'ndjson', 'csv', 'md'] as const;
@@ -55,5 +55,5 @@ export const ROW_FORMATS = ['table', 'json', 'ndjson', 'csv', 'md'] as const;
 export const formatOption = {
   choices: ROW_FORMATS,
   default: 'table',
-  describe: 'How rows are printed',
+  describe: 'Output format',
 } as const satisfies CommandOption;

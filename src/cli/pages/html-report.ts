@@ -5,7 +5,7 @@ import { UserError } from '../../errors.js';
 import { note } from '../terminal/print.js';
 import { writeReportFile } from './report-file.js';
 
-/** `--format html` writes a file; these say which, and whether it is shown. */
+/** `--format html` writes a file: which one, and whether the browser opens it. */
 export interface HtmlTarget {
   /** What the default file is named after. */
   readonly name: string;
@@ -22,13 +22,13 @@ export async function writeHtmlReport(page: string, { name, out, open }: HtmlTar
   if (open) await openInBrowser(file);
 }
 
-/** A name as a file name that stays in its folder, whatever the name holds. */
+/** A name as a file name that stays in its folder, whatever characters it has. */
 export function fileName(name: string): string {
   const safe = name.replace(/[^\p{L}\p{N} ._+-]/gu, '_').replace(/^[. ]+/, '_');
   return safe.slice(0, LONGEST_NAME).trim() || 'report';
 }
 
-/** Refuses an option that has a meaning for pages alone. */
+/** Refuses an option that only HTML pages have. */
 export function requireHtml(format: string, option: string): void {
   if (format === 'html') return;
   throw new UserError(`${option} is for HTML pages`, {
@@ -44,11 +44,11 @@ const OPENERS: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>> 
 
 const LONGEST_START_MS = 1_500;
 
-/** Hands the page to the system's opener and says so where that cannot be. */
+/** Opens the page with the system's own program, and says so if that fails. */
 async function openInBrowser(file: string): Promise<void> {
   const self = `open ${file} yourself`;
   if (!process.stdout.isTTY) {
-    note(`Not shown, because this is no terminal: ${self}.`);
+    note(`Not opened, because this is not a terminal: ${self}.`);
     return;
   }
   const [program, ...args] = OPENERS[process.platform] ?? ['xdg-open'];

@@ -11,7 +11,7 @@ export function writeReportFile(file: string, text: string): void {
   } catch (error) {
     throw new UserError(`the report cannot be written: ${(error as Error).message}`, {
       where: file,
-      fix: 'Give --out a path that can be written.',
+      fix: 'Give --out a path that you may write to.',
       cause: error,
     });
   }

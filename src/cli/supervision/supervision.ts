@@ -18,7 +18,7 @@ export type ToTrainingProcess =
 
 /** The process that trains, as it sees the one that watches. */
 export interface SupervisorLink {
-  /** What the process before this one died of. */
+  /** Why the previous process died. */
   readonly crash: Crash | undefined;
   readonly stop: AbortSignal;
   /** The signal that stopped it. */
@@ -29,7 +29,7 @@ export interface SupervisorLink {
   release(): void;
 }
 
-/** Whether this process was started by a supervisor; ends it where that one is gone already. */
+/** Whether this process was started by a supervisor; ends it if the supervisor is gone already. */
 export function isSupervised(): boolean {
   const { FOCALSWEEP_SUPERVISOR: supervisor } = process.env;
   if (process.send === undefined || supervisor === undefined) return false;
@@ -37,23 +37,23 @@ export function isSupervised(): boolean {
   return true;
 }
 
-/** The supervisor hears signals and passes them on: those that reach both processes must not end this one. */
+/** The supervisor receives signals and passes them on: those that reach both processes must not end this one. */
 export function leaveSignalsToSupervisor(): void {
   const ignore = (): void => {};
   process.on('SIGINT', ignore).on('SIGTERM', ignore).on('SIGHUP', ignore);
 }
 
-/** Connects to the supervisor and waits for its word. */
+/** Connects to the supervisor and waits until it says to begin. */
 export async function connectSupervisor(): Promise<SupervisorLink> {
   const controller = new AbortController();
   let received: StopSignal | undefined;
-  // Nobody watches any more: what is unsaved is lost, as if this process had been killed itself.
+  // The supervisor is gone: unsaved work is lost, as if this process had been killed itself.
   const orphaned = (): void => {
     process.kill(process.pid, 'SIGKILL');
   };
   process.on('disconnect', orphaned);
   const tell = (message: ToSupervisor): void => {
-    // Threads that end late still have something to tell after the end.
+    // Threads that end late may still send messages.
     if (process.connected) process.send?.(message, undefined, undefined, () => {});
   };
   const crash = await new Promise<Crash | undefined>((resolve) => {

@@ -90,7 +90,7 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
   const signal = supervisor.received();
   if (signal !== undefined || summary.stopRequested) {
     note(
-      `Stopped by ${signal ?? 'focalsweep stop'}. Finished runs are recorded; go on with: focalsweep launch ${spec.file}`,
+      `Stopped by ${signal ?? 'focalsweep stop'}. Finished runs are recorded; continue with: focalsweep launch ${spec.file}`,
     );
     process.exitCode = SIGNAL_EXIT[signal ?? 'SIGTERM'];
     if (summary.threadsLeft) await supervisor.endByForce({ type: 'exit', code: process.exitCode });
@@ -103,18 +103,18 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
   await printRanking(args, spec);
 }
 
-/** The error that ended training is worth more than one of closing. */
+/** The error that ended training matters more than one from closing. */
 function closeQuietly(writer: SweepWriter): void {
   try {
     writer.close();
   } catch {
-    // said already
+    // the first error is reported
   }
 }
 
 const LISTED_FAILURES = 10;
 
-/** The failed runs with their reasons, and how to try them again. */
+/** The failed runs with their errors, and how to try them again. */
 async function failedRuns(db: string, sweep: string): Promise<string> {
   const { openReader } = await import('../../store/sqlite/sqlite-store.js');
   const reader = openReader(db);

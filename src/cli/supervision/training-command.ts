@@ -16,13 +16,13 @@ export const trainingOptions = {
   workers: workersOption,
   lanes: {
     number: countOf(8),
-    describe: 'Runs that a thread trains as one program; the engine knows a good number',
+    describe: 'Runs that a thread trains together; the engine chooses by default',
   },
   engine: engineOption,
   db: dbOption,
   top: topOption(12),
   verbose: { type: 'boolean', default: false, describe: 'Print every epoch of every run' },
-  yes: { type: 'boolean', default: false, describe: 'Launch even over 100,000 runs' },
+  yes: { type: 'boolean', default: false, describe: 'Launch even more than 100,000 runs' },
   'checkpoint-every': {
     number: secondsFrom(0, 60),
     default: 30,
@@ -35,7 +35,7 @@ export const trainingOptions = {
   },
 } as const satisfies { readonly [name: string]: CommandOption };
 
-/** Trains a sweep: this process watches unless it is watched, and a second one trains. */
+/** Trains a sweep: this process supervises and starts a second one that trains, unless it is that second one. */
 export async function superviseTraining(readSpec: () => Promise<SweepSpec>, args: TrainArgs): Promise<void> {
   if (isSupervised()) {
     const { trainSweep } = await import('./train-sweep.js');

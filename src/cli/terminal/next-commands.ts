@@ -19,7 +19,7 @@ export function nextCommands({ db, sweep, specFile }: TrainedSweep): string {
   ].join('\n');
 }
 
-/** A word as a shell takes it for one. */
+/** A word, quoted if a shell would split or expand it. */
 function shellWord(word: string): string {
   return /^[\w@%+=:,./\\-]+$/.test(word) ? word : `"${word.replace(/["$`\\]/g, '\\$&')}"`;
 }

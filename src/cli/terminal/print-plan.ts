@@ -20,7 +20,7 @@ export interface PlanOptions {
   readonly db: string;
 }
 
-/** Prints what a launch would train; trains nothing but a moment's steps to measure this machine's speed. */
+/** Prints what a launch would train; trains only a few steps, to measure this machine's speed. */
 export async function printPlan(options: PlanOptions): Promise<void> {
   const { plan, dataset, trainer } = await prepareSweep(readSpec(options.spec), { ...options, yes: true });
   const { spec, trials, runs } = plan;
@@ -32,7 +32,7 @@ export async function printPlan(options: PlanOptions): Promise<void> {
       `${spec.name}: ${counted(trials.length, 'configuration')} × ${counted(spec.seeds.length, 'seed')} = ${counted(runs.length, 'run')}, ${waiting} to train`,
       ...(baselines > 0
         ? [
-            `  of them ${counted(baselines, 'cross-entropy baseline')} (${PLAIN_LOSS_TEXT}) that the grid does not have`,
+            `  including ${counted(baselines, 'cross-entropy baseline')} (${PLAIN_LOSS_TEXT}) that the grid does not have`,
           ]
         : []),
       `  axes: ${spec.axes.map((axis) => `${axis.knob} × ${valuesOf(axis.distribution).length}`).join(', ') || 'none'}`,

@@ -26,7 +26,7 @@ export function createBar({ name }: Metric, runs: number): Bar {
   );
 }
 
-/** What the bar says, with as much of it as a terminal has room for. */
+/** The bar's text, as much of it as the terminal has room for. */
 export function barFormat(
   metric: string,
   runs: number,
@@ -46,7 +46,7 @@ export function barFormat(
   };
 }
 
-/** The library keeps the cursor's place and goes back there: another line, once something was written above the bar. */
+/** The library saves and restores the cursor's place, which is another line once something was written above the bar. */
 function withoutPlaces(stream: NodeJS.WriteStream): NodeJS.WriteStream {
   const write = (text: string): boolean => text === SAVE_PLACE || text === GO_BACK || stream.write(text);
   return new Proxy(stream, { get: (target, key) => (key === 'write' ? write : Reflect.get(target, key)) });

@@ -11,9 +11,9 @@ import { createBar } from './progress-bar.js';
 
 export interface Progress {
   readonly show: (event: ProgressEvent) => void;
-  /** Says how the sweep ended. */
+  /** Prints how the sweep ended. */
   end(summary: SweepSummary): void;
-  /** Takes the bar down, whatever happened. */
+  /** Removes the bar. */
   close(): void;
 }
 
@@ -45,7 +45,7 @@ export function createProgress({ verbose, metric }: ProgressOptions): Progress {
       state.epochs++;
       if (verbose) note(epochLines(event, state));
     } else if (event.type === 'retry') {
-      note(`failed, to be tried again alone: ${label(event)}: ${event.error.message}`);
+      note(`failed, will be tried again alone: ${label(event)}: ${event.error.message}`);
     } else {
       state.done++;
       if (event.type === 'failed') note(`failed: ${label(event)}: ${event.error.message}`);
@@ -77,7 +77,7 @@ export function createProgress({ verbose, metric }: ProgressOptions): Progress {
       note(`${counted(trials, 'configuration')}, ${counted(runs, 'run')}, ${waiting} to train.`);
       if (givenUp > 0) {
         note(
-          `${givenUp} failed before and ${givenUp === 1 ? 'is' : 'are'} left alone; try again with: focalsweep retry --failed`,
+          `${givenUp} failed before and ${givenUp === 1 ? 'is' : 'are'} skipped; try again with: focalsweep retry --failed`,
         );
       }
       if (waiting === 0 || !withBar) return;
@@ -118,7 +118,7 @@ function epochLines(event: Extract<ProgressEvent, { type: 'epoch' }>, state: { l
   return header + formatEpoch(epoch);
 }
 
-/** The lines that people know from their training scripts. */
+/** The lines that training scripts usually print. */
 export function formatEpoch({
   epoch,
   trainLoss,

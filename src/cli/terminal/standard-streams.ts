@@ -3,12 +3,12 @@ import { isatty } from 'node:tty';
 import { EXIT, UserError } from '../../errors.js';
 import { exitCodeOf, printError } from './print-error.js';
 
-/** Streams that are a terminal's when the process starts; once it is closed they are no terminal's any more. */
+/** Streams that are a terminal when the process starts; after it is closed they no longer look like one. */
 const TERMINALS: readonly number[] = [0, 1, 2].filter((stream) => isatty(stream));
 
 /**
- * What a command does does not depend on who reads what it says. A reader of stdout that stops reading (`| head`, a closed
- * terminal) is no error; anything else that keeps stdout from being written is.
+ * A command's work does not depend on who reads its output. A reader of stdout that stops reading (`| head`, a closed
+ * terminal) is no error; any other failure to write stdout is.
  */
 export function outliveReaders(): void {
   process.stderr.on('error', () => {});
@@ -23,7 +23,7 @@ export function outliveReaders(): void {
     printError(failure);
     process.exit(exitCodeOf(failure));
   });
-  // Node aborts at its end where it cannot set a closed terminal back to how it was.
+  // Node aborts on exit if it cannot restore a closed terminal.
   process.on('exit', () => {
     for (const stream of TERMINALS) if (isClosedTerminal(stream)) closeSync(stream);
   });
@@ -34,8 +34,8 @@ function isClosedTerminal(stream: number): boolean {
 }
 
 /**
- * Whether the end of a terminal (SIGHUP) is meant for this process: not where no stream is a terminal's, nor under nohup. Node
- * undoes what nohup sets, so only these traces of it are left.
+ * Whether a closed terminal (SIGHUP) concerns this process: not if no stream is a terminal, nor under nohup. Node undoes what
+ * nohup sets, so only these traces of it are left.
  */
 export function dependsOnTerminal(): boolean {
   return TERMINALS.length > 0 && !/(^|\/)nohup$/.test(process.env._ ?? '');
