@@ -11,25 +11,25 @@ export interface ColumnCard {
   readonly features: number;
 }
 
-/** What people should know of a dataset: shown by `focalsweep data`, stored with the sweep. */
+/** What people should know about a dataset: shown by `focalsweep data`, stored with the sweep. */
 export interface DataCard {
   readonly source: string;
   readonly columns: readonly ColumnCard[];
   readonly normalize: 'zscore' | 'none';
   /** Largest |mean| and |sd − 1| of a numeric feature over the training rows: ~0 when normalised. Indicators stay 0 and 1. */
   readonly normalization: { readonly largestMean: number; readonly largestSdDeviation: number };
-  /** Rows of validation or test whose features and label also stand in training. */
+  /** Rows of validation or test whose features and label also occur in training. */
   readonly duplicatesAcrossSplits: number;
   /** Sentences about what was done: columns dropped, classes dropped, labels of the inferred kind. */
   readonly notes: readonly string[];
-  /** What is probably not as it was meant: every plan and report repeats these sentences. Absent where there are none. */
+  /** What was probably not intended: every plan and report repeats these sentences. Absent if there are none. */
   readonly warnings?: readonly string[];
 }
 
-/** A shared WebAssembly.Memory, by what is used of it: the DOM's types and Node's would each say it in their own way. */
+/** The part of a shared WebAssembly.Memory that is used here; the types of the DOM and of Node differ. */
 export interface SharedMemory {
   readonly buffer: SharedArrayBuffer;
-  /** Adds 64-KiB pages; gives back how many there were. */
+  /** Adds 64-KiB pages; returns how many there were. */
   grow(pages: number): number;
 }
 
@@ -81,7 +81,7 @@ export function classSupport(
   return support;
 }
 
-/** All that is said of a table, what needs attention first. */
+/** Everything to say about a table, what needs attention first. */
 export function allNotes(card: DataCard): readonly string[] {
   return [...(card.warnings ?? []), ...card.notes];
 }

@@ -13,7 +13,7 @@ import { rareClasses } from './split/rare-classes.js';
 
 /**
  * Reads, splits, encodes and normalises the table that a spec names; relative paths start at `baseDir`. The same files and
- * spec give the same dataset, bit for bit. Throws UserError for anything that the user can mend; `locate` gives the place of
+ * spec give the same dataset, bit for bit. Throws UserError for anything that the user can fix; `locate` gives the place of
  * a key of the spec.
  */
 export async function loadDataset(
@@ -28,7 +28,7 @@ export async function loadDataset(
   }
 }
 
-/** A table may be larger than the memory wherever an array is made. */
+/** Any allocation may fail, because a table may be larger than the memory. */
 function outOfMemory(error: unknown): unknown {
   if (
     !(error instanceof RangeError) ||

@@ -9,7 +9,7 @@ const LARGEST_PAGES = 65_536;
 /** Alignment of every array: a cache line, and the widest vector register. */
 const ALIGNMENT = 64;
 
-/** Lays arrays out one behind the other in a shared WebAssembly memory. */
+/** Lays arrays out one after another in a shared WebAssembly memory. */
 export interface SharedArena {
   readonly memory: SharedMemory;
   float32(length: number): Float32Array;
@@ -49,7 +49,7 @@ function shared(pages: number): WebAssembly.Memory {
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     const mebibytes = Math.ceil((pages * PAGE_BYTES) / 2 ** 20);
-    throw new UserError(`there is no memory for the encoded table of ${mebibytes} MiB`, {
+    throw new UserError(`there is not enough memory for the encoded table of ${mebibytes} MiB`, {
       fix: 'A shared memory reserves over 4 GiB of addresses: raise `ulimit -v`, end other programs, or use fewer rows or columns.',
       cause,
     });

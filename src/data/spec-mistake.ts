@@ -13,7 +13,7 @@ export class SpecMistake extends UserError {
   }
 }
 
-/** The same error with `file:line:column`, where it is about a key of the spec. */
+/** The same error with `file:line:column`, if it is about a key of the spec. */
 export function located(error: unknown, locate: ((path: YamlPath) => string) | undefined): unknown {
   if (!(error instanceof SpecMistake) || locate === undefined) return error;
   return new UserError(`${keyOf(error.path)}: ${error.message}`, {

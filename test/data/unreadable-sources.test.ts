@@ -14,20 +14,20 @@ writeFileSync(join(folder, 'good.csv'), plainCsv(30));
 
 const onWindows = process.platform === 'win32';
 
-describe.skipIf(onWindows)('a source that is no regular file is refused', () => {
+describe.skipIf(onWindows)('a source that is not a regular file is refused', () => {
   test('a pipe, by name and by a link that a glob matches', async () => {
     spawnSync('mkfifo', [join(folder, 'pipe')]);
     symlinkSync('pipe', join(folder, 'link.csv'));
     for (const source of ['pipe', 'link.csv', '*.csv', 'l*.csv']) {
       const error = await userError(loadDataset({ source }, folder));
-      expect(error.message).toContain('is no regular file');
+      expect(error.message).toContain('is not a regular file');
     }
     rmSync(join(folder, 'link.csv'));
   });
 
   test('a device', async () => {
     const error = await userError(loadDataset({ source: '/dev/zero' }, folder));
-    expect(error.message).toBe('"/dev/zero" is no regular file');
+    expect(error.message).toBe('"/dev/zero" is not a regular file');
   });
 });
 

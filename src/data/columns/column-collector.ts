@@ -17,14 +17,14 @@ import {
 import { readNumber, toFloat32Range } from './read-number.js';
 import { labelKey, mergeSpellings, plainText } from './spellings.js';
 
-/** Where the reader is: every collector of a table looks at the same one. */
+/** The reader's position, which all collectors of a table share. */
 export interface Cursor {
   file: string;
   /** `line` of a text file, `row` of a Parquet file; from 1. */
   line: number;
 }
 
-/** A category may be written with spaces around it in endless ways; only so many are remembered. */
+/** A category may have any spaces around it; only this many spellings are remembered. */
 const MOST_SPELLINGS = 10_000;
 
 interface Category {
@@ -37,7 +37,7 @@ interface Category {
  * they are many.
  */
 export class ColumnCollector {
-  /** Set once the column can be neither numbers nor categories; its cells are then let pass. */
+  /** Set once the column can be neither numbers nor categories; its cells are ignored from then on. */
   problem: ColumnProblem | undefined;
   private readonly categories: Category[] = [];
   private readonly codeOf = new Map<string, number>();
@@ -47,7 +47,7 @@ export class ColumnCollector {
   private doubtful = 0;
   private notation: Notation | undefined;
   private pointText: string | undefined;
-  /** As the spec says; numbers of typed files have no say in it. */
+  /** From the spec; it does not apply to numbers of typed files. */
   private decimal: DecimalMark | undefined;
 
   constructor(
@@ -122,7 +122,7 @@ export class ColumnCollector {
     return { ...facts, column, merged, counts, firstPlaces };
   }
 
-  /** The code of a text that is met for the first time, or its number where it is one category too many. */
+  /** The code of a new text, or its number if there are too many categories. */
   private register(raw: string): number | undefined {
     const text = raw.trim();
     if (this.missing.words.isMissing(text) || plainText(text) === '') {

@@ -3,7 +3,7 @@ import type { DataSpec } from '../../spec/data-spec.js';
 import type { ColumnRole } from '../prepare/column-roles.js';
 import { isNumberLike } from './number-notation.js';
 
-/** More different values than these make no category. */
+/** A column with more different values than this cannot be categories. */
 export const LARGEST_CATEGORIES = { inferred: 100, categorical: 100, label: 1000, split: 100 } as const;
 
 const TIME = /^(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})([T ]|$)|^\d{1,2}:\d{2}(:\d{2})?/;
@@ -47,7 +47,7 @@ export function problemError(problems: readonly ColumnProblem[], spec: DataSpec)
     `${problems.length} columns are neither numbers nor categories (over ${LARGEST_CATEGORIES.inferred} different values): ${listed.join(', ')}`,
     {
       where: first.place.replace(/:\d+, column.*$/su, ''),
-      fix: `Correct the values. Identifiers and times say nothing of new rows: ${leaveOut(names, spec)}`,
+      fix: `Correct the values. Identifiers and times say nothing about new rows: ${leaveOut(names, spec)}`,
     },
   );
 }
@@ -56,7 +56,7 @@ export function problemError(problems: readonly ColumnProblem[], spec: DataSpec)
 export function notFinite(text: string, where: string): UserError {
   return new UserError(`"${text}" is infinite or beyond the range of float32`, {
     where,
-    fix: 'Replace it by a number below 3.4e38, or leave it empty to have it imputed.',
+    fix: 'Replace it with a number below 3.4e38, or leave it empty to have it imputed.',
   });
 }
 
@@ -68,11 +68,10 @@ function whatIsWrong({ text, isAmbiguous, role }: ColumnProblem): string {
 
 function cure({ text, isAmbiguous }: ColumnProblem, { decimal }: Pick<DataSpec, 'decimal'>): string {
   if (text === undefined) return 'Group the values, or ';
-  if (isAmbiguous === true)
-    return 'Say which mark begins the decimals, `decimal: "."` or `decimal: ","`, or ';
+  if (isAmbiguous === true) return 'Say which mark separates decimals, `decimal: "."` or `decimal: ","`, or ';
   if (looksLikeTime(text)) return 'Turn times into numbers that also hold for new rows, or ';
   if (isNumberLike(text) && decimal !== undefined) {
-    return `Write the numbers as \`decimal: "${decimal}"\` says, take that out of the spec, or `;
+    return `Write the numbers as \`decimal: "${decimal}"\` says, remove that key from the spec, or `;
   }
   if (isNumberLike(text)) return 'Write all numbers of the column alike, or ';
   return 'Correct the value, name it in `missing_values:`, or ';

@@ -40,7 +40,7 @@ const AMONG_NUMBERS = new Set([
 
 /** Which trimmed texts of a column stand for a missing value; the empty text always does. */
 export interface MissingWords {
-  /** Whatever else the column holds. */
+  /** In any column. */
   isMissing(text: string): boolean;
   /** Only where the column's other values are numbers. */
   isMissingAmongNumbers(text: string): boolean;

@@ -72,7 +72,7 @@ export function isNumberLike(text: string): boolean {
   return parts !== undefined && !(Number.isNaN(numberIn(parts, '.')) && Number.isNaN(numberIn(parts, ',')));
 }
 
-/** How the numbers of a column are written, seen from its different texts; `forced` is what the spec says of the decimal mark. */
+/** How the numbers of a column are written, inferred from its different texts; `forced` is the decimal mark that the spec gives. */
 export function notationOf(texts: readonly string[], forced?: DecimalMark | undefined): NotationVerdict {
   if (forced !== ',' && texts.every((text) => !Number.isNaN(readNumber(text)))) return { notation: PLAIN };
   const parts = texts.map(partsOf);
@@ -95,7 +95,7 @@ export function notationOf(texts: readonly string[], forced?: DecimalMark | unde
 interface Reading {
   readonly decimal: DecimalMark;
   readonly grouping: string;
-  /** Groups are marked by what is the decimal mark elsewhere, and no text has two groups, or a group and decimals. */
+  /** The group mark is the decimal mark of other notations, and no text has two groups, or a group and decimals. */
   readonly isGroupingUnsure: boolean;
 }
 

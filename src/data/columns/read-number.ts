@@ -2,7 +2,7 @@
 const FLOAT32_MAX = 3.4028234663852886e38;
 
 const INFINITE = /^[+-]?inf(inity)?$/i;
-/** Decimal notation only: `0x1f` is a name to us, whatever JavaScript says. */
+/** Decimal notation only: `0x1f` is a name here, although JavaScript reads it as a number. */
 const RADIX_PREFIX = /^0[box]/i;
 
 /** The number that a text spells with a decimal point, NaN when it spells none, ±Infinity when it is infinite or beyond float32. */

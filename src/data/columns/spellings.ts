@@ -29,11 +29,11 @@ export interface MergedCategories {
   readonly categories: readonly string[];
   /** The new code of every old one; none where nothing was merged. */
   readonly codes?: Int32Array;
-  /** Spellings that were taken as one, by the name that they got. */
+  /** Spellings that were merged, by the name that they got. */
   readonly merged: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Takes different spellings of one category together: those of the same key. */
+/** Merges different spellings of one category: those with the same key. */
 export function mergeSpellings(texts: readonly string[], keyOf: (text: string) => string): MergedCategories {
   const spellings = new Map<string, string[]>();
   const keys = texts.map(keyOf);

@@ -6,7 +6,7 @@ import { SpecMistake } from '../spec-mistake.js';
 /** What a column is for. `inferred` becomes numeric when every value is a number. */
 export type ColumnRole = 'inferred' | 'categorical' | 'label' | 'split';
 
-/** The role of every column of a header; none for those that nobody wants. `file` is where the header stands. */
+/** The role of every column of a header; undefined for columns that are not used. `file` has the header. */
 export function columnRoles(
   spec: DataSpec,
   header: readonly string[],
@@ -44,19 +44,19 @@ export function columnRoles(
 function requireSense(spec: DataSpec, label: string | undefined, split: string | undefined): void {
   if (spec.drop !== undefined && spec.features !== undefined) {
     throw new SpecMistake('`drop:` and `features:` exclude each other', ['data', 'features'], {
-      fix: 'Say which columns to use, or which not, but not both.',
+      fix: 'Name the columns to use, or those to leave out, but not both.',
     });
   }
   if (label === split) {
     throw new SpecMistake(`"${label}" cannot be both the label and the split`, ['data', 'split', 'column'], {
-      fix: 'Name the class column by `label:`.',
+      fix: 'Name the class column with `label:`.',
     });
   }
   for (const option of ['drop', 'features', 'categorical'] as const) {
     const at = label === undefined ? -1 : (spec[option]?.indexOf(label) ?? -1);
     if (at < 0) continue;
-    throw new SpecMistake(`"${label}" is the label, so it cannot stand here`, ['data', option, at], {
-      fix: 'Take it out, or name another column by `label:`.',
+    throw new SpecMistake(`"${label}" is the label, so it cannot be listed here`, ['data', option, at], {
+      fix: 'Remove it, or name another label column with `label:`.',
     });
   }
 }

@@ -131,7 +131,7 @@ function encoding(
   return { column, preparation, features };
 }
 
-/** Rows that are written column after column before the next: what is written of them stays in the processor's cache. */
+/** Rows in a block, which is written column by column: so it stays in the processor's cache. */
 const BLOCK_ROWS = 1024;
 
 /** Writes the kept rows of all columns, row-major: rows × features. */

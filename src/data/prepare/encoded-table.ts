@@ -32,7 +32,7 @@ export function measureNormalization(
   return { largestMean, largestSdDeviation };
 }
 
-/** Rows of validation and test whose features and label also stand in training, by a 53-bit hash of each row's bits. */
+/** Rows of validation and test whose features and label also occur in training, by a 53-bit hash of each row's bits. */
 export function countDuplicatesAcrossSplits(
   table: Pick<Dataset, 'features' | 'featureCount' | 'labels' | 'split'>,
 ): number {

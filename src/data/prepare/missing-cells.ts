@@ -3,7 +3,7 @@ import type { DataSpec } from '../../spec/data-spec.js';
 import { type MissingWords, missingWords } from '../columns/missing-words.js';
 import type { ColumnRole } from './column-roles.js';
 
-/** The missing cells of a column; refuses them where there may be none. */
+/** The missing cells of a column; refuses them where none are allowed. */
 export class MissingCells {
   readonly words: MissingWords;
   rows = 0;
@@ -18,7 +18,7 @@ export class MissingCells {
     this.words = missingWords(spec, role);
   }
 
-  /** Counts rows of a word, which was met first at `place`. */
+  /** Counts rows of a word that first occurs at `place`. */
   count(word: string, rows = 1, place?: string): void {
     this.rows += rows;
     if (word !== '') this.rowsOf.set(word, (this.rowsOf.get(word) ?? 0) + rows);

@@ -1,17 +1,17 @@
 /** Mean and population standard deviation. */
 export interface Moments {
   readonly mean: number;
-  /** What the mean lacks, where float32 would see it: far from zero, float64 cannot hold the mean of values that hardly vary. */
+  /** The rounding error of the mean, if float32 can show it: far from zero, float64 cannot hold the mean of values that hardly vary. */
   readonly rest: number;
   readonly sd: number;
 }
 
-/** Float32 does not see a mean that is off by less than this share of the standard deviation. */
+/** Float32 cannot show an error of the mean below this share of the standard deviation. */
 const UNSEEN = 2 ** -24;
 /** Squares of smaller deviations leave the range of float64. */
 const SMALL_DEVIATION = 1e-140;
 
-/** In float64 and two passes; the second also finds by how much rounding has put the mean off. */
+/** In float64 and two passes; the second also finds the rounding error of the mean. */
 export function momentsOf(values: Float64Array): Moments {
   let sum = 0;
   for (const value of values) sum += value;

@@ -19,7 +19,7 @@ export class CellChunks {
     this.open = Float64Array.from(this.open, numberOf);
   }
 
-  /** Gives every code its new one; −1 stays. */
+  /** Replaces every code by its new one; −1 stays. */
   recode(codes: Int32Array): void {
     for (const chunk of [...this.full, this.open.subarray(0, this.filled)]) {
       chunk.forEach((code, at) => {

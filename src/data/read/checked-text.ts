@@ -55,7 +55,7 @@ function withoutMark(chunk: Buffer, file: string): Buffer {
   return starts(UTF8_MARK) ? chunk.subarray(UTF8_MARK.length) : chunk;
 }
 
-/** Behind the last line that is surely whole; 0 where there is none. A CR at the very end may be half of a CRLF. */
+/** The end of the last line that is certainly whole; 0 if there is none. A CR at the very end may be half of a CRLF. */
 function lastLineEnd(chunk: Buffer): number {
   const end = chunk.lastIndexOf(LINE_FEED) + 1;
   return end > 0 ? end : chunk.subarray(0, -1).lastIndexOf(CARRIAGE_RETURN) + 1;
@@ -79,7 +79,7 @@ function requireText(text: Buffer, file: string, firstLine: number): void {
   while (from < text.length) {
     const end = lineEnd(text, from);
     const one = text.subarray(from, end);
-    if (one.includes(0)) throw wrongEncoding('a NUL byte: this is no UTF-8 text', `${file}:${line}`);
+    if (one.includes(0)) throw wrongEncoding('a NUL byte: this is not UTF-8 text', `${file}:${line}`);
     if (!isUtf8(one)) throw wrongEncoding('this line is not valid UTF-8', `${file}:${line}`);
     from = end;
     line++;

@@ -3,14 +3,14 @@ import type { CollectedColumn } from '../columns/collected-column.js';
 import { isNumberLike } from '../columns/number-notation.js';
 
 const FIX =
-  'If the first line is data, set `header: false`, or name the columns by `names: […]`; if these are the names, set `header: true`.';
+  'If the first line is data, set `header: false`, or name the columns with `names: […]`; if these are the names, set `header: true`.';
 
-/** Refuses a first line of numbers alone, but for 0, 1, 2, …, which programs write where columns have no names. */
+/** Refuses a first line that has only numbers, except 0, 1, 2, …, which programs write for columns without names. */
 export function refuseNumbersOnly(cells: readonly string[], where: string): void {
   if (!cells.some(isNumberLike) || isCount(cells)) return;
   if (!cells.every((cell) => cell.trim() === '' || isNumberLike(cell))) return;
   throw new UserError(
-    `the first line holds only numbers (${cells.slice(0, 4).join(', ')}${cells.length > 4 ? ', …' : ''}), so it seems to be data and no header`,
+    `the first line holds only numbers (${cells.slice(0, 4).join(', ')}${cells.length > 4 ? ', …' : ''}), so it seems to be data, not a header`,
     { where, fix: FIX },
   );
 }
@@ -21,8 +21,8 @@ function isCount(cells: readonly string[]): boolean {
 }
 
 /**
- * Looks once more at a header when the columns are known: a first line that is data gives columns that are called like their
- * own values. Refuses it where the label is so, else gives back what is to be said.
+ * Checks a header again when the columns are known: a first line of data gives columns that are named like their own values.
+ * Refuses the file if this is true of its label; otherwise returns the remarks.
  */
 export function suspectHeader(columns: readonly CollectedColumn[], where: string): string[] {
   const label = columns.find(({ role }) => role === 'label');
@@ -34,7 +34,7 @@ export function suspectHeader(columns: readonly CollectedColumn[], where: string
     isCount(names.filter(isNumberLike));
   if (!isCounted && label !== undefined && isCalledLikeAValue(label) && 2 * alike.length >= others.length) {
     throw new UserError(
-      `the first line seems to be data and no header: "${label.column.name}" is the name of the label column and also one of its classes`,
+      `the first line seems to be data, not a header: "${label.column.name}" is the name of the label column and also one of its classes`,
       { where, fix: FIX },
     );
   }

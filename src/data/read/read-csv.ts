@@ -47,7 +47,7 @@ export async function readCsv(
   records.end();
 }
 
-/** What goes wrong on either side of the pipeline comes out of the stream that is read. */
+/** Errors on either side of the pipeline come out of the stream that is read. */
 async function* unzipped(raw: Readable, file: string): AsyncGenerator<Buffer> {
   try {
     yield* startPipeline(raw, createGunzip(), () => {});
@@ -103,7 +103,7 @@ interface FirstLine {
   readonly header: readonly string[];
   /** The line is a row of the table. */
   readonly isRow: boolean;
-  /** The header is this line, and nobody said so. */
+  /** The header is this line, although the spec does not say so. */
   readonly isFirstLine: boolean;
 }
 
@@ -117,9 +117,9 @@ function firstLine(
   const isRow = hasHeader === false || (hasHeader === undefined && names !== undefined);
   if (names !== undefined) {
     if (isRow && names.length === cells.length && names.every((name, at) => name === cells[at]?.trim())) {
-      throw new UserError('the first line holds the names of `names:`, so it is a header and no data', {
+      throw new UserError('the first line has the names of `names:`, so it is a header, not data', {
         where,
-        fix: 'Take `names:` out of the spec, or set `header: true`.',
+        fix: 'Remove `names:` from the spec, or set `header: true`.',
       });
     }
     return { header: names, isRow, isFirstLine: false };
@@ -140,7 +140,7 @@ function lineCounter(): (cells: readonly string[], info: InfoRecord) => number {
   };
 }
 
-/** By the extension, else the separator that the first line has most of; beside another one, commas in numbers are decimal. */
+/** From the extension, else the most frequent separator of the first line; beside another separator, commas in numbers are decimal. */
 function inferDelimiter(path: string, start: Buffer): string {
   if (/\.tsv(\.gz)?$/i.test(path)) return '\t';
   const line = (start.toString('utf8').split(/\r\n|\n|\r/, 1)[0] as string).replaceAll(/"[^"]*"/g, '');
@@ -157,7 +157,7 @@ function ragged(found: number, expected: number, where: string): UserError {
   return new UserError(`${counted(found, 'field')} where there should be ${expected}`, { where, fix });
 }
 
-/** A parser's complaint in our words. */
+/** Our own message for an error of the parser. */
 function explain(error: unknown, file: string, lastLine: number): unknown {
   if (error instanceof UserError || !(error instanceof Error)) return error;
   const where = `${file}:${lastLine + 1}`;
@@ -166,7 +166,7 @@ function explain(error: unknown, file: string, lastLine: number): unknown {
     return new UserError('a quote is opened and not closed', { where, fix: 'Close it, or double it: `""`.' });
   }
   if (!(error instanceof CsvError)) return unreadable(error, file);
-  return new UserError('a quote stands where none may be', {
+  return new UserError('a quote is not allowed here', {
     where,
     fix: 'Quote the whole field and double the quotes inside it.',
   });

@@ -9,14 +9,14 @@ import { plainText } from '../columns/spellings.js';
 import { abridged } from '../prepare/column-roles.js';
 import type { Column } from './table.js';
 
-/** A column of which this share of the rows are numbers was probably meant to be numbers. */
+/** A column with at least this share of numbers was probably meant to be numeric. */
 const NEARLY_ALL = 0.8;
-/** A column where more rows than this share have a value of their own is no kind of group. */
+/** A column in which more than this share of the rows have a value of their own is not a useful category. */
 const IDENTIFYING = 0.5;
 const FEWEST_IDENTIFIERS = 10;
 const MOST_SENTENCES = 5;
 
-/** What people should know of how the columns were read; `warnings` is what was probably meant otherwise. */
+/** What people should know about how the columns were read; `warnings` is what was probably not intended. */
 export function readRemarks(
   columns: readonly CollectedColumn[],
   spec: Pick<DataSpec, 'drop' | 'features'>,
@@ -178,6 +178,6 @@ function identifiers(
   });
   const names = found.map(({ column }) => column.name);
   return [
-    `Most rows have a value of their own in ${abridged(listed)}: identifiers and times say nothing of new rows. If they are that, ${leaveOut(names, spec)}`,
+    `Most rows have a value of their own in ${abridged(listed)}: identifiers and times say nothing about new rows. If that is what they are, ${leaveOut(names, spec)}`,
   ];
 }

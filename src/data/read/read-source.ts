@@ -33,7 +33,7 @@ function readBuiltin(source: string, spec: DataSpec): Table {
   );
 }
 
-/** A builtin table with the columns that the spec wants of it. */
+/** A builtin table with the columns that the spec asks for. */
 function selectColumns(table: Table, spec: DataSpec): Table {
   const roles = columnRoles(spec, [...table.columns.map(({ name }) => name), MALWARE21_LABEL], MALWARE21);
   if (roles.includes('categorical') || roles.at(-1) !== 'label') {

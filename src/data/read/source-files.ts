@@ -7,10 +7,10 @@ import type { YamlPath } from '../../spec/yaml-document.js';
 import { didYouMean } from '../../wording/did-you-mean.js';
 import { SpecMistake } from '../spec-mistake.js';
 
-/** A file to read; what it holds is seen from its first bytes. */
+/** A file to read; its first bytes tell its format. */
 export interface SourceFile {
   readonly path: string;
-  /** Its path from where the user stands. */
+  /** Its path from the working directory. */
   readonly shownAs: string;
   readonly format: 'text' | 'gzip' | 'parquet';
   /** PART of its rows. */
@@ -51,7 +51,7 @@ async function expand(pattern: string, baseDir: string, key: YamlPath): Promise<
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory()) {
     throw new SpecMistake(`"${pattern}" is a folder`, key, {
-      fix: `Say which files, for example \`${pattern}/*.csv\`.`,
+      fix: `Name the files, for example \`${pattern}/*.csv\`.`,
     });
   }
   if (found !== undefined) {
@@ -73,12 +73,12 @@ async function expand(pattern: string, baseDir: string, key: YamlPath): Promise<
 /** Pipes and devices may never end, and can be read only once. */
 function requireRegular(found: Stats, name: string, key: YamlPath): void {
   if (found.isFile()) return;
-  throw new SpecMistake(`${name} is no regular file`, key, {
+  throw new SpecMistake(`${name} is not a regular file`, key, {
     fix: 'Write the table to a file: it is read more than once.',
   });
 }
 
-/** Opens a file that never lets the reader wait: what is no regular file any more fails or ends. */
+/** Opens a file without ever blocking: if it is no longer a regular file, reading fails or ends. */
 async function openFile(path: string, shownAs: string): Promise<FileHandle> {
   return open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: NodeJS.ErrnoException) => {
     throw unreadable(cause, shownAs);
@@ -90,7 +90,7 @@ export async function readStream({ path, shownAs }: SourceFile): Promise<ReadStr
   return (await openFile(path, shownAs)).createReadStream({ highWaterMark: 2 ** 18 });
 }
 
-/** What the system says of a file, in our words; other errors as they are. */
+/** Our own message for a system error about a file; other errors stay as they are. */
 export function unreadable(error: unknown, shownAs: string): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined) return error;

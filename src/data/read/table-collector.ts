@@ -32,7 +32,7 @@ export interface FileStart {
   readonly header: readonly string[];
   /** PART of its rows. */
   readonly part: number;
-  /** The header is the first line of the file, as far as anybody knows. */
+  /** The header is assumed to be the first line of the file. */
   readonly isFirstLine?: boolean;
 }
 
@@ -117,7 +117,7 @@ export class TableCollector {
     if (raw.length > MOST_COLUMNS) {
       throw new UserError(
         `the table has ${raw.length.toLocaleString('en')} columns; at most ${MOST_COLUMNS.toLocaleString('en')} are read`,
-        { where: `${file}:1`, fix: 'Check the separator (`delimiter:`), or select columns before.' },
+        { where: `${file}:1`, fix: 'Check the separator (`delimiter:`), or select columns first.' },
       );
     }
     const names = raw.map((name, at) => name.trim() || `column_${at + 1}`);
@@ -131,7 +131,7 @@ export class TableCollector {
     if (twice === undefined) return names;
     throw new UserError(`two columns are called "${twice}"`, {
       where: `${file}:1`,
-      fix: 'Rename one of them. If the first line is data, set `header: false`, or name the columns by `names: […]`.',
+      fix: 'Rename one of them. If the first line is data, set `header: false`, or name the columns with `names: […]`.',
     });
   }
 }
@@ -146,7 +146,7 @@ function requireSameHeader(
   const what =
     at < 0
       ? `${counted(header.length, 'column')} where ${files.first} has ${expected.length}`
-      : `column ${at + 1} is ${header[at] === undefined ? 'not there' : `"${header[at]}"`} where ${files.first} has "${expected[at]}"`;
+      : `column ${at + 1} is ${header[at] === undefined ? 'missing' : `"${header[at]}"`} where ${files.first} has "${expected[at]}"`;
   throw new UserError(what, { where: `${files.file}:1`, fix: 'All files of a source need the same header.' });
 }
 
@@ -156,7 +156,7 @@ function readParts({ column, firstPlaces }: CollectedColumn, parts: Uint8Array):
   const partOf = words.map((word, code) => {
     const part = PART_WORDS.get(plainText(word).toLowerCase());
     if (part !== undefined) return part;
-    throw new UserError(`"${word}" is no split.${didYouMean(word, [...PART_WORDS.keys()])}`, {
+    throw new UserError(`"${word}" is not a split.${didYouMean(word, [...PART_WORDS.keys()])}`, {
       where: firstPlaces[code],
       fix: 'The split column holds `train`, `validation` or `test`.',
     });

@@ -35,7 +35,7 @@ export interface Table {
   /** PART of every row: as a column or separate files say, else `undecided`. */
   readonly parts: Uint8Array;
   readonly notes: readonly string[];
-  /** What is probably not as it was meant; every plan and report repeats it. */
+  /** What was probably not intended; every plan and report repeats it. */
   readonly warnings: readonly string[];
 }
 

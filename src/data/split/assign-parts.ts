@@ -7,7 +7,7 @@ import { groupRows } from './group-rows.js';
 
 /** Where every row goes, and what was done about small classes. */
 export interface PartAssignment {
-  /** PART of every row; `undecided` is gone. */
+  /** PART of every row, never `undecided`. */
   readonly parts: Uint8Array;
   readonly notes: readonly string[];
 }
@@ -48,7 +48,7 @@ function smallClassSpec(spec: DataSpec['min_class_rows']): SmallClassSpec {
   return { rows: spec ?? DEFAULT_MIN_ROWS, action: 'error' };
 }
 
-/** The stream of a class hangs on its name's rank, not on the order of the rows in the file. */
+/** The stream of a class depends on its name's rank, not on the order of the rows in the file. */
 function nameRank(names: readonly string[], cls: number): number {
   const name = names[cls] as string;
   return names.reduce((rank, other) => rank + (other < name ? 1 : 0), 0);
@@ -67,7 +67,7 @@ function drawClass(parts: Uint8Array, rows: Int32Array, draw: DrawnSplitSpec & {
   });
 }
 
-/** Rounded shares of `count`, at least one row for each drawn split and for training where there are rows enough. */
+/** Rounded shares of `count`, at least one row for each drawn split and for training if there are enough rows. */
 function drawnCounts(count: number, shares: readonly [number, number]): [number, number] {
   if (shares[0] + shares[1] >= 1) {
     throw new SpecMistake(

@@ -16,7 +16,7 @@ const DEFAULT_QUANTILE = 0.25;
 
 /**
  * Indices of the rare classes, ascending. `quantile` takes that share of the classes, rounded down but at least one, from the
- * fewest training rows on (ties by name). Classes without a validation and a test row cannot be measured and are not taken.
+ * fewest training rows on (ties by name). Classes without a validation and a test row cannot be measured and are left out.
  */
 export function rareClasses(classes: readonly ClassCount[], spec: RareClassSpec | undefined): number[] {
   const rule = spec ?? { quantile: DEFAULT_QUANTILE };
@@ -59,7 +59,7 @@ function namedClasses(classes: readonly ClassCount[], names: readonly string[]):
       throw new SpecMistake(
         `class "${name}" has no row in validation or test, so its recall cannot be measured`,
         ['data', 'rare_classes', at],
-        { fix: 'Take it out of the list.' },
+        { fix: 'Remove it from the list.' },
       );
     }
     indices.add(index);
