@@ -1,6 +1,6 @@
 // The kernel's own test, to be built with sanitizers for one instruction set: its functions against libm and plain loops, and
-// training steps of awkward shapes in memory of exactly the size that it asks for. Prints what fails, and exits 1 then; prints a
-// hash of the bits that training left, which are the same on every instruction set with fused multiply-add.
+// training steps of awkward shapes in memory of exactly the size that it asks for. Prints failures, and exits with 1 if there are any; prints
+// a hash of the bits after training, which are the same on every instruction set with fused multiply-add.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,7 +81,7 @@ struct Shape {
   double dropout, mixup;
 };
 
-// Each buffer is an allocation of its own and exactly as long as it must be: a sanitizer sees the first access beyond.
+// Each buffer is an allocation of its own and exactly as long as it must be: a sanitizer sees the first access beyond its end.
 void testTraining(const Shape &shape) {
   const int inputs = shape.widths[0], classes = shape.widths[shape.layers], rowCount = 37;
   uint32_t state = 7;

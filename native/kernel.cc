@@ -39,14 +39,14 @@ struct Network {
   Panels transposed;  // the weights of a group of a layer's inputs
   Panels lossColumns, lossPowers, lossGradients;
   int32_t *targets, *partnerTargets, *best;
-  // what the directory tells of
+  // what the directory points to
   Settings *settings;
   double *sums;
   float *alpha, *share, *logits, *state;
   int32_t *rows, *partners;
 };
 
-// Lays an area out, or with a null area only measures it.
+// Lays out an area; without one (null) it only measures it.
 uint64_t layOut(char *area, const int32_t *shape) {
   uint64_t end = 0;
   const auto take = [&](auto *&slot, uint64_t count) {
@@ -151,7 +151,7 @@ void forward(const Network &network, int rows, const Dropout *dropout) {
   for (int i = 0; i < network.layerCount; i++) {
     const Layer &layer = network.layers[i];
     const Product<false> sums{{layer.input}, layer.weights[0], rows, layer.outputVectors(), layer.inputs, layer.bias[0]};
-    // What a layer does is decided here and not for every vector, which a small layer would feel.
+    // Decided once for a layer and not for every vector, which would slow down a small layer.
     const auto activated = [&](auto activate) {
       sums.compute([&](const auto &column) {
         float *place = layer.output.at(column.row, column.vector);

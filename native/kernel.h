@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// A shape is int32s {activation, optimizer, batch size, number of layers n, n + 1 widths}. Everything that a trainer knows lies
+// A shape is int32s {activation, optimizer, batch size, number of layers n, n + 1 widths}. The whole state of a trainer lies
 // in one area: first this directory, whose offsets are in bytes from the area's start.
 struct Directory {
   int32_t positions;  // room in rows, partners and share

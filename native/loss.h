@@ -19,7 +19,7 @@ struct LossSums {
   int32_t correct;
 };
 
-// What 16 rows are trained towards, and what came of it.
+// The targets of 16 rows, and the results.
 struct Targets {
   alignas(64) int32_t target[PANEL];
   alignas(64) float weight[PANEL], loss[PANEL], logP[PANEL];  // weight: α of the target, times its share of the row

@@ -1,5 +1,6 @@
-// Resamples the rows of a split and counts what runs predict of them, DRAWS draws side by side; for src/metrics/resampler.ts,
-// which lays everything out. Every draw is computed alone, so that the bits do not depend on how many there are.
+// Resamples the rows of a split and counts what runs predict for them, DRAWS draws side by side. The caller,
+// src/metrics/noise/resampler.ts, lays everything out. Every draw is computed alone, so that the bits do not depend on how many
+// there are.
 #include <stdint.h>
 
 #define EXPORT(name) extern "C" __attribute__((export_name(#name)))
@@ -8,7 +9,7 @@ constexpr int DRAWS = 8;
 typedef int32_t Counts __attribute__((vector_size(4 * DRAWS)));
 typedef double Sums __attribute__((vector_size(8 * DRAWS)));
 
-// A cell counts the rows of one class that are predicted as one class: see src/metrics/deviations.ts.
+// A cell counts the rows of one class that are predicted as one class: see src/metrics/noise/deviations.ts.
 struct Sample {
   int32_t rows, classes, cells;
   uint32_t *state;            // of xoroshiro128+: two words of 64 bits, their high halves first

@@ -17,7 +17,7 @@ export interface UserErrorDetail {
   readonly cause?: unknown;
 }
 
-/** A mistake that the user can mend: printed in one or two lines without a stack. */
+/** A mistake that the user can fix: printed in one or two lines without a stack. */
 export class UserError extends Error {
   readonly where: string | undefined;
   readonly fix: string | undefined;
@@ -32,7 +32,7 @@ export class UserError extends Error {
   }
 }
 
-/** The UserError for an error that says, in its code or its words, that no more files can be opened; undefined for any other. */
+/** The UserError for an error whose code or message says that no more files can be opened; undefined for any other. */
 export function tooFewFileHandles(error: unknown): UserError | undefined {
   const said = error instanceof Error ? `${(error as NodeJS.ErrnoException).code} ${error.message}` : '';
   if (!/\bE[MN]FILE\b/.test(said)) return undefined;

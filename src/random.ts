@@ -90,7 +90,7 @@ export function randomStream(seed: number, purpose: Purpose, first = 0, second =
   };
 }
 
-/** Shuffles in place (Fisher–Yates) and gives the array back. */
+/** Shuffles in place (Fisher–Yates) and returns the array. */
 export function shuffle<T extends Int32Array | number[]>(items: T, stream: RandomStream): T {
   for (let last = items.length - 1; last > 0; last--) {
     const pick = stream.integer(last + 1);

@@ -2,7 +2,7 @@ import type { TrialConfig } from './knobs/knobs.js';
 
 export type { TrialConfig } from './knobs/knobs.js';
 
-/** How the per-class weights α of the focal loss come about; numbers, scheme names, or a weight by class name. */
+/** How the per-class weights α of the focal loss are given: numbers, scheme names, or a weight by class name. */
 export type AlphaScheme = TrialConfig['alpha'];
 export type Activation = TrialConfig['activation'];
 export type Optimizer = TrialConfig['optimizer'];
@@ -59,7 +59,7 @@ export interface Run {
 }
 
 export type RunState = 'waiting' | 'running' | 'complete' | 'pruned' | 'failed' | 'interrupted';
-/** How the error of a run begins whose loss is no longer finite. */
+/** The start of the error of a run whose loss is no longer finite. */
 export const DIVERGED = 'training diverged';
 export type SplitName = 'train' | 'validation' | 'test';
 
@@ -80,7 +80,7 @@ export interface ClassMetrics {
   readonly support: number;
 }
 
-/** What the chosen weights do on a split. */
+/** How the chosen weights perform on a split. */
 export interface SplitResult {
   /** The mean of the run's own loss. */
   readonly loss: number;
@@ -92,7 +92,7 @@ export interface SplitResult {
   readonly predictions: Uint16Array;
 }
 
-/** Everything that a finished run leaves behind. */
+/** The result of a finished run. */
 export interface RunResult {
   readonly runId: string;
   readonly epochs: readonly EpochRecord[];
@@ -111,7 +111,7 @@ export interface RunResult {
 /** Steps per nat of stored logits: 64 nats fit into 16 bits. */
 export const LOGIT_STEPS = 1024;
 
-/** A 95 % interval, in the units of what it is of. */
+/** A 95 % interval, in the units of its estimate. */
 export interface Interval {
   readonly low: number;
   readonly high: number;

@@ -1,4 +1,4 @@
-// The part of WebAssembly's types that we use: @types/node 20 has none, and the DOM's would bring a browser along.
+// The part of WebAssembly's types that we use: @types/node 20 has none, and the DOM's would declare a whole browser.
 declare namespace WebAssembly {
   interface MemoryDescriptor {
     readonly initial: number;
@@ -8,7 +8,7 @@ declare namespace WebAssembly {
   class Memory<Buffer extends ArrayBufferLike = SharedArrayBuffer> {
     constructor(descriptor: MemoryDescriptor);
     readonly buffer: Buffer;
-    /** Adds 64-KiB pages; gives back how many there were. */
+    /** Adds 64-KiB pages; returns how many there were. */
     grow(pages: number): number;
   }
   class Global {

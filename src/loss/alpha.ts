@@ -3,7 +3,7 @@ import type { AlphaScheme } from '../sweep.js';
 import { counted } from '../wording/counted.js';
 import { didYouMean } from '../wording/did-you-mean.js';
 
-/** What a scheme may look at: the fixed label set and its training rows. */
+/** What a scheme may use: the fixed label set and its training rows. */
 export interface AlphaContext {
   readonly classNames: readonly string[];
   /** Training rows of every class. */
@@ -39,7 +39,7 @@ function isList(scheme: AlphaScheme): scheme is readonly number[] {
   return Array.isArray(scheme);
 }
 
-/** A class without training rows weighs as if it had one: its weight never trains, but has to stay finite. */
+/** A class without training rows weighs as if it had one: its weight is never used, but must stay finite. */
 function support({ classNames, trainSupport }: AlphaContext): readonly number[] {
   return classNames.map((_, index) => Math.max(1, trainSupport[index] ?? 0));
 }
@@ -72,7 +72,7 @@ function byName(scheme: Readonly<Record<string, number>>, classNames: readonly s
   for (const name of Object.keys(scheme)) {
     if (!classNames.includes(name)) {
       throw new UserError(
-        `alpha names a class "${name}" that the data has not.${didYouMean(name, classNames)}`,
+        `alpha names a class "${name}" that is not in the data.${didYouMean(name, classNames)}`,
         {
           where: 'alpha',
           fix: `The classes are ${classNames.join(', ')}.`,

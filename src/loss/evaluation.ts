@@ -1,6 +1,6 @@
 import { type FocalParameters, type LogitBatch, nonTargetLogSumExp, softplus } from './focal-loss.js';
 
-/** What logits say of rows. */
+/** What logits predict, and their losses. */
 export interface RowsEvaluation {
   /** Arg-max of every row; ties go to the lowest class. */
   readonly predictions: Uint16Array;

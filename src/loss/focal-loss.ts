@@ -1,4 +1,4 @@
-/** How the losses of rows become one figure; `mean` divides by the number of rows, not by the sum of α. */
+/** How the losses of rows become one number; `mean` divides by the number of rows, not by the sum of α. */
 export type Reduction = 'none' | 'sum' | 'mean';
 
 /** The two parameters of the loss, α of every class. */

@@ -1,12 +1,12 @@
 import type { ClassMetrics, MetricValues } from '../sweep.js';
 import { marginals } from './confusion.js';
 
-/** What the metrics of a split are made of. */
+/** What the metrics of a split are computed from. */
 export interface Classified {
   /** classes × classes, row-major: true class by row, predicted by column. */
   readonly confusion: Uint32Array;
   readonly rareClasses: readonly number[];
-  /** Mean cross-entropy in nats; it cannot be had from a confusion matrix. */
+  /** Mean cross-entropy in nats; it does not follow from a confusion matrix. */
   readonly logLoss: number;
 }
 
@@ -26,8 +26,8 @@ export function classMetrics(confusion: Uint32Array): ClassMetrics[] {
 }
 
 /**
- * Every metric of a split, named and defined as in scikit-learn. Means over classes, and the worst of them, are over those that
- * have rows in the split: nothing can be said of the others, but rows that are predicted as one of them are mistakes all the same.
+ * Every metric of a split, named and defined as in scikit-learn. Means over classes, and the worst class, are over classes that
+ * have rows in the split: the others cannot be measured, but rows that are predicted as one of them still count as mistakes.
  */
 export function metricValues({ confusion, rareClasses, logLoss }: Classified): MetricValues {
   const classes = classMetrics(confusion);

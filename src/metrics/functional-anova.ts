@@ -1,16 +1,16 @@
-/** Shares of the variance between cells of a grid; what main effects and pairs leave is of three axes and more. */
+/** Shares of the variance between cells of a grid; the rest belongs to interactions of three or more axes. */
 export interface AnovaShares {
   /** Per axis. */
   readonly main: readonly number[];
   readonly pairs: readonly { readonly axes: readonly [number, number]; readonly share: number }[];
-  /** Whether every combination of the levels is there, once. */
+  /** Whether every combination of the levels occurs once. */
   readonly isFull: boolean;
 }
 
 /**
  * Functional ANOVA (Hutter, Hoos & Leyton-Brown 2014) of one value per cell of a grid, `levels` naming each cell's level on
- * every axis. On a full grid it is the classic balanced ANOVA and exact; where cells are missing it takes the means of those
- * that are there, and shares are approximate.
+ * every axis. On a full grid it is the classic balanced ANOVA and exact; if cells are missing it uses the means of the others,
+ * and shares are approximate.
  */
 export function functionalAnova(
   levels: readonly (readonly string[])[],

@@ -1,11 +1,11 @@
 import { LOGIT_STEPS } from '../sweep.js';
 import { type CountMetric, type Margins, marginMetric } from './margin-metrics.js';
 
-/** A run's validation rows with what it says of them. */
+/** A run's validation rows with its logits and predictions. */
 export interface ScoredRows {
   /** Rows × classes, as `RunResult.validationLogits`. */
   readonly logits: Uint16Array;
-  /** What the run predicts of each row: logits are rounded, and this decides between equal ones. */
+  /** The run's prediction of each row: logits are rounded, and this decides ties. */
   readonly predictions: Uint16Array;
   readonly labels: Uint16Array;
   /** Training rows of each class. */
@@ -19,7 +19,7 @@ export interface BeforeAfter {
   readonly after: number;
 }
 
-/** What changing a run's logits after training gives; every row is shown under what the other half of the rows chose. */
+/** The effect of changing a run's logits after training; every row is measured under the value that the other half of the rows chose. */
 export interface LogitAdjustment {
   /** Mean over the halves. */
   readonly tau: number;
@@ -30,16 +30,16 @@ export interface LogitAdjustment {
   readonly log_loss: BeforeAfter;
 }
 
-/** Values of τ that are tried; 1 makes the balanced error least if the logits are calibrated. */
+/** Values of τ that are tried; 1 minimises the balanced error if the logits are calibrated. */
 const TAUS = Array.from({ length: 9 }, (_, step) => step / 4);
 const TEMPERATURES = { low: 0.1, high: 10 } as const;
-/** Steps of the search for the best of them, and how near it has to come. */
+/** Most steps of the search for the best temperature, and its tolerance. */
 const SEARCH = { steps: 40, tolerance: 1e-7 } as const;
 
 /**
  * Logit adjustment, arg-max of z_c − τ · log π_c with π the classes' shares of the training rows (Menon et al. 2021,
  * "Long-tail learning via logit adjustment"), τ by `metric`; and temperature, softmax(z / T), T by log-loss (Guo et al. 2017,
- * "On calibration of modern neural networks"). Tuned on each half of the rows, class by class, and shown on the other.
+ * "On calibration of modern neural networks"). Tuned on each half of the rows, class by class, and measured on the other.
  */
 export function adjustLogits(rows: ScoredRows, metric: CountMetric): LogitAdjustment {
   const halves = halvesByClass(rows.labels);
@@ -70,7 +70,7 @@ export function adjustLogits(rows: ScoredRows, metric: CountMetric): LogitAdjust
   };
 }
 
-/** Rows of each class in turn to one half and the other. */
+/** Assigns the rows of each class to the two halves in turn. */
 function halvesByClass(labels: Uint16Array): readonly [number[], number[]] {
   const halves: [number[], number[]] = [[], []];
   const seen = new Map<number, number>();
@@ -162,7 +162,7 @@ function powersBelow(inverse: number): (steps: number) => number {
   return (steps) => (high[steps >> 8] as number) * (low[steps & 255] as number);
 }
 
-/** Newton's method on 1 / T, in which the log-loss is convex; where a step leaves what can hold the minimum, that is halved. */
+/** Newton's method on 1 / T, in which the log-loss is convex; a step out of the bracket of the minimum bisects it instead. */
 function bestTemperature(rows: ScoredRows, tuning: readonly number[]): number {
   let [low, high] = [1 / TEMPERATURES.high, 1 / TEMPERATURES.low];
   let inverse = 1;

@@ -3,7 +3,7 @@ import { decidingKnobs } from '../knobs/deciding-knobs.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
 import type { Metric, TrialConfig } from '../sweep.js';
 
-/** Raised when the same settings come to train differently: results of other versions are then no longer taken for current ones. */
+/** Raised when the same settings train differently: results of other versions then no longer count as current. */
 export const MATHS_VERSION = 2;
 
 const ID_HEX_DIGITS = 16;

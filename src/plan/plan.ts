@@ -16,7 +16,7 @@ import { planWarnings } from './warnings.js';
 export const LARGE_SWEEP_RUNS = 100_000;
 const LARGEST_SWEEP_RUNS = 10_000_000;
 
-/** What is to be trained, as far as it is known. */
+/** What will be trained, as far as it is known. */
 export interface TrialPlan {
   readonly spec: SweepSpec;
   /** Fingerprint of the dataset. */
@@ -50,7 +50,7 @@ export function planSweep(spec: SweepSpec, dataset: Dataset, engine: string): Sw
       `the grid has ${planned.toLocaleString('en')} runs; at most ${LARGEST_SWEEP_RUNS.toLocaleString('en')} can be planned`,
       {
         where: locate(spec, ['parameters']),
-        fix: 'Take values out of the axes or use fewer seeds.',
+        fix: 'Remove values from the axes or use fewer seeds.',
       },
     );
   }

@@ -51,7 +51,7 @@ function idleAxes(spec: SweepSpec): readonly string[] {
 function fewSeeds(spec: SweepSpec): readonly string[] {
   return spec.seeds.length < 3
     ? [
-        `${counted(spec.seeds.length, 'seed')} per configuration cannot tell a better one from a luckier one; use \`seeds: 3\` or more.`,
+        `${counted(spec.seeds.length, 'seed')} per configuration cannot tell a better configuration from a luckier one; use \`seeds: 3\` or more.`,
       ]
     : [];
 }

@@ -8,11 +8,11 @@ export interface DataSpec {
   readonly seed?: number | undefined;
   /** Field separator of text files, one character. Default: by extension and first line, of `,` tab `;` `|`. */
   readonly delimiter?: string | undefined;
-  /** Whether text files begin with a line of column names. Default: they do, unless there are `names`. */
+  /** Whether text files begin with a line of column names. Default: true, unless `names` are given. */
   readonly header?: boolean | undefined;
-  /** Column names of text files whose first line is data already; with `header: true` instead of those in the first line. */
+  /** Column names for text files whose first line is data; with `header: true` they replace the names in the first line. */
   readonly names?: readonly string[] | undefined;
-  /** What begins the decimals in text files. Default: seen from each column, where it is certain. */
+  /** Decimal separator of text files. Default: inferred from each column, if it is certain. */
   readonly decimal?: '.' | ',' | undefined;
   /** The class column. Default: the last column. */
   readonly label?: string | undefined;
@@ -32,9 +32,9 @@ export interface DataSpec {
   readonly min_class_rows?: number | SmallClassSpec | undefined;
   /** Missing values: median and indicator column, or refuse them. Default: `impute`. */
   readonly missing?: 'impute' | 'error' | undefined;
-  /** The texts that stand for a missing value in every column, the label too, beside the empty one. Default: the usual ones in features. */
+  /** Texts that mean a missing value in every column, the label too, besides the empty text. Default: the usual ones in features. */
   readonly missing_values?: readonly (string | number)[] | undefined;
-  /** A caveat of the data that every report repeats. */
+  /** A caveat about the data that every report repeats. */
   readonly note?: string | undefined;
 }
 
@@ -45,7 +45,7 @@ export type SplitSpec = DrawnSplitSpec | { readonly column: string };
 export interface DrawnSplitSpec {
   /** The share of `source` in (0, 1), or paths and globs of files of their own. Default 0.2. */
   readonly validation?: number | string | readonly string[] | undefined;
-  /** The same for the rows that never rank anything. Default 0.2. */
+  /** The same for the test rows, which never rank anything. Default 0.2. */
   readonly test?: number | string | readonly string[] | undefined;
   /** Default 0. */
   readonly seed?: number | undefined;

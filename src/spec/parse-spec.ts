@@ -15,9 +15,9 @@ export function readSpec(file: string): SweepSpec {
   if (TABLE_FILE.test(file)) throw tableAsSpec(file);
   const bytes = firstBytes(file, LARGEST_BYTES + 1);
   if (bytes.toString('latin1', 0, SQLITE.length) === SQLITE) {
-    throw new UserError('this is a result database, and a sweep spec is wanted', {
+    throw new UserError('this is a result database, not a sweep spec', {
       where: file,
-      fix: `To go on with its sweep: focalsweep resume --db ${file}`,
+      fix: `To continue its sweep: focalsweep resume --db ${file}`,
     });
   }
   if (bytes.length > LARGEST_BYTES) throw tooLarge(file);
@@ -30,7 +30,7 @@ export function readSpec(file: string): SweepSpec {
   return parseSpec(bytes.toString('utf8'), file);
 }
 
-/** At most so many: pipes and devices have no size to look at before. */
+/** Reads at most this many bytes: pipes and devices have no size to check first. */
 function firstBytes(file: string, most: number): Buffer {
   const bytes = Buffer.alloc(most);
   let length = 0;
@@ -56,13 +56,13 @@ function firstBytes(file: string, most: number): Buffer {
 const SQLITE = 'SQLite format 3\0';
 const TABLE_FILE = /\.(csv|tsv|parquet)(\.gz)?$/i;
 
-/** Whether a text is lines of fields and no YAML. */
+/** Whether a text is lines of fields, not YAML. */
 function looksLikeTable(value: unknown): boolean {
   return typeof value === 'string' && /[^\s,;|]\s*[,;|]\s*[^\s,;|]/.test(value);
 }
 
 function tableAsSpec(file: string): UserError {
-  return new UserError('this is a table, and a sweep spec is wanted', {
+  return new UserError('this is a table, not a sweep spec', {
     where: file,
     fix: `Write a spec that names it, sweep.yaml, with \`name: my-sweep\`, \`data: {source: ${basename(file)}}\` and \`parameters: {gamma: {values: [0, 1, 2]}}\`.`,
   });
@@ -112,9 +112,9 @@ function seedsOf(input: SpecInput, yaml: YamlDocument): readonly number[] {
   if (typeof seeds === 'number') return Array.from({ length: seeds }, (_, index) => index + 1);
   const repeated = seeds.findIndex((seed, index) => seeds.indexOf(seed) !== index);
   if (repeated >= 0) {
-    throw new UserError(`seeds: ${seeds[repeated]} stands there twice`, {
+    throw new UserError(`seeds: ${seeds[repeated]} is listed twice`, {
       where: yaml.locate(['seeds', repeated]),
-      fix: 'A seed trained twice gives the same result; take one of them out.',
+      fix: 'A seed trained twice gives the same result; remove one of them.',
     });
   }
   return seeds;
@@ -129,7 +129,7 @@ function withoutUndefined(record: object): object {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 }
 
-/** As the schema lets it pass: one of the two is there. */
+/** The schema makes sure that one of the two is given. */
 interface AxisInput {
   readonly values?: readonly KnobValue[];
   readonly value?: KnobValue;
@@ -158,9 +158,9 @@ function refuseRepeats(knob: string, values: readonly unknown[], yaml: YamlDocum
   const texts = values.map((value) => JSON.stringify(value));
   const repeated = texts.findIndex((text, index) => texts.indexOf(text) !== index);
   if (repeated >= 0) {
-    throw new UserError(`parameters.${knob}: the value ${texts[repeated]} stands there twice`, {
+    throw new UserError(`parameters.${knob}: the value ${texts[repeated]} is listed twice`, {
       where: yaml.locate(['parameters', knob, 'values', repeated]),
-      fix: 'Take one of them out.',
+      fix: 'Remove one of them.',
     });
   }
 }
@@ -168,9 +168,9 @@ function refuseRepeats(knob: string, values: readonly unknown[], yaml: YamlDocum
 function refuseAxisAndConstant(knob: KnobName, input: SpecInput, yaml: YamlDocument): void {
   for (const section of ['train', 'model'] as const) {
     if (input[section] !== undefined && knob in (input[section] as object)) {
-      throw new UserError(`${knob} stands both in parameters and in ${section}`, {
+      throw new UserError(`${knob} is both in parameters and in ${section}`, {
         where: yaml.locateKey([section], knob),
-        fix: `Take it out of ${section}.`,
+        fix: `Remove it from ${section}.`,
       });
     }
   }

@@ -10,9 +10,9 @@ import type { YamlDocument, YamlPath } from './yaml-document.js';
 
 const LONGEST_SHOWN = 60;
 
-/** The first mistake that the schema found, told with its place in the file and the form that works. */
+/** The first mistake that the schema found, with its place in the file and a form that works. */
 export function schemaError(issues: readonly z.core.$ZodIssue[], yaml: YamlDocument): UserError {
-  // What a merge key would have brought is missing, too, and is not what is wrong.
+  // Keys that a merge key would have added are missing too, but they are not the mistake.
   const first = issues.find((issue) => unknownKeys(issue).includes(MERGE_KEY)) ?? issues[0];
   if (first === undefined) return new UserError('the spec is not valid');
   const { what, where, fix } = explain(first, [], yaml);
@@ -58,7 +58,7 @@ function explain(issue: z.core.$ZodIssue, parent: YamlPath, yaml: YamlDocument):
   return { what: `${name}: ${whatIsWrong(issue, path, yaml)}`, where, fix: whatToWrite(issue, path, yaml) };
 }
 
-/** Several values of a knob that stands among the constants. */
+/** Several values of a knob that is listed among the constants. */
 function misplacedAxis([section, knob]: YamlPath, yaml: YamlDocument): Explanation | undefined {
   if ((section !== 'train' && section !== 'model') || typeof knob !== 'string') return undefined;
   const given = valueAt(yaml.value, [section, knob]);
@@ -79,7 +79,7 @@ function explainKey(key: string, path: YamlPath, yaml: YamlDocument): Explanatio
   const known = keysAt(path);
   const where = yaml.locateKey(path, key);
   if (!known.includes(key)) return { ...unknownKey(key, path, known, yaml), where };
-  // One of the forms that the section can have knows the key, and something else is wrong with it.
+  // One form of the section has this key, so something else in it is wrong.
   return notTaken([...path, key], yaml);
 }
 
@@ -103,18 +103,18 @@ function notTaken(path: YamlPath, yaml: YamlDocument): Explanation {
   };
 }
 
-/** The form that works; else what is known of the place. */
+/** A form that works; otherwise what is known about the place. */
 function whatToWrite(issue: z.core.$ZodIssue | undefined, path: YamlPath, yaml: YamlDocument): string {
   const given = valueAt(yaml.value, path);
   if (issue?.code === 'too_small' || issue?.code === 'too_big') {
-    if (issue.origin === 'number' || issue.origin === 'int') return 'Take a number within the limits.';
+    if (issue.origin === 'number' || issue.origin === 'int') return 'Use a number within the limits.';
   }
   const form = workingForm(path, yaml) ?? nearestMetric(path, yaml);
   if (form !== undefined) return `Write \`${form}\`.${networks(path)}`;
   if (given === null) {
     return path.length === 0
       ? 'Write at least `name: …` and `data: {source: table.csv}`.'
-      : 'Give it a value, or take it out.';
+      : 'Give it a value, or remove it.';
   }
   if (issue?.code === 'invalid_value') {
     const known = issue.values.map(String);

@@ -1,7 +1,7 @@
 import { sweepSchema } from './schema.js';
 import type { YamlPath } from './yaml-document.js';
 
-/** The keys that the schema has at a place of the spec; none where values stand. */
+/** The keys that the schema has at a place of the spec; none where a value is. */
 export function keysAt(path: YamlPath): readonly string[] {
   let schema: unknown = sweepSchema;
   for (const step of path) schema = shapeOf(schema)[String(step)];

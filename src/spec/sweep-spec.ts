@@ -28,7 +28,7 @@ export interface SweepSpec {
   readonly method: 'grid';
   readonly metric: Metric;
   readonly axes: readonly Axis[];
-  /** The value of every knob that is no axis. */
+  /** The value of every knob that is not an axis. */
   readonly base: TrialConfig;
   readonly seeds: readonly number[];
   /** How often a failed run is tried again. */
@@ -37,7 +37,7 @@ export interface SweepSpec {
   readonly storeLogits: boolean;
   readonly data: DataSpec;
   readonly engine: EngineName;
-  /** The text as the user wrote it, and the file that it stands in. */
+  /** The text as the user wrote it, and its file. */
   readonly text: string;
   readonly file: string;
 }

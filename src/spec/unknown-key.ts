@@ -9,10 +9,10 @@ export interface KeyMistake {
   readonly fix: string;
 }
 
-const NO_PROGRAM = 'Take it out: focalsweep trains the table by itself, with the network of `model`.';
-const NO_PROJECT = 'Take it out: results go to the database that --db names, under `name`.';
+const NO_PROGRAM = 'Remove it: focalsweep trains on the table by itself, with the network of `model`.';
+const NO_PROJECT = 'Remove it: results go to the database that --db names, under `name`.';
 
-/** Keys of W&B's sweeps and of YAML 1.1 that have no counterpart, or another one. */
+/** Keys of W&B's sweeps and of YAML 1.1 that have no counterpart, or a different one. */
 const FOREIGN_KEYS: ReadonlyMap<string, string> = new Map([
   ['program', NO_PROGRAM],
   ['command', NO_PROGRAM],
@@ -22,11 +22,11 @@ const FOREIGN_KEYS: ReadonlyMap<string, string> = new Map([
   ['entity', NO_PROJECT],
   [
     'run_cap',
-    'Take it out: every combination of the values is trained; `focalsweep plan` says how many there are.',
+    'Remove it: every combination of the values is trained; `focalsweep plan` says how many there are.',
   ],
   [
     'early_terminate',
-    'Write `train: {patience: 7}`: a run ends when its metric has not become better for so many epochs.',
+    'Write `train: {patience: 7}`: a run ends when its metric has not improved for that many epochs.',
   ],
   [
     '<<',
@@ -34,7 +34,7 @@ const FOREIGN_KEYS: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
-/** Keys of an axis that is drawn from, not listed. */
+/** Keys of an axis that gives a range instead of a list. */
 const DISTRIBUTION_KEYS = new Set(['min', 'max', 'distribution', 'mu', 'sigma', 'q', 'probabilities']);
 
 /** Explains a key that the section does not have: whose it is, where it belongs, or what was meant. */
@@ -68,13 +68,13 @@ function listTheValues(path: YamlPath, yaml: YamlDocument): string {
   const { min, max, values } = valueAt(yaml.value, path) as Readonly<Record<string, unknown>>;
   const form = firstTaken(path, [{ values }, { values: [min, max] }], yaml);
   const knob = String(path.at(-1));
-  const between = values === undefined ? ', with the values between that are to be tried' : '';
+  const between = values === undefined ? ', with the values in between that you want to try' : '';
   return form === undefined
-    ? `Only lists of values are taken: write \`${knob}: {values: [first, second]}\`.`
-    : `Only lists of values are taken: write \`${form}\`${between}.`;
+    ? `Only lists of values are supported: write \`${knob}: {values: [first, second]}\`.`
+    : `Only lists of values are supported: write \`${form}\`${between}.`;
 }
 
-/** Where a key belongs that stands in the wrong section. */
+/** Where a key of the wrong section belongs. */
 function homeOf(key: string, value: unknown, yaml: YamlDocument): string | undefined {
   for (const section of ['train', 'model', 'parameters', '', 'data', 'metric']) {
     const path = section === '' ? [] : [section];

@@ -6,7 +6,7 @@ const LONGEST_FORM = 120;
 const MOST_ITEMS = 100;
 /** Keys that people leave out around a value, in the order in which they are tried. */
 const LEFT_OUT_KEYS = ['values', 'value', 'name', 'source', 'type', 'validation', 'max_support'];
-/** Words for values that YAML 1.2 writes otherwise. */
+/** Words for values that YAML 1.2 writes differently. */
 const WORDS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['yes', true],
   ['on', true],
@@ -26,7 +26,7 @@ export function workingForm(path: YamlPath, yaml: YamlDocument): string | undefi
   return formOf(path, yaml);
 }
 
-/** The first of `values` that the spec takes there, written as YAML with its key. */
+/** The first of `values` that the spec accepts there, written as YAML with its key. */
 export function firstTaken(
   path: YamlPath,
   values: readonly unknown[],
@@ -36,7 +36,7 @@ export function firstTaken(
   return taken === undefined ? undefined : written(path, taken);
 }
 
-/** A value as it stands in one line of YAML after its key. */
+/** A value in one line of YAML, after its key. */
 function written(path: YamlPath, value: unknown): string {
   const options = { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 } as const;
   const text = stringify(value, options).trim();
@@ -45,7 +45,7 @@ function written(path: YamlPath, value: unknown): string {
   return form.length > LONGEST_FORM ? `${form.slice(0, LONGEST_FORM)}…` : form;
 }
 
-/** What stands at a place of the spec. */
+/** The value at a place of the spec. */
 export function valueAt(value: unknown, path: YamlPath): unknown {
   return path.reduce<unknown>((inner, step) => (isHolder(inner) ? inner[step] : undefined), value);
 }
@@ -57,7 +57,7 @@ function formOf(path: YamlPath, yaml: YamlDocument): string | undefined {
   return form ?? (isConstant ? firstTaken(path.slice(0, 2), [{ values: given }], yaml) : undefined);
 }
 
-/** A mistake in one item of a list is mostly made in several of them. */
+/** A mistake in one item of a list is usually made in others too. */
 function workingList(path: YamlPath, yaml: YamlDocument): string | undefined {
   const items = valueAt(yaml.value, path);
   if (!Array.isArray(items) || items.length > MOST_ITEMS) return undefined;
@@ -95,7 +95,7 @@ function numberIn(text: string): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
-/** Whether the schema finds nothing amiss with what stands there; strangers beside it do not matter. */
+/** Whether the schema accepts the value at a place; unknown keys beside it do not matter. */
 function takes(spec: unknown, path: YamlPath): boolean {
   const issues = sweepSchema.safeParse(spec).error?.issues ?? [];
   return issues.every((issue) => {

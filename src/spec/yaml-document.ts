@@ -15,11 +15,11 @@ export interface YamlDocument {
   locate(path: YamlPath): string;
   /** `file:line:column` of a mapping's key. */
   locateKey(path: YamlPath, key: string): string;
-  /** A scalar as it was written; undefined where none stands. */
+  /** A scalar as it was written; undefined where there is none. */
   sourceAt(path: YamlPath): string | undefined;
 }
 
-/** Parses YAML that nobody vouches for. Throws UserError for bad syntax, duplicate or forbidden keys, and texts made to exhaust memory. */
+/** Parses untrusted YAML. Throws UserError for bad syntax, duplicate or forbidden keys, and texts made to exhaust memory. */
 export function parseYaml(text: string, file: string): YamlDocument {
   if (Buffer.byteLength(text) > LARGEST_BYTES) throw tooLarge(file);
   refuseDeepBrackets(text, file);
@@ -28,7 +28,7 @@ export function parseYaml(text: string, file: string): YamlDocument {
     const { line, col } = lines.linePos(offset);
     return `${file}:${line}:${col}`;
   };
-  // Its own look for repeated keys compares each with each.
+  // The library's own check for repeated keys compares every pair.
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false });
   const problem = document.errors[0];
   if (problem !== undefined) {
@@ -78,7 +78,7 @@ export function parseYaml(text: string, file: string): YamlDocument {
 export function tooLarge(where: string): UserError {
   return new UserError('the spec is larger than 1 MiB', {
     where,
-    fix: 'Name data files in it; do not paste data.',
+    fix: 'Refer to data files instead of pasting data.',
   });
 }
 
@@ -87,9 +87,9 @@ function refuseRepeatedKeys({ items }: YAMLMap, place: (offset: number) => strin
   for (const { key } of items) {
     if (!isScalar(key)) continue;
     if (seen.has(key.value)) {
-      throw new UserError(`the key "${String(key.value)}" stands there twice`, {
+      throw new UserError(`the key "${String(key.value)}" is listed twice`, {
         where: place(key.range?.[0] ?? 0),
-        fix: 'Take one of them out.',
+        fix: 'Remove one of them.',
       });
     }
     seen.add(key.value);

@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 
-/** Words that other tools have for ours. */
+/** Other tools' words for ours. */
 const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['lr', 'learning_rate'],
   ['eta', 'learning_rate'],
@@ -30,7 +30,7 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['output', 'out'],
 ]);
 
-/** ` Did you mean "x"?` for the known word that was probably meant, or '' where none is near. */
+/** ` Did you mean "x"?` for the known word that was probably meant, or '' if none is close. */
 export function didYouMean(word: string, known: readonly string[]): string {
   const meant = meantWord(word, known) ?? nearestWord(word, known);
   return meant === undefined ? '' : ` Did you mean "${meant}"?`;
@@ -41,10 +41,10 @@ export function meantWord(word: string, known: readonly string[]): string | unde
   return [word, SYNONYMS.get(word.toLowerCase())].find((name) => name !== undefined && known.includes(name));
 }
 
-/** The known word that a mistyped one is nearest to. */
+/** The known word closest to a mistyped one. */
 export function nearestWord(word: string, known: readonly string[]): string | undefined {
   let nearest: string | undefined;
-  // A word of which no letter is right is not near.
+  // A word without one matching letter is not close.
   let fewest = Math.min(word.length, Math.max(2, Math.floor(word.length / 3)) + 1);
   for (const candidate of known) {
     const edits = distance(word.toLowerCase(), candidate.toLowerCase());

@@ -1,8 +1,8 @@
 import type { Interval } from '../sweep.js';
 
 /*
- * Every number that people read is rounded here, so that one value never reads in two ways. Minus is U+2212, what rounds to
- * nothing has no sign, and what is not a number is a dash.
+ * Every number that people read is rounded here, so that a value reads the same everywhere. Minus is U+2212, what rounds to
+ * zero has no sign, and NaN is a dash.
  */
 
 /** A figure with a fixed number of decimals, three for metrics. */

@@ -1,7 +1,7 @@
 /** Characters that steer a terminal, break a line or turn the direction of writing. */
 const STEERING = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\ufeff]/gu;
 
-/** Text on one line, safe for a terminal: what would steer it becomes visible. */
+/** Text on one line, safe for a terminal: control characters become visible. */
 export function printable(text: string): string {
   return text.replace(STEERING, (character) => (character === '\n' || character === '\t' ? ' ' : '\u{fffd}'));
 }

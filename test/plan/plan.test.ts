@@ -102,7 +102,7 @@ describe('a plan', () => {
       'parameters: {momentum: {values: [0.5, 0.9]}, optimizer: {values: [adam, sgd]}}',
       /momentum is an axis, but only sgd uses it: under adam its values are one configuration/,
     ],
-    ['one seed', 'seeds: 1', /cannot tell a better one/],
+    ['one seed', 'seeds: 1', /cannot tell a better configuration/],
     ['patience longer than training', 'train: {epochs: 5, patience: 7}', /never stops a run of 5 epochs/],
     ['raw features', '', /not z-normalised/],
   ])('warns of %s', async (_name, rest, warning) => {

@@ -104,7 +104,7 @@ describe('a sweep spec', () => {
     ['a missing section', 'name: a', '1:1', /data is missing/],
     ['an empty file', '', '1:1', /expected keys with values, found nothing/],
     ['a list', '[1]', '1:1', /expected keys with values, found a list/],
-    ['a repeated key', 'name: a\nname: b', '2:1', /"name" stands there twice/],
+    ['a repeated key', 'name: a\nname: b', '2:1', /"name" is listed twice/],
     ['broken YAML', 'name: [a', '1:9', /not valid YAML/],
     ['a forbidden key', `${HEAD}__proto__: {}`, '3:1', /"__proto__" is not allowed/],
     [
@@ -116,14 +116,14 @@ describe('a sweep spec', () => {
     ['a name that leaves its folder', 'name: ../../etc\ndata: {source: x}', '1:7', /name: must be/],
     ['values and value', `${HEAD}parameters:\n  gamma: {values: [1], value: 2}`, '4:10', /either/],
     ['no value at all', `${HEAD}parameters:\n  gamma: {}`, '4:10', /either/],
-    ['a value twice', `${HEAD}parameters:\n  gamma: {values: [1, 2, 1.0]}`, '4:26', /stands there twice/],
+    ['a value twice', `${HEAD}parameters:\n  gamma: {values: [1, 2, 1.0]}`, '4:26', /is listed twice/],
     [
       'a hundred thousand keys',
       Array.from({ length: 100_000 }, (_, at) => `k${at}: `).join('\n'),
       '1:1',
       /name is missing/,
     ],
-    ['a seed twice', `${HEAD}seeds: [4, 4]`, '3:12', /stands there twice/],
+    ['a seed twice', `${HEAD}seeds: [4, 4]`, '3:12', /is listed twice/],
     [
       'an axis that is a constant too',
       `${HEAD}parameters:\n  gamma: {values: [1]}\ntrain: {gamma: 2}`,

@@ -48,7 +48,7 @@ describe('a mistake in a spec names the form that works', () => {
       'learning_rate: {values: [1, 2]}',
     ],
     ['parameters: {gamma: {distribution: normal, mu: 1}}', '3:22', 'gamma: {values: [first, second]}'],
-    ['program: train.py', '3:1', 'Take it out: focalsweep trains'],
+    ['program: train.py', '3:1', 'Remove it: focalsweep trains'],
     ['early_terminate: {type: hyperband}', '3:1', 'train: {patience: 7}'],
     ['method: bayes', '3:9', 'method: grid'],
     ['store_logits: yes', '3:15', 'store_logits: true'],

@@ -6,9 +6,9 @@ export interface JointEstimates {
   readonly means: readonly number[];
   /** Per trial, deviations from the mean, draw by draw; the same draw is the same rows for all. */
   readonly deviations: readonly Float64Array[];
-  /** Per trial, whether anything is known of the noise between its seeds; nothing is where every trial has one. */
+  /** Per trial, whether the noise between its seeds is known; it is unknown if every trial has one seed. */
   readonly isReplicated: readonly boolean[];
-  /** Between the largest and the least value that the metric can have; unbounded where it is not given. */
+  /** Largest less smallest possible value of the metric; unbounded if it is not given. */
   readonly widest?: number;
 }
 
@@ -19,12 +19,12 @@ export interface Comparison {
   readonly errors: readonly number[];
   /** 95 % of the draws have all |difference − its mean| / error below this: Dunnett's test with joint draws (max-T). */
   readonly critical: number;
-  /** Per trial, whether the noise between seeds is known of it and of the reference: there is no verdict without. */
+  /** Per trial, whether the noise between seeds is known for it and for the reference; without it there is no verdict. */
   readonly isReplicated: readonly boolean[];
   readonly widest: number;
 }
 
-/** Differences below this come from the order of sums. */
+/** Smaller differences come from the order of sums. */
 const ROUNDING = 1e-12;
 
 /** Compares all trials with the one at `reference`, with one critical value for all of them. */
@@ -68,7 +68,7 @@ export function verdictOf(comparison: Comparison, trial: number): -1 | 0 | 1 {
   return difference > 0 ? 1 : -1;
 }
 
-/** Where the difference lies, for all trials at once with 95 %; NaN where nothing is known of its error. */
+/** The interval of the difference, 95 % for all trials at once; NaN if its error is unknown. */
 export function differenceInterval(comparison: Comparison, trial: number): Interval {
   const { differences, errors, critical, widest } = comparison;
   const difference = differences[trial] as number;
@@ -89,7 +89,7 @@ export function rankInterval(estimates: JointEstimates, trial: number): Interval
   return { low: 1 + count(1), high: estimates.means.length - count(-1) };
 }
 
-/** Share of draws in which each trial is the best; equals share. NaN where nothing is known of any trial's noise. */
+/** Share of draws in which each trial is the best; ties share a draw. NaN if no trial's noise is known. */
 export function bestProbabilities({ means, deviations, isReplicated }: JointEstimates): readonly number[] {
   const isUnknown =
     !isReplicated.includes(true) && deviations.every((own) => own.every((value) => value === 0));
@@ -105,7 +105,7 @@ export function bestProbabilities({ means, deviations, isReplicated }: JointEsti
   return [...wins].map((won) => (draws === 0 ? 0 : won / draws));
 }
 
-/** Whether each point (both larger is better) is beaten in neither without being better in the other. */
+/** Whether each point is Pareto-optimal; larger is better in both values. */
 export function paretoFront(points: readonly (readonly [number, number])[]): readonly boolean[] {
   return points.map(
     ([x, y]) => !points.some(([otherX, otherY]) => otherX >= x && otherY >= y && (otherX > x || otherY > y)),

@@ -30,7 +30,7 @@ export function estimateTrials<Name extends CountMetric>(
     const range = { lowest: name === 'mcc' ? -1 : 0, highest: 1 };
     const drawn = (draws.get(name) as readonly RowDraws[]).map((own, trial): TrialDraws => {
       const hidden = hiddenOf(name, trial);
-      // Any class may become the worst in a draw, so that one class alone hides nothing while draws differ.
+      // Any class may become the worst in a draw, so one class alone hides nothing as long as draws differ.
       const isSeen = name === 'worst_recall' && own.runVariance > ROUNDING;
       return {
         ...own,
@@ -43,7 +43,7 @@ export function estimateTrials<Name extends CountMetric>(
   return Object.fromEntries(entries) as { [name in Name]: TrialEstimates };
 }
 
-/** Widens intervals to what the rows of the classes that may be the worst allow. */
+/** Widens intervals to the bounds from the rows of the classes that may be the worst. */
 function boundWorstRecall(
   combined: TrialEstimates,
   { labels, classCount, trials }: BootstrapRows,
@@ -59,8 +59,8 @@ function boundWorstRecall(
 }
 
 /**
- * The same for a metric that does not follow from predictions: from its seeds alone. Of a trial of one seed nothing is known
- * then, unless other trials have more.
+ * The same for a metric that does not follow from predictions: from its seeds alone. The error of a trial of one seed is then
+ * unknown, unless other trials have more seeds.
  */
 export function estimateFromSeeds(values: SeedValues, options: BootstrapOptions): TrialEstimates {
   const none = values.map(() => ({

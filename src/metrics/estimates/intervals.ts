@@ -25,7 +25,7 @@ export function upperQuantile(tail: number): number {
   return t - numerator / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
 }
 
-/** The p-quantile of ascending values, linear between them (numpy's default). NaN of none. */
+/** The p-quantile of ascending values, linear between them (numpy's default). NaN of an empty list. */
 export function quantile(sorted: ArrayLike<number>, p: number): number {
   if (sorted.length === 0) return Number.NaN;
   const at = p * (sorted.length - 1);

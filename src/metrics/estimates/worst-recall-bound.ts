@@ -1,9 +1,9 @@
 import type { Interval } from '../../sweep.js';
 import { upperQuantile, wilsonInterval } from './intervals.js';
 
-/** One-sided error of the bound: what a 95 % interval has above it. */
+/** One-sided error of the bound: half of what a 95 % interval leaves out. */
 const TAIL = 0.025;
-/** Classes of fewer rows are hardly resampled. */
+/** Resampling hardly changes classes of fewer rows. */
 const FEW_ROWS = 10;
 
 /**
@@ -12,7 +12,7 @@ const FEW_ROWS = 10;
  * recall is at most that of any class: so where all classes keep below their upper limits, the least limit bounds it. The
  * limits are Wilson's with Bonferroni's correction for the `k` classes whose 95 % intervals allow them to be the worst. From
  * below, the least of the lower limits bounds it, without a correction: the worst class keeps above its own. That is wide, so
- * it counts only for classes of so few rows that their resampling tells nothing.
+ * it counts only for classes of so few rows that resampling them shows nothing.
  */
 export function worstRecallBounds(recalls: readonly number[], support: readonly number[]): Interval {
   const classes = recalls.flatMap((recall, at) => {

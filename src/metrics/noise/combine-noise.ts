@@ -36,7 +36,7 @@ export interface Combination extends BootstrapOptions {
   readonly highest: number;
 }
 
-/** Draws of rows, and what they cannot see. */
+/** Draws of rows, and the noise that they cannot show. */
 export interface TrialDraws extends RowDraws {
   readonly hidden: HiddenNoise;
 }
@@ -48,9 +48,9 @@ export const ROUNDING = 1e-12;
 const STREAM = { joint: 0, own: 0x10000, shared: 0x20000, kin: 0x30000 } as const;
 
 /**
- * Puts the noise of seeds, and of what resampling cannot see, on top of the draws of rows. What a seed does to all trials alike is
- * the same in the joint draws of all trials that have the seed, so that it is in their means and takes itself out of their
- * differences. A trial's own interval is not made of joint draws: a trial may take more from its seeds than others do.
+ * Adds the noise of seeds, and the noise that resampling cannot show, to the draws of rows. What a seed does to all trials alike
+ * is the same in the joint draws of all trials that have the seed, so that it is in their means and cancels in their
+ * differences. A trial's own interval does not use joint draws: seeds may move one trial more than others.
  */
 export function combine(
   rowDraws: readonly TrialDraws[],
@@ -142,8 +142,8 @@ interface OwnValue {
 }
 
 /**
- * The middle 95 % of the draws, less their own bias (mean of draws less what was observed, a part of what the worst recall's
- * minimum over classes comes out too low by); squared distances from it and those of what resampling cannot see add up.
+ * The middle 95 % of the draws, less their own bias (mean of draws less the observed value; for the worst recall, a minimum over
+ * classes, a part of how much it comes out too low). Squared distances from it and those of the hidden noise add up.
  */
 function ownInterval({ mean, rows, draws, hidden }: OwnValue, { lowest, highest }: Combination): Interval {
   const { low, high } = drawInterval(draws);

@@ -1,6 +1,6 @@
-/** What runs predict of the same rows, as cells of a confusion matrix: the class of a row, and one that it is predicted as. */
+/** What runs predict for the same rows, as cells of a confusion matrix: the true class of a row and its predicted class. */
 export interface DeviationTable {
-  /** Of each cell that occurs, the true class; cells of one predicted class stand together. */
+  /** The true class of each cell that occurs; cells of one predicted class are adjacent. */
   readonly actual: Uint16Array;
   /** Per predicted class, where its cells end. */
   readonly ends: Int32Array;

@@ -8,7 +8,7 @@ import type { BootstrapRows } from './row-bootstrap.js';
 const BORROWED = { recall: 4, difference: 1 } as const;
 
 /**
- * What resampling cannot see of a trial's metric. Rows of a class that are all predicted rightly, or all wrongly, or a class of one
+ * The noise of a trial's metric that resampling cannot show. Rows of a class that are all predicted rightly, or all wrongly, or a class of one
  * row, have no spread under a bootstrap, yet nothing is known exactly from few rows. The part of the metric that rests on such
  * classes has Wilson's interval: a metric moves by Δ_c with a row of class c that is predicted rightly instead of wrongly, which
  * makes Σ_c n_c Δ_c² p_c (1 − p_c) for independent rows, and so many rows of one proportion as would vary as much. p_c is the
@@ -16,7 +16,7 @@ const BORROWED = { recall: 4, difference: 1 } as const;
  * towards a half as if there was one more row.
  */
 export interface HiddenNoise {
-  /** How far the metric may lie below and above what it is on these rows because of such classes, 95 %. */
+  /** How far the metric may lie below and above its value on these rows because of such classes, 95 %. */
   readonly below: number;
   readonly above: number;
   /** Variance that resampling leaves out of how the trial's predictions differ from what the trials mostly predict. */
@@ -25,7 +25,7 @@ export interface HiddenNoise {
   readonly bias: number;
 }
 
-/** Where the sampling of rows says nothing of a metric. */
+/** For metrics that do not follow from predictions. */
 export const NOTHING_HIDDEN: HiddenNoise = { below: 0, above: 0, unseenDifference: 0, bias: 0 };
 
 /** Counts of a trial, means over its runs. */
@@ -36,7 +36,7 @@ interface TrialCounts {
   readonly apartSquared: Float64Array;
 }
 
-/** Gives what is hidden of any metric of any trial. */
+/** Gives the hidden noise of any metric of any trial. */
 export function hiddenNoise(rows: BootstrapRows): (name: CountMetric, trial: number) => HiddenNoise {
   const { labels, classCount, trials } = rows;
   const mostly = mostFrequent(trials.flat(), labels.length, classCount);

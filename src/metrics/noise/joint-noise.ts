@@ -2,7 +2,7 @@ import type { RandomStream } from '../../random.js';
 import { sharedNoise } from './seed-noise.js';
 import type { SeedSpread, Spread } from './seed-spread.js';
 
-/** Gives, per draw, what a trial's seeds do on average to every trial that has them. */
+/** Gives, per draw, the mean effect of a trial's seeds on every trial that has them. */
 export function sharedMeans(
   shared: Spread,
   seeds: readonly number[],
@@ -22,7 +22,7 @@ export function sharedMeans(
   };
 }
 
-/** Gives, per draw, what a trial's deviations let it have in common with its kin: their sum with weights that all trials share; `scale` times. */
+/** Gives, per draw, the noise that a trial shares with others of its kind: `scale` times the sum of its deviations with weights that all trials share. */
 export function kinNoise(
   { share, degrees }: SeedSpread['kinship'],
   seeds: readonly number[],

@@ -108,7 +108,7 @@ function weightOf(rows: number): number {
   return rows / Math.max(1, rows - 1);
 }
 
-/** What is to lie where in a memory. */
+/** Where each array lies in the memory. */
 class Layout {
   readonly #held: { readonly at: number; readonly values: ArrayBufferView }[] = [];
 
@@ -129,7 +129,7 @@ class Layout {
     return at;
   }
 
-  /** Grows the memory and writes what it is to hold. */
+  /** Grows the memory and writes the arrays into it. */
   write(): ArrayBuffer {
     const { memory, end } = this;
     memory.grow(Math.ceil(Math.max(0, end - memory.buffer.byteLength) / PAGE_BYTES));

@@ -120,7 +120,7 @@ function strataOf(labels: Uint16Array, classCount: number): Strata {
   return { rows, ends };
 }
 
-/** Runs that are counted together, `first` being the first of them: all of them unless they would take too much memory. */
+/** Runs that are counted together, from `first` on: all of them unless they would take too much memory. */
 function* batches(
   runs: readonly Deviations[],
 ): Generator<{ readonly first: number; readonly runs: readonly Deviations[] }> {

@@ -5,7 +5,7 @@ import type { Spread } from './seed-spread.js';
 export interface MeanNoise {
   /** Parts of the variance between seeds on fixed rows. */
   readonly parts: readonly Spread[];
-  /** What of them is only the sampling of rows, which the draws hold already. */
+  /** The part of them that is only the sampling of rows, which the draws hold already. */
   readonly rowVariance: number;
   readonly seeds: number;
   /** Variance of the mean that draws of few rows cannot show. */
@@ -14,7 +14,7 @@ export interface MeanNoise {
 
 /**
  * Per draw, a deviation of the mean: √(max(0, Σ s²* − rowVariance) / seeds + unseen) · N(0, 1), where s²* = variance · ν / χ²_ν
- * keeps alive how little few seeds tell of a variance. A part without degrees of freedom is unknown and adds nothing.
+ * accounts for how little a few seeds tell about a variance. A part without degrees of freedom is unknown and adds nothing.
  */
 export function meanNoise(noise: MeanNoise, draws: number, stream: RandomStream): Float64Array {
   const parts = noise.parts.filter(({ degrees, variance }) => degrees > 0 && variance > 0);
@@ -29,7 +29,7 @@ export function meanNoise(noise: MeanNoise, draws: number, stream: RandomStream)
   return deviations;
 }
 
-/** Per seed and draw, what the seed does to every trial that has it. */
+/** Per seed and draw, the effect of the seed on every trial that has it. */
 export function sharedNoise(
   shared: Spread,
   seeds: readonly number[],

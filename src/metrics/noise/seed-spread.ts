@@ -1,21 +1,21 @@
 /** A variance and how well it is known. */
 export interface Spread {
   readonly variance: number;
-  /** Degrees of freedom; 0 where nothing is known of the variance. */
+  /** Degrees of freedom; 0 if the variance is unknown. */
   readonly degrees: number;
 }
 
 /** How much seeds matter to the trials of a sweep, on fixed rows. */
 export interface SeedSpread {
-  /** Per trial, beyond what a seed does to all trials alike: the noise of a difference between trials. */
+  /** Per trial, without the effect that a seed has on all trials alike: the noise of a difference between trials. */
   readonly beyond: readonly Spread[];
   /** The same, seed by seed. */
   readonly deviations: readonly ReadonlyMap<number, number>[];
   /** The share of it that trials have in common with others of their kind, and the degrees of freedom behind that. */
   readonly kinship: { readonly share: number; readonly degrees: number };
-  /** What a seed does to all trials that have it alike. */
+  /** The effect of a seed on all trials that have it alike. */
   readonly shared: Spread;
-  /** Per trial, all of it, in parts that are known differently well: the noise of a trial's own value. */
+  /** Per trial, all of it, in parts with degrees of freedom of their own: the noise of a trial's own value. */
   readonly own: readonly (readonly Spread[])[];
 }
 
@@ -27,7 +27,7 @@ const MOST_DEGREES = 1000;
  * moderated variance of Smyth 2004 ("Linear models and empirical Bayes methods …"), its prior found by moments. A trial of one
  * seed takes the mean of the others.
  *
- * Trials that share a seed's luck do not tell more of it than one trial does. So the part of the variance that lies between the
+ * Trials that share a seed's luck tell no more about it than one trial does. So the part of the variance that lies between the
  * seeds' means has as many degrees of freedom as there are seeds less one, however many trials there are; the rest of the table
  * has the others.
  */
@@ -75,11 +75,11 @@ interface SeedEffect {
   readonly count: number;
 }
 
-/** What each seed does on average to the trials that have it. */
+/** The mean effect of each seed on the trials that have it. */
 function seedEffects(deviations: readonly ReadonlyMap<number, number>[]): ReadonlyMap<number, SeedEffect> {
   const effects = new Map<number, SeedEffect>();
   for (const own of deviations) {
-    // The one value of a trial is its mean, and says nothing.
+    // A trial's only value is its own mean, and tells nothing.
     if (own.size < 2) continue;
     for (const [seed, deviation] of own) {
       const { mean, count } = effects.get(seed) ?? { mean: 0, count: 0 };
@@ -90,7 +90,7 @@ function seedEffects(deviations: readonly ReadonlyMap<number, number>[]): Readon
 }
 
 /**
- * Deviations less what the seed does to all k trials that have it; √(k / (k − 1)) makes up for the trial's own part in that
+ * Deviations less the seed's mean effect on all k trials that have it; √(k / (k − 1)) makes up for the trial's own part in that
  * average. A seed that no other trial has is not shared: its deviation stays.
  */
 function beyondShared(
@@ -105,7 +105,7 @@ function beyondShared(
   );
 }
 
-/** Deviations as large as the variance says that they were moved to. */
+/** Deviations scaled to the variance that theirs was moved to. */
 function scaled(own: ReadonlyMap<number, number>, from: Spread, to: Spread): ReadonlyMap<number, number> {
   const scale = from.variance > 0 ? Math.sqrt(to.variance / from.variance) : 0;
   return new Map([...own].map(([seed, deviation]) => [seed, scale * deviation]));
