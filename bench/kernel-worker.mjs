@@ -54,7 +54,7 @@ async function measure({ layers, batch }) {
     await program.train(batches, 0, chunk);
     const ms = (performance.now() - startedMs) / chunk;
     rounds.push(ms);
-    // Rounds of about 20 ms; those of the growing chunks are left out.
+    // Rounds of about 20 ms; rounds with chunks that still grow are left out.
     if (chunk < steps && ms * chunk < 20) {
       chunk = Math.min(steps, chunk * 2);
       rounds.length = 0;

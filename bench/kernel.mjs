@@ -38,7 +38,7 @@ const TRAINERS = [
   ['JAX jit + vmap + scan, 16 models', () => runPeer('jax_vmap.py', { shapes })],
 ];
 
-/** Measures every trainer `rounds` times in turn, so that a slow minute of the machine hits all alike. */
+/** Measures every trainer `rounds` times in turn, so that a slow minute of the machine affects all of them. */
 function measureAll(rounds) {
   const measured = new Map(TRAINERS.map(([name]) => [name, []]));
   const peaks = [];
@@ -71,7 +71,7 @@ export function benchKernel(rounds = 3) {
   const best = Math.max(...ours);
   const peak = mkl > 0 ? mkl : best;
   const peakName =
-    mkl > 0 ? 'a 1024³ matrix product by PyTorch’s BLAS' : 'our own best, for want of a BLAS to measure';
+    mkl > 0 ? 'a 1024³ matrix product by PyTorch’s BLAS' : 'our own best, because no BLAS was installed';
   const title = ({ layers, batch }) => `${layers.join('→')}, ${batch}`;
   const cell = (value, index) =>
     `${value.toFixed(1)} (${((100 * value) / peak).toFixed(0)} %, ${(ours[index] / value).toFixed(1)}×)`;

@@ -1,4 +1,4 @@
-// Launches a sweep through the CLI as a user would, start-up, data and store included, and says what it took.
+// Launches a sweep through the CLI as a user would, start-up, data and store included, and measures time and memory.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// What a user waits for and what it takes: the quickstart, a large table, a large store, the start of the command line.
+// Time and memory of what users wait for: the quickstart, a large table, a large store, the start of the command line.
 //   npm start once, then: node bench/main-job.mjs [start] [quickstart] [table] [store]
 import { spawnSync } from 'node:child_process';
 import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { machine, median, writeSection } from './results-file.mjs';
 const root = fileURLToPath(new URL('../', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'focalsweep-bench-'));
 const peakFile = join(folder, 'peak');
-// Every process writes its peak at its end, the same on every platform; the training one has the largest.
+// Every process writes its peak when it ends, the same way on every platform; the one that trains has the largest.
 const recordPeak = `data:text/javascript,${encodeURIComponent(`
 import { isMainThread } from 'node:worker_threads';
 import { appendFileSync } from 'node:fs';

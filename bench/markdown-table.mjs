@@ -1,4 +1,4 @@
-/** A Markdown table, figures to the right; cells are text. */
+/** A Markdown table, numbers right-aligned; cells are text. */
 export function markdownTable(head, rows) {
   const line = (cells) => `| ${cells.join(' | ')} |`;
   const rule = head.map((_, index) => (index === 0 ? '---' : '---:'));

@@ -1,5 +1,5 @@
-// Runs the programs of bench/peers, each in a Python that has what bench/peers/requirements.txt names: $PEERS_PYTHON, or
-// python3. A peer that is not installed is a line, not a failure.
+// Runs the programs of bench/peers, in a Python with the packages of bench/peers/requirements.txt: $PEERS_PYTHON, or
+// python3. A peer that is not installed is reported, and is not a failure.
 import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
@@ -14,8 +14,8 @@ export function onOneCore(command) {
 }
 
 /**
- * Runs a peer on a request. Gives its answer and the seconds that the whole process took, or says in `missing` why there is
- * none. Libraries' own threads are turned off: what is compared is the work of `cores` cores.
+ * Runs a peer on a request. Returns its answer and the seconds that the whole process took, or in `missing` why there is no
+ * answer. Libraries' own threads are turned off: the comparison is of `cores` cores.
  */
 export function runPeer(script, request, { cores = 1, timeoutS = 900 } = {}) {
   const command = [python, `${folder}${script}`];

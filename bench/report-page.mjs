@@ -1,4 +1,4 @@
-// Writes the HTML report of a large synthetic sweep and says how large it is and how long that took. Build first, then:
+// Writes the HTML report of a large synthetic sweep, and prints its size and how long it took. Build first, then:
 //   node bench/report-page.mjs [runs] [epochs]
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ const support = Array.from({ length: CLASSES }, (_, index) => Math.max(20, 400 -
 const labels = Uint16Array.from(support.flatMap((rows, label) => Array(rows).fill(label)));
 const id = (number) => (Math.imul(number + 1, 0x9e3779b1) >>> 0).toString(16).padStart(8, '0').repeat(2);
 
-// Runs of a sweep share most of a row's luck, and are wrong in few ways.
+// Runs of a sweep find the same rows hard, and make few kinds of mistakes.
 const shared = randomStream(0, 'synthetic', 1);
 const luck = Float64Array.from(labels, () => shared.uniform());
 const mistaken = labels.map((label) => (label + 1 + shared.integer(2)) % CLASSES);

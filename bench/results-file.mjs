@@ -19,13 +19,13 @@ export function writeSection(name, markdown) {
   );
 }
 
-/** One line that says what a section was measured on. */
+/** One line about the machine that a section was measured on. */
 export function machine() {
   const date = new Date().toISOString().slice(0, 10);
   return `${cpus()[0].model.trim()}, ${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.version}, ${date}.`;
 }
 
-/** The middle one. */
+/** The median. */
 export function median(values) {
   return values.toSorted((a, b) => a - b)[values.length >> 1];
 }

@@ -9,7 +9,7 @@ const asked = process.argv.slice(2);
 for (const name of asked.length > 0 ? asked : Object.keys(BENCHMARKS)) {
   const benchmark = BENCHMARKS[name];
   if (benchmark === undefined) {
-    throw new Error(`no benchmark "${name}": there are ${Object.keys(BENCHMARKS).join(', ')}`);
+    throw new Error(`no benchmark "${name}"; the benchmarks are ${Object.keys(BENCHMARKS).join(', ')}`);
   }
   await benchmark();
 }

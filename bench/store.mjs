@@ -1,4 +1,4 @@
-// Fills a store with synthetic results and times what people wait for. Build first, then:
+// Fills a store with synthetic results and times what users wait for. Build first, then:
 //   node bench/store.mjs [runs] [epochs] [file to keep the store in]
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -130,7 +130,7 @@ function time(work) {
   return performance.now() - start;
 }
 
-/** Median over repeats, each on a connection of its own, the opening included. */
+/** Median over repeats, each on a connection of its own, including opening it. */
 function median(path, work) {
   const times = Array.from({ length: REPEATS }, () =>
     time(() => {

@@ -24,7 +24,7 @@ const LARGE = specText({ gammas: GRID.gamma, seeds: 20, epochs: 30 });
 const OURS = 'focalsweep';
 const OPTUNA = 'Optuna + PyTorch';
 const ROUNDS = { small: 5, scaling: 3 };
-/** Who trains the grid, and how often: everybody in turn, since machines are faster at one time than at another. */
+/** Who trains the grid, and how often: all in turn, because a machine's speed varies over time. */
 const CONTENDERS = [
   { name: OURS, rounds: ROUNDS.small, run: () => ({ ...launch(SMALL, WORKERS), trials: 24 }) },
   { name: OPTUNA, rounds: ROUNDS.small, run: () => runPeer('optuna_pytorch.py', TASK, { cores: WORKERS }) },
@@ -42,7 +42,7 @@ const CONTENDERS = [
 const seconds = (value) => `${value.toFixed(value < 10 ? 2 : 1)} s`;
 const medianSeconds = (answers) => median(answers.flatMap((answer) => answer.seconds ?? []));
 
-/** By contender its answers, taken in turn. */
+/** The answers of each contender, taken in turn. */
 function inTurn(contenders) {
   const answers = new Map(contenders.map(({ name }) => [name, []]));
   for (let round = 0; contenders.some(({ rounds }) => round < rounds); round++) {

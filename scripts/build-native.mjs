@@ -1,5 +1,5 @@
-// Builds the native addon, native/build/focalsweep.node, where a C++ compiler is found; without one it says so and succeeds,
-// because WebAssembly serves. Does nothing when sources, compiler and options are those of the last build. The published package
+// Builds the native addon, native/build/focalsweep.node, if there is a C++ compiler; without one it says so and succeeds,
+// because WebAssembly is used instead. Does nothing when sources, compiler and options are those of the last build. The published package
 // has addons for Linux in native/prebuilds; on another system `node scripts/build-native.mjs` builds one.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -50,7 +50,7 @@ export function findCompiler(candidates = [process.env.CXX, 'c++', 'g++', 'clang
       });
       return { command, version };
     } catch {
-      // not there: try the next
+      // not installed: try the next
     }
   }
   return undefined;
@@ -109,7 +109,7 @@ function includeFolder() {
   }
 }
 
-/** Builds the addon when it is not current; says in one line why there is none. */
+/** Builds the addon if it is out of date; says in one line why it cannot. */
 export function buildNative() {
   const sets = INSTRUCTION_SETS[process.arch];
   if (sets === undefined || process.platform === 'win32') {
@@ -117,7 +117,7 @@ export function buildNative() {
   }
   const include = includeFolder();
   if (include === undefined)
-    return note('not built: there is no node_api.h; run `npm install node-api-headers` first');
+    return note('not built: node_api.h is missing; run `npm install node-api-headers` first');
   const compiler = findCompiler();
   if (compiler === undefined) return note('not built: no C++ compiler; WebAssembly is used instead');
   const hash = createHash('sha256')

@@ -1,6 +1,6 @@
 // Rebuilds the WebAssembly in native/: `node scripts/build-wasm.mjs`; needs clang++ with wasm-ld. The files are committed, so
-// only a change of their sources asks for this. native/wasm-build.json says of which sources and by which compiler they were
-// made; with the same compiler the bytes are the same, which a test checks.
+// this is needed only after a change of their sources. native/wasm-build.json says from which sources and with which compiler
+// they were built; the same compiler gives the same bytes, which a test checks.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -32,7 +32,7 @@ const MODULES = {
 };
 export const WASM_FILES = Object.keys(MODULES);
 
-/** SHA-256 of a file's sources and options: whether the committed one is made of them. */
+/** SHA-256 of a file's sources and options: tells whether the committed file was built from them. */
 export function wasmSourceHash(file) {
   const { sources, options } = MODULES[file];
   const hash = createHash('sha256').update(JSON.stringify(options));
@@ -40,7 +40,7 @@ export function wasmSourceHash(file) {
   return hash.digest('hex');
 }
 
-/** The compiler that this machine would build with, as wasm-build.json names it. */
+/** This machine's compiler, as wasm-build.json names it. */
 export function wasmCompiler() {
   const compiler = findCompiler([process.env.WASM_CXX, 'clang++']);
   return compiler && { command: compiler.command, version: compiler.version.split('\n')[0] };
@@ -58,7 +58,7 @@ export function buildWasm(command, file, out) {
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const compiler = wasmCompiler();
   if (compiler === undefined) {
-    process.stderr.write('no clang++: on Debian `apt-get install clang lld`\n');
+    process.stderr.write('clang++ is missing: on Debian, `apt-get install clang lld`\n');
     process.exit(1);
   }
   for (const file of WASM_FILES) buildWasm(compiler.command, file, join(native, file));

@@ -1,5 +1,5 @@
-// Bundles the command line and the library with their packages, which are therefore not installed with them: Node 20 takes 0.2 s
-// to load 900 modules, and a few hundredths to load these. Beside them lie the type declarations of the library.
+// Bundles the command line and the library with the packages that they use, so that those need not be installed: Node 20 takes
+// 0.2 s to load 900 modules, and a few hundredths of a second to load the bundle. The library's type declarations lie beside it.
 import {
   chmodSync,
   cpSync,
@@ -20,12 +20,12 @@ const bundle = join(build, 'bundle');
 
 /** What programs import, each with its declarations. */
 const LIBRARY = ['index', 'loss', 'tfjs', 'testing'];
-/** What a program begins with; what only some commands need lies in files of its own, read on demand. */
+/** The entry points of programs; code that only some commands need lies in files of its own, loaded on demand. */
 const PROGRAMS = {
   ...Object.fromEntries(LIBRARY.map((name) => [name, join(build, `${name}.js`)])),
   main: join(build, 'cli/main.js'),
 };
-/** Processes and threads that somebody waits for: each has its code in one file, but for what it seldom needs. */
+/** Processes and threads that users wait for: each has its code in one file, except what it seldom needs. */
 const PROCESSES = {
   train: join(build, 'cli/train.js'),
   worker: join(build, 'run/threads/worker.js'),
@@ -49,7 +49,7 @@ function isCurrent() {
   );
 }
 
-/** The licences of the packages whose code is in the bundle, which ask to be kept with it. */
+/** The licences of the packages whose code is in the bundle; they must be shipped with it. */
 function licences(modules) {
   const folders = new Set(modules.map((id) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0]));
   return [...folders]
@@ -64,7 +64,7 @@ function licences(modules) {
     .join(`\n${'-'.repeat(80)}\n\n`);
 }
 
-/** The declaration files that a file reaches; they name no package, so a program needs no types but these and Node's. */
+/** The declaration files that a file reaches; they name no package, so a program needs only these types and Node's. */
 function declarations(file, found = new Set()) {
   if (found.has(file)) return found;
   found.add(file);

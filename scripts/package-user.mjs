@@ -1,11 +1,11 @@
-// Somebody who installs focalsweep: a Node, an empty folder, and what is on their PATH.
+// A user who installs focalsweep: a Node, an empty folder, and a PATH.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
 const npmFolder = dirname(realpathSync(execFileSync('which', ['npm'], { encoding: 'utf8' }).trim()));
 
-/** A Node by its major version, from the registry; this one without. */
+/** A Node by its major version, from the registry; without a version, this one. */
 export function nodeBinary(major, work) {
   if (major === undefined) return process.execPath;
   const ask = ['exec', '--yes', `--package=node@${major}`, '--', 'node', '-p', 'process.execPath'];

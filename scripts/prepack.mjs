@@ -1,5 +1,5 @@
 // Runs before `npm pack` and `npm publish`: builds everything, and the native addon for the systems that this one can build for.
-// Nobody who installs the package has to compile it then; where no addon fits, WebAssembly serves.
+// Users then need not compile anything; where no addon fits, WebAssembly is used.
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileAddon, findCompiler } from './build-native.mjs';

@@ -1,5 +1,5 @@
-// Makes a fresh clone runnable: installs what package-lock.json names, builds the native addon where a compiler is, compiles.
-// Does nothing that is done already. Needs Node alone.
+// Makes a fresh clone runnable: installs what package-lock.json names, builds the native addon if there is a compiler, compiles.
+// Skips what is already done. Needs nothing but Node.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ const OLDEST_NODE = [20, 19];
 const SQLITE_OF_NODE_22 = '13.2.0';
 const [nodeMajor, nodeMinor] = process.versions.node.split('.').map(Number);
 
-/** Runs a program in the project's folder, its output on stderr; ends this process where it fails. */
+/** Runs a program in the project's folder, its output on stderr; ends this process if it fails. */
 export function run(program, args, options = {}) {
   const stdio = options.quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 2, 2];
   // npm is a script on Windows, which only a shell can start.

@@ -32,7 +32,7 @@ const TABLES = {
   corrections: 'results that a newer version of the program corrected',
 };
 
-/** Asks a database for its tables and their columns. */
+/** A query for the tables of a database and their columns. */
 export const TABLE_COLUMNS =
   "select m.name as 'table', c.name as 'column' from sqlite_master m, pragma_table_info(m.name) c where m.type = 'table' and m.name not like 'sqlite%' order by m.name, c.cid";
 
@@ -70,7 +70,7 @@ function knobRow(knob, section, schema) {
   return [code(knob), code(section), cell(valuesOf(schema)), cell(schema.description)];
 }
 
-/** What a knob takes, as far as a few words can say it. */
+/** The values of a knob, if a few words can say them. */
 function valuesOf({ type, enum: words, minimum, exclusiveMinimum, maximum, exclusiveMaximum }) {
   if (words !== undefined) return words.map(code).join(', ');
   if (type !== 'number' && type !== 'integer') return '';
@@ -80,7 +80,7 @@ function valuesOf({ type, enum: words, minimum, exclusiveMinimum, maximum, exclu
   return `${type === 'integer' ? 'whole, ' : ''}${least} ${most}`;
 }
 
-/** What the views of the database hold: a table each. */
+/** The columns of each view of the database. */
 export function viewReference() {
   const views = [...new Set(VIEW_COLUMNS.map(({ view }) => view))];
   return views
@@ -92,7 +92,7 @@ export function viewReference() {
     .join('\n\n');
 }
 
-/** What the tables of the database hold; takes the answer to TABLE_COLUMNS. */
+/** The tables of the database; takes the result of TABLE_COLUMNS. */
 export function tableReference(columns) {
   const unknown = columns.filter(({ table: name }) => !(name in TABLES)).map(({ table: name }) => name);
   if (unknown.length > 0) throw new Error(`scripts/reference.mjs does not describe ${unknown[0]}`);
@@ -111,7 +111,7 @@ export function commandList() {
   );
 }
 
-/** What several commands take: each argument once, with the commands that take it. */
+/** The arguments that several commands take, each once, with those commands. */
 export function sharedArguments() {
   const rows = [...argumentsByText()]
     .filter(([, { commands }]) => commands.length > 1)
@@ -119,7 +119,7 @@ export function sharedArguments() {
   return table(['argument', 'meaning', 'commands'], rows);
 }
 
-/** A command with the arguments that it alone takes. */
+/** A command, with a table of the arguments that no other command takes. */
 export function commandReference(command) {
   const shared = argumentsByText();
   const all = argumentsOf(command);
@@ -136,7 +136,7 @@ export function commandReference(command) {
   ].join('\n\n');
 }
 
-/** Name and meaning of what a command takes. */
+/** Name and meaning of each argument of a command. */
 function argumentsOf({ positionals, options }) {
   return [
     ...Object.entries(positionals).map(([name, option]) => [`<${name}>`, meaningOf(option)]),
@@ -156,7 +156,7 @@ function argumentsByText() {
   return found;
 }
 
-/** The commands by name, or those left out where that is shorter. */
+/** The commands by name, or the exceptions if that is shorter. */
 function namesOf(commands) {
   const others = COMMANDS.map(commandName).filter((name) => !commands.includes(name));
   const list = (names) => names.map(code).join(', ');

@@ -8,13 +8,13 @@ import { commandName } from '../dist/cli/command.js';
 import { root } from './prepare.mjs';
 import { commandReference, TABLE_COLUMNS, tableReference } from './reference.mjs';
 
-/** A terminal on which the ranking has room. */
+/** Makes stdout a terminal that is wide enough for the ranking. */
 const WIDE_TERMINAL = [
   '--import',
   'data:text/javascript,Object.assign(process.stdout, { isTTY: true, columns: 150 })',
 ];
 
-/** What docs/commands.md shows of each command, and how many lines of its output. */
+/** The examples of each command in docs/commands.md, and how many lines of output each shows. */
 const EXAMPLES = {
   launch: [['launch sweeps/quickstart.yaml', 5]],
   resume: [['resume quickstart', 3]],
@@ -41,7 +41,7 @@ const EXAMPLES = {
   doctor: [['doctor', 12]],
 };
 
-/** What docs/database.md asks the database. */
+/** The queries in docs/database.md. */
 const QUERIES = [
   [
     'The best configurations',
@@ -61,7 +61,7 @@ const QUERIES = [
   ],
 ];
 
-/** Runs the commands in a folder of their own; gives every part by its name. */
+/** Runs the commands in a folder of their own; returns every part by its name. */
 export function shownOutput() {
   const folder = mkdtempSync(join(tmpdir(), 'focalsweep-shown-'));
   cpSync(join(root, 'sweeps'), join(folder, 'sweeps'), { recursive: true });
@@ -95,7 +95,7 @@ export function shownOutput() {
   }
 }
 
-/** What a shell makes of a line. */
+/** The arguments that a shell would make of a line. */
 function words(line) {
   return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain);
 }
@@ -108,7 +108,7 @@ function shortened(lines, most) {
   return lines.length > most ? [...lines.slice(0, most), '…'] : lines;
 }
 
-/** Of what a launch prints, the first configurations and what the ranking says of them. */
+/** The part of a launch's output that the README shows: the first configurations and the headline. */
 function startLines(lines) {
   const headline = lines.findIndex((line) => line.includes(' ranks first '));
   const end = lines.findIndex((line) => line.startsWith('Ranked by '));

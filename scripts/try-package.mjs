@@ -1,5 +1,5 @@
 // `node scripts/try-package.mjs [22 24 …]`: packs focalsweep, installs it in empty folders as its users do, with this Node and with
-// the others that are named, and uses it there. Prints what an install weighs; ends with 1 where something does not hold.
+// the others that are named, and uses it there. Prints the size of an install; fails if anything does not work.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
@@ -20,7 +20,7 @@ import { nodeBinary, userOf } from './package-user.mjs';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const work = mkdtempSync(join(tmpdir(), 'focalsweep-package-'));
 
-/** What must never be packed: maps, build records, pictures, and sweeps that need tables of ours. */
+/** Files that must never be packed: maps, build records, pictures, and sweeps that need tables of ours. */
 const STRAY =
   /\.map$|tsbuildinfo|\.(png|svg)$|^(src|test|bench|results)\/|^sweeps\/(?!quickstart|malware21|sweep\.schema)/;
 
@@ -39,7 +39,7 @@ function pack() {
   assert.deepEqual(
     names.filter((name) => STRAY.test(name)),
     [],
-    'files that nobody needs are packed',
+    'files are packed that no user needs',
   );
   const links = readFileSync(join(root, 'README.md'), 'utf8').matchAll(
     /(?<!!)\[[^\]]*\]\((?!https?:)([^)#]+)/g,
@@ -58,7 +58,7 @@ function sizeOf(folder) {
     .reduce((sum, file) => sum + (file.isFile() ? file.size : 0), 0);
 }
 
-/** Asserts how a command ended, and says all that it said where it ended otherwise. */
+/** Asserts a command's exit code, and shows its output if it is another. */
 function ended({ status, stdout, stderr }, expected = 0) {
   assert.equal(status, expected, `exit ${status} instead of ${expected}:\n${stdout}\n${stderr}`);
   return { stdout, stderr };
@@ -72,13 +72,13 @@ function install(user, archive, ...options) {
   return { said: stdout + stderr, seconds: (performance.now() - startedAt) / 1000 };
 }
 
-/** The README names the schema where it is for somebody who installed the package. */
+/** The README gives the path of the schema as it is after installing the package. */
 function checkSchemaPath({ folder }) {
   const [, path] = /\$schema=(\.\/node_modules\S+)/.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
   assert.ok(path !== undefined && existsSync(join(folder, path)), `the package has no ${path}`);
 }
 
-/** What somebody does first with a package that was just installed. */
+/** The first things to do with a package that was just installed. */
 function use(user) {
   const sweep = join('node_modules', 'focalsweep', 'sweeps', 'quickstart.yaml');
   assert.match(ended(user.focalsweep('--help')).stdout, /launch/);
@@ -101,7 +101,7 @@ function use(user) {
   assert.match(user.node('--input-type=module', '-e', loss).stderr, /TensorFlow.js is not installed/);
 }
 
-/** Strict programs compile against what was packed, without the types of other packages. */
+/** Strict programs compile against the package, without the types of other packages. */
 function compile({ folder }) {
   const check = (file, ...options) => {
     cpSync(join(root, 'test', 'package', file), join(folder, file));
@@ -123,7 +123,7 @@ function compile({ folder }) {
   ];
   for (const options of resolutions) check('library.ts', ...options, '--skipLibCheck', 'false');
   symlinkSync(join(root, 'node_modules', '@tensorflow'), join(folder, 'node_modules', '@tensorflow'));
-  // The declarations of TensorFlow.js themselves do not pass otherwise.
+  // The declarations of TensorFlow.js do not compile otherwise.
   for (const options of resolutions) check('tensors.ts', ...options, '--skipLibCheck', 'true');
 }
 
@@ -134,7 +134,7 @@ function tryNode(archive, major) {
   const old = Number.parseInt(version.slice(1), 10) < 22;
   const user = userOf(node, { compiler: old, folder: join(work, name) });
   const { said, seconds } = install(user, archive);
-  // better-sqlite3 12 has an install script, of which npm 11 speaks.
+  // better-sqlite3 12 has an install script, which npm 11 warns about.
   const warnings = said
     .split('\n')
     .filter((line) => /warn/i.test(line) && !(old && /warn install-scripts/.test(line)));
@@ -155,7 +155,7 @@ function tryNode(archive, major) {
   return { ...user, old };
 }
 
-/** The install script of better-sqlite3 12 did not run: one line says so, and one what to do. */
+/** The install script of better-sqlite3 12 did not run: one line says so, and one says what to do. */
 function expectNoBinary(user) {
   assert.match(ended(user.focalsweep('--help')).stdout, /launch/);
   const { stderr } = ended(user.focalsweep('sweeps'), 3);
@@ -165,7 +165,7 @@ function expectNoBinary(user) {
   );
 }
 
-/** An install of one Node, used with the other: the message names the command that mends it. */
+/** An install of one Node, used with the other: the message names the command that fixes it. */
 function exchange(installs) {
   for (const { folder, old } of installs) {
     for (const other of installs.filter((each) => each.old !== old)) {

@@ -1,6 +1,6 @@
-// Measures what is said of focal loss and writes the generated parts and pictures of docs/tuning-focal-loss.md. Build first:
+// Measures what is said about focal loss and writes the generated parts and pictures of docs/tuning-focal-loss.md. Build first:
 //   node studies/tuning-focal-loss.mjs [folder for the databases]
-// A folder that was used before is gone on with; `taskset -c 0` in front keeps all of it on one core.
+// A folder that was used before is continued; `taskset -c 0` in front keeps everything on one core.
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// Populations with known truth: what a classifier predicts of a class is a draw from that class's row of a matrix.
+// Populations with known truth: a classifier's prediction for a row is a draw from its class's row of a matrix.
 
 /** Classes, the rare ones among them, and every class's recall without the luck of a seed. */
 function population({ support, rare, recalls }) {
@@ -71,8 +71,8 @@ export function trueMetrics({ support, rare }, truth) {
 }
 
 /**
- * A run's predictions. A row has a luck of its own (`rowStream`) that runs share to the degree `shared` (0 … 1), as easy and
- * hard rows are the same for similar models: a Gaussian copula of the row's draw and the run's.
+ * A run's predictions. Each row has luck of its own (`rowStream`) that runs share to the degree `shared` (0 … 1), because
+ * similar models find the same rows easy or hard: a Gaussian copula of the row's draw and the run's.
  */
 export function predict({ labels, classes }, truth, { shared, rowStream, stream }) {
   const cumulative = truth.map((row) => {

@@ -1,4 +1,4 @@
-// Whether "tied with the best" holds the best, and how often luck is called better or worse:
+// How often "tied with the best" includes the best, and how often luck is called better or worse:
 // node studies/statistics/ranking.mjs [sweeps] [draws] [part of a row's name] (build first: npx tsc -p .).
 
 import { markdownTable } from '../../bench/markdown-table.mjs';

@@ -1,4 +1,4 @@
-// Simulated sweeps: configurations of several seeds on the rows of a population, and what seeds do to them.
+// Simulated sweeps: configurations of several seeds on the rows of a population, and the effects of seeds.
 import { metricValues } from '../../dist/metrics/classification-metrics.js';
 import { confusionMatrix } from '../../dist/metrics/confusion.js';
 import { estimateTrials } from '../../dist/metrics/estimates/estimate-trials.js';
@@ -8,7 +8,7 @@ import { confusionTruth, mean, predict, trueMetrics } from './population.mjs';
 export const NAMES = ['macro_f1', 'rare_recall', 'worst_recall'];
 
 /**
- * What a seed does. `whose`: each configuration has luck of its own, all share the seed's, or each half of them does; `where`: all
+ * The effect of a seed. `whose`: each configuration has luck of its own, all share the seed's, or each half of them does; `where`: all
  * recalls move alike, or each class by itself; `tails`: normal, or Student's t with three degrees of freedom. `sd` is that of the
  * shift of a recall.
  */
@@ -70,7 +70,7 @@ export function simulate({ population, effect, trials, seeds, shared = 0.5, gap 
   return estimateTrials({ labels, rareClasses, classCount, trials: runs }, values, { draws, seed: 0 });
 }
 
-/** What the metrics of a configuration are in truth: on endless rows in the population's proportions, of the mean seed. */
+/** The true metrics of a configuration: on infinitely many rows in the population's proportions, with the mean seed. */
 export function expectation({ population, effect }) {
   const stream = randomStream(0, 'synthetic', 99);
   const drawn = Array.from({ length: effect.sd === 0 ? 1 : 20_000 }, () =>

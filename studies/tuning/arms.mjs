@@ -5,14 +5,14 @@ import { adjustLogits } from '../../dist/metrics/post-hoc-adjustment.js';
 import { best, change, paired, valuesOf } from './results.mjs';
 import { GAMMAS } from './sweeps.mjs';
 
-/** SEED.md's learning rate, which nobody tuned. */
+/** The common default learning rate, not tuned. */
 export const UNTUNED = 0.001;
 const PLAIN = { alpha: 1, sampler: 'shuffle', mixup: 0, optimizer: 'adam' };
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 const isAbove0 = (gamma) => gamma > 0;
 const isScheme = (alpha) => typeof alpha !== 'number';
 
-/** Configurations whose knobs are as wanted (a value, or a function that says whether it fits), plain otherwise. */
+/** Configurations with the given knobs (a value, or a function that tells whether it fits), and defaults otherwise. */
 export function pick(study, wanted, data = '') {
   const conditions = Object.entries({ ...PLAIN, epochs: study.epochs, ...wanted });
   const fits = (config) =>
@@ -42,7 +42,7 @@ const METHODS = [
   ['mixup, γ = 2', { mixup: (a) => a > 0, gamma: 2 }],
 ];
 
-/** Every method at its best, against the baseline; methods that a study has not are left out. */
+/** Every method at its best, against the baseline; methods that a study does not have are left out. */
 export function methodsOf(study) {
   const baseline = baselineOf(study);
   const tuned = METHODS.flatMap(([method, wanted]) => {

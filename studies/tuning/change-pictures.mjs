@@ -13,7 +13,7 @@ const METRICS = [
 export const bounds = ({ mean, margin }) => ({ mean, low: mean - margin, high: mean + margin });
 const isChange = ({ low, high }) => low > 0 || high < 0;
 const SHOWN = METRICS.slice(0, 2);
-/** What holds at 95 % in colour, the rest muted. */
+/** Changes that hold at 95 % in colour, the others muted. */
 const tone = (point) => (isChange(point) ? (point.mean > 0 ? COLOR.best : COLOR.baseline) : COLOR.muted);
 
 /** Changes against γ = 0 over γ, in panels. */

@@ -1,4 +1,4 @@
-// docs/tuning-focal-loss.md and its pictures: generated parts stand between markers, the words around them are people's.
+// docs/tuning-focal-loss.md and its pictures: generated parts lie between markers, the text around them is written by hand.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { standalone } from '../../bench/picture.mjs';
@@ -17,7 +17,7 @@ export function writeParts(parts) {
   writeFileSync(file, text);
 }
 
-/** Writes a chart as a file that needs no page around it; gives the Markdown that shows it. */
+/** Writes a chart as a file of its own; returns the Markdown that shows it. */
 export function writePicture(name, chart) {
   const { title, caption } = chart;
   writeFileSync(new URL(`images/tuning-${name}.svg`, docs), standalone(chart));

@@ -1,11 +1,11 @@
-// What happens while training: how soon runs get where they end, what they know early, and what patience would have done.
+// What happens while training: how soon runs reach their final level, what they know early, and what patience would have done.
 import { summarise } from '../../dist/metrics/estimates/seed-statistics.js';
 import { baselineOf, pick, UNTUNED } from './arms.mjs';
 import { best, paired } from './results.mjs';
 import { GAMMAS } from './sweeps.mjs';
 
 const NEAR = 0.95;
-/** The end of a curve is the mean of so many last epochs. */
+/** The end of a curve is the mean of this many last epochs. */
 const LAST = 3;
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,4 +1,4 @@
-// What SEED.md advises where training goes badly, tried: each remedy against the same configuration without it.
+// Common advice for training that goes badly, tried: each remedy against the same configuration without it.
 import { markdownTable } from '../../bench/markdown-table.mjs';
 import { pick, UNTUNED } from './arms.mjs';
 import { signed } from './figures.mjs';

@@ -1,4 +1,4 @@
-// Launches the sweeps of docs/tuning-focal-loss.md where they have no results yet, and reads what they gave.
+// Launches the sweeps of docs/tuning-focal-loss.md if they have no results yet, and reads the results.
 import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ function isFinished(db, name, text) {
   }
 }
 
-/** Trains what has no result; gives the path of the database. */
+/** Trains what has no result; returns the path of the database. */
 export function launch({ study, specs, replicate, folder }) {
   const db = join(folder, `${study}-${replicate}.db`);
   for (const spec of specs) {
@@ -119,6 +119,6 @@ export function best(configurations, metric = 'macro_f1') {
 /** Mean, spread and t interval of a − b, replicate by replicate. */
 export const paired = (a, b) => summarise(a.map((value, index) => value - b[index]));
 
-/** The same of a metric of two configurations. */
+/** The same for a metric of two configurations. */
 export const change = (configuration, baseline, metric, split = 'test') =>
   paired(valuesOf(configuration, split, metric), valuesOf(baseline, split, metric));

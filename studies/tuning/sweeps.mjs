@@ -144,7 +144,7 @@ function writeProfiles(replicate, file) {
     'validation',
     byClass.flatMap((own) => own.slice(0, ROWS_PER_CLASS)),
   );
-  // Written last: that it is there says that all are.
+  // Written last: if it exists, all of them do.
   write(
     'test',
     byClass.flatMap((own) => own.slice(ROWS_PER_CLASS, 2 * ROWS_PER_CLASS)),
