@@ -47,28 +47,28 @@ function requireNode() {
   }
 }
 
-/** What is installed: the packages of the lock file, and the Node whose better-sqlite3 is among them. */
+/** Hashes of what is installed: of the lock file with the Node that better-sqlite3 is built for, and of the lock file alone. */
 function installStamp() {
-  const lock = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex');
-  return { lock, abi: process.versions.modules };
+  const lock = readFileSync(join(root, 'package-lock.json'));
+  const hash = (...parts) =>
+    parts.reduce((sum, part) => sum.update(part), createHash('sha256')).digest('hex');
+  return { stamp: hash(lock, process.versions.modules), packages: hash(lock) };
 }
 
 function install() {
   const stampFile = join(root, 'node_modules', '.focalsweep-install');
-  const { lock, abi } = installStamp();
-  const [installedLock, installedAbi] = existsSync(stampFile)
-    ? readFileSync(stampFile, 'utf8').split(' ')
+  const { stamp, packages } = installStamp();
+  const [installed, installedPackages] = existsSync(stampFile)
+    ? readFileSync(stampFile, 'utf8').split('\n')
     : [];
-  if (installedLock === lock && installedAbi === abi) return;
+  if (installed === stamp) return;
   process.stderr.write(`Installing packages for Node ${process.version} (npm) …\n`);
   const quietly = ['--no-audit', '--no-fund', '--loglevel=error'];
   if (nodeMajor < 22) run('npm', ['ci', ...quietly]);
   else {
     // package-lock.json names the better-sqlite3 of Node 20, which would be compiled; the one of later Nodes has its binaries.
     // No other package is bound to a Node, so what another Node has installed stays.
-    if (installedLock !== lock) run('npm', ['ci', '--ignore-scripts', ...quietly]);
+    if (installedPackages !== packages) run('npm', ['ci', '--ignore-scripts', ...quietly]);
     run('npm', [
       'install',
       '--no-save',
@@ -77,7 +77,7 @@ function install() {
       `better-sqlite3@${SQLITE_OF_NODE_22}`,
     ]);
   }
-  writeFileSync(stampFile, `${lock} ${abi}`);
+  writeFileSync(stampFile, `${stamp}\n${packages}`);
 }
 
 function build() {
