@@ -31,6 +31,8 @@ module.exports = {
     { name: 'piscina-in-threads-only', severity: 'error', from: { pathNot: '^src/run/threads/' }, to: { path: 'node_modules/piscina' } },
     { name: 'tfjs-in-its-engine-only', severity: 'error', from: { pathNot: '^src/train/network/tfjs/' }, to: { path: 'node_modules/@tensorflow' } },
     { name: 'sqlite-in-its-store-only', severity: 'error', from: { pathNot: '^src/store/sqlite/' }, to: { path: 'node_modules/(better-sqlite3|kysely)' } },
+    { name: 'stores-behind-their-contract', severity: 'error', from: { pathNot: '^src/store/(sqlite|memory)/|^src/store/open-store\\.ts$' }, to: { path: '^src/store/(sqlite|memory)/' } },
+    { name: 'stores-know-each-other-not', severity: 'error', from: { path: '^src/store/(sqlite|memory)/' }, to: { path: '^src/store/(sqlite|memory)/', pathNot: '^src/store/$1/' } },
     { name: 'plot-in-charts-only', severity: 'error', from: { pathNot: '^src/views/charts/' }, to: { path: 'node_modules/(@observablehq|linkedom)' } },
     { name: 'pages-load-on-demand', severity: 'error', from: { pathNot: '^src/views/(charts|html)/' }, to: { path: '^src/views/(charts|html)/', dependencyTypesNot: ['dynamic-import', 'type-only'] } },
     { name: 'random-is-the-only-chance', severity: 'error', from: { pathNot: '^src/random\\.ts$' }, to: { path: 'node_modules/pure-rand' } },

@@ -9,7 +9,7 @@ import { KNOB_DEFAULTS } from '../dist/knobs/knobs.js';
 import { classMetrics, metricValues } from '../dist/metrics/classification-metrics.js';
 import { confusionMatrix } from '../dist/metrics/confusion.js';
 import { randomStream } from '../dist/random.js';
-import { openReader, openWriter } from '../dist/store/sqlite/sqlite-store.js';
+import { openStore } from '../dist/store/open-store.js';
 import { reportPage } from '../dist/views/html/report-page.js';
 
 const runCount = Number(process.argv[2] ?? 1000);
@@ -75,8 +75,8 @@ const events = runs.flatMap(({ runId, seed }, run) => {
 
 const folder = mkdtempSync(join(tmpdir(), 'focalsweep-bench-'));
 const path = join(folder, 'report.db');
-const writer = openWriter(path);
-writer.open({
+const writer = await openStore(path).writer();
+await writer.open({
   name: 'bench',
   description: 'A synthetic sweep.',
   specText: 'name: bench\n',
@@ -104,16 +104,17 @@ writer.open({
   trials,
   runs,
 });
-for (let first = 0; first < events.length; first += 100) writer.record(events.slice(first, first + 100));
-writer.close();
+for (let first = 0; first < events.length; first += 100)
+  await writer.record(events.slice(first, first + 100));
+await writer.close();
 
-const reader = openReader(path);
+const reader = await openStore(path).reader();
 const start = performance.now();
 const report = await buildReport(reader, 'bench');
 const built = performance.now();
 const page = reportPage(report);
 const written = performance.now();
-reader.close();
+await reader.close();
 rmSync(folder, { recursive: true });
 const seconds = (ms) => Number((ms / 1000).toFixed(2));
 console.log(

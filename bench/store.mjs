@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { KNOB_DEFAULTS } from '../dist/knobs/knobs.js';
-import { openReader, openWriter } from '../dist/store/sqlite/sqlite-store.js';
+import { openStore } from '../dist/store/open-store.js';
 import { METRIC_NAMES } from '../dist/sweep.js';
 
 const runCount = Number(process.argv[2] ?? 10_000);
@@ -104,9 +104,9 @@ function plan() {
   };
 }
 
-function fill(path, sweep) {
-  const writer = openWriter(path);
-  const openMs = time(() => writer.open(sweep));
+async function fill(path, sweep) {
+  const writer = await openStore(path).writer();
+  const openMs = await time(() => writer.open(sweep));
   let recordMs = 0;
   for (let first = 0; first < runCount; first += BATCH) {
     const events = sweep.runs.slice(first, first + BATCH).flatMap(({ runId }, at) => [
@@ -117,53 +117,55 @@ function fill(path, sweep) {
         attempt: { runId, endedAtMs: 2, durationMs: 1 },
       },
     ]);
-    recordMs += time(() => writer.record(events));
+    recordMs += await time(() => writer.record(events));
   }
-  const reopenMs = time(() => writer.open(sweep));
-  writer.close();
+  const reopenMs = await time(() => writer.open(sweep));
+  await writer.close();
   return { openMs, reopenMs, recordRunsPerSecond: (runCount / recordMs) * 1000 };
 }
 
-function time(work) {
+async function time(work) {
   const start = performance.now();
-  work();
+  await work();
   return performance.now() - start;
 }
 
 /** Median over repeats, each on a connection of its own, including opening it. */
-function median(path, work) {
-  const times = Array.from({ length: REPEATS }, () =>
-    time(() => {
-      const reader = openReader(path);
-      work(reader);
-      reader.close();
-    }),
-  );
+async function median(path, work) {
+  const times = [];
+  for (let repeat = 0; repeat < REPEATS; repeat++) {
+    const elapsed = await time(async () => {
+      const reader = await openStore(path).reader();
+      await work(reader);
+      await reader.close();
+    });
+    times.push(elapsed);
+  }
   return times.sort((a, b) => a - b)[(REPEATS - 1) / 2];
 }
 
 /** The reads of a comparison report: ranking, two trials in detail, learning curves of the best and the baseline. */
-function report(reader) {
-  const { name } = reader.sweep();
-  const trials = reader.trials(name);
-  const runs = reader.runs(name);
+async function report(reader) {
+  const { name } = await reader.sweep();
+  const trials = await reader.trials(name);
+  const runs = await reader.runs(name);
   for (const { trialId } of [trials[0], trials.at(-1)]) {
     const runIds = runs.filter((run) => run.trialId === trialId).map(({ runId }) => runId);
-    reader.classMetrics(runIds, 'validation');
-    reader.classMetrics(runIds, 'test');
-    reader.confusion(runIds, 'test');
-    reader.testMetrics(trialId);
-    for (const runId of runIds) reader.epochs(runId);
-    reader.predictions(runIds, 'test');
+    await reader.classMetrics(runIds, 'validation');
+    await reader.classMetrics(runIds, 'test');
+    await reader.confusion(runIds, 'test');
+    await reader.testMetrics(trialId);
+    for (const runId of runIds) await reader.epochs(runId);
+    await reader.predictions(runIds, 'test');
   }
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'focalsweep-bench-'));
 const path = process.argv[4] ?? join(folder, 'store.db');
 const sweep = plan();
-const writing = fill(path, sweep);
+const writing = await fill(path, sweep);
 const ms = {
-  query: median(path, (reader) =>
+  query: await median(path, (reader) =>
     reader.query({
       sweep: 'bench',
       where: 'gamma >= 2 and macro_f1 > 0.6',
@@ -171,19 +173,19 @@ const ms = {
       limit: 20,
     }),
   ),
-  queryAllRows: median(path, (reader) => reader.query({})),
-  report: median(path, report),
-  sweeps: median(path, (reader) => reader.sweeps()),
-  showRun: median(path, (reader) => reader.run(sweep.runs[runCount >> 1].runId)),
-  fingerprint: median(path, (reader) => reader.fingerprint('bench')),
+  queryAllRows: await median(path, (reader) => reader.query({})),
+  report: await median(path, report),
+  sweeps: await median(path, (reader) => reader.sweeps()),
+  showRun: await median(path, (reader) => reader.run(sweep.runs[runCount >> 1].runId)),
+  fingerprint: await median(path, (reader) => reader.fingerprint('bench')),
 };
 const sqlMs = {};
 for (const view of ['leaderboard', 'runs_wide', 'class_recall']) {
-  const reader = openReader(path);
+  const reader = await openStore(path).reader();
   const start = performance.now();
   await reader.sql(`SELECT * FROM ${view} LIMIT 20`, 60_000);
   sqlMs[view] = performance.now() - start;
-  reader.close();
+  await reader.close();
 }
 console.log(
   JSON.stringify(

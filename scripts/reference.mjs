@@ -1,8 +1,9 @@
 // The reference tables of the pages in docs/ and of the README, as Markdown, from the code itself.
-import { COMMANDS } from '../dist/cli/commands/commands.js';
+
 import { commandName } from '../dist/cli/command.js';
+import { COMMANDS } from '../dist/cli/commands/commands.js';
 import { sweepJsonSchema } from '../dist/spec/json-schema.js';
-import { VIEW_COLUMNS } from '../dist/store/sqlite/views.js';
+import { VIEW_COLUMNS } from '../dist/store/query/view-columns.js';
 
 /** What each table of the database holds; the columns are read from a database. */
 const TABLES = {
@@ -30,6 +31,9 @@ const TABLES = {
   holders: 'which process is training a sweep',
   checksums: 'CRC-32 of the rows that belong to a run, trial, dataset or sweep, per table',
   corrections: 'results that a newer version of the program corrected',
+  live_epochs: 'epochs so far of runs that have no result; metrics are those of the validation split',
+  claims: 'which process may train which run, and until when',
+  decisions: 'what a search decided at each step, as JSON',
 };
 
 /** A query for the tables of a database and their columns. */

@@ -19,12 +19,12 @@ export { type SeedSummary, summarise } from './metrics/estimates/seed-statistics
 export { type Preparation, prepareRow, type RawRow, type RawValue } from './model/preparation.js';
 export { planSweep, type SweepPlan } from './plan/plan.js';
 export { type PreparedSweep, type PrepareOptions, prepareSweep } from './run/prepare-sweep.js';
-export { type ProgressEvent, type RunSweepOptions, runSweep, type SweepSummary } from './run/run-sweep.js';
+export { type LaunchOutcome, type ProgressEvent, type RunSweepOptions, runSweep } from './run/run-sweep.js';
 export { type SweepCost, sweepCost } from './run/sweep-cost.js';
 export { parseSpec, readSpec } from './spec/parse-spec.js';
 export type { SweepSpec } from './spec/sweep-spec.js';
-export { openKeeper, openReader as openStore, openWriter } from './store/sqlite/sqlite-store.js';
-export type { RunQuery, StoreKeeper, SweepReader, SweepWriter } from './store/store.js';
+export { openStore } from './store/open-store.js';
+export type { RunQuery, Store, StoreKeeper, SweepReader, SweepWriter } from './store/store.js';
 export type {
   AlphaScheme,
   EpochRecord,

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { summarise } from '../dist/metrics/estimates/seed-statistics.js';
-import { openReader } from '../dist/store/sqlite/sqlite-store.js';
+import { openStore } from '../dist/store/open-store.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const folder = process.argv[2] ?? mkdtempSync(join(tmpdir(), 'focalsweep-honest-'));
@@ -40,15 +40,18 @@ const figure = ({ mean, margin }) => `${mean.toFixed(3)} ±${margin.toFixed(3)}`
 const signed = ({ mean, margin }) =>
   `${mean < 0 ? '−' : '+'}${Math.abs(mean).toFixed(3)} ±${margin.toFixed(3)}`;
 
-function trialsOf(reader, sweep) {
-  const runs = reader.runs(sweep);
-  return reader.trials(sweep).map((trial) => {
-    const own = runs.filter((run) => run.trialId === trial.trialId);
-    const test = reader.testMetrics(trial.trialId);
-    const of = (metric) => own.map((run) => run.validation[metric]);
-    const onTest = (metric) => own.map((run) => test.get(run.runId)[metric]);
-    return { config: trial.config, of, onTest };
-  });
+async function trialsOf(reader, sweep) {
+  const runs = await reader.runs(sweep);
+  const trials = await reader.trials(sweep);
+  return Promise.all(
+    trials.map(async (trial) => {
+      const own = runs.filter((run) => run.trialId === trial.trialId);
+      const test = await reader.testMetrics(trial.trialId);
+      const of = (metric) => own.map((run) => run.validation[metric]);
+      const onTest = (metric) => own.map((run) => test.get(run.runId)[metric]);
+      return { config: trial.config, of, onTest };
+    }),
+  );
 }
 
 function tableOf(trials) {
@@ -80,11 +83,11 @@ function tableOf(trials) {
   ].join('\n');
 }
 
-function section(spec) {
+async function section(spec) {
   const seconds = launch(spec);
-  const reader = openReader(db);
+  const reader = await openStore(db).reader();
   try {
-    const { name, trials, runs, engine, dataset } = reader.sweep();
+    const { name, trials, runs, engine, dataset } = await reader.sweep();
     const rare = dataset.rareClasses.map(
       (index) => `${dataset.classNames[index]} (${dataset.support.test[index]})`,
     );
@@ -92,16 +95,16 @@ function section(spec) {
       `## ${name}`,
       `\`${spec}\`: ${trials} configurations × ${runs / trials} seeds = ${runs} runs on ${dataset.support.train.reduce((sum, rows) => sum + rows)} training rows, trained in ${seconds.toFixed(0)} s by ${engine} with ${availableParallelism()} workers. Rare classes, with their test rows: ${rare.join(', ')}.`,
       ...dataset.card.notes.filter((note) => /inferred|synthetic/i.test(note)).map((note) => `> ${note}`),
-      tableOf(trialsOf(reader, name)),
+      tableOf(await trialsOf(reader, name)),
     ].join('\n\n');
   } finally {
-    reader.close();
+    await reader.close();
   }
 }
 
-const sections = [section('sweeps/malware21.yaml')];
+const sections = [await section('sweeps/malware21.yaml')];
 const real = existsSync(join(root, '../shared/data/netml2020'));
-if (real) sections.push(section('bench/sweeps/netml2020.yaml'));
+if (real) sections.push(await section('bench/sweeps/netml2020.yaml'));
 else process.stderr.write('NetML-2020 is not here (../shared/data): left out.\n');
 const head = `# Honest sweeps
 

@@ -25,14 +25,14 @@ const folder = process.argv[2] ?? mkdtempSync(join(tmpdir(), 'focalsweep-tuning-
 mkdirSync(folder, { recursive: true });
 if (!HAS_NETML) process.stderr.write('NetML-2020 is not here (../shared/data): left out.\n');
 
-const studies = Object.fromEntries(
-  Object.entries(STUDIES).map(([study, { replicates, epochs, specsOf }]) => {
-    const databases = Array.from({ length: replicates }, (_, index) =>
-      launch({ study, specs: specsOf(index + 1, folder), replicate: index + 1, folder }),
-    );
-    return [study, { ...readStudy(databases), epochs }];
-  }),
-);
+const studies = {};
+for (const [study, { replicates, epochs, specsOf }] of Object.entries(STUDIES)) {
+  const databases = [];
+  for (let replicate = 1; replicate <= replicates; replicate++) {
+    databases.push(await launch({ study, specs: specsOf(replicate, folder), replicate, folder }));
+  }
+  studies[study] = { ...(await readStudy(databases)), epochs };
+}
 const { imbalance, malware21 } = studies;
 const tables = Object.entries(studies).filter(([name]) => name !== 'imbalance');
 const pictures = {
@@ -62,4 +62,3 @@ writeParts({
     ...Object.entries(pictures).map(([name, chart]) => [`picture-${name}`, writePicture(name, chart)]),
   ]),
 });
-for (const study of Object.values(studies)) study.close();

@@ -7,3 +7,13 @@ export function thrown(work: () => unknown): unknown {
   }
   return undefined;
 }
+
+/** What the work rejects with; undefined where it ends well. */
+export async function rejection(work: () => Promise<unknown>): Promise<unknown> {
+  try {
+    await work();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}

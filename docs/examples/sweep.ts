@@ -4,7 +4,6 @@ import {
   loadDataset,
   loadTrainer,
   openStore,
-  openWriter,
   parseSpec,
   planSweep,
   type RunSweepOptions,
@@ -25,7 +24,8 @@ const trainer = await loadTrainer(spec.engine);
 const plan = planSweep(spec, dataset, trainer.id);
 
 const scores: number[] = [];
-const writer = openWriter('results/from-code.db');
+const store = openStore('results/from-code.db');
+const writer = await store.writer();
 const options: RunSweepOptions = {
   plan,
   dataset,
@@ -37,10 +37,10 @@ const options: RunSweepOptions = {
   },
 };
 const { complete } = await runSweep(options);
-writer.close();
+await writer.close();
 
-const store = openStore('results/from-code.db');
-const report: SweepReport = await buildReport(store, 'from-code');
+const reader = await store.reader();
+const report: SweepReport = await buildReport(reader, 'from-code');
 const best: string | undefined = report.configurations[0]?.label;
-store.close();
+await reader.close();
 console.log(complete, scores.length, best, renderReport(report, { format: 'csv' }).split('\n').length);

@@ -16,6 +16,8 @@ export interface CommandOption {
   readonly type?: 'string' | 'boolean';
   readonly choices?: readonly string[];
   readonly number?: NumberRange;
+  /** What a text stands for. Throws UserError for one that stands for nothing. */
+  readonly read?: (text: string) => string;
   readonly default?: string | number | boolean;
   /** What the help says instead of the default. */
   readonly defaultDescription?: string;

@@ -1,18 +1,19 @@
-import { hasDatabase, openReader } from '../store/sqlite/sqlite-store.js';
+import { openStore } from '../store/open-store.js';
 import type { SweepReader, SweepSummary } from '../store/store.js';
 
 /** Reads something of a sweep that an earlier launch recorded; undefined where there is no database or no such sweep in it. */
-export function ofRecordedSweep<T>(
+export async function ofRecordedSweep<T>(
   db: string,
   name: string,
-  read: (sweep: SweepSummary, reader: SweepReader) => T,
-): T | undefined {
-  if (!hasDatabase(db)) return undefined;
-  const reader = openReader(db);
+  read: (sweep: SweepSummary, reader: SweepReader) => T | Promise<T>,
+): Promise<T | undefined> {
+  const store = openStore(db);
+  if (!(await store.exists())) return undefined;
+  const reader = await store.reader();
   try {
-    const sweep = reader.sweeps().find((one) => one.name === name);
-    return sweep && read(sweep, reader);
+    const sweep = (await reader.sweeps()).find((one) => one.name === name);
+    return sweep && (await read(sweep, reader));
   } finally {
-    reader.close();
+    await reader.close();
   }
 }

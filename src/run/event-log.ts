@@ -1,12 +1,15 @@
-import type { StoreEvent, SweepWriter } from '../store/store.js';
+import { runOf } from '../store/events.js';
+import type { RunEvent, SweepWriter } from '../store/store.js';
 
 const FLUSH_AFTER_MS = 100;
+/** Epochs wait longer: of most runs the result comes before, and then they need not be written. */
+const FLUSH_EPOCHS_AFTER_MS = 1000;
 
 /** Collects what happens and writes it to the store in batches: one durable transaction for many quick runs. */
 export interface EventLog {
-  append(event: StoreEvent): void;
+  append(event: RunEvent): void;
   /** Writes what is left. */
-  flush(): void;
+  flush(): Promise<void>;
   /** Rejects as soon as a write fails; never resolves by itself. */
   readonly failure: Promise<never>;
 }
@@ -14,34 +17,68 @@ export interface EventLog {
 /** An event log in front of a writer; `onRecorded` is told what is durable. */
 export function createEventLog(
   writer: SweepWriter,
-  onRecorded: (events: readonly StoreEvent[]) => void = () => {},
+  onRecorded: (events: readonly RunEvent[]) => void = () => {},
 ): EventLog {
-  let waiting: StoreEvent[] = [];
+  let waiting: RunEvent[] = [];
+  /** Epochs by run id. */
+  const epochs = new Map<string, RunEvent[]>();
+  let epochsSinceMs = performance.now();
   let timer: NodeJS.Timeout | undefined;
+  let dueMs = Number.POSITIVE_INFINITY;
+  let written = Promise.resolve();
   let fail: (error: unknown) => void = () => {};
   const failure = new Promise<never>((_resolve, reject) => {
     fail = reject;
   });
   failure.catch(() => {});
-  const flush = (): void => {
+  const takeEpochs = (): void => {
+    waiting = waiting.concat(...epochs.values());
+    epochs.clear();
+    epochsSinceMs = performance.now();
+  };
+  const write = async (): Promise<void> => {
     clearTimeout(timer);
-    timer = undefined;
-    if (waiting.length === 0) return;
-    writer.record(waiting);
-    const recorded = waiting;
+    dueMs = Number.POSITIVE_INFINITY;
+    const epochsWaitMs = epochsSinceMs + FLUSH_EPOCHS_AFTER_MS - performance.now();
+    if (epochsWaitMs <= 0) takeEpochs();
+    else if (epochs.size > 0) flushWithin(epochsWaitMs);
+    const batch = waiting;
+    if (batch.length === 0) return;
     waiting = [];
-    onRecorded(recorded);
+    try {
+      await writer.record(batch);
+    } catch (error) {
+      waiting = [...batch, ...waiting];
+      throw error;
+    }
+    onRecorded(batch);
+  };
+  const flush = (): Promise<void> => {
+    const next = written.then(write);
+    written = next.catch(() => {});
+    return next;
+  };
+  const flushWithin = (ms: number): void => {
+    const wantedMs = performance.now() + ms;
+    if (wantedMs >= dueMs) return;
+    dueMs = wantedMs;
+    clearTimeout(timer);
+    timer = setTimeout(() => flush().catch(fail), ms);
   };
   return {
     append(event) {
+      const runId = runOf(event);
+      const held = epochs.get(runId) ?? [];
+      if (event.type === 'epoch') {
+        held.push(event);
+        epochs.set(runId, held);
+        flushWithin(FLUSH_EPOCHS_AFTER_MS);
+        return;
+      }
+      waiting = event.type === 'complete' ? waiting : waiting.concat(held);
       waiting.push(event);
-      timer ??= setTimeout(() => {
-        try {
-          flush();
-        } catch (error) {
-          fail(error);
-        }
-      }, FLUSH_AFTER_MS);
+      epochs.delete(runId);
+      flushWithin(FLUSH_AFTER_MS);
     },
     flush,
     failure,

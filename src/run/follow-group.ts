@@ -1,5 +1,5 @@
 import { tooFewFileHandles, UserError } from '../errors.js';
-import type { StoreEvent } from '../store/store.js';
+import type { RunEvent } from '../store/store.js';
 import type { EpochRecord, Metric, Run, RunResult, Trial } from '../sweep.js';
 import type { ErrorMessage, WorkerMessage } from './threads/messages.js';
 import { StalledThreadError, type WorkerPool } from './threads/worker-pool.js';
@@ -7,17 +7,19 @@ import { StalledThreadError, type WorkerPool } from './threads/worker-pool.js';
 export interface PlannedRun {
   readonly run: Run;
   readonly trial: Trial;
+  /** The token of its claim, once this process has claimed it. */
+  readonly claim?: number;
 }
 
 /** What happens to a run of a group. */
 export type GroupEvent =
   | (PlannedRun & { readonly type: 'epoch'; readonly epoch: EpochRecord })
-  | (PlannedRun & { readonly type: 'started'; readonly record: StoreEvent })
-  | (PlannedRun & { readonly type: 'interrupted'; readonly record: StoreEvent })
+  | (PlannedRun & { readonly type: 'started'; readonly record: RunEvent })
+  | (PlannedRun & { readonly type: 'interrupted'; readonly record: RunEvent })
   | (PlannedRun & { readonly type: 'failed'; readonly failure: Failure })
   | (PlannedRun & {
       readonly type: 'complete';
-      readonly record: StoreEvent;
+      readonly record: RunEvent;
       readonly result: RunResult;
       readonly durationMs: number;
     });
@@ -71,7 +73,7 @@ export async function trainGroup(training: GroupTraining): Promise<void> {
     const attempt = attemptEnd(runId);
     if (message.type === 'result') {
       const { result } = message;
-      const record: StoreEvent = { type: 'complete', result, attempt };
+      const record: RunEvent = { type: 'complete', result, attempt };
       onEvent({ ...planned, type: 'complete', record, result, durationMs: attempt.durationMs });
     } else {
       onEvent({ ...planned, type: 'failed', failure: { error: message.error, attempt, culprit: 'known' } });
@@ -79,7 +81,7 @@ export async function trainGroup(training: GroupTraining): Promise<void> {
   };
   const interruptOpen = (): void => {
     for (const [runId, planned] of open) {
-      const record: StoreEvent = { type: 'interrupted', attempt: attemptEnd(runId) };
+      const record: RunEvent = { type: 'interrupted', attempt: attemptEnd(runId) };
       onEvent({ ...planned, type: 'interrupted', record });
     }
   };

@@ -36,7 +36,7 @@ export async function prepareSweep(spec: SweepSpec, options: PrepareOptions): Pr
       fix: 'Take values out of the axes, or say --yes to go ahead.',
     });
   }
-  const recordedEngine = ofRecordedSweep(options.db, spec.name, ({ engine }) => engine);
+  const recordedEngine = await ofRecordedSweep(options.db, spec.name, ({ engine }) => engine);
   if (recordedEngine === undefined) options.onNew?.(runs);
   const [dataset, trainer] = await Promise.all([
     loadDataset(spec.data, dirname(spec.file), (path) => locate(spec, path)),

@@ -1,4 +1,4 @@
-import type { StoreEvent } from '../store/store.js';
+import type { RunEvent } from '../store/store.js';
 import { removeCheckpoint } from './checkpoints/checkpoint-files.js';
 import { createEventLog } from './event-log.js';
 import type { Failure, GroupEvent, PlannedRun } from './follow-group.js';
@@ -17,7 +17,8 @@ export interface Recorder {
   abandon(): void;
   /** Whether abandon was called. */
   threadsLeft(): boolean;
-  flush(): void;
+  /** Writes what is left. */
+  flush(): Promise<void>;
   /** Rejects as soon as a write fails; never resolves by itself. */
   readonly failure: Promise<never>;
 }
@@ -38,33 +39,33 @@ export function createRecorder(options: RunSweepOptions, failures: Map<string, n
   const training = new Map<string, PlannedRun>();
   let threadsLeft = false;
 
+  const append = ({ claim }: PlannedRun, event: RunEvent): void => log.append({ ...event, claim });
   /** A known culprit that has had its retries is given up; everything else is tried again. */
-  const judge = ({ run, trial }: PlannedRun, { error, attempt, culprit }: Failure): void => {
+  const judge = (planned: PlannedRun, { error, attempt, culprit }: Failure): void => {
+    const { run, trial } = planned;
     const failed = (failures.get(run.runId) ?? 0) + 1;
     failures.set(run.runId, failed);
-    const record: Extract<StoreEvent, { type: 'failed' | 'retry' | 'interrupted' }>['attempt'] = {
-      ...attempt,
-      error: error.message,
-    };
+    const record = { ...attempt, error: error.message };
     if (error.final || (culprit === 'known' && failed > plan.spec.retries)) {
       over.add(run.runId);
       counts.failed++;
-      log.append({ type: 'failed', attempt: record });
+      append(planned, { type: 'failed', attempt: record });
       onProgress?.({ type: 'failed', run, trial, error });
     } else {
-      log.append({ type: 'retry', attempt: record });
+      append(planned, { type: 'retry', attempt: record });
       onProgress?.({ type: 'retry', run, trial, error });
     }
   };
   const onEvent = (event: GroupEvent): void => {
     const { runId } = event.run;
     if (event.type === 'epoch') {
+      append(event, { type: 'epoch', runId, epoch: event.epoch });
       onProgress?.(event);
       return;
     }
     if (event.type === 'started') {
       training.set(runId, event);
-      log.append(event.record);
+      append(event, event.record);
       return;
     }
     // A thread that was given up may still tell something: its runs are settled.
@@ -76,7 +77,7 @@ export function createRecorder(options: RunSweepOptions, failures: Map<string, n
     }
     over.add(runId);
     counts[event.type]++;
-    log.append(event.record);
+    append(event, event.record);
     if (event.type === 'complete') onProgress?.(event);
   };
   return {

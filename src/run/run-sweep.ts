@@ -1,15 +1,15 @@
 import type { Run, Trial } from '../sweep.js';
 import { removeCheckpoints } from './checkpoints/checkpoint-files.js';
+import { createClaimer, type GroupQueue } from './claim-runs.js';
 import type { PlannedRun } from './follow-group.js';
-import { formGroups } from './form-groups.js';
 import { sweepRecord } from './plan-record.js';
 import { createRecorder, type Recorder } from './run-recorder.js';
 import { createStopping } from './stopping.js';
-import type { RunSweepOptions, SweepSummary } from './sweep-options.js';
+import type { LaunchOutcome, RunSweepOptions } from './sweep-options.js';
 import { StalledThreadError, ThreadsLeftError } from './threads/worker-pool.js';
 import { trainGroups } from './train-on-threads.js';
 
-export type { Crash, ProgressEvent, RunSweepOptions, SweepSummary } from './sweep-options.js';
+export type { Crash, LaunchOutcome, ProgressEvent, RunSweepOptions } from './sweep-options.js';
 
 /**
  * Trains every run of a plan that has no result yet and records it. Throws what the store throws; a run that fails is
@@ -17,11 +17,11 @@ export type { Crash, ProgressEvent, RunSweepOptions, SweepSummary } from './swee
  * StalledThreadError, with everything recorded, where a thread does not end, and ThreadsLeftError where that comes on top of
  * another error.
  */
-export async function runSweep(options: RunSweepOptions): Promise<SweepSummary> {
+export async function runSweep(options: RunSweepOptions): Promise<LaunchOutcome> {
   const { plan, dataset, writer } = options;
   const startedAt = performance.now();
-  const states = writer.open(sweepRecord(plan, dataset));
-  const recorder = createRecorder(options, new Map(writer.failures(plan.spec.name)));
+  const states = await writer.open(sweepRecord(plan, dataset));
+  const recorder = createRecorder(options, new Map(await writer.failures(plan.spec.name)));
   const trials = new Map(plan.trials.map((trial) => [trial.trialId, trial]));
   const unfinished = plan.runs
     .filter(({ runId }) => states.get(runId) !== 'complete')
@@ -63,11 +63,12 @@ async function trainAll(
   options: RunSweepOptions,
   waiting: readonly PlannedRun[],
   recorder: Recorder,
-): Promise<Pick<SweepSummary, 'stopRequested' | 'threadsLeft'>> {
+): Promise<Pick<LaunchOutcome, 'stopRequested' | 'threadsLeft'>> {
   const stopping = createStopping(options);
   const { stop } = stopping;
-  const round = async (groups: readonly (readonly PlannedRun[])[], most: number): Promise<void> => {
-    const workers = Math.min(most, groups.length);
+  const claimer = createClaimer({ ...options, sweep: options.plan.spec.name });
+  const round = async (groups: GroupQueue, most: number): Promise<void> => {
+    const workers = Math.min(most, groups.ready);
     const trained = trainGroups({ ...options, workers }, groups, recorder, stop);
     try {
       await Promise.race([trained, stopping.lost]);
@@ -77,20 +78,18 @@ async function trainAll(
   };
   const trainRounds = async (): Promise<void> => {
     const fresh = waiting.filter(({ run }) => recorder.standing(run.runId) === 'fresh');
-    await round(
-      formGroups(fresh, options.trainer, options.lanes ?? options.trainer.groupSize),
-      options.workers,
-    );
+    const size = options.lanes ?? options.trainer.groupSize;
+    await round(await claimer.groups(fresh, size), options.workers);
     for (const planned of waiting) {
       while (recorder.standing(planned.run.runId) === 'suspect' && !stop.aborted) {
-        await round([[planned]], 1);
+        await round(await claimer.groups([planned], 1), 1);
       }
     }
   };
   try {
-    await trainRounds().finally(() => {
-      stopping.end();
-      recorder.flush();
+    await trainRounds().finally(async () => {
+      await stopping.end();
+      await recorder.flush();
     });
   } catch (error) {
     if (!recorder.threadsLeft() || error instanceof StalledThreadError) throw error;

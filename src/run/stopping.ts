@@ -11,7 +11,8 @@ export interface Stopping {
   requested(): boolean;
   /** Rejects when another process has taken the sweep over, or the store can no longer be read. */
   readonly lost: Promise<never>;
-  end(): void;
+  /** Settles when nothing is asked of the store any more. */
+  end(): Promise<void>;
 }
 
 /** Gives signs of life and looks for requests to stop until `end` is called. */
@@ -22,16 +23,22 @@ export function createStopping({ writer, signal }: RunSweepOptions): Stopping {
   if (signal?.aborted) abort();
   signal?.addEventListener('abort', abort);
   let timer: NodeJS.Timeout | undefined;
+  let beating: Promise<void> | undefined;
   const lost = new Promise<never>((_resolve, reject) => {
-    timer = setInterval(() => {
+    const beat = async (): Promise<void> => {
       try {
-        if (writer.beat() === 'go on') return;
+        if ((await writer.beat()) === 'go on') return;
         requested = true;
         abort();
       } catch (error) {
         abort();
         reject(error);
+      } finally {
+        beating = undefined;
       }
+    };
+    timer = setInterval(() => {
+      beating ??= beat();
     }, BEAT_EVERY_MS);
   });
   lost.catch(() => {});
@@ -39,9 +46,10 @@ export function createStopping({ writer, signal }: RunSweepOptions): Stopping {
     stop: controller.signal,
     requested: () => requested,
     lost,
-    end() {
+    async end() {
       clearInterval(timer);
       signal?.removeEventListener('abort', abort);
+      await beating;
     },
   };
 }

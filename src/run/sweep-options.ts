@@ -55,7 +55,7 @@ export type ProgressEvent =
   | (PlannedRun & { readonly type: 'failed'; readonly error: ErrorMessage })
   | Extract<GroupEvent, { type: 'epoch' | 'complete' }>;
 
-export interface SweepSummary {
+export interface LaunchOutcome {
   /** Runs that had a result before. */
   readonly alreadyComplete: number;
   readonly complete: number;

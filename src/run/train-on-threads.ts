@@ -1,5 +1,6 @@
 import { trainerName } from './choose-trainer.js';
-import { type PlannedRun, trainGroup } from './follow-group.js';
+import type { GroupQueue } from './claim-runs.js';
+import { trainGroup } from './follow-group.js';
 import type { Recorder } from './run-recorder.js';
 import type { RunSweepOptions } from './sweep-options.js';
 import { createWorkerPool, StalledThreadError, startThreads } from './threads/worker-pool.js';
@@ -11,11 +12,11 @@ const DRAIN_MS = 1500;
 /** Trains groups of runs on new threads until all are done, the stop signal comes, or the store refuses a write. */
 export async function trainGroups(
   options: RunSweepOptions,
-  groups: readonly (readonly PlannedRun[])[],
+  groups: GroupQueue,
   recorder: Recorder,
   stop: AbortSignal,
 ): Promise<void> {
-  if (groups.length === 0 || stop.aborted) return;
+  if (groups.ready === 0 || stop.aborted) return;
   const { plan, dataset, checkpoints, workers, onTraining } = options;
   const stallMs = options.stallMs ?? DEFAULT_STALL_MS;
   const threads = options.threads?.take() ?? startThreads(workers);
@@ -26,15 +27,16 @@ export async function trainGroups(
     checkpoints,
     stallMs,
   });
-  const next = groups[Symbol.iterator]();
   let isOver = false;
   const drain = async (): Promise<void> => {
-    for (let group = next.next(); !group.done && !stop.aborted && !isOver; group = next.next()) {
-      const runIds = group.value.map(({ run }) => run.runId);
+    while (!stop.aborted && !isOver) {
+      const group = await groups.next();
+      if (group === undefined || stop.aborted || isOver) return;
+      const runIds = group.map(({ run }) => run.runId);
       onTraining?.('begin', runIds);
       await trainGroup({
         pool,
-        group: group.value,
+        group,
         sweep: plan.spec.name,
         metric: plan.spec.metric,
         onEvent: recorder.onEvent,

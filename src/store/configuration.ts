@@ -30,11 +30,12 @@ export function configurationCells(config: TrialConfig): readonly (string | numb
   const deciding = decidingKnobs(config);
   const later = LATER_KNOBS.filter((name) => name in deciding);
   return [
-    ...FIRST_KNOBS.map((name) => cell(config[name])),
-    ...later.flatMap((name) => [name, cell(config[name])]),
+    ...FIRST_KNOBS.map((name) => knobCell(config[name])),
+    ...later.flatMap((name) => [name, knobCell(config[name])]),
   ];
 }
 
-function cell(value: TrialConfig[keyof TrialConfig]): string | number {
+/** A knob's value as a cell. */
+export function knobCell(value: TrialConfig[keyof TrialConfig]): string | number {
   return typeof value === 'object' ? canonicalJson(value) : value;
 }

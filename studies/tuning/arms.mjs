@@ -101,7 +101,7 @@ export function postHocOf(study) {
   const adjusted = (name, configuration, metric) => {
     const runs = configuration.results.map(({ logits }, replicate) => {
       const { validationLabels: labels, support, rareClasses } = study.datasets[replicate];
-      return adjustLogits({ logits: logits(), labels, trainSupport: support.train, rareClasses }, metric);
+      return adjustLogits({ logits, labels, trainSupport: support.train, rareClasses }, metric);
     });
     return {
       name,

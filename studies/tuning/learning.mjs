@@ -21,9 +21,7 @@ function epochAt(values, target) {
 /** Epochs until a validation metric first has 95 % of its end, per replicate; and of cross-entropy's end. */
 export function convergenceOf(study, learningRate) {
   const curvesOf = (gamma, metric) =>
-    pick(study, { gamma, learning_rate: learningRate })[0].results.map(({ epochs }) =>
-      curve(epochs(), metric),
-    );
+    pick(study, { gamma, learning_rate: learningRate })[0].results.map(({ epochs }) => curve(epochs, metric));
   const ends = curvesOf(0, 'macro_f1').map(endOf);
   const ownEpochs = (gamma, metric) =>
     curvesOf(gamma, metric).map((values) => epochAt(values, NEAR * endOf(values)));
@@ -52,7 +50,7 @@ export function convergenceOf(study, learningRate) {
 /** Mean curves over replicates. */
 export function curvesOf(study, { gamma, learningRate = UNTUNED, metric = 'macro_f1' }) {
   const runs = pick(study, { gamma, learning_rate: learningRate })[0].results.map(({ epochs }) =>
-    curve(epochs(), metric),
+    curve(epochs, metric),
   );
   return runs[0].map((_, index) => ({ epoch: index + 1, value: mean(runs.map((run) => run[index])) }));
 }
@@ -60,7 +58,7 @@ export function curvesOf(study, { gamma, learningRate = UNTUNED, metric = 'macro
 /** Early epochs and losses at one learning rate, γ by γ. */
 export function earlyOf(study, epochs, learningRate = UNTUNED) {
   const runsOf = (gamma) =>
-    pick(study, { gamma, learning_rate: learningRate })[0].results.map((run) => run.epochs());
+    pick(study, { gamma, learning_rate: learningRate })[0].results.map((run) => run.epochs);
   const baseline = runsOf(0);
   return GAMMAS.map((gamma) => {
     const runs = runsOf(gamma);
@@ -88,11 +86,11 @@ export function fittingOf(study) {
   const rows = GAMMAS.map((gamma) => {
     const chosen = pick(study, { gamma, learning_rate })[0];
     const gaps = chosen.results.map(({ epochs, chosenEpoch }) => {
-      const { trainAccuracy, validation } = epochs()[chosenEpoch - 1];
+      const { trainAccuracy, validation } = epochs[chosenEpoch - 1];
       return trainAccuracy - validation.accuracy;
     });
     const plateau = chosen.results.map(({ epochs }) => {
-      const values = curve(epochs(), 'accuracy');
+      const values = curve(epochs, 'accuracy');
       return epochAt(values, Math.max(...values) - 0.01);
     });
     return { gamma, gaps, plateau: summarise(plateau) };
@@ -112,7 +110,7 @@ function underPatience(values, patience) {
 
 /** Patience 5 and 7 against none, read off the curves of γ = 2 at its best learning rate: validation macro-F1 and epochs trained. */
 export function patienceOf(study) {
-  const curves = best(pick(study, { gamma: 2 })).results.map(({ epochs }) => curve(epochs(), 'macro_f1'));
+  const curves = best(pick(study, { gamma: 2 })).results.map(({ epochs }) => curve(epochs, 'macro_f1'));
   const without = curves.map((values) => Math.max(...values));
   return [5, 7].map((patience) => {
     const runs = curves.map((values) => underPatience(values, patience));

@@ -86,7 +86,7 @@ export function bandPicture(studies) {
 /** Recall of each class on test rows, cross-entropy → α balanced. */
 export function recallPicture([table, study]) {
   const { classNames, rareClasses, support } = study.datasets[0];
-  const recalls = (configuration) => configuration.results.map((result) => result.recalls());
+  const recalls = (configuration) => configuration.results.map((result) => result.recalls);
   const weighted = methodsOf(study).find(({ method }) => method === 'α balanced').chosen;
   const [before, after] = [recalls(baselineOf(study)), recalls(weighted)];
   const estimated = (runs, index) => {

@@ -4,28 +4,30 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { summarise } from '../../dist/metrics/estimates/seed-statistics.js';
-import { openReader } from '../../dist/store/sqlite/sqlite-store.js';
+import { openStore } from '../../dist/store/open-store.js';
 
 const cli = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 /** Whether the sweep was trained to its end by this very spec. */
-function isFinished(db, name, text) {
+async function isFinished(db, name, text) {
   if (!existsSync(db)) return false;
-  const reader = openReader(db);
+  const reader = await openStore(db).reader();
   try {
-    const known = reader.sweeps().find((sweep) => sweep.name === name);
-    return known !== undefined && known.complete === known.runs && reader.sweep(name).specText === text;
+    const known = (await reader.sweeps()).find((sweep) => sweep.name === name);
+    return (
+      known !== undefined && known.complete === known.runs && (await reader.sweep(name)).specText === text
+    );
   } finally {
-    reader.close();
+    await reader.close();
   }
 }
 
 /** Trains what has no result; returns the path of the database. */
-export function launch({ study, specs, replicate, folder }) {
+export async function launch({ study, specs, replicate, folder }) {
   const db = join(folder, `${study}-${replicate}.db`);
   for (const spec of specs) {
     const text = `${JSON.stringify({ ...spec, engine: 'native' }, null, 2)}\n`;
-    if (isFinished(db, spec.name, text)) continue;
+    if (await isFinished(db, spec.name, text)) continue;
     const file = join(folder, `${study}-${replicate}.yaml`);
     writeFileSync(file, text);
     process.stderr.write(`${study} ${replicate}: ${spec.name}\n`);
@@ -54,39 +56,42 @@ const keyOf = (config, sweep) =>
 const OTHER_DATA = /^raw$| (\d+)$/;
 
 /** Configurations of a study with one result for each replicate, and the data of the first. */
-export function readStudy(databases) {
+export async function readStudy(databases) {
   const found = new Map();
-  const readers = databases.map((db) => openReader(db));
+  const readers = await Promise.all(databases.map((db) => openStore(db).reader()));
   let trainedMs = 0;
   let runCount = 0;
-  readers.forEach((reader, replicate) => {
-    for (const { name: sweep } of reader.sweeps()) {
+  for (const [replicate, reader] of readers.entries()) {
+    for (const { name: sweep } of await reader.sweeps()) {
       const data = OTHER_DATA.exec(sweep)?.[0] ?? '';
-      const runs = new Map(reader.runs(sweep).map((run) => [run.trialId, run]));
-      for (const { trialId, config } of reader.trials(sweep)) {
+      const runs = new Map((await reader.runs(sweep)).map((run) => [run.trialId, run]));
+      for (const { trialId, config } of await reader.trials(sweep)) {
         const key = keyOf(config, data);
         const known = found.get(key) ?? { config, data: data.trim(), results: [] };
         found.set(key, known);
         if (known.results[replicate] !== undefined) continue;
         const { runId, validation, chosenEpoch, durationMs } = runs.get(trialId);
-        const test = reader.testMetrics(trialId).get(runId);
+        const test = (await reader.testMetrics(trialId)).get(runId);
+        const [epochs, logits, classes] = await Promise.all([
+          reader.epochs(runId),
+          reader.logits(runId),
+          reader.classMetrics([runId], 'test'),
+        ]);
         trainedMs += durationMs ?? 0;
         runCount += 1;
         known.results[replicate] = {
           validation,
           test,
           chosenEpoch,
-          epochs: () => reader.epochs(runId),
-          logits: () => reader.logits(runId),
-          recalls: () =>
-            reader
-              .classMetrics([runId], 'test')
-              .get(runId)
-              .map(({ recall }) => recall),
+          epochs,
+          logits,
+          recalls: classes.get(runId).map(({ recall }) => recall),
         };
       }
     }
-  });
+  }
+  const sweeps = await Promise.all(readers.map((reader) => reader.sweep()));
+  await Promise.all(readers.map((reader) => reader.close()));
   const configurations = [...found.values()];
   const incomplete = configurations.filter(({ results }) => Object.keys(results).length < readers.length);
   if (incomplete.length > 0) throw new Error(`${incomplete.length} configurations lack a replicate`);
@@ -95,12 +100,8 @@ export function readStudy(databases) {
     runCount,
     trainedMs,
     replicates: readers.length,
-    engine: readers[0].sweep().engine,
-    datasets: readers.map((reader) => reader.sweep().dataset),
-    close: () =>
-      readers.forEach((reader) => {
-        reader.close();
-      }),
+    engine: sweeps[0].engine,
+    datasets: sweeps.map(({ dataset }) => dataset),
   };
 }
 

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { buildComparison } from '../../src/analysis/analysis.js';
 import { type Comparison, comparisonNotes } from '../../src/analysis/comparison/comparison.js';
 import { UserError } from '../../src/errors.js';
-import { openReader, openWriter } from '../../src/store/sqlite/sqlite-store.js';
+import { openStore } from '../../src/store/open-store.js';
 import { comparisonJson } from '../../src/views/json/comparison-json.js';
 import { renderSections } from '../../src/views/render-report.js';
 import { comparisonSections } from '../../src/views/sections/comparison-sections.js';
@@ -18,24 +18,27 @@ import {
 import { temporaryFolder } from '../store/temporary-folder.js';
 import { recordSample } from './sample-report.js';
 
-const path = recordSample(temporaryFolder());
-recordElsewhere();
-const reader = openReader(path);
+const path = await recordSample(temporaryFolder());
+await recordElsewhere();
+const reader = await openStore(path).reader();
 afterAll(() => reader.close());
 
 /** A sweep of one configuration on another table. */
-function recordElsewhere(): void {
-  const writer = openWriter(path);
+async function recordElsewhere(): Promise<void> {
+  const writer = await openStore(path).writer();
   const trials = [sampleTrial('zz', { gamma: 0 })];
-  writer.open(sampleSweep({ name: 'elsewhere', dataset: sampleDataset('e'.repeat(64)), trials }));
+  await writer.open(sampleSweep({ name: 'elsewhere', dataset: sampleDataset('e'.repeat(64)), trials }));
   for (const [runId, level] of [
     ['zz-1', 0.5],
     ['zz-2', 0.6],
   ] as const) {
     const validation = sampleSplit(level, Uint16Array.of(0, 1, 0, 2, 1, 1));
-    writer.record([started(runId, 'elsewhere'), complete({ ...sampleResult(runId, level), validation })]);
+    await writer.record([
+      started(runId, 'elsewhere'),
+      complete({ ...sampleResult(runId, level), validation }),
+    ]);
   }
-  writer.close();
+  await writer.close();
 }
 
 const sideOf = ({ sides }: Comparison, at: number) => {

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { buildComparison, buildRanking, buildReport } from '../../src/analysis/analysis.js';
-import { openReader } from '../../src/store/sqlite/sqlite-store.js';
+import { openStore } from '../../src/store/open-store.js';
 import { comparisonPage } from '../../src/views/html/comparison-page.js';
 import { reportPage } from '../../src/views/html/report-page.js';
 import { comparisonJson } from '../../src/views/json/comparison-json.js';
@@ -12,7 +12,7 @@ import { recordSample } from './sample-report.js';
 
 /** The words of a spec's `note:` and those of the program: none of them is of a special kind. */
 const NOTES = ['Rows of one site alone', 'Columns dropped: version'];
-const reader = openReader(recordSample(temporaryFolder(), {}, NOTES));
+const reader = await openStore(await recordSample(temporaryFolder(), {}, NOTES)).reader();
 afterAll(() => reader.close());
 const report = await buildReport(reader);
 const ranking = await buildRanking(reader);

@@ -12,7 +12,7 @@ import { planSweep, type SweepPlan } from '../../src/plan/plan.js';
 import { randomStream } from '../../src/random.js';
 import { sweepRecord } from '../../src/run/plan-record.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
-import { openReader, openWriter } from '../../src/store/sqlite/sqlite-store.js';
+import { openStore } from '../../src/store/open-store.js';
 import type { SweepWriter } from '../../src/store/store.js';
 import type { EpochRecord, RunResult, SplitResult, TrialConfig } from '../../src/sweep.js';
 import { complete, failed, started } from '../store/sample-sweep.js';
@@ -50,40 +50,45 @@ export type Outcome =
 export type OutcomeOf = (config: TrialConfig, seed: number) => Outcome;
 
 /** Records the sweep of a spec in the database at the path; gives its plan. */
-export function recordSweep(path: string, text: string, dataset: Dataset, outcomeOf: OutcomeOf): SweepPlan {
+export async function recordSweep(
+  path: string,
+  text: string,
+  dataset: Dataset,
+  outcomeOf: OutcomeOf,
+): Promise<SweepPlan> {
   const plan = planSweep(parseSpec(text), dataset, 'native/addon@2');
   const configs = new Map(plan.trials.map(({ trialId, config }) => [trialId, config]));
-  const writer = openWriter(path);
+  const writer = await openStore(path).writer();
   try {
-    const states = writer.open(sweepRecord(plan, dataset));
+    const states = await writer.open(sweepRecord(plan, dataset));
     for (const { runId, trialId, seed } of plan.runs) {
       const config = configs.get(trialId);
       if (config === undefined || states.get(runId) !== 'waiting') continue;
       const outcome = outcomeOf(config, seed);
       if (outcome === 'waiting') continue;
-      recordRun(writer, { name: plan.spec.name, runId }, outcome, () =>
+      await recordRun(writer, { name: plan.spec.name, runId }, outcome, () =>
         result(runId, dataset, seed, outcome),
       );
     }
   } finally {
-    writer.close();
+    await writer.close();
   }
   return plan;
 }
 
-function recordRun(
+async function recordRun(
   writer: SweepWriter,
   { name, runId }: { readonly name: string; readonly runId: string },
   outcome: Exclude<Outcome, 'waiting'>,
   resultOf: () => RunResult,
-): void {
+): Promise<void> {
   const end =
     outcome === 'diverged'
       ? failed(runId, 'training diverged in epoch 2: the loss is not finite.')
       : outcome === 'crashed'
         ? failed(runId, 'no memory')
         : complete(resultOf());
-  writer.record([started(runId, name), end]);
+  await writer.record([started(runId, name), end]);
 }
 
 function result(runId: string, dataset: Dataset, seed: number, outcome: Outcome): RunResult {
@@ -142,11 +147,11 @@ export async function reportAndSuggestion(
   path: string,
   name?: string,
 ): Promise<{ readonly report: SweepReport; readonly suggested: string | null }> {
-  const reader = openReader(path);
+  const reader = await openStore(path).reader();
   try {
     const { report, spec } = await buildSuggestion(reader, name);
     return { report, suggested: spec };
   } finally {
-    reader.close();
+    await reader.close();
   }
 }

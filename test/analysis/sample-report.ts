@@ -4,7 +4,7 @@ import type { SweepReport } from '../../src/analysis/report.js';
 import { classMetrics, metricValues } from '../../src/metrics/classification-metrics.js';
 import { confusionMatrix } from '../../src/metrics/confusion.js';
 import { randomStream } from '../../src/random.js';
-import { openReader, openWriter } from '../../src/store/sqlite/sqlite-store.js';
+import { openStore } from '../../src/store/open-store.js';
 import type { SplitResult, Trial } from '../../src/sweep.js';
 import { LOGIT_STEPS } from '../../src/sweep.js';
 import {
@@ -64,16 +64,20 @@ type SweepChanges = Parameters<typeof sampleSweep>[0];
 
 /** The report of a sweep of six configurations in a database of its own; `changes` are to its record. */
 export async function sampleReport(folder: string, changes: SweepChanges = {}): Promise<SweepReport> {
-  const reader = openReader(recordSample(folder, changes));
+  const reader = await openStore(await recordSample(folder, changes)).reader();
   try {
     return await buildReport(reader);
   } finally {
-    reader.close();
+    await reader.close();
   }
 }
 
 /** Records that sweep, with notes on its data; gives the database's path. */
-export function recordSample(folder: string, changes: SweepChanges = {}, notes?: readonly string[]): string {
+export async function recordSample(
+  folder: string,
+  changes: SweepChanges = {},
+  notes?: readonly string[],
+): Promise<string> {
   const path = join(folder, 'report.db');
   const sample = sampleDataset();
   const dataset = {
@@ -85,15 +89,15 @@ export function recordSample(folder: string, changes: SweepChanges = {}, notes?:
   };
   const trials = TRIALS.map(({ trial }) => trial);
   const sweep = sampleSweep({ dataset, trials, seeds: SEEDS, specText: SPEC_TEXT, ...changes });
-  const writer = openWriter(path);
-  writer.open(sweep);
+  const writer = await openStore(path).writer();
+  await writer.open(sweep);
   for (const { trial, rareRecall } of TRIALS) {
     for (const seed of SEEDS) {
       const runId = `${trial.trialId.slice(0, 2)}-${seed}`;
-      writer.record([started(runId), complete(sampleRunResult(runId, rareRecall, seed))]);
+      await writer.record([started(runId), complete(sampleRunResult(runId, rareRecall, seed))]);
     }
   }
-  writer.close();
+  await writer.close();
   return path;
 }
 

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { SweepReport } from '../../src/analysis/report.js';
@@ -11,7 +10,6 @@ import { reportPage } from '../../src/views/html/report-page.js';
 import { winnerSpec } from '../../src/views/html/winner-spec.js';
 import { renderReport } from '../../src/views/render-report.js';
 import { cases } from '../property-cases.js';
-import { temporaryFolder } from '../store/temporary-folder.js';
 import {
   type Outcome,
   type OutcomeOf,
@@ -20,22 +18,21 @@ import {
   smallTable,
 } from './recorded-sweep.js';
 
-const folder = temporaryFolder();
 const DATA = 'data: {source: t.csv, label: y}\n';
 /** Trained to the end, rare rows found, nothing to complain of. */
 const GOOD: Exclude<Outcome, string> = { recalls: [0.9, 0.9, 0.9], chosenEpoch: 1, stoppedBy: 'patience' };
 let dataset: Dataset;
-let databases = 0;
+let stores = 0;
 
 beforeAll(async () => {
   dataset = await smallTable();
 });
 
-const fresh = (): string => join(folder, `${databases++}.db`);
+const fresh = (): string => `memory:suggest-${stores++}`;
 
 /** The advice on a sweep, and the axes of what is suggested after it. */
 async function adviceOn(text: string, outcomeOf: OutcomeOf, path = fresh()) {
-  const { spec } = recordSweep(path, text, dataset, outcomeOf);
+  const { spec } = await recordSweep(path, text, dataset, outcomeOf);
   const { report, suggested } = await reportAndSuggestion(path, spec.name);
   const next = suggested === null ? null : planSweep(parseSpec(suggested), dataset, 'native/addon@2').spec;
   const valuesOf = (knob: keyof TrialConfig) => {
@@ -416,7 +413,7 @@ test('whatever was trained, the suggestion is a valid spec of another sweep, whi
   await fc.assert(
     fc.asyncProperty(specs, results, async (text, outcomeOf) => {
       const path = fresh();
-      const plan = recordSweep(path, text, dataset, outcomeOf);
+      const plan = await recordSweep(path, text, dataset, outcomeOf);
       const { report, suggested } = await reportAndSuggestion(path);
       if (suggested === null) return;
       const next = planSweep(parseSpec(suggested), dataset, 'native/addon@2');
@@ -435,7 +432,7 @@ test('round after round of suggestions comes to an end', async () => {
       let next: string | null = text;
       for (let round = 0; next !== null; round++) {
         expect(round).toBeLessThan(25);
-        const { spec } = recordSweep(path, next, dataset, outcomeOf);
+        const { spec } = await recordSweep(path, next, dataset, outcomeOf);
         next = (await reportAndSuggestion(path, spec.name)).suggested;
       }
     }),

@@ -34,6 +34,7 @@ const ONE_ERROR = /^error: .*\n {2}fix: .*\n$/m;
 
 describe.skipIf(onWindows)('a database that cannot be kept', () => {
   it.each([
+    ['memory:mine', /a database in memory would be lost/],
     [':memory:', /a database in memory would be lost/],
     [' :memory: ', /a database in memory would be lost/],
     ['/dev/null', /this is a device/],

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { buildComparison, buildReport } from '../../src/analysis/analysis.js';
-import { openReader } from '../../src/store/sqlite/sqlite-store.js';
+import { openStore } from '../../src/store/open-store.js';
 import { comparisonJson } from '../../src/views/json/comparison-json.js';
 import { jsonReport } from '../../src/views/json/json-report.js';
 import { recordSample } from '../analysis/sample-report.js';
 import { temporaryFolder } from '../store/temporary-folder.js';
 
-const reader = openReader(recordSample(temporaryFolder()));
+const reader = await openStore(await recordSample(temporaryFolder())).reader();
 afterAll(() => reader.close());
 const page = readFileSync(fileURLToPath(new URL('../../docs/report-json.md', import.meta.url)), 'utf8');
 const named = new Set([...page.matchAll(/`([a-z_0-9]+)`/g)].map(([, name]) => name));

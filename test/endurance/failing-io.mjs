@@ -11,7 +11,7 @@ import { checkpointFolder } from '../../dist/run/checkpoints/checkpoint-files.js
 import { prepareSweep } from '../../dist/run/prepare-sweep.js';
 import { runSweep } from '../../dist/run/run-sweep.js';
 import { readSpec } from '../../dist/spec/parse-spec.js';
-import { openReader, openWriter } from '../../dist/store/sqlite/sqlite-store.js';
+import { openStore } from '../../dist/store/open-store.js';
 import { focalsweep, inspect, must, workFolder, writeSpec } from './sweep-under-test.mjs';
 
 const [places = 'all', onlyOp, share = '1/1'] = process.argv.slice(2);
@@ -48,7 +48,7 @@ const spec = writeSpec(folder, 'undisturbed', {
 });
 const reference = join(folder, 'reference.db');
 must(focalsweep(['launch', spec, '--db', reference]).status === 0, 'the undisturbed sweep ends');
-const expected = fingerprintOf(reference);
+const expected = await fingerprintOf(reference);
 
 const db = join(folder, 'failing.db');
 const log = join(folder, 'failed');
@@ -74,22 +74,22 @@ function launchFailing({ op, errno, sticky }, at) {
 /** What `launch` does in the process that trains, without the start of two processes for each. */
 async function launchAgain() {
   const { plan, dataset, trainer } = await prepareSweep(readSpec(spec), { db });
-  const writer = openWriter(db);
+  const writer = await openStore(db).writer();
   try {
     const checkpoints = { folder: checkpointFolder(db), everyMs: 0 };
     return await runSweep({ plan, dataset, trainer, writer, workers: 1, checkpoints });
   } finally {
-    writer.close();
+    await writer.close();
   }
 }
 
 /** The fingerprint, without the start of a process for each. */
-function fingerprintOf(path) {
-  const reader = openReader(path);
+async function fingerprintOf(path) {
+  const reader = await openStore(path).reader();
   try {
-    return reader.fingerprint('undisturbed');
+    return await reader.fingerprint('undisturbed');
   } finally {
-    reader.close();
+    await reader.close();
   }
 }
 
@@ -140,6 +140,6 @@ for (const kind of KINDS) {
     const again = await launchAgain().catch((error) => ({ error }));
     must(again.failed === 0, `${name}, call ${at}: cannot be resumed: ${again.error?.stack}`);
     must(inspect(db).integrity === 'ok', `${name}, call ${at}: integrity`);
-    must(fingerprintOf(db) === expected, `${name}, call ${at}: another result`);
+    must((await fingerprintOf(db)) === expected, `${name}, call ${at}: another result`);
   }
 }

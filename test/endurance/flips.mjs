@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '../../dist/errors.js';
-import { openReader } from '../../dist/store/sqlite/sqlite-store.js';
+import { openStore } from '../../dist/store/open-store.js';
 import {
   fingerprint,
   focalsweep,
@@ -43,34 +43,38 @@ await launch.ended;
 must(existsSync(`${midway}-wal`), 'the killed sweep left a write-ahead log');
 
 /** Everything that figures are read from, as one text. `sql` and what only happened are left out. */
-function everything(db) {
-  const reader = openReader(db);
+async function everything(db) {
+  const reader = await openStore(db).reader();
   try {
-    const sweep = reader.sweep('undisturbed');
-    const runs = reader.runs('undisturbed').map(({ durationMs, ...run }) => run);
+    const sweep = await reader.sweep('undisturbed');
+    const runs = (await reader.runs('undisturbed')).map(({ durationMs, ...run }) => run);
     const ids = runs.map(({ runId }) => runId);
-    const splits = ['validation', 'test'].map((split) => [
-      [...reader.classMetrics(ids, split)],
-      [...reader.confusion(ids, split)],
-      [...reader.predictions(ids, split)].map(([id, classes]) => [id, ...classes]),
-    ]);
-    const trials = reader.trials('undisturbed');
-    const rows = reader.query({ sweep: 'undisturbed', where: 'macro_f1 > 0.2', sort: ['-macro_f1'] });
+    const splits = [];
+    for (const split of ['validation', 'test']) {
+      const predictions = await reader.predictions(ids, split);
+      splits.push([
+        [...(await reader.classMetrics(ids, split))],
+        [...(await reader.confusion(ids, split))],
+        [...predictions].map(([id, classes]) => [id, ...classes]),
+      ]);
+    }
+    const trials = await reader.trials('undisturbed');
+    const rows = await reader.query({ sweep: 'undisturbed', where: 'macro_f1 > 0.2', sort: ['-macro_f1'] });
     const text = [
       { ...sweep, firstLaunchedAtMs: 0, lastLaunchedAtMs: 0 },
       runs,
       splits,
       trials,
-      trials.map(({ trialId }) => [...reader.testMetrics(trialId)]),
-      ids.map((id) => reader.epochs(id)),
-      reader.query({}).rows.length,
+      await Promise.all(trials.map(async ({ trialId }) => [...(await reader.testMetrics(trialId))])),
+      await Promise.all(ids.map((id) => reader.epochs(id))),
+      (await reader.query({})).rows.length,
       rows,
-      reader.fingerprint('undisturbed'),
-      ids.length > 0 && reader.run(ids[0].slice(0, 8)).result,
+      await reader.fingerprint('undisturbed'),
+      ids.length > 0 && (await reader.run(ids[0].slice(0, 8))).result,
     ];
     return JSON.stringify(text);
   } finally {
-    reader.close();
+    await reader.close();
   }
 }
 
@@ -109,7 +113,7 @@ for (let end = logHeader; end <= log.length; end += frame) {
   copyTo(midway, true);
   writeFileSync(`${victim}-wal`, log.subarray(0, end));
   try {
-    statesOfLog.add(everything(victim));
+    statesOfLog.add(await everything(victim));
   } catch (error) {
     must(/there is no sweep/.test(error.message), `a state of the log cannot be read: ${error.stack}`);
   }
@@ -117,14 +121,14 @@ for (let end = logHeader; end <= log.length; end += frame) {
 
 const counts = { right: 0, earlier: 0, refused: 0, checkpoints: 0 };
 const reasons = new Map();
-function readDamaged(source, part) {
+async function readDamaged(source, part) {
   const isMidway = source === midway;
   copyTo(source, isMidway);
-  const rightText = everything(victim);
+  const rightText = await everything(victim);
   copyTo(source, isMidway);
   const how = damage(victim + part);
   try {
-    const text = everything(victim);
+    const text = await everything(victim);
     const isEarlier = part === '-wal' && text !== rightText && statesOfLog.has(text);
     must(text === rightText || isEarlier, `silently wrong: ${source}${part}, ${how} (seed ${seed})`);
     counts[isEarlier ? 'earlier' : 'right']++;
@@ -146,7 +150,7 @@ const startedAt = performance.now();
 const checkpointCases = Math.min(20, Math.ceil(cases / 25));
 for (let index = 0; index < cases - checkpointCases; index++) {
   const kind = index % 4;
-  readDamaged(kind < 2 ? finished : midway, kind === 3 ? '-wal' : '');
+  await readDamaged(kind < 2 ? finished : midway, kind === 3 ? '-wal' : '');
 }
 
 // A damaged checkpoint costs its epochs and nothing else. Each case resumes the sweep to its end.

@@ -75,7 +75,7 @@ describe('importing focalsweep', () => {
     expect(loaded("await import('focalsweep');")).toEqual([]);
     expect(loaded("await import('focalsweep/testing');")).toEqual([]);
     expect(loaded("await import('focalsweep/tfjs');")).toEqual([]);
-    expect(loaded("(await import('focalsweep')).openWriter('opened.db').close();")).toContain(
+    expect(loaded("await (await import('focalsweep')).openStore('opened.db').writer();")).toContain(
       'better-sqlite3',
     );
     const loss = "try { new (await import('focalsweep/tfjs')).FocalLoss().compute({}, [0]); } catch {}";

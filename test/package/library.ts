@@ -6,7 +6,6 @@ import {
   loadDataset,
   loadTrainer,
   openStore,
-  openWriter,
   parseSpec,
   planSweep,
   renderReport,
@@ -24,7 +23,7 @@ const spec: SweepSpec = parseSpec('name: typed\ndata: {source: "builtin:malware2
 const dataset = await loadDataset(spec.data, '.');
 const trainer: Trainer = await loadTrainer(spec.engine);
 const plan = planSweep(spec, dataset, trainer.id);
-const writer = openWriter('typed.db');
+const writer = await openStore('typed.db').writer();
 const scores: number[] = [];
 const { signal } = new AbortController();
 await runSweep({
@@ -38,7 +37,7 @@ await runSweep({
     if (event.type === 'epoch') scores.push(event.epoch.trainAccuracy);
   },
 });
-const report: SweepReport = await buildReport(openStore('typed.db'), 'typed');
+const report: SweepReport = await buildReport(await openStore('typed.db').reader(), 'typed');
 const labels: readonly string[] = report.configurations.map((row) => row.label);
 const checks: readonly Check[] = trainerChecks(async () => trainer);
 const lossOf = (logits: TensorLike): TensorLike => new FocalLoss({ gamma: 2 }).compute(logits, [0, 1]);

@@ -4,15 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
+  type LaunchOutcome,
   loadDataset,
   loadTrainer,
   openStore,
-  openWriter,
   parseSpec,
   planSweep,
   type RunSweepOptions,
   runSweep,
-  type SweepSummary,
 } from '../../dist/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'focalsweep-run-'));
@@ -31,10 +30,10 @@ train: {epochs: 6, patience: 2, batch_size: 64}
 
 type Overrides = Partial<Pick<RunSweepOptions, 'workers' | 'lanes' | 'signal' | 'onProgress'>>;
 
-async function launch(text: string, db: string, overrides: Overrides = {}): Promise<SweepSummary> {
+async function launch(text: string, db: string, overrides: Overrides = {}): Promise<LaunchOutcome> {
   const spec = parseSpec(text);
   const [dataset, trainer] = await Promise.all([loadDataset(spec.data, '.'), loadTrainer('tfjs/cpu')]);
-  const writer = openWriter(join(folder, db));
+  const writer = await openStore(join(folder, db)).writer();
   try {
     return await runSweep({
       plan: planSweep(spec, dataset, trainer.id),
@@ -46,16 +45,16 @@ async function launch(text: string, db: string, overrides: Overrides = {}): Prom
       ...overrides,
     });
   } finally {
-    writer.close();
+    await writer.close();
   }
 }
 
-function fingerprint(db: string): string {
-  const store = openStore(join(folder, db));
+async function fingerprint(db: string): Promise<string> {
+  const reader = await openStore(join(folder, db)).reader();
   try {
-    return store.fingerprint('small');
+    return await reader.fingerprint('small');
   } finally {
-    store.close();
+    await reader.close();
   }
 }
 
@@ -71,20 +70,20 @@ describe('a sweep', () => {
     for (const way of ways) {
       const db = `ways-${way.workers}-${way.lanes}.db`;
       expect(await launch(SPEC, db, way)).toMatchObject({ complete: 8, failed: 0, alreadyComplete: 0 });
-      prints.add(fingerprint(db));
+      prints.add(await fingerprint(db));
     }
     expect(prints.size).toBe(1);
   });
 
   it('trains nothing twice, and of a longer grid only what is new', async () => {
     await launch(SPEC, 'again.db');
-    const before = fingerprint('again.db');
+    const before = await fingerprint('again.db');
     expect(await launch(SPEC, 'again.db')).toMatchObject({ complete: 0, alreadyComplete: 8 });
-    expect(fingerprint('again.db')).toBe(before);
+    expect(await fingerprint('again.db')).toBe(before);
     const longer = SPEC.replace('[0, 2]', '[0, 1, 2]');
     expect(await launch(longer, 'again.db')).toMatchObject({ complete: 4, alreadyComplete: 8 });
     expect(await launch(SPEC, 'again.db')).toMatchObject({ complete: 0, alreadyComplete: 8 });
-    expect(fingerprint('again.db')).toBe(before);
+    expect(await fingerprint('again.db')).toBe(before);
   });
 
   it('refuses another table under its name', async () => {
@@ -108,7 +107,7 @@ describe('a sweep', () => {
     expect(stopped.complete).toBeGreaterThan(0);
     expect(stopped.complete).toBeLessThan(8);
     await launch(SPEC, 'stopped.db');
-    expect(fingerprint('stopped.db')).toBe(fingerprint('undisturbed.db'));
+    expect(await fingerprint('stopped.db')).toBe(await fingerprint('undisturbed.db'));
   });
 
   it('goes on when a run diverges, and says which and why', async () => {

@@ -4,7 +4,7 @@ import { UserError } from '../../src/errors.js';
 import { KNOB_DEFAULTS, KNOB_NAMES, type TrialConfig } from '../../src/knobs/knobs.js';
 import { canonicalJson, trialIdOf } from '../../src/plan/identity.js';
 import { configurationCells, configurationJson, configurationOf } from '../../src/store/configuration.js';
-import { openReader, openWriter } from '../../src/store/sqlite/sqlite-store.js';
+import { openStore } from '../../src/store/open-store.js';
 import { thrown } from '../thrown.js';
 import { sampleSweep } from './sample-sweep.js';
 import { temporaryFolder } from './temporary-folder.js';
@@ -55,42 +55,44 @@ test('a configuration comes back as it was kept, and has the same id', () => {
   );
 });
 
-test('views, conditions and sorting see its values to the last bit', () => {
+test('views, conditions and sorting see its values to the last bit', async () => {
   const trials = fc
     .sample(configuration, { numRuns: 400, seed: 6 })
     .map((config, at) => ({ trialId: `trial-${at}`, point: {}, config, addedBaseline: false }));
   const runs = trials.map(({ trialId }) => ({ runId: `run-${trialId}`, trialId, seed: 1 }));
   const path = `${folder}/views.db`;
-  const writer = openWriter(path);
-  writer.open(sampleSweep({ trials, runs }));
-  writer.close();
-  const reader = openReader(path);
-  const { rows } = reader.query({ columns: [...KNOB_NAMES] });
+  const writer = await openStore(path).writer();
+  await writer.open(sampleSweep({ trials, runs }));
+  await writer.close();
+  const reader = await openStore(path).reader();
+  const { rows } = await reader.query({ columns: [...KNOB_NAMES] });
   const cells = trials.map(({ config }) =>
     KNOB_NAMES.map((name) => (typeof config[name] === 'object' ? canonicalJson(config[name]) : config[name])),
   );
   expect(rows).toEqual(cells);
 
   const rates = trials.map(({ config }) => config.learning_rate);
-  const sorted = reader.query({ columns: ['learning_rate'], sort: ['learning_rate'] }).rows.flat();
-  expect(sorted).toEqual(rates.toSorted((a, b) => a - b));
+  const sorted = await reader.query({ columns: ['learning_rate'], sort: ['learning_rate'] });
+  expect(sorted.rows.flat()).toEqual(rates.toSorted((a, b) => a - b));
   for (const rate of rates.slice(0, 20)) {
-    const found = reader.query({ columns: ['learning_rate'], where: `learning_rate = ${rate}` }).rows;
-    expect(found).toHaveLength(rates.filter((other) => other === rate).length);
+    const found = await reader.query({ columns: ['learning_rate'], where: `learning_rate = ${rate}` });
+    expect(found.rows).toHaveLength(rates.filter((other) => other === rate).length);
   }
   for (const { config } of trials.filter((trial) => typeof trial.config.alpha === 'object').slice(0, 20)) {
     const where = `alpha = '${canonicalJson(config.alpha).replaceAll("'", "''")}'`;
-    expect(reader.query({ columns: ['alpha'], where }).rows[0]).toEqual([canonicalJson(config.alpha)]);
+    expect((await reader.query({ columns: ['alpha'], where })).rows[0]).toEqual([
+      canonicalJson(config.alpha),
+    ]);
   }
-  reader.close();
+  await reader.close();
 });
 
 test('its columns keep the types that they had', async () => {
   const path = `${folder}/types.db`;
-  const writer = openWriter(path);
-  writer.open(sampleSweep({ seeds: [1] }));
-  writer.close();
-  const reader = openReader(path);
+  const writer = await openStore(path).writer();
+  await writer.open(sampleSweep({ seeds: [1] }));
+  await writer.close();
+  const reader = await openStore(path).reader();
   const types = (view: string) =>
     reader.sql(
       `SELECT typeof(gamma), typeof(epochs), typeof(optimizer), typeof(hidden), gamma / 4, gamma = '2', typeof(alpha)
@@ -103,7 +105,7 @@ test('its columns keep the types that they had', async () => {
       ['real', 'integer', 'text', 'text', 0.5, 1, 'text'],
     ]);
   }
-  reader.close();
+  await reader.close();
 });
 
 test('cells of a fingerprint are those of the columns of the first release, in their order', () => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openKeeper, openReader, openWriter } from '../../src/store/sqlite/sqlite-store.js';
+import { openStore } from '../../src/store/open-store.js';
 import { fateOf, ownIdentity } from '../../src/store/sqlite/write/process-identity.js';
 import { changeRaw, pretendHolderIsGone } from './raw-changes.js';
 import { complete, failed, finished, sampleResult, sampleSweep, started } from './sample-sweep.js';
@@ -8,35 +8,35 @@ import { temporaryFolder } from './temporary-folder.js';
 
 const folder = temporaryFolder();
 
-test('a held sweep is refused to a second writer, and another sweep is not', () => {
+test('a held sweep is refused to a second writer, and another sweep is not', async () => {
   const path = join(folder, 'held.db');
-  const first = openWriter(path);
-  first.open(sampleSweep());
-  const second = openWriter(path);
-  expect(() => second.open(sampleSweep())).toThrow(/is being trained by process \d+ on .*since/);
-  second.open(sampleSweep({ name: 'other' }));
-  first.close();
-  second.open(sampleSweep());
-  second.close();
+  const first = await openStore(path).writer();
+  await first.open(sampleSweep());
+  const second = await openStore(path).writer();
+  await expect(second.open(sampleSweep())).rejects.toThrow(/is being trained by process \d+ on .*since/);
+  await second.open(sampleSweep({ name: 'other' }));
+  await first.close();
+  await second.open(sampleSweep());
+  await second.close();
 });
 
 test.each(['- 3600000', '+ 3600000'])(
   'a living holder keeps its sweep when the clock goes wrong: %s ms',
-  (shift) => {
+  async (shift) => {
     const path = join(folder, `clock${shift.slice(0, 1)}.db`);
-    const first = openWriter(path);
-    first.open(sampleSweep());
+    const first = await openStore(path).writer();
+    await first.open(sampleSweep());
     changeRaw(path, `UPDATE holders SET since_ms = since_ms ${shift}, alive_at_ms = alive_at_ms ${shift}`);
-    const second = openWriter(path);
-    expect(() => second.open(sampleSweep())).toThrow(/is being trained by process/);
-    second.close();
-    first.record(finished({ 'aa-1': 0.5 }));
-    expect(first.beat()).toBe('go on');
-    first.close();
+    const second = await openStore(path).writer();
+    await expect(second.open(sampleSweep())).rejects.toThrow(/is being trained by process/);
+    await second.close();
+    await first.record(finished({ 'aa-1': 0.5 }));
+    expect(await first.beat()).toBe('go on');
+    await first.close();
   },
 );
 
-test('a process is known by its place, its id and its start, whatever the clock says', () => {
+test('a process is known by its place, its id and its start, whatever the clock says', async () => {
   const own = ownIdentity();
   const [ticks, boot, namespace] = own.processStart.split('@');
   const elsewhere = { ...own, host: 'elsewhere' };
@@ -56,59 +56,61 @@ test('a process is known by its place, its id and its start, whatever the clock 
   expect(fateOf({ ...elsewhere, processStart: `${ticks}@another-boot@${namespace}` })).toBe('unseen');
 });
 
-test('a holder that is gone is taken over, and what it writes later is refused', () => {
+test('a holder that is gone is taken over, and what it writes later is refused', async () => {
   const path = join(folder, 'stale.db');
-  const first = openWriter(path);
-  first.open(sampleSweep());
+  const first = await openStore(path).writer();
+  await first.open(sampleSweep());
   pretendHolderIsGone(path);
-  const second = openWriter(path);
-  second.open(sampleSweep());
-  expect(() => first.record([complete(sampleResult('aa-1', 0.5))])).toThrow(/was taken over by process/);
-  expect(() => first.beat()).toThrow(/was taken over/);
-  first.close();
-  second.record(finished({ 'aa-2': 0.5 }));
-  expect(second.beat()).toBe('go on');
-  second.close();
-  const reader = openReader(path);
-  expect(reader.runs('sample').map(({ runId }) => runId)).toEqual(['aa-2']);
-  reader.close();
+  const second = await openStore(path).writer();
+  await second.open(sampleSweep());
+  await expect(first.record([complete(sampleResult('aa-1', 0.5))])).rejects.toThrow(
+    /was taken over by process/,
+  );
+  await expect(first.beat()).rejects.toThrow(/was taken over/);
+  await first.close();
+  await second.record(finished({ 'aa-2': 0.5 }));
+  expect(await second.beat()).toBe('go on');
+  await second.close();
+  const reader = await openStore(path).reader();
+  expect((await reader.runs('sample')).map(({ runId }) => runId)).toEqual(['aa-2']);
+  await reader.close();
 });
 
-test('a holder hears that it is to stop; failed runs wait again when they are set back', () => {
+test('a holder hears that it is to stop; failed runs wait again when they are set back', async () => {
   const path = join(folder, 'stop.db');
-  const writer = openWriter(path);
-  writer.open(sampleSweep());
-  const keeper = openKeeper(path);
-  expect(keeper.holder('sample')?.pid).toBe(process.pid);
-  keeper.requestStop('sample');
-  expect(writer.beat()).toBe('stop');
-  writer.record([started('aa-1'), failed('aa-1', 'no memory')]);
-  expect(writer.failures('sample')).toEqual(new Map([['aa-1', 1]]));
-  writer.close();
-  expect(keeper.holder('sample')).toBeUndefined();
-  expect(keeper.retryFailed('sample')).toBe(1);
-  expect(keeper.unfinishedRuns().size).toBe(8);
-  keeper.close();
+  const writer = await openStore(path).writer();
+  await writer.open(sampleSweep());
+  const keeper = await openStore(path).keeper();
+  expect((await keeper.holder('sample'))?.pid).toBe(process.pid);
+  await keeper.requestStop('sample');
+  expect(await writer.beat()).toBe('stop');
+  await writer.record([started('aa-1'), failed('aa-1', 'no memory')]);
+  expect(await writer.failures('sample')).toEqual(new Map([['aa-1', 1]]));
+  await writer.close();
+  expect(await keeper.holder('sample')).toBeUndefined();
+  expect(await keeper.retryFailed('sample')).toBe(1);
+  expect((await keeper.unfinishedRuns()).size).toBe(8);
+  await keeper.close();
 });
 
-test('a figure that changed on disk is refused, and repaired by taking the result out', () => {
+test('a figure that changed on disk is refused, and repaired by taking the result out', async () => {
   const path = join(folder, 'changed.db');
-  const writer = openWriter(path);
-  writer.open(sampleSweep());
-  writer.record(finished({ 'aa-1': 0.5, 'aa-2': 0.6 }));
-  writer.close();
+  const writer = await openStore(path).writer();
+  await writer.open(sampleSweep());
+  await writer.record(finished({ 'aa-1': 0.5, 'aa-2': 0.6 }));
+  await writer.close();
   changeRaw(path, "UPDATE split_metrics SET macro_f1 = 0.9 WHERE run_id = 'aa-1' AND split = 'validation'");
-  const reader = openReader(path);
-  expect(() => reader.runs('sample')).toThrow(/damaged: run aa-1 is not as it was written/);
-  reader.close();
-  const keeper = openKeeper(path);
-  expect(keeper.check({ repair: false }).problems).toEqual([
+  const reader = await openStore(path).reader();
+  await expect(reader.runs('sample')).rejects.toThrow(/damaged: run aa-1 is not as it was written/);
+  await reader.close();
+  const keeper = await openStore(path).keeper();
+  expect((await keeper.check({ repair: false })).problems).toEqual([
     { what: 'the result of run aa-1 is not as it was written', repaired: false },
   ]);
-  keeper.check({ repair: true });
-  expect(keeper.check({ repair: false })).toEqual({ results: 1, problems: [] });
-  keeper.close();
-  const repaired = openReader(path);
-  expect(repaired.runs('sample').map(({ runId }) => runId)).toEqual(['aa-2']);
-  repaired.close();
+  await keeper.check({ repair: true });
+  expect(await keeper.check({ repair: false })).toEqual({ results: 1, problems: [] });
+  await keeper.close();
+  const repaired = await openStore(path).reader();
+  expect((await repaired.runs('sample')).map(({ runId }) => runId)).toEqual(['aa-2']);
+  await repaired.close();
 });

@@ -6,9 +6,9 @@ import { expect, test } from 'vitest';
 import { planSweep } from '../../src/plan/plan.js';
 import { sweepRecord } from '../../src/run/plan-record.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
+import { openStore } from '../../src/store/open-store.js';
 import { Database } from '../../src/store/sqlite/file/driver.js';
 import { SCHEMA_VERSION } from '../../src/store/sqlite/migrations/migrations.js';
-import { openKeeper, openReader, openWriter } from '../../src/store/sqlite/sqlite-store.js';
 import { datasetOf } from '../../src/testing/small-dataset.js';
 import { changeRaw } from './raw-changes.js';
 import { temporaryFolder } from './temporary-folder.js';
@@ -34,11 +34,12 @@ const FINGERPRINTS = [
   '0d613b16eade66978807d7ff0f111cbf7cfab42915472480fee65de47155ae03',
   'b4f1740a72feec01ecada327c520a5268a58d7d9c0d69c5094be74a16fe2f053',
   '430de776b5b6fdadf14a70a3b493e0efdad5f310260964d79ac44db5a6b3fb1a',
+  '430de776b5b6fdadf14a70a3b493e0efdad5f310260964d79ac44db5a6b3fb1a',
 ];
 
 test.each(Array.from({ length: SCHEMA_VERSION }, (_, at) => at + 1))(
   'a database of schema %i is brought up to date with everything in it',
-  (schema) => {
+  async (schema) => {
     const path = keptDatabase(`schema-${schema}`);
     const before = new Database(path);
     expect(before.pragma('user_version', { simple: true })).toBe(schema);
@@ -49,81 +50,84 @@ test.each(Array.from({ length: SCHEMA_VERSION }, (_, at) => at + 1))(
     expect(scores).toHaveLength(4);
     before.close();
 
-    const reader = openReader(path);
-    const runs = reader.runs('old').map(({ runId, validation }) => [runId, validation.macro_f1]);
+    const reader = await openStore(path).reader();
+    const runs = (await reader.runs('old')).map(({ runId, validation }) => [runId, validation.macro_f1]);
     expect(runs.toSorted()).toEqual(scores);
-    expect(reader.sweep('old')).toMatchObject({ trials: 2, runs: 4, complete: 4, failed: 0 });
-    expect(reader.sweep('old').specFile).toBe(schema === 1 ? null : '/sweeps/old.yaml');
-    expect(reader.sweep('old').environment === null).toBe(schema < 4);
-    expect(reader.fingerprint('old')).toBe(FINGERPRINTS[schema - 1]);
-    reader.close();
+    expect(await reader.sweep('old')).toMatchObject({ trials: 2, runs: 4, complete: 4, failed: 0 });
+    expect((await reader.sweep('old')).specFile).toBe(schema === 1 ? null : '/sweeps/old.yaml');
+    expect((await reader.sweep('old')).environment === null).toBe(schema < 4);
+    expect(await reader.fingerprint('old')).toBe(FINGERPRINTS[schema - 1]);
+    await reader.close();
 
     const after = new Database(path);
     expect(after.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION);
     after.close();
-    const keeper = openKeeper(path);
-    expect(keeper.check({ repair: false })).toEqual({ results: 4, problems: [] });
-    keeper.close();
+    const keeper = await openStore(path).keeper();
+    expect(await keeper.check({ repair: false })).toEqual({ results: 4, problems: [] });
+    await keeper.close();
   },
 );
 
 /** The schemas whose programs trained as this one does: see MATHS_VERSION. */
-test.each([5, 6])('launching the sweep of a database of schema %i trains nothing again', (schema) => {
-  const path = keptDatabase(`schema-${schema}`, `launched-${schema}.db`);
-  const reader = openReader(path);
-  const { specText, engine, dataset } = reader.sweep('old');
-  reader.close();
-  const labels = dataset.support.train.flatMap((rows, label) => Array<number>(rows).fill(label));
-  const { fingerprint, classNames, card } = dataset;
-  const table = datasetOf({ features: labels.map(() => [0]), labels, classes: classNames.length });
-  const known = { ...table, fingerprint, classNames, card };
-  const writer = openWriter(path);
-  const states = writer.open(sweepRecord(planSweep(parseSpec(specText), known, engine), known));
-  writer.close();
-  expect([...states.values()]).toEqual(['complete', 'complete', 'complete', 'complete']);
-});
+test.each([5, 6, 7])(
+  'launching the sweep of a database of schema %i trains nothing again',
+  async (schema) => {
+    const path = keptDatabase(`schema-${schema}`, `launched-${schema}.db`);
+    const reader = await openStore(path).reader();
+    const { specText, engine, dataset } = await reader.sweep('old');
+    await reader.close();
+    const labels = dataset.support.train.flatMap((rows, label) => Array<number>(rows).fill(label));
+    const { fingerprint, classNames, card } = dataset;
+    const table = datasetOf({ features: labels.map(() => [0]), labels, classes: classNames.length });
+    const known = { ...table, fingerprint, classNames, card };
+    const writer = await openStore(path).writer();
+    const states = await writer.open(sweepRecord(planSweep(parseSpec(specText), known, engine), known));
+    await writer.close();
+    expect([...states.values()]).toEqual(['complete', 'complete', 'complete', 'complete']);
+  },
+);
 
 /** Written by the last program that counted a class without rows as F1 = 0; every row of the other two is predicted rightly. */
-test('a macro-F1 that counted a class without rows is corrected, marked, and still as it was written', () => {
+test('a macro-F1 that counted a class without rows is corrected, marked, and still as it was written', async () => {
   const path = keptDatabase('schema-4-unmeasured-class');
-  const reader = openReader(path);
-  expect(reader.runs('trainonly').map(({ validation }) => validation.macro_f1)).toEqual([1, 1]);
-  const [first] = reader.runs('trainonly');
-  const epochs = reader.epochs(first?.runId ?? '');
+  const reader = await openStore(path).reader();
+  expect((await reader.runs('trainonly')).map(({ validation }) => validation.macro_f1)).toEqual([1, 1]);
+  const [first] = await reader.runs('trainonly');
+  const epochs = await reader.epochs(first?.runId ?? '');
   expect(epochs.map(({ validation }) => validation.macro_f1)).toEqual([1, 1, 1, 1]);
-  const { notes } = reader.sweep('trainonly').dataset.card;
+  const { notes } = (await reader.sweep('trainonly')).dataset.card;
   expect(
     notes.filter((note) => /^Of 2 runs: macro_f1 counted classes without rows as 0/.test(note)),
   ).toHaveLength(1);
-  reader.close();
-  const keeper = openKeeper(path);
-  expect(keeper.check({ repair: false })).toEqual({ results: 2, problems: [] });
-  keeper.close();
+  await reader.close();
+  const keeper = await openStore(path).keeper();
+  expect(await keeper.check({ repair: false })).toEqual({ results: 2, problems: [] });
+  await keeper.close();
 });
 
-test('a damaged result is not corrected, and stays damaged', () => {
+test('a damaged result is not corrected, and stays damaged', async () => {
   const path = keptDatabase('schema-4-unmeasured-class', 'damaged.db');
   const before = new Database(path);
   before.exec("UPDATE split_metrics SET macro_f1 = 0.9 WHERE split = 'test'");
   before.close();
-  const keeper = openKeeper(path);
-  expect(keeper.check({ repair: false }).problems).toHaveLength(2);
-  keeper.close();
+  const keeper = await openStore(path).keeper();
+  expect((await keeper.check({ repair: false })).problems).toHaveLength(2);
+  await keeper.close();
 });
 
-test('a damaged configuration is moved as it is, and stays damaged', () => {
+test('a damaged configuration is moved as it is, and stays damaged', async () => {
   const path = keptDatabase('schema-5', 'damaged-trial.db');
   changeRaw(
     path,
     "UPDATE trials SET gamma = 2.5 WHERE gamma = 2; UPDATE trials SET hidden = '[4' WHERE gamma = 0",
   );
-  const keeper = openKeeper(path);
-  const problems = keeper.check({ repair: false }).problems.map(({ what }) => what);
+  const keeper = await openStore(path).keeper();
+  const problems = (await keeper.check({ repair: false })).problems.map(({ what }) => what);
   expect(problems).toEqual([
     'trial 073aa0cedac5aaa2 is not as it was written',
     'trial f50d8ae6df1e1adf is not as it was written',
   ]);
-  keeper.close();
+  await keeper.close();
 });
 
 test('views of a user’s own may stay while the table that they look at is changed', async () => {
@@ -132,8 +136,19 @@ test('views of a user’s own may stay while the table that they look at is chan
     path,
     'CREATE VIEW mine AS SELECT gamma FROM trials; CREATE VIEW ours AS SELECT gamma FROM runs_wide',
   );
-  const reader = openReader(path);
+  const reader = await openStore(path).reader();
   expect((await reader.sql('SELECT DISTINCT gamma FROM ours ORDER BY 1', 20_000)).rows).toEqual([[0], [2]]);
   await expect(reader.sql('SELECT * FROM mine', 20_000)).rejects.toThrow(/no such column: gamma/);
-  reader.close();
+  await reader.close();
+});
+
+test('a database of schema 7 has what a search decided, and how far a pruned run came', async () => {
+  const reader = await openStore(keptDatabase('schema-7', 'going.db')).reader();
+  expect(await reader.decisions('going', 'aaaaaaaa')).toEqual([
+    { step: 0, decision: { type: 'rung', going: ['fb80c47261b8fc10'] } },
+  ]);
+  const [run, ...others] = await reader.progress('going');
+  expect(run).toMatchObject({ state: 'pruned', attempts: 1, epochs: [{ epoch: 1, trainAccuracy: 22 / 34 }] });
+  expect(others).toEqual([]);
+  await reader.close();
 });

@@ -1,26 +1,26 @@
 import { describe, expect, test, vi } from 'vitest';
 import { UserError } from '../../src/errors.js';
-import { openReader, openWriter } from '../../src/store/sqlite/sqlite-store.js';
-import { VIEW_COLUMNS } from '../../src/store/sqlite/views.js';
+import { openStore } from '../../src/store/open-store.js';
+import { VIEW_COLUMNS } from '../../src/store/query/view-columns.js';
 import { METRIC_NAMES } from '../../src/sweep.js';
 import { complete, DEFAULT_TRIALS, finished, sampleResult, sampleSweep } from './sample-sweep.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 const folder = temporaryFolder();
 const path = `${folder}/store.db`;
-const writer = openWriter(path);
-writer.open(sampleSweep());
-writer.open(sampleSweep({ name: 'other', trials: DEFAULT_TRIALS.slice(1, 3), seeds: [1] }));
-writer.record(finished({ 'aa-1': 0.5, 'aa-2': 0.75, 'bb-1': 0.6 }));
+const writer = await openStore(path).writer();
+await writer.open(sampleSweep());
+await writer.open(sampleSweep({ name: 'other', trials: DEFAULT_TRIALS.slice(1, 3), seeds: [1] }));
+await writer.record(finished({ 'aa-1': 0.5, 'aa-2': 0.75, 'bb-1': 0.6 }));
 const tied = sampleResult('cc-1', 0.6);
 const betterOnRare = { ...tied.validation.metrics, rare_recall: 0.9 };
-writer.record([complete({ ...tied, validation: { ...tied.validation, metrics: betterOnRare } })]);
-writer.close();
-const reader = openReader(path);
+await writer.record([complete({ ...tied, validation: { ...tied.validation, metrics: betterOnRare } })]);
+await writer.close();
+const reader = await openStore(path).reader();
 
 describe('query', () => {
-  test('lists the runs of a sweep in plan order with what tells them apart', () => {
-    const { columns, rows } = reader.query({ sweep: 'sample' });
+  test('lists the runs of a sweep in plan order with what tells them apart', async () => {
+    const { columns, rows } = await reader.query({ sweep: 'sample' });
     expect(columns).toEqual([
       ...['run', 'alpha', 'gamma', 'hidden', 'seed', 'state'],
       ...METRIC_NAMES,
@@ -33,44 +33,44 @@ describe('query', () => {
     expect(rows[3]?.slice(5, 7)).toEqual(['waiting', null]);
   });
 
-  test('over all sweeps says which', () => {
-    const { columns, rows } = reader.query({ where: 'run = bb-1' });
+  test('over all sweeps says which', async () => {
+    const { columns, rows } = await reader.query({ where: 'run = bb-1' });
     expect(columns[0]).toBe('sweep');
     expect(rows.map(([sweep]) => sweep)).toEqual(['other', 'sample']);
   });
 
-  test('takes starts of ids, and names for trials, wherever ids are compared', () => {
-    const runs = (where: string) =>
-      reader
-        .query({ sweep: 'sample', where, columns: ['run'], trialNames: new Map([['#1', 'aa-trial']]) })
-        .rows.flat();
-    expect(runs('trial = aa-t')).toEqual(['aa-1', 'aa-2']);
-    expect(runs('trial = #1 and run != aa-1')).toEqual(['aa-2']);
-    expect(runs("trial in (#1, 'bb') and not (run = bb-2)")).toEqual(['aa-1', 'aa-2', 'bb-1']);
-    expect(runs('trial = constructor or run = zz')).toEqual([]);
-    expect(() => runs('run = bb')).toThrow(
+  test('takes starts of ids, and names for trials, wherever ids are compared', async () => {
+    const runs = async (where: string) => {
+      const trialNames = new Map([['#1', 'aa-trial']]);
+      return (await reader.query({ sweep: 'sample', where, columns: ['run'], trialNames })).rows.flat();
+    };
+    expect(await runs('trial = aa-t')).toEqual(['aa-1', 'aa-2']);
+    expect(await runs('trial = #1 and run != aa-1')).toEqual(['aa-2']);
+    expect(await runs("trial in (#1, 'bb') and not (run = bb-2)")).toEqual(['aa-1', 'aa-2', 'bb-1']);
+    expect(await runs('trial = constructor or run = zz')).toEqual([]);
+    await expect(runs('run = bb')).rejects.toThrow(
       expect.objectContaining({ fix: 'Give more of the id: run bb-1, run bb-2.' }),
     );
   });
 
-  test('sorts by several columns, the empty ones last', () => {
-    const sorted = (...sort: string[]) =>
-      reader.query({ sweep: 'sample', sort, columns: ['run'], limit: 5 }).rows.flat();
-    expect(sorted('-macro_f1', '-gamma')).toEqual(['aa-2', 'bb-1', 'cc-1', 'aa-1', 'dd-1']);
-    expect(sorted('macro_f1', '-run')).toEqual(['aa-1', 'cc-1', 'bb-1', 'aa-2', 'dd-2']);
+  test('sorts by several columns, the empty ones last', async () => {
+    const sorted = async (...sort: string[]) =>
+      (await reader.query({ sweep: 'sample', sort, columns: ['run'], limit: 5 })).rows.flat();
+    expect(await sorted('-macro_f1', '-gamma')).toEqual(['aa-2', 'bb-1', 'cc-1', 'aa-1', 'dd-1']);
+    expect(await sorted('macro_f1', '-run')).toEqual(['aa-1', 'cc-1', 'bb-1', 'aa-2', 'dd-2']);
   });
 
-  test('selects columns, or all of them', () => {
-    expect(reader.query({ columns: ['seed', 'run'], limit: 1, sweep: 'sample' })).toEqual({
+  test('selects columns, or all of them', async () => {
+    expect(await reader.query({ columns: ['seed', 'run'], limit: 1, sweep: 'sample' })).toEqual({
       columns: ['seed', 'run'],
       rows: [[1, 'aa-1']],
     });
-    expect(reader.query({ columns: ['all'] }).columns).toContain('duration_ms');
+    expect((await reader.query({ columns: ['all'] })).columns).toContain('duration_ms');
   });
 
-  test('suggests the column that was meant', () => {
-    expect(() => reader.query({ columns: ['macrof1'] })).toThrow(/Did you mean "macro_f1"/);
-    expect(() => reader.query({ sort: ['-sed'] })).toThrow(/no column "sed".*Did you mean "seed"/);
+  test('suggests the column that was meant', async () => {
+    await expect(reader.query({ columns: ['macrof1'] })).rejects.toThrow(/Did you mean "macro_f1"/);
+    await expect(reader.query({ sort: ['-sed'] })).rejects.toThrow(/no column "sed".*Did you mean "seed"/);
   });
 });
 
@@ -99,16 +99,16 @@ describe('the views', () => {
 
   test('leaderboard ranks a loss the other way round, and one that diverged last', async () => {
     const otherPath = `${folder}/by-loss.db`;
-    const other = openWriter(otherPath);
-    other.open(sampleSweep({ metric: { name: 'log_loss', goal: 'minimize' } }));
+    const other = await openStore(otherPath).writer();
+    await other.open(sampleSweep({ metric: { name: 'log_loss', goal: 'minimize' } }));
     const diverged = sampleResult('bb-2', 0.2);
     const metrics = { ...diverged.validation.metrics, log_loss: Number.NaN };
-    other.record([
+    await other.record([
       ...finished({ 'aa-1': 0.9, 'bb-1': 0.2, 'cc-1': 0.4 }),
       complete({ ...diverged, validation: { ...diverged.validation, metrics } }),
     ]);
-    other.close();
-    const otherReader = openReader(otherPath);
+    await other.close();
+    const otherReader = await openStore(otherPath).reader();
     const { rows } = await otherReader.sql(
       'SELECT trial, rank, log_loss FROM leaderboard WHERE seeds > 0 ORDER BY rank',
       20_000,

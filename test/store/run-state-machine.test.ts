@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openKeeper, openReader, openWriter } from '../../src/store/sqlite/sqlite-store.js';
+import { openStore } from '../../src/store/open-store.js';
 import type { StoreEvent, SweepReader, SweepWriter } from '../../src/store/store.js';
 import type { RunState } from '../../src/sweep.js';
 import { cases } from '../property-cases.js';
@@ -32,7 +32,7 @@ interface Real {
 }
 
 type Change =
-  | { readonly type: 'started' | 'failed' | 'retry' | 'interrupted'; readonly runId: string }
+  | { readonly type: 'started' | 'failed' | 'retry' | 'interrupted' | 'pruned'; readonly runId: string }
   | { readonly type: 'complete'; readonly runId: string; readonly level: number };
 
 function eventOf(change: Change): StoreEvent {
@@ -50,7 +50,8 @@ function after(run: ModelRun, change: Change): ModelRun {
     case 'complete':
       return { ...run, state: 'complete', level: change.level };
     case 'interrupted':
-      return { ...run, state: 'interrupted' };
+    case 'pruned':
+      return { ...run, state: change.type };
     case 'failed':
       return { ...run, state: 'failed', failures: run.failures + 1 };
     case 'retry':
@@ -63,33 +64,35 @@ function changeRuns(model: Model, change: (run: ModelRun) => ModelRun): void {
 }
 
 /** Every run is in the state that the model says, and has its one result, the first, or none. */
-function expectSame({ runs }: Model, { reader, writer }: Real): void {
-  const { rows } = reader.query({ sweep: 'sample', columns: ['run', 'state'] });
+async function expectSame({ runs }: Model, { reader, writer }: Real): Promise<void> {
+  const { rows } = await reader.query({ sweep: 'sample', columns: ['run', 'state'] });
   expect(rows.map(([run, state]) => `${run} ${state}`).toSorted()).toEqual(
     [...runs].map(([runId, { state }]) => `${runId} ${state}`),
   );
-  const results = reader.runs('sample').map(({ runId, validation }) => [runId, validation.macro_f1]);
+  const results = (await reader.runs('sample')).map(({ runId, validation }) => [runId, validation.macro_f1]);
   const recorded = [...runs].flatMap(([runId, { level }]) => (level === undefined ? [] : [[runId, level]]));
   expect(results).toEqual(recorded);
   const failures = [...runs].filter(([, run]) => run.failures > 0);
-  expect(writer.failures('sample')).toEqual(new Map(failures.map(([runId, run]) => [runId, run.failures])));
+  expect(await writer.failures('sample')).toEqual(
+    new Map(failures.map(([runId, run]) => [runId, run.failures])),
+  );
 }
 
-interface Step extends fc.Command<Model, Real> {}
+interface Step extends fc.AsyncCommand<Model, Real> {}
 
-function beginAgain(real: Real): void {
-  real.writer.close();
-  real.writer = openWriter(real.path);
-  real.writer.open(sampleSweep());
+async function beginAgain(real: Real): Promise<void> {
+  await real.writer.close();
+  real.writer = await openStore(real.path).writer();
+  await real.writer.open(sampleSweep());
 }
 
 /** A command that is always possible, and after which everything is compared. */
-function step(name: string, act: (model: Model, real: Real) => void): Step {
+function step(name: string, act: (model: Model, real: Real) => Promise<void>): Step {
   return {
     check: () => true,
-    run(model, real) {
-      act(model, real);
-      expectSame(model, real);
+    async run(model, real) {
+      await act(model, real);
+      await expectSame(model, real);
     },
     toString: () => name,
   };
@@ -97,7 +100,7 @@ function step(name: string, act: (model: Model, real: Real) => void): Step {
 
 const change: fc.Arbitrary<Change> = fc.oneof(
   fc.record({
-    type: fc.constantFrom('started', 'failed', 'retry', 'interrupted'),
+    type: fc.constantFrom('started', 'failed', 'retry', 'interrupted', 'pruned'),
     runId: fc.constantFrom(...RUNS),
   }),
   fc.record({
@@ -114,8 +117,8 @@ const interruptRunning = (run: ModelRun): ModelRun =>
 
 const steps: fc.Arbitrary<Step>[] = [
   batch.map((changes) =>
-    step(`record ${JSON.stringify(changes)}`, (model, { writer }) => {
-      writer.record(changes.map(eventOf));
+    step(`record ${JSON.stringify(changes)}`, async (model, { writer }) => {
+      await writer.record(changes.map(eventOf));
       for (const one of changes) {
         const run = model.runs.get(one.runId);
         if (run !== undefined) model.runs.set(one.runId, after(run, one));
@@ -123,46 +126,46 @@ const steps: fc.Arbitrary<Step>[] = [
     }),
   ),
   batch.map((changes) =>
-    step(`record ${JSON.stringify(changes)} and something impossible`, (_model, { writer }) => {
-      expect(() => writer.record([...changes.map(eventOf), started('unplanned')])).toThrow();
+    step(`record ${JSON.stringify(changes)} and something impossible`, async (_model, { writer }) => {
+      await expect(writer.record([...changes.map(eventOf), started('unplanned')])).rejects.toThrow();
     }),
   ),
   fc.constant(
-    step('end and begin again', (model, real) => {
-      beginAgain(real);
+    step('end and begin again', async (model, real) => {
+      await beginAgain(real);
       changeRuns(model, interruptRunning);
     }),
   ),
   fc.constant(
-    step('crash or pause, and be taken over', (model, real) => {
+    step('crash or pause, and be taken over', async (model, real) => {
       pretendHolderIsGone(real.path);
       real.paused.push(real.writer);
-      real.writer = openWriter(real.path);
-      real.writer.open(sampleSweep());
+      real.writer = await openStore(real.path).writer();
+      await real.writer.open(sampleSweep());
       changeRuns(model, interruptRunning);
     }),
   ),
   batch.map((changes) =>
-    step(`a paused process wakes up and records ${JSON.stringify(changes)}`, (_model, { paused }) => {
+    step(`a paused process wakes up and records ${JSON.stringify(changes)}`, async (_model, { paused }) => {
       for (const writer of paused) {
-        expect(() => writer.record(changes.map(eventOf))).toThrow(/was taken over/);
-        expect(() => writer.beat()).toThrow(/was taken over/);
+        await expect(writer.record(changes.map(eventOf))).rejects.toThrow(/was taken over/);
+        await expect(writer.beat()).rejects.toThrow(/was taken over/);
       }
     }),
   ),
   fc.constant(
-    step('a second launch', (_model, { path }) => {
-      const second = openWriter(path);
-      expect(() => second.open(sampleSweep())).toThrow(/is being trained by/);
-      second.close();
+    step('a second launch', async (_model, { path }) => {
+      const second = await openStore(path).writer();
+      await expect(second.open(sampleSweep())).rejects.toThrow(/is being trained by/);
+      await second.close();
     }),
   ),
   fc.constant(
-    step('retry --failed', (model, { path }) => {
-      const keeper = openKeeper(path);
+    step('retry --failed', async (model, { path }) => {
+      const keeper = await openStore(path).keeper();
       const failedRuns = [...model.runs.values()].filter(({ state }) => state === 'failed');
-      expect(keeper.retryFailed('sample')).toBe(failedRuns.length);
-      keeper.close();
+      expect(await keeper.retryFailed('sample')).toBe(failedRuns.length);
+      await keeper.close();
       changeRuns(model, (run) => (run.state === 'failed' ? { ...run, state: 'waiting', failures: 0 } : run));
     }),
   ),
@@ -171,24 +174,24 @@ const steps: fc.Arbitrary<Step>[] = [
 const folder = temporaryFolder();
 let databases = 0;
 
-test('whatever happens, a run has one result, the first, and a state that agrees with it', () => {
-  fc.assert(
-    fc.property(fc.commands(steps, { maxCommands: 12 }), (commands) => {
+test('whatever happens, a run has one result, the first, and a state that agrees with it', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.commands(steps, { maxCommands: 12 }), async (commands) => {
       const path = join(folder, `${++databases}.db`);
-      const writer = openWriter(path);
-      const states = writer.open(sampleSweep());
-      const real: Real = { path, reader: openReader(path), writer, paused: [] };
+      const writer = await openStore(path).writer();
+      const states = await writer.open(sampleSweep());
+      const real: Real = { path, reader: await openStore(path).reader(), writer, paused: [] };
       const runs = [...states].map(
         ([runId, state]) => [runId, { state, failures: 0, level: undefined }] as const,
       );
       try {
-        fc.modelRun(() => ({ model: { runs: new Map<string, ModelRun>(runs) }, real }), commands);
-        beginAgain(real);
-        const keeper = openKeeper(path);
-        expect(keeper.check({ repair: false }).problems).toEqual([]);
-        keeper.close();
+        await fc.asyncModelRun(() => ({ model: { runs: new Map<string, ModelRun>(runs) }, real }), commands);
+        await beginAgain(real);
+        const keeper = await openStore(path).keeper();
+        expect((await keeper.check({ repair: false })).problems).toEqual([]);
+        await keeper.close();
       } finally {
-        for (const open of [real.writer, ...real.paused, real.reader]) open.close();
+        for (const open of [real.writer, ...real.paused, real.reader]) await open.close();
         rmSync(path, { force: true });
       }
     }),

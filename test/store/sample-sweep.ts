@@ -128,6 +128,18 @@ export function failed(runId: string, error: string): StoreEvent {
   return { type: 'failed', attempt: { ...ended(runId), error } };
 }
 
+export function retry(runId: string): StoreEvent {
+  return { type: 'retry', attempt: { ...ended(runId), error: 'no memory' } };
+}
+
+export function interrupted(runId: string): StoreEvent {
+  return { type: 'interrupted', attempt: ended(runId) };
+}
+
+export function pruned(runId: string): StoreEvent {
+  return { type: 'pruned', attempt: ended(runId) };
+}
+
 function ended(runId: string): AttemptEnd {
   return { runId, endedAtMs: Date.now(), durationMs: 1250 };
 }

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { EXIT, UserError } from '../../src/errors.js';
+import { openStore } from '../../src/store/open-store.js';
 import { explainDatabaseError } from '../../src/store/sqlite/file/database-errors.js';
 import { Database } from '../../src/store/sqlite/file/driver.js';
-import { openReader, openWriter } from '../../src/store/sqlite/sqlite-store.js';
 import { changeRaw } from './raw-changes.js';
 import { finished, sampleResult, sampleSweep, started } from './sample-sweep.js';
 import { describeStoreContract } from './store-contract.js';
@@ -19,17 +19,13 @@ const freshPath = () => join(folder, `${++databases}`, 'store.db');
 
 describeStoreContract('SQLite store', () => {
   const path = freshPath();
-  return {
-    openWriter: () => openWriter(path),
-    openReader: () => openReader(path),
-    dispose: () => rmSync(path, { force: true }),
-  };
+  return { ...openStore(path), dispose: () => rmSync(path, { force: true }) };
 });
 
 /** The UserError that the work throws. */
-function userErrorOf(work: () => unknown): UserError {
+async function userErrorOf(work: () => Promise<unknown>): Promise<UserError> {
   try {
-    work();
+    await work();
   } catch (error) {
     if (error instanceof UserError) return error;
     throw error;
@@ -38,64 +34,67 @@ function userErrorOf(work: () => unknown): UserError {
 }
 
 describe('the database file', () => {
-  test('is made with its folder', () => {
+  test('is made with its folder', async () => {
     const path = join(folder, 'deep', 'er', 'store.db');
-    openWriter(path).close();
+    await (await openStore(path).writer()).close();
     expect(existsSync(path)).toBe(true);
-    expect(openReader(path).sweeps()).toEqual([]);
-    expect(() => openReader(path).sweep()).toThrow(/no sweep yet/);
+    expect(await (await openStore(path).reader()).sweeps()).toEqual([]);
+    await expect((await openStore(path).reader()).sweep()).rejects.toThrow(/no sweep yet/);
   });
 
-  test('that is missing is a mistake of the user, and is not made by reading', () => {
+  test('that is missing is a mistake of the user, and is not made by reading', async () => {
     const path = freshPath();
-    const error = userErrorOf(() => openReader(path));
+    const error = await userErrorOf(() => openStore(path).reader());
     expect(error).toMatchObject({ where: path, exitCode: EXIT.database });
     expect(existsSync(path)).toBe(false);
   });
 
-  test('of another program is refused and left alone', () => {
+  test('of another program is refused and left alone', async () => {
     const path = join(folder, 'foreign.db');
     const foreign = new Database(path);
     foreign.exec('CREATE TABLE songs (title TEXT)');
     foreign.close();
-    for (const open of [openReader, openWriter]) {
-      expect(userErrorOf(() => open(path))).toMatchObject({ where: path, exitCode: EXIT.database });
+    for (const open of ['reader', 'writer'] as const) {
+      expect(await userErrorOf(() => openStore(path)[open]())).toMatchObject({
+        where: path,
+        exitCode: EXIT.database,
+      });
     }
     const tables = new Database(path).prepare('SELECT name FROM sqlite_schema').pluck().all();
     expect(tables).toEqual(['songs']);
   });
 
-  test('that is no database is said', () => {
+  test('that is no database is said', async () => {
     const path = join(folder, 'letter.db');
     writeFileSync(path, 'Dear Sir or Madam, '.repeat(1000));
-    for (const open of [openReader, openWriter]) {
-      expect(userErrorOf(() => open(path))).toMatchObject({
+    for (const open of ['reader', 'writer'] as const) {
+      expect(await userErrorOf(() => openStore(path)[open]())).toMatchObject({
         message: 'the file is no SQLite database',
         exitCode: EXIT.database,
       });
     }
   });
 
-  test('that is damaged is said', () => {
+  test('that is damaged is said', async () => {
     const path = freshPath();
-    const writer = openWriter(path);
-    writer.open(sampleSweep());
-    writer.close();
+    const writer = await openStore(path).writer();
+    await writer.open(sampleSweep());
+    await writer.close();
     const bytes = readFileSync(path);
     writeFileSync(path, bytes.fill(0x5a, 4096));
-    expect(userErrorOf(() => openReader(path).sweeps())).toMatchObject({
+    expect(await userErrorOf(async () => (await openStore(path).reader()).sweeps())).toMatchObject({
       message: 'the database is damaged',
       where: path,
       exitCode: EXIT.database,
     });
   });
 
-  test('that was killed in the middle of a write without a log is rolled back, by a reader too', () => {
+  test('that was killed in the middle of a write without a log is rolled back, by a reader too', async () => {
     const path = freshPath();
-    const writer = openWriter(path);
-    writer.open(sampleSweep());
-    writer.record(finished({ 'aa-1': 0.5 }));
-    writer.close();
+    const writer = await openStore(path).writer();
+    await writer.open(sampleSweep());
+    await writer.record(finished({ 'aa-1': 0.5 }));
+    await writer.close();
     const killed = join(folder, 'killed.db');
     const raw = new Database(path);
     raw.pragma('journal_mode = delete');
@@ -108,30 +107,30 @@ describe('the database file', () => {
     expect(() => new Database(killed, { readonly: true }).pragma('user_version')).toThrow(
       /readonly database/,
     );
-    const [before, after] = [path, killed].map((one) => {
-      const reader = openReader(one);
-      const print = reader.fingerprint('sample');
-      reader.close();
+    const fingerprintOf = async (one: string) => {
+      const reader = await openStore(one).reader();
+      const print = await reader.fingerprint('sample');
+      await reader.close();
       return print;
-    });
-    expect(after).toBe(before);
+    };
+    expect(await fingerprintOf(killed)).toBe(await fingerprintOf(path));
   });
 
-  test('whose definitions changed on disk gives no figures by them: views are made again, tables are refused', () => {
+  test('whose definitions changed on disk gives no figures by them: views are made again, tables are refused', async () => {
     const path = freshPath();
-    const writer = openWriter(path);
-    writer.open(sampleSweep());
-    writer.record(finished({ 'aa-1': 0.5 }));
-    writer.close();
-    const rows = () => {
-      const reader = openReader(path);
+    const writer = await openStore(path).writer();
+    await writer.open(sampleSweep());
+    await writer.record(finished({ 'aa-1': 0.5 }));
+    await writer.close();
+    const rows = async () => {
+      const reader = await openStore(path).reader();
       try {
-        return reader.query({ columns: ['run', 'macro_f1'], where: 'macro_f1 > 0' }).rows;
+        return (await reader.query({ columns: ['run', 'macro_f1'], where: 'macro_f1 > 0' })).rows;
       } finally {
-        reader.close();
+        await reader.close();
       }
     };
-    const before = rows();
+    const before = await rows();
     expect(before).toHaveLength(1);
     const replace = (text: string, by: string) => {
       const bytes = readFileSync(path, 'latin1');
@@ -139,70 +138,72 @@ describe('the database file', () => {
       writeFileSync(path, bytes.replaceAll(text, by.padEnd(text.length)), 'latin1');
     };
     replace("AND scores.split = 'validation'", "AND scores.split = 'test'");
-    expect(rows()).toEqual(before);
+    expect(await rows()).toEqual(before);
     replace('CREATE TABLE split_metrics', 'CREATE TABLE split_metricz');
-    expect(() => rows()).toThrow(/the database is damaged/);
+    await expect(rows()).rejects.toThrow(/the database is damaged/);
   });
 
-  test('of an older schema is brought up to date, by a reader too', () => {
-    for (const open of [openReader, openWriter]) {
-      const path = join(folder, `older-${open.name}.db`);
+  test('of an older schema is brought up to date, by a reader too', async () => {
+    for (const open of ['reader', 'writer'] as const) {
+      const path = join(folder, `older-${open}.db`);
       const raw = new Database(path);
       raw.pragma(`application_id = ${0x46535750}`);
       raw.close();
-      open(path).close();
-      expect(openReader(path).sweeps()).toEqual([]);
+      await (await openStore(path)[open]()).close();
+      expect(await (await openStore(path).reader()).sweeps()).toEqual([]);
     }
   });
 
-  test('tells runs of a living process from those of a dead one', () => {
+  test('tells runs of a living process from those of a dead one', async () => {
     const path = freshPath();
-    const writer = openWriter(path);
-    writer.open(sampleSweep());
+    const writer = await openStore(path).writer();
+    await writer.open(sampleSweep());
     // Another sweep with the same runs, which a living process trains.
-    writer.open(sampleSweep({ name: 'other' }));
-    writer.record([started('aa-1', 'other'), started('aa-2')]);
+    await writer.open(sampleSweep({ name: 'other' }));
+    await writer.record([started('aa-1', 'other'), started('aa-2')]);
     changeRaw(
       path,
       `UPDATE attempts SET pid = ${process.ppid} WHERE run_id = 'aa-1';
        UPDATE attempts SET pid = 1073741824 WHERE run_id = 'aa-2';
        UPDATE holders SET pid = ${process.ppid}, process_start = '' WHERE sweep = 'other'`,
     );
-    const states = writer.open(sampleSweep());
+    const states = await writer.open(sampleSweep());
     expect([states.get('aa-1'), states.get('aa-2')]).toEqual(['running', 'interrupted']);
-    writer.close();
+    await writer.close();
   });
 
-  test('of a newer schema is refused', () => {
+  test('of a newer schema is refused', async () => {
     const path = freshPath();
-    openWriter(path).close();
+    await (await openStore(path).writer()).close();
     const raw = new Database(path);
     raw.pragma('user_version = 999');
     raw.close();
-    for (const open of [openReader, openWriter]) {
-      expect(userErrorOf(() => open(path)).message).toMatch(/schema 999, written by a newer focalsweep/);
+    for (const open of ['reader', 'writer'] as const) {
+      expect((await userErrorOf(() => openStore(path)[open]())).message).toMatch(
+        /schema 999, written by a newer focalsweep/,
+      );
     }
   });
 
-  test('is read while it is written, and durable', () => {
+  test('is read while it is written, and durable', async () => {
     const path = freshPath();
-    const writer = openWriter(path);
-    writer.open(sampleSweep());
-    const reader = openReader(path);
-    expect(reader.runs('sample')).toHaveLength(0);
-    writer.record(finished({ 'aa-1': 0.5 }));
-    expect(reader.runs('sample')).toHaveLength(1);
+    const writer = await openStore(path).writer();
+    await writer.open(sampleSweep());
+    const reader = await openStore(path).reader();
+    expect(await reader.runs('sample')).toHaveLength(0);
+    await writer.record(finished({ 'aa-1': 0.5 }));
+    expect(await reader.runs('sample')).toHaveLength(1);
     const raw = new Database(path, { readonly: true });
     expect(raw.pragma('journal_mode', { simple: true })).toBe('wal');
     raw.close();
-    reader.close();
-    writer.close();
+    await reader.close();
+    await writer.close();
     expect(existsSync(`${path}-wal`)).toBe(false);
   });
 
-  test('that is locked is said in plain words', () => {
+  test('that is locked is said in plain words', async () => {
     const path = freshPath();
-    openWriter(path).close();
+    await (await openStore(path).writer()).close();
     const other = new Database(path);
     other.exec('BEGIN IMMEDIATE');
     const impatient = new Database(path, { timeout: 0 });
@@ -217,14 +218,16 @@ describe('the database file', () => {
       where: path,
       exitCode: EXIT.database,
     });
-    other.close();
+    await other.close();
     impatient.close();
   });
 
-  test('in a place that cannot be a folder is a mistake of the user', () => {
+  test('in a place that cannot be a folder is a mistake of the user', async () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
-    expect(userErrorOf(() => openWriter(join(file, 'store.db'))).exitCode).toBe(EXIT.database);
+    expect((await userErrorOf(() => openStore(join(file, 'store.db')).writer())).exitCode).toBe(
+      EXIT.database,
+    );
   });
 
   test('survives a writer that is killed between records', async () => {
@@ -243,16 +246,16 @@ describe('the database file', () => {
     await once(child, 'close');
     expect(recorded.length).toBeGreaterThanOrEqual(20);
 
-    const reader = openReader(path);
-    const known = new Set(reader.runs('sample').map(({ runId }) => runId));
+    const reader = await openStore(path).reader();
+    const known = new Set((await reader.runs('sample')).map(({ runId }) => runId));
     expect(recorded.filter((runId) => !known.has(String(runId)))).toEqual([]);
-    for (const runId of known) expect(reader.run(runId).result).toEqual(sampleResult(runId, 0.5));
-    reader.close();
+    for (const runId of known) expect((await reader.run(runId)).result).toEqual(sampleResult(runId, 0.5));
+    await reader.close();
 
-    const writer = openWriter(path);
-    const states = new Set(writer.open(sweep).values());
+    const writer = await openStore(path).writer();
+    const states = new Set((await writer.open(sweep)).values());
     expect(states.has('running')).toBe(false);
-    writer.close();
+    await writer.close();
     const raw = new Database(path, { readonly: true });
     expect(raw.pragma('integrity_check', { simple: true })).toBe('ok');
     raw.close();

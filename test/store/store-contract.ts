@@ -1,11 +1,14 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { UserError } from '../../src/errors.js';
-import type { SweepReader, SweepWriter } from '../../src/store/store.js';
+import type { Claim, Store, StoreEvent, SweepReader, SweepWriter } from '../../src/store/store.js';
 import {
   complete,
   DEFAULT_TRIALS,
   failed,
   finished,
+  interrupted,
+  pruned,
+  retry,
   sampleDataset,
   sampleMetrics,
   sampleResult,
@@ -14,35 +17,33 @@ import {
   started,
 } from './sample-sweep.js';
 
-/** A database of its own, for one test. */
-export interface StoreUnderTest {
-  openWriter(): SweepWriter;
-  openReader(): SweepReader;
+/** A store of its own, for one test. */
+export interface StoreUnderTest extends Store {
   dispose(): void;
 }
 
-/** What every store must do, whatever keeps its bytes. */
+/** What every store must do, wherever its bytes are. */
 export function describeStoreContract(name: string, create: () => StoreUnderTest): void {
   describe(name, () => {
     let store: StoreUnderTest;
     let writer: SweepWriter;
     let reader: SweepReader;
 
-    beforeEach(() => {
+    beforeEach(async () => {
       store = create();
-      writer = store.openWriter();
-      writer.open(sampleSweep());
-      reader = store.openReader();
+      writer = await store.writer();
+      await writer.open(sampleSweep());
+      reader = await store.reader();
     });
-    afterEach(() => {
-      writer.close();
-      reader.close();
+    afterEach(async () => {
+      await writer.close();
+      await reader.close();
       store.dispose();
     });
 
     describe('a sweep', () => {
-      test('begins with every run waiting', () => {
-        const states = writer.open(sampleSweep({ name: 'other', seeds: [7] }));
+      test('begins with every run waiting', async () => {
+        const states = await writer.open(sampleSweep({ name: 'other', seeds: [7] }));
         expect([...states]).toEqual([
           ['aa-7', 'waiting'],
           ['bb-7', 'waiting'],
@@ -51,8 +52,8 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
         ]);
       });
 
-      test('is read back as it was planned', () => {
-        const { dataset, specText, metric, engine, ...counts } = reader.sweep('sample');
+      test('is read back as it was planned', async () => {
+        const { dataset, specText, metric, engine, ...counts } = await reader.sweep('sample');
         expect({ dataset, specText, metric, engine }).toEqual({
           dataset: sampleDataset(),
           specText: 'name: sample\n',
@@ -66,71 +67,74 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
           complete: 0,
           failed: 0,
         });
-        expect(reader.trials('sample')).toEqual(
+        expect(await reader.trials('sample')).toEqual(
           DEFAULT_TRIALS.map((trial, position) => ({ ...trial, position })),
         );
       });
 
-      test('counts its finished and its failed runs', () => {
-        writer.record([
+      test('counts its finished and its failed runs', async () => {
+        await writer.record([
           ...finished({ 'aa-1': 0.5, 'aa-2': 0.6 }),
           started('bb-1'),
           failed('bb-1', 'no memory'),
         ]);
-        expect(reader.sweep()).toMatchObject({ runs: 8, complete: 2, failed: 1 });
+        expect(await reader.sweep()).toMatchObject({ runs: 8, complete: 2, failed: 1 });
       });
 
-      test('is the latest launched when none is named', () => {
-        writer.open(sampleSweep({ name: 'newer' }));
-        expect(reader.sweep().name).toBe('newer');
-        writer.open(sampleSweep());
-        expect(reader.sweeps().map((sweep) => sweep.name)).toEqual(['sample', 'newer']);
+      test('is the latest launched when none is named', async () => {
+        await writer.open(sampleSweep({ name: 'newer' }));
+        expect((await reader.sweep()).name).toBe('newer');
+        await writer.open(sampleSweep());
+        expect((await reader.sweeps()).map((sweep) => sweep.name)).toEqual(['sample', 'newer']);
       });
 
-      test('of an unknown name suggests the one that was meant', () => {
-        const reads: ((name: string) => unknown)[] = [
+      test('of an unknown name suggests the one that was meant', async () => {
+        const reads: ((name: string) => Promise<unknown>)[] = [
           reader.sweep,
           reader.trials,
           reader.runs,
           reader.fingerprint,
+          reader.progress,
           (sweep) => reader.query({ sweep }),
         ];
         for (const read of reads) {
-          expect(() => read('smaple')).toThrow(/no sweep "smaple".*Did you mean "sample"/);
+          await expect(read('smaple')).rejects.toThrow(/no sweep "smaple".*Did you mean "sample"/);
         }
       });
 
-      test('is refused other data under its name', () => {
+      test('is refused other data under its name', async () => {
         const other = sampleSweep({ dataset: sampleDataset('0'.repeat(64)) });
-        expect(() => writer.open(other)).toThrow(UserError);
-        expect(reader.sweep().dataset).toEqual(sampleDataset());
+        await expect(writer.open(other)).rejects.toThrow(UserError);
+        expect((await reader.sweep()).dataset).toEqual(sampleDataset());
       });
 
-      test('is extended by a new plan, and keeps the results of runs that stay', () => {
-        writer.record(finished({ 'aa-1': 0.5, 'bb-1': 0.6 }));
+      test('is extended by a new plan, and keeps the results of runs that stay', async () => {
+        await writer.record(finished({ 'aa-1': 0.5, 'bb-1': 0.6 }));
         const added = sampleTrial('ee', { alpha: [1, 2, 3], gamma: 5 });
-        const states = writer.open(sampleSweep({ trials: [...DEFAULT_TRIALS.slice(1), added], seeds: [1] }));
+        const states = await writer.open(
+          sampleSweep({ trials: [...DEFAULT_TRIALS.slice(1), added], seeds: [1] }),
+        );
         expect([...states]).toEqual([
           ['bb-1', 'complete'],
           ['cc-1', 'waiting'],
           ['dd-1', 'waiting'],
           ['ee-1', 'waiting'],
         ]);
-        expect(reader.runs('sample').map(({ runId }) => runId)).toEqual(['bb-1']);
-        expect(reader.run('aa-1')).toMatchObject({ state: 'complete', sweeps: [] });
-        expect(reader.trials('sample').at(-1)).toEqual({ ...added, position: 3 });
+        expect((await reader.runs('sample')).map(({ runId }) => runId)).toEqual(['bb-1']);
+        expect(await reader.run('aa-1')).toMatchObject({ state: 'complete', sweeps: [] });
+        expect((await reader.trials('sample')).at(-1)).toEqual({ ...added, position: 3 });
       });
 
-      test('shares runs with another sweep that plans the same', () => {
-        writer.record(finished({ 'aa-1': 0.5 }));
-        expect(writer.open(sampleSweep({ name: 'other' })).get('aa-1')).toBe('complete');
-        expect(reader.run('aa-1').sweeps).toEqual(['other', 'sample']);
-        expect(reader.runs('other')).toEqual(reader.runs('sample'));
+      test('shares runs with another sweep that plans the same', async () => {
+        await writer.record(finished({ 'aa-1': 0.5 }));
+        expect((await writer.open(sampleSweep({ name: 'other' }))).get('aa-1')).toBe('complete');
+        expect((await reader.run('aa-1')).sweeps).toEqual(['other', 'sample']);
+        expect(await reader.runs('other')).toEqual(await reader.runs('sample'));
       });
     });
 
     describe('a run', () => {
-      test('gives back its result bit for bit', () => {
+      test('gives back its result bit for bit', async () => {
         const result = {
           ...sampleResult('cc-2', 1 / 3),
           epochs: [
@@ -145,8 +149,8 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
           chosenEpoch: 1,
           stoppedBy: 'patience' as const,
         };
-        writer.record([started('cc-2'), complete(result)]);
-        expect(reader.run('cc-2')).toEqual({
+        await writer.record([started('cc-2'), complete(result)]);
+        expect(await reader.run('cc-2')).toEqual({
           sweeps: ['sample'],
           run: { runId: 'cc-2', trialId: 'cc-trial', seed: 2 },
           state: 'complete',
@@ -154,12 +158,15 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
           config: DEFAULT_TRIALS[2]?.config,
           point: DEFAULT_TRIALS[2]?.point,
           result,
+          liveEpochs: [],
         });
-        expect(reader.predictions(['cc-2'], 'test')).toEqual(new Map([['cc-2', result.test.predictions]]));
-        expect(reader.epochs('cc-2')).toEqual(result.epochs);
+        expect(await reader.predictions(['cc-2'], 'test')).toEqual(
+          new Map([['cc-2', result.test.predictions]]),
+        );
+        expect(await reader.epochs('cc-2')).toEqual(result.epochs);
       });
 
-      test('that diverged keeps its NaN and its infinity', () => {
+      test('that diverged keeps its NaN and its infinity', async () => {
         const result = sampleResult('aa-1', 0.5);
         const diverged = {
           ...result,
@@ -169,15 +176,15 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
             metrics: { ...result.validation.metrics, log_loss: Number.POSITIVE_INFINITY },
           },
         };
-        writer.record([started('aa-1'), complete(diverged)]);
-        expect(reader.run('aa-1').result).toEqual(diverged);
-        expect(reader.runs('sample')[0]?.validationLoss).toBeNaN();
+        await writer.record([started('aa-1'), complete(diverged)]);
+        expect((await reader.run('aa-1')).result).toEqual(diverged);
+        expect((await reader.runs('sample'))[0]?.validationLoss).toBeNaN();
       });
 
-      test('is listed by trial position and seed once it has finished', () => {
-        writer.record([...finished({ 'cc-1': 0.7, 'aa-2': 0.5, 'aa-1': 0.4 }), started('bb-1')]);
-        expect(reader.runs('sample').map(({ runId }) => runId)).toEqual(['aa-1', 'aa-2', 'cc-1']);
-        expect(reader.runs('sample')[0]).toEqual({
+      test('is listed by trial position and seed once it has finished', async () => {
+        await writer.record([...finished({ 'cc-1': 0.7, 'aa-2': 0.5, 'aa-1': 0.4 }), started('bb-1')]);
+        expect((await reader.runs('sample')).map(({ runId }) => runId)).toEqual(['aa-1', 'aa-2', 'cc-1']);
+        expect((await reader.runs('sample'))[0]).toEqual({
           runId: 'aa-1',
           trialId: 'aa-trial',
           seed: 1,
@@ -190,80 +197,80 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
         });
       });
 
-      test('keeps its first result', () => {
-        writer.record(finished({ 'aa-1': 0.5 }));
-        const before = reader.fingerprint('sample');
-        writer.record(finished({ 'aa-1': 0.5 }));
-        writer.record([started('aa-1'), failed('aa-1', 'no memory')]);
-        expect(reader.fingerprint('sample')).toBe(before);
-        expect(reader.run('aa-1')).toMatchObject({ state: 'complete', error: null });
+      test('keeps its first result', async () => {
+        await writer.record(finished({ 'aa-1': 0.5 }));
+        const before = await reader.fingerprint('sample');
+        await writer.record(finished({ 'aa-1': 0.5 }));
+        await writer.record([started('aa-1'), failed('aa-1', 'no memory')]);
+        expect(await reader.fingerprint('sample')).toBe(before);
+        expect(await reader.run('aa-1')).toMatchObject({ state: 'complete', error: null });
       });
 
-      test('that failed says why, and can be tried again', () => {
-        writer.record([started('aa-1'), failed('aa-1', 'no memory')]);
-        expect(reader.run('aa-1')).toMatchObject({ state: 'failed', error: 'no memory', result: null });
-        expect(writer.open(sampleSweep()).get('aa-1')).toBe('failed');
-        writer.record([started('aa-1')]);
-        expect(reader.run('aa-1')).toMatchObject({ state: 'running', error: null });
-        writer.record([complete(sampleResult('aa-1', 0.5))]);
-        expect(reader.run('aa-1').state).toBe('complete');
+      test('that failed says why, and can be tried again', async () => {
+        await writer.record([started('aa-1'), failed('aa-1', 'no memory')]);
+        expect(await reader.run('aa-1')).toMatchObject({ state: 'failed', error: 'no memory', result: null });
+        expect((await writer.open(sampleSweep())).get('aa-1')).toBe('failed');
+        await writer.record([started('aa-1')]);
+        expect(await reader.run('aa-1')).toMatchObject({ state: 'running', error: null });
+        await writer.record([complete(sampleResult('aa-1', 0.5))]);
+        expect((await reader.run('aa-1')).state).toBe('complete');
       });
 
-      test('left running by a process that is gone is interrupted', () => {
-        writer.record([started('aa-1'), started('aa-2'), complete(sampleResult('aa-2', 0.5))]);
-        writer.close();
-        writer = store.openWriter();
-        const states = writer.open(sampleSweep());
+      test('left running by a process that is gone is interrupted', async () => {
+        await writer.record([started('aa-1'), started('aa-2'), complete(sampleResult('aa-2', 0.5))]);
+        await writer.close();
+        writer = await store.writer();
+        const states = await writer.open(sampleSweep());
         expect(states.get('aa-1')).toBe('interrupted');
         expect(states.get('aa-2')).toBe('complete');
-        expect(reader.run('aa-1').state).toBe('interrupted');
+        expect((await reader.run('aa-1')).state).toBe('interrupted');
       });
 
-      test('is found by an unambiguous start of its id', () => {
-        expect(reader.run('bb-2').run.runId).toBe('bb-2');
-        expect(() => reader.run('bb')).toThrow(/several runs/);
-        expect(() => reader.run('zz')).toThrow(/no run/);
-        expect(() => reader.run('%')).toThrow(UserError);
-        expect(reader.findTrial('bb')).toEqual(DEFAULT_TRIALS[1]);
-        expect(reader.findTrial('zz')).toBeNull();
+      test('is found by an unambiguous start of its id', async () => {
+        expect((await reader.run('bb-2')).run.runId).toBe('bb-2');
+        await expect(reader.run('bb')).rejects.toThrow(/several runs/);
+        await expect(reader.run('zz')).rejects.toThrow(/no run/);
+        await expect(reader.run('%')).rejects.toThrow(UserError);
+        expect(await reader.findTrial('bb')).toEqual(DEFAULT_TRIALS[1]);
+        expect(await reader.findTrial('zz')).toBeNull();
       });
 
-      test('or a trial is found by a start that no other has, or by its whole id', () => {
-        expect(reader.find('bb-2')).toEqual({ kind: 'run', id: 'bb-2' });
-        expect(reader.find('bb-t')).toEqual({ kind: 'trial', id: 'bb-trial' });
-        expect(reader.find('zz')).toBeNull();
-        expect(() => reader.find('bb')).toThrow(
+      test('or a trial is found by a start that no other has, or by its whole id', async () => {
+        expect(await reader.find('bb-2')).toEqual({ kind: 'run', id: 'bb-2' });
+        expect(await reader.find('bb-t')).toEqual({ kind: 'trial', id: 'bb-trial' });
+        expect(await reader.find('zz')).toBeNull();
+        await expect(reader.find('bb')).rejects.toThrow(
           expect.objectContaining({ fix: 'Give more of the id: run bb-1, run bb-2, trial bb-trial.' }),
         );
-        expect(() => reader.find('')).toThrow(
+        await expect(reader.find('')).rejects.toThrow(
           expect.objectContaining({ fix: expect.stringMatching(/and others/) }),
         );
       });
 
-      test('of an unplanned id is a bug, and nothing of its batch stays', () => {
-        expect(() => writer.record([...finished({ 'aa-1': 0.5 }), started('unplanned')])).toThrow();
-        expect(reader.run('aa-1').state).toBe('waiting');
+      test('of an unplanned id is a bug, and nothing of its batch stays', async () => {
+        await expect(writer.record([...finished({ 'aa-1': 0.5 }), started('unplanned')])).rejects.toThrow();
+        expect((await reader.run('aa-1')).state).toBe('waiting');
       });
     });
 
     describe('bulk reads', () => {
-      beforeEach(() => writer.record(finished({ 'aa-1': 0.5, 'aa-2': 0.75, 'bb-1': 0.25 })));
+      beforeEach(async () => await writer.record(finished({ 'aa-1': 0.5, 'aa-2': 0.75, 'bb-1': 0.25 })));
 
-      test('class metrics come by run, in class order', () => {
-        const metrics = reader.classMetrics(['aa-2', 'bb-1', 'cc-1'], 'test');
+      test('class metrics come by run, in class order', async () => {
+        const metrics = await reader.classMetrics(['aa-2', 'bb-1', 'cc-1'], 'test');
         expect([...metrics.keys()]).toEqual(['aa-2', 'bb-1']);
         expect(metrics.get('bb-1')).toEqual(sampleResult('bb-1', 0.25).test.classes);
       });
 
-      test('confusion matrices are summed', () => {
-        expect(reader.confusion(['aa-1', 'aa-2'], 'validation')).toEqual(
+      test('confusion matrices are summed', async () => {
+        expect(await reader.confusion(['aa-1', 'aa-2'], 'validation')).toEqual(
           Uint32Array.of(6, 0, 0, 2, 2, 0, 0, 0, 140_000),
         );
-        expect(reader.confusion([], 'validation')).toEqual(new Uint32Array());
+        expect(await reader.confusion([], 'validation')).toEqual(new Uint32Array());
       });
 
-      test('test metrics come by run of the trial', () => {
-        expect([...reader.testMetrics('aa-trial')]).toEqual([
+      test('test metrics come by run of the trial', async () => {
+        expect([...(await reader.testMetrics('aa-trial'))]).toEqual([
           ['aa-1', sampleMetrics(0.45)],
           ['aa-2', sampleMetrics(0.7)],
         ]);
@@ -271,42 +278,293 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
     });
 
     describe('the fingerprint', () => {
-      test('depends on results alone, not on order, attempts or other sweeps', () => {
-        writer.record([started('bb-1'), failed('bb-1', 'no memory')]);
-        writer.record(finished({ 'aa-1': 0.5, 'bb-1': 0.6 }));
+      test('depends on results alone, not on order, attempts or other sweeps', async () => {
+        await writer.record([started('bb-1'), failed('bb-1', 'no memory')]);
+        await writer.record(finished({ 'aa-1': 0.5, 'bb-1': 0.6 }));
 
         const other = create();
-        const otherWriter = other.openWriter();
-        otherWriter.open(sampleSweep({ name: 'elsewhere', trials: [sampleTrial('zz', {})] }));
-        otherWriter.open(sampleSweep({ trials: [...DEFAULT_TRIALS].reverse(), description: 'Again.' }));
-        otherWriter.record(finished({ 'bb-1': 0.6, 'aa-1': 0.5 }));
-        const otherReader = other.openReader();
-        expect(otherReader.fingerprint('sample')).toBe(reader.fingerprint('sample'));
-        expect(reader.fingerprint('sample')).toMatch(/^[0-9a-f]{64}$/);
+        const otherWriter = await other.writer();
+        await otherWriter.open(sampleSweep({ name: 'elsewhere', trials: [sampleTrial('zz', {})] }));
+        await otherWriter.open(sampleSweep({ trials: [...DEFAULT_TRIALS].reverse(), description: 'Again.' }));
+        await otherWriter.record(finished({ 'bb-1': 0.6, 'aa-1': 0.5 }));
+        const otherReader = await other.reader();
+        expect(await otherReader.fingerprint('sample')).toBe(await reader.fingerprint('sample'));
+        expect(await reader.fingerprint('sample')).toMatch(/^[0-9a-f]{64}$/);
 
-        otherWriter.record(finished({ 'cc-1': 0.6 }));
-        expect(otherReader.fingerprint('sample')).not.toBe(reader.fingerprint('sample'));
-        otherReader.close();
-        otherWriter.close();
+        await otherWriter.record(finished({ 'cc-1': 0.6 }));
+        expect(await otherReader.fingerprint('sample')).not.toBe(await reader.fingerprint('sample'));
+        await otherReader.close();
+        await otherWriter.close();
         other.dispose();
       });
 
-      test('changes with the last bit of a result', () => {
-        const fingerprintOf = (loss: number) => {
+      test('changes with the last bit of a result', async () => {
+        const fingerprintOf = async (loss: number) => {
           const one = create();
-          const oneWriter = one.openWriter();
-          oneWriter.open(sampleSweep());
+          const oneWriter = await one.writer();
+          await oneWriter.open(sampleSweep());
           const result = sampleResult('aa-1', 0.5);
-          oneWriter.record([complete({ ...result, test: { ...result.test, loss } })]);
-          const oneReader = one.openReader();
-          const fingerprint = oneReader.fingerprint('sample');
-          oneReader.close();
-          oneWriter.close();
+          await oneWriter.record([complete({ ...result, test: { ...result.test, loss } })]);
+          const oneReader = await one.reader();
+          const fingerprint = await oneReader.fingerprint('sample');
+          await oneReader.close();
+          await oneWriter.close();
           one.dispose();
           return fingerprint;
         };
-        expect(fingerprintOf(0.1 + 0.2)).toBe(fingerprintOf(0.1 + 0.2));
-        expect(fingerprintOf(0.1 + 0.2)).not.toBe(fingerprintOf(0.3));
+        expect(await fingerprintOf(0.1 + 0.2)).toBe(await fingerprintOf(0.1 + 0.2));
+        expect(await fingerprintOf(0.1 + 0.2)).not.toBe(await fingerprintOf(0.3));
+      });
+    });
+
+    describe('a run in training', () => {
+      const epochs = sampleResult('aa-1', 0.5).epochs;
+      const epochsOf = (runId: string): StoreEvent[] =>
+        epochs.map((epoch) => ({ type: 'epoch', runId, epoch }));
+      const unfinished = async (runId: string) =>
+        (await reader.progress('sample')).find((run) => run.runId === runId);
+
+      test('shows its epochs to other processes until its result is recorded', async () => {
+        await writer.record([started('aa-1'), ...epochsOf('aa-1').slice(0, 2)]);
+        expect(await unfinished('aa-1')).toEqual({
+          runId: 'aa-1',
+          trialId: 'aa-trial',
+          seed: 1,
+          state: 'running',
+          attempts: 1,
+          epochs: epochs.slice(0, 2),
+        });
+        expect((await reader.run('aa-1')).liveEpochs).toEqual(epochs.slice(0, 2));
+        expect(await reader.epochs('aa-1')).toEqual([]);
+        await writer.record([...epochsOf('aa-1').slice(2), complete(sampleResult('aa-1', 0.5))]);
+        expect(await unfinished('aa-1')).toBeUndefined();
+        expect((await reader.run('aa-1')).liveEpochs).toEqual([]);
+        expect(await reader.epochs('aa-1')).toEqual(epochs);
+      });
+
+      test('keeps its epochs over another attempt, and each once', async () => {
+        await writer.record([started('aa-1'), ...epochsOf('aa-1').slice(0, 2), retry('aa-1')]);
+        await writer.record([started('aa-1'), ...epochsOf('aa-1')]);
+        expect(await unfinished('aa-1')).toMatchObject({ state: 'running', attempts: 2, epochs });
+      });
+
+      test('that is pruned keeps its epochs, has no result, and is no failure', async () => {
+        await writer.record([started('aa-1'), ...epochsOf('aa-1').slice(0, 1), pruned('aa-1')]);
+        expect(await unfinished('aa-1')).toMatchObject({ state: 'pruned', epochs: epochs.slice(0, 1) });
+        expect(await reader.sweep('sample')).toMatchObject({ complete: 0, failed: 0 });
+        expect(await writer.failures('sample')).toEqual(new Map());
+        const { rows } = await reader.query({ where: 'state = pruned', columns: ['run'] });
+        expect(rows).toEqual([['aa-1']]);
+      });
+
+      test('changes no fingerprint', async () => {
+        await writer.record(finished({ 'bb-1': 0.5 }));
+        const before = await reader.fingerprint('sample');
+        await writer.record([started('aa-1'), ...epochsOf('aa-1')]);
+        expect(await reader.fingerprint('sample')).toBe(before);
+      });
+
+      test('that another process has finished needs no epochs', async () => {
+        await writer.record(finished({ 'aa-1': 0.5 }));
+        await writer.record(epochsOf('aa-1'));
+        expect((await reader.run('aa-1')).liveEpochs).toEqual([]);
+      });
+
+      test('is listed by trial position and seed', async () => {
+        await writer.record([...finished({ 'aa-1': 0.5 }), started('cc-1')]);
+        const progress = await reader.progress('sample');
+        expect(progress.map(({ runId }) => runId)).toEqual([
+          ...['aa-2', 'bb-1', 'bb-2', 'cc-1', 'cc-2', 'dd-1', 'dd-2'],
+        ]);
+      });
+    });
+
+    describe('a sweep that grows', () => {
+      const added = sampleTrial('ee', { gamma: 5 });
+
+      test('has the trials and runs of later cohorts behind its own, and stays one launch', async () => {
+        const before = await reader.sweep('sample');
+        await writer.record(finished({ 'aa-1': 0.5 }));
+        const states = await writer.extend(sampleSweep({ trials: [...DEFAULT_TRIALS, added], seeds: [1] }));
+        expect([states.get('aa-1'), states.get('ee-1')]).toEqual(['complete', 'waiting']);
+        expect(await reader.sweep('sample')).toMatchObject({
+          trials: 5,
+          runs: 9,
+          lastLaunchedAtMs: before.lastLaunchedAtMs,
+        });
+        expect((await reader.trials('sample')).at(-1)).toEqual({ ...added, position: 4 });
+        await writer.extend(sampleSweep({ trials: [sampleTrial('ff', { gamma: 6 })], seeds: [1] }));
+        expect((await reader.trials('sample')).map(({ position }) => position)).toEqual([0, 1, 2, 3, 4, 5]);
+      });
+
+      test('gives the scores of its finished runs', async () => {
+        await writer.record([...finished({ 'aa-1': 0.5, 'bb-2': 0.25 }), started('aa-2')]);
+        expect([...(await writer.scores('sample'))].toSorted()).toEqual([
+          ['aa-1', sampleMetrics(0.5)],
+          ['bb-2', sampleMetrics(0.25)],
+        ]);
+      });
+
+      test('keeps the first decision of each step of a search, apart from other searches', async () => {
+        const decided = (step: number, decision: unknown, search = 'one'): StoreEvent => ({
+          ...{ type: 'decision', sweep: 'sample', search, step, decision },
+        });
+        const before = await reader.fingerprint('sample');
+        await writer.record([decided(1, { going: ['aa-trial'] }), decided(0, [1.5, null])]);
+        await writer.record([decided(1, 'too late'), decided(1, 'of another', 'two')]);
+        const expected = [
+          { step: 0, decision: [1.5, null] },
+          { step: 1, decision: { going: ['aa-trial'] } },
+        ];
+        expect(await reader.decisions('sample', 'one')).toEqual(expected);
+        expect(await writer.decisions('sample', 'one')).toEqual(expected);
+        expect(await reader.decisions('sample', 'two')).toEqual([{ step: 1, decision: 'of another' }]);
+        expect(await reader.decisions('sample', 'three')).toEqual([]);
+        await writer.open(sampleSweep());
+        expect(await reader.decisions('sample', 'one')).toEqual(expected);
+        expect(await reader.fingerprint('sample')).toBe(before);
+      });
+    });
+
+    describe('two writers on one sweep', () => {
+      const leaseMs = 60_000;
+      let second: SweepWriter;
+      const claimed = async (by: SweepWriter, most: number, lease = leaseMs) => {
+        const runs = sampleSweep().runs.map(({ runId }) => runId);
+        return by.claim({ sweep: 'sample', runs, most, leaseMs: lease });
+      };
+      const idsOf = (claims: readonly Claim[]) => claims.map(({ runId }) => runId);
+      const under = (events: readonly StoreEvent[], claim: Claim | undefined): StoreEvent[] =>
+        events.map((event) => ({ ...event, claim: claim?.token }) as StoreEvent);
+
+      beforeEach(async () => {
+        vi.useFakeTimers({ toFake: ['Date', 'performance'] });
+        second = await store.writer();
+        await second.join('sample');
+      });
+      afterEach(async () => {
+        vi.useRealTimers();
+        await second.close();
+      });
+
+      test('claim different runs, in the order that was asked for', async () => {
+        expect(idsOf(await claimed(writer, 3))).toEqual(['aa-1', 'aa-2', 'bb-1']);
+        expect(idsOf(await claimed(second, 2))).toEqual(['bb-2', 'cc-1']);
+        const reversed = { sweep: 'sample', runs: ['dd-2', 'dd-1', 'aa-1'], most: 3, leaseMs };
+        expect(idsOf(await second.claim(reversed))).toEqual(['dd-2', 'dd-1']);
+        expect(idsOf(await claimed(second, 9))).toEqual(['cc-2']);
+        expect(await claimed(writer, 9)).toEqual([]);
+      });
+
+      test('claim nothing that is finished or given up, but what was pruned', async () => {
+        await writer.record([
+          ...finished({ 'aa-1': 0.5 }),
+          ...[started('aa-2'), failed('aa-2', 'no memory'), pruned('bb-1')],
+        ]);
+        expect(idsOf(await claimed(second, 2))).toEqual(['bb-1', 'bb-2']);
+      });
+
+      test('both record what they train', async () => {
+        const [first] = await claimed(writer, 1);
+        const [other] = await claimed(second, 1);
+        await second.record(under(finished({ 'aa-2': 0.5 }), other));
+        await writer.record(under(finished({ 'aa-1': 0.5 }), first));
+        expect((await reader.runs('sample')).map(({ runId }) => runId)).toEqual(['aa-1', 'aa-2']);
+      });
+
+      test('lose a claim whose lease has run out, and late events are refused whole', async () => {
+        const [late, kept] = await claimed(second, 2, 1000);
+        vi.advanceTimersByTime(1001);
+        const [next] = await claimed(writer, 1);
+        expect(next?.runId).toBe('aa-1');
+        expect(next?.token).toBeGreaterThan(kept?.token ?? 0);
+        const batch = [...under(finished({ 'aa-2': 0.5 }), kept), ...under([started('aa-1')], late)];
+        await expect(second.record(batch)).rejects.toThrow(/aa-1 was claimed by another process/);
+        expect(await reader.runs('sample')).toEqual([]);
+        await second.record(under(finished({ 'aa-2': 0.5 }), kept));
+        await writer.record(under(finished({ 'aa-1': 0.5 }), next));
+        expect(await reader.runs('sample')).toHaveLength(2);
+      });
+
+      test('keep their claims as long as they give signs of life', async () => {
+        const [mine] = await claimed(second, 1, 10_000);
+        for (let sign = 0; sign < 5; sign++) {
+          vi.advanceTimersByTime(6000);
+          expect(await second.beat()).toBe('go on');
+        }
+        expect(idsOf(await claimed(writer, 1))).toEqual(['aa-2']);
+        await second.record(under(finished({ 'aa-1': 0.5 }), mine));
+      });
+
+      test('give back what they interrupt, and everything when they end; a retry stays theirs', async () => {
+        const [one, two] = await claimed(second, 2);
+        await second.record([...under([started('aa-1'), retry('aa-1')], one)]);
+        expect(idsOf(await claimed(writer, 1))).toEqual(['bb-1']);
+        await second.record(under([started('aa-2'), interrupted('aa-2')], two));
+        expect(idsOf(await claimed(writer, 1))).toEqual(['aa-2']);
+        await second.close();
+        expect(idsOf(await claimed(writer, 1))).toEqual(['aa-1']);
+        second = await store.writer();
+      });
+
+      test('do not record what the other one has claimed, and a guest nothing without a claim', async () => {
+        await claimed(second, 1);
+        await expect(writer.record([started('aa-1')])).rejects.toThrow(/was claimed by another process/);
+        await expect(second.record([started('bb-1')])).rejects.toThrow(/only runs that it has claimed/);
+        await writer.record([started('bb-1')]);
+      });
+
+      test('on one machine: the holder launches again and leaves the runs of its guest running', async () => {
+        const [mine] = await claimed(second, 1);
+        await second.record(under([started('aa-1')], mine));
+        await writer.record([started('aa-2')]);
+        const states = await writer.open(sampleSweep());
+        expect([states.get('aa-1'), states.get('aa-2')]).toEqual(['running', 'interrupted']);
+      });
+
+      test('a guest is refused once another process has taken the sweep over', async () => {
+        const [mine] = await claimed(second, 1);
+        await writer.close();
+        writer = await store.writer();
+        await writer.open(sampleSweep());
+        await expect(second.record(under([started('aa-1')], mine))).rejects.toThrow(/was taken over/);
+        await expect(second.beat()).rejects.toThrow(/was taken over/);
+        expect(idsOf(await claimed(writer, 1))).toEqual(['aa-1']);
+      });
+
+      test('a guest needs a sweep', async () => {
+        await expect(second.join('smaple')).rejects.toThrow(UserError);
+      });
+
+      test('a second launch is refused while the first lives', async () => {
+        await expect(second.open(sampleSweep())).rejects.toThrow(/is being trained by/);
+      });
+    });
+
+    describe('a keeper', () => {
+      test('stops a holder, and lets failed runs wait again', async () => {
+        const keeper = await store.keeper();
+        expect(await keeper.holder('sample')).toMatchObject({ pid: process.pid });
+        expect(await writer.beat()).toBe('go on');
+        await keeper.requestStop('sample');
+        expect(await writer.beat()).toBe('stop');
+        await writer.record([started('aa-1'), failed('aa-1', 'no memory')]);
+        expect(await writer.failures('sample')).toEqual(new Map([['aa-1', 1]]));
+        expect(await keeper.retryFailed('sample')).toBe(1);
+        expect(await writer.failures('sample')).toEqual(new Map());
+        expect((await reader.run('aa-1')).state).toBe('waiting');
+        await writer.close();
+        expect(await keeper.holder('sample')).toBeUndefined();
+        await keeper.close();
+        writer = await store.writer();
+      });
+
+      test('knows what is unfinished, and finds no damage where there is none', async () => {
+        await writer.record(finished({ 'aa-1': 0.5 }));
+        const keeper = await store.keeper();
+        expect((await keeper.unfinishedRuns()).size).toBe(7);
+        expect(await keeper.check({ repair: false })).toEqual({ results: 1, problems: [] });
+        await keeper.close();
       });
     });
   });

@@ -4,35 +4,38 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { EXIT } from '../../src/errors.js';
+import { openStore } from '../../src/store/open-store.js';
 import { connect } from '../../src/store/sqlite/file/connection.js';
 import { Database } from '../../src/store/sqlite/file/driver.js';
 import { SCHEMA_VERSION } from '../../src/store/sqlite/migrations/migrations.js';
-import { openKeeper, openReader, openWriter } from '../../src/store/sqlite/sqlite-store.js';
-import { recordEvent } from '../../src/store/sqlite/write/event-writes.js';
+import { recordEvents } from '../../src/store/sqlite/write/event-writes.js';
 import { changeRaw } from './raw-changes.js';
 import { complete, finished, sampleResult, sampleSweep } from './sample-sweep.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 const folder = temporaryFolder();
-const OPENERS = [openReader, openWriter, openKeeper] as const;
+const OPENERS = ['reader', 'writer', 'keeper'] as const;
 const FALSIFY = `CREATE TRIGGER "good news" AFTER INSERT ON split_metrics
   BEGIN UPDATE split_metrics SET macro_f1 = 0.999 WHERE run_id = new.run_id; END`;
 
 let databases = 0;
 /** A database with one result. */
-function recorded(): string {
+async function recorded(): Promise<string> {
   const path = join(folder, `${databases++}.db`);
-  const writer = openWriter(path);
-  writer.open(sampleSweep());
-  writer.record(finished({ 'aa-1': 0.5 }));
-  writer.close();
+  const writer = await openStore(path).writer();
+  await writer.open(sampleSweep());
+  await writer.record(finished({ 'aa-1': 0.5 }));
+  await writer.close();
   return path;
 }
 
-function expectRefusal(path: string, message: RegExp): void {
+async function expectRefusal(path: string, message: RegExp): Promise<void> {
+  const store = openStore(path);
   for (const open of OPENERS) {
-    expect(() => open(path)).toThrow(expect.objectContaining({ where: path, exitCode: EXIT.database }));
-    expect(() => open(path)).toThrow(message);
+    await expect(store[open]()).rejects.toThrow(
+      expect.objectContaining({ where: path, exitCode: EXIT.database }),
+    );
+    await expect(store[open]()).rejects.toThrow(message);
   }
 }
 
@@ -89,40 +92,40 @@ describe('a database is refused, to read and to write,', () => {
       new RegExp(`its schema is 0, but it has the tables of schema ${SCHEMA_VERSION}`),
     ],
     ['a user_version below 0', 'PRAGMA user_version = -1', /its schema is -1, but it has the tables of/],
-  ])('that has %s', (_what, change, message) => {
-    const path = recorded();
+  ])('that has %s', async (_what, change, message) => {
+    const path = await recorded();
     changeRaw(path, change);
-    expectRefusal(path, message);
+    await expectRefusal(path, message);
   });
 
   test.each(Array.from({ length: SCHEMA_VERSION }, (_, at) => at + 1))(
     'that has a trigger and schema %i, before anything is brought up to date',
-    (schema) => {
+    async (schema) => {
       const kept = fileURLToPath(new URL(`./fixtures/schema-${schema}.db.gz`, import.meta.url));
       const path = join(folder, `schema-${schema}.db`);
       writeFileSync(path, gunzipSync(readFileSync(kept)));
       changeRaw(path, FALSIFY);
-      expectRefusal(path, /the trigger "good news" .* is not focalsweep's/);
+      await expectRefusal(path, /the trigger "good news" .* is not focalsweep's/);
       changeRaw(path, 'DROP TRIGGER "good news"');
-      for (const open of OPENERS) open(path).close();
+      for (const open of OPENERS) await (await openStore(path)[open]()).close();
     },
   );
 });
 
-test('a number of the schema that was lowered can be set back, and nothing is lost', () => {
-  const path = recorded();
+test('a number of the schema that was lowered can be set back, and nothing is lost', async () => {
+  const path = await recorded();
   changeRaw(path, 'PRAGMA user_version = 1');
-  expect(() => openReader(path)).toThrow(
+  await expect(openStore(path).reader()).rejects.toThrow(
     expect.objectContaining({ fix: expect.stringContaining(`PRAGMA user_version = ${SCHEMA_VERSION}`) }),
   );
   changeRaw(path, `PRAGMA user_version = ${SCHEMA_VERSION}`);
-  const keeper = openKeeper(path);
-  expect(keeper.check({ repair: false })).toEqual({ results: 1, problems: [] });
-  keeper.close();
+  const keeper = await openStore(path).keeper();
+  expect(await keeper.check({ repair: false })).toEqual({ results: 1, problems: [] });
+  await keeper.close();
 });
 
-test('what a user keeps in tables and views of other names may stay, and works', () => {
-  const path = recorded();
+test('what a user keeps in tables and views of other names may stay, and works', async () => {
+  const path = await recorded();
   changeRaw(
     path,
     `CREATE TABLE notes (run TEXT REFERENCES runs, text TEXT);
@@ -133,33 +136,33 @@ test('what a user keeps in tables and views of other names may stay, and works',
      INSERT INTO notes VALUES ('aa-1', 'looks good');
      ANALYZE`,
   );
-  const writer = openWriter(path);
-  writer.open(sampleSweep());
-  writer.record(finished({ 'aa-2': 0.6 }));
-  writer.close();
-  const keeper = openKeeper(path);
-  expect(keeper.check({ repair: true })).toEqual({ results: 2, problems: [] });
-  keeper.close();
+  const writer = await openStore(path).writer();
+  await writer.open(sampleSweep());
+  await writer.record(finished({ 'aa-2': 0.6 }));
+  await writer.close();
+  const keeper = await openStore(path).keeper();
+  expect(await keeper.check({ repair: true })).toEqual({ results: 2, problems: [] });
+  await keeper.close();
   const raw = new Database(path);
   expect(raw.prepare('SELECT text FROM log').pluck().all()).toEqual(['looks good']);
   expect(raw.prepare('SELECT seeds FROM best').pluck().get()).toBe(2);
   raw.close();
 });
 
-test('a trigger that is put in under a sweep in training is noticed before the next write', () => {
-  const path = recorded();
-  const writer = openWriter(path);
-  writer.open(sampleSweep());
+test('a trigger that is put in under a sweep in training is noticed before the next write', async () => {
+  const path = await recorded();
+  const writer = await openStore(path).writer();
+  await writer.open(sampleSweep());
   changeRaw(path, FALSIFY);
-  expect(() => writer.record(finished({ 'aa-2': 0.5 }))).toThrow(
+  await expect(writer.record(finished({ 'aa-2': 0.5 }))).rejects.toThrow(
     /the trigger "good news" .* is not focalsweep's/,
   );
   changeRaw(path, 'DROP TRIGGER "good news"; CREATE TABLE mine (x)');
-  writer.record(finished({ 'aa-2': 0.5 }));
-  writer.close();
-  const reader = openReader(path);
-  expect(reader.runs('sample').map(({ validation }) => validation.macro_f1)).toEqual([0.5, 0.5]);
-  reader.close();
+  await writer.record(finished({ 'aa-2': 0.5 }));
+  await writer.close();
+  const reader = await openStore(path).reader();
+  expect((await reader.runs('sample')).map(({ validation }) => validation.macro_f1)).toEqual([0.5, 0.5]);
+  await reader.close();
 });
 
 test.each([
@@ -179,21 +182,21 @@ test.each([
   ['no rows at all', 'CREATE TRIGGER t BEFORE INSERT ON confusions BEGIN SELECT raise(IGNORE); END'],
 ])(
   'checksums are of what was sent: check finds %s that the database itself brought about',
-  (_what, trigger) => {
-    const path = recorded();
+  async (_what, trigger) => {
+    const path = await recorded();
     // A connection that nothing guards, as if the trigger had been hidden from it.
     const raw = new Database(path);
     raw.exec(trigger);
-    recordEvent(connect(raw, path), complete(sampleResult('aa-2', 0.5)));
+    recordEvents(connect(raw, path), [complete(sampleResult('aa-2', 0.5))]);
     raw.exec('DROP TRIGGER IF EXISTS t; DROP TRIGGER IF EXISTS "good news"');
     raw.close();
-    const reader = openReader(path);
-    expect(() => reader.fingerprint('sample')).toThrow(/damaged: run aa-2 is not as it was written/);
-    reader.close();
-    const keeper = openKeeper(path);
-    expect(keeper.check({ repair: true }).problems).toEqual([
+    const reader = await openStore(path).reader();
+    await expect(reader.fingerprint('sample')).rejects.toThrow(/damaged: run aa-2 is not as it was written/);
+    await reader.close();
+    const keeper = await openStore(path).keeper();
+    expect((await keeper.check({ repair: true })).problems).toEqual([
       { what: 'the result of run aa-2 is not as it was written', repaired: true },
     ]);
-    keeper.close();
+    await keeper.close();
   },
 );

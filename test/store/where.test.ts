@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/errors.js';
-import { openReader, openWriter } from '../../src/store/sqlite/sqlite-store.js';
+import { openStore } from '../../src/store/open-store.js';
 import { cases } from '../property-cases.js';
-import { thrown } from '../thrown.js';
+import { rejection } from '../thrown.js';
 import { finished, sampleSweep, sampleTrial, started } from './sample-sweep.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 const path = `${temporaryFolder()}/store.db`;
-const writer = openWriter(path);
-writer.open(
+const writer = await openStore(path).writer();
+await writer.open(
   sampleSweep({
     seeds: [1],
     trials: [
@@ -22,13 +22,13 @@ writer.open(
     ],
   }),
 );
-writer.record([...finished({ 'aa-1': 0.5, 'bb-1': 0.6, 'cc-1': 0.7, 'dd-1': 0.8 }), started('ee-1')]);
-writer.close();
-const reader = openReader(path);
+await writer.record([...finished({ 'aa-1': 0.5, 'bb-1': 0.6, 'cc-1': 0.7, 'dd-1': 0.8 }), started('ee-1')]);
+await writer.close();
+const reader = await openStore(path).reader();
 
 /** The trials of the runs that meet the condition. */
-function matching(where: string): string {
-  const { rows } = reader.query({ where, columns: ['run'] });
+async function matching(where: string): Promise<string> {
+  const { rows } = await reader.query({ where, columns: ['run'] });
   return rows.map(([run]) => String(run).slice(0, 2)).join(' ');
 }
 
@@ -58,8 +58,8 @@ describe('a condition', () => {
     ['macro_f1 is not null and seed = 1', 'aa bb cc dd'],
     ['macro_f1 != 0.5', 'bb cc dd'],
     ['seed = \'1\' and gamma = "5"', 'ff'],
-  ])('%s', (where, expected) => {
-    expect(matching(where)).toBe(expected);
+  ])('%s', async (where, expected) => {
+    expect(await matching(where)).toBe(expected);
   });
 
   test.each([
@@ -79,8 +79,8 @@ describe('a condition', () => {
     ['hidden = []', 'aa'],
     ['hidden = [128, 64] and gamma = 2', 'cc dd'],
     ["hidden not in ([], '[128,64]')", ''],
-  ])('on a knob of many kinds: %s', (where, expected) => {
-    expect(matching(where)).toBe(expected);
+  ])('on a knob of many kinds: %s', async (where, expected) => {
+    expect(await matching(where)).toBe(expected);
   });
 
   test.each([
@@ -109,13 +109,8 @@ describe('a condition', () => {
     [`${'('.repeat(200)}gamma = 1`, 102, /nested more than 100 deep/],
     [`${'not '.repeat(200)}gamma = 1`, 405, /nested more than 100 deep/],
     [Array(501).fill('seed=1').join(' or '), 5001, /more than 500 comparisons/],
-  ])('that is wrong says where: %s', (where, column, message) => {
-    let error: unknown;
-    try {
-      reader.query({ where });
-    } catch (caught) {
-      error = caught;
-    }
+  ])('that is wrong says where: %s', async (where, column, message) => {
+    const error = await rejection(() => reader.query({ where }));
     expect(error).toBeInstanceOf(UserError);
     const { message: text, where: place } = error as UserError;
     expect(text).toMatch(message);
@@ -133,31 +128,31 @@ describe('a condition', () => {
     ['gamma = 2 && seed = 1', 11, 'and'],
     ['gamma = 2 || seed = 1', 11, 'or'],
     ['! gamma = 2', 1, 'not'],
-  ])('with the sign of another language names ours: %s', (where, column, sign) => {
-    expect(() => reader.query({ where })).toThrow(
+  ])('with the sign of another language names ours: %s', async (where, column, sign) => {
+    await expect(reader.query({ where })).rejects.toThrow(
       expect.objectContaining({ where: `--where:${column}`, fix: `Write "${sign}".` }),
     );
   });
 
-  test('may be as long as its limits allow', () => {
-    expect(matching(Array(500).fill('gamma = 0').join(' or '))).toBe('aa');
-    expect(matching(`${'('.repeat(100)}gamma = 0${')'.repeat(100)}`)).toBe('aa');
-    expect(matching(`seed = 1 and run in (aa-1${', x'.repeat(6000)})`)).toBe('aa');
-    expect(() => matching(`run = ${'x'.repeat(20_000)}`)).toThrow(UserError);
+  test('may be as long as its limits allow', async () => {
+    expect(await matching(Array(500).fill('gamma = 0').join(' or '))).toBe('aa');
+    expect(await matching(`${'('.repeat(100)}gamma = 0${')'.repeat(100)}`)).toBe('aa');
+    expect(await matching(`seed = 1 and run in (aa-1${', x'.repeat(6000)})`)).toBe('aa');
+    await expect(matching(`run = ${'x'.repeat(20_000)}`)).rejects.toThrow(UserError);
   });
 
-  test('never changes or shows anything but runs, whatever its values are', () => {
-    const before = reader.fingerprint('sample');
+  test('never changes or shows anything but runs, whatever its values are', async () => {
+    const before = await reader.fingerprint('sample');
     for (const text of [`x' or '1'='1`, `x" or 1=1 --`, `x'); drop table runs; --`, `%' or 1 like '1`]) {
       const quoted = `'${text.replaceAll("'", "''")}'`;
-      expect(matching(`run = ${quoted}`)).toBe('');
-      expect(matching(`run in (${quoted})`)).toBe('');
-      expect(matching(`alpha like ${quoted}`)).toBe('');
+      expect(await matching(`run = ${quoted}`)).toBe('');
+      expect(await matching(`run in (${quoted})`)).toBe('');
+      expect(await matching(`alpha like ${quoted}`)).toBe('');
     }
-    expect(reader.fingerprint('sample')).toBe(before);
+    expect(await reader.fingerprint('sample')).toBe(before);
   });
 
-  test('gives rows or a UserError, whatever is written', () => {
+  test('gives rows or a UserError, whatever is written', async () => {
     const pieces = fc.constantFrom(
       ...[
         'gamma',
@@ -200,11 +195,11 @@ describe('a condition', () => {
       fc.array(pieces, { maxLength: 14 }).map((parts) => parts.join(' ')),
       fc.string({ unit: 'binary', maxLength: 40 }),
     );
-    fc.assert(
-      fc.property(expression, (where) => {
+    await fc.assert(
+      fc.asyncProperty(expression, async (where) => {
         let rows = 0;
-        const error = thrown(() => {
-          rows = reader.query({ where }).rows.length;
+        const error = await rejection(async () => {
+          rows = (await reader.query({ where })).rows.length;
         });
         expect(rows).toBeLessThanOrEqual(6);
         expect(error === undefined || (error instanceof UserError && error.where)).toSatisfy(
@@ -215,7 +210,7 @@ describe('a condition', () => {
     );
   });
 
-  test('of any shape selects what its parts say', () => {
+  test('of any shape selects what its parts say', async () => {
     const gammas = [0, 1, 2, 2, 3, 5];
     const condition = fc.letrec<{ any: [string, (gamma: number) => boolean] }>((tie) => ({
       any: fc.oneof(
@@ -243,9 +238,9 @@ describe('a condition', () => {
         ]),
       ),
     })).any;
-    fc.assert(
-      fc.property(condition, ([where, holds]) => {
-        expect(reader.query({ where, columns: ['gamma'] }).rows.flat()).toEqual(gammas.filter(holds));
+    await fc.assert(
+      fc.asyncProperty(condition, async ([where, holds]) => {
+        expect((await reader.query({ where, columns: ['gamma'] })).rows.flat()).toEqual(gammas.filter(holds));
       }),
       { numRuns: cases(300) },
     );

@@ -1,4 +1,11 @@
-import type { ClassMetrics, ParameterPoint, RunResult, RunState, TrialConfig } from '../../sweep.js';
+import type {
+  ClassMetrics,
+  EpochRecord,
+  ParameterPoint,
+  RunResult,
+  RunState,
+  TrialConfig,
+} from '../../sweep.js';
 import type { RunFacts } from '../facts/facts.js';
 import { pointLabel } from '../point-label.js';
 
@@ -22,6 +29,8 @@ export interface RunReport {
   readonly point: ParameterPoint;
   /** Null before it has finished. */
   readonly outcome: RunOutcome | null;
+  /** Epochs so far of a run that has not finished. */
+  readonly liveEpochs: readonly EpochRecord[];
 }
 
 /** What a finished run came to. */
@@ -35,9 +44,10 @@ export interface RunOutcome extends Pick<RunResult, 'chosenEpoch' | 'stoppedBy' 
 
 /** The report of a run that follows from its facts. */
 export function runReport({ detail, dataset }: RunFacts): RunReport {
-  const { run, sweeps, state, error, config, point, result } = detail;
+  const { run, sweeps, state, error, config, point, result, liveEpochs } = detail;
   const outcome = result === null || dataset === null ? null : outcomeOf(result, dataset);
-  return { kind: 'run', ...run, sweeps, state, error, label: pointLabel(point), config, point, outcome };
+  const label = pointLabel(point);
+  return { kind: 'run', ...run, sweeps, state, error, label, config, point, outcome, liveEpochs };
 }
 
 function outcomeOf(

@@ -20,14 +20,14 @@ export const checkCommand: Command = {
     db: dbOption,
   },
   async handler({ db, repair }: { readonly db: string; readonly repair: boolean }): Promise<void> {
-    const [{ openKeeper }, { checkpointFolder, listCheckpoints, removeCheckpointFile }] = await Promise.all([
-      import('../../store/sqlite/sqlite-store.js'),
+    const [{ openStore }, { checkpointFolder, listCheckpoints, removeCheckpointFile }] = await Promise.all([
+      import('../../store/open-store.js'),
       import('../../run/checkpoints/checkpoint-files.js'),
     ]);
-    const keeper = openKeeper(db, note);
+    const keeper = await openStore(db).keeper(note);
     try {
-      const { results, problems } = keeper.check({ repair });
-      const unfinished = keeper.unfinishedRuns();
+      const { results, problems } = await keeper.check({ repair });
+      const unfinished = await keeper.unfinishedRuns();
       const folder = checkpointFolder(db);
       const orphans = listCheckpoints(folder).filter(
         ({ runId, temporary }) => temporary || !unfinished.has(runId),
@@ -56,7 +56,7 @@ export const checkCommand: Command = {
           : 'To repair what can be repaired: focalsweep check --repair\n',
       );
     } finally {
-      keeper.close();
+      await keeper.close();
     }
   },
 };

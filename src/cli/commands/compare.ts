@@ -34,12 +34,12 @@ export const compareCommand: Command = {
   },
   async handler({ ids, format, out, open, db }: CompareArgs): Promise<void> {
     if (open || out !== undefined) requireHtml(format, open ? '--open' : '--out');
-    const [{ openReader }, { buildComparison }, { print }] = await Promise.all([
-      import('../../store/sqlite/sqlite-store.js'),
+    const [{ openStore }, { buildComparison }, { print }] = await Promise.all([
+      import('../../store/open-store.js'),
       import('../../analysis/analysis.js'),
       import('../terminal/print.js'),
     ]);
-    const reader = openReader(db);
+    const reader = await openStore(db).reader();
     try {
       const comparison = await buildComparison(reader, ids);
       if (format === 'html') {
@@ -56,7 +56,7 @@ export const compareCommand: Command = {
         await printSections(comparisonSections(comparison), format);
       }
     } finally {
-      reader.close();
+      await reader.close();
     }
   },
 };

@@ -43,7 +43,7 @@ export const doctorCommand: Command = {
 /** The SQLite that is installed, or why it cannot be loaded. */
 async function database(): Promise<string> {
   try {
-    return (await import('../../store/sqlite/file/driver.js')).sqliteVersion();
+    return await (await import('../../store/open-store.js')).databaseVersion();
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return `${error.message} (${error.where}). ${error.fix}`;

@@ -12,13 +12,13 @@ export const fingerprintCommand: Command = {
     db: dbOption,
   },
   async handler(args: { sweep?: string; db: string }): Promise<void> {
-    const { openReader } = await import('../../store/sqlite/sqlite-store.js');
-    const reader = openReader(args.db);
+    const { openStore } = await import('../../store/open-store.js');
+    const reader = await openStore(args.db).reader();
     try {
-      const { name } = reader.sweep(args.sweep);
-      process.stdout.write(`${reader.fingerprint(name)}  ${name}\n`);
+      const { name } = await reader.sweep(args.sweep);
+      process.stdout.write(`${await reader.fingerprint(name)}  ${name}\n`);
     } finally {
-      reader.close();
+      await reader.close();
     }
   },
 };

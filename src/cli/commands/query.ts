@@ -49,8 +49,8 @@ export const queryCommand: Command = {
   },
   async handler(args: QueryArgs): Promise<void> {
     if (args.sql !== undefined) refuseBesideSql(args);
-    const { openReader } = await import('../../store/sqlite/sqlite-store.js');
-    const reader = openReader(args.db);
+    const { openStore } = await import('../../store/open-store.js');
+    const reader = await openStore(args.db).reader();
     try {
       const rows =
         args.sql === undefined
@@ -70,7 +70,7 @@ export const queryCommand: Command = {
             );
       await printRows(rows, args.format);
     } finally {
-      reader.close();
+      await reader.close();
     }
   },
 };

@@ -46,13 +46,13 @@ export const reportCommand: Command = {
   async handler(args: ReportArgs): Promise<void> {
     if (args.open) requireHtml(args.format, '--open');
     if (args.confirm) refuseBesideConfirm(args);
-    const { openReader } = await import('../../store/sqlite/sqlite-store.js');
+    const { openStore } = await import('../../store/open-store.js');
     const { buildRanking, buildReport } = await import('../../analysis/analysis.js');
     const [{ renderReport }, { reportSections }] = await Promise.all([
       import('../../views/render-report.js'),
       import('../../views/sections/sections.js'),
     ]);
-    const reader = openReader(args.db);
+    const reader = await openStore(args.db).reader();
     try {
       const { format, top, out, open } = args;
       if (args.confirm) {
@@ -71,7 +71,7 @@ export const reportCommand: Command = {
         await printSections(reportSections(report, top), format);
       else print(renderReport(report, { format, top }));
     } finally {
-      reader.close();
+      await reader.close();
     }
   },
 };

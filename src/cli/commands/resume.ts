@@ -24,13 +24,13 @@ export const resumeCommand: Command = {
 
 /** A sweep's spec as the database keeps it; its relative paths start at the folder of its file. */
 export async function recordedSpec({ db, sweep }: Pick<ResumeArgs, 'db' | 'sweep'>): Promise<SweepSpec> {
-  const [{ parseSpec }, { openReader }] = await Promise.all([
+  const [{ parseSpec }, { openStore }] = await Promise.all([
     import('../../spec/parse-spec.js'),
-    import('../../store/sqlite/sqlite-store.js'),
+    import('../../store/open-store.js'),
   ]);
-  const reader = openReader(db);
+  const reader = await openStore(db).reader();
   try {
-    const { name, specText, specFile } = reader.sweep(sweep);
+    const { name, specText, specFile } = await reader.sweep(sweep);
     if (specFile !== null) return parseSpec(specText, specFile);
     throw new UserError(
       `the database does not say where the spec of "${name}" is: an older version launched it`,
@@ -40,6 +40,6 @@ export async function recordedSpec({ db, sweep }: Pick<ResumeArgs, 'db' | 'sweep
       },
     );
   } finally {
-    reader.close();
+    await reader.close();
   }
 }

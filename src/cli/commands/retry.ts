@@ -29,15 +29,15 @@ export const retryCommand: Command = {
 };
 
 async function letFailedRunsWait({ db, sweep }: ResumeArgs): Promise<void> {
-  const { openKeeper, openReader } = await import('../../store/sqlite/sqlite-store.js');
-  const reader = openReader(db);
-  const { name } = reader.sweep(sweep);
-  reader.close();
-  const keeper = openKeeper(db, note);
+  const { openStore } = await import('../../store/open-store.js');
+  const reader = await openStore(db).reader();
+  const { name } = await reader.sweep(sweep);
+  await reader.close();
+  const keeper = await openStore(db).keeper(note);
   try {
-    const count = keeper.retryFailed(name);
+    const count = await keeper.retryFailed(name);
     note(`${counted(count, 'failed run')} of ${name} to try again.`);
   } finally {
-    keeper.close();
+    await keeper.close();
   }
 }

@@ -21,13 +21,13 @@ export const showCommand: Command = {
     db: dbOption,
   },
   async handler(args: { id: string; format: 'table' | 'md' | 'json'; db: string }): Promise<void> {
-    const [{ openReader }, { buildShown }, { print }, { printSections }] = await Promise.all([
-      import('../../store/sqlite/sqlite-store.js'),
+    const [{ openStore }, { buildShown }, { print }, { printSections }] = await Promise.all([
+      import('../../store/open-store.js'),
       import('../../analysis/analysis.js'),
       import('../terminal/print.js'),
       import('../terminal/print-tables.js'),
     ]);
-    const reader = openReader(args.db);
+    const reader = await openStore(args.db).reader();
     try {
       const shown = await buildShown(reader, args.id);
       if (args.format === 'json') {
@@ -41,7 +41,7 @@ export const showCommand: Command = {
         await printSections(shown.kind === 'run' ? runSections(shown) : trialSections(shown), args.format);
       }
     } finally {
-      reader.close();
+      await reader.close();
     }
   },
 };

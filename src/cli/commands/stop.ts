@@ -16,20 +16,20 @@ export const stopCommand: Command = {
   },
   options: { db: dbOption },
   async handler(args: { sweep?: string; db: string }): Promise<void> {
-    const { openKeeper, openReader } = await import('../../store/sqlite/sqlite-store.js');
-    const reader = openReader(args.db);
-    const { name } = reader.sweep(args.sweep);
-    reader.close();
-    const keeper = openKeeper(args.db, note);
+    const { openStore } = await import('../../store/open-store.js');
+    const reader = await openStore(args.db).reader();
+    const { name } = await reader.sweep(args.sweep);
+    await reader.close();
+    const keeper = await openStore(args.db).keeper(note);
     try {
-      const holder = keeper.holder(name);
+      const holder = await keeper.holder(name);
       if (holder === undefined) {
         print(`No process is training ${name}.`);
         return;
       }
-      keeper.requestStop(name);
+      await keeper.requestStop(name);
       const deadline = performance.now() + LONGEST_WAIT_MS;
-      while (keeper.holder(name) !== undefined) {
+      while ((await keeper.holder(name)) !== undefined) {
         if (performance.now() > deadline) {
           throw new UserError(`process ${holder.pid} on ${holder.host} does not stop`, {
             where: args.db,
@@ -43,7 +43,7 @@ export const stopCommand: Command = {
         `Stopped ${name} (process ${holder.pid} on ${holder.host}). Continue with: focalsweep resume ${name}`,
       );
     } finally {
-      keeper.close();
+      await keeper.close();
     }
   },
 };

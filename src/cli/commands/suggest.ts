@@ -12,18 +12,18 @@ export const suggestCommand: Command = {
   },
   options: { db: dbOption },
   async handler(args: { sweep?: string; db: string }): Promise<void> {
-    const [{ openReader }, { buildSuggestion }, { print }] = await Promise.all([
-      import('../../store/sqlite/sqlite-store.js'),
+    const [{ openStore }, { buildSuggestion }, { print }] = await Promise.all([
+      import('../../store/open-store.js'),
       import('../../analysis/analysis.js'),
       import('../terminal/print.js'),
     ]);
-    const reader = openReader(args.db);
+    const reader = await openStore(args.db).reader();
     try {
       const { report, spec } = await buildSuggestion(reader, args.sweep);
       if (spec === null) throw nothingToChange(report);
       print(spec.trimEnd());
     } finally {
-      reader.close();
+      await reader.close();
     }
   },
 };

@@ -13,21 +13,20 @@ export const sweepsCommand: Command = {
     format: formatOption,
   },
   async handler(args: { db: string; format: RowFormat }): Promise<void> {
-    const { openReader } = await import('../../store/sqlite/sqlite-store.js');
-    const reader = openReader(args.db);
+    const { openStore } = await import('../../store/open-store.js');
+    const reader = await openStore(args.db).reader();
     try {
-      const rows = reader
-        .sweeps()
-        .map((sweep) => [
-          sweep.name,
-          sweep.trials,
-          sweep.runs,
-          sweep.complete,
-          sweep.failed,
-          sweep.engine,
-          sweep.source,
-          new Date(sweep.lastLaunchedAtMs).toISOString().slice(0, 16).replace('T', ' '),
-        ]);
+      const sweeps = await reader.sweeps();
+      const rows = sweeps.map((sweep) => [
+        sweep.name,
+        sweep.trials,
+        sweep.runs,
+        sweep.complete,
+        sweep.failed,
+        sweep.engine,
+        sweep.source,
+        new Date(sweep.lastLaunchedAtMs).toISOString().slice(0, 16).replace('T', ' '),
+      ]);
       const columns = [
         'sweep',
         'trials',
@@ -40,7 +39,7 @@ export const sweepsCommand: Command = {
       ];
       await printRows({ columns, rows }, args.format);
     } finally {
-      reader.close();
+      await reader.close();
     }
   },
 };

@@ -13,14 +13,14 @@ export function readValues({ positionals, options }: Command, given: Values): Va
     const texts = array === true ? (given[name] as readonly unknown[]) : [given[name]];
     for (const text of texts) refuseNoText(`<${name}>`, text);
   }
-  for (const [name, { type, number }] of Object.entries(options)) {
+  for (const [name, { type, number, read = String }] of Object.entries(options)) {
     const written = given[name];
     const value = Array.isArray(written) ? written.at(-1) : written;
     if (type === 'boolean' || value === undefined) continue;
     refuseNoText(`--${name}`, value);
     // yargs also passes each option in camel case.
     values[name] = values[camelCase(name)] =
-      number === undefined ? value : readNumber(`--${name}`, value, number);
+      number === undefined ? read(String(value)) : readNumber(`--${name}`, value, number);
   }
   return values;
 }

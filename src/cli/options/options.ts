@@ -1,4 +1,6 @@
 import { availableParallelism } from 'node:os';
+import { EXIT, UserError } from '../../errors.js';
+import { filePathOf } from '../../store/open-store.js';
 import type { CommandOption, NumberRange } from '../command.js';
 
 const MOST_THREADS = 1024;
@@ -20,8 +22,19 @@ export const DEFAULT_DB = 'results/focalsweep.db';
 export const dbOption = {
   type: 'string',
   default: DEFAULT_DB,
+  read: databaseFile,
   describe: 'The result database',
 } as const satisfies CommandOption;
+
+/** The path that `--db` names. A store in memory would end with the process, and a launch takes two. */
+function databaseFile(url: string): string {
+  if (!url.startsWith('memory:')) return filePathOf(url);
+  throw new UserError('a database in memory would be lost when the command ends', {
+    where: `--db "${url}"`,
+    fix: 'Name a file on a local disk with --db.',
+    exitCode: EXIT.database,
+  });
+}
 
 /** What may be written in place of an id; a shell takes an unquoted `#3` for a comment. */
 export const RANK_FORMS = "a rank in the latest sweep ('#3', or best) or in another (flows#3)";

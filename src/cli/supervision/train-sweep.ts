@@ -1,7 +1,7 @@
 import { EXIT } from '../../errors.js';
 import { checkpointFolder } from '../../run/checkpoints/checkpoint-files.js';
 import { prepareSweep } from '../../run/prepare-sweep.js';
-import { runSweep, type SweepSummary } from '../../run/run-sweep.js';
+import { type LaunchOutcome, runSweep } from '../../run/run-sweep.js';
 import {
   StalledThreadError,
   ThreadsLeftError,
@@ -9,7 +9,7 @@ import {
   waitingThreads,
 } from '../../run/threads/worker-pool.js';
 import type { SweepSpec } from '../../spec/sweep-spec.js';
-import { openWriter } from '../../store/sqlite/sqlite-store.js';
+import { openStore } from '../../store/open-store.js';
 import type { SweepWriter } from '../../store/store.js';
 import { counted } from '../../wording/counted.js';
 import { nextCommands } from '../terminal/next-commands.js';
@@ -56,8 +56,8 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
   noteWarnings(plan.warnings);
   const progress = createProgress({ verbose: args.verbose, metric: spec.metric });
   supervisor.stop.addEventListener('abort', progress.close, { once: true });
-  const writer = openWriter(args.db, (text) => progress.show({ type: 'note', text }));
-  let summary: SweepSummary;
+  const writer = await openStore(args.db).writer((text) => progress.show({ type: 'note', text }));
+  let summary: LaunchOutcome;
   try {
     summary = await runSweep({
       plan,
@@ -76,7 +76,7 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
     });
   } catch (error) {
     progress.close();
-    closeQuietly(writer);
+    await closeQuietly(writer);
     if (error instanceof StalledThreadError) await supervisor.endByForce({ type: 'restart' });
     if (error instanceof ThreadsLeftError) {
       printError(error.cause);
@@ -86,7 +86,7 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
   }
   progress.end(summary);
   progress.close();
-  writer.close();
+  await writer.close();
   const signal = supervisor.received();
   if (signal !== undefined || summary.stopRequested) {
     note(
@@ -104,9 +104,9 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
 }
 
 /** The error that ended training matters more than one from closing. */
-function closeQuietly(writer: SweepWriter): void {
+async function closeQuietly(writer: SweepWriter): Promise<void> {
   try {
-    writer.close();
+    await writer.close();
   } catch {
     // the first error is reported
   }
@@ -116,8 +116,7 @@ const LISTED_FAILURES = 10;
 
 /** The failed runs with their errors, and how to try them again. */
 async function failedRuns(db: string, sweep: string): Promise<string> {
-  const { openReader } = await import('../../store/sqlite/sqlite-store.js');
-  const reader = openReader(db);
+  const reader = await openStore(db).reader();
   try {
     const { rows } = await reader.query({ sweep, where: 'state = failed', columns: ['run', 'error'] });
     return [
@@ -127,22 +126,21 @@ async function failedRuns(db: string, sweep: string): Promise<string> {
       `Try ${rows.length === 1 ? 'it' : 'them'} again with: focalsweep retry ${sweep} --failed`,
     ].join('\n');
   } finally {
-    reader.close();
+    await reader.close();
   }
 }
 
 async function printRanking(args: TrainArgs, { name, file }: SweepSpec): Promise<void> {
-  const [{ openReader }, { buildRanking }, { rankingSections }, { printSections }] = await Promise.all([
-    import('../../store/sqlite/sqlite-store.js'),
+  const [{ buildRanking }, { rankingSections }, { printSections }] = await Promise.all([
     import('../../analysis/analysis.js'),
     import('../../views/sections/sections.js'),
     import('../terminal/print-tables.js'),
   ]);
-  const reader = openReader(args.db);
+  const reader = await openStore(args.db).reader();
   try {
     await printSections(rankingSections(await buildRanking(reader, name), args.top), 'table');
   } finally {
-    reader.close();
+    await reader.close();
   }
   note(nextCommands({ db: args.db, sweep: name, specFile: file }));
 }

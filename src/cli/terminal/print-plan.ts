@@ -24,7 +24,7 @@ export interface PlanOptions {
 export async function printPlan(options: PlanOptions): Promise<void> {
   const { plan, dataset, trainer } = await prepareSweep(readSpec(options.spec), { ...options, yes: true });
   const { spec, trials, runs } = plan;
-  const waiting = runs.length - alreadyComplete(options.db, plan);
+  const waiting = runs.length - (await alreadyComplete(options.db, plan));
   const cost = await sweepCost(plan, trainer, dataset);
   const baselines = trials.filter((trial) => trial.addedBaseline).length;
   print(
@@ -65,11 +65,11 @@ function costLine({ runEpochs, work }: SweepCost, { engine, runs, waiting, worke
   return `${epochs}, ${(flops / 1e9).toFixed(0)} GFLOP; about ${duration(seconds)} with ${counted(workers, 'worker')} (${engine}, measured ${(flopsPerSecond / 1e9).toFixed(1)} GFLOP/s a worker)`;
 }
 
-function alreadyComplete(db: string, { spec, runs }: SweepPlan): number {
-  const complete = ofRecordedSweep(
+async function alreadyComplete(db: string, { spec, runs }: SweepPlan): Promise<number> {
+  const complete = await ofRecordedSweep(
     db,
     spec.name,
-    (_sweep, reader) => new Set(reader.runs(spec.name).map(({ runId }) => runId)),
+    async (_sweep, reader) => new Set((await reader.runs(spec.name)).map(({ runId }) => runId)),
   );
   return runs.filter(({ runId }) => complete?.has(runId)).length;
 }

@@ -1,6 +1,6 @@
 import type { Bar } from 'cli-progress';
 import { pointLabel } from '../../analysis/point-label.js';
-import type { ProgressEvent, SweepSummary } from '../../run/run-sweep.js';
+import type { LaunchOutcome, ProgressEvent } from '../../run/run-sweep.js';
 import type { EpochRecord, Metric } from '../../sweep.js';
 import { counted } from '../../wording/counted.js';
 import { duration } from '../../wording/duration.js';
@@ -12,7 +12,7 @@ import { createBar } from './progress-bar.js';
 export interface Progress {
   readonly show: (event: ProgressEvent) => void;
   /** Prints how the sweep ended. */
-  end(summary: SweepSummary): void;
+  end(summary: LaunchOutcome): void;
   /** Removes the bar. */
   close(): void;
 }
@@ -134,7 +134,7 @@ export function formatEpoch({
   ].join('\n');
 }
 
-function summaryLine({ alreadyComplete, complete, failed, interrupted, durationMs }: SweepSummary): string {
+function summaryLine({ alreadyComplete, complete, failed, interrupted, durationMs }: LaunchOutcome): string {
   const parts = [
     `${complete} trained`,
     ...(alreadyComplete > 0

@@ -1,5 +1,5 @@
-import { RUN_COLUMNS } from '../sqlite/views.js';
 import type { FoundId } from '../store.js';
+import { RUN_COLUMNS } from './view-columns.js';
 import { type Condition, parseWhere } from './where.js';
 
 /** What the expression compares trials with, as it is written. */

@@ -1,7 +1,7 @@
 import type { UserError } from '../../errors.js';
 import type { ColumnKind } from '../../knobs/knob.js';
 import { didYouMean } from '../../wording/did-you-mean.js';
-import type { ViewColumn } from '../sqlite/views.js';
+import type { ViewColumn } from './view-columns.js';
 import { mistake, type Token, tokenize } from './where-lexer.js';
 import { columnValue, KIND_TEXTS } from './where-values.js';
 

@@ -137,6 +137,31 @@ export interface HoldersTable {
   readonly stop_requested: number;
 }
 
+/** Progress of runs that have no result. The metrics are those of the validation split. */
+export type LiveEpochsTable = EpochsTable;
+
+/** Who may train a run; see claims.ts. */
+export interface ClaimsTable {
+  /** Grows by one with every claim. */
+  readonly token: Generated<number>;
+  readonly sweep: string;
+  readonly run_id: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly process_start: string;
+  readonly lease_ms: number;
+  readonly expires_at_ms: number;
+}
+
+/** What a search decided. */
+export interface DecisionsTable {
+  readonly sweep: string;
+  readonly search: string;
+  readonly step: number;
+  /** JSON text. */
+  readonly decision: string;
+}
+
 /** CRC-32 of the rows of one table that belong to one run, trial, dataset or sweep; see checksums.ts. */
 export interface ChecksumsTable {
   readonly owner: string;
@@ -206,4 +231,7 @@ export interface Tables {
   holders: HoldersTable;
   checksums: ChecksumsTable;
   corrections: CorrectionsTable;
+  live_epochs: LiveEpochsTable;
+  claims: ClaimsTable;
+  decisions: DecisionsTable;
 }

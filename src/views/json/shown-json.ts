@@ -3,8 +3,8 @@ import type { TrialReport } from '../../analysis/shown/trial-report.js';
 import { snakeKeys } from './snake-keys.js';
 
 /** A run for scripts; the confusion matrix by rows of the true class. */
-export function runJson({ kind: _, label: __, outcome, ...run }: RunReport) {
-  if (outcome === null) return snakeKeys(run);
+export function runJson({ kind: _, label: __, outcome, liveEpochs, ...run }: RunReport) {
+  if (outcome === null) return snakeKeys({ ...run, epochs: liveEpochs });
   const { loss, metrics, classes, confusion, ...training } = outcome;
   const validation = { loss, metrics, classes: classes.map(({ rare: ___, ...row }) => row), confusion };
   return snakeKeys({ ...run, ...training, validation });

@@ -1,13 +1,13 @@
 import { valueLabel } from '../../analysis/point-label.js';
 import type { RunOutcome, RunReport } from '../../analysis/shown/run-report.js';
-import { METRIC_NAMES, type ParameterPoint, type TrialConfig } from '../../sweep.js';
+import { type EpochRecord, METRIC_NAMES, type ParameterPoint, type TrialConfig } from '../../sweep.js';
 import { figure } from '../../wording/numbers.js';
 import { classTable } from './class-table.js';
 import type { Section } from './section.js';
 
 /** One run as sections. */
 export function runSections(run: RunReport): readonly Section[] {
-  const { runId, trialId, label, seed, state, config, point, sweeps, error, outcome } = run;
+  const { runId, trialId, label, seed, state, config, point, sweeps, error, outcome, liveEpochs } = run;
   const head: Section = {
     heading: `Run ${runId}: ${label} seed ${seed}, ${state}`,
     table: knobTable(config, point),
@@ -16,9 +16,8 @@ export function runSections(run: RunReport): readonly Section[] {
       ...(error === null ? [] : [`Failed: ${error}`]),
     ],
   };
-  return outcome === null
-    ? [head]
-    : [head, metricSection(outcome), epochSection(outcome), classSection(outcome)];
+  if (outcome !== null) return [head, metricSection(outcome), epochSection(outcome), classSection(outcome)];
+  return liveEpochs.length === 0 ? [head] : [head, epochSection({ epochs: liveEpochs, chosenEpoch: null })];
 }
 
 /** The settings of a configuration, axes of the sweep marked. */
@@ -44,9 +43,15 @@ function metricSection({ chosenEpoch, epochs, stoppedBy, loss, metrics }: RunOut
   };
 }
 
-function epochSection({ epochs, chosenEpoch }: RunOutcome): Section {
+interface EpochTable {
+  readonly epochs: readonly EpochRecord[];
+  /** Null while the run trains. */
+  readonly chosenEpoch: number | null;
+}
+
+function epochSection({ epochs, chosenEpoch }: EpochTable): Section {
   return {
-    heading: 'Epochs',
+    heading: chosenEpoch === null ? 'Epochs so far' : 'Epochs',
     table: {
       columns: ['epoch', 'train_loss', 'train_acc', 'val_loss', 'val_acc', 'macro_f1', 'rare_recall', ''],
       rows: epochs.map(({ epoch, trainLoss, trainAccuracy, validationLoss, validation }) => [

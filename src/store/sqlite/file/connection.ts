@@ -30,8 +30,8 @@ export const queries = new Kysely<Tables & Views>({
 });
 
 /** All of a list as one bound parameter, however long it is. */
-export function listed(values: readonly string[]): RawBuilder<string> {
-  return sql<string>`(select value from json_each(${JSON.stringify(values)}))`;
+export function listed<Value extends string | number>(values: readonly Value[]): RawBuilder<Value> {
+  return sql<Value>`(select value from json_each(${JSON.stringify(values)}))`;
 }
 
 /** Runs queries on an open database; errors that users can mend come as UserError. */

@@ -73,7 +73,7 @@ function stateProblems(connection: Connection, repair: boolean): readonly CheckP
   run(
     connection,
     `UPDATE run_states SET state = 'waiting' WHERE run_id NOT IN (SELECT run_id FROM results)
-     AND state NOT IN ('waiting', 'running', 'failed', 'interrupted')`,
+     AND state NOT IN ('waiting', 'running', 'pruned', 'failed', 'interrupted')`,
   );
   const after = new Set(contradictions(connection));
   return before.map((what) => ({ what: `${what} is wrong`, repaired: !after.has(what) }));

@@ -39,6 +39,7 @@ const PLAN_PARTS: readonly Part[] = (
     ['sweeps', 'sweep'],
     ['sweep_trials', 'sweep, trial_id'],
     ['sweep_runs', 'sweep, run_id'],
+    ['decisions', 'sweep, search, step'],
   ] as const
 ).map(([name, key]) => ({ name, key, owner: 'sweep', rows: sql`select * from ${sql.table(name)}` }));
 
@@ -75,9 +76,9 @@ export function insertWithChecksums<Name extends keyof Tables>(
   insertChecksums(connection, name, sums);
 }
 
-/** Takes the checksums of a sweep's plan out, before new ones are written. */
+/** Takes the checksums of a sweep's plan out, before new ones are written; those of its decisions stay. */
 export function deletePlanChecksums(connection: Connection, sweep: string): void {
-  const parts = PLAN_PARTS.map(({ name }) => name);
+  const parts = PLAN_PARTS.map(({ name }) => name).filter((name) => name !== 'decisions');
   const old = queries.deleteFrom('checksums').where('owner', '=', sweep).where('part', 'in', parts);
   connection.execute(old);
 }

@@ -141,10 +141,11 @@ function definitionsOfSchema(schema: number): readonly Definition[] {
   }
 }
 
+/** Tables of SQLite's own are left out. */
 function definitionsOf(database: BetterSqlite3.Database): readonly Definition[] {
   return database
     .prepare<[], Definition>(
-      'SELECT type, name, tbl_name AS owner, sql FROM sqlite_schema WHERE sql IS NOT NULL',
+      "SELECT type, name, tbl_name AS owner, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite@_%' ESCAPE '@'",
     )
     .all();
 }

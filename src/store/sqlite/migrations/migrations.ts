@@ -4,6 +4,7 @@ import { logits } from './003-logits.js';
 import { environment } from './004-environment.js';
 import { corrections } from './005-corrections.js';
 import { configurations } from './006-configurations.js';
+import { sharedSweeps } from './007-shared-sweeps.js';
 
 /** Statements that lead from schema n to n + 1, in order; a released one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -13,6 +14,7 @@ export const MIGRATIONS: readonly string[] = [
   environment,
   corrections,
   configurations,
+  sharedSweeps,
 ];
 
 /** The schema that this program reads and writes; kept as SQLite's user_version. */

@@ -2,8 +2,11 @@ import type { SweepReader } from '../../store.js';
 import { type Connection, listed, queries } from '../file/connection.js';
 import { allOwners, OWNER_COLUMNS, type OwnerColumn, verify } from '../integrity/checksums.js';
 import { verifyHappenings } from '../integrity/verify-happenings.js';
-import { findId, readRun, readTrial } from './find-by-id.js';
+import { readDecisions } from './decision-reads.js';
+import { findId } from './find-id.js';
 import { fingerprintSweep } from './fingerprint.js';
+import { readProgress } from './progress-reads.js';
+import { readRun, readTrial } from './run-detail.js';
 import { queryRuns } from './run-query.js';
 import {
   readAttempts,
@@ -45,7 +48,7 @@ export function sqliteReader(connection: Connection): SweepReader {
     for (const owner of OWNER_COLUMNS) verify(connection, owner, allOwners(connection, owner));
     verifyHappenings(connection);
   };
-  const reading = <T>(read: () => T, checks: (result: T) => void): T =>
+  const reading = async <T>(read: () => T, checks: (result: T) => void): Promise<T> =>
     connection.snapshot(() => {
       try {
         const result = read();
@@ -106,8 +109,14 @@ export function sqliteReader(connection: Connection): SweepReader {
         () => readPredictions(connection, runIds, split),
         () => check('run_id', runIds, ['predictions']),
       ),
-    logits: (runId) => readLogits(connection, runId),
-    attempts: (sweep) => readAttempts(connection, sweep),
+    logits: async (runId) => readLogits(connection, runId),
+    progress: async (sweep) => connection.snapshot(() => readProgress(connection, sweep)),
+    decisions: (sweep, search) =>
+      reading(
+        () => readDecisions(connection, sweep, search),
+        () => check('sweep', [sweep], ['decisions']),
+      ),
+    attempts: async (sweep) => readAttempts(connection, sweep),
     find: (idStart) =>
       reading(
         () => findId(connection, idStart),
@@ -145,7 +154,7 @@ export function sqliteReader(connection: Connection): SweepReader {
           verifyHappenings(connection);
         },
       ),
-    close: () => connection.close(),
+    close: async () => connection.close(),
   };
 }
 

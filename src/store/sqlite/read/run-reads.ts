@@ -1,8 +1,8 @@
 import type { ClassMetrics, EpochRecord, MetricValues } from '../../../sweep.js';
+import { toUint16, toUint32 } from '../../content/blobs.js';
+import { epochOf, metricsOf, real } from '../../content/result-rows.js';
 import type { AttemptRow, ScoredSplit } from '../../store.js';
-import { toUint16, toUint32 } from '../blobs.js';
 import { type Connection, listed, queries } from '../file/connection.js';
-import { metricsOf, real } from '../write/result-rows.js';
 
 /** Test metrics of a trial's finished runs by run id. */
 export function readTestMetrics(connection: Connection, trialId: string): ReadonlyMap<string, MetricValues> {
@@ -18,18 +18,25 @@ export function readTestMetrics(connection: Connection, trialId: string): Readon
   return new Map(rows.map((row) => [row.run_id, metricsOf(row)]));
 }
 
+/** Validation metrics of the sweep's finished runs by run id. */
+export function readScores(connection: Connection, sweep: string): ReadonlyMap<string, MetricValues> {
+  const rows = connection.all(
+    queries
+      .selectFrom('sweep_runs')
+      .innerJoin('split_metrics', 'split_metrics.run_id', 'sweep_runs.run_id')
+      .selectAll('split_metrics')
+      .where('sweep', '=', sweep)
+      .where('split', '=', 'validation'),
+  );
+  return new Map(rows.map((row) => [row.run_id, metricsOf(row)]));
+}
+
 /** A run's epochs in order; none before it has finished. */
 export function readEpochs(connection: Connection, runId: string): readonly EpochRecord[] {
   const rows = connection.all(
     queries.selectFrom('epochs').selectAll().where('run_id', '=', runId).orderBy('epoch'),
   );
-  return rows.map((row) => ({
-    epoch: row.epoch,
-    trainLoss: real(row.train_loss),
-    trainAccuracy: real(row.train_accuracy),
-    validationLoss: real(row.validation_loss),
-    validation: metricsOf(row),
-  }));
+  return rows.map(epochOf);
 }
 
 /** Per finished run, the metrics of each class on a split. */

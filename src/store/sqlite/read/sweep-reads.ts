@@ -1,13 +1,12 @@
 import type { DataCard } from '../../../data/dataset.js';
-import { UserError } from '../../../errors.js';
 import type { ParameterPoint } from '../../../sweep.js';
-import { didYouMean } from '../../../wording/did-you-mean.js';
 import { configurationOf } from '../../configuration.js';
+import { toUint16 } from '../../content/blobs.js';
+import { metricsOf, real } from '../../content/result-rows.js';
+import { noSweepYet, unknownSweep } from '../../refusals.js';
 import type { DatasetRecord, RunRow, SweepDetail, SweepSummary, TrialRow } from '../../store.js';
-import { toUint16 } from '../blobs.js';
 import { type Connection, queries } from '../file/connection.js';
 import { correctionNotes } from '../migrations/correct-macro-f1.js';
-import { metricsOf, real } from '../write/result-rows.js';
 
 /** Every sweep, latest launched first. */
 export function readSweeps(connection: Connection): readonly SweepSummary[] {
@@ -63,10 +62,7 @@ function readCounts(connection: Connection) {
 export function requireSweep(connection: Connection, name: string): void {
   const names = connection.all(queries.selectFrom('sweeps').select('sweep')).map(({ sweep }) => sweep);
   if (names.includes(name)) return;
-  throw new UserError(`there is no sweep "${name}".${didYouMean(name, names)}`, {
-    where: connection.path,
-    fix: '`focalsweep sweeps` lists them.',
-  });
+  throw unknownSweep(connection.path, name, names);
 }
 
 /** The sweep of that name, or the latest, with its dataset. */
@@ -81,10 +77,7 @@ export function readSweep(connection: Connection, name?: string): SweepDetail {
       .where('sweep', '=', summary?.name ?? ''),
   );
   if (summary === undefined || row === undefined) {
-    throw new UserError('the database has no sweep yet', {
-      where: connection.path,
-      fix: 'Launch one: `focalsweep launch <spec>`.',
-    });
+    throw noSweepYet(connection.path);
   }
   const recorded = JSON.parse(row.card) as DataCard;
   const card = { ...recorded, notes: [...recorded.notes, ...correctionNotes(connection, summary.name)] };

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { type Connection, queries } from '../file/connection.js';
+import { isClaimed } from './claims.js';
 import { readHolder } from './holders.js';
 import { setState } from './run-state.js';
 
@@ -32,11 +33,16 @@ export function interruptAbandonedRuns(
   return abandoned.map(({ run_id }) => run_id);
 }
 
-/** Whether the process of an attempt may still train: another one than this, that still holds the sweep it trained for. */
-function isLiving(
-  connection: Connection,
-  { sweep, host, pid }: { readonly sweep: string; readonly host: string; readonly pid: number },
-): boolean {
+interface Attempt {
+  readonly run_id: string;
+  readonly sweep: string;
+  readonly host: string;
+  readonly pid: number;
+}
+
+/** Whether the process of an attempt may still train: the run is claimed, or another process than this holds the sweep. */
+function isLiving(connection: Connection, { run_id, sweep, host, pid }: Attempt): boolean {
+  if (isClaimed(connection, sweep, run_id)) return true;
   if (host === hostname() && pid === process.pid) return false;
   const holder = readHolder(connection, sweep);
   return holder?.pid === pid && holder.host === host;

@@ -1,25 +1,42 @@
 import { hostname } from 'node:os';
-import type { AttemptEnd, AttemptStart, StoreEvent } from '../../store.js';
+import { endsClaim } from '../../events.js';
+import type { AttemptEnd, AttemptStart, RunEvent, StoreEvent } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
-import { insertResult } from './result-rows.js';
+import { releaseClaims } from './claims.js';
+import { recordDecision } from './decision-writes.js';
+import { deleteLiveEpochs, insertLiveEpoch } from './live-epochs.js';
+import { insertResult } from './result-writes.js';
 import { setState } from './run-state.js';
 
-/** Applies one event. */
-export function recordEvent(connection: Connection, event: StoreEvent): void {
+/** Applies events in order. Live epochs of runs that finish in the same batch are not worth a row. */
+export function recordEvents(connection: Connection, events: readonly StoreEvent[]): void {
+  const finished = new Set(
+    events.flatMap((event) => (event.type === 'complete' ? [event.result.runId] : [])),
+  );
+  for (const event of events) {
+    if (event.type === 'decision') recordDecision(connection, event);
+    else if (event.type !== 'epoch') recordRunEvent(connection, event);
+    else if (!finished.has(event.runId)) insertLiveEpoch(connection, event.runId, event.epoch);
+  }
+}
+
+function recordRunEvent(connection: Connection, event: Exclude<RunEvent, { type: 'epoch' }>): void {
   if (event.type === 'started') {
     startAttempt(connection, event.attempt);
     return;
   }
   endAttempt(connection, event.attempt);
+  if (event.claim !== undefined && endsClaim(event.type)) releaseClaims(connection, [event.claim]);
   const { runId, durationMs, error } = event.attempt;
   if (event.type === 'complete') {
     insertResult(connection, event.result);
+    deleteLiveEpochs(connection, runId);
     setState(connection, runId, { state: 'complete', error: null, duration_ms: durationMs });
     return;
   }
   const state = event.type === 'retry' ? 'waiting' : event.type;
   setState(connection, runId, { state, error: error ?? null });
-  if (event.type !== 'interrupted') countFailure(connection, runId);
+  if (event.type === 'failed' || event.type === 'retry') countFailure(connection, runId);
 }
 
 function countFailure(connection: Connection, runId: string): void {

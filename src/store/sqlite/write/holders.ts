@@ -1,4 +1,4 @@
-import { EXIT, UserError } from '../../../errors.js';
+import { describeHolder, heldByAnother, neverLaunched, takenOver } from '../../refusals.js';
 import type { Holder } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
 import type { HoldersTable } from '../schema.js';
@@ -26,7 +26,7 @@ export function watchHolder(
   const first = holderRow(connection, sweep);
   if (first === undefined || fateOfHolder(first) !== 'unseen') return undefined;
   onNote(
-    `${describe(first)} trained "${sweep}" last and cannot be seen from here; watching for ${STALE_AFTER_MS / 1000} s whether it still does`,
+    `${describeHolder(holderOf(first))} trained "${sweep}" last and cannot be seen from here; watching for ${STALE_AFTER_MS / 1000} s whether it still does`,
   );
   const deadline = performance.now() + STALE_AFTER_MS;
   while (performance.now() < deadline) {
@@ -44,7 +44,7 @@ export function takeHold(connection: Connection, sweep: string, silent?: SilentH
   const isSilent = row?.token === silent?.token && row?.alive_at_ms === silent?.alive_at_ms;
   const fate = row === undefined ? 'gone' : fateOfHolder(row);
   if (row !== undefined && (fate === 'living' || (fate === 'unseen' && !isSilent))) {
-    throw heldError(connection, row);
+    throw heldByAnother(connection.path, sweep, holderOf(row));
   }
   const token = (row?.token ?? 0) + 1;
   const { host, pid, processStart } = ownIdentity();
@@ -67,15 +67,18 @@ export function takeHold(connection: Connection, sweep: string, silent?: SilentH
   return token;
 }
 
+/** The token of the sweep's last holder, for a writer that joins it. Throws UserError where nobody ever held it. */
+export function holdToken(connection: Connection, sweep: string): number {
+  const row = holderRow(connection, sweep);
+  if (row !== undefined) return row.token;
+  throw neverLaunched(connection.path, sweep);
+}
+
 /** Throws UserError where the sweep has been taken over since. */
 export function requireHold(connection: Connection, sweep: string, token: number): HoldersTable {
   const row = holderRow(connection, sweep);
-  if (row?.token === token && row.pid !== null) return row;
-  const successor = row?.pid == null ? 'another process' : describe(row);
-  throw new UserError(
-    `the sweep "${sweep}" was taken over by ${successor} while this process gave no sign; its late results were not written`,
-    { where: connection.path, fix: 'Nothing is lost: the other process goes on.', exitCode: EXIT.database },
-  );
+  if (row?.token === token) return row;
+  throw takenOver(connection.path, sweep, row && holderOf(row));
 }
 
 /** Whether the token is still the sweep's. */
@@ -108,8 +111,7 @@ export function releaseHold(connection: Connection, sweep: string, token: number
 /** The process that trains the sweep, unless it is known to be gone. */
 export function readHolder(connection: Connection, sweep: string): Holder | undefined {
   const row = holderRow(connection, sweep);
-  if (row?.pid == null || fateOfHolder(row) === 'gone') return undefined;
-  return { pid: row.pid, host: row.host, sinceMs: row.since_ms };
+  return row === undefined || fateOfHolder(row) === 'gone' ? undefined : holderOf(row);
 }
 
 /** Asks the holder to stop; it looks several times a second. */
@@ -125,14 +127,6 @@ function fateOfHolder({ host, pid, process_start: processStart }: HoldersTable):
   return pid === null ? 'gone' : fateOf({ host, pid, processStart });
 }
 
-function describe({ pid, host, since_ms }: HoldersTable): string {
-  return `process ${pid} on ${host} (since ${new Date(since_ms).toISOString().slice(0, 19).replace('T', ' ')} UTC)`;
-}
-
-function heldError(connection: Connection, row: HoldersTable): UserError {
-  return new UserError(`the sweep "${row.sweep}" is being trained by ${describe(row)}`, {
-    where: connection.path,
-    fix: `Wait for it, or end it: focalsweep stop ${row.sweep}`,
-    exitCode: EXIT.database,
-  });
+function holderOf({ pid, host, since_ms }: HoldersTable): Holder | undefined {
+  return pid === null ? undefined : { pid, host, sinceMs: since_ms };
 }

@@ -7,14 +7,14 @@ import { retryFailed } from './run-state.js';
 /** A keeper on a database that is open for writing. */
 export function sqliteKeeper(connection: Connection): StoreKeeper {
   return {
-    holder: (sweep) => readHolder(connection, sweep),
-    requestStop: (sweep) => connection.transaction(() => requestStop(connection, sweep)),
-    retryFailed: (sweep) => connection.transaction(() => retryFailed(connection, sweep)),
-    check: (options) =>
+    holder: async (sweep) => readHolder(connection, sweep),
+    requestStop: async (sweep) => connection.transaction(() => requestStop(connection, sweep)),
+    retryFailed: async (sweep) => connection.transaction(() => retryFailed(connection, sweep)),
+    check: async (options) =>
       options.repair
         ? connection.transaction(() => checkDatabase(connection, options))
         : connection.snapshot(() => checkDatabase(connection, options)),
-    unfinishedRuns: () =>
+    unfinishedRuns: async () =>
       new Set(
         connection
           .all(
@@ -26,6 +26,6 @@ export function sqliteKeeper(connection: Connection): StoreKeeper {
           )
           .map(({ run_id }) => run_id),
       ),
-    close: () => connection.close(),
+    close: async () => connection.close(),
   };
 }

@@ -1,12 +1,16 @@
 import { hostname } from 'node:os';
 import { machine, packageVersion } from '../../../environment.js';
-import { UserError } from '../../../errors.js';
-import type { RunState } from '../../../sweep.js';
-import { configurationJson } from '../../configuration.js';
+import type { RunState, Trial } from '../../../sweep.js';
+import { datasetClassRows, datasetRow, trialRow } from '../../content/plan-rows.js';
+import { otherDataset } from '../../refusals.js';
 import type { DatasetRecord, SweepRecord } from '../../store.js';
-import { fromUint16 } from '../blobs.js';
 import { type Connection, queries } from '../file/connection.js';
-import { deletePlanChecksums, insertWithChecksums } from '../integrity/checksums.js';
+import {
+  deletePlanChecksums,
+  insertWithChecksums,
+  rewriteChecksums,
+  verify,
+} from '../integrity/checksums.js';
 import { interruptAbandonedRuns } from './abandoned-runs.js';
 
 /** Records the plan of a sweep, new or known. */
@@ -18,43 +22,35 @@ export function recordPlan(connection: Connection, sweep: SweepRecord): void {
   replaceMembers(connection, sweep);
 }
 
+/** Adds the trials and runs of a record to a sweep; those that it has stay where they are. */
+export function extendPlan(connection: Connection, sweep: SweepRecord): void {
+  refuseOtherDataset(connection, sweep);
+  verify(connection, 'sweep', [sweep.name], MEMBERS);
+  insertTrialsAndRuns(connection, sweep);
+  const known = connection.all(
+    queries.selectFrom('sweep_trials').select(['trial_id', 'position']).where('sweep', '=', sweep.name),
+  );
+  const members = new Set(known.map(({ trial_id }) => trial_id));
+  const first = Math.max(-1, ...known.map(({ position }) => position)) + 1;
+  const added = sweep.trials.filter(({ trialId }) => !members.has(trialId));
+  connection.insertAll('sweep_trials', trialMembers(sweep.name, added, first));
+  connection.insertAll('sweep_runs', runMembers(sweep));
+  rewriteChecksums(connection, 'sweep', [sweep.name], MEMBERS);
+}
+
+const MEMBERS = ['sweep_trials', 'sweep_runs'];
+
 function refuseOtherDataset(connection: Connection, sweep: SweepRecord): void {
   const known = connection.first(
     queries.selectFrom('sweeps').select('dataset').where('sweep', '=', sweep.name),
   );
   if (known === undefined || known.dataset === sweep.dataset.fingerprint) return;
-  throw new UserError(
-    `the sweep "${sweep.name}" has results of other data (fingerprint ${known.dataset.slice(0, 8)}, now ${sweep.dataset.fingerprint.slice(0, 8)})`,
-    {
-      where: connection.path,
-      fix: 'Choose another `name:` for the new data, or restore the table, the split and the rare classes as they were.',
-    },
-  );
+  throw otherDataset(connection.path, sweep, known.dataset);
 }
 
 function insertDataset(connection: Connection, dataset: DatasetRecord): void {
-  insertWithChecksums(connection, 'datasets', [
-    {
-      dataset: dataset.fingerprint,
-      row_count: dataset.rowCount,
-      feature_count: dataset.featureCount,
-      validation_labels: fromUint16(dataset.validationLabels),
-      test_labels: fromUint16(dataset.testLabels),
-    },
-  ]);
-  insertWithChecksums(
-    connection,
-    'dataset_classes',
-    dataset.classNames.map((class_name, class_index) => ({
-      dataset: dataset.fingerprint,
-      class_index,
-      class_name,
-      is_rare: dataset.rareClasses.includes(class_index) ? 1 : 0,
-      train_rows: dataset.support.train[class_index] ?? 0,
-      validation_rows: dataset.support.validation[class_index] ?? 0,
-      test_rows: dataset.support.test[class_index] ?? 0,
-    })),
-  );
+  insertWithChecksums(connection, 'datasets', [datasetRow(dataset)]);
+  insertWithChecksums(connection, 'dataset_classes', datasetClassRows(dataset));
 }
 
 function recordLaunch(connection: Connection, sweep: SweepRecord): void {
@@ -88,14 +84,7 @@ function insertTrialsAndRuns(connection: Connection, sweep: SweepRecord): void {
   insertWithChecksums(
     connection,
     'trials',
-    sweep.trials.map(({ trialId, config }) => ({
-      trial_id: trialId,
-      dataset: sweep.dataset.fingerprint,
-      metric: sweep.metric.name,
-      goal: sweep.metric.goal,
-      engine: sweep.engine,
-      config: configurationJson(config),
-    })),
+    sweep.trials.map((trial) => trialRow(trial, sweep)),
   );
   insertWithChecksums(
     connection,
@@ -108,16 +97,22 @@ function insertTrialsAndRuns(connection: Connection, sweep: SweepRecord): void {
 function replaceMembers(connection: Connection, sweep: SweepRecord): void {
   connection.execute(queries.deleteFrom('sweep_runs').where('sweep', '=', sweep.name));
   connection.execute(queries.deleteFrom('sweep_trials').where('sweep', '=', sweep.name));
-  const trials = sweep.trials.map((trial, position) => ({
-    sweep: sweep.name,
+  insertWithChecksums(connection, 'sweep_trials', byKey(trialMembers(sweep.name, sweep.trials), 'trial_id'));
+  insertWithChecksums(connection, 'sweep_runs', byKey(runMembers(sweep), 'run_id'));
+}
+
+function trialMembers(sweep: string, trials: readonly Trial[], first = 0) {
+  return trials.map((trial, at) => ({
+    sweep,
     trial_id: trial.trialId,
-    position,
+    position: first + at,
     point: JSON.stringify(trial.point),
     added_baseline: trial.addedBaseline ? 1 : 0,
   }));
-  const runs = sweep.runs.map(({ runId }) => ({ sweep: sweep.name, run_id: runId }));
-  insertWithChecksums(connection, 'sweep_trials', byKey(trials, 'trial_id'));
-  insertWithChecksums(connection, 'sweep_runs', byKey(runs, 'run_id'));
+}
+
+function runMembers({ name, runs }: SweepRecord) {
+  return runs.map(({ runId }) => ({ sweep: name, run_id: runId }));
 }
 
 /** In the order of an id, as checksums want them. */
@@ -131,6 +126,11 @@ function byKey<Key extends string, Row extends { readonly [name in Key]: string 
 /** The state of each run of a plan; what a dead process left running is interrupted. */
 export function settledStates(connection: Connection, sweep: SweepRecord): ReadonlyMap<string, RunState> {
   interruptAbandonedRuns(connection, sweep.name);
+  return statesOf(connection, sweep);
+}
+
+/** The state of each run of a plan. */
+export function statesOf(connection: Connection, sweep: SweepRecord): ReadonlyMap<string, RunState> {
   const happened = connection.all(
     queries
       .selectFrom('sweep_runs')

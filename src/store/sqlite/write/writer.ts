@@ -1,9 +1,14 @@
+import { endsClaim } from '../../events.js';
 import type { SweepWriter } from '../../store.js';
 import type { Connection } from '../file/connection.js';
-import { recordEvent } from './event-writes.js';
-import { holds, releaseHold, renewHold, requireHold, takeHold, watchHolder } from './holders.js';
+import { verify } from '../integrity/checksums.js';
+import { readDecisions } from '../read/decision-reads.js';
+import { readScores } from '../read/run-reads.js';
+import { claimRuns, dropClaims, releaseClaims, renewClaims, requireClaims } from './claims.js';
+import { recordEvents } from './event-writes.js';
+import { holds, holdToken, releaseHold, renewHold, requireHold, takeHold, watchHolder } from './holders.js';
 import { LogitKeeper } from './logit-keeper.js';
-import { recordPlan, settledStates } from './plan-writes.js';
+import { extendPlan, recordPlan, settledStates, statesOf } from './plan-writes.js';
 import { readFailures } from './run-state.js';
 
 /** Each sign of life is a durable write, so they come seldom; looking whether to stop is cheap. */
@@ -11,48 +16,99 @@ const RENEW_AFTER_MS = 5_000;
 
 /** A writer on an open database; `onNote` is told what it waits for. */
 export function sqliteWriter(connection: Connection, onNote: (text: string) => void = () => {}): SweepWriter {
-  /** Fencing tokens of the sweeps that this writer holds. */
-  const tokens = new Map<string, number>();
+  /** Fencing tokens of the sweeps that this writer holds, and of those that it joined. */
+  const held = new Map<string, number>();
+  const joined = new Map<string, number>();
+  const claims = new Set<number>();
   const logits = new LogitKeeper(connection);
   let renewedAtMs = performance.now();
-  const requireHolds = () => [...tokens].map(([sweep, token]) => requireHold(connection, sweep, token));
+  let renewAfterMs = RENEW_AFTER_MS;
+  const requireHolds = () =>
+    [...held, ...joined].map(([sweep, token]) => requireHold(connection, sweep, token));
+  const isForeign = ({ sweep, token }: { readonly sweep: string; readonly token: number }) =>
+    held.has(sweep) && !claims.has(token);
+  const renew = (): void =>
+    connection.transaction(() => {
+      requireHolds();
+      for (const [sweep, token] of held) renewHold(connection, sweep, token);
+      renewClaims(connection, [...claims]);
+    });
   return {
-    open: (sweep) => {
+    open: async (sweep) => {
       const { name } = sweep;
-      const silent = tokens.has(name) ? undefined : watchHolder(connection, name, onNote);
+      const silent = held.has(name) ? undefined : watchHolder(connection, name, onNote);
       return connection.transaction(() => {
         recordPlan(connection, sweep);
         logits.watch(sweep);
-        if (!tokens.has(name)) tokens.set(name, takeHold(connection, name, silent));
+        if (!held.has(name)) {
+          held.set(name, takeHold(connection, name, silent));
+          dropClaims(connection, name);
+        }
         return settledStates(connection, sweep);
       });
     },
-    failures: (sweep) => readFailures(connection, sweep),
-    record: (events) =>
+    extend: async (sweep) =>
       connection.transaction(() => {
         requireHolds();
-        for (const event of events) recordEvent(connection, event);
-        logits.recorded(events);
+        extendPlan(connection, sweep);
+        return statesOf(connection, sweep);
       }),
-    beat: () => {
-      connection.requireSameFile();
-      const holds = connection.snapshot(requireHolds);
-      if (performance.now() - renewedAtMs >= RENEW_AFTER_MS) {
-        renewedAtMs = performance.now();
-        connection.transaction(() => {
-          requireHolds();
-          for (const [sweep, token] of tokens) renewHold(connection, sweep, token);
-        });
-      }
-      return holds.some(({ stop_requested }) => stop_requested === 1) ? 'stop' : 'go on';
+    join: async (sweep) => {
+      joined.set(sweep, holdToken(connection, sweep));
     },
-    close: () => {
+    failures: async (sweep) => readFailures(connection, sweep),
+    scores: async (sweep) =>
+      connection.snapshot(() => {
+        const scores = readScores(connection, sweep);
+        verify(connection, 'run_id', [...scores.keys()], ['split_metrics']);
+        return scores;
+      }),
+    decisions: async (sweep, search) =>
+      connection.snapshot(() => {
+        verify(connection, 'sweep', [sweep], ['decisions']);
+        return readDecisions(connection, sweep, search);
+      }),
+    claim: async (request) => {
+      const granted = connection.transaction(() => {
+        requireHolds();
+        return claimRuns(connection, request);
+      });
+      for (const { token } of granted) claims.add(token);
+      renewAfterMs = Math.min(renewAfterMs, request.leaseMs / 3);
+      return granted;
+    },
+    record: async (events) => {
+      const ofRuns = events.filter((event) => event.type !== 'decision');
+      connection.transaction(() => {
+        requireHolds();
+        if (held.size === 0 && ofRuns.some(({ claim }) => claim === undefined)) {
+          throw new Error('a writer that joined a sweep records only runs that it has claimed');
+        }
+        requireClaims(connection, ofRuns, isForeign);
+        recordEvents(connection, events);
+        logits.recorded(events);
+      });
+      for (const { type, claim } of ofRuns) {
+        if (claim !== undefined && endsClaim(type)) claims.delete(claim);
+      }
+    },
+    beat: async () => {
+      connection.requireSameFile();
+      const holders = connection.snapshot(requireHolds);
+      if (performance.now() - renewedAtMs >= renewAfterMs) {
+        renewedAtMs = performance.now();
+        renew();
+      }
+      return holders.some(({ stop_requested }) => stop_requested === 1) ? 'stop' : 'go on';
+    },
+    close: async () => {
       try {
-        if (tokens.size > 0) {
+        if (held.size + joined.size > 0) {
           connection.transaction(() => {
             const isOurs = ([sweep, token]: [string, number]) => holds(connection, sweep, token);
-            if ([...tokens].every(isOurs)) logits.prune();
-            for (const [sweep, token] of tokens) releaseHold(connection, sweep, token);
+            if ([...held].every(isOurs)) logits.prune();
+            releaseClaims(connection, [...claims]);
+            for (const [sweep, token] of held) releaseHold(connection, sweep, token);
           });
         }
       } finally {

@@ -1,49 +1,12 @@
-import { sql } from 'kysely';
-import { UserError } from '../../../errors.js';
 import type { ParameterPoint, RunResult, SplitResult, Trial } from '../../../sweep.js';
 import { configurationOf } from '../../configuration.js';
-import type { FoundId, RunDetail, ScoredSplit } from '../../store.js';
+import { metricsOf, real } from '../../content/result-rows.js';
+import { unknownRun } from '../../refusals.js';
+import type { RunDetail, ScoredSplit } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
-import { metricsOf, real } from '../write/result-rows.js';
+import { findId } from './find-id.js';
+import { readLiveEpochs } from './progress-reads.js';
 import { readClassMetrics, readConfusion, readEpochs, readPredictions } from './run-reads.js';
-
-/** Candidates that an ambiguity names. */
-const MOST_LISTED = 5;
-
-/** The run or trial, among these kinds, whose id is or starts so; null where there is none. Throws UserError when several do. */
-export function findId(
-  connection: Connection,
-  start: string,
-  kinds: readonly FoundId['kind'][] = ['run', 'trial'],
-): FoundId | null {
-  const found = kinds.flatMap((kind) => idsFrom(connection, kind, start));
-  const exact = found.find(({ id }) => id === start);
-  if (exact !== undefined || found.length < 2) return exact ?? found[0] ?? null;
-  const listed = found.slice(0, MOST_LISTED).map(({ kind, id }) => `${kind} ${id}`);
-  const more = found.length > MOST_LISTED ? ' and others' : '';
-  throw new UserError(
-    `several ${kinds.map((kind) => `${kind}s`).join(' or ')} have an id that starts with "${start}"`,
-    {
-      where: connection.path,
-      fix: `Give more of the id: ${listed.join(', ')}${more}.`,
-    },
-  );
-}
-
-/** In order of the ids, one more than is listed. */
-function idsFrom(connection: Connection, kind: FoundId['kind'], start: string): readonly FoundId[] {
-  const column = sql.ref<string>(`${kind}_id`);
-  const found = connection.all(
-    queries
-      .selectFrom(kind === 'run' ? 'runs' : 'trials')
-      .select(column.as('id'))
-      .where(column, '>=', start)
-      .where(column, '<', `${start}\u{10ffff}`)
-      .orderBy(column)
-      .limit(MOST_LISTED + 1),
-  );
-  return found.map(({ id }) => ({ kind, id }));
-}
 
 /** The run whose id is or starts with the prefix. */
 export function readRun(connection: Connection, prefix: string): RunDetail {
@@ -61,10 +24,7 @@ export function readRun(connection: Connection, prefix: string): RunDetail {
             .where('runs.run_id', '=', runId),
         );
   if (row === undefined) {
-    throw new UserError(`there is no run whose id starts with "${prefix}"`, {
-      where: connection.path,
-      fix: '`focalsweep query` lists the runs.',
-    });
+    throw unknownRun(connection.path, prefix);
   }
   const sweeps = connection.all(
     queries.selectFrom('sweep_runs').select('sweep').where('run_id', '=', row.run_id).orderBy('sweep'),
@@ -78,6 +38,7 @@ export function readRun(connection: Connection, prefix: string): RunDetail {
     config,
     point: latestPlace(connection, row.trial_id)?.point ?? config,
     result: readResult(connection, row.run_id),
+    liveEpochs: readLiveEpochs(connection, [row.run_id]).get(row.run_id) ?? [],
   };
 }
 

@@ -1,0 +1,73 @@
+import type { SweepWriter } from '../store/store.js';
+import type { Trainer } from '../train/trainer.js';
+import type { PlannedRun } from './follow-group.js';
+import { formGroups } from './form-groups.js';
+
+/** Claims are one durable write for so many runs. */
+const CHUNK = 1024;
+/** A process that gives no sign for so long may lose what it claimed to another one. */
+const LEASE_MS = 60_000;
+
+/** Groups of runs that this process has claimed. */
+export interface GroupQueue {
+  /** How many groups there are before more runs are claimed. */
+  readonly ready: number;
+  next(): Promise<readonly PlannedRun[] | undefined>;
+}
+
+/** Claims runs of one sweep for this process. */
+export interface Claimer {
+  /** Groups of at most `size` runs, in the order given; runs that another process trains are left out. */
+  groups(runs: readonly PlannedRun[], size: number): Promise<GroupQueue>;
+}
+
+/** What claims are made with: a writer that holds or joined the sweep. */
+interface Claiming {
+  readonly writer: SweepWriter;
+  readonly sweep: string;
+  readonly trainer: Pick<Trainer, 'groupKey'>;
+}
+
+export function createClaimer({ writer, sweep, trainer }: Claiming): Claimer {
+  const tokens = new Map<string, number>();
+  const claim = async (runs: readonly PlannedRun[]): Promise<readonly PlannedRun[]> => {
+    const wanted = runs.map(({ run }) => run.runId).filter((runId) => !tokens.has(runId));
+    if (wanted.length > 0) {
+      const request = { sweep, runs: wanted, most: wanted.length, leaseMs: LEASE_MS };
+      for (const { runId, token } of await writer.claim(request)) tokens.set(runId, token);
+    }
+    return runs.flatMap((planned) => {
+      const token = tokens.get(planned.run.runId);
+      return token === undefined ? [] : [{ ...planned, claim: token }];
+    });
+  };
+  return {
+    groups: (runs, size) => queueOf(runs, async (chunk) => formGroups(await claim(chunk), trainer, size)),
+  };
+}
+
+/** Claims the next chunk when the groups of the last one are out. */
+async function queueOf(
+  runs: readonly PlannedRun[],
+  claimGroups: (chunk: readonly PlannedRun[]) => Promise<readonly (readonly PlannedRun[])[]>,
+): Promise<GroupQueue> {
+  let at = 0;
+  const groups: (readonly PlannedRun[])[] = [];
+  const refill = async (): Promise<void> => {
+    while (groups.length === 0 && at < runs.length) {
+      const chunk = runs.slice(at, at + CHUNK);
+      at += CHUNK;
+      groups.push(...(await claimGroups(chunk)));
+    }
+  };
+  let refilled = refill();
+  await refilled;
+  return {
+    ready: groups.length,
+    async next() {
+      refilled = refilled.then(refill);
+      await refilled;
+      return groups.shift();
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { type RunEvent, runOf } from '../events.js';
+import { claimedByAnother } from '../refusals.js';
+import type { Claim, ClaimRequest } from '../store.js';
+import { type MemoryState, plannedRun, requireSweep } from './memory-state.js';
+
+/** Claims runs in the order of the request. */
+export function claimRuns(state: MemoryState, request: ClaimRequest): readonly Claim[] {
+  const { claims, runs } = requireSweep(state, request.sweep);
+  const now = Date.now();
+  const free = request.runs.filter((runId) => {
+    const claim = claims.get(runId);
+    if (!runs.has(runId) || (claim !== undefined && claim.expiresAtMs > now)) return false;
+    return !['complete', 'failed'].includes(plannedRun(state, runId).state);
+  });
+  return free.slice(0, request.most).map((runId) => {
+    const token = ++state.tokens;
+    claims.set(runId, { token, leaseMs: request.leaseMs, expiresAtMs: now + request.leaseMs });
+    return { runId, token };
+  });
+}
+
+/** What a writer holds: sweeps by name, and tokens of claims. */
+interface Holding {
+  readonly held: ReadonlyMap<string, number>;
+  readonly claims: ReadonlySet<number>;
+}
+
+/** Throws UserError unless every run is claimed as its event says, or, without a token, by nobody but the writer. */
+export function requireClaims(
+  state: MemoryState,
+  events: readonly RunEvent[],
+  { held, claims }: Holding,
+): void {
+  for (const event of events) {
+    const runId = runOf(event);
+    const { claim } = event;
+    if (claim === undefined && held.size === 0) {
+      throw new Error('a writer that joined a sweep records only runs that it has claimed');
+    }
+    const known = [...state.sweeps].flatMap(([sweep, own]) => {
+      const token = own.claims.get(runId)?.token;
+      return token === undefined ? [] : [{ sweep, token }];
+    });
+    const isCurrent =
+      claim === undefined
+        ? !known.some(({ sweep, token }) => held.has(sweep) && !claims.has(token))
+        : known.some(({ token }) => token === claim);
+    if (!isCurrent) throw claimedByAnother(state.where, runId);
+  }
+}
+
+/** Gives a claim back, unless somebody else has claimed the run since. */
+export function releaseClaim({ sweeps }: MemoryState, token: number): void {
+  for (const { claims } of sweeps.values()) {
+    for (const [runId, claim] of claims) if (claim.token === token) claims.delete(runId);
+  }
+}

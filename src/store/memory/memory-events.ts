@@ -1,0 +1,52 @@
+import { type RunEvent, runOf } from '../events.js';
+import type { StoreEvent } from '../store.js';
+import { type MemoryState, plannedRun, requireSweep } from './memory-state.js';
+
+/** Applies events in order; throws before the first where one of them is about something that was never planned. */
+export function applyEvents(state: MemoryState, events: readonly StoreEvent[]): void {
+  for (const event of events) {
+    if (event.type !== 'decision') plannedRun(state, runOf(event));
+    if (event.type === 'decision') requireSweep(state, event.sweep);
+    if (event.type === 'started') requireSweep(state, event.attempt.sweep);
+  }
+  for (const event of events) {
+    if (event.type === 'decision') applyDecision(state, event);
+    else applyRunEvent(state, event);
+  }
+}
+
+function applyDecision(state: MemoryState, event: Extract<StoreEvent, { type: 'decision' }>): void {
+  const { decisions } = requireSweep(state, event.sweep);
+  const steps = decisions.get(event.search) ?? new Map<number, unknown>();
+  if (!steps.has(event.step)) steps.set(event.step, structuredClone(event.decision));
+  decisions.set(event.search, steps);
+}
+
+function applyRunEvent(state: MemoryState, event: RunEvent): void {
+  const run = plannedRun(state, runOf(event));
+  const isComplete = run.result !== undefined;
+  if (event.type === 'epoch') {
+    if (!isComplete && !run.liveEpochs.has(event.epoch.epoch))
+      run.liveEpochs.set(event.epoch.epoch, event.epoch);
+    return;
+  }
+  if (event.type === 'started') {
+    const { runId, sweep, worker, startedAtMs } = event.attempt;
+    state.attempts.push({ runId, sweep, worker, startedAtMs, endedAtMs: null, error: null });
+    run.attempts++;
+    if (!isComplete) Object.assign(run, { state: 'running', error: null });
+    return;
+  }
+  const { runId, endedAtMs, durationMs, error = null } = event.attempt;
+  for (const attempt of state.attempts) {
+    if (attempt.runId === runId && attempt.endedAtMs === null) Object.assign(attempt, { endedAtMs, error });
+  }
+  if (event.type === 'complete') {
+    run.result ??= structuredClone(event.result);
+    run.liveEpochs.clear();
+    if (!isComplete) Object.assign(run, { state: 'complete', error: null, durationMs });
+  } else if (!isComplete) {
+    Object.assign(run, { state: event.type === 'retry' ? 'waiting' : event.type, error });
+    if (event.type === 'failed' || event.type === 'retry') run.failures++;
+  }
+}

@@ -1,0 +1,42 @@
+import { configurationCells } from '../configuration.js';
+import { fingerprintOf } from '../content/fingerprint.js';
+import { datasetClassRows, datasetRow, trialRow } from '../content/plan-rows.js';
+import { resultRows } from '../content/result-rows.js';
+import { type MemoryState, type MemorySweep, plannedRun } from './memory-state.js';
+
+/** SHA-256, hex, over the sweep's results: that of a database with the same ones. */
+export function memoryFingerprint(state: MemoryState, sweep: MemorySweep): string {
+  return fingerprintOf(contentOf(state, sweep));
+}
+
+function* contentOf(state: MemoryState, sweep: MemorySweep) {
+  const { dataset } = sweep.record;
+  const runs = [...sweep.runs].toSorted().map((runId) => plannedRun(state, runId));
+  const results = runs.flatMap(({ result }) => result ?? []).map(resultRows);
+  yield ['datasets', cellsOf([datasetRow(dataset)])] as const;
+  yield ['dataset_classes', cellsOf(datasetClassRows(dataset))] as const;
+  yield ['trials', trialCells(state, sweep)] as const;
+  yield [
+    'runs',
+    cellsOf(runs.map(({ run: { runId, trialId, seed } }) => ({ run_id: runId, trial_id: trialId, seed }))),
+  ] as const;
+  for (const table of RESULT_TABLES) {
+    yield [table, cellsOf(results.flatMap((rows): readonly object[] => [...rows[table]]))] as const;
+  }
+}
+
+const RESULT_TABLES = [
+  ...(['results', 'split_metrics', 'epochs', 'class_metrics', 'confusions', 'predictions'] as const),
+];
+
+/** A trial's own columns, then its configuration. */
+function* trialCells({ trials }: MemoryState, sweep: MemorySweep): Iterable<readonly unknown[]> {
+  for (const trial of [...sweep.trials.values()].toSorted((a, b) => (a.trialId < b.trialId ? -1 : 1))) {
+    const { config: _, ...own } = trialRow(trial, trials.get(trial.trialId)?.sweep ?? sweep.record);
+    yield [...Object.values(own), ...configurationCells(trial.config)];
+  }
+}
+
+function* cellsOf(rows: Iterable<object>): Iterable<readonly unknown[]> {
+  for (const row of rows) yield Object.values(row);
+}

@@ -1,0 +1,30 @@
+import { hostname } from 'node:os';
+import type { StoreKeeper } from '../store.js';
+import { type MemoryState, plannedRun } from './memory-state.js';
+
+/** A keeper of a store in memory, where nothing can be damaged. */
+export function memoryKeeper(state: MemoryState): StoreKeeper {
+  return {
+    holder: async (sweep) => {
+      const holder = state.sweeps.get(sweep)?.holder;
+      return holder && { pid: process.pid, host: hostname(), sinceMs: holder.sinceMs };
+    },
+    requestStop: async (sweep) => {
+      const holder = state.sweeps.get(sweep)?.holder;
+      if (holder !== undefined) holder.stopRequested = true;
+    },
+    retryFailed: async (sweep) => {
+      const runs = [...(state.sweeps.get(sweep)?.runs ?? [])].map((runId) => plannedRun(state, runId));
+      const failed = runs.filter(({ state }) => state === 'failed');
+      for (const run of failed) Object.assign(run, { state: 'waiting', failures: 0 });
+      return failed.length;
+    },
+    check: async () => ({
+      results: [...state.runs.values()].filter(({ result }) => result !== undefined).length,
+      problems: [],
+    }),
+    unfinishedRuns: async () =>
+      new Set([...state.runs].flatMap(([runId, { result }]) => (result === undefined ? [runId] : []))),
+    close: async () => {},
+  };
+}

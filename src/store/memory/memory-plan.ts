@@ -1,0 +1,74 @@
+import { machine, packageVersion } from '../../environment.js';
+import type { Run, RunState } from '../../sweep.js';
+import type { SweepRecord } from '../store.js';
+import { type MemoryRun, type MemoryState, type MemorySweep, plannedRun } from './memory-state.js';
+
+/** Records a launch; the sweep has the trials and runs of this plan, no others. */
+export function recordLaunch(state: MemoryState, record: SweepRecord): MemorySweep {
+  const known = state.sweeps.get(record.name);
+  const sweep: MemorySweep = known ?? {
+    record,
+    launches: [],
+    trials: new Map(),
+    runs: new Set(),
+    decisions: new Map(),
+    claims: new Map(),
+    holder: undefined,
+    token: 0,
+  };
+  state.sweeps.set(record.name, sweep);
+  sweep.record = record;
+  const environment = `focalsweep ${packageVersion()}, ${machine()}`;
+  sweep.launches.push({ order: ++state.launches, atMs: Date.now(), environment });
+  sweep.trials.clear();
+  sweep.runs.clear();
+  addMembers(state, sweep, record);
+  return sweep;
+}
+
+/** Adds trials and runs to a sweep. They are never taken out of the store: other sweeps may share them. */
+export function addMembers(state: MemoryState, sweep: MemorySweep, record: SweepRecord): void {
+  const { dataset } = record;
+  if (!state.datasets.has(dataset.fingerprint)) state.datasets.set(dataset.fingerprint, dataset);
+  for (const trial of record.trials) {
+    if (!sweep.trials.has(trial.trialId)) sweep.trials.set(trial.trialId, trial);
+    if (!state.trials.has(trial.trialId)) {
+      state.trials.set(trial.trialId, { config: trial.config, sweep: record });
+    }
+  }
+  for (const run of record.runs) {
+    sweep.runs.add(run.runId);
+    if (!state.runs.has(run.runId)) state.runs.set(run.runId, newRun(run));
+  }
+}
+
+function newRun(run: Run): MemoryRun {
+  return {
+    run,
+    state: 'waiting',
+    error: null,
+    attempts: 0,
+    failures: 0,
+    durationMs: null,
+    result: undefined,
+    liveEpochs: new Map(),
+  };
+}
+
+/** The state of each run of a plan. */
+export function statesOf(state: MemoryState, { runs }: SweepRecord): ReadonlyMap<string, RunState> {
+  return new Map(runs.map(({ runId }) => [runId, plannedRun(state, runId).state]));
+}
+
+/** Interrupts what an earlier writer left running; what somebody has claimed goes on. */
+export function interruptAbandoned(state: MemoryState, sweep: MemorySweep): void {
+  for (const attempt of state.attempts) {
+    const claim = state.sweeps.get(attempt.sweep)?.claims.get(attempt.runId);
+    const isLiving = claim !== undefined && claim.expiresAtMs > Date.now();
+    const run = plannedRun(state, attempt.runId);
+    if (isLiving || attempt.endedAtMs !== null || !sweep.runs.has(attempt.runId)) continue;
+    if (run.state !== 'running') continue;
+    run.state = 'interrupted';
+    Object.assign(attempt, { endedAtMs: Date.now(), error: 'the process that trained it is gone' });
+  }
+}

@@ -1,0 +1,93 @@
+import { KNOB_NAMES, type TrialConfig } from '../../knobs/knobs.js';
+import { METRIC_NAMES } from '../../sweep.js';
+import { knobCell } from '../configuration.js';
+import { compareCells, evaluate, type RowCells } from '../query/evaluate.js';
+import { conditionOf } from '../query/parse-query.js';
+import { type SortKey, selectedColumns, sortKeys } from '../query/run-columns.js';
+import type { CellValue, Rows, RunQuery } from '../store.js';
+import {
+  findId,
+  type MemoryRun,
+  type MemoryState,
+  type MemorySweep,
+  requireSweep,
+  runsInOrder,
+} from './memory-state.js';
+
+/** Selects runs as `runs_wide` of a database has them. */
+export function queryRuns(state: MemoryState, query: RunQuery): Rows {
+  const sweeps = query.sweep === undefined ? byName(state) : [requireSweep(state, query.sweep)];
+  const condition = conditionOf(query, (kind, start) => findId(state, start, [kind]));
+  const columns = selectedColumns(query, () => varyingKnobs(sweeps));
+  const rows = sweeps
+    .flatMap((sweep) => rowsOf(state, sweep))
+    .filter((row) => condition === undefined || evaluate(condition, row) === true);
+  const sorted = rows.toSorted(byKeys(sortKeys(query)));
+  return {
+    columns,
+    rows: sorted.slice(0, query.limit).map((row) => columns.map((column) => row.get(column) ?? null)),
+  };
+}
+
+function byName({ sweeps }: MemoryState): readonly MemorySweep[] {
+  return [...sweeps].toSorted(([a], [b]) => compareCells(a, b)).map(([, sweep]) => sweep);
+}
+
+function byKeys(keys: readonly SortKey[]): (a: RowCells, b: RowCells) => number {
+  return (a, b) => {
+    for (const { column, descending } of keys) {
+      const [left, right] = [a.get(column) ?? null, b.get(column) ?? null];
+      if (left === null && right === null) continue;
+      if (left === null || right === null) return left === null ? 1 : -1;
+      const order = compareCells(left, right);
+      if (order !== 0) return descending ? -order : order;
+    }
+    return 0;
+  };
+}
+
+function rowsOf(state: MemoryState, sweep: MemorySweep): readonly RowCells[] {
+  const { name } = sweep.record;
+  const trials = [...sweep.trials.values()];
+  const places = new Map(trials.map(({ trialId, config }, position) => [trialId, { position, config }]));
+  return runsInOrder(state, sweep).map((own) => {
+    const place = places.get(own.run.trialId);
+    if (place === undefined) throw new Error(`the run ${own.run.runId} belongs to no trial of its sweep`);
+    return rowOf({ sweep: name, position: place.position, ...knobCells(place.config) }, own);
+  });
+}
+
+function rowOf(planned: object, { run, state, error, durationMs, result }: MemoryRun): RowCells {
+  const scores = result?.validation;
+  const cells: Record<string, CellValue | undefined> = {
+    ...planned,
+    run: run.runId,
+    trial: run.trialId,
+    seed: run.seed,
+    state,
+    ...Object.fromEntries(METRIC_NAMES.map((name) => [name, scores?.metrics[name]])),
+    validation_loss: scores?.loss,
+    epochs_trained: result?.epochs.length,
+    chosen_epoch: result?.chosenEpoch,
+    stopped_by: result?.stoppedBy,
+    duration_ms: durationMs,
+    error,
+  };
+  return new Map(Object.entries(cells).map(([column, cell]) => [column, cellOf(cell)]));
+}
+
+/** NaN and −0 are what a database keeps as null and 0. */
+function cellOf(cell: CellValue | undefined): CellValue {
+  if (cell === undefined || Number.isNaN(cell)) return null;
+  return cell === 0 ? 0 : cell;
+}
+
+/** Knobs that have more than one value among the trials. */
+function varyingKnobs(sweeps: readonly MemorySweep[]): readonly string[] {
+  const configs = sweeps.flatMap(({ trials }) => [...trials.values()].map(({ config }) => knobCells(config)));
+  return KNOB_NAMES.filter((name) => new Set(configs.map((cells) => cells[name])).size > 1);
+}
+
+function knobCells(config: TrialConfig): Readonly<Record<string, CellValue>> {
+  return Object.fromEntries(KNOB_NAMES.map((name) => [name, knobCell(config[name])]));
+}

@@ -1,0 +1,128 @@
+import { UserError } from '../../errors.js';
+import type { MetricValues, RunResult } from '../../sweep.js';
+import { noSweepYet, unknownRun } from '../refusals.js';
+import type { FoundId, RunDetail, RunRow, ScoredSplit, SweepReader } from '../store.js';
+import { memoryFingerprint } from './memory-fingerprint.js';
+import { queryRuns } from './memory-query.js';
+import {
+  findId,
+  type MemoryRun,
+  type MemoryState,
+  plannedRun,
+  requireSweep,
+  runsInOrder,
+} from './memory-state.js';
+import { latestPlace, sweepDetail, sweepSummary, sweepsInOrder } from './memory-sweeps.js';
+import { decisionsOf } from './memory-writer.js';
+
+/** A reader of a store in memory. */
+export function memoryReader(state: MemoryState): SweepReader {
+  /** Finished runs of a list by id, in the order of the ids. */
+  const results = (runIds: readonly string[]): readonly RunResult[] =>
+    runIds.toSorted().flatMap((runId) => state.runs.get(runId)?.result ?? []);
+  const bySplit = <T>(runIds: readonly string[], pick: (result: RunResult) => T): ReadonlyMap<string, T> =>
+    new Map(results(runIds).map((result) => [result.runId, pick(result)]));
+  return {
+    sweeps: async () => sweepsInOrder(state).map((sweep) => sweepSummary(state, sweep)),
+    sweep: async (name) => {
+      const sweep = name === undefined ? sweepsInOrder(state)[0] : requireSweep(state, name);
+      if (sweep === undefined) throw noSweepYet(state.where);
+      return sweepDetail(state, sweep);
+    },
+    trials: async (name) =>
+      [...requireSweep(state, name).trials.values()].map((trial, position) => ({ ...trial, position })),
+    runs: async (name) => runsInOrder(state, requireSweep(state, name)).flatMap(runRow),
+    testMetrics: async (trialId) => testMetrics(state, trialId),
+    epochs: async (runId) => state.runs.get(runId)?.result?.epochs ?? [],
+    classMetrics: async (runIds, split) => bySplit(runIds, (result) => result[split].classes),
+    confusion: async (runIds, split) => summedConfusion(results(runIds), split),
+    predictions: async (runIds, split) => bySplit(runIds, (result) => result[split].predictions),
+    logits: async (runId) => state.runs.get(runId)?.result?.validationLogits ?? null,
+    progress: async (name) =>
+      runsInOrder(state, requireSweep(state, name))
+        .filter(({ result }) => result === undefined)
+        .map((own) => ({ ...own.run, state: own.state, attempts: own.attempts, epochs: liveEpochs(own) })),
+    decisions: async (name, search) => decisionsOf(requireSweep(state, name), search),
+    attempts: async (name) =>
+      state.attempts
+        .filter(({ sweep }) => sweep === name)
+        .toSorted((a, b) => a.startedAtMs - b.startedAtMs)
+        .map(({ sweep: _, ...attempt }) => attempt),
+    find: async (idStart) => findId(state, idStart),
+    run: async (idPrefix) => runDetail(state, findId(state, idPrefix, ['run']), idPrefix),
+    findTrial: async (idPrefix) => {
+      const trialId = findId(state, idPrefix, ['trial'])?.id ?? '';
+      const trial = state.trials.get(trialId);
+      return trial === undefined
+        ? null
+        : {
+            trialId,
+            config: trial.config,
+            point: trial.config,
+            addedBaseline: false,
+            ...latestPlace(state, trialId),
+          };
+    },
+    query: async (query) => queryRuns(state, query),
+    sql: async () => {
+      throw new UserError('a store in memory answers no SQL', {
+        where: state.where,
+        fix: 'Use `query`, or keep the sweep in a database.',
+      });
+    },
+    fingerprint: async (name) => memoryFingerprint(state, requireSweep(state, name)),
+    close: async () => {},
+  };
+}
+
+function runRow({ run, result, durationMs }: MemoryRun): readonly RunRow[] {
+  if (result === undefined) return [];
+  const { epochs, chosenEpoch, stoppedBy, validation } = result;
+  return [
+    {
+      ...run,
+      epochsTrained: epochs.length,
+      chosenEpoch,
+      stoppedBy,
+      validationLoss: validation.loss,
+      validation: validation.metrics,
+      durationMs,
+    },
+  ];
+}
+
+function testMetrics({ runs }: MemoryState, trialId: string): ReadonlyMap<string, MetricValues> {
+  const own = [...runs.values()].filter(({ run }) => run.trialId === trialId);
+  const bySeed = own.toSorted((a, b) => a.run.seed - b.run.seed);
+  return new Map(bySeed.flatMap(({ run, result }) => (result ? [[run.runId, result.test.metrics]] : [])));
+}
+
+function summedConfusion(results: readonly RunResult[], split: ScoredSplit): Uint32Array {
+  const sum = new Uint32Array(results[0]?.[split].confusion.length ?? 0);
+  for (const result of results) {
+    for (const [cell, count] of result[split].confusion.entries()) sum[cell] = (sum[cell] ?? 0) + count;
+  }
+  return sum;
+}
+
+function liveEpochs({ liveEpochs: epochs }: MemoryRun) {
+  return [...epochs.values()].toSorted((a, b) => a.epoch - b.epoch);
+}
+
+function runDetail(state: MemoryState, found: FoundId | null, prefix: string): RunDetail {
+  if (found === null) throw unknownRun(state.where, prefix);
+  const own = plannedRun(state, found.id);
+  const config = state.trials.get(own.run.trialId)?.config;
+  if (config === undefined) throw new Error(`the run ${found.id} belongs to no trial`);
+  const { validationLogits: _, ...result } = own.result ?? {};
+  return {
+    sweeps: [...state.sweeps].flatMap(([name, { runs }]) => (runs.has(found.id) ? [name] : [])).toSorted(),
+    run: own.run,
+    state: own.state,
+    error: own.error,
+    config,
+    point: latestPlace(state, own.run.trialId)?.point ?? config,
+    result: own.result === undefined ? null : (result as RunResult),
+    liveEpochs: liveEpochs(own),
+  };
+}

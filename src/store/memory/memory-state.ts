@@ -1,0 +1,117 @@
+import type { EpochRecord, Run, RunResult, RunState, Trial, TrialConfig } from '../../sweep.js';
+import { chooseId } from '../query/choose-id.js';
+import { unknownSweep } from '../refusals.js';
+import type { AttemptRow, DatasetRecord, FoundId, SweepRecord } from '../store.js';
+
+/** Everything that a store in memory holds. Results are kept as they came; fingerprints make rows of them. */
+export interface MemoryState {
+  /** The store, for errors. */
+  readonly where: string;
+  readonly sweeps: Map<string, MemorySweep>;
+  readonly datasets: Map<string, DatasetRecord>;
+  readonly trials: Map<string, MemoryTrial>;
+  readonly runs: Map<string, MemoryRun>;
+  readonly attempts: MemoryAttempt[];
+  launches: number;
+  /** The last token of a claim. */
+  tokens: number;
+}
+
+export interface MemorySweep {
+  /** As it was last launched; its trials and runs are those below. */
+  record: SweepRecord;
+  readonly launches: { readonly order: number; readonly atMs: number; readonly environment: string }[];
+  /** In the order of the plan, by trial id. */
+  readonly trials: Map<string, Trial>;
+  readonly runs: Set<string>;
+  /** By search, then step. */
+  readonly decisions: Map<string, Map<number, unknown>>;
+  readonly claims: Map<string, MemoryClaim>;
+  holder: MemoryHolder | undefined;
+  /** Grows with every holder. */
+  token: number;
+}
+
+export interface MemoryHolder {
+  readonly sinceMs: number;
+  stopRequested: boolean;
+}
+
+export interface MemoryClaim {
+  readonly token: number;
+  readonly leaseMs: number;
+  expiresAtMs: number;
+}
+
+/** A trial, and what decides its results besides its configuration. */
+export interface MemoryTrial {
+  readonly config: TrialConfig;
+  readonly sweep: SweepRecord;
+}
+
+export interface MemoryRun {
+  readonly run: Run;
+  state: RunState;
+  error: string | null;
+  attempts: number;
+  failures: number;
+  durationMs: number | null;
+  result: RunResult | undefined;
+  /** By epoch. */
+  readonly liveEpochs: Map<number, EpochRecord>;
+}
+
+export type MemoryAttempt = { -readonly [name in keyof AttemptRow]: AttemptRow[name] } & {
+  readonly sweep: string;
+};
+
+export function emptyState(where: string): MemoryState {
+  return {
+    where,
+    sweeps: new Map(),
+    datasets: new Map(),
+    trials: new Map(),
+    runs: new Map(),
+    attempts: [],
+    launches: 0,
+    tokens: 0,
+  };
+}
+
+/** The sweep of that name. Throws UserError with "did you mean" where there is none. */
+export function requireSweep({ sweeps, where }: MemoryState, name: string): MemorySweep {
+  const sweep = sweeps.get(name);
+  if (sweep === undefined) throw unknownSweep(where, name, [...sweeps.keys()]);
+  return sweep;
+}
+
+/** The run of that id; a run that was never planned is a bug. */
+export function plannedRun({ runs }: MemoryState, runId: string): MemoryRun {
+  const run = runs.get(runId);
+  if (run === undefined) throw new Error(`the run ${runId} was never planned`);
+  return run;
+}
+
+/** The sweep's runs by trial position, then seed. */
+export function runsInOrder(state: MemoryState, sweep: MemorySweep): readonly MemoryRun[] {
+  const positions = new Map([...sweep.trials.keys()].map((trialId, position) => [trialId, position]));
+  const place = ({ run }: MemoryRun) => positions.get(run.trialId) ?? 0;
+  return [...sweep.runs]
+    .map((runId) => plannedRun(state, runId))
+    .toSorted((a, b) => place(a) - place(b) || a.run.seed - b.run.seed);
+}
+
+/** The run or trial whose id is or starts so; null where there is none. Throws UserError when several do. */
+export function findId(
+  state: MemoryState,
+  start: string,
+  kinds: readonly FoundId['kind'][] = ['run', 'trial'],
+): FoundId | null {
+  const found = kinds.flatMap((kind) =>
+    [...(kind === 'run' ? state.runs : state.trials).keys()]
+      .filter((id) => id.startsWith(start))
+      .toSorted()
+      .map((id) => ({ kind, id })),
+  );
+  return chooseId(found, { start, kinds, where: state.where });
+}

@@ -1,0 +1,31 @@
+import { EXIT, UserError } from '../../errors.js';
+import type { Store } from '../store.js';
+import { memoryKeeper } from './memory-keeper.js';
+import { memoryReader } from './memory-reader.js';
+import { emptyState, type MemoryState } from './memory-state.js';
+import { memoryWriter } from './memory-writer.js';
+
+const states = new Map<string, MemoryState>();
+
+/** A store in this process, under a name: for tests, and for programs that want no file. It ends with the process. */
+export function memoryStore(name: string): Store {
+  const known = (): MemoryState => {
+    const state = states.get(name);
+    if (state !== undefined) return state;
+    throw new UserError('there is no store of that name in memory', {
+      where: `memory:${name}`,
+      fix: 'Open it for writing first.',
+      exitCode: EXIT.database,
+    });
+  };
+  return {
+    exists: async () => states.has(name),
+    reader: async () => memoryReader(known()),
+    writer: async () => {
+      const state = states.get(name) ?? emptyState(`memory:${name}`);
+      states.set(name, state);
+      return memoryWriter(state);
+    },
+    keeper: async () => memoryKeeper(known()),
+  };
+}

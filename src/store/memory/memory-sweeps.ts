@@ -1,0 +1,47 @@
+import type { Trial } from '../../sweep.js';
+import type { SweepDetail, SweepSummary } from '../store.js';
+import { type MemoryState, type MemorySweep, runsInOrder } from './memory-state.js';
+
+/** Every sweep, latest launched first. */
+export function sweepsInOrder({ sweeps }: MemoryState): readonly MemorySweep[] {
+  const latest = ({ launches }: MemorySweep) => launches.at(-1)?.order ?? 0;
+  return [...sweeps.values()].toSorted((a, b) => latest(b) - latest(a));
+}
+
+/** A sweep with the counts of its runs. */
+export function sweepSummary(state: MemoryState, sweep: MemorySweep): SweepSummary {
+  const { name, description, metric, engine, dataset } = sweep.record;
+  const runs = runsInOrder(state, sweep);
+  const inState = (wanted: string) => runs.filter((run) => run.state === wanted).length;
+  return {
+    name,
+    description,
+    metric,
+    engine,
+    source: dataset.card.source,
+    trials: sweep.trials.size,
+    runs: runs.length,
+    complete: inState('complete'),
+    failed: inState('failed'),
+    firstLaunchedAtMs: sweep.launches[0]?.atMs ?? 0,
+    lastLaunchedAtMs: sweep.launches.at(-1)?.atMs ?? 0,
+  };
+}
+
+/** A sweep with its dataset. */
+export function sweepDetail(state: MemoryState, sweep: MemorySweep): SweepDetail {
+  const { specText, specFile, dataset } = sweep.record;
+  const environment = sweep.launches.at(-1)?.environment ?? null;
+  return { ...sweepSummary(state, sweep), specText, specFile, environment, dataset };
+}
+
+/** How the latest launched sweep that has the trial names it. */
+export function latestPlace(
+  state: MemoryState,
+  trialId: string,
+): Pick<Trial, 'point' | 'addedBaseline'> | undefined {
+  const trial = sweepsInOrder(state)
+    .find(({ trials }) => trials.has(trialId))
+    ?.trials.get(trialId);
+  return trial && { point: trial.point, addedBaseline: trial.addedBaseline };
+}

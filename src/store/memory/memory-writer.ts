@@ -1,0 +1,104 @@
+import { hostname } from 'node:os';
+import { endsClaim } from '../events.js';
+import { heldByAnother, neverLaunched, otherDataset, takenOver } from '../refusals.js';
+import type { SweepWriter } from '../store.js';
+import { claimRuns, releaseClaim, requireClaims } from './memory-claims.js';
+import { applyEvents } from './memory-events.js';
+import { addMembers, interruptAbandoned, recordLaunch, statesOf } from './memory-plan.js';
+import { type MemoryState, type MemorySweep, requireSweep, runsInOrder } from './memory-state.js';
+
+/** A writer of a store in memory. */
+export function memoryWriter(state: MemoryState): SweepWriter {
+  /** Tokens of the sweeps that this writer holds, and of those that it joined. */
+  const held = new Map<string, number>();
+  const joined = new Map<string, number>();
+  const claims = new Set<number>();
+  const own = (): readonly MemorySweep[] =>
+    [...held, ...joined].map(([name, token]) => {
+      const sweep = requireSweep(state, name);
+      if (sweep.token !== token) throw takenOver(state.where, name, holderOf(sweep));
+      return sweep;
+    });
+  const ownClaims = () =>
+    own().flatMap((sweep) => [...sweep.claims.values()].filter(({ token }) => claims.has(token)));
+  return {
+    open: async (record) => {
+      const known = state.sweeps.get(record.name);
+      if (known !== undefined && known.record.dataset.fingerprint !== record.dataset.fingerprint) {
+        throw otherDataset(state.where, record, known.record.dataset.fingerprint);
+      }
+      if (known?.holder !== undefined && held.get(record.name) !== known.token) {
+        throw heldByAnother(state.where, record.name, holderOf(known));
+      }
+      const sweep = recordLaunch(state, record);
+      if (!held.has(record.name)) {
+        sweep.token++;
+        sweep.holder = { sinceMs: Date.now(), stopRequested: false };
+        sweep.claims.clear();
+        held.set(record.name, sweep.token);
+      }
+      interruptAbandoned(state, sweep);
+      return statesOf(state, record);
+    },
+    extend: async (record) => {
+      own();
+      addMembers(state, requireSweep(state, record.name), record);
+      return statesOf(state, record);
+    },
+    join: async (name) => {
+      const sweep = state.sweeps.get(name);
+      if (sweep === undefined) throw neverLaunched(state.where, name);
+      joined.set(name, sweep.token);
+    },
+    failures: async (name) => {
+      const runs = runsInOrder(state, requireSweep(state, name));
+      return new Map(runs.filter(({ failures }) => failures > 0).map((run) => [run.run.runId, run.failures]));
+    },
+    scores: async (name) => {
+      const runs = runsInOrder(state, requireSweep(state, name));
+      return new Map(
+        runs.flatMap(({ run, result }) => (result ? [[run.runId, result.validation.metrics]] : [])),
+      );
+    },
+    decisions: async (name, search) => decisionsOf(requireSweep(state, name), search),
+    claim: async (request) => {
+      own();
+      const granted = claimRuns(state, request);
+      for (const { token } of granted) claims.add(token);
+      return granted;
+    },
+    record: async (events) => {
+      own();
+      const ofRuns = events.filter((event) => event.type !== 'decision');
+      requireClaims(state, ofRuns, { held, claims });
+      applyEvents(state, events);
+      for (const { type, claim } of ofRuns) {
+        if (claim !== undefined && endsClaim(type)) releaseClaim(state, claim);
+      }
+    },
+    beat: async () => {
+      const sweeps = own();
+      for (const claim of ownClaims()) claim.expiresAtMs = Date.now() + claim.leaseMs;
+      return sweeps.some(({ holder }) => holder?.stopRequested === true) ? 'stop' : 'go on';
+    },
+    close: async () => {
+      for (const token of claims) releaseClaim(state, token);
+      for (const [name, token] of held) {
+        const sweep = requireSweep(state, name);
+        if (sweep.token === token) sweep.holder = undefined;
+      }
+      held.clear();
+      joined.clear();
+    },
+  };
+}
+
+/** What a search of the sweep decided so far, in order of step. */
+export function decisionsOf({ decisions }: MemorySweep, search: string) {
+  const steps = [...(decisions.get(search) ?? [])];
+  return steps.map(([step, decision]) => ({ step, decision })).toSorted((a, b) => a.step - b.step);
+}
+
+function holderOf({ holder }: MemorySweep) {
+  return holder && { pid: process.pid, host: hostname(), sinceMs: holder.sinceMs };
+}

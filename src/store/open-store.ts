@@ -1,0 +1,44 @@
+import { fileURLToPath } from 'node:url';
+import type { Store } from './store.js';
+
+/**
+ * The store of a URL: a path or `file:` is an SQLite database, `memory:<name>` is kept in this process. What serves it is loaded
+ * when it is first used.
+ */
+export function openStore(url: string): Store {
+  const store = loadedOnce(url);
+  return {
+    exists: async () => (await store()).exists(),
+    reader: async () => (await store()).reader(),
+    writer: async (onNote) => (await store()).writer(onNote),
+    keeper: async (onNote) => (await store()).keeper(onNote),
+  };
+}
+
+function loadedOnce(url: string): () => Promise<Store> {
+  let store: Promise<Store> | undefined;
+  return () => {
+    store ??= load(url);
+    return store;
+  };
+}
+
+async function load(url: string): Promise<Store> {
+  if (url.startsWith('memory:')) {
+    const { memoryStore } = await import('./memory/memory-store.js');
+    return memoryStore(url.slice('memory:'.length));
+  }
+  const { sqliteStore } = await import('./sqlite/sqlite-store.js');
+  return sqliteStore(filePathOf(url));
+}
+
+/** The path of a database: as it is, or behind `file:`, where it need not be absolute. */
+export function filePathOf(url: string): string {
+  if (url.startsWith('file://')) return fileURLToPath(url);
+  return url.startsWith('file:') ? url.slice('file:'.length) : url;
+}
+
+/** What keeps databases here: `better-sqlite3 13.2.0, SQLite 3.53.0`. Throws UserError where it cannot be loaded. */
+export async function databaseVersion(): Promise<string> {
+  return (await import('./sqlite/file/driver.js')).sqliteVersion();
+}

@@ -1,0 +1,30 @@
+import { UserError } from '../../errors.js';
+import type { FoundId } from '../store.js';
+
+/** Candidates that an ambiguity names. */
+const MOST_LISTED = 5;
+/** Candidates of each kind that are worth finding. */
+export const MOST_CANDIDATES = MOST_LISTED + 1;
+
+export interface IdQuestion {
+  /** An id or the start of one. */
+  readonly start: string;
+  readonly kinds: readonly FoundId['kind'][];
+  /** The store, for the error. */
+  readonly where: string;
+}
+
+/** The one of the candidates that is meant; null where there is none. Throws UserError when several are. */
+export function chooseId(
+  candidates: readonly FoundId[],
+  { start, kinds, where }: IdQuestion,
+): FoundId | null {
+  const exact = candidates.find(({ id }) => id === start);
+  if (exact !== undefined || candidates.length < 2) return exact ?? candidates[0] ?? null;
+  const listed = candidates.slice(0, MOST_LISTED).map(({ kind, id }) => `${kind} ${id}`);
+  const more = candidates.length > MOST_LISTED ? ' and others' : '';
+  throw new UserError(
+    `several ${kinds.map((kind) => `${kind}s`).join(' or ')} have an id that starts with "${start}"`,
+    { where, fix: `Give more of the id: ${listed.join(', ')}${more}.` },
+  );
+}

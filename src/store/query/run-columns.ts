@@ -1,0 +1,38 @@
+import { UserError } from '../../errors.js';
+import { METRIC_NAMES } from '../../sweep.js';
+import { didYouMean } from '../../wording/did-you-mean.js';
+import type { RunQuery } from '../store.js';
+import { RUN_COLUMNS } from './view-columns.js';
+
+export interface SortKey {
+  readonly column: string;
+  readonly descending: boolean;
+}
+
+/** What rows are sorted by, empty cells last; ties are in the order of sweep, position and seed. */
+export function sortKeys({ sort = [] }: RunQuery): readonly SortKey[] {
+  return sort.map((key) => ({
+    column: knownColumn(key.replace(/^[-+]/, ''), '--sort'),
+    descending: key.startsWith('-'),
+  }));
+}
+
+/** The columns asked for, or those that tell the runs apart and say how good they are. */
+export function selectedColumns(
+  { sweep, columns = [] }: RunQuery,
+  varyingKnobs: () => readonly string[],
+): readonly string[] {
+  if (columns.length === 1 && columns[0] === 'all') return RUN_COLUMNS.map(({ column }) => column);
+  if (columns.length > 0) return columns.map((name) => knownColumn(name, '--columns'));
+  const ofSweep = sweep === undefined ? ['sweep'] : [];
+  return [...ofSweep, 'run', ...varyingKnobs(), 'seed', 'state', ...METRIC_NAMES, 'epochs_trained'];
+}
+
+function knownColumn(name: string, option: string): string {
+  const names = RUN_COLUMNS.map(({ column }) => column);
+  if (names.includes(name)) return name;
+  throw new UserError(`there is no column "${name}".${didYouMean(name, names)}`, {
+    where: option,
+    fix: `Columns are ${names.join(', ')}.`,
+  });
+}

@@ -1,0 +1,89 @@
+import type { ColumnKind } from '../../knobs/knob.js';
+import { KNOB_NAMES, knobRow } from '../../knobs/knobs.js';
+import { PLAIN_LOSS_TEXT } from '../../knobs/plain-loss.js';
+import { METRIC_NAMES, type MetricName } from '../../sweep.js';
+
+/** A column of a view that people may build upon. */
+export interface ViewColumn {
+  readonly view: 'leaderboard' | 'runs_wide' | 'class_recall';
+  readonly column: string;
+  readonly kind: ColumnKind;
+  readonly description: string;
+}
+
+const METRIC_TEXTS: { readonly [name in MetricName]: string } = {
+  macro_f1: 'unweighted mean of the F1 of all classes',
+  rare_recall: 'mean recall of the rare classes',
+  worst_recall: 'recall of the worst class',
+  balanced_accuracy: 'mean recall of all classes',
+  accuracy: 'share of rows predicted rightly',
+  mcc: "Matthews' correlation coefficient",
+  log_loss: 'mean negative log-likelihood of the true class',
+};
+
+type Row = readonly [column: string, kind: ColumnKind, description: string];
+const knobs = KNOB_NAMES.map((name): Row => {
+  const { kind, text } = knobRow(name).column;
+  return [name, kind, text];
+});
+
+const RUNS_WIDE: readonly Row[] = [
+  ['sweep', 'text', 'name of the sweep'],
+  ['run', 'text', 'id of the run'],
+  ['trial', 'text', 'id of its trial'],
+  ['position', 'number', "the trial's place in the plan, from 0"],
+  ['seed', 'number', 'seed of the run'],
+  ['state', 'text', '`waiting`, `running`, `complete`, `pruned`, `failed` or `interrupted`'],
+  ...knobs,
+  ...METRIC_NAMES.map((name): Row => [name, 'number', `${METRIC_TEXTS[name]}; validation split`]),
+  ['validation_loss', 'number', "mean of the run's own loss on the validation split"],
+  ['epochs_trained', 'number', 'epochs that the run trained'],
+  ['chosen_epoch', 'number', 'the epoch whose weights count, from 1'],
+  ['stopped_by', 'text', 'what ended training: `epochs` or `patience`'],
+  ['duration_ms', 'number', 'milliseconds that training took'],
+  ['error', 'text', 'why the run failed'],
+];
+
+const LEADERBOARD: readonly Row[] = [
+  ['sweep', 'text', 'name of the sweep'],
+  [
+    'rank',
+    'number',
+    "place by the sweep's metric, ties by `rare_recall`, from 1; null before a seed is done",
+  ],
+  ['trial', 'text', 'id of the trial'],
+  ['position', 'number', "the trial's place in the plan, from 0"],
+  ['is_baseline', 'number', `1 for cross-entropy (${PLAIN_LOSS_TEXT}), else 0`],
+  ...knobs,
+  ['seeds', 'number', 'finished runs of the trial'],
+  ...METRIC_NAMES.flatMap((name): Row[] => [
+    [name, 'number', `${METRIC_TEXTS[name]}; mean over seeds, validation split`],
+    [`${name}_sd`, 'number', `standard deviation of \`${name}\` over seeds (n − 1); null for one seed`],
+  ]),
+  ['epochs_trained', 'number', 'mean epochs that its runs trained'],
+];
+
+const CLASS_RECALL: readonly Row[] = [
+  ['sweep', 'text', 'name of the sweep'],
+  ['run', 'text', 'id of the run'],
+  ['trial', 'text', 'id of its trial'],
+  ['class', 'text', 'name of the class'],
+  ['support', 'number', 'validation rows of the class'],
+  ['is_rare', 'number', '1 for a rare class, else 0'],
+  ['recall', 'number', 'recall of the class on the validation split'],
+  ['precision', 'number', 'precision of the class on the validation split'],
+  ['f1', 'number', 'F1 of the class on the validation split'],
+];
+
+const columnsOf = (view: ViewColumn['view'], rows: readonly Row[]): ViewColumn[] =>
+  rows.map(([column, kind, description]) => ({ view, column, kind, description }));
+
+/** The columns of the views `runs_wide`, `leaderboard` and `class_recall`, in their order: stable, for people who open the file themselves. */
+export const VIEW_COLUMNS: readonly ViewColumn[] = [
+  ...columnsOf('runs_wide', RUNS_WIDE),
+  ...columnsOf('leaderboard', LEADERBOARD),
+  ...columnsOf('class_recall', CLASS_RECALL),
+];
+
+/** The columns of `runs_wide`: what `query` selects, sorts and filters by. */
+export const RUN_COLUMNS: readonly ViewColumn[] = VIEW_COLUMNS.filter(({ view }) => view === 'runs_wide');

@@ -1,0 +1,164 @@
+import type {
+  ClassMetrics,
+  EpochRecord,
+  Metric,
+  MetricValues,
+  ParameterPoint,
+  Run,
+  RunResult,
+  RunState,
+  SplitName,
+  Trial,
+  TrialConfig,
+} from '../sweep.js';
+import type { DatasetRecord } from './sweep-record.js';
+
+export interface SweepSummary {
+  readonly name: string;
+  readonly description: string;
+  readonly metric: Metric;
+  readonly engine: string;
+  readonly source: string;
+  readonly trials: number;
+  readonly runs: number;
+  readonly complete: number;
+  readonly failed: number;
+  readonly firstLaunchedAtMs: number;
+  readonly lastLaunchedAtMs: number;
+}
+
+/** The splits that a result has scores for. */
+export type ScoredSplit = Exclude<SplitName, 'train'>;
+
+/** A finished run with its trial. */
+export interface RunRow {
+  readonly runId: string;
+  readonly trialId: string;
+  readonly seed: number;
+  readonly epochsTrained: number;
+  readonly chosenEpoch: number;
+  readonly stoppedBy: 'epochs' | 'patience';
+  readonly validationLoss: number;
+  readonly validation: MetricValues;
+  readonly durationMs: number | null;
+}
+
+/** One attempt at a run. */
+export interface AttemptRow {
+  readonly runId: string;
+  readonly worker: number;
+  readonly startedAtMs: number;
+  /** Null while it trains, or where its process died. */
+  readonly endedAtMs: number | null;
+  readonly error: string | null;
+}
+
+export interface TrialRow extends Trial {
+  /** Position in the plan. */
+  readonly position: number;
+}
+
+export interface SweepDetail extends SweepSummary {
+  readonly specText: string;
+  /** Where the spec lay when it was last launched; null for sweeps of older versions. */
+  readonly specFile: string | null;
+  /** The program, Node and machine that launched it last; null for sweeps of older versions. */
+  readonly environment: string | null;
+  readonly dataset: DatasetRecord;
+}
+
+/** A run with its configuration, whatever its state. */
+export interface RunDetail {
+  readonly sweeps: readonly string[];
+  readonly run: Run;
+  readonly state: RunState;
+  readonly error: string | null;
+  readonly config: TrialConfig;
+  readonly point: ParameterPoint;
+  readonly result: RunResult | null;
+  /** Epochs so far of a run without a result. */
+  readonly liveEpochs: readonly EpochRecord[];
+}
+
+/** How far a run without a result has come. */
+export interface RunProgress extends Run {
+  readonly state: RunState;
+  /** Attempts that were started. */
+  readonly attempts: number;
+  /** Epochs so far, in order. */
+  readonly epochs: readonly EpochRecord[];
+}
+
+/** What a search decided at a step. */
+export interface RecordedDecision {
+  readonly step: number;
+  readonly decision: unknown;
+}
+
+/** What an id or the start of one stands for. */
+export interface FoundId {
+  readonly kind: 'run' | 'trial';
+  readonly id: string;
+}
+
+export interface RunQuery {
+  /** Of this sweep only; else of all. */
+  readonly sweep?: string;
+  /** The `--where` expression. */
+  readonly where?: string;
+  /** Trial ids by what the expression calls them, such as `#3`; starts of ids need no entry. */
+  readonly trialNames?: ReadonlyMap<string, string>;
+  /** Column names, `-` in front for descending. */
+  readonly sort?: readonly string[];
+  readonly columns?: readonly string[];
+  readonly limit?: number;
+}
+
+export type CellValue = number | string | null;
+export interface Rows {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly CellValue[])[];
+}
+
+/** Reads a store; opened read-only, never blocks a writer. Unknown names throw UserError with "did you mean". */
+export interface SweepReader {
+  /** Latest launched first. */
+  sweeps(): Promise<readonly SweepSummary[]>;
+  /** The sweep of that name, or the latest. */
+  sweep(name?: string): Promise<SweepDetail>;
+  trials(sweep: string): Promise<readonly TrialRow[]>;
+  /** Finished runs, by trial position, then seed. */
+  runs(sweep: string): Promise<readonly RunRow[]>;
+  /** Test-split metrics of one trial's runs by run id: never for ranking. */
+  testMetrics(trialId: string): Promise<ReadonlyMap<string, MetricValues>>;
+  epochs(runId: string): Promise<readonly EpochRecord[]>;
+  /** Per finished run, the metrics of each class on a split. */
+  classMetrics(
+    runIds: readonly string[],
+    split: ScoredSplit,
+  ): Promise<ReadonlyMap<string, readonly ClassMetrics[]>>;
+  /** The confusion matrices of finished runs of one sweep, summed: classes × classes, true class by row. */
+  confusion(runIds: readonly string[], split: ScoredSplit): Promise<Uint32Array>;
+  /** Per finished run, the predicted class of each row of the split, in the split's row order. */
+  predictions(runIds: readonly string[], split: ScoredSplit): Promise<ReadonlyMap<string, Uint16Array>>;
+  /** A run's validation logits as `RunResult.validationLogits`; null where they were not kept. */
+  logits(runId: string): Promise<Uint16Array | null>;
+  /** Runs of the sweep that have no result, by trial position, then seed. */
+  progress(sweep: string): Promise<readonly RunProgress[]>;
+  /** What a search of the sweep decided so far, in order of step. */
+  decisions(sweep: string, search: string): Promise<readonly RecordedDecision[]>;
+  /** Every attempt at a run of the sweep, in order of start. */
+  attempts(sweep: string): Promise<readonly AttemptRow[]>;
+  /** The run or trial whose id is or starts so; null where there is none. Throws UserError when several do. */
+  find(idStart: string): Promise<FoundId | null>;
+  /** Finds a run by its id or an unambiguous start of it. */
+  run(idPrefix: string): Promise<RunDetail>;
+  /** A trial by its id or an unambiguous start of it; null where there is none. */
+  findTrial(idPrefix: string): Promise<Trial | null>;
+  query(query: RunQuery): Promise<Rows>;
+  /** One read-only statement, stopped after `timeLimitMs`, or where its rows take over `mostBytes` of memory, by default 64 MB. */
+  sql(statement: string, timeLimitMs: number, mostBytes?: number): Promise<Rows>;
+  /** SHA-256, hex, over the sweep's result tables in key order. */
+  fingerprint(sweep: string): Promise<string>;
+  close(): Promise<void>;
+}

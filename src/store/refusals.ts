@@ -1,0 +1,73 @@
+import { EXIT, UserError } from '../errors.js';
+import { didYouMean } from '../wording/did-you-mean.js';
+import type { Holder } from './keeper.js';
+import type { SweepRecord } from './sweep-record.js';
+
+// What every store refuses in the same words; `where` names the store.
+
+export function unknownSweep(where: string, name: string, names: readonly string[]): UserError {
+  return new UserError(`there is no sweep "${name}".${didYouMean(name, names)}`, {
+    where,
+    fix: '`focalsweep sweeps` lists them.',
+  });
+}
+
+export function noSweepYet(where: string): UserError {
+  return new UserError('the database has no sweep yet', {
+    where,
+    fix: 'Launch one: `focalsweep launch <spec>`.',
+  });
+}
+
+export function unknownRun(where: string, prefix: string): UserError {
+  return new UserError(`there is no run whose id starts with "${prefix}"`, {
+    where,
+    fix: '`focalsweep query` lists the runs.',
+  });
+}
+
+export function neverLaunched(where: string, sweep: string): UserError {
+  return new UserError(`nobody has launched a sweep "${sweep}"`, {
+    where,
+    fix: 'Launch it first: focalsweep launch <spec>',
+  });
+}
+
+export function otherDataset(where: string, { name, dataset }: SweepRecord, known: string): UserError {
+  return new UserError(
+    `the sweep "${name}" has results of other data (fingerprint ${known.slice(0, 8)}, now ${dataset.fingerprint.slice(0, 8)})`,
+    {
+      where,
+      fix: 'Choose another `name:` for the new data, or restore the table, the split and the rare classes as they were.',
+    },
+  );
+}
+
+export function heldByAnother(where: string, sweep: string, holder: Holder | undefined): UserError {
+  return new UserError(`the sweep "${sweep}" is being trained by ${describeHolder(holder)}`, {
+    where,
+    fix: `Wait for it, or end it: focalsweep stop ${sweep}`,
+    exitCode: EXIT.database,
+  });
+}
+
+export function takenOver(where: string, sweep: string, successor: Holder | undefined): UserError {
+  return new UserError(
+    `the sweep "${sweep}" was taken over by ${describeHolder(successor)} while this process gave no sign; its late results were not written`,
+    { where, fix: 'Nothing is lost: the other process goes on.', exitCode: EXIT.database },
+  );
+}
+
+export function claimedByAnother(where: string, runId: string): UserError {
+  return new UserError(
+    `the run ${runId} was claimed by another process while this one gave no sign; its late results were not written`,
+    { where, fix: 'Nothing is lost: the other process trains it.', exitCode: EXIT.database },
+  );
+}
+
+/** A holder for people; undefined is one that nothing is known of. */
+export function describeHolder(holder: Holder | undefined): string {
+  if (holder === undefined) return 'another process';
+  const { pid, host, sinceMs } = holder;
+  return `process ${pid} on ${host} (since ${new Date(sinceMs).toISOString().slice(0, 19).replace('T', ' ')} UTC)`;
+}

@@ -1,0 +1,19 @@
+import type { RecordedDecision } from '../../store.js';
+import { type Connection, queries } from '../file/connection.js';
+
+/** What a search of the sweep decided so far, in order of step. */
+export function readDecisions(
+  connection: Connection,
+  sweep: string,
+  search: string,
+): readonly RecordedDecision[] {
+  const rows = connection.all(
+    queries
+      .selectFrom('decisions')
+      .select(['step', 'decision'])
+      .where('sweep', '=', sweep)
+      .where('search', '=', search)
+      .orderBy('step'),
+  );
+  return rows.map(({ step, decision }) => ({ step, decision: JSON.parse(decision) as unknown }));
+}

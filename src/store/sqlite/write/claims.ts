@@ -1,0 +1,114 @@
+import { type RunEvent, runOf } from '../../events.js';
+import { claimedByAnother } from '../../refusals.js';
+import type { Claim, ClaimRequest } from '../../store.js';
+import { type Connection, listed, queries } from '../file/connection.js';
+import { fateOf, ownIdentity } from './process-identity.js';
+
+/** States in which nobody trains a run any more; one that was pruned is trained where another search asks for it. */
+const SETTLED = ['complete', 'failed'] as const;
+
+/** Claims runs for this process, in the order of the request. Leases are counted by the clock of the machine with the file. */
+export function claimRuns(connection: Connection, request: ClaimRequest): readonly Claim[] {
+  const { sweep, most, leaseMs } = request;
+  const free = freeRuns(connection, request);
+  const runs = request.runs.filter((runId) => free.has(runId)).slice(0, most);
+  const ofRuns = queries.deleteFrom('claims').where('sweep', '=', sweep).where('run_id', 'in', listed(runs));
+  connection.execute(ofRuns);
+  const { host, pid, processStart } = ownIdentity();
+  const lease = { lease_ms: leaseMs, expires_at_ms: Date.now() + leaseMs };
+  connection.insertAll(
+    'claims',
+    runs.map((run_id) => ({ sweep, run_id, host, pid, process_start: processStart, ...lease })),
+  );
+  const rows = connection.all(
+    queries
+      .selectFrom('claims')
+      .select(['run_id', 'token'])
+      .where('sweep', '=', sweep)
+      .where('run_id', 'in', listed(runs))
+      .orderBy('token'),
+  );
+  return rows.map(({ run_id, token }) => ({ runId: run_id, token }));
+}
+
+function freeRuns(connection: Connection, { sweep, runs }: ClaimRequest): ReadonlySet<string> {
+  const rows = connection.all(
+    queries
+      .selectFrom('sweep_runs')
+      .leftJoin('run_states', 'run_states.run_id', 'sweep_runs.run_id')
+      .leftJoin('claims', (join) =>
+        join
+          .onRef('claims.run_id', '=', 'sweep_runs.run_id')
+          .onRef('claims.sweep', '=', 'sweep_runs.sweep')
+          .on('expires_at_ms', '>', Date.now()),
+      )
+      .select('sweep_runs.run_id')
+      .where('sweep_runs.sweep', '=', sweep)
+      .where('sweep_runs.run_id', 'in', listed(runs))
+      .where('claims.token', 'is', null)
+      .where(({ or, eb }) => or([eb('state', 'is', null), eb('state', 'not in', SETTLED)])),
+  );
+  return new Set(rows.map(({ run_id }) => run_id));
+}
+
+/** A claim on a run. */
+interface Claimed {
+  readonly token: number;
+  readonly sweep: string;
+}
+
+/** Throws UserError where a run is not claimed as its event says, or, for an event without a token, where `isForeign` of a claim. */
+export function requireClaims(
+  connection: Connection,
+  events: readonly RunEvent[],
+  isForeign: (claim: Claimed) => boolean,
+): void {
+  const known = new Map<string, readonly Claimed[]>();
+  for (const event of events) {
+    const runId = runOf(event);
+    const claims = known.get(runId) ?? claimsOf(connection, runId);
+    known.set(runId, claims);
+    const isStale =
+      event.claim === undefined ? claims.some(isForeign) : !claims.some(({ token }) => token === event.claim);
+    if (isStale) throw claimedByAnother(connection.path, runId);
+  }
+}
+
+function claimsOf(connection: Connection, runId: string): readonly Claimed[] {
+  return connection.all(queries.selectFrom('claims').select(['token', 'sweep']).where('run_id', '=', runId));
+}
+
+/** Extends the leases of claims that nobody else has claimed since. */
+export function renewClaims(connection: Connection, tokens: readonly number[]): void {
+  const now = Date.now();
+  connection.execute(
+    queries
+      .updateTable('claims')
+      .set((row) => ({ expires_at_ms: row('lease_ms', '+', now) }))
+      .where('token', 'in', listed(tokens)),
+  );
+}
+
+/** Gives claims back. */
+export function releaseClaims(connection: Connection, tokens: readonly number[]): void {
+  connection.execute(queries.deleteFrom('claims').where('token', 'in', listed(tokens)));
+}
+
+/** Makes every claim on the sweep's runs stale: another process holds the sweep now. */
+export function dropClaims(connection: Connection, sweep: string): void {
+  connection.execute(queries.deleteFrom('claims').where('sweep', '=', sweep));
+}
+
+/** Whether a process that is not known to be gone has claimed the run for the sweep. */
+export function isClaimed(connection: Connection, sweep: string, runId: string): boolean {
+  const row = connection.first(
+    queries
+      .selectFrom('claims')
+      .select(['host', 'pid', 'process_start'])
+      .where('sweep', '=', sweep)
+      .where('run_id', '=', runId)
+      .where('expires_at_ms', '>', Date.now()),
+  );
+  if (row === undefined) return false;
+  return fateOf({ host: row.host, pid: row.pid, processStart: row.process_start }) !== 'gone';
+}

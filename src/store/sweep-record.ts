@@ -1,0 +1,34 @@
+import type { DataCard } from '../data/dataset.js';
+import type { Metric, Run, SplitName, Trial } from '../sweep.js';
+
+/** What the store keeps of a dataset: enough to read every result by name. */
+export interface DatasetRecord {
+  readonly fingerprint: string;
+  readonly rowCount: number;
+  readonly featureCount: number;
+  readonly classNames: readonly string[];
+  readonly rareClasses: readonly number[];
+  /** Rows per class, in class order. */
+  readonly support: { readonly [name in SplitName]: readonly number[] };
+  /** True class of every validation row and test row, in the order of predictions. */
+  readonly validationLabels: Uint16Array;
+  readonly testLabels: Uint16Array;
+  readonly card: DataCard;
+}
+
+/** A sweep as it was planned. */
+export interface SweepRecord {
+  readonly name: string;
+  readonly description: string;
+  /** The spec as the user wrote it. */
+  readonly specText: string;
+  /** Absolute path of the spec; relative paths in it start there. */
+  readonly specFile: string;
+  readonly metric: Metric;
+  readonly engine: string;
+  readonly dataset: DatasetRecord;
+  readonly trials: readonly Trial[];
+  readonly runs: readonly Run[];
+  /** Keep the validation logits of every run, not only of the best, the baseline and the Pareto front. */
+  readonly storeLogits?: boolean;
+}

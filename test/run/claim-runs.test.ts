@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { createClaimer, type GroupQueue } from '../../src/run/claim-runs.js';
+import type { PlannedRun } from '../../src/run/follow-group.js';
+import { openStore } from '../../src/store/open-store.js';
+import type { TrialConfig } from '../../src/sweep.js';
+import { finished, sampleSweep, sampleTrial } from '../store/sample-sweep.js';
+
+let stores = 0;
+const freshStore = () => openStore(`memory:claim-runs-${++stores}`);
+/** Runs of one network shape may train together. */
+const trainer = { groupKey: (config: TrialConfig) => String(config.hidden) };
+const seeds = (count: number) => Array.from({ length: count }, (_, seed) => seed);
+const narrow = sampleTrial('aa', { hidden: [8] });
+const wide = sampleTrial('bb', { hidden: [16] });
+
+/** A sweep of two network shapes with so many seeds of each. */
+async function openSweep(count: number) {
+  const store = freshStore();
+  const record = sampleSweep({ trials: [narrow, wide], seeds: seeds(count) });
+  const writer = await store.writer();
+  await writer.open(record);
+  const planned = record.runs.map(
+    (run): PlannedRun => ({ run, trial: run.trialId === narrow.trialId ? narrow : wide }),
+  );
+  return { store, writer, planned };
+}
+
+async function drained(queue: GroupQueue): Promise<readonly (readonly PlannedRun[])[]> {
+  const groups: (readonly PlannedRun[])[] = [];
+  for (let group = await queue.next(); group !== undefined; group = await queue.next()) groups.push(group);
+  return groups;
+}
+
+describe('claimed groups', () => {
+  test('hold runs of one shape in the order given, each with the token of its claim', async () => {
+    const { writer, planned } = await openSweep(3);
+    const queue = await createClaimer({ writer, sweep: 'sample', trainer }).groups(planned, 2);
+    expect(queue.ready).toBe(4);
+    const groups = await drained(queue);
+    expect(groups.map((group) => group.map(({ run }) => run.runId))).toEqual([
+      ['aa-0', 'aa-1'],
+      ['aa-2'],
+      ['bb-0', 'bb-1'],
+      ['bb-2'],
+    ]);
+    const claims = groups.flat().map(({ claim }) => claim);
+    expect(new Set(claims).size).toBe(6);
+    await writer.record(
+      finished({ 'bb-2': 0.5 }).map((event) => ({ ...event, claim: claims[5] }) as typeof event),
+    );
+  });
+
+  test('are claimed chunk by chunk, and no run is lost between', async () => {
+    const { store, writer, planned } = await openSweep(1500);
+    const queue = await createClaimer({ writer, sweep: 'sample', trainer }).groups(planned, 8);
+    const guest = await store.writer();
+    await guest.join('sample');
+    const runs = planned.map(({ run }) => run.runId);
+    const [stolen] = await guest.claim({ sweep: 'sample', runs, most: 1, leaseMs: 60_000 });
+    const trained = (await drained(queue)).flat().map(({ run }) => run.runId);
+    expect(trained).toHaveLength(2999);
+    expect(trained).not.toContain(stolen?.runId);
+    expect(new Set([...trained, stolen?.runId])).toEqual(new Set(runs));
+  });
+
+  test('of a run that is tried again keep its claim', async () => {
+    const { writer, planned } = await openSweep(1);
+    const claimer = createClaimer({ writer, sweep: 'sample', trainer });
+    const first = (await drained(await claimer.groups(planned, 1))).flat();
+    const again = (await drained(await claimer.groups(planned.slice(0, 1), 1))).flat();
+    expect(again).toEqual(first.slice(0, 1));
+  });
+
+  test('leave out what another process trains', async () => {
+    const { store, writer, planned } = await openSweep(1);
+    const guest = await store.writer();
+    await guest.join('sample');
+    await guest.claim({ sweep: 'sample', runs: ['aa-0'], most: 1, leaseMs: 60_000 });
+    const groups = await drained(
+      await createClaimer({ writer, sweep: 'sample', trainer }).groups(planned, 1),
+    );
+    expect(groups.flat().map(({ run }) => run.runId)).toEqual(['bb-0']);
+  });
+});

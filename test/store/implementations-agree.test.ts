@@ -1,0 +1,144 @@
+// What is recorded in a database and in memory reads the same, to the last bit of the fingerprint.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { UserError } from '../../src/errors.js';
+import { openStore } from '../../src/store/open-store.js';
+import type { StoreEvent, SweepReader } from '../../src/store/store.js';
+import { cases } from '../property-cases.js';
+import { rejection } from '../thrown.js';
+import {
+  complete,
+  failed,
+  finished,
+  pruned,
+  sampleResult,
+  sampleSweep,
+  sampleTrial,
+  started,
+} from './sample-sweep.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+const SWEEP = sampleSweep({
+  seeds: [3, 1],
+  trials: [
+    sampleTrial('aa', { alpha: 1, gamma: 0, hidden: [] }, true),
+    sampleTrial('bb', { alpha: 2.5, gamma: 1 }),
+    sampleTrial('cc', { alpha: 'balanced', gamma: 2, hidden: [128, 64] }),
+    sampleTrial('dd', { alpha: { effective_number: 0.999 }, gamma: 2 }),
+    sampleTrial('ee', { alpha: { Dridex: 3, "it's": 0.5 }, gamma: 3, optimizer: 'sgd' }),
+    sampleTrial('ff', { alpha: [1, 2, 3], gamma: 5 }),
+  ],
+});
+
+/** Finished runs, one of which diverged, and runs in every other state. */
+function events(): readonly StoreEvent[] {
+  const diverged = sampleResult('cc-1', -0);
+  const metrics = {
+    ...diverged.validation.metrics,
+    macro_f1: Number.NaN,
+    log_loss: Number.POSITIVE_INFINITY,
+  };
+  const validationLogits = Uint16Array.of(0, 7, 65_535);
+  return [
+    ...finished({ 'aa-1': 0.5, 'aa-3': 1 / 3, 'bb-1': 0.7, 'dd-3': 0.7 }),
+    ...[
+      started('cc-1'),
+      complete({ ...diverged, validationLogits, validation: { ...diverged.validation, metrics } }),
+    ],
+    ...[started('cc-3'), failed('cc-3', 'No Memory')],
+    ...[started('dd-1'), pruned('dd-1'), started('ee-1')],
+  ];
+}
+
+async function recorded(url: string): Promise<SweepReader> {
+  const store = openStore(url);
+  const writer = await store.writer();
+  await writer.open(SWEEP);
+  await writer.open(sampleSweep({ name: 'Another', trials: SWEEP.trials.slice(0, 2), seeds: [1, 2] }));
+  await writer.record(events());
+  await writer.close();
+  return store.reader();
+}
+
+const sqlite = await recorded(`${temporaryFolder()}/agree.db`);
+const memory = await recorded('memory:agree');
+
+describe('a database and a store in memory', () => {
+  test.each(['sample', 'Another'])('have the same fingerprint of the sweep "%s"', async (sweep) => {
+    expect(await memory.fingerprint(sweep)).toBe(await sqlite.fingerprint(sweep));
+  });
+
+  test('give the same rows of everything, in the same order', async () => {
+    const reads: ((reader: SweepReader) => Promise<unknown>)[] = [
+      (reader) => reader.query({}),
+      (reader) => reader.query({ sweep: 'sample', columns: ['all'] }),
+      (reader) =>
+        reader.query({ sort: ['-macro_f1', 'alpha'], columns: ['run', 'alpha', 'macro_f1'], limit: 9 }),
+      (reader) => reader.query({ sort: ['error', '-sweep', '-hidden'], columns: ['sweep', 'run', 'error'] }),
+      (reader) => reader.runs('sample'),
+      (reader) => reader.trials('sample'),
+      (reader) => reader.progress('sample'),
+      (reader) => reader.testMetrics('aa-trial'),
+      (reader) => reader.run('bb-1'),
+      (reader) => reader.logits('cc-1'),
+      (reader) => reader.predictions(['dd-3', 'aa-1', 'ee-1'], 'validation'),
+    ];
+    for (const read of reads) expect(await read(memory)).toEqual(await read(sqlite));
+  });
+
+  test('select the same rows by any condition', async () => {
+    const number = fc.constantFrom('0', '1', '2', '2.5', '3', '0.7', '-1', '1e3');
+    const word = fc.constantFrom('balanced', 'sgd', 'complete', 'aa-1', 'bb', "'no memory'", "''", 'é');
+    const json = fc.constantFrom('[]', '[128, 64]', '[1,2,3]', '{"effective_number": 0.999}');
+    const pattern = fc.constantFrom(
+      "'%'",
+      "'%e%'",
+      "'NO _emory'",
+      "'_.5'",
+      "'1%'",
+      "'[%'",
+      "'a_-1'",
+      "'%.*%'",
+    );
+    const numeric = fc.constantFrom('gamma', 'seed', 'macro_f1', 'log_loss', 'position', 'duration_ms');
+    const textual = fc.constantFrom('run', 'trial', 'state', 'error', 'optimizer', 'sweep', 'stopped_by');
+    const operator = fc.constantFrom('=', '!=', '<', '<=', '>', '>=');
+    const equality = fc.constantFrom('=', '!=');
+    const joined = (...parts: fc.Arbitrary<string>[]) => fc.tuple(...parts).map((words) => words.join(' '));
+    const not = fc.constantFrom('', 'not');
+    const id = fc.constantFrom('aa-1', 'bb-', 'aa-trial', 'zz');
+    const single = fc.oneof(
+      joined(numeric, operator, number),
+      joined(textual, operator, word),
+      joined(fc.constantFrom('run', 'trial'), equality, id),
+      joined(fc.constant('alpha'), operator, number),
+      joined(fc.constant('alpha'), equality, fc.oneof(number, word, json)),
+      joined(fc.constant('hidden'), equality, json),
+      joined(fc.oneof(textual, fc.constantFrom('alpha', 'hidden')), not, fc.constant('like'), pattern),
+      joined(fc.oneof(numeric, textual), fc.constant('is'), not, fc.constant('null')),
+      fc.tuple(textual, not, word, word).map(([column, no, a, b]) => `${column} ${no} in (${a}, ${b})`),
+      fc.tuple(numeric, not, number, number).map(([column, no, a, b]) => `${column} ${no} in (${a}, ${b})`),
+    );
+    const condition = fc.letrec<{ any: string }>((tie) => ({
+      any: fc.oneof(
+        { maxDepth: 3 },
+        single,
+        fc
+          .tuple(tie('any'), fc.constantFrom('and', 'or'), tie('any'))
+          .map(([left, word, right]) => `(${left} ${word} ${right})`),
+        tie('any').map((part) => `not (${part})`),
+      ),
+    })).any;
+    const columns = ['sweep', 'run'];
+    const answer = async (reader: SweepReader, where: string) => {
+      const error = await rejection(() => reader.query({ where, columns }));
+      return error instanceof UserError ? error.message : reader.query({ where, columns });
+    };
+    await fc.assert(
+      fc.asyncProperty(condition, async (where) => {
+        expect(await answer(memory, where)).toEqual(await answer(sqlite, where));
+      }),
+      { numRuns: cases(500) },
+    );
+  });
+});
