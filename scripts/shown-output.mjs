@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { COMMANDS } from '../dist/cli/commands/commands.js';
 import { commandName } from '../dist/cli/command.js';
+import { COMMANDS } from '../dist/cli/commands/commands.js';
 import { root } from './prepare.mjs';
 import { commandReference, TABLE_COLUMNS, tableReference } from './reference.mjs';
 
