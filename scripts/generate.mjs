@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { root } from './prepare.mjs';
 
 const { sweepJsonSchema } = await import('../dist/spec/json-schema.js');
-const { commandList, sharedArguments, specReference, viewReference } = await import('./reference.mjs');
+const { commandList, libraryExamples, sharedArguments, specReference, viewReference } = await import(
+  './reference.mjs'
+);
 const { shownOutput } = await import('./shown-output.mjs');
 
 writeFileSync(join(root, 'sweeps', 'sweep.schema.json'), `${JSON.stringify(sweepJsonSchema(), null, 2)}\n`);
@@ -15,6 +17,7 @@ const pages = {
   'README.md': { start, 'command list': commandList() },
   'docs/spec.md': { spec: specReference() },
   'docs/commands.md': { 'shared arguments': sharedArguments(), commands },
+  'docs/library.md': libraryExamples(),
   'docs/database.md': { views: viewReference(), tables, queries },
 };
 for (const [name, parts] of Object.entries(pages)) {

@@ -1,9 +1,12 @@
 // The reference tables of the pages in docs/ and of the README, as Markdown, from the code itself.
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { commandName } from '../dist/cli/command.js';
 import { COMMANDS } from '../dist/cli/commands/commands.js';
 import { sweepJsonSchema } from '../dist/spec/json-schema.js';
 import { VIEW_COLUMNS } from '../dist/store/query/view-columns.js';
+import { root } from './prepare.mjs';
 
 /** What each table of the database holds; the columns are read from a database. */
 const TABLES = {
@@ -15,7 +18,7 @@ const TABLES = {
   datasets:
     'one row per prepared table; the labels are `uint16`, little-endian, in the order of the predictions',
   dataset_classes: 'the classes of a dataset, with their rows in each split',
-  trials: 'one row per configuration: every knob',
+  trials: 'one row per configuration; `config` has every knob, as JSON',
   runs: 'one row per configuration and seed',
   results: 'one row per finished run',
   split_metrics: 'the metrics of a finished run on the splits `validation` and `test`',
@@ -105,6 +108,17 @@ export function tableReference(columns) {
     return [code(name), meaning, own.join(', ')];
   });
   return table(['table', 'holds', 'columns'], rows);
+}
+
+/** The examples of docs/library.md by name; test/package runs them. */
+export function libraryExamples() {
+  const names = ['sweep', 'tfjs', 'loss', 'testing'];
+  return Object.fromEntries(
+    names.map((name) => {
+      const text = readFileSync(join(root, 'docs', 'examples', `${name}.ts`), 'utf8');
+      return [name, `\`\`\`ts\n${text}\`\`\``];
+    }),
+  );
 }
 
 /** Every command in a line. */
