@@ -1,93 +1,107 @@
-import type { Run, Trial } from '../sweep.js';
+import { searchIdOf } from '../plan/identity.js';
+import type { SweepPlan } from '../plan/plan.js';
+import type { Decision } from '../search/decision.js';
+import { searchOf } from '../search/search-of.js';
+import type { Run } from '../sweep.js';
 import { removeCheckpoints } from './checkpoints/checkpoint-files.js';
 import { createClaimer, type GroupQueue } from './claim-runs.js';
-import type { PlannedRun } from './follow-group.js';
+import { followSearch, withRecorded } from './follow-search.js';
+import { OpenRuns } from './open-runs.js';
 import { sweepRecord } from './plan-record.js';
 import { createRecorder, type Recorder } from './run-recorder.js';
-import { createStopping } from './stopping.js';
+import { createStopping, type Stopping } from './stopping.js';
 import type { LaunchOutcome, RunSweepOptions } from './sweep-options.js';
 import { StalledThreadError, ThreadsLeftError } from './threads/worker-pool.js';
 import { trainGroups } from './train-on-threads.js';
 
 export type { Crash, LaunchOutcome, ProgressEvent, RunSweepOptions } from './sweep-options.js';
 
+/** A sweep while it is trained. */
+interface Launch extends RunSweepOptions {
+  readonly searchId: string;
+  /** What earlier launches decided. */
+  readonly recorded: readonly Decision[];
+  readonly runs: OpenRuns;
+  readonly recorder: Recorder;
+  readonly stopping: Stopping;
+}
+
 /**
- * Trains every run of a plan that has no result yet and records it. Throws what the store throws; a run that fails is
- * tried again alone on a fresh thread, `retries` times, then recorded as failed, and the others go on. Throws
- * StalledThreadError, with everything recorded, where a thread does not end, and ThreadsLeftError where that comes on top of
- * another error.
+ * Trains every run of a sweep that has no result yet and records it, cohort by cohort as its search decides. Throws what the store
+ * throws; a run that fails is tried again alone on a fresh thread, `retries` times, then recorded as failed, and the others go on.
+ * Throws StalledThreadError, with everything recorded, where a thread does not end, and ThreadsLeftError where that comes on top
+ * of another error.
  */
 export async function runSweep(options: RunSweepOptions): Promise<LaunchOutcome> {
-  const { plan, dataset, writer } = options;
+  const { dataset, writer } = options;
   const startedAt = performance.now();
-  const states = await writer.open(sweepRecord(plan, dataset));
+  const searchId = searchIdOf(options.plan);
+  const decisions = await writer.decisions(options.plan.spec.name, searchId);
+  const recorded = decisions.map(({ decision }) => decision as Decision);
+  const plan = withRecorded(options.plan, recorded);
+  const runs = new OpenRuns();
+  runs.add(plan, await writer.open(sweepRecord(plan, dataset)));
   const recorder = createRecorder(options, new Map(await writer.failures(plan.spec.name)));
-  const trials = new Map(plan.trials.map((trial) => [trial.trialId, trial]));
-  const unfinished = plan.runs
-    .filter(({ runId }) => states.get(runId) !== 'complete')
-    .map((run): PlannedRun => ({ run, trial: required(trials.get(run.trialId), run) }));
-  const waiting = unfinished.filter(({ run }) => states.get(run.runId) !== 'failed');
-  const givenUp = unfinished.length - waiting.length;
-  options.onProgress?.({
-    type: 'planned',
-    trials: plan.trials.length,
-    runs: plan.runs.length,
-    waiting: waiting.length,
-    givenUp,
-  });
+  const waiting = runs.among(plan.runs);
+  tellPlan(options, plan, runs);
   if (options.checkpoints !== undefined) {
     const open = new Set(waiting.map(({ run }) => run.runId));
     const own = new Set(plan.runs.map(({ runId }) => runId));
     removeCheckpoints(options.checkpoints.folder, own, (runId) => !open.has(runId));
   }
   if (options.crash !== undefined) recorder.blame(options.crash, waiting);
-  const end = await trainAll(options, waiting, recorder);
+  const stopping = createStopping(options);
+  const end = await trainAll({ ...options, searchId, recorded, runs, recorder, stopping });
   const { complete, failed, interrupted } = recorder.counts;
   return {
-    alreadyComplete: plan.runs.length - unfinished.length,
+    alreadyComplete: runs.count('complete'),
     complete,
-    failed: failed + givenUp,
+    failed: failed + runs.count('failed'),
     interrupted,
     ...end,
     durationMs: performance.now() - startedAt,
   };
 }
 
-function required(trial: Trial | undefined, run: Run): Trial {
-  if (trial === undefined) throw new Error(`run ${run.runId} belongs to no trial of the plan`);
-  return trial;
+function tellPlan({ onProgress }: RunSweepOptions, plan: SweepPlan, runs: OpenRuns): void {
+  onProgress?.({
+    type: 'planned',
+    trials: plan.trials.length,
+    runs: plan.runs.length,
+    waiting: runs.among(plan.runs).length,
+    givenUp: runs.count('failed'),
+  });
 }
 
-/** Everything in groups, then what failed once, each alone on a thread of its own. */
-async function trainAll(
-  options: RunSweepOptions,
-  waiting: readonly PlannedRun[],
-  recorder: Recorder,
-): Promise<Pick<LaunchOutcome, 'stopRequested' | 'threadsLeft'>> {
-  const stopping = createStopping(options);
-  const { stop } = stopping;
-  const claimer = createClaimer({ ...options, sweep: options.plan.spec.name });
-  const round = async (groups: GroupQueue, most: number): Promise<void> => {
-    const workers = Math.min(most, groups.ready);
-    const trained = trainGroups({ ...options, workers }, groups, recorder, stop);
-    try {
-      await Promise.race([trained, stopping.lost]);
-    } finally {
-      await Promise.allSettled([trained]);
-    }
-  };
-  const trainRounds = async (): Promise<void> => {
-    const fresh = waiting.filter(({ run }) => recorder.standing(run.runId) === 'fresh');
-    const size = options.lanes ?? options.trainer.groupSize;
-    await round(await claimer.groups(fresh, size), options.workers);
-    for (const planned of waiting) {
-      while (recorder.standing(planned.run.runId) === 'suspect' && !stop.aborted) {
-        await round(await claimer.groups([planned], 1), 1);
-      }
-    }
-  };
+/** Asks the search what to train until it is done. */
+async function trainAll(launch: Launch): Promise<Pick<LaunchOutcome, 'stopRequested' | 'threadsLeft'>> {
+  const { dataset, plan, recorded, recorder, runs, searchId, stopping, writer } = launch;
+  const sweep = plan.spec.name;
+  const train = createTraining(launch);
+  const search = followSearch({
+    search: launch.search ?? searchOf(plan.spec),
+    plan,
+    recorded,
+    train,
+    record: (decision, step) =>
+      writer.record([{ type: 'decision', sweep, search: searchId, step, decision }]),
+    async extend(longer) {
+      if (runs.has(longer)) return;
+      runs.add(longer, await writer.extend(sweepRecord(longer, dataset)));
+      tellPlan(launch, longer, runs);
+    },
+    async prune(dropped) {
+      const attempt = { endedAtMs: Date.now(), durationMs: 0 };
+      const open = runs.among(dropped).map(({ run }) => run.runId);
+      await writer.record(open.map((runId) => ({ type: 'pruned', attempt: { ...attempt, runId } })));
+    },
+    async scores() {
+      await recorder.flush();
+      return writer.scores(sweep);
+    },
+  });
   try {
-    await trainRounds().finally(async () => {
+    await search.finally(async () => {
       await stopping.end();
       await recorder.flush();
     });
@@ -96,4 +110,32 @@ async function trainAll(
     throw new ThreadsLeftError(error);
   }
   return { stopRequested: stopping.requested(), threadsLeft: recorder.threadsLeft() };
+}
+
+/** Gives a function that trains those of some runs that are open: in groups, then what failed once, each alone on a thread of its own. */
+function createTraining(launch: Launch): (runs: readonly Run[]) => Promise<boolean> {
+  const { plan, recorder, runs: open, stopping } = launch;
+  const { stop } = stopping;
+  const claimer = createClaimer({ ...launch, sweep: plan.spec.name });
+  const round = async (groups: GroupQueue, most: number): Promise<void> => {
+    const workers = Math.min(most, groups.ready);
+    const trained = trainGroups({ ...launch, workers }, groups, recorder, stop);
+    try {
+      await Promise.race([trained, stopping.lost]);
+    } finally {
+      await Promise.allSettled([trained]);
+    }
+  };
+  return async (runs) => {
+    const waiting = open.among(runs).filter(({ run }) => recorder.standing(run.runId) !== 'over');
+    const fresh = waiting.filter(({ run }) => recorder.standing(run.runId) === 'fresh');
+    const size = launch.lanes ?? launch.trainer.groupSize;
+    await round(await claimer.groups(fresh, size), launch.workers);
+    for (const planned of waiting) {
+      while (recorder.standing(planned.run.runId) === 'suspect' && !stop.aborted) {
+        await round(await claimer.groups([planned], 1), 1);
+      }
+    }
+    return !stop.aborted;
+  };
 }

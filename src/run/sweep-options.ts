@@ -1,5 +1,6 @@
 import type { Dataset } from '../data/dataset.js';
 import type { SweepPlan } from '../plan/plan.js';
+import type { Search } from '../search/search-of.js';
 import type { SweepWriter } from '../store/store.js';
 import type { Trainer } from '../train/trainer.js';
 import type { GroupEvent, PlannedRun } from './follow-group.js';
@@ -12,6 +13,8 @@ export interface RunSweepOptions {
   /** The one that the plan was made for; says which runs may train together, and every thread loads it by name. */
   readonly trainer: Trainer;
   readonly writer: SweepWriter;
+  /** Who proposes and drops trials; by default what the spec asks for. */
+  readonly search?: Search;
   /** Threads. */
   readonly workers: number;
   /**

@@ -1,0 +1,37 @@
+import type { SweepPlan } from '../plan/plan.js';
+import type { Run, RunState, Trial } from '../sweep.js';
+import type { PlannedRun } from './follow-group.js';
+
+/** The runs of a sweep as they stood when this launch began, or when their cohort was added. */
+export class OpenRuns {
+  readonly #trials = new Map<string, Trial>();
+  readonly #states = new Map<string, RunState>();
+
+  /** Takes in the runs of a plan that are not known yet. */
+  add({ trials, runs }: SweepPlan, states: ReadonlyMap<string, RunState>): void {
+    for (const trial of trials) this.#trials.set(trial.trialId, trial);
+    for (const { runId } of runs) {
+      if (!this.#states.has(runId)) this.#states.set(runId, states.get(runId) ?? 'waiting');
+    }
+  }
+
+  /** Whether all trials of a plan are known. */
+  has({ trials }: SweepPlan): boolean {
+    return trials.every(({ trialId }) => this.#trials.has(trialId));
+  }
+
+  /** Those of the runs that have no result and were not given up, each with its trial. */
+  among(runs: readonly Run[]): readonly PlannedRun[] {
+    return runs.flatMap((run) => {
+      const state = this.#states.get(run.runId);
+      if (state === 'complete' || state === 'failed') return [];
+      const trial = this.#trials.get(run.trialId);
+      if (trial === undefined) throw new Error(`run ${run.runId} belongs to no trial of the plan`);
+      return [{ run, trial }];
+    });
+  }
+
+  count(state: RunState): number {
+    return [...this.#states.values()].filter((own) => own === state).length;
+  }
+}

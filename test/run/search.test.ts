@@ -1,0 +1,110 @@
+// Real threads need compiled code: these tests run what `npm test` has built.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type Cohort,
+  type Dataset,
+  loadDataset,
+  loadTrainer,
+  openStore,
+  parseSpec,
+  planSweep,
+  type RunSweepOptions,
+  runSweep,
+  type Search,
+  type Trainer,
+} from '../../dist/index.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'focalsweep-search-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const SPEC = parseSpec(`
+name: searched
+parameters: {gamma: {values: [0, 1, 2]}}
+seeds: 3
+data: {source: "builtin:malware21", rows: 600}
+model: {hidden: [8]}
+train: {epochs: 3, batch_size: 64}
+`);
+
+const meanOf = ({ scores }: Cohort[number]): number =>
+  scores.reduce((sum, { validation }) => sum + validation.macro_f1, 0) / Math.max(1, scores.length);
+const best = (cohort: Cohort, count: number): Cohort =>
+  cohort.toSorted((a, b) => meanOf(b) - meanOf(a)).slice(0, count);
+
+/** Two more γ near the best of the first three; of each cohort the better half goes on from one seed. */
+const search: Search = {
+  sampler: {
+    mostPoints: 5,
+    learns: true,
+    propose([first, second]) {
+      if (first === undefined) return [{ gamma: 0 }, { gamma: 1 }, { gamma: 2 }];
+      if (second !== undefined) return 'done';
+      const gamma = best(first, 1)[0]?.point.gamma ?? 0;
+      return [{ gamma: gamma + 0.25 }, { gamma: gamma + 0.5 }];
+    },
+  },
+  stopper: {
+    rungs: [{ seeds: 1 }],
+    judge: (cohort) => best(cohort, Math.ceil(cohort.length / 2)).map(({ trialId }) => trialId),
+  },
+};
+
+let dataset: Dataset;
+let trainer: Trainer;
+beforeAll(async () => {
+  [dataset, trainer] = await Promise.all([loadDataset(SPEC.data, '.'), loadTrainer('native/wasm')]);
+});
+
+async function launch(db: string, overrides: Partial<RunSweepOptions> = {}) {
+  const writer = await openStore(join(folder, db)).writer();
+  try {
+    const plan = planSweep(SPEC, dataset, trainer.id);
+    return await runSweep({ plan, dataset, trainer, writer, search, workers: 2, lanes: 1, ...overrides });
+  } finally {
+    await writer.close();
+  }
+}
+
+async function recorded(db: string) {
+  const reader = await openStore(join(folder, db)).reader();
+  try {
+    const { rows } = await reader.query({ sweep: 'searched', columns: ['gamma', 'seed', 'state'] });
+    return { print: await reader.fingerprint('searched'), rows };
+  } finally {
+    await reader.close();
+  }
+}
+
+describe('a sweep whose search learns', () => {
+  it('trains what was proposed, prunes what was dropped, and ends when the search is done', async () => {
+    const outcome = await launch('whole.db');
+    expect(outcome).toMatchObject({ complete: 3 + 2 * 2 + 2 + 2, failed: 0, interrupted: 0 });
+    const { rows } = await recorded('whole.db');
+    const states = rows.map(([, , state]) => state);
+    expect(states.filter((state) => state === 'complete')).toHaveLength(11);
+    expect(states.filter((state) => state === 'pruned')).toHaveLength(4);
+  });
+
+  it('goes the same way with other workers, and however often it is stopped', async () => {
+    const whole = await recorded('whole.db');
+    await launch('alone.db', { workers: 1 });
+    expect(await recorded('alone.db')).toEqual(whole);
+    for (const after of [1, 2, 4]) {
+      const controller = new AbortController();
+      let done = 0;
+      await launch('stopped.db', {
+        workers: 1,
+        signal: controller.signal,
+        onProgress: (event) => {
+          if (event.type === 'complete' && ++done === after) controller.abort();
+        },
+      });
+    }
+    await launch('stopped.db');
+    expect(await recorded('stopped.db')).toEqual(whole);
+    expect(await launch('stopped.db')).toMatchObject({ complete: 0, alreadyComplete: 11 });
+  });
+});
