@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { COMMANDS } from '../../dist/cli/commands/commands.js';
 import { commandName } from '../../dist/cli/command.js';
+import { COMMANDS } from '../../dist/cli/commands/commands.js';
 import {
   commandList,
   commandReference,

@@ -13,8 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { COMMANDS } from '../../dist/cli/commands/commands.js';
 import { commandName } from '../../dist/cli/command.js';
+import { COMMANDS } from '../../dist/cli/commands/commands.js';
 import { randomStream } from '../../src/random.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
 import { loadTrainer } from '../../src/train/load-trainer.js';

@@ -10,6 +10,7 @@ import {
   type TrialEstimates,
 } from '../../metrics/estimates/estimate-trials.js';
 import type { CountMetric } from '../../metrics/margin-metrics.js';
+import { GOAL_SIGNS } from '../../metrics/selection.js';
 import { METRIC_GOALS, METRIC_NAMES, type MetricName } from '../../sweep.js';
 import type { SideFacts } from '../facts/facts.js';
 import { predictionsOf } from '../ranking/trial-results.js';
@@ -76,7 +77,7 @@ function groupEstimates(sides: readonly SideFacts[], seed: number): MetricMap<Tr
 }
 
 function difference(name: MetricName, against: Comparison, side: number): Difference {
-  const verdict = (METRIC_GOALS[name] === 'minimize' ? -1 : 1) * verdictOf(against, side);
+  const verdict = GOAL_SIGNS[METRIC_GOALS[name]] * verdictOf(against, side);
   return {
     mean: against.differences[side] as number,
     interval: differenceInterval(against, side),

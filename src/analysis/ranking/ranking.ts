@@ -15,7 +15,7 @@ export function rank(facts: RankingFacts): { readonly ranking: Ranking; readonly
   const results = rankedTrials(facts, sweep.metric);
   const estimates = validationEstimates(facts, results);
   const baselineAt = results.findIndex(({ trial }) => isCrossEntropy(trial.config));
-  const standing = standings(estimates, sweep.metric, baselineAt);
+  const standing = standings(results, estimates, { metric: sweep.metric, baseline: baselineAt });
   const configurations = results.map((result, at) =>
     configuration({ result, at, estimates, standing: standing[at] as Standing }),
   );

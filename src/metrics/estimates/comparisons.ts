@@ -104,10 +104,3 @@ export function bestProbabilities({ means, deviations, isReplicated }: JointEsti
   }
   return [...wins].map((won) => (draws === 0 ? 0 : won / draws));
 }
-
-/** Whether each point is Pareto-optimal; larger is better in both values. */
-export function paretoFront(points: readonly (readonly [number, number])[]): readonly boolean[] {
-  return points.map(
-    ([x, y]) => !points.some(([otherX, otherY]) => otherX >= x && otherY >= y && (otherX > x || otherY > y)),
-  );
-}

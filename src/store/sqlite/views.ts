@@ -1,6 +1,7 @@
 import type { ColumnKind } from '../../knobs/knob.js';
 import { KNOB_NAMES, knobRow } from '../../knobs/knobs.js';
 import { PLAIN_LOSS, PLAIN_LOSS_TEXT } from '../../knobs/plain-loss.js';
+import { GOAL_SIGNS, TIES_BY } from '../../metrics/selection.js';
 import { METRIC_NAMES, type MetricName } from '../../sweep.js';
 import { knobSql } from './knob-sql.js';
 
@@ -50,7 +51,7 @@ const LEADERBOARD: readonly Row[] = [
   [
     'rank',
     'number',
-    "place by the sweep's metric, ties by `rare_recall`, from 1; null before a seed is done",
+    `place by the sweep's metric, ties by \`${TIES_BY}\`, from 1; null before a seed is done`,
   ],
   ['trial', 'text', 'id of the trial'],
   ['position', 'number', "the trial's place in the plan, from 0"],
@@ -135,9 +136,11 @@ SELECT place.sweep AS sweep,
   CASE WHEN seeds > 0 THEN rank() OVER (
     PARTITION BY place.sweep
     ORDER BY
-      CASE sweeps.goal WHEN 'minimize' THEN -1 ELSE 1 END
+      CASE sweeps.goal ${Object.entries(GOAL_SIGNS)
+        .map(([goal, sign]) => `WHEN '${goal}' THEN ${sign}`)
+        .join(' ')} END
         * CASE sweeps.metric ${METRIC_NAMES.map((name) => `WHEN '${name}' THEN ${name}`).join(' ')} END DESC,
-      rare_recall DESC
+      ${TIES_BY} DESC
   ) END AS rank,
   place.trial_id AS trial, place.position AS position,
   CASE WHEN ${isBaseline} THEN 1 ELSE 0 END AS is_baseline, ${knobsOf('trials')},
