@@ -1,10 +1,10 @@
 import type { SweepReport } from '../analysis/report.js';
 import { METRIC_NAMES } from '../sweep.js';
 import { printable } from '../wording/printable.js';
-import { jsonReport } from './json/json-report.js';
+import { jsonReport } from './json/report-json.js';
 import { escapeMarkdown, markdownTable, renderRows } from './rows.js';
 import type { Section } from './sections/section.js';
-import { reportSections } from './sections/sections.js';
+import { reportSections } from './sections/report-sections.js';
 import type { Cell } from './table.js';
 import { type Paint, textTable } from './text/text-table.js';
 import { wrap } from './text/wrap.js';

@@ -2,11 +2,11 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { buildComparison, buildRanking, buildReport } from '../../src/analysis/analysis.js';
 import { openReader } from '../../src/store/sqlite/sqlite-store.js';
 import { comparisonPage } from '../../src/views/html/comparison-page.js';
-import { reportPage } from '../../src/views/html/report-page.js';
+import { reportPage } from '../../src/views/html/report/report-page.js';
 import { comparisonJson } from '../../src/views/json/comparison-json.js';
 import { renderReport, renderSections } from '../../src/views/render-report.js';
 import { comparisonSections } from '../../src/views/sections/comparison-sections.js';
-import { rankingSections } from '../../src/views/sections/sections.js';
+import { rankingSections } from '../../src/views/sections/report-sections.js';
 import { temporaryFolder } from '../store/temporary-folder.js';
 import { recordSample } from './sample-report.js';
 

@@ -4,7 +4,7 @@ import { afterAll, expect, it } from 'vitest';
 import { buildComparison, buildReport } from '../../src/analysis/analysis.js';
 import { openReader } from '../../src/store/sqlite/sqlite-store.js';
 import { comparisonJson } from '../../src/views/json/comparison-json.js';
-import { jsonReport } from '../../src/views/json/json-report.js';
+import { jsonReport } from '../../src/views/json/report-json.js';
 import { recordSample } from '../analysis/sample-report.js';
 import { temporaryFolder } from '../store/temporary-folder.js';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
 import { renderSections } from '../../src/views/render-report.js';
-import { rankingSections } from '../../src/views/sections/sections.js';
+import { rankingSections } from '../../src/views/sections/report-sections.js';
 import { type Paint, textTable } from '../../src/views/text/text-table.js';
 import { sampleReport } from '../analysis/sample-report.js';
 import { cases } from '../property-cases.js';

@@ -28,7 +28,7 @@ export const dataCommand: Command = {
       import('../../spec/parse-spec.js'),
       import('../../spec/locate.js'),
       import('../../data/load-dataset.js'),
-      import('../../views/sections/data-card.js'),
+      import('../../views/sections/data-sections.js'),
       import('../terminal/print.js'),
       import('../terminal/print-tables.js'),
     ]);

@@ -50,7 +50,7 @@ export const reportCommand: Command = {
     const { buildRanking, buildReport } = await import('../../analysis/analysis.js');
     const [{ renderReport }, { reportSections }] = await Promise.all([
       import('../../views/render-report.js'),
-      import('../../views/sections/sections.js'),
+      import('../../views/sections/report-sections.js'),
     ]);
     const reader = openReader(args.db);
     try {
@@ -62,7 +62,7 @@ export const reportCommand: Command = {
       }
       const report = await buildReport(reader, args.sweep);
       if (format === 'html') {
-        const { reportPage } = await import('../../views/html/report-page.js');
+        const { reportPage } = await import('../../views/html/report/report-page.js');
         await writeHtmlReport(reportPage(report), { name: report.sweep.name, out, open });
         return;
       }

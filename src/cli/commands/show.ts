@@ -35,8 +35,8 @@ export const showCommand: Command = {
         print(JSON.stringify(shown.kind === 'run' ? runJson(shown) : trialJson(shown), null, 2));
       } else {
         const [{ runSections }, { trialSections }] = await Promise.all([
-          import('../../views/sections/run-detail.js'),
-          import('../../views/sections/trial-detail.js'),
+          import('../../views/sections/run-sections.js'),
+          import('../../views/sections/trial-sections.js'),
         ]);
         await printSections(shown.kind === 'run' ? runSections(shown) : trialSections(shown), args.format);
       }

@@ -135,7 +135,7 @@ async function printRanking(args: TrainArgs, { name, file }: SweepSpec): Promise
   const [{ openReader }, { buildRanking }, { rankingSections }, { printSections }] = await Promise.all([
     import('../../store/sqlite/sqlite-store.js'),
     import('../../analysis/analysis.js'),
-    import('../../views/sections/sections.js'),
+    import('../../views/sections/report-sections.js'),
     import('../terminal/print-tables.js'),
   ]);
   const reader = openReader(args.db);

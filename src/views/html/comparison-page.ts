@@ -8,7 +8,7 @@ import type { Difference, Recall } from '../../analysis/report.js';
 import { METRIC_NAMES } from '../../sweep.js';
 import { figure, seedList, signed } from '../../wording/numbers.js';
 import { listed, shorten } from '../charts/label.js';
-import { type ChartSide, sideBySideChart, sideStyle } from '../charts/side-by-side.js';
+import { type ChartSide, sideBySideChart, sideStyle } from '../charts/results/side-by-side.js';
 import { chartFigure, tableFrame } from './figure.js';
 import { type Content, html, type Markup, named } from './markup.js';
 import { renderPage } from './page.js';

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
-import { figure, hundredths, signed } from '../../wording/numbers.js';
-import { type Chart, COLOR, cellInk, cellOpacity, drawChart } from './chart.js';
-import { listed, shorten, shortNames } from './label.js';
+import { figure, hundredths, signed } from '../../../wording/numbers.js';
+import { type Chart, COLOR, cellInk, cellOpacity, drawChart } from '../chart.js';
+import { listed, shorten, shortNames } from '../label.js';
 
 /** Shares of each true class's rows by predicted class, or the difference of two such matrices. */
 export interface ConfusionPicture {

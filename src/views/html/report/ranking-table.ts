@@ -1,11 +1,11 @@
-import { valueLabel } from '../../analysis/point-label.js';
-import type { Configuration, Difference, EstimatedMetric, SweepReport } from '../../analysis/report.js';
-import type { Interval, ParameterPoint } from '../../sweep.js';
-import { figure, percent, signed } from '../../wording/numbers.js';
-import { intervalCell } from '../charts/interval-cell.js';
-import { shorten } from '../charts/label.js';
-import { tableFrame } from './figure.js';
-import { html, Markup, named } from './markup.js';
+import { valueLabel } from '../../../analysis/point-label.js';
+import type { Configuration, Difference, EstimatedMetric, SweepReport } from '../../../analysis/report.js';
+import type { Interval, ParameterPoint } from '../../../sweep.js';
+import { figure, percent, signed } from '../../../wording/numbers.js';
+import { intervalCell } from '../../charts/results/interval-cell.js';
+import { shorten } from '../../charts/label.js';
+import { tableFrame } from '../figure.js';
+import { html, Markup, named } from '../markup.js';
 
 type Knob = keyof ParameterPoint;
 

@@ -1,8 +1,8 @@
 import * as Plot from '@observablehq/plot';
-import { figure } from '../../wording/numbers.js';
-import { type Chart, COLOR, drawChart } from './chart.js';
-import { shortValue, shortValues } from './label.js';
-import type { Estimated } from './trade-off.js';
+import { figure } from '../../../wording/numbers.js';
+import { type Chart, COLOR, drawChart } from '../chart.js';
+import { shortValue, shortValues } from '../label.js';
+import type { Estimated } from '../results/trade-off.js';
 
 /** One value of an axis: its mean over all else, and the configurations that have it. */
 export interface SliceLevel extends Estimated {

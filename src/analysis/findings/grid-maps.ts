@@ -1,10 +1,10 @@
-import { valueLabel } from '../../analysis/point-label.js';
-import type { Configuration, SweepReport } from '../../analysis/report.js';
+import { valueLabel } from '../point-label.js';
+import type { Configuration, SweepReport } from '../report.js';
 import type { Interval, ParameterPoint } from '../../sweep.js';
-import type { Chart } from '../charts/chart.js';
-import { heatMapChart } from '../charts/heat-map.js';
-import { shortValue } from '../charts/label.js';
-import { varyingKnobs } from './ranking.js';
+import type { Chart } from '../../views/charts/chart.js';
+import { heatMapChart } from '../../views/charts/search/heat-map.js';
+import { shortValue } from '../../views/charts/label.js';
+import { varyingKnobs } from '../../views/html/report/ranking-table.js';
 
 type Knob = keyof ParameterPoint;
 type MapMetric = 'macro_f1' | 'rare_recall';

@@ -3,7 +3,7 @@ import { METRIC_NAMES } from '../../sweep.js';
 import { counted } from '../../wording/counted.js';
 import { figure } from '../../wording/numbers.js';
 import { classTable } from './class-table.js';
-import { knobTable } from './run-detail.js';
+import { knobTable } from './run-sections.js';
 import type { Section } from './section.js';
 
 /** A configuration as sections. */

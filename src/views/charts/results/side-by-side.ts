@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
-import { figure } from '../../wording/numbers.js';
-import { type Chart, COLOR, drawChart } from './chart.js';
-import { shortNames } from './label.js';
+import { figure } from '../../../wording/numbers.js';
+import { type Chart, COLOR, drawChart } from '../chart.js';
+import { shortNames } from '../label.js';
 import type { Estimated } from './trade-off.js';
 
 /** How a side is drawn: colours and symbols come round at different times, so that twelve sides stay apart. */

@@ -1,10 +1,10 @@
-import type { ConfusionView, CurvePoint, LearningCurve, SweepReport } from '../../analysis/report.js';
-import type { Chart } from '../charts/chart.js';
-import { confusionChart } from '../charts/confusion-matrix.js';
-import { dumbbellChart } from '../charts/dumbbells.js';
-import { shorten } from '../charts/label.js';
-import { type CurveLine, learningCurvesChart } from '../charts/learning-curves.js';
-import { tradeOffChart } from '../charts/trade-off.js';
+import type { ConfusionView, CurvePoint, LearningCurve, SweepReport } from '../../../analysis/report.js';
+import type { Chart } from '../chart.js';
+import { confusionChart } from './confusion-matrix.js';
+import { dumbbellChart } from './dumbbells.js';
+import { shorten } from '../label.js';
+import { type CurveLine, learningCurvesChart } from './learning-curves.js';
+import { tradeOffChart } from './trade-off.js';
 
 /** Macro-F1 against rare recall. */
 export function tradeOff({ configurations, best, baseline }: SweepReport): Chart {

@@ -1,8 +1,8 @@
-import type { Confirmation, Difference, SweepReport } from '../../analysis/report.js';
-import { allNotes } from '../../data/dataset.js';
-import { counted } from '../../wording/counted.js';
-import { figure, percent, signed } from '../../wording/numbers.js';
-import { html, type Markup } from './markup.js';
+import type { Confirmation, Difference, SweepReport } from '../../../analysis/report.js';
+import { allNotes } from '../../../data/dataset.js';
+import { counted } from '../../../wording/counted.js';
+import { figure, percent, signed } from '../../../wording/numbers.js';
+import { html, type Markup } from '../markup.js';
 
 /** What the page opens with: the question, the answer, and the figures behind it. */
 export function headlineIntro(report: SweepReport): Markup {

@@ -1,8 +1,8 @@
 import * as Plot from '@observablehq/plot';
-import type { Interval } from '../../sweep.js';
-import { figure } from '../../wording/numbers.js';
-import { type Chart, COLOR, cellInk, cellOpacity, drawChart } from './chart.js';
-import { shortValue, shortValues, textWidth } from './label.js';
+import type { Interval } from '../../../sweep.js';
+import { figure } from '../../../wording/numbers.js';
+import { type Chart, COLOR, cellInk, cellOpacity, drawChart } from '../chart.js';
+import { shortValue, shortValues, textWidth } from '../label.js';
 
 export interface HeatCell {
   readonly row: number;

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
-import { figure } from '../../wording/numbers.js';
-import { type Chart, COLOR, drawChart } from './chart.js';
+import { figure } from '../../../wording/numbers.js';
+import { type Chart, COLOR, drawChart } from '../chart.js';
 
 /** The empirical distribution function of a metric over configurations. */
 export function distributionChart(metric: string, values: readonly number[], baseline: number | null): Chart {

@@ -1,14 +1,14 @@
-import { valueLabel } from '../../analysis/point-label.js';
-import type { AxisValue, SweepReport } from '../../analysis/report.js';
-import type { Chart } from '../charts/chart.js';
-import { distributionChart } from '../charts/distribution.js';
-import { historyChart } from '../charts/history.js';
-import { importanceChart } from '../charts/importance.js';
-import { parallelChart } from '../charts/parallel-coordinates.js';
-import { sliceChart } from '../charts/slice.js';
-import { timelineChart } from '../charts/timeline.js';
-import { levels } from './grid-maps.js';
-import { varyingKnobs } from './ranking.js';
+import { valueLabel } from '../../../analysis/point-label.js';
+import type { AxisValue, SweepReport } from '../../../analysis/report.js';
+import type { Chart } from '../chart.js';
+import { distributionChart } from './distribution.js';
+import { historyChart } from './history.js';
+import { importanceChart } from './importance.js';
+import { parallelChart } from './parallel-coordinates.js';
+import { sliceChart } from './slice.js';
+import { timelineChart } from './timeline.js';
+import { levels } from '../../../analysis/findings/grid-maps.js';
+import { varyingKnobs } from '../../html/report/ranking-table.js';
 
 /** Parallel coordinates over the axes; null where nothing varies. */
 export function parallel({ configurations, best, baseline, sweep }: SweepReport): Chart | null {

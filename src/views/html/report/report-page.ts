@@ -1,14 +1,14 @@
-import type { SweepReport } from '../../analysis/report.js';
+import type { SweepReport } from '../../../analysis/report.js';
 import { adviceSection, postHocTable } from './advice-section.js';
 import { dataSection } from './data-section.js';
-import { chartFigure, colorKey, figureGrid } from './figure.js';
-import { gridMaps } from './grid-maps.js';
+import { chartFigure, colorKey, figureGrid } from '../figure.js';
+import { gridMaps } from '../../../analysis/findings/grid-maps.js';
 import { headlineIntro } from './headline.js';
-import { html } from './markup.js';
-import { type PageSection, renderPage } from './page.js';
-import { rankingTable } from './ranking.js';
-import { classRecalls, confusions, learningCurves, tradeOff } from './result-charts.js';
-import { axisCharts, courseCharts, parallel, workerTimeline } from './search-charts.js';
+import { html } from '../markup.js';
+import { type PageSection, renderPage } from '../page.js';
+import { rankingTable } from './ranking-table.js';
+import { classRecalls, confusions, learningCurves, tradeOff } from '../../charts/results/result-charts.js';
+import { axisCharts, courseCharts, parallel, workerTimeline } from '../../charts/search/search-charts.js';
 
 /** The report of a sweep as one self-contained HTML file. */
 export function reportPage(report: SweepReport): string {

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
-import { percent } from '../../wording/numbers.js';
-import { type Chart, COLOR, drawChart } from './chart.js';
-import { shorten, shortNames } from './label.js';
+import { percent } from '../../../wording/numbers.js';
+import { type Chart, COLOR, drawChart } from '../chart.js';
+import { shorten, shortNames } from '../label.js';
 
 export interface ImportanceBar {
   readonly name: string;

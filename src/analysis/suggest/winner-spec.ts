@@ -1,7 +1,7 @@
 import { Document } from 'yaml';
-import type { Configuration, SweepReport } from '../../analysis/report.js';
-import { specDocument } from '../../analysis/suggest/spec-document.js';
-import { suffixedName } from '../../analysis/suggest/sweep-name.js';
+import type { Configuration, SweepReport } from '../report.js';
+import { specDocument } from './spec-document.js';
+import { suffixedName } from './sweep-name.js';
 
 /** Keys of a spec that decide how a given configuration trains. */
 const KEPT = ['data', 'model', 'train', 'engine'] as const;

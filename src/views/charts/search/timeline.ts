@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
-import { counted } from '../../wording/counted.js';
-import { figure } from '../../wording/numbers.js';
-import { type Chart, COLOR, drawChart } from './chart.js';
+import { counted } from '../../../wording/counted.js';
+import { figure } from '../../../wording/numbers.js';
+import { type Chart, COLOR, drawChart } from '../chart.js';
 
 /** An attempt at a run on a worker's time line; seconds since the first began. */
 export interface TimelineBar {

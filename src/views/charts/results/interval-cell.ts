@@ -1,4 +1,4 @@
-import type { Interval } from '../../sweep.js';
+import type { Interval } from '../../../sweep.js';
 
 /** A picture for a table cell: an interval with its middle, on a range that all rows share. */
 export interface IntervalCell {

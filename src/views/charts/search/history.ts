@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
-import type { Metric } from '../../sweep.js';
-import { figure } from '../../wording/numbers.js';
-import { type Chart, COLOR, drawChart } from './chart.js';
+import type { Metric } from '../../../sweep.js';
+import { figure } from '../../../wording/numbers.js';
+import { type Chart, COLOR, drawChart } from '../chart.js';
 
 /** The metric of every run in the order in which they finished, and the best so far. */
 export function historyChart(metric: Metric, values: readonly number[]): Chart {

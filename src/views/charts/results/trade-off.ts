@@ -1,9 +1,9 @@
 import * as Plot from '@observablehq/plot';
-import type { Interval } from '../../sweep.js';
-import { counted } from '../../wording/counted.js';
-import { figure } from '../../wording/numbers.js';
-import { type Chart, COLOR, drawChart } from './chart.js';
-import { shorten } from './label.js';
+import type { Interval } from '../../../sweep.js';
+import { counted } from '../../../wording/counted.js';
+import { figure } from '../../../wording/numbers.js';
+import { type Chart, COLOR, drawChart } from '../chart.js';
+import { shorten } from '../label.js';
 
 /** A value with its 95 % interval. */
 export interface Estimated {

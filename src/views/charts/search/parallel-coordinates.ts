@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
-import { figure } from '../../wording/numbers.js';
-import { type Chart, COLOR, drawChart } from './chart.js';
-import { shorten, shortValue } from './label.js';
+import { figure } from '../../../wording/numbers.js';
+import { type Chart, COLOR, drawChart } from '../chart.js';
+import { shorten, shortValue } from '../label.js';
 
 /** One upright axis: the levels from bottom to top. */
 export interface ParallelAxis {

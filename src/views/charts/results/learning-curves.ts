@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
-import { figure } from '../../wording/numbers.js';
-import { type Chart, COLOR, drawChart } from './chart.js';
+import { figure } from '../../../wording/numbers.js';
+import { type Chart, COLOR, drawChart } from '../chart.js';
 
 export interface CurveLine {
   readonly name: string;

@@ -1,8 +1,8 @@
-import { freeFixVerdict } from '../../analysis/findings/post-hoc.js';
-import type { SweepReport } from '../../analysis/report.js';
-import { figure } from '../../wording/numbers.js';
-import { tableFrame } from './figure.js';
-import { html, type Markup, named } from './markup.js';
+import { freeFixVerdict } from '../../../analysis/findings/post-hoc.js';
+import type { SweepReport } from '../../../analysis/report.js';
+import { figure } from '../../../wording/numbers.js';
+import { tableFrame } from '../figure.js';
+import { html, type Markup, named } from '../markup.js';
 
 /** What to change next, each piece with what was seen. */
 export function adviceSection({ advice, sweep }: SweepReport): Markup {
