@@ -13,8 +13,8 @@ import type { CountMetric } from '../../metrics/margin-metrics.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
 import { METRIC_GOALS, METRIC_NAMES, type MetricName } from '../../sweep.js';
 import type { SideFacts } from '../facts/facts.js';
+import type { Difference, Estimate } from '../ranking/configuration.js';
 import { predictionsOf } from '../ranking/trial-results.js';
-import type { Difference, Estimate } from '../report.js';
 
 /** Bootstrap draws behind every interval of a comparison. */
 export const COMPARISON_DRAWS = 2000;

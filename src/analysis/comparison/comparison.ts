@@ -5,7 +5,8 @@ import type { TrialConfig } from '../../sweep.js';
 import type { SideFacts } from '../facts/facts.js';
 import { pointLabel, valueLabel } from '../point-label.js';
 import { meanRecalls } from '../ranking/class-recalls.js';
-import type { Difference, Estimate, Recall } from '../report.js';
+import type { Difference, Estimate } from '../ranking/configuration.js';
+import type { Recall } from '../ranking/ranking.js';
 import {
   COMPARISON_DRAWS,
   estimateSides,

@@ -5,7 +5,8 @@ import { functionalAnova } from '../../metrics/functional-anova.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
 import type { Metric, TrialConfig } from '../../sweep.js';
 import { valueLabel } from '../point-label.js';
-import type { AxisImportance, AxisValue, Configuration, Importance } from '../report.js';
+import type { Configuration } from '../ranking/configuration.js';
+import type { AxisImportance, AxisValue, Importance } from './findings.js';
 
 /** What every axis of the user's grid does to the metric that ranks; null without an axis of two values. */
 export function axisImportance(

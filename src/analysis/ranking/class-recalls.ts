@@ -1,6 +1,6 @@
 import { wilsonInterval } from '../../metrics/estimates/intervals.js';
 import type { ClassScores, RankingFacts, RunRow } from '../facts/facts.js';
-import type { ClassRecall, Recall } from '../report.js';
+import type { ClassRecall, Recall } from './ranking.js';
 
 /** Recall per class of the baseline and of the best other configuration, with Wilson intervals on the class's rows. */
 export function classRecalls(

@@ -1,6 +1,7 @@
 import { GOAL_SIGNS } from '../../metrics/selection.js';
 import type { RankingFacts } from '../facts/facts.js';
-import type { Configuration, Confirmation, TestDifference } from '../report.js';
+import type { Configuration } from './configuration.js';
+import type { Confirmation, TestDifference } from './ranking.js';
 import { versusBaseline } from './standings.js';
 import { testEstimates } from './sweep-estimates.js';
 import type { TrialResult } from './trial-results.js';

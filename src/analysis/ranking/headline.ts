@@ -1,9 +1,10 @@
 import { counted } from '../../wording/counted.js';
 import { percent, signed, withInterval } from '../../wording/numbers.js';
-import type { Configuration, Difference, Headline, SweepReport } from '../report.js';
+import type { Configuration, Difference } from './configuration.js';
+import type { Headline, Ranking } from './ranking.js';
 
 type HeadlineParts = Pick<
-  SweepReport,
+  Ranking,
   'sweep' | 'configurations' | 'best' | 'baseline' | 'challenger' | 'confirmations' | 'testDifference'
 >;
 

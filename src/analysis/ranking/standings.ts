@@ -9,7 +9,7 @@ import {
 import type { TrialEstimates } from '../../metrics/estimates/estimate-trials.js';
 import { GOAL_SIGNS, paretoFront } from '../../metrics/selection.js';
 import type { Interval, Metric } from '../../sweep.js';
-import type { Configuration, Difference } from '../report.js';
+import type { Configuration, Difference } from './configuration.js';
 import type { SweepEstimates } from './sweep-estimates.js';
 import type { TrialResult } from './trial-results.js';
 

@@ -1,5 +1,6 @@
 import { Document } from 'yaml';
-import type { Configuration, SweepReport } from '../report.js';
+import type { Configuration } from '../ranking/configuration.js';
+import type { SweepReport } from '../report.js';
 import { specDocument } from './spec-document.js';
 import { suffixedName } from './sweep-name.js';
 

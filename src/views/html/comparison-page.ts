@@ -4,7 +4,8 @@ import {
   comparisonNotes,
 } from '../../analysis/comparison/comparison.js';
 import { valueLabel } from '../../analysis/point-label.js';
-import type { Difference, Recall } from '../../analysis/report.js';
+import type { Difference } from '../../analysis/ranking/configuration.js';
+import type { Recall } from '../../analysis/ranking/ranking.js';
 import { METRIC_NAMES } from '../../sweep.js';
 import { figure, seedList, signed } from '../../wording/numbers.js';
 import { listed, shorten } from '../charts/label.js';

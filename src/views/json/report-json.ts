@@ -1,4 +1,5 @@
-import type { Configuration, SweepReport } from '../../analysis/report.js';
+import type { Configuration } from '../../analysis/ranking/configuration.js';
+import type { SweepReport } from '../../analysis/report.js';
 import { allNotes } from '../../data/dataset.js';
 import { snakeKeys } from './snake-keys.js';
 
@@ -32,8 +33,8 @@ export function jsonReport(report: SweepReport) {
     test: snakeKeys(confirmations),
     test_difference: snakeKeys(testDifference),
     importance: snakeKeys(rest.importance),
-    curves: snakeKeys(rest.curves),
-    confusions: snakeKeys(rest.confusions),
+    curves: rest.curves.map(({ highestMacroF1: _, lastTrainLoss: __, ...curve }) => snakeKeys(curve)),
+    confusions: rest.confusions.map(({ shares: _, ...view }) => snakeKeys(view)),
     post_hoc: snakeKeys(rest.postHoc),
     advice: snakeKeys(rest.advice),
     draws: rest.draws,

@@ -1,4 +1,5 @@
-import type { Configuration, Ranking, Verdict } from '../../analysis/report.js';
+import type { Configuration, Verdict } from '../../analysis/ranking/configuration.js';
+import type { Ranking } from '../../analysis/ranking/ranking.js';
 import { allNotes } from '../../data/dataset.js';
 import { counted } from '../../wording/counted.js';
 import { figure, interval, percent, signed, sum } from '../../wording/numbers.js';

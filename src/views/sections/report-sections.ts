@@ -1,5 +1,6 @@
 import { freeFixVerdict } from '../../analysis/findings/post-hoc.js';
-import type { ClassRecall, Ranking, SweepReport } from '../../analysis/report.js';
+import type { ClassRecall, Ranking } from '../../analysis/ranking/ranking.js';
+import type { SweepReport } from '../../analysis/report.js';
 import { counted } from '../../wording/counted.js';
 import { figure, interval, percent, signed, sum } from '../../wording/numbers.js';
 import { bar, sparkline } from '../text/sparklines.js';
@@ -88,12 +89,12 @@ function curveSection({ curves }: SweepReport): Section {
         'last',
         'chosen epochs',
       ],
-      rows: curves.map(({ label, points, chosenEpochs }) => [
+      rows: curves.map(({ label, points, chosenEpochs, highestMacroF1, lastTrainLoss }) => [
         label,
         sparkline(points.map(({ macro_f1 }) => macro_f1)),
-        figure(Math.max(...points.map(({ macro_f1 }) => macro_f1))),
+        figure(highestMacroF1),
         sparkline(points.map(({ trainLoss }) => trainLoss)),
-        figure(points.at(-1)?.trainLoss ?? Number.NaN),
+        figure(lastTrainLoss),
         `${Math.min(...chosenEpochs)}–${Math.max(...chosenEpochs)}`,
       ]),
     },

@@ -1,4 +1,5 @@
 import type { Interval } from '../../../sweep.js';
+import type { Estimated } from './trade-off.js';
 
 /** A picture for a table cell: an interval with its middle, on a range that all rows share. */
 export interface IntervalCell {
@@ -24,4 +25,15 @@ export function intervalCell({ mean, interval, range, reference }: IntervalCell)
   const mark = reference === undefined ? '' : `<path class="ref" d="M${place(reference)} 0V12"/>`;
   const dot = Number.isFinite(mean) ? `<circle cx="${place(mean)}" cy="6" r="3"/>` : '';
   return `<svg class="iv" viewBox="0 0 ${WIDTH} 12" aria-hidden="true">${mark}${line}${dot}</svg>`;
+}
+
+/** The range that holds all estimates with their intervals, as far as they are numbers. */
+export function sharedRange(estimates: readonly Estimated[]): Interval {
+  const bounds = estimates.flatMap(({ mean, interval: { low, high } }) =>
+    [low, mean, high].filter(Number.isFinite),
+  );
+  return bounds.reduce<Interval>(
+    ({ low, high }, value) => ({ low: Math.min(low, value), high: Math.max(high, value) }),
+    { low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY },
+  );
 }

@@ -1,13 +1,14 @@
-import type { ConfusionView, CurvePoint, LearningCurve, SweepReport } from '../../../analysis/report.js';
+import type { ConfusionView, CurvePoint, LearningCurve } from '../../../analysis/findings/findings.js';
+import type { SweepReport } from '../../../analysis/report.js';
 import type { Chart } from '../chart.js';
+import { shorten } from '../label.js';
 import { confusionChart } from './confusion-matrix.js';
 import { dumbbellChart } from './dumbbells.js';
-import { shorten } from '../label.js';
 import { type CurveLine, learningCurvesChart } from './learning-curves.js';
 import { tradeOffChart } from './trade-off.js';
 
 /** Macro-F1 against rare recall. */
-export function tradeOff({ configurations, best, baseline }: SweepReport): Chart {
+export function sweepTradeOff({ configurations, best, baseline }: SweepReport): Chart {
   return tradeOffChart(
     configurations.map((item) => ({
       label: item.label,
@@ -22,7 +23,7 @@ export function tradeOff({ configurations, best, baseline }: SweepReport): Chart
 }
 
 /** Recall per class, cross-entropy and the best other. */
-export function classRecalls({ classes }: SweepReport): Chart {
+export function classRecallChart({ classes }: SweepReport): Chart {
   return dumbbellChart({
     title: 'Recall per class',
     before: 'cross-entropy',
@@ -41,7 +42,7 @@ export function classRecalls({ classes }: SweepReport): Chart {
 }
 
 /** Loss and scores of the top configurations and the baseline: two charts for each. */
-export function learningCurves({ curves }: SweepReport): readonly Chart[] {
+export function curveCharts({ curves }: SweepReport): readonly Chart[] {
   return curves.flatMap((curve) => [lossChart(curve), scoreChart(curve)]);
 }
 
@@ -83,8 +84,9 @@ function line(
 }
 
 /** Confusion of cross-entropy and of the best other, and their difference where there are both. */
-export function confusions({
+export function confusionCharts({
   confusions: views,
+  confusionChange,
   sweep,
   baseline,
   challenger,
@@ -96,33 +98,14 @@ export function confusions({
   const picture = (view: ConfusionView | undefined, name: string): readonly Chart[] => {
     if (view === undefined) return [];
     const title = `${name}: ${shorten(view.label, 60)}`;
-    return [confusionChart({ title, kind: 'shares', classNames, matrix: shares(view) })];
+    return [confusionChart({ title, kind: 'shares', classNames, matrix: view.shares })];
   };
+  const title = 'Difference, best other less cross-entropy';
   return [
     ...picture(before, 'Cross-entropy'),
     ...picture(after, 'Best other'),
-    ...(before === undefined || after === undefined
+    ...(confusionChange === null
       ? []
-      : [
-          confusionChart({
-            title: 'Difference, best other less cross-entropy',
-            kind: 'difference',
-            classNames,
-            matrix: less(shares(after), shares(before)),
-          }),
-        ]),
+      : [confusionChart({ title, kind: 'difference', classNames, matrix: confusionChange })]),
   ];
-}
-
-type Matrix = readonly (readonly number[])[];
-
-function less(left: Matrix, right: Matrix): Matrix {
-  return left.map((row, y) => row.map((value, x) => value - (right[y]?.[x] ?? 0)));
-}
-
-function shares({ counts }: ConfusionView): Matrix {
-  return counts.map((row) => {
-    const total = row.reduce((sum, count) => sum + count, 0);
-    return row.map((count) => (total === 0 ? 0 : count / total));
-  });
 }

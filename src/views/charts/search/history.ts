@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { isBetter } from '../../../metrics/selection.js';
 import type { Metric } from '../../../sweep.js';
 import { figure } from '../../../wording/numbers.js';
 import { type Chart, COLOR, drawChart } from '../chart.js';
@@ -6,12 +7,9 @@ import { type Chart, COLOR, drawChart } from '../chart.js';
 /** The metric of every run in the order in which they finished, and the best so far. */
 export function historyChart(metric: Metric, values: readonly number[]): Chart {
   const runs = values.map((value, index) => ({ run: index + 1, value }));
-  const better = (a: number, b: number): boolean => (metric.goal === 'maximize' ? a > b : a < b);
   const records: { readonly run: number; readonly value: number }[] = [];
   for (const run of runs) {
-    const record = records.at(-1);
-    if (Number.isFinite(run.value) && (record === undefined || better(run.value, record.value)))
-      records.push(run);
+    if (Number.isFinite(run.value) && isBetter(metric, run.value, records.at(-1)?.value)) records.push(run);
   }
   const last = records.at(-1);
   const line = last === undefined ? [] : [...records, { run: runs.length, value: last.value }];

@@ -1,25 +1,25 @@
+import type { AxisValue, GridMap } from '../../../analysis/findings/findings.js';
 import { valueLabel } from '../../../analysis/point-label.js';
-import type { AxisValue, SweepReport } from '../../../analysis/report.js';
+import type { SweepReport } from '../../../analysis/report.js';
 import type { Chart } from '../chart.js';
+import { shortValue } from '../label.js';
 import { distributionChart } from './distribution.js';
+import { heatMapChart } from './heat-map.js';
 import { historyChart } from './history.js';
 import { importanceChart } from './importance.js';
 import { parallelChart } from './parallel-coordinates.js';
 import { sliceChart } from './slice.js';
 import { timelineChart } from './timeline.js';
-import { levels } from '../../../analysis/findings/grid-maps.js';
-import { varyingKnobs } from '../../html/report/ranking-table.js';
 
 /** Parallel coordinates over the axes; null where nothing varies. */
-export function parallel({ configurations, best, baseline, sweep }: SweepReport): Chart | null {
-  const axes = varyingKnobs(configurations).map((knob) => ({ knob, levels: levels(configurations, knob) }));
+export function parallel({ axes, configurations, best, baseline, sweep }: SweepReport): Chart | null {
   if (axes.length === 0) return null;
   return parallelChart({
     metric: sweep.metric.name,
-    axes: axes.map(({ knob, levels }) => ({ name: knob, levels })),
+    axes: axes.map(({ knob, labels }) => ({ name: knob, levels: labels })),
     lines: configurations.map((item) => ({
       label: item.label,
-      levels: axes.map(({ knob, levels }) => levels.indexOf(valueLabel(item.config[knob]))),
+      levels: axes.map(({ knob, labels }) => labels.indexOf(valueLabel(item.config[knob]))),
       metric: item.ranked.mean,
       role: item === best ? 'best' : item === baseline ? 'baseline' : 'other',
       isTied: item.isTied,
@@ -28,9 +28,10 @@ export function parallel({ configurations, best, baseline, sweep }: SweepReport)
 }
 
 /** Importance of the axes, then a slice for each. */
-export function axisCharts({ importance, configurations, sweep }: SweepReport): readonly Chart[] {
+export function axisCharts({ axes, importance, configurations, sweep }: SweepReport): readonly Chart[] {
   if (importance === null || importance.axes.length === 0) return [];
   const metric = sweep.metric.name;
+  const orderOf = (knob: string) => axes.find((axis) => axis.knob === knob)?.labels ?? [];
   const bars = [
     ...importance.axes.map(({ knob, share }) => ({ name: knob as string, share, isPair: false })),
     ...importance.pairs.map(({ knobs, share }) => ({ name: knobs.join(' × '), share, isPair: true })),
@@ -40,7 +41,7 @@ export function axisCharts({ importance, configurations, sweep }: SweepReport): 
       axis: knob,
       metric,
       matters,
-      levels: inOrder(values, levels(configurations, knob)).map(({ value, ...level }) => ({
+      levels: inOrder(values, orderOf(knob)).map(({ value, ...level }) => ({
         ...level,
         configurations: configurations
           .filter(({ config }) => valueLabel(config[knob]) === valueLabel(value))
@@ -56,25 +57,38 @@ function inOrder(values: readonly AxisValue[], order: readonly string[]): readon
 }
 
 /** How the metric is distributed, and how it came about over time. */
-export function courseCharts({ configurations, baseline, sweep, timeline }: SweepReport): readonly Chart[] {
+export function courseCharts({ configurations, baseline, sweep, course }: SweepReport): readonly Chart[] {
   const { metric } = sweep;
-  const values = new Map(
-    configurations.flatMap(({ runs }) =>
-      runs.map((run) => [run.runId, run.validation[metric.name]] as const),
-    ),
-  );
-  const finished = timeline
-    .flatMap(({ runId, endMs, failed }) => (endMs === null || failed ? [] : [{ runId, endMs }]))
-    .toSorted((a, b) => a.endMs - b.endMs)
-    .flatMap(({ runId }) => values.get(runId) ?? []);
   return [
     distributionChart(
       metric.name,
       configurations.map(({ ranked }) => ranked.mean),
       baseline?.ranked.mean ?? null,
     ),
-    historyChart(metric, finished.length > 0 ? finished : [...values.values()]),
+    historyChart(metric, course),
   ];
+}
+
+/** Heat maps of both metrics, a row of pictures for each. */
+export function mapCharts({ maps }: SweepReport): readonly (readonly Chart[])[] {
+  return maps.map((map) => map.panels.map((panel) => mapChart(map, panel)));
+}
+
+function mapChart(
+  { metric, rows, columns, panelKnob, range }: GridMap,
+  { level, cells }: GridMap['panels'][number],
+): Chart {
+  return heatMapChart({
+    title:
+      level === null || panelKnob === null ? metric : `${metric} at ${panelKnob} ${shortValue(level, 26)}`,
+    metric,
+    rowAxis: rows.knob,
+    columnAxis: columns.knob,
+    rows: rows.labels,
+    columns: columns.labels,
+    cells,
+    range,
+  });
 }
 
 /** Who trained what, when; null for sweeps whose attempts are not recorded. */

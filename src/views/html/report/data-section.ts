@@ -1,9 +1,9 @@
 import type { SweepReport } from '../../../analysis/report.js';
+import { winnerSpec } from '../../../analysis/suggest/winner-spec.js';
 import { counted } from '../../../wording/counted.js';
 import { significant } from '../../../wording/numbers.js';
 import { tableFrame } from '../figure.js';
 import { html, type Markup, named } from '../markup.js';
-import { winnerSpec } from '../../../analysis/suggest/winner-spec.js';
 
 const LISTED_COLUMNS = 300;
 

@@ -1,4 +1,6 @@
-import type { Confirmation, Difference, SweepReport } from '../../../analysis/report.js';
+import type { Difference } from '../../../analysis/ranking/configuration.js';
+import type { Confirmation } from '../../../analysis/ranking/ranking.js';
+import type { SweepReport } from '../../../analysis/report.js';
 import { allNotes } from '../../../data/dataset.js';
 import { counted } from '../../../wording/counted.js';
 import { figure, percent, signed } from '../../../wording/numbers.js';

@@ -1,29 +1,20 @@
 import { valueLabel } from '../../../analysis/point-label.js';
-import type { Configuration, Difference, EstimatedMetric, SweepReport } from '../../../analysis/report.js';
-import type { Interval, ParameterPoint } from '../../../sweep.js';
+import type { Configuration, Difference, EstimatedMetric } from '../../../analysis/ranking/configuration.js';
+import type { SweepReport } from '../../../analysis/report.js';
+import type { Interval } from '../../../sweep.js';
 import { figure, percent, signed } from '../../../wording/numbers.js';
-import { intervalCell } from '../../charts/results/interval-cell.js';
 import { shorten } from '../../charts/label.js';
+import { intervalCell, sharedRange } from '../../charts/results/interval-cell.js';
 import { tableFrame } from '../figure.js';
 import { html, Markup, named } from '../markup.js';
-
-type Knob = keyof ParameterPoint;
-
-/** The knobs in which configurations differ. */
-export function varyingKnobs(configurations: readonly Configuration[]): readonly Knob[] {
-  const knobs = [...new Set(configurations.flatMap((row) => Object.keys(row.point) as Knob[]))];
-  return knobs.filter((knob) => new Set(configurations.map((row) => valueLabel(row.config[knob]))).size > 1);
-}
 
 const SHOWN: readonly EstimatedMetric[] = ['macro_f1', 'rare_recall'];
 const CELL_NAME_LENGTH = 60;
 
 /** The ranked table, intervals drawn in its cells. */
-export function rankingTable({ configurations, baseline, sweep }: SweepReport): Markup {
-  const knobs = varyingKnobs(configurations);
-  const ranges = new Map(SHOWN.map((metric) => [metric, metricRange(configurations, metric)]));
-  const numeric = new Set(
-    knobs.filter((knob) => configurations.every((row) => typeof row.config[knob] === 'number')),
+export function rankingTable({ axes, configurations, baseline, sweep }: SweepReport): Markup {
+  const ranges = new Map(
+    SHOWN.map((metric) => [metric, sharedRange(configurations.map(({ estimates }) => estimates[metric]))]),
   );
   const others =
     sweep.metric.name === 'macro_f1' || sweep.metric.name === 'rare_recall' ? [] : [sweep.metric.name];
@@ -35,13 +26,13 @@ export function rankingTable({ configurations, baseline, sweep }: SweepReport): 
   ];
   const row = (
     item: Configuration,
-  ): Markup => html`<tr class="${rowClass(item, baseline)}"><td class="n">${item.rank} <br><small>${ranks(item)}</small></td>${knobs.map(
-    (knob) =>
-      html`<td${numeric.has(knob) && NUMBER}>${named(shorten(valueLabel(item.config[knob]), CELL_NAME_LENGTH))}</td>`,
+  ): Markup => html`<tr class="${rowClass(item, baseline)}"><td class="n">${item.rank} <br><small>${ranks(item)}</small></td>${axes.map(
+    ({ knob, isNumeric }) =>
+      html`<td${isNumeric && NUMBER}>${named(shorten(valueLabel(item.config[knob]), CELL_NAME_LENGTH))}</td>`,
   )}${others.map((name) => html`<td class="n">${figure(item.metrics[name].mean)}</td>`)}${SHOWN.map((metric) => metricCell(item, metric, ranges.get(metric), baseline))}${changes.map(([, pick]) => changeCell(item, pick, baseline))}<td class="n">${percent(item.bestProbability)}</td><td class="n">${item.seeds.length}</td><td class="n">${figure(item.epochs, 1)}</td><td><code>${item.trialId.slice(0, 8)}</code></td></tr>
 `;
-  const head = html`<thead><tr><th class="n" data-low>#</th>${knobs.map(
-    (knob) => html`<th${numeric.has(knob) && NUMBER}>${breakable(knob)}</th>`,
+  const head = html`<thead><tr><th class="n" data-low>#</th>${axes.map(
+    ({ knob, isNumeric }) => html`<th${isNumeric && NUMBER}>${breakable(knob)}</th>`,
   )}${others.map((name) => html`<th class="n">${name}</th>`)}${SHOWN.map((metric) => html`<th class="n">${metric}</th>`)}${changes.map(([name]) => html`<th class="n">Δ ${breakable(name)}</th>`)}<th class="n">P(best)</th><th class="n">seeds</th><th class="n">epochs</th><th>trial</th></tr></thead>`;
   const label = 'Configurations, best first';
   return html`<p>Best first, by mean validation <strong>${sweep.metric.name}</strong> over seeds. Lines are 95 % intervals, the dashed mark is cross-entropy. <span class="c-tied">Teal</span> rows cannot be told from the best; below a rank stand those that cannot be excluded. Δ is the difference to cross-entropy on the same seeds and rows: “better” and “worse” hold for all rows of the table at once, “no evidence” means that the interval of the difference holds zero.</p>
@@ -99,14 +90,4 @@ function metricCell(
       : intervalCell({ mean, interval, range, reference: baseline?.estimates[metric].mean });
   const bounds = Number.isFinite(interval.low) ? `${figure(interval.low)}–${figure(interval.high)}` : '';
   return html`<td class="n iv-cell">${figure(mean)} <small>${bounds}</small>${new Markup(picture)}</td>`;
-}
-
-function metricRange(configurations: readonly Configuration[], metric: EstimatedMetric): Interval {
-  const bounds = configurations.flatMap(({ estimates: { [metric]: estimate } }) =>
-    [estimate.interval.low, estimate.mean, estimate.interval.high].filter(Number.isFinite),
-  );
-  return bounds.reduce<Interval>(
-    ({ low, high }, value) => ({ low: Math.min(low, value), high: Math.max(high, value) }),
-    { low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY },
-  );
 }

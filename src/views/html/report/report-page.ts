@@ -1,14 +1,24 @@
 import type { SweepReport } from '../../../analysis/report.js';
-import { adviceSection, postHocTable } from './advice-section.js';
-import { dataSection } from './data-section.js';
+import {
+  classRecallChart,
+  confusionCharts,
+  curveCharts,
+  sweepTradeOff,
+} from '../../charts/results/result-charts.js';
+import {
+  axisCharts,
+  courseCharts,
+  mapCharts,
+  parallel,
+  workerTimeline,
+} from '../../charts/search/search-charts.js';
 import { chartFigure, colorKey, figureGrid } from '../figure.js';
-import { gridMaps } from '../../../analysis/findings/grid-maps.js';
-import { headlineIntro } from './headline.js';
 import { html } from '../markup.js';
 import { type PageSection, renderPage } from '../page.js';
+import { adviceSection, postHocTable } from './advice-section.js';
+import { dataSection } from './data-section.js';
+import { headlineIntro } from './headline.js';
 import { rankingTable } from './ranking-table.js';
-import { classRecalls, confusions, learningCurves, tradeOff } from '../../charts/results/result-charts.js';
-import { axisCharts, courseCharts, parallel, workerTimeline } from '../../charts/search/search-charts.js';
 
 /** The report of a sweep as one self-contained HTML file. */
 export function reportPage(report: SweepReport): string {
@@ -52,11 +62,11 @@ function tradeOffBody(report: SweepReport) {
     { color: 'baseline', shape: 'dot', text: 'cross-entropy' },
     { color: 'tied', shape: 'dot', text: 'tied with the best' },
     { color: 'muted', shape: 'dot', text: 'others' },
-  ])}${chartFigure(tradeOff(report), 'wide')}`;
+  ])}${chartFigure(sweepTradeOff(report), 'wide')}`;
 }
 
 function mapSection(report: SweepReport): readonly PageSection[] {
-  const maps = gridMaps(report);
+  const maps = mapCharts(report);
   if (maps.length === 0) return [];
   const body = html`${maps.map((charts) =>
     figureGrid(
@@ -71,7 +81,7 @@ function classBody(report: SweepReport) {
   return html`${colorKey([
     { color: 'baseline', shape: 'dot', text: 'cross-entropy' },
     { color: 'best', shape: 'dot', text: `best other: ${report.challenger?.label ?? 'none'}` },
-  ])}${chartFigure(classRecalls(report), 'wide')}`;
+  ])}${chartFigure(classRecallChart(report), 'wide')}`;
 }
 
 function curveBody(report: SweepReport) {
@@ -81,13 +91,13 @@ function curveBody(report: SweepReport) {
     { color: 'best', shape: 'points', text: 'validation rare recall' },
     { color: 'baseline', shape: 'line', text: 'the same for cross-entropy' },
   ])}<p class="note">Losses of different γ and α have different scales: compare their shapes, and the scores.</p>${figureGrid(
-    learningCurves(report).map((chart) => chartFigure(chart)),
+    curveCharts(report).map((chart) => chartFigure(chart)),
     'two',
   )}`;
 }
 
 function confusionBody(report: SweepReport) {
-  const [before, after, difference] = confusions(report);
+  const [before, after, difference] = confusionCharts(report);
   const pair = [before, after].filter((chart) => chart !== undefined);
   return html`<p class="note">Validation rows, summed over seeds.</p>${figureGrid(
     pair.map((chart) => chartFigure(chart, 'scrolling')),
