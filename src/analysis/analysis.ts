@@ -1,5 +1,6 @@
 import type { SweepReader } from '../store/store.js';
-import { type Comparison, checkCount, compareSides } from './comparison/comparison.js';
+import { checkCount, compareSides } from './comparison/compare-sides.js';
+import type { Comparison } from './comparison/comparison.js';
 import { readSides } from './facts/comparison-facts.js';
 import { readShown } from './facts/shown-facts.js';
 import { readRankingFacts, readSweepFacts } from './facts/sweep-facts.js';

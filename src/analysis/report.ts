@@ -8,7 +8,7 @@ import type { Findings } from './findings/findings.js';
 import { gridMaps } from './findings/grid-maps.js';
 import { knobLevels } from './findings/knob-levels.js';
 import { learningCurves, shownInCurves } from './findings/learning-curves.js';
-import { postHocResults } from './findings/post-hoc.js';
+import { freeFixVerdict, postHocResults } from './findings/post-hoc.js';
 import { searchCourse } from './findings/search-course.js';
 import { timeline } from './findings/timeline.js';
 import { rank } from './ranking/rank.js';
@@ -26,6 +26,7 @@ export function sweepReport(facts: SweepFacts): SweepReport {
   const axes = knobLevels(configurations);
   const importance = axisImportance(configurations, estimates.ranked, sweep.metric);
   const confusions = confusionViews(facts, present([baseline, challenger]));
+  const postHoc = postHocResults(facts, configurations);
   const attempts = timeline(facts);
   const findings: Findings = {
     ...ranking,
@@ -35,7 +36,8 @@ export function sweepReport(facts: SweepFacts): SweepReport {
     curves: learningCurves(facts, shownInCurves(configurations, baseline)),
     confusions,
     confusionChange: confusionChange(confusions),
-    postHoc: postHocResults(facts, configurations),
+    postHoc,
+    freeFix: freeFixVerdict({ postHoc, baseline, challenger }),
     timeline: attempts,
     course: searchCourse(configurations, attempts, sweep.metric),
   };

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { suggestSpec } from '../../src/analysis/suggest/suggest.js';
 import { valuesOf } from '../../src/spec/distribution.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
-import { renderReport } from '../../src/views/render-report.js';
+import { render } from '../../src/views/render.js';
 import { temporaryFolder } from '../store/temporary-folder.js';
 import { SPEC_TEXT, sampleReport } from './sample-report.js';
 
@@ -79,8 +79,8 @@ describe('a report', () => {
 
   test('is the same from the same store', async () => {
     const again = await sampleReport(join(folder, 'again'));
-    const json = (of: typeof report) => renderReport(of, { format: 'json' });
-    expect(json(again)).toBe(json(report));
+    const json = (of: typeof report) => render('report', of, { format: 'json' });
+    expect(await json(again)).toBe(await json(report));
   });
 });
 
@@ -109,14 +109,14 @@ describe('advice', () => {
 describe('renderings', () => {
   const top = report.configurations[0];
 
-  test('show the same numbers in the terminal, in Markdown and in JSON', () => {
+  test('show the same numbers in the terminal, in Markdown and in JSON', async () => {
     const shown = top?.ranked.mean.toFixed(3) ?? '';
-    const json = JSON.parse(renderReport(report, { format: 'json' })) as {
+    const json = JSON.parse(await render('report', report, { format: 'json' })) as {
       configurations: { ranked: { mean: number; interval: { low: number } }; is_tied: boolean }[];
     };
     expect(json.configurations[0]?.ranked.mean.toFixed(3)).toBe(shown);
     for (const format of ['table', 'md'] as const) {
-      const text = renderReport(report, { format });
+      const text = await render('report', report, { format });
       expect(text).toContain(shown);
       expect(text).toContain(
         `${top?.ranked.interval.low.toFixed(3)}–${top?.ranked.interval.high.toFixed(3)}`,
@@ -124,31 +124,31 @@ describe('renderings', () => {
     }
   });
 
-  test('fit 80 columns', () => {
-    const lines = renderReport(report, { format: 'table', width: 80 }).split('\n');
+  test('fit 80 columns', async () => {
+    const lines = (await render('report', report, { format: 'table', width: 80 })).split('\n');
     expect(lines.filter((line) => [...line].length > 80)).toEqual([]);
   });
 
-  test('draw recalls as bars and curves as lines in 80 columns, too', () => {
-    const text = renderReport(report, { format: 'table', width: 80 });
+  test('draw recalls as bars and curves as lines in 80 columns, too', async () => {
+    const text = await render('report', report, { format: 'table', width: 80 });
     expect(text).toMatch(/^benign .*█/m);
     expect(text).toMatch(/gamma=2 .*[▁▂▃▄▅▆▇]/);
   });
 
-  test('say whether adjusted logits do as well as training', () => {
+  test('say whether adjusted logits do as well as training', async () => {
     for (const format of ['table', 'md'] as const)
-      expect(renderReport(report, { format }).replaceAll('\\', '')).toMatch(
+      expect((await render('report', report, { format })).replaceAll('\\', '')).toMatch(
         /Cross-entropy with adjusted logits has macro_f1 .* by the means, (the free fix|training did)/,
       );
   });
 
-  test('let no name steer the terminal or the page', () => {
+  test('let no name steer the terminal or the page', async () => {
     const hostile = {
       ...report,
       headline: { ...report.headline, winner: '\u001b[31mred <img>' },
     } as typeof report;
-    expect(renderReport(hostile, { format: 'table' })).not.toContain('\u001b');
-    expect(renderReport(hostile, { format: 'md' })).toContain('\\<img\\>');
-    expect(renderReport(hostile, { format: 'md' })).not.toContain('\u001b');
+    expect(await render('report', hostile, { format: 'table' })).not.toContain('\u001b');
+    expect(await render('report', hostile, { format: 'md' })).toContain('\\<img\\>');
+    expect(await render('report', hostile, { format: 'md' })).not.toContain('\u001b');
   });
 });

@@ -8,8 +8,7 @@ import { planSweep, type SweepPlan } from '../../src/plan/plan.js';
 import { valuesOf as valuesOfAxis } from '../../src/spec/distribution.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
 import type { TrialConfig } from '../../src/sweep.js';
-import { reportPage } from '../../src/views/html/report/report-page.js';
-import { renderReport } from '../../src/views/render-report.js';
+import { render } from '../../src/views/render.js';
 import { cases } from '../property-cases.js';
 import { temporaryFolder } from '../store/temporary-folder.js';
 import {
@@ -93,10 +92,12 @@ describe('a value that diverged', () => {
     expect(report.best).toBeNull();
     expect(report.advice[0]?.title).toBe('learning_rate 50 diverged in 6 of 6 runs');
     for (const format of ['table', 'md'] as const)
-      expect(renderReport(report, { format }).replaceAll('\\', '')).toContain(
+      expect((await render('report', report, { format })).replaceAll('\\', '')).toContain(
         'learning_rate 50 diverged in 6 of 6 runs',
       );
-    expect(reportPage(report)).toContain('learning_rate 50 diverged in 6 of 6 runs');
+    expect(await render('report', report, { format: 'html' })).toContain(
+      'learning_rate 50 diverged in 6 of 6 runs',
+    );
     expect(valuesOf('learning_rate')).toEqual([1]);
     expect(next?.base.learning_rate).toBe(0.001);
   });

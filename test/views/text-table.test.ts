@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import { renderSections } from '../../src/views/render-report.js';
-import { rankingSections } from '../../src/views/sections/report-sections.js';
-import { type Paint, textTable } from '../../src/views/text/text-table.js';
+import { render } from '../../src/views/render.js';
+import type { Look, Paint } from '../../src/views/renderer.js';
+import { textTable } from '../../src/views/text/text-table.js';
 import { sampleReport } from '../analysis/sample-report.js';
 import { cases } from '../property-cases.js';
 import { temporaryFolder } from '../store/temporary-folder.js';
@@ -91,23 +91,26 @@ describe('a table in a terminal', () => {
 const report = await sampleReport(temporaryFolder());
 
 describe('a ranking in a terminal', () => {
-  const sections = rankingSections(report);
+  const ranking = (format: 'table' | 'md', look: Look = {}) => render('ranking', report, { format, ...look });
 
-  test('has tied rows in bold and its verdicts in colour, and neither elsewhere', () => {
-    const painted = renderSections(sections, 'table', { paint: PAINT });
+  test('has tied rows in bold and its verdicts in colour, and neither elsewhere', async () => {
+    const painted = await ranking('table', { paint: PAINT });
     const tied = report.configurations.filter(({ isTied }) => isTied);
     expect(tied.length).toBeGreaterThan(0);
     expect(tied.length).toBeLessThan(report.configurations.length);
     expect(painted.split('\n').filter((line) => line.startsWith(BOLD))).toHaveLength(tied.length);
     expect(painted).toContain(`${GREEN}better`);
-    expect(renderSections(sections, 'table')).not.toContain('\u001b');
-    expect(renderSections(sections, 'md', { paint: PAINT })).not.toContain('\u001b');
+    expect(await ranking('table')).not.toContain('\u001b');
+    expect(await ranking('md', { paint: PAINT })).not.toContain('\u001b');
   });
 
-  test.each([60, 80, 100, 120])('at %d columns names every column that its legend explains', (width) => {
-    const text = renderSections(sections, 'table', { width }).replace(/\s+/g, ' ');
-    for (const column of ['Δ to', 'ranks', 'P(best)', 'seeds', 'epochs', 'trial', 'accuracy']) {
-      expect(text).toContain(column);
-    }
-  });
+  test.each([60, 80, 100, 120])(
+    'at %d columns names every column that its legend explains',
+    async (width) => {
+      const text = (await ranking('table', { width })).replace(/\s+/g, ' ');
+      for (const column of ['Δ to', 'ranks', 'P(best)', 'seeds', 'epochs', 'trial', 'accuracy']) {
+        expect(text).toContain(column);
+      }
+    },
+  );
 });

@@ -1,7 +1,7 @@
 import {
-  type Comparison,
   compareWith,
   differenceInterval,
+  type ReferenceComparison,
   verdictOf,
 } from '../../metrics/estimates/comparisons.js';
 import {
@@ -76,7 +76,7 @@ function groupEstimates(sides: readonly SideFacts[], seed: number): MetricMap<Tr
   };
 }
 
-function difference(name: MetricName, against: Comparison, side: number): Difference {
+function difference(name: MetricName, against: ReferenceComparison, side: number): Difference {
   const verdict = GOAL_SIGNS[METRIC_GOALS[name]] * verdictOf(against, side);
   return {
     mean: against.differences[side] as number,

@@ -142,6 +142,8 @@ export interface Findings extends Ranking {
   /** Shares of the challenger less those of the baseline; null where there are not both. */
   readonly confusionChange: Matrix | null;
   readonly postHoc: readonly PostHocResult[];
+  /** Whether adjusting the logits of cross-entropy does as well as training, in a sentence; null where it is not known. */
+  readonly freeFix: string | null;
   /** Every attempt at a run, in order of start. */
   readonly timeline: readonly TimelineEntry[];
   /** The metric that ranks of every finished run, in the order in which they finished. */

@@ -1,4 +1,5 @@
 import { isCrossEntropy } from '../../knobs/plain-loss.js';
+import { dataSummary } from '../data/data-summary.js';
 import type { RankingFacts } from '../facts/facts.js';
 import { pointLabel } from '../point-label.js';
 import { classRecalls } from './class-recalls.js';
@@ -26,9 +27,19 @@ export function rank(facts: RankingFacts): { readonly ranking: Ranking; readonly
     result: results[candidate.rank - 1] as TrialResult,
   }));
   const best = configurations[0] ?? null;
-  const parts = { sweep, configurations, best, baseline, challenger, ...confirm(facts, tested) };
+  const parts = {
+    sweep,
+    data: dataSummary(sweep.dataset),
+    configurations,
+    tied: configurations.filter(({ isTied }) => isTied).length,
+    best,
+    baseline,
+    challenger,
+    ...confirm(facts, tested),
+  };
   const ranking = {
     ...parts,
+    unfinished: sweep.runs - sweep.complete - sweep.failed,
     headline: headline(parts),
     classes: classRecalls(facts, {
       baseline: baseline?.runs ?? null,

@@ -1,4 +1,5 @@
 import type { Interval } from '../../sweep.js';
+import type { DataSummary } from '../data/data-summary.js';
 import type { SweepDetail } from '../facts/facts.js';
 import type { Configuration, Difference, Estimate } from './configuration.js';
 
@@ -16,6 +17,8 @@ export interface ClassRecall {
   readonly validationRows: number;
   readonly challenger: Recall | null;
   readonly baseline: Recall | null;
+  /** Of the mean, from baseline to challenger. */
+  readonly change: number | null;
 }
 
 /** A configuration on the test rows, which ranked nothing. */
@@ -49,9 +52,15 @@ export interface Headline {
 /** What is believed of a sweep's configurations: a report's first half, and what a launch ends with. */
 export interface Ranking {
   readonly sweep: SweepDetail;
+  /** Of the table. */
+  readonly data: DataSummary;
+  /** Runs that neither finished nor failed. */
+  readonly unfinished: number;
   readonly headline: Headline | null;
   /** Best first. */
   readonly configurations: readonly Configuration[];
+  /** Configurations that cannot be told from the best, that itself among them. */
+  readonly tied: number;
   readonly best: Configuration | null;
   /** The cross-entropy configuration that ranks highest. */
   readonly baseline: Configuration | null;

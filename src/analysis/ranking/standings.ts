@@ -1,8 +1,8 @@
 import {
   bestProbabilities,
-  type Comparison,
   compareWith,
   differenceInterval,
+  type ReferenceComparison,
   rankInterval,
   verdictOf,
 } from '../../metrics/estimates/comparisons.js';
@@ -84,7 +84,7 @@ export function versusBaseline(
   });
 }
 
-function difference(comparison: Comparison, trial: number, sign: 1 | -1): Difference {
+function difference(comparison: ReferenceComparison, trial: number, sign: 1 | -1): Difference {
   const verdict = sign * verdictOf(comparison, trial);
   return {
     mean: comparison.differences[trial] as number,

@@ -1,3 +1,4 @@
+import { FORMATS, type FormatOf } from '../../views/renderer.js';
 import type { Command } from '../command.js';
 
 /** `focalsweep data`. */
@@ -9,32 +10,23 @@ export const dataCommand: Command = {
   },
   options: {
     format: {
-      choices: ['table', 'json'] as const,
+      choices: FORMATS.data,
       default: 'table',
       describe: 'Output format',
     },
   },
-  async handler(args: { spec: string; format: 'table' | 'json' }): Promise<void> {
-    const [
-      { dirname },
-      { readSpec },
-      { locate },
-      { loadDataset },
-      { dataSections, dataJson },
-      { print },
-      { printSections },
-    ] = await Promise.all([
-      import('node:path'),
-      import('../../spec/parse-spec.js'),
-      import('../../spec/locate.js'),
-      import('../../data/load-dataset.js'),
-      import('../../views/sections/data-sections.js'),
-      import('../terminal/print.js'),
-      import('../terminal/print-tables.js'),
-    ]);
+  async handler(args: { spec: string; format: FormatOf<'data'> }): Promise<void> {
+    const [{ dirname }, { readSpec }, { locate }, { loadDataset }, { dataReport }, { printView }] =
+      await Promise.all([
+        import('node:path'),
+        import('../../spec/parse-spec.js'),
+        import('../../spec/locate.js'),
+        import('../../data/load-dataset.js'),
+        import('../../analysis/data/data-summary.js'),
+        import('../terminal/print-view.js'),
+      ]);
     const spec = readSpec(args.spec);
     const dataset = await loadDataset(spec.data, dirname(args.spec), (path) => locate(spec, path));
-    if (args.format === 'json') print(JSON.stringify(dataJson(dataset), null, 2));
-    else await printSections(dataSections(dataset), 'table');
+    await printView('data', dataReport(dataset), { format: args.format });
   },
 };

@@ -1,3 +1,4 @@
+import { FORMATS, type FormatOf } from '../../views/renderer.js';
 import type { Command } from '../command.js';
 import { dbOption, RANK_FORMS } from '../options/options.js';
 
@@ -14,32 +15,24 @@ export const showCommand: Command = {
   },
   options: {
     format: {
-      choices: ['table', 'md', 'json'] as const,
+      choices: FORMATS.run,
       default: 'table',
       describe: 'Output format',
     },
     db: dbOption,
   },
-  async handler(args: { id: string; format: 'table' | 'md' | 'json'; db: string }): Promise<void> {
-    const [{ openReader }, { buildShown }, { print }, { printSections }] = await Promise.all([
+  async handler(args: { id: string; format: FormatOf<'run'>; db: string }): Promise<void> {
+    const [{ openReader }, { buildShown }, { printView }] = await Promise.all([
       import('../../store/sqlite/sqlite-store.js'),
       import('../../analysis/analysis.js'),
-      import('../terminal/print.js'),
-      import('../terminal/print-tables.js'),
+      import('../terminal/print-view.js'),
     ]);
     const reader = openReader(args.db);
     try {
       const shown = await buildShown(reader, args.id);
-      if (args.format === 'json') {
-        const { runJson, trialJson } = await import('../../views/json/shown-json.js');
-        print(JSON.stringify(shown.kind === 'run' ? runJson(shown) : trialJson(shown), null, 2));
-      } else {
-        const [{ runSections }, { trialSections }] = await Promise.all([
-          import('../../views/sections/run-sections.js'),
-          import('../../views/sections/trial-sections.js'),
-        ]);
-        await printSections(shown.kind === 'run' ? runSections(shown) : trialSections(shown), args.format);
-      }
+      const { format } = args;
+      if (shown.kind === 'run') await printView('run', shown, { format });
+      else await printView('trial', shown, { format });
     } finally {
       reader.close();
     }

@@ -132,15 +132,14 @@ async function failedRuns(db: string, sweep: string): Promise<string> {
 }
 
 async function printRanking(args: TrainArgs, { name, file }: SweepSpec): Promise<void> {
-  const [{ openReader }, { buildRanking }, { rankingSections }, { printSections }] = await Promise.all([
+  const [{ openReader }, { buildRanking }, { printView }] = await Promise.all([
     import('../../store/sqlite/sqlite-store.js'),
     import('../../analysis/analysis.js'),
-    import('../../views/sections/report-sections.js'),
-    import('../terminal/print-tables.js'),
+    import('../terminal/print-view.js'),
   ]);
   const reader = openReader(args.db);
   try {
-    await printSections(rankingSections(await buildRanking(reader, name), args.top), 'table');
+    await printView('ranking', await buildRanking(reader, name), { format: 'table', top: args.top });
   } finally {
     reader.close();
   }

@@ -7,7 +7,7 @@ import { snakeKeys } from './snake-keys.js';
 const FORMAT = 1;
 
 /** The report for scripts: plain data, snake_case keys; what is not a number is null. */
-export function jsonReport(report: SweepReport) {
+export function reportJson(report: SweepReport) {
   const { sweep, best, baseline, challenger, classes, confirmations, testDifference, ...rest } = report;
   const { name, description, metric, engine, environment, trials, runs, complete, failed, dataset } = sweep;
   const { fingerprint, rowCount, featureCount, classNames, support, rareClasses } = dataset;
@@ -29,7 +29,7 @@ export function jsonReport(report: SweepReport) {
     baseline: baseline?.trialId ?? null,
     best_other: challenger?.trialId ?? null,
     configurations: rest.configurations.map(configurationJson),
-    classes: snakeKeys(classes),
+    classes: classes.map(({ change: _, ...row }) => snakeKeys(row)),
     test: snakeKeys(confirmations),
     test_difference: snakeKeys(testDifference),
     importance: snakeKeys(rest.importance),

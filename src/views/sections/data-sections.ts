@@ -1,58 +1,50 @@
-import { allNotes, type ColumnCard, classSupport, type Dataset } from '../../data/dataset.js';
-import { detectableDifference } from '../../data/split/detectable-difference.js';
+import type { DataReport } from '../../analysis/data/data-summary.js';
 import { counted } from '../../wording/counted.js';
 import { figure, percent, significant } from '../../wording/numbers.js';
 import type { Section } from './section.js';
 
 const LISTED_COLUMNS = 40;
 
-/** What people should know of a table before they sweep over it. */
-export function dataSections(dataset: Dataset): readonly Section[] {
-  const { card } = dataset;
+/** What people should know of a table before they sweep over it, as sections. */
+export function dataSections(data: DataReport): readonly Section[] {
+  const { card, rowCount, featureCount, classes, notes } = data;
   return [
     {
-      heading: `${card.source}: ${counted(dataset.rowCount, 'row')}, ${counted(dataset.featureCount, 'feature')} from ${counted(card.columns.length, 'column')}, ${counted(dataset.classNames.length, 'class', 'classes')}`,
-      notes: [normalization(dataset), duplicates(dataset), detectable(dataset), ...allNotes(card)],
+      heading: `${card.source}: ${counted(rowCount, 'row')}, ${counted(featureCount, 'feature')} from ${counted(card.columns.length, 'column')}, ${counted(classes.length, 'class', 'classes')}`,
+      notes: [normalization(data), duplicates(data), detectable(data), ...notes],
     },
-    { heading: 'Classes, most training rows first', table: classTable(dataset), notes: [] },
-    columnSection(card.columns),
+    { heading: 'Classes, most training rows first', table: classTable(data), notes: [] },
+    columnSection(data),
   ];
 }
 
-function normalization({ card }: Dataset): string {
+function normalization({ card, isNormalised }: DataReport): string {
   const { largestMean, largestSdDeviation } = card.normalization;
-  const normalised = largestMean < 0.01 && largestSdDeviation < 0.01;
-  return `Features ${normalised ? 'are' : 'are NOT'} z-normalised on training rows (${card.normalize}): largest |mean| ${significant(largestMean, 2)}, largest |sd − 1| ${significant(largestSdDeviation, 2)}.`;
+  return `Features ${isNormalised ? 'are' : 'are NOT'} z-normalised on training rows (${card.normalize}): largest |mean| ${significant(largestMean, 2)}, largest |sd − 1| ${significant(largestSdDeviation, 2)}.`;
 }
 
-function duplicates({ card, split }: Dataset): string {
-  const measured = split.validation.length + split.test.length;
-  const share = percent(card.duplicatesAcrossSplits / Math.max(1, measured), 1);
-  return `${card.duplicatesAcrossSplits} of ${measured} validation and test rows (${share}) stand in training too.`;
+function duplicates({ card, measuredRows, duplicateShare }: DataReport): string {
+  return `${card.duplicatesAcrossSplits} of ${measuredRows} validation and test rows (${percent(duplicateShare, 1)}) stand in training too.`;
 }
 
-function detectable(dataset: Dataset): string {
-  const difference = rareRecallDifference(dataset);
-  return `A difference in rare recall under ${figure(difference)} cannot be shown with this many validation rows (two-sided 5 %, power 80 %).`;
+function detectable({ detectableDifference }: DataReport): string {
+  return `A difference in rare recall under ${figure(detectableDifference)} cannot be shown with this many validation rows (two-sided 5 %, power 80 %).`;
 }
 
-function classTable(dataset: Dataset) {
-  const [train, validation, test] = (['train', 'validation', 'test'] as const).map((split) =>
-    classSupport(dataset, split),
-  );
+function classTable({ classes }: DataReport) {
   return {
     columns: ['class', 'rare', 'train', 'validation', 'test'],
-    rows: dataset.classNames.map((name, index) => [
+    rows: classes.map(({ name, rare, train, validation, test }) => [
       name,
-      dataset.rareClasses.includes(index) ? 'rare' : '',
-      train?.[index] ?? 0,
-      validation?.[index] ?? 0,
-      test?.[index] ?? 0,
+      rare ? 'rare' : '',
+      train,
+      validation,
+      test,
     ]),
   };
 }
 
-function columnSection(columns: readonly ColumnCard[]): Section {
+function columnSection({ card: { columns } }: DataReport): Section {
   const left = columns.length - LISTED_COLUMNS;
   return {
     heading: 'Columns',
@@ -64,28 +56,4 @@ function columnSection(columns: readonly ColumnCard[]): Section {
     },
     notes: left > 0 ? [`… and ${left} more: --format json`] : [],
   };
-}
-
-/** The same for scripts. */
-export function dataJson(dataset: Dataset) {
-  const { card, classNames, rowCount, featureCount, fingerprint, rareClasses, featureNames } = dataset;
-  const support = (split: 'train' | 'validation' | 'test') => [...classSupport(dataset, split)];
-  return {
-    ...card,
-    warnings: card.warnings ?? [],
-    rows: rowCount,
-    features: featureCount,
-    featureNames,
-    fingerprint,
-    classes: classNames,
-    rareClasses: rareClasses.map((index) => classNames[index]),
-    support: { train: support('train'), validation: support('validation'), test: support('test') },
-    detectableRareRecallDifference: rareRecallDifference(dataset),
-  };
-}
-
-/** The smallest difference in rare recall that the validation rows can show. */
-function rareRecallDifference(dataset: Dataset): number {
-  const support = classSupport(dataset, 'validation');
-  return detectableDifference(dataset.rareClasses.map((index) => support[index] ?? 0));
 }

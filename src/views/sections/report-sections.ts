@@ -1,8 +1,7 @@
-import { freeFixVerdict } from '../../analysis/findings/post-hoc.js';
 import type { ClassRecall, Ranking } from '../../analysis/ranking/ranking.js';
 import type { SweepReport } from '../../analysis/report.js';
 import { counted } from '../../wording/counted.js';
-import { figure, interval, percent, signed, sum } from '../../wording/numbers.js';
+import { figure, interval, percent, signed } from '../../wording/numbers.js';
 import { bar, sparkline } from '../text/sparklines.js';
 import { rankingSection } from './ranking-section.js';
 import type { Section } from './section.js';
@@ -43,7 +42,7 @@ function classSection({ classes }: Ranking): Section {
   };
 }
 
-function classRow({ name, rare, trainRows, validationRows, baseline, challenger }: ClassRecall) {
+function classRow({ name, rare, trainRows, validationRows, baseline, challenger, change }: ClassRecall) {
   return [
     name,
     rare ? 'rare' : '',
@@ -52,15 +51,15 @@ function classRow({ name, rare, trainRows, validationRows, baseline, challenger 
     baseline === null ? null : figure(baseline.mean),
     challenger === null ? null : figure(challenger.mean),
     challenger === null ? null : interval(challenger.interval),
-    baseline === null || challenger === null ? null : signed(challenger.mean - baseline.mean),
+    change === null ? null : signed(change),
     challenger === null ? null : bar(challenger.mean),
   ];
 }
 
-function testSection({ confirmations, sweep, headline }: Ranking): Section {
+function testSection({ confirmations, sweep, data, headline }: Ranking): Section {
   const { name } = sweep.metric;
   return {
-    heading: `The same two on ${counted(sum(sweep.dataset.support.test), 'test row')}, which ranked nothing`,
+    heading: `The same two on ${counted(data.rows.test, 'test row')}, which ranked nothing`,
     table: {
       columns: ['configuration', name, '95 %', 'rare_recall', '95 % of rare_recall', 'optimism gap'],
       rows: confirmations.map(({ isCrossEntropy, label, ranked, rare_recall, optimismGap }) => [
@@ -128,9 +127,7 @@ function importanceSection({ importance, sweep }: SweepReport): Section | null {
   };
 }
 
-function postHocSection(report: SweepReport): Section | null {
-  const { postHoc } = report;
-  const verdict = freeFixVerdict(report);
+function postHocSection({ postHoc, freeFix }: SweepReport): Section | null {
   if (postHoc.length === 0) return null;
   return {
     heading:
@@ -162,7 +159,7 @@ function postHocSection(report: SweepReport): Section | null {
     optional: ['T', 'log_loss', 'scaled'],
     notes: [
       'Adjusted: arg-max of z − τ · log π with π the classes’ shares of training (Menon et al. 2021). Scaled: softmax(z / T).',
-      ...(verdict === null ? [] : [verdict]),
+      ...(freeFix === null ? [] : [freeFix]),
     ],
   };
 }

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { figure, hundredths, signed } from '../../../wording/numbers.js';
 import { type Chart, COLOR, cellInk, cellOpacity, drawChart } from '../chart.js';
-import { listed, shorten, shortNames } from '../label.js';
+import { shorten, shortNames, wordList } from '../label.js';
 
 /** Shares of each true class's rows by predicted class, or the difference of two such matrices. */
 export interface ConfusionPicture {
@@ -119,7 +119,7 @@ function caption(picture: ConfusionPicture, shown: readonly number[]): string {
       ? ` Only the ${shown.length} classes with the largest ${kind === 'difference' ? 'changes' : 'errors'} are drawn.`
       : '';
   const top = offDiagonal.toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, 3);
-  const pairs = listed(
+  const pairs = wordList(
     top.map(
       ({ truth, predicted, value }) =>
         `${name(truth)} taken for ${name(predicted)} (${cellText(value, kind === 'difference')}${kind === 'difference' ? ' points' : ' %'})`,

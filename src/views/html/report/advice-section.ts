@@ -1,4 +1,3 @@
-import { freeFixVerdict } from '../../../analysis/findings/post-hoc.js';
 import type { SweepReport } from '../../../analysis/report.js';
 import { figure } from '../../../wording/numbers.js';
 import { tableFrame } from '../figure.js';
@@ -15,17 +14,15 @@ ${advice.some(({ changes }) => changes.length > 0) && html`<p>Write the next spe
 }
 
 /** Corrections of stored logits that cost no training. */
-export function postHocTable(report: SweepReport): Markup {
-  const results = report.postHoc;
+export function postHocTable({ postHoc, freeFix }: SweepReport): Markup {
   const change = ({ before, after }: { readonly before: number; readonly after: number }): Markup =>
     html`<td class="n nowrap">${figure(before)} → ${figure(after)}</td>`;
-  const verdict = freeFixVerdict(report);
   const table = html`<table><caption>Each half of the validation rows, as tuned on the other half</caption><thead><tr><th>configuration</th><th class="n">seeds</th><th class="n">τ</th><th class="n">macro_f1</th><th class="n">rare_recall</th><th class="n">temperature</th><th class="n">log_loss</th></tr></thead><tbody>
-${results.map(
+${postHoc.map(
   (
     row,
   ) => html`<tr><td>${named(row.label)}${row.isCrossEntropy && html` <span class="tag">cross-entropy</span>`}</td><td class="n">${row.seeds}</td><td class="n">${figure(row.tau, 2)}</td>${change(row.macro_f1)}${change(row.rare_recall)}<td class="n">${figure(row.temperature, 2)}</td>${change(row.log_loss)}</tr>
 `,
 )}</tbody></table>`;
-  return html`<p>Logit adjustment (Menon et al. 2021) shifts the logits by τ · log of the class’s training share; temperature scaling divides them, which changes no prediction.</p>${verdict !== null && html`<p>${verdict}</p>`}${tableFrame('Corrections without training', table)}`;
+  return html`<p>Logit adjustment (Menon et al. 2021) shifts the logits by τ · log of the class’s training share; temperature scaling divides them, which changes no prediction.</p>${freeFix !== null && html`<p>${freeFix}</p>`}${tableFrame('Corrections without training', table)}`;
 }

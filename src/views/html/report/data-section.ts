@@ -16,29 +16,23 @@ ${columnTable(report)}
 ${reproduction(report)}`;
 }
 
-function facts({ sweep, draws }: SweepReport): Markup {
-  const { dataset } = sweep;
-  const { card } = dataset;
-  const measured = sum(dataset.support.validation) + sum(dataset.support.test);
-  const rare = dataset.rareClasses.map((index) => dataset.classNames[index] ?? '');
+function facts({ sweep, data, draws }: SweepReport): Markup {
+  const { card, rows, rareNames } = data;
   const entries: readonly (readonly [string, Markup])[] = [
     ['Source', named(card.source)],
-    [
-      'Rows',
-      html`${dataset.rowCount}: ${sum(dataset.support.train)} train, ${sum(dataset.support.validation)} validation, ${sum(dataset.support.test)} test`,
-    ],
-    ['Features', html`${dataset.featureCount} from ${counted(card.columns.length, 'column')}`],
-    ['Classes', html`${dataset.classNames.length}`],
-    ['Rare classes', html`${rare.map((name, index) => html`${index > 0 && ', '}${named(name)}`)}`],
+    ['Rows', html`${data.rowCount}: ${rows.train} train, ${rows.validation} validation, ${rows.test} test`],
+    ['Features', html`${data.featureCount} from ${counted(card.columns.length, 'column')}`],
+    ['Classes', html`${data.classes.length}`],
+    ['Rare classes', html`${rareNames.map((name, index) => html`${index > 0 && ', '}${named(name)}`)}`],
     [
       'Duplicates',
-      html`${card.duplicatesAcrossSplits} of ${measured} validation and test rows stand in training too`,
+      html`${card.duplicatesAcrossSplits} of ${data.measuredRows} validation and test rows stand in training too`,
     ],
     [
       'Normalisation',
       html`${card.normalize}; largest |mean| ${significant(card.normalization.largestMean, 2)}, largest |sd − 1| ${significant(card.normalization.largestSdDeviation, 2)} on training rows`,
     ],
-    ['Fingerprint', html`<code>${dataset.fingerprint.slice(0, 16)}</code>`],
+    ['Fingerprint', html`<code>${data.fingerprint.slice(0, 16)}</code>`],
     ['Engine', html`<code>${sweep.engine}</code>`],
     ...(sweep.environment === null ? [] : [['Launched with', html`${sweep.environment}`] as const]),
     ...(sweep.specFile === null ? [] : [['Spec file', html`<code>${named(sweep.specFile)}</code>`] as const]),
@@ -47,21 +41,23 @@ function facts({ sweep, draws }: SweepReport): Markup {
   return html`<dl>${entries.map(([term, text]) => html`<dt>${term}</dt><dd>${text}</dd>`)}</dl>`;
 }
 
-function classTable({ sweep }: SweepReport): Markup {
-  const { classNames, rareClasses, support } = sweep.dataset;
+function classTable({ data }: SweepReport): Markup {
   const table = html`<table data-sortable><caption>Classes and their rows, most training rows first</caption><thead><tr><th>class</th><th>rare</th><th class="n">train</th><th class="n">validation</th><th class="n">test</th></tr></thead><tbody>
-${classNames.map(
-  (
+${data.classes.map(
+  ({
     name,
-    index,
-  ) => html`<tr><td>${named(name)}</td><td>${rareClasses.includes(index) ? 'rare' : ''}</td><td class="n">${support.train[index] ?? 0}</td><td class="n">${support.validation[index] ?? 0}</td><td class="n">${support.test[index] ?? 0}</td></tr>
+    rare,
+    train,
+    validation,
+    test,
+  }) => html`<tr><td>${named(name)}</td><td>${rare ? 'rare' : ''}</td><td class="n">${train}</td><td class="n">${validation}</td><td class="n">${test}</td></tr>
 `,
 )}</tbody></table>`;
   return html`<details open><summary>Classes</summary>${tableFrame('Classes', table)}</details>`;
 }
 
-function columnTable({ sweep }: SweepReport): Markup | null {
-  const { columns } = sweep.dataset.card;
+function columnTable({ data }: SweepReport): Markup | null {
+  const { columns } = data.card;
   if (columns.length === 0) return null;
   const left = columns.length - LISTED_COLUMNS;
   const table = html`<table data-sortable><caption>Columns of the table and what they became</caption><thead><tr><th>column</th><th>type</th><th class="n">missing</th><th class="n">features</th></tr></thead><tbody>
@@ -86,8 +82,4 @@ function reproduction(report: SweepReport): Markup | null {
 <pre><code>${winnerSpec(report, best)}</code></pre>
 <pre><code>npx focalsweep launch winner.yaml --db results/winner.db
 npx focalsweep show ${best.runs[0]?.runId.slice(0, 12) ?? ''}   # what it did here</code></pre>`;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

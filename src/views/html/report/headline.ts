@@ -1,26 +1,24 @@
 import type { Difference } from '../../../analysis/ranking/configuration.js';
 import type { Confirmation } from '../../../analysis/ranking/ranking.js';
 import type { SweepReport } from '../../../analysis/report.js';
-import { allNotes } from '../../../data/dataset.js';
 import { counted } from '../../../wording/counted.js';
 import { figure, percent, signed } from '../../../wording/numbers.js';
 import { html, type Markup } from '../markup.js';
 
 /** What the page opens with: the question, the answer, and the figures behind it. */
 export function headlineIntro(report: SweepReport): Markup {
-  const { sweep } = report;
-  const waiting = sweep.runs - sweep.complete - sweep.failed;
+  const { sweep, data, unfinished } = report;
   const progress = [
     `${sweep.complete} of ${counted(sweep.runs, 'run')} finished`,
     counted(sweep.trials, 'configuration'),
     ...(sweep.failed > 0 ? [`${sweep.failed} failed`] : []),
-    ...(waiting > 0 ? [`${waiting} ${waiting === 1 ? 'has' : 'have'} no result yet`] : []),
+    ...(unfinished > 0 ? [`${unfinished} ${unfinished === 1 ? 'has' : 'have'} no result yet`] : []),
     `ranked by validation ${sweep.metric.name}`,
   ];
   return html`${sweep.description !== '' && html`<p>${sweep.description}</p>`}
 <p class="soft">${progress.join(' · ')}</p>
 ${answer(report)}
-${allNotes(sweep.dataset.card).map((note) => html`<p class="note"><strong>Note.</strong> ${note}</p>`)}
+${data.notes.map((note) => html`<p class="note"><strong>Note.</strong> ${note}</p>`)}
 ${tiles(report)}`;
 }
 
@@ -34,10 +32,9 @@ function answer({ headline, best }: SweepReport): Markup {
 
 function tiles(report: SweepReport): Markup | null {
   if (report.best === null) return null;
-  const { configurations, confirmations, testDifference, best } = report;
+  const { configurations, tied, confirmations, testDifference, best } = report;
   const baseline = confirmations.find((row) => row.isCrossEntropy);
   const chosen = confirmations.find((row) => !row.isCrossEntropy);
-  const tied = configurations.filter((row) => row.isTied).length;
   return html`<div class="tiles">
 ${changeTile('Macro-F1 on test rows', [baseline?.macro_f1, chosen?.macro_f1], testDifference?.macro_f1)}
 ${changeTile('Rare recall on test rows', [baseline?.rare_recall, chosen?.rare_recall], testDifference?.rare_recall)}
@@ -53,10 +50,7 @@ function changeTile(
   [before, after]: readonly [Value, Value],
   difference: Difference | undefined,
 ): Markup | null {
-  if (before === undefined || after === undefined) return null;
-  const change =
-    difference === undefined
-      ? signed(after.mean - before.mean)
-      : `${signed(difference.mean)} [${signed(difference.interval.low)}, ${signed(difference.interval.high)}], ${difference.verdict}`;
-  return html`<div class="tile"><small>${name}</small><b><span class="from">${figure(before.mean)}</span> → <span class="to">${figure(after.mean)}</span></b><span>cross-entropy → best other: ${change}</span></div>`;
+  if (before === undefined || after === undefined || difference === undefined) return null;
+  const { mean, interval, verdict } = difference;
+  return html`<div class="tile"><small>${name}</small><b><span class="from">${figure(before.mean)}</span> → <span class="to">${figure(after.mean)}</span></b><span>cross-entropy → best other: ${signed(mean)} [${signed(interval.low)}, ${signed(interval.high)}], ${verdict}</span></div>`;
 }

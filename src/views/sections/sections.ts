@@ -1,0 +1,22 @@
+import type { Contents, Look } from '../renderer.js';
+import { comparisonSections } from './comparison-sections.js';
+import { dataSections } from './data-sections.js';
+import { rankingSections, reportSections } from './report-sections.js';
+import { runSections } from './run-sections.js';
+import type { Section } from './section.js';
+import { trialSections } from './trial-sections.js';
+
+/** Everything that texts show as sections. */
+export const SECTIONS: {
+  readonly [kind in Exclude<keyof Contents, 'rows'>]: (
+    content: Contents[kind],
+    look: Look,
+  ) => readonly Section[];
+} = {
+  report: (report, { top }) => reportSections(report, top),
+  ranking: (ranking, { top }) => rankingSections(ranking, top),
+  comparison: comparisonSections,
+  run: runSections,
+  trial: trialSections,
+  data: dataSections,
+};
