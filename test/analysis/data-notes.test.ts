@@ -16,6 +16,9 @@ const sides = await buildComparison(
   report.configurations.slice(0, 2).map(({ trialId }) => trialId),
 );
 
+/** What a page holds for programs, beside what it shows. */
+const DATA_OF_PAGES = /<script type="application\/json".*?<\/script>/s;
+
 const WRITTEN = {
   'the report in a terminal': () => render('report', report, { format: 'table' }),
   'the report as Markdown': () => render('report', report, { format: 'md' }),
@@ -30,7 +33,7 @@ const WRITTEN = {
 
 describe.each(Object.entries(WRITTEN))('%s', (_name, write) => {
   it('has every note on the data, once', async () => {
-    const text = await write();
+    const text = (await write()).replace(DATA_OF_PAGES, '');
     expect(NOTES.map((note) => text.split(note).length - 1)).toEqual([1, 1]);
   });
 });

@@ -6,6 +6,7 @@ import { METRIC_NAMES } from '../../sweep.js';
 import { figure, seedList, signed } from '../../wording/numbers.js';
 import { shorten, wordList } from '../charts/label.js';
 import { type ChartSide, sideBySideChart, sideStyle } from '../charts/results/side-by-side.js';
+import { comparisonJson } from '../json/comparison-json.js';
 import { chartFigure, tableFrame } from './figure.js';
 import { type Content, html, type Markup, named } from './markup.js';
 import { renderPage } from './page.js';
@@ -15,6 +16,7 @@ export function comparisonPage(comparison: Comparison): string {
   const { sides } = comparison;
   return renderPage({
     eyebrow: 'Comparison',
+    data: comparisonJson(comparison),
     title: wordList(sides.map(({ given }) => shorten(given, 40))),
     intro: sideList(comparison),
     sections: [

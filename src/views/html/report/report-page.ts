@@ -12,6 +12,7 @@ import {
   parallel,
   workerTimeline,
 } from '../../charts/search/search-charts.js';
+import { reportJson } from '../../json/report-json.js';
 import { chartFigure, colorKey, figureGrid } from '../figure.js';
 import { html } from '../markup.js';
 import { type PageSection, renderPage } from '../page.js';
@@ -25,6 +26,7 @@ export function reportPage(report: SweepReport): string {
   return renderPage({
     eyebrow: 'Sweep report',
     title: report.sweep.name,
+    data: reportJson(report),
     intro: headlineIntro(report),
     sections: [
       ...(report.best === null ? [] : resultSections(report)),

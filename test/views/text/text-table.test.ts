@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import { render } from '../../src/views/render.js';
-import type { Look, Paint } from '../../src/views/renderer.js';
-import { textTable } from '../../src/views/text/text-table.js';
-import { sampleReport } from '../analysis/sample-report.js';
-import { cases } from '../property-cases.js';
-import { temporaryFolder } from '../store/temporary-folder.js';
+import { render } from '../../../src/views/render.js';
+import type { Look, Paint } from '../../../src/views/renderer.js';
+import { textTable } from '../../../src/views/text/text-table.js';
+import { sampleReport } from '../../analysis/sample-report.js';
+import { cases } from '../../property-cases.js';
+import { temporaryFolder } from '../../store/temporary-folder.js';
 
 const { bold, green, red } = pc.createColors(true);
 const PAINT: Paint = { bold, better: green, worse: red };
