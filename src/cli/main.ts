@@ -8,6 +8,8 @@ try {
   await runCommandLine();
 } catch (error) {
   if ((error as NodeJS.ErrnoException).code !== 'EMFILE') throw error;
-  process.stderr.write('error: the limit of open files is too low\n  fix: Raise it (ulimit -n 1024).\n');
+  process.stderr.write(
+    'error: the limit of open files is too low\n  fix: Raise it (ulimit -n 1024).\n',
+  );
   process.exitCode = 2;
 }

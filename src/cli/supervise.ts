@@ -156,9 +156,7 @@ function say(text: string): void {
 function reasonOf(signal: NodeJS.Signals, memoryRanOut: boolean): string | undefined {
   if (signal === 'SIGKILL' && memoryRanOut) return 'the system killed it because memory ran out';
   if (!FAULTS.has(signal)) return undefined;
-  return signal === 'SIGABRT'
-    ? 'it aborted (SIGABRT), perhaps because memory ran out'
-    : `it crashed (${signal})`;
+  return signal === 'SIGABRT' ? 'it aborted (SIGABRT), perhaps because memory ran out' : `it crashed (${signal})`;
 }
 
 /** Processes that Linux has killed since boot because memory ran out. */

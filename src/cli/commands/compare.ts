@@ -2,6 +2,7 @@ import { FORMATS, type FormatOf } from '../../views/renderer.js';
 import type { Command } from '../command.js';
 import { dbOption, RANK_FORMS } from '../options/options.js';
 import { requireHtml, writeHtmlReport } from '../pages/html-report.js';
+import { printView } from '../terminal/print-view.js';
 
 export interface CompareArgs {
   readonly ids: readonly string[];
@@ -47,7 +48,6 @@ export const compareCommand: Command = {
         const page = await render('comparison', comparison, { format });
         await writeHtmlReport(page, { name: ids.join('-'), out, open });
       } else {
-        const { printView } = await import('../terminal/print-view.js');
         await printView('comparison', comparison, { format });
       }
     } finally {

@@ -1,5 +1,6 @@
 import { FORMATS, type FormatOf } from '../../views/renderer.js';
 import type { Command } from '../command.js';
+import { printView } from '../terminal/print-view.js';
 
 /** `focalsweep data`. */
 export const dataCommand: Command = {
@@ -16,15 +17,13 @@ export const dataCommand: Command = {
     },
   },
   async handler(args: { spec: string; format: FormatOf<'data'> }): Promise<void> {
-    const [{ dirname }, { readSpec }, { locate }, { loadDataset }, { dataReport }, { printView }] =
-      await Promise.all([
-        import('node:path'),
-        import('../../spec/parse-spec.js'),
-        import('../../spec/locate.js'),
-        import('../../data/load-dataset.js'),
-        import('../../analysis/data/data-summary.js'),
-        import('../terminal/print-view.js'),
-      ]);
+    const [{ dirname }, { readSpec }, { locate }, { loadDataset }, { dataReport }] = await Promise.all([
+      import('node:path'),
+      import('../../spec/parse-spec.js'),
+      import('../../spec/locate.js'),
+      import('../../data/load-dataset.js'),
+      import('../../analysis/data/data-summary.js'),
+    ]);
     const spec = readSpec(args.spec);
     const dataset = await loadDataset(spec.data, dirname(args.spec), (path) => locate(spec, path));
     await printView('data', dataReport(dataset), { format: args.format });

@@ -1,6 +1,7 @@
 import { FORMATS, type FormatOf } from '../../views/renderer.js';
 import type { Command } from '../command.js';
 import { dbOption, RANK_FORMS } from '../options/options.js';
+import { printView } from '../terminal/print-view.js';
 
 /** `focalsweep show`. */
 export const showCommand: Command = {
@@ -22,10 +23,9 @@ export const showCommand: Command = {
     db: dbOption,
   },
   async handler(args: { id: string; format: FormatOf<'run'>; db: string }): Promise<void> {
-    const [{ openReader }, { buildShown }, { printView }] = await Promise.all([
+    const [{ openReader }, { buildShown }] = await Promise.all([
       import('../../store/sqlite/sqlite-store.js'),
       import('../../analysis/analysis.js'),
-      import('../terminal/print-view.js'),
     ]);
     const reader = openReader(args.db);
     try {

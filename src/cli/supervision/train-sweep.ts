@@ -15,6 +15,7 @@ import { counted } from '../../wording/counted.js';
 import { nextCommands } from '../terminal/next-commands.js';
 import { note, noteWarnings } from '../terminal/print.js';
 import { exitCodeOf, printError } from '../terminal/print-error.js';
+import { printView } from '../terminal/print-view.js';
 import { createProgress } from '../terminal/progress.js';
 import { connectSupervisor, SIGNAL_EXIT, type SupervisorLink } from './supervision.js';
 
@@ -132,10 +133,9 @@ async function failedRuns(db: string, sweep: string): Promise<string> {
 }
 
 async function printRanking(args: TrainArgs, { name, file }: SweepSpec): Promise<void> {
-  const [{ openReader }, { buildRanking }, { printView }] = await Promise.all([
+  const [{ openReader }, { buildRanking }] = await Promise.all([
     import('../../store/sqlite/sqlite-store.js'),
     import('../../analysis/analysis.js'),
-    import('../terminal/print-view.js'),
   ]);
   const reader = openReader(args.db);
   try {
