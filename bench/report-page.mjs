@@ -10,7 +10,7 @@ import { classMetrics, metricValues } from '../dist/metrics/classification-metri
 import { confusionMatrix } from '../dist/metrics/confusion.js';
 import { randomStream } from '../dist/random.js';
 import { openStore } from '../dist/store/open-store.js';
-import { reportPage } from '../dist/views/html/report-page.js';
+import { reportPage } from '../dist/views/html/report/report-page.js';
 
 const runCount = Number(process.argv[2] ?? 1000);
 const epochCount = Number(process.argv[3] ?? 30);

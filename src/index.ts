@@ -8,8 +8,12 @@ export {
   buildSuggestion,
 } from './analysis/analysis.js';
 export type { Comparison } from './analysis/comparison/comparison.js';
+export { type DataReport, dataReport } from './analysis/data/data-summary.js';
 export { ranksIn } from './analysis/facts/find-configuration.js';
-export type { Ranking, SweepReport } from './analysis/report.js';
+export type { Ranking } from './analysis/ranking/ranking.js';
+export type { SweepReport } from './analysis/report.js';
+export type { RunReport } from './analysis/shown/run-report.js';
+export type { TrialReport } from './analysis/shown/trial-report.js';
 export { classSupport, type DataCard, type Dataset, type SharedDataset } from './data/dataset.js';
 export { loadDataset } from './data/load-dataset.js';
 export { EXIT, UserError } from './errors.js';
@@ -54,5 +58,5 @@ export type {
   TrainingListener,
   Workload,
 } from './train/trainer.js';
-export { comparisonHtml, reportHtml } from './views/pages.js';
-export { type RenderOptions, renderReport } from './views/render-report.js';
+export { type RenderOptions, render } from './views/render.js';
+export { type Contents, FORMATS } from './views/renderer.js';

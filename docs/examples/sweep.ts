@@ -7,7 +7,7 @@ import {
   parseSpec,
   planSweep,
   type RunSweepOptions,
-  renderReport,
+  render,
   runSweep,
   type SweepReport,
 } from 'focalsweep';
@@ -43,4 +43,4 @@ const reader = await store.reader();
 const report: SweepReport = await buildReport(reader, 'from-code');
 const best: string | undefined = report.configurations[0]?.label;
 await reader.close();
-console.log(complete, scores.length, best, renderReport(report, { format: 'csv' }).split('\n').length);
+console.log(complete, scores.length, best, (await render('report', report, { format: 'csv' })).split('\n').length);

@@ -1,14 +1,14 @@
 import type { SweepReader } from '../store/store.js';
-import { type Comparison, checkCount, compareSides } from './comparison/comparison.js';
+import { checkCount, compareSides } from './comparison/compare-sides.js';
+import type { Comparison } from './comparison/comparison.js';
 import { readSides } from './facts/comparison-facts.js';
 import { readShown } from './facts/shown-facts.js';
 import { readRankingFacts, readSweepFacts } from './facts/sweep-facts.js';
-import { rank } from './ranking/ranking.js';
-import type { Ranking, SweepReport } from './report.js';
+import { rank } from './ranking/rank.js';
+import type { Ranking } from './ranking/ranking.js';
+import { type SweepReport, sweepReport } from './report.js';
 import { type RunReport, runReport } from './shown/run-report.js';
 import { type TrialReport, trialReport } from './shown/trial-report.js';
-import { suggestSpec } from './suggest/suggest.js';
-import { sweepReport } from './sweep-report.js';
 
 /** Reads and computes the report of a sweep, the latest by default. */
 export async function buildReport(reader: SweepReader, name?: string): Promise<SweepReport> {
@@ -38,6 +38,7 @@ export async function buildSuggestion(
   name?: string,
 ): Promise<{ readonly report: SweepReport; readonly spec: string | null }> {
   const facts = await readSweepFacts(reader, name);
+  const { suggestSpec } = await import('./suggest/suggest.js');
   const report = sweepReport(facts);
   return { report, spec: suggestSpec(report, facts.sweepNames) };
 }

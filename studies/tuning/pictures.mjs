@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import { summarise } from '../../dist/metrics/estimates/seed-statistics.js';
 import { COLOR, drawChart } from '../../dist/views/charts/chart.js';
-import { dumbbellChart } from '../../dist/views/charts/dumbbells.js';
+import { dumbbellChart } from '../../dist/views/charts/results/dumbbells.js';
 import { baselineOf, methodsOf, UNTUNED } from './arms.mjs';
 import { bounds } from './change-pictures.mjs';
 import { curvesOf } from './learning.mjs';

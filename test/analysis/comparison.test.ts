@@ -1,11 +1,10 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { buildComparison } from '../../src/analysis/analysis.js';
-import { type Comparison, comparisonNotes } from '../../src/analysis/comparison/comparison.js';
+import type { Comparison } from '../../src/analysis/comparison/comparison.js';
 import { UserError } from '../../src/errors.js';
 import { openStore } from '../../src/store/open-store.js';
 import { comparisonJson } from '../../src/views/json/comparison-json.js';
-import { renderSections } from '../../src/views/render-report.js';
-import { comparisonSections } from '../../src/views/sections/comparison-sections.js';
+import { render } from '../../src/views/render.js';
 import {
   complete,
   sampleDataset,
@@ -88,7 +87,7 @@ describe('a comparison', () => {
   test('says of another table that it is unpaired, and compares all the same', async () => {
     const comparison = await buildComparison(reader, ['a0-trial', 'elsewhere', 'e4-trial']);
     expect(comparison.sides.map(({ isPaired }) => isPaired)).toEqual([true, false, true]);
-    expect(comparisonNotes(comparison).join(' ')).toContain('B: other rows than A’s');
+    expect(comparison.notes.join(' ')).toContain('B: other rows than A’s');
     const unpaired = sideOf(comparison, 1).differences?.macro_f1;
     const paired = sideOf(comparison, 2).differences?.macro_f1;
     expect(unpaired?.interval.low).toBeLessThan(unpaired?.mean ?? Number.NaN);
@@ -99,7 +98,7 @@ describe('a comparison', () => {
     const comparison = await buildComparison(reader, ['a0-trial', 'e4-1']);
     expect(sideOf(comparison, 1).estimates.log_loss.interval.low).toBeNaN();
     expect(sideOf(comparison, 1).differences?.log_loss).toMatchObject({ verdict: 'no evidence' });
-    expect(comparisonNotes(comparison).join(' ')).toContain('B: one seed');
+    expect(comparison.notes.join(' ')).toContain('B: one seed');
   });
 
   test('has an interval for the recall of every class and side, wider for fewer rows', async () => {
@@ -137,21 +136,21 @@ describe('renderings of a comparison', () => {
     expect(json.sides[0]?.differences).toBeNull();
     expect(json.classes.map(({ name }) => name)).toEqual(['benign', 'Emotet', 'Dridex']);
     for (const format of ['table', 'md'] as const) {
-      const text = renderSections(comparisonSections(comparison), format);
+      const text = await render('comparison', comparison, { format });
       expect(text).toContain(change);
       expect(text).toContain(recall);
     }
   });
 
   test('leave out the intervals of no side alone where a terminal is narrow', async () => {
-    const columnsOf = (width: number) =>
-      renderSections(comparisonSections(comparison), 'table', { width }).match(/^class .*$/m)?.[0];
-    expect(columnsOf(200)).toMatch(/95 % of A .*95 % of B/);
-    expect(columnsOf(30)).not.toContain('95 %');
+    const columnsOf = async (width: number) =>
+      (await render('comparison', comparison, { format: 'table', width })).match(/^class .*$/m)?.[0];
+    expect(await columnsOf(200)).toMatch(/95 % of A .*95 % of B/);
+    expect(await columnsOf(30)).not.toContain('95 %');
   });
 
   test('fit 80 columns', async () => {
-    const lines = renderSections(comparisonSections(comparison), 'table', { width: 80 }).split('\n');
+    const lines = (await render('comparison', comparison, { format: 'table', width: 80 })).split('\n');
     expect(lines.filter((line) => [...line].length > 80)).toEqual([]);
   });
 });

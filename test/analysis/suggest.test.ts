@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { SweepReport } from '../../src/analysis/report.js';
+import { winnerSpec } from '../../src/analysis/suggest/winner-spec.js';
 import type { Dataset } from '../../src/data/dataset.js';
 import { planSweep, type SweepPlan } from '../../src/plan/plan.js';
 import { valuesOf as valuesOfAxis } from '../../src/spec/distribution.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
 import type { TrialConfig } from '../../src/sweep.js';
-import { reportPage } from '../../src/views/html/report-page.js';
-import { winnerSpec } from '../../src/views/html/winner-spec.js';
-import { renderReport } from '../../src/views/render-report.js';
+import { render } from '../../src/views/render.js';
 import { cases } from '../property-cases.js';
 import {
   type Outcome,
@@ -90,10 +89,12 @@ describe('a value that diverged', () => {
     expect(report.best).toBeNull();
     expect(report.advice[0]?.title).toBe('learning_rate 50 diverged in 6 of 6 runs');
     for (const format of ['table', 'md'] as const)
-      expect(renderReport(report, { format }).replaceAll('\\', '')).toContain(
+      expect((await render('report', report, { format })).replaceAll('\\', '')).toContain(
         'learning_rate 50 diverged in 6 of 6 runs',
       );
-    expect(reportPage(report)).toContain('learning_rate 50 diverged in 6 of 6 runs');
+    expect(await render('report', report, { format: 'html' })).toContain(
+      'learning_rate 50 diverged in 6 of 6 runs',
+    );
     expect(valuesOf('learning_rate')).toEqual([1]);
     expect(next?.base.learning_rate).toBe(0.001);
   });

@@ -4,7 +4,7 @@ import { afterAll, expect, it } from 'vitest';
 import { buildComparison, buildReport } from '../../src/analysis/analysis.js';
 import { openStore } from '../../src/store/open-store.js';
 import { comparisonJson } from '../../src/views/json/comparison-json.js';
-import { jsonReport } from '../../src/views/json/json-report.js';
+import { reportJson } from '../../src/views/json/report-json.js';
 import { recordSample } from '../analysis/sample-report.js';
 import { temporaryFolder } from '../store/temporary-folder.js';
 
@@ -28,7 +28,7 @@ function fields(value: unknown): readonly string[] {
 it('docs/report-json.md names every field that comes out', async () => {
   const report = await buildReport(reader);
   const ids = report.configurations.slice(0, 2).map(({ trialId }) => trialId);
-  const written = [jsonReport(report), comparisonJson(await buildComparison(reader, ids))];
+  const written = [reportJson(report), comparisonJson(await buildComparison(reader, ids))];
   const missing = new Set(fields(written).filter((name) => !named.has(name)));
   expect([...missing]).toEqual([]);
 });

@@ -3,7 +3,6 @@ import {
   bestProbabilities,
   compareWith,
   differenceInterval,
-  paretoFront,
   rankInterval,
   verdictOf,
 } from '../../src/metrics/estimates/comparisons.js';
@@ -99,16 +98,4 @@ test('which is the best is not known where no noise is', () => {
   const deviations = [new Float64Array(4), new Float64Array(4)];
   const unknown = { means: [1, 2], deviations, isReplicated: [false, false] };
   expect(bestProbabilities(unknown)).toEqual([Number.NaN, Number.NaN]);
-});
-
-test('the Pareto front keeps what nothing beats in both', () => {
-  expect(
-    paretoFront([
-      [0.6, 0.3],
-      [0.5, 0.5],
-      [0.5, 0.4],
-      [0.6, 0.3],
-      [0.1, 0.9],
-    ]),
-  ).toEqual([true, true, false, true, true]);
 });

@@ -1,7 +1,9 @@
 import { figure, percent, withInterval } from '../../wording/numbers.js';
 import { tallies } from '../findings/diverged-values.js';
+import type { AxisImportance, Findings } from '../findings/findings.js';
 import { valueLabel } from '../point-label.js';
-import type { Advice, AxisImportance, Configuration, Findings } from '../report.js';
+import type { Configuration } from '../ranking/configuration.js';
+import type { Advice } from './advice.js';
 import { isAdvisable } from './knob-limits.js';
 import { axisChange } from './spec-change.js';
 import { gridValues, isUntried, type SweepHistory, valueIn } from './sweep-history.js';

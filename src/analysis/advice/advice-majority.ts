@@ -1,6 +1,8 @@
 import { counted } from '../../wording/counted.js';
 import { figure, sum } from '../../wording/numbers.js';
-import type { Advice, Configuration, Findings } from '../report.js';
+import type { Findings } from '../findings/findings.js';
+import type { Configuration } from '../ranking/configuration.js';
+import type { Advice } from './advice.js';
 
 /** Configurations that are right no more often than somebody who always says the largest class. */
 export function majorityAdvice(

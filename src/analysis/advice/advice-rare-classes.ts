@@ -1,5 +1,7 @@
 import { figure, withInterval } from '../../wording/numbers.js';
-import type { Advice, Configuration, Findings } from '../report.js';
+import type { Findings } from '../findings/findings.js';
+import type { Configuration } from '../ranking/configuration.js';
+import type { Advice } from './advice.js';
 import { axisChange } from './spec-change.js';
 import { gridValues, isUntried, type Knob, type SweepHistory } from './sweep-history.js';
 

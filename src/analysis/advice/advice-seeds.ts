@@ -1,7 +1,9 @@
 import { PLAIN_LOSS } from '../../knobs/plain-loss.js';
 import { summarise } from '../../metrics/estimates/seed-statistics.js';
 import { significant } from '../../wording/numbers.js';
-import type { Advice, Configuration, Findings, SpecChange } from '../report.js';
+import type { Findings } from '../findings/findings.js';
+import type { Configuration } from '../ranking/configuration.js';
+import type { Advice, SpecChange } from './advice.js';
 import { type Knob, valueIn } from './sweep-history.js';
 
 /** (z₀.₉₇₅ + z₀.₈)²: a two-sided test at 5 % finds the difference with 80 %. */

@@ -1,6 +1,8 @@
 import { counted } from '../../wording/counted.js';
 import { figure, significant } from '../../wording/numbers.js';
-import type { Advice, Configuration, Findings, SpecChange } from '../report.js';
+import type { Findings } from '../findings/findings.js';
+import type { Configuration } from '../ranking/configuration.js';
+import type { Advice, SpecChange } from './advice.js';
 import { isAdvisable } from './knob-limits.js';
 import { axisChange } from './spec-change.js';
 import { gridValues, isUntried, type SweepHistory } from './sweep-history.js';

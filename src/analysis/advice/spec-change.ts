@@ -1,4 +1,4 @@
-import type { SpecChange } from '../report.js';
+import type { SpecChange } from './advice.js';
 
 /** The axis with these values, each once; a constant where there is one. */
 export function axisChange(knob: string, values: readonly unknown[]): SpecChange {

@@ -1,7 +1,7 @@
 import {
-  type Comparison,
   compareWith,
   differenceInterval,
+  type ReferenceComparison,
   verdictOf,
 } from '../../metrics/estimates/comparisons.js';
 import {
@@ -10,10 +10,11 @@ import {
   type TrialEstimates,
 } from '../../metrics/estimates/estimate-trials.js';
 import type { CountMetric } from '../../metrics/margin-metrics.js';
+import { GOAL_SIGNS } from '../../metrics/selection.js';
 import { METRIC_GOALS, METRIC_NAMES, type MetricName } from '../../sweep.js';
 import type { SideFacts } from '../facts/facts.js';
+import type { Difference, Estimate } from '../ranking/configuration.js';
 import { predictionsOf } from '../ranking/trial-results.js';
-import type { Difference, Estimate } from '../report.js';
 
 /** Bootstrap draws behind every interval of a comparison. */
 export const COMPARISON_DRAWS = 2000;
@@ -75,8 +76,8 @@ function groupEstimates(sides: readonly SideFacts[], seed: number): MetricMap<Tr
   };
 }
 
-function difference(name: MetricName, against: Comparison, side: number): Difference {
-  const verdict = (METRIC_GOALS[name] === 'minimize' ? -1 : 1) * verdictOf(against, side);
+function difference(name: MetricName, against: ReferenceComparison, side: number): Difference {
+  const verdict = GOAL_SIGNS[METRIC_GOALS[name]] * verdictOf(against, side);
   return {
     mean: against.differences[side] as number,
     interval: differenceInterval(against, side),

@@ -2,9 +2,11 @@ import { compareWith, verdictOf } from '../../metrics/estimates/comparisons.js';
 import type { TrialEstimates } from '../../metrics/estimates/estimate-trials.js';
 import { drawInterval } from '../../metrics/estimates/intervals.js';
 import { functionalAnova } from '../../metrics/functional-anova.js';
+import { GOAL_SIGNS } from '../../metrics/selection.js';
 import type { Metric, TrialConfig } from '../../sweep.js';
 import { valueLabel } from '../point-label.js';
-import type { AxisImportance, AxisValue, Configuration, Importance } from '../report.js';
+import type { Configuration } from '../ranking/configuration.js';
+import type { AxisImportance, AxisValue, Importance } from './findings.js';
 
 /** What every axis of the user's grid does to the metric that ranks; null without an axis of two values. */
 export function axisImportance(
@@ -72,7 +74,7 @@ function axisValues(
       mean: mean(own.map(({ configuration }) => configuration.ranked.mean)),
     };
   });
-  const sign = metric.goal === 'maximize' ? 1 : -1;
+  const sign = GOAL_SIGNS[metric.goal];
   const joint = {
     means: marginals.map((marginal) => marginal.mean),
     deviations: marginals.map((marginal) => marginal.deviations),

@@ -1,5 +1,6 @@
 import type { SweepFacts } from '../facts/facts.js';
-import type { Configuration, ConfusionView } from '../report.js';
+import type { Configuration } from '../ranking/configuration.js';
+import type { ConfusionView, Matrix } from './findings.js';
 
 /** Validation confusion matrices of configurations, summed over their seeds. */
 export function confusionViews(
@@ -7,14 +8,22 @@ export function confusionViews(
   shown: readonly Configuration[],
 ): readonly ConfusionView[] {
   return shown.map(({ trialId, label }) => {
-    const counts = confusions.get(trialId) ?? new Uint32Array();
-    const classes = Math.sqrt(counts.length);
-    return {
-      trialId,
-      label,
-      counts: Array.from({ length: classes }, (_, row) => [
-        ...counts.subarray(row * classes, (row + 1) * classes),
-      ]),
-    };
+    const cells = confusions.get(trialId) ?? new Uint32Array();
+    const classes = Math.sqrt(cells.length);
+    const counts = Array.from({ length: classes }, (_, row) => [
+      ...cells.subarray(row * classes, (row + 1) * classes),
+    ]);
+    return { trialId, label, counts, shares: counts.map(sharesOf) };
   });
+}
+
+/** The second matrix of shares less the first; null where there are not both. */
+export function confusionChange([before, after]: readonly ConfusionView[]): Matrix | null {
+  if (before === undefined || after === undefined) return null;
+  return after.shares.map((row, y) => row.map((value, x) => value - (before.shares[y]?.[x] ?? 0)));
+}
+
+function sharesOf(row: readonly number[]): readonly number[] {
+  const total = row.reduce((sum, count) => sum + count, 0);
+  return row.map((count) => (total === 0 ? 0 : count / total));
 }

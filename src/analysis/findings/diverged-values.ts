@@ -1,7 +1,7 @@
 import { PLAIN_LOSS } from '../../knobs/plain-loss.js';
 import { sum } from '../../wording/numbers.js';
 import { type Knob, type SweepHistory, type TrialOutcome, valueIn } from '../advice/sweep-history.js';
-import type { Configuration } from '../report.js';
+import type { Configuration } from '../ranking/configuration.js';
 
 /** A value of an axis, how many runs with it ended, and how many of these diverged. */
 export interface Tally {

@@ -1,7 +1,8 @@
 import type { EpochRecord } from '../../sweep.js';
 import type { SweepFacts } from '../facts/facts.js';
+import type { Configuration } from '../ranking/configuration.js';
 import { present } from '../ranking/trial-results.js';
-import type { Configuration, CurvePoint, LearningCurve } from '../report.js';
+import type { CurvePoint, LearningCurve } from './findings.js';
 
 /** Configurations whose learning curves are shown, besides the baseline. */
 const CURVES = 5;
@@ -22,17 +23,20 @@ export function learningCurves(
   return shown.map(({ trialId, label, isCrossEntropy, runs }) => {
     const perSeed = runs.map(({ runId }) => epochs.get(runId) ?? []);
     const longest = Math.max(...perSeed.map((own) => own.length));
+    const points = Array.from({ length: longest }, (_, index) =>
+      curvePoint(
+        index + 1,
+        perSeed.flatMap((own) => own[index] ?? []),
+      ),
+    );
     return {
       trialId,
       label,
       isBaseline: isCrossEntropy,
-      points: Array.from({ length: longest }, (_, index) =>
-        curvePoint(
-          index + 1,
-          perSeed.flatMap((own) => own[index] ?? []),
-        ),
-      ),
+      points,
       chosenEpochs: runs.map(({ chosenEpoch }) => chosenEpoch),
+      highestMacroF1: Math.max(...points.map(({ macro_f1 }) => macro_f1)),
+      lastTrainLoss: points.at(-1)?.trainLoss ?? Number.NaN,
     };
   });
 }

@@ -1,7 +1,8 @@
 import type { BeforeAfter, LogitAdjustment } from '../../metrics/post-hoc-adjustment.js';
 import { figure } from '../../wording/numbers.js';
 import type { SweepFacts } from '../facts/facts.js';
-import type { Configuration, PostHocResult, SweepReport } from '../report.js';
+import type { Configuration } from '../ranking/configuration.js';
+import type { Findings, PostHocResult } from './findings.js';
 
 /** What changing logits after training gives for each configuration whose logits are stored, mean over those seeds. */
 export function postHocResults(
@@ -19,7 +20,7 @@ export function freeFixVerdict({
   postHoc,
   baseline,
   challenger,
-}: Pick<SweepReport, 'postHoc' | 'baseline' | 'challenger'>): string | null {
+}: Pick<Findings, 'postHoc' | 'baseline' | 'challenger'>): string | null {
   const adjusted = postHoc.find(({ trialId }) => trialId === baseline?.trialId);
   if (adjusted === undefined || challenger === null) return null;
   const names = ['macro_f1', 'rare_recall'] as const;

@@ -1,6 +1,6 @@
 import type { SweepFacts } from '../facts/facts.js';
 import { pointLabel } from '../point-label.js';
-import type { TimelineEntry } from '../report.js';
+import type { TimelineEntry } from './findings.js';
 
 /** Every attempt at a run of the sweep, with times from the first one's start. */
 export function timeline({

@@ -1,13 +1,13 @@
 import { wilsonInterval } from '../../metrics/estimates/intervals.js';
 import type { ClassScores, RankingFacts, RunRow } from '../facts/facts.js';
-import type { ClassRecall, Recall } from '../report.js';
+import type { ClassRecall, Recall } from './ranking.js';
 
 /** Recall per class of the baseline and of the best other configuration, with Wilson intervals on the class's rows. */
 export function classRecalls(
   { sweep: { dataset }, classScores }: Pick<RankingFacts, 'sweep' | 'classScores'>,
   shown: { readonly baseline: readonly RunRow[] | null; readonly challenger: readonly RunRow[] | null },
 ): readonly ClassRecall[] {
-  const of = (runs: readonly RunRow[] | null) => (runs === null ? null : meanRecalls(classScores, runs));
+  const of = (runs: readonly RunRow[] | null) => (runs === null ? null : classMeans(classScores, runs));
   const [baseline, challenger] = [of(shown.baseline), of(shown.challenger)];
   return dataset.classNames.map((name, index) => {
     const validationRows = dataset.support.validation[index] ?? 0;
@@ -15,19 +15,24 @@ export function classRecalls(
       const mean = means?.[index] ?? null;
       return mean === null ? null : { mean, interval: wilsonInterval(mean, validationRows) };
     };
+    const recalls = { baseline: recall(baseline), challenger: recall(challenger) };
     return {
       name,
       rare: dataset.rareClasses.includes(index),
       trainRows: dataset.support.train[index] ?? 0,
       validationRows,
-      baseline: recall(baseline),
-      challenger: recall(challenger),
+      ...recalls,
+      change: changeOf(recalls),
     };
   });
 }
 
+function changeOf({ baseline, challenger }: Pick<ClassRecall, 'baseline' | 'challenger'>): number | null {
+  return baseline === null || challenger === null ? null : challenger.mean - baseline.mean;
+}
+
 /** Recall of every class on the validation rows, mean over runs; null of a class without any. */
-export function meanRecalls(scores: ClassScores, runs: readonly RunRow[]): readonly (number | null)[] {
+export function classMeans(scores: ClassScores, runs: readonly RunRow[]): readonly (number | null)[] {
   const own = new Set(runs.map(({ runId }) => runId));
   const perRun = [...scores].flatMap(([runId, classes]) => (own.has(runId) ? [classes] : []));
   return (perRun[0] ?? []).map(({ support }, index) =>

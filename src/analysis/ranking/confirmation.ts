@@ -1,5 +1,7 @@
+import { GOAL_SIGNS } from '../../metrics/selection.js';
 import type { RankingFacts } from '../facts/facts.js';
-import type { Configuration, Confirmation, TestDifference } from '../report.js';
+import type { Configuration } from './configuration.js';
+import type { Confirmation, TestDifference } from './ranking.js';
 import { versusBaseline } from './standings.js';
 import { testEstimates } from './sweep-estimates.js';
 import type { TrialResult } from './trial-results.js';
@@ -23,7 +25,7 @@ export function confirm(
       ranked,
       macro_f1: estimates.macro_f1.estimates[at] as Confirmation['macro_f1'],
       rare_recall: estimates.rare_recall.estimates[at] as Confirmation['rare_recall'],
-      optimismGap: (metric.goal === 'maximize' ? 1 : -1) * (configuration.ranked.mean - ranked.mean),
+      optimismGap: GOAL_SIGNS[metric.goal] * (configuration.ranked.mean - ranked.mean),
     };
   });
   const baseline = shown.findIndex(({ configuration }) => configuration.isCrossEntropy);

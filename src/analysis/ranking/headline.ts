@@ -1,10 +1,19 @@
 import { counted } from '../../wording/counted.js';
 import { percent, signed, withInterval } from '../../wording/numbers.js';
-import type { Configuration, Difference, Headline, SweepReport } from '../report.js';
+import type { Configuration, Difference } from './configuration.js';
+import type { Headline, Ranking } from './ranking.js';
 
 type HeadlineParts = Pick<
-  SweepReport,
-  'sweep' | 'configurations' | 'best' | 'baseline' | 'challenger' | 'confirmations' | 'testDifference'
+  Ranking,
+  | 'sweep'
+  | 'data'
+  | 'configurations'
+  | 'tied'
+  | 'best'
+  | 'baseline'
+  | 'challenger'
+  | 'confirmations'
+  | 'testDifference'
 >;
 
 /** The report in four sentences; null before a run has finished. */
@@ -14,7 +23,7 @@ export function headline(report: HeadlineParts): Headline | null {
   const name = sweep.metric.name;
   return {
     winner: `${describe(best)} ranks first with a validation ${name} of ${withInterval(best.ranked)} over ${seeds(best)}${likelihood(best)}.`,
-    ties: ties(report.configurations, best),
+    ties: ties(report, best),
     versusBaseline: versusBaseline(report),
     confirmation: confirmation(report),
   };
@@ -26,8 +35,7 @@ function likelihood({ bestProbability }: Configuration): string {
     : `; it is the best in ${percent(bestProbability)} of the resampled sweeps`;
 }
 
-function ties(configurations: readonly Configuration[], best: Configuration): string {
-  const tied = configurations.filter(({ isTied }) => isTied).length;
+function ties({ configurations, tied }: HeadlineParts, best: Configuration): string {
   if (configurations.length === 1) return 'It is the only configuration.';
   if (tied === configurations.length && best.seeds.length === 1) {
     return 'One seed shows no difference between configurations: nothing is called better or worse. Use five.';
@@ -44,15 +52,14 @@ function versusBaseline({ baseline, challenger, sweep }: HeadlineParts): string 
   return `Against cross-entropy (${baseline.label}), ${challenger.label} changes ${sweep.metric.name} by ${change(versus.ranked)} and rare recall by ${change(versus.rare_recall)}, on validation rows.`;
 }
 
-function confirmation({ confirmations, testDifference, sweep, baseline, best }: HeadlineParts): string {
-  const rows = sweep.dataset.support.test.reduce((sum, count) => sum + count, 0);
+function confirmation({ confirmations, testDifference, sweep, data, baseline, best }: HeadlineParts): string {
   const name = sweep.metric.name;
   const chosen = confirmations.find(({ trialId }) => trialId === best?.trialId);
   const challenger = confirmations.find(({ isCrossEntropy }) => !isCrossEntropy);
   const reference = confirmations.find(({ isCrossEntropy }) => isCrossEntropy);
   if (chosen === undefined || best === null) return 'Nothing has been confirmed on test rows yet.';
   const gap = `optimism gap ${signed(chosen.optimismGap)} from validation`;
-  const score = `On ${counted(rows, 'test row')} that ranked nothing, ${describe(best)} reaches ${name} ${withInterval(chosen.ranked)} over ${seeds(best)} (${gap})`;
+  const score = `On ${counted(data.rows.test, 'test row')} that ranked nothing, ${describe(best)} reaches ${name} ${withInterval(chosen.ranked)} over ${seeds(best)} (${gap})`;
   if (challenger === undefined || reference === undefined || testDifference === null) return `${score}.`;
   if (chosen.isCrossEntropy) {
     return `${score}; the best other configuration, ${challenger.label}, has ${withInterval(challenger.ranked)}, a difference to cross-entropy of ${change(testDifference.ranked)}, and in rare recall of ${change(testDifference.rare_recall)}.`;

@@ -1,72 +1,75 @@
-import { isCrossEntropy } from '../../knobs/plain-loss.js';
-import type { RankingFacts } from '../facts/facts.js';
-import { pointLabel } from '../point-label.js';
-import type { Configuration, Estimate, Ranking } from '../report.js';
-import { classRecalls } from './class-recalls.js';
-import { confirm } from './confirmation.js';
-import { headline } from './headline.js';
-import { type Standing, standings } from './standings.js';
-import { bootstrapDraws, type SweepEstimates, validationEstimates } from './sweep-estimates.js';
-import { finalists, present, rankedTrials, type TrialResult } from './trial-results.js';
+import type { Interval } from '../../sweep.js';
+import type { DataSummary } from '../data/data-summary.js';
+import type { SweepDetail } from '../facts/facts.js';
+import type { Configuration, Difference, Estimate } from './configuration.js';
 
-/** Ranks a sweep's configurations; gives the estimates behind the ranking, too. */
-export function rank(facts: RankingFacts): { readonly ranking: Ranking; readonly estimates: SweepEstimates } {
-  const { sweep } = facts;
-  const results = rankedTrials(facts, sweep.metric);
-  const estimates = validationEstimates(facts, results);
-  const baselineAt = results.findIndex(({ trial }) => isCrossEntropy(trial.config));
-  const standing = standings(estimates, sweep.metric, baselineAt);
-  const configurations = results.map((result, at) =>
-    configuration({ result, at, estimates, standing: standing[at] as Standing }),
-  );
-  const { baseline, challenger } = finalists(configurations, (candidate) => candidate.isCrossEntropy);
-  const tested = present([baseline, challenger]).map((candidate) => ({
-    configuration: candidate,
-    result: results[candidate.rank - 1] as TrialResult,
-  }));
-  const best = configurations[0] ?? null;
-  const parts = { sweep, configurations, best, baseline, challenger, ...confirm(facts, tested) };
-  const ranking = {
-    ...parts,
-    headline: headline(parts),
-    classes: classRecalls(facts, {
-      baseline: baseline?.runs ?? null,
-      challenger: challenger?.runs ?? null,
-    }),
-    draws: bootstrapDraws(sweep, results),
-  };
-  return { ranking, estimates };
+/** A share of rows with its Wilson interval. */
+export interface Recall {
+  readonly mean: number;
+  readonly interval: Interval;
 }
 
-interface ConfigurationParts {
-  readonly result: TrialResult;
-  /** Position among the estimates, from 0. */
-  readonly at: number;
-  readonly estimates: SweepEstimates;
-  readonly standing: Standing;
+/** Recall of one class on the validation rows, mean over seeds. */
+export interface ClassRecall {
+  readonly name: string;
+  readonly rare: boolean;
+  readonly trainRows: number;
+  readonly validationRows: number;
+  readonly challenger: Recall | null;
+  readonly baseline: Recall | null;
+  /** Of the mean, from baseline to challenger. */
+  readonly change: number | null;
 }
 
-function configuration({ result, at, estimates, standing }: ConfigurationParts): Configuration {
-  const { trial, runs, metrics } = result;
-  const estimate = (name: keyof SweepEstimates): Estimate => estimates[name].estimates[at] as Estimate;
-  return {
-    rank: at + 1,
-    trialId: trial.trialId,
-    label: pointLabel(trial.point),
-    point: trial.point,
-    config: trial.config,
-    isCrossEntropy: isCrossEntropy(trial.config),
-    addedBaseline: trial.addedBaseline,
-    seeds: runs.map((run) => run.seed),
-    runs,
-    metrics,
-    estimates: {
-      macro_f1: estimate('macro_f1'),
-      rare_recall: estimate('rare_recall'),
-      worst_recall: estimate('worst_recall'),
-    },
-    ranked: estimate('ranked'),
-    epochs: runs.reduce((sum, run) => sum + run.epochsTrained, 0) / runs.length,
-    ...standing,
-  };
+/** A configuration on the test rows, which ranked nothing. */
+export interface Confirmation {
+  readonly trialId: string;
+  readonly label: string;
+  readonly isCrossEntropy: boolean;
+  readonly ranked: Estimate;
+  readonly macro_f1: Estimate;
+  readonly rare_recall: Estimate;
+  /** How much better the metric that ranks looked on validation than it is on test: what selection flattered. */
+  readonly optimismGap: number;
+}
+
+/** The chosen configuration less the baseline on the test rows, same seeds and rows; a single comparison at 95 %. */
+export interface TestDifference {
+  readonly ranked: Difference;
+  readonly macro_f1: Difference;
+  readonly rare_recall: Difference;
+}
+
+/** Sentences for people who read no further. */
+export interface Headline {
+  readonly winner: string;
+  readonly ties: string;
+  readonly versusBaseline: string;
+  /** On rows that ranked nothing; what `report --confirm` prints. */
+  readonly confirmation: string;
+}
+
+/** What is believed of a sweep's configurations: a report's first half, and what a launch ends with. */
+export interface Ranking {
+  readonly sweep: SweepDetail;
+  /** Of the table. */
+  readonly data: DataSummary;
+  /** Runs that neither finished nor failed. */
+  readonly unfinished: number;
+  readonly headline: Headline | null;
+  /** Best first. */
+  readonly configurations: readonly Configuration[];
+  /** Configurations that cannot be told from the best, that itself among them. */
+  readonly tied: number;
+  readonly best: Configuration | null;
+  /** The cross-entropy configuration that ranks highest. */
+  readonly baseline: Configuration | null;
+  /** The configuration that ranks highest among the others. */
+  readonly challenger: Configuration | null;
+  readonly classes: readonly ClassRecall[];
+  /** Baseline, then challenger. */
+  readonly confirmations: readonly Confirmation[];
+  readonly testDifference: TestDifference | null;
+  /** Bootstrap draws behind the intervals. */
+  readonly draws: number;
 }

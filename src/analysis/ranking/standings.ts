@@ -1,16 +1,17 @@
 import {
   bestProbabilities,
-  type Comparison,
   compareWith,
   differenceInterval,
-  paretoFront,
+  type ReferenceComparison,
   rankInterval,
   verdictOf,
 } from '../../metrics/estimates/comparisons.js';
 import type { TrialEstimates } from '../../metrics/estimates/estimate-trials.js';
+import { GOAL_SIGNS, paretoFront } from '../../metrics/selection.js';
 import type { Interval, Metric } from '../../sweep.js';
-import type { Configuration, Difference } from '../report.js';
+import type { Configuration, Difference } from './configuration.js';
 import type { SweepEstimates } from './sweep-estimates.js';
+import type { TrialResult } from './trial-results.js';
 
 /** The pairwise work grows with the square: further configurations are ranked by their mean alone. */
 const MOST_COMPARED = 1000;
@@ -23,20 +24,22 @@ export type Standing = Pick<
   'bestProbability' | 'rankInterval' | 'isTied' | 'isParetoOptimal' | 'versusBaseline'
 >;
 
-/** Standings of all trials, in the order of the estimates (best first); `baseline` is a position or −1. */
-export function standings(estimates: SweepEstimates, metric: Metric, baseline: number): readonly Standing[] {
+/** Standings of all trials, best first, with their estimates in the same order; `baseline` is a position or −1. */
+export function standings(
+  results: readonly TrialResult[],
+  estimates: SweepEstimates,
+  { metric, baseline }: { readonly metric: Metric; readonly baseline: number },
+): readonly Standing[] {
   const ranked = largerIsBetter(estimates.ranked, metric);
   const ranks = rankIntervals(ranked);
   const probabilities = bestProbabilities(ranked);
-  const front = paretoFront(
-    estimates.macro_f1.means.map((macro, trial) => [macro, estimates.rare_recall.means[trial] as number]),
-  );
+  const front = paretoFront(results.map(({ means }) => means));
   const versus = baseline < 0 ? null : versusBaseline(estimates, metric, baseline);
   return ranks.map((rankInterval, trial) => ({
     bestProbability: probabilities[trial] ?? 0,
     rankInterval,
     isTied: rankInterval.low === 1,
-    isParetoOptimal: front[trial] ?? false,
+    isParetoOptimal: front[trial] === true,
     versusBaseline: trial === baseline ? null : (versus?.(trial) ?? null),
   }));
 }
@@ -75,13 +78,13 @@ export function versusBaseline(
     rare_recall: compareWith(estimates.rare_recall, baseline),
   };
   return (trial) => ({
-    ranked: difference(against.ranked, trial, metric.goal === 'maximize' ? 1 : -1),
+    ranked: difference(against.ranked, trial, GOAL_SIGNS[metric.goal]),
     macro_f1: difference(against.macro_f1, trial, 1),
     rare_recall: difference(against.rare_recall, trial, 1),
   });
 }
 
-function difference(comparison: Comparison, trial: number, sign: 1 | -1): Difference {
+function difference(comparison: ReferenceComparison, trial: number, sign: 1 | -1): Difference {
   const verdict = sign * verdictOf(comparison, trial);
   return {
     mean: comparison.differences[trial] as number,

@@ -7,7 +7,7 @@ import {
 import type { CountMetric } from '../../metrics/margin-metrics.js';
 import type { MetricName, MetricValues } from '../../sweep.js';
 import type { Predictions, RankingFacts, ScoreFacts, SweepDetail } from '../facts/facts.js';
-import { ESTIMATED_METRICS, type EstimatedMetric } from '../report.js';
+import { ESTIMATED_METRICS, type EstimatedMetric } from './configuration.js';
 import { predictionsOf, type TrialResult } from './trial-results.js';
 
 const MOST_DRAWS = 2000;

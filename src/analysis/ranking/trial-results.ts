@@ -1,13 +1,16 @@
 import { summarise } from '../../metrics/estimates/seed-statistics.js';
-import type { Metric, MetricName } from '../../sweep.js';
+import { betterFirst } from '../../metrics/selection.js';
+import { METRIC_NAMES, type Metric, type MetricValues } from '../../sweep.js';
 import type { Predictions, RunRow, ScoreFacts, TrialRow } from '../facts/facts.js';
-import type { MetricSummaries } from '../report.js';
+import type { MetricSummaries } from './configuration.js';
 
 /** A trial with its finished runs. */
 export interface TrialResult {
   readonly trial: TrialRow;
   readonly runs: readonly RunRow[];
   readonly metrics: MetricSummaries;
+  /** Of the metrics, which decide the order. */
+  readonly means: MetricValues;
 }
 
 /** The sweep's trials that have a finished run, best first. */
@@ -19,9 +22,11 @@ export function rankedTrials(
   return trials
     .flatMap((trial) => {
       const own = ofTrial.get(trial.trialId);
-      return own === undefined ? [] : [{ trial, runs: own, metrics: metricSummaries(own) }];
+      if (own === undefined) return [];
+      const metrics = metricSummaries(own);
+      return [{ trial, runs: own, metrics, means: meansOf(metrics) }];
     })
-    .sort((a, b) => byMetric(metric, a.metrics, b.metrics));
+    .sort((a, b) => betterFirst(metric, a.means, b.means));
 }
 
 /** The two that a report looks at most closely: the best cross-entropy configuration and the best of the others. */
@@ -58,23 +63,13 @@ export function predictionsOf(
   return trials.map(({ runs }) => runs.map(({ runId }) => predictions.get(runId) ?? new Uint16Array()));
 }
 
-/** Mean over the seeds of every metric. */
-export function metricSummaries(runs: readonly RunRow[]): MetricSummaries {
-  const names = Object.keys(runs[0]?.validation ?? {}) as MetricName[];
-  const entries = names.map((name) => [name, summarise(runs.map((run) => run.validation[name]))]);
+function metricSummaries(runs: readonly RunRow[]): MetricSummaries {
+  const entries = METRIC_NAMES.map((name) => [name, summarise(runs.map((run) => run.validation[name]))]);
   return Object.fromEntries(entries) as MetricSummaries;
 }
 
-/** Better first by the sweep's metric; ties by rare recall. NaN ranks last. */
-function byMetric(metric: Metric, a: MetricSummaries, b: MetricSummaries): number {
-  const sign = metric.goal === 'maximize' ? -1 : 1;
-  return (
-    order(sign * a[metric.name].mean, sign * b[metric.name].mean) ||
-    order(-a.rare_recall.mean, -b.rare_recall.mean)
-  );
-}
-
-function order(a: number, b: number): number {
-  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
-  return a - b;
+function meansOf(metrics: MetricSummaries): MetricValues {
+  return Object.fromEntries(
+    METRIC_NAMES.map((name) => [name, metrics[name].mean]),
+  ) as unknown as MetricValues;
 }

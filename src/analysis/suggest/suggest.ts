@@ -1,6 +1,7 @@
 import type { Document } from 'yaml';
 import { printable } from '../../wording/printable.js';
-import type { Advice, SweepReport } from '../report.js';
+import type { Advice } from '../advice/advice.js';
+import type { SweepReport } from '../report.js';
 import { specDocument } from './spec-document.js';
 import { nextName } from './sweep-name.js';
 

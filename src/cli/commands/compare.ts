@@ -1,10 +1,12 @@
+import { FORMATS, type FormatOf } from '../../views/renderer.js';
 import type { Command } from '../command.js';
 import { dbOption, RANK_FORMS } from '../options/options.js';
 import { requireHtml, writeHtmlReport } from '../pages/html-report.js';
+import { printView } from '../terminal/print-view.js';
 
 export interface CompareArgs {
   readonly ids: readonly string[];
-  readonly format: 'table' | 'html' | 'md' | 'json';
+  readonly format: FormatOf<'comparison'>;
   readonly out?: string;
   readonly open: boolean;
   readonly db: string;
@@ -24,7 +26,7 @@ export const compareCommand: Command = {
   },
   options: {
     format: {
-      choices: ['table', 'html', 'md', 'json'] as const,
+      choices: FORMATS.comparison,
       default: 'table',
       describe: 'Output format',
     },
@@ -34,26 +36,19 @@ export const compareCommand: Command = {
   },
   async handler({ ids, format, out, open, db }: CompareArgs): Promise<void> {
     if (open || out !== undefined) requireHtml(format, open ? '--open' : '--out');
-    const [{ openStore }, { buildComparison }, { print }] = await Promise.all([
+    const [{ openStore }, { buildComparison }] = await Promise.all([
       import('../../store/open-store.js'),
       import('../../analysis/analysis.js'),
-      import('../terminal/print.js'),
     ]);
     const reader = await openStore(db).reader();
     try {
       const comparison = await buildComparison(reader, ids);
       if (format === 'html') {
-        const { comparisonPage } = await import('../../views/html/comparison-page.js');
-        await writeHtmlReport(comparisonPage(comparison), { name: ids.join('-'), out, open });
-      } else if (format === 'json') {
-        const { comparisonJson } = await import('../../views/json/comparison-json.js');
-        print(JSON.stringify(comparisonJson(comparison), null, 2));
+        const { render } = await import('../../views/render.js');
+        const page = await render('comparison', comparison, { format });
+        await writeHtmlReport(page, { name: ids.join('-'), out, open });
       } else {
-        const [{ comparisonSections }, { printSections }] = await Promise.all([
-          import('../../views/sections/comparison-sections.js'),
-          import('../terminal/print-tables.js'),
-        ]);
-        await printSections(comparisonSections(comparison), format);
+        await printView('comparison', comparison, { format });
       }
     } finally {
       await reader.close();

@@ -1,4 +1,6 @@
+import { FORMATS, type FormatOf } from '../../views/renderer.js';
 import type { Command } from '../command.js';
+import { printView } from '../terminal/print-view.js';
 
 /** `focalsweep data`. */
 export const dataCommand: Command = {
@@ -9,32 +11,21 @@ export const dataCommand: Command = {
   },
   options: {
     format: {
-      choices: ['table', 'json'] as const,
+      choices: FORMATS.data,
       default: 'table',
       describe: 'Output format',
     },
   },
-  async handler(args: { spec: string; format: 'table' | 'json' }): Promise<void> {
-    const [
-      { dirname },
-      { readSpec },
-      { locate },
-      { loadDataset },
-      { dataSections, dataJson },
-      { print },
-      { printSections },
-    ] = await Promise.all([
+  async handler(args: { spec: string; format: FormatOf<'data'> }): Promise<void> {
+    const [{ dirname }, { readSpec }, { locate }, { loadDataset }, { dataReport }] = await Promise.all([
       import('node:path'),
       import('../../spec/parse-spec.js'),
       import('../../spec/locate.js'),
       import('../../data/load-dataset.js'),
-      import('../../views/sections/data-card.js'),
-      import('../terminal/print.js'),
-      import('../terminal/print-tables.js'),
+      import('../../analysis/data/data-summary.js'),
     ]);
     const spec = readSpec(args.spec);
     const dataset = await loadDataset(spec.data, dirname(args.spec), (path) => locate(spec, path));
-    if (args.format === 'json') print(JSON.stringify(dataJson(dataset), null, 2));
-    else await printSections(dataSections(dataset), 'table');
+    await printView('data', dataReport(dataset), { format: args.format });
   },
 };

@@ -1,10 +1,10 @@
 import { UserError } from '../../errors.js';
 import type { SweepReader } from '../../store/store.js';
-import type { RowFormat } from '../../views/rows.js';
+import type { FormatOf } from '../../views/renderer.js';
 import type { Command } from '../command.js';
 import { dbOption, formatOption, secondsFrom } from '../options/options.js';
 import { note } from '../terminal/print.js';
-import { printRows } from '../terminal/print-tables.js';
+import { printView } from '../terminal/print-view.js';
 
 /** Laying out a table takes a hundred times the memory of its cells. */
 const MOST_TABLE_BYTES = 8 * 2 ** 20;
@@ -17,7 +17,7 @@ export interface QueryArgs {
   readonly limit?: number;
   readonly sql?: string;
   readonly timeout: number;
-  readonly format: RowFormat;
+  readonly format: FormatOf<'rows'>;
   readonly db: string;
 }
 
@@ -68,7 +68,7 @@ export const queryCommand: Command = {
               args.timeout * 1000,
               args.format === 'table' ? MOST_TABLE_BYTES : undefined,
             );
-      await printRows(rows, args.format);
+      await printView('rows', rows, { format: args.format });
     } finally {
       await reader.close();
     }

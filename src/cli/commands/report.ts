@@ -1,15 +1,15 @@
 import { UserError } from '../../errors.js';
-import type { ReportFormat } from '../../views/render-report.js';
+import { FORMATS, type FormatOf } from '../../views/renderer.js';
 import type { Command } from '../command.js';
 import { dbOption, topOption } from '../options/options.js';
 import { requireHtml, writeHtmlReport } from '../pages/html-report.js';
 import { writeReportFile } from '../pages/report-file.js';
 import { print } from '../terminal/print.js';
-import { printSections } from '../terminal/print-tables.js';
+import { printView } from '../terminal/print-view.js';
 
 export interface ReportArgs {
   readonly sweep?: string;
-  readonly format: ReportFormat | 'html';
+  readonly format: FormatOf<'report'>;
   readonly out?: string;
   readonly open: boolean;
   readonly top: number;
@@ -26,7 +26,7 @@ export const reportCommand: Command = {
   },
   options: {
     format: {
-      choices: ['table', 'html', 'md', 'json', 'csv'] as const,
+      choices: FORMATS.report,
       default: 'table',
       describe: 'Output format',
     },
@@ -48,10 +48,6 @@ export const reportCommand: Command = {
     if (args.confirm) refuseBesideConfirm(args);
     const { openStore } = await import('../../store/open-store.js');
     const { buildRanking, buildReport } = await import('../../analysis/analysis.js');
-    const [{ renderReport }, { reportSections }] = await Promise.all([
-      import('../../views/render-report.js'),
-      import('../../views/sections/sections.js'),
-    ]);
     const reader = await openStore(args.db).reader();
     try {
       const { format, top, out, open } = args;
@@ -61,15 +57,14 @@ export const reportCommand: Command = {
         return;
       }
       const report = await buildReport(reader, args.sweep);
-      if (format === 'html') {
-        const { reportPage } = await import('../../views/html/report-page.js');
-        await writeHtmlReport(reportPage(report), { name: report.sweep.name, out, open });
+      if (format !== 'html' && out === undefined) {
+        await printView('report', report, { format, top });
         return;
       }
-      if (out !== undefined) writeReportFile(out, renderReport(report, { format, top }));
-      else if (format === 'table' || format === 'md')
-        await printSections(reportSections(report, top), format);
-      else print(renderReport(report, { format, top }));
+      const { render } = await import('../../views/render.js');
+      const text = await render('report', report, { format, top });
+      if (format === 'html') await writeHtmlReport(text, { name: report.sweep.name, out, open });
+      else if (out !== undefined) writeReportFile(out, text);
     } finally {
       await reader.close();
     }

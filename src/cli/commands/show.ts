@@ -1,5 +1,7 @@
+import { FORMATS, type FormatOf } from '../../views/renderer.js';
 import type { Command } from '../command.js';
 import { dbOption, RANK_FORMS } from '../options/options.js';
+import { printView } from '../terminal/print-view.js';
 
 /** `focalsweep show`. */
 export const showCommand: Command = {
@@ -14,32 +16,23 @@ export const showCommand: Command = {
   },
   options: {
     format: {
-      choices: ['table', 'md', 'json'] as const,
+      choices: FORMATS.run,
       default: 'table',
       describe: 'Output format',
     },
     db: dbOption,
   },
-  async handler(args: { id: string; format: 'table' | 'md' | 'json'; db: string }): Promise<void> {
-    const [{ openStore }, { buildShown }, { print }, { printSections }] = await Promise.all([
+  async handler(args: { id: string; format: FormatOf<'run'>; db: string }): Promise<void> {
+    const [{ openStore }, { buildShown }] = await Promise.all([
       import('../../store/open-store.js'),
       import('../../analysis/analysis.js'),
-      import('../terminal/print.js'),
-      import('../terminal/print-tables.js'),
     ]);
     const reader = await openStore(args.db).reader();
     try {
       const shown = await buildShown(reader, args.id);
-      if (args.format === 'json') {
-        const { runJson, trialJson } = await import('../../views/json/shown-json.js');
-        print(JSON.stringify(shown.kind === 'run' ? runJson(shown) : trialJson(shown), null, 2));
-      } else {
-        const [{ runSections }, { trialSections }] = await Promise.all([
-          import('../../views/sections/run-detail.js'),
-          import('../../views/sections/trial-detail.js'),
-        ]);
-        await printSections(shown.kind === 'run' ? runSections(shown) : trialSections(shown), args.format);
-      }
+      const { format } = args;
+      if (shown.kind === 'run') await printView('run', shown, { format });
+      else await printView('trial', shown, { format });
     } finally {
       await reader.close();
     }

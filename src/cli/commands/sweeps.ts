@@ -1,7 +1,7 @@
-import type { RowFormat } from '../../views/rows.js';
+import type { FormatOf } from '../../views/renderer.js';
 import type { Command } from '../command.js';
 import { dbOption, formatOption } from '../options/options.js';
-import { printRows } from '../terminal/print-tables.js';
+import { printView } from '../terminal/print-view.js';
 
 /** `focalsweep sweeps`. */
 export const sweepsCommand: Command = {
@@ -12,7 +12,7 @@ export const sweepsCommand: Command = {
     db: dbOption,
     format: formatOption,
   },
-  async handler(args: { db: string; format: RowFormat }): Promise<void> {
+  async handler(args: { db: string; format: FormatOf<'rows'> }): Promise<void> {
     const { openStore } = await import('../../store/open-store.js');
     const reader = await openStore(args.db).reader();
     try {
@@ -37,7 +37,7 @@ export const sweepsCommand: Command = {
         'data',
         'last_launched_utc',
       ];
-      await printRows({ columns, rows }, args.format);
+      await printView('rows', { columns, rows }, { format: args.format });
     } finally {
       await reader.close();
     }

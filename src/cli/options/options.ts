@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { EXIT, UserError } from '../../errors.js';
 import { filePathOf } from '../../store/open-store.js';
+import { FORMATS } from '../../views/renderer.js';
 import type { CommandOption, NumberRange } from '../command.js';
 
 const MOST_THREADS = 1024;
@@ -62,11 +63,9 @@ export const engineOption = {
   describe: 'What trains: auto, native, tfjs, or one build such as native/wasm (see doctor)',
 } as const satisfies CommandOption;
 
-export const ROW_FORMATS = ['table', 'json', 'ndjson', 'csv', 'md'] as const;
-
 /** `--format` of commands that print rows. */
 export const formatOption = {
-  choices: ROW_FORMATS,
+  choices: FORMATS.rows,
   default: 'table',
   describe: 'Output format',
 } as const satisfies CommandOption;

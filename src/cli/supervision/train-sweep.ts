@@ -15,6 +15,7 @@ import { counted } from '../../wording/counted.js';
 import { nextCommands } from '../terminal/next-commands.js';
 import { note, noteWarnings } from '../terminal/print.js';
 import { exitCodeOf, printError } from '../terminal/print-error.js';
+import { printView } from '../terminal/print-view.js';
 import { createProgress } from '../terminal/progress.js';
 import { connectSupervisor, SIGNAL_EXIT, type SupervisorLink } from './supervision.js';
 
@@ -131,14 +132,10 @@ async function failedRuns(db: string, sweep: string): Promise<string> {
 }
 
 async function printRanking(args: TrainArgs, { name, file }: SweepSpec): Promise<void> {
-  const [{ buildRanking }, { rankingSections }, { printSections }] = await Promise.all([
-    import('../../analysis/analysis.js'),
-    import('../../views/sections/sections.js'),
-    import('../terminal/print-tables.js'),
-  ]);
+  const { buildRanking } = await import('../../analysis/analysis.js');
   const reader = await openStore(args.db).reader();
   try {
-    await printSections(rankingSections(await buildRanking(reader, name), args.top), 'table');
+    await printView('ranking', await buildRanking(reader, name), { format: 'table', top: args.top });
   } finally {
     await reader.close();
   }

@@ -11,7 +11,7 @@ export function print(text: string): void {
   process.stdout.write(`${process.stdout.isTTY ? printableLines(text) : text}\n`);
 }
 
-/** Writes sections or rows, whose texts cannot steer a terminal already, so that their colours stay. */
+/** Writes a rendering whose texts cannot steer a terminal already, so that their colours stay. */
 export function printPainted(text: string): void {
   process.stdout.write(`${text}\n`);
 }

@@ -1,5 +1,6 @@
 import type { Bar } from 'cli-progress';
 import { pointLabel } from '../../analysis/point-label.js';
+import { isBetter } from '../../metrics/selection.js';
 import type { LaunchOutcome, ProgressEvent } from '../../run/run-sweep.js';
 import type { EpochRecord, Metric } from '../../sweep.js';
 import { counted } from '../../wording/counted.js';
@@ -51,7 +52,7 @@ export function createProgress({ verbose, metric }: ProgressOptions): Progress {
       if (event.type === 'failed') note(`failed: ${label(event)}: ${event.error.message}`);
       else {
         const value = event.result.validation.metrics[metric.name];
-        if (isBetter(value, state.best, metric)) state.best = value;
+        if (isBetter(metric, value, state.best)) state.best = value;
         if (!withBar) note(runLine(event, state, metric));
       }
     }
@@ -90,10 +91,6 @@ export function createProgress({ verbose, metric }: ProgressOptions): Progress {
     },
     close: () => bar?.stop(),
   };
-}
-
-function isBetter(value: number, best: number, { goal }: Metric): boolean {
-  return Number.isNaN(best) || (goal === 'maximize' ? value > best : value < best);
 }
 
 function label({ trial, run }: RunEvent): string {

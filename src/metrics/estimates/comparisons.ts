@@ -13,7 +13,7 @@ export interface JointEstimates {
 }
 
 /** Every trial against one of them. */
-export interface Comparison {
+export interface ReferenceComparison {
   /** Mean less the reference's mean. */
   readonly differences: readonly number[];
   readonly errors: readonly number[];
@@ -28,7 +28,7 @@ export interface Comparison {
 const ROUNDING = 1e-12;
 
 /** Compares all trials with the one at `reference`, with one critical value for all of them. */
-export function compareWith(estimates: JointEstimates, reference: number): Comparison {
+export function compareWith(estimates: JointEstimates, reference: number): ReferenceComparison {
   const { means, deviations, isReplicated, widest = Number.POSITIVE_INFINITY } = estimates;
   const own = deviations[reference] as Float64Array;
   const largest = new Float64Array(own.length);
@@ -60,7 +60,7 @@ function differenceError(a: Float64Array, b: Float64Array): number {
 }
 
 /** Whether the trial differs from the reference beyond chance: 1 better, −1 worse, 0 no evidence. */
-export function verdictOf(comparison: Comparison, trial: number): -1 | 0 | 1 {
+export function verdictOf(comparison: ReferenceComparison, trial: number): -1 | 0 | 1 {
   const { differences, errors, critical, isReplicated } = comparison;
   if (isReplicated[trial] !== true) return 0;
   const difference = differences[trial] as number;
@@ -69,7 +69,7 @@ export function verdictOf(comparison: Comparison, trial: number): -1 | 0 | 1 {
 }
 
 /** The interval of the difference, 95 % for all trials at once; NaN if its error is unknown. */
-export function differenceInterval(comparison: Comparison, trial: number): Interval {
+export function differenceInterval(comparison: ReferenceComparison, trial: number): Interval {
   const { differences, errors, critical, widest } = comparison;
   const difference = differences[trial] as number;
   if (errors[trial] === 0) return { low: Number.NaN, high: Number.NaN };
@@ -103,11 +103,4 @@ export function bestProbabilities({ means, deviations, isReplicated }: JointEsti
     for (const trial of winners) wins[trial] = (wins[trial] as number) + 1 / winners.length;
   }
   return [...wins].map((won) => (draws === 0 ? 0 : won / draws));
-}
-
-/** Whether each point is Pareto-optimal; larger is better in both values. */
-export function paretoFront(points: readonly (readonly [number, number])[]): readonly boolean[] {
-  return points.map(
-    ([x, y]) => !points.some(([otherX, otherY]) => otherX >= x && otherY >= y && (otherX > x || otherY > y)),
-  );
 }

@@ -1,3 +1,5 @@
+import { exactMean } from './exact-mean.js';
+
 /** Mean of several seeds with its spread; the interval is two-sided 95 %. */
 export interface SeedSummary {
   readonly count: number;
@@ -24,7 +26,7 @@ function t975(degrees: number): number {
 /** Summarises one value per seed. */
 export function summarise(values: readonly number[]): SeedSummary {
   const count = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / count;
+  const mean = exactMean(values);
   if (count < 2) return { count, mean, sd: Number.NaN, margin: Number.NaN };
   const sd = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1));
   return { count, mean, sd, margin: (t975(count - 1) * sd) / Math.sqrt(count) };

@@ -1,6 +1,7 @@
 import type { ColumnKind } from '../../knobs/knob.js';
 import { KNOB_NAMES, knobRow } from '../../knobs/knobs.js';
 import { PLAIN_LOSS_TEXT } from '../../knobs/plain-loss.js';
+import { TIES_BY } from '../../metrics/selection.js';
 import { METRIC_NAMES, type MetricName } from '../../sweep.js';
 
 /** A column of a view that people may build upon. */
@@ -49,7 +50,7 @@ const LEADERBOARD: readonly Row[] = [
   [
     'rank',
     'number',
-    "place by the sweep's metric, ties by `rare_recall`, from 1; null before a seed is done",
+    `place by the sweep's metric, ties by \`${TIES_BY}\`, from 1; null before a seed is done`,
   ],
   ['trial', 'text', 'id of the trial'],
   ['position', 'number', "the trial's place in the plan, from 0"],

@@ -5,7 +5,7 @@ import type { ViewColumn } from './view-columns.js';
 import { mistake, type Token, tokenize } from './where-lexer.js';
 import { columnValue, KIND_TEXTS } from './where-values.js';
 
-export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>=';
+export type ComparisonOperator = '=' | '!=' | '<' | '<=' | '>' | '>=';
 
 /** A parsed `--where` expression. */
 export type Condition =
@@ -15,7 +15,7 @@ export type Condition =
       readonly type: 'compare';
       readonly column: string;
       readonly kind: ColumnKind;
-      readonly operator: Comparison;
+      readonly operator: ComparisonOperator;
       readonly value: number | string;
     }
   | { readonly type: 'in'; readonly column: string; readonly values: readonly (number | string)[] }
@@ -104,7 +104,7 @@ class WhereParser {
       throw this.#expected('a comparison', 'Use = != < <= > >=, in (…), like or is null.');
     }
     const written = this.#take().text;
-    const operator = (ALIASES[written] ?? written) as Comparison;
+    const operator = (ALIASES[written] ?? written) as ComparisonOperator;
     const isOrdered = operator !== '=' && operator !== '!=';
     const { at } = this.#token;
     const value = this.#value(kind);
@@ -191,7 +191,7 @@ class WhereParser {
   }
 }
 
-const ALIASES: { readonly [written: string]: Comparison } = { '==': '=', '<>': '!=' };
+const ALIASES: { readonly [written: string]: ComparisonOperator } = { '==': '=', '<>': '!=' };
 
 function negate(negated: boolean, part: Condition): Condition {
   return negated ? { type: 'not', part } : part;

@@ -1,5 +1,6 @@
 import { KNOB_NAMES } from '../../knobs/knobs.js';
 import { PLAIN_LOSS } from '../../knobs/plain-loss.js';
+import { GOAL_SIGNS, TIES_BY } from '../../metrics/selection.js';
 import { METRIC_NAMES, type MetricName } from '../../sweep.js';
 import { knobSql } from './knob-sql.js';
 
@@ -49,9 +50,11 @@ SELECT place.sweep AS sweep,
   CASE WHEN seeds > 0 THEN rank() OVER (
     PARTITION BY place.sweep
     ORDER BY
-      CASE sweeps.goal WHEN 'minimize' THEN -1 ELSE 1 END
+      CASE sweeps.goal ${Object.entries(GOAL_SIGNS)
+        .map(([goal, sign]) => `WHEN '${goal}' THEN ${sign}`)
+        .join(' ')} END
         * CASE sweeps.metric ${METRIC_NAMES.map((name) => `WHEN '${name}' THEN ${name}`).join(' ')} END DESC,
-      rare_recall DESC
+      ${TIES_BY} DESC
   ) END AS rank,
   place.trial_id AS trial, place.position AS position,
   CASE WHEN ${isBaseline} THEN 1 ELSE 0 END AS is_baseline, ${knobsOf('trials')},

@@ -45,6 +45,6 @@ export function textWidth(text: string): number {
 }
 
 /** `one`, `one and two`, `one, two and three`. */
-export function listed(items: readonly string[]): string {
+export function wordList(items: readonly string[]): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 }

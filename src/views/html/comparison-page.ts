@@ -1,14 +1,12 @@
-import {
-  type Comparison,
-  type ComparisonSide,
-  comparisonNotes,
-} from '../../analysis/comparison/comparison.js';
+import type { Comparison, ComparisonSide } from '../../analysis/comparison/comparison.js';
 import { valueLabel } from '../../analysis/point-label.js';
-import type { Difference, Recall } from '../../analysis/report.js';
+import type { Difference } from '../../analysis/ranking/configuration.js';
+import type { Recall } from '../../analysis/ranking/ranking.js';
 import { METRIC_NAMES } from '../../sweep.js';
 import { figure, seedList, signed } from '../../wording/numbers.js';
-import { listed, shorten } from '../charts/label.js';
-import { type ChartSide, sideBySideChart, sideStyle } from '../charts/side-by-side.js';
+import { shorten, wordList } from '../charts/label.js';
+import { type ChartSide, sideBySideChart, sideStyle } from '../charts/results/side-by-side.js';
+import { comparisonJson } from '../json/comparison-json.js';
 import { chartFigure, tableFrame } from './figure.js';
 import { type Content, html, type Markup, named } from './markup.js';
 import { renderPage } from './page.js';
@@ -18,7 +16,8 @@ export function comparisonPage(comparison: Comparison): string {
   const { sides } = comparison;
   return renderPage({
     eyebrow: 'Comparison',
-    title: listed(sides.map(({ given }) => shorten(given, 40))),
+    data: comparisonJson(comparison),
+    title: wordList(sides.map(({ given }) => shorten(given, 40))),
     intro: sideList(comparison),
     sections: [
       { id: 'settings', heading: 'What differs', short: 'Settings', body: settings(comparison) },
@@ -63,7 +62,7 @@ function differences(comparison: Comparison): Markup {
   );
   const heads = others.map(({ letter, isPaired }) => `${letter} − A${isPaired ? '' : ' (unpaired)'}`);
   return html`${sideKey(comparison.sides)}${chartFigure(chart, 'wide')}${sideTable({ label: 'Differences to A', first: 'metric', heads, rows, isNumeric: true })}
-<ul class="soft">${comparisonNotes(comparison).map((note) => html`<li>${note}</li>`)}</ul>`;
+<ul class="soft">${comparison.notes.map((note) => html`<li>${note}</li>`)}</ul>`;
 }
 
 const SHARES = METRIC_NAMES.filter((name) => name !== 'log_loss');
@@ -90,7 +89,7 @@ function differenceCell(change: Difference | undefined): Markup {
 function metrics({ sides }: Comparison): Markup {
   const chart = sideBySideChart({
     title: 'Metrics',
-    caption: `Mean over seeds of each metric; lines are 95 % intervals. ${listed(sides.map(({ letter, estimates }) => `${letter} has macro_f1 ${figure(estimates.macro_f1.mean)} and rare_recall ${figure(estimates.rare_recall.mean)}`))}.`,
+    caption: `Mean over seeds of each metric; lines are 95 % intervals. ${wordList(sides.map(({ letter, estimates }) => `${letter} has macro_f1 ${figure(estimates.macro_f1.mean)} and rare_recall ${figure(estimates.rare_recall.mean)}`))}.`,
     axis: 'on validation rows',
     sides: chartSides(sides),
     kind: 'shares',
@@ -102,14 +101,14 @@ function metrics({ sides }: Comparison): Markup {
   return html`${sideKey(sides)}${chartFigure(chart, 'wide')}${sideTable({ label: 'Metrics', first: 'metric', heads: sides.map(({ letter }) => letter), rows, isNumeric: true })}`;
 }
 
-function classes({ sides, classNames }: Comparison): Markup {
+function classes({ sides, classNames, farthestApart }: Comparison): Markup {
   const items = classNames.map((name) => ({
     name,
     values: sides.map(({ recalls }) => recalls.get(name) ?? null),
   }));
   const chart = sideBySideChart({
     title: 'Recall per class',
-    caption: `Recall of each class, mean over seeds, most training rows first; lines are 95 % Wilson intervals on the class’s validation rows.${farthestApart(items)}`,
+    caption: `Recall of each class, mean over seeds, most training rows first; lines are 95 % Wilson intervals on the class’s validation rows.${apartText(farthestApart)}`,
     axis: 'recall on validation rows',
     sides: chartSides(sides),
     kind: 'shares',
@@ -121,18 +120,12 @@ function classes({ sides, classNames }: Comparison): Markup {
   return html`${sideKey(sides)}${chartFigure(chart, 'wide')}${sideTable({ label: 'Recall per class', first: 'class', heads: sides.map(({ letter }) => letter), rows, isNumeric: true })}`;
 }
 
-/** The classes in which sides differ most. */
-function farthestApart(
-  items: readonly { readonly name: string; readonly values: readonly (Recall | null)[] }[],
-): string {
-  const spreads = items.flatMap(({ name, values }) => {
-    const means = values.flatMap((value) => (value === null ? [] : [value.mean]));
-    const [low, high] = [Math.min(...means), Math.max(...means)];
-    return high > low ? [{ name, low, high }] : [];
-  });
-  const top = spreads.toSorted((a, b) => b.high - b.low - (a.high - a.low)).slice(0, 3);
-  if (top.length === 0) return '';
-  return ` Farthest apart: ${listed(top.map(({ name, low, high }) => `${shorten(name, 40)} (${figure(low)} to ${figure(high)})`))}.`;
+function apartText(spreads: Comparison['farthestApart']): string {
+  if (spreads.length === 0) return '';
+  const items = spreads.map(
+    ({ name, low, high }) => `${shorten(name, 40)} (${figure(low)} to ${figure(high)})`,
+  );
+  return ` Farthest apart: ${wordList(items)}.`;
 }
 
 function valueCell(value: Recall | null): Markup {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { embeddedJson } from './embedded-json.js';
 import { html, Markup } from './markup.js';
 import { SCRIPT } from './script.js';
 import { STYLE } from './style.js';
@@ -18,6 +19,8 @@ export interface Page {
   readonly title: string;
   readonly intro: Markup;
   readonly sections: readonly PageSection[];
+  /** What `--format json` prints, for programs. */
+  readonly data: unknown;
 }
 
 const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -32,7 +35,7 @@ const POLICY = [
 ].join('; ');
 
 /** One self-contained HTML file. */
-export function renderPage({ eyebrow, title, intro, sections }: Page): string {
+export function renderPage({ eyebrow, title, intro, sections, data }: Page): string {
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -60,6 +63,7 @@ ${body}
 `,
 )}</main>
 <footer>Written by focalsweep from its result database; the same results give the same file. Intervals are 95 %.</footer>
+${embeddedJson('data-json', data)}
 <script>${new Markup(SCRIPT)}</script>
 </body>
 </html>`;

@@ -1,4 +1,4 @@
-import { type Comparison, comparisonNotes } from '../../analysis/comparison/comparison.js';
+import type { Comparison } from '../../analysis/comparison/comparison.js';
 import { snakeKeys } from './snake-keys.js';
 
 /** Grows when a field changes its meaning or goes; new fields do not count. docs/report-json.md describes the format. */
@@ -6,7 +6,7 @@ const FORMAT = 1;
 
 /** A comparison for scripts: plain data, snake_case keys; what is not a number is null. */
 export function comparisonJson(comparison: Comparison) {
-  const { sides, differing, classNames, draws } = comparison;
+  const { sides, differing, classNames, draws, notes } = comparison;
   return {
     format: FORMAT,
     sides: sides.map(({ recalls: _, dataNotes: __, ...side }) => snakeKeys(side)),
@@ -16,6 +16,6 @@ export function comparisonJson(comparison: Comparison) {
       recalls: sides.map(({ recalls }) => recalls.get(name) ?? null),
     })),
     draws,
-    notes: comparisonNotes(comparison),
+    notes,
   };
 }

@@ -1,8 +1,4 @@
-import {
-  type Comparison,
-  type ComparisonSide,
-  comparisonNotes,
-} from '../../analysis/comparison/comparison.js';
+import type { Comparison, ComparisonSide } from '../../analysis/comparison/comparison.js';
 import { valueLabel } from '../../analysis/point-label.js';
 import type { Interval } from '../../sweep.js';
 import { METRIC_NAMES, type MetricName } from '../../sweep.js';
@@ -59,7 +55,7 @@ function metricSection(comparison: Comparison): Section {
     },
     optional: ['95 %'],
     verdictColumns: ['against A'],
-    notes: comparisonNotes(comparison),
+    notes: comparison.notes,
   };
 }
 

@@ -1,7 +1,7 @@
-import type { Configuration, Ranking, Verdict } from '../../analysis/report.js';
-import { allNotes } from '../../data/dataset.js';
+import type { Configuration, Verdict } from '../../analysis/ranking/configuration.js';
+import type { Ranking } from '../../analysis/ranking/ranking.js';
 import { counted } from '../../wording/counted.js';
-import { figure, interval, percent, signed, sum } from '../../wording/numbers.js';
+import { figure, interval, percent, signed } from '../../wording/numbers.js';
 import type { Cell } from '../table.js';
 import type { Section } from './section.js';
 
@@ -13,7 +13,7 @@ const VERDICTS: { readonly [verdict in Verdict]: string } = {
 
 /** The ranking with what it is worth; at most `top` configurations, and the baseline. */
 export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY): Section {
-  const { sweep, configurations, baseline, headline } = report;
+  const { sweep, data, configurations, baseline, headline } = report;
   const title = `${sweep.name}: ${sweep.complete} of ${counted(sweep.runs, 'run')} finished, ${counted(sweep.trials, 'configuration')}`;
   if (headline === null) return { heading: title, notes: ['No run has finished yet.'] };
   const listed = configurations.slice(0, top);
@@ -50,15 +50,15 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
       headline.winner,
       headline.ties,
       headline.versusBaseline,
-      `Ranked by mean ${name} over seeds on ${counted(sum(sweep.dataset.support.validation), 'validation row')}, ties by rare_recall; * is tied with the best. 95 %: from the sampling of rows (${report.draws.toLocaleString('en')} draws) and from seeds.`,
+      `Ranked by mean ${name} over seeds on ${counted(data.rows.validation, 'validation row')}, ties by rare_recall; * is tied with the best. 95 %: from the sampling of rows (${report.draws.toLocaleString('en')} draws) and from seeds.`,
       ...(baseline === null
         ? []
         : [
             `Δ and vs CE: same seeds and rows as the best cross-entropy configuration (# ${baseline.rank}); better and worse hold for all configurations at once with 95 %, ≈ is no evidence either way.`,
           ]),
-      `Rare classes: ${sweep.dataset.rareClasses.map((index) => sweep.dataset.classNames[index]).join(', ')}.`,
+      `Rare classes: ${data.rareNames.join(', ')}.`,
       ...(left > 0 ? [`${counted(left, 'more configuration')}: --top all, or focalsweep query.`] : []),
-      ...allNotes(sweep.dataset.card).map((note) => `Note: ${note}`),
+      ...data.notes.map((note) => `Note: ${note}`),
     ],
   };
 }

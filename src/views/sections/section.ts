@@ -1,9 +1,9 @@
-import type { Table } from '../table.js';
+import type { CellTable } from '../table.js';
 
 /** A part of a text report: terminal and Markdown show the same. */
 export interface Section {
   readonly heading: string;
-  readonly table?: Table;
+  readonly table?: CellTable;
   /** Columns that a narrow terminal does without, the first to go first; those of a list go together. */
   readonly optional?: readonly (string | readonly string[])[];
   /** Rows that a terminal shows in bold. */

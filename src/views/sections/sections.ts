@@ -1,180 +1,22 @@
-import { freeFixVerdict } from '../../analysis/findings/post-hoc.js';
-import type { ClassRecall, Ranking, SweepReport } from '../../analysis/report.js';
-import { counted } from '../../wording/counted.js';
-import { figure, interval, percent, signed, sum } from '../../wording/numbers.js';
-import { bar, sparkline } from '../text/sparklines.js';
-import { rankingSection } from './ranking-section.js';
+import type { Contents, Look } from '../renderer.js';
+import { comparisonSections } from './comparison-sections.js';
+import { dataSections } from './data-sections.js';
+import { rankingSections, reportSections } from './report-sections.js';
+import { runSections } from './run-sections.js';
 import type { Section } from './section.js';
+import { trialSections } from './trial-sections.js';
 
-/** What a launch ends with, as sections: ranking of at most `top` configurations, classes and test rows. */
-export function rankingSections(ranking: Ranking, top?: number): readonly Section[] {
-  const first = rankingSection(ranking, top);
-  return ranking.best === null ? [first] : [first, classSection(ranking), testSection(ranking)];
-}
-
-/** The report as sections. */
-export function reportSections(report: SweepReport, top?: number): readonly Section[] {
-  const ranking = rankingSections(report, top);
-  if (report.best === null) {
-    const advice = adviceSection(report);
-    return advice === null ? ranking : [...ranking, advice];
-  }
-  return [
-    ...ranking,
-    curveSection(report),
-    importanceSection(report),
-    postHocSection(report),
-    adviceSection(report),
-  ].filter((section) => section !== null);
-}
-
-function classSection({ classes }: Ranking): Section {
-  return {
-    heading: 'Recall per class on validation rows: cross-entropy against the best other configuration',
-    table: {
-      columns: ['class', 'rare', 'train', 'val.', 'CE', 'best other', '95 %', 'change', 'bar'],
-      rows: classes.map(classRow),
-    },
-    optional: ['train', 'val.', '95 %', 'bar'],
-    notes: [
-      '95 %: Wilson interval of best other’s mean recall on the class’s validation rows; the bar is that recall.',
-    ],
-  };
-}
-
-function classRow({ name, rare, trainRows, validationRows, baseline, challenger }: ClassRecall) {
-  return [
-    name,
-    rare ? 'rare' : '',
-    trainRows,
-    validationRows,
-    baseline === null ? null : figure(baseline.mean),
-    challenger === null ? null : figure(challenger.mean),
-    challenger === null ? null : interval(challenger.interval),
-    baseline === null || challenger === null ? null : signed(challenger.mean - baseline.mean),
-    challenger === null ? null : bar(challenger.mean),
-  ];
-}
-
-function testSection({ confirmations, sweep, headline }: Ranking): Section {
-  const { name } = sweep.metric;
-  return {
-    heading: `The same two on ${counted(sum(sweep.dataset.support.test), 'test row')}, which ranked nothing`,
-    table: {
-      columns: ['configuration', name, '95 %', 'rare_recall', '95 % of rare_recall', 'optimism gap'],
-      rows: confirmations.map(({ isCrossEntropy, label, ranked, rare_recall, optimismGap }) => [
-        `${isCrossEntropy ? 'cross-entropy' : 'best other'}: ${label}`,
-        figure(ranked.mean),
-        interval(ranked.interval),
-        figure(rare_recall.mean),
-        interval(rare_recall.interval),
-        signed(optimismGap),
-      ]),
-    },
-    optional: ['95 % of rare_recall', 'optimism gap'],
-    notes: headline === null ? [] : [headline.confirmation],
-  };
-}
-
-function curveSection({ curves }: SweepReport): Section {
-  return {
-    heading: 'Learning curves, mean over seeds',
-    table: {
-      columns: [
-        'configuration',
-        'macro_f1 by epoch',
-        'highest',
-        'train loss by epoch',
-        'last',
-        'chosen epochs',
-      ],
-      rows: curves.map(({ label, points, chosenEpochs }) => [
-        label,
-        sparkline(points.map(({ macro_f1 }) => macro_f1)),
-        figure(Math.max(...points.map(({ macro_f1 }) => macro_f1))),
-        sparkline(points.map(({ trainLoss }) => trainLoss)),
-        figure(points.at(-1)?.trainLoss ?? Number.NaN),
-        `${Math.min(...chosenEpochs)}–${Math.max(...chosenEpochs)}`,
-      ]),
-    },
-    optional: ['train loss by epoch', 'last', 'chosen epochs'],
-    notes: [],
-  };
-}
-
-function importanceSection({ importance, sweep }: SweepReport): Section | null {
-  if (importance === null) return null;
-  const pairs = importance.pairs
-    .slice(0, 3)
-    .map(({ knobs, share }) => `${knobs.join(' × ')} ${percent(share, 1)}`);
-  return {
-    heading: `What each axis does to ${sweep.metric.name}`,
-    table: {
-      columns: ['axis', 'share', 'best value', 'mean there', '95 %', 'matters'],
-      rows: importance.axes.map(({ knob, share, best, matters }) => [
-        knob,
-        percent(share, 1),
-        best.label,
-        figure(best.mean),
-        interval(best.interval),
-        matters ? 'yes' : 'no evidence',
-      ]),
-    },
-    notes: [
-      `Share of the variance between ${importance.isFullGrid ? '' : 'finished '}configurations (functional ANOVA); the mean is over all other axes.`,
-      ...(pairs.length === 0 ? [] : [`Beyond that, pairs of axes together: ${pairs.join(', ')}.`]),
-    ],
-  };
-}
-
-function postHocSection(report: SweepReport): Section | null {
-  const { postHoc } = report;
-  const verdict = freeFixVerdict(report);
-  if (postHoc.length === 0) return null;
-  return {
-    heading:
-      'Without training: logits adjusted afterwards, tuned on one half of the validation rows, shown on the other',
-    table: {
-      columns: [
-        'configuration',
-        'τ',
-        'macro_f1',
-        'adjusted',
-        'rare_recall',
-        'rare adj.',
-        'T',
-        'log_loss',
-        'scaled',
-      ],
-      rows: postHoc.map(({ label, tau, macro_f1, rare_recall, temperature, log_loss }) => [
-        label,
-        figure(tau, 2),
-        figure(macro_f1.before),
-        figure(macro_f1.after),
-        figure(rare_recall.before),
-        figure(rare_recall.after),
-        figure(temperature, 2),
-        figure(log_loss.before),
-        figure(log_loss.after),
-      ]),
-    },
-    optional: ['T', 'log_loss', 'scaled'],
-    notes: [
-      'Adjusted: arg-max of z − τ · log π with π the classes’ shares of training (Menon et al. 2021). Scaled: softmax(z / T).',
-      ...(verdict === null ? [] : [verdict]),
-    ],
-  };
-}
-
-function adviceSection({ advice, sweep }: SweepReport): Section | null {
-  if (advice.length === 0) return null;
-  return {
-    heading: 'What to try next',
-    notes: [
-      ...advice.map(({ title, evidence, action }) => `${title}. ${evidence} ${action}`),
-      ...(advice.some(({ changes }) => changes.length > 0)
-        ? [`As a spec: focalsweep suggest ${sweep.name}`]
-        : []),
-    ],
-  };
-}
+/** Everything that texts show as sections. */
+export const SECTIONS: {
+  readonly [kind in Exclude<keyof Contents, 'rows'>]: (
+    content: Contents[kind],
+    look: Look,
+  ) => readonly Section[];
+} = {
+  report: (report, { top }) => reportSections(report, top),
+  ranking: (ranking, { top }) => rankingSections(ranking, top),
+  comparison: comparisonSections,
+  run: runSections,
+  trial: trialSections,
+  data: dataSections,
+};

@@ -1,16 +1,9 @@
 import { getBorderCharacters, table } from 'table';
 import { printable } from '../../wording/printable.js';
-import { cellText, isNumeric } from '../rows.js';
-import type { Table } from '../table.js';
+import type { Paint } from '../renderer.js';
+import { type CellTable, cellText, isNumeric } from '../table.js';
 import { type ColumnNeed, fitColumns, measureColumn, type TableRoom } from './fit-columns.js';
 import { wrap } from './wrap.js';
-
-/** How a terminal shows what stands out; without it nothing is coloured. */
-export interface Paint {
-  readonly bold: (text: string) => string;
-  readonly better: (text: string) => string;
-  readonly worse: (text: string) => string;
-}
 
 /** What a table for the terminal is like. */
 export interface TableLook extends TableRoom {
@@ -21,7 +14,7 @@ export interface TableLook extends TableRoom {
 }
 
 /** A table for the terminal, and a line that names the columns for which there was no room. */
-export function textTable({ columns, rows }: Table, look: TableLook = {}): string {
+export function textTable({ columns, rows }: CellTable, look: TableLook = {}): string {
   const cells = rows.map((row) => columns.map((_column, at) => printable(cellText(row[at] ?? null))));
   const numeric = columns.map((_column, at) => isNumeric(rows, at));
   const needs = columns.map((name, at) =>

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { Chart } from '../../../src/views/charts/chart.js';
-import { confusionChart } from '../../../src/views/charts/confusion-matrix.js';
-import { distributionChart } from '../../../src/views/charts/distribution.js';
-import { dumbbellChart } from '../../../src/views/charts/dumbbells.js';
-import { heatMapChart } from '../../../src/views/charts/heat-map.js';
-import { historyChart } from '../../../src/views/charts/history.js';
-import { importanceChart } from '../../../src/views/charts/importance.js';
-import { intervalCell } from '../../../src/views/charts/interval-cell.js';
 import { shortNames, shortValues } from '../../../src/views/charts/label.js';
-import { learningCurvesChart } from '../../../src/views/charts/learning-curves.js';
-import { parallelChart } from '../../../src/views/charts/parallel-coordinates.js';
-import { sideBySideChart, sideStyle } from '../../../src/views/charts/side-by-side.js';
-import { sliceChart } from '../../../src/views/charts/slice.js';
-import { timelineChart } from '../../../src/views/charts/timeline.js';
-import { tradeOffChart } from '../../../src/views/charts/trade-off.js';
+import { confusionChart } from '../../../src/views/charts/results/confusion-matrix.js';
+import { dumbbellChart } from '../../../src/views/charts/results/dumbbells.js';
+import { intervalCell } from '../../../src/views/charts/results/interval-cell.js';
+import { learningCurvesChart } from '../../../src/views/charts/results/learning-curves.js';
+import { sideBySideChart, sideStyle } from '../../../src/views/charts/results/side-by-side.js';
+import { tradeOffChart } from '../../../src/views/charts/results/trade-off.js';
+import { distributionChart } from '../../../src/views/charts/search/distribution.js';
+import { heatMapChart } from '../../../src/views/charts/search/heat-map.js';
+import { historyChart } from '../../../src/views/charts/search/history.js';
+import { importanceChart } from '../../../src/views/charts/search/importance.js';
+import { parallelChart } from '../../../src/views/charts/search/parallel-coordinates.js';
+import { sliceChart } from '../../../src/views/charts/search/slice.js';
+import { timelineChart } from '../../../src/views/charts/search/timeline.js';
 
 const estimated = (mean: number, half = 0.02) => ({
   mean,

@@ -1,15 +1,24 @@
 import { isCrossEntropy } from '../../../knobs/plain-loss.js';
-import type { Metric, TrialConfig } from '../../../sweep.js';
+import { bestOf, paretoFront } from '../../../metrics/selection.js';
+import {
+  METRIC_NAMES,
+  type Metric,
+  type MetricName,
+  type MetricValues,
+  type TrialConfig,
+} from '../../../sweep.js';
 import { configurationOf } from '../../configuration.js';
 import { type Connection, queries } from '../file/connection.js';
+
+type Averages = { readonly [name in MetricName]: number | null } & {
+  readonly [name in `${MetricName}_numbers`]: number;
+};
 
 interface TrialScore {
   readonly trialId: string;
   readonly config: TrialConfig;
-  /** Means over seeds; larger is better. */
-  readonly ranked: number;
-  readonly macroF1: number;
-  readonly rareRecall: number;
+  /** Over seeds. */
+  readonly means: MetricValues;
 }
 
 /**
@@ -17,8 +26,8 @@ interface TrialScore {
  * on the front of macro-F1 against rare recall. More finished trials never bring one of those back. Gives the runs left.
  */
 export function pruneLogits(connection: Connection, sweep: string, metric: Metric): number {
-  const scores = finishedTrials(connection, sweep, metric);
-  const wanted = new Set(wantedTrials(scores));
+  const scores = finishedTrials(connection, sweep);
+  const wanted = new Set(wantedTrials(scores, metric));
   const unwanted = scores.flatMap(({ trialId }) => (wanted.has(trialId) ? [] : [trialId]));
   for (const trialId of unwanted) {
     connection.execute(
@@ -46,7 +55,7 @@ export function pruneLogits(connection: Connection, sweep: string, metric: Metri
 }
 
 /** Mean scores of the trials whose runs of this sweep are all complete. */
-function finishedTrials(connection: Connection, sweep: string, metric: Metric): readonly TrialScore[] {
+function finishedTrials(connection: Connection, sweep: string): readonly TrialScore[] {
   const rows = connection.all(
     queries
       .selectFrom('sweep_runs')
@@ -59,39 +68,32 @@ function finishedTrials(connection: Connection, sweep: string, metric: Metric): 
       .select(({ fn }) => [
         fn.countAll<number>().as('planned'),
         fn.count<number>('split').as('complete'),
-        fn.avg<number | null>(metric.name).as('ranked'),
-        fn.avg<number | null>('macro_f1').as('macro'),
-        fn.avg<number | null>('rare_recall').as('rare'),
+        ...METRIC_NAMES.flatMap((name) => [
+          fn.avg<number | null>(name).as(name),
+          fn.count<number>(name).as(`${name}_numbers` as const),
+        ]),
       ])
       .where('sweep', '=', sweep)
       .groupBy('trials.trial_id'),
   );
-  const sign = metric.goal === 'maximize' ? 1 : -1;
   return rows
     .filter(({ planned, complete }) => planned === complete)
-    .map((row) => ({
-      trialId: row.trial_id,
-      config: configurationOf(row.config),
-      ranked: row.ranked === null ? -Infinity : sign * row.ranked,
-      macroF1: row.macro ?? -Infinity,
-      rareRecall: row.rare ?? -Infinity,
-    }));
+    .map((row) => ({ trialId: row.trial_id, config: configurationOf(row.config), means: meansOf(row) }));
 }
 
-function wantedTrials(scores: readonly TrialScore[]): readonly string[] {
-  const front = scores.filter(
-    (own) =>
-      !scores.some(
-        ({ macroF1, rareRecall }) =>
-          macroF1 >= own.macroF1 &&
-          rareRecall >= own.rareRecall &&
-          (macroF1 > own.macroF1 || rareRecall > own.rareRecall),
-      ),
-  );
-  const best = (among: readonly TrialScore[]): readonly TrialScore[] => {
-    const top = Math.max(...among.map(({ ranked }) => ranked));
-    return among.filter(({ ranked }) => ranked === top);
-  };
+/** A mean with a NaN (NULL) among its seeds is NaN. */
+function meansOf(row: { readonly planned: number } & Averages): MetricValues {
+  return Object.fromEntries(
+    METRIC_NAMES.map((name) => [name, row[`${name}_numbers`] === row.planned ? row[name] : Number.NaN]),
+  ) as unknown as MetricValues;
+}
+
+function wantedTrials(scores: readonly TrialScore[], metric: Metric): readonly string[] {
+  const front = paretoFront(scores.map(({ means }) => means));
   const baselines = scores.filter(({ config }) => isCrossEntropy(config));
-  return [...front, ...best(scores), ...best(baselines)].map(({ trialId }) => trialId);
+  return [
+    ...scores.filter((_, at) => front[at]),
+    ...bestOf(metric, scores),
+    ...bestOf(metric, baselines),
+  ].map(({ trialId }) => trialId);
 }

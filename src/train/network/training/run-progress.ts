@@ -1,4 +1,5 @@
 import type { ClassLoss } from '../../../loss/resolve-loss.js';
+import { isBetter } from '../../../metrics/selection.js';
 import type { EpochRecord, RunResult, SplitResult } from '../../../sweep.js';
 import type { Checkpoint } from '../../checkpoint.js';
 import type { RunJob } from '../../trainer.js';
@@ -28,7 +29,7 @@ export class RunProgress {
   /** Takes in an epoch; gives whether its validation metric is strictly better than all before. NaN never is. */
   record(epoch: EpochRecord, validation: SplitResult): boolean {
     const score = this.scoreOf(epoch);
-    const better = score > (this.best?.score ?? -Infinity);
+    const better = isBetter(this.job.metric, score, this.best?.score);
     if (better) this.best = { epoch: epoch.epoch, score, validation };
     this.latest = validation;
     this.epochs.push(epoch);
@@ -54,8 +55,7 @@ export class RunProgress {
   }
 
   private scoreOf({ validation }: EpochRecord): number {
-    const { name, goal } = this.job.metric;
-    return goal === 'maximize' ? validation[name] : -validation[name];
+    return validation[this.job.metric.name];
   }
 
   /** Why training is over, or undefined where it goes on. */

@@ -1,0 +1,43 @@
+import type { Findings } from '../findings/findings.js';
+import type { Configuration } from '../ranking/configuration.js';
+import type { Advice } from './advice.js';
+import { divergenceAdvice } from './advice-divergence.js';
+import { gridAdvice } from './advice-grid.js';
+import { majorityAdvice } from './advice-majority.js';
+import { rareClassAdvice } from './advice-rare-classes.js';
+import { seedAdvice } from './advice-seeds.js';
+import { normalisationAdvice, trainingAdvice } from './advice-training.js';
+import type { SweepHistory } from './sweep-history.js';
+
+/** What to try next, most telling first; where the best configuration has diverged too, or none has finished, only how to mend that. */
+export function advise(findings: Findings, history: SweepHistory): readonly Advice[] {
+  const best = hasDiverged(history, findings.best) ? null : findings.best;
+  const diverged = divergenceAdvice(history, best);
+  if (best === null) return diverged.length === 0 ? [] : [...diverged, ...normalisationAdvice(findings)];
+  const changing = withoutConflicts([
+    ...diverged,
+    ...normalisationAdvice(findings),
+    ...majorityAdvice(findings, best),
+    ...trainingAdvice(findings, history, best),
+    ...rareClassAdvice(findings, history, best),
+    ...gridAdvice(findings, history, best),
+  ]);
+  const changes = changing.flatMap((piece) => piece.changes);
+  return [...changing, ...seedAdvice(findings, best, { seeds: history.seeds, changes })];
+}
+
+/** Its mean is of the seeds that were left, and its rank worth nothing. */
+function hasDiverged({ outcomes }: SweepHistory, best: Configuration | null): boolean {
+  return outcomes.some(({ trialId, diverged }) => trialId === best?.trialId && diverged > 0);
+}
+
+/** One change of a place at a time: what would change it a second time waits until the first has been tried. */
+function withoutConflicts(advice: readonly Advice[]): readonly Advice[] {
+  const taken = new Set<string>();
+  return advice.filter(({ changes }) => {
+    const paths = changes.map(({ path }) => path.join('.'));
+    if (paths.some((path) => taken.has(path))) return false;
+    for (const path of paths) taken.add(path);
+    return true;
+  });
+}

@@ -1,0 +1,104 @@
+import { allNotes } from '../../data/dataset.js';
+import { UserError } from '../../errors.js';
+import { wilsonInterval } from '../../metrics/estimates/intervals.js';
+import type { TrialConfig } from '../../sweep.js';
+import type { SideFacts } from '../facts/facts.js';
+import { pointLabel, valueLabel } from '../point-label.js';
+import { classMeans } from '../ranking/class-recalls.js';
+import type { Recall } from '../ranking/ranking.js';
+import type { ClassSpread, Comparison, ComparisonSide } from './comparison.js';
+import { COMPARISON_DRAWS, estimateSides, type SideEstimates } from './comparison-estimates.js';
+import { comparisonNotes } from './comparison-notes.js';
+
+const LETTERS = 'ABCDEFGHIJKL';
+
+/** Compares sides with the first of them. */
+export function compareSides(found: readonly SideFacts[]): Comparison {
+  const estimates = estimateSides(found);
+  const sides = found.map((side, at) => comparisonSide({ side, at, reference: found[0] ?? side }, estimates));
+  const configs = sides.map(({ config }) => config);
+  const knobs = [...new Set(configs.flatMap((config) => Object.keys(config) as (keyof TrialConfig)[]))];
+  const classNames = [...new Set(found.flatMap(({ dataset }) => dataset.classNames))];
+  return {
+    sides,
+    differing: knobs.filter((knob) => new Set(configs.map((config) => valueLabel(config[knob]))).size > 1),
+    classNames,
+    farthestApart: farthestApart(sides, classNames),
+    draws: COMPARISON_DRAWS,
+    notes: comparisonNotes(sides),
+  };
+}
+
+/** Throws UserError for fewer sides than two, or more than a comparison has letters for. */
+export function checkCount(count: number): void {
+  if (count < 2) {
+    throw new UserError('compare needs two things or more', {
+      fix: 'Name sweeps, configurations or runs; the first is the reference.',
+    });
+  }
+  if (count > LETTERS.length) {
+    throw new UserError(`compare takes ${LETTERS.length} things at most, not ${count}`, {
+      fix: 'Rank a whole sweep with `focalsweep report`.',
+    });
+  }
+}
+
+interface Placed {
+  readonly side: SideFacts;
+  readonly at: number;
+  readonly reference: SideFacts;
+}
+
+function comparisonSide(
+  { side, at, reference }: Placed,
+  estimates: readonly SideEstimates[],
+): ComparisonSide {
+  const { given, kind, trial, runs, source, dataset } = side;
+  const own = estimates[at] as SideEstimates;
+  return {
+    letter: LETTERS[at] ?? '',
+    given,
+    kind,
+    trialId: trial.trialId,
+    label: sideLabel(side),
+    config: trial.config,
+    seeds: runs.map(({ seed }) => seed),
+    source,
+    validationRows: dataset.validationLabels.length,
+    isPaired: dataset.fingerprint === reference.dataset.fingerprint,
+    estimates: own.estimates,
+    differences: at === 0 ? null : own.differences,
+    dataNotes: allNotes(dataset.card),
+    recalls: sideRecalls(side),
+  };
+}
+
+function sideLabel({ kind, trial, runs }: SideFacts): string {
+  const label = pointLabel(trial.point);
+  return kind === 'run' ? `${label} seed ${runs[0]?.seed}` : label;
+}
+
+function sideRecalls({ dataset, runs, classScores }: SideFacts): ReadonlyMap<string, Recall> {
+  const means = classMeans(classScores, runs);
+  return new Map(
+    dataset.classNames.flatMap((name, index) => {
+      const mean = means[index] ?? null;
+      if (mean === null) return [];
+      return [[name, { mean, interval: wilsonInterval(mean, dataset.support.validation[index] ?? 0) }]];
+    }),
+  );
+}
+
+const MOST_SPREADS = 3;
+
+function farthestApart(
+  sides: readonly ComparisonSide[],
+  classNames: readonly string[],
+): readonly ClassSpread[] {
+  const spreads = classNames.flatMap((name) => {
+    const means = sides.flatMap(({ recalls }) => recalls.get(name)?.mean ?? []);
+    const [low, high] = [Math.min(...means), Math.max(...means)];
+    return high > low ? [{ name, low, high }] : [];
+  });
+  return spreads.toSorted((a, b) => b.high - b.low - (a.high - a.low)).slice(0, MOST_SPREADS);
+}

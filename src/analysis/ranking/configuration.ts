@@ -1,0 +1,55 @@
+import type { Estimate } from '../../metrics/estimates/estimate-trials.js';
+import type { SeedSummary } from '../../metrics/estimates/seed-statistics.js';
+import type { Interval, MetricName, ParameterPoint, TrialConfig } from '../../sweep.js';
+import type { RunRow } from '../facts/facts.js';
+
+export type { Estimate } from '../../metrics/estimates/estimate-trials.js';
+
+export type MetricSummaries = { readonly [name in MetricName]: SeedSummary };
+
+export const ESTIMATED_METRICS = ['macro_f1', 'rare_recall', 'worst_recall'] as const;
+export type EstimatedMetric = (typeof ESTIMATED_METRICS)[number];
+
+export type Verdict = 'better' | 'worse' | 'no evidence';
+
+/** A configuration less the cross-entropy baseline: same seeds, same rows. */
+export interface Difference {
+  readonly mean: number;
+  /** 95 % for all configurations of the sweep at once. */
+  readonly interval: Interval;
+  readonly verdict: Verdict;
+}
+
+/** A configuration with what its finished seeds give on the validation rows. */
+export interface Configuration {
+  /** From 1; configurations without a finished seed are not ranked. */
+  readonly rank: number;
+  readonly trialId: string;
+  readonly label: string;
+  readonly point: ParameterPoint;
+  readonly config: TrialConfig;
+  readonly isCrossEntropy: boolean;
+  /** Added by the planner as a baseline, not a point of the user's grid. */
+  readonly addedBaseline: boolean;
+  readonly seeds: readonly number[];
+  readonly runs: readonly RunRow[];
+  readonly metrics: MetricSummaries;
+  readonly estimates: { readonly [name in EstimatedMetric]: Estimate };
+  /** Of the metric that ranks. */
+  readonly ranked: Estimate;
+  /** Epochs trained, mean over seeds. */
+  readonly epochs: number;
+  /** Share of the draws in which this configuration is the best of all. */
+  readonly bestProbability: number;
+  /** 95 %: ranks that cannot be excluded. */
+  readonly rankInterval: Interval;
+  /** Cannot be told from the best; the set of these holds the true best in at least 95 % of sweeps. */
+  readonly isTied: boolean;
+  readonly isParetoOptimal: boolean;
+  /** Null without a finished baseline, and for the baseline itself. */
+  readonly versusBaseline: {
+    readonly ranked: Difference;
+    readonly macro_f1: Difference;
+    readonly rare_recall: Difference;
+  } | null;
+}

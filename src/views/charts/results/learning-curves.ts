@@ -1,0 +1,76 @@
+import * as Plot from '@observablehq/plot';
+import { figure } from '../../../wording/numbers.js';
+import { type Chart, COLOR, drawChart } from '../chart.js';
+
+export interface CurveLine {
+  readonly name: string;
+  /** Drawn dashed, solid and dotted. */
+  readonly style: 'train' | 'validation' | 'second';
+  readonly values: readonly { readonly epoch: number; readonly value: number }[];
+}
+
+/** Curves over epochs of one configuration. */
+export interface LearningCurves {
+  readonly title: string;
+  readonly measure: string;
+  readonly lines: readonly CurveLine[];
+  /** Epochs whose weights count, one per seed. */
+  readonly chosenEpochs: readonly number[];
+  readonly isBaseline: boolean;
+  /** Of the y axis; by the lines where it is left out. */
+  readonly range?: readonly [number, number] | undefined;
+}
+
+const DASHES = { train: '3 3', validation: undefined, second: '1 3' } as const;
+
+/** Loss or scores over the epochs, with the epochs that were chosen. */
+export function learningCurvesChart(curves: LearningCurves): Chart {
+  const { title, measure, lines, chosenEpochs, isBaseline, range } = curves;
+  const accent = isBaseline ? COLOR.baseline : COLOR.best;
+  const chosen = [...new Set(chosenEpochs)].toSorted((a, b) => a - b);
+  return drawChart({
+    title: `${measure}: ${title}`,
+    caption: caption(curves),
+    plot: {
+      width: 420,
+      height: 200,
+      marginLeft: 40,
+      marginRight: 12,
+      marginBottom: 34,
+      marginTop: 22,
+      x: { label: 'epoch →', labelAnchor: 'center', ticks: 6, interval: 1, tickFormat: 'd' },
+      y: {
+        label: `↑ ${measure}`,
+        nice: true,
+        ticks: 5,
+        ...(range === undefined ? {} : { domain: [...range] }),
+      },
+      marks: [
+        Plot.gridY({ stroke: COLOR.faint, strokeOpacity: 1, ticks: 5 }),
+        Plot.ruleX(chosen, { stroke: accent, strokeOpacity: 0.3, strokeWidth: 1.5 }),
+        ...lines.map(({ values, style }) =>
+          Plot.line(values, {
+            x: 'epoch',
+            y: 'value',
+            stroke: style === 'train' ? COLOR.muted : accent,
+            strokeWidth: style === 'validation' ? 2.2 : 1.6,
+            ...(DASHES[style] === undefined ? {} : { strokeDasharray: DASHES[style] }),
+          }),
+        ),
+      ],
+    },
+  });
+}
+
+function caption({ lines, chosenEpochs, measure }: LearningCurves): string {
+  const spans = lines.flatMap(({ name, values }) => {
+    const [first, last] = [values[0], values.at(-1)];
+    return first === undefined || last === undefined
+      ? []
+      : [`${name} from ${figure(first.value)} to ${figure(last.value)}`];
+  });
+  const low = Math.min(...chosenEpochs);
+  const high = Math.max(...chosenEpochs);
+  const stop = low === high ? `epoch ${low}` : `epochs ${low} to ${high}`;
+  return `${measure} over the epochs, mean over seeds: ${spans.join(', ')}. Upright lines: the weights of ${stop} were kept.`;
+}

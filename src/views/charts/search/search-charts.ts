@@ -1,0 +1,105 @@
+import type { AxisValue, GridMap } from '../../../analysis/findings/findings.js';
+import { valueLabel } from '../../../analysis/point-label.js';
+import type { SweepReport } from '../../../analysis/report.js';
+import type { Chart } from '../chart.js';
+import { shortValue } from '../label.js';
+import { distributionChart } from './distribution.js';
+import { heatMapChart } from './heat-map.js';
+import { historyChart } from './history.js';
+import { importanceChart } from './importance.js';
+import { parallelChart } from './parallel-coordinates.js';
+import { sliceChart } from './slice.js';
+import { timelineChart } from './timeline.js';
+
+/** Parallel coordinates over the axes; null where nothing varies. */
+export function parallel({ axes, configurations, best, baseline, sweep }: SweepReport): Chart | null {
+  if (axes.length === 0) return null;
+  return parallelChart({
+    metric: sweep.metric.name,
+    axes: axes.map(({ knob, labels }) => ({ name: knob, levels: labels })),
+    lines: configurations.map((item) => ({
+      label: item.label,
+      levels: axes.map(({ knob, labels }) => labels.indexOf(valueLabel(item.config[knob]))),
+      metric: item.ranked.mean,
+      role: item === best ? 'best' : item === baseline ? 'baseline' : 'other',
+      isTied: item.isTied,
+    })),
+  });
+}
+
+/** Importance of the axes, then a slice for each. */
+export function axisCharts({ axes, importance, configurations, sweep }: SweepReport): readonly Chart[] {
+  if (importance === null || importance.axes.length === 0) return [];
+  const metric = sweep.metric.name;
+  const orderOf = (knob: string) => axes.find((axis) => axis.knob === knob)?.labels ?? [];
+  const bars = [
+    ...importance.axes.map(({ knob, share }) => ({ name: knob as string, share, isPair: false })),
+    ...importance.pairs.map(({ knobs, share }) => ({ name: knobs.join(' × '), share, isPair: true })),
+  ];
+  const slices = importance.axes.map(({ knob, values, matters }) =>
+    sliceChart({
+      axis: knob,
+      metric,
+      matters,
+      levels: inOrder(values, orderOf(knob)).map(({ value, ...level }) => ({
+        ...level,
+        configurations: configurations
+          .filter(({ config }) => valueLabel(config[knob]) === valueLabel(value))
+          .map(({ ranked }) => ranked.mean),
+      })),
+    }),
+  );
+  return [importanceChart(metric, bars), ...slices];
+}
+
+function inOrder(values: readonly AxisValue[], order: readonly string[]): readonly AxisValue[] {
+  return values.toSorted((a, b) => order.indexOf(a.label) - order.indexOf(b.label));
+}
+
+/** How the metric is distributed, and how it came about over time. */
+export function courseCharts({ configurations, baseline, sweep, course }: SweepReport): readonly Chart[] {
+  const { metric } = sweep;
+  return [
+    distributionChart(
+      metric.name,
+      configurations.map(({ ranked }) => ranked.mean),
+      baseline?.ranked.mean ?? null,
+    ),
+    historyChart(metric, course),
+  ];
+}
+
+/** Heat maps of both metrics, a row of pictures for each. */
+export function mapCharts({ maps }: SweepReport): readonly (readonly Chart[])[] {
+  return maps.map((map) => map.panels.map((panel) => mapChart(map, panel)));
+}
+
+function mapChart(
+  { metric, rows, columns, panelKnob, range }: GridMap,
+  { level, cells }: GridMap['panels'][number],
+): Chart {
+  return heatMapChart({
+    title:
+      level === null || panelKnob === null ? metric : `${metric} at ${panelKnob} ${shortValue(level, 26)}`,
+    metric,
+    rowAxis: rows.knob,
+    columnAxis: columns.knob,
+    rows: rows.labels,
+    columns: columns.labels,
+    cells,
+    range,
+  });
+}
+
+/** Who trained what, when; null for sweeps whose attempts are not recorded. */
+export function workerTimeline({ timeline }: SweepReport): Chart | null {
+  if (timeline.length === 0) return null;
+  return timelineChart(
+    timeline.map(({ worker, startMs, endMs, failed }) => ({
+      worker,
+      startS: startMs / 1000,
+      endS: (endMs ?? startMs) / 1000,
+      isComplete: endMs !== null && !failed,
+    })),
+  );
+}

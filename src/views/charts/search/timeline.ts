@@ -1,0 +1,52 @@
+import * as Plot from '@observablehq/plot';
+import { counted } from '../../../wording/counted.js';
+import { figure } from '../../../wording/numbers.js';
+import { type Chart, COLOR, drawChart } from '../chart.js';
+
+/** An attempt at a run on a worker's time line; seconds since the first began. */
+export interface TimelineBar {
+  readonly worker: number;
+  readonly startS: number;
+  readonly endS: number;
+  readonly isComplete: boolean;
+}
+
+const ROW_HEIGHT = 22;
+const MARGIN = 34;
+
+/** What each worker did, when. */
+export function timelineChart(bars: readonly TimelineBar[]): Chart {
+  const workers = [...new Set(bars.map(({ worker }) => worker))].toSorted((a, b) => a - b);
+  const endS = Math.max(0, ...bars.map((bar) => bar.endS));
+  const other = bars.filter(({ isComplete }) => !isComplete).length;
+  return drawChart({
+    title: 'Runs per worker',
+    caption: `${counted(bars.length, 'attempt')} on ${counted(workers.length, 'worker')} over ${figure(endS, 1)} s; runs of one program train side by side and overlap. ${other === 0 ? 'All were completed.' : `${other} ${other === 1 ? 'was' : 'were'} not completed (orange).`}`,
+    plot: {
+      width: 680,
+      height: 16 + MARGIN + Math.max(1, workers.length) * ROW_HEIGHT,
+      marginLeft: 76,
+      marginTop: 10,
+      marginBottom: MARGIN,
+      x: { label: 'seconds since the first start →', labelAnchor: 'center', domain: [0, endS || 1] },
+      y: {
+        domain: workers,
+        label: null,
+        tickSize: 0,
+        padding: 0.2,
+        tickFormat: (worker: number) => `worker ${worker}`,
+      },
+      marks: [
+        Plot.barX(bars, {
+          y: 'worker',
+          x1: 'startS',
+          x2: 'endS',
+          fill: ({ isComplete }: TimelineBar) => (isComplete ? COLOR.best : COLOR.baseline),
+          fillOpacity: 0.35,
+          stroke: COLOR.paper,
+          strokeWidth: 0.5,
+        }),
+      ],
+    },
+  });
+}

@@ -1,0 +1,13 @@
+import { html, Markup } from './markup.js';
+
+/** Ends a script early, breaks a line of it, or turns the writing direction of who reads the source. */
+const UNSAFE = /[<\u2028\u2029\ufeff\p{Bidi_Control}]/gu;
+
+/** Data that scripts and programs can take out of a page; browsers neither show nor run it. */
+export function embeddedJson(id: string, data: unknown): Markup {
+  const text = JSON.stringify(data).replace(
+    UNSAFE,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return html`<script type="application/json" id="${id}">${new Markup(text)}</script>`;
+}

@@ -1,0 +1,85 @@
+import type { SweepReport } from '../../../analysis/report.js';
+import { winnerSpec } from '../../../analysis/suggest/winner-spec.js';
+import { counted } from '../../../wording/counted.js';
+import { significant } from '../../../wording/numbers.js';
+import { tableFrame } from '../figure.js';
+import { html, type Markup, named } from '../markup.js';
+
+const LISTED_COLUMNS = 300;
+
+/** What was trained on, by what, and how to train the winner again. */
+export function dataSection(report: SweepReport): Markup {
+  return html`${facts(report)}
+${classTable(report)}
+${columnTable(report)}
+<details><summary>The spec, as it was written</summary><pre><code>${report.sweep.specText}</code></pre></details>
+${reproduction(report)}`;
+}
+
+function facts({ sweep, data, draws }: SweepReport): Markup {
+  const { card, rows, rareNames } = data;
+  const entries: readonly (readonly [string, Markup])[] = [
+    ['Source', named(card.source)],
+    ['Rows', html`${data.rowCount}: ${rows.train} train, ${rows.validation} validation, ${rows.test} test`],
+    ['Features', html`${data.featureCount} from ${counted(card.columns.length, 'column')}`],
+    ['Classes', html`${data.classes.length}`],
+    ['Rare classes', html`${rareNames.map((name, index) => html`${index > 0 && ', '}${named(name)}`)}`],
+    [
+      'Duplicates',
+      html`${card.duplicatesAcrossSplits} of ${data.measuredRows} validation and test rows stand in training too`,
+    ],
+    [
+      'Normalisation',
+      html`${card.normalize}; largest |mean| ${significant(card.normalization.largestMean, 2)}, largest |sd − 1| ${significant(card.normalization.largestSdDeviation, 2)} on training rows`,
+    ],
+    ['Fingerprint', html`<code>${data.fingerprint.slice(0, 16)}</code>`],
+    ['Engine', html`<code>${sweep.engine}</code>`],
+    ...(sweep.environment === null ? [] : [['Launched with', html`${sweep.environment}`] as const]),
+    ...(sweep.specFile === null ? [] : [['Spec file', html`<code>${named(sweep.specFile)}</code>`] as const]),
+    ['Intervals', html`95 %${draws > 0 && html`, from ${draws} bootstrap draws within each class`}`],
+  ];
+  return html`<dl>${entries.map(([term, text]) => html`<dt>${term}</dt><dd>${text}</dd>`)}</dl>`;
+}
+
+function classTable({ data }: SweepReport): Markup {
+  const table = html`<table data-sortable><caption>Classes and their rows, most training rows first</caption><thead><tr><th>class</th><th>rare</th><th class="n">train</th><th class="n">validation</th><th class="n">test</th></tr></thead><tbody>
+${data.classes.map(
+  ({
+    name,
+    rare,
+    train,
+    validation,
+    test,
+  }) => html`<tr><td>${named(name)}</td><td>${rare ? 'rare' : ''}</td><td class="n">${train}</td><td class="n">${validation}</td><td class="n">${test}</td></tr>
+`,
+)}</tbody></table>`;
+  return html`<details open><summary>Classes</summary>${tableFrame('Classes', table)}</details>`;
+}
+
+function columnTable({ data }: SweepReport): Markup | null {
+  const { columns } = data.card;
+  if (columns.length === 0) return null;
+  const left = columns.length - LISTED_COLUMNS;
+  const table = html`<table data-sortable><caption>Columns of the table and what they became</caption><thead><tr><th>column</th><th>type</th><th class="n">missing</th><th class="n">features</th></tr></thead><tbody>
+${columns.slice(0, LISTED_COLUMNS).map(
+  ({
+    name,
+    kind,
+    missing,
+    features,
+  }) => html`<tr><td>${named(name)}</td><td>${kind}</td><td class="n">${missing}</td><td class="n">${features}</td></tr>
+`,
+)}</tbody></table>`;
+  return html`<details><summary>${counted(columns.length, 'column')}</summary>${tableFrame('Columns', table)}${left > 0 && html`<p class="note">… and ${left} more.</p>`}</details>`;
+}
+
+function reproduction(report: SweepReport): Markup | null {
+  const { best, sweep } = report;
+  if (best === null) return null;
+  const place = sweep.specFile === null ? 'in the folder of the sweep’s spec' : 'beside the sweep’s spec';
+  return html`<h3>Train the winner again</h3>
+<p>Save this as <code>winner.yaml</code> ${place}. With the same engine it gives the same bits; a database that has these runs already trains nothing.</p>
+<pre><code>${winnerSpec(report, best)}</code></pre>
+<pre><code>npx focalsweep launch winner.yaml --db results/winner.db
+npx focalsweep show ${best.runs[0]?.runId.slice(0, 12) ?? ''}   # what it did here</code></pre>`;
+}

@@ -1,0 +1,93 @@
+import { valueLabel } from '../../../analysis/point-label.js';
+import type { Configuration, Difference, EstimatedMetric } from '../../../analysis/ranking/configuration.js';
+import type { SweepReport } from '../../../analysis/report.js';
+import type { Interval } from '../../../sweep.js';
+import { figure, percent, signed } from '../../../wording/numbers.js';
+import { shorten } from '../../charts/label.js';
+import { intervalCell, sharedRange } from '../../charts/results/interval-cell.js';
+import { tableFrame } from '../figure.js';
+import { html, Markup, named } from '../markup.js';
+
+const SHOWN: readonly EstimatedMetric[] = ['macro_f1', 'rare_recall'];
+const CELL_NAME_LENGTH = 60;
+
+/** The ranked table, intervals drawn in its cells. */
+export function rankingTable({ axes, configurations, baseline, sweep }: SweepReport): Markup {
+  const ranges = new Map(
+    SHOWN.map((metric) => [metric, sharedRange(configurations.map(({ estimates }) => estimates[metric]))]),
+  );
+  const others =
+    sweep.metric.name === 'macro_f1' || sweep.metric.name === 'rare_recall' ? [] : [sweep.metric.name];
+  const changes: readonly (readonly [string, Picker])[] = [
+    [sweep.metric.name, (versus) => versus.ranked],
+    ...(sweep.metric.name === 'rare_recall'
+      ? []
+      : [['rare_recall', (versus: Versus) => versus.rare_recall] as const]),
+  ];
+  const row = (
+    item: Configuration,
+  ): Markup => html`<tr class="${rowClass(item, baseline)}"><td class="n">${item.rank} <br><small>${ranks(item)}</small></td>${axes.map(
+    ({ knob, isNumeric }) =>
+      html`<td${isNumeric && NUMBER}>${named(shorten(valueLabel(item.config[knob]), CELL_NAME_LENGTH))}</td>`,
+  )}${others.map((name) => html`<td class="n">${figure(item.metrics[name].mean)}</td>`)}${SHOWN.map((metric) => metricCell(item, metric, ranges.get(metric), baseline))}${changes.map(([, pick]) => changeCell(item, pick, baseline))}<td class="n">${percent(item.bestProbability)}</td><td class="n">${item.seeds.length}</td><td class="n">${figure(item.epochs, 1)}</td><td><code>${item.trialId.slice(0, 8)}</code></td></tr>
+`;
+  const head = html`<thead><tr><th class="n" data-low>#</th>${axes.map(
+    ({ knob, isNumeric }) => html`<th${isNumeric && NUMBER}>${breakable(knob)}</th>`,
+  )}${others.map((name) => html`<th class="n">${name}</th>`)}${SHOWN.map((metric) => html`<th class="n">${metric}</th>`)}${changes.map(([name]) => html`<th class="n">Δ ${breakable(name)}</th>`)}<th class="n">P(best)</th><th class="n">seeds</th><th class="n">epochs</th><th>trial</th></tr></thead>`;
+  const label = 'Configurations, best first';
+  return html`<p>Best first, by mean validation <strong>${sweep.metric.name}</strong> over seeds. Lines are 95 % intervals, the dashed mark is cross-entropy. <span class="c-tied">Teal</span> rows cannot be told from the best; below a rank stand those that cannot be excluded. Δ is the difference to cross-entropy on the same seeds and rows: “better” and “worse” hold for all rows of the table at once, “no evidence” means that the interval of the difference holds zero.</p>
+<div class="tools" id="ranking-tools" hidden><label>Filter <input type="search" data-search placeholder="balanced 0.001 …"></label><label><input type="checkbox" data-tied> tied with the best only</label><button type="button" data-all>Show all</button><span class="soft" data-count role="status"></span></div>
+${tableFrame(
+  label,
+  html`<table data-sortable data-tools="ranking-tools"><caption>${label}</caption>${head}<tbody>
+${configurations.map(row)}</tbody></table>`,
+)}`;
+}
+
+const NUMBER = new Markup(' class="n"');
+
+/** A name that may be broken after its underscores. */
+function breakable(name: string): Markup {
+  return html`${name.split(/(?<=_)/).map((part, at) => html`${at > 0 && WORD_BREAK}${part}`)}`;
+}
+
+const WORD_BREAK = new Markup('<wbr>');
+
+function rowClass(item: Configuration, baseline: Configuration | null): string {
+  const classes = [item.isTied && 'tied', item.rank === 1 && 'best', item === baseline && 'base'];
+  return classes.filter((name) => name !== false).join(' ');
+}
+
+function ranks({ rankInterval: { low, high } }: Configuration): string {
+  return low === high ? `${low}` : `${low}–${high}`;
+}
+
+type Versus = NonNullable<Configuration['versusBaseline']>;
+type Picker = (versus: Versus) => Difference;
+
+function changeCell(
+  { versusBaseline, ...item }: Configuration,
+  pick: Picker,
+  baseline: Configuration | null,
+): Markup {
+  if (versusBaseline === null) {
+    return html`<td class="n">–<br><small>${item.trialId === baseline?.trialId && 'baseline'}</small></td>`;
+  }
+  const { mean, verdict } = pick(versusBaseline);
+  return html`<td class="n">${signed(mean)}<br><small>${verdict}</small></td>`;
+}
+
+function metricCell(
+  item: Configuration,
+  metric: EstimatedMetric,
+  range: Interval | undefined,
+  baseline: Configuration | null,
+): Markup {
+  const { mean, interval } = item.estimates[metric];
+  const picture =
+    range === undefined
+      ? ''
+      : intervalCell({ mean, interval, range, reference: baseline?.estimates[metric].mean });
+  const bounds = Number.isFinite(interval.low) ? `${figure(interval.low)}–${figure(interval.high)}` : '';
+  return html`<td class="n iv-cell">${figure(mean)} <small>${bounds}</small>${new Markup(picture)}</td>`;
+}

@@ -1,0 +1,127 @@
+import type { SweepReport } from '../../../analysis/report.js';
+import {
+  classRecallChart,
+  confusionCharts,
+  curveCharts,
+  sweepTradeOff,
+} from '../../charts/results/result-charts.js';
+import {
+  axisCharts,
+  courseCharts,
+  mapCharts,
+  parallel,
+  workerTimeline,
+} from '../../charts/search/search-charts.js';
+import { reportJson } from '../../json/report-json.js';
+import { chartFigure, colorKey, figureGrid } from '../figure.js';
+import { html } from '../markup.js';
+import { type PageSection, renderPage } from '../page.js';
+import { adviceSection, postHocTable } from './advice-section.js';
+import { dataSection } from './data-section.js';
+import { headlineIntro } from './headline.js';
+import { rankingTable } from './ranking-table.js';
+
+/** The report of a sweep as one self-contained HTML file. */
+export function reportPage(report: SweepReport): string {
+  return renderPage({
+    eyebrow: 'Sweep report',
+    title: report.sweep.name,
+    data: reportJson(report),
+    intro: headlineIntro(report),
+    sections: [
+      ...(report.best === null ? [] : resultSections(report)),
+      ...(report.best === null && report.advice.length === 0 ? [] : [nextSection(report)]),
+      { id: 'data', heading: 'Data, spec and how to repeat it', short: 'Data', body: dataSection(report) },
+    ],
+  });
+}
+
+function resultSections(report: SweepReport): readonly PageSection[] {
+  return [
+    { id: 'ranking', heading: 'Ranking', short: 'Ranking', body: rankingTable(report) },
+    {
+      id: 'trade-off',
+      heading: 'All classes against the rare ones',
+      short: 'Trade-off',
+      body: tradeOffBody(report),
+    },
+    ...mapSection(report),
+    { id: 'classes', heading: 'Class by class', short: 'Classes', body: classBody(report) },
+    { id: 'curves', heading: 'Learning curves', short: 'Curves', body: curveBody(report) },
+    { id: 'confusion', heading: 'What is taken for what', short: 'Confusion', body: confusionBody(report) },
+    { id: 'search', heading: 'The search', short: 'Search', body: searchBody(report) },
+    ...postHocSection(report),
+  ];
+}
+
+function nextSection(report: SweepReport): PageSection {
+  return { id: 'advice', heading: 'What to try next', short: 'Next', body: adviceSection(report) };
+}
+
+function tradeOffBody(report: SweepReport) {
+  return html`${colorKey([
+    { color: 'best', shape: 'dot', text: 'best' },
+    { color: 'baseline', shape: 'dot', text: 'cross-entropy' },
+    { color: 'tied', shape: 'dot', text: 'tied with the best' },
+    { color: 'muted', shape: 'dot', text: 'others' },
+  ])}${chartFigure(sweepTradeOff(report), 'wide')}`;
+}
+
+function mapSection(report: SweepReport): readonly PageSection[] {
+  const maps = mapCharts(report);
+  if (maps.length === 0) return [];
+  const body = html`${maps.map((charts) =>
+    figureGrid(
+      charts.map((chart) => chartFigure(chart)),
+      charts.length % 3 === 0 ? 'three' : 'two',
+    ),
+  )}`;
+  return [{ id: 'grid', heading: 'The grid', short: 'Grid', body }];
+}
+
+function classBody(report: SweepReport) {
+  return html`${colorKey([
+    { color: 'baseline', shape: 'dot', text: 'cross-entropy' },
+    { color: 'best', shape: 'dot', text: `best other: ${report.challenger?.label ?? 'none'}` },
+  ])}${chartFigure(classRecallChart(report), 'wide')}`;
+}
+
+function curveBody(report: SweepReport) {
+  return html`${colorKey([
+    { color: 'muted', shape: 'dashes', text: 'training (loss; accuracy)' },
+    { color: 'best', shape: 'line', text: 'validation (loss; macro-F1)' },
+    { color: 'best', shape: 'points', text: 'validation rare recall' },
+    { color: 'baseline', shape: 'line', text: 'the same for cross-entropy' },
+  ])}<p class="note">Losses of different γ and α have different scales: compare their shapes, and the scores.</p>${figureGrid(
+    curveCharts(report).map((chart) => chartFigure(chart)),
+    'two',
+  )}`;
+}
+
+function confusionBody(report: SweepReport) {
+  const [before, after, difference] = confusionCharts(report);
+  const pair = [before, after].filter((chart) => chart !== undefined);
+  return html`<p class="note">Validation rows, summed over seeds.</p>${figureGrid(
+    pair.map((chart) => chartFigure(chart, 'scrolling')),
+    'two',
+  )}${difference !== undefined && chartFigure(difference, 'wide')}`;
+}
+
+function searchBody(report: SweepReport) {
+  const [lines, timeline] = [parallel(report), workerTimeline(report)];
+  return html`${lines !== null && chartFigure(lines, 'wide')}
+${figureGrid([...axisCharts(report), ...courseCharts(report)].map((chart) => chartFigure(chart)))}
+${timeline !== null && chartFigure(timeline, 'wide')}`;
+}
+
+function postHocSection(report: SweepReport): readonly PageSection[] {
+  if (report.postHoc.length === 0) return [];
+  return [
+    {
+      id: 'post-hoc',
+      heading: 'Fixes that cost no training',
+      short: 'Free fixes',
+      body: postHocTable(report),
+    },
+  ];
+}

@@ -1,0 +1,19 @@
+import type { DataReport } from '../../analysis/data/data-summary.js';
+import { snakeKeys } from './snake-keys.js';
+
+/** A table for scripts. */
+export function dataJson(data: DataReport) {
+  const { card, classNames, rowCount, featureCount, fingerprint, rareNames, featureNames, support } = data;
+  return snakeKeys({
+    ...card,
+    warnings: card.warnings ?? [],
+    rows: rowCount,
+    features: featureCount,
+    featureNames,
+    fingerprint,
+    classes: classNames,
+    rareClasses: rareNames,
+    support,
+    detectableRareRecallDifference: data.detectableDifference,
+  });
+}

@@ -1,0 +1,20 @@
+import type { Renderer } from '../renderer.js';
+import { rowObjects } from '../rows/row-objects.js';
+import { comparisonJson } from './comparison-json.js';
+import { dataJson } from './data-json.js';
+import { reportJson } from './report-json.js';
+import { runJson, trialJson } from './shown-json.js';
+
+/** Plain data with snake_case keys; what is not a number is null. */
+export const jsonRenderer: Renderer<'json'> = {
+  report: (report) => pretty(reportJson(report)),
+  comparison: (comparison) => pretty(comparisonJson(comparison)),
+  run: (run) => pretty(runJson(run)),
+  trial: (trial) => pretty(trialJson(trial)),
+  data: (data) => pretty(dataJson(data)),
+  rows: (rows) => pretty(rowObjects(rows)),
+};
+
+function pretty(value: unknown): string {
+  return JSON.stringify(value, null, 2);
+}

@@ -1,0 +1,53 @@
+import type { SweepReport } from '../../analysis/report.js';
+import { METRIC_NAMES } from '../../sweep.js';
+import type { Cell, CellTable } from '../table.js';
+
+/** A report's configurations as rows, best first. */
+export function configurationRows({ configurations }: SweepReport): CellTable {
+  const metricColumns = METRIC_NAMES.flatMap((name) => [`${name}_mean`, `${name}_sd`]);
+  return {
+    columns: [
+      'rank',
+      'trial',
+      'configuration',
+      'is_baseline',
+      'seeds',
+      'epochs_mean',
+      ...metricColumns,
+      'macro_f1_low',
+      'macro_f1_high',
+      'rare_recall_low',
+      'rare_recall_high',
+      'rank_low',
+      'rank_high',
+      'best_probability',
+      'is_tied',
+      'is_pareto_optimal',
+      'macro_f1_delta',
+      'rare_recall_delta',
+      'verdict',
+    ],
+    rows: configurations.map((row): readonly Cell[] => [
+      row.rank,
+      row.trialId,
+      row.label,
+      row.isCrossEntropy ? 1 : 0,
+      row.seeds.length,
+      row.epochs,
+      ...METRIC_NAMES.flatMap((name) => [row.metrics[name].mean, finite(row.metrics[name].sd)]),
+      ...[row.estimates.macro_f1.interval, row.estimates.rare_recall.interval, row.rankInterval].flatMap(
+        ({ low, high }) => [low, high],
+      ),
+      row.bestProbability,
+      row.isTied ? 1 : 0,
+      row.isParetoOptimal ? 1 : 0,
+      row.versusBaseline?.macro_f1.mean ?? null,
+      row.versusBaseline?.rare_recall.mean ?? null,
+      row.versusBaseline?.ranked.verdict ?? null,
+    ]),
+  };
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

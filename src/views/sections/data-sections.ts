@@ -1,0 +1,59 @@
+import type { DataReport } from '../../analysis/data/data-summary.js';
+import { counted } from '../../wording/counted.js';
+import { figure, percent, significant } from '../../wording/numbers.js';
+import type { Section } from './section.js';
+
+const LISTED_COLUMNS = 40;
+
+/** What people should know of a table before they sweep over it, as sections. */
+export function dataSections(data: DataReport): readonly Section[] {
+  const { card, rowCount, featureCount, classes, notes } = data;
+  return [
+    {
+      heading: `${card.source}: ${counted(rowCount, 'row')}, ${counted(featureCount, 'feature')} from ${counted(card.columns.length, 'column')}, ${counted(classes.length, 'class', 'classes')}`,
+      notes: [normalization(data), duplicates(data), detectable(data), ...notes],
+    },
+    { heading: 'Classes, most training rows first', table: classTable(data), notes: [] },
+    columnSection(data),
+  ];
+}
+
+function normalization({ card, isNormalised }: DataReport): string {
+  const { largestMean, largestSdDeviation } = card.normalization;
+  return `Features ${isNormalised ? 'are' : 'are NOT'} z-normalised on training rows (${card.normalize}): largest |mean| ${significant(largestMean, 2)}, largest |sd − 1| ${significant(largestSdDeviation, 2)}.`;
+}
+
+function duplicates({ card, measuredRows, duplicateShare }: DataReport): string {
+  return `${card.duplicatesAcrossSplits} of ${measuredRows} validation and test rows (${percent(duplicateShare, 1)}) stand in training too.`;
+}
+
+function detectable({ detectableDifference }: DataReport): string {
+  return `A difference in rare recall under ${figure(detectableDifference)} cannot be shown with this many validation rows (two-sided 5 %, power 80 %).`;
+}
+
+function classTable({ classes }: DataReport) {
+  return {
+    columns: ['class', 'rare', 'train', 'validation', 'test'],
+    rows: classes.map(({ name, rare, train, validation, test }) => [
+      name,
+      rare ? 'rare' : '',
+      train,
+      validation,
+      test,
+    ]),
+  };
+}
+
+function columnSection({ card: { columns } }: DataReport): Section {
+  const left = columns.length - LISTED_COLUMNS;
+  return {
+    heading: 'Columns',
+    table: {
+      columns: ['column', 'type', 'missing', 'features'],
+      rows: columns
+        .slice(0, LISTED_COLUMNS)
+        .map(({ name, kind, missing, features }) => [name, kind, missing, features]),
+    },
+    notes: left > 0 ? [`… and ${left} more: --format json`] : [],
+  };
+}

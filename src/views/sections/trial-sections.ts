@@ -1,0 +1,54 @@
+import type { TrialReport } from '../../analysis/shown/trial-report.js';
+import { METRIC_NAMES } from '../../sweep.js';
+import { counted } from '../../wording/counted.js';
+import { figure } from '../../wording/numbers.js';
+import { classTable } from './class-table.js';
+import { knobTable } from './run-sections.js';
+import type { Section } from './section.js';
+
+/** A configuration as sections. */
+export function trialSections(trial: TrialReport): readonly Section[] {
+  const { name, trialId, label, config, point, sweeps, runs, finished } = trial;
+  const head: Section = {
+    heading: `Trial ${trialId}: ${label}, ${finished} of ${counted(runs.length, 'run')} finished`,
+    table: knobTable(config, point),
+    notes: [
+      ...(name.includes('#') ? [`It is ${name}.`] : []),
+      sweeps.length === 0 ? 'No sweep has it any more.' : `Sweeps: ${sweeps.join(', ')}.`,
+    ],
+  };
+  return finished === 0 ? [head, runSection(trial)] : [head, runSection(trial), classSection(trial)];
+}
+
+function runSection({ runs }: TrialReport): Section {
+  return {
+    heading: 'Runs, on the validation rows',
+    table: {
+      columns: ['run', 'seed', 'state', ...METRIC_NAMES, 'epochs'],
+      rows: runs.map(({ runId, seed, state, epochsTrained, validation }) => [
+        runId.slice(0, 8),
+        seed,
+        state,
+        ...METRIC_NAMES.map((metric) => number(validation[metric])),
+        epochsTrained,
+      ]),
+    },
+    optional: ['epochs', 'mcc', 'log_loss', 'balanced_accuracy', 'worst_recall'],
+    notes: [
+      ...runs.flatMap(({ runId, error }) => (error === null ? [] : [`${runId} failed: ${error}`])),
+      '`focalsweep show <run>` has the epochs of one.',
+    ],
+  };
+}
+
+function number(value: number | null): string | null {
+  return value === null ? null : figure(value);
+}
+
+function classSection({ classes }: TrialReport): Section {
+  return {
+    heading: 'Classes on the validation rows, mean over the finished runs',
+    table: classTable(classes, 3),
+    notes: [],
+  };
+}

@@ -1,0 +1,154 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { suggestSpec } from '../../src/analysis/suggest/suggest.js';
+import { valuesOf } from '../../src/spec/distribution.js';
+import { parseSpec } from '../../src/spec/parse-spec.js';
+import { render } from '../../src/views/render.js';
+import { temporaryFolder } from '../store/temporary-folder.js';
+import { SPEC_TEXT, sampleReport } from './sample-report.js';
+
+const folder = temporaryFolder();
+const report = await sampleReport(folder);
+
+describe('a report', () => {
+  test('ties what cannot be told apart and parts what can', () => {
+    expect(report.configurations.map(({ point }) => point.gamma)).toEqual([2, 2, 1, 1, 0, 0]);
+    expect(report.configurations.map(({ isTied }) => isTied)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+    expect(report.configurations.slice(0, 2).map(({ rankInterval }) => rankInterval)).toEqual([
+      { low: 1, high: 2 },
+      { low: 1, high: 2 },
+    ]);
+    expect(report.headline?.ties).toMatch(/^2 of 6 configurations are tied/);
+  });
+
+  test('marks against the baseline what is beyond chance, and the baseline’s twin as no evidence', () => {
+    const verdicts = report.configurations.map(
+      ({ versusBaseline }) => versusBaseline?.rare_recall.verdict ?? null,
+    );
+    expect(verdicts.slice(0, 2)).toEqual(['better', 'better']);
+    expect(verdicts[5]).toBe('no evidence');
+    expect(report.baseline?.versusBaseline).toBeNull();
+  });
+
+  test('holds every mean inside its interval, and the difference of means inside that of the difference', () => {
+    for (const { ranked, versusBaseline } of report.configurations) {
+      expect(ranked.interval.low).toBeLessThan(ranked.mean);
+      expect(ranked.interval.high).toBeGreaterThan(ranked.mean);
+      if (versusBaseline === null) continue;
+      expect(versusBaseline.ranked.mean).toBeCloseTo(ranked.mean - (report.baseline?.ranked.mean ?? 0), 12);
+    }
+  });
+
+  test('says what the axes do: γ all, the learning rate nothing', () => {
+    const [first, second] = report.importance?.axes ?? [];
+    expect(first).toMatchObject({ knob: 'gamma', matters: true, best: { value: 2 } });
+    expect(first?.share).toBeGreaterThan(0.99);
+    expect(second).toMatchObject({ knob: 'learning_rate', matters: false });
+    expect(report.importance?.isFullGrid).toBe(true);
+  });
+
+  test('confirms the winner and the baseline alone on test rows, in one sentence', () => {
+    expect(report.confirmations.map(({ trialId }) => trialId)).toEqual([
+      report.baseline?.trialId,
+      report.best?.trialId,
+    ]);
+    expect(report.headline?.confirmation).toMatch(/^On 200 test rows that ranked nothing, .*better\)\.$/);
+  });
+
+  test('keeps logits of the best, the baseline and the Pareto front alone', () => {
+    const kept = report.postHoc.map(({ trialId }) => trialId);
+    expect(kept).toContain(report.best?.trialId);
+    expect(kept).toContain(report.baseline?.trialId);
+    expect(kept).not.toContain(report.configurations[2]?.trialId);
+    for (const { macro_f1, trialId } of report.postHoc) {
+      const row = report.configurations.find((candidate) => candidate.trialId === trialId);
+      expect(macro_f1.before).toBeCloseTo(row?.metrics.macro_f1.mean ?? 0, 10);
+    }
+  });
+
+  test('keeps all logits where the spec says so', async () => {
+    expect((await sampleReport(join(folder, 'all'), { storeLogits: true })).postHoc).toHaveLength(6);
+  });
+
+  test('is the same from the same store', async () => {
+    const again = await sampleReport(join(folder, 'again'));
+    const json = (of: typeof report) => render('report', of, { format: 'json' });
+    expect(await json(again)).toBe(await json(report));
+  });
+});
+
+describe('advice', () => {
+  const ids = report.advice.map(({ id }) => id);
+
+  test('sees the edge of the grid, the idle axis and the epochs that ended too early', () => {
+    expect(ids).toEqual(expect.arrayContaining(['edge-of-grid', 'idle-axis', 'more-epochs']));
+    expect(report.advice.find(({ id }) => id === 'edge-of-grid')?.action).toBe('Extend gamma upwards to 3.');
+  });
+
+  test('as a spec keeps comments, applies the changes and is valid', () => {
+    const text = suggestSpec(report, ['sample']) ?? '';
+    expect(text).toContain('# what we want to know');
+    const spec = parseSpec(text);
+    expect(spec.name).toBe('sample-2');
+    const tried = (knob: string) =>
+      spec.axes.flatMap((axis) => (axis.knob === knob ? valuesOf(axis.distribution) : []));
+    expect(tried('gamma')).toEqual([0, 1, 2, 3]);
+    expect(tried('learning_rate')).toHaveLength(1);
+    expect(spec.base.epochs).toBe(30);
+    expect(spec.data).toEqual(parseSpec(SPEC_TEXT).data);
+  });
+});
+
+describe('renderings', () => {
+  const top = report.configurations[0];
+
+  test('show the same numbers in the terminal, in Markdown and in JSON', async () => {
+    const shown = top?.ranked.mean.toFixed(3) ?? '';
+    const json = JSON.parse(await render('report', report, { format: 'json' })) as {
+      configurations: { ranked: { mean: number; interval: { low: number } }; is_tied: boolean }[];
+    };
+    expect(json.configurations[0]?.ranked.mean.toFixed(3)).toBe(shown);
+    for (const format of ['table', 'md'] as const) {
+      const text = await render('report', report, { format });
+      expect(text).toContain(shown);
+      expect(text).toContain(
+        `${top?.ranked.interval.low.toFixed(3)}–${top?.ranked.interval.high.toFixed(3)}`,
+      );
+    }
+  });
+
+  test('fit 80 columns', async () => {
+    const lines = (await render('report', report, { format: 'table', width: 80 })).split('\n');
+    expect(lines.filter((line) => [...line].length > 80)).toEqual([]);
+  });
+
+  test('draw recalls as bars and curves as lines in 80 columns, too', async () => {
+    const text = await render('report', report, { format: 'table', width: 80 });
+    expect(text).toMatch(/^benign .*█/m);
+    expect(text).toMatch(/gamma=2 .*[▁▂▃▄▅▆▇]/);
+  });
+
+  test('say whether adjusted logits do as well as training', async () => {
+    for (const format of ['table', 'md'] as const)
+      expect((await render('report', report, { format })).replaceAll('\\', '')).toMatch(
+        /Cross-entropy with adjusted logits has macro_f1 .* by the means, (the free fix|training did)/,
+      );
+  });
+
+  test('let no name steer the terminal or the page', async () => {
+    const hostile = {
+      ...report,
+      headline: { ...report.headline, winner: '\u001b[31mred <img>' },
+    } as typeof report;
+    expect(await render('report', hostile, { format: 'table' })).not.toContain('\u001b');
+    expect(await render('report', hostile, { format: 'md' })).toContain('\\<img\\>');
+    expect(await render('report', hostile, { format: 'md' })).not.toContain('\u001b');
+  });
+});

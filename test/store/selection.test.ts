@@ -1,0 +1,97 @@
+// SQL's leaderboard, the logits that are kept and the ranking of reports choose by one rule.
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { rankedTrials, type TrialResult } from '../../src/analysis/ranking/trial-results.js';
+import { isCrossEntropy } from '../../src/knobs/plain-loss.js';
+import { betterFirst, paretoFront } from '../../src/metrics/selection.js';
+import { openStore } from '../../src/store/open-store.js';
+import { Database } from '../../src/store/sqlite/file/driver.js';
+import { METRIC_GOALS, METRIC_NAMES, type Metric } from '../../src/sweep.js';
+import { cases } from '../property-cases.js';
+import { complete, sampleResult, sampleSweep, sampleTrial, started } from './sample-sweep.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+const folder = temporaryFolder();
+const SEEDS = [1, 2, 3];
+let databases = 0;
+
+/** Few values, so that many are equal, and thirds, so that sums depend on their order. */
+const value = fc.constantFrom(0.1, 0.2, 0.3, 1 / 3, 0.7, Number.NaN);
+const seedScores = fc.record({ ranked: value, macro_f1: value, rare_recall: value });
+const trialScores = fc.record({
+  gamma: fc.constantFrom(0, 2),
+  seeds: fc.array(seedScores, { minLength: SEEDS.length, maxLength: SEEDS.length }),
+  isShuffled: fc.boolean(),
+});
+const sweeps = fc.record({
+  name: fc.constantFrom(...METRIC_NAMES),
+  trials: fc.array(trialScores, { minLength: 1, maxLength: 6 }).map((trials) =>
+    // Some trials are another one's twin, with the seeds in another order.
+    trials.flatMap((trial) =>
+      trial.isShuffled ? [trial, { ...trial, seeds: trial.seeds.toReversed() }] : [trial],
+    ),
+  ),
+});
+
+type SweepScores = typeof sweeps extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** Records the sweep; gives its ranking, its ranks in SQL and the trials whose logits are left. */
+async function recorded({ name, trials }: SweepScores) {
+  const metric: Metric = { name, goal: METRIC_GOALS[name] };
+  const path = join(folder, `${databases++}.db`);
+  const planned = trials.map(({ gamma }, at) =>
+    sampleTrial(`${'abcdefghijkl'[at]}${at}`, { alpha: 1, gamma }),
+  );
+  const writer = await openStore(path).writer();
+  await writer.open(sampleSweep({ metric, trials: planned, seeds: SEEDS }));
+  const events = trials.flatMap(({ seeds }, at) =>
+    seeds.flatMap(({ ranked, ...scores }, seed) => {
+      const runId = `${planned[at]?.trialId.slice(0, 2)}-${seed + 1}`;
+      const result = sampleResult(runId, 0.5);
+      const metrics = { ...result.validation.metrics, ...scores, [name]: ranked };
+      const validationLogits = new Uint16Array(18);
+      return [
+        started(runId),
+        complete({ ...result, validation: { ...result.validation, metrics }, validationLogits }),
+      ];
+    }),
+  );
+  await writer.record(events);
+  await writer.close();
+  const reader = await openStore(path).reader();
+  const ranking = rankedTrials(
+    { trials: await reader.trials('sample'), runs: await reader.runs('sample') },
+    metric,
+  );
+  await reader.close();
+  const database = new Database(path, { readonly: true });
+  const rows = (sql: string): unknown[] => database.prepare(sql).raw().all();
+  const sqlRanks = new Map(rows('SELECT trial, rank FROM leaderboard') as [string, number][]);
+  const kept = rows('SELECT DISTINCT trial_id FROM logits JOIN runs USING (run_id)').flat() as string[];
+  database.close();
+  return { metric, ranking, sqlRanks, kept };
+}
+
+test('a sweep’s ranks in SQL, its ranking in reports and the logits that are kept agree', async () => {
+  await fc.assert(
+    fc.asyncProperty(sweeps, async (scores) => {
+      const { metric, ranking, sqlRanks, kept } = await recorded(scores);
+      const rankOf = ({ means }: TrialResult, among: readonly TrialResult[]): number =>
+        1 + among.filter((other) => betterFirst(metric, other.means, means) < 0).length;
+      expect(ranking.map(({ trial }) => sqlRanks.get(trial.trialId))).toEqual(
+        ranking.map((result) => rankOf(result, ranking)),
+      );
+      const baselines = ranking.filter(({ trial }) => isCrossEntropy(trial.config));
+      const front = paretoFront(ranking.map(({ means }) => means));
+      const wanted = ranking.filter(
+        (result, at) =>
+          front[at] ||
+          rankOf(result, ranking) === 1 ||
+          (baselines.includes(result) && rankOf(result, baselines) === 1),
+      );
+      expect(kept.toSorted()).toEqual(wanted.map(({ trial }) => trial.trialId).toSorted());
+    }),
+    { numRuns: cases(60) },
+  );
+});

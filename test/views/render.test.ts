@@ -1,0 +1,81 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { buildComparison, buildRanking, buildReport, buildShown } from '../../src/analysis/analysis.js';
+import { type DataReport, dataReport } from '../../src/analysis/data/data-summary.js';
+import { openStore } from '../../src/store/open-store.js';
+import { type RenderOptions, render } from '../../src/views/render.js';
+import { type Contents, FORMATS, type Format, type Kind } from '../../src/views/renderer.js';
+import { smallTable } from '../analysis/recorded-sweep.js';
+import { recordSample } from '../analysis/sample-report.js';
+import { temporaryFolder } from '../store/temporary-folder.js';
+
+const reader = await openStore(await recordSample(temporaryFolder())).reader();
+afterAll(() => reader.close());
+const report = await buildReport(reader);
+const shown = [await buildShown(reader, 'a0-1'), await buildShown(reader, 'best')];
+const data: DataReport = dataReport(await smallTable());
+const contents: { readonly [kind in Kind]: Contents[kind] | undefined } = {
+  report,
+  ranking: await buildRanking(reader),
+  comparison: await buildComparison(reader, ['a0-trial', '#1', 'sample']),
+  run: shown.find(({ kind }) => kind === 'run') as Contents['run'] | undefined,
+  trial: shown.find(({ kind }) => kind === 'trial') as Contents['trial'] | undefined,
+  data,
+  rows: {
+    columns: ['run', 'macro_f1'],
+    rows: [
+      ['a0-1', 0.5],
+      ['b1-1', null],
+    ],
+  },
+};
+
+async function rendered(kind: Kind, format: Format): Promise<string> {
+  const content = contents[kind];
+  if (content === undefined) throw new Error(`there is no sample of a ${kind}`);
+  return await render(kind, content, { format } as RenderOptions<Kind>);
+}
+
+const everything = Object.entries(FORMATS).flatMap(([kind, formats]) =>
+  formats.map((format) => ({ kind: kind as Kind, format })),
+);
+
+describe('every kind in each of its formats', () => {
+  test.each(everything)(
+    '$kind as $format is the same text each time, and ends without a newline',
+    async ({ kind, format }) => {
+      const text = await rendered(kind, format);
+      expect(text.length).toBeGreaterThan(20);
+      expect(text).not.toMatch(/\n$|\[object/);
+      expect(await rendered(kind, format)).toBe(text);
+    },
+  );
+});
+
+/** Below these keys names are the user's: of classes, of knobs that a later version may add. */
+const VERBATIM = ['alpha', 'value'];
+
+/** The keys of all objects, those within lists too. */
+function keysOf(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(keysOf);
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, item]) => [
+    key,
+    ...(VERBATIM.includes(key) ? [] : keysOf(item)),
+  ]);
+}
+
+describe('JSON', () => {
+  const kinds = everything.flatMap(({ kind, format }) => (format === 'json' ? [kind] : []));
+
+  test.each(kinds)('of a %s has snake_case keys alone', async (kind) => {
+    const keys = keysOf(JSON.parse(await rendered(kind, 'json')));
+    expect(keys.length).toBeGreaterThan(0);
+    expect(keys.filter((key) => !/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(key))).toEqual([]);
+  });
+
+  test.each(['report', 'comparison'] as const)('of a %s is in its page', async (kind) => {
+    const page = await rendered(kind, 'html');
+    const [, embedded = ''] = /<script type="application\/json" [^>]*>(.*?)<\/script>/s.exec(page) ?? [];
+    expect(JSON.parse(embedded)).toEqual(JSON.parse(await rendered(kind, 'json')));
+  });
+});
