@@ -78,7 +78,7 @@ void testOptimizer() {
 
 struct Shape {
   int32_t activation, optimizer, batch, layers, widths[6];
-  double dropout, mixup;
+  double dropout, mixup, offsets;
 };
 
 // Each buffer is an allocation of its own and exactly as long as it must be: a sanitizer sees the first access beyond its end.
@@ -94,8 +94,8 @@ void testTraining(const Shape &shape) {
   char *area = static_cast<char *>(aligned_alloc(64, bytes));
   prepare(area, &shape.activation);
   Network &network = *reinterpret_cast<Network *>(area);
-  *network.settings = {-3, 2, 0.01, 0.9, 0.01, shape.dropout, shape.mixup};
-  for (int c = 0; c < classes; c++) network.alpha[c] = 1 + (float)c / (float)classes;
+  *network.settings = {-3, 2, 0.01, 0.9, 0.01, shape.dropout, shape.mixup, shape.offsets};
+  for (int c = 0; c < classes; c++) network.alpha[c] = 1 + (float)c / (float)classes, network.offsets[c] = -(float)(shape.offsets * c);
   size_t count = 0;
   for (int l = 0; l < shape.layers; l++) count += (size_t)(shape.widths[l] + 1) * shape.widths[l + 1];
   for (size_t i = 0; i < count; i++) network.state[i] = (float)(drawn(state) - 0.5);
@@ -138,6 +138,7 @@ int main() {
       {RELU, SGD, 16, 2, {16, 48, 16}, 0.3, 0},
       {TANH, SGD, 1, 2, {3, 17, 35}, 0.5, 1},
       {RELU, ADAM, 100, 4, {31, 16, 1, 50, 4}, 0.1, 1},
+      {TANH, ADAM, 10, 2, {3, 8, 18}, 0, 1, 0.5},
   };
   for (const Shape &shape : shapes) testTraining(shape);
   printf("bits %08x\n", bits);

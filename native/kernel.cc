@@ -42,7 +42,7 @@ struct Network {
   // what the directory points to
   Settings *settings;
   double *sums;
-  float *alpha, *share, *logits, *state;
+  float *alpha, *share, *logits, *state, *offsets;
   int32_t *rows, *partners;
 };
 
@@ -98,7 +98,8 @@ uint64_t layOut(char *area, const int32_t *shape) {
                  take(n.share, positions),
                  take(n.best, block),
                  take(n.logits, (uint64_t)block * classes),
-                 take(n.state, weightCount * (n.optimizer == SGD ? 2 : 3) + 1)};
+                 take(n.state, weightCount * (n.optimizer == SGD ? 2 : 3) + 1),
+                 take(n.offsets, classes)};
   if (area) *network = n;
   return end;
 }
@@ -235,8 +236,8 @@ LossSums lossOf(const Network &network, const Examples &examples, const int32_t 
   forward(network, examples.count, dropout);
   const Layer &last = network.layers[network.layerCount - 1];
   return focalLoss({network.targets, examples.partners ? network.partnerTargets : nullptr, examples.share, network.alpha,
-                    (float)network.settings->gamma, examples.count, last.outputs, network.best, network.lossColumns,
-                    network.lossPowers, network.lossGradients},
+                    network.settings->hasOffsets ? network.offsets : nullptr, (float)network.settings->gamma, examples.count,
+                    last.outputs, network.best, network.lossColumns, network.lossPowers, network.lossGradients},
                    last.output);
 }
 

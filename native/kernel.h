@@ -18,10 +18,11 @@ struct Directory {
   int32_t classes;    // int32 per row of a block: the arg-max that evaluate leaves
   int32_t logits;     // block × classes floats that predict leaves
   int32_t state;      // weights, memories, step count as floats: what load reads and save writes
+  int32_t offsets;    // float per class, where settings have them
 };
 
 struct Settings {
-  double seed, gamma, learningRate, momentum, weightDecay, dropout, mixup;
+  double seed, gamma, learningRate, momentum, weightDecay, dropout, mixup, hasOffsets;
 };
 
 // One build of the kernel.

@@ -8,6 +8,7 @@ struct LossTask {
   const int32_t *targets, *partners;  // one per row; with mixup, the targets mixed in, else null
   const float *share;                 // with mixup, what each row keeps of itself
   const float *alpha;                 // by class
+  const float *offsets;               // by class, added to the logits in the loss alone; or null
   float gamma;
   int rows, classes;
   int32_t *best;                      // the arg-max of each row, to fill up to whole panels
@@ -73,21 +74,36 @@ void focalLossOfColumns(const LossTask &task, Targets &rows, int32_t *mostLikely
   store(mostLikely + lane, best);
 }
 
-// Replaces the logits by the gradient of the mean loss.
+void addOffsets(const LossTask &task) {
+  for (int c = 0; c < task.classes; c++)
+    for (int lane = 0; lane < PANEL; lane += LANES) {
+      float *logits = task.columns.data + c * PANEL + lane;
+      store(logits, load(logits) + task.offsets[c]);
+    }
+}
+
+// Replaces the logits by the gradient of the mean loss. With offsets, the plain logits come first: predictions and
+// cross-entropy are theirs.
 LossSums focalLoss(const LossTask &task, const Panels &logits) {
   LossSums sums{0, 0, 0};
   for (int from = 0; from < task.rows; from += PANEL) {
     for (int p = 0; p * PANEL < task.classes; p++) transposeBlock(logits.panel(p) + from * PANEL, task.columns.panel(p));
     Targets own(task, task.targets, from, false), mixed(task, task.partners ? task.partners : task.targets, from, true);
-    for (int lane = 0; lane < PANEL; lane += LANES) {
-      focalLossOfColumns(task, own, task.best + from, lane, true);
-      if (task.partners) focalLossOfColumns(task, mixed, task.best + from, lane, false);
+    alignas(64) int32_t best[PANEL];
+    for (int pass = 0; pass < (task.offsets ? 2 : 1); pass++) {
+      if (pass > 0) addOffsets(task);
+      int32_t *mostLikely = pass > 0 ? best : task.best + from;
+      for (int lane = 0; lane < PANEL; lane += LANES) {
+        focalLossOfColumns(task, own, mostLikely, lane, true);
+        if (task.partners) focalLossOfColumns(task, mixed, mostLikely, lane, false);
+      }
+      if (pass > 0) continue;
+      for (int i = 0; i < PANEL && from + i < task.rows; i++) sums.crossEntropy -= own.logP[i];
     }
     for (int p = 0; p * PANEL < task.classes; p++) transposeBlock(task.gradients.panel(p), logits.panel(p) + from * PANEL);
     for (int i = 0; i < PANEL && from + i < task.rows; i++) {
       const bool keepsOwn = !task.partners || task.share[from + i] >= 0.5f;
       sums.loss += task.partners ? (double)(own.loss[i] + mixed.loss[i]) : own.loss[i];
-      sums.crossEntropy -= own.logP[i];
       sums.correct += task.best[from + i] == (keepsOwn ? own : mixed).target[i];
     }
   }

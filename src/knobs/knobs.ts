@@ -141,6 +141,21 @@ export const KNOBS = {
     since: 'first release',
     advised: { lowest: 0, highest: 0.9 },
   }),
+  logit_adjustment: knob({
+    schema: z
+      .number()
+      .min(0)
+      .max(100)
+      .describe(
+        'Logit adjustment τ (Menon et al. 2021): in the loss, τ · log π_c is added to the logit of every class c, π_c being its share of the training rows; γ and α apply on top. The training and the validation loss are of the adjusted logits; predictions, metrics, `log_loss` and stored logits are of the plain ones. 0 is none.',
+      ),
+    default: 0,
+    column: { kind: 'number', text: 'τ of logit adjustment in the loss; 0 is none' },
+    section: 'train',
+    since: 'later',
+    plain: { value: 0, sign: 'τ' },
+    advised: { lowest: 0, highest: 5 },
+  }),
 };
 
 type DeepReadonly<T> = T extends object ? { readonly [key in keyof T]: DeepReadonly<T[key]> } : T;

@@ -26,11 +26,11 @@ export function resolveAlpha(scheme: AlphaScheme, context: AlphaContext): Float3
 function weights(scheme: AlphaScheme, context: AlphaContext): readonly number[] {
   const { classNames } = context;
   if (typeof scheme === 'number') return classNames.map(() => scheme);
-  if (scheme === 'balanced') return balanced(support(context));
+  if (scheme === 'balanced') return balanced(supportOf(context));
   if (isList(scheme)) return listed(scheme, classNames);
   const beta = scheme.effective_number;
   if (beta !== undefined && Object.keys(scheme).length === 1 && !classNames.includes('effective_number')) {
-    return effectiveNumber(beta, support(context));
+    return effectiveNumber(beta, supportOf(context));
   }
   return byName(scheme as Readonly<Record<string, number>>, classNames);
 }
@@ -39,8 +39,8 @@ function isList(scheme: AlphaScheme): scheme is readonly number[] {
   return Array.isArray(scheme);
 }
 
-/** A class without training rows weighs as if it had one: its weight is never used, but must stay finite. */
-function support({ classNames, trainSupport }: AlphaContext): readonly number[] {
+/** Training rows by class. A class without any counts as one row: it is never trained, but its numbers must stay finite. */
+export function supportOf({ classNames, trainSupport }: AlphaContext): readonly number[] {
   return classNames.map((_, index) => Math.max(1, trainSupport[index] ?? 0));
 }
 

@@ -1,10 +1,13 @@
 /** How the losses of rows become one number; `mean` divides by the number of rows, not by the sum of α. */
 export type Reduction = 'none' | 'sum' | 'mean';
 
-/** The two parameters of the loss, α of every class. */
+/** The parameters of the loss. */
 export interface FocalParameters {
+  /** α of every class. */
   readonly alpha: ArrayLike<number>;
   readonly gamma: number;
+  /** What the loss adds to the logits of every class; nothing when absent. */
+  readonly offsets?: ArrayLike<number>;
 }
 
 /** Logits (rows × classes, row-major; at least two classes) with the target class of every row. */
@@ -32,6 +35,16 @@ export function nonTargetLogSumExp(batch: LogitBatch, start: number, target: num
   return largest + Math.log(sum);
 }
 
+/** The logits that the loss is of. */
+export function adjustedBatch(batch: LogitBatch, { offsets }: FocalParameters): LogitBatch {
+  if (offsets === undefined) return batch;
+  const { logits, classes } = batch;
+  return {
+    ...batch,
+    logits: Float64Array.from(logits, (z, at) => z + (offsets[at % classes] as number)),
+  };
+}
+
 /** log(1 + exp(x)), finite for every finite x. */
 export function softplus(x: number): number {
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
@@ -44,10 +57,12 @@ export function softplus(x: number): number {
 export function focalLoss(batch: LogitBatch, parameters: FocalParameters, reduction: 'none'): Float64Array;
 export function focalLoss(batch: LogitBatch, parameters: FocalParameters, reduction?: 'sum' | 'mean'): number;
 export function focalLoss(
-  batch: LogitBatch,
-  { alpha, gamma }: FocalParameters,
+  plain: LogitBatch,
+  parameters: FocalParameters,
   reduction: Reduction = 'mean',
 ): Float64Array | number {
+  const { alpha, gamma } = parameters;
+  const batch = adjustedBatch(plain, parameters);
   const losses = Float64Array.from(batch.targets, (target, row) => {
     const start = row * batch.classes;
     const d = nonTargetLogSumExp(batch, start, target) - (batch.logits[start + target] as number);
@@ -64,10 +79,12 @@ export function focalLoss(
  * softmax over the classes j ≠ t.
  */
 export function focalLossGradient(
-  batch: LogitBatch,
-  { alpha, gamma }: FocalParameters,
+  plain: LogitBatch,
+  parameters: FocalParameters,
   reduction: Reduction = 'mean',
 ): Float64Array {
+  const { alpha, gamma } = parameters;
+  const batch = adjustedBatch(plain, parameters);
   const { logits, targets, classes } = batch;
   const scale = reduction === 'mean' ? 1 / targets.length : 1;
   const gradient = new Float64Array(targets.length * classes);

@@ -9,6 +9,7 @@ import {
   LANE,
   LANES,
   LOSS_TOLERANCE,
+  OFFSETS,
   SHAPE,
   startWeights,
   stepsOf,
@@ -37,6 +38,12 @@ const CASES: readonly ReferenceCase[] = [
   {
     shape: { layers: [6, 12, 5], activation: 'tanh', optimizer: 'sgd' },
     lane: { dropout: 0.2 },
+    mixed: true,
+  },
+  { shape: { layers: [6, 12, 5] }, lane: { offsets: OFFSETS } },
+  {
+    shape: { layers: [6, 12, 5], activation: 'tanh', optimizer: 'sgd' },
+    lane: { offsets: OFFSETS },
     mixed: true,
   },
   ...[1, 7, 90, 1000].map((batchSize) => ({ shape: { batchSize } })),

@@ -15,6 +15,7 @@ export function engineChecks(load: () => Promise<Engine>): readonly Check[] {
     check('says what decides its bits', saysItsBits),
     ...arithmeticChecks(under),
     check('gives the same bits again, and other bits for another seed', repeats),
+    check('gives the bits that it gives without offsets where they are 0', ignoresNoOffsets),
     check('gives a lane the same bits whatever trains beside it', isAlone),
     check('gives the same bits, and the same losses, wherever calls part', isWhole),
     check('lets lanes leave without touching those that stay', letsLeave),
@@ -35,6 +36,11 @@ async function repeats(under: EngineProgram): Promise<void> {
   const first = await under.stateAfter([LANE]);
   assert.deepEqual(await under.stateAfter([LANE]), first);
   assert.notDeepEqual(await under.stateAfter([{ ...LANE, seed: 9 }]), first);
+}
+
+async function ignoresNoOffsets(under: EngineProgram): Promise<void> {
+  const none = { ...LANE, offsets: new Float32Array(5) };
+  assert.deepEqual(await under.stateAfter([none]), await under.stateAfter([LANE]));
 }
 
 async function isAlone(under: EngineProgram): Promise<void> {

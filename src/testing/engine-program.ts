@@ -33,11 +33,12 @@ export const LANE: LaneSettings = {
   weightDecay: 0,
   dropout: 0,
 };
+export const OFFSETS = Float32Array.of(-0.5, -3, -1, -6, -2);
 /** Four lanes that differ in everything that may differ. */
 export const LANES: readonly [LaneSettings, LaneSettings, LaneSettings, LaneSettings] = [
   LANE,
   { ...LANE, seed: 6, gamma: 0, alpha: new Float32Array(5).fill(1), weightDecay: 0.02 },
-  { ...LANE, seed: 7, gamma: 0.5, learningRate: 0.003, dropout: 0.3 },
+  { ...LANE, seed: 7, gamma: 0.5, learningRate: 0.003, dropout: 0.3, offsets: OFFSETS },
   { ...LANE, seed: 8, gamma: 3, dropout: 0.5 },
 ];
 

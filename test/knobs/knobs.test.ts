@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
+import { decidingKnobs, FIRST_KNOBS, LATER_KNOBS } from '../../src/knobs/deciding-knobs.js';
 import { settled } from '../../src/knobs/idle-knobs.js';
 import { KNOB_DEFAULTS, KNOB_NAMES, knobRow } from '../../src/knobs/knobs.js';
 import { isCrossEntropy, PLAIN_LOSS, PLAIN_LOSS_TEXT } from '../../src/knobs/plain-loss.js';
@@ -17,7 +18,7 @@ describe.each(KNOB_NAMES)('the knob %s', (name) => {
 });
 
 test('cross-entropy is a loss whose knobs are all plain, whatever else is set', () => {
-  expect(PLAIN_LOSS_TEXT).toBe('γ = 0, α = 1');
+  expect(PLAIN_LOSS_TEXT).toBe('τ = 0, γ = 0, α = 1');
   const plain = { ...KNOB_DEFAULTS, gamma: 0, alpha: 1, dropout: 0.5 };
   expect(isCrossEntropy(plain)).toBe(true);
   expect(isCrossEntropy({ ...plain, gamma: 1e-9 })).toBe(false);
@@ -32,4 +33,11 @@ test('a knob that training does not look at takes its default', () => {
   const config = { ...KNOB_DEFAULTS, momentum: 0.5, weight_decay: 0.1 };
   expect(settled(config)).toEqual({ ...config, momentum: 0.9 });
   expect(settled({ ...config, optimizer: 'sgd' })).toEqual({ ...config, optimizer: 'sgd' });
+});
+
+test('a later knob is part of an identity only where it differs from its default', () => {
+  expect(LATER_KNOBS).toEqual(['logit_adjustment']);
+  expect(Object.keys(decidingKnobs(KNOB_DEFAULTS))).toEqual(FIRST_KNOBS);
+  const config = { ...KNOB_DEFAULTS, logit_adjustment: 1 };
+  expect(decidingKnobs(config)).toEqual(config);
 });

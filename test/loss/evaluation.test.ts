@@ -21,6 +21,16 @@ it('sums the focal loss and the cross-entropy, and gives the arg-max of every ro
   });
 });
 
+it('takes offsets into the focal loss alone', () => {
+  const batch = { logits, targets, classes };
+  const plain = evaluateLogits(batch, parameters);
+  const adjusted = { ...parameters, offsets: [-0.1, -3, -5, -1, -2] };
+  const evaluation = evaluateLogits(batch, adjusted);
+  expect(evaluation).toEqual({ ...plain, focalLoss: evaluation.focalLoss });
+  expect(evaluation.focalLoss).toBeCloseTo(focalLoss(batch, adjusted, 'sum'), 12);
+  expect(Math.abs(evaluation.focalLoss - plain.focalLoss)).toBeGreaterThan(1);
+});
+
 it('gives ties to the lowest class', () => {
   const tied = Float32Array.of(1, 2, 2, 0, 2, 0, 0, 0, 0, 0);
   const { predictions } = evaluateLogits({ logits: tied, targets: [0, 0], classes }, parameters);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { focalLoss, focalLossGradient } from '../../src/loss/focal-loss.js';
 import { type FocalLossCase, fixtureCases, fixturesNote, haveFixtures } from '../shared-fixtures.js';
+import { LOGIT_ADJUSTMENT_CASES, priorOffsets } from './logit-adjustment-cases.js';
 
 /** Logits of two classes at which the target, class 0, has probability p. */
 const atProbability = (p: number) => ({ logits: [Math.log(p / (1 - p)), 0], targets: [0], classes: 2 });
@@ -21,6 +22,10 @@ const batches = fc
         maxLength: classes,
       }),
       gamma: fc.constantFrom(0, 0.5, 1, 2, 5),
+      offsets: fc.array(fc.double({ min: -8, max: 0, noNaN: true }), {
+        minLength: classes,
+        maxLength: classes,
+      }),
     }),
   );
 
@@ -53,15 +58,39 @@ describe('focal loss in plain arithmetic', () => {
   it('has the gradient that finite differences see', () => {
     const step = 1e-5;
     fc.assert(
-      fc.property(batches, fc.nat(), ({ alpha, gamma, ...batch }, pick) => {
+      fc.property(batches, fc.nat(), ({ alpha, gamma, offsets, ...batch }, pick) => {
         const at = pick % batch.logits.length;
         const moved = (by: number) => ({
           ...batch,
           logits: batch.logits.map((z, index) => (index === at ? z + by : z)),
         });
-        const parameters = { alpha, gamma };
+        const parameters = { alpha, gamma, offsets };
         const slope = (focalLoss(moved(step), parameters) - focalLoss(moved(-step), parameters)) / (2 * step);
         expect(focalLossGradient(batch, parameters)[at]).toBeCloseTo(slope, 6);
+      }),
+    );
+  });
+
+  it('with offsets is the loss of logits that have them, wherever their zero is', () => {
+    fc.assert(
+      fc.property(batches, ({ alpha, gamma, offsets, ...batch }) => {
+        const { logits, classes } = batch;
+        const shifted = { ...batch, logits: logits.map((z, at) => z + (offsets[at % classes] ?? 0)) };
+        const loss = focalLoss(batch, { alpha, gamma, offsets }, 'none');
+        expect(loss).toEqual(focalLoss(shifted, { alpha, gamma }, 'none'));
+        expect(focalLossGradient(batch, { alpha, gamma, offsets })).toEqual(
+          focalLossGradient(shifted, { alpha, gamma }),
+        );
+        const moved = focalLoss(
+          batch,
+          { alpha, gamma, offsets: offsets.map((offset) => offset + 3) },
+          'none',
+        );
+        loss.forEach((value, row) => {
+          expect(moved[row]).toBeCloseTo(value, 10);
+        });
+        const none = { alpha, gamma, offsets: offsets.map(() => 0) };
+        expect(focalLoss(batch, none, 'none')).toEqual(focalLoss(batch, { alpha, gamma }, 'none'));
       }),
     );
   });
@@ -73,9 +102,14 @@ describe('focal loss in plain arithmetic', () => {
         (logits) => {
           const batch = { logits, targets: [1], classes: 3 };
           for (const gamma of [0, 0.5, 2]) {
-            const parameters = { alpha: [1, 1, 1], gamma };
-            expect(Number.isFinite(focalLoss(batch, parameters))).toBe(true);
-            expect(focalLossGradient(batch, parameters).every(Number.isFinite)).toBe(true);
+            for (const offsets of [
+              [0, 0, 0],
+              [-0.1, -700, -3],
+            ]) {
+              const parameters = { alpha: [1, 1, 1], gamma, offsets };
+              expect(Number.isFinite(focalLoss(batch, parameters))).toBe(true);
+              expect(focalLossGradient(batch, parameters).every(Number.isFinite)).toBe(true);
+            }
           }
         },
       ),
@@ -92,6 +126,24 @@ describe('focal loss in plain arithmetic', () => {
     expect(focalLoss(batch, parameters, 'mean')).toBe((first + second) / 2);
     const summed = focalLossGradient(batch, parameters, 'sum');
     expect(focalLossGradient(batch, parameters, 'mean')).toEqual(summed.map((slope) => slope / 2));
+  });
+
+  it('equals PyTorch in float64 with logit adjustment', () => {
+    const near = (actual: number, reference: number) =>
+      expect(Math.abs(actual - reference)).toBeLessThanOrEqual(1e-11 * Math.max(1, Math.abs(reference)));
+    expect(LOGIT_ADJUSTMENT_CASES.losses).toHaveLength(36);
+    for (const { logits, targets, counts, tau, alpha, gamma, ...expected } of LOGIT_ADJUSTMENT_CASES.losses) {
+      const batch = { logits: logits.flat(), targets, classes: counts.length };
+      const parameters = { alpha, gamma, offsets: priorOffsets(counts, tau) };
+      focalLoss(batch, parameters, 'none').forEach((loss, row) => {
+        near(loss, expected.none[row] as number);
+      });
+      near(focalLoss(batch, parameters), expected.mean);
+      const gradient = expected.grad_of_mean.flat();
+      focalLossGradient(batch, parameters).forEach((slope, index) => {
+        near(slope, gradient[index] as number);
+      });
+    }
   });
 
   it.skipIf(!haveFixtures)(`equals PyTorch in float64${fixturesNote}`, () => {

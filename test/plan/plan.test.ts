@@ -44,6 +44,18 @@ describe('a plan', () => {
     ]);
   });
 
+  it('adds one without logit adjustment too, and names it only where the spec has it', () => {
+    const points = (rest: string) =>
+      plan(rest)
+        .trials.filter((trial) => trial.addedBaseline)
+        .map(({ point, config }) => [point, config.logit_adjustment]);
+    const named = [{ alpha: 1, gamma: 0, logit_adjustment: 0 }, 0];
+    expect(points('parameters: {logit_adjustment: {values: [0.5, 1]}}\ntrain: {gamma: 0}')).toEqual([named]);
+    expect(points('train: {gamma: 0, logit_adjustment: 1}')).toEqual([named]);
+    expect(points('train: {gamma: 1}')).toEqual([[{ alpha: 1, gamma: 0 }, 0]]);
+    expect(points('parameters: {logit_adjustment: {values: [0, 1]}}\ntrain: {gamma: 0}')).toEqual([]);
+  });
+
   it('adds none where the grid has cross-entropy', () => {
     const { trials } = plan('parameters: {gamma: {values: [0, 2]}}');
     expect(trials.some((trial) => trial.addedBaseline)).toBe(false);

@@ -115,6 +115,15 @@ test('cells of a fingerprint are those of the columns of the first release, in t
   ]);
 });
 
+test('a later knob is a cell of a fingerprint, with its name, only where it differs from its default', () => {
+  const plain = configurationCells({ ...KNOB_DEFAULTS, logit_adjustment: 0 });
+  expect(configurationCells({ ...KNOB_DEFAULTS, logit_adjustment: 0.5 })).toEqual([
+    ...plain,
+    'logit_adjustment',
+    0.5,
+  ]);
+});
+
 test('a knob of a newer program is named, not left out', () => {
   const error = thrown(() => configurationOf('{"gamma":1,"warmup":3}'));
   expect(error).toBeInstanceOf(UserError);

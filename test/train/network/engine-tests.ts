@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { classSupport } from '../../../src/data/dataset.js';
+import { KNOB_DEFAULTS } from '../../../src/knobs/knobs.js';
+import { resolveLoss } from '../../../src/loss/resolve-loss.js';
 import { engineChecks } from '../../../src/testing/engine-checks.js';
 import { assertNear, LOSS_TOLERANCE, WEIGHT_TOLERANCE } from '../../../src/testing/engine-program.js';
 import { datasetOf } from '../../../src/testing/small-dataset.js';
 import { trainerChecks } from '../../../src/testing/trainer-checks.js';
 import type { Engine } from '../../../src/train/network/engine.js';
 import { networkTrainer } from '../../../src/train/network/network-trainer.js';
+import { LOGIT_ADJUSTMENT_CASES } from '../../loss/logit-adjustment-cases.js';
 import { registerChecks } from '../../register-checks.js';
 import { fixtureCases, fixturesNote, haveFixtures, type TrajectoryCase } from '../../shared-fixtures.js';
 
@@ -18,6 +22,12 @@ export function engineTests(name: string, load: () => Promise<Engine>): void {
       expect(cases).not.toHaveLength(0);
       for (const one of cases) await followsPyTorch(engine, one);
     });
+    registerChecks(
+      LOGIT_ADJUSTMENT_CASES.trajectories.map((one) => ({
+        name: `follows PyTorch's trajectory under ${one.optimizer} with logit adjustment ${one.tau}`,
+        check: async () => followsPyTorch(await load(), one, one.tau),
+      })),
+    );
   });
   describe(`trainer on ${name}`, () => {
     const failing = { learning_rate: 1e30 };
@@ -27,12 +37,17 @@ export function engineTests(name: string, load: () => Promise<Engine>): void {
 
 async function followsPyTorch(
   engine: Engine,
-  { hidden, orders, ...expected }: TrajectoryCase,
+  { hidden, orders, alpha, gamma, ...expected }: TrajectoryCase,
+  logit_adjustment = 0,
 ): Promise<void> {
-  const classes = expected.alpha.length;
+  const classes = alpha.length;
   const dataset = datasetOf({ features: expected.features, labels: expected.targets, classes });
   const flat = ({ weights, biases }: TrajectoryCase['initial']) =>
     Float32Array.from(weights.flatMap((layer, index) => [...layer.flat(), ...(biases[index] ?? [])]));
+  const loss = resolveLoss(
+    { ...KNOB_DEFAULTS, alpha, gamma, logit_adjustment },
+    { classNames: dataset.classNames, trainSupport: classSupport(dataset, 'train') },
+  );
   const program = await engine.start(
     dataset,
     {
@@ -43,9 +58,8 @@ async function followsPyTorch(
     },
     [
       {
+        ...loss,
         seed: 1,
-        gamma: expected.gamma,
-        alpha: Float32Array.from(expected.alpha),
         learningRate: expected.learning_rate,
         momentum: expected.momentum,
         weightDecay: expected.weight_decay,

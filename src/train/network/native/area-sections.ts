@@ -7,7 +7,7 @@ export interface AreaSections {
   readonly positions: number;
   /** Rows that one call of `evaluate` or `predict` can take. */
   readonly block: number;
-  /** seed, γ, learning rate, momentum, weight decay, dropout, whether there is mixup. */
+  /** seed, γ, learning rate, momentum, weight decay, dropout, whether there is mixup, whether there are offsets. */
   readonly settings: Float64Array;
   /** Of the last `train`: correct rows, then the loss of each step. Of the last `evaluate`: Σ focal loss, Σ cross-entropy. */
   readonly sums: Float64Array;
@@ -20,9 +20,10 @@ export interface AreaSections {
   /** Row-major, of the last `predict`. */
   readonly logits: Float32Array;
   readonly state: Float32Array;
+  readonly offsets: Float32Array;
 }
 
-const DIRECTORY_LENGTH = 11;
+const DIRECTORY_LENGTH = 12;
 
 /** Reads the directory at an area's start: `Directory` in native/kernel.h. */
 export function areaSections(area: KernelArea, shape: ProgramShape): AreaSections {
@@ -33,7 +34,7 @@ export function areaSections(area: KernelArea, shape: ProgramShape): AreaSection
   return {
     positions,
     block,
-    settings: new Float64Array(buffer, at(0), 7),
+    settings: new Float64Array(buffer, at(0), 8),
     sums: new Float64Array(buffer, at(1), 1 + Math.floor(positions / shape.batchSize)),
     alpha: new Float32Array(buffer, at(2), classes),
     rows: new Int32Array(buffer, at(3), positions),
@@ -42,5 +43,6 @@ export function areaSections(area: KernelArea, shape: ProgramShape): AreaSection
     predictions: new Int32Array(buffer, at(6), block),
     logits: new Float32Array(buffer, at(7), block * classes),
     state: new Float32Array(buffer, at(8), stateLength(shape.layers, shape.optimizer)),
+    offsets: new Float32Array(buffer, at(9), classes),
   };
 }

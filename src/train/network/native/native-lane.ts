@@ -22,9 +22,13 @@ export class NativeLane {
     this.#sections = areaSections(this.#area, shape);
     this.#shape = shape;
     this.#rowCount = dataset.rowCount;
+    const { settings, alpha, offsets } = this.#sections;
     const { seed, gamma, learningRate, momentum, weightDecay, dropout } = lane;
-    this.#sections.settings.set([seed | 0, gamma, learningRate, momentum, weightDecay, dropout, 0]);
-    this.#sections.alpha.set(lane.alpha);
+    settings.set([seed | 0, gamma, learningRate, momentum, weightDecay, dropout]);
+    alpha.set(lane.alpha);
+    if (lane.offsets === undefined) return;
+    settings[7] = 1;
+    offsets.set(lane.offsets);
   }
 
   train({ epoch, rows, mixup }: EpochBatches, first: number, count: number): StepSums {

@@ -99,7 +99,7 @@ export function lossAndGradient(
   );
   const features = tf.tensor3d(input.features, [lanes.length, input.rows, (layers[0] as number) + 1]);
   const trace = forward(weights, features, shape, masks);
-  const { loss, gradient } = focalLossOf(trace.logits, input, lanes);
+  const { loss, gradient } = focalLossOf(adjusted(trace.logits, lanes), input, lanes);
 
   const gradients: tf.Tensor[] = [];
   let upstream = tf.mul(gradient, 1 / input.examples);
@@ -113,6 +113,15 @@ export function lossAndGradient(
     upstream = tf.mul(tf.matMul(upstream, transposed), mask === undefined ? slope : tf.mul(slope, mask));
   }
   return { losses: loss, predictions: tf.argMax(trace.logits, -1), gradient: tf.concat(gradients, 1) };
+}
+
+/** The logits that the losses of the lanes are of. */
+function adjusted(logits: tf.Tensor, lanes: readonly LaneSettings[]): tf.Tensor {
+  if (lanes.every(({ offsets }) => offsets === undefined)) return logits;
+  const classes = logits.shape.at(-1) as number;
+  const offsets = new Float32Array(lanes.length * classes);
+  for (const [at, lane] of lanes.entries()) offsets.set(lane.offsets ?? [], at * classes);
+  return tf.add(logits, tf.tensor3d(offsets, [lanes.length, 1, classes]));
 }
 
 /** The loss of both mixup targets, each with its share, or of the one target. */

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { classSupport } from '../../../../src/data/dataset.js';
 import { KNOB_DEFAULTS } from '../../../../src/knobs/knobs.js';
 import { focalLoss } from '../../../../src/loss/focal-loss.js';
 import type { EpochRecord, RunResult, TrialConfig } from '../../../../src/sweep.js';
@@ -8,6 +9,7 @@ import { loadEngine } from '../../../../src/train/network/select-engine.js';
 import { DivergedError, laneKey, trainRuns } from '../../../../src/train/network/training/train-runs.js';
 import { scoreRun } from '../../../../src/train/score.js';
 import type { RunJob } from '../../../../src/train/trainer.js';
+import { priorOffsets } from '../../../loss/logit-adjustment-cases.js';
 
 const dataset = datasetOf(clusters(300, 5, 4), true);
 const config: TrialConfig = {
@@ -84,20 +86,26 @@ describe('training runs', () => {
     }
   });
 
-  it('reports the loss of the run on validation and cross-entropy as log_loss', async () => {
-    const weights = { class0: 2, class3: 0.5 };
-    const told = await train(engine, [job('a', { alpha: weights, gamma: 1, hidden: [], epochs: 1 })]);
-    const seen: Float32Array[] = [];
-    await train(recording(engine, seen), [job('a', { alpha: weights, gamma: 1, hidden: [], epochs: 1 })]);
-    const batch = {
-      logits: seen[0] ?? [],
-      targets: dataset.split.validation.map((row) => dataset.labels[row] ?? -1),
-      classes: 4,
-    };
-    const [epoch] = told.epochs;
-    expect(epoch?.validationLoss).toBeCloseTo(focalLoss(batch, { alpha: [2, 1, 1, 0.5], gamma: 1 }), 12);
-    expect(epoch?.validation.log_loss).toBeCloseTo(focalLoss(batch, { alpha: [1, 1, 1, 1], gamma: 0 }), 12);
-  });
+  it.each([0, 1.5])(
+    'reports the loss of the run, with τ = %d, and plain cross-entropy as log_loss',
+    async (tau) => {
+      const weights = { class0: 2, class3: 0.5 };
+      const changes = { alpha: weights, gamma: 1, logit_adjustment: tau, hidden: [], epochs: 1 };
+      const told = await train(engine, [job('a', changes)]);
+      const seen: Float32Array[] = [];
+      await train(recording(engine, seen), [job('a', changes)]);
+      const batch = {
+        logits: seen[0] ?? [],
+        targets: dataset.split.validation.map((row) => dataset.labels[row] ?? -1),
+        classes: 4,
+      };
+      const [epoch] = told.epochs;
+      const offsets = Float32Array.from(priorOffsets([...classSupport(dataset, 'train')], tau));
+      const loss = { alpha: [2, 1, 1, 0.5], gamma: 1, offsets };
+      expect(epoch?.validationLoss).toBeCloseTo(focalLoss(batch, loss), 12);
+      expect(epoch?.validation.log_loss).toBeCloseTo(focalLoss(batch, { alpha: [1, 1, 1, 1], gamma: 0 }), 12);
+    },
+  );
 
   it('gives a run the same result alone, again, and in lanes that leave at different times', async () => {
     const jobs = [
