@@ -1,10 +1,11 @@
+import type { RowBootstrap } from '../metrics/noise/row-bootstrap.js';
 import type { SweepReader } from '../store/store.js';
 import { checkCount, compareSides } from './comparison/compare-sides.js';
 import type { Comparison } from './comparison/comparison.js';
 import { readSides } from './facts/comparison-facts.js';
 import { readShown } from './facts/shown-facts.js';
 import { readRankingFacts, readSweepFacts } from './facts/sweep-facts.js';
-import { rank } from './ranking/rank.js';
+import { drawRanking, rank } from './ranking/rank.js';
 import type { Ranking } from './ranking/ranking.js';
 import { type SweepReport, sweepReport } from './report.js';
 import { type RunReport, runReport } from './shown/run-report.js';
@@ -15,9 +16,14 @@ export async function buildReport(reader: SweepReader, name?: string): Promise<S
   return sweepReport(await readSweepFacts(reader, name));
 }
 
-/** The report's first half alone. */
-export async function buildRanking(reader: SweepReader, name?: string): Promise<Ranking> {
-  return rank(await readRankingFacts(reader, name)).ranking;
+/** The report's first half alone; `bootstrap` draws rows elsewhere than on this thread, with the same outcome. */
+export async function buildRanking(
+  reader: SweepReader,
+  name?: string,
+  bootstrap?: RowBootstrap,
+): Promise<Ranking> {
+  const facts = await readRankingFacts(reader, name);
+  return rank(facts, bootstrap && (await drawRanking(facts, bootstrap))).ranking;
 }
 
 /** Compares two or more things by sweep name, rank, trial id or run id with the first of them. Throws UserError for unknown ones. */

@@ -117,9 +117,10 @@ function createTraining(launch: Launch): (runs: readonly Run[]) => Promise<boole
   const { plan, recorder, runs: open, stopping } = launch;
   const { stop } = stopping;
   const claimer = createClaimer({ ...launch, sweep: plan.spec.name });
-  const round = async (groups: GroupQueue, most: number): Promise<void> => {
-    const workers = Math.min(most, groups.ready);
-    const trained = trainGroups({ ...launch, workers }, groups, recorder, stop);
+  const { threads: _shared, ...alone } = launch;
+  const round = async (options: RunSweepOptions, groups: GroupQueue): Promise<void> => {
+    const workers = Math.min(options.workers, groups.ready);
+    const trained = trainGroups({ ...options, workers }, groups, recorder, stop);
     try {
       await Promise.race([trained, stopping.lost]);
     } finally {
@@ -130,10 +131,10 @@ function createTraining(launch: Launch): (runs: readonly Run[]) => Promise<boole
     const waiting = open.among(runs).filter(({ run }) => recorder.standing(run.runId) !== 'over');
     const fresh = waiting.filter(({ run }) => recorder.standing(run.runId) === 'fresh');
     const size = launch.lanes ?? launch.trainer.groupSize;
-    await round(await claimer.groups(fresh, size), launch.workers);
+    await round(launch, await claimer.groups(fresh, size));
     for (const planned of waiting) {
       while (recorder.standing(planned.run.runId) === 'suspect' && !stop.aborted) {
-        await round(await claimer.groups([planned], 1), 1);
+        await round({ ...alone, workers: 1 }, await claimer.groups([planned], 1));
       }
     }
     return !stop.aborted;

@@ -60,9 +60,10 @@ export async function trainGroups(
     stop.removeEventListener('abort', halt);
     pool.stop();
     const ended = await Promise.race([settled.then(() => true), overdue.promise, delay(DRAIN_MS)]);
+    if (ended !== true || recorder.threadsLeft()) recorder.abandon();
+    else if (options.threads !== undefined) options.threads.keep(threads);
     // Idle threads end by themselves, which nobody needs to wait for.
-    if (ended === true && !recorder.threadsLeft()) pool.close().catch(() => {});
-    else recorder.abandon();
+    else pool.close().catch(() => {});
     overdue.cancel();
   }
 }

@@ -1,4 +1,5 @@
 import { isCrossEntropy } from '../../knobs/plain-loss.js';
+import type { RowBootstrap, RowDrawsByMetric } from '../../metrics/noise/row-bootstrap.js';
 import { dataSummary } from '../data/data-summary.js';
 import type { RankingFacts } from '../facts/facts.js';
 import { pointLabel } from '../point-label.js';
@@ -8,14 +9,27 @@ import { confirm } from './confirmation.js';
 import { headline } from './headline.js';
 import type { Ranking } from './ranking.js';
 import { type Standing, standings } from './standings.js';
-import { bootstrapDraws, type SweepEstimates, validationEstimates } from './sweep-estimates.js';
+import {
+  bootstrapDraws,
+  drawValidation,
+  type SweepEstimates,
+  validationEstimates,
+} from './sweep-estimates.js';
 import { finalists, present, rankedTrials, type TrialResult } from './trial-results.js';
 
+/** Draws what `rank` would draw, with other means than this thread. */
+export function drawRanking(facts: RankingFacts, bootstrap: RowBootstrap): Promise<RowDrawsByMetric> {
+  return drawValidation(facts, rankedTrials(facts, facts.sweep.metric), bootstrap);
+}
+
 /** Ranks a sweep's configurations; gives the estimates behind the ranking, too. */
-export function rank(facts: RankingFacts): { readonly ranking: Ranking; readonly estimates: SweepEstimates } {
+export function rank(
+  facts: RankingFacts,
+  drawn?: RowDrawsByMetric,
+): { readonly ranking: Ranking; readonly estimates: SweepEstimates } {
   const { sweep } = facts;
   const results = rankedTrials(facts, sweep.metric);
-  const estimates = validationEstimates(facts, results);
+  const estimates = validationEstimates(facts, results, drawn);
   const baselineAt = results.findIndex(({ trial }) => isCrossEntropy(trial.config));
   const standing = standings(results, estimates, { metric: sweep.metric, baseline: baselineAt });
   const configurations = results.map((result, at) =>

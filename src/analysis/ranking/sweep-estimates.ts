@@ -5,6 +5,12 @@ import {
   type TrialEstimates,
 } from '../../metrics/estimates/estimate-trials.js';
 import type { CountMetric } from '../../metrics/margin-metrics.js';
+import type {
+  BootstrapOptions,
+  BootstrapRows,
+  RowBootstrap,
+  RowDrawsByMetric,
+} from '../../metrics/noise/row-bootstrap.js';
 import type { MetricName, MetricValues } from '../../sweep.js';
 import type { Predictions, RankingFacts, ScoreFacts, SweepDetail } from '../facts/facts.js';
 import { ESTIMATED_METRICS, type EstimatedMetric } from './configuration.js';
@@ -32,15 +38,26 @@ export function bootstrapDraws({ dataset }: SweepDetail, trials: readonly TrialR
   return Math.round(Math.max(FEWEST_DRAWS, draws));
 }
 
-/** Estimates the metrics that reports show, and the one that ranks, on the validation rows. */
+/** Draws the validation rows of the trials with other means than this thread. */
+export function drawValidation(
+  { sweep, predictions }: ScoreFacts,
+  trials: readonly TrialResult[],
+  bootstrap: RowBootstrap,
+): Promise<RowDrawsByMetric> {
+  const rows = rowsOf(sweep, trials, { labels: sweep.dataset.validationLabels, predictions });
+  return bootstrap(rows, estimatedMetrics(sweep), drawing(sweep, trials));
+}
+
+/** Estimates the metrics that reports show, and the one that ranks, on the validation rows, which may have been drawn already. */
 export function validationEstimates(
   { sweep, predictions }: ScoreFacts,
   trials: readonly TrialResult[],
+  drawn?: RowDrawsByMetric,
 ): SweepEstimates {
   const scores = trials.map(({ runs }) =>
     runs.map(({ seed, validation }) => ({ seed, metrics: validation })),
   );
-  return estimates(sweep, trials, { labels: sweep.dataset.validationLabels, predictions, scores });
+  return estimates(sweep, trials, { labels: sweep.dataset.validationLabels, predictions, scores, drawn });
 }
 
 /** The same on the test rows. */
@@ -57,10 +74,14 @@ export function testEstimates(
   return estimates(sweep, trials, { labels: sweep.dataset.testLabels, predictions, scores });
 }
 
-/** What is known of the trials on a split. */
-interface SplitScores {
+interface SplitPredictions {
   readonly labels: Uint16Array;
   readonly predictions: Predictions;
+}
+
+/** What is known of the trials on a split. */
+interface SplitScores extends SplitPredictions {
+  readonly drawn?: RowDrawsByMetric | undefined;
   /** Per trial. */
   readonly scores: readonly (readonly { readonly seed: number; readonly metrics: MetricValues }[])[];
 }
@@ -68,25 +89,46 @@ interface SplitScores {
 function estimates(
   sweep: SweepDetail,
   trials: readonly TrialResult[],
-  { labels, predictions, scores }: SplitScores,
+  { scores, drawn, ...split }: SplitScores,
 ): SweepEstimates {
-  const { dataset, metric } = sweep;
+  const { metric } = sweep;
   const values = (name: MetricName): SeedValues =>
     scores.map((own) => new Map(own.map(({ seed, metrics }) => [seed, metrics[name]])));
-  const names = new Set<CountMetric>(ESTIMATED_METRICS);
-  if (metric.name !== 'log_loss') names.add(metric.name);
-  const options = { draws: bootstrapDraws(sweep, trials), seed: RESAMPLE_SEED };
+  const options = drawing(sweep, trials);
   const counted = estimateTrials(
-    {
-      labels,
-      rareClasses: dataset.rareClasses,
-      classCount: dataset.classNames.length,
-      trials: predictionsOf(trials, predictions),
-    },
-    Object.fromEntries([...names].map((name) => [name, values(name)])) as Record<CountMetric, SeedValues>,
+    rowsOf(sweep, trials, split),
+    Object.fromEntries(estimatedMetrics(sweep).map((name) => [name, values(name)])) as Record<
+      CountMetric,
+      SeedValues
+    >,
     options,
+    drawn,
   );
   const ranked =
     metric.name === 'log_loss' ? estimateFromSeeds(values('log_loss'), options) : counted[metric.name];
   return { ...counted, ranked };
+}
+
+/** The metrics that follow from predictions. */
+function estimatedMetrics({ metric }: SweepDetail): readonly CountMetric[] {
+  const names = new Set<CountMetric>(ESTIMATED_METRICS);
+  if (metric.name !== 'log_loss') names.add(metric.name);
+  return [...names];
+}
+
+function drawing(sweep: SweepDetail, trials: readonly TrialResult[]): BootstrapOptions {
+  return { draws: bootstrapDraws(sweep, trials), seed: RESAMPLE_SEED };
+}
+
+function rowsOf(
+  { dataset }: SweepDetail,
+  trials: readonly TrialResult[],
+  { labels, predictions }: SplitPredictions,
+): BootstrapRows {
+  return {
+    labels,
+    rareClasses: dataset.rareClasses,
+    classCount: dataset.classNames.length,
+    trials: predictionsOf(trials, predictions),
+  };
 }

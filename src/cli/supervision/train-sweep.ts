@@ -2,6 +2,7 @@ import { EXIT } from '../../errors.js';
 import { checkpointFolder } from '../../run/checkpoints/checkpoint-files.js';
 import { prepareSweep } from '../../run/prepare-sweep.js';
 import { type LaunchOutcome, runSweep } from '../../run/run-sweep.js';
+import { bootstrapOn } from '../../run/threads/bootstrap-threads.js';
 import {
   StalledThreadError,
   ThreadsLeftError,
@@ -101,7 +102,7 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
     process.exitCode = EXIT.someRunsFailed;
     note(await failedRuns(args.db, spec.name));
   }
-  await printRanking(args, spec);
+  await printRanking(args, spec, threads);
 }
 
 /** The error that ended training matters more than one from closing. */
@@ -131,11 +132,18 @@ async function failedRuns(db: string, sweep: string): Promise<string> {
   }
 }
 
-async function printRanking(args: TrainArgs, { name, file }: SweepSpec): Promise<void> {
+async function printRanking(
+  args: TrainArgs,
+  { name, file }: SweepSpec,
+  threads: WaitingThreads,
+): Promise<void> {
   const { buildRanking } = await import('../../analysis/analysis.js');
   const reader = await openStore(args.db).reader();
   try {
-    await printView('ranking', await buildRanking(reader, name), { format: 'table', top: args.top });
+    await printView('ranking', await buildRanking(reader, name, bootstrapOn(threads)), {
+      format: 'table',
+      top: args.top,
+    });
   } finally {
     await reader.close();
   }

@@ -11,24 +11,26 @@ import {
   type BootstrapOptions,
   type BootstrapRows,
   type RowDraws,
+  type RowDrawsByMetric,
   rowBootstrap,
 } from '../noise/row-bootstrap.js';
 import { meanRecalls, worstRecallBounds } from './worst-recall-bound.js';
 
 export type { Estimate, SeedValues, TrialEstimates } from '../noise/combine-noise.js';
 
-/** Estimates metrics of all trials from predictions on the same rows and from the values of their seeds. */
+/** Estimates metrics of all trials from predictions on the same rows, which may have been drawn already, and from the values of their seeds. */
 export function estimateTrials<Name extends CountMetric>(
   rows: BootstrapRows,
   values: { readonly [name in Name]: SeedValues },
   options: BootstrapOptions,
+  drawn?: RowDrawsByMetric,
 ): { readonly [name in Name]: TrialEstimates } {
   const names = Object.keys(values) as Name[];
-  const draws = rowBootstrap(rows, names, options);
+  const draws: RowDrawsByMetric = drawn ?? rowBootstrap(rows, names, options);
   const hiddenOf = hiddenNoise(rows);
   const entries = names.map((name, index) => {
     const range = { lowest: name === 'mcc' ? -1 : 0, highest: 1 };
-    const drawn = (draws.get(name) as readonly RowDraws[]).map((own, trial): TrialDraws => {
+    const seen = (draws.get(name) as readonly RowDraws[]).map((own, trial): TrialDraws => {
       const hidden = hiddenOf(name, trial);
       // Any class may become the worst in a draw, so one class alone hides nothing as long as draws differ.
       const isSeen = name === 'worst_recall' && own.runVariance > ROUNDING;
@@ -37,7 +39,7 @@ export function estimateTrials<Name extends CountMetric>(
         hidden: isSeen ? { ...NOTHING_HIDDEN, unseenDifference: hidden.unseenDifference } : hidden,
       };
     });
-    const combined = combine(drawn, values[name], { ...options, ...range, stream: index + 1 });
+    const combined = combine(seen, values[name], { ...options, ...range, stream: index + 1 });
     return [name, name === 'worst_recall' ? boundWorstRecall(combined, rows) : combined] as const;
   });
   return Object.fromEntries(entries) as { [name in Name]: TrialEstimates };

@@ -29,6 +29,16 @@ export interface BootstrapOptions {
   readonly seed: number;
 }
 
+/** Per metric, per trial, its draws. */
+export type RowDrawsByMetric<Name extends CountMetric = CountMetric> = ReadonlyMap<Name, readonly RowDraws[]>;
+
+/** Gives what `rowBootstrap` gives, perhaps from several threads: the draws of a trial do not depend on other trials. */
+export type RowBootstrap = (
+  rows: BootstrapRows,
+  metrics: readonly CountMetric[],
+  options: BootstrapOptions,
+) => Promise<RowDrawsByMetric>;
+
 /**
  * Stratified bootstrap of rows, the same rows for every run: per metric, per trial, its draws. Of a class with n rows, n − 1
  * are drawn with replacement and weigh n / (n − 1) each, which makes the variance of small classes right (Rao & Wu 1988,
@@ -38,7 +48,7 @@ export function rowBootstrap<Name extends CountMetric>(
   rows: BootstrapRows,
   metrics: readonly Name[],
   { draws, seed }: BootstrapOptions,
-): ReadonlyMap<Name, readonly RowDraws[]> {
+): RowDrawsByMetric<Name> {
   const { labels, classCount } = rows;
   const isRare = Array.from({ length: classCount }, (_, index) => rows.rareClasses.includes(index));
   const tables = metrics.map((name) => ({ name, tally: new Tally(rows.trials, draws) }));

@@ -51,11 +51,13 @@ export interface WorkerPool {
   close(): Promise<void>;
 }
 
-/** Threads that were started before there is work for them: they get ready while the data is read. */
+/** Threads that wait for work: while the data is read, and between one thing and the next. */
 export interface WaitingThreads {
   start(count: number): void;
   /** Hands them over, once. */
   take(): Threads | undefined;
+  /** Takes back threads that have nothing to do. */
+  keep(threads: Threads): void;
   /** Ends them unless they were taken. */
   release(): Promise<void>;
 }
@@ -72,6 +74,9 @@ export function waitingThreads(): WaitingThreads {
       waiting = startThreads(count);
     },
     take,
+    keep(threads) {
+      waiting = threads;
+    },
     release: async () => take()?.pool.close({ force: false }),
   };
 }

@@ -14,6 +14,8 @@ function trainerOf(name: string): Promise<Trainer> {
   return loaded.trainer;
 }
 
+export { drawRows } from './draw-rows.js';
+
 /**
  * Trains a task's runs; everything comes back through the task's port. Throws what keeps all of them from training, because
  * then nobody knows which of them it was.

@@ -1,0 +1,51 @@
+import type { CountMetric } from '../../metrics/margin-metrics.js';
+import {
+  type RowBootstrap,
+  type RowDraws,
+  type RowDrawsByMetric,
+  rowBootstrap,
+} from '../../metrics/noise/row-bootstrap.js';
+import type { BootstrapPart } from './draw-rows.js';
+import type { Threads, WaitingThreads } from './worker-pool.js';
+
+/** A bootstrap on threads that wait for work, each with a part of the trials; undefined where none wait. */
+export function bootstrapOn(waiting: WaitingThreads): RowBootstrap | undefined {
+  const threads = waiting.take();
+  if (threads === undefined) return undefined;
+  waiting.keep(threads);
+  return async (rows, metrics, options) => {
+    const drawn = parts(rows.trials, threads.pool.maxThreads).map((trials) =>
+      draw(threads, { rows: { ...rows, trials }, metrics, options }),
+    );
+    try {
+      return joined(metrics, await Promise.all(drawn));
+    } catch {
+      return rowBootstrap(rows, metrics, options); // A thread may have no memory left for it.
+    }
+  };
+}
+
+async function draw(threads: Threads, part: BootstrapPart): Promise<RowDrawsByMetric> {
+  return threads.pool.run(part, { name: 'drawRows' });
+}
+
+/** Neighbours together, about as many runs in each part. */
+function parts(
+  trials: BootstrapPart['rows']['trials'],
+  count: number,
+): readonly BootstrapPart['rows']['trials'][] {
+  const runs = trials.reduce((sum, own) => sum + own.length, 0);
+  const cut: BootstrapPart['rows']['trials'][number][][] = Array.from({ length: count }, () => []);
+  let before = 0;
+  for (const own of trials) {
+    cut[Math.min(count - 1, Math.floor((before * count) / runs))]?.push(own);
+    before += own.length;
+  }
+  return cut.filter((part) => part.length > 0);
+}
+
+function joined(metrics: readonly CountMetric[], drawn: readonly RowDrawsByMetric[]): RowDrawsByMetric {
+  return new Map(
+    metrics.map((name) => [name, drawn.flatMap((part): readonly RowDraws[] => part.get(name) ?? [])]),
+  );
+}

@@ -1,0 +1,19 @@
+import type { CountMetric } from '../../metrics/margin-metrics.js';
+import {
+  type BootstrapOptions,
+  type BootstrapRows,
+  type RowDrawsByMetric,
+  rowBootstrap,
+} from '../../metrics/noise/row-bootstrap.js';
+
+/** The bootstrap of some of a sweep's trials. */
+export interface BootstrapPart {
+  readonly rows: BootstrapRows;
+  readonly metrics: readonly CountMetric[];
+  readonly options: BootstrapOptions;
+}
+
+/** What a thread does with it. */
+export function drawRows({ rows, metrics, options }: BootstrapPart): RowDrawsByMetric {
+  return rowBootstrap(rows, metrics, options);
+}

@@ -1,0 +1,29 @@
+// Real threads need compiled code: these tests run what `npm test` has built.
+import { afterAll, expect, it } from 'vitest';
+import { rowBootstrap } from '../../dist/metrics/noise/row-bootstrap.js';
+import { randomStream } from '../../dist/random.js';
+import { bootstrapOn } from '../../dist/run/threads/bootstrap-threads.js';
+import { waitingThreads } from '../../dist/run/threads/worker-pool.js';
+
+const threads = waitingThreads();
+afterAll(() => threads.release());
+
+const CLASSES = 5;
+const stream = randomStream(1, 'synthetic');
+const labels = Uint16Array.from({ length: 300 }, () => stream.integer(CLASSES));
+const predictions = (): Uint16Array =>
+  labels.map((label) => (stream.uniform() < 0.7 ? label : stream.integer(CLASSES)));
+const trials = [3, 1, 0, 5, 2, 2, 1].map((seeds) => Array.from({ length: seeds }, predictions));
+const rows = { labels, rareClasses: [1, 4], classCount: CLASSES, trials };
+const metrics = ['macro_f1', 'rare_recall', 'mcc'] as const;
+const options = { draws: 203, seed: 0 };
+
+it('draws on threads the bits that it draws here, whatever their number', async () => {
+  expect(bootstrapOn(threads)).toBeUndefined();
+  const here = rowBootstrap(rows, metrics, options);
+  for (const count of [1, 2, 4]) {
+    threads.start(count);
+    expect(await bootstrapOn(threads)?.(rows, metrics, options)).toEqual(here);
+    await threads.release();
+  }
+});
