@@ -12,48 +12,71 @@ export interface Classified {
 
 /** Precision, recall, F1 and support of every class; 0 where a denominator is 0, as scikit-learn's zero_division=0. */
 export function classMetrics(confusion: Uint32Array): ClassMetrics[] {
-  const { truth, predicted, hits } = marginals(confusion);
-  return Array.from(hits, (hit, index) => {
+  return classesOf(marginals(confusion));
+}
+
+type Marginals = ReturnType<typeof marginals>;
+
+function classesOf({ truth, predicted, hits }: Marginals): ClassMetrics[] {
+  const classes: ClassMetrics[] = [];
+  for (let index = 0; index < hits.length; index++) {
+    const hit = hits[index] as number;
     const support = truth[index] as number;
     const claimed = predicted[index] as number;
-    return {
+    classes.push({
       precision: ratio(hit, claimed),
       recall: ratio(hit, support),
       f1: ratio(2 * hit, claimed + support),
       support,
-    };
-  });
+    });
+  }
+  return classes;
 }
 
 /**
  * Every metric of a split, named and defined as in scikit-learn. Means over classes, and the worst class, are over classes that
  * have rows in the split: the others cannot be measured, but rows that are predicted as one of them still count as mistakes.
  */
-export function metricValues({ confusion, rareClasses, logLoss }: Classified): MetricValues {
-  const classes = classMetrics(confusion);
+export function metricValues(classified: Classified): MetricValues {
+  return splitMetrics(classified).metrics;
+}
+
+/** Every metric of a split, and those of its classes. */
+export function splitMetrics({ confusion, rareClasses, logLoss }: Classified): {
+  readonly metrics: MetricValues;
+  readonly classes: readonly ClassMetrics[];
+} {
+  const counts = marginals(confusion);
+  const classes = classesOf(counts);
   const measured = classes.filter(({ support }) => support > 0);
   const recalls = measured.map(({ recall }) => recall);
   const rare = classes
     .filter(({ support }, index) => support > 0 && rareClasses.includes(index))
     .map(({ recall }) => recall);
-  const { hits, total } = marginals(confusion);
-  return {
+  const metrics = {
     macro_f1: mean(measured.map(({ f1 }) => f1)),
     rare_recall: mean(rare),
     worst_recall: recalls.length === 0 ? 0 : Math.min(...recalls),
     balanced_accuracy: mean(recalls),
-    accuracy: ratio(sum(hits), total),
-    mcc: matthews(confusion),
+    accuracy: ratio(sum(counts.hits), counts.total),
+    mcc: matthews(counts),
     log_loss: logLoss,
   };
+  return { metrics, classes };
 }
 
 /** Matthews correlation, many classes (Gorodkin 2004); 0 where all rows have one true or one predicted class. */
-function matthews(confusion: Uint32Array): number {
-  const { truth, predicted, hits, total } = marginals(confusion);
-  const chance = sum(truth.map((count, index) => count * (predicted[index] as number)));
-  const spread = (counts: Float64Array) => total ** 2 - sum(counts.map((count) => count ** 2));
-  return ratio(sum(hits) * total - chance, Math.sqrt(spread(truth) * spread(predicted)));
+function matthews({ truth, predicted, hits, total }: Marginals): number {
+  const spread = (counts: Float64Array) => total ** 2 - products(counts, counts);
+  const shared = sum(hits) * total - products(truth, predicted);
+  return ratio(shared, Math.sqrt(spread(truth) * spread(predicted)));
+}
+
+/** Σ aᵢ · bᵢ */
+function products(a: Float64Array, b: Float64Array): number {
+  let total = 0;
+  for (let index = 0; index < a.length; index++) total += (a[index] as number) * (b[index] as number);
+  return total;
 }
 
 function ratio(part: number, whole: number): number {
@@ -62,7 +85,7 @@ function ratio(part: number, whole: number): number {
 
 function sum(values: Float64Array | readonly number[]): number {
   let total = 0;
-  for (const value of values) total += value;
+  for (let index = 0; index < values.length; index++) total += values[index] as number;
   return total;
 }
 

@@ -19,14 +19,16 @@ export function marginals(confusion: Uint32Array) {
   const predicted = new Float64Array(classes);
   const hits = new Float64Array(classes);
   let total = 0;
-  for (let cell = 0; cell < confusion.length; cell++) {
-    const count = confusion[cell] as number;
-    const row = Math.floor(cell / classes);
-    const column = cell % classes;
-    truth[row] = (truth[row] as number) + count;
-    predicted[column] = (predicted[column] as number) + count;
-    if (row === column) hits[row] = count;
-    total += count;
+  for (let row = 0; row < classes; row++) {
+    let ofRow = 0;
+    for (let column = 0; column < classes; column++) {
+      const count = confusion[row * classes + column] as number;
+      predicted[column] = (predicted[column] as number) + count;
+      ofRow += count;
+    }
+    truth[row] = ofRow;
+    hits[row] = confusion[row * classes + row] as number;
+    total += ofRow;
   }
   return { classes, truth, predicted, hits, total };
 }

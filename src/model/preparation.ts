@@ -65,8 +65,8 @@ export function scaler(fill: number, { mean, rest, sd }: Scaling): (value: numbe
 }
 
 /**
- * The features of a row, to the bits of the rows that were trained on. Throws RangeError for a text in a column of numbers
- * or a number in one of categories.
+ * The features of a row, to the bits of the rows that were trained on; a number may be so far from those that float32 makes it
+ * infinite. Throws RangeError for a text in a column of numbers and for a number in one of categories.
  */
 export function prepareRow({ columns }: Preparation, row: RawRow): Float32Array {
   return Float32Array.from(

@@ -4,8 +4,8 @@ import type { LaneSettings, ProgramShape } from '../train/network/engine.js';
 import type { Check } from './check.js';
 import {
   assertNear,
+  drawnEpoch,
   type EngineProgram,
-  epochOf,
   LANE,
   LANES,
   LOSS_TOLERANCE,
@@ -58,7 +58,7 @@ export function arithmeticChecks(under: EngineProgram): readonly Check[] {
     const program = { ...SHAPE, ...shape };
     const settings = { ...LANE, ...lane };
     const initial = startWeights(program.layers, settings.seed);
-    const epochs = [1, 2].map((epoch) => epochOf(dataset, settings.seed, epoch, mixed));
+    const epochs = [1, 2].map((epoch) => drawnEpoch(dataset, settings.seed, epoch, mixed));
     const expected = referenceTraining({ dataset, shape: program, lane: settings, initial, epochs });
     const trained = await under.start([settings], program, dataset);
     const losses: number[] = [];
@@ -149,7 +149,7 @@ async function givesNoLosses(under: EngineProgram, bad: number): Promise<void> {
 async function staysFinite(under: EngineProgram): Promise<void> {
   const dataset = datasetOf({ features: [[1], [-1]], labels: [0, 1], classes: 3 });
   const shape: ProgramShape = { layers: [1, 3], activation: 'relu', optimizer: 'sgd', batchSize: 2 };
-  const epochs = [epochOf(dataset, 1, 1)];
+  const epochs = [drawnEpoch(dataset, 1, 1)];
   const engine = await under.loaded();
   for (const gamma of [0, 0.5, 2]) {
     for (const scale of [1e2, -1e2, 1e4, -1e4]) {

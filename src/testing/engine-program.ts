@@ -67,7 +67,7 @@ export class EngineProgram {
 
   /** An epoch of every lane; lanes with an odd seed have mixup. */
   batches(settings: readonly LaneSettings[], epoch: number): EpochBatches[] {
-    return settings.map(({ seed }) => epochOf(this.dataset, seed, epoch, seed % 2 === 1));
+    return settings.map(({ seed }) => drawnEpoch(this.dataset, seed, epoch, seed % 2 === 1));
   }
 
   /** Trains an epoch, `chunk` steps a call; the losses of each lane's steps. */
@@ -108,7 +108,7 @@ export function startWeights(layers: readonly number[], seed: number): Float32Ar
 }
 
 /** Training rows in an order of their own, with mixup where it is asked for. */
-export function epochOf(dataset: SharedDataset, seed: number, epoch: number, mixed = false): EpochBatches {
+export function drawnEpoch(dataset: SharedDataset, seed: number, epoch: number, mixed = false): EpochBatches {
   const rows = shuffle(dataset.split.train.slice(), randomStream(seed, 'epochOrder', epoch));
   if (!mixed) return { epoch, rows };
   const stream = randomStream(seed, 'mixup', epoch);

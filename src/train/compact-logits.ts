@@ -5,11 +5,14 @@ const MOST = 0xffff;
 /** Writes logits (rows × classes) at `at` of `out` as distances below the largest of each row, as `RunResult` keeps them. */
 export function compactLogits(logits: Float32Array, classes: number, out: Uint16Array, at: number): void {
   for (let start = 0; start < logits.length; start += classes) {
-    let largest = -Infinity;
-    for (let j = 0; j < classes; j++) largest = Math.max(largest, logits[start + j] as number);
+    let largest = logits[start] as number;
+    for (let j = 1; j < classes; j++) {
+      const logit = logits[start + j] as number;
+      if (logit > largest) largest = logit;
+    }
     for (let j = 0; j < classes; j++) {
       const steps = Math.round((largest - (logits[start + j] as number)) * LOGIT_STEPS);
-      out[at + start + j] = Math.min(MOST, steps);
+      out[at + start + j] = steps > MOST ? MOST : steps;
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { SharedDataset } from '../data/dataset.js';
 import { evaluateLogits } from '../loss/evaluation.js';
-import { classMetrics, metricValues } from '../metrics/classification-metrics.js';
+import { splitMetrics } from '../metrics/classification-metrics.js';
 import { confusionMatrix } from '../metrics/confusion.js';
 import type { RunResult, SplitName, SplitResult } from '../sweep.js';
 import { compactLogits } from './compact-logits.js';
@@ -17,10 +17,10 @@ const EPSILON = 2 ** -52;
  * −log ε to log_loss. Throws RangeError for outputs that are not of the split's rows and classes.
  */
 export function scoreSplit(output: SplitOutput, split: SplitName, dataset: ScoredData): SplitResult {
-  const targets = dataset.split[split].map((row) => dataset.labels[row] as number);
+  const targets = targetsOf(split, dataset);
   const classes = dataset.classNames.length;
   const { predictions, crossEntropy } = decided(output, targets, classes);
-  if (predictions.length !== targets.length || predictions.some((prediction) => prediction >= classes)) {
+  if (predictions.length !== targets.length || !areClasses(predictions, classes)) {
     throw new RangeError(
       `predictions of ${split} are not one of ${classes} classes for ${targets.length} rows`,
     );
@@ -29,8 +29,7 @@ export function scoreSplit(output: SplitOutput, split: SplitName, dataset: Score
   const logLoss = output.logLoss ?? crossEntropy() / Math.max(1, targets.length);
   return {
     loss: output.loss ?? logLoss,
-    metrics: metricValues({ confusion, rareClasses: dataset.rareClasses, logLoss }),
-    classes: classMetrics(confusion),
+    ...splitMetrics({ confusion, rareClasses: dataset.rareClasses, logLoss }),
     confusion,
     predictions,
   };
@@ -49,6 +48,19 @@ export function scoreRun(trained: TrainedRun, dataset: ScoredData): RunResult {
     test: scoreSplit(trained.test, 'test', dataset),
     ...(validationLogits && { validationLogits }),
   };
+}
+
+function targetsOf(split: SplitName, { split: rows, labels }: ScoredData): Int32Array {
+  const targets = new Int32Array(rows[split].length);
+  for (let at = 0; at < targets.length; at++) targets[at] = labels[rows[split][at] as number] as number;
+  return targets;
+}
+
+function areClasses(predictions: Uint16Array, classes: number): boolean {
+  for (let row = 0; row < predictions.length; row++) {
+    if ((predictions[row] as number) >= classes) return false;
+  }
+  return true;
 }
 
 interface Decided {

@@ -1,4 +1,5 @@
 // The contract of trainers, held by one that has nothing of a network, and broken by others that the checks must find.
+import { AssertionError } from 'node:assert';
 import { describe, expect, it } from 'vitest';
 import { trainerChecks } from '../../src/testing/trainer-checks.js';
 import type { Trainer } from '../../src/train/trainer.js';
@@ -71,5 +72,5 @@ const BROKEN: Readonly<Record<string, Partial<Trainer>>> = {
 it.each(Object.entries(BROKEN))('the check "%s" finds a trainer that does not', async (name, broken) => {
   const checks = checksOf({ ...nearestCentroid, ...broken });
   const [check] = checks.filter((one) => one.name === name);
-  await expect(check?.check()).rejects.toThrow();
+  await expect(check?.check()).rejects.toThrow(AssertionError);
 });

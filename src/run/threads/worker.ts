@@ -1,9 +1,10 @@
 // Thread entry of the pool: the only place that trains.
 import { threadId } from 'node:worker_threads';
+import type { SharedDataset } from '../../data/dataset.js';
 import { UserError } from '../../errors.js';
 import { loadTrainer } from '../../train/load-trainer.js';
 import { scoreRun } from '../../train/score.js';
-import type { Trainer } from '../../train/trainer.js';
+import type { TrainedRun, Trainer } from '../../train/trainer.js';
 import { checkpointFiles } from '../checkpoints/checkpoint-files.js';
 import type { ErrorMessage, TrainTask, WorkerMessage } from './messages.js';
 
@@ -39,12 +40,21 @@ export default async function train(task: TrainTask): Promise<void> {
         return Atomics.load(stop, 0) !== 0;
       },
       onEpoch: (runId, epoch) => post({ type: 'epoch', runId, epoch }),
-      onResult: (trained) => post({ type: 'result', result: scoreRun(trained, task.dataset) }),
+      onResult: (trained) => post(scored(trained, task.dataset)),
       onFailed: (runId, error) => post({ type: 'failed', runId, error: errorMessage(error) }),
     });
   } finally {
     post({ type: 'ended' });
     task.port.close();
+  }
+}
+
+/** A result; outputs that do not fit the data are a failure of their run alone. */
+function scored(trained: TrainedRun, dataset: SharedDataset): WorkerMessage {
+  try {
+    return { type: 'result', result: scoreRun(trained, dataset) };
+  } catch (error) {
+    return { type: 'failed', runId: trained.runId, error: errorMessage(error as Error) };
   }
 }
 

@@ -20,9 +20,9 @@ import {
   type ProgramShape,
 } from '../engine.js';
 import { evaluateLane, laneLogits } from './evaluate-lane.js';
+import { LaneProgress } from './lane-progress.js';
 import { modelArrays } from './model-arrays.js';
 import { unpackCheckpoint } from './run-checkpoint.js';
-import { RunProgress } from './run-progress.js';
 import { type EpochSums, StepPacer } from './step-pacer.js';
 
 /** A training with a dataset. */
@@ -49,7 +49,7 @@ export function laneKey({ hidden, activation, optimizer, batch_size }: TrialConf
 export async function trainRuns(engine: Engine, training: NetworkTraining): Promise<'done' | 'stopped'> {
   const { dataset, runs } = training;
   const context = { classNames: dataset.classNames, trainSupport: classSupport(dataset, 'train') };
-  let live = runs.map((job) => new RunProgress(job, resolveLoss(job.config, context)));
+  let live = runs.map((job) => new LaneProgress(job, resolveLoss(job.config, context)));
   const shape = programShape(dataset, runs);
   const initial = runs.map(({ seed }) => initialWeights(shape.layers, seed));
   const program = await engine.start(dataset, shape, live.map(laneSettings), initial);
@@ -74,7 +74,7 @@ export async function trainRuns(engine: Engine, training: NetworkTraining): Prom
         if (next === 'goes on') going.push(lane);
       }
       if (going.length > 0 && going.length < live.length) await program.keep(going);
-      live = going.map((lane) => live[lane] as RunProgress);
+      live = going.map((lane) => live[lane] as LaneProgress);
     }
     return 'done';
   } finally {
@@ -86,7 +86,7 @@ interface LaneEpoch extends NetworkTraining {
   readonly program: LaneProgram;
   readonly layers: readonly number[];
   readonly lane: number;
-  readonly progress: RunProgress;
+  readonly progress: LaneProgress;
   readonly sums: EpochSums;
 }
 
@@ -162,7 +162,7 @@ function programShape(dataset: SharedDataset, runs: readonly RunJob[]): ProgramS
   };
 }
 
-function laneSettings({ job, loss }: RunProgress): LaneSettings {
+function laneSettings({ job, loss }: LaneProgress): LaneSettings {
   const { learning_rate, momentum, weight_decay, dropout } = job.config;
   return {
     ...loss,

@@ -3,12 +3,13 @@ import { classSupport } from '../../../../src/data/dataset.js';
 import { KNOB_DEFAULTS } from '../../../../src/knobs/knobs.js';
 import { focalLoss } from '../../../../src/loss/focal-loss.js';
 import type { EpochRecord, RunResult, TrialConfig } from '../../../../src/sweep.js';
+import { referenceForward } from '../../../../src/testing/reference-training.js';
 import { clusters, datasetOf } from '../../../../src/testing/small-dataset.js';
 import type { Engine, LaneProgram } from '../../../../src/train/network/engine.js';
 import { loadEngine } from '../../../../src/train/network/select-engine.js';
 import { DivergedError, laneKey, trainRuns } from '../../../../src/train/network/training/train-runs.js';
 import { scoreRun } from '../../../../src/train/score.js';
-import type { RunJob } from '../../../../src/train/trainer.js';
+import type { RunJob, TrainedRun } from '../../../../src/train/trainer.js';
 import { priorOffsets } from '../../../loss/logit-adjustment-cases.js';
 
 const dataset = datasetOf(clusters(300, 5, 4), true);
@@ -134,6 +135,32 @@ describe('training runs', () => {
     const last = await train(engine, [job('a', { patience: 3, epochs: 200, select: 'last' })]);
     expect(resultOf(last, 'a').chosenEpoch).toBe(result.epochs.length);
     expect(resultOf(last, 'a').epochs).toEqual(result.epochs);
+  });
+
+  it('hands over the weights of the chosen epoch, layer by layer', async () => {
+    const trained: TrainedRun[] = [];
+    const listener = {
+      onEpoch: () => {},
+      onFailed: () => {},
+      onResult: (run: TrainedRun) => trained.push(run),
+    };
+    const runs = [job('a', { patience: 3, epochs: 200 })];
+    await trainRuns(engine, { dataset, runs, shouldStop: () => false, ...listener });
+    const [{ weights = [], epochs = [], chosenEpoch, validation } = {}] = trained;
+    expect(chosenEpoch).toBeLessThan(epochs.length);
+    expect(weights.map(({ name, shape }) => [name, shape])).toEqual([
+      ['layers.0.weight', [5, 16]],
+      ['layers.0.bias', [16]],
+      ['layers.1.weight', [16, 4]],
+      ['layers.1.bias', [4]],
+    ]);
+    const x = [...dataset.split.validation].map((row) => [
+      ...dataset.features.subarray(row * 5, row * 5 + 5),
+    ]);
+    const flat = weights.flatMap(({ values }) => [...values]);
+    const { logits } = referenceForward(flat, x, { layers: [5, 16, 4], activation: 'relu' });
+    const distances = logits.flat().map((logit, at) => Math.abs(logit - (validation?.logits?.[at] ?? NaN)));
+    expect(Math.max(...distances)).toBeLessThan(1e-5);
   });
 
   it('takes the lowest of a metric that is to be minimised', async () => {

@@ -12,7 +12,7 @@ interface Best {
 }
 
 /** What training a run has come to: its epochs, the best of them, and whether to go on. */
-export class RunProgress {
+export class LaneProgress {
   readonly job: RunJob;
   readonly loss: ClassLoss;
   readonly epochs: EpochRecord[] = [];
