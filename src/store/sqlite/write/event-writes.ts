@@ -1,23 +1,34 @@
 import { hostname } from 'node:os';
+import type { EpochRecord } from '../../../sweep.js';
 import { endsClaim } from '../../events.js';
 import type { AttemptEnd, AttemptStart, RunEvent, StoreEvent } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
 import { releaseClaims } from './claims.js';
 import { recordDecision } from './decision-writes.js';
-import { deleteLiveEpochs, insertLiveEpoch } from './live-epochs.js';
+import { deleteLiveEpochs, insertLiveEpochs } from './live-epochs.js';
 import { insertResult } from './result-writes.js';
 import { setState } from './run-state.js';
 
-/** Applies events in order. Live epochs of runs that finish in the same batch are not worth a row. */
+/** Applies events in order, epochs before the rest. */
 export function recordEvents(connection: Connection, events: readonly StoreEvent[]): void {
-  const finished = new Set(
-    events.flatMap((event) => (event.type === 'complete' ? [event.result.runId] : [])),
-  );
+  for (const [runId, epochs] of newEpochs(events)) insertLiveEpochs(connection, runId, epochs);
   for (const event of events) {
     if (event.type === 'decision') recordDecision(connection, event);
     else if (event.type !== 'epoch') recordRunEvent(connection, event);
-    else if (!finished.has(event.runId)) insertLiveEpoch(connection, event.runId, event.epoch);
   }
+}
+
+/** Epochs by run id; those of runs that finish in the same batch are not worth a row. */
+function newEpochs(events: readonly StoreEvent[]): ReadonlyMap<string, readonly EpochRecord[]> {
+  const byRun = new Map<string, EpochRecord[]>();
+  for (const event of events) {
+    if (event.type !== 'epoch') continue;
+    const epochs = byRun.get(event.runId) ?? [];
+    epochs.push(event.epoch);
+    byRun.set(event.runId, epochs);
+  }
+  for (const event of events) if (event.type === 'complete') byRun.delete(event.result.runId);
+  return byRun;
 }
 
 function recordRunEvent(connection: Connection, event: Exclude<RunEvent, { type: 'epoch' }>): void {

@@ -2,11 +2,18 @@ import type { EpochRecord } from '../../../sweep.js';
 import { epochRow } from '../../content/result-rows.js';
 import { type Connection, queries } from '../file/connection.js';
 
-/** Keeps an epoch of a run that trains; one that another process has finished meanwhile needs none. */
-export function insertLiveEpoch(connection: Connection, runId: string, record: EpochRecord): void {
+/** Keeps epochs of a run that trains; one that another process has finished meanwhile needs none. */
+export function insertLiveEpochs(
+  connection: Connection,
+  runId: string,
+  epochs: readonly EpochRecord[],
+): void {
   const result = queries.selectFrom('results').select('run_id').where('run_id', '=', runId);
   if (connection.first(result) !== undefined) return;
-  connection.insertAll('live_epochs', [epochRow(runId, record)]);
+  connection.insertAll(
+    'live_epochs',
+    epochs.map((record) => epochRow(runId, record)),
+  );
 }
 
 /** Takes the live epochs of a finished run out: its result has them all. */
