@@ -1,3 +1,4 @@
+import type { KnobName } from '../../knobs/knobs.js';
 import { counted } from '../../wording/counted.js';
 import { sum } from '../../wording/numbers.js';
 import { divergedValues, type Tally, tallies } from '../findings/diverged-values.js';
@@ -6,7 +7,7 @@ import type { Configuration } from '../ranking/configuration.js';
 import type { Advice } from './advice.js';
 import { isAdvisable } from './knob-limits.js';
 import { axisChange } from './spec-change.js';
-import { gridValues, isUntried, type Knob, type SweepHistory, valueIn } from './sweep-history.js';
+import { gridValues, isUntried, type SweepHistory, valueIn } from './sweep-history.js';
 
 /** From higher rates advice goes down to this at once. */
 const HIGHEST_RATE = 1;
@@ -39,7 +40,7 @@ function withoutValues(history: SweepHistory, removed: readonly Tally[]): readon
 }
 
 function withoutValuesOf(history: SweepHistory, removed: readonly Tally[]): Advice {
-  const knob = removed[0]?.knob as Knob;
+  const knob = removed[0]?.knob as KnobName;
   const keys = new Set(removed.map(({ value }) => JSON.stringify(value)));
   const isKept = (value: unknown): boolean => !keys.has(JSON.stringify(value));
   const kept = tallies(history.outcomes, knob).filter(({ value }) => isKept(value));
@@ -82,10 +83,10 @@ function labels(of: readonly Tally[]): string {
 }
 
 /** What all the diverged runs of these values have in common, where others of the same values do not have it. */
-function shared({ outcomes }: SweepHistory, knob: Knob, keys: ReadonlySet<string>): string {
+function shared({ outcomes }: SweepHistory, knob: KnobName, keys: ReadonlySet<string>): string {
   const own = outcomes.filter((outcome) => keys.has(JSON.stringify(valueIn(outcome, knob))));
   const diverged = own.filter((outcome) => outcome.diverged > 0);
-  const common = (Object.keys(own[0]?.point ?? {}) as Knob[]).flatMap((other) => {
+  const common = (Object.keys(own[0]?.point ?? {}) as KnobName[]).flatMap((other) => {
     const values = (of: typeof own) => [
       ...new Map(
         of.map((outcome) => [JSON.stringify(valueIn(outcome, other)), valueIn(outcome, other)]),

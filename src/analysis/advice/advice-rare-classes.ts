@@ -1,9 +1,10 @@
+import type { KnobName } from '../../knobs/knobs.js';
 import { figure, withInterval } from '../../wording/numbers.js';
 import type { Findings } from '../findings/findings.js';
 import type { Configuration } from '../ranking/configuration.js';
 import type { Advice } from './advice.js';
 import { axisChange } from './spec-change.js';
-import { gridValues, isUntried, type Knob, type SweepHistory } from './sweep-history.js';
+import { gridValues, isUntried, type SweepHistory } from './sweep-history.js';
 
 /** Below this, more rare rows are missed than found. */
 const LOW_RECALL = 0.5;
@@ -37,12 +38,12 @@ function lowRecall(history: SweepHistory, best: Configuration): readonly Advice[
 
 interface Remedy {
   readonly words: string;
-  readonly knob: Knob;
+  readonly knob: KnobName;
   readonly value: unknown;
 }
 
 function untriedRemedy(history: SweepHistory): Remedy | undefined {
-  const isOnlyTried = (knob: Knob, value: unknown): boolean =>
+  const isOnlyTried = (knob: KnobName, value: unknown): boolean =>
     [...(history.tried.get(knob) ?? [])].every((tried) => tried === JSON.stringify(value));
   if (isUntried(history, 'alpha', 'balanced'))
     return { words: 'α balanced', knob: 'alpha', value: 'balanced' };

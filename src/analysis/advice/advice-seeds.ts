@@ -1,10 +1,11 @@
+import type { KnobName } from '../../knobs/knobs.js';
 import { PLAIN_LOSS } from '../../knobs/plain-loss.js';
 import { summarise } from '../../metrics/estimates/seed-statistics.js';
 import { significant } from '../../wording/numbers.js';
 import type { Findings } from '../findings/findings.js';
 import type { Configuration } from '../ranking/configuration.js';
 import type { Advice, SpecChange } from './advice.js';
-import { type Knob, valueIn } from './sweep-history.js';
+import { valueIn } from './sweep-history.js';
 
 /** (z₀.₉₇₅ + z₀.₈)²: a two-sided test at 5 % finds the difference with 80 %. */
 const TEST_AT_80_PERCENT = (1.95996 + 0.84162) ** 2;
@@ -57,9 +58,9 @@ export function seedAdvice(
 function isKept(configuration: Configuration, changes: readonly SpecChange[]): boolean {
   return changes.every(({ path: [place, knob = ''], value }) => {
     if (place !== 'parameters') return true;
-    if (configuration.isCrossEntropy && PLAIN_LOSS.has(knob as Knob)) return true;
+    if (configuration.isCrossEntropy && PLAIN_LOSS.has(knob as KnobName)) return true;
     const axis = value as { readonly value?: unknown; readonly values?: readonly unknown[] };
-    const own = JSON.stringify(valueIn(configuration, knob as Knob));
+    const own = JSON.stringify(valueIn(configuration, knob as KnobName));
     return (axis.values ?? [axis.value]).some((kept) => JSON.stringify(kept) === own);
   });
 }

@@ -1,8 +1,7 @@
+import type { KnobName } from '../../knobs/knobs.js';
 import { PLAIN_LOSS } from '../../knobs/plain-loss.js';
 import { DIVERGED, type ParameterPoint, type TrialConfig } from '../../sweep.js';
 import type { SweepFacts } from '../facts/facts.js';
-
-export type Knob = keyof TrialConfig;
 
 /** How the runs of a configuration ended, whether or not any of them finished. */
 export interface TrialOutcome {
@@ -22,15 +21,15 @@ export interface SweepHistory {
   /** With which the sweep trains every configuration, finished or not. */
   readonly seeds: readonly number[];
   /** Per knob, the values as JSON that any of these sweeps trains; baselines that the planner added are left out. */
-  readonly tried: ReadonlyMap<Knob, ReadonlySet<string>>;
+  readonly tried: ReadonlyMap<KnobName, ReadonlySet<string>>;
 }
 
 /** What the facts tell of it. */
 export function sweepHistory(facts: Pick<SweepFacts, 'trials' | 'earlierTrials' | 'ends'>): SweepHistory {
-  const tried = new Map<Knob, Set<string>>();
+  const tried = new Map<KnobName, Set<string>>();
   for (const trial of [...facts.trials, ...facts.earlierTrials]) {
     if (trial.addedBaseline) continue;
-    for (const knob of Object.keys(trial.config) as Knob[]) {
+    for (const knob of Object.keys(trial.config) as KnobName[]) {
       const values = tried.get(knob) ?? new Set();
       tried.set(knob, values.add(JSON.stringify(valueIn(trial, knob))));
     }
@@ -57,12 +56,12 @@ function trialOutcomes({ trials, ends }: Pick<SweepFacts, 'trials' | 'ends'>): r
 }
 
 /** A configuration's value of a knob as the spec has it. */
-export function valueIn({ point, config }: Pick<TrialOutcome, 'point' | 'config'>, knob: Knob): unknown {
+export function valueIn({ point, config }: Pick<TrialOutcome, 'point' | 'config'>, knob: KnobName): unknown {
   return point[knob] ?? config[knob];
 }
 
 /** The values of a knob in the user's grid, in its order. */
-export function gridValues({ outcomes }: SweepHistory, knob: Knob): readonly unknown[] {
+export function gridValues({ outcomes }: SweepHistory, knob: KnobName): readonly unknown[] {
   const values = outcomes
     .filter(({ addedBaseline }) => !addedBaseline)
     .map((outcome) => valueIn(outcome, knob));
@@ -70,7 +69,7 @@ export function gridValues({ outcomes }: SweepHistory, knob: Knob): readonly unk
 }
 
 /** Whether none of the sweeps has trained this value; where it makes the loss plain, the baseline has. */
-export function isUntried(history: SweepHistory, knob: Knob, value: unknown): boolean {
+export function isUntried(history: SweepHistory, knob: KnobName, value: unknown): boolean {
   const isBaseline = [...PLAIN_LOSS].every(([name, plain]) =>
     name === knob ? value === plain : gridValues(history, name).every((other) => other === plain),
   );

@@ -1,11 +1,12 @@
+import type { KnobName } from '../../knobs/knobs.js';
 import { PLAIN_LOSS } from '../../knobs/plain-loss.js';
 import { sum } from '../../wording/numbers.js';
-import { type Knob, type SweepHistory, type TrialOutcome, valueIn } from '../advice/sweep-history.js';
+import { type SweepHistory, type TrialOutcome, valueIn } from '../advice/sweep-history.js';
 import type { Configuration } from '../ranking/configuration.js';
 
 /** A value of an axis, how many runs with it ended, and how many of these diverged. */
 export interface Tally {
-  readonly knob: Knob;
+  readonly knob: KnobName;
   readonly value: unknown;
   readonly runs: number;
   readonly diverged: number;
@@ -20,7 +21,7 @@ export interface DivergedValues {
 /** Takes out one value after the other, that with the largest share of diverged runs first; never one of the winner's. */
 export function divergedValues(history: SweepHistory, best: Configuration | null): DivergedValues {
   const removed: Tally[] = [];
-  const knobs = Object.keys(history.outcomes[0]?.point ?? {}) as Knob[];
+  const knobs = Object.keys(history.outcomes[0]?.point ?? {}) as KnobName[];
   let rest = history.outcomes;
   for (;;) {
     const [worst] = knobs
@@ -37,7 +38,7 @@ export function divergedValues(history: SweepHistory, best: Configuration | null
 }
 
 /** Per value of the knob in the grid, in its order. */
-export function tallies(outcomes: readonly TrialOutcome[], knob: Knob): readonly Tally[] {
+export function tallies(outcomes: readonly TrialOutcome[], knob: KnobName): readonly Tally[] {
   const groups = new Map<string, TrialOutcome[]>();
   for (const outcome of outcomes) {
     if (!isInGrid(outcome, knob)) continue;
@@ -53,11 +54,11 @@ export function tallies(outcomes: readonly TrialOutcome[], knob: Knob): readonly
 }
 
 /** The loss of a baseline that the planner added is no value of the grid. */
-function isInGrid({ addedBaseline }: TrialOutcome, knob: Knob): boolean {
+function isInGrid({ addedBaseline }: TrialOutcome, knob: KnobName): boolean {
   return !addedBaseline || !PLAIN_LOSS.has(knob);
 }
 
-function isWinners(best: Configuration | null, knob: Knob, value: unknown): boolean {
+function isWinners(best: Configuration | null, knob: KnobName, value: unknown): boolean {
   return best !== null && JSON.stringify(valueIn(best, knob)) === JSON.stringify(value);
 }
 
