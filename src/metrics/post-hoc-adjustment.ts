@@ -154,7 +154,7 @@ function logLoss(
   return sum / Math.max(1, shown.length);
 }
 
-/** exp(−d / T) of a distance of so many steps: of its high and its low byte, which are far fewer than logits. */
+/** exp(−d / T) of a distance in steps, from tables for its high and its low byte, which have far fewer values than there are logits. */
 function powersBelow(inverse: number): (steps: number) => number {
   const scale = -inverse / LOGIT_STEPS;
   const low = Float64Array.from({ length: 256 }, (_, steps) => Math.exp(steps * scale));

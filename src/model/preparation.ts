@@ -2,7 +2,7 @@
 export interface NumericPreparation {
   readonly kind: 'numeric';
   readonly column: string;
-  /** Takes the place of a missing value: the median of the training rows, their mean where no row of the table lacked one. */
+  /** Takes the place of a missing value: the median of the training rows, their mean if no row of the table lacks one. */
   readonly fill: number;
   /** Absent where the training rows do not vary: the number itself is then no feature. */
   readonly scaling?: Scaling;
@@ -13,7 +13,7 @@ export interface NumericPreparation {
 /** Mean and population standard deviation of the training rows; 0 and 1 where features are not normalised. */
 export interface Scaling {
   readonly mean: number;
-  /** What the mean lacks, where float32 would see it. */
+  /** The rounding error of the mean, if float32 can show it. */
   readonly rest: number;
   readonly sd: number;
 }

@@ -51,7 +51,7 @@ export interface DrawnSplitSpec {
   readonly seed?: number | undefined;
 }
 
-/** Class names, every class of at most so many training rows, or the rarest share of the classes. */
+/** Class names, every class of at most `max_support` training rows, or the rarest share of the classes. */
 export type RareClassSpec =
   | readonly string[]
   | { readonly max_support: number }

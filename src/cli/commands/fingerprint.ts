@@ -4,7 +4,7 @@ import { dbOption } from '../options/options.js';
 /** `focalsweep fingerprint`. */
 export const fingerprintCommand: Command = {
   usage: 'fingerprint [sweep]',
-  describe: 'Print a SHA-256 of a sweep’s results, which is equal if and only if they are',
+  describe: 'Print a SHA-256 of a sweep’s results, to compare them with another machine’s',
   positionals: {
     sweep: { type: 'string', describe: 'Name of the sweep; the latest by default' },
   },

@@ -8,20 +8,20 @@ import type { BootstrapRows } from './row-bootstrap.js';
 const BORROWED = { recall: 4, difference: 1 } as const;
 
 /**
- * The noise of a trial's metric that resampling cannot show. Rows of a class that are all predicted rightly, or all wrongly, or a class of one
- * row, have no spread under a bootstrap, yet nothing is known exactly from few rows. The part of the metric that rests on such
- * classes has Wilson's interval: a metric moves by Δ_c with a row of class c that is predicted rightly instead of wrongly, which
- * makes Σ_c n_c Δ_c² p_c (1 − p_c) for independent rows, and so many rows of one proportion as would vary as much. p_c is the
- * class's share of such rows, moved towards the mean of these classes as if it had four more rows of that mean; and the mean,
- * towards a half as if there was one more row.
+ * The noise of a trial's metric that resampling cannot show. A class of one row, and rows of a class that are all predicted
+ * rightly or all wrongly, have no spread under a bootstrap, yet few rows never make anything certain. The part of the metric that
+ * rests on such classes has Wilson's interval. A metric moves by Δ_c if one row of class c is predicted rightly instead of
+ * wrongly, so its variance over independent rows is Σ_c n_c Δ_c² p_c (1 − p_c), and the interval takes as many rows as give a
+ * single proportion this variance. p_c is the class's share of right rows, moved towards the mean of these classes as if it had
+ * four more rows of that mean; the mean is moved towards a half as if it had one more row.
  */
 export interface HiddenNoise {
   /** How far the metric may lie below and above its value on these rows because of such classes, 95 %. */
   readonly below: number;
   readonly above: number;
-  /** Variance that resampling leaves out of how the trial's predictions differ from what the trials mostly predict. */
+  /** Variance that resampling leaves out of the differences between the trial's predictions and the most frequent ones. */
   readonly unseenDifference: number;
-  /** What the metric comes out too high by (too low: negative) because of classes of one row, which resampling leaves as they are. */
+  /** How much too high (negative: too low) the metric comes out because of classes of one row, which resampling never changes. */
   readonly bias: number;
 }
 
@@ -70,8 +70,8 @@ function hiddenOf(name: CountMetric, counts: TrialCounts, isRare: readonly boole
 }
 
 /**
- * Wilson's interval of the mean recall of classes, in units of the metric, but no further than all of them at the ends of their own
- * intervals: where the few rows are all wrong, nothing lies below. What comes out too low by a factor varies too little by the same.
+ * Wilson's interval of the mean recall of classes, in units of the metric, within the mean of the ends of their own intervals: if
+ * the few rows are all wrong, nothing lies below. A metric that comes out too low by a factor also varies too little by that factor.
  */
 function wilsonAround(
   classes: WeighedClasses,
@@ -99,11 +99,11 @@ function isNear(a: number | undefined, b: number | undefined): boolean {
   return Math.abs((a as number) - (b as number)) < 1e-9;
 }
 
-/** Classes by how much the rows of each matter to a metric; `sums` are over the rows of a class. */
+/** Classes weighed by the effect of their rows on a metric; `sums` are over the rows of a class. */
 class WeighedClasses {
   readonly total: number;
   readonly #weights: Float64Array;
-  /** Rows of one class in which a mean would vary as much. */
+  /** The rows of a single class whose mean would vary as much. */
   readonly #rows: number;
 
   constructor(
@@ -127,7 +127,7 @@ class WeighedClasses {
     return this.mean(values.map((value, c) => value * (this.support[c] as number)));
   }
 
-  /** Per class the mean over its rows, moved towards `mean` as by so many rows, which is moved towards `prior` as by one. */
+  /** Per class the mean over its rows, moved towards `mean` as if by `borrowed` rows; `mean` is moved towards `prior` as if by one. */
   smooth(sums: Float64Array, borrowed: number, mean: number, prior: number): Float64Array {
     const towards = this.total === 0 ? prior : (mean * this.#rows + prior) / (this.#rows + 1);
     return sums.map((sum, c) => (sum + borrowed * towards) / ((this.support[c] as number) + borrowed));
@@ -143,7 +143,7 @@ class WeighedClasses {
 }
 
 /**
- * macro-F1 is no mean of rows: F1 = 2h / (1 + predicted) of a class of one row is on average less than with the expected counts.
+ * macro-F1 is not a mean of rows: F1 = 2h / (1 + predicted) of a class of one row is on average less than at the expected counts.
  * With p the chance of a hit and λ wrong rows predicted as the class, Poisson: p · 2 (λ − 1 + e^−λ) / λ² against 2p / (1 + p + λ).
  */
 function loneRowBias({ support, predicted, hits }: Margins, shares: Float64Array): number {
