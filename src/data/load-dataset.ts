@@ -3,7 +3,11 @@ import type { DataSpec } from '../spec/data-spec.js';
 import type { YamlPath } from '../spec/yaml-document.js';
 import { classSupport, type Dataset } from './dataset.js';
 import { type ColumnEncoding, columnCard, fitEncodings } from './prepare/encode-columns.js';
-import { countDuplicatesAcrossSplits, fingerprintOf, measureNormalization } from './prepare/encoded-table.js';
+import {
+  countDuplicatesAcrossSplits,
+  measureNormalization,
+  tableFingerprint,
+} from './prepare/encoded-table.js';
 import { writeFeatures } from './prepare/write-features.js';
 import { readSource } from './read/read-source.js';
 import { PART, SPLIT_NAMES, type Table } from './read/table.js';
@@ -74,7 +78,7 @@ async function prepare(spec: DataSpec, baseDir: string): Promise<Dataset> {
   const numeric = features.map((feature) => !feature.indicator);
   return {
     ...encoded,
-    fingerprint: fingerprintOf(encoded),
+    fingerprint: tableFingerprint(encoded),
     preparation: {
       columns: encodings.flatMap(({ preparation }) => preparation ?? []),
       classNames: arrays.classNames,

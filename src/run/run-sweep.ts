@@ -4,15 +4,15 @@ import type { Decision } from '../search/decision.js';
 import { searchOf } from '../search/search-of.js';
 import type { Run } from '../sweep.js';
 import { removeCheckpoints } from './checkpoints/checkpoint-files.js';
-import { createClaimer, type GroupQueue } from './claim-runs.js';
 import { followSearch, withRecorded } from './follow-search.js';
-import { OpenRuns } from './open-runs.js';
-import { sweepRecord } from './plan-record.js';
-import { createRecorder, type Recorder } from './run-recorder.js';
+import { createClaimer, type GroupQueue } from './groups/claim-runs.js';
+import { OpenRuns } from './groups/open-runs.js';
+import { trainGroups } from './groups/train-groups.js';
+import { sweepRecord } from './record/plan-record.js';
+import { createRecorder, type Recorder } from './record/run-recorder.js';
 import { createStopping, type Stopping } from './stopping.js';
 import type { LaunchOutcome, RunSweepOptions } from './sweep-options.js';
 import { StalledThreadError, ThreadsLeftError } from './threads/worker-pool.js';
-import { trainGroups } from './train-on-threads.js';
 
 export type { Crash, LaunchOutcome, ProgressEvent, RunSweepOptions } from './sweep-options.js';
 

@@ -3,7 +3,7 @@ import type { SweepPlan } from '../plan/plan.js';
 import type { Search } from '../search/search-of.js';
 import type { SweepWriter } from '../store/store.js';
 import type { Trainer } from '../train/trainer.js';
-import type { GroupEvent, PlannedRun } from './follow-group.js';
+import type { GroupEvent, PlannedRun } from './groups/follow-group.js';
 import type { CheckpointPlace, ErrorMessage } from './threads/messages.js';
 import type { WaitingThreads } from './threads/worker-pool.js';
 

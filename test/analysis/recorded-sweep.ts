@@ -10,7 +10,7 @@ import { classMetrics, metricValues } from '../../src/metrics/classification-met
 import { confusionMatrix } from '../../src/metrics/confusion.js';
 import { planSweep, type SweepPlan } from '../../src/plan/plan.js';
 import { randomStream } from '../../src/random.js';
-import { sweepRecord } from '../../src/run/plan-record.js';
+import { sweepRecord } from '../../src/run/record/plan-record.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
 import { openStore } from '../../src/store/open-store.js';
 import type { SweepWriter } from '../../src/store/store.js';

@@ -8,7 +8,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkpointFolder } from '../../dist/run/checkpoints/checkpoint-files.js';
-import { prepareSweep } from '../../dist/run/prepare-sweep.js';
+import { prepareSweep } from '../../dist/run/prepare/prepare-sweep.js';
 import { runSweep } from '../../dist/run/run-sweep.js';
 import { readSpec } from '../../dist/spec/parse-spec.js';
 import { openStore } from '../../dist/store/open-store.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createClaimer, type GroupQueue } from '../../src/run/claim-runs.js';
-import type { PlannedRun } from '../../src/run/follow-group.js';
+import { createClaimer, type GroupQueue } from '../../src/run/groups/claim-runs.js';
+import type { PlannedRun } from '../../src/run/groups/follow-group.js';
 import { openStore } from '../../src/store/open-store.js';
 import type { TrialConfig } from '../../src/sweep.js';
 import { finished, sampleSweep, sampleTrial } from '../store/sample-sweep.js';

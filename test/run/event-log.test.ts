@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createEventLog } from '../../src/run/event-log.js';
+import { createEventLog } from '../../src/run/record/event-log.js';
 import { openStore } from '../../src/store/open-store.js';
 import type { RunEvent, SweepReader, SweepWriter } from '../../src/store/store.js';
 import { complete, interrupted, sampleResult, sampleSweep, started } from '../store/sample-sweep.js';

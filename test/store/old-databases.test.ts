@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { planSweep } from '../../src/plan/plan.js';
-import { sweepRecord } from '../../src/run/plan-record.js';
+import { sweepRecord } from '../../src/run/record/plan-record.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
 import { openStore } from '../../src/store/open-store.js';
 import { Database } from '../../src/store/sqlite/file/driver.js';

@@ -1,6 +1,6 @@
 import { EXIT } from '../../errors.js';
 import { checkpointFolder } from '../../run/checkpoints/checkpoint-files.js';
-import { prepareSweep } from '../../run/prepare-sweep.js';
+import { prepareSweep } from '../../run/prepare/prepare-sweep.js';
 import { type LaunchOutcome, runSweep } from '../../run/run-sweep.js';
 import { bootstrapOn } from '../../run/threads/bootstrap-threads.js';
 import {

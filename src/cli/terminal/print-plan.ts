@@ -1,9 +1,9 @@
 import { pointLabel } from '../../analysis/point-label.js';
 import { PLAIN_LOSS_TEXT } from '../../knobs/plain-loss.js';
 import type { SweepPlan } from '../../plan/plan.js';
-import { ofRecordedSweep } from '../../run/earlier-launch.js';
-import { prepareSweep } from '../../run/prepare-sweep.js';
-import { type SweepCost, sweepCost } from '../../run/sweep-cost.js';
+import { ofRecordedSweep } from '../../run/prepare/earlier-launch.js';
+import { prepareSweep } from '../../run/prepare/prepare-sweep.js';
+import { type SweepCost, sweepCost } from '../../run/prepare/sweep-cost.js';
 import { valuesOf } from '../../spec/distribution.js';
 import { readSpec } from '../../spec/parse-spec.js';
 import { wrap } from '../../views/text/wrap.js';

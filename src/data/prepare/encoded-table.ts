@@ -59,7 +59,7 @@ export function countDuplicatesAcrossSplits(
 }
 
 /** SHA-256, hex, over all that a training run can see of a dataset. */
-export function fingerprintOf(dataset: Omit<SharedDataset, 'fingerprint' | 'memory'>): string {
+export function tableFingerprint(dataset: Omit<SharedDataset, 'fingerprint' | 'memory'>): string {
   const { featureNames, classNames, rareClasses, features, labels, split } = dataset;
   const hash = createHash('sha256');
   hash.update(JSON.stringify({ featureNames, classNames, rareClasses, rowCount: dataset.rowCount }));

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { CheckProblem, CheckReport } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
+import { interruptAbandonedRuns } from '../hold/abandoned-runs.js';
 import { RESULT_TABLES } from '../result-tables.js';
-import { interruptAbandonedRuns } from '../write/abandoned-runs.js';
 import { allOwners, damagedOwners } from './checksums.js';
 import { contradictions } from './verify-happenings.js';
 

@@ -3,7 +3,7 @@ import type { EpochRecord } from '../../../sweep.js';
 import { endsClaim } from '../../events.js';
 import type { AttemptEnd, AttemptStart, RunEvent, StoreEvent } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
-import { releaseClaims } from './claims.js';
+import { releaseClaims } from '../hold/claims.js';
 import { recordDecision } from './decision-writes.js';
 import { deleteLiveEpochs, insertLiveEpochs } from './live-epochs.js';
 import { insertResult } from './result-writes.js';

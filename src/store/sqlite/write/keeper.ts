@@ -1,7 +1,7 @@
 import type { StoreKeeper } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
+import { readHolder, requestStop } from '../hold/holders.js';
 import { checkDatabase } from '../integrity/check-database.js';
-import { readHolder, requestStop } from './holders.js';
 import { retryFailed } from './run-state.js';
 
 /** A keeper on a database that is open for writing. */

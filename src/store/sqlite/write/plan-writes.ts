@@ -5,13 +5,13 @@ import { datasetClassRows, datasetRow, trialRow } from '../../content/plan-rows.
 import { otherDataset } from '../../refusals.js';
 import type { DatasetRecord, SweepRecord } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
+import { interruptAbandonedRuns } from '../hold/abandoned-runs.js';
 import {
   deletePlanChecksums,
   insertWithChecksums,
   rewriteChecksums,
   verify,
 } from '../integrity/checksums.js';
-import { interruptAbandonedRuns } from './abandoned-runs.js';
 
 /** Records the plan of a sweep, new or known. */
 export function recordPlan(connection: Connection, sweep: SweepRecord): void {

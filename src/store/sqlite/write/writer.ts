@@ -1,13 +1,21 @@
 import { endsClaim } from '../../events.js';
 import type { SweepWriter } from '../../store.js';
 import type { Connection } from '../file/connection.js';
+import { claimRuns, dropClaims, releaseClaims, renewClaims, requireClaims } from '../hold/claims.js';
+import {
+  holds,
+  holdToken,
+  releaseHold,
+  renewHold,
+  requireHold,
+  takeHold,
+  watchHolder,
+} from '../hold/holders.js';
 import { verify } from '../integrity/checksums.js';
+import { LogitKeeper } from '../logits/logit-keeper.js';
 import { readDecisions } from '../read/decision-reads.js';
 import { readScores } from '../read/run-reads.js';
-import { claimRuns, dropClaims, releaseClaims, renewClaims, requireClaims } from './claims.js';
 import { recordEvents } from './event-writes.js';
-import { holds, holdToken, releaseHold, renewHold, requireHold, takeHold, watchHolder } from './holders.js';
-import { LogitKeeper } from './logit-keeper.js';
 import { extendPlan, recordPlan, settledStates, statesOf } from './plan-writes.js';
 import { readFailures } from './run-state.js';
 

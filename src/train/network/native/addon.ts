@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { PACKAGE_ROOT } from '../../../package-root.js';
-import { type Kernel, tooLarge } from './kernel.js';
+import { type Kernel, tooLargeForKernel } from './kernel.js';
 
 /** The functions of native/addon.cc for one instruction set. */
 interface AddonBuild {
@@ -39,7 +39,7 @@ export function loadAddonKernels(): readonly Kernel[] {
     instructionSet,
     open: ({ features, labels }, shape) => {
       const area = build.allocate(shape);
-      if (area === undefined) throw tooLarge();
+      if (area === undefined) throw tooLargeForKernel();
       return {
         buffer: area.buffer,
         byteOffset: area.byteOffset,

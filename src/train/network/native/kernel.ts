@@ -30,7 +30,7 @@ export interface Kernel {
 }
 
 /** The network and its batch do not fit where the kernel keeps them. */
-export function tooLarge(cause?: unknown): UserError {
+export function tooLargeForKernel(cause?: unknown): UserError {
   return new UserError('a batch and its network are too large for the native engine’s memory', {
     where: 'model.hidden, train.batch_size',
     fix: 'Use a smaller `batch_size`, or `engine: tfjs`.',

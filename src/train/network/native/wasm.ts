@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { PACKAGE_ROOT } from '../../../package-root.js';
-import { type Kernel, type KernelArea, tooLarge } from './kernel.js';
+import { type Kernel, type KernelArea, tooLargeForKernel } from './kernel.js';
 
 /** The functions of native/kernel.cc; pointers are byte offsets in the memory. */
 interface WasmExports {
@@ -46,7 +46,7 @@ class WasmInstance {
     const wasm = this.#exports;
     new Int32Array(this.#memory.buffer, this.#shapeAt, shape.length).set(shape);
     const bytes = wasm.areaBytes(this.#shapeAt);
-    if (bytes === 0) throw tooLarge();
+    if (bytes === 0) throw tooLargeForKernel();
     const block = this.#take(bytes);
     wasm.prepare(block.at, this.#shapeAt);
     return {
@@ -74,7 +74,7 @@ class WasmInstance {
     try {
       return this.#memory.grow(Math.ceil(bytes / PAGE_BYTES)) * PAGE_BYTES;
     } catch (cause) {
-      throw tooLarge(cause);
+      throw tooLargeForKernel(cause);
     }
   }
 }

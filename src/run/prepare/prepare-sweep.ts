@@ -1,11 +1,11 @@
 import { dirname } from 'node:path';
-import type { Dataset } from '../data/dataset.js';
-import { loadDataset } from '../data/load-dataset.js';
-import { UserError } from '../errors.js';
-import { LARGE_SWEEP_RUNS, plannedRunCount, planSweep, type SweepPlan } from '../plan/plan.js';
-import { locate } from '../spec/locate.js';
-import type { SweepSpec } from '../spec/sweep-spec.js';
-import type { Trainer } from '../train/trainer.js';
+import type { Dataset } from '../../data/dataset.js';
+import { loadDataset } from '../../data/load-dataset.js';
+import { UserError } from '../../errors.js';
+import { LARGE_SWEEP_RUNS, plannedRunCount, planSweep, type SweepPlan } from '../../plan/plan.js';
+import { locate } from '../../spec/locate.js';
+import type { SweepSpec } from '../../spec/sweep-spec.js';
+import type { Trainer } from '../../train/trainer.js';
 import { chooseTrainer } from './choose-trainer.js';
 import { ofRecordedSweep } from './earlier-launch.js';
 

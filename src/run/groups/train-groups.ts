@@ -1,9 +1,9 @@
-import { trainerName } from './choose-trainer.js';
+import { trainerName } from '../prepare/choose-trainer.js';
+import type { Recorder } from '../record/run-recorder.js';
+import type { RunSweepOptions } from '../sweep-options.js';
+import { createWorkerPool, StalledThreadError, startThreads } from '../threads/worker-pool.js';
 import type { GroupQueue } from './claim-runs.js';
 import { trainGroup } from './follow-group.js';
-import type { Recorder } from './run-recorder.js';
-import type { RunSweepOptions } from './sweep-options.js';
-import { createWorkerPool, StalledThreadError, startThreads } from './threads/worker-pool.js';
 
 const DEFAULT_STALL_MS = 300_000;
 /** How long threads may take to end after the stop flag is up. */

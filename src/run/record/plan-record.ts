@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { classSupport, type Dataset } from '../data/dataset.js';
-import type { SweepPlan } from '../plan/plan.js';
-import type { SweepRecord } from '../store/store.js';
+import { classSupport, type Dataset } from '../../data/dataset.js';
+import type { SweepPlan } from '../../plan/plan.js';
+import type { SweepRecord } from '../../store/store.js';
 
 /** A plan and its data as the store keeps them. */
 export function sweepRecord(plan: SweepPlan, dataset: Dataset): SweepRecord {

@@ -1,5 +1,5 @@
-import { runOf } from '../store/events.js';
-import type { RunEvent, SweepWriter } from '../store/store.js';
+import { runOf } from '../../store/events.js';
+import type { RunEvent, SweepWriter } from '../../store/store.js';
 
 const FLUSH_AFTER_MS = 100;
 /** Epochs wait longer: of most runs the result comes before, and then they need not be written. */

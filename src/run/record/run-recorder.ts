@@ -1,8 +1,8 @@
-import type { RunEvent } from '../store/store.js';
-import { removeCheckpoint } from './checkpoints/checkpoint-files.js';
+import type { RunEvent } from '../../store/store.js';
+import { removeCheckpoint } from '../checkpoints/checkpoint-files.js';
+import type { Failure, GroupEvent, PlannedRun } from '../groups/follow-group.js';
+import type { Crash, RunSweepOptions } from '../sweep-options.js';
 import { createEventLog } from './event-log.js';
-import type { Failure, GroupEvent, PlannedRun } from './follow-group.js';
-import type { Crash, RunSweepOptions } from './sweep-options.js';
 
 /** Passes what happens to runs on to the store, the counts and whoever watches, and decides what is tried again. */
 export interface Recorder {

@@ -1,5 +1,5 @@
-import { openStore } from '../store/open-store.js';
-import type { SweepReader, SweepSummary } from '../store/store.js';
+import { openStore } from '../../store/open-store.js';
+import type { SweepReader, SweepSummary } from '../../store/store.js';
 
 /** Reads something of a sweep that an earlier launch recorded; undefined where there is no database or no such sweep in it. */
 export async function ofRecordedSweep<T>(

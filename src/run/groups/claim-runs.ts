@@ -1,5 +1,5 @@
-import type { SweepWriter } from '../store/store.js';
-import type { Trainer } from '../train/trainer.js';
+import type { SweepWriter } from '../../store/store.js';
+import type { Trainer } from '../../train/trainer.js';
 import type { PlannedRun } from './follow-group.js';
 import { formGroups } from './form-groups.js';
 

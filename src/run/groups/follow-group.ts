@@ -1,8 +1,8 @@
-import { tooFewFileHandles, UserError } from '../errors.js';
-import type { RunEvent } from '../store/store.js';
-import type { EpochRecord, Metric, Run, RunResult, Trial } from '../sweep.js';
-import type { ErrorMessage, WorkerMessage } from './threads/messages.js';
-import { StalledThreadError, type WorkerPool } from './threads/worker-pool.js';
+import { tooFewFileHandles, UserError } from '../../errors.js';
+import type { RunEvent } from '../../store/store.js';
+import type { EpochRecord, Metric, Run, RunResult, Trial } from '../../sweep.js';
+import type { ErrorMessage, WorkerMessage } from '../threads/messages.js';
+import { StalledThreadError, type WorkerPool } from '../threads/worker-pool.js';
 
 export interface PlannedRun {
   readonly run: Run;

@@ -1,6 +1,6 @@
-import { UserError } from '../errors.js';
-import { loadTrainer } from '../train/load-trainer.js';
-import type { Trainer } from '../train/trainer.js';
+import { UserError } from '../../errors.js';
+import { loadTrainer } from '../../train/load-trainer.js';
+import type { Trainer } from '../../train/trainer.js';
 
 /**
  * The trainer for a launch. `auto` stays with the one that the sweep's results so far came from, where it still loads, so that

@@ -1,6 +1,6 @@
-import type { SharedDataset } from '../data/dataset.js';
-import type { SweepPlan } from '../plan/plan.js';
-import type { Trainer } from '../train/trainer.js';
+import type { SharedDataset } from '../../data/dataset.js';
+import type { SweepPlan } from '../../plan/plan.js';
+import type { Trainer } from '../../train/trainer.js';
 
 /** Upper bounds of what a sweep costs: early stopping makes it less. */
 export interface SweepCost {

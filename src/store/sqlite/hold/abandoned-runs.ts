@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
 import { type Connection, queries } from '../file/connection.js';
+import { setState } from '../write/run-state.js';
 import { isClaimed } from './claims.js';
 import { readHolder } from './holders.js';
-import { setState } from './run-state.js';
 
 /** Runs that a dead process left behind, which are to be trained again; those of a living one stay running. */
 export function interruptAbandonedRuns(

@@ -1,4 +1,4 @@
-import type { Trainer } from '../train/trainer.js';
+import type { Trainer } from '../../train/trainer.js';
 import type { PlannedRun } from './follow-group.js';
 
 /** Groups of runs that can train together, at most `size` of them, in the order of the plan. */

@@ -1,5 +1,5 @@
-import type { SweepPlan } from '../plan/plan.js';
-import type { Run, RunState, Trial } from '../sweep.js';
+import type { SweepPlan } from '../../plan/plan.js';
+import type { Run, RunState, Trial } from '../../sweep.js';
 import type { PlannedRun } from './follow-group.js';
 
 /** The runs of a sweep as they stood when this launch began, or when their cohort was added. */
