@@ -30,10 +30,13 @@ train: {epochs: 6, patience: 2, batch_size: 64}
 
 type Overrides = Partial<Pick<RunSweepOptions, 'workers' | 'lanes' | 'signal' | 'onProgress'>>;
 
+/** Where a database is asked for by name it is a file. */
+const urlOf = (store: string): string => (store.endsWith('.db') ? join(folder, store) : `memory:${store}`);
+
 async function launch(text: string, db: string, overrides: Overrides = {}): Promise<LaunchOutcome> {
   const spec = parseSpec(text);
   const [dataset, trainer] = await Promise.all([loadDataset(spec.data, '.'), loadTrainer('tfjs/cpu')]);
-  const writer = await openStore(join(folder, db)).writer();
+  const writer = await openStore(urlOf(db)).writer();
   try {
     return await runSweep({
       plan: planSweep(spec, dataset, trainer.id),
@@ -50,7 +53,7 @@ async function launch(text: string, db: string, overrides: Overrides = {}): Prom
 }
 
 async function fingerprint(db: string): Promise<string> {
-  const reader = await openStore(join(folder, db)).reader();
+  const reader = await openStore(urlOf(db)).reader();
   try {
     return await reader.fingerprint('small');
   } finally {
@@ -76,19 +79,19 @@ describe('a sweep', () => {
   });
 
   it('trains nothing twice, and of a longer grid only what is new', async () => {
-    await launch(SPEC, 'again.db');
-    const before = await fingerprint('again.db');
-    expect(await launch(SPEC, 'again.db')).toMatchObject({ complete: 0, alreadyComplete: 8 });
-    expect(await fingerprint('again.db')).toBe(before);
+    await launch(SPEC, 'again');
+    const before = await fingerprint('again');
+    expect(await launch(SPEC, 'again')).toMatchObject({ complete: 0, alreadyComplete: 8 });
+    expect(await fingerprint('again')).toBe(before);
     const longer = SPEC.replace('[0, 2]', '[0, 1, 2]');
-    expect(await launch(longer, 'again.db')).toMatchObject({ complete: 4, alreadyComplete: 8 });
-    expect(await launch(SPEC, 'again.db')).toMatchObject({ complete: 0, alreadyComplete: 8 });
-    expect(await fingerprint('again.db')).toBe(before);
+    expect(await launch(longer, 'again')).toMatchObject({ complete: 4, alreadyComplete: 8 });
+    expect(await launch(SPEC, 'again')).toMatchObject({ complete: 0, alreadyComplete: 8 });
+    expect(await fingerprint('again')).toBe(before);
   });
 
   it('refuses another table under its name', async () => {
-    await launch(SPEC, 'other.db');
-    await expect(launch(SPEC.replace('rows: 600', 'rows: 700'), 'other.db')).rejects.toMatchObject({
+    await launch(SPEC, 'other');
+    await expect(launch(SPEC.replace('rows: 600', 'rows: 700'), 'other')).rejects.toMatchObject({
       name: 'UserError',
       fix: expect.stringContaining('name'),
     });
@@ -116,7 +119,7 @@ describe('a sweep', () => {
       'epochs: 6, optimizer: sgd',
     );
     const failures: string[] = [];
-    const summary = await launch(text, 'diverging.db', {
+    const summary = await launch(text, 'diverging', {
       onProgress: (event) => {
         if (event.type === 'failed') failures.push(event.error.message);
       },

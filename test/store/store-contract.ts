@@ -420,6 +420,7 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
         expect(await writer.decisions('sample', 'one')).toEqual(expected);
         expect(await reader.decisions('sample', 'two')).toEqual([{ step: 1, decision: 'of another' }]);
         expect(await reader.decisions('sample', 'three')).toEqual([]);
+        expect(await writer.decisions('never launched', 'one')).toEqual([]);
         await writer.open(sampleSweep());
         expect(await reader.decisions('sample', 'one')).toEqual(expected);
         expect(await reader.fingerprint('sample')).toBe(before);

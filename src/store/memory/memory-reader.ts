@@ -42,7 +42,7 @@ export function memoryReader(state: MemoryState): SweepReader {
       runsInOrder(state, requireSweep(state, name))
         .filter(({ result }) => result === undefined)
         .map((own) => ({ ...own.run, state: own.state, attempts: own.attempts, epochs: liveEpochs(own) })),
-    decisions: async (name, search) => decisionsOf(requireSweep(state, name), search),
+    decisions: async (name, search) => decisionsOf(state, name, search),
     attempts: async (name) =>
       state.attempts
         .filter(({ sweep }) => sweep === name)

@@ -60,7 +60,7 @@ export function memoryWriter(state: MemoryState): SweepWriter {
         runs.flatMap(({ run, result }) => (result ? [[run.runId, result.validation.metrics]] : [])),
       );
     },
-    decisions: async (name, search) => decisionsOf(requireSweep(state, name), search),
+    decisions: async (name, search) => decisionsOf(state, name, search),
     claim: async (request) => {
       own();
       const granted = claimRuns(state, request);
@@ -94,8 +94,8 @@ export function memoryWriter(state: MemoryState): SweepWriter {
 }
 
 /** What a search of the sweep decided so far, in order of step. */
-export function decisionsOf({ decisions }: MemorySweep, search: string) {
-  const steps = [...(decisions.get(search) ?? [])];
+export function decisionsOf({ sweeps }: MemoryState, name: string, search: string) {
+  const steps = [...(sweeps.get(name)?.decisions.get(search) ?? [])];
   return steps.map(([step, decision]) => ({ step, decision })).toSorted((a, b) => a.step - b.step);
 }
 
