@@ -77,7 +77,11 @@ function declarations(file, found = new Set()) {
 }
 
 async function write(input, options) {
-  const bundler = await rolldown({ input, platform: 'node', external: LEFT_OUT });
+  // Entries that import at once what others import on demand are meant to.
+  const onLog = (level, log, handler) => {
+    if (log.code !== 'INEFFECTIVE_DYNAMIC_IMPORT') handler(level, log);
+  };
+  const bundler = await rolldown({ input, platform: 'node', external: LEFT_OUT, onLog });
   return bundler.write({ dir: bundle, format: 'esm', ...options });
 }
 
