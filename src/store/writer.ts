@@ -41,7 +41,10 @@ export interface SweepWriter {
   scores(sweep: string): Promise<ReadonlyMap<string, MetricValues>>;
   /** What the search decided so far, in order of step. */
   decisions(sweep: string, search: string): Promise<readonly RecordedDecision[]>;
-  /** Claims, in the order given, runs of the sweep that are neither finished, given up, nor claimed by anybody. */
+  /**
+   * Claims, in the order given, runs of a sweep that this writer holds or joined, unless they are finished, given up, or claimed
+   * by another writer. One that was pruned is claimed like one that waits.
+   */
   claim(request: ClaimRequest): Promise<readonly Claim[]>;
   /**
    * Applies events in order. Throws UserError, and writes nothing, where another process has taken a sweep over or has claimed

@@ -533,8 +533,12 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
         expect(idsOf(await claimed(writer, 1))).toEqual(['aa-1']);
       });
 
-      test('a guest needs a sweep', async () => {
+      test('a guest needs a sweep, claims runs of no other, and adds none', async () => {
         await expect(second.join('smaple')).rejects.toThrow(UserError);
+        await writer.open(sampleSweep({ name: 'other' }));
+        const request = { sweep: 'other', runs: ['aa-1'], most: 1, leaseMs };
+        await expect(second.claim(request)).rejects.toThrow(/holds or joined/);
+        await expect(second.extend(sampleSweep())).rejects.toThrow(/only the holder/);
       });
 
       test('a second launch is refused while the first lives', async () => {

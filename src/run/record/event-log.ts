@@ -75,7 +75,7 @@ export function createEventLog(
         flushWithin(FLUSH_EPOCHS_AFTER_MS);
         return;
       }
-      waiting = event.type === 'complete' ? waiting : waiting.concat(held);
+      if (event.type !== 'complete' && held.length > 0) waiting = waiting.concat(held);
       waiting.push(event);
       epochs.delete(runId);
       flushWithin(FLUSH_AFTER_MS);

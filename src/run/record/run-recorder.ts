@@ -58,6 +58,8 @@ export function createRecorder(options: RunSweepOptions, failures: Map<string, n
   };
   const onEvent = (event: GroupEvent): void => {
     const { runId } = event.run;
+    // A thread that was given up may still tell something: its runs are settled, and their claims given back.
+    if (over.has(runId)) return;
     if (event.type === 'epoch') {
       append(event, { type: 'epoch', runId, epoch: event.epoch });
       onProgress?.(event);
@@ -68,8 +70,6 @@ export function createRecorder(options: RunSweepOptions, failures: Map<string, n
       append(event, event.record);
       return;
     }
-    // A thread that was given up may still tell something: its runs are settled.
-    if (over.has(runId)) return;
     training.delete(runId);
     if (event.type === 'failed') {
       judge(event, event.failure);

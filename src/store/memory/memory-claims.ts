@@ -1,11 +1,11 @@
 import { type RunEvent, runOf } from '../events.js';
 import { claimedByAnother } from '../refusals.js';
 import type { Claim, ClaimRequest } from '../store.js';
-import { type MemoryState, plannedRun, requireSweep } from './memory-state.js';
+import { knownSweep, type MemoryState, plannedRun } from './memory-state.js';
 
 /** Claims runs in the order of the request. */
-export function claimRuns(state: MemoryState, request: ClaimRequest): readonly Claim[] {
-  const { claims, runs } = requireSweep(state, request.sweep);
+export function grantClaims(state: MemoryState, request: ClaimRequest): readonly Claim[] {
+  const { claims, runs } = knownSweep(state, request.sweep);
   const now = Date.now();
   const free = request.runs.filter((runId) => {
     const claim = claims.get(runId);
@@ -26,7 +26,7 @@ interface Holding {
 }
 
 /** Throws UserError unless every run is claimed as its event says, or, without a token, by nobody but the writer. */
-export function requireClaims(
+export function refuseStaleClaims(
   state: MemoryState,
   events: readonly RunEvent[],
   { held, claims }: Holding,

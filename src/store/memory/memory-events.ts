@@ -1,13 +1,13 @@
 import { type RunEvent, runOf } from '../events.js';
 import type { StoreEvent } from '../store.js';
-import { type MemoryState, plannedRun, requireSweep } from './memory-state.js';
+import { knownSweep, type MemoryState, plannedRun } from './memory-state.js';
 
 /** Applies events in order; throws before the first where one of them is about something that was never planned. */
 export function applyEvents(state: MemoryState, events: readonly StoreEvent[]): void {
   for (const event of events) {
     if (event.type !== 'decision') plannedRun(state, runOf(event));
-    if (event.type === 'decision') requireSweep(state, event.sweep);
-    if (event.type === 'started') requireSweep(state, event.attempt.sweep);
+    if (event.type === 'decision') knownSweep(state, event.sweep);
+    if (event.type === 'started') knownSweep(state, event.attempt.sweep);
   }
   for (const event of events) {
     if (event.type === 'decision') applyDecision(state, event);
@@ -16,7 +16,7 @@ export function applyEvents(state: MemoryState, events: readonly StoreEvent[]): 
 }
 
 function applyDecision(state: MemoryState, event: Extract<StoreEvent, { type: 'decision' }>): void {
-  const { decisions } = requireSweep(state, event.sweep);
+  const { decisions } = knownSweep(state, event.sweep);
   const steps = decisions.get(event.search) ?? new Map<number, unknown>();
   if (!steps.has(event.step)) steps.set(event.step, structuredClone(event.decision));
   decisions.set(event.search, steps);

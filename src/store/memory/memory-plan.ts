@@ -56,7 +56,7 @@ function newRun(run: Run): MemoryRun {
 }
 
 /** The state of each run of a plan. */
-export function statesOf(state: MemoryState, { runs }: SweepRecord): ReadonlyMap<string, RunState> {
+export function plannedStates(state: MemoryState, { runs }: SweepRecord): ReadonlyMap<string, RunState> {
   return new Map(runs.map(({ runId }) => [runId, plannedRun(state, runId).state]));
 }
 

@@ -6,18 +6,18 @@ import { conditionOf } from '../query/parse-query.js';
 import { type SortKey, selectedColumns, sortKeys } from '../query/run-columns.js';
 import type { CellValue, Rows, RunQuery } from '../store.js';
 import {
-  findId,
+  foundId,
+  knownSweep,
   type MemoryRun,
   type MemoryState,
   type MemorySweep,
-  requireSweep,
   runsInOrder,
 } from './memory-state.js';
 
 /** Selects runs as `runs_wide` of a database has them. */
-export function queryRuns(state: MemoryState, query: RunQuery): Rows {
-  const sweeps = query.sweep === undefined ? byName(state) : [requireSweep(state, query.sweep)];
-  const condition = conditionOf(query, (kind, start) => findId(state, start, [kind]));
+export function selectRuns(state: MemoryState, query: RunQuery): Rows {
+  const sweeps = query.sweep === undefined ? byName(state) : [knownSweep(state, query.sweep)];
+  const condition = conditionOf(query, (kind, start) => foundId(state, start, [kind]));
   const columns = selectedColumns(query, () => varyingKnobs(sweeps));
   const rows = sweeps
     .flatMap((sweep) => rowsOf(state, sweep))

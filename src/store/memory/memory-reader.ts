@@ -3,13 +3,13 @@ import type { MetricValues, RunResult } from '../../sweep.js';
 import { noSweepYet, unknownRun } from '../refusals.js';
 import type { FoundId, RunDetail, RunRow, ScoredSplit, SweepReader } from '../store.js';
 import { memoryFingerprint } from './memory-fingerprint.js';
-import { queryRuns } from './memory-query.js';
+import { selectRuns } from './memory-query.js';
 import {
-  findId,
+  foundId,
+  knownSweep,
   type MemoryRun,
   type MemoryState,
   plannedRun,
-  requireSweep,
   runsInOrder,
 } from './memory-state.js';
 import { latestPlace, sweepDetail, sweepSummary, sweepsInOrder } from './memory-sweeps.js';
@@ -25,13 +25,13 @@ export function memoryReader(state: MemoryState): SweepReader {
   return {
     sweeps: async () => sweepsInOrder(state).map((sweep) => sweepSummary(state, sweep)),
     sweep: async (name) => {
-      const sweep = name === undefined ? sweepsInOrder(state)[0] : requireSweep(state, name);
+      const sweep = name === undefined ? sweepsInOrder(state)[0] : knownSweep(state, name);
       if (sweep === undefined) throw noSweepYet(state.where);
       return sweepDetail(state, sweep);
     },
     trials: async (name) =>
-      [...requireSweep(state, name).trials.values()].map((trial, position) => ({ ...trial, position })),
-    runs: async (name) => runsInOrder(state, requireSweep(state, name)).flatMap(runRow),
+      [...knownSweep(state, name).trials.values()].map((trial, position) => ({ ...trial, position })),
+    runs: async (name) => runsInOrder(state, knownSweep(state, name)).flatMap(runRow),
     testMetrics: async (trialId) => testMetrics(state, trialId),
     epochs: async (runId) => state.runs.get(runId)?.result?.epochs ?? [],
     classMetrics: async (runIds, split) => bySplit(runIds, (result) => result[split].classes),
@@ -39,7 +39,7 @@ export function memoryReader(state: MemoryState): SweepReader {
     predictions: async (runIds, split) => bySplit(runIds, (result) => result[split].predictions),
     logits: async (runId) => state.runs.get(runId)?.result?.validationLogits ?? null,
     progress: async (name) =>
-      runsInOrder(state, requireSweep(state, name))
+      runsInOrder(state, knownSweep(state, name))
         .filter(({ result }) => result === undefined)
         .map((own) => ({ ...own.run, state: own.state, attempts: own.attempts, epochs: liveEpochs(own) })),
     decisions: async (name, search) => decisionsOf(state, name, search),
@@ -48,10 +48,10 @@ export function memoryReader(state: MemoryState): SweepReader {
         .filter(({ sweep }) => sweep === name)
         .toSorted((a, b) => a.startedAtMs - b.startedAtMs)
         .map(({ sweep: _, ...attempt }) => attempt),
-    find: async (idStart) => findId(state, idStart),
-    run: async (idPrefix) => runDetail(state, findId(state, idPrefix, ['run']), idPrefix),
+    find: async (idStart) => foundId(state, idStart),
+    run: async (idPrefix) => runDetail(state, foundId(state, idPrefix, ['run']), idPrefix),
     findTrial: async (idPrefix) => {
-      const trialId = findId(state, idPrefix, ['trial'])?.id ?? '';
+      const trialId = foundId(state, idPrefix, ['trial'])?.id ?? '';
       const trial = state.trials.get(trialId);
       return trial === undefined
         ? null
@@ -63,14 +63,14 @@ export function memoryReader(state: MemoryState): SweepReader {
             ...latestPlace(state, trialId),
           };
     },
-    query: async (query) => queryRuns(state, query),
+    query: async (query) => selectRuns(state, query),
     sql: async () => {
       throw new UserError('a store in memory answers no SQL', {
         where: state.where,
         fix: 'Use `query`, or keep the sweep in a database.',
       });
     },
-    fingerprint: async (name) => memoryFingerprint(state, requireSweep(state, name)),
+    fingerprint: async (name) => memoryFingerprint(state, knownSweep(state, name)),
     close: async () => {},
   };
 }

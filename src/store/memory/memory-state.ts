@@ -79,7 +79,7 @@ export function emptyState(where: string): MemoryState {
 }
 
 /** The sweep of that name. Throws UserError with "did you mean" where there is none. */
-export function requireSweep({ sweeps, where }: MemoryState, name: string): MemorySweep {
+export function knownSweep({ sweeps, where }: MemoryState, name: string): MemorySweep {
   const sweep = sweeps.get(name);
   if (sweep === undefined) throw unknownSweep(where, name, [...sweeps.keys()]);
   return sweep;
@@ -102,7 +102,7 @@ export function runsInOrder(state: MemoryState, sweep: MemorySweep): readonly Me
 }
 
 /** The run or trial whose id is or starts so; null where there is none. Throws UserError when several do. */
-export function findId(
+export function foundId(
   state: MemoryState,
   start: string,
   kinds: readonly FoundId['kind'][] = ['run', 'trial'],

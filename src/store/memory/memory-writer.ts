@@ -2,10 +2,10 @@ import { hostname } from 'node:os';
 import { endsClaim } from '../events.js';
 import { heldByAnother, neverLaunched, otherDataset, takenOver } from '../refusals.js';
 import type { SweepWriter } from '../store.js';
-import { claimRuns, releaseClaim, requireClaims } from './memory-claims.js';
+import { grantClaims, refuseStaleClaims, releaseClaim } from './memory-claims.js';
 import { applyEvents } from './memory-events.js';
-import { addMembers, interruptAbandoned, recordLaunch, statesOf } from './memory-plan.js';
-import { type MemoryState, type MemorySweep, requireSweep, runsInOrder } from './memory-state.js';
+import { addMembers, interruptAbandoned, plannedStates, recordLaunch } from './memory-plan.js';
+import { knownSweep, type MemoryState, type MemorySweep, runsInOrder } from './memory-state.js';
 
 /** A writer of a store in memory. */
 export function memoryWriter(state: MemoryState): SweepWriter {
@@ -15,7 +15,7 @@ export function memoryWriter(state: MemoryState): SweepWriter {
   const claims = new Set<number>();
   const own = (): readonly MemorySweep[] =>
     [...held, ...joined].map(([name, token]) => {
-      const sweep = requireSweep(state, name);
+      const sweep = knownSweep(state, name);
       if (sweep.token !== token) throw takenOver(state.where, name, holderOf(sweep));
       return sweep;
     });
@@ -38,12 +38,13 @@ export function memoryWriter(state: MemoryState): SweepWriter {
         held.set(record.name, sweep.token);
       }
       interruptAbandoned(state, sweep);
-      return statesOf(state, record);
+      return plannedStates(state, record);
     },
     extend: async (record) => {
       own();
-      addMembers(state, requireSweep(state, record.name), record);
-      return statesOf(state, record);
+      if (!held.has(record.name)) throw new Error('only the holder of a sweep extends it');
+      addMembers(state, knownSweep(state, record.name), record);
+      return plannedStates(state, record);
     },
     join: async (name) => {
       const sweep = state.sweeps.get(name);
@@ -51,11 +52,11 @@ export function memoryWriter(state: MemoryState): SweepWriter {
       joined.set(name, sweep.token);
     },
     failures: async (name) => {
-      const runs = runsInOrder(state, requireSweep(state, name));
+      const runs = runsInOrder(state, knownSweep(state, name));
       return new Map(runs.filter(({ failures }) => failures > 0).map((run) => [run.run.runId, run.failures]));
     },
     scores: async (name) => {
-      const runs = runsInOrder(state, requireSweep(state, name));
+      const runs = runsInOrder(state, knownSweep(state, name));
       return new Map(
         runs.flatMap(({ run, result }) => (result ? [[run.runId, result.validation.metrics]] : [])),
       );
@@ -63,14 +64,17 @@ export function memoryWriter(state: MemoryState): SweepWriter {
     decisions: async (name, search) => decisionsOf(state, name, search),
     claim: async (request) => {
       own();
-      const granted = claimRuns(state, request);
+      if (!held.has(request.sweep) && !joined.has(request.sweep)) {
+        throw new Error('runs are claimed by a writer that holds or joined their sweep');
+      }
+      const granted = grantClaims(state, request);
       for (const { token } of granted) claims.add(token);
       return granted;
     },
     record: async (events) => {
       own();
       const ofRuns = events.filter((event) => event.type !== 'decision');
-      requireClaims(state, ofRuns, { held, claims });
+      refuseStaleClaims(state, ofRuns, { held, claims });
       applyEvents(state, events);
       for (const { type, claim } of ofRuns) {
         if (claim !== undefined && endsClaim(type)) releaseClaim(state, claim);
@@ -84,7 +88,7 @@ export function memoryWriter(state: MemoryState): SweepWriter {
     close: async () => {
       for (const token of claims) releaseClaim(state, token);
       for (const [name, token] of held) {
-        const sweep = requireSweep(state, name);
+        const sweep = knownSweep(state, name);
         if (sweep.token === token) sweep.holder = undefined;
       }
       held.clear();

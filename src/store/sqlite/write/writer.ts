@@ -58,6 +58,7 @@ export function sqliteWriter(connection: Connection, onNote: (text: string) => v
     extend: async (sweep) =>
       connection.transaction(() => {
         requireHolds();
+        if (!held.has(sweep.name)) throw new Error('only the holder of a sweep extends it');
         extendPlan(connection, sweep);
         return statesOf(connection, sweep);
       }),
@@ -79,6 +80,9 @@ export function sqliteWriter(connection: Connection, onNote: (text: string) => v
     claim: async (request) => {
       const granted = connection.transaction(() => {
         requireHolds();
+        if (!held.has(request.sweep) && !joined.has(request.sweep)) {
+          throw new Error('runs are claimed by a writer that holds or joined their sweep');
+        }
         return claimRuns(connection, request);
       });
       for (const { token } of granted) claims.add(token);
