@@ -14,10 +14,9 @@ import {
   sampleTrial,
   started,
 } from '../store/sample-sweep.js';
-import { temporaryFolder } from '../store/temporary-folder.js';
 import { recordSample } from './sample-report.js';
 
-const path = await recordSample(temporaryFolder());
+const path = await recordSample();
 await recordElsewhere();
 const reader = await openStore(path).reader();
 afterAll(() => reader.close());

@@ -2,12 +2,11 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { buildComparison, buildRanking, buildReport } from '../../src/analysis/analysis.js';
 import { openStore } from '../../src/store/open-store.js';
 import { render } from '../../src/views/render.js';
-import { temporaryFolder } from '../store/temporary-folder.js';
 import { recordSample } from './sample-report.js';
 
 /** The words of a spec's `note:` and those of the program: none of them is of a special kind. */
 const NOTES = ['Rows of one site alone', 'Columns dropped: version'];
-const reader = await openStore(await recordSample(temporaryFolder(), {}, NOTES)).reader();
+const reader = await openStore(await recordSample({}, NOTES)).reader();
 afterAll(() => reader.close());
 const report = await buildReport(reader);
 const ranking = await buildRanking(reader);

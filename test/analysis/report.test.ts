@@ -1,14 +1,11 @@
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { suggestSpec } from '../../src/analysis/suggest/suggest.js';
 import { valuesOf } from '../../src/spec/distribution.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
 import { render } from '../../src/views/render.js';
-import { temporaryFolder } from '../store/temporary-folder.js';
 import { SPEC_TEXT, sampleReport } from './sample-report.js';
 
-const folder = temporaryFolder();
-const report = await sampleReport(folder);
+const report = await sampleReport();
 
 describe('a report', () => {
   test('ties what cannot be told apart and parts what can', () => {
@@ -74,11 +71,11 @@ describe('a report', () => {
   });
 
   test('keeps all logits where the spec says so', async () => {
-    expect((await sampleReport(join(folder, 'all'), { storeLogits: true })).postHoc).toHaveLength(6);
+    expect((await sampleReport({ storeLogits: true })).postHoc).toHaveLength(6);
   });
 
   test('is the same from the same store', async () => {
-    const again = await sampleReport(join(folder, 'again'));
+    const again = await sampleReport();
     const json = (of: typeof report) => render('report', of, { format: 'json' });
     expect(await json(again)).toBe(await json(report));
   });

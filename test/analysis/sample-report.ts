@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { buildReport } from '../../src/analysis/analysis.js';
 import type { SweepReport } from '../../src/analysis/report.js';
 import { classMetrics, metricValues } from '../../src/metrics/classification-metrics.js';
@@ -62,9 +61,9 @@ function split(rareRecall: number, seed: number): SplitResult {
 
 type SweepChanges = Parameters<typeof sampleSweep>[0];
 
-/** The report of a sweep of six configurations in a database of its own; `changes` are to its record. */
-export async function sampleReport(folder: string, changes: SweepChanges = {}): Promise<SweepReport> {
-  const reader = await openStore(await recordSample(folder, changes)).reader();
+/** The report of a sweep of six configurations in a store of its own; `changes` are to its record. */
+export async function sampleReport(changes: SweepChanges = {}): Promise<SweepReport> {
+  const reader = await openStore(await recordSample(changes)).reader();
   try {
     return await buildReport(reader);
   } finally {
@@ -72,13 +71,11 @@ export async function sampleReport(folder: string, changes: SweepChanges = {}): 
   }
 }
 
-/** Records that sweep, with notes on its data; gives the database's path. */
-export async function recordSample(
-  folder: string,
-  changes: SweepChanges = {},
-  notes?: readonly string[],
-): Promise<string> {
-  const path = join(folder, 'report.db');
+let stores = 0;
+
+/** Records that sweep in a store of its own, with notes on its data; gives the URL of the store. */
+export async function recordSample(changes: SweepChanges = {}, notes?: readonly string[]): Promise<string> {
+  const url = `memory:sample-report-${++stores}`;
   const sample = sampleDataset();
   const dataset = {
     ...sample,
@@ -89,7 +86,7 @@ export async function recordSample(
   };
   const trials = TRIALS.map(({ trial }) => trial);
   const sweep = sampleSweep({ dataset, trials, seeds: SEEDS, specText: SPEC_TEXT, ...changes });
-  const writer = await openStore(path).writer();
+  const writer = await openStore(url).writer();
   await writer.open(sweep);
   for (const { trial, rareRecall } of TRIALS) {
     for (const seed of SEEDS) {
@@ -98,7 +95,7 @@ export async function recordSample(
     }
   }
   await writer.close();
-  return path;
+  return url;
 }
 
 function sampleRunResult(runId: string, rareRecall: number, seed: number) {

@@ -6,9 +6,8 @@ import { openStore } from '../../src/store/open-store.js';
 import { comparisonJson } from '../../src/views/json/comparison-json.js';
 import { reportJson } from '../../src/views/json/report-json.js';
 import { recordSample } from '../analysis/sample-report.js';
-import { temporaryFolder } from '../store/temporary-folder.js';
 
-const reader = await openStore(await recordSample(temporaryFolder())).reader();
+const reader = await openStore(await recordSample()).reader();
 afterAll(() => reader.close());
 const page = readFileSync(fileURLToPath(new URL('../../docs/report-json.md', import.meta.url)), 'utf8');
 const named = new Set([...page.matchAll(/`([a-z_0-9]+)`/g)].map(([, name]) => name));

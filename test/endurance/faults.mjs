@@ -77,8 +77,8 @@ for (const [gamma, what] of Object.entries(FAULTS)) {
   const { integrity, results, runs } = inspect(db);
   const failed = rowsOf(
     db,
-    `select gamma, error, attempts, failures from run_states join runs using (run_id)
-    join trials using (trial_id) where state = 'failed'`,
+    `select gamma, runs_wide.error, attempts, failures from runs_wide
+    join run_states on run_states.run_id = run where runs_wide.state = 'failed'`,
   );
   must(launched.status === 1, `γ = ${gamma} ends with exit 1, not ${launched.status}\n${launched.stderr}`);
   must(

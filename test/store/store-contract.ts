@@ -277,6 +277,45 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
       });
     });
 
+    describe('the logits of a sweep that has ended', () => {
+      const withLogits = (runId: string, level: number): StoreEvent[] => [
+        started(runId),
+        complete({ ...sampleResult(runId, level), validationLogits: Uint16Array.of(0, 7, 65_535) }),
+      ];
+      const results = [
+        ...[...withLogits('aa-1', 0.25), ...withLogits('aa-2', 0.25), ...withLogits('bb-1', 0.75)],
+        ...[
+          ...withLogits('bb-2', 0.5),
+          ...withLogits('cc-1', 0.5),
+          ...withLogits('cc-2', 0.25),
+          ...withLogits('dd-1', 0.5),
+        ],
+      ];
+      const kept = async () => {
+        const runs = sampleSweep().runs.map(({ runId }) => runId);
+        const logits = await Promise.all(runs.map((runId) => reader.logits(runId)));
+        return runs.filter((_, at) => logits[at] !== null);
+      };
+      const endWith = async (events: readonly StoreEvent[]) => {
+        await writer.record(events);
+        await writer.close();
+        writer = await store.writer();
+      };
+
+      test('are kept of the best trial, the baseline, and trials that may still become the best', async () => {
+        await endWith(results);
+        expect(await kept()).toEqual(['aa-1', 'aa-2', 'bb-1', 'bb-2', 'dd-1']);
+        expect(await reader.logits('bb-2')).toEqual(Uint16Array.of(0, 7, 65_535));
+        expect((await reader.run('bb-2')).result).not.toHaveProperty('validationLogits');
+      });
+
+      test('are all kept where the spec asks for them', async () => {
+        await writer.open(sampleSweep({ storeLogits: true }));
+        await endWith(results);
+        expect(await kept()).toHaveLength(7);
+      });
+    });
+
     describe('the fingerprint', () => {
       test('depends on results alone, not on order, attempts or other sweeps', async () => {
         await writer.record([started('bb-1'), failed('bb-1', 'no memory')]);

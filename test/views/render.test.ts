@@ -6,9 +6,8 @@ import { type RenderOptions, render } from '../../src/views/render.js';
 import { type Contents, FORMATS, type Format, type Kind } from '../../src/views/renderer.js';
 import { smallTable } from '../analysis/recorded-sweep.js';
 import { recordSample } from '../analysis/sample-report.js';
-import { temporaryFolder } from '../store/temporary-folder.js';
 
-const reader = await openStore(await recordSample(temporaryFolder())).reader();
+const reader = await openStore(await recordSample()).reader();
 afterAll(() => reader.close());
 const report = await buildReport(reader);
 const shown = [await buildShown(reader, 'a0-1'), await buildShown(reader, 'best')];

@@ -42,9 +42,10 @@ function applyRunEvent(state: MemoryState, event: RunEvent): void {
     if (attempt.runId === runId && attempt.endedAtMs === null) Object.assign(attempt, { endedAtMs, error });
   }
   if (event.type === 'complete') {
-    run.result ??= structuredClone(event.result);
+    if (isComplete) return;
+    const { validationLogits: logits, ...result } = structuredClone(event.result);
     run.liveEpochs.clear();
-    if (!isComplete) Object.assign(run, { state: 'complete', error: null, durationMs });
+    Object.assign(run, { state: 'complete', error: null, durationMs, result, logits });
   } else if (!isComplete) {
     Object.assign(run, { state: event.type === 'retry' ? 'waiting' : event.type, error });
     if (event.type === 'failed' || event.type === 'retry') run.failures++;

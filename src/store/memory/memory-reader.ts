@@ -37,7 +37,7 @@ export function memoryReader(state: MemoryState): SweepReader {
     classMetrics: async (runIds, split) => bySplit(runIds, (result) => result[split].classes),
     confusion: async (runIds, split) => summedConfusion(results(runIds), split),
     predictions: async (runIds, split) => bySplit(runIds, (result) => result[split].predictions),
-    logits: async (runId) => state.runs.get(runId)?.result?.validationLogits ?? null,
+    logits: async (runId) => state.runs.get(runId)?.logits ?? null,
     progress: async (name) =>
       runsInOrder(state, knownSweep(state, name))
         .filter(({ result }) => result === undefined)
@@ -114,7 +114,6 @@ function runDetail(state: MemoryState, found: FoundId | null, prefix: string): R
   const own = plannedRun(state, found.id);
   const config = state.trials.get(own.run.trialId)?.config;
   if (config === undefined) throw new Error(`the run ${found.id} belongs to no trial`);
-  const { validationLogits: _, ...result } = own.result ?? {};
   return {
     sweeps: [...state.sweeps].flatMap(([name, { runs }]) => (runs.has(found.id) ? [name] : [])).toSorted(),
     run: own.run,
@@ -122,7 +121,7 @@ function runDetail(state: MemoryState, found: FoundId | null, prefix: string): R
     error: own.error,
     config,
     point: latestPlace(state, own.run.trialId)?.point ?? config,
-    result: own.result === undefined ? null : (result as RunResult),
+    result: own.result ?? null,
     liveEpochs: liveEpochs(own),
   };
 }

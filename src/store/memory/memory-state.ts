@@ -56,7 +56,10 @@ export interface MemoryRun {
   attempts: number;
   failures: number;
   durationMs: number | null;
+  /** Without its logits. */
   result: RunResult | undefined;
+  /** Of the validation rows; kept while a report may want them. */
+  logits: Uint16Array | undefined;
   /** By epoch. */
   readonly liveEpochs: Map<number, EpochRecord>;
 }

@@ -4,6 +4,7 @@ import { heldByAnother, neverLaunched, otherDataset, takenOver } from '../refusa
 import type { SweepWriter } from '../store.js';
 import { grantClaims, refuseStaleClaims, releaseClaim } from './memory-claims.js';
 import { applyEvents } from './memory-events.js';
+import { dropUnwantedLogits } from './memory-logits.js';
 import { addMembers, interruptAbandoned, plannedStates, recordLaunch } from './memory-plan.js';
 import { knownSweep, type MemoryState, type MemorySweep, runsInOrder } from './memory-state.js';
 
@@ -89,7 +90,9 @@ export function memoryWriter(state: MemoryState): SweepWriter {
       for (const token of claims) releaseClaim(state, token);
       for (const [name, token] of held) {
         const sweep = knownSweep(state, name);
-        if (sweep.token === token) sweep.holder = undefined;
+        if (sweep.token !== token) continue;
+        dropUnwantedLogits(state, sweep);
+        sweep.holder = undefined;
       }
       held.clear();
       joined.clear();

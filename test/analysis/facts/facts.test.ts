@@ -8,10 +8,9 @@ import { sweepReport } from '../../../src/analysis/report.js';
 import { runReport } from '../../../src/analysis/shown/run-report.js';
 import { trialReport } from '../../../src/analysis/shown/trial-report.js';
 import { openStore } from '../../../src/store/open-store.js';
-import { temporaryFolder } from '../../store/temporary-folder.js';
 import { recordSample } from '../sample-report.js';
 
-const path = await recordSample(temporaryFolder());
+const path = await recordSample();
 const reader = await openStore(path).reader();
 afterAll(() => reader.close());
 

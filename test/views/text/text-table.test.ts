@@ -6,7 +6,6 @@ import type { Look, Paint } from '../../../src/views/renderer.js';
 import { textTable } from '../../../src/views/text/text-table.js';
 import { sampleReport } from '../../analysis/sample-report.js';
 import { cases } from '../../property-cases.js';
-import { temporaryFolder } from '../../store/temporary-folder.js';
 
 const { bold, green, red } = pc.createColors(true);
 const PAINT: Paint = { bold, better: green, worse: red };
@@ -88,7 +87,7 @@ describe('a table in a terminal', () => {
   });
 });
 
-const report = await sampleReport(temporaryFolder());
+const report = await sampleReport();
 
 describe('a ranking in a terminal', () => {
   const ranking = (format: 'table' | 'md', look: Look = {}) => render('ranking', report, { format, ...look });

@@ -14,7 +14,8 @@ export class LogitKeeper {
   constructor(private readonly connection: Connection) {}
 
   watch(sweep: SweepRecord): void {
-    if (sweep.storeLogits !== true) this.#sweeps.set(sweep.name, sweep);
+    if (sweep.storeLogits === true) this.#sweeps.delete(sweep.name);
+    else this.#sweeps.set(sweep.name, sweep);
   }
 
   /** To be called in the transaction that recorded the events. */

@@ -1,33 +1,16 @@
-import { isCrossEntropy } from '../../../knobs/plain-loss.js';
-import { bestOf, paretoFront } from '../../../metrics/selection.js';
-import {
-  METRIC_NAMES,
-  type Metric,
-  type MetricName,
-  type MetricValues,
-  type TrialConfig,
-} from '../../../sweep.js';
+import { METRIC_NAMES, type Metric, type MetricName, type MetricValues } from '../../../sweep.js';
 import { configurationOf } from '../../configuration.js';
+import { type TrialScore, wantedTrials } from '../../content/wanted-trials.js';
 import { type Connection, queries } from '../file/connection.js';
 
 type Averages = { readonly [name in MetricName]: number | null } & {
   readonly [name in `${MetricName}_numbers`]: number;
 };
 
-interface TrialScore {
-  readonly trialId: string;
-  readonly config: TrialConfig;
-  /** Over seeds. */
-  readonly means: MetricValues;
-}
-
-/**
- * Takes out the logits of trials that are finished and cannot be wanted any more: neither the best, nor the best baseline, nor
- * on the front of macro-F1 against rare recall. More finished trials never bring one of those back. Gives the runs left.
- */
+/** Takes out the logits of trials that are finished and cannot be wanted any more. Gives the runs left. */
 export function pruneLogits(connection: Connection, sweep: string, metric: Metric): number {
   const scores = finishedTrials(connection, sweep);
-  const wanted = new Set(wantedTrials(scores, metric));
+  const wanted = wantedTrials(scores, metric);
   const unwanted = scores.flatMap(({ trialId }) => (wanted.has(trialId) ? [] : [trialId]));
   for (const trialId of unwanted) {
     connection.execute(
@@ -86,14 +69,4 @@ function meansOf(row: { readonly planned: number } & Averages): MetricValues {
   return Object.fromEntries(
     METRIC_NAMES.map((name) => [name, row[`${name}_numbers`] === row.planned ? row[name] : Number.NaN]),
   ) as unknown as MetricValues;
-}
-
-function wantedTrials(scores: readonly TrialScore[], metric: Metric): readonly string[] {
-  const front = paretoFront(scores.map(({ means }) => means));
-  const baselines = scores.filter(({ config }) => isCrossEntropy(config));
-  return [
-    ...scores.filter((_, at) => front[at]),
-    ...bestOf(metric, scores),
-    ...bestOf(metric, baselines),
-  ].map(({ trialId }) => trialId);
 }

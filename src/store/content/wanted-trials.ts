@@ -1,0 +1,26 @@
+import { isCrossEntropy } from '../../knobs/plain-loss.js';
+import { bestOf, paretoFront } from '../../metrics/selection.js';
+import type { Metric, MetricValues, TrialConfig } from '../../sweep.js';
+
+/** A trial whose runs of a sweep are all complete. */
+export interface TrialScore {
+  readonly trialId: string;
+  readonly config: TrialConfig;
+  /** Over seeds. */
+  readonly means: MetricValues;
+}
+
+/**
+ * The trials whose logits a report may want: the best, the best baseline, and the front of macro-F1 against rare recall. More
+ * finished trials never bring another one back.
+ */
+export function wantedTrials(scores: readonly TrialScore[], metric: Metric): ReadonlySet<string> {
+  const front = paretoFront(scores.map(({ means }) => means));
+  const baselines = scores.filter(({ config }) => isCrossEntropy(config));
+  const wanted = [
+    ...scores.filter((_, at) => front[at]),
+    ...bestOf(metric, scores),
+    ...bestOf(metric, baselines),
+  ];
+  return new Set(wanted.map(({ trialId }) => trialId));
+}

@@ -1,0 +1,29 @@
+import { exactMean } from '../../metrics/estimates/exact-mean.js';
+import { METRIC_NAMES, type MetricValues, type RunResult } from '../../sweep.js';
+import { wantedTrials } from '../content/wanted-trials.js';
+import { type MemoryState, type MemorySweep, runsInOrder } from './memory-state.js';
+
+/** Takes out the logits of a sweep's trials that are finished and cannot be wanted any more, where no other sweep has the run. */
+export function dropUnwantedLogits(state: MemoryState, sweep: MemorySweep): void {
+  if (sweep.record.storeLogits === true) return;
+  const runs = runsInOrder(state, sweep);
+  const runsOf = (trialId: string) => runs.filter(({ run }) => run.trialId === trialId);
+  const scores = [...sweep.trials].flatMap(([trialId, { config }]) => {
+    const results = runsOf(trialId).map(({ result }) => result);
+    const finished = results.filter((result) => result !== undefined);
+    return finished.length < results.length ? [] : [{ trialId, config, means: meansOf(finished) }];
+  });
+  const wanted = wantedTrials(scores, sweep.record.metric);
+  const others = [...state.sweeps.values()].filter((other) => other !== sweep);
+  for (const { trialId } of scores.filter((score) => !wanted.has(score.trialId))) {
+    for (const run of runsOf(trialId)) {
+      if (!others.some((other) => other.runs.has(run.run.runId))) run.logits = undefined;
+    }
+  }
+}
+
+function meansOf(results: readonly RunResult[]): MetricValues {
+  return Object.fromEntries(
+    METRIC_NAMES.map((name) => [name, exactMean(results.map(({ validation }) => validation.metrics[name]))]),
+  ) as unknown as MetricValues;
+}
