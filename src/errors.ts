@@ -35,7 +35,8 @@ export class UserError extends Error {
 /** The UserError for an error whose code or message says that no more files can be opened; undefined for any other. */
 export function tooFewFileHandles(error: unknown): UserError | undefined {
   const said = error instanceof Error ? `${(error as NodeJS.ErrnoException).code} ${error.message}` : '';
-  if (!/\bE[MN]FILE\b/.test(said)) return undefined;
+  // Node 24 gives no code when it cannot read a package.json.
+  if (!/\bE[MN]FILE\b|too many open files/.test(said)) return undefined;
   return new UserError('the limit of open files is too low', {
     fix: 'Raise it (ulimit -n 1024), or train with fewer --workers.',
     cause: error,
