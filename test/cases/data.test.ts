@@ -28,7 +28,7 @@ test.skipIf(!haveCases)(`06: a column that differs by rounding only is constant$
   const { notes, features, normalization } = dataOf(opened);
   expect(features).toBe(1);
   expect(notes.join()).toContain('constant on the training rows: x1');
-  expect(normalization.largestMean).toBeLessThan(1e-6);
+  expect(normalization.largest_mean).toBeLessThan(1e-6);
   const plan = opened.focalsweep('plan', 's.yaml', '--workers', '1');
   expect(plan.status).toBe(0);
   expect(plan.stderr).not.toContain('normalize');
