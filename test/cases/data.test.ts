@@ -7,7 +7,7 @@ interface Data {
   readonly classes: readonly string[];
   readonly support: Readonly<Record<'train' | 'validation' | 'test', readonly number[]>>;
   readonly notes: readonly string[];
-  readonly normalization: { readonly largestMean: number; readonly largestSdDeviation: number };
+  readonly normalization: { readonly largest_mean: number; readonly largest_sd_deviation: number };
 }
 
 function dataOf({ focalsweep }: ReturnType<typeof openCase>): Data {
