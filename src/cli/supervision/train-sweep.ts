@@ -16,7 +16,6 @@ import { counted } from '../../wording/counted.js';
 import { nextCommands } from '../terminal/next-commands.js';
 import { note, noteWarnings } from '../terminal/print.js';
 import { exitCodeOf, printError } from '../terminal/print-error.js';
-import { printView } from '../terminal/print-view.js';
 import { createProgress } from '../terminal/progress.js';
 import { connectSupervisor, SIGNAL_EXIT, type SupervisorLink } from './supervision.js';
 
@@ -60,6 +59,8 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
   supervisor.stop.addEventListener('abort', progress.close, { once: true });
   const writer = await openStore(args.db).writer((text) => progress.show({ type: 'note', text }));
   let summary: LaunchOutcome;
+  // Loaded while threads train.
+  const ranking = import('./print-ranking.js');
   try {
     summary = await runSweep({
       plan,
@@ -102,7 +103,9 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
     process.exitCode = EXIT.someRunsFailed;
     note(await failedRuns(args.db, spec.name));
   }
-  await printRanking(args, spec, threads);
+  const { printRanking } = await ranking;
+  await printRanking({ ...args, sweep: spec.name, bootstrap: bootstrapOn(threads) });
+  note(nextCommands({ db: args.db, sweep: spec.name, specFile: spec.file }));
 }
 
 /** The error that ended training matters more than one from closing. */
@@ -130,22 +133,4 @@ async function failedRuns(db: string, sweep: string): Promise<string> {
   } finally {
     await reader.close();
   }
-}
-
-async function printRanking(
-  args: TrainArgs,
-  { name, file }: SweepSpec,
-  threads: WaitingThreads,
-): Promise<void> {
-  const { buildRanking } = await import('../../analysis/analysis.js');
-  const reader = await openStore(args.db).reader();
-  try {
-    await printView('ranking', await buildRanking(reader, name, bootstrapOn(threads)), {
-      format: 'table',
-      top: args.top,
-    });
-  } finally {
-    await reader.close();
-  }
-  note(nextCommands({ db: args.db, sweep: name, specFile: file }));
 }

@@ -1,0 +1,24 @@
+import { buildRanking } from '../../analysis/analysis.js';
+import type { RowBootstrap } from '../../metrics/noise/row-bootstrap.js';
+import { openStore } from '../../store/open-store.js';
+import '../../views/text/text-renderer.js';
+import { printView } from '../terminal/print-view.js';
+
+/** What is ranked, and how it is shown. */
+export interface RankingOptions {
+  readonly db: string;
+  readonly sweep: string;
+  /** Configurations to list. */
+  readonly top: number;
+  readonly bootstrap: RowBootstrap | undefined;
+}
+
+/** Prints what a launch ends with. */
+export async function printRanking({ db, sweep, top, bootstrap }: RankingOptions): Promise<void> {
+  const reader = await openStore(db).reader();
+  try {
+    await printView('ranking', await buildRanking(reader, sweep, bootstrap), { format: 'table', top });
+  } finally {
+    await reader.close();
+  }
+}
