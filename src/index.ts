@@ -22,6 +22,7 @@ export { confusionMatrix } from './metrics/confusion.js';
 export { type SeedSummary, summarise } from './metrics/estimates/seed-statistics.js';
 export { type Preparation, prepareRow, type RawRow, type RawValue } from './model/preparation.js';
 export { planSweep, type SweepPlan } from './plan/plan.js';
+export { checkpointFolder } from './run/checkpoints/checkpoint-files.js';
 export { type PreparedSweep, type PrepareOptions, prepareSweep } from './run/prepare/prepare-sweep.js';
 export { type SweepCost, sweepCost } from './run/prepare/sweep-cost.js';
 export { type LaunchOutcome, type ProgressEvent, type RunSweepOptions, runSweep } from './run/run-sweep.js';

@@ -1,4 +1,4 @@
-import { EXIT } from '../../errors.js';
+import { EXIT, tooFewFileHandles } from '../../errors.js';
 import { checkpointFolder } from '../../run/checkpoints/checkpoint-files.js';
 import { prepareSweep } from '../../run/prepare/prepare-sweep.js';
 import { type LaunchOutcome, runSweep } from '../../run/run-sweep.js';
@@ -59,8 +59,7 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
   supervisor.stop.addEventListener('abort', progress.close, { once: true });
   const writer = await openStore(args.db).writer((text) => progress.show({ type: 'note', text }));
   let summary: LaunchOutcome;
-  // Loaded while threads train.
-  const ranking = import('./print-ranking.js');
+  const ranking = loadRanking();
   try {
     summary = await runSweep({
       plan,
@@ -103,9 +102,20 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
     process.exitCode = EXIT.someRunsFailed;
     note(await failedRuns(args.db, spec.name));
   }
-  const { printRanking } = await ranking;
+  const { printRanking } = await ranking();
   await printRanking({ ...args, sweep: spec.name, bootstrap: bootstrapOn(threads) });
   note(nextCommands({ db: args.db, sweep: spec.name, specFile: spec.file }));
+}
+
+/** Begins to load what the ranking needs, while threads train; asked for it, says what kept it from being loaded. */
+function loadRanking(): () => Promise<typeof import('./print-ranking.js')> {
+  const loading = import('./print-ranking.js').then(
+    (loaded) => () => loaded,
+    (error: unknown) => () => {
+      throw tooFewFileHandles(error) ?? error;
+    },
+  );
+  return async () => (await loading)();
 }
 
 /** The error that ended training matters more than one from closing. */
