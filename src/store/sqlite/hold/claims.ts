@@ -63,19 +63,19 @@ export function requireClaims(
   events: readonly RunEvent[],
   isForeign: (claim: Claimed) => boolean,
 ): void {
-  const known = new Map<string, readonly Claimed[]>();
+  const claims = connection.all(
+    queries
+      .selectFrom('claims')
+      .select(['run_id', 'token', 'sweep'])
+      .where('run_id', 'in', listed([...new Set(events.map(runOf))])),
+  );
+  const tokens = new Map(claims.map(({ token, run_id }) => [token, run_id]));
+  const foreign = new Set(claims.filter(isForeign).map(({ run_id }) => run_id));
   for (const event of events) {
     const runId = runOf(event);
-    const claims = known.get(runId) ?? claimsOf(connection, runId);
-    known.set(runId, claims);
-    const isStale =
-      event.claim === undefined ? claims.some(isForeign) : !claims.some(({ token }) => token === event.claim);
+    const isStale = event.claim === undefined ? foreign.has(runId) : tokens.get(event.claim) !== runId;
     if (isStale) throw claimedByAnother(connection.path, runId);
   }
-}
-
-function claimsOf(connection: Connection, runId: string): readonly Claimed[] {
-  return connection.all(queries.selectFrom('claims').select(['token', 'sweep']).where('run_id', '=', runId));
 }
 
 /** Extends the leases of claims that nobody else has claimed since. */

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { EpochRecord } from '../../../sweep.js';
-import { endsClaim } from '../../events.js';
+import { endsClaim, runOf } from '../../events.js';
 import type { AttemptEnd, AttemptStart, RunEvent, StoreEvent } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
 import { releaseClaims } from '../hold/claims.js';
@@ -16,6 +16,11 @@ export function recordEvents(connection: Connection, events: readonly StoreEvent
     if (event.type === 'decision') recordDecision(connection, event);
     else if (event.type !== 'epoch') recordRunEvent(connection, event);
   }
+  const ofRuns = events.filter((event) => event.type !== 'decision');
+  const finished = ofRuns.filter(({ type }) => type === 'complete').map(runOf);
+  if (finished.length > 0) deleteLiveEpochs(connection, finished);
+  const ended = ofRuns.flatMap(({ type, claim = [] }) => (endsClaim(type) ? claim : []));
+  if (ended.length > 0) releaseClaims(connection, ended);
 }
 
 /** Epochs by run id; those of runs that finish in the same batch are not worth a row. */
@@ -37,11 +42,9 @@ function recordRunEvent(connection: Connection, event: Exclude<RunEvent, { type:
     return;
   }
   endAttempt(connection, event.attempt);
-  if (event.claim !== undefined && endsClaim(event.type)) releaseClaims(connection, [event.claim]);
   const { runId, durationMs, error } = event.attempt;
   if (event.type === 'complete') {
     insertResult(connection, event.result);
-    deleteLiveEpochs(connection, runId);
     setState(connection, runId, { state: 'complete', error: null, duration_ms: durationMs });
     return;
   }

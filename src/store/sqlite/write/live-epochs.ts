@@ -1,6 +1,6 @@
 import type { EpochRecord } from '../../../sweep.js';
 import { epochRow } from '../../content/result-rows.js';
-import { type Connection, queries } from '../file/connection.js';
+import { type Connection, listed, queries } from '../file/connection.js';
 
 /** Keeps epochs of a run that trains; one that another process has finished meanwhile needs none. */
 export function insertLiveEpochs(
@@ -16,7 +16,7 @@ export function insertLiveEpochs(
   );
 }
 
-/** Takes the live epochs of a finished run out: its result has them all. */
-export function deleteLiveEpochs(connection: Connection, runId: string): void {
-  connection.execute(queries.deleteFrom('live_epochs').where('run_id', '=', runId));
+/** Takes the live epochs of finished runs out: their results have them all. */
+export function deleteLiveEpochs(connection: Connection, runIds: readonly string[]): void {
+  connection.execute(queries.deleteFrom('live_epochs').where('run_id', 'in', listed(runIds)));
 }
