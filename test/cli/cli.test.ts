@@ -93,7 +93,7 @@ describe('focalsweep', () => {
     const { stdout } = focalsweep('data', 'spec.yaml');
     expect(stdout).toMatch(/600 rows, 64 features from 64 columns, 21 classes/);
     expect(stdout).toMatch(/Features are z-normalised/);
-    expect(stdout).toMatch(/difference in rare recall under 0\.\d+ cannot be shown/);
+    expect(stdout).toMatch(/difference in rare recall below 0\.\d+ cannot be shown/);
     expect(JSON.parse(focalsweep('data', 'spec.yaml', '--format', 'json').stdout)).toMatchObject({
       rows: 600,
       features: 64,

@@ -1,7 +1,7 @@
 import type { Chart } from '../charts/chart.js';
 import { type Content, html, Markup } from './markup.js';
 
-/** A chart with its caption. A wide one has the caption beside it where there is room; both other kinds scroll on narrow screens. */
+/** A chart with its caption, which is beside a wide chart if there is room; the other two kinds scroll on narrow screens. */
 export function chartFigure(
   { title, caption, svg }: Chart,
   width: 'wide' | 'scrolling' | 'narrow' = 'narrow',
