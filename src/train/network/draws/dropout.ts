@@ -1,11 +1,11 @@
 import { PURPOSE, philox } from '../../../random.js';
 
-/** Where in a run a dropout mask belongs. */
+/** The place of a dropout mask in a run. */
 export interface DropoutAddress {
   readonly seed: number;
   /** Counts from 1. */
   readonly epoch: number;
-  /** Of the epoch, from 0. */
+  /** Step of the epoch, from 0. */
   readonly step: number;
   /** Hidden layer, from 0. */
   readonly layer: number;
