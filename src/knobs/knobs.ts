@@ -104,7 +104,7 @@ export const KNOBS = {
       .number()
       .min(0)
       .max(100)
-      .describe('Mixup with shares from Beta(a, a); this is a, and 0 turns mixup off.'),
+      .describe('The a of mixup, whose shares are drawn from Beta(a, a); 0 turns it off.'),
     default: 0,
     column: { kind: 'number', text: 'a of mixup with shares from Beta(a, a); 0 is no mixup' },
     section: 'train',

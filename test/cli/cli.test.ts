@@ -288,7 +288,7 @@ describe('focalsweep', () => {
       expect(run('fingerprint')).toMatchObject({ status: 0, stdout: print });
       expect(run('query', '--sql', 'select count(*) from results').stdout).toMatch(/^ *8$/m);
       expect(run('launch', 'spec.yaml')).toMatchObject({ status: 4 });
-      expect(run('launch', 'spec.yaml').stderr).toMatch(/the database may not be written/);
+      expect(run('launch', 'spec.yaml').stderr).toMatch(/there is no permission to write the database/);
       chmodSync(shelf, 0o755);
     },
   );
