@@ -62,7 +62,7 @@ export interface Training extends TrainingListener {
   readonly runs: readonly RunJob[];
   /** Check it about every 100 ms: that is also the sign that training makes progress. */
   readonly shouldStop: () => boolean;
-  /** Without them every run begins anew. */
+  /** Without them every run starts from the beginning. */
   readonly checkpoints?: Checkpoints | undefined;
 }
 
@@ -76,7 +76,7 @@ export interface Workload {
 
 /**
  * Turns runs into predictions. The same run gives the same bits again, alone or beside others, in one go or from a checkpoint,
- * on every machine where the trainer has the same id. Loaded in every worker thread.
+ * on every machine on which the trainer has the same id. Loaded in every worker thread.
  */
 export interface Trainer {
   /** Identifies everything that decides the bits of a result: name and version, e.g. `native/addon@2`. */

@@ -70,7 +70,7 @@ function isTrainedAnew(changes: readonly SpecChange[]): boolean {
   return changes.some(({ path: [place] }) => place !== 'parameters');
 }
 
-/** Keeps the seeds that have results: a number where they are 1, 2, …, else a list with the lowest others added. */
+/** Keeps the seeds that have results: a number if they are 1, 2, …, otherwise a list to which the lowest unused ones are added. */
 function seedsFrom(seeds: readonly number[], count: number): number | readonly number[] {
   if (seeds.every((seed) => seed >= 1 && seed <= seeds.length)) return count;
   const fresh = Array.from({ length: seeds.length + count }, (_, at) => at + 1);

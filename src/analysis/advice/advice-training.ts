@@ -93,7 +93,7 @@ function cutShort(history: SweepHistory, best: Configuration): readonly Advice[]
     {
       id: 'more-epochs',
       title: 'The best configuration was still improving when its epochs ended',
-      evidence: `${best.runs.length === 1 ? 'Its one seed' : `${late} of its ${best.runs.length} seeds`} chose one of the last fifth of ${epochs} epochs.`,
+      evidence: `${best.runs.length === 1 ? 'Its one seed' : `${late} of its ${best.runs.length} seeds`} chose an epoch in the last fifth of ${counted(epochs, 'epoch')}.`,
       action: `Raise epochs from ${epochs} to ${more}${patience > 0 ? '; patience stops runs that need fewer' : ''}.`,
       changes: [epochsChange(history, best, more)],
     },

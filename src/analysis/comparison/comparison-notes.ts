@@ -8,12 +8,12 @@ export function comparisonNotes(sides: readonly ComparisonSide[]): readonly stri
   const lone = sides.filter(({ seeds }) => seeds.length < 2);
   const chosen = sides.filter(({ kind }) => kind === 'sweep');
   return [
-    `Values are on validation rows. The 95 % intervals cover the sampling of rows (${COMPARISON_DRAWS.toLocaleString('en')} draws) and the seeds; those of log_loss cover the seeds alone.`,
+    `All values are on validation rows. The 95 % intervals cover the sampling of rows (${COMPARISON_DRAWS.toLocaleString('en')} draws) and the seeds; those of log_loss cover the seeds alone.`,
     `Differences are taken on the same rows${unpaired.length === 0 ? '' : ' for sides that share them'}. Each interval holds for one metric${sides.length > 2 ? ' and for all sides together' : ''}.`,
     ...(unpaired.length === 0
       ? []
       : [
-          `${letters(unpaired)}: other rows than A’s (another table, split or preparation), so the difference is unpaired and includes that between the rows.`,
+          `${letters(unpaired)}: other rows than A’s (another table, split or preparation), so the difference is unpaired and includes how the rows differ.`,
         ]),
     ...(lone.length === 0
       ? []

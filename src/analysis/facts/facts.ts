@@ -88,14 +88,14 @@ export interface RunFacts {
   readonly dataset: DatasetRecord | null;
 }
 
-/** A run of a configuration, whatever its state. */
+/** A run of a configuration, in any state. */
 export interface TrialRunFacts {
   readonly runId: string;
   readonly seed: number;
   readonly state: RunState;
   readonly epochsTrained: number | null;
   readonly error: string | null;
-  /** Null before it has finished, and where the metric is not a number. */
+  /** Null before it has finished, or if the metric is not a number. */
   readonly validation: { readonly [name in keyof MetricValues]: number | null };
 }
 

@@ -20,7 +20,7 @@ export interface AxisImportance {
   readonly share: number;
   readonly values: readonly AxisValue[];
   readonly best: AxisValue;
-  /** False where no two of its values can be told apart at 95 %. */
+  /** False if no two of its values can be told apart at 95 %. */
   readonly matters: boolean;
 }
 

@@ -14,7 +14,7 @@ interface Layout {
   readonly panels: KnobLevels | undefined;
 }
 
-/** Maps of both metrics: α × γ per learning rate, or the two most important axes where the sweep has others. */
+/** Maps of both metrics: α × γ per learning rate, or the two most important axes if the sweep has others. */
 export function gridMaps(
   configurations: readonly Configuration[],
   axes: readonly KnobLevels[],

@@ -15,7 +15,7 @@ export interface ClassRow extends ClassMetrics {
   readonly rare: boolean;
 }
 
-/** A run, whatever its state. */
+/** A run in any state. */
 export interface RunReport {
   readonly kind: 'run';
   readonly runId: string;

@@ -4,7 +4,7 @@ import type { TrialFacts, TrialRunFacts } from '../facts/facts.js';
 import { pointLabel } from '../point-label.js';
 import type { ClassRow } from './run-report.js';
 
-/** A configuration with its runs in all sweeps, whatever their state. */
+/** A configuration with its runs in all sweeps, in any state. */
 export interface TrialReport {
   readonly kind: 'trial';
   /** Its name in tables, or the id by which it was found. */

@@ -14,7 +14,7 @@ export function chartFigure(
   return html`<figure class="${width}"><h3>${title}</h3>${drawing}<figcaption>${caption}</figcaption></figure>\n`;
 }
 
-/** Pictures side by side where there is room. */
+/** Pictures side by side if there is room. */
 export function figureGrid(figures: readonly Markup[], columns: 'two' | 'three' = 'three'): Markup {
   return html`<div class="grid ${columns}">${figures}</div>`;
 }

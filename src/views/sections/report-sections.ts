@@ -122,7 +122,7 @@ function importanceSection({ importance, sweep }: SweepReport): Section | null {
     },
     notes: [
       `Share of the variance between ${importance.isFullGrid ? '' : 'finished '}configurations (functional ANOVA); the mean is over all other axes.`,
-      ...(pairs.length === 0 ? [] : [`Pairs of axes explain in addition: ${pairs.join(', ')}.`]),
+      ...(pairs.length === 0 ? [] : [`In addition, pairs of axes explain: ${pairs.join(', ')}.`]),
     ],
   };
 }

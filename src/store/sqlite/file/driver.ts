@@ -83,7 +83,7 @@ export function openReadOnly(path: string, options: BetterSqlite3.Options = {}):
     if (sqliteCode(error) !== 'SQLITE_READONLY_DIRECTORY') throw error;
     const bytes = readFileSync(path);
     if (['-wal', '-journal'].some((suffix) => existsSync(path + suffix))) throw error;
-    // "Read by legacy programs too": without it, memory would need a log of its own.
+    // Marks the file as readable by legacy programs; otherwise a database in memory would need a log.
     bytes[18] = 1;
     bytes[19] = 1;
     return new Database(bytes, { readonly: true });

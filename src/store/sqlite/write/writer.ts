@@ -22,7 +22,7 @@ import { readFailures } from './run-state.js';
 /** Each sign of life is a durable write, so they are rare; checking whether to stop is cheap. */
 const RENEW_AFTER_MS = 5_000;
 
-/** A writer on an open database; `onNote` is told what it waits for. */
+/** A writer on an open database; `onNote` receives a message when it has to wait. */
 export function sqliteWriter(connection: Connection, onNote: (text: string) => void = () => {}): SweepWriter {
   /** Fencing tokens of the sweeps that this writer holds, and of those that it joined. */
   const held = new Map<string, number>();

@@ -12,8 +12,8 @@ export interface DropoutAddress {
 }
 
 /**
- * Fills `mask` (rows of the batch × width, row-major) for inverted dropout: 0 where a unit is dropped, 1 / (1 − rate) where
- * kept. Element e = row · width + unit takes word e mod 4 of Philox with counter [e div 4, layer, step, epoch] and key
+ * Fills `mask` (rows of the batch × width, row-major) for inverted dropout: 0 for a dropped unit, 1 / (1 − rate) for a kept
+ * one. Element e = row · width + unit takes word e mod 4 of Philox with counter [e div 4, layer, step, epoch] and key
  * [seed, purpose]; it is dropped when the word is below rate · 2³². Every engine draws exactly this.
  */
 export function fillDropoutMask(mask: Float32Array, rate: number, address: DropoutAddress): void {

@@ -58,7 +58,7 @@ export class FocalLoss {
   /**
    * The loss of `logits` [rows, classes] for integer `targets` [rows]: [rows] when the reduction is `none`, else a scalar.
    * Differentiable by the logits. As with TensorFlow.js's own operations, the caller's types decide the type of the tensor. Throws
-   * UserError when shapes do not fit, and (exit 3) where TensorFlow.js is not installed.
+   * UserError if shapes do not fit, and (exit 3) if TensorFlow.js is not installed.
    */
   compute<Logits extends TensorLike, Loss extends TensorLike = ReturnType<Logits['clone']>>(
     logits: Logits,

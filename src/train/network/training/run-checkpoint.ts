@@ -10,7 +10,7 @@ export interface RunCheckpoint {
   readonly latest: SplitResult;
   /** The best epoch so far; absent while the metric has always been NaN. */
   readonly best?: { readonly epoch: number; readonly validation: SplitResult } | undefined;
-  /** Weights of that epoch, where they will count. */
+  /** Weights of that epoch, if they may be kept at the end. */
   readonly bestWeights?: Float32Array | undefined;
 }
 

@@ -11,7 +11,7 @@ import { parallelChart } from './parallel-coordinates.js';
 import { sliceChart } from './slice.js';
 import { timelineChart } from './timeline.js';
 
-/** Parallel coordinates over the axes; null where nothing varies. */
+/** Parallel coordinates over the axes; null if nothing varies. */
 export function parallel({ axes, configurations, best, baseline, sweep }: SweepReport): Chart | null {
   if (axes.length === 0) return null;
   return parallelChart({

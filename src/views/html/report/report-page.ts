@@ -41,7 +41,7 @@ function resultSections(report: SweepReport): readonly PageSection[] {
     { id: 'ranking', heading: 'Ranking', short: 'Ranking', body: rankingTable(report) },
     {
       id: 'trade-off',
-      heading: 'Macro-F1 against rare recall',
+      heading: 'All classes and rare classes',
       short: 'Trade-off',
       body: tradeOffBody(report),
     },
