@@ -1,4 +1,4 @@
-/** Process exit codes; 0 is done, 70 a bug, 74 an output that cannot be written. */
+/** Process exit codes; 0 is success, 70 a bug, 74 an output that cannot be written. */
 export const EXIT = {
   someRunsFailed: 1,
   usage: 2,

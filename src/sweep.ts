@@ -2,7 +2,7 @@ import type { TrialConfig } from './knobs/knobs.js';
 
 export type { TrialConfig } from './knobs/knobs.js';
 
-/** How the per-class weights α of the focal loss are given: numbers, scheme names, or a weight by class name. */
+/** The per-class weights α of the focal loss: numbers, a scheme, or weights by class name. */
 export type AlphaScheme = TrialConfig['alpha'];
 export type Activation = TrialConfig['activation'];
 export type Optimizer = TrialConfig['optimizer'];
@@ -23,7 +23,7 @@ export const METRIC_NAMES = [
 export type MetricName = (typeof METRIC_NAMES)[number];
 export type MetricValues = { readonly [name in MetricName]: number };
 
-/** The one direction in which each metric is better. */
+/** The direction in which each metric is better. */
 export const METRIC_GOALS = {
   macro_f1: 'maximize',
   rare_recall: 'maximize',
@@ -80,7 +80,7 @@ export interface ClassMetrics {
   readonly support: number;
 }
 
-/** How the chosen weights perform on a split. */
+/** The performance of the chosen weights on a split. */
 export interface SplitResult {
   /** The mean of the run's own loss. */
   readonly loss: number;
@@ -96,14 +96,14 @@ export interface SplitResult {
 export interface RunResult {
   readonly runId: string;
   readonly epochs: readonly EpochRecord[];
-  /** The epoch whose weights count. */
+  /** The epoch whose weights are kept. */
   readonly chosenEpoch: number;
   readonly stoppedBy: 'epochs' | 'patience';
   readonly validation: SplitResult;
   readonly test: SplitResult;
   /**
-   * Validation logits, rows × classes: how far each lies below the largest of its row, in LOGIT_STEPS per nat; more than the
-   * type holds is cut off. Softmax, arg-max and shifts by class need no more.
+   * Validation logits, rows × classes: the distance below the largest of the row, in LOGIT_STEPS per nat, limited to the
+   * range of the type. Softmax, arg-max and shifts by class need no more.
    */
   readonly validationLogits?: Uint16Array;
 }

@@ -1,4 +1,4 @@
-// What trainers and network engines must hold, as checks that any test runner can register: `test(name, check)`.
+// The requirements of trainers and network engines, as checks that any test runner can register: `test(name, check)`.
 
 export type { Check } from './testing/check.js';
 export { engineChecks } from './testing/engine-checks.js';

@@ -16,7 +16,7 @@ export async function buildReport(reader: SweepReader, name?: string): Promise<S
   return sweepReport(await readSweepFacts(reader, name));
 }
 
-/** The report's first half alone; `bootstrap` draws rows elsewhere than on this thread, with the same outcome. */
+/** Only the first half of the report; `bootstrap` draws rows outside of this thread, with the same result. */
 export async function buildRanking(
   reader: SweepReader,
   name?: string,
@@ -26,19 +26,19 @@ export async function buildRanking(
   return rank(facts, bootstrap && (await drawRanking(facts, bootstrap))).ranking;
 }
 
-/** Compares two or more things by sweep name, rank, trial id or run id with the first of them. Throws UserError for unknown ones. */
+/** Compares sweeps, configurations or runs, by name, rank or id, with the first of them. Throws UserError for unknown ones. */
 export async function buildComparison(reader: SweepReader, given: readonly string[]): Promise<Comparison> {
   checkCount(given.length);
   return compareSides(await readSides(reader, given));
 }
 
-/** Describes the run or the configuration that a word from a table stands for. Throws UserError for unknown ones. */
+/** Describes the run or configuration that a word from a table refers to. Throws UserError for unknown ones. */
 export async function buildShown(reader: SweepReader, word: string): Promise<RunReport | TrialReport> {
   const facts = await readShown(reader, word);
   return facts.kind === 'run' ? runReport(facts) : trialReport(facts);
 }
 
-/** The next sweep's spec, null where the results call for none, and the report that it follows from. */
+/** The spec of the next sweep, null if the results suggest none, and the report that it is based on. */
 export async function buildSuggestion(
   reader: SweepReader,
   name?: string,

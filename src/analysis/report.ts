@@ -14,12 +14,12 @@ import { timeline } from './findings/timeline.js';
 import { rank } from './ranking/rank.js';
 import { present } from './ranking/trial-results.js';
 
-/** All that a report shows, computed once for every renderer. */
+/** Everything that a report shows, computed once for every renderer. */
 export interface SweepReport extends Findings {
   readonly advice: readonly Advice[];
 }
 
-/** The report that follows from the facts of a sweep. */
+/** Makes the report from the facts of a sweep. */
 export function sweepReport(facts: SweepFacts): SweepReport {
   const { ranking, estimates } = rank(facts);
   const { sweep, configurations, baseline, challenger } = ranking;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const alphaNumber = z.number().positive().max(1e6);
 
-/** α of the focal loss: the one knob whose values may be objects. */
+/** α of the focal loss, the only knob whose values may be objects. */
 export const alphaSchema = z
   .union([
     alphaNumber,
@@ -11,7 +11,10 @@ export const alphaSchema = z
     z
       .record(z.string(), alphaNumber)
       .refine((map) => Object.keys(map).length > 0, 'names no class')
-      .refine((map) => !('effective_number' in map), 'effective_number must be in [0, 1) and stand alone'),
+      .refine(
+        (map) => !('effective_number' in map),
+        'effective_number must be in [0, 1) and be the only key',
+      ),
     z.array(alphaNumber).min(2),
   ])
   .describe(

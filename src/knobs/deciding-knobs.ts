@@ -1,14 +1,14 @@
 import { KNOB_DEFAULTS, KNOB_NAMES, type KnobName, knobRow, type TrialConfig } from './knobs.js';
 
-/** The knobs of the first release, which every configuration says, and the others. */
+/** The knobs of the first release, which every configuration has, and the later ones. */
 export const FIRST_KNOBS: readonly KnobName[] = KNOB_NAMES.filter(
   (name) => knobRow(name).since === 'first release',
 );
 export const LATER_KNOBS: readonly KnobName[] = KNOB_NAMES.filter((name) => !FIRST_KNOBS.includes(name));
 
 /**
- * What a configuration is told apart by: later knobs only where they differ from their default, so that one that was recorded
- * before they came is still the same.
+ * The knobs that identify a configuration: later ones only if they differ from their default, so that a configuration from
+ * before they were added keeps its identity.
  */
 export function decidingKnobs(config: TrialConfig): Partial<TrialConfig> {
   const changed = LATER_KNOBS.filter(

@@ -1,6 +1,6 @@
 import { KNOB_DEFAULTS, KNOB_NAMES, type KnobName, knobRow, type TrialConfig } from './knobs.js';
 
-/** When training looks at a knob; undefined for one that always counts. */
+/** When training uses a knob; undefined for one that is always used. */
 export function countsUnder(
   name: KnobName,
 ): { readonly knob: KnobName; readonly values: readonly unknown[] } | undefined {
@@ -8,7 +8,7 @@ export function countsUnder(
   return counts && { knob: counts.under as KnobName, values: counts.values };
 }
 
-/** Knobs that training does not look at take their default, so that their values do not train the same thing again. */
+/** Sets knobs that training does not use to their default, so that their values do not train the same thing again. */
 export function settled(config: TrialConfig): TrialConfig {
   const idle = KNOB_NAMES.filter((name) => {
     const condition = countsUnder(name);

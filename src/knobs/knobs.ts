@@ -3,7 +3,7 @@ import { alphaSchema } from './alpha-schema.js';
 import { type Knob, knob } from './knob.js';
 
 /**
- * Every knob of a configuration, in the order that people read them; all of them can be an axis of the sweep. New ones come last.
+ * Every knob of a configuration, in the order of tables; all of them can be an axis of the sweep. New ones come last.
  * @internal
  */
 export const KNOBS = {
@@ -36,9 +36,9 @@ export const KNOBS = {
     advised: { lowest: 1e-6, highest: 1 },
   }),
   epochs: knob({
-    schema: z.int().min(1).max(1_000_000).describe('Most passes over the training rows.'),
+    schema: z.int().min(1).max(1_000_000).describe('Maximum number of passes over the training rows.'),
     default: 30,
-    column: { kind: 'number', text: 'most epochs that a run may train' },
+    column: { kind: 'number', text: 'maximum number of epochs' },
     section: 'train',
     since: 'first release',
   }),
@@ -100,9 +100,13 @@ export const KNOBS = {
     since: 'first release',
   }),
   mixup: knob({
-    schema: z.number().min(0).max(100).describe('Beta(a, a) mixup with this a; 0 is none.'),
+    schema: z
+      .number()
+      .min(0)
+      .max(100)
+      .describe('The a of mixup, whose shares are drawn from Beta(a, a); 0 turns it off.'),
     default: 0,
-    column: { kind: 'number', text: 'a of Beta(a, a) mixup; 0 is none' },
+    column: { kind: 'number', text: 'a of mixup with shares from Beta(a, a); 0 is no mixup' },
     section: 'train',
     since: 'first release',
     advised: { lowest: 0, highest: 10 },
@@ -110,9 +114,11 @@ export const KNOBS = {
   select: knob({
     schema: z
       .enum(['best', 'last'])
-      .describe('Whose weights count: the epoch with the best validation metric, or the last one.'),
+      .describe(
+        'Which weights are kept: those of the epoch with the best validation metric (`best`), or of the last one (`last`).',
+      ),
     default: 'best',
-    column: { kind: 'text', text: 'whose weights count: of the `best` or of the `last` epoch' },
+    column: { kind: 'text', text: 'which weights are kept: of the `best` or of the `last` epoch' },
     section: 'train',
     since: 'first release',
   }),
@@ -147,10 +153,10 @@ export const KNOBS = {
       .min(0)
       .max(100)
       .describe(
-        'Logit adjustment τ (Menon et al. 2021): in the loss, τ · log π_c is added to the logit of every class c, π_c being its share of the training rows; γ and α apply on top. The training and the validation loss are of the adjusted logits; predictions, metrics, `log_loss` and stored logits are of the plain ones. 0 is none.',
+        'Logit adjustment τ (Menon et al. 2021): in the loss, τ · log π_c is added to the logit of every class c, where π_c is its share of the training rows; γ and α apply on top. The training and the validation loss use the adjusted logits; predictions, metrics, `log_loss` and stored logits use the plain ones. 0 turns it off.',
       ),
     default: 0,
-    column: { kind: 'number', text: 'τ of logit adjustment in the loss; 0 is none' },
+    column: { kind: 'number', text: 'τ of logit adjustment in the loss; 0 is no adjustment' },
     section: 'train',
     since: 'later',
     plain: { value: 0, sign: 'τ' },
@@ -160,7 +166,7 @@ export const KNOBS = {
 
 type DeepReadonly<T> = T extends object ? { readonly [key in keyof T]: DeepReadonly<T[key]> } : T;
 
-/** Without a name for its type, so that declarations of the library have the values' types and not zod's. */
+/** Its type has no name, so that the declarations of the library contain the types of the values and not those of zod. */
 function defaultsOf<Table extends { readonly [name in keyof Table]: Knob }>(
   table: Table,
 ): { readonly [name in keyof Table]: DeepReadonly<z.output<Table[name]['schema']>> } {
@@ -168,13 +174,13 @@ function defaultsOf<Table extends { readonly [name in keyof Table]: Knob }>(
   return Object.fromEntries(entries);
 }
 
-/** What the knobs are when the spec does not say. */
+/** The value of each knob if the spec does not set it. */
 export const KNOB_DEFAULTS = defaultsOf(KNOBS);
 
 /** Every knob of a configuration, complete; the names are those of the sweep spec. */
 export type TrialConfig = typeof KNOB_DEFAULTS;
 export type KnobName = keyof TrialConfig;
-/** In the order of the table. */
+/** The names of all knobs, in the order of the table. */
 export const KNOB_NAMES = Object.keys(KNOBS) as readonly KnobName[];
 
 /** The row of a knob, as every row is. @internal */

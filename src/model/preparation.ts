@@ -2,15 +2,15 @@
 export interface NumericPreparation {
   readonly kind: 'numeric';
   readonly column: string;
-  /** Takes the place of a missing value: the median of the training rows, their mean if no row of the table lacks one. */
+  /** Replaces a missing value: the median of the training rows, or their mean if no row of the table lacks a value. */
   readonly fill: number;
-  /** Absent where the training rows do not vary: the number itself is then no feature. */
+  /** Absent if the training rows do not vary: the number itself is then no feature. */
   readonly scaling?: Scaling;
-  /** Whether an indicator follows that is 1 where the value is missing. */
+  /** Whether an indicator follows that is 1 if the value is missing. */
   readonly missingIndicator: boolean;
 }
 
-/** Mean and population standard deviation of the training rows; 0 and 1 where features are not normalised. */
+/** Mean and population standard deviation of the training rows; 0 and 1 if features are not normalised. */
 export interface Scaling {
   readonly mean: number;
   /** The rounding error of the mean, if float32 can show it. */
@@ -24,21 +24,21 @@ export interface CategoricalPreparation {
   readonly column: string;
   /** Categories of the training rows, in the order of their indicators. */
   readonly categories: readonly string[];
-  /** Whether an indicator follows that is 1 for every other text and where the value is missing. */
+  /** Whether an indicator follows that is 1 for every other text and for a missing value. */
   readonly unknownIndicator: boolean;
 }
 
 export type ColumnPreparation = NumericPreparation | CategoricalPreparation;
 
-/** How a row of the source becomes a row of features and a class: plain data that survives JSON. */
+/** How a row of the source becomes a row of features and a class: plain data that can be stored as JSON. */
 export interface Preparation {
-  /** Columns that give features, in the order of the features. */
+  /** Columns that become features, in the order of the features. */
   readonly columns: readonly ColumnPreparation[];
   /** The fixed label set, by class index. */
   readonly classNames: readonly string[];
 }
 
-/** A cell as it was read: a number or a text; null, undefined or NaN where it is missing. */
+/** A cell as it was read: a number or a text; null, undefined or NaN if it is missing. */
 export type RawValue = number | string | null | undefined;
 
 /** The cells of a row by column name. */
@@ -58,15 +58,15 @@ export function featureNames(column: ColumnPreparation): readonly string[] {
   ];
 }
 
-/** Gives a number as a feature, in float64; a NaN is filled. */
+/** A number as a feature, in float64; NaN is imputed. */
 export function scaler(fill: number, { mean, rest, sd }: Scaling): (value: number) => number {
   const scale = 1 / sd;
   return (value) => ((Number.isNaN(value) ? fill : value) - mean - rest) * scale;
 }
 
 /**
- * The features of a row, to the bits of the rows that were trained on; a number may be so far from those that float32 makes it
- * infinite. Throws RangeError for a text in a column of numbers and for a number in one of categories.
+ * The features of a row, computed to the same bits as those of the training rows; a number far outside their range may become
+ * infinite in float32. Throws RangeError for a text in a column of numbers and for a number in one of categories.
  */
 export function prepareRow({ columns }: Preparation, row: RawRow): Float32Array {
   return Float32Array.from(

@@ -4,18 +4,18 @@ import type { Cohort, ScoredTrial } from '../search/search.js';
 import type { Search } from '../search/search-of.js';
 import type { MetricValues, Run, Trial } from '../sweep.js';
 
-/** What following a search needs of the sweep. */
+/** The part of a sweep that followSearch needs. */
 export interface SearchSteps<Plan extends TrialPlan> {
   readonly search: Search;
   /** The first cohort, baselines included. */
   readonly plan: Plan;
   /** Decisions of earlier launches, in order. */
   readonly recorded: readonly Decision[];
-  /** Keeps a decision before anything is trained by it. */
+  /** Records a decision before anything is trained because of it. */
   readonly record: (decision: Decision, step: number) => Promise<void>;
-  /** Told of the plan with the trials of another cohort. */
+  /** Receives the plan with the trials of another cohort. */
   readonly extend: (plan: Plan) => Promise<void>;
-  /** Trains runs that have no result yet; gives whether all of them are over, which they are not where it was asked to stop. */
+  /** Trains runs that have no result yet; returns whether all of them are over, which is false after a request to stop. */
   readonly train: (runs: readonly Run[]) => Promise<boolean>;
   /** Runs that are not trained any further. */
   readonly prune: (runs: readonly Run[]) => Promise<void>;
@@ -23,7 +23,7 @@ export interface SearchSteps<Plan extends TrialPlan> {
   readonly scores: () => Promise<ReadonlyMap<string, MetricValues>>;
 }
 
-/** Trains cohort after cohort, rung by rung, as the sampler and the stopper decide, until the search is done or has to stop. */
+/** Trains cohort after cohort, rung by rung, as the sampler and the stopper decide, until the search is done or stopped. */
 export async function followSearch<Plan extends TrialPlan>(steps: SearchSteps<Plan>): Promise<void> {
   const { sampler } = steps.search;
   const decide = decisions(steps);
@@ -52,7 +52,7 @@ export function withRecorded<Plan extends TrialPlan>(plan: Plan, recorded: reado
 
 type Decide = (ask: () => Promise<Decision>) => Promise<Decision>;
 
-/** Takes the recorded decision of each step, and asks and records where there is none. */
+/** Uses the recorded decision of each step; without one, asks the search and records its decision. */
 function decisions({ recorded, record }: Pick<SearchSteps<TrialPlan>, 'recorded' | 'record'>): Decide {
   let step = 0;
   return async (ask) => {
@@ -68,7 +68,7 @@ function decisions({ recorded, record }: Pick<SearchSteps<TrialPlan>, 'recorded'
 const proposal = (points: ReturnType<Search['sampler']['propose']>): Decision =>
   points === 'done' ? { type: 'done' } : { type: 'cohort', points };
 
-/** Trains a cohort rung by rung; gives whether all that goes on is over. */
+/** Trains a cohort rung by rung; returns whether all remaining runs are over. */
 async function climb<Plan extends TrialPlan>(
   steps: SearchSteps<Plan>,
   plan: Plan,

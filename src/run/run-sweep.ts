@@ -16,10 +16,10 @@ import { StalledThreadError, ThreadsLeftError } from './threads/worker-pool.js';
 
 export type { Crash, LaunchOutcome, ProgressEvent, RunSweepOptions } from './sweep-options.js';
 
-/** A sweep while it is trained. */
+/** A sweep in training. */
 interface Launch extends RunSweepOptions {
   readonly searchId: string;
-  /** What earlier launches decided. */
+  /** The decisions of earlier launches. */
   readonly recorded: readonly Decision[];
   readonly runs: OpenRuns;
   readonly recorder: Recorder;
@@ -27,10 +27,10 @@ interface Launch extends RunSweepOptions {
 }
 
 /**
- * Trains every run of a sweep that has no result yet and records it, cohort by cohort as its search decides. Throws what the store
- * throws; a run that fails is tried again alone on a fresh thread, `retries` times, then recorded as failed, and the others go on.
- * Throws StalledThreadError, with everything recorded, where a thread does not end, and ThreadsLeftError where that comes on top
- * of another error.
+ * Trains every run of a sweep that has no result yet and records it, cohort by cohort as its search decides. Errors of the
+ * store are thrown. A run that fails is tried again alone on a fresh thread, `retries` times, and then recorded as failed; the
+ * others continue. Throws StalledThreadError, with everything recorded, if a thread does not end, and ThreadsLeftError if that
+ * follows another error.
  */
 export async function runSweep(options: RunSweepOptions): Promise<LaunchOutcome> {
   const { dataset, writer } = options;
@@ -112,7 +112,7 @@ async function trainAll(launch: Launch): Promise<Pick<LaunchOutcome, 'stopReques
   return { stopRequested: stopping.requested(), threadsLeft: recorder.threadsLeft() };
 }
 
-/** Gives a function that trains those of some runs that are open: in groups, then what failed once, each alone on a thread of its own. */
+/** Returns a function that trains open runs: first in groups, then those that failed, each alone on its own thread. */
 function createTraining(launch: Launch): (runs: readonly Run[]) => Promise<boolean> {
   const { plan, recorder, runs: open, stopping } = launch;
   const { stop } = stopping;

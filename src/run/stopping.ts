@@ -1,21 +1,21 @@
 import type { RunSweepOptions } from './sweep-options.js';
 
-/** How often the sweep looks whether it is to stop, or was taken over. */
+/** How often the sweep checks whether it should stop or was taken over. */
 const BEAT_EVERY_MS = 250;
 
-/** What may end a sweep before it is done. */
+/** Reasons to end a sweep before it is done. */
 export interface Stopping {
   /** Aborted by the caller's signal or by `focalsweep stop`. */
   readonly stop: AbortSignal;
-  /** Whether `focalsweep stop` asked. */
+  /** Whether `focalsweep stop` was used. */
   requested(): boolean;
-  /** Rejects when another process has taken the sweep over, or the store can no longer be read. */
+  /** Rejects if another process has taken the sweep over, or the store can no longer be read. */
   readonly lost: Promise<never>;
-  /** Settles when nothing is asked of the store any more. */
+  /** Settles when the store is no longer used. */
   end(): Promise<void>;
 }
 
-/** Gives signs of life and looks for requests to stop until `end` is called. */
+/** Gives signs of life and checks for requests to stop until `end` is called. */
 export function createStopping({ writer, signal }: RunSweepOptions): Stopping {
   const controller = new AbortController();
   let requested = false;

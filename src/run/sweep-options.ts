@@ -10,47 +10,47 @@ import type { WaitingThreads } from './threads/worker-pool.js';
 export interface RunSweepOptions {
   readonly plan: SweepPlan;
   readonly dataset: Dataset;
-  /** The one that the plan was made for; says which runs may train together, and every thread loads it by name. */
+  /** The trainer of the plan. It decides which runs may train together, and every thread loads it by name. */
   readonly trainer: Trainer;
   readonly writer: SweepWriter;
-  /** Who proposes and drops trials; by default what the spec asks for. */
+  /** Proposes and drops trials; by default the search of the spec. */
   readonly search?: Search;
-  /** Threads. */
+  /** Number of threads. */
   readonly workers: number;
   /**
-   * To begin with, where they were started; whoever made them releases them.
+   * Threads that are running already, to begin with; their creator releases them.
    * @internal
    */
   readonly threads?: WaitingThreads;
-  /** Runs that one thread trains together, at most; the trainer knows a good number. */
+  /** Maximum number of runs that one thread trains together; the trainer chooses by default. */
   readonly lanes?: number | undefined;
   readonly onProgress?: (event: ProgressEvent) => void;
-  /** Ends the sweep: running runs are interrupted within about a second, finished ones stay. */
+  /** Ends the sweep: running runs are interrupted within about a second, finished ones are kept. */
   readonly signal?: AbortSignal;
-  /** Where unfinished runs are kept; without it they begin again. */
+  /** Where checkpoints of unfinished runs are stored; without it they begin again. */
   readonly checkpoints?: CheckpointPlace;
-  /** A thread without progress for so long is given up. Default 5 minutes. */
+  /** How long a thread may be without progress before it is given up. Default 5 minutes. */
   readonly stallMs?: number;
-  /** The runs that were in training when the process before this one died, and of what. */
+  /** How the previous process died, and the runs that were in training then. */
   readonly crash?: Crash | undefined;
-  /** Told which runs enter and leave training: who watches this process can say after a crash what it was doing. */
+  /** Receives runs that enter and leave training, so that a supervisor knows after a crash what was in training. */
   readonly onTraining?: (change: 'begin' | 'end', runIds: readonly string[]) => void;
 }
 
-/** The end of a process that trained. */
+/** The crash of a process that trained. */
 export interface Crash {
   readonly reason: string;
   readonly runIds: readonly string[];
 }
 
-/** What a sweep tells while it goes on. */
+/** An event of a sweep in training. */
 export type ProgressEvent =
   | {
       readonly type: 'planned';
       readonly trials: number;
       readonly runs: number;
       readonly waiting: number;
-      /** Runs that failed in an earlier launch and are not tried again by themselves. */
+      /** Runs that failed in an earlier launch and are not tried again automatically. */
       readonly givenUp: number;
     }
   | { readonly type: 'note'; readonly text: string }
@@ -68,6 +68,6 @@ export interface LaunchOutcome {
   readonly durationMs: number;
   /** Whether `focalsweep stop` ended the sweep. */
   readonly stopRequested: boolean;
-  /** Whether a thread would not end in time: the process has to be ended by force. */
+  /** Whether a thread did not end in time, so that the process has to be ended by force. */
   readonly threadsLeft: boolean;
 }

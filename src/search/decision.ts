@@ -1,8 +1,8 @@
 import type { ParameterPoint } from '../sweep.js';
 
-/** What a search has decided, as it is recorded: a resumed sweep goes the same way. */
+/** A recorded decision of a search; a resumed sweep follows it. */
 export type Decision =
   | { readonly type: 'cohort'; readonly points: readonly ParameterPoint[] }
-  /** The trials that go on from a rung, by id. */
+  /** The trials that continue after a rung, by id. */
   | { readonly type: 'rung'; readonly going: readonly string[] }
   | { readonly type: 'done' };

@@ -4,7 +4,7 @@ import type { Sampler } from './search.js';
 import type { Stopper } from './stopper.js';
 import { noStopper } from './stoppers/none.js';
 
-/** Who proposes the trials of a sweep, and who drops them. */
+/** The sampler that proposes the trials of a sweep, and the stopper that drops them. */
 export interface Search {
   readonly sampler: Sampler;
   readonly stopper: Stopper;
@@ -14,7 +14,7 @@ const SAMPLERS: { readonly [method in SweepSpec['method']]: (spec: SweepSpec) =>
   grid: ({ axes }) => gridSampler(axes),
 };
 
-/** The search that a spec asks for. */
+/** The search of a spec. */
 export function searchOf(spec: SweepSpec): Search {
   return { sampler: SAMPLERS[spec.method](spec), stopper: noStopper };
 }

@@ -1,12 +1,12 @@
 import type { MetricValues, ParameterPoint } from '../sweep.js';
 
-/** What a finished run gave on the validation rows. */
+/** The metrics of a finished run on the validation rows. */
 export interface SeedScore {
   readonly seed: number;
   readonly validation: MetricValues;
 }
 
-/** A trial whose runs have ended; runs that failed left no score. */
+/** A trial whose runs have ended; failed runs have no score. */
 export interface ScoredTrial {
   readonly trialId: string;
   readonly point: ParameterPoint;
@@ -18,13 +18,13 @@ export interface ScoredTrial {
 export type Cohort = readonly ScoredTrial[];
 
 /**
- * Proposes the points of a sweep, cohort by cohort. It sees completed cohorts alone, in the order in which they were recorded, so
- * what it proposes depends on the spec and on results, never on which worker was first.
+ * Proposes the points of a sweep, cohort by cohort. It sees only completed cohorts, in the order in which they were recorded, so
+ * its proposals depend on the spec and on results, never on which worker was first.
  */
 export interface Sampler {
-  /** The most points that all of its cohorts have together: what a plan can say before anything is trained. */
+  /** The maximum number of points in all cohorts together, which a plan shows before anything is trained. */
   readonly mostPoints: number;
-  /** False where the first cohort is the whole search. */
+  /** False if the first cohort is the whole search. */
   readonly learns: boolean;
   propose(history: readonly Cohort[]): readonly ParameterPoint[] | 'done';
 }

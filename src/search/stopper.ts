@@ -1,17 +1,17 @@
 import type { Cohort } from './search.js';
 
-/** Where a cohort is judged: when every trial that goes on has trained that many of the sweep's seeds. */
+/** The point at which a cohort is judged: every trial that continues has trained this many of the sweep's seeds. */
 export interface Rung {
   readonly seeds: number;
 }
 
 /**
- * Drops trials before all of their seeds are trained. It judges whole cohorts, so what is dropped does not depend on which worker
+ * Drops trials before all of their seeds are trained. It judges whole cohorts, so its decisions do not depend on which worker
  * was first.
  */
 export interface Stopper {
-  /** In the order in which a cohort climbs them, each with more seeds than the one before. */
+  /** In the order in which a cohort reaches them, each with more seeds than the one before. */
   readonly rungs: readonly Rung[];
-  /** The ids of those that go on, of the trials that got as far as this rung. */
+  /** Of the trials that reached this rung, the ids of those that continue. */
   judge(cohort: Cohort, rung: Rung): readonly string[];
 }

@@ -3,12 +3,12 @@ import { decidingKnobs, FIRST_KNOBS, LATER_KNOBS } from '../knobs/deciding-knobs
 import { KNOB_DEFAULTS, KNOB_NAMES, type TrialConfig } from '../knobs/knobs.js';
 import { canonicalJson } from '../plan/identity.js';
 
-/** A configuration as it is kept: what its identity hashes, as canonical JSON. */
+/** A configuration as stored: the knobs that identify it, as canonical JSON. */
 export function configurationJson(config: TrialConfig): string {
   return canonicalJson(decidingKnobs(config));
 }
 
-/** The configuration that was kept. Throws UserError for a knob of a newer program. */
+/** Reads a stored configuration. Throws UserError for a knob of a newer program. */
 export function configurationOf(json: string): TrialConfig {
   const kept = JSON.parse(json) as Partial<TrialConfig>;
   const unknown = Object.keys(kept).find((name) => !(name in KNOB_DEFAULTS));
@@ -24,7 +24,7 @@ export function configurationOf(json: string): TrialConfig {
 
 /**
  * A configuration as cells of a fingerprint: the knobs of the first release in their order, then the name and the value of each
- * later one that differs from its default. So the fingerprint of a sweep does not change when a knob comes.
+ * later one that differs from its default. So the fingerprint of a sweep does not change when a knob is added.
  */
 export function configurationCells(config: TrialConfig): readonly (string | number)[] {
   const deciding = decidingKnobs(config);

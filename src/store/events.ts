@@ -7,7 +7,7 @@ export interface AttemptStart {
   readonly startedAtMs: number;
 }
 
-/** What only happened: never part of a result, never compared. */
+/** What happened in an attempt: never part of a result, never compared. */
 export interface AttemptEnd {
   readonly runId: string;
   readonly endedAtMs: number;
@@ -16,29 +16,29 @@ export interface AttemptEnd {
 }
 
 /**
- * What happens to a run. `claim` is the token under which it is trained; without one, only the holder of the sweep may tell, and
- * only of runs that no other writer has claimed.
+ * What happens to a run. `claim` is the token of its claim; an event without one must come from the holder of the sweep, about a
+ * run that no other writer has claimed.
  */
 export type RunEvent = { readonly claim?: number | undefined } & (
   | { readonly type: 'started'; readonly attempt: AttemptStart }
-  /** Progress of a run that trains: kept until its result is recorded. */
+  /** Progress of a run in training, stored until its result is recorded. */
   | { readonly type: 'epoch'; readonly runId: string; readonly epoch: EpochRecord }
   | { readonly type: 'complete'; readonly result: RunResult; readonly attempt: AttemptEnd }
   /**
-   * `failed` gives a run up until somebody sets it back; after `retry` whoever claimed it tries again; `interrupted` gives the
-   * claim back; `pruned` ends a run early on purpose.
+   * `failed` gives a run up until `focalsweep retry`; after `retry` the owner of the claim tries again; `interrupted` releases the
+   * claim; `pruned` ends a run early on purpose.
    */
   | { readonly type: 'failed' | 'retry' | 'interrupted' | 'pruned'; readonly attempt: AttemptEnd }
 );
 
-/** What a search decided at one of its steps. It is plan, not result: the first decision of a step stays. */
+/** The decision of a search at one of its steps. It is part of the plan, not of results: the first decision of a step stays. */
 export interface DecisionEvent {
   readonly type: 'decision';
   readonly sweep: string;
-  /** Stands for what the search was asked: an edited spec asks anew. */
+  /** Identifies the search: an edited spec begins a new one. */
   readonly search: string;
   readonly step: number;
-  /** Plain data, kept as JSON. */
+  /** Plain data, stored as JSON. */
   readonly decision: unknown;
 }
 
@@ -49,7 +49,7 @@ export function runOf(event: RunEvent): string {
   return event.type === 'epoch' ? event.runId : event.attempt.runId;
 }
 
-/** Whether nobody trains the run any more after such an event. */
+/** Whether the run is not in training any more after such an event. */
 export function endsClaim(type: RunEvent['type']): boolean {
   return type !== 'started' && type !== 'epoch' && type !== 'retry';
 }

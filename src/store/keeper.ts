@@ -1,12 +1,12 @@
-/** Changes a sweep that is not being trained, and looks after the store. */
+/** Changes a sweep that is not in training, and maintains the store. */
 export interface StoreKeeper {
   /** The living process that trains the sweep. */
   holder(sweep: string): Promise<Holder | undefined>;
-  /** Asks the process that trains the sweep to stop; it looks several times a second. */
+  /** Asks the process that trains the sweep to stop; it checks several times a second. */
   requestStop(sweep: string): Promise<void>;
-  /** Lets failed runs of a sweep wait for another attempt; gives their number. */
+  /** Sets failed runs of a sweep back to waiting; returns their number. */
   retryFailed(sweep: string): Promise<number>;
-  /** Looks for damage; with `repair` takes out what cannot be trusted, so that it is trained again. */
+  /** Finds damage; with `repair` removes data that cannot be trusted, so that it is trained again. */
   check(options: { readonly repair: boolean }): Promise<CheckReport>;
   /** Runs without a result. */
   unfinishedRuns(): Promise<ReadonlySet<string>>;

@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import type { Store } from './store.js';
 
 /**
- * The store of a URL: a path or `file:` is an SQLite database, `memory:<name>` is kept in this process. What serves it is loaded
- * when it is first used.
+ * The store of a URL: a path or `file:` is an SQLite database, `memory:<name>` is in the memory of this process. Its code is loaded
+ * on first use.
  */
 export function openStore(url: string): Store {
   const store = loadedOnce(url);
@@ -32,13 +32,13 @@ async function load(url: string): Promise<Store> {
   return sqliteStore(filePathOf(url));
 }
 
-/** The path of a database: as it is, or behind `file:`, where it need not be absolute. */
+/** The path of a database, with or without `file:`; it may be relative in both cases. */
 export function filePathOf(url: string): string {
   if (url.startsWith('file://')) return fileURLToPath(url);
   return url.startsWith('file:') ? url.slice('file:'.length) : url;
 }
 
-/** What keeps databases here: `better-sqlite3 13.2.0, SQLite 3.53.0`. Throws UserError where it cannot be loaded. */
+/** The versions in use: `better-sqlite3 13.2.0, SQLite 3.53.0`. Throws UserError if it cannot be loaded. */
 export async function databaseVersion(): Promise<string> {
   return (await import('./sqlite/file/driver.js')).sqliteVersion();
 }

@@ -48,7 +48,7 @@ export interface AttemptRow {
   readonly runId: string;
   readonly worker: number;
   readonly startedAtMs: number;
-  /** Null while it trains, or where its process died. */
+  /** Null while it trains, or if its process died. */
   readonly endedAtMs: number | null;
   readonly error: string | null;
 }
@@ -60,14 +60,14 @@ export interface TrialRow extends Trial {
 
 export interface SweepDetail extends SweepSummary {
   readonly specText: string;
-  /** Where the spec lay when it was last launched; null for sweeps of older versions. */
+  /** The path of the spec at the last launch; null for sweeps of older versions. */
   readonly specFile: string | null;
-  /** The program, Node and machine that launched it last; null for sweeps of older versions. */
+  /** The program, Node and machine of the last launch; null for sweeps of older versions. */
   readonly environment: string | null;
   readonly dataset: DatasetRecord;
 }
 
-/** A run with its configuration, whatever its state. */
+/** A run in any state, with its configuration. */
 export interface RunDetail {
   readonly sweeps: readonly string[];
   readonly run: Run;
@@ -80,35 +80,35 @@ export interface RunDetail {
   readonly liveEpochs: readonly EpochRecord[];
 }
 
-/** How far a run without a result has come. */
+/** The progress of a run without a result. */
 export interface RunProgress extends Run {
   readonly state: RunState;
-  /** Attempts that were started. */
+  /** Number of attempts that were started. */
   readonly attempts: number;
   /** Epochs so far, in order. */
   readonly epochs: readonly EpochRecord[];
 }
 
-/** What a search decided at a step. */
+/** The decision of a search at a step. */
 export interface RecordedDecision {
   readonly step: number;
   readonly decision: unknown;
 }
 
-/** What an id or the start of one stands for. */
+/** The run or trial that an id or the start of one refers to. */
 export interface FoundId {
   readonly kind: 'run' | 'trial';
   readonly id: string;
 }
 
 export interface RunQuery {
-  /** Of this sweep only; else of all. */
+  /** Only runs of this sweep; by default of all. */
   readonly sweep?: string;
   /** The `--where` expression. */
   readonly where?: string;
-  /** Trial ids by what the expression calls them, such as `#3`; starts of ids need no entry. */
+  /** Trial ids by their names in the expression, such as `#3`; starts of ids need no entry. */
   readonly trialNames?: ReadonlyMap<string, string>;
-  /** Column names, `-` in front for descending. */
+  /** Column names, with `-` in front for descending order. */
   readonly sort?: readonly string[];
   readonly columns?: readonly string[];
   readonly limit?: number;
@@ -120,7 +120,7 @@ export interface Rows {
   readonly rows: readonly (readonly CellValue[])[];
 }
 
-/** Reads a store; opened read-only, never blocks a writer. Unknown names throw UserError with "did you mean". */
+/** Reads a store. A read-only one never blocks a writer. Throws UserError with "did you mean" for unknown names. */
 export interface SweepReader {
   /** Latest launched first. */
   sweeps(): Promise<readonly SweepSummary[]>;
@@ -141,22 +141,22 @@ export interface SweepReader {
   confusion(runIds: readonly string[], split: ScoredSplit): Promise<Uint32Array>;
   /** Per finished run, the predicted class of each row of the split, in the split's row order. */
   predictions(runIds: readonly string[], split: ScoredSplit): Promise<ReadonlyMap<string, Uint16Array>>;
-  /** A run's validation logits as `RunResult.validationLogits`; null where they were not kept. */
+  /** A run's validation logits as `RunResult.validationLogits`; null if they were not kept. */
   logits(runId: string): Promise<Uint16Array | null>;
   /** Runs of the sweep that have no result, by trial position, then seed. */
   progress(sweep: string): Promise<readonly RunProgress[]>;
-  /** What a search of the sweep decided so far, in order of step. */
+  /** The decisions of a search so far, in order of step. */
   decisions(sweep: string, search: string): Promise<readonly RecordedDecision[]>;
-  /** Every attempt at a run of the sweep, in order of start. */
+  /** Every attempt at a run of the sweep, in the order in which they started. */
   attempts(sweep: string): Promise<readonly AttemptRow[]>;
-  /** The run or trial whose id is or starts so; null where there is none. Throws UserError when several do. */
+  /** The run or trial whose id starts like this; null if there is none. Throws UserError if there are several. */
   find(idStart: string): Promise<FoundId | null>;
   /** Finds a run by its id or an unambiguous start of it. */
   run(idPrefix: string): Promise<RunDetail>;
-  /** A trial by its id or an unambiguous start of it; null where there is none. */
+  /** A trial by its id or an unambiguous start of it; null if there is none. */
   findTrial(idPrefix: string): Promise<Trial | null>;
   query(query: RunQuery): Promise<Rows>;
-  /** One read-only statement, stopped after `timeLimitMs`, or where its rows take over `mostBytes` of memory, by default 64 MB. */
+  /** Runs one read-only statement, which is stopped after `timeLimitMs` or if its rows take more than `mostBytes`, by default 64 MB. */
   sql(statement: string, timeLimitMs: number, mostBytes?: number): Promise<Rows>;
   /** SHA-256, hex, over the sweep's result tables in key order. */
   fingerprint(sweep: string): Promise<string>;

@@ -3,7 +3,7 @@ import { didYouMean } from '../wording/did-you-mean.js';
 import type { Holder } from './keeper.js';
 import type { SweepRecord } from './sweep-record.js';
 
-// What every store refuses in the same words; `where` names the store.
+// The errors that all stores share; `where` names the store.
 
 export function unknownSweep(where: string, name: string, names: readonly string[]): UserError {
   return new UserError(`there is no sweep "${name}".${didYouMean(name, names)}`, {
@@ -27,7 +27,7 @@ export function unknownRun(where: string, prefix: string): UserError {
 }
 
 export function neverLaunched(where: string, sweep: string): UserError {
-  return new UserError(`nobody has launched a sweep "${sweep}"`, {
+  return new UserError(`the sweep "${sweep}" was never launched`, {
     where,
     fix: 'Launch it first: focalsweep launch <spec>',
   });
@@ -35,7 +35,7 @@ export function neverLaunched(where: string, sweep: string): UserError {
 
 export function otherDataset(where: string, { name, dataset }: SweepRecord, known: string): UserError {
   return new UserError(
-    `the sweep "${name}" has results of other data (fingerprint ${known.slice(0, 8)}, now ${dataset.fingerprint.slice(0, 8)})`,
+    `the sweep "${name}" has results of different data (fingerprint ${known.slice(0, 8)}, now ${dataset.fingerprint.slice(0, 8)})`,
     {
       where,
       fix: 'Choose another `name:` for the new data, or restore the table, the split and the rare classes as they were.',
@@ -46,26 +46,26 @@ export function otherDataset(where: string, { name, dataset }: SweepRecord, know
 export function heldByAnother(where: string, sweep: string, holder: Holder | undefined): UserError {
   return new UserError(`the sweep "${sweep}" is being trained by ${describeHolder(holder)}`, {
     where,
-    fix: `Wait for it, or end it: focalsweep stop ${sweep}`,
+    fix: `Wait for it, or stop it: focalsweep stop ${sweep}`,
     exitCode: EXIT.database,
   });
 }
 
 export function takenOver(where: string, sweep: string, successor: Holder | undefined): UserError {
   return new UserError(
-    `the sweep "${sweep}" was taken over by ${describeHolder(successor)} while this process gave no sign; its late results were not written`,
-    { where, fix: 'Nothing is lost: the other process goes on.', exitCode: EXIT.database },
+    `the sweep "${sweep}" was taken over by ${describeHolder(successor)} while this process did not respond; its late results were not written`,
+    { where, fix: 'Nothing is lost: the other process continues.', exitCode: EXIT.database },
   );
 }
 
 export function claimedByAnother(where: string, runId: string): UserError {
   return new UserError(
-    `the run ${runId} was claimed by another process while this one gave no sign; its late results were not written`,
+    `the run ${runId} was claimed by another process while this one did not respond; its late results were not written`,
     { where, fix: 'Nothing is lost: the other process trains it.', exitCode: EXIT.database },
   );
 }
 
-/** A holder for people; undefined is one that nothing is known of. */
+/** A holder in words; undefined is an unknown one. */
 export function describeHolder(holder: Holder | undefined): string {
   if (holder === undefined) return 'another process';
   const { pid, host, sinceMs } = holder;

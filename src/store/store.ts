@@ -8,14 +8,14 @@ export type * from './reader.js';
 export type * from './sweep-record.js';
 export type * from './writer.js';
 
-/** Where sweeps and their results are kept. `onNote` is told what the store waits for. */
+/** A place for sweeps and their results. `onNote` receives a message when the store has to wait. */
 export interface Store {
-  /** Whether there is something to read. */
+  /** Whether the store exists. */
   exists(): Promise<boolean>;
-  /** Opens it read-only. Throws UserError where there is nothing, or something else. */
+  /** Opens it read-only. Throws UserError if it does not exist, or is not a store. */
   reader(): Promise<SweepReader>;
-  /** Opens it to train sweeps; makes it where there is none. */
+  /** Opens it to train sweeps, and creates it if it does not exist. */
   writer(onNote?: (text: string) => void): Promise<SweepWriter>;
-  /** Opens one that exists, to change sweeps that are not being trained and to look after it. */
+  /** Opens an existing one, to change sweeps that are not in training and to maintain it. */
   keeper(onNote?: (text: string) => void): Promise<StoreKeeper>;
 }

@@ -1,7 +1,7 @@
 import type { DataCard } from '../data/dataset.js';
 import type { Metric, Run, SplitName, Trial } from '../sweep.js';
 
-/** What the store keeps of a dataset: enough to read every result by name. */
+/** A dataset as stored, with everything that is needed to read results by name. */
 export interface DatasetRecord {
   readonly fingerprint: string;
   readonly rowCount: number;

@@ -3,13 +3,13 @@ import type { StoreEvent } from './events.js';
 import type { RecordedDecision } from './reader.js';
 import type { SweepRecord } from './sweep-record.js';
 
-/** Which runs a writer would like to train. */
+/** A request to claim runs. */
 export interface ClaimRequest {
   readonly sweep: string;
-  /** Run ids, the most wanted first. */
+  /** Run ids, the most important first. */
   readonly runs: readonly string[];
   readonly most: number;
-  /** How long the claims hold without a sign of life. */
+  /** How long the claims are valid without a sign of life. */
   readonly leaseMs: number;
 }
 
@@ -26,33 +26,33 @@ export interface Claim {
  */
 export interface SweepWriter {
   /**
-   * Takes hold of the sweep, records a launch with its plan, and gives back the state of each of its runs. A sweep of that name
-   * gets the trials of this plan in place of its own, and results of runs that stay are kept. Throws UserError when the name
-   * belongs to another dataset, or while another living process holds the sweep.
+   * Takes hold of the sweep, records a launch with its plan, and returns the state of each of its runs. An existing sweep of that
+   * name gets the trials of this plan in place of its own, and keeps the results of runs that both have. Throws UserError if the
+   * name belongs to another dataset, or while another living process holds the sweep.
    */
   open(sweep: SweepRecord): Promise<ReadonlyMap<string, RunState>>;
-  /** Adds the trials and runs of the record to a sweep that this writer holds; gives back the state of each of its runs. */
+  /** Adds the trials and runs of the record to a sweep that this writer holds; returns the state of each of its runs. */
   extend(sweep: SweepRecord): Promise<ReadonlyMap<string, RunState>>;
-  /** Takes part in a sweep that another writer holds: claims runs, and records what it claimed. */
+  /** Joins a sweep that another writer holds, to claim runs and record those that it claimed. */
   join(sweep: string): Promise<void>;
-  /** Failed attempts of the sweep's runs since they were last set back, by run id; runs without any are left out. */
+  /** Failed attempts of the sweep's runs since their last retry by hand, by run id; runs without any are left out. */
   failures(sweep: string): Promise<ReadonlyMap<string, number>>;
   /** Validation metrics of the sweep's finished runs by run id. */
   scores(sweep: string): Promise<ReadonlyMap<string, MetricValues>>;
-  /** What the search decided so far, in order of step. */
+  /** The decisions of the search so far, in order of step. */
   decisions(sweep: string, search: string): Promise<readonly RecordedDecision[]>;
   /**
    * Claims, in the order given, runs of a sweep that this writer holds or joined, unless they are finished, given up, or claimed
-   * by another writer. One that was pruned is claimed like one that waits.
+   * by another writer. A pruned run can be claimed like a waiting one.
    */
   claim(request: ClaimRequest): Promise<readonly Claim[]>;
   /**
-   * Applies events in order. Throws UserError, and writes nothing, where another process has taken a sweep over or has claimed
-   * one of the runs since.
+   * Applies events in order. Throws UserError, and writes nothing, if another process has taken a sweep over or has claimed one of
+   * the runs since.
    */
   record(events: readonly StoreEvent[]): Promise<void>;
-  /** Gives a sign of life, which renews claims, and says whether somebody asked to stop. Throws UserError like `record`. */
+  /** Gives a sign of life, which renews claims, and returns whether somebody asked to stop. Throws UserError like `record`. */
   beat(): Promise<'go on' | 'stop'>;
-  /** Lets the sweeps and the claims go. */
+  /** Releases the sweeps and the claims. */
   close(): Promise<void>;
 }

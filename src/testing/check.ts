@@ -1,6 +1,6 @@
-/** Something that must hold; a test runner registers it under its name. */
+/** A requirement that a test runner registers under its name. */
 export interface Check {
   readonly name: string;
-  /** Rejects, with an AssertionError, where it does not hold. */
+  /** Rejects with an AssertionError if the requirement is not met. */
   check(): Promise<void>;
 }

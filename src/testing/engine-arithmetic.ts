@@ -49,7 +49,7 @@ const CASES: readonly ReferenceCase[] = [
   ...[1, 7, 90, 1000].map((batchSize) => ({ shape: { batchSize } })),
 ];
 
-/** An engine computes what float64 does, within float32. */
+/** Checks that an engine computes the same as float64, within the precision of float32. */
 export function arithmeticChecks(under: EngineProgram): readonly Check[] {
   const trainsAsReference = async (
     { shape = {}, lane = {}, mixed = false }: ReferenceCase,
@@ -135,7 +135,7 @@ async function givesNoLosses(under: EngineProgram, bad: number): Promise<void> {
   const { split, labels } = under.dataset;
   const program = await under.start([LANE]);
   const weights = await program.weights(0);
-  // The last class's bias: every other logit is as it was.
+  // The bias of the last class; the other logits do not change.
   weights[weights.length - 1] = bad;
   await program.setWeights(0, weights);
   for (const cls of [0, 4]) {
@@ -154,7 +154,7 @@ async function staysFinite(under: EngineProgram): Promise<void> {
   for (const gamma of [0, 0.5, 2]) {
     for (const scale of [1e2, -1e2, 1e4, -1e4]) {
       const lane = { ...LANE, gamma, alpha: Float32Array.of(1, 2, 3), learningRate: 1 };
-      // Class 0 stands at `scale` for the first row, whose class it is: where that is below 0, as wrong as can be.
+      // The first row is of class 0, whose logit is `scale`: below 0 the prediction is as wrong as possible.
       const initial = Float32Array.of(scale, -scale, 0, 0, 0, 0);
       const expected = referenceTraining({ dataset, shape, lane, initial, epochs });
       const program = await engine.start(dataset, shape, [lane], [initial]);

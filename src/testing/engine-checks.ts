@@ -4,7 +4,7 @@ import type { Check } from './check.js';
 import { arithmeticChecks } from './engine-arithmetic.js';
 import { closing, EngineProgram, LANE, LANES, SHAPE, startWeights } from './engine-program.js';
 
-/** What every network engine must hold: the arithmetic of a reference in float64, and bits that nothing else decides. */
+/** The requirements of every network engine: the arithmetic of a float64 reference, and bits that depend on nothing else. */
 export function engineChecks(load: () => Promise<Engine>): readonly Check[] {
   const under = new EngineProgram(load);
   const check = (name: string, held: (under: EngineProgram) => Promise<void>): Check => ({

@@ -13,7 +13,7 @@ import { clusters, datasetOf } from './small-dataset.js';
 
 /**
  * How far float32 may be from float64: of a step's loss relative to its size, of a weight in absolute terms. Measured on
- * tfjs wasm and cpu over all checks: 4e-6 and 7e-7 at the farthest; the rest is room for other orders of sums.
+ * tfjs wasm and cpu over all checks: at most 4e-6 and 7e-7; the rest is room for sums in another order.
  */
 export const LOSS_TOLERANCE = 2e-5;
 export const WEIGHT_TOLERANCE = 5e-6;
@@ -34,7 +34,7 @@ export const LANE: LaneSettings = {
   dropout: 0,
 };
 export const OFFSETS = Float32Array.of(-0.5, -3, -1, -6, -2);
-/** Four lanes that differ in everything that may differ. */
+/** Four lanes with differences in every setting that may differ. */
 export const LANES: readonly [LaneSettings, LaneSettings, LaneSettings, LaneSettings] = [
   LANE,
   { ...LANE, seed: 6, gamma: 0, alpha: new Float32Array(5).fill(1), weightDecay: 0.02 },
@@ -42,20 +42,20 @@ export const LANES: readonly [LaneSettings, LaneSettings, LaneSettings, LaneSett
   { ...LANE, seed: 8, gamma: 3, dropout: 0.5 },
 ];
 
-/** An engine with a table of 90 rows, 6 features and 5 classes: what the checks of engines begin with. */
+/** An engine with a table of 90 rows, 6 features and 5 classes, the setup of the checks. */
 export class EngineProgram {
   readonly dataset = datasetOf(clusters(90, 6, 5));
   private engine: Promise<Engine> | undefined;
 
   constructor(private readonly load: () => Promise<Engine>) {}
 
-  /** Loads the engine when it is asked for first. */
+  /** Loads the engine on first use. */
   loaded(): Promise<Engine> {
     this.engine ??= this.load();
     return this.engine;
   }
 
-  /** A program of lanes with weights of their own. */
+  /** A program of lanes with different weights. */
   async start(
     settings: readonly LaneSettings[],
     shape = SHAPE,
@@ -70,7 +70,7 @@ export class EngineProgram {
     return settings.map(({ seed }) => drawnEpoch(this.dataset, seed, epoch, seed % 2 === 1));
   }
 
-  /** Trains an epoch, `chunk` steps a call; the losses of each lane's steps. */
+  /** Trains an epoch, `chunk` steps a call; returns the losses of each lane's steps. */
   async trainEpoch(
     program: LaneProgram,
     batches: EpochBatches[],
@@ -93,7 +93,7 @@ export class EngineProgram {
   }
 }
 
-/** The states of a program that is then disposed of. */
+/** The states of a program, which is then disposed of. */
 export async function closing(program: LaneProgram, lanes: number): Promise<readonly Float32Array[]> {
   const states = [];
   for (let lane = 0; lane < lanes; lane++) states.push(await program.state(lane));
@@ -101,13 +101,13 @@ export async function closing(program: LaneProgram, lanes: number): Promise<read
   return states;
 }
 
-/** Weights to begin with, biases too. */
+/** Initial weights and biases. */
 export function startWeights(layers: readonly number[], seed: number): Float32Array {
   const stream = randomStream(seed, 'initialWeights');
   return Float32Array.from({ length: weightCount(layers) }, () => stream.normal() * 0.4);
 }
 
-/** Training rows in an order of their own, with mixup where it is asked for. */
+/** Training rows in an order that depends on the seed, with mixup if requested. */
 export function drawnEpoch(dataset: SharedDataset, seed: number, epoch: number, mixed = false): EpochBatches {
   const rows = shuffle(dataset.split.train.slice(), randomStream(seed, 'epochOrder', epoch));
   if (!mixed) return { epoch, rows };
@@ -122,12 +122,12 @@ export function drawnEpoch(dataset: SharedDataset, seed: number, epoch: number, 
   };
 }
 
-/** Steps of an epoch. */
+/** Number of steps of an epoch. */
 export function stepsOf({ batchSize }: ProgramShape, { split }: Pick<SharedDataset, 'split'>): number {
   return Math.ceil(split.train.length / batchSize);
 }
 
-/** Every value is near its reference; relative to at least 1e-3. */
+/** Asserts that every value is near its reference; relative distances are to at least 1e-3. */
 export function assertNear(
   actual: ArrayLike<number>,
   expected: ArrayLike<number>,

@@ -3,7 +3,7 @@ import { focalLoss, focalLossGradient } from '../loss/focal-loss.js';
 import { fillDropoutMask } from '../train/network/draws/dropout.js';
 import type { EpochBatches, LaneSettings, ProgramShape } from '../train/network/engine.js';
 
-/** One run, told in full. */
+/** One run, with everything that decides its training. */
 export interface ReferenceRun {
   readonly dataset: SharedDataset;
   readonly shape: ProgramShape;
@@ -12,7 +12,7 @@ export interface ReferenceRun {
   readonly epochs: readonly EpochBatches[];
 }
 
-/** What training in float64 comes to. */
+/** The outcome of training in float64. */
 export interface ReferenceOutcome {
   /** Σ over rows, per step. */
   readonly losses: readonly number[];
@@ -22,7 +22,7 @@ export interface ReferenceOutcome {
 
 type Matrix = number[][];
 
-/** Trains with loops over numbers in float64: what every engine is measured against where PyTorch left no fixture. */
+/** Trains with plain loops in float64, as the reference for engines where there is no PyTorch fixture. */
 export function referenceTraining({ dataset, shape, lane, initial, epochs }: ReferenceRun): ReferenceOutcome {
   const weights = Float64Array.from(initial);
   const update = optimiser(shape, lane, weights);
@@ -56,7 +56,7 @@ export function referenceTraining({ dataset, shape, lane, initial, epochs }: Ref
 
 interface Batch {
   readonly x: Matrix;
-  /** Per row, targets with their shares of the loss. */
+  /** The targets of each row with their shares of the loss. */
   readonly targets: readonly (readonly (readonly [target: number, share: number])[])[];
   readonly counted: readonly number[];
 }
@@ -103,14 +103,14 @@ function masksOf(
 }
 
 interface Trace {
-  /** What each layer was given. */
+  /** The input of each layer. */
   readonly inputs: readonly Matrix[];
-  /** What each hidden layer's activation gave, before dropout. */
+  /** The output of each hidden layer's activation, before dropout. */
   readonly activations: readonly Matrix[];
   readonly logits: Matrix;
 }
 
-/** Where each layer's weights, then biases, begin. */
+/** The offsets of each layer's weights and biases. */
 function offsetsOf(layers: readonly number[]): readonly number[] {
   let offset = 0;
   return layers.slice(1).map((outputs, layer) => {
@@ -120,7 +120,7 @@ function offsetsOf(layers: readonly number[]): readonly number[] {
   });
 }
 
-/** Logits of rows of features, with what backward needs. */
+/** Logits of rows of features, with the intermediate values for the backward pass. */
 export function referenceForward(
   weights: ArrayLike<number>,
   x: Matrix,

@@ -2,7 +2,7 @@ import type { Dataset } from '../data/dataset.js';
 import { arenaBytes, createSharedArena } from '../data/shared-memory.js';
 import { randomStream } from '../random.js';
 
-/** Features and labels of a dataset that a test makes. */
+/** Features and labels of a dataset for a test. */
 export interface TableValues {
   /** Row by row. */
   readonly features: readonly (readonly number[])[];
@@ -10,7 +10,7 @@ export interface TableValues {
   readonly classes: number;
 }
 
-/** A dataset in shared memory; rows go to train, and every fifth to validation and test as `heldOut` says. */
+/** A dataset in shared memory: all rows train, or with `heldOut` one row in five is for validation and one for test. */
 export function datasetOf({ features, labels, classes }: TableValues, heldOut = false): Dataset {
   const rowCount = labels.length;
   const featureCount = features[0]?.length ?? 0;

@@ -3,7 +3,7 @@ import type { EpochRecord } from '../sweep.js';
 import type { Checkpoint, Checkpoints } from '../train/checkpoint.js';
 import type { RunJob, TrainedRun, Trainer } from '../train/trainer.js';
 
-/** Everything that a training told. */
+/** Everything that a listener received from training. */
 export interface Told {
   readonly end: 'done' | 'stopped';
   readonly results: ReadonlyMap<string, TrainedRun>;
@@ -17,7 +17,7 @@ interface Means {
   readonly checkpoints?: Checkpoints;
 }
 
-/** Trains runs and gives what was told; the stop flag goes up once so many epochs were told, 0 is before training. */
+/** Trains runs and returns what the listener received; sets the stop flag after this many epochs, 0 means before training. */
 export async function told(
   of: { readonly trainer: Trainer; readonly dataset: SharedDataset; readonly runs: readonly RunJob[] },
   { stopAfter = Infinity, checkpoints }: Means = {},
@@ -46,7 +46,7 @@ export async function told(
   return { end, results, epochs, failures, wasFlagLookedAt };
 }
 
-/** Checkpoints that are always due and are kept as copies. */
+/** Checkpoints that are always due and stored as copies. */
 export function checkpointsInMemory(): Checkpoints {
   const kept = new Map<string, Checkpoint>();
   return {

@@ -7,11 +7,11 @@ import type { Check } from './check.js';
 import { clusters, datasetOf } from './small-dataset.js';
 import { checkpointsInMemory, type Told, told } from './told.js';
 
-/** What trainerChecks has to know of a trainer. */
+/** What trainerChecks needs to know about a trainer. */
 export interface TrainerSettings {
-  /** Knobs over those that the checks train with: few rows, six epochs, a small network. */
+  /** Knobs that override those of the checks: few rows, six epochs, a small network. */
   readonly config?: Partial<TrialConfig>;
-  /** Knobs of the same group key under which a run fails by itself; without them no check lets one fail. */
+  /** Knobs with the same group key that make a run fail; without them, failures are not checked. */
   readonly failing?: Partial<TrialConfig>;
 }
 
@@ -24,7 +24,7 @@ const SMALL: TrialConfig = {
   hidden: [8],
 };
 
-/** What every trainer must hold: see `Trainer`. */
+/** The requirements of every trainer: see `Trainer`. */
 export function trainerChecks(
   load: () => Promise<Trainer>,
   { config = {}, failing }: TrainerSettings = {},
@@ -61,7 +61,7 @@ export function trainerChecks(
 
 class TrainerUnderCheck {
   readonly dataset = datasetOf(clusters(120, 5, 4), true);
-  /** Of one group key, different in what it leaves open. */
+  /** Runs with the same group key that differ otherwise. */
   readonly runs: readonly [RunJob, ...RunJob[]];
 
   constructor(

@@ -1,15 +1,15 @@
 /** The element types that a checkpoint may hold. */
 export type CheckpointArray = Float32Array | Float64Array | Uint16Array | Uint32Array;
 
-/** Everything that a run goes on from, to the same bits, in its trainer's own terms: nobody else looks into it. */
+/** Everything that a run needs to continue to the same bits. Only its trainer understands the content. */
 export interface Checkpoint {
   readonly arrays: Readonly<Record<string, CheckpointArray>>;
   readonly texts: Readonly<Record<string, string>>;
 }
 
-/** Keeps checkpoints of runs in training. */
+/** Stores checkpoints of runs in training. */
 export interface Checkpoints {
-  /** The run's checkpoint; undefined where there is none that can be used. */
+  /** The run's checkpoint; undefined if there is no usable one. */
   load(runId: string): Checkpoint | undefined;
   /** Whether the run has trained long enough since its last checkpoint. */
   isDue(runId: string): boolean;

@@ -2,7 +2,7 @@ import { LOGIT_STEPS } from '../sweep.js';
 
 const MOST = 0xffff;
 
-/** Writes logits (rows × classes) at `at` of `out` as distances below the largest of each row, as `RunResult` keeps them. */
+/** Writes logits (rows × classes) into `out` from `at`, as distances below the largest of each row, as in `RunResult`. */
 export function compactLogits(logits: Float32Array, classes: number, out: Uint16Array, at: number): void {
   for (let start = 0; start < logits.length; start += classes) {
     let largest = logits[start] as number;

@@ -3,8 +3,8 @@ import { loadEngine, probeEngines } from './network/select-engine.js';
 import type { Availability, Trainer } from './trainer.js';
 
 /**
- * Loads the trainer that a spec's `engine:` names. Throws UserError for an unknown one, and (exit 3) for one that cannot run
- * here.
+ * Loads the trainer that a spec's `engine:` names. Throws UserError for an unknown one, and (exit 3) for one that cannot run on
+ * this machine.
  */
 export async function loadTrainer(name: string): Promise<Trainer> {
   return networkTrainer(await loadEngine(name));

@@ -6,15 +6,15 @@ import type { RunResult, SplitName, SplitResult } from '../sweep.js';
 import { compactLogits } from './compact-logits.js';
 import type { SplitOutput, TrainedRun } from './trainer.js';
 
-/** What predictions are compared with. */
+/** The data that predictions are compared with. */
 export type ScoredData = Pick<SharedDataset, 'labels' | 'split' | 'classNames' | 'rareClasses'>;
 
 /** Probabilities are clipped to [ε, 1 − ε], as scikit-learn's log_loss does with float64. */
 const EPSILON = 2 ** -52;
 
 /**
- * Loss and every metric of a split. A prediction without probabilities counts as a certain one, so that each wrong row adds
- * −log ε to log_loss. Throws RangeError for outputs that are not of the split's rows and classes.
+ * Loss and every metric of a split. A prediction without probabilities counts as certain, so that each wrong row adds −log ε
+ * to log_loss. Throws RangeError for outputs that do not fit the split's rows and classes.
  */
 export function scoreSplit(output: SplitOutput, split: SplitName, dataset: ScoredData): SplitResult {
   const targets = targetsOf(split, dataset);
@@ -35,7 +35,7 @@ export function scoreSplit(output: SplitOutput, split: SplitName, dataset: Score
   };
 }
 
-/** What a run leaves behind, with every metric. */
+/** The result of a run, with every metric. */
 export function scoreRun(trained: TrainedRun, dataset: ScoredData): RunResult {
   const { runId, epochs, chosenEpoch, stoppedBy } = trained;
   const validationLogits = keptLogits(trained.validation, dataset.classNames.length);
@@ -111,7 +111,7 @@ function largest(values: Float32Array | Float64Array, classes: number): Uint16Ar
   });
 }
 
-/** Logits as a result keeps them; log-probabilities are logits. */
+/** Logits in the form of a result; log-probabilities are logits too. */
 function keptLogits({ logits, probabilities }: SplitOutput, classes: number): Uint16Array | undefined {
   const values = logits ?? (probabilities && Float32Array.from(probabilities, Math.log));
   if (values === undefined) return undefined;

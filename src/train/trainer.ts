@@ -2,12 +2,12 @@ import type { SharedDataset } from '../data/dataset.js';
 import type { EpochRecord, Metric, RunResult, TrialConfig } from '../sweep.js';
 import type { Checkpoints } from './checkpoint.js';
 
-/** A run to be trained. */
+/** A run to train. */
 export interface RunJob {
   readonly runId: string;
   readonly seed: number;
   readonly config: TrialConfig;
-  /** Decides which epoch is the best, and so patience. */
+  /** Decides which epoch is the best, and when patience ends. */
   readonly metric: Metric;
 }
 
@@ -18,7 +18,7 @@ export interface ModelArray {
   readonly values: Float32Array;
 }
 
-/** What a trainer says of the rows of a split, in the split's order: one of the first three at least. */
+/** A trainer's output for the rows of a split, in the split's order: at least one of the first three fields. */
 export interface SplitOutput {
   /** Class of each row; without it the arg-max of the others, ties to the lowest class. */
   readonly predictions?: Uint16Array;
@@ -26,68 +26,68 @@ export interface SplitOutput {
   readonly logits?: Float32Array;
   /** rows × classes, row-major, in [0, 1]. */
   readonly probabilities?: Float32Array | Float64Array;
-  /** The mean of the run's own loss; log_loss where it has none. */
+  /** The mean of the run's own loss; by default log_loss. */
   readonly loss?: number;
-  /** The mean cross-entropy in nats, where the trainer has measured it. */
+  /** The mean cross-entropy in nats, if the trainer has measured it. */
   readonly logLoss?: number;
 }
 
-/** What a run comes to, before it is scored. */
+/** The outcome of a run, before it is scored. */
 export interface TrainedRun {
   readonly runId: string;
-  /** None of a trainer that has no epochs. */
+  /** Empty for a trainer without epochs. */
   readonly epochs: readonly EpochRecord[];
-  /** The epoch whose weights count; 0 where there are no epochs. */
+  /** The epoch whose weights are kept; 0 without epochs. */
   readonly chosenEpoch: number;
   readonly stoppedBy: RunResult['stoppedBy'];
   readonly validation: SplitOutput;
   readonly test: SplitOutput;
-  /** The chosen weights; absent of a trainer that has none, or keeps them itself. */
+  /** The chosen weights; absent if the trainer has none or stores them itself. */
   readonly weights?: readonly ModelArray[];
 }
 
-/** Told of runs while they train. */
+/** Receives events of runs in training. */
 export interface TrainingListener {
   readonly onEpoch: (runId: string, epoch: EpochRecord) => void;
   readonly onResult: (trained: TrainedRun) => void;
-  /** A run that failed by itself; the others go on. A UserError would come again, whatever is tried. */
+  /** One run failed; the others continue. A UserError means that it would fail again in every attempt. */
   readonly onFailed: (runId: string, error: Error) => void;
 }
 
-/** Runs to be trained together, and what is told of them. */
+/** Runs to train together, and the listener for their events. */
 export interface Training extends TrainingListener {
-  /** Undefined for a trainer that has data of its own. */
+  /** Undefined for a trainer with its own data. */
   readonly dataset: SharedDataset | undefined;
   /** At least one, all of one group key. */
   readonly runs: readonly RunJob[];
-  /** To be looked at every 100 ms or so: it is also the sign that training goes on. */
+  /** Check it about every 100 ms: that is also the sign that training makes progress. */
   readonly shouldStop: () => boolean;
-  /** Without them every run begins anew. */
+  /** Without them every run starts from the beginning. */
   readonly checkpoints?: Checkpoints | undefined;
 }
 
-/** What training costs, of a trainer that can tell beforehand. */
+/** The cost of training, for a trainer that can estimate it. */
 export interface Workload {
   /** Floating-point operations of one epoch. */
   epochFlops(config: TrialConfig, dataset: SharedDataset): number;
-  /** Floating-point operations a second of one thread of this machine; trains for a moment to see. */
+  /** Floating-point operations per second of one thread of this machine; trains for a moment to measure it. */
   measureSpeed(configs: readonly TrialConfig[], dataset: SharedDataset): Promise<number>;
 }
 
 /**
  * Turns runs into predictions. The same run gives the same bits again, alone or beside others, in one go or from a checkpoint,
- * on every machine where the trainer has the same id. Loaded in every worker thread.
+ * on every machine on which the trainer has the same id. Loaded in every worker thread.
  */
 export interface Trainer {
-  /** Holds everything that decides the bits of a result: name and version, e.g. `native/addon@2`. */
+  /** Identifies everything that decides the bits of a result: name and version, e.g. `native/addon@2`. */
   readonly id: string;
   /** How many runs are worth training together. */
   readonly groupSize: number;
   /** Runs whose configurations give the same key can train together. */
   groupKey(config: TrialConfig): string;
   /**
-   * Trains runs until each has ended or all were asked to stop; of every run that ended the listener is told a result or a
-   * failure, of one that was stopped neither. Rejects with what keeps all of them from training.
+   * Trains runs until each has ended or all were asked to stop. The listener receives a result or a failure for every run that
+   * ended, and neither for a stopped one. Rejects with errors that keep all of them from training.
    */
   train(training: Training): Promise<'done' | 'stopped'>;
   readonly workload?: Workload;
@@ -97,6 +97,6 @@ export interface Trainer {
 export interface Availability {
   readonly name: string;
   readonly available: boolean;
-  /** Why it is missing, or what there is of it; may be ''. */
+  /** Why it is missing, or details of what is available; may be ''. */
   readonly reason: string;
 }

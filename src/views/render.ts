@@ -1,6 +1,6 @@
 import type { Contents, Format, FormatOf, Kind, Look, Renderer } from './renderer.js';
 
-/** The renderer of each format, loaded when it is wanted: what draws charts is large. */
+/** The renderer of each format, loaded when it is needed: the one with charts is large. */
 const RENDERERS: { readonly [format in Format]: () => Promise<Renderer<format>> } = {
   table: async () => (await import('./text/text-renderer.js')).textRenderer,
   md: async () => (await import('./markdown/markdown-renderer.js')).markdownRenderer,
@@ -10,7 +10,7 @@ const RENDERERS: { readonly [format in Format]: () => Promise<Renderer<format>> 
   ndjson: async () => (await import('./rows/ndjson-renderer.js')).ndjsonRenderer,
 };
 
-/** How something is rendered. */
+/** Options of a rendering. */
 export interface RenderOptions<Of extends Kind> extends Look {
   readonly format: FormatOf<Of>;
 }

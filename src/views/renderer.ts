@@ -9,7 +9,7 @@ import type { CellTable } from './table.js';
 /** What can be rendered, by kind. */
 export interface Contents {
   readonly report: SweepReport;
-  /** A report's first half: what a launch ends with. */
+  /** The first half of a report, printed at the end of a launch. */
   readonly ranking: Ranking;
   readonly comparison: Comparison;
   readonly run: RunReport;
@@ -34,24 +34,24 @@ export type Kind = keyof Contents;
 export type FormatOf<Of extends Kind> = (typeof FORMATS)[Of][number];
 export type Format = FormatOf<Kind>;
 
-/** How a terminal shows what stands out. */
+/** How a terminal shows emphasis. */
 export interface Paint {
   readonly bold: (text: string) => string;
   readonly better: (text: string) => string;
   readonly worse: (text: string) => string;
 }
 
-/** What a rendering is for. */
+/** Where a rendering is shown. */
 export interface Look {
-  /** Of the terminal; undefined for a pipe or a file, where nothing is wrapped. */
+  /** The width of the terminal; undefined for a pipe or a file, where nothing is wrapped. */
   readonly width?: number | undefined;
-  /** Undefined where nothing is coloured. */
+  /** Undefined for output without colours. */
   readonly paint?: Paint | undefined;
-  /** Configurations that a text lists; all where it is left out. */
+  /** How many configurations a text lists; by default all. */
   readonly top?: number | undefined;
 }
 
-/** Writes every kind that has the format, without a last newline. */
+/** Writes one format for every kind that has it, without a last newline. */
 export type Renderer<Of extends Format> = {
   readonly [kind in Kind as Of extends FormatOf<kind> ? kind : never]: (
     content: Contents[kind],

@@ -113,8 +113,8 @@ describe('a comparison', () => {
   });
 
   test.each([
-    [['a0-trial'], /two things or more/],
-    [Array.from({ length: 13 }, () => 'a0'), /12 things at most, not 13/],
+    [['a0-trial'], /at least two things/],
+    [Array.from({ length: 13 }, () => 'a0'), /at most 12 things, not 13/],
     [['a0-trial', 'nobody'], /nobody/],
   ] as const)('refuses %j', async (ids, message) => {
     await expect(buildComparison(reader, ids)).rejects.toThrow(UserError);

@@ -67,7 +67,7 @@ describe('a value that diverged', () => {
         : recallsOf(learning_rate === 100 ? 0.6 : 0.9),
     );
     expect(of('diverged').map(({ title }) => title)).toEqual(['learning_rate 100 diverged in 4 of 8 runs']);
-    expect(of('diverged')[0]?.evidence).toContain('All that diverged had optimizer sgd.');
+    expect(of('diverged')[0]?.evidence).toContain('All diverged runs had optimizer sgd.');
     expect(valuesOf('learning_rate')).toEqual([0.01]);
   });
 
@@ -241,7 +241,7 @@ describe('a model below the majority class', () => {
       ({ gamma }) => (gamma === 0 ? GOOD : bad),
     );
     expect(of('below-majority').map(({ title }) => title)).toEqual([
-      '1 of 2 configurations is no more accurate than always saying many',
+      '1 of 2 configurations is no more accurate than always predicting many',
     ]);
     expect(of('below-majority')[0]?.evidence).toContain('right for 0.600 of the validation rows');
     const all = await adviceOn(`name: a\nseeds: 2\n${DATA}`, () => bad);

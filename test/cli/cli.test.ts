@@ -93,7 +93,7 @@ describe('focalsweep', () => {
     const { stdout } = focalsweep('data', 'spec.yaml');
     expect(stdout).toMatch(/600 rows, 64 features from 64 columns, 21 classes/);
     expect(stdout).toMatch(/Features are z-normalised/);
-    expect(stdout).toMatch(/difference in rare recall under 0\.\d+ cannot be shown/);
+    expect(stdout).toMatch(/difference in rare recall below 0\.\d+ cannot be shown/);
     expect(JSON.parse(focalsweep('data', 'spec.yaml', '--format', 'json').stdout)).toMatchObject({
       rows: 600,
       features: 64,
@@ -288,7 +288,7 @@ describe('focalsweep', () => {
       expect(run('fingerprint')).toMatchObject({ status: 0, stdout: print });
       expect(run('query', '--sql', 'select count(*) from results').stdout).toMatch(/^ *8$/m);
       expect(run('launch', 'spec.yaml')).toMatchObject({ status: 4 });
-      expect(run('launch', 'spec.yaml').stderr).toMatch(/the database may not be written/);
+      expect(run('launch', 'spec.yaml').stderr).toMatch(/there is no permission to write the database/);
       chmodSync(shelf, 0o755);
     },
   );

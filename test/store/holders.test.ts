@@ -101,11 +101,11 @@ test('a figure that changed on disk is refused, and repaired by taking the resul
   await writer.close();
   changeRaw(path, "UPDATE split_metrics SET macro_f1 = 0.9 WHERE run_id = 'aa-1' AND split = 'validation'");
   const reader = await openStore(path).reader();
-  await expect(reader.runs('sample')).rejects.toThrow(/damaged: run aa-1 is not as it was written/);
+  await expect(reader.runs('sample')).rejects.toThrow(/damaged: run aa-1 is corrupt/);
   await reader.close();
   const keeper = await openStore(path).keeper();
   expect((await keeper.check({ repair: false })).problems).toEqual([
-    { what: 'the result of run aa-1 is not as it was written', repaired: false },
+    { what: 'the result of run aa-1 does not match its checksum', repaired: false },
   ]);
   await keeper.check({ repair: true });
   expect(await keeper.check({ repair: false })).toEqual({ results: 1, problems: [] });

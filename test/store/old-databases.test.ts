@@ -124,8 +124,8 @@ test('a damaged configuration is moved as it is, and stays damaged', async () =>
   const keeper = await openStore(path).keeper();
   const problems = (await keeper.check({ repair: false })).problems.map(({ what }) => what);
   expect(problems).toEqual([
-    'trial 073aa0cedac5aaa2 is not as it was written',
-    'trial f50d8ae6df1e1adf is not as it was written',
+    'trial 073aa0cedac5aaa2 does not match its checksum',
+    'trial f50d8ae6df1e1adf does not match its checksum',
   ]);
   await keeper.close();
 });

@@ -161,7 +161,7 @@ describe('sql', () => {
   ])('refuses what does more than read: %s', async (statement) => {
     expect(await refused(statement)).toMatchObject({
       where: '--sql',
-      message: 'the statement does more than read',
+      message: 'the statement is not read-only',
     });
   });
 

@@ -69,7 +69,7 @@ describe('the database file', () => {
     writeFileSync(path, 'Dear Sir or Madam, '.repeat(1000));
     for (const open of ['reader', 'writer'] as const) {
       expect(await userErrorOf(() => openStore(path)[open]())).toMatchObject({
-        message: 'the file is no SQLite database',
+        message: 'the file is not an SQLite database',
         exitCode: EXIT.database,
       });
     }

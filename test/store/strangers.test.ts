@@ -58,14 +58,14 @@ describe('a database is refused, to read and to write,', () => {
       'CREATE UNIQUE INDEX one ON attempts (sweep)',
       /the index "one" on attempts is not/,
     ],
-    ['another column', 'ALTER TABLE results ADD COLUMN note TEXT', /table results is not as focalsweep/],
+    ['another column', 'ALTER TABLE results ADD COLUMN note TEXT', /table results differs from focalsweep/],
     [
       'a generated column',
       'ALTER TABLE epochs ADD COLUMN twice REAL AS (2 * train_loss)',
-      /table epochs is not as focalsweep/,
+      /table epochs differs from focalsweep/,
     ],
-    ['a column less', 'ALTER TABLE attempts DROP COLUMN error', /table attempts is not as focalsweep/],
-    ['an index less', 'DROP INDEX runs_of_trial', /index runs_of_trial is not as focalsweep/],
+    ['a column less', 'ALTER TABLE attempts DROP COLUMN error', /table attempts differs from focalsweep/],
+    ['an index less', 'DROP INDEX runs_of_trial', /index runs_of_trial differs from focalsweep/],
     [
       'a table in the place of a view',
       'DROP VIEW leaderboard; CREATE TABLE leaderboard (rank, trial)',
@@ -74,7 +74,7 @@ describe('a database is refused, to read and to write,', () => {
     [
       'a view in the place of a table',
       'ALTER TABLE predictions RENAME TO old; CREATE VIEW predictions AS SELECT * FROM old',
-      /table predictions is not as focalsweep/,
+      /table predictions differs from focalsweep/,
     ],
     [
       'a table whose rows go away with ours',
@@ -84,14 +84,14 @@ describe('a database is refused, to read and to write,', () => {
     [
       'a lowered user_version',
       'PRAGMA user_version = 2',
-      new RegExp(`its schema is 2, but it has the tables of schema ${SCHEMA_VERSION}`),
+      new RegExp(`marked as schema 2, but it has the tables of schema ${SCHEMA_VERSION}`),
     ],
     [
       'a user_version of 0',
       'PRAGMA user_version = 0',
-      new RegExp(`its schema is 0, but it has the tables of schema ${SCHEMA_VERSION}`),
+      new RegExp(`marked as schema 0, but it has the tables of schema ${SCHEMA_VERSION}`),
     ],
-    ['a user_version below 0', 'PRAGMA user_version = -1', /its schema is -1, but it has the tables of/],
+    ['a user_version below 0', 'PRAGMA user_version = -1', /marked as schema -1, but it has the tables of/],
   ])('that has %s', async (_what, change, message) => {
     const path = await recorded();
     changeRaw(path, change);
@@ -191,11 +191,11 @@ test.each([
     raw.exec('DROP TRIGGER IF EXISTS t; DROP TRIGGER IF EXISTS "good news"');
     raw.close();
     const reader = await openStore(path).reader();
-    await expect(reader.fingerprint('sample')).rejects.toThrow(/damaged: run aa-2 is not as it was written/);
+    await expect(reader.fingerprint('sample')).rejects.toThrow(/damaged: run aa-2 is corrupt/);
     await reader.close();
     const keeper = await openStore(path).keeper();
     expect((await keeper.check({ repair: true })).problems).toEqual([
-      { what: 'the result of run aa-2 is not as it was written', repaired: true },
+      { what: 'the result of run aa-2 does not match its checksum', repaired: true },
     ]);
     await keeper.close();
   },

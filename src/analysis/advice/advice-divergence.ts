@@ -9,10 +9,10 @@ import { isAdvisable } from './knob-limits.js';
 import { axisChange } from './spec-change.js';
 import { gridValues, isUntried, type SweepHistory, valueIn } from './sweep-history.js';
 
-/** From higher rates advice goes down to this at once. */
+/** Advice goes from any higher rate straight down to this one. */
 const HIGHEST_RATE = 1;
 
-/** Which values made training diverge, in how many runs; the next spec does without them. `best` has no such run itself, or is null. */
+/** Which values made training diverge, and in how many runs; the next spec leaves them out. `best` has no diverged run, or is null. */
 export function divergenceAdvice(history: SweepHistory, best: Configuration | null): readonly Advice[] {
   const { removed, rest } = divergedValues(history, best);
   if (rest.every(({ diverged }) => diverged === 0)) return withoutValues(history, removed);
@@ -49,12 +49,12 @@ function withoutValuesOf(history: SweepHistory, removed: readonly Tally[]): Advi
     id: 'diverged',
     title: removed.map(divergedText).join(', '),
     evidence: `The loss was no longer finite. With ${knob} ${labels(kept)}, ${diverged} of ${counted(runs, 'run')} diverged.${shared(history, knob, keys)}`,
-    action: `Take ${labels(removed)} out of ${knob}.`,
+    action: `Remove ${labels(removed)} from ${knob}.`,
     changes: [axisChange(knob, gridValues(history, knob).filter(isKept))],
   };
 }
 
-/** Where taking out values is not enough: those that are left are the best configuration's, or the only ones. */
+/** For values that cannot be removed, because the best configuration has them or they are the only ones. */
 function lowerRate(history: SweepHistory, rate: number, kept: readonly number[]): Advice {
   const lower = Math.min(HIGHEST_RATE, Number(rate.toPrecision(3)));
   const isNew = isAdvisable('learning_rate', lower) && isUntried(history, 'learning_rate', lower);
@@ -64,8 +64,8 @@ function lowerRate(history: SweepHistory, rate: number, kept: readonly number[])
     title: diverged.map(divergedText).join(', '),
     evidence: 'The loss was no longer finite.',
     action: isNew
-      ? `Try learning_rate ${lower}${kept.length === 0 ? ' instead' : ' too'}.`
-      : 'Look at the features: `focalsweep data` says whether they are normalised.',
+      ? `Try learning_rate ${lower}${kept.length === 0 ? ' instead' : ' as well'}.`
+      : 'Check the features: `focalsweep data` shows whether they are normalised.',
     changes: isNew ? [axisChange('learning_rate', [...kept, lower])] : [],
   };
 }
@@ -82,7 +82,7 @@ function labels(of: readonly Tally[]): string {
   return of.map(({ value }) => valueLabel(value)).join(', ');
 }
 
-/** What all the diverged runs of these values have in common, where others of the same values do not have it. */
+/** What all diverged runs with these values have in common and other runs with them do not. */
 function shared({ outcomes }: SweepHistory, knob: KnobName, keys: ReadonlySet<string>): string {
   const own = outcomes.filter((outcome) => keys.has(JSON.stringify(valueIn(outcome, knob))));
   const diverged = own.filter((outcome) => outcome.diverged > 0);
@@ -96,5 +96,5 @@ function shared({ outcomes }: SweepHistory, knob: KnobName, keys: ReadonlySet<st
     const isShared = other !== knob && more.length === 0 && values(own).length > 1;
     return isShared ? [`${other} ${valueLabel(value)}`] : [];
   });
-  return common.length === 0 ? '' : ` All that diverged had ${common.join(' and ')}.`;
+  return common.length === 0 ? '' : ` All diverged runs had ${common.join(' and ')}.`;
 }

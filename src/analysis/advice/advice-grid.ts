@@ -8,9 +8,9 @@ import { isAdvisable } from './knob-limits.js';
 import { axisChange } from './spec-change.js';
 import { gridValues, isUntried, type SweepHistory, valueIn } from './sweep-history.js';
 
-/** An axis with a smaller share of the variance, whose values cannot be told apart, is not worth its runs. */
+/** An axis with less of the variance than this, and with values that cannot be told apart, is not worth its runs. */
 const IDLE_SHARE = 0.05;
-/** A wide axis is not continued with steps as wide as its own. */
+/** An axis with wider steps is continued with this one. */
 const LARGEST_RATIO = 10;
 
 /** Advice on the axes of the grid: best values on its edge, and axes that change nothing. */
@@ -33,7 +33,7 @@ interface Grid {
   readonly winner: Configuration;
 }
 
-/** The edge is where the axis goes on only if its value beats its neighbour, and the winner lies there too. */
+/** An axis is extended only if the value at its edge beats its neighbour and is also the winner's. */
 function onEdge(axis: AxisImportance, { metric, history, winner }: Grid): readonly Advice[] {
   const { knob, best } = axis;
   const values = axis.values.filter(({ value }) => typeof value === 'number');
@@ -52,7 +52,7 @@ function onEdge(axis: AxisImportance, { metric, history, winner }: Grid): readon
   return [
     {
       id: 'edge-of-grid',
-      title: `The best ${knob} lies on the edge of the grid`,
+      title: `The best ${knob} is at the edge of the grid`,
       evidence: `Averaged over the other axes, ${metric} is best at ${knob} = ${edge.label}, the ${isTop ? 'largest' : 'smallest'} value tried: ${withInterval(best)}, better than ${figure(neighbour.mean)} at ${neighbour.label}.`,
       action: `Extend ${knob} ${isTop ? 'upwards' : 'downwards'} to ${next}.`,
       changes: [axisChange(knob, inOrder([...gridValues(history, knob), next]))],
@@ -60,7 +60,7 @@ function onEdge(axis: AxisImportance, { metric, history, winner }: Grid): readon
   ];
 }
 
-/** The next value past the edge: by the ratio to its neighbour, or by the step. Rounded to three digits. */
+/** The next value past the edge, by the ratio to its neighbour or by the step, rounded to three digits. */
 function beyond(edge: number, neighbour: number, isRatio: boolean): number {
   const ratio = Math.min(LARGEST_RATIO, Math.max(1 / LARGEST_RATIO, edge / neighbour));
   return Number((isRatio ? edge * ratio : edge + (edge - neighbour)).toPrecision(3));
@@ -77,9 +77,9 @@ function idle(axis: AxisImportance, { metric, winner }: Omit<Grid, 'history'>): 
   return [
     {
       id: 'idle-axis',
-      title: `${axis.knob} changes nothing that can be seen`,
-      evidence: `It has ${percent(axis.share, 1)} of the variance of ${metric} between configurations, and none of ${labels.join(', ')} can be told from another at 95 %.`,
-      action: `Fix ${axis.knob} at ${valueLabel(value)}, which the best configuration has, and spend the runs on seeds.`,
+      title: `${axis.knob} has no visible effect`,
+      evidence: `It explains ${percent(axis.share, 1)} of the variance of ${metric} between configurations, and its values ${labels.join(', ')} cannot be told apart at 95 %.`,
+      action: `Fix ${axis.knob} at ${valueLabel(value)}, the value of the best configuration, and spend the runs on seeds.`,
       changes: [axisChange(axis.knob, [value])],
     },
   ];

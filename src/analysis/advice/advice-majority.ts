@@ -4,7 +4,7 @@ import type { Findings } from '../findings/findings.js';
 import type { Configuration } from '../ranking/configuration.js';
 import type { Advice } from './advice.js';
 
-/** Configurations that are right no more often than somebody who always says the largest class. */
+/** Configurations that are right no more often than a model that always predicts the largest class. */
 export function majorityAdvice(
   { configurations, sweep: { dataset } }: Findings,
   best: Configuration,
@@ -22,12 +22,12 @@ export function majorityAdvice(
     {
       id: 'below-majority',
       title: isBest
-        ? `The best configuration is no more accurate than always saying ${majority}`
-        : `${count} ${below.length === 1 ? 'is' : 'are'} no more accurate than always saying ${majority}`,
-      evidence: `Always saying ${majority} is right for ${figure(share)} of the validation rows; the best configuration is right for ${figure(accuracyOf(best))}${isBest ? `, and ${count} ${below.length === 1 ? 'is' : 'are'} not above it` : ''}.`,
+        ? `The best configuration is no more accurate than always predicting ${majority}`
+        : `${count} ${below.length === 1 ? 'is' : 'are'} no more accurate than always predicting ${majority}`,
+      evidence: `Always predicting ${majority} is right for ${figure(share)} of the validation rows; the best configuration is right for ${figure(accuracyOf(best))}${isBest ? `, and ${count} ${below.length === 1 ? 'is' : 'are'} not above it` : ''}.`,
       action: isBest
-        ? 'Use it only if rare classes are worth more to you than accuracy; otherwise let it learn longer, with other learning rates or without class weights.'
-        : 'Do not use these where accuracy counts.',
+        ? 'Use it only if rare classes matter more to you than accuracy. Otherwise train longer, or try other learning rates or no class weights.'
+        : 'Do not use these if accuracy matters.',
       changes: [],
     },
   ];

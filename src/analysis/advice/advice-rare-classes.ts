@@ -11,7 +11,7 @@ const LOW_RECALL = 0.5;
 /** A smaller τ adjusts nothing. */
 const SMALLEST_TAU = 0.005;
 
-/** Advice on rare classes that stay badly recognised, and on whether training for them was needed at all. */
+/** Advice on rare classes that are still badly recognised, and on whether they needed other training at all. */
 export function rareClassAdvice(
   findings: Findings,
   history: SweepHistory,
@@ -20,7 +20,7 @@ export function rareClassAdvice(
   return [...lowRecall(history, best), ...freeFix(findings)];
 }
 
-/** Names one remedy at a time, so that each is seen alone: class weights first, γ last. */
+/** Names one remedy at a time, so that its own effect is seen: class weights first, γ last. */
 function lowRecall(history: SweepHistory, best: Configuration): readonly Advice[] {
   const remedy = untriedRemedy(history);
   if (!(best.estimates.rare_recall.mean < LOW_RECALL) || remedy === undefined) return [];
@@ -30,7 +30,7 @@ function lowRecall(history: SweepHistory, best: Configuration): readonly Advice[
       id: 'rare-recall-low',
       title: 'The best configuration misses most rows of the rare classes',
       evidence: `Its rare recall is ${withInterval(best.estimates.rare_recall)}.`,
-      action: `Try what was not tried yet: ${words}.`,
+      action: `Try ${words}, which no sweep has tried yet.`,
       changes: [axisChange(knob, [...gridValues(history, knob), value])],
     },
   ];
@@ -62,9 +62,9 @@ function freeFix({ postHoc, challenger, baseline }: Findings): readonly Advice[]
   return [
     {
       id: 'logit-adjustment',
-      title: 'Adjusting the logits of cross-entropy does as well, without another run',
+      title: 'Cross-entropy with adjusted logits does as well, without another run',
       evidence: `With τ = ${figure(adjusted.tau, 2)} cross-entropy (${adjusted.label}) has macro_f1 ${figure(adjusted.macro_f1.after)} and rare_recall ${figure(adjusted.rare_recall.after)}; the best other configuration (${challenger.label}) has ${figure(macro)} and ${figure(rare)}.`,
-      action: 'Predict arg-max of z − τ · log π, π being the classes’ shares of the training rows.',
+      action: 'Predict the arg-max of z − τ · log π, where π is each class’s share of the training rows.',
       changes: [],
     },
   ];

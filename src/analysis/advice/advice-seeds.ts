@@ -7,22 +7,22 @@ import type { Configuration } from '../ranking/configuration.js';
 import type { Advice, SpecChange } from './advice.js';
 import { valueIn } from './sweep-history.js';
 
-/** (z₀.₉₇₅ + z₀.₈)²: a two-sided test at 5 % finds the difference with 80 %. */
+/** (z₀.₉₇₅ + z₀.₈)²: a two-sided test at 5 % finds the difference with probability 80 %. */
 const TEST_AT_80_PERCENT = (1.95996 + 0.84162) ** 2;
-/** More seeds than this, or this many times the seeds that there are, are not worth a difference so small. */
+/** If a difference needs more seeds than this, or more than this many times the present ones, it is too small to matter. */
 const MOST_SEEDS = 30;
 const MOST_TIMES = 5;
 const SEEDS_WHERE_ONE = 5;
 
-/** What is known apart from the ranking. */
+/** What the advice needs besides the ranking. */
 export interface SeedContext {
-  /** With which the sweep trains every configuration. */
+  /** The seeds with which the sweep trains every configuration. */
   readonly seeds: readonly number[];
-  /** What else the next spec changes. */
+  /** The other changes of the next spec. */
   readonly changes: readonly SpecChange[];
 }
 
-/** How many seeds tell the best configuration from the next that is tied with it. */
+/** How many seeds it takes to tell the best configuration from the next one that is tied with it. */
 export function seedAdvice(
   { configurations, sweep }: Findings,
   best: Configuration,
@@ -31,7 +31,7 @@ export function seedAdvice(
   const tied = configurations.filter(({ isTied }) => isTied);
   const next = tied.find((candidate) => candidate !== best && isKept(candidate, changes));
   if (next === undefined) return [];
-  const title = `${tied.length} configurations cannot be told apart at the top`;
+  const title = `${tied.length} configurations are tied for the first rank`;
   if (seeds.length < 2) return [oneSeed(title, seeds)];
   const name = sweep.metric.name;
   const found = differences(best, next, name);
@@ -39,7 +39,7 @@ export function seedAdvice(
   const { mean, sd } = summarise(found);
   if (mean === 0) return [same(title, next)];
   const needed = Math.ceil(TEST_AT_80_PERCENT * (sd / mean) ** 2);
-  const gap = `The next, ${next.label}, is ${significant(Math.abs(mean), 2)} of ${name} away, and the difference has a standard deviation of ${significant(sd, 2)} between seeds.`;
+  const gap = `The next, ${next.label}, differs from the best by ${significant(Math.abs(mean), 2)} in ${name}, and the difference has a standard deviation of ${significant(sd, 2)} between seeds.`;
   if (needed > Math.min(MOST_SEEDS, MOST_TIMES * seeds.length)) return [equal(title, gap, needed)];
   if (needed <= seeds.length) return [moreRows(title, gap)];
   if (isTrainedAnew(changes)) return [];
@@ -48,7 +48,7 @@ export function seedAdvice(
       id: 'more-seeds',
       title,
       evidence: gap,
-      action: `About ${needed} seeds tell them apart on these validation rows with 80 %.`,
+      action: `Use about ${needed} seeds, which tell them apart on these validation rows with a probability of 80 %.`,
       changes: [{ path: ['seeds'], value: seedsFrom(seeds, needed) }],
     },
   ];
@@ -65,12 +65,12 @@ function isKept(configuration: Configuration, changes: readonly SpecChange[]): b
   });
 }
 
-/** Other epochs or other features: what is known of the noise between seeds says little of what comes. */
+/** With other epochs or other features, the noise between seeds will be different. */
 function isTrainedAnew(changes: readonly SpecChange[]): boolean {
   return changes.some(({ path: [place] }) => place !== 'parameters');
 }
 
-/** Keeps the seeds that have results: a number where they are 1, 2, …, else a list with the lowest others added. */
+/** Keeps the seeds that have results: a number if they are 1, 2, …, otherwise a list to which the lowest unused ones are added. */
 function seedsFrom(seeds: readonly number[], count: number): number | readonly number[] {
   if (seeds.every((seed) => seed >= 1 && seed <= seeds.length)) return count;
   const fresh = Array.from({ length: seeds.length + count }, (_, at) => at + 1);
@@ -81,7 +81,7 @@ function oneSeed(title: string, seeds: readonly number[]): Advice {
   return {
     id: 'more-seeds',
     title,
-    evidence: 'There is one seed per configuration, so that the noise between seeds is unknown.',
+    evidence: 'There is one seed per configuration, so the noise between seeds is unknown.',
     action: `Use ${SEEDS_WHERE_ONE} seeds.`,
     changes: [{ path: ['seeds'], value: seedsFrom(seeds, SEEDS_WHERE_ONE) }],
   };
@@ -91,8 +91,9 @@ function unfinished(title: string, seeds: readonly number[]): Advice {
   return {
     id: 'unfinished-seeds',
     title,
-    evidence: `They share fewer than 2 finished runs of the ${seeds.length} seeds that are planned.`,
-    action: 'Let the others finish: launch the sweep again, or `focalsweep retry` what failed.',
+    evidence: `Fewer than 2 of the ${seeds.length} planned seeds have finished for both the best and the next.`,
+    action:
+      'Finish the other runs: launch the sweep again, or try failed runs again with `focalsweep retry`.',
     changes: [],
   };
 }
@@ -112,7 +113,7 @@ function same(title: string, next: Configuration): Advice {
     id: 'same-results',
     title,
     evidence: `The next, ${next.label}, has the same mean over seeds.`,
-    action: 'Take either, or the one with the better rare recall.',
+    action: 'Take either of them, or the one with the better rare recall.',
     changes: [],
   };
 }
@@ -121,7 +122,7 @@ function moreRows(title: string, evidence: string): Advice {
   return {
     id: 'more-rows',
     title,
-    evidence: `${evidence} The seeds would do; the validation rows are too few.`,
+    evidence: `${evidence} There are enough seeds, but too few validation rows.`,
     action: 'Use a larger share of the rows for validation, or collect more rows of the rare classes.',
     changes: [],
   };

@@ -7,12 +7,12 @@ import { isAdvisable } from './knob-limits.js';
 import { axisChange } from './spec-change.js';
 import { gridValues, isUntried, type SweepHistory } from './sweep-history.js';
 
-/** A training loss that keeps this share of its first value has not been learning. */
+/** If the training loss keeps this share of its first value, the model has not learned. */
 const HARDLY_FALLEN = 0.95;
-/** An accuracy this much higher in training than in validation is memorising. */
+/** If accuracy is this much higher in training than in validation, the model memorises. */
 const OVERFITTING = 0.1;
 const MOST_EPOCHS = 1000;
-/** Means and standard deviations this near to 0 and 1 are normalised, whoever did it. */
+/** Features with means and standard deviations this near to 0 and 1 are normalised, even if the sweep did not do it. */
 const NORMALISED = 0.01;
 
 /** Advice on the normalisation of the features. */
@@ -24,7 +24,7 @@ export function normalisationAdvice({ sweep }: Pick<Findings, 'sweep'>): readonl
     {
       id: 'not-normalised',
       title: 'The features are not normalised',
-      evidence: `The largest mean of a feature is ${significant(largestMean, 2)}, and its standard deviation is off 1 by ${significant(largestSdDeviation, 2)}.`,
+      evidence: `The largest mean of a feature is ${significant(largestMean, 2)}, and the largest distance of a standard deviation from 1 is ${significant(largestSdDeviation, 2)}.`,
       action: 'Set data.normalize to zscore.',
       changes: [{ path: ['data', 'normalize'], value: 'zscore' }],
     },
@@ -57,7 +57,7 @@ function lossNotFalling({ curves }: Findings, history: SweepHistory, best: Confi
       evidence: `It is ${significant(first.trainLoss)} after epoch 1 and ${significant(last.trainLoss)} after epoch ${last.epoch}, at learning_rate ${best.config.learning_rate}.`,
       action:
         rates.length === 0
-          ? 'Look at the features: `focalsweep data` says what they are and whether they are normalised.'
+          ? 'Check the features: `focalsweep data` shows what they are and whether they are normalised.'
           : `Try learning_rate ${rates.join(' and ')}.`,
       changes:
         rates.length === 0
@@ -67,7 +67,7 @@ function lossNotFalling({ curves }: Findings, history: SweepHistory, best: Confi
   ];
 }
 
-/** Learning rates on the side on which the grid has nothing yet; on both sides of a lone one, unless the loss even rises. */
+/** Learning rates beyond the end of the grid; for a single rate on both sides, or only lower ones if the loss rises. */
 function otherRates(history: SweepHistory, { config }: Configuration, isRising: boolean): readonly number[] {
   const { learning_rate } = config;
   const rates = gridValues(history, 'learning_rate') as readonly number[];
@@ -93,8 +93,8 @@ function cutShort(history: SweepHistory, best: Configuration): readonly Advice[]
     {
       id: 'more-epochs',
       title: 'The best configuration was still improving when its epochs ended',
-      evidence: `${best.runs.length === 1 ? 'Its one seed' : `${late} of its ${best.runs.length} seeds`} chose an epoch in the last fifth of ${epochs}.`,
-      action: `Raise epochs from ${epochs} to ${more}${patience > 0 ? '; patience ends the runs that do not need them' : ''}.`,
+      evidence: `${best.runs.length === 1 ? 'Its one seed' : `${late} of its ${best.runs.length} seeds`} chose an epoch in the last fifth of ${counted(epochs, 'epoch')}.`,
+      action: `Raise epochs from ${epochs} to ${more}${patience > 0 ? '; patience stops runs that need fewer' : ''}.`,
       changes: [epochsChange(history, best, more)],
     },
   ];
@@ -116,8 +116,8 @@ function overfitting({ curves }: Findings, history: SweepHistory, best: Configur
   return [
     {
       id: 'plateau',
-      title: 'Validation reaches its plateau while training goes on',
-      evidence: `In epoch ${last.epoch} accuracy is ${figure(last.trainAccuracy)} in training and ${figure(last.accuracy)} in validation; ${stopped} of ${counted(best.runs.length, 'seed')} ended by patience.`,
+      title: 'Validation stops improving while training still does',
+      evidence: `In epoch ${last.epoch} accuracy is ${figure(last.trainAccuracy)} in training and ${figure(last.accuracy)} in validation; patience stopped ${stopped} of ${counted(best.runs.length, 'seed')}.`,
       action: 'Try mixup, which makes memorising harder.',
       changes: [axisChange('mixup', [...gridValues(history, 'mixup'), 0.2])],
     },

@@ -1,11 +1,11 @@
-/** A change of the spec: the value at a path. */
+/** A change to the spec: the new value at a path. */
 export interface SpecChange {
   readonly path: readonly string[];
   readonly value: unknown;
 }
 
 export interface Advice {
-  /** Stable word for scripts: `edge-of-grid`, `more-seeds` … */
+  /** Stable, for scripts: `edge-of-grid`, `more-seeds` … */
   readonly id: string;
   readonly title: string;
   /** What was seen, with numbers. */

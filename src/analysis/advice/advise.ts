@@ -9,7 +9,7 @@ import { seedAdvice } from './advice-seeds.js';
 import { normalisationAdvice, trainingAdvice } from './advice-training.js';
 import type { SweepHistory } from './sweep-history.js';
 
-/** What to try next, most telling first; where the best configuration has diverged too, or none has finished, only how to mend that. */
+/** What to try next, most important first; if runs of the best configuration diverged, or none has finished, only how to fix that. */
 export function advise(findings: Findings, history: SweepHistory): readonly Advice[] {
   const best = hasDiverged(history, findings.best) ? null : findings.best;
   const diverged = divergenceAdvice(history, best);
@@ -26,12 +26,12 @@ export function advise(findings: Findings, history: SweepHistory): readonly Advi
   return [...changing, ...seedAdvice(findings, best, { seeds: history.seeds, changes })];
 }
 
-/** Its mean is of the seeds that were left, and its rank worth nothing. */
+/** Its mean covers only the seeds that did not diverge, so its rank means nothing. */
 function hasDiverged({ outcomes }: SweepHistory, best: Configuration | null): boolean {
   return outcomes.some(({ trialId, diverged }) => trialId === best?.trialId && diverged > 0);
 }
 
-/** One change of a place at a time: what would change it a second time waits until the first has been tried. */
+/** Only one change of each place: a second one waits until the first has been tried. */
 function withoutConflicts(advice: readonly Advice[]): readonly Advice[] {
   const taken = new Set<string>();
   return advice.filter(({ changes }) => {

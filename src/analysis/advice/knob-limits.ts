@@ -1,6 +1,6 @@
 import { type KnobName, knobRow } from '../../knobs/knobs.js';
 
-/** Whether advice may name this value; false for knobs that advice lets alone. */
+/** Whether advice may suggest this value; false for knobs on which there is no advice. */
 export function isAdvisable(knob: KnobName, value: number): boolean {
   const { advised } = knobRow(knob);
   return advised !== undefined && value >= advised.lowest && value <= advised.highest;

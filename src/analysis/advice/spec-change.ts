@@ -1,6 +1,6 @@
 import type { SpecChange } from './advice.js';
 
-/** The axis with these values, each once; a constant where there is one. */
+/** The axis with these values, each once; a single value becomes a constant. */
 export function axisChange(knob: string, values: readonly unknown[]): SpecChange {
   const distinct = [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
   return {

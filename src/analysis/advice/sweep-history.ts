@@ -14,17 +14,17 @@ export interface TrialOutcome {
   readonly diverged: number;
 }
 
-/** What was tried, in the sweep and in those that it was suggested from. */
+/** What was tried in the sweep and in the sweeps that it was suggested from. */
 export interface SweepHistory {
-  /** Of every configuration of the sweep, in plan order. */
+  /** One for each configuration of the sweep, in plan order. */
   readonly outcomes: readonly TrialOutcome[];
-  /** With which the sweep trains every configuration, finished or not. */
+  /** The seeds with which the sweep trains every configuration, finished or not. */
   readonly seeds: readonly number[];
-  /** Per knob, the values as JSON that any of these sweeps trains; baselines that the planner added are left out. */
+  /** Per knob, the values, as JSON, that any of these sweeps trains; baselines that the planner added are left out. */
   readonly tried: ReadonlyMap<KnobName, ReadonlySet<string>>;
 }
 
-/** What the facts tell of it. */
+/** The history of a sweep, from its facts. */
 export function sweepHistory(facts: Pick<SweepFacts, 'trials' | 'earlierTrials' | 'ends'>): SweepHistory {
   const tried = new Map<KnobName, Set<string>>();
   for (const trial of [...facts.trials, ...facts.earlierTrials]) {
@@ -55,7 +55,7 @@ function trialOutcomes({ trials, ends }: Pick<SweepFacts, 'trials' | 'ends'>): r
   }));
 }
 
-/** A configuration's value of a knob as the spec has it. */
+/** A configuration's value of a knob, as written in the spec. */
 export function valueIn({ point, config }: Pick<TrialOutcome, 'point' | 'config'>, knob: KnobName): unknown {
   return point[knob] ?? config[knob];
 }
@@ -68,7 +68,7 @@ export function gridValues({ outcomes }: SweepHistory, knob: KnobName): readonly
   return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
 
-/** Whether none of the sweeps has trained this value; where it makes the loss plain, the baseline has. */
+/** Whether none of the sweeps has trained this value; the baseline counts for values of plain cross-entropy. */
 export function isUntried(history: SweepHistory, knob: KnobName, value: unknown): boolean {
   const isBaseline = [...PLAIN_LOSS].every(([name, plain]) =>
     name === knob ? value === plain : gridValues(history, name).every((other) => other === plain),

@@ -29,15 +29,15 @@ export function compareSides(found: readonly SideFacts[]): Comparison {
   };
 }
 
-/** Throws UserError for fewer sides than two, or more than a comparison has letters for. */
+/** Throws UserError for fewer than two sides, or more than there are letters for. */
 export function checkCount(count: number): void {
   if (count < 2) {
-    throw new UserError('compare needs two things or more', {
+    throw new UserError('compare needs at least two things', {
       fix: 'Name sweeps, configurations or runs; the first is the reference.',
     });
   }
   if (count > LETTERS.length) {
-    throw new UserError(`compare takes ${LETTERS.length} things at most, not ${count}`, {
+    throw new UserError(`compare takes at most ${LETTERS.length} things, not ${count}`, {
       fix: 'Rank a whole sweep with `focalsweep report`.',
     });
   }

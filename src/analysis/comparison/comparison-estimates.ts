@@ -21,13 +21,13 @@ export const COMPARISON_DRAWS = 2000;
 
 export type MetricMap<Value> = { readonly [name in MetricName]: Value };
 
-/** One side's metrics, and the same less the first side's. */
+/** One side's metrics, and their differences from those of the first side. */
 export interface SideEstimates {
   readonly estimates: MetricMap<Estimate>;
   readonly differences: MetricMap<Difference>;
 }
 
-/** Estimates all metrics of all sides together; a difference's interval holds for all sides at once, for its metric. */
+/** Estimates all metrics of all sides; the intervals of a metric's differences are simultaneous over the sides. */
 export function estimateSides(sides: readonly SideFacts[]): readonly SideEstimates[] {
   const joint = jointEstimates(sides);
   const against = metricMap((name) => compareWith(joint[name], 0));
@@ -37,7 +37,7 @@ export function estimateSides(sides: readonly SideFacts[]): readonly SideEstimat
   }));
 }
 
-/** Sides on the same rows share the draws of rows; those on other rows draw on their own and are independent. */
+/** Sides on the same rows share the draws of rows; sides on other rows have draws of their own and are independent. */
 function jointEstimates(sides: readonly SideFacts[]): MetricMap<TrialEstimates> {
   const tables = [...new Set(sides.map(({ dataset }) => dataset.fingerprint))];
   const parts = tables.map((fingerprint, seed) => {

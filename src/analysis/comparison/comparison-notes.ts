@@ -1,29 +1,29 @@
 import type { ComparisonSide } from './comparison.js';
 import { COMPARISON_DRAWS } from './comparison-estimates.js';
 
-/** What a reader must know to believe a comparison. */
+/** What a reader must know to judge a comparison. */
 export function comparisonNotes(sides: readonly ComparisonSide[]): readonly string[] {
   const letters = (of: readonly ComparisonSide[]): string => of.map(({ letter }) => letter).join(', ');
   const unpaired = sides.filter(({ isPaired }) => !isPaired);
   const lone = sides.filter(({ seeds }) => seeds.length < 2);
   const chosen = sides.filter(({ kind }) => kind === 'sweep');
   return [
-    `Validation rows. 95 %: from the sampling of rows (${COMPARISON_DRAWS.toLocaleString('en')} draws) and from seeds; log_loss from seeds alone.`,
-    `Differences: ${unpaired.length === 0 ? 'the same rows on all sides' : 'the same rows where sides share them'}; every interval holds for ${sides.length > 2 ? 'all sides at once, for its metric' : 'its metric'}.`,
+    `All values are on validation rows. The 95 % intervals cover the sampling of rows (${COMPARISON_DRAWS.toLocaleString('en')} draws) and the seeds; those of log_loss cover the seeds alone.`,
+    `Differences are taken on the same rows${unpaired.length === 0 ? '' : ' for sides that share them'}. Each interval holds for one metric${sides.length > 2 ? ' and for all sides together' : ''}.`,
     ...(unpaired.length === 0
       ? []
       : [
-          `${letters(unpaired)}: other rows than A’s (another table, split or preparation), so the difference is unpaired, and holds what the rows differ in.`,
+          `${letters(unpaired)}: other rows than A’s (another table, split or preparation), so the difference is unpaired and includes how the rows differ.`,
         ]),
     ...(lone.length === 0
       ? []
       : [
-          `${letters(lone)}: one seed, so nothing is known of the noise between seeds; intervals are of rows alone.`,
+          `${letters(lone)}: one seed, so the noise between seeds is unknown; the intervals cover the sampling of rows alone.`,
         ]),
     ...(chosen.length === 0
       ? []
       : [
-          `${letters(chosen)}: a sweep stands for its best configuration, which was chosen on these rows and flatters it; focalsweep report --confirm has unseen rows.`,
+          `${letters(chosen)}: a sweep is compared by its best configuration, which was chosen on these rows and therefore looks too good; for unseen rows, use focalsweep report --confirm.`,
         ]),
     ...[...new Set(sides.flatMap(({ dataNotes }) => dataNotes))].map((note) => {
       const noted = sides.filter(({ dataNotes }) => dataNotes.includes(note));

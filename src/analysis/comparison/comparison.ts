@@ -16,12 +16,12 @@ export interface ComparisonSide {
   readonly seeds: readonly number[];
   readonly source: string;
   readonly validationRows: number;
-  /** On the reference's rows, so that row and seed luck that both share cancels. */
+  /** Measured on the same rows as the reference, so that shared luck with rows and seeds cancels. */
   readonly isPaired: boolean;
   readonly estimates: MetricMap<Estimate>;
-  /** This side less the reference; null for the reference. */
+  /** This side minus the reference; null for the reference. */
   readonly differences: MetricMap<Difference> | null;
-  /** What is to be known of the side's table. */
+  /** Notes on the side's table. */
   readonly dataNotes: readonly string[];
   /** Recall by class name on the side's validation rows. */
   readonly recalls: ReadonlyMap<string, Recall>;
@@ -32,16 +32,16 @@ export interface Comparison {
   readonly sides: readonly ComparisonSide[];
   /** Knobs in which any two sides differ. */
   readonly differing: readonly (keyof TrialConfig)[];
-  /** Of all sides: the reference's in its order, then those that only others have. */
+  /** Classes of all sides: those of the reference in its order, then those that only others have. */
   readonly classNames: readonly string[];
   /** The classes in which the sides' recalls differ most. */
   readonly farthestApart: readonly ClassSpread[];
   readonly draws: number;
-  /** What a reader must know to believe it. */
+  /** What a reader must know to judge it. */
   readonly notes: readonly string[];
 }
 
-/** The lowest and the highest recall of a class among sides. */
+/** The lowest and the highest recall of a class among the sides. */
 export interface ClassSpread extends Interval {
   readonly name: string;
 }

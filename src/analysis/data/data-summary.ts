@@ -18,7 +18,7 @@ export interface ClassRows {
   readonly test: number;
 }
 
-/** What people should know of a table. */
+/** What people should know about a table. */
 export interface DataSummary extends Omit<DescribedData, 'rareClasses'> {
   /** Most training rows first. */
   readonly classes: readonly ClassRows[];
@@ -26,7 +26,7 @@ export interface DataSummary extends Omit<DescribedData, 'rareClasses'> {
   readonly rows: { readonly [name in SplitName]: number };
   /** Rows of validation and test. */
   readonly measuredRows: number;
-  /** Of these, whose features and label also stand in training. */
+  /** Those of them whose features and label also occur in training. */
   readonly duplicateShare: number;
   readonly isNormalised: boolean;
   /** The smallest difference in rare recall that the validation rows can show. */
@@ -40,10 +40,10 @@ export interface DataReport extends DataSummary {
   readonly featureNames: readonly string[];
 }
 
-/** Means and standard deviations this near to 0 and 1 are normalised, whoever did it. */
+/** Features with means and standard deviations this near to 0 and 1 are normalised, even if the sweep did not do it. */
 const NORMALISED = 0.01;
 
-/** Summarises a table as it is kept with a sweep. */
+/** Summarises a table as it is stored with a sweep. */
 export function dataSummary({ rareClasses, ...data }: DescribedData): DataSummary {
   const { classNames, support, card } = data;
   const rows = { train: sum(support.train), validation: sum(support.validation), test: sum(support.test) };

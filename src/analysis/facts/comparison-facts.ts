@@ -5,10 +5,10 @@ import { rankedTrials } from '../ranking/trial-results.js';
 import type { RunRow, SideFacts } from './facts.js';
 import { findByWord } from './find-configuration.js';
 
-/** What a word stands for, before its predictions are read. */
+/** What a word refers to, before its predictions are read. */
 type Side = Omit<SideFacts, 'predictions' | 'classScores'>;
 
-/** Reads what the words stand for: a sweep (its best configuration), a configuration or a run. Throws UserError for unknown ones. */
+/** Reads what each word refers to: a sweep (its best configuration), a configuration or a run. Throws UserError for unknown ones. */
 export async function readSides(
   reader: SweepReader,
   given: readonly string[],
@@ -46,7 +46,7 @@ async function sweepSide(reader: SweepReader, given: string): Promise<Side> {
   return { given, kind: 'sweep', trial: best.trial, runs: best.runs, source, dataset };
 }
 
-/** The configuration with its finished seeds of all sweeps. */
+/** The configuration with its finished seeds in all sweeps. */
 async function trialSide(reader: SweepReader, given: string, trial: Trial): Promise<Side> {
   const runs = new Map<number, RunRow>();
   let home: string | undefined;

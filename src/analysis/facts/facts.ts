@@ -23,7 +23,7 @@ export type Predictions = ReadonlyMap<string, Uint16Array>;
 /** Metrics of each class on the validation rows, by run id. */
 export type ClassScores = ReadonlyMap<string, readonly ClassMetrics[]>;
 
-/** What ranks a sweep's configurations: the validation scores of all finished runs. */
+/** What a sweep's configurations are ranked by: the validation scores of all finished runs. */
 export interface ScoreFacts {
   readonly sweep: SweepDetail;
   /** In plan order. */
@@ -33,7 +33,7 @@ export interface ScoreFacts {
   readonly predictions: Predictions;
 }
 
-/** What a ranking shows, too, of the best baseline and the best other configuration. */
+/** What a ranking also shows of the best baseline and the best other configuration. */
 export interface RankingFacts extends ScoreFacts {
   /** On the test rows, by run id. */
   readonly testMetrics: ReadonlyMap<string, MetricValues>;
@@ -41,7 +41,7 @@ export interface RankingFacts extends ScoreFacts {
   readonly classScores: ClassScores;
 }
 
-/** How a run of the sweep stands. */
+/** The state of a run of the sweep. */
 export interface RunEnd {
   readonly trialId: string;
   readonly seed: number;
@@ -49,15 +49,15 @@ export interface RunEnd {
   readonly error: string | null;
 }
 
-/** All that a report is made of. */
+/** Everything that a report needs. */
 export interface SweepFacts extends RankingFacts {
-  /** Of the configurations whose learning curves are shown, by run id. */
+  /** Epochs of the configurations whose learning curves are shown, by run id. */
   readonly epochs: ReadonlyMap<string, readonly EpochRecord[]>;
   /** Validation confusion of the best baseline and the best other, summed over runs, by trial id: classes × classes. */
   readonly confusions: ReadonlyMap<string, Uint32Array>;
   /** Of the runs whose logits are kept, by run id. */
   readonly adjustments: ReadonlyMap<string, LogitAdjustment>;
-  /** In order of start. */
+  /** In the order in which they started. */
   readonly attempts: readonly AttemptRow[];
   /** Of every run, finished or not. */
   readonly ends: readonly RunEnd[];
@@ -67,12 +67,12 @@ export interface SweepFacts extends RankingFacts {
   readonly sweepNames: readonly string[];
 }
 
-/** What one of the words given to `compare` stands for. */
+/** What one of the words given to `compare` refers to. */
 export interface SideFacts {
   readonly given: string;
   readonly kind: 'run' | 'trial' | 'sweep';
   readonly trial: Trial;
-  /** Finished ones, by seed; that run alone where the word stands for one. */
+  /** Finished runs, by seed; one run if the word refers to a run. */
   readonly runs: readonly RunRow[];
   readonly source: string;
   readonly dataset: DatasetRecord;
@@ -80,35 +80,35 @@ export interface SideFacts {
   readonly classScores: ClassScores;
 }
 
-/** All that `show` says of a run. */
+/** Everything that `show` prints about a run. */
 export interface RunFacts {
   readonly kind: 'run';
   readonly detail: RunDetail;
-  /** Of the first of its sweeps; null without a result. */
+  /** From the first of its sweeps; null without a result. */
   readonly dataset: DatasetRecord | null;
 }
 
-/** A run of a configuration, whatever its state. */
+/** A run of a configuration, in any state. */
 export interface TrialRunFacts {
   readonly runId: string;
   readonly seed: number;
   readonly state: RunState;
   readonly epochsTrained: number | null;
   readonly error: string | null;
-  /** Null before it has finished, and where the metric is not a number. */
+  /** Null before it has finished, or if the metric is not a number. */
   readonly validation: { readonly [name in keyof MetricValues]: number | null };
 }
 
-/** All that `show` says of a configuration. */
+/** Everything that `show` prints about a configuration. */
 export interface TrialFacts {
   readonly kind: 'trial';
-  /** As a table would call it. */
+  /** Its name in tables. */
   readonly name: string;
   readonly trial: Trial;
   readonly sweeps: readonly string[];
   /** By seed. */
   readonly runs: readonly TrialRunFacts[];
-  /** Of the first of its sweeps; null before a run has finished. */
+  /** From the first of its sweeps; null before a run has finished. */
   readonly dataset: DatasetRecord | null;
   readonly classScores: ClassScores;
 }

@@ -5,7 +5,7 @@ import { rankedTrials } from '../ranking/trial-results.js';
 
 /** A run, or a configuration with the sweep in which it has been found by its rank. */
 export interface Found extends FoundId {
-  /** As a table would call it: `flows#3` for `#3`. */
+  /** Its name in tables: `flows#3` for `#3`. */
   readonly name: string;
 }
 
@@ -13,7 +13,7 @@ export interface Found extends FoundId {
 const RANK = /^(?<sweep>[^#]*)#(?<rank>.*)$/;
 
 /**
- * What a word from a table stands for: a rank (`#3` or `best` in the latest sweep, or in `sweep`; `flows#3` in another), or the start of the
+ * What a word from a table refers to: a rank (`#3` or `best` in the latest sweep, or in `sweep`; `flows#3` in another), or the start of the
  * id of a run or a trial. Throws UserError for what is unknown or ambiguous.
  */
 export async function findByWord(reader: SweepReader, word: string): Promise<Found> {
@@ -29,7 +29,7 @@ export async function findByWord(reader: SweepReader, word: string): Promise<Fou
   });
 }
 
-/** The configuration with that rank, in `sweep` or the latest where the word names none; null for words of another kind. */
+/** The configuration with that rank, in `sweep` or the latest if the word names no sweep; null for words of another kind. */
 export async function findRanked(reader: SweepReader, word: string, sweep?: string): Promise<Found | null> {
   const written = RANK.exec(word === 'best' ? '#1' : word)?.groups;
   if (written === undefined) return null;
@@ -46,7 +46,7 @@ export async function findRanked(reader: SweepReader, word: string, sweep?: stri
   return { kind: 'trial', id: found.trial.trialId, name: `${name}#${written.rank}` };
 }
 
-/** The ranks that a `--where` expression names instead of trial ids, each with what it stands for. */
+/** The ranks that a `--where` expression names instead of trial ids, with their trials. */
 export async function ranksIn(
   reader: SweepReader,
   where: string,

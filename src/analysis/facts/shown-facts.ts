@@ -3,7 +3,7 @@ import { METRIC_NAMES, type RunState } from '../../sweep.js';
 import type { RunFacts, TrialFacts, TrialRunFacts } from './facts.js';
 import { type Found, findByWord } from './find-configuration.js';
 
-/** Reads what a word from a table stands for: a run, or a configuration with its runs in all sweeps. Throws UserError for unknown ones. */
+/** Reads what a word from a table refers to: a run, or a configuration with its runs in all sweeps. Throws UserError for unknown ones. */
 export async function readShown(reader: SweepReader, word: string): Promise<RunFacts | TrialFacts> {
   const found = await findByWord(reader, word);
   return found.kind === 'run' ? await readRun(reader, found.id) : await readTrial(reader, found);

@@ -7,14 +7,14 @@ import { finalists, present, rankedTrials, type TrialResult } from '../ranking/t
 import { earlierNames } from '../suggest/sweep-name.js';
 import type { RankingFacts, RunEnd, ScoreFacts, SweepFacts } from './facts.js';
 
-/** Reads what a ranking is made of; of the latest sweep by default. */
+/** Reads what a ranking needs, by default of the latest sweep. */
 export async function readRankingFacts(reader: SweepReader, name?: string): Promise<RankingFacts> {
   const scores = await readScores(reader, name);
   const { baseline, challenger } = finalistsOf(rankedTrials(scores, scores.sweep.metric));
   return { ...scores, ...(await readFinalists(reader, present([baseline, challenger]))) };
 }
 
-/** Reads what a report is made of: scores of all runs first, then details of the few configurations that are shown. */
+/** Reads what a report needs: scores of all runs first, then details of the few configurations that are shown. */
 export async function readSweepFacts(reader: SweepReader, name?: string): Promise<SweepFacts> {
   const scores = await readScores(reader, name);
   const ranked = rankedTrials(scores, scores.sweep.metric);
@@ -81,7 +81,7 @@ async function readConfusions(
   );
 }
 
-/** Logits are the largest of all facts, so each run's are adjusted as they come, and let go. */
+/** Logits are by far the largest facts, so each run's are adjusted when they are read, and not kept. */
 async function readAdjustments(
   reader: SweepReader,
   { sweep: { dataset, metric }, runs, predictions: predictionsOf }: ScoreFacts,

@@ -8,7 +8,7 @@ import { valueLabel } from '../point-label.js';
 import type { Configuration } from '../ranking/configuration.js';
 import type { AxisImportance, AxisValue, Importance } from './findings.js';
 
-/** What every axis of the user's grid does to the metric that ranks; null without an axis of two values. */
+/** The effect of every axis of the user's grid on the ranking metric; null without an axis of two values. */
 export function axisImportance(
   configurations: readonly Configuration[],
   estimates: TrialEstimates,

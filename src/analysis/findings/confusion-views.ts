@@ -17,7 +17,7 @@ export function confusionViews(
   });
 }
 
-/** The second matrix of shares less the first; null where there are not both. */
+/** The second matrix of shares minus the first; null unless both exist. */
 export function confusionChange([before, after]: readonly ConfusionView[]): Matrix | null {
   if (before === undefined || after === undefined) return null;
   return after.shares.map((row, y) => row.map((value, x) => value - (before.shares[y]?.[x] ?? 0)));

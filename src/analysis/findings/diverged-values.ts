@@ -12,13 +12,13 @@ export interface Tally {
   readonly diverged: number;
 }
 
-/** The values to take out so that no run diverges again, and the configurations that stay then. */
+/** The values to remove so that no run diverges again, and the configurations that remain. */
 export interface DivergedValues {
   readonly removed: readonly Tally[];
   readonly rest: readonly TrialOutcome[];
 }
 
-/** Takes out one value after the other, that with the largest share of diverged runs first; never one of the winner's. */
+/** Removes values one by one, the one with the largest share of diverged runs first; never one of the winner's. */
 export function divergedValues(history: SweepHistory, best: Configuration | null): DivergedValues {
   const removed: Tally[] = [];
   const knobs = Object.keys(history.outcomes[0]?.point ?? {}) as KnobName[];
@@ -53,7 +53,7 @@ export function tallies(outcomes: readonly TrialOutcome[], knob: KnobName): read
   }));
 }
 
-/** The loss of a baseline that the planner added is no value of the grid. */
+/** A baseline that the planner added has loss values that are not in the grid. */
 function isInGrid({ addedBaseline }: TrialOutcome, knob: KnobName): boolean {
   return !addedBaseline || !PLAIN_LOSS.has(knob);
 }

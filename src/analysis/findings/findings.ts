@@ -9,22 +9,22 @@ export interface AxisValue {
   readonly interval: Interval;
   readonly rareRecall: number;
   readonly configurations: number;
-  /** Cannot be told from the best value at 95 %; true for that itself. */
+  /** Tied with the best value at 95 %; true for the best itself. */
   readonly isTied: boolean;
 }
 
-/** What an axis does to the metric that ranks. */
+/** The effect of an axis on the ranking metric. */
 export interface AxisImportance {
   readonly knob: keyof TrialConfig;
-  /** Of the variance between the grid's configurations, from the axis alone. */
+  /** Share of the variance between the grid's configurations that the axis explains alone. */
   readonly share: number;
   readonly values: readonly AxisValue[];
   readonly best: AxisValue;
-  /** False where no two of its values can be told apart at 95 %. */
+  /** False if no two of its values can be told apart at 95 %. */
   readonly matters: boolean;
 }
 
-/** Share of the variance that two axes have together beyond what each has alone. */
+/** Share of the variance that two axes explain together beyond each alone. */
 export interface PairImportance {
   readonly knobs: readonly [keyof TrialConfig, keyof TrialConfig];
   readonly share: number;
@@ -35,7 +35,7 @@ export interface Importance {
   /** Most important first. */
   readonly axes: readonly AxisImportance[];
   readonly pairs: readonly PairImportance[];
-  /** False where cells of the grid have no result yet, so that the shares are approximate. */
+  /** False if cells of the grid have no result yet: the shares are then approximate. */
   readonly isFullGrid: boolean;
 }
 
@@ -56,7 +56,7 @@ export interface LearningCurve {
   readonly label: string;
   readonly isBaseline: boolean;
   readonly points: readonly CurvePoint[];
-  /** Per seed, the epoch whose weights count. */
+  /** Per seed, the epoch whose weights are kept. */
   readonly chosenEpochs: readonly number[];
   /** Of the means. */
   readonly highestMacroF1: number;
@@ -68,14 +68,14 @@ export interface ConfusionView {
   readonly trialId: string;
   readonly label: string;
   readonly counts: Matrix;
-  /** Of each true class's rows; 0 where it has none. */
+  /** Shares of each true class's rows; 0 if it has none. */
   readonly shares: Matrix;
 }
 
 /** By rows. */
 export type Matrix = readonly (readonly number[])[];
 
-/** The values of a knob in which configurations differ, in natural order. */
+/** A knob in which configurations differ, with its values in natural order. */
 export interface KnobLevels {
   readonly knob: keyof TrialConfig;
   readonly labels: readonly string[];
@@ -83,34 +83,34 @@ export interface KnobLevels {
   readonly isNumeric: boolean;
 }
 
-/** A metric over two knobs, means over all others, a panel for each value of a third. */
+/** A metric by two knobs, averaged over all others, with a panel for each value of a third. */
 export interface GridMap {
   readonly metric: 'macro_f1' | 'rare_recall';
   readonly rows: KnobLevels;
   readonly columns: KnobLevels;
-  /** Null where there is one panel. */
+  /** Null if there is one panel. */
   readonly panelKnob: keyof TrialConfig | null;
   readonly panels: readonly {
-    /** Null where there is one panel. */
+    /** Null if there is one panel. */
     readonly level: string | null;
     readonly cells: readonly { readonly row: number; readonly column: number; readonly value: number }[];
   }[];
-  /** Of the values of all panels. */
+  /** Range of the values of all panels. */
   readonly range: Interval;
 }
 
-/** What stored logits give without training: each half of the validation rows as tuned on the other half. */
+/** The effect of correcting stored logits: each half of the validation rows, tuned on the other half. */
 export interface PostHocResult {
   readonly trialId: string;
   readonly label: string;
   readonly isCrossEntropy: boolean;
   /** Seeds whose logits are stored. */
   readonly seeds: number;
-  /** Logit adjustment z − τ · log π; mean of the τ chosen. */
+  /** Logit adjustment z − τ · log π: the mean of the chosen τ. */
   readonly tau: number;
   readonly macro_f1: { readonly before: number; readonly after: number };
   readonly rare_recall: { readonly before: number; readonly after: number };
-  /** softmax(z / T); mean of the T chosen. */
+  /** softmax(z / T): the mean of the chosen T. */
   readonly temperature: number;
   readonly log_loss: { readonly before: number; readonly after: number };
 }
@@ -123,29 +123,29 @@ export interface TimelineEntry {
   readonly seed: number | null;
   readonly worker: number;
   readonly startMs: number;
-  /** Null while it trains, or where its process died. */
+  /** Null while it trains, or if its process died. */
   readonly endMs: number | null;
   readonly failed: boolean;
 }
 
-/** What a sweep tells beyond its ranking; advice is made from it. */
+/** What a sweep shows beyond its ranking; advice is based on it. */
 export interface Findings extends Ranking {
   /** Knobs in which configurations differ. */
   readonly axes: readonly KnobLevels[];
   readonly importance: Importance | null;
-  /** Of both metrics; none where fewer than two knobs have few values. */
+  /** For both metrics; empty unless at least two knobs have few values. */
   readonly maps: readonly GridMap[];
-  /** The top configurations and the baseline. */
+  /** Of the top configurations and the baseline. */
   readonly curves: readonly LearningCurve[];
-  /** Of `baseline` and of `challenger`, those that there are. */
+  /** Of `baseline` and of `challenger`, if they exist. */
   readonly confusions: readonly ConfusionView[];
-  /** Shares of the challenger less those of the baseline; null where there are not both. */
+  /** Shares of the challenger minus those of the baseline; null unless both exist. */
   readonly confusionChange: Matrix | null;
   readonly postHoc: readonly PostHocResult[];
-  /** Whether adjusting the logits of cross-entropy does as well as training, in a sentence; null where it is not known. */
+  /** A sentence that says whether cross-entropy with adjusted logits does as well as other training; null if unknown. */
   readonly freeFix: string | null;
-  /** Every attempt at a run, in order of start. */
+  /** Every attempt at a run, in the order in which they started. */
   readonly timeline: readonly TimelineEntry[];
-  /** The metric that ranks of every finished run, in the order in which they finished. */
+  /** The ranking metric of every finished run, in the order in which they finished. */
   readonly course: readonly number[];
 }

@@ -3,9 +3,9 @@ import { valueLabel } from '../point-label.js';
 import type { Configuration } from '../ranking/configuration.js';
 import type { GridMap, Importance, KnobLevels } from './findings.js';
 
-/** More panels than this are left to the slices. */
+/** With more panels than this there is no map; slices show the knobs. */
 const MOST_PANELS = 8;
-/** Longer axes (random search) make no map. */
+/** Axes with more values (random search) have no map. */
 const MOST_LEVELS = 16;
 
 interface Layout {
@@ -14,7 +14,7 @@ interface Layout {
   readonly panels: KnobLevels | undefined;
 }
 
-/** Maps of both metrics: α × γ per learning rate, or the two most important axes where the sweep has others. */
+/** Maps of both metrics: α × γ per learning rate, or the two most important axes if the sweep has others. */
 export function gridMaps(
   configurations: readonly Configuration[],
   axes: readonly KnobLevels[],

@@ -7,7 +7,7 @@ import type { CurvePoint, LearningCurve } from './findings.js';
 /** Configurations whose learning curves are shown, besides the baseline. */
 const CURVES = 5;
 
-/** Of ranked candidates, those whose curves are shown. */
+/** The ranked candidates whose curves are shown. */
 export function shownInCurves<Candidate>(
   ranked: readonly Candidate[],
   baseline: Candidate | null,

@@ -4,7 +4,7 @@ import type { SweepFacts } from '../facts/facts.js';
 import type { Configuration } from '../ranking/configuration.js';
 import type { Findings, PostHocResult } from './findings.js';
 
-/** What changing logits after training gives for each configuration whose logits are stored, mean over those seeds. */
+/** The effect of changing logits after training, for each configuration whose logits are stored: means over those seeds. */
 export function postHocResults(
   { adjustments }: Pick<SweepFacts, 'adjustments'>,
   configurations: readonly Configuration[],
@@ -15,7 +15,7 @@ export function postHocResults(
   });
 }
 
-/** Whether cross-entropy with adjusted logits does as well as the best other configuration as it was trained, in a sentence. */
+/** A sentence that compares cross-entropy with adjusted logits and the best other configuration as it was trained. */
 export function freeFixVerdict({
   postHoc,
   baseline,
@@ -27,11 +27,11 @@ export function freeFixVerdict({
   const reached = names.filter((name) => adjusted[name].after >= challenger.metrics[name].mean);
   const verdict =
     reached.length === 2
-      ? 'the free fix does as well'
+      ? 'adjusting the logits does as well as training'
       : reached.length === 0
-        ? 'training did more than the free fix'
-        : `the free fix does as well in ${reached[0]} alone`;
-  return `Cross-entropy with adjusted logits has macro_f1 ${figure(adjusted.macro_f1.after)} and rare_recall ${figure(adjusted.rare_recall.after)}; the best other configuration, ${challenger.label}, was trained to ${figure(challenger.metrics.macro_f1.mean)} and ${figure(challenger.metrics.rare_recall.mean)}: by the means, ${verdict}.`;
+        ? 'training does better than adjusting the logits'
+        : `adjusting the logits does as well as training only in ${reached[0]}`;
+  return `Cross-entropy with adjusted logits has macro_f1 ${figure(adjusted.macro_f1.after)} and rare_recall ${figure(adjusted.rare_recall.after)}; the best other configuration, ${challenger.label}, has ${figure(challenger.metrics.macro_f1.mean)} and ${figure(challenger.metrics.rare_recall.mean)}. Going by these means, ${verdict}.`;
 }
 
 function meanOf(

@@ -2,7 +2,7 @@ import type { Metric } from '../../sweep.js';
 import type { Configuration } from '../ranking/configuration.js';
 import type { TimelineEntry } from './findings.js';
 
-/** The metric of every finished run in the order in which they finished; in rank order where times are not recorded. */
+/** The metric of every finished run in the order in which they finished; in rank order if times are not recorded. */
 export function searchCourse(
   configurations: readonly Configuration[],
   timeline: readonly TimelineEntry[],

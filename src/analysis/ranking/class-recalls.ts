@@ -31,7 +31,7 @@ function changeOf({ baseline, challenger }: Pick<ClassRecall, 'baseline' | 'chal
   return baseline === null || challenger === null ? null : challenger.mean - baseline.mean;
 }
 
-/** Recall of every class on the validation rows, mean over runs; null of a class without any. */
+/** Recall of every class on the validation rows, mean over runs; null for a class without rows. */
 export function classMeans(scores: ClassScores, runs: readonly RunRow[]): readonly (number | null)[] {
   const own = new Set(runs.map(({ runId }) => runId));
   const perRun = [...scores].flatMap(([runId, classes]) => (own.has(runId) ? [classes] : []));

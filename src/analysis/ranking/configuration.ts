@@ -12,15 +12,15 @@ export type EstimatedMetric = (typeof ESTIMATED_METRICS)[number];
 
 export type Verdict = 'better' | 'worse' | 'no evidence';
 
-/** A configuration less the cross-entropy baseline: same seeds, same rows. */
+/** A configuration minus the cross-entropy baseline, on the same seeds and rows. */
 export interface Difference {
   readonly mean: number;
-  /** 95 % for all configurations of the sweep at once. */
+  /** 95 %, simultaneous over all configurations of the sweep. */
   readonly interval: Interval;
   readonly verdict: Verdict;
 }
 
-/** A configuration with what its finished seeds give on the validation rows. */
+/** A configuration with the results of its finished seeds on the validation rows. */
 export interface Configuration {
   /** From 1; configurations without a finished seed are not ranked. */
   readonly rank: number;
@@ -35,18 +35,18 @@ export interface Configuration {
   readonly runs: readonly RunRow[];
   readonly metrics: MetricSummaries;
   readonly estimates: { readonly [name in EstimatedMetric]: Estimate };
-  /** Of the metric that ranks. */
+  /** Of the ranking metric. */
   readonly ranked: Estimate;
   /** Epochs trained, mean over seeds. */
   readonly epochs: number;
-  /** Share of the draws in which this configuration is the best of all. */
+  /** Share of the bootstrap draws in which this configuration is the best. */
   readonly bestProbability: number;
   /** 95 %: ranks that cannot be excluded. */
   readonly rankInterval: Interval;
-  /** Cannot be told from the best; the set of these holds the true best in at least 95 % of sweeps. */
+  /** Cannot be told from the best; in at least 95 % of sweeps the true best is one of these. */
   readonly isTied: boolean;
   readonly isParetoOptimal: boolean;
-  /** Null without a finished baseline, and for the baseline itself. */
+  /** Null for the baseline, and without a finished one. */
   readonly versusBaseline: {
     readonly ranked: Difference;
     readonly macro_f1: Difference;

@@ -6,7 +6,7 @@ import { versusBaseline } from './standings.js';
 import { testEstimates } from './sweep-estimates.js';
 import type { TrialResult } from './trial-results.js';
 
-/** The baseline and the best other configuration on the test rows, and how they differ there. */
+/** The baseline and the best other configuration on the test rows, and their difference. */
 export function confirm(
   facts: RankingFacts,
   shown: readonly { readonly configuration: Configuration; readonly result: TrialResult }[],

@@ -38,7 +38,7 @@ function likelihood({ bestProbability }: Configuration): string {
 function ties({ configurations, tied }: HeadlineParts, best: Configuration): string {
   if (configurations.length === 1) return 'It is the only configuration.';
   if (tied === configurations.length && best.seeds.length === 1) {
-    return 'One seed shows no difference between configurations: nothing is called better or worse. Use five.';
+    return 'One seed cannot show a difference between configurations, so none is called better or worse. Use five.';
   }
   return tied === 1
     ? 'No other configuration is tied with it at 95 %.'
@@ -48,7 +48,7 @@ function ties({ configurations, tied }: HeadlineParts, best: Configuration): str
 function versusBaseline({ baseline, challenger, sweep }: HeadlineParts): string {
   if (baseline === null) return 'No cross-entropy baseline has finished yet.';
   const versus = challenger?.versusBaseline;
-  if (challenger === null || versus == null) return 'Only cross-entropy has finished yet.';
+  if (challenger === null || versus == null) return 'Only cross-entropy has finished so far.';
   return `Against cross-entropy (${baseline.label}), ${challenger.label} changes ${sweep.metric.name} by ${change(versus.ranked)} and rare recall by ${change(versus.rare_recall)}, on validation rows.`;
 }
 
@@ -59,12 +59,12 @@ function confirmation({ confirmations, testDifference, sweep, data, baseline, be
   const reference = confirmations.find(({ isCrossEntropy }) => isCrossEntropy);
   if (chosen === undefined || best === null) return 'Nothing has been confirmed on test rows yet.';
   const gap = `optimism gap ${signed(chosen.optimismGap)} from validation`;
-  const score = `On ${counted(data.rows.test, 'test row')} that ranked nothing, ${describe(best)} reaches ${name} ${withInterval(chosen.ranked)} over ${seeds(best)} (${gap})`;
+  const score = `On ${counted(data.rows.test, 'test row')} that were not used for ranking, ${describe(best)} reaches ${name} ${withInterval(chosen.ranked)} over ${seeds(best)} (${gap})`;
   if (challenger === undefined || reference === undefined || testDifference === null) return `${score}.`;
   if (chosen.isCrossEntropy) {
-    return `${score}; the best other configuration, ${challenger.label}, has ${withInterval(challenger.ranked)}, a difference to cross-entropy of ${change(testDifference.ranked)}, and in rare recall of ${change(testDifference.rare_recall)}.`;
+    return `${score}; the best other configuration, ${challenger.label}, has ${withInterval(challenger.ranked)}, a difference of ${change(testDifference.ranked)} from cross-entropy, and of ${change(testDifference.rare_recall)} in rare recall.`;
   }
-  return `${score}, against ${withInterval(reference.ranked)} of cross-entropy (${baseline?.label}): a difference of ${change(testDifference.ranked)}, and in rare recall of ${change(testDifference.rare_recall)}.`;
+  return `${score}, against ${withInterval(reference.ranked)} for cross-entropy (${baseline?.label}): a difference of ${change(testDifference.ranked)}, and of ${change(testDifference.rare_recall)} in rare recall.`;
 }
 
 function describe({ label, isCrossEntropy }: Configuration): string {
@@ -72,9 +72,7 @@ function describe({ label, isCrossEntropy }: Configuration): string {
 }
 
 function seeds({ seeds: own }: Configuration): string {
-  return own.length === 1
-    ? 'one seed, so that the noise between seeds is unknown'
-    : counted(own.length, 'seed');
+  return own.length === 1 ? 'one seed, so the noise between seeds is unknown' : counted(own.length, 'seed');
 }
 
 /** `+0.021 (95 % −0.004 to +0.046, no evidence)`. */

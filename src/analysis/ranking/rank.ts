@@ -17,12 +17,12 @@ import {
 } from './sweep-estimates.js';
 import { finalists, present, rankedTrials, type TrialResult } from './trial-results.js';
 
-/** Draws what `rank` would draw, with other means than this thread. */
+/** Does the draws of `rank` outside of this thread. */
 export function drawRanking(facts: RankingFacts, bootstrap: RowBootstrap): Promise<RowDrawsByMetric> {
   return drawValidation(facts, rankedTrials(facts, facts.sweep.metric), bootstrap);
 }
 
-/** Ranks a sweep's configurations; gives the estimates behind the ranking, too. */
+/** Ranks a sweep's configurations; also returns the estimates behind the ranking. */
 export function rank(
   facts: RankingFacts,
   drawn?: RowDrawsByMetric,

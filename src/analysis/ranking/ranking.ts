@@ -17,11 +17,11 @@ export interface ClassRecall {
   readonly validationRows: number;
   readonly challenger: Recall | null;
   readonly baseline: Recall | null;
-  /** Of the mean, from baseline to challenger. */
+  /** Change of the mean from baseline to challenger. */
   readonly change: number | null;
 }
 
-/** A configuration on the test rows, which ranked nothing. */
+/** A configuration on the test rows, which are not used for ranking. */
 export interface Confirmation {
   readonly trialId: string;
   readonly label: string;
@@ -29,37 +29,37 @@ export interface Confirmation {
   readonly ranked: Estimate;
   readonly macro_f1: Estimate;
   readonly rare_recall: Estimate;
-  /** How much better the metric that ranks looked on validation than it is on test: what selection flattered. */
+  /** How much better the ranking metric is on validation than on test: the optimism of selection. */
   readonly optimismGap: number;
 }
 
-/** The chosen configuration less the baseline on the test rows, same seeds and rows; a single comparison at 95 %. */
+/** The chosen configuration minus the baseline on the test rows, same seeds and rows; a single comparison at 95 %. */
 export interface TestDifference {
   readonly ranked: Difference;
   readonly macro_f1: Difference;
   readonly rare_recall: Difference;
 }
 
-/** Sentences for people who read no further. */
+/** Sentences for people who read nothing else. */
 export interface Headline {
   readonly winner: string;
   readonly ties: string;
   readonly versusBaseline: string;
-  /** On rows that ranked nothing; what `report --confirm` prints. */
+  /** On rows that were not used for ranking; `report --confirm` prints it. */
   readonly confirmation: string;
 }
 
-/** What is believed of a sweep's configurations: a report's first half, and what a launch ends with. */
+/** The ranking of a sweep's configurations: the first half of a report, and the end of a launch. */
 export interface Ranking {
   readonly sweep: SweepDetail;
-  /** Of the table. */
+  /** What people should know about the table. */
   readonly data: DataSummary;
   /** Runs that neither finished nor failed. */
   readonly unfinished: number;
   readonly headline: Headline | null;
   /** Best first. */
   readonly configurations: readonly Configuration[];
-  /** Configurations that cannot be told from the best, that itself among them. */
+  /** Number of configurations that are tied with the best, which is counted too. */
   readonly tied: number;
   readonly best: Configuration | null;
   /** The cross-entropy configuration that ranks highest. */

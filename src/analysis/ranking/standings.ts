@@ -13,12 +13,12 @@ import type { Configuration, Difference } from './configuration.js';
 import type { SweepEstimates } from './sweep-estimates.js';
 import type { TrialResult } from './trial-results.js';
 
-/** The pairwise work grows with the square: further configurations are ranked by their mean alone. */
+/** The work grows with the square of this number; further configurations are ranked by their means alone. */
 const MOST_COMPARED = 1000;
-/** Work of all pairs, in pairs × draws, before fewer draws are used. */
+/** Limit of the work in pairs × draws; beyond it fewer draws are used. */
 const MOST_PAIR_DRAWS = 4e8;
 
-/** What the estimates say of one configuration among the others. */
+/** What the estimates say about one configuration among the others. */
 export type Standing = Pick<
   Configuration,
   'bestProbability' | 'rankInterval' | 'isTied' | 'isParetoOptimal' | 'versusBaseline'
@@ -66,7 +66,7 @@ function rankIntervals({ means, deviations, isReplicated }: TrialEstimates): rea
   );
 }
 
-/** Each trial less the baseline, every interval simultaneous over the trials. */
+/** Each trial minus the baseline, with intervals simultaneous over the trials. */
 export function versusBaseline(
   estimates: SweepEstimates,
   metric: Metric,

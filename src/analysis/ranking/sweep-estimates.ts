@@ -18,16 +18,16 @@ import { predictionsOf, type TrialResult } from './trial-results.js';
 
 const MOST_DRAWS = 2000;
 const FEWEST_DRAWS = 200;
-/** What is drawn at most, over all runs and draws: some seconds' work. */
+/** Limit of the work over all runs and draws: a few seconds. */
 const MOST_DRAWN_ROWS = 7e9;
 const MOST_DRAWN_RUNS = 5e6;
-/** Any fixed number does: the same store gives the same report. */
+/** Fixed, so that the same store gives the same report. */
 const RESAMPLE_SEED = 0;
 
 /** Estimates of all trials of a list, in its order. */
 export type SweepEstimates = { readonly [name in EstimatedMetric | 'ranked']: TrialEstimates };
 
-/** Bootstrap draws behind every interval: 2,000, and fewer for so many runs that nobody would wait for them. */
+/** Bootstrap draws behind every interval: 2,000, and fewer if so many runs would take too long. */
 export function bootstrapDraws({ dataset }: SweepDetail, trials: readonly TrialResult[]): number {
   const runs = Math.max(
     1,
@@ -38,7 +38,7 @@ export function bootstrapDraws({ dataset }: SweepDetail, trials: readonly TrialR
   return Math.round(Math.max(FEWEST_DRAWS, draws));
 }
 
-/** Draws the validation rows of the trials with other means than this thread. */
+/** Draws the validation rows of the trials outside of this thread. */
 export function drawValidation(
   { sweep, predictions }: ScoreFacts,
   trials: readonly TrialResult[],
@@ -48,7 +48,7 @@ export function drawValidation(
   return bootstrap(rows, estimatedMetrics(sweep), drawing(sweep, trials));
 }
 
-/** Estimates the metrics that reports show, and the one that ranks, on the validation rows, which may have been drawn already. */
+/** Estimates the metrics that reports show, and the ranking one, on the validation rows, which may have been drawn already. */
 export function validationEstimates(
   { sweep, predictions }: ScoreFacts,
   trials: readonly TrialResult[],
@@ -79,7 +79,7 @@ interface SplitPredictions {
   readonly predictions: Predictions;
 }
 
-/** What is known of the trials on a split. */
+/** The results of the trials on a split. */
 interface SplitScores extends SplitPredictions {
   readonly drawn?: RowDrawsByMetric | undefined;
   /** Per trial. */

@@ -9,7 +9,7 @@ export interface TrialResult {
   readonly trial: TrialRow;
   readonly runs: readonly RunRow[];
   readonly metrics: MetricSummaries;
-  /** Of the metrics, which decide the order. */
+  /** Means of the metrics, which decide the order. */
   readonly means: MetricValues;
 }
 
@@ -29,7 +29,7 @@ export function rankedTrials(
     .sort((a, b) => betterFirst(metric, a.means, b.means));
 }
 
-/** The two that a report looks at most closely: the best cross-entropy configuration and the best of the others. */
+/** The two configurations that a report compares: the best cross-entropy one and the best of the others. */
 export function finalists<Candidate>(
   ranked: readonly Candidate[],
   isBaseline: (candidate: Candidate) => boolean,
@@ -40,7 +40,7 @@ export function finalists<Candidate>(
   };
 }
 
-/** Those that there are, each once. */
+/** Those that exist, each once. */
 export function present<Candidate>(candidates: readonly (Candidate | null)[]): readonly Candidate[] {
   return [...new Set(candidates.filter((candidate) => candidate !== null))];
 }
@@ -55,7 +55,7 @@ function byTrial(runs: readonly RunRow[]): ReadonlyMap<string, readonly RunRow[]
   return groups;
 }
 
-/** Per trial and finished run, the predicted class of each row. */
+/** The predicted class of each row, per trial and finished run. */
 export function predictionsOf(
   trials: readonly Pick<TrialResult, 'runs'>[],
   predictions: Predictions,

@@ -9,13 +9,13 @@ import type {
 import type { RunFacts } from '../facts/facts.js';
 import { pointLabel } from '../point-label.js';
 
-/** Metrics of a class on the validation rows, mean over runs where there are several. */
+/** Metrics of a class on the validation rows, averaged if there are several runs. */
 export interface ClassRow extends ClassMetrics {
   readonly name: string;
   readonly rare: boolean;
 }
 
-/** A run, whatever its state. */
+/** A run in any state. */
 export interface RunReport {
   readonly kind: 'run';
   readonly runId: string;
@@ -33,7 +33,7 @@ export interface RunReport {
   readonly liveEpochs: readonly EpochRecord[];
 }
 
-/** What a finished run came to. */
+/** The result of a finished run. */
 export interface RunOutcome extends Pick<RunResult, 'chosenEpoch' | 'stoppedBy' | 'epochs'> {
   readonly loss: number;
   readonly metrics: RunResult['validation']['metrics'];
@@ -42,7 +42,7 @@ export interface RunOutcome extends Pick<RunResult, 'chosenEpoch' | 'stoppedBy' 
   readonly confusion: readonly (readonly number[])[];
 }
 
-/** The report of a run that follows from its facts. */
+/** Makes the report of a run from its facts. */
 export function runReport({ detail, dataset }: RunFacts): RunReport {
   const { run, sweeps, state, error, config, point, result, liveEpochs } = detail;
   const outcome = result === null || dataset === null ? null : outcomeOf(result, dataset);

@@ -4,10 +4,10 @@ import type { TrialFacts, TrialRunFacts } from '../facts/facts.js';
 import { pointLabel } from '../point-label.js';
 import type { ClassRow } from './run-report.js';
 
-/** A configuration with its runs in all sweeps, whatever their state. */
+/** A configuration with its runs in all sweeps, in any state. */
 export interface TrialReport {
   readonly kind: 'trial';
-  /** As a table would call it; an id where it was found by that. */
+  /** Its name in tables, or the id by which it was found. */
   readonly name: string;
   readonly trialId: string;
   readonly label: string;
@@ -16,11 +16,11 @@ export interface TrialReport {
   readonly point: ParameterPoint;
   readonly runs: readonly TrialRunFacts[];
   readonly finished: number;
-  /** Mean over the finished runs; none before one has finished. */
+  /** Means over the finished runs; empty before one has finished. */
   readonly classes: readonly ClassRow[];
 }
 
-/** The report of a configuration that follows from its facts. */
+/** Makes the report of a configuration from its facts. */
 export function trialReport(facts: TrialFacts): TrialReport {
   const { name, trial, sweeps, runs } = facts;
   const { trialId, point, config } = trial;

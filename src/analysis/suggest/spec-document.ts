@@ -1,6 +1,6 @@
 import { Document, parseDocument, visit } from 'yaml';
 
-/** A spec to change. What anchors stand for is written out, at the cost of comments, so that any part can be replaced alone. */
+/** A spec to change. Aliases are replaced by what they refer to, at the cost of comments, so that any part can change alone. */
 export function specDocument(text: string): Document {
   const document = parseDocument(text);
   let hasAliases = false;

@@ -7,12 +7,12 @@ import { nextName } from './sweep-name.js';
 
 const FIRST_LINE = '# Suggested from the results of';
 const LAST_LINE = '# Relative paths start at this file: keep it in the folder of the first spec.';
-/** What an earlier suggestion wrote above the spec. */
+/** The comment that an earlier suggestion wrote above the spec. */
 const PREFACE = new RegExp(`^${FIRST_LINE} .*\\n(?:#.*\\n)*?${LAST_LINE}\\n`, 'gm');
 
 /**
- * The next spec: the sweep's own, comments included, with the changes that the advice names, under a name that none of
- * `names` has; null where no piece of advice changes anything.
+ * The next spec: the sweep's own, comments included, with the changes that the advice names, under a name that is not in
+ * `names`; null if no advice changes anything.
  */
 export function suggestSpec(
   { sweep, advice }: Pick<SweepReport, 'sweep' | 'advice'>,
@@ -40,7 +40,7 @@ function takeOut(document: Document, knob: string | undefined): void {
 
 function preface(name: string, advice: readonly Advice[]): string {
   const lines = advice.map(({ title, evidence, action, changes }) => {
-    const mark = changes.length > 0 ? 'done' : 'for you to judge';
+    const mark = changes.length > 0 ? 'done' : 'for you to decide';
     return `# - ${printable(`${title} (${mark}). ${evidence} ${action}`)}`;
   });
   return `${[`${FIRST_LINE} ${printable(name)}. Runs that are in the database already are not trained again.`, ...lines, LAST_LINE].join('\n')}\n`;

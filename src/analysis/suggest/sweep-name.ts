@@ -1,6 +1,6 @@
-/** As `name:` in a spec: characters, not units of UTF-16. */
+/** The limit of `name:` in a spec, in characters and not in units of UTF-16. */
 const LONGEST_NAME = 100;
-/** Leaves room for `-999`, so that all the numbers of a long name follow the same letters. */
+/** Leaves room for `-999`, so that all numbered names of a sweep begin with the same letters. */
 const LONGEST_STEM = 96;
 
 /** The name with the suffix, cut so that both fit. */
@@ -25,7 +25,7 @@ export function earlierNames(name: string, names: readonly string[]): readonly s
   });
 }
 
-/** A number counts only after the name of another sweep: that of `malware-21` is the user's own. */
+/** A number counts only after the name of another sweep: the one in `malware-21` is part of the user's own name. */
 function numbered(
   name: string,
   names: readonly string[],

@@ -4,7 +4,7 @@ import type { SweepReport } from '../report.js';
 import { specDocument } from './spec-document.js';
 import { suffixedName } from './sweep-name.js';
 
-/** Keys of a spec that decide how a given configuration trains. */
+/** The keys of a spec that decide how a configuration trains. */
 const KEPT = ['data', 'model', 'train', 'engine'] as const;
 
 /** A spec that trains one configuration with the sweep's seeds, and the baseline that every sweep has. */

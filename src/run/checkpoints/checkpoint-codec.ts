@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Checkpoint, CheckpointArray } from '../../train/checkpoint.js';
 import { decodeTensors, encodeTensors } from './safetensors.js';
 
-/** Counts up when what a checkpoint holds changes its meaning, such as the best metric so far. */
+/** Grows when the meaning of the content changes, for example that of the best metric so far. */
 const FORMAT = 'focalsweep-checkpoint-2';
 
 /** A checkpoint as a safetensors file that names its run and carries a hash of everything in it. */
@@ -11,13 +11,13 @@ export function encodeCheckpoint(runId: string, { arrays, texts }: Checkpoint): 
   return encodeTensors({ tensors: arrays, metadata: { ...metadata, sha256: digest(arrays, metadata) } });
 }
 
-/** The checkpoint of this run in these bytes. Throws an Error, with the reason, where there is none. */
+/** Reads the checkpoint of this run from bytes. Throws an Error with the reason if they are something else. */
 export function decodeCheckpoint(runId: string, bytes: Buffer): Checkpoint {
   const { tensors, metadata } = decodeTensors(bytes);
   const { sha256, ...rest } = metadata;
   const { format, run, ...texts } = rest;
-  if (format !== FORMAT) throw new Error('it is no checkpoint of this version');
-  if (run !== runId) throw new Error('it is of another run');
+  if (format !== FORMAT) throw new Error('it is not a checkpoint of this version');
+  if (run !== runId) throw new Error('it belongs to another run');
   if (sha256 !== digest(tensors, rest)) throw new Error('its contents do not match its hash');
   return { arrays: tensors, texts };
 }

@@ -16,16 +16,16 @@ import { decodeCheckpoint, encodeCheckpoint } from './checkpoint-codec.js';
 
 const EXTENSION = '.safetensors';
 
-/** Where a database's checkpoints lie. */
+/** The folder of a database's checkpoints. */
 export function checkpointFolder(db: string): string {
   return `${db}-checkpoints`;
 }
 
 export interface CheckpointOptions {
   readonly folder: string;
-  /** Training time of a run between two checkpoints. */
+  /** Training time between two checkpoints of a run. */
   readonly everyMs: number;
-  /** Told of checkpoints that were not used or could not be written; training goes on in either case. */
+  /** Receives messages about checkpoints that were not used or not written; training continues in both cases. */
   readonly onNote: (text: string) => void;
 }
 
@@ -66,7 +66,7 @@ export function checkpointFiles({ folder, everyMs, onNote }: CheckpointOptions):
   };
 }
 
-/** Removes the checkpoints of runs that are over, and what writing those of any left half done. */
+/** Removes the checkpoints of runs that are over, and all half-written ones. */
 export function removeCheckpoints(
   folder: string,
   runIds: ReadonlySet<string>,
@@ -78,22 +78,22 @@ export function removeCheckpoints(
   for (const { name } of removed) removeCheckpointFile(folder, name);
 }
 
-/** Removes the checkpoint of one run, which is over. */
+/** Removes the checkpoint of a run that is over. */
 export function removeCheckpoint(folder: string, runId: string): void {
   removeCheckpointFile(folder, `${runId}${EXTENSION}`);
 }
 
-/** Removes a file of the folder, named as listCheckpoints names it; says whether it is gone. */
+/** Removes a file that listCheckpoints has listed; returns whether that worked. */
 export function removeCheckpointFile(folder: string, name: string): boolean {
   try {
     rmSync(join(folder, name), { force: true });
     return true;
   } catch {
-    return false; // Nothing depends on it; `focalsweep check` names what is left.
+    return false; // Nothing depends on it; `focalsweep check` lists what is left.
   }
 }
 
-/** The files that lie in a folder of checkpoints. */
+/** The files in a folder of checkpoints. */
 export function listCheckpoints(
   folder: string,
 ): readonly { readonly name: string; readonly runId: string; readonly temporary: boolean }[] {
@@ -114,7 +114,7 @@ function fileOf(folder: string, runId: string): string {
   return join(folder, `${runId}${EXTENSION}`);
 }
 
-/** Either the old bytes or the new ones are there, whatever happens in between. */
+/** Replaces a file so that after a crash it has either the old bytes or the new ones. */
 function replaceFile(folder: string, path: string, bytes: Buffer): void {
   const temporary = `${path}.${process.pid}-${threadId}`;
   try {

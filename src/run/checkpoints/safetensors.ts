@@ -41,14 +41,14 @@ export function encodeTensors({ tensors, metadata }: TensorFile): Buffer {
     offset += bytes.length;
   }
   const text = JSON.stringify(header);
-  // The format wants the arrays aligned to eight bytes; spaces at the header's end are allowed.
+  // The format requires arrays aligned to eight bytes, and allows spaces at the end of the header.
   const padded = Buffer.from(text.padEnd(Math.ceil(text.length / LENGTH_BYTES) * LENGTH_BYTES));
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeBigUInt64LE(BigInt(padded.length));
   return Buffer.concat([length, padded, ...parts]);
 }
 
-/** Reads what encodeTensors wrote; throws an Error where the bytes are cut short or are something else. */
+/** Reads the bytes of encodeTensors. Throws an Error if they are truncated or something else. */
 export function decodeTensors(bytes: Buffer): TensorFile {
   const headerLength = bytes.length < LENGTH_BYTES ? 0n : bytes.readBigUInt64LE(0);
   if (
@@ -71,7 +71,7 @@ function readTensor(data: Buffer, { dtype, data_offsets: [from, to] }: TensorEnt
   const type = TYPES[dtype];
   const size = to - from;
   if (type === undefined || !(from >= 0 && to <= data.length && size % type.BYTES_PER_ELEMENT === 0)) {
-    throw new Error('its arrays are cut short');
+    throw new Error('its arrays are truncated');
   }
   const copy = new Uint8Array(data.subarray(from, to));
   return new type(copy.buffer);

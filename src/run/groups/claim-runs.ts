@@ -3,9 +3,9 @@ import type { Trainer } from '../../train/trainer.js';
 import type { PlannedRun } from './follow-group.js';
 import { formGroups } from './form-groups.js';
 
-/** Claims are one durable write for so many runs. */
+/** Runs per durable write of claims. */
 const CHUNK = 1024;
-/** A process that gives no sign for so long may lose what it claimed to another one. */
+/** A process that gives no sign of life for this long may lose its claims to another one. */
 const LEASE_MS = 60_000;
 
 /** Groups of runs that this process has claimed. */
@@ -46,7 +46,7 @@ export function createClaimer({ writer, sweep, trainer }: Claiming): Claimer {
   };
 }
 
-/** Claims the next chunk when the groups of the last one are out. */
+/** Claims the next chunk of runs when the groups of the last one are used up. */
 async function queueOf(
   runs: readonly PlannedRun[],
   claimGroups: (chunk: readonly PlannedRun[]) => Promise<readonly (readonly PlannedRun[])[]>,

@@ -11,7 +11,7 @@ export interface PlannedRun {
   readonly claim?: number;
 }
 
-/** What happens to a run of a group. */
+/** An event of a run in a group. */
 export type GroupEvent =
   | (PlannedRun & { readonly type: 'epoch'; readonly epoch: EpochRecord })
   | (PlannedRun & { readonly type: 'started'; readonly record: RunEvent })
@@ -28,7 +28,7 @@ export type GroupEvent =
 export interface Failure {
   readonly error: ErrorMessage;
   readonly attempt: { readonly runId: string; readonly endedAtMs: number; readonly durationMs: number };
-  /** Whether it was this run, or another one that trained beside it. */
+  /** Whether this run is to blame, or perhaps another one that trained together with it. */
   readonly culprit: 'known' | 'one of several';
 }
 
@@ -39,14 +39,14 @@ export interface GroupTraining {
   readonly sweep: string;
   readonly metric: Metric;
   readonly onEvent: (event: GroupEvent) => void;
-  /** Told of checkpoints that were not used. */
+  /** Receives messages about checkpoints that were not used. */
   readonly onNote: (text: string) => void;
 }
 
 /**
- * Trains runs of one group on one thread; a run of which the thread tells no end was interrupted, or failed where the
- * thread died. Throws StalledThreadError after its events where the thread goes on for ever, and UserError where the
- * system did not let it begin.
+ * Trains runs of one group on one thread. A run without an end from the thread was interrupted, or failed if the thread
+ * died. Throws StalledThreadError, after all events, if the thread does not end, and UserError if the system refused to
+ * start it.
  * @internal
  */
 export async function trainGroup(training: GroupTraining): Promise<void> {

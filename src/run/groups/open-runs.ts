@@ -2,12 +2,12 @@ import type { SweepPlan } from '../../plan/plan.js';
 import type { Run, RunState, Trial } from '../../sweep.js';
 import type { PlannedRun } from './follow-group.js';
 
-/** The runs of a sweep as they stood when this launch began, or when their cohort was added. */
+/** The runs of a sweep, with their states when this launch began or when their cohort was added. */
 export class OpenRuns {
   readonly #trials = new Map<string, Trial>();
   readonly #states = new Map<string, RunState>();
 
-  /** Takes in the runs of a plan that are not known yet. */
+  /** Adds the runs of a plan that are not known yet. */
   add({ trials, runs }: SweepPlan, states: ReadonlyMap<string, RunState>): void {
     for (const trial of trials) this.#trials.set(trial.trialId, trial);
     for (const { runId } of runs) {
@@ -20,7 +20,7 @@ export class OpenRuns {
     return trials.every(({ trialId }) => this.#trials.has(trialId));
   }
 
-  /** Those of the runs that have no result and were not given up, each with its trial. */
+  /** The runs that have no result and were not given up, each with its trial. */
   among(runs: readonly Run[]): readonly PlannedRun[] {
     return runs.flatMap((run) => {
       const state = this.#states.get(run.runId);

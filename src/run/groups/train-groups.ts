@@ -6,7 +6,7 @@ import type { GroupQueue } from './claim-runs.js';
 import { trainGroup } from './follow-group.js';
 
 const DEFAULT_STALL_MS = 300_000;
-/** How long threads may take to end after the stop flag is up. */
+/** How long threads may take to end after the stop flag is set. */
 const DRAIN_MS = 1500;
 
 /** Trains groups of runs on new threads until all are done, the stop signal comes, or the store refuses a write. */
@@ -62,7 +62,7 @@ export async function trainGroups(
     const ended = await Promise.race([settled.then(() => true), overdue.promise, delay(DRAIN_MS)]);
     if (ended !== true || recorder.threadsLeft()) recorder.abandon();
     else if (options.threads !== undefined) options.threads.keep(threads);
-    // Idle threads end by themselves, which nobody needs to wait for.
+    // Idle threads end by themselves; there is no need to wait.
     else pool.close().catch(() => {});
     overdue.cancel();
   }

@@ -3,8 +3,8 @@ import { loadTrainer } from '../../train/load-trainer.js';
 import type { Trainer } from '../../train/trainer.js';
 
 /**
- * The trainer for a launch. `auto` stays with the one that the sweep's results so far came from, where it still loads, so that
- * a faster one that turns up later does not train everything again.
+ * The trainer for a launch. `auto` keeps the trainer of the sweep's existing results if it still loads, so that a faster one,
+ * installed later, does not train everything again.
  */
 export async function chooseTrainer(requested: string, recordedId: string | undefined): Promise<Trainer> {
   if (requested !== 'auto' || recordedId === undefined) return loadTrainer(requested);

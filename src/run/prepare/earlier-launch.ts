@@ -1,7 +1,7 @@
 import { openStore } from '../../store/open-store.js';
 import type { SweepReader, SweepSummary } from '../../store/store.js';
 
-/** Reads something of a sweep that an earlier launch recorded; undefined where there is no database or no such sweep in it. */
+/** Reads something that an earlier launch of a sweep recorded; undefined without a database or without such a sweep in it. */
 export async function ofRecordedSweep<T>(
   db: string,
   name: string,

@@ -10,13 +10,13 @@ import { chooseTrainer } from './choose-trainer.js';
 import { ofRecordedSweep } from './earlier-launch.js';
 
 export interface PrepareOptions {
-  /** Over what the spec says. */
+  /** Overrides the spec. */
   readonly engine?: string;
-  /** The database, for the engine that a sweep was begun with. */
+  /** The database, to find the engine of a sweep that has begun. */
   readonly db: string;
-  /** Plan even a very large sweep. */
+  /** Allows a very large sweep. */
   readonly yes?: boolean;
-  /** Told, before the data is read, how many runs there are to train where none of them was ever launched. */
+  /** Receives, before the data is read, the number of runs of a sweep that was never launched. */
   readonly onNew?: (runs: number) => void;
 }
 
@@ -27,13 +27,13 @@ export interface PreparedSweep {
   readonly trainer: Trainer;
 }
 
-/** Spec → dataset, trainer and plan. Throws UserError for every mistake that can be known before training. */
+/** Spec → dataset, trainer and plan. Throws UserError for every mistake that can be found before training. */
 export async function prepareSweep(spec: SweepSpec, options: PrepareOptions): Promise<PreparedSweep> {
   const runs = plannedRunCount(spec);
   if (runs > LARGE_SWEEP_RUNS && options.yes !== true) {
     throw new UserError(`the grid has ${runs.toLocaleString('en')} runs`, {
       where: locate(spec, ['parameters']),
-      fix: 'Take values out of the axes, or say --yes to go ahead.',
+      fix: 'Remove values from the axes, or add --yes to launch all of them.',
     });
   }
   const recordedEngine = await ofRecordedSweep(options.db, spec.name, ({ engine }) => engine);

@@ -2,10 +2,10 @@ import type { SharedDataset } from '../../data/dataset.js';
 import type { SweepPlan } from '../../plan/plan.js';
 import type { Trainer } from '../../train/trainer.js';
 
-/** Upper bounds of what a sweep costs: early stopping makes it less. */
+/** Upper bounds of the cost of a sweep, which early stopping reduces. */
 export interface SweepCost {
   readonly runEpochs: number;
-  /** Where the trainer can tell. */
+  /** Only if the trainer can estimate it. */
   readonly work?: {
     /** Floating-point operations. */
     readonly flops: number;
@@ -14,7 +14,7 @@ export interface SweepCost {
   };
 }
 
-/** What training all runs of a plan costs; trains for a moment to measure this machine's speed. */
+/** Estimates the cost of training all runs of a plan; trains for a moment to measure the speed of this machine. */
 export async function sweepCost(
   { trials, spec }: SweepPlan,
   { workload }: Trainer,

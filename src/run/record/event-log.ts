@@ -2,10 +2,10 @@ import { runOf } from '../../store/events.js';
 import type { RunEvent, SweepWriter } from '../../store/store.js';
 
 const FLUSH_AFTER_MS = 100;
-/** Epochs wait longer: of most runs the result comes before, and then they need not be written. */
+/** Epochs wait longer: most runs finish before, and then their epochs need no write of their own. */
 const FLUSH_EPOCHS_AFTER_MS = 1000;
 
-/** Collects what happens and writes it to the store in batches: one durable transaction for many quick runs. */
+/** Collects events and writes them to the store in batches: one durable transaction for many quick runs. */
 export interface EventLog {
   append(event: RunEvent): void;
   /** Writes what is left. */
@@ -14,7 +14,7 @@ export interface EventLog {
   readonly failure: Promise<never>;
 }
 
-/** An event log in front of a writer; `onRecorded` is told what is durable. */
+/** An event log for a writer; `onRecorded` receives events after they are durable. */
 export function createEventLog(
   writer: SweepWriter,
   onRecorded: (events: readonly RunEvent[]) => void = () => {},

@@ -3,7 +3,7 @@ import { classSupport, type Dataset } from '../../data/dataset.js';
 import type { SweepPlan } from '../../plan/plan.js';
 import type { SweepRecord } from '../../store/store.js';
 
-/** A plan and its data as the store keeps them. */
+/** A plan and its data, as the store records them. */
 export function sweepRecord(plan: SweepPlan, dataset: Dataset): SweepRecord {
   const { spec, engine, trials, runs } = plan;
   const labelsOf = (rows: Int32Array): Uint16Array =>

@@ -4,14 +4,14 @@ import type { Failure, GroupEvent, PlannedRun } from '../groups/follow-group.js'
 import type { Crash, RunSweepOptions } from '../sweep-options.js';
 import { createEventLog } from './event-log.js';
 
-/** Passes what happens to runs on to the store, the counts and whoever watches, and decides what is tried again. */
+/** Passes events of runs on to the store, the counts and the listener, and decides what is tried again. */
 export interface Recorder {
   readonly counts: { readonly complete: number; readonly failed: number; readonly interrupted: number };
   readonly onEvent: (event: GroupEvent) => void;
   readonly onNote: (text: string) => void;
-  /** Runs that were never tried train in groups, those that failed train alone, and some are over. */
+  /** Fresh runs train in groups, suspect ones have failed and train alone, and the others are over. */
   standing(runId: string): 'fresh' | 'suspect' | 'over';
-  /** Holds a crash against the runs that were in training. */
+  /** Counts a crash as a failure of the runs that were in training. */
   blame(crash: Crash, waiting: readonly PlannedRun[]): void;
   /** Records runs in training as interrupted, because their threads did not end in time. */
   abandon(): void;
@@ -40,7 +40,7 @@ export function createRecorder(options: RunSweepOptions, failures: Map<string, n
   let threadsLeft = false;
 
   const append = ({ claim }: PlannedRun, event: RunEvent): void => log.append({ ...event, claim });
-  /** A known culprit that has had its retries is given up; everything else is tried again. */
+  /** A known culprit without retries left is given up; every other run is tried again. */
   const judge = (planned: PlannedRun, { error, attempt, culprit }: Failure): void => {
     const { run, trial } = planned;
     const failed = (failures.get(run.runId) ?? 0) + 1;
@@ -58,7 +58,7 @@ export function createRecorder(options: RunSweepOptions, failures: Map<string, n
   };
   const onEvent = (event: GroupEvent): void => {
     const { runId } = event.run;
-    // A thread that was given up may still tell something: its runs are settled, and their claims given back.
+    // A thread that was given up may still send messages, but its runs are settled and their claims released.
     if (over.has(runId)) return;
     if (event.type === 'epoch') {
       append(event, { type: 'epoch', runId, epoch: event.epoch });

@@ -8,7 +8,7 @@ import {
 import type { BootstrapPart } from './draw-rows.js';
 import type { Threads, WaitingThreads } from './worker-pool.js';
 
-/** A bootstrap on threads that wait for work, each with a part of the trials; undefined where none wait. */
+/** A bootstrap on idle threads, each with a part of the trials; undefined if there are none. */
 export function bootstrapOn(waiting: WaitingThreads): RowBootstrap | undefined {
   const threads = waiting.take();
   if (threads === undefined) return undefined;
@@ -29,7 +29,7 @@ async function draw(threads: Threads, part: BootstrapPart): Promise<RowDrawsByMe
   return threads.pool.run(part, { name: 'drawRows' });
 }
 
-/** Neighbours together, about as many runs in each part. */
+/** Splits the trials into parts of neighbours with about the same number of runs. */
 function parts(
   trials: BootstrapPart['rows']['trials'],
   count: number,

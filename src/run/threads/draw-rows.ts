@@ -6,14 +6,14 @@ import {
   rowBootstrap,
 } from '../../metrics/noise/row-bootstrap.js';
 
-/** The bootstrap of some of a sweep's trials. */
+/** The bootstrap of some of a sweep's trials, as a task for a thread. */
 export interface BootstrapPart {
   readonly rows: BootstrapRows;
   readonly metrics: readonly CountMetric[];
   readonly options: BootstrapOptions;
 }
 
-/** What a thread does with it. */
+/** Runs the task. */
 export function drawRows({ rows, metrics, options }: BootstrapPart): RowDrawsByMetric {
   return rowBootstrap(rows, metrics, options);
 }

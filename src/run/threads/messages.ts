@@ -3,30 +3,30 @@ import type { SharedDataset } from '../../data/dataset.js';
 import type { EpochRecord, RunResult } from '../../sweep.js';
 import type { RunJob } from '../../train/trainer.js';
 
-/** Where checkpoints of runs lie, and how much training lies between two of them. */
+/** The folder of checkpoints, and the training time between two of a run. */
 export interface CheckpointPlace {
   readonly folder: string;
   readonly everyMs: number;
 }
 
 /**
- * What a worker thread is handed: runs of one group. The dataset's arrays are shared memory, so nothing big is copied.
+ * The task of a worker thread: runs of one group. The dataset's arrays are shared memory, so nothing big is copied.
  * @internal
  */
 export interface TrainTask {
-  /** By the name that loads it. */
+  /** The name that loads the trainer. */
   readonly trainer: string;
   readonly dataset: SharedDataset;
   readonly runs: readonly RunJob[];
-  /** One Int32; not 0 asks training to end. */
+  /** One Int32; any value but 0 asks training to end. */
   readonly stopFlag: SharedArrayBuffer;
-  /** One Int32 that grows as long as training goes on. */
+  /** One Int32 that grows while training makes progress. */
   readonly pulse: SharedArrayBuffer;
   readonly checkpoints?: CheckpointPlace | undefined;
   readonly port: MessagePort;
 }
 
-/** An error as it crosses threads; a stack is there only where it is not the user's to mend. */
+/** An error in a message between threads; it has a stack unless it is a user's mistake. */
 export interface ErrorMessage {
   readonly message: string;
   readonly stack?: string | undefined;
@@ -34,7 +34,7 @@ export interface ErrorMessage {
   readonly final: boolean;
 }
 
-/** What a worker tells while it trains; `ended` comes last. */
+/** A message from a worker in training; `ended` is the last one. */
 export type WorkerMessage =
   | { readonly type: 'started'; readonly worker: number; readonly runId: string }
   | { readonly type: 'epoch'; readonly runId: string; readonly epoch: EpochRecord }

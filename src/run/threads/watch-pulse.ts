@@ -1,8 +1,8 @@
 const LOOK_EVERY_MS = 1000;
 
 /**
- * Watches a counter that a thread raises while it trains. Looks are counted, not the clock, so that a process that was paused
- * or a machine that slept does not make its threads look stalled.
+ * Watches a counter that a thread increments while it trains. It counts its checks instead of time, so that threads do not look
+ * stalled after their process was paused or the machine slept.
  */
 export function watchPulse(
   pulse: Int32Array,

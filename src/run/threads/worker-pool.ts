@@ -6,24 +6,24 @@ import type { RunJob } from '../../train/trainer.js';
 import type { CheckpointPlace, TrainTask, WorkerMessage } from './messages.js';
 import { watchPulse } from './watch-pulse.js';
 
-/** Threads, and what keeps them from beginning. */
+/** Threads, and the error that keeps them from starting. */
 export interface Threads {
   readonly pool: Piscina;
-  /** Rejects where the system does not let a thread begin; never resolves. */
+  /** Rejects if the system does not let a thread start; never resolves. */
   readonly refused: Promise<never>;
 }
 
 export interface WorkerPoolOptions {
   readonly threads: Threads;
-  /** By the name that loads it. */
+  /** The name that loads the trainer. */
   readonly trainer: string;
   readonly dataset: Dataset;
   readonly checkpoints?: CheckpointPlace | undefined;
-  /** A thread that shows no progress for so long is given up. */
+  /** How long a thread may be without progress before it is given up. */
   readonly stallMs: number;
 }
 
-/** V8 lets it grow to 48 MB a thread, in which dead arrays of predictions stay long; training makes little garbage else. */
+/** V8 would let it grow to 48 MB per thread, and dead arrays of predictions would stay in it; training makes little other garbage. */
 const YOUNG_GENERATION_MB = 12;
 
 /** A thread that neither trains nor ends. It cannot be ended by force without risk, so the process has to be replaced. */
@@ -34,7 +34,7 @@ export class StalledThreadError extends Error {
   }
 }
 
-/** Another error, after which threads did not end in time: the process has to be ended by force. */
+/** Another error, after which threads did not end in time, so that the process has to be ended by force. */
 export class ThreadsLeftError extends Error {
   constructor(override readonly cause: unknown) {
     super('threads did not end in time');
@@ -44,17 +44,17 @@ export class ThreadsLeftError extends Error {
 
 /** Worker threads that train; stopped by a shared flag, never by force in the middle of native code. */
 export interface WorkerPool {
-  /** Trains runs together on one thread; settles when the thread has told everything, rejects when it died or stalled. */
+  /** Trains runs together on one thread; settles after its last message, rejects if the thread died or stalled. */
   train(runs: readonly RunJob[], onMessage: (message: WorkerMessage) => void): Promise<void>;
-  /** Asks every thread to end; training comes back within about a second. */
+  /** Asks every thread to end; training returns within about a second. */
   stop(): void;
   close(): Promise<void>;
 }
 
-/** Threads that wait for work: while the data is read, and between one thing and the next. */
+/** Threads that wait for work: while the data is read, and between two tasks. */
 export interface WaitingThreads {
   start(count: number): void;
-  /** Hands them over, once. */
+  /** Hands them over; only once. */
   take(): Threads | undefined;
   /** Takes back threads that have nothing to do. */
   keep(threads: Threads): void;
@@ -88,12 +88,12 @@ export function startThreads(count: number): Threads {
     minThreads: count,
     maxThreads: count,
     idleTimeout: Number.POSITIVE_INFINITY,
-    // Blocking waits would freeze the timers of asynchronous trainers between tasks.
+    // Blocking waits between tasks would freeze the timers of asynchronous trainers.
     atomics: 'disabled',
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   });
   const refused = new Promise<never>((_resolve, reject) => {
-    // Of a thread that died the promise of its task tells; one that cannot begin would be started again and again.
+    // The promise of a task reports that its thread died; a thread that cannot start would be started again and again.
     pool.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ERR_WORKER_INIT_FAILED') reject(refusal(error));
     });
@@ -127,7 +127,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
         const stalled = watch.stalled.then(() => {
           throw new StalledThreadError(Math.round(stallMs / 1000));
         });
-        // What a dying thread told before comes through a port of its own.
+        // The last messages of a dying thread come through a port of their own.
         await Promise.race([trained.finally(() => told), stalled, threads.refused]);
       } finally {
         watch.end();
@@ -142,7 +142,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   };
 }
 
-/** Passes messages on; settles after the last one, or when the other side is gone. */
+/** Passes messages on; settles after the last one, or when the other side has ended. */
 function lastMessage(port: MessagePort, onMessage: (message: WorkerMessage) => void): Promise<void> {
   return new Promise((resolve) => {
     port.on('close', resolve);

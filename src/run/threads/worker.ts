@@ -1,4 +1,4 @@
-// Thread entry of the pool: the only place that trains.
+// The entry of the threads, the only place that trains.
 import { threadId } from 'node:worker_threads';
 import type { SharedDataset } from '../../data/dataset.js';
 import { UserError } from '../../errors.js';
@@ -18,8 +18,8 @@ function trainerOf(name: string): Promise<Trainer> {
 export { drawRows } from './draw-rows.js';
 
 /**
- * Trains a task's runs; everything comes back through the task's port. Throws what keeps all of them from training, because
- * then nobody knows which of them it was.
+ * Trains a task's runs; all messages go through the task's port. Throws errors that keep all of them from training, because the
+ * culprit is then unknown.
  */
 export default async function train(task: TrainTask): Promise<void> {
   const post = (message: WorkerMessage): void => task.port.postMessage(message);
@@ -49,7 +49,7 @@ export default async function train(task: TrainTask): Promise<void> {
   }
 }
 
-/** A result; outputs that do not fit the data are a failure of their run alone. */
+/** Makes a result; if the outputs do not fit the data, only their run fails. */
 function scored(trained: TrainedRun, dataset: SharedDataset): WorkerMessage {
   try {
     return { type: 'result', result: scoreRun(trained, dataset) };

@@ -3,7 +3,7 @@ import type { Axis } from '../../spec/sweep-spec.js';
 import type { ParameterPoint } from '../../sweep.js';
 import type { Sampler } from '../search.js';
 
-/** Every combination of the axes' values, in one cohort; the last axis turns fastest. */
+/** Every combination of the axes' values, in one cohort; the last axis changes fastest. */
 export function gridSampler(axes: readonly Axis[]): Sampler {
   const mostPoints = gridSize(axes);
   return {
@@ -14,7 +14,7 @@ export function gridSampler(axes: readonly Axis[]): Sampler {
   };
 }
 
-/** How many combinations there are. */
+/** The number of combinations. */
 export function gridSize(axes: readonly Axis[]): number {
   return axes.reduce((product, axis) => product * valuesOf(axis.distribution).length, 1);
 }

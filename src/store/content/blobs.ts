@@ -8,7 +8,7 @@ export function fromUint16(values: Uint16Array): Uint8Array {
   return swapsBytes ? bytes.swap16() : bytes;
 }
 
-/** Unsigned 16-bit numbers of little-endian bytes. */
+/** Unsigned 16-bit numbers from little-endian bytes. */
 export function toUint16(bytes: Uint8Array): Uint16Array {
   const copy = Buffer.from(new Uint8Array(bytes).buffer);
   return new Uint16Array((swapsBytes ? copy.swap16() : copy).buffer);
@@ -20,7 +20,7 @@ export function fromUint32(values: Uint32Array): Uint8Array {
   return swapsBytes ? bytes.swap32() : bytes;
 }
 
-/** Unsigned 32-bit numbers of little-endian bytes. */
+/** Unsigned 32-bit numbers from little-endian bytes. */
 export function toUint32(bytes: Uint8Array): Uint32Array {
   const copy = Buffer.from(new Uint8Array(bytes).buffer);
   return new Uint32Array((swapsBytes ? copy.swap32() : copy).buffer);

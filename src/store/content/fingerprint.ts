@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** The rows of the result tables, each table in key order: what a fingerprint is of. */
+/** The input of a fingerprint: the rows of the result tables, each table in key order. */
 export type TableContent = Iterable<readonly [table: string, rows: Iterable<readonly unknown[]>]>;
 
-/** SHA-256, hex, over the cells of the result tables; NaN and −0 count as null and 0, which is how databases keep them. */
+/** SHA-256, hex, over the cells of the result tables; NaN and −0 count as null and 0, as in a database. */
 export function fingerprintOf(tables: TableContent): string {
   const hash = createHash('sha256');
   for (const [name, rows] of tables) {
@@ -15,7 +15,7 @@ export function fingerprintOf(tables: TableContent): string {
 
 const TAG = { row: 0, null: 1, number: 2, text: 3, bytes: 4 } as const;
 
-/** Every cell as a tag and its length or bits, so that no two different rows share an encoding. */
+/** Encodes every cell as a tag and its length or bits, so that different rows have different encodings. */
 function encodeRow(cells: readonly unknown[]): Buffer {
   const parts = [tagged(TAG.row, cells.length)];
   for (const cell of cells) {

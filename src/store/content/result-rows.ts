@@ -8,7 +8,7 @@ import {
 } from '../../sweep.js';
 import { fromUint16, fromUint32 } from './blobs.js';
 
-/** An epoch as a row; NaN may have become null. */
+/** An epoch as a row; null may stand for NaN. */
 export type EpochRow = { readonly [name in MetricName]: number | null } & {
   readonly run_id: string;
   readonly epoch: number;
@@ -32,10 +32,10 @@ export function resultRows(result: RunResult) {
   };
 }
 
-/** In key order, as checksums want them. */
+/** In key order, as checksums need them. */
 const SPLITS = ['test', 'validation'] as const;
 
-/** One by one: hundreds of rows a batch would outlive the young garbage and pile up until the next full collection. */
+/** One by one: hundreds of rows per batch would survive the collections of young objects and stay until the next full one. */
 function* classRows(result: RunResult) {
   for (const split of SPLITS) {
     for (const [class_index, { precision, recall, f1, support }] of result[split].classes.entries()) {
@@ -56,7 +56,7 @@ export function epochRow(run_id: string, record: EpochRecord) {
   };
 }
 
-/** The epoch of a row. */
+/** An epoch from a row. */
 export function epochOf(row: EpochRow): EpochRecord {
   return {
     epoch: row.epoch,
@@ -72,12 +72,12 @@ function metricCells(metrics: MetricValues): MetricValues {
   return Object.fromEntries(METRIC_NAMES.map((name) => [name, metrics[name]])) as unknown as MetricValues;
 }
 
-/** Metrics of a row. */
+/** Metrics from a row. */
 export function metricsOf(row: { readonly [name in MetricName]: number | null }): MetricValues {
   return Object.fromEntries(METRIC_NAMES.map((name) => [name, real(row[name])])) as unknown as MetricValues;
 }
 
-/** A real number of a cell, where null stands for NaN. */
+/** A real number from a cell; null stands for NaN. */
 export function real(cell: number | null): number {
   return cell ?? Number.NaN;
 }

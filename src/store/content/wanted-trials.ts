@@ -6,13 +6,13 @@ import type { Metric, MetricValues, TrialConfig } from '../../sweep.js';
 export interface TrialScore {
   readonly trialId: string;
   readonly config: TrialConfig;
-  /** Over seeds. */
+  /** Means over seeds. */
   readonly means: MetricValues;
 }
 
 /**
- * The trials whose logits a report may want: the best, the best baseline, and the front of macro-F1 against rare recall. More
- * finished trials never bring another one back.
+ * The trials whose logits a report may want: the best, the best baseline, and the front of macro-F1 against rare recall. When
+ * more trials finish, a trial that is not among them never becomes one.
  */
 export function wantedTrials(scores: readonly TrialScore[], metric: Metric): ReadonlySet<string> {
   const front = paretoFront(scores.map(({ means }) => means));

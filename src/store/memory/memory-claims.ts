@@ -19,13 +19,13 @@ export function grantClaims(state: MemoryState, request: ClaimRequest): readonly
   });
 }
 
-/** What a writer holds: sweeps by name, and tokens of claims. */
+/** Sweeps by name and tokens of claims that a writer holds. */
 interface Holding {
   readonly held: ReadonlyMap<string, number>;
   readonly claims: ReadonlySet<number>;
 }
 
-/** Throws UserError unless every run is claimed as its event says, or, without a token, by nobody but the writer. */
+/** Throws UserError unless every run is claimed as its event says or, for an event without a token, by no other writer. */
 export function refuseStaleClaims(
   state: MemoryState,
   events: readonly RunEvent[],
@@ -49,7 +49,7 @@ export function refuseStaleClaims(
   }
 }
 
-/** Gives a claim back, unless somebody else has claimed the run since. */
+/** Releases a claim, unless another writer has claimed the run since. */
 export function releaseClaim({ sweeps }: MemoryState, token: number): void {
   for (const { claims } of sweeps.values()) {
     for (const [runId, claim] of claims) if (claim.token === token) claims.delete(runId);

@@ -2,7 +2,7 @@ import { type RunEvent, runOf } from '../events.js';
 import type { StoreEvent } from '../store.js';
 import { knownSweep, type MemoryState, plannedRun } from './memory-state.js';
 
-/** Applies events in order; throws before the first where one of them is about something that was never planned. */
+/** Applies events in order; throws before the first if one of them is about something that was never planned. */
 export function applyEvents(state: MemoryState, events: readonly StoreEvent[]): void {
   for (const event of events) {
     if (event.type !== 'decision') plannedRun(state, runOf(event));

@@ -4,7 +4,7 @@ import { datasetClassRows, datasetRow, trialRow } from '../content/plan-rows.js'
 import { resultRows } from '../content/result-rows.js';
 import { type MemoryState, type MemorySweep, plannedRun } from './memory-state.js';
 
-/** SHA-256, hex, over the sweep's results: that of a database with the same ones. */
+/** SHA-256, hex, over the sweep's results, the same as that of a database with equal results. */
 export function memoryFingerprint(state: MemoryState, sweep: MemorySweep): string {
   return fingerprintOf(contentOf(state, sweep));
 }

@@ -3,7 +3,7 @@ import { METRIC_NAMES, type MetricValues, type RunResult } from '../../sweep.js'
 import { wantedTrials } from '../content/wanted-trials.js';
 import { type MemoryState, type MemorySweep, runsInOrder } from './memory-state.js';
 
-/** Takes out the logits of a sweep's trials that are finished and cannot be wanted any more, where no other sweep has the run. */
+/** Removes the logits of a sweep's finished trials that no report will need, unless another sweep has the run. */
 export function dropUnwantedLogits(state: MemoryState, sweep: MemorySweep): void {
   if (sweep.record.storeLogits === true) return;
   const runs = runsInOrder(state, sweep);

@@ -3,7 +3,7 @@ import type { Run, RunState } from '../../sweep.js';
 import type { SweepRecord } from '../store.js';
 import { type MemoryRun, type MemoryState, type MemorySweep, plannedRun } from './memory-state.js';
 
-/** Records a launch; the sweep has the trials and runs of this plan, no others. */
+/** Records a launch; afterwards the sweep has exactly the trials and runs of this plan. */
 export function recordLaunch(state: MemoryState, record: SweepRecord): MemorySweep {
   const known = state.sweeps.get(record.name);
   const sweep: MemorySweep = known ?? {
@@ -26,7 +26,7 @@ export function recordLaunch(state: MemoryState, record: SweepRecord): MemorySwe
   return sweep;
 }
 
-/** Adds trials and runs to a sweep. They are never taken out of the store: other sweeps may share them. */
+/** Adds trials and runs to a sweep. They are never removed from the store: other sweeps may share them. */
 export function addMembers(state: MemoryState, sweep: MemorySweep, record: SweepRecord): void {
   const { dataset } = record;
   if (!state.datasets.has(dataset.fingerprint)) state.datasets.set(dataset.fingerprint, dataset);
@@ -61,7 +61,7 @@ export function plannedStates(state: MemoryState, { runs }: SweepRecord): Readon
   return new Map(runs.map(({ runId }) => [runId, plannedRun(state, runId).state]));
 }
 
-/** Interrupts what an earlier writer left running; what somebody has claimed goes on. */
+/** Interrupts runs that an earlier writer left running; claimed ones continue. */
 export function interruptAbandoned(state: MemoryState, sweep: MemorySweep): void {
   for (const attempt of state.attempts) {
     const claim = state.sweeps.get(attempt.sweep)?.claims.get(attempt.runId);

@@ -14,7 +14,7 @@ import {
   runsInOrder,
 } from './memory-state.js';
 
-/** Selects runs as `runs_wide` of a database has them. */
+/** Selects runs, as the view `runs_wide` of a database does. */
 export function selectRuns(state: MemoryState, query: RunQuery): Rows {
   const sweeps = query.sweep === undefined ? byName(state) : [knownSweep(state, query.sweep)];
   const condition = conditionOf(query, (kind, start) => foundId(state, start, [kind]));
@@ -76,13 +76,13 @@ function rowOf(planned: object, { run, state, error, durationMs, result }: Memor
   return new Map(Object.entries(cells).map(([column, cell]) => [column, cellOf(cell)]));
 }
 
-/** NaN and −0 are what a database keeps as null and 0. */
+/** Turns NaN and −0 into null and 0, as a database does. */
 function cellOf(cell: CellValue | undefined): CellValue {
   if (cell === undefined || Number.isNaN(cell)) return null;
   return cell === 0 ? 0 : cell;
 }
 
-/** Knobs that have more than one value among the trials. */
+/** Knobs with more than one value among the trials. */
 function varyingKnobs(sweeps: readonly MemorySweep[]): readonly string[] {
   const configs = sweeps.flatMap(({ trials }) => [...trials.values()].map(({ config }) => knobCells(config)));
   return KNOB_NAMES.filter((name) => new Set(configs.map((cells) => cells[name])).size > 1);

@@ -65,7 +65,7 @@ export function memoryReader(state: MemoryState): SweepReader {
     },
     query: async (query) => selectRuns(state, query),
     sql: async () => {
-      throw new UserError('a store in memory answers no SQL', {
+      throw new UserError('a store in memory does not support SQL', {
         where: state.where,
         fix: 'Use `query`, or keep the sweep in a database.',
       });

@@ -3,9 +3,9 @@ import { chooseId } from '../query/choose-id.js';
 import { unknownSweep } from '../refusals.js';
 import type { AttemptRow, DatasetRecord, FoundId, SweepRecord } from '../store.js';
 
-/** Everything that a store in memory holds. Results are kept as they came; fingerprints make rows of them. */
+/** The content of a store in memory. Results are kept unchanged; fingerprints turn them into rows. */
 export interface MemoryState {
-  /** The store, for errors. */
+  /** The name of the store, for errors. */
   readonly where: string;
   readonly sweeps: Map<string, MemorySweep>;
   readonly datasets: Map<string, DatasetRecord>;
@@ -18,7 +18,7 @@ export interface MemoryState {
 }
 
 export interface MemorySweep {
-  /** As it was last launched; its trials and runs are those below. */
+  /** As launched last; for its trials and runs see below. */
   record: SweepRecord;
   readonly launches: { readonly order: number; readonly atMs: number; readonly environment: string }[];
   /** In the order of the plan, by trial id. */
@@ -28,7 +28,7 @@ export interface MemorySweep {
   readonly decisions: Map<string, Map<number, unknown>>;
   readonly claims: Map<string, MemoryClaim>;
   holder: MemoryHolder | undefined;
-  /** Grows with every holder. */
+  /** Grows by one with every holder. */
   token: number;
 }
 
@@ -43,7 +43,7 @@ export interface MemoryClaim {
   expiresAtMs: number;
 }
 
-/** A trial, and what decides its results besides its configuration. */
+/** A trial, with everything that decides its results. */
 export interface MemoryTrial {
   readonly config: TrialConfig;
   readonly sweep: SweepRecord;
@@ -81,7 +81,7 @@ export function emptyState(where: string): MemoryState {
   };
 }
 
-/** The sweep of that name. Throws UserError with "did you mean" where there is none. */
+/** The sweep of that name. Throws UserError with "did you mean" if there is none. */
 export function knownSweep({ sweeps, where }: MemoryState, name: string): MemorySweep {
   const sweep = sweeps.get(name);
   if (sweep === undefined) throw unknownSweep(where, name, [...sweeps.keys()]);
@@ -104,7 +104,7 @@ export function runsInOrder(state: MemoryState, sweep: MemorySweep): readonly Me
     .toSorted((a, b) => place(a) - place(b) || a.run.seed - b.run.seed);
 }
 
-/** The run or trial whose id is or starts so; null where there is none. Throws UserError when several do. */
+/** The run or trial whose id starts like this; null if there is none. Throws UserError if there are several. */
 export function foundId(
   state: MemoryState,
   start: string,

@@ -7,7 +7,7 @@ import { memoryWriter } from './memory-writer.js';
 
 const states = new Map<string, MemoryState>();
 
-/** A store in this process, under a name: for tests, and for programs that want no file. It ends with the process. */
+/** A named store in this process, for tests and for programs without a file. It ends with the process. */
 export function memoryStore(name: string): Store {
   const known = (): MemoryState => {
     const state = states.get(name);

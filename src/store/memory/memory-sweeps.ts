@@ -35,7 +35,7 @@ export function sweepDetail(state: MemoryState, sweep: MemorySweep): SweepDetail
   return { ...sweepSummary(state, sweep), specText, specFile, environment, dataset };
 }
 
-/** How the latest launched sweep that has the trial names it. */
+/** The point of the trial in the latest launched sweep that has it. */
 export function latestPlace(
   state: MemoryState,
   trialId: string,

@@ -100,7 +100,7 @@ export function memoryWriter(state: MemoryState): SweepWriter {
   };
 }
 
-/** What a search of the sweep decided so far, in order of step. */
+/** The decisions of a search so far, in order of step. */
 export function decisionsOf({ sweeps }: MemoryState, name: string, search: string) {
   const steps = [...(sweeps.get(name)?.decisions.get(search) ?? [])];
   return steps.map(([step, decision]) => ({ step, decision })).toSorted((a, b) => a.step - b.step);

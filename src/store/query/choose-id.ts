@@ -1,9 +1,9 @@
 import { UserError } from '../../errors.js';
 import type { FoundId } from '../store.js';
 
-/** Candidates that an ambiguity names. */
+/** How many candidates a message lists. */
 const MOST_LISTED = 5;
-/** Candidates of each kind that are worth finding. */
+/** How many candidates of each kind to find. */
 export const MOST_CANDIDATES = MOST_LISTED + 1;
 
 export interface IdQuestion {
@@ -14,7 +14,7 @@ export interface IdQuestion {
   readonly where: string;
 }
 
-/** The one of the candidates that is meant; null where there is none. Throws UserError when several are. */
+/** The candidate that is meant; null if there is none. Throws UserError if there are several. */
 export function chooseId(
   candidates: readonly FoundId[],
   { start, kinds, where }: IdQuestion,

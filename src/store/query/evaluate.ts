@@ -4,7 +4,7 @@ import type { Condition } from './where.js';
 /** A row of `runs_wide` by column. */
 export type RowCells = ReadonlyMap<string, CellValue>;
 
-/** Whether a row meets the condition, as SQL has it: null where the answer is unknown. */
+/** Whether a row meets the condition; null if unknown, as in SQL. */
 export function evaluate(condition: Condition, row: RowCells): boolean | null {
   switch (condition.type) {
     case 'and':
@@ -49,7 +49,7 @@ function test(condition: Test, cell: CellValue): boolean | null {
   return operator === '>' ? order > 0 : order >= 0;
 }
 
-/** Orders cells as SQLite does: nothing, then numbers, then texts by their UTF-8 bytes. */
+/** Orders cells as SQLite does: null, then numbers, then texts by their UTF-8 bytes. */
 export function compareCells(a: CellValue, b: CellValue): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b || Number(a > b) - Number(a < b);
   if (typeof a === 'string' && typeof b === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b));
@@ -61,12 +61,12 @@ function rankOf(cell: CellValue): number {
   return typeof cell === 'number' ? 1 : 2;
 }
 
-/** The text that `like` sees of a cell: real numbers have a decimal point. */
+/** The text of a cell for `like`: real numbers have a decimal point. */
 function textOf(cell: number | string): string {
   return typeof cell === 'number' && Number.isInteger(cell) ? `${cell}.0` : String(cell);
 }
 
-/** `%` stands for any text, `_` for one character; case counts for letters beyond ASCII only. */
+/** `%` stands for any text, `_` for one character; case matters only for letters outside ASCII. */
 function isLike(text: string, pattern: string): boolean {
   const parts = [...lowerCased(pattern)].map((letter) => {
     if (letter === '%') return '.*';

@@ -3,7 +3,7 @@ import { RUN_COLUMNS } from './view-columns.js';
 import { type Condition, parseWhere } from './where.js';
 import { withWholeIds } from './where-ids.js';
 
-/** The condition of a query with whole ids; undefined where it has none. */
+/** The condition of a query with full ids; undefined if it has none. */
 export function conditionOf(
   { where, trialNames }: RunQuery,
   findId: (kind: FoundId['kind'], start: string) => FoundId | null,

@@ -9,7 +9,7 @@ export interface SortKey {
   readonly descending: boolean;
 }
 
-/** What rows are sorted by, empty cells last; ties are in the order of sweep, position and seed. */
+/** The sort keys of rows, empty cells last; ties are in the order of sweep, position and seed. */
 export function sortKeys({ sort = [] }: RunQuery): readonly SortKey[] {
   return sort.map((key) => ({
     column: knownColumn(key.replace(/^[-+]/, ''), '--sort'),
@@ -17,7 +17,7 @@ export function sortKeys({ sort = [] }: RunQuery): readonly SortKey[] {
   }));
 }
 
-/** The columns asked for, or those that tell the runs apart and say how good they are. */
+/** The requested columns, or by default those that identify the runs and their metrics. */
 export function selectedColumns(
   { sweep, columns = [] }: RunQuery,
   varyingKnobs: () => readonly string[],

@@ -4,7 +4,7 @@ import { PLAIN_LOSS_TEXT } from '../../knobs/plain-loss.js';
 import { TIES_BY } from '../../metrics/selection.js';
 import { METRIC_NAMES, type MetricName } from '../../sweep.js';
 
-/** A column of a view that people may build upon. */
+/** A documented column of a view. */
 export interface ViewColumn {
   readonly view: 'leaderboard' | 'runs_wide' | 'class_recall';
   readonly column: string;
@@ -17,7 +17,7 @@ const METRIC_TEXTS: { readonly [name in MetricName]: string } = {
   rare_recall: 'mean recall of the rare classes',
   worst_recall: 'recall of the worst class',
   balanced_accuracy: 'mean recall of all classes',
-  accuracy: 'share of rows predicted rightly',
+  accuracy: 'share of rows predicted correctly',
   mcc: "Matthews' correlation coefficient",
   log_loss: 'mean negative log-likelihood of the true class',
 };
@@ -38,8 +38,8 @@ const RUNS_WIDE: readonly Row[] = [
   ...knobs,
   ...METRIC_NAMES.map((name): Row => [name, 'number', `${METRIC_TEXTS[name]}; validation split`]),
   ['validation_loss', 'number', "mean of the run's own loss on the validation split"],
-  ['epochs_trained', 'number', 'epochs that the run trained'],
-  ['chosen_epoch', 'number', 'the epoch whose weights count, from 1'],
+  ['epochs_trained', 'number', 'number of epochs that the run trained'],
+  ['chosen_epoch', 'number', 'the epoch whose weights are kept, from 1'],
   ['stopped_by', 'text', 'what ended training: `epochs` or `patience`'],
   ['duration_ms', 'number', 'milliseconds that training took'],
   ['error', 'text', 'why the run failed'],
@@ -50,7 +50,7 @@ const LEADERBOARD: readonly Row[] = [
   [
     'rank',
     'number',
-    `place by the sweep's metric, ties by \`${TIES_BY}\`, from 1; null before a seed is done`,
+    `rank by the sweep's metric, ties by \`${TIES_BY}\`, from 1; null before a seed is done`,
   ],
   ['trial', 'text', 'id of the trial'],
   ['position', 'number', "the trial's place in the plan, from 0"],
@@ -61,7 +61,7 @@ const LEADERBOARD: readonly Row[] = [
     [name, 'number', `${METRIC_TEXTS[name]}; mean over seeds, validation split`],
     [`${name}_sd`, 'number', `standard deviation of \`${name}\` over seeds (n − 1); null for one seed`],
   ]),
-  ['epochs_trained', 'number', 'mean epochs that its runs trained'],
+  ['epochs_trained', 'number', 'mean number of epochs that its runs trained'],
 ];
 
 const CLASS_RECALL: readonly Row[] = [
@@ -79,12 +79,12 @@ const CLASS_RECALL: readonly Row[] = [
 const columnsOf = (view: ViewColumn['view'], rows: readonly Row[]): ViewColumn[] =>
   rows.map(([column, kind, description]) => ({ view, column, kind, description }));
 
-/** The columns of the views `runs_wide`, `leaderboard` and `class_recall`, in their order: stable, for people who open the file themselves. */
+/** The columns of the views `runs_wide`, `leaderboard` and `class_recall`, in their order. They are stable, for people who query the file themselves. */
 export const VIEW_COLUMNS: readonly ViewColumn[] = [
   ...columnsOf('runs_wide', RUNS_WIDE),
   ...columnsOf('leaderboard', LEADERBOARD),
   ...columnsOf('class_recall', CLASS_RECALL),
 ];
 
-/** The columns of `runs_wide`: what `query` selects, sorts and filters by. */
+/** The columns of `runs_wide`, which `query` selects, sorts and filters by. */
 export const RUN_COLUMNS: readonly ViewColumn[] = VIEW_COLUMNS.filter(({ view }) => view === 'runs_wide');

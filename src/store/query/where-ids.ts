@@ -2,7 +2,7 @@ import type { FoundId } from '../store.js';
 import { RUN_COLUMNS } from './view-columns.js';
 import { type Condition, parseWhere } from './where.js';
 
-/** What the expression compares trials with, as it is written. */
+/** The words that the expression compares trials with. */
 export function writtenTrials(where: string): readonly string[] {
   const written: string[] = [];
   withWholeIds(parseWhere(where, RUN_COLUMNS), (kind, word) => {
@@ -12,7 +12,7 @@ export function writtenTrials(where: string): readonly string[] {
   return written;
 }
 
-/** The condition with the id that each word stands for, where runs or trials are compared for equality. */
+/** The condition with full ids in place of words that runs or trials are compared with for equality. */
 export function withWholeIds(
   condition: Condition,
   idOf: (kind: FoundId['kind'], written: string) => string,

@@ -3,7 +3,7 @@ import { UserError } from '../../errors.js';
 /** A piece of a `--where` expression. */
 export interface Token {
   readonly kind: 'word' | 'string' | 'json' | 'operator' | 'punctuation' | 'end';
-  /** A string's content; else as it was written. */
+  /** The content of a string; otherwise the token as written. */
   readonly text: string;
   /** Column of its first character, from 1. */
   readonly at: number;
@@ -13,7 +13,7 @@ const OPTION = '--where';
 const LONGEST_EXPRESSION = 20_000;
 const WORD = /[^\s()=!<>≥≤≠,'"[\]{}]+/y;
 const OPERATOR = /===|!==|=>|=<|=~|==|!=|<>|<=|>=|[=<>≥≤≠!]/y;
-/** Other languages' signs, and ours for them. */
+/** Operators of other languages, with ours. */
 const FOREIGN_SIGNS: ReadonlyMap<string, string> = new Map([
   ['=>', '>='],
   ['=<', '<='],
@@ -32,7 +32,7 @@ const FOREIGN_SIGNS: ReadonlyMap<string, string> = new Map([
 const STRING = /'(?:[^']|'')*'|"(?:[^"]|"")*"/y;
 const CONTEXT_CHARACTERS = 36;
 
-/** A mistake at a column of the expression: its surroundings with a caret below. */
+/** A mistake at a column of the expression, shown as an excerpt with a caret below. */
 export function mistake(expression: string, at: number, what: string, fix?: string): UserError {
   const start = Math.max(0, at - 1 - CONTEXT_CHARACTERS);
   const excerpt = expression.slice(start, at + CONTEXT_CHARACTERS).replace(/\s/g, ' ');
@@ -74,9 +74,9 @@ function tokenAt(expression: string, position: number): { readonly token: Token;
   const operator = match(OPERATOR, expression, position);
   const piece = operator === '' ? match(WORD, expression, position) : operator;
   const ours = FOREIGN_SIGNS.get(piece);
-  if (ours !== undefined) throw mistake(expression, at, `"${piece}" is no sign here`, `Write "${ours}".`);
+  if (ours !== undefined) throw mistake(expression, at, `"${piece}" is not an operator`, `Write "${ours}".`);
   if (piece !== '') return take(operator === '' ? 'word' : 'operator', piece);
-  throw mistake(expression, at, `"${first}" makes no sense here`);
+  throw mistake(expression, at, `unexpected "${first}"`);
 }
 
 function match(pattern: RegExp, text: string, position: number): string {

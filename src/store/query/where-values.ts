@@ -3,7 +3,7 @@ import { canonicalJson } from '../../plan/identity.js';
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-/** What the columns of a kind hold, for messages. */
+/** The values in columns of a kind, for messages. */
 export const KIND_TEXTS: { readonly [kind in ColumnKind]: string } = {
   number: 'numbers',
   text: 'texts',
@@ -11,7 +11,7 @@ export const KIND_TEXTS: { readonly [kind in ColumnKind]: string } = {
   list: 'lists such as [128,64]',
 };
 
-/** A written value as a column of the kind keeps it; undefined where such a column never holds it. */
+/** A written value as stored in a column of the kind; undefined if such a column cannot contain it. */
 export function columnValue(text: string, kind: ColumnKind): number | string | undefined {
   const isNumber = NUMBER.test(text);
   if (kind === 'number') return isNumber ? Number(text) : undefined;
@@ -21,7 +21,7 @@ export function columnValue(text: string, kind: ColumnKind): number | string | u
   return isNumber ? Number(text) : text;
 }
 
-/** JSON in the form that columns keep, so that spaces and the order of keys do not matter. */
+/** JSON in the form of the columns, so that spaces and the order of keys do not matter. */
 function canonicalText(json: string): string | undefined {
   try {
     return canonicalJson(JSON.parse(json));

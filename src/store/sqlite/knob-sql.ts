@@ -3,7 +3,7 @@ import { isWhole } from '../../knobs/knob.js';
 import { KNOB_DEFAULTS, type KnobName, knobRow } from '../../knobs/knobs.js';
 import { canonicalJson } from '../../plan/identity.js';
 
-/** A knob of a table's trials as SQL, with the type and affinity that a column of its own would have. */
+/** A knob of a table's trials as SQL, with the type and affinity of a separate column. */
 export function knobSql(name: KnobName, trials: string): string {
   const kept = `json_extract(${trials}.config, '$.${name}')`;
   const value = LATER_KNOBS.includes(name) ? `coalesce(${kept}, ${literal(KNOB_DEFAULTS[name])})` : kept;

@@ -7,7 +7,7 @@ const ofRuns = (sweep: string) => sql`run_id in (select run_id from sweep_runs w
 
 type ResultTable = readonly [name: string, key: string, ofSweep: (sweep: string) => RawBuilder<unknown>];
 
-/** What decides results; what only happened is left out. */
+/** The tables with results, in contrast to what only happened. */
 export const RESULT_TABLES: readonly ResultTable[] = [
   ['datasets', 'dataset', ofDataset],
   ['dataset_classes', 'dataset, class_index', ofDataset],

@@ -2,7 +2,7 @@ import type { Generated } from 'kysely';
 import type { MetricName, RunState } from '../../sweep.js';
 import type { ScoredSplit } from '../store.js';
 
-/** Real numbers, kept to the last bit but for NaN, which SQLite keeps as NULL, and −0, which it keeps as 0. */
+/** Real numbers, stored to the last bit, except that SQLite stores NaN as NULL and −0 as 0. */
 type Real = number | null;
 type Metrics = { readonly [name in MetricName]: Real };
 
@@ -117,7 +117,7 @@ export interface LaunchesTable {
   readonly launched_at_ms: number;
   readonly host: string;
   readonly pid: number;
-  /** Where the spec lay, absolute; its relative paths start there. */
+  /** Absolute path of the spec; relative paths in it start at its folder. */
   readonly spec_file: string | null;
   /** The program's version, Node and the machine. */
   readonly environment: string | null;
@@ -129,7 +129,7 @@ export interface HoldersTable {
   /** Grows by one with every holder: the fencing token. */
   readonly token: number;
   readonly host: string;
-  /** NULL once the sweep was let go. */
+  /** NULL after the sweep was released. */
   readonly pid: number | null;
   readonly process_start: string;
   readonly since_ms: number;
@@ -183,15 +183,15 @@ export interface SweepRunsTable {
   readonly run_id: string;
 }
 
-/** Absent for a run that nobody began: it is waiting. */
+/** A run without a row was never begun: it is waiting. */
 export interface RunStatesTable {
   readonly run_id: string;
   readonly state: RunState;
   readonly error: string | null;
   readonly attempts: number;
-  /** Attempts that failed since the run was last set back by hand. */
+  /** Attempts that failed since the last `focalsweep retry` of the run. */
   readonly failures: Generated<number>;
-  /** Of the attempt that finished the run. */
+  /** Duration of the attempt that finished the run. */
   readonly duration_ms: number | null;
 }
 
@@ -208,7 +208,7 @@ export interface AttemptsTable {
   readonly error: string | null;
 }
 
-/** The tables of the newest schema; the first group decides results, the second is plan and happenings. */
+/** The tables of the newest schema; the first group is results, the second is the plan and what happened. */
 export interface Tables {
   datasets: DatasetsTable;
   dataset_classes: DatasetClassesTable;

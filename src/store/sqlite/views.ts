@@ -11,7 +11,7 @@ const isBaseline = [...PLAIN_LOSS]
   .join(' AND ');
 const each = (text: (metric: MetricName) => string) => METRIC_NAMES.map(text).join(', ');
 
-/** Makes the views anew; runs after migrations, so that they always fit the newest tables. */
+/** Creates the views again; runs after migrations, so that they always fit the newest tables. */
 export const CREATE_VIEWS = `
 DROP VIEW IF EXISTS runs_wide;
 CREATE VIEW runs_wide AS

@@ -3,7 +3,7 @@ import type { RowsEvaluation } from '../../loss/evaluation.js';
 import type { ClassLoss } from '../../loss/resolve-loss.js';
 import type { Activation, Optimizer, TrialConfig } from '../../sweep.js';
 
-/** What all lanes of one program share: its tensor shapes and its operations. */
+/** What all lanes of a program share: tensor shapes and operations. */
 export interface ProgramShape {
   /** Input features, hidden widths…, classes. */
   readonly layers: readonly number[];
@@ -12,7 +12,7 @@ export interface ProgramShape {
   readonly batchSize: number;
 }
 
-/** What one lane trains with. */
+/** The settings of one lane. */
 export interface LaneSettings extends ClassLoss {
   readonly seed: number;
   readonly learningRate: number;
@@ -27,19 +27,19 @@ export interface EpochBatches {
   readonly epoch: number;
   /** Dataset row of every position. */
   readonly rows: Int32Array;
-  /** Mixup: the row mixed in at every position, and the share in [0, 1] that `rows` keeps, of features and of loss. */
+  /** Mixup: the row that is mixed in at every position, and the share in [0, 1] of the row in `rows`, of features and of loss. */
   readonly mixup?: { readonly partners: Int32Array; readonly share: Float32Array };
 }
 
-/** What the steps trained by one call did, before each step's update. */
+/** The losses and hits of the steps of one call, each before the step's update. */
 export interface StepSums {
-  /** Per step, Σ over its rows of the loss: added up in order by the caller, so that nothing depends on where calls part. */
+  /** Per step, Σ over its rows of the loss. The caller adds them in order, so that results do not depend on the chunks. */
   readonly losses: Float64Array;
   /** Rows whose arg-max is the target (with mixup: the target of the larger share; of equal shares the row's own). */
   readonly correct: number;
 }
 
-/** Several runs of one shape that train together. A lane's numbers do not depend on its neighbours. */
+/** Several runs of one shape that train together. The results of a lane do not depend on its neighbours. */
 export interface LaneProgram {
   /** Trains steps [first, first + count) of each lane's epoch; `batches` has one entry per live lane. */
   train(batches: readonly EpochBatches[], first: number, count: number): Promise<readonly StepSums[]>;
@@ -50,15 +50,15 @@ export interface LaneProgram {
   /** The lane's weights: per layer W (inputs × outputs, row-major), then b. */
   weights(lane: number): Promise<Float32Array>;
   setWeights(lane: number, weights: Float32Array): Promise<void>;
-  /** Weights, the optimiser's memories and its step count: all that training goes on from. */
+  /** Weights, the optimiser's memories and its step count: everything that training needs to continue. */
   state(lane: number): Promise<Float32Array>;
   setState(lane: number, state: Float32Array): Promise<void>;
-  /** Takes lanes out; those behind move up. */
+  /** Removes lanes; those behind them move up. */
   keep(lanes: readonly number[]): Promise<void>;
   dispose(): void;
 }
 
-/** What a network trainer computes with; holds no state between programs but compiled code. */
+/** Does the computation of a network trainer; has no state between programs except compiled code. */
 export interface Engine {
   /** Decides the bits of a result: family, backend and version, e.g. `tfjs/wasm@1`. */
   readonly id: string;

@@ -12,12 +12,12 @@ const native = (build: NativeBuild): Load => {
 };
 const tfjs = (name?: BackendName): Load => {
   return async () => {
-    // The engine itself cannot be read where TensorFlow.js is not installed; this says so.
+    // Importing the engine fails if TensorFlow.js is not installed; this reports it.
     const backend = await (await import('./tfjs/backend.js')).loadBackend(name);
     return (await import('./tfjs/tfjs-engine.js')).tfjsEngine(backend);
   };
 };
-/** The first that is not missing. */
+/** The first engine that is not missing. */
 const firstOf = (...loads: readonly Load[]): Load => {
   return async () => {
     let missing: unknown;
@@ -33,7 +33,7 @@ const firstOf = (...loads: readonly Load[]): Load => {
   };
 };
 
-/** How each engine of a spec's `engine:` is loaded; their code is read only when one is asked for. */
+/** The loader of each engine of a spec's `engine:`; its code is imported only when it is used. */
 const LOADERS: ReadonlyMap<string, Load> = new Map([
   ['auto', firstOf(native('addon'), native('wasm'), tfjs())],
   ['native', firstOf(native('addon'), native('wasm'))],
@@ -58,7 +58,7 @@ export async function loadEngine(name: string): Promise<Engine> {
   return load();
 }
 
-/** Every engine, whether it can run here, and what is to be said of that. */
+/** Every engine, whether it can run here, and the reason or details. */
 export async function probeEngines(): Promise<readonly Availability[]> {
   const [{ probeNative }, { probeBackends }] = await Promise.all([
     import('./native/native-engine.js'),

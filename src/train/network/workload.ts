@@ -8,7 +8,7 @@ import { type Engine, layersOf, weightCount } from './engine.js';
 
 const ENOUGH_MS = 200;
 
-/** What a network costs on an engine, counted as 6 · rows · weights: a product forward and two back. */
+/** The cost of a network on an engine, counted as 6 · rows · weights: one product forward and two backward. */
 export function networkWorkload(engine: Engine): Workload {
   return {
     epochFlops(config, dataset) {

@@ -2,12 +2,12 @@ import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { type SvgNode, serializeSvg } from './svg.js';
 
-/** A picture with its words. */
+/** A picture with its texts. */
 export interface Chart {
   readonly title: string;
-  /** Says what the picture shows to people who do not see it. */
+  /** Describes the picture for people who do not see it. */
   readonly caption: string;
-  /** Markup, escaped. */
+  /** Markup with escaped texts. */
   readonly svg: string;
 }
 
@@ -23,15 +23,15 @@ export const COLOR = {
   tied: 'var(--tied)',
 } as const;
 
-/** Cells of matrices are a colour over the card, stronger with the value: so they fade into light and dark pages alike. */
+/** Cells of matrices have a colour whose opacity grows with the value, so that they fade on light and dark pages alike. */
 export function cellOpacity(share: number): number {
   return Math.round((0.06 + 0.94 * Math.min(1, Math.max(0, share))) * 100) / 100;
 }
 
-/** Opacities above which black, and not white, can be read on a dark page, and white, and not black, on a light one. */
+/** Opacities from which text must be black on a dark page and white on a light one. */
 const INK_CHANGES = { best: { dark: 0.61, light: 0.83 }, baseline: { dark: 0.58, light: 0.94 } } as const;
 
-/** What can be read (contrast 4.5) on a cell of that colour and opacity, on light and dark pages. */
+/** A text colour with a contrast of 4.5 on a cell of that colour and opacity, on light and dark pages. */
 export function cellInk(color: keyof typeof INK_CHANGES, opacity: number): string {
   const { dark, light } = INK_CHANGES[color];
   if (opacity <= dark) return 'var(--on-faint)';

@@ -10,7 +10,7 @@ export function shorten(text: string, length: number): string {
   return text;
 }
 
-/** Short names that stay apart from each other: equal ones get a number. */
+/** Short names that stay distinct: equal ones get a number. */
 export function shortNames(names: readonly string[], length: number): readonly string[] {
   return apart(names.map((name) => shorten(name, length)));
 }
@@ -24,22 +24,22 @@ function apart(names: readonly string[]): readonly string[] {
   });
 }
 
-/** How many characters of a value's end are kept: `{effective_number:0.999}` differs there. */
+/** How many characters at the end of a value are kept: values such as `{effective_number:0.999}` differ there. */
 const VALUE_END = 7;
 
-/** A knob's value that fits a chart: what is too long loses its middle. */
+/** A knob's value that fits a chart: a long one loses its middle. */
 export function shortValue(text: string, length: number): string {
   const characters = [...GRAPHEMES.segment(text)].map(({ segment }) => segment);
   if (characters.length <= length) return text;
   return `${characters.slice(0, length - VALUE_END - 1).join('')}…${characters.slice(-VALUE_END).join('')}`;
 }
 
-/** Short values that stay apart from each other. */
+/** Short values that stay distinct. */
 export function shortValues(values: readonly string[], length: number): readonly string[] {
   return apart(values.map((value) => shortValue(value, length)));
 }
 
-/** About the width of a label of a chart, in its pixels. */
+/** The approximate width of a chart label in pixels. */
 export function textWidth(text: string): number {
   return 6.8 * [...GRAPHEMES.segment(text)].length;
 }

@@ -1,4 +1,4 @@
-/** What is read of a node of the tree that Plot makes. */
+/** The part of a node in the tree from Plot that is read here. */
 export interface SvgNode {
   readonly nodeType: number;
   readonly nodeName: string;
@@ -9,7 +9,7 @@ export interface SvgNode {
 
 const ELEMENT = 1;
 const TEXT = 3;
-/** The page's own style sheet and the figure's label serve instead. */
+/** The page's own style sheet and the figure's label take their place. */
 const LEFT_OUT = /^(style|class|font-family|xmlns|aria-.*)$/;
 const GEOMETRY =
   /^(d|x|y|x1|x2|y1|y2|cx|cy|r|dx|dy|width|height|transform|points|stroke-width|fill-opacity)$/;
@@ -22,12 +22,12 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 const STEERING = /(?![\t\n\r])[\p{Cc}\p{Bidi_Control}\ufeff]/gu;
 
-/** Text for an element or a quoted attribute; characters that steer a terminal or the writing direction become visible. */
+/** Text for an element or a quoted attribute; characters that control a terminal or the writing direction become visible. */
 export function escapeMarkup(text: string): string {
   return text.replace(STEERING, '\u{fffd}').replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
 }
 
-/** Writes a tree as markup: coordinates to a hundredth of a pixel, no inline style, every text escaped. */
+/** Writes a tree as markup, with coordinates to a hundredth of a pixel, no inline style and every text escaped. */
 export function serializeSvg(node: SvgNode, rootAttributes: Readonly<Record<string, string>>): string {
   const own = Object.entries(rootAttributes).map(([name, value]) => ` ${name}="${escapeMarkup(value)}"`);
   return element(node, own.join(''));

@@ -20,8 +20,13 @@ export function comparisonPage(comparison: Comparison): string {
     title: wordList(sides.map(({ given }) => shorten(given, 40))),
     intro: sideList(comparison),
     sections: [
-      { id: 'settings', heading: 'What differs', short: 'Settings', body: settings(comparison) },
-      { id: 'differences', heading: 'Against A', short: 'Differences', body: differences(comparison) },
+      { id: 'settings', heading: 'Settings that differ', short: 'Settings', body: settings(comparison) },
+      {
+        id: 'differences',
+        heading: 'Differences from A',
+        short: 'Differences',
+        body: differences(comparison),
+      },
       { id: 'metrics', heading: 'Metrics', short: 'Metrics', body: metrics(comparison) },
       { id: 'classes', heading: 'Class by class', short: 'Classes', body: classes(comparison) },
     ],
@@ -49,9 +54,9 @@ function settings({ sides, differing }: Comparison): Markup {
 function differences(comparison: Comparison): Markup {
   const others = comparison.sides.filter(({ differences }) => differences !== null);
   const chart = sideBySideChart({
-    title: 'Less A, metric by metric',
-    caption: `Each metric less A’s: right of the dashed line is higher than A. Lines are 95 % intervals; where one reaches over the line there is no evidence of a difference. ${othersText(others)}`,
-    axis: 'difference to A on validation rows',
+    title: 'Difference from A per metric',
+    caption: `Each metric minus that of A: right of the dashed line is higher than A. Lines are 95 % intervals; one that crosses the dashed line is no evidence of a difference. ${othersText(others)}`,
+    axis: 'difference from A on validation rows',
     sides: chartSides(comparison.sides).slice(1),
     kind: 'differences',
     rows: SHARES.map((name) => ({ name, values: others.map((side) => side.differences?.[name] ?? null) })),
@@ -61,7 +66,7 @@ function differences(comparison: Comparison): Markup {
       html`<tr><td>${name}</td>${others.map((side) => differenceCell(side.differences?.[name]))}</tr>`,
   );
   const heads = others.map(({ letter, isPaired }) => `${letter} − A${isPaired ? '' : ' (unpaired)'}`);
-  return html`${sideKey(comparison.sides)}${chartFigure(chart, 'wide')}${sideTable({ label: 'Differences to A', first: 'metric', heads, rows, isNumeric: true })}
+  return html`${sideKey(comparison.sides)}${chartFigure(chart, 'wide')}${sideTable({ label: 'Differences from A', first: 'metric', heads, rows, isNumeric: true })}
 <ul class="soft">${comparison.notes.map((note) => html`<li>${note}</li>`)}</ul>`;
 }
 
@@ -125,7 +130,7 @@ function apartText(spreads: Comparison['farthestApart']): string {
   const items = spreads.map(
     ({ name, low, high }) => `${shorten(name, 40)} (${figure(low)} to ${figure(high)})`,
   );
-  return ` Farthest apart: ${wordList(items)}.`;
+  return ` Largest differences: ${wordList(items)}.`;
 }
 
 function valueCell(value: Recall | null): Markup {

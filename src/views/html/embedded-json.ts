@@ -1,9 +1,9 @@
 import { html, Markup } from './markup.js';
 
-/** Ends a script early, breaks a line of it, or turns the writing direction of who reads the source. */
+/** Characters that end a script early, break its lines, or change the writing direction of the source. */
 const UNSAFE = /[<\u2028\u2029\ufeff\p{Bidi_Control}]/gu;
 
-/** Data that scripts and programs can take out of a page; browsers neither show nor run it. */
+/** Data that programs can read from a page; browsers neither show nor run it. */
 export function embeddedJson(id: string, data: unknown): Markup {
   const text = JSON.stringify(data).replace(
     UNSAFE,

@@ -1,7 +1,7 @@
 import type { Chart } from '../charts/chart.js';
 import { type Content, html, Markup } from './markup.js';
 
-/** A chart with its caption. A wide one has the caption beside it where there is room; both other kinds scroll on narrow screens. */
+/** A chart with its caption, which is beside a wide chart if there is room; the other two kinds scroll on narrow screens. */
 export function chartFigure(
   { title, caption, svg }: Chart,
   width: 'wide' | 'scrolling' | 'narrow' = 'narrow',
@@ -14,7 +14,7 @@ export function chartFigure(
   return html`<figure class="${width}"><h3>${title}</h3>${drawing}<figcaption>${caption}</figcaption></figure>\n`;
 }
 
-/** Pictures side by side where there is room. */
+/** Pictures side by side if there is room. */
 export function figureGrid(figures: readonly Markup[], columns: 'two' | 'three' = 'three'): Markup {
   return html`<div class="grid ${columns}">${figures}</div>`;
 }

@@ -7,7 +7,7 @@ export class Markup {
 
 export type Content = Markup | string | number | null | undefined | false | readonly Content[];
 
-/** A template whose values are escaped, unless they are markup themselves. */
+/** A template whose values are escaped unless they are markup. */
 export function html(parts: TemplateStringsArray, ...values: readonly Content[]): Markup {
   return new Markup(parts.map((part, index) => part + render(values[index])).join(''));
 }
@@ -18,7 +18,7 @@ function render(value: Content): string {
   return value === null || value === undefined || value === false ? '' : escapeMarkup(String(value));
 }
 
-/** A name that the user gave, kept apart from the writing direction of what surrounds it. */
+/** A name from the user, isolated from the writing direction of the text around it. */
 export function named(text: string): Markup {
   return html`<bdi>${text}</bdi>`;
 }

@@ -4,12 +4,12 @@ import { html, Markup } from './markup.js';
 import { SCRIPT } from './script.js';
 import { STYLE } from './style.js';
 
-/** A part of a page with its own heading and place in the table of contents. */
+/** A part of a page with its own heading and entry in the table of contents. */
 export interface PageSection {
-  /** Of the link to it. */
+  /** The anchor of links to it. */
   readonly id: string;
   readonly heading: string;
-  /** Its short name in the table of contents. */
+  /** The text of its entry in the table of contents. */
   readonly short: string;
   readonly body: Markup;
 }
@@ -19,13 +19,13 @@ export interface Page {
   readonly title: string;
   readonly intro: Markup;
   readonly sections: readonly PageSection[];
-  /** What `--format json` prints, for programs. */
+  /** For programs: the output of `--format json`. */
   readonly data: unknown;
 }
 
 const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** Nothing is loaded, and nothing runs but the script that stands here. */
+/** Nothing is loaded, and only the page's own script runs. */
 const POLICY = [
   "default-src 'none'",
   `style-src ${hash(STYLE)}`,

@@ -1,10 +1,10 @@
 import type { Comparison } from '../../analysis/comparison/comparison.js';
 import { snakeKeys } from './snake-keys.js';
 
-/** Grows when a field changes its meaning or goes; new fields do not count. docs/report-json.md describes the format. */
+/** Grows when a field changes its meaning or is removed, not when one is added. docs/report-json.md describes the format. */
 const FORMAT = 1;
 
-/** A comparison for scripts: plain data, snake_case keys; what is not a number is null. */
+/** A comparison for scripts: plain data, snake_case keys; NaN is null. */
 export function comparisonJson(comparison: Comparison) {
   const { sides, differing, classNames, draws, notes } = comparison;
   return {

@@ -5,7 +5,7 @@ import { dataJson } from './data-json.js';
 import { reportJson } from './report-json.js';
 import { runJson, trialJson } from './shown-json.js';
 
-/** Plain data with snake_case keys; what is not a number is null. */
+/** Plain data with snake_case keys; NaN is null. */
 export const jsonRenderer: Renderer<'json'> = {
   report: (report) => pretty(reportJson(report)),
   comparison: (comparison) => pretty(comparisonJson(comparison)),

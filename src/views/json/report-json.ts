@@ -3,10 +3,10 @@ import type { SweepReport } from '../../analysis/report.js';
 import { allNotes } from '../../data/dataset.js';
 import { snakeKeys } from './snake-keys.js';
 
-/** Grows when a field changes its meaning or goes; new fields do not count. docs/report-json.md describes the format. */
+/** Grows when a field changes its meaning or is removed, not when one is added. docs/report-json.md describes the format. */
 const FORMAT = 1;
 
-/** The report for scripts: plain data, snake_case keys; what is not a number is null. */
+/** The report for scripts: plain data, snake_case keys; NaN is null. */
 export function reportJson(report: SweepReport) {
   const { sweep, best, baseline, challenger, classes, confirmations, testDifference, ...rest } = report;
   const { name, description, metric, engine, environment, trials, runs, complete, failed, dataset } = sweep;

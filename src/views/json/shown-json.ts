@@ -2,7 +2,7 @@ import type { RunReport } from '../../analysis/shown/run-report.js';
 import type { TrialReport } from '../../analysis/shown/trial-report.js';
 import { snakeKeys } from './snake-keys.js';
 
-/** A run for scripts; the confusion matrix by rows of the true class. */
+/** A run for scripts; the confusion matrix has a row per true class. */
 export function runJson({ kind: _, label: __, outcome, liveEpochs, ...run }: RunReport) {
   if (outcome === null) return snakeKeys({ ...run, epochs: liveEpochs });
   const { loss, metrics, classes, confusion, ...training } = outcome;

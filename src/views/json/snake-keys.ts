@@ -1,4 +1,4 @@
-/** Names of knobs and of classes are the user's: what is below these keys stays as it is. */
+/** Below these keys are names of knobs and classes, which do not change. */
 const VERBATIM = new Set(['point', 'config', 'value', 'changes']);
 
 /** The same value with keys like `rank_interval` instead of `rankInterval`. */

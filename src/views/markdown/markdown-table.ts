@@ -1,7 +1,7 @@
 import { printable } from '../../wording/printable.js';
 import { type CellTable, cellText, isNumeric } from '../table.js';
 
-/** A Markdown table; numbers stand right. */
+/** A Markdown table with numbers aligned right. */
 export function markdownTable({ columns, rows }: CellTable): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const rule = columns.map((_column, index) => (isNumeric(rows, index) ? '---:' : '---'));
@@ -12,7 +12,7 @@ export function markdownTable({ columns, rows }: CellTable): string {
   ].join('\n');
 }
 
-/** Text that Markdown shows as it is, on one line. */
+/** Escaped text on one line. */
 export function escapeMarkdown(text: string): string {
   return printable(text.replace(/\s+/g, ' ')).replace(/[\\|<>`*_[\]]/g, '\\$&');
 }

@@ -2,7 +2,7 @@ import type { ClassRow } from '../../analysis/shown/run-report.js';
 import { figure } from '../../wording/numbers.js';
 import type { Section } from './section.js';
 
-/** Metrics per class; of a class without rows there are none. */
+/** Metrics per class; a class without rows has none. */
 export function classTable(classes: readonly ClassRow[], digits: number): NonNullable<Section['table']> {
   return {
     columns: ['class', 'rare', 'support', 'precision', 'recall', 'f1'],

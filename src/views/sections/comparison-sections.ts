@@ -6,7 +6,7 @@ import { figure, interval, seedList, signed } from '../../wording/numbers.js';
 import type { Cell } from '../table.js';
 import type { Section } from './section.js';
 
-/** A comparison as sections: who, what differs in the settings, the metrics, the recall per class. */
+/** A comparison as sections: the sides, their different settings, the metrics, the recall per class. */
 export function comparisonSections(comparison: Comparison): readonly Section[] {
   return [
     sideSection(comparison),
@@ -35,7 +35,7 @@ function sideSection({ sides }: Comparison): Section {
 }
 
 function settingSection({ sides, differing }: Comparison): Section {
-  if (differing.length === 0) return { heading: 'Settings', notes: ['They are the same.'] };
+  if (differing.length === 0) return { heading: 'Settings', notes: ['All settings are the same.'] };
   return {
     heading: 'Settings that differ',
     table: {
@@ -50,11 +50,11 @@ function metricSection(comparison: Comparison): Section {
   return {
     heading: 'Metrics',
     table: {
-      columns: ['metric', 'side', 'value', '95 %', 'less A', '95 % of that', 'against A'],
+      columns: ['metric', 'side', 'value', '95 %', 'minus A', '95 % of difference', 'verdict'],
       rows: METRIC_NAMES.flatMap((name) => comparison.sides.map((side) => metricRow(name, side))),
     },
     optional: ['95 %'],
-    verdictColumns: ['against A'],
+    verdictColumns: ['verdict'],
     notes: comparison.notes,
   };
 }

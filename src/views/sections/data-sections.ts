@@ -5,7 +5,7 @@ import type { Section } from './section.js';
 
 const LISTED_COLUMNS = 40;
 
-/** What people should know of a table before they sweep over it, as sections. */
+/** What people should know about a table before they launch a sweep, as sections. */
 export function dataSections(data: DataReport): readonly Section[] {
   const { card, rowCount, featureCount, classes, notes } = data;
   return [
@@ -24,11 +24,11 @@ function normalization({ card, isNormalised }: DataReport): string {
 }
 
 function duplicates({ card, measuredRows, duplicateShare }: DataReport): string {
-  return `${card.duplicatesAcrossSplits} of ${measuredRows} validation and test rows (${percent(duplicateShare, 1)}) stand in training too.`;
+  return `${card.duplicatesAcrossSplits} of ${measuredRows} validation and test rows (${percent(duplicateShare, 1)}) are also in training.`;
 }
 
 function detectable({ detectableDifference }: DataReport): string {
-  return `A difference in rare recall under ${figure(detectableDifference)} cannot be shown with this many validation rows (two-sided 5 %, power 80 %).`;
+  return `A difference in rare recall below ${figure(detectableDifference)} cannot be shown with this many validation rows (two-sided 5 %, power 80 %).`;
 }
 
 function classTable({ classes }: DataReport) {

@@ -11,7 +11,7 @@ const VERDICTS: { readonly [verdict in Verdict]: string } = {
   'no evidence': '≈',
 };
 
-/** The ranking with what it is worth; at most `top` configurations, and the baseline. */
+/** The ranking with notes on its intervals; at most `top` configurations, and the baseline. */
 export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY): Section {
   const { sweep, data, configurations, baseline, headline } = report;
   const title = `${sweep.name}: ${sweep.complete} of ${counted(sweep.runs, 'run')} finished, ${counted(sweep.trials, 'configuration')}`;
@@ -50,11 +50,11 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
       headline.winner,
       headline.ties,
       headline.versusBaseline,
-      `Ranked by mean ${name} over seeds on ${counted(data.rows.validation, 'validation row')}, ties by rare_recall; * is tied with the best. 95 %: from the sampling of rows (${report.draws.toLocaleString('en')} draws) and from seeds.`,
+      `Ranked by mean ${name} over seeds on ${counted(data.rows.validation, 'validation row')}, ties by rare_recall; * is tied with the best. The 95 % intervals cover the sampling of rows (${report.draws.toLocaleString('en')} draws) and the seeds.`,
       ...(baseline === null
         ? []
         : [
-            `Δ and vs CE: same seeds and rows as the best cross-entropy configuration (# ${baseline.rank}); better and worse hold for all configurations at once with 95 %, ≈ is no evidence either way.`,
+            `Δ and vs CE compare with the best cross-entropy configuration (# ${baseline.rank}) on the same seeds and rows; better and worse hold for all configurations together at 95 %, ≈ is no evidence either way.`,
           ]),
       `Rare classes: ${data.rareNames.join(', ')}.`,
       ...(left > 0 ? [`${counted(left, 'more configuration')}: --top all, or focalsweep query.`] : []),

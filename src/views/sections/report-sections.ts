@@ -6,7 +6,7 @@ import { bar, sparkline } from '../text/sparklines.js';
 import { rankingSection } from './ranking-section.js';
 import type { Section } from './section.js';
 
-/** What a launch ends with, as sections: ranking of at most `top` configurations, classes and test rows. */
+/** The end of a launch as sections: the ranking of at most `top` configurations, classes and test rows. */
 export function rankingSections(ranking: Ranking, top?: number): readonly Section[] {
   const first = rankingSection(ranking, top);
   return ranking.best === null ? [first] : [first, classSection(ranking), testSection(ranking)];
@@ -59,7 +59,7 @@ function classRow({ name, rare, trainRows, validationRows, baseline, challenger,
 function testSection({ confirmations, sweep, data, headline }: Ranking): Section {
   const { name } = sweep.metric;
   return {
-    heading: `The same two on ${counted(data.rows.test, 'test row')}, which ranked nothing`,
+    heading: `The same two on ${counted(data.rows.test, 'test row')}, which were not used for ranking`,
     table: {
       columns: ['configuration', name, '95 %', 'rare_recall', '95 % of rare_recall', 'optimism gap'],
       rows: confirmations.map(({ isCrossEntropy, label, ranked, rare_recall, optimismGap }) => [
@@ -108,7 +108,7 @@ function importanceSection({ importance, sweep }: SweepReport): Section | null {
     .slice(0, 3)
     .map(({ knobs, share }) => `${knobs.join(' × ')} ${percent(share, 1)}`);
   return {
-    heading: `What each axis does to ${sweep.metric.name}`,
+    heading: `Effect of each axis on ${sweep.metric.name}`,
     table: {
       columns: ['axis', 'share', 'best value', 'mean there', '95 %', 'matters'],
       rows: importance.axes.map(({ knob, share, best, matters }) => [
@@ -122,7 +122,7 @@ function importanceSection({ importance, sweep }: SweepReport): Section | null {
     },
     notes: [
       `Share of the variance between ${importance.isFullGrid ? '' : 'finished '}configurations (functional ANOVA); the mean is over all other axes.`,
-      ...(pairs.length === 0 ? [] : [`Beyond that, pairs of axes together: ${pairs.join(', ')}.`]),
+      ...(pairs.length === 0 ? [] : [`In addition, pairs of axes explain: ${pairs.join(', ')}.`]),
     ],
   };
 }
@@ -131,7 +131,7 @@ function postHocSection({ postHoc, freeFix }: SweepReport): Section | null {
   if (postHoc.length === 0) return null;
   return {
     heading:
-      'Without training: logits adjusted afterwards, tuned on one half of the validation rows, shown on the other',
+      'Corrections without training, tuned on one half of the validation rows and measured on the other',
     table: {
       columns: [
         'configuration',
@@ -158,7 +158,7 @@ function postHocSection({ postHoc, freeFix }: SweepReport): Section | null {
     },
     optional: ['T', 'log_loss', 'scaled'],
     notes: [
-      'Adjusted: arg-max of z − τ · log π with π the classes’ shares of training (Menon et al. 2021). Scaled: softmax(z / T).',
+      'Adjusted: the arg-max of z − τ · log π, where π is the class’s share of the training rows (Menon et al. 2021). Scaled: softmax(z / T).',
       ...(freeFix === null ? [] : [freeFix]),
     ],
   };

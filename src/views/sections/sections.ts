@@ -6,7 +6,7 @@ import { runSections } from './run-sections.js';
 import type { Section } from './section.js';
 import { trialSections } from './trial-sections.js';
 
-/** Everything that texts show as sections. */
+/** The sections of every kind of text. */
 export const SECTIONS: {
   readonly [kind in Exclude<keyof Contents, 'rows'>]: (
     content: Contents[kind],

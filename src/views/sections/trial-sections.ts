@@ -14,7 +14,7 @@ export function trialSections(trial: TrialReport): readonly Section[] {
     table: knobTable(config, point),
     notes: [
       ...(name.includes('#') ? [`It is ${name}.`] : []),
-      sweeps.length === 0 ? 'No sweep has it any more.' : `Sweeps: ${sweeps.join(', ')}.`,
+      sweeps.length === 0 ? 'It is no longer part of any sweep.' : `Sweeps: ${sweeps.join(', ')}.`,
     ],
   };
   return finished === 0 ? [head, runSection(trial)] : [head, runSection(trial), classSection(trial)];
@@ -36,7 +36,7 @@ function runSection({ runs }: TrialReport): Section {
     optional: ['epochs', 'mcc', 'log_loss', 'balanced_accuracy', 'worst_recall'],
     notes: [
       ...runs.flatMap(({ runId, error }) => (error === null ? [] : [`${runId} failed: ${error}`])),
-      '`focalsweep show <run>` has the epochs of one.',
+      '`focalsweep show <run>` shows the epochs of a run.',
     ],
   };
 }

@@ -1,17 +1,17 @@
 const GAP = 2;
 const NARROWEST_TEXT = 12;
-/** A word that is no longer stays whole as long as another column can be left out. */
+/** A word of at most this length is not broken while another column can be left out. */
 const LONGEST_WHOLE_WORD = 20;
-/** Ids are copied, so they stay whole in any case. */
+/** Ids are copied, so they are never broken. */
 const ID = /^[0-9a-f]{8,16}$/;
-/** The widest column keeps so much as long as another one can be left out. */
+/** The widest column keeps this width while another column can be left out. */
 const ROOMY_TEXT = 28;
 
-/** How much room there is, and what goes first where it is too little. */
+/** How much room there is, and what to leave out if it is too little. */
 export interface TableRoom {
-  /** The terminal's width; a pipe has none, and nothing is wrapped or left out. */
+  /** The terminal's width; undefined for a pipe, where nothing is wrapped or left out. */
   readonly width?: number | undefined;
-  /** Columns to leave out first; those of a list go together. */
+  /** Columns to leave out first; those of an inner list are left out together. */
   readonly optional?: readonly (string | readonly string[])[] | undefined;
 }
 
@@ -33,7 +33,7 @@ export interface FittedColumn extends ColumnNeed {
   readonly width: number;
 }
 
-/** Measures a column of texts that stand in one line each; numbers are never wrapped. */
+/** Measures a column of one-line texts; numbers are never wrapped. */
 export function measureColumn(
   name: string,
   index: number,
@@ -59,8 +59,8 @@ export function measureColumn(
 }
 
 /**
- * The columns that fit into a terminal: leaves out optional ones, the first of them first, then the last ones of the table,
- * until headings and texts can be wrapped to fit.
+ * The columns that fit into a terminal: leaves out optional ones in their order, then columns from the end of the table, until
+ * headings and texts can be wrapped to fit.
  */
 export function fitColumns(
   all: readonly ColumnNeed[],
@@ -78,7 +78,7 @@ export function fitColumns(
   return shrunk(shown, width);
 }
 
-/** Takes width from headings first, then from the widest text columns, as much as is needed. */
+/** Reduces the width of headings first, then of the widest text columns. */
 function shrunk(columns: readonly ColumnNeed[], width: number): readonly FittedColumn[] {
   const fitted = columns.map((column) => ({ ...column, width: column.natural }));
   const excess = lineWidth(fitted.map((column) => column.width)) - width;
@@ -93,7 +93,7 @@ function shrunk(columns: readonly ColumnNeed[], width: number): readonly FittedC
   return fitted;
 }
 
-/** The widest of the columns that are wider than they have to be. */
+/** The widest column that can be made narrower. */
 function widestOf<Column extends FittedColumn>(
   columns: readonly Column[],
   floor: (column: Column) => number,
@@ -101,7 +101,7 @@ function widestOf<Column extends FittedColumn>(
   return columns.filter((column) => column.width > floor(column)).sort((a, b) => b.width - a.width)[0];
 }
 
-/** Every column as narrow as it can be, but the widest one with room for a few words a line. */
+/** The least width of every column, with room for a few words a line in the widest one. */
 function roomyWidths(columns: readonly ColumnNeed[]): readonly number[] {
   const widest = Math.max(...columns.map(({ content }) => content));
   return columns.map(({ wrapped, content }) =>

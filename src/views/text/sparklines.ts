@@ -1,7 +1,7 @@
 const STEPS = '▁▂▃▄▅▆▇█';
 const PARTS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
-/** A line of at most `width` characters, lowest value to highest; longer series are averaged. */
+/** A line of at most `width` characters, scaled from the lowest value to the highest; longer series are averaged. */
 export function sparkline(values: readonly number[], width = 30): string {
   const count = Math.min(width, values.length);
   const bins = Array.from({ length: count }, (_, bin) => {

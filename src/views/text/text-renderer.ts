@@ -5,7 +5,7 @@ import { SECTIONS } from '../sections/sections.js';
 import { textTable } from './text-table.js';
 import { wrap } from './wrap.js';
 
-/** Text for a terminal, which nothing from the data can steer. */
+/** Text for a terminal; nothing in the data can control the terminal. */
 export const textRenderer: Renderer<'table'> = {
   report: (report, look) => textSections(SECTIONS.report(report, look), look),
   ranking: (ranking, look) => textSections(SECTIONS.ranking(ranking, look), look),

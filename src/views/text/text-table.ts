@@ -5,15 +5,15 @@ import { type CellTable, cellText, isNumeric } from '../table.js';
 import { type ColumnNeed, fitColumns, measureColumn, type TableRoom } from './fit-columns.js';
 import { wrap } from './wrap.js';
 
-/** What a table for the terminal is like. */
+/** The style of a table for the terminal. */
 export interface TableLook extends TableRoom {
   readonly paint?: Paint | undefined;
   readonly boldRows?: readonly number[] | undefined;
-  /** Columns whose words `better` and `worse` are coloured. */
+  /** Columns in which `better` and `worse` are coloured. */
   readonly verdictColumns?: readonly string[] | undefined;
 }
 
-/** A table for the terminal, and a line that names the columns for which there was no room. */
+/** A table for the terminal, and a line that names the columns that were left out. */
 export function textTable({ columns, rows }: CellTable, look: TableLook = {}): string {
   const cells = rows.map((row) => columns.map((_column, at) => printable(cellText(row[at] ?? null))));
   const numeric = columns.map((_column, at) => isNumeric(rows, at));
@@ -62,5 +62,5 @@ function leftOut(all: readonly ColumnNeed[], shown: readonly ColumnNeed[], { wid
     .filter((column) => !shown.some(({ index }) => index === column.index))
     .map(({ name }) => name);
   if (names.length === 0) return '';
-  return `\n${wrap(`No room at ${width} columns for: ${names.join(', ')}. A wider terminal, a pipe or a file has them.`, width)}`;
+  return `\n${wrap(`Left out at a width of ${width}: ${names.join(', ')}. A wider terminal, a pipe or a file shows them.`, width)}`;
 }

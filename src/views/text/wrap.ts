@@ -1,4 +1,4 @@
-/** Lines of at most `width` characters, broken at spaces; the second and further ones are indented. */
+/** Lines of at most `width` characters, broken at spaces; all but the first are indented. */
 export function wrap(text: string, width = Number.POSITIVE_INFINITY, indent = '  '): string {
   const lines: string[] = [];
   const start = /^ */.exec(text)?.[0] ?? '';

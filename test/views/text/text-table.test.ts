@@ -39,8 +39,8 @@ describe('a table in a terminal', () => {
         const text = textTable({ columns, rows }, { width, optional });
         const lines = text.split('\n');
         expect(lines.filter((line) => line.length > width)).toEqual([]);
-        const [body = '', leftOut = ''] = text.replace(/\n {2}/g, ' ').split('No room at ');
-        const named = leftOut.replace(/^\d+ columns for: (.*?)\. A wider.*$/s, '$1').split(', ');
+        const [body = '', leftOut = ''] = text.replace(/\n {2}/g, ' ').split('Left out at a width of ');
+        const named = leftOut.replace(/^\d+: (.*?)\. A wider.*$/s, '$1').split(', ');
         const missing = columns.filter((column) => named.includes(column));
         expect(missing.length).toBe(leftOut === '' ? 0 : named.length);
         const shown = columns.filter((column) => !missing.includes(column));

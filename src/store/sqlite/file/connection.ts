@@ -19,7 +19,7 @@ interface Views {
   runs_wide: Readonly<Record<string, CellValue>>;
 }
 
-/** Builds typed queries; a Connection runs them, because better-sqlite3 is synchronous and Kysely's drivers are not. */
+/** Builds typed queries. A Connection runs them, because better-sqlite3 is synchronous and Kysely's drivers are not. */
 export const queries = new Kysely<Tables & Views>({
   dialect: {
     createAdapter: () => new SqliteAdapter(),
@@ -29,33 +29,33 @@ export const queries = new Kysely<Tables & Views>({
   },
 });
 
-/** All of a list as one bound parameter, however long it is. */
+/** A list of any length as one bound parameter. */
 export function listed<Value extends string | number>(values: readonly Value[]): RawBuilder<Value> {
   return sql<Value>`(select value from json_each(${JSON.stringify(values)}))`;
 }
 
-/** Runs queries on an open database; errors that users can mend come as UserError. */
+/** Runs queries on an open database. Throws UserError for problems that users can fix. */
 export interface Connection {
   readonly path: string;
   all<Row>(query: Compilable<Row>): Row[];
   first<Row>(query: Compilable<Row>): Row | undefined;
-  /** Rows one by one, as arrays of cells; within a snapshot, so that its errors are explained. */
+  /** Rows one by one, as arrays of cells; only within a snapshot, which explains errors. */
   cells(query: Compilable): IterableIterator<readonly unknown[]>;
   execute(query: Compilable): void;
   /** Names of a table's columns, in the order of `select *`. */
   columns(table: keyof Tables): readonly string[];
-  /** Inserts rows that all have the columns of the first; rows whose key is there already are left alone. */
+  /** Inserts rows that all have the columns of the first; rows with an existing key are skipped. */
   insertAll<Name extends keyof Tables>(table: Name, rows: Iterable<Insertable<Tables[Name]>>): void;
-  /** Runs the work as one durable transaction that holds the write lock from its start. */
+  /** Runs the work as one durable transaction that takes the write lock at its start. */
   transaction<T>(work: () => T): T;
   /** Runs the work on one unchanging state of the database. */
   snapshot<T>(work: () => T): T;
-  /** Throws UserError where the path no longer leads to the file that was opened for writing. */
+  /** Throws UserError if the path no longer leads to the file that was opened for writing. */
   requireSameFile(): void;
   close(): void;
 }
 
-/** Kysely writes the same text for the same shape of query, so every shape is prepared once. */
+/** Kysely writes the same SQL for the same shape of query, so each shape is prepared once. */
 function preparedOnce(prepare: (sql: string) => Database.Statement): (sql: string) => Database.Statement {
   const statements = new Map<string, Database.Statement>();
   return (sql) => {
@@ -68,9 +68,9 @@ function preparedOnce(prepare: (sql: string) => Database.Statement): (sql: strin
 interface Writing {
   /** Waits for the lock. */
   readonly waiting: <T>(work: () => T) => T;
-  /** Throws where the path no longer leads to the file that was opened. */
+  /** Throws if the path no longer leads to the file that was opened. */
   readonly requireSameFile: () => void;
-  /** Throws where somebody has put something into the database that does not belong there. */
+  /** Throws if somebody has added something to the database that does not belong there. */
   readonly requireSameDefinitions: () => void;
 }
 

@@ -2,7 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import { EXIT, tooFewFileHandles, UserError } from '../../../errors.js';
 import { Database } from './driver.js';
 
-/** What SQLite's result codes mean to people: what happened, and what to do. */
+/** SQLite's result codes, explained: what happened, and how to fix it. */
 const EXPLANATIONS: readonly (readonly [codes: RegExp, what: string, fix: string])[] = [
   [
     /^SQLITE_(BUSY|LOCKED)/,
@@ -11,11 +11,11 @@ const EXPLANATIONS: readonly (readonly [codes: RegExp, what: string, fix: string
   ],
   [/^SQLITE_FULL/, 'the disk is full', 'Free some space and launch again: finished runs are kept.'],
   [/^SQLITE_NOMEM/, 'there is too little memory for the database', 'Close other programs and try again.'],
-  [/^SQLITE_CORRUPT/, 'the database is damaged', 'Restore a copy of it, or move it away and launch again.'],
-  [/^SQLITE_NOTADB/, 'the file is no SQLite database', 'Name a focalsweep database with --db.'],
+  [/^SQLITE_CORRUPT/, 'the database is damaged', 'Restore a backup, or move it away and launch again.'],
+  [/^SQLITE_NOTADB/, 'the file is not an SQLite database', 'Name a focalsweep database with --db.'],
   [
     /^SQLITE_READONLY/,
-    'the database may not be written',
+    'there is no permission to write the database',
     'Check the permissions of the file and its folder.',
   ],
   [
@@ -26,7 +26,7 @@ const EXPLANATIONS: readonly (readonly [codes: RegExp, what: string, fix: string
   [/^SQLITE_(IOERR|PROTOCOL)/, 'the database cannot be read or written', 'Check the disk that holds it.'],
 ];
 
-/** The UserError that an error of SQLite about this file amounts to; other errors are bugs and come back as they are. */
+/** The UserError for an error of SQLite about this file; other errors are bugs and are returned unchanged. */
 export function explainDatabaseError(error: unknown, path: string): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
   const explanation = EXPLANATIONS.find(([codes]) => codes.test(error.code));
@@ -37,7 +37,7 @@ export function explainDatabaseError(error: unknown, path: string): unknown {
   return new UserError(what, { where: path, fix, exitCode: EXIT.database, cause: error });
 }
 
-/** SQLite does not tell a file that may not be opened from one too many. */
+/** SQLite reports a missing permission and too many open files alike. */
 function fileHandlesUsedUp(): UserError | undefined {
   try {
     closeSync(openSync(process.execPath, 'r'));

@@ -4,13 +4,13 @@ import { EXIT, UserError } from '../../../errors.js';
 
 const ANOTHER_FILE = 'Name a file on a local disk with --db.';
 
-/** Whether there is a database under this path. Throws UserError where there can be none. */
+/** Whether there is a database at this path. Throws UserError if there cannot be one. */
 export function hasDatabase(path: string): boolean {
   requireOrdinaryFile(path);
   return existsSync(path);
 }
 
-/** Throws UserError unless the path names an ordinary file, or nothing yet: what SQLite keeps elsewhere is lost, or hangs. */
+/** Throws UserError unless the path names an ordinary file or nothing yet: elsewhere, SQLite loses data or hangs. */
 export function requireOrdinaryFile(path: string): void {
   // SQLite's names for a database in memory, and better-sqlite3 trims names.
   if (['', ':memory:'].includes(path.trim())) {
@@ -22,14 +22,14 @@ export function requireOrdinaryFile(path: string): void {
   }
   const kind = kindOf(path);
   if (kind === undefined || kind.isFile()) return;
-  throw new UserError(`this is ${nameOf(kind)}, and a database is an ordinary file`, {
+  throw new UserError(`this is ${nameOf(kind)}, but a database must be an ordinary file`, {
     where: path,
     fix: ANOTHER_FILE,
     exitCode: EXIT.database,
   });
 }
 
-/** What lies there; undefined where nothing does, or nobody may look, which opening it will say. */
+/** What is at the path; undefined if there is nothing, or no permission to look, which opening it will report. */
 function kindOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
@@ -44,13 +44,13 @@ function nameOf(kind: Stats): string {
   return kind.isSocket() ? 'a socket' : 'a device';
 }
 
-/** Makes the folder of a database. Throws UserError where that is not possible, or no place for a database. */
+/** Creates the folder of a database. Throws UserError if that is not possible, or if the folder is no place for a database. */
 export function makeFolderOf(path: string): void {
   const folder = dirname(path);
   try {
     makeMissingFolders(folder);
   } catch (cause) {
-    throw new UserError('the folder of the database cannot be made', {
+    throw new UserError('the folder of the database cannot be created', {
       where: folder,
       fix: 'Check its permissions, or name another database with --db.',
       exitCode: EXIT.database,
@@ -60,7 +60,7 @@ export function makeFolderOf(path: string): void {
   refuseNetworkFolder(folder);
 }
 
-/** Not `recursive`: that goes round for ever where a folder cannot be, as in /proc. */
+/** Not `recursive`: that never ends where no folder can be created, as in /proc. */
 function makeMissingFolders(folder: string): void {
   if (existsSync(folder)) return;
   makeMissingFolders(dirname(folder));
@@ -71,7 +71,7 @@ function makeMissingFolders(folder: string): void {
   }
 }
 
-/** Linux's numbers of file systems that several machines may share: SQLite's log needs memory that all its users share. */
+/** Linux's numbers of network file systems: SQLite's log needs memory that all its users share, so one machine. */
 const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
   [0x6969, 'NFS'],
   [0x517b, 'SMB'],
@@ -85,16 +85,19 @@ const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
 function refuseNetworkFolder(folder: string): void {
   const name = NETWORK_FILE_SYSTEMS.get(statfsSync(folder).type);
   if (process.platform !== 'linux' || name === undefined) return;
-  throw new UserError(`the database would lie on a network file system (${name}), where SQLite loses data`, {
-    where: folder,
-    fix: 'Name a place on a local disk with --db, and copy the file when the sweep is done.',
-    exitCode: EXIT.database,
-  });
+  throw new UserError(
+    `the database would be on a network file system (${name}), where SQLite can lose data`,
+    {
+      where: folder,
+      fix: 'Name a place on a local disk with --db, and copy the file when the sweep is done.',
+      exitCode: EXIT.database,
+    },
+  );
 }
 
 /**
- * Gives a function that throws UserError once the database or its log is no longer the file that was opened: SQLite would go on
- * writing into a file that nobody finds.
+ * Returns a function that throws UserError if the database or its log is no longer the file that was opened: SQLite would
+ * continue to write to a file that nobody can find.
  */
 export function watchFile(path: string): () => void {
   const files = [resolve(path), `${resolve(path)}-wal`];
@@ -102,7 +105,7 @@ export function watchFile(path: string): () => void {
   return () => {
     for (const [at, file] of files.entries()) {
       const now = identityOf(file);
-      // The log comes with the first use.
+      // The log is created on first use.
       opened[at] ??= now;
       if (now !== opened[at])
         throw movedError(path, file.endsWith('-wal') ? 'its log (-wal)' : 'the database');
@@ -110,7 +113,7 @@ export function watchFile(path: string): () => void {
   };
 }
 
-/** Which file the name stands for; undefined where there is none. */
+/** The identity of the file with this name; undefined if there is none. */
 function identityOf(file: string): string | undefined {
   const found = statSync(file, { bigint: true, throwIfNoEntry: false });
   return found && `${found.dev}:${found.ino}`;
@@ -119,7 +122,7 @@ function identityOf(file: string): string | undefined {
 function movedError(path: string, what: string): UserError {
   return new UserError(`${what} was moved, replaced or deleted while it was in use`, {
     where: path,
-    fix: 'Put the file back and launch again. Results recorded before are in it; what came later is trained again.',
+    fix: 'Put the file back and launch again. It has the results recorded before; later ones are trained again.',
     exitCode: EXIT.database,
   });
 }

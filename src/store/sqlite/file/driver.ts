@@ -11,18 +11,18 @@ const FOREIGN = `this version is not for Node ${process.version}`;
 const NEEDS =
   NODE_MAJOR >= 22
     ? ''
-    : ' Where no ready binary fits, that needs a C++ compiler, make and Python; Node 22 and later need none of them.';
+    : ' If no prebuilt binary fits, that needs a C++ compiler, make and Python; Node 22 and later need none of them.';
 
 const packageOf = () => require('better-sqlite3/package.json') as { readonly version: string };
 
-/** Throws UserError (exit 3) where better-sqlite3 is missing, was installed for another Node, or has no binary. */
+/** Throws UserError (exit 3) if better-sqlite3 is missing, was installed for another Node, or has no binary. */
 function load(): typeof BetterSqlite3 {
   let version = '';
   try {
     version = packageOf().version;
     if (!runsHere(version)) throw new Error(FOREIGN);
     const driver = require('better-sqlite3') as typeof BetterSqlite3;
-    // Its binary is loaded with the first database.
+    // The binary is loaded with the first database.
     new driver(':memory:').close();
     return driver;
   } catch (cause) {
@@ -38,7 +38,7 @@ function load(): typeof BetterSqlite3 {
 
 /**
  * better-sqlite3 12 aborts in the garbage collector of Node 24.19 and later; 13, on Node-API with its binaries in the package,
- * needs Node 22. They have the same interface. npm takes the newest that says that it runs on the Node which installs it.
+ * needs Node 22. They have the same interface. npm installs the newest version that supports its Node.
  */
 function runsHere(version: string): boolean {
   return Number.parseInt(version, 10) >= 13 ? NODE_MAJOR >= 22 : NODE_MAJOR < 24;
@@ -55,7 +55,7 @@ function reasonOf(version: string, { message }: Error): string {
 /** SQLite for this Node. */
 export const Database: typeof BetterSqlite3 = load();
 
-/** What serves here: `better-sqlite3 13.2.0, SQLite 3.53.0`. */
+/** The versions in use: `better-sqlite3 13.2.0, SQLite 3.53.0`. */
 export function sqliteVersion(): string {
   const { version } = packageOf();
   const memory = new Database(':memory:');
@@ -64,13 +64,13 @@ export function sqliteVersion(): string {
   return `better-sqlite3 ${version}, SQLite ${sqlite}`;
 }
 
-/** SQLite's name of what went wrong, '' where it was not SQLite. */
+/** SQLite's code of an error; '' for other errors. */
 export function sqliteCode(error: unknown): string {
   return error instanceof Database.SqliteError ? error.code : '';
 }
 
 /**
- * Opens a file read-only. SQLite wants to make files beside one in WAL mode even then; where it may not, and nobody writes, the
+ * Opens a file read-only. In WAL mode SQLite creates files beside it even then; if it has no permission and nobody writes, the
  * file is read into memory.
  */
 export function openReadOnly(path: string, options: BetterSqlite3.Options = {}): BetterSqlite3.Database {
@@ -83,7 +83,7 @@ export function openReadOnly(path: string, options: BetterSqlite3.Options = {}):
     if (sqliteCode(error) !== 'SQLITE_READONLY_DIRECTORY') throw error;
     const bytes = readFileSync(path);
     if (['-wal', '-journal'].some((suffix) => existsSync(path + suffix))) throw error;
-    // "Read by legacy programs too": without it, memory would need a log of its own.
+    // Marks the file as readable by legacy programs; otherwise a database in memory would need a log.
     bytes[18] = 1;
     bytes[19] = 1;
     return new Database(bytes, { readonly: true });

@@ -2,13 +2,13 @@ import { sqliteCode } from './driver.js';
 
 /** How long another program may hold a lock before a command gives up. */
 const LONGEST_WAIT_MS = 30_000;
-/** How long SQLite itself waits before it says that there is a lock. */
+/** How long SQLite itself waits before it reports a lock. */
 export const QUIET_WAIT_MS = 1_000;
 const LOOK_AGAIN_MS = 50;
 
 /**
- * Gives a function that repeats work which another program's lock does not let begin, for half a minute, and says once that it
- * waits. After it has waited in vain it only tries, until the lock is gone.
+ * Returns a function that repeats work, for half a minute, while another program's lock keeps it from beginning, and notes once
+ * that it waits. After a wait in vain it tries only once per call, until the lock is gone.
  */
 export function lockWaiting(onNote: (text: string) => void): <T>(work: () => T) => T {
   let patienceMs = LONGEST_WAIT_MS;

@@ -16,11 +16,11 @@ import { lockWaiting, QUIET_WAIT_MS } from './lock-waiting.js';
 const APPLICATION_ID = 0x46535750;
 const BUSY_TIMEOUT_MS = 10_000;
 const FIRST_SCHEMA_WITH_CHECKSUMS = 2;
-/** Since then macro-F1 is the mean over the classes that have rows. */
+/** From this schema on, macro-F1 is the mean over the classes that have rows. */
 const FIRST_SCHEMA_OF_MEASURED_CLASSES = 5;
 const FIRST_SCHEMA_OF_CONFIGURATIONS = 6;
 
-/** Opens the database for writing; makes the folder, the file and its tables where they are missing, and brings older ones up to date. */
+/** Opens the database for writing; creates the folder, the file and its tables if missing, and migrates older schemas. */
 export function openForWriting(path: string, onNote: (text: string) => void = () => {}): Connection {
   requireOrdinaryFile(path);
   makeFolderOf(path);
@@ -32,7 +32,7 @@ export function openForWriting(path: string, onNote: (text: string) => void = ()
       refuseObjections(database, path);
       database.pragma('journal_mode = WAL');
       database.pragma('synchronous = FULL');
-      // A migration may put another table in the place of one that others refer to.
+      // A migration may replace a table that others refer to.
       database.pragma('foreign_keys = OFF');
       if (!isCurrent(database)) database.transaction(migrate).immediate(database, path);
       database.pragma('foreign_keys = ON');
@@ -64,7 +64,7 @@ export function openForReading(path: string): Connection {
     return read();
   } catch (error) {
     if (sqliteCode((error as Error).cause) !== 'SQLITE_READONLY_ROLLBACK') throw error;
-    // What a killed process left half written only a writer rolls back.
+    // Only a writer rolls back what a killed process left half written.
     openForWriting(path).close();
     return read();
   }
@@ -89,12 +89,12 @@ function opening(
 const schemaOf = (database: BetterSqlite3.Database) =>
   Number(database.pragma('user_version', { simple: true }));
 
-/** Refuses files of other programs and of newer versions of this one. An empty one is taken: it may be what a launch left that was killed early. */
+/** Refuses files of other programs and of newer versions of this one. Accepts an empty file, which an early kill may have left. */
 function checkOwner(database: BetterSqlite3.Database, path: string): void {
   const isOurs = database.pragma('application_id', { simple: true }) === APPLICATION_ID;
   const isEmpty = database.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
   if (!isOurs && !isEmpty) {
-    throw new UserError('the file is no focalsweep database', {
+    throw new UserError('the file is not a focalsweep database', {
       where: path,
       fix: 'Name another database with --db.',
       exitCode: EXIT.database,
@@ -108,12 +108,12 @@ function checkOwner(database: BetterSqlite3.Database, path: string): void {
   }
 }
 
-/** Views hold no data: one that is not as this program defines it is made again. */
+/** Views hold no data, so those that differ from this program's are created again. */
 function isCurrent(database: BetterSqlite3.Database): boolean {
   return schemaOf(database) >= SCHEMA_VERSION && hasOurViews(database);
 }
 
-/** Throws UserError where the tables are not ours, or something hangs on them that is not. */
+/** Throws UserError if the tables are not ours, or if they have triggers, indexes or references that are not. */
 function refuseObjections(database: BetterSqlite3.Database, path: string): void {
   const find = () => findObjection(database, schemaOf(database));
   const objection = database.transaction(find).deferred();
@@ -121,7 +121,7 @@ function refuseObjections(database: BetterSqlite3.Database, path: string): void 
   throw new UserError(objection.what, { where: path, fix: objection.fix, exitCode: EXIT.database });
 }
 
-/** Gives a function that looks again at the definitions when somebody has changed any since. */
+/** Returns a function that checks the definitions again if somebody has changed any. */
 function watchDefinitions(database: BetterSqlite3.Database, path: string): () => void {
   const changes = () => database.pragma('schema_version', { simple: true });
   let seen = changes();
@@ -133,7 +133,7 @@ function watchDefinitions(database: BetterSqlite3.Database, path: string): () =>
   };
 }
 
-/** Runs the missing migrations; another process may have been quicker, so everything is read again under the lock. */
+/** Runs the missing migrations. Another process may have been faster, so everything is read again under the lock. */
 function migrate(database: BetterSqlite3.Database, path: string): void {
   refuseObjections(database, path);
   const before = schemaOf(database);

@@ -4,7 +4,7 @@ import { setState } from '../write/run-state.js';
 import { isClaimed } from './claims.js';
 import { readHolder } from './holders.js';
 
-/** Runs that a dead process left behind, which are to be trained again; those of a living one stay running. */
+/** Runs that a dead process left running, which will be trained again; those of a living process stay running. */
 export function interruptAbandonedRuns(
   connection: Connection,
   sweep: string,
@@ -40,7 +40,7 @@ interface Attempt {
   readonly pid: number;
 }
 
-/** Whether the process of an attempt may still train: the run is claimed, or another process than this holds the sweep. */
+/** Whether the process of an attempt may still be training: the run is claimed, or another process holds the sweep. */
 function isLiving(connection: Connection, { run_id, sweep, host, pid }: Attempt): boolean {
   if (isClaimed(connection, sweep, run_id)) return true;
   if (host === hostname() && pid === process.pid) return false;

@@ -4,10 +4,10 @@ import type { Claim, ClaimRequest } from '../../store.js';
 import { type Connection, listed, queries } from '../file/connection.js';
 import { fateOf, ownIdentity } from './process-identity.js';
 
-/** States in which nobody trains a run any more; one that was pruned is trained where another search asks for it. */
+/** States in which a run is not trained any more; a pruned run is trained again if another search asks for it. */
 const SETTLED = ['complete', 'failed'] as const;
 
-/** Claims runs for this process, in the order of the request. Leases are counted by the clock of the machine with the file. */
+/** Claims runs for this process, in the order of the request. Leases use the clock of the machine that has the file. */
 export function claimRuns(connection: Connection, request: ClaimRequest): readonly Claim[] {
   const { sweep, most, leaseMs } = request;
   const free = freeRuns(connection, request);
@@ -57,7 +57,7 @@ interface Claimed {
   readonly sweep: string;
 }
 
-/** Throws UserError where a run is not claimed as its event says, or, for an event without a token, where `isForeign` of a claim. */
+/** Throws UserError if a run is not claimed as its event says or, for an event without a token, if `isForeign` holds of a claim. */
 export function requireClaims(
   connection: Connection,
   events: readonly RunEvent[],
@@ -78,7 +78,7 @@ export function requireClaims(
   }
 }
 
-/** Extends the leases of claims that nobody else has claimed since. */
+/** Extends the leases of claims that no other process has taken since. */
 export function renewClaims(connection: Connection, tokens: readonly number[]): void {
   const now = Date.now();
   connection.execute(
@@ -89,17 +89,17 @@ export function renewClaims(connection: Connection, tokens: readonly number[]): 
   );
 }
 
-/** Gives claims back. */
+/** Releases claims. */
 export function releaseClaims(connection: Connection, tokens: readonly number[]): void {
   connection.execute(queries.deleteFrom('claims').where('token', 'in', listed(tokens)));
 }
 
-/** Makes every claim on the sweep's runs stale: another process holds the sweep now. */
+/** Ends every claim on the sweep's runs, because another process holds the sweep now. */
 export function dropClaims(connection: Connection, sweep: string): void {
   connection.execute(queries.deleteFrom('claims').where('sweep', '=', sweep));
 }
 
-/** Whether a process that is not known to be gone has claimed the run for the sweep. */
+/** Whether a process that may still exist has claimed the run for the sweep. */
 export function isClaimed(connection: Connection, sweep: string, runId: string): boolean {
   const row = connection.first(
     queries

@@ -5,18 +5,18 @@ import type { HoldersTable } from '../schema.js';
 import { fateOf, ownIdentity } from './process-identity.js';
 
 /**
- * How long a holder that cannot be seen from here is watched before it is taken over: longer than it may wait for another
- * program's lock. Its late writes are refused by its old token.
+ * How long a holder that cannot be seen from here is watched before its sweep is taken over: longer than it may wait for
+ * another program's lock. Its late writes are then refused because of its old token.
  */
 export const STALE_AFTER_MS = 30_000;
 const LOOK_EVERY_MS = 250;
 
-/** The last sign of life of a holder that gave no other while it was watched. */
+/** The last sign of life of a holder that gave no new one while it was watched. */
 export type SilentHolder = Pick<HoldersTable, 'token' | 'alive_at_ms'>;
 
 /**
- * Watches a holder that cannot be seen from here; call it outside of a transaction, which would keep the holder from giving a
- * sign. Signs are counted, not compared with this machine's clock. Gives nothing where there is nobody to be watched.
+ * Watches a holder that cannot be seen from here. Call it outside of a transaction, which would block the holder's signs of
+ * life. Signs are counted, not compared with this machine's clock. Returns undefined if there is no such holder or it is alive.
  */
 export function watchHolder(
   connection: Connection,
@@ -26,7 +26,7 @@ export function watchHolder(
   const first = holderRow(connection, sweep);
   if (first === undefined || fateOfHolder(first) !== 'unseen') return undefined;
   onNote(
-    `${describeHolder(holderOf(first))} trained "${sweep}" last and cannot be seen from here; watching for ${STALE_AFTER_MS / 1000} s whether it still does`,
+    `${describeHolder(holderOf(first))} was the last to train "${sweep}" and cannot be seen from here; watching for ${STALE_AFTER_MS / 1000} s whether it still trains`,
   );
   const deadline = performance.now() + STALE_AFTER_MS;
   while (performance.now() < deadline) {
@@ -38,7 +38,7 @@ export function watchHolder(
   return first;
 }
 
-/** Takes the sweep for this process and gives the fencing token. Throws UserError while another process may train it. */
+/** Takes the sweep for this process and returns the fencing token. Throws UserError while another process may train it. */
 export function takeHold(connection: Connection, sweep: string, silent?: SilentHolder): number {
   const row = holderRow(connection, sweep);
   const isSilent = row?.token === silent?.token && row?.alive_at_ms === silent?.alive_at_ms;
@@ -67,21 +67,21 @@ export function takeHold(connection: Connection, sweep: string, silent?: SilentH
   return token;
 }
 
-/** The token of the sweep's last holder, for a writer that joins it. Throws UserError where nobody ever held it. */
+/** The token of the sweep's last holder, for a writer that joins it. Throws UserError if there has never been one. */
 export function holdToken(connection: Connection, sweep: string): number {
   const row = holderRow(connection, sweep);
   if (row !== undefined) return row.token;
   throw neverLaunched(connection.path, sweep);
 }
 
-/** Throws UserError where the sweep has been taken over since. */
+/** Throws UserError if the sweep has been taken over since. */
 export function requireHold(connection: Connection, sweep: string, token: number): HoldersTable {
   const row = holderRow(connection, sweep);
   if (row?.token === token) return row;
   throw takenOver(connection.path, sweep, row && holderOf(row));
 }
 
-/** Whether the token is still the sweep's. */
+/** Whether the token is still valid for the sweep. */
 export function holds(connection: Connection, sweep: string, token: number): boolean {
   return holderRow(connection, sweep)?.token === token;
 }
@@ -97,7 +97,7 @@ export function renewHold(connection: Connection, sweep: string, token: number):
   );
 }
 
-/** Lets the sweep go; does nothing where it was taken over. */
+/** Releases the sweep; does nothing if it was taken over. */
 export function releaseHold(connection: Connection, sweep: string, token: number): void {
   connection.execute(
     queries
@@ -108,13 +108,13 @@ export function releaseHold(connection: Connection, sweep: string, token: number
   );
 }
 
-/** The process that trains the sweep, unless it is known to be gone. */
+/** The process that trains the sweep, unless it certainly no longer exists. */
 export function readHolder(connection: Connection, sweep: string): Holder | undefined {
   const row = holderRow(connection, sweep);
   return row === undefined || fateOfHolder(row) === 'gone' ? undefined : holderOf(row);
 }
 
-/** Asks the holder to stop; it looks several times a second. */
+/** Asks the holder to stop; it checks several times a second. */
 export function requestStop(connection: Connection, sweep: string): void {
   connection.execute(queries.updateTable('holders').set({ stop_requested: 1 }).where('sweep', '=', sweep));
 }

@@ -1,13 +1,13 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** A process, told apart from a later one that got the same id. */
+/** A process, distinguished from a later one with the same id. */
 export interface ProcessIdentity {
   readonly host: string;
   readonly pid: number;
   /**
-   * Where the system tells (Linux): clock ticks from boot to its start, the id of that boot, and the namespace that its pid is
-   * counted in, as `ticks@boot@namespace`; older versions wrote the ticks alone. Else ''.
+   * On Linux: clock ticks from boot to its start, the id of that boot, and the namespace of its pid, as
+   * `ticks@boot@namespace`; older versions wrote the ticks alone. Elsewhere ''.
    */
   readonly processStart: string;
 }
@@ -21,8 +21,8 @@ export function ownIdentity(): ProcessIdentity {
 }
 
 /**
- * What is known from here of a process, whatever any clock says. One on another machine or in another container is unseen, and
- * so is one of which the system tells only that its pid is in use.
+ * Whether a process still exists, without use of clocks. It is unseen on another machine or in another container, or if the
+ * system tells only that its pid is in use.
  */
 export function fateOf({ host, pid, processStart }: ProcessIdentity): 'living' | 'gone' | 'unseen' {
   const [ticks = '', boot, namespace] = processStart.split('@');
@@ -30,7 +30,7 @@ export function fateOf({ host, pid, processStart }: ProcessIdentity): 'living' |
   if (boot === undefined) {
     if (host !== hostname()) return 'unseen';
   } else if (boot !== here.boot) {
-    // The same machine has been started again since.
+    // The same machine may have rebooted since.
     return host === hostname() ? 'gone' : 'unseen';
   } else if (namespace !== here.namespace) {
     return 'unseen';
@@ -48,7 +48,7 @@ function isInUse(pid: number): boolean {
   }
 }
 
-/** Which pids can be looked up here: containers of one machine share its boot, and each counts its own. */
+/** The scope of the pids that can be looked up here: containers of one machine share its boot, but each has its own pids. */
 function processTable(): { readonly boot: string; readonly namespace: string } {
   return {
     boot: readOr('', () => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()),
@@ -56,7 +56,7 @@ function processTable(): { readonly boot: string; readonly namespace: string } {
   };
 }
 
-/** Field 22 of /proc/<pid>/stat; the name in field 2 may hold anything, so fields are counted behind its last bracket. */
+/** Field 22 of /proc/<pid>/stat; the name in field 2 may hold anything, so fields are counted after the last bracket. */
 function startTicks(pid: number): string {
   const stat = readOr('', () => readFileSync(`/proc/${pid}/stat`, 'latin1'));
   const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -22,7 +22,9 @@ export function checkDatabase(connection: Connection, { repair }: { readonly rep
 function fileProblems(connection: Connection, repair: boolean): readonly CheckProblem[] {
   const found = (): readonly string[] => [
     ...pragma(connection, 'integrity_check').filter((line) => line !== 'ok'),
-    ...pragma(connection, 'foreign_key_check').map((table) => `a row of ${table} belongs to nothing`),
+    ...pragma(connection, 'foreign_key_check').map(
+      (table) => `a row of ${table} refers to a row that does not exist`,
+    ),
   ];
   const before = found();
   if (before.length === 0 || !repair) return before.map((what) => ({ what, repaired: false }));
@@ -31,14 +33,14 @@ function fileProblems(connection: Connection, repair: boolean): readonly CheckPr
   return before.map((what) => ({ what, repaired: !after.has(what) }));
 }
 
-/** Damaged results are taken out: the next launch trains them again, to the same bits. */
+/** Damaged results are removed: the next launch trains them again, to the same bits. */
 function damagedResults(connection: Connection, repair: boolean): readonly CheckProblem[] {
   const damaged = damagedOwners(connection, 'run_id', allOwners(connection, 'run_id'));
   return [...damaged].map((runId) => {
     const planned = !damagedOwners(connection, 'run_id', [runId], ['runs']).has(runId);
     const repaired = repair && planned;
     if (repaired) removeResult(connection, runId);
-    return { what: `the result of run ${runId} is not as it was written`, repaired };
+    return { what: `the result of run ${runId} does not match its checksum`, repaired };
   });
 }
 
@@ -55,7 +57,7 @@ function removeResult(connection: Connection, runId: string): void {
 function damagedPlans(connection: Connection): readonly CheckProblem[] {
   return (['dataset', 'trial_id', 'sweep'] as const).flatMap((owner) =>
     [...damagedOwners(connection, owner, allOwners(connection, owner))].map((id) => ({
-      what: `${owner.replace('_id', '')} ${id} is not as it was written`,
+      what: `${owner.replace('_id', '')} ${id} does not match its checksum`,
       repaired: false,
     })),
   );
@@ -84,7 +86,7 @@ function abandoned(connection: Connection, repair: boolean): readonly CheckProbl
   const sweeps = connection.all(queries.selectFrom('sweeps').select('sweep'));
   return sweeps.flatMap(({ sweep }) =>
     interruptAbandonedRuns(connection, sweep, repair ? 'interrupt' : 'list').map((runId) => ({
-      what: `run ${runId} is called running, and its process is gone`,
+      what: `run ${runId} is recorded as running, but its process is gone`,
       repaired: repair,
     })),
   );

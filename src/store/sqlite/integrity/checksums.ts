@@ -6,14 +6,14 @@ import type { Tables } from '../schema.js';
 import { crcOfRow } from './row-crc.js';
 
 /**
- * SQLite does not notice a flipped bit in a number. So every dataset, trial, run and sweep has beside it a CRC-32 of its rows,
- * table by table, which reading compares with what it found.
+ * SQLite does not notice a flipped bit in a number. So every dataset, trial, run and sweep has a CRC-32 of its rows in each
+ * table, which is checked when they are read.
  */
 interface Part {
   readonly name: string;
   /** The rows, the owner first, by owner and in key order. */
   readonly rows: RawBuilder<unknown>;
-  /** Of `rows`: the column that says whose they are, and the columns that order them. */
+  /** Columns of `rows`: the one with their owner, and those that order them. */
   readonly owner: string;
   readonly key: string;
 }
@@ -24,7 +24,7 @@ const OWNERS = {
   run_id: { noun: 'run', table: 'runs' },
   sweep: { noun: 'sweep', table: 'sweeps' },
 } as const;
-/** Whose rows a checksum is of. */
+/** The kind of owner whose rows a checksum covers. */
 export type OwnerColumn = keyof typeof OWNERS;
 export const OWNER_COLUMNS = Object.keys(OWNERS) as readonly OwnerColumn[];
 
@@ -33,7 +33,7 @@ const RESULT_PARTS: readonly Part[] = RESULT_TABLES.map(([name, key]) => {
   return { name, owner, key, rows: sql`select * from ${sql.table(name)}` };
 });
 
-/** What a sweep consists of; the rest of its row is text for people. */
+/** The parts of a sweep that checksums cover; the rest of its row is text for people. */
 const PLAN_PARTS: readonly Part[] = (
   [
     ['sweeps', 'sweep'],
@@ -47,8 +47,8 @@ const PARTS = [...RESULT_PARTS, ...PLAN_PARTS];
 const partsOf = (owner: OwnerColumn) => PARTS.filter((part) => part.owner === owner);
 
 /**
- * Inserts rows of a table with the checksums of what was sent, not of what the database made of it. Rows of one owner come in
- * key order. Of owners that have a checksum already it stays, because it tells whether their rows are still the same.
+ * Inserts rows of a table with the checksums of the rows as sent, not as stored. Rows of one owner must be in key order. An
+ * existing checksum of an owner is kept, because it shows whether its rows are still the same.
  */
 export function insertWithChecksums<Name extends keyof Tables>(
   connection: Connection,
@@ -76,14 +76,14 @@ export function insertWithChecksums<Name extends keyof Tables>(
   insertChecksums(connection, name, sums);
 }
 
-/** Takes the checksums of a sweep's plan out, before new ones are written; those of its decisions stay. */
+/** Removes the checksums of a sweep's plan, before new ones are written; those of its decisions stay. */
 export function deletePlanChecksums(connection: Connection, sweep: string): void {
   const parts = PLAN_PARTS.map(({ name }) => name).filter((name) => name !== 'decisions');
   const old = queries.deleteFrom('checksums').where('owner', '=', sweep).where('part', 'in', parts);
   connection.execute(old);
 }
 
-/** Writes the checksums of everything in a database that has none yet: of what is there, since nobody knows what was sent. */
+/** Writes the checksums of everything in a database without any: of the stored rows, since the rows as sent are unknown. */
 export function writeAllChecksums(connection: Connection): void {
   for (const owner of OWNER_COLUMNS) {
     const ids = allOwners(connection, owner);
@@ -92,7 +92,7 @@ export function writeAllChecksums(connection: Connection): void {
   }
 }
 
-/** Writes the checksums of owners anew after a correction of their rows in these tables. */
+/** Rewrites the checksums of owners after a correction of their rows in these tables. */
 export function rewriteChecksums(
   connection: Connection,
   owner: OwnerColumn,
@@ -123,7 +123,7 @@ export function allOwners(connection: Connection, owner: OwnerColumn): readonly 
   return connection.all<{ id: string }>({ compile: () => ids.compile(queries) }).map(({ id }) => id);
 }
 
-/** Owners whose rows are not those that were written; `tables` limits what is looked at. */
+/** Owners with rows that do not match their checksums; `tables` limits the check. */
 export function damagedOwners(
   connection: Connection,
   owner: OwnerColumn,
@@ -152,7 +152,7 @@ export function damagedOwners(
   return damaged;
 }
 
-/** Throws UserError where rows of these owners are not those that were written. */
+/** Throws UserError if rows of these owners do not match their checksums. */
 export function verify(
   connection: Connection,
   owner: OwnerColumn,
@@ -163,11 +163,11 @@ export function verify(
   if (first !== undefined) throw damagedError(connection.path, `${OWNERS[owner].noun} ${first}`);
 }
 
-/** The error for figures that cannot be trusted. */
+/** The error for data that cannot be trusted. */
 export function damagedError(path: string, what: string): UserError {
-  return new UserError(`the database is damaged: ${what} is not as it was written`, {
+  return new UserError(`the database is damaged: ${what} is corrupt`, {
     where: path,
-    fix: '`focalsweep check --repair` takes damaged results out, so that the next launch trains them again.',
+    fix: '`focalsweep check --repair` removes damaged results, and the next launch trains them again.',
     exitCode: EXIT.database,
   });
 }

@@ -12,15 +12,15 @@ interface Definition {
   readonly sql: string;
 }
 
-/** Something in a database that would make its figures doubtful, and what to do about it. */
+/** Something in a database that makes its data doubtful, and how to fix it. */
 export interface Objection {
   readonly what: string;
   readonly fix: string;
 }
 
-const RESTORE = 'Restore a copy of the database, or move it away and launch again.';
+const RESTORE = 'Restore a backup of the database, or move it away and launch again.';
 
-/** Tables that rows are never taken out of: a user's own table may refer to them. */
+/** Tables from which rows are never deleted: a user's own table may refer to them. */
 const NEVER_DELETED: ReadonlySet<string> = new Set([
   'datasets',
   'dataset_classes',
@@ -30,21 +30,21 @@ const NEVER_DELETED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The first thing that keeps the database from being used: tables that are not as the schema of that number defines them, or
- * what belongs to somebody else and can change what is recorded or read. A user's own tables and views may stay.
+ * The first reason not to use the database: tables that differ from the schema of that number, or something foreign that can
+ * change what is recorded or read. A user's own tables and views may stay.
  */
 export function findObjection(database: BetterSqlite3.Database, schema: number): Objection | undefined {
   const found = definitionsOf(database);
   const actual = schemaOfTables(found);
   if (actual !== undefined && actual !== schema) {
     return {
-      what: `the database says that its schema is ${schema}, but it has the tables of schema ${actual}`,
+      what: `the database is marked as schema ${schema}, but it has the tables of schema ${actual}`,
       fix: `Set it back with sqlite3: PRAGMA user_version = ${actual}`,
     };
   }
   const changed = changedAmong(found, tablesOf(schema))[0];
   if (changed !== undefined) {
-    return { what: `the ${changed.type} ${changed.name} is not as focalsweep defines it`, fix: RESTORE };
+    return { what: `the ${changed.type} ${changed.name} differs from focalsweep's definition`, fix: RESTORE };
   }
   return strangerAmong(found, schema) ?? foreignReference(database);
 }
@@ -71,7 +71,7 @@ function changedAmong(found: readonly Definition[], expected: readonly Definitio
   });
 }
 
-/** What is not ours, and hangs on a table of ours or has a name of ours. SQLite takes `Runs` and `runs` for the same name. */
+/** Foreign definitions that belong to one of our tables or have one of our names. For SQLite `Runs` and `runs` are the same name. */
 function strangerAmong(found: readonly Definition[], schema: number): Objection | undefined {
   const own = new Set(tablesOf(schema).map(({ name }) => name));
   const types = new Map(newest().map(({ name, type }) => [name, type]));
@@ -80,21 +80,21 @@ function strangerAmong(found: readonly Definition[], schema: number): Objection 
     if ((type === 'trigger' || type === 'index') && types.has(owner.toLowerCase())) {
       return {
         what: `the ${type} "${name}" on ${owner} is not focalsweep's`,
-        fix: `Take it out (DROP ${type.toUpperCase()} "${name}"), then look what it did: focalsweep check`,
+        fix: `Remove it (DROP ${type.toUpperCase()} "${name}"), then verify the results: focalsweep check`,
       };
     }
     const ours = types.get(name.toLowerCase());
     if (ours !== undefined && !(ours === 'view' && type === 'view')) {
       return {
         what: `the ${type} ${name} has the name of focalsweep's ${ours}`,
-        fix: `Give it another name, or take it out (DROP ${type.toUpperCase()} "${name}").`,
+        fix: `Give it another name, or remove it (DROP ${type.toUpperCase()} "${name}").`,
       };
     }
   }
   return undefined;
 }
 
-/** A table whose rows refer to ours takes part when ours are deleted. */
+/** A table whose rows refer to ours can block or follow the deletion of ours. */
 function foreignReference(database: BetterSqlite3.Database): Objection | undefined {
   const ours = new Set(newest().map(({ name }) => name));
   const references = database
@@ -110,23 +110,23 @@ function foreignReference(database: BetterSqlite3.Database): Objection | undefin
   if (bound === undefined) return undefined;
   return {
     what: `the table ${bound.name} refers to focalsweep's table ${bound.target}`,
-    fix: `Make it without REFERENCES, or take it out (DROP TABLE "${bound.name}").`,
+    fix: `Create it without REFERENCES, or remove it (DROP TABLE "${bound.name}").`,
   };
 }
 
 const known = new Map<number, readonly Definition[]>();
 
-/** Tables and indexes of a schema, as SQLite writes them down. */
+/** Tables and indexes of a schema, as SQLite stores their definitions. */
 function tablesOf(schema: number): readonly Definition[] {
   return definitionsOfSchema(schema).filter(({ type }) => type !== 'view');
 }
 
-/** Everything that this program makes. */
+/** Everything that this program creates. */
 function newest(): readonly Definition[] {
   return definitionsOfSchema(SCHEMA_VERSION);
 }
 
-/** The views are always the newest; making one does not need its tables. */
+/** The views are always the newest; creating one does not need its tables. */
 function definitionsOfSchema(schema: number): readonly Definition[] {
   const before = known.get(schema);
   if (before !== undefined) return before;

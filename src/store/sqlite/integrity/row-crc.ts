@@ -4,8 +4,8 @@ const TAG = { null: 0, number: 1, text: 2, bytes: 3 } as const;
 let scratch = Buffer.alloc(4096);
 
 /**
- * Goes on with a CRC-32 over a row: each cell as a tag, then its bits, or its length and bytes. NaN and −0 count as what SQLite
- * keeps of them, NULL and 0.
+ * Continues a CRC-32 over a row: each cell as a tag, then its bits, or its length and bytes. NaN and −0 count as NULL and 0,
+ * which is what SQLite stores.
  */
 export function crcOfRow(cells: readonly unknown[], before: number): number {
   let at = 0;

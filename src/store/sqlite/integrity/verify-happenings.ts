@@ -19,14 +19,14 @@ const CONTRADICTIONS: readonly (readonly [what: string, query: string])[] = [
   ],
 ];
 
-/** Whether each row that can be reached by an index says the same as its table. */
+/** Indexes whose rows are compared with those of their tables. */
 const INDEXED = [
   ['runs', 'runs_of_trial', 'trial_id, seed, run_id'],
   ['sweep_trials', 'sweeps_of_trial', 'trial_id, sweep'],
   ['sweep_runs', 'sweeps_of_run', 'run_id, sweep'],
 ] as const;
 
-/** States that no program of ours leaves behind, as problems in words. */
+/** States that this program never leaves behind, as names of what is wrong. */
 export function contradictions(connection: Connection): readonly string[] {
   return [
     ...CONTRADICTIONS.flatMap(([what, text]) =>
@@ -44,7 +44,7 @@ export function contradictions(connection: Connection): readonly string[] {
   ];
 }
 
-/** Throws UserError where states contradict results, or an index its table. */
+/** Throws UserError if states contradict results, or an index its table. */
 export function verifyHappenings(connection: Connection): void {
   const [first] = contradictions(connection);
   if (first !== undefined) throw damagedError(connection.path, first);

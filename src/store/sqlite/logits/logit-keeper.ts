@@ -2,10 +2,10 @@ import type { StoreEvent, SweepRecord } from '../../store.js';
 import type { Connection } from '../file/connection.js';
 import { pruneLogits } from './prune-logits.js';
 
-/** Runs whose logits may lie about before the first look at what is still wanted. */
+/** Number of runs with stored logits at which unneeded ones are first removed. */
 const FEWEST = 64;
 
-/** Keeps few logits while a sweep goes on: looks again each time as many have come as were left. */
+/** Keeps few logits during a sweep: removes unneeded ones whenever the number of runs with logits has doubled. */
 export class LogitKeeper {
   readonly #sweeps = new Map<string, SweepRecord>();
   #added = 0;

@@ -7,7 +7,7 @@ type Averages = { readonly [name in MetricName]: number | null } & {
   readonly [name in `${MetricName}_numbers`]: number;
 };
 
-/** Takes out the logits of trials that are finished and cannot be wanted any more. Gives the runs left. */
+/** Removes the logits of finished trials that no report will need. Returns the number of runs that still have logits. */
 export function pruneLogits(connection: Connection, sweep: string, metric: Metric): number {
   const scores = finishedTrials(connection, sweep);
   const wanted = wantedTrials(scores, metric);

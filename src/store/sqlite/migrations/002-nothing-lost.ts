@@ -1,4 +1,4 @@
-/** Schema 2: who holds a sweep, what failed how often, and a checksum beside everything that a report is made of. */
+/** Schema 2: who holds a sweep, how often a run failed, and checksums of everything that a report reads. */
 export const nothingLost = `
 CREATE TABLE holders (
   sweep TEXT PRIMARY KEY REFERENCES sweeps,

@@ -1,4 +1,4 @@
-/** Schema 3: validation logits of the runs that a report may adjust after training; no part of what results are compared by. */
+/** Schema 3: validation logits of the runs that a report may adjust after training; fingerprints do not cover them. */
 export const logits = `
 CREATE TABLE logits (
   run_id TEXT PRIMARY KEY,

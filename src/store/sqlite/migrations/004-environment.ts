@@ -1,3 +1,3 @@
-/** Schema 4: what a sweep was launched with and on, for whoever repeats it. */
+/** Schema 4: the program and machine that launched a sweep, for people who repeat it. */
 export const environment = `
 ALTER TABLE launches ADD COLUMN environment TEXT;`;

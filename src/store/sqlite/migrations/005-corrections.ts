@@ -1,4 +1,4 @@
-/** Schema 5: which recorded figures a newer version corrected, and what was wrong with them. */
+/** Schema 5: which recorded results a newer version corrected, and why. */
 export const corrections = `
 CREATE TABLE corrections (
   run_id TEXT PRIMARY KEY,

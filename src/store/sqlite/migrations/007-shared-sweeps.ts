@@ -1,4 +1,4 @@
-/** Schema 7: progress of runs that train, who may train which run, and what a search decided. */
+/** Schema 7: progress of runs in training, who may train which run, and the decisions of a search. */
 export const sharedSweeps = `
 CREATE TABLE live_epochs (
   run_id TEXT NOT NULL REFERENCES runs,

@@ -3,14 +3,14 @@ import { counted } from '../../../wording/counted.js';
 import { type Connection, queries } from '../file/connection.js';
 import { damagedOwners, rewriteChecksums } from '../integrity/checksums.js';
 
-/** What the correction is about, for people. */
+/** The reason for the correction, for people. */
 const CORRECTION =
   'macro_f1 counted classes without rows as 0 when it was recorded, and was corrected to the mean of the others';
 
 /**
  * Up to schema 4, a class without rows in a split counted as F1 = 0 in its macro-F1. The same factor was missing in every epoch, so
- * no other epoch would have been chosen: results stay, their macro-F1 is corrected, and the run is marked. Damaged results are
- * left alone, for `check` to find.
+ * the chosen epochs are right: results stay, their macro-F1 is corrected, and the run is marked. Damaged results are
+ * not changed, so that `check` finds them.
  */
 export function correctMacroF1(connection: Connection): void {
   const concerned = connection.all(

@@ -6,7 +6,7 @@ import { corrections } from './005-corrections.js';
 import { configurations } from './006-configurations.js';
 import { sharedSweeps } from './007-shared-sweeps.js';
 
-/** Statements that lead from schema n to n + 1, in order; a released one never changes. */
+/** Migrations from schema n to n + 1, in order; a released one never changes. */
 export const MIGRATIONS: readonly string[] = [
   initial,
   nothingLost,

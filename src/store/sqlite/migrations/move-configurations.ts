@@ -7,9 +7,9 @@ import type { TrialsTable } from '../schema.js';
 type OldTrial = Omit<TrialsTable, 'config'> & Readonly<Record<string, string | number | null>>;
 
 /**
- * Takes the trials of a schema below 6, before its migration drops their table; gives what puts them back with their knobs as
- * JSON. `isChecked` says whether that schema has checksums: they are rewritten, but those of damaged trials, which stay damaged,
- * for `check` to find.
+ * Reads the trials of a schema below 6, before its migration drops their table; returns a function that writes them back with
+ * their knobs as JSON. If that schema has checksums (`isChecked`), they are rewritten, except those of damaged trials, so that
+ * `check` finds them.
  */
 export function takeTrials(connection: Connection, isChecked: boolean): (connection: Connection) => void {
   const trials = connection.all(queries.selectFrom('trials').selectAll()) as unknown as readonly OldTrial[];
@@ -31,7 +31,7 @@ export function takeTrials(connection: Connection, isChecked: boolean): (connect
   };
 }
 
-/** A cell's value; what is damaged is kept as the text that it is. */
+/** A cell's value; damaged JSON is kept as text. */
 function parsed(cell: string | number | null): unknown {
   if (typeof cell !== 'string' || !/^[[{]/.test(cell)) return cell;
   try {

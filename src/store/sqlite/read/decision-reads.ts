@@ -1,7 +1,7 @@
 import type { RecordedDecision } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
 
-/** What a search of the sweep decided so far, in order of step. */
+/** The decisions of a search so far, in order of step. */
 export function readDecisions(
   connection: Connection,
   sweep: string,

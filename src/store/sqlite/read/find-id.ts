@@ -3,7 +3,7 @@ import { chooseId, MOST_CANDIDATES } from '../../query/choose-id.js';
 import type { FoundId } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
 
-/** The run or trial, among these kinds, whose id is or starts so; null where there is none. Throws UserError when several do. */
+/** The run or trial, among these kinds, whose id starts like this; null if there is none. Throws UserError if there are several. */
 export function findId(
   connection: Connection,
   start: string,
@@ -13,7 +13,7 @@ export function findId(
   return chooseId(found, { start, kinds, where: connection.path });
 }
 
-/** In order of the ids, one more than is listed. */
+/** In order of the ids, one more than a message lists. */
 function idsFrom(connection: Connection, kind: FoundId['kind'], start: string): readonly FoundId[] {
   const column = sql.ref<string>(`${kind}_id`);
   const found = connection.all(

@@ -20,12 +20,12 @@ import {
 import { runSql } from './run-sql.js';
 import { readRuns, readSweep, readSweeps, readTrials } from './sweep-reads.js';
 
-/** What a ranking is made of. */
+/** The tables that a ranking reads. */
 const SCORES = ['runs', 'results', 'split_metrics'] as const;
 
 /**
- * A reader on an open database. What takes several queries sees one state of it, and what it reads is compared with its
- * checksums before anybody sees it.
+ * A reader on an open database. A call with several queries sees one state of it, and everything is compared with its checksums
+ * before it is returned.
  */
 export function sqliteReader(connection: Connection): SweepReader {
   const check = verifier(connection);
@@ -55,7 +55,7 @@ export function sqliteReader(connection: Connection): SweepReader {
         checks(result);
         return result;
       } catch (error) {
-        // A mistake of the user's, a bug, or what damage looks like from afar.
+        // A user's mistake, a bug, or an effect of damage.
         checkEverything();
         throw error;
       }
@@ -160,7 +160,7 @@ export function sqliteReader(connection: Connection): SweepReader {
 
 type Check = (owner: OwnerColumn, ids: readonly string[], tables?: readonly string[]) => void;
 
-/** Verifies what one reader has not verified before; results never change once they are written. */
+/** Verifies what this reader has not verified before; written results never change. */
 function verifier(connection: Connection): Check {
   const verified = new Set<string>();
   return (owner, ids, tables) => {

@@ -56,7 +56,7 @@ export function readTrial(connection: Connection, prefix: string): Trial | null 
   };
 }
 
-/** How the latest launched sweep that has the trial names it; none has a trial that was taken out of its sweep. */
+/** The point of the trial in the latest launched sweep that has it; undefined if no sweep has it any more. */
 function latestPlace(
   connection: Connection,
   trialId: string,

@@ -25,7 +25,7 @@ export function queryRuns(connection: Connection, query: RunQuery): Rows {
   return { columns, rows: [...connection.cells(select)] as CellValue[][] };
 }
 
-/** Knobs that have more than one value among the sweep's trials, or among all trials. */
+/** Knobs with more than one value among the sweep's trials, or among all trials. */
 function varyingKnobs(connection: Connection, sweep: string | undefined): readonly string[] {
   let select = queries
     .selectFrom('sweep_trials')

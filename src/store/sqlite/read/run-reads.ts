@@ -31,7 +31,7 @@ export function readScores(connection: Connection, sweep: string): ReadonlyMap<s
   return new Map(rows.map((row) => [row.run_id, metricsOf(row)]));
 }
 
-/** A run's epochs in order; none before it has finished. */
+/** A run's epochs in order; empty before it has finished. */
 export function readEpochs(connection: Connection, runId: string): readonly EpochRecord[] {
   const rows = connection.all(
     queries.selectFrom('epochs').selectAll().where('run_id', '=', runId).orderBy('epoch'),
@@ -102,13 +102,13 @@ export function readPredictions(
   return new Map(rows.map(({ run_id, classes }) => [run_id, toUint16(classes)]));
 }
 
-/** A run's validation logits; null where they were not kept. */
+/** A run's validation logits; null if they were not kept. */
 export function readLogits(connection: Connection, runId: string): Uint16Array | null {
   const row = connection.first(queries.selectFrom('logits').select('validation').where('run_id', '=', runId));
   return row === undefined ? null : toUint16(row.validation);
 }
 
-/** Every attempt at a run of the sweep, in order of start. */
+/** Every attempt at a run of the sweep, in the order in which they started. */
 export function readAttempts(connection: Connection, sweep: string): readonly AttemptRow[] {
   const rows = connection.all(
     queries

@@ -8,7 +8,7 @@ const MOST_ROWS = 1_000_000;
 const MOST_BYTES = 64 * 2 ** 20;
 const MOST_PROCESS_BYTES = 512 * 2 ** 20;
 const OPTION = '--sql';
-/** Under a test runner this file is TypeScript, and the process still needs JavaScript. */
+/** Under a test runner this file is TypeScript, but the process needs JavaScript. */
 const PROGRAM = fileURLToPath(
   new URL(
     import.meta.url.endsWith('.ts')
@@ -18,7 +18,7 @@ const PROGRAM = fileURLToPath(
   ),
 );
 
-/** Runs one reading statement in a process of its own, and ends that where it takes too long or too much memory. */
+/** Runs one reading statement in a process of its own, and ends it if it takes too much time or memory. */
 export function runSql(
   path: string,
   statement: string,
@@ -40,7 +40,7 @@ export function runSql(
       if (reply.type === 'rows') resolve(reply.rows);
       else reject(mistake(reply, path));
     });
-    // Comes after the message, if there was one, and then changes nothing.
+    // Comes after the message, if there was one, and then has no effect.
     child.once('disconnect', () => reject(gone()));
     const request: SqlRequest = {
       path,
@@ -67,7 +67,7 @@ function mistake(reply: Exclude<SqlReply, { readonly type: 'rows' }>, path: stri
 function tooSlow(timeLimitMs: number): UserError {
   return new UserError(`the statement took longer than ${timeLimitMs / 1000} s and was stopped`, {
     where: OPTION,
-    fix: 'Narrow it down, or give it more time with --timeout.',
+    fix: 'Select less, or allow more time with --timeout.',
   });
 }
 

@@ -9,21 +9,21 @@ export interface SqlRequest {
   readonly path: string;
   readonly statement: string;
   readonly mostRows: number;
-  /** What all rows may take in memory. */
+  /** Memory limit of all rows together. */
   readonly mostBytes: number;
-  /** What this process may take, SQLite's own memory included; it is ended where it takes more. */
+  /** Memory limit of this process, SQLite included; beyond it the process is ended. */
   readonly mostProcessBytes: number;
 }
 
-/** What comes back: rows, or what is wrong with the statement or with the database. */
+/** The answer: rows, or the mistake in the statement or in the database. */
 export type SqlReply =
   | { readonly type: 'rows'; readonly rows: Rows }
   | { readonly type: 'statement' | 'database'; readonly what: string; readonly fix: string };
 
 const ONLY_READING: SqlReply = {
   type: 'statement',
-  what: 'the statement does more than read',
-  fix: 'Give one SELECT; to change things, open a copy of the database with sqlite3.',
+  what: 'the statement is not read-only',
+  fix: 'Give one SELECT; to change data, open a copy of the database with sqlite3.',
 };
 
 function answer({ path, statement, mostRows, mostBytes }: SqlRequest): SqlReply {
@@ -37,7 +37,7 @@ function answer({ path, statement, mostRows, mostBytes }: SqlRequest): SqlReply 
       if (rows.length === mostRows) {
         return {
           type: 'statement',
-          what: `the statement gives more than ${mostRows} rows`,
+          what: `the statement returns more than ${mostRows} rows`,
           fix: 'Add a LIMIT.',
         };
       }
@@ -46,7 +46,7 @@ function answer({ path, statement, mostRows, mostBytes }: SqlRequest): SqlReply 
         return {
           type: 'statement',
           what: `the rows of the statement take more than ${Math.round(mostBytes / 2 ** 20)} MB`,
-          fix: 'Select less, or add a LIMIT; --format csv and json take more than a table does.',
+          fix: 'Select less, or add a LIMIT; --format csv and json allow more than a table.',
         };
       }
       rows.push(row.map(cell));
@@ -57,7 +57,7 @@ function answer({ path, statement, mostRows, mostBytes }: SqlRequest): SqlReply 
   }
 }
 
-/** About what a row takes in memory: bytes become twice as many digits. */
+/** The approximate memory of a row; bytes become twice as many digits. */
 function bytesOf(row: readonly unknown[]): number {
   let bytes = 32;
   for (const value of row) {
@@ -68,7 +68,7 @@ function bytesOf(row: readonly unknown[]): number {
   return bytes;
 }
 
-/** A single value can be a gigabyte inside SQLite, where nothing but another thread can look. */
+/** A single value can take a gigabyte inside SQLite, and only another thread can notice that. */
 function endAbove(mostProcessBytes: number): void {
   const look = `
     const { workerData } = require('node:worker_threads');
@@ -78,14 +78,14 @@ function endAbove(mostProcessBytes: number): void {
   new Worker(look, { eval: true, workerData: mostProcessBytes }).unref();
 }
 
-/** Whole numbers beyond 2⁵³ and bytes come as text. */
+/** Whole numbers beyond 2⁵³ and bytes become text. */
 function cell(value: unknown): CellValue {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (Buffer.isBuffer(value)) return `x'${value.toString('hex')}'`;
   return value as CellValue;
 }
 
-/** better-sqlite3 has a RangeError for none or several statements; the rest is SQLite's word on the statement or on the file. */
+/** better-sqlite3 throws a RangeError unless there is one statement; other errors are SQLite's, about the statement or the file. */
 function mistakeOf(error: unknown, path: string): SqlReply {
   const explained = explainDatabaseError(error, path);
   if (explained instanceof UserError) {

@@ -58,7 +58,7 @@ function readCounts(connection: Connection) {
   );
 }
 
-/** Throws UserError unless there is a sweep of that name. */
+/** Throws UserError unless a sweep has that name. */
 export function requireSweep(connection: Connection, name: string): void {
   const names = connection.all(queries.selectFrom('sweeps').select('sweep')).map(({ sweep }) => sweep);
   if (names.includes(name)) return;

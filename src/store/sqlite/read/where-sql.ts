@@ -24,7 +24,7 @@ export function conditionSql<DB, TB extends keyof DB>(
   }
 }
 
-/** α may be text, which SQLite takes to be greater than every number: an order is between numbers only. */
+/** α may be text, which SQLite sorts after every number: only numbers are compared by order. */
 function comparisonSql(condition: Extract<Condition, { readonly type: 'compare' }>): Expression<SqlBool> {
   const column = sql.ref(condition.column);
   const compared = sql<SqlBool>`${column} ${sql.raw(condition.operator)} ${condition.value}`;

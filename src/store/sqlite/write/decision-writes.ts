@@ -4,7 +4,7 @@ import { rewriteChecksums, verify } from '../integrity/checksums.js';
 
 const DECISIONS = ['decisions'];
 
-/** Keeps the first decision of a step. Throws UserError where earlier ones are damaged, which a new checksum would hide. */
+/** Records a decision unless its step has one. Throws UserError if earlier ones are damaged, which a new checksum would hide. */
 export function recordDecision(connection: Connection, event: DecisionEvent): void {
   const { sweep, search, step } = event;
   const known = queries.selectFrom('decisions').select('step').where('sweep', '=', sweep);

@@ -23,7 +23,7 @@ export function recordEvents(connection: Connection, events: readonly StoreEvent
   if (ended.length > 0) releaseClaims(connection, ended);
 }
 
-/** Epochs by run id; those of runs that finish in the same batch are not worth a row. */
+/** Epochs by run id, without runs that finish in the same batch: their results have them. */
 function newEpochs(events: readonly StoreEvent[]): ReadonlyMap<string, readonly EpochRecord[]> {
   const byRun = new Map<string, EpochRecord[]>();
   for (const event of events) {

@@ -2,7 +2,7 @@ import type { EpochRecord } from '../../../sweep.js';
 import { epochRow } from '../../content/result-rows.js';
 import { type Connection, listed, queries } from '../file/connection.js';
 
-/** Keeps epochs of a run that trains; one that another process has finished meanwhile needs none. */
+/** Stores epochs of a run in training, unless another process has finished the run meanwhile. */
 export function insertLiveEpochs(
   connection: Connection,
   runId: string,
@@ -16,7 +16,7 @@ export function insertLiveEpochs(
   );
 }
 
-/** Takes the live epochs of finished runs out: their results have them all. */
+/** Deletes the live epochs of finished runs: their results have them all. */
 export function deleteLiveEpochs(connection: Connection, runIds: readonly string[]): void {
   connection.execute(queries.deleteFrom('live_epochs').where('run_id', 'in', listed(runIds)));
 }

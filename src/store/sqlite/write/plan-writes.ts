@@ -22,7 +22,7 @@ export function recordPlan(connection: Connection, sweep: SweepRecord): void {
   replaceMembers(connection, sweep);
 }
 
-/** Adds the trials and runs of a record to a sweep; those that it has stay where they are. */
+/** Adds the trials and runs of a record to a sweep; existing ones keep their positions. */
 export function extendPlan(connection: Connection, sweep: SweepRecord): void {
   refuseOtherDataset(connection, sweep);
   verify(connection, 'sweep', [sweep.name], MEMBERS);
@@ -93,7 +93,7 @@ function insertTrialsAndRuns(connection: Connection, sweep: SweepRecord): void {
   );
 }
 
-/** The sweep has the trials and runs of this plan, no others. */
+/** Afterwards the sweep has exactly the trials and runs of this plan. */
 function replaceMembers(connection: Connection, sweep: SweepRecord): void {
   connection.execute(queries.deleteFrom('sweep_runs').where('sweep', '=', sweep.name));
   connection.execute(queries.deleteFrom('sweep_trials').where('sweep', '=', sweep.name));
@@ -115,7 +115,7 @@ function runMembers({ name, runs }: SweepRecord) {
   return runs.map(({ runId }) => ({ sweep: name, run_id: runId }));
 }
 
-/** In the order of an id, as checksums want them. */
+/** Sorted by an id, as checksums need them. */
 function byKey<Key extends string, Row extends { readonly [name in Key]: string }>(
   rows: readonly Row[],
   key: Key,
@@ -123,7 +123,7 @@ function byKey<Key extends string, Row extends { readonly [name in Key]: string 
   return rows.toSorted((a, b) => (a[key] < b[key] ? -1 : 1));
 }
 
-/** The state of each run of a plan; what a dead process left running is interrupted. */
+/** The state of each run of a plan; runs that a dead process left running become interrupted. */
 export function settledStates(connection: Connection, sweep: SweepRecord): ReadonlyMap<string, RunState> {
   interruptAbandonedRuns(connection, sweep.name);
   return statesOf(connection, sweep);

@@ -4,7 +4,7 @@ import { resultRows } from '../../content/result-rows.js';
 import { type Connection, queries } from '../file/connection.js';
 import { insertWithChecksums } from '../integrity/checksums.js';
 
-/** Writes a result's rows, unless the run has its result already: the same run always gives the same one. */
+/** Writes a result's rows, unless the run already has a result, which would be the same. */
 export function insertResult(connection: Connection, result: RunResult): void {
   const run_id = result.runId;
   const known = queries.selectFrom('results').select('run_id').where('run_id', '=', run_id);

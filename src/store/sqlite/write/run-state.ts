@@ -7,7 +7,7 @@ interface StateChange {
   readonly duration_ms?: number;
 }
 
-/** Sets a run's state. A complete run stays complete, whatever another attempt comes to. */
+/** Sets a run's state. A complete run stays complete, even if another attempt fails. */
 export function setState(connection: Connection, runId: string, change: StateChange): void {
   connection.execute(
     queries
@@ -32,7 +32,7 @@ export function readFailures(connection: Connection, sweep: string): ReadonlyMap
   return new Map(rows.map(({ run_id, failures }) => [run_id, failures]));
 }
 
-/** Lets the sweep's failed runs wait for another attempt; gives their number. */
+/** Sets the sweep's failed runs back to waiting; returns their number. */
 export function retryFailed(connection: Connection, sweep: string): number {
   const ofSweep = queries.selectFrom('sweep_runs').select('run_id').where('sweep', '=', sweep);
   const failed = connection.all(

@@ -19,10 +19,10 @@ import { recordEvents } from './event-writes.js';
 import { extendPlan, recordPlan, settledStates, statesOf } from './plan-writes.js';
 import { readFailures } from './run-state.js';
 
-/** Each sign of life is a durable write, so they come seldom; looking whether to stop is cheap. */
+/** Each sign of life is a durable write, so they are rare; checking whether to stop is cheap. */
 const RENEW_AFTER_MS = 5_000;
 
-/** A writer on an open database; `onNote` is told what it waits for. */
+/** A writer on an open database; `onNote` receives a message when it has to wait. */
 export function sqliteWriter(connection: Connection, onNote: (text: string) => void = () => {}): SweepWriter {
   /** Fencing tokens of the sweeps that this writer holds, and of those that it joined. */
   const held = new Map<string, number>();

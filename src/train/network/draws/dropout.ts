@@ -1,19 +1,19 @@
 import { PURPOSE, philox } from '../../../random.js';
 
-/** Where in a run a dropout mask belongs. */
+/** The place of a dropout mask in a run. */
 export interface DropoutAddress {
   readonly seed: number;
   /** Counts from 1. */
   readonly epoch: number;
-  /** Of the epoch, from 0. */
+  /** Step of the epoch, from 0. */
   readonly step: number;
   /** Hidden layer, from 0. */
   readonly layer: number;
 }
 
 /**
- * Fills `mask` (rows of the batch × width, row-major) for inverted dropout: 0 where a unit is dropped, 1 / (1 − rate) where
- * kept. Element e = row · width + unit takes word e mod 4 of Philox with counter [e div 4, layer, step, epoch] and key
+ * Fills `mask` (rows of the batch × width, row-major) for inverted dropout: 0 for a dropped unit, 1 / (1 − rate) for a kept
+ * one. Element e = row · width + unit takes word e mod 4 of Philox with counter [e div 4, layer, step, epoch] and key
  * [seed, purpose]; it is dropped when the word is below rate · 2³². Every engine draws exactly this.
  */
 export function fillDropoutMask(mask: Float32Array, rate: number, address: DropoutAddress): void {

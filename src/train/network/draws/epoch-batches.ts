@@ -2,7 +2,7 @@ import { groupRows } from '../../../data/split/group-rows.js';
 import { type RandomStream, randomStream, shuffle } from '../../../random.js';
 import type { BatchSampler } from '../../../sweep.js';
 
-/** What decides the order of an epoch's examples. */
+/** Everything that decides the order of an epoch's examples. */
 export interface EpochOrder {
   /** Class index of every dataset row. */
   readonly labels: Int32Array;
@@ -21,7 +21,7 @@ export interface EpochOrder {
 export interface EpochExamples {
   readonly epoch: number;
   readonly rows: Int32Array;
-  /** The row mixed in at every position, and the share that `rows` keeps. */
+  /** The row that is mixed in at every position, and the share of the row in `rows`. */
   readonly mixup?: { readonly partners: Int32Array; readonly share: Float32Array };
 }
 
@@ -48,8 +48,8 @@ function drawRows(order: EpochOrder, stream: RandomStream): Int32Array {
 }
 
 /**
- * With replacement, a row's weight 1 / rows of its class: every class is as likely, and within it every row (PyTorch's
- * WeightedRandomSampler with inverse class frequencies).
+ * With replacement; a row has the weight 1 / (rows of its class), so all classes are equally likely, and within a class all rows
+ * (PyTorch's WeightedRandomSampler with inverse class frequencies).
  */
 function drawWeighted(order: EpochOrder, stream: RandomStream): Int32Array {
   const classes = trainingClasses(order);
@@ -59,7 +59,7 @@ function drawWeighted(order: EpochOrder, stream: RandomStream): Int32Array {
   });
 }
 
-/** Class after class in turn; each class goes through its own rows in a new order whenever they are used up. */
+/** Classes in turn; each class uses its own rows in a random order, and in a new one when they are used up. */
 function drawBalanced(order: EpochOrder, stream: RandomStream): Int32Array {
   const classes = trainingClasses(order);
   const used = new Int32Array(classes.length);
@@ -78,7 +78,7 @@ function drawBalanced(order: EpochOrder, stream: RandomStream): Int32Array {
   return drawn;
 }
 
-/** The training rows of every class that has some. */
+/** The training rows of every class that has any. */
 function trainingClasses({ labels, rows, classCount }: EpochOrder): Int32Array[] {
   const own = rows.map((row) => labels[row] as number);
   return groupRows(own, classCount)
@@ -95,7 +95,7 @@ function beta(a: number, stream: RandomStream): number {
   for (;;) {
     const x = stream.uniform() ** (1 / a);
     const y = stream.uniform() ** (1 / a);
-    // Both underflow for the smallest a, whose distribution is 0 or 1 then.
+    // Both underflow for the smallest a; the distribution is then 0 or 1.
     if (x + y === 0) return stream.integer(2);
     if (x + y <= 1) return x / (x + y);
   }

@@ -21,7 +21,7 @@ interface AddonBuild {
   save(area: Uint8Array): void;
 }
 
-/** Built on this machine, or with the package. */
+/** Built on this machine, or included in the package. */
 const ADDON_PATHS = ['build/focalsweep', `prebuilds/${process.platform}-${process.arch}`].map((name) =>
   fileURLToPath(new URL(`native/${name}.node`, PACKAGE_ROOT)),
 );
@@ -29,7 +29,7 @@ const ADDON_PATHS = ['build/focalsweep', `prebuilds/${process.platform}-${proces
 /** The baseline has no fused multiply-add: its bits are WebAssembly's. */
 const SAME_BITS_AS_WASM = new Set(['sse2']);
 
-/** The addon's kernels for this machine by instruction set, the fastest first. Throws where the addon is not built. */
+/** The addon's kernels for this machine by instruction set, fastest first. Throws if the addon is not built. */
 export function loadAddonKernels(): readonly Kernel[] {
   const path = ADDON_PATHS.find(existsSync);
   if (path === undefined) throw new Error('it is not built');

@@ -1,7 +1,7 @@
 import { type ProgramShape, stateLength } from '../engine.js';
 import type { KernelArea } from './kernel.js';
 
-/** The parts of an area that JavaScript and the kernel share. */
+/** The parts of an area that JavaScript and the kernel both use. */
 export interface AreaSections {
   /** Positions that one call of `train` can take. */
   readonly positions: number;

@@ -54,15 +54,15 @@ function engineOf(kernel: Kernel): Engine {
   };
 }
 
-/** The builds' kernels, the fastest first. */
+/** The kernels of each build, fastest first. */
 async function loadKernels(build: NativeBuild): Promise<readonly Kernel[]> {
   return build === 'addon' ? loadAddonKernels() : [await loadWasmKernel()];
 }
 
 /**
- * Loads a build of the native engine; `instructionSet` forces one of the addon's. Ids say the bits: `native/addon@2` wherever
- * there is fused multiply-add, `native/wasm@2` for WebAssembly on every machine and for the addon's baseline. Throws
- * UserError where the build is missing.
+ * Loads a build of the native engine; `instructionSet` forces one of the addon's. Ids identify the bits: `native/addon@2` with
+ * fused multiply-add, `native/wasm@2` for WebAssembly on every machine and for the addon's baseline. Throws UserError if
+ * the build is missing.
  */
 export async function loadNativeEngine(build: NativeBuild, instructionSet?: string): Promise<Engine> {
   let kernels: readonly Kernel[];
@@ -76,18 +76,18 @@ export async function loadNativeEngine(build: NativeBuild, instructionSet?: stri
     });
   }
   const kernel = kernels.find((one) => instructionSet === undefined || one.instructionSet === instructionSet);
-  if (kernel === undefined) throw new UserError(`this machine has no ${instructionSet}`);
+  if (kernel === undefined) throw new UserError(`this machine does not have ${instructionSet}`);
   return engineOf(kernel);
 }
 
 const BUILD_SCRIPT = fileURLToPath(new URL('scripts/build-native.mjs', PACKAGE_ROOT));
-const REBUILD = `Build it by \`node ${BUILD_SCRIPT}\` (needs a C++ compiler)`;
+const REBUILD = `Build it with \`node ${BUILD_SCRIPT}\` (needs a C++ compiler)`;
 
 function reasonOf(error: unknown): string {
   return (error as Error).message.split('\n')[0] ?? '';
 }
 
-/** What `focalsweep doctor` says of both builds. */
+/** Both builds, for `focalsweep doctor`. */
 export async function probeNative(): Promise<readonly Availability[]> {
   const probe = async (build: NativeBuild): Promise<Availability> => {
     const name = `native/${build}`;

@@ -10,7 +10,7 @@ import {
 import { type AreaSections, areaSections } from './area-sections.js';
 import { encodeShape, type Kernel, type KernelArea } from './kernel.js';
 
-/** One run in training: an area of the kernel. */
+/** One run in training, in an area of the kernel. */
 export class NativeLane {
   readonly #area: KernelArea;
   readonly #sections: AreaSections;
@@ -103,7 +103,7 @@ export class NativeLane {
     this.#area.free();
   }
 
-  /** Puts rows where the kernel reads them, as many at a time as it takes. */
+  /** Copies rows to where the kernel reads them, in chunks that fit. */
   #eachBlock(rows: Int32Array, use: (from: number, count: number) => void): void {
     const { block } = this.#sections;
     for (let from = 0; from < rows.length; from += block) {
@@ -113,7 +113,7 @@ export class NativeLane {
     }
   }
 
-  /** The kernel reads the table wherever it is told to, so every row is looked at before. */
+  /** The kernel reads any address, so every row number is checked first. */
   #copyRows(to: Int32Array, rows: Int32Array): void {
     const { length } = rows;
     for (let at = 0; at < length; at++) {

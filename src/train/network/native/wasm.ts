@@ -23,11 +23,11 @@ interface WasmExports {
 
 const WASM_URL = new URL('native/focalsweep.wasm', PACKAGE_ROOT);
 const PAGE_BYTES = 65_536;
-/** A stack, and room for a shape behind it. */
+/** A stack, followed by room for a shape. */
 const OWN_BYTES = 2 * PAGE_BYTES;
 const STACK_BYTES = PAGE_BYTES;
 
-/** A thread's kernel in a dataset's memory. Memory cannot shrink, so areas that were given back are used again. */
+/** A thread's kernel in a dataset's memory. Memory cannot shrink, so freed areas are used again. */
 class WasmInstance {
   readonly #memory: WebAssembly.Memory;
   readonly #exports: WasmExports;
@@ -79,7 +79,7 @@ class WasmInstance {
   }
 }
 
-/** The kernel as WebAssembly, which reads the dataset where it lies. */
+/** The kernel as WebAssembly, which reads the dataset in place. */
 export async function loadWasmKernel(): Promise<Kernel> {
   const module = new WebAssembly.Module(await readFile(WASM_URL));
   const instances = new WeakMap<WebAssembly.Memory, WasmInstance>();

@@ -5,23 +5,23 @@ import { EXIT, UserError } from '../../../errors.js';
 import type { Availability } from '../../trainer.js';
 import { installCommand, tensorflow } from './tensorflow.js';
 
-/** TensorFlow.js backends, the fastest first. */
+/** TensorFlow.js backends, fastest first. */
 export const BACKEND_NAMES = ['node-gpu', 'node', 'wasm', 'cpu'] as const;
 export type BackendName = (typeof BACKEND_NAMES)[number];
 
-/** A backend that TensorFlow.js now computes with. */
+/** The current backend of TensorFlow.js. */
 export interface Backend {
   readonly name: BackendName;
   /**
-   * Lanes share tensors [lanes, …] instead of having tensors of their own: fewer and larger operations, which is what
-   * libtensorflow wants; wasm multiplies batches of matrices an order of magnitude slower than single ones.
+   * Lanes share tensors [lanes, …] instead of having tensors of their own: fewer and larger operations suit libtensorflow,
+   * but wasm multiplies batches of matrices ten times slower than single ones.
    */
   readonly lanesTogether: boolean;
 }
 
 const require = createRequire(import.meta.url);
 
-/** The packages that a backend comes with. */
+/** The packages of each backend. */
 const PACKAGES: { readonly [name in BackendName]: readonly string[] } = {
   'node-gpu': ['tfjs-node-gpu'],
   node: ['tfjs-node'],
@@ -45,7 +45,7 @@ const ACTIVATE: { readonly [name in BackendName]: () => Promise<void> } = {
   wasm: async () => {
     const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
     setWasmPaths(join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')), '/'));
-    // The pool has a thread per core already; SIMD stays on.
+    // The pool already has a thread per core; SIMD stays on.
     tensorflow().env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
     await use('wasm');
   },
@@ -55,7 +55,7 @@ const ACTIVATE: { readonly [name in BackendName]: () => Promise<void> } = {
   },
 };
 
-/** Makes TensorFlow.js use the named backend, or the fastest there is. Throws UserError (exit 3) when it is missing. */
+/** Makes TensorFlow.js use the named backend, or the fastest available. Throws UserError (exit 3) if it is missing. */
 export async function loadBackend(name?: BackendName): Promise<Backend> {
   const missing: string[] = [];
   for (const candidate of name === undefined ? BACKEND_NAMES : [name]) {
@@ -69,7 +69,7 @@ export async function loadBackend(name?: BackendName): Promise<Backend> {
   });
 }
 
-/** Tries every backend; leaves TensorFlow.js with the last that works. */
+/** Tries every backend; afterwards TensorFlow.js uses the last one that works. */
 export async function probeBackends(): Promise<readonly Availability[]> {
   const found: Availability[] = [];
   for (const name of BACKEND_NAMES) {
@@ -82,10 +82,10 @@ export async function probeBackends(): Promise<readonly Availability[]> {
 
 const NOT_INSTALLED = 'not installed';
 
-/** Why the backend cannot be used, or '' when it now is. */
+/** Why the backend cannot be used, or '' if it is now in use. */
 async function activate(name: BackendName): Promise<string> {
   try {
-    // Without it, `cpu` advertises tfjs-node on the terminal.
+    // Otherwise `cpu` prints an advertisement for tfjs-node.
     tensorflow().enableProdMode();
     await ACTIVATE[name]();
     return '';
@@ -100,9 +100,9 @@ async function activate(name: BackendName): Promise<string> {
 async function importLibtensorflow(packageName: string): Promise<void> {
   process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-  // Without oneDNN, which libtensorflow leaves off on older processors, a lane's products depend on how many lanes there are.
+  // Without oneDNN, which libtensorflow turns off on older processors, a lane's products depend on the number of lanes.
   process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
-  // tfjs-node 4.22 calls it; Node 23 took it out.
+  // tfjs-node 4.22 calls it; Node 23 removed it.
   const legacy = util as { isNullOrUndefined?: (value: unknown) => boolean };
   legacy.isNullOrUndefined ??= (value) => value === null || value === undefined;
   await import(packageName);

@@ -15,8 +15,8 @@ export interface FocalLossOptions {
 }
 
 /**
- * What the loss needs of a tensor of TensorFlow.js. The types of that package are not named here: it is optional, and its own
- * declarations do not pass without `skipLibCheck`.
+ * The part of a TensorFlow.js tensor that the loss uses. The types of that package are not named here: it is optional, and its
+ * declarations do not compile without `skipLibCheck`.
  */
 export interface TensorLike {
   readonly shape: readonly number[];
@@ -40,13 +40,13 @@ export class FocalLoss {
   readonly gamma: number;
   readonly reduction: Reduction;
 
-  /** Throws UserError when γ or a weight is negative or not finite. */
+  /** Throws UserError if γ or a weight is negative or not finite. */
   constructor({ alpha = 1, gamma = 2, reduction = 'mean' }: FocalLossOptions = {}) {
     const weights = typeof alpha === 'number' ? [alpha] : [...alpha];
     for (const [name, value] of [['gamma', gamma], ...weights.map((weight) => ['alpha', weight])] as const) {
       if (!(Number(value) >= 0 && Number(value) < Infinity)) {
         throw new UserError(`${name} of FocalLoss is ${value}`, {
-          fix: 'It is a finite number of 0 or more.',
+          fix: 'Give a finite number of 0 or more.',
         });
       }
     }
@@ -57,8 +57,8 @@ export class FocalLoss {
 
   /**
    * The loss of `logits` [rows, classes] for integer `targets` [rows]: [rows] when the reduction is `none`, else a scalar.
-   * Differentiable by the logits. As with TensorFlow.js's own operations, the caller's types say which tensor it is. Throws
-   * UserError when shapes do not fit, and (exit 3) where TensorFlow.js is not installed.
+   * Differentiable by the logits. As with TensorFlow.js's own operations, the caller's types decide the type of the tensor. Throws
+   * UserError if shapes do not fit, and (exit 3) if TensorFlow.js is not installed.
    */
   compute<Logits extends TensorLike, Loss extends TensorLike = ReturnType<Logits['clone']>>(
     logits: Logits,
@@ -68,7 +68,7 @@ export class FocalLoss {
     if (!(logits instanceof tf.Tensor && logits.rank === 2)) {
       throw new UserError(`logits have shape [${logits.shape}]`, { fix: 'Give a tensor [rows, classes].' });
     }
-    // The type Loss is the caller's word, as the type of a result of tf.sum is.
+    // The caller chooses the type Loss, like the type of a result of tf.sum.
     return this.ofRows(tf, logits as Tensorflow.Tensor2D, targets) as Tensorflow.Tensor & Loss;
   }
 

@@ -4,7 +4,7 @@ import { tensorflow } from './tensorflow.js';
 /** Stands for −∞ in a sum: exp gives 0, and 0 · it is 0, not NaN. */
 const MINUS_INFINITY = -3e38;
 
-/** What the loss of rows depends on besides their logits; shapes broadcast against [..., classes]. */
+/** The inputs of the loss besides logits; shapes broadcast against [..., classes]. */
 export interface FocalTargets {
   /** [..., classes]: 1 at the row's target. */
   readonly oneHot: Tensorflow.Tensor;
@@ -13,15 +13,15 @@ export interface FocalTargets {
   readonly gamma: Tensorflow.Tensor | number;
 }
 
-/** [..., 1] loss of every row, and [..., classes] its gradient by the logits. */
+/** [..., 1] loss of every row, and [..., classes] its gradient with respect to the logits. */
 export interface FocalRows {
   readonly loss: Tensorflow.Tensor;
   readonly gradient: Tensorflow.Tensor;
 }
 
 /**
- * Focal loss and its closed-form gradient as operations; the equations stand in src/loss/focal-loss.ts. Logits are taken
- * relative to the target's, so that float32 keeps small losses. To be called within tf.tidy.
+ * Focal loss and its closed-form gradient as operations; the equations are in src/loss/focal-loss.ts. Logits are relative to
+ * the target's, so that float32 keeps small losses. Call it within tf.tidy.
  */
 export function focalRows(logits: Tensorflow.Tensor, { oneHot, alpha, gamma }: FocalTargets): FocalRows {
   const tf = tensorflow();
@@ -32,7 +32,7 @@ export function focalRows(logits: Tensorflow.Tensor, { oneHot, alpha, gamma }: F
   const sum = tf.sum(exps, -1, true);
   // d = logsumexp(non-target) − z_t: p_t = σ(−d).
   const d = tf.add(largest, tf.log(sum));
-  // Not by log1p, which is log(1 + x) on wasm and loses small losses.
+  // Not log1p: on wasm it is log(1 + x), which loses small losses.
   const minusLogP = tf.softplus(d);
   const minusLogRest = tf.softplus(tf.neg(d));
   const weight = tf.mul(alpha, tf.exp(tf.neg(tf.mul(gamma, minusLogRest))));

@@ -11,7 +11,7 @@ import { forward, lossAndGradient } from './step-program.js';
 export interface GroupContext {
   readonly dataset: SharedDataset;
   readonly shape: ProgramShape;
-  /** Batches are filled up to a multiple of so many rows. */
+  /** Batches are padded to a multiple of this many rows. */
   readonly rowMultiple: number;
 }
 
@@ -107,7 +107,7 @@ export class LaneGroup {
     return state;
   }
 
-  /** Takes a state, or weights alone, which leave memories and step count as they are. */
+  /** Loads a state, or only weights, without a change of memories and step count. */
   setState(lane: number, state: Float32Array): void {
     const size = weightCount(this.context.shape.layers);
     const { weights, memories } = this.trained;
@@ -147,7 +147,7 @@ async function read(tensor: tf.Tensor): Promise<Float32Array> {
   return values;
 }
 
-/** [lanes, weights] out of one array per lane. */
+/** [lanes, weights] from one array per lane. */
 function stacked(rows: readonly Float32Array[]): tf.Tensor2D {
   const size = rows[0]?.length ?? 0;
   const all = new Float32Array(rows.length * size);

@@ -12,10 +12,10 @@ export interface Trained {
   readonly memories: readonly tf.Tensor[];
 }
 
-/** What an update needs besides gradients. */
+/** The inputs of an update besides gradients. */
 export interface UpdateContext {
   readonly lanes: readonly LaneSettings[];
-  /** Steps of each lane, this one included. */
+  /** Number of steps of each lane, including this one. */
   readonly stepCounts: readonly number[];
 }
 
@@ -24,7 +24,7 @@ type Update = (trained: Trained, gradient: tf.Tensor, context: UpdateContext) =>
 /** Memories that an optimiser keeps: Adam's two moments, SGD's momentum buffer. */
 export const MEMORY_COUNT: { readonly [name in Optimizer]: number } = { adam: 2, adamw: 2, sgd: 1 };
 
-/** One update as PyTorch 2 does it, biases included in weight decay. To be called within tf.tidy. */
+/** One update as PyTorch 2 does it, with weight decay of biases too. Call it within tf.tidy. */
 export const UPDATE: { readonly [name in Optimizer]: Update } = {
   adam: (trained, gradient, context) => adam(trained, withDecay(gradient, trained, context), context),
   adamw: (trained, gradient, context) => {

@@ -10,34 +10,34 @@ export interface TargetArrays {
 
 /** A batch of every lane of a group, in host memory. */
 export interface StepInput {
-  /** Rows per lane, those that only fill up included. */
+  /** Rows per lane, including padding. */
   readonly rows: number;
-  /** Rows per lane that are trained. */
+  /** Rows per lane without padding. */
   readonly examples: number;
   /** lanes × rows × (features + 1); the last column is 1, so that biases are a row of the weights. */
   readonly features: Float32Array;
   readonly targets: TargetArrays;
   /** Mixup's second targets. */
   readonly partners?: TargetArrays;
-  /** Class of every row that counts as correct, −1 of one that fills up: lanes × rows. */
+  /** The class that counts as correct for every row, −1 for padding: lanes × rows. */
   readonly labels: Int32Array;
-  /** Per hidden layer, lanes × rows × width; absent where no lane drops. */
+  /** Per hidden layer, lanes × rows × width; absent if no lane has dropout. */
   readonly masks: readonly Float32Array[];
 }
 
-/** A step of an epoch, as the lanes of a group are to train it. */
+/** A step of an epoch for the lanes of a group. */
 export interface StepRequest {
   readonly dataset: SharedDataset;
   readonly layers: readonly number[];
   readonly batchSize: number;
-  /** Batches are filled up to a multiple of so many rows, by rows that weigh nothing. */
+  /** Batches are padded to a multiple of this many rows, with rows of weight 0. */
   readonly rowMultiple: number;
   readonly lanes: readonly LaneSettings[];
   readonly batches: readonly EpochBatches[];
   readonly step: number;
 }
 
-/** SharedDataset rows with a last column of ones, written at `at`; gives the place behind them. */
+/** SharedDataset rows with a last column of ones, written at `at`; returns the position after them. */
 export function gatherRows(
   { features, featureCount }: Pick<SharedDataset, 'features' | 'featureCount'>,
   rows: Int32Array,

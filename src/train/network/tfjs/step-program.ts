@@ -13,7 +13,7 @@ export interface StepOutput {
 
 interface ActivationOps {
   readonly apply: (sum: tf.Tensor) => tf.Tensor;
-  /** The derivative, from what `apply` gave. */
+  /** The derivative, from the output of `apply`. */
   readonly slope: (applied: tf.Tensor) => tf.Tensor;
 }
 
@@ -23,8 +23,8 @@ const ACTIVATION: { readonly [name in Activation]: ActivationOps } = {
 };
 
 /**
- * A layer's weights [lanes, inputs (+ 1), outputs] out of [lanes, all weights]; its biases are the last row.
- * `part` leaves the biases out.
+ * A layer's weights [lanes, inputs (+ 1), outputs] from [lanes, all weights]; the biases are the last row, which `part` can
+ * leave out.
  */
 function layerOf(
   weights: tf.Tensor,
@@ -42,14 +42,14 @@ function layerOf(
   return tf.reshape(tf.slice(weights, [0, offset], [lanes, inputs * outputs]), [lanes, inputs, outputs]);
 }
 
-/** What a layer was given ([lanes, rows, inputs + 1], the last column ones) and, of hidden ones, what its activation gave. */
+/** The input of a layer ([lanes, rows, inputs + 1], the last column ones) and, for hidden ones, the output of its activation. */
 interface ForwardTrace {
   readonly inputs: readonly tf.Tensor3D[];
   readonly activations: readonly tf.Tensor[];
   readonly logits: tf.Tensor3D;
 }
 
-/** Logits [lanes, rows, classes] of features [lanes, rows, features + 1]. To be called within tf.tidy. */
+/** Logits [lanes, rows, classes] of features [lanes, rows, features + 1]. Call it within tf.tidy. */
 export function forward(
   weights: tf.Tensor,
   features: tf.Tensor3D,
@@ -84,8 +84,8 @@ export function forward(
 }
 
 /**
- * One training step but for the update: forward, focal loss, backward, without automatic differentiation. Transposes are
- * made explicitly, because wasm multiplies transposed operands an order of magnitude slower. Within tf.tidy.
+ * One training step without the update: forward, focal loss, backward, without automatic differentiation. Transposes are
+ * explicit, because wasm multiplies transposed operands ten times slower. Call it within tf.tidy.
  */
 export function lossAndGradient(
   weights: tf.Tensor,
@@ -115,7 +115,7 @@ export function lossAndGradient(
   return { losses: loss, predictions: tf.argMax(trace.logits, -1), gradient: tf.concat(gradients, 1) };
 }
 
-/** The logits that the losses of the lanes are of. */
+/** The logits for the losses of the lanes. */
 function adjusted(logits: tf.Tensor, lanes: readonly LaneSettings[]): tf.Tensor {
   if (lanes.every(({ offsets }) => offsets === undefined)) return logits;
   const classes = logits.shape.at(-1) as number;
@@ -124,7 +124,7 @@ function adjusted(logits: tf.Tensor, lanes: readonly LaneSettings[]): tf.Tensor 
   return tf.add(logits, tf.tensor3d(offsets, [lanes.length, 1, classes]));
 }
 
-/** The loss of both mixup targets, each with its share, or of the one target. */
+/** The loss of both mixup targets, weighted by their shares, or of the only target. */
 function focalLossOf(logits: tf.Tensor, input: StepInput, lanes: readonly LaneSettings[]): FocalRows {
   const gamma = tf.tensor3d(
     Float32Array.from(lanes, (lane) => lane.gamma),

@@ -5,12 +5,12 @@ import { EXIT, UserError } from '../../../errors.js';
 const require = createRequire(import.meta.url);
 const VERSION = '4.22.0';
 
-/** The command that installs packages of TensorFlow.js, in the version that the engine is made for. */
+/** The command that installs packages of TensorFlow.js in the version that the engine supports. */
 export function installCommand(...packages: readonly string[]): string {
   return `npm install ${packages.map((name) => `@tensorflow/${name}@${VERSION}`).join(' ')}`;
 }
 
-/** TensorFlow.js, which is an optional package: loaded when it is asked for. Throws UserError (exit 3) where it is missing. */
+/** TensorFlow.js, an optional package, loaded on first use. Throws UserError (exit 3) if it is missing. */
 export function tensorflow(): typeof Tensorflow {
   try {
     return require('@tensorflow/tfjs-core') as typeof Tensorflow;

@@ -2,15 +2,15 @@ import { type Engine, type LaneProgram, weightCount } from '../engine.js';
 import { type Backend, loadBackend } from './backend.js';
 import { type GroupContext, LaneGroup } from './lane-group.js';
 
-/** Lanes worth training together where they share tensors. */
+/** Number of lanes worth training together if they share tensors. */
 const LANES_TOGETHER = 16;
 /**
- * Rows per lane are a multiple of this where lanes share tensors. libtensorflow computes exp and tanh of the elements that
- * do not fill a vector register in another way; with whole registers per lane no lane's bits depend on its place.
+ * Rows per lane are a multiple of this if lanes share tensors. libtensorflow computes exp and tanh differently for elements
+ * that do not fill a vector register; with whole registers per lane, no lane's bits depend on its position.
  */
 const VECTOR_ROWS = 16;
 
-/** The reference engine: training as TensorFlow.js operations, on a backend that was loaded. */
+/** The reference engine: training as TensorFlow.js operations, on a loaded backend. */
 export function tfjsEngine({ name, lanesTogether }: Backend): Engine {
   return {
     id: `tfjs/${name}@1`,

@@ -3,10 +3,10 @@ import type { SplitName, SplitResult } from '../../../sweep.js';
 import { scoreSplit } from '../../score.js';
 import type { LaneProgram } from '../engine.js';
 
-/** Rows evaluated at once: bounds memory and the time until the stop flag is looked at. Part of a result's identity. */
+/** Rows evaluated together: limits memory and the time between checks of the stop flag. Changing it changes results. */
 const SLICE_ROWS = 2048;
 
-/** A lane's weights at work on the rows of a split. */
+/** A lane's weights and a split to evaluate them on. */
 export interface LaneEvaluation {
   readonly program: LaneProgram;
   readonly lane: number;
@@ -15,7 +15,7 @@ export interface LaneEvaluation {
   readonly shouldStop: () => boolean;
 }
 
-/** Loss, metrics and predictions of a lane's weights on a split; undefined when asked to stop. */
+/** Loss, metrics and predictions of a lane's weights on a split; undefined after a request to stop. */
 export async function evaluateLane(options: LaneEvaluation): Promise<SplitResult | undefined> {
   const { program, lane, dataset, split, shouldStop } = options;
   const rows = dataset.split[split];
@@ -33,7 +33,7 @@ export async function evaluateLane(options: LaneEvaluation): Promise<SplitResult
   return scoreSplit({ predictions, loss: focalLoss / count, logLoss: crossEntropy / count }, split, dataset);
 }
 
-/** The lane's logits on a split; undefined when asked to stop. */
+/** The lane's logits on a split; undefined after a request to stop. */
 export async function laneLogits(options: LaneEvaluation): Promise<Float32Array | undefined> {
   const { program, lane, dataset, split, shouldStop } = options;
   const rows = dataset.split[split];

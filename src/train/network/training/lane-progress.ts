@@ -11,12 +11,12 @@ interface Best {
   readonly validation: SplitResult;
 }
 
-/** What training a run has come to: its epochs, the best of them, and whether to go on. */
+/** The progress of a run: its epochs, the best of them, and whether to continue. */
 export class LaneProgress {
   readonly job: RunJob;
   readonly loss: ClassLoss;
   readonly epochs: EpochRecord[] = [];
-  /** Weights of the epoch that counts so far, where it is not the latest. */
+  /** Weights of the best epoch so far, if it is not the latest. */
   bestWeights: Float32Array | undefined;
   private best: Best | undefined;
   private latest: SplitResult | undefined;
@@ -26,7 +26,7 @@ export class LaneProgress {
     this.loss = loss;
   }
 
-  /** Takes in an epoch; gives whether its validation metric is strictly better than all before. NaN never is. */
+  /** Adds an epoch; returns whether its validation metric is strictly better than all before, which NaN never is. */
   record(epoch: EpochRecord, validation: SplitResult): boolean {
     const score = this.scoreOf(epoch);
     const better = isBetter(this.job.metric, score, this.best?.score);
@@ -36,14 +36,14 @@ export class LaneProgress {
     return better;
   }
 
-  /** What a later process goes on from; `state` is the program's. */
+  /** Everything that a later process needs to continue; `state` is the program's. */
   checkpoint(state: Float32Array): Checkpoint {
     const { latest, best, bestWeights, epochs } = this;
     if (latest === undefined) throw new Error('no epoch was trained');
     return packCheckpoint({ state, epochs, latest, best, bestWeights });
   }
 
-  /** Goes on from a checkpoint of this run. */
+  /** Continues from a checkpoint of this run. */
   restore({ epochs, latest, best, bestWeights }: RunCheckpoint): void {
     this.epochs.push(...epochs);
     this.latest = latest;
@@ -58,7 +58,7 @@ export class LaneProgress {
     return validation[this.job.metric.name];
   }
 
-  /** Why training is over, or undefined where it goes on. */
+  /** Why training is over, or undefined if it continues. */
   get stoppedBy(): RunResult['stoppedBy'] | undefined {
     const { epochs, patience } = this.job.config;
     if (this.epochs.length >= epochs) return 'epochs';
@@ -66,7 +66,7 @@ export class LaneProgress {
     return patience > 0 && waited >= patience ? 'patience' : undefined;
   }
 
-  /** The epoch whose weights count, and what they do on validation. */
+  /** The epoch whose weights are kept, and their validation score. */
   get chosen(): { readonly epoch: number; readonly validation: SplitResult } {
     const last = this.latest && { epoch: this.epochs.length, validation: this.latest };
     const chosen = this.job.config.select === 'last' ? last : (this.best ?? last);

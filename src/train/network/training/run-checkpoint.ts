@@ -1,20 +1,20 @@
 import { type EpochRecord, METRIC_NAMES, type MetricValues, type SplitResult } from '../../../sweep.js';
 import type { Checkpoint, CheckpointArray } from '../../checkpoint.js';
 
-/** A run between two epochs: everything that training goes on from, to the same bits. */
+/** A run between two epochs, with everything that training needs to continue to the same bits. */
 export interface RunCheckpoint {
-  /** As `LaneProgram.state` gives it. */
+  /** As `LaneProgram.state` returns it. */
   readonly state: Float32Array;
   readonly epochs: readonly EpochRecord[];
-  /** What the weights of the latest epoch do on validation. */
+  /** The validation score of the latest epoch. */
   readonly latest: SplitResult;
-  /** The epoch that counts so far; absent while the metric has been NaN. */
+  /** The best epoch so far; absent while the metric has always been NaN. */
   readonly best?: { readonly epoch: number; readonly validation: SplitResult } | undefined;
-  /** Weights of that epoch, where they will count. */
+  /** Weights of that epoch, if they may be kept at the end. */
   readonly bestWeights?: Float32Array | undefined;
 }
 
-/** A checkpoint as whoever keeps it sees it. */
+/** A checkpoint in the form in which it is stored. */
 export function packCheckpoint(checkpoint: RunCheckpoint): Checkpoint {
   const { state, epochs, latest, best, bestWeights } = checkpoint;
   return {
@@ -29,7 +29,7 @@ export function packCheckpoint(checkpoint: RunCheckpoint): Checkpoint {
   };
 }
 
-/** What packCheckpoint packed. */
+/** Reads the form that packCheckpoint makes. */
 export function unpackCheckpoint({ arrays, texts }: Checkpoint): RunCheckpoint {
   const bestEpoch = Number(texts.best_epoch);
   return {

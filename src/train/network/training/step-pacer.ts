@@ -1,16 +1,16 @@
 import type { EpochBatches, LaneProgram } from '../engine.js';
 
-/** How long training may go on before the stop flag is looked at again. */
+/** How long training may take between two checks of the stop flag. */
 const CHUNK_MS = 50;
 
-/** An epoch of one lane: Σ loss, rows right and rows seen. */
+/** An epoch of one lane: Σ loss, correct rows and all rows. */
 export interface EpochSums {
   readonly loss: number;
   readonly correct: number;
   readonly rows: number;
 }
 
-/** Trains epochs in chunks of steps that take about CHUNK_MS, however fast the engine is. No result depends on the chunks. */
+/** Trains epochs in chunks of steps that take about CHUNK_MS on any engine. No result depends on the chunks. */
 export class StepPacer {
   private chunkSteps = 1;
 
@@ -19,7 +19,7 @@ export class StepPacer {
     private readonly shouldStop: () => boolean,
   ) {}
 
-  /** Trains one epoch of all lanes; undefined when asked to stop. */
+  /** Trains one epoch of all lanes; undefined after a request to stop. */
   async trainEpoch(
     program: LaneProgram,
     batches: readonly EpochBatches[],
@@ -44,7 +44,7 @@ export class StepPacer {
     return sums;
   }
 
-  /** Grows by four at the most, because the first steps of a program are slow and say little. */
+  /** Grows at most fourfold, because the first steps of a program are slow and not typical. */
   private adapt(count: number, elapsedMs: number): void {
     const fitting = Math.floor((count * CHUNK_MS) / Math.max(elapsedMs, 0.01));
     this.chunkSteps = Math.max(1, Math.min(fitting, this.chunkSteps * 4));

@@ -30,7 +30,7 @@ export interface NetworkTraining extends Training {
   readonly dataset: SharedDataset;
 }
 
-/** A loss that is no longer finite: nothing that follows would mean anything. */
+/** The error for a loss that is no longer finite, after which training is meaningless. */
 export class DivergedError extends UserError {
   constructor(readonly epoch: number) {
     super(
@@ -45,7 +45,7 @@ export function laneKey({ hidden, activation, optimizer, batch_size }: TrialConf
   return JSON.stringify([hidden, activation, optimizer, batch_size]);
 }
 
-/** Trains runs as the lanes of one program, epoch by epoch, until each has ended by itself or all were asked to stop. */
+/** Trains runs as the lanes of one program, epoch by epoch, until each has ended or all were asked to stop. */
 export async function trainRuns(engine: Engine, training: NetworkTraining): Promise<'done' | 'stopped'> {
   const { dataset, runs } = training;
   const context = { classNames: dataset.classNames, trainSupport: classSupport(dataset, 'train') };
@@ -121,7 +121,7 @@ async function afterEpoch(at: LaneEpoch): Promise<'goes on' | 'ended' | 'stopped
   return finish(at, stoppedBy);
 }
 
-/** Measures the chosen weights on the test rows, takes their validation logits, and hands the result over. */
+/** Evaluates the chosen weights on the test rows, computes their validation logits, and hands the result over. */
 async function finish(at: LaneEpoch, stoppedBy: RunResult['stoppedBy']): Promise<'ended' | 'stopped'> {
   const { program, lane, progress } = at;
   const { epoch, validation } = progress.chosen;
@@ -143,7 +143,7 @@ async function finish(at: LaneEpoch, stoppedBy: RunResult['stoppedBy']): Promise
   return 'ended';
 }
 
-/** What a score was made of. */
+/** The predictions behind a score. */
 function outputOf({ predictions, loss, metrics }: SplitResult): SplitOutput {
   return { predictions, loss, logLoss: metrics.log_loss };
 }

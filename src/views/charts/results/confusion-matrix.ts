@@ -21,10 +21,10 @@ interface Cell {
 const NAME_LENGTH = 12;
 /** Larger matrices show the classes with the largest errors or changes. */
 const MOST_CLASSES = 40;
-/** Above this, a cell is too small for figures. */
+/** With more classes, cells are too small for figures. */
 const MOST_FIGURES = 24;
 const MARGIN = 100;
-/** The last slanted name leans over the edge. */
+/** Room for the last slanted name, which reaches over the edge. */
 const MARGIN_RIGHT = 44;
 
 /** A confusion matrix in per cent of the true class. */
@@ -44,7 +44,7 @@ export function confusionChart(picture: ConfusionPicture): Chart {
   const side = size * shown.length;
   const x = (cell: Cell): string => names[cell.column] ?? '';
   const y = (cell: Cell): string => names[cell.row] ?? '';
-  // Shares always run to 1; changes to the largest of them.
+  // The colour scale of shares ends at 1, that of changes at the largest one.
   const difference = picture.kind === 'difference';
   const strongest = difference ? Math.max(0.05, ...cells.map(({ value }) => Math.abs(value))) : 1;
   const opacity = ({ value }: Cell): number => cellOpacity(Math.abs(value) / strongest);
@@ -122,13 +122,13 @@ function caption(picture: ConfusionPicture, shown: readonly number[]): string {
   const pairs = wordList(
     top.map(
       ({ truth, predicted, value }) =>
-        `${name(truth)} taken for ${name(predicted)} (${cellText(value, kind === 'difference')}${kind === 'difference' ? ' points' : ' %'})`,
+        `${name(truth)} predicted as ${name(predicted)} (${cellText(value, kind === 'difference')}${kind === 'difference' ? ' points' : ' %'})`,
     ),
   );
   const intro =
     kind === 'difference'
-      ? 'Best other less cross-entropy, in percentage points of the true class: blue grew, orange shrank; blue on the diagonal is better.'
+      ? 'Best other minus cross-entropy, in percentage points of the true class: blue is higher, orange is lower; blue on the diagonal is better.'
       : 'Per cent of each true class (row) by predicted class (column); the diagonal is recall.';
-  const mistakes = kind === 'difference' ? 'Largest changes of mistakes' : 'Commonest mistakes';
+  const mistakes = kind === 'difference' ? 'Largest changes in mistakes' : 'Most common mistakes';
   return `${intro}${top.length === 0 ? '' : ` ${mistakes}: ${pairs}.`}${left}`;
 }

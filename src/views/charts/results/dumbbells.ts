@@ -8,7 +8,7 @@ import type { Estimated } from './trade-off.js';
 export interface Dumbbell {
   readonly name: string;
   readonly isRare: boolean;
-  /** Training rows: dumbbells come in this order; null keeps the order given. */
+  /** Training rows, which decide the order of the dumbbells; null keeps the order given. */
   readonly size: number | null;
   readonly before: Estimated | null;
   readonly after: Estimated | null;
@@ -18,10 +18,10 @@ export interface DumbbellChart {
   readonly title: string;
   readonly before: string;
   readonly after: string;
-  /** What is drawn, of each thing: `Recall of each class …`. */
+  /** The subject of the caption: `Recall of each class …`. */
   readonly subject: string;
   readonly axis: string;
-  /** What the lines are; empty where there are none. */
+  /** What the lines are; empty if there are none. */
   readonly intervals: string;
   readonly classes: readonly Dumbbell[];
 }
@@ -122,7 +122,7 @@ function caption({ subject, before, after, intervals, classes }: DumbbellChart):
       ? []
       : [{ ...item, change: item.after.mean - item.before.mean }],
   );
-  const intro = `${subject}: ${before} in orange, ${after} in blue${intervals === '' ? '' : `, lines are ${intervals}`}.`;
+  const intro = `${subject}: ${before} in orange, ${after} in blue${intervals === '' ? '' : `; lines are ${intervals}`}.`;
   if (changes.length === 0) return intro;
   const gained = changes.filter(({ change }) => change > 0).length;
   const lost = changes.filter(({ change }) => change < 0).length;

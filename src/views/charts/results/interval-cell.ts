@@ -1,19 +1,19 @@
 import type { Interval } from '../../../sweep.js';
 import type { Estimated } from './trade-off.js';
 
-/** A picture for a table cell: an interval with its middle, on a range that all rows share. */
+/** A picture for a table cell: an interval with its mean, on a range that all rows share. */
 export interface IntervalCell {
   readonly mean: number;
   readonly interval: Interval;
   readonly range: Interval;
-  /** Drawn as a mark to compare with, such as the baseline's mean. */
+  /** A value to compare with, drawn as a mark, such as the baseline's mean. */
   readonly reference?: number | undefined;
 }
 
 const WIDTH = 100;
 const EDGE = 4;
 
-/** The cell's picture; the numbers stand beside it as text, so it is hidden from screen readers. */
+/** The cell's picture; the same numbers are beside it as text, so it is hidden from screen readers. */
 export function intervalCell({ mean, interval, range, reference }: IntervalCell): string {
   const place = (value: number): number => {
     const share = (value - range.low) / (range.high - range.low || 1);
@@ -27,7 +27,7 @@ export function intervalCell({ mean, interval, range, reference }: IntervalCell)
   return `<svg class="iv" viewBox="0 0 ${WIDTH} 12" aria-hidden="true">${mark}${line}${dot}</svg>`;
 }
 
-/** The range that holds all estimates with their intervals, as far as they are numbers. */
+/** The range of all estimates and intervals, without those that are not numbers. */
 export function sharedRange(estimates: readonly Estimated[]): Interval {
   const bounds = estimates.flatMap(({ mean, interval: { low, high } }) =>
     [low, mean, high].filter(Number.isFinite),

@@ -9,21 +9,21 @@ export interface CurveLine {
   readonly values: readonly { readonly epoch: number; readonly value: number }[];
 }
 
-/** Curves over epochs of one configuration. */
+/** Curves of one configuration over its epochs. */
 export interface LearningCurves {
   readonly title: string;
   readonly measure: string;
   readonly lines: readonly CurveLine[];
-  /** Epochs whose weights count, one per seed. */
+  /** Epochs whose weights are kept, one per seed. */
   readonly chosenEpochs: readonly number[];
   readonly isBaseline: boolean;
-  /** Of the y axis; by the lines where it is left out. */
+  /** Of the y axis; by default the range of the lines. */
   readonly range?: readonly [number, number] | undefined;
 }
 
 const DASHES = { train: '3 3', validation: undefined, second: '1 3' } as const;
 
-/** Loss or scores over the epochs, with the epochs that were chosen. */
+/** Loss or scores over the epochs, with the chosen epochs marked. */
 export function learningCurvesChart(curves: LearningCurves): Chart {
   const { title, measure, lines, chosenEpochs, isBaseline, range } = curves;
   const accent = isBaseline ? COLOR.baseline : COLOR.best;
@@ -72,5 +72,5 @@ function caption({ lines, chosenEpochs, measure }: LearningCurves): string {
   const low = Math.min(...chosenEpochs);
   const high = Math.max(...chosenEpochs);
   const stop = low === high ? `epoch ${low}` : `epochs ${low} to ${high}`;
-  return `${measure} over the epochs, mean over seeds: ${spans.join(', ')}. Upright lines: the weights of ${stop} were kept.`;
+  return `${measure} over the epochs, mean over seeds: ${spans.join(', ')}. Vertical lines mark the epochs whose weights were kept: ${stop}.`;
 }

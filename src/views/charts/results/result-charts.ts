@@ -22,7 +22,7 @@ export function sweepTradeOff({ configurations, best, baseline }: SweepReport): 
   );
 }
 
-/** Recall per class, cross-entropy and the best other. */
+/** Recall per class of cross-entropy and of the best other. */
 export function classRecallChart({ classes }: SweepReport): Chart {
   return dumbbellChart({
     title: 'Recall per class',
@@ -83,7 +83,7 @@ function line(
   return { name, style, values: points.map((point) => ({ epoch: point.epoch, value: value(point) })) };
 }
 
-/** Confusion of cross-entropy and of the best other, and their difference where there are both. */
+/** Confusion of cross-entropy and of the best other, and their difference if both exist. */
 export function confusionCharts({
   confusions: views,
   confusionChange,
@@ -100,7 +100,7 @@ export function confusionCharts({
     const title = `${name}: ${shorten(view.label, 60)}`;
     return [confusionChart({ title, kind: 'shares', classNames, matrix: view.shares })];
   };
-  const title = 'Difference, best other less cross-entropy';
+  const title = 'Difference: best other minus cross-entropy';
   return [
     ...picture(before, 'Cross-entropy'),
     ...picture(after, 'Best other'),

@@ -4,7 +4,7 @@ import { type Chart, COLOR, drawChart } from '../chart.js';
 import { shortNames } from '../label.js';
 import type { Estimated } from './trade-off.js';
 
-/** How a side is drawn: colours and symbols come round at different times, so that twelve sides stay apart. */
+/** How a side is drawn: colours and symbols repeat after different numbers of sides, so that twelve sides stay distinct. */
 export interface SideStyle {
   readonly color: (typeof COLORS)[number];
   readonly symbol: (typeof SYMBOLS)[number]['symbol'];
@@ -22,7 +22,7 @@ const SYMBOLS = [
   { symbol: 'cross', glyph: '✚' },
 ] as const;
 
-/** The style of the side at that place, from 0. */
+/** The style of a side by its position, from 0. */
 export function sideStyle(at: number): SideStyle {
   const color = COLORS[at % COLORS.length] ?? 'ink';
   const style = SYMBOLS[at % SYMBOLS.length] ?? SYMBOLS[0];
@@ -47,7 +47,7 @@ export interface SideBySide {
   readonly axis: string;
   readonly sides: readonly ChartSide[];
   readonly rows: readonly SideRow[];
-  /** Shares go from 0 to 1; differences lie about a line at 0. */
+  /** Shares go from 0 to 1; differences have a line at 0. */
   readonly kind: 'shares' | 'differences';
 }
 

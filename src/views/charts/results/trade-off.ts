@@ -21,7 +21,7 @@ export interface TradeOffPoint {
   readonly isParetoOptimal: boolean;
 }
 
-/** Above this, only the marked configurations keep their error bars. */
+/** With more configurations, only the marked ones have error bars. */
 const MOST_ERROR_BARS = 40;
 
 /** Macro-F1 against rare recall, with the Pareto front. */
@@ -94,7 +94,7 @@ export function tradeOffChart(points: readonly TradeOffPoint[]): Chart {
 const macroF1 = (point: TradeOffPoint): number => point.macroF1.mean;
 const rareRecall = (point: TradeOffPoint): number => point.rareRecall.mean;
 
-/** Names beside the dots, away from each other: the left one's to its left. */
+/** Names are placed away from each other: that of the left dot to its left. */
 function labels(marked: readonly TradeOffPoint[]) {
   const [first, second] = marked;
   const isLeft = first !== undefined && second !== undefined && macroF1(first) < macroF1(second);
@@ -119,12 +119,12 @@ function caption(points: readonly TradeOffPoint[], front: readonly TradeOffPoint
     `macro-F1 ${figure(point.macroF1.mean)}, rare recall ${figure(point.rareRecall.mean)}`;
   const optimal = `${counted(front.length, 'configuration')} ${front.length === 1 ? 'is' : 'are'}`;
   const sentences = [
-    `Each dot is a configuration: up finds more of the rare classes, right is better over all classes; lines are 95 % intervals.`,
+    `Each dot is a configuration. Higher dots find more of the rare classes, dots further right are better over all classes; lines are 95 % intervals.`,
     best === undefined
       ? ''
       : `The best (${shorten(best.label, 80)}${best.isCrossEntropy ? ', cross-entropy' : ''}) is at ${at(best)}.`,
     baseline === undefined ? '' : `Cross-entropy is at ${at(baseline)}.`,
-    `Along the dashed Pareto front ${optimal} not beaten on both at once.`,
+    `${optimal} on the dashed Pareto front: no other is better in both.`,
   ];
   return sentences.filter((sentence) => sentence !== '').join(' ');
 }

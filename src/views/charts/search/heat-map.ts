@@ -19,7 +19,7 @@ export interface HeatMap {
   readonly rows: readonly string[];
   readonly columns: readonly string[];
   readonly cells: readonly HeatCell[];
-  /** Of the colours; the same for all maps that are to be compared. */
+  /** Of the colours; the same for all maps that are compared. */
   readonly range: Interval;
 }
 

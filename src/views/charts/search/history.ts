@@ -18,7 +18,7 @@ export function historyChart(metric: Metric, values: readonly number[]): Chart {
     caption:
       last === undefined
         ? 'No run has finished yet.'
-        : `Validation ${metric.name} of each run in the order of finishing; the line is the best so far. The best, ${figure(last.value)}, was reached by run ${last.run} of ${runs.length}: one seed, so partly luck.`,
+        : `Validation ${metric.name} of each run in the order in which they finished; the line is the best so far. The best, ${figure(last.value)}, was reached by run ${last.run} of ${runs.length}: one seed, so partly luck.`,
     plot: {
       width: 360,
       height: 230,

@@ -12,7 +12,7 @@ export interface ImportanceBar {
 const ROW_HEIGHT = 26;
 const MARGIN = 36;
 
-/** How much of the metric's variance each axis explains, and pairs beyond their parts. */
+/** How much of the metric's variance each axis explains, and each pair beyond its two axes. */
 export function importanceChart(metric: string, bars: readonly ImportanceBar[]): Chart {
   const ordered = bars.toSorted((a, b) => b.share - a.share);
   const names = shortNames(
@@ -23,11 +23,11 @@ export function importanceChart(metric: string, bars: readonly ImportanceBar[]):
   const shareOf = ({ share }: ImportanceBar): string => percent(share, 1);
   const top = ordered[0];
   return drawChart({
-    title: `What moves ${metric}`,
+    title: `Importance for ${metric}`,
     caption:
       top === undefined
         ? 'The grid has no axis with more than one value.'
-        : `Share of the variance of ${metric} between configurations: ${shorten(top.name, 40)} explains most (${shareOf(top)}). Lighter bars: what two axes do together beyond what each does alone.`,
+        : `Share of the variance of ${metric} between configurations: ${shorten(top.name, 40)} explains most (${shareOf(top)}). Lighter bars: what two axes explain together beyond each alone.`,
     plot: {
       width: 360,
       height: 2 * MARGIN + ordered.length * ROW_HEIGHT,

@@ -3,7 +3,7 @@ import { figure } from '../../../wording/numbers.js';
 import { type Chart, COLOR, drawChart } from '../chart.js';
 import { shorten, shortValue } from '../label.js';
 
-/** One upright axis: the levels from bottom to top. */
+/** One vertical axis: the levels from bottom to top. */
 export interface ParallelAxis {
   readonly name: string;
   readonly levels: readonly string[];
@@ -25,9 +25,9 @@ export interface ParallelPicture {
   readonly lines: readonly ParallelLine[];
 }
 
-/** The best of the rest are drawn beside the best and the baseline. */
+/** How many other configurations are drawn besides the best and the baseline. */
 const MOST_LINES = 300;
-/** Share of a level's height over which lines through it are spread, by rank. */
+/** Share of a level's height over which the lines through it are spread by rank. */
 const SPREAD = 0.5;
 
 interface Vertex {
@@ -118,8 +118,8 @@ export function parallelChart({ metric, axes, lines }: ParallelPicture): Chart {
 
 function caption(lines: readonly ParallelLine[], drawn: number, metric: string): string {
   const best = lines.find(({ role }) => role === 'best');
-  const left = drawn < lines.length ? ` The ${drawn} best of ${lines.length} are drawn.` : '';
+  const left = drawn < lines.length ? ` Only the best ${drawn} of ${lines.length} are drawn.` : '';
   const winner =
     best === undefined ? '' : ` The best, ${shorten(best.label, 80)}, reaches ${figure(best.metric)}.`;
-  return `A line per configuration through its values, from the first axis to its ${metric} at the right: blue the best, orange cross-entropy, teal tied with the best.${winner}${left}`;
+  return `Each line is a configuration and runs through its values to its ${metric} on the right: blue is the best, orange cross-entropy, teal tied with the best.${winner}${left}`;
 }

@@ -11,7 +11,7 @@ import { parallelChart } from './parallel-coordinates.js';
 import { sliceChart } from './slice.js';
 import { timelineChart } from './timeline.js';
 
-/** Parallel coordinates over the axes; null where nothing varies. */
+/** Parallel coordinates over the axes; null if nothing varies. */
 export function parallel({ axes, configurations, best, baseline, sweep }: SweepReport): Chart | null {
   if (axes.length === 0) return null;
   return parallelChart({
@@ -56,7 +56,7 @@ function inOrder(values: readonly AxisValue[], order: readonly string[]): readon
   return values.toSorted((a, b) => order.indexOf(a.label) - order.indexOf(b.label));
 }
 
-/** How the metric is distributed, and how it came about over time. */
+/** The distribution of the metric, and its course over time. */
 export function courseCharts({ configurations, baseline, sweep, course }: SweepReport): readonly Chart[] {
   const { metric } = sweep;
   return [
@@ -91,7 +91,7 @@ function mapChart(
   });
 }
 
-/** Who trained what, when; null for sweeps whose attempts are not recorded. */
+/** Which worker trained which run, and when; null for sweeps whose attempts are not recorded. */
 export function workerTimeline({ timeline }: SweepReport): Chart | null {
   if (timeline.length === 0) return null;
   return timelineChart(

@@ -4,7 +4,7 @@ import { type Chart, COLOR, drawChart } from '../chart.js';
 import { shortValue, shortValues } from '../label.js';
 import type { Estimated } from '../results/trade-off.js';
 
-/** One value of an axis: its mean over all else, and the configurations that have it. */
+/** One value of an axis: its mean over all other axes, and the configurations that have it. */
 export interface SliceLevel extends Estimated {
   readonly label: string;
   readonly configurations: readonly number[];

@@ -3,7 +3,7 @@ import { counted } from '../../../wording/counted.js';
 import { figure } from '../../../wording/numbers.js';
 import { type Chart, COLOR, drawChart } from '../chart.js';
 
-/** An attempt at a run on a worker's time line; seconds since the first began. */
+/** An attempt at a run on a worker's timeline, in seconds since the first began. */
 export interface TimelineBar {
   readonly worker: number;
   readonly startS: number;
@@ -14,14 +14,14 @@ export interface TimelineBar {
 const ROW_HEIGHT = 22;
 const MARGIN = 34;
 
-/** What each worker did, when. */
+/** What each worker did, and when. */
 export function timelineChart(bars: readonly TimelineBar[]): Chart {
   const workers = [...new Set(bars.map(({ worker }) => worker))].toSorted((a, b) => a - b);
   const endS = Math.max(0, ...bars.map((bar) => bar.endS));
   const other = bars.filter(({ isComplete }) => !isComplete).length;
   return drawChart({
     title: 'Runs per worker',
-    caption: `${counted(bars.length, 'attempt')} on ${counted(workers.length, 'worker')} over ${figure(endS, 1)} s; runs of one program train side by side and overlap. ${other === 0 ? 'All were completed.' : `${other} ${other === 1 ? 'was' : 'were'} not completed (orange).`}`,
+    caption: `${counted(bars.length, 'attempt')} on ${counted(workers.length, 'worker')} over ${figure(endS, 1)} s; runs that train together overlap. ${other === 0 ? 'All were completed.' : `${other} ${other === 1 ? 'was' : 'were'} not completed (orange).`}`,
     plot: {
       width: 680,
       height: 16 + MARGIN + Math.max(1, workers.length) * ROW_HEIGHT,

@@ -3,9 +3,9 @@ import { figure } from '../../../wording/numbers.js';
 import { tableFrame } from '../figure.js';
 import { html, type Markup, named } from '../markup.js';
 
-/** What to change next, each piece with what was seen. */
+/** The advice, each piece with its evidence. */
 export function adviceSection({ advice, sweep }: SweepReport): Markup {
-  if (advice.length === 0) return html`<p>Nothing stands out in these results.</p>`;
+  if (advice.length === 0) return html`<p>These results suggest no change.</p>`;
   return html`<div class="grid">${advice.map(
     ({ title, evidence, action }) =>
       html`<div class="card advice"><h3>${title}</h3><p>${evidence}</p><p><strong>${action}</strong></p></div>`,
@@ -13,16 +13,16 @@ export function adviceSection({ advice, sweep }: SweepReport): Markup {
 ${advice.some(({ changes }) => changes.length > 0) && html`<p>Write the next spec with these changes, in the folder of this one:</p><pre><code>npx focalsweep suggest "${sweep.name}" &gt; next.yaml</code></pre>`}`;
 }
 
-/** Corrections of stored logits that cost no training. */
+/** Corrections of stored logits, which need no training. */
 export function postHocTable({ postHoc, freeFix }: SweepReport): Markup {
   const change = ({ before, after }: { readonly before: number; readonly after: number }): Markup =>
     html`<td class="n nowrap">${figure(before)} → ${figure(after)}</td>`;
-  const table = html`<table><caption>Each half of the validation rows, as tuned on the other half</caption><thead><tr><th>configuration</th><th class="n">seeds</th><th class="n">τ</th><th class="n">macro_f1</th><th class="n">rare_recall</th><th class="n">temperature</th><th class="n">log_loss</th></tr></thead><tbody>
+  const table = html`<table><caption>Each half of the validation rows, tuned on the other half</caption><thead><tr><th>configuration</th><th class="n">seeds</th><th class="n">τ</th><th class="n">macro_f1</th><th class="n">rare_recall</th><th class="n">temperature</th><th class="n">log_loss</th></tr></thead><tbody>
 ${postHoc.map(
   (
     row,
   ) => html`<tr><td>${named(row.label)}${row.isCrossEntropy && html` <span class="tag">cross-entropy</span>`}</td><td class="n">${row.seeds}</td><td class="n">${figure(row.tau, 2)}</td>${change(row.macro_f1)}${change(row.rare_recall)}<td class="n">${figure(row.temperature, 2)}</td>${change(row.log_loss)}</tr>
 `,
 )}</tbody></table>`;
-  return html`<p>Logit adjustment (Menon et al. 2021) shifts the logits by τ · log of the class’s training share; temperature scaling divides them, which changes no prediction.</p>${freeFix !== null && html`<p>${freeFix}</p>`}${tableFrame('Corrections without training', table)}`;
+  return html`<p>Logit adjustment (Menon et al. 2021) subtracts τ · log of the class’s share of the training rows from each logit; temperature scaling divides all logits, which changes no prediction.</p>${freeFix !== null && html`<p>${freeFix}</p>`}${tableFrame('Corrections without training', table)}`;
 }

@@ -7,7 +7,7 @@ import { html, type Markup, named } from '../markup.js';
 
 const LISTED_COLUMNS = 300;
 
-/** What was trained on, by what, and how to train the winner again. */
+/** The data, the engine, and how to train the winner again. */
 export function dataSection(report: SweepReport): Markup {
   return html`${facts(report)}
 ${classTable(report)}
@@ -26,7 +26,7 @@ function facts({ sweep, data, draws }: SweepReport): Markup {
     ['Rare classes', html`${rareNames.map((name, index) => html`${index > 0 && ', '}${named(name)}`)}`],
     [
       'Duplicates',
-      html`${card.duplicatesAcrossSplits} of ${data.measuredRows} validation and test rows stand in training too`,
+      html`${card.duplicatesAcrossSplits} of ${data.measuredRows} validation and test rows are also in training`,
     ],
     [
       'Normalisation',
@@ -78,8 +78,8 @@ function reproduction(report: SweepReport): Markup | null {
   if (best === null) return null;
   const place = sweep.specFile === null ? 'in the folder of the sweep’s spec' : 'beside the sweep’s spec';
   return html`<h3>Train the winner again</h3>
-<p>Save this as <code>winner.yaml</code> ${place}. With the same engine it gives the same bits; a database that has these runs already trains nothing.</p>
+<p>Save this as <code>winner.yaml</code> ${place}. The same engine gives the same bits. Runs that the database already has are not trained again.</p>
 <pre><code>${winnerSpec(report, best)}</code></pre>
 <pre><code>npx focalsweep launch winner.yaml --db results/winner.db
-npx focalsweep show ${best.runs[0]?.runId.slice(0, 12) ?? ''}   # what it did here</code></pre>`;
+npx focalsweep show ${best.runs[0]?.runId.slice(0, 12) ?? ''}   # its results in this sweep</code></pre>`;
 }

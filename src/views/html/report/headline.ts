@@ -5,7 +5,7 @@ import { counted } from '../../../wording/counted.js';
 import { figure, percent, signed } from '../../../wording/numbers.js';
 import { html, type Markup } from '../markup.js';
 
-/** What the page opens with: the question, the answer, and the figures behind it. */
+/** The start of the page: the question, the answer, and the figures behind it. */
 export function headlineIntro(report: SweepReport): Markup {
   const { sweep, data, unfinished } = report;
   const progress = [
@@ -38,8 +38,8 @@ function tiles(report: SweepReport): Markup | null {
   return html`<div class="tiles">
 ${changeTile('Macro-F1 on test rows', [baseline?.macro_f1, chosen?.macro_f1], testDifference?.macro_f1)}
 ${changeTile('Rare recall on test rows', [baseline?.rare_recall, chosen?.rare_recall], testDifference?.rare_recall)}
-<div class="tile"><small>Tied with the best</small><b>${tied} of ${configurations.length}</b><span>${tied > 1 ? 'configurations cannot be told apart' : 'it stands alone'}</span></div>
-<div class="tile"><small>P(best) of the first</small><b>${percent(best.bestProbability)}</b><span>ranks ${best.rankInterval.low} to ${best.rankInterval.high} cannot be excluded</span></div>
+<div class="tile"><small>Tied with the best</small><b>${tied} of ${configurations.length}</b><span>${tied > 1 ? 'configurations cannot be told apart' : 'no other is tied'}</span></div>
+<div class="tile"><small>P(best) of rank 1</small><b>${percent(best.bestProbability)}</b><span>ranks ${best.rankInterval.low} to ${best.rankInterval.high} cannot be excluded</span></div>
 </div>`;
 }
 

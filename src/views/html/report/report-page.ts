@@ -31,7 +31,7 @@ export function reportPage(report: SweepReport): string {
     sections: [
       ...(report.best === null ? [] : resultSections(report)),
       ...(report.best === null && report.advice.length === 0 ? [] : [nextSection(report)]),
-      { id: 'data', heading: 'Data, spec and how to repeat it', short: 'Data', body: dataSection(report) },
+      { id: 'data', heading: 'Data, spec and reproduction', short: 'Data', body: dataSection(report) },
     ],
   });
 }
@@ -41,15 +41,15 @@ function resultSections(report: SweepReport): readonly PageSection[] {
     { id: 'ranking', heading: 'Ranking', short: 'Ranking', body: rankingTable(report) },
     {
       id: 'trade-off',
-      heading: 'All classes against the rare ones',
+      heading: 'All classes and rare classes',
       short: 'Trade-off',
       body: tradeOffBody(report),
     },
     ...mapSection(report),
     { id: 'classes', heading: 'Class by class', short: 'Classes', body: classBody(report) },
     { id: 'curves', heading: 'Learning curves', short: 'Curves', body: curveBody(report) },
-    { id: 'confusion', heading: 'What is taken for what', short: 'Confusion', body: confusionBody(report) },
-    { id: 'search', heading: 'The search', short: 'Search', body: searchBody(report) },
+    { id: 'confusion', heading: 'Confusion matrix', short: 'Confusion', body: confusionBody(report) },
+    { id: 'search', heading: 'Search', short: 'Search', body: searchBody(report) },
     ...postHocSection(report),
   ];
 }
@@ -119,8 +119,8 @@ function postHocSection(report: SweepReport): readonly PageSection[] {
   return [
     {
       id: 'post-hoc',
-      heading: 'Fixes that cost no training',
-      short: 'Free fixes',
+      heading: 'Corrections without training',
+      short: 'Corrections',
       body: postHocTable(report),
     },
   ];
