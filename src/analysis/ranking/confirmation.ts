@@ -1,3 +1,4 @@
+import type { RowDrawsByMetric } from '../../metrics/noise/row-bootstrap.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
 import type { RankingFacts } from '../facts/facts.js';
 import type { Configuration } from './configuration.js';
@@ -10,11 +11,13 @@ import type { TrialResult } from './trial-results.js';
 export function confirm(
   facts: RankingFacts,
   shown: readonly { readonly configuration: Configuration; readonly result: TrialResult }[],
+  drawn?: RowDrawsByMetric,
 ): { readonly confirmations: readonly Confirmation[]; readonly testDifference: TestDifference | null } {
   const { metric } = facts.sweep;
   const estimates = testEstimates(
     facts,
     shown.map(({ result }) => result),
+    drawn,
   );
   const confirmations = shown.map(({ configuration }, at): Confirmation => {
     const ranked = estimates.ranked.estimates[at] as Confirmation['ranked'];

@@ -11,25 +11,40 @@ import type { Ranking } from './ranking.js';
 import { type Standing, standings } from './standings.js';
 import {
   bootstrapDraws,
+  drawTest,
   drawValidation,
   type SweepEstimates,
   validationEstimates,
 } from './sweep-estimates.js';
 import { finalists, present, rankedTrials, type TrialResult } from './trial-results.js';
 
+/** Draws of the rows that a ranking looks at. */
+export interface RankingDraws {
+  /** Of all trials, in the order of the ranking. */
+  readonly validation: RowDrawsByMetric;
+  /** Of the baseline, then of the challenger. */
+  readonly test: RowDrawsByMetric;
+}
+
 /** Does the draws of `rank` outside of this thread. */
-export function drawRanking(facts: RankingFacts, bootstrap: RowBootstrap): Promise<RowDrawsByMetric> {
-  return drawValidation(facts, rankedTrials(facts, facts.sweep.metric), bootstrap);
+export async function drawRanking(facts: RankingFacts, bootstrap: RowBootstrap): Promise<RankingDraws> {
+  const results = rankedTrials(facts, facts.sweep.metric);
+  const { baseline, challenger } = finalists(results, ({ trial }) => isCrossEntropy(trial.config));
+  const [validation, test] = await Promise.all([
+    drawValidation(facts, results, bootstrap),
+    drawTest(facts, present([baseline, challenger]), bootstrap),
+  ]);
+  return { validation, test };
 }
 
 /** Ranks a sweep's configurations; also returns the estimates behind the ranking. */
 export function rank(
   facts: RankingFacts,
-  drawn?: RowDrawsByMetric,
+  drawn?: RankingDraws,
 ): { readonly ranking: Ranking; readonly estimates: SweepEstimates } {
   const { sweep } = facts;
   const results = rankedTrials(facts, sweep.metric);
-  const estimates = validationEstimates(facts, results, drawn);
+  const estimates = validationEstimates(facts, results, drawn?.validation);
   const baselineAt = results.findIndex(({ trial }) => isCrossEntropy(trial.config));
   const standing = standings(results, estimates, { metric: sweep.metric, baseline: baselineAt });
   const configurations = results.map((result, at) =>
@@ -49,7 +64,7 @@ export function rank(
     best,
     baseline,
     challenger,
-    ...confirm(facts, tested),
+    ...confirm(facts, tested, drawn?.test),
   };
   const ranking = {
     ...parts,

@@ -48,6 +48,16 @@ export function drawValidation(
   return bootstrap(rows, estimatedMetrics(sweep), drawing(sweep, trials));
 }
 
+/** The same for the test rows. */
+export function drawTest(
+  { sweep, testPredictions: predictions }: RankingFacts,
+  trials: readonly TrialResult[],
+  bootstrap: RowBootstrap,
+): Promise<RowDrawsByMetric> {
+  const rows = rowsOf(sweep, trials, { labels: sweep.dataset.testLabels, predictions });
+  return bootstrap(rows, estimatedMetrics(sweep), drawing(sweep, trials));
+}
+
 /** Estimates the metrics that reports show, and the ranking one, on the validation rows, which may have been drawn already. */
 export function validationEstimates(
   { sweep, predictions }: ScoreFacts,
@@ -64,6 +74,7 @@ export function validationEstimates(
 export function testEstimates(
   { sweep, testMetrics, testPredictions: predictions }: RankingFacts,
   trials: readonly TrialResult[],
+  drawn?: RowDrawsByMetric,
 ): SweepEstimates {
   const scores = trials.map(({ runs }) =>
     runs.flatMap(({ runId, seed }) => {
@@ -71,7 +82,7 @@ export function testEstimates(
       return metrics === undefined ? [] : [{ seed, metrics }];
     }),
   );
-  return estimates(sweep, trials, { labels: sweep.dataset.testLabels, predictions, scores });
+  return estimates(sweep, trials, { labels: sweep.dataset.testLabels, predictions, scores, drawn });
 }
 
 interface SplitPredictions {
