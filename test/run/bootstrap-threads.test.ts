@@ -1,12 +1,11 @@
 // Real threads need compiled code: these tests run what `npm test` has built.
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { rowBootstrap } from '../../dist/metrics/noise/row-bootstrap.js';
 import { randomStream } from '../../dist/random.js';
 import { bootstrapOn } from '../../dist/run/threads/bootstrap-threads.js';
 import { waitingThreads } from '../../dist/run/threads/worker-pool.js';
 
 const threads = waitingThreads();
-afterAll(() => threads.release());
 
 const CLASSES = 5;
 const stream = randomStream(1, 'synthetic');
@@ -23,7 +22,12 @@ it('draws on threads the bits that it draws here, whatever their number', async 
   const here = rowBootstrap(rows, metrics, options);
   for (const count of [1, 2, 4]) {
     threads.start(count);
-    expect(await bootstrapOn(threads)?.(rows, metrics, options)).toEqual(here);
-    await threads.release();
+    const bootstrap = bootstrapOn(threads);
+    const drawn = await Promise.all([
+      bootstrap?.(rows, metrics, options),
+      bootstrap?.(rows, metrics, options),
+    ]);
+    expect(drawn).toEqual([here, here]);
+    expect(bootstrapOn(threads)).toBeUndefined();
   }
 });

@@ -13,7 +13,7 @@ export interface RankingOptions {
   readonly bootstrap: RowBootstrap | undefined;
 }
 
-/** Prints what a launch ends with. */
+/** Prints the ranking that ends a launch. */
 export async function printRanking({ db, sweep, top, bootstrap }: RankingOptions): Promise<void> {
   const reader = await openStore(db).reader();
   try {

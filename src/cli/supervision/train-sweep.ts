@@ -107,7 +107,7 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
   note(nextCommands({ db: args.db, sweep: spec.name, specFile: spec.file }));
 }
 
-/** Begins to load what the ranking needs, while threads train; asked for it, says what kept it from being loaded. */
+/** Starts loading the code of the ranking while threads train; a failure is reported only when the code is needed. */
 function loadRanking(): () => Promise<typeof import('./print-ranking.js')> {
   const loading = import('./print-ranking.js').then(
     (loaded) => () => loaded,

@@ -8,12 +8,16 @@ import {
 import type { BootstrapPart } from './draw-rows.js';
 import type { Threads, WaitingThreads } from './worker-pool.js';
 
-/** A bootstrap on idle threads, each with a part of the trials; undefined if there are none. */
+/** A bootstrap on idle threads, each with a part of the trials, which end when all draws are done; undefined if there are none. */
 export function bootstrapOn(waiting: WaitingThreads): RowBootstrap | undefined {
   const threads = waiting.take();
   if (threads === undefined) return undefined;
-  waiting.keep(threads);
+  let open = 0;
+  const close = (): void => {
+    if (--open === 0) threads.pool.close({ force: false }).catch(() => {});
+  };
   return async (rows, metrics, options) => {
+    open++;
     const drawn = parts(rows.trials, threads.pool.maxThreads).map((trials) =>
       draw(threads, { rows: { ...rows, trials }, metrics, options }),
     );
@@ -21,6 +25,8 @@ export function bootstrapOn(waiting: WaitingThreads): RowBootstrap | undefined {
       return joined(metrics, await Promise.all(drawn));
     } catch {
       return rowBootstrap(rows, metrics, options); // A thread may have no memory left for it.
+    } finally {
+      close();
     }
   };
 }
