@@ -12,8 +12,13 @@ import { type RunReport, runReport } from './shown/run-report.js';
 import { type TrialReport, trialReport } from './shown/trial-report.js';
 
 /** Reads and computes the report of a sweep, the latest by default. */
-export async function buildReport(reader: SweepReader, name?: string): Promise<SweepReport> {
-  return sweepReport(await readSweepFacts(reader, name));
+export async function buildReport(
+  reader: SweepReader,
+  name?: string,
+  bootstrap?: RowBootstrap,
+): Promise<SweepReport> {
+  const facts = await readSweepFacts(reader, name);
+  return sweepReport(facts, bootstrap && (await drawRanking(facts, bootstrap)));
 }
 
 /** Only the first half of the report; `bootstrap` draws rows outside of this thread, with the same result. */

@@ -11,7 +11,7 @@ import { learningCurves, shownInCurves } from './findings/learning-curves.js';
 import { freeFixVerdict, postHocResults } from './findings/post-hoc.js';
 import { searchCourse } from './findings/search-course.js';
 import { timeline } from './findings/timeline.js';
-import { rank } from './ranking/rank.js';
+import { type RankingDraws, rank } from './ranking/rank.js';
 import { present } from './ranking/trial-results.js';
 
 /** Everything that a report shows, computed once for every renderer. */
@@ -20,8 +20,8 @@ export interface SweepReport extends Findings {
 }
 
 /** Makes the report from the facts of a sweep. */
-export function sweepReport(facts: SweepFacts): SweepReport {
-  const { ranking, estimates } = rank(facts);
+export function sweepReport(facts: SweepFacts, drawn?: RankingDraws): SweepReport {
+  const { ranking, estimates } = rank(facts, drawn);
   const { sweep, configurations, baseline, challenger } = ranking;
   const axes = knobLevels(configurations);
   const importance = axisImportance(configurations, estimates.ranked, sweep.metric);

@@ -48,15 +48,16 @@ export const reportCommand: Command = {
     if (args.confirm) refuseBesideConfirm(args);
     const { openStore } = await import('../../store/open-store.js');
     const { buildRanking, buildReport } = await import('../../analysis/analysis.js');
+    const { bootstrapOnCores } = await import('../../run/threads/bootstrap-on-cores.js');
     const reader = await openStore(args.db).reader();
     try {
       const { format, top, out, open } = args;
       if (args.confirm) {
-        const { headline } = await buildRanking(reader, args.sweep);
+        const { headline } = await buildRanking(reader, args.sweep, bootstrapOnCores);
         print(headline?.confirmation ?? 'No run has finished yet.');
         return;
       }
-      const report = await buildReport(reader, args.sweep);
+      const report = await buildReport(reader, args.sweep, bootstrapOnCores);
       if (format !== 'html' && out === undefined) {
         await printView('report', report, { format, top });
         return;

@@ -10,7 +10,7 @@ export interface RankingOptions {
   readonly sweep: string;
   /** Configurations to list. */
   readonly top: number;
-  readonly bootstrap: RowBootstrap | undefined;
+  readonly bootstrap: RowBootstrap;
 }
 
 /** Prints the ranking that ends a launch. */

@@ -2,6 +2,7 @@ import { EXIT, tooFewFileHandles } from '../../errors.js';
 import { checkpointFolder } from '../../run/checkpoints/checkpoint-files.js';
 import { prepareSweep } from '../../run/prepare/prepare-sweep.js';
 import { type LaunchOutcome, runSweep } from '../../run/run-sweep.js';
+import { bootstrapOnCores } from '../../run/threads/bootstrap-on-cores.js';
 import { bootstrapOn } from '../../run/threads/bootstrap-threads.js';
 import {
   StalledThreadError,
@@ -103,7 +104,7 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
     note(await failedRuns(args.db, spec.name));
   }
   const { printRanking } = await ranking();
-  await printRanking({ ...args, sweep: spec.name, bootstrap: bootstrapOn(threads) });
+  await printRanking({ ...args, sweep: spec.name, bootstrap: bootstrapOn(threads) ?? bootstrapOnCores });
   note(nextCommands({ db: args.db, sweep: spec.name, specFile: spec.file }));
 }
 
