@@ -31,13 +31,13 @@ const PROCESSES = {
   worker: join(build, 'run/threads/worker.js'),
   'sql-process': join(build, 'store/sqlite/read/sql-process.js'),
 };
-/** Our own code, and packages, that every launch needs before it trains; what it needs later or seldom is loaded when it is wanted. */
-const OWN = new RegExp(
-  `^${build}/(?!views/|analysis/(?!point-label)|cli/supervision/print-ranking|cli/terminal/print-view|cli/train\\.js|compile-cache|.*(tfjs|parquet|print-plan))`,
-);
+/** Our own code that a launch needs late or seldom. The rest, and these packages, it needs before it trains. */
+const LATER =
+  /^.(views.|analysis.(?!point-label)|cli.supervision.print-ranking|cli.terminal.print-view|cli.train\.js|compile-cache)|tfjs|parquet|print-plan/;
 const PACKAGES =
   /node_modules\/(kysely|yaml|zod|yargs|yargs-parser|cliui|y18n|escalade|get-caller-file|string-width|strip-ansi|ansi-regex|ansi-styles|wrap-ansi|emoji-regex|get-east-asian-width|csv-parse|picomatch|tinyglobby|fdir|pure-rand|fastest-levenshtein|picocolors)\//;
-const core = { name: 'core', test: (id) => OWN.test(id) || PACKAGES.test(id) };
+const isOwn = (id) => id.startsWith(build) && !LATER.test(id.slice(build.length));
+const core = { name: 'core', test: (id) => isOwn(id) || PACKAGES.test(id) };
 /** Packages that have native code, threads or files of their own. */
 const LEFT_OUT = [/^@tensorflow\//, 'better-sqlite3', 'piscina'];
 
