@@ -31,13 +31,11 @@ const PROCESSES = {
   worker: join(build, 'run/threads/worker.js'),
   'sql-process': join(build, 'store/sqlite/read/sql-process.js'),
 };
-/** Our own code that a launch needs late or seldom. The rest, and these packages, it needs before it trains. */
+/** Our own code that a launch needs late or seldom. The rest it needs before it trains, with the packages that this imports. */
 const LATER =
   /^.(views.|analysis.(?!point-label)|cli.supervision.print-ranking|cli.terminal.print-view|cli.train\.js|compile-cache)|tfjs|parquet|print-plan/;
-const PACKAGES =
-  /node_modules\/(kysely|yaml|zod|yargs|yargs-parser|cliui|y18n|escalade|get-caller-file|string-width|strip-ansi|ansi-regex|ansi-styles|wrap-ansi|emoji-regex|get-east-asian-width|csv-parse|picomatch|tinyglobby|fdir|pure-rand|fastest-levenshtein|picocolors)\//;
-const isOwn = (id) => id.startsWith(build) && !LATER.test(id.slice(build.length));
-const core = { name: 'core', test: (id) => isOwn(id) || PACKAGES.test(id) };
+const isNeeded = (id) => id.startsWith(build) && !LATER.test(id.slice(build.length));
+const core = { name: 'core', test: isNeeded };
 /** Packages that have native code, threads or files of their own. */
 const LEFT_OUT = [/^@tensorflow\//, 'better-sqlite3', 'piscina'];
 

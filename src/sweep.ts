@@ -59,6 +59,8 @@ export interface Run {
 }
 
 export type RunState = 'waiting' | 'running' | 'complete' | 'pruned' | 'failed' | 'interrupted';
+/** States in which a run is not trained any more; a pruned run is trained again if another search asks for it. */
+export const SETTLED: readonly RunState[] = ['complete', 'failed'];
 /** The start of the error of a run whose loss is no longer finite. */
 export const DIVERGED = 'training diverged';
 export type SplitName = 'train' | 'validation' | 'test';

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { rowBootstrap } from '../../dist/metrics/noise/row-bootstrap.js';
 import { randomStream } from '../../dist/random.js';
 import { bootstrapOnCores } from '../../dist/run/threads/bootstrap-on-cores.js';
-import { bootstrapOn } from '../../dist/run/threads/bootstrap-threads.js';
+import { bootstrapOnWaiting } from '../../dist/run/threads/bootstrap-threads.js';
 import { waitingThreads } from '../../dist/run/threads/worker-pool.js';
 
 const threads = waitingThreads();
@@ -19,17 +19,17 @@ const metrics = ['macro_f1', 'rare_recall', 'mcc'] as const;
 const options = { draws: 203, seed: 0 };
 
 it('draws on threads the bits that it draws here, whatever their number', async () => {
-  expect(bootstrapOn(threads)).toBeUndefined();
+  expect(bootstrapOnWaiting(threads)).toBeUndefined();
   const here = rowBootstrap(rows, metrics, options);
   for (const count of [1, 2, 4]) {
     threads.start(count);
-    const bootstrap = bootstrapOn(threads);
+    const bootstrap = bootstrapOnWaiting(threads);
     const drawn = await Promise.all([
       bootstrap?.(rows, metrics, options),
       bootstrap?.(rows, metrics, options),
     ]);
     expect(drawn).toEqual([here, here]);
-    expect(bootstrapOn(threads)).toBeUndefined();
+    expect(bootstrapOnWaiting(threads)).toBeUndefined();
   }
 });
 

@@ -9,13 +9,7 @@ import { confirm } from './confirmation.js';
 import { headline } from './headline.js';
 import type { Ranking } from './ranking.js';
 import { type Standing, standings } from './standings.js';
-import {
-  bootstrapDraws,
-  drawTest,
-  drawValidation,
-  type SweepEstimates,
-  validationEstimates,
-} from './sweep-estimates.js';
+import { bootstrapDraws, drawSplit, type SweepEstimates, validationEstimates } from './sweep-estimates.js';
 import { finalists, present, rankedTrials, type TrialResult } from './trial-results.js';
 
 /** Draws of the rows that a ranking looks at. */
@@ -31,8 +25,8 @@ export async function drawRanking(facts: RankingFacts, bootstrap: RowBootstrap):
   const results = rankedTrials(facts, facts.sweep.metric);
   const { baseline, challenger } = finalists(results, ({ trial }) => isCrossEntropy(trial.config));
   const [validation, test] = await Promise.all([
-    drawValidation(facts, results, bootstrap),
-    drawTest(facts, present([baseline, challenger]), bootstrap),
+    drawSplit(facts, 'validation', results, bootstrap),
+    drawSplit(facts, 'test', present([baseline, challenger]), bootstrap),
   ]);
   return { validation, test };
 }

@@ -38,23 +38,22 @@ export function bootstrapDraws({ dataset }: SweepDetail, trials: readonly TrialR
   return Math.round(Math.max(FEWEST_DRAWS, draws));
 }
 
-/** Draws the validation rows of the trials outside of this thread. */
-export function drawValidation(
-  { sweep, predictions }: ScoreFacts,
+/** Draws the rows of a split for the trials outside of this thread. */
+export function drawSplit(
+  facts: RankingFacts,
+  split: 'validation' | 'test',
   trials: readonly TrialResult[],
   bootstrap: RowBootstrap,
 ): Promise<RowDrawsByMetric> {
-  const rows = rowsOf(sweep, trials, { labels: sweep.dataset.validationLabels, predictions });
-  return bootstrap(rows, estimatedMetrics(sweep), drawing(sweep, trials));
-}
-
-/** The same for the test rows. */
-export function drawTest(
-  { sweep, testPredictions: predictions }: RankingFacts,
-  trials: readonly TrialResult[],
-  bootstrap: RowBootstrap,
-): Promise<RowDrawsByMetric> {
-  const rows = rowsOf(sweep, trials, { labels: sweep.dataset.testLabels, predictions });
+  const { sweep, predictions, testPredictions } = facts;
+  const { validationLabels, testLabels } = sweep.dataset;
+  const rows = rowsOf(
+    sweep,
+    trials,
+    split === 'validation'
+      ? { labels: validationLabels, predictions }
+      : { labels: testLabels, predictions: testPredictions },
+  );
   return bootstrap(rows, estimatedMetrics(sweep), drawing(sweep, trials));
 }
 

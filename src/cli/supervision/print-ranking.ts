@@ -1,8 +1,9 @@
 import { buildRanking } from '../../analysis/analysis.js';
 import type { RowBootstrap } from '../../metrics/noise/row-bootstrap.js';
 import { openStore } from '../../store/open-store.js';
-import '../../views/text/text-renderer.js';
 import { printView } from '../terminal/print-view.js';
+// `render` would load it only when the ranking is computed.
+import '../../views/text/text-renderer.js';
 
 /** What is ranked, and how it is shown. */
 export interface RankingOptions {

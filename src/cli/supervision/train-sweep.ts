@@ -3,7 +3,7 @@ import { checkpointFolder } from '../../run/checkpoints/checkpoint-files.js';
 import { prepareSweep } from '../../run/prepare/prepare-sweep.js';
 import { type LaunchOutcome, runSweep } from '../../run/run-sweep.js';
 import { bootstrapOnCores } from '../../run/threads/bootstrap-on-cores.js';
-import { bootstrapOn } from '../../run/threads/bootstrap-threads.js';
+import { bootstrapOnWaiting } from '../../run/threads/bootstrap-threads.js';
 import {
   StalledThreadError,
   ThreadsLeftError,
@@ -60,7 +60,9 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
   supervisor.stop.addEventListener('abort', progress.close, { once: true });
   const writer = await openStore(args.db).writer((text) => progress.show({ type: 'note', text }));
   let summary: LaunchOutcome;
-  const ranking = loadRanking();
+  // Loaded while threads train; a failure is reported only when it is needed.
+  const ranking = import('./print-ranking.js');
+  ranking.catch(() => {});
   try {
     summary = await runSweep({
       plan,
@@ -103,20 +105,15 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
     process.exitCode = EXIT.someRunsFailed;
     note(await failedRuns(args.db, spec.name));
   }
-  const { printRanking } = await ranking();
-  await printRanking({ ...args, sweep: spec.name, bootstrap: bootstrapOn(threads) ?? bootstrapOnCores });
+  const { printRanking } = await ranking.catch((error: unknown) => {
+    throw tooFewFileHandles(error) ?? error;
+  });
+  await printRanking({
+    ...args,
+    sweep: spec.name,
+    bootstrap: bootstrapOnWaiting(threads) ?? bootstrapOnCores,
+  });
   note(nextCommands({ db: args.db, sweep: spec.name, specFile: spec.file }));
-}
-
-/** Starts loading the code of the ranking while threads train; a failure is reported only when the code is needed. */
-function loadRanking(): () => Promise<typeof import('./print-ranking.js')> {
-  const loading = import('./print-ranking.js').then(
-    (loaded) => () => loaded,
-    (error: unknown) => () => {
-      throw tooFewFileHandles(error) ?? error;
-    },
-  );
-  return async () => (await loading)();
 }
 
 /** The error that ended training matters more than one from closing. */

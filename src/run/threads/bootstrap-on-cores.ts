@@ -8,12 +8,9 @@ const MANY = 1e6;
 export const bootstrapOnCores: RowBootstrap = async (rows, metrics, options) => {
   const runs = rows.trials.reduce((sum, own) => sum + own.length, 0);
   if (runs * options.draws < MANY) return rowBootstrap(rows, metrics, options);
-  const [{ bootstrapOn }, { waitingThreads }] = await Promise.all([
+  const [{ bootstrapOn }, { startThreads }] = await Promise.all([
     import('./bootstrap-threads.js'),
     import('./worker-pool.js'),
   ]);
-  const threads = waitingThreads();
-  threads.start(availableParallelism());
-  const bootstrap = bootstrapOn(threads) ?? (async () => rowBootstrap(rows, metrics, options));
-  return bootstrap(rows, metrics, options);
+  return bootstrapOn(startThreads(availableParallelism()))(rows, metrics, options);
 };

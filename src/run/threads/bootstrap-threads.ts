@@ -8,10 +8,14 @@ import {
 import type { BootstrapPart } from './draw-rows.js';
 import type { Threads, WaitingThreads } from './worker-pool.js';
 
-/** A bootstrap on idle threads, each with a part of the trials, which end when all draws are done; undefined if there are none. */
-export function bootstrapOn(waiting: WaitingThreads): RowBootstrap | undefined {
+/** A bootstrap on threads that wait for work, as `bootstrapOn` does it; undefined if none wait. */
+export function bootstrapOnWaiting(waiting: WaitingThreads): RowBootstrap | undefined {
   const threads = waiting.take();
-  if (threads === undefined) return undefined;
+  return threads && bootstrapOn(threads);
+}
+
+/** A bootstrap on threads, each with a part of the trials; they end when all draws are done. */
+export function bootstrapOn(threads: Threads): RowBootstrap {
   let open = 0;
   const close = (): void => {
     if (--open === 0) threads.pool.close({ force: false }).catch(() => {});

@@ -1,3 +1,4 @@
+import { SETTLED } from '../../sweep.js';
 import { type RunEvent, runOf } from '../events.js';
 import { claimedByAnother } from '../refusals.js';
 import type { Claim, ClaimRequest } from '../store.js';
@@ -10,7 +11,7 @@ export function grantClaims(state: MemoryState, request: ClaimRequest): readonly
   const free = request.runs.filter((runId) => {
     const claim = claims.get(runId);
     if (!runs.has(runId) || (claim !== undefined && claim.expiresAtMs > now)) return false;
-    return !['complete', 'failed'].includes(plannedRun(state, runId).state);
+    return !SETTLED.includes(plannedRun(state, runId).state);
   });
   return free.slice(0, request.most).map((runId) => {
     const token = ++state.tokens;

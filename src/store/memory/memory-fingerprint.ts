@@ -26,8 +26,13 @@ function* contentOf(state: MemoryState, sweep: MemorySweep) {
 }
 
 const RESULT_TABLES = [
-  ...(['results', 'split_metrics', 'epochs', 'class_metrics', 'confusions', 'predictions'] as const),
-];
+  'results',
+  'split_metrics',
+  'epochs',
+  'class_metrics',
+  'confusions',
+  'predictions',
+] as const;
 
 /** A trial's own columns, then its configuration. */
 function* trialCells({ trials }: MemoryState, sweep: MemorySweep): Iterable<readonly unknown[]> {

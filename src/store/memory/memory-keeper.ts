@@ -1,13 +1,12 @@
-import { hostname } from 'node:os';
 import type { StoreKeeper } from '../store.js';
-import { type MemoryState, plannedRun } from './memory-state.js';
+import { holderOf, type MemoryState, plannedRun } from './memory-state.js';
 
 /** A keeper of a store in memory, where nothing can be damaged. */
 export function memoryKeeper(state: MemoryState): StoreKeeper {
   return {
     holder: async (sweep) => {
-      const holder = state.sweeps.get(sweep)?.holder;
-      return holder && { pid: process.pid, host: hostname(), sinceMs: holder.sinceMs };
+      const known = state.sweeps.get(sweep);
+      return known && holderOf(known);
     },
     requestStop: async (sweep) => {
       const holder = state.sweeps.get(sweep)?.holder;

@@ -1,7 +1,8 @@
+import { hostname } from 'node:os';
 import type { EpochRecord, Run, RunResult, RunState, Trial, TrialConfig } from '../../sweep.js';
 import { chooseId } from '../query/choose-id.js';
 import { unknownSweep } from '../refusals.js';
-import type { AttemptRow, DatasetRecord, FoundId, SweepRecord } from '../store.js';
+import type { AttemptRow, DatasetRecord, FoundId, Holder, SweepRecord } from '../store.js';
 
 /** The content of a store in memory. Results are kept unchanged; fingerprints turn them into rows. */
 export interface MemoryState {
@@ -79,6 +80,11 @@ export function emptyState(where: string): MemoryState {
     launches: 0,
     tokens: 0,
   };
+}
+
+/** Who holds a sweep: this process, the only one that can. */
+export function holderOf({ holder }: MemorySweep): Holder | undefined {
+  return holder && { pid: process.pid, host: hostname(), sinceMs: holder.sinceMs };
 }
 
 /** The sweep of that name. Throws UserError with "did you mean" if there is none. */

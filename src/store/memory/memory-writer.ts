@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import { endsClaim } from '../events.js';
 import { heldByAnother, neverLaunched, otherDataset, takenOver } from '../refusals.js';
 import type { SweepWriter } from '../store.js';
@@ -6,7 +5,7 @@ import { grantClaims, refuseStaleClaims, releaseClaim } from './memory-claims.js
 import { applyEvents } from './memory-events.js';
 import { dropUnwantedLogits } from './memory-logits.js';
 import { addMembers, interruptAbandoned, plannedStates, recordLaunch } from './memory-plan.js';
-import { knownSweep, type MemoryState, type MemorySweep, runsInOrder } from './memory-state.js';
+import { holderOf, knownSweep, type MemoryState, type MemorySweep, runsInOrder } from './memory-state.js';
 
 /** A writer of a store in memory. */
 export function memoryWriter(state: MemoryState): SweepWriter {
@@ -104,8 +103,4 @@ export function memoryWriter(state: MemoryState): SweepWriter {
 export function decisionsOf({ sweeps }: MemoryState, name: string, search: string) {
   const steps = [...(sweeps.get(name)?.decisions.get(search) ?? [])];
   return steps.map(([step, decision]) => ({ step, decision })).toSorted((a, b) => a.step - b.step);
-}
-
-function holderOf({ holder }: MemorySweep) {
-  return holder && { pid: process.pid, host: hostname(), sinceMs: holder.sinceMs };
 }

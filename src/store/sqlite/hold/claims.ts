@@ -1,11 +1,9 @@
+import { SETTLED } from '../../../sweep.js';
 import { type RunEvent, runOf } from '../../events.js';
 import { claimedByAnother } from '../../refusals.js';
 import type { Claim, ClaimRequest } from '../../store.js';
 import { type Connection, listed, queries } from '../file/connection.js';
 import { fateOf, ownIdentity } from './process-identity.js';
-
-/** States in which a run is not trained any more; a pruned run is trained again if another search asks for it. */
-const SETTLED = ['complete', 'failed'] as const;
 
 /** Claims runs for this process, in the order of the request. Leases use the clock of the machine that has the file. */
 export function claimRuns(connection: Connection, request: ClaimRequest): readonly Claim[] {
