@@ -123,6 +123,16 @@ describe('a value that diverged', () => {
     expect((await rates(0.1)).of('edge-of-grid')).toEqual([]);
   });
 
+  test('of the loss stays where only baselines diverged, which every sweep has', async () => {
+    const { of, valuesOf } = await adviceOn(
+      `name: a\nparameters: {learning_rate: {values: [100, 0.01]}, alpha: {values: [1, balanced]}}\ntrain: {gamma: 0}\n${DATA}`,
+      ({ alpha, learning_rate }) =>
+        alpha === 1 && learning_rate === 100 ? 'diverged' : recallsOf(learning_rate === 100 ? 0.9 : 0.6),
+    );
+    expect(valuesOf('learning_rate')).toEqual([100, 0.01, 1]);
+    expect(of('diverged').map(({ action }) => action)).toEqual(['Try learning_rate 1 as well.']);
+  });
+
   test('is another thing than a run that failed by itself', async () => {
     const { of } = await adviceOn(TEXT, ({ learning_rate }) => (learning_rate === 100 ? 'crashed' : GOOD));
     expect(of('diverged')).toEqual([]);

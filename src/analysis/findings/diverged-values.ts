@@ -1,5 +1,5 @@
 import type { KnobName } from '../../knobs/knobs.js';
-import { PLAIN_LOSS } from '../../knobs/plain-loss.js';
+import { isCrossEntropy, PLAIN_LOSS } from '../../knobs/plain-loss.js';
 import { sum } from '../../wording/numbers.js';
 import { type SweepHistory, type TrialOutcome, valueIn } from '../advice/sweep-history.js';
 import type { Configuration } from '../ranking/configuration.js';
@@ -25,23 +25,31 @@ export function divergedValues(history: SweepHistory, best: Configuration | null
   let rest = history.outcomes;
   for (;;) {
     const [worst] = knobs
-      .map((knob) => tallies(rest, knob))
-      .filter((axis) => axis.length > 1)
+      .filter((knob) => tallies(rest, knob).length > 1)
+      .map((knob) => talliesOf(rest, knob, goesWith))
       .flat()
       .filter(({ diverged, knob, value }) => diverged > 0 && !isWinners(best, knob, value))
       .toSorted(byBlame);
     if (worst === undefined) return { removed, rest };
     const isWorst = (value: unknown): boolean => JSON.stringify(value) === JSON.stringify(worst.value);
-    rest = rest.filter((outcome) => !isInGrid(outcome, worst.knob) || !isWorst(valueIn(outcome, worst.knob)));
+    rest = rest.filter((outcome) => !goesWith(outcome, worst.knob) || !isWorst(valueIn(outcome, worst.knob)));
     removed.push(tallies(history.outcomes, worst.knob).find(({ value }) => isWorst(value)) ?? worst);
   }
 }
 
 /** Per value of the knob in the grid, in its order. */
 export function tallies(outcomes: readonly TrialOutcome[], knob: KnobName): readonly Tally[] {
+  return talliesOf(outcomes, knob, isInGrid);
+}
+
+function talliesOf(
+  outcomes: readonly TrialOutcome[],
+  knob: KnobName,
+  counts: (outcome: TrialOutcome, knob: KnobName) => boolean,
+): readonly Tally[] {
   const groups = new Map<string, TrialOutcome[]>();
   for (const outcome of outcomes) {
-    if (!isInGrid(outcome, knob)) continue;
+    if (!counts(outcome, knob)) continue;
     const key = JSON.stringify(valueIn(outcome, knob));
     groups.set(key, [...(groups.get(key) ?? []), outcome]);
   }
@@ -56,6 +64,11 @@ export function tallies(outcomes: readonly TrialOutcome[], knob: KnobName): read
 /** A baseline that the planner added has loss values that are not in the grid. */
 function isInGrid({ addedBaseline }: TrialOutcome, knob: KnobName): boolean {
   return !addedBaseline || !PLAIN_LOSS.has(knob);
+}
+
+/** The planner adds every baseline again, whatever loss values go. */
+function goesWith({ config }: TrialOutcome, knob: KnobName): boolean {
+  return !isCrossEntropy(config) || !PLAIN_LOSS.has(knob);
 }
 
 function isWinners(best: Configuration | null, knob: KnobName, value: unknown): boolean {
