@@ -26,8 +26,7 @@ export function divergedValues(history: SweepHistory, best: Configuration | null
   for (;;) {
     const [worst] = knobs
       .filter((knob) => tallies(rest, knob).length > 1)
-      .map((knob) => talliesOf(rest, knob, goesWith))
-      .flat()
+      .flatMap((knob) => talliesOf(rest, knob, goesWith))
       .filter(({ diverged, knob, value }) => diverged > 0 && !isWinners(best, knob, value))
       .toSorted(byBlame);
     if (worst === undefined) return { removed, rest };
