@@ -96,7 +96,7 @@ describe('a comparison', () => {
   test('claims nothing of the log loss of one seed, and says that seeds are unknown', async () => {
     const comparison = await buildComparison(reader, ['a0-trial', 'e4-1']);
     expect(sideOf(comparison, 1).estimates.log_loss.interval.low).toBeNaN();
-    expect(sideOf(comparison, 1).differences?.log_loss).toMatchObject({ verdict: 'no evidence' });
+    expect(sideOf(comparison, 1).differences?.log_loss).toMatchObject({ verdict: 'one seed' });
     expect(comparison.notes.join(' ')).toContain('B: one seed');
   });
 

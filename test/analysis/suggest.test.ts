@@ -155,6 +155,15 @@ describe('advice on an axis', () => {
     expect(valuesOf('gamma')).toEqual([0]);
   });
 
+  test('keeps a value that only baselines have: fixing the other one would plan the same runs', async () => {
+    const { of, suggested } = await adviceOn(
+      `name: a\nparameters: {alpha: {values: [balanced, 1]}, gamma: {values: [0]}}\nseeds: 5\n${DATA}`,
+      ({ alpha }, seed) => recallsOf(0.9 + (alpha === 1 ? 0.001 : 0.002) * (seed % 3)),
+    );
+    expect(of('idle-axis')).toEqual([]);
+    expect(suggested).toBeNull();
+  });
+
   test('goes beyond the edge where the edge beats its neighbour', async () => {
     const { valuesOf } = await adviceOn(
       `name: a\nparameters: {gamma: {values: [0, 1, 2]}}\nseeds: 3\n${DATA}`,

@@ -7,6 +7,7 @@ import { majorityAdvice } from './advice-majority.js';
 import { rareClassAdvice } from './advice-rare-classes.js';
 import { seedAdvice } from './advice-seeds.js';
 import { normalisationAdvice, trainingAdvice } from './advice-training.js';
+import { changesGrid } from './spec-change.js';
 import type { SweepHistory } from './sweep-history.js';
 
 /** What to try next, most important first; if runs of the best configuration diverged, or none has finished, only how to fix that. */
@@ -14,14 +15,17 @@ export function advise(findings: Findings, history: SweepHistory): readonly Advi
   const best = hasDiverged(history, findings.best) ? null : findings.best;
   const diverged = divergenceAdvice(history, best);
   if (best === null) return diverged.length === 0 ? [] : [...diverged, ...normalisationAdvice(findings)];
-  const changing = withoutConflicts([
+  const pieces = [
     ...diverged,
     ...normalisationAdvice(findings),
     ...majorityAdvice(findings, best),
     ...trainingAdvice(findings, history, best),
     ...rareClassAdvice(findings, history, best),
     ...gridAdvice(findings, history, best),
-  ]);
+  ];
+  const changing = withoutConflicts(
+    pieces.filter(({ changes }) => changes.every((change) => changesGrid(history, change))),
+  );
   const changes = changing.flatMap((piece) => piece.changes);
   return [...changing, ...seedAdvice(findings, best, { seeds: history.seeds, changes })];
 }

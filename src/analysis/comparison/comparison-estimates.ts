@@ -1,9 +1,4 @@
-import {
-  compareWith,
-  differenceInterval,
-  type ReferenceComparison,
-  verdictOf,
-} from '../../metrics/estimates/comparisons.js';
+import { compareWith } from '../../metrics/estimates/comparisons.js';
 import {
   estimateFromSeeds,
   estimateTrials,
@@ -11,9 +6,11 @@ import {
 } from '../../metrics/estimates/estimate-trials.js';
 import type { CountMetric } from '../../metrics/margin-metrics.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
+import { EQUIVALENT } from '../../spec/aims.js';
 import { METRIC_GOALS, METRIC_NAMES, type MetricName } from '../../sweep.js';
 import type { SideFacts } from '../facts/facts.js';
 import type { Difference, Estimate } from '../ranking/configuration.js';
+import { differenceFrom } from '../ranking/difference.js';
 import { predictionsOf } from '../ranking/trial-results.js';
 
 /** Bootstrap draws behind every interval of a comparison. */
@@ -33,7 +30,9 @@ export function estimateSides(sides: readonly SideFacts[]): readonly SideEstimat
   const against = metricMap((name) => compareWith(joint[name], 0));
   return sides.map((_, side) => ({
     estimates: metricMap((name) => joint[name].estimates[side] as Estimate),
-    differences: metricMap((name) => difference(name, against[name], side)),
+    differences: metricMap((name) =>
+      differenceFrom(against[name], side, { sign: GOAL_SIGNS[METRIC_GOALS[name]], equivalent: EQUIVALENT }),
+    ),
   }));
 }
 
@@ -73,15 +72,6 @@ function groupEstimates(sides: readonly SideFacts[], seed: number): MetricMap<Tr
   return {
     ...estimateTrials<CountMetric>(rows, counted, options),
     log_loss: estimateFromSeeds(log_loss, options),
-  };
-}
-
-function difference(name: MetricName, against: ReferenceComparison, side: number): Difference {
-  const verdict = GOAL_SIGNS[METRIC_GOALS[name]] * verdictOf(against, side);
-  return {
-    mean: against.differences[side] as number,
-    interval: differenceInterval(against, side),
-    verdict: verdict > 0 ? 'better' : verdict < 0 ? 'worse' : 'no evidence',
   };
 }
 

@@ -68,6 +68,27 @@ export function verdictOf(comparison: ReferenceComparison, trial: number): -1 | 
   return difference > 0 ? 1 : -1;
 }
 
+/** Whether any two trials differ beyond chance, with one critical value for all pairs (max-T). */
+export function anyDiffer({ means, deviations, isReplicated }: JointEstimates): boolean {
+  const draws = deviations[0]?.length ?? 0;
+  const largest = new Float64Array(draws);
+  let observed = 0;
+  for (let a = 0; a < means.length; a++) {
+    for (let b = a + 1; b < means.length; b++) {
+      if (isReplicated[a] !== true || isReplicated[b] !== true) continue;
+      const [one, other] = [deviations[a] as Float64Array, deviations[b] as Float64Array];
+      const error = differenceError(one, other);
+      if (error < ROUNDING) continue;
+      observed = Math.max(observed, Math.abs((means[a] as number) - (means[b] as number)) / error);
+      for (let draw = 0; draw < draws; draw++) {
+        const t = Math.abs((one[draw] as number) - (other[draw] as number)) / error;
+        if (t > (largest[draw] as number)) largest[draw] = t;
+      }
+    }
+  }
+  return observed > quantile(largest.sort(), 0.95);
+}
+
 /** The interval of the difference, 95 % for all trials at once; NaN if its error is unknown. */
 export function differenceInterval(comparison: ReferenceComparison, trial: number): Interval {
   const { differences, errors, critical, widest } = comparison;
