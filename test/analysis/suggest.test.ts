@@ -232,7 +232,7 @@ describe('advice on seeds', () => {
       recallsOf(0.8 - (dropout === 0 ? 0 : gap + (seed % 2 === 0 ? noise : -noise)));
 
   test('asks for none beyond reason: equal is the word', async () => {
-    const { of, suggested } = await adviceOn(TEXT, noisy(0.01, 0.1));
+    const { of, suggested } = await adviceOn(TEXT, noisy(0.005, 0.1));
     expect(of('more-seeds')).toEqual([]);
     expect(of('treat-as-equal')[0]?.action).toMatch(/^Treat them as equal/);
     expect(parseSpec(suggested ?? TEXT).seeds).toHaveLength(4);

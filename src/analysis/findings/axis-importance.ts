@@ -21,7 +21,7 @@ export function axisImportance(
           {
             configuration,
             deviations: estimates.deviations[at] as Float64Array,
-            isReplicated: estimates.isReplicated[at] === true,
+            isReplicated: estimates.isReplicated[at] === true && estimates.isUndecided !== true,
           },
         ],
   );

@@ -44,6 +44,8 @@ export interface Configuration {
   readonly bestProbability: number;
   /** 95 %: ranks that cannot be excluded. */
   readonly rankInterval: Interval;
+  /** The error of its difference from the best in the ranking metric, and how many errors are beyond chance; null for the best. */
+  readonly behindBest: { readonly error: number; readonly critical: number } | null;
   /** Cannot be told from the best; in at least 95 % of sweeps the true best is one of these. */
   readonly isTied: boolean;
   /** Share of the bootstrap draws in which no other is better in macro-F1 and in rare recall. */

@@ -3,7 +3,6 @@ import {
   type ReferenceComparison,
   verdictOf,
 } from '../../metrics/estimates/comparisons.js';
-import type { Interval } from '../../sweep.js';
 import type { Difference, Verdict } from './configuration.js';
 
 /** How a difference is judged. */
@@ -21,16 +20,14 @@ export function differenceFrom(
   { sign, equivalent }: Judging,
 ): Difference {
   const interval = differenceInterval(comparison, trial);
-  const verdict = sign * verdictOf(comparison, trial);
-  return {
-    mean: comparison.differences[trial] as number,
-    interval,
-    verdict: comparison.isReplicated[trial] === true ? verdictIn(interval, verdict, equivalent) : 'one seed',
-  };
-}
+  return { mean: comparison.differences[trial] as number, interval, verdict: verdict() };
 
-/** An interval within the region of practical equivalence says so, whatever its sign (Benavoli et al. 2017). */
-function verdictIn({ low, high }: Interval, direction: number, equivalent: number): Verdict {
-  if (low >= -equivalent && high <= equivalent) return 'equivalent';
-  return direction > 0 ? 'better' : direction < 0 ? 'worse' : 'no evidence';
+  function verdict(): Verdict {
+    if (comparison.isReplicated[trial] !== true) return 'one seed';
+    if (comparison.isUndecided) return 'no evidence';
+    // Whatever its sign (Benavoli et al. 2017).
+    if (interval.low >= -equivalent && interval.high <= equivalent) return 'equivalent';
+    const direction = sign * verdictOf(comparison, trial);
+    return direction > 0 ? 'better' : direction < 0 ? 'worse' : 'no evidence';
+  }
 }

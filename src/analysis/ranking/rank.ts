@@ -41,6 +41,7 @@ export function rank(scored: Scored, facts: RankingFacts, drawn?: RowDrawsByMetr
     unfinished: sweep.runs - sweep.complete - sweep.failed,
     headline: headline(parts),
     classes: classRecalls(facts, shown),
+    equivalent: facts.choosing.equivalent,
     draws: bootstrapDraws(sweep, results),
   };
 }

@@ -85,6 +85,8 @@ export interface Ranking {
   readonly classes: readonly ClassRecall[];
   /** Of the shown configurations, in their order. */
   readonly confirmations: readonly Confirmation[];
+  /** Differences within ± this are called equivalent. */
+  readonly equivalent: number;
   /** Bootstrap draws behind the intervals. */
   readonly draws: number;
 }

@@ -18,7 +18,13 @@ const FEWEST_DRAWS = 200;
 /** What the estimates say about one configuration among the others. */
 export type Standing = Pick<
   Configuration,
-  'bestProbability' | 'rankInterval' | 'isTied' | 'undominated' | 'isParetoOptimal' | 'versusBaseline'
+  | 'bestProbability'
+  | 'rankInterval'
+  | 'behindBest'
+  | 'isTied'
+  | 'undominated'
+  | 'isParetoOptimal'
+  | 'versusBaseline'
 >;
 
 /** What trials are compared with. */
@@ -38,10 +44,13 @@ export function standings(estimates: SweepEstimates, reference: Reference): read
   const ranks = rankIntervals(ranked);
   const probabilities = bestProbabilities(ranked);
   const undominated = undominatedShares(thinned(estimates.macro_f1), thinned(estimates.rare_recall));
+  const best = ranked.means.length === 0 ? null : compareWith(ranked, 0);
   const versus = baseline < 0 ? null : versusBaseline(estimates, reference);
   return ranks.map((rankInterval, trial) => ({
     bestProbability: probabilities[trial] ?? 0,
     rankInterval,
+    behindBest:
+      trial === 0 || best === null ? null : { error: best.errors[trial] as number, critical: best.critical },
     isTied: rankInterval.low === 1,
     undominated: undominated[trial] ?? 0,
     isParetoOptimal: (undominated[trial] ?? 0) >= 0.5,

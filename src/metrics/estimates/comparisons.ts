@@ -10,6 +10,8 @@ export interface JointEstimates {
   readonly isReplicated: readonly boolean[];
   /** Largest less smallest possible value of the metric; unbounded if it is not given. */
   readonly widest?: number;
+  /** The metric alone never decides between trials. */
+  readonly isUndecided?: boolean;
 }
 
 /** Every trial against one of them. */
@@ -22,6 +24,7 @@ export interface ReferenceComparison {
   /** Per trial, whether the noise between seeds is known for it and for the reference; without it there is no verdict. */
   readonly isReplicated: readonly boolean[];
   readonly widest: number;
+  readonly isUndecided: boolean;
 }
 
 /** Smaller differences come from the order of sums. */
@@ -29,7 +32,13 @@ const ROUNDING = 1e-12;
 
 /** Compares all trials with the one at `reference`, with one critical value for all of them. */
 export function compareWith(estimates: JointEstimates, reference: number): ReferenceComparison {
-  const { means, deviations, isReplicated, widest = Number.POSITIVE_INFINITY } = estimates;
+  const {
+    means,
+    deviations,
+    isReplicated,
+    widest = Number.POSITIVE_INFINITY,
+    isUndecided = false,
+  } = estimates;
   const own = deviations[reference] as Float64Array;
   const largest = new Float64Array(own.length);
   const errors = deviations.map((other, trial) => {
@@ -50,6 +59,7 @@ export function compareWith(estimates: JointEstimates, reference: number): Refer
     critical: quantile(largest.sort(), 0.95),
     isReplicated: isReplicated.map((known) => known && isReplicated[reference] === true),
     widest,
+    isUndecided,
   };
 }
 
@@ -61,8 +71,8 @@ function differenceError(a: Float64Array, b: Float64Array): number {
 
 /** Whether the trial differs from the reference beyond chance: 1 better, −1 worse, 0 no evidence. */
 export function verdictOf(comparison: ReferenceComparison, trial: number): -1 | 0 | 1 {
-  const { differences, errors, critical, isReplicated } = comparison;
-  if (isReplicated[trial] !== true) return 0;
+  const { differences, errors, critical, isReplicated, isUndecided } = comparison;
+  if (isUndecided || isReplicated[trial] !== true) return 0;
   const difference = differences[trial] as number;
   if (Math.abs(difference) <= critical * (errors[trial] as number) + ROUNDING) return 0;
   return difference > 0 ? 1 : -1;

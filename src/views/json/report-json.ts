@@ -41,6 +41,7 @@ export function reportJson(report: SweepReport) {
     confusions: rest.confusions.map(({ shares: _, change: __, ...view }) => snakeKeys(view)),
     post_hoc: snakeKeys(rest.postHoc),
     advice: snakeKeys(rest.advice),
+    equivalent: rest.equivalent,
     draws: rest.draws,
   };
 }
