@@ -164,6 +164,25 @@ describe('advice on an axis', () => {
     expect(suggested).toBeNull();
   });
 
+  test('keeps an axis on which the choices for different aims differ', async () => {
+    const outcomeOf: OutcomeOf = ({ alpha }) => ({
+      ...GOOD,
+      recalls: alpha === 1 ? [0.9, 0.9, 0.6] : [0.84, 0.87, 0.68],
+    });
+    const { report, of } = await adviceOn(
+      `name: a\nparameters: {alpha: {values: [1, balanced]}, hidden: {values: [[8], [16, 8], [64]]}}\nseeds: 5\ntrain: {gamma: 0}\nchoose: [{name: overall, maximize: macro_f1}, {name: rare, maximize: rare_recall}]\n${DATA}`,
+      (config, seed) => {
+        const good = outcomeOf(config, seed);
+        return typeof good !== 'string' && config.hidden.length > 1
+          ? { ...good, recalls: [0.5, 0.5, 0.3] }
+          : good;
+      },
+    );
+    const alphas = report.choices.map(({ configuration }) => configuration?.config.alpha);
+    expect(new Set(alphas).size).toBe(2);
+    expect(of('idle-axis').filter(({ title }) => title.startsWith('alpha'))).toEqual([]);
+  });
+
   test('goes beyond the edge where the edge beats its neighbour', async () => {
     const { valuesOf } = await adviceOn(
       `name: a\nparameters: {gamma: {values: [0, 1, 2]}}\nseeds: 3\n${DATA}`,

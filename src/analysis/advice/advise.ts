@@ -1,5 +1,6 @@
 import type { Findings } from '../findings/findings.js';
 import type { Configuration } from '../ranking/configuration.js';
+import { present } from '../ranking/trial-results.js';
 import type { Advice } from './advice.js';
 import { divergenceAdvice } from './advice-divergence.js';
 import { gridAdvice } from './advice-grid.js';
@@ -13,7 +14,9 @@ import type { SweepHistory } from './sweep-history.js';
 /** What to try next, most important first; if runs of the best configuration diverged, or none has finished, only how to fix that. */
 export function advise(findings: Findings, history: SweepHistory): readonly Advice[] {
   const best = hasDiverged(history, findings.best) ? null : findings.best;
-  const diverged = divergenceAdvice(history, best);
+  const chosen = findings.choices.map(({ configuration }) => configuration);
+  const wanted = best === null ? [] : present([best, ...chosen.filter((own) => !hasDiverged(history, own))]);
+  const diverged = divergenceAdvice(history, wanted);
   if (best === null) return diverged.length === 0 ? [] : [...diverged, ...normalisationAdvice(findings)];
   const pieces = [
     ...diverged,
@@ -31,8 +34,8 @@ export function advise(findings: Findings, history: SweepHistory): readonly Advi
 }
 
 /** Its mean covers only the seeds that did not diverge, so its rank means nothing. */
-function hasDiverged({ outcomes }: SweepHistory, best: Configuration | null): boolean {
-  return outcomes.some(({ trialId, diverged }) => trialId === best?.trialId && diverged > 0);
+function hasDiverged({ outcomes }: SweepHistory, configuration: Configuration | null): boolean {
+  return outcomes.some(({ trialId, diverged }) => trialId === configuration?.trialId && diverged > 0);
 }
 
 /** Only one change of each place: a second one waits until the first has been tried. */

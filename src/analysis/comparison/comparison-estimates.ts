@@ -8,6 +8,7 @@ import type { CountMetric } from '../../metrics/margin-metrics.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
 import { EQUIVALENT } from '../../spec/aims.js';
 import { METRIC_GOALS, METRIC_NAMES, type MetricName } from '../../sweep.js';
+import { sum } from '../../wording/numbers.js';
 import type { SideFacts } from '../facts/facts.js';
 import type { Difference, Estimate } from '../ranking/configuration.js';
 import { differenceFrom } from '../ranking/difference.js';
@@ -57,11 +58,12 @@ function jointEstimates(sides: readonly SideFacts[]): MetricMap<TrialEstimates> 
 }
 
 function groupEstimates(sides: readonly SideFacts[], seed: number): MetricMap<TrialEstimates> {
-  const { validationLabels, rareClasses, classNames } = (sides[0] as SideFacts).dataset;
+  const { validationLabels, rareClasses, classNames, support } = (sides[0] as SideFacts).dataset;
   const values = metricMap((name) =>
     sides.map(({ runs }) => new Map(runs.map((run) => [run.seed, run.validation[name]]))),
   );
-  const options = { draws: COMPARISON_DRAWS, seed };
+  const trainingRows = validationLabels.length / Math.max(1, sum(support.train));
+  const options = { draws: COMPARISON_DRAWS, seed, trainingRows };
   const { log_loss, ...counted } = values;
   const rows = {
     labels: validationLabels,

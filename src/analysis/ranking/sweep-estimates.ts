@@ -12,6 +12,7 @@ import type {
   RowDrawsByMetric,
 } from '../../metrics/noise/row-bootstrap.js';
 import type { MetricName, MetricValues } from '../../sweep.js';
+import { sum } from '../../wording/numbers.js';
 import type { Predictions, RankingFacts, ScoreFacts, SweepDetail } from '../facts/facts.js';
 import { ESTIMATED_METRICS, type EstimatedMetric } from './configuration.js';
 import { predictionsOf, type TrialResult } from './trial-results.js';
@@ -49,7 +50,11 @@ export function drawValidation(
 ): Promise<RowDrawsByMetric> {
   const { sweep, predictions } = facts;
   const split = { labels: sweep.dataset.validationLabels, predictions };
-  return bootstrap(rowsOf(sweep, trials, split), countedMetrics(facts), drawing(sweep, trials));
+  return bootstrap(
+    rowsOf(sweep, trials, split),
+    countedMetrics(facts),
+    drawing(sweep, trials, split.labels.length),
+  );
 }
 
 /** The same on the test rows. */
@@ -60,7 +65,11 @@ export function drawTest(
 ): Promise<RowDrawsByMetric> {
   const { sweep, testPredictions: predictions } = facts;
   const split = { labels: sweep.dataset.testLabels, predictions };
-  return bootstrap(rowsOf(sweep, trials, split), countedMetrics(facts), drawing(sweep, trials));
+  return bootstrap(
+    rowsOf(sweep, trials, split),
+    countedMetrics(facts),
+    drawing(sweep, trials, split.labels.length),
+  );
 }
 
 /** Estimates the metrics that reports show, and the ranking one, on the validation rows, which may have been drawn already. */
@@ -112,7 +121,7 @@ function estimates(
   const { sweep } = facts;
   const values = (name: MetricName): SeedValues =>
     scores.map((own) => new Map(own.map(({ seed, metrics }) => [seed, metrics[name]])));
-  const options = drawing(sweep, trials);
+  const options = drawing(sweep, trials, split.labels.length);
   const counted = estimateTrials(
     rowsOf(sweep, trials, split),
     Object.fromEntries(countedMetrics(facts).map((name) => [name, values(name)])) as Record<
@@ -149,8 +158,12 @@ function isCounted(name: MetricName): name is CountMetric {
   return name !== 'log_loss';
 }
 
-function drawing(sweep: SweepDetail, trials: readonly TrialResult[]): BootstrapOptions {
-  return { draws: bootstrapDraws(sweep, trials), seed: RESAMPLE_SEED };
+function drawing(sweep: SweepDetail, trials: readonly TrialResult[], rows: number): BootstrapOptions {
+  return {
+    draws: bootstrapDraws(sweep, trials),
+    seed: RESAMPLE_SEED,
+    trainingRows: rows / Math.max(1, sum(sweep.dataset.support.train)),
+  };
 }
 
 function rowsOf(

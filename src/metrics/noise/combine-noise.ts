@@ -44,12 +44,6 @@ export interface TrialDraws extends RowDraws {
 /** A variance below this comes from rounding. */
 export const ROUNDING = 1e-12;
 
-/**
- * What other training rows of the same kind would change, as a multiple of the variance between seeds: one split shows none of it.
- * Measured on malware21 (0.4) and page-blocks (1.0): docs/statistics.md. Differences of configurations hardly have it.
- */
-const TRAINING_ROWS = 1;
-
 /** Streams of the noise of one metric, apart from each other. */
 const STREAM = { joint: 0, own: 0x10000, shared: 0x20000, kin: 0x30000 } as const;
 
@@ -83,6 +77,7 @@ export function combine(
     const joint = noisy('joint', {
       parts: [{ ...beyond, variance: beyond.variance * lone }],
       rowVariance: rows.interaction * lone,
+      trainingRows: 0,
       unseen: drawn.hidden.unseenDifference,
     });
     const seedShare = beyond.variance > 0 ? Math.max(0, 1 - rows.interaction / beyond.variance) : 0;
@@ -95,7 +90,8 @@ export function combine(
     const alone = noisy('own', {
       parts,
       rowVariance: rows.interaction,
-      unseen: TRAINING_ROWS * betweenSeeds,
+      trainingRows: options.trainingRows ?? 0,
+      unseen: 0,
     });
     const estimate: Estimate = {
       mean,

@@ -27,6 +27,11 @@ export interface RowDraws {
 export interface BootstrapOptions {
   readonly draws: number;
   readonly seed: number;
+  /**
+   * Rows that are predicted, per training row. A split shows nothing of what other training rows would change, which is about this
+   * multiple of the variance between seeds (Nadeau & Bengio 2003): intervals of own values hold it. Default 0.
+   */
+  readonly trainingRows?: number;
 }
 
 /** Per metric, per trial, its draws. */

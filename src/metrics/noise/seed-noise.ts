@@ -8,12 +8,14 @@ export interface MeanNoise {
   /** The part of them that is only the sampling of rows, which the draws hold already. */
   readonly rowVariance: number;
   readonly seeds: number;
+  /** What other training rows would add to the mean, as a multiple of the variance of one seed. */
+  readonly trainingRows: number;
   /** Variance of the mean that draws of few rows cannot show. */
   readonly unseen: number;
 }
 
 /**
- * Per draw, a deviation of the mean: √(max(0, Σ s²* − rowVariance) / seeds + unseen) · N(0, 1), where s²* = variance · ν / χ²_ν
+ * Per draw, a deviation of the mean: √(max(0, Σ s²* − rowVariance) · (1 / seeds + trainingRows) + unseen) · N(0, 1), where s²* = variance · ν / χ²_ν
  * accounts for how little a few seeds tell about a variance. A part without degrees of freedom is unknown and adds nothing.
  */
 export function meanNoise(noise: MeanNoise, draws: number, stream: RandomStream): Float64Array {
@@ -23,7 +25,8 @@ export function meanNoise(noise: MeanNoise, draws: number, stream: RandomStream)
   for (let draw = 0; draw < draws; draw++) {
     let variance = 0;
     for (const part of parts) variance += drawnVariance(part, stream);
-    const ofMean = Math.max(0, variance - noise.rowVariance) / noise.seeds + noise.unseen;
+    const ofSeed = Math.max(0, variance - noise.rowVariance);
+    const ofMean = ofSeed * (1 / noise.seeds + noise.trainingRows) + noise.unseen;
     deviations[draw] = Math.sqrt(ofMean) * stream.normal();
   }
   return deviations;
