@@ -90,9 +90,9 @@ test('one seed tells nothing', () => {
 });
 
 test('a trial that is less stable than the others keeps its own variance, and calm ones borrow', () => {
-  const calm = Array.from({ length: 8 }, (_, at) => trial([1, 2, 3], [0.5, 0.5 + at / 1000, 0.501]));
-  const wild = trial([4, 5, 6], [0.2, 0.5, 0.8]);
+  const calm = Array.from({ length: 8 }, () => trial([1, 2, 3], [0.4, 0.5, 0.6]));
+  const wild = trial([4, 5, 6], [0.3, 0.5, 0.7]);
   const { own } = seedSpread([...calm, wild]);
-  expect(total(own.at(-1) ?? [])).toBeGreaterThanOrEqual(0.09 - 1e-12);
-  expect(total(own[0] ?? [])).toBeGreaterThan(0);
+  expect(total(own.at(-1) ?? [])).toBeCloseTo(0.04, 12);
+  expect(total(own[0] ?? [])).toBeGreaterThan(0.01);
 });
