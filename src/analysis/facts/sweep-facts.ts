@@ -29,8 +29,8 @@ export async function readScoreFacts(reader: SweepReader, asked: Asked = {}): Pr
   return { sweep, choosing: { aims: asked.aims ?? choose, equivalent }, trials, runs, predictions };
 }
 
-/** As the spec says; the defaults if it was written for another version. */
-function choosingOf({ specText, metric }: SweepDetail): Pick<SweepSpec, 'choose' | 'equivalent'> {
+/** What the spec of a sweep chooses for; the defaults if it was written for another version. */
+export function choosingOf({ specText, metric }: SweepDetail): Pick<SweepSpec, 'choose' | 'equivalent'> {
   try {
     return parseSpec(specText);
   } catch (error) {

@@ -9,7 +9,8 @@ const TAIL = 0.025;
  * too low, because luck has as many chances as there are weak classes; no resampling undoes that. But the population's least
  * recall is at most that of any class: so where all classes keep below their upper limits, the least limit bounds it. The
  * limits are Wilson's with Bonferroni's correction for the `k` classes whose 95 % intervals allow them to be the worst. From
- * below, the least of the lower limits bounds it, without a correction: the worst class keeps above its own.
+ * below, the least of the lower limits bounds it, because the worst class keeps above its own; with the same correction, as Wilson's
+ * limit of a single row is not low enough.
  */
 export function worstRecallBounds(recalls: readonly number[], support: readonly number[]): Interval {
   const classes = recalls.flatMap((recall, at) => {
@@ -20,7 +21,7 @@ export function worstRecallBounds(recalls: readonly number[], support: readonly 
   const candidates = classes.filter(({ interval }) => interval.low <= least);
   const z = upperQuantile(TAIL / Math.max(1, candidates.length));
   return {
-    low: Math.min(1, ...classes.map(({ interval }) => interval.low)),
+    low: Math.min(1, ...classes.map(({ recall, rows }) => wilsonInterval(recall, rows, z).low)),
     high: Math.min(1, ...candidates.map(({ recall, rows }) => wilsonInterval(recall, rows, z).high)),
   };
 }

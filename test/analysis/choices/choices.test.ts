@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { buildReport } from '../../../src/analysis/analysis.js';
+import { buildComparison, buildReport, buildShown } from '../../../src/analysis/analysis.js';
 import type { Dataset } from '../../../src/data/dataset.js';
 import { parseAims } from '../../../src/spec/parse-spec.js';
 import { openStore } from '../../../src/store/open-store.js';
@@ -157,4 +157,25 @@ describe('whether the loss is worth it', () => {
     expect(report.contrasts).toEqual([]);
     expect(report.headline?.loss).toEqual([]);
   });
+});
+
+test('a choice can be named by its aim wherever a rank can', async () => {
+  const path = `memory:choices-${stores++}`;
+  const text = `name: a\n${SPEC}data: {source: t.csv, label: y}\n`;
+  await recordSweep(path, text, dataset, balancedCosts(0));
+  const reader = await openStore(path).reader();
+  try {
+    const report = await buildReport(reader, 'a');
+    const comparison = await buildComparison(reader, ['#overall', 'a#rare classes', '#4']);
+    expect(comparison.sides.map(({ trialId }) => trialId)).toEqual([
+      ...report.choices.map(({ configuration }) => configuration?.trialId),
+      report.configurations[3]?.trialId,
+    ]);
+    await expect(buildShown(reader, '#rare')).rejects.toMatchObject({
+      message: 'a has no rank "#rare"',
+      fix: 'Its ranks are #1 to #4, and its aims are #overall, #rare classes.',
+    });
+  } finally {
+    await reader.close();
+  }
 });
