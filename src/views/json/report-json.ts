@@ -38,6 +38,7 @@ export function reportJson(report: SweepReport) {
     test: confirmations.map(testJson),
     importance: snakeKeys(rest.importance),
     curves: rest.curves.map(({ highestMacroF1: _, lastTrainLoss: __, ...curve }) => snakeKeys(curve)),
+    recalls: rest.recalls.map(({ trialId, means }) => ({ trial_id: trialId, means })),
     confusions: rest.confusions.map(({ shares: _, change: __, ...view }) => snakeKeys(view)),
     post_hoc: snakeKeys(rest.postHoc),
     advice: snakeKeys(rest.advice),
