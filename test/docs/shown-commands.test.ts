@@ -55,7 +55,7 @@ function failure(line: string): string {
 
 const { id: engine } = await loadTrainer('auto');
 /** Ids hold for the engine that the pages were written with. */
-const IDS_OF = 'native/addon@2';
+const IDS_OF = 'native/addon@3';
 const isRunnable = (line: string) => engine === IDS_OF || !/ [0-9a-f]{8}\b/.test(line);
 
 describe('README.md', () => {
