@@ -49,7 +49,9 @@ describe('focalsweep', () => {
   it('launch trains, says one line per run on stderr, ranks on stdout and says what to type next', () => {
     expect(launched.status).toBe(0);
     expect(launched.stderr).toMatch(/4 configurations, 8 runs, 8 to train/);
-    expect(launched.stderr.match(/^\[\d\/8\] .*macro_f1 0\.\d{4} at epoch \d of 2/gm)).toHaveLength(8);
+    expect(launched.stderr.match(/^\[\d\/8\] .*macro_f1 0\.\d{4}, weights of epoch \d of 2/gm)).toHaveLength(
+      8,
+    );
     expect(launched.stderr).toContain('npx focalsweep report tiny');
     expect(launched.stdout).toMatch(/tiny: 8 of 8 runs finished, 4 configurations/);
     expect(launched.stdout).toContain('(cross-entropy)');

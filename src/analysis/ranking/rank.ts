@@ -1,6 +1,7 @@
 import { isCrossEntropy } from '../../knobs/plain-loss.js';
 import type { RowBootstrap, RowDrawsByMetric } from '../../metrics/noise/row-bootstrap.js';
 import { dataSummary } from '../data/data-summary.js';
+import { epochChoice } from '../epoch-choice.js';
 import type { RankingFacts } from '../facts/facts.js';
 import { pointLabel } from '../point-label.js';
 import { classRecalls } from './class-recalls.js';
@@ -53,6 +54,10 @@ export function rank(
   const parts = {
     sweep,
     data: dataSummary(sweep.dataset),
+    epochChoice: epochChoice(
+      sweep.engine,
+      configurations.map(({ config }) => config),
+    ),
     configurations,
     tied: configurations.filter(({ isTied }) => isTied).length,
     best,

@@ -1,5 +1,6 @@
 import type { Interval } from '../../sweep.js';
 import type { DataSummary } from '../data/data-summary.js';
+import type { EpochChoice } from '../epoch-choice.js';
 import type { SweepDetail } from '../facts/facts.js';
 import type { Configuration, Difference, Estimate } from './configuration.js';
 
@@ -54,6 +55,7 @@ export interface Ranking {
   readonly sweep: SweepDetail;
   /** What people should know about the table. */
   readonly data: DataSummary;
+  readonly epochChoice: EpochChoice;
   /** Runs that neither finished nor failed. */
   readonly unfinished: number;
   readonly headline: Headline | null;

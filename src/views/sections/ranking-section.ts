@@ -13,7 +13,7 @@ const VERDICTS: { readonly [verdict in Verdict]: string } = {
 
 /** The ranking with notes on its intervals; at most `top` configurations, and the baseline. */
 export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY): Section {
-  const { sweep, data, configurations, baseline, headline } = report;
+  const { sweep, data, epochChoice, configurations, baseline, headline } = report;
   const title = `${sweep.name}: ${sweep.complete} of ${counted(sweep.runs, 'run')} finished, ${counted(sweep.trials, 'configuration')}`;
   if (headline === null) return { heading: title, notes: ['No run has finished yet.'] };
   const listed = configurations.slice(0, top);
@@ -58,6 +58,7 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
           ]),
       `Rare classes: ${data.rareNames.join(', ')}.`,
       ...(left > 0 ? [`${counted(left, 'more configuration')}: --top all, or focalsweep query.`] : []),
+      ...(epochChoice.warning === null ? [] : [`Note: ${epochChoice.warning}`]),
       ...data.notes.map((note) => `Note: ${note}`),
     ],
   };

@@ -76,7 +76,7 @@ function testSection({ confirmations, sweep, data, headline }: Ranking): Section
   };
 }
 
-function curveSection({ curves }: SweepReport): Section {
+function curveSection({ curves, epochChoice }: SweepReport): Section {
   return {
     heading: 'Learning curves, mean over seeds',
     table: {
@@ -98,7 +98,7 @@ function curveSection({ curves }: SweepReport): Section {
       ]),
     },
     optional: ['train loss by epoch', 'last', 'chosen epochs'],
-    notes: [],
+    notes: epochChoice.curves === null ? [] : [epochChoice.curves],
   };
 }
 

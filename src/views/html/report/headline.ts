@@ -7,7 +7,7 @@ import { html, type Markup } from '../markup.js';
 
 /** The start of the page: the question, the answer, and the figures behind it. */
 export function headlineIntro(report: SweepReport): Markup {
-  const { sweep, data, unfinished } = report;
+  const { sweep, data, epochChoice, unfinished } = report;
   const progress = [
     `${sweep.complete} of ${counted(sweep.runs, 'run')} finished`,
     counted(sweep.trials, 'configuration'),
@@ -18,7 +18,7 @@ export function headlineIntro(report: SweepReport): Markup {
   return html`${sweep.description !== '' && html`<p>${sweep.description}</p>`}
 <p class="soft">${progress.join(' · ')}</p>
 ${answer(report)}
-${data.notes.map((note) => html`<p class="note"><strong>Note.</strong> ${note}</p>`)}
+${[...(epochChoice.warning === null ? [] : [epochChoice.warning]), ...data.notes].map((note) => html`<p class="note"><strong>Note.</strong> ${note}</p>`)}
 ${tiles(report)}`;
 }
 
