@@ -70,7 +70,8 @@ function scatter<Values extends Uint16Array | Float32Array>(
   to: Values,
   width: number,
 ): void {
-  for (const [from, at] of positions.entries()) {
-    to.set(values.subarray(from * width, (from + 1) * width), at * width);
+  for (let from = 0; from < positions.length; from++) {
+    const at = positions[from] as number;
+    for (let j = 0; j < width; j++) to[at * width + j] = values[from * width + j] as number;
   }
 }

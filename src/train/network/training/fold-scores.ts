@@ -31,13 +31,24 @@ export function foldRows(
   }
   const targets = split.validation.map((row) => labels[row] as number);
   const isRare = classNames.map((_, index) => rareClasses.includes(index));
+  const support = folds.map((positions) => countRows(positions, targets, classNames.length));
   return {
     folds,
     parts: [split.validation.map((_row, position) => position)],
     scoresOutside: ({ predictions }) => {
-      const inside = folds.map((positions) => countMargins(positions, { targets, predictions, isRare }));
-      const all = inside.reduce((sum, margins) => combine(sum, margins, 1), noMargins(classNames.length));
-      return inside.map((margins) => measure(name, combine(all, margins, -1), isRare));
+      const hits = predictions.map((prediction, at) => (prediction === targets[at] ? prediction : MISS));
+      const inside = folds.map((positions, fold) => ({
+        support: support[fold] as Float64Array,
+        predicted: countRows(positions, predictions, classNames.length),
+        hits: countRows(positions, hits, classNames.length),
+      }));
+      const all = noRows(classNames.length);
+      for (const margins of inside) add(all, margins, 1, all);
+      const outside = noRows(classNames.length);
+      return inside.map((margins) => {
+        add(all, margins, -1, outside);
+        return measure(name, outside, isRare);
+      });
     },
   };
 }
@@ -51,37 +62,32 @@ function meansOutside(sums: readonly number[], folds: readonly Int32Array[]): re
   });
 }
 
-interface Predicted {
-  readonly targets: Int32Array;
-  readonly predictions: Uint16Array;
-  readonly isRare: readonly boolean[];
-}
+/** In place of the class of a row that is predicted wrongly. */
+const MISS = 0xffff;
 
-function countMargins(positions: Int32Array, { targets, predictions, isRare }: Predicted): Margins {
-  const { support, predicted, hits } = noMargins(isRare.length);
-  for (const at of positions) {
-    const target = targets[at] as number;
-    const prediction = predictions[at] as number;
-    support[target] = (support[target] as number) + 1;
-    predicted[prediction] = (predicted[prediction] as number) + 1;
-    if (target === prediction) hits[target] = (hits[target] as number) + 1;
+/** Rows of each class among those at the positions. */
+function countRows(positions: Int32Array, classOf: Int32Array | Uint16Array, classes: number): Float64Array {
+  const counts = new Float64Array(classes);
+  for (let index = 0; index < positions.length; index++) {
+    const cls = classOf[positions[index] as number] as number;
+    if (cls < classes) counts[cls] = (counts[cls] as number) + 1;
   }
-  return { support, predicted, hits };
+  return counts;
 }
 
-function noMargins(classes: number): Margins {
-  const [support, predicted, hits] = [0, 1, 2].map(() => new Float64Array(classes)) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
-  return { support, predicted, hits };
+function noRows(classes: number): Margins {
+  const none = () => new Float64Array(classes);
+  return { support: none(), predicted: none(), hits: none() };
 }
 
-function combine(a: Margins, b: Margins, sign: 1 | -1): Margins {
-  const sum = (name: keyof Margins): Float64Array =>
-    a[name].map((count, index) => count + sign * (b[name][index] as number));
-  return { support: sum('support'), predicted: sum('predicted'), hits: sum('hits') };
+/** Writes a + sign · b to `out`. */
+function add(a: Margins, b: Margins, sign: 1 | -1, out: Margins): void {
+  for (const name of ['support', 'predicted', 'hits'] as const) {
+    const [from, other, to] = [a[name], b[name], out[name]];
+    for (let cls = 0; cls < to.length; cls++) {
+      to[cls] = (from[cls] as number) + sign * (other[cls] as number);
+    }
+  }
 }
 
 function measure(metric: CountMetric, margins: Margins, isRare: readonly boolean[]): number {
