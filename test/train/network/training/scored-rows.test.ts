@@ -108,6 +108,21 @@ describe('the validation rows of a run', () => {
     }
   });
 
+  it('are scored at the last epoch where the other rows cannot measure the metric', async () => {
+    const { labels, rareClasses, split } = dataset;
+    const isRare = (row: number): boolean => rareClasses.includes(labels[row] ?? -1);
+    const lone = validation.find(isRare) ?? -1;
+    const rows = validation.filter((row) => row === lone || !isRare(row));
+    const few = { ...dataset, split: { ...split, validation: rows } };
+    const run = job({ epochs: 6 }, 'rare_recall');
+    const last = { ...run, runId: 'last', config: { ...run.config, select: 'last' } as const };
+    const { results } = await told({ trainer, dataset: few, runs: [run, last] });
+    const [own, ended] = [run, last].map(({ runId }) => results.get(runId)?.validation.logits);
+    const at = 4 * rows.indexOf(lone);
+    expect(own?.subarray(at, at + 4)).toEqual(ended?.subarray(at, at + 4));
+    expect(own).not.toEqual(ended);
+  });
+
   it('need not be many: two rows, or one, are scored at some epoch', async () => {
     for (const rows of [1, 2]) {
       const few = { ...dataset, split: { ...dataset.split, validation: validation.subarray(0, rows) } };
