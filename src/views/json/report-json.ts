@@ -26,6 +26,7 @@ export function reportJson(report: SweepReport) {
       rare_classes: rareClasses.map((index) => classNames[index]),
       notes: allNotes(dataset.card),
     },
+    epoch_choice: rest.epochChoice,
     headline: snakeKeys(rest.headline),
     best: best?.trialId ?? null,
     baseline: baseline?.trialId ?? null,

@@ -91,7 +91,7 @@ function testSection({ confirmations, shown, sweep, data, choices }: Ranking): S
   };
 }
 
-function curveSection({ curves, shown }: SweepReport): Section {
+function curveSection({ curves, shown, epochChoice }: SweepReport): Section {
   return {
     heading: 'Learning curves, mean over seeds',
     table: {
@@ -115,7 +115,7 @@ function curveSection({ curves, shown }: SweepReport): Section {
         ]),
     },
     optional: ['train loss by epoch', 'last', 'chosen epochs'],
-    notes: [],
+    notes: epochChoice.curves === null ? [] : [epochChoice.curves],
   };
 }
 

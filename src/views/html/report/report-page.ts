@@ -111,7 +111,7 @@ function curveBody(report: SweepReport) {
     { color: 'best', shape: 'line', text: 'validation (loss; macro-F1)' },
     { color: 'best', shape: 'points', text: 'validation rare recall' },
     { color: 'baseline', shape: 'line', text: 'the same for cross-entropy' },
-  ])}<p class="note">Losses of different γ and α have different scales: compare their shapes, and the scores.</p>${figureGrid(
+  ])}<p class="note">Losses of different γ and α have different scales: compare their shapes, and the scores.${report.epochChoice.curves !== null && html` ${report.epochChoice.curves}`}</p>${figureGrid(
     curveCharts(report).map((chart) => chartFigure(chart)),
     'four',
   )}`;
