@@ -1,5 +1,6 @@
+import type { CountMetric, Metric } from '../metric.js';
 import { LOGIT_STEPS } from '../sweep.js';
-import { type CountMetric, type Margins, marginMetric } from './margin-metrics.js';
+import { type MarginSettings, type Margins, marginMetric, marginSettings } from './margin-metrics.js';
 
 /** A run's validation rows with its logits and predictions. */
 export interface ScoredRows {
@@ -11,6 +12,8 @@ export interface ScoredRows {
   /** Training rows of each class. */
   readonly trainSupport: readonly number[];
   readonly rareClasses: readonly number[];
+  /** The sweep's metric, whose parameter counts. */
+  readonly metric?: Metric | undefined;
 }
 
 /** Metrics of rows as they are and as changed after training. */
@@ -50,12 +53,12 @@ export function adjustLogits(rows: ScoredRows, metric: CountMetric): LogitAdjust
     return { shown: shown as number[], tau, temperature };
   });
   const all = halves.flat();
-  const isRare = rareFlags(rows);
+  const settings = settingsOf(rows);
   const before = marginsOf(rows, [{ shown: all, tau: 0 }]);
   const after = marginsOf(rows, folds);
   const compare = (name: CountMetric): BeforeAfter => ({
-    before: marginMetric(name, before, isRare),
-    after: marginMetric(name, after, isRare),
+    before: marginMetric(name, before, settings),
+    after: marginMetric(name, after, settings),
   });
   const loss = folds.reduce(
     (sum, { shown, temperature }) => sum + shown.length * logLoss(rows, shown, temperature),
@@ -83,13 +86,13 @@ function halvesByClass(labels: Uint16Array): readonly [number[], number[]] {
 }
 
 function bestTau(rows: ScoredRows, tuning: readonly number[], metric: CountMetric): number {
-  const isRare = rareFlags(rows);
-  const scores = TAUS.map((tau) => marginMetric(metric, marginsOf(rows, [{ shown: tuning, tau }]), isRare));
+  const settings = settingsOf(rows);
+  const scores = TAUS.map((tau) => marginMetric(metric, marginsOf(rows, [{ shown: tuning, tau }]), settings));
   return TAUS[scores.indexOf(Math.max(...scores))] as number;
 }
 
-function rareFlags({ trainSupport, rareClasses }: ScoredRows): readonly boolean[] {
-  return trainSupport.map((_, index) => rareClasses.includes(index));
+function settingsOf({ trainSupport, rareClasses, metric }: ScoredRows): MarginSettings {
+  return marginSettings({ rareClasses, classCount: trainSupport.length, metric });
 }
 
 function marginsOf(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { KNOB_DEFAULTS, KNOB_NAMES, type KnobName, knobRow } from '../knobs/knobs.js';
-import { METRIC_NAMES } from '../sweep.js';
+import { METRIC_NAMES, METRICS } from '../metric.js';
 import { ENGINE_NAMES } from './sweep-spec.js';
 
 const columnNames = z.array(z.string().min(1)).min(1);
@@ -119,6 +119,10 @@ function withDefault(knob: KnobName): string {
   return `${knobRow(knob).schema.description ?? ''} Default ${JSON.stringify(KNOB_DEFAULTS[knob])}.`;
 }
 
+const MINIMIZED = METRIC_NAMES.filter((name) => METRICS[name].goal === 'minimize')
+  .map((name) => `\`${name}\``)
+  .join(', ');
+
 /** The sweep spec as written in YAML. */
 export const sweepSchema = z
   .strictObject({
@@ -139,7 +143,32 @@ export const sweepSchema = z
         goal: z
           .enum(['maximize', 'minimize'])
           .optional()
-          .describe('What is better: `minimize` for `log_loss`, `maximize` for the others; may be left out.'),
+          .describe(
+            `What is better: \`minimize\` for ${MINIMIZED}, \`maximize\` for the others; may be left out.`,
+          ),
+        beta: z
+          .number()
+          .gt(0)
+          .max(100)
+          .optional()
+          .describe('Of `f_beta`: how many times recall counts. Default 2.'),
+        precision: z
+          .number()
+          .gt(0)
+          .max(1)
+          .optional()
+          .describe('Of `recall_at_precision`: the least precision. Default 0.9.'),
+        fpr: z
+          .number()
+          .min(0)
+          .lt(1)
+          .optional()
+          .describe('Of `recall_at_fpr`: the highest false positive rate. Default 0.01.'),
+        k: z
+          .int()
+          .min(1)
+          .optional()
+          .describe('Of `precision_at_k`: how many rows. Default: as many as the class has.'),
       })
       .optional()
       .describe(

@@ -141,8 +141,8 @@ export interface SweepReader {
   confusion(runIds: readonly string[], split: ScoredSplit): Promise<Uint32Array>;
   /** Per finished run, the predicted class of each row of the split, in the split's row order. */
   predictions(runIds: readonly string[], split: ScoredSplit): Promise<ReadonlyMap<string, Uint16Array>>;
-  /** A run's validation logits as `RunResult.validationLogits`; null if they were not kept. */
-  logits(runId: string): Promise<Uint16Array | null>;
+  /** A run's logits on a split as `RunResult.validationLogits`; null if they were not kept. */
+  logits(runId: string, split: ScoredSplit): Promise<Uint16Array | null>;
   /** Runs of the sweep that have no result, by trial position, then seed. */
   progress(sweep: string): Promise<readonly RunProgress[]>;
   /** The decisions of a search so far, in order of step. */

@@ -1,13 +1,18 @@
 import type { SharedDataset } from '../data/dataset.js';
 import { evaluateLogits } from '../loss/evaluation.js';
+import type { Metric } from '../metric.js';
 import { splitMetrics } from '../metrics/classification-metrics.js';
 import { confusionMatrix } from '../metrics/confusion.js';
+import { type ProbabilityScores, probabilityMetrics, softmax } from '../metrics/probability-metrics.js';
 import type { RunResult, SplitName, SplitResult } from '../sweep.js';
 import { compactLogits } from './compact-logits.js';
 import type { SplitOutput, TrainedRun } from './trainer.js';
 
 /** The data that predictions are compared with. */
-export type ScoredData = Pick<SharedDataset, 'labels' | 'split' | 'classNames' | 'rareClasses'>;
+export interface ScoredData extends Pick<SharedDataset, 'labels' | 'split' | 'classNames' | 'rareClasses'> {
+  /** The sweep's metric: its parameter decides its value. */
+  readonly metric?: Metric | undefined;
+}
 
 /** Probabilities are clipped to [ε, 1 − ε], as scikit-learn's log_loss does with float64. */
 const EPSILON = 2 ** -52;
@@ -29,7 +34,13 @@ export function scoreSplit(output: SplitOutput, split: SplitName, dataset: Score
   const logLoss = output.logLoss ?? crossEntropy() / Math.max(1, targets.length);
   return {
     loss: output.loss ?? logLoss,
-    ...splitMetrics({ confusion, rareClasses: dataset.rareClasses, logLoss }),
+    ...splitMetrics({
+      confusion,
+      rareClasses: dataset.rareClasses,
+      logLoss,
+      scores: probabilityScores(output, targets, dataset),
+      metric: dataset.metric,
+    }),
     confusion,
     predictions,
   };
@@ -39,6 +50,7 @@ export function scoreSplit(output: SplitOutput, split: SplitName, dataset: Score
 export function scoreRun(trained: TrainedRun, dataset: ScoredData): RunResult {
   const { runId, epochs, chosenEpoch, stoppedBy } = trained;
   const validationLogits = keptLogits(trained.validation, dataset.classNames.length);
+  const testLogits = keptLogits(trained.test, dataset.classNames.length);
   return {
     runId,
     epochs,
@@ -47,7 +59,19 @@ export function scoreRun(trained: TrainedRun, dataset: ScoredData): RunResult {
     validation: scoreSplit(trained.validation, 'validation', dataset),
     test: scoreSplit(trained.test, 'test', dataset),
     ...(validationLogits && { validationLogits }),
+    ...(testLogits && { testLogits }),
   };
+}
+
+function probabilityScores(
+  { logits, probabilities }: SplitOutput,
+  targets: Int32Array,
+  { classNames, metric }: ScoredData,
+): ProbabilityScores | undefined {
+  const classes = classNames.length;
+  const given = probabilities && Float64Array.from(probabilities);
+  const values = given ?? (logits && softmax(logits, classes));
+  return values && probabilityMetrics({ probabilities: values, targets, classes }, metric);
 }
 
 function targetsOf(split: SplitName, { split: rows, labels }: ScoredData): Int32Array {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { isCountMetric, METRIC_NAMES } from '../../src/metric.js';
 import { metricValues } from '../../src/metrics/classification-metrics.js';
 import { confusionMatrix, marginals } from '../../src/metrics/confusion.js';
 import { compareWith, differenceInterval, verdictOf } from '../../src/metrics/estimates/comparisons.js';
@@ -9,12 +10,11 @@ import {
   estimateTrials,
 } from '../../src/metrics/estimates/estimate-trials.js';
 import { wilsonInterval } from '../../src/metrics/estimates/intervals.js';
-import { type CountMetric, marginMetric } from '../../src/metrics/margin-metrics.js';
+import { marginMetric, marginSettings } from '../../src/metrics/margin-metrics.js';
 import { rowBootstrap } from '../../src/metrics/noise/row-bootstrap.js';
 import { randomStream } from '../../src/random.js';
-import { METRIC_NAMES } from '../../src/sweep.js';
 
-const COUNTED = METRIC_NAMES.filter((name): name is CountMetric => name !== 'log_loss');
+const COUNTED = METRIC_NAMES.filter(isCountMetric);
 const OPTIONS = { draws: 4000, seed: 0 };
 
 test('metrics of margins are those of the confusion matrix', () => {
@@ -28,8 +28,9 @@ test('metrics of margins are those of the confusion matrix', () => {
       );
       const { truth, predicted, hits } = marginals(confusion);
       const expected = metricValues({ confusion, rareClasses: [1, 3], logLoss: 0 });
+      const settings = marginSettings({ rareClasses: [1, 3], classCount: 4 });
       for (const name of COUNTED) {
-        const value = marginMetric(name, { support: truth, predicted, hits }, [false, true, false, true]);
+        const value = marginMetric(name, { support: truth, predicted, hits }, settings);
         expect(value).toBeCloseTo(expected[name], 12);
       }
     }),
@@ -186,7 +187,7 @@ test('trials of other seeds do not share their luck', () => {
   const of = (shift: number, seeds: number) =>
     new Map(values.map(([seed, value]) => [seed + seeds, value + shift]));
   const error = (seeds: number) => {
-    const joint = estimateFromSeeds([of(0, 0), of(0.01, 0), of(0.02, seeds)], OPTIONS);
+    const joint = estimateFromSeeds('log_loss', [of(0, 0), of(0.01, 0), of(0.02, seeds)], OPTIONS);
     return compareWith(joint, 0).errors[2] as number;
   };
   expect(error(0)).toBeLessThan(0.02);
@@ -220,7 +221,7 @@ test('a loss, whose rows are not stored, is estimated from its seeds', () => {
     [0.9, 0.7, 0.8],
     [0.4, 0.45, 0.42],
   ].map((own) => new Map(own.map((value, seed) => [seed, value])));
-  const [first] = estimateFromSeeds(values, OPTIONS).estimates;
+  const [first] = estimateFromSeeds('log_loss', values, OPTIONS).estimates;
   expect(first?.mean).toBeCloseTo(0.6, 12);
   expect(first?.rowError).toBeNaN();
   expect(first?.interval.low).toBeLessThan(0.55);

@@ -53,7 +53,7 @@ function comparisonSide(
   { side, at, reference }: Placed,
   estimates: readonly SideEstimates[],
 ): ComparisonSide {
-  const { given, kind, trial, runs, source, dataset } = side;
+  const { given, kind, trial, runs, source, dataset, metric } = side;
   const own = estimates[at] as SideEstimates;
   return {
     letter: LETTERS[at] ?? '',
@@ -62,6 +62,7 @@ function comparisonSide(
     trialId: trial.trialId,
     label: sideLabel(side),
     config: trial.config,
+    metric,
     seeds: runs.map(({ seed }) => seed),
     source,
     validationRows: dataset.validationLabels.length,

@@ -1,3 +1,4 @@
+import { type CountMetric, isCountMetric, METRIC_NAMES, METRICS, type MetricName } from '../../metric.js';
 import {
   compareWith,
   differenceInterval,
@@ -7,11 +8,10 @@ import {
 import {
   estimateFromSeeds,
   estimateTrials,
+  type SeedValues,
   type TrialEstimates,
 } from '../../metrics/estimates/estimate-trials.js';
-import type { CountMetric } from '../../metrics/margin-metrics.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
-import { METRIC_GOALS, METRIC_NAMES, type MetricName } from '../../sweep.js';
 import type { SideFacts } from '../facts/facts.js';
 import type { Difference, Estimate } from '../ranking/configuration.js';
 import { predictionsOf } from '../ranking/trial-results.js';
@@ -58,26 +58,32 @@ function jointEstimates(sides: readonly SideFacts[]): MetricMap<TrialEstimates> 
 }
 
 function groupEstimates(sides: readonly SideFacts[], seed: number): MetricMap<TrialEstimates> {
-  const { validationLabels, rareClasses, classNames } = (sides[0] as SideFacts).dataset;
+  const { dataset, metric } = sides[0] as SideFacts;
+  const { validationLabels, rareClasses, classNames } = dataset;
   const values = metricMap((name) =>
     sides.map(({ runs }) => new Map(runs.map((run) => [run.seed, run.validation[name]]))),
   );
   const options = { draws: COMPARISON_DRAWS, seed };
-  const { log_loss, ...counted } = values;
+  const counted = METRIC_NAMES.filter(isCountMetric);
   const rows = {
     labels: validationLabels,
     rareClasses,
     classCount: classNames.length,
+    metric,
     trials: sides.flatMap((side) => predictionsOf([side], side.predictions)),
   };
-  return {
-    ...estimateTrials<CountMetric>(rows, counted, options),
-    log_loss: estimateFromSeeds(log_loss, options),
-  };
+  const ofCounts = estimateTrials<CountMetric>(
+    rows,
+    Object.fromEntries(counted.map((name) => [name, values[name]])) as unknown as MetricMap<SeedValues>,
+    options,
+  );
+  return metricMap((name) =>
+    isCountMetric(name) ? ofCounts[name] : estimateFromSeeds(name, values[name], options),
+  );
 }
 
 function difference(name: MetricName, against: ReferenceComparison, side: number): Difference {
-  const verdict = GOAL_SIGNS[METRIC_GOALS[name]] * verdictOf(against, side);
+  const verdict = GOAL_SIGNS[METRICS[name].goal] * verdictOf(against, side);
   return {
     mean: against.differences[side] as number,
     interval: differenceInterval(against, side),

@@ -1,3 +1,4 @@
+import { isCountMetric, METRIC_NAMES, metricLabel, parameterValue } from '../../metric.js';
 import type { ComparisonSide } from './comparison.js';
 import { COMPARISON_DRAWS } from './comparison-estimates.js';
 
@@ -8,13 +9,14 @@ export function comparisonNotes(sides: readonly ComparisonSide[]): readonly stri
   const lone = sides.filter(({ seeds }) => seeds.length < 2);
   const chosen = sides.filter(({ kind }) => kind === 'sweep');
   return [
-    `All values are on validation rows. The 95 % intervals cover the sampling of rows (${COMPARISON_DRAWS.toLocaleString('en')} draws) and the seeds; those of log_loss cover the seeds alone.`,
+    `All values are on validation rows. The 95 % intervals cover the sampling of rows (${COMPARISON_DRAWS.toLocaleString('en')} draws) and the seeds; those of ${METRIC_NAMES.filter((name) => !isCountMetric(name)).join(', ')} cover the seeds alone.`,
     `Differences are taken on the same rows${unpaired.length === 0 ? '' : ' for sides that share them'}. Each interval holds for one metric${sides.length > 2 ? ' and for all sides together' : ''}.`,
     ...(unpaired.length === 0
       ? []
       : [
           `${letters(unpaired)}: other rows than A’s (another table, split or preparation), so the difference is unpaired and includes how the rows differ.`,
         ]),
+    ...unlikeParameters(sides),
     ...(lone.length === 0
       ? []
       : [
@@ -30,4 +32,17 @@ export function comparisonNotes(sides: readonly ComparisonSide[]): readonly stri
       return noted.length === sides.length ? `Note: ${note}` : `${letters(noted)}, note: ${note}`;
     }),
   ];
+}
+
+/** A note for each metric that was measured with several parameters. */
+function unlikeParameters(sides: readonly ComparisonSide[]): readonly string[] {
+  return METRIC_NAMES.flatMap((name) => {
+    const values = sides.map(({ metric }) => parameterValue(name, metric));
+    if (new Set(values).size < 2) return [];
+    const labels = sides.map(({ letter, metric: { goal } }, at) => {
+      const parameter = values[at];
+      return `${letter} ${metricLabel({ name, goal, ...(parameter === undefined ? {} : { parameter }) })}`;
+    });
+    return [`${name} is not the same measure on all sides, so it cannot be compared: ${labels.join(', ')}.`];
+  });
 }

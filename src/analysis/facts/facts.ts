@@ -7,7 +7,7 @@ import type {
   SweepDetail,
   TrialRow,
 } from '../../store/store.js';
-import type { ClassMetrics, EpochRecord, MetricValues, RunState, Trial } from '../../sweep.js';
+import type { ClassMetrics, EpochRecord, Metric, MetricValues, RunState, Trial } from '../../sweep.js';
 
 export type {
   AttemptRow,
@@ -76,6 +76,8 @@ export interface SideFacts {
   readonly runs: readonly RunRow[];
   readonly source: string;
   readonly dataset: DatasetRecord;
+  /** Of the sweep that it is read from. */
+  readonly metric: Metric;
   readonly predictions: Predictions;
   readonly classScores: ClassScores;
 }

@@ -1,4 +1,5 @@
 import { isCrossEntropy } from '../../knobs/plain-loss.js';
+import { isCountMetric } from '../../metric.js';
 import { adjustLogits, type LogitAdjustment } from '../../metrics/post-hoc-adjustment.js';
 import type { SweepReader } from '../../store/store.js';
 import type { RunState } from '../../sweep.js';
@@ -87,13 +88,13 @@ async function readAdjustments(
   { sweep: { dataset, metric }, runs, predictions: predictionsOf }: ScoreFacts,
 ): Promise<SweepFacts['adjustments']> {
   const { validationLabels: labels, rareClasses, support } = dataset;
-  const tunedBy = metric.name === 'log_loss' ? 'macro_f1' : metric.name;
+  const tunedBy = isCountMetric(metric.name) ? metric.name : 'macro_f1';
   const adjustments = new Map<string, LogitAdjustment>();
   for (const { runId } of runs) {
-    const logits = await reader.logits(runId);
+    const logits = await reader.logits(runId, 'validation');
     const predictions = predictionsOf.get(runId);
     if (logits === null || predictions === undefined) continue;
-    const run = { logits, predictions, labels, rareClasses, trainSupport: support.train };
+    const run = { logits, predictions, labels, rareClasses, metric, trainSupport: support.train };
     adjustments.set(runId, adjustLogits(run, tunedBy));
   }
   return adjustments;

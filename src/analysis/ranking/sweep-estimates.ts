@@ -1,17 +1,16 @@
+import { type CountMetric, isCountMetric, type MetricName, type MetricValues } from '../../metric.js';
 import {
   estimateFromSeeds,
   estimateTrials,
   type SeedValues,
   type TrialEstimates,
 } from '../../metrics/estimates/estimate-trials.js';
-import type { CountMetric } from '../../metrics/margin-metrics.js';
 import type {
   BootstrapOptions,
   BootstrapRows,
   RowBootstrap,
   RowDrawsByMetric,
 } from '../../metrics/noise/row-bootstrap.js';
-import type { MetricName, MetricValues } from '../../sweep.js';
 import type { Predictions, RankingFacts, ScoreFacts, SweepDetail } from '../facts/facts.js';
 import { ESTIMATED_METRICS, type EstimatedMetric } from './configuration.js';
 import { predictionsOf, type TrialResult } from './trial-results.js';
@@ -114,15 +113,16 @@ function estimates(
     options,
     drawn,
   );
-  const ranked =
-    metric.name === 'log_loss' ? estimateFromSeeds(values('log_loss'), options) : counted[metric.name];
+  const ranked = isCountMetric(metric.name)
+    ? counted[metric.name]
+    : estimateFromSeeds(metric.name, values(metric.name), options);
   return { ...counted, ranked };
 }
 
 /** The metrics that follow from predictions. */
 function estimatedMetrics({ metric }: SweepDetail): readonly CountMetric[] {
   const names = new Set<CountMetric>(ESTIMATED_METRICS);
-  if (metric.name !== 'log_loss') names.add(metric.name);
+  if (isCountMetric(metric.name)) names.add(metric.name);
   return [...names];
 }
 
@@ -131,7 +131,7 @@ function drawing(sweep: SweepDetail, trials: readonly TrialResult[]): BootstrapO
 }
 
 function rowsOf(
-  { dataset }: SweepDetail,
+  { dataset, metric }: SweepDetail,
   trials: readonly TrialResult[],
   { labels, predictions }: SplitPredictions,
 ): BootstrapRows {
@@ -139,6 +139,7 @@ function rowsOf(
     labels,
     rareClasses: dataset.rareClasses,
     classCount: dataset.classNames.length,
+    metric,
     trials: predictionsOf(trials, predictions),
   };
 }

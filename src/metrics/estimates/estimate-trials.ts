@@ -1,4 +1,4 @@
-import type { CountMetric } from '../margin-metrics.js';
+import { type CountMetric, METRICS, type MetricName } from '../../metric.js';
 import {
   combine,
   ROUNDING,
@@ -29,7 +29,7 @@ export function estimateTrials<Name extends CountMetric>(
   const draws: RowDrawsByMetric = drawn ?? rowBootstrap(rows, names, options);
   const hiddenOf = hiddenNoise(rows);
   const entries = names.map((name, index) => {
-    const range = { lowest: name === 'mcc' ? -1 : 0, highest: 1 };
+    const [lowest, highest] = METRICS[name].range;
     const seen = (draws.get(name) as readonly RowDraws[]).map((own, trial): TrialDraws => {
       const hidden = hiddenOf(name, trial);
       // Any class may become the worst in a draw, so one class alone hides nothing as long as draws differ.
@@ -39,7 +39,7 @@ export function estimateTrials<Name extends CountMetric>(
         hidden: isSeen ? { ...NOTHING_HIDDEN, unseenDifference: hidden.unseenDifference } : hidden,
       };
     });
-    const combined = combine(seen, values[name], { ...options, ...range, stream: index + 1 });
+    const combined = combine(seen, values[name], { ...options, lowest, highest, stream: index + 1 });
     return [name, name === 'worst_recall' ? boundWorstRecall(combined, rows) : combined] as const;
   });
   return Object.fromEntries(entries) as { [name in Name]: TrialEstimates };
@@ -64,13 +64,18 @@ function boundWorstRecall(
  * The same for a metric that does not follow from predictions: from its seeds alone. The error of a trial of one seed is then
  * unknown, unless other trials have more seeds.
  */
-export function estimateFromSeeds(values: SeedValues, options: BootstrapOptions): TrialEstimates {
+export function estimateFromSeeds(
+  name: MetricName,
+  values: SeedValues,
+  options: BootstrapOptions,
+): TrialEstimates {
   const none = values.map(() => ({
     means: new Float64Array(options.draws),
     runVariance: 0,
     hidden: NOTHING_HIDDEN,
   }));
-  const combined = combine(none, values, { ...options, lowest: 0, highest: Infinity, stream: 0xffff });
+  const [lowest, highest] = METRICS[name].range;
+  const combined = combine(none, values, { ...options, lowest, highest, stream: 0xffff });
   const unknown = { low: Number.NaN, high: Number.NaN };
   const estimates = combined.estimates.map((estimate, trial) => ({
     ...estimate,

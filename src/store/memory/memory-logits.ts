@@ -17,7 +17,7 @@ export function dropUnwantedLogits(state: MemoryState, sweep: MemorySweep): void
   const others = [...state.sweeps.values()].filter((other) => other !== sweep);
   for (const { trialId } of scores.filter((score) => !wanted.has(score.trialId))) {
     for (const run of runsOf(trialId)) {
-      if (!others.some((other) => other.runs.has(run.run.runId))) run.logits = undefined;
+      if (!others.some((other) => other.runs.has(run.run.runId))) run.logits = {};
     }
   }
 }

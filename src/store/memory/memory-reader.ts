@@ -37,7 +37,7 @@ export function memoryReader(state: MemoryState): SweepReader {
     classMetrics: async (runIds, split) => bySplit(runIds, (result) => result[split].classes),
     confusion: async (runIds, split) => summedConfusion(results(runIds), split),
     predictions: async (runIds, split) => bySplit(runIds, (result) => result[split].predictions),
-    logits: async (runId) => state.runs.get(runId)?.logits ?? null,
+    logits: async (runId, split) => state.runs.get(runId)?.logits[split] ?? null,
     progress: async (name) =>
       runsInOrder(state, knownSweep(state, name))
         .filter(({ result }) => result === undefined)

@@ -1,5 +1,6 @@
 import type { Configuration, Verdict } from '../../analysis/ranking/configuration.js';
 import type { Ranking } from '../../analysis/ranking/ranking.js';
+import { metricLabel } from '../../metric.js';
 import { counted } from '../../wording/counted.js';
 import { figure, interval, percent, signed } from '../../wording/numbers.js';
 import type { Cell } from '../table.js';
@@ -50,7 +51,7 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
       headline.winner,
       headline.ties,
       headline.versusBaseline,
-      `Ranked by mean ${name} over seeds on ${counted(data.rows.validation, 'validation row')}, ties by rare_recall; * is tied with the best. The 95 % intervals cover the sampling of rows (${report.draws.toLocaleString('en')} draws) and the seeds.`,
+      `Ranked by mean ${metricLabel(sweep.metric)} over seeds on ${counted(data.rows.validation, 'validation row')}, ties by rare_recall; * is tied with the best. The 95 % intervals cover the sampling of rows (${report.draws.toLocaleString('en')} draws) and the seeds.`,
       ...(baseline === null
         ? []
         : [

@@ -31,7 +31,11 @@ export function readSweeps(connection: Connection): readonly SweepSummary[] {
   return rows.map((row) => ({
     name: row.sweep,
     description: row.description,
-    metric: { name: row.metric, goal: row.goal },
+    metric: {
+      name: row.metric,
+      goal: row.goal,
+      ...(row.metric_parameter === null ? {} : { parameter: row.metric_parameter }),
+    },
     engine: row.engine,
     source: (JSON.parse(row.card) as DataCard).source,
     trials: row.trials ?? 0,

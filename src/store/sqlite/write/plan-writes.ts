@@ -63,6 +63,7 @@ function recordLaunch(connection: Connection, sweep: SweepRecord): void {
     engine,
     dataset: dataset.fingerprint,
     card: JSON.stringify(dataset.card),
+    metric_parameter: metric.parameter ?? null,
   };
   connection.execute(queries.updateTable('sweeps').set(about).where('sweep', '=', name));
   deletePlanChecksums(connection, name);

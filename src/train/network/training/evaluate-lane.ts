@@ -1,4 +1,5 @@
 import type { SharedDataset } from '../../../data/dataset.js';
+import { isProbabilityMetric, type Metric } from '../../../metric.js';
 import type { SplitName, SplitResult } from '../../../sweep.js';
 import { scoreSplit } from '../../score.js';
 import type { LaneProgram } from '../engine.js';
@@ -15,9 +16,14 @@ export interface LaneEvaluation {
   readonly shouldStop: () => boolean;
 }
 
-/** Loss, metrics and predictions of a lane's weights on a split; undefined after a request to stop. */
-export async function evaluateLane(options: LaneEvaluation): Promise<SplitResult | undefined> {
-  const { program, lane, dataset, split, shouldStop } = options;
+/**
+ * Loss, metrics and predictions of a lane's weights on a split; undefined after a request to stop. The logits are computed only
+ * for a sweep's metric that needs them: that takes as long as everything else here.
+ */
+export async function evaluateLane(
+  options: LaneEvaluation & { readonly metric: Metric },
+): Promise<SplitResult | undefined> {
+  const { program, lane, dataset, split, shouldStop, metric } = options;
   const rows = dataset.split[split];
   const predictions = new Uint16Array(rows.length);
   let focalLoss = 0;
@@ -30,7 +36,10 @@ export async function evaluateLane(options: LaneEvaluation): Promise<SplitResult
     crossEntropy += slice.crossEntropy;
   }
   const count = Math.max(1, rows.length);
-  return scoreSplit({ predictions, loss: focalLoss / count, logLoss: crossEntropy / count }, split, dataset);
+  const output = { predictions, loss: focalLoss / count, logLoss: crossEntropy / count };
+  if (!isProbabilityMetric(metric.name)) return scoreSplit(output, split, { ...dataset, metric });
+  const logits = await laneLogits(options);
+  return logits && scoreSplit({ ...output, logits }, split, { ...dataset, metric });
 }
 
 /** The lane's logits on a split; undefined after a request to stop. */

@@ -6,7 +6,7 @@ export interface RunCheckpoint {
   /** As `LaneProgram.state` returns it. */
   readonly state: Float32Array;
   readonly epochs: readonly EpochRecord[];
-  /** The validation score of the latest epoch. */
+  /** The validation score of the latest epoch, without the rankings of its classes, which the result measures itself. */
   readonly latest: SplitResult;
   /** The best epoch so far; absent while the metric has always been NaN. */
   readonly best?: { readonly epoch: number; readonly validation: SplitResult } | undefined;

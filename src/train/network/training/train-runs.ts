@@ -4,6 +4,7 @@ import { resolveLoss } from '../../../loss/resolve-loss.js';
 import {
   DIVERGED,
   type EpochRecord,
+  type Metric,
   type RunResult,
   type SplitResult,
   type TrialConfig,
@@ -94,7 +95,7 @@ interface LaneEpoch extends NetworkTraining {
 async function afterEpoch(at: LaneEpoch): Promise<'goes on' | 'ended' | 'stopped'> {
   const { program, lane, progress, sums } = at;
   const { job, epochs } = progress;
-  const validation = await evaluateLane({ ...at, split: 'validation' });
+  const validation = await evaluateLane({ ...at, split: 'validation', metric: job.metric });
   if (validation === undefined) return 'stopped';
   const epoch = epochs.length + 1;
   if (!Number.isFinite(sums.loss) || !Number.isFinite(validation.loss)) {
@@ -121,27 +122,31 @@ async function afterEpoch(at: LaneEpoch): Promise<'goes on' | 'ended' | 'stopped
   return finish(at, stoppedBy);
 }
 
-/** Evaluates the chosen weights on the test rows, computes their validation logits, and hands the result over. */
+/** Evaluates the chosen weights on the test rows, computes their logits, and hands the result over. */
 async function finish(at: LaneEpoch, stoppedBy: RunResult['stoppedBy']): Promise<'ended' | 'stopped'> {
   const { program, lane, progress } = at;
   const { epoch, validation } = progress.chosen;
   if (epoch < progress.epochs.length && progress.bestWeights !== undefined) {
     await program.setWeights(lane, progress.bestWeights);
   }
-  const test = await evaluateLane({ ...at, split: 'test' });
+  const test = await evaluateLane({ ...at, split: 'test', metric: PREDICTED });
   const logits = await laneLogits({ ...at, split: 'validation' });
-  if (test === undefined || logits === undefined) return 'stopped';
+  const testLogits = await laneLogits({ ...at, split: 'test' });
+  if (test === undefined || logits === undefined || testLogits === undefined) return 'stopped';
   at.onResult({
     runId: progress.job.runId,
     epochs: progress.epochs,
     chosenEpoch: epoch,
     stoppedBy,
     validation: { ...outputOf(validation), logits },
-    test: outputOf(test),
+    test: { ...outputOf(test), logits: testLogits },
     weights: modelArrays(await program.weights(lane), at.layers),
   });
   return 'ended';
 }
+
+/** Keeps the logits of the test rows from being computed twice. */
+const PREDICTED: Metric = { name: 'macro_f1', goal: 'maximize' };
 
 /** The predictions behind a score. */
 function outputOf({ predictions, loss, metrics }: SplitResult): SplitOutput {
