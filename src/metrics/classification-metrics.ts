@@ -59,6 +59,7 @@ export function splitMetrics({ confusion, rareClasses, logLoss, scores, metric }
   const rare = classes
     .filter(({ support }, index) => support > 0 && rareClasses.includes(index))
     .map(({ recall }) => recall);
+  const beta = parameterValue('f_beta', metric) as number;
   const counted: { readonly [name in CountMetric]: number } = {
     macro_f1: mean(measured.map(({ f1 }) => f1)),
     rare_recall: mean(rare),
@@ -68,7 +69,7 @@ export function splitMetrics({ confusion, rareClasses, logLoss, scores, metric }
     mcc: matthews(counts),
     cohen_kappa: kappa(counts),
     g_mean: geometricMean(recalls),
-    f_beta: mean(measured.map((own) => fBeta(own, parameterValue('f_beta', metric) as number))),
+    f_beta: mean(measured.map((own) => fBeta(own, beta))),
   };
   const metrics = { ...counted, log_loss: logLoss, ...(scores?.metrics ?? NO_PROBABILITIES) };
   return { metrics, classes: classes.map((own, at) => withRanking(own, scores?.rankings[at])) };

@@ -1,17 +1,11 @@
-import {
-  isProbabilityMetric,
-  METRIC_NAMES,
-  type Metric,
-  type ProbabilityMetric,
-  parameterValue,
-} from '../metric.js';
+import { type Metric, type ProbabilityMetric, parameterValue } from '../metric.js';
 import type { ClassRanking } from '../sweep.js';
-import { type ClassScores, classRanking } from './class-ranking.js';
+import { type ClassThresholds, classRanking, classThresholds } from './class-ranking.js';
 
 /** The probabilities that were given to rows. */
 export interface RowProbabilities {
-  /** rows × classes, row-major. */
-  readonly probabilities: Float64Array;
+  /** One column of all rows per class, column after column. */
+  readonly columns: Float64Array;
   /** The true class of each row. */
   readonly targets: Int32Array | Uint16Array;
   readonly classes: number;
@@ -26,29 +20,17 @@ export interface ProbabilityScores {
 }
 
 /** Of rows without probabilities. */
-export const NO_PROBABILITIES = Object.fromEntries(
-  METRIC_NAMES.filter(isProbabilityMetric).map((name) => [name, Number.NaN]),
-) as ProbabilityValues;
+export const NO_PROBABILITIES: ProbabilityValues = {
+  average_precision: Number.NaN,
+  roc_auc: Number.NaN,
+  brier: Number.NaN,
+  ece: Number.NaN,
+  recall_at_precision: Number.NaN,
+  recall_at_fpr: Number.NaN,
+  precision_at_k: Number.NaN,
+};
 
 const CALIBRATION_BINS = 15;
-
-/** Softmax of logits, rows × classes, in float64. */
-export function softmax(logits: Float32Array, classes: number): Float64Array {
-  const probabilities = new Float64Array(logits.length);
-  for (let start = 0; start < logits.length; start += classes) {
-    let largest = logits[start] as number;
-    for (let j = 1; j < classes; j++) largest = Math.max(largest, logits[start + j] as number);
-    let total = 0;
-    for (let at = start; at < start + classes; at++) {
-      const power = Math.exp((logits[at] as number) - largest);
-      probabilities[at] = power;
-      total += power;
-    }
-    for (let at = start; at < start + classes; at++)
-      probabilities[at] = (probabilities[at] as number) / total;
-  }
-  return probabilities;
-}
 
 /**
  * What scikit-learn gives for the same probabilities. Means are over the classes that have rows. Of two classes, those that rank
@@ -65,60 +47,74 @@ export function probabilityMetrics(rows: RowProbabilities, metric?: Metric): Pro
     fpr: parameterValue('recall_at_fpr', metric) as number,
     k: parameterValue('precision_at_k', metric),
   };
-  const rankings = classScores(rows).map((scores) =>
-    scores.own.length === 0 ? undefined : classRanking(scores, limits),
-  );
+  const rankings = allThresholds(rows).map((thresholds) => thresholds && classRanking(thresholds, limits));
   const counted = classes === 2 ? rankings.slice(1) : rankings;
-  const mean = (pick: (ranking: ClassRanking) => number): number => {
-    const values = counted.flatMap((ranking) => ranking ?? []).map(pick);
+  const mean = (name: keyof ClassRanking): number => {
+    const values = counted.flatMap((ranking) => ranking?.[name] ?? []);
     const known = values.filter((value) => !Number.isNaN(value));
     return known.reduce((sum, value) => sum + value, 0) / known.length;
   };
   const metrics = {
-    average_precision: mean(({ averagePrecision }) => averagePrecision),
-    roc_auc: mean(({ rocAuc }) => rocAuc),
+    average_precision: mean('averagePrecision'),
+    roc_auc: mean('rocAuc'),
     brier,
     ece: calibrationError(rows),
-    recall_at_precision: mean(({ recallAtPrecision }) => recallAtPrecision),
-    recall_at_fpr: mean(({ recallAtFpr }) => recallAtFpr),
-    precision_at_k: mean(({ precisionAtK }) => precisionAtK),
+    recall_at_precision: mean('recallAtPrecision'),
+    recall_at_fpr: mean('recallAtFpr'),
+    precision_at_k: mean('precisionAtK'),
   };
   return { metrics, rankings };
 }
 
-/** Per class, the probabilities of its own rows and of those above the lowest of them. */
-export function classScores({ probabilities, targets, classes }: RowProbabilities): readonly ClassScores[] {
+/** The thresholds of each class; undefined for one without rows. */
+export function allThresholds({
+  columns,
+  targets,
+  classes,
+}: RowProbabilities): readonly (ClassThresholds | undefined)[] {
   const rows = targets.length;
-  const buffer = new Float64Array(rows);
-  return Array.from({ length: classes }, (_, cls) => {
-    let count = 0;
-    let lowest = Number.POSITIVE_INFINITY;
-    for (let row = 0; row < rows; row++) {
-      if (targets[row] !== cls) continue;
-      const score = probabilities[row * classes + cls] as number;
-      buffer[count++] = score;
-      if (score < lowest) lowest = score;
-    }
-    const own = buffer.slice(0, count).sort();
-    let above = 0;
-    for (let row = 0; row < rows; row++) {
-      const score = probabilities[row * classes + cls] as number;
-      if (score >= lowest && targets[row] !== cls) buffer[above++] = score;
-    }
-    return { own, above: buffer.slice(0, above).sort(), others: rows - count };
+  const isOwn = new Uint8Array(rows);
+  return rowsByClass(targets, classes).map((own, cls) => {
+    if (own.length === 0) return undefined;
+    for (const row of own) isOwn[row] = 1;
+    const thresholds = classThresholds(columns.subarray(cls * rows, (cls + 1) * rows), own, isOwn);
+    for (const row of own) isOwn[row] = 0;
+    return thresholds;
   });
 }
 
-/** brier_score_loss with `scale_by_half='auto'`: 0 to 2, and of two classes half of that. */
-function brierScore({ probabilities, targets, classes }: RowProbabilities): number {
-  let sum = 0;
-  for (let row = 0, at = 0; row < targets.length; row++) {
-    for (let j = 0; j < classes; j++, at++) {
-      const distance = (probabilities[at] as number) - Number(targets[row] === j);
-      sum += distance * distance;
-    }
+/** Probabilities in rows of classes as columns. */
+export function columnsOf(probabilities: Float32Array | Float64Array, classes: number): Float64Array {
+  const rows = probabilities.length / classes;
+  const columns = new Float64Array(probabilities.length);
+  for (let row = 0, at = 0; row < rows; row++) {
+    for (let j = 0; j < classes; j++, at++) columns[j * rows + row] = probabilities[at] as number;
   }
-  return sum / targets.length / (classes === 2 ? 2 : 1);
+  return columns;
+}
+
+function rowsByClass(targets: Int32Array | Uint16Array, classes: number): readonly Uint32Array[] {
+  const counts = new Uint32Array(classes);
+  for (const target of targets) counts[target] = (counts[target] as number) + 1;
+  const own = Array.from(counts, (count) => new Uint32Array(count));
+  counts.fill(0);
+  for (let row = 0; row < targets.length; row++) {
+    const target = targets[row] as number;
+    const at = counts[target] as number;
+    (own[target] as Uint32Array)[at] = row;
+    counts[target] = at + 1;
+  }
+  return own;
+}
+
+/** brier_score_loss with `scale_by_half='auto'`: 0 to 2, and of two classes half of that. Σ (p_j − [j = t])² = Σ p_j² − 2 p_t + 1. */
+function brierScore({ columns, targets, classes }: RowProbabilities): number {
+  const rows = targets.length;
+  let squares = 0;
+  for (let at = 0; at < columns.length; at++) squares += (columns[at] as number) * (columns[at] as number);
+  let right = 0;
+  for (let row = 0; row < rows; row++) right += columns[(targets[row] as number) * rows + row] as number;
+  return (squares - 2 * right + rows) / rows / (classes === 2 ? 2 : 1);
 }
 
 /** A bin of the reliability diagram: rows whose top probability lies above its lower and not above its upper edge. */
@@ -130,29 +126,29 @@ export interface CalibrationBin {
 }
 
 /** The bins of the top probability (Guo et al. 2017), the lowest first; ties of the top go to the lowest class. */
-export function calibrationBins({
-  probabilities,
-  targets,
-  classes,
-}: RowProbabilities): readonly CalibrationBin[] {
-  const sums = Array.from({ length: CALIBRATION_BINS }, () => ({ rows: 0, confidence: 0, hits: 0 }));
-  for (let row = 0; row < targets.length; row++) {
-    const start = row * classes;
-    let best = 0;
-    for (let j = 1; j < classes; j++) {
-      if ((probabilities[start + j] as number) > (probabilities[start + best] as number)) best = j;
+export function calibrationBins({ columns, targets, classes }: RowProbabilities): readonly CalibrationBin[] {
+  const rows = targets.length;
+  const top = columns.slice(0, rows);
+  const best = new Uint16Array(rows);
+  for (let j = 1, at = rows; j < classes; j++) {
+    for (let row = 0; row < rows; row++, at++) {
+      if ((columns[at] as number) <= (top[row] as number)) continue;
+      top[row] = columns[at] as number;
+      best[row] = j;
     }
-    const top = probabilities[start + best] as number;
-    const bin = sums[Math.max(0, Math.ceil(top * CALIBRATION_BINS) - 1)];
+  }
+  const sums = Array.from({ length: CALIBRATION_BINS }, () => ({ rows: 0, confidence: 0, hits: 0 }));
+  for (let row = 0; row < rows; row++) {
+    const bin = sums[Math.max(0, Math.ceil((top[row] as number) * CALIBRATION_BINS) - 1)];
     if (bin === undefined) continue;
     bin.rows++;
-    bin.confidence += top;
-    if (best === targets[row]) bin.hits++;
+    bin.confidence += top[row] as number;
+    if (best[row] === targets[row]) bin.hits++;
   }
-  return sums.map(({ rows, confidence, hits }) => ({
-    rows,
-    confidence: confidence / rows,
-    accuracy: hits / rows,
+  return sums.map(({ rows: count, confidence, hits }) => ({
+    rows: count,
+    confidence: confidence / count,
+    accuracy: hits / count,
   }));
 }
 

@@ -1,9 +1,10 @@
 import type { SharedDataset } from '../data/dataset.js';
 import { evaluateLogits } from '../loss/evaluation.js';
-import type { Metric } from '../metric.js';
+import { isProbabilityMetric, type Metric } from '../metric.js';
 import { splitMetrics } from '../metrics/classification-metrics.js';
 import { confusionMatrix } from '../metrics/confusion.js';
-import { type ProbabilityScores, probabilityMetrics, softmax } from '../metrics/probability-metrics.js';
+import { columnsOf, type ProbabilityScores, probabilityMetrics } from '../metrics/probability-metrics.js';
+import { softmaxColumns } from '../metrics/softmax.js';
 import type { RunResult, SplitName, SplitResult } from '../sweep.js';
 import { compactLogits } from './compact-logits.js';
 import type { SplitOutput, TrainedRun } from './trainer.js';
@@ -21,7 +22,12 @@ const EPSILON = 2 ** -52;
  * Loss and every metric of a split. A prediction without probabilities counts as certain, so that each wrong row adds −log ε
  * to log_loss. Throws RangeError for outputs that do not fit the split's rows and classes.
  */
-export function scoreSplit(output: SplitOutput, split: SplitName, dataset: ScoredData): SplitResult {
+export function scoreSplit(
+  output: SplitOutput,
+  split: SplitName,
+  dataset: ScoredData,
+  scoresProbabilities = true,
+): SplitResult {
   const targets = targetsOf(split, dataset);
   const classes = dataset.classNames.length;
   const { predictions, crossEntropy } = decided(output, targets, classes);
@@ -38,12 +44,23 @@ export function scoreSplit(output: SplitOutput, split: SplitName, dataset: Score
       confusion,
       rareClasses: dataset.rareClasses,
       logLoss,
-      scores: probabilityScores(output, targets, dataset),
+      scores: scoresProbabilities ? probabilityScores(output, targets, dataset) : undefined,
       metric: dataset.metric,
     }),
     confusion,
     predictions,
   };
+}
+
+/**
+ * Whether the test rows get metrics of probabilities. They cost another pass over the rows, so it is done where a report shows
+ * them: for a sweep that is ranked by one, and for two classes.
+ */
+export function scoresTestProbabilities({
+  classNames,
+  metric,
+}: Pick<ScoredData, 'classNames' | 'metric'>): boolean {
+  return classNames.length === 2 || (metric !== undefined && isProbabilityMetric(metric.name));
 }
 
 /** The result of a run, with every metric. */
@@ -57,7 +74,7 @@ export function scoreRun(trained: TrainedRun, dataset: ScoredData): RunResult {
     chosenEpoch,
     stoppedBy,
     validation: scoreSplit(trained.validation, 'validation', dataset),
-    test: scoreSplit(trained.test, 'test', dataset),
+    test: scoreSplit(trained.test, 'test', dataset, scoresTestProbabilities(dataset)),
     ...(validationLogits && { validationLogits }),
     ...(testLogits && { testLogits }),
   };
@@ -69,9 +86,9 @@ function probabilityScores(
   { classNames, metric }: ScoredData,
 ): ProbabilityScores | undefined {
   const classes = classNames.length;
-  const given = probabilities && Float64Array.from(probabilities);
-  const values = given ?? (logits && softmax(logits, classes));
-  return values && probabilityMetrics({ probabilities: values, targets, classes }, metric);
+  const given = probabilities && columnsOf(probabilities, classes);
+  const columns = given ?? (logits && softmaxColumns(logits, classes));
+  return columns && probabilityMetrics({ columns, targets, classes }, metric);
 }
 
 function targetsOf(split: SplitName, { split: rows, labels }: ScoredData): Int32Array {

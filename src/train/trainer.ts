@@ -9,6 +9,8 @@ export interface RunJob {
   readonly config: TrialConfig;
   /** Decides which epoch is the best, and when patience ends. */
   readonly metric: Metric;
+  /** The sweep keeps logits of every run, those of the test rows too. */
+  readonly keepsLogits?: boolean | undefined;
 }
 
 /** A named array of a trained model, row-major. */

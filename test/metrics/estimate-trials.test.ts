@@ -227,3 +227,15 @@ test('a loss, whose rows are not stored, is estimated from its seeds', () => {
   expect(first?.interval.low).toBeLessThan(0.55);
   expect(first?.interval.high).toBeGreaterThan(0.65);
 });
+
+test('a trial without the metric has no estimate, and does not touch those of the others', () => {
+  const own = [0.5, 0.6, 0.7].map((value, seed) => [seed, value] as const);
+  const missing = new Map(own.map(([seed]) => [seed, Number.NaN]));
+  const [alone] = estimateFromSeeds('brier', [new Map(own)], OPTIONS).estimates;
+  const both = estimateFromSeeds('brier', [missing, new Map(own)], OPTIONS);
+  expect(both.estimates[1]).toEqual(alone);
+  expect(both.estimates[0]).toMatchObject({ mean: Number.NaN, interval: { low: Number.NaN } });
+  const against = compareWith(both, 1);
+  expect([verdictOf(against, 0), verdictOf(compareWith(both, 0), 1)]).toEqual([0, 0]);
+  expect(differenceInterval(against, 0).low).toBeNaN();
+});

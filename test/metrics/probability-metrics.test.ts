@@ -5,7 +5,8 @@ import { METRICS, type Metric, type MetricName, type MetricValues } from '../../
 import { splitMetrics } from '../../src/metrics/classification-metrics.js';
 import { confusionMatrix, marginals } from '../../src/metrics/confusion.js';
 import { marginMetric, marginSettings } from '../../src/metrics/margin-metrics.js';
-import { probabilityMetrics, softmax } from '../../src/metrics/probability-metrics.js';
+import { columnsOf, probabilityMetrics } from '../../src/metrics/probability-metrics.js';
+import { softmaxColumns } from '../../src/metrics/softmax.js';
 
 interface Golden {
   readonly name: string;
@@ -36,7 +37,7 @@ const metricOf = ({ metric }: Golden): Metric | undefined =>
 const scoresOf = (golden: Golden) =>
   probabilityMetrics(
     {
-      probabilities: Float64Array.from(golden.probabilities),
+      columns: columnsOf(Float64Array.from(golden.probabilities), golden.classes),
       targets: Uint16Array.from(golden.targets),
       classes: golden.classes,
     },
@@ -105,7 +106,10 @@ describe('metrics of probabilities', () => {
     );
     const of = (table: readonly (readonly [number, readonly number[]])[], scale = 1) =>
       probabilityMetrics({
-        probabilities: Float64Array.from(table.flatMap(([, values]) => values.map((value) => scale * value))),
+        columns: columnsOf(
+          Float64Array.from(table.flatMap(([, values]) => values.map((value) => scale * value))),
+          3,
+        ),
         targets: Uint16Array.from(table.map(([target]) => target)),
         classes: 3,
       });
@@ -122,7 +126,7 @@ describe('metrics of probabilities', () => {
   it('are not a number where a probability is not, and without rows', () => {
     const of = (values: readonly number[], targets: readonly number[]) =>
       probabilityMetrics({
-        probabilities: Float64Array.from(values),
+        columns: columnsOf(Float64Array.from(values), 2),
         targets: Uint16Array.from(targets),
         classes: 2,
       }).metrics;
@@ -133,7 +137,18 @@ describe('metrics of probabilities', () => {
 
 describe('softmax', () => {
   it('sums to one without overflow', () => {
-    const rows = softmax(Float32Array.of(1000, 0, -1000, 0, 0, 0), 3);
-    expect([...rows]).toEqual([1, 0, 0, 1 / 3, 1 / 3, 1 / 3]);
+    const rows = softmaxColumns(Float32Array.of(1000, 0, -1000, 0, 0, 0), 3);
+    expect([...rows]).toEqual([1, 1 / 3, 0, 1 / 3, 0, 1 / 3]);
+    expect([...softmaxColumns(Float32Array.of(0, Number.NaN), 2)]).toEqual([Number.NaN, Number.NaN]);
+  });
+
+  it('is as exact as Math.exp', () => {
+    fc.assert(
+      fc.property(fc.float({ min: -700, max: 700, noNaN: true }), (logit) => {
+        const [first = 0] = softmaxColumns(Float32Array.of(logit, 0), 2);
+        const expected = 1 / (1 + Math.exp(-logit));
+        expect(Math.abs(first - expected)).toBeLessThanOrEqual(1.5e-15 * expected);
+      }),
+    );
   });
 });

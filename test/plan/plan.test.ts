@@ -73,6 +73,10 @@ describe('a plan', () => {
       idOf('parameters: {gamma: {values: [0]}}', 'tfjs/wasm@1'),
     ];
     expect(new Set([base, ...others]).size).toBe(5);
+    const rankedBy = (metric: string) =>
+      idOf(`parameters: {gamma: {values: [0]}}\nmetric: {name: ${metric}}`);
+    expect(rankedBy('f_beta, beta: 2')).toBe(rankedBy('f_beta'));
+    expect(rankedBy('f_beta, beta: 3')).not.toBe(rankedBy('f_beta'));
   });
 
   it('does not tell configurations apart that train alike', () => {

@@ -1,4 +1,11 @@
-import { type CountMetric, isCountMetric, METRIC_NAMES, METRICS, type MetricName } from '../../metric.js';
+import {
+  type CountMetric,
+  isCountMetric,
+  METRIC_NAMES,
+  METRICS,
+  type MetricName,
+  parameterValue,
+} from '../../metric.js';
 import {
   compareWith,
   differenceInterval,
@@ -31,10 +38,27 @@ export interface SideEstimates {
 export function estimateSides(sides: readonly SideFacts[]): readonly SideEstimates[] {
   const joint = jointEstimates(sides);
   const against = metricMap((name) => compareWith(joint[name], 0));
+  const unlike = unlikeMetrics(sides);
+  const estimate = (name: MetricName, side: number): Estimate => {
+    const own = joint[name].estimates[side] as Estimate;
+    return unlike.includes(name) && isCountMetric(name) ? { ...own, interval: UNKNOWN } : own;
+  };
   return sides.map((_, side) => ({
-    estimates: metricMap((name) => joint[name].estimates[side] as Estimate),
-    differences: metricMap((name) => difference(name, against[name], side)),
+    estimates: metricMap((name) => estimate(name, side)),
+    differences: metricMap((name) =>
+      unlike.includes(name) ? INCOMPARABLE : difference(name, against[name], side),
+    ),
   }));
+}
+
+const UNKNOWN = { low: Number.NaN, high: Number.NaN } as const;
+const INCOMPARABLE: Difference = { mean: Number.NaN, interval: UNKNOWN, verdict: 'no evidence' };
+
+/** The metrics that the sweeps of these sides measure with different parameters. */
+export function unlikeMetrics(sides: readonly Pick<SideFacts, 'metric'>[]): readonly MetricName[] {
+  return METRIC_NAMES.filter(
+    (name) => new Set(sides.map(({ metric }) => parameterValue(name, metric))).size > 1,
+  );
 }
 
 /** Sides on the same rows share the draws of rows; sides on other rows have draws of their own and are independent. */

@@ -1,6 +1,6 @@
-import { isCountMetric, METRIC_NAMES, metricLabel, parameterValue } from '../../metric.js';
+import { isCountMetric, METRIC_NAMES, parameterOf, parameterValue } from '../../metric.js';
 import type { ComparisonSide } from './comparison.js';
-import { COMPARISON_DRAWS } from './comparison-estimates.js';
+import { COMPARISON_DRAWS, unlikeMetrics } from './comparison-estimates.js';
 
 /** What a reader must know to judge a comparison. */
 export function comparisonNotes(sides: readonly ComparisonSide[]): readonly string[] {
@@ -36,13 +36,11 @@ export function comparisonNotes(sides: readonly ComparisonSide[]): readonly stri
 
 /** A note for each metric that was measured with several parameters. */
 function unlikeParameters(sides: readonly ComparisonSide[]): readonly string[] {
-  return METRIC_NAMES.flatMap((name) => {
-    const values = sides.map(({ metric }) => parameterValue(name, metric));
-    if (new Set(values).size < 2) return [];
-    const labels = sides.map(({ letter, metric: { goal } }, at) => {
-      const parameter = values[at];
-      return `${letter} ${metricLabel({ name, goal, ...(parameter === undefined ? {} : { parameter }) })}`;
+  return unlikeMetrics(sides).map((name) => {
+    const values = sides.map(({ letter, metric }) => {
+      const value = parameterValue(name, metric);
+      return `${letter} ${parameterOf(name)?.name} ${value ?? 'as many as the class has'}`;
     });
-    return [`${name} is not the same measure on all sides, so it cannot be compared: ${labels.join(', ')}.`];
+    return `${name} is another measure on each side, so it is not compared: ${values.join(', ')}.`;
   });
 }

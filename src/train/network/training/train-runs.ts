@@ -9,6 +9,7 @@ import {
   type SplitResult,
   type TrialConfig,
 } from '../../../sweep.js';
+import { scoresTestProbabilities } from '../../score.js';
 import type { RunJob, SplitOutput, Training } from '../../trainer.js';
 import { epochBatches } from '../draws/epoch-batches.js';
 import { initialWeights } from '../draws/initial-weights.js';
@@ -131,7 +132,10 @@ async function finish(at: LaneEpoch, stoppedBy: RunResult['stoppedBy']): Promise
   }
   const test = await evaluateLane({ ...at, split: 'test', metric: PREDICTED });
   const logits = await laneLogits({ ...at, split: 'validation' });
-  const testLogits = await laneLogits({ ...at, split: 'test' });
+  const { job } = progress;
+  const wantsTest =
+    job.keepsLogits === true || scoresTestProbabilities({ ...at.dataset, metric: job.metric });
+  const testLogits = wantsTest ? await laneLogits({ ...at, split: 'test' }) : NONE;
   if (test === undefined || logits === undefined || testLogits === undefined) return 'stopped';
   at.onResult({
     runId: progress.job.runId,
@@ -139,12 +143,13 @@ async function finish(at: LaneEpoch, stoppedBy: RunResult['stoppedBy']): Promise
     chosenEpoch: epoch,
     stoppedBy,
     validation: { ...outputOf(validation), logits },
-    test: { ...outputOf(test), logits: testLogits },
+    test: { ...outputOf(test), ...(wantsTest && { logits: testLogits }) },
     weights: modelArrays(await program.weights(lane), at.layers),
   });
   return 'ended';
 }
 
+const NONE = new Float32Array();
 /** Keeps the logits of the test rows from being computed twice. */
 const PREDICTED: Metric = { name: 'macro_f1', goal: 'maximize' };
 

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { classSupport } from '../../../../src/data/dataset.js';
 import { KNOB_DEFAULTS } from '../../../../src/knobs/knobs.js';
 import { focalLoss } from '../../../../src/loss/focal-loss.js';
+import { isProbabilityMetric, METRIC_NAMES, type MetricValues } from '../../../../src/metric.js';
 import type { EpochRecord, RunResult, TrialConfig } from '../../../../src/sweep.js';
 import { referenceForward } from '../../../../src/testing/reference-training.js';
 import { clusters, datasetOf } from '../../../../src/testing/small-dataset.js';
@@ -45,7 +46,10 @@ async function train(engine: Engine, runs: readonly RunJob[], shouldStop = () =>
     runs,
     shouldStop,
     onEpoch: (runId, epoch) => epochs.push({ runId, ...epoch }),
-    onResult: (trained) => results.set(trained.runId, scoreRun(trained, dataset)),
+    onResult: (trained) => {
+      const metric = runs.find(({ runId }) => runId === trained.runId)?.metric;
+      results.set(trained.runId, scoreRun(trained, { ...dataset, metric }));
+    },
     onFailed: (runId, error) => failures.set(runId, error),
   });
   return { outcome, results, epochs, failures };
@@ -56,6 +60,10 @@ const resultOf = (told: Told, runId: string): RunResult => {
   if (result === undefined) throw new Error(`no result of ${runId}`);
   return result;
 };
+
+/** What an epoch does not have if the sweep's metric needs no probabilities. */
+const probabilitiesOf = (metrics: MetricValues) =>
+  Object.fromEntries(METRIC_NAMES.filter(isProbabilityMetric).map((name) => [name, metrics[name]]));
 
 describe('training runs', () => {
   let engine: Engine;
@@ -75,7 +83,8 @@ describe('training runs', () => {
 
     const scores = result.epochs.map(({ validation }) => validation.macro_f1);
     expect(result.chosenEpoch).toBe(scores.indexOf(Math.max(...scores)) + 1);
-    expect(result.validation.metrics).toEqual(result.epochs[result.chosenEpoch - 1]?.validation);
+    const chosen = result.epochs[result.chosenEpoch - 1]?.validation;
+    expect(result.validation.metrics).toEqual({ ...chosen, ...probabilitiesOf(result.validation.metrics) });
     for (const [name, split] of [
       ['validation', result.validation],
       ['test', result.test],
@@ -171,6 +180,33 @@ describe('training runs', () => {
     const result = resultOf(await train(engine, [minimising]), 'a');
     const scores = result.epochs.map(({ validation }) => validation.log_loss);
     expect(result.chosenEpoch).toBe(scores.indexOf(Math.min(...scores)) + 1);
+  });
+
+  it('measures probabilities in every epoch for a metric that needs them, else once for the result', async () => {
+    const ranked = {
+      ...job('a', { epochs: 6 }),
+      metric: { name: 'average_precision', goal: 'maximize' },
+    } as const;
+    const { epochs, chosenEpoch } = resultOf(await train(engine, [ranked]), 'a');
+    const scores = epochs.map(({ validation }) => validation.average_precision);
+    expect(scores.every((score) => score > 0 && score <= 1)).toBe(true);
+    expect(chosenEpoch).toBe(scores.indexOf(Math.max(...scores)) + 1);
+    const usual = resultOf(await train(engine, [job('a', { epochs: 6, select: 'last' })]), 'a');
+    expect(usual.epochs.map(({ validation }) => validation.average_precision)).toEqual(Array(6).fill(NaN));
+    expect(usual.validation.metrics.average_precision).toBe(scores.at(-1));
+  });
+
+  it('computes logits of the test rows where they are measured or kept', async () => {
+    const usual = { ...job('a', { epochs: 1 }) };
+    const ranked = { ...usual, metric: { name: 'brier', goal: 'minimize' } } as const;
+    const trained = async (run: RunJob) => resultOf(await train(engine, [run]), 'a');
+    expect(await trained(usual)).not.toHaveProperty('testLogits');
+    const { testLogits, test } = await trained({ ...usual, keepsLogits: true });
+    expect(testLogits).toHaveLength(dataset.split.test.length * 4);
+    expect(test.metrics.brier).toBeNaN();
+    const measured = await trained(ranked);
+    expect(measured.testLogits).toEqual(testLogits);
+    expect(measured.test.metrics.brier).toBeGreaterThan(0);
   });
 
   it('lets a run that diverges fail alone, naming the epoch and what to do', async () => {
