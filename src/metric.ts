@@ -138,3 +138,14 @@ export function metricLabel({ name, parameter }: Metric): string {
 export function shownMetrics(own: readonly MetricName[]): readonly MetricName[] {
   return [...new Set<MetricName>([...USUAL_METRICS, ...own])];
 }
+
+/** What a table of two classes is also judged by: how well rows of the smaller one are ranked, whatever the threshold. */
+export const TWO_CLASS_METRICS = [
+  'average_precision',
+  'recall_at_precision',
+] as const satisfies readonly MetricName[];
+
+/** The metrics that a ranking shows beside the usual ones, without its own. */
+export function metricsBeside(classCount: number, { name }: Metric): readonly MetricName[] {
+  return classCount === 2 ? TWO_CLASS_METRICS.filter((beside) => beside !== name) : [];
+}

@@ -6,6 +6,7 @@ import { UserError } from '../../src/errors.js';
 import { canonicalJson } from '../../src/plan/identity.js';
 import { plannedRunCount, planSweep, type SweepPlan } from '../../src/plan/plan.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
+import { datasetOf } from '../../src/testing/small-dataset.js';
 import { thrown } from '../thrown.js';
 
 const HEAD = 'name: a\ndata: {source: "builtin:malware21", rows: 2000}\n';
@@ -138,6 +139,23 @@ describe('a plan', () => {
     const card = { ...dataset.card, warnings: ['Column "x" is taken as categories.'] };
     const { warnings } = planSweep(parseSpec(HEAD), { ...dataset, card }, 'tfjs/cpu@1');
     expect(warnings).toContain('Column "x" is taken as categories.');
+  });
+
+  it('warns of two classes with few positives, unless the metric ranks rows', () => {
+    const labels = Array.from({ length: 400 }, (_, row) => Number(row % 100 === 0));
+    const binary = datasetOf({ features: labels.map((label) => [label]), labels, classes: 2 });
+    const warningsOf = (metric: string, data = binary) =>
+      planSweep(parseSpec(`${HEAD}metric: {name: ${metric}}`), data, 'tfjs/cpu@1').warnings.join('\n');
+    expect(warningsOf('accuracy')).toMatch(
+      /class1 is 1\.0 % of the training rows \(4 rows\).*average_precision/,
+    );
+    expect(warningsOf('recall_at_fpr')).not.toContain('of the training rows');
+    const even = datasetOf({
+      features: labels.map((label) => [label]),
+      labels: labels.map((_, row) => row % 2),
+      classes: 2,
+    });
+    expect(warningsOf('accuracy', even)).not.toContain('of the training rows');
   });
 });
 
