@@ -9,6 +9,7 @@ import { gridMaps } from './findings/grid-maps.js';
 import { knobLevels } from './findings/knob-levels.js';
 import { learningCurves, shownInCurves } from './findings/learning-curves.js';
 import { freeFixVerdict, postHocResults } from './findings/post-hoc.js';
+import { scoreViews } from './findings/score-views.js';
 import { searchCourse } from './findings/search-course.js';
 import { timeline } from './findings/timeline.js';
 import { type RankingDraws, rank } from './ranking/rank.js';
@@ -36,6 +37,7 @@ export function sweepReport(facts: SweepFacts, drawn?: RankingDraws): SweepRepor
     curves: learningCurves(facts, shownInCurves(configurations, baseline)),
     confusions,
     confusionChange: confusionChange(confusions),
+    scores: scoreViews(facts, present([baseline, challenger])),
     postHoc,
     freeFix: freeFixVerdict({ postHoc, baseline, challenger }),
     timeline: attempts,

@@ -1,4 +1,5 @@
 import type { LogitAdjustment } from '../../metrics/post-hoc-adjustment.js';
+import type { ScoreCurves } from '../../metrics/score-curves.js';
 import type {
   AttemptRow,
   DatasetRecord,
@@ -57,6 +58,8 @@ export interface SweepFacts extends RankingFacts {
   readonly confusions: ReadonlyMap<string, Uint32Array>;
   /** Of the runs whose logits are kept, by run id. */
   readonly adjustments: ReadonlyMap<string, LogitAdjustment>;
+  /** Of those of the best baseline and the best other, by run id. */
+  readonly scoreCurves: ReadonlyMap<string, ScoreCurves>;
   /** In the order in which they started. */
   readonly attempts: readonly AttemptRow[];
   /** Of every run, finished or not. */

@@ -1,12 +1,11 @@
 import { isCrossEntropy } from '../../knobs/plain-loss.js';
-import { isCountMetric } from '../../metric.js';
-import { adjustLogits, type LogitAdjustment } from '../../metrics/post-hoc-adjustment.js';
 import type { SweepReader } from '../../store/store.js';
 import type { RunState } from '../../sweep.js';
 import { shownInCurves } from '../findings/learning-curves.js';
 import { finalists, present, rankedTrials, type TrialResult } from '../ranking/trial-results.js';
 import { earlierNames } from '../suggest/sweep-name.js';
 import type { RankingFacts, RunEnd, ScoreFacts, SweepFacts } from './facts.js';
+import { readLogitFacts } from './score-facts.js';
 
 /** Reads what a ranking needs, by default of the latest sweep. */
 export async function readRankingFacts(reader: SweepReader, name?: string): Promise<RankingFacts> {
@@ -27,7 +26,7 @@ export async function readSweepFacts(reader: SweepReader, name?: string): Promis
     ...(await readFinalists(reader, shown)),
     epochs: await readEpochs(reader, shownInCurves(ranked, baseline)),
     confusions: await readConfusions(reader, shown),
-    adjustments: await readAdjustments(reader, scores),
+    ...(await readLogitFacts(reader, scores, idsOf(shown.flatMap(({ runs }) => runs)))),
     attempts: await reader.attempts(sweep),
     ends: await readEnds(reader, sweep),
     ...(await readFamily(reader, sweep)),
@@ -80,24 +79,6 @@ async function readConfusions(
       ),
     ),
   );
-}
-
-/** Logits are by far the largest facts, so each run's are adjusted when they are read, and not kept. */
-async function readAdjustments(
-  reader: SweepReader,
-  { sweep: { dataset, metric }, runs, predictions: predictionsOf }: ScoreFacts,
-): Promise<SweepFacts['adjustments']> {
-  const { validationLabels: labels, rareClasses, support } = dataset;
-  const tunedBy = isCountMetric(metric.name) ? metric.name : 'macro_f1';
-  const adjustments = new Map<string, LogitAdjustment>();
-  for (const { runId } of runs) {
-    const logits = await reader.logits(runId, 'validation');
-    const predictions = predictionsOf.get(runId);
-    if (logits === null || predictions === undefined) continue;
-    const run = { logits, predictions, labels, rareClasses, metric, trainSupport: support.train };
-    adjustments.set(runId, adjustLogits(run, tunedBy));
-  }
-  return adjustments;
 }
 
 async function readEnds(reader: SweepReader, sweep: string): Promise<readonly RunEnd[]> {

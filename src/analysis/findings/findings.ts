@@ -1,3 +1,4 @@
+import type { CalibrationBin } from '../../metrics/probability-metrics.js';
 import type { Interval, TrialConfig } from '../../sweep.js';
 import type { Ranking } from '../ranking/ranking.js';
 
@@ -115,6 +116,32 @@ export interface PostHocResult {
   readonly log_loss: { readonly before: number; readonly after: number };
 }
 
+/** How the rows of a class are ranked by its probability, over the seeds. */
+export interface ClassCurve {
+  readonly name: string;
+  readonly rare: boolean;
+  /** On the validation split. */
+  readonly rows: number;
+  /** Null where it was not measured. */
+  readonly averagePrecision: number | null;
+  /** Mean precision at the recalls 0, 0.02, … 1; empty for a class without rows. */
+  readonly precisions: readonly number[];
+}
+
+/** The probabilities of a configuration on the validation rows. */
+export interface ScoreView {
+  readonly trialId: string;
+  readonly label: string;
+  readonly isCrossEntropy: boolean;
+  /** Seeds whose logits are stored. */
+  readonly seeds: number;
+  readonly classes: readonly ClassCurve[];
+  /** Of the top probability, rows of all seeds together; bins without rows are left out. */
+  readonly bins: readonly CalibrationBin[];
+  /** Of these bins. */
+  readonly ece: number;
+}
+
 /** One attempt at training a run; milliseconds since the first attempt's start. */
 export interface TimelineEntry {
   readonly runId: string;
@@ -141,6 +168,8 @@ export interface Findings extends Ranking {
   readonly confusions: readonly ConfusionView[];
   /** Shares of the challenger minus those of the baseline; null unless both exist. */
   readonly confusionChange: Matrix | null;
+  /** Of `baseline` and of `challenger`, if their logits are stored. */
+  readonly scores: readonly ScoreView[];
   readonly postHoc: readonly PostHocResult[];
   /** A sentence that says whether cross-entropy with adjusted logits does as well as other training; null if unknown. */
   readonly freeFix: string | null;

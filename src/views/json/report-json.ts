@@ -35,6 +35,7 @@ export function reportJson(report: SweepReport) {
     importance: snakeKeys(rest.importance),
     curves: rest.curves.map(({ highestMacroF1: _, lastTrainLoss: __, ...curve }) => snakeKeys(curve)),
     confusions: rest.confusions.map(({ shares: _, ...view }) => snakeKeys(view)),
+    probabilities: snakeKeys(rest.scores),
     post_hoc: snakeKeys(rest.postHoc),
     advice: snakeKeys(rest.advice),
     draws: rest.draws,

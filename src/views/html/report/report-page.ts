@@ -5,6 +5,7 @@ import {
   curveCharts,
   sweepTradeOff,
 } from '../../charts/results/result-charts.js';
+import { precisionRecallCharts, reliabilityOf } from '../../charts/results/score-charts.js';
 import {
   axisCharts,
   courseCharts,
@@ -48,6 +49,7 @@ function resultSections(report: SweepReport): readonly PageSection[] {
     ...mapSection(report),
     { id: 'classes', heading: 'Class by class', short: 'Classes', body: classBody(report) },
     { id: 'curves', heading: 'Learning curves', short: 'Curves', body: curveBody(report) },
+    ...scoreSection(report),
     { id: 'confusion', heading: 'Confusion matrix', short: 'Confusion', body: confusionBody(report) },
     { id: 'search', heading: 'Search', short: 'Search', body: searchBody(report) },
     ...postHocSection(report),
@@ -96,6 +98,20 @@ function curveBody(report: SweepReport) {
     curveCharts(report).map((chart) => chartFigure(chart)),
     'two',
   )}`;
+}
+
+function scoreSection(report: SweepReport): readonly PageSection[] {
+  const reliability = reliabilityOf(report);
+  if (reliability === null) return [];
+  const charts = [...precisionRecallCharts(report), reliability];
+  const body = html`${colorKey([
+    { color: 'baseline', shape: 'line', text: 'cross-entropy' },
+    { color: 'best', shape: 'line', text: `best other: ${report.challenger?.label ?? 'none'}` },
+  ])}<p class="note">Precision and recall of a class at every threshold of its probability, on the validation rows, mean over seeds; the dashed line is what rows in random order have.</p>${figureGrid(
+    charts.map((chart) => chartFigure(chart)),
+    charts.length % 3 === 0 ? 'three' : 'two',
+  )}`;
+  return [{ id: 'probabilities', heading: 'Probabilities', short: 'Probabilities', body }];
 }
 
 function confusionBody(report: SweepReport) {
