@@ -4,6 +4,7 @@ import { sweepHistory } from './advice/sweep-history.js';
 import type { SweepFacts } from './facts/facts.js';
 import { axisImportance } from './findings/axis-importance.js';
 import { confusionChange, confusionViews } from './findings/confusion-views.js';
+import { decisionViews, thresholdViews } from './findings/decision-views.js';
 import type { Findings } from './findings/findings.js';
 import { gridMaps } from './findings/grid-maps.js';
 import { knobLevels } from './findings/knob-levels.js';
@@ -26,7 +27,8 @@ export function sweepReport(facts: SweepFacts, drawn?: RankingDraws): SweepRepor
   const { sweep, configurations, baseline, challenger } = ranking;
   const axes = knobLevels(configurations);
   const importance = axisImportance(configurations, estimates.ranked, sweep.metric);
-  const confusions = confusionViews(facts, present([baseline, challenger]));
+  const shown = present([baseline, challenger]);
+  const confusions = confusionViews(facts, shown);
   const postHoc = postHocResults(facts, configurations);
   const attempts = timeline(facts);
   const findings: Findings = {
@@ -37,7 +39,9 @@ export function sweepReport(facts: SweepFacts, drawn?: RankingDraws): SweepRepor
     curves: learningCurves(facts, shownInCurves(configurations, baseline)),
     confusions,
     confusionChange: confusionChange(confusions),
-    scores: scoreViews(facts, present([baseline, challenger])),
+    scores: scoreViews(facts, shown),
+    decisions: decisionViews(facts, shown),
+    thresholds: thresholdViews(facts, shown),
     postHoc,
     freeFix: freeFixVerdict({ postHoc, baseline, challenger }),
     timeline: attempts,

@@ -1,5 +1,4 @@
-import type { LogitAdjustment } from '../../metrics/post-hoc-adjustment.js';
-import type { ScoreCurves } from '../../metrics/score-curves.js';
+import type { LogitAdjustment } from '../../metrics/decisions/logit-adjustment.js';
 import type {
   AttemptRow,
   DatasetRecord,
@@ -9,6 +8,7 @@ import type {
   TrialRow,
 } from '../../store/store.js';
 import type { ClassMetrics, EpochRecord, Metric, MetricValues, RunState, Trial } from '../../sweep.js';
+import type { RunScores } from './score-facts.js';
 
 export type {
   AttemptRow,
@@ -58,8 +58,8 @@ export interface SweepFacts extends RankingFacts {
   readonly confusions: ReadonlyMap<string, Uint32Array>;
   /** Of the runs whose logits are kept, by run id. */
   readonly adjustments: ReadonlyMap<string, LogitAdjustment>;
-  /** Of those of the best baseline and the best other, by run id. */
-  readonly scoreCurves: ReadonlyMap<string, ScoreCurves>;
+  /** What the kept logits of the best baseline and the best other say, by run id. */
+  readonly scores: ReadonlyMap<string, RunScores>;
   /** In the order in which they started. */
   readonly attempts: readonly AttemptRow[];
   /** Of every run, finished or not. */

@@ -26,7 +26,7 @@ export async function readSweepFacts(reader: SweepReader, name?: string): Promis
     ...(await readFinalists(reader, shown)),
     epochs: await readEpochs(reader, shownInCurves(ranked, baseline)),
     confusions: await readConfusions(reader, shown),
-    ...(await readLogitFacts(reader, scores, idsOf(shown.flatMap(({ runs }) => runs)))),
+    ...(await readLogitFacts(reader, scores, shown)),
     attempts: await reader.attempts(sweep),
     ends: await readEnds(reader, sweep),
     ...(await readFamily(reader, sweep)),

@@ -1,3 +1,5 @@
+import type { DecisionEffect } from '../../metrics/decisions/decisions.js';
+import type { AtThreshold } from '../../metrics/decisions/stated-limits.js';
 import type { CalibrationBin } from '../../metrics/probability-metrics.js';
 import type { Interval, TrialConfig } from '../../sweep.js';
 import type { Ranking } from '../ranking/ranking.js';
@@ -142,6 +144,33 @@ export interface ScoreView {
   readonly ece: number;
 }
 
+/** What a decision after training gains for a configuration, means over seeds. */
+export interface DecisionView extends DecisionEffect {
+  readonly trialId: string;
+  readonly label: string;
+  readonly isCrossEntropy: boolean;
+  /** Seeds whose logits are stored. */
+  readonly seeds: number;
+}
+
+/** A threshold on a class's probability that keeps a limit on the rows that chose it, and what it does on others; means over seeds. */
+export interface ThresholdView {
+  readonly trialId: string;
+  readonly label: string;
+  readonly isCrossEntropy: boolean;
+  readonly seeds: number;
+  readonly className: string;
+  readonly limit: 'precision' | 'fpr';
+  /** The least precision, or the highest false positive rate. */
+  readonly value: number;
+  /** Infinite where a seed has none that keeps the limit. */
+  readonly threshold: number;
+  /** Each half of the validation rows under the other half's threshold. */
+  readonly validation: AtThreshold;
+  /** The test rows under the threshold of all validation rows; null without their logits. */
+  readonly test: AtThreshold | null;
+}
+
 /** One attempt at training a run; milliseconds since the first attempt's start. */
 export interface TimelineEntry {
   readonly runId: string;
@@ -170,6 +199,10 @@ export interface Findings extends Ranking {
   readonly confusionChange: Matrix | null;
   /** Of `baseline` and of `challenger`, if their logits are stored. */
   readonly scores: readonly ScoreView[];
+  /** Of the same, for every decision after training that applies. */
+  readonly decisions: readonly DecisionView[];
+  /** Of the same, for the smaller of two classes, or the rare ones. */
+  readonly thresholds: readonly ThresholdView[];
   readonly postHoc: readonly PostHocResult[];
   /** A sentence that says whether cross-entropy with adjusted logits does as well as other training; null if unknown. */
   readonly freeFix: string | null;

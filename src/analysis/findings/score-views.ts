@@ -7,12 +7,12 @@ import type { ClassCurve, ScoreView } from './findings.js';
 
 /** Precision-recall curves and reliability of configurations whose logits are stored, over their seeds. */
 export function scoreViews(
-  { scoreCurves, classScores, sweep: { dataset } }: Pick<SweepFacts, 'scoreCurves' | 'classScores' | 'sweep'>,
+  { scores, classScores, sweep: { dataset } }: Pick<SweepFacts, 'scores' | 'classScores' | 'sweep'>,
   shown: readonly Configuration[],
 ): readonly ScoreView[] {
   return shown.flatMap(({ trialId, label, isCrossEntropy, runs }) => {
-    const stored = runs.filter(({ runId }) => scoreCurves.has(runId));
-    const curves = stored.flatMap(({ runId }) => scoreCurves.get(runId) ?? []);
+    const stored = runs.filter(({ runId }) => scores.has(runId));
+    const curves = stored.flatMap(({ runId }) => scores.get(runId)?.curves ?? []);
     if (curves.length === 0) return [];
     const ids = stored.map(({ runId }) => runId);
     const classes = dataset.classNames.map((name, index) => ({

@@ -36,6 +36,8 @@ export function reportJson(report: SweepReport) {
     curves: rest.curves.map(({ highestMacroF1: _, lastTrainLoss: __, ...curve }) => snakeKeys(curve)),
     confusions: rest.confusions.map(({ shares: _, ...view }) => snakeKeys(view)),
     probabilities: snakeKeys(rest.scores),
+    decisions: snakeKeys(rest.decisions),
+    thresholds: snakeKeys(rest.thresholds),
     post_hoc: snakeKeys(rest.postHoc),
     advice: snakeKeys(rest.advice),
     draws: rest.draws,

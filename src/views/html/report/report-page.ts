@@ -19,6 +19,7 @@ import { html } from '../markup.js';
 import { type PageSection, renderPage } from '../page.js';
 import { adviceSection, postHocTable } from './advice-section.js';
 import { dataSection } from './data-section.js';
+import { decisionTables } from './decision-tables.js';
 import { headlineIntro } from './headline.js';
 import { rankingTable } from './ranking-table.js';
 
@@ -137,7 +138,7 @@ function postHocSection(report: SweepReport): readonly PageSection[] {
       id: 'post-hoc',
       heading: 'Corrections without training',
       short: 'Corrections',
-      body: postHocTable(report),
+      body: html`${postHocTable(report)}${decisionTables(report)}`,
     },
   ];
 }
