@@ -97,6 +97,9 @@ export interface RunResult {
   readonly testLogits?: Uint16Array;
 }
 
+/** What it costs to predict a class: by true class, then by predicted class. */
+export type CostMatrix = readonly (readonly number[])[];
+
 /** Steps per nat of stored logits: 64 nats fit into 16 bits. */
 export const LOGIT_STEPS = 1024;
 

@@ -88,6 +88,7 @@ export function parseSpec(text: string, file = 'spec.yaml'): SweepSpec {
     retries: input.retries ?? 1,
     storeLogits: input.store_logits ?? false,
     data: input.data,
+    ...(input.costs === undefined ? {} : { costs: input.costs }),
     engine: input.engine ?? 'auto',
     text,
     file,

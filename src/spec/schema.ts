@@ -204,6 +204,15 @@ export const sweepSchema = z
       .describe(
         'How often a failed run is tried again, alone on a fresh thread, before it is given up. Default 1. A diverged run would diverge again, so it is given up at once.',
       ),
+    costs: z
+      .union([
+        z.string().min(1),
+        z.record(z.string(), z.union([z.number().min(0), z.record(z.string(), z.number().min(0))])),
+      ])
+      .optional()
+      .describe(
+        'What mistakes cost, for decisions after training: per true class one number, or one per predicted class; or a CSV table, relative to the spec, with a row per true class and a column per predicted one. What is not named costs 1.',
+      ),
     data: dataSchema.describe('The table, and how it is split.'),
     model: z
       .strictObject({

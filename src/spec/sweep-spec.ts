@@ -21,6 +21,9 @@ export const ENGINE_NAMES = [
 ] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
+/** A path of a CSV table, or per true class the cost of each mistake: one number, or one per predicted class. */
+export type CostSpec = string | Readonly<Record<string, number | Readonly<Record<string, number>>>>;
+
 /** A validated sweep spec with all defaults in place. */
 export interface SweepSpec {
   readonly name: string;
@@ -36,6 +39,8 @@ export interface SweepSpec {
   /** Keep the validation logits of every run. */
   readonly storeLogits: boolean;
   readonly data: DataSpec;
+  /** What mistakes cost; undefined if the spec does not say. */
+  readonly costs?: CostSpec | undefined;
   readonly engine: EngineName;
   /** The text as the user wrote it, and its file. */
   readonly text: string;

@@ -1,5 +1,6 @@
 import type {
   ClassMetrics,
+  CostMatrix,
   EpochRecord,
   Metric,
   MetricValues,
@@ -60,6 +61,8 @@ export interface TrialRow extends Trial {
 
 export interface SweepDetail extends SweepSummary {
   readonly specText: string;
+  /** By true class, then predicted class; null if the spec does not say what mistakes cost. */
+  readonly costs: CostMatrix | null;
   /** The path of the spec at the last launch; null for sweeps of older versions. */
   readonly specFile: string | null;
   /** The program, Node and machine of the last launch; null for sweeps of older versions. */

@@ -75,6 +75,11 @@ describe('decisions after training', () => {
       validation: normals(4000, 5, shift),
       test: normals(3000, 6, shift),
       priorOffsets: shift.map((by) => -by),
+      costs: [
+        [0, 1, 1],
+        [1, 0, 1],
+        [40, 40, 0],
+      ],
     },
     'macro_f1',
   );
@@ -84,7 +89,7 @@ describe('decisions after training', () => {
     const corrected = effectOf('prior correction');
     for (const scores of [corrected?.validation, corrected?.test]) {
       expect(scores?.log_loss?.after).toBeLessThan((scores?.log_loss?.before ?? 0) - 0.2);
-      expect(scores?.macro_f1?.after).toBeGreaterThan((scores?.macro_f1?.before ?? 1) + 0.02);
+      expect(scores?.rare_recall?.after).toBeLessThan((scores?.rare_recall?.before ?? 0) - 0.1);
     }
   });
 
@@ -95,9 +100,19 @@ describe('decisions after training', () => {
     expect(effectOf('class offsets')?.validation.log_loss).toBeNull();
   });
 
+  it('cost less by the least cost than as trained or corrected, and find more of what is dear to miss', () => {
+    const [cheapest, corrected] = [effectOf('least cost'), effectOf('prior correction')];
+    for (const split of ['validation', 'test'] as const) {
+      const { expected_cost: cost, rare_recall } = cheapest?.[split] ?? {};
+      expect(cost?.after).toBeLessThan((cost?.before ?? 0) - 0.05);
+      expect(cost?.after).toBeLessThan(corrected?.[split]?.expected_cost?.after ?? 0);
+      expect(rare_recall?.after).toBeGreaterThan(corrected?.[split]?.rare_recall?.after ?? 1);
+    }
+  });
+
   it('leave out what has nothing to undo, and test rows without logits', () => {
     const without = decisionEffects(
-      { validation: normals(60, 5), test: null, priorOffsets: null },
+      { validation: normals(60, 5), test: null, priorOffsets: null, costs: null },
       'macro_f1',
     );
     expect(without.map(({ decision, test: held }) => [decision, held])).toEqual([

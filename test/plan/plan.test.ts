@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../src/data/dataset.js';
 import { loadDataset } from '../../src/data/load-dataset.js';
 import { UserError } from '../../src/errors.js';
@@ -139,6 +142,51 @@ describe('a plan', () => {
     const card = { ...dataset.card, warnings: ['Column "x" is taken as categories.'] };
     const { warnings } = planSweep(parseSpec(HEAD), { ...dataset, card }, 'tfjs/cpu@1');
     expect(warnings).toContain('Column "x" is taken as categories.');
+  });
+
+  describe('of a spec with costs', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'focalsweep-costs-'));
+    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+    const classNames = ['class0', 'class1'];
+    const table = datasetOf({ features: [[0], [1]], labels: [0, 1], classes: 2 });
+    const costsIn = (costs: string) =>
+      planSweep(parseSpec(`${HEAD}costs: ${costs}`, join(folder, 'sweep.yaml')), table, 'tfjs/cpu@1').costs;
+    const refusal = (work: () => unknown) => thrown(work) as UserError;
+    const csv = (text: string) => {
+      writeFileSync(join(folder, 'costs.csv'), text);
+      return costsIn('costs.csv');
+    };
+
+    it('has them by true class and predicted class; what is not named costs 1', () => {
+      expect(costsIn('{class1: 50}')).toEqual([
+        [0, 1],
+        [50, 0],
+      ]);
+      expect(costsIn('{class0: {class0: 0.5, class1: 2}}')).toEqual([
+        [0.5, 2],
+        [1, 0],
+      ]);
+      expect(plan('').costs).toBeNull();
+    });
+
+    it('reads them from a table, in any order of the classes', () => {
+      expect(csv('true,class1,class0\nclass1,0,7.5\nclass0,2,0\n')).toEqual([
+        [0, 2],
+        [7.5, 0],
+      ]);
+    });
+
+    it('says which class there is not, which cost is none, and what cannot be read', () => {
+      const unknown = refusal(() => costsIn('{clas1: 5}'));
+      expect(unknown.message).toContain('costs: no class is called "clas1". Did you mean "class1"?');
+      expect(unknown.where).toMatch(/sweep\.yaml:3:\d+$/);
+      expect(unknown.fix).toContain(classNames.join(', '));
+      const wrong = refusal(() => csv('true,class0,class1\nclass0,0,x\n'));
+      expect(wrong.message).toBe('the cost "x" is not a number of 0 or more');
+      expect(wrong.where).toMatch(/costs\.csv:2$/);
+      expect(refusal(() => csv('true,class0\nclass0,0,1\n')).message).toContain('2 costs for 1');
+      expect(refusal(() => costsIn('missing.csv')).message).toContain('ENOENT');
+    });
   });
 
   it('warns of two classes with few positives, unless the metric ranks rows', () => {

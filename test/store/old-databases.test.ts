@@ -35,7 +35,7 @@ const FINGERPRINTS = [
   'b4f1740a72feec01ecada327c520a5268a58d7d9c0d69c5094be74a16fe2f053',
   '430de776b5b6fdadf14a70a3b493e0efdad5f310260964d79ac44db5a6b3fb1a',
   '430de776b5b6fdadf14a70a3b493e0efdad5f310260964d79ac44db5a6b3fb1a',
-  '87f2c0217ee4a4482d4f38bf96035904e07cf63da53e7e9efcfb75455eab6df4',
+  '65f7fcbdb8224ed47872aa26a1054d5b85e27050a28a24315fb0bcaf324cb2be',
 ];
 
 test.each(Array.from({ length: SCHEMA_VERSION }, (_, at) => at + 1))(
@@ -176,6 +176,8 @@ test('a database of schema 8 has metrics of probabilities, the parameter of a me
     goal: 'maximize',
     parameter: 0.5,
   });
+  expect((await reader.sweep('strict')).costs?.at(-1)).toEqual([20, 20, 0]);
+  expect((await reader.sweep('old')).costs).toBeNull();
   const [strict] = await reader.runs('strict');
   const [old] = await reader.runs('old');
   expect(strict?.validation.recall_at_precision).toBeCloseTo(2 / 3, 12);
@@ -184,6 +186,7 @@ test('a database of schema 8 has metrics of probabilities, the parameter of a me
     (await reader.epochs(run?.runId ?? '')).map(({ validation }) => validation.recall_at_precision);
   expect((await epochs(strict)).every(Number.isFinite)).toBe(true);
   expect(await epochs(old)).toEqual([Number.NaN, Number.NaN]);
-  expect(await reader.logits(old?.runId ?? '', 'test')).toHaveLength(12 * 3);
+  expect(await reader.logits(strict?.runId ?? '', 'test')).toHaveLength(12 * 3);
+  expect(await reader.logits(old?.runId ?? '', 'test')).toBeNull();
   await reader.close();
 });

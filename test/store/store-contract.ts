@@ -81,6 +81,18 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
         expect((await reader.sweep('usual')).metric).toEqual(defaults);
       });
 
+      test('keeps what mistakes cost, and forgets it with the next launch that does not say', async () => {
+        const costs = [
+          [0, 1, 2],
+          [1, 0, 1],
+          [9.5, 9.5, 0],
+        ];
+        await writer.open(sampleSweep({ costs }));
+        expect((await reader.sweep('sample')).costs).toEqual(costs);
+        await writer.open(sampleSweep());
+        expect((await reader.sweep('sample')).costs).toBeNull();
+      });
+
       test('counts its finished and its failed runs', async () => {
         await writer.record([
           ...finished({ 'aa-1': 0.5, 'aa-2': 0.6 }),

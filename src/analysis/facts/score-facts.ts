@@ -59,7 +59,7 @@ export async function readLogitFacts(
     });
     scores.set(runId, {
       ...curvesAndThresholds(sweep, validation, test),
-      decisions: decisionEffects({ validation, test, priorOffsets }, tunedBy),
+      decisions: decisionEffects({ validation, test, priorOffsets, costs: sweep.costs }, tunedBy),
     });
   }
   return { adjustments, scores };

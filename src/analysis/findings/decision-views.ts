@@ -66,7 +66,12 @@ function meanScores(own: readonly DecisionScores[]): DecisionScores {
       ? null
       : { before: mean(known.map(({ before }) => before)), after: mean(known.map(({ after }) => after)) };
   };
-  return { macro_f1: both('macro_f1'), rare_recall: both('rare_recall'), log_loss: both('log_loss') };
+  return {
+    macro_f1: both('macro_f1'),
+    rare_recall: both('rare_recall'),
+    log_loss: both('log_loss'),
+    expected_cost: both('expected_cost'),
+  };
 }
 
 /** Precision is the mean over the seeds that predict the class at all. */

@@ -40,9 +40,21 @@ export function settingsOf({ trainSupport, rareClasses, metric }: ScoredRows): M
 }
 
 /** Counts of the parts, each under its own offsets. */
-export function marginsUnder(
-  { logits, labels, predictions, trainSupport }: ScoredRows,
-  parts: readonly ShiftedPart[],
+export function marginsUnder(rows: ScoredRows, parts: readonly ShiftedPart[]): Margins {
+  const decided = rows.predictions.slice();
+  for (const { shown, offsets } of parts) decideByOffsets(rows, { shown, offsets }, decided);
+  return marginsOf(
+    rows,
+    parts.flatMap(({ shown }) => shown),
+    decided,
+  );
+}
+
+/** Counts of some rows as they were decided. */
+export function marginsOf(
+  { labels, trainSupport }: ScoredRows,
+  shown: readonly number[],
+  decided: Uint16Array,
 ): Margins {
   const classes = trainSupport.length;
   const empty = () => new Float64Array(classes);
@@ -50,18 +62,28 @@ export function marginsUnder(
   const count = (of: Float64Array, at: number): void => {
     of[at] = (of[at] as number) + 1;
   };
-  for (const { shown, offsets } of parts) {
-    const handicap = offsets.map((offset) => -offset * LOGIT_STEPS);
-    for (const row of shown) {
-      const label = labels[row] as number;
-      const own = logits.subarray(row * classes, (row + 1) * classes);
-      const predicted = lowest(own, handicap, predictions[row] as number);
-      count(margins.support, label);
-      count(margins.predicted, predicted);
-      if (predicted === label) count(margins.hits, label);
-    }
+  for (const row of shown) {
+    const label = labels[row] as number;
+    const predicted = decided[row] as number;
+    count(margins.support, label);
+    count(margins.predicted, predicted);
+    if (predicted === label) count(margins.hits, label);
   }
   return margins;
+}
+
+/** Writes the arg-max of the shifted logits of a part's rows into `decided`. */
+export function decideByOffsets(
+  { logits, predictions, trainSupport }: ScoredRows,
+  { shown, offsets }: ShiftedPart,
+  decided: Uint16Array,
+): void {
+  const classes = trainSupport.length;
+  const handicap = offsets.map((offset) => -offset * LOGIT_STEPS);
+  for (const row of shown) {
+    const own = logits.subarray(row * classes, (row + 1) * classes);
+    decided[row] = lowest(own, handicap, predictions[row] as number);
+  }
 }
 
 /** The class of the least distance below the top plus handicap; ties go to `first`. */

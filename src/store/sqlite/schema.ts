@@ -116,6 +116,8 @@ export interface SweepsTable {
   /** JSON text of the DataCard. */
   readonly card: string;
   readonly metric_parameter: Real;
+  /** JSON text of the CostMatrix. */
+  readonly costs: string | null;
 }
 
 export interface LaunchesTable {

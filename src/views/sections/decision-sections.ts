@@ -1,5 +1,6 @@
 import type { DecisionView, ThresholdView } from '../../analysis/findings/findings.js';
 import type { SweepReport } from '../../analysis/report.js';
+import type { DecisionScores } from '../../metrics/decisions/decisions.js';
 import type { BeforeAfter } from '../../metrics/decisions/logit-adjustment.js';
 import { figure, percent } from '../../wording/numbers.js';
 import type { Section } from './section.js';
@@ -8,18 +9,19 @@ import type { Section } from './section.js';
 export function decisionSection({ decisions }: SweepReport): Section | null {
   if (decisions.length === 0) return null;
   const hasTest = decisions.some(({ test }) => test !== null);
+  const scores = scoresIn(decisions);
   return {
     heading: 'Decisions after training: cross-entropy and the best other configuration',
     table: {
       columns: [
-        ...['configuration', 'decision', 'macro_f1', 'rare_recall', 'log_loss'],
-        ...(hasTest ? TEST_COLUMNS : []),
+        ...['configuration', 'decision', ...scores],
+        ...(hasTest ? scores.map((name) => `test ${name}`) : []),
       ],
       rows: decisions.map((view) => [
         configurationOf(view),
         view.decision,
-        ...SCORES.map((name) => changeText(view.validation[name])),
-        ...(hasTest ? SCORES.map((name) => changeText(view.test?.[name] ?? null)) : []),
+        ...scores.map((name) => changeText(view.validation[name])),
+        ...(hasTest ? scores.map((name) => changeText(view.test?.[name] ?? null)) : []),
       ]),
     },
     optional: ['log_loss', 'test log_loss', 'test rare_recall'],
@@ -29,12 +31,15 @@ export function decisionSection({ decisions }: SweepReport): Section | null {
   };
 }
 
-const SCORES = ['macro_f1', 'rare_recall', 'log_loss'] as const;
-const TEST_COLUMNS = SCORES.map((name) => `test ${name}`);
+/** The metrics of the decisions; the cost where the spec says what mistakes cost. */
+export function scoresIn(decisions: readonly DecisionView[]): readonly (keyof DecisionScores)[] {
+  const hasCosts = decisions.some(({ validation }) => validation.expected_cost !== null);
+  return [...(hasCosts ? (['expected_cost'] as const) : []), 'macro_f1', 'rare_recall', 'log_loss'];
+}
 
 /** How decisions are found and measured. */
 export const DECISION_NOTE =
-  'Each half of the validation rows as the other half decided. Logit adjustment: the arg-max of z − τ · log π. Class offsets: an offset per class, for macro-F1. Prior correction: what class weights and samplers did to the shares of the classes is undone, which needs no tuning. Temperature: softmax(z / T), which changes no decision.';
+  'Each half of the validation rows as the other half decided. Logit adjustment: the arg-max of z − τ · log π. Class offsets: an offset per class, for macro-F1. Prior correction: what class weights and samplers did to the shares of the classes is undone, which needs no tuning. Temperature: softmax(z / T), which changes no decision. Least cost: the class with the lowest expected cost under these probabilities.';
 const WITHOUT_TEST = 'With `store_logits: true` the test rows are decided, too.';
 
 function configurationOf({ isCrossEntropy, label }: Pick<DecisionView, 'isCrossEntropy' | 'label'>): string {

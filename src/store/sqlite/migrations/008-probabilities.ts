@@ -18,11 +18,12 @@ const OF_CLASSES = ['average_precision', 'roc_auc', 'recall_at_precision', 'reca
 const add = (table: string, columns: readonly string[], type = 'REAL') =>
   columns.map((column) => `ALTER TABLE ${table} ADD COLUMN ${column} ${type};`);
 
-/** Schema 8: more metrics, NULL for results that were recorded before; the parameter of a sweep's metric; logits of the test rows. */
+/** Schema 8: more metrics, NULL for results that were recorded before; the parameter of a sweep's metric, and what mistakes cost; logits of the test rows. */
 export const probabilities = [
   ...['split_metrics', 'epochs', 'live_epochs'].flatMap((table) => add(table, METRICS)),
   ...add('class_metrics', OF_CLASSES),
   ...['trials', 'sweeps'].flatMap((table) => add(table, ['metric_parameter'])),
+  ...add('sweeps', ['costs'], 'TEXT'),
   ...add('logits', ['test'], 'BLOB'),
 ].join('\n');
 

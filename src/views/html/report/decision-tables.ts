@@ -2,11 +2,9 @@ import type { SweepReport } from '../../../analysis/report.js';
 import type { BeforeAfter } from '../../../metrics/decisions/logit-adjustment.js';
 import type { AtThreshold } from '../../../metrics/decisions/stated-limits.js';
 import { figure } from '../../../wording/numbers.js';
-import { changeText, DECISION_NOTE, limitText } from '../../sections/decision-sections.js';
+import { changeText, DECISION_NOTE, limitText, scoresIn } from '../../sections/decision-sections.js';
 import { tableFrame } from '../figure.js';
 import { html, type Markup, named } from '../markup.js';
-
-const SCORES = ['macro_f1', 'rare_recall', 'log_loss'] as const;
 
 /** What other ways to decide gain, and what thresholds for a stated limit find. */
 export function decisionTables(report: SweepReport): Markup {
@@ -15,10 +13,11 @@ export function decisionTables(report: SweepReport): Markup {
 
 function decisionTable({ decisions }: SweepReport): Markup | null {
   if (decisions.length === 0) return null;
-  const heads = ['', 'test '].flatMap((split) => SCORES.map((name) => `${split}${name}`));
+  const scores = scoresIn(decisions);
+  const heads = ['', 'test '].flatMap((split) => scores.map((name) => `${split}${name}`));
   const rows = decisions.map(
     ({ label, isCrossEntropy, decision, validation, test }) =>
-      html`<tr><td>${named(label)}${isCrossEntropy && TAG}</td><td>${decision}</td>${SCORES.map((name) => changeCell(validation[name]))}${SCORES.map((name) => changeCell(test?.[name] ?? null))}</tr>
+      html`<tr><td>${named(label)}${isCrossEntropy && TAG}</td><td>${decision}</td>${scores.map((name) => changeCell(validation[name]))}${scores.map((name) => changeCell(test?.[name] ?? null))}</tr>
 `,
   );
   return html`<h3>Decisions after training</h3><p>${DECISION_NOTE}</p>${tableFrame(
