@@ -1,4 +1,7 @@
+import type { DecisionEffect } from '../../metrics/decisions/decisions.js';
 import type { LogitAdjustment } from '../../metrics/decisions/logit-adjustment.js';
+import type { StatedThreshold } from '../../metrics/decisions/stated-limits.js';
+import type { ScoreCurves } from '../../metrics/score-curves.js';
 import type {
   AttemptRow,
   DatasetRecord,
@@ -8,7 +11,6 @@ import type {
   TrialRow,
 } from '../../store/store.js';
 import type { ClassMetrics, EpochRecord, Metric, MetricValues, RunState, Trial } from '../../sweep.js';
-import type { RunScores } from './score-facts.js';
 
 export type {
   AttemptRow,
@@ -48,6 +50,20 @@ export interface RunEnd {
   readonly seed: number;
   readonly state: RunState;
   readonly error: string | null;
+}
+
+/** A threshold on the probability of a class that keeps a limit. */
+export interface ClassThreshold extends StatedThreshold {
+  readonly classIndex: number;
+  readonly limit: 'precision' | 'fpr';
+  readonly value: number;
+}
+
+/** What a shown run's stored logits say. */
+export interface RunScores {
+  readonly curves: ScoreCurves;
+  readonly decisions: readonly DecisionEffect[];
+  readonly thresholds: readonly ClassThreshold[];
 }
 
 /** Everything that a report needs. */

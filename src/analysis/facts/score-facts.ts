@@ -1,31 +1,13 @@
 import { priorCorrection } from '../../loss/prior-correction.js';
 import { isCountMetric, parameterValue } from '../../metric.js';
-import { type DecisionEffect, decisionEffects } from '../../metrics/decisions/decisions.js';
+import { decisionEffects } from '../../metrics/decisions/decisions.js';
 import { adjustLogits, type LogitAdjustment } from '../../metrics/decisions/logit-adjustment.js';
 import type { ScoredRows } from '../../metrics/decisions/scored-rows.js';
-import {
-  type ClassColumn,
-  type StatedThreshold,
-  statedThreshold,
-} from '../../metrics/decisions/stated-limits.js';
-import { type ScoreCurves, scoreCurves, storedProbabilities } from '../../metrics/score-curves.js';
+import { type ClassColumn, statedThreshold } from '../../metrics/decisions/stated-limits.js';
+import { scoreCurves, storedProbabilities } from '../../metrics/score-curves.js';
 import type { SweepReader } from '../../store/store.js';
 import type { TrialResult } from '../ranking/trial-results.js';
-import type { ScoreFacts, SweepDetail, SweepFacts } from './facts.js';
-
-/** A threshold on the probability of a class that keeps a limit. */
-export interface ClassThreshold extends StatedThreshold {
-  readonly classIndex: number;
-  readonly limit: 'precision' | 'fpr';
-  readonly value: number;
-}
-
-/** What a shown run's stored logits say. */
-export interface RunScores {
-  readonly curves: ScoreCurves;
-  readonly decisions: readonly DecisionEffect[];
-  readonly thresholds: readonly ClassThreshold[];
-}
+import type { RunScores, ScoreFacts, SweepDetail, SweepFacts } from './facts.js';
 
 /** Logits are by far the largest facts, so everything that needs a run's is computed when they are read, and they are not kept. */
 export async function readLogitFacts(

@@ -2,8 +2,7 @@ import type { DecisionEffect, DecisionScores } from '../../metrics/decisions/dec
 import type { BeforeAfter } from '../../metrics/decisions/logit-adjustment.js';
 import type { AtThreshold } from '../../metrics/decisions/stated-limits.js';
 import { sum } from '../../wording/numbers.js';
-import type { SweepFacts } from '../facts/facts.js';
-import type { RunScores } from '../facts/score-facts.js';
+import type { RunScores, SweepFacts } from '../facts/facts.js';
 import type { Configuration } from '../ranking/configuration.js';
 import type { DecisionView, ThresholdView } from './findings.js';
 
