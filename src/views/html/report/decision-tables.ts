@@ -16,8 +16,8 @@ function decisionTable({ decisions }: SweepReport): Markup | null {
   const scores = scoresIn(decisions);
   const heads = ['', 'test '].flatMap((split) => scores.map((name) => `${split}${name}`));
   const rows = decisions.map(
-    ({ label, isCrossEntropy, decision, validation, test }) =>
-      html`<tr><td>${named(label)}${isCrossEntropy && TAG}</td><td>${decision}</td>${scores.map((name) => changeCell(validation[name]))}${scores.map((name) => changeCell(test?.[name] ?? null))}</tr>
+    ({ isCrossEntropy, decision, validation, test }) =>
+      html`<tr><td class="nowrap">${shownName(isCrossEntropy)}</td><td>${decision}</td>${scores.map((name) => changeCell(validation[name]))}${scores.map((name) => changeCell(test?.[name] ?? null))}</tr>
 `,
   );
   return html`<h3>Decisions after training</h3><p>${DECISION_NOTE}</p>${tableFrame(
@@ -27,7 +27,9 @@ ${rows}</tbody></table>`,
   )}`;
 }
 
-const TAG = html` <span class="tag">cross-entropy</span>`;
+function shownName(isCrossEntropy: boolean): string {
+  return isCrossEntropy ? 'cross-entropy' : 'best other';
+}
 
 function changeCell(value: BeforeAfter | null): Markup {
   return html`<td class="n nowrap">${changeText(value) ?? '–'}</td>`;
@@ -43,7 +45,7 @@ function thresholdTable({ thresholds }: SweepReport): Markup | null {
     );
   const rows = thresholds.map(
     (view) =>
-      html`<tr><td>${named(view.label)}${view.isCrossEntropy && TAG}</td><td>${named(view.className)}</td><td class="nowrap">${limitText(view)}</td><td class="n">${figure(view.threshold, 4)}</td>${cells(view.validation)}${cells(view.test)}</tr>
+      html`<tr><td class="nowrap">${shownName(view.isCrossEntropy)}</td><td>${named(view.className)}</td><td class="nowrap">${limitText(view)}</td><td class="n">${figure(view.threshold, 4)}</td>${cells(view.validation)}${cells(view.test)}</tr>
 `,
   );
   return html`<h3>Thresholds for a stated limit</h3><p>One class against the rest: predicted where its probability reaches the threshold, the one of the highest recall that keeps the limit.</p>${tableFrame(
