@@ -1,6 +1,8 @@
 import type { TrialConfig } from './knobs/knobs.js';
+import type { MetricValues } from './metric.js';
 
 export type { TrialConfig } from './knobs/knobs.js';
+export { METRIC_NAMES, type Metric, type MetricName, type MetricValues } from './metric.js';
 
 /** The per-class weights α of the focal loss: numbers, a scheme, or weights by class name. */
 export type AlphaScheme = TrialConfig['alpha'];
@@ -10,34 +12,6 @@ export type BatchSampler = TrialConfig['sampler'];
 
 /** A point of the search space: the axes' values by knob name. */
 export type ParameterPoint = Partial<TrialConfig>;
-
-export const METRIC_NAMES = [
-  'macro_f1',
-  'rare_recall',
-  'worst_recall',
-  'balanced_accuracy',
-  'accuracy',
-  'mcc',
-  'log_loss',
-] as const;
-export type MetricName = (typeof METRIC_NAMES)[number];
-export type MetricValues = { readonly [name in MetricName]: number };
-
-/** The direction in which each metric is better. */
-export const METRIC_GOALS = {
-  macro_f1: 'maximize',
-  rare_recall: 'maximize',
-  worst_recall: 'maximize',
-  balanced_accuracy: 'maximize',
-  accuracy: 'maximize',
-  mcc: 'maximize',
-  log_loss: 'minimize',
-} as const satisfies { readonly [name in MetricName]: 'maximize' | 'minimize' };
-
-export interface Metric {
-  readonly name: MetricName;
-  readonly goal: 'maximize' | 'minimize';
-}
 
 /** A configuration of a sweep. */
 export interface Trial {
@@ -80,6 +54,17 @@ export interface ClassMetrics {
   readonly recall: number;
   readonly f1: number;
   readonly support: number;
+  /** How well the class's probability ranks the rows; absent where there are no probabilities, or no row of the class. */
+  readonly ranking?: ClassRanking;
+}
+
+/** One class against the rest, as scikit-learn has it; NaN where every row is of the class. */
+export interface ClassRanking {
+  readonly averagePrecision: number;
+  readonly rocAuc: number;
+  readonly recallAtPrecision: number;
+  readonly recallAtFpr: number;
+  readonly precisionAtK: number;
 }
 
 /** The performance of the chosen weights on a split. */
@@ -108,7 +93,12 @@ export interface RunResult {
    * range of the type. Softmax, arg-max and shifts by class need no more.
    */
   readonly validationLogits?: Uint16Array;
+  /** The same of the test rows. */
+  readonly testLogits?: Uint16Array;
 }
+
+/** What it costs to predict a class: by true class, then by predicted class. */
+export type CostMatrix = readonly (readonly number[])[];
 
 /** Steps per nat of stored logits: 64 nats fit into 16 bits. */
 export const LOGIT_STEPS = 1024;

@@ -5,11 +5,13 @@ import { sweepHistory } from './advice/sweep-history.js';
 import type { SweepFacts } from './facts/facts.js';
 import { axisImportance } from './findings/axis-importance.js';
 import { confusionViews } from './findings/confusion-views.js';
+import { decisionViews, thresholdViews } from './findings/decision-views.js';
 import type { Findings } from './findings/findings.js';
 import { gridMaps } from './findings/grid-maps.js';
 import { knobLevels } from './findings/knob-levels.js';
 import { detailed, learningCurves } from './findings/learning-curves.js';
 import { freeFixVerdict, postHocResults } from './findings/post-hoc.js';
+import { scoreViews } from './findings/score-views.js';
 import { searchCourse } from './findings/search-course.js';
 import { timeline } from './findings/timeline.js';
 import { classMeans } from './ranking/class-recalls.js';
@@ -25,10 +27,8 @@ export interface SweepReport extends Findings {
 export function sweepReport(scored: Scored, facts: SweepFacts, drawn?: RowDrawsByMetric): SweepReport {
   const ranking = rank(scored, facts, drawn);
   const { sweep, configurations, baseline, challenger, shown } = ranking;
-  const details = detailed(
-    configurations,
-    shown.map(({ configuration }) => configuration),
-  );
+  const finalists = shown.map(({ configuration }) => configuration);
+  const details = detailed(configurations, finalists);
   const axes = knobLevels(configurations);
   const importance = axisImportance(configurations, scored.estimates.ranked, sweep.metric);
   const postHoc = postHocResults(facts, configurations);
@@ -41,6 +41,9 @@ export function sweepReport(scored: Scored, facts: SweepFacts, drawn?: RowDrawsB
     curves: learningCurves(facts, details),
     recalls: details.map(({ trialId, runs }) => ({ trialId, means: classMeans(facts.classScores, runs) })),
     confusions: confusionViews(facts, details),
+    scores: scoreViews(facts, finalists),
+    decisions: decisionViews(facts, finalists),
+    thresholds: thresholdViews(facts, finalists),
     postHoc,
     freeFix: freeFixVerdict({ postHoc, baseline, challenger }),
     timeline: attempts,

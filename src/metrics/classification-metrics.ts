@@ -1,5 +1,7 @@
-import type { ClassMetrics, MetricValues } from '../sweep.js';
+import { type CountMetric, type Metric, type MetricValues, parameterValue } from '../metric.js';
+import type { ClassMetrics } from '../sweep.js';
 import { marginals } from './confusion.js';
+import { NO_PROBABILITIES, type ProbabilityScores } from './probability-metrics.js';
 
 /** What the metrics of a split are computed from. */
 export interface Classified {
@@ -8,6 +10,10 @@ export interface Classified {
   readonly rareClasses: readonly number[];
   /** Mean cross-entropy in nats; it does not follow from a confusion matrix. */
   readonly logLoss: number;
+  /** Without them the metrics of probabilities are NaN. */
+  readonly scores?: ProbabilityScores | undefined;
+  /** The sweep's metric, which may have a parameter. */
+  readonly metric?: Metric | undefined;
 }
 
 /** Precision, recall, F1 and support of every class; 0 where a denominator is 0, as scikit-learn's zero_division=0. */
@@ -42,7 +48,7 @@ export function metricValues(classified: Classified): MetricValues {
 }
 
 /** Every metric of a split, and those of its classes. */
-export function splitMetrics({ confusion, rareClasses, logLoss }: Classified): {
+export function splitMetrics({ confusion, rareClasses, logLoss, scores, metric }: Classified): {
   readonly metrics: MetricValues;
   readonly classes: readonly ClassMetrics[];
 } {
@@ -53,16 +59,40 @@ export function splitMetrics({ confusion, rareClasses, logLoss }: Classified): {
   const rare = classes
     .filter(({ support }, index) => support > 0 && rareClasses.includes(index))
     .map(({ recall }) => recall);
-  const metrics = {
+  const beta = parameterValue('f_beta', metric) as number;
+  const counted: { readonly [name in CountMetric]: number } = {
     macro_f1: mean(measured.map(({ f1 }) => f1)),
     rare_recall: mean(rare),
     worst_recall: recalls.length === 0 ? 0 : Math.min(...recalls),
     balanced_accuracy: mean(recalls),
     accuracy: ratio(sum(counts.hits), counts.total),
     mcc: matthews(counts),
-    log_loss: logLoss,
+    cohen_kappa: kappa(counts),
+    g_mean: geometricMean(recalls),
+    f_beta: mean(measured.map((own) => fBeta(own, beta))),
   };
-  return { metrics, classes };
+  const metrics = { ...counted, log_loss: logLoss, ...(scores?.metrics ?? NO_PROBABILITIES) };
+  return { metrics, classes: classes.map((own, at) => withRanking(own, scores?.rankings[at])) };
+}
+
+function withRanking(own: ClassMetrics, ranking: ClassMetrics['ranking']): ClassMetrics {
+  return ranking === undefined ? own : { ...own, ranking };
+}
+
+/** (1 + β²) · precision · recall / (β² · precision + recall) */
+function fBeta({ precision, recall }: ClassMetrics, beta: number): number {
+  return ratio((1 + beta ** 2) * precision * recall, beta ** 2 * precision + recall);
+}
+
+/** Cohen's kappa (1960): accuracy beyond that of chance; 0 where chance alone is always right. */
+function kappa({ truth, predicted, hits, total }: Marginals): number {
+  const chance = products(truth, predicted);
+  return ratio(sum(hits) * total - chance, total ** 2 - chance);
+}
+
+/** 0 as soon as one value is; imbalanced-learn's geometric_mean_score with `correction=0`. */
+function geometricMean(values: readonly number[]): number {
+  return values.length === 0 ? 0 : Math.exp(mean(values.map(Math.log)));
 }
 
 /** Matthews correlation, many classes (Gorodkin 2004); 0 where all rows have one true or one predicted class. */

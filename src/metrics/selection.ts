@@ -1,4 +1,4 @@
-import type { Metric, MetricValues } from '../sweep.js';
+import type { Metric, MetricValues } from '../metric.js';
 
 /*
  * How one is chosen among many, everywhere: by the metric that ranks, the better first; what is equal, by `TIES_BY`; NaN is worse

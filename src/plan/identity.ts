@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { decidingKnobs } from '../knobs/deciding-knobs.js';
+import type { Metric } from '../metric.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
-import type { Metric, TrialConfig } from '../sweep.js';
+import type { TrialConfig } from '../sweep.js';
 
 /** Raised when the same settings train differently: results of other versions then no longer count as current. */
 export const MATHS_VERSION = 2;

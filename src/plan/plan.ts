@@ -8,7 +8,8 @@ import { gridSampler, gridSize } from '../search/samplers/grid.js';
 import { searchOf } from '../search/search-of.js';
 import { locate } from '../spec/locate.js';
 import { type Axis, knobValues, type SweepSpec } from '../spec/sweep-spec.js';
-import type { ParameterPoint, Run, Trial } from '../sweep.js';
+import type { CostMatrix, ParameterPoint, Run, Trial } from '../sweep.js';
+import { costsOf } from './costs.js';
 import { runIdOf, trialIdOf } from './identity.js';
 import { planWarnings } from './warnings.js';
 
@@ -30,6 +31,8 @@ export interface TrialPlan {
 /** A sweep, ready to be run: the first cohort of its search, and the baselines. */
 export interface SweepPlan extends TrialPlan {
   readonly warnings: readonly string[];
+  /** What mistakes cost; null if the spec does not say. */
+  readonly costs: CostMatrix | null;
 }
 
 /** How many runs the spec asks for, baselines included, without expanding anything. */
@@ -64,6 +67,7 @@ export function planSweep(spec: SweepSpec, dataset: Dataset, engine: string): Sw
     trials,
     runs,
     warnings: planWarnings(spec, dataset),
+    costs: costsOf(spec, dataset.classNames),
   };
 }
 

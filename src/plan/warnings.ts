@@ -1,12 +1,16 @@
 import type { Dataset } from '../data/dataset.js';
 import { classSupport } from '../data/dataset.js';
 import { countsUnder } from '../knobs/idle-knobs.js';
+import { isCountMetric } from '../metric.js';
 import { valuesOf } from '../spec/distribution.js';
 import { knobValues, type SweepSpec } from '../spec/sweep-spec.js';
 import type { AlphaScheme } from '../sweep.js';
 import { counted } from '../wording/counted.js';
+import { percent } from '../wording/numbers.js';
 
 const FEW_VALIDATION_ROWS = 10;
+/** Below it the smaller of two classes is a needle in a haystack. */
+const SMALL_SHARE = 0.05;
 
 /** What the user should know before spending time on this sweep; each a sentence. */
 export function planWarnings(spec: SweepSpec, dataset: Dataset): readonly string[] {
@@ -18,6 +22,17 @@ export function planWarnings(spec: SweepSpec, dataset: Dataset): readonly string
     ...notNormalised(dataset),
     ...(dataset.card.warnings ?? []),
     ...fewRows(dataset),
+    ...fewPositives(spec, dataset),
+  ];
+}
+
+/** Two classes of which one is small: what the default metric does not see. */
+function fewPositives({ metric }: SweepSpec, dataset: Dataset): readonly string[] {
+  const [most = 0, fewest = 0] = classSupport(dataset, 'train');
+  const share = fewest / (most + fewest);
+  if (dataset.classNames.length !== 2 || share >= SMALL_SHARE || !isCountMetric(metric.name)) return [];
+  return [
+    `${dataset.classNames[1]} is ${percent(share, 1)} of the training rows (${counted(fewest, 'row')}): accuracy is high without finding any, and ${metric.name} judges the threshold of a half alone. \`metric: {name: average_precision}\` judges how rows are ranked; with \`metric: {name: recall_at_precision, precision: 0.9}\` it is what is found if nine of ten alarms are right.`,
   ];
 }
 

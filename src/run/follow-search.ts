@@ -1,8 +1,9 @@
+import type { MetricValues } from '../metric.js';
 import { type TrialPlan, withPoints } from '../plan/plan.js';
 import type { Decision } from '../search/decision.js';
 import type { Cohort, ScoredTrial } from '../search/search.js';
 import type { Search } from '../search/search-of.js';
-import type { MetricValues, Run, Trial } from '../sweep.js';
+import type { Run, Trial } from '../sweep.js';
 
 /** The part of a sweep that followSearch needs. */
 export interface SearchSteps<Plan extends TrialPlan> {

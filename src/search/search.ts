@@ -1,4 +1,5 @@
-import type { MetricValues, ParameterPoint } from '../sweep.js';
+import type { MetricValues } from '../metric.js';
+import type { ParameterPoint } from '../sweep.js';
 
 /** The metrics of a finished run on the validation rows. */
 export interface SeedScore {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../errors.js';
-import { METRIC_GOALS, METRIC_NAMES, type Metric, type MetricName } from '../sweep.js';
+import { METRIC_NAMES, METRICS, type Metric, type MetricName } from '../metric.js';
 import type { Aim, Constraint } from './aims.js';
 import type { YamlDocument, YamlPath } from './yaml-document.js';
 
@@ -57,7 +57,7 @@ function objective({ maximize, minimize }: ChooseInput[number], path: YamlPath, 
       fix: 'Write `- {name: rare classes, maximize: rare_recall}`.',
     });
   }
-  const goal = METRIC_GOALS[name];
+  const goal = METRICS[name].goal;
   const given = maximize === undefined ? 'minimize' : 'maximize';
   if (given !== goal) {
     throw new UserError(`choose: ${given} ${name} would choose the worst configuration`, {

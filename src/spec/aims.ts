@@ -1,4 +1,4 @@
-import type { Metric, MetricName } from '../sweep.js';
+import type { Metric, MetricName } from '../metric.js';
 
 /** What a configuration must keep to be chosen. */
 export type Constraint =

@@ -3,7 +3,8 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { UserError } from '../errors.js';
 import { KNOB_DEFAULTS, type KnobName } from '../knobs/knobs.js';
-import { METRIC_GOALS, type Metric, type TrialConfig } from '../sweep.js';
+import { METRICS, type Metric, type MetricName, type MetricParameter, parameterOf } from '../metric.js';
+import type { TrialConfig } from '../sweep.js';
 import { aimsOf } from './aim-schema.js';
 import { type Aim, defaultAims, EQUIVALENT } from './aims.js';
 import { type Distribution, type KnobValue, valuesOf } from './distribution.js';
@@ -92,6 +93,7 @@ export function parseSpec(text: string, file = 'spec.yaml'): SweepSpec {
     retries: input.retries ?? 1,
     storeLogits: input.store_logits ?? false,
     data: input.data,
+    ...(input.costs === undefined ? {} : { costs: input.costs }),
     engine: input.engine ?? 'auto',
     text,
     file,
@@ -109,8 +111,10 @@ export function parseAims(text: string): readonly Aim[] {
 
 function metricOf({ metric }: SpecInput, yaml: YamlDocument): Metric {
   const name = metric?.name ?? 'macro_f1';
-  const goal = METRIC_GOALS[name];
-  if (metric?.goal === undefined || metric.goal === goal) return { name, goal };
+  const { goal } = METRICS[name];
+  if (metric?.goal === undefined || metric.goal === goal) {
+    return { name, goal, ...parameterIn(metric ?? {}, name, yaml) };
+  }
   const direction = goal === 'maximize' ? 'larger' : 'smaller';
   throw new UserError(
     `metric.goal: ${name} is better the ${direction} it is; ${metric.goal} would rank the worst first`,
@@ -119,6 +123,27 @@ function metricOf({ metric }: SpecInput, yaml: YamlDocument): Metric {
       fix: `Write \`metric: {name: ${name}, goal: ${goal}}\`, or leave the goal out.`,
     },
   );
+}
+
+const PARAMETERS = ['beta', 'precision', 'fpr', 'k'] as const satisfies readonly MetricParameter[];
+
+/** The metric's parameter, unless it is the default, which identities leave out. */
+function parameterIn(
+  given: { readonly [parameter in MetricParameter]?: number | undefined },
+  name: MetricName,
+  yaml: YamlDocument,
+): Pick<Metric, 'parameter'> {
+  const own = parameterOf(name);
+  const foreign = PARAMETERS.find((parameter) => parameter !== own?.name && given[parameter] !== undefined);
+  if (foreign !== undefined) {
+    const owner = (Object.keys(METRICS) as MetricName[]).find((one) => parameterOf(one)?.name === foreign);
+    throw new UserError(`metric.${foreign}: ${name} has no ${foreign}; it belongs to ${owner}`, {
+      where: yaml.locateKey(['metric'], foreign),
+      fix: `Remove it, or write \`metric: {name: ${owner}, ${foreign}: ${given[foreign]}}\`.`,
+    });
+  }
+  const value = own && given[own.name];
+  return value === undefined || value === own?.initial ? {} : { parameter: value };
 }
 
 function seedsOf(input: SpecInput, yaml: YamlDocument): readonly number[] {

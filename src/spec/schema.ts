@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { KNOB_DEFAULTS, KNOB_NAMES, type KnobName, knobRow } from '../knobs/knobs.js';
-import { METRIC_NAMES } from '../sweep.js';
+import { METRIC_NAMES, METRICS } from '../metric.js';
 import { chooseSchema } from './aim-schema.js';
 import { EQUIVALENT } from './aims.js';
 import { ENGINE_NAMES } from './sweep-spec.js';
@@ -121,6 +121,10 @@ function withDefault(knob: KnobName): string {
   return `${knobRow(knob).schema.description ?? ''} Default ${JSON.stringify(KNOB_DEFAULTS[knob])}.`;
 }
 
+const MINIMIZED = METRIC_NAMES.filter((name) => METRICS[name].goal === 'minimize')
+  .map((name) => `\`${name}\``)
+  .join(', ');
+
 /** The sweep spec as written in YAML. */
 export const sweepSchema = z
   .strictObject({
@@ -141,7 +145,32 @@ export const sweepSchema = z
         goal: z
           .enum(['maximize', 'minimize'])
           .optional()
-          .describe('What is better: `minimize` for `log_loss`, `maximize` for the others; may be left out.'),
+          .describe(
+            `What is better: \`minimize\` for ${MINIMIZED}, \`maximize\` for the others; may be left out.`,
+          ),
+        beta: z
+          .number()
+          .gt(0)
+          .max(100)
+          .optional()
+          .describe('Of `f_beta`: how many times recall counts. Default 2.'),
+        precision: z
+          .number()
+          .gt(0)
+          .max(1)
+          .optional()
+          .describe('Of `recall_at_precision`: the least precision. Default 0.9.'),
+        fpr: z
+          .number()
+          .min(0)
+          .lt(1)
+          .optional()
+          .describe('Of `recall_at_fpr`: the highest false positive rate. Default 0.01.'),
+        k: z
+          .int()
+          .min(1)
+          .optional()
+          .describe('Of `precision_at_k`: how many rows. Default: as many as the class has.'),
       })
       .optional()
       .describe(
@@ -189,6 +218,15 @@ export const sweepSchema = z
       .describe(
         'How often a failed run is tried again, alone on a fresh thread, before it is given up. Default 1. A diverged run would diverge again, so it is given up at once.',
       ),
+    costs: z
+      .union([
+        z.string().min(1),
+        z.record(z.string(), z.union([z.number().min(0), z.record(z.string(), z.number().min(0))])),
+      ])
+      .optional()
+      .describe(
+        'What mistakes cost, for decisions after training: per true class one number, or one per predicted class; or a CSV table, relative to the spec, with a row per true class and a column per predicted one. What is not named costs 1.',
+      ),
     data: dataSchema.describe('The table, and how it is split.'),
     model: z
       .strictObject({
@@ -205,7 +243,7 @@ export const sweepSchema = z
       .boolean()
       .optional()
       .describe(
-        'Keep the validation logits of every run. Default false: only those of the best configuration, the baseline and the Pareto front.',
+        'Keep the logits of every run, on the validation and the test rows. Default false: only those of the validation rows, and only of the best configuration, the baseline and the Pareto front.',
       ),
     engine: z
       .enum(ENGINE_NAMES)

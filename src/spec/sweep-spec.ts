@@ -1,4 +1,5 @@
-import type { Metric, TrialConfig } from '../sweep.js';
+import type { Metric } from '../metric.js';
+import type { TrialConfig } from '../sweep.js';
 import type { Aim } from './aims.js';
 import type { DataSpec } from './data-spec.js';
 import { type Distribution, valuesOf } from './distribution.js';
@@ -22,6 +23,9 @@ export const ENGINE_NAMES = [
 ] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
+/** A path of a CSV table, or per true class the cost of each mistake: one number, or one per predicted class. */
+export type CostSpec = string | Readonly<Record<string, number | Readonly<Record<string, number>>>>;
+
 /** A validated sweep spec with all defaults in place. */
 export interface SweepSpec {
   readonly name: string;
@@ -41,6 +45,8 @@ export interface SweepSpec {
   /** Keep the validation logits of every run. */
   readonly storeLogits: boolean;
   readonly data: DataSpec;
+  /** What mistakes cost; undefined if the spec does not say. */
+  readonly costs?: CostSpec | undefined;
   readonly engine: EngineName;
   /** The text as the user wrote it, and its file. */
   readonly text: string;

@@ -1,8 +1,8 @@
+import type { Metric, MetricValues } from '../metric.js';
 import type {
   ClassMetrics,
+  CostMatrix,
   EpochRecord,
-  Metric,
-  MetricValues,
   ParameterPoint,
   Run,
   RunResult,
@@ -60,6 +60,8 @@ export interface TrialRow extends Trial {
 
 export interface SweepDetail extends SweepSummary {
   readonly specText: string;
+  /** By true class, then predicted class; null if the spec does not say what mistakes cost. */
+  readonly costs: CostMatrix | null;
   /** The path of the spec at the last launch; null for sweeps of older versions. */
   readonly specFile: string | null;
   /** The program, Node and machine of the last launch; null for sweeps of older versions. */
@@ -143,8 +145,8 @@ export interface SweepReader {
   confusion(runIds: readonly string[], split: ScoredSplit): Promise<Uint32Array>;
   /** Per finished run, the predicted class of each row of the split, in the split's row order. */
   predictions(runIds: readonly string[], split: ScoredSplit): Promise<ReadonlyMap<string, Uint16Array>>;
-  /** A run's validation logits as `RunResult.validationLogits`; null if they were not kept. */
-  logits(runId: string): Promise<Uint16Array | null>;
+  /** A run's logits on a split as `RunResult.validationLogits`; null if they were not kept. */
+  logits(runId: string, split: ScoredSplit): Promise<Uint16Array | null>;
   /** Runs of the sweep that have no result, by trial position, then seed. */
   progress(sweep: string): Promise<readonly RunProgress[]>;
   /** The decisions of a search so far, in order of step. */

@@ -1,5 +1,6 @@
 import type { DataCard } from '../data/dataset.js';
-import type { Metric, Run, SplitName, Trial } from '../sweep.js';
+import type { Metric } from '../metric.js';
+import type { CostMatrix, Run, SplitName, Trial } from '../sweep.js';
 
 /** A dataset as stored, with everything that is needed to read results by name. */
 export interface DatasetRecord {
@@ -25,6 +26,8 @@ export interface SweepRecord {
   /** Absolute path of the spec; relative paths in it start there. */
   readonly specFile: string;
   readonly metric: Metric;
+  /** What mistakes cost; absent or null if the spec does not say. */
+  readonly costs?: CostMatrix | null;
   readonly engine: string;
   readonly dataset: DatasetRecord;
   readonly trials: readonly Trial[];

@@ -1,4 +1,5 @@
-import type { MetricValues, RunState } from '../sweep.js';
+import type { MetricValues } from '../metric.js';
+import type { RunState } from '../sweep.js';
 import type { StoreEvent } from './events.js';
 import type { RecordedDecision } from './reader.js';
 import type { SweepRecord } from './sweep-record.js';

@@ -11,8 +11,9 @@ export function compactLogits(logits: Float32Array, classes: number, out: Uint16
       if (logit > largest) largest = logit;
     }
     for (let j = 0; j < classes; j++) {
-      const steps = Math.round((largest - (logits[start + j] as number)) * LOGIT_STEPS);
-      out[at + start + j] = steps > MOST ? MOST : steps;
+      const steps = (largest - (logits[start + j] as number)) * LOGIT_STEPS;
+      // What is not negative is rounded like this far sooner than by Math.round.
+      out[at + start + j] = steps > MOST ? MOST : (steps + 0.5) | 0;
     }
   }
 }

@@ -1,13 +1,19 @@
 import type { SharedDataset } from '../data/dataset.js';
 import { evaluateLogits } from '../loss/evaluation.js';
+import { isProbabilityMetric, type Metric } from '../metric.js';
 import { splitMetrics } from '../metrics/classification-metrics.js';
 import { confusionMatrix } from '../metrics/confusion.js';
+import { columnsOf, type ProbabilityScores, probabilityMetrics } from '../metrics/probability-metrics.js';
+import { softmaxColumns } from '../metrics/softmax.js';
 import type { RunResult, SplitName, SplitResult } from '../sweep.js';
 import { compactLogits } from './compact-logits.js';
 import type { SplitOutput, TrainedRun } from './trainer.js';
 
 /** The data that predictions are compared with. */
-export type ScoredData = Pick<SharedDataset, 'labels' | 'split' | 'classNames' | 'rareClasses'>;
+export interface ScoredData extends Pick<SharedDataset, 'labels' | 'split' | 'classNames' | 'rareClasses'> {
+  /** The sweep's metric: its parameter decides its value. */
+  readonly metric?: Metric | undefined;
+}
 
 /** Probabilities are clipped to [ε, 1 − ε], as scikit-learn's log_loss does with float64. */
 const EPSILON = 2 ** -52;
@@ -16,7 +22,12 @@ const EPSILON = 2 ** -52;
  * Loss and every metric of a split. A prediction without probabilities counts as certain, so that each wrong row adds −log ε
  * to log_loss. Throws RangeError for outputs that do not fit the split's rows and classes.
  */
-export function scoreSplit(output: SplitOutput, split: SplitName, dataset: ScoredData): SplitResult {
+export function scoreSplit(
+  output: SplitOutput,
+  split: SplitName,
+  dataset: ScoredData,
+  scoresProbabilities = true,
+): SplitResult {
   const targets = targetsOf(split, dataset);
   const classes = dataset.classNames.length;
   const { predictions, crossEntropy } = decided(output, targets, classes);
@@ -29,25 +40,55 @@ export function scoreSplit(output: SplitOutput, split: SplitName, dataset: Score
   const logLoss = output.logLoss ?? crossEntropy() / Math.max(1, targets.length);
   return {
     loss: output.loss ?? logLoss,
-    ...splitMetrics({ confusion, rareClasses: dataset.rareClasses, logLoss }),
+    ...splitMetrics({
+      confusion,
+      rareClasses: dataset.rareClasses,
+      logLoss,
+      scores: scoresProbabilities ? probabilityScores(output, targets, dataset) : undefined,
+      metric: dataset.metric,
+    }),
     confusion,
     predictions,
   };
+}
+
+/**
+ * Whether the test rows get metrics of probabilities. They cost another pass over the rows, so it is done where a report shows
+ * them: for a sweep that is ranked by one, and for two classes.
+ */
+export function scoresTestProbabilities({
+  classNames,
+  metric,
+}: Pick<ScoredData, 'classNames' | 'metric'>): boolean {
+  return classNames.length === 2 || (metric !== undefined && isProbabilityMetric(metric.name));
 }
 
 /** The result of a run, with every metric. */
 export function scoreRun(trained: TrainedRun, dataset: ScoredData): RunResult {
   const { runId, epochs, chosenEpoch, stoppedBy } = trained;
   const validationLogits = keptLogits(trained.validation, dataset.classNames.length);
+  const testLogits = keptLogits(trained.test, dataset.classNames.length);
   return {
     runId,
     epochs,
     chosenEpoch,
     stoppedBy,
     validation: scoreSplit(trained.validation, 'validation', dataset),
-    test: scoreSplit(trained.test, 'test', dataset),
+    test: scoreSplit(trained.test, 'test', dataset, scoresTestProbabilities(dataset)),
     ...(validationLogits && { validationLogits }),
+    ...(testLogits && { testLogits }),
   };
+}
+
+function probabilityScores(
+  { logits, probabilities }: SplitOutput,
+  targets: Int32Array,
+  { classNames, metric }: ScoredData,
+): ProbabilityScores | undefined {
+  const classes = classNames.length;
+  const given = probabilities && columnsOf(probabilities, classes);
+  const columns = given ?? (logits && softmaxColumns(logits, classes));
+  return columns && probabilityMetrics({ columns, targets, classes }, metric);
 }
 
 function targetsOf(split: SplitName, { split: rows, labels }: ScoredData): Int32Array {

@@ -1,5 +1,6 @@
 import type { SharedDataset } from '../data/dataset.js';
-import type { EpochRecord, Metric, RunResult, TrialConfig } from '../sweep.js';
+import type { Metric } from '../metric.js';
+import type { EpochRecord, RunResult, TrialConfig } from '../sweep.js';
 import type { Checkpoints } from './checkpoint.js';
 
 /** A run to train. */
@@ -9,6 +10,8 @@ export interface RunJob {
   readonly config: TrialConfig;
   /** Decides which epoch is the best, and when patience ends. */
   readonly metric: Metric;
+  /** The sweep keeps logits of every run, those of the test rows too. */
+  readonly keepsLogits?: boolean | undefined;
 }
 
 /** A named array of a trained model, row-major. */

@@ -100,6 +100,32 @@ describe('a comparison', () => {
     expect(comparison.notes.join(' ')).toContain('B: one seed');
   });
 
+  test('does not compare a metric that the sweeps measure with different parameters, and says so', async () => {
+    const database = 'memory:parameters';
+    const writer = await openStore(database).writer();
+    for (const [name, metric] of [
+      ['loose', { name: 'f_beta', goal: 'maximize' }],
+      ['strict', { name: 'f_beta', goal: 'maximize', parameter: 0.5 }],
+    ] as const) {
+      const trials = [sampleTrial(name, { gamma: 0 })];
+      await writer.open(sampleSweep({ name, metric, trials }));
+      const runs = [1, 2].map((seed) => sampleResult(`${name.slice(0, 2)}-${seed}`, 0.4 + seed / 10));
+      await writer.record(runs.flatMap((run) => [started(run.runId, name), complete(run)]));
+    }
+    await writer.close();
+    const own = await openStore(database).reader();
+    const comparison = await buildComparison(own, ['loose', 'strict']);
+    expect(sideOf(comparison, 1).differences?.f_beta).toMatchObject({
+      mean: Number.NaN,
+      verdict: 'no evidence',
+    });
+    expect(sideOf(comparison, 1).estimates.f_beta.mean).toBeCloseTo(0.46, 12);
+    expect(sideOf(comparison, 1).differences?.macro_f1.mean).toBeCloseTo(0, 12);
+    expect(comparison.notes.join(' ')).toContain('f_beta is another measure on each side');
+    expect(comparison.notes.join(' ')).toContain('A beta 2, B beta 0.5');
+    await own.close();
+  });
+
   test('has an interval for the recall of every class and side, wider for fewer rows', async () => {
     for (const { recalls } of (await buildComparison(reader, ['a0-trial', 'c2-trial', 'e4-trial'])).sides) {
       const width = (name: string): number => {

@@ -46,6 +46,8 @@ symlinkSync(ROOT, join(folder, 'node_modules/focalsweep'));
 cpSync(join(ROOT, 'sweeps'), join(folder, 'sweeps'), { recursive: true });
 writeFileSync(join(folder, 'flows.csv'), flowsTable());
 writeFileSync(join(folder, 'flows.yaml'), blocks(README, 'yaml')[0] ?? '');
+const payments = spawnSync('node', [join(ROOT, 'docs/examples/payments.mjs'), '6000'], { encoding: 'utf8' });
+writeFileSync(join(folder, 'payments.csv'), payments.stdout);
 
 /** Runs a line as a shell does; what it said where it failed, '' otherwise. */
 function failure(line: string): string {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { isCountMetric, METRIC_NAMES } from '../../src/metric.js';
 import { metricValues } from '../../src/metrics/classification-metrics.js';
 import { confusionMatrix, marginals } from '../../src/metrics/confusion.js';
 import { compareWith, differenceInterval, verdictOf } from '../../src/metrics/estimates/comparisons.js';
@@ -9,12 +10,11 @@ import {
   estimateTrials,
 } from '../../src/metrics/estimates/estimate-trials.js';
 import { wilsonInterval } from '../../src/metrics/estimates/intervals.js';
-import { type CountMetric, marginMetric } from '../../src/metrics/margin-metrics.js';
+import { marginMetric, marginSettings } from '../../src/metrics/margin-metrics.js';
 import { rowBootstrap } from '../../src/metrics/noise/row-bootstrap.js';
 import { randomStream } from '../../src/random.js';
-import { METRIC_NAMES } from '../../src/sweep.js';
 
-const COUNTED = METRIC_NAMES.filter((name): name is CountMetric => name !== 'log_loss');
+const COUNTED = METRIC_NAMES.filter(isCountMetric);
 const OPTIONS = { draws: 4000, seed: 0 };
 
 test('metrics of margins are those of the confusion matrix', () => {
@@ -28,8 +28,9 @@ test('metrics of margins are those of the confusion matrix', () => {
       );
       const { truth, predicted, hits } = marginals(confusion);
       const expected = metricValues({ confusion, rareClasses: [1, 3], logLoss: 0 });
+      const settings = marginSettings({ rareClasses: [1, 3], classCount: 4 });
       for (const name of COUNTED) {
-        const value = marginMetric(name, { support: truth, predicted, hits }, [false, true, false, true]);
+        const value = marginMetric(name, { support: truth, predicted, hits }, settings);
         expect(value).toBeCloseTo(expected[name], 12);
       }
     }),
@@ -75,9 +76,9 @@ test('a fixed seed gives the same estimates', () => {
   expect(estimateTrials(twoTrials(), values, OPTIONS)).toEqual(estimateTrials(twoTrials(), values, OPTIONS));
 });
 
-test('what other training rows would change is in own intervals, as a multiple of the variance between seeds, and in no difference', () => {
+test('what other training rows would change is in every interval, as a multiple of the variance between seeds', () => {
   const values = [0.5, 0.6].map((base) => new Map([0, 0.02, 0.04].map((more, seed) => [seed, base + more])));
-  const of = (trainingRows: number) => estimateFromSeeds(values, { ...OPTIONS, trainingRows });
+  const of = (trainingRows: number) => estimateFromSeeds('log_loss', values, { ...OPTIONS, trainingRows });
   const [without, with2] = [of(0), of(2)];
   const width = ({ estimates }: typeof without) => {
     const { low, high } = estimates[0]?.interval ?? { low: 0, high: 0 };
@@ -85,7 +86,8 @@ test('what other training rows would change is in own intervals, as a multiple o
   };
   // √(1/3 + 2) against √(1/3).
   expect(width(with2) / width(without)).toBeCloseTo(Math.sqrt(7), 6);
-  expect(with2.deviations).toEqual(without.deviations);
+  const error = (estimates: typeof without) => compareWith(estimates, 0).errors[1] ?? 0;
+  expect(error(with2)).toBeGreaterThanOrEqual(error(without));
 });
 
 test('few rows that agree by luck do not make a difference certain', () => {
@@ -227,7 +229,7 @@ test('trials of other seeds do not share their luck', () => {
   const of = (shift: number, seeds: number) =>
     new Map(values.map(([seed, value]) => [seed + seeds, value + shift]));
   const error = (seeds: number) => {
-    const joint = estimateFromSeeds([of(0, 0), of(0.01, 0), of(0.02, seeds)], OPTIONS);
+    const joint = estimateFromSeeds('log_loss', [of(0, 0), of(0.01, 0), of(0.02, seeds)], OPTIONS);
     return compareWith(joint, 0).errors[2] as number;
   };
   expect(error(0)).toBeLessThan(0.02);
@@ -261,9 +263,21 @@ test('a loss, whose rows are not stored, is estimated from its seeds', () => {
     [0.9, 0.7, 0.8],
     [0.4, 0.45, 0.42],
   ].map((own) => new Map(own.map((value, seed) => [seed, value])));
-  const [first] = estimateFromSeeds(values, OPTIONS).estimates;
+  const [first] = estimateFromSeeds('log_loss', values, OPTIONS).estimates;
   expect(first?.mean).toBeCloseTo(0.6, 12);
   expect(first?.rowError).toBeNaN();
   expect(first?.interval.low).toBeLessThan(0.55);
   expect(first?.interval.high).toBeGreaterThan(0.65);
+});
+
+test('a trial without the metric has no estimate, and does not touch those of the others', () => {
+  const own = [0.5, 0.6, 0.7].map((value, seed) => [seed, value] as const);
+  const missing = new Map(own.map(([seed]) => [seed, Number.NaN]));
+  const [alone] = estimateFromSeeds('brier', [new Map(own)], OPTIONS).estimates;
+  const both = estimateFromSeeds('brier', [missing, new Map(own)], OPTIONS);
+  expect(both.estimates[1]).toEqual(alone);
+  expect(both.estimates[0]).toMatchObject({ mean: Number.NaN, interval: { low: Number.NaN } });
+  const against = compareWith(both, 1);
+  expect([verdictOf(against, 0), verdictOf(compareWith(both, 0), 1)]).toEqual([0, 0]);
+  expect(differenceInterval(against, 0).low).toBeNaN();
 });

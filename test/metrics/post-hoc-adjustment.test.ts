@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { adjustLogits } from '../../src/metrics/post-hoc-adjustment.js';
+import { adjustLogits } from '../../src/metrics/decisions/logit-adjustment.js';
 import { randomStream } from '../../src/random.js';
 import { LOGIT_STEPS } from '../../src/sweep.js';
 import { compactLogits } from '../../src/train/compact-logits.js';

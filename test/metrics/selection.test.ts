@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { METRIC_NAMES, METRICS, type Metric, type MetricValues } from '../../src/metric.js';
 import { exactMean } from '../../src/metrics/estimates/exact-mean.js';
 import { bestOf, betterFirst, isBetter, paretoFront } from '../../src/metrics/selection.js';
-import { METRIC_GOALS, METRIC_NAMES, type Metric, type MetricValues } from '../../src/sweep.js';
 import { cases } from '../property-cases.js';
 import { sampleMetrics } from '../store/sample-sweep.js';
 
@@ -36,7 +36,7 @@ describe('of two results', () => {
   test('a sort is the same whatever the order of what is sorted', () => {
     fc.assert(
       fc.property(fc.array(anyValues, { maxLength: 6 }), fc.constantFrom(...METRIC_NAMES), (items, name) => {
-        const metric: Metric = { name, goal: METRIC_GOALS[name] };
+        const metric: Metric = { name, goal: METRICS[name].goal };
         const sorted = (of: readonly MetricValues[]) =>
           of.toSorted((a, b) => betterFirst(metric, a, b)).map((item) => [item[name], item.rare_recall]);
         expect(sorted(items)).toEqual(sorted(items.toReversed()));

@@ -1,11 +1,15 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../src/data/dataset.js';
 import { loadDataset } from '../../src/data/load-dataset.js';
 import { UserError } from '../../src/errors.js';
 import { canonicalJson } from '../../src/plan/identity.js';
 import { plannedRunCount, planSweep, type SweepPlan } from '../../src/plan/plan.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
+import { datasetOf } from '../../src/testing/small-dataset.js';
 import { thrown } from '../thrown.js';
 
 const HEAD = 'name: a\ndata: {source: "builtin:malware21", rows: 2000}\n';
@@ -73,6 +77,10 @@ describe('a plan', () => {
       idOf('parameters: {gamma: {values: [0]}}', 'tfjs/wasm@1'),
     ];
     expect(new Set([base, ...others]).size).toBe(5);
+    const rankedBy = (metric: string) =>
+      idOf(`parameters: {gamma: {values: [0]}}\nmetric: {name: ${metric}}`);
+    expect(rankedBy('f_beta, beta: 2')).toBe(rankedBy('f_beta'));
+    expect(rankedBy('f_beta, beta: 3')).not.toBe(rankedBy('f_beta'));
   });
 
   it('does not tell configurations apart that train alike', () => {
@@ -134,6 +142,68 @@ describe('a plan', () => {
     const card = { ...dataset.card, warnings: ['Column "x" is taken as categories.'] };
     const { warnings } = planSweep(parseSpec(HEAD), { ...dataset, card }, 'tfjs/cpu@1');
     expect(warnings).toContain('Column "x" is taken as categories.');
+  });
+
+  describe('of a spec with costs', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'focalsweep-costs-'));
+    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+    const classNames = ['class0', 'class1'];
+    const table = datasetOf({ features: [[0], [1]], labels: [0, 1], classes: 2 });
+    const costsIn = (costs: string) =>
+      planSweep(parseSpec(`${HEAD}costs: ${costs}`, join(folder, 'sweep.yaml')), table, 'tfjs/cpu@1').costs;
+    const refusal = (work: () => unknown) => thrown(work) as UserError;
+    const csv = (text: string) => {
+      writeFileSync(join(folder, 'costs.csv'), text);
+      return costsIn('costs.csv');
+    };
+
+    it('has them by true class and predicted class; what is not named costs 1', () => {
+      expect(costsIn('{class1: 50}')).toEqual([
+        [0, 1],
+        [50, 0],
+      ]);
+      expect(costsIn('{class0: {class0: 0.5, class1: 2}}')).toEqual([
+        [0.5, 2],
+        [1, 0],
+      ]);
+      expect(plan('').costs).toBeNull();
+    });
+
+    it('reads them from a table, in any order of the classes', () => {
+      expect(csv('true,class1,class0\nclass1,0,7.5\nclass0,2,0\n')).toEqual([
+        [0, 2],
+        [7.5, 0],
+      ]);
+    });
+
+    it('says which class there is not, which cost is none, and what cannot be read', () => {
+      const unknown = refusal(() => costsIn('{clas1: 5}'));
+      expect(unknown.message).toContain('costs: no class is called "clas1". Did you mean "class1"?');
+      expect(unknown.where).toMatch(/sweep\.yaml:3:\d+$/);
+      expect(unknown.fix).toContain(classNames.join(', '));
+      const wrong = refusal(() => csv('true,class0,class1\nclass0,0,x\n'));
+      expect(wrong.message).toBe('the cost "x" is not a number of 0 or more');
+      expect(wrong.where).toMatch(/costs\.csv:2$/);
+      expect(refusal(() => csv('true,class0\nclass0,0,1\n')).message).toContain('2 costs for 1');
+      expect(refusal(() => costsIn('missing.csv')).message).toContain('ENOENT');
+    });
+  });
+
+  it('warns of two classes with few positives, unless the metric ranks rows', () => {
+    const labels = Array.from({ length: 400 }, (_, row) => Number(row % 100 === 0));
+    const binary = datasetOf({ features: labels.map((label) => [label]), labels, classes: 2 });
+    const warningsOf = (metric: string, data = binary) =>
+      planSweep(parseSpec(`${HEAD}metric: {name: ${metric}}`), data, 'tfjs/cpu@1').warnings.join('\n');
+    expect(warningsOf('accuracy')).toMatch(
+      /class1 is 1\.0 % of the training rows \(4 rows\).*average_precision/,
+    );
+    expect(warningsOf('recall_at_fpr')).not.toContain('of the training rows');
+    const even = datasetOf({
+      features: labels.map((label) => [label]),
+      labels: labels.map((_, row) => row % 2),
+      classes: 2,
+    });
+    expect(warningsOf('accuracy', even)).not.toContain('of the training rows');
   });
 });
 

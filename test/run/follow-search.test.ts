@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadDataset } from '../../src/data/load-dataset.js';
+import { METRIC_NAMES, type MetricValues } from '../../src/metric.js';
 import { planSweep, type SweepPlan } from '../../src/plan/plan.js';
 import { followSearch, withRecorded } from '../../src/run/follow-search.js';
 import type { Decision } from '../../src/search/decision.js';
@@ -8,7 +9,7 @@ import type { Sampler } from '../../src/search/search.js';
 import type { Stopper } from '../../src/search/stopper.js';
 import { noStopper } from '../../src/search/stoppers/none.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
-import { METRIC_NAMES, type MetricValues, type Run } from '../../src/sweep.js';
+import type { Run } from '../../src/sweep.js';
 
 const SPEC = `name: a
 data: {source: "builtin:malware21", rows: 2000}

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.js';
+import { METRIC_NAMES } from '../../src/metric.js';
 import { parseSpec, readSpec } from '../../src/spec/parse-spec.js';
-import { METRIC_NAMES } from '../../src/sweep.js';
 import { cases } from '../property-cases.js';
 import { thrown } from '../thrown.js';
 
@@ -54,9 +54,33 @@ describe('a sweep spec', () => {
     expect(spec.axes[2]?.distribution).toEqual({ type: 'constant', value: 2 });
   });
 
+  it.each([
+    [
+      'recall_at_precision, precision: 0.95',
+      { name: 'recall_at_precision', goal: 'maximize', parameter: 0.95 },
+    ],
+    ['recall_at_precision, precision: 0.9', { name: 'recall_at_precision', goal: 'maximize' }],
+    ['f_beta, beta: 0.5', { name: 'f_beta', goal: 'maximize', parameter: 0.5 }],
+    ['f_beta', { name: 'f_beta', goal: 'maximize' }],
+    ['recall_at_fpr, fpr: 0', { name: 'recall_at_fpr', goal: 'maximize', parameter: 0 }],
+    ['precision_at_k, k: 100', { name: 'precision_at_k', goal: 'maximize', parameter: 100 }],
+  ])('keeps the parameter of %s where it is not the default', (given, metric) => {
+    expect(parseSpec(`${HEAD}metric: {name: ${given}}`).metric).toEqual(metric);
+  });
+
+  it('refuses a parameter that belongs to another metric, and says which', () => {
+    const error = mistake(`${HEAD}metric: {name: macro_f1, beta: 3}`);
+    expect(error.message).toBe('metric.beta: macro_f1 has no beta; it belongs to f_beta');
+    expect(error.where).toBe('sweep.yaml:3:26');
+    expect(error.fix).toContain('`metric: {name: f_beta, beta: 3}`');
+    expect(mistake(`${HEAD}metric: {name: f_beta, beta: 0}`).message).toMatch(
+      /metric.beta: must be more than 0/,
+    );
+  });
+
   it.each(METRIC_NAMES)('knows the one goal of %s and refuses the other', (name) => {
     const { goal } = parseSpec(`${HEAD}metric: {name: ${name}}`).metric;
-    expect(goal).toBe(name === 'log_loss' ? 'minimize' : 'maximize');
+    expect(goal).toBe(['log_loss', 'brier', 'ece'].includes(name) ? 'minimize' : 'maximize');
     expect(parseSpec(`${HEAD}metric: {name: ${name}, goal: ${goal}}`).metric.goal).toBe(goal);
     const other = goal === 'maximize' ? 'minimize' : 'maximize';
     const text = `${HEAD}metric: {name: ${name}, goal: ${other}}`;

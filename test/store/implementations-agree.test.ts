@@ -80,7 +80,8 @@ describe('a database and a store in memory', () => {
       (reader) => reader.progress('sample'),
       (reader) => reader.testMetrics('aa-trial'),
       (reader) => reader.run('bb-1'),
-      (reader) => reader.logits('cc-1'),
+      (reader) => reader.logits('cc-1', 'validation'),
+      (reader) => reader.classMetrics(['aa-1', 'bb-1'], 'validation'),
       (reader) => reader.predictions(['dd-3', 'aa-1', 'ee-1'], 'validation'),
     ];
     for (const read of reads) expect(await read(memory)).toEqual(await read(sqlite));

@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import { UserError } from '../../src/errors.js';
+import { USUAL_METRICS } from '../../src/metric.js';
 import { openStore } from '../../src/store/open-store.js';
 import { VIEW_COLUMNS } from '../../src/store/query/view-columns.js';
-import { METRIC_NAMES } from '../../src/sweep.js';
 import { complete, DEFAULT_TRIALS, finished, sampleResult, sampleSweep } from './sample-sweep.js';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -23,7 +23,7 @@ describe('query', () => {
     const { columns, rows } = await reader.query({ sweep: 'sample' });
     expect(columns).toEqual([
       ...['run', 'alpha', 'gamma', 'hidden', 'seed', 'state'],
-      ...METRIC_NAMES,
+      ...USUAL_METRICS,
       'epochs_trained',
     ]);
     expect(rows.map(([run]) => run)).toEqual([

@@ -1,15 +1,7 @@
 import { KNOB_DEFAULTS } from '../../src/knobs/knobs.js';
+import { METRIC_NAMES, type MetricValues } from '../../src/metric.js';
 import type { AttemptEnd, DatasetRecord, StoreEvent, SweepRecord } from '../../src/store/store.js';
-import {
-  type EpochRecord,
-  METRIC_NAMES,
-  type MetricValues,
-  type Run,
-  type RunResult,
-  type SplitResult,
-  type Trial,
-  type TrialConfig,
-} from '../../src/sweep.js';
+import type { EpochRecord, Run, RunResult, SplitResult, Trial, TrialConfig } from '../../src/sweep.js';
 
 const CONFIG: TrialConfig = { ...KNOB_DEFAULTS, epochs: 3, patience: 0 };
 
@@ -89,6 +81,18 @@ export function sampleSplit(level: number, predictions: Uint16Array): SplitResul
       recall: level / (place + 1),
       f1: level / 2,
       support: 3 - place,
+      // The last class has no row, or no probabilities were there.
+      ...(place === 2
+        ? {}
+        : {
+            ranking: {
+              averagePrecision: level,
+              rocAuc: place === 0 ? Number.NaN : level / 2,
+              recallAtPrecision: level / 3,
+              recallAtFpr: level / 4,
+              precisionAtK: level / 5,
+            },
+          }),
     })),
     confusion: Uint32Array.of(3, 0, 0, 1, 1, 0, 0, 0, 70_000),
     predictions,

@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { rankedTrials, type TrialResult } from '../../src/analysis/ranking/trial-results.js';
 import { isCrossEntropy } from '../../src/knobs/plain-loss.js';
+import { METRIC_NAMES, METRICS, type Metric } from '../../src/metric.js';
 import { betterFirst, paretoFront } from '../../src/metrics/selection.js';
 import { openStore } from '../../src/store/open-store.js';
 import { Database } from '../../src/store/sqlite/file/driver.js';
-import { METRIC_GOALS, METRIC_NAMES, type Metric } from '../../src/sweep.js';
 import { cases } from '../property-cases.js';
 import { complete, sampleResult, sampleSweep, sampleTrial, started } from './sample-sweep.js';
 import { temporaryFolder } from './temporary-folder.js';
@@ -38,7 +38,7 @@ type SweepScores = typeof sweeps extends fc.Arbitrary<infer Value> ? Value : nev
 
 /** Records the sweep; gives its ranking, its ranks in SQL and the trials whose logits are left. */
 async function recorded({ name, trials }: SweepScores) {
-  const metric: Metric = { name, goal: METRIC_GOALS[name] };
+  const metric: Metric = { name, goal: METRICS[name].goal };
   const path = join(folder, `${databases++}.db`);
   const planned = trials.map(({ gamma }, at) =>
     sampleTrial(`${'abcdefghijkl'[at]}${at}`, { alpha: 1, gamma }),

@@ -72,6 +72,27 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
         );
       });
 
+      test('keeps the parameter of its metric', async () => {
+        const metric = { name: 'recall_at_precision', goal: 'maximize', parameter: 0.95 } as const;
+        await writer.open(sampleSweep({ name: 'strict', metric, trials: [sampleTrial('ee', { gamma: 1 })] }));
+        expect((await reader.sweep('strict')).metric).toEqual(metric);
+        const defaults = { name: 'recall_at_precision', goal: 'maximize' } as const;
+        await writer.open(sampleSweep({ name: 'usual', metric: defaults, trials: [] }));
+        expect((await reader.sweep('usual')).metric).toEqual(defaults);
+      });
+
+      test('keeps what mistakes cost, and forgets it with the next launch that does not say', async () => {
+        const costs = [
+          [0, 1, 2],
+          [1, 0, 1],
+          [9.5, 9.5, 0],
+        ];
+        await writer.open(sampleSweep({ costs }));
+        expect((await reader.sweep('sample')).costs).toEqual(costs);
+        await writer.open(sampleSweep());
+        expect((await reader.sweep('sample')).costs).toBeNull();
+      });
+
       test('counts its finished and its failed runs', async () => {
         await writer.record([
           ...finished({ 'aa-1': 0.5, 'aa-2': 0.6 }),
@@ -294,7 +315,7 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
       ];
       const kept = async () => {
         const runs = sampleSweep().runs.map(({ runId }) => runId);
-        const logits = await Promise.all(runs.map((runId) => reader.logits(runId)));
+        const logits = await Promise.all(runs.map((runId) => reader.logits(runId, 'validation')));
         return runs.filter((_, at) => logits[at] !== null);
       };
       const endWith = async (events: readonly StoreEvent[]) => {
@@ -306,8 +327,17 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
       test('are kept of the best trial, the baseline, and trials that may still become the best', async () => {
         await endWith(results);
         expect(await kept()).toEqual(['aa-1', 'aa-2', 'bb-1', 'bb-2', 'dd-1']);
-        expect(await reader.logits('bb-2')).toEqual(Uint16Array.of(0, 7, 65_535));
+        expect(await reader.logits('bb-2', 'validation')).toEqual(Uint16Array.of(0, 7, 65_535));
+        expect(await reader.logits('bb-2', 'test')).toBeNull();
         expect((await reader.run('bb-2')).result).not.toHaveProperty('validationLogits');
+      });
+
+      test('are kept of the test rows too, where a trainer gives them', async () => {
+        const testLogits = Uint16Array.of(3, 0, 9);
+        const result = { ...sampleResult('aa-1', 0.5), validationLogits: Uint16Array.of(0, 1), testLogits };
+        await writer.record([started('aa-1'), complete(result)]);
+        expect(await reader.logits('aa-1', 'test')).toEqual(testLogits);
+        expect((await reader.run('aa-1')).result).not.toHaveProperty('testLogits');
       });
 
       test('are all kept where the spec asks for them', async () => {

@@ -4,12 +4,16 @@ import type { Findings } from '../findings/findings.js';
 import type { Configuration } from '../ranking/configuration.js';
 import type { Advice } from './advice.js';
 
-/** Configurations that are right no more often than a model that always predicts the largest class. */
+/**
+ * Configurations that are right no more often than a model that always predicts the largest class. Of two classes, every model that
+ * finds rows of a small one may be, so that says nothing there.
+ */
 export function majorityAdvice(
-  { configurations, sweep: { dataset } }: Findings,
+  { configurations, sweep: { dataset, metric } }: Findings,
   best: Configuration,
 ): readonly Advice[] {
   const support = dataset.support.validation;
+  if (dataset.classNames.length === 2 && metric.name !== 'accuracy') return [];
   const rows = Math.max(...support);
   const share = rows / sum(support);
   const accuracyOf = ({ metrics }: Configuration): number => metrics.accuracy.mean;

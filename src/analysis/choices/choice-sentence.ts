@@ -1,7 +1,7 @@
 import type { KnobName } from '../../knobs/knobs.js';
 import { knobRow } from '../../knobs/knobs.js';
+import type { MetricName } from '../../metric.js';
 import type { Aim } from '../../spec/aims.js';
-import type { MetricName } from '../../sweep.js';
 import { figure, percent, signed } from '../../wording/numbers.js';
 import { valueLabel } from '../point-label.js';
 import type { Configuration, Difference, Estimate } from '../ranking/configuration.js';

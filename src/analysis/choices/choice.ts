@@ -1,5 +1,5 @@
+import type { MetricName } from '../../metric.js';
 import type { Aim } from '../../spec/aims.js';
-import type { MetricName } from '../../sweep.js';
 import type { Configuration, Difference } from '../ranking/configuration.js';
 import type { Confirmation } from '../ranking/ranking.js';
 

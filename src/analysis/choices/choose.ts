@@ -1,7 +1,7 @@
+import { METRICS, type Metric, type MetricName } from '../../metric.js';
 import { Z_975 } from '../../metrics/estimates/intervals.js';
 import { GOAL_SIGNS, isBetter, TIES_BY } from '../../metrics/selection.js';
 import type { Aim, Constraint } from '../../spec/aims.js';
-import { METRIC_GOALS, type Metric, type MetricName } from '../../sweep.js';
 import type { Configuration, Difference, Estimate } from '../ranking/configuration.js';
 import type { SweepEstimates } from '../ranking/sweep-estimates.js';
 import type { Chosen, Differences } from './choice.js';
@@ -90,7 +90,7 @@ function worstLoss({ mean, error }: Difference, goal: Metric['goal']): number {
 }
 
 function metricOf(name: MetricName): Metric {
-  return { name, goal: METRIC_GOALS[name] };
+  return { name, goal: METRICS[name].goal };
 }
 
 function estimateOf(estimates: SweepEstimates, metric: MetricName, at: number): Estimate | undefined {

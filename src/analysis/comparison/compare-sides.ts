@@ -54,7 +54,7 @@ function comparisonSide(
   { side, at, reference }: Placed,
   estimates: readonly SideEstimates[],
 ): ComparisonSide {
-  const { given, kind, trial, runs, source, engine, dataset } = side;
+  const { given, kind, trial, runs, source, engine, dataset, metric } = side;
   const { warning } = epochChoice(engine, [trial.config]);
   const own = estimates[at] as SideEstimates;
   return {
@@ -64,6 +64,7 @@ function comparisonSide(
     trialId: trial.trialId,
     label: sideLabel(side),
     config: trial.config,
+    metric,
     seeds: runs.map(({ seed }) => seed),
     source,
     validationRows: dataset.validationLabels.length,

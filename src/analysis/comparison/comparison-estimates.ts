@@ -1,13 +1,20 @@
+import {
+  type CountMetric,
+  isCountMetric,
+  METRIC_NAMES,
+  METRICS,
+  type MetricName,
+  parameterValue,
+} from '../../metric.js';
 import { compareWith } from '../../metrics/estimates/comparisons.js';
 import {
   estimateFromSeeds,
   estimateTrials,
+  type SeedValues,
   type TrialEstimates,
 } from '../../metrics/estimates/estimate-trials.js';
-import type { CountMetric } from '../../metrics/margin-metrics.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
 import { EQUIVALENT } from '../../spec/aims.js';
-import { METRIC_GOALS, METRIC_NAMES, type MetricName } from '../../sweep.js';
 import { sum } from '../../wording/numbers.js';
 import type { SideFacts } from '../facts/facts.js';
 import type { Difference, Estimate } from '../ranking/configuration.js';
@@ -29,12 +36,37 @@ export interface SideEstimates {
 export function estimateSides(sides: readonly SideFacts[]): readonly SideEstimates[] {
   const joint = jointEstimates(sides);
   const against = metricMap((name) => compareWith(joint[name], 0));
+  const unlike = unlikeMetrics(sides);
+  const estimate = (name: MetricName, side: number): Estimate => {
+    const own = joint[name].estimates[side] as Estimate;
+    return unlike.includes(name) && isCountMetric(name) ? { ...own, interval: UNKNOWN } : own;
+  };
   return sides.map((_, side) => ({
-    estimates: metricMap((name) => joint[name].estimates[side] as Estimate),
+    estimates: metricMap((name) => estimate(name, side)),
     differences: metricMap((name) =>
-      differenceFrom(against[name], side, { sign: GOAL_SIGNS[METRIC_GOALS[name]], equivalent: EQUIVALENT }),
+      unlike.includes(name)
+        ? INCOMPARABLE
+        : differenceFrom(against[name], side, {
+            sign: GOAL_SIGNS[METRICS[name].goal],
+            equivalent: EQUIVALENT,
+          }),
     ),
   }));
+}
+
+const UNKNOWN = { low: Number.NaN, high: Number.NaN } as const;
+const INCOMPARABLE: Difference = {
+  mean: Number.NaN,
+  interval: UNKNOWN,
+  error: Number.NaN,
+  verdict: 'no evidence',
+};
+
+/** The metrics that the sweeps of these sides measure with different parameters. */
+export function unlikeMetrics(sides: readonly Pick<SideFacts, 'metric'>[]): readonly MetricName[] {
+  return METRIC_NAMES.filter(
+    (name) => new Set(sides.map(({ metric }) => parameterValue(name, metric))).size > 1,
+  );
 }
 
 /** Sides on the same rows share the draws of rows; sides on other rows have draws of their own and are independent. */
@@ -58,23 +90,29 @@ function jointEstimates(sides: readonly SideFacts[]): MetricMap<TrialEstimates> 
 }
 
 function groupEstimates(sides: readonly SideFacts[], seed: number): MetricMap<TrialEstimates> {
-  const { validationLabels, rareClasses, classNames, support } = (sides[0] as SideFacts).dataset;
+  const { dataset, metric } = sides[0] as SideFacts;
+  const { validationLabels, rareClasses, classNames, support } = dataset;
   const values = metricMap((name) =>
     sides.map(({ runs }) => new Map(runs.map((run) => [run.seed, run.validation[name]]))),
   );
   const trainingRows = validationLabels.length / Math.max(1, sum(support.train));
   const options = { draws: COMPARISON_DRAWS, seed, trainingRows };
-  const { log_loss, ...counted } = values;
+  const counted = METRIC_NAMES.filter(isCountMetric);
   const rows = {
     labels: validationLabels,
     rareClasses,
     classCount: classNames.length,
+    metric,
     trials: sides.flatMap((side) => predictionsOf([side], side.predictions)),
   };
-  return {
-    ...estimateTrials<CountMetric>(rows, counted, options),
-    log_loss: estimateFromSeeds(log_loss, options),
-  };
+  const ofCounts = estimateTrials<CountMetric>(
+    rows,
+    Object.fromEntries(counted.map((name) => [name, values[name]])) as unknown as MetricMap<SeedValues>,
+    options,
+  );
+  return metricMap((name) =>
+    isCountMetric(name) ? ofCounts[name] : estimateFromSeeds(name, values[name], options),
+  );
 }
 
 function metricMap<Value>(value: (name: MetricName) => Value): MetricMap<Value> {

@@ -1,5 +1,6 @@
+import { isCountMetric, METRIC_NAMES, parameterOf, parameterValue } from '../../metric.js';
 import type { ComparisonSide } from './comparison.js';
-import { COMPARISON_DRAWS } from './comparison-estimates.js';
+import { COMPARISON_DRAWS, unlikeMetrics } from './comparison-estimates.js';
 
 /** What a reader must know to judge a comparison. */
 export function comparisonNotes(sides: readonly ComparisonSide[]): readonly string[] {
@@ -8,13 +9,14 @@ export function comparisonNotes(sides: readonly ComparisonSide[]): readonly stri
   const lone = sides.filter(({ seeds }) => seeds.length < 2);
   const chosen = sides.filter(({ kind }) => kind === 'sweep');
   return [
-    `All values are on validation rows. The 95 % intervals cover the sampling of rows (${COMPARISON_DRAWS.toLocaleString('en')} draws) and the seeds; those of log_loss cover the seeds alone.`,
+    `All values are on validation rows. The 95 % intervals cover the sampling of rows (${COMPARISON_DRAWS.toLocaleString('en')} draws) and the seeds; those of ${METRIC_NAMES.filter((name) => !isCountMetric(name)).join(', ')} cover the seeds alone.`,
     `Differences are taken on the same rows${unpaired.length === 0 ? '' : ' for sides that share them'}. Each interval holds for one metric${sides.length > 2 ? ' and for all sides together' : ''}.`,
     ...(unpaired.length === 0
       ? []
       : [
           `${letters(unpaired)}: other rows than A’s (another table, split or preparation), so the difference is unpaired and includes how the rows differ.`,
         ]),
+    ...unlikeParameters(sides),
     ...(lone.length === 0
       ? []
       : [
@@ -30,4 +32,15 @@ export function comparisonNotes(sides: readonly ComparisonSide[]): readonly stri
       return noted.length === sides.length ? `Note: ${note}` : `${letters(noted)}, note: ${note}`;
     }),
   ];
+}
+
+/** A note for each metric that was measured with several parameters. */
+function unlikeParameters(sides: readonly ComparisonSide[]): readonly string[] {
+  return unlikeMetrics(sides).map((name) => {
+    const values = sides.map(({ letter, metric }) => {
+      const value = parameterValue(name, metric);
+      return `${letter} ${parameterOf(name)?.name} ${value ?? 'as many as the class has'}`;
+    });
+    return `${name} is another measure on each side, so it is not compared: ${values.join(', ')}.`;
+  });
 }

@@ -1,3 +1,4 @@
+import type { Metric } from '../../metric.js';
 import type { Interval, TrialConfig } from '../../sweep.js';
 import type { SideFacts } from '../facts/facts.js';
 import type { Difference, Estimate } from '../ranking/configuration.js';
@@ -13,6 +14,8 @@ export interface ComparisonSide {
   readonly trialId: string;
   readonly label: string;
   readonly config: TrialConfig;
+  /** That ranks its sweep. */
+  readonly metric: Metric;
   readonly seeds: readonly number[];
   readonly source: string;
   readonly validationRows: number;

@@ -1,4 +1,8 @@
-import type { LogitAdjustment } from '../../metrics/post-hoc-adjustment.js';
+import type { Metric, MetricValues } from '../../metric.js';
+import type { DecisionEffect } from '../../metrics/decisions/decisions.js';
+import type { LogitAdjustment } from '../../metrics/decisions/logit-adjustment.js';
+import type { StatedThreshold } from '../../metrics/decisions/stated-limits.js';
+import type { ScoreCurves } from '../../metrics/score-curves.js';
 import type { Aim } from '../../spec/aims.js';
 import type {
   AttemptRow,
@@ -8,7 +12,7 @@ import type {
   SweepDetail,
   TrialRow,
 } from '../../store/store.js';
-import type { ClassMetrics, EpochRecord, MetricValues, RunState, Trial } from '../../sweep.js';
+import type { ClassMetrics, EpochRecord, RunState, Trial } from '../../sweep.js';
 
 export type {
   AttemptRow,
@@ -57,6 +61,20 @@ export interface RunEnd {
   readonly error: string | null;
 }
 
+/** A threshold on the probability of a class that keeps a limit. */
+export interface ClassThreshold extends StatedThreshold {
+  readonly classIndex: number;
+  readonly limit: 'precision' | 'fpr';
+  readonly value: number;
+}
+
+/** What a shown run's stored logits say. */
+export interface RunScores {
+  readonly curves: ScoreCurves;
+  readonly decisions: readonly DecisionEffect[];
+  readonly thresholds: readonly ClassThreshold[];
+}
+
 /** Everything that a report needs. */
 export interface SweepFacts extends RankingFacts {
   /** Epochs of the configurations whose learning curves are shown, by run id. */
@@ -65,6 +83,8 @@ export interface SweepFacts extends RankingFacts {
   readonly confusions: ReadonlyMap<string, Uint32Array>;
   /** Of the runs whose logits are kept, by run id. */
   readonly adjustments: ReadonlyMap<string, LogitAdjustment>;
+  /** What the kept logits of the best baseline and the best other say, by run id. */
+  readonly scores: ReadonlyMap<string, RunScores>;
   /** In the order in which they started. */
   readonly attempts: readonly AttemptRow[];
   /** Of every run, finished or not. */
@@ -86,6 +106,8 @@ export interface SideFacts {
   /** The id of what trained the runs. */
   readonly engine: string;
   readonly dataset: DatasetRecord;
+  /** Of the sweep that it is read from. */
+  readonly metric: Metric;
   readonly predictions: Predictions;
   readonly classScores: ClassScores;
 }

@@ -1,5 +1,6 @@
+import { METRIC_NAMES } from '../../metric.js';
 import type { CellValue, SweepReader } from '../../store/store.js';
-import { METRIC_NAMES, type RunState } from '../../sweep.js';
+import type { RunState } from '../../sweep.js';
 import type { RunFacts, TrialFacts, TrialRunFacts } from './facts.js';
 import { type Found, findByWord } from './find-configuration.js';
 

@@ -1,5 +1,4 @@
 import { UserError } from '../../errors.js';
-import { adjustLogits, type LogitAdjustment } from '../../metrics/post-hoc-adjustment.js';
 import { type Aim, defaultAims, EQUIVALENT } from '../../spec/aims.js';
 import { parseSpec } from '../../spec/parse-spec.js';
 import type { SweepSpec } from '../../spec/sweep-spec.js';
@@ -12,6 +11,7 @@ import { finalistsOf, type Scored } from '../ranking/score-trials.js';
 import type { TrialResult } from '../ranking/trial-results.js';
 import { earlierNames } from '../suggest/sweep-name.js';
 import type { RankingFacts, RunEnd, ScoreFacts, SweepDetail, SweepFacts } from './facts.js';
+import { readLogitFacts } from './score-facts.js';
 
 /** Which sweep, by default the latest, and what for, by default what its spec says. */
 export interface Asked {
@@ -55,7 +55,7 @@ export async function readSweepFacts(reader: SweepReader, scored: Scored): Promi
     classScores: await reader.classMetrics(runIds, 'validation'),
     epochs: await readEpochs(reader, runIds),
     confusions: await readConfusions(reader, shown),
-    adjustments: await readAdjustments(reader, facts),
+    ...(await readLogitFacts(reader, facts, finalistResults(scored))),
     attempts: await reader.attempts(sweep),
     ends: await readEnds(reader, sweep),
     ...(await readFamily(reader, sweep)),
@@ -98,24 +98,6 @@ async function readConfusions(
       ),
     ),
   );
-}
-
-/** Logits are by far the largest facts, so each run's are adjusted when they are read, and not kept. */
-async function readAdjustments(
-  reader: SweepReader,
-  { sweep: { dataset, metric }, runs, predictions: predictionsOf }: ScoreFacts,
-): Promise<SweepFacts['adjustments']> {
-  const { validationLabels: labels, rareClasses, support } = dataset;
-  const tunedBy = metric.name === 'log_loss' ? 'macro_f1' : metric.name;
-  const adjustments = new Map<string, LogitAdjustment>();
-  for (const { runId } of runs) {
-    const logits = await reader.logits(runId);
-    const predictions = predictionsOf.get(runId);
-    if (logits === null || predictions === undefined) continue;
-    const run = { logits, predictions, labels, rareClasses, trainSupport: support.train };
-    adjustments.set(runId, adjustLogits(run, tunedBy));
-  }
-  return adjustments;
 }
 
 async function readEnds(reader: SweepReader, sweep: string): Promise<readonly RunEnd[]> {

@@ -1,9 +1,10 @@
+import type { Metric } from '../../metric.js';
 import { anyDiffer, compareWith, verdictOf } from '../../metrics/estimates/comparisons.js';
 import type { TrialEstimates } from '../../metrics/estimates/estimate-trials.js';
 import { drawInterval } from '../../metrics/estimates/intervals.js';
 import { functionalAnova } from '../../metrics/functional-anova.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
-import type { Metric, TrialConfig } from '../../sweep.js';
+import type { TrialConfig } from '../../sweep.js';
 import { valueLabel } from '../point-label.js';
 import type { Configuration } from '../ranking/configuration.js';
 import type { AxisImportance, AxisValue, Importance } from './findings.js';

@@ -1,3 +1,6 @@
+import type { DecisionEffect } from '../../metrics/decisions/decisions.js';
+import type { AtThreshold } from '../../metrics/decisions/stated-limits.js';
+import type { CalibrationBin } from '../../metrics/probability-metrics.js';
 import type { Interval, TrialConfig } from '../../sweep.js';
 import type { Ranking } from '../ranking/ranking.js';
 
@@ -117,6 +120,59 @@ export interface PostHocResult {
   readonly log_loss: { readonly before: number; readonly after: number };
 }
 
+/** How the rows of a class are ranked by its probability, over the seeds. */
+export interface ClassCurve {
+  readonly name: string;
+  readonly rare: boolean;
+  /** On the validation split. */
+  readonly rows: number;
+  /** Null where it was not measured. */
+  readonly averagePrecision: number | null;
+  /** Mean precision at the recalls 0, 0.02, … 1; empty for a class without rows. */
+  readonly precisions: readonly number[];
+}
+
+/** The probabilities of a configuration on the validation rows. */
+export interface ScoreView {
+  readonly trialId: string;
+  readonly label: string;
+  readonly isCrossEntropy: boolean;
+  /** Seeds whose logits are stored. */
+  readonly seeds: number;
+  readonly classes: readonly ClassCurve[];
+  /** Of the top probability, rows of all seeds together; bins without rows are left out. */
+  readonly bins: readonly CalibrationBin[];
+  /** Of these bins. */
+  readonly ece: number;
+}
+
+/** What a decision after training gains for a configuration, means over seeds. */
+export interface DecisionView extends DecisionEffect {
+  readonly trialId: string;
+  readonly label: string;
+  readonly isCrossEntropy: boolean;
+  /** Seeds whose logits are stored. */
+  readonly seeds: number;
+}
+
+/** A threshold on a class's probability that keeps a limit on the rows that chose it, and what it does on others; means over seeds. */
+export interface ThresholdView {
+  readonly trialId: string;
+  readonly label: string;
+  readonly isCrossEntropy: boolean;
+  readonly seeds: number;
+  readonly className: string;
+  readonly limit: 'precision' | 'fpr';
+  /** The least precision, or the highest false positive rate. */
+  readonly value: number;
+  /** Infinite where a seed has none that keeps the limit. */
+  readonly threshold: number;
+  /** Each half of the validation rows under the other half's threshold. */
+  readonly validation: AtThreshold;
+  /** The test rows under the threshold of all validation rows; null without their logits. */
+  readonly test: AtThreshold | null;
+}
+
 /** One attempt at training a run; milliseconds since the first attempt's start. */
 export interface TimelineEntry {
   readonly runId: string;
@@ -142,6 +198,12 @@ export interface Findings extends Ranking {
   /** Recall per class on the validation rows, means over seeds; null without rows. */
   readonly recalls: readonly { readonly trialId: string; readonly means: readonly (number | null)[] }[];
   readonly confusions: readonly ConfusionView[];
+  /** Of the finalists, if their logits are stored. */
+  readonly scores: readonly ScoreView[];
+  /** Of the same, for every decision after training that applies. */
+  readonly decisions: readonly DecisionView[];
+  /** Of the same, for the smaller of two classes, or the rare ones. */
+  readonly thresholds: readonly ThresholdView[];
   readonly postHoc: readonly PostHocResult[];
   /** A sentence that says whether cross-entropy with adjusted logits does as well as other training; null if unknown. */
   readonly freeFix: string | null;

@@ -1,4 +1,4 @@
-import type { BeforeAfter, LogitAdjustment } from '../../metrics/post-hoc-adjustment.js';
+import type { BeforeAfter, LogitAdjustment } from '../../metrics/decisions/logit-adjustment.js';
 import { figure } from '../../wording/numbers.js';
 import type { SweepFacts } from '../facts/facts.js';
 import type { Configuration } from '../ranking/configuration.js';

@@ -1,4 +1,4 @@
-import type { Metric } from '../../sweep.js';
+import type { Metric } from '../../metric.js';
 import type { Configuration } from '../ranking/configuration.js';
 import type { TimelineEntry } from './findings.js';
 

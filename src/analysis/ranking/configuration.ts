@@ -1,6 +1,7 @@
+import type { MetricName } from '../../metric.js';
 import type { Estimate } from '../../metrics/estimates/estimate-trials.js';
 import type { SeedSummary } from '../../metrics/estimates/seed-statistics.js';
-import type { Interval, MetricName, ParameterPoint, TrialConfig } from '../../sweep.js';
+import type { Interval, ParameterPoint, TrialConfig } from '../../sweep.js';
 import type { RunRow } from '../facts/facts.js';
 
 export type { Estimate } from '../../metrics/estimates/estimate-trials.js';

@@ -1,8 +1,8 @@
+import { METRICS, type MetricName } from '../../metric.js';
 import { Z_975 } from '../../metrics/estimates/intervals.js';
 import { summarise } from '../../metrics/estimates/seed-statistics.js';
 import type { RowDrawsByMetric } from '../../metrics/noise/row-bootstrap.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
-import { METRIC_GOALS, type MetricName } from '../../sweep.js';
 import type { Differences } from '../choices/choice.js';
 import type { RankingFacts } from '../facts/facts.js';
 import type { Configuration, Difference, Estimate } from './configuration.js';
@@ -82,7 +82,7 @@ interface Gap {
 
 /** Rows of both parts are drawn independently; seeds are the same, so that only their differences count. */
 function optimismGap({ metric, validation, test, seeds }: Gap): OptimismGap {
-  const sign = GOAL_SIGNS[METRIC_GOALS[metric]];
+  const sign = GOAL_SIGNS[METRICS[metric].goal];
   const mean = sign * (validation.mean - test.mean);
   const rows = [validation.rowError, test.rowError].map((error) => (Number.isNaN(error) ? 0 : error));
   const { margin } = summarise(seeds);
@@ -120,7 +120,7 @@ function differencesOn(
     const at = finalists.findIndex(({ configuration }) => configuration.trialId === trialId);
     if (at < 1) return null;
     return new Map(
-      metrics.map((name): [MetricName, Difference] => [name, against(name, METRIC_GOALS[name])(at)]),
+      metrics.map((name): [MetricName, Difference] => [name, against(name, METRICS[name].goal)(at)]),
     );
   };
 }

@@ -1,4 +1,5 @@
-import type { Interval, MetricName } from '../../sweep.js';
+import type { MetricName } from '../../metric.js';
+import type { Interval } from '../../sweep.js';
 import type { Choice, Contrast } from '../choices/choice.js';
 import type { DataSummary } from '../data/data-summary.js';
 import type { EpochChoice } from '../epoch-choice.js';

@@ -1,8 +1,9 @@
+import type { Metric, MetricName } from '../../metric.js';
 import { bestMembers, undominatedShares, withChosen } from '../../metrics/estimates/best-of.js';
 import { bestProbabilities, compareWith, rankInterval } from '../../metrics/estimates/comparisons.js';
 import type { TrialEstimates } from '../../metrics/estimates/estimate-trials.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
-import type { Interval, Metric, MetricName } from '../../sweep.js';
+import type { Interval } from '../../sweep.js';
 import type { Configuration, Difference } from './configuration.js';
 import { differenceFrom } from './difference.js';
 import type { SweepEstimates } from './sweep-estimates.js';

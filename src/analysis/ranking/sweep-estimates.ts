@@ -1,17 +1,16 @@
+import { type CountMetric, isCountMetric, type MetricName, type MetricValues } from '../../metric.js';
 import {
   estimateFromSeeds,
   estimateTrials,
   type SeedValues,
   type TrialEstimates,
 } from '../../metrics/estimates/estimate-trials.js';
-import type { CountMetric } from '../../metrics/margin-metrics.js';
 import type {
   BootstrapOptions,
   BootstrapRows,
   RowBootstrap,
   RowDrawsByMetric,
 } from '../../metrics/noise/row-bootstrap.js';
-import type { MetricName, MetricValues } from '../../sweep.js';
 import { sum } from '../../wording/numbers.js';
 import type { Predictions, RankingFacts, ScoreFacts, SweepDetail } from '../facts/facts.js';
 import { ESTIMATED_METRICS, type EstimatedMetric } from './configuration.js';
@@ -134,7 +133,7 @@ function estimates(
   const of = new Map(
     neededMetrics(facts).map((name) => [
       name,
-      isCounted(name) ? counted[name] : estimateFromSeeds(values(name), options),
+      isCountMetric(name) ? counted[name] : estimateFromSeeds(name, values(name), options),
     ]),
   );
   return { ...counted, ranked: of.get(sweep.metric.name) as TrialEstimates, of };
@@ -167,7 +166,7 @@ function drawing(sweep: SweepDetail, trials: readonly TrialResult[], rows: numbe
 }
 
 function rowsOf(
-  { dataset }: SweepDetail,
+  { dataset, metric }: SweepDetail,
   trials: readonly TrialResult[],
   { labels, predictions }: SplitPredictions,
 ): BootstrapRows {
@@ -175,6 +174,7 @@ function rowsOf(
     labels,
     rareClasses: dataset.rareClasses,
     classCount: dataset.classNames.length,
+    metric,
     trials: predictionsOf(trials, predictions),
   };
 }

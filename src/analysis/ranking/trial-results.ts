@@ -1,6 +1,6 @@
+import { METRIC_NAMES, type Metric, type MetricValues } from '../../metric.js';
 import { summarise } from '../../metrics/estimates/seed-statistics.js';
 import { betterFirst } from '../../metrics/selection.js';
-import { METRIC_NAMES, type Metric, type MetricValues } from '../../sweep.js';
 import type { Predictions, RunRow, ScoreFacts, TrialRow } from '../facts/facts.js';
 import type { MetricSummaries } from './configuration.js';
 

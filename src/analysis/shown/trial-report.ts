@@ -1,4 +1,4 @@
-import type { ParameterPoint, TrialConfig } from '../../sweep.js';
+import type { ClassMetrics, ClassRanking, ParameterPoint, TrialConfig } from '../../sweep.js';
 import { sum } from '../../wording/numbers.js';
 import { type EpochChoice, epochChoice } from '../epoch-choice.js';
 import type { TrialFacts, TrialRunFacts } from '../facts/facts.js';
@@ -42,6 +42,22 @@ export function trialReport(facts: TrialFacts): TrialReport {
   };
 }
 
+/** Absent where a run has none. */
+function meanRanking(rankings: readonly ClassMetrics['ranking'][]): Pick<ClassMetrics, 'ranking'> {
+  const known = rankings.flatMap((ranking) => ranking ?? []);
+  if (known.length === 0 || known.length < rankings.length) return {};
+  const mean = (name: keyof ClassRanking): number => sum(known.map((own) => own[name])) / known.length;
+  return {
+    ranking: {
+      averagePrecision: mean('averagePrecision'),
+      rocAuc: mean('rocAuc'),
+      recallAtPrecision: mean('recallAtPrecision'),
+      recallAtFpr: mean('recallAtFpr'),
+      precisionAtK: mean('precisionAtK'),
+    },
+  };
+}
+
 function classRows({ dataset, classScores }: TrialFacts): readonly ClassRow[] {
   const perRun = [...classScores.values()];
   const mean = (index: number, metric: 'precision' | 'recall' | 'f1'): number =>
@@ -53,5 +69,6 @@ function classRows({ dataset, classScores }: TrialFacts): readonly ClassRow[] {
     precision: mean(index, 'precision'),
     recall: mean(index, 'recall'),
     f1: mean(index, 'f1'),
+    ...meanRanking(perRun.map((classes) => classes[index]?.ranking)),
   }));
 }

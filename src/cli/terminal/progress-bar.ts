@@ -1,5 +1,5 @@
 import { type Bar, Presets, SingleBar } from 'cli-progress';
-import type { Metric } from '../../sweep.js';
+import type { Metric } from '../../metric.js';
 import { terminalWidth } from './print.js';
 
 const SAVE_PLACE = '\u001b7';

@@ -1,8 +1,9 @@
 import type { Bar } from 'cli-progress';
 import { pointLabel } from '../../analysis/point-label.js';
+import type { Metric } from '../../metric.js';
 import { isBetter } from '../../metrics/selection.js';
 import type { LaunchOutcome, ProgressEvent } from '../../run/run-sweep.js';
-import type { EpochRecord, Metric } from '../../sweep.js';
+import type { EpochRecord } from '../../sweep.js';
 import { counted } from '../../wording/counted.js';
 import { duration } from '../../wording/duration.js';
 import { figure, hundredths } from '../../wording/numbers.js';

@@ -74,7 +74,8 @@ export function verdictOf(comparison: ReferenceComparison, trial: number): -1 | 
   const { differences, errors, critical, isReplicated, isUndecided } = comparison;
   if (isUndecided || isReplicated[trial] !== true) return 0;
   const difference = differences[trial] as number;
-  if (Math.abs(difference) <= critical * (errors[trial] as number) + ROUNDING) return 0;
+  // A value that is missing has no difference: NaN is no evidence.
+  if (!(Math.abs(difference) > critical * (errors[trial] as number) + ROUNDING)) return 0;
   return difference > 0 ? 1 : -1;
 }
 

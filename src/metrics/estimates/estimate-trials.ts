@@ -1,4 +1,4 @@
-import type { CountMetric } from '../margin-metrics.js';
+import { type CountMetric, METRICS, type MetricName } from '../../metric.js';
 import {
   combine,
   ROUNDING,
@@ -29,7 +29,7 @@ export function estimateTrials<Name extends CountMetric>(
   const draws: RowDrawsByMetric = drawn ?? rowBootstrap(rows, names, options);
   const hiddenOf = hiddenNoise(rows);
   const entries = names.map((name, index) => {
-    const range = { lowest: name === 'mcc' ? -1 : 0, highest: 1 };
+    const [lowest, highest] = METRICS[name].range;
     const seen = (draws.get(name) as readonly RowDraws[]).map((own, trial): TrialDraws => {
       const hidden = hiddenOf(name, trial);
       // Any class may become the worst in a draw, so one class alone hides nothing as long as draws differ.
@@ -39,7 +39,7 @@ export function estimateTrials<Name extends CountMetric>(
         hidden: isSeen ? { ...NOTHING_HIDDEN, unseenDifference: hidden.unseenDifference } : hidden,
       };
     });
-    const combined = combine(seen, values[name], { ...options, ...range, stream: index + 1 });
+    const combined = combine(seen, values[name], { ...options, lowest, highest, stream: index + 1 });
     return [name, name === 'worst_recall' ? boundWorstRecall(combined, rows) : combined] as const;
   });
   return Object.fromEntries(entries) as { [name in Name]: TrialEstimates };
@@ -62,20 +62,43 @@ function boundWorstRecall(
 
 /**
  * The same for a metric that does not follow from predictions: from its seeds alone. The error of a trial of one seed is then
- * unknown, unless other trials have more seeds.
+ * unknown, unless other trials have more seeds. A trial without the metric has NaN, and is left out of the noise of the others.
  */
-export function estimateFromSeeds(values: SeedValues, options: BootstrapOptions): TrialEstimates {
-  const none = values.map(() => ({
-    means: new Float64Array(options.draws),
-    runVariance: 0,
-    hidden: NOTHING_HIDDEN,
-  }));
-  const combined = combine(none, values, { ...options, lowest: 0, highest: Infinity, stream: 0xffff });
-  const unknown = { low: Number.NaN, high: Number.NaN };
-  const estimates = combined.estimates.map((estimate, trial) => ({
+export function estimateFromSeeds(
+  name: MetricName,
+  values: SeedValues,
+  options: BootstrapOptions,
+): TrialEstimates {
+  const [lowest, highest] = METRICS[name].range;
+  const isKnown = values.map((own) => ![...own.values()].some(Number.isNaN));
+  const none = { means: new Float64Array(options.draws), runVariance: 0, hidden: NOTHING_HIDDEN };
+  const known = values.filter((_, trial) => isKnown[trial]);
+  const combination = { ...options, lowest, highest, stream: 0xffff };
+  const combined = combine(
+    known.map(() => none),
+    known,
+    combination,
+  );
+  const place = isKnown.map((_, trial) => isKnown.slice(0, trial).filter(Boolean).length);
+  const spread = <Value>(of: readonly Value[], missing: Value): readonly Value[] =>
+    isKnown.map((there, trial) => (there ? (of[place[trial] as number] as Value) : missing));
+  const estimates = combined.estimates.map((estimate, at) => ({
     ...estimate,
     rowError: Number.NaN,
-    interval: combined.isReplicated[trial] ? estimate.interval : unknown,
+    interval: combined.isReplicated[at] ? estimate.interval : UNKNOWN,
   }));
-  return { ...combined, estimates };
+  return {
+    widest: highest - lowest,
+    means: spread(combined.means, Number.NaN),
+    deviations: spread(combined.deviations, none.means),
+    isReplicated: spread(combined.isReplicated, false),
+    estimates: spread(estimates, {
+      mean: Number.NaN,
+      interval: UNKNOWN,
+      rowError: Number.NaN,
+      seedSd: Number.NaN,
+    }),
+  };
 }
+
+const UNKNOWN = { low: Number.NaN, high: Number.NaN } as const;

@@ -1,5 +1,6 @@
+import type { CountMetric } from '../../metric.js';
 import { wilsonInterval } from '../estimates/intervals.js';
-import type { CountMetric, Margins } from '../margin-metrics.js';
+import { type MarginSettings, type Margins, marginSettings } from '../margin-metrics.js';
 import { mostFrequent } from './deviations.js';
 import { hitEffects } from './hit-effects.js';
 import type { BootstrapRows } from './row-bootstrap.js';
@@ -48,14 +49,14 @@ export function hiddenNoise(rows: BootstrapRows): (name: CountMetric, trial: num
   const { labels, classCount, trials } = rows;
   const mostly = mostFrequent(trials.flat(), labels.length, classCount);
   const counts = trials.map((runs) => countsOf(rows, runs, mostly));
-  const isRare = Array.from({ length: classCount }, (_, index) => rows.rareClasses.includes(index));
-  return (name, trial) => hiddenOf(name, counts[trial] as TrialCounts, isRare);
+  const settings = marginSettings(rows);
+  return (name, trial) => hiddenOf(name, counts[trial] as TrialCounts, settings);
 }
 
-function hiddenOf(name: CountMetric, counts: TrialCounts, isRare: readonly boolean[]): HiddenNoise {
+function hiddenOf(name: CountMetric, counts: TrialCounts, settings: MarginSettings): HiddenNoise {
   const { margins, apart, apartSquared } = counts;
   const { support, hits } = margins;
-  const effects = hitEffects(name, margins, isRare);
+  const effects = hitEffects(name, margins, settings);
   const only = (isIn: (c: number) => boolean) =>
     new WeighedClasses(
       support,

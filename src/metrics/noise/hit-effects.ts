@@ -1,11 +1,12 @@
-import { type CountMetric, type Margins, marginMetric } from '../margin-metrics.js';
+import type { CountMetric } from '../../metric.js';
+import { type MarginSettings, type Margins, marginMetric } from '../margin-metrics.js';
 
 /**
  * By class, how a metric grows when one more of the class's rows is predicted rightly instead of as mistakes mostly are; 0 for a
  * class without rows. It is the slope over a whole row around the count at hand, within what the count can be: F1 of a class of
  * one row goes from 0 to 1, although its derivative at 0 is 2.
  */
-export function hitEffects(name: CountMetric, margins: Margins, isRare: readonly boolean[]): Float64Array {
+export function hitEffects(name: CountMetric, margins: Margins, settings: MarginSettings): Float64Array {
   const { support, predicted, hits } = margins;
   const mistakes = predicted.map((count, c) => Math.max(0, count - (hits[c] as number)));
   const all = mistakes.reduce((sum, count) => sum + count, 0);
@@ -25,7 +26,7 @@ export function hitEffects(name: CountMetric, margins: Margins, isRare: readonly
           hits: hits.with(c, count),
           predicted: predicted.map((old, at) => Math.max(0, old + (at === c ? more : -more * shareOf(at)))),
         },
-        isRare,
+        settings,
       );
     };
     return valueAt(from + 1) - valueAt(from);

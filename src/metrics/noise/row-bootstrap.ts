@@ -1,5 +1,6 @@
+import type { CountMetric, Metric } from '../../metric.js';
 import { streamState } from '../../random.js';
-import { type CountMetric, type Margins, marginMetric } from '../margin-metrics.js';
+import { type Margins, marginMetric, marginSettings } from '../margin-metrics.js';
 import { type Deviations, deviationTable } from './deviations.js';
 import { DRAWS_AT_ONCE, Resampler, type Strata } from './resampler.js';
 
@@ -12,6 +13,8 @@ export interface BootstrapRows {
   readonly labels: Uint16Array;
   readonly rareClasses: readonly number[];
   readonly classCount: number;
+  /** The sweep's metric, whose parameter counts. */
+  readonly metric?: Metric | undefined;
   /** Per trial, per seed, the predicted class of each row. */
   readonly trials: readonly (readonly Uint16Array[])[];
 }
@@ -55,7 +58,7 @@ export function rowBootstrap<Name extends CountMetric>(
   { draws, seed }: BootstrapOptions,
 ): RowDrawsByMetric<Name> {
   const { labels, classCount } = rows;
-  const isRare = Array.from({ length: classCount }, (_, index) => rows.rareClasses.includes(index));
+  const settings = marginSettings(rows);
   const tables = metrics.map((name) => ({ name, tally: new Tally(rows.trials, draws) }));
   const table = deviationTable(labels, rows.trials.flat(), classCount);
   const strata = strataOf(labels, classCount);
@@ -66,7 +69,7 @@ export function rowBootstrap<Name extends CountMetric>(
       for (let at = 0; at < runs.length; at++) {
         const drawn = resampler.count(at);
         for (const { name, tally } of tables) {
-          tally.add(first + at, draw, (place) => marginMetric(name, drawn[place] as Margins, isRare));
+          tally.add(first + at, draw, (place) => marginMetric(name, drawn[place] as Margins, settings));
         }
       }
     }

@@ -1,6 +1,7 @@
 import { tooFewFileHandles, UserError } from '../../errors.js';
+import type { Metric } from '../../metric.js';
 import type { RunEvent } from '../../store/store.js';
-import type { EpochRecord, Metric, Run, RunResult, Trial } from '../../sweep.js';
+import type { EpochRecord, Run, RunResult, Trial } from '../../sweep.js';
 import type { ErrorMessage, WorkerMessage } from '../threads/messages.js';
 import { StalledThreadError, type WorkerPool } from '../threads/worker-pool.js';
 
@@ -38,6 +39,7 @@ export interface GroupTraining {
   readonly group: readonly PlannedRun[];
   readonly sweep: string;
   readonly metric: Metric;
+  readonly keepsLogits: boolean;
   readonly onEvent: (event: GroupEvent) => void;
   /** Receives messages about checkpoints that were not used. */
   readonly onNote: (text: string) => void;
@@ -50,7 +52,7 @@ export interface GroupTraining {
  * @internal
  */
 export async function trainGroup(training: GroupTraining): Promise<void> {
-  const { pool, group, sweep, metric, onEvent } = training;
+  const { pool, group, sweep, metric, keepsLogits, onEvent } = training;
   const startedAtMs = Date.now();
   const startedAt = performance.now();
   const open = new Map(group.map((planned) => [planned.run.runId, planned]));
@@ -90,6 +92,7 @@ export async function trainGroup(training: GroupTraining): Promise<void> {
     seed: run.seed,
     config: trial.config,
     metric,
+    keepsLogits,
   }));
   try {
     await pool.train(jobs, onMessage);

@@ -39,6 +39,7 @@ export async function trainGroups(
         group,
         sweep: plan.spec.name,
         metric: plan.spec.metric,
+        keepsLogits: plan.spec.storeLogits,
         onEvent: recorder.onEvent,
         onNote: recorder.onNote,
       });

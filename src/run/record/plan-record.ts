@@ -5,7 +5,7 @@ import type { SweepRecord } from '../../store/store.js';
 
 /** A plan and its data, as the store records them. */
 export function sweepRecord(plan: SweepPlan, dataset: Dataset): SweepRecord {
-  const { spec, engine, trials, runs } = plan;
+  const { spec, engine, trials, runs, costs } = plan;
   const labelsOf = (rows: Int32Array): Uint16Array =>
     Uint16Array.from(rows, (row) => dataset.labels[row] as number);
   const { fingerprint, rowCount, featureCount, classNames, rareClasses, card } = dataset;
@@ -16,6 +16,7 @@ export function sweepRecord(plan: SweepPlan, dataset: Dataset): SweepRecord {
     storeLogits: spec.storeLogits,
     specFile: resolve(spec.file),
     metric: spec.metric,
+    costs,
     engine,
     trials,
     runs,

@@ -1,4 +1,4 @@
-import type { CountMetric } from '../../metrics/margin-metrics.js';
+import type { CountMetric } from '../../metric.js';
 import {
   type BootstrapOptions,
   type BootstrapRows,

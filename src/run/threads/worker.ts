@@ -1,6 +1,5 @@
 // The entry of the threads, the only place that trains.
 import { threadId } from 'node:worker_threads';
-import type { SharedDataset } from '../../data/dataset.js';
 import { UserError } from '../../errors.js';
 import { loadTrainer } from '../../train/load-trainer.js';
 import { scoreRun } from '../../train/score.js';
@@ -40,7 +39,7 @@ export default async function train(task: TrainTask): Promise<void> {
         return Atomics.load(stop, 0) !== 0;
       },
       onEpoch: (runId, epoch) => post({ type: 'epoch', runId, epoch }),
-      onResult: (trained) => post(scored(trained, task.dataset)),
+      onResult: (trained) => post(scored(trained, task)),
       onFailed: (runId, error) => post({ type: 'failed', runId, error: errorMessage(error) }),
     });
   } finally {
@@ -50,9 +49,10 @@ export default async function train(task: TrainTask): Promise<void> {
 }
 
 /** Makes a result; if the outputs do not fit the data, only their run fails. */
-function scored(trained: TrainedRun, dataset: SharedDataset): WorkerMessage {
+function scored(trained: TrainedRun, { dataset, runs }: TrainTask): WorkerMessage {
+  const metric = runs.find(({ runId }) => runId === trained.runId)?.metric;
   try {
-    return { type: 'result', result: scoreRun(trained, dataset) };
+    return { type: 'result', result: scoreRun(trained, { ...dataset, metric }) };
   } catch (error) {
     return { type: 'failed', runId: trained.runId, error: errorMessage(error as Error) };
   }

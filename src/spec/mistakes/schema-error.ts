@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { UserError } from '../../errors.js';
-import { METRIC_NAMES } from '../../sweep.js';
+import { METRIC_NAMES } from '../../metric.js';
 import { counted } from '../../wording/counted.js';
 import { didYouMean, nearestWord } from '../../wording/did-you-mean.js';
 import type { YamlDocument, YamlPath } from '../yaml-document.js';

@@ -36,5 +36,6 @@ export function trialRow({ trialId, config }: Trial, { dataset, metric, engine }
     goal: metric.goal,
     engine,
     config: configurationJson(config),
+    metric_parameter: metric.parameter ?? null,
   };
 }

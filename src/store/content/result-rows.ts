@@ -1,11 +1,5 @@
-import {
-  type EpochRecord,
-  METRIC_NAMES,
-  type MetricName,
-  type MetricValues,
-  type RunResult,
-  type SplitResult,
-} from '../../sweep.js';
+import { METRIC_NAMES, type MetricName, type MetricValues } from '../../metric.js';
+import type { ClassMetrics, ClassRanking, EpochRecord, RunResult, SplitResult } from '../../sweep.js';
 import { fromUint16, fromUint32 } from './blobs.js';
 
 /** An epoch as a row; null may stand for NaN. */
@@ -38,10 +32,54 @@ const SPLITS = ['test', 'validation'] as const;
 /** One by one: hundreds of rows per batch would survive the collections of young objects and stay until the next full one. */
 function* classRows(result: RunResult) {
   for (const split of SPLITS) {
-    for (const [class_index, { precision, recall, f1, support }] of result[split].classes.entries()) {
-      yield { run_id: result.runId, split, class_index, precision, recall, f1, support };
+    for (const [class_index, own] of result[split].classes.entries()) {
+      const { precision, recall, f1, support } = own;
+      yield {
+        run_id: result.runId,
+        split,
+        class_index,
+        precision,
+        recall,
+        f1,
+        support,
+        ...rankingCells(own),
+      };
     }
   }
+}
+
+const RANKING_FIELDS = {
+  average_precision: 'averagePrecision',
+  roc_auc: 'rocAuc',
+  recall_at_precision: 'recallAtPrecision',
+  recall_at_fpr: 'recallAtFpr',
+  precision_at_k: 'precisionAtK',
+} as const satisfies { readonly [column: string]: keyof ClassRanking };
+
+export type RankingColumn = keyof typeof RANKING_FIELDS;
+/** The columns of a class's ranking, in their order. */
+export const RANKING_COLUMNS = Object.keys(RANKING_FIELDS) as readonly RankingColumn[];
+
+function rankingCells({ ranking }: ClassMetrics): { readonly [column in RankingColumn]: number } {
+  const cells = RANKING_COLUMNS.map((column) => [column, ranking?.[RANKING_FIELDS[column]] ?? Number.NaN]);
+  return Object.fromEntries(cells) as { [column in RankingColumn]: number };
+}
+
+/** The metrics of a class from a row. */
+export function classOf(
+  row: { readonly [column in RankingColumn | 'precision' | 'recall' | 'f1']: number | null } & {
+    readonly support: number;
+  },
+): ClassMetrics {
+  const own = {
+    precision: real(row.precision),
+    recall: real(row.recall),
+    f1: real(row.f1),
+    support: row.support,
+  };
+  if (RANKING_COLUMNS.every((column) => row[column] === null)) return own;
+  const fields = RANKING_COLUMNS.map((column) => [RANKING_FIELDS[column], real(row[column])]);
+  return { ...own, ranking: Object.fromEntries(fields) as unknown as ClassRanking };
 }
 
 /** An epoch as a row. */

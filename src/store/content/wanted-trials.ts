@@ -1,6 +1,7 @@
 import { isCrossEntropy } from '../../knobs/plain-loss.js';
+import type { Metric, MetricValues } from '../../metric.js';
 import { bestOf, paretoFront } from '../../metrics/selection.js';
-import type { Metric, MetricValues, TrialConfig } from '../../sweep.js';
+import type { TrialConfig } from '../../sweep.js';
 
 /** A trial whose runs of a sweep are all complete. */
 export interface TrialScore {

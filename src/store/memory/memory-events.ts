@@ -43,7 +43,8 @@ function applyRunEvent(state: MemoryState, event: RunEvent): void {
   }
   if (event.type === 'complete') {
     if (isComplete) return;
-    const { validationLogits: logits, ...result } = structuredClone(event.result);
+    const { validationLogits: validation, testLogits: test, ...result } = structuredClone(event.result);
+    const logits = { validation, test };
     run.liveEpochs.clear();
     Object.assign(run, { state: 'complete', error: null, durationMs, result, logits });
   } else if (!isComplete) {

@@ -1,5 +1,6 @@
 import { configurationCells } from '../configuration.js';
 import { fingerprintOf } from '../content/fingerprint.js';
+import { contentCells } from '../content/later-columns.js';
 import { datasetClassRows, datasetRow, trialRow } from '../content/plan-rows.js';
 import { resultRows } from '../content/result-rows.js';
 import { type MemoryState, type MemorySweep, plannedRun } from './memory-state.js';
@@ -21,7 +22,8 @@ function* contentOf(state: MemoryState, sweep: MemorySweep) {
     cellsOf(runs.map(({ run: { runId, trialId, seed } }) => ({ run_id: runId, trial_id: trialId, seed }))),
   ] as const;
   for (const table of RESULT_TABLES) {
-    yield [table, cellsOf(results.flatMap((rows): readonly object[] => [...rows[table]]))] as const;
+    const cells = cellsOf(results.flatMap((rows): readonly object[] => [...rows[table]]));
+    yield [table, contentOfRows(table, cells)] as const;
   }
 }
 
@@ -37,9 +39,15 @@ const RESULT_TABLES = [
 /** A trial's own columns, then its configuration. */
 function* trialCells({ trials }: MemoryState, sweep: MemorySweep): Iterable<readonly unknown[]> {
   for (const trial of [...sweep.trials.values()].toSorted((a, b) => (a.trialId < b.trialId ? -1 : 1))) {
-    const { config: _, ...own } = trialRow(trial, trials.get(trial.trialId)?.sweep ?? sweep.record);
-    yield [...Object.values(own), ...configurationCells(trial.config)];
+    const row = trialRow(trial, trials.get(trial.trialId)?.sweep ?? sweep.record);
+    const { config: _, metric_parameter, ...own } = row;
+    const cells = [...Object.values(own), ...configurationCells(trial.config), metric_parameter];
+    yield contentCells('trials', cells);
   }
+}
+
+function* contentOfRows(table: string, rows: Iterable<readonly unknown[]>) {
+  for (const cells of rows) yield contentCells(table, cells);
 }
 
 function* cellsOf(rows: Iterable<object>): Iterable<readonly unknown[]> {

@@ -1,5 +1,6 @@
+import { METRIC_NAMES, type MetricValues } from '../../metric.js';
 import { exactMean } from '../../metrics/estimates/exact-mean.js';
-import { METRIC_NAMES, type MetricValues, type RunResult } from '../../sweep.js';
+import type { RunResult } from '../../sweep.js';
 import { wantedTrials } from '../content/wanted-trials.js';
 import { type MemoryState, type MemorySweep, runsInOrder } from './memory-state.js';
 
@@ -17,7 +18,7 @@ export function dropUnwantedLogits(state: MemoryState, sweep: MemorySweep): void
   const others = [...state.sweeps.values()].filter((other) => other !== sweep);
   for (const { trialId } of scores.filter((score) => !wanted.has(score.trialId))) {
     for (const run of runsOf(trialId)) {
-      if (!others.some((other) => other.runs.has(run.run.runId))) run.logits = undefined;
+      if (!others.some((other) => other.runs.has(run.run.runId))) run.logits = {};
     }
   }
 }

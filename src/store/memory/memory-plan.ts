@@ -51,7 +51,7 @@ function newRun(run: Run): MemoryRun {
     failures: 0,
     durationMs: null,
     result: undefined,
-    logits: undefined,
+    logits: {},
     liveEpochs: new Map(),
   };
 }

@@ -1,5 +1,5 @@
 import { KNOB_NAMES, type TrialConfig } from '../../knobs/knobs.js';
-import { METRIC_NAMES } from '../../sweep.js';
+import { METRIC_NAMES } from '../../metric.js';
 import { knobCell } from '../configuration.js';
 import { compareCells, evaluate, type RowCells } from '../query/evaluate.js';
 import { conditionOf } from '../query/parse-query.js';
@@ -18,7 +18,10 @@ import {
 export function selectRuns(state: MemoryState, query: RunQuery): Rows {
   const sweeps = query.sweep === undefined ? byName(state) : [knownSweep(state, query.sweep)];
   const condition = conditionOf(query, (kind, start) => foundId(state, start, [kind]));
-  const columns = selectedColumns(query, () => varyingKnobs(sweeps));
+  const columns = selectedColumns(query, {
+    knobs: () => varyingKnobs(sweeps),
+    metrics: () => sweeps.map(({ record }) => record.metric.name).toSorted(),
+  });
   const rows = sweeps
     .flatMap((sweep) => rowsOf(state, sweep))
     .filter((row) => condition === undefined || evaluate(condition, row) === true);

@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.js';
-import type { MetricValues, RunResult } from '../../sweep.js';
+import type { MetricValues } from '../../metric.js';
+import type { RunResult } from '../../sweep.js';
 import { noSweepYet, unknownRun } from '../refusals.js';
 import type { FoundId, RunDetail, RunRow, ScoredSplit, SweepReader } from '../store.js';
 import { memoryFingerprint } from './memory-fingerprint.js';
@@ -37,7 +38,7 @@ export function memoryReader(state: MemoryState): SweepReader {
     classMetrics: async (runIds, split) => bySplit(runIds, (result) => result[split].classes),
     confusion: async (runIds, split) => summedConfusion(results(runIds), split),
     predictions: async (runIds, split) => bySplit(runIds, (result) => result[split].predictions),
-    logits: async (runId) => state.runs.get(runId)?.logits ?? null,
+    logits: async (runId, split) => state.runs.get(runId)?.logits[split] ?? null,
     progress: async (name) =>
       runsInOrder(state, knownSweep(state, name))
         .filter(({ result }) => result === undefined)

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { EpochRecord, Run, RunResult, RunState, Trial, TrialConfig } from '../../sweep.js';
 import { chooseId } from '../query/choose-id.js';
 import { unknownSweep } from '../refusals.js';
-import type { AttemptRow, DatasetRecord, FoundId, Holder, SweepRecord } from '../store.js';
+import type { AttemptRow, DatasetRecord, FoundId, Holder, ScoredSplit, SweepRecord } from '../store.js';
 
 /** The content of a store in memory. Results are kept unchanged; fingerprints turn them into rows. */
 export interface MemoryState {
@@ -60,7 +60,8 @@ export interface MemoryRun {
   /** Without its logits. */
   result: RunResult | undefined;
   /** Of the validation rows; kept while a report may want them. */
-  logits: Uint16Array | undefined;
+  /** By split, if they are kept. */
+  logits: { readonly [split in ScoredSplit]?: Uint16Array | undefined };
   /** By epoch. */
   readonly liveEpochs: Map<number, EpochRecord>;
 }

@@ -30,9 +30,9 @@ export function sweepSummary(state: MemoryState, sweep: MemorySweep): SweepSumma
 
 /** A sweep with its dataset. */
 export function sweepDetail(state: MemoryState, sweep: MemorySweep): SweepDetail {
-  const { specText, specFile, dataset } = sweep.record;
+  const { specText, specFile, dataset, costs = null } = sweep.record;
   const environment = sweep.launches.at(-1)?.environment ?? null;
-  return { ...sweepSummary(state, sweep), specText, specFile, environment, dataset };
+  return { ...sweepSummary(state, sweep), specText, specFile, environment, costs, dataset };
 }
 
 /** The point of the trial in the latest launched sweep that has it. */

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.js';
-import { METRIC_NAMES } from '../../sweep.js';
+import { type MetricName, shownMetrics } from '../../metric.js';
 import { didYouMean } from '../../wording/did-you-mean.js';
 import type { RunQuery } from '../store.js';
 import { RUN_COLUMNS } from './view-columns.js';
@@ -17,15 +17,16 @@ export function sortKeys({ sort = [] }: RunQuery): readonly SortKey[] {
   }));
 }
 
-/** The requested columns, or by default those that identify the runs and their metrics. */
+/** The requested columns, or by default those that identify the runs, and the usual metrics with those that rank the sweeps. */
 export function selectedColumns(
   { sweep, columns = [] }: RunQuery,
-  varyingKnobs: () => readonly string[],
+  ofSweeps: { readonly knobs: () => readonly string[]; readonly metrics: () => readonly MetricName[] },
 ): readonly string[] {
   if (columns.length === 1 && columns[0] === 'all') return RUN_COLUMNS.map(({ column }) => column);
   if (columns.length > 0) return columns.map((name) => knownColumn(name, '--columns'));
   const ofSweep = sweep === undefined ? ['sweep'] : [];
-  return [...ofSweep, 'run', ...varyingKnobs(), 'seed', 'state', ...METRIC_NAMES, 'epochs_trained'];
+  const metrics = shownMetrics(ofSweeps.metrics());
+  return [...ofSweep, 'run', ...ofSweeps.knobs(), 'seed', 'state', ...metrics, 'epochs_trained'];
 }
 
 function knownColumn(name: string, option: string): string {

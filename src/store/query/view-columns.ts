@@ -1,8 +1,9 @@
 import type { ColumnKind } from '../../knobs/knob.js';
 import { KNOB_NAMES, knobRow } from '../../knobs/knobs.js';
 import { PLAIN_LOSS_TEXT } from '../../knobs/plain-loss.js';
+import { METRIC_NAMES, METRICS } from '../../metric.js';
 import { TIES_BY } from '../../metrics/selection.js';
-import { METRIC_NAMES, type MetricName } from '../../sweep.js';
+import { RANKING_COLUMNS } from '../content/result-rows.js';
 
 /** A documented column of a view. */
 export interface ViewColumn {
@@ -11,16 +12,6 @@ export interface ViewColumn {
   readonly kind: ColumnKind;
   readonly description: string;
 }
-
-const METRIC_TEXTS: { readonly [name in MetricName]: string } = {
-  macro_f1: 'unweighted mean of the F1 of all classes',
-  rare_recall: 'mean recall of the rare classes',
-  worst_recall: 'recall of the worst class',
-  balanced_accuracy: 'mean recall of all classes',
-  accuracy: 'share of rows predicted correctly',
-  mcc: "Matthews' correlation coefficient",
-  log_loss: 'mean negative log-likelihood of the true class',
-};
 
 type Row = readonly [column: string, kind: ColumnKind, description: string];
 const knobs = KNOB_NAMES.map((name): Row => {
@@ -36,7 +27,7 @@ const RUNS_WIDE: readonly Row[] = [
   ['seed', 'number', 'seed of the run'],
   ['state', 'text', '`waiting`, `running`, `complete`, `pruned`, `failed` or `interrupted`'],
   ...knobs,
-  ...METRIC_NAMES.map((name): Row => [name, 'number', `${METRIC_TEXTS[name]}; validation split`]),
+  ...METRIC_NAMES.map((name): Row => [name, 'number', `${METRICS[name].text}; validation split`]),
   ['validation_loss', 'number', "mean of the run's own loss on the validation split"],
   ['epochs_trained', 'number', 'number of epochs that the run trained'],
   ['chosen_epoch', 'number', 'the epoch whose weights are kept, from 1'],
@@ -58,7 +49,7 @@ const LEADERBOARD: readonly Row[] = [
   ...knobs,
   ['seeds', 'number', 'finished runs of the trial'],
   ...METRIC_NAMES.flatMap((name): Row[] => [
-    [name, 'number', `${METRIC_TEXTS[name]}; mean over seeds, validation split`],
+    [name, 'number', `${METRICS[name].text}; mean over seeds, validation split`],
     [`${name}_sd`, 'number', `standard deviation of \`${name}\` over seeds (n − 1); null for one seed`],
   ]),
   ['epochs_trained', 'number', 'mean number of epochs that its runs trained'],
@@ -74,6 +65,13 @@ const CLASS_RECALL: readonly Row[] = [
   ['recall', 'number', 'recall of the class on the validation split'],
   ['precision', 'number', 'precision of the class on the validation split'],
   ['f1', 'number', 'F1 of the class on the validation split'],
+  ...RANKING_COLUMNS.map(
+    (name): Row => [
+      name,
+      'number',
+      `\`${name}\` of the class against the rest on the validation split; null without probabilities`,
+    ],
+  ),
 ];
 
 const columnsOf = (view: ViewColumn['view'], rows: readonly Row[]): ViewColumn[] =>

@@ -1,5 +1,7 @@
 import type { Generated } from 'kysely';
-import type { MetricName, RunState } from '../../sweep.js';
+import type { MetricName } from '../../metric.js';
+import type { RunState } from '../../sweep.js';
+import type { RankingColumn } from '../content/result-rows.js';
 import type { ScoredSplit } from '../store.js';
 
 /** Real numbers, stored to the last bit, except that SQLite stores NaN as NULL and −0 as 0. */
@@ -33,6 +35,8 @@ export interface TrialsTable {
   readonly engine: string;
   /** See store/configuration.ts. */
   readonly config: string;
+  /** Of the metric; NULL for its default. */
+  readonly metric_parameter: Real;
 }
 
 export interface RunsTable {
@@ -63,7 +67,7 @@ export interface EpochsTable extends Metrics {
   readonly validation_loss: Real;
 }
 
-export interface ClassMetricsTable {
+export interface ClassMetricsTable extends Readonly<Record<RankingColumn, Real>> {
   readonly run_id: string;
   readonly split: ScoredSplit;
   readonly class_index: number;
@@ -91,6 +95,8 @@ export interface LogitsTable {
   readonly run_id: string;
   /** Rows × classes as `RunResult.validationLogits`, uint16 little-endian. */
   readonly validation: Uint8Array;
+  /** The same of the test rows; NULL for results of older versions. */
+  readonly test: Uint8Array | null;
 }
 
 /** Recorded results that a migration corrected. */
@@ -109,6 +115,9 @@ export interface SweepsTable {
   readonly dataset: string;
   /** JSON text of the DataCard. */
   readonly card: string;
+  readonly metric_parameter: Real;
+  /** JSON text of the CostMatrix. */
+  readonly costs: string | null;
 }
 
 export interface LaunchesTable {

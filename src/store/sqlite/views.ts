@@ -1,7 +1,8 @@
 import { KNOB_NAMES } from '../../knobs/knobs.js';
 import { PLAIN_LOSS } from '../../knobs/plain-loss.js';
+import { METRIC_NAMES, type MetricName } from '../../metric.js';
 import { GOAL_SIGNS, TIES_BY } from '../../metrics/selection.js';
-import { METRIC_NAMES, type MetricName } from '../../sweep.js';
+import { RANKING_COLUMNS } from '../content/result-rows.js';
 import { knobSql } from './knob-sql.js';
 
 const knobsOf = (table: string) =>
@@ -68,7 +69,8 @@ DROP VIEW IF EXISTS class_recall;
 CREATE VIEW class_recall AS
 SELECT member.sweep AS sweep, run.run_id AS run, run.trial_id AS trial, class.class_name AS class,
   scores.support AS support, class.is_rare AS is_rare,
-  scores.recall AS recall, scores.precision AS precision, scores.f1 AS f1
+  scores.recall AS recall, scores.precision AS precision, scores.f1 AS f1,
+  ${RANKING_COLUMNS.map((column) => `scores.${column} AS ${column}`).join(', ')}
 FROM sweep_runs AS member
 JOIN runs AS run ON run.run_id = member.run_id
 JOIN trials AS trial ON trial.trial_id = run.trial_id

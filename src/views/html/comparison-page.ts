@@ -2,7 +2,7 @@ import type { Comparison, ComparisonSide } from '../../analysis/comparison/compa
 import { valueLabel } from '../../analysis/point-label.js';
 import type { Difference } from '../../analysis/ranking/configuration.js';
 import type { Recall } from '../../analysis/ranking/ranking.js';
-import { METRIC_NAMES } from '../../sweep.js';
+import { METRIC_NAMES, type MetricName, USUAL_METRICS } from '../../metric.js';
 import { figure, seedList, signed } from '../../wording/numbers.js';
 import { shorten, wordList } from '../charts/label.js';
 import { type ChartSide, sideBySideChart, sideStyle } from '../charts/results/side-by-side.js';
@@ -61,7 +61,7 @@ function differences(comparison: Comparison): Markup {
     kind: 'differences',
     rows: SHARES.map((name) => ({ name, values: others.map((side) => side.differences?.[name] ?? null) })),
   });
-  const rows = METRIC_NAMES.map(
+  const rows = measured(comparison.sides).map(
     (name) =>
       html`<tr><td>${name}</td>${others.map((side) => differenceCell(side.differences?.[name]))}</tr>`,
   );
@@ -70,7 +70,12 @@ function differences(comparison: Comparison): Markup {
 <ul class="soft">${comparison.notes.map((note) => html`<li>${note}</li>`)}</ul>`;
 }
 
-const SHARES = METRIC_NAMES.filter((name) => name !== 'log_loss');
+const SHARES = USUAL_METRICS.filter((name) => name !== 'log_loss');
+
+/** The metrics that a side has. */
+function measured(sides: readonly ComparisonSide[]): readonly MetricName[] {
+  return METRIC_NAMES.filter((name) => sides.some(({ estimates }) => Number.isFinite(estimates[name].mean)));
+}
 
 function othersText(others: readonly ComparisonSide[]): string {
   const said = others.map(({ letter, differences }) => {
@@ -100,7 +105,7 @@ function metrics({ sides }: Comparison): Markup {
     kind: 'shares',
     rows: SHARES.map((name) => ({ name, values: sides.map(({ estimates }) => estimates[name]) })),
   });
-  const rows = METRIC_NAMES.map(
+  const rows = measured(sides).map(
     (name) => html`<tr><td>${name}</td>${sides.map(({ estimates }) => valueCell(estimates[name]))}</tr>`,
   );
   return html`${sideKey(sides)}${chartFigure(chart, 'wide')}${sideTable({ label: 'Metrics', first: 'metric', heads: sides.map(({ letter }) => letter), rows, isNumeric: true })}`;

@@ -10,7 +10,7 @@ header,main,footer{max-width:76rem;margin:0 auto;padding:0 1.25rem}
 header{padding-top:2.5rem}
 h1{font-size:clamp(1.7rem,4.5vw,2.6rem);line-height:1.15;letter-spacing:-.02em;margin:.1rem 0 .5rem}
 h2{font-size:1.4rem;letter-spacing:-.01em;line-height:1.25;margin:3.2rem 0 .4rem}
-h3{font-size:1rem;margin:0 0 .3rem}
+h3{font-size:1rem;margin:0 0 .3rem}.scroll+h3{margin-top:1.8rem}
 p{margin:.4rem 0;max-width:48rem}
 a{color:var(--best)}
 .eyebrow{text-transform:uppercase;letter-spacing:.1em;font-size:.75rem;color:var(--soft);font-weight:600;margin:0}

@@ -1,5 +1,5 @@
 import type { SweepReport } from '../../analysis/report.js';
-import { METRIC_NAMES } from '../../sweep.js';
+import { METRIC_NAMES } from '../../metric.js';
 import type { Cell, CellTable } from '../table.js';
 
 /** A report's configurations as rows, best first. */

@@ -1,7 +1,7 @@
 import type { Comparison, ComparisonSide } from '../../analysis/comparison/comparison.js';
 import { valueLabel } from '../../analysis/point-label.js';
+import { type MetricName, shownMetrics } from '../../metric.js';
 import type { Interval } from '../../sweep.js';
-import { METRIC_NAMES, type MetricName } from '../../sweep.js';
 import { figure, interval, seedList, signed } from '../../wording/numbers.js';
 import type { Cell } from '../table.js';
 import type { Section } from './section.js';
@@ -51,7 +51,9 @@ function metricSection(comparison: Comparison): Section {
     heading: 'Metrics',
     table: {
       columns: ['metric', 'side', 'value', '95 %', 'minus A', '95 % of difference', 'verdict'],
-      rows: METRIC_NAMES.flatMap((name) => comparison.sides.map((side) => metricRow(name, side))),
+      rows: shownMetrics(comparison.sides.map(({ metric }) => metric.name)).flatMap((name) =>
+        comparison.sides.map((side) => metricRow(name, side)),
+      ),
     },
     optional: ['95 %'],
     verdictColumns: ['verdict'],

@@ -1,5 +1,6 @@
 import type { Configuration, Verdict } from '../../analysis/ranking/configuration.js';
 import type { Ranking } from '../../analysis/ranking/ranking.js';
+import { isCountMetric, type MetricName, metricLabel, metricsBeside } from '../../metric.js';
 import { counted } from '../../wording/counted.js';
 import { figure, interval, percent, signed } from '../../wording/numbers.js';
 import type { Cell } from '../table.js';
@@ -32,8 +33,9 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
   const left = configurations.length - listed.length;
   const { name } = sweep.metric;
   const macro = name === 'macro_f1' ? [] : ['macro_f1'];
+  const beside = metricsBeside(sweep.dataset.classNames.length, sweep.metric);
   return {
-    heading: `Ranked by ${sweep.metric.name} on ${counted(data.rows.validation, 'validation row')}`,
+    heading: `Ranked by ${metricLabel(sweep.metric)} on ${counted(data.rows.validation, 'validation row')}`,
     table: {
       columns: [
         '#',
@@ -43,6 +45,7 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
         'Δ to CE',
         'vs CE',
         ...macro,
+        ...beside,
         ...(name === 'rare_recall' ? [] : ['rare_recall']),
         'rare vs CE',
         'ranks',
@@ -52,13 +55,17 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
         'epochs',
         'trial',
       ],
-      rows: listed.map((row) => rankingRow(row, name)),
+      rows: listed.map((row) => rankingRow(row, name, beside)),
     },
-    optional: ['epochs', 'accuracy', 'seeds', 'P(best)', 'trial', 'ranks', 'rare vs CE', 'Δ to CE'],
+    optional: [
+      ...['epochs', 'accuracy', 'seeds', 'P(best)', 'trial', 'ranks', 'rare vs CE'],
+      ...beside.toReversed(),
+      'Δ to CE',
+    ],
     boldRows: listed.flatMap(({ isTied }, at) => (isTied ? [at] : [])),
     verdictColumns: ['vs CE', 'rare vs CE'],
     notes: [
-      `Ranked by the mean over seeds, ties by rare_recall; * is tied with the best. The 95 % intervals cover the sampling of rows (${report.draws.toLocaleString('en')} draws) and the seeds.`,
+      `Ranked by the mean over seeds, ties by rare_recall; * is tied with the best. ${coverage(report)}`,
       ...(baseline === null
         ? []
         : [
@@ -72,7 +79,15 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
   };
 }
 
-function rankingRow(row: Configuration, metric: keyof Configuration['metrics']): readonly Cell[] {
+/** What the intervals of the ranking metric are about. */
+function coverage({ sweep, draws }: Ranking): string {
+  const rows = `the sampling of rows (${draws.toLocaleString('en')} draws)`;
+  return isCountMetric(sweep.metric.name)
+    ? `The 95 % intervals cover ${rows} and the seeds.`
+    : `The 95 % intervals of ${sweep.metric.name} cover the seeds alone: on other rows it may lie outside. The others cover ${rows} too.`;
+}
+
+function rankingRow(row: Configuration, metric: MetricName, beside: readonly MetricName[]): readonly Cell[] {
   const { versusBaseline, rankInterval } = row;
   return [
     `${row.rank}${row.isTied ? '*' : ''}`,
@@ -82,6 +97,7 @@ function rankingRow(row: Configuration, metric: keyof Configuration['metrics']):
     versusBaseline === null ? null : signed(versusBaseline.ranked.mean),
     versusBaseline === null ? null : VERDICTS[versusBaseline.ranked.verdict],
     ...(metric === 'macro_f1' ? [] : [figure(row.metrics.macro_f1.mean)]),
+    ...beside.map((name) => figure(row.metrics[name].mean)),
     ...(metric === 'rare_recall' ? [] : [figure(row.metrics.rare_recall.mean)]),
     versusBaseline === null ? null : VERDICTS[versusBaseline.rare_recall.verdict],
     rankInterval.low === rankInterval.high

@@ -4,6 +4,7 @@ import type { SweepReport } from '../../analysis/report.js';
 import { counted } from '../../wording/counted.js';
 import { figure, interval, percent } from '../../wording/numbers.js';
 import { bar, sparkline } from '../text/sparklines.js';
+import { decisionSection, thresholdSection } from './decision-sections.js';
 import { answerSection, rankingSection } from './ranking-section.js';
 import type { Section } from './section.js';
 
@@ -26,6 +27,8 @@ export function reportSections(report: SweepReport, top?: number): readonly Sect
     curveSection(report),
     importanceSection(report),
     postHocSection(report),
+    decisionSection(report),
+    thresholdSection(report),
     adviceSection(report),
   ].filter((section) => section !== null);
 }

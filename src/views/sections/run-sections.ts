@@ -1,7 +1,8 @@
 import type { EpochChoice } from '../../analysis/epoch-choice.js';
 import { valueLabel } from '../../analysis/point-label.js';
 import type { RunOutcome, RunReport } from '../../analysis/shown/run-report.js';
-import { type EpochRecord, METRIC_NAMES, type ParameterPoint, type TrialConfig } from '../../sweep.js';
+import { METRIC_NAMES } from '../../metric.js';
+import type { EpochRecord, ParameterPoint, TrialConfig } from '../../sweep.js';
 import { figure } from '../../wording/numbers.js';
 import { classTable } from './class-table.js';
 import type { Section } from './section.js';

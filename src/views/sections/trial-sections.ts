@@ -1,5 +1,5 @@
 import type { TrialReport } from '../../analysis/shown/trial-report.js';
-import { METRIC_NAMES } from '../../sweep.js';
+import { USUAL_METRICS } from '../../metric.js';
 import { counted } from '../../wording/counted.js';
 import { figure } from '../../wording/numbers.js';
 import { classTable } from './class-table.js';
@@ -24,12 +24,12 @@ function runSection({ runs, epochChoice }: TrialReport): Section {
   return {
     heading: 'Runs, on the validation rows',
     table: {
-      columns: ['run', 'seed', 'state', ...METRIC_NAMES, 'epochs'],
+      columns: ['run', 'seed', 'state', ...USUAL_METRICS, 'epochs'],
       rows: runs.map(({ runId, seed, state, epochsTrained, validation }) => [
         runId.slice(0, 8),
         seed,
         state,
-        ...METRIC_NAMES.map((metric) => number(validation[metric])),
+        ...USUAL_METRICS.map((metric) => number(validation[metric])),
         epochsTrained,
       ]),
     },

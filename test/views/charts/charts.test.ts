@@ -5,6 +5,8 @@ import { confusionChart } from '../../../src/views/charts/results/confusion-matr
 import { dumbbellChart } from '../../../src/views/charts/results/dumbbells.js';
 import { intervalCell } from '../../../src/views/charts/results/interval-cell.js';
 import { learningCurvesChart } from '../../../src/views/charts/results/learning-curves.js';
+import { precisionRecallChart } from '../../../src/views/charts/results/precision-recall.js';
+import { reliabilityChart } from '../../../src/views/charts/results/reliability.js';
 import { sideBySideChart, sideStyle } from '../../../src/views/charts/results/side-by-side.js';
 import { tradeOffChart } from '../../../src/views/charts/results/trade-off.js';
 import { distributionChart } from '../../../src/views/charts/search/distribution.js';
@@ -65,6 +67,28 @@ const CHARTS: Readonly<Record<string, () => Chart>> = {
         after: estimated(0.6 - index / 5),
       })),
     }),
+  'precision-recall': () =>
+    precisionRecallChart({
+      title: '<b>&"rare" ◆',
+      rows: 6,
+      share: 0.1,
+      lines: [
+        { name: 'cross-entropy', isBaseline: true, averagePrecision: 0.4, precisions: [1, 0.5, 0.25] },
+        { name: 'best other', isBaseline: false, averagePrecision: null, precisions: [1, 1, 0.2] },
+      ],
+    }),
+  reliability: () =>
+    reliabilityChart([
+      {
+        name: 'cross-entropy',
+        isBaseline: true,
+        ece: 0.125,
+        bins: [
+          { rows: 10, confidence: 0.4, accuracy: 0.2 },
+          { rows: 90, confidence: 0.95, accuracy: 0.9 },
+        ],
+      },
+    ]),
   'learning-curves': () =>
     learningCurvesChart({
       title: 'gamma=2',

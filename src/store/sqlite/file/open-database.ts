@@ -2,6 +2,7 @@ import type BetterSqlite3 from 'better-sqlite3';
 import { EXIT, UserError } from '../../../errors.js';
 import { writeAllChecksums } from '../integrity/checksums.js';
 import { findObjection, hasOurViews } from '../integrity/definitions.js';
+import { keepChecksums } from '../migrations/008-probabilities.js';
 import { correctMacroF1 } from '../migrations/correct-macro-f1.js';
 import { MIGRATIONS, SCHEMA_VERSION } from '../migrations/migrations.js';
 import { takeTrials } from '../migrations/move-configurations.js';
@@ -19,6 +20,7 @@ const FIRST_SCHEMA_WITH_CHECKSUMS = 2;
 /** From this schema on, macro-F1 is the mean over the classes that have rows. */
 const FIRST_SCHEMA_OF_MEASURED_CLASSES = 5;
 const FIRST_SCHEMA_OF_CONFIGURATIONS = 6;
+const FIRST_SCHEMA_OF_PROBABILITIES = 8;
 
 /** Opens the database for writing; creates the folder, the file and its tables if missing, and migrates older schemas. */
 export function openForWriting(path: string, onNote: (text: string) => void = () => {}): Connection {
@@ -141,6 +143,8 @@ function migrate(database: BetterSqlite3.Database, path: string): void {
   const isChecked = before >= FIRST_SCHEMA_WITH_CHECKSUMS;
   const hasOldTrials = before > 0 && before < FIRST_SCHEMA_OF_CONFIGURATIONS;
   const putBack = hasOldTrials ? takeTrials(connect(database, path), isChecked) : () => {};
+  const isNarrow = isChecked && before < FIRST_SCHEMA_OF_PROBABILITIES;
+  const writeChecksums = isNarrow ? keepChecksums(connect(database, path)) : () => {};
   for (const statements of MIGRATIONS.slice(before)) database.exec(statements);
   database.exec(CREATE_VIEWS);
   database.pragma(`application_id = ${APPLICATION_ID}`);
@@ -148,6 +152,7 @@ function migrate(database: BetterSqlite3.Database, path: string): void {
   if (before === 0) return;
   const connection = connect(database, path);
   putBack(connection);
+  writeChecksums(connection);
   if (!isChecked) writeAllChecksums(connection);
   if (before < FIRST_SCHEMA_OF_MEASURED_CLASSES) correctMacroF1(connection);
 }

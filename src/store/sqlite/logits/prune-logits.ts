@@ -1,4 +1,4 @@
-import { METRIC_NAMES, type Metric, type MetricName, type MetricValues } from '../../../sweep.js';
+import { METRIC_NAMES, type Metric, type MetricName, type MetricValues } from '../../../metric.js';
 import { configurationOf } from '../../configuration.js';
 import { type TrialScore, wantedTrials } from '../../content/wanted-trials.js';
 import { type Connection, queries } from '../file/connection.js';

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { configurationCells, configurationOf } from '../../configuration.js';
 import { fingerprintOf } from '../../content/fingerprint.js';
+import { contentCells } from '../../content/later-columns.js';
 import { type Connection, queries } from '../file/connection.js';
 import { RESULT_TABLES } from '../result-tables.js';
 import { requireSweep } from './sweep-reads.js';
@@ -15,13 +16,19 @@ function* contentOf(connection: Connection, sweep: string) {
   for (const [name, key, ofSweep] of RESULT_TABLES) {
     const select = sql`select * from ${sql.table(name)} where ${ofSweep(sweep)} order by ${sql.raw(key)}`;
     const rows = connection.cells({ compile: () => select.compile(queries) });
-    yield [name, name === 'trials' ? trialCells(rows) : rows] as const;
+    yield [name, name === 'trials' ? trialCells(rows) : cellsOf(name, rows)] as const;
   }
 }
 
-/** A trial's own columns, then its configuration, which is the last one. */
+function* cellsOf(table: string, rows: Iterable<readonly unknown[]>): Iterable<readonly unknown[]> {
+  for (const row of rows) yield contentCells(table, row);
+}
+
+/** A trial's first columns, its configuration, then the later columns. */
 function* trialCells(rows: Iterable<readonly unknown[]>): Iterable<readonly unknown[]> {
   for (const row of rows) {
-    yield [...row.slice(0, -1), ...configurationCells(configurationOf(String(row.at(-1))))];
+    const [trial, dataset, metric, goal, engine, config, ...later] = row;
+    const cells = configurationCells(configurationOf(String(config)));
+    yield contentCells('trials', [trial, dataset, metric, goal, engine, ...cells, ...later]);
   }
 }

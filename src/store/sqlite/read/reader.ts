@@ -109,7 +109,7 @@ export function sqliteReader(connection: Connection): SweepReader {
         () => readPredictions(connection, runIds, split),
         () => check('run_id', runIds, ['predictions']),
       ),
-    logits: async (runId) => readLogits(connection, runId),
+    logits: async (runId, split) => readLogits(connection, runId, split),
     progress: async (sweep) => connection.snapshot(() => readProgress(connection, sweep)),
     decisions: (sweep, search) =>
       reading(

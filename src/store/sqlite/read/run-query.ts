@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { KNOB_NAMES } from '../../../knobs/knobs.js';
+import type { MetricName } from '../../../metric.js';
 import { conditionOf } from '../../query/parse-query.js';
 import { selectedColumns, sortKeys } from '../../query/run-columns.js';
 import type { CellValue, Rows, RunQuery } from '../../store.js';
@@ -13,7 +14,10 @@ import { conditionSql } from './where-sql.js';
 export function queryRuns(connection: Connection, query: RunQuery): Rows {
   if (query.sweep !== undefined) requireSweep(connection, query.sweep);
   const condition = conditionOf(query, (kind, start) => findId(connection, start, [kind]));
-  const columns = selectedColumns(query, () => varyingKnobs(connection, query.sweep));
+  const columns = selectedColumns(query, {
+    knobs: () => varyingKnobs(connection, query.sweep),
+    metrics: () => rankingMetrics(connection, query.sweep),
+  });
   let select = queries.selectFrom('runs_wide').select([...columns]);
   if (query.sweep !== undefined) select = select.where('sweep', '=', query.sweep);
   if (condition !== undefined) select = select.where((build) => conditionSql(build, condition));
@@ -23,6 +27,13 @@ export function queryRuns(connection: Connection, query: RunQuery): Rows {
   select = select.orderBy('sweep').orderBy('position').orderBy('seed');
   if (query.limit !== undefined) select = select.limit(query.limit);
   return { columns, rows: [...connection.cells(select)] as CellValue[][] };
+}
+
+/** The metrics that rank the sweep, or any. */
+function rankingMetrics(connection: Connection, sweep: string | undefined): readonly MetricName[] {
+  const metrics = queries.selectFrom('sweeps').select('metric').distinct().orderBy('metric');
+  const own = sweep === undefined ? metrics : metrics.where('sweep', '=', sweep);
+  return connection.all(own).map(({ metric }) => metric);
 }
 
 /** Knobs with more than one value among the sweep's trials, or among all trials. */

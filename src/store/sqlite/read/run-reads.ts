@@ -1,6 +1,7 @@
-import type { ClassMetrics, EpochRecord, MetricValues } from '../../../sweep.js';
+import type { MetricValues } from '../../../metric.js';
+import type { ClassMetrics, EpochRecord } from '../../../sweep.js';
 import { toUint16, toUint32 } from '../../content/blobs.js';
-import { epochOf, metricsOf, real } from '../../content/result-rows.js';
+import { classOf, epochOf, metricsOf } from '../../content/result-rows.js';
 import type { AttemptRow, ScoredSplit } from '../../store.js';
 import { type Connection, listed, queries } from '../file/connection.js';
 
@@ -55,10 +56,10 @@ export function readClassMetrics(
       .orderBy('class_index'),
   );
   const byRun = new Map<string, ClassMetrics[]>();
-  for (const { run_id, precision, recall, f1, support } of rows) {
-    const classes = byRun.get(run_id) ?? [];
-    classes.push({ precision: real(precision), recall: real(recall), f1: real(f1), support });
-    byRun.set(run_id, classes);
+  for (const row of rows) {
+    const classes = byRun.get(row.run_id) ?? [];
+    classes.push(classOf(row));
+    byRun.set(row.run_id, classes);
   }
   return byRun;
 }
@@ -102,10 +103,11 @@ export function readPredictions(
   return new Map(rows.map(({ run_id, classes }) => [run_id, toUint16(classes)]));
 }
 
-/** A run's validation logits; null if they were not kept. */
-export function readLogits(connection: Connection, runId: string): Uint16Array | null {
-  const row = connection.first(queries.selectFrom('logits').select('validation').where('run_id', '=', runId));
-  return row === undefined ? null : toUint16(row.validation);
+/** A run's logits on a split; null if they were not kept. */
+export function readLogits(connection: Connection, runId: string, split: ScoredSplit): Uint16Array | null {
+  const row = connection.first(queries.selectFrom('logits').select(split).where('run_id', '=', runId));
+  const bytes = row?.[split] ?? null;
+  return bytes === null ? null : toUint16(bytes);
 }
 
 /** Every attempt at a run of the sweep, in the order in which they started. */

@@ -1,5 +1,5 @@
 import type { DataCard } from '../../../data/dataset.js';
-import type { ParameterPoint } from '../../../sweep.js';
+import type { CostMatrix, ParameterPoint } from '../../../sweep.js';
 import { configurationOf } from '../../configuration.js';
 import { toUint16 } from '../../content/blobs.js';
 import { metricsOf, real } from '../../content/result-rows.js';
@@ -31,7 +31,11 @@ export function readSweeps(connection: Connection): readonly SweepSummary[] {
   return rows.map((row) => ({
     name: row.sweep,
     description: row.description,
-    metric: { name: row.metric, goal: row.goal },
+    metric: {
+      name: row.metric,
+      goal: row.goal,
+      ...(row.metric_parameter === null ? {} : { parameter: row.metric_parameter }),
+    },
     engine: row.engine,
     source: (JSON.parse(row.card) as DataCard).source,
     trials: row.trials ?? 0,
@@ -94,6 +98,7 @@ export function readSweep(connection: Connection, name?: string): SweepDetail {
     specFile: latest?.spec_file ?? null,
     environment: latest?.environment ?? null,
     specText: row.spec_text,
+    costs: row.costs === null ? null : (JSON.parse(row.costs) as CostMatrix),
     dataset: readDataset(connection, row.dataset, card),
   };
 }

@@ -54,7 +54,7 @@ function insertDataset(connection: Connection, dataset: DatasetRecord): void {
 }
 
 function recordLaunch(connection: Connection, sweep: SweepRecord): void {
-  const { name, description, specText, metric, engine, dataset } = sweep;
+  const { name, description, specText, metric, engine, dataset, costs } = sweep;
   const about = {
     description,
     spec_text: specText,
@@ -63,6 +63,8 @@ function recordLaunch(connection: Connection, sweep: SweepRecord): void {
     engine,
     dataset: dataset.fingerprint,
     card: JSON.stringify(dataset.card),
+    metric_parameter: metric.parameter ?? null,
+    costs: costs == null ? null : JSON.stringify(costs),
   };
   connection.execute(queries.updateTable('sweeps').set(about).where('sweep', '=', name));
   deletePlanChecksums(connection, name);

@@ -18,5 +18,6 @@ export function insertResult(connection: Connection, result: RunResult): void {
   insertWithChecksums(connection, 'predictions', rows.predictions);
   if (result.validationLogits === undefined) return;
   connection.execute(queries.deleteFrom('logits').where('run_id', '=', run_id));
-  connection.insertAll('logits', [{ run_id, validation: fromUint16(result.validationLogits) }]);
+  const test = result.testLogits === undefined ? null : fromUint16(result.testLogits);
+  connection.insertAll('logits', [{ run_id, validation: fromUint16(result.validationLogits), test }]);
 }

@@ -7,6 +7,11 @@ export interface PartedEvaluation extends RowsEvaluation {
   readonly crossEntropies: readonly number[];
 }
 
+/** The same with the logits of the rows, where the run's metric needs them; otherwise they are empty. */
+export interface ScoredEvaluation extends PartedEvaluation {
+  readonly logits: Float32Array;
+}
+
 /** Evaluates the validation rows part by part; `parts` has their positions. Undefined after a request to stop. */
 export async function evaluateParts(
   on: LaneEvaluation,

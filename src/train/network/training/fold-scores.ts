@@ -1,7 +1,15 @@
 import type { SharedDataset } from '../../../data/dataset.js';
-import { type CountMetric, type Margins, marginMetric } from '../../../metrics/margin-metrics.js';
+import { type CountMetric, isCountMetric, type Metric, type ProbabilityMetric } from '../../../metric.js';
+import {
+  type MarginSettings,
+  type Margins,
+  marginMetric,
+  marginSettings,
+} from '../../../metrics/margin-metrics.js';
+import { probabilityMetrics } from '../../../metrics/probability-metrics.js';
+import { softmaxColumns } from '../../../metrics/softmax.js';
 import type { RunJob } from '../../trainer.js';
-import type { PartedEvaluation } from './evaluate-validation.js';
+import type { ScoredEvaluation } from './evaluate-validation.js';
 import { validationFolds } from './validation-folds.js';
 
 /** The validation rows of a run in folds, each of which is scored at the epoch that the rows outside it chose. */
@@ -11,7 +19,7 @@ export interface FoldedRows {
   /** The parts in which `scoresOutside` needs the rows to be evaluated. */
   readonly parts: readonly Int32Array[];
   /** The run's metric on all validation rows outside each fold; NaN where it cannot be measured there. */
-  readonly scoresOutside: (evaluation: PartedEvaluation) => readonly number[];
+  readonly scoresOutside: (evaluation: ScoredEvaluation) => readonly number[];
 }
 
 /** Folds the validation rows for a run. */
@@ -30,11 +38,14 @@ export function foldRows(
     };
   }
   const targets = split.validation.map((row) => labels[row] as number);
-  const isRare = classNames.map((_, index) => rareClasses.includes(index));
+  const whole = [split.validation.map((_row, position) => position)];
+  if (!isCountMetric(name))
+    return { folds, parts: whole, scoresOutside: rankingsOutside(metric, folds, targets) };
+  const settings = marginSettings({ rareClasses, classCount: classNames.length, metric });
   const support = folds.map((positions) => countRows(positions, targets, classNames.length));
   return {
     folds,
-    parts: [split.validation.map((_row, position) => position)],
+    parts: whole,
     scoresOutside: ({ predictions }) => {
       const hits = predictions.map((prediction, at) => (prediction === targets[at] ? prediction : MISS));
       const inside = folds.map((positions, fold) => ({
@@ -47,7 +58,7 @@ export function foldRows(
       const outside = noRows(classNames.length);
       return inside.map((margins) => {
         add(all, margins, -1, outside);
-        return measure(name, outside, isRare);
+        return measure(name, outside, settings);
       });
     },
   };
@@ -60,6 +71,31 @@ function meansOutside(sums: readonly number[], folds: readonly Int32Array[]): re
     const rows = others.reduce((sum, { length }) => sum + length, 0);
     return others.reduce((sum, { other }) => sum + (sums[other] as number), 0) / rows;
   });
+}
+
+/** Metrics of probabilities rank all rows together, so each is measured again on the rows outside each fold. */
+function rankingsOutside(
+  metric: Metric,
+  folds: readonly Int32Array[],
+  targets: Int32Array,
+): FoldedRows['scoresOutside'] {
+  const foldOf = new Uint8Array(targets.length);
+  folds.forEach((positions, fold) => {
+    for (const at of positions) foldOf[at] = fold;
+  });
+  return ({ logits }) => {
+    const classes = logits.length / targets.length;
+    const columns = softmaxColumns(logits, classes);
+    return folds.map((_, fold) => {
+      const isOutside = (at: number): boolean => foldOf[at % targets.length] !== fold;
+      const outside = {
+        columns: columns.filter((_value, at) => isOutside(at)),
+        targets: targets.filter((_target, at) => isOutside(at)),
+        classes,
+      };
+      return probabilityMetrics(outside, metric).metrics[metric.name as ProbabilityMetric];
+    });
+  };
 }
 
 /** In place of the class of a row that is predicted wrongly. */
@@ -90,9 +126,9 @@ function add(a: Margins, b: Margins, sign: 1 | -1, out: Margins): void {
   }
 }
 
-function measure(metric: CountMetric, margins: Margins, isRare: readonly boolean[]): number {
+function measure(metric: CountMetric, margins: Margins, settings: MarginSettings): number {
   const measured = margins.support.some(
-    (rows, cls) => rows > 0 && (metric !== 'rare_recall' || isRare[cls] === true),
+    (rows, cls) => rows > 0 && (metric !== 'rare_recall' || settings.isRare[cls] === true),
   );
-  return measured ? marginMetric(metric, margins, isRare) : Number.NaN;
+  return measured ? marginMetric(metric, margins, settings) : Number.NaN;
 }

@@ -1,4 +1,5 @@
-import { type EpochRecord, METRIC_NAMES, type MetricValues } from '../../../sweep.js';
+import { METRIC_NAMES, type MetricValues } from '../../../metric.js';
+import type { EpochRecord } from '../../../sweep.js';
 import type { Checkpoint } from '../../checkpoint.js';
 
 /** An epoch, and its metric on the rows that chose it. */

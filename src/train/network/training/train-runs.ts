@@ -2,8 +2,9 @@ import { classSupport, type SharedDataset } from '../../../data/dataset.js';
 import { UserError } from '../../../errors.js';
 import type { RowsEvaluation } from '../../../loss/evaluation.js';
 import { resolveLoss } from '../../../loss/resolve-loss.js';
+import { isProbabilityMetric } from '../../../metric.js';
 import { DIVERGED, type EpochRecord, type RunResult, type TrialConfig } from '../../../sweep.js';
-import { scoreSplit } from '../../score.js';
+import { scoreSplit, scoresTestProbabilities } from '../../score.js';
 import type { RunJob, SplitOutput, Training } from '../../trainer.js';
 import { epochBatches } from '../draws/epoch-batches.js';
 import { initialWeights } from '../draws/initial-weights.js';
@@ -15,7 +16,7 @@ import {
   layersOf,
   type ProgramShape,
 } from '../engine.js';
-import { evaluateRows } from './evaluate-lane.js';
+import { evaluateRows, logitsOfRows } from './evaluate-lane.js';
 import { evaluateEpochs, evaluateParts } from './evaluate-validation.js';
 import { foldRows } from './fold-scores.js';
 import { LaneProgress } from './lane-progress.js';
@@ -95,8 +96,13 @@ async function afterEpoch(at: LaneEpoch): Promise<'goes on' | 'ended' | 'stopped
   const { program, dataset, lane, progress, sums } = at;
   const { job, epochs, rows } = progress;
   const evaluation = await evaluateParts(at, rows.parts);
-  if (evaluation === undefined) return 'stopped';
-  const validation = scoreSplit(outputOf(evaluation), 'validation', dataset);
+  // They take as long as everything else here.
+  const logits = isProbabilityMetric(job.metric.name)
+    ? await logitsOfRows(at, dataset.split.validation)
+    : NONE;
+  if (evaluation === undefined || logits === undefined) return 'stopped';
+  const output = { ...outputOf(evaluation), ...(logits !== NONE && { logits }) };
+  const validation = scoreSplit(output, 'validation', { ...dataset, metric: job.metric });
   const epoch = epochs.length + 1;
   if (!Number.isFinite(sums.loss) || !Number.isFinite(validation.loss)) {
     at.onFailed(job.runId, new DivergedError(epoch));
@@ -109,7 +115,7 @@ async function afterEpoch(at: LaneEpoch): Promise<'goes on' | 'ended' | 'stopped
     validationLoss: validation.loss,
     validation: validation.metrics,
   };
-  const needed = progress.record(record, rows.scoresOutside(evaluation));
+  const needed = progress.record(record, rows.scoresOutside({ ...evaluation, logits }));
   at.onEpoch(job.runId, record);
   const { stoppedBy } = progress;
   if (stoppedBy !== undefined) return finish(at, stoppedBy);
@@ -130,18 +136,22 @@ async function finish(at: LaneEpoch, stoppedBy: RunResult['stoppedBy']): Promise
   const validation = await evaluateEpochs(at, progress.scoredRows, useWeights);
   await useWeights(chosenEpoch);
   const test = await evaluateRows(at, dataset.split.test);
-  if (validation === undefined || test === undefined) return 'stopped';
+  const wantsTest = job.keepsLogits === true || scoresTestProbabilities({ ...dataset, metric: job.metric });
+  const testLogits = wantsTest ? await logitsOfRows(at, dataset.split.test) : NONE;
+  if (validation === undefined || test === undefined || testLogits === undefined) return 'stopped';
   at.onResult({
     runId: job.runId,
     epochs,
     chosenEpoch,
     stoppedBy,
     validation,
-    test: outputOf(test),
+    test: { ...outputOf(test), ...(wantsTest && { logits: testLogits }) },
     weights: modelArrays(weightsOf(chosenEpoch), at.layers),
   });
   return 'ended';
 }
+
+const NONE = new Float32Array();
 
 /** What an evaluation says of the rows of a split. */
 function outputOf({ predictions, focalLoss, crossEntropy }: RowsEvaluation): SplitOutput {

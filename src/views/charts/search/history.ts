@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
+import type { Metric } from '../../../metric.js';
 import { isBetter } from '../../../metrics/selection.js';
-import type { Metric } from '../../../sweep.js';
 import { figure } from '../../../wording/numbers.js';
 import { type Chart, COLOR, drawChart } from '../chart.js';
 

@@ -5,6 +5,7 @@ import type { Difference } from '../../../analysis/ranking/configuration.js';
 import { gapText } from '../../../analysis/ranking/headline.js';
 import type { Confirmation, Headline } from '../../../analysis/ranking/ranking.js';
 import type { SweepReport } from '../../../analysis/report.js';
+import { metricLabel } from '../../../metric.js';
 import { counted } from '../../../wording/counted.js';
 import { figure, interval } from '../../../wording/numbers.js';
 import { tableFrame } from '../figure.js';
@@ -18,7 +19,7 @@ export function headlineIntro(report: SweepReport): Markup {
     counted(sweep.trials, 'configuration'),
     ...(sweep.failed > 0 ? [`${sweep.failed} failed`] : []),
     ...(unfinished > 0 ? [`${unfinished} ${unfinished === 1 ? 'has' : 'have'} no result yet`] : []),
-    `ranked by validation ${sweep.metric.name}`,
+    `ranked by validation ${metricLabel(sweep.metric)}`,
   ];
   return html`${sweep.description !== '' && html`<p>${sweep.description}</p>`}
 <p class="soft">${progress.join(' · ')}</p>

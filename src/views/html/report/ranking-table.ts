@@ -1,6 +1,7 @@
 import { valueLabel } from '../../../analysis/point-label.js';
 import type { Configuration, Difference, EstimatedMetric } from '../../../analysis/ranking/configuration.js';
 import type { SweepReport } from '../../../analysis/report.js';
+import { metricsBeside } from '../../../metric.js';
 import type { Interval } from '../../../sweep.js';
 import { figure, percent, signed } from '../../../wording/numbers.js';
 import { shorten } from '../../charts/label.js';
@@ -16,8 +17,11 @@ export function rankingTable({ axes, configurations, baseline, sweep }: SweepRep
   const ranges = new Map(
     SHOWN.map((metric) => [metric, sharedRange(configurations.map(({ estimates }) => estimates[metric]))]),
   );
-  const others =
-    sweep.metric.name === 'macro_f1' || sweep.metric.name === 'rare_recall' ? [] : [sweep.metric.name];
+  const { name } = sweep.metric;
+  const others = [
+    ...(name === 'macro_f1' || name === 'rare_recall' ? [] : [name]),
+    ...metricsBeside(sweep.dataset.classNames.length, sweep.metric),
+  ];
   const changes: readonly (readonly [string, Picker])[] = [
     [sweep.metric.name, (versus) => versus.ranked],
     ...(sweep.metric.name === 'rare_recall'
@@ -29,11 +33,11 @@ export function rankingTable({ axes, configurations, baseline, sweep }: SweepRep
   ): Markup => html`<tr class="${rowClass(item, baseline)}"><td class="n">${item.rank} <br><small>${ranks(item)}</small></td>${axes.map(
     ({ knob, isNumeric }) =>
       html`<td${isNumeric && NUMBER}>${named(shorten(valueLabel(item.config[knob]), CELL_NAME_LENGTH))}</td>`,
-  )}${others.map((name) => html`<td class="n">${figure(item.metrics[name].mean)}</td>`)}${SHOWN.map((metric) => metricCell(item, metric, ranges.get(metric), baseline))}${changes.map(([, pick]) => changeCell(item, pick, baseline))}<td class="n">${percent(item.bestProbability)}</td><td class="n">${item.seeds.length}</td><td class="n">${figure(item.epochs, 1)}</td><td><code>${item.trialId.slice(0, 8)}</code></td></tr>
+  )}${others.map((other) => html`<td class="n">${figure(item.metrics[other].mean)}</td>`)}${SHOWN.map((metric) => metricCell(item, metric, ranges.get(metric), baseline))}${changes.map(([, pick]) => changeCell(item, pick, baseline))}<td class="n">${percent(item.bestProbability)}</td><td class="n">${item.seeds.length}</td><td class="n">${figure(item.epochs, 1)}</td><td><code>${item.trialId.slice(0, 8)}</code></td></tr>
 `;
   const head = html`<thead><tr><th class="n" data-low>#</th>${axes.map(
     ({ knob, isNumeric }) => html`<th${isNumeric && NUMBER}>${breakable(knob)}</th>`,
-  )}${others.map((name) => html`<th class="n">${name}</th>`)}${SHOWN.map((metric) => html`<th class="n">${metric}</th>`)}${changes.map(([name]) => html`<th class="n">Δ ${breakable(name)}</th>`)}<th class="n">P(best)</th><th class="n">seeds</th><th class="n">epochs</th><th>trial</th></tr></thead>`;
+  )}${others.map((other) => html`<th class="n">${breakable(other)}</th>`)}${SHOWN.map((metric) => html`<th class="n">${metric}</th>`)}${changes.map(([name]) => html`<th class="n">Δ ${breakable(name)}</th>`)}<th class="n">P(best)</th><th class="n">seeds</th><th class="n">epochs</th><th>trial</th></tr></thead>`;
   const label = 'Configurations, best first';
   return html`<p>Best first, by mean validation <strong>${sweep.metric.name}</strong> over seeds. Lines are 95 % intervals; the dashed mark is cross-entropy. <span class="c-tied">Teal</span> rows are tied with the best: the data cannot tell them apart. The small numbers below a rank are the ranks that cannot be excluded. Δ is the difference from cross-entropy on the same seeds and rows: “better” and “worse” hold for all rows of the table together; “no evidence” means that the interval of the difference includes zero.</p>
 <div class="tools" id="ranking-tools" hidden><label>Filter <input type="search" data-search placeholder="balanced 0.001 …"></label><label><input type="checkbox" data-tied> tied with the best only</label><button type="button" data-all>Show all</button><span class="soft" data-count role="status"></span></div>

@@ -5,6 +5,7 @@ import {
   curveCharts,
   sweepTradeOff,
 } from '../../charts/results/result-charts.js';
+import { precisionRecallCharts, reliabilityOf } from '../../charts/results/score-charts.js';
 import {
   axisCharts,
   courseCharts,
@@ -18,6 +19,7 @@ import { html } from '../markup.js';
 import { type PageSection, renderPage } from '../page.js';
 import { adviceSection, postHocTable } from './advice-section.js';
 import { dataSection } from './data-section.js';
+import { decisionTables } from './decision-tables.js';
 import { headlineIntro } from './headline.js';
 import { rankingTable } from './ranking-table.js';
 
@@ -48,6 +50,7 @@ function resultSections(report: SweepReport): readonly PageSection[] {
     ...mapSection(report),
     { id: 'classes', heading: 'Class by class', short: 'Classes', body: classBody(report) },
     { id: 'curves', heading: 'Learning curves', short: 'Curves', body: curveBody(report) },
+    ...scoreSection(report),
     { id: 'confusion', heading: 'Confusion matrix', short: 'Confusion', body: confusionBody(report) },
     ...pickerSection(report),
     { id: 'search', heading: 'Search', short: 'Search', body: searchBody(report) },
@@ -119,6 +122,20 @@ function curveBody(report: SweepReport) {
 
 const CONFUSION = 'Validation rows, summed over seeds.';
 
+function scoreSection(report: SweepReport): readonly PageSection[] {
+  const reliability = reliabilityOf(report);
+  if (reliability === null) return [];
+  const charts = [...precisionRecallCharts(report), reliability];
+  const body = html`${colorKey([
+    { color: 'baseline', shape: 'line', text: 'cross-entropy' },
+    { color: 'best', shape: 'line', text: `best other: ${report.challenger?.label ?? 'none'}` },
+  ])}<p class="note">Precision and recall of a class at every threshold of its probability, on the validation rows, mean over seeds; the dashed line is what rows in random order have.</p>${figureGrid(
+    charts.map((chart) => chartFigure(chart)),
+    charts.length % 3 === 0 ? 'three' : 'two',
+  )}`;
+  return [{ id: 'probabilities', heading: 'Probabilities', short: 'Probabilities', body }];
+}
+
 function confusionBody(report: SweepReport) {
   const { matrices, changes } = confusionCharts(report);
   const pictures = (charts: typeof matrices) =>
@@ -146,7 +163,7 @@ function postHocSection(report: SweepReport): readonly PageSection[] {
       id: 'post-hoc',
       heading: 'Corrections without training',
       short: 'Corrections',
-      body: postHocTable(report),
+      body: html`${postHocTable(report)}${decisionTables(report)}`,
     },
   ];
 }

@@ -2,9 +2,10 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { KNOB_DEFAULTS } from '../../../../src/knobs/knobs.js';
+import { METRICS, type MetricName } from '../../../../src/metric.js';
 import { metricValues } from '../../../../src/metrics/classification-metrics.js';
 import { confusionMatrix } from '../../../../src/metrics/confusion.js';
-import { METRIC_GOALS, type MetricName, type TrialConfig } from '../../../../src/sweep.js';
+import type { TrialConfig } from '../../../../src/sweep.js';
 import { clusters, datasetOf } from '../../../../src/testing/small-dataset.js';
 import { checkpointsInMemory, told } from '../../../../src/testing/told.js';
 import { networkTrainer } from '../../../../src/train/network/network-trainer.js';
@@ -27,7 +28,7 @@ const job = (changes: Partial<TrialConfig>, name: MetricName = 'macro_f1'): RunJ
   runId: JSON.stringify(changes),
   seed: 3,
   config: { ...config, ...changes },
-  metric: { name, goal: METRIC_GOALS[name] },
+  metric: { name, goal: METRICS[name].goal },
 });
 
 describe('the validation rows of a run', () => {
@@ -151,7 +152,7 @@ function metricOn(
   });
   const logLoss = losses.reduce((sum, value) => sum + value, 0) / rows.length;
   const value = metricValues({ confusion, rareClasses: dataset.rareClasses, logLoss })[name];
-  return METRIC_GOALS[name] === 'minimize' ? -value : value;
+  return METRICS[name].goal === 'minimize' ? -value : value;
 }
 
 describe('folds', () => {

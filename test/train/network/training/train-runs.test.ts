@@ -45,7 +45,10 @@ async function train(engine: Engine, runs: readonly RunJob[], shouldStop = () =>
     runs,
     shouldStop,
     onEpoch: (runId, epoch) => epochs.push({ runId, ...epoch }),
-    onResult: (trained) => results.set(trained.runId, scoreRun(trained, dataset)),
+    onResult: (trained) => {
+      const metric = runs.find(({ runId }) => runId === trained.runId)?.metric;
+      results.set(trained.runId, scoreRun(trained, { ...dataset, metric }));
+    },
     onFailed: (runId, error) => failures.set(runId, error),
   });
   return { outcome, results, epochs, failures };
@@ -168,6 +171,33 @@ describe('training runs', () => {
     const result = resultOf(await train(engine, [minimising]), 'a');
     const scores = result.epochs.map(({ validation }) => validation.log_loss);
     expect(result.chosenEpoch).toBe(scores.indexOf(Math.min(...scores)) + 1);
+  });
+
+  it('measures probabilities in every epoch for a metric that needs them, else once for the result', async () => {
+    const ranked = {
+      ...job('a', { epochs: 6 }),
+      metric: { name: 'average_precision', goal: 'maximize' },
+    } as const;
+    const { epochs, chosenEpoch } = resultOf(await train(engine, [ranked]), 'a');
+    const scores = epochs.map(({ validation }) => validation.average_precision);
+    expect(scores.every((score) => score > 0 && score <= 1)).toBe(true);
+    expect(chosenEpoch).toBe(scores.indexOf(Math.max(...scores)) + 1);
+    const usual = resultOf(await train(engine, [job('a', { epochs: 6, select: 'last' })]), 'a');
+    expect(usual.epochs.map(({ validation }) => validation.average_precision)).toEqual(Array(6).fill(NaN));
+    expect(usual.validation.metrics.average_precision).toBe(scores.at(-1));
+  });
+
+  it('computes logits of the test rows where they are measured or kept', async () => {
+    const usual = { ...job('a', { epochs: 1 }) };
+    const ranked = { ...usual, metric: { name: 'brier', goal: 'minimize' } } as const;
+    const trained = async (run: RunJob) => resultOf(await train(engine, [run]), 'a');
+    expect(await trained(usual)).not.toHaveProperty('testLogits');
+    const { testLogits, test } = await trained({ ...usual, keepsLogits: true });
+    expect(testLogits).toHaveLength(dataset.split.test.length * 4);
+    expect(test.metrics.brier).toBeNaN();
+    const measured = await trained(ranked);
+    expect(measured.testLogits).toEqual(testLogits);
+    expect(measured.test.metrics.brier).toBeGreaterThan(0);
   });
 
   it('lets a run that diverges fail alone, naming the epoch and what to do', async () => {

@@ -1,0 +1,79 @@
+import { priorCorrection } from '../../loss/prior-correction.js';
+import { isCountMetric, parameterValue } from '../../metric.js';
+import { decisionEffects } from '../../metrics/decisions/decisions.js';
+import { adjustLogits, type LogitAdjustment } from '../../metrics/decisions/logit-adjustment.js';
+import type { ScoredRows } from '../../metrics/decisions/scored-rows.js';
+import { type ClassColumn, statedThreshold } from '../../metrics/decisions/stated-limits.js';
+import { scoreCurves, storedProbabilities } from '../../metrics/score-curves.js';
+import type { SweepReader } from '../../store/store.js';
+import type { TrialResult } from '../ranking/trial-results.js';
+import type { RunScores, ScoreFacts, SweepDetail, SweepFacts } from './facts.js';
+
+/** Logits are by far the largest facts, so everything that needs a run's is computed when they are read, and they are not kept. */
+export async function readLogitFacts(
+  reader: SweepReader,
+  { sweep, runs, predictions: predictionsOf }: ScoreFacts,
+  shown: readonly TrialResult[],
+): Promise<Pick<SweepFacts, 'adjustments' | 'scores'>> {
+  const { dataset, metric } = sweep;
+  const { validationLabels, testLabels, rareClasses, support } = dataset;
+  const tunedBy = isCountMetric(metric.name) ? metric.name : 'macro_f1';
+  const known = { rareClasses, metric, trainSupport: support.train };
+  const adjustments = new Map<string, LogitAdjustment>();
+  const scores = new Map<string, RunScores>();
+  for (const { runId, trialId } of runs) {
+    const logits = await reader.logits(runId, 'validation');
+    const predictions = predictionsOf.get(runId);
+    if (logits === null || predictions === undefined) continue;
+    const validation = { ...known, logits, predictions, labels: validationLabels };
+    adjustments.set(runId, adjustLogits(validation, tunedBy));
+    const config = shown.find(({ trial }) => trial.trialId === trialId)?.trial.config;
+    if (config === undefined) continue;
+    const testLogits = await reader.logits(runId, 'test');
+    const tested = (await reader.predictions([runId], 'test')).get(runId);
+    const test =
+      testLogits === null || tested === undefined
+        ? null
+        : { ...known, logits: testLogits, predictions: tested, labels: testLabels };
+    const priorOffsets = priorCorrection(config, {
+      classNames: dataset.classNames,
+      trainSupport: support.train,
+    });
+    scores.set(runId, {
+      ...curvesAndThresholds(sweep, validation, test),
+      decisions: decisionEffects({ validation, test, priorOffsets, costs: sweep.costs }, tunedBy),
+    });
+  }
+  return { adjustments, scores };
+}
+
+function curvesAndThresholds(
+  { dataset, metric }: SweepDetail,
+  validation: ScoredRows,
+  test: ScoredRows | null,
+): Pick<RunScores, 'curves' | 'thresholds'> {
+  const classes = dataset.classNames.length;
+  const columns = storedProbabilities(validation.logits, classes);
+  const tested = test && storedProbabilities(test.logits, classes);
+  const columnOf = (values: Float64Array, { labels }: ScoredRows, cls: number): ClassColumn => ({
+    column: values.subarray(cls * labels.length, (cls + 1) * labels.length),
+    isOwn: Uint8Array.from(labels, (label) => Number(label === cls)),
+  });
+  const limits = [
+    { kind: 'precision', value: parameterValue('recall_at_precision', metric) as number },
+    { kind: 'fpr', value: parameterValue('recall_at_fpr', metric) as number },
+  ] as const;
+  const thresholds = (classes === 2 ? [1] : dataset.rareClasses).flatMap((classIndex) =>
+    limits.map((limit) => ({
+      classIndex,
+      limit: limit.kind,
+      value: limit.value,
+      ...statedThreshold(
+        columnOf(columns, validation, classIndex),
+        test && tested && columnOf(tested, test, classIndex),
+        limit,
+      ),
+    })),
+  );
+  return { curves: scoreCurves({ columns, targets: validation.labels, classes }), thresholds };
+}

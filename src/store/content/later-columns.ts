@@ -1,0 +1,28 @@
+import { METRIC_NAMES, USUAL_METRICS } from '../../metric.js';
+import { RANKING_COLUMNS } from './result-rows.js';
+
+const METRICS = METRIC_NAMES.slice(USUAL_METRICS.length);
+
+/** Columns that result tables got after their first release, in their order, behind all others. */
+export const LATER_COLUMNS: { readonly [table: string]: readonly string[] } = {
+  trials: ['metric_parameter'],
+  split_metrics: METRICS,
+  epochs: METRICS,
+  class_metrics: RANKING_COLUMNS,
+};
+
+/**
+ * A row as cells of a fingerprint: of the later columns only those that have a value, each behind its name. So the fingerprint of
+ * a sweep does not change when a column is added.
+ */
+export function contentCells(table: string, cells: readonly unknown[]): readonly unknown[] {
+  const later = LATER_COLUMNS[table] ?? [];
+  const first = cells.length - later.length;
+  return [
+    ...cells.slice(0, first),
+    ...later.flatMap((name, at) => {
+      const cell = cells[first + at];
+      return cell === null || Number.isNaN(cell) ? [] : [name, cell];
+    }),
+  ];
+}
