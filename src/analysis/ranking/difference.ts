@@ -24,8 +24,9 @@ export function differenceFrom(
   return { mean, interval, error, verdict: verdict() };
 
   function verdict(): Verdict {
+    // A metric that was not measured, as of results of older versions.
+    if (comparison.isUndecided || Number.isNaN(mean)) return 'no evidence';
     if (comparison.isReplicated[trial] !== true) return 'one seed';
-    if (comparison.isUndecided) return 'no evidence';
     // Whatever its sign (Benavoli et al. 2017).
     if (interval.low >= -equivalent && interval.high <= equivalent) return 'equivalent';
     const direction = sign * verdictOf(comparison, trial);
