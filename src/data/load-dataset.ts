@@ -2,12 +2,9 @@ import { UserError } from '../errors.js';
 import type { DataSpec } from '../spec/data-spec.js';
 import type { YamlPath } from '../spec/yaml-document.js';
 import { classSupport, type Dataset } from './dataset.js';
+import { copiedRows, copiedRowsWarning } from './prepare/copied-rows.js';
 import { type ColumnEncoding, columnCard, fitEncodings } from './prepare/encode-columns.js';
-import {
-  countDuplicatesAcrossSplits,
-  measureNormalization,
-  tableFingerprint,
-} from './prepare/encoded-table.js';
+import { measureNormalization, tableFingerprint } from './prepare/encoded-table.js';
 import { writeFeatures } from './prepare/write-features.js';
 import { readSource } from './read/read-source.js';
 import { PART, SPLIT_NAMES, type Table } from './read/table.js';
@@ -76,6 +73,9 @@ async function prepare(spec: DataSpec, baseDir: string): Promise<Dataset> {
     rareClasses: rareClasses(classes, spec.rare_classes),
   };
   const numeric = features.map((feature) => !feature.indicator);
+  const copied = copiedRows(encoded);
+  const measured = encoded.split.validation.length + encoded.split.test.length;
+  const warnings = [...copiedRowsWarning(copied, measured, table.groups !== undefined), ...table.warnings];
   return {
     ...encoded,
     fingerprint: tableFingerprint(encoded),
@@ -88,14 +88,15 @@ async function prepare(spec: DataSpec, baseDir: string): Promise<Dataset> {
       columns: encodings.map(columnCard),
       normalize,
       normalization: measureNormalization(encoded, encoded.split.train, numeric),
-      duplicatesAcrossSplits: countDuplicatesAcrossSplits(encoded),
+      duplicatesAcrossSplits: copied.exact,
+      ...(copied.near !== undefined && { nearDuplicatesAcrossSplits: copied.near }),
       notes: [
         ...(spec.note === undefined ? [] : [spec.note]),
         ...table.notes,
         ...notes,
         ...encodingNotes(encodings),
       ],
-      ...(table.warnings.length > 0 && { warnings: table.warnings }),
+      ...(warnings.length > 0 && { warnings }),
     },
   };
 }
