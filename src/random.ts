@@ -11,6 +11,7 @@ export const PURPOSE = {
   dropout: 5,
   synthetic: 6,
   resample: 7,
+  reshuffle: 8,
 } as const;
 export type Purpose = keyof typeof PURPOSE;
 

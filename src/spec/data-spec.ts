@@ -55,6 +55,12 @@ export interface DrawnSplitSpec {
   readonly time?: string | undefined;
   /** Rows of this time before validation and test are left out: in units of numbers, or `7 d`, `12 h`, `30 min`, `10 s` of dates. */
   readonly gap?: number | string | undefined;
+  /** Every seed draws its own training and validation rows; the test rows stay. */
+  readonly reshuffle?: boolean | undefined;
+  /** Every seed validates on another of so many parts of the rows that are not test rows. */
+  readonly folds?: number | undefined;
+  /** How often the folds are drawn anew. Default 1. */
+  readonly repeats?: number | undefined;
 }
 
 /** Class names, every class of at most `max_support` training rows, or the rarest share of the classes. */

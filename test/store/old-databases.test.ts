@@ -35,6 +35,7 @@ const FINGERPRINTS = [
   'b4f1740a72feec01ecada327c520a5268a58d7d9c0d69c5094be74a16fe2f053',
   '430de776b5b6fdadf14a70a3b493e0efdad5f310260964d79ac44db5a6b3fb1a',
   '430de776b5b6fdadf14a70a3b493e0efdad5f310260964d79ac44db5a6b3fb1a',
+  '430de776b5b6fdadf14a70a3b493e0efdad5f310260964d79ac44db5a6b3fb1a',
 ];
 
 test.each(Array.from({ length: SCHEMA_VERSION }, (_, at) => at + 1))(

@@ -1,3 +1,4 @@
+import type { SharedDataset } from '../../data/dataset.js';
 import { tooFewFileHandles, UserError } from '../../errors.js';
 import type { RunEvent } from '../../store/store.js';
 import type { EpochRecord, Metric, Run, RunResult, Trial } from '../../sweep.js';
@@ -36,6 +37,7 @@ export interface Failure {
 export interface GroupTraining {
   readonly pool: WorkerPool;
   readonly group: readonly PlannedRun[];
+  readonly dataset: SharedDataset;
   readonly sweep: string;
   readonly metric: Metric;
   readonly onEvent: (event: GroupEvent) => void;
@@ -50,7 +52,7 @@ export interface GroupTraining {
  * @internal
  */
 export async function trainGroup(training: GroupTraining): Promise<void> {
-  const { pool, group, sweep, metric, onEvent } = training;
+  const { pool, group, dataset, sweep, metric, onEvent } = training;
   const startedAtMs = Date.now();
   const startedAt = performance.now();
   const open = new Map(group.map((planned) => [planned.run.runId, planned]));
@@ -92,7 +94,7 @@ export async function trainGroup(training: GroupTraining): Promise<void> {
     metric,
   }));
   try {
-    await pool.train(jobs, onMessage);
+    await pool.train(jobs, dataset, onMessage);
   } catch (cause) {
     const refusal = cause instanceof UserError ? cause : tooFewFileHandles(cause);
     if (refusal !== undefined) {

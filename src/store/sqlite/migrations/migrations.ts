@@ -5,6 +5,7 @@ import { environment } from './004-environment.js';
 import { corrections } from './005-corrections.js';
 import { configurations } from './006-configurations.js';
 import { sharedSweeps } from './007-shared-sweeps.js';
+import { seedSplits } from './009-seed-splits.js';
 
 /** Migrations from schema n to n + 1, in order; a released one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -15,6 +16,7 @@ export const MIGRATIONS: readonly string[] = [
   corrections,
   configurations,
   sharedSweeps,
+  seedSplits,
 ];
 
 /** The schema that this program reads and writes; kept as SQLite's user_version. */
