@@ -7,7 +7,7 @@ import { PART, type Table } from './read/table.js';
 import { SpecMistake } from './spec-mistake.js';
 import { assignParts } from './split/assign-parts.js';
 import { DEFAULT_SHARE } from './split/divide-rows.js';
-import { type PoolRows, type SeedRule, seedRows } from './split/seed-rows.js';
+import { type SeedPool, type SeedRule, seedRows } from './split/seed-rows.js';
 
 /** The splits of the seeds, where each has one of its own; all have the same test rows. */
 export interface SeedSplits {
@@ -56,7 +56,7 @@ function firstSplit(split: DrawnSplitSpec, rule: SeedRule): DrawnSplitSpec {
 }
 
 /** Classes without validation rows only train: their rows are not in the pool. */
-function poolOf(table: Table, parts: Uint8Array, seed: number): PoolRows {
+function poolOf(table: Table, parts: Uint8Array, seed: number): SeedPool {
   const { labels, classNames, groups } = table;
   const validationRows = new Int32Array(classNames.length);
   labels.forEach((label, row) => {
@@ -70,7 +70,7 @@ function poolOf(table: Table, parts: Uint8Array, seed: number): PoolRows {
   return { rows, labels, classNames, validationRows, groups, seed };
 }
 
-function partsOf(table: Table, base: Uint8Array, { rows }: PoolRows, held: Uint32Array): Uint8Array {
+function partsOf(table: Table, base: Uint8Array, { rows }: SeedPool, held: Uint32Array): Uint8Array {
   const parts = base.slice();
   for (const row of rows) parts[row] = PART.train;
   for (const at of held) parts[rows[at] as number] = PART.validation;
@@ -84,7 +84,7 @@ function partsOf(table: Table, base: Uint8Array, { rows }: PoolRows, held: Uint3
   return parts;
 }
 
-function requireFolds({ rows, labels, classNames }: PoolRows, folds: number): void {
+function requireFolds({ rows, labels, classNames }: SeedPool, folds: number): void {
   const counts = new Map<number, number>();
   for (const row of rows) counts.set(labels[row] as number, (counts.get(labels[row] as number) ?? 0) + 1);
   const few = [...counts].filter(([, count]) => count < folds);
@@ -99,7 +99,7 @@ function requireFolds({ rows, labels, classNames }: PoolRows, folds: number): vo
   );
 }
 
-function noteOf({ rows }: PoolRows, rule: SeedRule): string {
+function noteOf({ rows }: SeedPool, rule: SeedRule): string {
   const pool = counted(rows.length, 'row');
   if (rule.type === 'reshuffle') {
     return `Every seed has training and validation rows of its own, from ${pool} that are no test rows; the counts are those of one split.`;

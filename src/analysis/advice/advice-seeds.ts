@@ -2,6 +2,7 @@ import type { KnobName } from '../../knobs/knobs.js';
 import { PLAIN_LOSS } from '../../knobs/plain-loss.js';
 import { summarise } from '../../metrics/estimates/seed-statistics.js';
 import { significant } from '../../wording/numbers.js';
+import { splitOverlap } from '../facts/seed-rows.js';
 import type { Findings } from '../findings/findings.js';
 import type { Configuration } from '../ranking/configuration.js';
 import type { Advice, SpecChange } from './advice.js';
@@ -38,7 +39,7 @@ export function seedAdvice(
   if (found.length < 2) return [unfinished(title, seeds)];
   const { mean, sd } = summarise(found);
   if (mean === 0) return [same(title, next)];
-  const needed = Math.ceil(TEST_AT_80_PERCENT * (sd / mean) ** 2);
+  const needed = seedsNeeded(mean / sd, splitOverlap(sweep.dataset));
   const gap = `The next, ${next.label}, differs from the best by ${significant(Math.abs(mean), 2)} in ${name}, and the difference has a standard deviation of ${significant(sd, 2)} between seeds.`;
   if (needed > Math.min(MOST_SEEDS, MOST_TIMES * seeds.length)) return [equal(title, gap, needed)];
   if (needed <= seeds.length) return [moreRows(title, gap)];
@@ -52,6 +53,12 @@ export function seedAdvice(
       changes: [{ path: ['seeds'], value: seedsFrom(seeds, needed) }],
     },
   ];
+}
+
+/** Seeds for a difference of so many standard deviations; infinite where seeds share too many training rows ever to show it. */
+function seedsNeeded(difference: number, overlap: number): number {
+  const share = difference ** 2 / TEST_AT_80_PERCENT - overlap;
+  return share > 0 ? Math.ceil(1 / share) : Number.POSITIVE_INFINITY;
 }
 
 /** Whether the next spec trains the configuration too; cross-entropy is in every sweep. */
@@ -102,7 +109,9 @@ function equal(title: string, evidence: string, needed: number): Advice {
   return {
     id: 'treat-as-equal',
     title,
-    evidence: `${evidence} It would take about ${needed.toLocaleString('en')} seeds to tell them apart.`,
+    evidence: Number.isFinite(needed)
+      ? `${evidence} It would take about ${needed.toLocaleString('en')} seeds to tell them apart.`
+      : `${evidence} The splits of the seeds share training rows, so that no number of seeds tells them apart.`,
     action: 'Treat them as equal: take the simplest, or the one with the best rare recall.',
     changes: [],
   };

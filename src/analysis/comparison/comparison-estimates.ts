@@ -13,6 +13,7 @@ import type { CountMetric } from '../../metrics/margin-metrics.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
 import { METRIC_GOALS, METRIC_NAMES, type MetricName } from '../../sweep.js';
 import type { SideFacts } from '../facts/facts.js';
+import { rowsOfRuns, splitOverlap } from '../facts/seed-rows.js';
 import type { Difference, Estimate } from '../ranking/configuration.js';
 import { predictionsOf } from '../ranking/trial-results.js';
 
@@ -58,22 +59,32 @@ function jointEstimates(sides: readonly SideFacts[]): MetricMap<TrialEstimates> 
 }
 
 function groupEstimates(sides: readonly SideFacts[], seed: number): MetricMap<TrialEstimates> {
-  const { validationLabels, rareClasses, classNames } = (sides[0] as SideFacts).dataset;
+  const { dataset } = sides[0] as SideFacts;
+  const { validationLabels, rareClasses, classNames } = dataset;
   const values = metricMap((name) =>
     sides.map(({ runs }) => new Map(runs.map((run) => [run.seed, run.validation[name]]))),
   );
-  const options = { draws: COMPARISON_DRAWS, seed };
+  const options = { draws: COMPARISON_DRAWS, seed, overlap: splitOverlap(dataset) };
   const { log_loss, ...counted } = values;
   const rows = {
     labels: validationLabels,
     rareClasses,
     classCount: classNames.length,
     trials: sides.flatMap((side) => predictionsOf([side], side.predictions)),
+    rowsOf: rowsOfRuns(withAllSplits(sides), sides),
   };
   return {
     ...estimateTrials<CountMetric>(rows, counted, options),
     log_loss: estimateFromSeeds(log_loss, options),
   };
+}
+
+/** Sides of one dataset may be of sweeps with other seeds. */
+function withAllSplits(sides: readonly SideFacts[]): SideFacts['dataset'] {
+  const { dataset } = sides[0] as SideFacts;
+  if (dataset.validationRows === undefined) return dataset;
+  const rows = sides.map((side) => side.dataset.validationRows ?? new Map<number, Uint32Array>());
+  return { ...dataset, validationRows: new Map(rows.flatMap((own) => [...own]).toReversed()) };
 }
 
 function difference(name: MetricName, against: ReferenceComparison, side: number): Difference {

@@ -6,6 +6,7 @@ import { shownInCurves } from '../findings/learning-curves.js';
 import { finalists, present, rankedTrials, type TrialResult } from '../ranking/trial-results.js';
 import { earlierNames } from '../suggest/sweep-name.js';
 import type { RankingFacts, RunEnd, ScoreFacts, SweepFacts } from './facts.js';
+import { labelsOfSeed, trainRowsOfSeed } from './seed-rows.js';
 
 /** Reads what a ranking needs, by default of the latest sweep. */
 export async function readRankingFacts(reader: SweepReader, name?: string): Promise<RankingFacts> {
@@ -86,14 +87,15 @@ async function readAdjustments(
   reader: SweepReader,
   { sweep: { dataset, metric }, runs, predictions: predictionsOf }: ScoreFacts,
 ): Promise<SweepFacts['adjustments']> {
-  const { validationLabels: labels, rareClasses, support } = dataset;
+  const { rareClasses } = dataset;
   const tunedBy = metric.name === 'log_loss' ? 'macro_f1' : metric.name;
   const adjustments = new Map<string, LogitAdjustment>();
-  for (const { runId } of runs) {
+  for (const { runId, seed } of runs) {
     const logits = await reader.logits(runId);
     const predictions = predictionsOf.get(runId);
     if (logits === null || predictions === undefined) continue;
-    const run = { logits, predictions, labels, rareClasses, trainSupport: support.train };
+    const labels = labelsOfSeed(dataset, seed);
+    const run = { logits, predictions, labels, rareClasses, trainSupport: trainRowsOfSeed(dataset, seed) };
     adjustments.set(runId, adjustLogits(run, tunedBy));
   }
   return adjustments;

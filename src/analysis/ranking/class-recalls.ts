@@ -1,5 +1,6 @@
 import { wilsonInterval } from '../../metrics/estimates/intervals.js';
 import type { ClassScores, RankingFacts, RunRow } from '../facts/facts.js';
+import { measuredRows } from '../facts/seed-rows.js';
 import type { ClassRecall, Recall } from './ranking.js';
 
 /** Recall per class of the baseline and of the best other configuration, with Wilson intervals on the class's rows. */
@@ -9,13 +10,22 @@ export function classRecalls(
 ): readonly ClassRecall[] {
   const of = (runs: readonly RunRow[] | null) => (runs === null ? null : classMeans(classScores, runs));
   const [baseline, challenger] = [of(shown.baseline), of(shown.challenger)];
+  const [baselineRows, challengerRows] = [shown.baseline, shown.challenger].map((runs) =>
+    measuredRows(dataset, runs ?? []),
+  );
   return dataset.classNames.map((name, index) => {
     const validationRows = dataset.support.validation[index] ?? 0;
-    const recall = (means: readonly (number | null)[] | null): Recall | null => {
+    const recall = (
+      means: readonly (number | null)[] | null,
+      rows: readonly number[] | undefined,
+    ): Recall | null => {
       const mean = means?.[index] ?? null;
-      return mean === null ? null : { mean, interval: wilsonInterval(mean, validationRows) };
+      return mean === null ? null : { mean, interval: wilsonInterval(mean, rows?.[index] ?? 0) };
     };
-    const recalls = { baseline: recall(baseline), challenger: recall(challenger) };
+    const recalls = {
+      baseline: recall(baseline, baselineRows),
+      challenger: recall(challenger, challengerRows),
+    };
     return {
       name,
       rare: dataset.rareClasses.includes(index),

@@ -1,18 +1,15 @@
 import {
+  type EstimateOptions,
   estimateFromSeeds,
   estimateTrials,
   type SeedValues,
   type TrialEstimates,
 } from '../../metrics/estimates/estimate-trials.js';
 import type { CountMetric } from '../../metrics/margin-metrics.js';
-import type {
-  BootstrapOptions,
-  BootstrapRows,
-  RowBootstrap,
-  RowDrawsByMetric,
-} from '../../metrics/noise/row-bootstrap.js';
+import type { BootstrapRows, RowBootstrap, RowDrawsByMetric } from '../../metrics/noise/row-bootstrap.js';
 import type { MetricName, MetricValues } from '../../sweep.js';
 import type { Predictions, RankingFacts, ScoreFacts, SweepDetail } from '../facts/facts.js';
+import { rowsOfRuns, splitOverlap } from '../facts/seed-rows.js';
 import { ESTIMATED_METRICS, type EstimatedMetric } from './configuration.js';
 import { predictionsOf, type TrialResult } from './trial-results.js';
 
@@ -51,7 +48,7 @@ export function drawSplit(
     sweep,
     trials,
     split === 'validation'
-      ? { labels: validationLabels, predictions }
+      ? { labels: validationLabels, predictions, rowsOf: rowsOfRuns(sweep.dataset, trials) }
       : { labels: testLabels, predictions: testPredictions },
   );
   return bootstrap(rows, estimatedMetrics(sweep), drawing(sweep, trials));
@@ -66,7 +63,9 @@ export function validationEstimates(
   const scores = trials.map(({ runs }) =>
     runs.map(({ seed, validation }) => ({ seed, metrics: validation })),
   );
-  return estimates(sweep, trials, { labels: sweep.dataset.validationLabels, predictions, scores, drawn });
+  const { validationLabels: labels } = sweep.dataset;
+  const rowsOf = rowsOfRuns(sweep.dataset, trials);
+  return estimates(sweep, trials, { labels, predictions, rowsOf, scores, drawn });
 }
 
 /** The same on the test rows. */
@@ -87,6 +86,7 @@ export function testEstimates(
 interface SplitPredictions {
   readonly labels: Uint16Array;
   readonly predictions: Predictions;
+  readonly rowsOf?: BootstrapRows['rowsOf'];
 }
 
 /** The results of the trials on a split. */
@@ -126,17 +126,22 @@ function estimatedMetrics({ metric }: SweepDetail): readonly CountMetric[] {
   return [...names];
 }
 
-function drawing(sweep: SweepDetail, trials: readonly TrialResult[]): BootstrapOptions {
-  return { draws: bootstrapDraws(sweep, trials), seed: RESAMPLE_SEED };
+function drawing(sweep: SweepDetail, trials: readonly TrialResult[]): EstimateOptions {
+  return {
+    draws: bootstrapDraws(sweep, trials),
+    seed: RESAMPLE_SEED,
+    overlap: splitOverlap(sweep.dataset),
+  };
 }
 
 function rowsOf(
   { dataset }: SweepDetail,
   trials: readonly TrialResult[],
-  { labels, predictions }: SplitPredictions,
+  { labels, predictions, rowsOf: ofRuns }: SplitPredictions,
 ): BootstrapRows {
   return {
     labels,
+    rowsOf: ofRuns,
     rareClasses: dataset.rareClasses,
     classCount: dataset.classNames.length,
     trials: predictionsOf(trials, predictions),

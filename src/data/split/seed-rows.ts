@@ -10,7 +10,7 @@ export type SeedRule =
   | { readonly type: 'folds'; readonly folds: number; readonly repeats: number };
 
 /** The rows that are no test rows. */
-export interface PoolRows {
+export interface SeedPool {
   /** Rows of the table that some split may validate on, ascending. */
   readonly rows: Int32Array;
   /** Class of each row of the table. */
@@ -50,7 +50,7 @@ export function seedRule(split: SplitSpec | undefined): SeedRule | undefined {
 }
 
 /** Which rows of the pool a seed validates on: positions in it, ascending. The others train. */
-export function seedRows(pool: PoolRows, rule: SeedRule, seed: number): Uint32Array {
+export function seedRows(pool: SeedPool, rule: SeedRule, seed: number): Uint32Array {
   const isHeld =
     pool.groups === undefined
       ? stratified(pool, rule, seed)
@@ -65,7 +65,7 @@ function placeOf({ folds }: { readonly folds: number }, seed: number) {
 
 /** As scikit-learn's StratifiedShuffleSplit and StratifiedKFold: each class is dealt out alone. */
 function stratified(
-  { rows, labels, classNames, validationRows, seed: splitSeed }: PoolRows,
+  { rows, labels, classNames, validationRows, seed: splitSeed }: SeedPool,
   rule: SeedRule,
   seed: number,
 ): (at: number) => boolean {
@@ -95,7 +95,7 @@ function stratified(
 }
 
 function ofGroups(
-  pool: PoolRows & { readonly groups: RowGroups },
+  pool: SeedPool & { readonly groups: RowGroups },
   rule: SeedRule,
   seed: number,
 ): (at: number) => boolean {
@@ -128,7 +128,7 @@ function ofGroups(
 }
 
 /** Whether every class that is measured has rows among these and among the others. */
-function hasAllClasses({ rows, labels, validationRows }: PoolRows, isIn: (at: number) => boolean): boolean {
+function hasAllClasses({ rows, labels, validationRows }: SeedPool, isIn: (at: number) => boolean): boolean {
   const sides = [new Set<number>(), new Set<number>()] as const;
   rows.forEach((row, at) => {
     sides[isIn(at) ? 0 : 1].add(labels[row] as number);

@@ -1,6 +1,7 @@
 import type { CountMetric } from '../margin-metrics.js';
 import {
   combine,
+  type EstimateOptions,
   ROUNDING,
   type SeedValues,
   type TrialDraws,
@@ -8,21 +9,21 @@ import {
 } from '../noise/combine-noise.js';
 import { hiddenNoise, NOTHING_HIDDEN } from '../noise/few-rows.js';
 import {
-  type BootstrapOptions,
   type BootstrapRows,
   type RowDraws,
   type RowDrawsByMetric,
   rowBootstrap,
 } from '../noise/row-bootstrap.js';
-import { meanRecalls, worstRecallBounds } from './worst-recall-bound.js';
+import { effectiveRows } from '../noise/splits/split-counts.js';
+import { meanRecalls, splitRecalls, worstRecallBounds } from './worst-recall-bound.js';
 
-export type { Estimate, SeedValues, TrialEstimates } from '../noise/combine-noise.js';
+export type { Estimate, EstimateOptions, SeedValues, TrialEstimates } from '../noise/combine-noise.js';
 
 /** Estimates metrics of all trials from predictions on the same rows, which may have been drawn already, and from the values of their seeds. */
 export function estimateTrials<Name extends CountMetric>(
   rows: BootstrapRows,
   values: { readonly [name in Name]: SeedValues },
-  options: BootstrapOptions,
+  options: EstimateOptions,
   drawn?: RowDrawsByMetric,
 ): { readonly [name in Name]: TrialEstimates } {
   const names = Object.keys(values) as Name[];
@@ -48,13 +49,20 @@ export function estimateTrials<Name extends CountMetric>(
 /** Widens intervals to the bounds from the rows of the classes that may be the worst. */
 function boundWorstRecall(
   combined: TrialEstimates,
-  { labels, classCount, trials }: BootstrapRows,
+  { labels, classCount, trials, rowsOf }: BootstrapRows,
 ): TrialEstimates {
   const support = Array.from({ length: classCount }, () => 0);
   for (const label of labels) support[label] = (support[label] ?? 0) + 1;
   const estimates = combined.estimates.map((estimate, trial) => {
     const { low, high } = estimate.interval;
-    const bound = worstRecallBounds(meanRecalls(labels, trials[trial] ?? [], support), support);
+    const own = trials[trial] ?? [];
+    const parts = rowsOf?.[trial];
+    const bound =
+      parts === undefined
+        ? worstRecallBounds(meanRecalls(labels, own, support), support)
+        : worstRecallBounds(splitRecalls(labels, own, parts, classCount), [
+            ...effectiveRows(labels, parts, classCount),
+          ]);
     return { ...estimate, interval: { low: Math.min(low, bound.low), high: Math.max(high, bound.high) } };
   });
   return { ...combined, estimates };
@@ -64,7 +72,7 @@ function boundWorstRecall(
  * The same for a metric that does not follow from predictions: from its seeds alone. The error of a trial of one seed is then
  * unknown, unless other trials have more seeds.
  */
-export function estimateFromSeeds(values: SeedValues, options: BootstrapOptions): TrialEstimates {
+export function estimateFromSeeds(values: SeedValues, options: EstimateOptions): TrialEstimates {
   const none = values.map(() => ({
     means: new Float64Array(options.draws),
     runVariance: 0,

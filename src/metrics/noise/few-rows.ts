@@ -1,8 +1,9 @@
 import { wilsonInterval } from '../estimates/intervals.js';
 import type { CountMetric, Margins } from '../margin-metrics.js';
+import type { BootstrapRows } from './bootstrap.js';
 import { mostFrequent } from './deviations.js';
 import { hitEffects } from './hit-effects.js';
-import type { BootstrapRows } from './row-bootstrap.js';
+import { mostFrequentOfPool, splitCounts } from './splits/split-counts.js';
 
 /** Rows of the mean class that every class borrows, for its recall and for how runs differ in it. */
 const BORROWED = { recall: 4, difference: 1 } as const;
@@ -34,27 +35,49 @@ interface TrialCounts {
   /** By class, sums over its rows of the row's hits less those of the most frequent predictions, and of the squares. */
   readonly apart: Float64Array;
   readonly apartSquared: Float64Array;
+  /** Independent rows of each class per row of a run: more than one where each seed has rows of its own. */
+  readonly ratio: Float64Array;
 }
 
 /** Gives the hidden noise of any metric of any trial. */
 export function hiddenNoise(rows: BootstrapRows): (name: CountMetric, trial: number) => HiddenNoise {
-  const { labels, classCount, trials } = rows;
-  const mostly = mostFrequent(trials.flat(), labels.length, classCount);
-  const counts = trials.map((runs) => countsOf(rows, runs, mostly));
+  const { classCount } = rows;
+  const counts = trialCounts(rows);
   const isRare = Array.from({ length: classCount }, (_, index) => rows.rareClasses.includes(index));
   return (name, trial) => hiddenOf(name, counts[trial] as TrialCounts, isRare);
 }
 
+function trialCounts(rows: BootstrapRows): readonly TrialCounts[] {
+  const { labels, classCount, trials, rowsOf } = rows;
+  if (rowsOf === undefined) {
+    const mostly = mostFrequent(trials.flat(), labels.length, classCount);
+    return trials.map((runs) => countsOf(rows, runs, mostly));
+  }
+  const mostly = mostFrequentOfPool(rows, rowsOf);
+  return trials.map((runs, trial) => {
+    const placed = runs.map((predictions, at) => ({ predictions, rows: rowsOf[trial]?.[at] as Uint32Array }));
+    return splitCounts(rows, placed, mostly);
+  });
+}
+
 function hiddenOf(name: CountMetric, counts: TrialCounts, isRare: readonly boolean[]): HiddenNoise {
-  const { margins, apart, apartSquared } = counts;
-  const { support, hits } = margins;
-  const effects = hitEffects(name, margins, isRare);
+  const { margins, ratio } = counts;
+  // In units of independent rows, each of which moves the metric by less.
+  const scaled = (sums: Float64Array) => sums.map((sum, c) => sum * (ratio[c] as number));
+  const [support, hits, apart, apartSquared] = [
+    scaled(margins.support),
+    scaled(margins.hits),
+    scaled(counts.apart),
+    scaled(counts.apartSquared),
+  ] as const;
+  const effects = hitEffects(name, margins, isRare).map((effect, c) => effect / (ratio[c] as number));
   const only = (isIn: (c: number) => boolean) =>
     new WeighedClasses(
       support,
       effects.map((effect, c) => (isIn(c) ? effect : 0)),
     );
-  const isFrozen = (c: number) => support[c] === 1 || isNear(hits[c], 0) || isNear(hits[c], support[c]);
+  const isFrozen = (c: number) =>
+    margins.support[c] === 1 || isNear(hits[c], 0) || isNear(hits[c], support[c]);
   const frozen = only(isFrozen);
   const all = new WeighedClasses(support, effects);
   const shares = frozen.smooth(hits, BORROWED.recall, frozen.mean(hits), 0.5);
@@ -63,10 +86,14 @@ function hiddenOf(name: CountMetric, counts: TrialCounts, isRare: readonly boole
   const difference = all.smooth(apart, BORROWED.difference, all.mean(apart), 0);
   const squared = all.smooth(apartSquared, BORROWED.difference, all.mean(apartSquared), 0.5);
   const isSame = (c: number) =>
-    support[c] === 1 ||
+    margins.support[c] === 1 ||
     isNear((apartSquared[c] as number) * (support[c] as number), (apart[c] as number) ** 2);
   const unseen = only(isSame).variance(squared.map((square, c) => square - (difference[c] as number) ** 2));
-  return { ...wilsonAround(frozen, margins, shares, bias), unseenDifference: Math.max(0, unseen), bias };
+  return {
+    ...wilsonAround(frozen, { hits, support }, shares, bias),
+    unseenDifference: Math.max(0, unseen),
+    bias,
+  };
 }
 
 /**
@@ -75,7 +102,7 @@ function hiddenOf(name: CountMetric, counts: TrialCounts, isRare: readonly boole
  */
 function wilsonAround(
   classes: WeighedClasses,
-  { hits, support }: Margins,
+  { hits, support }: Pick<Margins, 'hits' | 'support'>,
   shares: Float64Array,
   bias: number,
 ): Pick<HiddenNoise, 'below' | 'above'> {
@@ -186,5 +213,5 @@ function countsOf(
     add(apart, label, difference);
     add(apartSquared, label, difference ** 2);
   }
-  return { margins, apart, apartSquared };
+  return { margins, apart, apartSquared, ratio: empty().fill(1) };
 }
