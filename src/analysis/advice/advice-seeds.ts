@@ -5,6 +5,7 @@ import { significant } from '../../wording/numbers.js';
 import { splitOverlap } from '../facts/seed-rows.js';
 import type { Findings } from '../findings/findings.js';
 import type { Configuration } from '../ranking/configuration.js';
+import { foldsIn } from '../suggest/spec-document.js';
 import type { Advice, SpecChange } from './advice.js';
 import { valueIn } from './sweep-history.js';
 
@@ -50,9 +51,16 @@ export function seedAdvice(
       title,
       evidence: gap,
       action: `Use about ${needed} seeds, which tell them apart on these validation rows with a probability of 80 %.`,
-      changes: [{ path: ['seeds'], value: seedsFrom(seeds, needed) }],
+      changes: [moreSeeds(seeds, needed, foldsIn(sweep.specText))],
     },
   ];
+}
+
+/** Where seeds are folds, the folds are repeated. */
+function moreSeeds(seeds: readonly number[], needed: number, folds: number | undefined): SpecChange {
+  return folds === undefined
+    ? { path: ['seeds'], value: seedsFrom(seeds, needed) }
+    : { path: ['data', 'split', 'repeats'], value: Math.ceil(needed / folds) };
 }
 
 /** Seeds for a difference of so many standard deviations; infinite where seeds share too many training rows ever to show it. */

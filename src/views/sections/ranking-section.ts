@@ -20,6 +20,7 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
   if (baseline !== null && !listed.includes(baseline)) listed.push(baseline);
   const left = configurations.length - listed.length;
   const { name } = sweep.metric;
+  const isSplitPerSeed = sweep.dataset.validationRows !== undefined;
   const macro = name === 'macro_f1' ? [] : ['macro_f1'];
   return {
     heading: title,
@@ -50,7 +51,7 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
       headline.winner,
       headline.ties,
       headline.versusBaseline,
-      `Ranked by mean ${name} over seeds on ${counted(data.rows.validation, 'validation row')}, ties by rare_recall; * is tied with the best. The 95 % intervals cover the sampling of rows (${report.draws.toLocaleString('en')} draws) and the seeds.`,
+      `Ranked by mean ${name} over seeds on ${counted(data.rows.validation, 'validation row')}${isSplitPerSeed ? ' of their own' : ''}, ties by rare_recall; * is tied with the best. The 95 % intervals cover the sampling of rows (${report.draws.toLocaleString('en')} draws)${isSplitPerSeed ? ', the seeds and, by the correction of Nadeau & Bengio, the choice of training rows' : ' and the seeds'}.`,
       ...(baseline === null
         ? []
         : [

@@ -15,8 +15,10 @@ const TABLE_WEIGHTS = 4096;
 /** Draws behind each of them. */
 const DRAWS_PER_WEIGHT = 8;
 /** The weights of two rows hardly vary less than those of one of them drawn. */
-const LEAST_SHAPE = 0.05;
+const LEAST_SHAPE = 0.02;
 const WEIGHT_STREAM = 0x40000;
+/** Weights are multiples of 1 / UNITS, so that their sums are exact in any order, whichever runs are counted beside each other. */
+const UNITS = 2 ** 20;
 
 /**
  * The bootstrap of rows where each seed validates on its own part of a pool: a draw weighs every row of the pool, and a seed's
@@ -79,6 +81,7 @@ class Split {
   readonly #weights: Float64Array;
   readonly #base: Float64Array;
   readonly #own: Float64Array;
+  readonly #sums: Float64Array;
   readonly #margins: Margins;
   readonly runs: readonly PlacedRun[];
 
@@ -98,29 +101,36 @@ class Split {
     this.#base = new Float64Array(this.#table.actual.length);
     this.#own = new Float64Array(this.#table.actual.length);
     const empty = () => new Float64Array(classCount);
+    this.#sums = empty();
     this.#margins = { support: empty(), predicted: empty(), hits: empty() };
+    const { support } = this.#margins;
+    for (const label of this.#labels) support[label] = (support[label] as number) + 1;
   }
 
   /** Rows of each class. */
   get support(): Float64Array {
-    const counts = new Float64Array(this.#margins.support.length);
-    for (const label of this.#labels) counts[label] = (counts[label] as number) + 1;
-    return counts;
+    return this.#margins.support;
   }
 
-  /** Takes the weights of a draw, for all runs. */
+  /** Takes the weights of a draw, for all runs: of each class, so that they sum to its rows. */
   weigh(pool: Float64Array): void {
     const { reference } = this.#table;
     const { support } = this.#margins;
-    this.#base.fill(0);
-    support.fill(0);
+    const sums = this.#sums.fill(0);
     for (let at = 0; at < this.rows.length; at++) {
+      const label = this.#labels[at] as number;
       const weight = pool[this.rows[at] as number] as number;
+      this.#weights[at] = weight;
+      sums[label] = (sums[label] as number) + weight;
+    }
+    this.#base.fill(0);
+    for (let at = 0; at < this.rows.length; at++) {
+      const label = this.#labels[at] as number;
+      const share = (this.#weights[at] as number) / (sums[label] as number);
+      const weight = Math.round(share * (support[label] as number) * UNITS) / UNITS;
       this.#weights[at] = weight;
       const cell = reference[at] as number;
       this.#base[cell] = (this.#base[cell] as number) + weight;
-      const label = this.#labels[at] as number;
-      support[label] = (support[label] as number) + weight;
     }
   }
 
@@ -142,9 +152,8 @@ class Split {
     for (let cls = 0; cls < ends.length; cls++) {
       let sum = 0;
       for (; cell < (ends[cls] as number); cell++) sum += own[cell] as number;
-      // What is subtracted again may leave a rest of rounding.
-      margins.predicted[cls] = Math.max(0, sum);
-      margins.hits[cls] = Math.max(0, own[hits[cls] as number] as number);
+      margins.predicted[cls] = sum;
+      margins.hits[cls] = Math.min(own[hits[cls] as number] as number, margins.support[cls] as number);
     }
     return margins;
   }
