@@ -110,7 +110,6 @@ function shortened(lines, most) {
 
 /** The part of a launch's output that the README shows: the first configurations and the headline. */
 function startLines(lines) {
-  const headline = lines.findIndex((line) => line.includes(' ranks first '));
-  const end = lines.findIndex((line) => line.startsWith('Ranked by '));
-  return [...lines.slice(0, 15), '…', ...lines.slice(headline, end), '…'];
+  const table = lines.findIndex((line) => line.startsWith('Ranked by '));
+  return [...lines.slice(0, table + 12), '…'];
 }

@@ -1,34 +1,64 @@
-import type { RowBootstrap } from '../metrics/noise/row-bootstrap.js';
+import type { RowBootstrap, RowDrawsByMetric } from '../metrics/noise/row-bootstrap.js';
+import type { Aim } from '../spec/aims.js';
 import type { SweepReader } from '../store/store.js';
 import { checkCount, compareSides } from './comparison/compare-sides.js';
 import type { Comparison } from './comparison/comparison.js';
 import { readSides } from './facts/comparison-facts.js';
+import type { RankingFacts, ScoreFacts } from './facts/facts.js';
 import { readShown } from './facts/shown-facts.js';
-import { readRankingFacts, readSweepFacts } from './facts/sweep-facts.js';
-import { drawRanking, rank } from './ranking/rank.js';
+import { readRankingFacts, readScoreFacts, readSweepFacts } from './facts/sweep-facts.js';
+import { rank, resultOf } from './ranking/rank.js';
 import type { Ranking } from './ranking/ranking.js';
+import { finalistsOf, type Scored, scoreTrials } from './ranking/score-trials.js';
+import { drawTest, drawValidation } from './ranking/sweep-estimates.js';
+import { rankedTrials } from './ranking/trial-results.js';
 import { type SweepReport, sweepReport } from './report.js';
 import { type RunReport, runReport } from './shown/run-report.js';
 import { type TrialReport, trialReport } from './shown/trial-report.js';
 
+/** How a report or a ranking is made. */
+export interface ReportOptions {
+  /** Draws rows outside of this thread, with the same result. */
+  readonly bootstrap?: RowBootstrap | undefined;
+  /** What configurations are chosen for; by default what the spec says. */
+  readonly aims?: readonly Aim[] | undefined;
+}
+
 /** Reads and computes the report of a sweep, the latest by default. */
 export async function buildReport(
   reader: SweepReader,
-  name?: string,
-  bootstrap?: RowBootstrap,
+  sweep?: string,
+  { aims, bootstrap }: ReportOptions = {},
 ): Promise<SweepReport> {
-  const facts = await readSweepFacts(reader, name);
-  return sweepReport(facts, bootstrap && (await drawRanking(facts, bootstrap)));
+  const scored = await score(await readScoreFacts(reader, { sweep, aims }), bootstrap);
+  const facts = await readSweepFacts(reader, scored);
+  return sweepReport(scored, facts, await drawFinalists(scored, facts, bootstrap));
 }
 
-/** Only the first half of the report; `bootstrap` draws rows outside of this thread, with the same result. */
+/** Only the first half of the report. */
 export async function buildRanking(
   reader: SweepReader,
-  name?: string,
-  bootstrap?: RowBootstrap,
+  sweep?: string,
+  { aims, bootstrap }: ReportOptions = {},
 ): Promise<Ranking> {
-  const facts = await readRankingFacts(reader, name);
-  return rank(facts, bootstrap && (await drawRanking(facts, bootstrap))).ranking;
+  const scored = await score(await readScoreFacts(reader, { sweep, aims }), bootstrap);
+  const facts = await readRankingFacts(reader, scored);
+  return rank(scored, facts, await drawFinalists(scored, facts, bootstrap));
+}
+
+async function score(facts: ScoreFacts, bootstrap?: RowBootstrap): Promise<Scored> {
+  if (bootstrap === undefined) return scoreTrials(facts);
+  return scoreTrials(facts, await drawValidation(facts, rankedTrials(facts, facts.sweep.metric), bootstrap));
+}
+
+async function drawFinalists(
+  scored: Scored,
+  facts: RankingFacts,
+  bootstrap?: RowBootstrap,
+): Promise<RowDrawsByMetric | undefined> {
+  if (bootstrap === undefined) return undefined;
+  const results = finalistsOf(scored).map((configuration) => resultOf(configuration, scored.results));
+  return await drawTest(facts, results, bootstrap);
 }
 
 /** Compares sweeps, configurations or runs, by name, rank or id, with the first of them. Throws UserError for unknown ones. */
@@ -48,8 +78,9 @@ export async function buildSuggestion(
   reader: SweepReader,
   name?: string,
 ): Promise<{ readonly report: SweepReport; readonly spec: string | null }> {
-  const facts = await readSweepFacts(reader, name);
+  const scored = scoreTrials(await readScoreFacts(reader, { sweep: name }));
+  const facts = await readSweepFacts(reader, scored);
   const { suggestSpec } = await import('./suggest/suggest.js');
-  const report = sweepReport(facts);
+  const report = sweepReport(scored, facts);
   return { report, spec: suggestSpec(report, facts.sweepNames) };
 }

@@ -1,9 +1,10 @@
+import type { RowDrawsByMetric } from '../metrics/noise/row-bootstrap.js';
 import type { Advice } from './advice/advice.js';
 import { advise } from './advice/advise.js';
 import { sweepHistory } from './advice/sweep-history.js';
 import type { SweepFacts } from './facts/facts.js';
 import { axisImportance } from './findings/axis-importance.js';
-import { confusionChange, confusionViews } from './findings/confusion-views.js';
+import { confusionViews } from './findings/confusion-views.js';
 import type { Findings } from './findings/findings.js';
 import { gridMaps } from './findings/grid-maps.js';
 import { knobLevels } from './findings/knob-levels.js';
@@ -11,21 +12,21 @@ import { learningCurves, shownInCurves } from './findings/learning-curves.js';
 import { freeFixVerdict, postHocResults } from './findings/post-hoc.js';
 import { searchCourse } from './findings/search-course.js';
 import { timeline } from './findings/timeline.js';
-import { type RankingDraws, rank } from './ranking/rank.js';
-import { present } from './ranking/trial-results.js';
+import { rank } from './ranking/rank.js';
+import type { Scored } from './ranking/score-trials.js';
 
 /** Everything that a report shows, computed once for every renderer. */
 export interface SweepReport extends Findings {
   readonly advice: readonly Advice[];
 }
 
-/** Makes the report from the facts of a sweep. */
-export function sweepReport(facts: SweepFacts, drawn?: RankingDraws): SweepReport {
-  const { ranking, estimates } = rank(facts, drawn);
-  const { sweep, configurations, baseline, challenger } = ranking;
+/** Makes the report from the scores and the facts of a sweep. */
+export function sweepReport(scored: Scored, facts: SweepFacts, drawn?: RowDrawsByMetric): SweepReport {
+  const ranking = rank(scored, facts, drawn);
+  const { sweep, configurations, baseline, challenger, shown } = ranking;
+  const finalists = shown.map(({ configuration }) => configuration);
   const axes = knobLevels(configurations);
-  const importance = axisImportance(configurations, estimates.ranked, sweep.metric);
-  const confusions = confusionViews(facts, present([baseline, challenger]));
+  const importance = axisImportance(configurations, scored.estimates.ranked, sweep.metric);
   const postHoc = postHocResults(facts, configurations);
   const attempts = timeline(facts);
   const findings: Findings = {
@@ -33,9 +34,8 @@ export function sweepReport(facts: SweepFacts, drawn?: RankingDraws): SweepRepor
     axes,
     importance,
     maps: gridMaps(configurations, axes, importance),
-    curves: learningCurves(facts, shownInCurves(configurations, baseline)),
-    confusions,
-    confusionChange: confusionChange(confusions),
+    curves: learningCurves(facts, shownInCurves(configurations, finalists)),
+    confusions: confusionViews(facts, finalists),
     postHoc,
     freeFix: freeFixVerdict({ postHoc, baseline, challenger }),
     timeline: attempts,

@@ -5,9 +5,11 @@ import { UserError } from '../errors.js';
 import { KNOB_DEFAULTS, type KnobName } from '../knobs/knobs.js';
 import { METRIC_GOALS, type Metric, type TrialConfig } from '../sweep.js';
 import { counted } from '../wording/counted.js';
+import { aimsOf } from './aim-schema.js';
+import { type Aim, defaultAims, EQUIVALENT } from './aims.js';
 import { type Distribution, type KnobValue, valuesOf } from './distribution.js';
+import { schemaError } from './mistakes/schema-error.js';
 import { type SpecInput, sweepSchema } from './schema.js';
-import { schemaError } from './schema-error.js';
 import type { Axis, SweepSpec } from './sweep-spec.js';
 import { LARGEST_BYTES, parseYaml, tooLarge, type YamlDocument } from './yaml-document.js';
 
@@ -77,11 +79,14 @@ export function parseSpec(text: string, file = 'spec.yaml'): SweepSpec {
   if (!parsed.success) throw schemaError(parsed.error.issues, yaml);
   const input = parsed.data;
   const axes = axesOf(input, yaml);
+  const metric = metricOf(input, yaml);
   return {
     name: input.name,
     description: input.description ?? '',
     method: input.method ?? 'grid',
-    metric: metricOf(input, yaml),
+    metric,
+    choose: input.choose === undefined ? defaultAims(metric) : aimsOf(input.choose, yaml),
+    equivalent: input.equivalent ?? EQUIVALENT,
     axes,
     base: baseOf(input),
     seeds: seedsOf(input, yaml),
@@ -92,6 +97,15 @@ export function parseSpec(text: string, file = 'spec.yaml'): SweepSpec {
     text,
     file,
   };
+}
+
+/** The aims given to `--choose`: an entry of the spec's `choose:`, or a list of them. Throws UserError with the place. */
+export function parseAims(text: string): readonly Aim[] {
+  const list = /^\s*\[/.test(text) ? text : `[${text}]`;
+  const yaml = parseYaml(`choose: ${list}`, '--choose');
+  const parsed = sweepSchema.pick({ choose: true }).safeParse(yaml.value);
+  if (!parsed.success) throw schemaError(parsed.error.issues, yaml);
+  return aimsOf(parsed.data.choose ?? [], yaml);
 }
 
 function metricOf({ metric }: SpecInput, yaml: YamlDocument): Metric {

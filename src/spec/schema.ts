@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { KNOB_DEFAULTS, KNOB_NAMES, type KnobName, knobRow } from '../knobs/knobs.js';
 import { METRIC_NAMES } from '../sweep.js';
+import { chooseSchema } from './aim-schema.js';
+import { EQUIVALENT } from './aims.js';
 import { ENGINE_NAMES } from './sweep-spec.js';
 
 const columnNames = z.array(z.string().min(1)).min(1);
@@ -157,6 +159,18 @@ export const sweepSchema = z
       .optional()
       .describe(
         'What ranks configurations and chooses epochs; `rare_recall` breaks ties. Default `macro_f1`.',
+      ),
+    choose: chooseSchema
+      .optional()
+      .describe(
+        'What reports choose a configuration for: a list of aims. Default: `overall`, the best by the metric; and `rare classes`, the highest `rare_recall` among those that lose at most 0.03 macro-F1 against cross-entropy.',
+      ),
+    equivalent: z
+      .number()
+      .min(0)
+      .optional()
+      .describe(
+        `Differences whose 95 % interval lies within ± this are called equivalent. Default ${EQUIVALENT}.`,
       ),
     parameters: z
       .strictObject(

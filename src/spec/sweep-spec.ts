@@ -1,4 +1,5 @@
 import type { Metric, TrialConfig } from '../sweep.js';
+import type { Aim } from './aims.js';
 import type { DataSpec } from './data-spec.js';
 import { type Distribution, valuesOf } from './distribution.js';
 
@@ -27,6 +28,10 @@ export interface SweepSpec {
   readonly description: string;
   readonly method: 'grid';
   readonly metric: Metric;
+  /** What reports choose configurations for. */
+  readonly choose: readonly Aim[];
+  /** Differences within ± this are called equivalent. */
+  readonly equivalent: number;
   readonly axes: readonly Axis[];
   /** The value of every knob that is not an axis. */
   readonly base: TrialConfig;

@@ -155,6 +155,34 @@ describe('advice on an axis', () => {
     expect(valuesOf('gamma')).toEqual([0]);
   });
 
+  test('keeps a value that only baselines have: fixing the other one would plan the same runs', async () => {
+    const { of, suggested } = await adviceOn(
+      `name: a\nparameters: {alpha: {values: [balanced, 1]}, gamma: {values: [0]}}\nseeds: 5\n${DATA}`,
+      ({ alpha }, seed) => recallsOf(0.9 + (alpha === 1 ? 0.001 : 0.002) * (seed % 3)),
+    );
+    expect(of('idle-axis')).toEqual([]);
+    expect(suggested).toBeNull();
+  });
+
+  test('keeps an axis on which the choices for different aims differ', async () => {
+    const outcomeOf: OutcomeOf = ({ alpha }) => ({
+      ...GOOD,
+      recalls: alpha === 1 ? [0.9, 0.9, 0.6] : [0.84, 0.87, 0.68],
+    });
+    const { report, of } = await adviceOn(
+      `name: a\nparameters: {alpha: {values: [1, balanced]}, hidden: {values: [[8], [16, 8], [64]]}}\nseeds: 5\ntrain: {gamma: 0}\nchoose: [{name: overall, maximize: macro_f1}, {name: rare, maximize: rare_recall}]\n${DATA}`,
+      (config, seed) => {
+        const good = outcomeOf(config, seed);
+        return typeof good !== 'string' && config.hidden.length > 1
+          ? { ...good, recalls: [0.5, 0.5, 0.3] }
+          : good;
+      },
+    );
+    const alphas = report.choices.map(({ configuration }) => configuration?.config.alpha);
+    expect(new Set(alphas).size).toBe(2);
+    expect(of('idle-axis').filter(({ title }) => title.startsWith('alpha'))).toEqual([]);
+  });
+
   test('goes beyond the edge where the edge beats its neighbour', async () => {
     const { valuesOf } = await adviceOn(
       `name: a\nparameters: {gamma: {values: [0, 1, 2]}}\nseeds: 3\n${DATA}`,
@@ -223,7 +251,7 @@ describe('advice on seeds', () => {
       recallsOf(0.8 - (dropout === 0 ? 0 : gap + (seed % 2 === 0 ? noise : -noise)));
 
   test('asks for none beyond reason: equal is the word', async () => {
-    const { of, suggested } = await adviceOn(TEXT, noisy(0.01, 0.1));
+    const { of, suggested } = await adviceOn(TEXT, noisy(0.005, 0.1));
     expect(of('more-seeds')).toEqual([]);
     expect(of('treat-as-equal')[0]?.action).toMatch(/^Treat them as equal/);
     expect(parseSpec(suggested ?? TEXT).seeds).toHaveLength(4);

@@ -112,7 +112,9 @@ describe('focalsweep', () => {
     expect(csv).toHaveLength(5);
     const out = join(folder, 'reports', 'tiny.md');
     expect(focalsweep('report', 'tiny', '--db', db, '--format', 'md', '--out', out).stdout).toBe('');
-    expect(readFileSync(out, 'utf8')).toMatch(/^## tiny: .*\n\n\| \\?# \| configuration/);
+    expect(readFileSync(out, 'utf8')).toMatch(
+      /^## tiny: .*\n\n- For macro-F1 use [\s\S]*\n## Ranked by .*\n\n\| \\?# \| configuration/,
+    );
   });
 
   it('query filters, sorts and formats', () => {

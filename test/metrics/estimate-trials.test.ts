@@ -75,6 +75,47 @@ test('a fixed seed gives the same estimates', () => {
   expect(estimateTrials(twoTrials(), values, OPTIONS)).toEqual(estimateTrials(twoTrials(), values, OPTIONS));
 });
 
+test('what other training rows would change is in own intervals, as a multiple of the variance between seeds, and in no difference', () => {
+  const values = [0.5, 0.6].map((base) => new Map([0, 0.02, 0.04].map((more, seed) => [seed, base + more])));
+  const of = (trainingRows: number) => estimateFromSeeds(values, { ...OPTIONS, trainingRows });
+  const [without, with2] = [of(0), of(2)];
+  const width = ({ estimates }: typeof without) => {
+    const { low, high } = estimates[0]?.interval ?? { low: 0, high: 0 };
+    return high - low;
+  };
+  // √(1/3 + 2) against √(1/3).
+  expect(width(with2) / width(without)).toBeCloseTo(Math.sqrt(7), 6);
+  expect(with2.deviations).toEqual(without.deviations);
+});
+
+test('few rows that agree by luck do not make a difference certain', () => {
+  const support = [400, 5];
+  const labels = Uint16Array.from(support.flatMap((rows, label) => Array<number>(rows).fill(label)));
+  const run = (wrong: number) => labels.map((label, row) => (label === 0 && row < wrong ? 1 : label));
+  const trials = [
+    [run(40), run(41)],
+    [run(20), run(22)],
+  ];
+  const value = [
+    new Map([
+      [1, 1],
+      [2, 1],
+    ]),
+    new Map([
+      [1, 1],
+      [2, 1],
+    ]),
+  ];
+  const { rare_recall } = estimateTrials(
+    { labels, rareClasses: [1], classCount: 2, trials },
+    { rare_recall: value },
+    OPTIONS,
+  );
+  // Nothing differs on the five rare rows, which shows little.
+  const { low, high } = differenceInterval(compareWith(rare_recall, 0), 1);
+  expect(high - low).toBeGreaterThan(0.2);
+});
+
 test('perfect predictions on few rows are no certainty: the interval is at least Wilson’s of as many rows', () => {
   for (const rows of [1, 4, 20]) {
     const labels = Uint16Array.from({ length: 2 * rows }, (_, row) => row % 2);

@@ -88,3 +88,11 @@ test('one seed tells nothing', () => {
   expect(beyond).toEqual([{ variance: 0, degrees: 0 }]);
   expect(own.flat().every(({ variance, degrees }) => variance === 0 && degrees === 0)).toBe(true);
 });
+
+test('a trial that is less stable than the others keeps its own variance, and calm ones borrow', () => {
+  const calm = Array.from({ length: 8 }, () => trial([1, 2, 3], [0.4, 0.5, 0.6]));
+  const wild = trial([4, 5, 6], [0.3, 0.5, 0.7]);
+  const { own } = seedSpread([...calm, wild]);
+  expect(total(own.at(-1) ?? [])).toBeCloseTo(0.04, 12);
+  expect(total(own[0] ?? [])).toBeGreaterThan(0.01);
+});

@@ -12,11 +12,12 @@ import { gridValues, isUntried, type SweepHistory, valueIn } from './sweep-histo
 /** Advice goes from any higher rate straight down to this one. */
 const HIGHEST_RATE = 1;
 
-/** Which values made training diverge, and in how many runs; the next spec leaves them out. `best` has no diverged run, or is null. */
-export function divergenceAdvice(history: SweepHistory, best: Configuration | null): readonly Advice[] {
-  const { removed, rest } = divergedValues(history, best);
+/** Which values made training diverge, and in how many runs; the next spec leaves them out. The wanted, best first, have no diverged run. */
+export function divergenceAdvice(history: SweepHistory, wanted: readonly Configuration[]): readonly Advice[] {
+  const { removed, rest } = divergedValues(history, wanted);
+  const [best] = wanted;
   if (rest.every(({ diverged }) => diverged === 0)) return withoutValues(history, removed);
-  if (best === null) return [lowerRate(history, Math.min(...ratesOf(history)) / 10, [])];
+  if (best === undefined) return [lowerRate(history, Math.min(...ratesOf(history)) / 10, [])];
   const isRate = ({ knob }: Tally): boolean => knob === 'learning_rate';
   const gone = removed.filter(isRate).map(({ value }) => value);
   const kept = ratesOf(history).filter((rate) => !gone.includes(rate));

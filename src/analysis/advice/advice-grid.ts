@@ -3,6 +3,7 @@ import { tallies } from '../findings/diverged-values.js';
 import type { AxisImportance, Findings } from '../findings/findings.js';
 import { valueLabel } from '../point-label.js';
 import type { Configuration } from '../ranking/configuration.js';
+import { present } from '../ranking/trial-results.js';
 import type { Advice } from './advice.js';
 import { isAdvisable } from './knob-limits.js';
 import { axisChange } from './spec-change.js';
@@ -15,15 +16,16 @@ const LARGEST_RATIO = 10;
 
 /** Advice on the axes of the grid: best values on its edge, and axes that change nothing. */
 export function gridAdvice(
-  { importance, sweep }: Findings,
+  { importance, sweep, choices }: Findings,
   history: SweepHistory,
   winner: Configuration,
 ): readonly Advice[] {
   if (importance === null) return [];
   const metric = sweep.metric.name;
+  const wanted = present([winner, ...choices.map(({ configuration }) => configuration)]);
   return importance.axes.flatMap((axis) => [
     ...onEdge(axis, { metric, history, winner }),
-    ...idle(axis, { metric, winner }),
+    ...idle(axis, metric, wanted),
   ]);
 }
 
@@ -70,8 +72,12 @@ function inOrder(values: readonly unknown[]): readonly unknown[] {
   return values.toSorted((a, b) => Number(a) - Number(b));
 }
 
-function idle(axis: AxisImportance, { metric, winner }: Omit<Grid, 'history'>): readonly Advice[] {
+/** An axis stays where the choices for different aims have different values. */
+function idle(axis: AxisImportance, metric: string, wanted: readonly Configuration[]): readonly Advice[] {
   if (axis.matters || axis.share >= IDLE_SHARE) return [];
+  const values = new Set(wanted.map((configuration) => JSON.stringify(valueIn(configuration, axis.knob))));
+  const [winner] = wanted;
+  if (winner === undefined || values.size > 1) return [];
   const labels = axis.values.map(({ value }) => valueLabel(value));
   const value = valueIn(winner, axis.knob);
   return [

@@ -17,19 +17,24 @@ export function rareClassAdvice(
   history: SweepHistory,
   best: Configuration,
 ): readonly Advice[] {
-  return [...lowRecall(history, best), ...freeFix(findings)];
+  return [...lowRecall(history, rareChoice(findings) ?? best), ...freeFix(findings)];
+}
+
+/** The configuration that was chosen for the rare classes, if that is an aim. */
+function rareChoice({ choices }: Findings): Configuration | null {
+  return choices.find(({ aim }) => aim.metric.name === 'rare_recall')?.configuration ?? null;
 }
 
 /** Names one remedy at a time, so that its own effect is seen: class weights first, γ last. */
-function lowRecall(history: SweepHistory, best: Configuration): readonly Advice[] {
+function lowRecall(history: SweepHistory, chosen: Configuration): readonly Advice[] {
   const remedy = untriedRemedy(history);
-  if (!(best.estimates.rare_recall.mean < LOW_RECALL) || remedy === undefined) return [];
+  if (!(chosen.estimates.rare_recall.mean < LOW_RECALL) || remedy === undefined) return [];
   const { words, knob, value } = remedy;
   return [
     {
       id: 'rare-recall-low',
-      title: 'The best configuration misses most rows of the rare classes',
-      evidence: `Its rare recall is ${withInterval(best.estimates.rare_recall)}.`,
+      title: 'Most rows of the rare classes are missed',
+      evidence: `The choice for them, ${chosen.label}, has a rare recall of ${withInterval(chosen.estimates.rare_recall)}.`,
       action: `Try ${words}, which no sweep has tried yet.`,
       changes: [axisChange(knob, [...gridValues(history, knob), value])],
     },

@@ -2,15 +2,14 @@ import type { KnobName } from '../../knobs/knobs.js';
 import { PLAIN_LOSS } from '../../knobs/plain-loss.js';
 import { summarise } from '../../metrics/estimates/seed-statistics.js';
 import { significant } from '../../wording/numbers.js';
-import { splitOverlap } from '../facts/seed-rows.js';
 import type { Findings } from '../findings/findings.js';
 import type { Configuration } from '../ranking/configuration.js';
 import { foldsIn } from '../suggest/spec-document.js';
 import type { Advice, SpecChange } from './advice.js';
 import { valueIn } from './sweep-history.js';
 
-/** (z₀.₉₇₅ + z₀.₈)²: a two-sided test at 5 % finds the difference with probability 80 %. */
-const TEST_AT_80_PERCENT = (1.95996 + 0.84162) ** 2;
+/** z₀.₈: a test finds a difference of this many errors beyond its critical value with probability 80 %. */
+const POWER_80_PERCENT = 0.84162;
 /** If a difference needs more seeds than this, or more than this many times the present ones, it is too small to matter. */
 const MOST_SEEDS = 30;
 const MOST_TIMES = 5;
@@ -26,7 +25,7 @@ export interface SeedContext {
 
 /** How many seeds it takes to tell the best configuration from the next one that is tied with it. */
 export function seedAdvice(
-  { configurations, sweep }: Findings,
+  { configurations, sweep, equivalent }: Findings,
   best: Configuration,
   { seeds, changes }: SeedContext,
 ): readonly Advice[] {
@@ -40,8 +39,9 @@ export function seedAdvice(
   if (found.length < 2) return [unfinished(title, seeds)];
   const { mean, sd } = summarise(found);
   if (mean === 0) return [same(title, next)];
-  const needed = seedsNeeded(mean / sd, splitOverlap(sweep.dataset));
+  const needed = seedsNeeded({ mean, sd, seeds: found.length, behind: next.behindBest });
   const gap = `The next, ${next.label}, differs from the best by ${significant(Math.abs(mean), 2)} in ${name}, and the difference has a standard deviation of ${significant(sd, 2)} between seeds.`;
+  if (needed === null) return [Math.abs(mean) <= equivalent ? equal(title, gap) : moreRows(title, gap)];
   if (needed > Math.min(MOST_SEEDS, MOST_TIMES * seeds.length)) return [equal(title, gap, needed)];
   if (needed <= seeds.length) return [moreRows(title, gap)];
   if (isTrainedAnew(changes)) return [];
@@ -63,10 +63,24 @@ function moreSeeds(seeds: readonly number[], needed: number, folds: number | und
     : { path: ['data', 'split', 'repeats'], value: Math.ceil(needed / folds) };
 }
 
-/** Seeds for a difference of so many standard deviations; infinite where seeds share too many training rows ever to show it. */
-function seedsNeeded(difference: number, overlap: number): number {
-  const share = difference ** 2 / TEST_AT_80_PERCENT - overlap;
-  return share > 0 ? Math.ceil(1 / share) : Number.POSITIVE_INFINITY;
+interface PairedDifference {
+  readonly mean: number;
+  /** Between seeds, on these rows. */
+  readonly sd: number;
+  readonly seeds: number;
+  readonly behind: Configuration['behindBest'];
+}
+
+/**
+ * The seeds S with |mean| = (critical + z₀.₈) · √(rows² + sd² / S), where the error of the rows is what the difference's error
+ * holds beyond the seeds: validation rows that all seeds share or, where each has a split of its own, training rows. Null where the
+ * rows alone hide the difference, however many seeds there are.
+ */
+function seedsNeeded({ mean, sd, seeds, behind }: PairedDifference): number | null {
+  const { error, critical } = behind ?? { error: 0, critical: 0 };
+  const rows = Math.max(0, error ** 2 - sd ** 2 / seeds);
+  const left = (mean / (critical + POWER_80_PERCENT)) ** 2 - rows;
+  return left <= 0 ? null : Math.ceil(sd ** 2 / left);
 }
 
 /** Whether the next spec trains the configuration too; cross-entropy is in every sweep. */
@@ -113,13 +127,14 @@ function unfinished(title: string, seeds: readonly number[]): Advice {
   };
 }
 
-function equal(title: string, evidence: string, needed: number): Advice {
+function equal(title: string, evidence: string, needed?: number): Advice {
   return {
     id: 'treat-as-equal',
     title,
-    evidence: Number.isFinite(needed)
-      ? `${evidence} It would take about ${needed.toLocaleString('en')} seeds to tell them apart.`
-      : `${evidence} The splits of the seeds share training rows, so that no number of seeds tells them apart.`,
+    evidence:
+      needed === undefined
+        ? `${evidence} These validation rows cannot tell them apart, and so small a difference does not matter.`
+        : `${evidence} It would take about ${needed.toLocaleString('en')} seeds to tell them apart.`,
     action: 'Treat them as equal: take the simplest, or the one with the best rare recall.',
     changes: [],
   };

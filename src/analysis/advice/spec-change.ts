@@ -1,4 +1,7 @@
+import type { KnobName } from '../../knobs/knobs.js';
+import { isCrossEntropy, PLAIN_LOSS } from '../../knobs/plain-loss.js';
 import type { SpecChange } from './advice.js';
+import { type SweepHistory, valueIn } from './sweep-history.js';
 
 /** The axis with these values, each once; a single value becomes a constant. */
 export function axisChange(knob: string, values: readonly unknown[]): SpecChange {
@@ -7,4 +10,17 @@ export function axisChange(knob: string, values: readonly unknown[]): SpecChange
     path: ['parameters', knob],
     value: distinct.length === 1 ? { value: distinct[0] } : { values: distinct },
   };
+}
+
+/** Whether the next sweep has other configurations: the planner adds every baseline that is taken out of the grid again. */
+export function changesGrid({ outcomes }: SweepHistory, { path: [place, name], value }: SpecChange): boolean {
+  const knob = name as KnobName;
+  if (place !== 'parameters' || !PLAIN_LOSS.has(knob)) return true;
+  const axis = value as { readonly value?: unknown; readonly values?: readonly unknown[] };
+  const next = new Set((axis.values ?? [axis.value]).map((own) => JSON.stringify(own)));
+  const ownValue = (outcome: SweepHistory['outcomes'][number]): string =>
+    JSON.stringify(valueIn(outcome, knob));
+  const now = new Set(outcomes.filter(({ addedBaseline }) => !addedBaseline).map(ownValue));
+  const isNew = [...next].some((own) => !now.has(own));
+  return isNew || outcomes.some((outcome) => !next.has(ownValue(outcome)) && !isCrossEntropy(outcome.config));
 }

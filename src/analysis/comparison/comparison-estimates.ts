@@ -1,9 +1,4 @@
-import {
-  compareWith,
-  differenceInterval,
-  type ReferenceComparison,
-  verdictOf,
-} from '../../metrics/estimates/comparisons.js';
+import { compareWith } from '../../metrics/estimates/comparisons.js';
 import {
   estimateFromSeeds,
   estimateTrials,
@@ -11,10 +6,12 @@ import {
 } from '../../metrics/estimates/estimate-trials.js';
 import type { CountMetric } from '../../metrics/margin-metrics.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
+import { EQUIVALENT } from '../../spec/aims.js';
 import { METRIC_GOALS, METRIC_NAMES, type MetricName } from '../../sweep.js';
 import type { SideFacts } from '../facts/facts.js';
-import { rowsOfRuns, splitOverlap } from '../facts/seed-rows.js';
+import { rowsOfRuns, trainingNoise } from '../facts/seed-rows.js';
 import type { Difference, Estimate } from '../ranking/configuration.js';
+import { differenceFrom } from '../ranking/difference.js';
 import { predictionsOf } from '../ranking/trial-results.js';
 
 /** Bootstrap draws behind every interval of a comparison. */
@@ -34,7 +31,9 @@ export function estimateSides(sides: readonly SideFacts[]): readonly SideEstimat
   const against = metricMap((name) => compareWith(joint[name], 0));
   return sides.map((_, side) => ({
     estimates: metricMap((name) => joint[name].estimates[side] as Estimate),
-    differences: metricMap((name) => difference(name, against[name], side)),
+    differences: metricMap((name) =>
+      differenceFrom(against[name], side, { sign: GOAL_SIGNS[METRIC_GOALS[name]], equivalent: EQUIVALENT }),
+    ),
   }));
 }
 
@@ -64,7 +63,7 @@ function groupEstimates(sides: readonly SideFacts[], seed: number): MetricMap<Tr
   const values = metricMap((name) =>
     sides.map(({ runs }) => new Map(runs.map((run) => [run.seed, run.validation[name]]))),
   );
-  const options = { draws: COMPARISON_DRAWS, seed, overlap: splitOverlap(dataset) };
+  const options = { draws: COMPARISON_DRAWS, seed, ...trainingNoise(dataset, validationLabels.length) };
   const { log_loss, ...counted } = values;
   const rows = {
     labels: validationLabels,
@@ -85,15 +84,6 @@ function withAllSplits(sides: readonly SideFacts[]): SideFacts['dataset'] {
   if (dataset.validationRows === undefined) return dataset;
   const rows = sides.map((side) => side.dataset.validationRows ?? new Map<number, Uint32Array>());
   return { ...dataset, validationRows: new Map(rows.flatMap((own) => [...own]).toReversed()) };
-}
-
-function difference(name: MetricName, against: ReferenceComparison, side: number): Difference {
-  const verdict = GOAL_SIGNS[METRIC_GOALS[name]] * verdictOf(against, side);
-  return {
-    mean: against.differences[side] as number,
-    interval: differenceInterval(against, side),
-    verdict: verdict > 0 ? 'better' : verdict < 0 ? 'worse' : 'no evidence',
-  };
 }
 
 function metricMap<Value>(value: (name: MetricName) => Value): MetricMap<Value> {

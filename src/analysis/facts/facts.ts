@@ -1,4 +1,5 @@
 import type { LogitAdjustment } from '../../metrics/post-hoc-adjustment.js';
+import type { Aim } from '../../spec/aims.js';
 import type {
   AttemptRow,
   DatasetRecord,
@@ -23,9 +24,16 @@ export type Predictions = ReadonlyMap<string, Uint16Array>;
 /** Metrics of each class on the validation rows, by run id. */
 export type ClassScores = ReadonlyMap<string, readonly ClassMetrics[]>;
 
+/** What configurations are chosen for, and which differences do not matter. */
+export interface Choosing {
+  readonly aims: readonly Aim[];
+  readonly equivalent: number;
+}
+
 /** What a sweep's configurations are ranked by: the validation scores of all finished runs. */
 export interface ScoreFacts {
   readonly sweep: SweepDetail;
+  readonly choosing: Choosing;
   /** In plan order. */
   readonly trials: readonly TrialRow[];
   /** Finished runs, by trial position, then seed. */
@@ -33,7 +41,7 @@ export interface ScoreFacts {
   readonly predictions: Predictions;
 }
 
-/** What a ranking also shows of the best baseline and the best other configuration. */
+/** What a ranking also shows of the baseline and of the chosen configurations. */
 export interface RankingFacts extends ScoreFacts {
   /** On the test rows, by run id. */
   readonly testMetrics: ReadonlyMap<string, MetricValues>;
@@ -53,7 +61,7 @@ export interface RunEnd {
 export interface SweepFacts extends RankingFacts {
   /** Epochs of the configurations whose learning curves are shown, by run id. */
   readonly epochs: ReadonlyMap<string, readonly EpochRecord[]>;
-  /** Validation confusion of the best baseline and the best other, summed over runs, by trial id: classes × classes. */
+  /** Validation confusion of the baseline and of the chosen, summed over runs, by trial id: classes × classes. */
   readonly confusions: ReadonlyMap<string, Uint32Array>;
   /** Of the runs whose logits are kept, by run id. */
   readonly adjustments: ReadonlyMap<string, LogitAdjustment>;

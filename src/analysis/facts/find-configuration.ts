@@ -1,7 +1,9 @@
 import { UserError } from '../../errors.js';
 import { writtenTrials } from '../../store/query/where-ids.js';
 import type { FoundId, SweepReader } from '../../store/store.js';
+import { scoreTrials } from '../ranking/score-trials.js';
 import { rankedTrials } from '../ranking/trial-results.js';
+import { choosingOf, readScoreFacts } from './sweep-facts.js';
 
 /** A run, or a configuration with the sweep in which it has been found by its rank. */
 export interface Found extends FoundId {
@@ -9,12 +11,12 @@ export interface Found extends FoundId {
   readonly name: string;
 }
 
-/** `#3`, `flows#3`, `best`. */
+/** `#3`, `flows#3`, `best`, `#overall`, `flows#rare classes`. */
 const RANK = /^(?<sweep>[^#]*)#(?<rank>.*)$/;
 
 /**
- * What a word from a table refers to: a rank (`#3` or `best` in the latest sweep, or in `sweep`; `flows#3` in another), or the start of the
- * id of a run or a trial. Throws UserError for what is unknown or ambiguous.
+ * What a word from a table refers to: a rank (`#3` or `best` in the latest sweep, or in `sweep`; `flows#3` in another), the choice for an
+ * aim (`#rare classes`), or the start of the id of a run or a trial. Throws UserError for what is unknown or ambiguous.
  */
 export async function findByWord(reader: SweepReader, word: string): Promise<Found> {
   const ranked = await findRanked(reader, word);
@@ -29,21 +31,35 @@ export async function findByWord(reader: SweepReader, word: string): Promise<Fou
   });
 }
 
-/** The configuration with that rank, in `sweep` or the latest if the word names no sweep; null for words of another kind. */
+/** The configuration with that rank or chosen for that aim, in `sweep` or the latest if the word names no sweep; null for words of another kind. */
 export async function findRanked(reader: SweepReader, word: string, sweep?: string): Promise<Found | null> {
   const written = RANK.exec(word === 'best' ? '#1' : word)?.groups;
   if (written === undefined) return null;
   const { name, metric } = await reader.sweep(written.sweep || sweep);
+  const rank = written.rank ?? '';
   const facts = { trials: await reader.trials(name), runs: await reader.runs(name) };
   const ranked = rankedTrials(facts, metric);
-  const found = /^[1-9]\d*$/.test(written.rank ?? '') ? ranked[Number(written.rank) - 1] : undefined;
-  if (found === undefined) {
-    throw new UserError(`${name} has no rank "${word}"`, {
-      fix:
-        ranked.length === 0 ? 'None of its runs has finished yet.' : `Its ranks are #1 to #${ranked.length}.`,
-    });
+  if (ranked.length === 0) {
+    throw new UserError(`${name} has no rank "${word}"`, { fix: 'None of its runs has finished yet.' });
   }
-  return { kind: 'trial', id: found.trial.trialId, name: `${name}#${written.rank}` };
+  const isRank = /^[1-9]\d*$/.test(rank);
+  const trialId = isRank ? ranked[Number(rank) - 1]?.trial.trialId : await chosenFor(reader, name, rank);
+  if (trialId !== undefined) return { kind: 'trial', id: trialId, name: `${name}#${rank}` };
+  const ranks = `Its ranks are #1 to #${ranked.length}`;
+  throw new UserError(`${name} has no rank "${word}"`, {
+    fix: isRank ? `${ranks}.` : `${ranks}, and its aims are ${(await aimNames(reader, name)).join(', ')}.`,
+  });
+}
+
+/** The trial that is chosen for an aim of the sweep's spec; undefined for no aim, and for one without a choice. */
+async function chosenFor(reader: SweepReader, sweep: string, aim: string): Promise<string | undefined> {
+  if (!(await aimNames(reader, sweep)).includes(`#${aim}`)) return undefined;
+  const { chosen } = scoreTrials(await readScoreFacts(reader, { sweep }));
+  return chosen.find((own) => own.aim.name === aim)?.configuration?.trialId;
+}
+
+async function aimNames(reader: SweepReader, sweep: string): Promise<readonly string[]> {
+  return choosingOf(await reader.sweep(sweep)).choose.map(({ name }) => `#${name}`);
 }
 
 /** The ranks that a `--where` expression names instead of trial ids, with their trials. */

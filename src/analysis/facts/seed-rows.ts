@@ -1,3 +1,4 @@
+import type { EstimateOptions } from '../../metrics/estimates/estimate-trials.js';
 import { effectiveRows } from '../../metrics/noise/splits/split-counts.js';
 import { sum } from '../../wording/numbers.js';
 import type { DatasetRecord, RunRow } from './facts.js';
@@ -28,9 +29,15 @@ export function trainRowsOfSeed(dataset: SplitData, seed: number): readonly numb
   return support.train.map((rows, index) => rows + (support.validation[index] ?? 0) - (held.get(index) ?? 0));
 }
 
-/** Validation rows per training row, where each seed has a split of its own; otherwise 0. */
-export function splitOverlap({ support, validationRows }: SplitData): number {
-  return validationRows === undefined ? 0 : sum(support.validation) / sum(support.train);
+/** How the choice of training rows widens estimates on so many rows. */
+export function trainingNoise(
+  { support, validationRows }: SplitData,
+  rows: number,
+): Pick<EstimateOptions, 'trainingRows' | 'overlap'> {
+  const training = Math.max(1, sum(support.train));
+  return validationRows === undefined
+    ? { trainingRows: rows / training }
+    : { overlap: sum(support.validation) / training };
 }
 
 /** Per class, the independent validation rows behind the runs of a configuration. */

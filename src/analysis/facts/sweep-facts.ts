@@ -1,49 +1,69 @@
-import { isCrossEntropy } from '../../knobs/plain-loss.js';
+import { UserError } from '../../errors.js';
 import { adjustLogits, type LogitAdjustment } from '../../metrics/post-hoc-adjustment.js';
+import { type Aim, defaultAims, EQUIVALENT } from '../../spec/aims.js';
+import { parseSpec } from '../../spec/parse-spec.js';
+import type { SweepSpec } from '../../spec/sweep-spec.js';
 import type { SweepReader } from '../../store/store.js';
 import type { RunState } from '../../sweep.js';
 import { shownInCurves } from '../findings/learning-curves.js';
-import { finalists, present, rankedTrials, type TrialResult } from '../ranking/trial-results.js';
+import type { Configuration } from '../ranking/configuration.js';
+import { resultOf } from '../ranking/rank.js';
+import { finalistsOf, type Scored } from '../ranking/score-trials.js';
+import type { TrialResult } from '../ranking/trial-results.js';
 import { earlierNames } from '../suggest/sweep-name.js';
-import type { RankingFacts, RunEnd, ScoreFacts, SweepFacts } from './facts.js';
+import type { RankingFacts, RunEnd, ScoreFacts, SweepDetail, SweepFacts } from './facts.js';
 import { labelsOfSeed, trainRowsOfSeed } from './seed-rows.js';
 
-/** Reads what a ranking needs, by default of the latest sweep. */
-export async function readRankingFacts(reader: SweepReader, name?: string): Promise<RankingFacts> {
-  const scores = await readScores(reader, name);
-  const { baseline, challenger } = finalistsOf(rankedTrials(scores, scores.sweep.metric));
-  return { ...scores, ...(await readFinalists(reader, present([baseline, challenger]))) };
+/** Which sweep, by default the latest, and what for, by default what its spec says. */
+export interface Asked {
+  readonly sweep?: string | undefined;
+  readonly aims?: readonly Aim[] | undefined;
 }
 
-/** Reads what a report needs: scores of all runs first, then details of the few configurations that are shown. */
-export async function readSweepFacts(reader: SweepReader, name?: string): Promise<SweepFacts> {
-  const scores = await readScores(reader, name);
-  const ranked = rankedTrials(scores, scores.sweep.metric);
-  const { baseline, challenger } = finalistsOf(ranked);
-  const shown = present([baseline, challenger]);
-  const sweep = scores.sweep.name;
+/** Reads the scores of all runs, which say what is shown in detail. */
+export async function readScoreFacts(reader: SweepReader, asked: Asked = {}): Promise<ScoreFacts> {
+  const sweep = await reader.sweep(asked.sweep);
+  const trials = await reader.trials(sweep.name);
+  const runs = await reader.runs(sweep.name);
+  const predictions = await reader.predictions(idsOf(runs), 'validation');
+  const { choose, equivalent } = choosingOf(sweep);
+  return { sweep, choosing: { aims: asked.aims ?? choose, equivalent }, trials, runs, predictions };
+}
+
+/** What the spec of a sweep chooses for; the defaults if it was written for another version. */
+export function choosingOf({ specText, metric }: SweepDetail): Pick<SweepSpec, 'choose' | 'equivalent'> {
+  try {
+    return parseSpec(specText);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { choose: defaultAims(metric), equivalent: EQUIVALENT };
+  }
+}
+
+/** Adds what a ranking shows of its finalists. */
+export async function readRankingFacts(reader: SweepReader, scored: Scored): Promise<RankingFacts> {
+  return { ...scored.facts, ...(await readFinalists(reader, finalistResults(scored))) };
+}
+
+/** Adds the details that a report shows of a few configurations. */
+export async function readSweepFacts(reader: SweepReader, scored: Scored): Promise<SweepFacts> {
+  const { facts, configurations } = scored;
+  const finalists = finalistResults(scored);
+  const sweep = facts.sweep.name;
+  const curves = shownInCurves(configurations, finalistsOf(scored));
   return {
-    ...scores,
-    ...(await readFinalists(reader, shown)),
-    epochs: await readEpochs(reader, shownInCurves(ranked, baseline)),
-    confusions: await readConfusions(reader, shown),
-    adjustments: await readAdjustments(reader, scores),
+    ...(await readRankingFacts(reader, scored)),
+    epochs: await readEpochs(reader, curves),
+    confusions: await readConfusions(reader, finalists),
+    adjustments: await readAdjustments(reader, facts),
     attempts: await reader.attempts(sweep),
     ends: await readEnds(reader, sweep),
     ...(await readFamily(reader, sweep)),
   };
 }
 
-function finalistsOf(ranked: readonly TrialResult[]) {
-  return finalists(ranked, ({ trial }) => isCrossEntropy(trial.config));
-}
-
-async function readScores(reader: SweepReader, name?: string): Promise<ScoreFacts> {
-  const sweep = await reader.sweep(name);
-  const trials = await reader.trials(sweep.name);
-  const runs = await reader.runs(sweep.name);
-  const predictions = await reader.predictions(idsOf(runs), 'validation');
-  return { sweep, trials, runs, predictions };
+function finalistResults(scored: Scored): readonly TrialResult[] {
+  return finalistsOf(scored).map((configuration) => resultOf(configuration, scored.results));
 }
 
 async function readFinalists(
@@ -61,7 +81,10 @@ async function readFinalists(
   };
 }
 
-async function readEpochs(reader: SweepReader, shown: readonly TrialResult[]): Promise<SweepFacts['epochs']> {
+async function readEpochs(
+  reader: SweepReader,
+  shown: readonly Configuration[],
+): Promise<SweepFacts['epochs']> {
   const runIds = idsOf(shown.flatMap(({ runs }) => runs));
   return new Map(
     await Promise.all(runIds.map(async (runId) => [runId, await reader.epochs(runId)] as const)),

@@ -1,4 +1,4 @@
-import { compareWith, verdictOf } from '../../metrics/estimates/comparisons.js';
+import { anyDiffer, compareWith, verdictOf } from '../../metrics/estimates/comparisons.js';
 import type { TrialEstimates } from '../../metrics/estimates/estimate-trials.js';
 import { drawInterval } from '../../metrics/estimates/intervals.js';
 import { functionalAnova } from '../../metrics/functional-anova.js';
@@ -21,7 +21,7 @@ export function axisImportance(
           {
             configuration,
             deviations: estimates.deviations[at] as Float64Array,
-            isReplicated: estimates.isReplicated[at] === true,
+            isReplicated: estimates.isReplicated[at] === true && estimates.isUndecided !== true,
           },
         ],
   );
@@ -97,11 +97,7 @@ function axisValues(
       isTied: verdictOf(againstBest, at) === 0,
     };
   });
-  const matters = values.some((_, reference) => {
-    const comparison = compareWith(joint, reference);
-    return values.some((_value, at) => verdictOf(comparison, at) !== 0);
-  });
-  return { knob, values, best: values[bestAt] as AxisValue, matters };
+  return { knob, values, best: values[bestAt] as AxisValue, matters: anyDiffer(joint) };
 }
 
 function meanOfDraws(draws: readonly Float64Array[]): Float64Array {

@@ -7,7 +7,7 @@ export function confusionViews(
   { confusions }: Pick<SweepFacts, 'confusions'>,
   shown: readonly Configuration[],
 ): readonly ConfusionView[] {
-  return shown.map(({ trialId, label }) => {
+  const views = shown.map(({ trialId, label }) => {
     const cells = confusions.get(trialId) ?? new Uint32Array();
     const classes = Math.sqrt(cells.length);
     const counts = Array.from({ length: classes }, (_, row) => [
@@ -15,12 +15,14 @@ export function confusionViews(
     ]);
     return { trialId, label, counts, shares: counts.map(sharesOf) };
   });
+  return views.map((view, at) => ({
+    ...view,
+    change: at === 0 ? null : difference(view.shares, views[0]?.shares ?? []),
+  }));
 }
 
-/** The second matrix of shares minus the first; null unless both exist. */
-export function confusionChange([before, after]: readonly ConfusionView[]): Matrix | null {
-  if (before === undefined || after === undefined) return null;
-  return after.shares.map((row, y) => row.map((value, x) => value - (before.shares[y]?.[x] ?? 0)));
+function difference(after: Matrix, before: Matrix): Matrix {
+  return after.map((row, y) => row.map((value, x) => value - (before[y]?.[x] ?? 0)));
 }
 
 function sharesOf(row: readonly number[]): readonly number[] {

@@ -18,8 +18,8 @@ export interface DivergedValues {
   readonly rest: readonly TrialOutcome[];
 }
 
-/** Removes values one by one, the one with the largest share of diverged runs first; never one of the winner's. */
-export function divergedValues(history: SweepHistory, best: Configuration | null): DivergedValues {
+/** Removes values one by one, the one with the largest share of diverged runs first; never one of a wanted configuration. */
+export function divergedValues(history: SweepHistory, wanted: readonly Configuration[]): DivergedValues {
   const removed: Tally[] = [];
   const knobs = Object.keys(history.outcomes[0]?.point ?? {}) as KnobName[];
   let rest = history.outcomes;
@@ -27,7 +27,7 @@ export function divergedValues(history: SweepHistory, best: Configuration | null
     const [worst] = knobs
       .filter((knob) => tallies(rest, knob).length > 1)
       .flatMap((knob) => talliesOf(rest, knob, goesWith))
-      .filter(({ diverged, knob, value }) => diverged > 0 && !isWinners(best, knob, value))
+      .filter(({ diverged, knob, value }) => diverged > 0 && !isWanted(wanted, knob, value))
       .toSorted(byBlame);
     if (worst === undefined) return { removed, rest };
     const isWorst = (value: unknown): boolean => JSON.stringify(value) === JSON.stringify(worst.value);
@@ -70,8 +70,10 @@ function goesWith({ config }: TrialOutcome, knob: KnobName): boolean {
   return !isCrossEntropy(config) || !PLAIN_LOSS.has(knob);
 }
 
-function isWinners(best: Configuration | null, knob: KnobName, value: unknown): boolean {
-  return best !== null && JSON.stringify(valueIn(best, knob)) === JSON.stringify(value);
+function isWanted(wanted: readonly Configuration[], knob: KnobName, value: unknown): boolean {
+  return wanted.some(
+    (configuration) => JSON.stringify(valueIn(configuration, knob)) === JSON.stringify(value),
+  );
 }
 
 function byBlame(a: Tally, b: Tally): number {

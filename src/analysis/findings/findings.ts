@@ -70,6 +70,8 @@ export interface ConfusionView {
   readonly counts: Matrix;
   /** Shares of each true class's rows; 0 if it has none. */
   readonly shares: Matrix;
+  /** These minus those of the first one; null for the first. */
+  readonly change: Matrix | null;
 }
 
 /** By rows. */
@@ -135,12 +137,10 @@ export interface Findings extends Ranking {
   readonly importance: Importance | null;
   /** For both metrics; empty unless at least two knobs have few values. */
   readonly maps: readonly GridMap[];
-  /** Of the top configurations and the baseline. */
+  /** Of the shown configurations, then of those that rank highest. */
   readonly curves: readonly LearningCurve[];
-  /** Of `baseline` and of `challenger`, if they exist. */
+  /** Of the shown configurations, in their order. */
   readonly confusions: readonly ConfusionView[];
-  /** Shares of the challenger minus those of the baseline; null unless both exist. */
-  readonly confusionChange: Matrix | null;
   readonly postHoc: readonly PostHocResult[];
   /** A sentence that says whether cross-entropy with adjusted logits does as well as other training; null if unknown. */
   readonly freeFix: string | null;

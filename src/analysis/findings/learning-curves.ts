@@ -4,15 +4,15 @@ import type { Configuration } from '../ranking/configuration.js';
 import { present } from '../ranking/trial-results.js';
 import type { CurvePoint, LearningCurve } from './findings.js';
 
-/** Configurations whose learning curves are shown, besides the baseline. */
-const CURVES = 5;
+/** Configurations whose learning curves are shown at most: the finalists, and those that rank highest. */
+const CURVES = 4;
 
 /** The ranked candidates whose curves are shown. */
 export function shownInCurves<Candidate>(
   ranked: readonly Candidate[],
-  baseline: Candidate | null,
+  finalists: readonly Candidate[],
 ): readonly Candidate[] {
-  return present([...ranked.slice(0, CURVES), baseline]);
+  return present([...finalists, ...ranked]).slice(0, Math.max(CURVES, finalists.length));
 }
 
 /** Mean learning curve of each configuration. */

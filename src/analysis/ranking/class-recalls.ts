@@ -1,44 +1,28 @@
 import { wilsonInterval } from '../../metrics/estimates/intervals.js';
 import type { ClassScores, RankingFacts, RunRow } from '../facts/facts.js';
 import { measuredRows } from '../facts/seed-rows.js';
-import type { ClassRecall, Recall } from './ranking.js';
+import type { ClassRecall, Shown } from './ranking.js';
 
-/** Recall per class of the baseline and of the best other configuration, with Wilson intervals on the class's rows. */
+/** Recall per class of the shown configurations, with Wilson intervals on the class's rows. */
 export function classRecalls(
   { sweep: { dataset }, classScores }: Pick<RankingFacts, 'sweep' | 'classScores'>,
-  shown: { readonly baseline: readonly RunRow[] | null; readonly challenger: readonly RunRow[] | null },
+  shown: readonly Shown[],
 ): readonly ClassRecall[] {
-  const of = (runs: readonly RunRow[] | null) => (runs === null ? null : classMeans(classScores, runs));
-  const [baseline, challenger] = [of(shown.baseline), of(shown.challenger)];
-  const [baselineRows, challengerRows] = [shown.baseline, shown.challenger].map((runs) =>
-    measuredRows(dataset, runs ?? []),
-  );
+  const means = shown.map(({ configuration }) => classMeans(classScores, configuration.runs));
+  const rows = shown.map(({ configuration }) => measuredRows(dataset, configuration.runs));
   return dataset.classNames.map((name, index) => {
     const validationRows = dataset.support.validation[index] ?? 0;
-    const recall = (
-      means: readonly (number | null)[] | null,
-      rows: readonly number[] | undefined,
-    ): Recall | null => {
-      const mean = means?.[index] ?? null;
-      return mean === null ? null : { mean, interval: wilsonInterval(mean, rows?.[index] ?? 0) };
-    };
-    const recalls = {
-      baseline: recall(baseline, baselineRows),
-      challenger: recall(challenger, challengerRows),
-    };
     return {
       name,
       rare: dataset.rareClasses.includes(index),
       trainRows: dataset.support.train[index] ?? 0,
       validationRows,
-      ...recalls,
-      change: changeOf(recalls),
+      recalls: means.map((own, at) => {
+        const mean = own[index] ?? null;
+        return mean === null ? null : { mean, interval: wilsonInterval(mean, rows[at]?.[index] ?? 0) };
+      }),
     };
   });
-}
-
-function changeOf({ baseline, challenger }: Pick<ClassRecall, 'baseline' | 'challenger'>): number | null {
-  return baseline === null || challenger === null ? null : challenger.mean - baseline.mean;
 }
 
 /** Recall of every class on the validation rows, mean over runs; null for a class without rows. */

@@ -10,7 +10,8 @@ export type MetricSummaries = { readonly [name in MetricName]: SeedSummary };
 export const ESTIMATED_METRICS = ['macro_f1', 'rare_recall', 'worst_recall'] as const;
 export type EstimatedMetric = (typeof ESTIMATED_METRICS)[number];
 
-export type Verdict = 'better' | 'worse' | 'no evidence';
+/** `equivalent`: the interval lies within the region of practical equivalence. `one seed`: luck with seeds is unknown. */
+export type Verdict = 'better' | 'worse' | 'equivalent' | 'no evidence' | 'one seed';
 
 /** A configuration minus the cross-entropy baseline, on the same seeds and rows. */
 export interface Difference {
@@ -43,8 +44,13 @@ export interface Configuration {
   readonly bestProbability: number;
   /** 95 %: ranks that cannot be excluded. */
   readonly rankInterval: Interval;
+  /** The error of its difference from the best in the ranking metric, and how many errors are beyond chance; null for the best. */
+  readonly behindBest: { readonly error: number; readonly critical: number } | null;
   /** Cannot be told from the best; in at least 95 % of sweeps the true best is one of these. */
   readonly isTied: boolean;
+  /** Share of the bootstrap draws in which no other is better in macro-F1 and in rare recall. */
+  readonly undominated: number;
+  /** In at least half of them. */
   readonly isParetoOptimal: boolean;
   /** Null for the baseline, and without a finished one. */
   readonly versusBaseline: {

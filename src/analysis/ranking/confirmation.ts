@@ -1,40 +1,126 @@
+import { Z_975 } from '../../metrics/estimates/intervals.js';
+import { summarise } from '../../metrics/estimates/seed-statistics.js';
 import type { RowDrawsByMetric } from '../../metrics/noise/row-bootstrap.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
+import { METRIC_GOALS, type MetricName } from '../../sweep.js';
+import type { Differences } from '../choices/choice.js';
 import type { RankingFacts } from '../facts/facts.js';
-import type { Configuration } from './configuration.js';
-import type { Confirmation, TestDifference } from './ranking.js';
-import { versusBaseline } from './standings.js';
-import { testEstimates } from './sweep-estimates.js';
+import type { Configuration, Difference, Estimate } from './configuration.js';
+import type { Confirmation, OptimismGap } from './ranking.js';
+import { againstBaseline } from './standings.js';
+import { type SweepEstimates, testEstimates } from './sweep-estimates.js';
 import type { TrialResult } from './trial-results.js';
 
-/** The baseline and the best other configuration on the test rows, and their difference. */
+/** A configuration with its results. */
+export interface Finalist {
+  readonly configuration: Configuration;
+  readonly result: TrialResult;
+}
+
+/** Configurations on the test rows. */
+export interface Confirmed {
+  /** In the order of the finalists. */
+  readonly confirmations: readonly Confirmation[];
+  /** By trial id, less the first finalist where that is the baseline: in these metrics, with intervals simultaneous over the finalists. */
+  readonly differences: (trialId: string, metrics: readonly MetricName[]) => Differences | null;
+}
+
+/** The finalists on the test rows: the baseline first, if there is one. */
 export function confirm(
   facts: RankingFacts,
-  shown: readonly { readonly configuration: Configuration; readonly result: TrialResult }[],
+  finalists: readonly Finalist[],
   drawn?: RowDrawsByMetric,
-): { readonly confirmations: readonly Confirmation[]; readonly testDifference: TestDifference | null } {
-  const { metric } = facts.sweep;
+): Confirmed {
   const estimates = testEstimates(
     facts,
-    shown.map(({ result }) => result),
+    finalists.map(({ result }) => result),
     drawn,
   );
-  const confirmations = shown.map(({ configuration }, at): Confirmation => {
-    const ranked = estimates.ranked.estimates[at] as Confirmation['ranked'];
-    return {
-      trialId: configuration.trialId,
-      label: configuration.label,
-      isCrossEntropy: configuration.isCrossEntropy,
-      ranked,
-      macro_f1: estimates.macro_f1.estimates[at] as Confirmation['macro_f1'],
-      rare_recall: estimates.rare_recall.estimates[at] as Confirmation['rare_recall'],
-      optimismGap: GOAL_SIGNS[metric.goal] * (configuration.ranked.mean - ranked.mean),
-    };
-  });
-  const baseline = shown.findIndex(({ configuration }) => configuration.isCrossEntropy);
   return {
-    confirmations,
-    testDifference:
-      shown.length === 2 && baseline >= 0 ? versusBaseline(estimates, metric, baseline)(1 - baseline) : null,
+    confirmations: finalists.map((finalist, at) => confirmation(facts, finalist, { estimates, at })),
+    differences: differencesOn(facts, finalists, estimates),
+  };
+}
+
+interface Placed {
+  readonly estimates: SweepEstimates;
+  readonly at: number;
+}
+
+function confirmation(
+  facts: RankingFacts,
+  { configuration, result }: Finalist,
+  { estimates, at }: Placed,
+): Confirmation {
+  const of = (name: keyof SweepEstimates & ('ranked' | 'macro_f1' | 'rare_recall')): Estimate =>
+    estimates[name].estimates[at] as Estimate;
+  const { name } = facts.sweep.metric;
+  const gap = (metric: MetricName, validation: Estimate, test: Estimate): OptimismGap =>
+    optimismGap({ metric, validation, test, seeds: seedGaps(facts, result, metric) });
+  return {
+    trialId: configuration.trialId,
+    label: configuration.label,
+    isCrossEntropy: configuration.isCrossEntropy,
+    ranked: of('ranked'),
+    macro_f1: of('macro_f1'),
+    rare_recall: of('rare_recall'),
+    of: new Map([...estimates.of].map(([metric, own]) => [metric, own.estimates[at] as Estimate])),
+    optimism: {
+      ranked: gap(name, configuration.ranked, of('ranked')),
+      rare_recall: gap('rare_recall', configuration.estimates.rare_recall, of('rare_recall')),
+    },
+  };
+}
+
+interface Gap {
+  readonly metric: MetricName;
+  readonly validation: Estimate;
+  readonly test: Estimate;
+  /** Validation minus test of each seed. */
+  readonly seeds: readonly number[];
+}
+
+/** Rows of both parts are drawn independently; seeds are the same, so that only their differences count. */
+function optimismGap({ metric, validation, test, seeds }: Gap): OptimismGap {
+  const sign = GOAL_SIGNS[METRIC_GOALS[metric]];
+  const mean = sign * (validation.mean - test.mean);
+  const rows = [validation.rowError, test.rowError].map((error) => (Number.isNaN(error) ? 0 : error));
+  const { margin } = summarise(seeds);
+  const half = Math.hypot(...rows.map((error) => Z_975 * error), Number.isNaN(margin) ? 0 : margin);
+  const interval =
+    half === 0 ? { low: Number.NaN, high: Number.NaN } : { low: mean - half, high: mean + half };
+  return { mean, interval };
+}
+
+function seedGaps(
+  { testMetrics }: RankingFacts,
+  { runs }: TrialResult,
+  metric: MetricName,
+): readonly number[] {
+  return runs.flatMap(({ runId, validation }) => {
+    const test = testMetrics.get(runId);
+    return test === undefined ? [] : [validation[metric] - test[metric]];
+  });
+}
+
+function differencesOn(
+  { sweep, choosing }: RankingFacts,
+  finalists: readonly Finalist[],
+  estimates: SweepEstimates,
+): Confirmed['differences'] {
+  if (finalists[0]?.configuration.isCrossEntropy !== true) return () => null;
+  // The baseline was chosen on other rows, so its choice is no noise here.
+  const against = againstBaseline(estimates, {
+    metric: sweep.metric,
+    baseline: 0,
+    candidates: [0],
+    equivalent: choosing.equivalent,
+  });
+  return (trialId, metrics) => {
+    const at = finalists.findIndex(({ configuration }) => configuration.trialId === trialId);
+    if (at < 1) return null;
+    return new Map(
+      metrics.map((name): [MetricName, Difference] => [name, against(name, METRIC_GOALS[name])(at)]),
+    );
   };
 }

@@ -1,38 +1,25 @@
 import { counted } from '../../wording/counted.js';
-import { percent, signed, withInterval } from '../../wording/numbers.js';
-import type { Configuration, Difference } from './configuration.js';
-import type { Headline, Ranking } from './ranking.js';
+import { signed, withInterval } from '../../wording/numbers.js';
+import { change } from './change.js';
+import type { Configuration } from './configuration.js';
+import type { Headline, OptimismGap, Ranking } from './ranking.js';
 
 type HeadlineParts = Pick<
   Ranking,
-  | 'sweep'
-  | 'data'
-  | 'configurations'
-  | 'tied'
-  | 'best'
-  | 'baseline'
-  | 'challenger'
-  | 'confirmations'
-  | 'testDifference'
+  'sweep' | 'data' | 'configurations' | 'tied' | 'best' | 'choices' | 'contrasts' | 'confirmations'
 >;
 
-/** The report in four sentences; null before a run has finished. */
+/** The report in a few sentences; null before a run has finished. */
 export function headline(report: HeadlineParts): Headline | null {
-  const { best, sweep } = report;
+  const { best, sweep, choices, contrasts } = report;
   if (best === null) return null;
-  const name = sweep.metric.name;
   return {
-    winner: `${describe(best)} ranks first with a validation ${name} of ${withInterval(best.ranked)} over ${seeds(best)}${likelihood(best)}.`,
+    choices: choices.map(({ sentence }) => sentence),
+    loss: contrasts.map(({ sentence }) => sentence),
+    winner: `${describe(best)} ranks first with a validation ${sweep.metric.name} of ${withInterval(best.ranked)} over ${seeds(best)}.`,
     ties: ties(report, best),
-    versusBaseline: versusBaseline(report),
     confirmation: confirmation(report),
   };
-}
-
-function likelihood({ bestProbability }: Configuration): string {
-  return Number.isNaN(bestProbability)
-    ? ''
-    : `; it is the best in ${percent(bestProbability)} of the resampled sweeps`;
 }
 
 function ties({ configurations, tied }: HeadlineParts, best: Configuration): string {
@@ -45,26 +32,28 @@ function ties({ configurations, tied }: HeadlineParts, best: Configuration): str
     : `${tied} of ${configurations.length} configurations are tied with the best: the data cannot tell them apart at 95 %.`;
 }
 
-function versusBaseline({ baseline, challenger, sweep }: HeadlineParts): string {
-  if (baseline === null) return 'No cross-entropy baseline has finished yet.';
-  const versus = challenger?.versusBaseline;
-  if (challenger === null || versus == null) return 'Only cross-entropy has finished so far.';
-  return `Against cross-entropy (${baseline.label}), ${challenger.label} changes ${sweep.metric.name} by ${change(versus.ranked)} and rare recall by ${change(versus.rare_recall)}, on validation rows.`;
+/** What the first aim's choice reaches on the test rows. */
+function confirmation({ choices, confirmations, sweep, data }: HeadlineParts): string {
+  const [choice] = choices;
+  const reference = confirmations.find(({ isCrossEntropy }) => isCrossEntropy);
+  if (choice?.configuration == null || choice.test === null) {
+    return 'Nothing has been confirmed on test rows yet.';
+  }
+  const { configuration, test, testDifferences, aim } = choice;
+  const { name } = aim.metric;
+  const value = test.of.get(name) ?? test.ranked;
+  const gap =
+    name === sweep.metric.name ? ` (optimism gap ${gapText(test.optimism.ranked)} from validation)` : '';
+  const score = `On ${counted(data.rows.test, 'test row')} that were not used for ranking, ${describe(configuration)} reaches ${name} ${withInterval(value)} over ${seeds(configuration)}${gap}`;
+  const difference = testDifferences?.get(name);
+  const base = reference?.of.get(name);
+  if (difference === undefined || base === undefined) return `${score}.`;
+  return `${score}, against ${withInterval(base)} for cross-entropy (${reference?.label}): a difference of ${change(difference)}.`;
 }
 
-function confirmation({ confirmations, testDifference, sweep, data, baseline, best }: HeadlineParts): string {
-  const name = sweep.metric.name;
-  const chosen = confirmations.find(({ trialId }) => trialId === best?.trialId);
-  const challenger = confirmations.find(({ isCrossEntropy }) => !isCrossEntropy);
-  const reference = confirmations.find(({ isCrossEntropy }) => isCrossEntropy);
-  if (chosen === undefined || best === null) return 'Nothing has been confirmed on test rows yet.';
-  const gap = `optimism gap ${signed(chosen.optimismGap)} from validation`;
-  const score = `On ${counted(data.rows.test, 'test row')} that were not used for ranking, ${describe(best)} reaches ${name} ${withInterval(chosen.ranked)} over ${seeds(best)} (${gap})`;
-  if (challenger === undefined || reference === undefined || testDifference === null) return `${score}.`;
-  if (chosen.isCrossEntropy) {
-    return `${score}; the best other configuration, ${challenger.label}, has ${withInterval(challenger.ranked)}, a difference of ${change(testDifference.ranked)} from cross-entropy, and of ${change(testDifference.rare_recall)} in rare recall.`;
-  }
-  return `${score}, against ${withInterval(reference.ranked)} for cross-entropy (${baseline?.label}): a difference of ${change(testDifference.ranked)}, and of ${change(testDifference.rare_recall)} in rare recall.`;
+/** `+0.009 (95 % −0.004 to +0.022)`. */
+export function gapText({ mean, interval: { low, high } }: OptimismGap): string {
+  return Number.isNaN(low) ? signed(mean) : `${signed(mean)} (95 % ${signed(low)} to ${signed(high)})`;
 }
 
 function describe({ label, isCrossEntropy }: Configuration): string {
@@ -73,10 +62,4 @@ function describe({ label, isCrossEntropy }: Configuration): string {
 
 function seeds({ seeds: own }: Configuration): string {
   return own.length === 1 ? 'one seed, so the noise between seeds is unknown' : counted(own.length, 'seed');
-}
-
-/** `+0.021 (95 % −0.004 to +0.046, no evidence)`. */
-export function change({ mean, interval, verdict }: Difference): string {
-  if (Number.isNaN(interval.low)) return `${signed(mean)} (${verdict})`;
-  return `${signed(mean)} (95 % ${signed(interval.low)} to ${signed(interval.high)}, ${verdict})`;
 }

@@ -1,12 +1,20 @@
-import type { Interval } from '../../sweep.js';
+import type { Interval, MetricName } from '../../sweep.js';
+import type { Choice, Contrast } from '../choices/choice.js';
 import type { DataSummary } from '../data/data-summary.js';
 import type { SweepDetail } from '../facts/facts.js';
-import type { Configuration, Difference, Estimate } from './configuration.js';
+import type { Configuration, Estimate } from './configuration.js';
 
 /** A share of rows with its Wilson interval. */
 export interface Recall {
   readonly mean: number;
   readonly interval: Interval;
+}
+
+/** A configuration that classes, curves and confusions are shown of. */
+export interface Shown {
+  readonly configuration: Configuration;
+  /** `cross-entropy`, or the aims that it was chosen for. */
+  readonly role: string;
 }
 
 /** Recall of one class on the validation rows, mean over seeds. */
@@ -15,10 +23,14 @@ export interface ClassRecall {
   readonly rare: boolean;
   readonly trainRows: number;
   readonly validationRows: number;
-  readonly challenger: Recall | null;
-  readonly baseline: Recall | null;
-  /** Change of the mean from baseline to challenger. */
-  readonly change: number | null;
+  /** Of each shown configuration, in their order; null without validation rows. */
+  readonly recalls: readonly (Recall | null)[];
+}
+
+/** How much better a metric is on validation than on test: what selection flattered, and chance. */
+export interface OptimismGap {
+  readonly mean: number;
+  readonly interval: Interval;
 }
 
 /** A configuration on the test rows, which are not used for ranking. */
@@ -29,22 +41,20 @@ export interface Confirmation {
   readonly ranked: Estimate;
   readonly macro_f1: Estimate;
   readonly rare_recall: Estimate;
-  /** How much better the ranking metric is on validation than on test: the optimism of selection. */
-  readonly optimismGap: number;
-}
-
-/** The chosen configuration minus the baseline on the test rows, same seeds and rows; a single comparison at 95 %. */
-export interface TestDifference {
-  readonly ranked: Difference;
-  readonly macro_f1: Difference;
-  readonly rare_recall: Difference;
+  /** These, and the metrics that aims name. */
+  readonly of: ReadonlyMap<MetricName, Estimate>;
+  /** Of the ranking metric, and of rare recall. */
+  readonly optimism: { readonly ranked: OptimismGap; readonly rare_recall: OptimismGap };
 }
 
 /** Sentences for people who read nothing else. */
 export interface Headline {
+  /** What to use, one for each aim. */
+  readonly choices: readonly string[];
+  /** Whether focal loss and class weights are worth it. */
+  readonly loss: readonly string[];
   readonly winner: string;
   readonly ties: string;
-  readonly versusBaseline: string;
   /** On rows that were not used for ranking; `report --confirm` prints it. */
   readonly confirmation: string;
 }
@@ -62,14 +72,21 @@ export interface Ranking {
   /** Number of configurations that are tied with the best, which is counted too. */
   readonly tied: number;
   readonly best: Configuration | null;
+  /** One for each aim. */
+  readonly choices: readonly Choice[];
+  /** The effect of γ and of α over the grid. */
+  readonly contrasts: readonly Contrast[];
   /** The cross-entropy configuration that ranks highest. */
   readonly baseline: Configuration | null;
   /** The configuration that ranks highest among the others. */
   readonly challenger: Configuration | null;
+  /** The baseline, then the choices, each once; the best other one where no choice is another. */
+  readonly shown: readonly Shown[];
   readonly classes: readonly ClassRecall[];
-  /** Baseline, then challenger. */
+  /** Of the shown configurations, in their order. */
   readonly confirmations: readonly Confirmation[];
-  readonly testDifference: TestDifference | null;
+  /** Differences within ± this are called equivalent. */
+  readonly equivalent: number;
   /** Bootstrap draws behind the intervals. */
   readonly draws: number;
 }

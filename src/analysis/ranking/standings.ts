@@ -1,45 +1,59 @@
-import {
-  bestProbabilities,
-  compareWith,
-  differenceInterval,
-  type ReferenceComparison,
-  rankInterval,
-  verdictOf,
-} from '../../metrics/estimates/comparisons.js';
+import { bestMembers, undominatedShares, withChosen } from '../../metrics/estimates/best-of.js';
+import { bestProbabilities, compareWith, rankInterval } from '../../metrics/estimates/comparisons.js';
 import type { TrialEstimates } from '../../metrics/estimates/estimate-trials.js';
-import { GOAL_SIGNS, paretoFront } from '../../metrics/selection.js';
-import type { Interval, Metric } from '../../sweep.js';
+import { GOAL_SIGNS } from '../../metrics/selection.js';
+import type { Interval, Metric, MetricName } from '../../sweep.js';
 import type { Configuration, Difference } from './configuration.js';
+import { differenceFrom } from './difference.js';
 import type { SweepEstimates } from './sweep-estimates.js';
-import type { TrialResult } from './trial-results.js';
 
 /** The work grows with the square of this number; further configurations are ranked by their means alone. */
 const MOST_COMPARED = 1000;
 /** Limit of the work in pairs × draws; beyond it fewer draws are used. */
 const MOST_PAIR_DRAWS = 4e8;
+/** Limit of the values that Pareto fronts are drawn from. */
+const MOST_FRONT_VALUES = 1e6;
+const FEWEST_DRAWS = 200;
 
 /** What the estimates say about one configuration among the others. */
 export type Standing = Pick<
   Configuration,
-  'bestProbability' | 'rankInterval' | 'isTied' | 'isParetoOptimal' | 'versusBaseline'
+  | 'bestProbability'
+  | 'rankInterval'
+  | 'behindBest'
+  | 'isTied'
+  | 'undominated'
+  | 'isParetoOptimal'
+  | 'versusBaseline'
 >;
 
-/** Standings of all trials, best first, with their estimates in the same order; `baseline` is a position or −1. */
-export function standings(
-  results: readonly TrialResult[],
-  estimates: SweepEstimates,
-  { metric, baseline }: { readonly metric: Metric; readonly baseline: number },
-): readonly Standing[] {
+/** What trials are compared with. */
+export interface Reference {
+  readonly metric: Metric;
+  /** Position of the baseline among the trials, or −1. */
+  readonly baseline: number;
+  /** Positions of all that it was chosen from: its own alone where it was chosen on other rows. */
+  readonly candidates: readonly number[];
+  readonly equivalent: number;
+}
+
+/** Standings of all trials, best first, with their estimates in the same order. */
+export function standings(estimates: SweepEstimates, reference: Reference): readonly Standing[] {
+  const { metric, baseline } = reference;
   const ranked = largerIsBetter(estimates.ranked, metric);
   const ranks = rankIntervals(ranked);
   const probabilities = bestProbabilities(ranked);
-  const front = paretoFront(results.map(({ means }) => means));
-  const versus = baseline < 0 ? null : versusBaseline(estimates, metric, baseline);
+  const undominated = undominatedShares(thinned(estimates.macro_f1), thinned(estimates.rare_recall));
+  const best = ranked.means.length === 0 ? null : compareWith(ranked, 0);
+  const versus = baseline < 0 ? null : versusBaseline(estimates, reference);
   return ranks.map((rankInterval, trial) => ({
     bestProbability: probabilities[trial] ?? 0,
     rankInterval,
+    behindBest:
+      trial === 0 || best === null ? null : { error: best.errors[trial] as number, critical: best.critical },
     isTied: rankInterval.low === 1,
-    isParetoOptimal: front[trial] === true,
+    undominated: undominated[trial] ?? 0,
+    isParetoOptimal: (undominated[trial] ?? 0) >= 0.5,
     versusBaseline: trial === baseline ? null : (versus?.(trial) ?? null),
   }));
 }
@@ -66,29 +80,41 @@ function rankIntervals({ means, deviations, isReplicated }: TrialEstimates): rea
   );
 }
 
-/** Each trial minus the baseline, with intervals simultaneous over the trials. */
-export function versusBaseline(
-  estimates: SweepEstimates,
-  metric: Metric,
-  baseline: number,
-): (trial: number) => NonNullable<Configuration['versusBaseline']> {
-  const against = {
-    ranked: compareWith(estimates.ranked, baseline),
-    macro_f1: compareWith(estimates.macro_f1, baseline),
-    rare_recall: compareWith(estimates.rare_recall, baseline),
-  };
-  return (trial) => ({
-    ranked: difference(against.ranked, trial, GOAL_SIGNS[metric.goal]),
-    macro_f1: difference(against.macro_f1, trial, 1),
-    rare_recall: difference(against.rare_recall, trial, 1),
-  });
+/** Fewer draws where there are many trials. */
+function thinned({ means, deviations, ...rest }: TrialEstimates): TrialEstimates {
+  const draws = Math.max(FEWEST_DRAWS, Math.floor(MOST_FRONT_VALUES / means.length));
+  return { ...rest, means, deviations: deviations.map((own) => own.subarray(0, draws)) };
 }
 
-function difference(comparison: ReferenceComparison, trial: number, sign: 1 | -1): Difference {
-  const verdict = sign * verdictOf(comparison, trial);
-  return {
-    mean: comparison.differences[trial] as number,
-    interval: differenceInterval(comparison, trial),
-    verdict: verdict > 0 ? 'better' : verdict < 0 ? 'worse' : 'no evidence',
+/** Each trial minus the baseline in a metric, with intervals simultaneous over the trials. */
+export function againstBaseline(
+  estimates: SweepEstimates,
+  { metric, baseline, candidates, equivalent }: Reference,
+): (name: MetricName, goal: Metric['goal']) => (trial: number) => Difference {
+  const best =
+    candidates.length > 1 ? bestMembers(largerIsBetter(estimates.ranked, metric), candidates) : null;
+  return (name, goal) => {
+    const own = estimates.of.get(name) as TrialEstimates;
+    const comparison = compareWith(best === null ? own : withChosen(own, baseline, best), baseline);
+    return (trial) => differenceFrom(comparison, trial, { sign: GOAL_SIGNS[goal], equivalent });
   };
+}
+
+/** The differences that every report shows. */
+export function versusBaseline(
+  estimates: SweepEstimates,
+  reference: Reference,
+): (trial: number) => NonNullable<Configuration['versusBaseline']> {
+  const against = againstBaseline(estimates, reference);
+  const { name, goal } = reference.metric;
+  const [ranked, macroF1, rareRecall] = [
+    against(name, goal),
+    against('macro_f1', 'maximize'),
+    against('rare_recall', 'maximize'),
+  ];
+  return (trial) => ({
+    ranked: ranked(trial),
+    macro_f1: macroF1(trial),
+    rare_recall: rareRecall(trial),
+  });
 }

@@ -9,7 +9,7 @@ import type { CountMetric } from '../../metrics/margin-metrics.js';
 import type { BootstrapRows, RowBootstrap, RowDrawsByMetric } from '../../metrics/noise/row-bootstrap.js';
 import type { MetricName, MetricValues } from '../../sweep.js';
 import type { Predictions, RankingFacts, ScoreFacts, SweepDetail } from '../facts/facts.js';
-import { rowsOfRuns, splitOverlap } from '../facts/seed-rows.js';
+import { rowsOfRuns, trainingNoise } from '../facts/seed-rows.js';
 import { ESTIMATED_METRICS, type EstimatedMetric } from './configuration.js';
 import { predictionsOf, type TrialResult } from './trial-results.js';
 
@@ -22,7 +22,10 @@ const MOST_DRAWN_RUNS = 5e6;
 const RESAMPLE_SEED = 0;
 
 /** Estimates of all trials of a list, in its order. */
-export type SweepEstimates = { readonly [name in EstimatedMetric | 'ranked']: TrialEstimates };
+export type SweepEstimates = { readonly [name in EstimatedMetric | 'ranked']: TrialEstimates } & {
+  /** These, and the metrics that aims name. */
+  readonly of: ReadonlyMap<MetricName, TrialEstimates>;
+};
 
 /** Bootstrap draws behind every interval: 2,000, and fewer if so many runs would take too long. */
 export function bootstrapDraws({ dataset }: SweepDetail, trials: readonly TrialResult[]): number {
@@ -36,51 +39,61 @@ export function bootstrapDraws({ dataset }: SweepDetail, trials: readonly TrialR
 }
 
 /** Draws the rows of a split for the trials outside of this thread. */
-export function drawSplit(
-  facts: RankingFacts,
-  split: 'validation' | 'test',
+export function drawValidation(
+  facts: ScoreFacts,
   trials: readonly TrialResult[],
   bootstrap: RowBootstrap,
 ): Promise<RowDrawsByMetric> {
-  const { sweep, predictions, testPredictions } = facts;
-  const { validationLabels, testLabels } = sweep.dataset;
-  const rows = rowsOf(
-    sweep,
-    trials,
-    split === 'validation'
-      ? { labels: validationLabels, predictions, rowsOf: rowsOfRuns(sweep.dataset, trials) }
-      : { labels: testLabels, predictions: testPredictions },
+  const { sweep, predictions } = facts;
+  const { validationLabels: labels } = sweep.dataset;
+  const rows = rowsOf(sweep, trials, { labels, predictions, rowsOf: rowsOfRuns(sweep.dataset, trials) });
+  return bootstrap(rows, countedMetrics(facts), drawing(sweep, trials, labels.length));
+}
+
+/** The same on the test rows. */
+export function drawTest(
+  facts: RankingFacts,
+  trials: readonly TrialResult[],
+  bootstrap: RowBootstrap,
+): Promise<RowDrawsByMetric> {
+  const { sweep, testPredictions: predictions } = facts;
+  const split = { labels: sweep.dataset.testLabels, predictions };
+  return bootstrap(
+    rowsOf(sweep, trials, split),
+    countedMetrics(facts),
+    drawing(sweep, trials, split.labels.length),
   );
-  return bootstrap(rows, estimatedMetrics(sweep), drawing(sweep, trials));
 }
 
 /** Estimates the metrics that reports show, and the ranking one, on the validation rows, which may have been drawn already. */
 export function validationEstimates(
-  { sweep, predictions }: ScoreFacts,
+  facts: ScoreFacts,
   trials: readonly TrialResult[],
   drawn?: RowDrawsByMetric,
 ): SweepEstimates {
+  const { sweep, predictions } = facts;
   const scores = trials.map(({ runs }) =>
     runs.map(({ seed, validation }) => ({ seed, metrics: validation })),
   );
   const { validationLabels: labels } = sweep.dataset;
-  const rowsOf = rowsOfRuns(sweep.dataset, trials);
-  return estimates(sweep, trials, { labels, predictions, rowsOf, scores, drawn });
+  const ofRuns = rowsOfRuns(sweep.dataset, trials);
+  return estimates(facts, trials, { labels, predictions, rowsOf: ofRuns, scores, drawn });
 }
 
 /** The same on the test rows. */
 export function testEstimates(
-  { sweep, testMetrics, testPredictions: predictions }: RankingFacts,
+  facts: RankingFacts,
   trials: readonly TrialResult[],
   drawn?: RowDrawsByMetric,
 ): SweepEstimates {
+  const { sweep, testMetrics, testPredictions: predictions } = facts;
   const scores = trials.map(({ runs }) =>
     runs.flatMap(({ runId, seed }) => {
       const metrics = testMetrics.get(runId);
       return metrics === undefined ? [] : [{ seed, metrics }];
     }),
   );
-  return estimates(sweep, trials, { labels: sweep.dataset.testLabels, predictions, scores, drawn });
+  return estimates(facts, trials, { labels: sweep.dataset.testLabels, predictions, scores, drawn });
 }
 
 interface SplitPredictions {
@@ -97,40 +110,55 @@ interface SplitScores extends SplitPredictions {
 }
 
 function estimates(
-  sweep: SweepDetail,
+  facts: ScoreFacts,
   trials: readonly TrialResult[],
   { scores, drawn, ...split }: SplitScores,
 ): SweepEstimates {
-  const { metric } = sweep;
+  const { sweep } = facts;
   const values = (name: MetricName): SeedValues =>
     scores.map((own) => new Map(own.map(({ seed, metrics }) => [seed, metrics[name]])));
-  const options = drawing(sweep, trials);
+  const options = drawing(sweep, trials, split.labels.length);
   const counted = estimateTrials(
     rowsOf(sweep, trials, split),
-    Object.fromEntries(estimatedMetrics(sweep).map((name) => [name, values(name)])) as Record<
+    Object.fromEntries(countedMetrics(facts).map((name) => [name, values(name)])) as Record<
       CountMetric,
       SeedValues
     >,
     options,
     drawn,
   );
-  const ranked =
-    metric.name === 'log_loss' ? estimateFromSeeds(values('log_loss'), options) : counted[metric.name];
-  return { ...counted, ranked };
+  const of = new Map(
+    neededMetrics(facts).map((name) => [
+      name,
+      isCounted(name) ? counted[name] : estimateFromSeeds(values(name), options),
+    ]),
+  );
+  return { ...counted, ranked: of.get(sweep.metric.name) as TrialEstimates, of };
 }
 
-/** The metrics that follow from predictions. */
-function estimatedMetrics({ metric }: SweepDetail): readonly CountMetric[] {
-  const names = new Set<CountMetric>(ESTIMATED_METRICS);
-  if (metric.name !== 'log_loss') names.add(metric.name);
-  return [...names];
+/** What every report shows, the ranking metric, and what aims name. */
+function neededMetrics({ sweep, choosing }: Pick<ScoreFacts, 'sweep' | 'choosing'>): readonly MetricName[] {
+  const ofAims = choosing.aims.flatMap(({ metric, constraints }) => [
+    metric.name,
+    ...constraints.map((constraint) => constraint.metric),
+  ]);
+  return [...new Set<MetricName>([...ESTIMATED_METRICS, sweep.metric.name, ...ofAims])];
 }
 
-function drawing(sweep: SweepDetail, trials: readonly TrialResult[]): EstimateOptions {
+/** Those that follow from predictions. */
+function countedMetrics(facts: Pick<ScoreFacts, 'sweep' | 'choosing'>): readonly CountMetric[] {
+  return neededMetrics(facts).filter(isCounted);
+}
+
+function isCounted(name: MetricName): name is CountMetric {
+  return name !== 'log_loss';
+}
+
+function drawing(sweep: SweepDetail, trials: readonly TrialResult[], rows: number): EstimateOptions {
   return {
     draws: bootstrapDraws(sweep, trials),
     seed: RESAMPLE_SEED,
-    overlap: splitOverlap(sweep.dataset),
+    ...trainingNoise(sweep.dataset, rows),
   };
 }
 

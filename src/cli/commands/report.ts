@@ -14,6 +14,7 @@ export interface ReportArgs {
   readonly open: boolean;
   readonly top: number;
   readonly confirm: boolean;
+  readonly choose?: string;
   readonly db: string;
 }
 
@@ -36,6 +37,10 @@ export const reportCommand: Command = {
     },
     open: { type: 'boolean', default: false, describe: 'Open the page in the browser' },
     top: topOption(20),
+    choose: {
+      type: 'string',
+      describe: 'Choose for these aims instead of the spec’s: an entry of `choose:`, or a list of them',
+    },
     confirm: {
       type: 'boolean',
       default: false,
@@ -49,15 +54,17 @@ export const reportCommand: Command = {
     const { openStore } = await import('../../store/open-store.js');
     const { buildRanking, buildReport } = await import('../../analysis/analysis.js');
     const { bootstrapOnCores } = await import('../../run/threads/bootstrap-on-cores.js');
+    const { parseAims } = await import('../../spec/parse-spec.js');
+    const aims = args.choose === undefined ? undefined : parseAims(args.choose);
     const reader = await openStore(args.db).reader();
     try {
       const { format, top, out, open } = args;
       if (args.confirm) {
-        const { headline } = await buildRanking(reader, args.sweep, bootstrapOnCores);
+        const { headline } = await buildRanking(reader, args.sweep, { aims, bootstrap: bootstrapOnCores });
         print(headline?.confirmation ?? 'No run has finished yet.');
         return;
       }
-      const report = await buildReport(reader, args.sweep, bootstrapOnCores);
+      const report = await buildReport(reader, args.sweep, { aims, bootstrap: bootstrapOnCores });
       if (format !== 'html' && out === undefined) {
         await printView('report', report, { format, top });
         return;

@@ -38,7 +38,8 @@ function databaseFile(url: string): string {
 }
 
 /** What may be written in place of an id; a shell takes an unquoted `#3` for a comment. */
-export const RANK_FORMS = "a rank in the latest sweep ('#3', or best) or in another (flows#3)";
+export const RANK_FORMS =
+  "a rank ('#3', or best) or the choice for an aim ('#rare classes') in the latest sweep or in another (flows#3)";
 
 /** `--workers`. */
 export const workersOption = {

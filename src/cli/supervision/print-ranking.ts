@@ -18,7 +18,7 @@ export interface RankingOptions {
 export async function printRanking({ db, sweep, top, bootstrap }: RankingOptions): Promise<void> {
   const reader = await openStore(db).reader();
   try {
-    await printView('ranking', await buildRanking(reader, sweep, bootstrap), { format: 'table', top });
+    await printView('ranking', await buildRanking(reader, sweep, { bootstrap }), { format: 'table', top });
   } finally {
     await reader.close();
   }

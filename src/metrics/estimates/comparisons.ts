@@ -10,6 +10,8 @@ export interface JointEstimates {
   readonly isReplicated: readonly boolean[];
   /** Largest less smallest possible value of the metric; unbounded if it is not given. */
   readonly widest?: number;
+  /** The metric alone never decides between trials. */
+  readonly isUndecided?: boolean;
 }
 
 /** Every trial against one of them. */
@@ -22,6 +24,7 @@ export interface ReferenceComparison {
   /** Per trial, whether the noise between seeds is known for it and for the reference; without it there is no verdict. */
   readonly isReplicated: readonly boolean[];
   readonly widest: number;
+  readonly isUndecided: boolean;
 }
 
 /** Smaller differences come from the order of sums. */
@@ -29,7 +32,13 @@ const ROUNDING = 1e-12;
 
 /** Compares all trials with the one at `reference`, with one critical value for all of them. */
 export function compareWith(estimates: JointEstimates, reference: number): ReferenceComparison {
-  const { means, deviations, isReplicated, widest = Number.POSITIVE_INFINITY } = estimates;
+  const {
+    means,
+    deviations,
+    isReplicated,
+    widest = Number.POSITIVE_INFINITY,
+    isUndecided = false,
+  } = estimates;
   const own = deviations[reference] as Float64Array;
   const largest = new Float64Array(own.length);
   const errors = deviations.map((other, trial) => {
@@ -50,6 +59,7 @@ export function compareWith(estimates: JointEstimates, reference: number): Refer
     critical: quantile(largest.sort(), 0.95),
     isReplicated: isReplicated.map((known) => known && isReplicated[reference] === true),
     widest,
+    isUndecided,
   };
 }
 
@@ -61,11 +71,32 @@ function differenceError(a: Float64Array, b: Float64Array): number {
 
 /** Whether the trial differs from the reference beyond chance: 1 better, −1 worse, 0 no evidence. */
 export function verdictOf(comparison: ReferenceComparison, trial: number): -1 | 0 | 1 {
-  const { differences, errors, critical, isReplicated } = comparison;
-  if (isReplicated[trial] !== true) return 0;
+  const { differences, errors, critical, isReplicated, isUndecided } = comparison;
+  if (isUndecided || isReplicated[trial] !== true) return 0;
   const difference = differences[trial] as number;
   if (Math.abs(difference) <= critical * (errors[trial] as number) + ROUNDING) return 0;
   return difference > 0 ? 1 : -1;
+}
+
+/** Whether any two trials differ beyond chance, with one critical value for all pairs (max-T). */
+export function anyDiffer({ means, deviations, isReplicated }: JointEstimates): boolean {
+  const draws = deviations[0]?.length ?? 0;
+  const largest = new Float64Array(draws);
+  let observed = 0;
+  for (let a = 0; a < means.length; a++) {
+    for (let b = a + 1; b < means.length; b++) {
+      if (isReplicated[a] !== true || isReplicated[b] !== true) continue;
+      const [one, other] = [deviations[a] as Float64Array, deviations[b] as Float64Array];
+      const error = differenceError(one, other);
+      if (error < ROUNDING) continue;
+      observed = Math.max(observed, Math.abs((means[a] as number) - (means[b] as number)) / error);
+      for (let draw = 0; draw < draws; draw++) {
+        const t = Math.abs((one[draw] as number) - (other[draw] as number)) / error;
+        if (t > (largest[draw] as number)) largest[draw] = t;
+      }
+    }
+  }
+  return observed > quantile(largest.sort(), 0.95);
 }
 
 /** The interval of the difference, 95 % for all trials at once; NaN if its error is unknown. */

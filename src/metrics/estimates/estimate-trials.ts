@@ -46,7 +46,7 @@ export function estimateTrials<Name extends CountMetric>(
   return Object.fromEntries(entries) as { [name in Name]: TrialEstimates };
 }
 
-/** Widens intervals to the bounds from the rows of the classes that may be the worst. */
+/** The least of many recalls is a biased figure of a few rows: its interval is its bounds, and it decides nothing alone. */
 function boundWorstRecall(
   combined: TrialEstimates,
   { labels, classCount, trials, rowsOf }: BootstrapRows,
@@ -54,7 +54,6 @@ function boundWorstRecall(
   const support = Array.from({ length: classCount }, () => 0);
   for (const label of labels) support[label] = (support[label] ?? 0) + 1;
   const estimates = combined.estimates.map((estimate, trial) => {
-    const { low, high } = estimate.interval;
     const own = trials[trial] ?? [];
     const parts = rowsOf?.[trial];
     const bound =
@@ -63,9 +62,10 @@ function boundWorstRecall(
         : worstRecallBounds(splitRecalls(labels, own, parts, classCount), [
             ...effectiveRows(labels, parts, classCount),
           ]);
-    return { ...estimate, interval: { low: Math.min(low, bound.low), high: Math.max(high, bound.high) } };
+    const interval = { low: Math.min(estimate.mean, bound.low), high: Math.max(estimate.mean, bound.high) };
+    return { ...estimate, interval };
   });
-  return { ...combined, estimates };
+  return { ...combined, estimates, isUndecided: true };
 }
 
 /**

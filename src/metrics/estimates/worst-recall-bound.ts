@@ -3,16 +3,14 @@ import { upperQuantile, wilsonInterval } from './intervals.js';
 
 /** One-sided error of the bound: half of what a 95 % interval leaves out. */
 const TAIL = 0.025;
-/** Resampling hardly changes classes of fewer rows. */
-const FEW_ROWS = 10;
 
 /**
  * Bounds, 97.5 % each, of the least recall of a population from recalls in a sample. The least observed recall comes out
  * too low, because luck has as many chances as there are weak classes; no resampling undoes that. But the population's least
  * recall is at most that of any class: so where all classes keep below their upper limits, the least limit bounds it. The
  * limits are Wilson's with Bonferroni's correction for the `k` classes whose 95 % intervals allow them to be the worst. From
- * below, the least of the lower limits bounds it, without a correction: the worst class keeps above its own. That is wide, so
- * it counts only for classes of so few rows that resampling them shows nothing.
+ * below, the least of the lower limits bounds it, because the worst class keeps above its own; with the same correction, as Wilson's
+ * limit of a single row is not low enough.
  */
 export function worstRecallBounds(recalls: readonly number[], support: readonly number[]): Interval {
   const classes = recalls.flatMap((recall, at) => {
@@ -23,7 +21,7 @@ export function worstRecallBounds(recalls: readonly number[], support: readonly 
   const candidates = classes.filter(({ interval }) => interval.low <= least);
   const z = upperQuantile(TAIL / Math.max(1, candidates.length));
   return {
-    low: Math.min(1, ...classes.filter(({ rows }) => rows < FEW_ROWS).map(({ interval }) => interval.low)),
+    low: Math.min(1, ...classes.map(({ recall, rows }) => wilsonInterval(recall, rows, z).low)),
     high: Math.min(1, ...candidates.map(({ recall, rows }) => wilsonInterval(recall, rows, z).high)),
   };
 }

@@ -31,6 +31,12 @@ export type SeedValues = readonly ReadonlyMap<number, number>[];
 
 /** How estimates are drawn. */
 export interface EstimateOptions extends BootstrapOptions {
+  /**
+   * Rows that are predicted, per training row, where all seeds share a split. It shows nothing of what other training rows would
+   * change, which is about this multiple of the variance between seeds (Nadeau & Bengio 2003): intervals of own values hold it.
+   * Default 0.
+   */
+  readonly trainingRows?: number | undefined;
   /** Validation rows per training row, where each seed has a split of its own; by default 0. */
   readonly overlap?: number | undefined;
 }
@@ -87,18 +93,27 @@ export function combine(
     const joint = noisy('joint', {
       parts: [{ ...beyond, variance: beyond.variance * lone }],
       rowVariance: interaction * lone,
+      trainingRows: 0,
       unseen: drawn.hidden.unseenDifference,
     });
     const seedShare = beyond.variance > 0 ? Math.max(0, 1 - interaction / beyond.variance) : 0;
     const kin = ofKin(spread.deviations[trial] ?? new Map(), Math.sqrt(seedShare));
-    const alone = noisy('own', { parts, rowVariance: rows.interaction, unseen: 0 });
     const mean = average([...own.values()]);
-    const betweenSeeds = parts.reduce((sum, { variance }) => sum + variance, 0) - rows.interaction;
+    const betweenSeeds = Math.max(
+      0,
+      parts.reduce((sum, { variance }) => sum + variance, 0) - rows.interaction,
+    );
+    const alone = noisy('own', {
+      parts,
+      rowVariance: rows.interaction,
+      trainingRows: options.trainingRows ?? 0,
+      unseen: 0,
+    });
     const estimate: Estimate = {
       mean,
       interval: ownInterval({ mean, rows, draws: alone, hidden: drawn.hidden }, options),
       rowError: Math.hypot(Math.sqrt(rows.variance), (drawn.hidden.below + drawn.hidden.above) / (2 * Z_975)),
-      seedSd: own.size < 2 ? Number.NaN : Math.sqrt(Math.max(0, betweenSeeds)),
+      seedSd: own.size < 2 ? Number.NaN : Math.sqrt(betweenSeeds),
     };
     return {
       estimate,

@@ -5,8 +5,8 @@ import { mostFrequent } from './deviations.js';
 import { hitEffects } from './hit-effects.js';
 import { mostFrequentOfPool, splitCounts } from './splits/split-counts.js';
 
-/** Rows of the mean class that every class borrows, for its recall and for how runs differ in it. */
-const BORROWED = { recall: 4, difference: 1 } as const;
+/** Rows of the mean class that every class borrows, for its recall and for how much runs differ in it. */
+const BORROWED = 4;
 
 /**
  * The noise of a trial's metric that resampling cannot show. A class of one row, and rows of a class that are all predicted
@@ -20,7 +20,11 @@ export interface HiddenNoise {
   /** How far the metric may lie below and above its value on these rows because of such classes, 95 %. */
   readonly below: number;
   readonly above: number;
-  /** Variance that resampling leaves out of the differences between the trial's predictions and the most frequent ones. */
+  /**
+   * Variance that resampling may leave out of the differences between the trial's predictions and the most frequent ones: few rows
+   * of a class may agree by luck. Each class's variance between rows is moved up towards that of all classes, weighed by what they add
+   * to the metric's variance, as if it had four more rows; that mean is moved towards 0.25 as if by one row.
+   */
   readonly unseenDifference: number;
   /** How much too high (negative: too low) the metric comes out because of classes of one row, which resampling never changes. */
   readonly bias: number;
@@ -79,21 +83,10 @@ function hiddenOf(name: CountMetric, counts: TrialCounts, isRare: readonly boole
   const isFrozen = (c: number) =>
     margins.support[c] === 1 || isNear(hits[c], 0) || isNear(hits[c], support[c]);
   const frozen = only(isFrozen);
-  const all = new WeighedClasses(support, effects);
-  const shares = frozen.smooth(hits, BORROWED.recall, frozen.mean(hits), 0.5);
+  const shares = frozen.smooth(hits, BORROWED, frozen.mean(hits), 0.5);
   const bias = name === 'macro_f1' ? loneRowBias(margins, shares) : 0;
-
-  const difference = all.smooth(apart, BORROWED.difference, all.mean(apart), 0);
-  const squared = all.smooth(apartSquared, BORROWED.difference, all.mean(apartSquared), 0.5);
-  const isSame = (c: number) =>
-    margins.support[c] === 1 ||
-    isNear((apartSquared[c] as number) * (support[c] as number), (apart[c] as number) ** 2);
-  const unseen = only(isSame).variance(squared.map((square, c) => square - (difference[c] as number) ** 2));
-  return {
-    ...wilsonAround(frozen, { hits, support }, shares, bias),
-    unseenDifference: Math.max(0, unseen),
-    bias,
-  };
+  const unseenDifference = only(() => true).unseenVariance(apart, apartSquared, margins.support);
+  return { ...wilsonAround(frozen, { hits, support }, shares, bias), unseenDifference, bias };
 }
 
 /**
@@ -158,6 +151,31 @@ class WeighedClasses {
   smooth(sums: Float64Array, borrowed: number, mean: number, prior: number): Float64Array {
     const towards = this.total === 0 ? prior : (mean * this.#rows + prior) / (this.#rows + 1);
     return sums.map((sum, c) => (sum + borrowed * towards) / ((this.support[c] as number) + borrowed));
+  }
+
+  /**
+   * How much more the metric would vary if no class's rows varied less than those of all classes, given sums and sums of squares.
+   * `drawn` are the rows of a run: of a class of one, draws show nothing.
+   */
+  unseenVariance(sums: Float64Array, squares: Float64Array, drawn: Float64Array): number {
+    if (this.total === 0) return 0;
+    const ofRow = (values: Float64Array): Float64Array =>
+      values.map((value, c) => value / Math.max(1, this.support[c] as number));
+    const [means, meanSquares] = [ofRow(sums), ofRow(squares)];
+    const overall = (values: Float64Array): number =>
+      this.variance(values) / this.variance(values.map(() => 1));
+    // Of the rows of all classes together, so that classes of one row, which vary in nothing alone, tell what they can.
+    const pooled = Math.max(0, overall(meanSquares) - overall(means) ** 2);
+    const usual = (pooled * this.#rows + 0.25) / (this.#rows + 1);
+    return this.variance(
+      meanSquares.map((meanSquare, c) => {
+        const rows = this.support[c] as number;
+        const around = Math.max(0, meanSquare - (means[c] as number) ** 2);
+        const seen = rows < 2 ? 0 : (around * rows) / (rows - 1);
+        const shown = (drawn[c] as number) < 2 ? 0 : seen;
+        return Math.max(0, (rows * seen + BORROWED * usual) / (rows + BORROWED) - shown);
+      }),
+    );
   }
 
   /** Of the metric, from the variance between the rows of each class. */

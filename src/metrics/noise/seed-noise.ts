@@ -8,6 +8,8 @@ export interface MeanNoise {
   /** The part of them that is only the sampling of rows, which the draws hold already. */
   readonly rowVariance: number;
   readonly seeds: number;
+  /** What other training rows would add to the mean, as a multiple of the variance of one seed. */
+  readonly trainingRows: number;
   /** Validation rows per training row, where each seed has a split of its own; otherwise 0. */
   readonly overlap: number;
   /** Variance of the mean that draws of few rows cannot show. */
@@ -15,10 +17,10 @@ export interface MeanNoise {
 }
 
 /**
- * Per draw, a deviation of the mean: √(max(0, Σ s²* − rowVariance) / seeds + overlap · Σ s²* + unseen) · N(0, 1), where
- * s²* = variance · ν / χ²_ν accounts for how little a few seeds tell about a variance. A part without degrees of freedom is unknown
- * and adds nothing. Splits share training rows, so their results are correlated, and their variance is too small: with the draws
- * of rows this is (1 / seeds + n_validation / n_train) · s², the corrected variance of Nadeau & Bengio 2003, "Inference for the
+ * Per draw, a deviation of the mean: √(max(0, Σ s²* − rowVariance) · (1 / seeds + trainingRows) + overlap · Σ s²* + unseen) · N(0, 1),
+ * where s²* = variance · ν / χ²_ν accounts for how little a few seeds tell about a variance. A part without degrees of freedom is
+ * unknown and adds nothing. Splits share training rows, so their results are correlated, and their variance is too small: with the
+ * draws of rows this is (1 / seeds + n_validation / n_train) · s², the corrected variance of Nadeau & Bengio 2003, "Inference for the
  * generalization error", where splits share no validation rows, and more where they do.
  */
 export function meanNoise(noise: MeanNoise, draws: number, stream: RandomStream): Float64Array {
@@ -28,8 +30,9 @@ export function meanNoise(noise: MeanNoise, draws: number, stream: RandomStream)
   for (let draw = 0; draw < draws; draw++) {
     let variance = 0;
     for (const part of parts) variance += drawnVariance(part, stream);
-    const seen = Math.max(0, variance - noise.rowVariance) / noise.seeds;
-    const ofMean = seen + noise.overlap * variance + noise.unseen;
+    const ofSeed = Math.max(0, variance - noise.rowVariance);
+    const shared = noise.overlap * variance + noise.unseen;
+    const ofMean = ofSeed * (1 / noise.seeds + noise.trainingRows) + shared;
     deviations[draw] = Math.sqrt(ofMean) * stream.normal();
   }
   return deviations;

@@ -143,7 +143,10 @@ function spreadOf(deviations: ReadonlyMap<number, number>): Spread {
   return { degrees, variance: degrees === 0 ? 0 : sumOfSquares(deviations) / degrees };
 }
 
-/** Variances moved towards each other; none is known better than by all degrees of freedom together. */
+/**
+ * Variances moved towards each other, and never below a trial's own: a configuration that is less stable than the others must not
+ * borrow their calm. None is known better than by all degrees of freedom together.
+ */
 function moderate(raw: readonly Spread[], mostDegrees: number): readonly Spread[] {
   const prior = priorOf(raw.filter(({ degrees }) => degrees > 0));
   return raw.map(({ degrees, variance }) => {
@@ -151,7 +154,7 @@ function moderate(raw: readonly Spread[], mostDegrees: number): readonly Spread[
     return sum === 0
       ? { variance: 0, degrees: 0 }
       : {
-          variance: (prior.degrees * prior.variance + degrees * variance) / sum,
+          variance: Math.max(variance, (prior.degrees * prior.variance + degrees * variance) / sum),
           degrees: Math.min(sum, mostDegrees, MOST_DEGREES),
         };
   });

@@ -15,7 +15,7 @@ export function chartFigure(
 }
 
 /** Pictures side by side if there is room. */
-export function figureGrid(figures: readonly Markup[], columns: 'two' | 'three' = 'three'): Markup {
+export function figureGrid(figures: readonly Markup[], columns: 'two' | 'three' | 'four' = 'three'): Markup {
   return html`<div class="grid ${columns}">${figures}</div>`;
 }
 

@@ -1,7 +1,7 @@
 /** The page's script: sorts and filters ranked tables. Without it, everything is shown in rank order. */
 export const SCRIPT = `
 'use strict';
-const FIRST_ROWS = 25;
+const FIRST_ROWS = 12;
 const value = (row, column) => row.cells[column].textContent.trim().replace('−', '-');
 const number = (text) => (text === '–' ? -Infinity : parseFloat(text));
 function sortable(table) {
@@ -53,6 +53,7 @@ function filterable(table) {
   tools.hidden = false;
   show();
 }
+addEventListener('beforeprint', () => { for (const part of document.querySelectorAll('details')) part.open = true; });
 for (const table of document.querySelectorAll('table[data-sortable]')) {
   sortable(table);
   if (table.dataset.tools) filterable(table);

@@ -28,7 +28,9 @@ nav a:hover{color:var(--best)}
 .tile .from{color:var(--baseline)}.tile .to{color:var(--best)}
 .tile small,.tile span{color:var(--soft);font-size:.85rem}
 .tile b span{font-size:inherit;color:inherit}
+.answer{background:var(--wash);border-left:4px solid var(--best)}.answer h3{font-size:1.15rem;margin:.1rem 0}.answer b{font-size:1.55rem;line-height:1.4;letter-spacing:-.02em;font-weight:650;font-variant-numeric:tabular-nums}.answer .from{color:var(--baseline)}.answer .to{color:var(--best)}.answer small,.answer>span{color:var(--soft);font-size:.85rem;margin-left:.4rem}.answer>small{margin:0}
 .grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(19rem,100%),1fr));gap:1rem;margin:1rem 0}
+.grid.four{grid-template-columns:repeat(auto-fit,minmax(min(16rem,100%),1fr))}.grid.four figcaption{font-size:.78rem;line-height:1.4}
 .grid.two{grid-template-columns:repeat(auto-fit,minmax(min(27rem,100%),1fr))}
 figure{margin:1rem 0;background:var(--card);border:1px solid var(--faint);border-radius:.7rem;padding:1rem 1.1rem;min-width:0;break-inside:avoid}
 .grid figure{margin:0}

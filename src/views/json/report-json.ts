@@ -1,14 +1,16 @@
+import type { Choice } from '../../analysis/choices/choice.js';
 import type { Configuration } from '../../analysis/ranking/configuration.js';
+import type { Confirmation } from '../../analysis/ranking/ranking.js';
 import type { SweepReport } from '../../analysis/report.js';
 import { allNotes } from '../../data/dataset.js';
 import { snakeKeys } from './snake-keys.js';
 
 /** Grows when a field changes its meaning or is removed, not when one is added. docs/report-json.md describes the format. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** The report for scripts: plain data, snake_case keys; NaN is null. */
 export function reportJson(report: SweepReport) {
-  const { sweep, best, baseline, challenger, classes, confirmations, testDifference, ...rest } = report;
+  const { sweep, best, baseline, challenger, classes, confirmations, shown, ...rest } = report;
   const { name, description, metric, engine, environment, trials, runs, complete, failed, dataset } = sweep;
   const { fingerprint, rowCount, featureCount, classNames, support, rareClasses } = dataset;
   return {
@@ -28,16 +30,50 @@ export function reportJson(report: SweepReport) {
     best: best?.trialId ?? null,
     baseline: baseline?.trialId ?? null,
     best_other: challenger?.trialId ?? null,
+    choices: rest.choices.map(choiceJson),
+    contrasts: snakeKeys(rest.contrasts),
+    shown: shown.map(({ configuration, role }) => ({ trial_id: configuration.trialId, role })),
     configurations: rest.configurations.map(configurationJson),
-    classes: classes.map(({ change: _, ...row }) => snakeKeys(row)),
-    test: snakeKeys(confirmations),
-    test_difference: snakeKeys(testDifference),
+    classes: snakeKeys(classes),
+    test: confirmations.map(testJson),
     importance: snakeKeys(rest.importance),
     curves: rest.curves.map(({ highestMacroF1: _, lastTrainLoss: __, ...curve }) => snakeKeys(curve)),
-    confusions: rest.confusions.map(({ shares: _, ...view }) => snakeKeys(view)),
+    confusions: rest.confusions.map(({ shares: _, change: __, ...view }) => snakeKeys(view)),
     post_hoc: snakeKeys(rest.postHoc),
     advice: snakeKeys(rest.advice),
+    equivalent: rest.equivalent,
     draws: rest.draws,
+  };
+}
+
+/** A choice with the estimates and differences of its metrics. */
+function choiceJson({ aim, configuration, differences, test, testDifferences, sentence }: Choice) {
+  const { name, metric, constraints } = aim;
+  return {
+    aim: name,
+    metric,
+    constraints,
+    configuration: configuration?.trialId ?? null,
+    label: configuration?.label ?? null,
+    validation: configuration === null ? null : validationJson(configuration),
+    test: test === null ? null : testJson(test),
+    against_baseline:
+      differences === null ? null : { validation: snakeKeys(differences), test: snakeKeys(testDifferences) },
+    sentence,
+  };
+}
+
+function validationJson({ ranked, estimates }: Configuration) {
+  return snakeKeys({ ranked, ...estimates });
+}
+
+function testJson({ trialId, label, isCrossEntropy, ranked, of, optimism }: Confirmation) {
+  return {
+    trial_id: trialId,
+    label,
+    is_cross_entropy: isCrossEntropy,
+    ...(snakeKeys({ ranked, ...Object.fromEntries(of) }) as object),
+    optimism_gap: snakeKeys(optimism),
   };
 }
 

@@ -4,6 +4,7 @@ const VERBATIM = new Set(['point', 'config', 'value', 'changes']);
 /** The same value with keys like `rank_interval` instead of `rankInterval`. */
 export function snakeKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(snakeKeys);
+  if (value instanceof Map) return snakeKeys(Object.fromEntries(value));
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [

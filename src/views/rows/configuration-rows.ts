@@ -3,7 +3,12 @@ import { METRIC_NAMES } from '../../sweep.js';
 import type { Cell, CellTable } from '../table.js';
 
 /** A report's configurations as rows, best first. */
-export function configurationRows({ configurations }: SweepReport): CellTable {
+export function configurationRows({ configurations, choices }: SweepReport): CellTable {
+  const aimsOf = (trialId: string): string =>
+    choices
+      .filter(({ configuration }) => configuration?.trialId === trialId)
+      .map(({ aim }) => aim.name)
+      .join(', ');
   const metricColumns = METRIC_NAMES.flatMap((name) => [`${name}_mean`, `${name}_sd`]);
   return {
     columns: [
@@ -23,9 +28,11 @@ export function configurationRows({ configurations }: SweepReport): CellTable {
       'best_probability',
       'is_tied',
       'is_pareto_optimal',
+      'undominated',
       'macro_f1_delta',
       'rare_recall_delta',
       'verdict',
+      'chosen_for',
     ],
     rows: configurations.map((row): readonly Cell[] => [
       row.rank,
@@ -41,9 +48,11 @@ export function configurationRows({ configurations }: SweepReport): CellTable {
       row.bestProbability,
       row.isTied ? 1 : 0,
       row.isParetoOptimal ? 1 : 0,
+      row.undominated,
       row.versusBaseline?.macro_f1.mean ?? null,
       row.versusBaseline?.rare_recall.mean ?? null,
       row.versusBaseline?.ranked.verdict ?? null,
+      aimsOf(row.trialId),
     ]),
   };
 }

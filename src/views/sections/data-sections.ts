@@ -32,7 +32,7 @@ function duplicates({ card, measuredRows }: DataReport): string[] {
 }
 
 function detectable({ detectableDifference }: DataReport): string {
-  return `A difference in rare recall below ${figure(detectableDifference)} cannot be shown with this many validation rows (two-sided 5 %, power 80 %).`;
+  return `A difference in rare recall below ${figure(detectableDifference)} cannot be shown by one seed with this many validation rows (paired, two-sided 5 %, power 80 %).`;
 }
 
 function classTable({ classes }: DataReport) {

@@ -8,22 +8,33 @@ import type { Section } from './section.js';
 const VERDICTS: { readonly [verdict in Verdict]: string } = {
   better: 'better',
   worse: 'worse',
+  equivalent: '=',
   'no evidence': '≈',
+  'one seed': '?',
 };
 
-/** The ranking with notes on its intervals; at most `top` configurations, and the baseline. */
+/** The answer: what to use for each aim, and whether focal loss and class weights are worth it. */
+export function answerSection({ sweep, headline }: Ranking): Section {
+  return {
+    heading: `${sweep.name}: ${sweep.complete} of ${counted(sweep.runs, 'run')} finished, ${counted(sweep.trials, 'configuration')}`,
+    notes:
+      headline === null
+        ? ['No run has finished yet.']
+        : [...headline.choices, ...headline.loss, `${headline.winner} ${headline.ties}`],
+  };
+}
+
+/** The ranking with notes on its intervals; at most `top` configurations, the baseline and the choices. */
 export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY): Section {
-  const { sweep, data, configurations, baseline, headline } = report;
-  const title = `${sweep.name}: ${sweep.complete} of ${counted(sweep.runs, 'run')} finished, ${counted(sweep.trials, 'configuration')}`;
-  if (headline === null) return { heading: title, notes: ['No run has finished yet.'] };
-  const listed = configurations.slice(0, top);
-  if (baseline !== null && !listed.includes(baseline)) listed.push(baseline);
+  const { sweep, data, configurations, baseline, choices } = report;
+  const wanted = new Set([baseline, ...choices.map(({ configuration }) => configuration)]);
+  const listed = configurations.filter((row, at) => at < top || wanted.has(row));
   const left = configurations.length - listed.length;
   const { name } = sweep.metric;
   const isSplitPerSeed = sweep.dataset.validationRows !== undefined;
   const macro = name === 'macro_f1' ? [] : ['macro_f1'];
   return {
-    heading: title,
+    heading: `Ranked by ${sweep.metric.name} on ${counted(data.rows.validation, 'validation row')}`,
     table: {
       columns: [
         '#',
@@ -48,14 +59,11 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
     boldRows: listed.flatMap(({ isTied }, at) => (isTied ? [at] : [])),
     verdictColumns: ['vs CE', 'rare vs CE'],
     notes: [
-      headline.winner,
-      headline.ties,
-      headline.versusBaseline,
-      `Ranked by mean ${name} over seeds on ${counted(data.rows.validation, 'validation row')}${isSplitPerSeed ? ' of their own' : ''}, ties by rare_recall; * is tied with the best. The 95 % intervals cover the sampling of rows (${report.draws.toLocaleString('en')} draws)${isSplitPerSeed ? ', the seeds and, by the correction of Nadeau & Bengio, the choice of training rows' : ' and the seeds'}.`,
+      `Ranked by the mean over seeds${isSplitPerSeed ? ', each on validation rows of its own' : ''}, ties by rare_recall; * is tied with the best. The 95 % intervals cover the sampling of rows (${report.draws.toLocaleString('en')} draws)${isSplitPerSeed ? ', the seeds and, by the correction of Nadeau & Bengio, the choice of training rows' : ' and the seeds'}.`,
       ...(baseline === null
         ? []
         : [
-            `Δ and vs CE compare with the best cross-entropy configuration (# ${baseline.rank}) on the same seeds and rows; better and worse hold for all configurations together at 95 %, ≈ is no evidence either way.`,
+            `Δ and vs CE compare with the best cross-entropy configuration (# ${baseline.rank}) on the same seeds and rows; better and worse hold for all configurations together at 95 %, = is equivalent, ≈ is no evidence either way, ? is one seed.`,
           ]),
       `Rare classes: ${data.rareNames.join(', ')}.`,
       ...(left > 0 ? [`${counted(left, 'more configuration')}: --top all, or focalsweep query.`] : []),

@@ -1,15 +1,17 @@
+import { gapText } from '../../analysis/ranking/headline.js';
 import type { ClassRecall, Ranking } from '../../analysis/ranking/ranking.js';
 import type { SweepReport } from '../../analysis/report.js';
 import { counted } from '../../wording/counted.js';
-import { figure, interval, percent, signed } from '../../wording/numbers.js';
+import { figure, interval, percent } from '../../wording/numbers.js';
 import { bar, sparkline } from '../text/sparklines.js';
-import { rankingSection } from './ranking-section.js';
+import { answerSection, rankingSection } from './ranking-section.js';
 import type { Section } from './section.js';
 
 /** The end of a launch as sections: the ranking of at most `top` configurations, classes and test rows. */
 export function rankingSections(ranking: Ranking, top?: number): readonly Section[] {
-  const first = rankingSection(ranking, top);
-  return ranking.best === null ? [first] : [first, classSection(ranking), testSection(ranking)];
+  const answer = answerSection(ranking);
+  if (ranking.best === null) return [answer];
+  return [answer, rankingSection(ranking, top), testSection(ranking), classSection(ranking)];
 }
 
 /** The report as sections. */
@@ -28,51 +30,64 @@ export function reportSections(report: SweepReport, top?: number): readonly Sect
   ].filter((section) => section !== null);
 }
 
-function classSection({ classes }: Ranking): Section {
+function classSection({ classes, shown }: Ranking): Section {
+  const names = shown.map(({ role }) =>
+    role === 'cross-entropy' ? 'CE' : role.replace(/^cross-entropy/, 'CE'),
+  );
+  const last = names.at(-1) ?? '';
   return {
-    heading: 'Recall per class on validation rows: cross-entropy against the best other configuration',
+    heading: 'Recall per class on validation rows',
     table: {
-      columns: ['class', 'rare', 'train', 'val.', 'CE', 'best other', '95 %', 'change', 'bar'],
+      columns: ['class', 'rare', 'train', 'val.', ...names, '95 %', 'bar'],
       rows: classes.map(classRow),
     },
     optional: ['train', 'val.', '95 %', 'bar'],
     notes: [
-      '95 %: Wilson interval of best other’s mean recall on the class’s validation rows; the bar is that recall.',
+      ...shown.map(({ configuration, role }) => `${role}: ${configuration.label}.`),
+      `95 %: Wilson interval of the mean recall of ${last} on the class’s validation rows; the bar is that recall.`,
     ],
   };
 }
 
-function classRow({ name, rare, trainRows, validationRows, baseline, challenger, change }: ClassRecall) {
+function classRow({ name, rare, trainRows, validationRows, recalls }: ClassRecall) {
+  const last = recalls.at(-1) ?? null;
   return [
     name,
     rare ? 'rare' : '',
     trainRows,
     validationRows,
-    baseline === null ? null : figure(baseline.mean),
-    challenger === null ? null : figure(challenger.mean),
-    challenger === null ? null : interval(challenger.interval),
-    change === null ? null : signed(change),
-    challenger === null ? null : bar(challenger.mean),
+    ...recalls.map((own) => (own === null ? null : figure(own.mean))),
+    last === null ? null : interval(last.interval),
+    last === null ? null : bar(last.mean),
   ];
 }
 
-function testSection({ confirmations, sweep, data, headline }: Ranking): Section {
-  const { name } = sweep.metric;
+function testSection({ confirmations, shown, sweep, data, choices }: Ranking): Section {
+  const others = choices
+    .map(({ aim }) => aim.metric.name)
+    .filter((name) => name !== 'rare_recall' && name !== sweep.metric.name);
+  const metrics = [...new Set([sweep.metric.name, ...others, 'rare_recall' as const])];
   return {
-    heading: `The same two on ${counted(data.rows.test, 'test row')}, which were not used for ranking`,
+    heading: `On ${counted(data.rows.test, 'test row')}, which were not used for ranking`,
     table: {
-      columns: ['configuration', name, '95 %', 'rare_recall', '95 % of rare_recall', 'optimism gap'],
-      rows: confirmations.map(({ isCrossEntropy, label, ranked, rare_recall, optimismGap }) => [
-        `${isCrossEntropy ? 'cross-entropy' : 'best other'}: ${label}`,
-        figure(ranked.mean),
-        interval(ranked.interval),
-        figure(rare_recall.mean),
-        interval(rare_recall.interval),
-        signed(optimismGap),
+      columns: [
+        'chosen for',
+        ...metrics.flatMap((name) => [name, `95 % of ${name}`]),
+        'optimism gap',
+        'configuration',
+      ],
+      rows: confirmations.map(({ label, of, optimism }, at) => [
+        shown[at]?.role ?? '',
+        ...metrics.flatMap((name) => {
+          const own = of.get(name);
+          return own === undefined ? [null, null] : [figure(own.mean), interval(own.interval)];
+        }),
+        gapText(optimism.ranked),
+        label,
       ]),
     },
-    optional: ['95 % of rare_recall', 'optimism gap'],
-    notes: headline === null ? [] : [headline.confirmation],
+    optional: ['optimism gap', ...metrics.toReversed().map((name) => `95 % of ${name}`)],
+    notes: [`Optimism gap: how much better ${sweep.metric.name} is on the validation rows.`],
   };
 }
 

@@ -3,7 +3,8 @@ import { buildComparison, buildReport, buildShown } from '../../../src/analysis/
 import { compareSides } from '../../../src/analysis/comparison/compare-sides.js';
 import { readSides } from '../../../src/analysis/facts/comparison-facts.js';
 import { readShown } from '../../../src/analysis/facts/shown-facts.js';
-import { readSweepFacts } from '../../../src/analysis/facts/sweep-facts.js';
+import { readScoreFacts, readSweepFacts } from '../../../src/analysis/facts/sweep-facts.js';
+import { scoreTrials } from '../../../src/analysis/ranking/score-trials.js';
 import { sweepReport } from '../../../src/analysis/report.js';
 import { runReport } from '../../../src/analysis/shown/run-report.js';
 import { trialReport } from '../../../src/analysis/shown/trial-report.js';
@@ -23,16 +24,18 @@ async function apart<Facts>(read: (of: typeof reader) => Promise<Facts>): Promis
 }
 
 test('a report follows from plain facts alone', async () => {
-  const facts = await apart((of) => readSweepFacts(of, 'sample'));
-  expect(sweepReport(facts)).toEqual(await buildReport(reader));
+  const scored = scoreTrials(await apart((of) => readScoreFacts(of, { sweep: 'sample' })));
+  const facts = await apart((of) => readSweepFacts(of, scored));
+  expect(sweepReport(scored, facts)).toEqual(await buildReport(reader));
 });
 
 test('details are read of those that are shown alone', async () => {
-  const facts = await readSweepFacts(reader);
-  const { configurations, baseline, challenger } = sweepReport(facts);
+  const scored = scoreTrials(await readScoreFacts(reader));
+  const facts = await readSweepFacts(reader, scored);
+  const { configurations, baseline, challenger } = sweepReport(scored, facts);
   const runsOf = (shown: readonly (typeof baseline)[]): readonly string[] =>
     [...new Set(shown)].flatMap((own) => own?.runs.map(({ runId }) => runId) ?? []).toSorted();
-  expect([...facts.epochs.keys()].toSorted()).toEqual(runsOf([...configurations.slice(0, 5), baseline]));
+  expect([...facts.epochs.keys()].toSorted()).toEqual(runsOf([baseline, ...configurations.slice(0, 3)]));
   expect([...facts.classScores.keys()].toSorted()).toEqual(runsOf([baseline, challenger]));
   expect([...facts.testPredictions.keys()].toSorted()).toEqual(runsOf([baseline, challenger]));
   expect([...facts.confusions.keys()]).toEqual([baseline?.trialId, challenger?.trialId]);

@@ -28,7 +28,7 @@ const CHARTS: Readonly<Record<string, () => Chart>> = {
         label: `gamma=${index}`,
         macroF1: estimated(macro),
         rareRecall: estimated(0.3 - index / 20),
-        role: (['baseline', 'other', 'best'] as const)[index] ?? 'other',
+        name: ['cross-entropy', null, 'overall'][index] ?? null,
         isCrossEntropy: index === 0,
         isTied: index === 2,
         isParetoOptimal: true,

@@ -62,7 +62,7 @@ export function learningCurvesChart(curves: LearningCurves): Chart {
   });
 }
 
-function caption({ lines, chosenEpochs, measure }: LearningCurves): string {
+function caption({ lines, chosenEpochs }: LearningCurves): string {
   const spans = lines.flatMap(({ name, values }) => {
     const [first, last] = [values[0], values.at(-1)];
     return first === undefined || last === undefined
@@ -72,5 +72,5 @@ function caption({ lines, chosenEpochs, measure }: LearningCurves): string {
   const low = Math.min(...chosenEpochs);
   const high = Math.max(...chosenEpochs);
   const stop = low === high ? `epoch ${low}` : `epochs ${low} to ${high}`;
-  return `${measure} over the epochs, mean over seeds: ${spans.join(', ')}. Vertical lines mark the epochs whose weights were kept: ${stop}.`;
+  return `Mean over seeds: ${spans.join(', ')}. Kept: ${stop} (vertical lines).`;
 }

@@ -8,13 +8,14 @@ import { type CurveLine, learningCurvesChart } from './learning-curves.js';
 import { tradeOffChart } from './trade-off.js';
 
 /** Macro-F1 against rare recall. */
-export function sweepTradeOff({ configurations, best, baseline }: SweepReport): Chart {
+export function sweepTradeOff({ configurations, best, shown }: SweepReport): Chart {
+  const roles = new Map(shown.map(({ configuration, role }) => [configuration, role]));
   return tradeOffChart(
     configurations.map((item) => ({
       label: item.label,
       macroF1: item.estimates.macro_f1,
       rareRecall: item.estimates.rare_recall,
-      role: item === best ? 'best' : item === baseline ? 'baseline' : 'other',
+      name: roles.get(item) ?? (item === best ? 'ranked first' : null),
       isCrossEntropy: item.isCrossEntropy,
       isTied: item.isTied,
       isParetoOptimal: item.isParetoOptimal,
@@ -22,23 +23,28 @@ export function sweepTradeOff({ configurations, best, baseline }: SweepReport): 
   );
 }
 
-/** Recall per class of cross-entropy and of the best other. */
-export function classRecallChart({ classes }: SweepReport): Chart {
-  return dumbbellChart({
-    title: 'Recall per class',
-    before: 'cross-entropy',
-    after: 'the best other configuration',
-    subject: 'Recall of each class, largest class first (training rows beside the name, ◆ rare)',
-    axis: 'recall on validation rows',
-    intervals: '95 % Wilson intervals',
-    classes: classes.map((item) => ({
-      name: item.name,
-      isRare: item.rare,
-      size: item.trainRows,
-      before: item.baseline,
-      after: item.challenger,
-    })),
-  });
+/** Recall per class: cross-entropy against each of the others that are shown. */
+export function classRecallCharts({ classes, shown }: SweepReport): readonly Chart[] {
+  const isCompared = shown[0]?.configuration.isCrossEntropy === true;
+  const [, ...others] = shown.map((own, at) => ({ ...own, at }));
+  const after = others.length === 0 || !isCompared ? shown.map((own, at) => ({ ...own, at })) : others;
+  return after.map(({ role, configuration, at }) =>
+    dumbbellChart({
+      title: `${role}: ${shorten(configuration.label, 60)}`,
+      before: 'cross-entropy',
+      after: role,
+      subject: 'Recall of each class, largest class first (training rows beside the name, ◆ rare)',
+      axis: 'recall on validation rows',
+      intervals: '95 % Wilson intervals',
+      classes: classes.map((item) => ({
+        name: item.name,
+        isRare: item.rare,
+        size: item.trainRows,
+        before: isCompared && at > 0 ? (item.recalls[0] ?? null) : null,
+        after: item.recalls[at] ?? null,
+      })),
+    }),
+  );
 }
 
 /** Loss and scores of the top configurations and the baseline: two charts for each. */
@@ -83,29 +89,34 @@ function line(
   return { name, style, values: points.map((point) => ({ epoch: point.epoch, value: value(point) })) };
 }
 
-/** Confusion of cross-entropy and of the best other, and their difference if both exist. */
-export function confusionCharts({
-  confusions: views,
-  confusionChange,
-  sweep,
-  baseline,
-  challenger,
-}: SweepReport): readonly Chart[] {
+/** Confusion of the shown configurations, and of each after the first what it changes. */
+export function confusionCharts({ confusions, shown, sweep }: SweepReport): {
+  readonly matrices: readonly Chart[];
+  readonly changes: readonly Chart[];
+} {
   const { classNames } = sweep.dataset;
-  const [before, after] = [baseline, challenger].map((shown) =>
-    views.find(({ trialId }) => trialId === shown?.trialId),
-  );
-  const picture = (view: ConfusionView | undefined, name: string): readonly Chart[] => {
-    if (view === undefined) return [];
-    const title = `${name}: ${shorten(view.label, 60)}`;
-    return [confusionChart({ title, kind: 'shares', classNames, matrix: view.shares })];
+  const roleOf = ({ trialId }: ConfusionView): string =>
+    shown.find(({ configuration }) => configuration.trialId === trialId)?.role ?? '';
+  return {
+    matrices: confusions.map((view) =>
+      confusionChart({
+        title: `${roleOf(view)}: ${shorten(view.label, 60)}`,
+        kind: 'shares',
+        classNames,
+        matrix: view.shares,
+      }),
+    ),
+    changes: confusions.flatMap((view) =>
+      view.change === null
+        ? []
+        : [
+            confusionChart({
+              title: `${roleOf(view)} minus ${shown[0]?.role}`,
+              kind: 'difference',
+              classNames,
+              matrix: view.change,
+            }),
+          ],
+    ),
   };
-  const title = 'Difference: best other minus cross-entropy';
-  return [
-    ...picture(before, 'Cross-entropy'),
-    ...picture(after, 'Best other'),
-    ...(confusionChange === null
-      ? []
-      : [confusionChart({ title, kind: 'difference', classNames, matrix: confusionChange })]),
-  ];
 }

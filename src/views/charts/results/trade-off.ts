@@ -15,7 +15,8 @@ export interface TradeOffPoint {
   readonly label: string;
   readonly macroF1: Estimated;
   readonly rareRecall: Estimated;
-  readonly role: 'best' | 'baseline' | 'other';
+  /** What it is, such as the aim it was chosen for; null for the others. */
+  readonly name: string | null;
   readonly isCrossEntropy: boolean;
   readonly isTied: boolean;
   readonly isParetoOptimal: boolean;
@@ -26,7 +27,7 @@ const MOST_ERROR_BARS = 40;
 
 /** Macro-F1 against rare recall, with the Pareto front. */
 export function tradeOffChart(points: readonly TradeOffPoint[]): Chart {
-  const marked = points.filter((point) => point.role !== 'other');
+  const marked = points.filter((point) => point.name !== null);
   const front = points
     .filter((point) => point.isParetoOptimal)
     .toSorted((a, b) => a.macroF1.mean - b.macroF1.mean);
@@ -60,7 +61,7 @@ export function tradeOffChart(points: readonly TradeOffPoint[]): Chart {
         }),
         Plot.line(front, { x: macroF1, y: rareRecall, stroke: COLOR.ink, strokeDasharray: '4 3' }),
         Plot.dot(
-          points.filter((point) => point.role === 'other'),
+          points.filter((point) => point.name === null),
           { x: macroF1, y: rareRecall, r: 4, fill: color, stroke: COLOR.paper, title: 'label' },
         ),
         Plot.dot(marked, {
@@ -71,13 +72,13 @@ export function tradeOffChart(points: readonly TradeOffPoint[]): Chart {
           stroke: COLOR.paper,
           title: 'label',
         }),
-        ...labels(marked).map(({ point, side }) =>
+        ...labels(points, marked).map(({ point, side, dy }) =>
           Plot.text([point], {
             x: macroF1,
             y: rareRecall,
-            text: () => name(point),
+            text: () => point.name ?? '',
             dx: side * 12,
-            dy: -9,
+            dy,
             textAnchor: side < 0 ? 'end' : 'start',
             fontWeight: 600,
             fontSize: 12,
@@ -94,37 +95,31 @@ export function tradeOffChart(points: readonly TradeOffPoint[]): Chart {
 const macroF1 = (point: TradeOffPoint): number => point.macroF1.mean;
 const rareRecall = (point: TradeOffPoint): number => point.rareRecall.mean;
 
-/** Names are placed away from each other: that of the left dot to its left. */
-function labels(marked: readonly TradeOffPoint[]) {
-  const [first, second] = marked;
-  const isLeft = first !== undefined && second !== undefined && macroF1(first) < macroF1(second);
-  return marked.map((point, index) => ({ point, side: (index === 0) === isLeft ? -1 : 1 }));
+/** Names are placed to the right, and to the left of dots in the right half; above and below in turn. */
+function labels(points: readonly TradeOffPoint[], marked: readonly TradeOffPoint[]) {
+  const values = points.map(macroF1);
+  const middle = (Math.min(...values) + Math.max(...values)) / 2;
+  return marked.map((point, at) => ({
+    point,
+    side: macroF1(point) > middle ? -1 : 1,
+    dy: at % 2 === 0 ? -12 : 16,
+  }));
 }
 
-function name({ role, isCrossEntropy }: TradeOffPoint): string {
-  if (role === 'baseline') return 'cross-entropy';
-  return isCrossEntropy ? 'best (cross-entropy)' : 'best';
-}
-
-function color({ role, isTied }: TradeOffPoint): string {
-  if (role === 'best') return COLOR.best;
-  if (role === 'baseline') return COLOR.baseline;
+function color({ name, isCrossEntropy, isTied }: TradeOffPoint): string {
+  if (name !== null) return isCrossEntropy ? COLOR.baseline : COLOR.best;
   return isTied ? COLOR.tied : COLOR.muted;
 }
 
 function caption(points: readonly TradeOffPoint[], front: readonly TradeOffPoint[]): string {
-  const best = points.find((point) => point.role === 'best');
-  const baseline = points.find((point) => point.role === 'baseline');
-  const at = (point: TradeOffPoint): string =>
-    `macro-F1 ${figure(point.macroF1.mean)}, rare recall ${figure(point.rareRecall.mean)}`;
+  const marked = points.filter((point) => point.name !== null);
   const optimal = `${counted(front.length, 'configuration')} ${front.length === 1 ? 'is' : 'are'}`;
-  const sentences = [
-    `Each dot is a configuration. Higher dots find more of the rare classes, dots further right are better over all classes; lines are 95 % intervals.`,
-    best === undefined
-      ? ''
-      : `The best (${shorten(best.label, 80)}${best.isCrossEntropy ? ', cross-entropy' : ''}) is at ${at(best)}.`,
-    baseline === undefined ? '' : `Cross-entropy is at ${at(baseline)}.`,
-    `${optimal} on the dashed Pareto front: no other is better in both.`,
-  ];
-  return sentences.filter((sentence) => sentence !== '').join(' ');
+  return [
+    'Each dot is a configuration. Higher dots find more of the rare classes, dots further right are better over all classes; lines are 95 % intervals.',
+    ...marked.map(
+      (point) =>
+        `${point.name} (${shorten(point.label, 80)}): macro-F1 ${figure(macroF1(point))}, rare recall ${figure(rareRecall(point))}.`,
+    ),
+    `${optimal} on the dashed Pareto front: in at least half of the resampled sweeps no other is better in both.`,
+  ].join(' ');
 }

@@ -53,7 +53,7 @@ ${data.classes.map(
   }) => html`<tr><td>${named(name)}</td><td>${rare ? 'rare' : ''}</td><td class="n">${train}</td><td class="n">${validation}</td><td class="n">${test}</td></tr>
 `,
 )}</tbody></table>`;
-  return html`<details open><summary>Classes</summary>${tableFrame('Classes', table)}</details>`;
+  return html`<details><summary>Classes</summary>${tableFrame('Classes', table)}</details>`;
 }
 
 function columnTable({ data }: SweepReport): Markup | null {
@@ -77,9 +77,9 @@ function reproduction(report: SweepReport): Markup | null {
   const { best, sweep } = report;
   if (best === null) return null;
   const place = sweep.specFile === null ? 'in the folder of the sweep’s spec' : 'beside the sweep’s spec';
-  return html`<h3>Train the winner again</h3>
+  return html`<details><summary>Train the winner again</summary>
 <p>Save this as <code>winner.yaml</code> ${place}. The same engine gives the same bits. Runs that the database already has are not trained again.</p>
 <pre><code>${winnerSpec(report, best)}</code></pre>
 <pre><code>npx focalsweep launch winner.yaml --db results/winner.db
-npx focalsweep show ${best.runs[0]?.runId.slice(0, 12) ?? ''}   # its results in this sweep</code></pre>`;
+npx focalsweep show ${best.runs[0]?.runId.slice(0, 12) ?? ''}   # its results in this sweep</code></pre></details>`;
 }

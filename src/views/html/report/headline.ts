@@ -1,13 +1,18 @@
+import type { Choice, Contrast } from '../../../analysis/choices/choice.js';
+import { aimWords, configurationWords, metricWords } from '../../../analysis/choices/choice-sentence.js';
+import { change } from '../../../analysis/ranking/change.js';
 import type { Difference } from '../../../analysis/ranking/configuration.js';
-import type { Confirmation } from '../../../analysis/ranking/ranking.js';
+import { gapText } from '../../../analysis/ranking/headline.js';
+import type { Confirmation, Headline } from '../../../analysis/ranking/ranking.js';
 import type { SweepReport } from '../../../analysis/report.js';
 import { counted } from '../../../wording/counted.js';
-import { figure, percent, signed } from '../../../wording/numbers.js';
-import { html, type Markup } from '../markup.js';
+import { figure, interval } from '../../../wording/numbers.js';
+import { tableFrame } from '../figure.js';
+import { html, type Markup, named } from '../markup.js';
 
-/** The start of the page: the question, the answer, and the figures behind it. */
+/** The start of the page: what was asked, the answers, and the figures behind them. */
 export function headlineIntro(report: SweepReport): Markup {
-  const { sweep, data, unfinished } = report;
+  const { sweep, data, unfinished, headline } = report;
   const progress = [
     `${sweep.complete} of ${counted(sweep.runs, 'run')} finished`,
     counted(sweep.trials, 'configuration'),
@@ -17,40 +22,81 @@ export function headlineIntro(report: SweepReport): Markup {
   ];
   return html`${sweep.description !== '' && html`<p>${sweep.description}</p>`}
 <p class="soft">${progress.join(' · ')}</p>
-${answer(report)}
-${data.notes.map((note) => html`<p class="note"><strong>Note.</strong> ${note}</p>`)}
-${tiles(report)}`;
+${headline === null ? noAnswer(report) : answers(report, headline)}
+${data.notes.map((note) => html`<p class="note"><strong>Note.</strong> ${note}</p>`)}`;
 }
 
-function answer({ headline, best }: SweepReport): Markup {
-  if (headline === null) {
-    return html`<div class="lead"><p>${best === null ? 'No run has finished yet.' : `Best so far: ${best.label}.`}</p></div>`;
+function noAnswer({ best }: SweepReport): Markup {
+  return html`<div class="lead"><p>${best === null ? 'No run has finished yet.' : `Best so far: ${best.label}.`}</p></div>`;
+}
+
+function answers(report: SweepReport, headline: Headline): Markup {
+  const { choices, contrasts, confirmations } = report;
+  return html`<div class="grid two answers">${choices.map((choice) => choiceCard(choice, confirmations))}</div>
+${contrasts.length > 0 && html`<div class="grid two">${contrasts.map(contrastCard)}</div>`}
+<details class="numbers"><summary>Details: can it be believed?</summary>
+<p>${headline.winner} ${headline.ties}</p><p>${headline.confirmation}</p>${testTable(report)}</details>`;
+}
+
+/** The answer for one aim. */
+function choiceCard(
+  { aim, configuration, test, testDifferences, sentence }: Choice,
+  confirmations: SweepReport['confirmations'],
+): Markup {
+  const { name } = aim.metric;
+  const baseline = confirmations.find(({ isCrossEntropy }) => isCrossEntropy);
+  const value = test?.of.get(name);
+  const difference = testDifferences?.get(name);
+  return html`<div class="card answer"><small>For ${aimWords(aim)}</small>${
+    configuration !== null && html`<h3>${named(configurationWords(configuration))}</h3>`
+  }${value !== undefined && figures({ name: metricWords(name), before: baseline?.of.get(name), after: value, difference })}<p>${sentence}</p></div>`;
+}
+
+interface Figures {
+  readonly name: string;
+  readonly before: Confirmation['ranked'] | undefined;
+  readonly after: Confirmation['ranked'];
+  readonly difference: Difference | undefined;
+}
+
+function figures({ name, before, after, difference }: Figures): Markup {
+  if (before === undefined || difference === undefined) {
+    return html`<b><span class="from">${figure(after.mean)}</span></b><span>${name} on the test rows</span>`;
   }
-  const { winner, ties, versusBaseline, confirmation } = headline;
-  return html`<div class="lead"><p>${winner}</p>${[ties, versusBaseline, confirmation].map((sentence) => html`<p>${sentence}</p>`)}</div>`;
+  return html`<b><span class="from">${figure(before.mean)}</span> → <span class="to">${figure(after.mean)}</span></b><span>${name} on the test rows, cross-entropy → this: ${difference.verdict}</span>`;
 }
 
-function tiles(report: SweepReport): Markup | null {
-  if (report.best === null) return null;
-  const { configurations, tied, confirmations, testDifference, best } = report;
-  const baseline = confirmations.find((row) => row.isCrossEntropy);
-  const chosen = confirmations.find((row) => !row.isCrossEntropy);
-  return html`<div class="tiles">
-${changeTile('Macro-F1 on test rows', [baseline?.macro_f1, chosen?.macro_f1], testDifference?.macro_f1)}
-${changeTile('Rare recall on test rows', [baseline?.rare_recall, chosen?.rare_recall], testDifference?.rare_recall)}
-<div class="tile"><small>Tied with the best</small><b>${tied} of ${configurations.length}</b><span>${tied > 1 ? 'configurations cannot be told apart' : 'no other is tied'}</span></div>
-<div class="tile"><small>P(best) of rank 1</small><b>${percent(best.bestProbability)}</b><span>ranks ${best.rankInterval.low} to ${best.rankInterval.high} cannot be excluded</span></div>
-</div>`;
+function contrastCard({ knob, sentence }: Contrast): Markup {
+  const question = knob === 'gamma' ? 'Is focal loss worth it?' : 'Are class weights worth it?';
+  return html`<div class="card"><h3>${question}</h3><p class="soft">${sentence}</p></div>`;
 }
 
-type Value = Confirmation['macro_f1'] | undefined;
-
-function changeTile(
-  name: string,
-  [before, after]: readonly [Value, Value],
-  difference: Difference | undefined,
-): Markup | null {
-  if (before === undefined || after === undefined || difference === undefined) return null;
-  const { mean, interval, verdict } = difference;
-  return html`<div class="tile"><small>${name}</small><b><span class="from">${figure(before.mean)}</span> → <span class="to">${figure(after.mean)}</span></b><span>cross-entropy → best other: ${signed(mean)} [${signed(interval.low)}, ${signed(interval.high)}], ${verdict}</span></div>`;
+/** What the choices reach on the test rows, in numbers. */
+function testTable({ confirmations, shown, choices, sweep, data }: SweepReport): Markup {
+  const metrics = [
+    ...new Set([
+      'macro_f1' as const,
+      'rare_recall' as const,
+      sweep.metric.name,
+      ...choices.flatMap(({ aim }) => [aim.metric.name, ...aim.constraints.map(({ metric }) => metric)]),
+    ]),
+  ];
+  const differencesOf = (trialId: string) =>
+    choices.find(({ configuration }) => configuration?.trialId === trialId)?.testDifferences;
+  const row = ({ trialId, label, of, optimism }: Confirmation, at: number): Markup => {
+    const differences = differencesOf(trialId);
+    return html`<tr><td>${shown[at]?.role ?? ''}</td><td>${named(label)}</td>${metrics.map((name) => {
+      const own = of.get(name);
+      const difference = differences?.get(name);
+      if (own === undefined) return html`<td class="n">–</td>`;
+      return html`<td class="n">${figure(own.mean)} <small>${interval(own.interval)}</small>${difference !== undefined && html`<br><small>Δ ${change(difference)}</small>`}</td>`;
+    })}<td class="n"><small>${gapText(optimism.ranked)}</small></td><td class="n"><small>${gapText(optimism.rare_recall)}</small></td></tr>
+`;
+  };
+  const caption = `On ${counted(data.rows.test, 'test row')}, which were not used for ranking; Δ to cross-entropy, 95 % for these configurations together. Optimism gap: how much better the validation rows look`;
+  return tableFrame(
+    'Test rows',
+    html`<table><caption>${caption}</caption><thead><tr><th>chosen for</th><th>configuration</th>${metrics.map((name) => html`<th class="n">${name}</th>`)}<th class="n">gap of ${sweep.metric.name}</th><th class="n">gap of rare_recall</th></tr></thead><tbody>
+${confirmations.map(row)}</tbody></table>`,
+  );
 }

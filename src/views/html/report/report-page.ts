@@ -1,6 +1,6 @@
 import type { SweepReport } from '../../../analysis/report.js';
 import {
-  classRecallChart,
+  classRecallCharts,
   confusionCharts,
   curveCharts,
   sweepTradeOff,
@@ -60,7 +60,7 @@ function nextSection(report: SweepReport): PageSection {
 
 function tradeOffBody(report: SweepReport) {
   return html`${colorKey([
-    { color: 'best', shape: 'dot', text: 'best' },
+    { color: 'best', shape: 'dot', text: 'chosen for an aim, or ranked first' },
     { color: 'baseline', shape: 'dot', text: 'cross-entropy' },
     { color: 'tied', shape: 'dot', text: 'tied with the best' },
     { color: 'muted', shape: 'dot', text: 'others' },
@@ -80,10 +80,18 @@ function mapSection(report: SweepReport): readonly PageSection[] {
 }
 
 function classBody(report: SweepReport) {
+  const charts = classRecallCharts(report);
   return html`${colorKey([
     { color: 'baseline', shape: 'dot', text: 'cross-entropy' },
-    { color: 'best', shape: 'dot', text: `best other: ${report.challenger?.label ?? 'none'}` },
-  ])}${chartFigure(classRecallChart(report), 'wide')}`;
+    { color: 'best', shape: 'dot', text: 'the choice' },
+  ])}${
+    charts.length === 1
+      ? charts.map((chart) => chartFigure(chart, 'wide'))
+      : figureGrid(
+          charts.map((chart) => chartFigure(chart, 'scrolling')),
+          'two',
+        )
+  }`;
 }
 
 function curveBody(report: SweepReport) {
@@ -94,24 +102,30 @@ function curveBody(report: SweepReport) {
     { color: 'baseline', shape: 'line', text: 'the same for cross-entropy' },
   ])}<p class="note">Losses of different γ and α have different scales: compare their shapes, and the scores.</p>${figureGrid(
     curveCharts(report).map((chart) => chartFigure(chart)),
-    'two',
+    'four',
   )}`;
 }
 
+const CONFUSION = 'Validation rows, summed over seeds.';
+
 function confusionBody(report: SweepReport) {
-  const [before, after, difference] = confusionCharts(report);
-  const pair = [before, after].filter((chart) => chart !== undefined);
-  return html`<p class="note">Validation rows, summed over seeds.</p>${figureGrid(
-    pair.map((chart) => chartFigure(chart, 'scrolling')),
-    'two',
-  )}${difference !== undefined && chartFigure(difference, 'wide')}`;
+  const { matrices, changes } = confusionCharts(report);
+  const pictures = (charts: typeof matrices) =>
+    figureGrid(
+      charts.map((chart) => chartFigure(chart, 'scrolling')),
+      'two',
+    );
+  return html`<p class="note">${CONFUSION}</p>${changes.length > 0 && html`<details><summary>Differences from ${report.shown[0]?.role}</summary>${pictures(changes)}</details>`}<details><summary>The matrices</summary>${pictures(matrices)}</details>`;
 }
 
 function searchBody(report: SweepReport) {
   const [lines, timeline] = [parallel(report), workerTimeline(report)];
-  return html`${lines !== null && chartFigure(lines, 'wide')}
-${figureGrid([...axisCharts(report), ...courseCharts(report)].map((chart) => chartFigure(chart)))}
-${timeline !== null && chartFigure(timeline, 'wide')}`;
+  return html`<details><summary>Axes, the course of the search, and the threads</summary>${lines !== null && chartFigure(lines, 'wide')}
+${figureGrid(
+  [...axisCharts(report), ...courseCharts(report)].map((chart) => chartFigure(chart)),
+  'four',
+)}
+${timeline !== null && chartFigure(timeline, 'wide')}</details>`;
 }
 
 function postHocSection(report: SweepReport): readonly PageSection[] {

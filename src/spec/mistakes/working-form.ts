@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
-import { sweepSchema } from './schema.js';
-import type { YamlDocument, YamlPath } from './yaml-document.js';
+import { sweepSchema } from '../schema.js';
+import type { YamlDocument, YamlPath } from '../yaml-document.js';
 
 const LONGEST_FORM = 120;
 const MOST_ITEMS = 100;

@@ -1,7 +1,7 @@
-import { didYouMean, meantWord, nearestWord } from '../wording/did-you-mean.js';
+import { didYouMean, meantWord, nearestWord } from '../../wording/did-you-mean.js';
+import type { YamlDocument, YamlPath } from '../yaml-document.js';
 import { keysAt } from './schema-keys.js';
 import { firstTaken, valueAt, workingForm } from './working-form.js';
-import type { YamlDocument, YamlPath } from './yaml-document.js';
 
 /** What was wrong with a key, and what to write instead. */
 export interface KeyMistake {

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
-import { UserError } from '../errors.js';
-import { METRIC_NAMES } from '../sweep.js';
-import { counted } from '../wording/counted.js';
-import { didYouMean, nearestWord } from '../wording/did-you-mean.js';
+import { UserError } from '../../errors.js';
+import { METRIC_NAMES } from '../../sweep.js';
+import { counted } from '../../wording/counted.js';
+import { didYouMean, nearestWord } from '../../wording/did-you-mean.js';
+import type { YamlDocument, YamlPath } from '../yaml-document.js';
 import { keysAt } from './schema-keys.js';
 import { unknownKey } from './unknown-key.js';
 import { firstTaken, valueAt, workingForm } from './working-form.js';
-import type { YamlDocument, YamlPath } from './yaml-document.js';
 
 const LONGEST_SHOWN = 60;
 

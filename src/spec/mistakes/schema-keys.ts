@@ -1,5 +1,5 @@
-import { sweepSchema } from './schema.js';
-import type { YamlPath } from './yaml-document.js';
+import { sweepSchema } from '../schema.js';
+import type { YamlPath } from '../yaml-document.js';
 
 /** The keys that the schema has at a place of the spec; none where a value is. */
 export function keysAt(path: YamlPath): readonly string[] {

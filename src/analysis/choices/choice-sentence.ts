@@ -1,0 +1,141 @@
+import type { KnobName } from '../../knobs/knobs.js';
+import { knobRow } from '../../knobs/knobs.js';
+import type { Aim } from '../../spec/aims.js';
+import type { MetricName } from '../../sweep.js';
+import { figure, percent, signed } from '../../wording/numbers.js';
+import { valueLabel } from '../point-label.js';
+import type { Configuration, Difference, Estimate } from '../ranking/configuration.js';
+import type { Confirmation } from '../ranking/ranking.js';
+import type { Chosen } from './choice.js';
+
+/** What a sentence about a choice is made from. */
+export interface SentenceParts extends Chosen {
+  /** On the rows that the sentence speaks of; null where there are none. */
+  readonly value: Values | null;
+  readonly baseline: Values | null;
+  readonly against: ReadonlyMap<MetricName, Difference> | null;
+  /** `the test rows`. */
+  readonly rows: string;
+}
+
+type Values = Pick<Confirmation, 'of'>;
+
+const WORDS: { readonly [name in MetricName]?: string } = {
+  macro_f1: 'macro-F1',
+  rare_recall: 'rare recall',
+  worst_recall: 'the recall of the worst class',
+  balanced_accuracy: 'balanced accuracy',
+  mcc: 'Matthews’ correlation',
+  log_loss: 'log loss',
+};
+
+/** A metric in a sentence. */
+export function metricWords(name: MetricName): string {
+  return WORDS[name] ?? name.replaceAll('_', ' ');
+}
+
+/** What to use for an aim, what it gains, what it costs, and whether that can be believed. */
+export function choiceSentence(told: SentenceParts): string {
+  const { aim, configuration, value, baseline, against, rows } = told;
+  if (configuration === null)
+    return `For ${aimWords(aim)} there is no choice: no configuration surely keeps ${limits(aim)}.`;
+  const name = aim.metric.name;
+  const own = value?.of.get(name);
+  const use = `For ${aimWords(aim)} use ${configurationWords(configuration)}`;
+  if (own === undefined) return `${use}.`;
+  if (configuration.isCrossEntropy) {
+    const kept = aim.constraints.length === 0 ? '' : ` that surely keeps ${limits(aim)}`;
+    return `${use}: no other configuration${kept} had a better ${metricWords(name)} on the validation rows. On ${rows} it has ${metricWords(name)} ${valueWords(name, own)}.${withoutLimits(told)}`;
+  }
+  const change = against?.get(name);
+  const base = baseline?.of.get(name);
+  if (change === undefined || base === undefined)
+    return `${use}: ${metricWords(name)} ${valueWords(name, own)} on ${rows}.`;
+  const costs = aim.constraints.flatMap((constraint) => {
+    const cost = against?.get(constraint.metric);
+    return cost === undefined || constraint.metric === name || !('margin' in constraint)
+      ? []
+      : [costWords(constraint.metric, cost)];
+  });
+  return `${use}: on ${rows} ${gainWords(name, own, base)} ${judged(change)}${costs.length === 0 ? '' : `, and ${costs.join(', and ')}`}.`;
+}
+
+/** What the constraints forgo: `Without that limit: α = balanced, +0.09 rare recall at −0.03 macro-F1 (validation rows).` */
+function withoutLimits({ unconstrained }: SentenceParts): string {
+  if (unconstrained === null) return '';
+  const { configuration, differences } = unconstrained;
+  const changes = [...differences].map(([name, { mean, interval }]) => {
+    const ends = Number.isNaN(interval.low)
+      ? ''
+      : ` (95 % ${signed(interval.low)} to ${signed(interval.high)})`;
+    return `${metricWords(name)} ${signed(mean)}${ends}`;
+  });
+  return ` Without that limit it would be ${configurationWords(configuration)}: on the validation rows ${changes.join(', ')}.`;
+}
+
+/** `macro-F1`, or what the user called the aim. */
+export function aimWords({ name, metric }: Aim): string {
+  return name === 'overall' ? metricWords(metric.name) : name;
+}
+
+/** `α = balanced, γ = 0, learning_rate = 0.001`. */
+export function configurationWords({ point, isCrossEntropy, addedBaseline }: Configuration): string {
+  const parts = Object.entries(point)
+    .filter(([knob]) => !addedBaseline || knobRow(knob as KnobName).plain === undefined)
+    .map(([knob, value]) => `${knobRow(knob as KnobName).plain?.sign ?? knob} = ${valueLabel(value)}`);
+  if (!isCrossEntropy) return parts.length === 0 ? 'the configuration of the spec' : parts.join(', ');
+  return parts.length === 0 ? 'cross-entropy' : `cross-entropy (${parts.join(', ')})`;
+}
+
+function gainWords(name: MetricName, own: Estimate, base: Estimate): string {
+  if (name === 'rare_recall') {
+    return `it finds ${percent(own.mean)} instead of ${percent(base.mean)} of the rare rows`;
+  }
+  return `it has ${metricWords(name)} ${figure(own.mean)} instead of ${figure(base.mean)}`;
+}
+
+function valueWords(name: MetricName, { mean }: Estimate): string {
+  return name === 'rare_recall' ? percent(mean) : figure(mean);
+}
+
+/** `(+0.14, 95 % +0.05 to +0.23)`, and a warning where that shows nothing. */
+function judged({ mean, interval, verdict }: Difference): string {
+  const size = Number.isNaN(interval.low)
+    ? `(${signed(mean)})`
+    : `(${signed(mean)}, 95 % ${signed(interval.low)} to ${signed(interval.high)})`;
+  return `${size}${DOUBTS[verdict]}`;
+}
+
+const DOUBTS: { readonly [verdict in Difference['verdict']]: string } = {
+  better: '',
+  worse: ', which is worse: stay with cross-entropy',
+  equivalent: ', which is equivalent: cross-entropy does as well',
+  'no evidence': ', which may be luck',
+  'one seed': ', which may be luck: there is one seed',
+};
+
+function costWords(metric: MetricName, cost: Difference): string {
+  const words = metricWords(metric);
+  const size = Math.abs(cost.mean);
+  switch (cost.verdict) {
+    case 'better':
+      return `gains ${words}, too ${judged(cost)}`;
+    case 'worse':
+      return `costs ${figure(size)} ${words} (95 % ${signed(cost.interval.low)} to ${signed(cost.interval.high)})`;
+    case 'equivalent':
+      return `${words} stays as it is (${signed(cost.mean)})`;
+    default:
+      return `costs no ${words} that can be shown ${judged({ ...cost, verdict: 'better' })}`;
+  }
+}
+
+/** `macro-F1 within 0.03 of cross-entropy’s and accuracy >= 0.7`. */
+function limits({ constraints }: Aim): string {
+  return constraints
+    .map((constraint) =>
+      'margin' in constraint
+        ? `${metricWords(constraint.metric)} within ${constraint.margin} of cross-entropy’s`
+        : `${metricWords(constraint.metric)} ${constraint.relation} ${constraint.value}`,
+    )
+    .join(' and ');
+}

@@ -1,0 +1,43 @@
+import type { Aim } from '../../spec/aims.js';
+import type { MetricName } from '../../sweep.js';
+import type { Configuration, Difference } from '../ranking/configuration.js';
+import type { Confirmation } from '../ranking/ranking.js';
+
+/** Differences from the baseline, by metric. */
+export type Differences = ReadonlyMap<MetricName, Difference>;
+
+/** What was chosen for an aim, on the validation rows. */
+export interface Chosen {
+  readonly aim: Aim;
+  /** Null if no finished configuration keeps the constraints. */
+  readonly configuration: Configuration | null;
+  /** In the metric of the aim and in those of its constraints; null for the baseline, and without one. */
+  readonly differences: Differences | null;
+  /** The best if the constraints are left out, where that is another, with its differences. */
+  readonly unconstrained: { readonly configuration: Configuration; readonly differences: Differences } | null;
+}
+
+/** A choice with what the test rows say of it. */
+export interface Choice extends Chosen {
+  readonly test: Confirmation | null;
+  readonly testDifferences: Differences | null;
+  /** The answer in plain words. */
+  readonly sentence: string;
+}
+
+/** The effect of one value of a knob against the value of plain cross-entropy, all other knobs being equal: a mean over pairs. */
+export interface Effect {
+  readonly label: string;
+  readonly pairs: number;
+  readonly macro_f1: Difference;
+  readonly rare_recall: Difference;
+}
+
+/** Whether a knob of the loss is worth it, over the grid. */
+export interface Contrast {
+  readonly knob: 'gamma' | 'alpha';
+  /** The mean of all values. */
+  readonly overall: Effect;
+  readonly values: readonly Effect[];
+  readonly sentence: string;
+}

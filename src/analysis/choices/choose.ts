@@ -1,0 +1,95 @@
+import { GOAL_SIGNS, isBetter, TIES_BY } from '../../metrics/selection.js';
+import type { Aim, Constraint } from '../../spec/aims.js';
+import { METRIC_GOALS, type Metric, type MetricName } from '../../sweep.js';
+import type { Configuration, Difference, Estimate } from '../ranking/configuration.js';
+import type { SweepEstimates } from '../ranking/sweep-estimates.js';
+import type { Chosen, Differences } from './choice.js';
+
+/** What a choice is made from; configurations and estimates have the same order. */
+export interface Candidates {
+  readonly configurations: readonly Configuration[];
+  readonly baseline: Configuration | null;
+  readonly estimates: SweepEstimates;
+  /** Null without a baseline. */
+  readonly against: ((name: MetricName, goal: Metric['goal']) => (trial: number) => Difference) | null;
+}
+
+/** For each aim the configuration with the best mean among those that keep the aim's constraints. */
+export function choose(aims: readonly Aim[], candidates: Candidates): readonly Chosen[] {
+  return aims.map((aim) => chooseFor(aim, candidates));
+}
+
+function chooseFor(aim: Aim, candidates: Candidates): Chosen {
+  const { configurations, baseline, against } = candidates;
+  const limits = aim.constraints.map((constraint) => keeps(constraint, candidates));
+  const chosen = bestAt(aim.metric, candidates, (at) => limits.every((isKept) => isKept(at)));
+  const metrics = [aim.metric, ...aim.constraints.map(({ metric }) => metricOf(metric))];
+  const differencesOf = (at: number): Differences | null =>
+    at < 0 || configurations[at] === baseline || against === null
+      ? null
+      : new Map(metrics.map(({ name, goal }) => [name, against(name, goal)(at)]));
+  const free = bestAt(aim.metric, candidates, () => true);
+  const [other, differences] = [configurations[free], differencesOf(free)];
+  return {
+    aim,
+    configuration: configurations[chosen] ?? null,
+    differences: differencesOf(chosen),
+    unconstrained:
+      free === chosen || other === undefined || differences === null
+        ? null
+        : { configuration: other, differences },
+  };
+}
+
+/** The position with the best mean among those that are allowed, ties by rare recall; −1 if there is none. */
+function bestAt(
+  metric: Metric,
+  { configurations, estimates }: Candidates,
+  isAllowed: (at: number) => boolean,
+): number {
+  const mean = (name: MetricName, at: number): number => estimateOf(estimates, name, at)?.mean ?? Number.NaN;
+  let best = -1;
+  configurations.forEach((_, at) => {
+    if (!isAllowed(at)) return;
+    const [value, before] = [mean(metric.name, at), mean(metric.name, best)];
+    const isTie = value === before && mean(TIES_BY, at) > mean(TIES_BY, best);
+    if (isBetter(metric, value, before) || isTie) best = at;
+  });
+  return best;
+}
+
+/** Whether a configuration keeps a constraint, by the pessimistic end of its 95 % interval. */
+function keeps(constraint: Constraint, candidates: Candidates): (at: number) => boolean {
+  const { configurations, baseline, estimates, against } = candidates;
+  if ('margin' in constraint) {
+    const { name, goal } = metricOf(constraint.metric);
+    const difference = against?.(name, goal);
+    return (at) => {
+      if (configurations[at] === baseline) return true;
+      const found = difference?.(at);
+      return found !== undefined && worstLoss(found, goal) <= constraint.margin;
+    };
+  }
+  return (at) => {
+    const interval = estimateOf(estimates, constraint.metric, at)?.interval;
+    if (interval === undefined) return false;
+    return constraint.relation === '>='
+      ? interval.low >= constraint.value
+      : interval.high <= constraint.value;
+  };
+}
+
+/** The largest loss that the interval of a difference allows; equal results have no interval. */
+function worstLoss({ mean, interval }: Difference, goal: Metric['goal']): number {
+  const sign = GOAL_SIGNS[goal];
+  if (Number.isNaN(interval.low)) return mean === 0 ? 0 : Number.POSITIVE_INFINITY;
+  return sign === 1 ? -interval.low : interval.high;
+}
+
+function metricOf(name: MetricName): Metric {
+  return { name, goal: METRIC_GOALS[name] };
+}
+
+function estimateOf(estimates: SweepEstimates, metric: MetricName, at: number): Estimate | undefined {
+  return estimates.of.get(metric)?.estimates[at];
+}

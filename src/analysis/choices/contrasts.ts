@@ -1,0 +1,102 @@
+import { compareWith } from '../../metrics/estimates/comparisons.js';
+import type { TrialEstimates } from '../../metrics/estimates/estimate-trials.js';
+import type { TrialConfig } from '../../sweep.js';
+import { valueLabel } from '../point-label.js';
+import type { Configuration } from '../ranking/configuration.js';
+import { differenceFrom } from '../ranking/difference.js';
+import type { SweepEstimates } from '../ranking/sweep-estimates.js';
+import type { Contrast, Effect } from './choice.js';
+import { contrastSentence } from './contrast-sentence.js';
+
+/** The knobs of the loss whose worth is asked for, with their values in plain cross-entropy. */
+const PLAIN = { gamma: 0, alpha: 1 } as const;
+
+/** What configurations and their estimates, in the same order, say of the loss. */
+export interface Graded {
+  readonly configurations: readonly Configuration[];
+  readonly estimates: SweepEstimates;
+  readonly equivalent: number;
+}
+
+/** γ > 0 against γ = 0, and class weights against α = 1: of the knobs for which the sweep has pairs. */
+export function contrasts(graded: Graded): readonly Contrast[] {
+  return (['gamma', 'alpha'] as const).flatMap((knob) => contrastOf(knob, graded) ?? []);
+}
+
+/** Two positions that differ in the knob alone. */
+interface Pair {
+  readonly plain: number;
+  readonly other: number;
+}
+
+function contrastOf(knob: keyof typeof PLAIN, graded: Graded): Contrast | null {
+  const pairs = pairsByValue(knob, graded.configurations);
+  if (pairs.size === 0) return null;
+  const groups = [[...pairs.values()].flat(), ...pairs.values()];
+  const labels = ['', ...pairs.keys()];
+  const macro = differences(groups, graded.estimates.macro_f1, graded.equivalent);
+  const rare = differences(groups, graded.estimates.rare_recall, graded.equivalent);
+  const effects = groups.map(
+    (own, at): Effect => ({
+      label: labels[at] as string,
+      pairs: own.length,
+      macro_f1: macro(at),
+      rare_recall: rare(at),
+    }),
+  );
+  const [overall, ...values] = effects as [Effect, ...Effect[]];
+  return { knob, overall, values, sentence: contrastSentence({ knob, overall, values }) };
+}
+
+function pairsByValue(
+  knob: keyof typeof PLAIN,
+  configurations: readonly Configuration[],
+): ReadonlyMap<string, readonly Pair[]> {
+  const othersOf = (config: TrialConfig): string => JSON.stringify({ ...config, [knob]: undefined });
+  const plain = new Map(
+    configurations.flatMap(({ config }, at) =>
+      config[knob] === PLAIN[knob] ? [[othersOf(config), at] as const] : [],
+    ),
+  );
+  const pairs = new Map<string, Pair[]>();
+  configurations.forEach(({ config, point }, other) => {
+    const partner = plain.get(othersOf(config));
+    if (partner === undefined || partner === other) return;
+    const label = valueLabel(point[knob] ?? config[knob]);
+    pairs.set(label, [...(pairs.get(label) ?? []), { plain: partner, other }]);
+  });
+  const sorted = [...pairs].sort(([a], [b]) => a.localeCompare(b, undefined, { numeric: true }));
+  return new Map(sorted);
+}
+
+/** Mean differences of groups of pairs, with intervals simultaneous over the groups. */
+function differences(groups: readonly (readonly Pair[])[], estimates: TrialEstimates, equivalent: number) {
+  const { means, deviations, isReplicated } = estimates;
+  const draws = deviations[0]?.length ?? 0;
+  const zero = { mean: 0, deviations: new Float64Array(draws), isReplicated: true };
+  const members = groups.map((pairs) => {
+    const own = new Float64Array(draws);
+    let mean = 0;
+    for (const { plain, other } of pairs) {
+      mean += ((means[other] as number) - (means[plain] as number)) / pairs.length;
+      const [a, b] = [deviations[plain] as Float64Array, deviations[other] as Float64Array];
+      for (let draw = 0; draw < draws; draw++) {
+        own[draw] = (own[draw] as number) + ((b[draw] as number) - (a[draw] as number)) / pairs.length;
+      }
+    }
+    const known = pairs.every(
+      ({ plain, other }) => isReplicated[plain] === true && isReplicated[other] === true,
+    );
+    return { mean, deviations: own, isReplicated: known };
+  });
+  const all = [zero, ...members];
+  const comparison = compareWith(
+    {
+      means: all.map(({ mean }) => mean),
+      deviations: all.map((own) => own.deviations),
+      isReplicated: all.map((own) => own.isReplicated),
+    },
+    0,
+  );
+  return (group: number) => differenceFrom(comparison, group + 1, { sign: 1, equivalent });
+}

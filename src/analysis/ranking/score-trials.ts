@@ -1,0 +1,95 @@
+import { isCrossEntropy } from '../../knobs/plain-loss.js';
+import type { RowDrawsByMetric } from '../../metrics/noise/row-bootstrap.js';
+import type { Chosen, Contrast } from '../choices/choice.js';
+import { choose } from '../choices/choose.js';
+import { contrasts } from '../choices/contrasts.js';
+import type { ScoreFacts } from '../facts/facts.js';
+import { pointLabel } from '../point-label.js';
+import type { Configuration, Estimate } from './configuration.js';
+import { againstBaseline, type Standing, standings } from './standings.js';
+import { type SweepEstimates, validationEstimates } from './sweep-estimates.js';
+import { finalists, present, rankedTrials, type TrialResult } from './trial-results.js';
+
+/** What the validation rows say: every configuration ranked, and one chosen for each aim. */
+export interface Scored {
+  readonly facts: ScoreFacts;
+  /** Best first, as are the configurations and the estimates. */
+  readonly results: readonly TrialResult[];
+  readonly configurations: readonly Configuration[];
+  readonly estimates: SweepEstimates;
+  /** The cross-entropy configuration that ranks highest. */
+  readonly baseline: Configuration | null;
+  /** The configuration that ranks highest among the others. */
+  readonly challenger: Configuration | null;
+  readonly chosen: readonly Chosen[];
+  readonly contrasts: readonly Contrast[];
+}
+
+/** Ranks a sweep's configurations and chooses among them; the rows may have been drawn already. */
+export function scoreTrials(facts: ScoreFacts, drawn?: RowDrawsByMetric): Scored {
+  const { sweep, choosing } = facts;
+  const results = rankedTrials(facts, sweep.metric);
+  const estimates = validationEstimates(facts, results, drawn);
+  const candidates = results.flatMap(({ trial }, at) => (isCrossEntropy(trial.config) ? [at] : []));
+  const reference = {
+    metric: sweep.metric,
+    baseline: candidates[0] ?? -1,
+    candidates,
+    equivalent: choosing.equivalent,
+  };
+  const standing = standings(estimates, reference);
+  const configurations = results.map((result, at) =>
+    configuration({ result, at, estimates, standing: standing[at] as Standing }),
+  );
+  const ends = finalists(configurations, (candidate) => candidate.isCrossEntropy);
+  const against = ends.baseline === null ? null : againstBaseline(estimates, reference);
+  return {
+    facts,
+    results,
+    configurations,
+    estimates,
+    ...ends,
+    chosen: choose(choosing.aims, { configurations, baseline: ends.baseline, estimates, against }),
+    contrasts: contrasts({ configurations, estimates, equivalent: choosing.equivalent }),
+  };
+}
+
+/** The configurations that go to the test rows: the baseline, then the chosen; the best other one if there is no other choice. */
+export function finalistsOf({ baseline, challenger, chosen }: Scored): readonly Configuration[] {
+  const others = chosen.map(({ configuration: own }) => own).filter((own) => own !== baseline);
+  return present([baseline, ...(present(others).length === 0 ? [challenger] : others)]);
+}
+
+interface ConfigurationParts {
+  readonly result: TrialResult;
+  /** Position among the estimates, from 0. */
+  readonly at: number;
+  readonly estimates: SweepEstimates;
+  readonly standing: Standing;
+}
+
+function configuration({ result, at, estimates, standing }: ConfigurationParts): Configuration {
+  const { trial, runs, metrics } = result;
+  const estimate = (name: 'ranked' | 'macro_f1' | 'rare_recall' | 'worst_recall'): Estimate =>
+    estimates[name].estimates[at] as Estimate;
+  return {
+    rank: at + 1,
+    trialId: trial.trialId,
+    label: pointLabel(trial.point),
+    point: trial.point,
+    config: trial.config,
+    isCrossEntropy: isCrossEntropy(trial.config),
+    addedBaseline: trial.addedBaseline,
+    seeds: runs.map((run) => run.seed),
+    runs,
+    metrics,
+    estimates: {
+      macro_f1: estimate('macro_f1'),
+      rare_recall: estimate('rare_recall'),
+      worst_recall: estimate('worst_recall'),
+    },
+    ranked: estimate('ranked'),
+    epochs: runs.reduce((sum, run) => sum + run.epochsTrained, 0) / runs.length,
+    ...standing,
+  };
+}

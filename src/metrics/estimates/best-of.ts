@@ -1,0 +1,82 @@
+import type { JointEstimates } from './comparisons.js';
+
+/** Per draw, which of the members is the best; `estimates` are larger is better. */
+export function bestMembers(estimates: JointEstimates, members: readonly number[]): Int32Array {
+  const draws = estimates.deviations[0]?.length ?? 0;
+  const best = new Int32Array(draws);
+  for (let draw = 0; draw < draws; draw++) {
+    let most = Number.NEGATIVE_INFINITY;
+    for (const member of members) {
+      const value = valueIn(estimates, member, draw);
+      if (value > most) {
+        most = value;
+        best[draw] = member;
+      }
+    }
+  }
+  return best;
+}
+
+/**
+ * The same estimates with a reference that was chosen as the best of several: in each draw it has the value of the one that is
+ * the best in that draw, so that luck in the choice is part of its noise. The deviations keep their bias on purpose: the chosen
+ * one looks too good.
+ */
+export function withChosen(estimates: JointEstimates, reference: number, best: Int32Array): JointEstimates {
+  const { means, deviations } = estimates;
+  const instead = (draw: number): number => {
+    const member = best[draw] as number;
+    const ahead = (means[member] as number) - (means[reference] as number);
+    return ((deviations[member] as Float64Array)[draw] as number) + ahead;
+  };
+  return {
+    ...estimates,
+    deviations: deviations.map((own, trial) =>
+      trial === reference ? own.map((_, draw) => instead(draw)) : own,
+    ),
+  };
+}
+
+/** Per trial, the share of draws in which no other is better in one of two metrics and as good in the other. */
+export function undominatedShares(first: JointEstimates, second: JointEstimates): readonly number[] {
+  const trials = first.means.length;
+  const draws = first.deviations[0]?.length ?? 0;
+  const counts = new Float64Array(trials);
+  const [x, y] = [new Float64Array(trials), new Float64Array(trials)];
+  const order = Int32Array.from({ length: trials }, (_, trial) => trial);
+  for (let draw = 0; draw < draws; draw++) {
+    for (let trial = 0; trial < trials; trial++) {
+      x[trial] = valueIn(first, trial, draw);
+      y[trial] = valueIn(second, trial, draw);
+    }
+    order.sort((a, b) => (x[b] as number) - (x[a] as number) || (y[b] as number) - (y[a] as number));
+    countFront({ x, y, order, counts });
+  }
+  return [...counts].map((count) => (draws === 0 ? 0 : count / draws));
+}
+
+interface Sweep {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  /** Trials by falling x, then by falling y. */
+  readonly order: Int32Array;
+  readonly counts: Float64Array;
+}
+
+/** Adds one to the count of each that is undominated: equals do not dominate each other. */
+function countFront({ x, y, order, counts }: Sweep): void {
+  let highest = Number.NEGATIVE_INFINITY;
+  let at = Number.NaN;
+  for (const trial of order) {
+    const [ownX, ownY] = [x[trial] as number, y[trial] as number];
+    if (ownY > highest || (ownY === highest && ownX === at)) counts[trial] = (counts[trial] as number) + 1;
+    if (ownY > highest) {
+      highest = ownY;
+      at = ownX;
+    }
+  }
+}
+
+function valueIn({ means, deviations }: JointEstimates, trial: number, draw: number): number {
+  return (means[trial] as number) + ((deviations[trial] as Float64Array)[draw] as number);
+}

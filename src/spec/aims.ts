@@ -1,0 +1,34 @@
+import type { Metric, MetricName } from '../sweep.js';
+
+/** What a configuration must keep to be chosen. */
+export type Constraint =
+  /** It may lose at most this much against cross-entropy. */
+  | { readonly metric: MetricName; readonly margin: number }
+  /** A limit of its own value. */
+  | { readonly metric: MetricName; readonly relation: '>=' | '<='; readonly value: number };
+
+/** What somebody wants from a configuration. */
+export interface Aim {
+  readonly name: string;
+  readonly metric: Metric;
+  readonly constraints: readonly Constraint[];
+}
+
+/** Differences within ± this are called equivalent (the region of practical equivalence: Benavoli et al. 2017). */
+export const EQUIVALENT = 0.01;
+/** Macro-F1 that a choice for the rare classes may lose. */
+const MARGIN = 0.03;
+
+/** The best by the ranking metric, and the best for rare classes that costs little macro-F1. */
+export function defaultAims(metric: Metric): readonly Aim[] {
+  const overall: Aim = { name: 'overall', metric, constraints: [] };
+  if (metric.name === 'rare_recall') return [overall];
+  return [
+    overall,
+    {
+      name: 'rare classes',
+      metric: { name: 'rare_recall', goal: 'maximize' },
+      constraints: [{ metric: 'macro_f1', margin: MARGIN }],
+    },
+  ];
+}

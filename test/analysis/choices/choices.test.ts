@@ -1,0 +1,181 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { buildComparison, buildReport, buildShown } from '../../../src/analysis/analysis.js';
+import type { Dataset } from '../../../src/data/dataset.js';
+import { parseAims } from '../../../src/spec/parse-spec.js';
+import { openStore } from '../../../src/store/open-store.js';
+import { render } from '../../../src/views/render.js';
+import { type OutcomeOf, recordSweep, smallTable } from '../recorded-sweep.js';
+
+let dataset: Dataset;
+let stores = 0;
+
+beforeAll(async () => {
+  dataset = await smallTable();
+});
+
+const SPEC = 'parameters: {alpha: {values: [1, balanced]}, gamma: {values: [0, 2]}}\nseeds: 6\n';
+
+/** Balanced weights find three times as many rare rows, and lose `cost` of the recall of the others; γ does nothing. */
+const balancedCosts =
+  (cost: number): OutcomeOf =>
+  ({ alpha }) => ({ recalls: alpha === 1 ? [0.9, 0.9, 0.2] : [0.9 - cost, 0.9 - cost, 0.7] });
+
+async function reportOn(outcomeOf: OutcomeOf, { spec = SPEC, more = '', choose = '' } = {}) {
+  const path = `memory:choices-${stores++}`;
+  await recordSweep(path, `name: a\n${spec}${more}data: {source: t.csv, label: y}\n`, dataset, outcomeOf);
+  const reader = await openStore(path).reader();
+  try {
+    return await buildReport(reader, 'a', choose === '' ? {} : { aims: parseAims(choose) });
+  } finally {
+    await reader.close();
+  }
+}
+
+const choiceOf = (report: Awaited<ReturnType<typeof reportOn>>, name: string) => {
+  const found = report.choices.find(({ aim }) => aim.name === name);
+  if (found === undefined) throw new Error(`there is no aim "${name}"`);
+  return found;
+};
+
+describe('the choice for the rare classes', () => {
+  test('finds more rare rows where that costs nothing, and says so', async () => {
+    const report = await reportOn(balancedCosts(0));
+    const choice = choiceOf(report, 'rare classes');
+    expect(choice.configuration?.config.alpha).toBe('balanced');
+    expect(choice.testDifferences?.get('rare_recall')?.verdict).toBe('better');
+    expect(choice.sentence).toMatch(
+      /^For rare classes use α = balanced, γ = \d: on the test rows it finds \d\d % instead of \d\d % of the rare rows \(\+0\.\d+, 95 % /,
+    );
+    expect(report.headline?.choices).toEqual(report.choices.map(({ sentence }) => sentence));
+    for (const format of ['table', 'md'] as const) {
+      const text = (await render('report', report, { format })).replaceAll('\\', '');
+      expect(text).toContain(choice.sentence);
+    }
+  });
+
+  test('stays with cross-entropy where the cost may be more than the margin, and says what that forgoes', async () => {
+    const costly: OutcomeOf = ({ alpha }) => ({
+      recalls: alpha === 1 ? [0.9, 0.9, 0.2] : [0.5, 0.5, 0.35],
+    });
+    const { configuration, sentence, unconstrained } = choiceOf(await reportOn(costly), 'rare classes');
+    expect(configuration?.isCrossEntropy).toBe(true);
+    expect(unconstrained?.configuration.config.alpha).toBe('balanced');
+    expect(sentence).toMatch(
+      /Without that limit it would be α = balanced, .*: on the validation rows rare recall \+/,
+    );
+  });
+
+  test('goes to the test rows together with the baseline and the other choices, each once', async () => {
+    const report = await reportOn(balancedCosts(0));
+    const chosen = report.choices.map(({ configuration }) => configuration?.trialId);
+    expect(report.confirmations.map(({ trialId }) => trialId)).toEqual([
+      ...new Set([report.baseline?.trialId, ...chosen]),
+    ]);
+    expect(report.shown.map(({ role }) => role)[0]).toBe('cross-entropy');
+    for (const { optimism } of report.confirmations) {
+      expect(optimism.ranked.interval.low).toBeLessThan(optimism.ranked.mean);
+      expect(optimism.rare_recall.interval.high).toBeGreaterThan(optimism.rare_recall.mean);
+    }
+  });
+});
+
+describe('aims of one’s own', () => {
+  const REPORTED = balancedCosts(0.3);
+
+  test('hold limits by the pessimistic end of the interval', async () => {
+    const at = async (limit: number) => {
+      const report = await reportOn(REPORTED, {
+        choose: `{name: mine, maximize: rare_recall, constraints: {accuracy: ">= ${limit}"}}`,
+      });
+      return choiceOf(report, 'mine');
+    };
+    const free = await at(0);
+    expect(free.configuration?.config.alpha).toBe('balanced');
+    const accuracy = free.configuration?.metrics.accuracy.mean ?? 0;
+    expect((await at(accuracy - 0.001)).configuration?.config.alpha).toBe(1);
+    const none = await at(0.99);
+    expect(none.configuration).toBeNull();
+    expect(none.sentence).toBe(
+      'For mine there is no choice: no configuration surely keeps accuracy >= 0.99.',
+    );
+  });
+
+  test('come from the spec, unless the report is asked for others', async () => {
+    const more = 'choose:\n  - {name: calm, minimize: log_loss}\n';
+    expect((await reportOn(REPORTED, { more })).choices.map(({ aim }) => aim.name)).toEqual(['calm']);
+    const other = await reportOn(REPORTED, { more, choose: '{name: right, maximize: accuracy}' });
+    expect(other.choices.map(({ aim }) => aim.name)).toEqual(['right']);
+    expect(choiceOf(other, 'right').test?.of.get('accuracy')?.mean).toBeGreaterThan(0.5);
+  });
+});
+
+describe('verdicts', () => {
+  test('call a difference equivalent where its whole interval is small', async () => {
+    const small: OutcomeOf = ({ gamma }) => ({ recalls: [0.9, 0.9, gamma === 0 ? 0.5 : 0.55] });
+    const report = await reportOn(small, { more: 'equivalent: 0.2\n' });
+    const verdicts = report.configurations.flatMap(({ versusBaseline }) => versusBaseline?.macro_f1 ?? []);
+    expect(verdicts.filter(({ interval }) => interval.high < 0.2).length).toBeGreaterThan(0);
+    for (const { interval, verdict } of verdicts) {
+      expect(verdict === 'equivalent').toBe(interval.low >= -0.2 && interval.high <= 0.2);
+    }
+  });
+
+  test('are never better or worse with one seed', async () => {
+    const report = await reportOn(balancedCosts(0.3), { spec: SPEC.replace('seeds: 6', 'seeds: 1') });
+    const verdicts = report.configurations.flatMap(({ versusBaseline }) =>
+      versusBaseline === null ? [] : Object.values(versusBaseline).map(({ verdict }) => verdict),
+    );
+    expect(new Set(verdicts)).toEqual(new Set(['one seed']));
+    expect(report.contrasts.map(({ sentence }) => sentence)[0]).toContain('cannot be judged by one seed');
+  });
+});
+
+describe('whether the loss is worth it', () => {
+  test('is a mean over pairs that differ in one knob alone', async () => {
+    const { contrasts, configurations } = await reportOn(balancedCosts(0));
+    expect(contrasts.map(({ knob, overall }) => [knob, overall.pairs])).toEqual([
+      ['gamma', 2],
+      ['alpha', 2],
+    ]);
+    const rare = (alpha: unknown, gamma: number): number =>
+      configurations.find(({ config }) => config.alpha === alpha && config.gamma === gamma)?.metrics
+        .rare_recall.mean ?? Number.NaN;
+    const [focal, weights] = contrasts;
+    expect(weights?.overall.rare_recall.mean).toBeCloseTo(
+      (rare('balanced', 0) - rare(1, 0) + rare('balanced', 2) - rare(1, 2)) / 2,
+      12,
+    );
+    expect(weights?.sentence).toMatch(/^Class weights \(α other than 1\) helped /);
+    expect(focal?.overall.rare_recall.verdict).not.toBe('better');
+    expect(focal?.sentence).toMatch(/^Focal loss \(γ > 0\) (showed neither|made no difference)/);
+  });
+
+  test('is not said where the sweep has no pairs', async () => {
+    const report = await reportOn(balancedCosts(0), {
+      spec: 'parameters: {dropout: {values: [0, 0.5]}}\ntrain: {gamma: 0}\n',
+    });
+    expect(report.contrasts).toEqual([]);
+    expect(report.headline?.loss).toEqual([]);
+  });
+});
+
+test('a choice can be named by its aim wherever a rank can', async () => {
+  const path = `memory:choices-${stores++}`;
+  const text = `name: a\n${SPEC}data: {source: t.csv, label: y}\n`;
+  await recordSweep(path, text, dataset, balancedCosts(0));
+  const reader = await openStore(path).reader();
+  try {
+    const report = await buildReport(reader, 'a');
+    const comparison = await buildComparison(reader, ['#overall', 'a#rare classes', '#4']);
+    expect(comparison.sides.map(({ trialId }) => trialId)).toEqual([
+      ...report.choices.map(({ configuration }) => configuration?.trialId),
+      report.configurations[3]?.trialId,
+    ]);
+    await expect(buildShown(reader, '#rare')).rejects.toMatchObject({
+      message: 'a has no rank "#rare"',
+      fix: 'Its ranks are #1 to #4, and its aims are #overall, #rare classes.',
+    });
+  } finally {
+    await reader.close();
+  }
+});

@@ -1,0 +1,62 @@
+import { describe, expect, it, test } from 'vitest';
+import { parseAims, parseSpec } from '../../src/spec/parse-spec.js';
+
+const spec = (more: string) => parseSpec(`name: a\ndata: {source: t.csv}\n${more}`, 'a.yaml');
+
+describe('choose:', () => {
+  it('is, by default, the ranking metric, and rare recall at little cost', () => {
+    expect(spec('').choose).toEqual([
+      { name: 'overall', metric: { name: 'macro_f1', goal: 'maximize' }, constraints: [] },
+      {
+        name: 'rare classes',
+        metric: { name: 'rare_recall', goal: 'maximize' },
+        constraints: [{ metric: 'macro_f1', margin: 0.03 }],
+      },
+    ]);
+    expect(spec('metric: {name: rare_recall}\n').choose.map(({ name }) => name)).toEqual(['overall']);
+    expect(spec('').equivalent).toBe(0.01);
+  });
+
+  it('takes any metric, margins and limits', () => {
+    const text = `choose:
+  - {name: calm, minimize: log_loss, constraints: {accuracy: ">= 0.7", log_loss: "<=1.5", mcc: {margin: 0}}}
+equivalent: 0.02
+`;
+    expect(spec(text).choose).toEqual([
+      {
+        name: 'calm',
+        metric: { name: 'log_loss', goal: 'minimize' },
+        constraints: [
+          { metric: 'accuracy', relation: '>=', value: 0.7 },
+          { metric: 'mcc', margin: 0 },
+          { metric: 'log_loss', relation: '<=', value: 1.5 },
+        ],
+      },
+    ]);
+    expect(spec(text).equivalent).toBe(0.02);
+  });
+
+  it.each([
+    ['- {name: a}', 'needs one metric', 'a.yaml:4:3'],
+    ['- {name: a, maximize: macro_f1, minimize: log_loss}', 'needs one metric', 'a.yaml:4:3'],
+    ['- {name: a, maximize: log_loss}', 'would choose the worst', 'a.yaml:4:23'],
+    ['- {name: a, maximize: mcc}\n- {name: a, maximize: accuracy}', 'two aims are called "a"', 'a.yaml:5:10'],
+    ['- {name: a, maximize: f1}', 'choose.0.maximize', 'a.yaml:4:23'],
+    [
+      '- {name: a, maximize: mcc, constraints: {accuracy: 0.7}}',
+      'choose.0.constraints.accuracy',
+      'a.yaml:4:52',
+    ],
+    ['- {name: a, maximize: mcc, constrains: {}}', 'constrains', 'a.yaml:4:28'],
+  ])('refuses %s', (choose, what, where) => {
+    expect(() => spec(`choose:\n${choose}\n`)).toThrow(expect.objectContaining({ where }));
+    expect(() => spec(`choose:\n${choose}\n`)).toThrow(what);
+  });
+});
+
+test('--choose takes one aim or a list', () => {
+  const one = parseAims('{name: a, maximize: mcc}');
+  expect(parseAims('[{name: a, maximize: mcc}]')).toEqual(one);
+  expect(one.map(({ name }) => name)).toEqual(['a']);
+  expect(() => parseAims('{name: a, maximise: mcc}')).toThrow('maximise');
+});
