@@ -11,7 +11,8 @@ export const PURPOSE = {
   dropout: 5,
   synthetic: 6,
   resample: 7,
-  reshuffle: 8,
+  validationFolds: 8,
+  reshuffle: 9,
 } as const;
 export type Purpose = keyof typeof PURPOSE;
 

@@ -8,10 +8,11 @@ import { confusionViews } from './findings/confusion-views.js';
 import type { Findings } from './findings/findings.js';
 import { gridMaps } from './findings/grid-maps.js';
 import { knobLevels } from './findings/knob-levels.js';
-import { learningCurves, shownInCurves } from './findings/learning-curves.js';
+import { detailed, learningCurves } from './findings/learning-curves.js';
 import { freeFixVerdict, postHocResults } from './findings/post-hoc.js';
 import { searchCourse } from './findings/search-course.js';
 import { timeline } from './findings/timeline.js';
+import { classMeans } from './ranking/class-recalls.js';
 import { rank } from './ranking/rank.js';
 import type { Scored } from './ranking/score-trials.js';
 
@@ -24,7 +25,10 @@ export interface SweepReport extends Findings {
 export function sweepReport(scored: Scored, facts: SweepFacts, drawn?: RowDrawsByMetric): SweepReport {
   const ranking = rank(scored, facts, drawn);
   const { sweep, configurations, baseline, challenger, shown } = ranking;
-  const finalists = shown.map(({ configuration }) => configuration);
+  const details = detailed(
+    configurations,
+    shown.map(({ configuration }) => configuration),
+  );
   const axes = knobLevels(configurations);
   const importance = axisImportance(configurations, scored.estimates.ranked, sweep.metric);
   const postHoc = postHocResults(facts, configurations);
@@ -34,8 +38,9 @@ export function sweepReport(scored: Scored, facts: SweepFacts, drawn?: RowDrawsB
     axes,
     importance,
     maps: gridMaps(configurations, axes, importance),
-    curves: learningCurves(facts, shownInCurves(configurations, finalists)),
-    confusions: confusionViews(facts, finalists),
+    curves: learningCurves(facts, details),
+    recalls: details.map(({ trialId, runs }) => ({ trialId, means: classMeans(facts.classScores, runs) })),
+    confusions: confusionViews(facts, details),
     postHoc,
     freeFix: freeFixVerdict({ postHoc, baseline, challenger }),
     timeline: attempts,

@@ -73,6 +73,8 @@ export interface RunDetail {
   readonly run: Run;
   readonly state: RunState;
   readonly error: string | null;
+  /** The id of what trained it, or will. */
+  readonly engine: string;
   readonly config: TrialConfig;
   readonly point: ParameterPoint;
   readonly result: RunResult | null;

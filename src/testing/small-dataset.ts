@@ -1,6 +1,6 @@
 import type { Dataset } from '../data/dataset.js';
 import { arenaBytes, createSharedArena } from '../data/shared-memory.js';
-import { randomStream } from '../random.js';
+import { randomStream, shuffle } from '../random.js';
 
 /** Features and labels of a dataset for a test. */
 export interface TableValues {
@@ -75,4 +75,13 @@ export function clusters(rows: number, featureCount: number, classes: number): T
   const labels = Array.from({ length: rows }, (_, row) => row % classes);
   const features = labels.map((label) => (centres[label] ?? []).map((centre) => centre + stream.normal()));
   return { features, labels, classes };
+}
+
+/** 300 rows of two classes whose features say nothing of their class. */
+export function noise(seed: number): TableValues {
+  const stream = randomStream(seed, 'synthetic', 12);
+  const [rows, featureCount, classes] = [300, 5, 2];
+  const labels = Array.from({ length: rows }, (_, row) => row % classes);
+  const features = labels.map(() => Array.from({ length: featureCount }, () => stream.normal()));
+  return { features, labels: shuffle(labels, stream), classes };
 }

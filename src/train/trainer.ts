@@ -40,7 +40,9 @@ export interface TrainedRun {
   /** The epoch whose weights are kept; 0 without epochs. */
   readonly chosenEpoch: number;
   readonly stoppedBy: RunResult['stoppedBy'];
+  /** Each row at an epoch that it did not help to choose: see `Trainer`. */
   readonly validation: SplitOutput;
+  /** At the chosen epoch. */
   readonly test: SplitOutput;
   /** The chosen weights; absent if the trainer has none or stores them itself. */
   readonly weights?: readonly ModelArray[];
@@ -77,9 +79,13 @@ export interface Workload {
 /**
  * Turns runs into predictions. The same run gives the same bits again, alone or beside others, in one go or from a checkpoint,
  * on every machine on which the trainer has the same id. Loaded in every worker thread.
+ *
+ * A trainer that chooses an epoch by the validation rows chooses it once more for every part of them, by the other rows alone, and
+ * hands over each part at that epoch: the best of many epochs on its own rows looks better than it is. A trainer that chooses none
+ * has nothing to do.
  */
 export interface Trainer {
-  /** Identifies everything that decides the bits of a result: name and version, e.g. `native/addon@2`. */
+  /** Identifies everything that decides the bits of a result: name and version, e.g. `native/addon@3`. */
   readonly id: string;
   /** How many runs are worth training together. */
   readonly groupSize: number;

@@ -56,7 +56,7 @@ export async function recordSweep(
   dataset: Dataset,
   outcomeOf: OutcomeOf,
 ): Promise<SweepPlan> {
-  const plan = planSweep(parseSpec(text), dataset, 'native/addon@2');
+  const plan = planSweep(parseSpec(text), dataset, 'native/addon@3');
   const configs = new Map(plan.trials.map(({ trialId, config }) => [trialId, config]));
   const writer = await openStore(path).writer();
   try {

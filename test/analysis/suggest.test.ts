@@ -33,7 +33,7 @@ const fresh = (): string => `memory:suggest-${stores++}`;
 async function adviceOn(text: string, outcomeOf: OutcomeOf, path = fresh()) {
   const { spec } = await recordSweep(path, text, dataset, outcomeOf);
   const { report, suggested } = await reportAndSuggestion(path, spec.name);
-  const next = suggested === null ? null : planSweep(parseSpec(suggested), dataset, 'native/addon@2').spec;
+  const next = suggested === null ? null : planSweep(parseSpec(suggested), dataset, 'native/addon@3').spec;
   const valuesOf = (knob: keyof TrialConfig) => {
     const axis = next?.axes.find((candidate) => candidate.knob === knob);
     return axis && valuesOfAxis(axis.distribution);
@@ -455,7 +455,7 @@ test('whatever was trained, the suggestion is a valid spec of another sweep, whi
       const plan = await recordSweep(path, text, dataset, outcomeOf);
       const { report, suggested } = await reportAndSuggestion(path);
       if (suggested === null) return;
-      const next = planSweep(parseSpec(suggested), dataset, 'native/addon@2');
+      const next = planSweep(parseSpec(suggested), dataset, 'native/addon@3');
       expect(next.spec.name).not.toBe(plan.spec.name);
       expect(runsOf(next)).not.toBe(runsOf(plan));
       expect(keptWinner(report, plan, next)).toBe(true);

@@ -49,7 +49,9 @@ describe('focalsweep', () => {
   it('launch trains, says one line per run on stderr, ranks on stdout and says what to type next', () => {
     expect(launched.status).toBe(0);
     expect(launched.stderr).toMatch(/4 configurations, 8 runs, 8 to train/);
-    expect(launched.stderr.match(/^\[\d\/8\] .*macro_f1 0\.\d{4} at epoch \d of 2/gm)).toHaveLength(8);
+    expect(launched.stderr.match(/^\[\d\/8\] .*macro_f1 0\.\d{4}, weights of epoch \d of 2/gm)).toHaveLength(
+      8,
+    );
     expect(launched.stderr).toContain('npx focalsweep report tiny');
     expect(launched.stdout).toMatch(/tiny: 8 of 8 runs finished, 4 configurations/);
     expect(launched.stdout).toContain('(cross-entropy)');
@@ -164,7 +166,7 @@ describe('focalsweep', () => {
     expect(focalsweep('compare', run.trial, 'tiny', run.run, '--db', db).stdout).toMatch(
       /3 sides; A is the reference.*macro_f1 +A .*\n +B .*\n +C /s,
     );
-    expect(focalsweep('sweeps', '--db', db).stdout).toMatch(/tiny +4 +8 +8 +0 +tfjs\/cpu@1/);
+    expect(focalsweep('sweeps', '--db', db).stdout).toMatch(/tiny +4 +8 +8 +0 +tfjs\/cpu@2/);
     expect(focalsweep('fingerprint', '--db', db).stdout).toMatch(/^[0-9a-f]{64} {2}tiny\n$/);
   });
 

@@ -155,6 +155,7 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
           run: { runId: 'cc-2', trialId: 'cc-trial', seed: 2 },
           state: 'complete',
           error: null,
+          engine: 'tfjs/wasm@1',
           config: DEFAULT_TRIALS[2]?.config,
           point: DEFAULT_TRIALS[2]?.point,
           result,

@@ -2,7 +2,9 @@
 import { AssertionError } from 'node:assert';
 import { describe, expect, it } from 'vitest';
 import { trainerChecks } from '../../src/testing/trainer-checks.js';
-import type { Trainer } from '../../src/train/trainer.js';
+import { loadNativeEngine } from '../../src/train/network/native/native-engine.js';
+import { networkTrainer } from '../../src/train/network/network-trainer.js';
+import type { RunJob, TrainedRun, Trainer } from '../../src/train/trainer.js';
 import { registerChecks } from '../register-checks.js';
 import { nearestCentroid } from './nearest-centroid.js';
 
@@ -12,6 +14,7 @@ describe('a trainer without epochs, weights and probabilities', () => {
   registerChecks(checksOf(nearestCentroid));
 });
 
+const network = networkTrainer(await loadNativeEngine('wasm'));
 let calls = 0;
 /** Each breaks the contract in one way. */
 const BROKEN: Readonly<Record<string, Partial<Trainer>>> = {
@@ -34,6 +37,22 @@ const BROKEN: Readonly<Record<string, Partial<Trainer>>> = {
             weights: [{ name: 'centroids', shape: [4, 5], values: new Float32Array(3) }],
           }),
       }),
+  },
+  'scores no validation row at an epoch that it helped to choose': {
+    train: async (training) => {
+      const runs: RunJob[] = [];
+      const chosen = new Map<string, TrainedRun>();
+      const onResult = (trained: TrainedRun) => chosen.set(trained.runId, trained);
+      await network.train({ ...training, onResult });
+      for (const run of training.runs) {
+        const epochs = chosen.get(run.runId)?.chosenEpoch ?? 1;
+        runs.push({ ...run, config: { ...run.config, epochs, select: 'last' } });
+      }
+      const scored = ({ runId, validation }: TrainedRun) => {
+        training.onResult({ ...(chosen.get(runId) as TrainedRun), validation });
+      };
+      return network.train({ ...training, runs, onEpoch: () => {}, onResult: scored });
+    },
   },
   'gives the same bits again': {
     train: (training) =>

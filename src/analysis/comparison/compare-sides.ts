@@ -3,6 +3,7 @@ import { UserError } from '../../errors.js';
 import { wilsonInterval } from '../../metrics/estimates/intervals.js';
 import type { TrialConfig } from '../../sweep.js';
 import { sum } from '../../wording/numbers.js';
+import { epochChoice } from '../epoch-choice.js';
 import type { SideFacts } from '../facts/facts.js';
 import { measuredRows } from '../facts/seed-rows.js';
 import { pointLabel, valueLabel } from '../point-label.js';
@@ -55,7 +56,8 @@ function comparisonSide(
   { side, at, reference }: Placed,
   estimates: readonly SideEstimates[],
 ): ComparisonSide {
-  const { given, kind, trial, runs, source, dataset } = side;
+  const { given, kind, trial, runs, source, engine, dataset } = side;
+  const { warning } = epochChoice(engine, [trial.config]);
   const own = estimates[at] as SideEstimates;
   return {
     letter: LETTERS[at] ?? '',
@@ -70,7 +72,7 @@ function comparisonSide(
     isPaired: dataset.fingerprint === reference.dataset.fingerprint,
     estimates: own.estimates,
     differences: at === 0 ? null : own.differences,
-    dataNotes: allNotes(dataset.card),
+    remarks: [...(warning === null ? [] : [warning]), ...allNotes(dataset.card)],
     recalls: sideRecalls(side),
   };
 }

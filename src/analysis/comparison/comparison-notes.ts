@@ -25,8 +25,8 @@ export function comparisonNotes(sides: readonly ComparisonSide[]): readonly stri
       : [
           `${letters(chosen)}: a sweep is compared by its best configuration, which was chosen on these rows and therefore looks too good; for unseen rows, use focalsweep report --confirm.`,
         ]),
-    ...[...new Set(sides.flatMap(({ dataNotes }) => dataNotes))].map((note) => {
-      const noted = sides.filter(({ dataNotes }) => dataNotes.includes(note));
+    ...[...new Set(sides.flatMap(({ remarks }) => remarks))].map((note) => {
+      const noted = sides.filter(({ remarks }) => remarks.includes(note));
       return noted.length === sides.length ? `Note: ${note}` : `${letters(noted)}, note: ${note}`;
     }),
   ];

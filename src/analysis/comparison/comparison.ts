@@ -21,8 +21,8 @@ export interface ComparisonSide {
   readonly estimates: MetricMap<Estimate>;
   /** This side minus the reference; null for the reference. */
   readonly differences: MetricMap<Difference> | null;
-  /** Notes on the side's table. */
-  readonly dataNotes: readonly string[];
+  /** What to know of the side's runs and table. */
+  readonly remarks: readonly string[];
   /** Recall by class name on the side's validation rows. */
   readonly recalls: ReadonlyMap<string, Recall>;
 }

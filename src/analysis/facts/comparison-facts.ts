@@ -39,11 +39,11 @@ async function findSide(reader: SweepReader, given: string): Promise<Side> {
 }
 
 async function sweepSide(reader: SweepReader, given: string): Promise<Side> {
-  const { source, dataset, metric } = await reader.sweep(given);
+  const { source, engine, dataset, metric } = await reader.sweep(given);
   const facts = { trials: await reader.trials(given), runs: await reader.runs(given) };
   const [best] = rankedTrials(facts, metric);
   if (best === undefined) throw nothingFinished(given);
-  return { given, kind: 'sweep', trial: best.trial, runs: best.runs, source, dataset };
+  return { given, kind: 'sweep', trial: best.trial, runs: best.runs, source, engine, dataset };
 }
 
 /** The configuration with its finished seeds in all sweeps. */
@@ -56,9 +56,9 @@ async function trialSide(reader: SweepReader, given: string, trial: Trial): Prom
     if (own.length > 0) home ??= name;
   }
   if (home === undefined) throw nothingFinished(given);
-  const { source, dataset } = await reader.sweep(home);
+  const { source, engine, dataset } = await reader.sweep(home);
   const bySeed = [...runs.values()].sort((a, b) => a.seed - b.seed);
-  return { given, kind: 'trial', trial, runs: bySeed, source, dataset };
+  return { given, kind: 'trial', trial, runs: bySeed, source, engine, dataset };
 }
 
 function nothingFinished(given: string): UserError {

@@ -83,6 +83,8 @@ export interface SideFacts {
   /** Finished runs, by seed; one run if the word refers to a run. */
   readonly runs: readonly RunRow[];
   readonly source: string;
+  /** The id of what trained the runs. */
+  readonly engine: string;
   readonly dataset: DatasetRecord;
   readonly predictions: Predictions;
   readonly classScores: ClassScores;
@@ -116,7 +118,8 @@ export interface TrialFacts {
   readonly sweeps: readonly string[];
   /** By seed. */
   readonly runs: readonly TrialRunFacts[];
-  /** From the first of its sweeps; null before a run has finished. */
+  /** From the first of its sweeps, as the engine is; null before a run has finished. */
   readonly dataset: DatasetRecord | null;
+  readonly engine: string | null;
   readonly classScores: ClassScores;
 }

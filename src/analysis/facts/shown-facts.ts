@@ -26,6 +26,7 @@ async function readTrial(reader: SweepReader, { id, name }: Found): Promise<Tria
   });
   const sweeps = [...new Set(rows.map(([, sweep]) => String(sweep)))];
   const runs = [...new Map(rows.map((row) => [row[0], trialRun(row)])).values()];
+  const home = sweeps[0] === undefined ? null : await reader.sweep(sweeps[0]);
   const finished = runs.flatMap(({ runId, state }) => (state === 'complete' ? [runId] : []));
   return {
     kind: 'trial',
@@ -33,7 +34,8 @@ async function readTrial(reader: SweepReader, { id, name }: Found): Promise<Tria
     trial,
     sweeps,
     runs,
-    dataset: finished.length === 0 ? null : (await reader.sweep(sweeps[0])).dataset,
+    dataset: finished.length === 0 ? null : (home?.dataset ?? null),
+    engine: finished.length === 0 ? null : (home?.engine ?? null),
     classScores: await reader.classMetrics(finished, 'validation'),
   };
 }

@@ -5,7 +5,7 @@ import { parseSpec } from '../../spec/parse-spec.js';
 import type { SweepSpec } from '../../spec/sweep-spec.js';
 import type { SweepReader } from '../../store/store.js';
 import type { RunState } from '../../sweep.js';
-import { shownInCurves } from '../findings/learning-curves.js';
+import { detailed } from '../findings/learning-curves.js';
 import type { Configuration } from '../ranking/configuration.js';
 import { resultOf } from '../ranking/rank.js';
 import { finalistsOf, type Scored } from '../ranking/score-trials.js';
@@ -48,13 +48,14 @@ export async function readRankingFacts(reader: SweepReader, scored: Scored): Pro
 /** Adds the details that a report shows of a few configurations. */
 export async function readSweepFacts(reader: SweepReader, scored: Scored): Promise<SweepFacts> {
   const { facts, configurations } = scored;
-  const finalists = finalistResults(scored);
   const sweep = facts.sweep.name;
-  const curves = shownInCurves(configurations, finalistsOf(scored));
+  const shown = detailed(configurations, finalistsOf(scored));
+  const runIds = idsOf(shown.flatMap(({ runs }) => runs));
   return {
     ...(await readRankingFacts(reader, scored)),
-    epochs: await readEpochs(reader, curves),
-    confusions: await readConfusions(reader, finalists),
+    classScores: await reader.classMetrics(runIds, 'validation'),
+    epochs: await readEpochs(reader, runIds),
+    confusions: await readConfusions(reader, shown),
     adjustments: await readAdjustments(reader, facts),
     attempts: await reader.attempts(sweep),
     ends: await readEnds(reader, sweep),
@@ -81,11 +82,7 @@ async function readFinalists(
   };
 }
 
-async function readEpochs(
-  reader: SweepReader,
-  shown: readonly Configuration[],
-): Promise<SweepFacts['epochs']> {
-  const runIds = idsOf(shown.flatMap(({ runs }) => runs));
+async function readEpochs(reader: SweepReader, runIds: readonly string[]): Promise<SweepFacts['epochs']> {
   return new Map(
     await Promise.all(runIds.map(async (runId) => [runId, await reader.epochs(runId)] as const)),
   );
@@ -93,13 +90,12 @@ async function readEpochs(
 
 async function readConfusions(
   reader: SweepReader,
-  shown: readonly TrialResult[],
+  shown: readonly Configuration[],
 ): Promise<SweepFacts['confusions']> {
   return new Map(
     await Promise.all(
       shown.map(
-        async ({ trial, runs }) =>
-          [trial.trialId, await reader.confusion(idsOf(runs), 'validation')] as const,
+        async ({ trialId, runs }) => [trialId, await reader.confusion(idsOf(runs), 'validation')] as const,
       ),
     ),
   );

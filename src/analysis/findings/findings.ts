@@ -137,9 +137,10 @@ export interface Findings extends Ranking {
   readonly importance: Importance | null;
   /** For both metrics; empty unless at least two knobs have few values. */
   readonly maps: readonly GridMap[];
-  /** Of the shown configurations, then of those that rank highest. */
+  /** Of the shown configurations, then of those that rank highest: the same 50 at most in the next two. */
   readonly curves: readonly LearningCurve[];
-  /** Of the shown configurations, in their order. */
+  /** Recall per class on the validation rows, means over seeds; null without rows. */
+  readonly recalls: readonly { readonly trialId: string; readonly means: readonly (number | null)[] }[];
   readonly confusions: readonly ConfusionView[];
   readonly postHoc: readonly PostHocResult[];
   /** A sentence that says whether cross-entropy with adjusted logits does as well as other training; null if unknown. */

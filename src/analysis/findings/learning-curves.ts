@@ -4,15 +4,15 @@ import type { Configuration } from '../ranking/configuration.js';
 import { present } from '../ranking/trial-results.js';
 import type { CurvePoint, LearningCurve } from './findings.js';
 
-/** Configurations whose learning curves are shown at most: the finalists, and those that rank highest. */
-const CURVES = 4;
+/** Configurations that can be looked at in detail: the finalists, then those that rank highest. */
+const MOST_DETAILED = 50;
 
-/** The ranked candidates whose curves are shown. */
-export function shownInCurves<Candidate>(
+/** Those whose classes, curves and confusion are read. */
+export function detailed<Candidate>(
   ranked: readonly Candidate[],
   finalists: readonly Candidate[],
 ): readonly Candidate[] {
-  return present([...finalists, ...ranked]).slice(0, Math.max(CURVES, finalists.length));
+  return present([...finalists, ...ranked]).slice(0, MOST_DETAILED);
 }
 
 /** Mean learning curve of each configuration. */

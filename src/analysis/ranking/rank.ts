@@ -2,6 +2,7 @@ import type { RowDrawsByMetric } from '../../metrics/noise/row-bootstrap.js';
 import type { Choice, Chosen } from '../choices/choice.js';
 import { choiceSentence } from '../choices/choice-sentence.js';
 import { dataSummary } from '../data/data-summary.js';
+import { epochChoice } from '../epoch-choice.js';
 import type { RankingFacts } from '../facts/facts.js';
 import { classRecalls } from './class-recalls.js';
 import type { Configuration } from './configuration.js';
@@ -26,6 +27,10 @@ export function rank(scored: Scored, facts: RankingFacts, drawn?: RowDrawsByMetr
   const parts = {
     sweep,
     data: dataSummary(sweep.dataset),
+    epochChoice: epochChoice(
+      sweep.engine,
+      configurations.map(({ config }) => config),
+    ),
     configurations,
     tied: configurations.filter(({ isTied }) => isTied).length,
     best: configurations[0] ?? null,

@@ -1,6 +1,7 @@
 import type { Interval, MetricName } from '../../sweep.js';
 import type { Choice, Contrast } from '../choices/choice.js';
 import type { DataSummary } from '../data/data-summary.js';
+import type { EpochChoice } from '../epoch-choice.js';
 import type { SweepDetail } from '../facts/facts.js';
 import type { Configuration, Estimate } from './configuration.js';
 
@@ -64,6 +65,7 @@ export interface Ranking {
   readonly sweep: SweepDetail;
   /** What people should know about the table. */
   readonly data: DataSummary;
+  readonly epochChoice: EpochChoice;
   /** Runs that neither finished nor failed. */
   readonly unfinished: number;
   readonly headline: Headline | null;

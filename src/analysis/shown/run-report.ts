@@ -6,6 +6,7 @@ import type {
   RunState,
   TrialConfig,
 } from '../../sweep.js';
+import { type EpochChoice, epochChoice } from '../epoch-choice.js';
 import type { RunFacts } from '../facts/facts.js';
 import { pointLabel } from '../point-label.js';
 
@@ -25,6 +26,7 @@ export interface RunReport {
   readonly state: RunState;
   readonly error: string | null;
   readonly label: string;
+  readonly epochChoice: EpochChoice;
   readonly config: TrialConfig;
   readonly point: ParameterPoint;
   /** Null before it has finished. */
@@ -44,10 +46,11 @@ export interface RunOutcome extends Pick<RunResult, 'chosenEpoch' | 'stoppedBy' 
 
 /** Makes the report of a run from its facts. */
 export function runReport({ detail, dataset }: RunFacts): RunReport {
-  const { run, sweeps, state, error, config, point, result, liveEpochs } = detail;
+  const { run, sweeps, state, error, engine, config, point, result, liveEpochs } = detail;
   const outcome = result === null || dataset === null ? null : outcomeOf(result, dataset);
   const label = pointLabel(point);
-  return { kind: 'run', ...run, sweeps, state, error, label, config, point, outcome, liveEpochs };
+  const about = { sweeps, state, error, label, epochChoice: epochChoice(engine, [config]) };
+  return { kind: 'run', ...run, ...about, config, point, outcome, liveEpochs };
 }
 
 function outcomeOf(

@@ -1,5 +1,6 @@
 import type { ParameterPoint, TrialConfig } from '../../sweep.js';
 import { sum } from '../../wording/numbers.js';
+import { type EpochChoice, epochChoice } from '../epoch-choice.js';
 import type { TrialFacts, TrialRunFacts } from '../facts/facts.js';
 import { pointLabel } from '../point-label.js';
 import type { ClassRow } from './run-report.js';
@@ -11,6 +12,8 @@ export interface TrialReport {
   readonly name: string;
   readonly trialId: string;
   readonly label: string;
+  /** Null before a run has finished. */
+  readonly epochChoice: EpochChoice | null;
   readonly sweeps: readonly string[];
   readonly config: TrialConfig;
   readonly point: ParameterPoint;
@@ -22,13 +25,14 @@ export interface TrialReport {
 
 /** Makes the report of a configuration from its facts. */
 export function trialReport(facts: TrialFacts): TrialReport {
-  const { name, trial, sweeps, runs } = facts;
+  const { name, trial, sweeps, runs, engine } = facts;
   const { trialId, point, config } = trial;
   return {
     kind: 'trial',
     name,
     trialId,
     label: pointLabel(point),
+    epochChoice: engine === null ? null : epochChoice(engine, [config]),
     sweeps,
     config,
     point,

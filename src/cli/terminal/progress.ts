@@ -105,7 +105,7 @@ function runLine(
   const { epochs, chosenEpoch, validation } = event.result;
   const value = figure(validation.metrics[metric.name], 4);
   const seconds = figure(event.durationMs / 1000, 1);
-  return `[${done}/${waiting}] ${label(event)}: ${metric.name} ${value} at epoch ${chosenEpoch} of ${epochs.length}, ${seconds} s`;
+  return `[${done}/${waiting}] ${label(event)}: ${metric.name} ${value}, weights of epoch ${chosenEpoch} of ${epochs.length}, ${seconds} s`;
 }
 
 function epochLines(event: Extract<ProgressEvent, { type: 'epoch' }>, state: { lastRun: string }): string {

@@ -17,7 +17,7 @@ export async function chooseTrainer(requested: string, recordedId: string | unde
   return loadTrainer('auto');
 }
 
-/** The name that loads a trainer, from its id: `tfjs/wasm@1` → `tfjs/wasm`. */
+/** The name that loads a trainer, from its id: `tfjs/wasm@2` → `tfjs/wasm`. */
 export function trainerName(id: string): string {
   return id.split('@')[0] ?? id;
 }

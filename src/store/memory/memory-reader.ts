@@ -112,15 +112,16 @@ function liveEpochs({ liveEpochs: epochs }: MemoryRun) {
 function runDetail(state: MemoryState, found: FoundId | null, prefix: string): RunDetail {
   if (found === null) throw unknownRun(state.where, prefix);
   const own = plannedRun(state, found.id);
-  const config = state.trials.get(own.run.trialId)?.config;
-  if (config === undefined) throw new Error(`the run ${found.id} belongs to no trial`);
+  const trial = state.trials.get(own.run.trialId);
+  if (trial === undefined) throw new Error(`the run ${found.id} belongs to no trial`);
   return {
     sweeps: [...state.sweeps].flatMap(([name, { runs }]) => (runs.has(found.id) ? [name] : [])).toSorted(),
     run: own.run,
     state: own.state,
     error: own.error,
-    config,
-    point: latestPlace(state, own.run.trialId)?.point ?? config,
+    engine: trial.sweep.engine,
+    config: trial.config,
+    point: latestPlace(state, own.run.trialId)?.point ?? trial.config,
     result: own.result ?? null,
     liveEpochs: liveEpochs(own),
   };

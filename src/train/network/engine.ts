@@ -60,7 +60,7 @@ export interface LaneProgram {
 
 /** Does the computation of a network trainer; has no state between programs except compiled code. */
 export interface Engine {
-  /** Decides the bits of a result: family, backend and version, e.g. `tfjs/wasm@1`. */
+  /** Decides the bits of a result: family, backend and version, e.g. `tfjs/wasm@2`. */
   readonly id: string;
   /** How many runs are worth training together. */
   readonly defaultLanes: number;

@@ -1,4 +1,6 @@
-/** The page's script: sorts and filters ranked tables. Without it, everything is shown in rank order. */
+import { PICKER } from './picker.js';
+
+/** The page's script: sorts and filters ranked tables, and draws any configuration. Without it, everything is shown in rank order. */
 export const SCRIPT = `
 'use strict';
 const FIRST_ROWS = 12;
@@ -58,4 +60,4 @@ for (const table of document.querySelectorAll('table[data-sortable]')) {
   sortable(table);
   if (table.dataset.tools) filterable(table);
 }
-`;
+${PICKER}`;

@@ -74,8 +74,10 @@ pre{background:var(--card);border:1px solid var(--faint);border-radius:.5rem;pad
 code{font:.9em ui-monospace,SFMono-Regular,Menlo,monospace}
 dl{display:grid;grid-template-columns:minmax(7rem,auto) 1fr;gap:.25rem 1rem;margin:.5rem 0;font-size:.9rem}
 dt{color:var(--soft)}dd{margin:0;min-width:0}
+.picked .scroll{max-height:26rem;overflow:auto}.tools label{min-width:0;max-width:100%}.tools select{font:inherit;color:inherit;background:var(--card);border:1px solid var(--muted);border-radius:.4rem;padding:.3rem .6rem;max-width:100%}
 details{margin:.8rem 0}
 summary{cursor:pointer;font-weight:600}
+.grid.four .card p{font-size:.85rem;line-height:1.45}
 .advice{background:var(--warn);border-left:4px solid var(--baseline)}
 .advice p{font-size:.9rem}
 footer{margin-top:4rem;padding-bottom:3rem;color:var(--soft);font-size:.85rem;border-top:1px solid var(--faint);padding-top:1rem}

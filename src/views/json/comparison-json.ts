@@ -9,7 +9,7 @@ export function comparisonJson(comparison: Comparison) {
   const { sides, differing, classNames, draws, notes } = comparison;
   return {
     format: FORMAT,
-    sides: sides.map(({ recalls: _, dataNotes: __, ...side }) => snakeKeys(side)),
+    sides: sides.map(({ recalls: _, remarks: __, ...side }) => snakeKeys(side)),
     differing,
     classes: classNames.map((name) => ({
       name,

@@ -26,7 +26,7 @@ export function answerSection({ sweep, headline }: Ranking): Section {
 
 /** The ranking with notes on its intervals; at most `top` configurations, the baseline and the choices. */
 export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY): Section {
-  const { sweep, data, configurations, baseline, choices } = report;
+  const { sweep, data, epochChoice, configurations, baseline, choices } = report;
   const wanted = new Set([baseline, ...choices.map(({ configuration }) => configuration)]);
   const listed = configurations.filter((row, at) => at < top || wanted.has(row));
   const left = configurations.length - listed.length;
@@ -67,6 +67,7 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
           ]),
       `Rare classes: ${data.rareNames.join(', ')}.`,
       ...(left > 0 ? [`${counted(left, 'more configuration')}: --top all, or focalsweep query.`] : []),
+      ...(epochChoice.warning === null ? [] : [`Note: ${epochChoice.warning}`]),
       ...data.notes.map((note) => `Note: ${note}`),
     ],
   };

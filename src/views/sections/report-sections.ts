@@ -91,7 +91,7 @@ function testSection({ confirmations, shown, sweep, data, choices }: Ranking): S
   };
 }
 
-function curveSection({ curves }: SweepReport): Section {
+function curveSection({ curves, shown, epochChoice }: SweepReport): Section {
   return {
     heading: 'Learning curves, mean over seeds',
     table: {
@@ -103,17 +103,19 @@ function curveSection({ curves }: SweepReport): Section {
         'last',
         'chosen epochs',
       ],
-      rows: curves.map(({ label, points, chosenEpochs, highestMacroF1, lastTrainLoss }) => [
-        label,
-        sparkline(points.map(({ macro_f1 }) => macro_f1)),
-        figure(highestMacroF1),
-        sparkline(points.map(({ trainLoss }) => trainLoss)),
-        figure(lastTrainLoss),
-        `${Math.min(...chosenEpochs)}–${Math.max(...chosenEpochs)}`,
-      ]),
+      rows: curves
+        .slice(0, Math.max(5, shown.length))
+        .map(({ label, points, chosenEpochs, highestMacroF1, lastTrainLoss }) => [
+          label,
+          sparkline(points.map(({ macro_f1 }) => macro_f1)),
+          figure(highestMacroF1),
+          sparkline(points.map(({ trainLoss }) => trainLoss)),
+          figure(lastTrainLoss),
+          `${Math.min(...chosenEpochs)}–${Math.max(...chosenEpochs)}`,
+        ]),
     },
     optional: ['train loss by epoch', 'last', 'chosen epochs'],
-    notes: [],
+    notes: epochChoice.curves === null ? [] : [epochChoice.curves],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { EpochChoice } from '../../analysis/epoch-choice.js';
 import { valueLabel } from '../../analysis/point-label.js';
 import type { RunOutcome, RunReport } from '../../analysis/shown/run-report.js';
 import { type EpochRecord, METRIC_NAMES, type ParameterPoint, type TrialConfig } from '../../sweep.js';
@@ -7,7 +8,20 @@ import type { Section } from './section.js';
 
 /** One run as sections. */
 export function runSections(run: RunReport): readonly Section[] {
-  const { runId, trialId, label, seed, state, config, point, sweeps, error, outcome, liveEpochs } = run;
+  const {
+    runId,
+    trialId,
+    label,
+    seed,
+    state,
+    config,
+    point,
+    sweeps,
+    error,
+    epochChoice,
+    outcome,
+    liveEpochs,
+  } = run;
   const head: Section = {
     heading: `Run ${runId}: ${label} seed ${seed}, ${state}`,
     table: knobTable(config, point),
@@ -16,7 +30,9 @@ export function runSections(run: RunReport): readonly Section[] {
       ...(error === null ? [] : [`Failed: ${error}`]),
     ],
   };
-  if (outcome !== null) return [head, metricSection(outcome), epochSection(outcome), classSection(outcome)];
+  if (outcome !== null) {
+    return [head, metricSection(outcome, epochChoice), epochSection(outcome), classSection(outcome)];
+  }
   return liveEpochs.length === 0 ? [head] : [head, epochSection({ epochs: liveEpochs, chosenEpoch: null })];
 }
 
@@ -32,14 +48,17 @@ export function knobTable(config: TrialConfig, point: ParameterPoint): NonNullab
   };
 }
 
-function metricSection({ chosenEpoch, epochs, stoppedBy, loss, metrics }: RunOutcome): Section {
+function metricSection(
+  { chosenEpoch, epochs, stoppedBy, loss, metrics }: RunOutcome,
+  { warning, curves }: EpochChoice,
+): Section {
   return {
-    heading: `Validation at epoch ${chosenEpoch} of ${epochs.length} (stopped by ${stoppedBy})`,
+    heading: `Validation, weights of epoch ${chosenEpoch} of ${epochs.length} (stopped by ${stoppedBy})`,
     table: {
       columns: ['metric', 'value'],
       rows: [['loss', loss], ...METRIC_NAMES.map((name) => [name, metrics[name]] as const)],
     },
-    notes: [],
+    notes: [warning, curves].filter((note) => note !== null),
   };
 }
 

@@ -20,7 +20,7 @@ export function trialSections(trial: TrialReport): readonly Section[] {
   return finished === 0 ? [head, runSection(trial)] : [head, runSection(trial), classSection(trial)];
 }
 
-function runSection({ runs }: TrialReport): Section {
+function runSection({ runs, epochChoice }: TrialReport): Section {
   return {
     heading: 'Runs, on the validation rows',
     table: {
@@ -37,6 +37,7 @@ function runSection({ runs }: TrialReport): Section {
     notes: [
       ...runs.flatMap(({ runId, error }) => (error === null ? [] : [`${runId} failed: ${error}`])),
       '`focalsweep show <run>` shows the epochs of a run.',
+      ...(epochChoice === null || epochChoice.warning === null ? [] : [epochChoice.warning]),
     ],
   };
 }

@@ -35,6 +35,7 @@ export function readRun(connection: Connection, prefix: string): RunDetail {
     run: { runId: row.run_id, trialId: row.trial_id, seed: row.seed },
     state: row.state ?? 'waiting',
     error: row.error,
+    engine: row.engine,
     config,
     point: latestPlace(connection, row.trial_id)?.point ?? config,
     result: readResult(connection, row.run_id),

@@ -35,7 +35,7 @@ export function loadAddonKernels(): readonly Kernel[] {
   if (path === undefined) throw new Error('it is not built');
   const builds = createRequire(import.meta.url)(path) as Readonly<Record<string, AddonBuild>>;
   return Object.entries(builds).map(([instructionSet, build]) => ({
-    id: SAME_BITS_AS_WASM.has(instructionSet) ? 'native/wasm@2' : 'native/addon@2',
+    id: SAME_BITS_AS_WASM.has(instructionSet) ? 'native/wasm@3' : 'native/addon@3',
     instructionSet,
     open: ({ features, labels }, shape) => {
       const area = build.allocate(shape);

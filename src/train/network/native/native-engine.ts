@@ -60,8 +60,8 @@ async function loadKernels(build: NativeBuild): Promise<readonly Kernel[]> {
 }
 
 /**
- * Loads a build of the native engine; `instructionSet` forces one of the addon's. Ids identify the bits: `native/addon@2` with
- * fused multiply-add, `native/wasm@2` for WebAssembly on every machine and for the addon's baseline. Throws UserError if
+ * Loads a build of the native engine; `instructionSet` forces one of the addon's. Ids identify the bits: `native/addon@3` with
+ * fused multiply-add, `native/wasm@3` for WebAssembly on every machine and for the addon's baseline. Throws UserError if
  * the build is missing.
  */
 export async function loadNativeEngine(build: NativeBuild, instructionSet?: string): Promise<Engine> {

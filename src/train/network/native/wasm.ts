@@ -84,7 +84,7 @@ export async function loadWasmKernel(): Promise<Kernel> {
   const module = new WebAssembly.Module(await readFile(WASM_URL));
   const instances = new WeakMap<WebAssembly.Memory, WasmInstance>();
   return {
-    id: 'native/wasm@2',
+    id: 'native/wasm@3',
     instructionSet: 'simd128',
     open: ({ memory, features, labels }, shape) => {
       const instance = instances.get(memory) ?? new WasmInstance(module, memory);

@@ -13,7 +13,7 @@ const VECTOR_ROWS = 16;
 /** The reference engine: training as TensorFlow.js operations, on a loaded backend. */
 export function tfjsEngine({ name, lanesTogether }: Backend): Engine {
   return {
-    id: `tfjs/${name}@1`,
+    id: `tfjs/${name}@2`,
     defaultLanes: lanesTogether ? LANES_TOGETHER : 1,
     async start(dataset, shape, lanes, initial) {
       // TensorFlow.js has one current backend per thread, and another engine may have changed it.

@@ -1,24 +1,23 @@
 import type { SharedDataset } from '../../../data/dataset.js';
-import type { SplitName, SplitResult } from '../../../sweep.js';
-import { scoreSplit } from '../../score.js';
+import type { RowsEvaluation } from '../../../loss/evaluation.js';
 import type { LaneProgram } from '../engine.js';
 
 /** Rows evaluated together: limits memory and the time between checks of the stop flag. Changing it changes results. */
 const SLICE_ROWS = 2048;
 
-/** A lane's weights and a split to evaluate them on. */
+/** A lane's weights and the data to evaluate them on. */
 export interface LaneEvaluation {
   readonly program: LaneProgram;
   readonly lane: number;
   readonly dataset: SharedDataset;
-  readonly split: SplitName;
   readonly shouldStop: () => boolean;
 }
 
-/** Loss, metrics and predictions of a lane's weights on a split; undefined after a request to stop. */
-export async function evaluateLane(options: LaneEvaluation): Promise<SplitResult | undefined> {
-  const { program, lane, dataset, split, shouldStop } = options;
-  const rows = dataset.split[split];
+/** Losses and predictions of a lane's weights on dataset rows; undefined after a request to stop. */
+export async function evaluateRows(
+  { program, lane, shouldStop }: LaneEvaluation,
+  rows: Int32Array,
+): Promise<RowsEvaluation | undefined> {
   const predictions = new Uint16Array(rows.length);
   let focalLoss = 0;
   let crossEntropy = 0;
@@ -29,19 +28,19 @@ export async function evaluateLane(options: LaneEvaluation): Promise<SplitResult
     focalLoss += slice.focalLoss;
     crossEntropy += slice.crossEntropy;
   }
-  const count = Math.max(1, rows.length);
-  return scoreSplit({ predictions, loss: focalLoss / count, logLoss: crossEntropy / count }, split, dataset);
+  return { predictions, focalLoss, crossEntropy };
 }
 
-/** The lane's logits on a split; undefined after a request to stop. */
-export async function laneLogits(options: LaneEvaluation): Promise<Float32Array | undefined> {
-  const { program, lane, dataset, split, shouldStop } = options;
-  const rows = dataset.split[split];
-  const logits = new Float32Array(rows.length * dataset.classNames.length);
+/** The lane's logits on dataset rows; undefined after a request to stop. */
+export async function logitsOfRows(
+  { program, lane, dataset, shouldStop }: LaneEvaluation,
+  rows: Int32Array,
+): Promise<Float32Array | undefined> {
+  const classes = dataset.classNames.length;
+  const logits = new Float32Array(rows.length * classes);
   for (let from = 0; from < rows.length; from += SLICE_ROWS) {
     if (shouldStop()) return undefined;
-    const slice = await program.predict(lane, rows.subarray(from, from + SLICE_ROWS));
-    logits.set(slice, from * dataset.classNames.length);
+    logits.set(await program.predict(lane, rows.subarray(from, from + SLICE_ROWS)), from * classes);
   }
   return logits;
 }

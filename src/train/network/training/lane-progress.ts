@@ -1,61 +1,70 @@
 import type { ClassLoss } from '../../../loss/resolve-loss.js';
 import { isBetter } from '../../../metrics/selection.js';
-import type { EpochRecord, RunResult, SplitResult } from '../../../sweep.js';
+import type { EpochRecord, RunResult } from '../../../sweep.js';
 import type { Checkpoint } from '../../checkpoint.js';
 import type { RunJob } from '../../trainer.js';
-import { packCheckpoint, type RunCheckpoint } from './run-checkpoint.js';
+import type { EpochRows } from './evaluate-validation.js';
+import type { FoldedRows } from './fold-scores.js';
+import { type BestEpoch, packCheckpoint, type RunCheckpoint } from './run-checkpoint.js';
 
-interface Best {
-  readonly epoch: number;
-  readonly score: number;
-  readonly validation: SplitResult;
-}
-
-/** The progress of a run: its epochs, the best of them, and whether to continue. */
+/** The progress of a run: its epochs, which of them are chosen, and whether to continue. */
 export class LaneProgress {
-  readonly job: RunJob;
-  readonly loss: ClassLoss;
   readonly epochs: EpochRecord[] = [];
-  /** Weights of the best epoch so far, if it is not the latest. */
-  bestWeights: Float32Array | undefined;
-  private best: Best | undefined;
-  private latest: SplitResult | undefined;
+  /** Of all validation rows: decides which weights are kept, and patience. */
+  private best: BestEpoch | undefined;
+  /** Of the validation rows outside each fold: decides at which epoch the fold is scored. */
+  private bestOutside: readonly (BestEpoch | undefined)[];
+  private weights: ReadonlyMap<number, Float32Array> = new Map();
 
-  constructor(job: RunJob, loss: ClassLoss) {
-    this.job = job;
-    this.loss = loss;
+  constructor(
+    readonly job: RunJob,
+    readonly loss: ClassLoss,
+    readonly rows: FoldedRows,
+  ) {
+    this.bestOutside = rows.folds.map(() => undefined);
   }
 
-  /** Adds an epoch; returns whether its validation metric is strictly better than all before, which NaN never is. */
-  record(epoch: EpochRecord, validation: SplitResult): boolean {
-    const score = this.scoreOf(epoch);
-    const better = isBetter(this.job.metric, score, this.best?.score);
-    if (better) this.best = { epoch: epoch.epoch, score, validation };
-    this.latest = validation;
+  /** Adds an epoch with its scores outside each fold; returns whether its weights may be needed at the end. */
+  record(epoch: EpochRecord, outside: readonly number[]): boolean {
     this.epochs.push(epoch);
-    return better;
+    this.best = this.better(this.best, epoch.validation[this.job.metric.name]);
+    this.bestOutside = this.bestOutside.map((best, fold) => this.better(best, outside[fold]));
+    return this.job.config.select === 'best' && this.neededEpochs.has(epoch.epoch);
+  }
+
+  /** The latest epoch if its score is strictly better than the best before, which NaN never is. */
+  private better(best: BestEpoch | undefined, score = Number.NaN): BestEpoch | undefined {
+    return isBetter(this.job.metric, score, best?.score) ? { epoch: this.epochs.length, score } : best;
+  }
+
+  private get neededEpochs(): ReadonlySet<number> {
+    return new Set([this.chosenEpoch, ...this.bestOutside.map((best) => this.chosen(best))]);
+  }
+
+  /** Keeps the weights of the latest epoch, and of no epoch that is not needed any more. */
+  keepWeights(weights: Float32Array): void {
+    const needed = this.neededEpochs;
+    const kept = [...this.weights].filter(([epoch]) => needed.has(epoch));
+    this.weights = new Map([...kept, [this.epochs.length, weights]]);
+  }
+
+  /** Weights of an earlier epoch that was chosen. */
+  weightsOf(epoch: number): Float32Array | undefined {
+    return this.weights.get(epoch);
   }
 
   /** Everything that a later process needs to continue; `state` is the program's. */
   checkpoint(state: Float32Array): Checkpoint {
-    const { latest, best, bestWeights, epochs } = this;
-    if (latest === undefined) throw new Error('no epoch was trained');
-    return packCheckpoint({ state, epochs, latest, best, bestWeights });
+    const { epochs, best, bestOutside, weights } = this;
+    return packCheckpoint({ state, epochs, best, bestOutside, weights });
   }
 
   /** Continues from a checkpoint of this run. */
-  restore({ epochs, latest, best, bestWeights }: RunCheckpoint): void {
+  restore({ epochs, best, bestOutside, weights }: RunCheckpoint): void {
     this.epochs.push(...epochs);
-    this.latest = latest;
-    this.bestWeights = bestWeights;
-    const bestEpoch = best && epochs[best.epoch - 1];
-    if (best !== undefined && bestEpoch !== undefined) {
-      this.best = { ...best, score: this.scoreOf(bestEpoch) };
-    }
-  }
-
-  private scoreOf({ validation }: EpochRecord): number {
-    return validation[this.job.metric.name];
+    this.best = best;
+    this.bestOutside = bestOutside;
+    this.weights = weights;
   }
 
   /** Why training is over, or undefined if it continues. */
@@ -66,11 +75,23 @@ export class LaneProgress {
     return patience > 0 && waited >= patience ? 'patience' : undefined;
   }
 
-  /** The epoch whose weights are kept, and their validation score. */
-  get chosen(): { readonly epoch: number; readonly validation: SplitResult } {
-    const last = this.latest && { epoch: this.epochs.length, validation: this.latest };
-    const chosen = this.job.config.select === 'last' ? last : (this.best ?? last);
-    if (chosen === undefined) throw new Error('no epoch was trained');
-    return chosen;
+  /** The epoch whose weights are kept. */
+  get chosenEpoch(): number {
+    return this.chosen(this.best);
+  }
+
+  /** The validation rows by the epoch at which they are scored: the one that is best on the rows of the other folds. */
+  get scoredRows(): readonly EpochRows[] {
+    const epochOfFold = this.bestOutside.map((best) => this.chosen(best));
+    return [...new Set(epochOfFold)].map((epoch) => ({
+      epoch,
+      positions: Int32Array.from(
+        this.rows.folds.flatMap((positions, fold) => (epochOfFold[fold] === epoch ? [...positions] : [])),
+      ).sort(),
+    }));
+  }
+
+  private chosen(best: BestEpoch | undefined): number {
+    return this.job.config.select === 'last' ? this.epochs.length : (best?.epoch ?? this.epochs.length);
   }
 }

@@ -1,44 +1,60 @@
-import { type EpochRecord, METRIC_NAMES, type MetricValues, type SplitResult } from '../../../sweep.js';
-import type { Checkpoint, CheckpointArray } from '../../checkpoint.js';
+import { type EpochRecord, METRIC_NAMES, type MetricValues } from '../../../sweep.js';
+import type { Checkpoint } from '../../checkpoint.js';
+
+/** An epoch, and its metric on the rows that chose it. */
+export interface BestEpoch {
+  readonly epoch: number;
+  readonly score: number;
+}
 
 /** A run between two epochs, with everything that training needs to continue to the same bits. */
 export interface RunCheckpoint {
   /** As `LaneProgram.state` returns it. */
   readonly state: Float32Array;
   readonly epochs: readonly EpochRecord[];
-  /** The validation score of the latest epoch. */
-  readonly latest: SplitResult;
-  /** The best epoch so far; absent while the metric has always been NaN. */
-  readonly best?: { readonly epoch: number; readonly validation: SplitResult } | undefined;
-  /** Weights of that epoch, if they may be kept at the end. */
-  readonly bestWeights?: Float32Array | undefined;
+  /** The best epoch so far on all validation rows; absent while the metric has always been NaN. */
+  readonly best: BestEpoch | undefined;
+  /** The same on the validation rows outside each fold. */
+  readonly bestOutside: readonly (BestEpoch | undefined)[];
+  /** Weights of these epochs, if they may be needed at the end. */
+  readonly weights: ReadonlyMap<number, Float32Array>;
 }
 
+const WEIGHTS = 'weights.';
+
 /** A checkpoint in the form in which it is stored. */
-export function packCheckpoint(checkpoint: RunCheckpoint): Checkpoint {
-  const { state, epochs, latest, best, bestWeights } = checkpoint;
+export function packCheckpoint({ state, epochs, best, bestOutside, weights }: RunCheckpoint): Checkpoint {
   return {
     arrays: {
       state,
       epochs: Float64Array.from(epochs.flatMap(epochNumbers)),
-      ...splitArrays('latest', latest),
-      ...(best === undefined ? {} : splitArrays('best', best.validation)),
-      ...(bestWeights === undefined ? {} : { best_weights: bestWeights }),
+      best: Float64Array.from([best, ...bestOutside].flatMap((one) => [one?.epoch ?? 0, one?.score ?? 0])),
+      ...Object.fromEntries([...weights].map(([epoch, values]) => [`${WEIGHTS}${epoch}`, values])),
     },
-    texts: { best_epoch: String(best?.epoch ?? 0) },
+    texts: {},
   };
 }
 
 /** Reads the form that packCheckpoint makes. */
-export function unpackCheckpoint({ arrays, texts }: Checkpoint): RunCheckpoint {
-  const bestEpoch = Number(texts.best_epoch);
+export function unpackCheckpoint({ arrays }: Checkpoint): RunCheckpoint {
+  const [best, ...bestOutside] = bestEpochs(arrays.best as Float64Array);
+  const weights = Object.entries(arrays).filter(([name]) => name.startsWith(WEIGHTS));
   return {
     state: arrays.state as Float32Array,
     epochs: epochRecords(arrays.epochs as Float64Array),
-    latest: splitOf('latest', arrays),
-    best: bestEpoch === 0 ? undefined : { epoch: bestEpoch, validation: splitOf('best', arrays) },
-    bestWeights: arrays.best_weights as Float32Array | undefined,
+    best,
+    bestOutside,
+    weights: new Map(
+      weights.map(([name, values]) => [Number(name.slice(WEIGHTS.length)), values as Float32Array]),
+    ),
   };
+}
+
+function bestEpochs(numbers: Float64Array): readonly (BestEpoch | undefined)[] {
+  return Array.from({ length: numbers.length / 2 }, (_, index) => {
+    const [epoch, score] = numbers.subarray(2 * index, 2 * index + 2) as unknown as [number, number];
+    return epoch === 0 ? undefined : { epoch, score };
+  });
 }
 
 /** train loss, train accuracy, validation loss, then the metrics. */
@@ -62,36 +78,4 @@ const metricNumbers = (metrics: MetricValues): readonly number[] => METRIC_NAMES
 
 function metricsOf(numbers: Float64Array): MetricValues {
   return Object.fromEntries(METRIC_NAMES.map((name, at) => [name, numbers[at]])) as unknown as MetricValues;
-}
-
-function splitArrays(prefix: string, split: SplitResult): Readonly<Record<string, CheckpointArray>> {
-  const { loss, metrics, classes, confusion, predictions } = split;
-  return {
-    [`${prefix}.scores`]: Float64Array.of(loss, ...metricNumbers(metrics)),
-    [`${prefix}.classes`]: Float64Array.from(
-      classes.flatMap(({ precision, recall, f1, support }) => [precision, recall, f1, support]),
-    ),
-    [`${prefix}.confusion`]: confusion,
-    [`${prefix}.predictions`]: predictions,
-  };
-}
-
-function splitOf(prefix: string, arrays: Readonly<Record<string, CheckpointArray>>): SplitResult {
-  const scores = arrays[`${prefix}.scores`] as Float64Array;
-  const classes = arrays[`${prefix}.classes`] as Float64Array;
-  return {
-    loss: scores[0] as number,
-    metrics: metricsOf(scores.subarray(1)),
-    classes: Array.from({ length: classes.length / 4 }, (_, index) => {
-      const [precision, recall, f1, support] = classes.subarray(4 * index, 4 * index + 4) as unknown as [
-        number,
-        number,
-        number,
-        number,
-      ];
-      return { precision, recall, f1, support };
-    }),
-    confusion: arrays[`${prefix}.confusion`] as Uint32Array,
-    predictions: arrays[`${prefix}.predictions`] as Uint16Array,
-  };
 }

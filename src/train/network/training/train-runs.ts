@@ -1,13 +1,9 @@
 import { classSupport, type SharedDataset } from '../../../data/dataset.js';
 import { UserError } from '../../../errors.js';
+import type { RowsEvaluation } from '../../../loss/evaluation.js';
 import { resolveLoss } from '../../../loss/resolve-loss.js';
-import {
-  DIVERGED,
-  type EpochRecord,
-  type RunResult,
-  type SplitResult,
-  type TrialConfig,
-} from '../../../sweep.js';
+import { DIVERGED, type EpochRecord, type RunResult, type TrialConfig } from '../../../sweep.js';
+import { scoreSplit } from '../../score.js';
 import type { RunJob, SplitOutput, Training } from '../../trainer.js';
 import { epochBatches } from '../draws/epoch-batches.js';
 import { initialWeights } from '../draws/initial-weights.js';
@@ -19,7 +15,9 @@ import {
   layersOf,
   type ProgramShape,
 } from '../engine.js';
-import { evaluateLane, laneLogits } from './evaluate-lane.js';
+import { evaluateRows } from './evaluate-lane.js';
+import { evaluateEpochs, evaluateParts } from './evaluate-validation.js';
+import { foldRows } from './fold-scores.js';
 import { LaneProgress } from './lane-progress.js';
 import { modelArrays } from './model-arrays.js';
 import { unpackCheckpoint } from './run-checkpoint.js';
@@ -49,7 +47,9 @@ export function laneKey({ hidden, activation, optimizer, batch_size }: TrialConf
 export async function trainRuns(engine: Engine, training: NetworkTraining): Promise<'done' | 'stopped'> {
   const { dataset, runs } = training;
   const context = { classNames: dataset.classNames, trainSupport: classSupport(dataset, 'train') };
-  let live = runs.map((job) => new LaneProgress(job, resolveLoss(job.config, context)));
+  let live = runs.map(
+    (job) => new LaneProgress(job, resolveLoss(job.config, context), foldRows(job, dataset)),
+  );
   const shape = programShape(dataset, runs);
   const initial = runs.map(({ seed }) => initialWeights(shape.layers, seed));
   const program = await engine.start(dataset, shape, live.map(laneSettings), initial);
@@ -92,10 +92,11 @@ interface LaneEpoch extends NetworkTraining {
 
 /** Evaluates, reports and judges one lane's epoch. */
 async function afterEpoch(at: LaneEpoch): Promise<'goes on' | 'ended' | 'stopped'> {
-  const { program, lane, progress, sums } = at;
-  const { job, epochs } = progress;
-  const validation = await evaluateLane({ ...at, split: 'validation' });
-  if (validation === undefined) return 'stopped';
+  const { program, dataset, lane, progress, sums } = at;
+  const { job, epochs, rows } = progress;
+  const evaluation = await evaluateParts(at, rows.parts);
+  if (evaluation === undefined) return 'stopped';
+  const validation = scoreSplit(outputOf(evaluation), 'validation', dataset);
   const epoch = epochs.length + 1;
   if (!Number.isFinite(sums.loss) || !Number.isFinite(validation.loss)) {
     at.onFailed(job.runId, new DivergedError(epoch));
@@ -108,44 +109,44 @@ async function afterEpoch(at: LaneEpoch): Promise<'goes on' | 'ended' | 'stopped
     validationLoss: validation.loss,
     validation: validation.metrics,
   };
-  const better = progress.record(record, validation);
+  const needed = progress.record(record, rows.scoresOutside(evaluation));
   at.onEpoch(job.runId, record);
   const { stoppedBy } = progress;
-  if (stoppedBy === undefined) {
-    if (better && job.config.select === 'best') progress.bestWeights = await program.weights(lane);
-    if (at.checkpoints?.isDue(job.runId)) {
-      at.checkpoints.save(job.runId, progress.checkpoint(await program.state(lane)));
-    }
-    return 'goes on';
+  if (stoppedBy !== undefined) return finish(at, stoppedBy);
+  if (needed) progress.keepWeights(await program.weights(lane));
+  if (at.checkpoints?.isDue(job.runId)) {
+    at.checkpoints.save(job.runId, progress.checkpoint(await program.state(lane)));
   }
-  return finish(at, stoppedBy);
+  return 'goes on';
 }
 
-/** Evaluates the chosen weights on the test rows, computes their validation logits, and hands the result over. */
+/** Evaluates validation and test rows with the weights of the epochs chosen for them, and hands the result over. */
 async function finish(at: LaneEpoch, stoppedBy: RunResult['stoppedBy']): Promise<'ended' | 'stopped'> {
-  const { program, lane, progress } = at;
-  const { epoch, validation } = progress.chosen;
-  if (epoch < progress.epochs.length && progress.bestWeights !== undefined) {
-    await program.setWeights(lane, progress.bestWeights);
-  }
-  const test = await evaluateLane({ ...at, split: 'test' });
-  const logits = await laneLogits({ ...at, split: 'validation' });
-  if (test === undefined || logits === undefined) return 'stopped';
+  const { program, dataset, lane, progress } = at;
+  const { job, epochs, chosenEpoch } = progress;
+  const last = await program.weights(lane);
+  const weightsOf = (epoch: number): Float32Array => progress.weightsOf(epoch) ?? last;
+  const useWeights = (epoch: number): Promise<void> => program.setWeights(lane, weightsOf(epoch));
+  const validation = await evaluateEpochs(at, progress.scoredRows, useWeights);
+  await useWeights(chosenEpoch);
+  const test = await evaluateRows(at, dataset.split.test);
+  if (validation === undefined || test === undefined) return 'stopped';
   at.onResult({
-    runId: progress.job.runId,
-    epochs: progress.epochs,
-    chosenEpoch: epoch,
+    runId: job.runId,
+    epochs,
+    chosenEpoch,
     stoppedBy,
-    validation: { ...outputOf(validation), logits },
+    validation,
     test: outputOf(test),
-    weights: modelArrays(await program.weights(lane), at.layers),
+    weights: modelArrays(weightsOf(chosenEpoch), at.layers),
   });
   return 'ended';
 }
 
-/** The predictions behind a score. */
-function outputOf({ predictions, loss, metrics }: SplitResult): SplitOutput {
-  return { predictions, loss, logLoss: metrics.log_loss };
+/** What an evaluation says of the rows of a split. */
+function outputOf({ predictions, focalLoss, crossEntropy }: RowsEvaluation): SplitOutput {
+  const rows = Math.max(1, predictions.length);
+  return { predictions, loss: focalLoss / rows, logLoss: crossEntropy / rows };
 }
 
 function programShape(dataset: SharedDataset, runs: readonly RunJob[]): ProgramShape {

@@ -47,9 +47,17 @@ export function classRecallCharts({ classes, shown }: SweepReport): readonly Cha
   );
 }
 
-/** Loss and scores of the top configurations and the baseline: two charts for each. */
-export function curveCharts({ curves }: SweepReport): readonly Chart[] {
-  return curves.flatMap((curve) => [lossChart(curve), scoreChart(curve)]);
+/** How many learning curves are drawn at least; the shown configurations come first. */
+const CURVES = 2;
+
+/** The learning curves that are drawn. */
+export function drawnCurves({ curves, shown }: SweepReport): readonly LearningCurve[] {
+  return curves.slice(0, Math.max(CURVES, shown.length));
+}
+
+/** Loss and scores of the drawn curves: two charts for each. */
+export function curveCharts(report: SweepReport): readonly Chart[] {
+  return drawnCurves(report).flatMap((curve) => [lossChart(curve), scoreChart(curve)]);
 }
 
 function lossChart(curve: LearningCurve): Chart {
@@ -95,10 +103,11 @@ export function confusionCharts({ confusions, shown, sweep }: SweepReport): {
   readonly changes: readonly Chart[];
 } {
   const { classNames } = sweep.dataset;
+  const drawn = confusions.slice(0, shown.length);
   const roleOf = ({ trialId }: ConfusionView): string =>
     shown.find(({ configuration }) => configuration.trialId === trialId)?.role ?? '';
   return {
-    matrices: confusions.map((view) =>
+    matrices: drawn.map((view) =>
       confusionChart({
         title: `${roleOf(view)}: ${shorten(view.label, 60)}`,
         kind: 'shares',
@@ -106,7 +115,7 @@ export function confusionCharts({ confusions, shown, sweep }: SweepReport): {
         matrix: view.shares,
       }),
     ),
-    changes: confusions.flatMap((view) =>
+    changes: drawn.flatMap((view) =>
       view.change === null
         ? []
         : [

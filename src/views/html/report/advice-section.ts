@@ -6,7 +6,7 @@ import { html, type Markup, named } from '../markup.js';
 /** The advice, each piece with its evidence. */
 export function adviceSection({ advice, sweep }: SweepReport): Markup {
   if (advice.length === 0) return html`<p>These results suggest no change.</p>`;
-  return html`<div class="grid">${advice.map(
+  return html`<div class="grid four">${advice.map(
     ({ title, evidence, action }) =>
       html`<div class="card advice"><h3>${title}</h3><p>${evidence}</p><p><strong>${action}</strong></p></div>`,
   )}</div>
@@ -24,5 +24,5 @@ ${postHoc.map(
   ) => html`<tr><td>${named(row.label)}${row.isCrossEntropy && html` <span class="tag">cross-entropy</span>`}</td><td class="n">${row.seeds}</td><td class="n">${figure(row.tau, 2)}</td>${change(row.macro_f1)}${change(row.rare_recall)}<td class="n">${figure(row.temperature, 2)}</td>${change(row.log_loss)}</tr>
 `,
 )}</tbody></table>`;
-  return html`<p>Logit adjustment (Menon et al. 2021) subtracts τ · log of the class’s share of the training rows from each logit; temperature scaling divides all logits, which changes no prediction.</p>${freeFix !== null && html`<p>${freeFix}</p>`}${tableFrame('Corrections without training', table)}`;
+  return html`<p>Logit adjustment (Menon et al. 2021) subtracts τ · log of the class’s share of the training rows from each logit; temperature scaling divides all logits, which changes no prediction.</p>${freeFix !== null && html`<p>${freeFix}</p>`}<details><summary>By configuration</summary>${tableFrame('Corrections without training', table)}</details>`;
 }

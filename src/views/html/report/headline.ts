@@ -12,7 +12,7 @@ import { html, type Markup, named } from '../markup.js';
 
 /** The start of the page: what was asked, the answers, and the figures behind them. */
 export function headlineIntro(report: SweepReport): Markup {
-  const { sweep, data, unfinished, headline } = report;
+  const { sweep, data, epochChoice, unfinished, headline } = report;
   const progress = [
     `${sweep.complete} of ${counted(sweep.runs, 'run')} finished`,
     counted(sweep.trials, 'configuration'),
@@ -23,7 +23,7 @@ export function headlineIntro(report: SweepReport): Markup {
   return html`${sweep.description !== '' && html`<p>${sweep.description}</p>`}
 <p class="soft">${progress.join(' · ')}</p>
 ${headline === null ? noAnswer(report) : answers(report, headline)}
-${data.notes.map((note) => html`<p class="note"><strong>Note.</strong> ${note}</p>`)}`;
+${[...(epochChoice.warning === null ? [] : [epochChoice.warning]), ...data.notes].map((note) => html`<p class="note"><strong>Note.</strong> ${note}</p>`)}`;
 }
 
 function noAnswer({ best }: SweepReport): Markup {

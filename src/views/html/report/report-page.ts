@@ -49,9 +49,20 @@ function resultSections(report: SweepReport): readonly PageSection[] {
     { id: 'classes', heading: 'Class by class', short: 'Classes', body: classBody(report) },
     { id: 'curves', heading: 'Learning curves', short: 'Curves', body: curveBody(report) },
     { id: 'confusion', heading: 'Confusion matrix', short: 'Confusion', body: confusionBody(report) },
+    ...pickerSection(report),
     { id: 'search', heading: 'Search', short: 'Search', body: searchBody(report) },
     ...postHocSection(report),
   ];
+}
+
+/** Any other configuration beside the first that is shown; the page's script draws it from the page's data. */
+function pickerSection({ curves, configurations }: SweepReport): readonly PageSection[] {
+  if (curves.length < 2) return [];
+  const left = configurations.length - curves.length;
+  const body = html`<p class="note">Class by class, over the epochs, and what it confuses, on the validation rows.${left > 0 && ` The ${curves.length} that rank highest; focalsweep compare shows the others.`}</p>
+<details><summary>Choose one</summary><div class="tools" data-picker hidden><label>Configuration <select>${curves.map(({ trialId, label, isBaseline }) => html`<option value="${trialId}">${label}${isBaseline && ' (cross-entropy)'}</option>`)}</select></label></div>
+<div data-picked></div><noscript><p class="note">This part needs JavaScript.</p></noscript></details>`;
+  return [{ id: 'any', heading: 'Any configuration', short: 'Any', body }];
 }
 
 function nextSection(report: SweepReport): PageSection {
@@ -100,7 +111,7 @@ function curveBody(report: SweepReport) {
     { color: 'best', shape: 'line', text: 'validation (loss; macro-F1)' },
     { color: 'best', shape: 'points', text: 'validation rare recall' },
     { color: 'baseline', shape: 'line', text: 'the same for cross-entropy' },
-  ])}<p class="note">Losses of different γ and α have different scales: compare their shapes, and the scores.</p>${figureGrid(
+  ])}<p class="note">Losses of different γ and α have different scales: compare their shapes, and the scores.${report.epochChoice.curves !== null && html` ${report.epochChoice.curves}`}</p>${figureGrid(
     curveCharts(report).map((chart) => chartFigure(chart)),
     'four',
   )}`;

@@ -1,0 +1,98 @@
+import type { SharedDataset } from '../../../data/dataset.js';
+import { type CountMetric, type Margins, marginMetric } from '../../../metrics/margin-metrics.js';
+import type { RunJob } from '../../trainer.js';
+import type { PartedEvaluation } from './evaluate-validation.js';
+import { validationFolds } from './validation-folds.js';
+
+/** The validation rows of a run in folds, each of which is scored at the epoch that the rows outside it chose. */
+export interface FoldedRows {
+  /** Positions of the validation rows in each fold. */
+  readonly folds: readonly Int32Array[];
+  /** The parts in which `scoresOutside` needs the rows to be evaluated. */
+  readonly parts: readonly Int32Array[];
+  /** The run's metric on all validation rows outside each fold; NaN where it cannot be measured there. */
+  readonly scoresOutside: (evaluation: PartedEvaluation) => readonly number[];
+}
+
+/** Folds the validation rows for a run. */
+export function foldRows(
+  { seed, metric }: Pick<RunJob, 'seed' | 'metric'>,
+  dataset: SharedDataset,
+): FoldedRows {
+  const { labels, split, classNames, rareClasses } = dataset;
+  const folds = validationFolds(dataset, seed);
+  const { name } = metric;
+  if (name === 'log_loss') {
+    return {
+      folds,
+      parts: folds,
+      scoresOutside: ({ crossEntropies }) => meansOutside(crossEntropies, folds),
+    };
+  }
+  const targets = split.validation.map((row) => labels[row] as number);
+  const isRare = classNames.map((_, index) => rareClasses.includes(index));
+  const support = folds.map((positions) => countRows(positions, targets, classNames.length));
+  return {
+    folds,
+    parts: [split.validation.map((_row, position) => position)],
+    scoresOutside: ({ predictions }) => {
+      const hits = predictions.map((prediction, at) => (prediction === targets[at] ? prediction : MISS));
+      const inside = folds.map((positions, fold) => ({
+        support: support[fold] as Float64Array,
+        predicted: countRows(positions, predictions, classNames.length),
+        hits: countRows(positions, hits, classNames.length),
+      }));
+      const all = noRows(classNames.length);
+      for (const margins of inside) add(all, margins, 1, all);
+      const outside = noRows(classNames.length);
+      return inside.map((margins) => {
+        add(all, margins, -1, outside);
+        return measure(name, outside, isRare);
+      });
+    },
+  };
+}
+
+/** Of sums over the rows of each fold; the log-loss needs no more than them. */
+function meansOutside(sums: readonly number[], folds: readonly Int32Array[]): readonly number[] {
+  return folds.map((_, fold) => {
+    const others = folds.flatMap(({ length }, other) => (other === fold ? [] : [{ length, other }]));
+    const rows = others.reduce((sum, { length }) => sum + length, 0);
+    return others.reduce((sum, { other }) => sum + (sums[other] as number), 0) / rows;
+  });
+}
+
+/** In place of the class of a row that is predicted wrongly. */
+const MISS = 0xffff;
+
+/** Rows of each class among those at the positions. */
+function countRows(positions: Int32Array, classOf: Int32Array | Uint16Array, classes: number): Float64Array {
+  const counts = new Float64Array(classes);
+  for (let index = 0; index < positions.length; index++) {
+    const cls = classOf[positions[index] as number] as number;
+    if (cls < classes) counts[cls] = (counts[cls] as number) + 1;
+  }
+  return counts;
+}
+
+function noRows(classes: number): Margins {
+  const none = () => new Float64Array(classes);
+  return { support: none(), predicted: none(), hits: none() };
+}
+
+/** Writes a + sign · b to `out`. */
+function add(a: Margins, b: Margins, sign: 1 | -1, out: Margins): void {
+  for (const name of ['support', 'predicted', 'hits'] as const) {
+    const [from, other, to] = [a[name], b[name], out[name]];
+    for (let cls = 0; cls < to.length; cls++) {
+      to[cls] = (from[cls] as number) + sign * (other[cls] as number);
+    }
+  }
+}
+
+function measure(metric: CountMetric, margins: Margins, isRare: readonly boolean[]): number {
+  const measured = margins.support.some(
+    (rows, cls) => rows > 0 && (metric !== 'rare_recall' || isRare[cls] === true),
+  );
+  return measured ? marginMetric(metric, margins, isRare) : Number.NaN;
+}

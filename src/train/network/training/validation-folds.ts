@@ -1,0 +1,24 @@
+import type { SharedDataset } from '../../../data/dataset.js';
+import { groupRows } from '../../../data/split/group-rows.js';
+import { randomStream, shuffle } from '../../../random.js';
+
+/** What folds are drawn from. */
+export type FoldedData = Pick<SharedDataset, 'labels' | 'split' | 'classNames'>;
+
+/** Parts of the validation rows. With fewer, an epoch is chosen on fewer rows, and a run is scored lower than it is. */
+const FOLDS = 10;
+
+/**
+ * Positions of the validation rows in each fold, ascending. The rows of a class are shuffled and dealt to the folds in turn, and the
+ * next class goes on where the last one ended: folds are equally large, and a class of two rows lies in two. A seed has its own
+ * folds, the same for every configuration, so that how rows were dealt is a part of the noise between seeds.
+ */
+export function validationFolds({ labels, split, classNames }: FoldedData, seed: number): Int32Array[] {
+  const targets = split.validation.map((row) => labels[row] as number);
+  const dealt = groupRows(targets, classNames.length).flatMap((positions, cls) => [
+    ...shuffle(positions, randomStream(seed, 'validationFolds', cls)),
+  ]);
+  return Array.from({ length: FOLDS }, (_, fold) =>
+    Int32Array.from(dealt.filter((_position, at) => at % FOLDS === fold)).sort(),
+  );
+}
