@@ -6,6 +6,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
+import { buildRanking } from '../dist/analysis/analysis.js';
 import { summarise } from '../dist/metrics/estimates/seed-statistics.js';
 import { openStore } from '../dist/store/open-store.js';
 
@@ -83,6 +84,21 @@ function tableOf(trials) {
   ].join('\n');
 }
 
+/** What the report of the first version said first, for comparison with what it says now. */
+const BEFORE = {};
+
+/** The sentences at the top of the report, before and now. */
+async function answers(reader, name) {
+  const { headline } = await buildRanking(reader, name);
+  const quote = (sentences) => sentences.map((sentence) => `> ${sentence}`).join('\n>\n');
+  return [
+    'The first version’s report began:',
+    quote(BEFORE[name]),
+    'Now it begins:',
+    quote([...headline.choices, ...headline.loss, `${headline.winner} ${headline.ties}`]),
+  ].join('\n\n');
+}
+
 async function section(spec) {
   const seconds = launch(spec);
   const reader = await openStore(db).reader();
@@ -96,6 +112,7 @@ async function section(spec) {
       `\`${spec}\`: ${trials} configurations × ${runs / trials} seeds = ${runs} runs on ${dataset.support.train.reduce((sum, rows) => sum + rows)} training rows, trained in ${seconds.toFixed(0)} s by ${engine} with ${availableParallelism()} workers. Rare classes, with their test rows: ${rare.join(', ')}.`,
       ...dataset.card.notes.filter((note) => /inferred|synthetic/i.test(note)).map((note) => `> ${note}`),
       tableOf(await trialsOf(reader, name)),
+      await answers(reader, name),
     ].join('\n\n');
   } finally {
     await reader.close();

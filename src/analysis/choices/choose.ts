@@ -1,3 +1,4 @@
+import { Z_975 } from '../../metrics/estimates/intervals.js';
 import { GOAL_SIGNS, isBetter, TIES_BY } from '../../metrics/selection.js';
 import type { Aim, Constraint } from '../../spec/aims.js';
 import { METRIC_GOALS, type Metric, type MetricName } from '../../sweep.js';
@@ -79,11 +80,13 @@ function keeps(constraint: Constraint, candidates: Candidates): (at: number) => 
   };
 }
 
-/** The largest loss that the interval of a difference allows; equal results have no interval. */
-function worstLoss({ mean, interval }: Difference, goal: Metric['goal']): number {
-  const sign = GOAL_SIGNS[goal];
-  if (Number.isNaN(interval.low)) return mean === 0 ? 0 : Number.POSITIVE_INFINITY;
-  return sign === 1 ? -interval.low : interval.high;
+/**
+ * The largest loss that the 95 % interval of this difference alone allows, so that a choice breaks its margin in at most 2.5 % of
+ * sweeps. One configuration is chosen, so its limit need not hold for all of them at once: simultaneous ones kept the margin too, and
+ * gave most of the gain away (docs/statistics.md).
+ */
+function worstLoss({ mean, error }: Difference, goal: Metric['goal']): number {
+  return Z_975 * error - GOAL_SIGNS[goal] * mean;
 }
 
 function metricOf(name: MetricName): Metric {

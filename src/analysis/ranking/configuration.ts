@@ -18,6 +18,8 @@ export interface Difference {
   readonly mean: number;
   /** 95 %, simultaneous over all configurations of the sweep. */
   readonly interval: Interval;
+  /** Standard error of this difference alone. */
+  readonly error: number;
   readonly verdict: Verdict;
 }
 

@@ -20,7 +20,8 @@ export function differenceFrom(
   { sign, equivalent }: Judging,
 ): Difference {
   const interval = differenceInterval(comparison, trial);
-  return { mean: comparison.differences[trial] as number, interval, verdict: verdict() };
+  const [mean, error] = [comparison.differences[trial] as number, comparison.errors[trial] as number];
+  return { mean, interval, error, verdict: verdict() };
 
   function verdict(): Verdict {
     if (comparison.isReplicated[trial] !== true) return 'one seed';

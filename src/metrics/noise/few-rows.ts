@@ -5,8 +5,10 @@ import { mostFrequent } from './deviations.js';
 import { hitEffects } from './hit-effects.js';
 import { mostFrequentOfPool, splitCounts } from './splits/split-counts.js';
 
-/** Rows of the mean class that every class borrows, for its recall and for how much runs differ in it. */
-const BORROWED = 4;
+/** Rows of the mean class that every class borrows, for its recall and for how runs differ in it. */
+const BORROWED = { recall: 4, difference: 1, spread: 4 } as const;
+/** Means of few classes' recalls, which rest on few rows more than metrics of all classes do. */
+const MEAN_RECALLS: ReadonlySet<CountMetric> = new Set(['rare_recall', 'worst_recall', 'balanced_accuracy']);
 
 /**
  * The noise of a trial's metric that resampling cannot show. A class of one row, and rows of a class that are all predicted
@@ -21,9 +23,10 @@ export interface HiddenNoise {
   readonly below: number;
   readonly above: number;
   /**
-   * Variance that resampling may leave out of the differences between the trial's predictions and the most frequent ones: few rows
-   * of a class may agree by luck. Each class's variance between rows is moved up towards that of all classes, weighed by what they add
-   * to the metric's variance, as if it had four more rows; that mean is moved towards 0.25 as if by one row.
+   * Variance that resampling may leave out of the differences between the trial's predictions and the most frequent ones. Of classes
+   * whose rows do not differ at all it is that of the mean class, as if they had one more row. In means of recalls, few rows of any
+   * class may agree by luck: each class's variance between rows is moved up towards that of all classes, weighed by what they add to
+   * the metric's variance, as if it had four more rows; that mean is moved towards 0.25 as if by one row.
    */
   readonly unseenDifference: number;
   /** How much too high (negative: too low) the metric comes out because of classes of one row, which resampling never changes. */
@@ -83,10 +86,23 @@ function hiddenOf(name: CountMetric, counts: TrialCounts, isRare: readonly boole
   const isFrozen = (c: number) =>
     margins.support[c] === 1 || isNear(hits[c], 0) || isNear(hits[c], support[c]);
   const frozen = only(isFrozen);
-  const shares = frozen.smooth(hits, BORROWED, frozen.mean(hits), 0.5);
+  const shares = frozen.smooth(hits, BORROWED.recall, frozen.mean(hits), 0.5);
   const bias = name === 'macro_f1' ? loneRowBias(margins, shares) : 0;
-  const unseenDifference = only(() => true).unseenVariance(apart, apartSquared, margins.support);
+  const all = only(() => true);
+  const isSame = (c: number) =>
+    margins.support[c] === 1 ||
+    isNear((apartSquared[c] as number) * (support[c] as number), (apart[c] as number) ** 2);
+  const unseenDifference = MEAN_RECALLS.has(name)
+    ? all.luckyAgreement(apart, apartSquared, margins.support)
+    : only(isSame).variance(smoothedSpread(all, apart, apartSquared));
   return { ...wilsonAround(frozen, { hits, support }, shares, bias), unseenDifference, bias };
+}
+
+/** Per class, the variance between its rows, moved towards that of the mean class. */
+function smoothedSpread(classes: WeighedClasses, sums: Float64Array, squares: Float64Array): Float64Array {
+  const mean = classes.smooth(sums, BORROWED.difference, classes.mean(sums), 0);
+  const meanSquare = classes.smooth(squares, BORROWED.difference, classes.mean(squares), 0.5);
+  return meanSquare.map((square, c) => Math.max(0, square - (mean[c] as number) ** 2));
 }
 
 /**
@@ -157,7 +173,7 @@ class WeighedClasses {
    * How much more the metric would vary if no class's rows varied less than those of all classes, given sums and sums of squares.
    * `drawn` are the rows of a run: of a class of one, draws show nothing.
    */
-  unseenVariance(sums: Float64Array, squares: Float64Array, drawn: Float64Array): number {
+  luckyAgreement(sums: Float64Array, squares: Float64Array, drawn: Float64Array): number {
     if (this.total === 0) return 0;
     const ofRow = (values: Float64Array): Float64Array =>
       values.map((value, c) => value / Math.max(1, this.support[c] as number));
@@ -173,7 +189,8 @@ class WeighedClasses {
         const around = Math.max(0, meanSquare - (means[c] as number) ** 2);
         const seen = rows < 2 ? 0 : (around * rows) / (rows - 1);
         const shown = (drawn[c] as number) < 2 ? 0 : seen;
-        return Math.max(0, (rows * seen + BORROWED * usual) / (rows + BORROWED) - shown);
+        const { spread } = BORROWED;
+        return Math.max(0, (rows * seen + spread * usual) / (rows + spread) - shown);
       }),
     );
   }

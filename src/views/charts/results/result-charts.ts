@@ -8,7 +8,10 @@ import { type CurveLine, learningCurvesChart } from './learning-curves.js';
 import { tradeOffChart } from './trade-off.js';
 
 /** Macro-F1 against rare recall. */
-export function sweepTradeOff({ configurations, best, shown }: SweepReport): Chart {
+export function sweepTradeOff(
+  { configurations, best, shown }: SweepReport,
+  size: 'wide' | 'phone' = 'wide',
+): Chart {
   const roles = new Map(shown.map(({ configuration, role }) => [configuration, role]));
   return tradeOffChart(
     configurations.map((item) => ({
@@ -20,6 +23,7 @@ export function sweepTradeOff({ configurations, best, shown }: SweepReport): Cha
       isTied: item.isTied,
       isParetoOptimal: item.isParetoOptimal,
     })),
+    size,
   );
 }
 

@@ -25,8 +25,15 @@ export interface TradeOffPoint {
 /** With more configurations, only the marked ones have error bars. */
 const MOST_ERROR_BARS = 40;
 
+/** Width and height, and how many ticks fit. */
+const SIZES = {
+  wide: { width: 640, height: 420, ticks: 6, fontSize: 12 },
+  phone: { width: 330, height: 330, ticks: 4, fontSize: 10 },
+} as const;
+
 /** Macro-F1 against rare recall, with the Pareto front. */
-export function tradeOffChart(points: readonly TradeOffPoint[]): Chart {
+export function tradeOffChart(points: readonly TradeOffPoint[], size: keyof typeof SIZES = 'wide'): Chart {
+  const { width, height, ticks, fontSize } = SIZES[size];
   const marked = points.filter((point) => point.name !== null);
   const front = points
     .filter((point) => point.isParetoOptimal)
@@ -36,15 +43,15 @@ export function tradeOffChart(points: readonly TradeOffPoint[]): Chart {
     title: 'Macro-F1 against rare recall',
     caption: caption(points, front),
     plot: {
-      width: 640,
-      height: 420,
-      marginLeft: 52,
+      width,
+      height,
+      marginLeft: size === 'wide' ? 52 : 36,
       marginBottom: 42,
-      x: { label: 'macro-F1 →', nice: true, labelAnchor: 'center', ticks: 6 },
-      y: { label: '↑ rare recall', nice: true, ticks: 6 },
+      x: { label: 'macro-F1 →', nice: true, labelAnchor: 'center', ticks },
+      y: { label: '↑ rare recall', nice: true, ticks },
       marks: [
-        Plot.gridX({ stroke: COLOR.faint, strokeOpacity: 1, ticks: 6 }),
-        Plot.gridY({ stroke: COLOR.faint, strokeOpacity: 1, ticks: 6 }),
+        Plot.gridX({ stroke: COLOR.faint, strokeOpacity: 1, ticks }),
+        Plot.gridY({ stroke: COLOR.faint, strokeOpacity: 1, ticks }),
         Plot.ruleY(barred, {
           y: (point: TradeOffPoint) => point.rareRecall.mean,
           x1: (point: TradeOffPoint) => point.macroF1.interval.low,
@@ -81,7 +88,7 @@ export function tradeOffChart(points: readonly TradeOffPoint[]): Chart {
             dy,
             textAnchor: side < 0 ? 'end' : 'start',
             fontWeight: 600,
-            fontSize: 12,
+            fontSize,
             fill: color,
             stroke: COLOR.paper,
             strokeWidth: 4,

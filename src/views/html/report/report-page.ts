@@ -75,7 +75,7 @@ function tradeOffBody(report: SweepReport) {
     { color: 'baseline', shape: 'dot', text: 'cross-entropy' },
     { color: 'tied', shape: 'dot', text: 'tied with the best' },
     { color: 'muted', shape: 'dot', text: 'others' },
-  ])}${chartFigure(sweepTradeOff(report), 'wide')}`;
+  ])}<div class="off-phone">${chartFigure(sweepTradeOff(report), 'wide')}</div><div class="on-phone">${chartFigure(sweepTradeOff(report, 'phone'))}</div>`;
 }
 
 function mapSection(report: SweepReport): readonly PageSection[] {
