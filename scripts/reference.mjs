@@ -34,6 +34,8 @@ const TABLES = {
   holders: 'which process is training a sweep',
   checksums: 'CRC-32 of the rows that belong to a run, trial, dataset or sweep, per table',
   corrections: 'results that a newer version of the program corrected',
+  seed_splits:
+    'the splits of seeds, where each has its own: which of the `validation_labels` are its validation rows, `uint32`, little-endian',
   live_epochs: 'epochs so far of runs that have no result; metrics are those of the validation split',
   claims: 'which process may train which run, and until when',
   decisions: 'what a search decided at each step, as JSON',

@@ -12,6 +12,7 @@ export const PURPOSE = {
   synthetic: 6,
   resample: 7,
   validationFolds: 8,
+  reshuffle: 9,
 } as const;
 export type Purpose = keyof typeof PURPOSE;
 

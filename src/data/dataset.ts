@@ -20,6 +20,8 @@ export interface DataCard {
   readonly normalization: { readonly largestMean: number; readonly largestSdDeviation: number };
   /** Rows of validation or test whose features and label also occur in training. */
   readonly duplicatesAcrossSplits: number;
+  /** Others whose label and, nearly, features occur in training; absent where too few features tell rows apart. */
+  readonly nearDuplicatesAcrossSplits?: number;
   /** Sentences about what was done: columns dropped, classes dropped, labels of the inferred kind. */
   readonly notes: readonly string[];
   /** What was probably not intended: every plan and report repeats these sentences. Absent if there are none. */

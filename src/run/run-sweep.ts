@@ -1,3 +1,4 @@
+import { seedRule } from '../data/split/seed-rows.js';
 import { searchIdOf } from '../plan/identity.js';
 import type { SweepPlan } from '../plan/plan.js';
 import type { Decision } from '../search/decision.js';
@@ -33,14 +34,17 @@ interface Launch extends RunSweepOptions {
  * follows another error.
  */
 export async function runSweep(options: RunSweepOptions): Promise<LaunchOutcome> {
-  const { dataset, writer } = options;
+  const { dataset, splits, writer } = options;
+  if (seedRule(options.plan.spec.data.split) !== undefined && splits === undefined) {
+    throw new Error('every seed has a split of its own: pass the `splits` that prepareSweep gives');
+  }
   const startedAt = performance.now();
   const searchId = searchIdOf(options.plan);
   const decisions = await writer.decisions(options.plan.spec.name, searchId);
   const recorded = decisions.map(({ decision }) => decision as Decision);
   const plan = withRecorded(options.plan, recorded);
   const runs = new OpenRuns();
-  runs.add(plan, await writer.open(sweepRecord(plan, dataset)));
+  runs.add(plan, await writer.open(sweepRecord(plan, dataset, splits)));
   const recorder = createRecorder(options, new Map(await writer.failures(plan.spec.name)));
   const waiting = runs.among(plan.runs);
   tellPlan(options, plan, runs);
@@ -75,7 +79,7 @@ function tellPlan({ onProgress }: RunSweepOptions, plan: SweepPlan, runs: OpenRu
 
 /** Asks the search what to train until it is done. */
 async function trainAll(launch: Launch): Promise<Pick<LaunchOutcome, 'stopRequested' | 'threadsLeft'>> {
-  const { dataset, plan, recorded, recorder, runs, searchId, stopping, writer } = launch;
+  const { dataset, plan, recorded, recorder, runs, searchId, splits, stopping, writer } = launch;
   const sweep = plan.spec.name;
   const train = createTraining(launch);
   const search = followSearch({
@@ -87,7 +91,7 @@ async function trainAll(launch: Launch): Promise<Pick<LaunchOutcome, 'stopReques
       writer.record([{ type: 'decision', sweep, search: searchId, step, decision }]),
     async extend(longer) {
       if (runs.has(longer)) return;
-      runs.add(longer, await writer.extend(sweepRecord(longer, dataset)));
+      runs.add(longer, await writer.extend(sweepRecord(longer, dataset, splits)));
       tellPlan(launch, longer, runs);
     },
     async prune(dropped) {
@@ -116,7 +120,12 @@ async function trainAll(launch: Launch): Promise<Pick<LaunchOutcome, 'stopReques
 function createTraining(launch: Launch): (runs: readonly Run[]) => Promise<boolean> {
   const { plan, recorder, runs: open, stopping } = launch;
   const { stop } = stopping;
-  const claimer = createClaimer({ ...launch, sweep: plan.spec.name });
+  const claimer = createClaimer({
+    writer: launch.writer,
+    sweep: plan.spec.name,
+    trainer: launch.trainer,
+    isSplitPerSeed: launch.splits !== undefined,
+  });
   const { threads: _shared, ...alone } = launch;
   const round = async (options: RunSweepOptions, groups: GroupQueue): Promise<void> => {
     const workers = Math.min(options.workers, groups.ready);

@@ -1,4 +1,5 @@
 import type { Dataset } from '../data/dataset.js';
+import type { SeedSplits } from '../data/seed-splits.js';
 import type { SweepPlan } from '../plan/plan.js';
 import type { Search } from '../search/search-of.js';
 import type { SweepWriter } from '../store/store.js';
@@ -10,6 +11,8 @@ import type { WaitingThreads } from './threads/worker-pool.js';
 export interface RunSweepOptions {
   readonly plan: SweepPlan;
   readonly dataset: Dataset;
+  /** Needed where the spec gives every seed a split of its own. */
+  readonly splits?: SeedSplits | undefined;
   /** The trainer of the plan. It decides which runs may train together, and every thread loads it by name. */
   readonly trainer: Trainer;
   readonly writer: SweepWriter;

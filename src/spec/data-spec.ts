@@ -49,6 +49,18 @@ export interface DrawnSplitSpec {
   readonly test?: number | string | readonly string[] | undefined;
   /** Default 0. */
   readonly seed?: number | undefined;
+  /** Rows with equal values in these columns stay in one split. */
+  readonly group?: string | readonly string[] | undefined;
+  /** The column by which training rows come before validation rows, and those before test rows. */
+  readonly time?: string | undefined;
+  /** Rows of this time before validation and test are left out: in units of numbers, or `7 d`, `12 h`, `30 min`, `10 s` of dates. */
+  readonly gap?: number | string | undefined;
+  /** Every seed draws its own training and validation rows; the test rows stay. */
+  readonly reshuffle?: boolean | undefined;
+  /** Every seed validates on another of so many parts of the rows that are not test rows. */
+  readonly folds?: number | undefined;
+  /** How often the folds are drawn anew. Default 1. */
+  readonly repeats?: number | undefined;
 }
 
 /** Class names, every class of at most `max_support` training rows, or the rarest share of the classes. */

@@ -5,6 +5,7 @@ import { UserError } from '../errors.js';
 import { KNOB_DEFAULTS, type KnobName } from '../knobs/knobs.js';
 import { METRICS, type Metric, type MetricName, type MetricParameter, parameterOf } from '../metric.js';
 import type { TrialConfig } from '../sweep.js';
+import { counted } from '../wording/counted.js';
 import { aimsOf } from './aim-schema.js';
 import { type Aim, defaultAims, EQUIVALENT } from './aims.js';
 import { type Distribution, type KnobValue, valuesOf } from './distribution.js';
@@ -147,6 +148,8 @@ function parameterIn(
 }
 
 function seedsOf(input: SpecInput, yaml: YamlDocument): readonly number[] {
+  const folds = foldCount(input, yaml);
+  if (folds !== undefined) return Array.from({ length: folds }, (_, index) => index + 1);
   const seeds = input.seeds ?? 3;
   if (typeof seeds === 'number') return Array.from({ length: seeds }, (_, index) => index + 1);
   const repeated = seeds.findIndex((seed, index) => seeds.indexOf(seed) !== index);
@@ -157,6 +160,34 @@ function seedsOf(input: SpecInput, yaml: YamlDocument): readonly number[] {
     });
   }
   return seeds;
+}
+
+/** How many seeds folds are, each a fold of a repeat; undefined without folds. */
+function foldCount({ data, seeds }: SpecInput, yaml: YamlDocument): number | undefined {
+  const split = data.split === undefined || 'column' in data.split ? {} : data.split;
+  const { folds, repeats = 1, reshuffle, validation } = split;
+  const refuse = (key: string, what: string, fix: string): UserError =>
+    new UserError(`data.split.${key}: ${what}`, { where: yaml.locate(['data', 'split', key]), fix });
+  if (folds === undefined) {
+    if (split.repeats === undefined) return undefined;
+    throw refuse('repeats', 'only folds can be repeated', 'Add `folds: 5`, or remove `repeats:`.');
+  }
+  if (reshuffle !== undefined)
+    throw refuse('reshuffle', 'folds give every seed a split already', 'Remove `reshuffle:`.');
+  if (validation !== undefined) {
+    throw refuse(
+      'validation',
+      'folds decide which rows validate',
+      `Remove \`validation:\`: ${folds} folds validate on 1/${folds} of the rows that are not test rows.`,
+    );
+  }
+  const count = folds * repeats;
+  const isOther = typeof seeds === 'number' ? seeds !== count : seeds !== undefined;
+  if (!isOther) return count;
+  throw new UserError(`seeds: ${folds} folds × ${counted(repeats, 'repeat')} are seeds 1 to ${count}`, {
+    where: yaml.locate(['seeds']),
+    fix: 'Remove `seeds:`.',
+  });
 }
 
 function baseOf(input: SpecInput): TrialConfig {

@@ -52,11 +52,24 @@ const dataSchema = z.strictObject({
         validation: shareOrPaths.optional(),
         test: shareOrPaths.optional(),
         seed: z.int().min(0).max(4_294_967_295).optional(),
+        group: z.union([z.string().min(1), columnNames]).optional(),
+        time: z.string().min(1).optional(),
+        gap: z
+          .union([
+            z.number().min(0),
+            z
+              .string()
+              .regex(/^\d+(\.\d+)? *(w|d|h|min|s|ms)$/, 'must be like `7 d`, `12 h`, `30 min` or `10 s`'),
+          ])
+          .optional(),
+        reshuffle: z.boolean().optional(),
+        folds: z.int().min(2).max(100).optional(),
+        repeats: z.int().min(1).max(100).optional(),
       }),
     ])
     .optional()
     .describe(
-      'Stratified shares `{validation: 0.2, test: 0.2, seed: 0}` (the default); a column with the values train, validation and test; or files of their own for validation and test.',
+      'Stratified shares `{validation: 0.2, test: 0.2, seed: 0}` (the default); a column with the values train, validation and test; or files of their own for validation and test. `group: host` keeps rows of one host in one split; `time: seen, gap: 1 d` trains on the earliest rows and tests on the latest. `reshuffle: true` draws training and validation rows anew for every seed; `folds: 5, repeats: 2` makes every seed one of 10 folds. The test rows stay.',
     ),
   normalize: z
     .enum(['zscore', 'none'])

@@ -11,8 +11,13 @@ export interface DatasetRecord {
   readonly rareClasses: readonly number[];
   /** Rows per class, in class order. */
   readonly support: { readonly [name in SplitName]: readonly number[] };
-  /** True class of every validation row and test row, in the order of predictions. */
+  /** True class of every validation row and test row, in the order of predictions; with `validationRows`, of every row of the pool. */
   readonly validationLabels: Uint16Array;
+  /**
+   * By seed, where each has a split of its own: which rows of the pool, all those that are no test rows, its validation rows are.
+   * `support` is then that of one split.
+   */
+  readonly validationRows?: ReadonlyMap<number, Uint32Array>;
   readonly testLabels: Uint16Array;
   readonly card: DataCard;
 }

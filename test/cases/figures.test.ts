@@ -56,7 +56,7 @@ test.skipIf(!haveCases)(`03: one row a class is no certainty and no verdict${cas
   const verdicts = report.configurations.flatMap(
     ({ versus_baseline: versus }) => versus?.ranked.verdict ?? [],
   );
-  expect(verdicts).toEqual(['no evidence']);
+  expect(verdicts).toEqual(['one seed']);
   for (const { is_tied, ranked, estimates } of report.configurations) {
     expect(is_tied).toBe(true);
     expect(ranked.interval.high - ranked.interval.low).toBeGreaterThan(0.15);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import type { Dataset } from '../../src/data/dataset.js';
-import { loadDataset } from '../../src/data/load-dataset.js';
+import { type LoadedData, loadData } from '../../src/data/load-dataset.js';
 import { UserError } from '../../src/errors.js';
 import type { DataSpec } from '../../src/spec/data-spec.js';
 
@@ -11,13 +11,21 @@ const folder = mkdtempSync(join(tmpdir(), 'focalsweep-data-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Writes files into a fresh place and loads the spec from there. */
-export function loadFiles(
+export async function loadFiles(
   files: Readonly<Record<string, string | Uint8Array>>,
   spec: Partial<DataSpec> = {},
 ): Promise<Dataset> {
+  return (await loadFilesWithSplits(files, spec)).dataset;
+}
+
+/** The same, with the splits of the seeds. */
+export function loadFilesWithSplits(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  spec: Partial<DataSpec> = {},
+): Promise<LoadedData> {
   const place = mkdtempSync(join(folder, 'case-'));
   for (const [name, content] of Object.entries(files)) writeFileSync(join(place, name), content);
-  return loadDataset({ source: Object.keys(files), ...spec }, place);
+  return loadData({ source: Object.keys(files), ...spec }, place);
 }
 
 /** The user error that a promise ends with. */

@@ -34,7 +34,10 @@ async function drained(queue: GroupQueue): Promise<readonly (readonly PlannedRun
 describe('claimed groups', () => {
   test('hold runs of one shape in the order given, each with the token of its claim', async () => {
     const { writer, planned } = await openSweep(3);
-    const queue = await createClaimer({ writer, sweep: 'sample', trainer }).groups(planned, 2);
+    const queue = await createClaimer({ writer, sweep: 'sample', trainer, isSplitPerSeed: false }).groups(
+      planned,
+      2,
+    );
     expect(queue.ready).toBe(4);
     const groups = await drained(queue);
     expect(groups.map((group) => group.map(({ run }) => run.runId))).toEqual([
@@ -52,7 +55,10 @@ describe('claimed groups', () => {
 
   test('are claimed chunk by chunk, and no run is lost between', async () => {
     const { store, writer, planned } = await openSweep(1500);
-    const queue = await createClaimer({ writer, sweep: 'sample', trainer }).groups(planned, 8);
+    const queue = await createClaimer({ writer, sweep: 'sample', trainer, isSplitPerSeed: false }).groups(
+      planned,
+      8,
+    );
     const guest = await store.writer();
     await guest.join('sample');
     const runs = planned.map(({ run }) => run.runId);
@@ -65,7 +71,7 @@ describe('claimed groups', () => {
 
   test('of a run that is tried again keep its claim', async () => {
     const { writer, planned } = await openSweep(1);
-    const claimer = createClaimer({ writer, sweep: 'sample', trainer });
+    const claimer = createClaimer({ writer, sweep: 'sample', trainer, isSplitPerSeed: false });
     const first = (await drained(await claimer.groups(planned, 1))).flat();
     const again = (await drained(await claimer.groups(planned.slice(0, 1), 1))).flat();
     expect(again).toEqual(first.slice(0, 1));
@@ -77,7 +83,7 @@ describe('claimed groups', () => {
     await guest.join('sample');
     await guest.claim({ sweep: 'sample', runs: ['aa-0'], most: 1, leaseMs: 60_000 });
     const groups = await drained(
-      await createClaimer({ writer, sweep: 'sample', trainer }).groups(planned, 1),
+      await createClaimer({ writer, sweep: 'sample', trainer, isSplitPerSeed: false }).groups(planned, 1),
     );
     expect(groups.flat().map(({ run }) => run.runId)).toEqual(['bb-0']);
   });

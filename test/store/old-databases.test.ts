@@ -36,6 +36,7 @@ const FINGERPRINTS = [
   '430de776b5b6fdadf14a70a3b493e0efdad5f310260964d79ac44db5a6b3fb1a',
   '430de776b5b6fdadf14a70a3b493e0efdad5f310260964d79ac44db5a6b3fb1a',
   '65f7fcbdb8224ed47872aa26a1054d5b85e27050a28a24315fb0bcaf324cb2be',
+  '65f7fcbdb8224ed47872aa26a1054d5b85e27050a28a24315fb0bcaf324cb2be',
 ];
 
 test.each(Array.from({ length: SCHEMA_VERSION }, (_, at) => at + 1))(

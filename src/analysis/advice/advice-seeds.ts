@@ -4,6 +4,7 @@ import { summarise } from '../../metrics/estimates/seed-statistics.js';
 import { significant } from '../../wording/numbers.js';
 import type { Findings } from '../findings/findings.js';
 import type { Configuration } from '../ranking/configuration.js';
+import { foldsIn } from '../suggest/spec-document.js';
 import type { Advice, SpecChange } from './advice.js';
 import { valueIn } from './sweep-history.js';
 
@@ -50,9 +51,16 @@ export function seedAdvice(
       title,
       evidence: gap,
       action: `Use about ${needed} seeds, which tell them apart on these validation rows with a probability of 80 %.`,
-      changes: [{ path: ['seeds'], value: seedsFrom(seeds, needed) }],
+      changes: [moreSeeds(seeds, needed, foldsIn(sweep.specText))],
     },
   ];
+}
+
+/** Where seeds are folds, the folds are repeated. */
+function moreSeeds(seeds: readonly number[], needed: number, folds: number | undefined): SpecChange {
+  return folds === undefined
+    ? { path: ['seeds'], value: seedsFrom(seeds, needed) }
+    : { path: ['data', 'split', 'repeats'], value: Math.ceil(needed / folds) };
 }
 
 interface PairedDifference {
@@ -65,7 +73,8 @@ interface PairedDifference {
 
 /**
  * The seeds S with |mean| = (critical + z₀.₈) · √(rows² + sd² / S), where the error of the rows is what the difference's error
- * holds beyond the seeds. Null where the rows alone hide the difference, however many seeds there are.
+ * holds beyond the seeds: validation rows that all seeds share or, where each has a split of its own, training rows. Null where the
+ * rows alone hide the difference, however many seeds there are.
  */
 function seedsNeeded({ mean, sd, seeds, behind }: PairedDifference): number | null {
   const { error, critical } = behind ?? { error: 0, critical: 0 };

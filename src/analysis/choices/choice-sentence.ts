@@ -4,8 +4,7 @@ import type { MetricName } from '../../metric.js';
 import type { Aim } from '../../spec/aims.js';
 import { figure, percent, signed } from '../../wording/numbers.js';
 import { valueLabel } from '../point-label.js';
-import type { Configuration, Difference, Estimate } from '../ranking/configuration.js';
-import type { Confirmation } from '../ranking/ranking.js';
+import type { Configuration, Confirmation, Difference, Estimate } from '../ranking/configuration.js';
 import type { Chosen } from './choice.js';
 
 /** What a sentence about a choice is made from. */

@@ -1,7 +1,6 @@
 import type { MetricName } from '../../metric.js';
 import type { Aim } from '../../spec/aims.js';
-import type { Configuration, Difference } from '../ranking/configuration.js';
-import type { Confirmation } from '../ranking/ranking.js';
+import type { Configuration, Confirmation, Difference } from '../ranking/configuration.js';
 
 /** Differences from the baseline, by metric. */
 export type Differences = ReadonlyMap<MetricName, Difference>;

@@ -2,8 +2,10 @@ import { allNotes } from '../../data/dataset.js';
 import { UserError } from '../../errors.js';
 import { wilsonInterval } from '../../metrics/estimates/intervals.js';
 import type { TrialConfig } from '../../sweep.js';
+import { sum } from '../../wording/numbers.js';
 import { epochChoice } from '../epoch-choice.js';
 import type { SideFacts } from '../facts/facts.js';
+import { measuredRows } from '../facts/seed-rows.js';
 import { pointLabel, valueLabel } from '../point-label.js';
 import { classMeans } from '../ranking/class-recalls.js';
 import type { Recall } from '../ranking/ranking.js';
@@ -67,7 +69,7 @@ function comparisonSide(
     metric,
     seeds: runs.map(({ seed }) => seed),
     source,
-    validationRows: dataset.validationLabels.length,
+    validationRows: sum(dataset.support.validation),
     isPaired: dataset.fingerprint === reference.dataset.fingerprint,
     estimates: own.estimates,
     differences: at === 0 ? null : own.differences,
@@ -83,11 +85,12 @@ function sideLabel({ kind, trial, runs }: SideFacts): string {
 
 function sideRecalls({ dataset, runs, classScores }: SideFacts): ReadonlyMap<string, Recall> {
   const means = classMeans(classScores, runs);
+  const rows = measuredRows(dataset, runs);
   return new Map(
     dataset.classNames.flatMap((name, index) => {
       const mean = means[index] ?? null;
       if (mean === null) return [];
-      return [[name, { mean, interval: wilsonInterval(mean, dataset.support.validation[index] ?? 0) }]];
+      return [[name, { mean, interval: wilsonInterval(mean, rows[index] ?? 0) }]];
     }),
   );
 }

@@ -15,8 +15,8 @@ import {
 } from '../../metrics/estimates/estimate-trials.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
 import { EQUIVALENT } from '../../spec/aims.js';
-import { sum } from '../../wording/numbers.js';
 import type { SideFacts } from '../facts/facts.js';
+import { rowsOfRuns, trainingNoise } from '../facts/seed-rows.js';
 import type { Difference, Estimate } from '../ranking/configuration.js';
 import { differenceFrom } from '../ranking/difference.js';
 import { predictionsOf } from '../ranking/trial-results.js';
@@ -91,12 +91,11 @@ function jointEstimates(sides: readonly SideFacts[]): MetricMap<TrialEstimates> 
 
 function groupEstimates(sides: readonly SideFacts[], seed: number): MetricMap<TrialEstimates> {
   const { dataset, metric } = sides[0] as SideFacts;
-  const { validationLabels, rareClasses, classNames, support } = dataset;
+  const { validationLabels, rareClasses, classNames } = dataset;
   const values = metricMap((name) =>
     sides.map(({ runs }) => new Map(runs.map((run) => [run.seed, run.validation[name]]))),
   );
-  const trainingRows = validationLabels.length / Math.max(1, sum(support.train));
-  const options = { draws: COMPARISON_DRAWS, seed, trainingRows };
+  const options = { draws: COMPARISON_DRAWS, seed, ...trainingNoise(dataset, validationLabels.length) };
   const counted = METRIC_NAMES.filter(isCountMetric);
   const rows = {
     labels: validationLabels,
@@ -104,6 +103,7 @@ function groupEstimates(sides: readonly SideFacts[], seed: number): MetricMap<Tr
     classCount: classNames.length,
     metric,
     trials: sides.flatMap((side) => predictionsOf([side], side.predictions)),
+    rowsOf: rowsOfRuns(withAllSplits(sides), sides),
   };
   const ofCounts = estimateTrials<CountMetric>(
     rows,
@@ -113,6 +113,14 @@ function groupEstimates(sides: readonly SideFacts[], seed: number): MetricMap<Tr
   return metricMap((name) =>
     isCountMetric(name) ? ofCounts[name] : estimateFromSeeds(name, values[name], options),
   );
+}
+
+/** Sides of one dataset may be of sweeps with other seeds. */
+function withAllSplits(sides: readonly SideFacts[]): SideFacts['dataset'] {
+  const { dataset } = sides[0] as SideFacts;
+  if (dataset.validationRows === undefined) return dataset;
+  const rows = sides.map((side) => side.dataset.validationRows ?? new Map<number, Uint32Array>());
+  return { ...dataset, validationRows: new Map(rows.flatMap((own) => [...own]).toReversed()) };
 }
 
 function metricMap<Value>(value: (name: MetricName) => Value): MetricMap<Value> {

@@ -8,6 +8,7 @@ import { scoreCurves, storedProbabilities } from '../../metrics/score-curves.js'
 import type { SweepReader } from '../../store/store.js';
 import type { TrialResult } from '../ranking/trial-results.js';
 import type { RunScores, ScoreFacts, SweepDetail, SweepFacts } from './facts.js';
+import { labelsOfSeed, trainRowsOfSeed } from './seed-rows.js';
 
 /** Logits are by far the largest facts, so everything that needs a run's is computed when they are read, and they are not kept. */
 export async function readLogitFacts(
@@ -16,16 +17,16 @@ export async function readLogitFacts(
   shown: readonly TrialResult[],
 ): Promise<Pick<SweepFacts, 'adjustments' | 'scores'>> {
   const { dataset, metric } = sweep;
-  const { validationLabels, testLabels, rareClasses, support } = dataset;
+  const { testLabels, rareClasses } = dataset;
   const tunedBy = isCountMetric(metric.name) ? metric.name : 'macro_f1';
-  const known = { rareClasses, metric, trainSupport: support.train };
   const adjustments = new Map<string, LogitAdjustment>();
   const scores = new Map<string, RunScores>();
-  for (const { runId, trialId } of runs) {
+  for (const { runId, trialId, seed } of runs) {
     const logits = await reader.logits(runId, 'validation');
     const predictions = predictionsOf.get(runId);
     if (logits === null || predictions === undefined) continue;
-    const validation = { ...known, logits, predictions, labels: validationLabels };
+    const known = { rareClasses, metric, trainSupport: trainRowsOfSeed(dataset, seed) };
+    const validation = { ...known, logits, predictions, labels: labelsOfSeed(dataset, seed) };
     adjustments.set(runId, adjustLogits(validation, tunedBy));
     const config = shown.find(({ trial }) => trial.trialId === trialId)?.trial.config;
     if (config === undefined) continue;
@@ -37,7 +38,7 @@ export async function readLogitFacts(
         : { ...known, logits: testLogits, predictions: tested, labels: testLabels };
     const priorOffsets = priorCorrection(config, {
       classNames: dataset.classNames,
-      trainSupport: support.train,
+      trainSupport: known.trainSupport,
     });
     scores.set(runId, {
       ...curvesAndThresholds(sweep, validation, test),

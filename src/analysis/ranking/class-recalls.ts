@@ -1,5 +1,6 @@
 import { wilsonInterval } from '../../metrics/estimates/intervals.js';
 import type { ClassScores, RankingFacts, RunRow } from '../facts/facts.js';
+import { measuredRows } from '../facts/seed-rows.js';
 import type { ClassRecall, Shown } from './ranking.js';
 
 /** Recall per class of the shown configurations, with Wilson intervals on the class's rows. */
@@ -8,6 +9,7 @@ export function classRecalls(
   shown: readonly Shown[],
 ): readonly ClassRecall[] {
   const means = shown.map(({ configuration }) => classMeans(classScores, configuration.runs));
+  const rows = shown.map(({ configuration }) => measuredRows(dataset, configuration.runs));
   return dataset.classNames.map((name, index) => {
     const validationRows = dataset.support.validation[index] ?? 0;
     return {
@@ -15,9 +17,9 @@ export function classRecalls(
       rare: dataset.rareClasses.includes(index),
       trainRows: dataset.support.train[index] ?? 0,
       validationRows,
-      recalls: means.map((own) => {
+      recalls: means.map((own, at) => {
         const mean = own[index] ?? null;
-        return mean === null ? null : { mean, interval: wilsonInterval(mean, validationRows) };
+        return mean === null ? null : { mean, interval: wilsonInterval(mean, rows[at]?.[index] ?? 0) };
       }),
     };
   });

@@ -62,3 +62,23 @@ export interface Configuration {
     readonly rare_recall: Difference;
   } | null;
 }
+
+/** How much better a metric is on validation than on test: what selection flattered, and chance. */
+export interface OptimismGap {
+  readonly mean: number;
+  readonly interval: Interval;
+}
+
+/** A configuration on the test rows, which are not used for ranking. */
+export interface Confirmation {
+  readonly trialId: string;
+  readonly label: string;
+  readonly isCrossEntropy: boolean;
+  readonly ranked: Estimate;
+  readonly macro_f1: Estimate;
+  readonly rare_recall: Estimate;
+  /** These, and the metrics that aims name. */
+  readonly of: ReadonlyMap<MetricName, Estimate>;
+  /** Of the ranking metric, and of rare recall. */
+  readonly optimism: { readonly ranked: OptimismGap; readonly rare_recall: OptimismGap };
+}

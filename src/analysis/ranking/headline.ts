@@ -1,8 +1,8 @@
 import { counted } from '../../wording/counted.js';
 import { signed, withInterval } from '../../wording/numbers.js';
 import { change } from './change.js';
-import type { Configuration } from './configuration.js';
-import type { Headline, OptimismGap, Ranking } from './ranking.js';
+import type { Configuration, OptimismGap } from './configuration.js';
+import type { Headline, Ranking } from './ranking.js';
 
 type HeadlineParts = Pick<
   Ranking,

@@ -1,10 +1,9 @@
-import type { MetricName } from '../../metric.js';
 import type { Interval } from '../../sweep.js';
 import type { Choice, Contrast } from '../choices/choice.js';
 import type { DataSummary } from '../data/data-summary.js';
 import type { EpochChoice } from '../epoch-choice.js';
 import type { SweepDetail } from '../facts/facts.js';
-import type { Configuration, Estimate } from './configuration.js';
+import type { Configuration, Confirmation } from './configuration.js';
 
 /** A share of rows with its Wilson interval. */
 export interface Recall {
@@ -27,26 +26,6 @@ export interface ClassRecall {
   readonly validationRows: number;
   /** Of each shown configuration, in their order; null without validation rows. */
   readonly recalls: readonly (Recall | null)[];
-}
-
-/** How much better a metric is on validation than on test: what selection flattered, and chance. */
-export interface OptimismGap {
-  readonly mean: number;
-  readonly interval: Interval;
-}
-
-/** A configuration on the test rows, which are not used for ranking. */
-export interface Confirmation {
-  readonly trialId: string;
-  readonly label: string;
-  readonly isCrossEntropy: boolean;
-  readonly ranked: Estimate;
-  readonly macro_f1: Estimate;
-  readonly rare_recall: Estimate;
-  /** These, and the metrics that aims name. */
-  readonly of: ReadonlyMap<MetricName, Estimate>;
-  /** Of the ranking metric, and of rare recall. */
-  readonly optimism: { readonly ranked: OptimismGap; readonly rare_recall: OptimismGap };
 }
 
 /** Sentences for people who read nothing else. */

@@ -1,18 +1,14 @@
 import { type CountMetric, isCountMetric, type MetricName, type MetricValues } from '../../metric.js';
 import {
+  type EstimateOptions,
   estimateFromSeeds,
   estimateTrials,
   type SeedValues,
   type TrialEstimates,
 } from '../../metrics/estimates/estimate-trials.js';
-import type {
-  BootstrapOptions,
-  BootstrapRows,
-  RowBootstrap,
-  RowDrawsByMetric,
-} from '../../metrics/noise/row-bootstrap.js';
-import { sum } from '../../wording/numbers.js';
+import type { BootstrapRows, RowBootstrap, RowDrawsByMetric } from '../../metrics/noise/row-bootstrap.js';
 import type { Predictions, RankingFacts, ScoreFacts, SweepDetail } from '../facts/facts.js';
+import { rowsOfRuns, trainingNoise } from '../facts/seed-rows.js';
 import { ESTIMATED_METRICS, type EstimatedMetric } from './configuration.js';
 import { predictionsOf, type TrialResult } from './trial-results.js';
 
@@ -48,12 +44,9 @@ export function drawValidation(
   bootstrap: RowBootstrap,
 ): Promise<RowDrawsByMetric> {
   const { sweep, predictions } = facts;
-  const split = { labels: sweep.dataset.validationLabels, predictions };
-  return bootstrap(
-    rowsOf(sweep, trials, split),
-    countedMetrics(facts),
-    drawing(sweep, trials, split.labels.length),
-  );
+  const { validationLabels: labels } = sweep.dataset;
+  const rows = rowsOf(sweep, trials, { labels, predictions, rowsOf: rowsOfRuns(sweep.dataset, trials) });
+  return bootstrap(rows, countedMetrics(facts), drawing(sweep, trials, labels.length));
 }
 
 /** The same on the test rows. */
@@ -81,7 +74,9 @@ export function validationEstimates(
   const scores = trials.map(({ runs }) =>
     runs.map(({ seed, validation }) => ({ seed, metrics: validation })),
   );
-  return estimates(facts, trials, { labels: sweep.dataset.validationLabels, predictions, scores, drawn });
+  const { validationLabels: labels } = sweep.dataset;
+  const ofRuns = rowsOfRuns(sweep.dataset, trials);
+  return estimates(facts, trials, { labels, predictions, rowsOf: ofRuns, scores, drawn });
 }
 
 /** The same on the test rows. */
@@ -103,6 +98,7 @@ export function testEstimates(
 interface SplitPredictions {
   readonly labels: Uint16Array;
   readonly predictions: Predictions;
+  readonly rowsOf?: BootstrapRows['rowsOf'];
 }
 
 /** The results of the trials on a split. */
@@ -157,21 +153,22 @@ function isCounted(name: MetricName): name is CountMetric {
   return name !== 'log_loss';
 }
 
-function drawing(sweep: SweepDetail, trials: readonly TrialResult[], rows: number): BootstrapOptions {
+function drawing(sweep: SweepDetail, trials: readonly TrialResult[], rows: number): EstimateOptions {
   return {
     draws: bootstrapDraws(sweep, trials),
     seed: RESAMPLE_SEED,
-    trainingRows: rows / Math.max(1, sum(sweep.dataset.support.train)),
+    ...trainingNoise(sweep.dataset, rows),
   };
 }
 
 function rowsOf(
   { dataset, metric }: SweepDetail,
   trials: readonly TrialResult[],
-  { labels, predictions }: SplitPredictions,
+  { labels, predictions, rowsOf: ofRuns }: SplitPredictions,
 ): BootstrapRows {
   return {
     labels,
+    rowsOf: ofRuns,
     rareClasses: dataset.rareClasses,
     classCount: dataset.classNames.length,
     metric,

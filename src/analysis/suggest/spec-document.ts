@@ -12,3 +12,9 @@ export function specDocument(text: string): Document {
   });
   return hasAliases ? new Document(document.toJS()) : document;
 }
+
+/** The folds of a spec whose seeds are folds. */
+export function foldsIn(text: string): number | undefined {
+  const folds = parseDocument(text).getIn(['data', 'split', 'folds']);
+  return typeof folds === 'number' ? folds : undefined;
+}

@@ -51,7 +51,7 @@ interface Means {
 }
 
 async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: Means): Promise<void> {
-  const { plan, dataset, trainer } = await prepareSweep(spec, {
+  const { plan, dataset, splits, trainer } = await prepareSweep(spec, {
     ...args,
     onNew: (runs) => threads.start(Math.min(args.workers, runs)),
   });
@@ -67,6 +67,7 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
     summary = await runSweep({
       plan,
       dataset,
+      splits,
       trainer,
       writer,
       workers: args.workers,

@@ -3,6 +3,7 @@ import type { DataSpec } from '../../spec/data-spec.js';
 import type { ColumnRole } from '../prepare/column-roles.js';
 import { MissingCells } from '../prepare/missing-cells.js';
 import { CellChunks } from '../read/cell-chunks.js';
+import type { CellSink, Cursor } from './cell-sink.js';
 import type { CollectedColumn } from './collected-column.js';
 import { type ColumnProblem, LARGEST_CATEGORIES, notFinite } from './column-problem.js';
 import {
@@ -17,13 +18,6 @@ import {
 import { readNumber, toFloat32Range } from './read-number.js';
 import { labelKey, mergeSpellings, plainText } from './spellings.js';
 
-/** The reader's position, which all collectors of a table share. */
-export interface Cursor {
-  file: string;
-  /** `line` of a text file, `row` of a Parquet file; from 1. */
-  line: number;
-}
-
 /** A category may have any spaces around it; only this many spellings are remembered. */
 const MOST_SPELLINGS = 10_000;
 
@@ -36,7 +30,7 @@ interface Category {
  * Gathers a column cell by cell without keeping the texts: as codes of a dictionary while the values are few, as numbers once
  * they are many.
  */
-export class ColumnCollector {
+export class ColumnCollector implements CellSink {
   /** Set once the column can be neither numbers nor categories; its cells are ignored from then on. */
   problem: ColumnProblem | undefined;
   private readonly categories: Category[] = [];

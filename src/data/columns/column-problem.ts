@@ -4,7 +4,14 @@ import type { ColumnRole } from '../prepare/column-roles.js';
 import { isNumberLike } from './number-notation.js';
 
 /** A column with more different values than this cannot be categories. */
-export const LARGEST_CATEGORIES = { inferred: 100, categorical: 100, label: 1000, split: 100 } as const;
+export const LARGEST_CATEGORIES = {
+  inferred: 100,
+  categorical: 100,
+  label: 1000,
+  split: 100,
+  group: Number.POSITIVE_INFINITY,
+  time: 0,
+} as const;
 
 const TIME = /^(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})([T ]|$)|^\d{1,2}:\d{2}(:\d{2})?/;
 const PLAIN_NAME = /^[\p{L}_][\p{L}\p{N}_.-]*$/u;

@@ -4,14 +4,10 @@ import { didYouMean } from '../../wording/did-you-mean.js';
 import { SpecMistake } from '../spec-mistake.js';
 
 /** What a column is for. `inferred` becomes numeric when every value is a number. */
-export type ColumnRole = 'inferred' | 'categorical' | 'label' | 'split';
+export type ColumnRole = 'inferred' | 'categorical' | 'label' | 'split' | 'group' | 'time';
 
-/** The role of every column of a header; undefined for columns that are not used. `file` has the header. */
-export function columnRoles(
-  spec: DataSpec,
-  header: readonly string[],
-  file: string,
-): (ColumnRole | undefined)[] {
+/** The roles of every column of a header, none for columns that are not used. `file` has the header. */
+export function columnRoles(spec: DataSpec, header: readonly string[], file: string): ColumnRole[][] {
   const columns = new Set(header);
   const require = (name: string, ...option: YamlPath) => {
     if (columns.has(name)) return;
@@ -26,19 +22,41 @@ export function columnRoles(
     return new Set(names);
   };
   const label = spec.label ?? header.at(-1);
-  const split = spec.split !== undefined && 'column' in spec.split ? spec.split.column : undefined;
+  const { column: split, time } = splitColumns(spec);
+  const groups = groupColumns(spec);
   if (spec.label !== undefined) require(spec.label, 'label');
   if (split !== undefined) require(split, 'split', 'column');
+  if (time !== undefined) require(time, 'split', 'time');
+  for (const group of groups) require(group, 'split', 'group');
   const drop = known(spec.drop ?? [], 'drop');
   const features = known(spec.features ?? [], 'features');
   const categorical = known(spec.categorical ?? [], 'categorical');
   requireSense(spec, label, split);
   return header.map((name) => {
-    if (name === label) return 'label';
-    if (name === split) return 'split';
-    if (drop.has(name) || (spec.features !== undefined && !features.has(name))) return undefined;
-    return categorical.has(name) ? 'categorical' : 'inferred';
+    if (name === label) return ['label'];
+    if (name === split) return ['split'];
+    const divides = [
+      ...(groups.includes(name) ? ['group' as const] : []),
+      ...(name === time ? ['time' as const] : []),
+    ];
+    const isFeature =
+      spec.features === undefined ? divides.length === 0 && !drop.has(name) : features.has(name);
+    if (!isFeature) return divides;
+    return [...divides, categorical.has(name) ? 'categorical' : 'inferred'];
   });
+}
+
+function splitColumns({ split = {} }: DataSpec): {
+  readonly column?: string;
+  readonly time?: string | undefined;
+} {
+  return 'column' in split ? split : { time: split.time };
+}
+
+/** The columns whose values decide which rows stay together. */
+export function groupColumns({ split = {} }: Pick<DataSpec, 'split'>): readonly string[] {
+  const group = 'column' in split ? undefined : split.group;
+  return group === undefined || typeof group !== 'string' ? (group ?? []) : [group];
 }
 
 function requireSense(spec: DataSpec, label: string | undefined, split: string | undefined): void {
@@ -50,6 +68,13 @@ function requireSense(spec: DataSpec, label: string | undefined, split: string |
   if (label === split) {
     throw new SpecMistake(`"${label}" cannot be both the label and the split`, ['data', 'split', 'column'], {
       fix: 'Name the class column with `label:`.',
+    });
+  }
+  const divides = [...groupColumns(spec), splitColumns(spec).time];
+  if (label !== undefined && divides.includes(label)) {
+    const key = splitColumns(spec).time === label ? 'time' : 'group';
+    throw new SpecMistake(`"${label}" is the label, so it cannot divide the rows`, ['data', 'split', key], {
+      fix: 'Name another column, or the class column with `label:`.',
     });
   }
   for (const option of ['drop', 'features', 'categorical'] as const) {

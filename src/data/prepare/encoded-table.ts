@@ -32,32 +32,6 @@ export function measureNormalization(
   return { largestMean, largestSdDeviation };
 }
 
-/** Rows of validation and test whose features and label also occur in training, by a 53-bit hash of each row's bits. */
-export function countDuplicatesAcrossSplits(
-  table: Pick<Dataset, 'features' | 'featureCount' | 'labels' | 'split'>,
-): number {
-  const { features, featureCount, labels, split } = table;
-  const words = new Int32Array(features.buffer, features.byteOffset, features.length);
-  const hash = (row: number): number => {
-    let low = labels[row] as number;
-    let high = low ^ 0x5bd1e995;
-    for (let at = row * featureCount, end = at + featureCount; at < end; at++) {
-      const word = words[at] as number;
-      low = Math.imul(low ^ word, 0x01000193);
-      low ^= low >>> 15;
-      high = Math.imul(high ^ word, 0x85ebca6b);
-      high ^= high >>> 13;
-    }
-    return (high >>> 11) * 2 ** 32 + (low >>> 0);
-  };
-  const seen = new Set<number>();
-  for (const row of split.train) seen.add(hash(row));
-  let duplicates = 0;
-  for (const row of split.validation) duplicates += seen.has(hash(row)) ? 1 : 0;
-  for (const row of split.test) duplicates += seen.has(hash(row)) ? 1 : 0;
-  return duplicates;
-}
-
 /** SHA-256, hex, over all that a training run can see of a dataset. */
 export function tableFingerprint(dataset: Omit<SharedDataset, 'fingerprint' | 'memory'>): string {
   const { featureNames, classNames, rareClasses, features, labels, split } = dataset;

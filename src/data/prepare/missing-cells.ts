@@ -33,6 +33,7 @@ export class MissingCells {
 
   private labelFix(word: string): string {
     const isNamed = word !== '' && this.words.isMissing(word);
-    return `Fill it in or remove the row${isNamed ? `; if "${word}" is a class, take it out of \`missing_values:\`` : ''}.`;
+    const what = this.role === 'label' ? 'class' : this.role;
+    return `Fill it in or remove the row${isNamed ? `; if "${word}" is a ${what}, take it out of \`missing_values:\`` : ''}.`;
   }
 }

@@ -5,7 +5,7 @@ import { CsvError, type InfoRecord, parse } from 'csv-parse';
 import { UserError } from '../../errors.js';
 import type { DataSpec } from '../../spec/data-spec.js';
 import { counted } from '../../wording/counted.js';
-import type { ColumnCollector } from '../columns/column-collector.js';
+import type { CellSink } from '../columns/cell-sink.js';
 import { checkedText } from './checked-text.js';
 import { refuseNumbersOnly } from './header-check.js';
 import { readStream, type SourceFile, unreadable } from './source-files.js';
@@ -79,7 +79,7 @@ function createRecordReader(
   const { cursor } = table;
   let rows = 0;
   let width = -1;
-  let collectors: readonly (ColumnCollector | undefined)[] = [];
+  let collectors: readonly (CellSink | undefined)[] = [];
   const line = lineCounter();
   return {
     accept(cells, info) {

@@ -1,7 +1,7 @@
 import { asyncBufferFromFile, parquetMetadataAsync, parquetRead, parquetSchema } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { UserError } from '../../errors.js';
-import type { ColumnCollector } from '../columns/column-collector.js';
+import type { CellSink } from '../columns/cell-sink.js';
 import type { SourceFile } from './source-files.js';
 import type { TableCollector } from './table-collector.js';
 
@@ -37,7 +37,7 @@ export async function readParquet(source: SourceFile, table: TableCollector): Pr
 
 function addCells(
   rows: readonly unknown[][],
-  collector: ColumnCollector,
+  collector: CellSink,
   { table, rowStart }: { table: TableCollector; rowStart: number },
 ): void {
   rows.forEach((row, at) => {

@@ -36,15 +36,23 @@ function readBuiltin(source: string, spec: DataSpec): Table {
 /** A builtin table with the columns that the spec asks for. */
 function selectColumns(table: Table, spec: DataSpec): Table {
   const roles = columnRoles(spec, [...table.columns.map(({ name }) => name), MALWARE21_LABEL], MALWARE21);
-  if (roles.includes('categorical') || roles.at(-1) !== 'label') {
-    const key = roles.includes('categorical') ? 'categorical' : 'label';
+  const all = roles.flat();
+  if (all.includes('group') || all.includes('time')) {
+    throw new SpecMistake(
+      `${MALWARE21} has neither groups nor times`,
+      ['data', 'split', all.includes('group') ? 'group' : 'time'],
+      { fix: 'Leave this option out.' },
+    );
+  }
+  if (all.includes('categorical') || all.at(-1) !== 'label') {
+    const key = all.includes('categorical') ? 'categorical' : 'label';
     throw new SpecMistake(
       `${MALWARE21} has only numbers, and its label is "${MALWARE21_LABEL}"`,
       ['data', key],
       { fix: 'Leave this option out.' },
     );
   }
-  return { ...table, columns: table.columns.filter((_, at) => roles[at] === 'inferred') };
+  return { ...table, columns: table.columns.filter((_, at) => roles[at]?.includes('inferred')) };
 }
 
 /** Files of `source` and those that the split names, each file once. */

@@ -2,14 +2,17 @@ import { UserError } from '../../errors.js';
 import type { DataSpec } from '../../spec/data-spec.js';
 import { counted } from '../../wording/counted.js';
 import { didYouMean } from '../../wording/did-you-mean.js';
+import { type CellSink, type Cursor, joinSinks } from '../columns/cell-sink.js';
 import type { CollectedColumn } from '../columns/collected-column.js';
-import { ColumnCollector, type Cursor } from '../columns/column-collector.js';
+import { ColumnCollector } from '../columns/column-collector.js';
 import { problemError } from '../columns/column-problem.js';
 import { plainText } from '../columns/spellings.js';
-import { columnRoles } from '../prepare/column-roles.js';
+import { TimeCollector } from '../columns/time-collector.js';
+import { type ColumnRole, columnRoles } from '../prepare/column-roles.js';
 import { suspectHeader } from './header-check.js';
 import { readRemarks } from './read-remarks.js';
-import { type CategoricalColumn, CHUNK_ROWS, PART, type Table } from './table.js';
+import { rowGroups } from './row-groups.js';
+import { type CategoricalColumn, flatCodes, PART, type Table } from './table.js';
 
 /** Every column takes memory of its own before its first row. */
 const MOST_COLUMNS = 20_000;
@@ -41,15 +44,17 @@ export class TableCollector {
   readonly cursor: Cursor = { file: '', line: 0 };
   private header: readonly string[] | undefined;
   private firstFile = '';
-  private collectors: (ColumnCollector | undefined)[] = [];
+  private readonly collectors: ColumnCollector[] = [];
+  private times: TimeCollector | undefined;
+  private sinks: readonly (CellSink | undefined)[] = [];
   private readonly fileRows: { readonly part: number; rows: number }[] = [];
   private readonly notes: string[] = [];
   private isHeaderInFile = false;
 
   constructor(private readonly spec: DataSpec) {}
 
-  /** Starts a file; one collector for each wanted column of its header, in place. */
-  startFile({ file, part, ...start }: FileStart): readonly (ColumnCollector | undefined)[] {
+  /** Starts a file; one sink for each wanted column of its header, in place. */
+  startFile({ file, part, ...start }: FileStart): readonly (CellSink | undefined)[] {
     this.cursor.file = file;
     this.cursor.line = 1;
     this.fileRows.push({ part, rows: 0 });
@@ -58,15 +63,23 @@ export class TableCollector {
       this.header = header;
       this.firstFile = file;
       this.isHeaderInFile = start.isFirstLine ?? false;
-      this.collectors = columnRoles(this.spec, header, file).map((role, at) =>
-        role === undefined
-          ? undefined
-          : new ColumnCollector(header[at] as string, role, this.cursor, this.spec),
+      this.sinks = columnRoles(this.spec, header, file).map((roles, at) =>
+        joinSinks(roles.map((role) => this.sinkFor(header[at] as string, role))),
       );
     } else {
       requireSameHeader(this.header, header, { first: this.firstFile, file });
     }
-    return this.collectors;
+    return this.sinks;
+  }
+
+  private sinkFor(name: string, role: ColumnRole): CellSink {
+    if (role === 'time') {
+      this.times = new TimeCollector(name, this.cursor);
+      return this.times;
+    }
+    const collector = new ColumnCollector(name, role, this.cursor, this.spec);
+    this.collectors.push(collector);
+    return collector;
   }
 
   /** Says how many rows the current file gave. */
@@ -88,13 +101,15 @@ export class TableCollector {
       parts.fill(part, from, from + rows);
       from += rows;
     }
-    const live = this.collectors.filter((collector) => collector !== undefined);
     const problem = problemError(
-      live.flatMap((one) => one.problem ?? []),
+      this.collectors.flatMap((one) => one.problem ?? []),
       this.spec,
     );
     if (problem !== undefined) throw problem;
-    const collected = live.map((one) => one.finish());
+    const collected = this.collectors.map((one) => one.finish());
+    const groups = collected
+      .filter(({ role }) => role === 'group')
+      .map(({ column }) => column as CategoricalColumn);
     const label = collected.find(({ role }) => role === 'label')?.column as CategoricalColumn;
     const split = collected.find(({ role }) => role === 'split');
     if (split !== undefined) readParts(split, parts);
@@ -106,8 +121,10 @@ export class TableCollector {
         .filter(({ role }) => role === 'inferred' || role === 'categorical')
         .map(({ column }) => column),
       classNames: label.categories,
-      labels: flat(label),
+      labels: flatCodes(label),
       parts,
+      groups: groups.length === 0 ? undefined : rowGroups(groups),
+      times: this.times?.finish(),
       notes: [...this.notes, ...remarks.notes],
       warnings: [...header, ...remarks.warnings],
     };
@@ -161,14 +178,7 @@ function readParts({ column, firstPlaces }: CollectedColumn, parts: Uint8Array):
       fix: 'The split column holds `train`, `validation` or `test`.',
     });
   });
-  flat(column as CategoricalColumn).forEach((code, row) => {
+  flatCodes(column as CategoricalColumn).forEach((code, row) => {
     parts[row] = partOf[code] as number;
   });
-}
-
-function flat(column: CategoricalColumn): Int32Array {
-  const length = column.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  const codes = new Int32Array(length);
-  for (const [index, chunk] of column.chunks.entries()) codes.set(chunk, index * CHUNK_ROWS);
-  return codes;
 }

@@ -25,6 +25,22 @@ export type Column = NumericColumn | CategoricalColumn;
 export const PART = { train: 0, validation: 1, test: 2, undecided: 3, dropped: 4 } as const;
 export const SPLIT_NAMES = ['train', 'validation', 'test'] as const;
 
+/** The group of every row: rows of one group stay in one split. */
+export interface RowGroups {
+  readonly columns: readonly string[];
+  /** From 0 on, in the order of each group's first row. */
+  readonly codes: Int32Array;
+  readonly count: number;
+}
+
+/** The time of every row. */
+export interface RowTimes {
+  readonly column: string;
+  /** Numbers as they are; dates in milliseconds since 1970. */
+  readonly values: Float64Array;
+  readonly areDates: boolean;
+}
+
 /** A source as it was read, before splitting and encoding. */
 export interface Table {
   readonly rowCount: number;
@@ -34,6 +50,8 @@ export interface Table {
   readonly labels: Int32Array;
   /** PART of every row: as a column or separate files say, else `undecided`. */
   readonly parts: Uint8Array;
+  readonly groups?: RowGroups | undefined;
+  readonly times?: RowTimes | undefined;
   readonly notes: readonly string[];
   /** What was probably not intended; every plan and report repeats it. */
   readonly warnings: readonly string[];
@@ -46,4 +64,12 @@ export function chunksOf(values: Float32Array): Float32Array[] {
     chunks.push(values.subarray(from, from + CHUNK_ROWS));
   }
   return chunks;
+}
+
+/** The codes of a column in one array. */
+export function flatCodes(column: CategoricalColumn): Int32Array {
+  const length = column.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  const codes = new Int32Array(length);
+  for (const [index, chunk] of column.chunks.entries()) codes.set(chunk, index * CHUNK_ROWS);
+  return codes;
 }

@@ -3,6 +3,7 @@ import type { DataSpec, DrawnSplitSpec, SmallClassSpec } from '../../spec/data-s
 import { counted } from '../../wording/counted.js';
 import { PART, SPLIT_NAMES, type Table } from '../read/table.js';
 import { SpecMistake } from '../spec-mistake.js';
+import { DEFAULT_SHARE, divideRows, requireTrainingShare } from './divide-rows.js';
 import { groupRows } from './group-rows.js';
 
 /** Where every row goes, and what was done about small classes. */
@@ -12,7 +13,6 @@ export interface PartAssignment {
   readonly notes: readonly string[];
 }
 
-const DEFAULT_SHARE = 0.2;
 const DEFAULT_MIN_ROWS = 3;
 
 /**
@@ -20,7 +20,7 @@ const DEFAULT_MIN_ROWS = 3;
  * what `min_class_rows` says for classes that are too small or that a split would lack.
  */
 export function assignParts(
-  table: Pick<Table, 'labels' | 'classNames' | 'parts'>,
+  table: Pick<Table, 'labels' | 'classNames' | 'parts' | 'groups' | 'times'>,
   spec: Pick<DataSpec, 'split' | 'min_class_rows'>,
 ): PartAssignment {
   const parts = table.parts.slice();
@@ -31,16 +31,26 @@ export function assignParts(
     if (rows.length < small.rows) outcast.set(cls, counted(rows.length, 'row'));
   });
   refuse(outcast, table.classNames, small);
-  const drawn = 'column' in (spec.split ?? {}) ? {} : ((spec.split ?? {}) as DrawnSplitSpec);
-  rowsOfClass.forEach((rows, cls) => {
-    if (!outcast.has(cls)) drawClass(parts, rows, { ...drawn, stream: nameRank(table.classNames, cls) });
+  const drawn = drawnSplit(spec.split);
+  const divided = divideRows(parts, table, {
+    ...drawn,
+    isCounted: (row) => !outcast.has(table.labels[row] as number),
   });
+  if (divided.length === 0) {
+    rowsOfClass.forEach((rows, cls) => {
+      if (!outcast.has(cls)) drawClass(parts, rows, { ...drawn, stream: nameRank(table.classNames, cls) });
+    });
+  }
   const lacking = classesLackingSplit(parts, rowsOfClass, outcast);
   refuse(lacking, table.classNames, small);
   for (const [cls, why] of lacking) outcast.set(cls, why);
   for (const cls of outcast.keys()) castOut(parts, rowsOfClass[cls] ?? new Int32Array(0), small);
   requireTraining(parts, rowsOfClass, table.classNames);
-  return { parts, notes: outcastNotes(outcast, table.classNames, small) };
+  return { parts, notes: [...divided, ...outcastNotes(outcast, table.classNames, small)] };
+}
+
+function drawnSplit(split: DataSpec['split']): DrawnSplitSpec {
+  return split === undefined || 'column' in split ? {} : split;
 }
 
 function smallClassSpec(spec: DataSpec['min_class_rows']): SmallClassSpec {
@@ -69,13 +79,7 @@ function drawClass(parts: Uint8Array, rows: Int32Array, draw: DrawnSplitSpec & {
 
 /** Rounded shares of `count`, at least one row for each drawn split and for training if there are enough rows. */
 function drawnCounts(count: number, shares: readonly [number, number]): [number, number] {
-  if (shares[0] + shares[1] >= 1) {
-    throw new SpecMistake(
-      `validation ${shares[0]} and test ${shares[1]} leave no training rows`,
-      ['data', 'split'],
-      { fix: 'Choose shares with a sum below 1.' },
-    );
-  }
+  requireTrainingShare(shares);
   const drawn = shares.filter((share) => share > 0).length;
   if (count <= drawn) return [0, 0];
   const counts = shares.map((share) => (share > 0 ? Math.max(1, Math.round(count * share)) : 0));

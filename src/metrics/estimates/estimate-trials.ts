@@ -1,6 +1,7 @@
 import { type CountMetric, METRICS, type MetricName } from '../../metric.js';
 import {
   combine,
+  type EstimateOptions,
   ROUNDING,
   type SeedValues,
   type TrialDraws,
@@ -8,21 +9,21 @@ import {
 } from '../noise/combine-noise.js';
 import { hiddenNoise, NOTHING_HIDDEN } from '../noise/few-rows.js';
 import {
-  type BootstrapOptions,
   type BootstrapRows,
   type RowDraws,
   type RowDrawsByMetric,
   rowBootstrap,
 } from '../noise/row-bootstrap.js';
-import { meanRecalls, worstRecallBounds } from './worst-recall-bound.js';
+import { effectiveRows } from '../noise/splits/split-counts.js';
+import { meanRecalls, splitRecalls, worstRecallBounds } from './worst-recall-bound.js';
 
-export type { Estimate, SeedValues, TrialEstimates } from '../noise/combine-noise.js';
+export type { Estimate, EstimateOptions, SeedValues, TrialEstimates } from '../noise/combine-noise.js';
 
 /** Estimates metrics of all trials from predictions on the same rows, which may have been drawn already, and from the values of their seeds. */
 export function estimateTrials<Name extends CountMetric>(
   rows: BootstrapRows,
   values: { readonly [name in Name]: SeedValues },
-  options: BootstrapOptions,
+  options: EstimateOptions,
   drawn?: RowDrawsByMetric,
 ): { readonly [name in Name]: TrialEstimates } {
   const names = Object.keys(values) as Name[];
@@ -48,12 +49,19 @@ export function estimateTrials<Name extends CountMetric>(
 /** The least of many recalls is a biased figure of a few rows: its interval is its bounds, and it decides nothing alone. */
 function boundWorstRecall(
   combined: TrialEstimates,
-  { labels, classCount, trials }: BootstrapRows,
+  { labels, classCount, trials, rowsOf }: BootstrapRows,
 ): TrialEstimates {
   const support = Array.from({ length: classCount }, () => 0);
   for (const label of labels) support[label] = (support[label] ?? 0) + 1;
   const estimates = combined.estimates.map((estimate, trial) => {
-    const bound = worstRecallBounds(meanRecalls(labels, trials[trial] ?? [], support), support);
+    const own = trials[trial] ?? [];
+    const parts = rowsOf?.[trial];
+    const bound =
+      parts === undefined
+        ? worstRecallBounds(meanRecalls(labels, own, support), support)
+        : worstRecallBounds(splitRecalls(labels, own, parts, classCount), [
+            ...effectiveRows(labels, parts, classCount),
+          ]);
     const interval = { low: Math.min(estimate.mean, bound.low), high: Math.max(estimate.mean, bound.high) };
     return { ...estimate, interval };
   });
@@ -67,7 +75,7 @@ function boundWorstRecall(
 export function estimateFromSeeds(
   name: MetricName,
   values: SeedValues,
-  options: BootstrapOptions,
+  options: EstimateOptions,
 ): TrialEstimates {
   const [lowest, highest] = METRICS[name].range;
   const isKnown = values.map((own) => ![...own.values()].some(Number.isNaN));

@@ -41,3 +41,21 @@ export function meanRecalls(
   }
   return support.map((rows, label) => (rows === 0 ? 0 : (hits[label] as number) / (rows * runs.length)));
 }
+
+/** The same where each run has rows of its own. */
+export function splitRecalls(
+  labels: Uint16Array,
+  runs: readonly Uint16Array[],
+  rowsOf: readonly Uint32Array[],
+  classCount: number,
+): readonly number[] {
+  const [hits, rows] = [new Float64Array(classCount), new Float64Array(classCount)];
+  runs.forEach((predictions, run) => {
+    rowsOf[run]?.forEach((row, at) => {
+      const label = labels[row] as number;
+      rows[label] = (rows[label] as number) + 1;
+      if (predictions[at] === label) hits[label] = (hits[label] as number) + 1;
+    });
+  });
+  return Array.from(hits, (count, label) => (rows[label] === 0 ? 0 : count / (rows[label] as number)));
+}

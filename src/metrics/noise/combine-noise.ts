@@ -2,11 +2,12 @@ import { type RandomStream, randomStream } from '../../random.js';
 import type { Interval } from '../../sweep.js';
 import type { JointEstimates } from '../estimates/comparisons.js';
 import { drawInterval, Z_975 } from '../estimates/intervals.js';
+import type { BootstrapOptions, RowDraws } from './bootstrap.js';
 import type { HiddenNoise } from './few-rows.js';
 import { kinNoise, plus, sharedMeans } from './joint-noise.js';
-import type { BootstrapOptions, RowDraws } from './row-bootstrap.js';
 import { type MeanNoise, meanNoise } from './seed-noise.js';
 import { type Spread, seedSpread } from './seed-spread.js';
+import { interactionBeyondShared } from './splits/shared-rows.js';
 
 /** A metric of a trial, as expected of a new seed on new rows of the same kind. */
 export interface Estimate {
@@ -28,7 +29,19 @@ export interface TrialEstimates extends JointEstimates {
 /** Per trial, the metric's value of every seed. */
 export type SeedValues = readonly ReadonlyMap<number, number>[];
 
-export interface Combination extends BootstrapOptions {
+/** How estimates are drawn. */
+export interface EstimateOptions extends BootstrapOptions {
+  /**
+   * Rows that are predicted, per training row, where all seeds share a split. It shows nothing of what other training rows would
+   * change, which is about this multiple of the variance between seeds (Nadeau & Bengio 2003): intervals of own values hold it.
+   * Default 0.
+   */
+  readonly trainingRows?: number | undefined;
+  /** Validation rows per training row, where each seed has a split of its own; by default 0. */
+  readonly overlap?: number | undefined;
+}
+
+export interface Combination extends EstimateOptions {
   /** Keeps the noise of different metrics apart. */
   readonly stream: number;
   /** The values that the metric can have. */
@@ -61,26 +74,29 @@ export function combine(
   const streamOf = (kind: keyof typeof STREAM, trial = 0): RandomStream =>
     randomStream(options.seed, 'resample', STREAM[kind] + options.stream, trial);
   const seeds = [...new Set(values.flatMap((own) => [...own.keys()]))].sort((a, b) => a - b);
-  const sharedMean = sharedMeans(spread.shared, seeds, options.draws, streamOf('shared'));
-  const ofKin = kinNoise(spread.kinship, seeds, options.draws, streamOf('kin'));
+  const { draws, overlap = 0 } = options;
+  const sharedMean = sharedMeans(spread.shared, seeds, { draws, overlap, stream: streamOf('shared') });
+  const ofKin = kinNoise(spread.kinship, seeds, { draws, overlap, stream: streamOf('kin') });
+  const beyondShared = interactionBeyondShared(rowDraws, values);
   const trials = rowDraws.map((drawn, trial) => {
     const own = values[trial] ?? new Map<number, number>();
     const rows = rowNoise(drawn, own.size);
-    const noisy = (kind: 'joint' | 'own', noise: Omit<MeanNoise, 'seeds'>) =>
+    const noisy = (kind: 'joint' | 'own', noise: Omit<MeanNoise, 'seeds' | 'overlap'>) =>
       plus(
         rows.deviations,
-        meanNoise({ ...noise, seeds: own.size }, options.draws, streamOf(kind, trial + 1)),
+        meanNoise({ ...noise, seeds: own.size, overlap }, draws, streamOf(kind, trial + 1)),
       );
     const beyond = spread.beyond[trial] as Spread;
     const parts = spread.own[trial] as readonly Spread[];
     const lone = 1 - spread.kinship.share;
+    const interaction = beyondShared?.[trial] ?? rows.interaction;
     const joint = noisy('joint', {
       parts: [{ ...beyond, variance: beyond.variance * lone }],
-      rowVariance: rows.interaction * lone,
-      trainingRows: 0,
+      rowVariance: interaction * lone,
+      trainingRows: options.trainingRows ?? 0,
       unseen: drawn.hidden.unseenDifference,
     });
-    const seedShare = beyond.variance > 0 ? Math.max(0, 1 - rows.interaction / beyond.variance) : 0;
+    const seedShare = beyond.variance > 0 ? Math.max(0, 1 - interaction / beyond.variance) : 0;
     const kin = ofKin(spread.deviations[trial] ?? new Map(), Math.sqrt(seedShare));
     const mean = average([...own.values()]);
     const betweenSeeds = Math.max(
@@ -131,7 +147,7 @@ function rowNoise({ means, runVariance }: TrialDraws, seeds: number): RowNoise {
     centre,
     deviations,
     variance,
-    interaction: interaction(runVariance, variance, seeds),
+    interaction: interactionOf(runVariance, variance, seeds),
   };
 }
 
@@ -139,7 +155,7 @@ function rowNoise({ means, runVariance }: TrialDraws, seeds: number): RowNoise {
  * Variance of rows × seeds: a run varies with the rows by σ²_rows + σ²_rows×seeds, the mean of S runs by
  * σ²_rows + σ²_rows×seeds / S. It is in the variance between seeds on fixed rows, too, and must count once.
  */
-function interaction(runVariance: number, meanVariance: number, seeds: number): number {
+function interactionOf(runVariance: number, meanVariance: number, seeds: number): number {
   return seeds < 2 ? 0 : Math.max(0, ((runVariance - meanVariance) * seeds) / (seeds - 1));
 }
 

@@ -1,9 +1,10 @@
 import type { CountMetric } from '../../metric.js';
 import { wilsonInterval } from '../estimates/intervals.js';
 import { type MarginSettings, type Margins, marginSettings } from '../margin-metrics.js';
+import type { BootstrapRows } from './bootstrap.js';
 import { mostFrequent } from './deviations.js';
 import { hitEffects } from './hit-effects.js';
-import type { BootstrapRows } from './row-bootstrap.js';
+import { mostFrequentOfPool, splitCounts } from './splits/split-counts.js';
 
 /** Rows of the mean class that every class borrows, for its recall and for how runs differ in it. */
 const BORROWED = { recall: 4, difference: 1, spread: 4 } as const;
@@ -42,38 +43,59 @@ interface TrialCounts {
   /** By class, sums over its rows of the row's hits less those of the most frequent predictions, and of the squares. */
   readonly apart: Float64Array;
   readonly apartSquared: Float64Array;
+  /** Independent rows of each class per row of a run: more than one where each seed has rows of its own. */
+  readonly ratio: Float64Array;
 }
 
 /** Gives the hidden noise of any metric of any trial. */
 export function hiddenNoise(rows: BootstrapRows): (name: CountMetric, trial: number) => HiddenNoise {
-  const { labels, classCount, trials } = rows;
-  const mostly = mostFrequent(trials.flat(), labels.length, classCount);
-  const counts = trials.map((runs) => countsOf(rows, runs, mostly));
+  const counts = trialCounts(rows);
   const settings = marginSettings(rows);
   return (name, trial) => hiddenOf(name, counts[trial] as TrialCounts, settings);
 }
 
+function trialCounts(rows: BootstrapRows): readonly TrialCounts[] {
+  const { labels, classCount, trials, rowsOf } = rows;
+  if (rowsOf === undefined) {
+    const mostly = mostFrequent(trials.flat(), labels.length, classCount);
+    return trials.map((runs) => countsOf(rows, runs, mostly));
+  }
+  const mostly = mostFrequentOfPool(rows, rowsOf);
+  return trials.map((runs, trial) => {
+    const placed = runs.map((predictions, at) => ({ predictions, rows: rowsOf[trial]?.[at] as Uint32Array }));
+    return splitCounts(rows, placed, mostly);
+  });
+}
+
 function hiddenOf(name: CountMetric, counts: TrialCounts, settings: MarginSettings): HiddenNoise {
-  const { margins, apart, apartSquared } = counts;
-  const { support, hits } = margins;
-  const effects = hitEffects(name, margins, settings);
+  const { margins, ratio } = counts;
+  // In units of independent rows, each of which moves the metric by less.
+  const scaled = (sums: Float64Array) => sums.map((sum, c) => sum * (ratio[c] as number));
+  const [support, hits, apart, apartSquared] = [
+    scaled(margins.support),
+    scaled(margins.hits),
+    scaled(counts.apart),
+    scaled(counts.apartSquared),
+  ] as const;
+  const effects = hitEffects(name, margins, settings).map((effect, c) => effect / (ratio[c] as number));
   const only = (isIn: (c: number) => boolean) =>
     new WeighedClasses(
       support,
       effects.map((effect, c) => (isIn(c) ? effect : 0)),
     );
-  const isFrozen = (c: number) => support[c] === 1 || isNear(hits[c], 0) || isNear(hits[c], support[c]);
+  const isFrozen = (c: number) =>
+    margins.support[c] === 1 || isNear(hits[c], 0) || isNear(hits[c], support[c]);
   const frozen = only(isFrozen);
   const shares = frozen.smooth(hits, BORROWED.recall, frozen.mean(hits), 0.5);
   const bias = name === 'macro_f1' ? loneRowBias(margins, shares) : 0;
   const all = only(() => true);
   const isSame = (c: number) =>
-    support[c] === 1 ||
+    margins.support[c] === 1 ||
     isNear((apartSquared[c] as number) * (support[c] as number), (apart[c] as number) ** 2);
   const unseenDifference = MEAN_RECALLS.has(name)
-    ? all.luckyAgreement(apart, apartSquared)
+    ? all.luckyAgreement(apart, apartSquared, margins.support)
     : only(isSame).variance(smoothedSpread(all, apart, apartSquared));
-  return { ...wilsonAround(frozen, margins, shares, bias), unseenDifference, bias };
+  return { ...wilsonAround(frozen, { hits, support }, shares, bias), unseenDifference, bias };
 }
 
 /** Per class, the variance between its rows, moved towards that of the mean class. */
@@ -89,7 +111,7 @@ function smoothedSpread(classes: WeighedClasses, sums: Float64Array, squares: Fl
  */
 function wilsonAround(
   classes: WeighedClasses,
-  { hits, support }: Margins,
+  { hits, support }: Pick<Margins, 'hits' | 'support'>,
   shares: Float64Array,
   bias: number,
 ): Pick<HiddenNoise, 'below' | 'above'> {
@@ -147,8 +169,11 @@ class WeighedClasses {
     return sums.map((sum, c) => (sum + borrowed * towards) / ((this.support[c] as number) + borrowed));
   }
 
-  /** How much more the metric would vary if no class's rows varied less than those of all classes, given sums and sums of squares. */
-  luckyAgreement(sums: Float64Array, squares: Float64Array): number {
+  /**
+   * How much more the metric would vary if no class's rows varied less than those of all classes, given sums and sums of squares.
+   * `drawn` are the rows of a run: of a class of one, draws show nothing.
+   */
+  luckyAgreement(sums: Float64Array, squares: Float64Array, drawn: Float64Array): number {
     if (this.total === 0) return 0;
     const ofRow = (values: Float64Array): Float64Array =>
       values.map((value, c) => value / Math.max(1, this.support[c] as number));
@@ -163,8 +188,9 @@ class WeighedClasses {
         const rows = this.support[c] as number;
         const around = Math.max(0, meanSquare - (means[c] as number) ** 2);
         const seen = rows < 2 ? 0 : (around * rows) / (rows - 1);
+        const shown = (drawn[c] as number) < 2 ? 0 : seen;
         const { spread } = BORROWED;
-        return Math.max(0, (rows * seen + spread * usual) / (rows + spread) - seen);
+        return Math.max(0, (rows * seen + spread * usual) / (rows + spread) - shown);
       }),
     );
   }
@@ -222,5 +248,5 @@ function countsOf(
     add(apart, label, difference);
     add(apartSquared, label, difference ** 2);
   }
-  return { margins, apart, apartSquared };
+  return { margins, apart, apartSquared, ratio: empty().fill(1) };
 }

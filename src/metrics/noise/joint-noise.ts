@@ -2,12 +2,24 @@ import type { RandomStream } from '../../random.js';
 import { sharedNoise } from './seed-noise.js';
 import type { SeedSpread, Spread } from './seed-spread.js';
 
+/** What noise that trials share is drawn with. */
+interface SharedDraws {
+  readonly draws: number;
+  readonly stream: RandomStream;
+  /** See MeanNoise. */
+  readonly overlap: number;
+}
+
+/** How much more the mean of so many seeds varies because their splits overlap. */
+function widening(seeds: number, overlap: number): number {
+  return Math.sqrt(1 + seeds * overlap);
+}
+
 /** Gives, per draw, the mean effect of a trial's seeds on every trial that has them. */
 export function sharedMeans(
   shared: Spread,
   seeds: readonly number[],
-  draws: number,
-  stream: RandomStream,
+  { draws, stream, overlap }: SharedDraws,
 ): (own: readonly number[]) => Float64Array {
   const noise = sharedNoise(shared, seeds, draws, stream);
   const means = new Map<string, Float64Array>();
@@ -16,7 +28,11 @@ export function sharedMeans(
     const key = ascending.join();
     const known = means.get(key);
     if (known !== undefined) return known;
-    const mean = weighed(noise, new Map(ascending.map((seed) => [seed, 1 / own.length])), draws);
+    const mean = weighed(
+      noise,
+      new Map(ascending.map((seed) => [seed, widening(own.length, overlap) / own.length])),
+      draws,
+    );
     means.set(key, mean);
     return mean;
   };
@@ -26,15 +42,14 @@ export function sharedMeans(
 export function kinNoise(
   { share, degrees }: SeedSpread['kinship'],
   seeds: readonly number[],
-  draws: number,
-  stream: RandomStream,
+  { draws, stream, overlap }: SharedDraws,
 ): (deviations: ReadonlyMap<number, number>, scale: number) => Float64Array {
   const none = new Float64Array(draws);
   if (share === 0) return () => none;
   const noise = sharedNoise({ variance: share, degrees }, seeds, draws, stream);
   return (deviations, scale) => {
     const count = deviations.size;
-    const ofMean = count < 2 ? 0 : scale / Math.sqrt(count * (count - 1));
+    const ofMean = count < 2 ? 0 : (widening(count, overlap) * scale) / Math.sqrt(count * (count - 1));
     return weighed(
       noise,
       new Map([...deviations].map(([seed, deviation]) => [seed, ofMean * deviation])),

@@ -1,51 +1,21 @@
-import type { CountMetric, Metric } from '../../metric.js';
+import type { CountMetric } from '../../metric.js';
 import { streamState } from '../../random.js';
 import { type Margins, marginMetric, marginSettings } from '../margin-metrics.js';
+import type { BootstrapOptions, BootstrapRows, RowDraws, RowDrawsByMetric } from './bootstrap.js';
 import { type Deviations, deviationTable } from './deviations.js';
 import { DRAWS_AT_ONCE, Resampler, type Strata } from './resampler.js';
+import { poolBootstrap } from './splits/pool-bootstrap.js';
+
+export type {
+  BootstrapOptions,
+  BootstrapRows,
+  RowBootstrap,
+  RowDraws,
+  RowDrawsByMetric,
+} from './bootstrap.js';
 
 /** Rows in which runs differ that are held at once, 8 bytes each. */
 const BATCH_DEVIATIONS = 2 ** 24;
-
-/** Runs on the same rows, grouped into trials. */
-export interface BootstrapRows {
-  /** True class of each row. */
-  readonly labels: Uint16Array;
-  readonly rareClasses: readonly number[];
-  readonly classCount: number;
-  /** The sweep's metric, whose parameter counts. */
-  readonly metric?: Metric | undefined;
-  /** Per trial, per seed, the predicted class of each row. */
-  readonly trials: readonly (readonly Uint16Array[])[];
-}
-
-/** One metric of one trial under resampled rows. */
-export interface RowDraws {
-  /** Mean over the trial's runs, per draw. */
-  readonly means: Float64Array;
-  /** Variance over draws of a single run, averaged over the trial's runs. */
-  readonly runVariance: number;
-}
-
-export interface BootstrapOptions {
-  readonly draws: number;
-  readonly seed: number;
-  /**
-   * Rows that are predicted, per training row. A split shows nothing of what other training rows would change, which is about this
-   * multiple of the variance between seeds (Nadeau & Bengio 2003): intervals of own values hold it. Default 0.
-   */
-  readonly trainingRows?: number;
-}
-
-/** Per metric, per trial, its draws. */
-export type RowDrawsByMetric<Name extends CountMetric = CountMetric> = ReadonlyMap<Name, readonly RowDraws[]>;
-
-/** Gives what `rowBootstrap` gives, perhaps from several threads: the draws of a trial do not depend on other trials. */
-export type RowBootstrap = (
-  rows: BootstrapRows,
-  metrics: readonly CountMetric[],
-  options: BootstrapOptions,
-) => Promise<RowDrawsByMetric>;
 
 /**
  * Stratified bootstrap of rows, the same rows for every run: per metric, per trial, its draws. Of a class with n rows, n − 1
@@ -57,7 +27,8 @@ export function rowBootstrap<Name extends CountMetric>(
   metrics: readonly Name[],
   { draws, seed }: BootstrapOptions,
 ): RowDrawsByMetric<Name> {
-  const { labels, classCount } = rows;
+  const { labels, classCount, rowsOf } = rows;
+  if (rowsOf !== undefined) return poolBootstrap({ ...rows, rowsOf }, metrics, { draws, seed });
   const settings = marginSettings(rows);
   const tables = metrics.map((name) => ({ name, tally: new Tally(rows.trials, draws) }));
   const table = deviationTable(labels, rows.trials.flat(), classCount);

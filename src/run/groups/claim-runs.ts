@@ -1,7 +1,6 @@
 import type { SweepWriter } from '../../store/store.js';
-import type { Trainer } from '../../train/trainer.js';
 import type { PlannedRun } from './follow-group.js';
-import { formGroups } from './form-groups.js';
+import { formGroups, type Grouping } from './form-groups.js';
 
 /** Runs per durable write of claims. */
 const CHUNK = 1024;
@@ -22,13 +21,12 @@ export interface Claimer {
 }
 
 /** What claims are made with: a writer that holds or joined the sweep. */
-interface Claiming {
+interface Claiming extends Grouping {
   readonly writer: SweepWriter;
   readonly sweep: string;
-  readonly trainer: Pick<Trainer, 'groupKey'>;
 }
 
-export function createClaimer({ writer, sweep, trainer }: Claiming): Claimer {
+export function createClaimer({ writer, sweep, ...grouping }: Claiming): Claimer {
   const tokens = new Map<string, number>();
   const claim = async (runs: readonly PlannedRun[]): Promise<readonly PlannedRun[]> => {
     const wanted = runs.map(({ run }) => run.runId).filter((runId) => !tokens.has(runId));
@@ -42,8 +40,18 @@ export function createClaimer({ writer, sweep, trainer }: Claiming): Claimer {
     });
   };
   return {
-    groups: (runs, size) => queueOf(runs, async (chunk) => formGroups(await claim(chunk), trainer, size)),
+    groups: (runs, size) =>
+      queueOf(grouping.isSplitPerSeed ? bySeed(runs) : runs, async (chunk) =>
+        formGroups(await claim(chunk), grouping, size),
+      ),
   };
+}
+
+/** Seed after seed, so that few splits are in memory at a time. */
+function bySeed(runs: readonly PlannedRun[]): readonly PlannedRun[] {
+  const place = new Map<number, number>();
+  for (const { run } of runs) if (!place.has(run.seed)) place.set(run.seed, place.size);
+  return runs.toSorted((a, b) => (place.get(a.run.seed) ?? 0) - (place.get(b.run.seed) ?? 0));
 }
 
 /** Claims the next chunk of runs when the groups of the last one are used up. */

@@ -1,3 +1,4 @@
+import type { SharedDataset } from '../../data/dataset.js';
 import { tooFewFileHandles, UserError } from '../../errors.js';
 import type { Metric } from '../../metric.js';
 import type { RunEvent } from '../../store/store.js';
@@ -37,6 +38,7 @@ export interface Failure {
 export interface GroupTraining {
   readonly pool: WorkerPool;
   readonly group: readonly PlannedRun[];
+  readonly dataset: SharedDataset;
   readonly sweep: string;
   readonly metric: Metric;
   readonly keepsLogits: boolean;
@@ -52,7 +54,7 @@ export interface GroupTraining {
  * @internal
  */
 export async function trainGroup(training: GroupTraining): Promise<void> {
-  const { pool, group, sweep, metric, keepsLogits, onEvent } = training;
+  const { pool, group, dataset, sweep, metric, keepsLogits, onEvent } = training;
   const startedAtMs = Date.now();
   const startedAt = performance.now();
   const open = new Map(group.map((planned) => [planned.run.runId, planned]));
@@ -95,7 +97,7 @@ export async function trainGroup(training: GroupTraining): Promise<void> {
     keepsLogits,
   }));
   try {
-    await pool.train(jobs, onMessage);
+    await pool.train(jobs, dataset, onMessage);
   } catch (cause) {
     const refusal = cause instanceof UserError ? cause : tooFewFileHandles(cause);
     if (refusal !== undefined) {

@@ -4,6 +4,7 @@ import type { RunSweepOptions } from '../sweep-options.js';
 import { createWorkerPool, StalledThreadError, startThreads } from '../threads/worker-pool.js';
 import type { GroupQueue } from './claim-runs.js';
 import { trainGroup } from './follow-group.js';
+import { splitDatasets } from './split-datasets.js';
 
 const DEFAULT_STALL_MS = 300_000;
 /** How long threads may take to end after the stop flag is set. */
@@ -17,32 +18,37 @@ export async function trainGroups(
   stop: AbortSignal,
 ): Promise<void> {
   if (groups.ready === 0 || stop.aborted) return;
-  const { plan, dataset, checkpoints, workers, onTraining } = options;
+  const { plan, checkpoints, workers, onTraining } = options;
   const stallMs = options.stallMs ?? DEFAULT_STALL_MS;
   const threads = options.threads?.take() ?? startThreads(workers);
   const pool = createWorkerPool({
     threads,
     trainer: trainerName(plan.engine),
-    dataset,
     checkpoints,
     stallMs,
   });
+  const datasets = splitDatasets(options.dataset, options.splits);
   let isOver = false;
   const drain = async (): Promise<void> => {
     while (!stop.aborted && !isOver) {
       const group = await groups.next();
       if (group === undefined || stop.aborted || isOver) return;
       const runIds = group.map(({ run }) => run.runId);
+      // All runs of a group have one dataset.
+      const seed = group[0]?.run.seed ?? 0;
+      const dataset = datasets.take(seed);
       onTraining?.('begin', runIds);
       await trainGroup({
         pool,
         group,
+        dataset,
         sweep: plan.spec.name,
         metric: plan.spec.metric,
         keepsLogits: plan.spec.storeLogits,
         onEvent: recorder.onEvent,
         onNote: recorder.onNote,
       });
+      datasets.giveBack(seed);
       onTraining?.('end', runIds);
     }
   };

@@ -1,6 +1,5 @@
 import { dirname } from 'node:path';
-import type { Dataset } from '../../data/dataset.js';
-import { loadDataset } from '../../data/load-dataset.js';
+import { type LoadedData, loadData } from '../../data/load-dataset.js';
 import { UserError } from '../../errors.js';
 import { LARGE_SWEEP_RUNS, plannedRunCount, planSweep, type SweepPlan } from '../../plan/plan.js';
 import { locate } from '../../spec/locate.js';
@@ -21,9 +20,8 @@ export interface PrepareOptions {
 }
 
 /** A sweep that is ready to be launched. */
-export interface PreparedSweep {
+export interface PreparedSweep extends LoadedData {
   readonly plan: SweepPlan;
-  readonly dataset: Dataset;
   readonly trainer: Trainer;
 }
 
@@ -38,9 +36,9 @@ export async function prepareSweep(spec: SweepSpec, options: PrepareOptions): Pr
   }
   const recordedEngine = await ofRecordedSweep(options.db, spec.name, ({ engine }) => engine);
   if (recordedEngine === undefined) options.onNew?.(runs);
-  const [dataset, trainer] = await Promise.all([
-    loadDataset(spec.data, dirname(spec.file), (path) => locate(spec, path)),
+  const [loaded, trainer] = await Promise.all([
+    loadData(spec.data, dirname(spec.file), (path) => locate(spec, path)),
     chooseTrainer(options.engine ?? spec.engine, recordedEngine),
   ]);
-  return { plan: planSweep(spec, dataset, trainer.id), dataset, trainer };
+  return { plan: planSweep(spec, loaded.dataset, trainer.id), ...loaded, trainer };
 }

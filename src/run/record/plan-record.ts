@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { classSupport, type Dataset } from '../../data/dataset.js';
+import type { SeedSplits } from '../../data/seed-splits.js';
 import type { SweepPlan } from '../../plan/plan.js';
 import type { SweepRecord } from '../../store/store.js';
 
 /** A plan and its data, as the store records them. */
-export function sweepRecord(plan: SweepPlan, dataset: Dataset): SweepRecord {
+export function sweepRecord(plan: SweepPlan, dataset: Dataset, splits?: SeedSplits): SweepRecord {
   const { spec, engine, trials, runs, costs } = plan;
   const labelsOf = (rows: Int32Array): Uint16Array =>
     Uint16Array.from(rows, (row) => dataset.labels[row] as number);
@@ -32,7 +33,10 @@ export function sweepRecord(plan: SweepPlan, dataset: Dataset): SweepRecord {
         validation: [...classSupport(dataset, 'validation')],
         test: [...classSupport(dataset, 'test')],
       },
-      validationLabels: labelsOf(dataset.split.validation),
+      validationLabels: splits?.poolLabels ?? labelsOf(dataset.split.validation),
+      ...(splits && {
+        validationRows: new Map(spec.seeds.map((seed) => [seed, splits.validationRows(seed)])),
+      }),
       testLabels: labelsOf(dataset.split.test),
     },
   };

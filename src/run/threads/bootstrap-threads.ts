@@ -1,5 +1,6 @@
 import type { CountMetric } from '../../metric.js';
 import {
+  type BootstrapRows,
   type RowBootstrap,
   type RowDraws,
   type RowDrawsByMetric,
@@ -22,8 +23,8 @@ export function bootstrapOn(threads: Threads): RowBootstrap {
   };
   return async (rows, metrics, options) => {
     open++;
-    const drawn = parts(rows.trials, threads.pool.maxThreads).map((trials) =>
-      draw(threads, { rows: { ...rows, trials }, metrics, options }),
+    const drawn = parts(rows, threads.pool.maxThreads).map((part) =>
+      draw(threads, { rows: part, metrics, options }),
     );
     try {
       return joined(metrics, await Promise.all(drawn));
@@ -40,18 +41,22 @@ async function draw(threads: Threads, part: BootstrapPart): Promise<RowDrawsByMe
 }
 
 /** Splits the trials into parts of neighbours with about the same number of runs. */
-function parts(
-  trials: BootstrapPart['rows']['trials'],
-  count: number,
-): readonly BootstrapPart['rows']['trials'][] {
+function parts(rows: BootstrapRows, count: number): readonly BootstrapRows[] {
+  const { trials, rowsOf } = rows;
   const runs = trials.reduce((sum, own) => sum + own.length, 0);
-  const cut: BootstrapPart['rows']['trials'][number][][] = Array.from({ length: count }, () => []);
+  const cut: number[][] = Array.from({ length: count }, () => []);
   let before = 0;
-  for (const own of trials) {
-    cut[Math.min(count - 1, Math.floor((before * count) / runs))]?.push(own);
+  for (const [trial, own] of trials.entries()) {
+    cut[Math.min(count - 1, Math.floor((before * count) / runs))]?.push(trial);
     before += own.length;
   }
-  return cut.filter((part) => part.length > 0);
+  return cut
+    .filter((part) => part.length > 0)
+    .map((part) => ({
+      ...rows,
+      trials: part.map((trial) => trials[trial] as BootstrapRows['trials'][number]),
+      rowsOf: rowsOf && part.map((trial) => rowsOf[trial] as (typeof rowsOf)[number]),
+    }));
 }
 
 function joined(metrics: readonly CountMetric[], drawn: readonly RowDrawsByMetric[]): RowDrawsByMetric {

@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import { type Dataset, sharedDataset } from '../../data/dataset.js';
+import type { SharedDataset } from '../../data/dataset.js';
 import { tooFewFileHandles, UserError } from '../../errors.js';
 import type { RunJob } from '../../train/trainer.js';
 import type { CheckpointPlace, TrainTask, WorkerMessage } from './messages.js';
@@ -17,7 +17,6 @@ export interface WorkerPoolOptions {
   readonly threads: Threads;
   /** The name that loads the trainer. */
   readonly trainer: string;
-  readonly dataset: Dataset;
   readonly checkpoints?: CheckpointPlace | undefined;
   /** How long a thread may be without progress before it is given up. */
   readonly stallMs: number;
@@ -45,7 +44,11 @@ export class ThreadsLeftError extends Error {
 /** Worker threads that train; stopped by a shared flag, never by force in the middle of native code. */
 export interface WorkerPool {
   /** Trains runs together on one thread; settles after its last message, rejects if the thread died or stalled. */
-  train(runs: readonly RunJob[], onMessage: (message: WorkerMessage) => void): Promise<void>;
+  train(
+    runs: readonly RunJob[],
+    dataset: SharedDataset,
+    onMessage: (message: WorkerMessage) => void,
+  ): Promise<void>;
   /** Asks every thread to end; training returns within about a second. */
   stop(): void;
   close(): Promise<void>;
@@ -114,9 +117,8 @@ function refusal(error: Error): UserError {
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const stopFlag = new SharedArrayBuffer(4);
   const { threads, trainer, checkpoints, stallMs } = options;
-  const dataset = sharedDataset(options.dataset);
   return {
-    async train(runs, onMessage) {
+    async train(runs, dataset, onMessage) {
       const { port1, port2 } = new MessageChannel();
       const told = lastMessage(port1, onMessage);
       const pulse = new SharedArrayBuffer(4);

@@ -79,8 +79,14 @@ function explainKey(key: string, path: YamlPath, yaml: YamlDocument): Explanatio
   const known = keysAt(path);
   const where = yaml.locateKey(path, key);
   if (!known.includes(key)) return { ...unknownKey(key, path, known, yaml), where };
-  // One form of the section has this key, so something else in it is wrong.
-  return notTaken([...path, key], yaml);
+  // Another form of the section has this key.
+  const others = Object.keys(valueAt(yaml.value, path) as object).filter((other) => other !== key);
+  if (others.length === 0) return notTaken([...path, key], yaml);
+  return {
+    what: `${[...path, key].join('.')} does not go together with ${others.map((other) => `\`${other}:\``).join(' and ')}`,
+    where,
+    fix: `Leave \`${key}:\` out, or what does not go with it.`,
+  };
 }
 
 /** The branch that came closest: the one whose first mistake lies deepest, and that takes the value's own type. */

@@ -1,7 +1,7 @@
 import type { Trial } from '../../sweep.js';
 import { configurationJson } from '../configuration.js';
 import type { DatasetRecord, SweepRecord } from '../store.js';
-import { fromUint16 } from './blobs.js';
+import { fromUint16, fromUint32 } from './blobs.js';
 
 /** A dataset as a row. */
 export function datasetRow(dataset: DatasetRecord) {
@@ -12,6 +12,13 @@ export function datasetRow(dataset: DatasetRecord) {
     validation_labels: fromUint16(dataset.validationLabels),
     test_labels: fromUint16(dataset.testLabels),
   };
+}
+
+/** The splits of a dataset's seeds as rows, in key order. */
+export function seedSplitRows({ fingerprint, validationRows }: DatasetRecord) {
+  return [...(validationRows ?? [])]
+    .toSorted(([a], [b]) => a - b)
+    .map(([seed, rows]) => ({ dataset: fingerprint, seed, validation_rows: fromUint32(rows) }));
 }
 
 /** The classes of a dataset as rows. */

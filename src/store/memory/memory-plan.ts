@@ -29,7 +29,12 @@ export function recordLaunch(state: MemoryState, record: SweepRecord): MemorySwe
 /** Adds trials and runs to a sweep. They are never removed from the store: other sweeps may share them. */
 export function addMembers(state: MemoryState, sweep: MemorySweep, record: SweepRecord): void {
   const { dataset } = record;
-  if (!state.datasets.has(dataset.fingerprint)) state.datasets.set(dataset.fingerprint, dataset);
+  const known = state.datasets.get(dataset.fingerprint);
+  if (known === undefined) state.datasets.set(dataset.fingerprint, dataset);
+  else if (dataset.validationRows !== undefined) {
+    const validationRows = new Map([...(known.validationRows ?? []), ...dataset.validationRows]);
+    state.datasets.set(dataset.fingerprint, { ...known, validationRows });
+  }
   for (const trial of record.trials) {
     if (!sweep.trials.has(trial.trialId)) sweep.trials.set(trial.trialId, trial);
     if (!state.trials.has(trial.trialId)) {

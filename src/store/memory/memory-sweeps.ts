@@ -1,5 +1,5 @@
 import type { Trial } from '../../sweep.js';
-import type { SweepDetail, SweepSummary } from '../store.js';
+import type { DatasetRecord, SweepDetail, SweepSummary } from '../store.js';
 import { type MemoryState, type MemorySweep, runsInOrder } from './memory-state.js';
 
 /** Every sweep, latest launched first. */
@@ -30,7 +30,10 @@ export function sweepSummary(state: MemoryState, sweep: MemorySweep): SweepSumma
 
 /** A sweep with its dataset. */
 export function sweepDetail(state: MemoryState, sweep: MemorySweep): SweepDetail {
-  const { specText, specFile, dataset, costs = null } = sweep.record;
+  const { specText, specFile, costs = null } = sweep.record;
+  const { fingerprint } = sweep.record.dataset;
+  // Another launch may have added splits of seeds.
+  const dataset = { ...sweep.record.dataset, ...validationRowsOf(state, fingerprint) };
   const environment = sweep.launches.at(-1)?.environment ?? null;
   return { ...sweepSummary(state, sweep), specText, specFile, environment, costs, dataset };
 }
@@ -44,4 +47,12 @@ export function latestPlace(
     .find(({ trials }) => trials.has(trialId))
     ?.trials.get(trialId);
   return trial && { point: trial.point, addedBaseline: trial.addedBaseline };
+}
+
+function validationRowsOf(
+  { datasets }: MemoryState,
+  fingerprint: string,
+): Pick<DatasetRecord, 'validationRows'> {
+  const rows = datasets.get(fingerprint)?.validationRows;
+  return rows === undefined ? {} : { validationRows: rows };
 }

@@ -17,6 +17,14 @@ export interface DatasetsTable {
   readonly test_labels: Uint8Array;
 }
 
+/** Datasets whose seeds have splits of their own: `validation_labels` are then those of all rows that are no test rows. */
+export interface SeedSplitsTable {
+  readonly dataset: string;
+  readonly seed: number;
+  /** Which of the labels are the seed's, ascending, uint32 little-endian. */
+  readonly validation_rows: Uint8Array;
+}
+
 export interface DatasetClassesTable {
   readonly dataset: string;
   readonly class_index: number;
@@ -243,4 +251,5 @@ export interface Tables {
   live_epochs: LiveEpochsTable;
   claims: ClaimsTable;
   decisions: DecisionsTable;
+  seed_splits: SeedSplitsTable;
 }

@@ -1,6 +1,5 @@
 import type { Choice } from '../../analysis/choices/choice.js';
-import type { Configuration } from '../../analysis/ranking/configuration.js';
-import type { Confirmation } from '../../analysis/ranking/ranking.js';
+import type { Configuration, Confirmation } from '../../analysis/ranking/configuration.js';
 import type { SweepReport } from '../../analysis/report.js';
 import { allNotes } from '../../data/dataset.js';
 import { snakeKeys } from './snake-keys.js';

@@ -1,6 +1,6 @@
 import type { DataReport } from '../../analysis/data/data-summary.js';
 import { counted } from '../../wording/counted.js';
-import { figure, percent, significant } from '../../wording/numbers.js';
+import { figure, significant } from '../../wording/numbers.js';
 import type { Section } from './section.js';
 
 const LISTED_COLUMNS = 40;
@@ -11,7 +11,7 @@ export function dataSections(data: DataReport): readonly Section[] {
   return [
     {
       heading: `${card.source}: ${counted(rowCount, 'row')}, ${counted(featureCount, 'feature')} from ${counted(card.columns.length, 'column')}, ${counted(classes.length, 'class', 'classes')}`,
-      notes: [normalization(data), duplicates(data), detectable(data), ...notes],
+      notes: [normalization(data), ...duplicates(data), detectable(data), ...notes],
     },
     { heading: 'Classes, most training rows first', table: classTable(data), notes: [] },
     columnSection(data),
@@ -23,8 +23,12 @@ function normalization({ card, isNormalised }: DataReport): string {
   return `Features ${isNormalised ? 'are' : 'are NOT'} z-normalised on training rows (${card.normalize}): largest |mean| ${significant(largestMean, 2)}, largest |sd − 1| ${significant(largestSdDeviation, 2)}.`;
 }
 
-function duplicates({ card, measuredRows, duplicateShare }: DataReport): string {
-  return `${card.duplicatesAcrossSplits} of ${measuredRows} validation and test rows (${percent(duplicateShare, 1)}) are also in training.`;
+/** Where there are copied rows, a warning says it. */
+function duplicates({ card, measuredRows }: DataReport): string[] {
+  const { duplicatesAcrossSplits, nearDuplicatesAcrossSplits = 0 } = card;
+  return duplicatesAcrossSplits + nearDuplicatesAcrossSplits > 0
+    ? []
+    : [`None of ${measuredRows} validation and test rows is also in training.`];
 }
 
 function detectable({ detectableDifference }: DataReport): string {

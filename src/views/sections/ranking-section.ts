@@ -32,6 +32,7 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
   const listed = configurations.filter((row, at) => at < top || wanted.has(row));
   const left = configurations.length - listed.length;
   const { name } = sweep.metric;
+  const isSplitPerSeed = sweep.dataset.validationRows !== undefined;
   const macro = name === 'macro_f1' ? [] : ['macro_f1'];
   const beside = metricsBeside(sweep.dataset.classNames.length, sweep.metric);
   return {
@@ -65,7 +66,7 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
     boldRows: listed.flatMap(({ isTied }, at) => (isTied ? [at] : [])),
     verdictColumns: ['vs CE', 'rare vs CE'],
     notes: [
-      `Ranked by the mean over seeds, ties by rare_recall; * is tied with the best. ${coverage(report)}`,
+      `Ranked by the mean over seeds${isSplitPerSeed ? ', each on validation rows of its own' : ''}, ties by rare_recall; * is tied with the best. ${coverage(report, isSplitPerSeed)}`,
       ...(baseline === null
         ? []
         : [
@@ -80,10 +81,10 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
 }
 
 /** What the intervals of the ranking metric are about. */
-function coverage({ sweep, draws }: Ranking): string {
+function coverage({ sweep, draws }: Ranking, isSplitPerSeed: boolean): string {
   const rows = `the sampling of rows (${draws.toLocaleString('en')} draws)`;
   return isCountMetric(sweep.metric.name)
-    ? `The 95 % intervals cover ${rows} and the seeds.`
+    ? `The 95 % intervals cover ${rows}${isSplitPerSeed ? ', the seeds and, by the correction of Nadeau & Bengio, the choice of training rows' : ', the seeds and, as far as seeds tell, the choice of training rows'}.`
     : `The 95 % intervals of ${sweep.metric.name} cover the seeds alone: on other rows it may lie outside. The others cover ${rows} too.`;
 }
 

@@ -43,7 +43,15 @@ const PLAN_PARTS: readonly Part[] = (
   ] as const
 ).map(([name, key]) => ({ name, key, owner: 'sweep', rows: sql`select * from ${sql.table(name)}` }));
 
-const PARTS = [...RESULT_PARTS, ...PLAN_PARTS];
+/** Fingerprints do not cover it: a dataset's own says which rows a seed draws. */
+const SPLIT_PART: Part = {
+  name: 'seed_splits',
+  owner: 'dataset',
+  key: 'dataset, seed',
+  rows: sql`select * from seed_splits`,
+};
+
+const PARTS = [...RESULT_PARTS, ...PLAN_PARTS, SPLIT_PART];
 const partsOf = (owner: OwnerColumn) => PARTS.filter((part) => part.owner === owner);
 
 /**

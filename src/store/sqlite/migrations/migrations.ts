@@ -6,6 +6,7 @@ import { corrections } from './005-corrections.js';
 import { configurations } from './006-configurations.js';
 import { sharedSweeps } from './007-shared-sweeps.js';
 import { probabilities } from './008-probabilities.js';
+import { seedSplits } from './009-seed-splits.js';
 
 /** Migrations from schema n to n + 1, in order; a released one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -17,6 +18,7 @@ export const MIGRATIONS: readonly string[] = [
   configurations,
   sharedSweeps,
   probabilities,
+  seedSplits,
 ];
 
 /** The schema that this program reads and writes; kept as SQLite's user_version. */

@@ -1,7 +1,7 @@
 import type { DataCard } from '../../../data/dataset.js';
 import type { CostMatrix, ParameterPoint } from '../../../sweep.js';
 import { configurationOf } from '../../configuration.js';
-import { toUint16 } from '../../content/blobs.js';
+import { toUint16, toUint32 } from '../../content/blobs.js';
 import { metricsOf, real } from '../../content/result-rows.js';
 import { noSweepYet, unknownSweep } from '../../refusals.js';
 import type { DatasetRecord, RunRow, SweepDetail, SweepSummary, TrialRow } from '../../store.js';
@@ -113,6 +113,9 @@ function readDataset(connection: Connection, fingerprint: string, card: DataCard
       .where('dataset', '=', fingerprint)
       .orderBy('class_index'),
   );
+  const splits = connection.all(
+    queries.selectFrom('seed_splits').selectAll().where('dataset', '=', fingerprint).orderBy('seed'),
+  );
   return {
     fingerprint,
     rowCount: row.row_count,
@@ -126,6 +129,9 @@ function readDataset(connection: Connection, fingerprint: string, card: DataCard
     },
     validationLabels: toUint16(row.validation_labels),
     testLabels: toUint16(row.test_labels),
+    ...(splits.length > 0 && {
+      validationRows: new Map(splits.map(({ seed, validation_rows }) => [seed, toUint32(validation_rows)])),
+    }),
     card,
   };
 }

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { machine, packageVersion } from '../../../environment.js';
 import type { RunState, Trial } from '../../../sweep.js';
-import { datasetClassRows, datasetRow, trialRow } from '../../content/plan-rows.js';
+import { datasetClassRows, datasetRow, seedSplitRows, trialRow } from '../../content/plan-rows.js';
 import { otherDataset } from '../../refusals.js';
 import type { DatasetRecord, SweepRecord } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
@@ -51,6 +51,17 @@ function refuseOtherDataset(connection: Connection, sweep: SweepRecord): void {
 function insertDataset(connection: Connection, dataset: DatasetRecord): void {
   insertWithChecksums(connection, 'datasets', [datasetRow(dataset)]);
   insertWithChecksums(connection, 'dataset_classes', datasetClassRows(dataset));
+  insertSeedSplits(connection, dataset);
+}
+
+/** Later launches may add seeds. */
+function insertSeedSplits(connection: Connection, dataset: DatasetRecord): void {
+  const rows = seedSplitRows(dataset);
+  if (rows.length === 0) return;
+  const owner = [dataset.fingerprint];
+  verify(connection, 'dataset', owner, ['seed_splits']);
+  connection.insertAll('seed_splits', rows);
+  rewriteChecksums(connection, 'dataset', owner, ['seed_splits']);
 }
 
 function recordLaunch(connection: Connection, sweep: SweepRecord): void {

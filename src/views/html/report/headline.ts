@@ -1,9 +1,9 @@
 import type { Choice, Contrast } from '../../../analysis/choices/choice.js';
 import { aimWords, configurationWords, metricWords } from '../../../analysis/choices/choice-sentence.js';
 import { change } from '../../../analysis/ranking/change.js';
-import type { Difference } from '../../../analysis/ranking/configuration.js';
+import type { Confirmation, Difference } from '../../../analysis/ranking/configuration.js';
 import { gapText } from '../../../analysis/ranking/headline.js';
-import type { Confirmation, Headline } from '../../../analysis/ranking/ranking.js';
+import type { Headline } from '../../../analysis/ranking/ranking.js';
 import type { SweepReport } from '../../../analysis/report.js';
 import { metricLabel } from '../../../metric.js';
 import { counted } from '../../../wording/counted.js';

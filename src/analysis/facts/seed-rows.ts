@@ -1,0 +1,54 @@
+import type { EstimateOptions } from '../../metrics/estimates/estimate-trials.js';
+import { effectiveRows } from '../../metrics/noise/splits/split-counts.js';
+import { sum } from '../../wording/numbers.js';
+import type { DatasetRecord, RunRow } from './facts.js';
+
+type SplitData = Pick<DatasetRecord, 'validationLabels' | 'validationRows' | 'classNames' | 'support'>;
+
+/** Per trial and run, which rows of the pool it was measured on; undefined where all seeds share one split. */
+export function rowsOfRuns(
+  { validationRows }: SplitData,
+  trials: readonly { readonly runs: readonly Pick<RunRow, 'seed'>[] }[],
+): readonly (readonly Uint32Array[])[] | undefined {
+  if (validationRows === undefined) return undefined;
+  return trials.map(({ runs }) => runs.map(({ seed }) => rowsOf(validationRows, seed)));
+}
+
+/** True class of every validation row of a seed. */
+export function labelsOfSeed({ validationLabels, validationRows }: SplitData, seed: number): Uint16Array {
+  if (validationRows === undefined) return validationLabels;
+  return Uint16Array.from(rowsOf(validationRows, seed), (row) => validationLabels[row] as number);
+}
+
+/** Training rows of each class for a seed. */
+export function trainRowsOfSeed(dataset: SplitData, seed: number): readonly number[] {
+  const { support, validationRows } = dataset;
+  if (validationRows === undefined) return support.train;
+  const held = new Map<number, number>();
+  for (const label of labelsOfSeed(dataset, seed)) held.set(label, (held.get(label) ?? 0) + 1);
+  return support.train.map((rows, index) => rows + (support.validation[index] ?? 0) - (held.get(index) ?? 0));
+}
+
+/** How the choice of training rows widens estimates on so many rows. */
+export function trainingNoise(
+  { support, validationRows }: SplitData,
+  rows: number,
+): Pick<EstimateOptions, 'trainingRows' | 'overlap'> {
+  const training = Math.max(1, sum(support.train));
+  return validationRows === undefined
+    ? { trainingRows: rows / training }
+    : { overlap: sum(support.validation) / training };
+}
+
+/** Per class, the independent validation rows behind the runs of a configuration. */
+export function measuredRows(dataset: SplitData, runs: readonly Pick<RunRow, 'seed'>[]): readonly number[] {
+  const rows = rowsOfRuns(dataset, [{ runs }])?.[0];
+  if (rows === undefined) return dataset.support.validation;
+  return [...effectiveRows(dataset.validationLabels, rows, dataset.classNames.length)];
+}
+
+function rowsOf(validationRows: NonNullable<SplitData['validationRows']>, seed: number): Uint32Array {
+  const rows = validationRows.get(seed);
+  if (rows === undefined) throw new Error(`the split of seed ${seed} is not recorded`);
+  return rows;
+}

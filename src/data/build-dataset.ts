@@ -1,0 +1,163 @@
+import type { DataSpec } from '../spec/data-spec.js';
+import { classSupport, type Dataset, type SharedDataset } from './dataset.js';
+import { copiedRows, copiedRowsWarning } from './prepare/copied-rows.js';
+import { type ColumnEncoding, columnCard, fitEncodings } from './prepare/encode-columns.js';
+import { measureNormalization, tableFingerprint } from './prepare/encoded-table.js';
+import { writeFeatures } from './prepare/write-features.js';
+import { PART, SPLIT_NAMES, type Table } from './read/table.js';
+import { arenaBytes, createSharedArena } from './shared-memory.js';
+import { SpecMistake } from './spec-mistake.js';
+import type { PartAssignment } from './split/assign-parts.js';
+import { type ClassCount, rareClasses } from './split/rare-classes.js';
+
+/** A table that is split and prepared on its training rows. */
+interface EncodedSplit {
+  readonly shared: SharedDataset;
+  readonly encodings: readonly ColumnEncoding[];
+}
+
+/** Prepares a table on the training rows of a split, and describes it. */
+export function buildDataset(table: Table, { parts, notes }: PartAssignment, spec: DataSpec): Dataset {
+  const { shared, encodings } = encodeSplit(table, parts, spec);
+  const numeric = encodings.flatMap(({ features }) => features.map(({ indicator }) => !indicator));
+  const copied = copiedRows(shared);
+  const measured = shared.split.validation.length + shared.split.test.length;
+  const warnings = [...copiedRowsWarning(copied, measured, table.groups !== undefined), ...table.warnings];
+  return {
+    ...shared,
+    preparation: {
+      columns: encodings.flatMap(({ preparation }) => preparation ?? []),
+      classNames: shared.classNames,
+    },
+    card: {
+      source: typeof spec.source === 'string' ? spec.source : spec.source.join(', '),
+      columns: encodings.map(columnCard),
+      normalize: spec.normalize ?? 'zscore',
+      normalization: measureNormalization(shared, shared.split.train, numeric),
+      duplicatesAcrossSplits: copied.exact,
+      ...(copied.near !== undefined && { nearDuplicatesAcrossSplits: copied.near }),
+      notes: [
+        ...(spec.note === undefined ? [] : [spec.note]),
+        ...table.notes,
+        ...notes,
+        ...encodingNotes(encodings),
+      ],
+      ...(warnings.length > 0 && { warnings }),
+    },
+  };
+}
+
+/** Prepares a table on the training rows of a split; `like` another split has its label set and rare classes. */
+export function encodeSplit(
+  table: Table,
+  parts: Uint8Array,
+  spec: DataSpec,
+  like?: Pick<Dataset, 'classNames' | 'rareClasses'>,
+): EncodedSplit {
+  const encodings = fitEncodings(table.columns, parts, spec.normalize ?? 'zscore');
+  const features = encodings.flatMap((encoding) => encoding.features);
+  if (features.length === 0) {
+    throw new SpecMistake(
+      'no column varies over the training rows, so there is nothing to learn from',
+      ['data'],
+      { fix: 'Check `drop:`, `features:` and `label:`.' },
+    );
+  }
+  const arrays = layOut(table, {
+    parts,
+    encodings,
+    classNames: like?.classNames ?? orderClasses(table, parts),
+  });
+  const encoded = {
+    ...arrays,
+    featureCount: features.length,
+    featureNames: features.map((feature) => feature.name),
+    rareClasses: like?.rareClasses ?? rareClasses(classCounts(arrays), spec.rare_classes),
+  };
+  return { shared: { ...encoded, fingerprint: tableFingerprint(encoded) }, encodings };
+}
+
+function classCounts(arrays: Arrays): ClassCount[] {
+  const [train, validation, test] = SPLIT_NAMES.map((name) => classSupport(arrays, name)) as [
+    Int32Array,
+    Int32Array,
+    Int32Array,
+  ];
+  return arrays.classNames.map((name, index) => ({
+    name,
+    train: train[index] as number,
+    validation: validation[index] as number,
+    test: test[index] as number,
+  }));
+}
+
+type Arrays = Pick<Dataset, 'memory' | 'rowCount' | 'classNames' | 'features' | 'labels' | 'split'>;
+
+/** How the rows of a table become arrays. */
+interface Layout {
+  readonly parts: Uint8Array;
+  readonly encodings: readonly ColumnEncoding[];
+  /** The label set, in order. */
+  readonly classNames: readonly string[];
+}
+
+/** Writes everything but the dropped rows into one shared memory. */
+function layOut(table: Table, { parts, encodings, classNames }: Layout): Arrays {
+  const counts = [0, 0, 0, 0, 0];
+  for (const part of parts) counts[part] = (counts[part] as number) + 1;
+  const rowCount = table.rowCount - (counts[PART.dropped] as number);
+  const featureCount = encodings.reduce((sum, { features }) => sum + features.length, 0);
+  const lengths = [rowCount * featureCount, rowCount, ...counts.slice(0, SPLIT_NAMES.length)];
+  const arena = createSharedArena(lengths.reduce((sum, length) => sum + arenaBytes(length), 0));
+  const features = arena.float32(rowCount * featureCount);
+  writeFeatures(encodings, parts, features);
+  const labels = arena.int32(rowCount);
+  const splits = SPLIT_NAMES.map((_, part) => arena.int32(counts[part] as number));
+  const rank = Int32Array.from(table.classNames, (name) => classNames.indexOf(name));
+  const filled = [0, 0, 0];
+  let row = 0;
+  parts.forEach((part, source) => {
+    if (part === PART.dropped) return;
+    labels[row] = rank[table.labels[source] as number] as number;
+    const at = filled[part] as number;
+    (splits[part] as Int32Array)[at] = row++;
+    filled[part] = at + 1;
+  });
+  const [train, validation, test] = splits as [Int32Array, Int32Array, Int32Array];
+  return { memory: arena.memory, rowCount, classNames, features, labels, split: { train, validation, test } };
+}
+
+/** The label set, most training rows first, ties by name; without dropped classes. */
+function orderClasses(table: Table, parts: Uint8Array): string[] {
+  const training = new Int32Array(table.classNames.length);
+  table.labels.forEach((label, row) => {
+    if (parts[row] === PART.train) training[label] = (training[label] as number) + 1;
+  });
+  return table.classNames
+    .map((name, index) => ({ name, rows: training[index] as number }))
+    .filter(({ rows }) => rows > 0)
+    .sort((a, b) => b.rows - a.rows || (a.name < b.name ? -1 : 1))
+    .map(({ name }) => name);
+}
+
+/** Every report repeats the notes; `focalsweep data` lists the columns. */
+const MOST_NAMES = 10;
+
+function encodingNotes(encodings: readonly ColumnEncoding[]): string[] {
+  const names = (of: readonly ColumnEncoding[]) => {
+    const left = of.length - MOST_NAMES;
+    const named = of.slice(0, MOST_NAMES).map(({ column }) => column.name);
+    return named.join(', ') + (left > 0 ? ` and ${left} more` : '');
+  };
+  const constant = encodings.filter(({ features }) => features.length === 0);
+  const imputed = encodings.filter(({ column, features }) => column.missing > 0 && features.length > 0);
+  const numeric = imputed.filter(({ column }) => column.kind === 'numeric');
+  const categorical = imputed.filter(({ column }) => column.kind === 'categorical');
+  return [
+    ...(constant.length > 0 ? [`Columns dropped, constant on the training rows: ${names(constant)}.`] : []),
+    ...(numeric.length > 0
+      ? [`Missing numbers replaced by the training median, with an indicator column: ${names(numeric)}.`]
+      : []),
+    ...(categorical.length > 0 ? [`Missing categories count as unknown: ${names(categorical)}.`] : []),
+  ];
+}
