@@ -4,7 +4,7 @@
 //   --only NAME       malware21, or page-blocks, which needs the table ../shared/data/page-blocks
 //   --tables N        fewer tables
 //   --workers N       threads that train; 1 by default
-//   --reshuffle       a split for each seed, with `split: {reshuffle: true}`
+//   --split KIND      fixed, or per-seed (`split: {reshuffle: true}`); what the build does by default
 //   --json FILE       also writes what was observed and judged
 //   --short           two small tables, to see that it works
 import { writeFileSync } from 'node:fs';

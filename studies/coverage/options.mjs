@@ -17,7 +17,7 @@ export function readOptions(argv) {
       only: { type: 'string' },
       tables: { type: 'string' },
       workers: { type: 'string', default: '1' },
-      reshuffle: { type: 'boolean', default: false },
+      split: { type: 'string' },
       short: { type: 'boolean', default: false },
       json: { type: 'string' },
     },
@@ -27,6 +27,9 @@ export function readOptions(argv) {
   const tables = values.tables === undefined ? undefined : Number(values.tables);
   if (tables !== undefined && !(Number.isInteger(tables) && tables >= 2)) {
     throw new Error(`--tables must be a whole number of at least 2, not ${values.tables}`);
+  }
+  if (values.split !== undefined && !['fixed', 'per-seed'].includes(values.split)) {
+    throw new Error(`--split must be fixed or per-seed, not ${values.split}`);
   }
   return { ...values, main: resolve(values.main), folder, tables };
 }

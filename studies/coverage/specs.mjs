@@ -57,22 +57,23 @@ export const JUDGED_SEEDS = [3, 5];
 const FURTHER = Array.from({ length: 10 }, (_, at) => 101 + at);
 
 /** The studies that the options ask for, by name. */
-export function studiesOf({ short, only, tables, reshuffle }) {
+export function studiesOf({ short, only, tables, split }) {
   const all = short ? { short: SHORT } : { malware21: MALWARE21, 'page-blocks': PAGE_BLOCKS_SPLITS };
   return Object.entries(all)
     .filter(([name]) => (only === undefined || name === only) && (name !== 'page-blocks' || HAS_PAGE_BLOCKS))
     .map(([name, study]) => ({
       name,
       tables: tables ?? study.tables,
-      specsOf: (table) =>
-        specsOf(study, table, { further: short ? FURTHER.slice(0, 2) : FURTHER, reshuffle }),
+      specsOf: (table) => specsOf(study, table, { further: short ? FURTHER.slice(0, 2) : FURTHER, split }),
     }));
 }
 
 /** The sweeps of a table: one for each number of seeds, and `truth`, which has the runs of the others and the further seeds. */
-function specsOf({ parameters, data, model, train }, table, { further, reshuffle }) {
+function specsOf({ parameters, data, model, train }, table, { further, split }) {
   const own = data(table);
-  const rows = reshuffle ? { ...own, split: { ...own.split, reshuffle: true } } : own;
+  // Older builds know no `reshuffle`, so it is only said where it was asked for.
+  const rows =
+    split === undefined ? own : { ...own, split: { ...own.split, reshuffle: split === 'per-seed' } };
   const most = Math.max(...JUDGED_SEEDS);
   const all = [...Array.from({ length: most }, (_, at) => at + 1), ...further];
   const spec = (name, seeds) => ({ name, parameters, seeds, data: rows, model, train, engine: 'native' });

@@ -4,12 +4,13 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Launches the sweeps of a table in a database of its own, and returns the database's path. */
-export async function train({ name, specsOf }, table, { main, folder, workers, library }) {
-  const db = join(folder, `${name}-${table}.db`);
+export async function train({ name, specsOf }, table, { main, folder, split, workers, library }) {
+  const base = join(folder, [name, ...(split === undefined ? [] : [split]), table].join('-'));
+  const db = `${base}.db`;
   for (const spec of specsOf(table)) {
     const text = `${JSON.stringify(spec, null, 2)}\n`;
     if (await isFinished(library, db, spec.name, text)) continue;
-    const file = join(folder, `${name}-${table}.yaml`);
+    const file = `${base}.yaml`;
     writeFileSync(file, text);
     process.stderr.write(`${name} ${table}: ${spec.name}\n`);
     const { status, stderr } = spawnSync(
