@@ -60,7 +60,7 @@ export function againstBest(reports, truths) {
 /** Coverage of single intervals and of all of a sweep at once, and verdicts whose true sign is the other one. */
 function judgeDifferences(stated, metric, truths) {
   const known = stated.map((own) =>
-    own.filter(({ differences }) => differences[metric].interval.low !== null),
+    own.filter(({ differences }) => typeof differences[metric]?.interval.low === 'number'),
   );
   const truth = (name, table, { key, from }) => {
     const values = truthOf(truths, name, table);
@@ -68,7 +68,8 @@ function judgeDifferences(stated, metric, truths) {
   };
   const covered = (name) => (own, table) =>
     own.map((one) => holds(one.differences[metric].interval, truth(name, table, one)));
-  const verdicts = (own) => own.filter(({ differences }) => differences[metric].verdict !== 'no evidence');
+  const verdicts = (own) =>
+    own.filter(({ differences }) => ['better', 'worse'].includes(differences[metric].verdict));
   const wrong = (name) =>
     known.flatMap((own, table) =>
       verdicts(own).filter((one) => {
@@ -130,7 +131,7 @@ export function standings(reports, truths) {
   };
 }
 
-/** The intervals on test rows: of the baseline and the other configuration shown there, and of their difference. */
+/** The intervals on test rows: of the configurations shown there, and of their differences from the baseline. */
 export function onTestRows(reports, truths) {
   return ['macro_f1', 'rare_recall'].map((metric) => ({
     metric,
@@ -139,15 +140,19 @@ export function onTestRows(reports, truths) {
         test.map((one) => holds(one[metric].interval, truths.any.get(one.key)[metric])),
       ),
     ),
-    difference: overTables(
-      reports.map(({ test, test_difference }) => {
-        if (test_difference === null) return [];
-        const [baseline, other] = [true, false].map(
-          (is) => test.find((one) => one.is_cross_entropy === is).key,
-        );
-        const truth = truths.any.get(other)[metric] - truths.any.get(baseline)[metric];
-        return [holds(test_difference[metric].interval, truth)];
-      }),
-    ),
+    ...judgeDifferences(reports.map(testDifferences), metric, truths),
   }));
+}
+
+/** Those of the choices; older builds know no choices and show the best other configuration. */
+function testDifferences({ baseline, test, test_difference, choices }) {
+  if (choices !== undefined) {
+    return choices.flatMap(({ key, against_baseline }) =>
+      key === undefined || key === baseline || against_baseline?.test == null
+        ? []
+        : [{ key, from: baseline, differences: against_baseline.test }],
+    );
+  }
+  const other = test.find(({ is_cross_entropy }) => !is_cross_entropy);
+  return test_difference === null ? [] : [{ key: other.key, from: baseline, differences: test_difference }];
 }

@@ -84,9 +84,17 @@ export function studyText({ name, tables, spreads, judged }) {
       ),
     ),
     section(
-      'Intervals on test rows, baseline and best other',
-      ['metric', 'seeds', 'own values hold the truth', 'differences hold it'],
-      rows('test', (one) => [share(one.own), share(one.difference)]),
+      'Intervals on test rows, of the configurations that the report shows there',
+      [
+        'metric',
+        'seeds',
+        'own values hold the truth',
+        'differences hold it',
+        'better',
+        'worse',
+        'wrong sign',
+      ],
+      rows('test', (one) => [share(one.own), share(one.any), one.better, one.worse, one.wrongAny]),
     ),
     section(
       'The true best in macro-F1',
