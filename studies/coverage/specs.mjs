@@ -1,0 +1,106 @@
+// The sweeps that the study trains: many tables of one kind, the same grid on each. The test rows of a table are its fresh rows:
+// they choose nothing, so they tell what a configuration is worth.
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const PAGE_BLOCKS = fileURLToPath(
+  new URL('../../../shared/data/page-blocks/page.blocks.csv', import.meta.url),
+);
+export const HAS_PAGE_BLOCKS = existsSync(PAGE_BLOCKS);
+
+const values = (axes) =>
+  Object.fromEntries(Object.entries(axes).map(([knob, list]) => [knob, { values: list }]));
+const EFFECTIVE = { effective_number: 0.999 };
+
+/** 13,654 rows to train and validate, three to one, and 25,000 fresh rows. */
+const MALWARE21 = {
+  tables: 24,
+  parameters: values({ alpha: [1, 'balanced', EFFECTIVE], gamma: [0, 2, 5], learning_rate: [0.003, 0.001] }),
+  data: (table) => ({
+    source: 'builtin:malware21',
+    rows: 38_654,
+    seed: 1000 + table,
+    label: 'family',
+    split: { validation: 3413 / 38_654, test: 25_000 / 38_654, seed: 7 },
+    rare_classes: { quantile: 0.25 },
+  }),
+  model: { hidden: [128, 64] },
+  train: { epochs: 15, batch_size: 128, patience: 7 },
+};
+
+/**
+ * As sweeps/malware21 has it: fewer rows, but more of them of rare classes, and more epochs. A table has few fresh rows, so only the
+ * truth over all tables is well known.
+ */
+const MALWARE21_SWEEP = {
+  ...MALWARE21,
+  parameters: values({
+    alpha: [1, 'balanced', EFFECTIVE],
+    gamma: [0, 2],
+    learning_rate: [0.003, 0.001, 0.0005],
+  }),
+  data: (table) => ({
+    ...MALWARE21.data(table),
+    rows: 8000,
+    split: { validation: 0.2, test: 0.2, seed: 7 },
+  }),
+  train: { epochs: 30, batch_size: 128, patience: 7 },
+};
+
+/** One real table, split anew each time: 40 % of it are the fresh rows. */
+const PAGE_BLOCKS_SPLITS = {
+  tables: 20,
+  parameters: values({ alpha: [1, 'balanced', EFFECTIVE], gamma: [0, 1, 2], learning_rate: [0.01, 0.003] }),
+  data: (table) => ({
+    source: PAGE_BLOCKS,
+    label: 'class',
+    split: { validation: 0.2, test: 0.4, seed: 1000 + table },
+    rare_classes: { quantile: 0.4 },
+  }),
+  model: { hidden: [32] },
+  train: { epochs: 15, batch_size: 64, patience: 7 },
+};
+
+/** Two small tables and four configurations, to see that the study works. */
+const SHORT = {
+  ...MALWARE21,
+  tables: 2,
+  parameters: values({ alpha: [1, 'balanced'], gamma: [0, 2], learning_rate: [0.003] }),
+  data: (table) => ({ ...MALWARE21.data(table), rows: 1500, split: { validation: 0.2, test: 0.5, seed: 7 } }),
+  model: { hidden: [16] },
+  train: { epochs: 3, batch_size: 64 },
+};
+
+/** Seeds of the sweeps that are judged, and further ones that only the truth is measured with. */
+export const JUDGED_SEEDS = [3, 5];
+const FURTHER = Array.from({ length: 10 }, (_, at) => 101 + at);
+
+/** The studies that the options ask for, by name. */
+export function studiesOf({ short, only, tables, split }) {
+  const all = short
+    ? { short: SHORT }
+    : { malware21: MALWARE21, 'malware21-sweep': MALWARE21_SWEEP, 'page-blocks': PAGE_BLOCKS_SPLITS };
+  return Object.entries(all)
+    .filter(([name]) => (only === undefined || name === only) && (name !== 'page-blocks' || HAS_PAGE_BLOCKS))
+    .map(([name, study]) => ({
+      name,
+      tables: tables ?? study.tables,
+      specsOf: (table) => specsOf(study, table, { further: short ? FURTHER.slice(0, 2) : FURTHER, split }),
+    }));
+}
+
+/** The sweeps of a table: one for each number of seeds, and `truth`, which has the runs of the others and the further seeds. */
+function specsOf({ parameters, data, model, train }, table, { further, split }) {
+  const own = data(table);
+  // Older builds know no `reshuffle`, so it is only said where it was asked for.
+  const rows =
+    split === undefined ? own : { ...own, split: { ...own.split, reshuffle: split === 'per-seed' } };
+  const most = Math.max(...JUDGED_SEEDS);
+  const all = [...Array.from({ length: most }, (_, at) => at + 1), ...further];
+  const spec = (name, seeds) => ({ name, parameters, seeds, data: rows, model, train, engine: 'native' });
+  return [spec(TRUTH, all), ...JUDGED_SEEDS.map((count) => spec(sweepOf(count), all.slice(0, count)))];
+}
+
+/** The sweep with the runs of every seed. */
+export const TRUTH = 'truth';
+export const sweepOf = (seeds) => `${seeds} seeds`;
