@@ -146,11 +146,7 @@ function neededMetrics({ sweep, choosing }: Pick<ScoreFacts, 'sweep' | 'choosing
 
 /** Those that follow from predictions. */
 function countedMetrics(facts: Pick<ScoreFacts, 'sweep' | 'choosing'>): readonly CountMetric[] {
-  return neededMetrics(facts).filter(isCounted);
-}
-
-function isCounted(name: MetricName): name is CountMetric {
-  return name !== 'log_loss';
+  return neededMetrics(facts).filter(isCountMetric);
 }
 
 function drawing(sweep: SweepDetail, trials: readonly TrialResult[], rows: number): EstimateOptions {
