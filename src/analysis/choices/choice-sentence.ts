@@ -56,7 +56,8 @@ export function choiceSentence(told: SentenceParts): string {
       ? []
       : [costWords(constraint.metric, cost)];
   });
-  return `${use}: on ${rows} ${gainWords(name, own, base)} ${judged(change)}${costs.length === 0 ? '' : `, and ${costs.join(', and ')}`}.`;
+  const forgone = change.verdict === 'better' ? '' : withoutLimits(told);
+  return `${use}: on ${rows} ${gainWords(name, own, base)} ${judged(change)}${costs.length === 0 ? '' : `, and ${costs.join(', and ')}`}.${forgone}`;
 }
 
 /** What the constraints forgo: `Without that limit: α = balanced, +0.09 rare recall at −0.03 macro-F1 (validation rows).` */

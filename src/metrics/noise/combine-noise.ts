@@ -33,8 +33,7 @@ export type SeedValues = readonly ReadonlyMap<number, number>[];
 export interface EstimateOptions extends BootstrapOptions {
   /**
    * Rows that are predicted, per training row, where all seeds share a split. It shows nothing of what other training rows would
-   * change, which is about this multiple of the variance between seeds (Nadeau & Bengio 2003): intervals of own values hold it.
-   * Default 0.
+   * change, which is about this multiple of the variance between seeds (Nadeau & Bengio 2003). Default 0.
    */
   readonly trainingRows?: number | undefined;
   /** Validation rows per training row, where each seed has a split of its own; by default 0. */
