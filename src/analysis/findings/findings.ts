@@ -198,7 +198,7 @@ export interface Findings extends Ranking {
   /** Recall per class on the validation rows, means over seeds; null without rows. */
   readonly recalls: readonly { readonly trialId: string; readonly means: readonly (number | null)[] }[];
   readonly confusions: readonly ConfusionView[];
-  /** Of the finalists, if their logits are stored. */
+  /** Of the first two that are shown, if their logits are stored. */
   readonly scores: readonly ScoreView[];
   /** Of the same, for every decision after training that applies. */
   readonly decisions: readonly DecisionView[];

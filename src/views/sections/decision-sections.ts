@@ -11,7 +11,7 @@ export function decisionSection({ decisions }: SweepReport): Section | null {
   const hasTest = decisions.some(({ test }) => test !== null);
   const scores = scoresIn(decisions);
   return {
-    heading: 'Decisions after training: cross-entropy and the best other configuration',
+    heading: 'Decisions after training: cross-entropy and the first other choice',
     table: {
       columns: [
         ...['configuration', 'decision', ...scores],
@@ -43,7 +43,7 @@ export const DECISION_NOTE =
 const WITHOUT_TEST = 'With `store_logits: true` the test rows are decided, too.';
 
 function configurationOf({ isCrossEntropy, label }: Pick<DecisionView, 'isCrossEntropy' | 'label'>): string {
-  return `${isCrossEntropy ? 'cross-entropy' : 'best other'}: ${label}`;
+  return `${isCrossEntropy ? 'cross-entropy' : 'the choice'}: ${label}`;
 }
 
 /** `0.525 → 0.541`. */

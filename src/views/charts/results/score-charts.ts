@@ -8,7 +8,7 @@ import { reliabilityChart } from './reliability.js';
 /** Classes whose curves are drawn, so that two rows of three hold them and the reliability: rare ones first, then the worst ranked. */
 const MOST_CLASSES = 5;
 
-const nameOf = ({ isCrossEntropy }: ScoreView): string => (isCrossEntropy ? 'cross-entropy' : 'best other');
+const nameOf = ({ isCrossEntropy }: ScoreView): string => (isCrossEntropy ? 'cross-entropy' : 'the choice');
 
 /** Precision-recall curves, a chart per class; of two classes that of the smaller one. */
 export function precisionRecallCharts({ scores, sweep }: SweepReport): readonly Chart[] {

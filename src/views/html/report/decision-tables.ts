@@ -28,7 +28,7 @@ ${rows}</tbody></table>`,
 }
 
 function shownName(isCrossEntropy: boolean): string {
-  return isCrossEntropy ? 'cross-entropy' : 'best other';
+  return isCrossEntropy ? 'cross-entropy' : 'the choice';
 }
 
 function changeCell(value: BeforeAfter | null): Markup {

@@ -84,12 +84,12 @@ function tradeOffBody(report: SweepReport) {
 function mapSection(report: SweepReport): readonly PageSection[] {
   const maps = mapCharts(report);
   if (maps.length === 0) return [];
-  const body = html`${maps.map((charts) =>
+  const body = html`<details><summary>Macro-F1 and rare recall by two knobs</summary>${maps.map((charts) =>
     figureGrid(
       charts.map((chart) => chartFigure(chart)),
       charts.length % 3 === 0 ? 'three' : 'two',
     ),
-  )}`;
+  )}</details>`;
   return [{ id: 'grid', heading: 'The grid', short: 'Grid', body }];
 }
 
@@ -126,13 +126,18 @@ function scoreSection(report: SweepReport): readonly PageSection[] {
   const reliability = reliabilityOf(report);
   if (reliability === null) return [];
   const charts = [...precisionRecallCharts(report), reliability];
-  const body = html`${colorKey([
+  const other = report.shown[1];
+  const body = html`<details><summary>Precision, recall and calibration</summary>${colorKey([
     { color: 'baseline', shape: 'line', text: 'cross-entropy' },
-    { color: 'best', shape: 'line', text: `best other: ${report.challenger?.label ?? 'none'}` },
+    {
+      color: 'best',
+      shape: 'line',
+      text: other === undefined ? 'none' : `${other.role}: ${other.configuration.label}`,
+    },
   ])}<p class="note">Precision and recall of a class at every threshold of its probability, on the validation rows, mean over seeds; the dashed line is what rows in random order have.</p>${figureGrid(
     charts.map((chart) => chartFigure(chart)),
     charts.length % 3 === 0 ? 'three' : 'two',
-  )}`;
+  )}</details>`;
   return [{ id: 'probabilities', heading: 'Probabilities', short: 'Probabilities', body }];
 }
 
@@ -163,7 +168,7 @@ function postHocSection(report: SweepReport): readonly PageSection[] {
       id: 'post-hoc',
       heading: 'Corrections without training',
       short: 'Corrections',
-      body: html`${postHocTable(report)}${decisionTables(report)}`,
+      body: html`${postHocTable(report)}${report.decisions.length > 0 && html`<details><summary>Other decisions</summary>${decisionTables(report)}</details>`}`,
     },
   ];
 }
