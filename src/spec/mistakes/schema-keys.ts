@@ -4,8 +4,16 @@ import type { YamlPath } from '../yaml-document.js';
 /** The keys that the schema has at a place of the spec; none where a value is. */
 export function keysAt(path: YamlPath): readonly string[] {
   let schema: unknown = sweepSchema;
-  for (const step of path) schema = shapeOf(schema)[String(step)];
+  for (const step of path)
+    schema = typeof step === 'number' ? elementOf(schema) : shapeOf(schema)[String(step)];
   return Object.keys(shapeOf(schema));
+}
+
+/** What a list holds. */
+function elementOf(schema: unknown): unknown {
+  const holder = schema as { element?: unknown; unwrap?: () => unknown } | undefined;
+  if (holder?.element !== undefined) return holder.element;
+  return typeof holder?.unwrap === 'function' ? elementOf(holder.unwrap()) : undefined;
 }
 
 function shapeOf(schema: unknown): Record<string, unknown> {
