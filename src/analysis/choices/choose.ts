@@ -3,6 +3,7 @@ import { Z_975 } from '../../metrics/estimates/intervals.js';
 import { GOAL_SIGNS, isBetter, TIES_BY } from '../../metrics/selection.js';
 import type { Aim, Constraint } from '../../spec/aims.js';
 import type { Configuration, Difference, Estimate } from '../ranking/configuration.js';
+import type { AgainstBaseline } from '../ranking/standings.js';
 import type { SweepEstimates } from '../ranking/sweep-estimates.js';
 import type { Chosen, Differences } from './choice.js';
 
@@ -12,7 +13,7 @@ export interface Candidates {
   readonly baseline: Configuration | null;
   readonly estimates: SweepEstimates;
   /** Null without a baseline. */
-  readonly against: ((name: MetricName, goal: Metric['goal']) => (trial: number) => Difference) | null;
+  readonly against: AgainstBaseline | null;
 }
 
 /** For each aim the configuration with the best mean among those that keep the aim's constraints. */
@@ -24,11 +25,11 @@ function chooseFor(aim: Aim, candidates: Candidates): Chosen {
   const { configurations, baseline, against } = candidates;
   const limits = aim.constraints.map((constraint) => keeps(constraint, candidates));
   const chosen = bestAt(aim.metric, candidates, (at) => limits.every((isKept) => isKept(at)));
-  const metrics = [aim.metric, ...aim.constraints.map(({ metric }) => metricOf(metric))];
+  const metrics = [aim.metric.name, ...aim.constraints.map(({ metric }) => metric)];
   const differencesOf = (at: number): Differences | null =>
     at < 0 || configurations[at] === baseline || against === null
       ? null
-      : new Map(metrics.map(({ name, goal }) => [name, against(name, goal)(at)]));
+      : new Map(metrics.map((name) => [name, against(name)(at)]));
   const free = bestAt(aim.metric, candidates, () => true);
   const [other, differences] = [configurations[free], differencesOf(free)];
   return {
@@ -63,8 +64,8 @@ function bestAt(
 function keeps(constraint: Constraint, candidates: Candidates): (at: number) => boolean {
   const { configurations, baseline, estimates, against } = candidates;
   if ('margin' in constraint) {
-    const { name, goal } = metricOf(constraint.metric);
-    const difference = against?.(name, goal);
+    const difference = against?.(constraint.metric);
+    const { goal } = METRICS[constraint.metric];
     return (at) => {
       if (configurations[at] === baseline) return true;
       const found = difference?.(at);
@@ -87,10 +88,6 @@ function keeps(constraint: Constraint, candidates: Candidates): (at: number) => 
  */
 function worstLoss({ mean, error }: Difference, goal: Metric['goal']): number {
   return Z_975 * error - GOAL_SIGNS[goal] * mean;
-}
-
-function metricOf(name: MetricName): Metric {
-  return { name, goal: METRICS[name].goal };
 }
 
 function estimateOf(estimates: SweepEstimates, metric: MetricName, at: number): Estimate | undefined {

@@ -51,7 +51,7 @@ function confirmation(
   { configuration, result }: Finalist,
   { estimates, at }: Placed,
 ): Confirmation {
-  const of = (name: keyof SweepEstimates & ('ranked' | 'macro_f1' | 'rare_recall')): Estimate =>
+  const of = (name: 'ranked' | 'macro_f1' | 'rare_recall'): Estimate =>
     estimates[name].estimates[at] as Estimate;
   const { name } = facts.sweep.metric;
   const gap = (metric: MetricName, validation: Estimate, test: Estimate): OptimismGap =>
@@ -118,8 +118,6 @@ function differencesOn(
   return (trialId, metrics) => {
     const at = finalists.findIndex(({ configuration }) => configuration.trialId === trialId);
     if (at < 1) return null;
-    return new Map(
-      metrics.map((name): [MetricName, Difference] => [name, against(name, METRICS[name].goal)(at)]),
-    );
+    return new Map(metrics.map((name): [MetricName, Difference] => [name, against(name)(at)]));
   };
 }

@@ -14,22 +14,22 @@ export interface Judging {
 }
 
 /** A trial minus the reference, with its verdict. */
-export function differenceFrom(
-  comparison: ReferenceComparison,
-  trial: number,
-  { sign, equivalent }: Judging,
-): Difference {
-  const interval = differenceInterval(comparison, trial);
-  const [mean, error] = [comparison.differences[trial] as number, comparison.errors[trial] as number];
-  return { mean, interval, error, verdict: verdict() };
+export function differenceFrom(comparison: ReferenceComparison, trial: number, judging: Judging): Difference {
+  return {
+    mean: comparison.differences[trial] as number,
+    interval: differenceInterval(comparison, trial),
+    error: comparison.errors[trial] as number,
+    verdict: judge(comparison, trial, judging),
+  };
+}
 
-  function verdict(): Verdict {
-    // A metric that was not measured, as of results of older versions.
-    if (comparison.isUndecided || Number.isNaN(mean)) return 'no evidence';
-    if (comparison.isReplicated[trial] !== true) return 'one seed';
-    // Whatever its sign (Benavoli et al. 2017).
-    if (interval.low >= -equivalent && interval.high <= equivalent) return 'equivalent';
-    const direction = sign * verdictOf(comparison, trial);
-    return direction > 0 ? 'better' : direction < 0 ? 'worse' : 'no evidence';
-  }
+function judge(comparison: ReferenceComparison, trial: number, { sign, equivalent }: Judging): Verdict {
+  // A metric that was not measured, as of results of older versions.
+  if (comparison.isUndecided || Number.isNaN(comparison.differences[trial])) return 'no evidence';
+  if (comparison.isReplicated[trial] !== true) return 'one seed';
+  const { low, high } = differenceInterval(comparison, trial);
+  // Whatever its sign (Benavoli et al. 2017).
+  if (low >= -equivalent && high <= equivalent) return 'equivalent';
+  const direction = sign * verdictOf(comparison, trial);
+  return direction > 0 ? 'better' : direction < 0 ? 'worse' : 'no evidence';
 }

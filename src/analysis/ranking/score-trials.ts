@@ -37,12 +37,12 @@ export function scoreTrials(facts: ScoreFacts, drawn?: RowDrawsByMetric): Scored
     candidates,
     equivalent: choosing.equivalent,
   };
-  const standing = standings(estimates, reference);
+  const against = reference.baseline < 0 ? null : againstBaseline(estimates, reference);
+  const standing = standings(estimates, reference, against);
   const configurations = results.map((result, at) =>
     configuration({ result, at, estimates, standing: standing[at] as Standing }),
   );
   const ends = finalists(configurations, (candidate) => candidate.isCrossEntropy);
-  const against = ends.baseline === null ? null : againstBaseline(estimates, reference);
   return {
     facts,
     results,

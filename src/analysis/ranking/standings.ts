@@ -1,6 +1,11 @@
-import type { Metric, MetricName } from '../../metric.js';
+import { METRICS, type Metric, type MetricName } from '../../metric.js';
 import { bestMembers, undominatedShares, withChosen } from '../../metrics/estimates/best-of.js';
-import { bestProbabilities, compareWith, rankInterval } from '../../metrics/estimates/comparisons.js';
+import {
+  bestProbabilities,
+  compareWith,
+  type ReferenceComparison,
+  rankInterval,
+} from '../../metrics/estimates/comparisons.js';
 import type { TrialEstimates } from '../../metrics/estimates/estimate-trials.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
 import type { Interval } from '../../sweep.js';
@@ -38,15 +43,18 @@ export interface Reference {
   readonly equivalent: number;
 }
 
-/** Standings of all trials, best first, with their estimates in the same order. */
-export function standings(estimates: SweepEstimates, reference: Reference): readonly Standing[] {
-  const { metric, baseline } = reference;
+/** Standings of all trials, best first, with their estimates in the same order; `against` is null without a baseline. */
+export function standings(
+  estimates: SweepEstimates,
+  { metric, baseline }: Pick<Reference, 'metric' | 'baseline'>,
+  against: AgainstBaseline | null,
+): readonly Standing[] {
   const ranked = largerIsBetter(estimates.ranked, metric);
   const ranks = rankIntervals(ranked);
   const probabilities = bestProbabilities(ranked);
   const undominated = undominatedShares(thinned(estimates.macro_f1), thinned(estimates.rare_recall));
   const best = ranked.means.length === 0 ? null : compareWith(ranked, 0);
-  const versus = baseline < 0 ? null : versusBaseline(estimates, reference);
+  const versus = against && versusBaseline(against, metric.name);
   return ranks.map((rankInterval, trial) => ({
     bestProbability: probabilities[trial] ?? 0,
     rankInterval,
@@ -88,31 +96,36 @@ function thinned({ means, deviations, ...rest }: TrialEstimates): TrialEstimates
 }
 
 /** Each trial minus the baseline in a metric, with intervals simultaneous over the trials. */
+export type AgainstBaseline = (name: MetricName) => (trial: number) => Difference;
+
+/** Compares trials with the baseline; what is asked again is not computed again. */
 export function againstBaseline(
   estimates: SweepEstimates,
   { metric, baseline, candidates, equivalent }: Reference,
-): (name: MetricName, goal: Metric['goal']) => (trial: number) => Difference {
+): AgainstBaseline {
   const best =
     candidates.length > 1 ? bestMembers(largerIsBetter(estimates.ranked, metric), candidates) : null;
-  return (name, goal) => {
+  const known = new Map<MetricName, ReferenceComparison>();
+  const comparisonIn = (name: MetricName): ReferenceComparison => {
     const own = estimates.of.get(name) as TrialEstimates;
-    const comparison = compareWith(best === null ? own : withChosen(own, baseline, best), baseline);
-    return (trial) => differenceFrom(comparison, trial, { sign: GOAL_SIGNS[goal], equivalent });
+    const comparison =
+      known.get(name) ?? compareWith(best === null ? own : withChosen(own, baseline, best), baseline);
+    known.set(name, comparison);
+    return comparison;
+  };
+  return (name) => {
+    const comparison = comparisonIn(name);
+    const sign = GOAL_SIGNS[METRICS[name].goal];
+    return (trial) => differenceFrom(comparison, trial, { sign, equivalent });
   };
 }
 
 /** The differences that every report shows. */
-export function versusBaseline(
-  estimates: SweepEstimates,
-  reference: Reference,
+function versusBaseline(
+  against: AgainstBaseline,
+  metric: MetricName,
 ): (trial: number) => NonNullable<Configuration['versusBaseline']> {
-  const against = againstBaseline(estimates, reference);
-  const { name, goal } = reference.metric;
-  const [ranked, macroF1, rareRecall] = [
-    against(name, goal),
-    against('macro_f1', 'maximize'),
-    against('rare_recall', 'maximize'),
-  ];
+  const [ranked, macroF1, rareRecall] = [against(metric), against('macro_f1'), against('rare_recall')];
   return (trial) => ({
     ranked: ranked(trial),
     macro_f1: macroF1(trial),
