@@ -17,7 +17,7 @@ export interface ClassThresholds {
  * The thresholds of a class: `column` has its probability for every row, `own` the class's rows. Only the class's own rows are
  * sorted; the others are sought among them, which is what makes it quick.
  */
-export function classThresholds(column: Float64Array, own: Uint32Array, isOwn: Uint8Array): ClassThresholds {
+export function classThresholds(column: Float64Array, own: Int32Array, isOwn: Uint8Array): ClassThresholds {
   const sorted = new Float64Array(own.length);
   for (let at = 0; at < own.length; at++) sorted[at] = column[own[at] as number] as number;
   sorted.sort();

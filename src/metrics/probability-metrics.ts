@@ -1,6 +1,7 @@
 import { type Metric, type ProbabilityMetric, parameterValue } from '../metric.js';
 import type { ClassRanking } from '../sweep.js';
 import { type ClassThresholds, classRanking, classThresholds } from './class-ranking.js';
+import { groupRows } from './group-rows.js';
 
 /** The probabilities that were given to rows. */
 export interface RowProbabilities {
@@ -74,7 +75,7 @@ export function allThresholds({
 }: RowProbabilities): readonly (ClassThresholds | undefined)[] {
   const rows = targets.length;
   const isOwn = new Uint8Array(rows);
-  return rowsByClass(targets, classes).map((own, cls) => {
+  return groupRows(targets, classes).map((own, cls) => {
     if (own.length === 0) return undefined;
     for (const row of own) isOwn[row] = 1;
     const thresholds = classThresholds(columns.subarray(cls * rows, (cls + 1) * rows), own, isOwn);
@@ -91,20 +92,6 @@ export function columnsOf(probabilities: Float32Array | Float64Array, classes: n
     for (let j = 0; j < classes; j++, at++) columns[j * rows + row] = probabilities[at] as number;
   }
   return columns;
-}
-
-function rowsByClass(targets: Int32Array | Uint16Array, classes: number): readonly Uint32Array[] {
-  const counts = new Uint32Array(classes);
-  for (const target of targets) counts[target] = (counts[target] as number) + 1;
-  const own = Array.from(counts, (count) => new Uint32Array(count));
-  counts.fill(0);
-  for (let row = 0; row < targets.length; row++) {
-    const target = targets[row] as number;
-    const at = counts[target] as number;
-    (own[target] as Uint32Array)[at] = row;
-    counts[target] = at + 1;
-  }
-  return own;
 }
 
 /** brier_score_loss with `scale_by_half='auto'`: 0 to 2, and of two classes half of that. Σ (p_j − [j = t])² = Σ p_j² − 2 p_t + 1. */

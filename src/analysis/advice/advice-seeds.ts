@@ -6,6 +6,7 @@ import type { Findings } from '../findings/findings.js';
 import type { Configuration } from '../ranking/configuration.js';
 import { foldsIn } from '../suggest/spec-document.js';
 import type { Advice, SpecChange } from './advice.js';
+import { axisValues } from './spec-change.js';
 import { valueIn } from './sweep-history.js';
 
 /** z₀.₈: a test finds a difference of this many errors beyond its critical value with probability 80 %. */
@@ -88,9 +89,7 @@ function isKept(configuration: Configuration, changes: readonly SpecChange[]): b
   return changes.every(({ path: [place, knob = ''], value }) => {
     if (place !== 'parameters') return true;
     if (configuration.isCrossEntropy && PLAIN_LOSS.has(knob as KnobName)) return true;
-    const axis = value as { readonly value?: unknown; readonly values?: readonly unknown[] };
-    const own = JSON.stringify(valueIn(configuration, knob as KnobName));
-    return (axis.values ?? [axis.value]).some((kept) => JSON.stringify(kept) === own);
+    return axisValues(value).has(JSON.stringify(valueIn(configuration, knob as KnobName)));
   });
 }
 

@@ -12,12 +12,17 @@ export function axisChange(knob: string, values: readonly unknown[]): SpecChange
   };
 }
 
+/** The values of a changed axis, as JSON. */
+export function axisValues(value: SpecChange['value']): ReadonlySet<string> {
+  const axis = value as { readonly value?: unknown; readonly values?: readonly unknown[] };
+  return new Set((axis.values ?? [axis.value]).map((own) => JSON.stringify(own)));
+}
+
 /** Whether the next sweep has other configurations: the planner adds every baseline that is taken out of the grid again. */
 export function changesGrid({ outcomes }: SweepHistory, { path: [place, name], value }: SpecChange): boolean {
   const knob = name as KnobName;
   if (place !== 'parameters' || !PLAIN_LOSS.has(knob)) return true;
-  const axis = value as { readonly value?: unknown; readonly values?: readonly unknown[] };
-  const next = new Set((axis.values ?? [axis.value]).map((own) => JSON.stringify(own)));
+  const next = axisValues(value);
   const ownValue = (outcome: SweepHistory['outcomes'][number]): string =>
     JSON.stringify(valueIn(outcome, knob));
   const now = new Set(outcomes.filter(({ addedBaseline }) => !addedBaseline).map(ownValue));

@@ -35,7 +35,8 @@ export async function findByWord(reader: SweepReader, word: string): Promise<Fou
 export async function findRanked(reader: SweepReader, word: string, sweep?: string): Promise<Found | null> {
   const written = RANK.exec(word === 'best' ? '#1' : word)?.groups;
   if (written === undefined) return null;
-  const { name, metric } = await reader.sweep(written.sweep || sweep);
+  const found = await reader.sweep(written.sweep || sweep);
+  const { name, metric } = found;
   const rank = written.rank ?? '';
   const facts = { trials: await reader.trials(name), runs: await reader.runs(name) };
   const ranked = rankedTrials(facts, metric);
@@ -43,23 +44,24 @@ export async function findRanked(reader: SweepReader, word: string, sweep?: stri
     throw new UserError(`${name} has no rank "${word}"`, { fix: 'None of its runs has finished yet.' });
   }
   const isRank = /^[1-9]\d*$/.test(rank);
-  const trialId = isRank ? ranked[Number(rank) - 1]?.trial.trialId : await chosenFor(reader, name, rank);
+  const aims = isRank ? [] : choosingOf(found).choose.map((aim) => aim.name);
+  const trialId = isRank
+    ? ranked[Number(rank) - 1]?.trial.trialId
+    : aims.includes(rank)
+      ? await chosenFor(reader, name, rank)
+      : undefined;
   if (trialId !== undefined) return { kind: 'trial', id: trialId, name: `${name}#${rank}` };
   const ranks = `Its ranks are #1 to #${ranked.length}`;
+  const others = aims.map((aim) => `#${aim}`).join(', ');
   throw new UserError(`${name} has no rank "${word}"`, {
-    fix: isRank ? `${ranks}.` : `${ranks}, and its aims are ${(await aimNames(reader, name)).join(', ')}.`,
+    fix: isRank ? `${ranks}.` : `${ranks}, and its aims are ${others}.`,
   });
 }
 
-/** The trial that is chosen for an aim of the sweep's spec; undefined for no aim, and for one without a choice. */
+/** The trial that is chosen for an aim of the sweep's spec; undefined where none keeps its constraints. */
 async function chosenFor(reader: SweepReader, sweep: string, aim: string): Promise<string | undefined> {
-  if (!(await aimNames(reader, sweep)).includes(`#${aim}`)) return undefined;
   const { chosen } = scoreTrials(await readScoreFacts(reader, { sweep }));
   return chosen.find((own) => own.aim.name === aim)?.configuration?.trialId;
-}
-
-async function aimNames(reader: SweepReader, sweep: string): Promise<readonly string[]> {
-  return choosingOf(await reader.sweep(sweep)).choose.map(({ name }) => `#${name}`);
 }
 
 /** The ranks that a `--where` expression names instead of trial ids, with their trials. */

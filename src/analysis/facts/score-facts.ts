@@ -6,7 +6,7 @@ import type { ScoredRows } from '../../metrics/decisions/scored-rows.js';
 import { type ClassColumn, statedThreshold } from '../../metrics/decisions/stated-limits.js';
 import { scoreCurves, storedProbabilities } from '../../metrics/score-curves.js';
 import type { SweepReader } from '../../store/store.js';
-import type { TrialResult } from '../ranking/trial-results.js';
+import type { Configuration } from '../ranking/configuration.js';
 import type { RunScores, ScoreFacts, SweepDetail, SweepFacts } from './facts.js';
 import { labelsOfSeed, trainRowsOfSeed } from './seed-rows.js';
 
@@ -14,7 +14,7 @@ import { labelsOfSeed, trainRowsOfSeed } from './seed-rows.js';
 export async function readLogitFacts(
   reader: SweepReader,
   { sweep, runs, predictions: predictionsOf }: ScoreFacts,
-  shown: readonly TrialResult[],
+  shown: readonly Configuration[],
 ): Promise<Pick<SweepFacts, 'adjustments' | 'scores'>> {
   const { dataset, metric } = sweep;
   const { testLabels, rareClasses } = dataset;
@@ -28,7 +28,7 @@ export async function readLogitFacts(
     const known = { rareClasses, metric, trainSupport: trainRowsOfSeed(dataset, seed) };
     const validation = { ...known, logits, predictions, labels: labelsOfSeed(dataset, seed) };
     adjustments.set(runId, adjustLogits(validation, tunedBy));
-    const config = shown.find(({ trial }) => trial.trialId === trialId)?.trial.config;
+    const config = shown.find((own) => own.trialId === trialId)?.config;
     if (config === undefined) continue;
     const testLogits = await reader.logits(runId, 'test');
     const tested = (await reader.predictions([runId], 'test')).get(runId);

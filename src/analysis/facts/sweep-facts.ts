@@ -6,9 +6,7 @@ import type { SweepReader } from '../../store/store.js';
 import type { RunState } from '../../sweep.js';
 import { detailed } from '../findings/learning-curves.js';
 import type { Configuration } from '../ranking/configuration.js';
-import { resultOf } from '../ranking/rank.js';
 import { finalistsOf, type Scored } from '../ranking/score-trials.js';
-import type { TrialResult } from '../ranking/trial-results.js';
 import { earlierNames } from '../suggest/sweep-name.js';
 import type { RankingFacts, RunEnd, ScoreFacts, SweepDetail, SweepFacts } from './facts.js';
 import { readLogitFacts } from './score-facts.js';
@@ -41,43 +39,44 @@ export function choosingOf({ specText, metric }: SweepDetail): Pick<SweepSpec, '
 
 /** Adds what a ranking shows of its finalists. */
 export async function readRankingFacts(reader: SweepReader, scored: Scored): Promise<RankingFacts> {
-  return { ...scored.facts, ...(await readFinalists(reader, finalistResults(scored))) };
+  const finalists = finalistsOf(scored);
+  return {
+    ...scored.facts,
+    ...(await readTest(reader, finalists)),
+    classScores: await reader.classMetrics(idsOfRuns(finalists), 'validation'),
+  };
 }
 
 /** Adds the details that a report shows of a few configurations. */
 export async function readSweepFacts(reader: SweepReader, scored: Scored): Promise<SweepFacts> {
   const { facts, configurations } = scored;
   const sweep = facts.sweep.name;
-  const shown = detailed(configurations, finalistsOf(scored));
-  const runIds = idsOf(shown.flatMap(({ runs }) => runs));
+  const finalists = finalistsOf(scored);
+  const shown = detailed(configurations, finalists);
+  const runIds = idsOfRuns(shown);
   return {
-    ...(await readRankingFacts(reader, scored)),
+    ...facts,
+    ...(await readTest(reader, finalists)),
     classScores: await reader.classMetrics(runIds, 'validation'),
     epochs: await readEpochs(reader, runIds),
     confusions: await readConfusions(reader, shown),
-    ...(await readLogitFacts(reader, facts, finalistResults(scored))),
+    ...(await readLogitFacts(reader, facts, finalists)),
     attempts: await reader.attempts(sweep),
     ends: await readEnds(reader, sweep),
     ...(await readFamily(reader, sweep)),
   };
 }
 
-function finalistResults(scored: Scored): readonly TrialResult[] {
-  return finalistsOf(scored).map((configuration) => resultOf(configuration, scored.results));
-}
-
-async function readFinalists(
+async function readTest(
   reader: SweepReader,
-  shown: readonly TrialResult[],
-): Promise<Omit<RankingFacts, keyof ScoreFacts>> {
-  const runIds = idsOf(shown.flatMap(({ runs }) => runs));
+  finalists: readonly Configuration[],
+): Promise<Pick<RankingFacts, 'testMetrics' | 'testPredictions'>> {
   const testMetrics = await Promise.all(
-    shown.map(async ({ trial }) => await reader.testMetrics(trial.trialId)),
+    finalists.map(async ({ trialId }) => await reader.testMetrics(trialId)),
   );
   return {
     testMetrics: new Map(testMetrics.flatMap((ofTrial) => [...ofTrial])),
-    testPredictions: await reader.predictions(runIds, 'test'),
-    classScores: await reader.classMetrics(runIds, 'validation'),
+    testPredictions: await reader.predictions(idsOfRuns(finalists), 'test'),
   };
 }
 
@@ -123,4 +122,8 @@ async function readFamily(
 
 function idsOf(runs: readonly { readonly runId: string }[]): readonly string[] {
   return runs.map(({ runId }) => runId);
+}
+
+function idsOfRuns(configurations: readonly Configuration[]): readonly string[] {
+  return idsOf(configurations.flatMap(({ runs }) => runs));
 }

@@ -1,10 +1,10 @@
+import { groupRows } from '../../metrics/group-rows.js';
 import { randomStream, shuffle } from '../../random.js';
 import type { DataSpec, DrawnSplitSpec, SmallClassSpec } from '../../spec/data-spec.js';
 import { counted } from '../../wording/counted.js';
 import { PART, SPLIT_NAMES, type Table } from '../read/table.js';
 import { SpecMistake } from '../spec-mistake.js';
 import { DEFAULT_SHARE, divideRows, requireTrainingShare } from './divide-rows.js';
-import { groupRows } from './group-rows.js';
 
 /** Where every row goes, and what was done about small classes. */
 export interface PartAssignment {

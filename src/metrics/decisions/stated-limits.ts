@@ -56,7 +56,7 @@ function part({ column, isOwn }: ClassColumn, rows: readonly number[]): ClassCol
 }
 
 function thresholdFor({ column, isOwn }: ClassColumn, { kind, value }: StatedLimit): number {
-  const own = Uint32Array.from([...isOwn.keys()].filter((row) => isOwn[row] === 1));
+  const own = Int32Array.from([...isOwn.keys()].filter((row) => isOwn[row] === 1));
   if (own.length === 0) return Number.POSITIVE_INFINITY;
   const thresholds = classThresholds(column, own, isOwn);
   const kept = thresholdsOf(thresholds).filter(({ hits, misses }) =>

@@ -1,4 +1,4 @@
-import { groupRows } from '../../../data/split/group-rows.js';
+import { groupRows } from '../../../metrics/group-rows.js';
 import { type RandomStream, randomStream, shuffle } from '../../../random.js';
 import type { BatchSampler } from '../../../sweep.js';
 

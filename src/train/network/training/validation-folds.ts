@@ -1,5 +1,5 @@
 import type { SharedDataset } from '../../../data/dataset.js';
-import { groupRows } from '../../../data/split/group-rows.js';
+import { groupRows } from '../../../metrics/group-rows.js';
 import { randomStream, shuffle } from '../../../random.js';
 
 /** What folds are drawn from. */

@@ -1,5 +1,5 @@
 /** Row indices of every class, ascending. */
-export function groupRows(labels: Int32Array, classCount: number): Int32Array[] {
+export function groupRows(labels: Int32Array | Uint16Array, classCount: number): Int32Array[] {
   const counts = new Int32Array(classCount);
   for (const label of labels) counts[label] = (counts[label] as number) + 1;
   const groups = Array.from(counts, (count) => new Int32Array(count));
