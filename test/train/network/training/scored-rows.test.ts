@@ -58,6 +58,8 @@ describe('the validation rows of a run', () => {
     'accuracy',
     'mcc',
     'log_loss',
+    'brier',
+    'roc_auc',
   ] as const)('are scored at the epochs that the other folds chose by %s', async (name) => {
     const run = job({}, name);
     const trained = await train(run);
@@ -146,6 +148,7 @@ function metricOn(
     rows.map((at) => predictions[at] ?? -1),
     4,
   );
+  if (name === 'brier' || name === 'roc_auc') return ofProbabilities(rows, logits, name);
   const losses = rows.map((at, index) => {
     const z = [...logits.subarray(4 * at, 4 * at + 4)];
     return Math.log(z.reduce((sum, value) => sum + Math.exp(value), 0)) - (z[own[index] ?? -1] ?? Number.NaN);
@@ -153,6 +156,33 @@ function metricOn(
   const logLoss = losses.reduce((sum, value) => sum + value, 0) / rows.length;
   const value = metricValues({ confusion, rareClasses: dataset.rareClasses, logLoss })[name];
   return METRICS[name].goal === 'minimize' ? -value : value;
+}
+
+/** Larger is better: the squared distance to the true class, or the share of pairs in the right order, mean over classes. */
+function ofProbabilities(rows: readonly number[], logits: Float32Array, name: 'brier' | 'roc_auc'): number {
+  const scored = rows.map((at) => {
+    const powers = [...logits.subarray(4 * at, 4 * at + 4)].map(Math.exp);
+    const total = powers.reduce((sum, value) => sum + value, 0);
+    return { target: targets[at] ?? -1, p: powers.map((value) => value / total) };
+  });
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  if (name === 'brier') {
+    return -mean(
+      scored.map(({ target, p }) =>
+        p.reduce((sum, value, cls) => sum + (value - Number(cls === target)) ** 2, 0),
+      ),
+    );
+  }
+  return mean(
+    [0, 1, 2, 3].map((cls) => {
+      const of = (isOwn: boolean) =>
+        scored.filter(({ target }) => (target === cls) === isOwn).map(({ p }) => p[cls] ?? Number.NaN);
+      const others = of(false);
+      return mean(
+        of(true).map((own) => mean(others.map((other) => Number(own > other) + Number(own === other) / 2))),
+      );
+    }),
+  );
 }
 
 describe('folds', () => {
