@@ -46,8 +46,8 @@ export function measureColumn(
     LONGEST_WHOLE_WORD,
     longest(cells.flatMap((cell) => cell.split(/(?<=[\\/_.,;-])|\s/))),
   );
-  const narrow =
-    isNumeric || cells.some((cell) => ID.test(cell)) ? content : Math.min(content, NARROWEST_TEXT);
+  const ids = longest(cells.filter((cell) => ID.test(cell)));
+  const narrow = isNumeric ? content : Math.max(ids, Math.min(content, NARROWEST_TEXT));
   return {
     name,
     index,

@@ -61,6 +61,16 @@ describe('a table in a terminal', () => {
     expect(text).toContain('0123456789abcdef');
   });
 
+  test('wraps the text below an id', () => {
+    const text = 'a text of several words that is wider than any id';
+    const lines = textTable({ columns: ['what'], rows: [['0123456789abcdef'], [text]] }, { width: 20 }).split(
+      '\n',
+    );
+    expect(lines).toContain('0123456789abcdef');
+    expect(lines.filter((line) => line.length > 20)).toEqual([]);
+    expect(lines.slice(2).join(' ')).toBe(text);
+  });
+
   test('says nothing of columns in a pipe, and leaves none out', () => {
     const columns = Array.from({ length: 30 }, (_, at) => `column_${at}`);
     const text = textTable({ columns, rows: [columns.map(() => 'a long text in each of them')] });
