@@ -14,6 +14,8 @@ export interface Candidates {
   readonly estimates: SweepEstimates;
   /** Null without a baseline. */
   readonly against: AgainstBaseline | null;
+  /** The same for models that are trained on these training rows, which margins are about. */
+  readonly margins: AgainstBaseline | null;
 }
 
 /** For each aim the configuration with the best mean among those that keep the aim's constraints. */
@@ -62,9 +64,9 @@ function bestAt(
 
 /** Whether a configuration keeps a constraint, by the pessimistic end of its 95 % interval. */
 function keeps(constraint: Constraint, candidates: Candidates): (at: number) => boolean {
-  const { configurations, baseline, estimates, against } = candidates;
+  const { configurations, baseline, estimates, margins } = candidates;
   if ('margin' in constraint) {
-    const difference = against?.(constraint.metric);
+    const difference = margins?.(constraint.metric);
     const { goal } = METRICS[constraint.metric];
     return (at) => {
       if (configurations[at] === baseline) return true;

@@ -37,7 +37,9 @@ export function scoreTrials(facts: ScoreFacts, drawn?: RowDrawsByMetric): Scored
     candidates,
     equivalent: choosing.equivalent,
   };
-  const against = reference.baseline < 0 ? null : againstBaseline(estimates, reference);
+  const hasBaseline = reference.baseline >= 0;
+  const against = hasBaseline ? againstBaseline(estimates, reference) : null;
+  const margins = hasBaseline ? againstBaseline(estimates, reference, estimates.trainedHere) : null;
   const standing = standings(estimates, reference, against);
   const configurations = results.map((result, at) =>
     configuration({ result, at, estimates, standing: standing[at] as Standing }),
@@ -49,7 +51,7 @@ export function scoreTrials(facts: ScoreFacts, drawn?: RowDrawsByMetric): Scored
     configurations,
     estimates,
     ...ends,
-    chosen: choose(choosing.aims, { configurations, baseline: ends.baseline, estimates, against }),
+    chosen: choose(choosing.aims, { configurations, baseline: ends.baseline, estimates, against, margins }),
     contrasts: contrasts({ configurations, estimates, equivalent: choosing.equivalent }),
   };
 }

@@ -98,16 +98,20 @@ function thinned({ means, deviations, ...rest }: TrialEstimates): TrialEstimates
 /** Each trial minus the baseline in a metric, with intervals simultaneous over the trials. */
 export type AgainstBaseline = (name: MetricName) => (trial: number) => Difference;
 
-/** Compares trials with the baseline; what is asked again is not computed again. */
+/**
+ * Compares trials with the baseline; what is asked again is not computed again. `of` are the estimates of each metric; those of the
+ * sweep by default.
+ */
 export function againstBaseline(
   estimates: SweepEstimates,
   { metric, baseline, candidates, equivalent }: Reference,
+  of: SweepEstimates['of'] = estimates.of,
 ): AgainstBaseline {
   const best =
     candidates.length > 1 ? bestMembers(largerIsBetter(estimates.ranked, metric), candidates) : null;
   const known = new Map<MetricName, ReferenceComparison>();
   const comparisonIn = (name: MetricName): ReferenceComparison => {
-    const own = estimates.of.get(name) as TrialEstimates;
+    const own = of.get(name) as TrialEstimates;
     const comparison =
       known.get(name) ?? compareWith(best === null ? own : withChosen(own, baseline, best), baseline);
     known.set(name, comparison);

@@ -6,7 +6,12 @@ import {
   type SeedValues,
   type TrialEstimates,
 } from '../../metrics/estimates/estimate-trials.js';
-import type { BootstrapRows, RowBootstrap, RowDrawsByMetric } from '../../metrics/noise/row-bootstrap.js';
+import {
+  type BootstrapRows,
+  type RowBootstrap,
+  type RowDrawsByMetric,
+  rowBootstrap,
+} from '../../metrics/noise/row-bootstrap.js';
 import type { Predictions, RankingFacts, ScoreFacts, SweepDetail } from '../facts/facts.js';
 import { rowsOfRuns, trainingNoise } from '../facts/seed-rows.js';
 import { ESTIMATED_METRICS, type EstimatedMetric } from './configuration.js';
@@ -24,6 +29,8 @@ const RESAMPLE_SEED = 0;
 export type SweepEstimates = { readonly [name in EstimatedMetric | 'ranked']: TrialEstimates } & {
   /** These, and the metrics that aims name. */
   readonly of: ReadonlyMap<MetricName, TrialEstimates>;
+  /** Those that an aim gives a margin, as expected of models that are trained on these training rows. */
+  readonly trainedHere: ReadonlyMap<MetricName, TrialEstimates>;
 };
 
 /** Bootstrap draws behind every interval: 2,000, and fewer if so many runs would take too long. */
@@ -116,23 +123,35 @@ function estimates(
   const { sweep } = facts;
   const values = (name: MetricName): SeedValues =>
     scores.map((own) => new Map(own.map(({ seed, metrics }) => [seed, metrics[name]])));
+  const rows = rowsOf(sweep, trials, split);
   const options = drawing(sweep, trials, split.labels.length);
-  const counted = estimateTrials(
-    rowsOf(sweep, trials, split),
-    Object.fromEntries(countedMetrics(facts).map((name) => [name, values(name)])) as Record<
-      CountMetric,
-      SeedValues
-    >,
-    options,
-    drawn,
-  );
-  const of = new Map(
-    neededMetrics(facts).map((name) => [
-      name,
-      isCountMetric(name) ? counted[name] : estimateFromSeeds(name, values(name), options),
-    ]),
-  );
-  return { ...counted, ranked: of.get(sweep.metric.name) as TrialEstimates, of };
+  const draws = drawn ?? rowBootstrap(rows, countedMetrics(facts), options);
+  const estimated = (names: readonly MetricName[], own: EstimateOptions) => {
+    const counts = names.filter(isCountMetric);
+    const entries = counts.map((name) => [name, values(name)] as const);
+    const counted = estimateTrials(
+      rows,
+      Object.fromEntries(entries) as Record<CountMetric, SeedValues>,
+      own,
+      draws,
+    );
+    return new Map(
+      names.map((name) => [
+        name,
+        isCountMetric(name) ? counted[name] : estimateFromSeeds(name, values(name), own),
+      ]),
+    );
+  };
+  const of = estimated(neededMetrics(facts), options);
+  const trainedHere = estimated(marginMetrics(facts), { ...options, trainingRows: 0 });
+  const all = Object.fromEntries(of) as Record<EstimatedMetric, TrialEstimates>;
+  return { ...all, ranked: of.get(sweep.metric.name) as TrialEstimates, of, trainedHere };
+}
+
+/** Those that an aim gives a margin. */
+function marginMetrics({ choosing }: Pick<ScoreFacts, 'choosing'>): readonly MetricName[] {
+  const constraints = choosing.aims.flatMap((aim) => aim.constraints);
+  return [...new Set(constraints.flatMap((own) => ('margin' in own ? [own.metric] : [])))];
 }
 
 /** What every report shows, the ranking metric, and what aims name. */

@@ -20,6 +20,8 @@ export interface SeedSpread {
 }
 
 const MOST_DEGREES = 1000;
+/** Standard normal quantile at 80 %. */
+const Z_80 = 0.8416212335729142;
 
 /**
  * Variance between seeds from a table of values (per trial, by seed), split into what all trials share in a seed and the rest. A
@@ -144,8 +146,9 @@ function spreadOf(deviations: ReadonlyMap<number, number>): Spread {
 }
 
 /**
- * Variances moved towards each other, and never below a trial's own: a configuration that is less stable than the others must not
- * borrow their calm. None is known better than by all degrees of freedom together.
+ * Variances moved towards each other, and never below what a trial's own is at least: a configuration that is less stable than the
+ * others must not borrow their calm. Of few seeds' variances the largest are mostly luck, so it is the lower 80 % limit that counts.
+ * None is known better than by all degrees of freedom together.
  */
 function moderate(raw: readonly Spread[], mostDegrees: number): readonly Spread[] {
   const prior = priorOf(raw.filter(({ degrees }) => degrees > 0));
@@ -154,10 +157,20 @@ function moderate(raw: readonly Spread[], mostDegrees: number): readonly Spread[
     return sum === 0
       ? { variance: 0, degrees: 0 }
       : {
-          variance: Math.max(variance, (prior.degrees * prior.variance + degrees * variance) / sum),
+          variance: Math.max(
+            lowerLimit({ degrees, variance }),
+            (prior.degrees * prior.variance + degrees * variance) / sum,
+          ),
           degrees: Math.min(sum, mostDegrees, MOST_DEGREES),
         };
   });
+}
+
+/** s² · d / χ²_d at 80 %, by Wilson & Hilferty 1931, "The distribution of chi-square". */
+function lowerLimit({ degrees, variance }: Spread): number {
+  if (degrees === 0) return 0;
+  const spread = 2 / (9 * degrees);
+  return variance / (1 - spread + Z_80 * Math.sqrt(spread)) ** 3;
 }
 
 /**
