@@ -14,7 +14,7 @@ import { judgeChoices } from './coverage/choices.mjs';
 import { againstBaseline, againstBest, onTestRows, ownValues, standings } from './coverage/judge.mjs';
 import { METRICS, observe } from './coverage/observe.mjs';
 import { readOptions } from './coverage/options.mjs';
-import { HAS_PAGE_BLOCKS, JUDGED_SEEDS, studiesOf } from './coverage/specs.mjs';
+import { HAS_PAGE_BLOCKS, studiesOf } from './coverage/specs.mjs';
 import { studyText } from './coverage/tables.mjs';
 import { train } from './coverage/train.mjs';
 import { spreadsOf, truthsOf } from './coverage/truth.mjs';
@@ -30,14 +30,14 @@ for (const study of studiesOf(options)) {
   const observations = [];
   for (let table = 0; table < study.tables; table++) {
     const db = await train(study, table, { ...options, library });
-    observations.push(await observe(db, library));
+    observations.push(await observe(db, study.judged, library));
   }
-  studies.push({ name: study.name, tables: study.tables, observations, ...judge(observations) });
+  studies.push({ name: study.name, tables: study.tables, observations, ...judge(observations, study) });
 }
 
-function judge(observations) {
-  const truths = truthsOf(observations, Math.max(...JUDGED_SEEDS));
-  const judged = JUDGED_SEEDS.map((seeds, at) => {
+function judge(observations, { judged: counts, further }) {
+  const truths = truthsOf(observations, (seed) => further.has(seed));
+  const judged = counts.map((seeds, at) => {
     const reports = observations.map(({ reports: own }) => own[at]);
     return {
       seeds,

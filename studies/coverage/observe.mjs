@@ -1,5 +1,5 @@
 // Reads a table's database: what the report of each sweep says, and what every run reaches on the fresh rows.
-import { JUDGED_SEEDS, sweepOf, TRUTH } from './specs.mjs';
+import { sweepOf, TRUTH } from './specs.mjs';
 
 export const METRICS = ['macro_f1', 'rare_recall', 'worst_recall'];
 /** `compare` takes no more sides. */
@@ -9,11 +9,11 @@ const MOST_SIDES = 12;
 const keyOf = (point) => JSON.stringify(Object.entries(point).sort());
 
 /** Everything that is judged of a table, as plain data. */
-export async function observe(db, library) {
+export async function observe(db, judged, library) {
   const reader = await library.openStore(db).reader();
   try {
     const reports = [];
-    for (const seeds of JUDGED_SEEDS) reports.push(await reportOf(reader, seeds, library));
+    for (const seeds of judged) reports.push(await reportOf(reader, seeds, library));
     return { fresh: await freshOf(reader), reports };
   } finally {
     await reader.close();

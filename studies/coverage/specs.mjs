@@ -15,6 +15,7 @@ const EFFECTIVE = { effective_number: 0.999 };
 /** 13,654 rows to train and validate, three to one, and 25,000 fresh rows. */
 const MALWARE21 = {
   tables: 24,
+  judged: [3, 5],
   parameters: values({ alpha: [1, 'balanced', EFFECTIVE], gamma: [0, 2, 5], learning_rate: [0.003, 0.001] }),
   data: (table) => ({
     source: 'builtin:malware21',
@@ -34,6 +35,7 @@ const MALWARE21 = {
  */
 const MALWARE21_SWEEP = {
   ...MALWARE21,
+  judged: [3, 5, 10],
   parameters: values({
     alpha: [1, 'balanced', EFFECTIVE],
     gamma: [0, 2],
@@ -50,6 +52,7 @@ const MALWARE21_SWEEP = {
 /** One real table, split anew each time: 40 % of it are the fresh rows. */
 const PAGE_BLOCKS_SPLITS = {
   tables: 20,
+  judged: [3, 5],
   parameters: values({ alpha: [1, 'balanced', EFFECTIVE], gamma: [0, 1, 2], learning_rate: [0.01, 0.003] }),
   data: (table) => ({
     source: PAGE_BLOCKS,
@@ -71,9 +74,9 @@ const SHORT = {
   train: { epochs: 3, batch_size: 64 },
 };
 
-/** Seeds of the sweeps that are judged, and further ones that only the truth is measured with. */
-export const JUDGED_SEEDS = [3, 5];
-const FURTHER = Array.from({ length: 10 }, (_, at) => 101 + at);
+/** Seeds that the truth is measured with. A sweep that is judged has the first of them. */
+const SEEDS = [1, 2, 3, 4, 5, ...Array.from({ length: 10 }, (_, at) => 101 + at)];
+const FEWER_SEEDS = SEEDS.slice(0, 7);
 
 /** The studies that the options ask for, by name. */
 export function studiesOf({ short, only, tables, split }) {
@@ -82,23 +85,27 @@ export function studiesOf({ short, only, tables, split }) {
     : { malware21: MALWARE21, 'malware21-sweep': MALWARE21_SWEEP, 'page-blocks': PAGE_BLOCKS_SPLITS };
   return Object.entries(all)
     .filter(([name]) => (only === undefined || name === only) && (name !== 'page-blocks' || HAS_PAGE_BLOCKS))
-    .map(([name, study]) => ({
-      name,
-      tables: tables ?? study.tables,
-      specsOf: (table) => specsOf(study, table, { further: short ? FURTHER.slice(0, 2) : FURTHER, split }),
-    }));
+    .map(([name, study]) => {
+      const seeds = short ? FEWER_SEEDS : SEEDS;
+      return {
+        name,
+        tables: tables ?? study.tables,
+        judged: study.judged,
+        /** Those that no judged sweep has. */
+        further: new Set(seeds.slice(Math.max(...study.judged))),
+        specsOf: (table) => specsOf(study, table, { seeds, split }),
+      };
+    });
 }
 
 /** The sweeps of a table: one for each number of seeds, and `truth`, which has the runs of the others and the further seeds. */
-function specsOf({ parameters, data, model, train }, table, { further, split }) {
+function specsOf({ parameters, data, model, train, judged }, table, { seeds: all, split }) {
   const own = data(table);
   // Older builds know no `reshuffle`, so it is only said where it was asked for.
   const rows =
     split === undefined ? own : { ...own, split: { ...own.split, reshuffle: split === 'per-seed' } };
-  const most = Math.max(...JUDGED_SEEDS);
-  const all = [...Array.from({ length: most }, (_, at) => at + 1), ...further];
   const spec = (name, seeds) => ({ name, parameters, seeds, data: rows, model, train, engine: 'native' });
-  return [spec(TRUTH, all), ...JUDGED_SEEDS.map((count) => spec(sweepOf(count), all.slice(0, count)))];
+  return [spec(TRUTH, all), ...judged.map((count) => spec(sweepOf(count), all.slice(0, count)))];
 }
 
 /** The sweep with the runs of every seed. */

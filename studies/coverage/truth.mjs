@@ -6,13 +6,13 @@ import { METRICS } from './observe.mjs';
  * table's rows. `further`: the same over the further seeds alone, which the sweep does not have. `any`: the mean over all
  * tables, each of which trained on other rows: this is what an interval of a report claims to hold.
  */
-export function truthsOf(observations, mostSeeds) {
+export function truthsOf(observations, isFurther) {
   const perTable = (isIn) =>
     observations.map(({ fresh }) =>
       byKey(fresh, (own) => mean(own.flatMap(([seed, value]) => (isIn(seed) ? [value] : [])))),
     );
   const given = perTable(() => true);
-  return { given, further: perTable((seed) => seed > mostSeeds), any: averaged(given) };
+  return { given, further: perTable(isFurther), any: averaged(given) };
 }
 
 function byKey(fresh, measure) {

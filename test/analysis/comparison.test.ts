@@ -61,6 +61,12 @@ describe('a comparison', () => {
     expect(verdicts).toEqual(new Set(['equivalent', 'no evidence']));
   });
 
+  test('has no verdict from the worst recall alone, however large the difference', async () => {
+    const { differences } = sideOf(await buildComparison(reader, ['a0-trial', 'e4-trial']), 1);
+    expect(differences?.worst_recall.mean).toBeGreaterThan(0.4);
+    expect(differences?.worst_recall.verdict).toBe('no evidence');
+  });
+
   test('gives room to every further side: its intervals hold for all at once', async () => {
     const width = async (ids: readonly string[]): Promise<number> => {
       const interval = sideOf(await buildComparison(reader, ids), 1).differences?.macro_f1.interval;

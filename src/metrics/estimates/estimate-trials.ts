@@ -97,6 +97,7 @@ export function estimateFromSeeds(
   }));
   return {
     widest: highest - lowest,
+    isUndecided: false,
     means: spread(combined.means, Number.NaN),
     deviations: spread(combined.deviations, none.means),
     isReplicated: spread(combined.isReplicated, false),

@@ -24,6 +24,7 @@ export interface Estimate {
 /** One metric of every trial. */
 export interface TrialEstimates extends JointEstimates {
   readonly estimates: readonly Estimate[];
+  readonly isUndecided: boolean;
 }
 
 /** Per trial, the metric's value of every seed. */
@@ -126,6 +127,7 @@ export function combine(
     deviations: trials.map(({ joint }) => joint),
     isReplicated: trials.map(({ isReplicated }) => isReplicated),
     widest: options.highest - options.lowest,
+    isUndecided: false,
     estimates,
   };
 }
