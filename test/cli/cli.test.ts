@@ -158,6 +158,38 @@ describe('focalsweep', () => {
     expect(focalsweep('query', '--db', db, '--sql', 'delete from runs').status).toBe(2);
   });
 
+  it('launch records what it chose for the aims: leaderboard and query have what the report says', () => {
+    const query = (...args: string[]) =>
+      JSON.parse(focalsweep('query', '--db', db, '--format', 'json', ...args).stdout);
+    const leaderboard = () =>
+      query('--sql', "select trial, chosen_for from leaderboard where sweep = 'tiny' and chosen_for <> ''");
+    const { choices } = JSON.parse(
+      focalsweep(
+        'report',
+        'tiny',
+        '--db',
+        db,
+        '--format',
+        'json',
+        '--choose',
+        '{maximize: accuracy, name: other}',
+      ).stdout,
+    );
+    expect(choices).toMatchObject([{ aim: 'other' }]);
+    const report = JSON.parse(focalsweep('report', 'tiny', '--db', db, '--format', 'json').stdout);
+    const aims = new Map<string, string[]>();
+    for (const { aim, configuration } of report.choices as { aim: string; configuration: string }[]) {
+      aims.set(configuration, [...(aims.get(configuration) ?? []), aim]);
+    }
+    expect([...aims.values()].flat().toSorted()).toEqual(['overall', 'rare classes']);
+    const expected = [...aims].map(([trial, own]) => ({ trial, chosen_for: own.join(', ') }));
+    expect(leaderboard()).toHaveLength(expected.length);
+    expect(leaderboard()).toEqual(expect.arrayContaining(expected));
+    const rare = query('tiny', '--where', "chosen_for like '%rare%'", '--columns', 'trial,chosen_for');
+    const chosen = expected.find(({ chosen_for: own }) => own.includes('rare'));
+    expect(rare).toEqual([chosen, chosen]);
+  });
+
   it('show, compare, sweeps and fingerprint read what was recorded', () => {
     const [run] = JSON.parse(
       focalsweep('query', '--db', db, '--columns', 'run,trial', '--limit', '1', '--format', 'json').stdout,
