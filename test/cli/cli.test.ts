@@ -190,6 +190,21 @@ describe('focalsweep', () => {
     expect(rare).toEqual([chosen, chosen]);
   });
 
+  it('launch of a spec with other aims trains nothing and records the choices for these', () => {
+    const own = join(folder, 'other-aims.db');
+    copyFileSync(db, own);
+    writeFileSync(
+      join(folder, 'other-aims.yaml'),
+      `${SPEC}choose: [{name: none, maximize: mcc, constraints: {accuracy: ">= 1"}}, {name: right, maximize: accuracy}]\n`,
+    );
+    const launch = focalsweep('launch', 'other-aims.yaml', '--db', own);
+    expect(launch.stderr).toMatch(/0 trained, 8 had results already/);
+    const sql = 'select distinct chosen_for from leaderboard where chosen_for is not null';
+    expect(focalsweep('query', '--db', own, '--sql', sql, '--format', 'csv').stdout).toBe(
+      'chosen_for\nright\n',
+    );
+  });
+
   it('show, compare, sweeps and fingerprint read what was recorded', () => {
     const [run] = JSON.parse(
       focalsweep('query', '--db', db, '--columns', 'run,trial', '--limit', '1', '--format', 'json').stdout,
