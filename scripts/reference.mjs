@@ -39,6 +39,8 @@ const TABLES = {
   live_epochs: 'epochs so far of runs that have no result; metrics are those of the validation split',
   claims: 'which process may train which run, and until when',
   decisions: 'what a search decided at each step, as JSON',
+  choices:
+    'what the last launch chose for the aims of a sweep, from how many results; out of date where the sweep has another number of them',
 };
 
 /** A query for the tables of a database and their columns. */

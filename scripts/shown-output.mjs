@@ -44,8 +44,8 @@ const EXAMPLES = {
 /** The queries in docs/database.md. */
 const QUERIES = [
   [
-    'The best configurations',
-    'select rank, alpha, gamma, learning_rate, round(macro_f1, 3) as macro_f1, round(macro_f1_sd, 3) as sd, round(rare_recall, 3) as rare_recall from leaderboard order by rank limit 5',
+    'The best configurations, and those that were chosen',
+    'select rank, alpha, gamma, learning_rate, round(macro_f1, 3) as macro_f1, round(macro_f1_sd, 3) as sd, round(rare_recall, 3) as rare_recall, chosen_for from leaderboard where rank <= 3 or chosen_for is not null order by rank',
   ],
   [
     'One axis, averaged over all others',

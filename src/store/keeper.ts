@@ -6,6 +6,8 @@ export interface StoreKeeper {
   requestStop(sweep: string): Promise<void>;
   /** Sets failed runs of a sweep back to waiting; returns their number. */
   retryFailed(sweep: string): Promise<number>;
+  /** Replaces what was chosen in a sweep. Does nothing while a process trains the sweep: that one will choose anew. */
+  recordChoices(choices: SweepChoices): Promise<void>;
   /** Finds damage; with `repair` removes data that cannot be trusted, so that it is trained again. */
   check(options: { readonly repair: boolean }): Promise<CheckReport>;
   /** Runs without a result. */
@@ -18,6 +20,15 @@ export interface Holder {
   readonly pid: number;
   readonly host: string;
   readonly sinceMs: number;
+}
+
+/** What was chosen for the aims of a sweep's spec. The next launch of the sweep forgets it. */
+export interface SweepChoices {
+  readonly sweep: string;
+  /** The number of finished runs that it was chosen from; with another number it is out of date, and not shown. */
+  readonly results: number;
+  /** In the order of the spec; an aim without a choice is left out. */
+  readonly choices: readonly { readonly aim: string; readonly trialId: string }[];
 }
 
 export interface CheckReport {

@@ -158,6 +158,53 @@ describe('focalsweep', () => {
     expect(focalsweep('query', '--db', db, '--sql', 'delete from runs').status).toBe(2);
   });
 
+  it('launch records what it chose for the aims: leaderboard and query have what the report says', () => {
+    const query = (...args: string[]) =>
+      JSON.parse(focalsweep('query', '--db', db, '--format', 'json', ...args).stdout);
+    const leaderboard = () =>
+      query('--sql', "select trial, chosen_for from leaderboard where sweep = 'tiny' and chosen_for <> ''");
+    const { choices } = JSON.parse(
+      focalsweep(
+        'report',
+        'tiny',
+        '--db',
+        db,
+        '--format',
+        'json',
+        '--choose',
+        '{maximize: accuracy, name: other}',
+      ).stdout,
+    );
+    expect(choices).toMatchObject([{ aim: 'other' }]);
+    const report = JSON.parse(focalsweep('report', 'tiny', '--db', db, '--format', 'json').stdout);
+    const aims = new Map<string, string[]>();
+    for (const { aim, configuration } of report.choices as { aim: string; configuration: string }[]) {
+      aims.set(configuration, [...(aims.get(configuration) ?? []), aim]);
+    }
+    expect([...aims.values()].flat().toSorted()).toEqual(['overall', 'rare classes']);
+    const expected = [...aims].map(([trial, own]) => ({ trial, chosen_for: own.join(', ') }));
+    expect(leaderboard()).toHaveLength(expected.length);
+    expect(leaderboard()).toEqual(expect.arrayContaining(expected));
+    const rare = query('tiny', '--where', "chosen_for like '%rare%'", '--columns', 'trial,chosen_for');
+    const chosen = expected.find(({ chosen_for: own }) => own.includes('rare'));
+    expect(rare).toEqual([chosen, chosen]);
+  });
+
+  it('launch of a spec with other aims trains nothing and records the choices for these', () => {
+    const own = join(folder, 'other-aims.db');
+    copyFileSync(db, own);
+    writeFileSync(
+      join(folder, 'other-aims.yaml'),
+      `${SPEC}choose: [{name: none, maximize: mcc, constraints: {accuracy: ">= 1"}}, {name: right, maximize: accuracy}]\n`,
+    );
+    const launch = focalsweep('launch', 'other-aims.yaml', '--db', own);
+    expect(launch.stderr).toMatch(/0 trained, 8 had results already/);
+    const sql = 'select distinct chosen_for from leaderboard where chosen_for is not null';
+    expect(focalsweep('query', '--db', own, '--sql', sql, '--format', 'csv').stdout).toBe(
+      'chosen_for\nright\n',
+    );
+  });
+
   it('show, compare, sweeps and fingerprint read what was recorded', () => {
     const [run] = JSON.parse(
       focalsweep('query', '--db', db, '--columns', 'run,trial', '--limit', '1', '--format', 'json').stdout,

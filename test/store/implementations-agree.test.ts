@@ -57,6 +57,14 @@ async function recorded(url: string): Promise<SweepReader> {
   await writer.open(sampleSweep({ name: 'Another', trials: SWEEP.trials.slice(0, 2), seeds: [1, 2] }));
   await writer.record(events());
   await writer.close();
+  const keeper = await store.keeper();
+  const choices = [
+    { aim: 'overall', trialId: 'bb-trial' },
+    { aim: 'sgd', trialId: 'ee-trial' },
+    { aim: 'é', trialId: 'bb-trial' },
+  ];
+  await keeper.recordChoices({ sweep: 'sample', results: 5, choices });
+  await keeper.close();
   return store.reader();
 }
 
@@ -74,6 +82,7 @@ describe('a database and a store in memory', () => {
       (reader) => reader.query({ sweep: 'sample', columns: ['all'] }),
       (reader) =>
         reader.query({ sort: ['-macro_f1', 'alpha'], columns: ['run', 'alpha', 'macro_f1'], limit: 9 }),
+      (reader) => reader.query({ sort: ['-chosen_for', 'run'], columns: ['sweep', 'run', 'chosen_for'] }),
       (reader) => reader.query({ sort: ['error', '-sweep', '-hidden'], columns: ['sweep', 'run', 'error'] }),
       (reader) => reader.runs('sample'),
       (reader) => reader.trials('sample'),
@@ -102,7 +111,16 @@ describe('a database and a store in memory', () => {
       "'%.*%'",
     );
     const numeric = fc.constantFrom('gamma', 'seed', 'macro_f1', 'log_loss', 'position', 'duration_ms');
-    const textual = fc.constantFrom('run', 'trial', 'state', 'error', 'optimizer', 'sweep', 'stopped_by');
+    const textual = fc.constantFrom(
+      'run',
+      'trial',
+      'state',
+      'error',
+      'optimizer',
+      'sweep',
+      'stopped_by',
+      'chosen_for',
+    );
     const operator = fc.constantFrom('=', '!=', '<', '<=', '>', '>=');
     const equality = fc.constantFrom('=', '!=');
     const joined = (...parts: fc.Arbitrary<string>[]) => fc.tuple(...parts).map((words) => words.join(' '));

@@ -37,6 +37,7 @@ const FINGERPRINTS = [
   '430de776b5b6fdadf14a70a3b493e0efdad5f310260964d79ac44db5a6b3fb1a',
   '65f7fcbdb8224ed47872aa26a1054d5b85e27050a28a24315fb0bcaf324cb2be',
   '65f7fcbdb8224ed47872aa26a1054d5b85e27050a28a24315fb0bcaf324cb2be',
+  '571fc8301d184c428f617bdda4f925fe534a79f18300ac3c42d526631181031f',
 ];
 
 test.each(Array.from({ length: SCHEMA_VERSION }, (_, at) => at + 1))(
@@ -74,7 +75,7 @@ test.each(Array.from({ length: SCHEMA_VERSION }, (_, at) => at + 1))(
 );
 
 /** The schemas whose programs trained as this one does: see MATHS_VERSION. */
-test.each([5, 6, 7, 8])(
+test.each([5, 6, 7, 8, 9, 10])(
   'launching the sweep of a database of schema %i trains nothing again',
   async (schema) => {
     const path = keptDatabase(`schema-${schema}`, `launched-${schema}.db`);
@@ -189,5 +190,36 @@ test('a database of schema 8 has metrics of probabilities, the parameter of a me
   expect(await epochs(old)).toEqual([Number.NaN, Number.NaN]);
   expect(await reader.logits(strict?.runId ?? '', 'test')).toHaveLength(12 * 3);
   expect(await reader.logits(old?.runId ?? '', 'test')).toBeNull();
+  await reader.close();
+});
+
+test('a database of schema 9 has no choices until they are recorded', async () => {
+  const path = keptDatabase('schema-9', 'unchosen.db');
+  const reader = await openStore(path).reader();
+  const chosen = async () => (await reader.query({ sweep: 'old', columns: ['chosen_for'] })).rows.flat();
+  expect(await chosen()).toEqual([null, null, null, null]);
+  const [first] = await reader.trials('old');
+  const keeper = await openStore(path).keeper();
+  const choices = [{ aim: 'overall', trialId: first?.trialId ?? '' }];
+  await keeper.recordChoices({ sweep: 'old', results: 4, choices });
+  expect(await chosen()).toEqual(['overall', 'overall', null, null]);
+  expect(await keeper.check({ repair: false })).toEqual({ results: 6, problems: [] });
+  await keeper.close();
+  await reader.close();
+});
+
+test('a database of schema 10 has what its launches chose', async () => {
+  const reader = await openStore(keptDatabase('schema-10', 'chosen.db')).reader();
+  const leaderboard = 'SELECT alpha, gamma, chosen_for FROM leaderboard WHERE sweep = ';
+  expect((await reader.sql(`${leaderboard} 'chosen' ORDER BY position`, 20_000)).rows).toEqual([
+    [1, 0, 'sure'],
+    ['balanced', 0, null],
+    [1, 2, 'right, found'],
+    ['balanced', 2, null],
+  ]);
+  expect((await reader.sql(`${leaderboard} 'old' ORDER BY position`, 20_000)).rows).toEqual([
+    [1, 0, 'overall, rare classes'],
+    [1, 2, null],
+  ]);
   await reader.close();
 });

@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { UserError } from '../../src/errors.js';
-import type { Claim, Store, StoreEvent, SweepReader, SweepWriter } from '../../src/store/store.js';
+import type {
+  Claim,
+  Store,
+  StoreEvent,
+  StoreKeeper,
+  SweepReader,
+  SweepWriter,
+} from '../../src/store/store.js';
 import {
   complete,
   DEFAULT_TRIALS,
@@ -613,6 +620,106 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
 
       test('a second launch is refused while the first lives', async () => {
         await expect(second.open(sampleSweep())).rejects.toThrow(/is being trained by/);
+      });
+    });
+
+    describe('the choices of a sweep that has ended', () => {
+      const choices = [
+        { aim: 'overall', trialId: 'aa-trial' },
+        { aim: 'rare classes', trialId: 'bb-trial' },
+        { aim: 'sure', trialId: 'aa-trial' },
+      ];
+      /** The runs that are marked, with what their configurations were chosen for. */
+      const marked = async (sweep = 'sample') => {
+        const where = 'chosen_for is not null';
+        return (await reader.query({ sweep, where, columns: ['run', 'chosen_for'] })).rows;
+      };
+      const MARKED = [
+        ['aa-1', 'overall, sure'],
+        ['aa-2', 'overall, sure'],
+        ['bb-1', 'rare classes'],
+        ['bb-2', 'rare classes'],
+      ];
+      let keeper: StoreKeeper;
+
+      beforeEach(async () => {
+        await writer.record(finished({ 'aa-1': 0.5, 'aa-2': 0.6, 'bb-1': 0.7 }));
+        await writer.open(sampleSweep({ name: 'other', trials: DEFAULT_TRIALS.slice(0, 3) }));
+        await writer.close();
+        writer = await store.writer();
+        keeper = await store.keeper();
+        await keeper.recordChoices({ sweep: 'sample', results: 3, choices });
+      });
+      afterEach(async () => await keeper.close());
+
+      test('are shown with its runs, in the order of the aims, and select them', async () => {
+        expect(await marked()).toEqual(MARKED);
+        const rows = async (where: string) =>
+          (await reader.query({ where, columns: ['run'], sort: ['-chosen_for', 'run'] })).rows.flat();
+        expect(await rows("chosen_for like '%rare%'")).toEqual(['bb-1', 'bb-2']);
+        expect(await rows("chosen_for like '%SURE%' or chosen_for = 'rare classes'")).toEqual([
+          ...['bb-1', 'bb-2', 'aa-1', 'aa-2'],
+        ]);
+        expect((await reader.query({ columns: ['all'] })).columns.at(-1)).toBe('chosen_for');
+      });
+
+      test('belong to that sweep alone, and to no fingerprint', async () => {
+        const before = await reader.fingerprint('sample');
+        await keeper.recordChoices({ sweep: 'other', results: 3, choices: choices.slice(1, 2) });
+        expect(await marked('other')).toEqual(MARKED.slice(2));
+        expect(await marked()).toEqual(MARKED);
+        await keeper.recordChoices({ sweep: 'sample', results: 3, choices: [] });
+        expect(await marked('other')).toEqual(MARKED.slice(2));
+        expect(await reader.fingerprint('sample')).toBe(before);
+      });
+
+      test('are replaced by later ones, all of them', async () => {
+        await keeper.recordChoices({
+          ...{ sweep: 'sample', results: 3 },
+          choices: [{ aim: 'overall', trialId: 'cc-trial' }],
+        });
+        expect(await marked()).toEqual([
+          ['cc-1', 'overall'],
+          ['cc-2', 'overall'],
+        ]);
+        await keeper.recordChoices({ sweep: 'sample', results: 3, choices: [] });
+        expect(await marked()).toEqual([]);
+      });
+
+      test.each([2, 4, 0])('that were made from %i results of three are not shown', async (results) => {
+        await keeper.recordChoices({ sweep: 'sample', results, choices });
+        expect(await marked()).toEqual([]);
+      });
+
+      test('are out of date once another sweep has finished a run that both have', async () => {
+        await writer.open(sampleSweep({ name: 'other', trials: DEFAULT_TRIALS.slice(0, 3) }));
+        await writer.record(finished({ 'dd-1': 0.9 }, 'other'));
+        expect(await marked()).toEqual([]);
+      });
+
+      test('are forgotten by its next launch, whatever that one trains', async () => {
+        await writer.open(sampleSweep());
+        expect(await marked()).toEqual([]);
+        await writer.close();
+        writer = await store.writer();
+        expect(await marked()).toEqual([]);
+      });
+
+      test('are not replaced while a process trains it: that one will choose', async () => {
+        await writer.open(sampleSweep());
+        await keeper.recordChoices({ sweep: 'sample', results: 3, choices });
+        expect(await marked()).toEqual([]);
+      });
+
+      test('are refused for an unknown sweep, and a trial that was never planned is a bug', async () => {
+        await expect(keeper.recordChoices({ sweep: 'smaple', results: 3, choices })).rejects.toThrow(
+          /no sweep "smaple".*Did you mean "sample"/,
+        );
+        const unplanned = [...choices, { aim: 'best', trialId: 'zz-trial' }];
+        await expect(
+          keeper.recordChoices({ sweep: 'sample', results: 3, choices: unplanned }),
+        ).rejects.toThrow();
+        expect(await marked()).toEqual(MARKED);
       });
     });
 

@@ -1,4 +1,5 @@
 import { buildRanking } from '../../analysis/analysis.js';
+import type { Ranking } from '../../analysis/ranking/ranking.js';
 import type { RowBootstrap } from '../../metrics/noise/row-bootstrap.js';
 import { openStore } from '../../store/open-store.js';
 import { printView } from '../terminal/print-view.js';
@@ -14,11 +15,13 @@ export interface RankingOptions {
   readonly bootstrap: RowBootstrap;
 }
 
-/** Prints the ranking that ends a launch. */
-export async function printRanking({ db, sweep, top, bootstrap }: RankingOptions): Promise<void> {
+/** Prints the ranking that ends a launch, and returns it. */
+export async function printRanking({ db, sweep, top, bootstrap }: RankingOptions): Promise<Ranking> {
   const reader = await openStore(db).reader();
   try {
-    await printView('ranking', await buildRanking(reader, sweep, { bootstrap }), { format: 'table', top });
+    const ranking = await buildRanking(reader, sweep, { bootstrap });
+    await printView('ranking', ranking, { format: 'table', top });
+    return ranking;
   } finally {
     await reader.close();
   }

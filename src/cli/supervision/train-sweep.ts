@@ -18,6 +18,7 @@ import { nextCommands } from '../terminal/next-commands.js';
 import { note, noteWarnings } from '../terminal/print.js';
 import { exitCodeOf, printError } from '../terminal/print-error.js';
 import { createProgress } from '../terminal/progress.js';
+import { recordRankedChoices } from './record-choices.js';
 import { connectSupervisor, SIGNAL_EXIT, type SupervisorLink } from './supervision.js';
 
 export interface TrainArgs {
@@ -109,11 +110,12 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
   const { printRanking } = await ranking.catch((error: unknown) => {
     throw tooFewFileHandles(error) ?? error;
   });
-  await printRanking({
+  const ranked = await printRanking({
     ...args,
     sweep: spec.name,
     bootstrap: bootstrapOnWaiting(threads) ?? bootstrapOnCores,
   });
+  await recordRankedChoices(args.db, ranked);
   note(nextCommands({ db: args.db, sweep: spec.name, specFile: spec.file }));
 }
 

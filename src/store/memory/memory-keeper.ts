@@ -1,5 +1,5 @@
 import type { StoreKeeper } from '../store.js';
-import { holderOf, type MemoryState, plannedRun } from './memory-state.js';
+import { holderOf, knownSweep, type MemoryState, plannedRun } from './memory-state.js';
 
 /** A keeper of a store in memory, where nothing can be damaged. */
 export function memoryKeeper(state: MemoryState): StoreKeeper {
@@ -17,6 +17,13 @@ export function memoryKeeper(state: MemoryState): StoreKeeper {
       const failed = runs.filter(({ state }) => state === 'failed');
       for (const run of failed) Object.assign(run, { state: 'waiting', failures: 0 });
       return failed.length;
+    },
+    recordChoices: async (choices) => {
+      const known = knownSweep(state, choices.sweep);
+      if (known.holder !== undefined) return;
+      const unknown = choices.choices.find(({ trialId }) => !state.trials.has(trialId));
+      if (unknown !== undefined) throw new Error(`the trial ${unknown.trialId} was never planned`);
+      known.choices = structuredClone(choices);
     },
     check: async () => ({
       results: [...state.runs.values()].filter(({ result }) => result !== undefined).length,

@@ -13,11 +13,13 @@ export function recordLaunch(state: MemoryState, record: SweepRecord): MemorySwe
     runs: new Set(),
     decisions: new Map(),
     claims: new Map(),
+    choices: undefined,
     holder: undefined,
     token: 0,
   };
   state.sweeps.set(record.name, sweep);
   sweep.record = record;
+  sweep.choices = undefined;
   const environment = `focalsweep ${packageVersion()}, ${machine()}`;
   sweep.launches.push({ order: ++state.launches, atMs: Date.now(), environment });
   sweep.trials.clear();

@@ -53,11 +53,25 @@ function rowsOf(state: MemoryState, sweep: MemorySweep): readonly RowCells[] {
   const { name } = sweep.record;
   const trials = [...sweep.trials.values()];
   const places = new Map(trials.map(({ trialId, config }, position) => [trialId, { position, config }]));
-  return runsInOrder(state, sweep).map((own) => {
+  const runs = runsInOrder(state, sweep);
+  const aims = aimsByTrial(sweep, runs);
+  return runs.map((own) => {
     const place = places.get(own.run.trialId);
     if (place === undefined) throw new Error(`the run ${own.run.runId} belongs to no trial of its sweep`);
-    return rowOf({ sweep: name, position: place.position, ...knobCells(place.config) }, own);
+    const chosen_for = aims.get(own.run.trialId)?.join(', ');
+    return rowOf({ sweep: name, position: place.position, ...knobCells(place.config), chosen_for }, own);
   });
+}
+
+/** The aims that trials were chosen for; none if the sweep has other results by now. */
+function aimsByTrial(
+  { choices }: MemorySweep,
+  runs: readonly MemoryRun[],
+): ReadonlyMap<string, readonly string[]> {
+  const aims = new Map<string, string[]>();
+  if (choices?.results !== runs.filter(({ result }) => result !== undefined).length) return aims;
+  for (const { aim, trialId } of choices.choices) aims.set(trialId, [...(aims.get(trialId) ?? []), aim]);
+  return aims;
 }
 
 function rowOf(planned: object, { run, state, error, durationMs, result }: MemoryRun): RowCells {

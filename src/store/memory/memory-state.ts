@@ -2,7 +2,15 @@ import { hostname } from 'node:os';
 import type { EpochRecord, Run, RunResult, RunState, Trial, TrialConfig } from '../../sweep.js';
 import { chooseId } from '../query/choose-id.js';
 import { unknownSweep } from '../refusals.js';
-import type { AttemptRow, DatasetRecord, FoundId, Holder, ScoredSplit, SweepRecord } from '../store.js';
+import type {
+  AttemptRow,
+  DatasetRecord,
+  FoundId,
+  Holder,
+  ScoredSplit,
+  SweepChoices,
+  SweepRecord,
+} from '../store.js';
 
 /** The content of a store in memory. Results are kept unchanged; fingerprints turn them into rows. */
 export interface MemoryState {
@@ -28,6 +36,8 @@ export interface MemorySweep {
   /** By search, then step. */
   readonly decisions: Map<string, Map<number, unknown>>;
   readonly claims: Map<string, MemoryClaim>;
+  /** Of the last launch. */
+  choices: SweepChoices | undefined;
   holder: MemoryHolder | undefined;
   /** Grows by one with every holder. */
   token: number;

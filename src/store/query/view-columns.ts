@@ -19,6 +19,9 @@ const knobs = KNOB_NAMES.map((name): Row => {
   return [name, kind, text];
 });
 
+const CHOSEN_FOR =
+  'aims that the last launch of the sweep chose the trial for, comma-separated; null if none, or if the sweep has other results by now';
+
 const RUNS_WIDE: readonly Row[] = [
   ['sweep', 'text', 'name of the sweep'],
   ['run', 'text', 'id of the run'],
@@ -34,6 +37,7 @@ const RUNS_WIDE: readonly Row[] = [
   ['stopped_by', 'text', 'what ended training: `epochs` or `patience`'],
   ['duration_ms', 'number', 'milliseconds that training took'],
   ['error', 'text', 'why the run failed'],
+  ['chosen_for', 'text', CHOSEN_FOR],
 ];
 
 const LEADERBOARD: readonly Row[] = [
@@ -53,6 +57,7 @@ const LEADERBOARD: readonly Row[] = [
     [`${name}_sd`, 'number', `standard deviation of \`${name}\` over seeds (n − 1); null for one seed`],
   ]),
   ['epochs_trained', 'number', 'mean number of epochs that its runs trained'],
+  ['chosen_for', 'text', CHOSEN_FOR],
 ];
 
 const CLASS_RECALL: readonly Row[] = [

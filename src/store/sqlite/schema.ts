@@ -179,6 +179,17 @@ export interface DecisionsTable {
   readonly decision: string;
 }
 
+/** What the last launch of a sweep chose for the aims of its spec. */
+export interface ChoicesTable {
+  readonly sweep: string;
+  /** The aim's place in the spec, from 0. */
+  readonly position: number;
+  readonly aim: string;
+  readonly trial_id: string;
+  /** Finished runs of the sweep that it was chosen from; with another number it is out of date. */
+  readonly results: number;
+}
+
 /** CRC-32 of the rows of one table that belong to one run, trial, dataset or sweep; see checksums.ts. */
 export interface ChecksumsTable {
   readonly owner: string;
@@ -252,4 +263,5 @@ export interface Tables {
   claims: ClaimsTable;
   decisions: DecisionsTable;
   seed_splits: SeedSplitsTable;
+  choices: ChoicesTable;
 }

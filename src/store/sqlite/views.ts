@@ -12,6 +12,17 @@ const isBaseline = [...PLAIN_LOSS]
   .join(' AND ');
 const each = (text: (metric: MetricName) => string) => METRIC_NAMES.map(text).join(', ');
 
+/** The aims that a trial was chosen for; NULL if for none, or if the sweep has other results by now. */
+const chosenFor = (sweep: string, trial: string) => `(
+  SELECT group_concat(aim, ', ') FROM (
+    SELECT choice.aim AS aim FROM choices AS choice
+    WHERE choice.sweep = ${sweep} AND choice.trial_id = ${trial} AND choice.results = (
+      SELECT count(*) FROM sweep_runs AS planned JOIN results AS done ON done.run_id = planned.run_id
+      WHERE planned.sweep = choice.sweep
+    )
+    ORDER BY choice.position
+  )) AS chosen_for`;
+
 /** Creates the views again; runs after migrations, so that they always fit the newest tables. */
 export const CREATE_VIEWS = `
 DROP VIEW IF EXISTS runs_wide;
@@ -19,7 +30,8 @@ CREATE VIEW runs_wide AS
 SELECT member.sweep AS sweep, run.run_id AS run, run.trial_id AS trial, place.position AS position, run.seed AS seed,
   coalesce(happened.state, 'waiting') AS state, ${knobsOf('trial')},
   ${each((name) => `scores.${name}`)}, scores.loss AS validation_loss,
-  result.epochs_trained, result.chosen_epoch, result.stopped_by, happened.duration_ms, happened.error
+  result.epochs_trained, result.chosen_epoch, result.stopped_by, happened.duration_ms, happened.error,
+  ${chosenFor('member.sweep', 'run.trial_id')}
 FROM sweep_runs AS member
 JOIN runs AS run ON run.run_id = member.run_id
 JOIN trials AS trial ON trial.trial_id = run.trial_id
@@ -59,7 +71,8 @@ SELECT place.sweep AS sweep,
   ) END AS rank,
   place.trial_id AS trial, place.position AS position,
   CASE WHEN ${isBaseline} THEN 1 ELSE 0 END AS is_baseline, ${knobsOf('trials')},
-  coalesce(seeds, 0) AS seeds, ${each((name) => `${name}, ${name}_sd`)}, trial_scores.epochs_trained
+  coalesce(seeds, 0) AS seeds, ${each((name) => `${name}, ${name}_sd`)}, trial_scores.epochs_trained,
+  ${chosenFor('place.sweep', 'place.trial_id')}
 FROM sweep_trials AS place
 JOIN sweeps ON sweeps.sweep = place.sweep
 JOIN trials ON trials.trial_id = place.trial_id

@@ -3,7 +3,8 @@ import type { CheckProblem, CheckReport } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
 import { interruptAbandonedRuns } from '../hold/abandoned-runs.js';
 import { RESULT_TABLES } from '../result-tables.js';
-import { allOwners, damagedOwners } from './checksums.js';
+import { forgetChoices } from '../write/choice-writes.js';
+import { allOwners, damagedOwners, type OwnerColumn, PLAN_TABLES } from './checksums.js';
 import { contradictions } from './verify-happenings.js';
 
 /** Looks for damage: SQLite's own checks, checksums, and states that contradict results. */
@@ -13,6 +14,7 @@ export function checkDatabase(connection: Connection, { repair }: { readonly rep
     ...fileProblems(connection, repair),
     ...damagedResults(connection, repair),
     ...damagedPlans(connection),
+    ...damagedChoices(connection, repair),
     ...stateProblems(connection, repair),
     ...abandoned(connection, repair),
   ];
@@ -45,6 +47,11 @@ function damagedResults(connection: Connection, repair: boolean): readonly Check
 }
 
 function removeResult(connection: Connection, runId: string): void {
+  const sweeps = queries.selectFrom('sweep_runs').select('sweep').where('run_id', '=', runId);
+  forgetChoices(
+    connection,
+    connection.all(sweeps).map(({ sweep }) => sweep),
+  );
   const tables = RESULT_TABLES.filter(([name, key]) => key.startsWith('run_id') && name !== 'runs');
   for (const [name] of tables.toReversed()) {
     run(connection, `DELETE FROM ${name} WHERE run_id = '${runId.replaceAll("'", "''")}'`);
@@ -56,11 +63,23 @@ function removeResult(connection: Connection, runId: string): void {
 
 function damagedPlans(connection: Connection): readonly CheckProblem[] {
   return (['dataset', 'trial_id', 'sweep'] as const).flatMap((owner) =>
-    [...damagedOwners(connection, owner, allOwners(connection, owner))].map((id) => ({
+    [...damagedOwners(connection, owner, allOwners(connection, owner), tablesOf(owner))].map((id) => ({
       what: `${owner.replace('_id', '')} ${id} does not match its checksum`,
       repaired: false,
     })),
   );
+}
+
+const tablesOf = (owner: OwnerColumn) => (owner === 'sweep' ? PLAN_TABLES : undefined);
+
+/** Damaged choices are removed: the next launch makes them again. */
+function damagedChoices(connection: Connection, repair: boolean): readonly CheckProblem[] {
+  const damaged = [...damagedOwners(connection, 'sweep', allOwners(connection, 'sweep'), ['choices'])];
+  if (repair) forgetChoices(connection, damaged);
+  return damaged.map((sweep) => ({
+    what: `the choices of sweep ${sweep} do not match their checksum`,
+    repaired: repair,
+  }));
 }
 
 function stateProblems(connection: Connection, repair: boolean): readonly CheckProblem[] {

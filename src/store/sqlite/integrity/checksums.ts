@@ -51,7 +51,15 @@ const SPLIT_PART: Part = {
   rows: sql`select * from seed_splits`,
 };
 
-const PARTS = [...RESULT_PARTS, ...PLAN_PARTS, SPLIT_PART];
+/** No part of the plan: a damaged one is dropped by a repair. */
+const CHOICE_PART: Part = {
+  name: 'choices',
+  owner: 'sweep',
+  key: 'sweep, position',
+  rows: sql`select * from choices`,
+};
+
+const PARTS = [...RESULT_PARTS, ...PLAN_PARTS, SPLIT_PART, CHOICE_PART];
 const partsOf = (owner: OwnerColumn) => PARTS.filter((part) => part.owner === owner);
 
 /**
@@ -84,9 +92,12 @@ export function insertWithChecksums<Name extends keyof Tables>(
   insertChecksums(connection, name, sums);
 }
 
+/** The tables with the plan of a sweep. */
+export const PLAN_TABLES: readonly string[] = PLAN_PARTS.map(({ name }) => name);
+
 /** Removes the checksums of a sweep's plan, before new ones are written; those of its decisions stay. */
 export function deletePlanChecksums(connection: Connection, sweep: string): void {
-  const parts = PLAN_PARTS.map(({ name }) => name).filter((name) => name !== 'decisions');
+  const parts = PLAN_TABLES.filter((name) => name !== 'decisions');
   const old = queries.deleteFrom('checksums').where('owner', '=', sweep).where('part', 'in', parts);
   connection.execute(old);
 }

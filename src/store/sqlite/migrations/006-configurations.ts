@@ -1,6 +1,6 @@
 /**
  * Schema 6: a configuration is the canonical JSON of what its identity hashes, so that a new knob needs no column. Moves no rows:
- * see move-configurations.ts. Users' own views do not prevent the rename.
+ * see rows/move-configurations.ts. Users' own views do not prevent the rename.
  */
 export const configurations = `
 DROP VIEW IF EXISTS runs_wide;

@@ -6,7 +6,7 @@ import { metricsOf, real } from '../../content/result-rows.js';
 import { noSweepYet, unknownSweep } from '../../refusals.js';
 import type { DatasetRecord, RunRow, SweepDetail, SweepSummary, TrialRow } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
-import { correctionNotes } from '../migrations/correct-macro-f1.js';
+import { correctionNotes } from '../migrations/rows/correct-macro-f1.js';
 
 /** Every sweep, latest launched first. */
 export function readSweeps(connection: Connection): readonly SweepSummary[] {

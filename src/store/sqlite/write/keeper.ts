@@ -2,6 +2,7 @@ import type { StoreKeeper } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
 import { readHolder, requestStop } from '../hold/holders.js';
 import { checkDatabase } from '../integrity/check-database.js';
+import { recordChoices } from './choice-writes.js';
 import { retryFailed } from './run-state.js';
 
 /** A keeper on a database that is open for writing. */
@@ -10,6 +11,7 @@ export function sqliteKeeper(connection: Connection): StoreKeeper {
     holder: async (sweep) => readHolder(connection, sweep),
     requestStop: async (sweep) => connection.transaction(() => requestStop(connection, sweep)),
     retryFailed: async (sweep) => connection.transaction(() => retryFailed(connection, sweep)),
+    recordChoices: async (choices) => connection.transaction(() => recordChoices(connection, choices)),
     check: async (options) =>
       options.repair
         ? connection.transaction(() => checkDatabase(connection, options))

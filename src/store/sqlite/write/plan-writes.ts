@@ -12,6 +12,7 @@ import {
   rewriteChecksums,
   verify,
 } from '../integrity/checksums.js';
+import { forgetChoices } from './choice-writes.js';
 
 /** Records the plan of a sweep, new or known. */
 export function recordPlan(connection: Connection, sweep: SweepRecord): void {
@@ -20,6 +21,7 @@ export function recordPlan(connection: Connection, sweep: SweepRecord): void {
   recordLaunch(connection, sweep);
   insertTrialsAndRuns(connection, sweep);
   replaceMembers(connection, sweep);
+  forgetChoices(connection, [sweep.name]);
 }
 
 /** Adds the trials and runs of a record to a sweep; existing ones keep their positions. */
