@@ -4,6 +4,9 @@
 
 #include "kernel.h"
 
+// native/trees.cc
+extern "C" void treesCall(int32_t what, void *const *buffers, const double *numbers);
+
 extern const Kernel kernel_avx512, kernel_avx2, kernel_sse2, kernel_neon;
 
 namespace {
@@ -101,6 +104,25 @@ template <void (*Kernel::*FUNCTION)(char *)> napi_value onArea(napi_env env, nap
   return nullptr;
 }
 
+// trees(what, buffers: (TypedArray | null)[], numbers: Float64Array)
+napi_value trees(napi_env env, napi_callback_info info) {
+  constexpr uint32_t MOST = 24;
+  Call call(env, info, 3);
+  const int32_t what = call.integer(0);
+  const double *numbers = call.array<double>(2, napi_float64_array);
+  uint32_t count = 0;
+  call.valid = call.valid && napi_get_array_length(env, call.arguments[1], &count) == napi_ok && count <= MOST;
+  void *buffers[MOST];
+  for (uint32_t at = 0; call.valid && at < count; at++) {
+    napi_value element;
+    call.valid = napi_get_element(env, call.arguments[1], at, &element) == napi_ok &&
+                 napi_get_typedarray_info(env, element, nullptr, nullptr, &buffers[at], nullptr, nullptr) == napi_ok;
+  }
+  if (!call.valid) return call.refuse();
+  treesCall(what, buffers, numbers);
+  return nullptr;
+}
+
 void addFunction(napi_env env, napi_value object, const char *name, napi_callback function, const Kernel &kernel) {
   napi_value value;
   if (napi_create_function(env, name, NAPI_AUTO_LENGTH, function, const_cast<Kernel *>(&kernel), &value) == napi_ok)
@@ -132,5 +154,8 @@ NAPI_MODULE_INIT() {
 #else
   addBuild(env, exports, kernel_neon);
 #endif
+  napi_value function;
+  if (napi_create_function(env, "trees", NAPI_AUTO_LENGTH, trees, nullptr, &function) == napi_ok)
+    napi_set_named_property(env, exports, "trees", function);
   return exports;
 }

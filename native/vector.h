@@ -34,9 +34,12 @@ constexpr int LANES = 8;
 constexpr int LANES = 4;
 #define LOW 0, 4, 1, 5
 #define HIGH 2, 6, 3, 7
-#if defined(__aarch64__)
+#if defined(__aarch64__) && !defined(SEPARATE_ROUNDING)
 #define SUM_OF_PRODUCT(a, b, c) vfmaq_f32(c, a, b)
 #define LESS_PRODUCT(a, b, c) vfmsq_f32(c, a, b)
+#define SQUARE_ROOT(x) vsqrtq_f32(x)
+#elif defined(__aarch64__)
+#define SUM_OF_PRODUCT(a, b, c) ((a) * (b) + (c))
 #define SQUARE_ROOT(x) vsqrtq_f32(x)
 #else
 #define SUM_OF_PRODUCT(a, b, c) ((a) * (b) + (c))

@@ -77,6 +77,8 @@ export function compileAddon({ command, arch, include = includeFolder(), file })
       ]);
       return object;
     });
+    const trees = join(pending, 'trees.o');
+    run([...KERNEL_OPTIONS, '-fPIC', '-c', 'trees.cc', '-o', trees]);
     const linked = join(pending, 'focalsweep.node');
     const undefinedSymbols = process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : [];
     run(
@@ -90,7 +92,7 @@ export function compileAddon({ command, arch, include = includeFolder(), file })
         ...undefinedSymbols,
         '-I',
         include,
-      ].concat(['addon.cc', ...objects, '-o', linked]),
+      ].concat(['addon.cc', ...objects, trees, '-o', linked]),
     );
     mkdirSync(dirname(file), { recursive: true });
     renameSync(linked, file);

@@ -28,6 +28,10 @@ const MODULES = {
       ['--import-memory', '--shared-memory', '--max-memory=4294967296', '--export=__stack_pointer'],
     ),
   },
+  'trees.wasm': {
+    sources: ['trees.cc', 'vector.h'],
+    options: optionsOf([], ['--export=__heap_base']),
+  },
   'resample.wasm': { sources: ['resample.cc'], options: optionsOf([], ['--export=__heap_base']) },
 };
 export const WASM_FILES = Object.keys(MODULES);

@@ -13,6 +13,8 @@ export const PURPOSE = {
   resample: 7,
   validationFolds: 8,
   reshuffle: 9,
+  treeRows: 10,
+  treeFeatures: 11,
 } as const;
 export type Purpose = keyof typeof PURPOSE;
 

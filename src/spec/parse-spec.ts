@@ -95,7 +95,7 @@ export function parseSpec(text: string, file = 'spec.yaml'): SweepSpec {
     storeLogits: input.store_logits ?? false,
     data: input.data,
     ...(input.costs === undefined ? {} : { costs: input.costs }),
-    engine: input.engine ?? 'auto',
+    engine: engineOf(input, yaml),
     text,
     file,
   };
@@ -190,9 +190,27 @@ function foldCount({ data, seeds }: SpecInput, yaml: YamlDocument): number | und
   });
 }
 
+/** What trees learn with, where the spec says nothing else. */
+const TREE_DEFAULTS = { model: 'trees', learning_rate: 0.1, epochs: 100, patience: 20 };
+
 function baseOf(input: SpecInput): TrialConfig {
-  const { type: _type, ...model } = input.model ?? {};
-  return { ...KNOB_DEFAULTS, ...withoutUndefined(model), ...withoutUndefined(input.train ?? {}) };
+  const { type = 'mlp', ...model } = input.model ?? {};
+  return {
+    ...KNOB_DEFAULTS,
+    ...(type === 'trees' ? TREE_DEFAULTS : {}),
+    ...withoutUndefined(model),
+    ...withoutUndefined(input.train ?? {}),
+  } as TrialConfig;
+}
+
+/** Trees have a trainer of their own. */
+function engineOf({ engine = 'auto', model }: SpecInput, yaml: YamlDocument): SweepSpec['engine'] {
+  if (model?.type !== 'trees') return engine;
+  if (engine === 'auto') return 'trees';
+  throw new UserError(`engine: ${engine} trains networks, and the model is trees`, {
+    where: yaml.locate(['engine']),
+    fix: 'Remove `engine:`.',
+  });
 }
 
 function withoutUndefined(record: object): object {
@@ -217,10 +235,18 @@ function axesOf(input: SpecInput, yaml: YamlDocument): readonly Axis[] {
   return written.flatMap((knob) => {
     const axis = parameters[knob];
     if (axis === undefined) return [];
+    if (knob === 'model') throw modelAsAxis(yaml);
     const distribution = distributionOf(axis);
     refuseRepeats(knob, valuesOf(distribution), yaml);
     refuseAxisAndConstant(knob, input, yaml);
     return [{ knob, distribution }];
+  });
+}
+
+function modelAsAxis(yaml: YamlDocument): UserError {
+  return new UserError('parameters.model: a sweep has one model', {
+    where: yaml.locate(['parameters', 'model']),
+    fix: 'Write `model: {type: trees}`, and a spec of its own for each model: sweeps of one database are compared by `focalsweep compare`.',
   });
 }
 

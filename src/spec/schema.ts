@@ -119,7 +119,8 @@ function axisSchema(knob: z.ZodType): z.ZodType {
 
 /** The knobs of a section as constants. */
 function constants(section: 'model' | 'train') {
-  const knobs = KNOB_NAMES.filter((knob) => knobRow(knob).section === section);
+  // The model's own knob is its `type`.
+  const knobs = KNOB_NAMES.filter((knob) => knobRow(knob).section === section && knob !== 'model');
   return Object.fromEntries(
     knobs.map((knob) => [
       knob,
@@ -243,11 +244,16 @@ export const sweepSchema = z
     data: dataSchema.describe('The table, and how it is split.'),
     model: z
       .strictObject({
-        type: z.enum(['mlp']).optional().describe('`mlp`, a multilayer perceptron.'),
+        type: z
+          .enum(['mlp', 'trees'])
+          .optional()
+          .describe(
+            '`mlp`, a multilayer perceptron (the default), or `trees`, boosted trees under the same loss: an epoch is then a round, and the defaults are `learning_rate: 0.1`, `epochs: 100` and `patience: 20`.',
+          ),
         ...constants('model'),
       })
       .optional()
-      .describe('The network: `type: mlp`, and the knobs of this section.'),
+      .describe('The model: its `type`, and the knobs of this section.'),
     train: z
       .strictObject(constants('train'))
       .optional()

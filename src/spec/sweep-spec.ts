@@ -47,7 +47,8 @@ export interface SweepSpec {
   readonly data: DataSpec;
   /** What mistakes cost; undefined if the spec does not say. */
   readonly costs?: CostSpec | undefined;
-  readonly engine: EngineName;
+  /** Trees have a trainer of their own. */
+  readonly engine: EngineName | 'trees';
   /** The text as the user wrote it, and its file. */
   readonly text: string;
   readonly file: string;

@@ -7,10 +7,12 @@ import type { Availability, Trainer } from './trainer.js';
  * this machine.
  */
 export async function loadTrainer(name: string): Promise<Trainer> {
+  if (name === 'trees') return (await import('./trees/trees-trainer.js')).treesTrainer();
   return networkTrainer(await loadEngine(name));
 }
 
 /** Every trainer, and whether it can run here. */
-export function probeTrainers(): Promise<readonly Availability[]> {
-  return probeEngines();
+export async function probeTrainers(): Promise<readonly Availability[]> {
+  const { probeTrees } = await import('./trees/trees-trainer.js');
+  return [...(await probeEngines()), probeTrees()];
 }

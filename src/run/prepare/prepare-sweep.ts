@@ -38,7 +38,15 @@ export async function prepareSweep(spec: SweepSpec, options: PrepareOptions): Pr
   if (recordedEngine === undefined) options.onNew?.(runs);
   const [loaded, trainer] = await Promise.all([
     loadData(spec.data, dirname(spec.file), (path) => locate(spec, path)),
-    chooseTrainer(options.engine ?? spec.engine, recordedEngine),
+    chooseTrainer(engineFor(spec, options.engine), recordedEngine),
   ]);
   return { plan: planSweep(spec, loaded.dataset, trainer.id), ...loaded, trainer };
+}
+
+function engineFor({ engine }: SweepSpec, wanted: string | undefined): string {
+  if (engine !== 'trees' || wanted === undefined) return wanted ?? engine;
+  throw new UserError(`the engine ${wanted} trains networks, and the sweep's model is trees`, {
+    where: '--engine',
+    fix: 'Leave --engine out.',
+  });
 }

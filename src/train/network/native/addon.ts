@@ -29,12 +29,17 @@ const ADDON_PATHS = ['build/focalsweep', `prebuilds/${process.platform}-${proces
 /** The baseline has no fused multiply-add: its bits are WebAssembly's. */
 const SAME_BITS_AS_WASM = new Set(['sse2']);
 
-/** The addon's kernels for this machine by instruction set, fastest first. Throws if the addon is not built. */
-export function loadAddonKernels(): readonly Kernel[] {
+/** What the addon exports. Throws if it is not built. */
+export function loadAddon(): Readonly<Record<string, unknown>> {
   const path = ADDON_PATHS.find(existsSync);
   if (path === undefined) throw new Error('it is not built');
-  const builds = createRequire(import.meta.url)(path) as Readonly<Record<string, AddonBuild>>;
-  return Object.entries(builds).map(([instructionSet, build]) => ({
+  return createRequire(import.meta.url)(path) as Readonly<Record<string, unknown>>;
+}
+
+/** The addon's kernels for this machine by instruction set, fastest first. Throws if the addon is not built. */
+export function loadAddonKernels(): readonly Kernel[] {
+  const { trees: _trees, ...builds } = loadAddon();
+  return Object.entries(builds as Readonly<Record<string, AddonBuild>>).map(([instructionSet, build]) => ({
     id: SAME_BITS_AS_WASM.has(instructionSet) ? 'native/wasm@3' : 'native/addon@3',
     instructionSet,
     open: ({ features, labels }, shape) => {

@@ -1,15 +1,11 @@
 import type { RowsEvaluation } from '../../../loss/evaluation.js';
+import type { EpochRows } from '../../folds/run-epochs.js';
 import type { SplitOutput } from '../../trainer.js';
 import { evaluateRows, type LaneEvaluation, logitsOfRows } from './evaluate-lane.js';
 
 /** Losses and predictions of the validation rows, and the cross-entropy of each part of them. */
 export interface PartedEvaluation extends RowsEvaluation {
   readonly crossEntropies: readonly number[];
-}
-
-/** The same with the logits of the rows, where the run's metric needs them; otherwise they are empty. */
-export interface ScoredEvaluation extends PartedEvaluation {
-  readonly logits: Float32Array;
 }
 
 /** Evaluates the validation rows part by part; `parts` has their positions. Undefined after a request to stop. */
@@ -30,12 +26,6 @@ export async function evaluateParts(
   }
   const crossEntropy = crossEntropies.reduce((sum, own) => sum + own, 0);
   return { predictions, focalLoss, crossEntropy, crossEntropies };
-}
-
-/** Validation rows that are scored with the weights of one epoch. */
-export interface EpochRows {
-  readonly epoch: number;
-  readonly positions: Int32Array;
 }
 
 /** Loss, predictions and logits of the validation rows, each under the weights of its epoch; undefined after a request to stop. */

@@ -1,12 +1,7 @@
 import { METRIC_NAMES, type MetricValues } from '../../../metric.js';
 import type { EpochRecord } from '../../../sweep.js';
 import type { Checkpoint } from '../../checkpoint.js';
-
-/** An epoch, and its metric on the rows that chose it. */
-export interface BestEpoch {
-  readonly epoch: number;
-  readonly score: number;
-}
+import type { BestEpoch } from '../../folds/run-epochs.js';
 
 /** A run between two epochs, with everything that training needs to continue to the same bits. */
 export interface RunCheckpoint {

@@ -4,6 +4,7 @@ import type { RowsEvaluation } from '../../../loss/evaluation.js';
 import { resolveLoss } from '../../../loss/resolve-loss.js';
 import { isProbabilityMetric } from '../../../metric.js';
 import { DIVERGED, type EpochRecord, type RunResult, type TrialConfig } from '../../../sweep.js';
+import { foldRows } from '../../folds/fold-scores.js';
 import { scoreSplit, scoresTestProbabilities } from '../../score.js';
 import type { RunJob, SplitOutput, Training } from '../../trainer.js';
 import { epochBatches } from '../draws/epoch-batches.js';
@@ -18,7 +19,6 @@ import {
 } from '../engine.js';
 import { evaluateRows, logitsOfRows } from './evaluate-lane.js';
 import { evaluateEpochs, evaluateParts } from './evaluate-validation.js';
-import { foldRows } from './fold-scores.js';
 import { LaneProgress } from './lane-progress.js';
 import { modelArrays } from './model-arrays.js';
 import { unpackCheckpoint } from './run-checkpoint.js';

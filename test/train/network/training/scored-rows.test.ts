@@ -10,7 +10,7 @@ import { clusters, datasetOf } from '../../../../src/testing/small-dataset.js';
 import { checkpointsInMemory, told } from '../../../../src/testing/told.js';
 import { networkTrainer } from '../../../../src/train/network/network-trainer.js';
 import { loadEngine } from '../../../../src/train/network/select-engine.js';
-import { validationFolds } from '../../../../src/train/network/training/validation-folds.js';
+import { validationFolds } from '../../../../src/train/folds/validation-folds.js';
 import type { RunJob, TrainedRun, Trainer } from '../../../../src/train/trainer.js';
 
 const dataset = datasetOf(clusters(300, 5, 4), true);

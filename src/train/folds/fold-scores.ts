@@ -1,16 +1,24 @@
-import type { SharedDataset } from '../../../data/dataset.js';
-import { type CountMetric, isCountMetric, type Metric, type ProbabilityMetric } from '../../../metric.js';
+import type { SharedDataset } from '../../data/dataset.js';
+import { type CountMetric, isCountMetric, type Metric, type ProbabilityMetric } from '../../metric.js';
 import {
   type MarginSettings,
   type Margins,
   marginMetric,
   marginSettings,
-} from '../../../metrics/margin-metrics.js';
-import { probabilityMetrics } from '../../../metrics/probability-metrics.js';
-import { softmaxColumns } from '../../../metrics/softmax.js';
-import type { RunJob } from '../../trainer.js';
-import type { ScoredEvaluation } from './evaluate-validation.js';
+} from '../../metrics/margin-metrics.js';
+import { probabilityMetrics } from '../../metrics/probability-metrics.js';
+import { softmaxColumns } from '../../metrics/softmax.js';
+import type { RunJob } from '../trainer.js';
 import { validationFolds } from './validation-folds.js';
+
+/** What a model says of the validation rows. */
+export interface RowsOutcome {
+  readonly predictions: Uint16Array;
+  /** Sum over the rows of each part of `FoldedRows.parts`. */
+  readonly crossEntropies: readonly number[];
+  /** rows × classes, row-major; empty unless the run's metric needs probabilities. */
+  readonly logits: Float32Array;
+}
 
 /** The validation rows of a run in folds, each of which is scored at the epoch that the rows outside it chose. */
 export interface FoldedRows {
@@ -19,7 +27,7 @@ export interface FoldedRows {
   /** The parts in which `scoresOutside` needs the rows to be evaluated. */
   readonly parts: readonly Int32Array[];
   /** The run's metric on all validation rows outside each fold; NaN where it cannot be measured there. */
-  readonly scoresOutside: (evaluation: ScoredEvaluation) => readonly number[];
+  readonly scoresOutside: (outcome: RowsOutcome) => readonly number[];
 }
 
 /** Folds the validation rows for a run. */

@@ -1,6 +1,6 @@
-import type { SharedDataset } from '../../../data/dataset.js';
-import { groupRows } from '../../../metrics/group-rows.js';
-import { randomStream, shuffle } from '../../../random.js';
+import type { SharedDataset } from '../../data/dataset.js';
+import { groupRows } from '../../metrics/group-rows.js';
+import { randomStream, shuffle } from '../../random.js';
 
 /** What folds are drawn from. */
 export type FoldedData = Pick<SharedDataset, 'labels' | 'split' | 'classNames'>;

@@ -1,0 +1,252 @@
+import type { ClassLoss } from '../../loss/resolve-loss.js';
+import { randomStream } from '../../random.js';
+import type { SplitName, TrialConfig } from '../../sweep.js';
+import type { BinnedDataset } from './bins.js';
+import type { KernelArray, TreeKernel, TreeMemory } from './tree-kernel.js';
+
+/** A grown tree as plain data. */
+export interface Tree {
+  /** By node: feature or −1 for a leaf, the last bin that goes left, left node, right node. */
+  readonly nodes: Int32Array;
+  /** By node: what a leaf adds to the score of its class. */
+  readonly values: Float32Array;
+}
+
+/** What a forest is grown from. */
+export interface ForestData {
+  readonly bins: BinnedDataset;
+  /** Class of every training row. */
+  readonly labels: Int32Array;
+  readonly classes: number;
+  readonly loss: ClassLoss;
+  readonly config: TrialConfig;
+  readonly seed: number;
+}
+
+/** Sums over the training rows. */
+export interface RoundSums {
+  readonly loss: number;
+  readonly correct: number;
+}
+
+/** The kernel works on so many rows at once. */
+const LANES = 16;
+const LEAF_BYTES = 64;
+/** The least sum of curvatures in a leaf, as in LightGBM. */
+const LEAST_CURVATURE = 1e-3;
+
+/**
+ * Trees that are boosted under the focal loss, one per class and round. With p the softmax of the scores and y a row's class, the
+ * gradient of a score is u (p − δ) with u = α (1 − p_y)^γ (1 − γ p_y log p_y / (1 − p_y)), and its curvature u p (1 − p) · C / (C − 1):
+ * that of cross-entropy times u, so that it is positive everywhere. γ = 0 and α = 1 are plain softmax boosting.
+ */
+export class Forest {
+  /** The score of each class before the first tree. */
+  readonly initial: Float32Array;
+  readonly rounds: (readonly Tree[])[] = [];
+  readonly #memory: TreeMemory;
+  readonly #stride: number;
+
+  constructor(
+    kernel: TreeKernel,
+    private readonly data: ForestData,
+  ) {
+    const { bins, labels, classes, loss, config } = data;
+    const rows = labels.length;
+    const features = bins.common.length;
+    this.#stride = Math.ceil(rows / LANES) * LANES;
+    const nodes = 2 * config.max_leaves - 1;
+    this.#memory = kernel.open(
+      {
+        labels: ['i32', this.#stride],
+        alpha: ['f32', classes],
+        offsets: ['f32', classes],
+        scores: ['f32', classes * this.#stride],
+        shares: ['f32', classes * this.#stride],
+        factors: ['f32', this.#stride],
+        sums: ['f64', 2],
+        allowed: ['u8', features],
+        sampled: ['u8', rows],
+        packed: ['i64', rows],
+        order: ['i32', rows],
+        spare: ['i32', rows],
+        histograms: ['i64', config.max_leaves * (bins.firsts[features] as number)],
+        leaves: ['u8', config.max_leaves * LEAF_BYTES],
+        nodes: ['i32', 4 * nodes],
+        values: ['f32', nodes],
+        nodeCount: ['i32', 1],
+      },
+      {
+        columns: bins.columns.train,
+        starts: bins.starts,
+        entries: bins.entries,
+        firsts: bins.firsts,
+        common: bins.common,
+      },
+    );
+    this.#array<Int32Array>('labels').set(labels);
+    this.#array<Float32Array>('alpha').set(loss.alpha);
+    if (loss.offsets !== undefined) this.#array<Float32Array>('offsets').set(loss.offsets);
+    this.initial = initialScores(labels, classes, loss);
+    this.initial.forEach((score, cls) => {
+      this.#array<Float32Array>('scores').fill(score, cls * this.#stride, (cls + 1) * this.#stride);
+    });
+    this.#softmax();
+  }
+
+  /** Grows a tree for each class; undefined after a request to stop. */
+  grow(shouldStop: () => boolean): RoundSums | undefined {
+    const { classes, config, bins, labels } = this.data;
+    const trees: Tree[] = [];
+    this.#sampleRows();
+    for (let cls = 0; cls < classes; cls++) {
+      if (shouldStop()) return undefined;
+      this.#sampleFeatures(cls);
+      this.#memory.call('growTree', GROWING, [
+        labels.length,
+        bins.common.length,
+        classes,
+        cls,
+        this.#stride,
+        config.max_leaves,
+        config.max_depth,
+        config.min_leaf_rows,
+        config.lambda_l2,
+        LEAST_CURVATURE,
+        config.learning_rate,
+      ]);
+      const count = this.#array<Int32Array>('nodeCount')[0] as number;
+      trees.push({
+        nodes: this.#array<Int32Array>('nodes').slice(0, 4 * count),
+        values: this.#array<Float32Array>('values').slice(0, count),
+      });
+    }
+    this.rounds.push(trees);
+    return this.#softmax();
+  }
+
+  #softmax(): RoundSums {
+    const { labels, classes, loss } = this.data;
+    this.#memory.call('softmaxRows', SOFTMAX, [labels.length, this.#stride, classes, loss.gamma]);
+    const [sum, correct] = this.#array<Float64Array>('sums') as unknown as [number, number];
+    return { loss: sum, correct };
+  }
+
+  #sampleRows(): void {
+    const { config, seed } = this.data;
+    const sampled = this.#array<Uint8Array>('sampled');
+    if (config.row_share === 1) {
+      sampled.fill(1);
+      return;
+    }
+    const stream = randomStream(seed, 'treeRows', this.rounds.length);
+    for (let row = 0; row < sampled.length; row++) sampled[row] = Number(stream.uniform() < config.row_share);
+  }
+
+  #sampleFeatures(cls: number): void {
+    const { config, seed, classes } = this.data;
+    const allowed = this.#array<Uint8Array>('allowed');
+    if (config.feature_share === 1) {
+      allowed.fill(1);
+      return;
+    }
+    const stream = randomStream(seed, 'treeFeatures', this.rounds.length * classes + cls);
+    for (let feature = 0; feature < allowed.length; feature++) {
+      allowed[feature] = Number(stream.uniform() < config.feature_share);
+    }
+  }
+
+  #array<Type extends KernelArray>(name: string): Type {
+    return this.#memory.array<Type>(name);
+  }
+}
+
+const GROWING = [
+  'columns',
+  'starts',
+  'entries',
+  'firsts',
+  'common',
+  'allowed',
+  'sampled',
+  'shares',
+  'factors',
+  'labels',
+  'scores',
+  'packed',
+  'order',
+  'spare',
+  'histograms',
+  'leaves',
+  'nodes',
+  'values',
+  'nodeCount',
+];
+const SOFTMAX = ['scores', 'labels', 'alpha', 'offsets', 'shares', 'factors', 'sums'];
+
+/** log of the classes' shares of the weighted training rows, less the offsets that the loss adds. */
+function initialScores(labels: Int32Array, classes: number, { alpha, offsets }: ClassLoss): Float32Array {
+  const weights = new Float64Array(classes);
+  for (const label of labels) weights[label] = (weights[label] as number) + (alpha[label] as number);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return Float32Array.from(
+    weights,
+    (weight, cls) => Math.log(Math.max(weight / total, 1e-12)) - (offsets?.[cls] ?? 0),
+  );
+}
+
+/** Scores of the rows of a split, round by round. */
+export class ForestScores {
+  /** Class after class, the score of each row. */
+  readonly scores: Float32Array;
+  readonly #memory: TreeMemory;
+  #rounds = 0;
+
+  constructor(
+    kernel: TreeKernel,
+    private readonly forest: Forest,
+    { bins, config }: Pick<ForestData, 'bins' | 'config'>,
+    split: SplitName,
+    private readonly rows: number,
+  ) {
+    const nodes = 2 * config.max_leaves - 1;
+    const classes = forest.initial.length;
+    this.#memory = kernel.open(
+      { nodes: ['i32', 4 * nodes], values: ['f32', nodes], scores: ['f32', classes * rows] },
+      { columns: bins.columns[split] },
+    );
+    this.scores = this.#memory.array('scores');
+    this.reset();
+  }
+
+  /** Goes back to before the first round. */
+  reset(): void {
+    this.#rounds = 0;
+    this.forest.initial.forEach((score, cls) => {
+      this.scores.fill(score, cls * this.rows, (cls + 1) * this.rows);
+    });
+  }
+
+  /** Adds trees up to this round. */
+  advance(round: number): void {
+    for (; this.#rounds < round; this.#rounds++) {
+      for (const [cls, { nodes, values }] of (this.forest.rounds[this.#rounds] ?? []).entries()) {
+        this.#memory.array<Int32Array>('nodes').set(nodes);
+        this.#memory.array<Float32Array>('values').set(values);
+        this.#memory.call('addTree', ['columns', 'nodes', 'values', 'scores'], [this.rows, this.rows, cls]);
+      }
+    }
+  }
+
+  /** rows × classes, row-major. */
+  logits(): Float32Array {
+    const classes = this.forest.initial.length;
+    const logits = new Float32Array(this.scores.length);
+    for (let cls = 0; cls < classes; cls++) {
+      for (let row = 0; row < this.rows; row++) {
+        logits[row * classes + cls] = this.scores[cls * this.rows + row] as number;
+      }
+    }
+    return logits;
+  }
+}

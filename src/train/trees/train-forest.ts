@@ -1,0 +1,144 @@
+import { classSupport, type SharedDataset } from '../../data/dataset.js';
+import { evaluateLogits, type RowsEvaluation } from '../../loss/evaluation.js';
+import { resolveLoss } from '../../loss/resolve-loss.js';
+import type { RunResult } from '../../sweep.js';
+import { foldRows } from '../folds/fold-scores.js';
+import { RunEpochs } from '../folds/run-epochs.js';
+import { scoreSplit } from '../score.js';
+import type { RunJob, SplitOutput, Training } from '../trainer.js';
+import type { BinnedDataset } from './bins.js';
+import { Forest, type ForestData, ForestScores, type RoundSums } from './forest.js';
+import type { TreeKernel } from './tree-kernel.js';
+
+/** What a run is trained with. */
+export interface ForestTraining extends Training {
+  readonly dataset: SharedDataset;
+  readonly kernel: TreeKernel;
+  readonly bins: BinnedDataset;
+}
+
+/** Trains a run, round by round. */
+export function trainForest(job: RunJob, training: ForestTraining): 'done' | 'stopped' {
+  const run = new ForestRun(job, training);
+  while (run.progress.stoppedBy === undefined) {
+    const sums = run.forest.grow(training.shouldStop);
+    if (sums === undefined) return 'stopped';
+    run.afterRound(sums);
+  }
+  run.finish(run.progress.stoppedBy);
+  return 'done';
+}
+
+class ForestRun {
+  readonly progress: RunEpochs;
+  readonly forest: Forest;
+  readonly #data: ForestData;
+  readonly #validation: ForestScores;
+  readonly #targets: Int32Array;
+
+  constructor(
+    private readonly job: RunJob,
+    private readonly training: ForestTraining,
+  ) {
+    const { dataset, kernel, bins } = training;
+    const { labels, split, classNames } = dataset;
+    const context = { classNames, trainSupport: classSupport(dataset, 'train') };
+    this.#data = {
+      bins,
+      labels: split.train.map((row) => labels[row] as number),
+      classes: classNames.length,
+      loss: resolveLoss(job.config, context),
+      config: job.config,
+      seed: job.seed,
+    };
+    this.progress = new RunEpochs(job, foldRows(job, dataset));
+    this.forest = new Forest(kernel, this.#data);
+    this.#targets = split.validation.map((row) => labels[row] as number);
+    this.#validation = new ForestScores(
+      kernel,
+      this.forest,
+      this.#data,
+      'validation',
+      split.validation.length,
+    );
+  }
+
+  /** Evaluates and records the latest round. */
+  afterRound({ loss, correct }: RoundSums): void {
+    const { dataset, onEpoch } = this.training;
+    const { progress, forest, job } = this;
+    const epoch = progress.epochs.length + 1;
+    this.#validation.advance(epoch);
+    const logits = this.#validation.logits();
+    const evaluation = this.#evaluate(logits, this.#targets);
+    const validation = scoreSplit({ ...outputOf(evaluation), logits }, 'validation', {
+      ...dataset,
+      metric: job.metric,
+    });
+    const rows = this.#data.labels.length;
+    const record = {
+      epoch,
+      trainLoss: loss / rows,
+      trainAccuracy: correct / rows,
+      validationLoss: validation.loss,
+      validation: validation.metrics,
+    };
+    const crossEntropies = progress.rows.parts.map((positions) =>
+      positions.length === this.#targets.length
+        ? evaluation.crossEntropy
+        : this.#evaluate(rowsAt(logits, positions, forest.initial.length), at(this.#targets, positions))
+            .crossEntropy,
+    );
+    progress.record(record, progress.rows.scoresOutside({ ...evaluation, crossEntropies, logits }));
+    onEpoch(job.runId, record);
+  }
+
+  /** Hands the result over: each validation row at the round that is chosen for it. */
+  finish(stoppedBy: RunResult['stoppedBy']): void {
+    const { dataset, kernel, onResult } = this.training;
+    const { progress, forest, job } = this;
+    const classes = forest.initial.length;
+    const logits = new Float32Array(this.#targets.length * classes);
+    this.#validation.reset();
+    for (const { epoch, positions } of progress.scoredRows.toSorted((a, b) => a.epoch - b.epoch)) {
+      this.#validation.advance(epoch);
+      const all = this.#validation.logits();
+      for (const row of positions)
+        logits.set(all.subarray(row * classes, (row + 1) * classes), row * classes);
+    }
+    const testRows = dataset.split.test;
+    const test = new ForestScores(kernel, forest, this.#data, 'test', testRows.length);
+    test.advance(progress.chosenEpoch);
+    const testTargets = testRows.map((row) => dataset.labels[row] as number);
+    const testLogits = test.logits();
+    onResult({
+      runId: job.runId,
+      epochs: progress.epochs,
+      chosenEpoch: progress.chosenEpoch,
+      stoppedBy,
+      validation: { ...outputOf(this.#evaluate(logits, this.#targets)), logits },
+      test: { ...outputOf(this.#evaluate(testLogits, testTargets)), logits: testLogits },
+    });
+  }
+
+  #evaluate(logits: Float32Array, targets: Int32Array): RowsEvaluation {
+    return evaluateLogits({ logits, targets, classes: this.#data.classes }, this.#data.loss);
+  }
+}
+
+function outputOf({ predictions, focalLoss, crossEntropy }: RowsEvaluation): SplitOutput {
+  const rows = Math.max(1, predictions.length);
+  return { predictions, loss: focalLoss / rows, logLoss: crossEntropy / rows };
+}
+
+function at(values: Int32Array, positions: Int32Array): Int32Array {
+  return positions.map((position) => values[position] as number);
+}
+
+function rowsAt(logits: Float32Array, positions: Int32Array, classes: number): Float32Array {
+  const rows = new Float32Array(positions.length * classes);
+  positions.forEach((position, to) => {
+    rows.set(logits.subarray(position * classes, (position + 1) * classes), to * classes);
+  });
+  return rows;
+}
