@@ -3,6 +3,7 @@ import { classSupport, type Dataset, type SharedDataset } from './dataset.js';
 import { copiedRows, copiedRowsWarning } from './prepare/copied-rows.js';
 import { type ColumnEncoding, columnCard, fitEncodings } from './prepare/encode-columns.js';
 import { measureNormalization, tableFingerprint } from './prepare/encoded-table.js';
+import { spanningGroupsWarning } from './prepare/spanning-groups.js';
 import { writeFeatures } from './prepare/write-features.js';
 import { PART, SPLIT_NAMES, type Table } from './read/table.js';
 import { arenaBytes, createSharedArena } from './shared-memory.js';
@@ -22,7 +23,11 @@ export function buildDataset(table: Table, { parts, notes }: PartAssignment, spe
   const numeric = encodings.flatMap(({ features }) => features.map(({ indicator }) => !indicator));
   const copied = copiedRows(shared);
   const measured = shared.split.validation.length + shared.split.test.length;
-  const warnings = [...copiedRowsWarning(copied, measured, table.groups !== undefined), ...table.warnings];
+  const warnings = [
+    ...(table.groups === undefined ? [] : spanningGroupsWarning(table.groups, parts)),
+    ...copiedRowsWarning(copied, measured, table.groups !== undefined),
+    ...table.warnings,
+  ];
   return {
     ...shared,
     preparation: {
