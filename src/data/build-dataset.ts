@@ -25,7 +25,7 @@ export function buildDataset(table: Table, { parts, notes }: PartAssignment, spe
   const measured = shared.split.validation.length + shared.split.test.length;
   const warnings = [
     ...(table.groups === undefined ? [] : spanningGroupsWarning(table.groups, parts)),
-    ...copiedRowsWarning(copied, measured, table.groups !== undefined),
+    ...copiedRowsWarning(copied, measured, table),
     ...table.warnings,
   ];
   return {

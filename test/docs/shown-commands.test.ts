@@ -48,6 +48,11 @@ writeFileSync(join(folder, 'flows.csv'), flowsTable());
 writeFileSync(join(folder, 'flows.yaml'), blocks(README, 'yaml')[0] ?? '');
 const payments = spawnSync('node', [join(ROOT, 'docs/examples/payments.mjs'), '6000'], { encoding: 'utf8' });
 writeFileSync(join(folder, 'payments.csv'), payments.stdout);
+const hosts = spawnSync('node', [join(ROOT, 'docs/examples/hosts.mjs'), '80', '40'], { encoding: 'utf8' });
+writeFileSync(join(folder, 'hosts.csv'), hosts.stdout);
+for (const text of PAGES.filter((page) => page !== README).flatMap((page) => blocks(page, 'yaml'))) {
+  writeFileSync(join(folder, `${parseSpec(text).name}.yaml`), text);
+}
 
 /** Runs a line as a shell does; what it said where it failed, '' otherwise. */
 function failure(line: string): string {
