@@ -59,15 +59,8 @@ export function encodeSplit(
   spec: DataSpec,
   like?: Pick<Dataset, 'classNames' | 'rareClasses'>,
 ): EncodedSplit {
-  const encodings = fitEncodings(table.columns, parts, spec.normalize ?? 'zscore');
+  const encodings = fitVaryingColumns(table, parts, spec);
   const features = encodings.flatMap((encoding) => encoding.features);
-  if (features.length === 0) {
-    throw new SpecMistake(
-      'no column varies over the training rows, so there is nothing to learn from',
-      ['data'],
-      { fix: 'Check `drop:`, `features:` and `label:`.' },
-    );
-  }
   const arrays = layOut(table, {
     parts,
     encodings,
@@ -80,6 +73,21 @@ export function encodeSplit(
     rareClasses: like?.rareClasses ?? rareClasses(classCounts(arrays), spec.rare_classes),
   };
   return { shared: { ...encoded, fingerprint: tableFingerprint(encoded) }, encodings };
+}
+
+/** How the columns become features. Throws SpecMistake if none of them varies over the training rows. */
+export function fitVaryingColumns(
+  table: Table,
+  parts: Uint8Array,
+  spec: DataSpec,
+): readonly ColumnEncoding[] {
+  const encodings = fitEncodings(table.columns, parts, spec.normalize ?? 'zscore');
+  if (encodings.some(({ features }) => features.length > 0)) return encodings;
+  throw new SpecMistake(
+    'no column varies over the training rows, so there is nothing to learn from',
+    ['data'],
+    { fix: 'Check `drop:`, `features:` and `label:`.' },
+  );
 }
 
 function classCounts(arrays: Arrays): ClassCount[] {

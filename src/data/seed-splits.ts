@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DataSpec } from '../spec/data-spec.js';
-import { buildDataset, encodeSplit } from './build-dataset.js';
+import { buildDataset, encodeSplit, fitVaryingColumns } from './build-dataset.js';
 import type { Dataset, SharedDataset } from './dataset.js';
 import { PART, type Table } from './read/table.js';
 import { divideByDraws } from './split/drawn-division.js';
@@ -26,6 +26,8 @@ export function perSeed(
   const division =
     rule.type === 'time-folds' ? divideInTimeFolds(table, spec, rule) : divideByDraws(table, spec, rule);
   const { shown, notes, folds } = division;
+  // What varies in the first fold varies in the others, which train on its rows too.
+  if (folds?.[0] !== undefined) fitVaryingColumns(table, folds[0], spec);
   const built = buildDataset(table, { parts: shown, notes }, spec);
   const fingerprint = createHash('sha256')
     .update(JSON.stringify([built.fingerprint, division.identity]))

@@ -186,6 +186,13 @@ describe('folds by time', () => {
     expect((await userError(load(coarse, { folds: 5 }))).message).toBe(
       'when has too few different times for 5 folds',
     );
+    const constant = [
+      'x,when,class',
+      ...Array.from({ length: 60 }, (_, at) => `${Math.max(20, at)},${at},${'ab'[at % 2]}`),
+    ];
+    expect((await userError(load(constant.join('\n'), { folds: 3 }))).message).toContain(
+      'no column varies over the training rows',
+    );
     expect((await userError(load(csv, { folds: 50 }))).message).toContain('too few different times');
     expect((await userError(load(csv, { folds: 3, gap: 11 }))).message).toBe(
       'no row is left for training in fold 1 before the gap',
