@@ -3,6 +3,7 @@ import { classSupport, type Dataset, type SharedDataset } from './dataset.js';
 import { copiedRows, copiedRowsWarning } from './prepare/copied-rows.js';
 import { type ColumnEncoding, columnCard, fitEncodings } from './prepare/encode-columns.js';
 import { measureNormalization, tableFingerprint } from './prepare/encoded-table.js';
+import { spanningGroupsWarning } from './prepare/spanning-groups.js';
 import { writeFeatures } from './prepare/write-features.js';
 import { PART, SPLIT_NAMES, type Table } from './read/table.js';
 import { arenaBytes, createSharedArena } from './shared-memory.js';
@@ -22,7 +23,11 @@ export function buildDataset(table: Table, { parts, notes }: PartAssignment, spe
   const numeric = encodings.flatMap(({ features }) => features.map(({ indicator }) => !indicator));
   const copied = copiedRows(shared);
   const measured = shared.split.validation.length + shared.split.test.length;
-  const warnings = [...copiedRowsWarning(copied, measured, table.groups !== undefined), ...table.warnings];
+  const warnings = [
+    ...(table.groups === undefined ? [] : spanningGroupsWarning(table.groups, parts)),
+    ...copiedRowsWarning(copied, measured, table),
+    ...table.warnings,
+  ];
   return {
     ...shared,
     preparation: {
@@ -54,15 +59,8 @@ export function encodeSplit(
   spec: DataSpec,
   like?: Pick<Dataset, 'classNames' | 'rareClasses'>,
 ): EncodedSplit {
-  const encodings = fitEncodings(table.columns, parts, spec.normalize ?? 'zscore');
+  const encodings = fitVaryingColumns(table, parts, spec);
   const features = encodings.flatMap((encoding) => encoding.features);
-  if (features.length === 0) {
-    throw new SpecMistake(
-      'no column varies over the training rows, so there is nothing to learn from',
-      ['data'],
-      { fix: 'Check `drop:`, `features:` and `label:`.' },
-    );
-  }
   const arrays = layOut(table, {
     parts,
     encodings,
@@ -75,6 +73,21 @@ export function encodeSplit(
     rareClasses: like?.rareClasses ?? rareClasses(classCounts(arrays), spec.rare_classes),
   };
   return { shared: { ...encoded, fingerprint: tableFingerprint(encoded) }, encodings };
+}
+
+/** How the columns become features. Throws SpecMistake if none of them varies over the training rows. */
+export function fitVaryingColumns(
+  table: Table,
+  parts: Uint8Array,
+  spec: DataSpec,
+): readonly ColumnEncoding[] {
+  const encodings = fitEncodings(table.columns, parts, spec.normalize ?? 'zscore');
+  if (encodings.some(({ features }) => features.length > 0)) return encodings;
+  throw new SpecMistake(
+    'no column varies over the training rows, so there is nothing to learn from',
+    ['data'],
+    { fix: 'Check `drop:`, `features:` and `label:`.' },
+  );
 }
 
 function classCounts(arrays: Arrays): ClassCount[] {

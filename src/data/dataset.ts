@@ -22,6 +22,8 @@ export interface DataCard {
   readonly duplicatesAcrossSplits: number;
   /** Others whose label and, nearly, features occur in training; absent where too few features tell rows apart. */
   readonly nearDuplicatesAcrossSplits?: number;
+  /** Training rows of each class in every fold, where folds by time leave rows out: seed s has fold (s − 1) mod k. */
+  readonly foldTrainRows?: readonly (readonly number[])[];
   /** Sentences about what was done: columns dropped, classes dropped, labels of the inferred kind. */
   readonly notes: readonly string[];
   /** What was probably not intended: every plan and report repeats these sentences. Absent if there are none. */

@@ -39,7 +39,14 @@ export interface DataSpec {
 }
 
 /** How rows are divided. */
-export type SplitSpec = DrawnSplitSpec | { readonly column: string };
+export type SplitSpec = DrawnSplitSpec | GivenSplitSpec;
+
+/** A column that says where each row goes. */
+export interface GivenSplitSpec {
+  readonly column: string;
+  /** Groups with rows in several splits get a warning. */
+  readonly group?: string | readonly string[] | undefined;
+}
 
 /** Stratified draws from `source`, separate files, or one of each. */
 export interface DrawnSplitSpec {
@@ -57,7 +64,7 @@ export interface DrawnSplitSpec {
   readonly gap?: number | string | undefined;
   /** Every seed draws its own training and validation rows; the test rows stay. */
   readonly reshuffle?: boolean | undefined;
-  /** Every seed validates on another of so many parts of the rows that are not test rows. */
+  /** Every seed validates on another of so many parts of the rows that are not test rows; with `time`, on later and later ones. */
   readonly folds?: number | undefined;
   /** How often the folds are drawn anew. Default 1. */
   readonly repeats?: number | undefined;

@@ -165,7 +165,7 @@ function seedsOf(input: SpecInput, yaml: YamlDocument): readonly number[] {
 /** How many seeds folds are, each a fold of a repeat; undefined without folds. */
 function foldCount({ data, seeds }: SpecInput, yaml: YamlDocument): number | undefined {
   const split = data.split === undefined || 'column' in data.split ? {} : data.split;
-  const { folds, repeats = 1, reshuffle, validation } = split;
+  const { folds, repeats = 1, reshuffle, time, validation } = split;
   const refuse = (key: string, what: string, fix: string): UserError =>
     new UserError(`data.split.${key}: ${what}`, { where: yaml.locate(['data', 'split', key]), fix });
   if (folds === undefined) {
@@ -175,11 +175,15 @@ function foldCount({ data, seeds }: SpecInput, yaml: YamlDocument): number | und
   if (reshuffle !== undefined)
     throw refuse('reshuffle', 'folds give every seed a split already', 'Remove `reshuffle:`.');
   if (validation !== undefined) {
+    const parts = time === undefined ? folds : folds + 1;
     throw refuse(
       'validation',
       'folds decide which rows validate',
-      `Remove \`validation:\`: ${folds} folds validate on 1/${folds} of the rows that are not test rows.`,
+      `Remove \`validation:\`: ${folds} folds validate on 1/${parts} of the rows that are not test rows.`,
     );
+  }
+  if (time !== undefined && split.repeats !== undefined) {
+    throw refuse('repeats', 'folds by time are not drawn, so they are the same again', 'Remove `repeats:`.');
   }
   const count = folds * repeats;
   const isOther = typeof seeds === 'number' ? seeds !== count : seeds !== undefined;

@@ -6,6 +6,7 @@ import { EQUIVALENT } from './aims.js';
 import { ENGINE_NAMES } from './sweep-spec.js';
 
 const columnNames = z.array(z.string().min(1)).min(1);
+const groupColumns = z.union([z.string().min(1), columnNames]);
 const pathOrPaths = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 const shareOrPaths = z.union([z.number().gt(0).lt(1), pathOrPaths]);
 
@@ -47,12 +48,12 @@ const dataSchema = z.strictObject({
     ),
   split: z
     .union([
-      z.strictObject({ column: z.string().min(1) }),
+      z.strictObject({ column: z.string().min(1), group: groupColumns.optional() }),
       z.strictObject({
         validation: shareOrPaths.optional(),
         test: shareOrPaths.optional(),
         seed: z.int().min(0).max(4_294_967_295).optional(),
-        group: z.union([z.string().min(1), columnNames]).optional(),
+        group: groupColumns.optional(),
         time: z.string().min(1).optional(),
         gap: z
           .union([
@@ -69,7 +70,7 @@ const dataSchema = z.strictObject({
     ])
     .optional()
     .describe(
-      'Stratified shares `{validation: 0.2, test: 0.2, seed: 0}` (the default); a column with the values train, validation and test; or files of their own for validation and test. `group: host` keeps rows of one host in one split; `time: seen, gap: 1 d` trains on the earliest rows and tests on the latest. `reshuffle: true` draws training and validation rows anew for every seed; `folds: 5, repeats: 2` makes every seed one of 10 folds. The test rows stay.',
+      'Stratified shares `{validation: 0.2, test: 0.2, seed: 0}` (the default); a column with the values train, validation and test; or files of their own for validation and test. `group: host` keeps rows of one host in one split; `time: seen, gap: 1 d` trains on the earliest rows and tests on the latest. `reshuffle: true` draws training and validation rows anew for every seed; `folds: 5, repeats: 2` makes every seed one of 10 folds, `time: seen, folds: 5` one of 5 in time order. The test rows stay.',
     ),
   normalize: z
     .enum(['zscore', 'none'])

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { seedAdvice } from '../../src/analysis/advice/advice-seeds.js';
 import type { SweepReport } from '../../src/analysis/report.js';
 import { winnerSpec } from '../../src/analysis/suggest/winner-spec.js';
 import type { Dataset } from '../../src/data/dataset.js';
@@ -255,6 +256,29 @@ describe('advice on seeds', () => {
     expect(of('more-seeds')).toEqual([]);
     expect(of('treat-as-equal')[0]?.action).toMatch(/^Treat them as equal/);
     expect(parseSpec(suggested ?? TEXT).seeds).toHaveLength(4);
+  });
+
+  test('is to repeat folds, unless they are by time', async () => {
+    const { report } = await adviceOn(TEXT, noisy(0.1, 0.1));
+    const [best, second] = report.configurations;
+    if (best === undefined || second?.behindBest == null) throw new Error('there is no second configuration');
+    // As many rows as make the seeds the only noise.
+    const next = { ...second, isTied: true, behindBest: { ...second.behindBest, error: 0 } };
+    const advice = (specText: string) =>
+      seedAdvice({ ...report, configurations: [best, next], sweep: { ...report.sweep, specText } }, best, {
+        seeds: [1, 2, 3, 4],
+        changes: [],
+      });
+    const folds = (split: string) => advice(`data: {split: {folds: 4${split}}}`);
+    expect(advice(TEXT).map(({ changes }) => changes[0]?.path)).toEqual([['seeds']]);
+    expect(folds('').map(({ changes }) => changes[0]?.path)).toEqual([['data', 'split', 'repeats']]);
+    expect(folds(', time: when')).toEqual([
+      expect.objectContaining({
+        id: 'treat-as-equal',
+        evidence: expect.stringMatching(/folds by time cannot be repeated\.$/),
+        changes: [],
+      }),
+    ]);
   });
 
   test('keeps the seeds that have results', async () => {

@@ -207,7 +207,7 @@ test('where a split is given, seeds cannot have their own', async () => {
   const csv = { 't.csv': table, 'v.csv': table };
   const refused = (split: object) => userError(loadFilesWithSplits(csv, { source: 't.csv', split }));
   expect((await refused({ reshuffle: true, validation: 'v.csv' })).message).toContain('files of their own');
-  expect((await refused({ folds: 3, time: 'x' })).message).toContain('a division by time');
+  expect((await refused({ reshuffle: true, time: 'x' })).message).toContain('cannot be shuffled');
   const column = refusal(() =>
     parseSpec('name: x\ndata: {source: t.csv, split: {column: part, reshuffle: true}}'),
   );

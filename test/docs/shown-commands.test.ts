@@ -48,6 +48,11 @@ writeFileSync(join(folder, 'flows.csv'), flowsTable());
 writeFileSync(join(folder, 'flows.yaml'), blocks(README, 'yaml')[0] ?? '');
 const payments = spawnSync('node', [join(ROOT, 'docs/examples/payments.mjs'), '6000'], { encoding: 'utf8' });
 writeFileSync(join(folder, 'payments.csv'), payments.stdout);
+const hosts = spawnSync('node', [join(ROOT, 'docs/examples/hosts.mjs'), '80', '40'], { encoding: 'utf8' });
+writeFileSync(join(folder, 'hosts.csv'), hosts.stdout);
+for (const text of PAGES.filter((page) => page !== README).flatMap((page) => blocks(page, 'yaml'))) {
+  writeFileSync(join(folder, `${parseSpec(text).name}.yaml`), text);
+}
 
 /** Runs a line as a shell does; what it said where it failed, '' otherwise. */
 function failure(line: string): string {
@@ -87,13 +92,11 @@ describe('focalsweep suggest', () => {
 });
 
 describe.each(PAGES.map((page) => [page.name, page] as const))('%s', (_name, page) => {
-  const specs =
-    page === README ? [] : blocks(page, 'yaml').map((text) => [parseSpec(text).name, text] as const);
+  const specs = page === README ? [] : blocks(page, 'yaml').map((text) => parseSpec(text).name);
   const commands = inlineCode(page).filter((code) => /^(npx )?focalsweep \w/.test(code));
   const scripts = [...inlineCode(page), ...typedLines(page)].filter((code) => /^(npm|node) /.test(code));
 
-  it.each(specs)('has a spec %s that launches, reports and suggests', (name, text) => {
-    writeFileSync(join(folder, `${name}.yaml`), text);
+  it.each(specs)('has a spec %s that launches, reports and suggests', (name) => {
     for (const line of [`plan ${name}.yaml`, `launch ${name}.yaml`, `report ${name}`]) {
       expect(failure(`npx focalsweep ${line}`)).toBe('');
     }

@@ -46,13 +46,15 @@ export function seedAdvice(
   if (needed > Math.min(MOST_SEEDS, MOST_TIMES * seeds.length)) return [equal(title, gap, needed)];
   if (needed <= seeds.length) return [moreRows(title, gap)];
   if (isTrainedAnew(changes)) return [];
+  const folds = foldsIn(sweep.specText);
+  if (folds?.areByTime === true) return [noMoreFolds(title, gap, needed)];
   return [
     {
       id: 'more-seeds',
       title,
       evidence: gap,
       action: `Use about ${needed} seeds, which tell them apart on these validation rows with a probability of 80 %.`,
-      changes: [moreSeeds(seeds, needed, foldsIn(sweep.specText))],
+      changes: [moreSeeds(seeds, needed, folds?.folds)],
     },
   ];
 }
@@ -112,6 +114,17 @@ function oneSeed(title: string, seeds: readonly number[]): Advice {
     evidence: 'There is one seed per configuration, so the noise between seeds is unknown.',
     action: `Use ${SEEDS_WHERE_ONE} seeds.`,
     changes: [{ path: ['seeds'], value: seedsFrom(seeds, SEEDS_WHERE_ONE) }],
+  };
+}
+
+/** Folds by time are not drawn, so they cannot be repeated. */
+function noMoreFolds(title: string, evidence: string, needed: number): Advice {
+  return {
+    id: 'treat-as-equal',
+    title,
+    evidence: `${evidence} It would take about ${needed.toLocaleString('en')} seeds to tell them apart, and folds by time cannot be repeated.`,
+    action: 'Treat them as equal, or collect more rows.',
+    changes: [],
   };
 }
 

@@ -3,7 +3,10 @@ import { effectiveRows } from '../../metrics/noise/splits/split-counts.js';
 import { sum } from '../../wording/numbers.js';
 import type { DatasetRecord, RunRow } from './facts.js';
 
-type SplitData = Pick<DatasetRecord, 'validationLabels' | 'validationRows' | 'classNames' | 'support'>;
+type SplitData = Pick<
+  DatasetRecord,
+  'validationLabels' | 'validationRows' | 'classNames' | 'support' | 'card'
+>;
 
 /** Per trial and run, which rows of the pool it was measured on; undefined where all seeds share one split. */
 export function rowsOfRuns(
@@ -22,8 +25,10 @@ export function labelsOfSeed({ validationLabels, validationRows }: SplitData, se
 
 /** Training rows of each class for a seed. */
 export function trainRowsOfSeed(dataset: SplitData, seed: number): readonly number[] {
-  const { support, validationRows } = dataset;
+  const { support, validationRows, card } = dataset;
   if (validationRows === undefined) return support.train;
+  const { foldTrainRows } = card;
+  if (foldTrainRows !== undefined) return foldTrainRows[(seed - 1) % foldTrainRows.length] ?? [];
   const held = new Map<number, number>();
   for (const label of labelsOfSeed(dataset, seed)) held.set(label, (held.get(label) ?? 0) + 1);
   return support.train.map((rows, index) => rows + (support.validation[index] ?? 0) - (held.get(index) ?? 0));
@@ -31,13 +36,16 @@ export function trainRowsOfSeed(dataset: SplitData, seed: number): readonly numb
 
 /** How the choice of training rows widens estimates on so many rows. */
 export function trainingNoise(
-  { support, validationRows }: SplitData,
+  { support, validationRows, card }: SplitData,
   rows: number,
 ): Pick<EstimateOptions, 'trainingRows' | 'overlap'> {
   const training = Math.max(1, sum(support.train));
-  return validationRows === undefined
-    ? { trainingRows: rows / training }
-    : { overlap: sum(support.validation) / training };
+  if (validationRows === undefined) return { trainingRows: rows / training };
+  const { foldTrainRows } = card;
+  if (foldTrainRows === undefined) return { overlap: sum(support.validation) / training };
+  // Folds by time train on more and more rows: the mean over folds.
+  const validating = sum([...validationRows.values()].map(({ length }) => length)) / validationRows.size;
+  return { overlap: validating / Math.max(1, sum(foldTrainRows.map(sum)) / foldTrainRows.length) };
 }
 
 /** Per class, the independent validation rows behind the runs of a configuration. */

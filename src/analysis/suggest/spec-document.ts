@@ -13,8 +13,10 @@ export function specDocument(text: string): Document {
   return hasAliases ? new Document(document.toJS()) : document;
 }
 
-/** The folds of a spec whose seeds are folds. */
-export function foldsIn(text: string): number | undefined {
-  const folds = parseDocument(text).getIn(['data', 'split', 'folds']);
-  return typeof folds === 'number' ? folds : undefined;
+/** The folds of a spec whose seeds are folds, and whether they are in time order. */
+export function foldsIn(text: string): { readonly folds: number; readonly areByTime: boolean } | undefined {
+  const document = parseDocument(text);
+  const folds = document.getIn(['data', 'split', 'folds']);
+  if (typeof folds !== 'number') return undefined;
+  return { folds, areByTime: document.hasIn(['data', 'split', 'time']) };
 }

@@ -55,7 +55,7 @@ function splitColumns({ split = {} }: DataSpec): {
 
 /** The columns whose values decide which rows stay together. */
 export function groupColumns({ split = {} }: Pick<DataSpec, 'split'>): readonly string[] {
-  const group = 'column' in split ? undefined : split.group;
+  const { group } = split;
   return group === undefined || typeof group !== 'string' ? (group ?? []) : [group];
 }
 
@@ -63,6 +63,11 @@ function requireSense(spec: DataSpec, label: string | undefined, split: string |
   if (spec.drop !== undefined && spec.features !== undefined) {
     throw new SpecMistake('`drop:` and `features:` exclude each other', ['data', 'features'], {
       fix: 'Name the columns to use, or those to leave out, but not both.',
+    });
+  }
+  if (split !== undefined && groupColumns(spec).includes(split)) {
+    throw new SpecMistake(`"${split}" cannot be both the group and the split`, ['data', 'split', 'group'], {
+      fix: 'Name the column whose rows belong together.',
     });
   }
   if (label === split) {

@@ -1,5 +1,6 @@
 import { randomStream, shuffle } from '../../random.js';
 import type { Dataset } from '../dataset.js';
+import type { Table } from '../read/table.js';
 
 /** Rows of validation and test that training has too. */
 export interface CopiedRows {
@@ -134,7 +135,7 @@ function stepOf(edges: Float32Array, value: number): number {
 export function copiedRowsWarning(
   { exact, near = 0 }: CopiedRows,
   rows: number,
-  isGrouped: boolean,
+  { groups, times }: Pick<Table, 'groups' | 'times'>,
 ): string[] {
   if (exact + near === 0) return [];
   const share = `${exact + near} of ${rows} validation and test rows`;
@@ -145,8 +146,11 @@ export function copiedRowsWarning(
         ? 'are nearly also in training'
         : `are also in training, ${near} of them nearly`;
   const nearly = near === 0 ? '' : ' (the same class, and in every feature within a hundredth of the ranks)';
-  const cure = isGrouped
-    ? 'Remove copies.'
-    : 'Remove copies; if rows of one source are alike, keep them in one split with `split: {group: …}`.';
+  const cure =
+    groups !== undefined
+      ? 'Remove copies.'
+      : times !== undefined
+        ? 'Remove copies, or use a longer `gap:`.'
+        : 'Remove copies; if rows of one source are alike, keep them in one split with `split: {group: …}`.';
   return [`${share} ${how}${nearly}: a model that remembers rows looks better than it is. ${cure}`];
 }

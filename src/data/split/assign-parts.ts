@@ -15,14 +15,23 @@ export interface PartAssignment {
 
 const DEFAULT_MIN_ROWS = 3;
 
+type AssignedTable = Pick<Table, 'labels' | 'classNames' | 'parts' | 'groups' | 'times'>;
+type AssignSpec = Pick<DataSpec, 'split' | 'min_class_rows'>;
+
 /**
  * Decides for every row whether it trains, validates, tests or is dropped: stratified draws where the spec gives shares, and
  * what `min_class_rows` says for classes that are too small or that a split would lack.
  */
-export function assignParts(
-  table: Pick<Table, 'labels' | 'classNames' | 'parts' | 'groups' | 'times'>,
-  spec: Pick<DataSpec, 'split' | 'min_class_rows'>,
-): PartAssignment {
+export function assignParts(table: AssignedTable, spec: AssignSpec): PartAssignment {
+  const { divisions, notes } = assignDivisions(table, spec);
+  return { parts: divisions.at(-1) as Uint8Array, notes };
+}
+
+/** The same for every fold by time, the latest last; one division without such folds. */
+export function assignDivisions(
+  table: AssignedTable,
+  spec: AssignSpec,
+): { readonly divisions: readonly Uint8Array[]; readonly notes: readonly string[] } {
   const parts = table.parts.slice();
   const small = smallClassSpec(spec.min_class_rows);
   const rowsOfClass = groupRows(table.labels, table.classNames.length);
@@ -32,21 +41,25 @@ export function assignParts(
   });
   refuse(outcast, table.classNames, small);
   const drawn = drawnSplit(spec.split);
-  const divided = divideRows(parts, table, {
+  const isGiven = spec.split !== undefined && 'column' in spec.split;
+  const divided = divideRows(parts, isGiven ? { ...table, groups: undefined } : table, {
     ...drawn,
     isCounted: (row) => !outcast.has(table.labels[row] as number),
   });
-  if (divided.length === 0) {
+  if (divided === undefined) {
     rowsOfClass.forEach((rows, cls) => {
       if (!outcast.has(cls)) drawClass(parts, rows, { ...drawn, stream: nameRank(table.classNames, cls) });
     });
   }
-  const lacking = classesLackingSplit(parts, rowsOfClass, outcast);
+  const { divisions, notes } = divided ?? { divisions: [parts], notes: [] };
+  const lacking = classesLackingSplit(divisions, rowsOfClass, outcast);
   refuse(lacking, table.classNames, small);
   for (const [cls, why] of lacking) outcast.set(cls, why);
-  for (const cls of outcast.keys()) castOut(parts, rowsOfClass[cls] ?? new Int32Array(0), small);
-  requireTraining(parts, rowsOfClass, table.classNames);
-  return { parts, notes: [...divided, ...outcastNotes(outcast, table.classNames, small)] };
+  for (const own of divisions) {
+    for (const cls of outcast.keys()) castOut(own, rowsOfClass[cls] ?? new Int32Array(0), small);
+  }
+  requireTraining(divisions, rowsOfClass, table.classNames);
+  return { divisions, notes: [...notes, ...outcastNotes(outcast, table.classNames, small)] };
 }
 
 function drawnSplit(split: DataSpec['split']): DrawnSplitSpec {
@@ -92,19 +105,26 @@ function drawnCounts(count: number, shares: readonly [number, number]): [number,
 }
 
 function classesLackingSplit(
-  parts: Uint8Array,
+  divisions: readonly Uint8Array[],
   rowsOfClass: readonly Int32Array[],
   known: ReadonlyMap<number, string>,
 ): Map<number, string> {
   const lacking = new Map<number, string>();
   rowsOfClass.forEach((rows, cls) => {
     if (known.has(cls)) return;
-    const counts = [0, 0, 0];
-    for (const row of rows) counts[parts[row] as number] = (counts[parts[row] as number] ?? 0) + 1;
-    const without = SPLIT_NAMES.filter((_, part) => counts[part] === 0);
-    if (without.length > 0) lacking.set(cls, `no row in ${without.join(' and ')}`);
+    divisions.forEach((parts, fold) => {
+      const counts = [0, 0, 0];
+      for (const row of rows) counts[parts[row] as number] = (counts[parts[row] as number] ?? 0) + 1;
+      const without = SPLIT_NAMES.filter((_, part) => counts[part] === 0);
+      if (without.length === 0 || lacking.has(cls)) return;
+      lacking.set(cls, `no row in ${without.join(' and ')}${foldName(divisions, ' of', fold)}`);
+    });
   });
   return lacking;
+}
+
+function foldName({ length }: readonly Uint8Array[], before: string, fold: number): string {
+  return length === 1 ? '' : `${before} fold ${fold + 1}`;
 }
 
 /** Under `train_only` rows that separate files or a column gave to validation or test are dropped: they must not train. */
@@ -126,16 +146,25 @@ function refuse(classes: ReadonlyMap<number, string>, names: readonly string[], 
   );
 }
 
-function requireTraining(parts: Uint8Array, groups: readonly Int32Array[], names: readonly string[]): void {
+/** A class that some fold trains is trained by all. */
+function requireTraining(
+  divisions: readonly Uint8Array[],
+  rowsOfClass: readonly Int32Array[],
+  names: readonly string[],
+): void {
   let classes = 0;
-  groups.forEach((rows, cls) => {
-    const trains = rows.some((row) => parts[row] === PART.train);
-    if (trains) classes++;
-    else if (rows.some((row) => parts[row] !== PART.dropped)) {
-      throw new SpecMistake(`class "${names[cls]}" has no training row`, ['data', 'split'], {
+  rowsOfClass.forEach((rows, cls) => {
+    const has = (isWanted: (part: number) => boolean) => (parts: Uint8Array) =>
+      rows.some((row) => isWanted(parts[row] as number));
+    if (!divisions.some(has((part) => part !== PART.dropped))) return;
+    const without = divisions.findIndex((parts) => !has((part) => part === PART.train)(parts));
+    if (without >= 0) {
+      const where = foldName(divisions, ' in', without);
+      throw new SpecMistake(`class "${names[cls]}" has no training row${where}`, ['data', 'split'], {
         fix: 'Give it training rows, or set `min_class_rows: {rows: 3, action: drop}`.',
       });
     }
+    classes++;
   });
   if (classes < 2) {
     throw new SpecMistake(

@@ -4,6 +4,7 @@ import { counted } from '../../wording/counted.js';
 import { PART, type RowGroups, type Table } from '../read/table.js';
 import { SpecMistake } from '../spec-mistake.js';
 import { dealGroups } from './stratified-groups.js';
+import { foldsByTime } from './time-fold-parts.js';
 import { type HeldShares, splitByTime } from './time-order.js';
 
 /** The share of validation, and that of test, unless the spec says another. */
@@ -17,10 +18,20 @@ interface Division extends DrawnSplitSpec {
 
 type DividedTable = Pick<Table, 'labels' | 'classNames' | 'groups' | 'times'>;
 
-/** Divides the rows by time or by groups, if the spec says so; returns what was done, nothing otherwise. */
-export function divideRows(parts: Uint8Array, table: DividedTable, division: Division): string[] {
+/** PART of every row, for each fold where folds are by time, and what was done. */
+interface DividedRows {
+  readonly divisions: readonly Uint8Array[];
+  readonly notes: readonly string[];
+}
+
+/** Divides the rows by time or by groups, if the spec says so; undefined otherwise. */
+export function divideRows(
+  parts: Uint8Array,
+  table: DividedTable,
+  division: Division,
+): DividedRows | undefined {
   const { groups, times } = table;
-  const { gap, time } = division;
+  const { gap, time, folds } = division;
   if (gap !== undefined && time === undefined) {
     throw new SpecMistake('a gap needs a time', ['data', 'split', 'gap'], {
       fix: 'Name the column: `time: …`.',
@@ -32,10 +43,14 @@ export function divideRows(parts: Uint8Array, table: DividedTable, division: Div
     });
   }
   if (times !== undefined) {
-    const rows = Int32Array.from(parts.keys());
-    return [splitByTime(parts, rows, times, { ...heldShares(division), gap })];
+    if (folds !== undefined) {
+      const { test } = heldShares({ ...division, validation: 0 });
+      return foldsByTime(times, { folds, test, gap });
+    }
+    return { divisions: [parts], notes: [splitByTime(parts, times, { ...heldShares(division), gap })] };
   }
-  return groups === undefined ? [] : [divideGroups(parts, { ...table, groups }, division)];
+  if (groups === undefined) return undefined;
+  return { divisions: [parts], notes: [divideGroups(parts, { ...table, groups }, division)] };
 }
 
 const NAMES = ['training', 'validation', 'test'];

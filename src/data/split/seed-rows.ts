@@ -4,10 +4,19 @@ import type { RowGroups } from '../read/table.js';
 import { SpecMistake } from '../spec-mistake.js';
 import { dealGroups } from './stratified-groups.js';
 
-/** How every seed gets a split of its own. */
-export type SeedRule =
+/** How every seed draws a split of its own. */
+export type DrawnRule =
   | { readonly type: 'reshuffle' }
   | { readonly type: 'folds'; readonly folds: number; readonly repeats: number };
+
+/** Folds in time order; nothing is drawn. */
+export interface TimeFoldsRule {
+  readonly type: 'time-folds';
+  readonly folds: number;
+}
+
+/** How every seed gets a split of its own. */
+export type SeedRule = DrawnRule | TimeFoldsRule;
 
 /** The rows that are no test rows. */
 export interface SeedPool {
@@ -32,9 +41,9 @@ export function seedRule(split: SplitSpec | undefined): SeedRule | undefined {
   const { folds, repeats = 1, reshuffle, time, validation } = split;
   if (folds === undefined && reshuffle !== true) return undefined;
   const key = folds === undefined ? 'reshuffle' : 'folds';
-  if (time !== undefined) {
-    throw new SpecMistake('a division by time is the same for every seed', ['data', 'split', key], {
-      fix: 'Leave it out, or divide by `group:` or at random.',
+  if (time !== undefined && folds === undefined) {
+    throw new SpecMistake('rows in time order cannot be shuffled', ['data', 'split', key], {
+      fix: 'Write `folds: 5` for a split per seed in time order, or divide by `group:` or at random.',
     });
   }
   if (validation !== undefined && typeof validation !== 'number') {
@@ -46,11 +55,12 @@ export function seedRule(split: SplitSpec | undefined): SeedRule | undefined {
       },
     );
   }
-  return folds === undefined ? { type: 'reshuffle' } : { type: 'folds', folds, repeats };
+  if (folds === undefined) return { type: 'reshuffle' };
+  return time === undefined ? { type: 'folds', folds, repeats } : { type: 'time-folds', folds };
 }
 
 /** Which rows of the pool a seed validates on: positions in it, ascending. The others train. */
-export function seedRows(pool: SeedPool, rule: SeedRule, seed: number): Uint32Array {
+export function seedRows(pool: SeedPool, rule: DrawnRule, seed: number): Uint32Array {
   const isHeld =
     pool.groups === undefined
       ? stratified(pool, rule, seed)
@@ -66,7 +76,7 @@ function placeOf({ folds }: { readonly folds: number }, seed: number) {
 /** As scikit-learn's StratifiedShuffleSplit and StratifiedKFold: each class is dealt out alone. */
 function stratified(
   { rows, labels, classNames, validationRows, seed: splitSeed }: SeedPool,
-  rule: SeedRule,
+  rule: DrawnRule,
   seed: number,
 ): (at: number) => boolean {
   const places = classNames.map((): number[] => []);
@@ -96,7 +106,7 @@ function stratified(
 
 function ofGroups(
   pool: SeedPool & { readonly groups: RowGroups },
-  rule: SeedRule,
+  rule: DrawnRule,
   seed: number,
 ): (at: number) => boolean {
   const { rows, labels, classNames, validationRows, groups } = pool;

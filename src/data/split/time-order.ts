@@ -19,6 +19,42 @@ export interface HeldShares {
   readonly test: number;
 }
 
+/** Rows in the order of their times; places are positions in it. */
+interface TimeLine {
+  readonly ordered: Int32Array;
+  /** Where the last `count` places before `end` begin, or the nearest instant. */
+  cut(count: number, end: number): number;
+  /** Where the gap before a place begins; the place itself without a gap. */
+  gapBefore(place: number): number;
+  /** The time of a place as text. */
+  said(place: number): string;
+}
+
+/** Orders all rows by time. */
+export function timeLine(times: RowTimes, gap: DrawnSplitSpec['gap']): TimeLine {
+  const { values, areDates } = times;
+  const ordered = Int32Array.from(values.keys()).sort(
+    (a, b) => (values[a] as number) - (values[b] as number) || a - b,
+  );
+  const at = (place: number): number => values[ordered[place] as number] as number;
+  const gapLength = gapIn(gap, times);
+  return {
+    ordered,
+    cut: (count, end) => instantStart(at, Math.max(0, end - count), end),
+    gapBefore: (place) => {
+      let before = place;
+      while (gapLength > 0 && before > 0 && at(before - 1) >= at(place) - gapLength) before--;
+      return before;
+    },
+    said: (place) => (areDates ? new Date(at(place)).toISOString().replace('.000Z', 'Z') : String(at(place))),
+  };
+}
+
+/** The rows of a share: one at least. */
+export function rowsOfShare(share: number, rows: number): number {
+  return Math.max(1, Math.round(rows * share));
+}
+
 /**
  * Gives the latest of the rows to test, those before them to validation and the earliest to training, as the last two folds of
  * scikit-learn's TimeSeriesSplit do. Rows of one instant stay together, and rows less than a gap before the first row of
@@ -26,49 +62,43 @@ export interface HeldShares {
  */
 export function splitByTime(
   parts: Uint8Array,
-  rows: Int32Array,
   times: RowTimes,
   { gap, ...shares }: HeldShares & Pick<DrawnSplitSpec, 'gap'>,
 ): string {
-  const { values, column } = times;
-  const ordered = rows.toSorted((a, b) => (values[a] as number) - (values[b] as number));
-  const at = (place: number): number => values[ordered[place] as number] as number;
-  const gapLength = gapIn(gap, times);
+  const { ordered, cut, gapBefore, said } = timeLine(times, gap);
   const { length } = ordered;
-  const cut = (held: number, end: number): number =>
-    instantStart(at, Math.max(0, end - Math.max(1, Math.round(length * held))), end);
-  const testFrom = cut(shares.test, length);
-  const validationFrom = cut(shares.validation, testFrom);
-  let [train, validation, leftOut] = [0, 0, 0];
+  const testFrom = cut(rowsOfShare(shares.test, length), length);
+  const validationFrom = cut(rowsOfShare(shares.validation, length), testFrom);
+  const trainTo = gapBefore(validationFrom);
+  const validationTo = Math.max(validationFrom, gapBefore(testFrom));
   ordered.forEach((row, place) => {
-    const isTest = place >= testFrom;
-    const isValidation = !isTest && place >= validationFrom;
-    const next = isValidation ? testFrom : validationFrom;
-    const isInGap = !isTest && gapLength > 0 && at(place) >= at(next) - gapLength;
-    parts[row] = isInGap ? PART.dropped : isTest ? PART.test : isValidation ? PART.validation : PART.train;
-    if (isInGap) leftOut++;
-    else if (isValidation) validation++;
-    else if (!isTest) train++;
+    if (place < trainTo) parts[row] = PART.train;
+    else if (place >= testFrom) parts[row] = PART.test;
+    else parts[row] = place >= validationFrom && place < validationTo ? PART.validation : PART.dropped;
   });
-  if (train === 0 || validation === 0) {
-    throw new SpecMistake(
-      `no row is left for ${train === 0 ? 'training' : 'validation'}${gapLength > 0 ? ' before the gap' : ''}`,
-      ['data', 'split', gapLength > 0 ? 'gap' : 'time'],
-      {
-        fix:
-          gapLength > 0
-            ? 'Choose a shorter gap or other shares.'
-            : `Check that "${column}" has many different times.`,
-      },
-    );
+  if (trainTo === 0 || validationTo === validationFrom) {
+    throw noRowLeft(trainTo === 0 ? 'training' : 'validation', times, gap);
   }
-  const said = (place: number): string =>
-    times.areDates ? new Date(at(place)).toISOString().replace('.000Z', 'Z') : String(at(place));
+  const leftOut = validationFrom - trainTo + testFrom - validationTo;
   const without =
     leftOut === 0
       ? ''
       : `; ${counted(leftOut, 'row')} in the gap of ${gap} before them ${leftOut === 1 ? 'is' : 'are'} left out`;
-  return `Split by ${column}: training from ${said(0)}, validation from ${said(validationFrom)}, test from ${said(testFrom)}${without}.`;
+  return `Split by ${times.column}: training from ${said(0)}, validation from ${said(validationFrom)}, test from ${said(testFrom)}${without}.`;
+}
+
+/** The error where times or a gap leave nothing for a part. */
+export function noRowLeft(part: string, { column }: RowTimes, gap: DrawnSplitSpec['gap']): SpecMistake {
+  const hasGap = gap !== undefined && Number.parseFloat(String(gap)) > 0;
+  return new SpecMistake(
+    `no row is left for ${part}${hasGap ? ' before the gap' : ''}`,
+    ['data', 'split', hasGap ? 'gap' : 'time'],
+    {
+      fix: hasGap
+        ? 'Choose a shorter gap or other shares.'
+        : `Check that "${column}" has many different times.`,
+    },
+  );
 }
 
 /** The start of an instant that is nearest to a place; where both are as near, the earlier one. */
