@@ -206,7 +206,7 @@ export const KNOBS = {
       .min(0)
       .max(1e6)
       .describe('Trees: what is added to the curvature of a leaf, so that small leaves change less.'),
-    default: 0,
+    default: 1,
     column: { kind: 'number', text: 'L2 penalty of the leaves' },
     section: 'train',
     since: 'later',

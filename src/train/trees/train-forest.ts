@@ -4,7 +4,7 @@ import { resolveLoss } from '../../loss/resolve-loss.js';
 import type { RunResult } from '../../sweep.js';
 import { foldRows } from '../folds/fold-scores.js';
 import { RunEpochs } from '../folds/run-epochs.js';
-import { scoreSplit } from '../score.js';
+import { scoreSplit, scoresTestProbabilities } from '../score.js';
 import type { RunJob, SplitOutput, Training } from '../trainer.js';
 import type { BinnedDataset } from './bins.js';
 import { Forest, type ForestData, ForestScores, type RoundSums } from './forest.js';
@@ -111,13 +111,17 @@ class ForestRun {
     test.advance(progress.chosenEpoch);
     const testTargets = testRows.map((row) => dataset.labels[row] as number);
     const testLogits = test.logits();
+    const wantsTest = job.keepsLogits === true || scoresTestProbabilities({ ...dataset, metric: job.metric });
     onResult({
       runId: job.runId,
       epochs: progress.epochs,
       chosenEpoch: progress.chosenEpoch,
       stoppedBy,
       validation: { ...outputOf(this.#evaluate(logits, this.#targets)), logits },
-      test: { ...outputOf(this.#evaluate(testLogits, testTargets)), logits: testLogits },
+      test: {
+        ...outputOf(this.#evaluate(testLogits, testTargets)),
+        ...(wantsTest && { logits: testLogits }),
+      },
     });
   }
 

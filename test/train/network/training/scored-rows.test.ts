@@ -8,9 +8,9 @@ import { confusionMatrix } from '../../../../src/metrics/confusion.js';
 import type { TrialConfig } from '../../../../src/sweep.js';
 import { clusters, datasetOf } from '../../../../src/testing/small-dataset.js';
 import { checkpointsInMemory, told } from '../../../../src/testing/told.js';
+import { validationFolds } from '../../../../src/train/folds/validation-folds.js';
 import { networkTrainer } from '../../../../src/train/network/network-trainer.js';
 import { loadEngine } from '../../../../src/train/network/select-engine.js';
-import { validationFolds } from '../../../../src/train/folds/validation-folds.js';
 import type { RunJob, TrainedRun, Trainer } from '../../../../src/train/trainer.js';
 
 const dataset = datasetOf(clusters(300, 5, 4), true);
