@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { alphaSchema } from './alpha-schema.js';
 import { type Knob, knob } from './knob.js';
 
-/** Only trees use these. */
+const OF_NETWORKS = { under: 'model', values: ['mlp'] };
 const OF_TREES = { under: 'model', values: ['trees'] };
 
 /**
@@ -51,6 +51,7 @@ export const KNOBS = {
     column: { kind: 'number', text: 'rows per training step' },
     section: 'train',
     since: 'first release',
+    counts: OF_NETWORKS,
   }),
   optimizer: knob({
     schema: z
@@ -60,6 +61,7 @@ export const KNOBS = {
     column: { kind: 'text', text: '`adam`, `adamw` or `sgd`' },
     section: 'train',
     since: 'first release',
+    counts: OF_NETWORKS,
   }),
   momentum: knob({
     schema: z.number().min(0).lt(1).describe('Momentum of `sgd`; the others do not use it.'),
@@ -75,6 +77,7 @@ export const KNOBS = {
     column: { kind: 'number', text: 'weight decay' },
     section: 'train',
     since: 'first release',
+    counts: OF_NETWORKS,
     advised: { lowest: 0, highest: 1 },
   }),
   patience: knob({
@@ -101,6 +104,7 @@ export const KNOBS = {
     column: { kind: 'text', text: 'how batches are drawn: `shuffle`, `weighted` or `balanced`' },
     section: 'train',
     since: 'first release',
+    counts: OF_NETWORKS,
   }),
   mixup: knob({
     schema: z
@@ -112,6 +116,7 @@ export const KNOBS = {
     column: { kind: 'number', text: 'a of mixup with shares from Beta(a, a); 0 is no mixup' },
     section: 'train',
     since: 'first release',
+    counts: OF_NETWORKS,
     advised: { lowest: 0, highest: 10 },
   }),
   select: knob({
@@ -134,6 +139,7 @@ export const KNOBS = {
     column: { kind: 'list', text: 'JSON text of the list of hidden widths' },
     section: 'model',
     since: 'first release',
+    counts: OF_NETWORKS,
   }),
   activation: knob({
     schema: z.enum(['relu', 'tanh']).describe('Activation of the hidden layers.'),
@@ -141,6 +147,7 @@ export const KNOBS = {
     column: { kind: 'text', text: '`relu` or `tanh`' },
     section: 'model',
     since: 'first release',
+    counts: OF_NETWORKS,
   }),
   dropout: knob({
     schema: z.number().min(0).lt(1).describe('Share of hidden units dropped in training.'),
@@ -148,6 +155,7 @@ export const KNOBS = {
     column: { kind: 'number', text: 'share of hidden units dropped in training' },
     section: 'model',
     since: 'first release',
+    counts: OF_NETWORKS,
     advised: { lowest: 0, highest: 0.9 },
   }),
   logit_adjustment: knob({

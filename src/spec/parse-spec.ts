@@ -239,18 +239,10 @@ function axesOf(input: SpecInput, yaml: YamlDocument): readonly Axis[] {
   return written.flatMap((knob) => {
     const axis = parameters[knob];
     if (axis === undefined) return [];
-    if (knob === 'model') throw modelAsAxis(yaml);
     const distribution = distributionOf(axis);
     refuseRepeats(knob, valuesOf(distribution), yaml);
     refuseAxisAndConstant(knob, input, yaml);
     return [{ knob, distribution }];
-  });
-}
-
-function modelAsAxis(yaml: YamlDocument): UserError {
-  return new UserError('parameters.model: a sweep has one model', {
-    where: yaml.locate(['parameters', 'model']),
-    fix: 'Write `model: {type: trees}`, and a spec of its own for each model: sweeps of one database are compared by `focalsweep compare`.',
   });
 }
 

@@ -108,6 +108,9 @@ const dataSchema = z.strictObject({
   note: z.string().optional().describe('A caveat about the data that every report repeats.'),
 });
 
+/** The model is the `type` of its section, and the same for the whole sweep. */
+const AXIS_KNOBS = KNOB_NAMES.filter((knob) => knob !== 'model');
+
 /** An axis: W&B's `values`, or `value` for a constant. */
 function axisSchema(knob: z.ZodType): z.ZodType {
   return z
@@ -120,8 +123,7 @@ function axisSchema(knob: z.ZodType): z.ZodType {
 
 /** The knobs of a section as constants. */
 function constants(section: 'model' | 'train') {
-  // The model's own knob is its `type`.
-  const knobs = KNOB_NAMES.filter((knob) => knobRow(knob).section === section && knob !== 'model');
+  const knobs = AXIS_KNOBS.filter((knob) => knobRow(knob).section === section);
   return Object.fromEntries(
     knobs.map((knob) => [
       knob,
@@ -206,7 +208,7 @@ export const sweepSchema = z
     parameters: z
       .strictObject(
         Object.fromEntries(
-          KNOB_NAMES.map((knob) => {
+          AXIS_KNOBS.map((knob) => {
             const { schema } = knobRow(knob);
             return [
               knob,
