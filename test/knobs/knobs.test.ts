@@ -36,8 +36,8 @@ test('a knob that training does not look at takes its default', () => {
 });
 
 test('a later knob is part of an identity only where it differs from its default', () => {
-  expect(LATER_KNOBS).toEqual(['logit_adjustment']);
+  expect(LATER_KNOBS).toContain('logit_adjustment');
   expect(Object.keys(decidingKnobs(KNOB_DEFAULTS))).toEqual(FIRST_KNOBS);
   const config = { ...KNOB_DEFAULTS, logit_adjustment: 1 };
-  expect(decidingKnobs(config)).toEqual(config);
+  expect(decidingKnobs(config)).toEqual({ ...decidingKnobs(KNOB_DEFAULTS), logit_adjustment: 1 });
 });

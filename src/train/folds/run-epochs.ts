@@ -1,6 +1,7 @@
 import { isBetter } from '../../metrics/selection.js';
 import type { EpochRecord, RunResult } from '../../sweep.js';
 import type { RunJob } from '../trainer.js';
+import type { EpochsSoFar } from './epochs-checkpoint.js';
 import type { FoldedRows } from './fold-scores.js';
 
 /** An epoch and its score. */
@@ -19,9 +20,9 @@ export interface EpochRows {
 export class RunEpochs {
   readonly epochs: EpochRecord[] = [];
   /** Of all validation rows: decides which epoch's model is kept, and patience. */
-  protected best: BestEpoch | undefined;
+  private best: BestEpoch | undefined;
   /** Of the validation rows outside each fold: decides at which epoch the fold is scored. */
-  protected bestOutside: readonly (BestEpoch | undefined)[];
+  private bestOutside: readonly (BestEpoch | undefined)[];
 
   constructor(
     readonly job: RunJob,
@@ -36,6 +37,19 @@ export class RunEpochs {
     this.best = this.better(this.best, epoch.validation[this.job.metric.name]);
     this.bestOutside = this.bestOutside.map((best, fold) => this.better(best, outside[fold]));
     return this.job.config.select === 'best' && this.neededEpochs.has(epoch.epoch);
+  }
+
+  /** What a later process needs to continue. */
+  get soFar(): EpochsSoFar {
+    const { epochs, best, bestOutside } = this;
+    return { epochs, best, bestOutside };
+  }
+
+  /** Continues after these epochs. */
+  continueFrom({ epochs, best, bestOutside }: EpochsSoFar): void {
+    this.epochs.push(...epochs);
+    this.best = best;
+    this.bestOutside = bestOutside;
   }
 
   /** The latest epoch if its score is strictly better than the best before, which NaN never is. */

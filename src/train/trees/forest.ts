@@ -125,6 +125,19 @@ export class Forest {
     return this.#softmax();
   }
 
+  /** Takes rounds over that were grown before. */
+  continueFrom(rounds: readonly (readonly Tree[])[]): void {
+    for (const trees of rounds) {
+      for (const [cls, { nodes, values }] of trees.entries()) {
+        this.#array<Int32Array>('nodes').set(nodes);
+        this.#array<Float32Array>('values').set(values);
+        this.#memory.call('addTree', ADDING, [this.data.labels.length, this.#stride, cls]);
+      }
+      this.rounds.push(trees);
+    }
+    this.#softmax();
+  }
+
   #softmax(): RoundSums {
     const { labels, classes, loss } = this.data;
     this.#memory.call('softmaxRows', SOFTMAX, [labels.length, this.#stride, classes, loss.gamma]);
@@ -182,6 +195,7 @@ const GROWING = [
   'values',
   'nodeCount',
 ];
+const ADDING = ['columns', 'nodes', 'values', 'scores'];
 const SOFTMAX = ['scores', 'labels', 'alpha', 'offsets', 'shares', 'factors', 'sums'];
 
 /** log of the classes' shares of the weighted training rows, less the offsets that the loss adds. */
@@ -233,7 +247,7 @@ export class ForestScores {
       for (const [cls, { nodes, values }] of (this.forest.rounds[this.#rounds] ?? []).entries()) {
         this.#memory.array<Int32Array>('nodes').set(nodes);
         this.#memory.array<Float32Array>('values').set(values);
-        this.#memory.call('addTree', ['columns', 'nodes', 'values', 'scores'], [this.rows, this.rows, cls]);
+        this.#memory.call('addTree', ADDING, [this.rows, this.rows, cls]);
       }
     }
   }

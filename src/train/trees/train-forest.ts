@@ -8,6 +8,7 @@ import { scoreSplit, scoresTestProbabilities } from '../score.js';
 import type { RunJob, SplitOutput, Training } from '../trainer.js';
 import type { BinnedDataset } from './bins.js';
 import { Forest, type ForestData, ForestScores, type RoundSums } from './forest.js';
+import { packForest, unpackForest } from './forest-checkpoint.js';
 import type { TreeKernel } from './tree-kernel.js';
 
 /** What a run is trained with. */
@@ -24,6 +25,7 @@ export function trainForest(job: RunJob, training: ForestTraining): 'done' | 'st
     const sums = run.forest.grow(training.shouldStop);
     if (sums === undefined) return 'stopped';
     run.afterRound(sums);
+    if (run.progress.stoppedBy === undefined) run.save();
   }
   run.finish(run.progress.stoppedBy);
   return 'done';
@@ -61,6 +63,19 @@ class ForestRun {
       'validation',
       split.validation.length,
     );
+    const saved = training.checkpoints?.load(job.runId);
+    if (saved === undefined) return;
+    const checkpoint = unpackForest(saved);
+    this.progress.continueFrom(checkpoint);
+    this.forest.continueFrom(checkpoint.rounds);
+  }
+
+  /** Saves a checkpoint, if one is due. */
+  save(): void {
+    const { checkpoints } = this.training;
+    if (checkpoints?.isDue(this.job.runId) !== true) return;
+    const { rounds } = this.forest;
+    checkpoints.save(this.job.runId, packForest({ ...this.progress.soFar, rounds }));
   }
 
   /** Evaluates and records the latest round. */

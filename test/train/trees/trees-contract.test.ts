@@ -1,4 +1,7 @@
-import { describe } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { KNOB_DEFAULTS } from '../../../src/knobs/knobs.js';
+import { clusters, datasetOf } from '../../../src/testing/small-dataset.js';
+import { checkpointsInMemory, told } from '../../../src/testing/told.js';
 import { trainerChecks } from '../../../src/testing/trainer-checks.js';
 import { treesTrainer } from '../../../src/train/trees/trees-trainer.js';
 import { registerChecks } from '../../register-checks.js';
@@ -7,4 +10,20 @@ const config = { model: 'trees', learning_rate: 0.3, max_leaves: 7, min_leaf_row
 
 describe.each(['addon', 'wasm'] as const)('trees by %s', (build) => {
   registerChecks(trainerChecks(async () => treesTrainer(build), { config }));
+});
+
+test('a run goes on after the rounds of its checkpoint, and trains none of them again', async () => {
+  const trainer = treesTrainer();
+  const dataset = datasetOf(clusters(120, 5, 4), true);
+  const metric = { name: 'macro_f1', goal: 'maximize' } as const;
+  const runs = [
+    { runId: 'a', seed: 1, metric, config: { ...KNOB_DEFAULTS, ...config, epochs: 12, patience: 0 } },
+  ];
+  const whole = await told({ trainer, dataset, runs });
+  const checkpoints = checkpointsInMemory();
+  const begun = await told({ trainer, dataset, runs }, { stopAfter: 7, checkpoints });
+  const resumed = await told({ trainer, dataset, runs }, { checkpoints });
+  expect(begun.end).toBe('stopped');
+  expect((begun.epochs.get('a')?.length ?? 0) + (resumed.epochs.get('a')?.length ?? 0)).toBe(12);
+  expect(resumed.results).toEqual(whole.results);
 });

@@ -31,15 +31,12 @@ export class LaneProgress extends RunEpochs {
 
   /** Everything that a later process needs to continue; `state` is the program's. */
   checkpoint(state: Float32Array): Checkpoint {
-    const { epochs, best, bestOutside, weights } = this;
-    return packCheckpoint({ state, epochs, best, bestOutside, weights });
+    return packCheckpoint({ state, ...this.soFar, weights: this.weights });
   }
 
   /** Continues from a checkpoint of this run. */
-  restore({ epochs, best, bestOutside, weights }: RunCheckpoint): void {
-    this.epochs.push(...epochs);
-    this.best = best;
-    this.bestOutside = bestOutside;
-    this.weights = weights;
+  restore(checkpoint: RunCheckpoint): void {
+    this.continueFrom(checkpoint);
+    this.weights = checkpoint.weights;
   }
 }

@@ -1,0 +1,41 @@
+import type { Checkpoint } from '../checkpoint.js';
+import { type EpochsSoFar, packEpochs, unpackEpochs } from '../folds/epochs-checkpoint.js';
+import type { Tree } from './forest.js';
+
+/** A run between two rounds. */
+export interface ForestCheckpoint extends EpochsSoFar {
+  /** Per round, a tree for each class. */
+  readonly rounds: readonly (readonly Tree[])[];
+}
+
+/** In the form in which it is stored. */
+export function packForest({ rounds, ...soFar }: ForestCheckpoint): Checkpoint {
+  const trees = rounds.flat();
+  return {
+    arrays: {
+      ...packEpochs(soFar),
+      classes: Uint32Array.of(rounds[0]?.length ?? 0),
+      nodeCounts: Uint32Array.from(trees, ({ values }) => values.length),
+      // −1, of a leaf, becomes the largest number, and the other way round.
+      nodes: Uint32Array.from(trees.flatMap(({ nodes }) => [...nodes])),
+      values: Float32Array.from(trees.flatMap(({ values }) => [...values])),
+    },
+    texts: {},
+  };
+}
+
+/** Reads the form that packForest makes. */
+export function unpackForest({ arrays }: Checkpoint): ForestCheckpoint {
+  const [nodes, values] = [arrays.nodes as Uint32Array, arrays.values as Float32Array];
+  const classes = arrays.classes?.[0] ?? 0;
+  let at = 0;
+  const trees = Array.from(arrays.nodeCounts as Uint32Array, (count): Tree => {
+    const from = at;
+    at += count;
+    return { nodes: Int32Array.from(nodes.subarray(4 * from, 4 * at)), values: values.slice(from, at) };
+  });
+  const rounds = Array.from({ length: classes === 0 ? 0 : trees.length / classes }, (_, round) =>
+    trees.slice(round * classes, (round + 1) * classes),
+  );
+  return { ...unpackEpochs(arrays), rounds };
+}
