@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { UserError } from '../../src/errors.js';
-import { KNOB_DEFAULTS, KNOB_NAMES, type TrialConfig } from '../../src/knobs/knobs.js';
+import { isWhole } from '../../src/knobs/knob.js';
+import { KNOB_DEFAULTS, KNOB_NAMES, knobRow, type TrialConfig } from '../../src/knobs/knobs.js';
 import { canonicalJson, trialIdOf } from '../../src/plan/identity.js';
 import { configurationCells, configurationJson, configurationOf } from '../../src/store/configuration.js';
 import { openStore } from '../../src/store/open-store.js';
@@ -24,7 +25,11 @@ const configuration: fc.Arbitrary<TrialConfig> = fc.record({
   ...(Object.fromEntries(
     KNOB_NAMES.map((name) => [
       name,
-      typeof KNOB_DEFAULTS[name] === 'number' ? number : fc.constant(KNOB_DEFAULTS[name]),
+      typeof KNOB_DEFAULTS[name] === 'number'
+        ? isWhole(knobRow(name))
+          ? whole
+          : number
+        : fc.constant(KNOB_DEFAULTS[name]),
     ]),
   ) as { [name in keyof TrialConfig]: fc.Arbitrary<TrialConfig[name]> }),
   alpha: fc.oneof(
@@ -34,9 +39,6 @@ const configuration: fc.Arbitrary<TrialConfig> = fc.record({
     fc.array(number, { minLength: 2, maxLength: 5 }),
     fc.dictionary(className, number, { minKeys: 1, maxKeys: 4 }),
   ),
-  epochs: whole,
-  batch_size: whole,
-  patience: whole,
   optimizer: fc.constantFrom('adam', 'adamw', 'sgd'),
   hidden: fc.array(whole, { maxLength: 4 }),
   activation: fc.constantFrom('relu', 'tanh'),
