@@ -1,7 +1,12 @@
 import { METRIC_NAMES, type MetricValues } from '../../metric.js';
 import type { EpochRecord } from '../../sweep.js';
 import type { CheckpointArray } from '../checkpoint.js';
-import type { BestEpoch } from './run-epochs.js';
+
+/** An epoch and its score. */
+export interface BestEpoch {
+  readonly epoch: number;
+  readonly score: number;
+}
 
 /** The epochs of a run so far, and which of them are the best. */
 export interface EpochsSoFar {

@@ -1,14 +1,8 @@
 import { isBetter } from '../../metrics/selection.js';
 import type { EpochRecord, RunResult } from '../../sweep.js';
 import type { RunJob } from '../trainer.js';
-import type { EpochsSoFar } from './epochs-checkpoint.js';
+import type { BestEpoch, EpochsSoFar } from './epochs-checkpoint.js';
 import type { FoldedRows } from './fold-scores.js';
-
-/** An epoch and its score. */
-export interface BestEpoch {
-  readonly epoch: number;
-  readonly score: number;
-}
 
 /** Validation rows that are scored with the model of one epoch. */
 export interface EpochRows {
