@@ -3,12 +3,16 @@ import { KNOB_DEFAULTS } from '../../../src/knobs/knobs.js';
 import { clusters, datasetOf } from '../../../src/testing/small-dataset.js';
 import { checkpointsInMemory, told } from '../../../src/testing/told.js';
 import { trainerChecks } from '../../../src/testing/trainer-checks.js';
+import { type NativeBuild, probeNative } from '../../../src/train/network/native/native-engine.js';
 import { treesTrainer } from '../../../src/train/trees/trees-trainer.js';
 import { registerChecks } from '../../register-checks.js';
 
 const config = { model: 'trees', learning_rate: 0.3, max_leaves: 7, min_leaf_rows: 5 } as const;
 
-describe.each(['addon', 'wasm'] as const)('trees by %s', (build) => {
+const [addon] = await probeNative();
+const BUILDS: readonly NativeBuild[] = addon?.available ? ['addon', 'wasm'] : ['wasm'];
+
+describe.each(BUILDS)('trees by %s', (build) => {
   registerChecks(trainerChecks(async () => treesTrainer(build), { config }));
 });
 

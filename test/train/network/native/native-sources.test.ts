@@ -62,15 +62,24 @@ describe('sources of the native kernel', () => {
     },
   );
 
+  it.skipIf(compiler === undefined)(`of trees pass theirs${noCompiler}`, async () => {
+    expect(await hostTest('trees')).toContain('all passed');
+  });
+
+  it.skipIf(!canEmulate || compiler === undefined)(
+    `of trees give the same bits on arm64${noFused}`,
+    async () => {
+      const there = await ownTest('trees', EMULATED);
+      expect(there).toContain('all passed');
+      expect(bitsOf(there)).toBe(bitsOf(await hostTest('trees')));
+    },
+  );
+
   it.skipIf(noFused !== '')(`give the same bits on arm64 as here${noFused}`, async () => {
     const here = await hostTest(fused ?? '');
-    const there = await ownTest('neon', {
-      compiler: ARM64.compiler,
-      options: ['-O1', '-static'],
-      emulator: [ARM64.emulator],
-    });
+    const there = await ownTest('neon', EMULATED);
     expect(there).toContain('all passed');
-    expect(/^bits .*$/m.exec(there)?.[0]).toBe(/^bits .*$/m.exec(here)?.[0]);
+    expect(bitsOf(there)).toBe(bitsOf(here));
   });
 });
 
@@ -80,14 +89,25 @@ interface TestBuild {
   readonly emulator: readonly string[];
 }
 
-/** What the kernel's own test prints, built for an instruction set. */
+const EMULATED: TestBuild = {
+  compiler: ARM64.compiler,
+  options: ['-O1', '-static'],
+  emulator: [ARM64.emulator],
+};
+
+function bitsOf(printed: string): string {
+  const line = /^bits .*$/m.exec(printed)?.[0];
+  if (line === undefined) throw new Error(`no bits in ${printed}`);
+  return line;
+}
+
+/** What the own test of trees prints, or that of the kernel, built for an instruction set. */
 async function ownTest(set: string, { compiler, options, emulator }: TestBuild): Promise<string> {
-  const program = join(folder, set);
+  const program = join(folder, emulator.length === 0 ? set : `${set}-emulated`);
   const arguments_ = [
     ...KERNEL_OPTIONS,
     ...options,
-    `-DINSTRUCTION_SET=${set}`,
-    'kernel-test.cc',
+    ...(set === 'trees' ? ['trees-test.cc'] : [`-DINSTRUCTION_SET=${set}`, 'kernel-test.cc']),
     '-o',
     program,
   ];
