@@ -19,10 +19,11 @@ struct Directory {
   int32_t logits;     // block × classes floats that predict leaves
   int32_t state;      // weights, memories, step count as floats: what load reads and save writes
   int32_t offsets;    // float per class, where settings have them
+  int32_t margins;    // float per class, where settings have them
 };
 
 struct Settings {
-  double seed, gamma, learningRate, momentum, weightDecay, dropout, mixup, hasOffsets;
+  double seed, gamma, learningRate, momentum, weightDecay, dropout, mixup, hasOffsets, hasMargins, polyEpsilon;
 };
 
 // One build of the kernel.

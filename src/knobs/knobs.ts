@@ -162,6 +162,47 @@ export const KNOBS = {
     plain: { value: 0, sign: 'τ' },
     advised: { lowest: 0, highest: 5 },
   }),
+  loss: knob({
+    schema: z
+      .enum(['focal', 'ldam', 'poly1'], {
+        error: ({ input }) =>
+          input === 'class_balanced'
+            ? 'Class-balanced loss is `alpha: {effective_number: 0.999}`, with any of them.'
+            : undefined,
+      })
+      .describe(
+        'The loss: `focal` (Lin et al. 2017); `ldam` (Cao et al. 2019), which takes a margin off the logit of the true class, the larger the rarer the class; or `poly1` (Leng et al. 2022), focal loss + ε · (1 − p_t)^(γ + 1). γ, α and `logit_adjustment` apply to each of them. Class-balanced loss (Cui et al. 2019) is `alpha: {effective_number: β}`.',
+      ),
+    default: 'focal',
+    column: { kind: 'text', text: 'the loss: `focal`, `ldam` or `poly1`' },
+    section: 'train',
+    since: 'later',
+    plain: { value: 'focal', sign: 'loss' },
+  }),
+  ldam_margin: knob({
+    schema: z
+      .number()
+      .min(0)
+      .max(100)
+      .describe(
+        'The largest margin of `ldam`, that of the rarest class, in units of a logit: class c has `ldam_margin` · (n_min / n_c)^¼, n_c being its training rows. The training and the validation loss have the margins; predictions, metrics, `log_loss` and stored logits do not.',
+      ),
+    default: 0.5,
+    column: { kind: 'number', text: 'margin of `ldam` for the rarest class' },
+    section: 'train',
+    since: 'later',
+    counts: { under: 'loss', values: ['ldam'] },
+    advised: { lowest: 0, highest: 20 },
+  }),
+  poly_epsilon: knob({
+    schema: z.number().min(-1).max(100).describe('ε of `poly1`; 0 is focal loss.'),
+    default: 1,
+    column: { kind: 'number', text: 'ε of `poly1`' },
+    section: 'train',
+    since: 'later',
+    counts: { under: 'loss', values: ['poly1'] },
+    advised: { lowest: -1, highest: 10 },
+  }),
 };
 
 type DeepReadonly<T> = T extends object ? { readonly [key in keyof T]: DeepReadonly<T[key]> } : T;

@@ -160,7 +160,8 @@ function whatIsWrong(issue: z.core.$ZodIssue, path: YamlPath, yaml: YamlDocument
   }
   if (issue.code === 'invalid_value') {
     const known = issue.values.map(String);
-    return `${shown(path, yaml)} is not one of ${known.join(', ')}.${didYouMean(String(given), known)}`;
+    const own = issue.message.startsWith('Invalid ') ? didYouMean(String(given), known) : ` ${issue.message}`;
+    return `${shown(path, yaml)} is not one of ${known.join(', ')}.${own}`;
   }
   if (issue.code === 'too_small' || issue.code === 'too_big') return outOfRange(issue, given);
   return issue.message.replace(/^Invalid input: /, '');
