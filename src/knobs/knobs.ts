@@ -167,7 +167,7 @@ export const KNOBS = {
       .enum(['focal', 'ldam', 'poly1'], {
         error: ({ input }) =>
           input === 'class_balanced'
-            ? 'Class-balanced loss is `alpha: {effective_number: 0.999}`, with any of them.'
+            ? 'Class-balanced loss is a scheme of α: write `alpha: {effective_number: 0.999}`, with any of them.'
             : undefined,
       })
       .describe(

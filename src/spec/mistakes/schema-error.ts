@@ -123,6 +123,7 @@ function whatToWrite(issue: z.core.$ZodIssue | undefined, path: YamlPath, yaml: 
       : 'Give it a value, or remove it.';
   }
   if (issue?.code === 'invalid_value') {
+    if (!issue.message.startsWith('Invalid ')) return issue.message;
     const known = issue.values.map(String);
     return known.length === 1 ? `Write \`${String(path.at(-1))}: ${known[0]}\`.` : 'Use one of them.';
   }
@@ -160,8 +161,7 @@ function whatIsWrong(issue: z.core.$ZodIssue, path: YamlPath, yaml: YamlDocument
   }
   if (issue.code === 'invalid_value') {
     const known = issue.values.map(String);
-    const own = issue.message.startsWith('Invalid ') ? didYouMean(String(given), known) : ` ${issue.message}`;
-    return `${shown(path, yaml)} is not one of ${known.join(', ')}.${own}`;
+    return `${shown(path, yaml)} is not one of ${known.join(', ')}.${didYouMean(String(given), known)}`;
   }
   if (issue.code === 'too_small' || issue.code === 'too_big') return outOfRange(issue, given);
   return issue.message.replace(/^Invalid input: /, '');
