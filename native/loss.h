@@ -1,4 +1,4 @@
-// The focal loss of a batch, or LDAM or Poly-1, in log space, and its gradient in closed form: see "The maths" in docs/architecture.md.
+// The loss of a batch (focal, LDAM, Poly-1) in log space, and its gradient in closed form: see "The maths" in docs/architecture.md.
 #pragma once
 #include "product.h"
 
@@ -24,8 +24,8 @@ struct LossSums {
 // The targets of 16 rows, and the results.
 struct Targets {
   alignas(64) int32_t target[PANEL];
-  alignas(64) float weight[PANEL], loss[PANEL], logP[PANEL];  // weight: α of the target, times its share of the row; logP: without the margin
-  alignas(64) float margin[PANEL];
+  alignas(64) float weight[PANEL], loss[PANEL];  // weight: α of the target, times its share of the row
+  alignas(64) float logP[PANEL], margin[PANEL];  // logP: without the margin
 
   Targets(const LossTask &task, const int32_t *targets, int from, bool partner) {
     for (int i = 0; i < PANEL; i++) {
