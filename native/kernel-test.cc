@@ -78,7 +78,7 @@ void testOptimizer() {
 
 struct Shape {
   int32_t activation, optimizer, batch, layers, widths[6];
-  double dropout, mixup, offsets;
+  double dropout, mixup, offsets, margins, polyEpsilon;
 };
 
 // Each buffer is an allocation of its own and exactly as long as it must be: a sanitizer sees the first access beyond its end.
@@ -94,8 +94,12 @@ void testTraining(const Shape &shape) {
   char *area = static_cast<char *>(aligned_alloc(64, bytes));
   prepare(area, &shape.activation);
   Network &network = *reinterpret_cast<Network *>(area);
-  *network.settings = {-3, 2, 0.01, 0.9, 0.01, shape.dropout, shape.mixup, shape.offsets};
-  for (int c = 0; c < classes; c++) network.alpha[c] = 1 + (float)c / (float)classes, network.offsets[c] = -(float)(shape.offsets * c);
+  *network.settings = {-3, 2, 0.01, 0.9, 0.01, shape.dropout, shape.mixup, shape.offsets, shape.margins, shape.polyEpsilon};
+  for (int c = 0; c < classes; c++) {
+    network.alpha[c] = 1 + (float)c / (float)classes;
+    network.offsets[c] = -(float)(shape.offsets * c);
+    network.margins[c] = (float)(shape.margins / (1 + c));
+  }
   size_t count = 0;
   for (int l = 0; l < shape.layers; l++) count += (size_t)(shape.widths[l] + 1) * shape.widths[l + 1];
   for (size_t i = 0; i < count; i++) network.state[i] = (float)(drawn(state) - 0.5);
@@ -139,6 +143,10 @@ int main() {
       {TANH, SGD, 1, 2, {3, 17, 35}, 0.5, 1},
       {RELU, ADAM, 100, 4, {31, 16, 1, 50, 4}, 0.1, 1},
       {TANH, ADAM, 10, 2, {3, 8, 18}, 0, 1, 0.5},
+      {RELU, ADAM, 9, 2, {4, 8, 5}, 0, 0, 0, 2, 0},
+      {TANH, SGD, 20, 2, {3, 8, 18}, 0, 1, 0.5, 0.5, 0},
+      {RELU, ADAMW, 5, 2, {6, 9, 3}, 0.2, 1, 0, 0, -1},
+      {TANH, ADAM, 16, 1, {3, 17}, 0, 0, 0, 0, 2},
   };
   for (const Shape &shape : shapes) testTraining(shape);
   printf("bits %08x\n", bits);

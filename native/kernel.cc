@@ -42,7 +42,7 @@ struct Network {
   // what the directory points to
   Settings *settings;
   double *sums;
-  float *alpha, *share, *logits, *state, *offsets;
+  float *alpha, *share, *logits, *state, *offsets, *margins;
   int32_t *rows, *partners;
 };
 
@@ -99,7 +99,8 @@ uint64_t layOut(char *area, const int32_t *shape) {
                  take(n.best, block),
                  take(n.logits, (uint64_t)block * classes),
                  take(n.state, weightCount * (n.optimizer == SGD ? 2 : 3) + 1),
-                 take(n.offsets, classes)};
+                 take(n.offsets, classes),
+                 take(n.margins, classes)};
   if (area) *network = n;
   return end;
 }
@@ -235,10 +236,22 @@ LossSums lossOf(const Network &network, const Examples &examples, const int32_t 
   gather(network.layers[0], examples);
   forward(network, examples.count, dropout);
   const Layer &last = network.layers[network.layerCount - 1];
-  return focalLoss({network.targets, examples.partners ? network.partnerTargets : nullptr, examples.share, network.alpha,
-                    network.settings->hasOffsets ? network.offsets : nullptr, (float)network.settings->gamma, examples.count,
-                    last.outputs, network.best, network.lossColumns, network.lossPowers, network.lossGradients},
-                   last.output);
+  const Settings &settings = *network.settings;
+  const LossTask task{network.targets,
+                      examples.partners ? network.partnerTargets : nullptr,
+                      examples.share,
+                      network.alpha,
+                      settings.hasOffsets ? network.offsets : nullptr,
+                      settings.hasMargins ? network.margins : nullptr,
+                      (float)settings.gamma,
+                      (float)settings.polyEpsilon,
+                      examples.count,
+                      last.outputs,
+                      network.best,
+                      network.lossColumns,
+                      network.lossPowers,
+                      network.lossGradients};
+  return task.margins || task.polyEpsilon != 0 ? lossOfRows<true>(task, last.output) : lossOfRows<false>(task, last.output);
 }
 
 // One step of training.

@@ -1,4 +1,4 @@
-// What the kernel does, for the bindings: trains an MLP under the focal loss, chunk by chunk, in memory that the caller owns.
+// What the kernel does, for the bindings: trains an MLP under the focal loss and its relatives, chunk by chunk, in memory that the caller owns.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -10,7 +10,7 @@ struct Directory {
   int32_t block;      // rows that one evaluate or predict can take
   int32_t settings;   // struct Settings
   int32_t sums;       // doubles: train leaves the rows predicted correctly, then each step's sum of losses; evaluate leaves the
-                      // sums of the focal losses and of the cross-entropies
+                      // sums of the losses and of the cross-entropies
   int32_t alpha;      // float per class
   int32_t rows;       // int32 dataset row per position: what train, evaluate and predict read
   int32_t partners;   // int32 dataset row per position, with mixup
@@ -19,10 +19,11 @@ struct Directory {
   int32_t logits;     // block × classes floats that predict leaves
   int32_t state;      // weights, memories, step count as floats: what load reads and save writes
   int32_t offsets;    // float per class, where settings have them
+  int32_t margins;    // float per class, where settings have them
 };
 
 struct Settings {
-  double seed, gamma, learningRate, momentum, weightDecay, dropout, mixup, hasOffsets;
+  double seed, gamma, learningRate, momentum, weightDecay, dropout, mixup, hasOffsets, hasMargins, polyEpsilon;
 };
 
 // One build of the kernel.

@@ -27,7 +27,7 @@ template <class T> void hashBits(const T *from, size_t count) {
 
 struct Shape {
   int rows, features, bins, classes, leaves, depth, leastRows;
-  double lambda, gamma, share;
+  double lambda, gamma, share, epsilon;
 };
 
 void testForest(const Shape &s) {
@@ -40,7 +40,7 @@ void testForest(const Shape &s) {
   uint16_t *entries = zeros<uint16_t>((size_t)s.rows * s.features);
   int32_t *firsts = zeros<int32_t>(s.features + 1), *labels = zeros<int32_t>(stride), *order = zeros<int32_t>(s.rows);
   int32_t *spare = zeros<int32_t>(s.rows), *tree = zeros<int32_t>(4 * nodes), *nodeCount = zeros<int32_t>(1);
-  float *alpha = zeros<float>(s.classes), *offsets = zeros<float>(s.classes), *factors = zeros<float>(stride);
+  float *alpha = zeros<float>(s.classes), *offsets = zeros<float>(s.classes), *margins = zeros<float>(s.classes), *factors = zeros<float>(stride);
   float *scores = zeros<float>((size_t)s.classes * stride), *shares = zeros<float>((size_t)s.classes * stride);
   float *values = zeros<float>(nodes);
   int64_t *packed = zeros<int64_t>(s.rows), *histograms = zeros<int64_t>((size_t)s.leaves * s.features * s.bins);
@@ -56,9 +56,9 @@ void testForest(const Shape &s) {
       if (bin != common[f]) entries[at++] = (uint16_t)(firsts[f] + bin);
     }
   }
-  for (int c = 0; c < s.classes; c++) alpha[c] = 0.5f + c, offsets[c] = c * -0.25f;
-  void *softmax[] = {scores, labels, alpha, offsets, shares, factors, sums};
-  const double softmaxNumbers[] = {(double)s.rows, (double)stride, (double)s.classes, s.gamma};
+  for (int c = 0; c < s.classes; c++) alpha[c] = 0.5f + c, offsets[c] = c * -0.25f, margins[c] = (float)s.epsilon * c / s.classes;
+  void *softmax[] = {scores, labels, alpha, offsets, margins, shares, factors, sums};
+  const double softmaxNumbers[] = {(double)s.rows, (double)stride, (double)s.classes, s.gamma, s.epsilon};
   void *growing[] = {columns, starts, entries, firsts, common, allowed, sampled, shares, factors, labels,
                      scores, packed, order, spare, histograms, leaves, tree, values, nodeCount};
   treesCall(0, softmax, softmaxNumbers);
@@ -88,7 +88,7 @@ void testForest(const Shape &s) {
   hashBits(shares, (size_t)s.rows);
   for (void *each : {(void *)columns, (void *)common, (void *)allowed, (void *)sampled, (void *)leaves, (void *)starts, (void *)entries,
                      (void *)firsts, (void *)labels, (void *)order, (void *)spare, (void *)tree, (void *)nodeCount, (void *)alpha,
-                     (void *)offsets, (void *)factors, (void *)scores, (void *)shares, (void *)values, (void *)packed, (void *)histograms,
+                     (void *)offsets, (void *)margins, (void *)factors, (void *)scores, (void *)shares, (void *)values, (void *)packed, (void *)histograms,
                      (void *)sums})
     free(each);
 }
@@ -98,7 +98,7 @@ void testForest(const Shape &s) {
 int main() {
   const Shape shapes[] = {
       {1, 1, 2, 2, 2, 0, 1, 0, 0, 1},        {37, 3, 4, 2, 4, 0, 3, 0, 0, 1},     {200, 7, 16, 3, 8, 3, 5, 1, 2, 1},
-      {513, 5, 256, 21, 31, 0, 2, 1, 0.5, 1}, {300, 40, 9, 4, 15, 0, 10, 5, 1, 0.6},
+      {513, 5, 256, 21, 31, 0, 2, 1, 0.5, 1}, {300, 40, 9, 4, 15, 0, 10, 5, 1, 0.6, 0.5},
   };
   for (const Shape &shape : shapes) testForest(shape);
   printf("bits %08x\n", bits);

@@ -26,11 +26,11 @@ struct Call {
 void softmaxRows(Call call) {
   const float *scores = call.next<float>();
   const int32_t *labels = call.next<int32_t>();
-  const float *alpha = call.next<float>(), *offsets = call.next<float>();
+  const float *alpha = call.next<float>(), *offsets = call.next<float>(), *margins = call.next<float>();
   float *shares = call.next<float>(), *factors = call.next<float>();
   double *sums = call.next<double>();
   const int rows = call.integer(), stride = call.integer(), classes = call.integer();
-  const float gamma = (float)call.real();
+  const float gamma = (float)call.real(), epsilon = (float)call.real();
   sums[0] = sums[1] = 0;
   for (int row = 0; row < rows; row += LANES) {
     const Ints target = load<Ints>(labels + row);
@@ -41,12 +41,13 @@ void softmaxRows(Call call) {
       best = score > plain ? splatInt(c) : best;
       plain = larger(score, plain);
       others = target == c ? others : larger(z, others);
-      own = target == c ? z : own;
+      own = target == c ? z - margins[c] : own;
       weight = target == c ? splat(alpha[c]) : weight;
     }
     most = larger(own, others);
     for (int c = 0; c < classes; c++) {
-      const Floats power = expOfNegative(load(scores + (size_t)c * stride + row) + offsets[c] - most);
+      const Floats z = load(scores + (size_t)c * stride + row) + offsets[c];
+      const Floats power = expOfNegative((target == c ? own : z) - most);
       sum += power;
       store(shares + (size_t)c * stride + row, power);
     }
@@ -60,11 +61,12 @@ void softmaxRows(Call call) {
     const Floats logP = own - most - log(sum), p = expOfNegative(logP > 0.f ? Floats{} : logP);
     const Floats least = larger(rest, splat(1e-30f)), logRest = log(least > 1.f ? splat(1) : least);
     const Floats power = gamma == 0.f ? splat(1) : expOfNegative(logRest * gamma);
-    // d(-α (1-p)^γ log p)/dz_c = u (p_c - δ_c) with u = α (1-p)^γ (1 - γ p log p / (1-p)).
-    const Floats factor = gamma == 0.f ? weight : weight * power * (1.f - gamma * p * logP / least);
-    store(factors + row, factor);
+    // d(-α (1-p)^γ log p)/dz_c = u (p_c - δ_c) with u = α (1-p)^γ (1 - γ p log p / (1-p)); ε (1-p)^(γ+1) adds α ε (γ+1) (1-p)^γ p.
+    const Floats plainFactor = gamma == 0.f ? weight : weight * power * (1.f - gamma * p * logP / least);
+    const Floats factor = plainFactor + weight * power * p * (epsilon * (gamma + 1.f));
+    store(factors + row, larger(factor, Floats{}));  // rounding can take it below 0
     for (int i = 0; i < LANES && row + i < rows; i++) {
-      sums[0] -= (double)(weight[i] * power[i] * logP[i]);
+      sums[0] += (double)(weight[i] * power[i] * (epsilon * rest[i] - logP[i]));
       sums[1] += best[i] == target[i];
     }
   }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { alphaSchema } from './alpha-schema.js';
 import { type Knob, knob } from './knob.js';
+import { TREE_KNOBS } from './tree-knobs.js';
 
 const OF_NETWORKS = { under: 'model', values: ['mlp'] };
-const OF_TREES = { under: 'model', values: ['trees'] };
 
 /**
  * Every knob of a configuration, in the order of tables; all of them can be an axis of the sweep. New ones come last.
@@ -173,6 +173,47 @@ export const KNOBS = {
     plain: { value: 0, sign: 'τ' },
     advised: { lowest: 0, highest: 5 },
   }),
+  loss: knob({
+    schema: z
+      .enum(['focal', 'ldam', 'poly1'], {
+        error: ({ input }) =>
+          input === 'class_balanced'
+            ? 'Class-balanced loss is a scheme of α: write `alpha: {effective_number: 0.999}`, with any of them.'
+            : undefined,
+      })
+      .describe(
+        'The loss: `focal` (Lin et al. 2017); `ldam` (Cao et al. 2019), which takes a margin off the logit of the true class, the larger the rarer the class; or `poly1` (Leng et al. 2022), focal loss + ε · (1 − p_t)^(γ + 1). γ, α and `logit_adjustment` apply to each of them. Class-balanced loss (Cui et al. 2019) is `alpha: {effective_number: β}`.',
+      ),
+    default: 'focal',
+    column: { kind: 'text', text: 'the loss: `focal`, `ldam` or `poly1`' },
+    section: 'train',
+    since: 'later',
+    plain: { value: 'focal', sign: 'loss' },
+  }),
+  ldam_margin: knob({
+    schema: z
+      .number()
+      .min(0)
+      .max(100)
+      .describe(
+        'The largest margin of `ldam`, that of the rarest class, in units of a logit: class c has `ldam_margin` · (n_min / n_c)^¼, n_c being its training rows. The training and the validation loss have the margins; predictions, metrics, `log_loss` and stored logits do not.',
+      ),
+    default: 0.5,
+    column: { kind: 'number', text: 'margin of `ldam` for the rarest class' },
+    section: 'train',
+    since: 'later',
+    counts: { under: 'loss', values: ['ldam'] },
+    advised: { lowest: 0, highest: 20 },
+  }),
+  poly_epsilon: knob({
+    schema: z.number().min(-1).max(100).describe('ε of `poly1`; 0 is focal loss.'),
+    default: 1,
+    column: { kind: 'number', text: 'ε of `poly1`' },
+    section: 'train',
+    since: 'later',
+    counts: { under: 'loss', values: ['poly1'] },
+    advised: { lowest: -1, highest: 10 },
+  }),
   model: knob({
     schema: z.enum(['mlp', 'trees']).describe('`mlp`, a multilayer perceptron, or `trees`, boosted trees.'),
     default: 'mlp',
@@ -180,82 +221,7 @@ export const KNOBS = {
     section: 'model',
     since: 'later',
   }),
-  max_leaves: knob({
-    schema: z
-      .int()
-      .min(2)
-      .max(4096)
-      .describe('Trees: leaves of a tree; the leaf with the largest gain is split next.'),
-    default: 31,
-    column: { kind: 'number', text: 'leaves of a tree' },
-    section: 'model',
-    since: 'later',
-    counts: OF_TREES,
-  }),
-  max_depth: knob({
-    schema: z.int().min(0).max(64).describe('Trees: most splits above a leaf; 0 is no limit.'),
-    default: 0,
-    column: { kind: 'number', text: 'most splits above a leaf; 0 is no limit' },
-    section: 'model',
-    since: 'later',
-    counts: OF_TREES,
-  }),
-  min_leaf_rows: knob({
-    schema: z.int().min(1).max(1_000_000).describe('Trees: about so many training rows a leaf has at least.'),
-    default: 20,
-    column: { kind: 'number', text: 'least training rows of a leaf' },
-    section: 'model',
-    since: 'later',
-    counts: OF_TREES,
-  }),
-  lambda_l2: knob({
-    schema: z
-      .number()
-      .min(0)
-      .max(1e6)
-      .describe('Trees: what is added to the curvature of a leaf, so that small leaves change less.'),
-    default: 1,
-    column: { kind: 'number', text: 'L2 penalty of the leaves' },
-    section: 'train',
-    since: 'later',
-    counts: OF_TREES,
-  }),
-  feature_share: knob({
-    schema: z
-      .number()
-      .gt(0)
-      .max(1)
-      .describe('Trees: share of the features that each tree may split on, drawn anew.'),
-    default: 1,
-    column: { kind: 'number', text: 'share of the features for each tree' },
-    section: 'train',
-    since: 'later',
-    counts: OF_TREES,
-  }),
-  row_share: knob({
-    schema: z
-      .number()
-      .gt(0)
-      .max(1)
-      .describe('Trees: share of the training rows that the trees of each round are grown from, drawn anew.'),
-    default: 0.8,
-    column: { kind: 'number', text: 'share of the training rows for each round' },
-    section: 'train',
-    since: 'later',
-    counts: OF_TREES,
-  }),
-  max_bins: knob({
-    schema: z
-      .int()
-      .min(2)
-      .max(256)
-      .describe('Trees: values of a feature are told apart by so many bins at most.'),
-    default: 255,
-    column: { kind: 'number', text: 'most bins of a feature' },
-    section: 'train',
-    since: 'later',
-    counts: OF_TREES,
-  }),
+  ...TREE_KNOBS,
 };
 
 type DeepReadonly<T> = T extends object ? { readonly [key in keyof T]: DeepReadonly<T[key]> } : T;

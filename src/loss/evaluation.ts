@@ -1,24 +1,24 @@
 import {
   adjustedBatch,
+  belowOthers,
   type FocalParameters,
   type LogitBatch,
-  nonTargetLogSumExp,
+  lossOfRow,
   softplus,
 } from './focal-loss.js';
 
 /** What logits predict, and their losses. */
 export interface RowsEvaluation {
-  /** Arg-max of every row, without offsets; ties go to the lowest class. */
+  /** Arg-max of every row, without offsets and margins; ties go to the lowest class. */
   readonly predictions: Uint16Array;
-  /** Sum over the rows of the focal loss; NaN where a logit is not finite. */
+  /** Sum over the rows of the loss; NaN where a logit is not finite. */
   readonly focalLoss: number;
-  /** Sum over the rows of −log p_t, in nats, without offsets; NaN where a logit is not finite. */
+  /** Sum over the rows of −log p_t, in nats, without offsets and margins; NaN where a logit is not finite. */
   readonly crossEntropy: number;
 }
 
 /** Evaluates logits in float64. */
 export function evaluateLogits(batch: LogitBatch, parameters: FocalParameters): RowsEvaluation {
-  const { alpha, gamma, offsets } = parameters;
   const adjusted = adjustedBatch(batch, parameters);
   const { logits, targets, classes } = batch;
   const predictions = new Uint16Array(targets.length);
@@ -33,16 +33,11 @@ export function evaluateLogits(batch: LogitBatch, parameters: FocalParameters): 
       if ((logits[start + j] as number) > (logits[start + best] as number)) best = j;
       poison += (logits[start + j] as number) * 0;
     }
-    const plain = distance(batch, start, target);
-    const d = offsets === undefined ? plain : distance(adjusted, start, target);
+    const plain = belowOthers(batch, start, target);
+    const below = adjusted === batch ? plain : belowOthers(adjusted, start, target);
     crossEntropy += softplus(plain) + poison;
-    focalLoss += (alpha[target] as number) * Math.exp(-gamma * softplus(-d)) * (softplus(d) + poison);
+    focalLoss += lossOfRow(below, target, parameters) + poison;
     predictions[row] = best;
   }
   return { predictions, focalLoss, crossEntropy };
-}
-
-/** How far the target's logit lies below the others' logsumexp. */
-function distance(batch: LogitBatch, start: number, target: number): number {
-  return nonTargetLogSumExp(batch, start, target) - (batch.logits[start + target] as number);
 }

@@ -8,6 +8,10 @@ export interface FocalParameters {
   readonly gamma: number;
   /** What the loss adds to the logits of every class; nothing when absent. */
   readonly offsets?: ArrayLike<number>;
+  /** What the loss takes off the logit of a row's own class, by class; nothing when absent. Cao et al. 2019. */
+  readonly margins?: ArrayLike<number>;
+  /** ε of Poly-1, which adds ε · α_t · (1 − p_t)^(γ + 1); nothing when absent. Leng et al. 2022. */
+  readonly polyEpsilon?: number;
 }
 
 /** Logits (rows × classes, row-major; at least two classes) with the target class of every row. */
@@ -22,7 +26,7 @@ export interface LogitBatch {
  * two-class problem, p_t = σ(−d): log p_t = −softplus(d) and log(1 − p_t) = −softplus(−d), both exact at either end,
  * where log-softmax would lose log p_t → 0 to cancellation.
  */
-export function nonTargetLogSumExp(batch: LogitBatch, start: number, target: number): number {
+function nonTargetLogSumExp(batch: LogitBatch, start: number, target: number): number {
   const { logits, classes } = batch;
   let largest = -Infinity;
   for (let j = 0; j < classes; j++) {
@@ -35,6 +39,11 @@ export function nonTargetLogSumExp(batch: LogitBatch, start: number, target: num
   return largest + Math.log(sum);
 }
 
+/** How far the target's logit lies below the others' logsumexp. */
+export function belowOthers(batch: LogitBatch, start: number, target: number): number {
+  return nonTargetLogSumExp(batch, start, target) - (batch.logits[start + target] as number);
+}
+
 /** The logits that the loss is of. */
 export function adjustedBatch(batch: LogitBatch, { offsets }: FocalParameters): LogitBatch {
   if (offsets === undefined) return batch;
@@ -45,6 +54,16 @@ export function adjustedBatch(batch: LogitBatch, { offsets }: FocalParameters): 
   };
 }
 
+/** The loss of a row of this target, whose logit lies `below` the others' logsumexp before its margin. */
+export function lossOfRow(below: number, target: number, parameters: FocalParameters): number {
+  const { alpha, gamma, margins, polyEpsilon = 0 } = parameters;
+  const d = below + (margins?.[target] ?? 0);
+  const logRest = -softplus(-d);
+  return (
+    (alpha[target] as number) * Math.exp(gamma * logRest) * (softplus(d) + polyEpsilon * Math.exp(logRest))
+  );
+}
+
 /** log(1 + exp(x)), finite for every finite x. */
 export function softplus(x: number): number {
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
@@ -52,7 +71,8 @@ export function softplus(x: number): number {
 
 /**
  * FL = −α_t · (1 − p_t)^γ · log p_t of every row in float64; `none` gives the rows' losses, `sum` and `mean` one number.
- * Lin et al. 2017, "Focal Loss for Dense Object Detection". Finite for all finite logits.
+ * Lin et al. 2017, "Focal Loss for Dense Object Detection". Finite for all finite logits. With margins, p = softmax(z − m_t · e_t):
+ * "Learning Imbalanced Datasets with Label-Distribution-Aware Margin Loss"; with ε, "PolyLoss", + ε · α_t · (1 − p_t)^(γ + 1).
  */
 export function focalLoss(batch: LogitBatch, parameters: FocalParameters, reduction: 'none'): Float64Array;
 export function focalLoss(batch: LogitBatch, parameters: FocalParameters, reduction?: 'sum' | 'mean'): number;
@@ -61,13 +81,10 @@ export function focalLoss(
   parameters: FocalParameters,
   reduction: Reduction = 'mean',
 ): Float64Array | number {
-  const { alpha, gamma } = parameters;
   const batch = adjustedBatch(plain, parameters);
-  const losses = Float64Array.from(batch.targets, (target, row) => {
-    const start = row * batch.classes;
-    const d = nonTargetLogSumExp(batch, start, target) - (batch.logits[start + target] as number);
-    return (alpha[target] as number) * Math.exp(-gamma * softplus(-d)) * softplus(d);
-  });
+  const losses = Float64Array.from(batch.targets, (target, row) =>
+    lossOfRow(belowOthers(batch, row * batch.classes, target), target, parameters),
+  );
   if (reduction === 'none') return losses;
   const sum = losses.reduce((total, loss) => total + loss, 0);
   return reduction === 'sum' ? sum : sum / losses.length;
@@ -75,15 +92,15 @@ export function focalLoss(
 
 /**
  * ∂FL/∂z (rows × classes) of the reduced loss; `none` gives each row's own gradient, as `sum` does. In closed form:
- * ∂FL/∂z_t = α_t · w · (γ·p_t·log p_t − (1 − p_t)) with w = (1 − p_t)^γ, and ∂FL/∂z_j = −q_j · ∂FL/∂z_t with q the
- * softmax over the classes j ≠ t.
+ * ∂FL/∂z_t = α_t · w · (γ·p_t·log p_t − (1 − p_t) · (1 + ε·(γ + 1)·p_t)) with w = (1 − p_t)^γ, and
+ * ∂FL/∂z_j = −q_j · ∂FL/∂z_t with q the softmax over the classes j ≠ t.
  */
 export function focalLossGradient(
   plain: LogitBatch,
   parameters: FocalParameters,
   reduction: Reduction = 'mean',
 ): Float64Array {
-  const { alpha, gamma } = parameters;
+  const { alpha, gamma, margins, polyEpsilon = 0 } = parameters;
   const batch = adjustedBatch(plain, parameters);
   const { logits, targets, classes } = batch;
   const scale = reduction === 'mean' ? 1 / targets.length : 1;
@@ -92,14 +109,15 @@ export function focalLossGradient(
     const start = row * classes;
     const target = targets[row] as number;
     const others = nonTargetLogSumExp(batch, start, target);
-    const d = others - (logits[start + target] as number);
+    const d = others - (logits[start + target] as number) + (margins?.[target] ?? 0);
     const logP = -softplus(d);
     const logRest = -softplus(-d);
+    const p = Math.exp(logP);
     const ofTarget =
       scale *
       (alpha[target] as number) *
       Math.exp(gamma * logRest) *
-      (gamma * Math.exp(logP) * logP - Math.exp(logRest));
+      (gamma * p * logP - Math.exp(logRest) * (1 + polyEpsilon * (gamma + 1) * p));
     for (let j = 0; j < classes; j++) {
       gradient[start + j] =
         j === target ? ofTarget : -Math.exp((logits[start + j] as number) - others) * ofTarget;

@@ -4,8 +4,8 @@ import { type AlphaContext, resolveAlpha, supportOf } from './alpha.js';
 /**
  * What to add to the logits of a configuration so that softmax gives probabilities for the classes' shares of the training rows,
  * in nats: −log α_c − log s_c + τ · log π_c, with s_c how much more often than its share π_c the sampler draws a class. Exact for
- * γ = 0, where the loss is proper (Saerens, Latinne & Decaestecker 2002); an approximation for γ > 0. Null if nothing is added, or if a
- * class has weight 0.
+ * γ = 0, where the loss is proper (Saerens, Latinne & Decaestecker 2002); an approximation for γ > 0, `ldam` and `poly1`. Null if
+ * nothing is added, or if a class has weight 0.
  */
 export function priorCorrection(
   { alpha, sampler, logit_adjustment: tau }: TrialConfig,

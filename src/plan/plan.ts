@@ -2,7 +2,7 @@ import { classSupport, type Dataset } from '../data/dataset.js';
 import { UserError } from '../errors.js';
 import { LATER_KNOBS } from '../knobs/deciding-knobs.js';
 import { settled } from '../knobs/idle-knobs.js';
-import { PLAIN_LOSS } from '../knobs/plain-loss.js';
+import { isLossKnob, PLAIN_LOSS } from '../knobs/plain-loss.js';
 import { resolveAlpha } from '../loss/alpha.js';
 import { gridSampler, gridSize } from '../search/samplers/grid.js';
 import { searchOf } from '../search/search-of.js';
@@ -106,7 +106,7 @@ function baselineAxes(spec: SweepSpec): readonly Axis[] | null {
   const isInGrid = [...PLAIN_LOSS].every(([knob, value]) =>
     (knobValues(spec, knob) as readonly unknown[]).includes(value),
   );
-  return isInGrid ? null : spec.axes.filter(({ knob }) => !PLAIN_LOSS.has(knob));
+  return isInGrid ? null : spec.axes.filter(({ knob }) => !isLossKnob(knob));
 }
 
 /** Class weights can only be checked against the data's classes. */

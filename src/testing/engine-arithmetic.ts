@@ -9,6 +9,7 @@ import {
   LANE,
   LANES,
   LOSS_TOLERANCE,
+  MARGINS,
   OFFSETS,
   SHAPE,
   startWeights,
@@ -44,6 +45,14 @@ const CASES: readonly ReferenceCase[] = [
   {
     shape: { layers: [6, 12, 5], activation: 'tanh', optimizer: 'sgd' },
     lane: { offsets: OFFSETS },
+    mixed: true,
+  },
+  { shape: { layers: [6, 12, 5] }, lane: { margins: MARGINS, gamma: 0 } },
+  { shape: { layers: [6, 12, 5] }, lane: { margins: MARGINS, offsets: OFFSETS }, mixed: true },
+  { shape: { layers: [6, 12, 5] }, lane: { polyEpsilon: 2, gamma: 0.5 } },
+  {
+    shape: { layers: [6, 12, 5], optimizer: 'sgd' },
+    lane: { polyEpsilon: -1, offsets: OFFSETS },
     mixed: true,
   },
   ...[1, 7, 90, 1000].map((batchSize) => ({ shape: { batchSize } })),
@@ -151,9 +160,11 @@ async function staysFinite(under: EngineProgram): Promise<void> {
   const shape: ProgramShape = { layers: [1, 3], activation: 'relu', optimizer: 'sgd', batchSize: 2 };
   const epochs = [drawnEpoch(dataset, 1, 1)];
   const engine = await under.loaded();
-  for (const gamma of [0, 0.5, 2]) {
+  const alpha = Float32Array.of(1, 2, 3);
+  const losses = [{ gamma: 0 }, { gamma: 0.5 }, { gamma: 2 }, { margins: alpha }, { polyEpsilon: 2 }];
+  for (const loss of losses) {
     for (const scale of [1e2, -1e2, 1e4, -1e4]) {
-      const lane = { ...LANE, gamma, alpha: Float32Array.of(1, 2, 3), learningRate: 1 };
+      const lane = { ...LANE, alpha, learningRate: 1, ...loss };
       // The first row is of class 0, whose logit is `scale`: below 0 the prediction is as wrong as possible.
       const initial = Float32Array.of(scale, -scale, 0, 0, 0, 0);
       const expected = referenceTraining({ dataset, shape, lane, initial, epochs });

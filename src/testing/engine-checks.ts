@@ -15,7 +15,7 @@ export function engineChecks(load: () => Promise<Engine>): readonly Check[] {
     check('says what decides its bits', saysItsBits),
     ...arithmeticChecks(under),
     check('gives the same bits again, and other bits for another seed', repeats),
-    check('gives the bits that it gives without offsets where they are 0', ignoresNoOffsets),
+    check('gives the bits that it gives without offsets, margins and ε where they are 0', ignoresZeros),
     check('gives a lane the same bits whatever trains beside it', isAlone),
     check('gives the same bits, and the same losses, wherever calls part', isWhole),
     check('lets lanes leave without touching those that stay', letsLeave),
@@ -38,9 +38,12 @@ async function repeats(under: EngineProgram): Promise<void> {
   assert.notDeepEqual(await under.stateAfter([{ ...LANE, seed: 9 }]), first);
 }
 
-async function ignoresNoOffsets(under: EngineProgram): Promise<void> {
-  const none = { ...LANE, offsets: new Float32Array(5) };
-  assert.deepEqual(await under.stateAfter([none]), await under.stateAfter([LANE]));
+async function ignoresZeros(under: EngineProgram): Promise<void> {
+  const zeros = new Float32Array(5);
+  const plain = await under.stateAfter([LANE]);
+  for (const none of [{ offsets: zeros }, { margins: zeros }, { polyEpsilon: 0 }]) {
+    assert.deepEqual(await under.stateAfter([{ ...LANE, ...none }]), plain);
+  }
 }
 
 async function isAlone(under: EngineProgram): Promise<void> {

@@ -34,12 +34,13 @@ export const LANE: LaneSettings = {
   dropout: 0,
 };
 export const OFFSETS = Float32Array.of(-0.5, -3, -1, -6, -2);
+export const MARGINS = Float32Array.of(0.5, 2, 0.8, 3, 1.5);
 /** Four lanes with differences in every setting that may differ. */
 export const LANES: readonly [LaneSettings, LaneSettings, LaneSettings, LaneSettings] = [
   LANE,
-  { ...LANE, seed: 6, gamma: 0, alpha: new Float32Array(5).fill(1), weightDecay: 0.02 },
+  { ...LANE, seed: 6, gamma: 0, alpha: new Float32Array(5).fill(1), weightDecay: 0.02, polyEpsilon: 2 },
   { ...LANE, seed: 7, gamma: 0.5, learningRate: 0.003, dropout: 0.3, offsets: OFFSETS },
-  { ...LANE, seed: 8, gamma: 3, dropout: 0.5 },
+  { ...LANE, seed: 8, gamma: 3, dropout: 0.5, margins: MARGINS },
 ];
 
 /** An engine with a table of 90 rows, 6 features and 5 classes, the setup of the checks. */

@@ -31,6 +31,17 @@ it('takes offsets into the focal loss alone', () => {
   expect(Math.abs(evaluation.focalLoss - plain.focalLoss)).toBeGreaterThan(1);
 });
 
+it('takes margins and ε into the loss alone', () => {
+  const batch = { logits, targets, classes };
+  const plain = evaluateLogits(batch, parameters);
+  for (const extended of [{ margins: [0.1, 3, 5, 1, 2] }, { polyEpsilon: 1.5 }]) {
+    const evaluation = evaluateLogits(batch, { ...parameters, ...extended });
+    expect(evaluation).toEqual({ ...plain, focalLoss: evaluation.focalLoss });
+    expect(evaluation.focalLoss).toBeCloseTo(focalLoss(batch, { ...parameters, ...extended }, 'sum'), 12);
+    expect(evaluation.focalLoss - plain.focalLoss).toBeGreaterThan(1);
+  }
+});
+
 it('gives ties to the lowest class', () => {
   const tied = Float32Array.of(1, 2, 2, 0, 2, 0, 0, 0, 0, 0);
   const { predictions } = evaluateLogits({ logits: tied, targets: [0, 0], classes }, parameters);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { focalLoss, focalLossGradient } from '../../src/loss/focal-loss.js';
 import { type FocalLossCase, fixtureCases, fixturesNote, haveFixtures } from '../shared-fixtures.js';
 import { LOGIT_ADJUSTMENT_CASES, priorOffsets } from './logit-adjustment-cases.js';
+import { lossOfCase, REFERENCE_LOSSES } from './reference-losses.js';
 
 /** Logits of two classes at which the target, class 0, has probability p. */
 const atProbability = (p: number) => ({ logits: [Math.log(p / (1 - p)), 0], targets: [0], classes: 2 });
@@ -26,6 +27,11 @@ const batches = fc
         minLength: classes,
         maxLength: classes,
       }),
+      margins: fc.array(fc.double({ min: 0, max: 4, noNaN: true }), {
+        minLength: classes,
+        maxLength: classes,
+      }),
+      polyEpsilon: fc.double({ min: -1, max: 5, noNaN: true }),
     }),
   );
 
@@ -58,13 +64,13 @@ describe('focal loss in plain arithmetic', () => {
   it('has the gradient that finite differences see', () => {
     const step = 1e-5;
     fc.assert(
-      fc.property(batches, fc.nat(), ({ alpha, gamma, offsets, ...batch }, pick) => {
+      fc.property(batches, fc.nat(), ({ alpha, gamma, offsets, margins, polyEpsilon, ...batch }, pick) => {
         const at = pick % batch.logits.length;
         const moved = (by: number) => ({
           ...batch,
           logits: batch.logits.map((z, index) => (index === at ? z + by : z)),
         });
-        const parameters = { alpha, gamma, offsets };
+        const parameters = { alpha, gamma, offsets, margins, polyEpsilon };
         const slope = (focalLoss(moved(step), parameters) - focalLoss(moved(-step), parameters)) / (2 * step);
         expect(focalLossGradient(batch, parameters)[at]).toBeCloseTo(slope, 6);
       }),
@@ -95,6 +101,59 @@ describe('focal loss in plain arithmetic', () => {
     );
   });
 
+  it('with margins is the loss of logits whose target has less, and with ε more by ε α (1 − p)^(γ + 1)', () => {
+    fc.assert(
+      fc.property(batches, ({ alpha, gamma, margins, polyEpsilon, ...batch }) => {
+        const { logits, classes, targets } = batch;
+        const margin = (at: number, target = targets[Math.floor(at / classes)] ?? -1) =>
+          at % classes === target ? (margins[target] ?? 0) : 0;
+        const shifted = { ...batch, logits: logits.map((z, at) => z - margin(at)) };
+        const focal = focalLoss(shifted, { alpha, gamma }, 'none');
+        focalLoss(batch, { alpha, gamma, margins }, 'none').forEach((loss, row) => {
+          expect(loss).toBeCloseTo(focal[row] as number, 10);
+        });
+        focalLoss(shifted, { alpha, gamma, polyEpsilon }, 'none').forEach((loss, row) => {
+          const z = shifted.logits.slice(row * classes, (row + 1) * classes).map(Math.exp);
+          const p = (z[targets[row] ?? -1] ?? 0) / z.reduce((sum, power) => sum + power, 0);
+          const added = polyEpsilon * (alpha[targets[row] ?? -1] ?? 0) * (1 - p) ** (gamma + 1);
+          expect(loss).toBeCloseTo((focal[row] as number) + added, 10);
+        });
+      }),
+    );
+  });
+
+  it('falls as the target’s logit grows, and is 0 or more, for every ε of −1 or more', () => {
+    fc.assert(
+      fc.property(batches, ({ alpha, gamma, margins, polyEpsilon, ...batch }) => {
+        const parameters = { alpha, gamma, margins, polyEpsilon };
+        const gradient = focalLossGradient(batch, parameters, 'none');
+        focalLoss(batch, parameters, 'none').forEach((loss, row) => {
+          expect(loss).toBeGreaterThanOrEqual(0);
+          expect(gradient[row * batch.classes + (batch.targets[row] ?? 0)]).toBeLessThanOrEqual(1e-15);
+        });
+      }),
+    );
+  });
+
+  it('equals PyTorch in float64 as LDAM and as Poly-1', () => {
+    const near = (actual: number, reference: number) =>
+      expect(Math.abs(actual - reference)).toBeLessThanOrEqual(1e-6 * Math.max(1, Math.abs(reference)));
+    expect(REFERENCE_LOSSES.losses).toHaveLength(18);
+    for (const one of REFERENCE_LOSSES.losses) {
+      const batch = { logits: one.logits.flat(), targets: one.targets, classes: one.counts.length };
+      // The margins of an engine are in float32.
+      const parameters = { ...lossOfCase(one), alpha: one.alpha };
+      focalLoss(batch, parameters, 'none').forEach((loss, row) => {
+        near(loss, one.none[row] as number);
+      });
+      near(focalLoss(batch, parameters), one.mean);
+      const gradient = one.grad_of_mean.flat();
+      focalLossGradient(batch, parameters).forEach((slope, index) => {
+        near(slope, gradient[index] as number);
+      });
+    }
+  });
+
   it('stays finite, and keeps a wrong row’s gradient, at the ends of the range', () => {
     fc.assert(
       fc.property(
@@ -106,7 +165,7 @@ describe('focal loss in plain arithmetic', () => {
               [0, 0, 0],
               [-0.1, -700, -3],
             ]) {
-              const parameters = { alpha: [1, 1, 1], gamma, offsets };
+              const parameters = { alpha: [1, 1, 1], gamma, offsets, margins: [9, 1, 2], polyEpsilon: 3 };
               expect(Number.isFinite(focalLoss(batch, parameters))).toBe(true);
               expect(focalLossGradient(batch, parameters).every(Number.isFinite)).toBe(true);
             }

@@ -22,3 +22,24 @@ it('keeps the offset of a class without training rows finite', () => {
   const { offsets = [] } = resolveLoss({ ...KNOB_DEFAULTS, logit_adjustment: 100 }, empty);
   expect([...offsets].every(Number.isFinite)).toBe(true);
 });
+
+it('gives `ldam` margins in proportion to n_c^−¼, the largest for the rarest class', () => {
+  const config = { ...KNOB_DEFAULTS, loss: 'ldam', ldam_margin: 2 } as const;
+  const counts = { ...context, trainSupport: [810_000, 160_000, 10_000] };
+  expect(resolveLoss(config, counts).margins).toEqual(Float32Array.from([2 / 3, 1, 2]));
+  const { margins, alpha } = resolveLoss(KNOB_DEFAULTS, counts);
+  expect([margins, [...alpha]]).toEqual([undefined, [1, 1, 1]]);
+});
+
+it('gives a class without training rows the margin of the rarest that has some', () => {
+  const config = { ...KNOB_DEFAULTS, loss: 'ldam', ldam_margin: 1 } as const;
+  const { margins } = resolveLoss(config, { ...context, trainSupport: [160, 10, 0] });
+  expect(margins).toEqual(Float32Array.from([0.5, 1, 1]));
+});
+
+it('gives ε to `poly1` alone', () => {
+  const config = { ...KNOB_DEFAULTS, poly_epsilon: -0.5 };
+  expect(resolveLoss({ ...config, loss: 'poly1' }, context).polyEpsilon).toBe(-0.5);
+  expect(resolveLoss({ ...config, loss: 'ldam' }, context).polyEpsilon).toBeUndefined();
+  expect(resolveLoss(config, context)).toEqual(resolveLoss(KNOB_DEFAULTS, context));
+});

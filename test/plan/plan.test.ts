@@ -60,6 +60,19 @@ describe('a plan', () => {
     expect(points('parameters: {logit_adjustment: {values: [0, 1]}}\ntrain: {gamma: 0}')).toEqual([]);
   });
 
+  it('adds one for all values of a knob that only another loss uses', () => {
+    const { trials, warnings } = plan(
+      'parameters: {loss: {values: [focal, ldam]}, ldam_margin: {values: [0.5, 2]}, learning_rate: {values: [0.1, 0.01]}}\ntrain: {gamma: 1}',
+    );
+    const point = { alpha: 1, gamma: 0, loss: 'focal' };
+    expect(trials.filter((trial) => trial.addedBaseline).map((trial) => trial.point)).toEqual([
+      { ...point, learning_rate: 0.1 },
+      { ...point, learning_rate: 0.01 },
+    ]);
+    expect(trials).toHaveLength(2 * 3 + 2);
+    expect(warnings.join()).toContain('ldam_margin is an axis, but only ldam uses it: under focal');
+  });
+
   it('adds none where the grid has cross-entropy', () => {
     const { trials } = plan('parameters: {gamma: {values: [0, 2]}}');
     expect(trials.some((trial) => trial.addedBaseline)).toBe(false);

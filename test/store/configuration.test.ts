@@ -110,6 +110,37 @@ test('its columns keep the types that they had', async () => {
   await reader.close();
 });
 
+test('the baseline of the leaderboard is the configuration whose loss is plain cross-entropy', async () => {
+  const plain = { ...KNOB_DEFAULTS, gamma: 0 };
+  const configs: TrialConfig[] = [
+    plain,
+    { ...plain, loss: 'ldam' },
+    { ...plain, loss: 'poly1', poly_epsilon: 0 },
+    { ...plain, logit_adjustment: 1 },
+    KNOB_DEFAULTS,
+  ];
+  const trials = configs.map((config, at) => ({
+    trialId: `trial-${at}`,
+    point: {},
+    config,
+    addedBaseline: false,
+  }));
+  const path = `${folder}/baseline.db`;
+  const writer = await openStore(path).writer();
+  await writer.open(sampleSweep({ trials, runs: [] }));
+  await writer.close();
+  const reader = await openStore(path).reader();
+  const statement = 'SELECT is_baseline, loss FROM leaderboard ORDER BY position';
+  expect((await reader.sql(statement, 20_000)).rows).toEqual([
+    [1, 'focal'],
+    [0, 'ldam'],
+    [0, 'poly1'],
+    [0, 'focal'],
+    [0, 'focal'],
+  ]);
+  await reader.close();
+});
+
 test('cells of a fingerprint are those of the columns of the first release, in their order', () => {
   const config: TrialConfig = { ...KNOB_DEFAULTS, alpha: { b: 1, a: 2 }, hidden: [] };
   expect(configurationCells(config)).toEqual([

@@ -1,5 +1,5 @@
 import type { KnobName } from '../../knobs/knobs.js';
-import { PLAIN_LOSS } from '../../knobs/plain-loss.js';
+import { isLossKnob } from '../../knobs/plain-loss.js';
 import { summarise } from '../../metrics/estimates/seed-statistics.js';
 import { significant } from '../../wording/numbers.js';
 import type { Findings } from '../findings/findings.js';
@@ -90,7 +90,7 @@ function seedsNeeded({ mean, sd, seeds, behind }: PairedDifference): number | nu
 function isKept(configuration: Configuration, changes: readonly SpecChange[]): boolean {
   return changes.every(({ path: [place, knob = ''], value }) => {
     if (place !== 'parameters') return true;
-    if (configuration.isCrossEntropy && PLAIN_LOSS.has(knob as KnobName)) return true;
+    if (configuration.isCrossEntropy && isLossKnob(knob as KnobName)) return true;
     return axisValues(value).has(JSON.stringify(valueIn(configuration, knob as KnobName)));
   });
 }

@@ -1,5 +1,5 @@
 import type { KnobName } from '../../knobs/knobs.js';
-import { isCrossEntropy, PLAIN_LOSS } from '../../knobs/plain-loss.js';
+import { isCrossEntropy, isLossKnob } from '../../knobs/plain-loss.js';
 import { sum } from '../../wording/numbers.js';
 import { type SweepHistory, type TrialOutcome, valueIn } from '../advice/sweep-history.js';
 import type { Configuration } from '../ranking/configuration.js';
@@ -62,12 +62,12 @@ function talliesOf(
 
 /** A baseline that the planner added has loss values that are not in the grid. */
 function isInGrid({ addedBaseline }: TrialOutcome, knob: KnobName): boolean {
-  return !addedBaseline || !PLAIN_LOSS.has(knob);
+  return !addedBaseline || !isLossKnob(knob);
 }
 
 /** The planner adds every baseline again, whatever loss values go. */
 function goesWith({ config }: TrialOutcome, knob: KnobName): boolean {
-  return !isCrossEntropy(config) || !PLAIN_LOSS.has(knob);
+  return !isCrossEntropy(config) || !isLossKnob(knob);
 }
 
 function isWanted(wanted: readonly Configuration[], knob: KnobName, value: unknown): boolean {

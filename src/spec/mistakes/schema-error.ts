@@ -123,6 +123,7 @@ function whatToWrite(issue: z.core.$ZodIssue | undefined, path: YamlPath, yaml: 
       : 'Give it a value, or remove it.';
   }
   if (issue?.code === 'invalid_value') {
+    if (!issue.message.startsWith('Invalid ')) return issue.message;
     const known = issue.values.map(String);
     return known.length === 1 ? `Write \`${String(path.at(-1))}: ${known[0]}\`.` : 'Use one of them.';
   }

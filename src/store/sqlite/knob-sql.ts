@@ -6,7 +6,7 @@ import { canonicalJson } from '../../plan/identity.js';
 /** A knob of a table's trials as SQL, with the type and affinity of a separate column. */
 export function knobSql(name: KnobName, trials: string): string {
   const kept = `json_extract(${trials}.config, '$.${name}')`;
-  const value = LATER_KNOBS.includes(name) ? `coalesce(${kept}, ${literal(KNOB_DEFAULTS[name])})` : kept;
+  const value = LATER_KNOBS.includes(name) ? `coalesce(${kept}, ${knobLiteral(KNOB_DEFAULTS[name])})` : kept;
   const row = knobRow(name);
   switch (row.column.kind) {
     case 'number':
@@ -18,7 +18,8 @@ export function knobSql(name: KnobName, trials: string): string {
   }
 }
 
-function literal(value: unknown): string {
+/** A knob's value as SQL. */
+export function knobLiteral(value: unknown): string {
   if (typeof value === 'number') return String(value);
   const text = typeof value === 'string' ? value : canonicalJson(value);
   return `'${text.replaceAll("'", "''")}'`;

@@ -3,12 +3,12 @@ import { PLAIN_LOSS } from '../../knobs/plain-loss.js';
 import { METRIC_NAMES, type MetricName } from '../../metric.js';
 import { GOAL_SIGNS, TIES_BY } from '../../metrics/selection.js';
 import { RANKING_COLUMNS } from '../content/result-rows.js';
-import { knobSql } from './knob-sql.js';
+import { knobLiteral, knobSql } from './knob-sql.js';
 
 const knobsOf = (table: string) =>
   KNOB_NAMES.map((name) => `${knobSql(name, table)} AS "${name}"`).join(',\n  ');
 const isBaseline = [...PLAIN_LOSS]
-  .map(([name, value]) => `${knobSql(name, 'trials')} = ${value}`)
+  .map(([name, value]) => `${knobSql(name, 'trials')} = ${knobLiteral(value)}`)
   .join(' AND ');
 const each = (text: (metric: MetricName) => string) => METRIC_NAMES.map(text).join(', ');
 

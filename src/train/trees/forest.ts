@@ -38,7 +38,8 @@ const LEAST_CURVATURE = 1e-3;
 /**
  * Trees that are boosted under the focal loss, one per class and round. With p the softmax of the scores and y a row's class, the
  * gradient of a score is u (p − δ) with u = α (1 − p_y)^γ (1 − γ p_y log p_y / (1 − p_y)), and its curvature u p (1 − p) · C / (C − 1):
- * that of cross-entropy times u, so that it is positive everywhere. γ = 0 and α = 1 are plain softmax boosting.
+ * that of cross-entropy times u, so that it is positive everywhere. γ = 0 and α = 1 are plain softmax boosting. Margins are taken off the
+ * score of a row's own class, and ε (1 − p_y)^(γ + 1) of `poly1` adds α ε (γ + 1) (1 − p_y)^γ p_y to u.
  */
 export class Forest {
   /** The score of each class before the first tree. */
@@ -61,6 +62,7 @@ export class Forest {
         labels: ['i32', this.#stride],
         alpha: ['f32', classes],
         offsets: ['f32', classes],
+        margins: ['f32', classes],
         scores: ['f32', classes * this.#stride],
         shares: ['f32', classes * this.#stride],
         factors: ['f32', this.#stride],
@@ -87,6 +89,7 @@ export class Forest {
     this.#array<Int32Array>('labels').set(labels);
     this.#array<Float32Array>('alpha').set(loss.alpha);
     if (loss.offsets !== undefined) this.#array<Float32Array>('offsets').set(loss.offsets);
+    if (loss.margins !== undefined) this.#array<Float32Array>('margins').set(loss.margins);
     this.initial = initialScores(labels, classes, loss);
     this.initial.forEach((score, cls) => {
       this.#array<Float32Array>('scores').fill(score, cls * this.#stride, (cls + 1) * this.#stride);
@@ -140,7 +143,13 @@ export class Forest {
 
   #softmax(): RoundSums {
     const { labels, classes, loss } = this.data;
-    this.#memory.call('softmaxRows', SOFTMAX, [labels.length, this.#stride, classes, loss.gamma]);
+    this.#memory.call('softmaxRows', SOFTMAX, [
+      labels.length,
+      this.#stride,
+      classes,
+      loss.gamma,
+      loss.polyEpsilon ?? 0,
+    ]);
     const [sum, correct] = this.#array<Float64Array>('sums') as unknown as [number, number];
     return { loss: sum, correct };
   }
@@ -196,7 +205,7 @@ const GROWING = [
   'nodeCount',
 ];
 const ADDING = ['columns', 'nodes', 'values', 'scores'];
-const SOFTMAX = ['scores', 'labels', 'alpha', 'offsets', 'shares', 'factors', 'sums'];
+const SOFTMAX = ['scores', 'labels', 'alpha', 'offsets', 'margins', 'shares', 'factors', 'sums'];
 
 /** log of the classes' shares of the weighted training rows, less the offsets that the loss adds. */
 function initialScores(labels: Int32Array, classes: number, { alpha, offsets }: ClassLoss): Float32Array {

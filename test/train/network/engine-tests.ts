@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { classSupport } from '../../../src/data/dataset.js';
 import { KNOB_DEFAULTS } from '../../../src/knobs/knobs.js';
 import { resolveLoss } from '../../../src/loss/resolve-loss.js';
+import type { TrialConfig } from '../../../src/sweep.js';
 import { engineChecks } from '../../../src/testing/engine-checks.js';
 import { assertNear, LOSS_TOLERANCE, WEIGHT_TOLERANCE } from '../../../src/testing/engine-program.js';
 import { datasetOf } from '../../../src/testing/small-dataset.js';
@@ -9,6 +10,7 @@ import { trainerChecks } from '../../../src/testing/trainer-checks.js';
 import type { Engine } from '../../../src/train/network/engine.js';
 import { networkTrainer } from '../../../src/train/network/network-trainer.js';
 import { LOGIT_ADJUSTMENT_CASES } from '../../loss/logit-adjustment-cases.js';
+import { lossKnobs, REFERENCE_LOSSES } from '../../loss/reference-losses.js';
 import { registerChecks } from '../../register-checks.js';
 import { fixtureCases, fixturesNote, haveFixtures, type TrajectoryCase } from '../../shared-fixtures.js';
 
@@ -25,7 +27,13 @@ export function engineTests(name: string, load: () => Promise<Engine>): void {
     registerChecks(
       LOGIT_ADJUSTMENT_CASES.trajectories.map((one) => ({
         name: `follows PyTorch's trajectory under ${one.optimizer} with logit adjustment ${one.tau}`,
-        check: async () => followsPyTorch(await load(), one, one.tau),
+        check: async () => followsPyTorch(await load(), one, { logit_adjustment: one.tau }),
+      })),
+    );
+    registerChecks(
+      REFERENCE_LOSSES.trajectories.map((one) => ({
+        name: `follows PyTorch's trajectory under ${one.optimizer} with the loss ${one.loss}, γ = ${one.gamma}`,
+        check: async () => followsPyTorch(await load(), one, lossKnobs(one.loss)),
       })),
     );
   });
@@ -38,14 +46,14 @@ export function engineTests(name: string, load: () => Promise<Engine>): void {
 async function followsPyTorch(
   engine: Engine,
   { hidden, orders, alpha, gamma, ...expected }: TrajectoryCase,
-  logit_adjustment = 0,
+  knobs: Partial<TrialConfig> = {},
 ): Promise<void> {
   const classes = alpha.length;
   const dataset = datasetOf({ features: expected.features, labels: expected.targets, classes });
   const flat = ({ weights, biases }: TrajectoryCase['initial']) =>
     Float32Array.from(weights.flatMap((layer, index) => [...layer.flat(), ...(biases[index] ?? [])]));
   const loss = resolveLoss(
-    { ...KNOB_DEFAULTS, alpha, gamma, logit_adjustment },
+    { ...KNOB_DEFAULTS, alpha, gamma, ...knobs },
     { classNames: dataset.classNames, trainSupport: classSupport(dataset, 'train') },
   );
   const program = await engine.start(

@@ -106,9 +106,11 @@ test('the gradient of a score is u (p − δ)', () => {
     gamma: fc.double({ min: 0, max: 5, noNaN: true }),
     alpha: fc.double({ min: 0.1, max: 10, noNaN: true }).map(Math.fround),
     target: fc.nat(5),
+    margin: fc.double({ min: 0, max: 3, noNaN: true }).map(Math.fround),
+    polyEpsilon: fc.double({ min: -1, max: 5, noNaN: true }),
   });
   fc.assert(
-    fc.property(anyRow, ({ scores, gamma, alpha, target: any }) => {
+    fc.property(anyRow, ({ scores, gamma, alpha, target: any, margin, polyEpsilon }) => {
       const [classes, target] = [scores.length, any % scores.length];
       const stride = 16;
       const f32 = (length: number) => ['f32', length] as const;
@@ -118,6 +120,7 @@ test('the gradient of a score is u (p − δ)', () => {
           labels: ['i32', stride],
           alpha: f32(classes),
           offsets: f32(classes),
+          margins: f32(classes),
           shares: f32(classes * stride),
           factors: f32(stride),
           sums: ['f64', 2],
@@ -129,12 +132,18 @@ test('the gradient of a score is u (p − δ)', () => {
       scores.forEach((own, cls) => {
         memory.array<Float32Array>('scores')[cls * stride] = own;
       });
-      const names = ['scores', 'labels', 'alpha', 'offsets', 'shares', 'factors', 'sums'];
-      memory.call('softmaxRows', names, [1, stride, classes, gamma]);
+      memory.array<Float32Array>('margins').fill(margin);
+      const names = ['scores', 'labels', 'alpha', 'offsets', 'margins', 'shares', 'factors', 'sums'];
+      memory.call('softmaxRows', names, [1, stride, classes, gamma, polyEpsilon]);
       const batch = { logits: Float32Array.from(scores), targets: Int32Array.of(target), classes };
       const expected = focalLossGradient(
         batch,
-        { alpha: new Float32Array(classes).fill(alpha), gamma },
+        {
+          alpha: new Float32Array(classes).fill(alpha),
+          gamma,
+          margins: new Float32Array(classes).fill(margin),
+          polyEpsilon,
+        },
         'sum',
       );
       const factor = memory.array<Float32Array>('factors')[0] ?? Number.NaN;

@@ -7,9 +7,9 @@ export interface AreaSections {
   readonly positions: number;
   /** Rows that one call of `evaluate` or `predict` can take. */
   readonly block: number;
-  /** seed, γ, learning rate, momentum, weight decay, dropout, whether there is mixup, whether there are offsets. */
+  /** seed, γ, learning rate, momentum, weight decay, dropout, whether there are mixup, offsets and margins, ε of Poly-1. */
   readonly settings: Float64Array;
-  /** Of the last `train`: correct rows, then the loss of each step. Of the last `evaluate`: Σ focal loss, Σ cross-entropy. */
+  /** Of the last `train`: correct rows, then the loss of each step. Of the last `evaluate`: Σ loss, Σ cross-entropy. */
   readonly sums: Float64Array;
   readonly alpha: Float32Array;
   readonly rows: Int32Array;
@@ -21,9 +21,10 @@ export interface AreaSections {
   readonly logits: Float32Array;
   readonly state: Float32Array;
   readonly offsets: Float32Array;
+  readonly margins: Float32Array;
 }
 
-const DIRECTORY_LENGTH = 12;
+const DIRECTORY_LENGTH = 13;
 
 /** Reads the directory at an area's start: `Directory` in native/kernel.h. */
 export function areaSections(area: KernelArea, shape: ProgramShape): AreaSections {
@@ -34,7 +35,7 @@ export function areaSections(area: KernelArea, shape: ProgramShape): AreaSection
   return {
     positions,
     block,
-    settings: new Float64Array(buffer, at(0), 8),
+    settings: new Float64Array(buffer, at(0), 10),
     sums: new Float64Array(buffer, at(1), 1 + Math.floor(positions / shape.batchSize)),
     alpha: new Float32Array(buffer, at(2), classes),
     rows: new Int32Array(buffer, at(3), positions),
@@ -44,5 +45,6 @@ export function areaSections(area: KernelArea, shape: ProgramShape): AreaSection
     logits: new Float32Array(buffer, at(7), block * classes),
     state: new Float32Array(buffer, at(8), stateLength(shape.layers, shape.optimizer)),
     offsets: new Float32Array(buffer, at(9), classes),
+    margins: new Float32Array(buffer, at(10), classes),
   };
 }

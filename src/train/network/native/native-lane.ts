@@ -22,13 +22,13 @@ export class NativeLane {
     this.#sections = areaSections(this.#area, shape);
     this.#shape = shape;
     this.#rowCount = dataset.rowCount;
-    const { settings, alpha, offsets } = this.#sections;
-    const { seed, gamma, learningRate, momentum, weightDecay, dropout } = lane;
-    settings.set([seed | 0, gamma, learningRate, momentum, weightDecay, dropout]);
+    const { settings, alpha, offsets, margins } = this.#sections;
+    const { seed, gamma, learningRate, momentum, weightDecay, dropout, polyEpsilon = 0 } = lane;
+    const has = [lane.offsets, lane.margins].map((values) => Number(values !== undefined));
+    settings.set([seed | 0, gamma, learningRate, momentum, weightDecay, dropout, 0, ...has, polyEpsilon]);
     alpha.set(lane.alpha);
-    if (lane.offsets === undefined) return;
-    settings[7] = 1;
-    offsets.set(lane.offsets);
+    offsets.set(lane.offsets ?? []);
+    margins.set(lane.margins ?? []);
   }
 
   train({ epoch, rows, mixup }: EpochBatches, first: number, count: number): StepSums {

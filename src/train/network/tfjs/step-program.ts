@@ -84,7 +84,7 @@ export function forward(
 }
 
 /**
- * One training step without the update: forward, focal loss, backward, without automatic differentiation. Transposes are
+ * One training step without the update: forward, loss, backward, without automatic differentiation. Transposes are
  * explicit, because wasm multiplies transposed operands ten times slower. Call it within tf.tidy.
  */
 export function lossAndGradient(
@@ -99,7 +99,7 @@ export function lossAndGradient(
   );
   const features = tf.tensor3d(input.features, [lanes.length, input.rows, (layers[0] as number) + 1]);
   const trace = forward(weights, features, shape, masks);
-  const { loss, gradient } = focalLossOf(adjusted(trace.logits, lanes), input, lanes);
+  const { loss, gradient } = lossOf(adjusted(trace.logits, lanes), input, lanes);
 
   const gradients: tf.Tensor[] = [];
   let upstream = tf.mul(gradient, 1 / input.examples);
@@ -117,24 +117,37 @@ export function lossAndGradient(
 
 /** The logits for the losses of the lanes. */
 function adjusted(logits: tf.Tensor, lanes: readonly LaneSettings[]): tf.Tensor {
-  if (lanes.every(({ offsets }) => offsets === undefined)) return logits;
-  const classes = logits.shape.at(-1) as number;
-  const offsets = new Float32Array(lanes.length * classes);
-  for (const [at, lane] of lanes.entries()) offsets.set(lane.offsets ?? [], at * classes);
-  return tf.add(logits, tf.tensor3d(offsets, [lanes.length, 1, classes]));
+  const offsets = byClass(lanes, logits.shape.at(-1) as number, (lane) => lane.offsets);
+  return offsets === undefined ? logits : tf.add(logits, offsets);
+}
+
+/** [lanes, 1, classes], 0 for a lane that has none; undefined if no lane has any. */
+function byClass(
+  lanes: readonly LaneSettings[],
+  classes: number,
+  valuesOf: (lane: LaneSettings) => Float32Array | undefined,
+): tf.Tensor | undefined {
+  if (lanes.every((lane) => valuesOf(lane) === undefined)) return undefined;
+  const values = new Float32Array(lanes.length * classes);
+  for (const [at, lane] of lanes.entries()) values.set(valuesOf(lane) ?? [], at * classes);
+  return tf.tensor3d(values, [lanes.length, 1, classes]);
 }
 
 /** The loss of both mixup targets, weighted by their shares, or of the only target. */
-function focalLossOf(logits: tf.Tensor, input: StepInput, lanes: readonly LaneSettings[]): FocalRows {
-  const gamma = tf.tensor3d(
-    Float32Array.from(lanes, (lane) => lane.gamma),
-    [lanes.length, 1, 1],
-  );
+function lossOf(logits: tf.Tensor, input: StepInput, lanes: readonly LaneSettings[]): FocalRows {
+  const ofLanes = (values: number[]): tf.Tensor => tf.tensor3d(values, [lanes.length, 1, 1]);
+  const terms = {
+    gamma: ofLanes(lanes.map(({ gamma }) => gamma)),
+    margins: byClass(lanes, logits.shape.at(-1) as number, (lane) => lane.margins),
+    polyEpsilon: lanes.some(({ polyEpsilon = 0 }) => polyEpsilon !== 0)
+      ? ofLanes(lanes.map(({ polyEpsilon = 0 }) => polyEpsilon))
+      : undefined,
+  };
   const rowsOf = ({ oneHot, weights }: TargetArrays): FocalRows =>
     focalRows(logits, {
+      ...terms,
       oneHot: tf.tensor(oneHot, logits.shape),
       alpha: tf.tensor3d(weights, [lanes.length, input.rows, 1]),
-      gamma,
     });
   const own = rowsOf(input.targets);
   if (input.partners === undefined) return own;

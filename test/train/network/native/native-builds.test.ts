@@ -67,9 +67,18 @@ function mixedEpoch(epoch: number, { rowCount }: Dataset): EpochBatches {
   };
 }
 
+const margins = Float32Array.from({ length: 21 }, (_, cls) => 2 / (1 + cls));
+/** The terms of every loss. */
+const LOSSES: readonly Partial<LaneSettings>[] = [
+  {},
+  { margins },
+  { polyEpsilon: 2 },
+  { margins, polyEpsilon: -1, offsets: margins },
+];
+
 /** Everything that training leaves, for comparisons of bits. */
-async function outcome(engine: Engine, program = shape): Promise<unknown> {
-  const trained = await engine.start(data, program, [settings], [initialOf(program)]);
+async function outcome(engine: Engine, program = shape, lane = settings): Promise<unknown> {
+  const trained = await engine.start(data, program, [lane], [initialOf(program)]);
   const sums = [];
   for (const epoch of [1, 2, 3]) {
     sums.push(
@@ -97,14 +106,20 @@ describe('builds of the native kernel', () => {
       ];
       expect(wide.id).toBe(narrow.id);
       const program = { ...shape, activation };
-      expect(await outcome(wide, program)).toEqual(await outcome(narrow, program));
+      for (const loss of LOSSES) {
+        const lane = { ...settings, ...loss };
+        expect(await outcome(wide, program, lane)).toEqual(await outcome(narrow, program, lane));
+      }
     },
   );
 
   it.skipIf(missing('sse2') !== '')(`the baseline gives WebAssembly's bits${missing('sse2')}`, async () => {
     const [baseline, wasm] = [await loadNativeEngine('addon', 'sse2'), await loadNativeEngine('wasm')];
     expect(baseline.id).toBe(wasm.id);
-    expect(await outcome(baseline)).toEqual(await outcome(wasm));
+    for (const loss of LOSSES) {
+      const lane = { ...settings, ...loss };
+      expect(await outcome(baseline, shape, lane)).toEqual(await outcome(wasm, shape, lane));
+    }
   });
 
   it("WebAssembly's bits are those of every other machine", async () => {

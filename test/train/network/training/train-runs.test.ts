@@ -89,11 +89,18 @@ describe('training runs', () => {
     }
   });
 
-  it.each([0, 1.5])(
-    'reports the loss of the run, with τ = %d, and plain cross-entropy as log_loss',
-    async (tau) => {
+  const support = [...classSupport(dataset, 'train')];
+  const margins = support.map((rows) => 3 * (Math.min(...support) / rows) ** 0.25);
+  it.each([
+    [{}, {}],
+    [{ logit_adjustment: 1.5 }, { offsets: Float32Array.from(priorOffsets(support, 1.5)) }],
+    [{ loss: 'ldam', ldam_margin: 3 }, { margins: Float32Array.from(margins) }],
+    [{ loss: 'poly1', poly_epsilon: 2 }, { polyEpsilon: 2 }],
+  ] as const)(
+    'reports the loss of the run, with %o, and plain cross-entropy as log_loss',
+    async (knobs, terms) => {
       const weights = { class0: 2, class3: 0.5 };
-      const changes = { alpha: weights, gamma: 1, logit_adjustment: tau, hidden: [], epochs: 1 };
+      const changes = { ...knobs, alpha: weights, gamma: 1, hidden: [], epochs: 1 };
       const told = await train(engine, [job('a', changes)]);
       const seen: Float32Array[] = [];
       await train(recording(engine, seen), [job('a', changes)]);
@@ -103,8 +110,7 @@ describe('training runs', () => {
         classes: 4,
       };
       const [epoch] = told.epochs;
-      const offsets = Float32Array.from(priorOffsets([...classSupport(dataset, 'train')], tau));
-      const loss = { alpha: [2, 1, 1, 0.5], gamma: 1, offsets };
+      const loss = { alpha: [2, 1, 1, 0.5], gamma: 1, ...terms };
       expect(epoch?.validationLoss).toBeCloseTo(focalLoss(batch, loss), 12);
       expect(epoch?.validation.log_loss).toBeCloseTo(focalLoss(batch, { alpha: [1, 1, 1, 1], gamma: 0 }), 12);
     },
@@ -116,9 +122,11 @@ describe('training runs', () => {
       job('b', { gamma: 0, alpha: 1, epochs: 3 }),
       job('c', { dropout: 0.3, mixup: 0.4, patience: 2 }, 2),
       job('d', { sampler: 'balanced', learning_rate: 0.005, select: 'last' }, 3),
+      job('e', { loss: 'ldam', mixup: 0.4, sampler: 'weighted' }),
+      job('f', { loss: 'poly1', poly_epsilon: -1, gamma: 0 }),
     ];
     const together = await train(engine, jobs);
-    expect(together.results.size).toBe(4);
+    expect(together.results.size).toBe(6);
     for (const each of jobs) {
       const alone = await train(engine, [each]);
       expect(resultOf(alone, each.runId)).toEqual(resultOf(together, each.runId));
