@@ -238,7 +238,7 @@ export const sweepSchema = z
       ])
       .optional()
       .describe(
-        'What mistakes cost, for decisions after training: per true class one number, or one per predicted class; or a CSV table, relative to the spec, with a row per true class and a column per predicted one. What is not named costs 1.',
+        'What mistakes cost, for decisions after training and for `expected_cost`, the mean cost of a row: per true class one number, or one per predicted class; or a CSV table, relative to the spec, with a row per true class and a column per predicted one. What is not named costs 1.',
       ),
     data: dataSchema.describe('The table, and how it is split.'),
     model: z

@@ -1,5 +1,6 @@
 import {
   type CountMetric,
+  isCostMetric,
   isCountMetric,
   METRIC_NAMES,
   METRICS,
@@ -62,11 +63,14 @@ const INCOMPARABLE: Difference = {
   verdict: 'no evidence',
 };
 
-/** The metrics that the sweeps of these sides measure with different parameters. */
-export function unlikeMetrics(sides: readonly Pick<SideFacts, 'metric'>[]): readonly MetricName[] {
-  return METRIC_NAMES.filter(
-    (name) => new Set(sides.map(({ metric }) => parameterValue(name, metric))).size > 1,
-  );
+/** The metrics that the sweeps of these sides measure with different parameters, or by different costs. */
+export function unlikeMetrics(sides: readonly Pick<SideFacts, 'metric' | 'costs'>[]): readonly MetricName[] {
+  return METRIC_NAMES.filter((name) => {
+    const measures = sides.map(({ metric, costs }) =>
+      isCostMetric(name) ? JSON.stringify(costs) : parameterValue(name, metric),
+    );
+    return new Set(measures).size > 1;
+  });
 }
 
 /** Sides on the same rows share the draws of rows; sides on other rows have draws of their own and are independent. */

@@ -1,4 +1,4 @@
-import { isCountMetric, METRIC_NAMES, parameterOf, parameterValue } from '../../metric.js';
+import { isCostMetric, isCountMetric, METRIC_NAMES, parameterOf, parameterValue } from '../../metric.js';
 import type { ComparisonSide } from './comparison.js';
 import { COMPARISON_DRAWS, unlikeMetrics } from './comparison-estimates.js';
 
@@ -37,6 +37,12 @@ export function comparisonNotes(sides: readonly ComparisonSide[]): readonly stri
 /** A note for each metric that was measured with several parameters. */
 function unlikeParameters(sides: readonly ComparisonSide[]): readonly string[] {
   return unlikeMetrics(sides).map((name) => {
+    if (isCostMetric(name)) {
+      const without = sides.filter(({ costs }) => costs === null).map(({ letter }) => letter);
+      const why =
+        without.length > 0 ? `the spec of ${without.join(', ')} has no costs` : 'the specs have other costs';
+      return `${name} is not compared: ${why}.`;
+    }
     const values = sides.map(({ letter, metric }) => {
       const value = parameterValue(name, metric);
       return `${letter} ${parameterOf(name)?.name} ${value ?? 'as many as the class has'}`;

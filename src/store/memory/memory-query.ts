@@ -1,6 +1,7 @@
 import { KNOB_NAMES, type TrialConfig } from '../../knobs/knobs.js';
-import { METRIC_NAMES } from '../../metric.js';
+import { METRIC_NAMES, type MetricValues } from '../../metric.js';
 import { knobCell } from '../configuration.js';
+import { costedMetrics } from '../content/costed.js';
 import { compareCells, evaluate, type RowCells } from '../query/evaluate.js';
 import { conditionOf } from '../query/parse-query.js';
 import { type SortKey, selectedColumns, sortKeys } from '../query/run-columns.js';
@@ -56,20 +57,24 @@ function rowsOf(state: MemoryState, sweep: MemorySweep): readonly RowCells[] {
   return runsInOrder(state, sweep).map((own) => {
     const place = places.get(own.run.trialId);
     if (place === undefined) throw new Error(`the run ${own.run.runId} belongs to no trial of its sweep`);
-    return rowOf({ sweep: name, position: place.position, ...knobCells(place.config) }, own);
+    const planned = { sweep: name, position: place.position, ...knobCells(place.config) };
+    return rowOf(planned, own, own.result && costedMetrics(sweep.record.costs, own.result.validation));
   });
 }
 
-function rowOf(planned: object, { run, state, error, durationMs, result }: MemoryRun): RowCells {
-  const scores = result?.validation;
+function rowOf(
+  planned: object,
+  { run, state, error, durationMs, result }: MemoryRun,
+  metrics: MetricValues | undefined,
+): RowCells {
   const cells: Record<string, CellValue | undefined> = {
     ...planned,
     run: run.runId,
     trial: run.trialId,
     seed: run.seed,
     state,
-    ...Object.fromEntries(METRIC_NAMES.map((name) => [name, scores?.metrics[name]])),
-    validation_loss: scores?.loss,
+    ...Object.fromEntries(METRIC_NAMES.map((name) => [name, metrics?.[name]])),
+    validation_loss: result?.validation.loss,
     epochs_trained: result?.epochs.length,
     chosen_epoch: result?.chosenEpoch,
     stopped_by: result?.stoppedBy,

@@ -51,7 +51,15 @@ const SPLIT_PART: Part = {
   rows: sql`select * from seed_splits`,
 };
 
-const PARTS = [...RESULT_PARTS, ...PLAN_PARTS, SPLIT_PART];
+/** Nor this: it follows from a run's confusions, and changes with the costs of a sweep. */
+const COST_PART: Part = {
+  name: 'expected_costs',
+  owner: 'run_id',
+  key: 'run_id, sweep, split',
+  rows: sql`select * from expected_costs`,
+};
+
+const PARTS = [...RESULT_PARTS, ...PLAN_PARTS, SPLIT_PART, COST_PART];
 const partsOf = (owner: OwnerColumn) => PARTS.filter((part) => part.owner === owner);
 
 /**

@@ -7,6 +7,7 @@ import { configurations } from './006-configurations.js';
 import { sharedSweeps } from './007-shared-sweeps.js';
 import { probabilities } from './008-probabilities.js';
 import { seedSplits } from './009-seed-splits.js';
+import { expectedCosts } from './010-expected-costs.js';
 
 /** Migrations from schema n to n + 1, in order; a released one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -19,6 +20,7 @@ export const MIGRATIONS: readonly string[] = [
   sharedSweeps,
   probabilities,
   seedSplits,
+  expectedCosts,
 ];
 
 /** The schema that this program reads and writes; kept as SQLite's user_version. */

@@ -12,6 +12,7 @@ import {
   rewriteChecksums,
   verify,
 } from '../integrity/checksums.js';
+import { renewExpectedCosts } from './expected-costs.js';
 
 /** Records the plan of a sweep, new or known. */
 export function recordPlan(connection: Connection, sweep: SweepRecord): void {
@@ -20,6 +21,7 @@ export function recordPlan(connection: Connection, sweep: SweepRecord): void {
   recordLaunch(connection, sweep);
   insertTrialsAndRuns(connection, sweep);
   replaceMembers(connection, sweep);
+  renewExpectedCosts(connection, sweep.name);
 }
 
 /** Adds the trials and runs of a record to a sweep; existing ones keep their positions. */
@@ -36,6 +38,7 @@ export function extendPlan(connection: Connection, sweep: SweepRecord): void {
   connection.insertAll('sweep_trials', trialMembers(sweep.name, added, first));
   connection.insertAll('sweep_runs', runMembers(sweep));
   rewriteChecksums(connection, 'sweep', [sweep.name], MEMBERS);
+  renewExpectedCosts(connection, sweep.name);
 }
 
 const MEMBERS = ['sweep_trials', 'sweep_runs'];

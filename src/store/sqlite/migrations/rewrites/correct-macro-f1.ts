@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import { counted } from '../../../wording/counted.js';
-import { type Connection, queries } from '../file/connection.js';
-import { damagedOwners, rewriteChecksums } from '../integrity/checksums.js';
+import { counted } from '../../../../wording/counted.js';
+import { type Connection, queries } from '../../file/connection.js';
+import { damagedOwners, rewriteChecksums } from '../../integrity/checksums.js';
 
 /** The reason for the correction, for people. */
 const CORRECTION =

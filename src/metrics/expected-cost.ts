@@ -1,0 +1,13 @@
+import type { CostMatrix } from '../sweep.js';
+
+/** Mean cost of the rows of a confusion matrix: Σ n(t, p) · cost(t, p) / Σ n(t, p); NaN without costs or rows. */
+export function expectedCost(confusion: Uint32Array, costs: CostMatrix | null | undefined): number {
+  if (costs == null) return Number.NaN;
+  let [sum, rows] = [0, 0];
+  costs.flat().forEach((cost, cell) => {
+    const count = confusion[cell] as number;
+    sum += cost * count;
+    rows += count;
+  });
+  return sum / rows;
+}
