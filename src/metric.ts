@@ -108,8 +108,11 @@ export type CostMetric = {
   [Name in MetricName]: (typeof METRICS)[Name]['from'] extends 'costs' ? Name : never;
 }[MetricName];
 
+/** The metrics whose noise follows from drawing rows again: those of predicted classes. */
+export type DrawnMetric = CountMetric | CostMetric;
+
 /** Metrics of probabilities that predictions alone do not give. */
-export type ProbabilityMetric = Exclude<MetricName, CountMetric | CostMetric | 'log_loss'>;
+export type ProbabilityMetric = Exclude<MetricName, DrawnMetric | 'log_loss'>;
 
 /** Metrics that are part of a result. The others follow from it, and change when a sweep's costs do. */
 export type KeptMetric = Exclude<MetricName, CostMetric>;
@@ -124,6 +127,11 @@ export function isCountMetric(name: MetricName): name is CountMetric {
 /** Whether a metric needs probabilities; log_loss has a value without them. */
 export function isProbabilityMetric(name: MetricName): name is ProbabilityMetric {
   return METRICS[name].from === 'probabilities' && name !== 'log_loss';
+}
+
+/** Whether rows can be drawn again for a metric. */
+export function isDrawnMetric(name: MetricName): name is DrawnMetric {
+  return METRICS[name].from !== 'probabilities';
 }
 
 /** Whether a metric needs the costs of a sweep. */

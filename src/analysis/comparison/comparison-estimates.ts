@@ -1,7 +1,7 @@
 import {
-  type CountMetric,
+  type DrawnMetric,
   isCostMetric,
-  isCountMetric,
+  isDrawnMetric,
   METRIC_NAMES,
   METRICS,
   type MetricName,
@@ -40,7 +40,7 @@ export function estimateSides(sides: readonly SideFacts[]): readonly SideEstimat
   const unlike = unlikeMetrics(sides);
   const estimate = (name: MetricName, side: number): Estimate => {
     const own = joint[name].estimates[side] as Estimate;
-    return unlike.includes(name) && isCountMetric(name) ? { ...own, interval: UNKNOWN } : own;
+    return unlike.includes(name) && isDrawnMetric(name) ? { ...own, interval: UNKNOWN } : own;
   };
   return sides.map((_, side) => ({
     estimates: metricMap((name) => estimate(name, side)),
@@ -94,28 +94,31 @@ function jointEstimates(sides: readonly SideFacts[]): MetricMap<TrialEstimates> 
 }
 
 function groupEstimates(sides: readonly SideFacts[], seed: number): MetricMap<TrialEstimates> {
-  const { dataset, metric } = sides[0] as SideFacts;
+  const { dataset, metric, costs } = sides[0] as SideFacts;
   const { validationLabels, rareClasses, classNames } = dataset;
   const values = metricMap((name) =>
     sides.map(({ runs }) => new Map(runs.map((run) => [run.seed, run.validation[name]]))),
   );
   const options = { draws: COMPARISON_DRAWS, seed, ...trainingNoise(dataset, validationLabels.length) };
-  const counted = METRIC_NAMES.filter(isCountMetric);
+  const isDrawn = (name: MetricName): name is DrawnMetric =>
+    isDrawnMetric(name) && (costs !== null || !isCostMetric(name));
+  const drawn = METRIC_NAMES.filter(isDrawn);
   const rows = {
     labels: validationLabels,
     rareClasses,
     classCount: classNames.length,
     metric,
+    costs: costs ?? undefined,
     trials: sides.flatMap((side) => predictionsOf([side], side.predictions)),
     rowsOf: rowsOfRuns(withAllSplits(sides), sides),
   };
-  const ofCounts = estimateTrials<CountMetric>(
+  const fromRows = estimateTrials<DrawnMetric>(
     rows,
-    Object.fromEntries(counted.map((name) => [name, values[name]])) as unknown as MetricMap<SeedValues>,
+    Object.fromEntries(drawn.map((name) => [name, values[name]])) as unknown as MetricMap<SeedValues>,
     options,
   );
   return metricMap((name) =>
-    isCountMetric(name) ? ofCounts[name] : estimateFromSeeds(name, values[name], options),
+    isDrawn(name) ? fromRows[name] : estimateFromSeeds(name, values[name], options),
   );
 }
 

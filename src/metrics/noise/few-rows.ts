@@ -1,15 +1,15 @@
-import type { CountMetric } from '../../metric.js';
+import { type DrawnMetric, isCostMetric } from '../../metric.js';
 import { wilsonInterval } from '../estimates/intervals.js';
-import { type MarginSettings, type Margins, marginSettings } from '../margin-metrics.js';
+import { type Margins, marginSettings } from '../margin-metrics.js';
 import type { BootstrapRows } from './bootstrap.js';
 import { mostFrequent } from './deviations.js';
-import { hitEffects } from './hit-effects.js';
+import { costEffects, hitEffects } from './hit-effects.js';
 import { mostFrequentOfPool, splitCounts } from './splits/split-counts.js';
 
 /** Rows of the mean class that every class borrows, for its recall and for how runs differ in it. */
 const BORROWED = { recall: 4, difference: 1, spread: 4 } as const;
 /** Means of few classes' recalls, which rest on few rows more than metrics of all classes do. */
-const MEAN_RECALLS: ReadonlySet<CountMetric> = new Set(['rare_recall', 'worst_recall', 'balanced_accuracy']);
+const MEAN_RECALLS: ReadonlySet<DrawnMetric> = new Set(['rare_recall', 'worst_recall', 'balanced_accuracy']);
 
 /**
  * The noise of a trial's metric that resampling cannot show. A class of one row, and rows of a class that are all predicted
@@ -48,10 +48,16 @@ interface TrialCounts {
 }
 
 /** Gives the hidden noise of any metric of any trial. */
-export function hiddenNoise(rows: BootstrapRows): (name: CountMetric, trial: number) => HiddenNoise {
+export function hiddenNoise(rows: BootstrapRows): (name: DrawnMetric, trial: number) => HiddenNoise {
   const counts = trialCounts(rows);
   const settings = marginSettings(rows);
-  return (name, trial) => hiddenOf(name, counts[trial] as TrialCounts, settings);
+  return (name, trial) => {
+    const own = counts[trial] as TrialCounts;
+    if (!isCostMetric(name)) return hiddenOf(name, own, hitEffects(name, own.margins, settings));
+    const { below, above, ...hidden } = hiddenOf(name, own, costEffects(rows, trial));
+    // Where more rows are right, the metric is lower.
+    return { ...hidden, below: above, above: below };
+  };
 }
 
 function trialCounts(rows: BootstrapRows): readonly TrialCounts[] {
@@ -67,7 +73,7 @@ function trialCounts(rows: BootstrapRows): readonly TrialCounts[] {
   });
 }
 
-function hiddenOf(name: CountMetric, counts: TrialCounts, settings: MarginSettings): HiddenNoise {
+function hiddenOf(name: DrawnMetric, counts: TrialCounts, ofHit: Float64Array): HiddenNoise {
   const { margins, ratio } = counts;
   // In units of independent rows, each of which moves the metric by less.
   const scaled = (sums: Float64Array) => sums.map((sum, c) => sum * (ratio[c] as number));
@@ -77,7 +83,7 @@ function hiddenOf(name: CountMetric, counts: TrialCounts, settings: MarginSettin
     scaled(counts.apart),
     scaled(counts.apartSquared),
   ] as const;
-  const effects = hitEffects(name, margins, settings).map((effect, c) => effect / (ratio[c] as number));
+  const effects = ofHit.map((effect, c) => effect / (ratio[c] as number));
   const only = (isIn: (c: number) => boolean) =>
     new WeighedClasses(
       support,
