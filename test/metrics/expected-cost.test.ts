@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { metricValues } from '../../src/metrics/classification-metrics.js';
 import { confusionMatrix } from '../../src/metrics/confusion.js';
 import { estimateTrials } from '../../src/metrics/estimates/estimate-trials.js';
+import { wilsonInterval } from '../../src/metrics/estimates/intervals.js';
 import { expectedCost } from '../../src/metrics/expected-cost.js';
 import { rowBootstrap } from '../../src/metrics/noise/row-bootstrap.js';
 import type { CostMatrix } from '../../src/sweep.js';
@@ -126,6 +127,25 @@ describe('equal costs', () => {
     expect(wrong?.interval.high).toBeCloseTo(1 - (right?.interval.low ?? 0), 2);
     expect(wrong?.rowError).toBeCloseTo(right?.rowError ?? 0, 6);
   });
+});
+
+test('few rows that all cost the same say little of what the next one costs', () => {
+  // Three rows are all taken for the class that is cheap to be taken for; the other could have cost 20.
+  const labels = Uint16Array.from({ length: 43 }, (_, row) => (row < 40 ? 0 : 2));
+  const run = labels.map((label, row) => (label === 2 ? 1 : row % 10 === 0 ? 1 : 0));
+  const costs = [
+    [0, 1, 1],
+    [1, 0, 1],
+    [20, 5, 0],
+  ];
+  const mean = (4 * 1 + 3 * 5) / 43;
+  const rows = { labels, classCount: 3, rareClasses: [2], costs, trials: [[run]] };
+  const [estimate] = estimateTrials(rows, { expected_cost: [new Map([[1, mean]])] }, OPTIONS).expected_cost
+    .estimates;
+  // Wilson's limits for a quarter of three rows, in units of the 60 that they could cost.
+  const { low, high } = wilsonInterval(0.25, 3);
+  expect(estimate?.interval.high).toBeGreaterThan(mean + ((high - 0.25) * 60) / 43);
+  expect(estimate?.interval.low).toBeLessThan(mean - ((0.25 - low) * 60) / 43);
 });
 
 test('without costs, or without rows, there is no expected cost', () => {

@@ -80,7 +80,7 @@ describe('a sweep spec', () => {
 
   it.each([
     ['metric: {name: expected_cost}', 'metric.name', '3:16'],
-    ['choose: [{name: cheap, minimize: expected_cost}]', 'choose', '3:33'],
+    ['choose: [{name: cheap, minimize: expected_cost}]', 'choose', '3:34'],
     ['choose: [{name: rare, maximize: rare_recall, constraints: {expected_cost: "<= 2"}}]', 'choose', '3:60'],
   ])('refuses %s without costs, at its place', (text, part, place) => {
     const error = mistake(`${HEAD}${text}`);

@@ -1,6 +1,5 @@
-import type { CountMetric } from '../../metric.js';
+import type { CostMatrix, CountMetric } from '../../metric.js';
 import { type MarginSettings, type Margins, marginMetric } from '../margin-metrics.js';
-import type { BootstrapRows } from './bootstrap.js';
 
 /**
  * By class, how a metric grows when one more of the class's rows is predicted rightly instead of as mistakes mostly are; 0 for a
@@ -34,34 +33,25 @@ export function hitEffects(name: CountMetric, margins: Margins, settings: Margin
   });
 }
 
-/**
- * By class, how the mean cost of a trial's rows changes when one more row of the class is predicted rightly: by what the trial's
- * mistakes in the class cost on average; if it makes none, by the mean over what they can be.
- */
-export function costEffects(
-  { labels, classCount, trials, rowsOf, costs = [] }: BootstrapRows,
-  trial: number,
-): Float64Array {
-  const cells = Array.from({ length: classCount }, () => new Float64Array(classCount));
-  const runs = trials[trial] ?? [];
-  let rows = 0;
-  runs.forEach((predictions, at) => {
-    const places = rowsOf?.[trial]?.[at];
-    predictions.forEach((predicted, row) => {
-      const own = cells[labels[places?.[row] ?? row] as number];
-      if (own !== undefined) own[predicted] = (own[predicted] as number) + 1;
-    });
-    rows += predictions.length;
-  });
-  return Float64Array.from(cells, (own, truth) => {
-    if (own.every((count) => count === 0)) return 0;
-    const mistakes = own.with(truth, 0);
-    const weights = mistakes.some((count) => count > 0) ? mistakes : own.map((_, c) => Number(c !== truth));
-    const costOf = (predicted: number): number => costs[truth]?.[predicted] ?? 0;
-    const [sum, total] = weights.reduce(
-      ([cost, count], weight, c) => [cost + weight * costOf(c), count + weight] as const,
-      [0, 0] as readonly [number, number],
-    );
-    return ((costOf(truth) - sum / total) * runs.length) / rows;
+/** How right a prediction for a row of a class is, from 0 to 1. */
+export type RowScore = (label: number, predicted: number) => number;
+
+export const isHit: RowScore = (label, predicted) => Number(predicted === label);
+
+/** 1 for what costs the least for a row of the class, 0 for what costs the most. */
+export function costScore(costs: CostMatrix): RowScore {
+  const limits = costs.map((own) => ({ least: Math.min(...own), most: Math.max(...own) }));
+  return (label, predicted) => {
+    const { least, most } = limits[label] ?? { least: 0, most: 0 };
+    return most === least ? 1 : (most - (costs[label]?.[predicted] ?? 0)) / (most - least);
+  };
+}
+
+/** By class, how the mean cost changes when the score of one of its rows goes from 0 to 1. */
+export function costEffects({ support }: Margins, costs: CostMatrix): Float64Array {
+  const rows = support.reduce((sum, count) => sum + count, 0);
+  return support.map((count, c) => {
+    const own = costs[c] ?? [];
+    return count === 0 ? 0 : (Math.min(...own) - Math.max(...own)) / rows;
   });
 }
