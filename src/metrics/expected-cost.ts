@@ -11,3 +11,12 @@ export function expectedCost(confusion: Uint32Array, costs: CostMatrix | null | 
   });
   return sum / rows;
 }
+
+/** Mean cost if all rows are predicted as one class, the one for which it is least; `support` are the rows of each class. */
+export function leastConstantCost(support: readonly number[], costs: CostMatrix): number {
+  const rows = support.reduce((sum, count) => sum + count, 0);
+  const sums = support.map((_, predicted) =>
+    support.reduce((sum, count, truth) => sum + count * (costs[truth]?.[predicted] ?? 0), 0),
+  );
+  return Math.min(...sums) / rows;
+}

@@ -199,7 +199,7 @@ export const sweepSchema = z
       .min(0)
       .optional()
       .describe(
-        `Differences whose 95 % interval lies within ± this are called equivalent. Default ${EQUIVALENT}.`,
+        `Differences whose 95 % interval lies within ± this are called equivalent; of \`expected_cost\`, within this share of what a row costs if all get the one class for which that is least. Default ${EQUIVALENT}.`,
       ),
     parameters: z
       .strictObject(

@@ -5,7 +5,7 @@ import { metricValues } from '../../src/metrics/classification-metrics.js';
 import { confusionMatrix } from '../../src/metrics/confusion.js';
 import { estimateTrials } from '../../src/metrics/estimates/estimate-trials.js';
 import { wilsonInterval } from '../../src/metrics/estimates/intervals.js';
-import { expectedCost } from '../../src/metrics/expected-cost.js';
+import { expectedCost, leastConstantCost } from '../../src/metrics/expected-cost.js';
 import { rowBootstrap } from '../../src/metrics/noise/row-bootstrap.js';
 import type { CostMatrix } from '../../src/sweep.js';
 
@@ -146,6 +146,15 @@ test('few rows that all cost the same say little of what the next one costs', ()
   const { low, high } = wilsonInterval(0.25, 3);
   expect(estimate?.interval.high).toBeGreaterThan(mean + ((high - 0.25) * 60) / 43);
   expect(estimate?.interval.low).toBeLessThan(mean - ((0.25 - low) * 60) / 43);
+});
+
+test('the least cost of one class for all rows is that of the cheapest', () => {
+  const costs = [
+    [0, 1],
+    [50, 0],
+  ];
+  expect(leastConstantCost([998, 2], costs)).toBe(0.1);
+  expect(leastConstantCost([900, 100], costs)).toBe(0.9);
 });
 
 test('without costs, or without rows, there is no expected cost', () => {

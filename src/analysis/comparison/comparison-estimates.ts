@@ -19,7 +19,7 @@ import { EQUIVALENT } from '../../spec/aims.js';
 import type { SideFacts } from '../facts/facts.js';
 import { rowsOfRuns, trainingNoise } from '../facts/seed-rows.js';
 import type { Difference, Estimate } from '../ranking/configuration.js';
-import { differenceFrom } from '../ranking/difference.js';
+import { differenceFrom, equivalenceOf } from '../ranking/difference.js';
 import { predictionsOf } from '../ranking/trial-results.js';
 
 /** Bootstrap draws behind every interval of a comparison. */
@@ -38,6 +38,7 @@ export function estimateSides(sides: readonly SideFacts[]): readonly SideEstimat
   const joint = jointEstimates(sides);
   const against = metricMap((name) => compareWith(joint[name], 0));
   const unlike = unlikeMetrics(sides);
+  const equivalent = equivalenceOf(EQUIVALENT, sides[0] as SideFacts);
   const estimate = (name: MetricName, side: number): Estimate => {
     const own = joint[name].estimates[side] as Estimate;
     return unlike.includes(name) && isDrawnMetric(name) ? { ...own, interval: UNKNOWN } : own;
@@ -49,7 +50,7 @@ export function estimateSides(sides: readonly SideFacts[]): readonly SideEstimat
         ? INCOMPARABLE
         : differenceFrom(against[name], side, {
             sign: GOAL_SIGNS[METRICS[name].goal],
-            equivalent: EQUIVALENT,
+            equivalent: equivalent(name),
           }),
     ),
   }));

@@ -186,6 +186,18 @@ describe('verdicts', () => {
     }
   });
 
+  test('on what mistakes cost do not depend on the unit of the costs', async () => {
+    const verdicts = async (unit: number) => {
+      const report = await reportOn(balancedCosts(0.05), {
+        more: `costs: {many: ${unit}, some: ${unit}, few: ${3 * unit}}\n`,
+        choose: '{name: cheap, minimize: expected_cost}',
+      });
+      return choiceOf(report, 'cheap').differences?.get('expected_cost')?.verdict ?? 'of the baseline';
+    };
+    expect(await verdicts(1e-4)).toBe(await verdicts(1));
+    expect(await verdicts(1e-4)).toBe('better');
+  });
+
   test('are never better or worse with one seed', async () => {
     const report = await reportOn(balancedCosts(0.3), { spec: SPEC.replace('seeds: 6', 'seeds: 1') });
     const verdicts = report.configurations.flatMap(({ versusBaseline }) =>
