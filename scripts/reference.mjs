@@ -38,6 +38,8 @@ const TABLES = {
     'the splits of seeds, where each has its own: which of the `validation_labels` are its validation rows, `uint32`, little-endian',
   live_epochs: 'epochs so far of runs that have no result; metrics are those of the validation split',
   claims: 'which process may train which run, and until when',
+  expected_costs:
+    'what the mistakes of each run cost, by the `costs` of each of its sweeps: written again at every launch, from `confusions`',
   decisions: 'what a search decided at each step, as JSON',
   choices:
     'what the last launch chose for the aims of a sweep, from how many results; out of date where the sweep has another number of them',

@@ -1,7 +1,7 @@
 interface MetricRow {
   readonly goal: 'maximize' | 'minimize';
-  /** What it follows from: the predicted classes alone, or the probabilities of the classes. */
-  readonly from: 'predictions' | 'probabilities';
+  /** What it follows from: the predicted classes alone, the probabilities of the classes, or predicted classes and a sweep's costs. */
+  readonly from: 'predictions' | 'probabilities' | 'costs';
   /** The values that it can have. */
   readonly range: readonly [lowest: number, highest: number];
   readonly text: string;
@@ -18,7 +18,7 @@ const UP = { goal: 'maximize', from: 'predictions', range: SHARE } as const;
 const OF_SCORES = { goal: 'maximize', from: 'probabilities', range: SHARE } as const;
 const IN_BINARY = 'of two classes, of the smaller one';
 
-/** Every metric of a split. Results have a column for each, in this order; new ones come last. */
+/** Every metric of a split. Results have a column for each that they keep, in this order; new ones come last. */
 export const METRICS = {
   macro_f1: { ...UP, text: 'unweighted mean of the F1 of all classes' },
   rare_recall: { ...UP, text: 'mean recall of the rare classes' },
@@ -74,6 +74,12 @@ export const METRICS = {
     text: `precision among the \`k\` rows with the highest probability of a class, as many as it has rows unless the sweep’s metric says otherwise: mean over classes; ${IN_BINARY}`,
     parameter: { name: 'k', initial: null },
   },
+  expected_cost: {
+    goal: 'minimize',
+    from: 'costs',
+    range: [0, Number.POSITIVE_INFINITY],
+    text: 'mean cost of a row, by the `costs` of the spec: no value without them',
+  },
 } as const satisfies { readonly [name: string]: MetricRow };
 
 export type MetricName = keyof typeof METRICS;
@@ -97,8 +103,21 @@ export type CountMetric = {
   [Name in MetricName]: (typeof METRICS)[Name]['from'] extends 'predictions' ? Name : never;
 }[MetricName];
 
+/** Metrics that depend on what a sweep says that mistakes cost. */
+export type CostMetric = {
+  [Name in MetricName]: (typeof METRICS)[Name]['from'] extends 'costs' ? Name : never;
+}[MetricName];
+
+/** The metrics whose noise follows from drawing rows again: those of predicted classes. */
+export type DrawnMetric = CountMetric | CostMetric;
+
 /** Metrics of probabilities that predictions alone do not give. */
-export type ProbabilityMetric = Exclude<MetricName, CountMetric | 'log_loss'>;
+export type ProbabilityMetric = Exclude<MetricName, DrawnMetric | 'log_loss'>;
+
+/** Metrics that are part of a result. The others follow from it, and change when a sweep's costs do. */
+export type KeptMetric = Exclude<MetricName, CostMetric>;
+
+export const KEPT_METRICS = METRIC_NAMES.filter((name): name is KeptMetric => !isCostMetric(name));
 
 /** Whether a metric follows from predictions. */
 export function isCountMetric(name: MetricName): name is CountMetric {
@@ -107,8 +126,21 @@ export function isCountMetric(name: MetricName): name is CountMetric {
 
 /** Whether a metric needs probabilities; log_loss has a value without them. */
 export function isProbabilityMetric(name: MetricName): name is ProbabilityMetric {
-  return !isCountMetric(name) && name !== 'log_loss';
+  return METRICS[name].from === 'probabilities' && name !== 'log_loss';
 }
+
+/** Whether rows can be drawn again for a metric. */
+export function isDrawnMetric(name: MetricName): name is DrawnMetric {
+  return METRICS[name].from !== 'probabilities';
+}
+
+/** Whether a metric needs the costs of a sweep. */
+export function isCostMetric(name: MetricName): name is CostMetric {
+  return METRICS[name].from === 'costs';
+}
+
+/** What it costs to predict a class: by true class, then by predicted class. */
+export type CostMatrix = readonly (readonly number[])[];
 
 /** What ranks configurations and chooses epochs. */
 export interface Metric {
@@ -116,6 +148,13 @@ export interface Metric {
   readonly goal: 'maximize' | 'minimize';
   /** The value of its parameter; absent where that is the default, so that identities do not change when a metric gets one. */
   readonly parameter?: number;
+  /** What it counts with, of a metric of costs in a plan: other costs choose other epochs, so identities cover them. */
+  readonly costs?: CostMatrix;
+}
+
+/** The metric of a sweep that has these costs. */
+export function withCosts({ costs: _, ...metric }: Metric, costs: CostMatrix | null): Metric {
+  return isCostMetric(metric.name) && costs !== null ? { ...metric, costs } : metric;
 }
 
 /** The parameter of a metric; undefined if it has none. */

@@ -2,7 +2,7 @@ import type { TrialConfig } from './knobs/knobs.js';
 import type { MetricValues } from './metric.js';
 
 export type { TrialConfig } from './knobs/knobs.js';
-export { METRIC_NAMES, type Metric, type MetricName, type MetricValues } from './metric.js';
+export { type CostMatrix, METRIC_NAMES, type Metric, type MetricName, type MetricValues } from './metric.js';
 
 /** The per-class weights α of the focal loss: numbers, a scheme, or weights by class name. */
 export type AlphaScheme = TrialConfig['alpha'];
@@ -96,9 +96,6 @@ export interface RunResult {
   /** The same of the test rows. */
   readonly testLogits?: Uint16Array;
 }
-
-/** What it costs to predict a class: by true class, then by predicted class. */
-export type CostMatrix = readonly (readonly number[])[];
 
 /** Steps per nat of stored logits: 64 nats fit into 16 bits. */
 export const LOGIT_STEPS = 1024;

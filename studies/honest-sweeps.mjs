@@ -47,7 +47,7 @@ async function trialsOf(reader, sweep) {
   return Promise.all(
     trials.map(async (trial) => {
       const own = runs.filter((run) => run.trialId === trial.trialId);
-      const test = await reader.testMetrics(trial.trialId);
+      const test = await reader.testMetrics(sweep, trial.trialId);
       const of = (metric) => own.map((run) => run.validation[metric]);
       const onTest = (metric) => own.map((run) => test.get(run.runId)[metric]);
       return { config: trial.config, of, onTest };

@@ -1,6 +1,7 @@
 import { type CountMetric, type Metric, type MetricValues, parameterValue } from '../metric.js';
 import type { ClassMetrics } from '../sweep.js';
 import { marginals } from './confusion.js';
+import { expectedCost } from './expected-cost.js';
 import { NO_PROBABILITIES, type ProbabilityScores } from './probability-metrics.js';
 
 /** What the metrics of a split are computed from. */
@@ -12,7 +13,7 @@ export interface Classified {
   readonly logLoss: number;
   /** Without them the metrics of probabilities are NaN. */
   readonly scores?: ProbabilityScores | undefined;
-  /** The sweep's metric, which may have a parameter. */
+  /** The sweep's metric, which may have a parameter or costs. */
   readonly metric?: Metric | undefined;
 }
 
@@ -71,7 +72,12 @@ export function splitMetrics({ confusion, rareClasses, logLoss, scores, metric }
     g_mean: geometricMean(recalls),
     f_beta: mean(measured.map((own) => fBeta(own, beta))),
   };
-  const metrics = { ...counted, log_loss: logLoss, ...(scores?.metrics ?? NO_PROBABILITIES) };
+  const metrics = {
+    ...counted,
+    log_loss: logLoss,
+    ...(scores?.metrics ?? NO_PROBABILITIES),
+    expected_cost: expectedCost(confusion, metric?.costs),
+  };
   return { metrics, classes: classes.map((own, at) => withRanking(own, scores?.rankings[at])) };
 }
 

@@ -28,7 +28,7 @@ export interface TrialIdentity {
   readonly config: TrialConfig;
   /** Fingerprint of the dataset: table, split, normalisation, rare classes. */
   readonly dataset: string;
-  /** Decides which epoch counts. */
+  /** Decides which epoch counts, with its costs if it has any. */
   readonly metric: Metric;
   /** The engine's id. */
   readonly engine: string;

@@ -4,6 +4,7 @@ import { LATER_KNOBS } from '../knobs/deciding-knobs.js';
 import { settled } from '../knobs/idle-knobs.js';
 import { isLossKnob, PLAIN_LOSS } from '../knobs/plain-loss.js';
 import { resolveAlpha } from '../loss/alpha.js';
+import { withCosts } from '../metric.js';
 import { gridSampler, gridSize } from '../search/samplers/grid.js';
 import { searchOf } from '../search/search-of.js';
 import { locate } from '../spec/locate.js';
@@ -46,18 +47,20 @@ export function plannedRunCount(spec: SweepSpec): number {
  * Expands a spec into trials and runs with their content-addressed ids, the cross-entropy baselines included.
  * Throws UserError for a class weight that names no class, and for more runs than can be listed.
  */
-export function planSweep(spec: SweepSpec, dataset: Dataset, engine: string): SweepPlan {
-  const planned = plannedRunCount(spec);
+export function planSweep(given: SweepSpec, dataset: Dataset, engine: string): SweepPlan {
+  const planned = plannedRunCount(given);
   if (planned > LARGEST_SWEEP_RUNS) {
     throw new UserError(
       `the grid has ${planned.toLocaleString('en')} runs; at most ${LARGEST_SWEEP_RUNS.toLocaleString('en')} can be planned`,
       {
-        where: locate(spec, ['parameters']),
+        where: locate(given, ['parameters']),
         fix: 'Remove values from the axes or use fewer seeds.',
       },
     );
   }
-  refuseUnknownClasses(spec, dataset);
+  refuseUnknownClasses(given, dataset);
+  const costs = costsOf(given, dataset.classNames);
+  const spec = { ...given, metric: withCosts(given.metric, costs) };
   const empty = { spec, dataset: dataset.fingerprint, engine, trials: [], runs: [] };
   const first = searchOf(spec).sampler.propose([]);
   const cohort = withPoints(empty, first === 'done' ? [] : first);
@@ -67,7 +70,7 @@ export function planSweep(spec: SweepSpec, dataset: Dataset, engine: string): Sw
     trials,
     runs,
     warnings: planWarnings(spec, dataset),
-    costs: costsOf(spec, dataset.classNames),
+    costs,
   };
 }
 

@@ -10,6 +10,7 @@ import { aimsOf } from './aim-schema.js';
 import { type Aim, defaultAims, EQUIVALENT } from './aims.js';
 import { type Distribution, type KnobValue, valuesOf } from './distribution.js';
 import { schemaError } from './mistakes/schema-error.js';
+import { requireCosts } from './require-costs.js';
 import { type SpecInput, sweepSchema } from './schema.js';
 import type { Axis, SweepSpec } from './sweep-spec.js';
 import { LARGEST_BYTES, parseYaml, tooLarge, type YamlDocument } from './yaml-document.js';
@@ -81,12 +82,14 @@ export function parseSpec(text: string, file = 'spec.yaml'): SweepSpec {
   const input = parsed.data;
   const axes = axesOf(input, yaml);
   const metric = metricOf(input, yaml);
+  const choose = input.choose === undefined ? defaultAims(metric) : aimsOf(input.choose, yaml);
+  if (input.costs === undefined) requireCosts({ metric: metric.name, choose }, yaml);
   return {
     name: input.name,
     description: input.description ?? '',
     method: input.method ?? 'grid',
     metric,
-    choose: input.choose === undefined ? defaultAims(metric) : aimsOf(input.choose, yaml),
+    choose,
     equivalent: input.equivalent ?? EQUIVALENT,
     axes,
     base: baseOf(input),

@@ -203,7 +203,7 @@ export const sweepSchema = z
       .min(0)
       .optional()
       .describe(
-        `Differences whose 95 % interval lies within ± this are called equivalent. Default ${EQUIVALENT}.`,
+        `Differences whose 95 % interval lies within ± this are called equivalent; of \`expected_cost\`, within this share of what a row costs if all get the one class for which that is least. Default ${EQUIVALENT}.`,
       ),
     parameters: z
       .strictObject(
@@ -242,7 +242,7 @@ export const sweepSchema = z
       ])
       .optional()
       .describe(
-        'What mistakes cost, for decisions after training: per true class one number, or one per predicted class; or a CSV table, relative to the spec, with a row per true class and a column per predicted one. What is not named costs 1.',
+        'What mistakes cost, for decisions after training and for `expected_cost`, the mean cost of a row: per true class one number, or one per predicted class; or a CSV table, relative to the spec, with a row per true class and a column per predicted one. What is not named costs 1.',
       ),
     data: dataSchema.describe('The table, and how it is split.'),
     model: z

@@ -69,7 +69,7 @@ export interface SweepDetail extends SweepSummary {
   readonly dataset: DatasetRecord;
 }
 
-/** A run in any state, with its configuration. */
+/** A run in any state, with its configuration. What its mistakes cost is by the first of its sweeps that has costs. */
 export interface RunDetail {
   readonly sweeps: readonly string[];
   readonly run: Run;
@@ -133,8 +133,8 @@ export interface SweepReader {
   trials(sweep: string): Promise<readonly TrialRow[]>;
   /** Finished runs, by trial position, then seed. */
   runs(sweep: string): Promise<readonly RunRow[]>;
-  /** Test-split metrics of one trial's runs by run id: never for ranking. */
-  testMetrics(trialId: string): Promise<ReadonlyMap<string, MetricValues>>;
+  /** Test-split metrics of one trial's runs by run id, with the costs of a sweep: never for ranking. */
+  testMetrics(sweep: string, trialId: string): Promise<ReadonlyMap<string, MetricValues>>;
   epochs(runId: string): Promise<readonly EpochRecord[]>;
   /** Per finished run, the metrics of each class on a split. */
   classMetrics(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { KNOB_DEFAULTS } from '../knobs/knobs.js';
-import { isProbabilityMetric, METRIC_NAMES } from '../metric.js';
+import { isProbabilityMetric, KEPT_METRICS } from '../metric.js';
 import type { TrialConfig } from '../sweep.js';
 import { scoreRun } from '../train/score.js';
 import type { RunJob, TrainedRun, Trainer } from '../train/trainer.js';
@@ -111,7 +111,7 @@ async function handsOver(of: TrainerUnderCheck): Promise<void> {
     const hasScores = [trained.validation, trained.test].every(
       ({ logits, probabilities }) => (logits ?? probabilities) !== undefined,
     );
-    const measured = METRIC_NAMES.filter((name) => hasScores || !isProbabilityMetric(name));
+    const measured = KEPT_METRICS.filter((name) => hasScores || !isProbabilityMetric(name));
     for (const { loss, metrics } of [validation, test]) {
       for (const name of measured) assert.ok(Number.isFinite(metrics[name]), `${name} of ${runId}`);
       assert.ok(Number.isFinite(loss));

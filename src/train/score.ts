@@ -11,7 +11,7 @@ import type { SplitOutput, TrainedRun } from './trainer.js';
 
 /** The data that predictions are compared with. */
 export interface ScoredData extends Pick<SharedDataset, 'labels' | 'split' | 'classNames' | 'rareClasses'> {
-  /** The sweep's metric: its parameter decides its value. */
+  /** The sweep's metric: its parameter, or its costs, decide its value. */
   readonly metric?: Metric | undefined;
 }
 

@@ -26,7 +26,7 @@ async function freshOf(reader) {
   const trials = await reader.trials(TRUTH);
   return Promise.all(
     trials.map(async ({ trialId, point }) => {
-      const test = await reader.testMetrics(trialId);
+      const test = await reader.testMetrics(TRUTH, trialId);
       const own = runs.filter((run) => run.trialId === trialId);
       const bySeed = (metric) => own.map(({ runId, seed }) => [seed, test.get(runId)[metric]]);
       return { key: keyOf(point), ...Object.fromEntries(METRICS.map((metric) => [metric, bySeed(metric)])) };

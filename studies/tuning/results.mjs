@@ -71,7 +71,7 @@ export async function readStudy(databases) {
         found.set(key, known);
         if (known.results[replicate] !== undefined) continue;
         const { runId, validation, chosenEpoch, durationMs } = runs.get(trialId);
-        const test = (await reader.testMetrics(trialId)).get(runId);
+        const test = (await reader.testMetrics(sweep, trialId)).get(runId);
         const [epochs, logits, classes] = await Promise.all([
           reader.epochs(runId),
           reader.logits(runId),

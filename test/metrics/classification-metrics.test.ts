@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isProbabilityMetric, METRIC_NAMES } from '../../src/metric.js';
+import { isCostMetric, isProbabilityMetric, METRIC_NAMES } from '../../src/metric.js';
 import { classMetrics, metricValues } from '../../src/metrics/classification-metrics.js';
 import { confusionMatrix } from '../../src/metrics/confusion.js';
 import { fixtureCases, fixturesNote, haveFixtures, type MetricsCase } from '../shared-fixtures.js';
@@ -53,7 +53,7 @@ describe('classification metrics', () => {
   it('gives zeros, not NaN, where nothing can be divided', () => {
     const empty = metricValues({ confusion: new Uint32Array(9), rareClasses: [0], logLoss: 0 });
     expect(METRIC_NAMES.filter((name) => empty[name] !== 0)).toEqual(
-      METRIC_NAMES.filter(isProbabilityMetric),
+      METRIC_NAMES.filter((name) => isProbabilityMetric(name) || isCostMetric(name)),
     );
     const oneSided = metricValues({ confusion: Uint32Array.of(5, 0, 5, 0), rareClasses: [], logLoss: 0 });
     expect(oneSided.mcc).toBe(0);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../src/data/dataset.js';
 import { loadDataset } from '../../src/data/load-dataset.js';
 import { UserError } from '../../src/errors.js';
-import { canonicalJson } from '../../src/plan/identity.js';
+import { canonicalJson, searchIdOf } from '../../src/plan/identity.js';
 import { plannedRunCount, planSweep, type SweepPlan } from '../../src/plan/plan.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
 import { datasetOf } from '../../src/testing/small-dataset.js';
@@ -199,6 +199,33 @@ describe('a plan', () => {
       expect(wrong.where).toMatch(/costs\.csv:2$/);
       expect(refusal(() => csv('true,class0\nclass0,0,1\n')).message).toContain('2 costs for 1');
       expect(refusal(() => costsIn('missing.csv')).message).toContain('ENOENT');
+    });
+  });
+
+  describe('ranked by what mistakes cost', () => {
+    const table = datasetOf({ features: [[0], [1]], labels: [0, 1], classes: 2 });
+    const planned = (text: string) => planSweep(parseSpec(`${HEAD}${text}`), table, 'tfjs/cpu@1');
+    const idsOf = (text: string) => planned(text).runs.map(({ runId }) => runId);
+
+    it('has its costs as part of the metric, by class', () => {
+      const { spec, costs } = planned('metric: {name: expected_cost}\ncosts: {class1: 50}');
+      expect(spec.metric).toEqual({ name: 'expected_cost', goal: 'minimize', costs });
+    });
+
+    it('trains again under other costs, which would choose other epochs', () => {
+      const by = (cost: number) => idsOf(`metric: {name: expected_cost}\ncosts: {class1: ${cost}}`);
+      expect(by(50)).toEqual(by(50));
+      expect(by(50).filter((runId) => by(20).includes(runId))).toEqual([]);
+      const search = (cost: number) =>
+        searchIdOf(planned(`metric: {name: expected_cost}\ncosts: {class1: ${cost}}`));
+      expect(search(50)).not.toBe(search(20));
+    });
+
+    it('keeps every run under other costs where another metric chooses the epochs', () => {
+      const choose = 'choose: [{name: cheap, minimize: expected_cost}]\n';
+      expect(idsOf(`${choose}costs: {class1: 50}`)).toEqual(idsOf(''));
+      expect(idsOf(`${choose}costs: {class1: 20}`)).toEqual(idsOf(''));
+      expect(searchIdOf(planned('costs: {class1: 50}'))).toBe(searchIdOf(planned('')));
     });
   });
 

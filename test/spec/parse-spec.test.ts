@@ -78,10 +78,24 @@ describe('a sweep spec', () => {
     );
   });
 
+  it.each([
+    ['metric: {name: expected_cost}', 'metric.name', '3:16'],
+    ['choose: [{name: cheap, minimize: expected_cost}]', 'choose', '3:34'],
+    ['choose: [{name: rare, maximize: rare_recall, constraints: {expected_cost: "<= 2"}}]', 'choose', '3:60'],
+  ])('refuses %s without costs, at its place', (text, part, place) => {
+    const error = mistake(`${HEAD}${text}`);
+    expect(error.message).toBe(`${part}: expected_cost needs \`costs:\`, and the spec has none`);
+    expect(error.where).toBe(`sweep.yaml:${place}`);
+    expect(error.fix).toContain('`costs: {fraud: 50, legitimate: 1}`');
+    expect(parseSpec(`${HEAD}${text}\ncosts: {a: 2}`).costs).toEqual({ a: 2 });
+  });
+
   it.each(METRIC_NAMES)('knows the one goal of %s and refuses the other', (name) => {
-    const { goal } = parseSpec(`${HEAD}metric: {name: ${name}}`).metric;
-    expect(goal).toBe(['log_loss', 'brier', 'ece'].includes(name) ? 'minimize' : 'maximize');
-    expect(parseSpec(`${HEAD}metric: {name: ${name}, goal: ${goal}}`).metric.goal).toBe(goal);
+    const costs = '\ncosts: {a: 2}';
+    const { goal } = parseSpec(`${HEAD}metric: {name: ${name}}${costs}`).metric;
+    const minimized = ['log_loss', 'brier', 'ece', 'expected_cost'];
+    expect(goal).toBe(minimized.includes(name) ? 'minimize' : 'maximize');
+    expect(parseSpec(`${HEAD}metric: {name: ${name}, goal: ${goal}}${costs}`).metric.goal).toBe(goal);
     const other = goal === 'maximize' ? 'minimize' : 'maximize';
     const text = `${HEAD}metric: {name: ${name}, goal: ${other}}`;
     const error = mistake(text);

@@ -38,6 +38,7 @@ const FINGERPRINTS = [
   '65f7fcbdb8224ed47872aa26a1054d5b85e27050a28a24315fb0bcaf324cb2be',
   '65f7fcbdb8224ed47872aa26a1054d5b85e27050a28a24315fb0bcaf324cb2be',
   '571fc8301d184c428f617bdda4f925fe534a79f18300ac3c42d526631181031f',
+  '571fc8301d184c428f617bdda4f925fe534a79f18300ac3c42d526631181031f',
 ];
 
 test.each(Array.from({ length: SCHEMA_VERSION }, (_, at) => at + 1))(
@@ -222,4 +223,36 @@ test('a database of schema 10 has what its launches chose', async () => {
     [1, 2, null],
   ]);
   await reader.close();
+});
+
+/** Four rows cost 1 and one 20, of twelve; on the test rows six cost 1, and one 20. */
+test.each([8, 9])(
+  'a database of schema %i has what mistakes cost where costs were recorded, and elsewhere nothing',
+  async (schema) => {
+    const path = keptDatabase(`schema-${schema}`, `costs-${schema}.db`);
+    const reader = await openStore(path).reader();
+    const strict = await reader.runs('strict');
+    expect(strict.map(({ validation }) => validation.expected_cost)).toEqual([2, 2]);
+    const tested = await reader.testMetrics('strict', strict[0]?.trialId ?? '');
+    expect([...tested.values()].map((metrics) => metrics.expected_cost)).toEqual([26 / 12]);
+    const { rows } = await reader.query({ where: 'expected_cost = 2', columns: ['sweep', 'expected_cost'] });
+    expect(rows).toEqual([
+      ['strict', 2],
+      ['strict', 2],
+    ]);
+    const old = await reader.runs('old');
+    expect(old.map(({ validation }) => validation.expected_cost)).toEqual(old.map(() => Number.NaN));
+    await reader.close();
+  },
+);
+
+test('a database with a damaged confusion matrix is brought up to date, and stays damaged', async () => {
+  const path = keptDatabase('schema-9', 'damaged-costs.db');
+  changeRaw(path, "UPDATE confusions SET counts = zeroblob(36) WHERE split = 'validation'");
+  const keeper = await openStore(path).keeper();
+  const { problems } = await keeper.check({ repair: true });
+  expect(problems.length).toBeGreaterThan(0);
+  expect(problems.every(({ repaired }) => repaired)).toBe(true);
+  expect((await keeper.check({ repair: false })).problems).toEqual([]);
+  await keeper.close();
 });

@@ -1,5 +1,5 @@
 import { KNOB_DEFAULTS } from '../../src/knobs/knobs.js';
-import { METRIC_NAMES, type MetricValues } from '../../src/metric.js';
+import { isCostMetric, METRIC_NAMES, type MetricValues } from '../../src/metric.js';
 import type { AttemptEnd, DatasetRecord, StoreEvent, SweepRecord } from '../../src/store/store.js';
 import type { EpochRecord, Run, RunResult, SplitResult, Trial, TrialConfig } from '../../src/sweep.js';
 
@@ -64,10 +64,10 @@ function sampleRun(trial: Trial, seed: number): Run {
   return { runId: `${trial.trialId.slice(0, 2)}-${seed}`, trialId: trial.trialId, seed };
 }
 
-/** Metrics around a level: `macro_f1` is the level itself, the others lie 0.01, 0.02, … lower. */
+/** Metrics around a level: `macro_f1` is the level itself, the others lie 0.01, 0.02, … lower; without costs, as the sweep has none. */
 export function sampleMetrics(level: number): MetricValues {
   return Object.fromEntries(
-    METRIC_NAMES.map((name, place) => [name, level - place / 100]),
+    METRIC_NAMES.map((name, place) => [name, isCostMetric(name) ? Number.NaN : level - place / 100]),
   ) as unknown as MetricValues;
 }
 

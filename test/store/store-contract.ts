@@ -100,6 +100,58 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
         expect((await reader.sweep('sample')).costs).toBeNull();
       });
 
+      test('has what mistakes cost by the costs of its last launch, for results of before, too', async () => {
+        // The confusion matrix of every sample: three rows of the first class are right, and 70,000 of the last; one of two of the second is wrong.
+        const costing = (cost: number) => [
+          [0, 1, 1],
+          [cost, 0, 1],
+          [1, 1, 0],
+        ];
+        const rows = 70_005;
+        const costsOf = async (sweep: string) => {
+          const runs = await reader.runs(sweep);
+          const scores = runs.map(({ validation }) => validation.expected_cost);
+          const { rows: queried } = await reader.query({
+            sweep,
+            columns: ['expected_cost'],
+            where: "state = 'complete'",
+          });
+          const tested = [...(await reader.testMetrics(sweep, 'aa-trial')).values()];
+          expect(queried.flat()).toEqual(scores.map((score) => (Number.isNaN(score) ? null : score)));
+          expect(tested.map((metrics) => metrics.expected_cost)).toEqual(scores);
+          return scores;
+        };
+        await writer.record(finished({ 'aa-1': 0.5 }));
+        expect(await costsOf('sample')).toEqual([Number.NaN]);
+        await writer.open(sampleSweep({ costs: costing(7) }));
+        expect(await costsOf('sample')).toEqual([7 / rows]);
+        await writer.record(finished({ 'aa-2': 0.5 }));
+        expect(await costsOf('sample')).toEqual([7 / rows, 7 / rows]);
+        expect([...(await writer.scores('sample')).values()].map((own) => own.expected_cost)).toEqual([
+          7 / rows,
+          7 / rows,
+        ]);
+        // Another sweep with the same runs has costs of its own, and the first of a run's sweeps is shown with it.
+        await writer.open(sampleSweep({ name: 'other', costs: costing(3) }));
+        expect(await costsOf('other')).toEqual([3 / rows, 3 / rows]);
+        expect(await costsOf('sample')).toEqual([7 / rows, 7 / rows]);
+        expect((await reader.run('aa-1')).result?.test.metrics.expected_cost).toBe(3 / rows);
+        await writer.open(sampleSweep());
+        expect(await costsOf('sample')).toEqual([Number.NaN, Number.NaN]);
+        expect(await costsOf('other')).toEqual([3 / rows, 3 / rows]);
+      });
+
+      test('keeps the costs that its metric counts with', async () => {
+        const costs = [
+          [0, 1, 2],
+          [1, 0, 1],
+          [9.5, 9.5, 0],
+        ];
+        const metric = { name: 'expected_cost', goal: 'minimize', costs } as const;
+        await writer.open(sampleSweep({ metric, costs }));
+        expect((await reader.sweep('sample')).metric).toEqual(metric);
+      });
+
       test('counts its finished and its failed runs', async () => {
         await writer.record([
           ...finished({ 'aa-1': 0.5, 'aa-2': 0.6 }),
@@ -299,7 +351,7 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
       });
 
       test('test metrics come by run of the trial', async () => {
-        expect([...(await reader.testMetrics('aa-trial'))]).toEqual([
+        expect([...(await reader.testMetrics('sample', 'aa-trial'))]).toEqual([
           ['aa-1', sampleMetrics(0.45)],
           ['aa-2', sampleMetrics(0.7)],
         ]);

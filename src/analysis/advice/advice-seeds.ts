@@ -4,6 +4,7 @@ import { summarise } from '../../metrics/estimates/seed-statistics.js';
 import { significant } from '../../wording/numbers.js';
 import type { Findings } from '../findings/findings.js';
 import type { Configuration } from '../ranking/configuration.js';
+import { equivalenceOf } from '../ranking/difference.js';
 import { foldsIn } from '../suggest/spec-document.js';
 import type { Advice, SpecChange } from './advice.js';
 import { axisValues } from './spec-change.js';
@@ -42,7 +43,10 @@ export function seedAdvice(
   if (mean === 0) return [same(title, next)];
   const needed = seedsNeeded({ mean, sd, seeds: found.length, behind: next.behindBest });
   const gap = `The next, ${next.label}, differs from the best by ${significant(Math.abs(mean), 2)} in ${name}, and the difference has a standard deviation of ${significant(sd, 2)} between seeds.`;
-  if (needed === null) return [Math.abs(mean) <= equivalent ? equal(title, gap) : moreRows(title, gap)];
+  if (needed === null)
+    return [
+      Math.abs(mean) <= equivalenceOf(equivalent, sweep)(name) ? equal(title, gap) : moreRows(title, gap),
+    ];
   if (needed > Math.min(MOST_SEEDS, MOST_TIMES * seeds.length)) return [equal(title, gap, needed)];
   if (needed <= seeds.length) return [moreRows(title, gap)];
   if (isTrainedAnew(changes)) return [];

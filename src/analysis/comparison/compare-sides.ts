@@ -56,7 +56,7 @@ function comparisonSide(
   { side, at, reference }: Placed,
   estimates: readonly SideEstimates[],
 ): ComparisonSide {
-  const { given, kind, trial, runs, source, engine, dataset, metric } = side;
+  const { given, kind, trial, runs, source, engine, dataset, metric, costs } = side;
   const { warning } = epochChoice(engine, [trial.config]);
   const own = estimates[at] as SideEstimates;
   return {
@@ -67,6 +67,7 @@ function comparisonSide(
     label: sideLabel(side),
     config: trial.config,
     metric,
+    costs,
     seeds: runs.map(({ seed }) => seed),
     source,
     validationRows: sum(dataset.support.validation),

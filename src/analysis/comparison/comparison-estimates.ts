@@ -1,6 +1,7 @@
 import {
-  type CountMetric,
-  isCountMetric,
+  type DrawnMetric,
+  isCostMetric,
+  isDrawnMetric,
   METRIC_NAMES,
   METRICS,
   type MetricName,
@@ -18,7 +19,7 @@ import { EQUIVALENT } from '../../spec/aims.js';
 import type { SideFacts } from '../facts/facts.js';
 import { rowsOfRuns, trainingNoise } from '../facts/seed-rows.js';
 import type { Difference, Estimate } from '../ranking/configuration.js';
-import { differenceFrom } from '../ranking/difference.js';
+import { differenceFrom, equivalenceOf } from '../ranking/difference.js';
 import { predictionsOf } from '../ranking/trial-results.js';
 
 /** Bootstrap draws behind every interval of a comparison. */
@@ -37,9 +38,10 @@ export function estimateSides(sides: readonly SideFacts[]): readonly SideEstimat
   const joint = jointEstimates(sides);
   const against = metricMap((name) => compareWith(joint[name], 0));
   const unlike = unlikeMetrics(sides);
+  const equivalent = equivalenceOf(EQUIVALENT, sides[0] as SideFacts);
   const estimate = (name: MetricName, side: number): Estimate => {
     const own = joint[name].estimates[side] as Estimate;
-    return unlike.includes(name) && isCountMetric(name) ? { ...own, interval: UNKNOWN } : own;
+    return unlike.includes(name) && isDrawnMetric(name) ? { ...own, interval: UNKNOWN } : own;
   };
   return sides.map((_, side) => ({
     estimates: metricMap((name) => estimate(name, side)),
@@ -48,7 +50,7 @@ export function estimateSides(sides: readonly SideFacts[]): readonly SideEstimat
         ? INCOMPARABLE
         : differenceFrom(against[name], side, {
             sign: GOAL_SIGNS[METRICS[name].goal],
-            equivalent: EQUIVALENT,
+            equivalent: equivalent(name),
           }),
     ),
   }));
@@ -62,11 +64,14 @@ const INCOMPARABLE: Difference = {
   verdict: 'no evidence',
 };
 
-/** The metrics that the sweeps of these sides measure with different parameters. */
-export function unlikeMetrics(sides: readonly Pick<SideFacts, 'metric'>[]): readonly MetricName[] {
-  return METRIC_NAMES.filter(
-    (name) => new Set(sides.map(({ metric }) => parameterValue(name, metric))).size > 1,
-  );
+/** The metrics that the sweeps of these sides measure with different parameters, or by different costs. */
+export function unlikeMetrics(sides: readonly Pick<SideFacts, 'metric' | 'costs'>[]): readonly MetricName[] {
+  return METRIC_NAMES.filter((name) => {
+    const measures = sides.map(({ metric, costs }) =>
+      isCostMetric(name) ? JSON.stringify(costs) : parameterValue(name, metric),
+    );
+    return new Set(measures).size > 1;
+  });
 }
 
 /** Sides on the same rows share the draws of rows; sides on other rows have draws of their own and are independent. */
@@ -91,28 +96,31 @@ function jointEstimates(sides: readonly SideFacts[]): MetricMap<TrialEstimates> 
 }
 
 function groupEstimates(sides: readonly SideFacts[], seed: number): MetricMap<TrialEstimates> {
-  const { dataset, metric } = sides[0] as SideFacts;
+  const { dataset, metric, costs } = sides[0] as SideFacts;
   const { validationLabels, rareClasses, classNames } = dataset;
   const values = metricMap((name) =>
     sides.map(({ runs }) => new Map(runs.map((run) => [run.seed, run.validation[name]]))),
   );
   const options = { draws: COMPARISON_DRAWS, seed, ...trainingNoise(dataset, validationLabels.length) };
-  const counted = METRIC_NAMES.filter(isCountMetric);
+  const isDrawn = (name: MetricName): name is DrawnMetric =>
+    isDrawnMetric(name) && (costs !== null || !isCostMetric(name));
+  const drawn = METRIC_NAMES.filter(isDrawn);
   const rows = {
     labels: validationLabels,
     rareClasses,
     classCount: classNames.length,
     metric,
+    costs: costs ?? undefined,
     trials: sides.flatMap((side) => predictionsOf([side], side.predictions)),
     rowsOf: rowsOfRuns(withAllSplits(sides), sides),
   };
-  const ofCounts = estimateTrials<CountMetric>(
+  const fromRows = estimateTrials<DrawnMetric>(
     rows,
-    Object.fromEntries(counted.map((name) => [name, values[name]])) as unknown as MetricMap<SeedValues>,
+    Object.fromEntries(drawn.map((name) => [name, values[name]])) as unknown as MetricMap<SeedValues>,
     options,
   );
   return metricMap((name) =>
-    isCountMetric(name) ? ofCounts[name] : estimateFromSeeds(name, values[name], options),
+    isDrawn(name) ? fromRows[name] : estimateFromSeeds(name, values[name], options),
   );
 }
 

@@ -1,4 +1,4 @@
-import { isCountMetric, METRIC_NAMES, parameterOf, parameterValue } from '../../metric.js';
+import { isCostMetric, isDrawnMetric, METRIC_NAMES, parameterOf, parameterValue } from '../../metric.js';
 import type { ComparisonSide } from './comparison.js';
 import { COMPARISON_DRAWS, unlikeMetrics } from './comparison-estimates.js';
 
@@ -9,7 +9,7 @@ export function comparisonNotes(sides: readonly ComparisonSide[]): readonly stri
   const lone = sides.filter(({ seeds }) => seeds.length < 2);
   const chosen = sides.filter(({ kind }) => kind === 'sweep');
   return [
-    `All values are on validation rows. The 95 % intervals cover the sampling of rows (${COMPARISON_DRAWS.toLocaleString('en')} draws) and the seeds; those of ${METRIC_NAMES.filter((name) => !isCountMetric(name)).join(', ')} cover the seeds alone.`,
+    `All values are on validation rows. The 95 % intervals cover the sampling of rows (${COMPARISON_DRAWS.toLocaleString('en')} draws) and the seeds; those of ${METRIC_NAMES.filter((name) => !isDrawnMetric(name)).join(', ')} cover the seeds alone.`,
     `Differences are taken on the same rows${unpaired.length === 0 ? '' : ' for sides that share them'}. Each interval holds for one metric${sides.length > 2 ? ' and for all sides together' : ''}.`,
     ...(unpaired.length === 0
       ? []
@@ -37,6 +37,12 @@ export function comparisonNotes(sides: readonly ComparisonSide[]): readonly stri
 /** A note for each metric that was measured with several parameters. */
 function unlikeParameters(sides: readonly ComparisonSide[]): readonly string[] {
   return unlikeMetrics(sides).map((name) => {
+    if (isCostMetric(name)) {
+      const without = sides.filter(({ costs }) => costs === null).map(({ letter }) => letter);
+      const why =
+        without.length > 0 ? `the spec of ${without.join(', ')} has no costs` : 'the specs have other costs';
+      return `${name} is not compared: ${why}.`;
+    }
     const values = sides.map(({ letter, metric }) => {
       const value = parameterValue(name, metric);
       return `${letter} ${parameterOf(name)?.name} ${value ?? 'as many as the class has'}`;

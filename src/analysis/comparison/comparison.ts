@@ -1,5 +1,5 @@
 import type { Metric } from '../../metric.js';
-import type { Interval, TrialConfig } from '../../sweep.js';
+import type { CostMatrix, Interval, TrialConfig } from '../../sweep.js';
 import type { SideFacts } from '../facts/facts.js';
 import type { Difference, Estimate } from '../ranking/configuration.js';
 import type { Recall } from '../ranking/ranking.js';
@@ -16,6 +16,7 @@ export interface ComparisonSide {
   readonly config: TrialConfig;
   /** That ranks its sweep. */
   readonly metric: Metric;
+  readonly costs: CostMatrix | null;
   readonly seeds: readonly number[];
   readonly source: string;
   readonly validationRows: number;

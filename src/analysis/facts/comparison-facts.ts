@@ -2,7 +2,7 @@ import { UserError } from '../../errors.js';
 import type { SweepReader } from '../../store/store.js';
 import type { Trial } from '../../sweep.js';
 import { rankedTrials } from '../ranking/trial-results.js';
-import type { RunRow, SideFacts } from './facts.js';
+import type { RunRow, SideFacts, SweepDetail } from './facts.js';
 import { findByWord } from './find-configuration.js';
 
 /** What a word refers to, before its predictions are read. */
@@ -39,26 +39,37 @@ async function findSide(reader: SweepReader, given: string): Promise<Side> {
 }
 
 async function sweepSide(reader: SweepReader, given: string): Promise<Side> {
-  const { source, engine, dataset, metric } = await reader.sweep(given);
+  const { source, engine, dataset, metric, costs } = await reader.sweep(given);
   const facts = { trials: await reader.trials(given), runs: await reader.runs(given) };
   const [best] = rankedTrials(facts, metric);
   if (best === undefined) throw nothingFinished(given);
-  return { given, kind: 'sweep', trial: best.trial, runs: best.runs, source, engine, dataset, metric };
+  const home = { source, engine, dataset, metric, costs };
+  return { given, kind: 'sweep', trial: best.trial, runs: best.runs, ...home };
 }
 
 /** The configuration with its finished seeds in all sweeps. */
 async function trialSide(reader: SweepReader, given: string, trial: Trial): Promise<Side> {
   const runs = new Map<number, RunRow>();
-  let home: string | undefined;
+  let home: SweepDetail | undefined;
   for (const { name } of await reader.sweeps()) {
     const own = (await reader.runs(name)).filter(({ trialId }) => trialId === trial.trialId);
-    for (const run of own) runs.set(run.seed, run);
-    if (own.length > 0) home ??= name;
+    if (own.length === 0) continue;
+    const sweep = await reader.sweep(name);
+    home ??= sweep;
+    const isAlike = JSON.stringify(sweep.costs) === JSON.stringify(home.costs);
+    for (const run of own.filter(({ seed }) => !runs.has(seed))) {
+      runs.set(run.seed, isAlike ? run : withoutCost(run));
+    }
   }
   if (home === undefined) throw nothingFinished(given);
-  const { source, engine, dataset, metric } = await reader.sweep(home);
+  const { source, engine, dataset, metric, costs } = home;
   const bySeed = [...runs.values()].sort((a, b) => a.seed - b.seed);
-  return { given, kind: 'trial', trial, runs: bySeed, source, engine, dataset, metric };
+  return { given, kind: 'trial', trial, runs: bySeed, source, engine, dataset, metric, costs };
+}
+
+/** A run of a sweep with other costs than the one that its configuration is shown from. */
+function withoutCost(run: RunRow): RunRow {
+  return { ...run, validation: { ...run.validation, expected_cost: Number.NaN } };
 }
 
 function nothingFinished(given: string): UserError {

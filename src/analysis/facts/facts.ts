@@ -12,7 +12,7 @@ import type {
   SweepDetail,
   TrialRow,
 } from '../../store/store.js';
-import type { ClassMetrics, EpochRecord, RunState, Trial } from '../../sweep.js';
+import type { ClassMetrics, CostMatrix, EpochRecord, RunState, Trial } from '../../sweep.js';
 
 export type {
   AttemptRow,
@@ -108,6 +108,7 @@ export interface SideFacts {
   readonly dataset: DatasetRecord;
   /** Of the sweep that it is read from. */
   readonly metric: Metric;
+  readonly costs: CostMatrix | null;
   readonly predictions: Predictions;
   readonly classScores: ClassScores;
 }

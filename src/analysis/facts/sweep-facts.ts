@@ -1,6 +1,7 @@
 import { UserError } from '../../errors.js';
 import { type Aim, defaultAims, EQUIVALENT } from '../../spec/aims.js';
 import { parseSpec } from '../../spec/parse-spec.js';
+import { requireCostsOfAims } from '../../spec/require-costs.js';
 import type { SweepSpec } from '../../spec/sweep-spec.js';
 import type { SweepReader } from '../../store/store.js';
 import type { RunState } from '../../sweep.js';
@@ -24,6 +25,7 @@ export async function readScoreFacts(reader: SweepReader, asked: Asked = {}): Pr
   const runs = await reader.runs(sweep.name);
   const predictions = await reader.predictions(idsOf(runs), 'validation');
   const { choose, equivalent } = choosingOf(sweep);
+  if (sweep.costs === null) requireCostsOfAims(asked.aims ?? [], '--choose');
   return { sweep, choosing: { aims: asked.aims ?? choose, equivalent }, trials, runs, predictions };
 }
 
@@ -42,7 +44,7 @@ export async function readRankingFacts(reader: SweepReader, scored: Scored): Pro
   const finalists = finalistsOf(scored);
   return {
     ...scored.facts,
-    ...(await readTest(reader, finalists)),
+    ...(await readTest(reader, scored.facts.sweep.name, finalists)),
     classScores: await reader.classMetrics(idsOfRuns(finalists), 'validation'),
   };
 }
@@ -56,7 +58,7 @@ export async function readSweepFacts(reader: SweepReader, scored: Scored): Promi
   const runIds = idsOfRuns(shown);
   return {
     ...facts,
-    ...(await readTest(reader, finalists)),
+    ...(await readTest(reader, sweep, finalists)),
     classScores: await reader.classMetrics(runIds, 'validation'),
     epochs: await readEpochs(reader, runIds),
     confusions: await readConfusions(reader, shown),
@@ -69,10 +71,11 @@ export async function readSweepFacts(reader: SweepReader, scored: Scored): Promi
 
 async function readTest(
   reader: SweepReader,
+  sweep: string,
   finalists: readonly Configuration[],
 ): Promise<Pick<RankingFacts, 'testMetrics' | 'testPredictions'>> {
   const testMetrics = await Promise.all(
-    finalists.map(async ({ trialId }) => await reader.testMetrics(trialId)),
+    finalists.map(async ({ trialId }) => await reader.testMetrics(sweep, trialId)),
   );
   return {
     testMetrics: new Map(testMetrics.flatMap((ofTrial) => [...ofTrial])),

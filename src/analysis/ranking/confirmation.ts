@@ -6,6 +6,7 @@ import { GOAL_SIGNS } from '../../metrics/selection.js';
 import type { Differences } from '../choices/choice.js';
 import type { RankingFacts } from '../facts/facts.js';
 import type { Configuration, Confirmation, Difference, Estimate, OptimismGap } from './configuration.js';
+import { equivalenceOf } from './difference.js';
 import { againstBaseline } from './standings.js';
 import { type SweepEstimates, testEstimates } from './sweep-estimates.js';
 import type { TrialResult } from './trial-results.js';
@@ -113,7 +114,7 @@ function differencesOn(
     metric: sweep.metric,
     baseline: 0,
     candidates: [0],
-    equivalent: choosing.equivalent,
+    equivalent: equivalenceOf(choosing.equivalent, sweep),
   });
   return (trialId, metrics) => {
     const at = finalists.findIndex(({ configuration }) => configuration.trialId === trialId);

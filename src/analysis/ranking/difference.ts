@@ -1,8 +1,11 @@
+import { isCostMetric, type MetricName } from '../../metric.js';
 import {
   differenceInterval,
   type ReferenceComparison,
   verdictOf,
 } from '../../metrics/estimates/comparisons.js';
+import { leastConstantCost } from '../../metrics/expected-cost.js';
+import type { SweepDetail } from '../facts/facts.js';
 import type { Difference, Verdict } from './configuration.js';
 
 /** How a difference is judged. */
@@ -11,6 +14,20 @@ export interface Judging {
   readonly sign: 1 | -1;
   /** Differences within ± this are equivalent. */
   readonly equivalent: number;
+}
+
+/**
+ * Differences of a metric within ± this are equivalent. The unit of costs is the spec's own, so theirs are a share of what a row
+ * costs if all get the one class for which that is least.
+ */
+export function equivalenceOf(
+  equivalent: number,
+  { costs, dataset }: Pick<SweepDetail, 'costs' | 'dataset'>,
+): (name: MetricName) => number {
+  return (name) =>
+    isCostMetric(name) && costs !== null
+      ? equivalent * leastConstantCost(dataset.support.validation, costs)
+      : equivalent;
 }
 
 /** A trial minus the reference, with its verdict. */

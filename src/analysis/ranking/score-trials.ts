@@ -6,6 +6,7 @@ import { contrasts } from '../choices/contrasts.js';
 import type { ScoreFacts } from '../facts/facts.js';
 import { pointLabel } from '../point-label.js';
 import type { Configuration, Estimate } from './configuration.js';
+import { equivalenceOf } from './difference.js';
 import { againstBaseline, type Standing, standings } from './standings.js';
 import { type SweepEstimates, validationEstimates } from './sweep-estimates.js';
 import { finalists, present, rankedTrials, type TrialResult } from './trial-results.js';
@@ -35,7 +36,7 @@ export function scoreTrials(facts: ScoreFacts, drawn?: RowDrawsByMetric): Scored
     metric: sweep.metric,
     baseline: candidates[0] ?? -1,
     candidates,
-    equivalent: choosing.equivalent,
+    equivalent: equivalenceOf(choosing.equivalent, sweep),
   };
   const hasBaseline = reference.baseline >= 0;
   const against = hasBaseline ? againstBaseline(estimates, reference) : null;

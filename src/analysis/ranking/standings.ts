@@ -40,7 +40,8 @@ export interface Reference {
   readonly baseline: number;
   /** Positions of all that it was chosen from: its own alone where it was chosen on other rows. */
   readonly candidates: readonly number[];
-  readonly equivalent: number;
+  /** By metric, which differences are equivalent. */
+  readonly equivalent: (name: MetricName) => number;
 }
 
 /** Standings of all trials, best first, with their estimates in the same order; `against` is null without a baseline. */
@@ -120,7 +121,7 @@ export function againstBaseline(
   return (name) => {
     const comparison = comparisonIn(name);
     const sign = GOAL_SIGNS[METRICS[name].goal];
-    return (trial) => differenceFrom(comparison, trial, { sign, equivalent });
+    return (trial) => differenceFrom(comparison, trial, { sign, equivalent: equivalent(name) });
   };
 }
 

@@ -1,4 +1,10 @@
-import { type CountMetric, isCountMetric, type MetricName, type MetricValues } from '../../metric.js';
+import {
+  type DrawnMetric,
+  isCostMetric,
+  isDrawnMetric,
+  type MetricName,
+  type MetricValues,
+} from '../../metric.js';
 import {
   type EstimateOptions,
   estimateFromSeeds,
@@ -53,7 +59,7 @@ export function drawValidation(
   const { sweep, predictions } = facts;
   const { validationLabels: labels } = sweep.dataset;
   const rows = rowsOf(sweep, trials, { labels, predictions, rowsOf: rowsOfRuns(sweep.dataset, trials) });
-  return bootstrap(rows, countedMetrics(facts), drawing(sweep, trials, labels.length));
+  return bootstrap(rows, drawnMetrics(facts), drawing(sweep, trials, labels.length));
 }
 
 /** The same on the test rows. */
@@ -66,7 +72,7 @@ export function drawTest(
   const split = { labels: sweep.dataset.testLabels, predictions };
   return bootstrap(
     rowsOf(sweep, trials, split),
-    countedMetrics(facts),
+    drawnMetrics(facts),
     drawing(sweep, trials, split.labels.length),
   );
 }
@@ -125,20 +131,20 @@ function estimates(
     scores.map((own) => new Map(own.map(({ seed, metrics }) => [seed, metrics[name]])));
   const rows = rowsOf(sweep, trials, split);
   const options = drawing(sweep, trials, split.labels.length);
-  const draws = drawn ?? rowBootstrap(rows, countedMetrics(facts), options);
+  const isDrawn = drawable(sweep);
+  const draws = drawn ?? rowBootstrap(rows, drawnMetrics(facts), options);
   const estimated = (names: readonly MetricName[], own: EstimateOptions) => {
-    const counts = names.filter(isCountMetric);
-    const entries = counts.map((name) => [name, values(name)] as const);
-    const counted = estimateTrials(
+    const entries = names.filter(isDrawn).map((name) => [name, values(name)] as const);
+    const fromRows = estimateTrials(
       rows,
-      Object.fromEntries(entries) as Record<CountMetric, SeedValues>,
+      Object.fromEntries(entries) as Record<DrawnMetric, SeedValues>,
       own,
       draws,
     );
     return new Map(
       names.map((name) => [
         name,
-        isCountMetric(name) ? counted[name] : estimateFromSeeds(name, values(name), own),
+        isDrawn(name) ? fromRows[name] : estimateFromSeeds(name, values(name), own),
       ]),
     );
   };
@@ -163,9 +169,13 @@ function neededMetrics({ sweep, choosing }: Pick<ScoreFacts, 'sweep' | 'choosing
   return [...new Set<MetricName>([...ESTIMATED_METRICS, sweep.metric.name, ...ofAims])];
 }
 
-/** Those that follow from predictions. */
-function countedMetrics(facts: Pick<ScoreFacts, 'sweep' | 'choosing'>): readonly CountMetric[] {
-  return neededMetrics(facts).filter(isCountMetric);
+/** Those that follow from predictions, and the costs of the sweep if it has any. */
+function drawnMetrics(facts: Pick<ScoreFacts, 'sweep' | 'choosing'>): readonly DrawnMetric[] {
+  return neededMetrics(facts).filter(drawable(facts.sweep));
+}
+
+function drawable({ costs }: SweepDetail): (name: MetricName) => name is DrawnMetric {
+  return (name): name is DrawnMetric => isDrawnMetric(name) && (costs !== null || !isCostMetric(name));
 }
 
 function drawing(sweep: SweepDetail, trials: readonly TrialResult[], rows: number): EstimateOptions {
@@ -177,7 +187,7 @@ function drawing(sweep: SweepDetail, trials: readonly TrialResult[], rows: numbe
 }
 
 function rowsOf(
-  { dataset, metric }: SweepDetail,
+  { dataset, metric, costs }: SweepDetail,
   trials: readonly TrialResult[],
   { labels, predictions, rowsOf: ofRuns }: SplitPredictions,
 ): BootstrapRows {
@@ -187,6 +197,7 @@ function rowsOf(
     rareClasses: dataset.rareClasses,
     classCount: dataset.classNames.length,
     metric,
+    costs: costs ?? undefined,
     trials: predictionsOf(trials, predictions),
   };
 }

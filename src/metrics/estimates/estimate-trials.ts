@@ -1,4 +1,4 @@
-import { type CountMetric, METRICS, type MetricName } from '../../metric.js';
+import { type DrawnMetric, METRICS, type MetricName } from '../../metric.js';
 import {
   combine,
   type EstimateOptions,
@@ -20,7 +20,7 @@ import { meanRecalls, splitRecalls, worstRecallBounds } from './worst-recall-bou
 export type { Estimate, EstimateOptions, SeedValues, TrialEstimates } from '../noise/combine-noise.js';
 
 /** Estimates metrics of all trials from predictions on the same rows, which may have been drawn already, and from the values of their seeds. */
-export function estimateTrials<Name extends CountMetric>(
+export function estimateTrials<Name extends DrawnMetric>(
   rows: BootstrapRows,
   values: { readonly [name in Name]: SeedValues },
   options: EstimateOptions,

@@ -1,4 +1,6 @@
-import type { CountMetric, Metric } from '../../metric.js';
+import type { DrawnMetric, Metric } from '../../metric.js';
+import type { CostMatrix } from '../../sweep.js';
+import type { Margins } from '../margin-metrics.js';
 
 /** Runs on the same rows, grouped into trials. */
 export interface BootstrapRows {
@@ -8,6 +10,8 @@ export interface BootstrapRows {
   readonly classCount: number;
   /** The sweep's metric, whose parameter counts. */
   readonly metric?: Metric | undefined;
+  /** By true class, then predicted class; expected_cost is drawn only with them. */
+  readonly costs?: CostMatrix | undefined;
   /** Per trial, per seed, the predicted class of each row. */
   readonly trials: readonly (readonly Uint16Array[])[];
   /** Per trial, per seed, which of the rows the run predicts, ascending, where each seed has its own; otherwise all of them. */
@@ -30,11 +34,17 @@ export interface BootstrapOptions {
 }
 
 /** Per metric, per trial, its draws. */
-export type RowDrawsByMetric<Name extends CountMetric = CountMetric> = ReadonlyMap<Name, readonly RowDraws[]>;
+export type RowDrawsByMetric<Name extends DrawnMetric = DrawnMetric> = ReadonlyMap<Name, readonly RowDraws[]>;
 
 /** Gives what `rowBootstrap` gives, perhaps from several threads: the draws of a trial do not depend on other trials. */
 export type RowBootstrap = (
   rows: BootstrapRows,
-  metrics: readonly CountMetric[],
+  metrics: readonly DrawnMetric[],
   options: BootstrapOptions,
 ) => Promise<RowDrawsByMetric>;
+
+/** A metric that is measured in every draw. */
+export interface Measure<Name extends DrawnMetric = DrawnMetric> {
+  readonly name: Name;
+  of(margins: Margins): number;
+}

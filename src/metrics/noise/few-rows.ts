@@ -1,15 +1,15 @@
-import type { CountMetric } from '../../metric.js';
+import { type DrawnMetric, isCostMetric } from '../../metric.js';
 import { wilsonInterval } from '../estimates/intervals.js';
-import { type MarginSettings, type Margins, marginSettings } from '../margin-metrics.js';
+import { type Margins, marginSettings } from '../margin-metrics.js';
 import type { BootstrapRows } from './bootstrap.js';
 import { mostFrequent } from './deviations.js';
-import { hitEffects } from './hit-effects.js';
-import { mostFrequentOfPool, splitCounts } from './splits/split-counts.js';
+import { costEffects, costScore, hitEffects, isHit, type RowScore } from './hit-effects.js';
+import { mostFrequentOfPool, type Scoring, splitCounts } from './splits/split-counts.js';
 
 /** Rows of the mean class that every class borrows, for its recall and for how runs differ in it. */
 const BORROWED = { recall: 4, difference: 1, spread: 4 } as const;
 /** Means of few classes' recalls, which rest on few rows more than metrics of all classes do. */
-const MEAN_RECALLS: ReadonlySet<CountMetric> = new Set(['rare_recall', 'worst_recall', 'balanced_accuracy']);
+const MEAN_RECALLS: ReadonlySet<DrawnMetric> = new Set(['rare_recall', 'worst_recall', 'balanced_accuracy']);
 
 /**
  * The noise of a trial's metric that resampling cannot show. A class of one row, and rows of a class that are all predicted
@@ -39,7 +39,10 @@ export const NOTHING_HIDDEN: HiddenNoise = { below: 0, above: 0, unseenDifferenc
 
 /** Counts of a trial, means over its runs. */
 interface TrialCounts {
+  /** A row hits by its score. */
   readonly margins: Margins;
+  /** By class, sums of squared scores. */
+  readonly squaredHits: Float64Array;
   /** By class, sums over its rows of the row's hits less those of the most frequent predictions, and of the squares. */
   readonly apart: Float64Array;
   readonly apartSquared: Float64Array;
@@ -48,27 +51,38 @@ interface TrialCounts {
 }
 
 /** Gives the hidden noise of any metric of any trial. */
-export function hiddenNoise(rows: BootstrapRows): (name: CountMetric, trial: number) => HiddenNoise {
-  const counts = trialCounts(rows);
+export function hiddenNoise(rows: BootstrapRows): (name: DrawnMetric, trial: number) => HiddenNoise {
+  const { costs = [] } = rows;
+  const hits = trialCounts(rows, isHit);
+  const ofCosts = costs.length === 0 ? [] : trialCounts(rows, costScore(costs));
   const settings = marginSettings(rows);
-  return (name, trial) => hiddenOf(name, counts[trial] as TrialCounts, settings);
+  return (name, trial) => {
+    if (!isCostMetric(name)) {
+      const own = hits[trial] as TrialCounts;
+      return hiddenOf(name, own, hitEffects(name, own.margins, settings));
+    }
+    const own = ofCosts[trial] as TrialCounts;
+    const { below, above, ...hidden } = hiddenOf(name, own, costEffects(own.margins, costs));
+    // Where scores are higher, the metric is lower.
+    return { ...hidden, below: above, above: below };
+  };
 }
 
-function trialCounts(rows: BootstrapRows): readonly TrialCounts[] {
+function trialCounts(rows: BootstrapRows, score: RowScore): readonly TrialCounts[] {
   const { labels, classCount, trials, rowsOf } = rows;
   if (rowsOf === undefined) {
     const mostly = mostFrequent(trials.flat(), labels.length, classCount);
-    return trials.map((runs) => countsOf(rows, runs, mostly));
+    return trials.map((runs) => countsOf(rows, runs, { mostly, score }));
   }
   const mostly = mostFrequentOfPool(rows, rowsOf);
   return trials.map((runs, trial) => {
     const placed = runs.map((predictions, at) => ({ predictions, rows: rowsOf[trial]?.[at] as Uint32Array }));
-    return splitCounts(rows, placed, mostly);
+    return splitCounts(rows, placed, { mostly, score });
   });
 }
 
-function hiddenOf(name: CountMetric, counts: TrialCounts, settings: MarginSettings): HiddenNoise {
-  const { margins, ratio } = counts;
+function hiddenOf(name: DrawnMetric, counts: TrialCounts, ofHit: Float64Array): HiddenNoise {
+  const { margins, squaredHits, ratio } = counts;
   // In units of independent rows, each of which moves the metric by less.
   const scaled = (sums: Float64Array) => sums.map((sum, c) => sum * (ratio[c] as number));
   const [support, hits, apart, apartSquared] = [
@@ -77,14 +91,16 @@ function hiddenOf(name: CountMetric, counts: TrialCounts, settings: MarginSettin
     scaled(counts.apart),
     scaled(counts.apartSquared),
   ] as const;
-  const effects = hitEffects(name, margins, settings).map((effect, c) => effect / (ratio[c] as number));
+  const effects = ofHit.map((effect, c) => effect / (ratio[c] as number));
   const only = (isIn: (c: number) => boolean) =>
     new WeighedClasses(
       support,
       effects.map((effect, c) => (isIn(c) ? effect : 0)),
     );
-  const isFrozen = (c: number) =>
-    margins.support[c] === 1 || isNear(hits[c], 0) || isNear(hits[c], support[c]);
+  const isFrozen = (c: number) => {
+    const rows = margins.support[c] as number;
+    return rows === 1 || isNear((squaredHits[c] as number) / rows, ((margins.hits[c] as number) / rows) ** 2);
+  };
   const frozen = only(isFrozen);
   const shares = frozen.smooth(hits, BORROWED.recall, frozen.mean(hits), 0.5);
   const bias = name === 'macro_f1' ? loneRowBias(margins, shares) : 0;
@@ -225,11 +241,11 @@ function loneRowBias({ support, predicted, hits }: Margins, shares: Float64Array
 function countsOf(
   { labels, classCount }: BootstrapRows,
   runs: readonly Uint16Array[],
-  mostly: Uint16Array,
+  { mostly, score }: Scoring,
 ): TrialCounts {
   const empty = () => new Float64Array(classCount);
   const margins = { support: empty(), predicted: empty(), hits: empty() };
-  const [apart, apartSquared] = [empty(), empty()];
+  const [apart, apartSquared, squaredHits] = [empty(), empty(), empty()];
   const add = (to: Float64Array, at: number, value: number): void => {
     to[at] = (to[at] as number) + value;
   };
@@ -240,13 +256,15 @@ function countsOf(
     for (const predictions of runs) {
       const predicted = predictions[row] as number;
       add(margins.predicted, predicted, share);
-      if (predicted === label) hits += share;
+      const own = score(label, predicted);
+      hits += share * own;
+      add(squaredHits, label, share * own ** 2);
     }
     add(margins.support, label, 1);
     add(margins.hits, label, hits);
-    const difference = hits - Number(mostly[row] === label);
+    const difference = hits - score(label, mostly[row] as number);
     add(apart, label, difference);
     add(apartSquared, label, difference ** 2);
   }
-  return { margins, apart, apartSquared, ratio: empty().fill(1) };
+  return { margins, squaredHits, apart, apartSquared, ratio: empty().fill(1) };
 }

@@ -1,4 +1,4 @@
-import type { CountMetric } from '../../metric.js';
+import type { CostMatrix, CountMetric } from '../../metric.js';
 import { type MarginSettings, type Margins, marginMetric } from '../margin-metrics.js';
 
 /**
@@ -30,5 +30,28 @@ export function hitEffects(name: CountMetric, margins: Margins, settings: Margin
       );
     };
     return valueAt(from + 1) - valueAt(from);
+  });
+}
+
+/** How right a prediction for a row of a class is, from 0 to 1. */
+export type RowScore = (label: number, predicted: number) => number;
+
+export const isHit: RowScore = (label, predicted) => Number(predicted === label);
+
+/** 1 for what costs the least for a row of the class, 0 for what costs the most. */
+export function costScore(costs: CostMatrix): RowScore {
+  const limits = costs.map((own) => ({ least: Math.min(...own), most: Math.max(...own) }));
+  return (label, predicted) => {
+    const { least, most } = limits[label] ?? { least: 0, most: 0 };
+    return most === least ? 1 : (most - (costs[label]?.[predicted] ?? 0)) / (most - least);
+  };
+}
+
+/** By class, how the mean cost changes when the score of one of its rows goes from 0 to 1. */
+export function costEffects({ support }: Margins, costs: CostMatrix): Float64Array {
+  const rows = support.reduce((sum, count) => sum + count, 0);
+  return support.map((count, c) => {
+    const own = costs[c] ?? [];
+    return count === 0 ? 0 : (Math.min(...own) - Math.max(...own)) / rows;
   });
 }

@@ -1,7 +1,8 @@
-import type { CountMetric } from '../../metric.js';
+import { type DrawnMetric, isCostMetric, isCountMetric } from '../../metric.js';
 import { streamState } from '../../random.js';
 import { type Margins, marginMetric, marginSettings } from '../margin-metrics.js';
-import type { BootstrapOptions, BootstrapRows, RowDraws, RowDrawsByMetric } from './bootstrap.js';
+import type { BootstrapOptions, BootstrapRows, Measure, RowDraws, RowDrawsByMetric } from './bootstrap.js';
+import { costRows, meanCountedCost } from './cost-rows.js';
 import { type Deviations, deviationTable } from './deviations.js';
 import { DRAWS_AT_ONCE, Resampler, type Strata } from './resampler.js';
 import { poolBootstrap } from './splits/pool-bootstrap.js';
@@ -22,15 +23,33 @@ const BATCH_DEVIATIONS = 2 ** 24;
  * are drawn with replacement and weigh n / (n − 1) each, which makes the variance of small classes right (Rao & Wu 1988,
  * "Resampling inference with complex survey data"); a class of one row always stays as it is.
  */
-export function rowBootstrap<Name extends CountMetric>(
+export function rowBootstrap(
   rows: BootstrapRows,
-  metrics: readonly Name[],
-  { draws, seed }: BootstrapOptions,
-): RowDrawsByMetric<Name> {
-  const { labels, classCount, rowsOf } = rows;
-  if (rowsOf !== undefined) return poolBootstrap({ ...rows, rowsOf }, metrics, { draws, seed });
+  metrics: readonly DrawnMetric[],
+  options: BootstrapOptions,
+): RowDrawsByMetric {
   const settings = marginSettings(rows);
-  const tables = metrics.map((name) => ({ name, tally: new Tally(rows.trials, draws) }));
+  const measures = metrics
+    .filter(isCountMetric)
+    .map((name): Measure => ({ name, of: (margins) => marginMetric(name, margins, settings) }));
+  const drawn = drawMeasures(rows, measures, options);
+  const ofCosts = metrics.filter(isCostMetric);
+  if (ofCosts.length === 0 || rows.costs === undefined) return drawn;
+  const costed = costRows(rows, rows.costs);
+  const meanCost = ofCosts.map(
+    (name): Measure => ({ name, of: (margins) => meanCountedCost(margins, costed.values) }),
+  );
+  return new Map([...drawn, ...drawMeasures(costed.rows, meanCost, options)]);
+}
+
+function drawMeasures(
+  rows: BootstrapRows,
+  measures: readonly Measure[],
+  { draws, seed }: BootstrapOptions,
+): RowDrawsByMetric {
+  const { labels, classCount, rowsOf } = rows;
+  if (rowsOf !== undefined) return poolBootstrap({ ...rows, rowsOf }, measures, { draws, seed });
+  const tables = measures.map((measure) => ({ ...measure, tally: new Tally(rows.trials, draws) }));
   const table = deviationTable(labels, rows.trials.flat(), classCount);
   const strata = strataOf(labels, classCount);
   for (const { first, runs } of batches(table.runs)) {
@@ -39,8 +58,8 @@ export function rowBootstrap<Name extends CountMetric>(
       resampler.draw();
       for (let at = 0; at < runs.length; at++) {
         const drawn = resampler.count(at);
-        for (const { name, tally } of tables) {
-          tally.add(first + at, draw, (place) => marginMetric(name, drawn[place] as Margins, settings));
+        for (const { of, tally } of tables) {
+          tally.add(first + at, draw, (place) => of(drawn[place] as Margins));
         }
       }
     }

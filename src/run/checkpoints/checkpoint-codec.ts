@@ -3,7 +3,7 @@ import type { Checkpoint, CheckpointArray } from '../../train/checkpoint.js';
 import { decodeTensors, encodeTensors } from './safetensors.js';
 
 /** Grows when the meaning of the content changes, for example that of the best metric so far. */
-const FORMAT = 'focalsweep-checkpoint-3';
+const FORMAT = 'focalsweep-checkpoint-4';
 
 /** A checkpoint as a safetensors file that names its run and carries a hash of everything in it. */
 export function encodeCheckpoint(runId: string, { arrays, texts }: Checkpoint): Buffer {

@@ -1,4 +1,4 @@
-import type { CountMetric } from '../../metric.js';
+import type { DrawnMetric } from '../../metric.js';
 import {
   type BootstrapRows,
   type RowBootstrap,
@@ -59,7 +59,7 @@ function parts(rows: BootstrapRows, count: number): readonly BootstrapRows[] {
     }));
 }
 
-function joined(metrics: readonly CountMetric[], drawn: readonly RowDrawsByMetric[]): RowDrawsByMetric {
+function joined(metrics: readonly DrawnMetric[], drawn: readonly RowDrawsByMetric[]): RowDrawsByMetric {
   return new Map(
     metrics.map((name) => [name, drawn.flatMap((part): readonly RowDraws[] => part.get(name) ?? [])]),
   );

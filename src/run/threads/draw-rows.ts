@@ -1,4 +1,4 @@
-import type { CountMetric } from '../../metric.js';
+import type { DrawnMetric } from '../../metric.js';
 import {
   type BootstrapOptions,
   type BootstrapRows,
@@ -9,7 +9,7 @@ import {
 /** The bootstrap of some of a sweep's trials, as a task for a thread. */
 export interface BootstrapPart {
   readonly rows: BootstrapRows;
-  readonly metrics: readonly CountMetric[];
+  readonly metrics: readonly DrawnMetric[];
   readonly options: BootstrapOptions;
 }
 

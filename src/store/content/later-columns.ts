@@ -1,7 +1,7 @@
-import { METRIC_NAMES, USUAL_METRICS } from '../../metric.js';
+import { KEPT_METRICS, USUAL_METRICS } from '../../metric.js';
 import { RANKING_COLUMNS } from './result-rows.js';
 
-const METRICS = METRIC_NAMES.slice(USUAL_METRICS.length);
+const METRICS = KEPT_METRICS.slice(USUAL_METRICS.length);
 
 /** Columns that result tables got after their first release, in their order, behind all others. */
 export const LATER_COLUMNS: { readonly [table: string]: readonly string[] } = {

@@ -1,9 +1,15 @@
-import { METRIC_NAMES, type MetricName, type MetricValues } from '../../metric.js';
+import {
+  type CostMetric,
+  KEPT_METRICS,
+  type KeptMetric,
+  METRIC_NAMES,
+  type MetricValues,
+} from '../../metric.js';
 import type { ClassMetrics, ClassRanking, EpochRecord, RunResult, SplitResult } from '../../sweep.js';
 import { fromUint16, fromUint32 } from './blobs.js';
 
 /** An epoch as a row; null may stand for NaN. */
-export type EpochRow = { readonly [name in MetricName]: number | null } & {
+export type EpochRow = { readonly [name in KeptMetric]: number | null } & {
   readonly run_id: string;
   readonly epoch: number;
   readonly train_loss: number | null;
@@ -106,13 +112,22 @@ export function epochOf(row: EpochRow): EpochRecord {
 }
 
 /** Metrics as cells, in the order of the columns. */
-function metricCells(metrics: MetricValues): MetricValues {
-  return Object.fromEntries(METRIC_NAMES.map((name) => [name, metrics[name]])) as unknown as MetricValues;
+function metricCells(metrics: MetricValues): Pick<MetricValues, KeptMetric> {
+  return Object.fromEntries(KEPT_METRICS.map((name) => [name, metrics[name]])) as Pick<
+    MetricValues,
+    KeptMetric
+  >;
 }
 
-/** Metrics from a row. */
-export function metricsOf(row: { readonly [name in MetricName]: number | null }): MetricValues {
-  return Object.fromEntries(METRIC_NAMES.map((name) => [name, real(row[name])])) as unknown as MetricValues;
+/** Metrics from a row, which has those of costs if it was joined with them. */
+export function metricsOf(
+  row: { readonly [name in KeptMetric]: number | null } & {
+    readonly [name in CostMetric]?: number | null;
+  },
+): MetricValues {
+  return Object.fromEntries(
+    METRIC_NAMES.map((name) => [name, real(row[name] ?? null)]),
+  ) as unknown as MetricValues;
 }
 
 /** A real number from a cell; null stands for NaN. */

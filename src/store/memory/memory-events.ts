@@ -1,3 +1,4 @@
+import { keptEpoch } from '../content/costed.js';
 import { type RunEvent, runOf } from '../events.js';
 import type { StoreEvent } from '../store.js';
 import { knownSweep, type MemoryState, plannedRun } from './memory-state.js';
@@ -27,7 +28,7 @@ function applyRunEvent(state: MemoryState, event: RunEvent): void {
   const isComplete = run.result !== undefined;
   if (event.type === 'epoch') {
     if (!isComplete && !run.liveEpochs.has(event.epoch.epoch))
-      run.liveEpochs.set(event.epoch.epoch, event.epoch);
+      run.liveEpochs.set(event.epoch.epoch, keptEpoch(event.epoch));
     return;
   }
   if (event.type === 'started') {
@@ -43,7 +44,8 @@ function applyRunEvent(state: MemoryState, event: RunEvent): void {
   }
   if (event.type === 'complete') {
     if (isComplete) return;
-    const { validationLogits: validation, testLogits: test, ...result } = structuredClone(event.result);
+    const { validationLogits: validation, testLogits: test, ...scored } = structuredClone(event.result);
+    const result = { ...scored, epochs: scored.epochs.map(keptEpoch) };
     const logits = { validation, test };
     run.liveEpochs.clear();
     Object.assign(run, { state: 'complete', error: null, durationMs, result, logits });

@@ -1,6 +1,7 @@
 import { METRIC_NAMES, type MetricValues } from '../../metric.js';
 import { exactMean } from '../../metrics/estimates/exact-mean.js';
 import type { RunResult } from '../../sweep.js';
+import { costedMetrics } from '../content/costed.js';
 import { wantedTrials } from '../content/wanted-trials.js';
 import { type MemoryState, type MemorySweep, runsInOrder } from './memory-state.js';
 
@@ -12,7 +13,7 @@ export function dropUnwantedLogits(state: MemoryState, sweep: MemorySweep): void
   const scores = [...sweep.trials].flatMap(([trialId, { config }]) => {
     const results = runsOf(trialId).map(({ result }) => result);
     const finished = results.filter((result) => result !== undefined);
-    return finished.length < results.length ? [] : [{ trialId, config, means: meansOf(finished) }];
+    return finished.length < results.length ? [] : [{ trialId, config, means: meansOf(sweep, finished) }];
   });
   const wanted = wantedTrials(scores, sweep.record.metric);
   const others = [...state.sweeps.values()].filter((other) => other !== sweep);
@@ -23,8 +24,9 @@ export function dropUnwantedLogits(state: MemoryState, sweep: MemorySweep): void
   }
 }
 
-function meansOf(results: readonly RunResult[]): MetricValues {
+function meansOf(sweep: MemorySweep, results: readonly RunResult[]): MetricValues {
+  const metrics = results.map(({ validation }) => costedMetrics(sweep.record.costs, validation));
   return Object.fromEntries(
-    METRIC_NAMES.map((name) => [name, exactMean(results.map(({ validation }) => validation.metrics[name]))]),
+    METRIC_NAMES.map((name) => [name, exactMean(metrics.map((own) => own[name]))]),
   ) as unknown as MetricValues;
 }

@@ -1,6 +1,7 @@
 import { KNOB_NAMES, type TrialConfig } from '../../knobs/knobs.js';
-import { METRIC_NAMES } from '../../metric.js';
+import { METRIC_NAMES, type MetricValues } from '../../metric.js';
 import { knobCell } from '../configuration.js';
+import { costedMetrics } from '../content/costed.js';
 import { compareCells, evaluate, type RowCells } from '../query/evaluate.js';
 import { conditionOf } from '../query/parse-query.js';
 import { type SortKey, selectedColumns, sortKeys } from '../query/run-columns.js';
@@ -59,7 +60,8 @@ function rowsOf(state: MemoryState, sweep: MemorySweep): readonly RowCells[] {
     const place = places.get(own.run.trialId);
     if (place === undefined) throw new Error(`the run ${own.run.runId} belongs to no trial of its sweep`);
     const chosen_for = aims.get(own.run.trialId)?.join(', ');
-    return rowOf({ sweep: name, position: place.position, ...knobCells(place.config), chosen_for }, own);
+    const planned = { sweep: name, position: place.position, ...knobCells(place.config), chosen_for };
+    return rowOf(planned, own, own.result && costedMetrics(sweep.record.costs, own.result.validation));
   });
 }
 
@@ -74,16 +76,19 @@ function aimsByTrial(
   return aims;
 }
 
-function rowOf(planned: object, { run, state, error, durationMs, result }: MemoryRun): RowCells {
-  const scores = result?.validation;
+function rowOf(
+  planned: object,
+  { run, state, error, durationMs, result }: MemoryRun,
+  metrics: MetricValues | undefined,
+): RowCells {
   const cells: Record<string, CellValue | undefined> = {
     ...planned,
     run: run.runId,
     trial: run.trialId,
     seed: run.seed,
     state,
-    ...Object.fromEntries(METRIC_NAMES.map((name) => [name, scores?.metrics[name]])),
-    validation_loss: scores?.loss,
+    ...Object.fromEntries(METRIC_NAMES.map((name) => [name, metrics?.[name]])),
+    validation_loss: result?.validation.loss,
     epochs_trained: result?.epochs.length,
     chosen_epoch: result?.chosenEpoch,
     stopped_by: result?.stoppedBy,

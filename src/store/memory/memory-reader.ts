@@ -1,6 +1,7 @@
 import { UserError } from '../../errors.js';
 import type { MetricValues } from '../../metric.js';
-import type { RunResult } from '../../sweep.js';
+import type { CostMatrix, RunResult, SplitResult } from '../../sweep.js';
+import { costedMetrics } from '../content/costed.js';
 import { noSweepYet, unknownRun } from '../refusals.js';
 import type { FoundId, RunDetail, RunRow, ScoredSplit, SweepReader } from '../store.js';
 import { memoryFingerprint } from './memory-fingerprint.js';
@@ -10,6 +11,7 @@ import {
   knownSweep,
   type MemoryRun,
   type MemoryState,
+  type MemorySweep,
   plannedRun,
   runsInOrder,
 } from './memory-state.js';
@@ -32,8 +34,11 @@ export function memoryReader(state: MemoryState): SweepReader {
     },
     trials: async (name) =>
       [...knownSweep(state, name).trials.values()].map((trial, position) => ({ ...trial, position })),
-    runs: async (name) => runsInOrder(state, knownSweep(state, name)).flatMap(runRow),
-    testMetrics: async (trialId) => testMetrics(state, trialId),
+    runs: async (name) => {
+      const sweep = knownSweep(state, name);
+      return runsInOrder(state, sweep).flatMap((run) => runRow(sweep, run));
+    },
+    testMetrics: async (name, trialId) => testMetrics(state, knownSweep(state, name), trialId),
     epochs: async (runId) => state.runs.get(runId)?.result?.epochs ?? [],
     classMetrics: async (runIds, split) => bySplit(runIds, (result) => result[split].classes),
     confusion: async (runIds, split) => summedConfusion(results(runIds), split),
@@ -76,7 +81,7 @@ export function memoryReader(state: MemoryState): SweepReader {
   };
 }
 
-function runRow({ run, result, durationMs }: MemoryRun): readonly RunRow[] {
+function runRow(sweep: MemorySweep, { run, result, durationMs }: MemoryRun): readonly RunRow[] {
   if (result === undefined) return [];
   const { epochs, chosenEpoch, stoppedBy, validation } = result;
   return [
@@ -86,16 +91,24 @@ function runRow({ run, result, durationMs }: MemoryRun): readonly RunRow[] {
       chosenEpoch,
       stoppedBy,
       validationLoss: validation.loss,
-      validation: validation.metrics,
+      validation: costedMetrics(sweep.record.costs, validation),
       durationMs,
     },
   ];
 }
 
-function testMetrics({ runs }: MemoryState, trialId: string): ReadonlyMap<string, MetricValues> {
+function testMetrics(
+  { runs }: MemoryState,
+  sweep: MemorySweep,
+  trialId: string,
+): ReadonlyMap<string, MetricValues> {
   const own = [...runs.values()].filter(({ run }) => run.trialId === trialId);
   const bySeed = own.toSorted((a, b) => a.run.seed - b.run.seed);
-  return new Map(bySeed.flatMap(({ run, result }) => (result ? [[run.runId, result.test.metrics]] : [])));
+  return new Map(
+    bySeed.flatMap(({ run, result }) =>
+      result ? [[run.runId, costedMetrics(sweep.record.costs, result.test)]] : [],
+    ),
+  );
 }
 
 function summedConfusion(results: readonly RunResult[], split: ScoredSplit): Uint32Array {
@@ -123,7 +136,17 @@ function runDetail(state: MemoryState, found: FoundId | null, prefix: string): R
     engine: trial.sweep.engine,
     config: trial.config,
     point: latestPlace(state, own.run.trialId)?.point ?? trial.config,
-    result: own.result ?? null,
+    result: own.result === undefined ? null : costedResult(state, own.result),
     liveEpochs: liveEpochs(own),
   };
+}
+
+/** By the costs of the first of its sweeps that has any. */
+function costedResult({ sweeps }: MemoryState, result: RunResult): RunResult {
+  const [costs] = [...sweeps]
+    .filter(([, { runs }]) => runs.has(result.runId))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, { record }]): readonly CostMatrix[] => (record.costs == null ? [] : [record.costs]));
+  const costed = (split: SplitResult) => ({ ...split, metrics: costedMetrics(costs, split) });
+  return { ...result, validation: costed(result.validation), test: costed(result.test) };
 }

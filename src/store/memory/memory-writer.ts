@@ -1,3 +1,4 @@
+import { costedMetrics } from '../content/costed.js';
 import { endsClaim } from '../events.js';
 import { heldByAnother, neverLaunched, otherDataset, takenOver } from '../refusals.js';
 import type { SweepWriter } from '../store.js';
@@ -56,9 +57,11 @@ export function memoryWriter(state: MemoryState): SweepWriter {
       return new Map(runs.filter(({ failures }) => failures > 0).map((run) => [run.run.runId, run.failures]));
     },
     scores: async (name) => {
-      const runs = runsInOrder(state, knownSweep(state, name));
+      const sweep = knownSweep(state, name);
       return new Map(
-        runs.flatMap(({ run, result }) => (result ? [[run.runId, result.validation.metrics]] : [])),
+        runsInOrder(state, sweep).flatMap(({ run, result }) =>
+          result ? [[run.runId, costedMetrics(sweep.record.costs, result.validation)]] : [],
+        ),
       );
     },
     decisions: async (name, search) => decisionsOf(state, name, search),

@@ -1,12 +1,12 @@
 import type { Generated } from 'kysely';
-import type { MetricName } from '../../metric.js';
+import type { KeptMetric, MetricName } from '../../metric.js';
 import type { RunState } from '../../sweep.js';
 import type { RankingColumn } from '../content/result-rows.js';
 import type { ScoredSplit } from '../store.js';
 
 /** Real numbers, stored to the last bit, except that SQLite stores NaN as NULL and −0 as 0. */
 type Real = number | null;
-type Metrics = { readonly [name in MetricName]: Real };
+type Metrics = { readonly [name in KeptMetric]: Real };
 
 export interface DatasetsTable {
   readonly dataset: string;
@@ -90,6 +90,14 @@ export interface ConfusionsTable {
   readonly split: ScoredSplit;
   /** classes × classes, true class by row, uint32 little-endian. */
   readonly counts: Uint8Array;
+}
+
+/** Follows from confusions and the costs of a sweep, and is written again whenever these change. */
+export interface ExpectedCostsTable {
+  readonly run_id: string;
+  readonly sweep: string;
+  readonly split: ScoredSplit;
+  readonly expected_cost: Real;
 }
 
 export interface PredictionsTable {
@@ -253,6 +261,7 @@ export interface Tables {
   launches: LaunchesTable;
   sweep_trials: SweepTrialsTable;
   sweep_runs: SweepRunsTable;
+  expected_costs: ExpectedCostsTable;
   run_states: RunStatesTable;
   attempts: AttemptsTable;
   logits: LogitsTable;

@@ -1,6 +1,6 @@
 import { KNOB_NAMES } from '../../knobs/knobs.js';
 import { PLAIN_LOSS } from '../../knobs/plain-loss.js';
-import { METRIC_NAMES, type MetricName } from '../../metric.js';
+import { isCostMetric, METRIC_NAMES, type MetricName } from '../../metric.js';
 import { GOAL_SIGNS, TIES_BY } from '../../metrics/selection.js';
 import { RANKING_COLUMNS } from '../content/result-rows.js';
 import { knobLiteral, knobSql } from './knob-sql.js';
@@ -11,6 +11,10 @@ const isBaseline = [...PLAIN_LOSS]
   .map(([name, value]) => `${knobSql(name, 'trials')} = ${knobLiteral(value)}`)
   .join(' AND ');
 const each = (text: (metric: MetricName) => string) => METRIC_NAMES.map(text).join(', ');
+/** A metric of the validation rows by the costs of the sweep. */
+const cell = (name: MetricName) => `${isCostMetric(name) ? 'cost' : 'scores'}.${name}`;
+const JOIN_COSTS =
+  "LEFT JOIN expected_costs AS cost ON cost.run_id = member.run_id AND cost.sweep = member.sweep AND cost.split = 'validation'";
 
 /** The aims that a trial was chosen for; NULL if for none, or if the sweep has other results by now. */
 const chosenFor = (sweep: string, trial: string) => `(
@@ -29,7 +33,7 @@ DROP VIEW IF EXISTS runs_wide;
 CREATE VIEW runs_wide AS
 SELECT member.sweep AS sweep, run.run_id AS run, run.trial_id AS trial, place.position AS position, run.seed AS seed,
   coalesce(happened.state, 'waiting') AS state, ${knobsOf('trial')},
-  ${each((name) => `scores.${name}`)}, scores.loss AS validation_loss,
+  ${each(cell)}, scores.loss AS validation_loss,
   result.epochs_trained, result.chosen_epoch, result.stopped_by, happened.duration_ms, happened.error,
   ${chosenFor('member.sweep', 'run.trial_id')}
 FROM sweep_runs AS member
@@ -38,19 +42,21 @@ JOIN trials AS trial ON trial.trial_id = run.trial_id
 JOIN sweep_trials AS place ON place.sweep = member.sweep AND place.trial_id = run.trial_id
 LEFT JOIN run_states AS happened ON happened.run_id = run.run_id
 LEFT JOIN results AS result ON result.run_id = run.run_id
-LEFT JOIN split_metrics AS scores ON scores.run_id = run.run_id AND scores.split = 'validation';
+LEFT JOIN split_metrics AS scores ON scores.run_id = run.run_id AND scores.split = 'validation'
+${JOIN_COSTS};
 
 DROP VIEW IF EXISTS leaderboard;
 CREATE VIEW leaderboard AS
 WITH
 -- A mean with a NaN (NULL) among its seeds is NaN, not the mean of the others.
 finished AS (
-  SELECT member.sweep, run.trial_id, result.epochs_trained, ${each((name) => `scores.${name}`)},
-    ${each((name) => `CASE WHEN count(scores.${name}) OVER trial = count(*) OVER trial THEN avg(scores.${name}) OVER trial END AS ${name}_mean`)}
+  SELECT member.sweep, run.trial_id, result.epochs_trained, ${each(cell)},
+    ${each((name) => `CASE WHEN count(${cell(name)}) OVER trial = count(*) OVER trial THEN avg(${cell(name)}) OVER trial END AS ${name}_mean`)}
   FROM sweep_runs AS member
   JOIN runs AS run ON run.run_id = member.run_id
   JOIN results AS result ON result.run_id = member.run_id
   JOIN split_metrics AS scores ON scores.run_id = member.run_id AND scores.split = 'validation'
+  ${JOIN_COSTS}
   WINDOW trial AS (PARTITION BY member.sweep, run.trial_id)
 ),
 trial_scores AS (

@@ -1,5 +1,11 @@
 import type { SharedDataset } from '../../data/dataset.js';
-import { type CountMetric, isCountMetric, type Metric, type ProbabilityMetric } from '../../metric.js';
+import {
+  type CountMetric,
+  isCostMetric,
+  isCountMetric,
+  type Metric,
+  type ProbabilityMetric,
+} from '../../metric.js';
 import {
   type MarginSettings,
   type Margins,
@@ -47,6 +53,10 @@ export function foldRows(
   }
   const targets = split.validation.map((row) => labels[row] as number);
   const whole = [split.validation.map((_row, position) => position)];
+  if (isCostMetric(name)) {
+    const sums = costSums(metric, folds, targets);
+    return { folds, parts: whole, scoresOutside: (evaluation) => meansOutside(sums(evaluation), folds) };
+  }
   if (!isCountMetric(name))
     return { folds, parts: whole, scoresOutside: rankingsOutside(metric, folds, targets) };
   const settings = marginSettings({ rareClasses, classCount: classNames.length, metric });
@@ -72,7 +82,19 @@ export function foldRows(
   };
 }
 
-/** Of sums over the rows of each fold; the log-loss needs no more than them. */
+/** What the mistakes in each fold cost. */
+function costSums(
+  { costs }: Metric,
+  folds: readonly Int32Array[],
+  targets: Int32Array,
+): (evaluation: RowsOutcome) => readonly number[] {
+  const costOf = (at: number, { predictions }: RowsOutcome): number =>
+    costs?.[targets[at] as number]?.[predictions[at] as number] ?? Number.NaN;
+  return (evaluation) =>
+    folds.map((positions) => positions.reduce((sum, at) => sum + costOf(at, evaluation), 0));
+}
+
+/** Of sums over the rows of each fold; the log-loss and costs need no more than them. */
 function meansOutside(sums: readonly number[], folds: readonly Int32Array[]): readonly number[] {
   return folds.map((_, fold) => {
     const others = folds.flatMap(({ length }, other) => (other === fold ? [] : [{ length, other }]));

@@ -1,6 +1,6 @@
 import type { Comparison, ComparisonSide } from '../../analysis/comparison/comparison.js';
 import { valueLabel } from '../../analysis/point-label.js';
-import { type MetricName, shownMetrics } from '../../metric.js';
+import { isCostMetric, METRIC_NAMES, type MetricName, shownMetrics } from '../../metric.js';
 import type { Interval } from '../../sweep.js';
 import { figure, interval, seedList, signed } from '../../wording/numbers.js';
 import type { Cell } from '../table.js';
@@ -51,7 +51,7 @@ function metricSection(comparison: Comparison): Section {
     heading: 'Metrics',
     table: {
       columns: ['metric', 'side', 'value', '95 %', 'minus A', '95 % of difference', 'verdict'],
-      rows: shownMetrics(comparison.sides.map(({ metric }) => metric.name)).flatMap((name) =>
+      rows: shownMetrics(comparison.sides.flatMap(ownMetrics)).flatMap((name) =>
         comparison.sides.map((side) => metricRow(name, side)),
       ),
     },
@@ -59,6 +59,11 @@ function metricSection(comparison: Comparison): Section {
     verdictColumns: ['verdict'],
     notes: comparison.notes,
   };
+}
+
+/** The metric that ranks a side's sweep, and what its mistakes cost if the spec says so. */
+function ownMetrics({ metric, costs }: ComparisonSide): readonly MetricName[] {
+  return costs === null ? [metric.name] : [metric.name, ...METRIC_NAMES.filter(isCostMetric)];
 }
 
 function metricRow(name: MetricName, { letter, estimates, differences }: ComparisonSide): readonly Cell[] {

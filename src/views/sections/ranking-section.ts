@@ -1,6 +1,6 @@
 import type { Configuration, Verdict } from '../../analysis/ranking/configuration.js';
 import type { Ranking } from '../../analysis/ranking/ranking.js';
-import { isCountMetric, type MetricName, metricLabel, metricsBeside } from '../../metric.js';
+import { isDrawnMetric, type MetricName, metricLabel, metricsBeside } from '../../metric.js';
 import { counted } from '../../wording/counted.js';
 import { figure, interval, percent, signed } from '../../wording/numbers.js';
 import type { Cell } from '../table.js';
@@ -83,7 +83,7 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
 /** What the intervals of the ranking metric are about. */
 function coverage({ sweep, draws }: Ranking, isSplitPerSeed: boolean): string {
   const rows = `the sampling of rows (${draws.toLocaleString('en')} draws)`;
-  return isCountMetric(sweep.metric.name)
+  return isDrawnMetric(sweep.metric.name)
     ? `The 95 % intervals cover ${rows}${isSplitPerSeed ? ', the seeds and, by the correction of Nadeau & Bengio, the choice of training rows' : ', the seeds and, as far as seeds tell, the choice of training rows'}.`
     : `The 95 % intervals of ${sweep.metric.name} cover the seeds alone: on other rows it may lie outside. The others cover ${rows} too.`;
 }

@@ -118,6 +118,54 @@ describe('aims of one’s own', () => {
     );
   });
 
+  test('may be what mistakes cost, and follow the costs without another training', async () => {
+    const path = `memory:choices-${stores++}`;
+    const text = (costs: string) =>
+      `name: a\n${SPEC}choose: [{name: cheap, minimize: expected_cost}]\n${costs}data: {source: t.csv, label: y}\n`;
+    const launch = async (costs: string) => {
+      await recordSweep(path, text(costs), dataset, REPORTED);
+      const reader = await openStore(path).reader();
+      try {
+        const report = await buildReport(reader, 'a');
+        return { report, choice: choiceOf(report, 'cheap') };
+      } finally {
+        await reader.close();
+      }
+    };
+    const dear = await launch('costs: {few: 60}\n');
+    expect(dear.choice.configuration?.config.alpha).toBe('balanced');
+    const { mean = 0, interval } = dear.choice.test?.of.get('expected_cost') ?? {};
+    expect(dear.choice.configuration?.metrics.expected_cost.mean).toBeGreaterThan(0);
+    expect(interval?.low).toBeLessThan(mean);
+    expect(interval?.high).toBeGreaterThan(mean);
+    expect(dear.choice.differences?.get('expected_cost')?.verdict).toBe('better');
+    const cheap = await launch('costs: {few: 1}\n');
+    expect(cheap.choice.configuration?.config.alpha).toBe(1);
+    expect(cheap.report.sweep.complete).toBe(dear.report.sweep.complete);
+    const csv = await render('report', cheap.report, { format: 'csv' });
+    expect(csv.split('\n')[0]).toContain('expected_cost_mean,expected_cost_sd');
+  });
+
+  test('are refused where they need costs that the sweep does not have', async () => {
+    const asked = reportOn(REPORTED, { choose: '{name: cheap, minimize: expected_cost}' });
+    await expect(asked).rejects.toMatchObject({
+      message: 'choose: expected_cost needs `costs:`, and the spec has none',
+      where: '--choose',
+    });
+  });
+
+  test('hold limits of what mistakes cost', async () => {
+    const more = 'costs: {few: 60}\n';
+    const at = async (limit: number) => {
+      const choose = `{name: mine, maximize: accuracy, constraints: {expected_cost: "<= ${limit}"}}`;
+      return choiceOf(await reportOn(REPORTED, { more, choose }), 'mine').configuration;
+    };
+    const free = await at(1000);
+    expect(free?.config.alpha).toBe(1);
+    expect((await at(free?.metrics.expected_cost.mean ?? 0))?.config.alpha).toBe('balanced');
+    expect(await at(0.01)).toBeNull();
+  });
+
   test('come from the spec, unless the report is asked for others', async () => {
     const more = 'choose:\n  - {name: calm, minimize: log_loss}\n';
     expect((await reportOn(REPORTED, { more })).choices.map(({ aim }) => aim.name)).toEqual(['calm']);
@@ -136,6 +184,18 @@ describe('verdicts', () => {
     for (const { interval, verdict } of verdicts) {
       expect(verdict === 'equivalent').toBe(interval.low >= -0.2 && interval.high <= 0.2);
     }
+  });
+
+  test('on what mistakes cost do not depend on the unit of the costs', async () => {
+    const verdicts = async (unit: number) => {
+      const report = await reportOn(balancedCosts(0.05), {
+        more: `costs: {many: ${unit}, some: ${unit}, few: ${3 * unit}}\n`,
+        choose: '{name: cheap, minimize: expected_cost}',
+      });
+      return choiceOf(report, 'cheap').differences?.get('expected_cost')?.verdict ?? 'of the baseline';
+    };
+    expect(await verdicts(1e-4)).toBe(await verdicts(1));
+    expect(await verdicts(1e-4)).toBe('better');
   });
 
   test('are never better or worse with one seed', async () => {

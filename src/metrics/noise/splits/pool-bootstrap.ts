@@ -1,8 +1,7 @@
-import type { CountMetric } from '../../../metric.js';
 import type { RandomStream } from '../../../random.js';
 import { randomStream } from '../../../random.js';
-import { type Margins, marginMetric, marginSettings } from '../../margin-metrics.js';
-import type { BootstrapOptions, BootstrapRows, RowDraws, RowDrawsByMetric } from '../bootstrap.js';
+import type { Margins } from '../../margin-metrics.js';
+import type { BootstrapOptions, BootstrapRows, Measure, RowDraws, RowDrawsByMetric } from '../bootstrap.js';
 import { type Deviations, type DeviationTable, deviationTable } from '../deviations.js';
 import { chiSquare } from '../seed-noise.js';
 
@@ -27,14 +26,13 @@ const UNITS = 2 ** 20;
  * (n − 2) / n for a class of n rows in a split: a share of its rows then varies by s² / n, as in `rowBootstrap` (Rubin 1981, "The
  * Bayesian bootstrap", has shape 1). The row of a class of one always stays as it is.
  */
-export function poolBootstrap<Name extends CountMetric>(
+export function poolBootstrap(
   rows: PoolRows,
-  metrics: readonly Name[],
+  measures: readonly Measure[],
   { draws, seed }: BootstrapOptions,
-): RowDrawsByMetric<Name> {
-  const settings = marginSettings(rows);
+): RowDrawsByMetric {
   const splits = splitsOf(rows);
-  const values = metrics.map(() => rows.trials.map((runs) => runs.map(() => new Float64Array(draws))));
+  const values = measures.map(() => rows.trials.map((runs) => runs.map(() => new Float64Array(draws))));
   const tables = weightTables(rows, splits);
   const weights = new Float64Array(rows.labels.length);
   const stream = randomStream(seed, 'resample');
@@ -44,14 +42,14 @@ export function poolBootstrap<Name extends CountMetric>(
       split.weigh(weights);
       for (const { trial, at, deviations } of split.runs) {
         const margins = split.count(deviations);
-        metrics.forEach((name, metric) => {
+        measures.forEach(({ of }, metric) => {
           const own = values[metric]?.[trial]?.[at] as Float64Array;
-          own[draw] = marginMetric(name, margins, settings);
+          own[draw] = of(margins);
         });
       }
     }
   }
-  return new Map(metrics.map((name, metric) => [name, (values[metric] ?? []).map(rowDraws)]));
+  return new Map(measures.map(({ name }, metric) => [name, (values[metric] ?? []).map(rowDraws)]));
 }
 
 function rowDraws(runs: readonly Float64Array[]): RowDraws {

@@ -1,5 +1,6 @@
 import type { Margins } from '../../margin-metrics.js';
 import type { BootstrapRows } from '../bootstrap.js';
+import type { RowScore } from '../hit-effects.js';
 
 /**
  * By class, how many independent rows tell as much as the rows of a trial's seeds: (Σ k)² / Σ k² over the rows, each in the splits
@@ -23,7 +24,10 @@ export function effectiveRows(
 
 /** Counts of a trial whose seeds have rows of their own, means over its runs. */
 export interface SplitCounts {
+  /** A row hits by its score. */
   readonly margins: Margins;
+  /** By class, sums of squared scores. */
+  readonly squaredHits: Float64Array;
   /** By class, sums over its rows of the row's hits less those of the most frequent predictions, and of the squares. */
   readonly apart: Float64Array;
   readonly apartSquared: Float64Array;
@@ -52,20 +56,26 @@ export function mostFrequentOfPool(
   });
 }
 
+/** What rows are scored by, and the most frequent prediction of each, which the others are compared with. */
+export interface Scoring {
+  readonly score: RowScore;
+  readonly mostly: Uint16Array;
+}
+
 /** The counts of one trial. */
 export function splitCounts(
   { labels, classCount }: BootstrapRows,
   runs: readonly { readonly predictions: Uint16Array; readonly rows: Uint32Array }[],
-  mostly: Uint16Array,
+  { mostly, score }: Scoring,
 ): SplitCounts {
   const empty = () => new Float64Array(classCount);
   const margins = { support: empty(), predicted: empty(), hits: empty() };
-  const [apart, apartSquared] = [empty(), empty()];
+  const [apart, apartSquared, squaredHits] = [empty(), empty(), empty()];
   const add = (to: Float64Array, at: number, value: number): void => {
     to[at] = (to[at] as number) + value;
   };
   const times = new Uint32Array(labels.length);
-  const hits = new Uint32Array(labels.length);
+  const hits = new Float64Array(labels.length);
   const share = 1 / runs.length;
   for (const { predictions, rows } of runs) {
     rows.forEach((row, at) => {
@@ -74,15 +84,16 @@ export function splitCounts(
       times[row] = (times[row] as number) + 1;
       add(margins.support, label, share);
       add(margins.predicted, predicted, share);
-      if (predicted !== label) return;
-      hits[row] = (hits[row] as number) + 1;
-      add(margins.hits, label, share);
+      const own = score(label, predicted);
+      add(hits, row, own);
+      add(margins.hits, label, share * own);
+      add(squaredHits, label, share * own ** 2);
     });
   }
   times.forEach((count, row) => {
     if (count === 0) return;
     const label = labels[row] as number;
-    const difference = (hits[row] as number) / count - Number(mostly[row] === label);
+    const difference = (hits[row] as number) / count - score(label, mostly[row] as number);
     add(apart, label, count * share * difference);
     add(apartSquared, label, count * share * difference ** 2);
   });
@@ -92,5 +103,5 @@ export function splitCounts(
     classCount,
   );
   const ratio = independent.map((rows, cls) => (rows === 0 ? 1 : rows / (margins.support[cls] as number)));
-  return { margins, apart, apartSquared, ratio };
+  return { margins, squaredHits, apart, apartSquared, ratio };
 }

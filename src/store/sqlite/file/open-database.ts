@@ -7,6 +7,7 @@ import { MIGRATIONS, SCHEMA_VERSION } from '../migrations/migrations.js';
 import { correctMacroF1 } from '../migrations/rows/correct-macro-f1.js';
 import { takeTrials } from '../migrations/rows/move-configurations.js';
 import { CREATE_VIEWS } from '../views.js';
+import { renewAllExpectedCosts } from '../write/expected-costs.js';
 import { type Connection, connect } from './connection.js';
 import { explainDatabaseError } from './database-errors.js';
 import { hasDatabase, makeFolderOf, requireOrdinaryFile, watchFile } from './database-file.js';
@@ -21,6 +22,7 @@ const FIRST_SCHEMA_WITH_CHECKSUMS = 2;
 const FIRST_SCHEMA_OF_MEASURED_CLASSES = 5;
 const FIRST_SCHEMA_OF_CONFIGURATIONS = 6;
 const FIRST_SCHEMA_OF_PROBABILITIES = 8;
+const FIRST_SCHEMA_OF_EXPECTED_COSTS = 11;
 
 /** Opens the database for writing; creates the folder, the file and its tables if missing, and migrates older schemas. */
 export function openForWriting(path: string, onNote: (text: string) => void = () => {}): Connection {
@@ -155,4 +157,5 @@ function migrate(database: BetterSqlite3.Database, path: string): void {
   writeChecksums(connection);
   if (!isChecked) writeAllChecksums(connection);
   if (before < FIRST_SCHEMA_OF_MEASURED_CLASSES) correctMacroF1(connection);
+  if (before < FIRST_SCHEMA_OF_EXPECTED_COSTS) renewAllExpectedCosts(connection);
 }

@@ -56,6 +56,7 @@ function removeResult(connection: Connection, runId: string): void {
   for (const [name] of tables.toReversed()) {
     run(connection, `DELETE FROM ${name} WHERE run_id = '${runId.replaceAll("'", "''")}'`);
   }
+  connection.execute(queries.deleteFrom('expected_costs').where('run_id', '=', runId));
   connection.execute(queries.deleteFrom('checksums').where('owner', '=', runId).where('part', '!=', 'runs'));
   connection.execute(queries.deleteFrom('corrections').where('run_id', '=', runId));
   connection.execute(queries.updateTable('run_states').set({ state: 'waiting' }).where('run_id', '=', runId));

@@ -59,7 +59,15 @@ const CHOICE_PART: Part = {
   rows: sql`select * from choices`,
 };
 
-const PARTS = [...RESULT_PARTS, ...PLAN_PARTS, SPLIT_PART, CHOICE_PART];
+/** Nor this: it follows from a run's confusions, and changes with the costs of a sweep. */
+const COST_PART: Part = {
+  name: 'expected_costs',
+  owner: 'run_id',
+  key: 'run_id, sweep, split',
+  rows: sql`select * from expected_costs`,
+};
+
+const PARTS = [...RESULT_PARTS, ...PLAN_PARTS, SPLIT_PART, CHOICE_PART, COST_PART];
 const partsOf = (owner: OwnerColumn) => PARTS.filter((part) => part.owner === owner);
 
 /**

@@ -45,18 +45,24 @@ function finishedTrials(connection: Connection, sweep: string): readonly TrialSc
       .innerJoin('runs', 'runs.run_id', 'sweep_runs.run_id')
       .innerJoin('trials', 'trials.trial_id', 'runs.trial_id')
       .leftJoin('split_metrics', (join) =>
-        join.onRef('split_metrics.run_id', '=', 'runs.run_id').on('split', '=', 'validation'),
+        join.onRef('split_metrics.run_id', '=', 'runs.run_id').on('split_metrics.split', '=', 'validation'),
+      )
+      .leftJoin('expected_costs', (join) =>
+        join
+          .onRef('expected_costs.run_id', '=', 'runs.run_id')
+          .onRef('expected_costs.sweep', '=', 'sweep_runs.sweep')
+          .on('expected_costs.split', '=', 'validation'),
       )
       .selectAll('trials')
       .select(({ fn }) => [
         fn.countAll<number>().as('planned'),
-        fn.count<number>('split').as('complete'),
+        fn.count<number>('split_metrics.split').as('complete'),
         ...METRIC_NAMES.flatMap((name) => [
           fn.avg<number | null>(name).as(name),
           fn.count<number>(name).as(`${name}_numbers` as const),
         ]),
       ])
-      .where('sweep', '=', sweep)
+      .where('sweep_runs.sweep', '=', sweep)
       .groupBy('trials.trial_id'),
   );
   return rows

@@ -1,6 +1,3 @@
-import { initial } from './001-initial.js';
-import { nothingLost } from './002-nothing-lost.js';
-import { logits } from './003-logits.js';
 import { environment } from './004-environment.js';
 import { corrections } from './005-corrections.js';
 import { configurations } from './006-configurations.js';
@@ -8,6 +5,10 @@ import { sharedSweeps } from './007-shared-sweeps.js';
 import { probabilities } from './008-probabilities.js';
 import { seedSplits } from './009-seed-splits.js';
 import { sweepChoices } from './010-choices.js';
+import { expectedCosts } from './011-expected-costs.js';
+import { initial } from './first/001-initial.js';
+import { nothingLost } from './first/002-nothing-lost.js';
+import { logits } from './first/003-logits.js';
 
 /** Migrations from schema n to n + 1, in order; a released one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -21,6 +22,7 @@ export const MIGRATIONS: readonly string[] = [
   probabilities,
   seedSplits,
   sweepChoices,
+  expectedCosts,
 ];
 
 /** The schema that this program reads and writes; kept as SQLite's user_version. */

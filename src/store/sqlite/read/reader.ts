@@ -21,7 +21,7 @@ import { runSql } from './run-sql.js';
 import { readRuns, readSweep, readSweeps, readTrials } from './sweep-reads.js';
 
 /** The tables that a ranking reads. */
-const SCORES = ['runs', 'results', 'split_metrics'] as const;
+const SCORES = ['runs', 'results', 'split_metrics', 'expected_costs'] as const;
 
 /**
  * A reader on an open database. A call with several queries sees one state of it, and everything is compared with its checksums
@@ -84,9 +84,9 @@ export function sqliteReader(connection: Connection): SweepReader {
         () => readRuns(connection, sweep),
         () => checkScores(sweep),
       ),
-    testMetrics: (trialId) =>
+    testMetrics: (sweep, trialId) =>
       reading(
-        () => readTestMetrics(connection, trialId),
+        () => readTestMetrics(connection, sweep, trialId),
         (runs) => check('run_id', [...runs.keys()], SCORES),
       ),
     epochs: (runId) =>

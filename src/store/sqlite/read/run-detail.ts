@@ -92,10 +92,19 @@ function readSplit(connection: Connection, runId: string, split: ScoredSplit): S
   const row = connection.first(
     queries.selectFrom('split_metrics').selectAll().where('run_id', '=', runId).where('split', '=', split),
   );
+  const cost = connection.first(
+    queries
+      .selectFrom('expected_costs')
+      .select('expected_cost')
+      .where('run_id', '=', runId)
+      .where('split', '=', split)
+      .orderBy('sweep')
+      .limit(1),
+  );
   if (row === undefined) throw new Error(`the result of run ${runId} has no ${split} scores`);
   return {
     loss: real(row.loss),
-    metrics: metricsOf(row),
+    metrics: metricsOf({ ...row, ...cost }),
     classes: readClassMetrics(connection, [runId], split).get(runId) ?? [],
     confusion: readConfusion(connection, [runId], split),
     predictions: readPredictions(connection, [runId], split).get(runId) ?? new Uint16Array(),

@@ -5,15 +5,26 @@ import { classOf, epochOf, metricsOf } from '../../content/result-rows.js';
 import type { AttemptRow, ScoredSplit } from '../../store.js';
 import { type Connection, listed, queries } from '../file/connection.js';
 
-/** Test metrics of a trial's finished runs by run id. */
-export function readTestMetrics(connection: Connection, trialId: string): ReadonlyMap<string, MetricValues> {
+/** Test metrics of a trial's finished runs by run id, with the costs of a sweep. */
+export function readTestMetrics(
+  connection: Connection,
+  sweep: string,
+  trialId: string,
+): ReadonlyMap<string, MetricValues> {
   const rows = connection.all(
     queries
       .selectFrom('runs')
       .innerJoin('split_metrics', 'split_metrics.run_id', 'runs.run_id')
+      .leftJoin('expected_costs', (join) =>
+        join
+          .onRef('expected_costs.run_id', '=', 'runs.run_id')
+          .onRef('expected_costs.split', '=', 'split_metrics.split')
+          .on('expected_costs.sweep', '=', sweep),
+      )
       .selectAll('split_metrics')
+      .select('expected_cost')
       .where('trial_id', '=', trialId)
-      .where('split', '=', 'test')
+      .where('split_metrics.split', '=', 'test')
       .orderBy('seed'),
   );
   return new Map(rows.map((row) => [row.run_id, metricsOf(row)]));
@@ -25,9 +36,16 @@ export function readScores(connection: Connection, sweep: string): ReadonlyMap<s
     queries
       .selectFrom('sweep_runs')
       .innerJoin('split_metrics', 'split_metrics.run_id', 'sweep_runs.run_id')
+      .leftJoin('expected_costs', (join) =>
+        join
+          .onRef('expected_costs.run_id', '=', 'sweep_runs.run_id')
+          .onRef('expected_costs.split', '=', 'split_metrics.split')
+          .onRef('expected_costs.sweep', '=', 'sweep_runs.sweep'),
+      )
       .selectAll('split_metrics')
-      .where('sweep', '=', sweep)
-      .where('split', '=', 'validation'),
+      .select('expected_cost')
+      .where('sweep_runs.sweep', '=', sweep)
+      .where('split_metrics.split', '=', 'validation'),
   );
   return new Map(rows.map((row) => [row.run_id, metricsOf(row)]));
 }

@@ -1,4 +1,5 @@
 import type { DataCard } from '../../../data/dataset.js';
+import { type Metric, withCosts } from '../../../metric.js';
 import type { CostMatrix, ParameterPoint } from '../../../sweep.js';
 import { configurationOf } from '../../configuration.js';
 import { toUint16, toUint32 } from '../../content/blobs.js';
@@ -7,6 +8,7 @@ import { noSweepYet, unknownSweep } from '../../refusals.js';
 import type { DatasetRecord, RunRow, SweepDetail, SweepSummary, TrialRow } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
 import { correctionNotes } from '../migrations/rows/correct-macro-f1.js';
+import type { SweepsTable } from '../schema.js';
 
 /** Every sweep, latest launched first. */
 export function readSweeps(connection: Connection): readonly SweepSummary[] {
@@ -31,11 +33,7 @@ export function readSweeps(connection: Connection): readonly SweepSummary[] {
   return rows.map((row) => ({
     name: row.sweep,
     description: row.description,
-    metric: {
-      name: row.metric,
-      goal: row.goal,
-      ...(row.metric_parameter === null ? {} : { parameter: row.metric_parameter }),
-    },
+    metric: metricOf(row),
     engine: row.engine,
     source: (JSON.parse(row.card) as DataCard).source,
     trials: row.trials ?? 0,
@@ -45,6 +43,20 @@ export function readSweeps(connection: Connection): readonly SweepSummary[] {
     firstLaunchedAtMs: row.first,
     lastLaunchedAtMs: row.last,
   }));
+}
+
+function metricOf({
+  metric: name,
+  goal,
+  metric_parameter,
+  costs,
+}: Pick<SweepsTable, 'metric' | 'goal' | 'metric_parameter' | 'costs'>): Metric {
+  const metric = { name, goal, ...(metric_parameter === null ? {} : { parameter: metric_parameter }) };
+  return withCosts(metric, costsOf(costs));
+}
+
+function costsOf(text: string | null): CostMatrix | null {
+  return text === null ? null : (JSON.parse(text) as CostMatrix);
 }
 
 function readCounts(connection: Connection) {
@@ -98,7 +110,7 @@ export function readSweep(connection: Connection, name?: string): SweepDetail {
     specFile: latest?.spec_file ?? null,
     environment: latest?.environment ?? null,
     specText: row.spec_text,
-    costs: row.costs === null ? null : (JSON.parse(row.costs) as CostMatrix),
+    costs: costsOf(row.costs),
     dataset: readDataset(connection, row.dataset, card),
   };
 }
@@ -165,7 +177,13 @@ export function readRuns(connection: Connection, sweep: string): readonly RunRow
       .innerJoin('runs', 'runs.run_id', 'sweep_runs.run_id')
       .innerJoin('results', 'results.run_id', 'runs.run_id')
       .innerJoin('split_metrics', (join) =>
-        join.onRef('split_metrics.run_id', '=', 'runs.run_id').on('split', '=', 'validation'),
+        join.onRef('split_metrics.run_id', '=', 'runs.run_id').on('split_metrics.split', '=', 'validation'),
+      )
+      .leftJoin('expected_costs', (join) =>
+        join
+          .onRef('expected_costs.run_id', '=', 'runs.run_id')
+          .onRef('expected_costs.sweep', '=', 'sweep_runs.sweep')
+          .on('expected_costs.split', '=', 'validation'),
       )
       .innerJoin('sweep_trials', (join) =>
         join
@@ -174,7 +192,7 @@ export function readRuns(connection: Connection, sweep: string): readonly RunRow
       )
       .leftJoin('run_states', 'run_states.run_id', 'runs.run_id')
       .selectAll(['results', 'split_metrics'])
-      .select(['runs.run_id', 'runs.trial_id', 'seed', 'duration_ms'])
+      .select(['runs.run_id', 'runs.trial_id', 'seed', 'duration_ms', 'expected_cost'])
       .where('sweep_runs.sweep', '=', sweep)
       .orderBy('position')
       .orderBy('seed'),

@@ -13,6 +13,7 @@ import {
   verify,
 } from '../integrity/checksums.js';
 import { forgetChoices } from './choice-writes.js';
+import { renewExpectedCosts } from './expected-costs.js';
 
 /** Records the plan of a sweep, new or known. */
 export function recordPlan(connection: Connection, sweep: SweepRecord): void {
@@ -22,6 +23,7 @@ export function recordPlan(connection: Connection, sweep: SweepRecord): void {
   insertTrialsAndRuns(connection, sweep);
   replaceMembers(connection, sweep);
   forgetChoices(connection, [sweep.name]);
+  renewExpectedCosts(connection, sweep.name);
 }
 
 /** Adds the trials and runs of a record to a sweep; existing ones keep their positions. */
@@ -38,6 +40,7 @@ export function extendPlan(connection: Connection, sweep: SweepRecord): void {
   connection.insertAll('sweep_trials', trialMembers(sweep.name, added, first));
   connection.insertAll('sweep_runs', runMembers(sweep));
   rewriteChecksums(connection, 'sweep', [sweep.name], MEMBERS);
+  renewExpectedCosts(connection, sweep.name);
 }
 
 const MEMBERS = ['sweep_trials', 'sweep_runs'];

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { KNOB_DEFAULTS } from '../../../../src/knobs/knobs.js';
-import { METRICS, type MetricName } from '../../../../src/metric.js';
+import { METRICS, type MetricName, withCosts } from '../../../../src/metric.js';
 import { metricValues } from '../../../../src/metrics/classification-metrics.js';
 import { confusionMatrix } from '../../../../src/metrics/confusion.js';
 import type { TrialConfig } from '../../../../src/sweep.js';
@@ -28,8 +28,12 @@ const job = (changes: Partial<TrialConfig>, name: MetricName = 'macro_f1'): RunJ
   runId: JSON.stringify(changes),
   seed: 3,
   config: { ...config, ...changes },
-  metric: { name, goal: METRICS[name].goal },
+  metric: withCosts({ name, goal: METRICS[name].goal }, COSTS),
 });
+/** Mistakes that cost little are made early, and dear ones late. */
+const COSTS = [0, 1, 2, 3].map((truth) =>
+  [0, 1, 2, 3].map((predicted) => (truth === predicted ? 0 : 1 + 3 * truth * predicted)),
+);
 
 describe('the validation rows of a run', () => {
   let trainer: Trainer;
@@ -60,6 +64,7 @@ describe('the validation rows of a run', () => {
     'log_loss',
     'brier',
     'roc_auc',
+    'expected_cost',
   ] as const)('are scored at the epochs that the other folds chose by %s', async (name) => {
     const run = job({}, name);
     const trained = await train(run);
@@ -154,7 +159,8 @@ function metricOn(
     return Math.log(z.reduce((sum, value) => sum + Math.exp(value), 0)) - (z[own[index] ?? -1] ?? Number.NaN);
   });
   const logLoss = losses.reduce((sum, value) => sum + value, 0) / rows.length;
-  const value = metricValues({ confusion, rareClasses: dataset.rareClasses, logLoss })[name];
+  const { metric } = job({}, name);
+  const value = metricValues({ confusion, rareClasses: dataset.rareClasses, logLoss, metric })[name];
   return METRICS[name].goal === 'minimize' ? -value : value;
 }
 

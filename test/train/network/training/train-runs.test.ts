@@ -181,6 +181,25 @@ describe('training runs', () => {
     expect(result.chosenEpoch).toBe(scores.indexOf(Math.min(...scores)) + 1);
   });
 
+  it('takes the epoch whose mistakes cost least by the costs of the metric', async () => {
+    const costs = [0, 1, 2, 3].map((truth) => [0, 1, 2, 3].map((other) => (truth === other ? 0 : 1 + truth)));
+    const costly: RunJob = {
+      ...job('a', { epochs: 30 }),
+      metric: { name: 'expected_cost', goal: 'minimize', costs },
+    };
+    const { epochs, chosenEpoch, validation, test } = resultOf(await train(engine, [costly]), 'a');
+    const scores = epochs.map(({ validation: own }) => own.expected_cost);
+    expect(chosenEpoch).toBe(scores.indexOf(Math.min(...scores)) + 1);
+    for (const [split, { metrics, predictions }] of Object.entries({ validation, test })) {
+      const rows = dataset.split[split as 'validation' | 'test'];
+      const cost = [...rows].reduce(
+        (sum, row, at) => sum + (costs[dataset.labels[row] ?? -1]?.[predictions[at] ?? -1] ?? Number.NaN),
+        0,
+      );
+      expect(metrics.expected_cost).toBeCloseTo(cost / rows.length, 12);
+    }
+  });
+
   it('measures probabilities in every epoch for a metric that needs them, else once for the result', async () => {
     const ranked = {
       ...job('a', { epochs: 6 }),
