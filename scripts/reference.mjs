@@ -59,10 +59,11 @@ const cell = (text) => text.replaceAll('|', '\\|');
 export function specReference() {
   const { properties } = sweepJsonSchema();
   const { parameters, model, train, ...others } = properties;
+  const sections = { model, train, data: others.data };
   const keys = (of) => table(['key', 'meaning'], Object.entries(of).map(keyRow));
   const knobs = Object.keys(parameters.properties).map((knob) => {
-    const section = knob in model.properties ? 'model' : 'train';
-    return knobRow(knob, section, (section === 'model' ? model : train).properties[knob]);
+    const [name, section] = Object.entries(sections).find(([, one]) => knob in one.properties);
+    return knobRow(knob, name, section.properties[knob]);
   });
   return [
     `## Keys\n\n${keys({ ...others, parameters, model, train })}`,

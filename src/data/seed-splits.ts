@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type DataKnobs, dataKnobs } from '../knobs/data-knobs.js';
 import type { DataSpec, DrawnSplitSpec } from '../spec/data-spec.js';
 import { counted } from '../wording/counted.js';
 import { buildDataset, encodeSplit } from './build-dataset.js';
@@ -15,8 +16,8 @@ export interface SeedSplits {
   readonly poolLabels: Uint16Array;
   /** Which of these rows a seed validates on: positions, ascending. The others train. */
   validationRows(seed: number): Uint32Array;
-  /** The table as a seed trains on it, prepared on its own training rows. */
-  dataset(seed: number): SharedDataset;
+  /** The table as a seed trains on it, prepared on its own training rows: as the spec says, or by other data knobs. */
+  dataset(seed: number, knobs?: DataKnobs): SharedDataset;
 }
 
 /** The data of a spec whose seeds have splits of their own. */
@@ -41,8 +42,10 @@ export function perSeed(
     splits: {
       poolLabels: Uint16Array.from(pool.rows, (row) => rank[table.labels[row] as number] as number),
       validationRows: (seed) => seedRows(pool, rule, seed),
-      dataset: (seed) =>
-        encodeSplit(table, partsOf(table, base.parts, pool, seedRows(pool, rule, seed)), spec, built).shared,
+      dataset(seed, knobs = dataKnobs(spec)) {
+        const own = partsOf(table, base.parts, pool, seedRows(pool, rule, seed));
+        return { ...encodeSplit(table, own, { knobs, like: built }).shared, fingerprint };
+      },
     },
   };
 }

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { fingerprintKnobs } from '../knobs/data-knobs.js';
 import { decidingKnobs } from '../knobs/deciding-knobs.js';
+import type { KnobName } from '../knobs/knobs.js';
 import type { Metric } from '../metric.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
 import type { TrialConfig } from '../sweep.js';
@@ -26,8 +28,10 @@ function contentId(content: unknown): string {
 /** What decides a trial's results beside its seed. */
 export interface TrialIdentity {
   readonly config: TrialConfig;
-  /** Fingerprint of the dataset: table, split, normalisation, rare classes. */
+  /** Fingerprint of the dataset: table, split, rare classes. */
   readonly dataset: string;
+  /** The knobs that the fingerprint holds already. */
+  readonly known?: Partial<TrialConfig>;
   /** Decides which epoch counts. */
   readonly metric: Metric;
   /** The engine's id. */
@@ -35,8 +39,8 @@ export interface TrialIdentity {
 }
 
 /** The trial's content-addressed id, 16 hex digits. */
-export function trialIdOf(identity: TrialIdentity): string {
-  return contentId({ ...identity, config: decidingKnobs(identity.config), maths: MATHS_VERSION });
+export function trialIdOf({ known, ...identity }: TrialIdentity): string {
+  return contentId({ ...identity, config: decidingKnobs(identity.config, known), maths: MATHS_VERSION });
 }
 
 /**
@@ -44,8 +48,26 @@ export function trialIdOf(identity: TrialIdentity): string {
  * search are not taken over.
  */
 export function searchIdOf({ spec, dataset, engine }: SearchIdentity): string {
-  const { method, axes, base, seeds, metric } = spec;
-  return contentId({ method, axes, base, seeds, metric, dataset, engine, maths: MATHS_VERSION });
+  const { method, axes, seeds, metric } = spec;
+  return contentId({
+    method,
+    axes,
+    base: searchBase(spec),
+    seeds,
+    metric,
+    dataset,
+    engine,
+    maths: MATHS_VERSION,
+  });
+}
+
+/** Data knobs came after searches were recorded: what the fingerprint holds is left out, so that those searches keep their id. */
+function searchBase({ base, data }: SweepSpec): Partial<TrialConfig> {
+  const known: Partial<TrialConfig> = fingerprintKnobs(data);
+  const kept = Object.entries(base).filter(
+    ([name, value]) => JSON.stringify(known[name as KnobName]) !== JSON.stringify(value),
+  );
+  return Object.fromEntries(kept);
 }
 
 interface SearchIdentity {

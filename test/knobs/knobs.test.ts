@@ -1,7 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
+import { fingerprintKnobs } from '../../src/knobs/data-knobs.js';
 import { decidingKnobs, FIRST_KNOBS, LATER_KNOBS } from '../../src/knobs/deciding-knobs.js';
 import { settled } from '../../src/knobs/idle-knobs.js';
-import { KNOB_DEFAULTS, KNOB_NAMES, knobRow } from '../../src/knobs/knobs.js';
+import { KNOB_DEFAULTS, KNOB_NAMES, knobRow, type TrialConfig } from '../../src/knobs/knobs.js';
 import { isCrossEntropy, PLAIN_LOSS, PLAIN_LOSS_TEXT } from '../../src/knobs/plain-loss.js';
 
 describe.each(KNOB_NAMES)('the knob %s', (name) => {
@@ -36,8 +37,18 @@ test('a knob that training does not look at takes its default', () => {
 });
 
 test('a later knob is part of an identity only where it differs from its default', () => {
-  expect(LATER_KNOBS).toEqual(['logit_adjustment']);
+  expect(LATER_KNOBS).toEqual(['logit_adjustment', 'normalize', 'encode_numbers']);
   expect(Object.keys(decidingKnobs(KNOB_DEFAULTS))).toEqual(FIRST_KNOBS);
-  const config = { ...KNOB_DEFAULTS, logit_adjustment: 1 };
-  expect(decidingKnobs(config)).toEqual(config);
+  const first = decidingKnobs(KNOB_DEFAULTS);
+  expect(decidingKnobs({ ...KNOB_DEFAULTS, logit_adjustment: 1 })).toEqual({ ...first, logit_adjustment: 1 });
+  const encoded = { encode_numbers: { piecewise_linear: 16 } };
+  expect(decidingKnobs({ ...KNOB_DEFAULTS, ...encoded })).toEqual({ ...first, ...encoded });
+});
+
+test('a knob that the fingerprint of the dataset holds is no part of an identity', () => {
+  const raw: TrialConfig = { ...KNOB_DEFAULTS, normalize: 'none' };
+  expect(Object.keys(decidingKnobs(raw, fingerprintKnobs({ normalize: 'none' })))).toEqual(FIRST_KNOBS);
+  expect(decidingKnobs(raw, fingerprintKnobs({ normalize: 'quantile' }))).toMatchObject({
+    normalize: 'none',
+  });
 });

@@ -1,4 +1,6 @@
 import { pointLabel } from '../../analysis/point-label.js';
+import { DATA_KNOBS } from '../../knobs/data-knobs.js';
+import type { KnobName } from '../../knobs/knobs.js';
 import { PLAIN_LOSS_TEXT } from '../../knobs/plain-loss.js';
 import type { SweepPlan } from '../../plan/plan.js';
 import { ofRecordedSweep } from '../../run/prepare/earlier-launch.js';
@@ -6,6 +8,7 @@ import { prepareSweep } from '../../run/prepare/prepare-sweep.js';
 import { type SweepCost, sweepCost } from '../../run/prepare/sweep-cost.js';
 import { valuesOf } from '../../spec/distribution.js';
 import { readSpec } from '../../spec/parse-spec.js';
+import type { SweepSpec } from '../../spec/sweep-spec.js';
 import { wrap } from '../../views/text/wrap.js';
 import { counted } from '../../wording/counted.js';
 import { duration } from '../../wording/duration.js';
@@ -22,10 +25,11 @@ export interface PlanOptions {
 
 /** Prints what a launch would train; trains only a few steps, to measure this machine's speed. */
 export async function printPlan(options: PlanOptions): Promise<void> {
-  const { plan, dataset, trainer } = await prepareSweep(readSpec(options.spec), { ...options, yes: true });
+  const prepared = await prepareSweep(readSpec(options.spec), { ...options, yes: true });
+  const { plan, dataset, trainer } = prepared;
   const { spec, trials, runs } = plan;
   const waiting = runs.length - (await alreadyComplete(options.db, plan));
-  const cost = await sweepCost(plan, trainer, dataset);
+  const cost = await sweepCost(plan, trainer, prepared);
   const baselines = trials.filter((trial) => trial.addedBaseline).length;
   print(
     [
@@ -36,7 +40,7 @@ export async function printPlan(options: PlanOptions): Promise<void> {
           ]
         : []),
       `  axes: ${spec.axes.map((axis) => `${axis.knob} × ${valuesOf(axis.distribution).length}`).join(', ') || 'none'}`,
-      `  data: ${dataset.card.source}, ${counted(dataset.split.train.length, 'training row')}, ${counted(dataset.featureCount, 'feature')}, ${counted(dataset.classNames.length, 'class', 'classes')}`,
+      `  data: ${dataset.card.source}, ${counted(dataset.split.train.length, 'training row')}, ${featuresText(cost, spec)}, ${counted(dataset.classNames.length, 'class', 'classes')}`,
       costLine(cost, { engine: trainer.id, runs: runs.length, waiting, workers: options.workers }),
       ...trials
         .slice(0, LISTED_TRIALS)
@@ -47,6 +51,20 @@ export async function printPlan(options: PlanOptions): Promise<void> {
       .join('\n'),
   );
   noteWarnings(plan.warnings);
+}
+
+/** `10 features`, or those of every preparation that is an axis: `10 features (encode_numbers=none) or 158 (…)`. */
+function featuresText({ preparations }: SweepCost, { axes }: SweepSpec): string {
+  const names = DATA_KNOBS.filter((name) => axes.some(({ knob }) => knob === name));
+  return preparations
+    .map(({ knobs, featureCount }, at) => {
+      const point = Object.fromEntries(
+        Object.entries(knobs).filter(([name]) => names.includes(name as KnobName)),
+      );
+      const size = at === 0 ? counted(featureCount, 'feature') : String(featureCount);
+      return names.length === 0 ? size : `${size} (${pointLabel(point)})`;
+    })
+    .join(' or ');
 }
 
 interface PlannedWork {

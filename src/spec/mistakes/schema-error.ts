@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import { UserError } from '../../errors.js';
+import { DATA_KNOBS } from '../../knobs/data-knobs.js';
+import type { KnobName } from '../../knobs/knobs.js';
 import { METRIC_NAMES } from '../../metric.js';
 import { counted } from '../../wording/counted.js';
 import { didYouMean, nearestWord } from '../../wording/did-you-mean.js';
@@ -60,7 +62,11 @@ function explain(issue: z.core.$ZodIssue, parent: YamlPath, yaml: YamlDocument):
 
 /** Several values of a knob that is listed among the constants. */
 function misplacedAxis([section, knob]: YamlPath, yaml: YamlDocument): Explanation | undefined {
-  if ((section !== 'train' && section !== 'model') || typeof knob !== 'string') return undefined;
+  const isConstant =
+    section === 'train' ||
+    section === 'model' ||
+    (section === 'data' && DATA_KNOBS.includes(knob as KnobName));
+  if (!isConstant || typeof knob !== 'string') return undefined;
   const given = valueAt(yaml.value, [section, knob]);
   const axis = firstTaken(['parameters', knob], [{ values: given }, given], yaml);
   if (axis === undefined || !isSeveral(given)) return undefined;
