@@ -1,6 +1,4 @@
 import { pointLabel } from '../../analysis/point-label.js';
-import { DATA_KNOBS } from '../../knobs/data-knobs.js';
-import type { KnobName } from '../../knobs/knobs.js';
 import { PLAIN_LOSS_TEXT } from '../../knobs/plain-loss.js';
 import type { SweepPlan } from '../../plan/plan.js';
 import { ofRecordedSweep } from '../../run/prepare/earlier-launch.js';
@@ -8,7 +6,6 @@ import { prepareSweep } from '../../run/prepare/prepare-sweep.js';
 import { type SweepCost, sweepCost } from '../../run/prepare/sweep-cost.js';
 import { valuesOf } from '../../spec/distribution.js';
 import { readSpec } from '../../spec/parse-spec.js';
-import type { SweepSpec } from '../../spec/sweep-spec.js';
 import { wrap } from '../../views/text/wrap.js';
 import { counted } from '../../wording/counted.js';
 import { duration } from '../../wording/duration.js';
@@ -40,7 +37,7 @@ export async function printPlan(options: PlanOptions): Promise<void> {
           ]
         : []),
       `  axes: ${spec.axes.map((axis) => `${axis.knob} × ${valuesOf(axis.distribution).length}`).join(', ') || 'none'}`,
-      `  data: ${dataset.card.source}, ${counted(dataset.split.train.length, 'training row')}, ${featuresText(cost, spec)}, ${counted(dataset.classNames.length, 'class', 'classes')}`,
+      `  data: ${dataset.card.source}, ${counted(dataset.split.train.length, 'training row')}, ${featuresText(cost)}, ${counted(dataset.classNames.length, 'class', 'classes')}`,
       costLine(cost, { engine: trainer.id, runs: runs.length, waiting, workers: options.workers }),
       ...trials
         .slice(0, LISTED_TRIALS)
@@ -53,16 +50,17 @@ export async function printPlan(options: PlanOptions): Promise<void> {
   noteWarnings(plan.warnings);
 }
 
-/** `10 features`, or those of every preparation that is an axis: `10 features (encode_numbers=none) or 158 (…)`. */
-function featuresText({ preparations }: SweepCost, { axes }: SweepSpec): string {
-  const names = DATA_KNOBS.filter((name) => axes.some(({ knob }) => knob === name));
-  return preparations
-    .map(({ knobs, featureCount }, at) => {
-      const point = Object.fromEntries(
-        Object.entries(knobs).filter(([name]) => names.includes(name as KnobName)),
-      );
-      const size = at === 0 ? counted(featureCount, 'feature') : String(featureCount);
-      return names.length === 0 ? size : `${size} (${pointLabel(point)})`;
+/** `10 features`, or those of every encoding: `10 features (encode_numbers=none) or 154 (encode_numbers={piecewise_linear:16})`. */
+function featuresText({ preparations }: SweepCost): string {
+  const sizes = new Map<string, number>();
+  for (const { knobs, featureCount } of preparations) {
+    const label = pointLabel({ encode_numbers: knobs.encode_numbers });
+    if (!sizes.has(label)) sizes.set(label, featureCount);
+  }
+  return [...sizes]
+    .map(([label, count], at) => {
+      const size = at === 0 ? counted(count, 'feature') : String(count);
+      return sizes.size === 1 ? size : `${size} (${label})`;
     })
     .join(' or ');
 }

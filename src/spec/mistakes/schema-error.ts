@@ -104,7 +104,10 @@ function explainUnion(issue: z.core.$ZodIssueInvalidUnion, path: YamlPath, yaml:
     .filter((mistake) => mistake !== undefined)
     .filter((mistake) => mistake.path.length > 0 || mistake.code !== 'invalid_type')
     .sort((a, b) => b.path.length - a.path.length || Number(isThere(b)) - Number(isThere(a)))[0];
-  return closest !== undefined && isThere(closest) ? explain(closest, path, yaml) : notTaken(path, yaml);
+  const isOther = path.includes('encode_numbers') && closest?.path.length === 0;
+  return closest !== undefined && isThere(closest) && !isOther
+    ? explain(closest, path, yaml)
+    : notTaken(path, yaml);
 }
 
 function notTaken(path: YamlPath, yaml: YamlDocument): Explanation {
@@ -117,6 +120,8 @@ function notTaken(path: YamlPath, yaml: YamlDocument): Explanation {
 
 /** A form that works; otherwise what is known about the place. */
 function whatToWrite(issue: z.core.$ZodIssue | undefined, path: YamlPath, yaml: YamlDocument): string {
+  if (issue === undefined && path.includes('encode_numbers'))
+    return 'Write `none` or `{piecewise_linear: 16}`.';
   const given = valueAt(yaml.value, path);
   if (issue?.code === 'too_small' || issue?.code === 'too_big') {
     if (issue.origin === 'number' || issue.origin === 'int') return 'Use a number within the limits.';
