@@ -4,6 +4,18 @@ import { decidingKnobs, FIRST_KNOBS, LATER_KNOBS } from '../../src/knobs/decidin
 import { settled } from '../../src/knobs/idle-knobs.js';
 import { KNOB_DEFAULTS, KNOB_NAMES, knobRow, type TrialConfig } from '../../src/knobs/knobs.js';
 import { isCrossEntropy, PLAIN_LOSS, PLAIN_LOSS_TEXT } from '../../src/knobs/plain-loss.js';
+import { searchIdOf } from '../../src/plan/identity.js';
+import { parseSpec } from '../../src/spec/parse-spec.js';
+
+test.each(['zscore', 'none'])(
+  'a search from before the data knobs keeps its id: normalize: %s',
+  (normalize) => {
+    const spec = parseSpec(
+      `name: n\ndata: {source: t.csv, normalize: ${normalize}}\nparameters: {gamma: {values: [0, 2]}}\n`,
+    );
+    expect(searchIdOf({ spec, dataset: 'of a test', engine: 'native/addon@3' })).toBe('730bddc48ab5836e');
+  },
+);
 
 describe.each(KNOB_NAMES)('the knob %s', (name) => {
   const { schema, advised, plain } = knobRow(name);
