@@ -16,7 +16,7 @@ const TABLES = {
     'which configurations a sweep has, in which order; `point` is the values on its axes, as JSON',
   sweep_runs: 'which runs a sweep has; sweeps share a run that both plan',
   datasets:
-    'one row per prepared table; the labels are `uint16`, little-endian, in the order of the predictions',
+    'one row per table and split, with the number of features before numbers are encoded; the labels are `uint16`, little-endian, in the order of the predictions',
   dataset_classes: 'the classes of a dataset, with their rows in each split',
   trials: 'one row per configuration; `config` has every knob, as JSON',
   runs: 'one row per configuration and seed',
@@ -61,10 +61,11 @@ const cell = (text) => text.replaceAll('|', '\\|');
 export function specReference() {
   const { properties } = sweepJsonSchema();
   const { parameters, model, train, ...others } = properties;
+  const sections = { model, train, data: others.data };
   const keys = (of) => table(['key', 'meaning'], Object.entries(of).map(keyRow));
   const knobs = Object.keys(parameters.properties).map((knob) => {
-    const section = knob in model.properties ? 'model' : 'train';
-    return knobRow(knob, section, (section === 'model' ? model : train).properties[knob]);
+    const [name, section] = Object.entries(sections).find(([, one]) => knob in one.properties);
+    return knobRow(knob, name, section.properties[knob]);
   });
   return [
     `## Keys\n\n${keys({ ...others, parameters, model, train })}`,

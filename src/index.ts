@@ -15,7 +15,7 @@ export type { SweepReport } from './analysis/report.js';
 export type { RunReport } from './analysis/shown/run-report.js';
 export type { TrialReport } from './analysis/shown/trial-report.js';
 export { classSupport, type DataCard, type Dataset, type SharedDataset } from './data/dataset.js';
-export { type LoadedData, loadData, loadDataset } from './data/load-dataset.js';
+export { type LoadedData, loadData, loadDataset, type PrepareTable } from './data/load-dataset.js';
 export type { SeedSplits } from './data/seed-splits.js';
 export { EXIT, UserError } from './errors.js';
 export { classMetrics, metricValues } from './metrics/classification-metrics.js';

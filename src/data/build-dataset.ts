@@ -1,3 +1,4 @@
+import { type DataKnobs, dataKey, dataKnobs, fingerprintKnobs } from '../knobs/data-knobs.js';
 import type { DataSpec } from '../spec/data-spec.js';
 import { classSupport, type Dataset, type SharedDataset } from './dataset.js';
 import { copiedRows, copiedRowsWarning } from './prepare/copied-rows.js';
@@ -13,23 +14,30 @@ import { type ClassCount, rareClasses } from './split/rare-classes.js';
 
 /** A table that is split and prepared on its training rows. */
 interface EncodedSplit {
-  readonly shared: SharedDataset;
+  readonly shared: Omit<SharedDataset, 'fingerprint'>;
   readonly encodings: readonly ColumnEncoding[];
 }
 
-/** Prepares a table on the training rows of a split, and describes it. */
+/** Prepares a table on the training rows of a split as its spec says, and describes it. */
 export function buildDataset(table: Table, { parts, notes }: PartAssignment, spec: DataSpec): Dataset {
-  const { shared, encodings } = encodeSplit(table, parts, spec);
-  const numeric = encodings.flatMap(({ features }) => features.map(({ indicator }) => !indicator));
-  const copied = copiedRows(shared);
+  const [knobs, plainKnobs] = [dataKnobs(spec), fingerprintKnobs(spec)];
+  const plain = encodeSplit(table, parts, { knobs: plainKnobs, rareClasses: spec.rare_classes });
+  const fingerprint = tableFingerprint(plain.shared);
+  const isPlain = dataKey(knobs) === dataKey(plainKnobs);
+  const { shared, encodings } = isPlain ? plain : encodeSplit(table, parts, { knobs, like: plain.shared });
+  const scaled = encodings.flatMap(({ features }) => features.map(({ isScaled }) => isScaled));
+  const copied = copiedRows(plain.shared);
   const measured = shared.split.validation.length + shared.split.test.length;
   const warnings = [
     ...(table.groups === undefined ? [] : spanningGroupsWarning(table.groups, parts)),
     ...copiedRowsWarning(copied, measured, table),
     ...table.warnings,
   ];
+  const { encode_numbers: encoding } = knobs;
   return {
     ...shared,
+    fingerprint,
+    ...(!isPlain && { plainFeatureCount: plain.shared.featureCount }),
     preparation: {
       columns: encodings.flatMap(({ preparation }) => preparation ?? []),
       classNames: shared.classNames,
@@ -37,8 +45,9 @@ export function buildDataset(table: Table, { parts, notes }: PartAssignment, spe
     card: {
       source: typeof spec.source === 'string' ? spec.source : spec.source.join(', '),
       columns: encodings.map(columnCard),
-      normalize: spec.normalize ?? 'zscore',
-      normalization: measureNormalization(shared, shared.split.train, numeric),
+      normalize: knobs.normalize,
+      ...(encoding !== 'none' && { encodeNumbers: encoding }),
+      normalization: measureNormalization(shared, shared.split.train, scaled),
       duplicatesAcrossSplits: copied.exact,
       ...(copied.near !== undefined && { nearDuplicatesAcrossSplits: copied.near }),
       notes: [
@@ -52,36 +61,44 @@ export function buildDataset(table: Table, { parts, notes }: PartAssignment, spe
   };
 }
 
-/** Prepares a table on the training rows of a split; `like` another split has its label set and rare classes. */
+/** How a table is prepared on the training rows of a split. */
+interface SplitPreparation {
+  readonly knobs: DataKnobs;
+  /** By default the rarest quarter. */
+  readonly rareClasses?: DataSpec['rare_classes'];
+  /** Another preparation or split of the table, whose label set and rare classes this one has. */
+  readonly like?: Pick<Dataset, 'classNames' | 'rareClasses'>;
+}
+
+/** Prepares a table on the training rows of a split. */
 export function encodeSplit(
   table: Table,
   parts: Uint8Array,
-  spec: DataSpec,
-  like?: Pick<Dataset, 'classNames' | 'rareClasses'>,
+  { knobs, rareClasses: rare, like }: SplitPreparation,
 ): EncodedSplit {
-  const encodings = fitVaryingColumns(table, parts, spec);
+  const encodings = fitVaryingColumns(table, parts, knobs);
   const features = encodings.flatMap((encoding) => encoding.features);
   const arrays = layOut(table, {
     parts,
     encodings,
     classNames: like?.classNames ?? orderClasses(table, parts),
   });
-  const encoded = {
+  const shared = {
     ...arrays,
     featureCount: features.length,
     featureNames: features.map((feature) => feature.name),
-    rareClasses: like?.rareClasses ?? rareClasses(classCounts(arrays), spec.rare_classes),
+    rareClasses: like?.rareClasses ?? rareClasses(classCounts(arrays), rare),
   };
-  return { shared: { ...encoded, fingerprint: tableFingerprint(encoded) }, encodings };
+  return { shared, encodings };
 }
 
 /** How the columns become features. Throws SpecMistake if none of them varies over the training rows. */
 export function fitVaryingColumns(
   table: Table,
   parts: Uint8Array,
-  spec: DataSpec,
+  knobs: DataKnobs,
 ): readonly ColumnEncoding[] {
-  const encodings = fitEncodings(table.columns, parts, spec.normalize ?? 'zscore');
+  const encodings = fitEncodings(table.columns, parts, knobs);
   if (encodings.some(({ features }) => features.length > 0)) return encodings;
   throw new SpecMistake(
     'no column varies over the training rows, so there is nothing to learn from',

@@ -1,3 +1,4 @@
+import type { DataKnobs } from '../knobs/data-knobs.js';
 import type { Preparation } from '../model/preparation.js';
 import type { SplitName } from '../sweep.js';
 
@@ -7,7 +8,7 @@ export interface ColumnCard {
   readonly kind: 'numeric' | 'categorical' | 'constant';
   /** Rows without a value. */
   readonly missing: number;
-  /** Encoded features that the column gives: 1 for a number and 1 for its missing indicator; one per category, and `unknown`. */
+  /** Encoded features that the column gives: 1 for a number, or its bins, and 1 for its missing indicator; one per category, and `unknown`. */
   readonly features: number;
 }
 
@@ -15,8 +16,10 @@ export interface ColumnCard {
 export interface DataCard {
   readonly source: string;
   readonly columns: readonly ColumnCard[];
-  readonly normalize: 'zscore' | 'none';
-  /** Largest |mean| and |sd − 1| of a numeric feature over the training rows: ~0 when normalised. Indicators stay 0 and 1. */
+  readonly normalize: DataKnobs['normalize'];
+  /** Absent for `none`. */
+  readonly encodeNumbers?: Exclude<DataKnobs['encode_numbers'], 'none'>;
+  /** Largest |mean| and |sd − 1| of a scaled number over the training rows: ~0 when normalised. Indicators and bins are not scaled. */
   readonly normalization: { readonly largestMean: number; readonly largestSdDeviation: number };
   /** Rows of validation or test whose features and label also occur in training. */
   readonly duplicatesAcrossSplits: number;
@@ -44,10 +47,15 @@ export interface SharedMemory {
 export interface Dataset {
   /** The memory that holds features, labels and split; its first RESERVED_BYTES belong to wasm modules. */
   readonly memory: SharedMemory;
-  /** SHA-256, hex, over everything that a training run can see: features, labels, names, split, rare classes. */
+  /**
+   * SHA-256, hex, over everything that a training run can see: features, labels, names, split, rare classes. The features are taken
+   * under `fingerprintKnobs`, so that it stands for the rows and not for the preparation of numbers.
+   */
   readonly fingerprint: string;
   readonly rowCount: number;
   readonly featureCount: number;
+  /** Features under `fingerprintKnobs`, if those are other ones. */
+  readonly plainFeatureCount?: number;
   readonly featureNames: readonly string[];
   /** The fixed label set, most training rows first (ties by name). */
   readonly classNames: readonly string[];
@@ -65,10 +73,11 @@ export interface Dataset {
 }
 
 /** What of a dataset training sees. Everything else is for people and for models, and would be copied to a thread with every task. */
-export type SharedDataset = Omit<Dataset, 'card' | 'preparation'>;
+export type SharedDataset = Omit<Dataset, 'card' | 'preparation' | 'plainFeatureCount'>;
 
 /** The part of a dataset that goes to the threads that train. */
-export function sharedDataset({ card: _card, preparation: _preparation, ...shared }: Dataset): SharedDataset {
+export function sharedDataset(dataset: Dataset): SharedDataset {
+  const { card: _card, preparation: _preparation, plainFeatureCount: _plain, ...shared } = dataset;
   return shared;
 }
 

@@ -1,8 +1,9 @@
 import { UserError } from '../errors.js';
+import type { DataKnobs } from '../knobs/data-knobs.js';
 import type { DataSpec } from '../spec/data-spec.js';
 import type { YamlPath } from '../spec/yaml-document.js';
-import { buildDataset } from './build-dataset.js';
-import type { Dataset } from './dataset.js';
+import { buildDataset, encodeSplit } from './build-dataset.js';
+import type { Dataset, SharedDataset } from './dataset.js';
 import { readSource } from './read/read-source.js';
 import { perSeed, type SeedSplits } from './seed-splits.js';
 import { located } from './spec-mistake.js';
@@ -13,7 +14,12 @@ import { seedRule } from './split/seed-rows.js';
 export interface LoadedData {
   readonly dataset: Dataset;
   readonly splits?: SeedSplits;
+  /** The same rows and splits as a seed trains on them by other data knobs. It holds the table: forget it where it is not needed. */
+  readonly prepare: PrepareTable;
 }
+
+/** A table under the data knobs of a configuration, as the runs of a seed train on it. */
+export type PrepareTable = (knobs: DataKnobs, seed: number) => SharedDataset;
 
 /**
  * Reads, splits, encodes and normalises the table that a spec names; relative paths start at `baseDir`. The same files and
@@ -37,8 +43,18 @@ export async function loadData(
   try {
     const table = await readSource(spec, baseDir);
     const rule = seedRule(spec.split);
-    if (rule !== undefined) return perSeed(table, spec, rule);
-    return { dataset: buildDataset(table, assignParts(table, spec), spec) };
+    if (rule !== undefined) {
+      const { dataset, splits } = perSeed(table, spec, rule);
+      return { dataset, splits, prepare: (knobs, seed) => splits.dataset(seed, knobs) };
+    }
+    const parts = assignParts(table, spec);
+    const dataset = buildDataset(table, parts, spec);
+    const { fingerprint } = dataset;
+    const prepare: PrepareTable = (knobs) => ({
+      ...encodeSplit(table, parts.parts, { knobs, like: dataset }).shared,
+      fingerprint,
+    });
+    return { dataset, prepare };
   } catch (error) {
     throw located(outOfMemory(error), locate);
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type DataKnobs, dataKnobs } from '../knobs/data-knobs.js';
 import type { DataSpec } from '../spec/data-spec.js';
 import { buildDataset, encodeSplit, fitVaryingColumns } from './build-dataset.js';
 import type { Dataset, SharedDataset } from './dataset.js';
@@ -13,8 +14,8 @@ export interface SeedSplits {
   readonly poolLabels: Uint16Array;
   /** Which of these rows a seed validates on: positions, ascending. */
   validationRows(seed: number): Uint32Array;
-  /** The table as a seed trains on it, prepared on its own training rows. */
-  dataset(seed: number): SharedDataset;
+  /** The table as a seed trains on it, prepared on its own training rows: as the spec says, or by other data knobs. */
+  dataset(seed: number, knobs?: DataKnobs): SharedDataset;
 }
 
 /** The data of a spec whose seeds have splits of their own. */
@@ -27,7 +28,7 @@ export function perSeed(
     rule.type === 'time-folds' ? divideInTimeFolds(table, spec, rule) : divideByDraws(table, spec, rule);
   const { shown, notes, folds } = division;
   // What varies in the first fold varies in the others, which train on its rows too.
-  if (folds?.[0] !== undefined) fitVaryingColumns(table, folds[0], spec);
+  if (folds?.[0] !== undefined) fitVaryingColumns(table, folds[0], dataKnobs(spec));
   const built = buildDataset(table, { parts: shown, notes }, spec);
   const fingerprint = createHash('sha256')
     .update(JSON.stringify([built.fingerprint, division.identity]))
@@ -47,7 +48,10 @@ export function perSeed(
     splits: {
       poolLabels: Uint16Array.from(division.pool, rankOf),
       validationRows: division.validationRows,
-      dataset: (seed) => encodeSplit(table, division.parts(seed), spec, built).shared,
+      dataset: (seed, knobs = dataKnobs(spec)) => ({
+        ...encodeSplit(table, division.parts(seed), { knobs, like: built }).shared,
+        fingerprint,
+      }),
     },
   };
 }

@@ -8,11 +8,10 @@ export const LATER_KNOBS: readonly KnobName[] = KNOB_NAMES.filter((name) => !FIR
 
 /**
  * The knobs that identify a configuration: later ones only if they differ from their default, so that a configuration from
- * before they were added keeps its identity.
+ * before they were added keeps its identity. `known` has knobs that the fingerprint of the dataset holds already.
  */
-export function decidingKnobs(config: TrialConfig): Partial<TrialConfig> {
-  const changed = LATER_KNOBS.filter(
-    (name) => JSON.stringify(config[name]) !== JSON.stringify(KNOB_DEFAULTS[name]),
-  );
+export function decidingKnobs(config: TrialConfig, known: Partial<TrialConfig> = {}): Partial<TrialConfig> {
+  const plain = { ...KNOB_DEFAULTS, ...known };
+  const changed = LATER_KNOBS.filter((name) => JSON.stringify(config[name]) !== JSON.stringify(plain[name]));
   return Object.fromEntries([...FIRST_KNOBS, ...changed].map((name) => [name, config[name]]));
 }

@@ -12,7 +12,7 @@ export interface Knob<Schema extends z.ZodType = z.ZodType> {
   /** Its column in the views of the database. */
   readonly column: { readonly kind: ColumnKind; readonly text: string };
   /** The section of the spec that sets it as a constant. */
-  readonly section: 'model' | 'train';
+  readonly section: 'data' | 'model' | 'train';
   /** Configurations recorded before a `later` knob was added have its default and keep their identity. */
   readonly since: 'first release' | 'later';
   /** Training uses it only with these values of another knob. */

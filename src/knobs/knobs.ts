@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { alphaSchema } from './alpha-schema.js';
+import { encodingSchema } from './encoding-schema.js';
 import { type Knob, knob } from './knob.js';
 import { TREE_KNOBS } from './tree-knobs.js';
 
@@ -222,6 +223,30 @@ export const KNOBS = {
     since: 'later',
   }),
   ...TREE_KNOBS,
+  normalize: knob({
+    schema: z
+      .enum(['zscore', 'robust', 'quantile', 'log1p', 'none'])
+      .describe(
+        'How numbers are scaled, fitted on training rows only: `zscore`; `robust`, by median and interquartile range; `quantile`, ranks as standard normal scores; `log1p`, the logarithm of 1 + x where a column has a long tail and nothing negative, then `zscore`; or `none`.',
+      ),
+    default: 'zscore',
+    column: {
+      kind: 'text',
+      text: 'how numbers are scaled: `zscore`, `robust`, `quantile`, `log1p` or `none`',
+    },
+    section: 'data',
+    since: 'later',
+  }),
+  encode_numbers: knob({
+    schema: encodingSchema,
+    default: 'none',
+    column: {
+      kind: 'text',
+      text: 'how a number becomes several features: `none`, or the JSON text of `{piecewise_linear: 16}`',
+    },
+    section: 'data',
+    since: 'later',
+  }),
 };
 
 type DeepReadonly<T> = T extends object ? { readonly [key in keyof T]: DeepReadonly<T[key]> } : T;

@@ -1,22 +1,4 @@
-/** How a column of numbers becomes features: z = (x − mean − rest) / sd, then whether x is missing. */
-export interface NumericPreparation {
-  readonly kind: 'numeric';
-  readonly column: string;
-  /** Replaces a missing value: the median of the training rows, or their mean if no row of the table lacks a value. */
-  readonly fill: number;
-  /** Absent if the training rows do not vary: the number itself is then no feature. */
-  readonly scaling?: Scaling;
-  /** Whether an indicator follows that is 1 if the value is missing. */
-  readonly missingIndicator: boolean;
-}
-
-/** Mean and population standard deviation of the training rows; 0 and 1 if features are not normalised. */
-export interface Scaling {
-  readonly mean: number;
-  /** The rounding error of the mean, if float32 can show it. */
-  readonly rest: number;
-  readonly sd: number;
-}
+import { type NumericPreparation, numericEncoders, numericNames } from './number-preparation.js';
 
 /** How a column of categories becomes features: an indicator for each. */
 export interface CategoricalPreparation {
@@ -46,22 +28,11 @@ export type RawRow = Readonly<Record<string, RawValue>>;
 
 /** Names of a column's features, in order. */
 export function featureNames(column: ColumnPreparation): readonly string[] {
-  if (column.kind === 'numeric') {
-    return [
-      ...(column.scaling === undefined ? [] : [column.column]),
-      ...(column.missingIndicator ? [`${column.column} is missing`] : []),
-    ];
-  }
+  if (column.kind === 'numeric') return numericNames(column);
   return [
     ...column.categories.map((text) => `${column.column}=${text}`),
     ...(column.unknownIndicator ? [`${column.column} is unknown`] : []),
   ];
-}
-
-/** A number as a feature, in float64; NaN is imputed. */
-export function scaler(fill: number, { mean, rest, sd }: Scaling): (value: number) => number {
-  const scale = 1 / sd;
-  return (value) => ((Number.isNaN(value) ? fill : value) - mean - rest) * scale;
 }
 
 /**
@@ -79,12 +50,7 @@ export function prepareRow({ columns }: Preparation, row: RawRow): Float32Array 
 
 function numericFeatures(preparation: NumericPreparation, value: RawValue): readonly number[] {
   if (typeof value === 'string') throw mismatch(preparation.column, 'numbers', value);
-  const { fill, scaling, missingIndicator } = preparation;
-  const number = value ?? Number.NaN;
-  return [
-    ...(scaling === undefined ? [] : [scaler(fill, scaling)(number)]),
-    ...(missingIndicator ? [Number(Number.isNaN(number))] : []),
-  ];
+  return numericEncoders(preparation).map((encode) => encode(value ?? Number.NaN));
 }
 
 function categoricalFeatures(preparation: CategoricalPreparation, value: RawValue): readonly number[] {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { fingerprintKnobs } from '../knobs/data-knobs.js';
 import { decidingKnobs } from '../knobs/deciding-knobs.js';
 import type { Metric } from '../metric.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
@@ -26,8 +27,10 @@ function contentId(content: unknown): string {
 /** What decides a trial's results beside its seed. */
 export interface TrialIdentity {
   readonly config: TrialConfig;
-  /** Fingerprint of the dataset: table, split, normalisation, rare classes. */
+  /** Fingerprint of the dataset: table, split, rare classes. */
   readonly dataset: string;
+  /** The knobs that the fingerprint holds already. */
+  readonly known?: Partial<TrialConfig>;
   /** Decides which epoch counts, with its costs if it has any. */
   readonly metric: Metric;
   /** The engine's id. */
@@ -35,8 +38,8 @@ export interface TrialIdentity {
 }
 
 /** The trial's content-addressed id, 16 hex digits. */
-export function trialIdOf(identity: TrialIdentity): string {
-  return contentId({ ...identity, config: decidingKnobs(identity.config), maths: MATHS_VERSION });
+export function trialIdOf({ known, ...identity }: TrialIdentity): string {
+  return contentId({ ...identity, config: decidingKnobs(identity.config, known), maths: MATHS_VERSION });
 }
 
 /**
@@ -44,8 +47,23 @@ export function trialIdOf(identity: TrialIdentity): string {
  * search are not taken over.
  */
 export function searchIdOf({ spec, dataset, engine }: SearchIdentity): string {
-  const { method, axes, base, seeds, metric } = spec;
-  return contentId({ method, axes, base, seeds, metric, dataset, engine, maths: MATHS_VERSION });
+  const { method, axes, seeds, metric } = spec;
+  return contentId({
+    method,
+    axes,
+    base: searchBase(spec),
+    seeds,
+    metric,
+    dataset,
+    engine,
+    maths: MATHS_VERSION,
+  });
+}
+
+/** Searches recorded before later knobs were added keep their id; `logit_adjustment` was in all of them. */
+function searchBase({ base, data }: SweepSpec): Partial<TrialConfig> {
+  const { logit_adjustment } = base;
+  return { ...decidingKnobs(base, fingerprintKnobs(data)), logit_adjustment };
 }
 
 interface SearchIdentity {

@@ -1,5 +1,6 @@
 import { classSupport, type Dataset } from '../data/dataset.js';
 import { UserError } from '../errors.js';
+import { fingerprintKnobs } from '../knobs/data-knobs.js';
 import { LATER_KNOBS } from '../knobs/deciding-knobs.js';
 import { settled } from '../knobs/idle-knobs.js';
 import { isLossKnob, PLAIN_LOSS } from '../knobs/plain-loss.js';
@@ -83,9 +84,10 @@ export function withPoints<Plan extends TrialPlan>(
   const { spec, dataset, engine } = plan;
   const trials = new Map(plan.trials.map((trial) => [trial.trialId, trial]));
   const runs = [...plan.runs];
+  const known = fingerprintKnobs(spec.data);
   for (const point of points) {
     const config = settled({ ...spec.base, ...point });
-    const trialId = trialIdOf({ config, dataset, metric: spec.metric, engine });
+    const trialId = trialIdOf({ config, dataset, known, metric: spec.metric, engine });
     if (trials.has(trialId)) continue;
     trials.set(trialId, { trialId, point, config, addedBaseline: from === 'baseline' });
     for (const seed of spec.seeds) runs.push({ runId: runIdOf(trialId, seed), trialId, seed });

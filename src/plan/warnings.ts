@@ -84,7 +84,7 @@ function patienceNeverActs(spec: SweepSpec): readonly string[] {
 function notNormalised(dataset: Dataset): readonly string[] {
   const { normalize, normalization } = dataset.card;
   const { largestMean, largestSdDeviation } = normalization;
-  if (normalize === 'zscore') return [];
+  if (normalize !== 'none') return [];
   return largestMean > 0.01 || largestSdDeviation > 0.01
     ? [
         `features are not z-normalised (largest mean ${largestMean.toPrecision(2)}, sd off by ${largestSdDeviation.toPrecision(2)}): set \`normalize: zscore\`.`,

@@ -1,4 +1,5 @@
 import type { Dataset } from '../data/dataset.js';
+import type { PrepareTable } from '../data/load-dataset.js';
 import type { SeedSplits } from '../data/seed-splits.js';
 import type { SweepPlan } from '../plan/plan.js';
 import type { Search } from '../search/search-of.js';
@@ -13,6 +14,8 @@ export interface RunSweepOptions {
   readonly dataset: Dataset;
   /** Needed where the spec gives every seed a split of its own. */
   readonly splits?: SeedSplits | undefined;
+  /** Needed where configurations prepare the table otherwise than the spec's `data:`. */
+  readonly prepare?: PrepareTable | undefined;
   /** The trainer of the plan. It decides which runs may train together, and every thread loads it by name. */
   readonly trainer: Trainer;
   readonly writer: SweepWriter;

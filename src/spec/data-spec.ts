@@ -1,3 +1,5 @@
+import type { DataKnobs } from '../knobs/data-knobs.js';
+
 /** The `data:` section of a sweep spec. Relative paths are resolved from the spec file's folder. */
 export interface DataSpec {
   /** `builtin:malware21`, or paths and globs of .csv, .tsv, .txt (each also .gz) and .parquet files. */
@@ -24,8 +26,10 @@ export interface DataSpec {
   readonly categorical?: readonly string[] | undefined;
   /** Default: `{validation: 0.2, test: 0.2, seed: 0}`. */
   readonly split?: SplitSpec | undefined;
-  /** Default: `zscore`. */
-  readonly normalize?: 'zscore' | 'none' | undefined;
+  /** How numbers are scaled, unless it is an axis. Default: `zscore`. */
+  readonly normalize?: DataKnobs['normalize'] | undefined;
+  /** How a number becomes several features, unless it is an axis. Default: `none`. */
+  readonly encode_numbers?: DataKnobs['encode_numbers'] | undefined;
   /** Default: `{quantile: 0.25}`. */
   readonly rare_classes?: RareClassSpec | undefined;
   /** Default: 3, which refuses smaller classes. */

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { UserError } from '../errors.js';
+import { dataKnobs } from '../knobs/data-knobs.js';
 import { KNOB_DEFAULTS, type KnobName } from '../knobs/knobs.js';
 import { METRICS, type Metric, type MetricName, type MetricParameter, parameterOf } from '../metric.js';
 import type { TrialConfig } from '../sweep.js';
@@ -207,6 +208,7 @@ function baseOf(input: SpecInput): TrialConfig {
     ...(type === 'trees' ? TREE_DEFAULTS : {}),
     ...withoutUndefined(model),
     ...withoutUndefined(input.train ?? {}),
+    ...dataKnobs(input.data),
   } as TrialConfig;
 }
 
@@ -261,7 +263,7 @@ function refuseRepeats(knob: string, values: readonly unknown[], yaml: YamlDocum
 }
 
 function refuseAxisAndConstant(knob: KnobName, input: SpecInput, yaml: YamlDocument): void {
-  for (const section of ['train', 'model'] as const) {
+  for (const section of ['train', 'model', 'data'] as const) {
     if (input[section] !== undefined && knob in (input[section] as object)) {
       throw new UserError(`${knob} is both in parameters and in ${section}`, {
         where: yaml.locateKey([section], knob),

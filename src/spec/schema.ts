@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { KNOB_DEFAULTS, KNOB_NAMES, type KnobName, knobRow } from '../knobs/knobs.js';
+import { KNOB_DEFAULTS, KNOB_NAMES, KNOBS, type KnobName, knobRow } from '../knobs/knobs.js';
 import { METRIC_NAMES, METRICS } from '../metric.js';
 import { chooseSchema } from './aim-schema.js';
 import { EQUIVALENT } from './aims.js';
@@ -72,10 +72,8 @@ const dataSchema = z.strictObject({
     .describe(
       'Stratified shares `{validation: 0.2, test: 0.2, seed: 0}` (the default); a column with the values train, validation and test; or files of their own for validation and test. `group: host` keeps rows of one host in one split; `time: seen, gap: 1 d` trains on the earliest rows and tests on the latest. `reshuffle: true` draws training and validation rows anew for every seed; `folds: 5, repeats: 2` makes every seed one of 10 folds, `time: seen, folds: 5` one of 5 in time order. The test rows stay.',
     ),
-  normalize: z
-    .enum(['zscore', 'none'])
-    .optional()
-    .describe('`zscore` (default), fitted on training rows only, or `none`.'),
+  normalize: constant('normalize'),
+  encode_numbers: constant('encode_numbers'),
   rare_classes: z
     .union([
       columnNames,
@@ -124,14 +122,13 @@ function axisSchema(knob: z.ZodType): z.ZodType {
 /** The knobs of a section as constants. */
 function constants(section: 'model' | 'train') {
   const knobs = AXIS_KNOBS.filter((knob) => knobRow(knob).section === section);
-  return Object.fromEntries(
-    knobs.map((knob) => [
-      knob,
-      knobRow(knob)
-        .schema.optional()
-        .meta({ description: withDefault(knob) }),
-    ]),
-  );
+  return Object.fromEntries(knobs.map((knob) => [knob, constant(knob)]));
+}
+
+/** A knob as a constant. */
+function constant<Name extends KnobName>(knob: Name): z.ZodOptional<(typeof KNOBS)[Name]['schema']> {
+  const { schema }: { readonly schema: (typeof KNOBS)[Name]['schema'] } = KNOBS[knob];
+  return schema.optional().meta({ description: withDefault(knob) });
 }
 
 function withDefault(knob: KnobName): string {

@@ -1,15 +1,19 @@
 import { EXIT, UserError } from '../errors.js';
+import { fingerprintKnobs } from '../knobs/data-knobs.js';
 import { decidingKnobs, FIRST_KNOBS, LATER_KNOBS } from '../knobs/deciding-knobs.js';
 import { KNOB_DEFAULTS, KNOB_NAMES, type TrialConfig } from '../knobs/knobs.js';
 import { canonicalJson } from '../plan/identity.js';
 
-/** A configuration as stored: the knobs that identify it, as canonical JSON. */
-export function configurationJson(config: TrialConfig): string {
-  return canonicalJson(decidingKnobs(config));
+/** A configuration as stored: the knobs that identify it beside the fingerprint of its dataset, as canonical JSON. */
+export function configurationJson(config: TrialConfig, card: KnownPreparation): string {
+  return canonicalJson(decidingKnobs(config, fingerprintKnobs(card)));
 }
 
-/** Reads a stored configuration. Throws UserError for a knob of a newer program. */
-export function configurationOf(json: string): TrialConfig {
+/** What the card of a dataset says of its preparation. */
+type KnownPreparation = Parameters<typeof fingerprintKnobs>[0];
+
+/** Reads a stored configuration of a dataset. Throws UserError for a knob of a newer program. */
+export function configurationOf(json: string, card: KnownPreparation = {}): TrialConfig {
   const kept = JSON.parse(json) as Partial<TrialConfig>;
   const unknown = Object.keys(kept).find((name) => !(name in KNOB_DEFAULTS));
   if (unknown !== undefined) {
@@ -18,7 +22,8 @@ export function configurationOf(json: string): TrialConfig {
       exitCode: EXIT.database,
     });
   }
-  const entries = KNOB_NAMES.map((name) => [name, kept[name] ?? KNOB_DEFAULTS[name]]);
+  const plain: TrialConfig = { ...KNOB_DEFAULTS, ...fingerprintKnobs(card) };
+  const entries = KNOB_NAMES.map((name) => [name, kept[name] ?? plain[name]]);
   return Object.fromEntries(entries) as TrialConfig;
 }
 
@@ -26,8 +31,11 @@ export function configurationOf(json: string): TrialConfig {
  * A configuration as cells of a fingerprint: the knobs of the first release in their order, then the name and the value of each
  * later one that differs from its default. So the fingerprint of a sweep does not change when a knob is added.
  */
-export function configurationCells(config: TrialConfig): readonly (string | number)[] {
-  const deciding = decidingKnobs(config);
+export function configurationCells(
+  config: TrialConfig,
+  card: KnownPreparation = {},
+): readonly (string | number)[] {
+  const deciding = decidingKnobs(config, fingerprintKnobs(card));
   const later = LATER_KNOBS.filter((name) => name in deciding);
   return [
     ...FIRST_KNOBS.map((name) => knobCell(config[name])),

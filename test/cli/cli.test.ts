@@ -91,6 +91,24 @@ describe('focalsweep', () => {
     expect(focalsweep('plan', 'spec.yaml', '--db', db).stdout).toMatch(/8 runs, 0 to train/);
   });
 
+  it('plan and data say how many features an encoding of numbers gives', () => {
+    const bins = 'encode_numbers: {piecewise_linear: 4}';
+    const axis = SPEC.replace('{gamma', '{encode_numbers: {values: [none, {piecewise_linear: 4}]}, gamma');
+    writeFileSync(join(folder, 'axis.yaml'), axis);
+    writeFileSync(join(folder, 'constant.yaml'), SPEC.replace('rows: 600', `rows: 600, ${bins}`));
+    const { stdout } = focalsweep('plan', 'axis.yaml', '--db', join(folder, 'fresh.db'));
+    const said = /64 features \(encode_numbers=none\) or (\d+) \(encode_numbers=\{piecewise_linear:4\}\)/;
+    const [, many] = said.exec(stdout.replace(/\s+/g, ' ')) ?? [];
+    expect(Number(many)).toBeGreaterThan(128);
+    const data = focalsweep('data', 'constant.yaml').stdout;
+    expect(data).toContain(`${many} features from 64 columns`);
+    expect(data).toContain('A number is up to 4 features in [0, 1]');
+    expect(JSON.parse(focalsweep('data', 'constant.yaml', '--format', 'json').stdout)).toMatchObject({
+      features: Number(many),
+      encode_numbers: { piecewise_linear: 4 },
+    });
+  });
+
   it('data shows classes, splits and normalisation', () => {
     const { stdout } = focalsweep('data', 'spec.yaml');
     expect(stdout).toMatch(/600 rows, 64 features from 64 columns, 21 classes/);

@@ -1,8 +1,21 @@
 import { describe, expect, it, test } from 'vitest';
+import { fingerprintKnobs } from '../../src/knobs/data-knobs.js';
 import { decidingKnobs, FIRST_KNOBS, LATER_KNOBS } from '../../src/knobs/deciding-knobs.js';
 import { settled } from '../../src/knobs/idle-knobs.js';
-import { KNOB_DEFAULTS, KNOB_NAMES, knobRow } from '../../src/knobs/knobs.js';
+import { KNOB_DEFAULTS, KNOB_NAMES, knobRow, type TrialConfig } from '../../src/knobs/knobs.js';
 import { isCrossEntropy, isLossKnob, PLAIN_LOSS, PLAIN_LOSS_TEXT } from '../../src/knobs/plain-loss.js';
+import { searchIdOf } from '../../src/plan/identity.js';
+import { parseSpec } from '../../src/spec/parse-spec.js';
+
+test.each(['zscore', 'none'])(
+  'a search from before the data knobs keeps its id: normalize: %s',
+  (normalize) => {
+    const spec = parseSpec(
+      `name: n\ndata: {source: t.csv, normalize: ${normalize}}\nparameters: {gamma: {values: [0, 2]}}\n`,
+    );
+    expect(searchIdOf({ spec, dataset: 'of a test', engine: 'native/addon@3' })).toBe('730bddc48ab5836e');
+  },
+);
 
 describe.each(KNOB_NAMES)('the knob %s', (name) => {
   const { schema, advised, plain } = knobRow(name);
@@ -50,4 +63,14 @@ test('a later knob is part of an identity only where it differs from its default
   const first = decidingKnobs(KNOB_DEFAULTS);
   const changed = { logit_adjustment: 1, poly_epsilon: 0 };
   expect(decidingKnobs({ ...KNOB_DEFAULTS, ...changed })).toEqual({ ...first, ...changed });
+  const encoded = { encode_numbers: { piecewise_linear: 16 } };
+  expect(decidingKnobs({ ...KNOB_DEFAULTS, ...encoded })).toEqual({ ...first, ...encoded });
+});
+
+test('a knob that the fingerprint of the dataset holds is no part of an identity', () => {
+  const raw: TrialConfig = { ...KNOB_DEFAULTS, normalize: 'none' };
+  expect(Object.keys(decidingKnobs(raw, fingerprintKnobs({ normalize: 'none' })))).toEqual(FIRST_KNOBS);
+  expect(decidingKnobs(raw, fingerprintKnobs({ normalize: 'quantile' }))).toMatchObject({
+    normalize: 'none',
+  });
 });

@@ -41,12 +41,15 @@ async function mismatches(spec: DataSpec, folder: string): Promise<{ rows: numbe
 }
 
 describe('a preparation, as JSON, gives every prepared row to the bit', () => {
-  it('of builtin:malware21, normalised and not', async () => {
-    for (const normalize of ['zscore', 'none'] as const) {
-      const spec = { source: 'builtin:malware21', rows: 1000, normalize };
-      expect(await mismatches(spec, '.')).toEqual({ rows: 1000, wrong: [] });
-    }
-  });
+  it.each(['zscore', 'robust', 'quantile', 'log1p', 'none'] as const)(
+    'of builtin:malware21, normalize: %s, whole and in bins',
+    async (normalize) => {
+      for (const encode_numbers of ['none', { piecewise_linear: 5 }] as const) {
+        const spec = { source: 'builtin:malware21', rows: 1000, normalize, encode_numbers };
+        expect(await mismatches(spec, '.')).toEqual({ rows: 1000, wrong: [] });
+      }
+    },
+  );
 
   for (const name of ['netml2020', 'nsl-kdd', 'page-blocks']) {
     const { data, file } = readSpec(

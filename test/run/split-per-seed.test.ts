@@ -21,8 +21,9 @@ import {
   runSweep,
   type SweepReader,
 } from '../../dist/index.js';
+import { KNOB_DEFAULTS } from '../../src/knobs/knobs.js';
 import { isProbabilityMetric, METRIC_NAMES } from '../../src/metric.js';
-import { splitDatasets } from '../../src/run/groups/split-datasets.js';
+import { type DatasetChoice, runDatasets } from '../../src/run/groups/run-datasets.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'focalsweep-splits-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -246,23 +247,29 @@ describe('datasets of the seeds in training', () => {
   it('are made once while somebody trains on them, and forgotten when another is taken', async () => {
     const { dataset, splits } = await loadData(parseSpec(SPEC).data, '.');
     const made: number[] = [];
-    const datasets = splitDatasets(dataset, {
-      poolLabels: new Uint16Array(),
-      validationRows: () => new Uint32Array(),
-      dataset: (seed) => {
-        made.push(seed);
-        return splits?.dataset(seed) ?? dataset;
+    const datasets = runDatasets({
+      dataset,
+      knobs: KNOB_DEFAULTS,
+      splits: {
+        poolLabels: new Uint16Array(),
+        validationRows: () => new Uint32Array(),
+        dataset: (seed) => {
+          made.push(seed);
+          return splits?.dataset(seed) ?? dataset;
+        },
       },
     });
-    const first = datasets.take(1);
-    expect(datasets.take(1)).toBe(first);
-    datasets.giveBack(1);
-    datasets.take(2);
-    expect(datasets.take(1)).toBe(first);
-    for (const seed of [1, 1, 2]) datasets.giveBack(seed);
-    expect(datasets.take(2)).not.toBe(first);
-    datasets.giveBack(2);
-    datasets.take(1);
+    const one: DatasetChoice = { config: KNOB_DEFAULTS, seed: 1 };
+    const two: DatasetChoice = { ...one, seed: 2 };
+    const first = datasets.take(one);
+    expect(datasets.take(one)).toBe(first);
+    datasets.giveBack(one);
+    datasets.take(two);
+    expect(datasets.take(one)).toBe(first);
+    for (const choice of [one, one, two]) datasets.giveBack(choice);
+    expect(datasets.take(two)).not.toBe(first);
+    datasets.giveBack(two);
+    datasets.take(one);
     expect(made).toEqual([1, 2, 1]);
   });
 });

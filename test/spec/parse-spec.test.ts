@@ -168,6 +168,24 @@ describe('a sweep spec', () => {
       '5:9',
       /both in parameters and in train/,
     ],
+    [
+      'a preparation that is an axis and a constant',
+      'name: n\ndata: {source: t.csv, normalize: none}\nparameters:\n  normalize: {values: [robust, none]}\n',
+      '2:23',
+      /normalize is both in parameters and in data/,
+    ],
+    [
+      'several preparations where one is a constant',
+      'name: n\ndata: {source: t.csv, normalize: [robust, none]}\n',
+      '2:34',
+      /data\.normalize: expected one value, found several/,
+    ],
+    [
+      'a bin of nothing',
+      'name: n\ndata: {source: t.csv, encode_numbers: {piecewise_linear: 1}}\n',
+      '2:58',
+      /encode_numbers/,
+    ],
     ['an unknown metric', `${HEAD}metric: {name: f1}`, '3:16', /Did you mean "macro_f1"\?/],
   ])('refuses %s with its place', (_name, text, place, message) => {
     const error = mistake(text);

@@ -42,12 +42,14 @@ const configuration: fc.Arbitrary<TrialConfig> = fc.record({
   optimizer: fc.constantFrom('adam', 'adamw', 'sgd'),
   hidden: fc.array(whole, { maxLength: 4 }),
   activation: fc.constantFrom('relu', 'tanh'),
+  normalize: fc.constantFrom('zscore', 'robust', 'quantile', 'log1p'),
+  encode_numbers: fc.oneof(fc.constant('none' as const), fc.record({ piecewise_linear: whole })),
 });
 
 test('a configuration comes back as it was kept, and has the same id', () => {
   fc.assert(
     fc.property(configuration, (config) => {
-      const back = configurationOf(configurationJson(config));
+      const back = configurationOf(configurationJson(config, {}));
       expect(back).toEqual(config);
       expect(Object.keys(back)).toEqual(KNOB_NAMES);
       const idOf = (one: TrialConfig): string =>

@@ -10,6 +10,7 @@ import { openStore } from '../../src/store/open-store.js';
 import { Database } from '../../src/store/sqlite/file/driver.js';
 import { SCHEMA_VERSION } from '../../src/store/sqlite/migrations/migrations.js';
 import { datasetOf } from '../../src/testing/small-dataset.js';
+import { loadFiles } from '../data/table-folder.js';
 import { changeRaw } from './raw-changes.js';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -93,6 +94,39 @@ test.each([5, 6, 7, 8, 9, 10])(
     expect([...states.values()]).toEqual(['complete', 'complete', 'complete', 'complete']);
   },
 );
+
+/** Written by the last program whose `normalize` was no knob; its table is made here again. */
+test('results recorded under `normalize: none` keep their ids, and say how they were prepared', async () => {
+  const path = keptDatabase('schema-10-unnormalised');
+  const reader = await openStore(path).reader();
+  const { specText, engine, dataset } = await reader.sweep('old');
+  const trials = await reader.trials('old');
+  expect(trials.map(({ config }) => config.normalize)).toEqual(['none', 'none']);
+  const { rows } = await reader.query({
+    columns: ['normalize', 'encode_numbers'],
+    where: 'normalize = none',
+  });
+  expect(rows).toEqual(Array(4).fill(['none', 'none']));
+  const board = await reader.sql('SELECT DISTINCT normalize FROM leaderboard', 20_000);
+  expect(board.rows).toEqual([['none']]);
+  expect(await reader.fingerprint('old')).toBe(
+    '0b07dfbd2da6364148d54a8c5ae1a6279086b8672bc9f159285075e3c8fb628f',
+  );
+  await reader.close();
+
+  const lines = Array.from({ length: 60 }, (_, row) => {
+    const rare = row % 3 === 0 ? 1 : 0;
+    return `${100 + ((row * 7) % 31) + rare * 20},${((row * 13) % 17) / 3 + rare},${rare === 1 ? 'b' : 'a'}`;
+  });
+  const loaded = await loadFiles({ 't.csv': ['x,y,class', ...lines].join('\n') }, { normalize: 'none' });
+  expect(loaded.fingerprint).toBe(dataset.fingerprint);
+  const plan = planSweep(parseSpec(specText), loaded, engine);
+  const writer = await openStore(path).writer();
+  const states = await writer.open(sweepRecord(plan, loaded));
+  await writer.close();
+  expect(plan.trials.map(({ trialId }) => trialId)).toEqual(trials.map(({ trialId }) => trialId));
+  expect([...states.values()]).toEqual(Array(4).fill('complete'));
+});
 
 /** Written by the last program that counted a class without rows as F1 = 0; every row of the other two is predicted rightly. */
 test('a macro-F1 that counted a class without rows is corrected, marked, and still as it was written', async () => {

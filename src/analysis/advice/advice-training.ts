@@ -19,7 +19,7 @@ const NORMALISED = 0.01;
 export function normalisationAdvice({ sweep }: Pick<Findings, 'sweep'>): readonly Advice[] {
   const { normalize, normalization } = sweep.dataset.card;
   const { largestMean, largestSdDeviation } = normalization;
-  if (normalize === 'zscore' || Math.max(largestMean, largestSdDeviation) <= NORMALISED) return [];
+  if (normalize !== 'none' || Math.max(largestMean, largestSdDeviation) <= NORMALISED) return [];
   return [
     {
       id: 'not-normalised',

@@ -51,6 +51,7 @@ export function dataSummary({ rareClasses, ...data }: DescribedData): DataSummar
   const { largestMean, largestSdDeviation } = card.normalization;
   return {
     ...data,
+    featureCount: shownFeatures(data),
     classes: classNames.map((name, index) => ({
       name,
       rare: rareClasses.includes(index),
@@ -66,6 +67,11 @@ export function dataSummary({ rareClasses, ...data }: DescribedData): DataSummar
     detectableDifference: detectableDifference(rareClasses.map((index) => support.validation[index] ?? 0)),
     notes: allNotes(card),
   };
+}
+
+/** A sweep's own features: a dataset is recorded once for all preparations, with the features before numbers were encoded. */
+function shownFeatures({ featureCount, card }: Pick<DescribedData, 'featureCount' | 'card'>): number {
+  return card.encodeNumbers === undefined ? featureCount : sum(card.columns.map(({ features }) => features));
 }
 
 /** Describes a loaded table. */

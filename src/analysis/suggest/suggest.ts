@@ -33,7 +33,7 @@ export function suggestSpec(
 
 /** The constant that the knob was before it became an axis. */
 function takeOut(document: Document, knob: string | undefined): void {
-  for (const place of ['model', 'train']) {
+  for (const place of ['model', 'train', 'data']) {
     if (document.hasIn([place, knob])) document.deleteIn([place, knob]);
   }
 }

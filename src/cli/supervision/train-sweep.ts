@@ -52,7 +52,7 @@ interface Means {
 }
 
 async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: Means): Promise<void> {
-  const { plan, dataset, splits, trainer } = await prepareSweep(spec, {
+  const { plan, dataset, splits, prepare, trainer } = await prepareSweep(spec, {
     ...args,
     onNew: (runs) => threads.start(Math.min(args.workers, runs)),
   });
@@ -69,6 +69,7 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
       plan,
       dataset,
       splits,
+      prepare,
       trainer,
       writer,
       workers: args.workers,

@@ -22,10 +22,11 @@ export interface PlanOptions {
 
 /** Prints what a launch would train; trains only a few steps, to measure this machine's speed. */
 export async function printPlan(options: PlanOptions): Promise<void> {
-  const { plan, dataset, trainer } = await prepareSweep(readSpec(options.spec), { ...options, yes: true });
+  const prepared = await prepareSweep(readSpec(options.spec), { ...options, yes: true });
+  const { plan, dataset, trainer } = prepared;
   const { spec, trials, runs } = plan;
   const waiting = runs.length - (await alreadyComplete(options.db, plan));
-  const cost = await sweepCost(plan, trainer, dataset);
+  const cost = await sweepCost(plan, trainer, prepared);
   const baselines = trials.filter((trial) => trial.addedBaseline).length;
   print(
     [
@@ -36,7 +37,7 @@ export async function printPlan(options: PlanOptions): Promise<void> {
           ]
         : []),
       `  axes: ${spec.axes.map((axis) => `${axis.knob} × ${valuesOf(axis.distribution).length}`).join(', ') || 'none'}`,
-      `  data: ${dataset.card.source}, ${counted(dataset.split.train.length, 'training row')}, ${counted(dataset.featureCount, 'feature')}, ${counted(dataset.classNames.length, 'class', 'classes')}`,
+      `  data: ${dataset.card.source}, ${counted(dataset.split.train.length, 'training row')}, ${featuresText(cost)}, ${counted(dataset.classNames.length, 'class', 'classes')}`,
       costLine(cost, { engine: trainer.id, runs: runs.length, waiting, workers: options.workers }),
       ...trials
         .slice(0, LISTED_TRIALS)
@@ -47,6 +48,21 @@ export async function printPlan(options: PlanOptions): Promise<void> {
       .join('\n'),
   );
   noteWarnings(plan.warnings);
+}
+
+/** `10 features`, or those of every encoding: `10 features (encode_numbers=none) or 154 (encode_numbers={piecewise_linear:16})`. */
+function featuresText({ preparations }: SweepCost): string {
+  const sizes = new Map<string, number>();
+  for (const { knobs, featureCount } of preparations) {
+    const label = pointLabel({ encode_numbers: knobs.encode_numbers });
+    if (!sizes.has(label)) sizes.set(label, featureCount);
+  }
+  return [...sizes]
+    .map(([label, count], at) => {
+      const size = at === 0 ? counted(count, 'feature') : String(count);
+      return sizes.size === 1 ? size : `${size} (${label})`;
+    })
+    .join(' or ');
 }
 
 interface PlannedWork {

@@ -1,19 +1,19 @@
+import type { DataKnobs } from '../../knobs/data-knobs.js';
+import { numericEncoders } from '../../model/number-preparation.js';
 import {
   type CategoricalPreparation,
   type ColumnPreparation,
   featureNames,
-  type NumericPreparation,
-  scaler,
 } from '../../model/preparation.js';
 import type { ColumnCard } from '../dataset.js';
-import { type CategoricalColumn, CHUNK_ROWS, type Column, type NumericColumn, PART } from '../read/table.js';
-import { isConstant, momentsOf } from './moments.js';
+import { type CategoricalColumn, CHUNK_ROWS, type Column, PART } from '../read/table.js';
+import { fitNumbers } from './fit-numbers.js';
 
 /** One feature of the encoded table. */
 export interface Feature {
   readonly name: string;
-  /** Indicators (one-hot, missing) stay 0 and 1; only numbers are z-scored. */
-  readonly indicator: boolean;
+  /** Whether it is a scaled number; indicators (one-hot, missing) and bins are in [0, 1]. */
+  readonly isScaled: boolean;
   /** The value of a source cell: a number (NaN when missing) or a category code (−1 when missing). */
   readonly encode: (cell: number) => number;
 }
@@ -29,15 +29,15 @@ export interface ColumnEncoding {
 export function fitEncodings(
   columns: readonly Column[],
   parts: Uint8Array,
-  normalize: 'zscore' | 'none',
+  knobs: DataKnobs,
 ): ColumnEncoding[] {
   const training = trainingRows(parts);
   const scratch = new Float64Array(training.length);
   return columns.map((column) => {
     gather(column, training, scratch);
-    return column.kind === 'numeric'
-      ? numericEncoding(column, scratch, normalize)
-      : categoricalEncoding(column, scratch);
+    if (column.kind === 'categorical') return categoricalEncoding(column, scratch);
+    const preparation = fitNumbers(column, scratch, knobs);
+    return encoding(column, preparation, numericEncoders(preparation));
   });
 }
 
@@ -53,37 +53,6 @@ function gather({ chunks }: Column, rows: Int32Array, out: Float64Array): void {
     const row = rows[at] as number;
     out[at] = chunks[Math.floor(row / CHUNK_ROWS)]?.[row % CHUNK_ROWS] as number;
   }
-}
-
-/** z = (x − mean) / sd with the population sd of the training rows. */
-function numericEncoding(
-  column: NumericColumn,
-  training: Float64Array,
-  normalize: 'zscore' | 'none',
-): ColumnEncoding {
-  const present = column.missing > 0 ? training.filter((value) => !Number.isNaN(value)) : training;
-  const median = column.missing > 0 ? medianOf(present) : 0;
-  const filled =
-    present.length < training.length
-      ? training.map((value) => (Number.isNaN(value) ? median : value))
-      : training;
-  const moments = momentsOf(filled);
-  const varies = !isConstant(moments, filled.length);
-  const preparation: NumericPreparation = {
-    kind: 'numeric',
-    column: column.name,
-    fill: column.missing > 0 ? median : moments.mean,
-    ...(varies && { scaling: normalize === 'zscore' ? moments : { mean: 0, rest: 0, sd: 1 } }),
-    missingIndicator: present.length > 0 && present.length < training.length,
-  };
-  return encoding(column, preparation, numericEncoders(preparation));
-}
-
-function numericEncoders({ fill, scaling, missingIndicator }: NumericPreparation): Encoder[] {
-  return [
-    ...(scaling === undefined ? [] : [scaler(fill, scaling)]),
-    ...(missingIndicator ? [(cell: number) => Number(Number.isNaN(cell))] : []),
-  ];
 }
 
 /**
@@ -121,10 +90,11 @@ function encoding(
 ): ColumnEncoding {
   if (encoders.length === 0) return { column, preparation: undefined, features: [] };
   const names = featureNames(preparation);
-  const numbers = preparation.kind === 'numeric' && preparation.scaling !== undefined ? 1 : 0;
+  const isNumber =
+    preparation.kind === 'numeric' && preparation.scaling !== undefined && preparation.bins === undefined;
   const features = encoders.map((encode, at) => ({
     name: names[at] as string,
-    indicator: at >= numbers,
+    isScaled: isNumber && at === 0,
     encode,
   }));
   return { column, preparation, features };
@@ -134,12 +104,4 @@ function encoding(
 export function columnCard({ column, features }: ColumnEncoding): ColumnCard {
   const kind = features.length === 0 ? 'constant' : column.kind;
   return { name: column.name, kind, missing: column.missing, features: features.length };
-}
-
-function medianOf(values: Float64Array): number {
-  if (values.length === 0) return 0;
-  const sorted = values.toSorted();
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] as number;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;
 }

@@ -57,8 +57,11 @@ function writeFeature(
 }
 
 function tooExtreme(column: string, row: number): UserError {
-  return new UserError('a value is so far from the training rows that float32 cannot hold its z-score', {
-    where: `row ${row + 1}, column "${column}"`,
-    fix: 'Correct the value or drop the column.',
-  });
+  return new UserError(
+    'a value is so far from the training rows that float32 cannot hold it once it is scaled',
+    {
+      where: `row ${row + 1}, column "${column}"`,
+      fix: 'Correct the value or drop the column.',
+    },
+  );
 }

@@ -1,6 +1,7 @@
 import type { SweepWriter } from '../../store/store.js';
-import type { PlannedRun } from './follow-group.js';
+import { datasetChoice, type PlannedRun } from './follow-group.js';
 import { formGroups, type Grouping } from './form-groups.js';
+import { datasetKey } from './run-datasets.js';
 
 /** Runs per durable write of claims. */
 const CHUNK = 1024;
@@ -41,17 +42,23 @@ export function createClaimer({ writer, sweep, ...grouping }: Claiming): Claimer
   };
   return {
     groups: (runs, size) =>
-      queueOf(grouping.isSplitPerSeed ? bySeed(runs) : runs, async (chunk) =>
-        formGroups(await claim(chunk), grouping, size),
-      ),
+      queueOf(byDataset(runs, grouping), async (chunk) => formGroups(await claim(chunk), grouping, size)),
   };
 }
 
-/** Seed after seed, so that few splits are in memory at a time. */
-function bySeed(runs: readonly PlannedRun[]): readonly PlannedRun[] {
-  const place = new Map<number, number>();
-  for (const { run } of runs) if (!place.has(run.seed)) place.set(run.seed, place.size);
-  return runs.toSorted((a, b) => (place.get(a.run.seed) ?? 0) - (place.get(b.run.seed) ?? 0));
+/** Dataset after dataset, so that few are in memory at a time. */
+function byDataset(
+  runs: readonly PlannedRun[],
+  { isSplitPerSeed }: Pick<Grouping, 'isSplitPerSeed'>,
+): readonly PlannedRun[] {
+  const ofDataset = new Map<string, PlannedRun[]>();
+  for (const planned of runs) {
+    const key = datasetKey(datasetChoice(planned), isSplitPerSeed);
+    const own = ofDataset.get(key);
+    if (own === undefined) ofDataset.set(key, [planned]);
+    else own.push(planned);
+  }
+  return [...ofDataset.values()].flat();
 }
 
 /** Claims the next chunk of runs when the groups of the last one are used up. */

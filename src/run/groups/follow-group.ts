@@ -5,12 +5,18 @@ import type { RunEvent } from '../../store/store.js';
 import type { EpochRecord, Run, RunResult, Trial } from '../../sweep.js';
 import type { ErrorMessage, WorkerMessage } from '../threads/messages.js';
 import { StalledThreadError, type WorkerPool } from '../threads/worker-pool.js';
+import type { DatasetChoice } from './run-datasets.js';
 
 export interface PlannedRun {
   readonly run: Run;
   readonly trial: Trial;
   /** The token of its claim, once this process has claimed it. */
   readonly claim?: number;
+}
+
+/** What decides the dataset of a run. */
+export function datasetChoice({ run, trial }: PlannedRun): DatasetChoice {
+  return { config: trial.config, seed: run.seed };
 }
 
 /** An event of a run in a group. */

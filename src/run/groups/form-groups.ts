@@ -1,5 +1,6 @@
 import type { Trainer } from '../../train/trainer.js';
-import type { PlannedRun } from './follow-group.js';
+import { datasetChoice, type PlannedRun } from './follow-group.js';
+import { datasetKey } from './run-datasets.js';
 
 /** What decides which runs can train together. */
 export interface Grouping {
@@ -18,7 +19,7 @@ export function formGroups(
   const open = new Map<string, PlannedRun[]>();
   for (const planned of waiting) {
     const ofConfig = trainer.groupKey(planned.trial.config);
-    const key = isSplitPerSeed ? `${planned.run.seed} ${ofConfig}` : ofConfig;
+    const key = `${datasetKey(datasetChoice(planned), isSplitPerSeed)} ${ofConfig}`;
     const group = open.get(key);
     if (group === undefined || group.length >= size) {
       const fresh = [planned];

@@ -1,10 +1,11 @@
+import { dataKnobs } from '../../knobs/data-knobs.js';
 import { trainerName } from '../prepare/choose-trainer.js';
 import type { Recorder } from '../record/run-recorder.js';
 import type { RunSweepOptions } from '../sweep-options.js';
 import { createWorkerPool, StalledThreadError, startThreads } from '../threads/worker-pool.js';
 import type { GroupQueue } from './claim-runs.js';
-import { trainGroup } from './follow-group.js';
-import { splitDatasets } from './split-datasets.js';
+import { datasetChoice, trainGroup } from './follow-group.js';
+import { runDatasets } from './run-datasets.js';
 
 const DEFAULT_STALL_MS = 300_000;
 /** How long threads may take to end after the stop flag is set. */
@@ -27,16 +28,18 @@ export async function trainGroups(
     checkpoints,
     stallMs,
   });
-  const datasets = splitDatasets(options.dataset, options.splits);
+  const datasets = runDatasets({ ...options, knobs: dataKnobs(plan.spec.data) });
   let isOver = false;
   const drain = async (): Promise<void> => {
     while (!stop.aborted && !isOver) {
       const group = await groups.next();
       if (group === undefined || stop.aborted || isOver) return;
       const runIds = group.map(({ run }) => run.runId);
+      const [first] = group;
+      if (first === undefined) continue;
       // All runs of a group have one dataset.
-      const seed = group[0]?.run.seed ?? 0;
-      const dataset = datasets.take(seed);
+      const choice = datasetChoice(first);
+      const dataset = datasets.take(choice);
       onTraining?.('begin', runIds);
       await trainGroup({
         pool,
@@ -48,7 +51,7 @@ export async function trainGroups(
         onEvent: recorder.onEvent,
         onNote: recorder.onNote,
       });
-      datasets.giveBack(seed);
+      datasets.giveBack(choice);
       onTraining?.('end', runIds);
     }
   };

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
-import { type LoadedData, loadData } from '../../data/load-dataset.js';
+import { type LoadedData, loadData, type PrepareTable } from '../../data/load-dataset.js';
 import { UserError } from '../../errors.js';
+import { DATA_KNOBS } from '../../knobs/data-knobs.js';
 import { LARGE_SWEEP_RUNS, plannedRunCount, planSweep, type SweepPlan } from '../../plan/plan.js';
 import { locate } from '../../spec/locate.js';
 import type { SweepSpec } from '../../spec/sweep-spec.js';
@@ -20,9 +21,11 @@ export interface PrepareOptions {
 }
 
 /** A sweep that is ready to be launched. */
-export interface PreparedSweep extends LoadedData {
+export interface PreparedSweep extends Omit<LoadedData, 'prepare'> {
   readonly plan: SweepPlan;
   readonly trainer: Trainer;
+  /** Absent where every configuration has the dataset of the spec. */
+  readonly prepare?: PrepareTable;
 }
 
 /** Spec → dataset, trainer and plan. Throws UserError for every mistake that can be found before training. */
@@ -36,11 +39,13 @@ export async function prepareSweep(spec: SweepSpec, options: PrepareOptions): Pr
   }
   const recordedEngine = await ofRecordedSweep(options.db, spec.name, ({ engine }) => engine);
   if (recordedEngine === undefined) options.onNew?.(runs);
-  const [loaded, trainer] = await Promise.all([
+  const [{ prepare, ...loaded }, trainer] = await Promise.all([
     loadData(spec.data, dirname(spec.file), (path) => locate(spec, path)),
     chooseTrainer(engineFor(spec, options.engine), recordedEngine),
   ]);
-  return { plan: planSweep(spec, loaded.dataset, trainer.id), ...loaded, trainer };
+  const plan = planSweep(spec, loaded.dataset, trainer.id);
+  const isOther = spec.axes.some(({ knob }) => DATA_KNOBS.includes(knob));
+  return { plan, ...loaded, trainer, ...(isOther && { prepare }) };
 }
 
 function engineFor({ engine }: SweepSpec, wanted: string | undefined): string {

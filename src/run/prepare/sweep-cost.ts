@@ -1,10 +1,15 @@
-import type { SharedDataset } from '../../data/dataset.js';
+import type { Dataset, SharedDataset } from '../../data/dataset.js';
+import type { PrepareTable } from '../../data/load-dataset.js';
+import { type DataKnobs, dataKey, dataKnobs } from '../../knobs/data-knobs.js';
 import type { SweepPlan } from '../../plan/plan.js';
-import type { Trainer } from '../../train/trainer.js';
+import type { TrialConfig } from '../../sweep.js';
+import type { Trainer, Workload } from '../../train/trainer.js';
 
 /** Upper bounds of the cost of a sweep, which early stopping reduces. */
 export interface SweepCost {
   readonly runEpochs: number;
+  /** What the configurations train on, in their order. */
+  readonly preparations: readonly PreparationSize[];
   /** Only if the trainer can estimate it. */
   readonly work?: {
     /** Floating-point operations. */
@@ -14,19 +19,68 @@ export interface SweepCost {
   };
 }
 
+/** How many features some configurations have. */
+export interface PreparationSize {
+  readonly knobs: DataKnobs;
+  readonly featureCount: number;
+}
+
+/** The data that a cost is estimated on. */
+export interface CostData {
+  readonly dataset: Dataset;
+  /** As of `prepareSweep`; without it every configuration counts as prepared like the dataset. */
+  readonly prepare?: PrepareTable | undefined;
+}
+
+/** Configurations with equal data knobs. */
+interface PreparedConfigs extends PreparationSize {
+  readonly configs: readonly TrialConfig[];
+  readonly dataset: SharedDataset;
+}
+
 /** Estimates the cost of training all runs of a plan; trains for a moment to measure the speed of this machine. */
-export async function sweepCost(
+export async function sweepCost(plan: SweepPlan, { workload }: Trainer, data: CostData): Promise<SweepCost> {
+  const { trials, spec } = plan;
+  const epochsOf = ({ epochs }: TrialConfig): number => epochs * spec.seeds.length;
+  const runEpochs = trials.reduce((sum, { config }) => sum + epochsOf(config), 0);
+  const preparations: PreparationSize[] = [];
+  let flops = 0;
+  let largest: PreparedConfigs | undefined;
+  for (const own of preparedConfigs(plan, data)) {
+    const { knobs, featureCount, configs, dataset } = own;
+    preparations.push({ knobs, featureCount });
+    if (workload === undefined) continue;
+    flops += configs.reduce(
+      (sum, config) => sum + epochsOf(config) * workload.epochFlops(config, dataset),
+      0,
+    );
+    if (largest === undefined || largestOf(own, workload) > largestOf(largest, workload)) largest = own;
+  }
+  if (workload === undefined || largest === undefined) return { runEpochs, preparations };
+  const flopsPerSecond = await workload.measureSpeed(largest.configs, largest.dataset);
+  return { runEpochs, preparations, work: { flops, flopsPerSecond } };
+}
+
+/** One preparation after another, so that memory holds few. */
+function* preparedConfigs(
   { trials, spec }: SweepPlan,
-  { workload }: Trainer,
-  dataset: SharedDataset,
-): Promise<SweepCost> {
-  const epochsOf = (epochs: number): number => epochs * spec.seeds.length;
-  const runEpochs = trials.reduce((sum, { config }) => sum + epochsOf(config.epochs), 0);
-  if (workload === undefined) return { runEpochs };
-  const configs = trials.map(({ config }) => config);
-  const flops = configs.reduce(
-    (sum, config) => sum + epochsOf(config.epochs) * workload.epochFlops(config, dataset),
-    0,
-  );
-  return { runEpochs, work: { flops, flopsPerSecond: await workload.measureSpeed(configs, dataset) } };
+  { dataset: own, prepare }: CostData,
+): Iterable<PreparedConfigs> {
+  const ofKey = new Map<string, TrialConfig[]>();
+  for (const { config } of trials) {
+    const key = dataKey(config);
+    const known = ofKey.get(key);
+    if (known === undefined) ofKey.set(key, [config]);
+    else known.push(config);
+  }
+  for (const [key, configs] of ofKey) {
+    const knobs = dataKnobs(configs[0] ?? {});
+    const isOwn = prepare === undefined || key === dataKey(dataKnobs(spec.data));
+    const dataset = isOwn ? own : prepare(knobs, spec.seeds[0] ?? 0);
+    yield { knobs, featureCount: dataset.featureCount, configs, dataset };
+  }
+}
+
+function largestOf({ configs, dataset }: PreparedConfigs, { epochFlops }: Workload): number {
+  return configs.reduce((most, config) => Math.max(most, epochFlops(config, dataset)), 0);
 }

@@ -9,7 +9,7 @@ export function sweepRecord(plan: SweepPlan, dataset: Dataset, splits?: SeedSpli
   const { spec, engine, trials, runs, costs } = plan;
   const labelsOf = (rows: Int32Array): Uint16Array =>
     Uint16Array.from(rows, (row) => dataset.labels[row] as number);
-  const { fingerprint, rowCount, featureCount, classNames, rareClasses, card } = dataset;
+  const { fingerprint, rowCount, featureCount, plainFeatureCount, classNames, rareClasses, card } = dataset;
   return {
     name: spec.name,
     description: spec.description,
@@ -24,7 +24,8 @@ export function sweepRecord(plan: SweepPlan, dataset: Dataset, splits?: SeedSpli
     dataset: {
       fingerprint,
       rowCount,
-      featureCount,
+      // A dataset is recorded once for all preparations of its rows.
+      featureCount: plainFeatureCount ?? featureCount,
       classNames,
       rareClasses,
       card,

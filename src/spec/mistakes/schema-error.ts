@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import { UserError } from '../../errors.js';
+import { DATA_KNOBS } from '../../knobs/data-knobs.js';
+import type { KnobName } from '../../knobs/knobs.js';
 import { METRIC_NAMES } from '../../metric.js';
 import { counted } from '../../wording/counted.js';
 import { didYouMean, nearestWord } from '../../wording/did-you-mean.js';
@@ -60,7 +62,11 @@ function explain(issue: z.core.$ZodIssue, parent: YamlPath, yaml: YamlDocument):
 
 /** Several values of a knob that is listed among the constants. */
 function misplacedAxis([section, knob]: YamlPath, yaml: YamlDocument): Explanation | undefined {
-  if ((section !== 'train' && section !== 'model') || typeof knob !== 'string') return undefined;
+  const isConstant =
+    section === 'train' ||
+    section === 'model' ||
+    (section === 'data' && DATA_KNOBS.includes(knob as KnobName));
+  if (!isConstant || typeof knob !== 'string') return undefined;
   const given = valueAt(yaml.value, [section, knob]);
   const axis = firstTaken(['parameters', knob], [{ values: given }, given], yaml);
   if (axis === undefined || !isSeveral(given)) return undefined;
@@ -98,7 +104,10 @@ function explainUnion(issue: z.core.$ZodIssueInvalidUnion, path: YamlPath, yaml:
     .filter((mistake) => mistake !== undefined)
     .filter((mistake) => mistake.path.length > 0 || mistake.code !== 'invalid_type')
     .sort((a, b) => b.path.length - a.path.length || Number(isThere(b)) - Number(isThere(a)))[0];
-  return closest !== undefined && isThere(closest) ? explain(closest, path, yaml) : notTaken(path, yaml);
+  const isOther = path.includes('encode_numbers') && closest?.path.length === 0;
+  return closest !== undefined && isThere(closest) && !isOther
+    ? explain(closest, path, yaml)
+    : notTaken(path, yaml);
 }
 
 function notTaken(path: YamlPath, yaml: YamlDocument): Explanation {
@@ -111,6 +120,8 @@ function notTaken(path: YamlPath, yaml: YamlDocument): Explanation {
 
 /** A form that works; otherwise what is known about the place. */
 function whatToWrite(issue: z.core.$ZodIssue | undefined, path: YamlPath, yaml: YamlDocument): string {
+  if (issue === undefined && path.includes('encode_numbers'))
+    return 'Write `none` or `{piecewise_linear: 16}`.';
   const given = valueAt(yaml.value, path);
   if (issue?.code === 'too_small' || issue?.code === 'too_big') {
     if (issue.origin === 'number' || issue.origin === 'int') return 'Use a number within the limits.';

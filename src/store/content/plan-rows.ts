@@ -42,7 +42,7 @@ export function trialRow({ trialId, config }: Trial, { dataset, metric, engine }
     metric: metric.name,
     goal: metric.goal,
     engine,
-    config: configurationJson(config),
+    config: configurationJson(config, dataset.card),
     metric_parameter: metric.parameter ?? null,
   };
 }

@@ -39,9 +39,14 @@ const RESULT_TABLES = [
 /** A trial's own columns, then its configuration. */
 function* trialCells({ trials }: MemoryState, sweep: MemorySweep): Iterable<readonly unknown[]> {
   for (const trial of [...sweep.trials.values()].toSorted((a, b) => (a.trialId < b.trialId ? -1 : 1))) {
-    const row = trialRow(trial, trials.get(trial.trialId)?.sweep ?? sweep.record);
+    const record = trials.get(trial.trialId)?.sweep ?? sweep.record;
+    const row = trialRow(trial, record);
     const { config: _, metric_parameter, ...own } = row;
-    const cells = [...Object.values(own), ...configurationCells(trial.config), metric_parameter];
+    const cells = [
+      ...Object.values(own),
+      ...configurationCells(trial.config, record.dataset.card),
+      metric_parameter,
+    ];
     yield contentCells('trials', cells);
   }
 }

@@ -1,12 +1,16 @@
+import { sql } from 'kysely';
 import { LATER_KNOBS } from '../../knobs/deciding-knobs.js';
 import { isWhole } from '../../knobs/knob.js';
 import { KNOB_DEFAULTS, type KnobName, knobRow } from '../../knobs/knobs.js';
 import { canonicalJson } from '../../plan/identity.js';
 
+/** `normalize` of trials, to select beside a configuration that perhaps does not say it. */
+export const normalizeOf = sql<string>`${sql.raw(knobSql('normalize', 'trials'))}`.as('normalize');
+
 /** A knob of a table's trials as SQL, with the type and affinity of a separate column. */
 export function knobSql(name: KnobName, trials: string): string {
   const kept = `json_extract(${trials}.config, '$.${name}')`;
-  const value = LATER_KNOBS.includes(name) ? `coalesce(${kept}, ${knobLiteral(KNOB_DEFAULTS[name])})` : kept;
+  const value = LATER_KNOBS.includes(name) ? `coalesce(${kept}, ${plainSql(name, trials)})` : kept;
   const row = knobRow(name);
   switch (row.column.kind) {
     case 'number':
@@ -16,6 +20,14 @@ export function knobSql(name: KnobName, trials: string): string {
     default:
       return `CAST(${value} AS TEXT)`;
   }
+}
+
+/** What a configuration has that does not say it: of `normalize`, what the fingerprint of its dataset holds. A card may be damaged. */
+function plainSql(name: KnobName, trials: string): string {
+  const plain = knobLiteral(KNOB_DEFAULTS[name]);
+  return name === 'normalize'
+    ? `iif(${trials}.dataset IN (SELECT dataset FROM sweeps WHERE instr(card, '"normalize":"none"') > 0), 'none', ${plain})`
+    : plain;
 }
 
 /** A knob's value as SQL. */

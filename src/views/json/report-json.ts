@@ -11,7 +11,7 @@ const FORMAT = 2;
 export function reportJson(report: SweepReport) {
   const { sweep, best, baseline, challenger, classes, confirmations, shown, ...rest } = report;
   const { name, description, metric, engine, environment, trials, runs, complete, failed, dataset } = sweep;
-  const { fingerprint, rowCount, featureCount, classNames, support, rareClasses } = dataset;
+  const { fingerprint, rowCount, classNames, support, rareClasses } = dataset;
   return {
     format: FORMAT,
     sweep: { name, description, metric, engine, environment, trials, runs, complete, failed },
@@ -19,7 +19,7 @@ export function reportJson(report: SweepReport) {
       source: sweep.source,
       fingerprint,
       rows: rowCount,
-      features: featureCount,
+      features: report.data.featureCount,
       classes: classNames,
       support,
       rare_classes: rareClasses.map((index) => classNames[index]),

@@ -4,6 +4,7 @@ import { metricsOf, real } from '../../content/result-rows.js';
 import { unknownRun } from '../../refusals.js';
 import type { RunDetail, ScoredSplit } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
+import { normalizeOf } from '../knob-sql.js';
 import { findId } from './find-id.js';
 import { readLiveEpochs } from './progress-reads.js';
 import { readClassMetrics, readConfusion, readEpochs, readPredictions } from './run-reads.js';
@@ -20,6 +21,7 @@ export function readRun(connection: Connection, prefix: string): RunDetail {
             .innerJoin('trials', 'trials.trial_id', 'runs.trial_id')
             .leftJoin('run_states', 'run_states.run_id', 'runs.run_id')
             .selectAll('trials')
+            .select(normalizeOf)
             .select(['runs.run_id', 'runs.seed', 'state', 'error'])
             .where('runs.run_id', '=', runId),
         );
@@ -29,7 +31,7 @@ export function readRun(connection: Connection, prefix: string): RunDetail {
   const sweeps = connection.all(
     queries.selectFrom('sweep_runs').select('sweep').where('run_id', '=', row.run_id).orderBy('sweep'),
   );
-  const config = configurationOf(row.config);
+  const config = configurationOf(row.config, row);
   return {
     sweeps: sweeps.map(({ sweep }) => sweep),
     run: { runId: row.run_id, trialId: row.trial_id, seed: row.seed },
@@ -47,9 +49,11 @@ export function readRun(connection: Connection, prefix: string): RunDetail {
 export function readTrial(connection: Connection, prefix: string): Trial | null {
   const trialId = findId(connection, prefix, ['trial'])?.id;
   if (trialId === undefined) return null;
-  const [row] = connection.all(queries.selectFrom('trials').selectAll().where('trial_id', '=', trialId));
+  const [row] = connection.all(
+    queries.selectFrom('trials').selectAll().select(normalizeOf).where('trial_id', '=', trialId),
+  );
   if (row === undefined) return null;
-  const config = configurationOf(row.config);
+  const config = configurationOf(row.config, row);
   return {
     trialId,
     config,

@@ -7,6 +7,7 @@ import { metricsOf, real } from '../../content/result-rows.js';
 import { noSweepYet, unknownSweep } from '../../refusals.js';
 import type { DatasetRecord, RunRow, SweepDetail, SweepSummary, TrialRow } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
+import { normalizeOf } from '../knob-sql.js';
 import { correctionNotes } from '../migrations/rows/correct-macro-f1.js';
 import type { SweepsTable } from '../schema.js';
 
@@ -156,13 +157,14 @@ export function readTrials(connection: Connection, sweep: string): readonly Tria
       .selectFrom('sweep_trials')
       .innerJoin('trials', 'trials.trial_id', 'sweep_trials.trial_id')
       .selectAll()
+      .select(normalizeOf)
       .where('sweep', '=', sweep)
       .orderBy('position'),
   );
   return rows.map((row) => ({
     trialId: row.trial_id,
     point: JSON.parse(row.point) as ParameterPoint,
-    config: configurationOf(row.config),
+    config: configurationOf(row.config, row),
     addedBaseline: row.added_baseline === 1,
     position: row.position,
   }));
