@@ -1,7 +1,7 @@
 // Networks and boosted trees on real tables, each under class weights and focal loss: node studies/models.mjs [folder for the databases]
 // [part of a table's name] (build first: npx tsc && node scripts/bundle.mjs). Needs the tables of ../shared/data; the test rows chose nothing.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const shared = join(root, '../shared/data');
 const folder = process.argv[2] ?? mkdtempSync(join(tmpdir(), 'focalsweep-models-'));
 const part = process.argv[3] ?? '';
+mkdirSync(folder, { recursive: true });
 
 const ofSpec = (name) => {
   const file = join(root, 'bench/sweeps', `${name}.yaml`);

@@ -19,7 +19,11 @@ interface Means {
 
 /** Trains runs and returns what the listener received; sets the stop flag after this many epochs, 0 means before training. */
 export async function told(
-  of: { readonly trainer: Trainer; readonly dataset: SharedDataset; readonly runs: readonly RunJob[] },
+  of: {
+    readonly trainer: Trainer;
+    readonly dataset: SharedDataset | undefined;
+    readonly runs: readonly RunJob[];
+  },
   { stopAfter = Infinity, checkpoints }: Means = {},
 ): Promise<Told> {
   const { trainer, dataset, runs } = of;

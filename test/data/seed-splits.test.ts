@@ -9,7 +9,7 @@ import type { DataSpec, DrawnSplitSpec } from '../../src/spec/data-spec.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
 import { cases } from '../property-cases.js';
 import { thrown } from '../thrown.js';
-import { loadFilesWithSplits, userError } from './table-folder.js';
+import { loadFilesWithSplits, sourceRows, userError } from './table-folder.js';
 
 const golden = JSON.parse(readFileSync(new URL('fixtures/folds.json', import.meta.url), 'utf8')) as {
   readonly cases: readonly {
@@ -34,15 +34,6 @@ async function load(
   );
   if (splits === undefined) throw new Error('the seeds share one split');
   return { dataset, splits };
-}
-
-/** The source rows of a split, found by the feature `row`. */
-function sourceRows(
-  { split, features, featureNames, featureCount }: SharedDataset,
-  name: keyof SharedDataset['split'],
-): number[] {
-  const column = featureNames.indexOf('row');
-  return [...split[name]].map((row) => features[row * featureCount + column] as number);
 }
 
 function refusal(work: () => unknown): UserError {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import type { Dataset } from '../../src/data/dataset.js';
+import type { Dataset, SharedDataset } from '../../src/data/dataset.js';
 import { type LoadedData, loadData } from '../../src/data/load-dataset.js';
 import { UserError } from '../../src/errors.js';
 import type { DataSpec } from '../../src/spec/data-spec.js';
@@ -48,4 +48,13 @@ export function plainCsv(rows: number, header = 'x,y,class'): string {
 export function featureColumn(dataset: Dataset, name: string): number[] {
   const at = dataset.featureNames.indexOf(name);
   return Array.from(dataset.labels, (_, row) => dataset.features[row * dataset.featureCount + at] as number);
+}
+
+/** The source rows of a split, found by the feature `row`. */
+export function sourceRows(
+  { split, features, featureNames, featureCount }: SharedDataset,
+  name: keyof SharedDataset['split'],
+): number[] {
+  const column = featureNames.indexOf('row');
+  return [...split[name]].map((row) => features[row * featureCount + column] as number);
 }

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { classSupport, type SharedDataset } from '../../src/data/dataset.js';
+import { classSupport } from '../../src/data/dataset.js';
 import type { LoadedData } from '../../src/data/load-dataset.js';
 import type { SeedSplits } from '../../src/data/seed-splits.js';
 import type { DataSpec, DrawnSplitSpec } from '../../src/spec/data-spec.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
 import { cases } from '../property-cases.js';
 import { thrown } from '../thrown.js';
-import { loadFilesWithSplits, userError } from './table-folder.js';
+import { loadFilesWithSplits, sourceRows, userError } from './table-folder.js';
 
 type Range = readonly [number, number];
 
@@ -38,15 +38,6 @@ async function load(
   );
   if (splits === undefined) throw new Error('the seeds share one split');
   return { dataset, splits };
-}
-
-/** The source rows of a split, found by the feature `row`. */
-function sourceRows(
-  { split, features, featureNames, featureCount }: SharedDataset,
-  name: keyof SharedDataset['split'],
-): number[] {
-  const column = featureNames.indexOf('row');
-  return [...split[name]].map((row) => features[row * featureCount + column] as number);
 }
 
 const seedsOf = (folds: number): number[] => Array.from({ length: folds }, (_, at) => at + 1);

@@ -24,6 +24,7 @@ import {
 import { KNOB_DEFAULTS } from '../../src/knobs/knobs.js';
 import { isProbabilityMetric, METRIC_NAMES } from '../../src/metric.js';
 import { type DatasetChoice, runDatasets } from '../../src/run/groups/run-datasets.js';
+import { told } from '../../src/testing/told.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'focalsweep-splits-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -144,23 +145,11 @@ describe('a sweep with a split per seed', () => {
     });
     const alone = new Map<string, Uint16Array | undefined>();
     for (const { runId, seed, config } of recorded) {
-      await trainer.train({
-        dataset: splits?.dataset(seed),
-        runs: [
-          {
-            runId,
-            seed,
-            config: config as NonNullable<typeof config>,
-            metric: { name: 'macro_f1', goal: 'maximize' },
-          },
-        ],
-        shouldStop: () => false,
-        onEpoch: () => {},
-        onResult: ({ validation }) => alone.set(runId, validation.predictions),
-        onFailed: (_runId, error) => {
-          throw error;
-        },
-      });
+      const metric = { name: 'macro_f1', goal: 'maximize' } as const;
+      const run = { runId, seed, metric, config: config as NonNullable<typeof config> };
+      const { results, failures } = await told({ trainer, dataset: splits?.dataset(seed), runs: [run] });
+      expect([...failures]).toEqual([]);
+      alone.set(runId, results.get(runId)?.validation.predictions);
     }
     expect(recorded).toHaveLength(3);
     for (const { runId, predictions } of recorded) expect(alone.get(runId)).toEqual(predictions);

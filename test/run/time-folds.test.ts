@@ -16,6 +16,7 @@ import {
 } from '../../dist/index.js';
 import { isProbabilityMetric, METRIC_NAMES } from '../../src/metric.js';
 import { randomStream } from '../../src/random.js';
+import { told } from '../../src/testing/told.js';
 
 const main = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'focalsweep-time-'));
@@ -108,23 +109,11 @@ describe('a sweep of folds by time', () => {
     await reader.close();
     const alone = new Map<string, Uint16Array | undefined>();
     for (const { runId, seed } of runs) {
-      await trainer.train({
-        dataset: splits?.dataset(seed),
-        runs: [
-          {
-            runId,
-            seed,
-            config: trial?.config as NonNullable<typeof trial>['config'],
-            metric: { name: 'macro_f1', goal: 'maximize' },
-          },
-        ],
-        shouldStop: () => false,
-        onEpoch: () => {},
-        onResult: ({ validation }) => alone.set(runId, validation.predictions),
-        onFailed: (_runId, error) => {
-          throw error;
-        },
-      });
+      const metric = { name: 'macro_f1', goal: 'maximize' } as const;
+      const run = { runId, seed, metric, config: trial?.config as NonNullable<typeof trial>['config'] };
+      const { results, failures } = await told({ trainer, dataset: splits?.dataset(seed), runs: [run] });
+      expect([...failures]).toEqual([]);
+      alone.set(runId, results.get(runId)?.validation.predictions);
     }
     expect(alone.size).toBe(4);
     expect(alone).toEqual(recorded);

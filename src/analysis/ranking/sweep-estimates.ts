@@ -35,8 +35,12 @@ const RESAMPLE_SEED = 0;
 export type SweepEstimates = { readonly [name in EstimatedMetric | 'ranked']: TrialEstimates } & {
   /** These, and the metrics that aims name. */
   readonly of: ReadonlyMap<MetricName, TrialEstimates>;
-  /** Those that an aim gives a margin, as expected of models that are trained on these training rows. */
-  readonly trainedHere: ReadonlyMap<MetricName, TrialEstimates>;
+};
+
+/** On the rows that choose. */
+export type ValidationEstimates = SweepEstimates & {
+  /** The metrics that an aim gives a margin, as expected of models that are trained on these training rows. */
+  readonly trainedHere: SweepEstimates['of'];
 };
 
 /** Bootstrap draws behind every interval: 2,000, and fewer if so many runs would take too long. */
@@ -82,14 +86,18 @@ export function validationEstimates(
   facts: ScoreFacts,
   trials: readonly TrialResult[],
   drawn?: RowDrawsByMetric,
-): SweepEstimates {
+): ValidationEstimates {
   const { sweep, predictions } = facts;
   const scores = trials.map(({ runs }) =>
     runs.map(({ seed, validation }) => ({ seed, metrics: validation })),
   );
   const { validationLabels: labels } = sweep.dataset;
   const ofRuns = rowsOfRuns(sweep.dataset, trials);
-  return estimates(facts, trials, { labels, predictions, rowsOf: ofRuns, scores, drawn });
+  const estimated = estimator(facts, trials, { labels, predictions, rowsOf: ofRuns, scores, drawn });
+  return {
+    ...allEstimates(facts, estimated),
+    trainedHere: estimated(marginMetrics(facts), { trainingRows: 0 }),
+  };
 }
 
 /** The same on the test rows. */
@@ -105,7 +113,8 @@ export function testEstimates(
       return metrics === undefined ? [] : [{ seed, metrics }];
     }),
   );
-  return estimates(facts, trials, { labels: sweep.dataset.testLabels, predictions, scores, drawn });
+  const { testLabels: labels } = sweep.dataset;
+  return allEstimates(facts, estimator(facts, trials, { labels, predictions, scores, drawn }));
 }
 
 interface SplitPredictions {
@@ -121,11 +130,20 @@ interface SplitScores extends SplitPredictions {
   readonly scores: readonly (readonly { readonly seed: number; readonly metrics: MetricValues }[])[];
 }
 
-function estimates(
+/** Estimates metrics of all trials; `other` options replace those of the split. */
+type Estimator = (names: readonly MetricName[], other?: Partial<EstimateOptions>) => SweepEstimates['of'];
+
+function allEstimates(facts: ScoreFacts, estimated: Estimator): SweepEstimates {
+  const of = estimated(neededMetrics(facts));
+  const all = Object.fromEntries(of) as Record<EstimatedMetric, TrialEstimates>;
+  return { ...all, ranked: of.get(facts.sweep.metric.name) as TrialEstimates, of };
+}
+
+function estimator(
   facts: ScoreFacts,
   trials: readonly TrialResult[],
   { scores, drawn, ...split }: SplitScores,
-): SweepEstimates {
+): Estimator {
   const { sweep } = facts;
   const values = (name: MetricName): SeedValues =>
     scores.map((own) => new Map(own.map(({ seed, metrics }) => [seed, metrics[name]])));
@@ -133,7 +151,8 @@ function estimates(
   const options = drawing(sweep, trials, split.labels.length);
   const isDrawn = drawable(sweep);
   const draws = drawn ?? rowBootstrap(rows, drawnMetrics(facts), options);
-  const estimated = (names: readonly MetricName[], own: EstimateOptions) => {
+  return (names, other) => {
+    const own = { ...options, ...other };
     const entries = names.filter(isDrawn).map((name) => [name, values(name)] as const);
     const fromRows = estimateTrials(
       rows,
@@ -148,10 +167,6 @@ function estimates(
       ]),
     );
   };
-  const of = estimated(neededMetrics(facts), options);
-  const trainedHere = estimated(marginMetrics(facts), { ...options, trainingRows: 0 });
-  const all = Object.fromEntries(of) as Record<EstimatedMetric, TrialEstimates>;
-  return { ...all, ranked: of.get(sweep.metric.name) as TrialEstimates, of, trainedHere };
 }
 
 /** Those that an aim gives a margin. */

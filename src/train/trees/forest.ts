@@ -91,9 +91,7 @@ export class Forest {
     if (loss.offsets !== undefined) this.#array<Float32Array>('offsets').set(loss.offsets);
     if (loss.margins !== undefined) this.#array<Float32Array>('margins').set(loss.margins);
     this.initial = initialScores(labels, classes, loss);
-    this.initial.forEach((score, cls) => {
-      this.#array<Float32Array>('scores').fill(score, cls * this.#stride, (cls + 1) * this.#stride);
-    });
+    fillScores(this.#array('scores'), this.initial, this.#stride);
     this.#softmax();
   }
 
@@ -131,11 +129,7 @@ export class Forest {
   /** Takes rounds over that were grown before. */
   continueFrom(rounds: readonly (readonly Tree[])[]): void {
     for (const trees of rounds) {
-      for (const [cls, { nodes, values }] of trees.entries()) {
-        this.#array<Int32Array>('nodes').set(nodes);
-        this.#array<Float32Array>('values').set(values);
-        this.#memory.call('addTree', ADDING, [this.data.labels.length, this.#stride, cls]);
-      }
+      addRound(this.#memory, trees, { rows: this.data.labels.length, stride: this.#stride });
       this.rounds.push(trees);
     }
     this.#softmax();
@@ -218,6 +212,25 @@ function initialScores(labels: Int32Array, classes: number, { alpha, offsets }: 
   );
 }
 
+/** Scores lie class after class, `stride` rows each. */
+function fillScores(scores: Float32Array, initial: Float32Array, stride: number): void {
+  initial.forEach((score, cls) => {
+    scores.fill(score, cls * stride, (cls + 1) * stride);
+  });
+}
+
+function addRound(
+  memory: TreeMemory,
+  trees: readonly Tree[],
+  { rows, stride }: { readonly rows: number; readonly stride: number },
+): void {
+  for (const [cls, { nodes, values }] of trees.entries()) {
+    memory.array<Int32Array>('nodes').set(nodes);
+    memory.array<Float32Array>('values').set(values);
+    memory.call('addTree', ADDING, [rows, stride, cls]);
+  }
+}
+
 /** Scores of the rows of a split, round by round. */
 export class ForestScores {
   /** Class after class, the score of each row. */
@@ -245,19 +258,14 @@ export class ForestScores {
   /** Goes back to before the first round. */
   reset(): void {
     this.#rounds = 0;
-    this.forest.initial.forEach((score, cls) => {
-      this.scores.fill(score, cls * this.rows, (cls + 1) * this.rows);
-    });
+    fillScores(this.scores, this.forest.initial, this.rows);
   }
 
   /** Adds trees up to this round. */
   advance(round: number): void {
     for (; this.#rounds < round; this.#rounds++) {
-      for (const [cls, { nodes, values }] of (this.forest.rounds[this.#rounds] ?? []).entries()) {
-        this.#memory.array<Int32Array>('nodes').set(nodes);
-        this.#memory.array<Float32Array>('values').set(values);
-        this.#memory.call('addTree', ADDING, [this.rows, this.rows, cls]);
-      }
+      const trees = this.forest.rounds[this.#rounds] ?? [];
+      addRound(this.#memory, trees, { rows: this.rows, stride: this.rows });
     }
   }
 

@@ -5,7 +5,8 @@ import type { RunResult } from '../../sweep.js';
 import { foldRows } from '../folds/fold-scores.js';
 import { RunEpochs } from '../folds/run-epochs.js';
 import { scoreSplit, scoresTestProbabilities } from '../score.js';
-import type { RunJob, SplitOutput, Training } from '../trainer.js';
+import { outputOf, valuesAt } from '../split-output.js';
+import type { RunJob, Training } from '../trainer.js';
 import type { BinnedDataset } from './bins.js';
 import { Forest, type ForestData, ForestScores, type RoundSums } from './forest.js';
 import { packForest, unpackForest } from './forest-checkpoint.js';
@@ -47,7 +48,7 @@ class ForestRun {
     const context = { classNames, trainSupport: classSupport(dataset, 'train') };
     this.#data = {
       bins,
-      labels: split.train.map((row) => labels[row] as number),
+      labels: valuesAt(labels, split.train),
       classes: classNames.length,
       loss: resolveLoss(job.config, context),
       config: job.config,
@@ -55,7 +56,7 @@ class ForestRun {
     };
     this.progress = new RunEpochs(job, foldRows(job, dataset));
     this.forest = new Forest(kernel, this.#data);
-    this.#targets = split.validation.map((row) => labels[row] as number);
+    this.#targets = valuesAt(labels, split.validation);
     this.#validation = new ForestScores(
       kernel,
       this.forest,
@@ -101,7 +102,7 @@ class ForestRun {
     const crossEntropies = progress.rows.parts.map((positions) =>
       positions.length === this.#targets.length
         ? evaluation.crossEntropy
-        : this.#evaluate(rowsAt(logits, positions, forest.initial.length), at(this.#targets, positions))
+        : this.#evaluate(rowsAt(logits, positions, forest.initial.length), valuesAt(this.#targets, positions))
             .crossEntropy,
     );
     progress.record(record, progress.rows.scoresOutside({ ...evaluation, crossEntropies, logits }));
@@ -124,7 +125,7 @@ class ForestRun {
     const testRows = dataset.split.test;
     const test = new ForestScores(kernel, forest, this.#data, 'test', testRows.length);
     test.advance(progress.chosenEpoch);
-    const testTargets = testRows.map((row) => dataset.labels[row] as number);
+    const testTargets = valuesAt(dataset.labels, testRows);
     const testLogits = test.logits();
     const wantsTest = job.keepsLogits === true || scoresTestProbabilities({ ...dataset, metric: job.metric });
     onResult({
@@ -143,15 +144,6 @@ class ForestRun {
   #evaluate(logits: Float32Array, targets: Int32Array): RowsEvaluation {
     return evaluateLogits({ logits, targets, classes: this.#data.classes }, this.#data.loss);
   }
-}
-
-function outputOf({ predictions, focalLoss, crossEntropy }: RowsEvaluation): SplitOutput {
-  const rows = Math.max(1, predictions.length);
-  return { predictions, loss: focalLoss / rows, logLoss: crossEntropy / rows };
-}
-
-function at(values: Int32Array, positions: Int32Array): Int32Array {
-  return positions.map((position) => values[position] as number);
 }
 
 function rowsAt(logits: Float32Array, positions: Int32Array, classes: number): Float32Array {

@@ -1,5 +1,6 @@
 import type { RowsEvaluation } from '../../../loss/evaluation.js';
 import type { EpochRows } from '../../folds/run-epochs.js';
+import { outputOf, valuesAt } from '../../split-output.js';
 import type { SplitOutput } from '../../trainer.js';
 import { evaluateRows, type LaneEvaluation, logitsOfRows } from './evaluate-lane.js';
 
@@ -18,7 +19,7 @@ export async function evaluateParts(
   const crossEntropies: number[] = [];
   let focalLoss = 0;
   for (const positions of parts) {
-    const part = await evaluateRows(on, rowsAt(validation, positions));
+    const part = await evaluateRows(on, valuesAt(validation, positions));
     if (part === undefined) return undefined;
     scatter(part.predictions, positions, predictions, 1);
     crossEntropies.push(part.crossEntropy);
@@ -41,7 +42,7 @@ export async function evaluateEpochs(
   let [focalLoss, crossEntropy] = [0, 0];
   for (const { epoch, positions } of parts) {
     await useWeights(epoch);
-    const rows = rowsAt(split.validation, positions);
+    const rows = valuesAt(split.validation, positions);
     const part = await evaluateRows(on, rows);
     const partLogits = await logitsOfRows(on, rows);
     if (part === undefined || partLogits === undefined) return undefined;
@@ -50,12 +51,7 @@ export async function evaluateEpochs(
     focalLoss += part.focalLoss;
     crossEntropy += part.crossEntropy;
   }
-  const rows = Math.max(1, count);
-  return { predictions, logits, loss: focalLoss / rows, logLoss: crossEntropy / rows };
-}
-
-function rowsAt(rows: Int32Array, positions: Int32Array): Int32Array {
-  return positions.map((at) => rows[at] as number);
+  return { ...outputOf({ predictions, focalLoss, crossEntropy }), logits };
 }
 
 /** Puts the values of each row, `width` of them, where the row belongs. */

@@ -1,12 +1,12 @@
 import { classSupport, type SharedDataset } from '../../../data/dataset.js';
 import { UserError } from '../../../errors.js';
-import type { RowsEvaluation } from '../../../loss/evaluation.js';
 import { resolveLoss } from '../../../loss/resolve-loss.js';
 import { isProbabilityMetric } from '../../../metric.js';
 import { DIVERGED, type EpochRecord, type RunResult, type TrialConfig } from '../../../sweep.js';
 import { foldRows } from '../../folds/fold-scores.js';
 import { scoreSplit, scoresTestProbabilities } from '../../score.js';
-import type { RunJob, SplitOutput, Training } from '../../trainer.js';
+import { outputOf } from '../../split-output.js';
+import type { RunJob, Training } from '../../trainer.js';
 import { epochBatches } from '../draws/epoch-batches.js';
 import { initialWeights } from '../draws/initial-weights.js';
 import {
@@ -152,12 +152,6 @@ async function finish(at: LaneEpoch, stoppedBy: RunResult['stoppedBy']): Promise
 }
 
 const NONE = new Float32Array();
-
-/** What an evaluation says of the rows of a split. */
-function outputOf({ predictions, focalLoss, crossEntropy }: RowsEvaluation): SplitOutput {
-  const rows = Math.max(1, predictions.length);
-  return { predictions, loss: focalLoss / rows, logLoss: crossEntropy / rows };
-}
 
 function programShape(dataset: SharedDataset, runs: readonly RunJob[]): ProgramShape {
   const [first, ...others] = runs.map(({ config }) => config);
