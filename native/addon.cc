@@ -3,11 +3,10 @@
 #include <node_api.h>
 
 #include "kernel.h"
-
-// native/trees.cc
-extern "C" void treesCall(int32_t what, void *const *buffers, const double *numbers);
+#include "trees.h"
 
 extern const Kernel kernel_avx512, kernel_avx2, kernel_sse2, kernel_neon;
+extern const TreeKernel trees_avx512, trees_avx2, trees_sse2, trees_neon;
 
 namespace {
 
@@ -24,7 +23,7 @@ struct Call {
   Call(napi_env env, napi_callback_info info, size_t expected) : env(env) {
     valid = napi_get_cb_info(env, info, &count, arguments, nullptr, &kernel) == napi_ok && count == expected;
   }
-  const Kernel &build() const { return *static_cast<const Kernel *>(kernel); }
+  template <class Build = Kernel> const Build &build() const { return *static_cast<const Build *>(kernel); }
   // The data of a typed array of this type.
   template <class T> T *array(size_t index, napi_typedarray_type type) {
     void *data = nullptr;
@@ -106,7 +105,7 @@ template <void (*Kernel::*FUNCTION)(char *)> napi_value onArea(napi_env env, nap
 
 // trees(what, buffers: (TypedArray | null)[], numbers: Float64Array)
 napi_value trees(napi_env env, napi_callback_info info) {
-  constexpr uint32_t MOST = 24;
+  constexpr uint32_t MOST = 32;
   Call call(env, info, 3);
   const int32_t what = call.integer(0);
   const double *numbers = call.array<double>(2, napi_float64_array);
@@ -119,25 +118,26 @@ napi_value trees(napi_env env, napi_callback_info info) {
                  napi_get_typedarray_info(env, element, nullptr, nullptr, &buffers[at], nullptr, nullptr) == napi_ok;
   }
   if (!call.valid) return call.refuse();
-  treesCall(what, buffers, numbers);
+  call.build<TreeKernel>().call(what, buffers, numbers);
   return nullptr;
 }
 
-void addFunction(napi_env env, napi_value object, const char *name, napi_callback function, const Kernel &kernel) {
+void addFunction(napi_env env, napi_value object, const char *name, napi_callback function, const void *build) {
   napi_value value;
-  if (napi_create_function(env, name, NAPI_AUTO_LENGTH, function, const_cast<Kernel *>(&kernel), &value) == napi_ok)
+  if (napi_create_function(env, name, NAPI_AUTO_LENGTH, function, const_cast<void *>(build), &value) == napi_ok)
     napi_set_named_property(env, object, name, value);
 }
 
-void addBuild(napi_env env, napi_value exports, const Kernel &kernel) {
+void addBuild(napi_env env, napi_value exports, const Kernel &kernel, const TreeKernel &growing) {
   napi_value object;
   if (napi_create_object(env, &object) != napi_ok) return;
-  addFunction(env, object, "allocate", allocate, kernel);
-  addFunction(env, object, "train", train, kernel);
-  addFunction(env, object, "evaluate", evaluate, kernel);
-  addFunction(env, object, "predict", predict, kernel);
-  addFunction(env, object, "load", onArea<&Kernel::load>, kernel);
-  addFunction(env, object, "save", onArea<&Kernel::save>, kernel);
+  addFunction(env, object, "allocate", allocate, &kernel);
+  addFunction(env, object, "train", train, &kernel);
+  addFunction(env, object, "evaluate", evaluate, &kernel);
+  addFunction(env, object, "predict", predict, &kernel);
+  addFunction(env, object, "load", onArea<&Kernel::load>, &kernel);
+  addFunction(env, object, "save", onArea<&Kernel::save>, &kernel);
+  addFunction(env, object, "trees", trees, &growing);
   napi_set_named_property(env, exports, kernel.instructionSet, object);
 }
 
@@ -148,14 +148,11 @@ NAPI_MODULE_INIT() {
   const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
   const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
                       __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
-  if (avx512) addBuild(env, exports, kernel_avx512);
-  if (avx2) addBuild(env, exports, kernel_avx2);
-  addBuild(env, exports, kernel_sse2);
+  if (avx512) addBuild(env, exports, kernel_avx512, trees_avx512);
+  if (avx2) addBuild(env, exports, kernel_avx2, trees_avx2);
+  addBuild(env, exports, kernel_sse2, trees_sse2);
 #else
-  addBuild(env, exports, kernel_neon);
+  addBuild(env, exports, kernel_neon, trees_neon);
 #endif
-  napi_value function;
-  if (napi_create_function(env, "trees", NAPI_AUTO_LENGTH, trees, nullptr, &function) == napi_ok)
-    napi_set_named_property(env, exports, "trees", function);
   return exports;
 }

@@ -3,12 +3,9 @@
 // same bits.
 #define SEPARATE_ROUNDING
 #include "vector.h"
-
-#if defined(__wasm__)
-#define EXPORT extern "C" __attribute__((export_name("treesCall")))
-#else
-#define EXPORT extern "C"
-#endif
+#include "tree-bins.h"
+#include "tree-growth.h"
+#include "trees.h"
 
 namespace {
 
@@ -21,18 +18,32 @@ struct Call {
   double real() { return numbers[number++]; }
 };
 
+// Rows are a multiple of it, and floats are summed apart for each of so many: so sums do not depend on the length of vectors.
+constexpr int ROWS = 16;
+// Sums of floats grow to so many rows before they are added up in double precision.
+constexpr int FLUSHED_ROWS = 1024;
+
+void flush(float *partial, int classes, double *sums) {
+  for (int at = 0; at < 2 * classes; at++)
+    for (int i = 0; i < ROWS; i++) {
+      sums[at] += (double)partial[at * ROWS + i];
+      partial[at * ROWS + i] = 0;
+    }
+}
+
 // Per row the probability of each class (class after class, `stride` rows each) and the factor u of its gradient u · (p - δ) under
-// the focal loss; also the sums of the loss and of the rows predicted correctly. Rows up to `stride` are scratch.
+// the focal loss; also the sums of the loss, of the rows predicted correctly, and by class of absolute gradients and of curvatures without
+// C / (C - 1). Rows up to `stride` are scratch.
 void softmaxRows(Call call) {
   const float *scores = call.next<float>();
   const int32_t *labels = call.next<int32_t>();
   const float *alpha = call.next<float>(), *offsets = call.next<float>(), *margins = call.next<float>();
-  float *shares = call.next<float>(), *factors = call.next<float>();
+  float *shares = call.next<float>(), *factors = call.next<float>(), *partial = call.next<float>();
   double *sums = call.next<double>();
   const int rows = call.integer(), stride = call.integer(), classes = call.integer();
   const float gamma = (float)call.real(), epsilon = (float)call.real();
-  sums[0] = sums[1] = 0;
-  for (int row = 0; row < rows; row += LANES) {
+  for (int at = 0; at < 2 + 2 * classes; at++) sums[at] = 0;
+  for (int row = 0; row < stride; row += LANES) {
     const Ints target = load<Ints>(labels + row);
     Floats most = splat(-__builtin_inff()), plain = most, others = most, own{}, sum{}, weight{};
     Ints best{};
@@ -65,6 +76,14 @@ void softmaxRows(Call call) {
     const Floats plainFactor = gamma == 0.f ? weight : weight * power * (1.f - gamma * p * logP / least);
     const Floats factor = plainFactor + weight * power * p * (epsilon * (gamma + 1.f));
     store(factors + row, larger(factor, Floats{}));  // rounding can take it below 0
+    for (int c = 0; c < classes; c++) {
+      const Floats share = load(shares + (size_t)c * stride + row), part = load(factors + row) * share;
+      const Floats gradient = target == c ? load(factors + row) * (1.f - share) : part;
+      float *at = partial + 2 * ROWS * c + row % ROWS;
+      store(at, load(at) + gradient);
+      store(at + ROWS, load(at + ROWS) + part * (1.f - share));
+    }
+    if ((row + LANES) % FLUSHED_ROWS == 0 || row + LANES >= stride) flush(partial, classes, sums + 2);
     for (int i = 0; i < LANES && row + i < rows; i++) {
       sums[0] += (double)(weight[i] * power[i] * (epsilon * rest[i] - logP[i]));
       sums[1] += best[i] == target[i];
@@ -72,211 +91,119 @@ void softmaxRows(Call call) {
   }
 }
 
-// The node at which a row ends.
-int leafOf(const uint8_t *columns, const int32_t *nodes, int rows, int row) {
-  int node = 0;
-  while (nodes[4 * node] >= 0)
-    node = nodes[4 * node + (columns[(size_t)nodes[4 * node] * rows + row] <= nodes[4 * node + 1] ? 2 : 3)];
-  return node;
-}
-
-// What a leaf of the growing tree knows; sums are of quantised gradients.
-struct Leaf {
-  int begin, count, node, depth, slot;
-  int64_t gradient, curvature;
-  double gain;
-  int feature, bin;
-};
-
-struct Tree {
-  const uint8_t *columns;   // feature after feature, a bin per row
-  const uint32_t *starts;   // by row, and one more: where its entries begin
-  const uint16_t *entries;  // bins that are not the most frequent ones of their features, numbered through all features
-  const int32_t *firsts;    // by feature, and one more: its first bin
-  const uint8_t *common;    // by feature: its most frequent bin
-  const uint8_t *allowed;   // by feature: whether this tree may split on it
-  const uint8_t *sampled;   // by row: whether this tree is grown from it
-  const float *shares, *factors;
-  const int32_t *labels;
-  float *scores;
-  int64_t *packed;  // by row: gradient << 32 | curvature
-  int32_t *order, *spare;
-  int64_t *histograms;
-  Leaf *leaves;
-  int32_t *nodes;  // by node: feature or -1, bin, left, right
-  float *values;   // by node
-  int rows, features, cls, classes, mostLeaves, mostDepth, leastRows;
-  double lambda, leastCurvature, rate;
-  double gradientUnit, curvatureUnit;  // what one of the quantised stands for
-
-  int bins() const { return firsts[features]; }
-  int64_t *histogram(const Leaf &leaf) const { return histograms + (size_t)leaf.slot * bins(); }
-
-  static int64_t gradientOf(int64_t sum) { return sum >> 32; }
-  static int64_t curvatureOf(int64_t sum) { return (int64_t)(uint32_t)sum; }
-
-  // Gradients as whole numbers, as large as their sums allow.
-  void quantise() {
-    const float more = classes > 1 ? (float)classes / (float)(classes - 1) : 1.f;
-    const auto slope = [&](int row) { return factors[row] * (shares[row] - (labels[row] == cls ? 1.f : 0.f)); };
-    const auto bend = [&](int row) { return factors[row] * shares[row] * (1.f - shares[row]) * more; };
-    float steepest = 1e-30f, sharpest = 1e-30f;
-    for (int row = 0; row < rows; row++) {
-      const float g = slope(row) < 0 ? -slope(row) : slope(row), h = bend(row);
-      steepest = g > steepest ? g : steepest;
-      sharpest = h > sharpest ? h : sharpest;
-    }
-    const double room = 2147483647. / rows - 1;
-    const float most = (float)(room < 32767 ? room : 32767);
-    gradientUnit = steepest / most, curvatureUnit = sharpest / most;
-    const float g = most / steepest, h = most / sharpest;
-    for (int row = 0; row < rows; row++) {
-      const float scaled = slope(row) * g;
-      const int64_t gradient = (int32_t)(scaled + (scaled < 0 ? -.5f : .5f)), curvature = (int32_t)(bend(row) * h + .5f);
-      packed[row] = gradient * 4294967296 + curvature;
-    }
-  }
-
-  void fill(const Leaf &leaf) const {
-    int64_t *sums = histogram(leaf);
-    __builtin_memset(sums, 0, bins() * sizeof(int64_t));
-    for (int i = leaf.begin; i < leaf.begin + leaf.count; i++) {
-      const int row = order[i];
-      const int64_t value = packed[row];
-      for (uint32_t at = starts[row], end = starts[row + 1]; at < end; at++) sums[entries[at]] += value;
-    }
-  }
-
-  // The best split of a leaf; its gain is 0 if there is none.
-  void judge(Leaf &leaf) const {
-    leaf.gain = 0;
-    if (leaf.count < 2 * leastRows || (mostDepth > 0 && leaf.depth >= mostDepth)) return;
-    const int64_t *sums = histogram(leaf);
-    const int64_t total = leaf.gradient * 4294967296 + leaf.curvature;
-    const double penalty = lambda / curvatureUnit, least = leastCurvature / curvatureUnit;
-    const double rowsPerCurvature = (double)leaf.count / (double)(leaf.curvature > 0 ? leaf.curvature : 1);
-    const auto worth = [&](double g, double h) { return g * g / (h + penalty); };
-    const double whole = worth((double)leaf.gradient, (double)leaf.curvature);
-    for (int feature = 0; feature < features; feature++) {
-      if (!allowed[feature]) continue;
-      const int first = firsts[feature], end = firsts[feature + 1];
-      int64_t rest = total, left = 0;
-      for (int bin = first; bin < end; bin++) rest -= sums[bin];
-      if (rest == total) continue;
-      for (int bin = first; bin < end - 1; bin++) {
-        const int64_t here = bin - first == common[feature] ? rest : sums[bin];
-        if (here == 0) continue;
-        left += here;
-        const double g = (double)gradientOf(left), h = (double)curvatureOf(left);
-        const double otherH = (double)leaf.curvature - h, below = h * rowsPerCurvature;
-        if (h < least || below + .5 < leastRows) continue;
-        if (otherH < least || leaf.count - below + .5 < leastRows) break;
-        const double gain = worth(g, h) + worth((double)leaf.gradient - g, otherH) - whole;
-        if (gain > leaf.gain) leaf.gain = gain, leaf.feature = feature, leaf.bin = bin - first;
-      }
-    }
-  }
-
-  // Moves the rows of the left child to the front, each side in its order; returns how many they are, and adds up their sums.
-  int divide(const Leaf &leaf, int64_t &sum) const {
-    const uint8_t *column = columns + (size_t)leaf.feature * rows;
-    int32_t *from = order + leaf.begin, *to = from, *other = spare;
-    sum = 0;
-    for (int i = 0; i < leaf.count; i++) {
-      const int32_t row = from[i];
-      const bool isLeft = column[row] <= leaf.bin;
-      sum += isLeft ? packed[row] : 0;
-      *(isLeft ? to : other) = row;
-      to += isLeft, other += !isLeft;
-    }
-    __builtin_memcpy(to, spare, (other - spare) * sizeof(int32_t));
-    return (int)(to - from);
-  }
-
-  void split(int at, int leafCount, int nodeCount) {
-    Leaf &leaf = leaves[at], &right = leaves[leafCount];
-    int64_t sum;
-    const Leaf parent = leaf;
-    const int onLeft = divide(parent, sum);
-    int32_t *node = nodes + 4 * parent.node;
-    node[0] = parent.feature, node[1] = parent.bin, node[2] = nodeCount, node[3] = nodeCount + 1;
-    leaf.count = onLeft, leaf.node = nodeCount, leaf.depth = parent.depth + 1;
-    leaf.gradient = gradientOf(sum), leaf.curvature = curvatureOf(sum);
-    right = {parent.begin + onLeft, parent.count - onLeft, nodeCount + 1, parent.depth + 1, leafCount,
-             parent.gradient - leaf.gradient, parent.curvature - leaf.curvature, 0, 0, 0};
-    for (int child = nodeCount; child < nodeCount + 2; child++) nodes[4 * child] = -1;
-    Leaf &smaller = leaf.count < right.count ? leaf : right;
-    if (&smaller == &leaf) leaf.slot = leafCount, right.slot = parent.slot;
-    fill(smaller);
-    int64_t *larger = histograms + (size_t)parent.slot * bins();
-    const int64_t *less = histogram(smaller);
-    for (int bin = 0; bin < bins(); bin++) larger[bin] -= less[bin];
-    judge(leaf);
-    judge(right);
-  }
-
-  // Leaf-wise: the leaf with the largest gain is split next. Returns the number of nodes.
-  int grow() {
-    quantise();
-    int64_t sum = 0;
-    int count = 0;
-    for (int row = 0; row < rows; row++)
-      if (sampled[row]) order[count++] = row, sum += packed[row];
-    leaves[0] = {0, count, 0, 0, 0, gradientOf(sum), curvatureOf(sum), 0, 0, 0};
-    nodes[0] = -1;
-    fill(leaves[0]);
-    judge(leaves[0]);
-    int leafCount = 1, nodeCount = 1;
-    for (; leafCount < mostLeaves; leafCount++, nodeCount += 2) {
-      int best = 0;
-      for (int at = 1; at < leafCount; at++) best = leaves[at].gain > leaves[best].gain ? at : best;
-      if (leaves[best].gain <= 0) break;
-      split(best, leafCount, nodeCount);
-    }
-    for (int at = 0; at < leafCount; at++) {
-      const Leaf &leaf = leaves[at];
-      const double curvature = (double)leaf.curvature * curvatureUnit + lambda;
-      const double step = leafCount == 1 || curvature <= 0 ? 0 : -(double)leaf.gradient * gradientUnit / curvature;
-      const float value = values[leaf.node] = (float)(rate * step);
-      for (int i = leaf.begin; i < leaf.begin + leaf.count; i++) scores[order[i]] += value;
-    }
-    for (int row = 0; row < rows && count < rows; row++)
-      if (!sampled[row]) scores[row] += values[leafOf(columns, nodes, rows, row)];
-    return nodeCount;
-  }
-};
-
 void growTree(Call call) {
   Tree tree;
-  tree.columns = call.next<uint8_t>(), tree.starts = call.next<uint32_t>(), tree.entries = call.next<uint16_t>();
-  tree.firsts = call.next<int32_t>(), tree.common = call.next<uint8_t>(), tree.allowed = call.next<uint8_t>();
-  tree.sampled = call.next<uint8_t>();
-  tree.shares = call.next<float>(), tree.factors = call.next<float>(), tree.labels = call.next<int32_t>();
-  tree.scores = call.next<float>(), tree.packed = call.next<int64_t>(), tree.order = call.next<int32_t>();
-  tree.spare = call.next<int32_t>(), tree.histograms = call.next<int64_t>(), tree.leaves = call.next<Leaf>();
-  tree.nodes = call.next<int32_t>(), tree.values = call.next<float>();
-  int32_t *nodeCount = call.next<int32_t>();
-  tree.rows = call.integer(), tree.features = call.integer(), tree.classes = call.integer(), tree.cls = call.integer();
+  tree.columns = call.next<uint8_t>(), tree.blocks = call.next<uint8_t>(), tree.blockPlaces = call.next<int32_t>();
+  tree.starts = call.next<uint32_t>(), tree.entries = call.next<uint16_t>(), tree.sparse = call.next<int32_t>();
+  tree.places = call.next<int32_t>(), tree.counts = call.next<int32_t>(), tree.kinds = call.next<uint8_t>();
+  tree.common = call.next<uint8_t>(), tree.allowed = call.next<uint8_t>(), tree.sampled = call.next<uint8_t>();
+  tree.shares = call.next<float>(), tree.factors = call.next<float>(), tree.sums = call.next<double>();
+  tree.labels = call.next<int32_t>(), tree.scores = call.next<float>(), tree.packed = call.next<int64_t>();
+  tree.order = call.next<int32_t>(), tree.spare = call.next<int32_t>(), tree.histograms = call.next<int64_t>();
+  tree.leaves = call.next<Leaf>(), tree.nodes = call.next<int32_t>(), tree.sets = call.next<uint32_t>();
+  tree.values = call.next<float>(), tree.gains = call.next<float>();
+  int32_t *grown = call.next<int32_t>();
+  tree.rows = call.integer(), tree.features = call.integer(), tree.blockCount = call.integer(), tree.sparseCount = call.integer();
+  tree.width = call.integer(), tree.classes = call.integer(), tree.cls = call.integer();
   const int stride = call.integer();
   tree.mostLeaves = call.integer(), tree.mostDepth = call.integer(), tree.leastRows = call.integer();
   tree.lambda = call.real(), tree.leastCurvature = call.real(), tree.rate = call.real();
-  tree.shares += (size_t)tree.cls * stride, tree.scores += (size_t)tree.cls * stride;
-  *nodeCount = tree.grow();
+  tree.shares += (size_t)tree.cls * stride, tree.scores += (size_t)tree.cls * stride, tree.sums += 2 + 2 * tree.cls;
+  grown[0] = tree.grow(), grown[1] = tree.setCount;
 }
 
 // Adds a tree's values to the scores of rows.
 void addTree(Call call) {
   const uint8_t *columns = call.next<uint8_t>();
   const int32_t *nodes = call.next<int32_t>();
+  const uint32_t *sets = call.next<uint32_t>();
   const float *values = call.next<float>();
   float *scores = call.next<float>();
   const int rows = call.integer(), stride = call.integer(), cls = call.integer();
-  for (int row = 0; row < rows; row++) scores[(size_t)cls * stride + row] += values[leafOf(columns, nodes, rows, row)];
+  for (int row = 0; row < rows; row++)
+    scores[(size_t)cls * stride + row] += values[leafOf(columns, nodes, sets, rows, row)];
+}
+
+// The values of a feature that are not missing, in ascending order; returns how many they are in `count`.
+void sortValues(Call call) {
+  const float *features = call.next<float>();
+  const int32_t *rows = call.next<int32_t>();
+  uint32_t *sorted = call.next<uint32_t>(), *spare = call.next<uint32_t>();
+  int32_t *count = call.next<int32_t>();
+  const int rowCount = call.integer(), step = call.integer(), featureCount = call.integer(), feature = call.integer();
+  int found = 0;
+  for (int at = 0; at < rowCount; at += step) {
+    const float value = features[(size_t)rows[at] * featureCount + feature];
+    if (value == value) sorted[found++] = orderedBits(value);
+  }
+  sortBits(sorted, spare, found);
+  for (int at = 0; at < found; at++) sorted[at] = bitsOf(sorted[at]);
+  *count = found;
+}
+
+// The bin of every value of the rows, feature after feature.
+void binRows(Call call) {
+  Binning binning;
+  binning.features = call.next<float>(), binning.rows = call.next<int32_t>(), binning.edges = call.next<float>();
+  binning.edgeStarts = call.next<int32_t>(), binning.binsOfCodes = call.next<uint8_t>(), binning.codeStarts = call.next<int32_t>();
+  binning.missing = call.next<uint8_t>(), binning.columns = call.next<uint8_t>();
+  binning.rowCount = call.integer(), binning.featureCount = call.integer();
+  binning.run();
+}
+
+// How many rows each bin has: 256 of every feature.
+void countBins(Call call) {
+  const uint8_t *columns = call.next<uint8_t>();
+  int32_t *counts = call.next<int32_t>();
+  const int rows = call.integer(), features = call.integer();
+  for (int feature = 0; feature < features; feature++)
+    for (int row = 0; row < rows; row++) counts[256 * feature + columns[(size_t)feature * rows + row]]++;
+}
+
+// Lays the bins of dense features out in blocks.
+void layBlocks(Call call) {
+  const uint8_t *columns = call.next<uint8_t>();
+  const int32_t *dense = call.next<int32_t>();
+  uint8_t *blocks = call.next<uint8_t>();
+  const int rows = call.integer(), denseCount = call.integer();
+  for (int at = 0; at < denseCount; at++) {
+    const uint8_t *from = columns + (size_t)dense[at] * rows;
+    uint8_t *to = blocks + (size_t)(at / BLOCK) * rows * BLOCK + at % BLOCK;
+    for (int row = 0; row < rows; row++) to[(size_t)row * BLOCK] = from[row];
+  }
+}
+
+Entries entriesOf(Call &call) {
+  Entries entries;
+  entries.columns = call.next<uint8_t>(), entries.sparse = call.next<int32_t>(), entries.places = call.next<int32_t>();
+  entries.common = call.next<uint8_t>(), entries.starts = call.next<uint32_t>();
+  entries.rows = call.integer(), entries.sparseCount = call.integer();
+  return entries;
+}
+
+// Where the entries of each row begin.
+void countEntries(Call call) { entriesOf(call).count(); }
+
+// The places of the bins of sparse features that are not the most frequent ones, row after row.
+void layEntries(Call call) {
+  const Entries entries = entriesOf(call);
+  entries.write(call.next<uint16_t>());
+}
+
+void callFunction(int32_t what, void *const *buffers, const double *numbers) {
+  constexpr void (*functions[])(Call) = {softmaxRows, growTree,  addTree,      sortValues, binRows,
+                                         countBins,   layBlocks, countEntries, layEntries};
+  functions[what](Call{buffers, numbers});
 }
 
 }  // namespace
 
-EXPORT void treesCall(int32_t what, void *const *buffers, const double *numbers) {
-  constexpr void (*functions[])(Call) = {softmaxRows, growTree, addTree};
-  functions[what](Call{buffers, numbers});
+#if defined(__wasm__)
+extern "C" __attribute__((export_name("treesCall"))) void treesCall(int32_t what, void *const *buffers, const double *numbers) {
+  callFunction(what, buffers, numbers);
 }
+#elif defined(INSTRUCTION_SET)
+#define TREES_NAME(set) trees_##set
+#define TREES_OF(set) TREES_NAME(set)
+extern const TreeKernel TREES_OF(INSTRUCTION_SET) = {callFunction};
+#endif

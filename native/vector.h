@@ -14,19 +14,19 @@
 namespace {
 
 // LANES floats to a vector; SUM_OF_PRODUCT is a · b + c with one rounding where the processor has fused multiply-add, with two
-// in the baseline and in wasm, which agree in bits; LESS_PRODUCT is the fused c - a · b; LOW and HIGH are the halves of two
+// in the baseline, in wasm and under SEPARATE_ROUNDING, which agree in bits; LESS_PRODUCT is the fused c - a · b; LOW and HIGH are the halves of two
 // vectors interleaved.
 #if defined(__AVX512F__)
 constexpr int LANES = 16;
-#define SUM_OF_PRODUCT(a, b, c) _mm512_fmadd_ps(a, b, c)
-#define LESS_PRODUCT(a, b, c) _mm512_fnmadd_ps(a, b, c)
+#define FUSED_SUM_OF_PRODUCT(a, b, c) _mm512_fmadd_ps(a, b, c)
+#define FUSED_LESS_PRODUCT(a, b, c) _mm512_fnmadd_ps(a, b, c)
 #define SQUARE_ROOT(x) _mm512_sqrt_ps(x)
 #define LOW 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
 #define HIGH 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
 #elif defined(__AVX2__)
 constexpr int LANES = 8;
-#define SUM_OF_PRODUCT(a, b, c) _mm256_fmadd_ps(a, b, c)
-#define LESS_PRODUCT(a, b, c) _mm256_fnmadd_ps(a, b, c)
+#define FUSED_SUM_OF_PRODUCT(a, b, c) _mm256_fmadd_ps(a, b, c)
+#define FUSED_LESS_PRODUCT(a, b, c) _mm256_fnmadd_ps(a, b, c)
 #define SQUARE_ROOT(x) _mm256_sqrt_ps(x)
 #define LOW 0, 8, 1, 9, 2, 10, 3, 11
 #define HIGH 4, 12, 5, 13, 6, 14, 7, 15
@@ -34,21 +34,21 @@ constexpr int LANES = 8;
 constexpr int LANES = 4;
 #define LOW 0, 4, 1, 5
 #define HIGH 2, 6, 3, 7
-#if defined(__aarch64__) && !defined(SEPARATE_ROUNDING)
-#define SUM_OF_PRODUCT(a, b, c) vfmaq_f32(c, a, b)
-#define LESS_PRODUCT(a, b, c) vfmsq_f32(c, a, b)
+#if defined(__aarch64__)
+#define FUSED_SUM_OF_PRODUCT(a, b, c) vfmaq_f32(c, a, b)
+#define FUSED_LESS_PRODUCT(a, b, c) vfmsq_f32(c, a, b)
 #define SQUARE_ROOT(x) vsqrtq_f32(x)
-#elif defined(__aarch64__)
-#define SUM_OF_PRODUCT(a, b, c) ((a) * (b) + (c))
-#define SQUARE_ROOT(x) vsqrtq_f32(x)
-#else
-#define SUM_OF_PRODUCT(a, b, c) ((a) * (b) + (c))
-#if defined(__wasm__)
+#elif defined(__wasm__)
 #define SQUARE_ROOT(x) wasm_f32x4_sqrt(x)
 #else
 #define SQUARE_ROOT(x) _mm_sqrt_ps(x)
 #endif
 #endif
+#if defined(FUSED_SUM_OF_PRODUCT) && !defined(SEPARATE_ROUNDING)
+#define SUM_OF_PRODUCT(a, b, c) FUSED_SUM_OF_PRODUCT(a, b, c)
+#define LESS_PRODUCT(a, b, c) FUSED_LESS_PRODUCT(a, b, c)
+#else
+#define SUM_OF_PRODUCT(a, b, c) ((a) * (b) + (c))
 #endif
 
 typedef float Floats __attribute__((vector_size(LANES * 4)));

@@ -25,7 +25,7 @@ export const KERNEL_OPTIONS = [
   '-fno-trapping-math',
 ];
 
-/** The kernel is compiled once for each of these. */
+/** The kernels are compiled once for each of these. */
 export const INSTRUCTION_SETS = {
   x64: {
     avx512: ['-mavx512f', '-mavx512dq', '-mavx512bw', '-mavx512vl', '-mfma', '-mprefer-vector-width=512'],
@@ -63,22 +63,22 @@ export function compileAddon({ command, arch, include = includeFolder(), file })
   try {
     const run = (options) =>
       execFileSync(command, options, { cwd: native, stdio: ['ignore', 'ignore', 'pipe'] });
-    const objects = Object.entries(INSTRUCTION_SETS[arch]).map(([set, options]) => {
-      const object = join(pending, `${set}.o`);
-      run([
-        ...KERNEL_OPTIONS,
-        ...options,
-        '-fPIC',
-        `-DINSTRUCTION_SET=${set}`,
-        '-c',
-        'kernel.cc',
-        '-o',
-        object,
-      ]);
-      return object;
-    });
-    const trees = join(pending, 'trees.o');
-    run([...KERNEL_OPTIONS, '-fPIC', '-c', 'trees.cc', '-o', trees]);
+    const objects = Object.entries(INSTRUCTION_SETS[arch]).flatMap(([set, options]) =>
+      ['kernel', 'trees'].map((source) => {
+        const object = join(pending, `${source}-${set}.o`);
+        run([
+          ...KERNEL_OPTIONS,
+          ...options,
+          '-fPIC',
+          `-DINSTRUCTION_SET=${set}`,
+          '-c',
+          `${source}.cc`,
+          '-o',
+          object,
+        ]);
+        return object;
+      }),
+    );
     const linked = join(pending, 'focalsweep.node');
     const undefinedSymbols = process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : [];
     run(
@@ -92,7 +92,7 @@ export function compileAddon({ command, arch, include = includeFolder(), file })
         ...undefinedSymbols,
         '-I',
         include,
-      ].concat(['addon.cc', ...objects, trees, '-o', linked]),
+      ].concat(['addon.cc', ...objects, '-o', linked]),
     );
     mkdirSync(dirname(file), { recursive: true });
     renameSync(linked, file);

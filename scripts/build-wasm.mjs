@@ -29,7 +29,15 @@ const MODULES = {
     ),
   },
   'trees.wasm': {
-    sources: ['trees.cc', 'vector.h'],
+    sources: [
+      'trees.cc',
+      'tree-bins.h',
+      'tree-growth.h',
+      'tree-nodes.h',
+      'tree-split.h',
+      'trees.h',
+      'vector.h',
+    ],
     options: optionsOf([], ['--export=__heap_base']),
   },
   'resample.wasm': { sources: ['resample.cc'], options: optionsOf([], ['--export=__heap_base']) },

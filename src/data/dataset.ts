@@ -33,6 +33,14 @@ export interface DataCard {
   readonly warnings?: readonly string[];
 }
 
+/** What the values of a feature are. */
+export interface FeatureKind {
+  /** How many categories: values are their codes, from 0 on. 0 for numbers. */
+  readonly categories: number;
+  /** Whether training rows lack a value: it is NaN, and so is every other category. */
+  readonly hasMissing: boolean;
+}
+
 /** The part of a shared WebAssembly.Memory that is used here; the types of the DOM and of Node differ. */
 export interface SharedMemory {
   readonly buffer: SharedArrayBuffer;
@@ -57,6 +65,8 @@ export interface Dataset {
   /** Features under `fingerprintKnobs`, if those are other ones. */
   readonly plainFeatureCount?: number;
   readonly featureNames: readonly string[];
+  /** Of features that are no plain numbers; absent where all are. */
+  readonly featureKinds?: readonly FeatureKind[];
   /** The fixed label set, most training rows first (ties by name). */
   readonly classNames: readonly string[];
   /** Class indices that `rare_recall` averages over. */

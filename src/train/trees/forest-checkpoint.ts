@@ -18,7 +18,10 @@ export function packForest({ rounds, ...soFar }: ForestCheckpoint): Checkpoint {
       nodeCounts: Uint32Array.from(trees, ({ values }) => values.length),
       // −1, of a leaf, becomes the largest number, and the other way round.
       nodes: Uint32Array.from(trees.flatMap(({ nodes }) => [...nodes])),
+      setCounts: Uint32Array.from(trees, ({ sets }) => sets.length),
+      sets: Uint32Array.from(trees.flatMap(({ sets }) => [...sets])),
       values: Float32Array.from(trees.flatMap(({ values }) => [...values])),
+      gains: Float32Array.from(trees.flatMap(({ gains }) => [...gains])),
     },
     texts: {},
   };
@@ -28,11 +31,18 @@ export function packForest({ rounds, ...soFar }: ForestCheckpoint): Checkpoint {
 export function unpackForest({ arrays }: Checkpoint): ForestCheckpoint {
   const [nodes, values] = [arrays.nodes as Uint32Array, arrays.values as Float32Array];
   const classes = arrays.classes?.[0] ?? 0;
-  let at = 0;
-  const trees = Array.from(arrays.nodeCounts as Uint32Array, (count): Tree => {
-    const from = at;
+  const [sets, gains] = [arrays.sets as Uint32Array, arrays.gains as Float32Array];
+  let [at, setAt] = [0, 0];
+  const trees = Array.from(arrays.nodeCounts as Uint32Array, (count, tree): Tree => {
+    const [from, setFrom] = [at, setAt];
     at += count;
-    return { nodes: Int32Array.from(nodes.subarray(4 * from, 4 * at)), values: values.slice(from, at) };
+    setAt += arrays.setCounts?.[tree] ?? 0;
+    return {
+      nodes: Int32Array.from(nodes.subarray(4 * from, 4 * at)),
+      sets: sets.slice(setFrom, setAt),
+      values: values.slice(from, at),
+      gains: gains.slice(from, at),
+    };
   });
   const rounds = Array.from({ length: classes === 0 ? 0 : trees.length / classes }, (_, round) =>
     trees.slice(round * classes, (round + 1) * classes),

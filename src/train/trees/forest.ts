@@ -6,10 +6,17 @@ import type { KernelArray, TreeKernel, TreeMemory } from './tree-kernel.js';
 
 /** A grown tree as plain data. */
 export interface Tree {
-  /** By node: feature or −1 for a leaf, the last bin that goes left, left node, right node. */
+  /**
+   * By node: feature or −1 for a leaf, rule, left node, right node. The low 16 bits of a rule are the last bin that goes left, the others
+   * one more than the bin of missing values if that goes left, too; a negative one is −1 less the index of a set.
+   */
   readonly nodes: Int32Array;
+  /** Sets of bins of categories that go left, of 256 bits each. */
+  readonly sets: Uint32Array;
   /** By node: what a leaf adds to the score of its class. */
   readonly values: Float32Array;
+  /** By node: about twice what its split takes off the loss, summed over the training rows. */
+  readonly gains: Float32Array;
 }
 
 /** What a forest is grown from. */
@@ -29,9 +36,13 @@ export interface RoundSums {
   readonly correct: number;
 }
 
-/** The kernel works on so many rows at once. */
-const LANES = 16;
-const LEAF_BYTES = 64;
+/** The kernel takes rows in multiples of it. */
+const ROWS = 16;
+const LEAF_BYTES = 96;
+/** Rows that the kernel fetches ahead. */
+const AHEAD = 16;
+/** Words of a set. */
+const SET_WORDS = 8;
 /** The least sum of curvatures in a leaf, as in LightGBM. */
 const LEAST_CURVATURE = 1e-3;
 
@@ -53,9 +64,11 @@ export class Forest {
     private readonly data: ForestData,
   ) {
     const { bins, labels, classes, loss, config } = data;
+    const { width: _width, ...arrays } = bins.layout;
+    const { layout } = bins;
     const rows = labels.length;
-    const features = bins.common.length;
-    this.#stride = Math.ceil(rows / LANES) * LANES;
+    const features = bins.features.length;
+    this.#stride = Math.ceil(rows / ROWS) * ROWS;
     const nodes = 2 * config.max_leaves - 1;
     this.#memory = kernel.open(
       {
@@ -66,25 +79,22 @@ export class Forest {
         scores: ['f32', classes * this.#stride],
         shares: ['f32', classes * this.#stride],
         factors: ['f32', this.#stride],
-        sums: ['f64', 2],
+        partial: ['f32', 2 * ROWS * classes],
+        sums: ['f64', 2 + 2 * classes],
         allowed: ['u8', features],
         sampled: ['u8', rows],
         packed: ['i64', rows],
-        order: ['i32', rows],
+        order: ['i32', rows + AHEAD],
         spare: ['i32', rows],
-        histograms: ['i64', config.max_leaves * (bins.firsts[features] as number)],
+        histograms: ['i64', config.max_leaves * layout.width],
         leaves: ['u8', config.max_leaves * LEAF_BYTES],
         nodes: ['i32', 4 * nodes],
+        sets: ['u32', SET_WORDS * (config.max_leaves - 1)],
         values: ['f32', nodes],
-        nodeCount: ['i32', 1],
+        gains: ['f32', nodes],
+        grown: ['i32', 2],
       },
-      {
-        columns: bins.columns.train,
-        starts: bins.starts,
-        entries: bins.entries,
-        firsts: bins.firsts,
-        common: bins.common,
-      },
+      { columns: bins.columns.train, ...arrays },
     );
     this.#array<Int32Array>('labels').set(labels);
     this.#array<Float32Array>('alpha').set(loss.alpha);
@@ -98,6 +108,7 @@ export class Forest {
   /** Grows a tree for each class; undefined after a request to stop. */
   grow(shouldStop: () => boolean): RoundSums | undefined {
     const { classes, config, bins, labels } = this.data;
+    const { layout } = bins;
     const trees: Tree[] = [];
     this.#sampleRows();
     for (let cls = 0; cls < classes; cls++) {
@@ -105,7 +116,10 @@ export class Forest {
       this.#sampleFeatures(cls);
       this.#memory.call('growTree', GROWING, [
         labels.length,
-        bins.common.length,
+        bins.features.length,
+        layout.blockPlaces.length / 2,
+        layout.sparse.length,
+        layout.width,
         classes,
         cls,
         this.#stride,
@@ -116,10 +130,12 @@ export class Forest {
         LEAST_CURVATURE,
         config.learning_rate,
       ]);
-      const count = this.#array<Int32Array>('nodeCount')[0] as number;
+      const [nodes, sets] = this.#array<Int32Array>('grown') as unknown as [number, number];
       trees.push({
-        nodes: this.#array<Int32Array>('nodes').slice(0, 4 * count),
-        values: this.#array<Float32Array>('values').slice(0, count),
+        nodes: this.#array<Int32Array>('nodes').slice(0, 4 * nodes),
+        sets: this.#array<Uint32Array>('sets').slice(0, SET_WORDS * sets),
+        values: this.#array<Float32Array>('values').slice(0, nodes),
+        gains: this.#array<Float32Array>('gains').slice(0, nodes),
       });
     }
     this.rounds.push(trees);
@@ -179,14 +195,20 @@ export class Forest {
 
 const GROWING = [
   'columns',
+  'blocks',
+  'blockPlaces',
   'starts',
   'entries',
-  'firsts',
+  'sparse',
+  'places',
+  'counts',
+  'kinds',
   'common',
   'allowed',
   'sampled',
   'shares',
   'factors',
+  'sums',
   'labels',
   'scores',
   'packed',
@@ -195,11 +217,13 @@ const GROWING = [
   'histograms',
   'leaves',
   'nodes',
+  'sets',
   'values',
-  'nodeCount',
+  'gains',
+  'grown',
 ];
-const ADDING = ['columns', 'nodes', 'values', 'scores'];
-const SOFTMAX = ['scores', 'labels', 'alpha', 'offsets', 'margins', 'shares', 'factors', 'sums'];
+const ADDING = ['columns', 'nodes', 'sets', 'values', 'scores'];
+const SOFTMAX = ['scores', 'labels', 'alpha', 'offsets', 'margins', 'shares', 'factors', 'partial', 'sums'];
 
 /** log of the classes' shares of the weighted training rows, less the offsets that the loss adds. */
 function initialScores(labels: Int32Array, classes: number, { alpha, offsets }: ClassLoss): Float32Array {
@@ -224,8 +248,9 @@ function addRound(
   trees: readonly Tree[],
   { rows, stride }: { readonly rows: number; readonly stride: number },
 ): void {
-  for (const [cls, { nodes, values }] of trees.entries()) {
+  for (const [cls, { nodes, sets, values }] of trees.entries()) {
     memory.array<Int32Array>('nodes').set(nodes);
+    memory.array<Uint32Array>('sets').set(sets);
     memory.array<Float32Array>('values').set(values);
     memory.call('addTree', ADDING, [rows, stride, cls]);
   }
@@ -248,7 +273,12 @@ export class ForestScores {
     const nodes = 2 * config.max_leaves - 1;
     const classes = forest.initial.length;
     this.#memory = kernel.open(
-      { nodes: ['i32', 4 * nodes], values: ['f32', nodes], scores: ['f32', classes * rows] },
+      {
+        nodes: ['i32', 4 * nodes],
+        sets: ['u32', SET_WORDS * (config.max_leaves - 1)],
+        values: ['f32', nodes],
+        scores: ['f32', classes * rows],
+      },
       { columns: bins.columns[split] },
     );
     this.scores = this.#memory.array('scores');

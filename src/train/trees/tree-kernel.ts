@@ -10,11 +10,23 @@ type ArrayType = 'u8' | 'u16' | 'u32' | 'i32' | 'f32' | 'f64' | 'i64';
 export type Layout = { readonly [name: string]: readonly [type: ArrayType, length: number] };
 
 /** The functions of native/trees.cc, in its order. */
-const FUNCTIONS = ['softmaxRows', 'growTree', 'addTree'] as const;
+const FUNCTIONS = [
+  'softmaxRows',
+  'growTree',
+  'addTree',
+  'sortValues',
+  'binRows',
+  'countBins',
+  'layBlocks',
+  'countEntries',
+  'layEntries',
+] as const;
 
 /** Memory of one run, and the kernel's functions on it. */
 export interface TreeMemory {
   array<Type extends KernelArray>(name: string): Type;
+  /** The array, so that it outlives this memory without holding it. */
+  keep<Type extends KernelArray>(name: string): Type;
   /** Calls a function with the arrays of these names. */
   call(what: (typeof FUNCTIONS)[number], names: readonly string[], numbers: readonly number[]): void;
 }
@@ -26,11 +38,11 @@ export interface TreeKernel {
   open(layout: Layout, given: Readonly<Record<string, KernelArray>>): TreeMemory;
 }
 
-/** The addon's kernel, or where it is not built that of WebAssembly; `build` asks for one of them. */
-export function loadTreeKernel(build?: TreeKernel['name']): TreeKernel {
+/** The addon's kernel, or where it is not built that of WebAssembly; `build` asks for one of them, and of the addon for an instruction set. */
+export function loadTreeKernel(build?: TreeKernel['name'], instructionSet?: string): TreeKernel {
   if (build === 'wasm') return wasmKernel();
   try {
-    return addonKernel();
+    return addonKernel(instructionSet);
   } catch (error) {
     if (build === 'addon') throw error;
     return wasmKernel();
@@ -52,8 +64,11 @@ interface TreeAddon {
   trees(what: number, arrays: readonly KernelArray[], numbers: Float64Array): void;
 }
 
-function addonKernel(): TreeKernel {
-  const { trees } = loadAddon() as unknown as TreeAddon;
+function addonKernel(instructionSet?: string): TreeKernel {
+  const builds = loadAddon() as Readonly<Record<string, TreeAddon>>;
+  const own = instructionSet === undefined ? Object.values(builds)[0] : builds[instructionSet];
+  if (own === undefined) throw new RangeError(`the addon has no ${instructionSet} for this machine`);
+  const { trees } = own;
   return {
     name: 'addon',
     open: (layout, given) => {
@@ -62,6 +77,7 @@ function addonKernel(): TreeKernel {
       const array = (name: string) => arrays.get(name) as KernelArray;
       return {
         array: <Type extends KernelArray>(name: string) => array(name) as Type,
+        keep: <Type extends KernelArray>(name: string) => array(name) as Type,
         call: (what, names, numbers) =>
           trees(FUNCTIONS.indexOf(what), names.map(array), Float64Array.from(numbers)),
       };
@@ -114,6 +130,7 @@ function wasmKernel(): TreeKernel {
       const base = Math.ceil(wasm.__heap_base.value / 8) * 8;
       return {
         array: <Type extends KernelArray>(name: string) => arrays.get(name) as Type,
+        keep: <Type extends KernelArray>(name: string) => arrays.get(name)?.slice() as Type,
         call: (what, names, numbers) => {
           const pointers = base + 8 * numbers.length;
           new Float64Array(buffer, base, numbers.length).set(numbers);

@@ -7,9 +7,9 @@ import { loadTreeKernel, type TreeKernel } from './tree-kernel.js';
 /** A thread bins a dataset once for all runs. */
 const BINNED = new WeakMap<SharedDataset, Map<number, BinnedDataset>>();
 
-function binsOf(dataset: SharedDataset, mostBins: number): BinnedDataset {
+function binsOf(kernel: TreeKernel, dataset: SharedDataset, mostBins: number): BinnedDataset {
   const known = BINNED.get(dataset) ?? new Map<number, BinnedDataset>();
-  const bins = known.get(mostBins) ?? binDataset(dataset, mostBins);
+  const bins = known.get(mostBins) ?? binDataset(kernel, dataset, mostBins);
   BINNED.set(dataset, known.set(mostBins, bins));
   return bins;
 }
@@ -18,13 +18,13 @@ function binsOf(dataset: SharedDataset, mostBins: number): BinnedDataset {
 export function treesTrainer(build?: TreeKernel['name']): Trainer {
   const kernel = loadTreeKernel(build);
   return {
-    id: 'trees@1',
+    id: 'trees@2',
     groupSize: 1,
     groupKey: () => '',
     train: async ({ dataset, ...training }) => {
       if (dataset === undefined) throw new RangeError('trees need a dataset to train on');
       for (const job of training.runs) {
-        const bins = binsOf(dataset, job.config.max_bins);
+        const bins = binsOf(kernel, dataset, job.config.max_bins);
         if (trainForest(job, { ...training, dataset, kernel, bins }) === 'stopped') return 'stopped';
       }
       return 'done';

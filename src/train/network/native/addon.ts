@@ -38,23 +38,24 @@ export function loadAddon(): Readonly<Record<string, unknown>> {
 
 /** The addon's kernels for this machine by instruction set, fastest first. Throws if the addon is not built. */
 export function loadAddonKernels(): readonly Kernel[] {
-  const { trees: _trees, ...builds } = loadAddon();
-  return Object.entries(builds as Readonly<Record<string, AddonBuild>>).map(([instructionSet, build]) => ({
-    id: SAME_BITS_AS_WASM.has(instructionSet) ? 'native/wasm@3' : 'native/addon@3',
-    instructionSet,
-    open: ({ features, labels }, shape) => {
-      const area = build.allocate(shape);
-      if (area === undefined) throw tooLargeForKernel();
-      return {
-        buffer: area.buffer,
-        byteOffset: area.byteOffset,
-        train: (epoch, first, positions) => build.train(area, features, labels, epoch, first, positions),
-        evaluate: (count) => build.evaluate(area, features, labels, count),
-        predict: (count) => build.predict(area, features, count),
-        load: () => build.load(area),
-        save: () => build.save(area),
-        free: () => {},
-      };
-    },
-  }));
+  return Object.entries(loadAddon() as Readonly<Record<string, AddonBuild>>).map(
+    ([instructionSet, build]) => ({
+      id: SAME_BITS_AS_WASM.has(instructionSet) ? 'native/wasm@3' : 'native/addon@3',
+      instructionSet,
+      open: ({ features, labels }, shape) => {
+        const area = build.allocate(shape);
+        if (area === undefined) throw tooLargeForKernel();
+        return {
+          buffer: area.buffer,
+          byteOffset: area.byteOffset,
+          train: (epoch, first, positions) => build.train(area, features, labels, epoch, first, positions),
+          evaluate: (count) => build.evaluate(area, features, labels, count),
+          predict: (count) => build.predict(area, features, count),
+          load: () => build.load(area),
+          save: () => build.save(area),
+          free: () => {},
+        };
+      },
+    }),
+  );
 }

@@ -62,16 +62,21 @@ describe('sources of the native kernel', () => {
     },
   );
 
-  it.skipIf(compiler === undefined)(`of trees pass theirs${noCompiler}`, async () => {
-    expect(await hostTest('trees')).toContain('all passed');
-  });
+  it.skipIf(compiler === undefined).concurrent.each(sets)(
+    `of trees pass theirs, with the same bits: %s${noCompiler}`,
+    async (set) => {
+      const own = await hostTest(set, 'trees');
+      expect(own).toContain('all passed');
+      expect(bitsOf(own)).toBe(bitsOf(await hostTest(sets[0] ?? '', 'trees')));
+    },
+  );
 
   it.skipIf(!canEmulate || compiler === undefined)(
     `of trees give the same bits on arm64${noFused}`,
     async () => {
-      const there = await ownTest('trees', EMULATED);
+      const there = await ownTest('neon', EMULATED, 'trees');
       expect(there).toContain('all passed');
-      expect(bitsOf(there)).toBe(bitsOf(await hostTest('trees')));
+      expect(bitsOf(there)).toBe(bitsOf(await hostTest(sets[0] ?? '', 'trees')));
     },
   );
 
@@ -101,13 +106,20 @@ function bitsOf(printed: string): string {
   return line;
 }
 
-/** What the own test of trees prints, or that of the kernel, built for an instruction set. */
-async function ownTest(set: string, { compiler, options, emulator }: TestBuild): Promise<string> {
-  const program = join(folder, emulator.length === 0 ? set : `${set}-emulated`);
+type Source = 'kernel' | 'trees';
+
+/** What the own test of a source prints, built for an instruction set. */
+async function ownTest(
+  set: string,
+  { compiler, options, emulator }: TestBuild,
+  source: Source = 'kernel',
+): Promise<string> {
+  const program = join(folder, `${source}-${set}${emulator.length === 0 ? '' : '-emulated'}`);
   const arguments_ = [
     ...KERNEL_OPTIONS,
     ...options,
-    ...(set === 'trees' ? ['trees-test.cc'] : [`-DINSTRUCTION_SET=${set}`, 'kernel-test.cc']),
+    `-DINSTRUCTION_SET=${set}`,
+    `${source}-test.cc`,
     '-o',
     program,
   ];
@@ -119,19 +131,24 @@ async function ownTest(set: string, { compiler, options, emulator }: TestBuild):
 const hostTests = new Map<string, Promise<string>>();
 
 /** The same under sanitizers on this processor, once for each set. */
-function hostTest(set: string): Promise<string> {
+function hostTest(set: string, source: Source = 'kernel'): Promise<string> {
+  const key = `${source} ${set}`;
   const known =
-    hostTests.get(set) ??
-    ownTest(set, {
-      compiler: compiler?.command ?? '',
-      options: [
-        '-fsanitize=address,undefined',
-        '-fno-sanitize-recover=all',
-        '-O0',
-        ...(INSTRUCTION_SETS[process.arch]?.[set] ?? []),
-      ],
-      emulator: [],
-    });
-  hostTests.set(set, known);
+    hostTests.get(key) ??
+    ownTest(
+      set,
+      {
+        compiler: compiler?.command ?? '',
+        options: [
+          '-fsanitize=address,undefined',
+          '-fno-sanitize-recover=all',
+          '-O0',
+          ...(INSTRUCTION_SETS[process.arch]?.[set] ?? []),
+        ],
+        emulator: [],
+      },
+      source,
+    );
+  hostTests.set(key, known);
   return known;
 }
