@@ -87,6 +87,7 @@ export function encodeSplit(
     ...arrays,
     featureCount: features.length,
     featureNames: features.map((feature) => feature.name),
+    ...(knobs.model === 'trees' && { featureKinds: features.map(({ kind }) => kind) }),
     rareClasses: like?.rareClasses ?? rareClasses(classCounts(arrays), rare),
   };
   return { shared, encodings };

@@ -1,4 +1,5 @@
-import type { DataKnobs } from '../knobs/data-knobs.js';
+import { type DataKnobs, dataKey } from '../knobs/data-knobs.js';
+import { KNOB_DEFAULTS } from '../knobs/knobs.js';
 import type { Preparation } from '../model/preparation.js';
 import type { SplitName } from '../sweep.js';
 
@@ -89,6 +90,14 @@ export type SharedDataset = Omit<Dataset, 'card' | 'preparation' | 'plainFeature
 export function sharedDataset(dataset: Dataset): SharedDataset {
   const { card: _card, preparation: _preparation, plainFeatureCount: _plain, ...shared } = dataset;
   return shared;
+}
+
+/** Whether a dataset of some data knobs is also that of others: trees see no other one where no cell is empty and no column has categories. */
+export function isPreparedBy({ card }: Pick<Dataset, 'card'>, own: DataKnobs, wanted: DataKnobs): boolean {
+  const isPlain = () => card.columns.every(({ kind, missing }) => kind !== 'categorical' && missing === 0);
+  const { model, encode_categories } = KNOB_DEFAULTS;
+  const seen = wanted.model === 'trees' && isPlain() ? { ...wanted, model, encode_categories } : wanted;
+  return dataKey(seen) === dataKey(own);
 }
 
 /** Rows of each class in a split. */

@@ -236,6 +236,7 @@ export const KNOBS = {
     },
     section: 'data',
     since: 'later',
+    counts: { under: 'model', values: ['mlp'] },
   }),
   encode_numbers: knob({
     schema: encodingSchema,
@@ -246,6 +247,19 @@ export const KNOBS = {
     },
     section: 'data',
     since: 'later',
+    counts: { under: 'model', values: ['mlp'] },
+  }),
+  encode_categories: knob({
+    schema: z
+      .enum(['native', 'one_hot'])
+      .describe(
+        'Trees: `native`, splits by sets of categories; or `one_hot`, a feature for each category, as networks have them.',
+      ),
+    default: 'native',
+    column: { kind: 'text', text: 'how trees see categories: `native` or `one_hot`' },
+    section: 'data',
+    since: 'later',
+    counts: { under: 'model', values: ['trees'] },
   }),
 };
 

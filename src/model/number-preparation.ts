@@ -19,6 +19,8 @@ export interface NumericPreparation {
   readonly bins?: readonly number[];
   /** Whether an indicator follows that is 1 if the value is missing. */
   readonly missingIndicator: boolean;
+  /** Whether a missing value stays NaN instead: `fill` and the indicator are then not used. */
+  readonly keepsMissing?: true;
 }
 
 /** What is taken off and divided by: mean and population standard deviation of the training rows, or median and interquartile range. */
@@ -55,8 +57,12 @@ export function numberEncoder({
 
 /** The features of a column of numbers, in the order of their names. */
 export function numericEncoders(preparation: NumericPreparation): readonly ((value: number) => number)[] {
-  const { bins, missingIndicator } = preparation;
+  const { bins, missingIndicator, keepsMissing } = preparation;
   const encode = numberEncoder(preparation);
+  if (keepsMissing) {
+    if (encode === undefined && !missingIndicator) return [];
+    return [(value) => (Number.isNaN(value) ? value : (encode?.(value) ?? 0))];
+  }
   const indicator = missingIndicator ? [(value: number) => Number(Number.isNaN(value))] : [];
   if (encode === undefined) return indicator;
   if (bins === undefined) return [encode, ...indicator];
@@ -68,7 +74,14 @@ export function numericEncoders(preparation: NumericPreparation): readonly ((val
 }
 
 /** Names of the features of a column of numbers. */
-export function numericNames({ column, scaling, bins, missingIndicator }: NumericPreparation): string[] {
+export function numericNames({
+  column,
+  scaling,
+  bins,
+  missingIndicator,
+  keepsMissing,
+}: NumericPreparation): string[] {
+  if (keepsMissing) return [column];
   const parts = bins === undefined ? [column] : bins.slice(1).map((_, at) => `${column} bin ${at + 1}`);
   return [...(scaling === undefined ? [] : parts), ...(missingIndicator ? [`${column} is missing`] : [])];
 }

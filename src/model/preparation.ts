@@ -1,6 +1,6 @@
 import { type NumericPreparation, numericEncoders, numericNames } from './number-preparation.js';
 
-/** How a column of categories becomes features: an indicator for each. */
+/** How a column of categories becomes features: an indicator for each, or one feature with its place among them. */
 export interface CategoricalPreparation {
   readonly kind: 'categorical';
   readonly column: string;
@@ -8,6 +8,8 @@ export interface CategoricalPreparation {
   readonly categories: readonly string[];
   /** Whether an indicator follows that is 1 for every other text and for a missing value. */
   readonly unknownIndicator: boolean;
+  /** Whether the feature is the place among the categories, from 0 on, and NaN for what is unknown. */
+  readonly isCoded?: true;
 }
 
 export type ColumnPreparation = NumericPreparation | CategoricalPreparation;
@@ -29,6 +31,7 @@ export type RawRow = Readonly<Record<string, RawValue>>;
 /** Names of a column's features, in order. */
 export function featureNames(column: ColumnPreparation): readonly string[] {
   if (column.kind === 'numeric') return numericNames(column);
+  if (column.isCoded) return [column.column];
   return [
     ...column.categories.map((text) => `${column.column}=${text}`),
     ...(column.unknownIndicator ? [`${column.column} is unknown`] : []),
@@ -57,8 +60,9 @@ function categoricalFeatures(preparation: CategoricalPreparation, value: RawValu
   if (typeof value === 'number' && !Number.isNaN(value)) {
     throw mismatch(preparation.column, 'categories', value);
   }
-  const { categories, unknownIndicator } = preparation;
+  const { categories, unknownIndicator, isCoded } = preparation;
   const known = typeof value === 'string' && categories.includes(value);
+  if (isCoded) return [known ? categories.indexOf(value) : Number.NaN];
   return [
     ...categories.map((category) => Number(category === value)),
     ...(unknownIndicator ? [Number(!known)] : []),

@@ -30,6 +30,8 @@ export interface DataSpec {
   readonly normalize?: DataKnobs['normalize'] | undefined;
   /** How a number becomes several features, unless it is an axis. Default: `none`. */
   readonly encode_numbers?: DataKnobs['encode_numbers'] | undefined;
+  /** Default: native. */
+  readonly encode_categories?: DataKnobs['encode_categories'] | undefined;
   /** Default: `{quantile: 0.25}`. */
   readonly rare_classes?: RareClassSpec | undefined;
   /** Default: 3, which refuses smaller classes. */

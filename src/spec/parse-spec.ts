@@ -208,7 +208,7 @@ function baseOf(input: SpecInput): TrialConfig {
     ...(type === 'trees' ? TREE_DEFAULTS : {}),
     ...withoutUndefined(model),
     ...withoutUndefined(input.train ?? {}),
-    ...dataKnobs(input.data),
+    ...dataKnobs({ ...input.data, model: type }),
   } as TrialConfig;
 }
 

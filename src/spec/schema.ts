@@ -74,6 +74,7 @@ const dataSchema = z.strictObject({
     ),
   normalize: constant('normalize'),
   encode_numbers: constant('encode_numbers'),
+  encode_categories: constant('encode_categories'),
   rare_classes: z
     .union([
       columnNames,

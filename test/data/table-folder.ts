@@ -23,9 +23,14 @@ export function loadFilesWithSplits(
   files: Readonly<Record<string, string | Uint8Array>>,
   spec: Partial<DataSpec> = {},
 ): Promise<LoadedData> {
+  return loadData({ source: Object.keys(files), ...spec }, writeFiles(files));
+}
+
+/** Writes files into a fresh folder; gives its path. */
+export function writeFiles(files: Readonly<Record<string, string | Uint8Array>>): string {
   const place = mkdtempSync(join(folder, 'case-'));
   for (const [name, content] of Object.entries(files)) writeFileSync(join(place, name), content);
-  return loadData({ source: Object.keys(files), ...spec }, place);
+  return place;
 }
 
 /** The user error that a promise ends with. */

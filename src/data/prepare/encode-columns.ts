@@ -5,7 +5,7 @@ import {
   type ColumnPreparation,
   featureNames,
 } from '../../model/preparation.js';
-import type { ColumnCard } from '../dataset.js';
+import type { ColumnCard, FeatureKind } from '../dataset.js';
 import { type CategoricalColumn, CHUNK_ROWS, type Column, PART } from '../read/table.js';
 import { fitNumbers } from './fit-numbers.js';
 
@@ -14,6 +14,9 @@ export interface Feature {
   readonly name: string;
   /** Whether it is a scaled number; indicators (one-hot, missing) and bins are in [0, 1]. */
   readonly isScaled: boolean;
+  readonly kind: FeatureKind;
+  /** Whether a missing value is NaN. */
+  readonly keepsMissing: boolean;
   /** The value of a source cell: a number (NaN when missing) or a category code (−1 when missing). */
   readonly encode: (cell: number) => number;
 }
@@ -35,11 +38,14 @@ export function fitEncodings(
   const scratch = new Float64Array(training.length);
   return columns.map((column) => {
     gather(column, training, scratch);
-    if (column.kind === 'categorical') return categoricalEncoding(column, scratch);
+    if (column.kind === 'categorical') return categoricalEncoding(column, scratch, isCoded(knobs));
     const preparation = fitNumbers(column, scratch, knobs);
     return encoding(column, preparation, numericEncoders(preparation));
   });
 }
+
+const isCoded = ({ model, encode_categories }: DataKnobs): boolean =>
+  model === 'trees' && encode_categories === 'native';
 
 function trainingRows(parts: Uint8Array): Int32Array {
   const rows = new Int32Array(parts.length);
@@ -60,7 +66,11 @@ function gather({ chunks }: Column, rows: Int32Array, out: Float64Array): void {
  * training rows do not have. Where no training row is in the bucket it could not be learnt and is left out: such a value is
  * then all zeros.
  */
-function categoricalEncoding(column: CategoricalColumn, training: Float64Array): ColumnEncoding {
+function categoricalEncoding(
+  column: CategoricalColumn,
+  training: Float64Array,
+  isCoded: boolean,
+): ColumnEncoding {
   const textOf = (code: number): string => column.categories[code] as string;
   const codes = [...new Set(training)].filter((code) => code >= 0);
   codes.sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
@@ -71,7 +81,13 @@ function categoricalEncoding(column: CategoricalColumn, training: Float64Array):
     column: column.name,
     categories: codes.map(textOf),
     unknownIndicator,
+    ...(isCoded && { isCoded }),
   };
+  if (isCoded) {
+    const places = new Map(codes.map((code, place) => [code, place]));
+    const isConstant = codes.length + Number(unknownIndicator) < 2;
+    return encoding(column, preparation, isConstant ? [] : [(cell) => places.get(cell) ?? Number.NaN]);
+  }
   const encoders = codes.map(
     (code): Encoder =>
       (cell) =>
@@ -95,10 +111,22 @@ function encoding(
   const features = encoders.map((encode, at) => ({
     name: names[at] as string,
     isScaled: isNumber && at === 0,
+    kind: kindOf(preparation),
+    keepsMissing:
+      preparation.kind === 'numeric' ? preparation.keepsMissing === true : preparation.isCoded === true,
     encode,
   }));
   return { column, preparation, features };
 }
+
+function kindOf(preparation: ColumnPreparation): FeatureKind {
+  if (preparation.kind === 'numeric')
+    return { categories: 0, hasMissing: preparation.keepsMissing === true && preparation.missingIndicator };
+  const { categories, unknownIndicator, isCoded } = preparation;
+  return isCoded ? { categories: categories.length, hasMissing: unknownIndicator } : PLAIN;
+}
+
+const PLAIN: FeatureKind = { categories: 0, hasMissing: false };
 
 /** What the card says of a column. */
 export function columnCard({ column, features }: ColumnEncoding): ColumnCard {

@@ -33,6 +33,7 @@ export function fitNumbers(
     column: column.name,
     fill: column.missing > 0 ? median : moments.mean,
     missingIndicator: present.length > 0 && present.length < training.length,
+    ...(knobs.model === 'trees' && { keepsMissing: true as const }),
   };
   if (isConstant(moments, filled.length)) return preparation;
   const scaled = { ...preparation, ...fitScaling({ present, filled, moments }, knobs.normalize) };

@@ -12,7 +12,7 @@ export function writeFeatures(
   out: Float32Array,
 ): void {
   const features = encodings.flatMap((encoding) =>
-    encoding.features.map(({ encode }) => ({ column: encoding.column, encode })),
+    encoding.features.map(({ encode, keepsMissing }) => ({ column: encoding.column, encode, keepsMissing })),
   );
   const width = features.length;
   let start = 0;
@@ -41,7 +41,7 @@ interface Target {
 
 /** Writes a feature's kept rows of a block. */
 function writeFeature(
-  { column, encode }: { readonly column: Column; readonly encode: Feature['encode'] },
+  { column, encode, keepsMissing }: Pick<Feature, 'encode' | 'keepsMissing'> & { readonly column: Column },
   { first, parts }: Block,
   { out, width, at }: Target,
 ): void {
@@ -50,7 +50,8 @@ function writeFeature(
   for (let i = 0; i < parts.length; i++) {
     if (parts[i] === PART.dropped) continue;
     const value = Math.fround(encode(chunk?.[i] as number));
-    if (!Number.isFinite(value)) throw tooExtreme(column.name, first + i);
+    if (!Number.isFinite(value) && !(keepsMissing && Number.isNaN(value)))
+      throw tooExtreme(column.name, first + i);
     out[to] = value;
     to += width;
   }

@@ -1,4 +1,4 @@
-import { type Dataset, type SharedDataset, sharedDataset } from '../../data/dataset.js';
+import { type Dataset, isPreparedBy, type SharedDataset, sharedDataset } from '../../data/dataset.js';
 import type { PrepareTable } from '../../data/load-dataset.js';
 import type { SeedSplits } from '../../data/seed-splits.js';
 import { type DataKnobs, dataKey, dataKnobs } from '../../knobs/data-knobs.js';
@@ -59,7 +59,7 @@ function makeDataset(
 ): SharedDataset {
   const own = dataKnobs(config);
   if (splits !== undefined) return splits.dataset(seed, own);
-  if (dataKey(own) === dataKey(knobs)) return sharedDataset(dataset);
+  if (isPreparedBy(dataset, knobs, own)) return sharedDataset(dataset);
   if (prepare !== undefined) return prepare(own, seed);
   throw new Error(
     'configurations prepare the table in several ways: pass the `prepare` that prepareSweep gives',

@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
+import { isPreparedBy } from '../../data/dataset.js';
 import { type LoadedData, loadData, type PrepareTable } from '../../data/load-dataset.js';
 import { UserError } from '../../errors.js';
-import { DATA_KNOBS } from '../../knobs/data-knobs.js';
+import { dataKnobs } from '../../knobs/data-knobs.js';
 import { LARGE_SWEEP_RUNS, plannedRunCount, planSweep, type SweepPlan } from '../../plan/plan.js';
 import { locate } from '../../spec/locate.js';
 import type { SweepSpec } from '../../spec/sweep-spec.js';
@@ -44,7 +45,8 @@ export async function prepareSweep(spec: SweepSpec, options: PrepareOptions): Pr
     chooseTrainer(engineFor(spec, options.engine), recordedEngine),
   ]);
   const plan = planSweep(spec, loaded.dataset, trainer.id);
-  const isOther = spec.axes.some(({ knob }) => DATA_KNOBS.includes(knob));
+  const own = dataKnobs(spec.data);
+  const isOther = plan.trials.some(({ config }) => !isPreparedBy(loaded.dataset, own, dataKnobs(config)));
   return { plan, ...loaded, trainer, ...(isOther && { prepare }) };
 }
 

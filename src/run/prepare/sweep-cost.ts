@@ -1,4 +1,4 @@
-import type { Dataset, SharedDataset } from '../../data/dataset.js';
+import { type Dataset, isPreparedBy, type SharedDataset } from '../../data/dataset.js';
 import type { PrepareTable } from '../../data/load-dataset.js';
 import { type DataKnobs, dataKey, dataKnobs } from '../../knobs/data-knobs.js';
 import type { SweepPlan } from '../../plan/plan.js';
@@ -73,9 +73,9 @@ function* preparedConfigs(
     if (known === undefined) ofKey.set(key, [config]);
     else known.push(config);
   }
-  for (const [key, configs] of ofKey) {
+  for (const configs of ofKey.values()) {
     const knobs = dataKnobs(configs[0] ?? {});
-    const isOwn = prepare === undefined || key === dataKey(dataKnobs(spec.data));
+    const isOwn = prepare === undefined || isPreparedBy(own, dataKnobs(spec.data), knobs);
     const dataset = isOwn ? own : prepare(knobs, spec.seeds[0] ?? 0);
     yield { knobs, featureCount: dataset.featureCount, configs, dataset };
   }
