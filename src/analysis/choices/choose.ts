@@ -62,14 +62,18 @@ function bestAt(
   return best;
 }
 
-/** Whether a configuration keeps a constraint, by the pessimistic end of its 95 % interval. */
+/**
+ * Whether a configuration keeps a constraint, by the pessimistic end of its 95 % interval. The one with the best mean keeps every margin:
+ * no other is likely to lose less (docs/statistics.md).
+ */
 function keeps(constraint: Constraint, candidates: Candidates): (at: number) => boolean {
   const { configurations, baseline, estimates, margins } = candidates;
   if ('margin' in constraint) {
     const difference = margins?.(constraint.metric);
     const { goal } = METRICS[constraint.metric];
+    const best = bestAt({ name: constraint.metric, goal }, candidates, () => true);
     return (at) => {
-      if (configurations[at] === baseline) return true;
+      if (at === best || configurations[at] === baseline) return true;
       const found = difference?.(at);
       return found !== undefined && worstLoss(found, goal) <= constraint.margin;
     };

@@ -83,6 +83,17 @@ describe('the choice for the rare classes', () => {
     expect(await choosing(0.5 * lossForOtherRows)).toBe(1);
   });
 
+  test('may be the configuration with the best macro-F1, however little is known of its difference', async () => {
+    const shaky: OutcomeOf = ({ alpha }, seed) => ({
+      recalls: alpha === 1 ? [0.9, 0.9, 0.2] : [0.9, seed === 1 ? 0.1 : 0.95, 0.5],
+    });
+    const report = await reportOn(shaky);
+    const { configuration, differences } = choiceOf(report, 'rare classes');
+    expect(configuration?.config.alpha).toBe('balanced');
+    expect(differences?.get('macro_f1')?.interval.low).toBeLessThan(-0.03);
+    expect(configuration?.trialId).toBe(choiceOf(report, 'overall').configuration?.trialId);
+  });
+
   test('goes to the test rows together with the baseline and the other choices, each once', async () => {
     const report = await reportOn(balancedCosts(0));
     const chosen = report.choices.map(({ configuration }) => configuration?.trialId);
