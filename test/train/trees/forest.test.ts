@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Dataset } from '../../../src/data/dataset.js';
 import { KNOB_DEFAULTS, type TrialConfig } from '../../../src/knobs/knobs.js';
-import { focalLossGradient } from '../../../src/loss/focal-loss.js';
+import { focalLoss, focalLossGradient } from '../../../src/loss/focal-loss.js';
 import { datasetOf } from '../../../src/testing/small-dataset.js';
 import { loadAddonKernels } from '../../../src/train/network/native/addon.js';
 import { probeNative } from '../../../src/train/network/native/native-engine.js';
@@ -222,6 +222,56 @@ test('the gradient of a score is u (p − δ)', () => {
     }),
     { numRuns: cases(300) },
   );
+});
+
+/** The value of each leaf of a tree of one split is −G / (H + λ) · learning rate, all by differences of the plain loss at the first scores. */
+describe.each([
+  { gamma: 0, alpha: [1, 1, 1] },
+  { gamma: 0, alpha: [0.5, 1, 3] },
+  { gamma: 2, alpha: [0.5, 1, 3] },
+])('a leaf of trees under γ = $gamma, α = $alpha', ({ gamma, alpha }) => {
+  test('has the step of the finite differences', () => {
+    const labels = Array.from({ length: 60 }, (_, row) => (row * 7 + (row % 4)) % 3);
+    const features = labels.map((label, row) => [Number(label === 2 || row % 5 === 0)]);
+    const config = configOf({
+      gamma,
+      epochs: 1,
+      max_leaves: 2,
+      min_leaf_rows: 1,
+      learning_rate: 0.5,
+      lambda_l2: 2,
+    });
+    const { forest } = grown(datasetOf({ features, labels, classes: 3 }), config, alpha);
+    const weights = Float32Array.from(alpha);
+    const lossAt = (target: number, cls: number, step: number): number => {
+      const logits = Float64Array.from(forest.initial, (score, at) => score + (at === cls ? step : 0));
+      const batch = { logits, targets: Int32Array.of(target), classes: 3 };
+      return focalLoss(batch, { alpha: weights, gamma }, 'sum');
+    };
+    const h = 1e-4;
+    const slope = (target: number, cls: number) =>
+      (lossAt(target, cls, h) - lossAt(target, cls, -h)) / (2 * h);
+    const power = Array.from(forest.initial, Math.exp);
+    const total = power.reduce((sum, one) => sum + one, 0);
+    // That of cross-entropy is its second difference; that of the focal loss has the factor by which its gradient is larger.
+    const bend = (target: number, cls: number) => {
+      const share = (power[cls] ?? 0) / total;
+      const plain = ((alpha[target] ?? 0) * share * (1 - share) * 3) / 2;
+      const second = (lossAt(target, cls, h) - 2 * lossAt(target, cls, 0) + lossAt(target, cls, -h)) / h ** 2;
+      const factor = slope(target, cls) / ((alpha[target] ?? 0) * (share - Number(target === cls)));
+      return gamma === 0 ? (second * 3) / 2 : plain * factor;
+    };
+    const trees = forest.rounds[0] ?? [];
+    for (const [cls, tree] of trees.entries()) {
+      expect(tree.values).toHaveLength(3);
+      for (const side of [0, 1]) {
+        const inside = labels.filter((_, row) => features[row]?.[0] === side);
+        const g = inside.reduce((sum, label) => sum + slope(label, cls), 0);
+        const b = inside.reduce((sum, label) => sum + bend(label, cls), 0);
+        expect(tree.values[tree.nodes[2 + side] ?? 0]).toBeCloseTo((-0.5 * g) / (b + 2), 4);
+      }
+    }
+  });
 });
 
 describe('bins', () => {
