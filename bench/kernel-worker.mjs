@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { arenaBytes, createSharedArena } from '../dist/data/shared-memory.js';
 import { randomStream } from '../dist/random.js';
-import { weightCount } from '../dist/train/network/engine.js';
+import { weightCount } from '../dist/train/network/layers.js';
 import { loadNativeEngine } from '../dist/train/network/native/native-engine.js';
 import { loadEngine } from '../dist/train/network/select-engine.js';
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { initialWeights } from '../../../../src/train/network/draws/initial-weights.js';
 
 test('weights of each layer are uniform in their bounds, biases zero', () => {
-  const weights = initialWeights([64, 128, 21], 3);
+  const weights = initialWeights({ layers: [64, 128, 21] }, 3);
   expect(weights).toHaveLength(64 * 128 + 128 + 128 * 21 + 21);
   const hidden = weights.subarray(0, 64 * 128);
   const output = weights.subarray(64 * 128 + 128, 64 * 128 + 128 + 128 * 21);
@@ -20,12 +20,12 @@ test('weights of each layer are uniform in their bounds, biases zero', () => {
 });
 
 test('the seed decides them, and layers differ', () => {
-  expect(initialWeights([4, 5, 3], 1)).toEqual(initialWeights([4, 5, 3], 1));
-  expect(initialWeights([4, 5, 3], 2)).not.toEqual(initialWeights([4, 5, 3], 1));
-  const square = initialWeights([8, 8, 8, 8], 1);
+  expect(initialWeights({ layers: [4, 5, 3] }, 1)).toEqual(initialWeights({ layers: [4, 5, 3] }, 1));
+  expect(initialWeights({ layers: [4, 5, 3] }, 2)).not.toEqual(initialWeights({ layers: [4, 5, 3] }, 1));
+  const square = initialWeights({ layers: [8, 8, 8, 8] }, 1);
   expect(square.subarray(0, 64)).not.toEqual(square.subarray(72, 136));
 });
 
 test('no hidden layer is softmax regression', () => {
-  expect(initialWeights([10, 3], 1)).toHaveLength(33);
+  expect(initialWeights({ layers: [10, 3] }, 1)).toHaveLength(33);
 });

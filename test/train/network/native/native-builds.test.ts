@@ -10,7 +10,7 @@ import type {
   LaneSettings,
   ProgramShape,
 } from '../../../../src/train/network/engine.js';
-import { weightCount } from '../../../../src/train/network/engine.js';
+import { weightCount } from '../../../../src/train/network/layers.js';
 import { loadAddonKernels } from '../../../../src/train/network/native/addon.js';
 import {
   loadNativeEngine,
@@ -54,8 +54,8 @@ const settings: LaneSettings = {
   dropout: 0.2,
 };
 
-const initialOf = ({ layers }: ProgramShape): Float32Array =>
-  Float32Array.from(uniform(3, weightCount(layers)), (value) => value * 0.4);
+const initialOf = (own: ProgramShape): Float32Array =>
+  Float32Array.from(uniform(3, weightCount(own)), (value) => value * 0.4);
 
 function mixedEpoch(epoch: number, { rowCount }: Dataset): EpochBatches {
   const stream = randomStream(4, 'mixup', epoch);

@@ -24,7 +24,7 @@ it.each([true, false])(
     const atFirst = tf.memory().numTensors;
     for (const optimizer of ['adam', 'adamw', 'sgd'] as const) {
       const shape = { layers, activation: 'relu', optimizer, batchSize: 16 } as const;
-      const initial = initialWeights(layers, 1);
+      const initial = initialWeights({ layers }, 1);
       const program = await engine.start(dataset, shape, [lane, lane, lane], [initial, initial, initial]);
       const started = tf.memory().numTensors;
       const batches = [1, 2, 3].map(() => ({ epoch: 1, rows: dataset.split.train }));

@@ -3,7 +3,7 @@ import { classSupport } from '../../../../src/data/dataset.js';
 import { KNOB_DEFAULTS } from '../../../../src/knobs/knobs.js';
 import { focalLoss } from '../../../../src/loss/focal-loss.js';
 import type { EpochRecord, RunResult, TrialConfig } from '../../../../src/sweep.js';
-import { referenceForward } from '../../../../src/testing/reference-training.js';
+import { referenceForward } from '../../../../src/testing/reference-network.js';
 import { clusters, datasetOf } from '../../../../src/testing/small-dataset.js';
 import type { Engine, LaneProgram } from '../../../../src/train/network/engine.js';
 import { loadEngine } from '../../../../src/train/network/select-engine.js';
