@@ -99,58 +99,73 @@ void forward(const Network &network, int rows, const Dropout *dropout) {
   }
 }
 
-// The loss's gradient with regard to a layer's sums: its output has it, but for what dropout took from a trunk.
-const Panels &gradientOfSums(const Network &network, const Layer &layer, int rows, const Dropout *dropout) {
-  if (!(layer.kind & ADDED) || !dropout) return layer.output;
+// The gradient of a trunk without what dropout took from the sums that a layer added to it.
+APART void dropGradient(const Layer &layer, const Panels &to, int rows, const Dropout &dropout) {
   for (int vector = 0; vector < layer.outputVectors(); vector++)
     for (int row = 0; row < rows; row++)
-      store(network.dropped.at(row, vector), dropout->of(load(layer.output.at(row, vector)), layer.wordsAt(row, vector)));
-  return network.dropped;
+      store(to.at(row, vector), dropout.of(load(layer.output.at(row, vector)), layer.wordsAt(row, vector)));
 }
 
-// Goes over a layer's weights once, group by group of inputs: the gradient of the weights goes into the optimiser, and, by the
-// weights as the forward pass saw them, the loss's gradient with regard to what the inputs were before activation replaces them.
-void backward(const Network &network, int index, const Panels &sums, const Optimizer &optimizer, int rows, const Dropout *dropout) {
+// The same of what was normalised, added to the trunk's: nothing else reads its end, where it comes first.
+APART void backwardThroughNorm(const Network &network, int index, const Optimizer &optimizer, int rows) {
   const Layer &layer = network.layers[index];
-  const bool relu = network.activation == RELU;
+  const Panels &trunk = network.layers[index - 1].output;
+  if (index + 1 == network.layerCount)
+    throughNorm<true>(layer.norm, layer.input, trunk, rows, layer.inputs);
+  else
+    throughNorm<false>(layer.norm, layer.input, trunk, rows, layer.inputs);
+  updateNorm(layer.norm, layer.input, optimizer, rows, layer.inputs);
+}
+
+// Goes over a layer's weights once, group by group of inputs: the gradient of the weights goes into the optimiser, and what slope
+// makes of the loss's gradient with regard to the inputs, by the weights as the forward pass saw them, replaces these.
+template <class Slope>
+APART void backward(const Network &network, const Layer &layer, const Panels &sums, const Optimizer &optimizer, int rows, Slope slope) {
   const int panels = roundUp(layer.inputs, PANEL) / PANEL, outputPanels = roundUp(layer.outputs, PANEL) / PANEL;
-  for (int first = 0; first < panels; first += GROUP) {
-    const int count = panels - first < GROUP ? panels - first : GROUP;
-    const Panels input = layer.input.from(0, first);
-    if (index > 0) transposePanels(layer.weights[0].from(first * PANEL, 0), network.transposed, count, outputPanels);
+  const bool first = &layer == network.layers;  // whose inputs are features
+  for (int group = 0; group < panels; group += GROUP) {
+    const int count = panels - group < GROUP ? panels - group : GROUP;
+    const Panels input = layer.input.from(0, group);
+    if (!first) transposePanels(layer.weights[0].from(group * PANEL, 0), network.transposed, count, outputPanels);
     Product<true>{{input}, sums, count * PANEL, layer.outputVectors(), rows, nullptr}.compute([&](const auto &column) {
       const Optimizer constants = optimizer;  // a copy that no store can change, so that it stays in registers
       float *place[3];
-      for (int k = 0; k < 3; k++) place[k] = layer.weights[k].at(first * PANEL + column.row, column.vector);
+      for (int k = 0; k < 3; k++) place[k] = layer.weights[k].at(group * PANEL + column.row, column.vector);
       for (const Floats gradient : column.values) {
         update(constants, place[0], place[1], place[2], gradient);
         for (float *&at : place) at += PANEL;
       }
     });
-    if (index == 0) continue;
-    const auto through = [&](auto slope) {
-      Product<false>{{sums}, network.transposed, rows, count * VECTORS, layer.outputs, nullptr}.compute([&](const auto &column) {
-        float *place = input.at(column.row, column.vector);
-        int row = column.row;
-        for (const Floats gradient : column.values) {
-          store(place, slope(gradient, load(place), row++, first * VECTORS + column.vector));
-          place += PANEL;
-        }
-      });
-    };
-    const auto ofActivation = [relu](Floats gradient, Floats y) {
-      return relu ? (y > 0.f ? gradient : Floats{}) : gradient * (1.f - y * y);
-    };
-    if (!(layer.kind & NORMALISED))
-      through([&](Floats gradient, Floats y, int row, int vector) {
-        const Layer &below = network.layers[index - 1];
-        const Floats own = ofActivation(gradient, dropout ? y * dropout->unscale : y);
-        return dropout ? dropout->of(own, below.wordsAt(row, vector)) : own;
-      });
-    else if (layer.kind & INPUT_ACTIVATED)
-      through([&](Floats gradient, Floats y, int, int) { return ofActivation(gradient, y); });
-    else
-      through([](Floats gradient, Floats, int, int) { return gradient; });
+    if (first) continue;
+    Product<false>{{sums}, network.transposed, rows, count * VECTORS, layer.outputs, nullptr}.compute([&](const auto &column) {
+      float *place = input.at(column.row, column.vector);
+      int row = column.row;
+      for (const Floats gradient : column.values) {
+        store(place, slope(gradient, load(place), row++, group * VECTORS + column.vector));
+        place += PANEL;
+      }
+    });
+  }
+}
+
+// The same with the slope of what gave the layer its inputs.
+void backwardOf(const Network &network, int index, const Panels &sums, const Optimizer &optimizer, int rows, const Dropout *dropout) {
+  const Layer &layer = network.layers[index];
+  const bool relu = network.activation == RELU;
+  const auto slope = [relu](Floats gradient, Floats y) {
+    return relu ? (y > 0.f ? gradient : Floats{}) : gradient * (1.f - y * y);
+  };
+  const auto through = [&](auto own) { backward(network, layer, sums, optimizer, rows, own); };
+  if (!(layer.kind & NORMALISED)) {
+    const Layer *below = index > 0 ? network.layers + index - 1 : nullptr;
+    through([=](Floats gradient, Floats y, int row, int vector) {
+      const Floats own = slope(gradient, dropout ? y * dropout->unscale : y);
+      return dropout ? dropout->of(own, below->wordsAt(row, vector)) : own;
+    });
+  } else if (layer.kind & INPUT_ACTIVATED) {
+    through([=](Floats gradient, Floats y, int, int) { return slope(gradient, y); });
+  } else {
+    through([](Floats gradient, Floats, int, int) { return gradient; });
   }
 }
 
@@ -209,17 +224,12 @@ LossSums step(Network &network, const Examples &examples, const int32_t *labels,
   const Optimizer optimizer(network.optimizer, ++network.stepsDone, settings);
   for (int i = top; i >= 0; i--) {
     const Layer &layer = network.layers[i];
-    const Panels &sums = gradientOfSums(network, layer, rows, dropout);
+    const bool dropped = layer.kind & ADDED && dropout;
+    if (dropped) dropGradient(layer, network.dropped, rows, *dropout);
+    const Panels &sums = dropped ? network.dropped : layer.output;
     updateBias(layer, sums, optimizer, rows);
-    backward(network, i, sums, optimizer, rows, dropout);
-    if (!(layer.kind & NORMALISED)) continue;
-    const Panels &trunk = network.layers[i - 1].output;
-    // Nothing else reads the end of the trunk.
-    if (i == top)
-      throughNorm<true>(layer.norm, layer.input, trunk, rows, layer.inputs);
-    else
-      throughNorm<false>(layer.norm, layer.input, trunk, rows, layer.inputs);
-    updateNorm(layer.norm, layer.input, optimizer, rows, layer.inputs);
+    backwardOf(network, i, sums, optimizer, rows, dropout);
+    if (layer.kind & NORMALISED) backwardThroughNorm(network, i, optimizer, rows);
   }
   return losses;
 }

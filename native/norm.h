@@ -14,14 +14,13 @@ struct Norm {
 
 // The vector where its columns are below `width`, 0 beyond: padding must stay zeros.
 INLINE Floats within(Floats x, int vector, int width) {
-  Ints column;
-  for (int lane = 0; lane < LANES; lane++) column[lane] = vector * LANES + lane;
-  return column < width ? x : Floats{};
+  static constexpr int32_t lane[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  return load<Ints>(lane) < width - vector * LANES ? x : Floats{};
 }
 
 // means[row] = the mean over `width` columns of term(row, vector), for 16 rows.
 template <class Term> INLINE void meansOfRows(int width, float *means, Term term) {
-  constexpr int TOGETHER = 4;  // rows, so that additions need not wait for each other
+  constexpr int TOGETHER = VECTORS > 2 ? 1 : 4;  // rows, so that additions need not wait for each other
   alignas(64) float chains[PANEL * PANEL], columns[PANEL * PANEL];
   for (int row = 0; row < PANEL; row += TOGETHER) {
     Floats sum[TOGETHER][VECTORS] = {};
@@ -39,7 +38,7 @@ template <class Term> INLINE void meansOfRows(int width, float *means, Term term
 
 // to = activate(normalised from · scale + shift).
 template <class Activate>
-void normalise(const Norm &norm, const Panels &from, const Panels &to, int rows, int width, Activate activate) {
+APART void normalise(const Norm &norm, const Panels &from, const Panels &to, int rows, int width, Activate activate) {
   const int vectors = roundUp(width, PANEL) / LANES;
   for (int first = 0; first < rows; first += PANEL) {
     alignas(64) float mean[PANEL], variance[PANEL];
