@@ -111,7 +111,9 @@ const mean = (numbers) => numbers.reduce((sum, x) => sum + x, 0) / numbers.lengt
 const same = (a, b) => canonical(a) === canonical(b);
 const canonical = (value) =>
   JSON.stringify(value, (_, own) =>
-    own !== null && typeof own === 'object' && !Array.isArray(own) ? Object.fromEntries(Object.entries(own).sort()) : own,
+    own !== null && typeof own === 'object' && !Array.isArray(own)
+      ? Object.fromEntries(Object.entries(own).sort())
+      : own,
   );
 
 /** The runs of a kind of network, by seed, under the learning rate that the validation rows prefer. */
@@ -120,7 +122,9 @@ function best(runs, knobs) {
     Object.entries(knobs).every(([knob, value]) => same(config[knob] ?? DEFAULTS[knob], value)),
   );
   const groups = RATES.map((rate) => own.filter(({ config }) => config.learning_rate === rate));
-  const [chosen] = groups.sort((a, b) => mean(b.map((run) => run.validation)) - mean(a.map((run) => run.validation)));
+  const [chosen] = groups.sort(
+    (a, b) => mean(b.map((run) => run.validation)) - mean(a.map((run) => run.validation)),
+  );
   return chosen.sort((a, b) => a.seed - b.seed);
 }
 const DEFAULTS = { encode_numbers: 'none', residual: false };
@@ -155,6 +159,16 @@ for (const [name, study] of Object.entries(STUDIES)) {
     }
     console.error(`${name}: ${table} done`);
   }
-  const header = ['table', 'both', 'change', 'macro-F1', 'then', 'difference', 'rare recall', 'difference', 'time of a run'];
+  const header = [
+    'table',
+    'both',
+    'change',
+    'macro-F1',
+    'then',
+    'difference',
+    'rare recall',
+    'difference',
+    'time of a run',
+  ];
   console.log(markdownTable(header, rows));
 }

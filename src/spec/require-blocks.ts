@@ -15,8 +15,13 @@ export function requireBlocks(axes: readonly Axis[], base: TrialConfig, yaml: Ya
   const wrong = hidden.findIndex((widths) => new Set(widths).size !== 1);
   const widths = hidden[wrong];
   if (widths === undefined) return;
-  const isAxis = axes.some(({ knob }) => knob === 'hidden');
-  const where: YamlPath = isAxis ? ['parameters', 'hidden', 'values', wrong] : ['model', 'hidden'];
+  const isAxis = (name: string): boolean => axes.some(({ knob }) => knob === name);
+  const isWritten = yaml.sourceAt(['model', 'hidden', 0]) !== undefined || widths.length === 0;
+  const ofResidual: YamlPath = isAxis('residual') ? ['parameters', 'residual'] : ['model', 'residual'];
+  const ofHidden: YamlPath = isAxis('hidden')
+    ? ['parameters', 'hidden', 'values', wrong]
+    : ['model', 'hidden'];
+  const where = isAxis('hidden') || isWritten ? ofHidden : ofResidual;
   const blocks = Array.from({ length: widths.length || 2 }, () => widths[0] ?? 128);
   const what =
     widths.length === 0

@@ -169,7 +169,7 @@ test('training rows alone decide bins, scales and quantiles', async () => {
   const spec = { split: { column: 'fold' } };
   for (const knobs of [
     { encode_numbers: { piecewise_linear: 3 } },
-    { encode_numbers: { bins: 'target', piecewise_linear: 3 } },
+    { encode_numbers: { bins: 'target' as const, piecewise_linear: 3 } },
     ...NORMALIZE.map((normalize) => ({ normalize })),
   ]) {
     const [one, other] = await Promise.all(

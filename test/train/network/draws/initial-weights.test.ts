@@ -29,3 +29,29 @@ test('the seed decides them, and layers differ', () => {
 test('no hidden layer is softmax regression', () => {
   expect(initialWeights({ layers: [10, 3] }, 1)).toHaveLength(33);
 });
+
+test('a residual network begins with scales of 1, shifts and biases of 0, and bounds of its own before the trunk', () => {
+  const weights = initialWeights({ layers: [10, 32, 32, 3], residual: true }, 3);
+  const bounds = [
+    ['first', 10 * 32, 32, Math.sqrt(3 / 10)],
+    ...[1, 2].flatMap((block) => [
+      [`norm ${block}`, 32, 32, 1] as const,
+      [`inner ${block}`, 32 * 32, 32, Math.sqrt(6 / 32)] as const,
+      [`outer ${block}`, 32 * 32, 32, Math.sqrt(3 / 32)] as const,
+    ]),
+    ['norm', 32, 32, 1],
+    ['last', 32 * 3, 3, Math.sqrt(6 / 35)],
+  ] as const;
+  let at = 0;
+  for (const [name, size, zeros, bound] of bounds) {
+    const own = weights.subarray(at, at + size);
+    const largest = Math.max(...own.map(Math.abs));
+    expect(largest, name).toBeLessThanOrEqual(Math.fround(bound));
+    expect(largest, name).toBeGreaterThan(0.9 * bound);
+    expect(new Set(own).size === 1, name).toBe(name.startsWith('norm'));
+    at += size;
+    expect(new Set(weights.subarray(at, at + zeros)), name).toEqual(new Set([0]));
+    at += zeros;
+  }
+  expect(weights).toHaveLength(at);
+});
