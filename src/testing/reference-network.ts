@@ -2,35 +2,35 @@ import type { ProgramShape } from '../train/network/engine.js';
 import { type NetworkShape, type PlacedLayer, placedLayers } from '../train/network/layers.js';
 
 /** Rows of numbers. */
-export type Matrix = number[][];
+export type NumberRows = number[][];
 
 type Numbers = ArrayLike<number>;
 
 interface LayerTrace {
-  readonly input: Matrix;
+  readonly input: NumberRows;
   /** Where the input is normalised: the rows at mean 0 and variance 1, and by what they were multiplied. */
-  readonly units: Matrix;
+  readonly units: NumberRows;
   readonly inverse: readonly number[];
   /** The sums after activation, before dropout. */
-  readonly activated: Matrix;
+  readonly activated: NumberRows;
 }
 
 /** Logits, with the intermediate values for the gradient. */
 export interface ReferenceTrace {
   readonly layers: readonly LayerTrace[];
-  readonly logits: Matrix;
+  readonly logits: NumberRows;
 }
 
 /** Logits of rows of features, in float64; masks are one per layer. */
 export function referenceForward(
   weights: Numbers,
-  x: Matrix,
+  x: NumberRows,
   shape: NetworkShape & Pick<ProgramShape, 'activation'>,
   masks: readonly Float32Array[] = [],
 ): ReferenceTrace {
   const activate = shape.activation === 'relu' ? (sum: number) => Math.max(0, sum) : Math.tanh;
   const layers: LayerTrace[] = [];
-  let [trunk, below]: [Matrix, Matrix] = [x, x];
+  let [trunk, below]: [NumberRows, NumberRows] = [x, x];
   for (const [at, layer] of placedLayers(shape).entries()) {
     const { units, inverse } = layer.input === 'as given' ? { units: [], inverse: [] } : normalised(trunk);
     const scaled = units.map((row) =>
@@ -65,7 +65,7 @@ function dense(row: readonly number[], weights: Numbers, layer: PlacedLayer): nu
   );
 }
 
-function normalised(rows: Matrix): { readonly units: Matrix; readonly inverse: readonly number[] } {
+function normalised(rows: NumberRows): { readonly units: NumberRows; readonly inverse: readonly number[] } {
   const inverse: number[] = [];
   const units = rows.map((row) => {
     const mean = row.reduce((sum, value) => sum + value, 0) / row.length;
@@ -76,7 +76,7 @@ function normalised(rows: Matrix): { readonly units: Matrix; readonly inverse: r
   return { units, inverse };
 }
 
-function masked(rows: Matrix, mask: Float32Array | undefined): Matrix {
+function masked(rows: NumberRows, mask: Float32Array | undefined): NumberRows {
   return rows.map((row, r) => row.map((value, unit) => value * (mask?.[r * row.length + unit] ?? 1)));
 }
 
@@ -84,7 +84,7 @@ function masked(rows: Matrix, mask: Float32Array | undefined): Matrix {
 export function referenceGradient(
   weights: Numbers,
   trace: ReferenceTrace,
-  ofLogits: Matrix,
+  ofLogits: NumberRows,
   { shape, masks }: { readonly shape: ProgramShape; readonly masks: readonly Float32Array[] },
 ): Float64Array {
   const layers = placedLayers(shape);
@@ -94,7 +94,7 @@ export function referenceGradient(
   };
   const slope = (applied: number): number =>
     shape.activation === 'relu' ? Number(applied > 0) : 1 - applied ** 2;
-  let ofTrunk: Matrix | undefined;
+  let ofTrunk: NumberRows | undefined;
   let ofBelow = ofLogits;
   for (const [at, layer] of [...layers.entries()].reverse()) {
     const { inputs, outputs, weightsAt, biasAt, scaleAt, shiftAt } = layer;

@@ -3,7 +3,7 @@ import { focalLoss, focalLossGradient } from '../loss/focal-loss.js';
 import { fillDropoutMask } from '../train/network/draws/dropout.js';
 import type { EpochBatches, LaneSettings, ProgramShape } from '../train/network/engine.js';
 import { networkLayers } from '../train/network/layers.js';
-import { type Matrix, referenceForward, referenceGradient } from './reference-network.js';
+import { type NumberRows, referenceForward, referenceGradient } from './reference-network.js';
 
 /** One run, with everything that decides its training. */
 export interface ReferenceRun {
@@ -35,7 +35,7 @@ export function referenceTraining({ dataset, shape, lane, initial, epochs }: Ref
       const trace = referenceForward(weights, batch.x, shape, masks);
       const rows = batch.x.length;
       let loss = 0;
-      const upstream: Matrix = trace.logits.map((z, row) => {
+      const upstream: NumberRows = trace.logits.map((z, row) => {
         const slope = z.map(() => 0);
         for (const [target, share] of batch.targets[row] ?? []) {
           const one = { logits: z, targets: [target], classes: z.length };
@@ -55,7 +55,7 @@ export function referenceTraining({ dataset, shape, lane, initial, epochs }: Ref
 }
 
 interface Batch {
-  readonly x: Matrix;
+  readonly x: NumberRows;
   /** The targets of each row with their shares of the loss. */
   readonly targets: readonly (readonly (readonly [target: number, share: number])[])[];
   readonly counted: readonly number[];
