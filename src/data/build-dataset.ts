@@ -99,7 +99,7 @@ export function fitVaryingColumns(
   parts: Uint8Array,
   knobs: DataKnobs,
 ): readonly ColumnEncoding[] {
-  const encodings = fitEncodings(table.columns, parts, knobs);
+  const encodings = fitEncodings(table, parts, knobs);
   if (encodings.some(({ features }) => features.length > 0)) return encodings;
   throw new SpecMistake(
     'no column varies over the training rows, so there is nothing to learn from',

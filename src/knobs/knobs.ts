@@ -261,6 +261,18 @@ export const KNOBS = {
     since: 'later',
     counts: { under: 'model', values: ['trees'] },
   }),
+  residual: knob({
+    schema: z
+      .boolean()
+      .describe(
+        'Whether the network is residual (Gorishniy et al. 2021): a layer to the width of `hidden`, then a block for each of its entries, which are all equal: layer normalisation, a layer with activation and dropout, and a layer with dropout whose outputs are added to what the block was given. `[128, 128]` is two blocks of width 128.',
+      ),
+    default: false,
+    column: { kind: 'flag', text: 'whether the hidden layers are residual blocks: `true` or `false`' },
+    section: 'model',
+    since: 'later',
+    counts: OF_NETWORKS,
+  }),
 };
 
 type DeepReadonly<T> = T extends object ? { readonly [key in keyof T]: DeepReadonly<T[key]> } : T;

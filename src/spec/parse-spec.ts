@@ -11,6 +11,7 @@ import { aimsOf } from './aim-schema.js';
 import { type Aim, defaultAims, EQUIVALENT } from './aims.js';
 import { type Distribution, type KnobValue, valuesOf } from './distribution.js';
 import { schemaError } from './mistakes/schema-error.js';
+import { requireBlocks } from './require-blocks.js';
 import { requireCosts } from './require-costs.js';
 import { type SpecInput, sweepSchema } from './schema.js';
 import type { Axis, SweepSpec } from './sweep-spec.js';
@@ -82,6 +83,8 @@ export function parseSpec(text: string, file = 'spec.yaml'): SweepSpec {
   if (!parsed.success) throw schemaError(parsed.error.issues, yaml);
   const input = parsed.data;
   const axes = axesOf(input, yaml);
+  const base = baseOf(input);
+  requireBlocks(axes, base, yaml);
   const metric = metricOf(input, yaml);
   const choose = input.choose === undefined ? defaultAims(metric) : aimsOf(input.choose, yaml);
   if (input.costs === undefined) requireCosts({ metric: metric.name, choose }, yaml);
@@ -93,7 +96,7 @@ export function parseSpec(text: string, file = 'spec.yaml'): SweepSpec {
     choose,
     equivalent: input.equivalent ?? EQUIVALENT,
     axes,
-    base: baseOf(input),
+    base,
     seeds: seedsOf(input, yaml),
     retries: input.retries ?? 1,
     storeLogits: input.store_logits ?? false,

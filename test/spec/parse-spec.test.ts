@@ -186,6 +186,30 @@ describe('a sweep spec', () => {
       '2:58',
       /encode_numbers/,
     ],
+    [
+      'a way to cut bins that is none',
+      'name: n\ndata: {source: t.csv, encode_numbers: {piecewise_linear: 8, bins: quantile}}\n',
+      '2:67',
+      /encode_numbers/,
+    ],
+    [
+      'residual blocks of several widths',
+      `${HEAD}model: {residual: true, hidden: [128, 64]}`,
+      '3:33',
+      /residual blocks have one width/,
+    ],
+    [
+      'residual blocks of the default widths',
+      `${HEAD}parameters: {residual: {values: [false, true]}}`,
+      '3:24',
+      /residual blocks have one width/,
+    ],
+    [
+      'a residual network without blocks',
+      `${HEAD}model: {residual: true}\nparameters: {hidden: {values: [[64, 64], []]}}`,
+      '4:42',
+      /no hidden layer is no residual block/,
+    ],
     ['an unknown metric', `${HEAD}metric: {name: f1}`, '3:16', /Did you mean "macro_f1"\?/],
   ])('refuses %s with its place', (_name, text, place, message) => {
     const error = mistake(text);

@@ -121,7 +121,7 @@ function notTaken(path: YamlPath, yaml: YamlDocument): Explanation {
 /** A form that works; otherwise what is known about the place. */
 function whatToWrite(issue: z.core.$ZodIssue | undefined, path: YamlPath, yaml: YamlDocument): string {
   if (issue === undefined && path.includes('encode_numbers'))
-    return 'Write `none` or `{piecewise_linear: 16}`.';
+    return 'Write `none`, `{piecewise_linear: 16}` or `{piecewise_linear: 16, bins: target}`.';
   const given = valueAt(yaml.value, path);
   if (issue?.code === 'too_small' || issue?.code === 'too_big') {
     if (issue.origin === 'number' || issue.origin === 'int') return 'Use a number within the limits.';
