@@ -8,8 +8,9 @@ import { scoreSplit, scoresTestProbabilities } from '../score.js';
 import { outputOf, valuesAt } from '../split-output.js';
 import type { RunJob, Training } from '../trainer.js';
 import type { BinnedDataset } from './bins.js';
-import { Forest, type ForestData, ForestScores, type RoundSums } from './forest.js';
+import { Forest, type ForestData, type RoundSums } from './forest.js';
 import { packForest, unpackForest } from './forest-checkpoint.js';
+import { ForestScores } from './forest-scores.js';
 import type { TreeKernel } from './tree-kernel.js';
 
 /** What a run is trained with. */
