@@ -21,7 +21,7 @@ import { FocalLoss, type TensorLike } from 'focalsweep/tfjs';
 
 const spec: SweepSpec = parseSpec('name: typed\ndata: {source: "builtin:malware21"}\n');
 const dataset = await loadDataset(spec.data, '.');
-const trainer: Trainer = await loadTrainer(spec.engine);
+const trainer: Trainer = await loadTrainer(spec.spaces[0]?.trainer ?? "auto");
 const plan = planSweep(spec, dataset, trainer.id);
 const writer = await openStore('typed.db').writer();
 const scores: number[] = [];

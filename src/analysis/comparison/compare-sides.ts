@@ -6,7 +6,7 @@ import { sum } from '../../wording/numbers.js';
 import { epochChoice } from '../epoch-choice.js';
 import type { SideFacts } from '../facts/facts.js';
 import { measuredRows } from '../facts/seed-rows.js';
-import { pointLabel, valueLabel } from '../point-label.js';
+import { knobLabel, trialLabel } from '../point-label.js';
 import { classMeans } from '../ranking/class-recalls.js';
 import type { Recall } from '../ranking/ranking.js';
 import type { ClassSpread, Comparison, ComparisonSide } from './comparison.js';
@@ -24,7 +24,7 @@ export function compareSides(found: readonly SideFacts[]): Comparison {
   const classNames = [...new Set(found.flatMap(({ dataset }) => dataset.classNames))];
   return {
     sides,
-    differing: knobs.filter((knob) => new Set(configs.map((config) => valueLabel(config[knob]))).size > 1),
+    differing: knobs.filter((knob) => new Set(configs.map((config) => knobLabel(config, knob))).size > 1),
     classNames,
     farthestApart: farthestApart(sides, classNames),
     draws: COMPARISON_DRAWS,
@@ -80,7 +80,7 @@ function comparisonSide(
 }
 
 function sideLabel({ kind, trial, runs }: SideFacts): string {
-  const label = pointLabel(trial.point);
+  const label = trialLabel(trial);
   return kind === 'run' ? `${label} seed ${runs[0]?.seed}` : label;
 }
 
