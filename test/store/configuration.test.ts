@@ -60,15 +60,13 @@ test('a configuration comes back as it was kept, and has the same id', () => {
 });
 
 test('views, conditions and sorting see its values to the last bit', async () => {
-  const trials = fc
-    .sample(configuration, { numRuns: 400, seed: 6 })
-    .map((config, at) => ({
-      trialId: `trial-${at}`,
-      engine: 'tfjs/wasm@1',
-      point: {},
-      config,
-      addedBaseline: false,
-    }));
+  const trials = fc.sample(configuration, { numRuns: 400, seed: 6 }).map((config, at) => ({
+    trialId: `trial-${at}`,
+    engine: 'tfjs/wasm@1',
+    point: {},
+    config,
+    addedBaseline: false,
+  }));
   const runs = trials.map(({ trialId }) => ({ runId: `run-${trialId}`, trialId, seed: 1 }));
   const path = `${folder}/views.db`;
   const writer = await openStore(path).writer();

@@ -1,5 +1,6 @@
 import type { Metric } from '../../metric.js';
 import type { TrialEstimates } from '../../metrics/estimates/estimate-trials.js';
+import type { Interval } from '../../sweep.js';
 import type { Configuration, Difference } from '../ranking/configuration.js';
 import { againstBaseline } from '../ranking/standings.js';
 import type { SweepEstimates } from '../ranking/sweep-estimates.js';
@@ -17,6 +18,8 @@ export interface SpaceStanding {
   readonly baseline: Configuration | null;
   /** Its best minus its own cross-entropy in the ranking metric; null where these are one. */
   readonly gain: Difference | null;
+  /** Its best minus the best of all spaces in the ranking metric; 95 %, simultaneous over all configurations. Null for the best. */
+  readonly fromBest: { readonly mean: number; readonly interval: Interval } | null;
 }
 
 /** What spaces are judged by; configurations, best first, and estimates have the same order. */
@@ -61,8 +64,18 @@ function standingOf(
       gain: hasGain
         ? againstBaseline(chosen, { metric, baseline, candidates, equivalent })(metric.name)(0)
         : null,
+      fromBest: fromBest(best, configurations[0] as Configuration),
     },
   ];
+}
+
+function fromBest(own: Configuration, best: Configuration): SpaceStanding['fromBest'] {
+  if (own.behindBest === null) return null;
+  const mean = own.ranked.mean - best.ranked.mean;
+  // One seed does not show how much seeds differ.
+  const isKnown = own.seeds.length > 1 && best.seeds.length > 1;
+  const half = isKnown ? own.behindBest.critical * own.behindBest.error : Number.NaN;
+  return { mean, interval: { low: mean - half, high: mean + half } };
 }
 
 function estimatesAt(all: TrialEstimates, places: readonly number[]): TrialEstimates {

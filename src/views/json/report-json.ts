@@ -53,13 +53,17 @@ export function reportJson(report: SweepReport) {
 }
 
 /** What a space reaches, and how much each of its axes matters. */
-function spaceJson({ best, baseline, gain, ...standing }: SpaceStanding, grids: SweepReport['grids']) {
+function spaceJson(
+  { best, baseline, gain, fromBest, ...standing }: SpaceStanding,
+  grids: SweepReport['grids'],
+) {
   const importance = grids.find(({ space }) => space === standing.space)?.importance ?? null;
   return {
     ...standing,
     best: best.trialId,
     baseline: baseline?.trialId ?? null,
     gain: snakeKeys(gain),
+    from_best: snakeKeys(fromBest),
     importance: snakeKeys(importance),
   };
 }
