@@ -13,10 +13,17 @@ export type BatchSampler = TrialConfig['sampler'];
 /** A point of the search space: the axes' values by knob name. */
 export type ParameterPoint = Partial<TrialConfig>;
 
+/** A point, and the space that it is of where a sweep has several. */
+export type SpacePoint = ParameterPoint & { readonly space?: string | undefined };
+
 /** A configuration of a sweep. */
 export interface Trial {
   /** Content hash of config, data, metric and engine. */
   readonly trialId: string;
+  /** The id of what trains it. */
+  readonly engine: string;
+  /** The one of the sweep's `spaces` that it is of; absent where the spec has no such list. */
+  readonly space?: string | undefined;
   /** Only the axes' values, for people. */
   readonly point: ParameterPoint;
   readonly config: TrialConfig;

@@ -1,3 +1,4 @@
+import { enginesIn } from '../plan/engines.js';
 import type { TrialConfig } from '../sweep.js';
 
 /** What to know of how the epochs of runs were chosen. */
@@ -17,10 +18,11 @@ const WARNING =
 const CURVES =
   'Each tenth of the validation rows is scored at the epoch that the other rows chose, so scores differ from the values of all rows at the chosen epoch.';
 
-/** What the id of a trainer tells of its runs with these settings. */
+/** What the ids of trainers, as one text, tell of runs with these settings. */
 export function epochChoice(engine: string, configs: readonly Pick<TrialConfig, 'select'>[]): EpochChoice {
-  const chooses = NETWORK.test(engine) && configs.some(({ select }) => select === 'best');
-  const flatters = SCORED_ON_CHOOSING_ROWS.test(engine);
+  const network = enginesIn(engine).find((id) => NETWORK.test(id)) ?? '';
+  const chooses = network !== '' && configs.some(({ select }) => select === 'best');
+  const flatters = SCORED_ON_CHOOSING_ROWS.test(network);
   return {
     warning: chooses && flatters ? WARNING : null,
     curves: chooses && !flatters ? CURVES : null,

@@ -1,11 +1,17 @@
 import { UserError } from '../errors.js';
-import type { TrialConfig } from '../sweep.js';
 import { valuesOf } from './distribution.js';
-import type { Axis } from './sweep-spec.js';
-import type { YamlDocument, YamlPath } from './yaml-document.js';
+import type { Space } from './sweep-spec.js';
+import { valueAt, type YamlDocument, type YamlPath } from './yaml-document.js';
 
-/** Throws UserError with the place where residual blocks would have hidden layers of several widths, or none. */
-export function requireBlocks(axes: readonly Axis[], base: TrialConfig, yaml: YamlDocument): void {
+/**
+ * Throws UserError with the place where residual blocks would have hidden layers of several widths, or none. `layers` are the paths that
+ * the space may be written under, its own first.
+ */
+export function requireBlocks(
+  { axes, base }: Pick<Space, 'axes' | 'base'>,
+  layers: readonly YamlPath[],
+  yaml: YamlDocument,
+): void {
   const valuesIn = (knob: 'residual' | 'hidden'): readonly unknown[] => {
     const axis = axes.find((own) => own.knob === knob);
     return axis === undefined ? [base[knob]] : valuesOf(axis.distribution);
@@ -15,13 +21,15 @@ export function requireBlocks(axes: readonly Axis[], base: TrialConfig, yaml: Ya
   const wrong = hidden.findIndex((widths) => new Set(widths).size !== 1);
   const widths = hidden[wrong];
   if (widths === undefined) return;
-  const isAxis = (name: string): boolean => axes.some(({ knob }) => knob === name);
-  const isWritten = yaml.sourceAt(['model', 'hidden', 0]) !== undefined || widths.length === 0;
-  const ofResidual: YamlPath = isAxis('residual') ? ['parameters', 'residual'] : ['model', 'residual'];
-  const ofHidden: YamlPath = isAxis('hidden')
-    ? ['parameters', 'hidden', 'values', wrong]
-    : ['model', 'hidden'];
-  const where = isAxis('hidden') || isWritten ? ofHidden : ofResidual;
+  const candidates = layers.flatMap((layer): readonly YamlPath[] => [
+    [...layer, 'parameters', 'hidden', 'values', wrong],
+    [...layer, 'model', 'hidden'],
+  ]);
+  const ofResidual = layers.flatMap((layer): readonly YamlPath[] => [
+    [...layer, 'parameters', 'residual'],
+    [...layer, 'model', 'residual'],
+  ]);
+  const where = [...candidates, ...ofResidual].find((path) => valueAt(yaml.value, path) !== undefined) ?? [];
   const blocks = Array.from({ length: widths.length || 2 }, () => widths[0] ?? 128);
   const what =
     widths.length === 0

@@ -78,6 +78,8 @@ export interface RunDetail {
   /** The id of what trained it, or will. */
   readonly engine: string;
   readonly config: TrialConfig;
+  /** In its latest sweep, where that has several spaces. */
+  readonly space?: string | undefined;
   readonly point: ParameterPoint;
   readonly result: RunResult | null;
   /** Epochs so far of a run without a result. */

@@ -30,9 +30,9 @@ describe('a sweep spec', () => {
     const spec = parseSpec(HEAD);
     expect(spec.metric).toEqual({ name: 'macro_f1', goal: 'maximize' });
     expect(spec.seeds).toEqual([1, 2, 3]);
-    expect(spec.axes).toEqual([]);
-    expect(spec.engine).toBe('auto');
-    expect(spec.base).toMatchObject({
+    expect(spec.spaces[0]?.axes).toEqual([]);
+    expect(spec.spaces[0]?.trainer).toBe('auto');
+    expect(spec.spaces[0]?.base).toMatchObject({
       alpha: 1,
       gamma: 2,
       epochs: 30,
@@ -46,12 +46,12 @@ describe('a sweep spec', () => {
     const spec = parseSpec(
       `${HEAD}parameters:\n  learning_rate: {values: [1e-3]}\n  alpha: {values: [1, balanced, {effective_number: 0.999}, {Dridex: 3}, [1, 2]]}\n  gamma: {value: 2}`,
     );
-    expect(spec.axes.map((axis) => axis.knob)).toEqual(['learning_rate', 'alpha', 'gamma']);
-    expect(spec.axes[1]?.distribution).toEqual({
+    expect(spec.spaces[0]?.axes.map((axis) => axis.knob)).toEqual(['learning_rate', 'alpha', 'gamma']);
+    expect(spec.spaces[0]?.axes[1]?.distribution).toEqual({
       type: 'values',
       values: [1, 'balanced', { effective_number: 0.999 }, { Dridex: 3 }, [1, 2]],
     });
-    expect(spec.axes[2]?.distribution).toEqual({ type: 'constant', value: 2 });
+    expect(spec.spaces[0]?.axes[2]?.distribution).toEqual({ type: 'constant', value: 2 });
   });
 
   it.each([

@@ -66,9 +66,13 @@ test('a configuration comes back as it was kept, and has the same id', () => {
 });
 
 test('views, conditions and sorting see its values to the last bit', async () => {
-  const trials = fc
-    .sample(configuration, { numRuns: 400, seed: 6 })
-    .map((config, at) => ({ trialId: `trial-${at}`, point: {}, config, addedBaseline: false }));
+  const trials = fc.sample(configuration, { numRuns: 400, seed: 6 }).map((config, at) => ({
+    trialId: `trial-${at}`,
+    engine: 'tfjs/wasm@1',
+    point: {},
+    config,
+    addedBaseline: false,
+  }));
   const runs = trials.map(({ trialId }) => ({ runId: `run-${trialId}`, trialId, seed: 1 }));
   const path = `${folder}/views.db`;
   const writer = await openStore(path).writer();
@@ -133,6 +137,7 @@ test('the baseline of the leaderboard is the configuration whose loss is plain c
     trialId: `trial-${at}`,
     point: {},
     config,
+    engine: 'tfjs/wasm@1',
     addedBaseline: false,
   }));
   const path = `${folder}/baseline.db`;

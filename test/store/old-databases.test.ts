@@ -40,6 +40,7 @@ const FINGERPRINTS = [
   '65f7fcbdb8224ed47872aa26a1054d5b85e27050a28a24315fb0bcaf324cb2be',
   '571fc8301d184c428f617bdda4f925fe534a79f18300ac3c42d526631181031f',
   '571fc8301d184c428f617bdda4f925fe534a79f18300ac3c42d526631181031f',
+  '571fc8301d184c428f617bdda4f925fe534a79f18300ac3c42d526631181031f',
 ];
 
 test.each(Array.from({ length: SCHEMA_VERSION }, (_, at) => at + 1))(
@@ -289,4 +290,18 @@ test('a database with a damaged confusion matrix is brought up to date, and stay
   expect(problems.every(({ repaired }) => repaired)).toBe(true);
   expect((await keeper.check({ repair: false })).problems).toEqual([]);
   await keeper.close();
+});
+
+test('trials say which space they are of, those of older programs none', async () => {
+  const reader = await openStore(keptDatabase('schema-12')).reader();
+  const spacesOf = async (sweep: string) => (await reader.trials(sweep)).map(({ space }) => space);
+  expect(await spacesOf('sample')).toEqual(['network', 'trees']);
+  expect(await spacesOf('old')).toEqual([undefined, undefined]);
+  const { rows } = await reader.sql('SELECT sweep, space FROM leaderboard ORDER BY sweep, position', 20_000);
+  expect(rows.slice(-2)).toEqual([
+    ['sample', 'network'],
+    ['sample', 'trees'],
+  ]);
+  expect(rows.slice(0, -2).every(([, space]) => space === null)).toBe(true);
+  await reader.close();
 });

@@ -3,6 +3,7 @@ import { isCostMetric, METRIC_NAMES, type MetricValues } from '../../src/metric.
 import type { AttemptEnd, DatasetRecord, StoreEvent, SweepRecord } from '../../src/store/store.js';
 import type { EpochRecord, Run, RunResult, SplitResult, Trial, TrialConfig } from '../../src/sweep.js';
 
+const ENGINE = 'tfjs/wasm@1';
 const CONFIG: TrialConfig = { ...KNOB_DEFAULTS, epochs: 3, patience: 0 };
 
 export const CLASS_NAMES = ['benign', 'Emotet', 'Dridex'];
@@ -31,7 +32,13 @@ export function sampleDataset(fingerprint = 'f'.repeat(64)): DatasetRecord {
 
 /** The trial of these knobs. Its id follows from `name`. */
 export function sampleTrial(name: string, knobs: Partial<TrialConfig>, addedBaseline = false): Trial {
-  return { trialId: `${name}-trial`, point: knobs, config: { ...CONFIG, ...knobs }, addedBaseline };
+  return {
+    trialId: `${name}-trial`,
+    engine: ENGINE,
+    point: knobs,
+    config: { ...CONFIG, ...knobs },
+    addedBaseline,
+  };
 }
 
 export const DEFAULT_TRIALS = [
@@ -52,7 +59,7 @@ export function sampleSweep(
     specText: 'name: sample\n',
     specFile: '/sweeps/sample.yaml',
     metric: { name: 'macro_f1', goal: 'maximize' },
-    engine: 'tfjs/wasm@1',
+    engine: ENGINE,
     dataset: sampleDataset(),
     trials,
     runs: trials.flatMap((trial) => seeds.map((seed) => sampleRun(trial, seed))),

@@ -1,3 +1,4 @@
+import { isOfModel } from '../../knobs/idle-knobs.js';
 import type { KnobName } from '../../knobs/knobs.js';
 import { figure, withInterval } from '../../wording/numbers.js';
 import type { Findings } from '../findings/findings.js';
@@ -27,7 +28,7 @@ function rareChoice({ choices }: Findings): Configuration | null {
 
 /** Names one remedy at a time, so that its own effect is seen: class weights first, γ last. */
 function lowRecall(history: SweepHistory, chosen: Configuration): readonly Advice[] {
-  const remedy = untriedRemedy(history);
+  const remedy = untriedRemedy(history, chosen);
   if (!(chosen.estimates.rare_recall.mean < LOW_RECALL) || remedy === undefined) return [];
   const { words, knob, value } = remedy;
   return [
@@ -47,12 +48,12 @@ interface Remedy {
   readonly value: unknown;
 }
 
-function untriedRemedy(history: SweepHistory): Remedy | undefined {
+function untriedRemedy(history: SweepHistory, { config }: Configuration): Remedy | undefined {
   const isOnlyTried = (knob: KnobName, value: unknown): boolean =>
     [...(history.tried.get(knob) ?? [])].every((tried) => tried === JSON.stringify(value));
   if (isUntried(history, 'alpha', 'balanced'))
     return { words: 'α balanced', knob: 'alpha', value: 'balanced' };
-  if (isOnlyTried('sampler', 'shuffle'))
+  if (isOfModel('sampler', config) && isOnlyTried('sampler', 'shuffle'))
     return { words: 'the weighted sampler', knob: 'sampler', value: 'weighted' };
   if (isOnlyTried('gamma', 0)) return { words: 'γ = 2', knob: 'gamma', value: 2 };
   return undefined;

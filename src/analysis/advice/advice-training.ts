@@ -1,3 +1,4 @@
+import { isOfModel } from '../../knobs/idle-knobs.js';
 import { counted } from '../../wording/counted.js';
 import { figure, significant } from '../../wording/numbers.js';
 import type { Findings } from '../findings/findings.js';
@@ -110,7 +111,7 @@ function overfitting({ curves }: Findings, history: SweepHistory, best: Configur
   const curve = curves.find(({ trialId }) => trialId === best.trialId);
   const last = curve?.points.at(-1);
   const stopped = best.runs.filter(({ stoppedBy }) => stoppedBy === 'patience').length;
-  if (last === undefined || stopped <= best.runs.length / 2) return [];
+  if (last === undefined || stopped <= best.runs.length / 2 || !isOfModel('mixup', best.config)) return [];
   if (last.trainAccuracy - last.accuracy < OVERFITTING) return [];
   if ([...(history.tried.get('mixup') ?? [])].some((value) => Number(value) > 0)) return [];
   return [

@@ -186,13 +186,22 @@ export interface TimelineEntry {
   readonly failed: boolean;
 }
 
-/** What a sweep shows beyond its ranking; advice is based on it. */
-export interface Findings extends Ranking {
-  /** Knobs in which configurations differ. */
+/** What the grid of a space shows, or that of a sweep without a list of spaces. */
+export interface SpaceGrid {
+  readonly space: string | null;
+  /** Knobs in which its configurations differ. */
   readonly axes: readonly KnobLevels[];
   readonly importance: Importance | null;
   /** For both metrics; empty unless at least two knobs have few values. */
   readonly maps: readonly GridMap[];
+}
+
+/** What a sweep shows beyond its ranking; advice is based on it. */
+export interface Findings extends Ranking {
+  /** Knobs in which configurations differ. */
+  readonly axes: readonly KnobLevels[];
+  /** Of each space; one for a sweep without a list of spaces. */
+  readonly grids: readonly SpaceGrid[];
   /** Of the shown configurations, then of those that rank highest: the same 50 at most in the next two. */
   readonly curves: readonly LearningCurve[];
   /** Recall per class on the validation rows, means over seeds; null without rows. */

@@ -52,7 +52,7 @@ interface Means {
 }
 
 async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: Means): Promise<void> {
-  const { plan, dataset, splits, prepare, trainer } = await prepareSweep(spec, {
+  const { plan, dataset, splits, prepare, trainers } = await prepareSweep(spec, {
     ...args,
     onNew: (runs) => threads.start(Math.min(args.workers, runs)),
   });
@@ -70,7 +70,7 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
       dataset,
       splits,
       prepare,
-      trainer,
+      trainer: trainers,
       writer,
       workers: args.workers,
       threads,

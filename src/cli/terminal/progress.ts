@@ -1,5 +1,5 @@
 import type { Bar } from 'cli-progress';
-import { pointLabel } from '../../analysis/point-label.js';
+import { trialLabel } from '../../analysis/point-label.js';
 import type { Metric } from '../../metric.js';
 import { isBetter } from '../../metrics/selection.js';
 import type { LaunchOutcome, ProgressEvent } from '../../run/run-sweep.js';
@@ -95,7 +95,7 @@ export function createProgress({ verbose, metric }: ProgressOptions): Progress {
 }
 
 function label({ trial, run }: RunEvent): string {
-  return `${pointLabel(trial.point)} seed ${run.seed}`;
+  return `${trialLabel(trial)} seed ${run.seed}`;
 }
 
 function runLine(

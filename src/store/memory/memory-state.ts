@@ -57,6 +57,7 @@ export interface MemoryClaim {
 /** A trial, with everything that decides its results. */
 export interface MemoryTrial {
   readonly config: TrialConfig;
+  readonly engine: string;
   readonly sweep: SweepRecord;
 }
 

@@ -214,6 +214,13 @@ export interface SweepTrialsTable {
   readonly added_baseline: number;
 }
 
+/** Trials of sweeps with several spaces. */
+export interface TrialSpacesTable {
+  readonly sweep: string;
+  readonly trial_id: string;
+  readonly space: string;
+}
+
 export interface SweepRunsTable {
   readonly sweep: string;
   readonly run_id: string;
@@ -260,6 +267,7 @@ export interface Tables {
   sweeps: SweepsTable;
   launches: LaunchesTable;
   sweep_trials: SweepTrialsTable;
+  trial_spaces: TrialSpacesTable;
   sweep_runs: SweepRunsTable;
   expected_costs: ExpectedCostsTable;
   run_states: RunStatesTable;

@@ -1,6 +1,7 @@
 import type { Choice } from '../../analysis/choices/choice.js';
 import type { Configuration, Confirmation } from '../../analysis/ranking/configuration.js';
 import type { SweepReport } from '../../analysis/report.js';
+import type { SpaceStanding } from '../../analysis/spaces/space-standings.js';
 import { allNotes } from '../../data/dataset.js';
 import { snakeKeys } from './snake-keys.js';
 
@@ -36,7 +37,8 @@ export function reportJson(report: SweepReport) {
     configurations: rest.configurations.map(configurationJson),
     classes: snakeKeys(classes),
     test: confirmations.map(testJson),
-    importance: snakeKeys(rest.importance),
+    spaces: rest.spaces.map((standing) => spaceJson(standing, rest.grids)),
+    importance: rest.spaces.length > 0 ? null : snakeKeys(rest.grids[0]?.importance ?? null),
     curves: rest.curves.map(({ highestMacroF1: _, lastTrainLoss: __, ...curve }) => snakeKeys(curve)),
     recalls: rest.recalls.map(({ trialId, means }) => ({ trial_id: trialId, means })),
     confusions: rest.confusions.map(({ shares: _, change: __, ...view }) => snakeKeys(view)),
@@ -50,6 +52,22 @@ export function reportJson(report: SweepReport) {
   };
 }
 
+/** What a space reaches, and how much each of its axes matters. */
+function spaceJson(
+  { best, baseline, gain, fromBest, ...standing }: SpaceStanding,
+  grids: SweepReport['grids'],
+) {
+  const importance = grids.find(({ space }) => space === standing.space)?.importance ?? null;
+  return {
+    ...standing,
+    best: best.trialId,
+    baseline: baseline?.trialId ?? null,
+    gain: snakeKeys(gain),
+    from_best: snakeKeys(fromBest),
+    importance: snakeKeys(importance),
+  };
+}
+
 /** A choice with the estimates and differences of its metrics. */
 function choiceJson({ aim, configuration, differences, test, testDifferences, sentence }: Choice) {
   const { name, metric, constraints } = aim;
@@ -58,6 +76,7 @@ function choiceJson({ aim, configuration, differences, test, testDifferences, se
     metric,
     constraints,
     configuration: configuration?.trialId ?? null,
+    space: configuration?.space ?? null,
     label: configuration?.label ?? null,
     validation: configuration === null ? null : validationJson(configuration),
     test: test === null ? null : testJson(test),

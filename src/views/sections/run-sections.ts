@@ -1,6 +1,8 @@
 import type { EpochChoice } from '../../analysis/epoch-choice.js';
 import { valueLabel } from '../../analysis/point-label.js';
 import type { RunOutcome, RunReport } from '../../analysis/shown/run-report.js';
+import { isOfModel } from '../../knobs/idle-knobs.js';
+import { KNOB_NAMES } from '../../knobs/knobs.js';
 import { METRIC_NAMES } from '../../metric.js';
 import type { EpochRecord, ParameterPoint, TrialConfig } from '../../sweep.js';
 import { figure } from '../../wording/numbers.js';
@@ -37,13 +39,13 @@ export function runSections(run: RunReport): readonly Section[] {
   return liveEpochs.length === 0 ? [head] : [head, epochSection({ epochs: liveEpochs, chosenEpoch: null })];
 }
 
-/** The settings of a configuration, axes of the sweep marked. */
+/** The settings of a configuration that its model uses, axes of the sweep marked. */
 export function knobTable(config: TrialConfig, point: ParameterPoint): NonNullable<Section['table']> {
   return {
     columns: ['knob', 'value', ''],
-    rows: Object.entries(config).map(([knob, value]) => [
+    rows: KNOB_NAMES.filter((knob) => isOfModel(knob, config)).map((knob) => [
       knob,
-      valueLabel(value),
+      valueLabel(config[knob]),
       knob in point ? 'axis' : '',
     ]),
   };

@@ -16,6 +16,7 @@ export function sweepTradeOff(
   return tradeOffChart(
     configurations.map((item) => ({
       label: item.label,
+      space: item.space,
       macroF1: item.estimates.macro_f1,
       rareRecall: item.estimates.rare_recall,
       name: roles.get(item) ?? (item === best ? 'ranked first' : null),

@@ -1,4 +1,4 @@
-import { valueLabel } from '../../../analysis/point-label.js';
+import { knobLabel } from '../../../analysis/point-label.js';
 import type { Configuration, Difference, EstimatedMetric } from '../../../analysis/ranking/configuration.js';
 import type { SweepReport } from '../../../analysis/report.js';
 import { metricsBeside } from '../../../metric.js';
@@ -13,7 +13,8 @@ const SHOWN: readonly EstimatedMetric[] = ['macro_f1', 'rare_recall'];
 const CELL_NAME_LENGTH = 60;
 
 /** The ranked table, intervals drawn in its cells. */
-export function rankingTable({ axes, configurations, baseline, sweep }: SweepReport): Markup {
+export function rankingTable({ axes, spaces, configurations, baseline, sweep }: SweepReport): Markup {
+  const hasSpaces = spaces.length > 0;
   const ranges = new Map(
     SHOWN.map((metric) => [metric, sharedRange(configurations.map(({ estimates }) => estimates[metric]))]),
   );
@@ -30,12 +31,12 @@ export function rankingTable({ axes, configurations, baseline, sweep }: SweepRep
   ];
   const row = (
     item: Configuration,
-  ): Markup => html`<tr class="${rowClass(item, baseline)}"><td class="n">${item.rank} <br><small>${ranks(item)}</small></td>${axes.map(
+  ): Markup => html`<tr class="${rowClass(item, baseline)}"><td class="n">${item.rank} <br><small>${ranks(item)}</small></td>${hasSpaces && html`<td>${named(item.space ?? '')}</td>`}${axes.map(
     ({ knob, isNumeric }) =>
-      html`<td${isNumeric && NUMBER}>${named(shorten(valueLabel(item.config[knob]), CELL_NAME_LENGTH))}</td>`,
+      html`<td${isNumeric && NUMBER}>${named(shorten(knobLabel(item.config, knob), CELL_NAME_LENGTH))}</td>`,
   )}${others.map((other) => html`<td class="n">${figure(item.metrics[other].mean)}</td>`)}${SHOWN.map((metric) => metricCell(item, metric, ranges.get(metric), baseline))}${changes.map(([, pick]) => changeCell(item, pick, baseline))}<td class="n">${percent(item.bestProbability)}</td><td class="n">${item.seeds.length}</td><td class="n">${figure(item.epochs, 1)}</td><td><code>${item.trialId.slice(0, 8)}</code></td></tr>
 `;
-  const head = html`<thead><tr><th class="n" data-low>#</th>${axes.map(
+  const head = html`<thead><tr><th class="n" data-low>#</th>${hasSpaces && html`<th>space</th>`}${axes.map(
     ({ knob, isNumeric }) => html`<th${isNumeric && NUMBER}>${breakable(knob)}</th>`,
   )}${others.map((other) => html`<th class="n">${breakable(other)}</th>`)}${SHOWN.map((metric) => html`<th class="n">${metric}</th>`)}${changes.map(([name]) => html`<th class="n">Δ ${breakable(name)}</th>`)}<th class="n">P(best)</th><th class="n">seeds</th><th class="n">epochs</th><th>trial</th></tr></thead>`;
   const label = 'Configurations, best first';

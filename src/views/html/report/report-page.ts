@@ -22,6 +22,7 @@ import { dataSection } from './data-section.js';
 import { decisionTables } from './decision-tables.js';
 import { headlineIntro } from './headline.js';
 import { rankingTable } from './ranking-table.js';
+import { spaceTable } from './space-table.js';
 
 /** The report of a sweep as one self-contained HTML file. */
 export function reportPage(report: SweepReport): string {
@@ -40,7 +41,12 @@ export function reportPage(report: SweepReport): string {
 
 function resultSections(report: SweepReport): readonly PageSection[] {
   return [
-    { id: 'ranking', heading: 'Ranking', short: 'Ranking', body: rankingTable(report) },
+    {
+      id: 'ranking',
+      heading: 'Ranking',
+      short: 'Ranking',
+      body: html`${spaceTable(report)}${rankingTable(report)}`,
+    },
     {
       id: 'trade-off',
       heading: 'All classes and rare classes',
