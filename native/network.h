@@ -126,5 +126,22 @@ uint64_t layOut(char *area, const int32_t *shape) {
   return end;
 }
 
+// Visits the state in the order that callers know: per layer, where it is normalised, scale and shift of its norm, then W
+// (inputs × outputs, row-major), then b; then the same of each memory; then the number of steps done.
+template <class Visit> void eachNumber(Network &n, Visit visit) {
+  float *state = n.state, steps = (float)n.stepsDone;
+  for (int memory = 0; memory < (n.optimizer == SGD ? 2 : 3); memory++) {
+    for (int l = 0; l < n.layerCount; l++) {
+      const Layer &layer = n.layers[l];
+      for (int i = 0; layer.kind & NORMALISED && i < layer.inputs; i++) visit(*state++, layer.norm.scale[memory][i]);
+      for (int i = 0; layer.kind & NORMALISED && i < layer.inputs; i++) visit(*state++, layer.norm.shift[memory][i]);
+      for (int i = 0; i < layer.inputs; i++)
+        for (int o = 0; o < layer.outputs; o++) visit(*state++, layer.weights[memory].panel(o / PANEL)[i * PANEL + o % PANEL]);
+      for (int o = 0; o < layer.outputs; o++) visit(*state++, layer.bias[memory][o]);
+    }
+  }
+  visit(*state, steps);
+  n.stepsDone = (uint32_t)steps;
+}
 
 }  // namespace
