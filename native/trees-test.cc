@@ -42,7 +42,7 @@ void testForest(const Shape &s) {
   int32_t *spare = zeros<int32_t>(s.rows), *tree = zeros<int32_t>(4 * nodes), *nodeCount = zeros<int32_t>(1);
   float *alpha = zeros<float>(s.classes), *offsets = zeros<float>(s.classes), *margins = zeros<float>(s.classes), *factors = zeros<float>(stride);
   float *scores = zeros<float>((size_t)s.classes * stride), *shares = zeros<float>((size_t)s.classes * stride);
-  float *values = zeros<float>(nodes);
+  float *values = zeros<float>(nodes), *gains = zeros<float>(nodes);
   int64_t *packed = zeros<int64_t>(s.rows), *histograms = zeros<int64_t>((size_t)s.leaves * s.features * s.bins);
   double *sums = zeros<double>(2);
   for (int f = 0; f < s.features; f++) firsts[f + 1] = firsts[f] + s.bins, common[f] = (uint8_t)drawn(s.bins), allowed[f] = 1;
@@ -60,7 +60,7 @@ void testForest(const Shape &s) {
   void *softmax[] = {scores, labels, alpha, offsets, margins, shares, factors, sums};
   const double softmaxNumbers[] = {(double)s.rows, (double)stride, (double)s.classes, s.gamma, s.epsilon};
   void *growing[] = {columns, starts, entries, firsts, common, allowed, sampled, shares, factors, labels,
-                     scores, packed, order, spare, histograms, leaves, tree, values, nodeCount};
+                     scores, packed, order, spare, histograms, leaves, tree, values, gains, nodeCount};
   treesCall(0, softmax, softmaxNumbers);
   const double before = sums[0];
   for (int round = 0; round < 5; round++) {
@@ -79,6 +79,7 @@ void testForest(const Shape &s) {
       for (int node = 0; node < *nodeCount; node++) {
         hashBits(tree + 4 * node, tree[4 * node] < 0 ? 1 : 4);
         if (tree[4 * node] < 0) hashBits(values + node, 1);
+        expect(tree[4 * node] < 0 ? gains[node] == 0 : gains[node] > 0, "the gain of a node", gains[node]);
       }
       free(replayed);
     }
@@ -88,7 +89,7 @@ void testForest(const Shape &s) {
   hashBits(shares, (size_t)s.rows);
   for (void *each : {(void *)columns, (void *)common, (void *)allowed, (void *)sampled, (void *)leaves, (void *)starts, (void *)entries,
                      (void *)firsts, (void *)labels, (void *)order, (void *)spare, (void *)tree, (void *)nodeCount, (void *)alpha,
-                     (void *)offsets, (void *)margins, (void *)factors, (void *)scores, (void *)shares, (void *)values, (void *)packed, (void *)histograms,
+                     (void *)offsets, (void *)margins, (void *)factors, (void *)scores, (void *)shares, (void *)values, (void *)gains, (void *)packed, (void *)histograms,
                      (void *)sums})
     free(each);
 }

@@ -105,6 +105,7 @@ struct Tree {
   Leaf *leaves;
   int32_t *nodes;  // by node: feature or -1, bin, left, right
   float *values;   // by node
+  float *gains;    // by node: what its split takes off the loss, to second order; 0 for a leaf
   int rows, features, cls, classes, mostLeaves, mostDepth, leastRows;
   double lambda, leastCurvature, rate;
   double gradientUnit, curvatureUnit;  // what one of the quantised stands for
@@ -199,12 +200,13 @@ struct Tree {
     const Leaf parent = leaf;
     const int onLeft = divide(parent, sum);
     int32_t *node = nodes + 4 * parent.node;
+    gains[parent.node] = (float)(.5 * parent.gain * gradientUnit * gradientUnit / curvatureUnit);
     node[0] = parent.feature, node[1] = parent.bin, node[2] = nodeCount, node[3] = nodeCount + 1;
     leaf.count = onLeft, leaf.node = nodeCount, leaf.depth = parent.depth + 1;
     leaf.gradient = gradientOf(sum), leaf.curvature = curvatureOf(sum);
     right = {parent.begin + onLeft, parent.count - onLeft, nodeCount + 1, parent.depth + 1, leafCount,
              parent.gradient - leaf.gradient, parent.curvature - leaf.curvature, 0, 0, 0};
-    for (int child = nodeCount; child < nodeCount + 2; child++) nodes[4 * child] = -1;
+    for (int child = nodeCount; child < nodeCount + 2; child++) nodes[4 * child] = -1, gains[child] = 0;
     Leaf &smaller = leaf.count < right.count ? leaf : right;
     if (&smaller == &leaf) leaf.slot = leafCount, right.slot = parent.slot;
     fill(smaller);
@@ -223,7 +225,7 @@ struct Tree {
     for (int row = 0; row < rows; row++)
       if (sampled[row]) order[count++] = row, sum += packed[row];
     leaves[0] = {0, count, 0, 0, 0, gradientOf(sum), curvatureOf(sum), 0, 0, 0};
-    nodes[0] = -1;
+    nodes[0] = -1, gains[0] = 0;
     fill(leaves[0]);
     judge(leaves[0]);
     int leafCount = 1, nodeCount = 1;
@@ -254,7 +256,7 @@ void growTree(Call call) {
   tree.shares = call.next<float>(), tree.factors = call.next<float>(), tree.labels = call.next<int32_t>();
   tree.scores = call.next<float>(), tree.packed = call.next<int64_t>(), tree.order = call.next<int32_t>();
   tree.spare = call.next<int32_t>(), tree.histograms = call.next<int64_t>(), tree.leaves = call.next<Leaf>();
-  tree.nodes = call.next<int32_t>(), tree.values = call.next<float>();
+  tree.nodes = call.next<int32_t>(), tree.values = call.next<float>(), tree.gains = call.next<float>();
   int32_t *nodeCount = call.next<int32_t>();
   tree.rows = call.integer(), tree.features = call.integer(), tree.classes = call.integer(), tree.cls = call.integer();
   const int stride = call.integer();

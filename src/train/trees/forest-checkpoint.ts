@@ -19,6 +19,7 @@ export function packForest({ rounds, ...soFar }: ForestCheckpoint): Checkpoint {
       // −1, of a leaf, becomes the largest number, and the other way round.
       nodes: Uint32Array.from(trees.flatMap(({ nodes }) => [...nodes])),
       values: Float32Array.from(trees.flatMap(({ values }) => [...values])),
+      gains: Float32Array.from(trees.flatMap(({ gains }) => [...gains])),
     },
     texts: {},
   };
@@ -26,13 +27,18 @@ export function packForest({ rounds, ...soFar }: ForestCheckpoint): Checkpoint {
 
 /** Reads the form that packForest makes. */
 export function unpackForest({ arrays }: Checkpoint): ForestCheckpoint {
-  const [nodes, values] = [arrays.nodes as Uint32Array, arrays.values as Float32Array];
+  const nodes = arrays.nodes as Uint32Array;
+  const [values, gains] = [arrays.values as Float32Array, arrays.gains as Float32Array];
   const classes = arrays.classes?.[0] ?? 0;
   let at = 0;
   const trees = Array.from(arrays.nodeCounts as Uint32Array, (count): Tree => {
     const from = at;
     at += count;
-    return { nodes: Int32Array.from(nodes.subarray(4 * from, 4 * at)), values: values.slice(from, at) };
+    return {
+      nodes: Int32Array.from(nodes.subarray(4 * from, 4 * at)),
+      values: values.slice(from, at),
+      gains: gains.slice(from, at),
+    };
   });
   const rounds = Array.from({ length: classes === 0 ? 0 : trees.length / classes }, (_, round) =>
     trees.slice(round * classes, (round + 1) * classes),

@@ -10,6 +10,8 @@ export interface Tree {
   readonly nodes: Int32Array;
   /** By node: what a leaf adds to the score of its class. */
   readonly values: Float32Array;
+  /** By node: what its split takes off the loss of the training rows, to second order; 0 for a leaf. */
+  readonly gains: Float32Array;
 }
 
 /** What a forest is grown from. */
@@ -76,6 +78,7 @@ export class Forest {
         leaves: ['u8', config.max_leaves * LEAF_BYTES],
         nodes: ['i32', 4 * nodes],
         values: ['f32', nodes],
+        gains: ['f32', nodes],
         nodeCount: ['i32', 1],
       },
       {
@@ -120,6 +123,7 @@ export class Forest {
       trees.push({
         nodes: this.#array<Int32Array>('nodes').slice(0, 4 * count),
         values: this.#array<Float32Array>('values').slice(0, count),
+        gains: this.#array<Float32Array>('gains').slice(0, count),
       });
     }
     this.rounds.push(trees);
@@ -196,6 +200,7 @@ const GROWING = [
   'leaves',
   'nodes',
   'values',
+  'gains',
   'nodeCount',
 ];
 const ADDING = ['columns', 'nodes', 'values', 'scores'];

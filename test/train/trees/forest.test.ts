@@ -23,6 +23,8 @@ interface Reference {
     readonly config: Partial<TrialConfig>;
     readonly alpha: readonly number[];
     readonly rounds: readonly (readonly ReferenceTree[])[];
+    /** By round, class and node: ½ (G²/(H + λ) of both sides less that of the node). */
+    readonly gains: readonly (readonly (readonly number[])[])[];
     readonly scores: readonly (readonly number[])[];
   }[];
 }
@@ -71,7 +73,7 @@ describe('trees', () => {
 
   test.each(reference.cases.map((one) => [one.name, one] as const))(
     'are those of a plain program: %s',
-    (_name, { config, alpha, rounds, scores }) => {
+    (_name, { config, alpha, rounds, gains, scores }) => {
       const { forest, bins, logits } = grown(table, configOf(config), alpha);
       const found = forest.rounds.map((trees) => trees.map((tree) => plainTree(tree, bins)));
       const shape = (all: readonly (readonly ReferenceTree[])[]) =>
@@ -80,6 +82,8 @@ describe('trees', () => {
       const steps = (all: readonly (readonly ReferenceTree[])[]) =>
         all.flat().flatMap(({ values }) => values);
       for (const [at, value] of steps(rounds).entries()) expect(steps(found)[at]).toBeCloseTo(value, 3);
+      const given = forest.rounds.flatMap((trees) => trees.flatMap((tree) => [...tree.gains]));
+      for (const [at, gain] of gains.flat(2).entries()) expect(given[at]).toBeCloseTo(gain, 2);
       for (const [at, score] of scores.flat().entries()) expect(logits[at]).toBeCloseTo(score, 2);
     },
   );
