@@ -218,13 +218,14 @@ function initialScores(labels: Int32Array, classes: number, { alpha, offsets }: 
 }
 
 /** Scores lie class after class, `stride` rows each. */
-function fillScores(scores: Float32Array, initial: Float32Array, stride: number): void {
+export function fillScores(scores: Float32Array, initial: Float32Array, stride: number): void {
   initial.forEach((score, cls) => {
     scores.fill(score, cls * stride, (cls + 1) * stride);
   });
 }
 
-function addRound(
+/** Adds the trees of a round to scores of `rows` rows, class after class at this stride. */
+export function addRound(
   memory: TreeMemory,
   trees: readonly Tree[],
   { rows, stride }: { readonly rows: number; readonly stride: number },

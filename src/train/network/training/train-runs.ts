@@ -22,6 +22,7 @@ import { evaluateEpochs, evaluateParts } from './evaluate-validation.js';
 import { LaneProgress } from './lane-progress.js';
 import { modelArrays } from './model-arrays.js';
 import { unpackCheckpoint } from './run-checkpoint.js';
+import { networkImportance } from './shuffled-network.js';
 import { type EpochSums, StepPacer } from './step-pacer.js';
 
 /** A training with a dataset. */
@@ -69,7 +70,7 @@ export async function trainRuns(engine: Engine, training: NetworkTraining): Prom
       if (sums === undefined) return 'stopped';
       const going: number[] = [];
       for (const [lane, progress] of live.entries()) {
-        const at = { ...training, program, layers: shape.layers, lane, progress };
+        const at = { ...training, engine, shape, program, lane, progress };
         const next = await afterEpoch({ ...at, sums: sums[lane] as EpochSums });
         if (next === 'stopped') return 'stopped';
         if (next === 'goes on') going.push(lane);
@@ -84,8 +85,9 @@ export async function trainRuns(engine: Engine, training: NetworkTraining): Prom
 }
 
 interface LaneEpoch extends NetworkTraining {
+  readonly engine: Engine;
+  readonly shape: ProgramShape;
   readonly program: LaneProgram;
-  readonly layers: readonly number[];
   readonly lane: number;
   readonly progress: LaneProgress;
   readonly sums: EpochSums;
@@ -139,6 +141,10 @@ async function finish(at: LaneEpoch, stoppedBy: RunResult['stoppedBy']): Promise
   const wantsTest = job.keepsLogits === true || scoresTestProbabilities({ ...dataset, metric: job.metric });
   const testLogits = wantsTest ? await logitsOfRows(at, dataset.split.test) : NONE;
   if (validation === undefined || test === undefined || testLogits === undefined) return 'stopped';
+  const weights = weightsOf(chosenEpoch);
+  const trained = { ...at, settings: laneSettings(progress), weights };
+  const columnImportance = job.shufflesColumns === true ? await networkImportance(trained) : [];
+  if (columnImportance === undefined) return 'stopped';
   at.onResult({
     runId: job.runId,
     epochs,
@@ -146,7 +152,8 @@ async function finish(at: LaneEpoch, stoppedBy: RunResult['stoppedBy']): Promise
     stoppedBy,
     validation,
     test: { ...outputOf(test), ...(wantsTest && { logits: testLogits }) },
-    weights: modelArrays(weightsOf(chosenEpoch), at.layers),
+    weights: modelArrays(weights, at.shape.layers),
+    ...(columnImportance.length > 0 && { columnImportance }),
   });
   return 'ended';
 }
