@@ -80,7 +80,8 @@ describe('shuffles', () => {
     expect(other).not.toEqual(own);
     const orders = new Set(own?.map(({ order }) => order.join()));
     expect(orders.size).toBe(15);
-    for (const { order } of own ?? []) expect([...order].toSorted((a, b) => a - b)).toEqual([...order.keys()]);
+    for (const { order } of own ?? [])
+      expect([...order].toSorted((a, b) => a - b)).toEqual([...order.keys()]);
   });
 
   test('are fewer for many rows', () => {
@@ -94,7 +95,10 @@ describe('shuffles', () => {
     const measured = columns(1);
     for (const shuffle of measured.shuffles()) {
       const wrong = shuffle.column.name === 'noise' && shuffle.order[0] !== 0 ? 1 : 0;
-      measured.add(shuffle, Uint16Array.from(predictions, (own, at) => (at < wrong ? (own + 1) % 3 : own)));
+      measured.add(
+        shuffle,
+        Uint16Array.from(predictions, (own, at) => (at < wrong ? (own + 1) % 3 : own)),
+      );
     }
     const [noise, category] = measured.drops();
     expect(noise?.macroF1.mean).toBeGreaterThan(0);

@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { KeptMetric, MetricName } from '../../metric.js';
 import type { RunState } from '../../sweep.js';
+import type { ImportanceRow } from '../content/importance-rows.js';
 import type { RankingColumn } from '../content/result-rows.js';
 import type { ScoredSplit } from '../store.js';
 
@@ -262,6 +263,7 @@ export interface Tables {
   sweep_trials: SweepTrialsTable;
   sweep_runs: SweepRunsTable;
   expected_costs: ExpectedCostsTable;
+  column_importance: ImportanceRow;
   run_states: RunStatesTable;
   attempts: AttemptsTable;
   logits: LogitsTable;
