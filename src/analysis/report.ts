@@ -2,6 +2,7 @@ import type { RowDrawsByMetric } from '../metrics/noise/row-bootstrap.js';
 import type { Advice } from './advice/advice.js';
 import { advise } from './advice/advise.js';
 import { sweepHistory } from './advice/sweep-history.js';
+import { columnFindings } from './columns/column-views.js';
 import type { SweepFacts } from './facts/facts.js';
 import { axisImportance } from './findings/axis-importance.js';
 import { confusionViews } from './findings/confusion-views.js';
@@ -37,6 +38,7 @@ export function sweepReport(scored: Scored, facts: SweepFacts, drawn?: RowDrawsB
     ...ranking,
     axes,
     importance,
+    columnImportance: columnFindings(facts.columnImportance, shown),
     maps: gridMaps(configurations, axes, importance),
     curves: learningCurves(facts, details),
     recalls: details.map(({ trialId, runs }) => ({ trialId, means: classMeans(facts.classScores, runs) })),

@@ -2,6 +2,7 @@ import type { DecisionEffect } from '../../metrics/decisions/decisions.js';
 import type { AtThreshold } from '../../metrics/decisions/stated-limits.js';
 import type { CalibrationBin } from '../../metrics/probability-metrics.js';
 import type { Interval, TrialConfig } from '../../sweep.js';
+import type { ColumnFindings } from '../columns/column-views.js';
 import type { Ranking } from '../ranking/ranking.js';
 
 /** One value of an axis, averaged over all other axes. */
@@ -191,6 +192,8 @@ export interface Findings extends Ranking {
   /** Knobs in which configurations differ. */
   readonly axes: readonly KnobLevels[];
   readonly importance: Importance | null;
+  /** What the columns of the source mean to the shown configurations. */
+  readonly columnImportance: ColumnFindings;
   /** For both metrics; empty unless at least two knobs have few values. */
   readonly maps: readonly GridMap[];
   /** Of the shown configurations, then of those that rank highest: the same 50 at most in the next two. */

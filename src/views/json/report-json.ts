@@ -37,6 +37,7 @@ export function reportJson(report: SweepReport) {
     classes: snakeKeys(classes),
     test: confirmations.map(testJson),
     importance: snakeKeys(rest.importance),
+    column_importance: columnsJson(report),
     curves: rest.curves.map(({ highestMacroF1: _, lastTrainLoss: __, ...curve }) => snakeKeys(curve)),
     recalls: rest.recalls.map(({ trialId, means }) => ({ trial_id: trialId, means })),
     confusions: rest.confusions.map(({ shares: _, change: __, ...view }) => snakeKeys(view)),
@@ -48,6 +49,11 @@ export function reportJson(report: SweepReport) {
     equivalent: rest.equivalent,
     draws: rest.draws,
   };
+}
+
+/** What columns mean to each shown configuration, most important first. */
+export function columnsJson({ columnImportance }: SweepReport) {
+  return columnImportance.views.map(({ isMeasured: _, ...view }) => snakeKeys(view));
 }
 
 /** A choice with the estimates and differences of its metrics. */

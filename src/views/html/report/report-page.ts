@@ -1,4 +1,5 @@
 import type { SweepReport } from '../../../analysis/report.js';
+import { columnChart } from '../../charts/results/column-importance.js';
 import {
   classRecallCharts,
   confusionCharts,
@@ -14,6 +15,7 @@ import {
   workerTimeline,
 } from '../../charts/search/search-charts.js';
 import { reportJson } from '../../json/report-json.js';
+import { COLUMN_NOTE, howToMeasure, SHOWN_COLUMNS } from '../../sections/column-sections.js';
 import { chartFigure, colorKey, figureGrid } from '../figure.js';
 import { html } from '../markup.js';
 import { type PageSection, renderPage } from '../page.js';
@@ -52,6 +54,7 @@ function resultSections(report: SweepReport): readonly PageSection[] {
     { id: 'curves', heading: 'Learning curves', short: 'Curves', body: curveBody(report) },
     ...scoreSection(report),
     { id: 'confusion', heading: 'Confusion matrix', short: 'Confusion', body: confusionBody(report) },
+    ...columnSection(report),
     ...pickerSection(report),
     { id: 'search', heading: 'Search', short: 'Search', body: searchBody(report) },
     ...postHocSection(report),
@@ -149,6 +152,21 @@ function confusionBody(report: SweepReport) {
       'two',
     );
   return html`<p class="note">${CONFUSION}</p>${changes.length > 0 && html`<details><summary>Differences from ${report.shown[0]?.role}</summary>${pictures(changes)}</details>`}<details><summary>The matrices</summary>${pictures(matrices)}</details>`;
+}
+
+/** What columns mean to the shown configurations; how to measure it where that is not known. */
+function columnSection({ columnImportance, sweep }: SweepReport): readonly PageSection[] {
+  const { views } = columnImportance;
+  const how = howToMeasure(columnImportance, sweep.name);
+  if (views.length === 0 && how === null) return [];
+  const body = html`${
+    views.length > 0 &&
+    html`<p class="note">${COLUMN_NOTE}</p>${figureGrid(
+      views.map((view) => chartFigure(columnChart(view, SHOWN_COLUMNS))),
+      'three',
+    )}`
+  }${how !== null && html`<p class="note">${how}</p>`}`;
+  return [{ id: 'columns', heading: 'Which columns matter', short: 'Columns', body }];
 }
 
 function searchBody(report: SweepReport) {
