@@ -8,71 +8,83 @@ import type { Section } from './section.js';
 /** So many columns are shown of a configuration. */
 export const SHOWN_COLUMNS = 10;
 
-/** What the figures of columns mean, and what they do not. */
-export const COLUMN_NOTE =
-  'Drop: what the score of the validation rows loses when a column’s values are shuffled among them. Columns that say the same share their importance, and none of it says that a column is the cause.';
-const GAIN_NOTE = 'Gain: the column’s share of what all splits of the trees take off the training loss.';
+const DROP_NOTE =
+  'A score here is what it loses on the validation rows when a column’s values are shuffled among them. Columns that say the same share their importance, and none of it says that a column is the cause.';
+const GAIN_NOTE =
+  'Gain: the column’s share of what all splits of the trees take off the training loss. Columns that say the same share it.';
 
 /** Which columns matter to the choices; to cross-entropy where nothing else is shown. */
-export function columnSections({ columnImportance, sweep }: SweepReport): readonly Section[] {
-  const { views } = columnImportance;
-  const choices = views.filter(({ isCrossEntropy }) => !isCrossEntropy);
-  const how = howToMeasure(columnImportance, sweep.name);
-  const sections = (choices.length > 0 ? choices : views).map(columnSection);
-  const last = sections.at(-1);
-  if (last === undefined) return how === null ? [] : [{ heading: 'Which columns matter', notes: [how] }];
-  const notes = [...last.notes, ...(views.some(({ isMeasured }) => isMeasured) ? [COLUMN_NOTE] : [])];
-  if (views.some(({ columns }) => columns.some(({ gainShare }) => gainShare !== null))) notes.push(GAIN_NOTE);
-  return [...sections.slice(0, -1), { ...last, notes: how === null ? notes : [...notes, how] }];
+export function columnSections(report: SweepReport): readonly Section[] {
+  const { views } = report.columnImportance;
+  const choices = views.filter(({ role }) => role !== 'cross-entropy');
+  const shown = choices.length > 0 ? choices : views;
+  const sections = shown.map(columnSection);
+  const notes = columnNotes(report, shown);
+  const last = sections.pop();
+  if (last !== undefined) return [...sections, { ...last, notes: [...last.notes, ...notes] }];
+  return notes.length === 0 ? [] : [{ heading: 'Which columns matter', notes }];
 }
 
-/** How to measure the runs of which nothing was measured; null where there are none. */
-export function howToMeasure(
-  { unmeasuredRuns }: SweepReport['columnImportance'],
-  sweep: string,
-): string | null {
-  if (unmeasuredRuns === 0) return null;
-  return `focalsweep importance ${sweep} measures what scores lose without each column: it trains ${counted(unmeasuredRuns, 'run')} once more.`;
+/** What the figures mean, what they do not, and how to get those that are missing; `gainsOf` are those whose gains are shown. */
+export function columnNotes(
+  { columnImportance, sweep }: SweepReport,
+  gainsOf: readonly ColumnView[],
+): readonly string[] {
+  const { views, unmeasuredRuns } = columnImportance;
+  return [
+    ...(views.some(({ isMeasured }) => isMeasured) ? [DROP_NOTE] : []),
+    ...(gainsOf.some(hasGain) ? [GAIN_NOTE] : []),
+    ...(unmeasuredRuns === 0
+      ? []
+      : [
+          `What scores lose without each column is measured by: focalsweep importance ${sweep.name} (it trains ${counted(unmeasuredRuns, 'run')} once more)`,
+        ]),
+  ];
 }
 
-function columnSection({ role, label, columns, seeds, isMeasured }: ColumnView): Section {
+function hasGain({ columns }: ColumnView): boolean {
+  return columns.some(({ gainShare }) => gainShare !== null);
+}
+
+function columnSection(view: ColumnView): Section {
+  const { role, label, columns, seeds, isMeasured } = view;
   const top = columns.slice(0, SHOWN_COLUMNS);
-  const most = Math.max(...top.map(weightOf), 1e-12);
-  const hasGain = top.some(({ gainShare }) => gainShare !== null);
-  const figures = (spread: SeedSpread | null) => (spread === null ? null : figure(spread.mean));
+  const largest = Math.max(...top.map(weightOf), 1e-12);
   return {
-    heading: `Which columns matter (${role}: ${label})`,
+    heading: `Which columns matter, by ${isMeasured ? 'what scores lose without them' : 'gain'}: ${role}, ${label}`,
     table: {
       columns: [
         'column',
-        ...(isMeasured ? ['macro_f1 drop', 'over seeds', 'rare_recall drop'] : []),
-        ...(hasGain ? ['gain'] : []),
+        ...(isMeasured ? ['macro_f1', 'over seeds', 'rare_recall'] : []),
+        ...(hasGain(view) ? ['gain'] : []),
         'bar',
       ],
       rows: top.map((effect) => [
         effect.column,
         ...(isMeasured
-          ? [figures(effect.macroF1Drop), rangeText(effect.macroF1Drop), figures(effect.rareRecallDrop)]
+          ? [meanText(effect.macroF1Drop), rangeText(effect.macroF1Drop), meanText(effect.rareRecallDrop)]
           : []),
-        ...(hasGain ? [effect.gainShare === null ? null : percent(effect.gainShare.mean, 1)] : []),
-        bar(Math.max(0, weightOf(effect)) / most),
+        ...(hasGain(view) ? [effect.gainShare && percent(effect.gainShare.mean, 1)] : []),
+        bar(weightOf(effect) / largest),
       ]),
     },
-    optional: ['bar', 'over seeds', 'rare_recall drop'],
-    notes: [
-      `${counted(seeds, 'seed')}${columns.length > top.length ? `; the first ${top.length} of ${counted(columns.length, 'column')}` : ''}.`,
-    ],
+    optional: ['bar', 'over seeds', 'rare_recall'],
+    notes:
+      columns.length > top.length
+        ? [`The first ${top.length} of ${columns.length} columns, ${counted(seeds, 'seed')}.`]
+        : [],
   };
 }
 
 /** What a column is ranked by. */
-export function weightOf({
-  macroF1Drop,
-  gainShare,
-}: Pick<ColumnView['columns'][number], 'macroF1Drop' | 'gainShare'>): number {
+function weightOf({ macroF1Drop, gainShare }: ColumnView['columns'][number]): number {
   return macroF1Drop?.mean ?? gainShare?.mean ?? 0;
 }
 
+function meanText(spread: SeedSpread | null): string | null {
+  return spread && figure(spread.mean);
+}
+
 function rangeText(spread: SeedSpread | null): string | null {
-  return spread === null ? null : `${figure(spread.low)} to ${figure(spread.high)}`;
+  return spread && `${figure(spread.low)} to ${figure(spread.high)}`;
 }

@@ -75,7 +75,7 @@ function barOf(
 
 function captionOf({ columns, isMeasured }: ColumnView, bars: readonly Bar[], seeds: number): string {
   const most = columns[0];
-  const first = most === undefined ? '' : ` ${shorten(most.column, 40)} matters most.`;
+  const first = most === undefined ? '' : ` Most important: ${shorten(most.column, 40)}.`;
   const lines = seeds > 1 ? '; lines reach from the lowest to the highest seed' : '';
   if (!isMeasured) return `Share of what all splits take off the training loss${lines}.${first}`;
   const rings = bars.some(({ rare }) => Number.isFinite(rare)) ? ' (bars) and rare recall (rings)' : '';

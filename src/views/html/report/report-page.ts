@@ -15,7 +15,7 @@ import {
   workerTimeline,
 } from '../../charts/search/search-charts.js';
 import { reportJson } from '../../json/report-json.js';
-import { COLUMN_NOTE, howToMeasure, SHOWN_COLUMNS } from '../../sections/column-sections.js';
+import { columnNotes, SHOWN_COLUMNS } from '../../sections/column-sections.js';
 import { chartFigure, colorKey, figureGrid } from '../figure.js';
 import { html } from '../markup.js';
 import { type PageSection, renderPage } from '../page.js';
@@ -154,18 +154,14 @@ function confusionBody(report: SweepReport) {
   return html`<p class="note">${CONFUSION}</p>${changes.length > 0 && html`<details><summary>Differences from ${report.shown[0]?.role}</summary>${pictures(changes)}</details>`}<details><summary>The matrices</summary>${pictures(matrices)}</details>`;
 }
 
-/** What columns mean to the shown configurations; how to measure it where that is not known. */
-function columnSection({ columnImportance, sweep }: SweepReport): readonly PageSection[] {
-  const { views } = columnImportance;
-  const how = howToMeasure(columnImportance, sweep.name);
-  if (views.length === 0 && how === null) return [];
-  const body = html`${
-    views.length > 0 &&
-    html`<p class="note">${COLUMN_NOTE}</p>${figureGrid(
-      views.map((view) => chartFigure(columnChart(view, SHOWN_COLUMNS))),
-      'three',
-    )}`
-  }${how !== null && html`<p class="note">${how}</p>`}`;
+/** What columns mean to the shown configurations, and how to measure it where that is not known. */
+function columnSection(report: SweepReport): readonly PageSection[] {
+  const { views } = report.columnImportance;
+  const withGains = views.filter(({ isMeasured }) => !isMeasured);
+  const notes = columnNotes(report, withGains);
+  if (notes.length === 0) return [];
+  const charts = views.map((view) => chartFigure(columnChart(view, SHOWN_COLUMNS)));
+  const body = html`${notes.map((note) => html`<p class="note">${note}</p>`)}${charts.length > 0 && figureGrid(charts)}`;
   return [{ id: 'columns', heading: 'Which columns matter', short: 'Columns', body }];
 }
 
