@@ -40,6 +40,7 @@ const FINGERPRINTS = [
   '65f7fcbdb8224ed47872aa26a1054d5b85e27050a28a24315fb0bcaf324cb2be',
   '571fc8301d184c428f617bdda4f925fe534a79f18300ac3c42d526631181031f',
   '571fc8301d184c428f617bdda4f925fe534a79f18300ac3c42d526631181031f',
+  'b166fc0fae8d2ff7a2b07bd541a382ee534d9d5804a1334760b6b8d86b4042fd',
 ];
 
 test.each(Array.from({ length: SCHEMA_VERSION }, (_, at) => at + 1))(
@@ -76,8 +77,26 @@ test.each(Array.from({ length: SCHEMA_VERSION }, (_, at) => at + 1))(
   },
 );
 
+/** Written by the first program that said what columns mean: the sweep of trees as it was trained, the other one as it was measured later. */
+test('what columns mean is read from a database of schema 12', async () => {
+  const reader = await openStore(keptDatabase('schema-12', 'columns.db')).reader();
+  const idsOf = async (sweep: string) => (await reader.runs(sweep)).map(({ runId }) => runId);
+  const known = await reader.columnImportance([...(await idsOf('old')), ...(await idsOf('grown'))]);
+  expect([...known.values()].map((columns) => columns.map(({ column }) => column))).toEqual(
+    Array(8).fill(['bytes', 'duration', 'proto']),
+  );
+  const [measured] = await idsOf('old');
+  expect(known.get(measured ?? '')?.map(({ gainShare }) => gainShare)).toEqual([null, null, null]);
+  expect(known.get(measured ?? '')?.every(({ drops }) => drops !== null)).toBe(true);
+  const [grown] = await idsOf('grown');
+  const shares = known.get(grown ?? '')?.map(({ gainShare }) => gainShare ?? Number.NaN) ?? [];
+  expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
+  expect(known.get(grown ?? '')?.every(({ drops }) => drops === null)).toBe(true);
+  await reader.close();
+});
+
 /** The schemas whose programs trained as this one does: see MATHS_VERSION. */
-test.each([5, 6, 7, 8, 9, 10])(
+test.each([5, 6, 7, 8, 9, 10, 11, 12])(
   'launching the sweep of a database of schema %i trains nothing again',
   async (schema) => {
     const path = keptDatabase(`schema-${schema}`, `launched-${schema}.db`);
