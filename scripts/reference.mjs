@@ -40,6 +40,8 @@ const TABLES = {
   claims: 'which process may train which run, and until when',
   expected_costs:
     'what the mistakes of each run cost, by the `costs` of each of its sweeps: written again at every launch, from `confusions`',
+  column_importance:
+    'what the columns of the source mean to the model of a finished run: their share of the gain of trees, and what metrics of the validation rows lose when a column is shuffled, mean and standard deviation over the shuffles',
   decisions: 'what a search decided at each step, as JSON',
   choices:
     'what the last launch chose for the aims of a sweep, from how many results; out of date where the sweep has another number of them',

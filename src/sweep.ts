@@ -86,6 +86,21 @@ export interface SplitResult {
   readonly predictions: Uint16Array;
 }
 
+/** The mean over several shuffles, and their standard deviation; NaN after one shuffle. */
+export interface MetricDrop {
+  readonly mean: number;
+  readonly sd: number;
+}
+
+/** What a column of the source means to the model of a run. */
+export interface ColumnImportance {
+  readonly column: string;
+  /** Its share of the gain of all splits of the trees; null for a model without trees. */
+  readonly gainShare: number | null;
+  /** What the metrics of the validation rows lose when the column is shuffled among them; null where it was not measured. */
+  readonly drops: { readonly macroF1: MetricDrop; readonly rareRecall: MetricDrop } | null;
+}
+
 /** The result of a finished run. */
 export interface RunResult {
   readonly runId: string;
@@ -102,6 +117,8 @@ export interface RunResult {
   readonly validationLogits?: Uint16Array;
   /** The same of the test rows. */
   readonly testLogits?: Uint16Array;
+  /** By column, where the trainer says it. It is no part of what results are compared by. */
+  readonly columnImportance?: readonly ColumnImportance[];
 }
 
 /** Steps per nat of stored logits: 64 nats fit into 16 bits. */

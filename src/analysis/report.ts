@@ -2,6 +2,7 @@ import type { RowDrawsByMetric } from '../metrics/noise/row-bootstrap.js';
 import type { Advice } from './advice/advice.js';
 import { advise } from './advice/advise.js';
 import { sweepHistory } from './advice/sweep-history.js';
+import { columnFindings } from './columns/column-views.js';
 import type { SweepFacts } from './facts/facts.js';
 import { confusionViews } from './findings/confusion-views.js';
 import { decisionViews, thresholdViews } from './findings/decision-views.js';
@@ -37,6 +38,7 @@ export function sweepReport(scored: Scored, facts: SweepFacts, drawn?: RowDrawsB
     ...ranking,
     axes: knobLevels(configurations),
     grids: spaceGrids(names, ranked),
+    columnImportance: columnFindings(facts.columnImportance, shown),
     curves: learningCurves(facts, details),
     recalls: details.map(({ trialId, runs }) => ({ trialId, means: classMeans(facts.classScores, runs) })),
     confusions: confusionViews(facts, details),

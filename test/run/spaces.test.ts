@@ -122,15 +122,15 @@ describe('a sweep of several models', () => {
 
   it('prepares numbers for a space as it says', async () => {
     const text = MIXED.replace(
-      '  - name: trees\n',
-      '  - name: trees\n    data: {encode_numbers: {piecewise_linear: 4}}\n',
+      '  - name: network\n',
+      '  - name: network\n    data: {encode_numbers: {piecewise_linear: 4}}\n',
     );
     expect(await launch(text, 'prepared.db')).toMatchObject({ complete: 12, failed: 0 });
     const trials = await reading('prepared.db', (reader) => reader.trials('mixed'));
     for (const { space, config } of trials) {
-      expect(config.encode_numbers).toEqual(space === 'trees' ? { piecewise_linear: 4 } : 'none');
+      expect(config.encode_numbers).toEqual(space === 'network' ? { piecewise_linear: 4 } : 'none');
     }
-    expect(await launch(MIXED, 'prepared.db')).toMatchObject({ complete: 4, alreadyComplete: 8 });
+    expect(await launch(MIXED, 'prepared.db')).toMatchObject({ complete: 8, alreadyComplete: 4 });
   });
 
   it('costs what its spaces cost', async () => {

@@ -2,6 +2,7 @@ import type { DecisionEffect } from '../../metrics/decisions/decisions.js';
 import type { AtThreshold } from '../../metrics/decisions/stated-limits.js';
 import type { CalibrationBin } from '../../metrics/probability-metrics.js';
 import type { Interval, TrialConfig } from '../../sweep.js';
+import type { ColumnFindings } from '../columns/column-views.js';
 import type { Ranking } from '../ranking/ranking.js';
 
 /** One value of an axis, averaged over all other axes. */
@@ -198,6 +199,8 @@ export interface SpaceGrid {
 
 /** What a sweep shows beyond its ranking; advice is based on it. */
 export interface Findings extends Ranking {
+  /** What the columns of the source mean to the shown configurations. */
+  readonly columnImportance: ColumnFindings;
   /** Knobs in which configurations differ. */
   readonly axes: readonly KnobLevels[];
   /** Of each space; one for a sweep without a list of spaces. */

@@ -43,6 +43,13 @@ export function memoryReader(state: MemoryState): SweepReader {
     classMetrics: async (runIds, split) => bySplit(runIds, (result) => result[split].classes),
     confusion: async (runIds, split) => summedConfusion(results(runIds), split),
     predictions: async (runIds, split) => bySplit(runIds, (result) => result[split].predictions),
+    columnImportance: async (runIds) =>
+      new Map(
+        runIds.toSorted().flatMap((runId) => {
+          const known = state.runs.get(runId)?.columnImportance;
+          return known === undefined ? [] : [[runId, known] as const];
+        }),
+      ),
     logits: async (runId, split) => state.runs.get(runId)?.logits[split] ?? null,
     progress: async (name) =>
       runsInOrder(state, knownSweep(state, name))

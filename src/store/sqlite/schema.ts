@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { KeptMetric, MetricName } from '../../metric.js';
 import type { RunState } from '../../sweep.js';
+import type { ImportanceRow } from '../content/importance-rows.js';
 import type { RankingColumn } from '../content/result-rows.js';
 import type { ScoredSplit } from '../store.js';
 
@@ -270,6 +271,7 @@ export interface Tables {
   trial_spaces: TrialSpacesTable;
   sweep_runs: SweepRunsTable;
   expected_costs: ExpectedCostsTable;
+  column_importance: ImportanceRow;
   run_states: RunStatesTable;
   attempts: AttemptsTable;
   logits: LogitsTable;

@@ -1,6 +1,6 @@
 import type { SplitName } from '../../sweep.js';
 import type { Forest, ForestData } from './forest.js';
-import { addRound, fillScores, SET_WORDS } from './tree.js';
+import { addRound, fillScores, openScores } from './tree.js';
 import type { TreeKernel, TreeMemory } from './tree-kernel.js';
 
 /** Scores of the rows of a split, round by round. */
@@ -17,16 +17,10 @@ export class ForestScores {
     split: SplitName,
     private readonly rows: number,
   ) {
-    const nodes = 2 * config.max_leaves - 1;
-    const classes = forest.initial.length;
-    this.#memory = kernel.open(
-      {
-        nodes: ['i32', 4 * nodes],
-        sets: ['u32', SET_WORDS * (config.max_leaves - 1)],
-        values: ['f32', nodes],
-        scores: ['f32', classes * rows],
-      },
-      { columns: bins.columns[split] },
+    this.#memory = openScores(
+      kernel,
+      { leaves: config.max_leaves, scores: forest.initial.length * rows },
+      { given: { columns: bins.columns[split] } },
     );
     this.scores = this.#memory.array('scores');
     this.reset();

@@ -1,4 +1,4 @@
-import type { TreeMemory } from './tree-kernel.js';
+import type { Layout, TreeKernel, TreeMemory } from './tree-kernel.js';
 
 /** A grown tree as plain data. */
 export interface Tree {
@@ -11,7 +11,7 @@ export interface Tree {
   readonly sets: Uint32Array;
   /** By node: what a leaf adds to the score of its class. */
   readonly values: Float32Array;
-  /** By node: about twice what its split takes off the loss, summed over the training rows. */
+  /** By node: what its split takes off the loss of the training rows, to second order; 0 for a leaf. */
   readonly gains: Float32Array;
 }
 
@@ -39,4 +39,26 @@ export function addRound(
     memory.array<Float32Array>('values').set(values);
     memory.call('addTree', ADDING, [rows, stride, cls]);
   }
+}
+
+/** Memory in which `addRound` adds trees of this many leaves to scores of rows, beside other arrays. */
+export function openScores(
+  kernel: TreeKernel,
+  { leaves, scores }: { readonly leaves: number; readonly scores: number },
+  {
+    layout = {},
+    given = {},
+  }: { readonly layout?: Layout; readonly given?: Parameters<TreeKernel['open']>[1] },
+): TreeMemory {
+  const nodes = 2 * leaves - 1;
+  return kernel.open(
+    {
+      nodes: ['i32', 4 * nodes],
+      sets: ['u32', SET_WORDS * (leaves - 1)],
+      values: ['f32', nodes],
+      scores: ['f32', scores],
+      ...layout,
+    },
+    given,
+  );
 }

@@ -39,6 +39,7 @@ export function reportJson(report: SweepReport) {
     test: confirmations.map(testJson),
     spaces: rest.spaces.map((standing) => spaceJson(standing, rest.grids)),
     importance: rest.spaces.length > 0 ? null : snakeKeys(rest.grids[0]?.importance ?? null),
+    column_importance: columnsJson(report),
     curves: rest.curves.map(({ highestMacroF1: _, lastTrainLoss: __, ...curve }) => snakeKeys(curve)),
     recalls: rest.recalls.map(({ trialId, means }) => ({ trial_id: trialId, means })),
     confusions: rest.confusions.map(({ shares: _, change: __, ...view }) => snakeKeys(view)),
@@ -66,6 +67,11 @@ function spaceJson(
     from_best: snakeKeys(fromBest),
     importance: snakeKeys(importance),
   };
+}
+
+/** What columns mean to each shown configuration, most important first. */
+export function columnsJson({ columnImportance }: SweepReport) {
+  return columnImportance.views.map(({ isMeasured: _, ...view }) => snakeKeys(view));
 }
 
 /** A choice with the estimates and differences of its metrics. */

@@ -6,6 +6,7 @@ import type { MetricName } from '../../metric.js';
 import { counted } from '../../wording/counted.js';
 import { figure, interval, percent } from '../../wording/numbers.js';
 import { bar, sparkline } from '../text/sparklines.js';
+import { columnSections } from './column-sections.js';
 import { decisionSection, thresholdSection } from './decision-sections.js';
 import { answerSection, rankingSection } from './ranking-section.js';
 import type { Section } from './section.js';
@@ -36,6 +37,7 @@ export function reportSections(report: SweepReport, top?: number): readonly Sect
     ...ranking,
     curveSection(report),
     ...importanceSections(report),
+    ...columnSections(report),
     postHocSection(report),
     decisionSection(report),
     thresholdSection(report),

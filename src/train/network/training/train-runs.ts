@@ -16,6 +16,7 @@ import { evaluateEpochs, evaluateParts } from './evaluate-validation.js';
 import { LaneProgress } from './lane-progress.js';
 import { modelArrays } from './model-arrays.js';
 import { unpackCheckpoint } from './run-checkpoint.js';
+import { networkImportance } from './shuffled-network.js';
 import { type EpochSums, StepPacer } from './step-pacer.js';
 
 /** A training with a dataset. */
@@ -63,7 +64,7 @@ export async function trainRuns(engine: Engine, training: NetworkTraining): Prom
       if (sums === undefined) return 'stopped';
       const going: number[] = [];
       for (const [lane, progress] of live.entries()) {
-        const at = { ...training, program, shape, lane, progress };
+        const at = { ...training, engine, program, shape, lane, progress };
         const next = await afterEpoch({ ...at, sums: sums[lane] as EpochSums });
         if (next === 'stopped') return 'stopped';
         if (next === 'goes on') going.push(lane);
@@ -78,8 +79,9 @@ export async function trainRuns(engine: Engine, training: NetworkTraining): Prom
 }
 
 interface LaneEpoch extends NetworkTraining {
-  readonly program: LaneProgram;
+  readonly engine: Engine;
   readonly shape: ProgramShape;
+  readonly program: LaneProgram;
   readonly lane: number;
   readonly progress: LaneProgress;
   readonly sums: EpochSums;
@@ -133,6 +135,10 @@ async function finish(at: LaneEpoch, stoppedBy: RunResult['stoppedBy']): Promise
   const wantsTest = job.keepsLogits === true || scoresTestProbabilities({ ...dataset, metric: job.metric });
   const testLogits = wantsTest ? await logitsOfRows(at, dataset.split.test) : NONE;
   if (validation === undefined || test === undefined || testLogits === undefined) return 'stopped';
+  const weights = weightsOf(chosenEpoch);
+  const trained = { ...at, settings: laneSettings(progress), weights };
+  const columnImportance = job.shufflesColumns === true ? await networkImportance(trained) : [];
+  if (columnImportance === undefined) return 'stopped';
   at.onResult({
     runId: job.runId,
     epochs,
@@ -140,7 +146,8 @@ async function finish(at: LaneEpoch, stoppedBy: RunResult['stoppedBy']): Promise
     stoppedBy,
     validation,
     test: { ...outputOf(test), ...(wantsTest && { logits: testLogits }) },
-    weights: modelArrays(weightsOf(chosenEpoch), at.shape),
+    weights: modelArrays(weights, at.shape),
+    ...(columnImportance.length > 0 && { columnImportance }),
   });
   return 'ended';
 }
