@@ -1,7 +1,7 @@
 import type { ClassLoss } from '../../loss/resolve-loss.js';
 import { randomStream } from '../../random.js';
 import type { TrialConfig } from '../../sweep.js';
-import type { BinnedDataset } from './bins.js';
+import type { BinnedDataset } from './bins/bins.js';
 import { addRound, fillScores, SET_WORDS, type Tree } from './tree.js';
 import type { KernelArray, TreeKernel, TreeMemory } from './tree-kernel.js';
 

@@ -7,7 +7,7 @@ import { RunEpochs } from '../folds/run-epochs.js';
 import { scoreSplit, scoresTestProbabilities } from '../score.js';
 import { outputOf, valuesAt } from '../split-output.js';
 import type { RunJob, Training } from '../trainer.js';
-import type { BinnedDataset } from './bins.js';
+import type { BinnedDataset } from './bins/bins.js';
 import { Forest, type ForestData, type RoundSums } from './forest.js';
 import { packForest, unpackForest } from './forest-checkpoint.js';
 import { forestImportance } from './forest-importance.js';

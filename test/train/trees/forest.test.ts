@@ -7,7 +7,7 @@ import { focalLoss, focalLossGradient } from '../../../src/loss/focal-loss.js';
 import { datasetOf } from '../../../src/testing/small-dataset.js';
 import { loadAddonKernels } from '../../../src/train/network/native/addon.js';
 import { probeNative } from '../../../src/train/network/native/native-engine.js';
-import { type BinnedDataset, binDataset } from '../../../src/train/trees/bins.js';
+import { type BinnedDataset, binDataset } from '../../../src/train/trees/bins/bins.js';
 import { Forest } from '../../../src/train/trees/forest.js';
 import { ForestScores } from '../../../src/train/trees/forest-scores.js';
 import type { Tree } from '../../../src/train/trees/tree.js';
