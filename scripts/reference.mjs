@@ -40,6 +40,7 @@ const TABLES = {
   claims: 'which process may train which run, and until when',
   expected_costs:
     'what the mistakes of each run cost, by the `costs` of each of its sweeps: written again at every launch, from `confusions`',
+  trial_spaces: 'which of its `spaces` a trial of a sweep is of; no rows for sweeps without such a list',
   decisions: 'what a search decided at each step, as JSON',
   choices:
     'what the last launch chose for the aims of a sweep, from how many results; out of date where the sweep has another number of them',
@@ -71,8 +72,9 @@ export function specReference() {
     `## Keys\n\n${keys({ ...others, parameters, model, train })}`,
     `## Knobs\n\n${table(['knob', 'section', 'values', 'meaning'], knobs)}`,
     ...Object.entries(others)
-      .filter(([, section]) => section.properties)
-      .map(([name, section]) => `## \`${name}\`\n\n${keys(section.properties)}`),
+      .map(([name, section]) => [name, (name === 'spaces' ? section.items : section).properties])
+      .filter(([, own]) => own)
+      .map(([name, own]) => `## \`${name}\`\n\n${keys(own)}`),
   ].join('\n\n');
 }
 
