@@ -11,8 +11,8 @@ import {
   type RunSweepOptions,
   runSweep,
   type SweepCost,
-  sweepCost,
   type SweepReader,
+  sweepCost,
 } from '../../dist/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'focalsweep-spaces-'));
@@ -121,7 +121,10 @@ describe('a sweep of several models', () => {
   });
 
   it('prepares numbers for a space as it says', async () => {
-    const text = MIXED.replace('  - name: trees\n', '  - name: trees\n    data: {encode_numbers: {piecewise_linear: 4}}\n');
+    const text = MIXED.replace(
+      '  - name: trees\n',
+      '  - name: trees\n    data: {encode_numbers: {piecewise_linear: 4}}\n',
+    );
     expect(await launch(text, 'prepared.db')).toMatchObject({ complete: 12, failed: 0 });
     const trials = await reading('prepared.db', (reader) => reader.trials('mixed'));
     for (const { space, config } of trials) {
