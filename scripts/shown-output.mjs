@@ -28,7 +28,7 @@ const EXAMPLES = {
   ],
   query: [
     [
-      'query quickstart --where "gamma >= 2 and macro_f1 > 0.55" --sort -rare_recall --limit 3 --columns run,alpha,gamma,seed,macro_f1,rare_recall',
+      'query quickstart --where "space == trees and macro_f1 > 0.5" --sort -rare_recall --limit 3 --columns run,space,alpha,gamma,seed,macro_f1,rare_recall',
       8,
     ],
   ],

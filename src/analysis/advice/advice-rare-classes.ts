@@ -18,7 +18,10 @@ export function rareClassAdvice(
   history: SweepHistory,
   best: Configuration,
 ): readonly Advice[] {
-  return [...lowRecall(history, rareChoice(findings) ?? best), ...freeFix(findings)];
+  const choice = rareChoice(findings);
+  // In one of several spaces perhaps nothing was chosen for them.
+  const words = choice === null && history.space !== null ? 'The best configuration' : 'The choice for them';
+  return [...lowRecall(history, choice ?? best, words), ...freeFix(findings)];
 }
 
 /** The configuration that was chosen for the rare classes, if that is an aim. */
@@ -27,7 +30,7 @@ function rareChoice({ choices }: Findings): Configuration | null {
 }
 
 /** Names one remedy at a time, so that its own effect is seen: class weights first, γ last. */
-function lowRecall(history: SweepHistory, chosen: Configuration): readonly Advice[] {
+function lowRecall(history: SweepHistory, chosen: Configuration, named: string): readonly Advice[] {
   const remedy = untriedRemedy(history, chosen);
   if (!(chosen.estimates.rare_recall.mean < LOW_RECALL) || remedy === undefined) return [];
   const { words, knob, value } = remedy;
@@ -35,7 +38,7 @@ function lowRecall(history: SweepHistory, chosen: Configuration): readonly Advic
     {
       id: 'rare-recall-low',
       title: 'Most rows of the rare classes are missed',
-      evidence: `The choice for them, ${chosen.label}, has a rare recall of ${withInterval(chosen.estimates.rare_recall)}.`,
+      evidence: `${named}, ${chosen.label}, has a rare recall of ${withInterval(chosen.estimates.rare_recall)}.`,
       action: `Try ${words}, which no sweep has tried yet.`,
       changes: [axisChange(knob, [...gridValues(history, knob), value])],
     },

@@ -73,6 +73,7 @@ function comparisonSide(
     given,
     kind,
     trialId: trial.trialId,
+    space: trial.space ?? null,
     label: sideLabel(side),
     config: trial.config,
     metric,

@@ -69,7 +69,7 @@ function figures({ name, before, after, difference }: Figures): Markup {
 
 function contrastCard({ space, knob, sentence }: Contrast): Markup {
   const question = knob === 'gamma' ? 'Is focal loss worth it?' : 'Are class weights worth it?';
-  return html`<div class="card"><h3>${space !== null && html`${named(space)}: `}${question}</h3><p class="soft">${sentence}</p></div>`;
+  return html`<div class="card"><h3>${space !== null && html`${named(space)}: `}${question}</h3><p class="soft">${space === null ? sentence : sentence.slice(`${space}: `.length)}</p></div>`;
 }
 
 /** What the choices reach on the test rows, in numbers. */
