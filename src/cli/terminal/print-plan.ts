@@ -1,4 +1,5 @@
 import { pointLabel } from '../../analysis/point-label.js';
+import { type EpochWord, epochWord } from '../../knobs/epoch-word.js';
 import { PLAIN_LOSS_TEXT } from '../../knobs/plain-loss.js';
 import type { SweepPlan } from '../../plan/plan.js';
 import { ofRecordedSweep } from '../../run/prepare/earlier-launch.js';
@@ -38,7 +39,13 @@ export async function printPlan(options: PlanOptions): Promise<void> {
         : []),
       `  axes: ${spec.axes.map((axis) => `${axis.knob} × ${valuesOf(axis.distribution).length}`).join(', ') || 'none'}`,
       `  data: ${dataset.card.source}, ${counted(dataset.split.train.length, 'training row')}, ${featuresText(cost)}, ${counted(dataset.classNames.length, 'class', 'classes')}`,
-      costLine(cost, { engine: trainer.id, runs: runs.length, waiting, workers: options.workers }),
+      costLine(cost, {
+        engine: trainer.id,
+        runs: runs.length,
+        waiting,
+        workers: options.workers,
+        word: epochWord(trials.map(({ config }) => config)),
+      }),
       ...trials
         .slice(0, LISTED_TRIALS)
         .map((trial) => `  ${trial.trialId.slice(0, 8)}  ${pointLabel(trial.point)}`),
@@ -70,10 +77,14 @@ interface PlannedWork {
   readonly runs: number;
   readonly waiting: number;
   readonly workers: number;
+  readonly word: EpochWord;
 }
 
-function costLine({ runEpochs, work }: SweepCost, { engine, runs, waiting, workers }: PlannedWork): string {
-  const epochs = `  cost: at most ${counted(runEpochs, 'epoch')}`;
+function costLine(
+  { runEpochs, work }: SweepCost,
+  { engine, runs, waiting, workers, word }: PlannedWork,
+): string {
+  const epochs = `  cost: at most ${counted(runEpochs, word)}`;
   if (work === undefined) return `${epochs} (${engine})`;
   const { flops, flopsPerSecond } = work;
   const share = runs === 0 ? 0 : waiting / runs;

@@ -38,7 +38,9 @@ export function reportJson(report: SweepReport) {
     test: confirmations.map(testJson),
     importance: snakeKeys(rest.importance),
     column_importance: columnsJson(report),
-    curves: rest.curves.map(({ highestMacroF1: _, lastTrainLoss: __, ...curve }) => snakeKeys(curve)),
+    curves: rest.curves.map(({ highestMacroF1: _, lastTrainLoss: __, word: ___, ...curve }) =>
+      snakeKeys(curve),
+    ),
     recalls: rest.recalls.map(({ trialId, means }) => ({ trial_id: trialId, means })),
     confusions: rest.confusions.map(({ shares: _, change: __, ...view }) => snakeKeys(view)),
     probabilities: snakeKeys(rest.scores),

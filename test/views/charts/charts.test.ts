@@ -107,6 +107,7 @@ const CHARTS: Readonly<Record<string, () => Chart>> = {
       ],
       chosenEpochs: [2, 3],
       isBaseline: false,
+      word: 'epoch',
     }),
   confusion: () =>
     confusionChart({
