@@ -26,6 +26,7 @@ const EXAMPLES = {
     ['report quickstart --top 3', 10],
     ['report quickstart --confirm', 3],
   ],
+  importance: [['importance quickstart', 9]],
   query: [
     [
       'query quickstart --where "space == trees and macro_f1 > 0.5" --sort -rare_recall --limit 3 --columns run,space,alpha,gamma,seed,macro_f1,rare_recall',

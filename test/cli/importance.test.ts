@@ -1,5 +1,5 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,13 +35,36 @@ describe.each([
 ])('focalsweep importance of %s', (name, model) => {
   const db = `${name}.db`;
   let fingerprint = '';
+  let launched: SpawnSyncReturns<string>;
   let measured: SpawnSyncReturns<string>;
   beforeAll(() => {
     writeFileSync(join(folder, 't.csv'), table(0));
     writeFileSync(join(folder, `${name}.yaml`), `name: ${name}${SPEC}${model}\n`);
-    expect(focalsweep('launch', `${name}.yaml`, '--db', db).status).toBe(0);
+    launched = focalsweep('launch', `${name}.yaml`, '--db', db, '--verbose');
+    expect(launched.status).toBe(0);
     fingerprint = focalsweep('fingerprint', name, '--db', db).stdout;
     measured = focalsweep('importance', '--db', db);
+  });
+
+  it('follows a sweep whose trees grow in rounds, and networks train in epochs', () => {
+    const [word, other] = name === 'trees' ? ['round', 'epoch'] : ['epoch', 'round'];
+    const kept = name === 'trees' ? 'trees up to round' : 'weights of epoch';
+    const Word = word === 'round' ? 'Round' : 'Epoch';
+    expect(launched.stderr).toContain(`\n${Word} 2 Results:\n`);
+    expect(launched.stderr).toMatch(new RegExp(`, ${kept} \\d+ of \\d+, `));
+    const said = [
+      focalsweep('plan', `${name}.yaml`, '--db', db),
+      focalsweep('report', '--db', db),
+      focalsweep('show', 'best', '--db', db),
+      focalsweep('report', '--db', db, '--format', 'html', '--out', 'page.html'),
+    ].map(({ stdout }) => stdout);
+    expect(said[0]).toMatch(new RegExp(`at most \\d+ ${word}s`));
+    expect(said[1]).toMatch(new RegExp(`macro_f1 by ${word} .*chosen ${word}s`));
+    expect(said[1]).toContain(`scored at the ${word} that the other rows chose`);
+    expect(said[2]).toMatch(new RegExp(`  ${word}s\\n`));
+    const [, charts = ''] = readFileSync(join(folder, 'page.html'), 'utf8').split('id="curves"');
+    expect(charts).toMatch(new RegExp(`Kept: ${word}s? \\d`));
+    expect(charts).not.toMatch(new RegExp(`Kept: ${other}`));
   });
 
   it('trains the shown runs once more and says which columns matter', () => {

@@ -1,7 +1,7 @@
 // kill -9 of `launch` until its sweep is complete, over and over: nothing is lost, doubled or different, and of training no more
 // than the epochs under way. Half of the kills come at random moments, half just when a run is being recorded; checkpoints are
 // written after every epoch, so that many kills hit one.
-//   node test/endurance/kill.mjs [kills, 500] [engine, native] [seed, 1] [spaces: networks and trees in one sweep]
+//   node test/endurance/kill.mjs [kills, 500] [engine or trees, native] [seed, 1] [spaces: networks and trees in one sweep]
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -21,7 +21,7 @@ const engine = process.argv[3] ?? 'native';
 const seed = Number(process.argv[4] ?? 1);
 const hasSpaces = process.argv[5] === 'spaces';
 const RUNS = hasSpaces ? 24 : 12;
-const EPOCHS = engine.startsWith('native') ? 80 : 12;
+const EPOCHS = engine.startsWith('native') ? 80 : engine === 'trees' ? 24 : 12;
 
 const NOTHING_YET = { integrity: 'ok', results: 0 };
 
@@ -141,7 +141,7 @@ while (kills < wanted || here.kills > 0) {
 }
 
 function epochsIn(stderr) {
-  return stderr.split(/^Epoch \d+ Results:$/m).length - 1;
+  return stderr.split(/^(?:Epoch|Round) \d+ Results:$/m).length - 1;
 }
 
 /** A database that was killed before its first table is empty, which is fine. */

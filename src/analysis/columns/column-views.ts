@@ -3,7 +3,7 @@ import { sum } from '../../wording/numbers.js';
 import type { Shown } from '../ranking/ranking.js';
 
 /** The mean over seeds, and the lowest and the highest of them. */
-export interface SpreadOverSeeds {
+export interface OverSeeds {
   readonly mean: number;
   readonly low: number;
   readonly high: number;
@@ -13,11 +13,11 @@ export interface SpreadOverSeeds {
 export interface ColumnEffect {
   readonly column: string;
   /** What macro-F1 of the validation rows loses when the column is shuffled among them; null where it was not measured. */
-  readonly macroF1Drop: SpreadOverSeeds | null;
+  readonly macroF1Drop: OverSeeds | null;
   /** The same of the rare recall. */
-  readonly rareRecallDrop: SpreadOverSeeds | null;
+  readonly rareRecallDrop: OverSeeds | null;
   /** Share of the gain of all splits; null for a model without trees. */
-  readonly gainShare: SpreadOverSeeds | null;
+  readonly gainShare: OverSeeds | null;
 }
 
 /** What columns mean to a shown configuration. */
@@ -92,7 +92,7 @@ function columnEffects(seeds: readonly (readonly ColumnImportance[])[]): readonl
   );
 }
 
-function spread(values: readonly (number | null | undefined)[]): SpreadOverSeeds | null {
+function spread(values: readonly (number | null | undefined)[]): OverSeeds | null {
   const known = values.filter((value) => typeof value === 'number' && !Number.isNaN(value)) as number[];
   if (known.length === 0) return null;
   return { mean: sum(known) / known.length, low: Math.min(...known), high: Math.max(...known) };

@@ -1,3 +1,4 @@
+import type { EpochWord } from '../../knobs/epoch-word.js';
 import type { DecisionEffect } from '../../metrics/decisions/decisions.js';
 import type { AtThreshold } from '../../metrics/decisions/stated-limits.js';
 import type { CalibrationBin } from '../../metrics/probability-metrics.js';
@@ -59,6 +60,7 @@ export interface LearningCurve {
   readonly trialId: string;
   readonly label: string;
   readonly isBaseline: boolean;
+  readonly word: EpochWord;
   readonly points: readonly CurvePoint[];
   /** Per seed, the epoch whose weights are kept. */
   readonly chosenEpochs: readonly number[];

@@ -1,4 +1,5 @@
 import { EXIT, tooFewFileHandles } from '../../errors.js';
+import { epochWord } from '../../knobs/epoch-word.js';
 import { checkpointFolder } from '../../run/checkpoints/checkpoint-files.js';
 import { prepareSweep } from '../../run/prepare/prepare-sweep.js';
 import { type LaunchOutcome, runSweep } from '../../run/run-sweep.js';
@@ -57,7 +58,11 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
     onNew: (runs) => threads.start(Math.min(args.workers, runs)),
   });
   noteWarnings(plan.warnings);
-  const progress = createProgress({ verbose: args.verbose, metric: spec.metric });
+  const progress = createProgress({
+    verbose: args.verbose,
+    metric: spec.metric,
+    word: epochWord(plan.trials.map(({ config }) => config)),
+  });
   supervisor.stop.addEventListener('abort', progress.close, { once: true });
   const writer = await openStore(args.db).writer((text) => progress.show({ type: 'note', text }));
   let summary: LaunchOutcome;

@@ -1,3 +1,4 @@
+import type { EpochWord } from '../../knobs/epoch-word.js';
 import type { CostPart, SweepCost } from '../../run/prepare/sweep-cost.js';
 import { counted } from '../../wording/counted.js';
 import { duration } from '../../wording/duration.js';
@@ -8,13 +9,14 @@ export interface PlannedWork {
   /** Runs by the id of their trainer. */
   readonly waiting: ReadonlyMap<string, number>;
   readonly workers: number;
+  readonly word: EpochWord;
 }
 
 type Estimated = CostPart & { readonly work: NonNullable<CostPart['work']> };
 
 /** The cost of a sweep: its spaces added up, as far as their trainers can estimate it. */
-export function costLine({ runEpochs, parts }: SweepCost, { waiting, workers }: PlannedWork): string {
-  const epochs = `  cost: at most ${counted(runEpochs, 'epoch')}`;
+export function costLine({ runEpochs, parts }: SweepCost, { waiting, workers, word }: PlannedWork): string {
+  const epochs = `  cost: at most ${counted(runEpochs, word)}`;
   const estimated = parts.filter((part): part is Estimated => part.work !== undefined);
   const others = parts.filter(({ work }) => work === undefined);
   if (estimated.length === 0) return `${epochs} (${others.map(({ engine }) => engine).join(', ')})`;
@@ -32,7 +34,7 @@ export function costLine({ runEpochs, parts }: SweepCost, { waiting, workers }: 
   const time = duration(seconds / Math.min(workers, Math.max(1, left)));
   const rest = others.map(
     (part) =>
-      `; beside it ${counted(part.runEpochs, 'epoch')} of ${part.engine}, whose time is not estimated`,
+      `; beside it ${counted(part.runEpochs, part.engine.startsWith('trees') ? 'round' : 'epoch')} of ${part.engine}, whose time is not estimated`,
   );
   return `${epochs}, ${gigaflops.toFixed(0)} GFLOP; about ${time} with ${counted(workers, 'worker')} (${speeds.join('; ')})${rest.join('')}`;
 }

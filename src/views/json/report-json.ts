@@ -40,7 +40,9 @@ export function reportJson(report: SweepReport) {
     spaces: rest.spaces.map((standing) => spaceJson(standing, rest.grids)),
     importance: rest.spaces.length > 0 ? null : snakeKeys(rest.grids[0]?.importance ?? null),
     column_importance: columnsJson(report),
-    curves: rest.curves.map(({ highestMacroF1: _, lastTrainLoss: __, ...curve }) => snakeKeys(curve)),
+    curves: rest.curves.map(({ highestMacroF1: _, lastTrainLoss: __, word: ___, ...curve }) =>
+      snakeKeys(curve),
+    ),
     recalls: rest.recalls.map(({ trialId, means }) => ({ trial_id: trialId, means })),
     confusions: rest.confusions.map(({ shares: _, change: __, ...view }) => snakeKeys(view)),
     probabilities: snakeKeys(rest.scores),

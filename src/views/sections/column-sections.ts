@@ -1,4 +1,4 @@
-import type { ColumnView, SpreadOverSeeds } from '../../analysis/columns/column-views.js';
+import type { ColumnView, OverSeeds } from '../../analysis/columns/column-views.js';
 import type { SweepReport } from '../../analysis/report.js';
 import { counted } from '../../wording/counted.js';
 import { figure, percent } from '../../wording/numbers.js';
@@ -81,10 +81,10 @@ function weightOf({ macroF1Drop, gainShare }: ColumnView['columns'][number]): nu
   return macroF1Drop?.mean ?? gainShare?.mean ?? 0;
 }
 
-function meanText(spread: SpreadOverSeeds | null): string | null {
+function meanText(spread: OverSeeds | null): string | null {
   return spread && figure(spread.mean);
 }
 
-function rangeText(spread: SpreadOverSeeds | null): string | null {
+function rangeText(spread: OverSeeds | null): string | null {
   return spread && `${figure(spread.low)} to ${figure(spread.high)}`;
 }

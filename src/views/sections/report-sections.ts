@@ -2,6 +2,7 @@ import type { SpaceGrid } from '../../analysis/findings/findings.js';
 import { gapText } from '../../analysis/ranking/headline.js';
 import type { ClassRecall, Ranking } from '../../analysis/ranking/ranking.js';
 import type { SweepReport } from '../../analysis/report.js';
+import { epochWord } from '../../knobs/epoch-word.js';
 import type { MetricName } from '../../metric.js';
 import { counted } from '../../wording/counted.js';
 import { figure, interval, percent } from '../../wording/numbers.js';
@@ -106,17 +107,18 @@ function testSection({ confirmations, shown, sweep, data, choices }: Ranking): S
   };
 }
 
-function curveSection({ curves, shown, epochChoice }: SweepReport): Section {
+function curveSection({ configurations, curves, shown, epochChoice }: SweepReport): Section {
+  const word = epochWord(configurations.map(({ config }) => config));
   return {
     heading: 'Learning curves, mean over seeds',
     table: {
       columns: [
         'configuration',
-        'macro_f1 by epoch',
+        `macro_f1 by ${word}`,
         'highest',
-        'train loss by epoch',
+        `train loss by ${word}`,
         'last',
-        'chosen epochs',
+        `chosen ${word}s`,
       ],
       rows: curves
         .slice(0, Math.max(5, shown.length))
@@ -129,7 +131,7 @@ function curveSection({ curves, shown, epochChoice }: SweepReport): Section {
           `${Math.min(...chosenEpochs)}–${Math.max(...chosenEpochs)}`,
         ]),
     },
-    optional: ['train loss by epoch', 'last', 'chosen epochs'],
+    optional: [`train loss by ${word}`, 'last', `chosen ${word}s`],
     notes: epochChoice.curves === null ? [] : [epochChoice.curves],
   };
 }

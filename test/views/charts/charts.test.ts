@@ -108,6 +108,7 @@ const CHARTS: Readonly<Record<string, () => Chart>> = {
       ],
       chosenEpochs: [2, 3],
       isBaseline: false,
+      word: 'epoch',
     }),
   confusion: () =>
     confusionChart({

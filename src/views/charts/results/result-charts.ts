@@ -89,8 +89,13 @@ function scoreChart(curve: LearningCurve): Chart {
   });
 }
 
-function shared({ label, isBaseline, chosenEpochs }: LearningCurve) {
-  return { title: `${shorten(label, 60)}${isBaseline ? ' (cross-entropy)' : ''}`, isBaseline, chosenEpochs };
+function shared({ label, isBaseline, word, chosenEpochs }: LearningCurve) {
+  return {
+    title: `${shorten(label, 60)}${isBaseline ? ' (cross-entropy)' : ''}`,
+    isBaseline,
+    word,
+    chosenEpochs,
+  };
 }
 
 function line(
