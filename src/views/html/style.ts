@@ -39,7 +39,7 @@ figcaption{margin-top:.5rem}
 figure .scroll{--under:var(--card)}
 .scroll:focus-visible,nav ul:focus-visible{outline:2px solid var(--best);outline-offset:2px}
 svg.plot{display:block;max-width:100%;height:auto;font-family:inherit;font-size:11px}
-.grid .narrow svg.plot{width:100%}
+.grid .narrow svg.plot{width:100%}.grid>.narrow:only-child{max-width:26rem}
 .scroll svg.plot{min-width:27rem}.wide .scroll svg.plot{min-width:32rem}
 @media(min-width:62rem){figure.wide{display:grid;grid-template-columns:minmax(0,44rem) minmax(12rem,1fr);column-gap:1.5rem}figure.wide h3{grid-column:1/-1}figure.wide figcaption{margin-top:1.5rem}}
 svg.plot text{white-space:pre}

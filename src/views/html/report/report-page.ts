@@ -167,7 +167,7 @@ function columnSection(report: SweepReport): readonly PageSection[] {
   const notes = columnNotes(report, withGains);
   if (notes.length === 0) return [];
   const charts = views.map((view) => chartFigure(columnChart(view, SHOWN_COLUMNS)));
-  const body = html`${notes.map((note) => html`<p class="note">${note}</p>`)}${charts.length > 0 && figureGrid(charts)}`;
+  const body = html`${notes.map((note) => html`<p class="note">${note}</p>`)}${charts.length > 0 && figureGrid(charts, 'four')}`;
   return [{ id: 'columns', heading: 'Which columns matter', short: 'Columns', body }];
 }
 
