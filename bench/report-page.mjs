@@ -42,7 +42,13 @@ const trials = Array.from({ length: Math.ceil(runCount / SEEDS) }, (_, number) =
     alpha: Math.floor(number / 20) % 2 ? 'balanced' : 1,
     dropout: Math.floor(number / 40) / 100,
   };
-  return { trialId: id(number), point, config: { ...KNOB_DEFAULTS, ...point }, addedBaseline: false };
+  return {
+    trialId: id(number),
+    engine: 'bench',
+    point,
+    config: { ...KNOB_DEFAULTS, ...point },
+    addedBaseline: false,
+  };
 });
 const runs = Array.from({ length: runCount }, (_, run) => ({
   runId: id(1_000_000 + run),

@@ -63,7 +63,7 @@ function plan() {
       alpha: number % 3 ? 1 : 'balanced',
     };
     const config = { ...KNOB_DEFAULTS, ...point, epochs: epochCount, patience: 0, dropout: number / 1e5 };
-    return { trialId: id(number), point, config, addedBaseline: number === 0 };
+    return { trialId: id(number), engine: 'bench', point, config, addedBaseline: number === 0 };
   });
   const runs = Array.from({ length: runCount }, (_, run) => ({
     runId: id(1_000_000 + run),

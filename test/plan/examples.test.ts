@@ -15,7 +15,7 @@ const specsIn = (folder: string): readonly string[] => {
 
 async function expectPlan(file: string): Promise<void> {
   const spec = readSpec(file);
-  const engines = spec.spaces.map(({ trainer }) => (trainer === 'trees' ? 'trees@2' : 'tfjs/cpu@2'));
+  const engines = spec.spaces.map(({ trainer }) => (trainer === 'trees' ? 'trees@1' : 'tfjs/cpu@1'));
   const plan = planSweep(spec, await loadDataset(spec.data, dirname(file)), ...engines);
   expect(plan.trials.length).toBeGreaterThan(1);
   expect(plan.runs).toHaveLength(plan.trials.length * spec.seeds.length);
