@@ -15,8 +15,8 @@ import { PEERS, runPeer } from './models/peers.mjs';
 import { TestRows } from './models/score.mjs';
 import { EQUAL, SHORT_SPACES, SPACES } from './models/spaces.mjs';
 import { studyTables } from './models/tables.mjs';
-import { lossText, studyText } from './models/text.mjs';
-import { chooseAmong, logitsOf, trainSpace } from './models/train.mjs';
+import { studyText } from './models/text.mjs';
+import { bestOfKind, chooseAmong, KINDS, logitsOf, trainSpace } from './models/train.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -44,6 +44,8 @@ async function studyTable({ name, title, data }) {
   for (const space of options.short ? SHORT_SPACES : SPACES) trained.push(await trainSpace(space, data, own));
   const equal = await trainSpace(EQUAL, data, own);
   const { overall, rare } = chooseAmong(trained);
+  const kinds = {};
+  for (const kind of Object.keys(KINDS)) kinds[kind] = rows.of(await ours(bestOfKind(kind, trained)));
   const cpuSeconds = trained.reduce((sum, one) => sum + one.cpuSeconds, 0);
   const configurations = trained.reduce((sum, { ranking }) => sum + ranking.configurations.length, 0);
   const programs = {
@@ -69,6 +71,7 @@ async function studyTable({ name, title, data }) {
     classes: classNames.length,
     configurations,
     programs,
+    kinds,
     contrasts,
   };
 }
@@ -78,7 +81,7 @@ const labelOf = ({ space, configuration }) => `${space}: ${configuration.label}`
 const tables = [];
 for (const table of studyTables({ ...options, samples: folder, note: say }))
   tables.push(await studyTable(table));
-console.log(tables.length === 0 ? 'No table is there.' : [studyText(tables), lossText(tables)].join('\n\n'));
+console.log(tables.length === 0 ? 'No table is there.' : studyText(tables));
 if (options.json !== undefined) {
   const plain = (key, value) => (key === 'draws' ? undefined : value);
   writeFileSync(options.json, JSON.stringify(tables, plain, 2));

@@ -67,7 +67,7 @@ export const SHORT_SPACES = [
   {
     name: 'networks',
     model: { type: 'mlp', hidden: [8] },
-    parameters: values({ alpha: [1, 'balanced'], gamma: [0] }),
+    parameters: values({ alpha: [1], gamma: [0], encode_numbers: ['none', { piecewise_linear: 16 }] }),
     train: { epochs: 4 },
   },
 ];

@@ -2,100 +2,105 @@
 import { markdownTable } from '../../bench/markdown-table.mjs';
 import { PEERS } from './peers.mjs';
 import { difference, valuesOf } from './score.mjs';
+import { KINDS } from './train.mjs';
 
-const PLACES = 3;
-const number = (value) => value.toFixed(PLACES);
+const number = (value) => value.toFixed(3);
 const signed = (value) => `${value < 0 ? '−' : '+'}${number(Math.abs(value))}`;
 const seconds = (value) => (value < 10 ? value.toFixed(1) : value.toFixed(0));
+const section = (title, head, rows) => `**${title}**\n\n${markdownTable(head, rows)}`;
 
-/** A difference with its 95 % interval, which is 0 where both are right in the same rows. */
+/** A difference with its 95 % interval; there is none where both are right in the same rows. */
 function differenceText(first, second, metric) {
   const { mean, half } = difference(first, second)[metric];
-  if (half === 0 && mean === 0) return 'the same rows';
-  return `${signed(mean)} ±${number(half)}`;
+  return half === 0 && mean === 0 ? 'the same' : `${signed(mean)} ±${number(half)}`;
 }
 
-/** What was chosen, beside others' programs, as tables in Markdown. */
+/** Everything that the study prints. */
 export function studyText(tables) {
-  const [first] = tables;
-  const peers = Object.keys(first.programs).filter((name) => name in PEERS && name !== 'lightgbm-equal');
+  const [{ programs }] = tables;
+  const peers = Object.keys(PEERS).filter((name) => name in programs && name !== 'lightgbm-equal');
   return [
-    heading('What the sweep chooses, test rows'),
-    markdownTable(
-      [
-        'table',
-        'rows × features, classes',
-        'configurations × 3',
-        'CPU s',
-        'for macro-F1',
-        'macro-F1',
-        'rare recall',
-      ],
-      tables.flatMap(({ title, rowCount, featureCount, classes, configurations, programs }) =>
-        ['overall', 'rare'].map((aim) => {
-          const { macro_f1, rare_recall } = valuesOf(programs[aim]);
-          const { cpuSeconds, chosen } = programs[aim];
-          const size = `${rowCount.toLocaleString('en')} × ${featureCount}, ${classes}`;
-          const label = `${aim === 'rare' ? 'rare classes' : 'overall'}: ${chosen}`;
-          return [
-            title,
-            size,
-            configurations,
-            seconds(cpuSeconds),
-            label,
-            number(macro_f1),
-            number(rare_recall),
-          ];
-        }),
-      ),
-    ),
-    ...peers.flatMap((peer) => [heading(PEERS[peer]), againstText(tables, peer)]),
-    ...('lightgbm-equal' in first.programs ? [heading('Equal settings'), equalText(tables)] : []),
+    choicesText(tables),
+    ...(peers.length > 0
+      ? [
+          besideText('Macro-F1', tables, peers, { ours: 'overall', metric: 'macro_f1' }),
+          besideText('Rare recall of the choice for rare classes', tables, peers, {
+            ours: 'rare',
+            metric: 'rare_recall',
+          }),
+          besideText('Log loss', tables, peers, { ours: 'overall', metric: 'log_loss' }),
+          costsText(tables, peers),
+        ]
+      : []),
+    kindsText(tables),
+    ...('lightgbm-equal' in programs ? [equalText(tables)] : []),
+    effectsText(tables),
   ].join('\n\n');
 }
 
-const heading = (text) => `**${text}**`;
+function choicesText(tables) {
+  const rows = tables.flatMap(({ title, rowCount, featureCount, classes, configurations, programs }) => {
+    const size = `${rowCount.toLocaleString('en')} × ${featureCount}, ${classes}`;
+    return ['overall', 'rare'].map((aim) => {
+      const { macro_f1, rare_recall } = valuesOf(programs[aim]);
+      const label = `${aim}: ${programs[aim].chosen}`;
+      return [title, size, configurations, label, number(macro_f1), number(rare_recall)];
+    });
+  });
+  return section(
+    'What is chosen by the validation rows',
+    ['table', 'rows × features, classes', 'configurations', 'chosen', 'macro-F1', 'rare recall'],
+    rows,
+  );
+}
 
-function againstText(tables, peer) {
-  return markdownTable(
-    [
-      'table',
-      'macro-F1',
-      'rare recall',
-      'log loss',
-      'CPU s',
-      'Δ macro-F1',
-      'Δ rare recall of the rare choice',
-      'Δ log loss',
-    ],
-    tables.map(({ title, programs }) => {
-      const theirs = programs[peer];
-      const { macro_f1, rare_recall, log_loss } = valuesOf(theirs);
-      return [
-        title,
-        ...[macro_f1, rare_recall, log_loss].map(number),
-        seconds(theirs.cpuSeconds),
-        differenceText(programs.overall, theirs, 'macro_f1'),
-        differenceText(programs.rare, theirs, 'rare_recall'),
-        differenceText(programs.overall, theirs, 'log_loss'),
-      ];
-    }),
+/** Ours, then every other program's value with ours less theirs. */
+function besideText(title, tables, peers, { ours, metric }) {
+  return section(
+    title,
+    ['table', 'this tool', ...peers.map((peer) => PEERS[peer])],
+    tables.map(({ title: table, programs }) => [
+      table,
+      number(valuesOf(programs[ours])[metric]),
+      ...peers.map((peer) => {
+        const theirs = programs[peer];
+        return `${number(valuesOf(theirs)[metric])} (${differenceText(programs[ours], theirs, metric)})`;
+      }),
+    ]),
+  );
+}
+
+function costsText(tables, peers) {
+  const names = ['overall', ...peers];
+  return section(
+    'CPU seconds',
+    ['table', 'this tool', ...peers.map((peer) => PEERS[peer])],
+    tables.map(({ title, programs }) => [title, ...names.map((name) => seconds(programs[name].cpuSeconds))]),
+  );
+}
+
+/** The best of each kind of model, and trees less networks. */
+function kindsText(tables) {
+  const kinds = Object.keys(KINDS);
+  const [trees] = kinds;
+  return section(
+    'Macro-F1 of the best of each kind',
+    ['table', ...kinds],
+    tables.map(({ title, kinds: own }) => [
+      title,
+      ...kinds.map((kind) => {
+        const value = number(valuesOf(own[kind]).macro_f1);
+        return kind === trees ? value : `${value} (${differenceText(own[trees], own[kind], 'macro_f1')})`;
+      }),
+    ]),
   );
 }
 
 function equalText(tables) {
-  return markdownTable(
-    [
-      'table',
-      'macro-F1: ours',
-      'LightGBM',
-      'difference',
-      'log loss: ours',
-      'LightGBM',
-      'difference',
-      'CPU s: ours',
-      'LightGBM',
-    ],
+  const head = ['macro-F1: ours', 'LightGBM', 'difference', 'log loss: ours', 'LightGBM', 'difference'];
+  return section(
+    'Equal settings',
+    ['table', ...head, 'CPU s: ours', 'LightGBM'],
     tables.map(({ title, programs: { equal, 'lightgbm-equal': theirs } }) => [
       title,
       ...['macro_f1', 'log_loss'].flatMap((metric) => [
@@ -109,25 +114,28 @@ function equalText(tables) {
   );
 }
 
-/** What focal loss and class weights do, by space: mean of pairs of configurations that differ in them alone, validation rows. */
-export function lossText(tables) {
-  const effect = ({ mean, interval, verdict }) =>
-    `${signed(mean)} (${signed(interval.low)} to ${signed(interval.high)})${['better', 'worse'].includes(verdict) ? `, ${verdict}` : ''}`;
+/** What focal loss and class weights do, by space: means of pairs of configurations that differ in them alone. */
+function effectsText(tables) {
+  const effect = ({ mean, interval, verdict }) => {
+    const range = `${signed(mean)} (${signed(interval.low)} to ${signed(interval.high)})`;
+    return ['better', 'worse'].includes(verdict) ? `${range}, ${verdict}` : range;
+  };
   const rows = tables.flatMap(({ title, contrasts }) =>
     contrasts.flatMap(({ space, contrasts: own }) =>
-      own.flatMap(({ knob, values }) =>
-        values.map(({ label, macro_f1, rare_recall }) => [
+      own
+        .flatMap(({ values }) => values)
+        .map(({ label, macro_f1, rare_recall }) => [
           title,
           space,
-          label ?? knob,
+          label,
           effect(macro_f1),
           effect(rare_recall),
         ]),
-      ),
     ),
   );
-  return [
-    heading('Focal loss and class weights, validation rows'),
-    markdownTable(['table', 'space', 'value', 'Δ macro-F1', 'Δ rare recall'], rows),
-  ].join('\n\n');
+  return section(
+    'Focal loss and class weights, validation rows',
+    ['table', 'space', 'value', 'Δ macro-F1', 'Δ rare recall'],
+    rows,
+  );
 }

@@ -50,6 +50,26 @@ export function chooseAmong(trained) {
   return { overall, rare: rare.length === 0 ? overall : best(rare, 'rare_recall') };
 }
 
+const isEncoded = ({ encode_numbers }) => encode_numbers !== 'none';
+/** Kinds of models, by the configurations that belong to them. */
+export const KINDS = {
+  trees: ({ model }) => model === 'trees',
+  'plain network': ({ model, ...config }) => model === 'mlp' && !isEncoded(config),
+  'network, 16 bins': ({ model, ...config }) => model === 'mlp' && isEncoded(config),
+};
+
+/** The configuration of a kind with the best macro-F1 on the validation rows. */
+export function bestOfKind(kind, trained) {
+  return trained
+    .flatMap(({ ranking, ...from }) =>
+      ranking.configurations.map((configuration) => ({ ...from, configuration })),
+    )
+    .filter(({ configuration }) => KINDS[kind](configuration.config))
+    .reduce((a, b) =>
+      b.configuration.metrics.macro_f1.mean > a.configuration.metrics.macro_f1.mean ? b : a,
+    );
+}
+
 /** Per seed, the logits of a configuration on a split. */
 export async function logitsOf({ store, configuration }, split = 'test') {
   const reader = await store.reader();
