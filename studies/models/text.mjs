@@ -12,7 +12,7 @@ const section = (title, head, rows) => `**${title}**\n\n${markdownTable(head, ro
 /** A difference with its 95 % interval; there is none where both are right in the same rows. */
 function differenceText(first, second, metric) {
   const { mean, half } = difference(first, second)[metric];
-  return half === 0 && mean === 0 ? 'the same' : `${signed(mean)} ±${number(half)}`;
+  return half < 1e-9 && Math.abs(mean) < 1e-9 ? 'the same' : `${signed(mean)} ±${number(half)}`;
 }
 
 /** Everything that the study prints. */
