@@ -116,26 +116,29 @@ function equalText(tables) {
 
 /** What focal loss and class weights do, by space: means of pairs of configurations that differ in them alone. */
 function effectsText(tables) {
-  const effect = ({ mean, interval, verdict }) => {
-    const range = `${signed(mean)} (${signed(interval.low)} to ${signed(interval.high)})`;
-    return ['better', 'worse'].includes(verdict) ? `${range}, ${verdict}` : range;
-  };
-  const rows = tables.flatMap(({ title, contrasts }) =>
-    contrasts.flatMap(({ space, contrasts: own }) =>
-      own
-        .flatMap(({ values }) => values)
-        .map(({ label, macro_f1, rare_recall }) => [
-          title,
-          space,
-          label,
-          effect(macro_f1),
-          effect(rare_recall),
+  const effect = ({ mean, interval: { low, high } }) => `${signed(mean)} ±${number((high - low) / 2)}`;
+  const spaces = tables[0].contrasts.map(({ space }) => space);
+  const valuesIn = ({ contrasts }, at) =>
+    contrasts[at].contrasts.flatMap(({ knob, values }) =>
+      values.map(({ label, ...effect }) => ({ label: `${knob}=${label}`, ...effect })),
+    );
+  return spaces
+    .map((space, at) => {
+      const labels = valuesIn(tables[0], at).map(({ label }) => label);
+      return section(
+        `Focal loss and class weights: ${space}, validation rows`,
+        [
+          'table',
+          ...labels.map((label) => `${label}: Δ macro-F1`),
+          ...labels.map((label) => `${label}: Δ rare recall`),
+        ],
+        tables.map((table) => [
+          table.title,
+          ...['macro_f1', 'rare_recall'].flatMap((metric) =>
+            valuesIn(table, at).map((value) => effect(value[metric])),
+          ),
         ]),
-    ),
-  );
-  return section(
-    'Focal loss and class weights, validation rows',
-    ['table', 'space', 'value', 'Δ macro-F1', 'Δ rare recall'],
-    rows,
-  );
+      );
+    })
+    .join('\n\n');
 }
