@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { arenaBytes, createSharedArena } from '../dist/data/shared-memory.js';
 import { randomStream } from '../dist/random.js';
-import { weightCount } from '../dist/train/network/engine.js';
+import { networkLayers, weightCount } from '../dist/train/network/layers.js';
 import { loadNativeEngine } from '../dist/train/network/native/native-engine.js';
 import { loadEngine } from '../dist/train/network/select-engine.js';
 
@@ -23,10 +23,11 @@ function table(featureCount, classes) {
   return { memory: arena.memory, rowCount, featureCount, features, labels };
 }
 
-async function measure({ layers, batch }) {
+async function measure({ layers, batch, residual = false }) {
+  const network = { layers, residual };
   const dataset = table(layers[0], layers[layers.length - 1]);
   const stream = randomStream(1, 'initialWeights');
-  const initial = Float32Array.from({ length: weightCount(layers) }, () => stream.uniform() * 0.2 - 0.1);
+  const initial = Float32Array.from({ length: weightCount(network) }, () => stream.uniform() * 0.2 - 0.1);
   const settings = {
     seed: 1,
     gamma: 2,
@@ -38,14 +39,14 @@ async function measure({ layers, batch }) {
   };
   const program = await engine.start(
     dataset,
-    { layers, activation: 'relu', optimizer: 'adam', batchSize: batch },
+    { ...network, activation: 'relu', optimizer: 'adam', batchSize: batch },
     Array.from({ length: lanes }, () => settings),
     Array.from({ length: lanes }, () => initial),
   );
   const rows = Int32Array.from({ length: Math.min(rowCount, 65_536) }, () => stream.integer(rowCount));
   const steps = Math.floor(rows.length / batch);
   const batches = Array.from({ length: lanes }, () => ({ epoch: 1, rows }));
-  const weights = layers.slice(1).reduce((sum, width, index) => sum + width * layers[index], 0);
+  const weights = networkLayers(network).reduce((sum, { inputs, outputs }) => sum + inputs * outputs, 0);
   let chunk = 1;
   const rounds = [];
   const endMs = performance.now() + seconds * 1000;

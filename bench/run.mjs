@@ -2,6 +2,7 @@
 const BENCHMARKS = {
   'main-job': () => import('./main-job.mjs'),
   kernel: async () => (await import('./kernel.mjs')).benchKernel(),
+  networks: async () => (await import('./networks.mjs')).benchNetworks(),
   sweeps: async () => (await import('./sweeps.mjs')).benchSweeps(),
   trees: async () => (await import('./trees.mjs')).benchTrees(),
   growth: async () => (await import('./growth.mjs')).benchGrowth(),

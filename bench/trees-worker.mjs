@@ -2,8 +2,9 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { KNOB_DEFAULTS } from '../dist/knobs/knobs.js';
 import { evaluateLogits } from '../dist/loss/evaluation.js';
-import { binDataset } from '../dist/train/trees/bins.js';
-import { Forest, ForestScores } from '../dist/train/trees/forest.js';
+import { binDataset } from '../dist/train/trees/bins/bins.js';
+import { Forest } from '../dist/train/trees/forest.js';
+import { ForestScores } from '../dist/train/trees/forest-scores.js';
 import { loadTreeKernel } from '../dist/train/trees/tree-kernel.js';
 
 const { table, testRows, rounds, bins: mostBins, build } = JSON.parse(readFileSync(0, 'utf8'));

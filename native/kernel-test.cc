@@ -77,8 +77,22 @@ void testOptimizer() {
 }
 
 struct Shape {
-  int32_t activation, optimizer, batch, layers, widths[6];
+  int32_t activation, optimizer, batch, layers, widths[8];
   double dropout, mixup, offsets, margins, polyEpsilon;
+  bool residual;
+
+  bool isNormalised(int layer) const { return residual && layer > 0 && (layer % 2 == 1 || layer + 1 == layers); }
+  int32_t kind(int layer) const {
+    const bool last = layer + 1 == layers;
+    if (!residual) return last ? 0 : ACTIVATED;
+    if (layer == 0) return 0;
+    if (last) return NORMALISED | INPUT_ACTIVATED;
+    return layer % 2 == 1 ? NORMALISED | ACTIVATED : ADDED;
+  }
+  // Numbers of a layer in the state.
+  size_t count(int layer) const {
+    return (size_t)(widths[layer] + 1) * widths[layer + 1] + (isNormalised(layer) ? 2 * widths[layer] : 0);
+  }
 };
 
 // Each buffer is an allocation of its own and exactly as long as it must be: a sanitizer sees the first access beyond its end.
@@ -90,9 +104,12 @@ void testTraining(const Shape &shape) {
   for (int i = 0; i < rowCount * inputs; i++) features[i] = (float)(drawn(state) * 2 - 1);
   for (int i = 0; i < rowCount; i++) labels[i] = i % classes;
 
-  const size_t bytes = areaBytes(&shape.activation);
+  int32_t encoded[24] = {shape.activation, shape.optimizer, shape.batch, shape.layers};
+  for (int l = 0; l <= shape.layers; l++) encoded[4 + l] = shape.widths[l];
+  for (int l = 0; l < shape.layers; l++) encoded[5 + shape.layers + l] = shape.kind(l);
+  const size_t bytes = areaBytes(encoded);
   char *area = static_cast<char *>(aligned_alloc(64, bytes));
-  prepare(area, &shape.activation);
+  prepare(area, encoded);
   Network &network = *reinterpret_cast<Network *>(area);
   *network.settings = {-3, 2, 0.01, 0.9, 0.01, shape.dropout, shape.mixup, shape.offsets, shape.margins, shape.polyEpsilon};
   for (int c = 0; c < classes; c++) {
@@ -101,7 +118,7 @@ void testTraining(const Shape &shape) {
     network.margins[c] = (float)(shape.margins / (1 + c));
   }
   size_t count = 0;
-  for (int l = 0; l < shape.layers; l++) count += (size_t)(shape.widths[l] + 1) * shape.widths[l + 1];
+  for (int l = 0; l < shape.layers; l++) count += shape.count(l);
   for (size_t i = 0; i < count; i++) network.state[i] = (float)(drawn(state) - 0.5);
   load(area);
   for (int i = 0; i < rowCount; i++) {
@@ -149,6 +166,16 @@ int main() {
       {TANH, ADAM, 16, 1, {3, 17}, 0, 0, 0, 0, 2},
   };
   for (const Shape &shape : shapes) testTraining(shape);
+  printf("multilayer perceptrons: bits %08x\n", bits);
+  const Shape residual[] = {
+      {RELU, ADAM, 8, 4, {5, 16, 16, 16, 3}, 0, 0, 0, 0, 0, true},
+      {TANH, ADAMW, 7, 6, {17, 33, 33, 33, 33, 33, 21}, 0, 1, 0, 0, 0, true},
+      {RELU, SGD, 16, 4, {16, 48, 48, 48, 16}, 0.3, 0, 0, 0, 0, true},
+      {TANH, ADAM, 1, 4, {3, 17, 17, 17, 35}, 0.5, 1, 0.5, 0.5, 0, true},
+      {RELU, ADAM, 100, 6, {31, 2, 2, 2, 2, 2, 4}, 0.1, 1, 0, 0, 2, true},
+      {RELU, ADAMW, 37, 4, {4, 1, 1, 1, 2}, 0.2, 0, 0, 0, 0, true},
+  };
+  for (const Shape &shape : residual) testTraining(shape);
   printf("bits %08x\n", bits);
   printf(failures ? "%d failures\n" : "all passed\n", failures);
   return failures > 0;

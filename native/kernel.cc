@@ -1,8 +1,8 @@
-// Trains an MLP: forward, focal loss, backward and optimiser, in plain loops over small matrices.
+// Trains a network: forward, focal loss, backward and optimiser, in plain loops over small matrices.
 // The order of every sum is fixed and does not depend on the width of the vectors.
 #include "kernel.h"
 #include "loss.h"
-#include "optimizer.h"
+#include "network.h"
 #include "philox.h"
 
 #if defined(__wasm__)
@@ -12,98 +12,6 @@
 #endif
 
 namespace {
-
-enum Activation : int32_t { RELU = 0, TANH = 1 };
-constexpr uint32_t DROPOUT_PURPOSE = 5;  // of src/random.ts
-constexpr int SMALLEST_BLOCK = 128, POSITIONS = 8192;
-constexpr int GROUP = 2;  // panels of inputs whose weights are updated together, while they are in cache
-
-// output = activation(input · weights + bias). Widths are padded to whole panels by zeros, which stay zeros.
-struct Layer {
-  int inputs, outputs;
-  Panels weights[3];  // and the optimiser's two memories of them
-  float *bias[3];
-  Panels input, output;  // batch × width; after the backward pass `output` holds the gradient
-  uint32_t *words;       // the dropout draws of the outputs, batch × outputs
-  int outputVectors() const { return roundUp(outputs, COLUMN_UNIT) / LANES; }
-  const uint32_t *wordsAt(int row, int vector) const { return words + (size_t)row * outputs + vector * LANES; }
-};
-
-struct Network {
-  Directory directory;
-  Activation activation;
-  OptimizerKind optimizer;
-  int batchSize, layerCount;
-  uint32_t stepsDone;
-  Layer *layers;
-  Panels transposed;  // the weights of a group of a layer's inputs
-  Panels lossColumns, lossPowers, lossGradients;
-  int32_t *targets, *partnerTargets, *best;
-  // what the directory points to
-  Settings *settings;
-  double *sums;
-  float *alpha, *share, *logits, *state, *offsets, *margins;
-  int32_t *rows, *partners;
-};
-
-// Lays out an area; without one (null) it only measures it.
-uint64_t layOut(char *area, const int32_t *shape) {
-  uint64_t end = 0;
-  const auto take = [&](auto *&slot, uint64_t count) {
-    slot = reinterpret_cast<decltype(+slot)>(area + end);
-    end += (count * sizeof *slot + 63) / 64 * 64;
-    return (int32_t)((char *)slot - area);
-  };
-  Network *network;
-  take(network, 1);
-  Network n{};
-  n.activation = (Activation)shape[0], n.optimizer = (OptimizerKind)shape[1];
-  n.batchSize = shape[2], n.layerCount = shape[3];
-  const int32_t *widths = shape + 4;
-  take(n.layers, n.layerCount);
-  const int block = roundUp(n.batchSize < SMALLEST_BLOCK ? SMALLEST_BLOCK : n.batchSize, PANEL);
-  const auto takePanels = [&](Panels &panels, int rows, int columns) {
-    panels.stride = (size_t)roundUp(rows, PANEL) * PANEL;
-    take(panels.data, (uint64_t)panels.stride * (roundUp(columns, PANEL) / PANEL));
-  };
-  Panels input;
-  takePanels(input, block, widths[0]);
-  int widest = 0;
-  uint64_t weightCount = 0;
-  for (int i = 0; i < n.layerCount; i++) {
-    Layer layer{};
-    layer.inputs = widths[i], layer.outputs = widths[i + 1], layer.input = input;
-    for (int k = 0; k < 3; k++) {
-      takePanels(layer.weights[k], layer.inputs, layer.outputs);
-      take(layer.bias[k], roundUp(layer.outputs, PANEL));
-    }
-    takePanels(layer.output, block, layer.outputs);
-    if (i + 1 < n.layerCount) take(layer.words, (uint64_t)block * layer.outputs + 4 * PANEL);
-    if (layer.outputs > widest) widest = layer.outputs;
-    weightCount += (uint64_t)(layer.inputs + 1) * layer.outputs;
-    input = layer.output;
-    if (area) n.layers[i] = layer;
-  }
-  const int classes = widths[n.layerCount], positions = POSITIONS < block ? block : POSITIONS;
-  takePanels(n.transposed, widest, GROUP * PANEL);
-  takePanels(n.lossColumns, PANEL, classes), takePanels(n.lossPowers, PANEL, classes), takePanels(n.lossGradients, PANEL, classes);
-  take(n.targets, block), take(n.partnerTargets, block);
-  n.directory = {positions,
-                 block,
-                 take(n.settings, 1),
-                 take(n.sums, 1 + positions / n.batchSize),
-                 take(n.alpha, classes),
-                 take(n.rows, positions),
-                 take(n.partners, positions),
-                 take(n.share, positions),
-                 take(n.best, block),
-                 take(n.logits, (uint64_t)block * classes),
-                 take(n.state, weightCount * (n.optimizer == SGD ? 2 : 3) + 1),
-                 take(n.offsets, classes),
-                 take(n.margins, classes)};
-  if (area) *network = n;
-  return end;
-}
 
 // What a call reads, from one of its positions on.
 struct Examples {
@@ -150,73 +58,121 @@ struct Dropout {
 
 // Fills the last layer's output with logits; without dropout when `dropout` is null.
 void forward(const Network &network, int rows, const Dropout *dropout) {
+  const bool relu = network.activation == RELU;
   for (int i = 0; i < network.layerCount; i++) {
     const Layer &layer = network.layers[i];
+    if (layer.kind & NORMALISED) {
+      const Panels &trunk = network.layers[i - 1].output;
+      const auto normalised = [&](auto activate) { normalise(layer.norm, trunk, layer.input, rows, layer.inputs, activate); };
+      if (!(layer.kind & INPUT_ACTIVATED))
+        normalised([](Floats x) { return x; });
+      else if (relu)
+        normalised([](Floats x) { return larger(x, Floats{}); });
+      else
+        normalised([](Floats x) { return tanh(x); });
+    }
     const Product<false> sums{{layer.input}, layer.weights[0], rows, layer.outputVectors(), layer.inputs, layer.bias[0]};
     // Decided once for a layer and not for every vector, which would slow down a small layer.
-    const auto activated = [&](auto activate) {
+    const auto finished = [&](auto finish) {
       sums.compute([&](const auto &column) {
         float *place = layer.output.at(column.row, column.vector);
         int row = column.row;
         for (const Floats x : column.values) {
-          store(place, activate(x, row++, column.vector));
+          store(place, finish(x, place, row++, column.vector));
           place += PANEL;
         }
       });
     };
-    if (i + 1 == network.layerCount)
-      activated([](Floats x, int, int) { return x; });
-    else if (network.activation == RELU && !dropout)
-      activated([](Floats x, int, int) { return larger(x, Floats{}); });
+    if (layer.kind & ADDED)
+      finished([&](Floats x, const float *place, int row, int vector) {
+        return load(place) + (dropout ? dropout->of(x, layer.wordsAt(row, vector)) : x);
+      });
+    else if (!(layer.kind & ACTIVATED))
+      finished([](Floats x, const float *, int, int) { return x; });
+    else if (relu && !dropout)
+      finished([](Floats x, const float *, int, int) { return larger(x, Floats{}); });
     else
-      activated([&](Floats x, int row, int vector) {
-        const Floats y = network.activation == RELU ? larger(x, Floats{}) : tanh(x);
+      finished([&](Floats x, const float *, int row, int vector) {
+        const Floats y = relu ? larger(x, Floats{}) : tanh(x);
         return dropout ? dropout->of(y, layer.wordsAt(row, vector)) : y;
       });
   }
 }
 
-// Goes over a layer's weights once, group by group of inputs: the gradient of the weights goes into the optimiser, and, by the
-// weights as the forward pass saw them, the loss's gradient with regard to the sums of the layer below replaces the inputs.
-void backward(const Network &network, int index, const Optimizer &optimizer, int rows, const Dropout *dropout) {
+// The gradient of a trunk without what dropout took from the sums that a layer added to it.
+APART void dropGradient(const Layer &layer, const Panels &to, int rows, const Dropout &dropout) {
+  for (int vector = 0; vector < layer.outputVectors(); vector++)
+    for (int row = 0; row < rows; row++)
+      store(to.at(row, vector), dropout.of(load(layer.output.at(row, vector)), layer.wordsAt(row, vector)));
+}
+
+// The same of what was normalised, added to the trunk's: nothing else reads its end, where it comes first.
+APART void backwardThroughNorm(const Network &network, int index, const Optimizer &optimizer, int rows) {
+  const Layer &layer = network.layers[index];
+  const Panels &trunk = network.layers[index - 1].output;
+  if (index + 1 == network.layerCount)
+    throughNorm<true>(layer.norm, layer.input, trunk, rows, layer.inputs);
+  else
+    throughNorm<false>(layer.norm, layer.input, trunk, rows, layer.inputs);
+  updateNorm(layer.norm, layer.input, optimizer, rows, layer.inputs);
+}
+
+// Goes over a layer's weights once, group by group of inputs: the gradient of the weights goes into the optimiser, and what slope
+// makes of the loss's gradient with regard to the inputs, by the weights as the forward pass saw them, replaces these.
+template <class Slope>
+APART void backward(const Network &network, const Layer &layer, const Panels &sums, const Optimizer &optimizer, int rows, Slope slope) {
+  const int panels = roundUp(layer.inputs, PANEL) / PANEL, outputPanels = roundUp(layer.outputs, PANEL) / PANEL;
+  const bool first = &layer == network.layers;  // whose inputs are features
+  for (int group = 0; group < panels; group += GROUP) {
+    const int count = panels - group < GROUP ? panels - group : GROUP;
+    const Panels input = layer.input.from(0, group);
+    if (!first) transposePanels(layer.weights[0].from(group * PANEL, 0), network.transposed, count, outputPanels);
+    Product<true>{{input}, sums, count * PANEL, layer.outputVectors(), rows, nullptr}.compute([&](const auto &column) {
+      const Optimizer constants = optimizer;  // a copy that no store can change, so that it stays in registers
+      float *place[3];
+      for (int k = 0; k < 3; k++) place[k] = layer.weights[k].at(group * PANEL + column.row, column.vector);
+      for (const Floats gradient : column.values) {
+        update(constants, place[0], place[1], place[2], gradient);
+        for (float *&at : place) at += PANEL;
+      }
+    });
+    if (first) continue;
+    Product<false>{{sums}, network.transposed, rows, count * VECTORS, layer.outputs, nullptr}.compute([&](const auto &column) {
+      float *place = input.at(column.row, column.vector);
+      int row = column.row;
+      for (const Floats gradient : column.values) {
+        store(place, slope(gradient, load(place), row++, group * VECTORS + column.vector));
+        place += PANEL;
+      }
+    });
+  }
+}
+
+// The same with the slope of what gave the layer its inputs.
+void backwardOf(const Network &network, int index, const Panels &sums, const Optimizer &optimizer, int rows, const Dropout *dropout) {
   const Layer &layer = network.layers[index];
   const bool relu = network.activation == RELU;
-  const int panels = roundUp(layer.inputs, PANEL) / PANEL, outputPanels = roundUp(layer.outputs, PANEL) / PANEL;
-  for (int first = 0; first < panels; first += GROUP) {
-    const int count = panels - first < GROUP ? panels - first : GROUP;
-    const Panels input = layer.input.from(0, first);
-    if (index > 0) transposePanels(layer.weights[0].from(first * PANEL, 0), network.transposed, count, outputPanels);
-    Product<true>{{input}, layer.output, count * PANEL, layer.outputVectors(), rows, nullptr}.compute(
-        [&](const auto &column) {
-          const Optimizer constants = optimizer;  // a copy that no store can change, so that it stays in registers
-          float *place[3];
-          for (int k = 0; k < 3; k++) place[k] = layer.weights[k].at(first * PANEL + column.row, column.vector);
-          for (const Floats gradient : column.values) {
-            update(constants, place[0], place[1], place[2], gradient);
-            for (float *&at : place) at += PANEL;
-          }
-        });
-    if (index == 0) continue;
-    Product<false>{{layer.output}, network.transposed, rows, count * VECTORS, layer.outputs, nullptr}.compute(
-        [&](const auto &column) {
-          const Layer &below = network.layers[index - 1];
-          float *place = input.at(column.row, column.vector);
-          int row = column.row;
-          for (Floats gradient : column.values) {
-            const Floats y = load(place), h = dropout ? y * dropout->unscale : y;
-            gradient = relu ? (y > 0.f ? gradient : Floats{}) : gradient * (1.f - h * h);
-            if (dropout) gradient = dropout->of(gradient, below.wordsAt(row, first * VECTORS + column.vector));
-            store(place, gradient);
-            place += PANEL, row++;
-          }
-        });
+  const auto slope = [relu](Floats gradient, Floats y) {
+    return relu ? (y > 0.f ? gradient : Floats{}) : gradient * (1.f - y * y);
+  };
+  const auto through = [&](auto own) { backward(network, layer, sums, optimizer, rows, own); };
+  if (!(layer.kind & NORMALISED)) {
+    const Layer *below = index > 0 ? network.layers + index - 1 : nullptr;
+    through([=](Floats gradient, Floats y, int row, int vector) {
+      const Floats own = slope(gradient, dropout ? y * dropout->unscale : y);
+      return dropout ? dropout->of(own, below->wordsAt(row, vector)) : own;
+    });
+  } else if (layer.kind & INPUT_ACTIVATED) {
+    through([=](Floats gradient, Floats y, int, int) { return slope(gradient, y); });
+  } else {
+    through([](Floats gradient, Floats, int, int) { return gradient; });
   }
 }
 
 // The gradient of a bias is the sum over rows, in four interleaved chains.
-void updateBias(const Layer &layer, const Optimizer &optimizer, int rows) {
+void updateBias(const Layer &layer, const Panels &sums, const Optimizer &optimizer, int rows) {
   for (int vector = 0; vector < layer.outputVectors(); vector++) {
-    const float *gradient = layer.output.at(0, vector);
+    const float *gradient = sums.at(0, vector);
     Floats sum[4] = {};
     int row = 0;
     for (; row + 4 <= rows; row += 4)
@@ -260,33 +216,24 @@ LossSums step(Network &network, const Examples &examples, const int32_t *labels,
   const int rows = examples.count, top = network.layerCount - 1;
   const Dropout rate(settings.dropout), *dropout = settings.dropout > 0 ? &rate : nullptr;
   for (int i = 0; i < top && dropout; i++) {
+    if (!network.layers[i].words) continue;
     const DropoutStream stream{(uint32_t)(int32_t)settings.seed, DROPOUT_PURPOSE, (uint32_t)i, number, epoch};
     drawWords(stream, network.layers[i].words, (size_t)rows * network.layers[i].outputs);
   }
-  const LossSums sums = lossOf(network, examples, labels, dropout);
+  const LossSums losses = lossOf(network, examples, labels, dropout);
   const Optimizer optimizer(network.optimizer, ++network.stepsDone, settings);
   for (int i = top; i >= 0; i--) {
-    updateBias(network.layers[i], optimizer, rows);
-    backward(network, i, optimizer, rows, dropout);
+    const Layer &layer = network.layers[i];
+    const bool dropped = layer.kind & ADDED && dropout;
+    if (dropped) dropGradient(layer, network.dropped, rows, *dropout);
+    const Panels &sums = dropped ? network.dropped : layer.output;
+    updateBias(layer, sums, optimizer, rows);
+    backwardOf(network, i, sums, optimizer, rows, dropout);
+    if (layer.kind & NORMALISED) backwardThroughNorm(network, i, optimizer, rows);
   }
-  return sums;
+  return losses;
 }
 
-// Visits the state in the order that callers know: per layer W (inputs × outputs, row-major), then b; then the same of each
-// memory; then the number of steps done.
-template <class Visit> void eachNumber(Network &n, Visit visit) {
-  float *state = n.state, steps = (float)n.stepsDone;
-  for (int memory = 0; memory < (n.optimizer == SGD ? 2 : 3); memory++) {
-    for (int l = 0; l < n.layerCount; l++) {
-      const Layer &layer = n.layers[l];
-      for (int i = 0; i < layer.inputs; i++)
-        for (int o = 0; o < layer.outputs; o++) visit(*state++, layer.weights[memory].panel(o / PANEL)[i * PANEL + o % PANEL]);
-      for (int o = 0; o < layer.outputs; o++) visit(*state++, layer.bias[memory][o]);
-    }
-  }
-  visit(*state, steps);
-  n.stepsDone = (uint32_t)steps;
-}
 }  // namespace
 
 EXPORT(areaBytes) uint32_t areaBytes(const int32_t *shape) {

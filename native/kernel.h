@@ -1,9 +1,9 @@
-// What the kernel does, for the bindings: trains an MLP under the focal loss and its relatives, chunk by chunk, in memory that the caller owns.
+// What the kernel does, for the bindings: trains an MLP or a residual network under the focal loss and its relatives, chunk by chunk, in memory that the caller owns.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
 
-// A shape is int32s {activation, optimizer, batch size, number of layers n, n + 1 widths}. The whole state of a trainer lies
+// A shape is int32s {activation, optimizer, batch size, number of layers n, n + 1 widths, n kinds (LayerKind of network.h)}. The whole state of a trainer lies
 // in one area: first this directory, whose offsets are in bytes from the area's start.
 struct Directory {
   int32_t positions;  // room in rows, partners and share

@@ -29,7 +29,8 @@ struct Tree {
   Leaf *leaves;
   int32_t *nodes;
   uint32_t *sets;               // of nodes that split categories
-  float *values, *gains;        // by node
+  float *values;                // by node
+  float *gains;                 // by node: what its split takes off the loss, to second order; 0 for a leaf
   int rows, features, blockCount, sparseCount, width, cls, classes, mostLeaves, mostDepth, leastRows;
   double lambda, leastCurvature, rate;
   double gradientUnit, curvatureUnit;  // what one of the quantised stands for
@@ -141,7 +142,7 @@ struct Tree {
     const Leaf parent = leaf;
     int32_t *node = nodes + 4 * parent.node;
     node[0] = parent.feature, node[1] = parent.rule, node[2] = nodeCount, node[3] = nodeCount + 1;
-    gains[parent.node] = (float)(parent.gain * gradientUnit * gradientUnit / curvatureUnit);
+    gains[parent.node] = (float)(.5 * parent.gain * gradientUnit * gradientUnit / curvatureUnit);
     if (parent.rule < 0) {
       __builtin_memcpy(sets + 8 * setCount, parent.set, sizeof parent.set);
       node[1] = -1 - setCount++;
@@ -153,7 +154,7 @@ struct Tree {
     leaf.gradient = gradientOf(sum), leaf.curvature = curvatureOf(sum);
     right = {parent.begin + onLeft, parent.count - onLeft, nodeCount + 1, parent.depth + 1, leafCount,
              parent.gradient - leaf.gradient, parent.curvature - leaf.curvature, 0, 0, 0, {}};
-    for (int child = nodeCount; child < nodeCount + 2; child++) nodes[4 * child] = -1;
+    for (int child = nodeCount; child < nodeCount + 2; child++) nodes[4 * child] = -1, gains[child] = 0;
     Leaf &smaller = leaf.count < right.count ? leaf : right;
     if (&smaller == &leaf) leaf.slot = leafCount, right.slot = parent.slot;
     fill(smaller);
@@ -180,7 +181,7 @@ struct Tree {
     for (int row = 0; row < rows; row++)
       if (sampled[row]) order[count++] = row, sum += packed[row];
     leaves[0] = {0, count, 0, 0, 0, gradientOf(sum), curvatureOf(sum), 0, 0, 0, {}};
-    nodes[0] = -1;
+    nodes[0] = -1, gains[0] = 0;
     fill(leaves[0]);
     judge(leaves[0]);
     int leafCount = 1, nodeCount = 1;

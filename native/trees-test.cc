@@ -179,6 +179,7 @@ void testForest(const Shape &s) {
         const bool isLeaf = tree[4 * node] < 0;
         hashBits(tree + 4 * node, isLeaf ? 1 : 4);
         hashBits((isLeaf ? values : gains) + node, 1);
+        expect(isLeaf ? gains[node] == 0 : gains[node] > 0, "the gain of a node", gains[node]);
       }
       hashBits(sets, (size_t)8 * grown[1]);
     }

@@ -56,6 +56,8 @@ typedef int32_t Ints __attribute__((vector_size(LANES * 4)));
 typedef uint32_t Words __attribute__((vector_size(LANES * 4)));
 
 #define INLINE inline __attribute__((always_inline))
+// Kept apart, so that what few networks need takes no registers from the rest.
+#define APART __attribute__((noinline))
 #define STRING(text) #text
 #if defined(__clang__)
 #define UNROLL(times) _Pragma(STRING(unroll times))

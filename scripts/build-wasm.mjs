@@ -22,7 +22,17 @@ const optionsOf = (features, linker) => [
 /** What is built: sources, the first of which is compiled, and options. */
 const MODULES = {
   'focalsweep.wasm': {
-    sources: ['kernel.cc', 'kernel.h', 'loss.h', 'optimizer.h', 'philox.h', 'product.h', 'vector.h'],
+    sources: [
+      'kernel.cc',
+      'kernel.h',
+      'loss.h',
+      'network.h',
+      'norm.h',
+      'optimizer.h',
+      'philox.h',
+      'product.h',
+      'vector.h',
+    ],
     options: optionsOf(
       ['-matomics', '-mmutable-globals'],
       ['--import-memory', '--shared-memory', '--max-memory=4294967296', '--export=__stack_pointer'],

@@ -40,6 +40,9 @@ const TABLES = {
   claims: 'which process may train which run, and until when',
   expected_costs:
     'what the mistakes of each run cost, by the `costs` of each of its sweeps: written again at every launch, from `confusions`',
+  column_importance:
+    'what the columns of the source mean to the model of a finished run: their share of the gain of trees, and what metrics of the validation rows lose when a column is shuffled, mean and standard deviation over the shuffles',
+  trial_spaces: 'which of its `spaces` a trial of a sweep is of; no rows for sweeps without such a list',
   decisions: 'what a search decided at each step, as JSON',
   choices:
     'what the last launch chose for the aims of a sweep, from how many results; out of date where the sweep has another number of them',
@@ -71,8 +74,9 @@ export function specReference() {
     `## Keys\n\n${keys({ ...others, parameters, model, train })}`,
     `## Knobs\n\n${table(['knob', 'section', 'values', 'meaning'], knobs)}`,
     ...Object.entries(others)
-      .filter(([, section]) => section.properties)
-      .map(([name, section]) => `## \`${name}\`\n\n${keys(section.properties)}`),
+      .map(([name, section]) => [name, (name === 'spaces' ? section.items : section).properties])
+      .filter(([, own]) => own)
+      .map(([name, own]) => `## \`${name}\`\n\n${keys(own)}`),
   ].join('\n\n');
 }
 

@@ -26,9 +26,10 @@ const EXAMPLES = {
     ['report quickstart --top 3', 10],
     ['report quickstart --confirm', 3],
   ],
+  importance: [['importance quickstart', 9]],
   query: [
     [
-      'query quickstart --where "gamma >= 2 and macro_f1 > 0.55" --sort -rare_recall --limit 3 --columns run,alpha,gamma,seed,macro_f1,rare_recall',
+      'query quickstart --where "space == trees and macro_f1 > 0.5" --sort -rare_recall --limit 3 --columns run,space,alpha,gamma,seed,macro_f1,rare_recall',
       8,
     ],
   ],

@@ -36,6 +36,7 @@ export { openStore } from './store/open-store.js';
 export type { RunQuery, Store, StoreKeeper, SweepReader, SweepWriter } from './store/store.js';
 export type {
   AlphaScheme,
+  ColumnImportance,
   EpochRecord,
   Metric,
   MetricName,

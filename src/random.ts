@@ -15,6 +15,7 @@ export const PURPOSE = {
   reshuffle: 9,
   treeRows: 10,
   treeFeatures: 11,
+  columnOrder: 12,
 } as const;
 export type Purpose = keyof typeof PURPOSE;
 

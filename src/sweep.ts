@@ -13,10 +13,17 @@ export type BatchSampler = TrialConfig['sampler'];
 /** A point of the search space: the axes' values by knob name. */
 export type ParameterPoint = Partial<TrialConfig>;
 
+/** A point, and the space that it is of where a sweep has several. */
+export type SpacePoint = ParameterPoint & { readonly space?: string | undefined };
+
 /** A configuration of a sweep. */
 export interface Trial {
   /** Content hash of config, data, metric and engine. */
   readonly trialId: string;
+  /** The id of what trains it. */
+  readonly engine: string;
+  /** The one of the sweep's `spaces` that it is of; absent where the spec has no such list. */
+  readonly space?: string | undefined;
   /** Only the axes' values, for people. */
   readonly point: ParameterPoint;
   readonly config: TrialConfig;
@@ -79,6 +86,21 @@ export interface SplitResult {
   readonly predictions: Uint16Array;
 }
 
+/** The mean over several shuffles, and their standard deviation; NaN after one shuffle. */
+export interface MetricDrop {
+  readonly mean: number;
+  readonly sd: number;
+}
+
+/** What a column of the source means to the model of a run. */
+export interface ColumnImportance {
+  readonly column: string;
+  /** Its share of the gain of all splits of the trees; null for a model without trees. */
+  readonly gainShare: number | null;
+  /** What the metrics of the validation rows lose when the column is shuffled among them; null where it was not measured. */
+  readonly drops: { readonly macroF1: MetricDrop; readonly rareRecall: MetricDrop } | null;
+}
+
 /** The result of a finished run. */
 export interface RunResult {
   readonly runId: string;
@@ -95,6 +117,8 @@ export interface RunResult {
   readonly validationLogits?: Uint16Array;
   /** The same of the test rows. */
   readonly testLogits?: Uint16Array;
+  /** By column, where the trainer says it. It is no part of what results are compared by. */
+  readonly columnImportance?: readonly ColumnImportance[];
 }
 
 /** Steps per nat of stored logits: 64 nats fit into 16 bits. */

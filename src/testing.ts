@@ -11,3 +11,10 @@ export type {
   ProgramShape,
   StepSums,
 } from './train/network/engine.js';
+export {
+  type Layer,
+  type NetworkShape,
+  networkLayers,
+  type PlacedLayer,
+  placedLayers,
+} from './train/network/layers.js';

@@ -20,8 +20,9 @@ data: {source: "builtin:malware21", rows: 1000}
 train: {epochs: 3}
 `);
 const dataset = await loadDataset(spec.data, '.');
-const trainer = await loadTrainer(spec.engine);
-const plan = planSweep(spec, dataset, trainer.id);
+// One for each of the spec's `spaces`; without such a list there is one.
+const trainers = await Promise.all(spec.spaces.map((space) => loadTrainer(space.trainer)));
+const plan = planSweep(spec, dataset, ...trainers.map(({ id }) => id));
 
 const scores: number[] = [];
 const store = openStore('results/from-code.db');
@@ -29,7 +30,7 @@ const writer = await store.writer();
 const options: RunSweepOptions = {
   plan,
   dataset,
-  trainer,
+  trainer: trainers,
   writer,
   workers: 2,
   onProgress: (event) => {

@@ -1,3 +1,5 @@
+import { type EpochWord, epochWord } from '../knobs/epoch-word.js';
+import { enginesIn } from '../plan/engines.js';
 import type { TrialConfig } from '../sweep.js';
 
 /** What to know of how the epochs of runs were chosen. */
@@ -10,19 +12,23 @@ export interface EpochChoice {
 
 /** The versions of the network trainer that scored a run on the rows that had chosen its epoch. */
 const SCORED_ON_CHOOSING_ROWS = /^(native\/[a-z]+@[12]|tfjs\/[a-z-]+@1)$/;
-const NETWORK = /^(native|tfjs)\//;
+const CHOOSES = /^(native\/|tfjs\/|trees@)/;
 
 const WARNING =
   'The best epoch of these runs was chosen on the rows that score it, which flatters; launch again to score each row at an epoch that other rows chose.';
-const CURVES =
-  'Each tenth of the validation rows is scored at the epoch that the other rows chose, so scores differ from the values of all rows at the chosen epoch.';
+const curvesText = (word: EpochWord): string =>
+  `Each tenth of the validation rows is scored at the ${word} that the other rows chose, so scores differ from the values of all rows at the chosen ${word}.`;
 
-/** What the id of a trainer tells of its runs with these settings. */
-export function epochChoice(engine: string, configs: readonly Pick<TrialConfig, 'select'>[]): EpochChoice {
-  const chooses = NETWORK.test(engine) && configs.some(({ select }) => select === 'best');
-  const flatters = SCORED_ON_CHOOSING_ROWS.test(engine);
+/** What the ids of trainers, as one text, tell of runs with these settings. */
+export function epochChoice(
+  engine: string,
+  configs: readonly Pick<TrialConfig, 'select' | 'model'>[],
+): EpochChoice {
+  const ids = enginesIn(engine).filter((id) => CHOOSES.test(id));
+  const chooses = ids.length > 0 && configs.some(({ select }) => select === 'best');
+  const flatters = ids.some((id) => SCORED_ON_CHOOSING_ROWS.test(id));
   return {
     warning: chooses && flatters ? WARNING : null,
-    curves: chooses && !flatters ? CURVES : null,
+    curves: chooses && !flatters ? curvesText(epochWord(configs)) : null,
   };
 }

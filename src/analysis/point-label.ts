@@ -1,9 +1,25 @@
-import type { ParameterPoint } from '../sweep.js';
+import { isOfModel } from '../knobs/idle-knobs.js';
+import type { KnobName } from '../knobs/knobs.js';
+import type { ParameterPoint, Trial, TrialConfig } from '../sweep.js';
 
 /** A configuration in one line: `alpha=balanced gamma=2 learning_rate=0.001`. */
 export function pointLabel(point: ParameterPoint): string {
   const parts = Object.entries(point).map(([knob, value]) => `${knob}=${valueLabel(value)}`);
   return parts.length === 0 ? '(as in the spec)' : parts.join(' ');
+}
+
+/** The same after the name of its space, where the sweep has several: `trees: alpha=balanced gamma=0`. */
+export function trialLabel({ space, point }: Pick<Trial, 'space' | 'point'>): string {
+  if (space === undefined) return pointLabel(point);
+  return Object.keys(point).length === 0 ? space : `${space}: ${pointLabel(point)}`;
+}
+
+/** Stands for the value of a knob that a model does not use. */
+export const UNUSED = '—';
+
+/** The value of a configuration's knob; a dash where its model does not use it. */
+export function knobLabel(config: TrialConfig, knob: KnobName): string {
+  return isOfModel(knob, config) ? valueLabel(config[knob]) : UNUSED;
 }
 
 /** A knob's value without JSON's quotes. */

@@ -2,12 +2,11 @@ import type { RowDrawsByMetric } from '../metrics/noise/row-bootstrap.js';
 import type { Advice } from './advice/advice.js';
 import { advise } from './advice/advise.js';
 import { sweepHistory } from './advice/sweep-history.js';
+import { columnFindings } from './columns/column-views.js';
 import type { SweepFacts } from './facts/facts.js';
-import { axisImportance } from './findings/axis-importance.js';
 import { confusionViews } from './findings/confusion-views.js';
 import { decisionViews, thresholdViews } from './findings/decision-views.js';
 import type { Findings } from './findings/findings.js';
-import { gridMaps } from './findings/grid-maps.js';
 import { knobLevels } from './findings/knob-levels.js';
 import { detailed, learningCurves } from './findings/learning-curves.js';
 import { freeFixVerdict, postHocResults } from './findings/post-hoc.js';
@@ -17,6 +16,8 @@ import { timeline } from './findings/timeline.js';
 import { classMeans } from './ranking/class-recalls.js';
 import { rank } from './ranking/rank.js';
 import type { Scored } from './ranking/score-trials.js';
+import { spaceGrids } from './spaces/space-grids.js';
+import { spaceNames } from './spaces/space-names.js';
 
 /** Everything that a report shows, computed once for every renderer. */
 export interface SweepReport extends Findings {
@@ -29,15 +30,15 @@ export function sweepReport(scored: Scored, facts: SweepFacts, drawn?: RowDrawsB
   const { sweep, configurations, baseline, challenger, shown } = ranking;
   const finalists = shown.map(({ configuration }) => configuration);
   const details = detailed(configurations, finalists);
-  const axes = knobLevels(configurations);
-  const importance = axisImportance(configurations, scored.estimates.ranked, sweep.metric);
+  const names = spaceNames(facts.trials);
+  const ranked = { configurations, estimates: scored.estimates.ranked, metric: sweep.metric };
   const postHoc = postHocResults(facts, configurations);
   const attempts = timeline(facts);
   const findings: Findings = {
     ...ranking,
-    axes,
-    importance,
-    maps: gridMaps(configurations, axes, importance),
+    axes: knobLevels(configurations),
+    grids: spaceGrids(names, ranked),
+    columnImportance: columnFindings(facts.columnImportance, shown),
     curves: learningCurves(facts, details),
     recalls: details.map(({ trialId, runs }) => ({ trialId, means: classMeans(facts.classScores, runs) })),
     confusions: confusionViews(facts, details),
@@ -49,5 +50,11 @@ export function sweepReport(scored: Scored, facts: SweepFacts, drawn?: RowDrawsB
     timeline: attempts,
     course: searchCourse(configurations, attempts, sweep.metric),
   };
-  return { ...findings, advice: advise(findings, sweepHistory(facts)) };
+  return {
+    ...findings,
+    advice: advise(
+      findings,
+      names.map((space) => sweepHistory(facts, space)),
+    ),
+  };
 }

@@ -1,6 +1,6 @@
 import { type DataKnobs, dataKey, dataKnobs, fingerprintKnobs } from '../knobs/data-knobs.js';
 import type { DataSpec } from '../spec/data-spec.js';
-import { classSupport, type Dataset, type SharedDataset } from './dataset.js';
+import { classSupport, type Dataset, type FeatureColumn, type SharedDataset } from './dataset.js';
 import { copiedRows, copiedRowsWarning } from './prepare/copied-rows.js';
 import { type ColumnEncoding, columnCard, fitEncodings } from './prepare/encode-columns.js';
 import { measureNormalization, tableFingerprint } from './prepare/encoded-table.js';
@@ -88,9 +88,19 @@ export function encodeSplit(
     featureCount: features.length,
     featureNames: features.map((feature) => feature.name),
     ...(knobs.model === 'trees' && { featureKinds: features.map(({ kind }) => kind) }),
+    featureColumns: featureColumns(encodings),
     rareClasses: like?.rareClasses ?? rareClasses(classCounts(arrays), rare),
   };
   return { shared, encodings };
+}
+
+function featureColumns(encodings: readonly ColumnEncoding[]): readonly FeatureColumn[] {
+  let first = 0;
+  return encodings.flatMap(({ column: { name }, features: { length: count } }) => {
+    const own = { name, first, count };
+    first += count;
+    return count === 0 ? [] : [own];
+  });
 }
 
 /** How the columns become features. Throws SpecMistake if none of them varies over the training rows. */
@@ -99,7 +109,7 @@ export function fitVaryingColumns(
   parts: Uint8Array,
   knobs: DataKnobs,
 ): readonly ColumnEncoding[] {
-  const encodings = fitEncodings(table.columns, parts, knobs);
+  const encodings = fitEncodings(table, parts, knobs);
   if (encodings.some(({ features }) => features.length > 0)) return encodings;
   throw new SpecMistake(
     'no column varies over the training rows, so there is nothing to learn from',

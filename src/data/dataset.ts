@@ -13,6 +13,14 @@ export interface ColumnCard {
   readonly features: number;
 }
 
+/** Neighbouring features that one column of the source gives. */
+export interface FeatureColumn {
+  readonly name: string;
+  /** The first of its features. */
+  readonly first: number;
+  readonly count: number;
+}
+
 /** What people should know about a dataset: shown by `focalsweep data`, stored with the sweep. */
 export interface DataCard {
   readonly source: string;
@@ -68,6 +76,8 @@ export interface Dataset {
   readonly featureNames: readonly string[];
   /** Of features that are no plain numbers; absent where all are. */
   readonly featureKinds?: readonly FeatureKind[];
+  /** The columns that give features, in their order. */
+  readonly featureColumns: readonly FeatureColumn[];
   /** The fixed label set, most training rows first (ties by name). */
   readonly classNames: readonly string[];
   /** Class indices that `rare_recall` averages over. */

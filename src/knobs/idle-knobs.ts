@@ -8,6 +8,12 @@ export function countsUnder(
   return counts && { knob: counts.under as KnobName, values: counts.values };
 }
 
+/** Whether configurations of a model use a knob, as far as the model decides it. */
+export function isOfModel(name: KnobName, { model }: Pick<TrialConfig, 'model'>): boolean {
+  const condition = countsUnder(name);
+  return condition?.knob !== 'model' || condition.values.includes(model);
+}
+
 /** Sets knobs that training does not use to their default, so that their values do not train the same thing again. */
 export function settled(config: TrialConfig): TrialConfig {
   const idle = KNOB_NAMES.filter((name) => {

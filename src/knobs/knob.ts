@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** How a column's values compare: as numbers, as text, as α (both, or JSON), or as the JSON text of a list. */
-export type ColumnKind = 'number' | 'text' | 'alpha' | 'list';
+/** How a column's values compare: as numbers, as text, as α (both, or JSON), as the JSON text of a list, or as `true` and `false`. */
+export type ColumnKind = 'number' | 'text' | 'alpha' | 'list' | 'flag';
 
 /** A setting of a configuration. */
 export interface Knob<Schema extends z.ZodType = z.ZodType> {

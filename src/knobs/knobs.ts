@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { alphaSchema } from './alpha-schema.js';
-import { encodingSchema } from './encoding-schema.js';
 import { type Knob, knob } from './knob.js';
+import { PREPARATION_KNOBS } from './preparation-knobs.js';
 import { TREE_KNOBS } from './tree-knobs.js';
 
 const OF_NETWORKS = { under: 'model', values: ['mlp'] };
@@ -223,43 +223,18 @@ export const KNOBS = {
     since: 'later',
   }),
   ...TREE_KNOBS,
-  normalize: knob({
+  ...PREPARATION_KNOBS,
+  residual: knob({
     schema: z
-      .enum(['zscore', 'robust', 'quantile', 'log1p', 'none'])
+      .boolean()
       .describe(
-        'How numbers are scaled, fitted on training rows only: `zscore`; `robust`, by median and interquartile range; `quantile`, ranks as standard normal scores; `log1p`, the logarithm of 1 + x where a column has a long tail and nothing negative, then `zscore`; or `none`.',
+        'Whether the network is residual (Gorishniy et al. 2021): a layer to the width of `hidden`, then a block for each of its entries, which are all equal: layer normalisation, a layer with activation and dropout, and a layer with dropout whose outputs are added to what the block was given. `[128, 128]` is two blocks of width 128.',
       ),
-    default: 'zscore',
-    column: {
-      kind: 'text',
-      text: 'how numbers are scaled: `zscore`, `robust`, `quantile`, `log1p` or `none`',
-    },
-    section: 'data',
+    default: false,
+    column: { kind: 'flag', text: 'whether the hidden layers are residual blocks: `true` or `false`' },
+    section: 'model',
     since: 'later',
-    counts: { under: 'model', values: ['mlp'] },
-  }),
-  encode_numbers: knob({
-    schema: encodingSchema,
-    default: 'none',
-    column: {
-      kind: 'text',
-      text: 'how a number becomes several features: `none`, or the JSON text of `{piecewise_linear: 16}`',
-    },
-    section: 'data',
-    since: 'later',
-    counts: { under: 'model', values: ['mlp'] },
-  }),
-  encode_categories: knob({
-    schema: z
-      .enum(['native', 'one_hot'])
-      .describe(
-        'Trees: `native`, splits by sets of categories; or `one_hot`, a feature for each category, as networks have them.',
-      ),
-    default: 'native',
-    column: { kind: 'text', text: 'how trees see categories: `native` or `one_hot`' },
-    section: 'data',
-    since: 'later',
-    counts: { under: 'model', values: ['trees'] },
+    counts: OF_NETWORKS,
   }),
 };
 

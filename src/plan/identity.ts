@@ -47,11 +47,16 @@ export function trialIdOf({ known, ...identity }: TrialIdentity): string {
  * search are not taken over.
  */
 export function searchIdOf({ spec, dataset, engine }: SearchIdentity): string {
-  const { method, axes, seeds, metric } = spec;
+  const { method, seeds, metric, spaces } = spec;
+  const searched = spaces.map(({ name, axes, base }) => ({
+    ...(name !== null && { name }),
+    axes,
+    base: searchBase(base, spec),
+  }));
+  const isList = spaces.some(({ name }) => name !== null);
   return contentId({
     method,
-    axes,
-    base: searchBase(spec),
+    ...(isList ? { spaces: searched } : searched[0]),
     seeds,
     metric,
     dataset,
@@ -61,7 +66,7 @@ export function searchIdOf({ spec, dataset, engine }: SearchIdentity): string {
 }
 
 /** Searches recorded before later knobs were added keep their id; `logit_adjustment` was in all of them. */
-function searchBase({ base, data }: SweepSpec): Partial<TrialConfig> {
+function searchBase(base: TrialConfig, { data }: SweepSpec): Partial<TrialConfig> {
   const { logit_adjustment } = base;
   return { ...decidingKnobs(base, fingerprintKnobs(data)), logit_adjustment };
 }
@@ -70,6 +75,7 @@ interface SearchIdentity {
   readonly spec: SweepSpec;
   /** Fingerprint of the dataset. */
   readonly dataset: string;
+  /** The id of the trainer, or those of several spaces. */
   readonly engine: string;
 }
 

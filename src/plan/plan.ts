@@ -7,11 +7,15 @@ import { isLossKnob, PLAIN_LOSS } from '../knobs/plain-loss.js';
 import { resolveAlpha } from '../loss/alpha.js';
 import { withCosts } from '../metric.js';
 import { gridSampler, gridSize } from '../search/samplers/grid.js';
+import { inSpace } from '../search/samplers/spaces.js';
 import { searchOf } from '../search/search-of.js';
-import { locate } from '../spec/locate.js';
-import { type Axis, knobValues, type SweepSpec } from '../spec/sweep-spec.js';
-import type { CostMatrix, ParameterPoint, Run, Trial } from '../sweep.js';
+import { locate, locateKnob } from '../spec/locate.js';
+import { type Axis, knobValues, type Space, type SweepSpec } from '../spec/sweep-spec.js';
+import type { CostMatrix, Run, SpacePoint, Trial } from '../sweep.js';
+import { counted } from '../wording/counted.js';
+import { sum } from '../wording/numbers.js';
 import { costsOf } from './costs.js';
+import { engineText } from './engines.js';
 import { runIdOf, trialIdOf } from './identity.js';
 import { planWarnings } from './warnings.js';
 
@@ -24,7 +28,10 @@ export interface TrialPlan {
   readonly spec: SweepSpec;
   /** Fingerprint of the dataset. */
   readonly dataset: string;
+  /** The ids of the trainers, each once, as one text. */
   readonly engine: string;
+  /** The id of the trainer of each of the spaces. */
+  readonly engines: readonly string[];
   readonly trials: readonly Trial[];
   /** Every trial with every seed, in the order of the trials. */
   readonly runs: readonly Run[];
@@ -39,22 +46,30 @@ export interface SweepPlan extends TrialPlan {
 
 /** How many runs the spec asks for, baselines included, without expanding anything. */
 export function plannedRunCount(spec: SweepSpec): number {
-  const others = baselineAxes(spec);
-  const baselines = others === null ? 0 : gridSize(others);
+  const baselines = sum(
+    spec.spaces.map((space) => {
+      const others = baselineAxes(space);
+      return others === null ? 0 : gridSize(others);
+    }),
+  );
   return (searchOf(spec).sampler.mostPoints + baselines) * spec.seeds.length;
 }
 
 /**
- * Expands a spec into trials and runs with their content-addressed ids, the cross-entropy baselines included.
+ * Expands a spec into trials and runs with their content-addressed ids, the cross-entropy baselines of every space included;
+ * `engines` are the ids of the trainers of the spaces, in their order.
  * Throws UserError for a class weight that names no class, and for more runs than can be listed.
  */
-export function planSweep(given: SweepSpec, dataset: Dataset, engine: string): SweepPlan {
+export function planSweep(given: SweepSpec, dataset: Dataset, ...engines: readonly string[]): SweepPlan {
+  if (engines.length !== given.spaces.length) {
+    throw new RangeError(`the spec has ${counted(given.spaces.length, 'space')}, each with a trainer`);
+  }
   const planned = plannedRunCount(given);
   if (planned > LARGEST_SWEEP_RUNS) {
     throw new UserError(
       `the grid has ${planned.toLocaleString('en')} runs; at most ${LARGEST_SWEEP_RUNS.toLocaleString('en')} can be planned`,
       {
-        where: locate(given, ['parameters']),
+        where: locate(given, gridPath(given)),
         fix: 'Remove values from the axes or use fewer seeds.',
       },
     );
@@ -62,7 +77,14 @@ export function planSweep(given: SweepSpec, dataset: Dataset, engine: string): S
   refuseUnknownClasses(given, dataset);
   const costs = costsOf(given, dataset.classNames);
   const spec = { ...given, metric: withCosts(given.metric, costs) };
-  const empty = { spec, dataset: dataset.fingerprint, engine, trials: [], runs: [] };
+  const empty = {
+    spec,
+    dataset: dataset.fingerprint,
+    engine: engineText(engines),
+    engines,
+    trials: [],
+    runs: [],
+  };
   const first = searchOf(spec).sampler.propose([]);
   const cohort = withPoints(empty, first === 'done' ? [] : first);
   const { trials, runs } = withPoints(cohort, baselinePoints(spec), 'baseline');
@@ -78,53 +100,71 @@ export function planSweep(given: SweepSpec, dataset: Dataset, engine: string): S
 /** A plan with the trials of these points, each with every seed; points that are planned already change nothing. */
 export function withPoints<Plan extends TrialPlan>(
   plan: Plan,
-  points: readonly ParameterPoint[],
+  points: readonly SpacePoint[],
   from: 'sampler' | 'baseline' = 'sampler',
 ): Plan {
-  const { spec, dataset, engine } = plan;
+  const { spec, dataset, engines } = plan;
   const trials = new Map(plan.trials.map((trial) => [trial.trialId, trial]));
   const runs = [...plan.runs];
   const known = fingerprintKnobs(spec.data);
-  for (const point of points) {
-    const config = settled({ ...spec.base, ...point });
+  for (const { space: name, ...point } of points) {
+    const at = spec.spaces.findIndex((space) => space.name === (name ?? null));
+    const [space, engine] = [spec.spaces[at], engines[at]];
+    if (space === undefined || engine === undefined) throw new RangeError(`there is no space "${name}"`);
+    const config = settled({ ...space.base, ...point });
     const trialId = trialIdOf({ config, dataset, known, metric: spec.metric, engine });
     if (trials.has(trialId)) continue;
-    trials.set(trialId, { trialId, point, config, addedBaseline: from === 'baseline' });
+    const placed = { ...(name !== undefined && { space: name }), point, config };
+    trials.set(trialId, { trialId, engine, ...placed, addedBaseline: from === 'baseline' });
     for (const seed of spec.seeds) runs.push({ runId: runIdOf(trialId, seed), trialId, seed });
   }
   return { ...plan, trials: [...trials.values()], runs };
 }
 
-/** Cross-entropy at every combination of the axes that are not the loss's, unless the grid has it already. */
-function baselinePoints(spec: SweepSpec): readonly ParameterPoint[] {
-  const others = baselineAxes(spec);
-  const points = others === null ? 'done' : gridSampler(others).propose([]);
-  // A later knob that the spec leaves plain goes without saying, as before it came.
-  const said = [...PLAIN_LOSS].filter(
-    ([knob, value]) => !LATER_KNOBS.includes(knob) || knobValues(spec, knob).some((other) => other !== value),
-  );
-  return points === 'done' ? [] : points.map((point) => ({ ...Object.fromEntries(said), ...point }));
+/** Cross-entropy at every combination of a space's axes that are not the loss's, unless its grid has it already. */
+function baselinePoints({ spaces }: SweepSpec): readonly SpacePoint[] {
+  return spaces.flatMap((space) => {
+    const others = baselineAxes(space);
+    const points = others === null ? 'done' : gridSampler(others).propose([]);
+    // A later knob that the spec leaves plain goes without saying, as before it came.
+    const said = [...PLAIN_LOSS].filter(
+      ([knob, value]) =>
+        !LATER_KNOBS.includes(knob) || knobValues(space, knob).some((other) => other !== value),
+    );
+    if (points === 'done') return [];
+    return points.map((point) => inSpace({ ...Object.fromEntries(said), ...point }, space.name));
+  });
 }
 
 /** The axes that are not the loss's; null where the grid has cross-entropy already. */
-function baselineAxes(spec: SweepSpec): readonly Axis[] | null {
+function baselineAxes(space: Space): readonly Axis[] | null {
   const isInGrid = [...PLAIN_LOSS].every(([knob, value]) =>
-    (knobValues(spec, knob) as readonly unknown[]).includes(value),
+    (knobValues(space, knob) as readonly unknown[]).includes(value),
   );
-  return isInGrid ? null : spec.axes.filter(({ knob }) => !isLossKnob(knob));
+  return isInGrid ? null : space.axes.filter(({ knob }) => !isLossKnob(knob));
+}
+
+/** The part of a spec that makes its grid. */
+export function gridPath({ spaces }: SweepSpec): readonly string[] {
+  return [spaces.some(({ name }) => name !== null) ? 'spaces' : 'parameters'];
 }
 
 /** Class weights can only be checked against the data's classes. */
 function refuseUnknownClasses(spec: SweepSpec, dataset: Dataset): void {
   const support = classSupport(dataset, 'train');
-  const isAxis = spec.axes.some(({ knob }) => knob === 'alpha');
-  knobValues(spec, 'alpha').forEach((scheme, index) => {
-    try {
-      resolveAlpha(scheme, { classNames: dataset.classNames, trainSupport: support });
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      const where = locate(spec, isAxis ? ['parameters', 'alpha', 'values', index] : ['train', 'alpha']);
-      throw new UserError(error.message, { where, fix: error.fix });
-    }
+  spec.spaces.forEach((space, at) => {
+    knobValues(space, 'alpha').forEach((scheme, index) => {
+      try {
+        resolveAlpha(scheme, { classNames: dataset.classNames, trainSupport: support });
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        const where = locateKnob(spec, {
+          space: space.name === null ? null : at,
+          knob: 'alpha',
+          value: index,
+        });
+        throw new UserError(error.message, { where, fix: error.fix });
+      }
+    });
   });
 }

@@ -3,7 +3,7 @@ import { classSupport } from '../data/dataset.js';
 import { countsUnder } from '../knobs/idle-knobs.js';
 import { isCountMetric } from '../metric.js';
 import { valuesOf } from '../spec/distribution.js';
-import { knobValues, type SweepSpec } from '../spec/sweep-spec.js';
+import { knobValues, type Space, type SweepSpec } from '../spec/sweep-spec.js';
 import type { AlphaScheme } from '../sweep.js';
 import { counted } from '../wording/counted.js';
 import { percent } from '../wording/numbers.js';
@@ -15,15 +15,22 @@ const SMALL_SHARE = 0.05;
 /** What the user should know before spending time on this sweep; each a sentence. */
 export function planWarnings(spec: SweepSpec, dataset: Dataset): readonly string[] {
   return [
-    ...scalarAlpha(spec),
-    ...idleAxes(spec),
+    ...ofSpaces(spec, scalarAlpha),
+    ...ofSpaces(spec, idleAxes),
     ...fewSeeds(spec),
-    ...patienceNeverActs(spec),
+    ...ofSpaces(spec, patienceNeverActs),
     ...notNormalised(dataset),
     ...(dataset.card.warnings ?? []),
     ...fewRows(dataset),
     ...fewPositives(spec, dataset),
   ];
+}
+
+/** What is said of each space, with its name where it has one. */
+function ofSpaces({ spaces }: SweepSpec, warningsOf: (space: Space) => readonly string[]): readonly string[] {
+  return spaces.flatMap((space) =>
+    warningsOf(space).map((warning) => (space.name === null ? warning : `${space.name}: ${warning}`)),
+  );
 }
 
 /** Two classes of which one is small: what the default metric does not see. */
@@ -36,25 +43,27 @@ function fewPositives({ metric }: SweepSpec, dataset: Dataset): readonly string[
   ];
 }
 
-function scalarAlpha(spec: SweepSpec): readonly string[] {
-  const scalars = knobValues(spec, 'alpha').filter((alpha: AlphaScheme) => typeof alpha === 'number');
+function scalarAlpha(space: Space): readonly string[] {
+  const scalars = knobValues(space, 'alpha').filter((alpha: AlphaScheme) => typeof alpha === 'number');
   if (scalars.length < 2) return [];
-  const adaptive = knobValues(spec, 'optimizer').filter((optimizer) => optimizer !== 'sgd');
+  const adaptive = knobValues(space, 'optimizer').filter((optimizer) => optimizer !== 'sgd');
   const effect =
-    adaptive.length > 0
-      ? `Under ${adaptive.join(' and ')} it changes almost nothing`
-      : 'Under sgd it is a second learning rate';
+    space.base.model === 'trees'
+      ? 'In trees it changes almost nothing'
+      : adaptive.length > 0
+        ? `Under ${adaptive.join(' and ')} it changes almost nothing`
+        : 'Under sgd it is a second learning rate';
   return [
     `alpha: ${scalars.join(', ')} are scalars, and a scalar only scales the loss. ${effect}; use \`balanced\`, \`{effective_number: 0.999}\` or a map of classes to weigh classes against each other.`,
   ];
 }
 
 /** Axes that training does not look at under some of the sweep's values of another knob. */
-function idleAxes(spec: SweepSpec): readonly string[] {
-  return spec.axes.flatMap(({ knob, distribution }) => {
+function idleAxes(space: Space): readonly string[] {
+  return space.axes.flatMap(({ knob, distribution }) => {
     const condition = countsUnder(knob);
     if (condition === undefined || valuesOf(distribution).length < 2) return [];
-    const others = knobValues(spec, condition.knob).filter((value) => !condition.values.includes(value));
+    const others = knobValues(space, condition.knob).filter((value) => !condition.values.includes(value));
     return others.length === 0
       ? []
       : [
@@ -71,9 +80,9 @@ function fewSeeds(spec: SweepSpec): readonly string[] {
     : [];
 }
 
-function patienceNeverActs(spec: SweepSpec): readonly string[] {
-  const longest = Math.max(...knobValues(spec, 'epochs'));
-  const idle = knobValues(spec, 'patience').filter((patience) => patience >= longest);
+function patienceNeverActs(space: Space): readonly string[] {
+  const longest = Math.max(...knobValues(space, 'epochs'));
+  const idle = knobValues(space, 'patience').filter((patience) => patience >= longest);
   return idle.length > 0
     ? [
         `patience ${idle.join(', ')} ${idle.length === 1 ? 'never stops' : 'never stop'} a run of ${counted(longest, 'epoch')}.`,

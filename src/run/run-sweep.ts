@@ -7,6 +7,7 @@ import type { Run } from '../sweep.js';
 import { removeCheckpoints } from './checkpoints/checkpoint-files.js';
 import { followSearch, withRecorded } from './follow-search.js';
 import { createClaimer, type GroupQueue } from './groups/claim-runs.js';
+import { trainersById } from './groups/form-groups.js';
 import { OpenRuns } from './groups/open-runs.js';
 import { trainGroups } from './groups/train-groups.js';
 import { sweepRecord } from './record/plan-record.js';
@@ -123,7 +124,7 @@ function createTraining(launch: Launch): (runs: readonly Run[]) => Promise<boole
   const claimer = createClaimer({
     writer: launch.writer,
     sweep: plan.spec.name,
-    trainer: launch.trainer,
+    trainerOf: trainersById(launch.trainer),
     isSplitPerSeed: launch.splits !== undefined,
   });
   const { threads: _shared, ...alone } = launch;
@@ -139,8 +140,7 @@ function createTraining(launch: Launch): (runs: readonly Run[]) => Promise<boole
   return async (runs) => {
     const waiting = open.among(runs).filter(({ run }) => recorder.standing(run.runId) !== 'over');
     const fresh = waiting.filter(({ run }) => recorder.standing(run.runId) === 'fresh');
-    const size = launch.lanes ?? launch.trainer.groupSize;
-    await round(launch, await claimer.groups(fresh, size));
+    await round(launch, await claimer.groups(fresh, launch.lanes));
     for (const planned of waiting) {
       while (recorder.standing(planned.run.runId) === 'suspect' && !stop.aborted) {
         await round({ ...alone, workers: 1 }, await claimer.groups([planned], 1));

@@ -1,5 +1,5 @@
 import type { SweepSpec } from '../spec/sweep-spec.js';
-import { gridSampler } from './samplers/grid.js';
+import { gridsSampler } from './samplers/spaces.js';
 import type { Sampler } from './search.js';
 import type { Stopper } from './stopper.js';
 import { noStopper } from './stoppers/none.js';
@@ -11,7 +11,7 @@ export interface Search {
 }
 
 const SAMPLERS: { readonly [method in SweepSpec['method']]: (spec: SweepSpec) => Sampler } = {
-  grid: ({ axes }) => gridSampler(axes),
+  grid: ({ spaces }) => gridsSampler(spaces),
 };
 
 /** The search of a spec. */

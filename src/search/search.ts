@@ -1,5 +1,5 @@
 import type { MetricValues } from '../metric.js';
-import type { ParameterPoint } from '../sweep.js';
+import type { ParameterPoint, SpacePoint } from '../sweep.js';
 
 /** The metrics of a finished run on the validation rows. */
 export interface SeedScore {
@@ -10,6 +10,8 @@ export interface SeedScore {
 /** A trial whose runs have ended; failed runs have no score. */
 export interface ScoredTrial {
   readonly trialId: string;
+  /** Where the sweep has several spaces. */
+  readonly space?: string | undefined;
   readonly point: ParameterPoint;
   /** In the order of the seeds. */
   readonly scores: readonly SeedScore[];
@@ -27,5 +29,5 @@ export interface Sampler {
   readonly mostPoints: number;
   /** False if the first cohort is the whole search. */
   readonly learns: boolean;
-  propose(history: readonly Cohort[]): readonly ParameterPoint[] | 'done';
+  propose(history: readonly Cohort[]): readonly SpacePoint[] | 'done';
 }

@@ -2,18 +2,15 @@ import { isUtf8 } from 'node:buffer';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { UserError } from '../errors.js';
-import { dataKnobs } from '../knobs/data-knobs.js';
-import { KNOB_DEFAULTS, type KnobName } from '../knobs/knobs.js';
 import { METRICS, type Metric, type MetricName, type MetricParameter, parameterOf } from '../metric.js';
-import type { TrialConfig } from '../sweep.js';
 import { counted } from '../wording/counted.js';
 import { aimsOf } from './aim-schema.js';
 import { type Aim, defaultAims, EQUIVALENT } from './aims.js';
-import { type Distribution, type KnobValue, valuesOf } from './distribution.js';
 import { schemaError } from './mistakes/schema-error.js';
 import { requireCosts } from './require-costs.js';
 import { type SpecInput, sweepSchema } from './schema.js';
-import type { Axis, SweepSpec } from './sweep-spec.js';
+import { spacesOf } from './spaces/spaces.js';
+import type { SweepSpec } from './sweep-spec.js';
 import { LARGEST_BYTES, parseYaml, tooLarge, type YamlDocument } from './yaml-document.js';
 
 /** Reads and validates a spec file. Throws UserError with file:line:column. */
@@ -81,7 +78,7 @@ export function parseSpec(text: string, file = 'spec.yaml'): SweepSpec {
   const parsed = sweepSchema.safeParse(yaml.value);
   if (!parsed.success) throw schemaError(parsed.error.issues, yaml);
   const input = parsed.data;
-  const axes = axesOf(input, yaml);
+  const spaces = spacesOf(input, yaml);
   const metric = metricOf(input, yaml);
   const choose = input.choose === undefined ? defaultAims(metric) : aimsOf(input.choose, yaml);
   if (input.costs === undefined) requireCosts({ metric: metric.name, choose }, yaml);
@@ -92,14 +89,12 @@ export function parseSpec(text: string, file = 'spec.yaml'): SweepSpec {
     metric,
     choose,
     equivalent: input.equivalent ?? EQUIVALENT,
-    axes,
-    base: baseOf(input),
+    spaces,
     seeds: seedsOf(input, yaml),
     retries: input.retries ?? 1,
     storeLogits: input.store_logits ?? false,
     data: input.data,
     ...(input.costs === undefined ? {} : { costs: input.costs }),
-    engine: engineOf(input, yaml),
     text,
     file,
   };
@@ -196,79 +191,4 @@ function foldCount({ data, seeds }: SpecInput, yaml: YamlDocument): number | und
     where: yaml.locate(['seeds']),
     fix: 'Remove `seeds:`.',
   });
-}
-
-/** What trees learn with, where the spec says nothing else. */
-const TREE_DEFAULTS = { model: 'trees', learning_rate: 0.1, epochs: 100, patience: 20 };
-
-function baseOf(input: SpecInput): TrialConfig {
-  const { type = 'mlp', ...model } = input.model ?? {};
-  return {
-    ...KNOB_DEFAULTS,
-    ...(type === 'trees' ? TREE_DEFAULTS : {}),
-    ...withoutUndefined(model),
-    ...withoutUndefined(input.train ?? {}),
-    ...dataKnobs({ ...input.data, model: type }),
-  } as TrialConfig;
-}
-
-/** Trees have a trainer of their own. */
-function engineOf({ engine = 'auto', model }: SpecInput, yaml: YamlDocument): SweepSpec['engine'] {
-  if (model?.type !== 'trees') return engine;
-  if (engine === 'auto') return 'trees';
-  throw new UserError(`engine: ${engine} trains networks, and the model is trees`, {
-    where: yaml.locate(['engine']),
-    fix: 'Remove `engine:`.',
-  });
-}
-
-function withoutUndefined(record: object): object {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
-}
-
-/** The schema makes sure that one of the two is given. */
-interface AxisInput {
-  readonly values?: readonly KnobValue[];
-  readonly value?: KnobValue;
-}
-
-function distributionOf({ values, value }: AxisInput): Distribution {
-  if (values !== undefined) return { type: 'values', values };
-  return { type: 'constant', value: value as KnobValue };
-}
-
-/** The axes in the order in which the user wrote them. */
-function axesOf(input: SpecInput, yaml: YamlDocument): readonly Axis[] {
-  const parameters = (input.parameters ?? {}) as Record<string, AxisInput | undefined>;
-  const written = Object.keys((yaml.value as { parameters?: object }).parameters ?? {}) as KnobName[];
-  return written.flatMap((knob) => {
-    const axis = parameters[knob];
-    if (axis === undefined) return [];
-    const distribution = distributionOf(axis);
-    refuseRepeats(knob, valuesOf(distribution), yaml);
-    refuseAxisAndConstant(knob, input, yaml);
-    return [{ knob, distribution }];
-  });
-}
-
-function refuseRepeats(knob: string, values: readonly unknown[], yaml: YamlDocument): void {
-  const texts = values.map((value) => JSON.stringify(value));
-  const repeated = texts.findIndex((text, index) => texts.indexOf(text) !== index);
-  if (repeated >= 0) {
-    throw new UserError(`parameters.${knob}: the value ${texts[repeated]} is listed twice`, {
-      where: yaml.locate(['parameters', knob, 'values', repeated]),
-      fix: 'Remove one of them.',
-    });
-  }
-}
-
-function refuseAxisAndConstant(knob: KnobName, input: SpecInput, yaml: YamlDocument): void {
-  for (const section of ['train', 'model', 'data'] as const) {
-    if (input[section] !== undefined && knob in (input[section] as object)) {
-      throw new UserError(`${knob} is both in parameters and in ${section}`, {
-        where: yaml.locateKey([section], knob),
-        fix: `Remove it from ${section}.`,
-      });
-    }
-  }
 }

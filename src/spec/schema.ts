@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { KNOB_DEFAULTS, KNOB_NAMES, KNOBS, type KnobName, knobRow } from '../knobs/knobs.js';
 import { METRIC_NAMES, METRICS } from '../metric.js';
 import { chooseSchema } from './aim-schema.js';
 import { EQUIVALENT } from './aims.js';
+import { constant, modelSchema, parametersSchema, spaceSchema, trainSchema } from './spaces/space-schema.js';
 import { ENGINE_NAMES } from './sweep-spec.js';
 
 const columnNames = z.array(z.string().min(1)).min(1);
@@ -107,35 +107,6 @@ const dataSchema = z.strictObject({
   note: z.string().optional().describe('A caveat about the data that every report repeats.'),
 });
 
-/** The model is the `type` of its section, and the same for the whole sweep. */
-const AXIS_KNOBS = KNOB_NAMES.filter((knob) => knob !== 'model');
-
-/** An axis: W&B's `values`, or `value` for a constant. */
-function axisSchema(knob: z.ZodType): z.ZodType {
-  return z
-    .strictObject({ values: z.array(knob).min(1).max(10_000).optional(), value: knob.optional() })
-    .refine(
-      (axis) => (axis.values === undefined) !== (axis.value === undefined),
-      'needs either `values: […]` or `value:`',
-    );
-}
-
-/** The knobs of a section as constants. */
-function constants(section: 'model' | 'train') {
-  const knobs = AXIS_KNOBS.filter((knob) => knobRow(knob).section === section);
-  return Object.fromEntries(knobs.map((knob) => [knob, constant(knob)]));
-}
-
-/** A knob as a constant. */
-function constant<Name extends KnobName>(knob: Name): z.ZodOptional<(typeof KNOBS)[Name]['schema']> {
-  const { schema }: { readonly schema: (typeof KNOBS)[Name]['schema'] } = KNOBS[knob];
-  return schema.optional().meta({ description: withDefault(knob) });
-}
-
-function withDefault(knob: KnobName): string {
-  return `${knobRow(knob).schema.description ?? ''} Default ${JSON.stringify(KNOB_DEFAULTS[knob])}.`;
-}
-
 const MINIMIZED = METRIC_NAMES.filter((name) => METRICS[name].goal === 'minimize')
   .map((name) => `\`${name}\``)
   .join(', ');
@@ -203,20 +174,15 @@ export const sweepSchema = z
       .describe(
         `Differences whose 95 % interval lies within ± this are called equivalent; of \`expected_cost\`, within this share of what a row costs if all get the one class for which that is least. Default ${EQUIVALENT}.`,
       ),
-    parameters: z
-      .strictObject(
-        Object.fromEntries(
-          AXIS_KNOBS.map((knob) => {
-            const { schema } = knobRow(knob);
-            return [
-              knob,
-              axisSchema(schema)
-                .optional()
-                .meta({ description: schema.description ?? '' }),
-            ];
-          }),
-        ),
-      )
+    spaces: z
+      .array(spaceSchema)
+      .min(1)
+      .max(100)
+      .optional()
+      .describe(
+        'Several models in one sweep: a list of spaces, each a grid of its own. `model:`, `train:` and `parameters:` beside it are what all spaces share.',
+      ),
+    parameters: parametersSchema
       .optional()
       .describe('The axes of the grid: any knob with `values: […]`, or `value:` for a constant.'),
     seeds: z
@@ -243,20 +209,8 @@ export const sweepSchema = z
         'What mistakes cost, for decisions after training and for `expected_cost`, the mean cost of a row: per true class one number, or one per predicted class; or a CSV table, relative to the spec, with a row per true class and a column per predicted one. What is not named costs 1.',
       ),
     data: dataSchema.describe('The table, and how it is split.'),
-    model: z
-      .strictObject({
-        type: z
-          .enum(['mlp', 'trees'])
-          .optional()
-          .describe(
-            '`mlp`, a multilayer perceptron (the default), or `trees`, boosted trees under the same loss: an epoch is then a round, and the defaults are `learning_rate: 0.1`, `epochs: 100` and `patience: 20`.',
-          ),
-        ...constants('model'),
-      })
-      .optional()
-      .describe('The model: its `type`, and the knobs of this section.'),
-    train: z
-      .strictObject(constants('train'))
+    model: modelSchema.optional().describe('The model: its `type`, and the knobs of this section.'),
+    train: trainSchema
       .optional()
       .describe('The other knobs, where they are the same for every configuration.'),
     store_logits: z

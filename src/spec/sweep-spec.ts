@@ -26,6 +26,17 @@ export type EngineName = (typeof ENGINE_NAMES)[number];
 /** A path of a CSV table, or per true class the cost of each mistake: one number, or one per predicted class. */
 export type CostSpec = string | Readonly<Record<string, number | Readonly<Record<string, number>>>>;
 
+/** Configurations of one model: a whole sweep, or one of the `spaces` of a spec. */
+export interface Space {
+  /** Null for the only space of a spec without `spaces`. */
+  readonly name: string | null;
+  readonly axes: readonly Axis[];
+  /** The value of every knob that is not an axis. */
+  readonly base: TrialConfig;
+  /** The name that loads its trainer: an engine of networks, or trees. */
+  readonly trainer: EngineName | 'trees';
+}
+
 /** A validated sweep spec with all defaults in place. */
 export interface SweepSpec {
   readonly name: string;
@@ -36,9 +47,8 @@ export interface SweepSpec {
   readonly choose: readonly Aim[];
   /** Differences within ± this are called equivalent. */
   readonly equivalent: number;
-  readonly axes: readonly Axis[];
-  /** The value of every knob that is not an axis. */
-  readonly base: TrialConfig;
+  /** At least one. */
+  readonly spaces: readonly Space[];
   readonly seeds: readonly number[];
   /** How often a failed run is tried again. */
   readonly retries: number;
@@ -47,16 +57,14 @@ export interface SweepSpec {
   readonly data: DataSpec;
   /** What mistakes cost; undefined if the spec does not say. */
   readonly costs?: CostSpec | undefined;
-  /** Trees have a trainer of their own. */
-  readonly engine: EngineName | 'trees';
   /** The text as the user wrote it, and its file. */
   readonly text: string;
   readonly file: string;
 }
 
-/** The values of a knob that the sweep's configurations have. */
+/** The values of a knob that the configurations of a space have. */
 export function knobValues<Knob extends keyof TrialConfig>(
-  { axes, base }: Pick<SweepSpec, 'axes' | 'base'>,
+  { axes, base }: Pick<Space, 'axes' | 'base'>,
   knob: Knob,
 ): readonly TrialConfig[Knob][] {
   const axis = axes.find((candidate) => candidate.knob === knob);

@@ -19,6 +19,16 @@ export interface YamlDocument {
   sourceAt(path: YamlPath): string | undefined;
 }
 
+/** The value at a place of a plain value. */
+export function valueAt(value: unknown, path: YamlPath): unknown {
+  return path.reduce<unknown>((inner, step) => (isHolder(inner) ? inner[step] : undefined), value);
+}
+
+/** Whether a plain value is a mapping or a list. */
+export function isHolder(value: unknown): value is Readonly<Record<string | number, unknown>> {
+  return value !== null && typeof value === 'object';
+}
+
 /** Parses untrusted YAML. Throws UserError for bad syntax, duplicate or forbidden keys, and texts made to exhaust memory. */
 export function parseYaml(text: string, file: string): YamlDocument {
   if (Buffer.byteLength(text) > LARGEST_BYTES) throw tooLarge(file);

@@ -45,5 +45,5 @@ export function configurationCells(
 
 /** A knob's value as a cell. */
 export function knobCell(value: TrialConfig[keyof TrialConfig]): string | number {
-  return typeof value === 'object' ? canonicalJson(value) : value;
+  return typeof value === 'object' || typeof value === 'boolean' ? canonicalJson(value) : value;
 }

@@ -1,3 +1,5 @@
+import type { ColumnImportance } from '../sweep.js';
+
 /** Changes a sweep that is not in training, and maintains the store. */
 export interface StoreKeeper {
   /** The living process that trains the sweep. */
@@ -8,6 +10,8 @@ export interface StoreKeeper {
   retryFailed(sweep: string): Promise<number>;
   /** Replaces what was chosen in a sweep. Does nothing while a process trains the sweep: that one will choose anew. */
   recordChoices(choices: SweepChoices): Promise<void>;
+  /** Replaces what is known of the columns of a finished run: it is no part of its result. */
+  recordColumnImportance(runId: string, columns: readonly ColumnImportance[]): Promise<void>;
   /** Finds damage; with `repair` removes data that cannot be trusted, so that it is trained again. */
   check(options: { readonly repair: boolean }): Promise<CheckReport>;
   /** Runs without a result. */

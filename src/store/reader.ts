@@ -1,6 +1,7 @@
 import type { Metric, MetricValues } from '../metric.js';
 import type {
   ClassMetrics,
+  ColumnImportance,
   CostMatrix,
   EpochRecord,
   ParameterPoint,
@@ -78,6 +79,8 @@ export interface RunDetail {
   /** The id of what trained it, or will. */
   readonly engine: string;
   readonly config: TrialConfig;
+  /** In its latest sweep, where that has several spaces. */
+  readonly space?: string | undefined;
   readonly point: ParameterPoint;
   readonly result: RunResult | null;
   /** Epochs so far of a run without a result. */
@@ -145,6 +148,8 @@ export interface SweepReader {
   confusion(runIds: readonly string[], split: ScoredSplit): Promise<Uint32Array>;
   /** Per finished run, the predicted class of each row of the split, in the split's row order. */
   predictions(runIds: readonly string[], split: ScoredSplit): Promise<ReadonlyMap<string, Uint16Array>>;
+  /** What columns mean to the models of finished runs, by run id; runs of which nothing is known are left out. */
+  columnImportance(runIds: readonly string[]): Promise<ReadonlyMap<string, readonly ColumnImportance[]>>;
   /** A run's logits on a split as `RunResult.validationLogits`; null if they were not kept. */
   logits(runId: string, split: ScoredSplit): Promise<Uint16Array | null>;
   /** Runs of the sweep that have no result, by trial position, then seed. */

@@ -33,6 +33,7 @@ export interface SweepRecord {
   readonly metric: Metric;
   /** What mistakes cost; absent or null if the spec does not say. */
   readonly costs?: CostMatrix | null;
+  /** The ids of all that trains it, as one text. */
   readonly engine: string;
   readonly dataset: DatasetRecord;
   readonly trials: readonly Trial[];

@@ -16,7 +16,8 @@ import {
   stepsOf,
   WEIGHT_TOLERANCE,
 } from './engine-program.js';
-import { referenceForward, referenceTraining } from './reference-training.js';
+import { referenceForward } from './reference-network.js';
+import { referenceTraining } from './reference-training.js';
 import { clusters, datasetOf } from './small-dataset.js';
 
 interface ReferenceCase {
@@ -55,6 +56,17 @@ const CASES: readonly ReferenceCase[] = [
     lane: { polyEpsilon: -1, offsets: OFFSETS },
     mixed: true,
   },
+  { shape: { layers: [6, 16, 16, 5], residual: true } },
+  {
+    shape: { layers: [6, 33, 33, 33, 5], residual: true, activation: 'tanh', optimizer: 'adamw' },
+    lane: { weightDecay: 0.1, dropout: 0.25 },
+  },
+  {
+    shape: { layers: [6, 12, 5], residual: true, optimizer: 'sgd' },
+    lane: { momentum: 0.8, weightDecay: 0.05, dropout: 0.4, offsets: OFFSETS },
+    mixed: true,
+  },
+  { shape: { layers: [6, 5, 5, 5], residual: true, batchSize: 7 } },
   ...[1, 7, 90, 1000].map((batchSize) => ({ shape: { batchSize } })),
 ];
 
@@ -66,7 +78,7 @@ export function arithmeticChecks(under: EngineProgram): readonly Check[] {
   ): Promise<void> => {
     const program = { ...SHAPE, ...shape };
     const settings = { ...LANE, ...lane };
-    const initial = startWeights(program.layers, settings.seed);
+    const initial = startWeights(program, settings.seed);
     const epochs = [1, 2].map((epoch) => drawnEpoch(dataset, settings.seed, epoch, mixed));
     const expected = referenceTraining({ dataset, shape: program, lane: settings, initial, epochs });
     const trained = await under.start([settings], program, dataset);

@@ -1,19 +1,30 @@
 import assert from 'node:assert/strict';
-import { type Engine, type LaneSettings, stateLength } from '../train/network/engine.js';
+import type { Engine, LaneSettings } from '../train/network/engine.js';
+import { stateLength } from '../train/network/layers.js';
 import type { Check } from './check.js';
 import { arithmeticChecks } from './engine-arithmetic.js';
-import { closing, EngineProgram, LANE, LANES, SHAPE, startWeights } from './engine-program.js';
+import { closing, EngineProgram, LANE, LANES, RESIDUAL, startWeights } from './engine-program.js';
 
 /** The requirements of every network engine: the arithmetic of a float64 reference, and bits that depend on nothing else. */
 export function engineChecks(load: () => Promise<Engine>): readonly Check[] {
   const under = new EngineProgram(load);
+  return [
+    { name: 'says what decides its bits', check: () => saysItsBits(under) },
+    ...arithmeticChecks(under),
+    ...bitChecks(under),
+    ...bitChecks(new EngineProgram(load, RESIDUAL)).map(({ name, check }) => ({
+      name: `${name} (residual)`,
+      check,
+    })),
+  ];
+}
+
+function bitChecks(under: EngineProgram): readonly Check[] {
   const check = (name: string, held: (under: EngineProgram) => Promise<void>): Check => ({
     name,
     check: () => held(under),
   });
   return [
-    check('says what decides its bits', saysItsBits),
-    ...arithmeticChecks(under),
     check('gives the same bits again, and other bits for another seed', repeats),
     check('gives the bits that it gives without offsets, margins and ε where they are 0', ignoresZeros),
     check('gives a lane the same bits whatever trains beside it', isAlone),
@@ -80,12 +91,12 @@ async function letsLeave(under: EngineProgram): Promise<void> {
 }
 
 async function goesOn(under: EngineProgram, optimizer: 'adam' | 'adamw' | 'sgd'): Promise<void> {
-  const shape = { ...SHAPE, optimizer };
+  const shape = { ...under.shape, optimizer };
   const settings = LANES.map((lane) => ({ ...lane, momentum: 0.9 }));
   const through = await under.start(settings, shape);
   await under.trainEpoch(through, under.batches(settings, 1));
   const saved = [await through.state(0), await through.state(2)];
-  assert.equal(saved[0]?.length, stateLength(SHAPE.layers, optimizer));
+  assert.equal(saved[0]?.length, stateLength(shape, optimizer));
   await under.trainEpoch(through, under.batches(settings, 2));
 
   const two = [settings[0], settings[2]] as LaneSettings[];
@@ -101,7 +112,7 @@ async function takesWeights(under: EngineProgram): Promise<void> {
   await under.trainEpoch(program, under.batches(LANES, 1));
   const before = await program.state(1);
   const neighbour = await program.state(2);
-  const weights = startWeights(SHAPE.layers, 99);
+  const weights = startWeights(under.shape, 99);
   await program.setWeights(1, weights);
   assert.deepEqual(await program.weights(1), weights);
   const after = await program.state(1);

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import type { SharedDataset } from '../data/dataset.js';
 import { randomStream, shuffle } from '../random.js';
-import {
-  type Engine,
-  type EpochBatches,
-  type LaneProgram,
-  type LaneSettings,
-  type ProgramShape,
-  weightCount,
+import type {
+  Engine,
+  EpochBatches,
+  LaneProgram,
+  LaneSettings,
+  ProgramShape,
 } from '../train/network/engine.js';
+import { type NetworkShape, weightCount } from '../train/network/layers.js';
 import { clusters, datasetOf } from './small-dataset.js';
 
 /**
@@ -24,6 +24,8 @@ export const SHAPE: ProgramShape = {
   optimizer: 'adam',
   batchSize: 32,
 };
+/** The same of residual blocks. */
+export const RESIDUAL: ProgramShape = { ...SHAPE, layers: [6, 12, 12, 5], residual: true };
 export const LANE: LaneSettings = {
   seed: 5,
   gamma: 2,
@@ -48,7 +50,10 @@ export class EngineProgram {
   readonly dataset = datasetOf(clusters(90, 6, 5));
   private engine: Promise<Engine> | undefined;
 
-  constructor(private readonly load: () => Promise<Engine>) {}
+  constructor(
+    private readonly load: () => Promise<Engine>,
+    readonly shape = SHAPE,
+  ) {}
 
   /** Loads the engine on first use. */
   loaded(): Promise<Engine> {
@@ -59,10 +64,10 @@ export class EngineProgram {
   /** A program of lanes with different weights. */
   async start(
     settings: readonly LaneSettings[],
-    shape = SHAPE,
+    shape = this.shape,
     dataset = this.dataset,
   ): Promise<LaneProgram> {
-    const initial = settings.map(({ seed }) => startWeights(shape.layers, seed));
+    const initial = settings.map(({ seed }) => startWeights(shape, seed));
     return (await this.loaded()).start(dataset, shape, settings, initial);
   }
 
@@ -75,10 +80,10 @@ export class EngineProgram {
   async trainEpoch(
     program: LaneProgram,
     batches: EpochBatches[],
-    chunk = stepsOf(SHAPE, this.dataset),
+    chunk = stepsOf(this.shape, this.dataset),
   ): Promise<readonly (readonly number[])[]> {
     const losses: number[][] = batches.map(() => []);
-    const steps = stepsOf(SHAPE, this.dataset);
+    const steps = stepsOf(this.shape, this.dataset);
     for (let step = 0; step < steps; step += chunk) {
       const sums = await program.train(batches, step, Math.min(chunk, steps - step));
       for (const [lane, sum] of sums.entries()) losses[lane]?.push(...sum.losses);
@@ -103,9 +108,9 @@ export async function closing(program: LaneProgram, lanes: number): Promise<read
 }
 
 /** Initial weights and biases. */
-export function startWeights(layers: readonly number[], seed: number): Float32Array {
+export function startWeights(shape: NetworkShape, seed: number): Float32Array {
   const stream = randomStream(seed, 'initialWeights');
-  return Float32Array.from({ length: weightCount(layers) }, () => stream.normal() * 0.4);
+  return Float32Array.from({ length: weightCount(shape) }, () => stream.normal() * 0.4);
 }
 
 /** Training rows in an order that depends on the seed, with mixup if requested. */

@@ -36,6 +36,7 @@ export function datasetOf({ features, labels, classes }: TableValues, heldOut = 
     rowCount,
     featureCount,
     featureNames,
+    featureColumns: featureNames.map((name, first) => ({ name, first, count: 1 })),
     classNames,
     rareClasses: [classes - 1],
     features: values,

@@ -51,6 +51,7 @@ export function trainerChecks(
     check('tells epochs in order, then outputs that give every metric', handsOver),
     check('hands over weights as named arrays, or none', handsOverArrays),
     check('scores no validation row at an epoch that it helped to choose', scoresUnseenRows),
+    check('says what every column means, or nothing of columns, and changes no result by it', saysImportance),
     check('gives the same bits again', repeats),
     check('gives a run the same bits alone, beside others, and in any order', isAlone),
     check('looks at the stop flag, and stops without a result', stops),
@@ -150,6 +151,29 @@ async function handsOverArrays(of: TrainerUnderCheck): Promise<void> {
     const size = shape.reduce((product, length) => product * length, 1);
     assert.equal(values.length, size, name);
     assert.ok(values.every(Number.isFinite), name);
+  }
+}
+
+async function saysImportance(of: TrainerUnderCheck): Promise<void> {
+  const plain = await of.train(of.runs);
+  const asked = await of.train(of.runs.map((run) => ({ ...run, shufflesColumns: true })));
+  for (const { runId } of of.runs) {
+    const { columnImportance: usual = [], ...expected } = trainedOf(plain, runId);
+    const { columnImportance = [], ...trained } = trainedOf(asked, runId);
+    assert.deepEqual(trained, expected);
+    const names = of.dataset.featureColumns.map(({ name }) => name);
+    for (const said of [usual, columnImportance]) {
+      const own = said.map(({ column }) => column);
+      assert.deepEqual(own, said.length === 0 ? [] : names);
+      const shares = said.map(({ gainShare }) => gainShare ?? 0);
+      assert.ok(shares.every((share) => share >= 0 && share <= 1));
+      assert.ok(shares.reduce((sum, share) => sum + share, 0) < 1 + 1e-9);
+    }
+    for (const { drops } of columnImportance) {
+      assert.ok(drops === null || [drops.macroF1, drops.rareRecall].every(({ mean }) => Math.abs(mean) <= 1));
+    }
+    const [one, other] = [usual, columnImportance].map((said) => said.map(({ gainShare }) => gainShare));
+    assert.ok(usual.length === 0 || JSON.stringify(one) === JSON.stringify(other));
   }
 }
 

@@ -65,7 +65,7 @@ export function scoresTestProbabilities({
 
 /** The result of a run, with every metric. */
 export function scoreRun(trained: TrainedRun, dataset: ScoredData): RunResult {
-  const { runId, epochs, chosenEpoch, stoppedBy } = trained;
+  const { runId, epochs, chosenEpoch, stoppedBy, columnImportance } = trained;
   const validationLogits = keptLogits(trained.validation, dataset.classNames.length);
   const testLogits = keptLogits(trained.test, dataset.classNames.length);
   return {
@@ -77,6 +77,7 @@ export function scoreRun(trained: TrainedRun, dataset: ScoredData): RunResult {
     test: scoreSplit(trained.test, 'test', dataset, scoresTestProbabilities(dataset)),
     ...(validationLogits && { validationLogits }),
     ...(testLogits && { testLogits }),
+    ...(columnImportance && { columnImportance }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { SharedDataset } from '../data/dataset.js';
 import type { Metric } from '../metric.js';
-import type { EpochRecord, RunResult, TrialConfig } from '../sweep.js';
+import type { ColumnImportance, EpochRecord, RunResult, TrialConfig } from '../sweep.js';
 import type { Checkpoints } from './checkpoint.js';
 
 /** A run to train. */
@@ -12,6 +12,8 @@ export interface RunJob {
   readonly metric: Metric;
   /** The sweep keeps logits of every run, those of the test rows too. */
   readonly keepsLogits?: boolean | undefined;
+  /** Asks for `drops` of the column importance, which take many predictions; all else must be the same as without. */
+  readonly shufflesColumns?: boolean | undefined;
 }
 
 /** A named array of a trained model, row-major. */
@@ -49,6 +51,8 @@ export interface TrainedRun {
   readonly test: SplitOutput;
   /** The chosen weights; absent if the trainer has none or stores them itself. */
   readonly weights?: readonly ModelArray[];
+  /** Of the model at the chosen epoch, for every column of the dataset; `ShuffledColumns` measures what was asked for. */
+  readonly columnImportance?: readonly ColumnImportance[];
 }
 
 /** Receives events of runs in training. */

@@ -11,6 +11,8 @@ export interface Contents {
   readonly report: SweepReport;
   /** The first half of a report, printed at the end of a launch. */
   readonly ranking: Ranking;
+  /** Only which columns matter. */
+  readonly columns: SweepReport;
   readonly comparison: Comparison;
   readonly run: RunReport;
   readonly trial: TrialReport;
@@ -22,6 +24,7 @@ export interface Contents {
 export const FORMATS = {
   report: ['table', 'html', 'md', 'json', 'csv'],
   ranking: ['table', 'md'],
+  columns: ['table', 'md', 'json'],
   comparison: ['table', 'html', 'md', 'json'],
   run: ['table', 'md', 'json'],
   trial: ['table', 'md', 'json'],

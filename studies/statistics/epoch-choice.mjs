@@ -111,7 +111,7 @@ async function train(engine, dataset, { hidden, batch }, runs) {
     ...{ seed, learningRate: rate, momentum: 0.9, weightDecay: 0, dropout: 0 },
   }));
   const shape = { layers, activation: 'relu', optimizer: 'adam', batchSize: batch };
-  const initial = runs.map(({ seed }) => initialWeights(layers, seed));
+  const initial = runs.map(({ seed }) => initialWeights({ layers }, seed));
   const program = await engine.start(dataset, shape, lanes, initial);
   const epochs = runs.map(() => []);
   const rows = dataset.split.train;

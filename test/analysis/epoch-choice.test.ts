@@ -89,7 +89,7 @@ describe('a sweep of this version', () => {
 });
 
 describe('the id of a trainer', () => {
-  const best = [{ select: 'best' as const }];
+  const best = [{ select: 'best', model: 'mlp' } as const];
 
   it.each(['native/addon@1', 'native/wasm@2', 'tfjs/cpu@1', 'tfjs/node-gpu@1'])('%s flatters', (engine) => {
     expect(epochChoice(engine, best)).toMatchObject({
@@ -100,6 +100,12 @@ describe('the id of a trainer', () => {
 
   it.each(['native/addon@3', 'native/wasm@12', 'tfjs/wasm@2', 'tfjs/cpu@10'])('%s does not', (engine) => {
     expect(epochChoice(engine, best)).toMatchObject({ warning: null, curves: expect.stringMatching(SCORES) });
+  });
+
+  it('of trees does not, and speaks of rounds', () => {
+    const { warning, curves } = epochChoice('trees@1', [{ select: 'best', model: 'trees' }]);
+    expect(warning).toBeNull();
+    expect(curves).toMatch(/scored at the round that the other rows chose/);
   });
 
   it('of somebody else’s says nothing', () => {

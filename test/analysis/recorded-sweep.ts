@@ -49,6 +49,13 @@ export type Outcome =
 
 export type OutcomeOf = (config: TrialConfig, seed: number) => Outcome;
 
+/** The plan of a spec, trained by the usual trainers. */
+export function planned(text: string, dataset: Dataset): SweepPlan {
+  const spec = parseSpec(text);
+  const engines = spec.spaces.map(({ trainer }) => (trainer === 'trees' ? 'trees@1' : 'native/addon@3'));
+  return planSweep(spec, dataset, ...engines);
+}
+
 /** Records the sweep of a spec in the database at the path; gives its plan. */
 export async function recordSweep(
   path: string,
@@ -56,7 +63,7 @@ export async function recordSweep(
   dataset: Dataset,
   outcomeOf: OutcomeOf,
 ): Promise<SweepPlan> {
-  const plan = planSweep(parseSpec(text), dataset, 'native/addon@3');
+  const plan = planned(text, dataset);
   const configs = new Map(plan.trials.map(({ trialId, config }) => [trialId, config]));
   const writer = await openStore(path).writer();
   try {

@@ -44,11 +44,11 @@ describe('a report', () => {
   });
 
   test('says what the axes do: γ all, the learning rate nothing', () => {
-    const [first, second] = report.importance?.axes ?? [];
+    const [first, second] = report.grids[0]?.importance?.axes ?? [];
     expect(first).toMatchObject({ knob: 'gamma', matters: true, best: { value: 2 } });
     expect(first?.share).toBeGreaterThan(0.99);
     expect(second).toMatchObject({ knob: 'learning_rate', matters: false });
-    expect(report.importance?.isFullGrid).toBe(true);
+    expect(report.grids[0]?.importance?.isFullGrid).toBe(true);
   });
 
   test('confirms the choices and the baseline alone on test rows, in one sentence', () => {
@@ -97,10 +97,12 @@ describe('advice', () => {
     const spec = parseSpec(text);
     expect(spec.name).toBe('sample-2');
     const tried = (knob: string) =>
-      spec.axes.flatMap((axis) => (axis.knob === knob ? valuesOf(axis.distribution) : []));
+      spec.spaces
+        .flatMap(({ axes }) => axes)
+        .flatMap((axis) => (axis.knob === knob ? valuesOf(axis.distribution) : []));
     expect(tried('gamma')).toEqual([0, 1, 2, 3]);
     expect(tried('learning_rate')).toHaveLength(1);
-    expect(spec.base.epochs).toBe(30);
+    expect(spec.spaces[0]?.base.epochs).toBe(30);
     expect(spec.data).toEqual(parseSpec(SPEC_TEXT).data);
   });
 });

@@ -36,7 +36,7 @@ async function adviceOn(text: string, outcomeOf: OutcomeOf, path = fresh()) {
   const { report, suggested } = await reportAndSuggestion(path, spec.name);
   const next = suggested === null ? null : planSweep(parseSpec(suggested), dataset, 'native/addon@3').spec;
   const valuesOf = (knob: keyof TrialConfig) => {
-    const axis = next?.axes.find((candidate) => candidate.knob === knob);
+    const axis = next?.spaces[0]?.axes.find((candidate) => candidate.knob === knob);
     return axis && valuesOfAxis(axis.distribution);
   };
   return {
@@ -97,7 +97,7 @@ describe('a value that diverged', () => {
       'learning_rate 50 diverged in 6 of 6 runs',
     );
     expect(valuesOf('learning_rate')).toEqual([1]);
-    expect(next?.base.learning_rate).toBe(0.001);
+    expect(next?.spaces[0]?.base.learning_rate).toBe(0.001);
   });
 
   test('is the winner’s no more where its own runs diverged: nothing else is advised then', async () => {
@@ -151,7 +151,7 @@ describe('advice on an axis', () => {
       },
     );
     expect(report.best?.config.gamma).toBe(0);
-    expect(report.importance?.axes.find(({ knob }) => knob === 'gamma')?.best.value).toBe(2);
+    expect(report.grids[0]?.importance?.axes.find(({ knob }) => knob === 'gamma')?.best.value).toBe(2);
     expect(of('idle-axis')[0]?.action).toMatch(/^Fix gamma at 0,/);
     expect(valuesOf('gamma')).toEqual([0]);
   });
@@ -229,7 +229,8 @@ describe('advice on rare classes', () => {
     const path = fresh();
     const missing: OutcomeOf = () => ({ ...GOOD, recalls: [0.9, 0.9, 0.1] });
     const added = async (name: string, train: string) =>
-      (await adviceOn(`name: ${name}\nseeds: 3\ntrain: ${train}\n${DATA}`, missing, path)).next?.axes;
+      (await adviceOn(`name: ${name}\nseeds: 3\ntrain: ${train}\n${DATA}`, missing, path)).next?.spaces[0]
+        ?.axes;
     expect(await added('a', '{gamma: 0}')).toEqual([
       { knob: 'alpha', distribution: { type: 'values', values: [1, 'balanced'] } },
     ]);
@@ -467,8 +468,9 @@ function keptWinner({ best }: SweepReport, plan: SweepPlan, next: SweepPlan): bo
   const runs = plan.runs.filter(({ trialId }) => trialId === best?.trialId).length;
   if (best === null || best.addedBaseline || best.seeds.length < runs) return true;
   const epochs = ({ spec }: SweepPlan) =>
-    JSON.stringify(spec.axes.find(({ knob }) => knob === 'epochs')?.distribution);
-  const isRetrained = next.spec.base.epochs !== plan.spec.base.epochs || epochs(next) !== epochs(plan);
+    JSON.stringify(spec.spaces[0]?.axes.find(({ knob }) => knob === 'epochs')?.distribution);
+  const most = ({ spec }: SweepPlan) => spec.spaces[0]?.base.epochs;
+  const isRetrained = most(next) !== most(plan) || epochs(next) !== epochs(plan);
   return isRetrained || next.trials.some(({ trialId }) => trialId === best.trialId);
 }
 

@@ -9,7 +9,7 @@ it.skipIf(!haveCases)(`suggest leaves out what diverged and says so${casesNote}`
   expect(focalsweep('launch', 's.yaml', '--workers', '1').status).toBe(1);
   const { stdout } = focalsweep('suggest', 'diverged');
   expect(stdout).toMatch(/learning_rate 100 diverged in \d of \d runs \(done\)/);
-  expect(parseSpec(stdout).axes).toEqual([
+  expect(parseSpec(stdout).spaces[0]?.axes).toEqual([
     { knob: 'learning_rate', distribution: { type: 'constant', value: 0.01 } },
     { knob: 'optimizer', distribution: { type: 'constant', value: 'sgd' } },
   ]);

@@ -18,10 +18,19 @@ interface Case {
   readonly piecewise_linear: Readonly<Record<string, readonly (readonly number[])[]>>;
 }
 
+interface TargetCase extends Pick<Case, 'name' | 'training'> {
+  readonly labels: readonly number[];
+  readonly leaves: number;
+  readonly edges: readonly number[];
+  /** Of the first training rows. */
+  readonly encoded: readonly (readonly number[])[];
+}
+
 const golden = JSON.parse(
   readFileSync(new URL('fixtures/number-features.json', import.meta.url), 'utf8'),
 ) as {
   readonly cases: readonly Case[];
+  readonly targets: readonly TargetCase[];
   readonly many: Pick<Case, 'training' | 'new' | 'quantile'>;
   readonly inverse_normal: { readonly share: readonly number[]; readonly value: readonly number[] };
 };
@@ -31,10 +40,12 @@ function featuresOf(
   training: readonly number[],
   values: readonly number[],
   knobs: Partial<DataKnobs>,
+  labels: readonly number[] = training.map(() => 0),
 ): number[][] {
   const missing = [...training, ...values].filter(Number.isNaN).length;
   const column = { name: 'x', kind: 'numeric' as const, missing, chunks: [] };
-  const encoders = numericEncoders(fitNumbers(column, Float64Array.from(training), dataKnobs(knobs)));
+  const rows = { values: Float64Array.from(training), labels: Int32Array.from(labels) };
+  const encoders = numericEncoders(fitNumbers(column, rows, dataKnobs(knobs)));
   return values.map((value) => encoders.map((encode) => encode(value)));
 }
 
@@ -59,6 +70,31 @@ describe.each(golden.cases)('numbers as scikit-learn and the paper have them: $n
   });
 });
 
+describe.each(golden.targets)('bins by target as scikit-learn has them: $name', (own) => {
+  const { training, labels, leaves, edges, encoded } = own;
+  test.each(['none', 'zscore'] as const)('normalize: %s', (normalize) => {
+    const knobs = { normalize, encode_numbers: { bins: 'target', piecewise_linear: leaves } } as const;
+    const features = featuresOf(training, training.slice(0, encoded.length), knobs, labels);
+    expect(features[0]).toHaveLength(edges.length - 1);
+    expectClose(features.flat(), encoded.flat());
+  });
+});
+
+test('the classes of missing numbers decide no bin by target', () => {
+  const training = Array.from({ length: 60 }, (_, row) => (row < 20 ? Number.NaN : row));
+  const labels = training.map((value) => Number(value >= 40));
+  const [low, high, missing] = featuresOf(
+    training,
+    [39, 40, Number.NaN],
+    { normalize: 'none', encode_numbers: { bins: 'target', piecewise_linear: 8 } },
+    labels,
+  );
+  // One cut between 39 and 40, with the median.
+  expect(low?.[0]).toBeCloseTo(19 / 19.5);
+  expect(high).toEqual([1, expect.closeTo(0.5 / 19.5), 0]);
+  expect(missing?.[2]).toBe(1);
+});
+
 test('quantiles of more rows than quantiles are those of scikit-learn', () => {
   const { training, new: values, quantile } = golden.many;
   expectClose(featuresOf(training, values, { normalize: 'quantile' }).flat(), quantile);
@@ -75,14 +111,18 @@ const numbers = fc.array(fc.float({ min: -1e6, max: 1e6, noNaN: true }), { minLe
 describe('piecewise linear features', () => {
   const knobs = fc.record({
     normalize: fc.constantFrom(...NORMALIZE),
-    encode_numbers: fc.record({ piecewise_linear: fc.integer({ min: 2, max: 40 }) }),
+    encode_numbers: fc.record(
+      { bins: fc.constant('target' as const), piecewise_linear: fc.integer({ min: 2, max: 40 }) },
+      { requiredKeys: ['piecewise_linear'] },
+    ),
   });
+  const labelsOf = (training: readonly number[]) => training.map((_, row) => row % 3);
 
   test('are in [0, 1], rise with the number, and are full before the next one begins', () => {
     fc.assert(
       fc.property(numbers, numbers, knobs, (training, values, own) => {
         const ascending = values.toSorted((a, b) => a - b);
-        const encoded = featuresOf(training, ascending, own);
+        const encoded = featuresOf(training, ascending, own, labelsOf(training));
         const rises = (before: readonly number[], after: readonly number[]) =>
           after.every((value, at) => value >= (before[at] as number));
         for (const [at, parts] of encoded.entries()) {
@@ -98,7 +138,8 @@ describe('piecewise linear features', () => {
   test('are all 0 at the least training row and all 1 at the largest, with no bin twice', () => {
     fc.assert(
       fc.property(numbers, knobs, (training, own) => {
-        const [low, high] = featuresOf(training, [Math.min(...training), Math.max(...training)], own);
+        const ends = [Math.min(...training), Math.max(...training)];
+        const [low, high] = featuresOf(training, ends, own, labelsOf(training));
         expect(new Set(low).has(1)).toBe(false);
         expect(new Set(high).has(0)).toBe(false);
         expect(low?.length).toBeLessThanOrEqual(own.encode_numbers.piecewise_linear);
@@ -128,6 +169,7 @@ test('training rows alone decide bins, scales and quantiles', async () => {
   const spec = { split: { column: 'fold' } };
   for (const knobs of [
     { encode_numbers: { piecewise_linear: 3 } },
+    { encode_numbers: { bins: 'target' as const, piecewise_linear: 3 } },
     ...NORMALIZE.map((normalize) => ({ normalize })),
   ]) {
     const [one, other] = await Promise.all(

@@ -73,11 +73,11 @@ function launchFailing({ op, errno, sticky }, at) {
 
 /** What `launch` does in the process that trains, without the start of two processes for each. */
 async function launchAgain() {
-  const { plan, dataset, trainer } = await prepareSweep(readSpec(spec), { db });
+  const { plan, dataset, trainers } = await prepareSweep(readSpec(spec), { db });
   const writer = await openStore(db).writer();
   try {
     const checkpoints = { folder: checkpointFolder(db), everyMs: 0 };
-    return await runSweep({ plan, dataset, trainer, writer, workers: 1, checkpoints });
+    return await runSweep({ plan, dataset, trainer: trainers, writer, workers: 1, checkpoints });
   } finally {
     await writer.close();
   }

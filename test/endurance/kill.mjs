@@ -1,7 +1,7 @@
 // kill -9 of `launch` until its sweep is complete, over and over: nothing is lost, doubled or different, and of training no more
 // than the epochs under way. Half of the kills come at random moments, half just when a run is being recorded; checkpoints are
 // written after every epoch, so that many kills hit one.
-//   node test/endurance/kill.mjs [kills, 500] [engine, native] [seed, 1]
+//   node test/endurance/kill.mjs [kills, 500] [engine or trees, native] [seed, 1] [spaces: networks and trees in one sweep]
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -19,14 +19,16 @@ import {
 const wanted = Number(process.argv[2] ?? 500);
 const engine = process.argv[3] ?? 'native';
 const seed = Number(process.argv[4] ?? 1);
-const RUNS = 12;
-const EPOCHS = engine.startsWith('native') ? 80 : 12;
+const hasSpaces = process.argv[5] === 'spaces';
+const RUNS = hasSpaces ? 24 : 12;
+const EPOCHS = engine.startsWith('native') ? 80 : engine === 'trees' ? 24 : 12;
 
 const NOTHING_YET = { integrity: 'ok', results: 0 };
 
 const chance = seededChance(seed);
 const folder = workFolder();
-const spec = writeSpec(folder, 'undisturbed', { engine, epochs: EPOCHS });
+const spaces = `spaces: [{name: network}, {name: trees, model: {type: trees, max_leaves: 8}, train: {epochs: ${EPOCHS / 8}}}]`;
+const spec = writeSpec(folder, 'undisturbed', { engine, epochs: EPOCHS, more: hasSpaces ? spaces : '' });
 
 const reference = join(folder, 'reference.db');
 const referenceStart = performance.now();
@@ -139,7 +141,7 @@ while (kills < wanted || here.kills > 0) {
 }
 
 function epochsIn(stderr) {
-  return stderr.split(/^Epoch \d+ Results:$/m).length - 1;
+  return stderr.split(/^(?:Epoch|Round) \d+ Results:$/m).length - 1;
 }
 
 /** A database that was killed before its first table is empty, which is fine. */
@@ -152,6 +154,6 @@ function inspectOrEmpty(path) {
 }
 
 process.stdout.write(
-  `${engine}: ${kills} kills (${seen.start} in start-up, ${seen.training} in training and recording, ${seen.checkpoint} of them with checkpoints on disk, ${seen.torn} in the middle of writing one), ${sweeps} sweeps completed, ` +
+  `${engine}${hasSpaces ? ' and trees' : ''}: ${kills} kills (${seen.start} in start-up, ${seen.training} in training and recording, ${seen.checkpoint} of them with checkpoints on disk, ${seen.torn} in the middle of writing one), ${sweeps} sweeps completed, ` +
     `each byte-identical to the undisturbed one; ${((performance.now() - startedAt) / 1000).toFixed(0)} s (seed ${seed})\n`,
 );

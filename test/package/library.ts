@@ -21,15 +21,18 @@ import { FocalLoss, type TensorLike } from 'focalsweep/tfjs';
 
 const spec: SweepSpec = parseSpec('name: typed\ndata: {source: "builtin:malware21"}\n');
 const dataset = await loadDataset(spec.data, '.');
-const trainer: Trainer = await loadTrainer(spec.engine);
-const plan = planSweep(spec, dataset, trainer.id);
+// One for each of the spec's `spaces`; here there is one.
+const trainers: readonly Trainer[] = await Promise.all(
+  spec.spaces.map((space) => loadTrainer(space.trainer)),
+);
+const plan = planSweep(spec, dataset, ...trainers.map(({ id }) => id));
 const writer = await openStore('typed.db').writer();
 const scores: number[] = [];
 const { signal } = new AbortController();
 await runSweep({
   plan,
   dataset,
-  trainer,
+  trainer: trainers,
   writer,
   workers: 2,
   signal,
@@ -39,7 +42,7 @@ await runSweep({
 });
 const report: SweepReport = await buildReport(await openStore('typed.db').reader(), 'typed');
 const labels: readonly string[] = report.configurations.map((row) => row.label);
-const checks: readonly Check[] = trainerChecks(async () => trainer);
+const checks: readonly Check[] = trainerChecks(async () => trainers[0] as Trainer);
 const lossOf = (logits: TensorLike): TensorLike => new FocalLoss({ gamma: 2 }).compute(logits, [0, 1]);
 
 export {

@@ -19,3 +19,9 @@ it.skipIf(!onLinux)(
     expect(status).toBe(0);
   },
 );
+
+it.skipIf(!onLinux)('and 5 kills those of a sweep of networks and trees (Linux only)', () => {
+  const { status, output } = bench('kill.mjs', '5', 'native/wasm', '3', 'spaces');
+  expect(output).toMatch(/and trees: 5 kills .* byte-identical/);
+  expect(status).toBe(0);
+});

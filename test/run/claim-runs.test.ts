@@ -8,7 +8,8 @@ import { finished, sampleSweep, sampleTrial } from '../store/sample-sweep.js';
 let stores = 0;
 const freshStore = () => openStore(`memory:claim-runs-${++stores}`);
 /** Runs of one network shape may train together. */
-const trainer = { groupKey: (config: TrialConfig) => String(config.hidden) };
+const trainer = { groupSize: 8, groupKey: (config: TrialConfig) => String(config.hidden) };
+const trainerOf = () => trainer;
 const seeds = (count: number) => Array.from({ length: count }, (_, seed) => seed);
 const narrow = sampleTrial('aa', { hidden: [8] });
 const wide = sampleTrial('bb', { hidden: [16] });
@@ -34,7 +35,7 @@ async function drained(queue: GroupQueue): Promise<readonly (readonly PlannedRun
 describe('claimed groups', () => {
   test('hold runs of one shape in the order given, each with the token of its claim', async () => {
     const { writer, planned } = await openSweep(3);
-    const queue = await createClaimer({ writer, sweep: 'sample', trainer, isSplitPerSeed: false }).groups(
+    const queue = await createClaimer({ writer, sweep: 'sample', trainerOf, isSplitPerSeed: false }).groups(
       planned,
       2,
     );
@@ -55,7 +56,7 @@ describe('claimed groups', () => {
 
   test('are claimed chunk by chunk, and no run is lost between', async () => {
     const { store, writer, planned } = await openSweep(1500);
-    const queue = await createClaimer({ writer, sweep: 'sample', trainer, isSplitPerSeed: false }).groups(
+    const queue = await createClaimer({ writer, sweep: 'sample', trainerOf, isSplitPerSeed: false }).groups(
       planned,
       8,
     );
@@ -71,7 +72,7 @@ describe('claimed groups', () => {
 
   test('of a run that is tried again keep its claim', async () => {
     const { writer, planned } = await openSweep(1);
-    const claimer = createClaimer({ writer, sweep: 'sample', trainer, isSplitPerSeed: false });
+    const claimer = createClaimer({ writer, sweep: 'sample', trainerOf, isSplitPerSeed: false });
     const first = (await drained(await claimer.groups(planned, 1))).flat();
     const again = (await drained(await claimer.groups(planned.slice(0, 1), 1))).flat();
     expect(again).toEqual(first.slice(0, 1));
@@ -83,7 +84,7 @@ describe('claimed groups', () => {
     await guest.join('sample');
     await guest.claim({ sweep: 'sample', runs: ['aa-0'], most: 1, leaseMs: 60_000 });
     const groups = await drained(
-      await createClaimer({ writer, sweep: 'sample', trainer, isSplitPerSeed: false }).groups(planned, 1),
+      await createClaimer({ writer, sweep: 'sample', trainerOf, isSplitPerSeed: false }).groups(planned, 1),
     );
     expect(groups.flat().map(({ run }) => run.runId)).toEqual(['bb-0']);
   });

@@ -30,9 +30,9 @@ describe('a sweep spec', () => {
     const spec = parseSpec(HEAD);
     expect(spec.metric).toEqual({ name: 'macro_f1', goal: 'maximize' });
     expect(spec.seeds).toEqual([1, 2, 3]);
-    expect(spec.axes).toEqual([]);
-    expect(spec.engine).toBe('auto');
-    expect(spec.base).toMatchObject({
+    expect(spec.spaces[0]?.axes).toEqual([]);
+    expect(spec.spaces[0]?.trainer).toBe('auto');
+    expect(spec.spaces[0]?.base).toMatchObject({
       alpha: 1,
       gamma: 2,
       epochs: 30,
@@ -46,12 +46,12 @@ describe('a sweep spec', () => {
     const spec = parseSpec(
       `${HEAD}parameters:\n  learning_rate: {values: [1e-3]}\n  alpha: {values: [1, balanced, {effective_number: 0.999}, {Dridex: 3}, [1, 2]]}\n  gamma: {value: 2}`,
     );
-    expect(spec.axes.map((axis) => axis.knob)).toEqual(['learning_rate', 'alpha', 'gamma']);
-    expect(spec.axes[1]?.distribution).toEqual({
+    expect(spec.spaces[0]?.axes.map((axis) => axis.knob)).toEqual(['learning_rate', 'alpha', 'gamma']);
+    expect(spec.spaces[0]?.axes[1]?.distribution).toEqual({
       type: 'values',
       values: [1, 'balanced', { effective_number: 0.999 }, { Dridex: 3 }, [1, 2]],
     });
-    expect(spec.axes[2]?.distribution).toEqual({ type: 'constant', value: 2 });
+    expect(spec.spaces[0]?.axes[2]?.distribution).toEqual({ type: 'constant', value: 2 });
   });
 
   it.each([
@@ -185,6 +185,30 @@ describe('a sweep spec', () => {
       'name: n\ndata: {source: t.csv, encode_numbers: {piecewise_linear: 1}}\n',
       '2:58',
       /encode_numbers/,
+    ],
+    [
+      'a way to cut bins that is none',
+      'name: n\ndata: {source: t.csv, encode_numbers: {piecewise_linear: 8, bins: quantile}}\n',
+      '2:67',
+      /encode_numbers/,
+    ],
+    [
+      'residual blocks of several widths',
+      `${HEAD}model: {residual: true, hidden: [128, 64]}`,
+      '3:33',
+      /residual blocks have one width/,
+    ],
+    [
+      'residual blocks of the default widths',
+      `${HEAD}parameters: {residual: {values: [false, true]}}`,
+      '3:24',
+      /residual blocks have one width/,
+    ],
+    [
+      'a residual network without blocks',
+      `${HEAD}model: {residual: true}\nparameters: {hidden: {values: [[64, 64], []]}}`,
+      '4:42',
+      /no hidden layer is no residual block/,
     ],
     ['an unknown metric', `${HEAD}metric: {name: f1}`, '3:16', /Did you mean "macro_f1"\?/],
   ])('refuses %s with its place', (_name, text, place, message) => {

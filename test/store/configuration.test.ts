@@ -4,7 +4,12 @@ import { UserError } from '../../src/errors.js';
 import { isWhole } from '../../src/knobs/knob.js';
 import { KNOB_DEFAULTS, KNOB_NAMES, knobRow, type TrialConfig } from '../../src/knobs/knobs.js';
 import { canonicalJson, trialIdOf } from '../../src/plan/identity.js';
-import { configurationCells, configurationJson, configurationOf } from '../../src/store/configuration.js';
+import {
+  configurationCells,
+  configurationJson,
+  configurationOf,
+  knobCell,
+} from '../../src/store/configuration.js';
 import { openStore } from '../../src/store/open-store.js';
 import { thrown } from '../thrown.js';
 import { sampleSweep } from './sample-sweep.js';
@@ -44,6 +49,7 @@ const configuration: fc.Arbitrary<TrialConfig> = fc.record({
   activation: fc.constantFrom('relu', 'tanh'),
   normalize: fc.constantFrom('zscore', 'robust', 'quantile', 'log1p'),
   encode_numbers: fc.oneof(fc.constant('none' as const), fc.record({ piecewise_linear: whole })),
+  residual: fc.boolean(),
 });
 
 test('a configuration comes back as it was kept, and has the same id', () => {
@@ -60,9 +66,13 @@ test('a configuration comes back as it was kept, and has the same id', () => {
 });
 
 test('views, conditions and sorting see its values to the last bit', async () => {
-  const trials = fc
-    .sample(configuration, { numRuns: 400, seed: 6 })
-    .map((config, at) => ({ trialId: `trial-${at}`, point: {}, config, addedBaseline: false }));
+  const trials = fc.sample(configuration, { numRuns: 400, seed: 6 }).map((config, at) => ({
+    trialId: `trial-${at}`,
+    engine: 'tfjs/wasm@1',
+    point: {},
+    config,
+    addedBaseline: false,
+  }));
   const runs = trials.map(({ trialId }) => ({ runId: `run-${trialId}`, trialId, seed: 1 }));
   const path = `${folder}/views.db`;
   const writer = await openStore(path).writer();
@@ -70,9 +80,7 @@ test('views, conditions and sorting see its values to the last bit', async () =>
   await writer.close();
   const reader = await openStore(path).reader();
   const { rows } = await reader.query({ columns: [...KNOB_NAMES] });
-  const cells = trials.map(({ config }) =>
-    KNOB_NAMES.map((name) => (typeof config[name] === 'object' ? canonicalJson(config[name]) : config[name])),
-  );
+  const cells = trials.map(({ config }) => KNOB_NAMES.map((name) => knobCell(config[name])));
   expect(rows).toEqual(cells);
 
   const rates = trials.map(({ config }) => config.learning_rate);
@@ -87,6 +95,10 @@ test('views, conditions and sorting see its values to the last bit', async () =>
     expect((await reader.query({ columns: ['alpha'], where })).rows[0]).toEqual([
       canonicalJson(config.alpha),
     ]);
+  }
+  for (const residual of [true, false]) {
+    const found = await reader.query({ columns: ['residual'], where: `residual = ${residual}` });
+    expect(found.rows).toHaveLength(trials.filter(({ config }) => config.residual === residual).length);
   }
   await reader.close();
 });
@@ -125,6 +137,7 @@ test('the baseline of the leaderboard is the configuration whose loss is plain c
     trialId: `trial-${at}`,
     point: {},
     config,
+    engine: 'tfjs/wasm@1',
     addedBaseline: false,
   }));
   const path = `${folder}/baseline.db`;

@@ -40,6 +40,8 @@ const FINGERPRINTS = [
   '65f7fcbdb8224ed47872aa26a1054d5b85e27050a28a24315fb0bcaf324cb2be',
   '571fc8301d184c428f617bdda4f925fe534a79f18300ac3c42d526631181031f',
   '571fc8301d184c428f617bdda4f925fe534a79f18300ac3c42d526631181031f',
+  '571fc8301d184c428f617bdda4f925fe534a79f18300ac3c42d526631181031f',
+  'd7ddb50609d2cbc17e1c6f5f445bdf48892de9c3d51a32dbbb7389791a976b35',
 ];
 
 test.each(Array.from({ length: SCHEMA_VERSION }, (_, at) => at + 1))(
@@ -76,8 +78,26 @@ test.each(Array.from({ length: SCHEMA_VERSION }, (_, at) => at + 1))(
   },
 );
 
+/** Written by the first program that said what columns mean: the sweep of trees as it was trained, the other one as it was measured later. */
+test('what columns mean is read from a database of schema 13', async () => {
+  const reader = await openStore(keptDatabase('schema-13', 'columns.db')).reader();
+  const idsOf = async (sweep: string) => (await reader.runs(sweep)).map(({ runId }) => runId);
+  const known = await reader.columnImportance([...(await idsOf('old')), ...(await idsOf('grown'))]);
+  expect([...known.values()].map((columns) => columns.map(({ column }) => column))).toEqual(
+    Array(8).fill(['bytes', 'duration']),
+  );
+  const [measured] = await idsOf('old');
+  expect(known.get(measured ?? '')?.map(({ gainShare }) => gainShare)).toEqual([null, null]);
+  expect(known.get(measured ?? '')?.every(({ drops }) => drops !== null)).toBe(true);
+  const [grown] = await idsOf('grown');
+  const shares = known.get(grown ?? '')?.map(({ gainShare }) => gainShare ?? Number.NaN) ?? [];
+  expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
+  expect(known.get(grown ?? '')?.every(({ drops }) => drops === null)).toBe(true);
+  await reader.close();
+});
+
 /** The schemas whose programs trained as this one does: see MATHS_VERSION. */
-test.each([5, 6, 7, 8, 9, 10])(
+test.each([5, 6, 7, 8, 9, 10, 11, 12, 13])(
   'launching the sweep of a database of schema %i trains nothing again',
   async (schema) => {
     const path = keptDatabase(`schema-${schema}`, `launched-${schema}.db`);
@@ -289,4 +309,18 @@ test('a database with a damaged confusion matrix is brought up to date, and stay
   expect(problems.every(({ repaired }) => repaired)).toBe(true);
   expect((await keeper.check({ repair: false })).problems).toEqual([]);
   await keeper.close();
+});
+
+test('trials say which space they are of, those of older programs none', async () => {
+  const reader = await openStore(keptDatabase('schema-12')).reader();
+  const spacesOf = async (sweep: string) => (await reader.trials(sweep)).map(({ space }) => space);
+  expect(await spacesOf('sample')).toEqual(['network', 'trees']);
+  expect(await spacesOf('old')).toEqual([undefined, undefined]);
+  const { rows } = await reader.sql('SELECT sweep, space FROM leaderboard ORDER BY sweep, position', 20_000);
+  expect(rows.slice(-2)).toEqual([
+    ['sample', 'network'],
+    ['sample', 'trees'],
+  ]);
+  expect(rows.slice(0, -2).every(([, space]) => space === null)).toBe(true);
+  await reader.close();
 });

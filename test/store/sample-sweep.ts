@@ -1,8 +1,17 @@
 import { KNOB_DEFAULTS } from '../../src/knobs/knobs.js';
 import { isCostMetric, METRIC_NAMES, type MetricValues } from '../../src/metric.js';
 import type { AttemptEnd, DatasetRecord, StoreEvent, SweepRecord } from '../../src/store/store.js';
-import type { EpochRecord, Run, RunResult, SplitResult, Trial, TrialConfig } from '../../src/sweep.js';
+import type {
+  ColumnImportance,
+  EpochRecord,
+  Run,
+  RunResult,
+  SplitResult,
+  Trial,
+  TrialConfig,
+} from '../../src/sweep.js';
 
+const ENGINE = 'tfjs/wasm@1';
 const CONFIG: TrialConfig = { ...KNOB_DEFAULTS, epochs: 3, patience: 0 };
 
 export const CLASS_NAMES = ['benign', 'Emotet', 'Dridex'];
@@ -31,7 +40,13 @@ export function sampleDataset(fingerprint = 'f'.repeat(64)): DatasetRecord {
 
 /** The trial of these knobs. Its id follows from `name`. */
 export function sampleTrial(name: string, knobs: Partial<TrialConfig>, addedBaseline = false): Trial {
-  return { trialId: `${name}-trial`, point: knobs, config: { ...CONFIG, ...knobs }, addedBaseline };
+  return {
+    trialId: `${name}-trial`,
+    engine: ENGINE,
+    point: knobs,
+    config: { ...CONFIG, ...knobs },
+    addedBaseline,
+  };
 }
 
 export const DEFAULT_TRIALS = [
@@ -52,7 +67,7 @@ export function sampleSweep(
     specText: 'name: sample\n',
     specFile: '/sweeps/sample.yaml',
     metric: { name: 'macro_f1', goal: 'maximize' },
-    engine: 'tfjs/wasm@1',
+    engine: ENGINE,
     dataset: sampleDataset(),
     trials,
     runs: trials.flatMap((trial) => seeds.map((seed) => sampleRun(trial, seed))),
@@ -119,6 +134,21 @@ export function sampleResult(runId: string, level: number): RunResult {
     test: sampleSplit(level - 0.05, Uint16Array.of(2, 1, 1)),
   };
 }
+
+/** What three columns mean to a model; the last was not measured, and the trainer has no gains for the second. */
+export const SAMPLE_IMPORTANCE: readonly ColumnImportance[] = [
+  {
+    column: 'bytes',
+    gainShare: 0.75,
+    drops: { macroF1: { mean: 0.25, sd: 0.125 }, rareRecall: { mean: -0.0625, sd: 0.5 } },
+  },
+  {
+    column: 'it’s "flow" 🛰',
+    gainShare: null,
+    drops: { macroF1: { mean: 0, sd: Number.NaN }, rareRecall: { mean: Number.NaN, sd: Number.NaN } },
+  },
+  { column: 'after', gainShare: 1 / 3, drops: null },
+];
 
 export function started(runId: string, sweep = 'sample'): StoreEvent {
   return { type: 'started', attempt: { runId, sweep, worker: 0, startedAtMs: Date.now() } };

@@ -16,6 +16,7 @@ import {
   interrupted,
   pruned,
   retry,
+  SAMPLE_IMPORTANCE,
   sampleDataset,
   sampleMetrics,
   sampleResult,
@@ -772,6 +773,51 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
           keeper.recordChoices({ sweep: 'sample', results: 3, choices: unplanned }),
         ).rejects.toThrow();
         expect(await marked()).toEqual(MARKED);
+      });
+    });
+
+    describe('what columns mean', () => {
+      const known = (runIds: readonly string[]) => reader.columnImportance(runIds);
+      const second = SAMPLE_IMPORTANCE.slice(1, 2);
+      let keeper: StoreKeeper;
+
+      beforeEach(async () => {
+        const told = { ...sampleResult('aa-1', 0.5), columnImportance: SAMPLE_IMPORTANCE };
+        await writer.record([started('aa-1'), complete(told), ...finished({ 'aa-2': 0.6 })]);
+        keeper = await store.keeper();
+      });
+      afterEach(async () => await keeper.close());
+
+      test('is read back as the trainer said it, in the order of the columns', async () => {
+        expect(await known(['aa-2', 'aa-1', 'bb-1'])).toEqual(new Map([['aa-1', SAMPLE_IMPORTANCE]]));
+        expect(await known([])).toEqual(new Map());
+      });
+
+      test('can be recorded later, in place of what was known', async () => {
+        await keeper.recordColumnImportance('aa-1', second);
+        await keeper.recordColumnImportance('aa-2', SAMPLE_IMPORTANCE);
+        expect(await known(['aa-1', 'aa-2'])).toEqual(
+          new Map([
+            ['aa-1', second],
+            ['aa-2', SAMPLE_IMPORTANCE],
+          ]),
+        );
+        expect(await keeper.check({ repair: false })).toEqual({ results: 2, problems: [] });
+      });
+
+      test('is no part of a result: neither of its fingerprint nor of what is read of the run', async () => {
+        const before = await reader.fingerprint('sample');
+        await keeper.recordColumnImportance('aa-2', SAMPLE_IMPORTANCE);
+        expect(await reader.fingerprint('sample')).toBe(before);
+        expect((await reader.run('aa-1')).result).toEqual(sampleResult('aa-1', 0.5));
+      });
+
+      test('is not replaced by a second result of the run, and refused for a run without one', async () => {
+        const again = { ...sampleResult('aa-1', 0.5), columnImportance: second };
+        await writer.record([complete(again)]);
+        expect(await known(['aa-1'])).toEqual(new Map([['aa-1', SAMPLE_IMPORTANCE]]));
+        await expect(keeper.recordColumnImportance('bb-1', second)).rejects.toThrow();
+        await expect(keeper.recordColumnImportance('zz-9', second)).rejects.toThrow();
       });
     });
 

@@ -6,14 +6,20 @@ import { type RenderOptions, render } from '../../src/views/render.js';
 import { type Contents, FORMATS, type Format, type Kind } from '../../src/views/renderer.js';
 import { smallTable } from '../analysis/recorded-sweep.js';
 import { recordSample } from '../analysis/sample-report.js';
+import { SAMPLE_IMPORTANCE } from '../store/sample-sweep.js';
 
-const reader = await openStore(await recordSample()).reader();
+const store = openStore(await recordSample());
+const keeper = await store.keeper();
+for (const runId of ['a0-1', 'e4-1', 'f5-1']) await keeper.recordColumnImportance(runId, SAMPLE_IMPORTANCE);
+await keeper.close();
+const reader = await store.reader();
 afterAll(() => reader.close());
 const report = await buildReport(reader);
 const shown = [await buildShown(reader, 'a0-1'), await buildShown(reader, 'best')];
 const data: DataReport = dataReport(await smallTable());
 const contents: { readonly [kind in Kind]: Contents[kind] | undefined } = {
   report,
+  columns: report,
   ranking: await buildRanking(reader),
   comparison: await buildComparison(reader, ['a0-trial', '#1', 'sample']),
   run: shown.find(({ kind }) => kind === 'run') as Contents['run'] | undefined,

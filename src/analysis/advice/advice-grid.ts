@@ -16,10 +16,11 @@ const LARGEST_RATIO = 10;
 
 /** Advice on the axes of the grid: best values on its edge, and axes that change nothing. */
 export function gridAdvice(
-  { importance, sweep, choices }: Findings,
+  { grids, sweep, choices }: Findings,
   history: SweepHistory,
   winner: Configuration,
 ): readonly Advice[] {
+  const importance = grids.find(({ space }) => space === history.space)?.importance ?? null;
   if (importance === null) return [];
   const metric = sweep.metric.name;
   const wanted = present([winner, ...choices.map(({ configuration }) => configuration)]);

@@ -1,3 +1,4 @@
+import { isOfModel } from '../../knobs/idle-knobs.js';
 import type { KnobName } from '../../knobs/knobs.js';
 import { figure, withInterval } from '../../wording/numbers.js';
 import type { Findings } from '../findings/findings.js';
@@ -17,7 +18,10 @@ export function rareClassAdvice(
   history: SweepHistory,
   best: Configuration,
 ): readonly Advice[] {
-  return [...lowRecall(history, rareChoice(findings) ?? best), ...freeFix(findings)];
+  const choice = rareChoice(findings);
+  // In one of several spaces perhaps nothing was chosen for them.
+  const words = choice === null && history.space !== null ? 'The best configuration' : 'The choice for them';
+  return [...lowRecall(history, choice ?? best, words), ...freeFix(findings)];
 }
 
 /** The configuration that was chosen for the rare classes, if that is an aim. */
@@ -26,15 +30,15 @@ function rareChoice({ choices }: Findings): Configuration | null {
 }
 
 /** Names one remedy at a time, so that its own effect is seen: class weights first, γ last. */
-function lowRecall(history: SweepHistory, chosen: Configuration): readonly Advice[] {
-  const remedy = untriedRemedy(history);
+function lowRecall(history: SweepHistory, chosen: Configuration, named: string): readonly Advice[] {
+  const remedy = untriedRemedy(history, chosen);
   if (!(chosen.estimates.rare_recall.mean < LOW_RECALL) || remedy === undefined) return [];
   const { words, knob, value } = remedy;
   return [
     {
       id: 'rare-recall-low',
       title: 'Most rows of the rare classes are missed',
-      evidence: `The choice for them, ${chosen.label}, has a rare recall of ${withInterval(chosen.estimates.rare_recall)}.`,
+      evidence: `${named}, ${chosen.label}, has a rare recall of ${withInterval(chosen.estimates.rare_recall)}.`,
       action: `Try ${words}, which no sweep has tried yet.`,
       changes: [axisChange(knob, [...gridValues(history, knob), value])],
     },
@@ -47,12 +51,12 @@ interface Remedy {
   readonly value: unknown;
 }
 
-function untriedRemedy(history: SweepHistory): Remedy | undefined {
+function untriedRemedy(history: SweepHistory, { config }: Configuration): Remedy | undefined {
   const isOnlyTried = (knob: KnobName, value: unknown): boolean =>
     [...(history.tried.get(knob) ?? [])].every((tried) => tried === JSON.stringify(value));
   if (isUntried(history, 'alpha', 'balanced'))
     return { words: 'α balanced', knob: 'alpha', value: 'balanced' };
-  if (isOnlyTried('sampler', 'shuffle'))
+  if (isOfModel('sampler', config) && isOnlyTried('sampler', 'shuffle'))
     return { words: 'the weighted sampler', knob: 'sampler', value: 'weighted' };
   if (isOnlyTried('gamma', 0)) return { words: 'γ = 2', knob: 'gamma', value: 2 };
   return undefined;

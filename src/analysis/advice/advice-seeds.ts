@@ -92,8 +92,8 @@ function seedsNeeded({ mean, sd, seeds, behind }: PairedDifference): number | nu
 
 /** Whether the next spec trains the configuration too; cross-entropy is in every sweep. */
 function isKept(configuration: Configuration, changes: readonly SpecChange[]): boolean {
-  return changes.every(({ path: [place, knob = ''], value }) => {
-    if (place !== 'parameters') return true;
+  return changes.every(({ space, path: [place, knob = ''], value }) => {
+    if (place !== 'parameters' || (space ?? null) !== configuration.space) return true;
     if (configuration.isCrossEntropy && isLossKnob(knob as KnobName)) return true;
     return axisValues(value).has(JSON.stringify(valueIn(configuration, knob as KnobName)));
   });

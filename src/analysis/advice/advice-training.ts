@@ -1,3 +1,5 @@
+import { epochWord } from '../../knobs/epoch-word.js';
+import { isOfModel } from '../../knobs/idle-knobs.js';
 import { counted } from '../../wording/counted.js';
 import { figure, significant } from '../../wording/numbers.js';
 import type { Findings } from '../findings/findings.js';
@@ -49,12 +51,13 @@ function lossNotFalling({ curves }: Findings, history: SweepHistory, best: Confi
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined || points.length < 2) return [];
   if (last.trainLoss < HARDLY_FALLEN * first.trainLoss) return [];
+  const word = epochWord([best.config]);
   const rates = otherRates(history, best, last.trainLoss > first.trainLoss);
   return [
     {
       id: 'loss-not-falling',
       title: 'The training loss of the best configuration hardly falls',
-      evidence: `It is ${significant(first.trainLoss)} after epoch 1 and ${significant(last.trainLoss)} after epoch ${last.epoch}, at learning_rate ${best.config.learning_rate}.`,
+      evidence: `It is ${significant(first.trainLoss)} after ${word} 1 and ${significant(last.trainLoss)} after ${word} ${last.epoch}, at learning_rate ${best.config.learning_rate}.`,
       action:
         rates.length === 0
           ? 'Check the features: `focalsweep data` shows what they are and whether they are normalised.'
@@ -87,13 +90,14 @@ function cutShort(history: SweepHistory, best: Configuration): readonly Advice[]
   const late = best.runs.filter(
     ({ stoppedBy, chosenEpoch }) => stoppedBy === 'epochs' && chosenEpoch > 0.8 * epochs,
   ).length;
+  const word = epochWord([best.config]);
   const more = Math.min(MOST_EPOCHS, epochs < 30 ? 30 : 2 * epochs);
   if (late <= best.runs.length / 2 || epochs >= MOST_EPOCHS || !isUntried(history, 'epochs', more)) return [];
   return [
     {
       id: 'more-epochs',
-      title: 'The best configuration was still improving when its epochs ended',
-      evidence: `${best.runs.length === 1 ? 'Its one seed' : `${late} of its ${best.runs.length} seeds`} chose an epoch in the last fifth of ${counted(epochs, 'epoch')}.`,
+      title: `The best configuration was still improving when its ${word}s ended`,
+      evidence: `${best.runs.length === 1 ? 'Its one seed' : `${late} of its ${best.runs.length} seeds`} chose ${word === 'epoch' ? 'an epoch' : 'a round'} in the last fifth of ${counted(epochs, word)}.`,
       action: `Raise epochs from ${epochs} to ${more}${patience > 0 ? '; patience stops runs that need fewer' : ''}.`,
       changes: [epochsChange(history, best, more)],
     },
@@ -110,7 +114,7 @@ function overfitting({ curves }: Findings, history: SweepHistory, best: Configur
   const curve = curves.find(({ trialId }) => trialId === best.trialId);
   const last = curve?.points.at(-1);
   const stopped = best.runs.filter(({ stoppedBy }) => stoppedBy === 'patience').length;
-  if (last === undefined || stopped <= best.runs.length / 2) return [];
+  if (last === undefined || stopped <= best.runs.length / 2 || !isOfModel('mixup', best.config)) return [];
   if (last.trainAccuracy - last.accuracy < OVERFITTING) return [];
   if ([...(history.tried.get('mixup') ?? [])].some((value) => Number(value) > 0)) return [];
   return [

@@ -1,5 +1,7 @@
 /** A change to the spec: the new value at a path. */
 export interface SpecChange {
+  /** The one of the spec's spaces in which the path starts; absent for the top of the spec. */
+  readonly space?: string | undefined;
   readonly path: readonly string[];
   readonly value: unknown;
 }

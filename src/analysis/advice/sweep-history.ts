@@ -16,6 +16,8 @@ export interface TrialOutcome {
 
 /** What was tried in the sweep and in the sweeps that it was suggested from. */
 export interface SweepHistory {
+  /** The space that it is about; null for a sweep without a list of them. */
+  readonly space: string | null;
   /** One for each configuration of the sweep, in plan order. */
   readonly outcomes: readonly TrialOutcome[];
   /** The seeds with which the sweep trains every configuration, finished or not. */
@@ -24,17 +26,23 @@ export interface SweepHistory {
   readonly tried: ReadonlyMap<KnobName, ReadonlySet<string>>;
 }
 
-/** The history of a sweep, from its facts. */
-export function sweepHistory(facts: Pick<SweepFacts, 'trials' | 'earlierTrials' | 'ends'>): SweepHistory {
+/** The history of a space of a sweep, or of a sweep without a list of spaces, from the facts. */
+export function sweepHistory(
+  facts: Pick<SweepFacts, 'trials' | 'earlierTrials' | 'ends'>,
+  space: string | null = null,
+): SweepHistory {
   const tried = new Map<KnobName, Set<string>>();
-  for (const trial of [...facts.trials, ...facts.earlierTrials]) {
+  const trials = facts.trials.filter((trial) => (trial.space ?? null) === space);
+  const earlier = facts.earlierTrials.filter((trial) => (trial.space ?? null) === space);
+  for (const trial of [...trials, ...earlier]) {
     if (trial.addedBaseline) continue;
     for (const knob of Object.keys(trial.config) as KnobName[]) {
       const values = tried.get(knob) ?? new Set();
       tried.set(knob, values.add(JSON.stringify(valueIn(trial, knob))));
     }
   }
-  return { outcomes: trialOutcomes(facts), seeds: [...new Set(facts.ends.map(({ seed }) => seed))], tried };
+  const outcomes = trialOutcomes({ trials, ends: facts.ends });
+  return { space, outcomes, seeds: [...new Set(facts.ends.map(({ seed }) => seed))], tried };
 }
 
 function trialOutcomes({ trials, ends }: Pick<SweepFacts, 'trials' | 'ends'>): readonly TrialOutcome[] {

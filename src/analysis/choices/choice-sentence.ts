@@ -78,8 +78,13 @@ export function aimWords({ name, metric }: Aim): string {
   return name === 'overall' ? metricWords(metric.name) : name;
 }
 
-/** `α = balanced, γ = 0, learning_rate = 0.001`. */
-export function configurationWords({ point, isCrossEntropy, addedBaseline }: Configuration): string {
+/** `α = balanced, γ = 0, learning_rate = 0.001`, after the name of the space where there are several. */
+export function configurationWords(configuration: Configuration): string {
+  const { space } = configuration;
+  return space === null ? pointWords(configuration) : `${space}: ${pointWords(configuration)}`;
+}
+
+function pointWords({ point, isCrossEntropy, addedBaseline }: Configuration): string {
   const parts = Object.entries(point)
     .filter(([knob]) => !addedBaseline || knobRow(knob as KnobName).plain === undefined)
     .map(([knob, value]) => `${knobRow(knob as KnobName).plain?.sign ?? knob} = ${valueLabel(value)}`);

@@ -32,8 +32,10 @@ export interface Effect {
   readonly rare_recall: Difference;
 }
 
-/** Whether a knob of the loss is worth it, over the grid. */
+/** Whether a knob of the loss is worth it, over the grid of a space. */
 export interface Contrast {
+  /** Its pairs are of this space; null where the sweep has no list of spaces. */
+  readonly space: string | null;
   readonly knob: 'gamma' | 'alpha';
   /** The mean of all values. */
   readonly overall: Effect;

@@ -8,8 +8,8 @@ const NAMES = { gamma: 'Focal loss (γ > 0)', alpha: 'Class weights (α other th
 const SIGNS = { gamma: 'γ', alpha: 'α' } as const;
 
 /** Whether a knob of the loss is worth it, in plain words. */
-export function contrastSentence({ knob, overall, values }: Omit<Contrast, 'sentence'>): string {
-  const name = NAMES[knob];
+export function contrastSentence({ space, knob, overall, values }: Omit<Contrast, 'sentence'>): string {
+  const name = space === null ? NAMES[knob] : `${space}: ${NAMES[knob]}`;
   const pairs = `mean of ${counted(overall.pairs, 'pair')} that ${overall.pairs === 1 ? 'differs' : 'differ'} in ${SIGNS[knob]} alone`;
   return `${name} ${verdict(overall)}: macro-F1 ${change(overall.macro_f1)}, rare recall ${change(overall.rare_recall)}, ${pairs}.${bestValues(knob, values)}`;
 }

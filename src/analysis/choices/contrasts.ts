@@ -18,9 +18,11 @@ export interface Graded {
   readonly equivalent: number;
 }
 
-/** γ > 0 against γ = 0, and class weights against α = 1: of the knobs for which the sweep has pairs. */
-export function contrasts(graded: Graded): readonly Contrast[] {
-  return (['gamma', 'alpha'] as const).flatMap((knob) => contrastOf(knob, graded) ?? []);
+/** γ > 0 against γ = 0, and class weights against α = 1: of the spaces and knobs for which the sweep has pairs. */
+export function contrasts(names: readonly (string | null)[], graded: Graded): readonly Contrast[] {
+  return names.flatMap((space) =>
+    (['gamma', 'alpha'] as const).flatMap((knob) => contrastOf(knob, space, graded) ?? []),
+  );
 }
 
 /** Two positions that differ in the knob alone. */
@@ -29,8 +31,8 @@ interface Pair {
   readonly other: number;
 }
 
-function contrastOf(knob: keyof typeof PLAIN, graded: Graded): Contrast | null {
-  const pairs = pairsByValue(knob, graded.configurations);
+function contrastOf(knob: keyof typeof PLAIN, space: string | null, graded: Graded): Contrast | null {
+  const pairs = pairsByValue(knob, space, graded.configurations);
   if (pairs.size === 0) return null;
   const groups = [[...pairs.values()].flat(), ...pairs.values()];
   const labels = ['', ...pairs.keys()];
@@ -45,21 +47,24 @@ function contrastOf(knob: keyof typeof PLAIN, graded: Graded): Contrast | null {
     }),
   );
   const [overall, ...values] = effects as [Effect, ...Effect[]];
-  return { knob, overall, values, sentence: contrastSentence({ knob, overall, values }) };
+  const contrast = { space, knob, overall, values };
+  return { ...contrast, sentence: contrastSentence(contrast) };
 }
 
 function pairsByValue(
   knob: keyof typeof PLAIN,
+  space: string | null,
   configurations: readonly Configuration[],
 ): ReadonlyMap<string, readonly Pair[]> {
   const othersOf = (config: TrialConfig): string => JSON.stringify({ ...config, [knob]: undefined });
   const plain = new Map(
-    configurations.flatMap(({ config }, at) =>
-      config[knob] === PLAIN[knob] ? [[othersOf(config), at] as const] : [],
+    configurations.flatMap((own, at) =>
+      own.space === space && own.config[knob] === PLAIN[knob] ? [[othersOf(own.config), at] as const] : [],
     ),
   );
   const pairs = new Map<string, Pair[]>();
-  configurations.forEach(({ config, point }, other) => {
+  configurations.forEach(({ config, point, space: home }, other) => {
+    if (home !== space) return;
     const partner = plain.get(othersOf(config));
     if (partner === undefined || partner === other) return;
     const label = valueLabel(point[knob] ?? config[knob]);

@@ -1,12 +1,13 @@
 import { allNotes } from '../../data/dataset.js';
 import { UserError } from '../../errors.js';
+import { KNOB_DEFAULTS, type KnobName } from '../../knobs/knobs.js';
 import { wilsonInterval } from '../../metrics/estimates/intervals.js';
 import type { TrialConfig } from '../../sweep.js';
 import { sum } from '../../wording/numbers.js';
 import { epochChoice } from '../epoch-choice.js';
 import type { SideFacts } from '../facts/facts.js';
 import { measuredRows } from '../facts/seed-rows.js';
-import { pointLabel, valueLabel } from '../point-label.js';
+import { knobLabel, trialLabel, UNUSED, valueLabel } from '../point-label.js';
 import { classMeans } from '../ranking/class-recalls.js';
 import type { Recall } from '../ranking/ranking.js';
 import type { ClassSpread, Comparison, ComparisonSide } from './comparison.js';
@@ -24,12 +25,20 @@ export function compareSides(found: readonly SideFacts[]): Comparison {
   const classNames = [...new Set(found.flatMap(({ dataset }) => dataset.classNames))];
   return {
     sides,
-    differing: knobs.filter((knob) => new Set(configs.map((config) => valueLabel(config[knob]))).size > 1),
+    differing: knobs.filter((knob) => differ(configs, knob)),
     classNames,
     farthestApart: farthestApart(sides, classNames),
     draws: COMPARISON_DRAWS,
     notes: comparisonNotes(sides),
   };
+}
+
+/** What only some of the models use counts where it is not at its default: the rest follows from the model. */
+function differ(configs: readonly TrialConfig[], knob: KnobName): boolean {
+  const labels = new Set(configs.map((config) => knobLabel(config, knob)));
+  if (labels.size < 2) return false;
+  const plain = valueLabel(KNOB_DEFAULTS[knob]);
+  return !labels.has(UNUSED) || [...labels].some((label) => label !== UNUSED && label !== plain);
 }
 
 /** Throws UserError for fewer than two sides, or more than there are letters for. */
@@ -64,6 +73,7 @@ function comparisonSide(
     given,
     kind,
     trialId: trial.trialId,
+    space: trial.space ?? null,
     label: sideLabel(side),
     config: trial.config,
     metric,
@@ -80,7 +90,7 @@ function comparisonSide(
 }
 
 function sideLabel({ kind, trial, runs }: SideFacts): string {
-  const label = pointLabel(trial.point);
+  const label = trialLabel(trial);
   return kind === 'run' ? `${label} seed ${runs[0]?.seed}` : label;
 }
 

@@ -12,6 +12,8 @@ export interface ComparisonSide {
   readonly given: string;
   readonly kind: SideFacts['kind'];
   readonly trialId: string;
+  /** Null where its sweep has no list of spaces. */
+  readonly space: string | null;
   readonly label: string;
   readonly config: TrialConfig;
   /** That ranks its sweep. */

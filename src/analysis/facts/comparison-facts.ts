@@ -31,19 +31,21 @@ async function findSide(reader: SweepReader, given: string): Promise<Side> {
   const { kind, id, name } = await findByWord(reader, given);
   const trial = kind === 'trial' ? await reader.findTrial(id) : null;
   if (trial !== null) return await trialSide(reader, name, trial);
-  const { run, point, config } = await reader.run(id);
-  const whole = await trialSide(reader, given, { trialId: run.trialId, point, config, addedBaseline: false });
+  const { run, ...detail } = await reader.run(id);
+  const { engine, space, point, config } = detail;
+  const own = { trialId: run.trialId, engine, space, point, config, addedBaseline: false };
+  const whole = await trialSide(reader, given, own);
   const runs = whole.runs.filter(({ runId }) => runId === run.runId);
   if (runs.length === 0) throw nothingFinished(given);
   return { ...whole, kind: 'run', runs };
 }
 
 async function sweepSide(reader: SweepReader, given: string): Promise<Side> {
-  const { source, engine, dataset, metric, costs } = await reader.sweep(given);
+  const { source, dataset, metric, costs } = await reader.sweep(given);
   const facts = { trials: await reader.trials(given), runs: await reader.runs(given) };
   const [best] = rankedTrials(facts, metric);
   if (best === undefined) throw nothingFinished(given);
-  const home = { source, engine, dataset, metric, costs };
+  const home = { source, engine: best.trial.engine, dataset, metric, costs };
   return { given, kind: 'sweep', trial: best.trial, runs: best.runs, ...home };
 }
 
@@ -62,7 +64,8 @@ async function trialSide(reader: SweepReader, given: string, trial: Trial): Prom
     }
   }
   if (home === undefined) throw nothingFinished(given);
-  const { source, engine, dataset, metric, costs } = home;
+  const { source, dataset, metric, costs } = home;
+  const { engine } = trial;
   const bySeed = [...runs.values()].sort((a, b) => a.seed - b.seed);
   return { given, kind: 'trial', trial, runs: bySeed, source, engine, dataset, metric, costs };
 }

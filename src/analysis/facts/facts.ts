@@ -12,7 +12,14 @@ import type {
   SweepDetail,
   TrialRow,
 } from '../../store/store.js';
-import type { ClassMetrics, CostMatrix, EpochRecord, RunState, Trial } from '../../sweep.js';
+import type {
+  ClassMetrics,
+  ColumnImportance,
+  CostMatrix,
+  EpochRecord,
+  RunState,
+  Trial,
+} from '../../sweep.js';
 
 export type {
   AttemptRow,
@@ -85,6 +92,8 @@ export interface SweepFacts extends RankingFacts {
   readonly adjustments: ReadonlyMap<string, LogitAdjustment>;
   /** What the kept logits of the best baseline and the best other say, by run id. */
   readonly scores: ReadonlyMap<string, RunScores>;
+  /** What columns mean to the runs of the baseline and of the chosen configurations, by run id. */
+  readonly columnImportance: ReadonlyMap<string, readonly ColumnImportance[]>;
   /** In the order in which they started. */
   readonly attempts: readonly AttemptRow[];
   /** Of every run, finished or not. */

@@ -36,7 +36,7 @@ async function readTrial(reader: SweepReader, { id, name }: Found): Promise<Tria
     sweeps,
     runs,
     dataset: finished.length === 0 ? null : (home?.dataset ?? null),
-    engine: finished.length === 0 ? null : (home?.engine ?? null),
+    engine: finished.length === 0 ? null : trial.engine,
     classScores: await reader.classMetrics(finished, 'validation'),
   };
 }

@@ -63,6 +63,7 @@ export async function readSweepFacts(reader: SweepReader, scored: Scored): Promi
     epochs: await readEpochs(reader, runIds),
     confusions: await readConfusions(reader, shown),
     ...(await readLogitFacts(reader, facts, finalists)),
+    columnImportance: await reader.columnImportance(idsOfRuns(finalists)),
     attempts: await reader.attempts(sweep),
     ends: await readEnds(reader, sweep),
     ...(await readFamily(reader, sweep)),

@@ -9,14 +9,14 @@ import { valueLabel } from '../point-label.js';
 import type { Configuration } from '../ranking/configuration.js';
 import type { AxisImportance, AxisValue, Importance } from './findings.js';
 
-/** The effect of every axis of the user's grid on the ranking metric; null without an axis of two values. */
+/** The effect of every axis of a space of the user's grid on the ranking metric; null without an axis of two values. */
 export function axisImportance(
   configurations: readonly Configuration[],
   estimates: TrialEstimates,
-  metric: Metric,
+  { metric, space }: { readonly metric: Metric; readonly space: string | null },
 ): Importance | null {
   const cells = configurations.flatMap((configuration, at) =>
-    configuration.addedBaseline || Number.isNaN(configuration.ranked.mean)
+    configuration.space !== space || configuration.addedBaseline || Number.isNaN(configuration.ranked.mean)
       ? []
       : [
           {

@@ -1,7 +1,9 @@
+import type { EpochWord } from '../../knobs/epoch-word.js';
 import type { DecisionEffect } from '../../metrics/decisions/decisions.js';
 import type { AtThreshold } from '../../metrics/decisions/stated-limits.js';
 import type { CalibrationBin } from '../../metrics/probability-metrics.js';
 import type { Interval, TrialConfig } from '../../sweep.js';
+import type { ColumnFindings } from '../columns/column-views.js';
 import type { Ranking } from '../ranking/ranking.js';
 
 /** One value of an axis, averaged over all other axes. */
@@ -58,6 +60,7 @@ export interface LearningCurve {
   readonly trialId: string;
   readonly label: string;
   readonly isBaseline: boolean;
+  readonly word: EpochWord;
   readonly points: readonly CurvePoint[];
   /** Per seed, the epoch whose weights are kept. */
   readonly chosenEpochs: readonly number[];
@@ -186,13 +189,24 @@ export interface TimelineEntry {
   readonly failed: boolean;
 }
 
-/** What a sweep shows beyond its ranking; advice is based on it. */
-export interface Findings extends Ranking {
-  /** Knobs in which configurations differ. */
+/** What the grid of a space shows, or that of a sweep without a list of spaces. */
+export interface SpaceGrid {
+  readonly space: string | null;
+  /** Knobs in which its configurations differ. */
   readonly axes: readonly KnobLevels[];
   readonly importance: Importance | null;
   /** For both metrics; empty unless at least two knobs have few values. */
   readonly maps: readonly GridMap[];
+}
+
+/** What a sweep shows beyond its ranking; advice is based on it. */
+export interface Findings extends Ranking {
+  /** What the columns of the source mean to the shown configurations. */
+  readonly columnImportance: ColumnFindings;
+  /** Knobs in which configurations differ. */
+  readonly axes: readonly KnobLevels[];
+  /** Of each space; one for a sweep without a list of spaces. */
+  readonly grids: readonly SpaceGrid[];
   /** Of the shown configurations, then of those that rank highest: the same 50 at most in the next two. */
   readonly curves: readonly LearningCurve[];
   /** Recall per class on the validation rows, means over seeds; null without rows. */

@@ -1,5 +1,5 @@
 import type { Interval } from '../../sweep.js';
-import { valueLabel } from '../point-label.js';
+import { knobLabel } from '../point-label.js';
 import type { Configuration } from '../ranking/configuration.js';
 import type { GridMap, Importance, KnobLevels } from './findings.js';
 
@@ -78,7 +78,7 @@ function gridMap(
 }
 
 function labelOf({ config }: Configuration, { knob }: KnobLevels): string {
-  return valueLabel(config[knob]);
+  return knobLabel(config, knob);
 }
 
 function mean(configurations: readonly Configuration[], metric: GridMap['metric']): number {

@@ -1,5 +1,6 @@
+import { isOfModel } from '../../knobs/idle-knobs.js';
 import type { TrialConfig } from '../../sweep.js';
-import { valueLabel } from '../point-label.js';
+import { UNUSED, valueLabel } from '../point-label.js';
 import type { Configuration } from '../ranking/configuration.js';
 import type { KnobLevels } from './findings.js';
 
@@ -9,8 +10,9 @@ export function knobLevels(configurations: readonly Configuration[]): readonly K
     ...new Set(configurations.flatMap(({ point }) => Object.keys(point) as (keyof TrialConfig)[])),
   ];
   return knobs.flatMap((knob) => {
-    const values = configurations.map(({ config }) => config[knob]);
-    const labels = inOrder(values);
+    const values = configurations.flatMap(({ config }) => (isOfModel(knob, config) ? [config[knob]] : []));
+    const isIdle = values.length < configurations.length;
+    const labels = [...inOrder(values), ...(isIdle ? [UNUSED] : [])];
     const isNumeric = values.every((value) => typeof value === 'number');
     return labels.length > 1 ? [{ knob, labels, isNumeric }] : [];
   });

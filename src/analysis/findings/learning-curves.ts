@@ -1,3 +1,4 @@
+import { epochWord } from '../../knobs/epoch-word.js';
 import type { EpochRecord } from '../../sweep.js';
 import type { SweepFacts } from '../facts/facts.js';
 import type { Configuration } from '../ranking/configuration.js';
@@ -20,7 +21,7 @@ export function learningCurves(
   { epochs }: Pick<SweepFacts, 'epochs'>,
   shown: readonly Configuration[],
 ): readonly LearningCurve[] {
-  return shown.map(({ trialId, label, isCrossEntropy, runs }) => {
+  return shown.map(({ trialId, label, isCrossEntropy, config, runs }) => {
     const perSeed = runs.map(({ runId }) => epochs.get(runId) ?? []);
     const longest = Math.max(...perSeed.map((own) => own.length));
     const points = Array.from({ length: longest }, (_, index) =>
@@ -33,6 +34,7 @@ export function learningCurves(
       trialId,
       label,
       isBaseline: isCrossEntropy,
+      word: epochWord([config]),
       points,
       chosenEpochs: runs.map(({ chosenEpoch }) => chosenEpoch),
       highestMacroF1: Math.max(...points.map(({ macro_f1 }) => macro_f1)),

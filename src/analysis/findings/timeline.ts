@@ -1,5 +1,5 @@
 import type { SweepFacts } from '../facts/facts.js';
-import { pointLabel } from '../point-label.js';
+import { trialLabel } from '../point-label.js';
 import type { TimelineEntry } from './findings.js';
 
 /** Every attempt at a run of the sweep, with times from the first one's start. */
@@ -9,7 +9,7 @@ export function timeline({
   runs: finished,
 }: Pick<SweepFacts, 'attempts' | 'trials' | 'runs'>): readonly TimelineEntry[] {
   const firstMs = attempts[0]?.startedAtMs ?? 0;
-  const labels = new Map(trials.map(({ trialId, point }) => [trialId, pointLabel(point)]));
+  const labels = new Map(trials.map((trial) => [trial.trialId, trialLabel(trial)]));
   const runs = new Map(finished.map((run) => [run.runId, run]));
   return attempts.map(({ runId, worker, startedAtMs, endedAtMs, error }) => {
     const run = runs.get(runId);

@@ -29,6 +29,9 @@ export interface Configuration {
   /** From 1; configurations without a finished seed are not ranked. */
   readonly rank: number;
   readonly trialId: string;
+  /** Null where the sweep has no list of spaces. */
+  readonly space: string | null;
+  /** Begins with the space, where there are several. */
   readonly label: string;
   readonly point: ParameterPoint;
   readonly config: TrialConfig;

@@ -16,7 +16,7 @@ import type { TrialResult } from './trial-results.js';
 /** Adds to the scores what the test rows say; they may have been drawn already. */
 export function rank(scored: Scored, facts: RankingFacts, drawn?: RowDrawsByMetric): Ranking {
   const { sweep } = facts;
-  const { results, configurations, baseline, challenger, contrasts } = scored;
+  const { results, configurations, baseline, challenger, contrasts, spaces } = scored;
   const finalists = finalistsOf(scored);
   const shown = finalists.map((configuration) => ({ configuration, role: roleOf(configuration, scored) }));
   const confirmed = confirm(
@@ -38,6 +38,7 @@ export function rank(scored: Scored, facts: RankingFacts, drawn?: RowDrawsByMetr
     challenger,
     choices: scored.chosen.map((chosen) => confirmChoice(chosen, confirmed)),
     contrasts,
+    spaces,
     shown,
     confirmations: confirmed.confirmations,
   };

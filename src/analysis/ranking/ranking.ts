@@ -3,6 +3,7 @@ import type { Choice, Contrast } from '../choices/choice.js';
 import type { DataSummary } from '../data/data-summary.js';
 import type { EpochChoice } from '../epoch-choice.js';
 import type { SweepDetail } from '../facts/facts.js';
+import type { SpaceStanding } from '../spaces/space-standings.js';
 import type { Configuration, Confirmation } from './configuration.js';
 
 /** A share of rows with its Wilson interval. */
@@ -58,6 +59,8 @@ export interface Ranking {
   readonly choices: readonly Choice[];
   /** The effect of γ and of α over the grid. */
   readonly contrasts: readonly Contrast[];
+  /** What each of several spaces reaches; empty where the sweep has no list of them. */
+  readonly spaces: readonly SpaceStanding[];
   /** The cross-entropy configuration that ranks highest. */
   readonly baseline: Configuration | null;
   /** The configuration that ranks highest among the others. */

@@ -4,7 +4,9 @@ import type { Chosen, Contrast } from '../choices/choice.js';
 import { choose } from '../choices/choose.js';
 import { contrasts } from '../choices/contrasts.js';
 import type { ScoreFacts } from '../facts/facts.js';
-import { pointLabel } from '../point-label.js';
+import { trialLabel } from '../point-label.js';
+import { spaceNames } from '../spaces/space-names.js';
+import { type SpaceStanding, spaceStandings } from '../spaces/space-standings.js';
 import type { Configuration, Estimate } from './configuration.js';
 import { equivalenceOf } from './difference.js';
 import { againstBaseline, type Standing, standings } from './standings.js';
@@ -24,6 +26,8 @@ export interface Scored {
   readonly challenger: Configuration | null;
   readonly chosen: readonly Chosen[];
   readonly contrasts: readonly Contrast[];
+  /** Empty where the sweep has no list of spaces. */
+  readonly spaces: readonly SpaceStanding[];
 }
 
 /** Ranks a sweep's configurations and chooses among them; the rows may have been drawn already. */
@@ -45,6 +49,7 @@ export function scoreTrials(facts: ScoreFacts, drawn?: RowDrawsByMetric): Scored
   const configurations = results.map((result, at) =>
     configuration({ result, at, estimates, standing: standing[at] as Standing }),
   );
+  const names = spaceNames(facts.trials);
   const ends = finalists(configurations, (candidate) => candidate.isCrossEntropy);
   return {
     facts,
@@ -53,7 +58,8 @@ export function scoreTrials(facts: ScoreFacts, drawn?: RowDrawsByMetric): Scored
     estimates,
     ...ends,
     chosen: choose(choosing.aims, { configurations, baseline: ends.baseline, estimates, against, margins }),
-    contrasts: contrasts({ configurations, estimates, equivalent: choosing.equivalent }),
+    contrasts: contrasts(names, { configurations, estimates, equivalent: choosing.equivalent }),
+    spaces: spaceStandings(names, { configurations, estimates, ...reference }),
   };
 }
 
@@ -78,7 +84,8 @@ function configuration({ result, at, estimates, standing }: ConfigurationParts):
   return {
     rank: at + 1,
     trialId: trial.trialId,
-    label: pointLabel(trial.point),
+    space: trial.space ?? null,
+    label: trialLabel(trial),
     point: trial.point,
     config: trial.config,
     isCrossEntropy: isCrossEntropy(trial.config),

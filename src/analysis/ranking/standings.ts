@@ -104,7 +104,7 @@ export type AgainstBaseline = (name: MetricName) => (trial: number) => Differenc
  * sweep by default.
  */
 export function againstBaseline(
-  estimates: SweepEstimates,
+  estimates: Pick<SweepEstimates, 'ranked' | 'of'>,
   { metric, baseline, candidates, equivalent }: Reference,
   of: SweepEstimates['of'] = estimates.of,
 ): AgainstBaseline {

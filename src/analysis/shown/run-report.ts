@@ -8,7 +8,7 @@ import type {
 } from '../../sweep.js';
 import { type EpochChoice, epochChoice } from '../epoch-choice.js';
 import type { RunFacts } from '../facts/facts.js';
-import { pointLabel } from '../point-label.js';
+import { trialLabel } from '../point-label.js';
 
 /** Metrics of a class on the validation rows, averaged if there are several runs. */
 export interface ClassRow extends ClassMetrics {
@@ -26,6 +26,8 @@ export interface RunReport {
   readonly state: RunState;
   readonly error: string | null;
   readonly label: string;
+  /** Null where its latest sweep has no list of spaces. */
+  readonly space: string | null;
   readonly epochChoice: EpochChoice;
   readonly config: TrialConfig;
   readonly point: ParameterPoint;
@@ -48,8 +50,9 @@ export interface RunOutcome extends Pick<RunResult, 'chosenEpoch' | 'stoppedBy' 
 export function runReport({ detail, dataset }: RunFacts): RunReport {
   const { run, sweeps, state, error, engine, config, point, result, liveEpochs } = detail;
   const outcome = result === null || dataset === null ? null : outcomeOf(result, dataset);
-  const label = pointLabel(point);
-  const about = { sweeps, state, error, label, epochChoice: epochChoice(engine, [config]) };
+  const label = trialLabel(detail);
+  const space = detail.space ?? null;
+  const about = { sweeps, state, error, label, space, epochChoice: epochChoice(engine, [config]) };
   return { kind: 'run', ...run, ...about, config, point, outcome, liveEpochs };
 }
 

@@ -2,7 +2,7 @@ import type { ClassMetrics, ClassRanking, ParameterPoint, TrialConfig } from '..
 import { sum } from '../../wording/numbers.js';
 import { type EpochChoice, epochChoice } from '../epoch-choice.js';
 import type { TrialFacts, TrialRunFacts } from '../facts/facts.js';
-import { pointLabel } from '../point-label.js';
+import { trialLabel } from '../point-label.js';
 import type { ClassRow } from './run-report.js';
 
 /** A configuration with its runs in all sweeps, in any state. */
@@ -12,6 +12,8 @@ export interface TrialReport {
   readonly name: string;
   readonly trialId: string;
   readonly label: string;
+  /** Null where its latest sweep has no list of spaces. */
+  readonly space: string | null;
   /** Null before a run has finished. */
   readonly epochChoice: EpochChoice | null;
   readonly sweeps: readonly string[];
@@ -31,7 +33,8 @@ export function trialReport(facts: TrialFacts): TrialReport {
     kind: 'trial',
     name,
     trialId,
-    label: pointLabel(point),
+    label: trialLabel(trial),
+    space: trial.space ?? null,
     epochChoice: engine === null ? null : epochChoice(engine, [config]),
     sweeps,
     config,

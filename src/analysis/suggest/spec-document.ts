@@ -1,4 +1,4 @@
-import { Document, parseDocument, visit } from 'yaml';
+import { Document, isMap, isSeq, parseDocument, visit } from 'yaml';
 
 /** A spec to change. Aliases are replaced by what they refer to, at the cost of comments, so that any part can change alone. */
 export function specDocument(text: string): Document {
@@ -11,6 +11,13 @@ export function specDocument(text: string): Document {
     },
   });
   return hasAliases ? new Document(document.toJS()) : document;
+}
+
+/** Where one of the spaces of a spec is. */
+export function spacePath(document: Document, space: string): readonly [string, number] {
+  const list = document.get('spaces');
+  const names = isSeq(list) ? list.items.map((item) => (isMap(item) ? item.get('name') : undefined)) : [];
+  return ['spaces', names.indexOf(space)];
 }
 
 /** The folds of a spec whose seeds are folds, and whether they are in time order. */

@@ -2,7 +2,7 @@ import type { Document } from 'yaml';
 import { printable } from '../../wording/printable.js';
 import type { Advice } from '../advice/advice.js';
 import type { SweepReport } from '../report.js';
-import { specDocument } from './spec-document.js';
+import { spacePath, specDocument } from './spec-document.js';
 import { nextName } from './sweep-name.js';
 
 const FIRST_LINE = '# Suggested from the results of';
@@ -21,10 +21,11 @@ export function suggestSpec(
   const changes = advice.flatMap((piece) => piece.changes);
   if (changes.length === 0) return null;
   const document = specDocument(sweep.specText.replace(PREFACE, ''));
-  for (const { path, value } of changes) {
-    document.setIn(path, document.createNode(value, { flow: true }));
+  for (const { space, path, value } of changes) {
+    const start = space === undefined ? [] : spacePath(document, space);
+    document.setIn([...start, ...path], document.createNode(value, { flow: true }));
     const [place, knob] = path;
-    if (place === 'parameters') takeOut(document, knob);
+    if (place === 'parameters') takeOut(document, start, knob);
   }
   document.setIn(['name'], nextName(sweep.name, names));
   const body = document.toString({ lineWidth: 0, flowCollectionPadding: false });
@@ -32,9 +33,10 @@ export function suggestSpec(
 }
 
 /** The constant that the knob was before it became an axis. */
-function takeOut(document: Document, knob: string | undefined): void {
+function takeOut(document: Document, start: readonly unknown[], knob: string | undefined): void {
   for (const place of ['model', 'train', 'data']) {
-    if (document.hasIn([place, knob])) document.deleteIn([place, knob]);
+    const path = [...start, place, knob];
+    if (document.hasIn(path)) document.deleteIn(path);
   }
 }
 

@@ -4,6 +4,7 @@ import { compareCommand } from './compare.js';
 import { dataCommand } from './data.js';
 import { doctorCommand } from './doctor.js';
 import { fingerprintCommand } from './fingerprint.js';
+import { importanceCommand } from './importance.js';
 import { launchCommand } from './launch.js';
 import { planCommand } from './plan.js';
 import { queryCommand } from './query.js';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   planCommand,
   dataCommand,
   reportCommand,
+  importanceCommand,
   queryCommand,
   compareCommand,
   suggestCommand,

@@ -1,4 +1,5 @@
 import { EXIT, tooFewFileHandles } from '../../errors.js';
+import { epochWord } from '../../knobs/epoch-word.js';
 import { checkpointFolder } from '../../run/checkpoints/checkpoint-files.js';
 import { prepareSweep } from '../../run/prepare/prepare-sweep.js';
 import { type LaunchOutcome, runSweep } from '../../run/run-sweep.js';
@@ -52,12 +53,16 @@ interface Means {
 }
 
 async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: Means): Promise<void> {
-  const { plan, dataset, splits, prepare, trainer } = await prepareSweep(spec, {
+  const { plan, dataset, splits, prepare, trainers } = await prepareSweep(spec, {
     ...args,
     onNew: (runs) => threads.start(Math.min(args.workers, runs)),
   });
   noteWarnings(plan.warnings);
-  const progress = createProgress({ verbose: args.verbose, metric: spec.metric });
+  const progress = createProgress({
+    verbose: args.verbose,
+    metric: spec.metric,
+    word: epochWord(plan.trials.map(({ config }) => config)),
+  });
   supervisor.stop.addEventListener('abort', progress.close, { once: true });
   const writer = await openStore(args.db).writer((text) => progress.show({ type: 'note', text }));
   let summary: LaunchOutcome;
@@ -70,7 +75,7 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
       dataset,
       splits,
       prepare,
-      trainer,
+      trainer: trainers,
       writer,
       workers: args.workers,
       threads,

@@ -1,4 +1,5 @@
-import { pointLabel } from '../../analysis/point-label.js';
+import { pointLabel, trialLabel } from '../../analysis/point-label.js';
+import { epochWord } from '../../knobs/epoch-word.js';
 import { PLAIN_LOSS_TEXT } from '../../knobs/plain-loss.js';
 import type { SweepPlan } from '../../plan/plan.js';
 import { ofRecordedSweep } from '../../run/prepare/earlier-launch.js';
@@ -6,9 +7,11 @@ import { prepareSweep } from '../../run/prepare/prepare-sweep.js';
 import { type SweepCost, sweepCost } from '../../run/prepare/sweep-cost.js';
 import { valuesOf } from '../../spec/distribution.js';
 import { readSpec } from '../../spec/parse-spec.js';
+import type { Space } from '../../spec/sweep-spec.js';
+import type { Run } from '../../sweep.js';
 import { wrap } from '../../views/text/wrap.js';
 import { counted } from '../../wording/counted.js';
-import { duration } from '../../wording/duration.js';
+import { costLine } from './plan-cost.js';
 import { noteWarnings, print, terminalWidth } from './print.js';
 
 const LISTED_TRIALS = 12;
@@ -23,25 +26,30 @@ export interface PlanOptions {
 /** Prints what a launch would train; trains only a few steps, to measure this machine's speed. */
 export async function printPlan(options: PlanOptions): Promise<void> {
   const prepared = await prepareSweep(readSpec(options.spec), { ...options, yes: true });
-  const { plan, dataset, trainer } = prepared;
+  const { plan, dataset, trainers } = prepared;
   const { spec, trials, runs } = plan;
-  const waiting = runs.length - (await alreadyComplete(options.db, plan));
-  const cost = await sweepCost(plan, trainer, prepared);
+  const complete = await alreadyComplete(options.db, plan);
+  const waiting = runs.filter(({ runId }) => !complete.has(runId));
+  const cost = await sweepCost(plan, trainers, prepared);
   const baselines = trials.filter((trial) => trial.addedBaseline).length;
   print(
     [
-      `${spec.name}: ${counted(trials.length, 'configuration')} × ${counted(spec.seeds.length, 'seed')} = ${counted(runs.length, 'run')}, ${waiting} to train`,
+      `${spec.name}: ${counted(trials.length, 'configuration')} × ${counted(spec.seeds.length, 'seed')} = ${counted(runs.length, 'run')}, ${waiting.length} to train`,
       ...(baselines > 0
         ? [
             `  including ${counted(baselines, 'cross-entropy baseline')} (${PLAIN_LOSS_TEXT}) that the grid does not have`,
           ]
         : []),
-      `  axes: ${spec.axes.map((axis) => `${axis.knob} × ${valuesOf(axis.distribution).length}`).join(', ') || 'none'}`,
+      ...axesLines(plan),
       `  data: ${dataset.card.source}, ${counted(dataset.split.train.length, 'training row')}, ${featuresText(cost)}, ${counted(dataset.classNames.length, 'class', 'classes')}`,
-      costLine(cost, { engine: trainer.id, runs: runs.length, waiting, workers: options.workers }),
+      costLine(cost, {
+        waiting: waitingByEngine(plan, waiting),
+        workers: options.workers,
+        word: epochWord(trials.map(({ config }) => config)),
+      }),
       ...trials
         .slice(0, LISTED_TRIALS)
-        .map((trial) => `  ${trial.trialId.slice(0, 8)}  ${pointLabel(trial.point)}`),
+        .map((trial) => `  ${trial.trialId.slice(0, 8)}  ${trialLabel(trial)}`),
       ...(trials.length > LISTED_TRIALS ? [`  … and ${trials.length - LISTED_TRIALS} more`] : []),
     ]
       .map((line) => wrap(line, terminalWidth()))
@@ -65,27 +73,33 @@ function featuresText({ preparations }: SweepCost): string {
     .join(' or ');
 }
 
-interface PlannedWork {
-  readonly engine: string;
-  readonly runs: number;
-  readonly waiting: number;
-  readonly workers: number;
+/** `alpha × 2, gamma × 3`; the name of each space and its share before it, where there are several. */
+function axesLines({ spec, trials }: SweepPlan): readonly string[] {
+  const axesText = ({ axes }: Space): string =>
+    axes.map(({ knob, distribution }) => `${knob} × ${valuesOf(distribution).length}`).join(', ');
+  return spec.spaces.map((space) => {
+    if (space.name === null) return `  axes: ${axesText(space) || 'none'}`;
+    const own = trials.filter((trial) => trial.space === space.name);
+    return `  ${space.name} (${space.base.model}): ${counted(own.length, 'configuration')}, ${axesText(space) || 'no axes'}`;
+  });
 }
 
-function costLine({ runEpochs, work }: SweepCost, { engine, runs, waiting, workers }: PlannedWork): string {
-  const epochs = `  cost: at most ${counted(runEpochs, 'epoch')}`;
-  if (work === undefined) return `${epochs} (${engine})`;
-  const { flops, flopsPerSecond } = work;
-  const share = runs === 0 ? 0 : waiting / runs;
-  const seconds = (flops * share) / flopsPerSecond / Math.min(workers, Math.max(1, waiting));
-  return `${epochs}, ${(flops / 1e9).toFixed(0)} GFLOP; about ${duration(seconds)} with ${counted(workers, 'worker')} (${engine}, measured ${(flopsPerSecond / 1e9).toFixed(1)} GFLOP/s a worker)`;
-}
-
-async function alreadyComplete(db: string, { spec, runs }: SweepPlan): Promise<number> {
+async function alreadyComplete(db: string, { spec }: SweepPlan): Promise<ReadonlySet<string>> {
   const complete = await ofRecordedSweep(
     db,
     spec.name,
     async (_sweep, reader) => new Set((await reader.runs(spec.name)).map(({ runId }) => runId)),
   );
-  return runs.filter(({ runId }) => complete?.has(runId)).length;
+  return complete ?? new Set();
+}
+
+/** How many runs each trainer still has to train. */
+function waitingByEngine({ trials }: SweepPlan, waiting: readonly Run[]): ReadonlyMap<string, number> {
+  const engines = new Map(trials.map(({ trialId, engine }) => [trialId, engine]));
+  const counts = new Map<string, number>();
+  for (const { trialId } of waiting) {
+    const engine = engines.get(trialId) ?? '';
+    counts.set(engine, (counts.get(engine) ?? 0) + 1);
+  }
+  return counts;
 }

@@ -1,4 +1,5 @@
 import { type Bar, Presets, SingleBar } from 'cli-progress';
+import type { EpochWord } from '../../knobs/epoch-word.js';
 import type { Metric } from '../../metric.js';
 import { terminalWidth } from './print.js';
 
@@ -10,8 +11,9 @@ const WIDEST_BAR = 24;
 const NARROWEST_BAR = 4;
 
 /** A bar on stderr that fits its terminal and says what it counts. */
-export function createBar({ name }: Metric, runs: number): Bar {
-  const { format, barsize } = barFormat(name, runs, terminalWidth(process.stderr) ?? USUAL_WIDTH);
+export function createBar({ name }: Metric, runs: number, word: EpochWord): Bar {
+  const columns = terminalWidth(process.stderr) ?? USUAL_WIDTH;
+  const { format, barsize } = barFormat(name, runs, columns, word);
   return new SingleBar(
     {
       format,
@@ -31,9 +33,10 @@ export function barFormat(
   metric: string,
   runs: number,
   columns: number,
+  word: EpochWord = 'epoch',
 ): { readonly format: string; readonly barsize: number } {
   const count = [' {value}/{total} runs', ` ${runs}/${runs} runs`] as const;
-  const rate = [' · {rate} epochs/s', ' · 99999 epochs/s'] as const;
+  const rate = [` · {rate} ${word}s/s`, ` · 99999 ${word}s/s`] as const;
   const left = [' · {left} left', ' · 99 min left'] as const;
   const best = [` · best ${metric} of one seed {best}`, ` · best ${metric} of one seed 0.000`] as const;
   const choices = [[count, rate, left, best], [count, left, best], [count, best], [count]];

@@ -1,5 +1,6 @@
 import type { Bar } from 'cli-progress';
-import { pointLabel } from '../../analysis/point-label.js';
+import { trialLabel } from '../../analysis/point-label.js';
+import { type EpochWord, epochWord, KEPT } from '../../knobs/epoch-word.js';
 import type { Metric } from '../../metric.js';
 import { isBetter } from '../../metrics/selection.js';
 import type { LaunchOutcome, ProgressEvent } from '../../run/run-sweep.js';
@@ -23,12 +24,13 @@ export interface ProgressOptions {
   /** Every epoch of every run instead of a bar. */
   readonly verbose: boolean;
   readonly metric: Metric;
+  readonly word: EpochWord;
 }
 
 type RunEvent = Exclude<ProgressEvent, { type: 'planned' | 'note' }>;
 
 /** Progress on stderr: a bar on a terminal, a line per finished run elsewhere, or every epoch. */
-export function createProgress({ verbose, metric }: ProgressOptions): Progress {
+export function createProgress({ verbose, metric, word }: ProgressOptions): Progress {
   const withBar = process.stderr.isTTY && !verbose;
   let bar: Bar | undefined;
   const note = (text: string): void => {
@@ -83,7 +85,7 @@ export function createProgress({ verbose, metric }: ProgressOptions): Progress {
         );
       }
       if (waiting === 0 || !withBar) return;
-      bar = createBar(metric, waiting);
+      bar = createBar(metric, waiting, word);
       bar.start(waiting, 0, { rate: '0', left: '…', best: '–' });
     },
     end(summary) {
@@ -95,7 +97,7 @@ export function createProgress({ verbose, metric }: ProgressOptions): Progress {
 }
 
 function label({ trial, run }: RunEvent): string {
-  return `${pointLabel(trial.point)} seed ${run.seed}`;
+  return `${trialLabel(trial)} seed ${run.seed}`;
 }
 
 function runLine(
@@ -106,27 +108,22 @@ function runLine(
   const { epochs, chosenEpoch, validation } = event.result;
   const value = figure(validation.metrics[metric.name], 4);
   const seconds = figure(event.durationMs / 1000, 1);
-  return `[${done}/${waiting}] ${label(event)}: ${metric.name} ${value}, weights of epoch ${chosenEpoch} of ${epochs.length}, ${seconds} s`;
+  return `[${done}/${waiting}] ${label(event)}: ${metric.name} ${value}, ${KEPT[epochWord([event.trial.config])]} ${chosenEpoch} of ${epochs.length}, ${seconds} s`;
 }
 
 function epochLines(event: Extract<ProgressEvent, { type: 'epoch' }>, state: { lastRun: string }): string {
   const { run, epoch } = event;
   const header = state.lastRun === run.runId ? '' : `Run ${run.runId.slice(0, 8)}: ${label(event)}\n`;
   state.lastRun = run.runId;
-  return header + formatEpoch(epoch);
+  return header + formatEpoch(epoch, epochWord([event.trial.config]));
 }
 
 /** The lines that training scripts usually print. */
-export function formatEpoch({
-  epoch,
-  trainLoss,
-  trainAccuracy,
-  validationLoss,
-  validation,
-}: EpochRecord): string {
+export function formatEpoch(record: EpochRecord, word: EpochWord = 'epoch'): string {
+  const { epoch, trainLoss, trainAccuracy, validationLoss, validation } = record;
   const accuracy = (share: number): string => `${figure(hundredths(share, 2), 2)}%`;
   return [
-    `Epoch ${epoch} Results:`,
+    `${word === 'epoch' ? 'Epoch' : 'Round'} ${epoch} Results:`,
     `  Train Loss: ${figure(trainLoss, 4)}, Train Acc: ${accuracy(trainAccuracy)}`,
     `  Val Loss:   ${figure(validationLoss, 4)}, Val Acc:   ${accuracy(validation.accuracy)}`,
   ].join('\n');

@@ -6,7 +6,7 @@ import {
   featureNames,
 } from '../../model/preparation.js';
 import type { ColumnCard, FeatureKind } from '../dataset.js';
-import { type CategoricalColumn, CHUNK_ROWS, type Column, PART } from '../read/table.js';
+import { type CategoricalColumn, CHUNK_ROWS, type Column, PART, type Table } from '../read/table.js';
 import { fitNumbers } from './fit-numbers.js';
 
 /** One feature of the encoded table. */
@@ -30,16 +30,17 @@ export interface ColumnEncoding {
 
 /** Fits the encoding of every column to the training rows. */
 export function fitEncodings(
-  columns: readonly Column[],
+  { columns, labels: ofRows }: Pick<Table, 'columns' | 'labels'>,
   parts: Uint8Array,
   knobs: DataKnobs,
 ): ColumnEncoding[] {
   const training = trainingRows(parts);
+  const labels = training.map((row) => ofRows[row] as number);
   const scratch = new Float64Array(training.length);
   return columns.map((column) => {
     gather(column, training, scratch);
     if (column.kind === 'categorical') return categoricalEncoding(column, scratch, isCoded(knobs));
-    const preparation = fitNumbers(column, scratch, knobs);
+    const preparation = fitNumbers(column, { values: scratch, labels }, knobs);
     return encoding(column, preparation, numericEncoders(preparation));
   });
 }

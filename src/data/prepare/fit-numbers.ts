@@ -7,6 +7,7 @@ import {
 } from '../../model/number-preparation.js';
 import type { NumericColumn } from '../read/table.js';
 import { isConstant, momentsOf } from './moments.js';
+import { type LabeledNumbers, targetEdges } from './target-bins.js';
 
 /** As many as scikit-learn's QuantileTransformer takes. */
 const MOST_QUANTILES = 1000;
@@ -15,10 +16,10 @@ const LONG_TAIL = 1;
 
 const UNSCALED: Scaling = { mean: 0, rest: 0, sd: 1 };
 
-/** Fits the preparation of a column of numbers to its training rows, NaN where a value is missing. */
+/** Fits the preparation of a column of numbers to its training rows, NaN where a value is missing; their labels decide target bins. */
 export function fitNumbers(
   column: NumericColumn,
-  training: Float64Array,
+  { values: training, labels }: LabeledNumbers,
   knobs: DataKnobs,
 ): NumericPreparation {
   const present = column.missing > 0 ? training.filter((value) => !Number.isNaN(value)) : training;
@@ -37,7 +38,11 @@ export function fitNumbers(
   };
   if (isConstant(moments, filled.length)) return preparation;
   const scaled = { ...preparation, ...fitScaling({ present, filled, moments }, knobs.normalize) };
-  const bins = fitBins(scaled, present, knobs.encode_numbers);
+  const labeled =
+    present.length < training.length
+      ? { values: present, labels: labels.filter((_, at) => !Number.isNaN(training[at])) }
+      : { values: present, labels };
+  const bins = fitBins(scaled, labeled, knobs.encode_numbers);
   return bins === undefined ? scaled : { ...scaled, bins };
 }
 
@@ -90,15 +95,19 @@ function hasLongTail(values: Float64Array): boolean {
   return cubes / values.length > LONG_TAIL;
 }
 
-/** Quantiles of the training rows, each once; at least two, because the rows vary. */
+/** Edges of bins that rise: quantiles of the training rows, or what tells their classes apart; none where scaling leaves one value. */
 function fitBins(
   scaled: NumericPreparation,
-  present: Float64Array,
+  { values, labels }: LabeledNumbers,
   encoding: DataKnobs['encode_numbers'],
 ): readonly number[] | undefined {
   const encode = numberEncoder(scaled);
   if (encoding === 'none' || encode === undefined) return undefined;
-  const edges = [...new Set(quantilesOf(present.map(encode).sort(), encoding.piecewise_linear))];
+  const [encoded, bins] = [values.map(encode), encoding.piecewise_linear];
+  const edges =
+    encoding.bins === 'target'
+      ? targetEdges({ values: encoded, labels }, bins)
+      : [...new Set(quantilesOf(encoded.sort(), bins))];
   return edges.length < 2 ? undefined : edges;
 }
 

@@ -17,8 +17,8 @@ export interface GroupQueue {
 
 /** Claims runs of one sweep for this process. */
 export interface Claimer {
-  /** Groups of at most `size` runs, in the order given; runs that another process trains are left out. */
-  groups(runs: readonly PlannedRun[], size: number): Promise<GroupQueue>;
+  /** Groups of at most `size` runs or what their trainer prefers, in the order given; runs that another process trains are left out. */
+  groups(runs: readonly PlannedRun[], size?: number): Promise<GroupQueue>;
 }
 
 /** What claims are made with: a writer that holds or joined the sweep. */

@@ -3,6 +3,7 @@ import { tooFewFileHandles, UserError } from '../../errors.js';
 import type { Metric } from '../../metric.js';
 import type { RunEvent } from '../../store/store.js';
 import type { EpochRecord, Run, RunResult, Trial } from '../../sweep.js';
+import { trainerName } from '../prepare/choose-trainer.js';
 import type { ErrorMessage, WorkerMessage } from '../threads/messages.js';
 import { StalledThreadError, type WorkerPool } from '../threads/worker-pool.js';
 import type { DatasetChoice } from './run-datasets.js';
@@ -103,7 +104,9 @@ export async function trainGroup(training: GroupTraining): Promise<void> {
     keepsLogits,
   }));
   try {
-    await pool.train(jobs, dataset, onMessage);
+    // All runs of a group have one trainer.
+    const trainer = trainerName(group[0]?.trial.engine ?? '');
+    await pool.train({ trainer, runs: jobs, dataset }, onMessage);
   } catch (cause) {
     const refusal = cause instanceof UserError ? cause : tooFewFileHandles(cause);
     if (refusal !== undefined) {

@@ -1,27 +1,39 @@
+import type { Trial } from '../../sweep.js';
 import type { Trainer } from '../../train/trainer.js';
 import { datasetChoice, type PlannedRun } from './follow-group.js';
 import { datasetKey } from './run-datasets.js';
 
 /** What decides which runs can train together. */
 export interface Grouping {
-  readonly trainer: Pick<Trainer, 'groupKey'>;
+  readonly trainerOf: (trial: Trial) => Pick<Trainer, 'groupKey' | 'groupSize'>;
   /** Seeds have splits of their own, so that only runs of one seed can train together. */
   readonly isSplitPerSeed: boolean;
 }
 
-/** Groups of runs that can train together, at most `size` of them, in the order of the runs. */
+/** The trainer of each trial, by its id. */
+export function trainersById(trainers: Trainer | readonly Trainer[]): Grouping['trainerOf'] {
+  const byId = new Map([trainers].flat().map((trainer) => [trainer.id, trainer]));
+  return ({ engine }) => {
+    const trainer = byId.get(engine);
+    if (trainer === undefined) throw new RangeError(`the plan needs the trainer ${engine}`);
+    return trainer;
+  };
+}
+
+/** Groups of runs that can train together, at most `size` of them or what their trainer prefers, in the order of the runs. */
 export function formGroups(
   waiting: readonly PlannedRun[],
-  { trainer, isSplitPerSeed }: Grouping,
-  size: number,
+  { trainerOf, isSplitPerSeed }: Grouping,
+  size?: number,
 ): readonly (readonly PlannedRun[])[] {
   const groups: PlannedRun[][] = [];
   const open = new Map<string, PlannedRun[]>();
   for (const planned of waiting) {
-    const ofConfig = trainer.groupKey(planned.trial.config);
-    const key = `${datasetKey(datasetChoice(planned), isSplitPerSeed)} ${ofConfig}`;
+    const { engine, config } = planned.trial;
+    const trainer = trainerOf(planned.trial);
+    const key = `${datasetKey(datasetChoice(planned), isSplitPerSeed)} ${engine} ${trainer.groupKey(config)}`;
     const group = open.get(key);
-    if (group === undefined || group.length >= size) {
+    if (group === undefined || group.length >= (size ?? trainer.groupSize)) {
       const fresh = [planned];
       groups.push(fresh);
       open.set(key, fresh);

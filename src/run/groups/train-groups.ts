@@ -1,5 +1,4 @@
 import { dataKnobs } from '../../knobs/data-knobs.js';
-import { trainerName } from '../prepare/choose-trainer.js';
 import type { Recorder } from '../record/run-recorder.js';
 import type { RunSweepOptions } from '../sweep-options.js';
 import { createWorkerPool, StalledThreadError, startThreads } from '../threads/worker-pool.js';
@@ -24,7 +23,6 @@ export async function trainGroups(
   const threads = options.threads?.take() ?? startThreads(workers);
   const pool = createWorkerPool({
     threads,
-    trainer: trainerName(plan.engine),
     checkpoints,
     stallMs,
   });

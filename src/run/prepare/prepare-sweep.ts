@@ -3,11 +3,11 @@ import { isPreparedBy } from '../../data/dataset.js';
 import { type LoadedData, loadData, type PrepareTable } from '../../data/load-dataset.js';
 import { UserError } from '../../errors.js';
 import { dataKnobs } from '../../knobs/data-knobs.js';
-import { LARGE_SWEEP_RUNS, plannedRunCount, planSweep, type SweepPlan } from '../../plan/plan.js';
+import { gridPath, LARGE_SWEEP_RUNS, plannedRunCount, planSweep, type SweepPlan } from '../../plan/plan.js';
 import { locate } from '../../spec/locate.js';
 import type { SweepSpec } from '../../spec/sweep-spec.js';
 import type { Trainer } from '../../train/trainer.js';
-import { chooseTrainer } from './choose-trainer.js';
+import { chooseTrainers } from './choose-trainer.js';
 import { ofRecordedSweep } from './earlier-launch.js';
 
 export interface PrepareOptions {
@@ -24,7 +24,8 @@ export interface PrepareOptions {
 /** A sweep that is ready to be launched. */
 export interface PreparedSweep extends Omit<LoadedData, 'prepare'> {
   readonly plan: SweepPlan;
-  readonly trainer: Trainer;
+  /** Of each of the spaces of the spec. */
+  readonly trainers: readonly Trainer[];
   /** Absent where every configuration has the dataset of the spec. */
   readonly prepare?: PrepareTable;
 }
@@ -34,26 +35,18 @@ export async function prepareSweep(spec: SweepSpec, options: PrepareOptions): Pr
   const runs = plannedRunCount(spec);
   if (runs > LARGE_SWEEP_RUNS && options.yes !== true) {
     throw new UserError(`the grid has ${runs.toLocaleString('en')} runs`, {
-      where: locate(spec, ['parameters']),
+      where: locate(spec, gridPath(spec)),
       fix: 'Remove values from the axes, or add --yes to launch all of them.',
     });
   }
   const recordedEngine = await ofRecordedSweep(options.db, spec.name, ({ engine }) => engine);
   if (recordedEngine === undefined) options.onNew?.(runs);
-  const [{ prepare, ...loaded }, trainer] = await Promise.all([
+  const [{ prepare, ...loaded }, trainers] = await Promise.all([
     loadData(spec.data, dirname(spec.file), (path) => locate(spec, path)),
-    chooseTrainer(engineFor(spec, options.engine), recordedEngine),
+    chooseTrainers(spec, { wanted: options.engine, recorded: recordedEngine }),
   ]);
-  const plan = planSweep(spec, loaded.dataset, trainer.id);
+  const plan = planSweep(spec, loaded.dataset, ...trainers.map(({ id }) => id));
   const own = dataKnobs(spec.data);
   const isOther = plan.trials.some(({ config }) => !isPreparedBy(loaded.dataset, own, dataKnobs(config)));
-  return { plan, ...loaded, trainer, ...(isOther && { prepare }) };
-}
-
-function engineFor({ engine }: SweepSpec, wanted: string | undefined): string {
-  if (engine !== 'trees' || wanted === undefined) return wanted ?? engine;
-  throw new UserError(`the engine ${wanted} trains networks, and the sweep's model is trees`, {
-    where: '--engine',
-    fix: 'Leave --engine out.',
-  });
+  return { plan, ...loaded, trainers, ...(isOther && { prepare }) };
 }

@@ -10,6 +10,16 @@ export interface SweepCost {
   readonly runEpochs: number;
   /** What the configurations train on, in their order. */
   readonly preparations: readonly PreparationSize[];
+  /** By trainer, in the order in which configurations need them. */
+  readonly parts: readonly CostPart[];
+}
+
+/** What the configurations of one trainer cost. */
+export interface CostPart {
+  /** The id of the trainer. */
+  readonly engine: string;
+  readonly runs: number;
+  readonly runEpochs: number;
   /** Only if the trainer can estimate it. */
   readonly work?: {
     /** Floating-point operations. */
@@ -39,7 +49,34 @@ interface PreparedConfigs extends PreparationSize {
 }
 
 /** Estimates the cost of training all runs of a plan; trains for a moment to measure the speed of this machine. */
-export async function sweepCost(plan: SweepPlan, { workload }: Trainer, data: CostData): Promise<SweepCost> {
+export async function sweepCost(
+  plan: SweepPlan,
+  trainers: Trainer | readonly Trainer[],
+  data: CostData,
+): Promise<SweepCost> {
+  const engines = [...new Set(plan.trials.map(({ engine }) => engine))];
+  const preparations = new Map<string, PreparationSize>();
+  const parts: CostPart[] = [];
+  for (const engine of engines) {
+    const trainer = [trainers].flat().find(({ id }) => id === engine);
+    const trials = plan.trials.filter((trial) => trial.engine === engine);
+    const own = await partCost({ ...plan, trials }, trainer?.workload, data);
+    for (const size of own.preparations) preparations.set(dataKey(size.knobs), size);
+    const runs = trials.length * plan.spec.seeds.length;
+    parts.push({ engine, runs, runEpochs: own.runEpochs, ...(own.work && { work: own.work }) });
+  }
+  return {
+    runEpochs: parts.reduce((sum, { runEpochs }) => sum + runEpochs, 0),
+    preparations: [...preparations.values()],
+    parts,
+  };
+}
+
+interface PartCost extends Omit<CostPart, 'engine' | 'runs'> {
+  readonly preparations: readonly PreparationSize[];
+}
+
+async function partCost(plan: SweepPlan, workload: Workload | undefined, data: CostData): Promise<PartCost> {
   const { trials, spec } = plan;
   const epochsOf = ({ epochs }: TrialConfig): number => epochs * spec.seeds.length;
   const runEpochs = trials.reduce((sum, { config }) => sum + epochsOf(config), 0);

@@ -1,8 +1,6 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import type { SharedDataset } from '../../data/dataset.js';
 import { tooFewFileHandles, UserError } from '../../errors.js';
-import type { RunJob } from '../../train/trainer.js';
 import type { CheckpointPlace, TrainTask, WorkerMessage } from './messages.js';
 import { watchPulse } from './watch-pulse.js';
 
@@ -15,8 +13,6 @@ export interface Threads {
 
 export interface WorkerPoolOptions {
   readonly threads: Threads;
-  /** The name that loads the trainer. */
-  readonly trainer: string;
   readonly checkpoints?: CheckpointPlace | undefined;
   /** How long a thread may be without progress before it is given up. */
   readonly stallMs: number;
@@ -45,8 +41,7 @@ export class ThreadsLeftError extends Error {
 export interface WorkerPool {
   /** Trains runs together on one thread; settles after its last message, rejects if the thread died or stalled. */
   train(
-    runs: readonly RunJob[],
-    dataset: SharedDataset,
+    group: Pick<TrainTask, 'trainer' | 'runs' | 'dataset'>,
     onMessage: (message: WorkerMessage) => void,
   ): Promise<void>;
   /** Asks every thread to end; training returns within about a second. */
@@ -116,13 +111,13 @@ function refusal(error: Error): UserError {
 /** A pool of the threads, which it owns. */
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const stopFlag = new SharedArrayBuffer(4);
-  const { threads, trainer, checkpoints, stallMs } = options;
+  const { threads, checkpoints, stallMs } = options;
   return {
-    async train(runs, dataset, onMessage) {
+    async train(group, onMessage) {
       const { port1, port2 } = new MessageChannel();
       const told = lastMessage(port1, onMessage);
       const pulse = new SharedArrayBuffer(4);
-      const task: TrainTask = { trainer, dataset, runs, stopFlag, pulse, checkpoints, port: port2 };
+      const task: TrainTask = { ...group, stopFlag, pulse, checkpoints, port: port2 };
       const watch = watchPulse(new Int32Array(pulse), stallMs);
       const trained = threads.pool.run(task, { transferList: [port2] });
       try {

@@ -7,11 +7,12 @@ import type { TrainedRun, Trainer } from '../../train/trainer.js';
 import { checkpointFiles } from '../checkpoints/checkpoint-files.js';
 import type { ErrorMessage, TrainTask, WorkerMessage } from './messages.js';
 
-let loaded: { readonly name: string; readonly trainer: Promise<Trainer> } | undefined;
+const LOADED = new Map<string, Promise<Trainer>>();
 
 function trainerOf(name: string): Promise<Trainer> {
-  if (loaded?.name !== name) loaded = { name, trainer: loadTrainer(name) };
-  return loaded.trainer;
+  const trainer = LOADED.get(name) ?? loadTrainer(name);
+  LOADED.set(name, trainer);
+  return trainer;
 }
 
 export { drawRows } from './draw-rows.js';

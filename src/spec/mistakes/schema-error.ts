@@ -5,10 +5,10 @@ import type { KnobName } from '../../knobs/knobs.js';
 import { METRIC_NAMES } from '../../metric.js';
 import { counted } from '../../wording/counted.js';
 import { didYouMean, nearestWord } from '../../wording/did-you-mean.js';
-import type { YamlDocument, YamlPath } from '../yaml-document.js';
-import { keysAt } from './schema-keys.js';
+import { valueAt, type YamlDocument, type YamlPath } from '../yaml-document.js';
+import { keysAt, withinSpace } from './schema-keys.js';
 import { unknownKey } from './unknown-key.js';
-import { firstTaken, valueAt, workingForm } from './working-form.js';
+import { firstTaken, workingForm } from './working-form.js';
 
 const LONGEST_SHOWN = 60;
 
@@ -61,18 +61,21 @@ function explain(issue: z.core.$ZodIssue, parent: YamlPath, yaml: YamlDocument):
 }
 
 /** Several values of a knob that is listed among the constants. */
-function misplacedAxis([section, knob]: YamlPath, yaml: YamlDocument): Explanation | undefined {
+function misplacedAxis(path: YamlPath, yaml: YamlDocument): Explanation | undefined {
+  const { space, rest } = withinSpace(path);
+  const [section, knob] = rest;
   const isConstant =
     section === 'train' ||
     section === 'model' ||
     (section === 'data' && DATA_KNOBS.includes(knob as KnobName));
   if (!isConstant || typeof knob !== 'string') return undefined;
-  const given = valueAt(yaml.value, [section, knob]);
-  const axis = firstTaken(['parameters', knob], [{ values: given }, given], yaml);
+  const place = [...space, section, knob];
+  const given = valueAt(yaml.value, place);
+  const axis = firstTaken([...space, 'parameters', knob], [{ values: given }, given], yaml);
   if (axis === undefined || !isSeveral(given)) return undefined;
   return {
-    what: `${section}.${knob}: expected one value, found several`,
-    where: yaml.locate([section, knob]),
+    what: `${place.join('.')}: expected one value, found several`,
+    where: yaml.locate(place),
     fix: `Several values are an axis: write \`parameters: {${axis}}\`.`,
   };
 }
@@ -121,7 +124,7 @@ function notTaken(path: YamlPath, yaml: YamlDocument): Explanation {
 /** A form that works; otherwise what is known about the place. */
 function whatToWrite(issue: z.core.$ZodIssue | undefined, path: YamlPath, yaml: YamlDocument): string {
   if (issue === undefined && path.includes('encode_numbers'))
-    return 'Write `none` or `{piecewise_linear: 16}`.';
+    return 'Write `none`, `{piecewise_linear: 16}` or `{piecewise_linear: 16, bins: target}`.';
   const given = valueAt(yaml.value, path);
   if (issue?.code === 'too_small' || issue?.code === 'too_big') {
     if (issue.origin === 'number' || issue.origin === 'int') return 'Use a number within the limits.';
@@ -150,7 +153,8 @@ function nearestMetric(path: YamlPath, yaml: YamlDocument): string | undefined {
   return firstTaken(path, [{ name: nearestWord(given, METRIC_NAMES) ?? METRIC_NAMES[0] }], yaml);
 }
 
-function networks([section, knob, values]: YamlPath): string {
+function networks(path: YamlPath): string {
+  const [section, knob, values] = withinSpace(path).rest;
   return section === 'parameters' && knob === 'hidden' && values === 'values'
     ? ' Each value is one network: `[[128], [64]]` are two of one layer each, `[[128, 64]]` is one of two layers.'
     : '';

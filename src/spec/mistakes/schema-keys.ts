@@ -9,6 +9,12 @@ export function keysAt(path: YamlPath): readonly string[] {
   return Object.keys(shapeOf(schema));
 }
 
+/** The place of a space that a path leads into, [] for the top of the spec, and the rest of the path. */
+export function withinSpace(path: YamlPath): { readonly space: YamlPath; readonly rest: YamlPath } {
+  const depth = path[0] === 'spaces' && typeof path[1] === 'number' ? 2 : 0;
+  return { space: path.slice(0, depth), rest: path.slice(depth) };
+}
+
 /** What a list holds. */
 function elementOf(schema: unknown): unknown {
   const holder = schema as { element?: unknown; unwrap?: () => unknown } | undefined;

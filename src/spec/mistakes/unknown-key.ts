@@ -1,7 +1,7 @@
 import { didYouMean, meantWord, nearestWord } from '../../wording/did-you-mean.js';
-import type { YamlDocument, YamlPath } from '../yaml-document.js';
-import { keysAt } from './schema-keys.js';
-import { firstTaken, valueAt, workingForm } from './working-form.js';
+import { valueAt, type YamlDocument, type YamlPath } from '../yaml-document.js';
+import { keysAt, withinSpace } from './schema-keys.js';
+import { firstTaken, workingForm } from './working-form.js';
 
 /** What was wrong with a key, and what to write instead. */
 export interface KeyMistake {
@@ -46,7 +46,8 @@ export function unknownKey(
 ): KeyMistake {
   const section = path.length === 0 ? 'a sweep spec' : path.join('.');
   const what = `unknown key "${key}" in ${section}.`;
-  const isAxis = path[0] === 'parameters' && path.length === 2;
+  const { space, rest } = withinSpace(path);
+  const isAxis = rest[0] === 'parameters' && rest.length === 2;
   if (isAxis && DISTRIBUTION_KEYS.has(key)) return { what, fix: listTheValues(path, yaml) };
   const wrapped = isAxis ? workingForm(path, yaml) : undefined;
   if (wrapped !== undefined) return { what, fix: `Write \`${wrapped}\`.` };
@@ -56,7 +57,7 @@ export function unknownKey(
   const meant = meantWord(key, known);
   const near = meant ?? nearestWord(key, known);
   const form = near === undefined ? undefined : firstTaken([...path, near], [value], yaml);
-  const home = meant === undefined ? homeOf(key, value, yaml) : undefined;
+  const home = meant === undefined ? homeOf(key, value, space, yaml) : undefined;
   if (home !== undefined) return { what, fix: home };
   return {
     what: `${what}${didYouMean(key, known)}`,
@@ -74,17 +75,22 @@ function listTheValues(path: YamlPath, yaml: YamlDocument): string {
     : `Only lists of values are supported: write \`${form}\`${between}.`;
 }
 
-/** Where a key of the wrong section belongs. */
-function homeOf(key: string, value: unknown, yaml: YamlDocument): string | undefined {
-  for (const section of ['train', 'model', 'parameters', '', 'data', 'metric']) {
-    const path = section === '' ? [] : [section];
+/** Where a key of the wrong section belongs: in its space, or else at the top. */
+function homeOf(key: string, value: unknown, space: YamlPath, yaml: YamlDocument): string | undefined {
+  const sections = ['train', 'model', 'parameters', '', 'data', 'metric'];
+  const places = (space.length === 0 ? [[]] : [space, []]).flatMap((place) =>
+    sections.map((section) => ({ place, section })),
+  );
+  for (const { place, section } of places) {
+    const path = section === '' ? place : [...place, section];
     const word = meantWord(key, keysAt(path));
     if (word === undefined) continue;
     const form = firstTaken([...path, word], [value, { values: value }], yaml);
     if (form === undefined) continue;
-    return section === ''
-      ? `It belongs at the top: write \`${form}\`.`
-      : `It belongs under ${section}: write \`${section}: {${form}}\`.`;
+    if (section !== '') return `It belongs under ${section}: write \`${section}: {${form}}\`.`;
+    return place.length > 0
+      ? `Write \`${form}\` beside the name of the space.`
+      : `It belongs at the top: write \`${form}\`.`;
   }
   return undefined;
 }

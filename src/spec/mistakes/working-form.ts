@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { sweepSchema } from '../schema.js';
-import type { YamlDocument, YamlPath } from '../yaml-document.js';
+import { isHolder, valueAt, type YamlDocument, type YamlPath } from '../yaml-document.js';
+import { withinSpace } from './schema-keys.js';
 
 const LONGEST_FORM = 120;
 const MOST_ITEMS = 100;
@@ -45,16 +46,12 @@ function written(path: YamlPath, value: unknown): string {
   return form.length > LONGEST_FORM ? `${form.slice(0, LONGEST_FORM)}…` : form;
 }
 
-/** The value at a place of the spec. */
-export function valueAt(value: unknown, path: YamlPath): unknown {
-  return path.reduce<unknown>((inner, step) => (isHolder(inner) ? inner[step] : undefined), value);
-}
-
 function formOf(path: YamlPath, yaml: YamlDocument): string | undefined {
   const given = valueAt(yaml.value, path);
   const form = firstTaken(path, otherForms(given, yaml.sourceAt(path)), yaml);
-  const isConstant = path[0] === 'parameters' && path[2] === 'value';
-  return form ?? (isConstant ? firstTaken(path.slice(0, 2), [{ values: given }], yaml) : undefined);
+  const { rest } = withinSpace(path);
+  const isConstant = rest[0] === 'parameters' && rest[2] === 'value';
+  return form ?? (isConstant ? firstTaken(path.slice(0, -1), [{ values: given }], yaml) : undefined);
 }
 
 /** A mistake in one item of a list is usually made in others too. */
@@ -112,8 +109,4 @@ function withValue(spec: unknown, [step, ...rest]: YamlPath, value: unknown): un
   if (Array.isArray(spec)) return spec.map((item, at) => (at === step ? withValue(item, rest, value) : item));
   const holder = isHolder(spec) ? spec : {};
   return { ...holder, [step]: withValue(holder[step], rest, value) };
-}
-
-function isHolder(value: unknown): value is Readonly<Record<string | number, unknown>> {
-  return value !== null && typeof value === 'object';
 }

@@ -35,7 +35,7 @@ export function datasetClassRows(dataset: DatasetRecord) {
 }
 
 /** A trial of the sweep as a row. */
-export function trialRow({ trialId, config }: Trial, { dataset, metric, engine }: SweepRecord) {
+export function trialRow({ trialId, engine, config }: Trial, { dataset, metric }: SweepRecord) {
   return {
     trial_id: trialId,
     dataset: dataset.fingerprint,

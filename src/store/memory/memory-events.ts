@@ -44,11 +44,16 @@ function applyRunEvent(state: MemoryState, event: RunEvent): void {
   }
   if (event.type === 'complete') {
     if (isComplete) return;
-    const { validationLogits: validation, testLogits: test, ...scored } = structuredClone(event.result);
+    const {
+      validationLogits: validation,
+      testLogits: test,
+      columnImportance,
+      ...scored
+    } = structuredClone(event.result);
     const result = { ...scored, epochs: scored.epochs.map(keptEpoch) };
     const logits = { validation, test };
     run.liveEpochs.clear();
-    Object.assign(run, { state: 'complete', error: null, durationMs, result, logits });
+    Object.assign(run, { state: 'complete', error: null, durationMs, result, logits, columnImportance });
   } else if (!isComplete) {
     Object.assign(run, { state: event.type === 'retry' ? 'waiting' : event.type, error });
     if (event.type === 'failed' || event.type === 'retry') run.failures++;

@@ -25,6 +25,11 @@ export function memoryKeeper(state: MemoryState): StoreKeeper {
       if (unknown !== undefined) throw new Error(`the trial ${unknown.trialId} was never planned`);
       known.choices = structuredClone(choices);
     },
+    recordColumnImportance: async (runId, columns) => {
+      const run = plannedRun(state, runId);
+      if (run.result === undefined) throw new Error(`the run ${runId} has no result`);
+      run.columnImportance = structuredClone(columns);
+    },
     check: async () => ({
       results: [...state.runs.values()].filter(({ result }) => result !== undefined).length,
       problems: [],

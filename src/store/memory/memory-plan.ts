@@ -40,7 +40,7 @@ export function addMembers(state: MemoryState, sweep: MemorySweep, record: Sweep
   for (const trial of record.trials) {
     if (!sweep.trials.has(trial.trialId)) sweep.trials.set(trial.trialId, trial);
     if (!state.trials.has(trial.trialId)) {
-      state.trials.set(trial.trialId, { config: trial.config, sweep: record });
+      state.trials.set(trial.trialId, { config: trial.config, engine: trial.engine, sweep: record });
     }
   }
   for (const run of record.runs) {
@@ -58,6 +58,7 @@ function newRun(run: Run): MemoryRun {
     failures: 0,
     durationMs: null,
     result: undefined,
+    columnImportance: undefined,
     logits: {},
     liveEpochs: new Map(),
   };

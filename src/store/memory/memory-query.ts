@@ -20,7 +20,7 @@ export function selectRuns(state: MemoryState, query: RunQuery): Rows {
   const sweeps = query.sweep === undefined ? byName(state) : [knownSweep(state, query.sweep)];
   const condition = conditionOf(query, (kind, start) => foundId(state, start, [kind]));
   const columns = selectedColumns(query, {
-    knobs: () => varyingKnobs(sweeps),
+    varying: () => [...(hasSpaces(sweeps) ? ['space'] : []), ...varyingKnobs(sweeps)],
     metrics: () => sweeps.map(({ record }) => record.metric.name).toSorted(),
   });
   const rows = sweeps
@@ -53,14 +53,17 @@ function byKeys(keys: readonly SortKey[]): (a: RowCells, b: RowCells) => number 
 function rowsOf(state: MemoryState, sweep: MemorySweep): readonly RowCells[] {
   const { name } = sweep.record;
   const trials = [...sweep.trials.values()];
-  const places = new Map(trials.map(({ trialId, config }, position) => [trialId, { position, config }]));
+  const places = new Map(
+    trials.map(({ trialId, config, space }, position) => [trialId, { position, config, space }]),
+  );
   const runs = runsInOrder(state, sweep);
   const aims = aimsByTrial(sweep, runs);
   return runs.map((own) => {
     const place = places.get(own.run.trialId);
     if (place === undefined) throw new Error(`the run ${own.run.runId} belongs to no trial of its sweep`);
     const chosen_for = aims.get(own.run.trialId)?.join(', ');
-    const planned = { sweep: name, position: place.position, ...knobCells(place.config), chosen_for };
+    const { position, space, config } = place;
+    const planned = { sweep: name, position, space, ...knobCells(config), chosen_for };
     return rowOf(planned, own, own.result && costedMetrics(sweep.record.costs, own.result.validation));
   });
 }
@@ -102,6 +105,10 @@ function rowOf(
 function cellOf(cell: CellValue | undefined): CellValue {
   if (cell === undefined || Number.isNaN(cell)) return null;
   return cell === 0 ? 0 : cell;
+}
+
+function hasSpaces(sweeps: readonly MemorySweep[]): boolean {
+  return sweeps.some(({ trials }) => [...trials.values()].some(({ space }) => space !== undefined));
 }
 
 /** Knobs with more than one value among the trials. */

@@ -43,6 +43,13 @@ export function memoryReader(state: MemoryState): SweepReader {
     classMetrics: async (runIds, split) => bySplit(runIds, (result) => result[split].classes),
     confusion: async (runIds, split) => summedConfusion(results(runIds), split),
     predictions: async (runIds, split) => bySplit(runIds, (result) => result[split].predictions),
+    columnImportance: async (runIds) =>
+      new Map(
+        runIds.toSorted().flatMap((runId) => {
+          const known = state.runs.get(runId)?.columnImportance;
+          return known === undefined ? [] : [[runId, known] as const];
+        }),
+      ),
     logits: async (runId, split) => state.runs.get(runId)?.logits[split] ?? null,
     progress: async (name) =>
       runsInOrder(state, knownSweep(state, name))
@@ -63,6 +70,7 @@ export function memoryReader(state: MemoryState): SweepReader {
         ? null
         : {
             trialId,
+            engine: trial.engine,
             config: trial.config,
             point: trial.config,
             addedBaseline: false,
@@ -128,14 +136,16 @@ function runDetail(state: MemoryState, found: FoundId | null, prefix: string): R
   const own = plannedRun(state, found.id);
   const trial = state.trials.get(own.run.trialId);
   if (trial === undefined) throw new Error(`the run ${found.id} belongs to no trial`);
+  const place = latestPlace(state, own.run.trialId);
   return {
     sweeps: [...state.sweeps].flatMap(([name, { runs }]) => (runs.has(found.id) ? [name] : [])).toSorted(),
     run: own.run,
     state: own.state,
     error: own.error,
-    engine: trial.sweep.engine,
+    engine: trial.engine,
     config: trial.config,
-    point: latestPlace(state, own.run.trialId)?.point ?? trial.config,
+    point: place?.point ?? trial.config,
+    ...(place?.space !== undefined && { space: place.space }),
     result: own.result === undefined ? null : costedResult(state, own.result),
     liveEpochs: liveEpochs(own),
   };

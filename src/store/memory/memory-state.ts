@@ -1,5 +1,13 @@
 import { hostname } from 'node:os';
-import type { EpochRecord, Run, RunResult, RunState, Trial, TrialConfig } from '../../sweep.js';
+import type {
+  ColumnImportance,
+  EpochRecord,
+  Run,
+  RunResult,
+  RunState,
+  Trial,
+  TrialConfig,
+} from '../../sweep.js';
 import { chooseId } from '../query/choose-id.js';
 import { unknownSweep } from '../refusals.js';
 import type {
@@ -57,6 +65,7 @@ export interface MemoryClaim {
 /** A trial, with everything that decides its results. */
 export interface MemoryTrial {
   readonly config: TrialConfig;
+  readonly engine: string;
   readonly sweep: SweepRecord;
 }
 
@@ -67,8 +76,9 @@ export interface MemoryRun {
   attempts: number;
   failures: number;
   durationMs: number | null;
-  /** Without its logits. */
+  /** Without its logits, and without what columns mean. */
   result: RunResult | undefined;
+  columnImportance: readonly ColumnImportance[] | undefined;
   /** Of the validation rows; kept while a report may want them. */
   /** By split, if they are kept. */
   logits: { readonly [split in ScoredSplit]?: Uint16Array | undefined };

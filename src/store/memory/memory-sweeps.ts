@@ -42,11 +42,13 @@ export function sweepDetail(state: MemoryState, sweep: MemorySweep): SweepDetail
 export function latestPlace(
   state: MemoryState,
   trialId: string,
-): Pick<Trial, 'point' | 'addedBaseline'> | undefined {
+): Pick<Trial, 'point' | 'addedBaseline' | 'space'> | undefined {
   const trial = sweepsInOrder(state)
     .find(({ trials }) => trials.has(trialId))
     ?.trials.get(trialId);
-  return trial && { point: trial.point, addedBaseline: trial.addedBaseline };
+  if (trial === undefined) return undefined;
+  const { point, addedBaseline, space } = trial;
+  return { point, addedBaseline, ...(space !== undefined && { space }) };
 }
 
 function validationRowsOf(

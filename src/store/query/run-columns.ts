@@ -20,13 +20,17 @@ export function sortKeys({ sort = [] }: RunQuery): readonly SortKey[] {
 /** The requested columns, or by default those that identify the runs, and the usual metrics with those that rank the sweeps. */
 export function selectedColumns(
   { sweep, columns = [] }: RunQuery,
-  ofSweeps: { readonly knobs: () => readonly string[]; readonly metrics: () => readonly MetricName[] },
+  ofSweeps: {
+    /** Of those that identify a configuration, the ones that tell the sweeps' own apart. */
+    readonly varying: () => readonly string[];
+    readonly metrics: () => readonly MetricName[];
+  },
 ): readonly string[] {
   if (columns.length === 1 && columns[0] === 'all') return RUN_COLUMNS.map(({ column }) => column);
   if (columns.length > 0) return columns.map((name) => knownColumn(name, '--columns'));
   const ofSweep = sweep === undefined ? ['sweep'] : [];
   const metrics = shownMetrics(ofSweeps.metrics());
-  return [...ofSweep, 'run', ...ofSweeps.knobs(), 'seed', 'state', ...metrics, 'epochs_trained'];
+  return [...ofSweep, 'run', ...ofSweeps.varying(), 'seed', 'state', ...metrics, 'epochs_trained'];
 }
 
 function knownColumn(name: string, option: string): string {

@@ -22,11 +22,14 @@ const knobs = KNOB_NAMES.map((name): Row => {
 const CHOSEN_FOR =
   'aims that the last launch of the sweep chose the trial for, comma-separated; null if none, or if the sweep has other results by now';
 
+const SPACE = 'which of the `spaces` of its sweep the trial is of; null for a sweep without them';
+
 const RUNS_WIDE: readonly Row[] = [
   ['sweep', 'text', 'name of the sweep'],
   ['run', 'text', 'id of the run'],
   ['trial', 'text', 'id of its trial'],
   ['position', 'number', "the trial's place in the plan, from 0"],
+  ['space', 'text', SPACE],
   ['seed', 'number', 'seed of the run'],
   ['state', 'text', '`waiting`, `running`, `complete`, `pruned`, `failed` or `interrupted`'],
   ...knobs,
@@ -49,6 +52,7 @@ const LEADERBOARD: readonly Row[] = [
   ],
   ['trial', 'text', 'id of the trial'],
   ['position', 'number', "the trial's place in the plan, from 0"],
+  ['space', 'text', SPACE],
   ['is_baseline', 'number', `1 for cross-entropy (${PLAIN_LOSS_TEXT}), else 0`],
   ...knobs,
   ['seeds', 'number', 'finished runs of the trial'],

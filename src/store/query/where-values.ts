@@ -9,6 +9,7 @@ export const KIND_TEXTS: { readonly [kind in ColumnKind]: string } = {
   text: 'texts',
   alpha: 'numbers, `balanced` or schemes such as {"effective_number":0.999}',
   list: 'lists such as [128,64]',
+  flag: '`true` and `false`',
 };
 
 /** A written value as stored in a column of the kind; undefined if such a column cannot contain it. */
@@ -16,6 +17,7 @@ export function columnValue(text: string, kind: ColumnKind): number | string | u
   const isNumber = NUMBER.test(text);
   if (kind === 'number') return isNumber ? Number(text) : undefined;
   if (kind === 'text') return text;
+  if (kind === 'flag') return /^(true|false)$/i.test(text) ? text.toLowerCase() : undefined;
   if (/^\s*[[{]/.test(text)) return canonicalText(text);
   if (kind === 'list') return undefined;
   return isNumber ? Number(text) : text;

@@ -108,7 +108,10 @@ class WhereParser {
     const isOrdered = operator !== '=' && operator !== '!=';
     const { at } = this.#token;
     const value = this.#value(kind);
-    if (isOrdered && (kind === 'list' || (kind === 'alpha' && typeof value === 'string'))) {
+    if (
+      isOrdered &&
+      (kind === 'list' || kind === 'flag' || (kind === 'alpha' && typeof value === 'string'))
+    ) {
       throw mistake(this.#expression, at, `${written} compares numbers`, 'Use =, !=, in or like.');
     }
     return { type: 'compare', column, kind, operator, value };

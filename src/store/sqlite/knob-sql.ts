@@ -17,6 +17,8 @@ export function knobSql(name: KnobName, trials: string): string {
       return `CAST(${value} AS ${isWhole(row) ? 'INTEGER' : 'REAL'})`;
     case 'alpha':
       return `iif(typeof(${value}) = 'text', ${value}, CAST(${value} AS REAL))`;
+    case 'flag':
+      return `iif(${value} IN (1, 'true'), 'true', 'false')`;
     default:
       return `CAST(${value} AS TEXT)`;
   }

@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { KeptMetric, MetricName } from '../../metric.js';
 import type { RunState } from '../../sweep.js';
+import type { ImportanceRow } from '../content/importance-rows.js';
 import type { RankingColumn } from '../content/result-rows.js';
 import type { ScoredSplit } from '../store.js';
 
@@ -214,6 +215,13 @@ export interface SweepTrialsTable {
   readonly added_baseline: number;
 }
 
+/** Trials of sweeps with several spaces. */
+export interface TrialSpacesTable {
+  readonly sweep: string;
+  readonly trial_id: string;
+  readonly space: string;
+}
+
 export interface SweepRunsTable {
   readonly sweep: string;
   readonly run_id: string;
@@ -260,8 +268,10 @@ export interface Tables {
   sweeps: SweepsTable;
   launches: LaunchesTable;
   sweep_trials: SweepTrialsTable;
+  trial_spaces: TrialSpacesTable;
   sweep_runs: SweepRunsTable;
   expected_costs: ExpectedCostsTable;
+  column_importance: ImportanceRow;
   run_states: RunStatesTable;
   attempts: AttemptsTable;
   logits: LogitsTable;

@@ -31,7 +31,7 @@ const chosenFor = (sweep: string, trial: string) => `(
 export const CREATE_VIEWS = `
 DROP VIEW IF EXISTS runs_wide;
 CREATE VIEW runs_wide AS
-SELECT member.sweep AS sweep, run.run_id AS run, run.trial_id AS trial, place.position AS position, run.seed AS seed,
+SELECT member.sweep AS sweep, run.run_id AS run, run.trial_id AS trial, place.position AS position, part.space AS space, run.seed AS seed,
   coalesce(happened.state, 'waiting') AS state, ${knobsOf('trial')},
   ${each(cell)}, scores.loss AS validation_loss,
   result.epochs_trained, result.chosen_epoch, result.stopped_by, happened.duration_ms, happened.error,
@@ -40,6 +40,7 @@ FROM sweep_runs AS member
 JOIN runs AS run ON run.run_id = member.run_id
 JOIN trials AS trial ON trial.trial_id = run.trial_id
 JOIN sweep_trials AS place ON place.sweep = member.sweep AND place.trial_id = run.trial_id
+LEFT JOIN trial_spaces AS part ON part.sweep = member.sweep AND part.trial_id = run.trial_id
 LEFT JOIN run_states AS happened ON happened.run_id = run.run_id
 LEFT JOIN results AS result ON result.run_id = run.run_id
 LEFT JOIN split_metrics AS scores ON scores.run_id = run.run_id AND scores.split = 'validation'
@@ -75,13 +76,14 @@ SELECT place.sweep AS sweep,
         * CASE sweeps.metric ${METRIC_NAMES.map((name) => `WHEN '${name}' THEN ${name}`).join(' ')} END DESC,
       ${TIES_BY} DESC
   ) END AS rank,
-  place.trial_id AS trial, place.position AS position,
+  place.trial_id AS trial, place.position AS position, part.space AS space,
   CASE WHEN ${isBaseline} THEN 1 ELSE 0 END AS is_baseline, ${knobsOf('trials')},
   coalesce(seeds, 0) AS seeds, ${each((name) => `${name}, ${name}_sd`)}, trial_scores.epochs_trained,
   ${chosenFor('place.sweep', 'place.trial_id')}
 FROM sweep_trials AS place
 JOIN sweeps ON sweeps.sweep = place.sweep
 JOIN trials ON trials.trial_id = place.trial_id
+LEFT JOIN trial_spaces AS part ON part.sweep = place.sweep AND part.trial_id = place.trial_id
 LEFT JOIN trial_scores ON trial_scores.sweep = place.sweep AND trial_scores.trial_id = place.trial_id;
 
 DROP VIEW IF EXISTS class_recall;

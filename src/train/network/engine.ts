@@ -1,12 +1,11 @@
 import type { SharedDataset } from '../../data/dataset.js';
 import type { RowsEvaluation } from '../../loss/evaluation.js';
 import type { ClassLoss } from '../../loss/resolve-loss.js';
-import type { Activation, Optimizer, TrialConfig } from '../../sweep.js';
+import type { Activation, Optimizer } from '../../sweep.js';
+import type { NetworkShape } from './layers.js';
 
 /** What all lanes of a program share: tensor shapes and operations. */
-export interface ProgramShape {
-  /** Input features, hidden widths…, classes. */
-  readonly layers: readonly number[];
+export interface ProgramShape extends NetworkShape {
   readonly activation: Activation;
   readonly optimizer: Optimizer;
   readonly batchSize: number;
@@ -47,7 +46,7 @@ export interface LaneProgram {
   evaluate(lane: number, rows: Int32Array): Promise<RowsEvaluation>;
   /** Logits of dataset rows under the lane's weights, without dropout: rows × classes, row-major. */
   predict(lane: number, rows: Int32Array): Promise<Float32Array>;
-  /** The lane's weights: per layer W (inputs × outputs, row-major), then b. */
+  /** The lane's weights, in the order of `placedLayers`. */
   weights(lane: number): Promise<Float32Array>;
   setWeights(lane: number, weights: Float32Array): Promise<void>;
   /** Weights, the optimiser's memories and its step count: everything that training needs to continue. */
@@ -71,26 +70,4 @@ export interface Engine {
     lanes: readonly LaneSettings[],
     initial: readonly Float32Array[],
   ): Promise<LaneProgram>;
-}
-
-/** Widths of a configuration's network: input features, hidden layers, classes. */
-export function layersOf(
-  { hidden }: Pick<TrialConfig, 'hidden'>,
-  { featureCount, classNames }: Pick<SharedDataset, 'featureCount' | 'classNames'>,
-): readonly number[] {
-  return [featureCount, ...hidden, classNames.length];
-}
-
-/** Number of weights and biases. */
-export function weightCount(layers: readonly number[]): number {
-  let count = 0;
-  for (let layer = 1; layer < layers.length; layer++) {
-    count += ((layers[layer - 1] as number) + 1) * (layers[layer] as number);
-  }
-  return count;
-}
-
-/** Length of `LaneProgram.state`: the weights, each of the optimiser's memories, and the step count. */
-export function stateLength(layers: readonly number[], optimizer: Optimizer): number {
-  return weightCount(layers) * (optimizer === 'sgd' ? 2 : 3) + 1;
 }

@@ -3,7 +3,7 @@ import type { Engine } from './engine.js';
 import { laneKey, trainRuns } from './training/train-runs.js';
 import { networkWorkload } from './workload.js';
 
-/** Trains multilayer perceptrons: the runs of a group are lanes of one program of the engine. Its id is the engine's. */
+/** Trains multilayer perceptrons and residual networks: the runs of a group are lanes of one program of the engine. Its id is the engine's. */
 export function networkTrainer(engine: Engine): Trainer {
   return {
     id: engine.id,

@@ -4,7 +4,8 @@ import type { TrialConfig } from '../../sweep.js';
 import type { Workload } from '../trainer.js';
 import { epochBatches } from './draws/epoch-batches.js';
 import { initialWeights } from './draws/initial-weights.js';
-import { type Engine, layersOf, weightCount } from './engine.js';
+import type { Engine } from './engine.js';
+import { networkShape, productCount, weightCount } from './layers.js';
 
 const ENOUGH_MS = 200;
 
@@ -12,9 +13,7 @@ const ENOUGH_MS = 200;
 export function networkWorkload(engine: Engine): Workload {
   return {
     epochFlops(config, dataset) {
-      const widths = layersOf(config, dataset);
-      const weights = widths.slice(1).reduce((sum, width, at) => sum + width * (widths[at] as number), 0);
-      return 6 * dataset.split.train.length * weights;
+      return 6 * dataset.split.train.length * productCount(networkShape(config, dataset));
     },
     measureSpeed: (configs, dataset) => measureSpeed(engine, configs, dataset),
   };
@@ -26,10 +25,10 @@ async function measureSpeed(
   configs: readonly TrialConfig[],
   dataset: SharedDataset,
 ): Promise<number> {
-  const sizeOf = (config: TrialConfig): number => weightCount(layersOf(config, dataset));
+  const sizeOf = (config: TrialConfig): number => weightCount(networkShape(config, dataset));
   const [config] = configs.toSorted((a, b) => sizeOf(b) - sizeOf(a));
   if (config === undefined) return Number.NaN;
-  const layers = layersOf(config, dataset);
+  const shape = networkShape(config, dataset);
   const { activation, optimizer, batch_size: batchSize } = config;
   const loss = resolveLoss(config, {
     classNames: dataset.classNames,
@@ -45,9 +44,9 @@ async function measureSpeed(
   };
   const program = await engine.start(
     dataset,
-    { layers, activation, optimizer, batchSize },
+    { ...shape, activation, optimizer, batchSize },
     [lane],
-    [initialWeights(layers, 0)],
+    [initialWeights(shape, 0)],
   );
   const batches = epochBatches({
     labels: dataset.labels,

@@ -1,6 +1,6 @@
 import type { Checkpoint } from '../checkpoint.js';
 import { type EpochsSoFar, packEpochs, unpackEpochs } from '../folds/epochs-checkpoint.js';
-import type { Tree } from './forest.js';
+import type { Tree } from './tree.js';
 
 /** A run between two rounds. */
 export interface ForestCheckpoint extends EpochsSoFar {

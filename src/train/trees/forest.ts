@@ -1,23 +1,9 @@
 import type { ClassLoss } from '../../loss/resolve-loss.js';
 import { randomStream } from '../../random.js';
-import type { SplitName, TrialConfig } from '../../sweep.js';
-import type { BinnedDataset } from './bins.js';
+import type { TrialConfig } from '../../sweep.js';
+import type { BinnedDataset } from './bins/bins.js';
+import { addRound, fillScores, SET_WORDS, type Tree } from './tree.js';
 import type { KernelArray, TreeKernel, TreeMemory } from './tree-kernel.js';
-
-/** A grown tree as plain data. */
-export interface Tree {
-  /**
-   * By node: feature or −1 for a leaf, rule, left node, right node. The low 16 bits of a rule are the last bin that goes left, the others
-   * one more than the bin of missing values if that goes left, too; a negative one is −1 less the index of a set.
-   */
-  readonly nodes: Int32Array;
-  /** Sets of bins of categories that go left, of 256 bits each. */
-  readonly sets: Uint32Array;
-  /** By node: what a leaf adds to the score of its class. */
-  readonly values: Float32Array;
-  /** By node: about twice what its split takes off the loss, summed over the training rows. */
-  readonly gains: Float32Array;
-}
 
 /** What a forest is grown from. */
 export interface ForestData {
@@ -41,8 +27,6 @@ const ROWS = 16;
 const LEAF_BYTES = 96;
 /** Rows that the kernel fetches ahead. */
 const AHEAD = 16;
-/** Words of a set. */
-const SET_WORDS = 8;
 /** The least sum of curvatures in a leaf, as in LightGBM. */
 const LEAST_CURVATURE = 1e-3;
 
@@ -222,7 +206,6 @@ const GROWING = [
   'gains',
   'grown',
 ];
-const ADDING = ['columns', 'nodes', 'sets', 'values', 'scores'];
 const SOFTMAX = ['scores', 'labels', 'alpha', 'offsets', 'margins', 'shares', 'factors', 'partial', 'sums'];
 
 /** log of the classes' shares of the weighted training rows, less the offsets that the loss adds. */
@@ -234,80 +217,4 @@ function initialScores(labels: Int32Array, classes: number, { alpha, offsets }: 
     weights,
     (weight, cls) => Math.log(Math.max(weight / total, 1e-12)) - (offsets?.[cls] ?? 0),
   );
-}
-
-/** Scores lie class after class, `stride` rows each. */
-function fillScores(scores: Float32Array, initial: Float32Array, stride: number): void {
-  initial.forEach((score, cls) => {
-    scores.fill(score, cls * stride, (cls + 1) * stride);
-  });
-}
-
-function addRound(
-  memory: TreeMemory,
-  trees: readonly Tree[],
-  { rows, stride }: { readonly rows: number; readonly stride: number },
-): void {
-  for (const [cls, { nodes, sets, values }] of trees.entries()) {
-    memory.array<Int32Array>('nodes').set(nodes);
-    memory.array<Uint32Array>('sets').set(sets);
-    memory.array<Float32Array>('values').set(values);
-    memory.call('addTree', ADDING, [rows, stride, cls]);
-  }
-}
-
-/** Scores of the rows of a split, round by round. */
-export class ForestScores {
-  /** Class after class, the score of each row. */
-  readonly scores: Float32Array;
-  readonly #memory: TreeMemory;
-  #rounds = 0;
-
-  constructor(
-    kernel: TreeKernel,
-    private readonly forest: Forest,
-    { bins, config }: Pick<ForestData, 'bins' | 'config'>,
-    split: SplitName,
-    private readonly rows: number,
-  ) {
-    const nodes = 2 * config.max_leaves - 1;
-    const classes = forest.initial.length;
-    this.#memory = kernel.open(
-      {
-        nodes: ['i32', 4 * nodes],
-        sets: ['u32', SET_WORDS * (config.max_leaves - 1)],
-        values: ['f32', nodes],
-        scores: ['f32', classes * rows],
-      },
-      { columns: bins.columns[split] },
-    );
-    this.scores = this.#memory.array('scores');
-    this.reset();
-  }
-
-  /** Goes back to before the first round. */
-  reset(): void {
-    this.#rounds = 0;
-    fillScores(this.scores, this.forest.initial, this.rows);
-  }
-
-  /** Adds trees up to this round. */
-  advance(round: number): void {
-    for (; this.#rounds < round; this.#rounds++) {
-      const trees = this.forest.rounds[this.#rounds] ?? [];
-      addRound(this.#memory, trees, { rows: this.rows, stride: this.rows });
-    }
-  }
-
-  /** rows × classes, row-major. */
-  logits(): Float32Array {
-    const classes = this.forest.initial.length;
-    const logits = new Float32Array(this.scores.length);
-    for (let cls = 0; cls < classes; cls++) {
-      for (let row = 0; row < this.rows; row++) {
-        logits[row * classes + cls] = this.scores[cls * this.rows + row] as number;
-      }
-    }
-    return logits;
-  }
 }

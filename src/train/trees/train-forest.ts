@@ -7,9 +7,11 @@ import { RunEpochs } from '../folds/run-epochs.js';
 import { scoreSplit, scoresTestProbabilities } from '../score.js';
 import { outputOf, valuesAt } from '../split-output.js';
 import type { RunJob, Training } from '../trainer.js';
-import type { BinnedDataset } from './bins.js';
-import { Forest, type ForestData, ForestScores, type RoundSums } from './forest.js';
+import type { BinnedDataset } from './bins/bins.js';
+import { Forest, type ForestData, type RoundSums } from './forest.js';
 import { packForest, unpackForest } from './forest-checkpoint.js';
+import { forestImportance } from './forest-importance.js';
+import { ForestScores } from './forest-scores.js';
 import type { TreeKernel } from './tree-kernel.js';
 
 /** What a run is trained with. */
@@ -28,8 +30,7 @@ export function trainForest(job: RunJob, training: ForestTraining): 'done' | 'st
     run.afterRound(sums);
     if (run.progress.stoppedBy === undefined) run.save();
   }
-  run.finish(run.progress.stoppedBy);
-  return 'done';
+  return run.finish(run.progress.stoppedBy);
 }
 
 class ForestRun {
@@ -110,8 +111,8 @@ class ForestRun {
   }
 
   /** Hands the result over: each validation row at the round that is chosen for it. */
-  finish(stoppedBy: RunResult['stoppedBy']): void {
-    const { dataset, kernel, onResult } = this.training;
+  finish(stoppedBy: RunResult['stoppedBy']): 'done' | 'stopped' {
+    const { dataset, kernel, onResult, shouldStop } = this.training;
     const { progress, forest, job } = this;
     const classes = forest.initial.length;
     const logits = new Float32Array(this.#targets.length * classes);
@@ -128,6 +129,9 @@ class ForestRun {
     const testTargets = valuesAt(dataset.labels, testRows);
     const testLogits = test.logits();
     const wantsTest = job.keepsLogits === true || scoresTestProbabilities({ ...dataset, metric: job.metric });
+    const kept = { kernel, forest, data: this.#data, dataset, chosenRound: progress.chosenEpoch };
+    const columnImportance = forestImportance(kept, { shuffles: job.shufflesColumns === true, shouldStop });
+    if (columnImportance === undefined) return 'stopped';
     onResult({
       runId: job.runId,
       epochs: progress.epochs,
@@ -138,7 +142,9 @@ class ForestRun {
         ...outputOf(this.#evaluate(testLogits, testTargets)),
         ...(wantsTest && { logits: testLogits }),
       },
+      columnImportance,
     });
+    return 'done';
   }
 
   #evaluate(logits: Float32Array, targets: Int32Array): RowsEvaluation {

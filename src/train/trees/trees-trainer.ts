@@ -1,6 +1,6 @@
 import type { SharedDataset } from '../../data/dataset.js';
 import type { Availability, Trainer } from '../trainer.js';
-import { type BinnedDataset, binDataset } from './bins.js';
+import { type BinnedDataset, binDataset } from './bins/bins.js';
 import { trainForest } from './train-forest.js';
 import { loadTreeKernel, type TreeKernel } from './tree-kernel.js';
 

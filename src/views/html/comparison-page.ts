@@ -1,5 +1,5 @@
 import type { Comparison, ComparisonSide } from '../../analysis/comparison/comparison.js';
-import { valueLabel } from '../../analysis/point-label.js';
+import { knobLabel } from '../../analysis/point-label.js';
 import type { Difference } from '../../analysis/ranking/configuration.js';
 import type { Recall } from '../../analysis/ranking/ranking.js';
 import { METRIC_NAMES, type MetricName, USUAL_METRICS } from '../../metric.js';
@@ -46,7 +46,7 @@ function settings({ sides, differing }: Comparison): Markup {
   if (differing.length === 0) return html`<p>The settings are the same.</p>`;
   const rows = differing.map(
     (knob) =>
-      html`<tr><td>${knob}</td>${sides.map(({ config }) => html`<td>${named(valueLabel(config[knob]))}</td>`)}</tr>`,
+      html`<tr><td>${knob}</td>${sides.map(({ config }) => html`<td>${named(knobLabel(config, knob))}</td>`)}</tr>`,
   );
   return sideTable({ label: 'Settings', first: 'setting', heads: sides.map(({ letter }) => letter), rows });
 }

@@ -2,12 +2,13 @@ import type { Renderer } from '../renderer.js';
 import { rowObjects } from '../rows/row-objects.js';
 import { comparisonJson } from './comparison-json.js';
 import { dataJson } from './data-json.js';
-import { reportJson } from './report-json.js';
+import { columnsJson, reportJson } from './report-json.js';
 import { runJson, trialJson } from './shown-json.js';
 
 /** Plain data with snake_case keys; NaN is null. */
 export const jsonRenderer: Renderer<'json'> = {
   report: (report) => pretty(reportJson(report)),
+  columns: (report) => pretty(columnsJson(report)),
   comparison: (comparison) => pretty(comparisonJson(comparison)),
   run: (run) => pretty(runJson(run)),
   trial: (trial) => pretty(trialJson(trial)),

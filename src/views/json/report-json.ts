@@ -1,6 +1,7 @@
 import type { Choice } from '../../analysis/choices/choice.js';
 import type { Configuration, Confirmation } from '../../analysis/ranking/configuration.js';
 import type { SweepReport } from '../../analysis/report.js';
+import type { SpaceStanding } from '../../analysis/spaces/space-standings.js';
 import { allNotes } from '../../data/dataset.js';
 import { snakeKeys } from './snake-keys.js';
 
@@ -36,8 +37,12 @@ export function reportJson(report: SweepReport) {
     configurations: rest.configurations.map(configurationJson),
     classes: snakeKeys(classes),
     test: confirmations.map(testJson),
-    importance: snakeKeys(rest.importance),
-    curves: rest.curves.map(({ highestMacroF1: _, lastTrainLoss: __, ...curve }) => snakeKeys(curve)),
+    spaces: rest.spaces.map((standing) => spaceJson(standing, rest.grids)),
+    importance: rest.spaces.length > 0 ? null : snakeKeys(rest.grids[0]?.importance ?? null),
+    column_importance: columnsJson(report),
+    curves: rest.curves.map(({ highestMacroF1: _, lastTrainLoss: __, word: ___, ...curve }) =>
+      snakeKeys(curve),
+    ),
     recalls: rest.recalls.map(({ trialId, means }) => ({ trial_id: trialId, means })),
     confusions: rest.confusions.map(({ shares: _, change: __, ...view }) => snakeKeys(view)),
     probabilities: snakeKeys(rest.scores),
@@ -50,6 +55,27 @@ export function reportJson(report: SweepReport) {
   };
 }
 
+/** What a space reaches, and how much each of its axes matters. */
+function spaceJson(
+  { best, baseline, gain, fromBest, ...standing }: SpaceStanding,
+  grids: SweepReport['grids'],
+) {
+  const importance = grids.find(({ space }) => space === standing.space)?.importance ?? null;
+  return {
+    ...standing,
+    best: best.trialId,
+    baseline: baseline?.trialId ?? null,
+    gain: snakeKeys(gain),
+    from_best: snakeKeys(fromBest),
+    importance: snakeKeys(importance),
+  };
+}
+
+/** What columns mean to each shown configuration, most important first. */
+export function columnsJson({ columnImportance }: SweepReport) {
+  return columnImportance.views.map(({ isMeasured: _, ...view }) => snakeKeys(view));
+}
+
 /** A choice with the estimates and differences of its metrics. */
 function choiceJson({ aim, configuration, differences, test, testDifferences, sentence }: Choice) {
   const { name, metric, constraints } = aim;
@@ -58,6 +84,7 @@ function choiceJson({ aim, configuration, differences, test, testDifferences, se
     metric,
     constraints,
     configuration: configuration?.trialId ?? null,
+    space: configuration?.space ?? null,
     label: configuration?.label ?? null,
     validation: configuration === null ? null : validationJson(configuration),
     test: test === null ? null : testJson(test),

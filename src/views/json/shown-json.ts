@@ -11,6 +11,6 @@ export function runJson({ kind: _, label: __, outcome, liveEpochs, ...run }: Run
 }
 
 /** A configuration for scripts. */
-export function trialJson({ trialId, sweeps, epochChoice, config, point, runs }: TrialReport) {
-  return snakeKeys({ trialId, sweeps, epochChoice, config, point, runs });
+export function trialJson({ trialId, space, sweeps, epochChoice, config, point, runs }: TrialReport) {
+  return snakeKeys({ trialId, space, sweeps, epochChoice, config, point, runs });
 }

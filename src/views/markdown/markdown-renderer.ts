@@ -7,6 +7,7 @@ import { escapeMarkdown, markdownTable } from './markdown-table.js';
 export const markdownRenderer: Renderer<'md'> = {
   report: (report, look) => markdownSections(SECTIONS.report(report, look)),
   ranking: (ranking, look) => markdownSections(SECTIONS.ranking(ranking, look)),
+  columns: (report, look) => markdownSections(SECTIONS.columns(report, look)),
   comparison: (comparison, look) => markdownSections(SECTIONS.comparison(comparison, look)),
   run: (run, look) => markdownSections(SECTIONS.run(run, look)),
   trial: (trial, look) => markdownSections(SECTIONS.trial(trial, look)),

@@ -14,6 +14,7 @@ export function configurationRows({ configurations, choices }: SweepReport): Cel
     columns: [
       'rank',
       'trial',
+      'space',
       'configuration',
       'is_baseline',
       'seeds',
@@ -37,6 +38,7 @@ export function configurationRows({ configurations, choices }: SweepReport): Cel
     rows: configurations.map((row): readonly Cell[] => [
       row.rank,
       row.trialId,
+      row.space,
       row.label,
       row.isCrossEntropy ? 1 : 0,
       row.seeds.length,

@@ -1,5 +1,5 @@
 import type { Comparison, ComparisonSide } from '../../analysis/comparison/comparison.js';
-import { valueLabel } from '../../analysis/point-label.js';
+import { knobLabel } from '../../analysis/point-label.js';
 import { isCostMetric, METRIC_NAMES, type MetricName, shownMetrics } from '../../metric.js';
 import type { Interval } from '../../sweep.js';
 import { figure, interval, seedList, signed } from '../../wording/numbers.js';
@@ -40,7 +40,7 @@ function settingSection({ sides, differing }: Comparison): Section {
     heading: 'Settings that differ',
     table: {
       columns: ['setting', ...sides.map(({ letter }) => letter)],
-      rows: differing.map((knob) => [knob, ...sides.map(({ config }) => valueLabel(config[knob]))]),
+      rows: differing.map((knob) => [knob, ...sides.map(({ config }) => knobLabel(config, knob))]),
     },
     notes: [],
   };

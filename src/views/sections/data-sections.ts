@@ -21,8 +21,11 @@ export function dataSections(data: DataReport): readonly Section[] {
 function normalization({ card, isNormalised }: DataReport): string {
   const { largestMean, largestSdDeviation } = card.normalization;
   if (card.encodeNumbers !== undefined) {
-    const bins = card.encodeNumbers.piecewise_linear;
-    return `A number is up to ${bins} features in [0, 1], between quantiles of the training rows (piecewise_linear: ${bins}; normalize: ${card.normalize}).`;
+    const { piecewise_linear: bins, bins: cuts } = card.encodeNumbers;
+    const between =
+      cuts === 'target' ? 'cuts that tell their classes apart' : 'quantiles of the training rows';
+    const written = `piecewise_linear: ${bins}${cuts === undefined ? '' : `, bins: ${cuts}`}`;
+    return `A number is up to ${bins} features in [0, 1], between ${between} (${written}; normalize: ${card.normalize}).`;
   }
   if (card.normalize !== 'zscore' && card.normalize !== 'none') {
     return `Numbers are scaled on training rows (${card.normalize}): largest |mean| ${significant(largestMean, 2)}, largest |sd − 1| ${significant(largestSdDeviation, 2)}.`;

@@ -1,5 +1,6 @@
 import type { Configuration, Verdict } from '../../analysis/ranking/configuration.js';
 import type { Ranking } from '../../analysis/ranking/ranking.js';
+import { epochWord } from '../../knobs/epoch-word.js';
 import { isDrawnMetric, type MetricName, metricLabel, metricsBeside } from '../../metric.js';
 import { counted } from '../../wording/counted.js';
 import { figure, interval, percent, signed } from '../../wording/numbers.js';
@@ -32,6 +33,7 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
   const listed = configurations.filter((row, at) => at < top || wanted.has(row));
   const left = configurations.length - listed.length;
   const { name } = sweep.metric;
+  const epochs = `${epochWord(configurations.map(({ config }) => config))}s`;
   const isSplitPerSeed = sweep.dataset.validationRows !== undefined;
   const macro = name === 'macro_f1' ? [] : ['macro_f1'];
   const beside = metricsBeside(sweep.dataset.classNames.length, sweep.metric);
@@ -53,13 +55,13 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
         'P(best)',
         'accuracy',
         'seeds',
-        'epochs',
+        epochs,
         'trial',
       ],
       rows: listed.map((row) => rankingRow(row, name, beside)),
     },
     optional: [
-      ...['epochs', 'accuracy', 'seeds', 'P(best)', 'trial', 'ranks', 'rare vs CE'],
+      ...[epochs, 'accuracy', 'seeds', 'P(best)', 'trial', 'ranks', 'rare vs CE'],
       ...beside.toReversed(),
       'Δ to CE',
     ],

@@ -1,18 +1,30 @@
+import type { SpaceGrid } from '../../analysis/findings/findings.js';
 import { gapText } from '../../analysis/ranking/headline.js';
 import type { ClassRecall, Ranking } from '../../analysis/ranking/ranking.js';
 import type { SweepReport } from '../../analysis/report.js';
+import { epochWord } from '../../knobs/epoch-word.js';
+import type { MetricName } from '../../metric.js';
 import { counted } from '../../wording/counted.js';
 import { figure, interval, percent } from '../../wording/numbers.js';
 import { bar, sparkline } from '../text/sparklines.js';
+import { columnSections } from './column-sections.js';
 import { decisionSection, thresholdSection } from './decision-sections.js';
 import { answerSection, rankingSection } from './ranking-section.js';
 import type { Section } from './section.js';
+import { spaceSection } from './space-section.js';
 
 /** The end of a launch as sections: the ranking of at most `top` configurations, classes and test rows. */
 export function rankingSections(ranking: Ranking, top?: number): readonly Section[] {
   const answer = answerSection(ranking);
   if (ranking.best === null) return [answer];
-  return [answer, rankingSection(ranking, top), testSection(ranking), classSection(ranking)];
+  const spaces = spaceSection(ranking);
+  return [
+    answer,
+    rankingSection(ranking, top),
+    ...(spaces === null ? [] : [spaces]),
+    testSection(ranking),
+    classSection(ranking),
+  ];
 }
 
 /** The report as sections. */
@@ -25,7 +37,8 @@ export function reportSections(report: SweepReport, top?: number): readonly Sect
   return [
     ...ranking,
     curveSection(report),
-    importanceSection(report),
+    ...importanceSections(report),
+    ...columnSections(report),
     postHocSection(report),
     decisionSection(report),
     thresholdSection(report),
@@ -94,17 +107,18 @@ function testSection({ confirmations, shown, sweep, data, choices }: Ranking): S
   };
 }
 
-function curveSection({ curves, shown, epochChoice }: SweepReport): Section {
+function curveSection({ configurations, curves, shown, epochChoice }: SweepReport): Section {
+  const word = epochWord(configurations.map(({ config }) => config));
   return {
     heading: 'Learning curves, mean over seeds',
     table: {
       columns: [
         'configuration',
-        'macro_f1 by epoch',
+        `macro_f1 by ${word}`,
         'highest',
-        'train loss by epoch',
+        `train loss by ${word}`,
         'last',
-        'chosen epochs',
+        `chosen ${word}s`,
       ],
       rows: curves
         .slice(0, Math.max(5, shown.length))
@@ -117,18 +131,22 @@ function curveSection({ curves, shown, epochChoice }: SweepReport): Section {
           `${Math.min(...chosenEpochs)}–${Math.max(...chosenEpochs)}`,
         ]),
     },
-    optional: ['train loss by epoch', 'last', 'chosen epochs'],
+    optional: [`train loss by ${word}`, 'last', `chosen ${word}s`],
     notes: epochChoice.curves === null ? [] : [epochChoice.curves],
   };
 }
 
-function importanceSection({ importance, sweep }: SweepReport): Section | null {
+function importanceSections({ grids, sweep }: SweepReport): readonly Section[] {
+  return grids.flatMap((grid) => importanceSection(grid, sweep.metric.name) ?? []);
+}
+
+function importanceSection({ space, importance }: SpaceGrid, metric: MetricName): Section | null {
   if (importance === null) return null;
   const pairs = importance.pairs
     .slice(0, 3)
     .map(({ knobs, share }) => `${knobs.join(' × ')} ${percent(share, 1)}`);
   return {
-    heading: `Effect of each axis on ${sweep.metric.name}`,
+    heading: `${space === null ? '' : `${space}: `}Effect of each axis on ${metric}`,
     table: {
       columns: ['axis', 'share', 'best value', 'mean there', '95 %', 'matters'],
       rows: importance.axes.map(({ knob, share, best, matters }) => [
@@ -141,7 +159,7 @@ function importanceSection({ importance, sweep }: SweepReport): Section | null {
       ]),
     },
     notes: [
-      `Share of the variance between ${importance.isFullGrid ? '' : 'finished '}configurations (functional ANOVA); the mean is over all other axes.`,
+      `Share of the variance between ${importance.isFullGrid ? '' : 'finished '}configurations${space === null ? '' : ' of this space'} (functional ANOVA); the mean is over all other axes.`,
       ...(pairs.length === 0 ? [] : [`In addition, pairs of axes explain: ${pairs.join(', ')}.`]),
     ],
   };

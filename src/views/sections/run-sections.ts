@@ -1,6 +1,9 @@
 import type { EpochChoice } from '../../analysis/epoch-choice.js';
 import { valueLabel } from '../../analysis/point-label.js';
 import type { RunOutcome, RunReport } from '../../analysis/shown/run-report.js';
+import { type EpochWord, epochWord, KEPT } from '../../knobs/epoch-word.js';
+import { isOfModel } from '../../knobs/idle-knobs.js';
+import { KNOB_NAMES } from '../../knobs/knobs.js';
 import { METRIC_NAMES } from '../../metric.js';
 import type { EpochRecord, ParameterPoint, TrialConfig } from '../../sweep.js';
 import { figure } from '../../wording/numbers.js';
@@ -23,6 +26,7 @@ export function runSections(run: RunReport): readonly Section[] {
     outcome,
     liveEpochs,
   } = run;
+  const word = epochWord([config]);
   const head: Section = {
     heading: `Run ${runId}: ${label} seed ${seed}, ${state}`,
     table: knobTable(config, point),
@@ -32,18 +36,25 @@ export function runSections(run: RunReport): readonly Section[] {
     ],
   };
   if (outcome !== null) {
-    return [head, metricSection(outcome, epochChoice), epochSection(outcome), classSection(outcome)];
+    return [
+      head,
+      metricSection(outcome, epochChoice, word),
+      epochSection(outcome, word),
+      classSection(outcome),
+    ];
   }
-  return liveEpochs.length === 0 ? [head] : [head, epochSection({ epochs: liveEpochs, chosenEpoch: null })];
+  return liveEpochs.length === 0
+    ? [head]
+    : [head, epochSection({ epochs: liveEpochs, chosenEpoch: null }, word)];
 }
 
-/** The settings of a configuration, axes of the sweep marked. */
+/** The settings of a configuration that its model uses, axes of the sweep marked. */
 export function knobTable(config: TrialConfig, point: ParameterPoint): NonNullable<Section['table']> {
   return {
     columns: ['knob', 'value', ''],
-    rows: Object.entries(config).map(([knob, value]) => [
+    rows: KNOB_NAMES.filter((knob) => isOfModel(knob, config)).map((knob) => [
       knob,
-      valueLabel(value),
+      valueLabel(config[knob]),
       knob in point ? 'axis' : '',
     ]),
   };
@@ -52,9 +63,10 @@ export function knobTable(config: TrialConfig, point: ParameterPoint): NonNullab
 function metricSection(
   { chosenEpoch, epochs, stoppedBy, loss, metrics }: RunOutcome,
   { warning, curves }: EpochChoice,
+  word: EpochWord,
 ): Section {
   return {
-    heading: `Validation, weights of epoch ${chosenEpoch} of ${epochs.length} (stopped by ${stoppedBy})`,
+    heading: `Validation, ${KEPT[word]} ${chosenEpoch} of ${epochs.length} (stopped by ${stoppedBy === 'epochs' ? `${word}s` : stoppedBy})`,
     table: {
       columns: ['metric', 'value'],
       rows: [['loss', loss], ...METRIC_NAMES.map((name) => [name, metrics[name]] as const)],
@@ -69,11 +81,12 @@ interface EpochTable {
   readonly chosenEpoch: number | null;
 }
 
-function epochSection({ epochs, chosenEpoch }: EpochTable): Section {
+function epochSection({ epochs, chosenEpoch }: EpochTable, word: EpochWord): Section {
+  const heading = word === 'epoch' ? 'Epochs' : 'Rounds';
   return {
-    heading: chosenEpoch === null ? 'Epochs so far' : 'Epochs',
+    heading: chosenEpoch === null ? `${heading} so far` : heading,
     table: {
-      columns: ['epoch', 'train_loss', 'train_acc', 'val_loss', 'val_acc', 'macro_f1', 'rare_recall', ''],
+      columns: [word, 'train_loss', 'train_acc', 'val_loss', 'val_acc', 'macro_f1', 'rare_recall', ''],
       rows: epochs.map(({ epoch, trainLoss, trainAccuracy, validationLoss, validation }) => [
         epoch,
         figure(trainLoss, 4),

@@ -1,4 +1,5 @@
 import type { Contents, Look } from '../renderer.js';
+import { columnSections } from './column-sections.js';
 import { comparisonSections } from './comparison-sections.js';
 import { dataSections } from './data-sections.js';
 import { rankingSections, reportSections } from './report-sections.js';
@@ -15,6 +16,7 @@ export const SECTIONS: {
 } = {
   report: (report, { top }) => reportSections(report, top),
   ranking: (ranking, { top }) => rankingSections(ranking, top),
+  columns: columnSections,
   comparison: comparisonSections,
   run: runSections,
   trial: trialSections,

@@ -1,4 +1,5 @@
 import type { TrialReport } from '../../analysis/shown/trial-report.js';
+import { epochWord } from '../../knobs/epoch-word.js';
 import { USUAL_METRICS } from '../../metric.js';
 import { counted } from '../../wording/counted.js';
 import { figure } from '../../wording/numbers.js';
@@ -20,11 +21,12 @@ export function trialSections(trial: TrialReport): readonly Section[] {
   return finished === 0 ? [head, runSection(trial)] : [head, runSection(trial), classSection(trial)];
 }
 
-function runSection({ runs, epochChoice }: TrialReport): Section {
+function runSection({ runs, epochChoice, config }: TrialReport): Section {
+  const epochs = `${epochWord([config])}s`;
   return {
     heading: 'Runs, on the validation rows',
     table: {
-      columns: ['run', 'seed', 'state', ...USUAL_METRICS, 'epochs'],
+      columns: ['run', 'seed', 'state', ...USUAL_METRICS, epochs],
       rows: runs.map(({ runId, seed, state, epochsTrained, validation }) => [
         runId.slice(0, 8),
         seed,
@@ -33,10 +35,10 @@ function runSection({ runs, epochChoice }: TrialReport): Section {
         epochsTrained,
       ]),
     },
-    optional: ['epochs', 'mcc', 'log_loss', 'balanced_accuracy', 'worst_recall'],
+    optional: [epochs, 'mcc', 'log_loss', 'balanced_accuracy', 'worst_recall'],
     notes: [
       ...runs.flatMap(({ runId, error }) => (error === null ? [] : [`${runId} failed: ${error}`])),
-      '`focalsweep show <run>` shows the epochs of a run.',
+      `\`focalsweep show <run>\` shows the ${epochs} of a run.`,
       ...(epochChoice === null || epochChoice.warning === null ? [] : [epochChoice.warning]),
     ],
   };

@@ -9,6 +9,7 @@ import { wrap } from './wrap.js';
 export const textRenderer: Renderer<'table'> = {
   report: (report, look) => textSections(SECTIONS.report(report, look), look),
   ranking: (ranking, look) => textSections(SECTIONS.ranking(ranking, look), look),
+  columns: (report, look) => textSections(SECTIONS.columns(report, look), look),
   comparison: (comparison, look) => textSections(SECTIONS.comparison(comparison, look), look),
   run: (run, look) => textSections(SECTIONS.run(run, look), look),
   trial: (trial, look) => textSections(SECTIONS.trial(trial, look), look),

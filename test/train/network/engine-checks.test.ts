@@ -3,7 +3,8 @@ import { AssertionError } from 'node:assert';
 import { expect, it } from 'vitest';
 import { engineChecks } from '../../../src/testing/engine-checks.js';
 import { SHAPE } from '../../../src/testing/engine-program.js';
-import { type Engine, type LaneProgram, weightCount } from '../../../src/train/network/engine.js';
+import type { Engine, LaneProgram } from '../../../src/train/network/engine.js';
+import { weightCount } from '../../../src/train/network/layers.js';
 import { loadNativeEngine } from '../../../src/train/network/native/native-engine.js';
 
 const engine = await loadNativeEngine('wasm');
@@ -36,7 +37,7 @@ const BROKEN: Readonly<Record<string, Partial<Engine>>> = {
     keep: (lanes) => program.keep([...lanes].reverse()),
   })),
   'goes on from a saved state of adam with the same bits': withProgram((program) => ({
-    setState: async (lane, state) => program.setWeights(lane, state.slice(0, weightCount(SHAPE.layers))),
+    setState: async (lane, state) => program.setWeights(lane, state.slice(0, weightCount(SHAPE))),
   })),
 };
 

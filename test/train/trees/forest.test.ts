@@ -7,8 +7,10 @@ import { focalLoss, focalLossGradient } from '../../../src/loss/focal-loss.js';
 import { datasetOf } from '../../../src/testing/small-dataset.js';
 import { loadAddonKernels } from '../../../src/train/network/native/addon.js';
 import { probeNative } from '../../../src/train/network/native/native-engine.js';
-import { type BinnedDataset, binDataset } from '../../../src/train/trees/bins.js';
-import { Forest, ForestScores, type Tree } from '../../../src/train/trees/forest.js';
+import { type BinnedDataset, binDataset } from '../../../src/train/trees/bins/bins.js';
+import { Forest } from '../../../src/train/trees/forest.js';
+import { ForestScores } from '../../../src/train/trees/forest-scores.js';
+import type { Tree } from '../../../src/train/trees/tree.js';
 import { loadTreeKernel } from '../../../src/train/trees/tree-kernel.js';
 import { cases } from '../../property-cases.js';
 
@@ -24,6 +26,8 @@ interface ReferenceTree {
   /** Null for a leaf. */
   readonly nodes: readonly (ReferenceNode | null)[];
   readonly values: readonly number[];
+  /** By node: ½ (G² / (H + λ) of both sides less that of the node); 0 for a leaf. */
+  readonly gains: readonly number[];
 }
 interface ReferenceTable {
   readonly name: string;
@@ -84,7 +88,7 @@ function grown(table: Dataset, config: TrialConfig, alpha: readonly number[], ke
 const isLeaf = (nodes: Int32Array, at: number) => (nodes[4 * at] ?? -1) < 0;
 
 /** As the reference has it: the table has whole numbers, and an edge lies between two of them. */
-function plainTree({ nodes, sets, values }: Tree, { features }: BinnedDataset): ReferenceTree {
+function plainTree({ nodes, sets, values, gains }: Tree, { features }: BinnedDataset): ReferenceTree {
   const nodeAt = (at: number): ReferenceNode | null => {
     if (isLeaf(nodes, at)) return null;
     const [feature = -1, rule = 0, left = 0, right = 0] = nodes.subarray(4 * at, 4 * at + 4);
@@ -103,6 +107,7 @@ function plainTree({ nodes, sets, values }: Tree, { features }: BinnedDataset): 
   return {
     nodes: Array.from(values, (_, at) => nodeAt(at)),
     values: Array.from(values, (value, at) => (isLeaf(nodes, at) ? value : 0)),
+    gains: [...gains],
   };
 }
 
@@ -131,6 +136,8 @@ describe('trees', () => {
     expect(shape(found)).toEqual(shape(expected));
     const steps = (all: readonly (readonly ReferenceTree[])[]) => all.flat().flatMap(({ values }) => values);
     for (const [at, value] of steps(rounds).entries()) expect(steps(found)[at]).toBeCloseTo(value, 3);
+    const gained = (all: readonly (readonly ReferenceTree[])[]) => all.flat().flatMap(({ gains }) => gains);
+    for (const [at, gain] of gained(rounds).entries()) expect(gained(found)[at]).toBeCloseTo(gain, 2);
     for (const [at, score] of scores.flat().entries()) expect(logits[at]).toBeCloseTo(score, 2);
   });
 

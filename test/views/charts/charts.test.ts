@@ -28,6 +28,7 @@ const CHARTS: Readonly<Record<string, () => Chart>> = {
     tradeOffChart(
       [0.5, 0.55, 0.6].map((macro, index) => ({
         label: `gamma=${index}`,
+        space: null,
         macroF1: estimated(macro),
         rareRecall: estimated(0.3 - index / 20),
         name: ['cross-entropy', null, 'overall'][index] ?? null,
@@ -107,6 +108,7 @@ const CHARTS: Readonly<Record<string, () => Chart>> = {
       ],
       chosenEpochs: [2, 3],
       isBaseline: false,
+      word: 'epoch',
     }),
   confusion: () =>
     confusionChart({

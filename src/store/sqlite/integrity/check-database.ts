@@ -4,6 +4,7 @@ import { type Connection, queries } from '../file/connection.js';
 import { interruptAbandonedRuns } from '../hold/abandoned-runs.js';
 import { RESULT_TABLES } from '../result-tables.js';
 import { forgetChoices } from '../write/choice-writes.js';
+import { forgetColumnImportance } from '../write/column-importance.js';
 import { allOwners, damagedOwners, type OwnerColumn, PLAN_TABLES } from './checksums.js';
 import { contradictions } from './verify-happenings.js';
 
@@ -57,6 +58,7 @@ function removeResult(connection: Connection, runId: string): void {
     run(connection, `DELETE FROM ${name} WHERE run_id = '${runId.replaceAll("'", "''")}'`);
   }
   connection.execute(queries.deleteFrom('expected_costs').where('run_id', '=', runId));
+  forgetColumnImportance(connection, runId);
   connection.execute(queries.deleteFrom('checksums').where('owner', '=', runId).where('part', '!=', 'runs'));
   connection.execute(queries.deleteFrom('corrections').where('run_id', '=', runId));
   connection.execute(queries.updateTable('run_states').set({ state: 'waiting' }).where('run_id', '=', runId));

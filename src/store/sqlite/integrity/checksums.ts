@@ -38,6 +38,7 @@ const PLAN_PARTS: readonly Part[] = (
   [
     ['sweeps', 'sweep'],
     ['sweep_trials', 'sweep, trial_id'],
+    ['trial_spaces', 'sweep, trial_id'],
     ['sweep_runs', 'sweep, run_id'],
     ['decisions', 'sweep, search, step'],
   ] as const
@@ -67,7 +68,15 @@ const COST_PART: Part = {
   rows: sql`select * from expected_costs`,
 };
 
-const PARTS = [...RESULT_PARTS, ...PLAN_PARTS, SPLIT_PART, CHOICE_PART, COST_PART];
+/** Nor this: it may be measured after the result was recorded. */
+const IMPORTANCE_PART: Part = {
+  name: 'column_importance',
+  owner: 'run_id',
+  key: 'run_id, column_index',
+  rows: sql`select * from column_importance`,
+};
+
+const PARTS = [...RESULT_PARTS, ...PLAN_PARTS, SPLIT_PART, CHOICE_PART, COST_PART, IMPORTANCE_PART];
 const partsOf = (owner: OwnerColumn) => PARTS.filter((part) => part.owner === owner);
 
 /**

@@ -6,6 +6,8 @@ import { probabilities } from './008-probabilities.js';
 import { seedSplits } from './009-seed-splits.js';
 import { sweepChoices } from './010-choices.js';
 import { expectedCosts } from './011-expected-costs.js';
+import { sweepSpaces } from './012-spaces.js';
+import { columnImportance } from './013-column-importance.js';
 import { initial } from './first/001-initial.js';
 import { nothingLost } from './first/002-nothing-lost.js';
 import { logits } from './first/003-logits.js';
@@ -23,6 +25,8 @@ export const MIGRATIONS: readonly string[] = [
   seedSplits,
   sweepChoices,
   expectedCosts,
+  sweepSpaces,
+  columnImportance,
 ];
 
 /** The schema that this program reads and writes; kept as SQLite's user_version. */

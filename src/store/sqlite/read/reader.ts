@@ -11,6 +11,7 @@ import { queryRuns } from './run-query.js';
 import {
   readAttempts,
   readClassMetrics,
+  readColumnImportance,
   readConfusion,
   readEpochs,
   readLogits,
@@ -108,6 +109,11 @@ export function sqliteReader(connection: Connection): SweepReader {
       reading(
         () => readPredictions(connection, runIds, split),
         () => check('run_id', runIds, ['predictions']),
+      ),
+    columnImportance: (runIds) =>
+      reading(
+        () => readColumnImportance(connection, runIds),
+        () => check('run_id', runIds, ['column_importance']),
       ),
     logits: async (runId, split) => readLogits(connection, runId, split),
     progress: async (sweep) => connection.snapshot(() => readProgress(connection, sweep)),

@@ -1,4 +1,4 @@
-import type { ParameterPoint, RunResult, SplitResult, Trial } from '../../../sweep.js';
+import type { RunResult, SplitResult, Trial } from '../../../sweep.js';
 import { configurationOf } from '../../configuration.js';
 import { metricsOf, real } from '../../content/result-rows.js';
 import { unknownRun } from '../../refusals.js';
@@ -8,6 +8,7 @@ import { normalizeOf } from '../knob-sql.js';
 import { findId } from './find-id.js';
 import { readLiveEpochs } from './progress-reads.js';
 import { readClassMetrics, readConfusion, readEpochs, readPredictions } from './run-reads.js';
+import { placeOf } from './sweep-reads.js';
 
 /** The run whose id is or starts with the prefix. */
 export function readRun(connection: Connection, prefix: string): RunDetail {
@@ -32,6 +33,7 @@ export function readRun(connection: Connection, prefix: string): RunDetail {
     queries.selectFrom('sweep_runs').select('sweep').where('run_id', '=', row.run_id).orderBy('sweep'),
   );
   const config = configurationOf(row.config, row);
+  const place = latestPlace(connection, row.trial_id);
   return {
     sweeps: sweeps.map(({ sweep }) => sweep),
     run: { runId: row.run_id, trialId: row.trial_id, seed: row.seed },
@@ -39,7 +41,8 @@ export function readRun(connection: Connection, prefix: string): RunDetail {
     error: row.error,
     engine: row.engine,
     config,
-    point: latestPlace(connection, row.trial_id)?.point ?? config,
+    point: place?.point ?? config,
+    ...(place?.space !== undefined && { space: place.space }),
     result: readResult(connection, row.run_id),
     liveEpochs: readLiveEpochs(connection, [row.run_id]).get(row.run_id) ?? [],
   };
@@ -56,27 +59,29 @@ export function readTrial(connection: Connection, prefix: string): Trial | null 
   const config = configurationOf(row.config, row);
   return {
     trialId,
+    engine: row.engine,
     config,
     ...(latestPlace(connection, trialId) ?? { point: config, addedBaseline: false }),
   };
 }
 
-/** The point of the trial in the latest launched sweep that has it; undefined if no sweep has it any more. */
-function latestPlace(
-  connection: Connection,
-  trialId: string,
-): Pick<Trial, 'point' | 'addedBaseline'> | undefined {
+/** What the latest launched sweep that has the trial says of it; undefined if no sweep has it any more. */
+function latestPlace(connection: Connection, trialId: string): ReturnType<typeof placeOf> | undefined {
   const row = connection.first(
     queries
       .selectFrom('sweep_trials')
       .innerJoin('launches', 'launches.sweep', 'sweep_trials.sweep')
-      .select(['point', 'added_baseline'])
-      .where('trial_id', '=', trialId)
+      .leftJoin('trial_spaces', (join) =>
+        join
+          .onRef('trial_spaces.sweep', '=', 'sweep_trials.sweep')
+          .onRef('trial_spaces.trial_id', '=', 'sweep_trials.trial_id'),
+      )
+      .select(['point', 'added_baseline', 'space'])
+      .where('sweep_trials.trial_id', '=', trialId)
       .orderBy('launch_id', 'desc')
       .limit(1),
   );
-  if (row === undefined) return undefined;
-  return { point: JSON.parse(row.point) as ParameterPoint, addedBaseline: row.added_baseline === 1 };
+  return row && placeOf(row);
 }
 
 function readResult(connection: Connection, runId: string): RunResult | null {

@@ -15,7 +15,10 @@ export function queryRuns(connection: Connection, query: RunQuery): Rows {
   if (query.sweep !== undefined) requireSweep(connection, query.sweep);
   const condition = conditionOf(query, (kind, start) => findId(connection, start, [kind]));
   const columns = selectedColumns(query, {
-    knobs: () => varyingKnobs(connection, query.sweep),
+    varying: () => [
+      ...(hasSpaces(connection, query.sweep) ? ['space'] : []),
+      ...varyingKnobs(connection, query.sweep),
+    ],
     metrics: () => rankingMetrics(connection, query.sweep),
   });
   let select = queries.selectFrom('runs_wide').select([...columns]);
@@ -34,6 +37,11 @@ function rankingMetrics(connection: Connection, sweep: string | undefined): read
   const metrics = queries.selectFrom('sweeps').select('metric').distinct().orderBy('metric');
   const own = sweep === undefined ? metrics : metrics.where('sweep', '=', sweep);
   return connection.all(own).map(({ metric }) => metric);
+}
+
+function hasSpaces(connection: Connection, sweep: string | undefined): boolean {
+  const spaces = queries.selectFrom('trial_spaces').select('space').limit(1);
+  return connection.first(sweep === undefined ? spaces : spaces.where('sweep', '=', sweep)) !== undefined;
 }
 
 /** Knobs with more than one value among the sweep's trials, or among all trials. */

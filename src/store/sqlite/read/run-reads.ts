@@ -1,6 +1,7 @@
 import type { MetricValues } from '../../../metric.js';
-import type { ClassMetrics, EpochRecord } from '../../../sweep.js';
+import type { ClassMetrics, ColumnImportance, EpochRecord } from '../../../sweep.js';
 import { toUint16, toUint32 } from '../../content/blobs.js';
+import { importanceOf } from '../../content/importance-rows.js';
 import { classOf, epochOf, metricsOf } from '../../content/result-rows.js';
 import type { AttemptRow, ScoredSplit } from '../../store.js';
 import { type Connection, listed, queries } from '../file/connection.js';
@@ -119,6 +120,28 @@ export function readPredictions(
       .where('split', '=', split),
   );
   return new Map(rows.map(({ run_id, classes }) => [run_id, toUint16(classes)]));
+}
+
+/** By run id, what columns mean to the models of finished runs. */
+export function readColumnImportance(
+  connection: Connection,
+  runIds: readonly string[],
+): ReadonlyMap<string, readonly ColumnImportance[]> {
+  const rows = connection.all(
+    queries
+      .selectFrom('column_importance')
+      .selectAll()
+      .where('run_id', 'in', listed(runIds))
+      .orderBy('run_id')
+      .orderBy('column_index'),
+  );
+  const byRun = new Map<string, ColumnImportance[]>();
+  for (const row of rows) {
+    const columns = byRun.get(row.run_id) ?? [];
+    columns.push(importanceOf(row));
+    byRun.set(row.run_id, columns);
+  }
+  return byRun;
 }
 
 /** A run's logits on a split; null if they were not kept. */

@@ -9,7 +9,7 @@ import type { DatasetRecord, RunRow, SweepDetail, SweepSummary, TrialRow } from 
 import { type Connection, queries } from '../file/connection.js';
 import { normalizeOf } from '../knob-sql.js';
 import { correctionNotes } from '../migrations/rows/correct-macro-f1.js';
-import type { SweepsTable } from '../schema.js';
+import type { SweepsTable, SweepTrialsTable } from '../schema.js';
 
 /** Every sweep, latest launched first. */
 export function readSweeps(connection: Connection): readonly SweepSummary[] {
@@ -149,6 +149,17 @@ function readDataset(connection: Connection, fingerprint: string, card: DataCard
   };
 }
 
+/** What a sweep says of one of its trials. */
+export function placeOf(
+  row: Pick<SweepTrialsTable, 'point' | 'added_baseline'> & { readonly space: string | null },
+): Pick<TrialRow, 'point' | 'addedBaseline' | 'space'> {
+  return {
+    point: JSON.parse(row.point) as ParameterPoint,
+    addedBaseline: row.added_baseline === 1,
+    ...(row.space !== null && { space: row.space }),
+  };
+}
+
 /** The sweep's trials in plan order. */
 export function readTrials(connection: Connection, sweep: string): readonly TrialRow[] {
   requireSweep(connection, sweep);
@@ -156,16 +167,21 @@ export function readTrials(connection: Connection, sweep: string): readonly Tria
     queries
       .selectFrom('sweep_trials')
       .innerJoin('trials', 'trials.trial_id', 'sweep_trials.trial_id')
-      .selectAll()
-      .select(normalizeOf)
-      .where('sweep', '=', sweep)
+      .leftJoin('trial_spaces', (join) =>
+        join
+          .onRef('trial_spaces.sweep', '=', 'sweep_trials.sweep')
+          .onRef('trial_spaces.trial_id', '=', 'sweep_trials.trial_id'),
+      )
+      .selectAll(['sweep_trials', 'trials'])
+      .select(['space', normalizeOf])
+      .where('sweep_trials.sweep', '=', sweep)
       .orderBy('position'),
   );
   return rows.map((row) => ({
     trialId: row.trial_id,
-    point: JSON.parse(row.point) as ParameterPoint,
+    engine: row.engine,
     config: configurationOf(row.config, row),
-    addedBaseline: row.added_baseline === 1,
+    ...placeOf(row),
     position: row.position,
   }));
 }

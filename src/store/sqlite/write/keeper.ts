@@ -3,6 +3,7 @@ import { type Connection, queries } from '../file/connection.js';
 import { readHolder, requestStop } from '../hold/holders.js';
 import { checkDatabase } from '../integrity/check-database.js';
 import { recordChoices } from './choice-writes.js';
+import { recordColumnImportance } from './column-importance.js';
 import { retryFailed } from './run-state.js';
 
 /** A keeper on a database that is open for writing. */
@@ -12,6 +13,8 @@ export function sqliteKeeper(connection: Connection): StoreKeeper {
     requestStop: async (sweep) => connection.transaction(() => requestStop(connection, sweep)),
     retryFailed: async (sweep) => connection.transaction(() => retryFailed(connection, sweep)),
     recordChoices: async (choices) => connection.transaction(() => recordChoices(connection, choices)),
+    recordColumnImportance: async (runId, columns) =>
+      connection.transaction(() => recordColumnImportance(connection, runId, columns)),
     check: async (options) =>
       options.repair
         ? connection.transaction(() => checkDatabase(connection, options))

@@ -38,12 +38,13 @@ export function extendPlan(connection: Connection, sweep: SweepRecord): void {
   const first = Math.max(-1, ...known.map(({ position }) => position)) + 1;
   const added = sweep.trials.filter(({ trialId }) => !members.has(trialId));
   connection.insertAll('sweep_trials', trialMembers(sweep.name, added, first));
+  connection.insertAll('trial_spaces', spaceMembers(sweep.name, added));
   connection.insertAll('sweep_runs', runMembers(sweep));
   rewriteChecksums(connection, 'sweep', [sweep.name], MEMBERS);
   renewExpectedCosts(connection, sweep.name);
 }
 
-const MEMBERS = ['sweep_trials', 'sweep_runs'];
+const MEMBERS = ['sweep_trials', 'trial_spaces', 'sweep_runs'];
 
 function refuseOtherDataset(connection: Connection, sweep: SweepRecord): void {
   const known = connection.first(
@@ -114,8 +115,10 @@ function insertTrialsAndRuns(connection: Connection, sweep: SweepRecord): void {
 /** Afterwards the sweep has exactly the trials and runs of this plan. */
 function replaceMembers(connection: Connection, sweep: SweepRecord): void {
   connection.execute(queries.deleteFrom('sweep_runs').where('sweep', '=', sweep.name));
+  connection.execute(queries.deleteFrom('trial_spaces').where('sweep', '=', sweep.name));
   connection.execute(queries.deleteFrom('sweep_trials').where('sweep', '=', sweep.name));
   insertWithChecksums(connection, 'sweep_trials', byKey(trialMembers(sweep.name, sweep.trials), 'trial_id'));
+  insertWithChecksums(connection, 'trial_spaces', byKey(spaceMembers(sweep.name, sweep.trials), 'trial_id'));
   insertWithChecksums(connection, 'sweep_runs', byKey(runMembers(sweep), 'run_id'));
 }
 
@@ -127,6 +130,12 @@ function trialMembers(sweep: string, trials: readonly Trial[], first = 0) {
     point: JSON.stringify(trial.point),
     added_baseline: trial.addedBaseline ? 1 : 0,
   }));
+}
+
+function spaceMembers(sweep: string, trials: readonly Trial[]) {
+  return trials.flatMap(({ trialId, space }) =>
+    space === undefined ? [] : [{ sweep, trial_id: trialId, space }],
+  );
 }
 
 function runMembers({ name, runs }: SweepRecord) {

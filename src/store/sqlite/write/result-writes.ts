@@ -3,6 +3,7 @@ import { fromUint16 } from '../../content/blobs.js';
 import { resultRows } from '../../content/result-rows.js';
 import { type Connection, queries } from '../file/connection.js';
 import { insertWithChecksums } from '../integrity/checksums.js';
+import { recordColumnImportance } from './column-importance.js';
 import { insertExpectedCosts } from './expected-costs.js';
 
 /** Writes a result's rows, unless the run already has a result, which would be the same. */
@@ -18,6 +19,9 @@ export function insertResult(connection: Connection, result: RunResult): void {
   insertWithChecksums(connection, 'confusions', rows.confusions);
   insertWithChecksums(connection, 'predictions', rows.predictions);
   insertExpectedCosts(connection, result);
+  if (result.columnImportance !== undefined) {
+    recordColumnImportance(connection, run_id, result.columnImportance);
+  }
   if (result.validationLogits === undefined) return;
   connection.execute(queries.deleteFrom('logits').where('run_id', '=', run_id));
   const test = result.testLogits === undefined ? null : fromUint16(result.testLogits);

@@ -1,4 +1,5 @@
-import { type ProgramShape, stateLength } from '../engine.js';
+import type { ProgramShape } from '../engine.js';
+import { stateLength } from '../layers.js';
 import type { KernelArea } from './kernel.js';
 
 /** The parts of an area that JavaScript and the kernel both use. */
@@ -43,7 +44,7 @@ export function areaSections(area: KernelArea, shape: ProgramShape): AreaSection
     share: new Float32Array(buffer, at(5), positions),
     predictions: new Int32Array(buffer, at(6), block),
     logits: new Float32Array(buffer, at(7), block * classes),
-    state: new Float32Array(buffer, at(8), stateLength(shape.layers, shape.optimizer)),
+    state: new Float32Array(buffer, at(8), stateLength(shape, shape.optimizer)),
     offsets: new Float32Array(buffer, at(9), classes),
     margins: new Float32Array(buffer, at(10), classes),
   };

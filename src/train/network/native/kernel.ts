@@ -1,6 +1,7 @@
 import type { SharedDataset } from '../../../data/dataset.js';
 import { UserError } from '../../../errors.js';
 import type { ProgramShape } from '../engine.js';
+import { type Layer, networkLayers } from '../layers.js';
 
 /** The memory of one lane, and the kernel's functions on it. */
 export interface KernelArea {
@@ -40,12 +41,23 @@ export function tooLargeForKernel(cause?: unknown): UserError {
 
 /** The shape in the layout of native/kernel.h. */
 export function encodeShape(shape: ProgramShape): Int32Array {
-  const { layers, activation, optimizer, batchSize } = shape;
+  const { activation, optimizer, batchSize } = shape;
+  const layers = networkLayers(shape);
   return Int32Array.from([
     ['relu', 'tanh'].indexOf(activation),
     ['adam', 'adamw', 'sgd'].indexOf(optimizer),
     batchSize,
-    layers.length - 1,
-    ...layers,
+    layers.length,
+    layers[0]?.inputs ?? 0,
+    ...layers.map(({ outputs }) => outputs),
+    ...layers.map(({ input, sums }) => INPUT_KIND[input] | SUMS_KIND[sums]),
   ]);
 }
+
+/** The bits of `LayerKind` in native/network.h. */
+const SUMS_KIND: { readonly [sums in Layer['sums']]: number } = { plain: 0, activated: 1, added: 2 };
+const INPUT_KIND: { readonly [input in Layer['input']]: number } = {
+  'as given': 0,
+  normalised: 4,
+  'normalised and activated': 4 | 8,
+};

@@ -1,12 +1,7 @@
 import type { SharedDataset } from '../../../data/dataset.js';
 import type { RowsEvaluation } from '../../../loss/evaluation.js';
-import {
-  type EpochBatches,
-  type LaneSettings,
-  type ProgramShape,
-  type StepSums,
-  weightCount,
-} from '../engine.js';
+import type { EpochBatches, LaneSettings, ProgramShape, StepSums } from '../engine.js';
+import { weightCount } from '../layers.js';
 import { type AreaSections, areaSections } from './area-sections.js';
 import { encodeShape, type Kernel, type KernelArea } from './kernel.js';
 
@@ -80,7 +75,7 @@ export class NativeLane {
 
   weights(): Float32Array {
     this.#area.save();
-    return this.#sections.state.slice(0, weightCount(this.#shape.layers));
+    return this.#sections.state.slice(0, weightCount(this.#shape));
   }
 
   setWeights(weights: Float32Array): void {

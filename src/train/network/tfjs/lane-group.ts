@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { SharedDataset } from '../../../data/dataset.js';
 import { evaluateLogits, type RowsEvaluation } from '../../../loss/evaluation.js';
 import type { EpochBatches, LaneSettings, ProgramShape, StepSums } from '../engine.js';
-import { weightCount } from '../engine.js';
+import { weightCount } from '../layers.js';
 import { MEMORY_COUNT, type Trained, UPDATE } from './optimisers.js';
 import { gatherRows, stepInput } from './step-input.js';
 import { forward, lossAndGradient } from './step-program.js';
@@ -32,7 +32,7 @@ export class LaneGroup {
     this.context = context;
     this.lanes = lanes;
     this.stepCounts = lanes.map(() => 0);
-    const size = weightCount(context.shape.layers);
+    const size = weightCount(context.shape);
     const memories = Array.from({ length: MEMORY_COUNT[context.shape.optimizer] }, () =>
       tf.zeros([lanes.length, size]),
     );
@@ -97,7 +97,7 @@ export class LaneGroup {
 
   /** Weights, then memories, then the step count. */
   async state(lane: number): Promise<Float32Array> {
-    const size = weightCount(this.context.shape.layers);
+    const size = weightCount(this.context.shape);
     const parts = [this.trained.weights, ...this.trained.memories];
     const state = new Float32Array(parts.length * size + 1);
     for (const [index, part] of parts.entries()) {
@@ -109,7 +109,7 @@ export class LaneGroup {
 
   /** Loads a state, or only weights, without a change of memories and step count. */
   setState(lane: number, state: Float32Array): void {
-    const size = weightCount(this.context.shape.layers);
+    const size = weightCount(this.context.shape);
     const { weights, memories } = this.trained;
     const parts = [weights, ...memories].map((part, index) =>
       (index + 1) * size <= state.length

@@ -1,6 +1,7 @@
 import type { SharedDataset } from '../../../data/dataset.js';
 import { fillDropoutMask } from '../draws/dropout.js';
 import type { EpochBatches, LaneSettings } from '../engine.js';
+import { type NetworkShape, networkLayers } from '../layers.js';
 
 /** Targets of a batch: one-hot (lanes × rows × classes) and the weight α_t · share of every row (lanes × rows). */
 export interface TargetArrays {
@@ -21,14 +22,13 @@ export interface StepInput {
   readonly partners?: TargetArrays;
   /** The class that counts as correct for every row, −1 for padding: lanes × rows. */
   readonly labels: Int32Array;
-  /** Per hidden layer, lanes × rows × width; absent if no lane has dropout. */
-  readonly masks: readonly Float32Array[];
+  /** Per layer that is dropped out, lanes × rows × width; absent if no lane has dropout. */
+  readonly masks: readonly (Float32Array | undefined)[];
 }
 
 /** A step of an epoch for the lanes of a group. */
-export interface StepRequest {
+export interface StepRequest extends NetworkShape {
   readonly dataset: SharedDataset;
-  readonly layers: readonly number[];
   readonly batchSize: number;
   /** Batches are padded to a multiple of this many rows, with rows of weight 0. */
   readonly rowMultiple: number;
@@ -146,10 +146,12 @@ function targetArrays(
   return { oneHot, weights };
 }
 
-function dropoutMasks({ lanes, layers, batches, step }: StepRequest, rows: number): readonly Float32Array[] {
+function dropoutMasks(request: StepRequest, rows: number): StepInput['masks'] {
+  const { lanes, batches, step } = request;
   if (lanes.every(({ dropout }) => dropout === 0)) return [];
-  return layers.slice(1, -1).map((width, layer) => {
-    const size = rows * width;
+  return networkLayers(request).map(({ outputs, sums }, layer) => {
+    if (sums === 'plain') return undefined;
+    const size = rows * outputs;
     const masks = new Float32Array(lanes.length * size).fill(1);
     for (const [lane, { seed, dropout }] of lanes.entries()) {
       const mask = masks.subarray(lane * size, (lane + 1) * size);

@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Activation } from '../../../sweep.js';
 import type { LaneSettings, ProgramShape } from '../engine.js';
+import { type NetworkShape, type PlacedLayer, placedLayers } from '../layers.js';
 import { type FocalRows, focalRows } from './focal-rows.js';
+import { type NormTrace, normalizedRows, throughNorm } from './layer-norm.js';
 import type { StepInput, TargetArrays } from './step-input.js';
 
 /** Loss [lanes, rows, 1] and arg-max [lanes, rows] of every row, and the gradient [lanes, weights] of each lane's mean loss. */
@@ -28,64 +30,82 @@ const ACTIVATION: { readonly [name in Activation]: ActivationOps } = {
  */
 function layerOf(
   weights: tf.Tensor,
-  layers: readonly number[],
-  layer: number,
+  { inputs, outputs, weightsAt }: PlacedLayer,
   part: 'all' | 'weights' = 'all',
 ): tf.Tensor3D {
   const lanes = weights.shape[0] as number;
-  let offset = 0;
-  for (let before = 1; before <= layer; before++) {
-    offset += ((layers[before - 1] as number) + 1) * (layers[before] as number);
-  }
-  const inputs = (layers[layer] as number) + (part === 'all' ? 1 : 0);
-  const outputs = layers[layer + 1] as number;
-  return tf.reshape(tf.slice(weights, [0, offset], [lanes, inputs * outputs]), [lanes, inputs, outputs]);
+  const rows = inputs + (part === 'all' ? 1 : 0);
+  return tf.reshape(tf.slice(weights, [0, weightsAt], [lanes, rows * outputs]), [lanes, rows, outputs]);
 }
 
-/** The input of a layer ([lanes, rows, inputs + 1], the last column ones) and, for hidden ones, the output of its activation. */
+/** A weight of each input of a layer, [lanes, 1, inputs]. */
+function columnsOf(weights: tf.Tensor, at: number, { inputs }: PlacedLayer): tf.Tensor {
+  const lanes = weights.shape[0] as number;
+  return tf.reshape(tf.slice(weights, [0, at], [lanes, inputs]), [lanes, 1, inputs]);
+}
+
+/** What the forward pass leaves of a layer. */
+interface LayerTrace {
+  /** [lanes, rows, inputs + 1], the last column ones. */
+  readonly input: tf.Tensor3D;
+  readonly norm?: NormTrace;
+  /** The input before the column of ones, where it is normalised and activated. */
+  readonly activatedInput?: tf.Tensor;
+  /** The output of its activation, where it has one. */
+  readonly activated?: tf.Tensor;
+}
+
+/** The traces of the layers, and the logits [lanes, rows, classes]. */
 interface ForwardTrace {
-  readonly inputs: readonly tf.Tensor3D[];
-  readonly activations: readonly tf.Tensor[];
+  readonly layers: readonly LayerTrace[];
   readonly logits: tf.Tensor3D;
 }
 
-/** Logits [lanes, rows, classes] of features [lanes, rows, features + 1]. Call it within tf.tidy. */
+/** Logits of features [lanes, rows, features + 1]. Call it within tf.tidy. */
 export function forward(
   weights: tf.Tensor,
   features: tf.Tensor3D,
-  shape: Pick<ProgramShape, 'layers' | 'activation'>,
-  masks: readonly tf.Tensor[] = [],
+  shape: NetworkShape & Pick<ProgramShape, 'activation'>,
+  masks: readonly (tf.Tensor | undefined)[] = [],
 ): ForwardTrace {
-  const { layers, activation } = shape;
-  const inputs = [features];
-  const activations: tf.Tensor[] = [];
-  const last = layers.length - 2;
-  for (let layer = 0; layer < last; layer++) {
-    const applied = ACTIVATION[activation].apply(
-      tf.matMul(inputs[layer] as tf.Tensor, layerOf(weights, layers, layer)),
-    );
-    activations.push(applied);
-    const mask = masks[layer];
-    const kept = mask === undefined ? applied : tf.mul(applied, mask);
-    inputs.push(
-      tf.pad(
-        kept as tf.Tensor3D,
-        [
-          [0, 0],
-          [0, 0],
-          [0, 1],
-        ],
-        1,
-      ),
-    );
+  const { apply } = ACTIVATION[shape.activation];
+  const layers: LayerTrace[] = [];
+  let [trunk, below, input]: [tf.Tensor, tf.Tensor, tf.Tensor3D] = [features, features, features];
+  for (const [at, layer] of placedLayers(shape).entries()) {
+    let trace: Omit<LayerTrace, 'input'> = {};
+    if (layer.input !== 'as given') {
+      const norm = normalizedRows(trunk);
+      const scaled = tf.mul(norm.units, columnsOf(weights, layer.scaleAt, layer));
+      below = tf.add(scaled, columnsOf(weights, layer.shiftAt, layer));
+      if (layer.input === 'normalised and activated') below = apply(below);
+      trace = { norm, activatedInput: below };
+    }
+    if (at > 0) input = withOnes(below as tf.Tensor3D);
+    const sums = tf.matMul(input, layerOf(weights, layer));
+    const activated = layer.sums === 'activated' ? apply(sums) : sums;
+    layers.push({ ...trace, input, activated });
+    const mask = masks[at];
+    const kept = mask === undefined ? activated : tf.mul(activated, mask);
+    below = layer.sums === 'added' ? tf.add(trunk, kept) : kept;
+    if (layer.sums !== 'activated') trunk = below;
   }
-  const logits = tf.matMul(inputs[last] as tf.Tensor3D, layerOf(weights, layers, last)) as tf.Tensor3D;
-  return { inputs, activations, logits };
+  return { layers, logits: below as tf.Tensor3D };
+}
+
+function withOnes(rows: tf.Tensor3D): tf.Tensor3D {
+  return tf.pad(
+    rows,
+    [
+      [0, 0],
+      [0, 0],
+      [0, 1],
+    ],
+    1,
+  );
 }
 
 /**
- * One training step without the update: forward, loss, backward, without automatic differentiation. Transposes are
- * explicit, because wasm multiplies transposed operands ten times slower. Call it within tf.tidy.
+ * One training step without the update: forward, loss, backward, without automatic differentiation. Call it within tf.tidy.
  */
 export function lossAndGradient(
   weights: tf.Tensor,
@@ -93,26 +113,65 @@ export function lossAndGradient(
   lanes: readonly LaneSettings[],
   shape: ProgramShape,
 ): StepOutput {
-  const { layers, activation } = shape;
-  const masks = input.masks.map((mask, layer) =>
-    tf.tensor3d(mask, [lanes.length, input.rows, layers[layer + 1] as number]),
+  const layers = placedLayers(shape);
+  const masks = input.masks.map(
+    (mask, at) => mask && tf.tensor3d(mask, [lanes.length, input.rows, layers[at]?.outputs ?? 0]),
   );
-  const features = tf.tensor3d(input.features, [lanes.length, input.rows, (layers[0] as number) + 1]);
+  const features = tf.tensor3d(input.features, [lanes.length, input.rows, (shape.layers[0] as number) + 1]);
   const trace = forward(weights, features, shape, masks);
   const { loss, gradient } = lossOf(adjusted(trace.logits, lanes), input, lanes);
+  const ofLogits = tf.mul(gradient, 1 / input.examples);
+  return {
+    losses: loss,
+    predictions: tf.argMax(trace.logits, -1),
+    gradient: backward({ weights, shape, masks }, trace, ofLogits),
+  };
+}
 
+/** What the backward pass reads besides the trace. */
+interface TrainedNetwork {
+  readonly weights: tf.Tensor;
+  readonly shape: ProgramShape;
+  readonly masks: readonly (tf.Tensor | undefined)[];
+}
+
+/**
+ * The gradient [lanes, weights]. Transposes are explicit, because wasm multiplies transposed operands ten times slower.
+ */
+function backward(
+  { weights, shape, masks }: TrainedNetwork,
+  trace: ForwardTrace,
+  ofLogits: tf.Tensor,
+): tf.Tensor {
+  const { slope } = ACTIVATION[shape.activation];
+  const layers = placedLayers(shape);
+  const lanes = weights.shape[0] as number;
+  const flat = (part: tf.Tensor): tf.Tensor => tf.reshape(part, [lanes, -1]);
   const gradients: tf.Tensor[] = [];
-  let upstream = tf.mul(gradient, 1 / input.examples);
-  for (let layer = layers.length - 2; layer >= 0; layer--) {
-    const byWeights = tf.matMul(tf.transpose(trace.inputs[layer] as tf.Tensor, [0, 2, 1]), upstream);
-    gradients.unshift(tf.reshape(byWeights, [lanes.length, -1]));
-    if (layer === 0) break;
-    const transposed = tf.transpose(layerOf(weights, layers, layer, 'weights'), [0, 2, 1]);
-    const slope = ACTIVATION[activation].slope(trace.activations[layer - 1] as tf.Tensor);
-    const mask = masks[layer - 1];
-    upstream = tf.mul(tf.matMul(upstream, transposed), mask === undefined ? slope : tf.mul(slope, mask));
+  let ofTrunk: tf.Tensor | undefined;
+  let ofBelow = ofLogits;
+  for (const [at, layer] of [...layers.entries()].reverse()) {
+    const { input, norm, activatedInput } = trace.layers[at] as LayerTrace;
+    const mask = layer.sums === 'added' ? masks[at] : undefined;
+    const given = layer.sums === 'activated' || ofTrunk === undefined ? ofBelow : ofTrunk;
+    const ofSums = mask === undefined ? given : tf.mul(given, mask);
+    gradients.unshift(flat(tf.matMul(tf.transpose(input, [0, 2, 1]), ofSums)));
+    if (at === 0) break;
+    const transposed = tf.transpose(layerOf(weights, layer, 'weights'), [0, 2, 1]);
+    const ofInput = tf.matMul(ofSums, transposed);
+    if (norm === undefined) {
+      const below = masks[at - 1];
+      const own = slope(trace.layers[at - 1]?.activated as tf.Tensor);
+      ofBelow = tf.mul(ofInput, below === undefined ? own : tf.mul(own, below));
+      continue;
+    }
+    const isActivated = layer.input === 'normalised and activated';
+    const ofOutput = isActivated ? tf.mul(ofInput, slope(activatedInput as tf.Tensor)) : ofInput;
+    gradients.unshift(flat(tf.sum(tf.mul(ofOutput, norm.units), 1)), flat(tf.sum(ofOutput, 1)));
+    const through = throughNorm(tf.mul(ofOutput, columnsOf(weights, layer.scaleAt, layer)), norm);
+    ofTrunk = ofTrunk === undefined ? through : tf.add(ofTrunk, through);
   }
-  return { losses: loss, predictions: tf.argMax(trace.logits, -1), gradient: tf.concat(gradients, 1) };
+  return tf.concat(gradients, 1);
 }
 
 /** The logits for the losses of the lanes. */

@@ -1,4 +1,5 @@
-import { type Engine, type LaneProgram, weightCount } from '../engine.js';
+import type { Engine, LaneProgram } from '../engine.js';
+import { weightCount } from '../layers.js';
 import { type Backend, loadBackend } from './backend.js';
 import { type GroupContext, LaneGroup } from './lane-group.js';
 
@@ -69,7 +70,7 @@ function programOf(initialGroups: readonly LaneGroup[], { shape }: GroupContext)
       return group.predict(row, rows);
     },
     async weights(lane) {
-      return (await state(lane)).slice(0, weightCount(shape.layers));
+      return (await state(lane)).slice(0, weightCount(shape));
     },
     setWeights: setState,
     state,

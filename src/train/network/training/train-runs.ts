@@ -9,19 +9,14 @@ import { outputOf } from '../../split-output.js';
 import type { RunJob, Training } from '../../trainer.js';
 import { epochBatches } from '../draws/epoch-batches.js';
 import { initialWeights } from '../draws/initial-weights.js';
-import {
-  type Engine,
-  type EpochBatches,
-  type LaneProgram,
-  type LaneSettings,
-  layersOf,
-  type ProgramShape,
-} from '../engine.js';
+import type { Engine, EpochBatches, LaneProgram, LaneSettings, ProgramShape } from '../engine.js';
+import { networkShape } from '../layers.js';
 import { evaluateRows, logitsOfRows } from './evaluate-lane.js';
 import { evaluateEpochs, evaluateParts } from './evaluate-validation.js';
 import { LaneProgress } from './lane-progress.js';
 import { modelArrays } from './model-arrays.js';
 import { unpackCheckpoint } from './run-checkpoint.js';
+import { networkImportance } from './shuffled-network.js';
 import { type EpochSums, StepPacer } from './step-pacer.js';
 
 /** A training with a dataset. */
@@ -40,8 +35,8 @@ export class DivergedError extends UserError {
 }
 
 /** Runs whose configurations give the same key can train as lanes of one program. */
-export function laneKey({ hidden, activation, optimizer, batch_size }: TrialConfig): string {
-  return JSON.stringify([hidden, activation, optimizer, batch_size]);
+export function laneKey({ hidden, residual, activation, optimizer, batch_size }: TrialConfig): string {
+  return JSON.stringify([hidden, residual, activation, optimizer, batch_size]);
 }
 
 /** Trains runs as the lanes of one program, epoch by epoch, until each has ended or all were asked to stop. */
@@ -52,7 +47,7 @@ export async function trainRuns(engine: Engine, training: NetworkTraining): Prom
     (job) => new LaneProgress(job, resolveLoss(job.config, context), foldRows(job, dataset)),
   );
   const shape = programShape(dataset, runs);
-  const initial = runs.map(({ seed }) => initialWeights(shape.layers, seed));
+  const initial = runs.map(({ seed }) => initialWeights(shape, seed));
   const program = await engine.start(dataset, shape, live.map(laneSettings), initial);
   const pacer = new StepPacer(shape.batchSize, training.shouldStop);
   try {
@@ -69,7 +64,7 @@ export async function trainRuns(engine: Engine, training: NetworkTraining): Prom
       if (sums === undefined) return 'stopped';
       const going: number[] = [];
       for (const [lane, progress] of live.entries()) {
-        const at = { ...training, program, layers: shape.layers, lane, progress };
+        const at = { ...training, engine, program, shape, lane, progress };
         const next = await afterEpoch({ ...at, sums: sums[lane] as EpochSums });
         if (next === 'stopped') return 'stopped';
         if (next === 'goes on') going.push(lane);
@@ -84,8 +79,9 @@ export async function trainRuns(engine: Engine, training: NetworkTraining): Prom
 }
 
 interface LaneEpoch extends NetworkTraining {
+  readonly engine: Engine;
+  readonly shape: ProgramShape;
   readonly program: LaneProgram;
-  readonly layers: readonly number[];
   readonly lane: number;
   readonly progress: LaneProgress;
   readonly sums: EpochSums;
@@ -139,6 +135,10 @@ async function finish(at: LaneEpoch, stoppedBy: RunResult['stoppedBy']): Promise
   const wantsTest = job.keepsLogits === true || scoresTestProbabilities({ ...dataset, metric: job.metric });
   const testLogits = wantsTest ? await logitsOfRows(at, dataset.split.test) : NONE;
   if (validation === undefined || test === undefined || testLogits === undefined) return 'stopped';
+  const weights = weightsOf(chosenEpoch);
+  const trained = { ...at, settings: laneSettings(progress), weights };
+  const columnImportance = job.shufflesColumns === true ? await networkImportance(trained) : [];
+  if (columnImportance === undefined) return 'stopped';
   at.onResult({
     runId: job.runId,
     epochs,
@@ -146,7 +146,8 @@ async function finish(at: LaneEpoch, stoppedBy: RunResult['stoppedBy']): Promise
     stoppedBy,
     validation,
     test: { ...outputOf(test), ...(wantsTest && { logits: testLogits }) },
-    weights: modelArrays(weightsOf(chosenEpoch), at.layers),
+    weights: modelArrays(weights, at.shape),
+    ...(columnImportance.length > 0 && { columnImportance }),
   });
   return 'ended';
 }
@@ -160,7 +161,7 @@ function programShape(dataset: SharedDataset, runs: readonly RunJob[]): ProgramS
     throw new RangeError('runs of different lane keys cannot train together');
   }
   return {
-    layers: layersOf(first, dataset),
+    ...networkShape(first, dataset),
     activation: first.activation,
     optimizer: first.optimizer,
     batchSize: first.batch_size,

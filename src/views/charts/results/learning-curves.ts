@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import type { EpochWord } from '../../../knobs/epoch-word.js';
 import { figure } from '../../../wording/numbers.js';
 import { type Chart, COLOR, drawChart } from '../chart.js';
 
@@ -17,6 +18,7 @@ export interface LearningCurves {
   /** Epochs whose weights are kept, one per seed. */
   readonly chosenEpochs: readonly number[];
   readonly isBaseline: boolean;
+  readonly word: EpochWord;
   /** Of the y axis; by default the range of the lines. */
   readonly range?: readonly [number, number] | undefined;
 }
@@ -25,7 +27,7 @@ const DASHES = { train: '3 3', validation: undefined, second: '1 3' } as const;
 
 /** Loss or scores over the epochs, with the chosen epochs marked. */
 export function learningCurvesChart(curves: LearningCurves): Chart {
-  const { title, measure, lines, chosenEpochs, isBaseline, range } = curves;
+  const { title, measure, lines, chosenEpochs, isBaseline, word, range } = curves;
   const accent = isBaseline ? COLOR.baseline : COLOR.best;
   const chosen = [...new Set(chosenEpochs)].toSorted((a, b) => a - b);
   return drawChart({
@@ -38,7 +40,7 @@ export function learningCurvesChart(curves: LearningCurves): Chart {
       marginRight: 12,
       marginBottom: 34,
       marginTop: 22,
-      x: { label: 'epoch →', labelAnchor: 'center', ticks: 6, interval: 1, tickFormat: 'd' },
+      x: { label: `${word} →`, labelAnchor: 'center', ticks: 6, interval: 1, tickFormat: 'd' },
       y: {
         label: `↑ ${measure}`,
         nice: true,
@@ -62,7 +64,7 @@ export function learningCurvesChart(curves: LearningCurves): Chart {
   });
 }
 
-function caption({ lines, chosenEpochs }: LearningCurves): string {
+function caption({ lines, chosenEpochs, word }: LearningCurves): string {
   const spans = lines.flatMap(({ name, values }) => {
     const [first, last] = [values[0], values.at(-1)];
     return first === undefined || last === undefined
@@ -71,6 +73,6 @@ function caption({ lines, chosenEpochs }: LearningCurves): string {
   });
   const low = Math.min(...chosenEpochs);
   const high = Math.max(...chosenEpochs);
-  const stop = low === high ? `epoch ${low}` : `epochs ${low} to ${high}`;
+  const stop = low === high ? `${word} ${low}` : `${word}s ${low} to ${high}`;
   return `Mean over seeds: ${spans.join(', ')}. Kept: ${stop} (vertical lines).`;
 }

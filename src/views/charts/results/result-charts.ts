@@ -16,6 +16,7 @@ export function sweepTradeOff(
   return tradeOffChart(
     configurations.map((item) => ({
       label: item.label,
+      space: item.space,
       macroF1: item.estimates.macro_f1,
       rareRecall: item.estimates.rare_recall,
       name: roles.get(item) ?? (item === best ? 'ranked first' : null),
@@ -88,8 +89,13 @@ function scoreChart(curve: LearningCurve): Chart {
   });
 }
 
-function shared({ label, isBaseline, chosenEpochs }: LearningCurve) {
-  return { title: `${shorten(label, 60)}${isBaseline ? ' (cross-entropy)' : ''}`, isBaseline, chosenEpochs };
+function shared({ label, isBaseline, word, chosenEpochs }: LearningCurve) {
+  return {
+    title: `${shorten(label, 60)}${isBaseline ? ' (cross-entropy)' : ''}`,
+    isBaseline,
+    word,
+    chosenEpochs,
+  };
 }
 
 function line(

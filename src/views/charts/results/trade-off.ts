@@ -13,6 +13,8 @@ export interface Estimated {
 
 export interface TradeOffPoint {
   readonly label: string;
+  /** Decides its shape; null for a sweep without a list of spaces. */
+  readonly space: string | null;
   readonly macroF1: Estimated;
   readonly rareRecall: Estimated;
   /** What it is, such as the aim it was chosen for; null for the others. */
@@ -38,6 +40,8 @@ export function tradeOffChart(points: readonly TradeOffPoint[], size: keyof type
   const front = points
     .filter((point) => point.isParetoOptimal)
     .toSorted((a, b) => a.macroF1.mean - b.macroF1.mean);
+  const spaces = spacesOf(points);
+  const shape = spaces.length > 0 ? { symbol: ({ space }: TradeOffPoint) => space } : {};
   const barred = points.length > MOST_ERROR_BARS ? [...new Set([...marked, ...front])] : points;
   return drawChart({
     title: 'Macro-F1 against rare recall',
@@ -49,6 +53,7 @@ export function tradeOffChart(points: readonly TradeOffPoint[], size: keyof type
       marginBottom: 42,
       x: { label: 'macro-F1 →', nice: true, labelAnchor: 'center', ticks },
       y: { label: '↑ rare recall', nice: true, ticks },
+      ...(spaces.length > 0 && { symbol: { domain: spaces, range: shapesOf(spaces) } }),
       marks: [
         Plot.gridX({ stroke: COLOR.faint, strokeOpacity: 1, ticks }),
         Plot.gridY({ stroke: COLOR.faint, strokeOpacity: 1, ticks }),
@@ -69,7 +74,7 @@ export function tradeOffChart(points: readonly TradeOffPoint[], size: keyof type
         Plot.line(front, { x: macroF1, y: rareRecall, stroke: COLOR.ink, strokeDasharray: '4 3' }),
         Plot.dot(
           points.filter((point) => point.name === null),
-          { x: macroF1, y: rareRecall, r: 4, fill: color, stroke: COLOR.paper, title: 'label' },
+          { x: macroF1, y: rareRecall, r: 4, fill: color, stroke: COLOR.paper, title: 'label', ...shape },
         ),
         Plot.dot(marked, {
           x: macroF1,
@@ -78,6 +83,7 @@ export function tradeOffChart(points: readonly TradeOffPoint[], size: keyof type
           fill: color,
           stroke: COLOR.paper,
           title: 'label',
+          ...shape,
         }),
         ...labels(points, marked).map(({ point, side, dy }) =>
           Plot.text([point], {
@@ -97,6 +103,35 @@ export function tradeOffChart(points: readonly TradeOffPoint[], size: keyof type
       ],
     },
   });
+}
+
+/** The spaces of the points, in their order. */
+function spacesOf(points: readonly TradeOffPoint[]): readonly string[] {
+  return [...new Set(points.flatMap(({ space }) => space ?? []))].toSorted();
+}
+
+/** Shapes that a reader tells apart, the first of them again where there are more spaces. */
+const SHAPES = [
+  { symbol: 'circle', name: 'circles' },
+  { symbol: 'triangle', name: 'triangles' },
+  { symbol: 'square', name: 'squares' },
+  { symbol: 'diamond', name: 'diamonds' },
+  { symbol: 'star', name: 'stars' },
+  { symbol: 'cross', name: 'crosses' },
+] as const;
+
+function shapeAt(index: number): (typeof SHAPES)[number] {
+  return SHAPES[index % SHAPES.length] ?? SHAPES[0];
+}
+
+function shapesOf(spaces: readonly string[]): Plot.SymbolType[] {
+  return spaces.map((_, index) => shapeAt(index).symbol);
+}
+
+/** `Circles are network, triangles are trees.` */
+function shapeWords(spaces: readonly string[]): string {
+  const words = spaces.map((space, index) => `${shapeAt(index).name} are ${space}`).join(', ');
+  return words === '' ? '' : `${words[0]?.toUpperCase()}${words.slice(1)}.`;
 }
 
 const macroF1 = (point: TradeOffPoint): number => point.macroF1.mean;
@@ -120,9 +155,11 @@ function color({ name, isCrossEntropy, isTied }: TradeOffPoint): string {
 
 function caption(points: readonly TradeOffPoint[], front: readonly TradeOffPoint[]): string {
   const marked = points.filter((point) => point.name !== null);
+  const shapes = shapeWords(spacesOf(points));
   const optimal = `${counted(front.length, 'configuration')} ${front.length === 1 ? 'is' : 'are'}`;
   return [
     'Each dot is a configuration. Higher dots find more of the rare classes, dots further right are better over all classes; lines are 95 % intervals.',
+    ...(shapes === '' ? [] : [shapes]),
     ...marked.map(
       (point) =>
         `${point.name} (${shorten(point.label, 80)}): macro-F1 ${figure(macroF1(point))}, rare recall ${figure(rareRecall(point))}.`,

@@ -1,6 +1,8 @@
-import type { AxisValue, GridMap } from '../../../analysis/findings/findings.js';
-import { valueLabel } from '../../../analysis/point-label.js';
+import type { AxisValue, GridMap, SpaceGrid } from '../../../analysis/findings/findings.js';
+import { knobLabel, valueLabel } from '../../../analysis/point-label.js';
+import type { Configuration } from '../../../analysis/ranking/configuration.js';
 import type { SweepReport } from '../../../analysis/report.js';
+import type { MetricName } from '../../../metric.js';
 import type { Chart } from '../chart.js';
 import { shortValue } from '../label.js';
 import { distributionChart } from './distribution.js';
@@ -11,15 +13,23 @@ import { parallelChart } from './parallel-coordinates.js';
 import { sliceChart } from './slice.js';
 import { timelineChart } from './timeline.js';
 
-/** Parallel coordinates over the axes; null if nothing varies. */
-export function parallel({ axes, configurations, best, baseline, sweep }: SweepReport): Chart | null {
-  if (axes.length === 0) return null;
+/** Parallel coordinates over the axes, the space first where there are several; null if nothing varies. */
+export function parallel({ axes, spaces, configurations, best, baseline, sweep }: SweepReport): Chart | null {
+  const names = spaces.map(({ space }) => space);
+  const isSeveral = names.length > 1;
+  if (axes.length === 0 && !isSeveral) return null;
   return parallelChart({
     metric: sweep.metric.name,
-    axes: axes.map(({ knob, labels }) => ({ name: knob, levels: labels })),
+    axes: [
+      ...(isSeveral ? [{ name: 'space', levels: names }] : []),
+      ...axes.map(({ knob, labels }) => ({ name: knob, levels: labels })),
+    ],
     lines: configurations.map((item) => ({
       label: item.label,
-      levels: axes.map(({ knob, labels }) => labels.indexOf(valueLabel(item.config[knob]))),
+      levels: [
+        ...(isSeveral ? [names.indexOf(item.space ?? '')] : []),
+        ...axes.map(({ knob, labels }) => labels.indexOf(knobLabel(item.config, knob))),
+      ],
       metric: item.ranked.mean,
       role: item === best ? 'best' : item === baseline ? 'baseline' : 'other',
       isTied: item.isTied,
@@ -27,10 +37,23 @@ export function parallel({ axes, configurations, best, baseline, sweep }: SweepR
   });
 }
 
-/** Importance of the axes, then a slice for each. */
-export function axisCharts({ axes, importance, configurations, sweep }: SweepReport): readonly Chart[] {
+/** Importance of the axes of each space, then a slice for each. */
+export function axisCharts({ grids, configurations, sweep }: SweepReport): readonly Chart[] {
+  return grids.flatMap((grid) =>
+    gridCharts(
+      grid,
+      configurations.filter(({ space }) => space === grid.space),
+      sweep.metric.name,
+    ),
+  );
+}
+
+function gridCharts(
+  { space, axes, importance }: SpaceGrid,
+  configurations: readonly Configuration[],
+  metric: MetricName,
+): readonly Chart[] {
   if (importance === null || importance.axes.length === 0) return [];
-  const metric = sweep.metric.name;
   const orderOf = (knob: string) => axes.find((axis) => axis.knob === knob)?.labels ?? [];
   const bars = [
     ...importance.axes.map(({ knob, share }) => ({ name: knob as string, share, isPair: false })),
@@ -49,7 +72,12 @@ export function axisCharts({ axes, importance, configurations, sweep }: SweepRep
       })),
     }),
   );
-  return [importanceChart(metric, bars), ...slices];
+  return [importanceChart(metric, bars), ...slices].map((chart) => titled(chart, space));
+}
+
+/** A chart whose title begins with the space that it is of. */
+function titled(chart: Chart, space: string | null): Chart {
+  return space === null ? chart : { ...chart, title: `${space}: ${chart.title}` };
 }
 
 function inOrder(values: readonly AxisValue[], order: readonly string[]): readonly AxisValue[] {
@@ -69,9 +97,11 @@ export function courseCharts({ configurations, baseline, sweep, course }: SweepR
   ];
 }
 
-/** Heat maps of both metrics, a row of pictures for each. */
-export function mapCharts({ maps }: SweepReport): readonly (readonly Chart[])[] {
-  return maps.map((map) => map.panels.map((panel) => mapChart(map, panel)));
+/** Heat maps of both metrics and each space, a row of pictures for each. */
+export function mapCharts({ grids }: SweepReport): readonly (readonly Chart[])[] {
+  return grids.flatMap(({ space, maps }) =>
+    maps.map((map) => map.panels.map((panel) => titled(mapChart(map, panel), space))),
+  );
 }
 
 function mapChart(

@@ -30,7 +30,7 @@ function facts({ sweep, data, draws }: SweepReport): Markup {
     ],
     [
       'Normalisation',
-      html`${card.normalize}${card.encodeNumbers !== undefined && html`, piecewise linear in up to ${card.encodeNumbers.piecewise_linear} bins`}; largest |mean| ${significant(card.normalization.largestMean, 2)}, largest |sd − 1| ${significant(card.normalization.largestSdDeviation, 2)} on training rows`,
+      html`${card.normalize}${card.encodeNumbers !== undefined && html`, piecewise linear in up to ${card.encodeNumbers.piecewise_linear} bins${card.encodeNumbers.bins === 'target' && ' by target'}`}; largest |mean| ${significant(card.normalization.largestMean, 2)}, largest |sd − 1| ${significant(card.normalization.largestSdDeviation, 2)} on training rows`,
     ],
     ['Fingerprint', html`<code>${data.fingerprint.slice(0, 16)}</code>`],
     ['Engine', html`<code>${sweep.engine}</code>`],

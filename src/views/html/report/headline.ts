@@ -67,9 +67,9 @@ function figures({ name, before, after, difference }: Figures): Markup {
   return html`<b><span class="from">${figure(before.mean)}</span> → <span class="to">${figure(after.mean)}</span></b><span>${name} on the test rows, cross-entropy → this: ${difference.verdict}</span>`;
 }
 
-function contrastCard({ knob, sentence }: Contrast): Markup {
+function contrastCard({ space, knob, sentence }: Contrast): Markup {
   const question = knob === 'gamma' ? 'Is focal loss worth it?' : 'Are class weights worth it?';
-  return html`<div class="card"><h3>${question}</h3><p class="soft">${sentence}</p></div>`;
+  return html`<div class="card"><h3>${space !== null && html`${named(space)}: `}${question}</h3><p class="soft">${space === null ? sentence : sentence.slice(`${space}: `.length)}</p></div>`;
 }
 
 /** What the choices reach on the test rows, in numbers. */

@@ -1,6 +1,7 @@
-import { valueLabel } from '../../../analysis/point-label.js';
+import { knobLabel } from '../../../analysis/point-label.js';
 import type { Configuration, Difference, EstimatedMetric } from '../../../analysis/ranking/configuration.js';
 import type { SweepReport } from '../../../analysis/report.js';
+import { epochWord } from '../../../knobs/epoch-word.js';
 import { metricsBeside } from '../../../metric.js';
 import type { Interval } from '../../../sweep.js';
 import { figure, percent, signed } from '../../../wording/numbers.js';
@@ -13,7 +14,8 @@ const SHOWN: readonly EstimatedMetric[] = ['macro_f1', 'rare_recall'];
 const CELL_NAME_LENGTH = 60;
 
 /** The ranked table, intervals drawn in its cells. */
-export function rankingTable({ axes, configurations, baseline, sweep }: SweepReport): Markup {
+export function rankingTable({ axes, spaces, configurations, baseline, sweep }: SweepReport): Markup {
+  const hasSpaces = spaces.length > 0;
   const ranges = new Map(
     SHOWN.map((metric) => [metric, sharedRange(configurations.map(({ estimates }) => estimates[metric]))]),
   );
@@ -22,6 +24,7 @@ export function rankingTable({ axes, configurations, baseline, sweep }: SweepRep
     ...(name === 'macro_f1' || name === 'rare_recall' ? [] : [name]),
     ...metricsBeside(sweep.dataset.classNames.length, sweep.metric),
   ];
+  const epochs = `${epochWord(configurations.map(({ config }) => config))}s`;
   const changes: readonly (readonly [string, Picker])[] = [
     [sweep.metric.name, (versus) => versus.ranked],
     ...(sweep.metric.name === 'rare_recall'
@@ -30,14 +33,14 @@ export function rankingTable({ axes, configurations, baseline, sweep }: SweepRep
   ];
   const row = (
     item: Configuration,
-  ): Markup => html`<tr class="${rowClass(item, baseline)}"><td class="n">${item.rank} <br><small>${ranks(item)}</small></td>${axes.map(
+  ): Markup => html`<tr class="${rowClass(item, baseline)}"><td class="n">${item.rank} <br><small>${ranks(item)}</small></td>${hasSpaces && html`<td>${named(item.space ?? '')}</td>`}${axes.map(
     ({ knob, isNumeric }) =>
-      html`<td${isNumeric && NUMBER}>${named(shorten(valueLabel(item.config[knob]), CELL_NAME_LENGTH))}</td>`,
+      html`<td${isNumeric && NUMBER}>${named(shorten(knobLabel(item.config, knob), CELL_NAME_LENGTH))}</td>`,
   )}${others.map((other) => html`<td class="n">${figure(item.metrics[other].mean)}</td>`)}${SHOWN.map((metric) => metricCell(item, metric, ranges.get(metric), baseline))}${changes.map(([, pick]) => changeCell(item, pick, baseline))}<td class="n">${percent(item.bestProbability)}</td><td class="n">${item.seeds.length}</td><td class="n">${figure(item.epochs, 1)}</td><td><code>${item.trialId.slice(0, 8)}</code></td></tr>
 `;
-  const head = html`<thead><tr><th class="n" data-low>#</th>${axes.map(
+  const head = html`<thead><tr><th class="n" data-low>#</th>${hasSpaces && html`<th>space</th>`}${axes.map(
     ({ knob, isNumeric }) => html`<th${isNumeric && NUMBER}>${breakable(knob)}</th>`,
-  )}${others.map((other) => html`<th class="n">${breakable(other)}</th>`)}${SHOWN.map((metric) => html`<th class="n">${metric}</th>`)}${changes.map(([name]) => html`<th class="n">Δ ${breakable(name)}</th>`)}<th class="n">P(best)</th><th class="n">seeds</th><th class="n">epochs</th><th>trial</th></tr></thead>`;
+  )}${others.map((other) => html`<th class="n">${breakable(other)}</th>`)}${SHOWN.map((metric) => html`<th class="n">${metric}</th>`)}${changes.map(([name]) => html`<th class="n">Δ ${breakable(name)}</th>`)}<th class="n">P(best)</th><th class="n">seeds</th><th class="n">${epochs}</th><th>trial</th></tr></thead>`;
   const label = 'Configurations, best first';
   return html`<p>Best first, by mean validation <strong>${sweep.metric.name}</strong> over seeds. Lines are 95 % intervals; the dashed mark is cross-entropy. <span class="c-tied">Teal</span> rows are tied with the best: the data cannot tell them apart. The small numbers below a rank are the ranks that cannot be excluded. Δ is the difference from cross-entropy on the same seeds and rows: “better” and “worse” hold for all rows of the table together; “no evidence” means that the interval of the difference includes zero.</p>
 <div class="tools" id="ranking-tools" hidden><label>Filter <input type="search" data-search placeholder="balanced 0.001 …"></label><label><input type="checkbox" data-tied> tied with the best only</label><button type="button" data-all>Show all</button><span class="soft" data-count role="status"></span></div>

@@ -1,4 +1,5 @@
 import type { SweepReport } from '../../../analysis/report.js';
+import { columnChart } from '../../charts/results/column-importance.js';
 import {
   classRecallCharts,
   confusionCharts,
@@ -14,6 +15,7 @@ import {
   workerTimeline,
 } from '../../charts/search/search-charts.js';
 import { reportJson } from '../../json/report-json.js';
+import { columnNotes, SHOWN_COLUMNS } from '../../sections/column-sections.js';
 import { chartFigure, colorKey, figureGrid } from '../figure.js';
 import { html } from '../markup.js';
 import { type PageSection, renderPage } from '../page.js';
@@ -22,6 +24,7 @@ import { dataSection } from './data-section.js';
 import { decisionTables } from './decision-tables.js';
 import { headlineIntro } from './headline.js';
 import { rankingTable } from './ranking-table.js';
+import { spaceTable } from './space-table.js';
 
 /** The report of a sweep as one self-contained HTML file. */
 export function reportPage(report: SweepReport): string {
@@ -40,7 +43,12 @@ export function reportPage(report: SweepReport): string {
 
 function resultSections(report: SweepReport): readonly PageSection[] {
   return [
-    { id: 'ranking', heading: 'Ranking', short: 'Ranking', body: rankingTable(report) },
+    {
+      id: 'ranking',
+      heading: 'Ranking',
+      short: 'Ranking',
+      body: html`${spaceTable(report)}${rankingTable(report)}`,
+    },
     {
       id: 'trade-off',
       heading: 'All classes and rare classes',
@@ -52,6 +60,7 @@ function resultSections(report: SweepReport): readonly PageSection[] {
     { id: 'curves', heading: 'Learning curves', short: 'Curves', body: curveBody(report) },
     ...scoreSection(report),
     { id: 'confusion', heading: 'Confusion matrix', short: 'Confusion', body: confusionBody(report) },
+    ...columnSection(report),
     ...pickerSection(report),
     { id: 'search', heading: 'Search', short: 'Search', body: searchBody(report) },
     ...postHocSection(report),
@@ -149,6 +158,17 @@ function confusionBody(report: SweepReport) {
       'two',
     );
   return html`<p class="note">${CONFUSION}</p>${changes.length > 0 && html`<details><summary>Differences from ${report.shown[0]?.role}</summary>${pictures(changes)}</details>`}<details><summary>The matrices</summary>${pictures(matrices)}</details>`;
+}
+
+/** What columns mean to the shown configurations, and how to measure it where that is not known. */
+function columnSection(report: SweepReport): readonly PageSection[] {
+  const { views } = report.columnImportance;
+  const withGains = views.filter(({ isMeasured }) => !isMeasured);
+  const notes = columnNotes(report, withGains);
+  if (notes.length === 0) return [];
+  const charts = views.map((view) => chartFigure(columnChart(view, SHOWN_COLUMNS)));
+  const body = html`${notes.map((note) => html`<p class="note">${note}</p>`)}${charts.length > 0 && figureGrid(charts)}`;
+  return [{ id: 'columns', heading: 'Which columns matter', short: 'Columns', body }];
 }
 
 function searchBody(report: SweepReport) {

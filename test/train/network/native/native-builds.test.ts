@@ -10,7 +10,7 @@ import type {
   LaneSettings,
   ProgramShape,
 } from '../../../../src/train/network/engine.js';
-import { weightCount } from '../../../../src/train/network/engine.js';
+import { weightCount } from '../../../../src/train/network/layers.js';
 import { loadAddonKernels } from '../../../../src/train/network/native/addon.js';
 import {
   loadNativeEngine,
@@ -44,6 +44,8 @@ const shape: ProgramShape = {
   optimizer: 'adamw',
   batchSize: 48,
 };
+/** The same of two residual blocks. */
+const blocks: ProgramShape = { ...shape, layers: [19, 37, 37, 21], residual: true };
 const settings: LaneSettings = {
   seed: 2 ** 33 + 5,
   gamma: 1.5,
@@ -54,8 +56,8 @@ const settings: LaneSettings = {
   dropout: 0.2,
 };
 
-const initialOf = ({ layers }: ProgramShape): Float32Array =>
-  Float32Array.from(uniform(3, weightCount(layers)), (value) => value * 0.4);
+const initialOf = (own: ProgramShape): Float32Array =>
+  Float32Array.from(uniform(3, weightCount(own)), (value) => value * 0.4);
 
 function mixedEpoch(epoch: number, { rowCount }: Dataset): EpochBatches {
   const stream = randomStream(4, 'mixup', epoch);
@@ -105,10 +107,12 @@ describe('builds of the native kernel', () => {
         await loadNativeEngine('addon', 'avx2'),
       ];
       expect(wide.id).toBe(narrow.id);
-      const program = { ...shape, activation };
-      for (const loss of LOSSES) {
-        const lane = { ...settings, ...loss };
-        expect(await outcome(wide, program, lane)).toEqual(await outcome(narrow, program, lane));
+      for (const network of [shape, blocks]) {
+        const program = { ...network, activation };
+        for (const loss of LOSSES) {
+          const lane = { ...settings, ...loss };
+          expect(await outcome(wide, program, lane)).toEqual(await outcome(narrow, program, lane));
+        }
       }
     },
   );
@@ -120,14 +124,17 @@ describe('builds of the native kernel', () => {
       const lane = { ...settings, ...loss };
       expect(await outcome(baseline, shape, lane)).toEqual(await outcome(wasm, shape, lane));
     }
+    expect(await outcome(baseline, blocks)).toEqual(await outcome(wasm, blocks));
   });
 
   it("WebAssembly's bits are those of every other machine", async () => {
-    const [, state] = (await outcome(await loadNativeEngine('wasm'))) as [unknown, Float32Array];
-    const bits = new Uint32Array(state.buffer, state.byteOffset, state.length);
-    expect(bits.reduce((hash, word) => (Math.imul(hash, 31) + word) >>> 0, 7)).toMatchInlineSnapshot(
-      `3092140916`,
-    );
+    const hashOf = async (program: ProgramShape): Promise<number> => {
+      const [, state] = (await outcome(await loadNativeEngine('wasm'), program)) as [unknown, Float32Array];
+      const bits = new Uint32Array(state.buffer, state.byteOffset, state.length);
+      return bits.reduce((hash, word) => (Math.imul(hash, 31) + word) >>> 0, 7);
+    };
+    expect(await hashOf(shape)).toMatchInlineSnapshot(`3092140916`);
+    expect(await hashOf(blocks)).toMatchInlineSnapshot(`99254440`);
   });
 
   it('says which builds there are, and refuses an instruction set that is not there', async () => {

@@ -20,11 +20,13 @@ it.each([true, false])(
       weightDecay: 0.01,
       dropout: 0.2,
     };
-    const layers = [4, 8, 3];
     const atFirst = tf.memory().numTensors;
-    for (const optimizer of ['adam', 'adamw', 'sgd'] as const) {
-      const shape = { layers, activation: 'relu', optimizer, batchSize: 16 } as const;
-      const initial = initialWeights(layers, 1);
+    const networks = [{ layers: [4, 8, 3] }, { layers: [4, 8, 8, 3], residual: true }];
+    const shapes = (['adam', 'adamw', 'sgd'] as const).flatMap((optimizer) =>
+      networks.map((network) => ({ ...network, activation: 'relu', optimizer, batchSize: 16 }) as const),
+    );
+    for (const shape of shapes) {
+      const initial = initialWeights(shape, 1);
       const program = await engine.start(dataset, shape, [lane, lane, lane], [initial, initial, initial]);
       const started = tf.memory().numTensors;
       const batches = [1, 2, 3].map(() => ({ epoch: 1, rows: dataset.split.train }));

@@ -3,7 +3,7 @@ import { classSupport } from '../../../../src/data/dataset.js';
 import { KNOB_DEFAULTS } from '../../../../src/knobs/knobs.js';
 import { focalLoss } from '../../../../src/loss/focal-loss.js';
 import type { EpochRecord, RunResult, TrialConfig } from '../../../../src/sweep.js';
-import { referenceForward } from '../../../../src/testing/reference-training.js';
+import { referenceForward } from '../../../../src/testing/reference-network.js';
 import { clusters, datasetOf } from '../../../../src/testing/small-dataset.js';
 import type { Engine, LaneProgram } from '../../../../src/train/network/engine.js';
 import { loadEngine } from '../../../../src/train/network/select-engine.js';
@@ -169,6 +169,35 @@ describe('training runs', () => {
     const { logits } = referenceForward(flat, x, { layers: [5, 16, 4], activation: 'relu' });
     const largest = logits.map((row) => row.indexOf(Math.max(...row)));
     expect([...(test?.predictions ?? [])]).toEqual(largest);
+  });
+
+  it('hands over scales and shifts of a residual network, and trains no other beside it', async () => {
+    const trained: TrainedRun[] = [];
+    const listener = {
+      shouldStop: () => false,
+      onEpoch: () => {},
+      onFailed: () => {},
+      onResult: (run: TrainedRun) => trained.push(run),
+    };
+    const residual = job('a', { hidden: [16], residual: true, epochs: 2 });
+    await trainRuns(engine, { dataset, runs: [residual], ...listener });
+    const [{ weights = [] } = {}] = trained;
+    expect(weights.map(({ name, shape, values }) => [name, shape, values.length])).toEqual([
+      ['layers.0.weight', [5, 16], 80],
+      ['layers.0.bias', [16], 16],
+      ['layers.1.scale', [16], 16],
+      ['layers.1.shift', [16], 16],
+      ['layers.1.weight', [16, 16], 256],
+      ['layers.1.bias', [16], 16],
+      ['layers.2.weight', [16, 16], 256],
+      ['layers.2.bias', [16], 16],
+      ['layers.3.scale', [16], 16],
+      ['layers.3.shift', [16], 16],
+      ['layers.3.weight', [16, 4], 64],
+      ['layers.3.bias', [4], 4],
+    ]);
+    const runs = [residual, job('b', { hidden: [16] })];
+    await expect(trainRuns(engine, { dataset, runs, ...listener })).rejects.toThrow(RangeError);
   });
 
   it('takes the lowest of a metric that is to be minimised', async () => {

@@ -1,4 +1,4 @@
-import type { SharedDataset } from '../../data/dataset.js';
+import type { SharedDataset } from '../../../data/dataset.js';
 
 /** How categories become bins. */
 export interface CategoryBins {

@@ -1,7 +1,7 @@
-import type { SharedDataset } from '../../data/dataset.js';
+import type { SharedDataset } from '../../../data/dataset.js';
+import type { TreeMemory } from '../tree-kernel.js';
 import { type CategoryBins, categoryBins } from './category-bins.js';
 import { edgesOf } from './edges.js';
-import type { TreeMemory } from './tree-kernel.js';
 
 /** Quantiles of so many rows are exact enough. */
 export const MOST_SORTED = 200_000;

@@ -1,8 +1,8 @@
-import type { SharedDataset } from '../../data/dataset.js';
-import type { SplitName } from '../../sweep.js';
+import type { SharedDataset } from '../../../data/dataset.js';
+import type { SplitName } from '../../../sweep.js';
+import type { TreeKernel, TreeMemory } from '../tree-kernel.js';
 import { type BinLayout, layOutBins } from './bin-layout.js';
 import { type FeatureBins, featureBins, MOST_SORTED } from './feature-bins.js';
-import type { TreeKernel, TreeMemory } from './tree-kernel.js';
 
 /** Values of a feature are told apart by so many bins at most; more do not fit into a byte. */
 const MOST_BINS = 256;

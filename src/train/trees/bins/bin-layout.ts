@@ -1,5 +1,5 @@
+import type { TreeKernel } from '../tree-kernel.js';
 import type { FeatureBins } from './feature-bins.js';
-import type { TreeKernel } from './tree-kernel.js';
 
 /** Bins of so many dense features of a row lie side by side. */
 const BLOCK = 16;

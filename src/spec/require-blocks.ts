@@ -1,0 +1,42 @@
+import { UserError } from '../errors.js';
+import { valuesOf } from './distribution.js';
+import type { Space } from './sweep-spec.js';
+import { valueAt, type YamlDocument, type YamlPath } from './yaml-document.js';
+
+/**
+ * Throws UserError with the place where residual blocks would have hidden layers of several widths, or none. `layers` are the paths that
+ * the space may be written under, its own first.
+ */
+export function requireBlocks(
+  { axes, base }: Pick<Space, 'axes' | 'base'>,
+  layers: readonly YamlPath[],
+  yaml: YamlDocument,
+): void {
+  const valuesIn = (knob: 'residual' | 'hidden'): readonly unknown[] => {
+    const axis = axes.find((own) => own.knob === knob);
+    return axis === undefined ? [base[knob]] : valuesOf(axis.distribution);
+  };
+  if (base.model !== 'mlp' || !valuesIn('residual').includes(true)) return;
+  const hidden = valuesIn('hidden') as readonly (readonly number[])[];
+  const wrong = hidden.findIndex((widths) => new Set(widths).size !== 1);
+  const widths = hidden[wrong];
+  if (widths === undefined) return;
+  const candidates = layers.flatMap((layer): readonly YamlPath[] => [
+    [...layer, 'parameters', 'hidden', 'values', wrong],
+    [...layer, 'model', 'hidden'],
+  ]);
+  const ofResidual = layers.flatMap((layer): readonly YamlPath[] => [
+    [...layer, 'parameters', 'residual'],
+    [...layer, 'model', 'residual'],
+  ]);
+  const where = [...candidates, ...ofResidual].find((path) => valueAt(yaml.value, path) !== undefined) ?? [];
+  const blocks = Array.from({ length: widths.length || 2 }, () => widths[0] ?? 128);
+  const what =
+    widths.length === 0
+      ? 'no hidden layer is no residual block'
+      : `residual blocks have one width, and [${widths.join(', ')}] has several`;
+  throw new UserError(`hidden: ${what}`, {
+    where: yaml.locate(where),
+    fix: `Write \`hidden: [${blocks.join(', ')}]\` for ${blocks.length} blocks of width ${blocks[0]}, or \`residual: false\`.`,
+  });
+}

@@ -1,0 +1,64 @@
+import type { Layout, TreeKernel, TreeMemory } from './tree-kernel.js';
+
+/** A grown tree as plain data. */
+export interface Tree {
+  /**
+   * By node: feature or −1 for a leaf, rule, left node, right node. The low 16 bits of a rule are the last bin that goes left, the others
+   * one more than the bin of missing values if that goes left, too; a negative one is −1 less the index of a set.
+   */
+  readonly nodes: Int32Array;
+  /** Sets of bins of categories that go left, of 256 bits each. */
+  readonly sets: Uint32Array;
+  /** By node: what a leaf adds to the score of its class. */
+  readonly values: Float32Array;
+  /** By node: what its split takes off the loss of the training rows, to second order; 0 for a leaf. */
+  readonly gains: Float32Array;
+}
+
+/** Words of a set. */
+export const SET_WORDS = 8;
+
+/** Scores lie class after class, `stride` rows each. */
+export function fillScores(scores: Float32Array, initial: Float32Array, stride: number): void {
+  initial.forEach((score, cls) => {
+    scores.fill(score, cls * stride, (cls + 1) * stride);
+  });
+}
+
+const ADDING = ['columns', 'nodes', 'sets', 'values', 'scores'];
+
+/** Adds the trees of a round to the scores of rows. */
+export function addRound(
+  memory: TreeMemory,
+  trees: readonly Tree[],
+  { rows, stride }: { readonly rows: number; readonly stride: number },
+): void {
+  for (const [cls, { nodes, sets, values }] of trees.entries()) {
+    memory.array<Int32Array>('nodes').set(nodes);
+    memory.array<Uint32Array>('sets').set(sets);
+    memory.array<Float32Array>('values').set(values);
+    memory.call('addTree', ADDING, [rows, stride, cls]);
+  }
+}
+
+/** Memory in which `addRound` adds trees of this many leaves to scores of rows, beside other arrays. */
+export function openScores(
+  kernel: TreeKernel,
+  { leaves, scores }: { readonly leaves: number; readonly scores: number },
+  {
+    layout = {},
+    given = {},
+  }: { readonly layout?: Layout; readonly given?: Parameters<TreeKernel['open']>[1] },
+): TreeMemory {
+  const nodes = 2 * leaves - 1;
+  return kernel.open(
+    {
+      nodes: ['i32', 4 * nodes],
+      sets: ['u32', SET_WORDS * (leaves - 1)],
+      values: ['f32', nodes],
+      scores: ['f32', scores],
+      ...layout,
+    },
+    given,
+  );
+}
