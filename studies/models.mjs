@@ -1,100 +1,88 @@
-// Networks and boosted trees on real tables, each under class weights and focal loss: node studies/models.mjs [folder for the databases]
-// [part of a table's name] (build first: npx tsc && node scripts/bundle.mjs). Needs the tables of ../shared/data; the test rows chose nothing.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+// Trees and networks beside other people's programs on eight tables: node studies/models.mjs (build first: npx tsc && node scripts/bundle.mjs).
+//   --python PROGRAM  a Python with lightgbm, scikit-learn and optuna; without it there are no other programs to compare with
+//   --data FOLDER     where the tables are; ../shared/data by default
+//   --folder FOLDER   keeps what was trained, so that a second run trains nothing
+//   --only NAME       tables whose name has this part
+//   --json FILE       also writes the figures
+//   --short           a small table and few configurations, to see that it works
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { markdownTable } from '../bench/markdown-table.mjs';
-import { buildRanking, openStore, parseSpec } from '../dist/index.js';
+import { parseArgs } from 'node:util';
+import { exportTable } from './models/arrays.mjs';
+import { PEERS, runPeer } from './models/peers.mjs';
+import { TestRows } from './models/score.mjs';
+import { EQUAL, SHORT_SPACES, SPACES } from './models/spaces.mjs';
+import { studyTables } from './models/tables.mjs';
+import { studyText } from './models/text.mjs';
+import { bestOfKind, chooseAmong, KINDS, logitsOf, trainSpace } from './models/train.mjs';
 
-const root = fileURLToPath(new URL('../', import.meta.url));
-const shared = join(root, '../shared/data');
-const folder = process.argv[2] ?? mkdtempSync(join(tmpdir(), 'focalsweep-models-'));
-const part = process.argv[3] ?? '';
-mkdirSync(folder, { recursive: true });
-
-const ofSpec = (name) => {
-  const file = join(root, 'bench/sweeps', `${name}.yaml`);
-  const { data } = parseSpec(readFileSync(file, 'utf8'), file);
-  return { ...data, source: join(root, 'bench/sweeps', data.source) };
-};
-const given = (name) => ({
-  source: join(shared, name, 'train.csv'),
-  label: 'label',
-  split: Object.fromEntries(['validation', 'test'].map((one) => [one, join(shared, name, `${one}.csv`)])),
-  min_class_rows: { rows: 3, action: 'train_only' },
-});
-const TABLES = {
-  malware21: { source: 'builtin:malware21', label: 'family', split: { validation: 0.2, test: 0.2, seed: 7 } },
-  netml2020: ofSpec('netml2020'),
-  'nsl-kdd': ofSpec('nsl-kdd'),
-  'page-blocks': ofSpec('page-blocks'),
-  letterlt: given('letterlt'),
-  mammography: given('mammography'),
-  wine: given('wine'),
-};
-
-const values = (axes) =>
-  Object.fromEntries(Object.entries(axes).map(([knob, list]) => [knob, { values: list }]));
-const LOSS = { alpha: [1, 'balanced'], gamma: [0, 2] };
-const MODELS = {
-  network: {
-    parameters: values({ ...LOSS, learning_rate: [0.003, 0.001] }),
-    model: { type: 'mlp', hidden: [128, 64] },
-    train: { epochs: 40, batch_size: 128, patience: 10 },
+const { values: options } = parseArgs({
+  options: {
+    python: { type: 'string' },
+    data: { type: 'string', default: fileURLToPath(new URL('../../shared/data/', import.meta.url)) },
+    folder: { type: 'string' },
+    only: { type: 'string' },
+    json: { type: 'string' },
+    short: { type: 'boolean', default: false },
   },
-  trees: { parameters: values(LOSS), model: { type: 'trees' } },
-};
+});
+const folder = resolve(options.folder ?? mkdtempSync(join(tmpdir(), 'focalsweep-models-')));
+mkdirSync(folder, { recursive: true });
+const say = (text) => process.stderr.write(`${text}\n`);
 
-function launch(table, name, model) {
-  const base = join(folder, `${table}-${name}`);
-  const spec = { name, ...model, seeds: 3, data: TABLES[table] };
-  writeFileSync(`${base}.yaml`, JSON.stringify(spec, null, 2));
-  if (existsSync(`${base}.db`)) return `${base}.db`;
-  const command = ['dist/bundle/main.js', 'launch', `${base}.yaml`, '--db', `${base}.db`, '--workers', '1'];
-  const { status, stderr } = spawnSync(process.execPath, command, { cwd: root, encoding: 'utf8' });
-  if (status !== 0) throw new Error(stderr);
-  return `${base}.db`;
-}
+const ours = async (chosen) => (await logitsOf(chosen)).map((logits) => ({ logits }));
 
-const interval = ({ mean, interval: { low, high } }) =>
-  `${mean.toFixed(3)} (${low.toFixed(3)}–${high.toFixed(3)})`;
-const rows = [];
-for (const table of Object.keys(TABLES).filter((name) => name.includes(part))) {
-  if (table !== 'malware21' && !existsSync(TABLES[table].source)) continue;
-  for (const [name, model] of Object.entries(MODELS)) {
-    const reader = await openStore(launch(table, name, model)).reader();
-    const { choices, configurations } = await buildRanking(reader, name);
-    const runs = await reader.runs(name);
-    await reader.close();
-    const seconds = runs.reduce((sum, { durationMs }) => sum + durationMs / 1000, 0);
-    for (const { aim, configuration, test } of choices) {
-      rows.push([
-        table,
-        name,
-        aim.name,
-        configuration.label,
-        interval(test.macro_f1),
-        interval(test.rare_recall),
-        `${configurations.length} × 3`,
-        seconds.toFixed(0),
-      ]);
-    }
+async function studyTable({ name, title, data }) {
+  const own = join(folder, name);
+  mkdirSync(own, { recursive: true });
+  say(name);
+  const dataset = await exportTable(data, own);
+  const rows = new TestRows(dataset);
+  const trained = [];
+  for (const space of options.short ? SHORT_SPACES : SPACES) trained.push(await trainSpace(space, data, own));
+  const equal = await trainSpace(EQUAL, data, own);
+  const { overall, rare } = chooseAmong(trained);
+  const kinds = {};
+  for (const kind of Object.keys(KINDS)) kinds[kind] = rows.of(await ours(bestOfKind(kind, trained)));
+  const cpuSeconds = trained.reduce((sum, one) => sum + one.cpuSeconds, 0);
+  const configurations = trained.reduce((sum, { ranking }) => sum + ranking.configurations.length, 0);
+  const programs = {
+    overall: { ...rows.of(await ours(overall)), cpuSeconds, chosen: labelOf(overall) },
+    rare: { ...rows.of(await ours(rare)), cpuSeconds, chosen: labelOf(rare) },
+    equal: {
+      ...rows.of(await ours({ ...equal, configuration: equal.ranking.best })),
+      cpuSeconds: equal.cpuSeconds,
+    },
+  };
+  for (const peer of options.python === undefined ? [] : Object.keys(PEERS)) {
+    say(`  ${PEERS[peer]}`);
+    const { outputs, ...rest } = runPeer(peer, { python: options.python, folder: own });
+    programs[peer] = { ...rows.of(outputs), ...rest };
   }
+  const { rowCount, featureCount, classNames } = dataset;
+  const contrasts = trained.map(({ space, ranking }) => ({ space, contrasts: ranking.contrasts }));
+  return {
+    name,
+    title,
+    rowCount,
+    featureCount,
+    classes: classNames.length,
+    configurations,
+    programs,
+    kinds,
+    contrasts,
+  };
 }
-console.log(
-  markdownTable(
-    [
-      'table',
-      'model',
-      'chosen for',
-      'configuration',
-      'macro-F1, test',
-      'rare recall, test',
-      'runs',
-      'seconds of training',
-    ],
-    rows,
-  ),
-);
+
+const labelOf = ({ space, configuration }) => `${space}: ${configuration.label}`;
+
+const tables = [];
+for (const table of studyTables({ ...options, samples: folder, note: say }))
+  tables.push(await studyTable(table));
+console.log(tables.length === 0 ? 'No table is there.' : studyText(tables));
+if (options.json !== undefined) {
+  const plain = (key, value) => (key === 'draws' ? undefined : value);
+  writeFileSync(options.json, JSON.stringify(tables, plain, 2));
+}

@@ -25,7 +25,7 @@ export function epochChoice(
   configs: readonly Pick<TrialConfig, 'select' | 'model'>[],
 ): EpochChoice {
   const ids = enginesIn(engine).filter((id) => CHOOSES.test(id));
-  const chooses = ids.length > 0 && configs.some(({ select }) => select === 'best');
+  const chooses = ids.length > 0 && configs.some(({ select }) => select !== 'last');
   const flatters = ids.some((id) => SCORED_ON_CHOOSING_ROWS.test(id));
   return {
     warning: chooses && flatters ? WARNING : null,

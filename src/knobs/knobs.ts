@@ -122,12 +122,15 @@ export const KNOBS = {
   }),
   select: knob({
     schema: z
-      .enum(['best', 'last'])
+      .enum(['best', 'log_loss', 'last'])
       .describe(
-        'Which weights are kept: those of the epoch with the best validation metric (`best`), or of the last one (`last`).',
+        'Which weights are kept: those of the epoch with the best validation metric (`best`), of the one with the lowest log-loss on the validation rows (`log_loss`), or of the last one (`last`). `patience` waits for the same; under `last` for the metric.',
       ),
     default: 'best',
-    column: { kind: 'text', text: 'which weights are kept: of the `best` or of the `last` epoch' },
+    column: {
+      kind: 'text',
+      text: 'which weights are kept: of the epoch with the `best` metric, of that with the lowest `log_loss`, or of the `last` one',
+    },
     section: 'train',
     since: 'first release',
   }),

@@ -8,7 +8,7 @@ export interface RunJob {
   readonly runId: string;
   readonly seed: number;
   readonly config: TrialConfig;
-  /** Decides which epoch is the best, and when patience ends. */
+  /** Decides which epoch is the best, and when patience ends, unless `select` says otherwise. */
   readonly metric: Metric;
   /** The sweep keeps logits of every run, those of the test rows too. */
   readonly keepsLogits?: boolean | undefined;

@@ -32,15 +32,22 @@ export interface FoldedRows {
   readonly folds: readonly Int32Array[];
   /** The parts in which `scoresOutside` needs the rows to be evaluated. */
   readonly parts: readonly Int32Array[];
-  /** The run's metric on all validation rows outside each fold; NaN where it cannot be measured there. */
+  /** What chooses epochs, on all validation rows outside each fold; NaN where it cannot be measured there. */
   readonly scoresOutside: (outcome: RowsOutcome) => readonly number[];
+}
+
+/** Decides which epoch is the best, and when patience ends. */
+export function epochMetric({ config, metric }: Pick<RunJob, 'config' | 'metric'>): Metric {
+  return config.select === 'log_loss' ? { name: 'log_loss', goal: 'minimize' } : metric;
 }
 
 /** Folds the validation rows for a run. */
 export function foldRows(
-  { seed, metric }: Pick<RunJob, 'seed' | 'metric'>,
+  job: Pick<RunJob, 'seed' | 'config' | 'metric'>,
   dataset: SharedDataset,
 ): FoldedRows {
+  const { seed } = job;
+  const metric = epochMetric(job);
   const { labels, split, classNames, rareClasses } = dataset;
   const folds = validationFolds(dataset, seed);
   const { name } = metric;

@@ -1,8 +1,9 @@
+import type { Metric } from '../../metric.js';
 import { isBetter } from '../../metrics/selection.js';
 import type { EpochRecord, RunResult } from '../../sweep.js';
 import type { RunJob } from '../trainer.js';
 import type { BestEpoch, EpochsSoFar } from './epochs-checkpoint.js';
-import type { FoldedRows } from './fold-scores.js';
+import { epochMetric, type FoldedRows } from './fold-scores.js';
 
 /** Validation rows that are scored with the model of one epoch. */
 export interface EpochRows {
@@ -13,6 +14,7 @@ export interface EpochRows {
 /** The epochs of a run, which of them are chosen, and whether to continue. */
 export class RunEpochs {
   readonly epochs: EpochRecord[] = [];
+  private readonly metric: Metric;
   /** Of all validation rows: decides which epoch's model is kept, and patience. */
   private best: BestEpoch | undefined;
   /** Of the validation rows outside each fold: decides at which epoch the fold is scored. */
@@ -22,15 +24,16 @@ export class RunEpochs {
     readonly job: RunJob,
     readonly rows: FoldedRows,
   ) {
+    this.metric = epochMetric(job);
     this.bestOutside = rows.folds.map(() => undefined);
   }
 
   /** Adds an epoch with its scores outside each fold; returns whether its model may be needed at the end. */
   record(epoch: EpochRecord, outside: readonly number[]): boolean {
     this.epochs.push(epoch);
-    this.best = this.better(this.best, epoch.validation[this.job.metric.name]);
+    this.best = this.better(this.best, epoch.validation[this.metric.name]);
     this.bestOutside = this.bestOutside.map((best, fold) => this.better(best, outside[fold]));
-    return this.job.config.select === 'best' && this.neededEpochs.has(epoch.epoch);
+    return this.job.config.select !== 'last' && this.neededEpochs.has(epoch.epoch);
   }
 
   /** What a later process needs to continue. */
@@ -48,7 +51,7 @@ export class RunEpochs {
 
   /** The latest epoch if its score is strictly better than the best before, which NaN never is. */
   private better(best: BestEpoch | undefined, score = Number.NaN): BestEpoch | undefined {
-    return isBetter(this.job.metric, score, best?.score) ? { epoch: this.epochs.length, score } : best;
+    return isBetter(this.metric, score, best?.score) ? { epoch: this.epochs.length, score } : best;
   }
 
   /** Those whose models would be needed if training ended now. */

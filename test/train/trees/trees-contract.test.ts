@@ -31,3 +31,21 @@ test('a run goes on after the rounds of its checkpoint, and trains none of them 
   expect((begun.epochs.get('a')?.length ?? 0) + (resumed.epochs.get('a')?.length ?? 0)).toBe(12);
   expect(resumed.results).toEqual(whole.results);
 });
+
+test('a run keeps the round with the lowest log-loss, where it is asked to', async () => {
+  const dataset = datasetOf(clusters(120, 5, 4), true);
+  const metric = { name: 'macro_f1', goal: 'maximize' } as const;
+  const knobs = { ...KNOB_DEFAULTS, ...config, epochs: 60, patience: 4 };
+  const runs = (['best', 'log_loss'] as const).map((select) => ({
+    runId: select,
+    seed: 1,
+    metric,
+    config: { ...knobs, select },
+  }));
+  const { epochs, results } = await told({ trainer: treesTrainer(), dataset, runs });
+  const losses = epochs.get('log_loss')?.map(({ validation }) => validation.log_loss) ?? [];
+  const lowest = losses.indexOf(Math.min(...losses)) + 1;
+  expect(results.get('log_loss')?.chosenEpoch).toBe(lowest);
+  expect(losses.length).toBe(lowest + 4);
+  expect(results.get('best')?.chosenEpoch).not.toBe(lowest);
+});

@@ -147,6 +147,17 @@ describe('training runs', () => {
     expect(resultOf(last, 'a').epochs).toEqual(result.epochs);
   });
 
+  it('chooses by the log-loss as a run whose metric is that, and keeps the values of its own metric', async () => {
+    const knobs = { patience: 3, epochs: 60, gamma: 2, alpha: 'balanced' } as const;
+    const chosen = resultOf(await train(engine, [job('a', { ...knobs, select: 'log_loss' })]), 'a');
+    const byMetric = { ...job('a', knobs), metric: { name: 'log_loss', goal: 'minimize' } as const };
+    const wanted = resultOf(await train(engine, [byMetric]), 'a');
+    expect(chosen.chosenEpoch).toBe(wanted.chosenEpoch);
+    expect(chosen.epochs.length).toBe(wanted.epochs.length);
+    expect(chosen.test.predictions).toEqual(wanted.test.predictions);
+    expect(chosen.validation.metrics.macro_f1).toBe(wanted.validation.metrics.macro_f1);
+  });
+
   it('hands over the weights of the chosen epoch, layer by layer', async () => {
     const trained: TrainedRun[] = [];
     const listener = {

@@ -1,0 +1,125 @@
+// The study of models on a small table, without Python: its pieces must fit together, whatever the figures are.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const PEERS = [
+  'lightgbm-equal',
+  'lightgbm-balanced',
+  'lightgbm-tuned',
+  'histogram-boosting',
+  'random-forest',
+  'scikit-mlp',
+];
+
+interface Program {
+  readonly cpuSeconds: number;
+  readonly macro_f1: { readonly seeds: readonly number[] };
+  readonly log_loss: { readonly seeds: readonly number[] };
+}
+interface Table {
+  readonly rowCount: number;
+  readonly classes: number;
+  readonly configurations: number;
+  readonly programs: Readonly<Record<string, Program>>;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'focalsweep-models-'));
+const rows = join(folder, 'short');
+
+function runStudy(...args: readonly string[]) {
+  return spawnSync(process.execPath, ['studies/models.mjs', '--folder', folder, ...args], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+}
+
+function runShort(...args: readonly string[]): { readonly printed: string; readonly table: Table } {
+  const json = join(folder, 'figures.json');
+  const { status, stdout, stderr } = runStudy('--short', '--json', json, ...args);
+  if (status !== 0) throw new Error(stderr);
+  const [table] = JSON.parse(readFileSync(json, 'utf8')) as readonly [Table];
+  return { printed: stdout, table };
+}
+
+/** An array of whole numbers as NumPy reads it: a header of which byte 8 tells the length, then the values. */
+function wholeNumbers(name: string): Int32Array {
+  const bytes = readFileSync(join(rows, `${name}.npy`));
+  const start = 10 + bytes.readUInt16LE(8);
+  expect(bytes.toString('latin1', 0, 8)).toBe('\x93NUMPY\x01\x00');
+  expect(bytes.toString('latin1', 10, start)).toContain("'descr': '<i4', 'fortran_order': False");
+  expect(start % 64).toBe(0);
+  return new Int32Array(new Uint8Array(bytes.subarray(start)).buffer);
+}
+
+/** What peers.py writes of a program that gives every test row's class the probability `certainty`. */
+function writePeer(name: string, classes: number, certainty: number): void {
+  const labels = wholeNumbers('y');
+  const test = wholeNumbers('test');
+  const values = new Float32Array(test.length * classes).fill((1 - certainty) / (classes - 1));
+  test.forEach((row, at) => {
+    values[at * classes + (labels[row] as number)] = certainty;
+  });
+  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${test.length}, ${classes}), }`.padEnd(
+    117,
+  );
+  const head = Buffer.from(`\x93NUMPY\x01\x00\x76\x00${header}\n`, 'latin1');
+  writeFileSync(join(rows, `${name}-1.npy`), Buffer.concat([head, new Uint8Array(values.buffer)]));
+  writeFileSync(join(rows, `${name}.json`), JSON.stringify({ seeds: [1], cpu_seconds: 2.5 }));
+}
+
+let first: ReturnType<typeof runShort>;
+beforeAll(() => {
+  first = runShort();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it('gives other programs the rows, classes and splits of the sweep', () => {
+  const splits = ['train', 'validation', 'test'].map(wholeNumbers);
+  const all = splits.flatMap((split) => [...split]).toSorted((a, b) => a - b);
+  expect(all).toEqual(Array.from({ length: first.table.rowCount }, (_, row) => row));
+  expect(new Set(wholeNumbers('y')).size).toBe(first.table.classes);
+});
+
+it('scores what the sweeps choose, and the trees of equal settings', () => {
+  const { programs, configurations } = first.table;
+  expect(configurations).toBe(6);
+  expect(Object.keys(programs)).toEqual(['overall', 'rare', 'equal']);
+  expect(Object.values(programs).map(({ macro_f1 }) => macro_f1.seeds.length)).toEqual([3, 3, 1]);
+  for (const { macro_f1, cpuSeconds } of Object.values(programs)) {
+    expect(Math.min(...macro_f1.seeds)).toBeGreaterThan(0);
+    expect(Math.max(...macro_f1.seeds)).toBeLessThanOrEqual(1);
+    expect(cpuSeconds).toBeGreaterThan(0);
+  }
+});
+
+it('scores the probabilities of other programs, and says how far they are apart', () => {
+  for (const name of PEERS) writePeer(name, first.table.classes, 0.9);
+  const { printed, table } = runShort('--python', 'no-such-python');
+  expect(Object.keys(table.programs)).toEqual(['overall', 'rare', 'equal', ...PEERS]);
+  const { macro_f1, log_loss, cpuSeconds } = table.programs['random-forest'] as Program;
+  expect(macro_f1.seeds).toEqual([1]);
+  expect(log_loss.seeds[0]).toBeCloseTo(-Math.log(0.9), 6);
+  expect(cpuSeconds).toBe(2.5);
+  const own = table.programs.overall?.macro_f1.seeds ?? [];
+  const behind = 1 - own.reduce((sum, value) => sum + value, 0) / own.length;
+  expect(printed).toContain(`−${behind.toFixed(3)} ±`);
+  expect(printed).not.toMatch(/undefined|NaN/);
+});
+
+it('trains nothing and says the same in a folder that it has used', () => {
+  expect(runShort()).toEqual(first);
+});
+
+it('leaves a table out that is not there, and says where to get it', () => {
+  const { status, stdout, stderr } = runStudy('--only', 'hypothyroid', '--data', join(folder, 'nothing'));
+  expect(status).toBe(0);
+  expect(stderr).toMatch(
+    /^hypothyroid is left out: there is no .*hypothyroid\.csv; get it from .*archive\.ics\.uci\.edu/,
+  );
+  expect(stdout).toBe('No table is there.\n');
+});
