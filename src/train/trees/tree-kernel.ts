@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { PACKAGE_ROOT } from '../../package-root.js';
-import { loadAddon } from '../network/native/addon.js';
+import { loadAddon } from '../native-addon.js';
 
 /** The arrays that native/trees.cc works on. */
 export type KernelArray = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float32Array | Float64Array;

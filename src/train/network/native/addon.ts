@@ -1,7 +1,4 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
-import { PACKAGE_ROOT } from '../../../package-root.js';
+import { loadAddon } from '../../native-addon.js';
 import { type Kernel, tooLargeForKernel } from './kernel.js';
 
 /** The functions of native/addon.cc for one instruction set. */
@@ -21,20 +18,8 @@ interface AddonBuild {
   save(area: Uint8Array): void;
 }
 
-/** Built on this machine, or included in the package. */
-const ADDON_PATHS = ['build/focalsweep', `prebuilds/${process.platform}-${process.arch}`].map((name) =>
-  fileURLToPath(new URL(`native/${name}.node`, PACKAGE_ROOT)),
-);
-
 /** The baseline has no fused multiply-add: its bits are WebAssembly's. */
 const SAME_BITS_AS_WASM = new Set(['sse2']);
-
-/** What the addon exports. Throws if it is not built. */
-export function loadAddon(): Readonly<Record<string, unknown>> {
-  const path = ADDON_PATHS.find(existsSync);
-  if (path === undefined) throw new Error('it is not built');
-  return createRequire(import.meta.url)(path) as Readonly<Record<string, unknown>>;
-}
 
 /** The addon's kernels for this machine by instruction set, fastest first. Throws if the addon is not built. */
 export function loadAddonKernels(): readonly Kernel[] {
