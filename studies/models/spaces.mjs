@@ -5,8 +5,9 @@ const values = (axes) =>
 
 /** Between no class weights and `balanced`: classes of far fewer than 1,000 rows weigh as under `balanced`, larger ones alike. */
 const GENTLE = { effective_number: 0.999 };
-/** The spaces of a sweep, each with its own model, knobs and axes. */
-export const SPACES = [
+
+/** Trees and networks, each with its own knobs and axes. */
+const SPACES = [
   {
     name: 'trees',
     model: { type: 'trees' },
@@ -31,6 +32,9 @@ export const SPACES = [
   },
 ];
 
+/** The sweep of the study. */
+export const MODELS = { name: 'models', spaces: SPACES };
+
 /** Trees as LightGBM grows them by default, but λ of 1: `equal` in peers.py. Nothing is drawn, so one seed is enough. */
 export const EQUAL = {
   name: 'equal',
@@ -50,17 +54,20 @@ export const EQUAL = {
 };
 
 /** A few configurations for the test of the study. */
-export const SHORT_SPACES = [
-  {
-    name: 'trees',
-    model: { type: 'trees' },
-    parameters: values({ alpha: [1, 'balanced'], gamma: [0, 2] }),
-    train: { epochs: 8 },
-  },
-  {
-    name: 'networks',
-    model: { type: 'mlp', hidden: [8] },
-    parameters: values({ alpha: [1], gamma: [0], encode_numbers: ['none', { piecewise_linear: 16 }] }),
-    train: { epochs: 4 },
-  },
-];
+export const SHORT_MODELS = {
+  name: 'models',
+  spaces: [
+    {
+      name: 'trees',
+      model: { type: 'trees' },
+      parameters: values({ alpha: [1, 'balanced'], gamma: [0, 2] }),
+      train: { epochs: 8 },
+    },
+    {
+      name: 'networks',
+      model: { type: 'mlp', hidden: [8] },
+      parameters: values({ alpha: [1], gamma: [0], encode_numbers: ['none', { piecewise_linear: 16 }] }),
+      train: { epochs: 4 },
+    },
+  ],
+};
