@@ -13,10 +13,10 @@ import { parseArgs } from 'node:util';
 import { exportTable } from './models/arrays.mjs';
 import { PEERS, runPeer } from './models/peers.mjs';
 import { TestRows } from './models/score.mjs';
-import { EQUAL, SHORT_SPACES, SPACES } from './models/spaces.mjs';
+import { EQUAL, MODELS, SHORT_MODELS } from './models/spaces.mjs';
 import { studyTables } from './models/tables.mjs';
 import { studyText } from './models/text.mjs';
-import { bestOfKind, chooseAmong, KINDS, logitsOf, trainSpace } from './models/train.mjs';
+import { bestOfKind, chosenFor, KINDS, logitsOf, trainSweep } from './models/train.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -32,51 +32,44 @@ const folder = resolve(options.folder ?? mkdtempSync(join(tmpdir(), 'focalsweep-
 mkdirSync(folder, { recursive: true });
 const say = (text) => process.stderr.write(`${text}\n`);
 
-const ours = async (chosen) => (await logitsOf(chosen)).map((logits) => ({ logits }));
-
 async function studyTable({ name, title, data }) {
   const own = join(folder, name);
   mkdirSync(own, { recursive: true });
   say(name);
   const dataset = await exportTable(data, own);
   const rows = new TestRows(dataset);
-  const trained = [];
-  for (const space of options.short ? SHORT_SPACES : SPACES) trained.push(await trainSpace(space, data, own));
-  const equal = await trainSpace(EQUAL, data, own);
-  const { overall, rare } = chooseAmong(trained);
-  const kinds = {};
-  for (const kind of Object.keys(KINDS)) kinds[kind] = rows.of(await ours(bestOfKind(kind, trained)));
-  const cpuSeconds = trained.reduce((sum, one) => sum + one.cpuSeconds, 0);
-  const configurations = trained.reduce((sum, { ranking }) => sum + ranking.configurations.length, 0);
-  const programs = {
-    overall: { ...rows.of(await ours(overall)), cpuSeconds, chosen: labelOf(overall) },
-    rare: { ...rows.of(await ours(rare)), cpuSeconds, chosen: labelOf(rare) },
-    equal: {
-      ...rows.of(await ours({ ...equal, configuration: equal.ranking.best })),
-      cpuSeconds: equal.cpuSeconds,
-    },
+  const trained = await trainSweep(options.short ? SHORT_MODELS : MODELS, data, own);
+  const equal = await trainSweep(EQUAL, data, own);
+  const score = async (configuration, { store, cpuSeconds } = trained) => {
+    const logits = await logitsOf(configuration, store);
+    return { ...rows.of(logits.map((one) => ({ logits: one }))), cpuSeconds, chosen: configuration.label };
   };
+  const programs = {
+    overall: await score(chosenFor('overall', trained)),
+    rare: await score(chosenFor('rare classes', trained)),
+    equal: await score(equal.ranking.best, equal),
+  };
+  const kinds = {};
+  for (const kind of Object.keys(KINDS)) kinds[kind] = await score(bestOfKind(kind, trained));
   for (const peer of options.python === undefined ? [] : Object.keys(PEERS)) {
     say(`  ${PEERS[peer]}`);
     const { outputs, ...rest } = runPeer(peer, { python: options.python, folder: own });
     programs[peer] = { ...rows.of(outputs), ...rest };
   }
   const { rowCount, featureCount, classNames } = dataset;
-  const contrasts = trained.map(({ space, ranking }) => ({ space, contrasts: ranking.contrasts }));
+  const { configurations, contrasts } = trained.ranking;
   return {
     name,
     title,
     rowCount,
     featureCount,
     classes: classNames.length,
-    configurations,
+    configurations: configurations.length,
     programs,
     kinds,
     contrasts,
   };
 }
-
-const labelOf = ({ space, configuration }) => `${space}: ${configuration.label}`;
 
 const tables = [];
 for (const table of studyTables({ ...options, samples: folder, note: say }))

@@ -117,14 +117,16 @@ function equalText(tables) {
 /** What focal loss and class weights do, by space: means of pairs of configurations that differ in them alone. */
 function effectsText(tables) {
   const effect = ({ mean, interval: { low, high } }) => `${signed(mean)} ±${number((high - low) / 2)}`;
-  const spaces = tables[0].contrasts.map(({ space }) => space);
-  const valuesIn = ({ contrasts }, at) =>
-    contrasts[at].contrasts.flatMap(({ knob, values }) =>
-      values.map(({ label, ...effect }) => ({ label: `${knob}=${label}`, ...effect })),
-    );
+  const spaces = [...new Set(tables[0].contrasts.map(({ space }) => space))];
+  const valuesIn = ({ contrasts }, space) =>
+    contrasts
+      .filter((contrast) => contrast.space === space)
+      .flatMap(({ knob, values }) =>
+        values.map(({ label, ...effect }) => ({ label: `${knob}=${label}`, ...effect })),
+      );
   return spaces
-    .map((space, at) => {
-      const labels = valuesIn(tables[0], at).map(({ label }) => label);
+    .map((space) => {
+      const labels = valuesIn(tables[0], space).map(({ label }) => label);
       return section(
         `Focal loss and class weights: ${space}, validation rows`,
         [
@@ -135,7 +137,7 @@ function effectsText(tables) {
         tables.map((table) => [
           table.title,
           ...['macro_f1', 'rare_recall'].flatMap((metric) =>
-            valuesIn(table, at).map((value) => effect(value[metric])),
+            valuesIn(table, space).map((value) => effect(value[metric])),
           ),
         ]),
       );

@@ -4,19 +4,17 @@ import { join } from 'node:path';
 import { buildRanking, openStore, parseSpec, prepareSweep, runSweep } from '../../dist/index.js';
 import { LOGIT_STEPS } from '../../dist/sweep.js';
 
-const MARGIN = 0.03;
-
-/** Launches a space as a sweep of its own, in `folder`, and gives its database, the CPU seconds and the ranking. */
-export async function trainSpace({ seeds = 3, ...space }, data, folder) {
-  const base = join(folder, space.name.replaceAll(' ', '-'));
-  const text = JSON.stringify({ ...space, seeds, store_logits: true, data }, null, 2);
+/** Launches a sweep of a table in `folder`, and gives its store, the CPU seconds and the ranking. */
+export async function trainSweep({ seeds = 3, ...sweep }, data, folder) {
+  const base = join(folder, sweep.name);
+  const text = JSON.stringify({ ...sweep, seeds, store_logits: true, data }, null, 2);
   const store = openStore(`${base}.db`);
   const spec = parseSpec(text, `${base}.yaml`);
   writeFileSync(`${base}.yaml`, text);
-  const prepared = await prepareSweep(spec, { db: `${base}.db` });
+  const { trainers, ...prepared } = await prepareSweep(spec, { db: `${base}.db` });
   const before = process.cpuUsage();
   const writer = await store.writer();
-  const outcome = await runSweep({ ...prepared, writer, workers: 1 });
+  const outcome = await runSweep({ ...prepared, trainer: trainers, writer, workers: 1 });
   await writer.close();
   const { user, system } = process.cpuUsage(before);
   if (outcome.failed > 0) throw new Error(`${base}: ${outcome.failed} runs failed`);
@@ -25,29 +23,15 @@ export async function trainSpace({ seeds = 3, ...space }, data, folder) {
   const cpuSeconds = outcome.complete > 0 ? known + (user + system) / 1e6 : known;
   writeFileSync(`${base}.json`, JSON.stringify({ cpuSeconds }));
   const reader = await store.reader();
-  const ranking = await buildRanking(reader, space.name);
+  const ranking = await buildRanking(reader, sweep.name);
   await reader.close();
-  return { space: space.name, store, cpuSeconds, ranking };
+  return { store, cpuSeconds, ranking };
 }
 
-/**
- * What the spaces together choose, by the validation rows: the best configuration by macro-F1, and among the choices for rare classes
- * that lose at most the margin against the best baseline, the one with the highest rare recall. A sweep with `spaces:` chooses like this
- * by itself.
- */
-export function chooseAmong(trained) {
-  const choices = (aim) =>
-    trained.flatMap(({ ranking, ...from }) =>
-      ranking.choices
-        .filter((choice) => choice.aim.name === aim && choice.configuration !== null)
-        .map(({ configuration }) => ({ ...from, configuration })),
-    );
-  const measured = ({ configuration }, metric) => configuration.metrics[metric].mean;
-  const best = (list, metric) => list.reduce((a, b) => (measured(b, metric) > measured(a, metric) ? b : a));
-  const overall = best(choices('overall'), 'macro_f1');
-  const baseline = Math.max(...trained.map(({ ranking }) => ranking.baseline?.metrics.macro_f1.mean ?? -1));
-  const rare = choices('rare classes').filter((one) => measured(one, 'macro_f1') >= baseline - MARGIN);
-  return { overall, rare: rare.length === 0 ? overall : best(rare, 'rare_recall') };
+/** The configuration that is chosen for an aim; the best where none keeps its constraints. */
+export function chosenFor(aim, { ranking }) {
+  const choice = ranking.choices.find((one) => one.aim.name === aim);
+  return choice?.configuration ?? ranking.best;
 }
 
 const isEncoded = ({ encode_numbers }) => encode_numbers !== 'none';
@@ -59,19 +43,14 @@ export const KINDS = {
 };
 
 /** The configuration of a kind with the best macro-F1 on the validation rows. */
-export function bestOfKind(kind, trained) {
-  return trained
-    .flatMap(({ ranking, ...from }) =>
-      ranking.configurations.map((configuration) => ({ ...from, configuration })),
-    )
-    .filter(({ configuration }) => KINDS[kind](configuration.config))
-    .reduce((a, b) =>
-      b.configuration.metrics.macro_f1.mean > a.configuration.metrics.macro_f1.mean ? b : a,
-    );
+export function bestOfKind(kind, { ranking }) {
+  return ranking.configurations
+    .filter(({ config }) => KINDS[kind](config))
+    .reduce((a, b) => (b.metrics.macro_f1.mean > a.metrics.macro_f1.mean ? b : a));
 }
 
 /** Per seed, the logits of a configuration on a split. */
-export async function logitsOf({ store, configuration }, split = 'test') {
+export async function logitsOf(configuration, store, split = 'test') {
   const reader = await store.reader();
   const all = [];
   for (const { runId } of configuration.runs) {
