@@ -124,7 +124,7 @@ function createTraining(launch: Launch): (runs: readonly Run[]) => Promise<boole
   const claimer = createClaimer({
     writer: launch.writer,
     sweep: plan.spec.name,
-    trainerOf: trainersById(launch.trainer),
+    trainerOf: trainersById(launch.trainers),
     isSplitPerSeed: launch.splits !== undefined,
   });
   const { threads: _shared, ...alone } = launch;

@@ -16,8 +16,8 @@ export interface RunSweepOptions {
   readonly splits?: SeedSplits | undefined;
   /** Needed where configurations prepare the table otherwise than the spec's `data:`. */
   readonly prepare?: PrepareTable | undefined;
-  /** The trainer of the plan, or those of its spaces. They decide which runs may train together, and every thread loads them by name. */
-  readonly trainer: Trainer | readonly Trainer[];
+  /** Those of the plan, one for each space. They decide which runs may train together, and every thread loads them by name. */
+  readonly trainers: readonly Trainer[];
   readonly writer: SweepWriter;
   /** Proposes and drops trials; by default the search of the spec. */
   readonly search?: Search;

@@ -11,10 +11,10 @@ export async function trainSweep({ seeds = 3, ...sweep }, data, folder) {
   const store = openStore(`${base}.db`);
   const spec = parseSpec(text, `${base}.yaml`);
   writeFileSync(`${base}.yaml`, text);
-  const { trainers, ...prepared } = await prepareSweep(spec, { db: `${base}.db` });
+  const prepared = await prepareSweep(spec, { db: `${base}.db` });
   const before = process.cpuUsage();
   const writer = await store.writer();
-  const outcome = await runSweep({ ...prepared, trainer: trainers, writer, workers: 1 });
+  const outcome = await runSweep({ ...prepared, writer, workers: 1 });
   await writer.close();
   const { user, system } = process.cpuUsage(before);
   if (outcome.failed > 0) throw new Error(`${base}: ${outcome.failed} runs failed`);

@@ -36,7 +36,7 @@ async function differences(sweep, way) {
   const store = openStore(`memory:${sweep}${way}`);
   const writer = await store.writer();
   const plan = planSweep(spec, loaded.dataset, trainer.id);
-  await runSweep({ plan, ...loaded, trainer, writer, workers: 1 });
+  await runSweep({ plan, ...loaded, trainers: [trainer], writer, workers: 1 });
   await writer.close();
   const reader = await store.reader();
   const { configurations } = await buildRanking(reader, spec.name);

@@ -77,7 +77,7 @@ async function launchAgain() {
   const writer = await openStore(db).writer();
   try {
     const checkpoints = { folder: checkpointFolder(db), everyMs: 0 };
-    return await runSweep({ plan, dataset, trainer: trainers, writer, workers: 1, checkpoints });
+    return await runSweep({ plan, dataset, trainers, writer, workers: 1, checkpoints });
   } finally {
     await writer.close();
   }

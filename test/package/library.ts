@@ -32,7 +32,7 @@ const { signal } = new AbortController();
 await runSweep({
   plan,
   dataset,
-  trainer: trainers,
+  trainers,
   writer,
   workers: 2,
   signal,

@@ -49,7 +49,7 @@ async function launch(text: string, db: string, overrides: Overrides = {}): Prom
   const writer = await openStore(join(folder, db)).writer();
   try {
     const plan = planSweep(spec, loaded.dataset, trainer.id);
-    return await runSweep({ plan, ...loaded, trainer, writer, workers: 2, ...overrides });
+    return await runSweep({ plan, ...loaded, trainers: [trainer], writer, workers: 2, ...overrides });
   } finally {
     await writer.close();
   }

@@ -41,7 +41,7 @@ async function launch(text: string, db: string, overrides: Overrides = {}): Prom
     return await runSweep({
       plan: planSweep(spec, dataset, trainer.id),
       dataset,
-      trainer,
+      trainers: [trainer],
       writer,
       workers: 2,
       lanes: 1,

@@ -62,7 +62,16 @@ async function launch(db: string, overrides: Partial<RunSweepOptions> = {}) {
   const writer = await openStore(join(folder, db)).writer();
   try {
     const plan = planSweep(SPEC, dataset, trainer.id);
-    return await runSweep({ plan, dataset, trainer, writer, search, workers: 2, lanes: 1, ...overrides });
+    return await runSweep({
+      plan,
+      dataset,
+      trainers: [trainer],
+      writer,
+      search,
+      workers: 2,
+      lanes: 1,
+      ...overrides,
+    });
   } finally {
     await writer.close();
   }

@@ -39,10 +39,10 @@ const pathOf = (db: string): string => join(folder, db);
 
 async function launch(text: string, db: string, overrides: Overrides = {}): Promise<LaunchOutcome> {
   const spec = parseSpec(text);
-  const { trainers, ...prepared } = await prepareSweep(spec, { db: pathOf(db) });
+  const prepared = await prepareSweep(spec, { db: pathOf(db) });
   const writer = await openStore(pathOf(db)).writer();
   try {
-    return await runSweep({ ...prepared, trainer: trainers, writer, workers: 2, ...overrides });
+    return await runSweep({ ...prepared, writer, workers: 2, ...overrides });
   } finally {
     await writer.close();
   }

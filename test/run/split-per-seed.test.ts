@@ -61,7 +61,7 @@ async function launch(
     return await runSweep({
       plan: planSweep(spec, loaded.dataset, trainer.id),
       ...loaded,
-      trainer,
+      trainers: [trainer],
       writer,
       workers: 2,
       ...overrides,

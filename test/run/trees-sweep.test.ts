@@ -32,7 +32,7 @@ async function launch(name: string, workers: number) {
   const writer = await openStore(join(folder, name)).writer();
   try {
     const prepared = await prepareSweep(parseSpec(SPEC), { db: join(folder, name) });
-    await runSweep({ ...prepared, trainer: prepared.trainers, writer, workers });
+    await runSweep({ ...prepared, writer, workers });
   } finally {
     await writer.close();
   }

@@ -75,7 +75,7 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
       dataset,
       splits,
       prepare,
-      trainer: trainers,
+      trainers,
       writer,
       workers: args.workers,
       threads,

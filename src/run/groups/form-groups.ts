@@ -11,8 +11,8 @@ export interface Grouping {
 }
 
 /** The trainer of each trial, by its id. */
-export function trainersById(trainers: Trainer | readonly Trainer[]): Grouping['trainerOf'] {
-  const byId = new Map([trainers].flat().map((trainer) => [trainer.id, trainer]));
+export function trainersById(trainers: readonly Trainer[]): Grouping['trainerOf'] {
+  const byId = new Map(trainers.map((trainer) => [trainer.id, trainer]));
   return ({ engine }) => {
     const trainer = byId.get(engine);
     if (trainer === undefined) throw new RangeError(`the plan needs the trainer ${engine}`);
