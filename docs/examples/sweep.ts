@@ -30,7 +30,7 @@ const writer = await store.writer();
 const options: RunSweepOptions = {
   plan,
   dataset,
-  trainer: trainers,
+  trainers,
   writer,
   workers: 2,
   onProgress: (event) => {
