@@ -47,7 +47,7 @@ export const modelSchema = z.strictObject({
     .enum(['mlp', 'trees'])
     .optional()
     .describe(
-      '`mlp`, a multilayer perceptron (the default), or `trees`, boosted trees under the same loss: an epoch is then a round, and the defaults are `learning_rate: 0.1`, `epochs: 100` and `patience: 20`.',
+      '`mlp`, a multilayer perceptron (the default), or `trees`, boosted trees under the same loss: an epoch is then a round, and the defaults are `learning_rate: 0.1`, `epochs: 100`, `patience: 20` and `select: log_loss`.',
     ),
   ...constants('model'),
 });

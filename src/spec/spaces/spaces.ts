@@ -11,7 +11,7 @@ import { valueAt, type YamlDocument, type YamlPath } from '../yaml-document.js';
 
 const SECTIONS = ['train', 'model', 'data'] as const;
 /** What trees learn with, where the spec says nothing else. */
-const TREE_DEFAULTS = { model: 'trees', learning_rate: 0.1, epochs: 100, patience: 20 };
+const TREE_DEFAULTS = { model: 'trees', learning_rate: 0.1, epochs: 100, patience: 20, select: 'log_loss' };
 
 /** What the spec says of knobs at one place: at its top, or in one of its spaces. */
 interface Layer extends Pick<SpecInput, 'model' | 'train' | 'parameters'> {
