@@ -84,13 +84,13 @@ function use(user) {
   assert.match(ended(user.focalsweep('--help')).stdout, /launch/);
   assert.match(ended(user.focalsweep('launch', '--help')).stdout, /--workers/);
   assert.match(ended(user.focalsweep('plan', sweep)).stdout, /12 configurations/);
-  assert.match(ended(user.focalsweep('launch', sweep)).stdout, /1\*? +alpha=/);
+  assert.match(ended(user.focalsweep('launch', sweep)).stdout, /1\*? +trees: alpha=/);
   ended(user.focalsweep('report', '--format', 'html', '--out', 'report.html'));
   assert.match(
     ended(user.focalsweep('query', '--sql', 'select count(*) as runs from runs_wide')).stdout,
-    /\b90\b/,
+    /\b36\b/,
   );
-  assert.match(ended(user.focalsweep('check')).stdout, /90 results, no problem/);
+  assert.match(ended(user.focalsweep('check')).stdout, /36 results, no problem/);
   const { stdout } = ended(user.focalsweep('doctor'));
   assert.match(stdout, /database: better-sqlite3 /);
   assert.match(stdout, /native\/wasm +yes/);
