@@ -6,23 +6,9 @@
 #include <stdlib.h>
 
 #include "kernel.cc"
+#include "own-test.h"
 
 namespace {
-
-int failures = 0;
-uint32_t bits = 2166136261u;
-
-void expect(bool holds, const char *what, double detail) {
-  if (holds) return;
-  failures++;
-  printf("FAILED %s (%g)\n", what, detail);
-}
-
-// FNV-1a.
-void hashBits(const float *numbers, size_t count) {
-  for (const char *at = (const char *)numbers, *end = (const char *)(numbers + count); at < end; at++)
-    bits = (bits ^ (uint8_t)*at) * 16777619u;
-}
 
 double drawn(uint32_t &state) {
   state = state * 1664525u + 1013904223u;
@@ -176,7 +162,5 @@ int main() {
       {RELU, ADAMW, 37, 4, {4, 1, 1, 1, 2}, 0.2, 0, 0, 0, 0, true},
   };
   for (const Shape &shape : residual) testTraining(shape);
-  printf("bits %08x\n", bits);
-  printf(failures ? "%d failures\n" : "all passed\n", failures);
-  return failures > 0;
+  return reported();
 }

@@ -109,12 +109,10 @@ struct Tree {
       const int64_t missing = (kinds[feature] & HAS_MISSING) != 0 ? sums[last] : 0;
       if (kinds[feature] & CATEGORIES) {
         judge.categories(feature, sums, bins);
-      } else if (missing == 0) {
-        judge.numbers(feature, sums, last, 0, 0);
-      } else {
-        judge.numbers(feature, sums, last, 0, 0);
-        judge.numbers(feature, sums, last - 1, missing, bins << MISSING_SHIFT);
+        continue;
       }
+      judge.numbers(feature, sums, last, 0, 0);
+      if (missing != 0) judge.numbers(feature, sums, last - 1, missing, bins << MISSING_SHIFT);
     }
   }
 

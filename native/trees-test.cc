@@ -2,22 +2,12 @@
 // and boosted. A bin must hold its values, a tree must send every row to a leaf, and boosting must lower the loss. Prints a hash of all trees,
 // which is the same on every processor and instruction set.
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <initializer_list>
 
+#include "own-test.h"
 #include "trees.cc"
 
 namespace {
-
-int failures = 0;
-uint32_t bits = 2166136261u;
-
-void expect(bool holds, const char *what, double detail) {
-  if (holds) return;
-  failures++;
-  printf("FAILED %s (%g)\n", what, detail);
-}
 
 // Freed together at the end of a shape.
 void *allocated[64];
@@ -25,11 +15,6 @@ int allocations = 0;
 
 template <class T> T *zeros(size_t count) {
   return static_cast<T *>(allocated[allocations++] = calloc(count, sizeof(T)));
-}
-
-template <class T> void hashBits(const T *from, size_t count) {
-  for (const char *at = (const char *)from, *end = (const char *)(from + count); at < end; at++)
-    bits = (bits ^ (uint8_t)*at) * 16777619u;
 }
 
 enum Function { SOFTMAX, GROW, ADD, SORT, BIN, COUNT_BINS, LAY_BLOCKS, COUNT_ENTRIES, LAY_ENTRIES };
@@ -198,7 +183,5 @@ int main() {
       {513, 5, 255, 21, 31, 0, 2, 1, 0.5, 1}, {300, 40, 9, 4, 15, 0, 10, 5, 1, 0.6, 0.5}, {400, 8, 3, 3, 15, 0, 4, 1, 0, 1},
   };
   for (const Shape &shape : shapes) testForest(shape);
-  printf("bits %08x\n", bits);
-  printf(failures ? "%d failures\n" : "all passed\n", failures);
-  return failures > 0;
+  return reported();
 }

@@ -1,5 +1,5 @@
 import type { TreeKernel } from '../tree-kernel.js';
-import type { FeatureBins } from './feature-bins.js';
+import { type FeatureBins, MOST_BINS } from './feature-bins.js';
 
 /** Bins of so many dense features of a row lie side by side. */
 const BLOCK = 16;
@@ -7,7 +7,6 @@ const BLOCK = 16;
 const SPARSE_SHARE = 0.5;
 /** Places of bins of sparse features; more do not fit into an entry. */
 const MOST_PLACES = 65_536;
-const BINS = 256;
 /** Sums that the kernel reads beyond those of a feature, at most. */
 const READ_AHEAD = 8;
 
@@ -39,7 +38,7 @@ interface Binned {
 /** Lays the training rows out. */
 export function layOutBins(kernel: TreeKernel, { columns, features, rows }: Binned): BinLayout {
   const rowsOfBins = countBins(kernel, { columns, features, rows });
-  const ofFeature = (feature: number) => rowsOfBins.subarray(BINS * feature, BINS * (feature + 1));
+  const ofFeature = (feature: number) => rowsOfBins.subarray(MOST_BINS * feature, MOST_BINS * (feature + 1));
   const common = Uint8Array.from(features, (_, feature) => largest(ofFeature(feature)));
   const isSparse = features.map(
     (_, feature) => (ofFeature(feature)[common[feature] as number] as number) >= SPARSE_SHARE * rows,
@@ -93,7 +92,7 @@ function writeEntries(
 
 /** Rows in each of the 256 bins of every feature. */
 function countBins(kernel: TreeKernel, { columns, features, rows }: Binned): Int32Array {
-  const memory = kernel.open({ counts: ['i32', BINS * features.length] }, { columns });
+  const memory = kernel.open({ counts: ['i32', MOST_BINS * features.length] }, { columns });
   memory.call('countBins', ['columns', 'counts'], [rows, features.length]);
   return memory.keep('counts');
 }

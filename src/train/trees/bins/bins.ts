@@ -2,10 +2,7 @@ import type { SharedDataset } from '../../../data/dataset.js';
 import type { SplitName } from '../../../sweep.js';
 import type { TreeKernel, TreeMemory } from '../tree-kernel.js';
 import { type BinLayout, layOutBins } from './bin-layout.js';
-import { type FeatureBins, featureBins, MOST_SORTED } from './feature-bins.js';
-
-/** Values of a feature are told apart by so many bins at most; more do not fit into a byte. */
-const MOST_BINS = 256;
+import { type FeatureBins, featureBins, MOST_BINS, MOST_SORTED } from './feature-bins.js';
 
 /** A dataset in bins, which all runs of a thread share. */
 export interface BinnedDataset {
@@ -27,11 +24,8 @@ export function binDataset(kernel: TreeKernel, dataset: SharedDataset, mostBins:
   place(memory, features);
   const missing = memory.array<Uint8Array>('missing');
   const bin = (name: SplitName): Uint8Array => {
-    memory.call(
-      'binRows',
-      [...BINNING.slice(0, 1), name, ...BINNING.slice(1), `${name}Columns`],
-      [split[name].length, featureCount],
-    );
+    const arrays = ['features', name, 'edges', 'edgeStarts', 'binsOfCodes', 'codeStarts', 'missing'];
+    memory.call('binRows', [...arrays, `${name}Columns`], [split[name].length, featureCount]);
     return memory.keep<Uint8Array>(`${name}Columns`);
   };
   features.forEach(({ count }, feature) => {
@@ -44,9 +38,6 @@ export function binDataset(kernel: TreeKernel, dataset: SharedDataset, mostBins:
   });
   return { features, layout, columns: { train, validation: bin('validation'), test: bin('test') } };
 }
-
-/** The arrays that binRows reads; after the first come the rows of the split. */
-const BINNING = ['features', 'edges', 'edgeStarts', 'binsOfCodes', 'codeStarts', 'missing'];
 
 function openBinning(
   kernel: TreeKernel,

@@ -1,8 +1,9 @@
 import type { SharedDataset } from '../../../data/dataset.js';
 import type { TreeMemory } from '../tree-kernel.js';
-import { type CategoryBins, categoryBins } from './category-bins.js';
 import { edgesOf } from './edges.js';
 
+/** Values of a feature are told apart by so many bins at most; more do not fit into a byte. */
+export const MOST_BINS = 256;
 /** Quantiles of so many rows are exact enough. */
 export const MOST_SORTED = 200_000;
 
@@ -29,7 +30,7 @@ interface Column {
 export function featureBins(memory: TreeMemory, { dataset, feature, most }: Column): FeatureBins {
   const { featureCount, featureKinds, split } = dataset;
   const { categories = 0, hasMissing = false } = featureKinds?.[feature] ?? {};
-  if (categories > 0) return numbered(categoryBins(dataset, feature, { categories, most }));
+  if (categories > 0) return categoryBins({ dataset, feature, most }, categories);
   const rows = split.train.length;
   memory.call(
     'sortValues',
@@ -43,7 +44,29 @@ export function featureBins(memory: TreeMemory, { dataset, feature, most }: Colu
 }
 
 const NO_CODES = new Uint8Array(0);
+const NO_EDGES = new Float32Array(0);
 
-function numbered({ bins, count, hasOther }: CategoryBins): FeatureBins {
-  return { edges: new Float32Array(0), binsOfCodes: bins, count, hasMissing: hasOther };
+/** A bin for each category, or where there are too many of them for the most frequent ones. */
+function categoryBins({ dataset, feature, most }: Column, categories: number): FeatureBins {
+  const { features, featureCount, split } = dataset;
+  const rows = new Uint32Array(categories);
+  let rest = 0;
+  for (const row of split.train) {
+    const code = features[row * featureCount + feature] as number;
+    if (code >= 0) rows[code] = (rows[code] as number) + 1;
+    else rest++;
+  }
+  const isAll = categories + Number(rest > 0) <= most;
+  const codes = Array.from(rows.keys());
+  const kept = isAll
+    ? codes
+    : codes
+        .sort((a, b) => (rows[b] as number) - (rows[a] as number) || a - b)
+        .slice(0, Math.max(1, most - 1));
+  const binsOfCodes = new Uint8Array(categories).fill(kept.length);
+  kept.forEach((code, bin) => {
+    binsOfCodes[code] = bin;
+  });
+  const hasMissing = rest > 0 || kept.length < categories;
+  return { edges: NO_EDGES, binsOfCodes, count: kept.length + Number(hasMissing), hasMissing };
 }
