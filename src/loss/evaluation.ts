@@ -17,11 +17,18 @@ export interface RowsEvaluation {
   readonly crossEntropy: number;
 }
 
+/** The same of logits, row by row too. */
+export interface LogitsEvaluation extends RowsEvaluation {
+  /** −log p_t of every row, the terms of `crossEntropy`. */
+  readonly rowCrossEntropies: Float64Array;
+}
+
 /** Evaluates logits in float64. */
-export function evaluateLogits(batch: LogitBatch, parameters: FocalParameters): RowsEvaluation {
+export function evaluateLogits(batch: LogitBatch, parameters: FocalParameters): LogitsEvaluation {
   const adjusted = adjustedBatch(batch, parameters);
   const { logits, targets, classes } = batch;
   const predictions = new Uint16Array(targets.length);
+  const rowCrossEntropies = new Float64Array(targets.length);
   let focalLoss = 0;
   let crossEntropy = 0;
   for (let row = 0; row < targets.length; row++) {
@@ -35,9 +42,11 @@ export function evaluateLogits(batch: LogitBatch, parameters: FocalParameters): 
     }
     const plain = belowOthers(batch, start, target);
     const below = adjusted === batch ? plain : belowOthers(adjusted, start, target);
-    crossEntropy += softplus(plain) + poison;
+    const own = softplus(plain) + poison;
+    rowCrossEntropies[row] = own;
+    crossEntropy += own;
     focalLoss += lossOfRow(below, target, parameters) + poison;
     predictions[row] = best;
   }
-  return { predictions, focalLoss, crossEntropy };
+  return { predictions, focalLoss, crossEntropy, rowCrossEntropies };
 }

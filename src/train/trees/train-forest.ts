@@ -1,5 +1,5 @@
 import { classSupport, type SharedDataset } from '../../data/dataset.js';
-import { evaluateLogits, type RowsEvaluation } from '../../loss/evaluation.js';
+import { evaluateLogits, type LogitsEvaluation } from '../../loss/evaluation.js';
 import { resolveLoss } from '../../loss/resolve-loss.js';
 import type { RunResult } from '../../sweep.js';
 import { foldRows } from '../folds/fold-scores.js';
@@ -83,7 +83,7 @@ class ForestRun {
   /** Evaluates and records the latest round. */
   afterRound({ loss, correct }: RoundSums): void {
     const { dataset, onEpoch } = this.training;
-    const { progress, forest, job } = this;
+    const { progress, job } = this;
     const epoch = progress.epochs.length + 1;
     this.#validation.advance(epoch);
     const logits = this.#validation.logits();
@@ -100,11 +100,9 @@ class ForestRun {
       validationLoss: validation.loss,
       validation: validation.metrics,
     };
+    const { rowCrossEntropies } = evaluation;
     const crossEntropies = progress.rows.parts.map((positions) =>
-      positions.length === this.#targets.length
-        ? evaluation.crossEntropy
-        : this.#evaluate(rowsAt(logits, positions, forest.initial.length), valuesAt(this.#targets, positions))
-            .crossEntropy,
+      positions.reduce((sum, at) => sum + (rowCrossEntropies[at] as number), 0),
     );
     progress.record(record, progress.rows.scoresOutside({ ...evaluation, crossEntropies, logits }));
     onEpoch(job.runId, record);
@@ -147,15 +145,7 @@ class ForestRun {
     return 'done';
   }
 
-  #evaluate(logits: Float32Array, targets: Int32Array): RowsEvaluation {
+  #evaluate(logits: Float32Array, targets: Int32Array): LogitsEvaluation {
     return evaluateLogits({ logits, targets, classes: this.#data.classes }, this.#data.loss);
   }
-}
-
-function rowsAt(logits: Float32Array, positions: Int32Array, classes: number): Float32Array {
-  const rows = new Float32Array(positions.length * classes);
-  positions.forEach((position, to) => {
-    rows.set(logits.subarray(position * classes, (position + 1) * classes), to * classes);
-  });
-  return rows;
 }
