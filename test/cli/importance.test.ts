@@ -99,6 +99,19 @@ describe.each([
   });
 });
 
+it('measures the runs of spaces with the trainer of each, and by the engine that a launch named', () => {
+  const spaces = 'spaces: [{name: network, model: {hidden: [4]}}, {name: trees, model: {type: trees}}]';
+  writeFileSync(join(folder, 't.csv'), table(0));
+  writeFileSync(
+    join(folder, 'both.yaml'),
+    `name: both${SPEC}${spaces}\nengine: native/wasm\ntrain: {epochs: 3}\n`,
+  );
+  const launched = focalsweep('launch', 'both.yaml', '--db', 'both.db', '--engine', 'tfjs/cpu');
+  expect(launched.status).toBe(0);
+  const { status, stderr } = focalsweep('importance', '--db', 'both.db');
+  expect([status, stderr]).toEqual([0, expect.stringMatching(/Measured (\d+) of \1 runs\.\n$/)]);
+});
+
 it('says so where no run has finished', () => {
   const { status, stderr } = focalsweep('importance', '--db', 'none.db');
   expect(stderr).toContain('none.db');

@@ -1,8 +1,8 @@
 import type { Ranking } from '../../analysis/ranking/ranking.js';
 import { UserError } from '../../errors.js';
+import type { FinishedRun } from '../../run/measure-columns.js';
 import type { PreparedSweep } from '../../run/prepare/prepare-sweep.js';
 import type { SweepDetail, SweepReader } from '../../store/store.js';
-import type { RunResult } from '../../sweep.js';
 import { FORMATS, type FormatOf } from '../../views/renderer.js';
 import { counted } from '../../wording/counted.js';
 import type { Command } from '../command.js';
@@ -53,27 +53,26 @@ export const importanceCommand: Command = {
 async function measure(reader: SweepReader, { sweep, shown }: Ranking, args: ImportanceArgs): Promise<void> {
   const { isMeasured } = await import('../../analysis/columns/column-views.js');
   const runs = shown.flatMap(({ configuration }) =>
-    configuration.runs.map(({ runId, trialId, seed }) => ({
-      runId,
-      trialId,
-      seed,
-      config: configuration.config,
-    })),
+    configuration.runs.map(({ runId, seed }) => ({ runId, seed, config: configuration.config })),
   );
   if (runs.length === 0)
     throw new UserError(`no run of "${sweep.name}" has finished yet`, { where: args.db });
   const known = await reader.columnImportance(runs.map(({ runId }) => runId));
   const left = runs.filter(({ runId }) => !isMeasured(known.get(runId)));
   if (left.length === 0) return;
-  const [{ prepareSweep }, { measureColumns }, { openStore }] = await Promise.all([
-    import('../../run/prepare/prepare-sweep.js'),
-    import('../../run/measure-columns.js'),
-    import('../../store/open-store.js'),
-  ]);
+  const [{ prepareSweep }, { networkEngine, trainerName }, { measureColumns }, { openStore }] =
+    await Promise.all([
+      import('../../run/prepare/prepare-sweep.js'),
+      import('../../run/prepare/choose-trainer.js'),
+      import('../../run/measure-columns.js'),
+      import('../../store/open-store.js'),
+    ]);
   const spec = await recordedSpec({ db: args.db, sweep: sweep.name });
-  const prepared = await prepareSweep(spec, { db: args.db, yes: true });
+  // The last launch may have named another engine than the spec.
+  const network = networkEngine(sweep.engine);
+  const engine = network === undefined ? undefined : trainerName(network);
+  const prepared = await prepareSweep(spec, { db: args.db, yes: true, engine });
   requireSame(prepared, sweep);
-  const engines = new Map(prepared.plan.trials.map(({ trialId, engine }) => [trialId, engine]));
   const keeper = await openStore(args.db).keeper(note);
   let done = 0;
   try {
@@ -81,11 +80,7 @@ async function measure(reader: SweepReader, { sweep, shown }: Ranking, args: Imp
       ...prepared,
       workers: args.workers,
       runs: await Promise.all(
-        left.map(async ({ runId, trialId, ...own }) => ({
-          ...own,
-          engine: engines.get(trialId) ?? prepared.plan.engine,
-          result: await recordedResult(reader, runId),
-        })),
+        left.map(async ({ runId, seed, config }) => ({ seed, config, ...(await recorded(reader, runId)) })),
       ),
       async onMeasured({ runId, columnImportance = [] }) {
         await keeper.recordColumnImportance(runId, columnImportance);
@@ -115,8 +110,8 @@ function requireSame({ dataset, plan }: PreparedSweep, sweep: SweepDetail): void
   }
 }
 
-async function recordedResult(reader: SweepReader, runId: string): Promise<RunResult> {
-  const { result } = await reader.run(runId);
+async function recorded(reader: SweepReader, runId: string): Promise<Pick<FinishedRun, 'engine' | 'result'>> {
+  const { engine, result } = await reader.run(runId);
   if (result === null) throw new Error(`run ${runId} was ranked without a result`);
-  return result;
+  return { engine, result };
 }

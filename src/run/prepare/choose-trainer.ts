@@ -35,7 +35,7 @@ export async function chooseTrainers(
  * everything again.
  */
 async function chooseTrainer(requested: string, recorded = ''): Promise<Trainer> {
-  const recordedId = enginesIn(recorded).find((id) => trainerName(id) !== 'trees');
+  const recordedId = networkEngine(recorded);
   if (requested !== 'auto' || recordedId === undefined) return loadTrainer(requested);
   try {
     const trainer = await loadTrainer(trainerName(recordedId));
@@ -44,6 +44,11 @@ async function chooseTrainer(requested: string, recorded = ''): Promise<Trainer>
     if (!(error instanceof UserError)) throw error;
   }
   return loadTrainer('auto');
+}
+
+/** The id of the trainer of networks among those that a sweep is recorded with; undefined for a sweep of trees. */
+export function networkEngine(recorded: string): string | undefined {
+  return enginesIn(recorded).find((id) => id !== '' && trainerName(id) !== 'trees');
 }
 
 /** The name that loads a trainer, from its id: `tfjs/wasm@2` → `tfjs/wasm`. */

@@ -12,7 +12,7 @@ import { ofRecordedSweep } from './earlier-launch.js';
 
 export interface PrepareOptions {
   /** Overrides the spec. */
-  readonly engine?: string;
+  readonly engine?: string | undefined;
   /** The database, to find the engine of a sweep that has begun. */
   readonly db: string;
   /** Allows a very large sweep. */
