@@ -23,6 +23,10 @@ export interface Knob<Schema extends z.ZodType = z.ZodType> {
   readonly advised?: { readonly lowest: number; readonly highest: number };
 }
 
+/** When knobs count that only networks use, and those that only trees use. */
+export const OF_NETWORKS = { under: 'model', values: ['mlp'] };
+export const OF_TREES = { under: 'model', values: ['trees'] };
+
 /** Whether a knob has only whole numbers. */
 export function isWhole({ schema }: Knob): boolean {
   return schema instanceof z.ZodNumber && schema.isInt;

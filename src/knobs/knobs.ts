@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { alphaSchema } from './alpha-schema.js';
-import { type Knob, knob } from './knob.js';
+import { type Knob, knob, OF_NETWORKS } from './knob.js';
 import { PREPARATION_KNOBS } from './preparation-knobs.js';
 import { TREE_KNOBS } from './tree-knobs.js';
-
-const OF_NETWORKS = { under: 'model', values: ['mlp'] };
 
 /**
  * Every knob of a configuration, in the order of tables; all of them can be an axis of the sweep. New ones come last.

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { encodingSchema } from './encoding-schema.js';
-import { knob } from './knob.js';
+import { knob, OF_NETWORKS, OF_TREES } from './knob.js';
 
 /**
  * Knobs that decide how a table becomes features.
@@ -20,7 +20,7 @@ export const PREPARATION_KNOBS = {
     },
     section: 'data',
     since: 'later',
-    counts: { under: 'model', values: ['mlp'] },
+    counts: OF_NETWORKS,
   }),
   encode_numbers: knob({
     schema: encodingSchema,
@@ -31,7 +31,7 @@ export const PREPARATION_KNOBS = {
     },
     section: 'data',
     since: 'later',
-    counts: { under: 'model', values: ['mlp'] },
+    counts: OF_NETWORKS,
   }),
   encode_categories: knob({
     schema: z
@@ -43,6 +43,6 @@ export const PREPARATION_KNOBS = {
     column: { kind: 'text', text: 'how trees see categories: `native` or `one_hot`' },
     section: 'data',
     since: 'later',
-    counts: { under: 'model', values: ['trees'] },
+    counts: OF_TREES,
   }),
 };

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { knob } from './knob.js';
-
-const OF_TREES = { under: 'model', values: ['trees'] };
+import { knob, OF_TREES } from './knob.js';
 
 /**
  * Knobs that only trees use.

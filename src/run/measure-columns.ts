@@ -21,25 +21,18 @@ export interface MeasureColumnsOptions
   readonly runs: readonly FinishedRun[];
   /** Number of threads. */
   readonly workers: number;
-  /** How long a thread may be without progress. */
-  readonly stallMs?: number;
   /** Receives the result of a run once more, with what its columns mean. */
   readonly onMeasured: (result: RunResult) => Promise<void>;
 }
-
-const DEFAULT_STALL_MS = 300_000;
 
 /**
  * Trains finished runs once more, which gives the same bits, and measures what columns mean to them. Throws UserError if a run does
  * not predict what was recorded, and the errors of threads.
  */
 export async function measureColumns(options: MeasureColumnsOptions): Promise<void> {
-  const { plan, runs, onMeasured, stallMs = DEFAULT_STALL_MS } = options;
+  const { plan, runs, onMeasured } = options;
   const workers = Math.min(options.workers, runs.length);
-  const pool = createWorkerPool({
-    threads: startThreads(workers),
-    stallMs,
-  });
+  const pool = createWorkerPool({ threads: startThreads(workers) });
   const datasets = runDatasets({ ...options, knobs: dataKnobs(plan.spec.data) });
   const waiting = [...runs];
   const drain = async (): Promise<void> => {

@@ -1,6 +1,6 @@
-import type { KnobName } from '../knobs/knobs.js';
+import { type KnobName, knobRow } from '../knobs/knobs.js';
 import type { SweepSpec } from './sweep-spec.js';
-import { parseYaml, valueAt, type YamlPath } from './yaml-document.js';
+import { parseYaml, valueAt, type YamlDocument, type YamlPath } from './yaml-document.js';
 
 /** `file:line:column` of a part of a spec, for errors that are found after it was read. */
 export function locate({ text, file }: Pick<SweepSpec, 'text' | 'file'>, path: YamlPath): string {
@@ -14,10 +14,19 @@ export function locateKnob(
 ): string {
   const yaml = parseYaml(text, file);
   const layers: readonly YamlPath[] = [...(space === null ? [] : [['spaces', space]]), []];
-  const places = layers.flatMap((layer) => [
-    [...layer, 'parameters', knob, 'values', value],
-    [...layer, 'train', knob],
+  return yaml.locate(firstWritten(knobPlaces(layers, knob, value), yaml));
+}
+
+/** Where layers of a spec may say a value of a knob, or without `value` the knob at all. */
+export function knobPlaces(layers: readonly YamlPath[], knob: KnobName, value?: number): readonly YamlPath[] {
+  return layers.flatMap((layer): readonly YamlPath[] => [
+    ...(value === undefined ? [] : [[...layer, 'parameters', knob, 'values', value]]),
+    [...layer, knobRow(knob).section, knob],
     [...layer, 'parameters', knob],
   ]);
-  return yaml.locate(places.find((path) => valueAt(yaml.value, path) !== undefined) ?? []);
+}
+
+/** The first place that a spec has; its beginning if it has none. */
+export function firstWritten(places: readonly YamlPath[], yaml: YamlDocument): YamlPath {
+  return places.find((path) => valueAt(yaml.value, path) !== undefined) ?? [];
 }

@@ -1,7 +1,8 @@
 import { UserError } from '../errors.js';
 import { valuesOf } from './distribution.js';
+import { firstWritten, knobPlaces } from './locate.js';
 import type { Space } from './sweep-spec.js';
-import { valueAt, type YamlDocument, type YamlPath } from './yaml-document.js';
+import type { YamlDocument, YamlPath } from './yaml-document.js';
 
 /**
  * Throws UserError with the place where residual blocks would have hidden layers of several widths, or none. `layers` are the paths that
@@ -21,22 +22,14 @@ export function requireBlocks(
   const wrong = hidden.findIndex((widths) => new Set(widths).size !== 1);
   const widths = hidden[wrong];
   if (widths === undefined) return;
-  const candidates = layers.flatMap((layer): readonly YamlPath[] => [
-    [...layer, 'parameters', 'hidden', 'values', wrong],
-    [...layer, 'model', 'hidden'],
-  ]);
-  const ofResidual = layers.flatMap((layer): readonly YamlPath[] => [
-    [...layer, 'parameters', 'residual'],
-    [...layer, 'model', 'residual'],
-  ]);
-  const where = [...candidates, ...ofResidual].find((path) => valueAt(yaml.value, path) !== undefined) ?? [];
+  const places = [...knobPlaces(layers, 'hidden', wrong), ...knobPlaces(layers, 'residual')];
   const blocks = Array.from({ length: widths.length || 2 }, () => widths[0] ?? 128);
   const what =
     widths.length === 0
       ? 'no hidden layer is no residual block'
       : `residual blocks have one width, and [${widths.join(', ')}] has several`;
   throw new UserError(`hidden: ${what}`, {
-    where: yaml.locate(where),
+    where: yaml.locate(firstWritten(places, yaml)),
     fix: `Write \`hidden: [${blocks.join(', ')}]\` for ${blocks.length} blocks of width ${blocks[0]}, or \`residual: false\`.`,
   });
 }

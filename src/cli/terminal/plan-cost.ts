@@ -1,22 +1,23 @@
-import type { EpochWord } from '../../knobs/epoch-word.js';
+import { type EpochWord, epochWord } from '../../knobs/epoch-word.js';
 import type { CostPart, SweepCost } from '../../run/prepare/sweep-cost.js';
+import type { Trial } from '../../sweep.js';
 import { counted } from '../../wording/counted.js';
 import { duration } from '../../wording/duration.js';
 import { sum } from '../../wording/numbers.js';
 
 /** What is left to train, and by how many. */
 export interface PlannedWork {
+  readonly trials: readonly Trial[];
   /** Runs by the id of their trainer. */
   readonly waiting: ReadonlyMap<string, number>;
   readonly workers: number;
-  readonly word: EpochWord;
 }
 
 type Estimated = CostPart & { readonly work: NonNullable<CostPart['work']> };
 
 /** The cost of a sweep: its spaces added up, as far as their trainers can estimate it. */
-export function costLine({ runEpochs, parts }: SweepCost, { waiting, workers, word }: PlannedWork): string {
-  const epochs = `  cost: at most ${counted(runEpochs, word)}`;
+export function costLine({ runEpochs, parts }: SweepCost, { trials, waiting, workers }: PlannedWork): string {
+  const epochs = `  cost: at most ${counted(runEpochs, wordOf(trials))}`;
   const estimated = parts.filter((part): part is Estimated => part.work !== undefined);
   const others = parts.filter(({ work }) => work === undefined);
   if (estimated.length === 0) return `${epochs} (${others.map(({ engine }) => engine).join(', ')})`;
@@ -33,8 +34,12 @@ export function costLine({ runEpochs, parts }: SweepCost, { waiting, workers, wo
   );
   const time = duration(seconds / Math.min(workers, Math.max(1, left)));
   const rest = others.map(
-    (part) =>
-      `; beside it ${counted(part.runEpochs, part.engine.startsWith('trees') ? 'round' : 'epoch')} of ${part.engine}, whose time is not estimated`,
+    ({ engine, runEpochs }) =>
+      `; beside it ${counted(runEpochs, wordOf(trials.filter((trial) => trial.engine === engine)))} of ${engine}, whose time is not estimated`,
   );
   return `${epochs}, ${gigaflops.toFixed(0)} GFLOP; about ${time} with ${counted(workers, 'worker')} (${speeds.join('; ')})${rest.join('')}`;
+}
+
+function wordOf(trials: readonly Trial[]): EpochWord {
+  return epochWord(trials.map(({ config }) => config));
 }

@@ -1,5 +1,4 @@
 import { pointLabel, trialLabel } from '../../analysis/point-label.js';
-import { epochWord } from '../../knobs/epoch-word.js';
 import { PLAIN_LOSS_TEXT } from '../../knobs/plain-loss.js';
 import type { SweepPlan } from '../../plan/plan.js';
 import { ofRecordedSweep } from '../../run/prepare/earlier-launch.js';
@@ -42,11 +41,7 @@ export async function printPlan(options: PlanOptions): Promise<void> {
         : []),
       ...axesLines(plan),
       `  data: ${dataset.card.source}, ${counted(dataset.split.train.length, 'training row')}, ${featuresText(cost)}, ${counted(dataset.classNames.length, 'class', 'classes')}`,
-      costLine(cost, {
-        waiting: waitingByEngine(plan, waiting),
-        workers: options.workers,
-        word: epochWord(trials.map(({ config }) => config)),
-      }),
+      costLine(cost, { trials, waiting: waitingByEngine(plan, waiting), workers: options.workers }),
       ...trials
         .slice(0, LISTED_TRIALS)
         .map((trial) => `  ${trial.trialId.slice(0, 8)}  ${trialLabel(trial)}`),

@@ -38,11 +38,7 @@ export function fitNumbers(
   };
   if (isConstant(moments, filled.length)) return preparation;
   const scaled = { ...preparation, ...fitScaling({ present, filled, moments }, knobs.normalize) };
-  const labeled =
-    present.length < training.length
-      ? { values: present, labels: labels.filter((_, at) => !Number.isNaN(training[at])) }
-      : { values: present, labels };
-  const bins = fitBins(scaled, labeled, knobs.encode_numbers);
+  const bins = fitBins(scaled, { values: training, labels }, knobs.encode_numbers);
   return bins === undefined ? scaled : { ...scaled, bins };
 }
 
@@ -95,7 +91,10 @@ function hasLongTail(values: Float64Array): boolean {
   return cubes / values.length > LONG_TAIL;
 }
 
-/** Edges of bins that rise: quantiles of the training rows, or what tells their classes apart; none where scaling leaves one value. */
+/**
+ * Edges of bins that rise: quantiles of the training rows, or what tells their classes apart; none where scaling leaves one value.
+ * Missing values have no part in it.
+ */
 function fitBins(
   scaled: NumericPreparation,
   { values, labels }: LabeledNumbers,
@@ -103,10 +102,12 @@ function fitBins(
 ): readonly number[] | undefined {
   const encode = numberEncoder(scaled);
   if (encoding === 'none' || encode === undefined) return undefined;
-  const [encoded, bins] = [values.map(encode), encoding.piecewise_linear];
+  const encoded = values.filter((value) => !Number.isNaN(value)).map(encode);
+  const bins = encoding.piecewise_linear;
+  const ofPresent = () => labels.filter((_, at) => !Number.isNaN(values[at]));
   const edges =
     encoding.bins === 'target'
-      ? targetEdges({ values: encoded, labels }, bins)
+      ? targetEdges({ values: encoded, labels: ofPresent() }, bins)
       : [...new Set(quantilesOf(encoded.sort(), bins))];
   return edges.length < 2 ? undefined : edges;
 }

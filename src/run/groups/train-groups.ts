@@ -6,7 +6,6 @@ import type { GroupQueue } from './claim-runs.js';
 import { datasetChoice, trainGroup } from './follow-group.js';
 import { runDatasets } from './run-datasets.js';
 
-const DEFAULT_STALL_MS = 300_000;
 /** How long threads may take to end after the stop flag is set. */
 const DRAIN_MS = 1500;
 
@@ -18,14 +17,9 @@ export async function trainGroups(
   stop: AbortSignal,
 ): Promise<void> {
   if (groups.ready === 0 || stop.aborted) return;
-  const { plan, checkpoints, workers, onTraining } = options;
-  const stallMs = options.stallMs ?? DEFAULT_STALL_MS;
+  const { plan, checkpoints, workers, stallMs, onTraining } = options;
   const threads = options.threads?.take() ?? startThreads(workers);
-  const pool = createWorkerPool({
-    threads,
-    checkpoints,
-    stallMs,
-  });
+  const pool = createWorkerPool({ threads, checkpoints, stallMs });
   const datasets = runDatasets({ ...options, knobs: dataKnobs(plan.spec.data) });
   let isOver = false;
   const drain = async (): Promise<void> => {

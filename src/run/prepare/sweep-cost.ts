@@ -51,14 +51,14 @@ interface PreparedConfigs extends PreparationSize {
 /** Estimates the cost of training all runs of a plan; trains for a moment to measure the speed of this machine. */
 export async function sweepCost(
   plan: SweepPlan,
-  trainers: Trainer | readonly Trainer[],
+  trainers: readonly Trainer[],
   data: CostData,
 ): Promise<SweepCost> {
   const engines = [...new Set(plan.trials.map(({ engine }) => engine))];
   const preparations = new Map<string, PreparationSize>();
   const parts: CostPart[] = [];
   for (const engine of engines) {
-    const trainer = [trainers].flat().find(({ id }) => id === engine);
+    const trainer = trainers.find(({ id }) => id === engine);
     const trials = plan.trials.filter((trial) => trial.engine === engine);
     const own = await partCost({ ...plan, trials }, trainer?.workload, data);
     for (const size of own.preparations) preparations.set(dataKey(size.knobs), size);

@@ -11,11 +11,13 @@ export interface Threads {
   readonly refused: Promise<never>;
 }
 
+const DEFAULT_STALL_MS = 300_000;
+
 export interface WorkerPoolOptions {
   readonly threads: Threads;
   readonly checkpoints?: CheckpointPlace | undefined;
   /** How long a thread may be without progress before it is given up. */
-  readonly stallMs: number;
+  readonly stallMs?: number | undefined;
 }
 
 /** V8 would let it grow to 48 MB per thread, and dead arrays of predictions would stay in it; training makes little other garbage. */
@@ -111,7 +113,7 @@ function refusal(error: Error): UserError {
 /** A pool of the threads, which it owns. */
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const stopFlag = new SharedArrayBuffer(4);
-  const { threads, checkpoints, stallMs } = options;
+  const { threads, checkpoints, stallMs = DEFAULT_STALL_MS } = options;
   return {
     async train(group, onMessage) {
       const { port1, port2 } = new MessageChannel();
