@@ -2,13 +2,13 @@
 // databases] [part of a table's name] (build first: npx tsc && node scripts/bundle.mjs). Needs the tables of ../shared/data. Cross-entropy;
 // of two learning rates each kind of network has the one that is better on the validation rows; the test rows chose nothing.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { markdownTable } from '../bench/markdown-table.mjs';
-import { parseSpec } from '../dist/index.js';
+import { given, HALVES, ofSpec } from './models/tables.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const shared = join(root, '../shared/data');
@@ -16,25 +16,14 @@ const folder = process.argv[2] ?? mkdtempSync(join(tmpdir(), 'focalsweep-network
 const part = process.argv[3] ?? '';
 mkdirSync(folder, { recursive: true });
 
-const ofSpec = (name) => {
-  const file = join(root, 'bench/sweeps', `${name}.yaml`);
-  const { data } = parseSpec(readFileSync(file, 'utf8'), file);
-  return { ...data, source: join(root, 'bench/sweeps', data.source) };
-};
-const given = (name) => ({
-  source: join(shared, name, 'train.csv'),
-  label: 'label',
-  split: Object.fromEntries(['validation', 'test'].map((one) => [one, join(shared, name, `${one}.csv`)])),
-  min_class_rows: { rows: 3, action: 'train_only' },
-});
 const TABLES = {
-  malware21: { source: 'builtin:malware21', label: 'family', split: { validation: 0.2, test: 0.2, seed: 7 } },
-  netml2020: ofSpec('netml2020'),
-  'nsl-kdd': ofSpec('nsl-kdd'),
-  'page-blocks': ofSpec('page-blocks'),
-  letterlt: given('letterlt'),
-  mammography: given('mammography'),
-  wine: given('wine'),
+  malware21: { source: 'builtin:malware21', label: 'family', split: HALVES },
+  netml2020: ofSpec('netml2020', shared),
+  'nsl-kdd': ofSpec('nsl-kdd', shared),
+  'page-blocks': ofSpec('page-blocks', shared),
+  letterlt: given('letterlt', shared),
+  mammography: given('mammography', shared),
+  wine: given('wine', shared),
 };
 
 const QUANTILE = { piecewise_linear: 16 };

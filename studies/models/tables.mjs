@@ -7,7 +7,7 @@ import { parseSpec } from '../../dist/index.js';
 
 const bench = fileURLToPath(new URL('../../bench/sweeps/', import.meta.url));
 
-const HALVES = { validation: 0.2, test: 0.2, seed: 7 };
+export const HALVES = { validation: 0.2, test: 0.2, seed: 7 };
 /** With fewer rows a class has hardly a test row. */
 const SMALL_CLASSES = { rows: 10, action: 'drop' };
 
@@ -88,7 +88,7 @@ export function studyTables({ data, samples, only, short, note }) {
 }
 
 /** The section of a benchmark's spec, its table in the folder. */
-function ofSpec(name, folder) {
+export function ofSpec(name, folder) {
   const file = join(bench, `${name}.yaml`);
   const { data } = parseSpec(readFileSync(file, 'utf8'), file);
   return { ...data, source: join(folder, data.source.replace(/^.*shared\/data\//, '')) };
@@ -101,7 +101,7 @@ function sampled(name, folder) {
 }
 
 /** A table in three files. */
-function given(name, folder) {
+export function given(name, folder) {
   const file = (split) => join(folder, name, `${split}.csv`);
   return {
     source: file('train'),
