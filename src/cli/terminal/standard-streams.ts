@@ -23,9 +23,14 @@ export function outliveReaders(): void {
     printError(failure);
     process.exit(exitCodeOf(failure));
   });
-  // Node aborts on exit if it cannot restore a closed terminal.
+  // Node aborts at its very end if a terminal has closed that it wants to restore, even one that closed only after this. Nothing
+  // here changes a terminal, so there is nothing to restore; only an uncaught error is still written after this.
+  let hasCrashed = false;
+  process.on('uncaughtExceptionMonitor', () => {
+    hasCrashed = true;
+  });
   process.on('exit', () => {
-    for (const stream of TERMINALS) if (isClosedTerminal(stream)) closeSync(stream);
+    for (const stream of TERMINALS) if (!hasCrashed || isClosedTerminal(stream)) closeSync(stream);
   });
 }
 
