@@ -1,8 +1,12 @@
 import type { TrialConfig } from './knobs/knobs.js';
 import type { MetricValues } from './metric.js';
+import type { ParameterValue, ProgramConfig } from './program.js';
 
 export type { TrialConfig } from './knobs/knobs.js';
 export { type CostMatrix, METRIC_NAMES, type Metric, type MetricName, type MetricValues } from './metric.js';
+
+/** The configuration of a run, whatever trains it. */
+export type AnyConfig = TrialConfig | ProgramConfig;
 
 /** The per-class weights α of the focal loss: numbers, a scheme, or weights by class name. */
 export type AlphaScheme = TrialConfig['alpha'];
@@ -90,6 +94,14 @@ export interface SplitResult {
 export interface MetricDrop {
   readonly mean: number;
   readonly sd: number;
+}
+
+/** The true labels of the rows that a program with its own data predicts. */
+export interface ToldLabels {
+  /** The label set, in the order of indices. */
+  readonly classNames: readonly string[];
+  readonly validation: Uint16Array;
+  readonly test: Uint16Array;
 }
 
 /** What a column of the source means to the model of a run. */

@@ -1,13 +1,22 @@
 import type { SharedDataset } from '../data/dataset.js';
 import type { Metric } from '../metric.js';
-import type { ColumnImportance, EpochRecord, RunResult, TrialConfig } from '../sweep.js';
+import type { DataFiles, Program } from '../program.js';
+import type {
+  AnyConfig,
+  ColumnImportance,
+  EpochRecord,
+  MetricValues,
+  RunResult,
+  ToldLabels,
+  TrialConfig,
+} from '../sweep.js';
 import type { Checkpoints } from './checkpoint.js';
 
-/** A run to train. */
-export interface RunJob {
+/** A run to train; trainers of this package get knobs, programs of the user's own what the spec gives them. */
+export interface RunJob<Config extends AnyConfig = TrialConfig> {
   readonly runId: string;
   readonly seed: number;
-  readonly config: TrialConfig;
+  readonly config: Config;
   /** Decides which epoch is the best, and when patience ends, unless `select` says otherwise. */
   readonly metric: Metric;
   /** The sweep keeps logits of every run, those of the test rows too. */
@@ -23,7 +32,7 @@ export interface ModelArray {
   readonly values: Float32Array;
 }
 
-/** A trainer's output for the rows of a split, in the split's order: at least one of the first three fields. */
+/** A trainer's output for the rows of a split, in the split's order: at least one of the first three fields, or `metrics` alone. */
 export interface SplitOutput {
   /** Class of each row; without it the arg-max of the others, ties to the lowest class. */
   readonly predictions?: Uint16Array;
@@ -35,6 +44,8 @@ export interface SplitOutput {
   readonly loss?: number;
   /** The mean cross-entropy in nats, if the trainer has measured it. */
   readonly logLoss?: number;
+  /** What a program says that tells no predictions; nothing else is known of the split then. */
+  readonly metrics?: Partial<MetricValues>;
 }
 
 /** The outcome of a run, before it is scored. */
@@ -53,6 +64,8 @@ export interface TrainedRun {
   readonly weights?: readonly ModelArray[];
   /** Of the model at the chosen epoch, for every column of the dataset; `ShuffledColumns` measures what was asked for. */
   readonly columnImportance?: readonly ColumnImportance[];
+  /** The true labels, from a program with its own data. */
+  readonly told?: ToldLabels;
 }
 
 /** Receives events of runs in training. */
@@ -61,18 +74,33 @@ export interface TrainingListener {
   readonly onResult: (trained: TrainedRun) => void;
   /** One run failed; the others continue. A UserError means that it would fail again in every attempt. */
   readonly onFailed: (runId: string, error: Error) => void;
+  /** The end of what a program of the user's own printed, however its run ended. */
+  readonly onLog?: ((runId: string, log: Uint8Array) => void) | undefined;
+}
+
+/** What runs of programs have beside a dataset. */
+export interface ProgramPlace {
+  /** Null for a program with its own data. */
+  readonly files: DataFiles | null;
+  /** The folder of a run; what is in it stays until the run has its result. */
+  folderOf(runId: string): string;
+  readonly sweep: string;
+  /** Numbers the runs that train at the same time, from 0 on. */
+  readonly slot: number;
 }
 
 /** Runs to train together, and the listener for their events. */
-export interface Training extends TrainingListener {
+export interface Training<Config extends AnyConfig = TrialConfig> extends TrainingListener {
   /** Undefined for a trainer with its own data. */
   readonly dataset: SharedDataset | undefined;
   /** At least one, all of one group key. */
-  readonly runs: readonly RunJob[];
+  readonly runs: readonly RunJob<Config>[];
   /** Check it about every 100 ms: that is also the sign that training makes progress. */
   readonly shouldStop: () => boolean;
   /** Without them every run starts from the beginning. */
   readonly checkpoints?: Checkpoints | undefined;
+  /** For programs of the user's own. */
+  readonly place?: ProgramPlace | undefined;
 }
 
 /** The cost of training, for a trainer that can estimate it. */
@@ -85,26 +113,32 @@ export interface Workload {
 
 /**
  * Turns runs into predictions. The same run gives the same bits again, alone or beside others, in one go or from a checkpoint,
- * on every machine on which the trainer has the same id. Loaded in every worker thread.
+ * on every machine on which the trainer has the same id. Loaded in every worker thread. (A program of
+ * the user's own may give other bits; its results are then those of the attempt that ended.)
  *
  * A trainer that chooses an epoch by the validation rows chooses it once more for every part of them, by the other rows alone, and
  * hands over each part at that epoch: the best of many epochs on its own rows looks better than it is. A trainer that chooses none
  * has nothing to do.
  */
-export interface Trainer {
+export interface Trainer<Config extends AnyConfig = TrialConfig> {
   /** Identifies everything that decides the bits of a result: name and version, e.g. `native/addon@3`. */
   readonly id: string;
+  /** What the trainer runs, if it is not part of this package. */
+  readonly program?: Program;
   /** How many runs are worth training together. */
   readonly groupSize: number;
   /** Runs whose configurations give the same key can train together. */
-  groupKey(config: TrialConfig): string;
+  groupKey(config: Config): string;
   /**
    * Trains runs until each has ended or all were asked to stop. The listener receives a result or a failure for every run that
    * ended, and neither for a stopped one. Rejects with errors that keep all of them from training.
    */
-  train(training: Training): Promise<'done' | 'stopped'>;
+  train(training: Training<Config>): Promise<'done' | 'stopped'>;
   readonly workload?: Workload;
 }
+
+/** A trainer of any configurations: the one that its configurations are for. */
+export type AnyTrainer = Trainer<AnyConfig>;
 
 /** Whether a trainer, or what it computes with, can be used here. */
 export interface Availability {
