@@ -1,6 +1,6 @@
 import type { TrialConfig } from './knobs/knobs.js';
 import type { MetricValues } from './metric.js';
-import type { ParameterValue, ProgramConfig } from './program.js';
+import type { ProgramConfig } from './program.js';
 
 export type { TrialConfig } from './knobs/knobs.js';
 export { type CostMatrix, METRIC_NAMES, type Metric, type MetricName, type MetricValues } from './metric.js';
