@@ -291,10 +291,7 @@ describe.skipIf(!HAS_PYTHON || process.platform === 'win32')(`a stop${pythonNote
   });
 
   it('ends a script that never asks', async () => {
-    const { child, said } = started(
-      runFiles({}),
-      'run = focalsweep.start()\nprint()\nwhile True: time.sleep(0.01)',
-    );
+    const { child, said } = started(runFiles({}), 'run = focalsweep.start()\nprint()\ntime.sleep(60)');
     await said;
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([null, 'SIGTERM']);
@@ -307,9 +304,13 @@ describe.skipIf(!HAS_PYTHON || process.platform === 'win32')(`a stop${pythonNote
 signal.signal(signal.SIGTERM, lambda *_: print("mine"))
 run = focalsweep.start()
 run.should_stop
+ready, said = os.pipe()
 pid = os.fork()
 if pid == 0:
-  while True: time.sleep(0.01)
+  os.write(said, b".")
+  time.sleep(60)
+  os._exit(0)
+os.read(ready, 1)
 os.kill(pid, signal.SIGTERM)
 _, status = os.waitpid(pid, 0)
 os.kill(os.getpid(), signal.SIGTERM)
