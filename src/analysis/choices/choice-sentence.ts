@@ -1,4 +1,3 @@
-import type { KnobName } from '../../knobs/knobs.js';
 import { knobRow } from '../../knobs/knobs.js';
 import type { MetricName } from '../../metric.js';
 import type { Aim } from '../../spec/aims.js';
@@ -86,8 +85,8 @@ export function configurationWords(configuration: Configuration): string {
 
 function pointWords({ point, isCrossEntropy, addedBaseline }: Configuration): string {
   const parts = Object.entries(point)
-    .filter(([knob]) => !addedBaseline || knobRow(knob as KnobName).plain === undefined)
-    .map(([knob, value]) => `${knobRow(knob as KnobName).plain?.sign ?? knob} = ${valueLabel(value)}`);
+    .filter(([knob]) => !addedBaseline || knobRow(knob)?.plain === undefined)
+    .map(([knob, value]) => `${knobRow(knob)?.plain?.sign ?? knob} = ${valueLabel(value)}`);
   if (!isCrossEntropy) return parts.length === 0 ? 'the configuration of the spec' : parts.join(', ');
   return parts.length === 0 ? 'cross-entropy' : `cross-entropy (${parts.join(', ')})`;
 }

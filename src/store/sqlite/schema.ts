@@ -116,6 +116,20 @@ export interface LogitsTable {
   readonly test: Uint8Array | null;
 }
 
+/** The end of what the program of a run printed. */
+export interface RunLogsTable {
+  readonly run_id: string;
+  /** See store/content/kept-log.ts. */
+  readonly log: Uint8Array;
+}
+
+/** Sweeps that name what the others are compared with. */
+export interface SweepBaselinesTable {
+  readonly sweep: string;
+  /** JSON text of the values by name. */
+  readonly baseline: string;
+}
+
 /** Recorded results that a migration corrected. */
 export interface CorrectionsTable {
   readonly run_id: string;
@@ -278,6 +292,8 @@ export interface Tables {
   holders: HoldersTable;
   checksums: ChecksumsTable;
   corrections: CorrectionsTable;
+  run_logs: RunLogsTable;
+  sweep_baselines: SweepBaselinesTable;
   live_epochs: LiveEpochsTable;
   claims: ClaimsTable;
   decisions: DecisionsTable;

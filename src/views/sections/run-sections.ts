@@ -5,7 +5,7 @@ import { type EpochWord, epochWord, KEPT } from '../../knobs/epoch-word.js';
 import { isOfModel } from '../../knobs/idle-knobs.js';
 import { KNOB_NAMES } from '../../knobs/knobs.js';
 import { METRIC_NAMES } from '../../metric.js';
-import type { EpochRecord, ParameterPoint, TrialConfig } from '../../sweep.js';
+import type { AnyConfig, EpochRecord, ParameterPoint } from '../../sweep.js';
 import { figure } from '../../wording/numbers.js';
 import { classTable } from './class-table.js';
 import type { Section } from './section.js';
@@ -49,7 +49,7 @@ export function runSections(run: RunReport): readonly Section[] {
 }
 
 /** The settings of a configuration that its model uses, axes of the sweep marked. */
-export function knobTable(config: TrialConfig, point: ParameterPoint): NonNullable<Section['table']> {
+export function knobTable(config: AnyConfig, point: ParameterPoint): NonNullable<Section['table']> {
   return {
     columns: ['knob', 'value', ''],
     rows: KNOB_NAMES.filter((knob) => isOfModel(knob, config)).map((knob) => [

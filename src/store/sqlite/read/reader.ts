@@ -5,6 +5,7 @@ import { verifyHappenings } from '../integrity/verify-happenings.js';
 import { readDecisions } from './decision-reads.js';
 import { findId } from './find-id.js';
 import { fingerprintSweep } from './fingerprint.js';
+import { readLog, readOwnParameters } from './program-reads.js';
 import { readProgress } from './progress-reads.js';
 import { readRun, readTrial } from './run-detail.js';
 import { queryRuns } from './run-query.js';
@@ -116,6 +117,8 @@ export function sqliteReader(connection: Connection): SweepReader {
         () => check('run_id', runIds, ['column_importance']),
       ),
     logits: async (runId, split) => readLogits(connection, runId, split),
+    log: async (runId) => readLog(connection, runId),
+    ownParameters: async (sweep) => readOwnParameters(connection, sweep),
     progress: async (sweep) => connection.snapshot(() => readProgress(connection, sweep)),
     decisions: (sweep, search) =>
       reading(

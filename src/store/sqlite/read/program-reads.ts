@@ -1,0 +1,32 @@
+import { sql } from 'kysely';
+import type { NamedBaseline } from '../../../knobs/plain-loss.js';
+import { logText } from '../../content/kept-log.js';
+import { ownNames } from '../../query/own-columns.js';
+import { type Connection, queries } from '../file/connection.js';
+import { IS_PROGRAM } from '../knob-sql.js';
+
+/** The end of what the program of a run printed; null for a run without. */
+export function readLog(connection: Connection, runId: string): string | null {
+  const row = connection.first(queries.selectFrom('run_logs').select('log').where('run_id', '=', runId));
+  return row === undefined ? null : logText(row.log);
+}
+
+/** What a sweep names as its baseline; null for plain cross-entropy. */
+export function readBaseline(connection: Connection, sweep: string): NamedBaseline {
+  const row = connection.first(
+    queries.selectFrom('sweep_baselines').select('baseline').where('sweep', '=', sweep),
+  );
+  return row === undefined ? null : (JSON.parse(row.baseline) as NamedBaseline);
+}
+
+/** Names of parameters that only programs know, of a sweep or of all, in order. */
+export function readOwnParameters(connection: Connection, sweep: string | undefined): readonly string[] {
+  let select = queries
+    .selectFrom('sweep_trials')
+    .innerJoin('trials', 'trials.trial_id', 'sweep_trials.trial_id')
+    .select('trials.config')
+    .distinct()
+    .where(sql<boolean>`${sql.raw(IS_PROGRAM('trials'))}`);
+  if (sweep !== undefined) select = select.where('sweep', '=', sweep);
+  return ownNames(connection.all(select).map(({ config }) => JSON.parse(config) as object));
+}
