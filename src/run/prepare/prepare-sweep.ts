@@ -22,7 +22,7 @@ export interface PrepareOptions {
 }
 
 /** A sweep that is ready to be launched. */
-export interface PreparedSweep extends Omit<LoadedData, 'prepare'> {
+export interface PreparedSweep extends Omit<LoadedData, 'prepare' | 'writeFiles'> {
   readonly plan: SweepPlan;
   /** Of each of the spaces of the spec. */
   readonly trainers: readonly Trainer[];
@@ -41,7 +41,7 @@ export async function prepareSweep(spec: SweepSpec, options: PrepareOptions): Pr
   }
   const recordedEngine = await ofRecordedSweep(options.db, spec.name, ({ engine }) => engine);
   if (recordedEngine === undefined) options.onNew?.(runs);
-  const [{ prepare, ...loaded }, trainers] = await Promise.all([
+  const [{ prepare, writeFiles: _files, ...loaded }, trainers] = await Promise.all([
     loadData(spec.data, dirname(spec.file), (path) => locate(spec, path)),
     chooseTrainers(spec, { wanted: options.engine, recorded: recordedEngine }),
   ]);
