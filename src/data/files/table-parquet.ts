@@ -3,7 +3,7 @@ import { ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer'
 import { CHUNK_ROWS, type Column, PART, SPLIT_NAMES, type Table } from '../read/table.js';
 
 /** Rows of a row group: a column of one group is in memory at a time. */
-const GROUP_ROWS = 65_536;
+const GROUP_ROWS = 32_768;
 const BUFFER_BYTES = 4 * 2 ** 20;
 
 /** A column of the file: the values of some rows of the table. */
@@ -25,12 +25,14 @@ export async function writeTable(path: string, table: Table, parts: Uint8Array):
     const writer = new ParquetWriter({
       writer: new FileWriter(file),
       schema: [{ name: 'root', num_children: columns.length }, ...columns.map(schemaElement)],
+      codec: 'UNCOMPRESSED', // Columns of few values have a dictionary; the others hardly shrink.
       statistics: false,
       createdBy: 'focalsweep',
     });
     for (let from = 0; from < rows.length; from += GROUP_ROWS) {
       const group = rows.subarray(from, from + GROUP_ROWS);
-      await writer.write({ columnData: columns.map((column) => lazyColumn(column, group)) });
+      const columnData = columns.map((column) => lazyColumn(column, group));
+      await writer.write({ columnData, rowGroupSize: GROUP_ROWS });
       await new Promise(setImmediate); // Other work of this thread has its turn.
     }
     await writer.finish();
