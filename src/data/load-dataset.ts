@@ -1,9 +1,10 @@
 import { UserError } from '../errors.js';
-import type { DataKnobs } from '../knobs/data-knobs.js';
+import { type DataKnobs, dataKnobs } from '../knobs/data-knobs.js';
 import type { DataSpec } from '../spec/data-spec.js';
 import type { YamlPath } from '../spec/yaml-document.js';
 import { buildDataset, encodeSplit } from './build-dataset.js';
-import type { Dataset, SharedDataset } from './dataset.js';
+import { type Dataset, isPreparedBy, type SharedDataset } from './dataset.js';
+import { dataFiles, type WriteFiles } from './files/data-files.js';
 import { readSource } from './read/read-source.js';
 import { perSeed, type SeedSplits } from './seed-splits.js';
 import { located } from './spec-mistake.js';
@@ -16,6 +17,8 @@ export interface LoadedData {
   readonly splits?: SeedSplits;
   /** The same rows and splits as a seed trains on them by other data knobs. It holds the table: forget it where it is not needed. */
   readonly prepare: PrepareTable;
+  /** Holds the table too. */
+  readonly writeFiles: WriteFiles;
 }
 
 /** A table under the data knobs of a configuration, as the runs of a seed train on it. */
@@ -44,8 +47,10 @@ export async function loadData(
     const table = await readSource(spec, baseDir);
     const rule = seedRule(spec.split);
     if (rule !== undefined) {
-      const { dataset, splits } = perSeed(table, spec, rule);
-      return { dataset, splits, prepare: (knobs, seed) => splits.dataset(seed, knobs) };
+      const { dataset, splits, parts } = perSeed(table, spec, rule);
+      const prepare: PrepareTable = (knobs, seed) => splits.dataset(seed, knobs);
+      const writeFiles = guarded(dataFiles({ table, dataset, parts, prepare }), locate);
+      return { dataset, splits, prepare, writeFiles };
     }
     const parts = assignParts(table, spec);
     const dataset = buildDataset(table, parts, spec);
@@ -54,10 +59,28 @@ export async function loadData(
       ...encodeSplit(table, parts.parts, { knobs, like: dataset }).shared,
       fingerprint,
     });
-    return { dataset, prepare };
+    const own = dataKnobs(spec);
+    const writeFiles = dataFiles({
+      table,
+      dataset,
+      parts: () => parts.parts,
+      prepare: (knobs, seed) => (isPreparedBy(dataset, own, knobs) ? dataset : prepare(knobs, seed)),
+    });
+    return { dataset, prepare, writeFiles: guarded(writeFiles, locate) };
   } catch (error) {
     throw located(outOfMemory(error), locate);
   }
+}
+
+/** Other data knobs may find a mistake, or no memory, only then. */
+function guarded(writeFiles: WriteFiles, locate?: (path: YamlPath) => string): WriteFiles {
+  return async (...wanted) => {
+    try {
+      return await writeFiles(...wanted);
+    } catch (error) {
+      throw located(outOfMemory(error), locate);
+    }
+  };
 }
 
 /** Any allocation may fail, because a table may be larger than the memory. */

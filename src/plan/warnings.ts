@@ -37,7 +37,13 @@ function ofSpaces({ spaces }: SweepSpec, warningsOf: (space: Space) => readonly 
 function fewPositives({ metric }: SweepSpec, dataset: Dataset): readonly string[] {
   const [most = 0, fewest = 0] = classSupport(dataset, 'train');
   const share = fewest / (most + fewest);
-  if (dataset.classNames.length !== 2 || share >= SMALL_SHARE || !isCountMetric(metric.name)) return [];
+  if (
+    dataset.classNames.length !== 2 ||
+    Number.isNaN(share) ||
+    share >= SMALL_SHARE ||
+    !isCountMetric(metric.name)
+  )
+    return [];
   return [
     `${dataset.classNames[1]} is ${percent(share, 1)} of the training rows (${counted(fewest, 'row')}): accuracy is high without finding any, and ${metric.name} judges the threshold of a half alone. \`metric: {name: average_precision}\` judges how rows are ranked; with \`metric: {name: recall_at_precision, precision: 0.9}\` it is what is found if nine of ten alarms are right.`,
   ];

@@ -1,5 +1,6 @@
 import type { Dataset } from '../data/dataset.js';
-import type { PrepareTable, WriteFiles } from '../data/load-dataset.js';
+import type { WriteFiles } from '../data/files/data-files.js';
+import type { PrepareTable } from '../data/load-dataset.js';
 import type { SeedSplits } from '../data/seed-splits.js';
 import type { SweepPlan } from '../plan/plan.js';
 import type { Search } from '../search/search-of.js';

@@ -120,6 +120,7 @@ export class TableCollector {
       columns: collected
         .filter(({ role }) => role === 'inferred' || role === 'categorical')
         .map(({ column }) => column),
+      labelName: label.name,
       classNames: label.categories,
       labels: flatCodes(label),
       parts,

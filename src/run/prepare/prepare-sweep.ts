@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { isPreparedBy } from '../../data/dataset.js';
-import { type LoadedData, loadData, type PrepareTable, type WriteFiles } from '../../data/load-dataset.js';
+import type { WriteFiles } from '../../data/files/data-files.js';
+import { type LoadedData, loadData, type PrepareTable } from '../../data/load-dataset.js';
 import { UserError } from '../../errors.js';
 import { dataKnobs, dataKnobsOf } from '../../knobs/data-knobs.js';
 import { gridPath, LARGE_SWEEP_RUNS, plannedRunCount, planSweep, type SweepPlan } from '../../plan/plan.js';
