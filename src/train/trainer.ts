@@ -15,6 +15,8 @@ import type { Checkpoints } from './checkpoint.js';
 /** A run to train; trainers of this package get knobs, programs of the user's own what the spec gives them. */
 export interface RunJob<Config extends AnyConfig = TrialConfig> {
   readonly runId: string;
+  /** For programs of the user's own, which are told it. */
+  readonly trialId?: string | undefined;
   readonly seed: number;
   readonly config: Config;
   /** Decides which epoch is the best, and when patience ends, unless `select` says otherwise. */
