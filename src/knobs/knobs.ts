@@ -260,7 +260,9 @@ export const KNOB_NAMES = Object.keys(KNOBS) as readonly KnobName[];
 
 /** The row of a knob, as every row is; undefined for a parameter that only a program knows. @internal */
 export function knobRow(name: KnobName): Knob;
+/** @internal */
 export function knobRow(name: string): Knob | undefined;
+/** @internal */
 export function knobRow(name: string): Knob | undefined {
   return Object.hasOwn(KNOBS, name) ? KNOBS[name as KnobName] : undefined;
 }

@@ -96,7 +96,7 @@ async function listed(
   const found: string[] = [];
   for (const pattern of patterns) {
     const path = resolve(folder, pattern);
-    const files = isFile(path) ? [path] : await glob(pattern, { cwd: folder, absolute: true, dot: false });
+    const files = isFile(path) ? [path] : await glob([pattern], { cwd: folder, absolute: true });
     if (files.length === 0) {
       throw new UserError(`train.code: nothing is called "${pattern}"`, {
         where: locate('code'),

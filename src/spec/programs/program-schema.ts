@@ -57,12 +57,12 @@ export const programKeys = {
     .describe('How many runs train at the same time, unless --workers says otherwise.'),
 } as const;
 
-/** What the spec says of a program, in its words. */
+/** What the spec says of a program, in its words. @internal */
 export type ProgramInput = {
   readonly [key in keyof typeof programKeys]?: z.output<(typeof programKeys)[key]>;
 };
 
-/** Milliseconds of a time limit. */
+/** Milliseconds of a time limit. @internal */
 export function timeoutMs(timeout: ProgramInput['timeout']): number | null {
   if (timeout === undefined) return null;
   if (typeof timeout === 'number') return timeout * 1000;

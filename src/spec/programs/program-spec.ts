@@ -30,10 +30,10 @@ export interface ModuleSpec extends CommonSpec {
   readonly file: string;
 }
 
-/** The keys that say how a program runs, and none of what it learns with. */
+/** The keys that say how a program runs, and none of what it learns with. @internal */
 export const PROGRAM_KEYS = Object.keys(programKeys) as readonly (keyof ProgramInput)[];
 
-/** The program that sections `train:` name together, what is said last counting; undefined for none. Throws UserError. */
+/** The program that sections `train:` name together, what is said last counting; undefined for none. Throws UserError. @internal */
 export function programOf(
   sections: readonly { readonly input: ProgramInput; readonly path: YamlPath }[],
   yaml: YamlDocument,
@@ -79,7 +79,7 @@ export function programOf(
   return { type: 'command', words, shell, cpusPerRun, gpus: names, ...common };
 }
 
-/** Throws UserError where keys of programs stand although nothing in the spec is one. */
+/** Throws UserError where keys of programs stand although nothing in the spec is one. @internal */
 export function refuseProgramKeys(input: ProgramInput, path: YamlPath, yaml: YamlDocument): void {
   const [key, ...more] = PROGRAM_KEYS.filter((name) => input[name] !== undefined && name !== 'workers');
   if (key === undefined) return;

@@ -8,8 +8,9 @@ import { canonicalJson } from '../../plan/identity.js';
 export const normalizeOf = sql<string>`${sql.raw(knobSql('normalize', 'trials'))}`.as('normalize');
 
 /** Whether a program trains the trials of a table. */
-export const IS_PROGRAM = (trials: string): string =>
-  `(${trials}.engine GLOB 'command@*' OR ${trials}.engine GLOB 'module@*')`;
+export function isProgramSql(trials: string): string {
+  return `(${trials}.engine GLOB 'command@*' OR ${trials}.engine GLOB 'module@*')`;
+}
 
 /** A parameter of programs, of rows with a `config`; true and false are words, as in `--where`. */
 export function ownSql(name: string) {
@@ -23,7 +24,7 @@ export function ownSql(name: string) {
 export function knobSql(name: KnobName, trials: string): string {
   const kept = `json_extract(${trials}.config, '$.${name}')`;
   const value = LATER_KNOBS.includes(name)
-    ? `coalesce(${kept}, iif(${IS_PROGRAM(trials)}, NULL, ${plainSql(name, trials)}))`
+    ? `coalesce(${kept}, iif(${isProgramSql(trials)}, NULL, ${plainSql(name, trials)}))`
     : kept;
   const row = knobRow(name);
   switch (row.column.kind) {

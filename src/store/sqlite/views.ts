@@ -3,14 +3,14 @@ import { PLAIN_LOSS } from '../../knobs/plain-loss.js';
 import { isCostMetric, METRIC_NAMES, type MetricName } from '../../metric.js';
 import { GOAL_SIGNS, TIES_BY } from '../../metrics/selection.js';
 import { RANKING_COLUMNS } from '../content/result-rows.js';
-import { IS_PROGRAM, knobLiteral, knobSql } from './knob-sql.js';
+import { isProgramSql, knobLiteral, knobSql } from './knob-sql.js';
 
 const knobsOf = (table: string) =>
   KNOB_NAMES.map((name) => `${knobSql(name, table)} AS "${name}"`).join(',\n  ');
 const isCrossEntropy = [...PLAIN_LOSS]
   .map(
     ([name, value]) =>
-      `coalesce(${knobSql(name, 'trials')} = ${knobLiteral(value)}, ${IS_PROGRAM('trials')})`,
+      `coalesce(${knobSql(name, 'trials')} = ${knobLiteral(value)}, ${isProgramSql('trials')})`,
   )
   .join(' AND ');
 /** Of a program that takes neither γ nor α nothing is known. */

@@ -3,7 +3,7 @@ import type { NamedBaseline } from '../../../knobs/plain-loss.js';
 import { logText } from '../../content/kept-log.js';
 import { ownNames } from '../../query/own-columns.js';
 import { type Connection, queries } from '../file/connection.js';
-import { IS_PROGRAM } from '../knob-sql.js';
+import { isProgramSql } from '../knob-sql.js';
 
 /** The end of what the program of a run printed; null for a run without. */
 export function readLog(connection: Connection, runId: string): string | null {
@@ -26,7 +26,7 @@ export function readOwnParameters(connection: Connection, sweep: string | undefi
     .innerJoin('trials', 'trials.trial_id', 'sweep_trials.trial_id')
     .select('trials.config')
     .distinct()
-    .where(sql<boolean>`${sql.raw(IS_PROGRAM('trials'))}`);
+    .where(sql<boolean>`${sql.raw(isProgramSql('trials'))}`);
   if (sweep !== undefined) select = select.where('sweep', '=', sweep);
   return ownNames(connection.all(select).map(({ config }) => JSON.parse(config) as object));
 }

@@ -1,0 +1,3 @@
+export function moduleFiles(file: string): readonly string[] {
+  return [file];
+}
