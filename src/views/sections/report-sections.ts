@@ -1,3 +1,4 @@
+import { baselineWords } from '../../analysis/baseline-words.js';
 import type { SpaceGrid } from '../../analysis/findings/findings.js';
 import { gapText } from '../../analysis/ranking/headline.js';
 import type { ClassRecall, Ranking } from '../../analysis/ranking/ranking.js';
@@ -46,10 +47,9 @@ export function reportSections(report: SweepReport, top?: number): readonly Sect
   ].filter((section) => section !== null);
 }
 
-function classSection({ classes, shown }: Ranking): Section {
-  const names = shown.map(({ role }) =>
-    role === 'cross-entropy' ? 'CE' : role.replace(/^cross-entropy/, 'CE'),
-  );
+function classSection({ classes, shown, sweep }: Ranking): Section {
+  const { tag, short } = baselineWords(sweep);
+  const names = shown.map(({ role }) => (role.startsWith(tag) ? `${short}${role.slice(tag.length)}` : role));
   const last = names.at(-1) ?? '';
   return {
     heading: 'Recall per class on validation rows',

@@ -3,7 +3,8 @@ import { valueLabel } from '../../analysis/point-label.js';
 import type { RunOutcome, RunReport } from '../../analysis/shown/run-report.js';
 import { type EpochWord, epochWord, KEPT } from '../../knobs/epoch-word.js';
 import { isOfModel } from '../../knobs/idle-knobs.js';
-import { KNOB_NAMES } from '../../knobs/knobs.js';
+import { knobValue } from '../../knobs/knob-value.js';
+import { KNOB_NAMES, knobRow } from '../../knobs/knobs.js';
 import { METRIC_NAMES } from '../../metric.js';
 import type { AnyConfig, EpochRecord, ParameterPoint } from '../../sweep.js';
 import { figure } from '../../wording/numbers.js';
@@ -52,12 +53,19 @@ export function runSections(run: RunReport): readonly Section[] {
 export function knobTable(config: AnyConfig, point: ParameterPoint): NonNullable<Section['table']> {
   return {
     columns: ['knob', 'value', ''],
-    rows: KNOB_NAMES.filter((knob) => isOfModel(knob, config)).map((knob) => [
-      knob,
-      valueLabel(config[knob]),
-      knob in point ? 'axis' : '',
+    rows: settingsOf(config).map((name) => [
+      name,
+      valueLabel(knobValue(config, name)),
+      name in point ? 'axis' : '',
     ]),
   };
+}
+
+/** A program has what it is given. */
+function settingsOf(config: AnyConfig): readonly string[] {
+  const knobs = KNOB_NAMES.filter((knob) => isOfModel(knob, config));
+  const own = Object.keys(config).filter((name) => knobRow(name) === undefined);
+  return [...own, ...knobs];
 }
 
 function metricSection(

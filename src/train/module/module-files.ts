@@ -1,3 +1,0 @@
-export function moduleFiles(file: string): readonly string[] {
-  return [file];
-}
