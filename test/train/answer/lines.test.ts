@@ -143,12 +143,24 @@ it('gives an answer or a UserError for any JSON values in a result', async () =>
     fc.array(fc.array(fc.double(), { minLength: 2, maxLength: 3 }), { minLength: 3, maxLength: 5 }),
     fc.constantFrom('x.npy', 'x.csv', 'x.parquet', '', '\0.csv', '/dev/zero', '.'),
   );
-  const split = fc.record(
-    { predictions: value, probabilities: value, logits: value, labels: value, loss: value, macro_f1: value },
-    { requiredKeys: [] },
+  const classes = fc.array(fc.nat(2), { minLength: 4, maxLength: 4 });
+  const split = fc.oneof(
+    fc.record(
+      {
+        predictions: value,
+        probabilities: value,
+        logits: value,
+        labels: value,
+        loss: value,
+        macro_f1: value,
+      },
+      { requiredKeys: [] },
+    ),
+    fc.record({ predictions: classes, labels: classes }),
+    fc.record({ macro_f1: fc.double({ min: 0, max: 1, noNaN: true }) }),
   );
   const result = fc.record(
-    { validation: split, test: split, classes: value, epoch: value },
+    { validation: split, test: split, classes: value, epoch: fc.oneof(fc.nat(9), value) },
     { requiredKeys: ['validation', 'test'] },
   );
   const dataset = fc.constantFrom(data, undefined, { ...data, featureCount: 0 }, { ...data, classNames: [] });
