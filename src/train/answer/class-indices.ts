@@ -62,6 +62,7 @@ export class ClassReader {
   }
 
   private noClass(value: number, row: number, where: string): Error {
+    if (!Number.isFinite(value)) return wrongAnswer(where, `row ${row + 1} is not finite (NaN or infinite)`);
     const indices =
       this.numbersAre === 'labels'
         ? ''
