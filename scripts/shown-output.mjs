@@ -37,6 +37,7 @@ const EXAMPLES = {
   suggest: [['suggest quickstart', 12]],
   sweeps: [['sweeps', 6]],
   show: [['show <run>', 8]],
+  client: [['client python', 6]],
   fingerprint: [['fingerprint quickstart', 3]],
   check: [['check', 6]],
   doctor: [['doctor', 12]],

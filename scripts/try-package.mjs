@@ -91,6 +91,7 @@ function use(user) {
     /\b36\b/,
   );
   assert.match(ended(user.focalsweep('check')).stdout, /36 results, no problem/);
+  assert.match(ended(user.focalsweep('client', 'python')).stdout, /^def start\(/m);
   const { stdout } = ended(user.focalsweep('doctor'));
   assert.match(stdout, /database: better-sqlite3 /);
   assert.match(stdout, /native\/wasm +yes/);

@@ -1,5 +1,6 @@
 import type { Command } from '../command.js';
 import { checkCommand } from './check.js';
+import { clientCommand } from './client.js';
 import { compareCommand } from './compare.js';
 import { dataCommand } from './data.js';
 import { doctorCommand } from './doctor.js';
@@ -31,6 +32,7 @@ export const COMMANDS: readonly Command[] = [
   suggestCommand,
   sweepsCommand,
   showCommand,
+  clientCommand,
   fingerprintCommand,
   checkCommand,
   doctorCommand,
