@@ -30,7 +30,7 @@ export type PrepareTable = (knobs: DataKnobs, seed: number) => SharedDataset;
  * a key of the spec.
  */
 export async function loadDataset(
-  spec: DataSpec,
+  spec: DataSpec | null,
   baseDir: string,
   locate?: (path: YamlPath) => string,
 ): Promise<Dataset> {
@@ -39,10 +39,11 @@ export async function loadDataset(
 
 /** The same, with the splits of the seeds. */
 export async function loadData(
-  spec: DataSpec,
+  spec: DataSpec | null,
   baseDir: string,
   locate?: (path: YamlPath) => string,
 ): Promise<LoadedData> {
+  if (spec === null) throw noTable(locate);
   try {
     const table = await readSource(spec, baseDir);
     const rule = seedRule(spec.split);
@@ -81,6 +82,14 @@ function guarded(writeFiles: WriteFiles, locate?: (path: YamlPath) => string): W
       throw located(outOfMemory(error), locate);
     }
   };
+}
+
+/** A program has its own data, and nobody else can read it. */
+function noTable(locate?: (path: YamlPath) => string): UserError {
+  return new UserError('the spec has no `data:`: its program has the table', {
+    where: locate?.([]),
+    fix: '`focalsweep report` shows the classes once a run has finished.',
+  });
 }
 
 /** Any allocation may fail, because a table may be larger than the memory. */

@@ -1,4 +1,3 @@
-import { UserError } from '../../errors.js';
 import { FORMATS, type FormatOf } from '../../views/renderer.js';
 import type { Command } from '../command.js';
 import { printView } from '../terminal/print-view.js';
@@ -26,12 +25,6 @@ export const dataCommand: Command = {
       import('../../analysis/data/data-summary.js'),
     ]);
     const spec = readSpec(args.spec);
-    if (spec.data === null) {
-      throw new UserError('the spec has no `data:`: its program has the table', {
-        where: args.spec,
-        fix: '`focalsweep report` shows the classes once a run has finished.',
-      });
-    }
     const dataset = await loadDataset(spec.data, dirname(args.spec), (path) => locate(spec, path));
     await printView('data', dataReport(dataset), { format: args.format });
   },
