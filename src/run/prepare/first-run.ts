@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../errors.js';
 import type { SweepPlan } from '../../plan/plan.js';
@@ -86,8 +86,12 @@ async function outcome(
   return ends[0];
 }
 
-/** Gives the folder of the first run to the same run under the id that the labels gave it. */
-export function keepAnswer(folder: string, from: string, to: string): void {
-  const target = join(folder, to);
-  if (existsSync(join(folder, from)) && !existsSync(target)) renameSync(join(folder, from), target);
+/** Gives the folder of the first run to the same run under the id that the labels gave it: its answer counts for that one. */
+export function adoptAnswer(folder: string, from: string, to: string): void {
+  const [old, own] = [join(folder, from), join(folder, to)];
+  if (!existsSync(old) || existsSync(own)) return;
+  renameSync(old, own);
+  const report = join(own, 'report.jsonl');
+  // It may name files of its folder.
+  if (existsSync(report)) writeFileSync(report, readFileSync(report, 'utf8').replaceAll(from, to));
 }
