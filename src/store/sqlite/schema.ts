@@ -2,6 +2,7 @@ import type { Generated } from 'kysely';
 import type { KeptMetric, MetricName } from '../../metric.js';
 import type { RunState } from '../../sweep.js';
 import type { ImportanceRow } from '../content/importance-rows.js';
+import type { LogRow } from '../content/kept-log.js';
 import type { RankingColumn } from '../content/result-rows.js';
 import type { ScoredSplit } from '../store.js';
 
@@ -116,17 +117,9 @@ export interface LogitsTable {
   readonly test: Uint8Array | null;
 }
 
-/** The end of what the program of a run printed. */
-export interface RunLogsTable {
-  readonly run_id: string;
-  /** See store/content/kept-log.ts. */
-  readonly log: Uint8Array;
-}
-
-/** Sweeps that name what the others are compared with. */
+/** Sweeps that name what the others are compared with: JSON text of the values by name. */
 export interface SweepBaselinesTable {
   readonly sweep: string;
-  /** JSON text of the values by name. */
   readonly baseline: string;
 }
 
@@ -292,7 +285,7 @@ export interface Tables {
   holders: HoldersTable;
   checksums: ChecksumsTable;
   corrections: CorrectionsTable;
-  run_logs: RunLogsTable;
+  run_logs: LogRow;
   sweep_baselines: SweepBaselinesTable;
   live_epochs: LiveEpochsTable;
   claims: ClaimsTable;

@@ -2,7 +2,7 @@ import { METRIC_NAMES, type Metric, type MetricName, type MetricValues } from '.
 import { configurationOf } from '../../configuration.js';
 import { type TrialScore, wantedTrials } from '../../content/wanted-trials.js';
 import { type Connection, queries } from '../file/connection.js';
-import { readBaseline } from '../read/program-reads.js';
+import { readBaseline } from '../read/plan-reads.js';
 
 type Averages = { readonly [name in MetricName]: number | null } & {
   readonly [name in `${MetricName}_numbers`]: number;

@@ -8,7 +8,7 @@ import type { CellValue, Rows, RunQuery } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
 import { knobSql, ownSql } from '../knob-sql.js';
 import { findId } from './find-id.js';
-import { readOwnParameters } from './program-reads.js';
+import { readOwnParameters } from './plan-reads.js';
 import { requireSweep } from './sweep-reads.js';
 import { conditionSql } from './where-sql.js';
 
