@@ -7,7 +7,7 @@ const layers = [
   ['src/store', 'src/train'],
   ['src/search', 'src/plan', 'src/data', 'src/model'],
   ['src/spec', 'src/metrics', 'src/loss'],
-  ['src/sweep', 'src/program', 'src/knobs', 'src/errors', 'src/random', 'src/environment', 'src/package-root', 'src/compile-cache', 'src/wording'],
+  ['src/sweep', 'src/program', 'src/knobs', 'src/errors', 'src/random', 'src/environment', 'src/package-root', 'src/wording'],
 ];
 const anchored = (names) => `^(${names.join('|')})(/|\\.ts$)`;
 
@@ -35,6 +35,7 @@ module.exports = {
     { name: 'stores-know-each-other-not', severity: 'error', from: { path: '^src/store/(sqlite|memory)/' }, to: { path: '^src/store/(sqlite|memory)/', pathNot: '^src/store/$1/' } },
     { name: 'plot-in-charts-only', severity: 'error', from: { pathNot: '^src/views/charts/' }, to: { path: 'node_modules/(@observablehq|linkedom)' } },
     { name: 'pages-load-on-demand', severity: 'error', from: { pathNot: '^src/views/(charts|html)/' }, to: { path: '^src/views/(charts|html)/', dependencyTypesNot: ['dynamic-import', 'type-only'] } },
+    { name: 'parquet-is-written-in-data-files-only', severity: 'error', from: { pathNot: '^src/data/files/' }, to: { path: 'node_modules/hyparquet-writer' } },
     { name: 'random-is-the-only-chance', severity: 'error', from: { pathNot: '^src/random\\.ts$' }, to: { path: 'node_modules/pure-rand' } },
   ],
   options: { parser: 'swc', tsPreCompilationDeps: true, doNotFollow: { path: 'node_modules' } },

@@ -16,6 +16,11 @@ export interface ProgramConfig {
   readonly [name: string]: ParameterValue;
 }
 
+/** Whether a configuration is for a program of the user's own. */
+export function isForProgram(config: { readonly model: string }): config is ProgramConfig {
+  return config.model === 'command' || config.model === 'module';
+}
+
 /** A command that trains: a process for every run. */
 export interface CommandProgram {
   readonly type: 'command';

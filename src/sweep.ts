@@ -15,7 +15,9 @@ export type Optimizer = TrialConfig['optimizer'];
 export type BatchSampler = TrialConfig['sampler'];
 
 /** A point of the search space: the axes' values by knob name. */
-export type ParameterPoint = Partial<TrialConfig>;
+export interface ParameterPoint {
+  readonly [parameter: string]: unknown;
+}
 
 /** A point, and the space that it is of where a sweep has several. */
 export type SpacePoint = ParameterPoint & { readonly space?: string | undefined };
@@ -30,7 +32,7 @@ export interface Trial {
   readonly space?: string | undefined;
   /** Only the axes' values, for people. */
   readonly point: ParameterPoint;
-  readonly config: TrialConfig;
+  readonly config: AnyConfig;
   /** Added by the planner as the cross-entropy baseline, not a point of the user's grid. */
   readonly addedBaseline: boolean;
 }

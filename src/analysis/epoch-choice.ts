@@ -1,6 +1,7 @@
 import { type EpochWord, epochWord } from '../knobs/epoch-word.js';
 import { enginesIn } from '../plan/engines.js';
-import type { TrialConfig } from '../sweep.js';
+import { isForProgram } from '../program.js';
+import type { AnyConfig } from '../sweep.js';
 
 /** What to know of how the epochs of runs were chosen. */
 export interface EpochChoice {
@@ -20,12 +21,10 @@ const curvesText = (word: EpochWord): string =>
   `Each tenth of the validation rows is scored at the ${word} that the other rows chose, so scores differ from the values of all rows at the chosen ${word}.`;
 
 /** What the ids of trainers, as one text, tell of runs with these settings. */
-export function epochChoice(
-  engine: string,
-  configs: readonly Pick<TrialConfig, 'select' | 'model'>[],
-): EpochChoice {
+export function epochChoice(engine: string, configs: readonly AnyConfig[]): EpochChoice {
   const ids = enginesIn(engine).filter((id) => CHOOSES.test(id));
-  const chooses = ids.length > 0 && configs.some(({ select }) => select !== 'last');
+  const chooses =
+    ids.length > 0 && configs.some((config) => !isForProgram(config) && config.select !== 'last');
   const flatters = ids.some((id) => SCORED_ON_CHOOSING_ROWS.test(id));
   return {
     warning: chooses && flatters ? WARNING : null,

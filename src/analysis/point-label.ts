@@ -1,6 +1,6 @@
 import { isOfModel } from '../knobs/idle-knobs.js';
-import type { KnobName } from '../knobs/knobs.js';
-import type { ParameterPoint, Trial, TrialConfig } from '../sweep.js';
+import { knobValue } from '../knobs/knob-value.js';
+import type { AnyConfig, ParameterPoint, Trial } from '../sweep.js';
 
 /** A configuration in one line: `alpha=balanced gamma=2 learning_rate=0.001`. */
 export function pointLabel(point: ParameterPoint): string {
@@ -18,8 +18,8 @@ export function trialLabel({ space, point }: Pick<Trial, 'space' | 'point'>): st
 export const UNUSED = '—';
 
 /** The value of a configuration's knob; a dash where its model does not use it. */
-export function knobLabel(config: TrialConfig, knob: KnobName): string {
-  return isOfModel(knob, config) ? valueLabel(config[knob]) : UNUSED;
+export function knobLabel(config: AnyConfig, knob: string): string {
+  return isOfModel(knob, config) ? valueLabel(knobValue(config, knob)) : UNUSED;
 }
 
 /** A knob's value without JSON's quotes. */

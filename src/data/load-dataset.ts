@@ -1,9 +1,10 @@
 import { UserError } from '../errors.js';
-import type { DataKnobs } from '../knobs/data-knobs.js';
+import { type DataKnobs, dataKnobs } from '../knobs/data-knobs.js';
 import type { DataSpec } from '../spec/data-spec.js';
 import type { YamlPath } from '../spec/yaml-document.js';
 import { buildDataset, encodeSplit } from './build-dataset.js';
-import type { Dataset, SharedDataset } from './dataset.js';
+import { type Dataset, isPreparedBy, type SharedDataset } from './dataset.js';
+import { dataFiles, type WriteFiles } from './files/data-files.js';
 import { readSource } from './read/read-source.js';
 import { perSeed, type SeedSplits } from './seed-splits.js';
 import { located } from './spec-mistake.js';
@@ -16,6 +17,8 @@ export interface LoadedData {
   readonly splits?: SeedSplits;
   /** The same rows and splits as a seed trains on them by other data knobs. It holds the table: forget it where it is not needed. */
   readonly prepare: PrepareTable;
+  /** Holds the table too. */
+  readonly writeFiles: WriteFiles;
 }
 
 /** A table under the data knobs of a configuration, as the runs of a seed train on it. */
@@ -27,7 +30,7 @@ export type PrepareTable = (knobs: DataKnobs, seed: number) => SharedDataset;
  * a key of the spec.
  */
 export async function loadDataset(
-  spec: DataSpec,
+  spec: DataSpec | null,
   baseDir: string,
   locate?: (path: YamlPath) => string,
 ): Promise<Dataset> {
@@ -36,16 +39,19 @@ export async function loadDataset(
 
 /** The same, with the splits of the seeds. */
 export async function loadData(
-  spec: DataSpec,
+  spec: DataSpec | null,
   baseDir: string,
   locate?: (path: YamlPath) => string,
 ): Promise<LoadedData> {
+  if (spec === null) throw noTable(locate);
   try {
     const table = await readSource(spec, baseDir);
     const rule = seedRule(spec.split);
     if (rule !== undefined) {
-      const { dataset, splits } = perSeed(table, spec, rule);
-      return { dataset, splits, prepare: (knobs, seed) => splits.dataset(seed, knobs) };
+      const { dataset, splits, parts } = perSeed(table, spec, rule);
+      const prepare: PrepareTable = (knobs, seed) => splits.dataset(seed, knobs);
+      const writeFiles = guarded(dataFiles({ table, dataset, parts, prepare }), locate);
+      return { dataset, splits, prepare, writeFiles };
     }
     const parts = assignParts(table, spec);
     const dataset = buildDataset(table, parts, spec);
@@ -54,10 +60,36 @@ export async function loadData(
       ...encodeSplit(table, parts.parts, { knobs, like: dataset }).shared,
       fingerprint,
     });
-    return { dataset, prepare };
+    const own = dataKnobs(spec);
+    const writeFiles = dataFiles({
+      table,
+      dataset,
+      parts: () => parts.parts,
+      prepare: (knobs, seed) => (isPreparedBy(dataset, own, knobs) ? dataset : prepare(knobs, seed)),
+    });
+    return { dataset, prepare, writeFiles: guarded(writeFiles, locate) };
   } catch (error) {
     throw located(outOfMemory(error), locate);
   }
+}
+
+/** Other data knobs may find a mistake, or no memory, only then. */
+function guarded(writeFiles: WriteFiles, locate?: (path: YamlPath) => string): WriteFiles {
+  return async (...wanted) => {
+    try {
+      return await writeFiles(...wanted);
+    } catch (error) {
+      throw located(outOfMemory(error), locate);
+    }
+  };
+}
+
+/** A program has its own data, and nobody else can read it. */
+function noTable(locate?: (path: YamlPath) => string): UserError {
+  return new UserError('the spec has no `data:`: its program has the table', {
+    where: locate?.([]),
+    fix: '`focalsweep report` shows the classes once a run has finished.',
+  });
 }
 
 /** Any allocation may fail, because a table may be larger than the memory. */

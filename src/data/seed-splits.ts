@@ -23,7 +23,12 @@ export function perSeed(
   table: Table,
   spec: DataSpec,
   rule: SeedRule,
-): { readonly dataset: Dataset; readonly splits: SeedSplits } {
+): {
+  readonly dataset: Dataset;
+  readonly splits: SeedSplits;
+  /** PART of every row of the table for a seed. */
+  readonly parts: (seed: number) => Uint8Array;
+} {
   const division =
     rule.type === 'time-folds' ? divideInTimeFolds(table, spec, rule) : divideByDraws(table, spec, rule);
   const { shown, notes, folds } = division;
@@ -45,6 +50,7 @@ export function perSeed(
   const card = { ...built.card, ...(folds && { foldTrainRows: folds.map(trainRows) }) };
   return {
     dataset: { ...built, fingerprint, card },
+    parts: division.parts,
     splits: {
       poolLabels: Uint16Array.from(division.pool, rankOf),
       validationRows: division.validationRows,

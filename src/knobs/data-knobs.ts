@@ -1,3 +1,5 @@
+import { isForProgram } from '../program.js';
+import type { AnyConfig } from '../sweep.js';
 import { settled } from './idle-knobs.js';
 import { KNOB_DEFAULTS, KNOB_NAMES, type KnobName, knobRow, type TrialConfig } from './knobs.js';
 
@@ -23,9 +25,19 @@ export function dataKnobs({
   };
 }
 
+/** The data knobs of a configuration, whatever trains it: a program gets a table as a network does. */
+export function dataKnobsOf(config: AnyConfig): DataKnobs {
+  return dataKnobs(isForProgram(config) ? { ...given(config), model: 'mlp' } : config);
+}
+
+/** The spec's schema has checked these as knobs. */
+function given(config: { readonly [name: string]: unknown }): Partial<DataKnobs> {
+  return config;
+}
+
 /** A text that is the same for equal data knobs. */
-export function dataKey(config: DataKnobs): string {
-  return JSON.stringify(dataKnobs(config));
+export function dataKey(knobs: DataKnobs): string {
+  return JSON.stringify(dataKnobs(knobs));
 }
 
 /**

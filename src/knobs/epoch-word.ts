@@ -1,10 +1,10 @@
-import type { TrialConfig } from './knobs.js';
+import type { AnyConfig } from '../sweep.js';
 
 /** What people call an epoch: trees are grown in rounds. */
 export type EpochWord = 'epoch' | 'round';
 
 /** The word for runs of these configurations; `epoch` where only some of them have trees. */
-export function epochWord(configs: readonly Pick<TrialConfig, 'model'>[]): EpochWord {
+export function epochWord(configs: readonly { readonly model: AnyConfig['model'] }[]): EpochWord {
   return configs.length > 0 && configs.every(({ model }) => model === 'trees') ? 'round' : 'epoch';
 }
 

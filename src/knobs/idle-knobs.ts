@@ -1,17 +1,20 @@
+import { isForProgram, type ProgramConfig } from '../program.js';
 import { KNOB_DEFAULTS, KNOB_NAMES, type KnobName, knobRow, type TrialConfig } from './knobs.js';
 
 /** When training uses a knob; undefined for one that is always used. */
 export function countsUnder(
-  name: KnobName,
+  name: string,
 ): { readonly knob: KnobName; readonly values: readonly unknown[] } | undefined {
-  const { counts } = knobRow(name);
+  const counts = knobRow(name)?.counts;
   return counts && { knob: counts.under as KnobName, values: counts.values };
 }
 
-/** Whether configurations of a model use a knob, as far as the model decides it. */
-export function isOfModel(name: KnobName, { model }: Pick<TrialConfig, 'model'>): boolean {
+/** Whether a configuration's model uses a knob, as far as the model decides it; a program uses what it is given. */
+export function isOfModel(name: string, config: Pick<TrialConfig, 'model'> | ProgramConfig): boolean {
+  if (isForProgram(config)) return name === 'model' || config[name] !== undefined;
+  if (knobRow(name) === undefined) return false;
   const condition = countsUnder(name);
-  return condition?.knob !== 'model' || condition.values.includes(model);
+  return condition?.knob !== 'model' || condition.values.includes(config.model);
 }
 
 /** Sets knobs that training does not use to their default, so that their values do not train the same thing again. */

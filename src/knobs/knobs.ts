@@ -258,7 +258,11 @@ export type KnobName = keyof TrialConfig;
 /** The names of all knobs, in the order of the table. */
 export const KNOB_NAMES = Object.keys(KNOBS) as readonly KnobName[];
 
-/** The row of a knob, as every row is. @internal */
-export function knobRow(name: KnobName): Knob {
-  return KNOBS[name];
+/** The row of a knob, as every row is; undefined for a parameter that only a program knows. @internal */
+export function knobRow(name: KnobName): Knob;
+/** @internal */
+export function knobRow(name: string): Knob | undefined;
+/** @internal */
+export function knobRow(name: string): Knob | undefined {
+  return Object.hasOwn(KNOBS, name) ? KNOBS[name as KnobName] : undefined;
 }

@@ -1,5 +1,8 @@
+import { isForProgram, type ParameterValue } from '../program.js';
+import type { AnyConfig } from '../sweep.js';
 import { countsUnder } from './idle-knobs.js';
-import { KNOB_NAMES, type KnobName, knobRow, type TrialConfig } from './knobs.js';
+import { knobValue } from './knob-value.js';
+import { KNOB_NAMES, type KnobName, knobRow } from './knobs.js';
 
 /** The knobs of the loss with the values that make it plain cross-entropy. */
 export const PLAIN_LOSS: ReadonlyMap<KnobName, unknown> = new Map(
@@ -10,10 +13,10 @@ export const PLAIN_LOSS: ReadonlyMap<KnobName, unknown> = new Map(
 );
 
 /** Whether only the loss uses a knob: one that is plain in cross-entropy, or that cross-entropy does not use. */
-export function isLossKnob(name: KnobName): boolean {
+export function isLossKnob(name: string): boolean {
   const condition = countsUnder(name);
   const other = condition && PLAIN_LOSS.get(condition.knob);
-  return PLAIN_LOSS.has(name) || (other !== undefined && !condition?.values.includes(other));
+  return PLAIN_LOSS.has(name as KnobName) || (other !== undefined && !condition?.values.includes(other));
 }
 
 /** `γ = 0, α = 1`: the same for people. */
@@ -22,7 +25,27 @@ export const PLAIN_LOSS_TEXT = KNOB_NAMES.flatMap((name) => knobRow(name).plain 
   .map(({ sign, value }) => `${sign} = ${value}`)
   .join(', ');
 
-/** Whether a configuration's loss is plain cross-entropy: the baseline of every sweep. */
-export function isCrossEntropy(config: TrialConfig): boolean {
-  return [...PLAIN_LOSS].every(([name, value]) => config[name] === value);
+/** Whether a configuration's loss is plain cross-entropy: as far as is known for a program that takes γ or α, and of no other one. */
+export function isCrossEntropy(config: AnyConfig): boolean {
+  const isProgram = isForProgram(config);
+  if (isProgram && !takesLoss(config)) return false;
+  return [...PLAIN_LOSS].every(
+    ([name, value]) => (isProgram && config[name] === undefined) || config[name] === value,
+  );
+}
+
+/** Whether a program is told what its loss should be. */
+function takesLoss(config: { readonly [name: string]: unknown }): boolean {
+  return config.gamma !== undefined || config.alpha !== undefined;
+}
+
+/** Values of some parameters that make a configuration the baseline; null for plain cross-entropy. */
+export type NamedBaseline = { readonly [name: string]: ParameterValue } | null;
+
+/** Whether a configuration is one that the others are compared with. */
+export function isBaseline(config: AnyConfig, named: NamedBaseline): boolean {
+  if (named === null) return isCrossEntropy(config);
+  return Object.entries(named).every(
+    ([name, value]) => JSON.stringify(knobValue(config, name)) === JSON.stringify(value),
+  );
 }

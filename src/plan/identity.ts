@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { fingerprintKnobs } from '../knobs/data-knobs.js';
 import { decidingKnobs } from '../knobs/deciding-knobs.js';
 import type { Metric } from '../metric.js';
+import { isForProgram } from '../program.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
-import type { TrialConfig } from '../sweep.js';
+import type { AnyConfig, TrialConfig } from '../sweep.js';
 
 /** Raised when the same settings train differently: results of other versions then no longer count as current. */
 export const MATHS_VERSION = 2;
@@ -26,7 +27,7 @@ function contentId(content: unknown): string {
 
 /** What decides a trial's results beside its seed. */
 export interface TrialIdentity {
-  readonly config: TrialConfig;
+  readonly config: AnyConfig;
   /** Fingerprint of the dataset: table, split, rare classes. */
   readonly dataset: string;
   /** The knobs that the fingerprint holds already. */
@@ -66,9 +67,10 @@ export function searchIdOf({ spec, dataset, engine }: SearchIdentity): string {
 }
 
 /** Searches recorded before later knobs were added keep their id; `logit_adjustment` was in all of them. */
-function searchBase(base: TrialConfig, { data }: SweepSpec): Partial<TrialConfig> {
+function searchBase(base: AnyConfig, { data }: SweepSpec): object {
+  if (isForProgram(base)) return base;
   const { logit_adjustment } = base;
-  return { ...decidingKnobs(base, fingerprintKnobs(data)), logit_adjustment };
+  return { ...decidingKnobs(base, fingerprintKnobs(data ?? {})), logit_adjustment };
 }
 
 interface SearchIdentity {

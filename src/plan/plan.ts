@@ -3,15 +3,26 @@ import { UserError } from '../errors.js';
 import { fingerprintKnobs } from '../knobs/data-knobs.js';
 import { LATER_KNOBS } from '../knobs/deciding-knobs.js';
 import { settled } from '../knobs/idle-knobs.js';
+import type { KnobName } from '../knobs/knobs.js';
 import { isLossKnob, PLAIN_LOSS } from '../knobs/plain-loss.js';
 import { resolveAlpha } from '../loss/alpha.js';
 import { withCosts } from '../metric.js';
+import { isForProgram, type ProgramConfig } from '../program.js';
 import { gridSampler, gridSize } from '../search/samplers/grid.js';
 import { inSpace } from '../search/samplers/spaces.js';
 import { searchOf } from '../search/search-of.js';
 import { locate, locateKnob } from '../spec/locate.js';
 import { type Axis, knobValues, type Space, type SweepSpec } from '../spec/sweep-spec.js';
-import type { CostMatrix, Run, SpacePoint, Trial } from '../sweep.js';
+import type {
+  AlphaScheme,
+  AnyConfig,
+  CostMatrix,
+  ParameterPoint,
+  Run,
+  SpacePoint,
+  Trial,
+  TrialConfig,
+} from '../sweep.js';
 import { counted } from '../wording/counted.js';
 import { sum } from '../wording/numbers.js';
 import { costsOf } from './costs.js';
@@ -106,12 +117,12 @@ export function withPoints<Plan extends TrialPlan>(
   const { spec, dataset, engines } = plan;
   const trials = new Map(plan.trials.map((trial) => [trial.trialId, trial]));
   const runs = [...plan.runs];
-  const known = fingerprintKnobs(spec.data);
+  const known = fingerprintKnobs(spec.data ?? {});
   for (const { space: name, ...point } of points) {
     const at = spec.spaces.findIndex((space) => space.name === (name ?? null));
     const [space, engine] = [spec.spaces[at], engines[at]];
     if (space === undefined || engine === undefined) throw new RangeError(`there is no space "${name}"`);
-    const config = settled({ ...space.base, ...point });
+    const config = configAt(space.base, point);
     const trialId = trialIdOf({ config, dataset, known, metric: spec.metric, engine });
     if (trials.has(trialId)) continue;
     const placed = { ...(name !== undefined && { space: name }), point, config };
@@ -121,13 +132,19 @@ export function withPoints<Plan extends TrialPlan>(
   return { ...plan, trials: [...trials.values()], runs };
 }
 
+function configAt(base: AnyConfig, point: ParameterPoint): AnyConfig {
+  const config: object = { ...base, ...point };
+  return isForProgram(base) ? (config as ProgramConfig) : settled(config as TrialConfig);
+}
+
 /** Cross-entropy at every combination of a space's axes that are not the loss's, unless its grid has it already. */
-function baselinePoints({ spaces }: SweepSpec): readonly SpacePoint[] {
+function baselinePoints({ spaces, baseline }: SweepSpec): readonly SpacePoint[] {
+  if (baseline !== null) return [];
   return spaces.flatMap((space) => {
     const others = baselineAxes(space);
     const points = others === null ? 'done' : gridSampler(others).propose([]);
     // A later knob that the spec leaves plain goes without saying, as before it came.
-    const said = [...PLAIN_LOSS].filter(
+    const said = plainLossOf(space).filter(
       ([knob, value]) =>
         !LATER_KNOBS.includes(knob) || knobValues(space, knob).some((other) => other !== value),
     );
@@ -136,12 +153,18 @@ function baselinePoints({ spaces }: SweepSpec): readonly SpacePoint[] {
   });
 }
 
-/** The axes that are not the loss's; null where the grid has cross-entropy already. */
+/** The axes that are not the loss's; null where the grid has cross-entropy already, or where a program takes no loss. */
 function baselineAxes(space: Space): readonly Axis[] | null {
-  const isInGrid = [...PLAIN_LOSS].every(([knob, value]) =>
-    (knobValues(space, knob) as readonly unknown[]).includes(value),
-  );
+  const isInGrid = plainLossOf(space).every(([knob, value]) => knobValues(space, knob).includes(value));
   return isInGrid ? null : space.axes.filter(({ knob }) => !isLossKnob(knob));
+}
+
+/** The knobs of plain cross-entropy that configurations of a space have; none for a program that takes neither γ nor α. */
+function plainLossOf(space: Space): readonly (readonly [KnobName, unknown])[] {
+  const plain = [...PLAIN_LOSS];
+  if (!isForProgram(space.base)) return plain;
+  const taken = plain.filter(([knob]) => knobValues(space, knob).length > 0);
+  return taken.some(([knob]) => knob === 'gamma' || knob === 'alpha') ? taken : [];
 }
 
 /** The part of a spec that makes its grid. */
@@ -151,9 +174,10 @@ export function gridPath({ spaces }: SweepSpec): readonly string[] {
 
 /** Class weights can only be checked against the data's classes. */
 function refuseUnknownClasses(spec: SweepSpec, dataset: Dataset): void {
+  if (spec.data === null) return;
   const support = classSupport(dataset, 'train');
   spec.spaces.forEach((space, at) => {
-    knobValues(space, 'alpha').forEach((scheme, index) => {
+    (knobValues(space, 'alpha') as readonly AlphaScheme[]).forEach((scheme, index) => {
       try {
         resolveAlpha(scheme, { classNames: dataset.classNames, trainSupport: support });
       } catch (error) {

@@ -2,9 +2,9 @@ import type { Dataset } from '../data/dataset.js';
 import { classSupport } from '../data/dataset.js';
 import { countsUnder } from '../knobs/idle-knobs.js';
 import { isCountMetric } from '../metric.js';
+import { isForProgram } from '../program.js';
 import { valuesOf } from '../spec/distribution.js';
 import { knobValues, type Space, type SweepSpec } from '../spec/sweep-spec.js';
-import type { AlphaScheme } from '../sweep.js';
 import { counted } from '../wording/counted.js';
 import { percent } from '../wording/numbers.js';
 
@@ -37,22 +37,30 @@ function ofSpaces({ spaces }: SweepSpec, warningsOf: (space: Space) => readonly 
 function fewPositives({ metric }: SweepSpec, dataset: Dataset): readonly string[] {
   const [most = 0, fewest = 0] = classSupport(dataset, 'train');
   const share = fewest / (most + fewest);
-  if (dataset.classNames.length !== 2 || share >= SMALL_SHARE || !isCountMetric(metric.name)) return [];
+  if (
+    dataset.classNames.length !== 2 ||
+    Number.isNaN(share) ||
+    share >= SMALL_SHARE ||
+    !isCountMetric(metric.name)
+  )
+    return [];
   return [
     `${dataset.classNames[1]} is ${percent(share, 1)} of the training rows (${counted(fewest, 'row')}): accuracy is high without finding any, and ${metric.name} judges the threshold of a half alone. \`metric: {name: average_precision}\` judges how rows are ranked; with \`metric: {name: recall_at_precision, precision: 0.9}\` it is what is found if nine of ten alarms are right.`,
   ];
 }
 
 function scalarAlpha(space: Space): readonly string[] {
-  const scalars = knobValues(space, 'alpha').filter((alpha: AlphaScheme) => typeof alpha === 'number');
+  const scalars = knobValues(space, 'alpha').filter((alpha) => typeof alpha === 'number');
   if (scalars.length < 2) return [];
   const adaptive = knobValues(space, 'optimizer').filter((optimizer) => optimizer !== 'sgd');
   const effect =
     space.base.model === 'trees'
       ? 'In trees it changes almost nothing'
-      : adaptive.length > 0
-        ? `Under ${adaptive.join(' and ')} it changes almost nothing`
-        : 'Under sgd it is a second learning rate';
+      : isForProgram(space.base)
+        ? 'Under most optimisers it changes almost nothing'
+        : adaptive.length > 0
+          ? `Under ${adaptive.join(' and ')} it changes almost nothing`
+          : 'Under sgd it is a second learning rate';
   return [
     `alpha: ${scalars.join(', ')} are scalars, and a scalar only scales the loss. ${effect}; use \`balanced\`, \`{effective_number: 0.999}\` or a map of classes to weigh classes against each other.`,
   ];
@@ -60,6 +68,7 @@ function scalarAlpha(space: Space): readonly string[] {
 
 /** Axes that training does not look at under some of the sweep's values of another knob. */
 function idleAxes(space: Space): readonly string[] {
+  if (isForProgram(space.base)) return [];
   return space.axes.flatMap(({ knob, distribution }) => {
     const condition = countsUnder(knob);
     if (condition === undefined || valuesOf(distribution).length < 2) return [];
@@ -81,8 +90,9 @@ function fewSeeds(spec: SweepSpec): readonly string[] {
 }
 
 function patienceNeverActs(space: Space): readonly string[] {
-  const longest = Math.max(...knobValues(space, 'epochs'));
-  const idle = knobValues(space, 'patience').filter((patience) => patience >= longest);
+  const numbers = (knob: string) => knobValues(space, knob).filter((value) => typeof value === 'number');
+  const longest = Math.max(...numbers('epochs'));
+  const idle = Number.isFinite(longest) ? numbers('patience').filter((patience) => patience >= longest) : [];
   return idle.length > 0
     ? [
         `patience ${idle.join(', ')} ${idle.length === 1 ? 'never stops' : 'never stop'} a run of ${counted(longest, 'epoch')}.`,
@@ -93,7 +103,7 @@ function patienceNeverActs(space: Space): readonly string[] {
 function notNormalised(dataset: Dataset): readonly string[] {
   const { normalize, normalization } = dataset.card;
   const { largestMean, largestSdDeviation } = normalization;
-  if (normalize !== 'none') return [];
+  if (normalize !== 'none' || dataset.featureCount === 0) return [];
   return largestMean > 0.01 || largestSdDeviation > 0.01
     ? [
         `features are not z-normalised (largest mean ${largestMean.toPrecision(2)}, sd off by ${largestSdDeviation.toPrecision(2)}): set \`normalize: zscore\`.`,

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.js';
 import { dataKnobs } from '../knobs/data-knobs.js';
-import type { RunResult, TrialConfig } from '../sweep.js';
+import type { AnyConfig, RunResult } from '../sweep.js';
 import { runDatasets } from './groups/run-datasets.js';
 import { trainerName } from './prepare/choose-trainer.js';
 import type { PreparedSweep } from './prepare/prepare-sweep.js';
@@ -11,7 +11,7 @@ import { createWorkerPool, startThreads, type WorkerPool } from './threads/worke
 export interface FinishedRun {
   readonly result: RunResult;
   readonly seed: number;
-  readonly config: TrialConfig;
+  readonly config: AnyConfig;
   /** The id of its trainer. */
   readonly engine: string;
 }
@@ -33,7 +33,7 @@ export async function measureColumns(options: MeasureColumnsOptions): Promise<vo
   const { plan, runs, onMeasured } = options;
   const workers = Math.min(options.workers, runs.length);
   const pool = createWorkerPool({ threads: startThreads(workers) });
-  const datasets = runDatasets({ ...options, knobs: dataKnobs(plan.spec.data) });
+  const datasets = runDatasets({ ...options, knobs: dataKnobs(plan.spec.data ?? {}) });
   const waiting = [...runs];
   const drain = async (): Promise<void> => {
     for (let run = waiting.shift(); run !== undefined; run = waiting.shift()) {

@@ -36,7 +36,7 @@ interface Launch extends RunSweepOptions {
  */
 export async function runSweep(options: RunSweepOptions): Promise<LaunchOutcome> {
   const { dataset, splits, writer } = options;
-  if (seedRule(options.plan.spec.data.split) !== undefined && splits === undefined) {
+  if (seedRule(options.plan.spec.data?.split) !== undefined && splits === undefined) {
     throw new Error('every seed has a split of its own: pass the `splits` that prepareSweep gives');
   }
   const startedAt = performance.now();

@@ -1,10 +1,11 @@
 import type { Dataset } from '../data/dataset.js';
+import type { WriteFiles } from '../data/files/data-files.js';
 import type { PrepareTable } from '../data/load-dataset.js';
 import type { SeedSplits } from '../data/seed-splits.js';
 import type { SweepPlan } from '../plan/plan.js';
 import type { Search } from '../search/search-of.js';
 import type { SweepWriter } from '../store/store.js';
-import type { Trainer } from '../train/trainer.js';
+import type { AnyTrainer } from '../train/trainer.js';
 import type { GroupEvent, PlannedRun } from './groups/follow-group.js';
 import type { CheckpointPlace, ErrorMessage } from './threads/messages.js';
 import type { WaitingThreads } from './threads/worker-pool.js';
@@ -17,7 +18,7 @@ export interface RunSweepOptions {
   /** Needed where configurations prepare the table otherwise than the spec's `data:`. */
   readonly prepare?: PrepareTable | undefined;
   /** Those of the plan, one for each space. They decide which runs may train together, and every thread loads them by name. */
-  readonly trainers: readonly Trainer[];
+  readonly trainers: readonly AnyTrainer[];
   readonly writer: SweepWriter;
   /** Proposes and drops trials; by default the search of the spec. */
   readonly search?: Search;
@@ -33,8 +34,12 @@ export interface RunSweepOptions {
   readonly onProgress?: (event: ProgressEvent) => void;
   /** Ends the sweep: running runs are interrupted within about a second, finished ones are kept. */
   readonly signal?: AbortSignal;
-  /** Where checkpoints of unfinished runs are stored; without it they begin again. */
+  /** Where checkpoints of unfinished runs are stored; without it they begin again. Programs need it. */
   readonly checkpoints?: CheckpointPlace;
+  /** Writes the table for programs, once for all runs of a dataset. */
+  readonly writeFiles?: WriteFiles | undefined;
+  /** Where that is. */
+  readonly dataFolder?: string | undefined;
   /** How long a thread may be without progress before it is given up. Default 5 minutes. */
   readonly stallMs?: number;
   /** How the previous process died, and the runs that were in training then. */

@@ -1,7 +1,8 @@
-import type { ParameterPoint, TrialConfig } from '../sweep.js';
+import type { ParameterValue } from '../program.js';
+import type { TrialConfig } from '../sweep.js';
 
-/** A value of a knob. */
-export type KnobValue = NonNullable<ParameterPoint[keyof TrialConfig]>;
+/** A value of a knob or parameter. */
+export type KnobValue = TrialConfig[keyof TrialConfig] | ParameterValue;
 
 /** What the values of an axis are taken from, as data. */
 export type Distribution =

@@ -1,4 +1,4 @@
-import { type KnobName, knobRow } from '../knobs/knobs.js';
+import { knobRow } from '../knobs/knobs.js';
 import type { SweepSpec } from './sweep-spec.js';
 import { parseYaml, valueAt, type YamlDocument, type YamlPath } from './yaml-document.js';
 
@@ -7,10 +7,19 @@ export function locate({ text, file }: Pick<SweepSpec, 'text' | 'file'>, path: Y
   return parseYaml(text, file).locate(path);
 }
 
+/** The same of the first of several parts that the spec has. */
+export function locateFirst(
+  { text, file }: Pick<SweepSpec, 'text' | 'file'>,
+  paths: readonly YamlPath[],
+): string {
+  const yaml = parseYaml(text, file);
+  return yaml.locate(firstWritten(paths, yaml));
+}
+
 /** The same of a value of a knob: in its space, or else at the top. */
 export function locateKnob(
   { text, file }: Pick<SweepSpec, 'text' | 'file'>,
-  { space, knob, value }: { readonly space: number | null; readonly knob: KnobName; readonly value: number },
+  { space, knob, value }: { readonly space: number | null; readonly knob: string; readonly value: number },
 ): string {
   const yaml = parseYaml(text, file);
   const layers: readonly YamlPath[] = [...(space === null ? [] : [['spaces', space]]), []];
@@ -18,12 +27,18 @@ export function locateKnob(
 }
 
 /** Where layers of a spec may say a value of a knob, or without `value` the knob at all. */
-export function knobPlaces(layers: readonly YamlPath[], knob: KnobName, value?: number): readonly YamlPath[] {
+export function knobPlaces(layers: readonly YamlPath[], knob: string, value?: number): readonly YamlPath[] {
   return layers.flatMap((layer): readonly YamlPath[] => [
     ...(value === undefined ? [] : [[...layer, 'parameters', knob, 'values', value]]),
-    [...layer, knobRow(knob).section, knob],
+    ...sectionOf(knob).map((section) => [...layer, section, knob]),
     [...layer, 'parameters', knob],
   ]);
+}
+
+/** The section for constants. */
+function sectionOf(knob: string): readonly string[] {
+  const row = knobRow(knob);
+  return row === undefined ? [] : [row.section];
 }
 
 /** The first place that a spec has; its beginning if it has none. */

@@ -3,14 +3,18 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { UserError } from '../errors.js';
 import { METRICS, type Metric, type MetricName, type MetricParameter, parameterOf } from '../metric.js';
+import { isForProgram } from '../program.js';
 import { counted } from '../wording/counted.js';
 import { aimsOf } from './aim-schema.js';
 import { type Aim, defaultAims, EQUIVALENT } from './aims.js';
 import { schemaError } from './mistakes/schema-error.js';
+import { namedBaseline } from './programs/named-baseline.js';
+import { programLayers, takeOwnParameters } from './programs/own-parameters.js';
+import { fromWandbForm } from './programs/wandb-form.js';
 import { requireCosts } from './require-costs.js';
 import { type SpecInput, sweepSchema } from './schema.js';
 import { spacesOf } from './spaces/spaces.js';
-import type { SweepSpec } from './sweep-spec.js';
+import type { Space, SweepSpec } from './sweep-spec.js';
 import { LARGEST_BYTES, parseYaml, tooLarge, type YamlDocument } from './yaml-document.js';
 
 /** Reads and validates a spec file. Throws UserError with file:line:column. */
@@ -75,10 +79,13 @@ function tableAsSpec(file: string): UserError {
 export function parseSpec(text: string, file = 'spec.yaml'): SweepSpec {
   const yaml = parseYaml(text, file);
   if (looksLikeTable(yaml.value)) throw tableAsSpec(file);
-  const parsed = sweepSchema.safeParse(yaml.value);
+  const given = fromWandbForm(yaml.value, file);
+  const { rest, own } = takeOwnParameters(given, programLayers(given), yaml);
+  const parsed = sweepSchema.safeParse(rest);
   if (!parsed.success) throw schemaError(parsed.error.issues, yaml);
   const input = parsed.data;
-  const spaces = spacesOf(input, yaml);
+  const spaces = spacesOf(input, own, yaml);
+  requireData(input, spaces, yaml);
   const metric = metricOf(input, yaml);
   const choose = input.choose === undefined ? defaultAims(metric) : aimsOf(input.choose, yaml);
   if (input.costs === undefined) requireCosts({ metric: metric.name, choose }, yaml);
@@ -93,11 +100,23 @@ export function parseSpec(text: string, file = 'spec.yaml'): SweepSpec {
     seeds: seedsOf(input, yaml),
     retries: input.retries ?? 1,
     storeLogits: input.store_logits ?? false,
-    data: input.data,
+    data: input.data ?? null,
+    baseline: namedBaseline(input.baseline, spaces, yaml),
+    workers: input.train?.workers ?? null,
     ...(input.costs === undefined ? {} : { costs: input.costs }),
     text,
     file,
   };
+}
+
+/** Only programs can do without a table. */
+function requireData({ data }: SpecInput, spaces: readonly Space[], yaml: YamlDocument): void {
+  const other = spaces.find(({ base }) => !isForProgram(base));
+  if (data !== undefined || other === undefined) return;
+  throw new UserError('data is missing', {
+    where: yaml.locate(['data']),
+    fix: 'Add `data: {source: table.csv}`.',
+  });
 }
 
 /** The aims given to `--choose`: an entry of the spec's `choose:`, or a list of them. Throws UserError with the place. */
@@ -163,7 +182,7 @@ function seedsOf(input: SpecInput, yaml: YamlDocument): readonly number[] {
 
 /** How many seeds folds are, each a fold of a repeat; undefined without folds. */
 function foldCount({ data, seeds }: SpecInput, yaml: YamlDocument): number | undefined {
-  const split = data.split === undefined || 'column' in data.split ? {} : data.split;
+  const split = data?.split === undefined || 'column' in data.split ? {} : data.split;
   const { folds, repeats = 1, reshuffle, time, validation } = split;
   const refuse = (key: string, what: string, fix: string): UserError =>
     new UserError(`data.split.${key}: ${what}`, { where: yaml.locate(['data', 'split', key]), fix });

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.js';
+import { knobValue } from '../knobs/knob-value.js';
 import { valuesOf } from './distribution.js';
 import { firstWritten, knobPlaces } from './locate.js';
 import type { Space } from './sweep-spec.js';
@@ -15,7 +16,7 @@ export function requireBlocks(
 ): void {
   const valuesIn = (knob: 'residual' | 'hidden'): readonly unknown[] => {
     const axis = axes.find((own) => own.knob === knob);
-    return axis === undefined ? [base[knob]] : valuesOf(axis.distribution);
+    return axis === undefined ? [knobValue(base, knob)] : valuesOf(axis.distribution);
   };
   if (base.model !== 'mlp' || !valuesIn('residual').includes(true)) return;
   const hidden = valuesIn('hidden') as readonly (readonly number[])[];

@@ -208,7 +208,15 @@ export const sweepSchema = z
       .describe(
         'What mistakes cost, for decisions after training and for `expected_cost`, the mean cost of a row: per true class one number, or one per predicted class; or a CSV table, relative to the spec, with a row per true class and a column per predicted one. What is not named costs 1.',
       ),
-    data: dataSchema.describe('The table, and how it is split.'),
+    data: dataSchema
+      .optional()
+      .describe('The table, and how it is split. Only programs of your own can do without.'),
+    baseline: z
+      .record(z.string(), z.json())
+      .optional()
+      .describe(
+        'What the others are compared with: values of some parameters, as `{embedding: 32}`. Default: plain cross-entropy.',
+      ),
     model: modelSchema.optional().describe('The model: its `type`, and the knobs of this section.'),
     train: trainSchema
       .optional()

@@ -1,12 +1,16 @@
+import { knobValue } from '../knobs/knob-value.js';
+import type { NamedBaseline } from '../knobs/plain-loss.js';
 import type { Metric } from '../metric.js';
-import type { TrialConfig } from '../sweep.js';
+import type { AnyConfig } from '../sweep.js';
 import type { Aim } from './aims.js';
 import type { DataSpec } from './data-spec.js';
 import { type Distribution, valuesOf } from './distribution.js';
+import type { ProgramSpec } from './programs/program-spec.js';
 
 /** One axis of the search space, in the order of the spec. */
 export interface Axis {
-  readonly knob: keyof TrialConfig;
+  /** A knob, or a parameter that only programs know. */
+  readonly knob: string;
   readonly distribution: Distribution;
 }
 
@@ -31,10 +35,10 @@ export interface Space {
   /** Null for the only space of a spec without `spaces`. */
   readonly name: string | null;
   readonly axes: readonly Axis[];
-  /** The value of every knob that is not an axis. */
-  readonly base: TrialConfig;
-  /** The name that loads its trainer: an engine of networks, or trees. */
-  readonly trainer: EngineName | 'trees';
+  /** The value of every knob that is not an axis; for a program of those that the spec says. */
+  readonly base: AnyConfig;
+  /** The name that loads its trainer, an engine of networks or trees; or a program. */
+  readonly trainer: EngineName | 'trees' | ProgramSpec;
 }
 
 /** A validated sweep spec with all defaults in place. */
@@ -54,7 +58,12 @@ export interface SweepSpec {
   readonly retries: number;
   /** Keep the validation logits of every run. */
   readonly storeLogits: boolean;
-  readonly data: DataSpec;
+  /** Null where programs have their own data. */
+  readonly data: DataSpec | null;
+  /** What the others are compared with; null for plain cross-entropy. */
+  readonly baseline: NamedBaseline;
+  /** How many runs train at the same time; null for the default. */
+  readonly workers: number | null;
   /** What mistakes cost; undefined if the spec does not say. */
   readonly costs?: CostSpec | undefined;
   /** The text as the user wrote it, and its file. */
@@ -62,11 +71,10 @@ export interface SweepSpec {
   readonly file: string;
 }
 
-/** The values of a knob that the configurations of a space have. */
-export function knobValues<Knob extends keyof TrialConfig>(
-  { axes, base }: Pick<Space, 'axes' | 'base'>,
-  knob: Knob,
-): readonly TrialConfig[Knob][] {
+/** The values of a knob that the configurations of a space have; none that a program is not given. */
+export function knobValues({ axes, base }: Pick<Space, 'axes' | 'base'>, knob: string): readonly unknown[] {
   const axis = axes.find((candidate) => candidate.knob === knob);
-  return axis === undefined ? [base[knob]] : (valuesOf(axis.distribution) as readonly TrialConfig[Knob][]);
+  if (axis !== undefined) return valuesOf(axis.distribution);
+  const value = knobValue(base, knob);
+  return value === undefined ? [] : [value];
 }

@@ -3,9 +3,11 @@ import { fingerprintKnobs } from '../knobs/data-knobs.js';
 import { decidingKnobs, FIRST_KNOBS, LATER_KNOBS } from '../knobs/deciding-knobs.js';
 import { KNOB_DEFAULTS, KNOB_NAMES, type TrialConfig } from '../knobs/knobs.js';
 import { canonicalJson } from '../plan/identity.js';
+import { isForProgram, type ParameterValue, type ProgramConfig } from '../program.js';
+import type { AnyConfig } from '../sweep.js';
 
 /** A configuration as stored: the knobs that identify it beside the fingerprint of its dataset, as canonical JSON. */
-export function configurationJson(config: TrialConfig, card: KnownPreparation): string {
+export function configurationJson(config: AnyConfig, card: KnownPreparation): string {
   return canonicalJson(decidingKnobs(config, fingerprintKnobs(card)));
 }
 
@@ -13,8 +15,10 @@ export function configurationJson(config: TrialConfig, card: KnownPreparation): 
 type KnownPreparation = Parameters<typeof fingerprintKnobs>[0];
 
 /** Reads a stored configuration of a dataset. Throws UserError for a knob of a newer program. */
-export function configurationOf(json: string, card: KnownPreparation = {}): TrialConfig {
+export function configurationOf(json: string, card: KnownPreparation = {}): AnyConfig {
   const kept = JSON.parse(json) as Partial<TrialConfig>;
+  const { model = KNOB_DEFAULTS.model }: { readonly model?: string } = kept;
+  if (isForProgram({ model })) return kept as unknown as ProgramConfig;
   const unknown = Object.keys(kept).find((name) => !(name in KNOB_DEFAULTS));
   if (unknown !== undefined) {
     throw new UserError(`a configuration has the knob "${unknown}", which this focalsweep does not know`, {
@@ -32,9 +36,13 @@ export function configurationOf(json: string, card: KnownPreparation = {}): Tria
  * later one that differs from its default. So the fingerprint of a sweep does not change when a knob is added.
  */
 export function configurationCells(
-  config: TrialConfig,
+  config: AnyConfig,
   card: KnownPreparation = {},
 ): readonly (string | number)[] {
+  if (isForProgram(config)) {
+    const given = Object.entries(config).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    return given.flatMap(([name, value]) => [name, knobCell(value)]);
+  }
   const deciding = decidingKnobs(config, fingerprintKnobs(card));
   const later = LATER_KNOBS.filter((name) => name in deciding);
   return [
@@ -44,6 +52,6 @@ export function configurationCells(
 }
 
 /** A knob's value as a cell. */
-export function knobCell(value: TrialConfig[keyof TrialConfig]): string | number {
-  return typeof value === 'object' || typeof value === 'boolean' ? canonicalJson(value) : value;
+export function knobCell(value: TrialConfig[keyof TrialConfig] | ParameterValue): string | number {
+  return typeof value === 'string' || typeof value === 'number' ? value : canonicalJson(value);
 }

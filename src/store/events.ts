@@ -23,6 +23,8 @@ export type RunEvent = { readonly claim?: number | undefined } & (
   | { readonly type: 'started'; readonly attempt: AttemptStart }
   /** Progress of a run in training, stored until its result is recorded. */
   | { readonly type: 'epoch'; readonly runId: string; readonly epoch: EpochRecord }
+  /** The end of what its program printed, in place of that of the attempt before. */
+  | { readonly type: 'log'; readonly runId: string; readonly log: Uint8Array }
   | { readonly type: 'complete'; readonly result: RunResult; readonly attempt: AttemptEnd }
   /**
    * `failed` gives a run up until `focalsweep retry`; after `retry` the owner of the claim tries again; `interrupted` releases the
@@ -46,10 +48,10 @@ export type StoreEvent = RunEvent | DecisionEvent;
 
 /** The run that an event is about. */
 export function runOf(event: RunEvent): string {
-  return event.type === 'epoch' ? event.runId : event.attempt.runId;
+  return event.type === 'epoch' || event.type === 'log' ? event.runId : event.attempt.runId;
 }
 
 /** Whether the run is not in training any more after such an event. */
 export function endsClaim(type: RunEvent['type']): boolean {
-  return type !== 'started' && type !== 'epoch' && type !== 'retry';
+  return type !== 'started' && type !== 'epoch' && type !== 'log' && type !== 'retry';
 }

@@ -1,5 +1,7 @@
+import type { NamedBaseline } from '../knobs/plain-loss.js';
 import type { Metric, MetricValues } from '../metric.js';
 import type {
+  AnyConfig,
   ClassMetrics,
   ColumnImportance,
   CostMatrix,
@@ -10,7 +12,6 @@ import type {
   RunState,
   SplitName,
   Trial,
-  TrialConfig,
 } from '../sweep.js';
 import type { DatasetRecord } from './sweep-record.js';
 
@@ -61,6 +62,8 @@ export interface TrialRow extends Trial {
 
 export interface SweepDetail extends SweepSummary {
   readonly specText: string;
+  /** What the others are compared with; null for plain cross-entropy. */
+  readonly baseline: NamedBaseline;
   /** By true class, then predicted class; null if the spec does not say what mistakes cost. */
   readonly costs: CostMatrix | null;
   /** The path of the spec at the last launch; null for sweeps of older versions. */
@@ -78,7 +81,7 @@ export interface RunDetail {
   readonly error: string | null;
   /** The id of what trained it, or will. */
   readonly engine: string;
-  readonly config: TrialConfig;
+  readonly config: AnyConfig;
   /** In its latest sweep, where that has several spaces. */
   readonly space?: string | undefined;
   readonly point: ParameterPoint;
@@ -160,6 +163,10 @@ export interface SweepReader {
   attempts(sweep: string): Promise<readonly AttemptRow[]>;
   /** The run or trial whose id starts like this; null if there is none. Throws UserError if there are several. */
   find(idStart: string): Promise<FoundId | null>;
+  /** The end of what the program of a run printed, by its last attempt; null for a run without. */
+  log(runId: string): Promise<string | null>;
+  /** Names of parameters that only programs know, of a sweep or of all, in order. */
+  ownParameters(sweep?: string): Promise<readonly string[]>;
   /** Finds a run by its id or an unambiguous start of it. */
   run(idPrefix: string): Promise<RunDetail>;
   /** A trial by its id or an unambiguous start of it; null if there is none. */

@@ -1,4 +1,5 @@
 import type { DataCard } from '../data/dataset.js';
+import type { NamedBaseline } from '../knobs/plain-loss.js';
 import type { Metric } from '../metric.js';
 import type { CostMatrix, Run, SplitName, Trial } from '../sweep.js';
 
@@ -33,6 +34,8 @@ export interface SweepRecord {
   readonly metric: Metric;
   /** What mistakes cost; absent or null if the spec does not say. */
   readonly costs?: CostMatrix | null;
+  /** What the others are compared with; absent or null for plain cross-entropy. */
+  readonly baseline?: NamedBaseline;
   /** The ids of all that trains it, as one text. */
   readonly engine: string;
   readonly dataset: DatasetRecord;

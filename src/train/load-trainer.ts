@@ -1,14 +1,25 @@
+import type { Program } from '../program.js';
 import { networkTrainer } from './network/network-trainer.js';
 import { loadEngine, probeEngines } from './network/select-engine.js';
-import type { Availability, Trainer } from './trainer.js';
+import type { AnyTrainer, Availability } from './trainer.js';
+
+/** What loads a trainer: its name, or the program that it runs. */
+export type TrainerSource = string | Program;
 
 /**
- * Loads the trainer that a spec's `engine:` names. Throws UserError for an unknown one, and (exit 3) for one that cannot run on
+ * Loads the trainer that a spec's `engine:` names, or that of a program. Throws UserError for an unknown one, and (exit 3) for one that cannot run on
  * this machine.
  */
-export async function loadTrainer(name: string): Promise<Trainer> {
-  if (name === 'trees') return (await import('./trees/trees-trainer.js')).treesTrainer();
-  return networkTrainer(await loadEngine(name));
+export async function loadTrainer(source: TrainerSource): Promise<AnyTrainer> {
+  if (typeof source !== 'string') return programTrainer(source);
+  if (source === 'trees') return (await import('./trees/trees-trainer.js')).treesTrainer();
+  return networkTrainer(await loadEngine(source));
+}
+
+async function programTrainer(program: Program): Promise<AnyTrainer> {
+  if (program.type === 'command')
+    return (await import('./command/command-trainer.js')).commandTrainer(program);
+  return (await import('./module/module-trainer.js')).moduleTrainer(program);
 }
 
 /** Every trainer, and whether it can run here. */

@@ -1,6 +1,6 @@
 import type { SharedDataset } from '../data/dataset.js';
 import { evaluateLogits } from '../loss/evaluation.js';
-import { isProbabilityMetric, type Metric } from '../metric.js';
+import { isProbabilityMetric, METRIC_NAMES, type Metric, type MetricValues } from '../metric.js';
 import { splitMetrics } from '../metrics/classification-metrics.js';
 import { confusionMatrix } from '../metrics/confusion.js';
 import { columnsOf, type ProbabilityScores, probabilityMetrics } from '../metrics/probability-metrics.js';
@@ -20,7 +20,7 @@ const EPSILON = 2 ** -52;
 
 /**
  * Loss and every metric of a split. A prediction without probabilities counts as certain, so that each wrong row adds −log ε
- * to log_loss. Throws RangeError for outputs that do not fit the split's rows and classes.
+ * to log_loss. Metrics alone stay as they are, and those that are not told are NaN. Throws RangeError for outputs that do not fit the split's rows and classes.
  */
 export function scoreSplit(
   output: SplitOutput,
@@ -28,6 +28,7 @@ export function scoreSplit(
   dataset: ScoredData,
   scoresProbabilities = true,
 ): SplitResult {
+  if (output.metrics !== undefined) return resultOfMetrics(output.metrics, output.loss);
   const targets = targetsOf(split, dataset);
   const classes = dataset.classNames.length;
   const { predictions, crossEntropy } = decided(output, targets, classes);
@@ -50,6 +51,13 @@ export function scoreSplit(
     confusion,
     predictions,
   };
+}
+
+/** The result of a split of which nothing but metrics is known. */
+function resultOfMetrics(told: Partial<MetricValues>, loss = Number.NaN): SplitResult {
+  const unknown = Object.fromEntries(METRIC_NAMES.map((name) => [name, Number.NaN])) as MetricValues;
+  const metrics = { ...unknown, ...told };
+  return { loss, metrics, classes: [], confusion: new Uint32Array(0), predictions: new Uint16Array(0) };
 }
 
 /**

@@ -15,6 +15,8 @@ import type { Checkpoints } from './checkpoint.js';
 /** A run to train; trainers of this package get knobs, programs of the user's own what the spec gives them. */
 export interface RunJob<Config extends AnyConfig = TrialConfig> {
   readonly runId: string;
+  /** For programs of the user's own, which are told it. */
+  readonly trialId?: string | undefined;
   readonly seed: number;
   readonly config: Config;
   /** Decides which epoch is the best, and when patience ends, unless `select` says otherwise. */
@@ -104,11 +106,11 @@ export interface Training<Config extends AnyConfig = TrialConfig> extends Traini
 }
 
 /** The cost of training, for a trainer that can estimate it. */
-export interface Workload {
+export interface Workload<Config extends AnyConfig = TrialConfig> {
   /** Floating-point operations of one epoch. */
-  epochFlops(config: TrialConfig, dataset: SharedDataset): number;
+  epochFlops(config: Config, dataset: SharedDataset): number;
   /** Floating-point operations per second of one thread of this machine; trains for a moment to measure it. */
-  measureSpeed(configs: readonly TrialConfig[], dataset: SharedDataset): Promise<number>;
+  measureSpeed(configs: readonly Config[], dataset: SharedDataset): Promise<number>;
 }
 
 /**
@@ -134,7 +136,7 @@ export interface Trainer<Config extends AnyConfig = TrialConfig> {
    * ended, and neither for a stopped one. Rejects with errors that keep all of them from training.
    */
   train(training: Training<Config>): Promise<'done' | 'stopped'>;
-  readonly workload?: Workload;
+  readonly workload?: Workload<Config>;
 }
 
 /** A trainer of any configurations: the one that its configurations are for. */

@@ -1,4 +1,4 @@
-import type { KnobName } from '../../knobs/knobs.js';
+import { numberIn } from '../../knobs/knob-value.js';
 import { counted } from '../../wording/counted.js';
 import { sum } from '../../wording/numbers.js';
 import { divergedValues, type Tally, tallies } from '../findings/diverged-values.js';
@@ -17,7 +17,9 @@ export function divergenceAdvice(history: SweepHistory, wanted: readonly Configu
   const { removed, rest } = divergedValues(history, wanted);
   const [best] = wanted;
   if (rest.every(({ diverged }) => diverged === 0)) return withoutValues(history, removed);
-  if (best === undefined) return [lowerRate(history, Math.min(...ratesOf(history)) / 10, [])];
+  const [lowest] = ratesOf(history).toSorted((a, b) => a - b);
+  if (lowest === undefined) return withoutValues(history, removed);
+  if (best === undefined) return [lowerRate(history, lowest / 10, [])];
   const isRate = ({ knob }: Tally): boolean => knob === 'learning_rate';
   const gone = removed.filter(isRate).map(({ value }) => value);
   const kept = ratesOf(history).filter((rate) => !gone.includes(rate));
@@ -26,7 +28,7 @@ export function divergenceAdvice(history: SweepHistory, wanted: readonly Configu
       history,
       removed.filter((tally) => !isRate(tally)),
     ),
-    lowerRate(history, best.config.learning_rate / 3, kept),
+    lowerRate(history, (numberIn(best.config, 'learning_rate') ?? lowest) / 3, kept),
   ];
 }
 
@@ -41,7 +43,7 @@ function withoutValues(history: SweepHistory, removed: readonly Tally[]): readon
 }
 
 function withoutValuesOf(history: SweepHistory, removed: readonly Tally[]): Advice {
-  const knob = removed[0]?.knob as KnobName;
+  const knob = removed[0]?.knob ?? '';
   const keys = new Set(removed.map(({ value }) => JSON.stringify(value)));
   const isKept = (value: unknown): boolean => !keys.has(JSON.stringify(value));
   const kept = tallies(history.outcomes, knob).filter(({ value }) => isKept(value));
@@ -72,7 +74,7 @@ function lowerRate(history: SweepHistory, rate: number, kept: readonly number[])
 }
 
 function ratesOf(history: SweepHistory): readonly number[] {
-  return gridValues(history, 'learning_rate').map(Number);
+  return gridValues(history, 'learning_rate').filter((rate) => typeof rate === 'number');
 }
 
 function divergedText({ knob, value, diverged, runs }: Tally): string {
@@ -84,10 +86,10 @@ function labels(of: readonly Tally[]): string {
 }
 
 /** What all diverged runs with these values have in common and other runs with them do not. */
-function shared({ outcomes }: SweepHistory, knob: KnobName, keys: ReadonlySet<string>): string {
+function shared({ outcomes }: SweepHistory, knob: string, keys: ReadonlySet<string>): string {
   const own = outcomes.filter((outcome) => keys.has(JSON.stringify(valueIn(outcome, knob))));
   const diverged = own.filter((outcome) => outcome.diverged > 0);
-  const common = (Object.keys(own[0]?.point ?? {}) as KnobName[]).flatMap((other) => {
+  const common = Object.keys(own[0]?.point ?? {}).flatMap((other) => {
     const values = (of: typeof own) => [
       ...new Map(
         of.map((outcome) => [JSON.stringify(valueIn(outcome, other)), valueIn(outcome, other)]),

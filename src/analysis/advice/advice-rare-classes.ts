@@ -1,5 +1,4 @@
 import { isOfModel } from '../../knobs/idle-knobs.js';
-import type { KnobName } from '../../knobs/knobs.js';
 import { figure, withInterval } from '../../wording/numbers.js';
 import type { Findings } from '../findings/findings.js';
 import type { Configuration } from '../ranking/configuration.js';
@@ -47,12 +46,12 @@ function lowRecall(history: SweepHistory, chosen: Configuration, named: string):
 
 interface Remedy {
   readonly words: string;
-  readonly knob: KnobName;
+  readonly knob: string;
   readonly value: unknown;
 }
 
 function untriedRemedy(history: SweepHistory, { config }: Configuration): Remedy | undefined {
-  const isOnlyTried = (knob: KnobName, value: unknown): boolean =>
+  const isOnlyTried = (knob: string, value: unknown): boolean =>
     [...(history.tried.get(knob) ?? [])].every((tried) => tried === JSON.stringify(value));
   if (isUntried(history, 'alpha', 'balanced'))
     return { words: 'α balanced', knob: 'alpha', value: 'balanced' };

@@ -1,4 +1,3 @@
-import type { KnobName } from '../../knobs/knobs.js';
 import { isLossKnob } from '../../knobs/plain-loss.js';
 import { summarise } from '../../metrics/estimates/seed-statistics.js';
 import { significant } from '../../wording/numbers.js';
@@ -94,8 +93,8 @@ function seedsNeeded({ mean, sd, seeds, behind }: PairedDifference): number | nu
 function isKept(configuration: Configuration, changes: readonly SpecChange[]): boolean {
   return changes.every(({ space, path: [place, knob = ''], value }) => {
     if (place !== 'parameters' || (space ?? null) !== configuration.space) return true;
-    if (configuration.isCrossEntropy && isLossKnob(knob as KnobName)) return true;
-    return axisValues(value).has(JSON.stringify(valueIn(configuration, knob as KnobName)));
+    if (configuration.isCrossEntropy && isLossKnob(knob)) return true;
+    return axisValues(value).has(JSON.stringify(valueIn(configuration, knob)));
   });
 }
 

@@ -1,5 +1,6 @@
 import { epochWord } from '../../knobs/epoch-word.js';
 import { isOfModel } from '../../knobs/idle-knobs.js';
+import { numberIn } from '../../knobs/knob-value.js';
 import { counted } from '../../wording/counted.js';
 import { figure, significant } from '../../wording/numbers.js';
 import type { Findings } from '../findings/findings.js';
@@ -57,7 +58,7 @@ function lossNotFalling({ curves }: Findings, history: SweepHistory, best: Confi
     {
       id: 'loss-not-falling',
       title: 'The training loss of the best configuration hardly falls',
-      evidence: `It is ${significant(first.trainLoss)} after ${word} 1 and ${significant(last.trainLoss)} after ${word} ${last.epoch}, at learning_rate ${best.config.learning_rate}.`,
+      evidence: `It is ${significant(first.trainLoss)} after ${word} 1 and ${significant(last.trainLoss)} after ${word} ${last.epoch}, at learning_rate ${String(numberIn(best.config, 'learning_rate') ?? 'unknown')}.`,
       action:
         rates.length === 0
           ? 'Check the features: `focalsweep data` shows what they are and whether they are normalised.'
@@ -72,7 +73,8 @@ function lossNotFalling({ curves }: Findings, history: SweepHistory, best: Confi
 
 /** Learning rates beyond the end of the grid; for a single rate on both sides, or only lower ones if the loss rises. */
 function otherRates(history: SweepHistory, { config }: Configuration, isRising: boolean): readonly number[] {
-  const { learning_rate } = config;
+  const learning_rate = numberIn(config, 'learning_rate');
+  if (learning_rate === undefined) return [];
   const rates = gridValues(history, 'learning_rate') as readonly number[];
   const isLowest = rates.every((rate) => rate >= learning_rate);
   const isHighest = rates.every((rate) => rate <= learning_rate);
@@ -86,7 +88,8 @@ function otherRates(history: SweepHistory, { config }: Configuration, isRising: 
 }
 
 function cutShort(history: SweepHistory, best: Configuration): readonly Advice[] {
-  const { epochs, patience } = best.config;
+  const [epochs, patience = 0] = [numberIn(best.config, 'epochs'), numberIn(best.config, 'patience')];
+  if (epochs === undefined) return [];
   const late = best.runs.filter(
     ({ stoppedBy, chosenEpoch }) => stoppedBy === 'epochs' && chosenEpoch > 0.8 * epochs,
   ).length;

@@ -1,4 +1,3 @@
-import type { KnobName } from '../../knobs/knobs.js';
 import { isCrossEntropy, isLossKnob } from '../../knobs/plain-loss.js';
 import type { SpecChange } from './advice.js';
 import { type SweepHistory, valueIn } from './sweep-history.js';
@@ -20,7 +19,7 @@ export function axisValues(value: SpecChange['value']): ReadonlySet<string> {
 
 /** Whether the next sweep has other configurations: the planner adds every baseline that is taken out of the grid again. */
 export function changesGrid({ outcomes }: SweepHistory, { path: [place, name], value }: SpecChange): boolean {
-  const knob = name as KnobName;
+  const knob = name ?? '';
   if (place !== 'parameters' || !isLossKnob(knob)) return true;
   const next = axisValues(value);
   const ownValue = (outcome: SweepHistory['outcomes'][number]): string =>

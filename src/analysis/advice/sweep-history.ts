@@ -1,13 +1,14 @@
+import { knobValue } from '../../knobs/knob-value.js';
 import type { KnobName } from '../../knobs/knobs.js';
 import { PLAIN_LOSS } from '../../knobs/plain-loss.js';
-import { DIVERGED, type ParameterPoint, type TrialConfig } from '../../sweep.js';
+import { type AnyConfig, DIVERGED, type ParameterPoint } from '../../sweep.js';
 import type { SweepFacts } from '../facts/facts.js';
 
 /** How the runs of a configuration ended, whether or not any of them finished. */
 export interface TrialOutcome {
   readonly trialId: string;
   readonly point: ParameterPoint;
-  readonly config: TrialConfig;
+  readonly config: AnyConfig;
   readonly addedBaseline: boolean;
   /** Runs that finished or failed. */
   readonly ended: number;
@@ -23,7 +24,7 @@ export interface SweepHistory {
   /** The seeds with which the sweep trains every configuration, finished or not. */
   readonly seeds: readonly number[];
   /** Per knob, the values, as JSON, that any of these sweeps trains; baselines that the planner added are left out. */
-  readonly tried: ReadonlyMap<KnobName, ReadonlySet<string>>;
+  readonly tried: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** The history of a space of a sweep, or of a sweep without a list of spaces, from the facts. */
@@ -31,12 +32,12 @@ export function sweepHistory(
   facts: Pick<SweepFacts, 'trials' | 'earlierTrials' | 'ends'>,
   space: string | null = null,
 ): SweepHistory {
-  const tried = new Map<KnobName, Set<string>>();
+  const tried = new Map<string, Set<string>>();
   const trials = facts.trials.filter((trial) => (trial.space ?? null) === space);
   const earlier = facts.earlierTrials.filter((trial) => (trial.space ?? null) === space);
   for (const trial of [...trials, ...earlier]) {
     if (trial.addedBaseline) continue;
-    for (const knob of Object.keys(trial.config) as KnobName[]) {
+    for (const knob of Object.keys(trial.config)) {
       const values = tried.get(knob) ?? new Set();
       tried.set(knob, values.add(JSON.stringify(valueIn(trial, knob))));
     }
@@ -64,12 +65,12 @@ function trialOutcomes({ trials, ends }: Pick<SweepFacts, 'trials' | 'ends'>): r
 }
 
 /** A configuration's value of a knob, as written in the spec. */
-export function valueIn({ point, config }: Pick<TrialOutcome, 'point' | 'config'>, knob: KnobName): unknown {
-  return point[knob] ?? config[knob];
+export function valueIn({ point, config }: Pick<TrialOutcome, 'point' | 'config'>, knob: string): unknown {
+  return point[knob] ?? knobValue(config, knob);
 }
 
 /** The values of a knob in the user's grid, in its order. */
-export function gridValues({ outcomes }: SweepHistory, knob: KnobName): readonly unknown[] {
+export function gridValues({ outcomes }: SweepHistory, knob: string): readonly unknown[] {
   const values = outcomes
     .filter(({ addedBaseline }) => !addedBaseline)
     .map((outcome) => valueIn(outcome, knob));
@@ -77,10 +78,10 @@ export function gridValues({ outcomes }: SweepHistory, knob: KnobName): readonly
 }
 
 /** Whether none of the sweeps has trained this value; the baseline counts for values of plain cross-entropy. */
-export function isUntried(history: SweepHistory, knob: KnobName, value: unknown): boolean {
+export function isUntried(history: SweepHistory, knob: string, value: unknown): boolean {
   const isBaseline = [...PLAIN_LOSS].every(([name, plain]) =>
     name === knob ? value === plain : gridValues(history, name).every((other) => other === plain),
   );
-  if (PLAIN_LOSS.has(knob) && isBaseline) return false;
+  if (PLAIN_LOSS.has(knob as KnobName) && isBaseline) return false;
   return !history.tried.get(knob)?.has(JSON.stringify(value));
 }

@@ -1,8 +1,8 @@
-import type { KnobName } from '../../knobs/knobs.js';
 import { knobRow } from '../../knobs/knobs.js';
 import type { MetricName } from '../../metric.js';
 import type { Aim } from '../../spec/aims.js';
 import { figure, percent, signed } from '../../wording/numbers.js';
+import type { BaselineWords } from '../baseline-words.js';
 import { valueLabel } from '../point-label.js';
 import type { Configuration, Confirmation, Difference, Estimate } from '../ranking/configuration.js';
 import type { Chosen } from './choice.js';
@@ -15,6 +15,7 @@ export interface SentenceParts extends Chosen {
   readonly against: ReadonlyMap<MetricName, Difference> | null;
   /** `the test rows`. */
   readonly rows: string;
+  readonly words: BaselineWords;
 }
 
 type Values = Pick<Confirmation, 'of'>;
@@ -35,15 +36,15 @@ export function metricWords(name: MetricName): string {
 
 /** What to use for an aim, what it gains, what it costs, and whether that can be believed. */
 export function choiceSentence(told: SentenceParts): string {
-  const { aim, configuration, value, baseline, against, rows } = told;
+  const { aim, configuration, value, baseline, against, rows, words } = told;
   if (configuration === null)
-    return `For ${aimWords(aim)} there is no choice: no configuration surely keeps ${limits(aim)}.`;
+    return `For ${aimWords(aim)} there is no choice: no configuration surely keeps ${limits(aim, words)}.`;
   const name = aim.metric.name;
   const own = value?.of.get(name);
-  const use = `For ${aimWords(aim)} use ${configurationWords(configuration)}`;
+  const use = `For ${aimWords(aim)} use ${configurationWords(configuration, words)}`;
   if (own === undefined) return `${use}.`;
   if (configuration.isCrossEntropy) {
-    const kept = aim.constraints.length === 0 ? '' : ` that surely keeps ${limits(aim)}`;
+    const kept = aim.constraints.length === 0 ? '' : ` that surely keeps ${limits(aim, words)}`;
     return `${use}: no other configuration${kept} had a better ${metricWords(name)} on the validation rows. On ${rows} it has ${metricWords(name)} ${valueWords(name, own)}.${withoutLimits(told)}`;
   }
   const change = against?.get(name);
@@ -54,14 +55,14 @@ export function choiceSentence(told: SentenceParts): string {
     const cost = against?.get(constraint.metric);
     return cost === undefined || constraint.metric === name || !('margin' in constraint)
       ? []
-      : [costWords(constraint.metric, cost)];
+      : [costWords(constraint.metric, cost, words)];
   });
   const forgone = change.verdict === 'better' ? '' : withoutLimits(told);
-  return `${use}: on ${rows} ${gainWords(name, own, base)} ${judged(change)}${costs.length === 0 ? '' : `, and ${costs.join(', and ')}`}.${forgone}`;
+  return `${use}: on ${rows} ${gainWords(name, own, base)} ${judged(change, words)}${costs.length === 0 ? '' : `, and ${costs.join(', and ')}`}.${forgone}`;
 }
 
 /** What the constraints forgo: `Without that limit: α = balanced, +0.09 rare recall at −0.03 macro-F1 (validation rows).` */
-function withoutLimits({ unconstrained }: SentenceParts): string {
+function withoutLimits({ unconstrained, words }: SentenceParts): string {
   if (unconstrained === null) return '';
   const { configuration, differences } = unconstrained;
   const changes = [...differences].map(([name, { mean, interval }]) => {
@@ -70,7 +71,7 @@ function withoutLimits({ unconstrained }: SentenceParts): string {
       : ` (95 % ${signed(interval.low)} to ${signed(interval.high)})`;
     return `${metricWords(name)} ${signed(mean)}${ends}`;
   });
-  return ` Without that limit it would be ${configurationWords(configuration)}: on the validation rows ${changes.join(', ')}.`;
+  return ` Without that limit it would be ${configurationWords(configuration, words)}: on the validation rows ${changes.join(', ')}.`;
 }
 
 /** `macro-F1`, or what the user called the aim. */
@@ -79,17 +80,21 @@ export function aimWords({ name, metric }: Aim): string {
 }
 
 /** `α = balanced, γ = 0, learning_rate = 0.001`, after the name of the space where there are several. */
-export function configurationWords(configuration: Configuration): string {
+export function configurationWords(configuration: Configuration, words: BaselineWords): string {
   const { space } = configuration;
-  return space === null ? pointWords(configuration) : `${space}: ${pointWords(configuration)}`;
+  const point = pointWords(configuration, words);
+  return space === null ? point : `${space}: ${point}`;
 }
 
-function pointWords({ point, isCrossEntropy, addedBaseline }: Configuration): string {
+function pointWords(
+  { point, isCrossEntropy, addedBaseline }: Configuration,
+  { noun }: BaselineWords,
+): string {
   const parts = Object.entries(point)
-    .filter(([knob]) => !addedBaseline || knobRow(knob as KnobName).plain === undefined)
-    .map(([knob, value]) => `${knobRow(knob as KnobName).plain?.sign ?? knob} = ${valueLabel(value)}`);
+    .filter(([knob]) => !addedBaseline || knobRow(knob)?.plain === undefined)
+    .map(([knob, value]) => `${knobRow(knob)?.plain?.sign ?? knob} = ${valueLabel(value)}`);
   if (!isCrossEntropy) return parts.length === 0 ? 'the configuration of the spec' : parts.join(', ');
-  return parts.length === 0 ? 'cross-entropy' : `cross-entropy (${parts.join(', ')})`;
+  return parts.length === 0 ? noun : `${noun} (${parts.join(', ')})`;
 }
 
 function gainWords(name: MetricName, own: Estimate, base: Estimate): string {
@@ -104,42 +109,42 @@ function valueWords(name: MetricName, { mean }: Estimate): string {
 }
 
 /** `(+0.14, 95 % +0.05 to +0.23)`, and a warning where that shows nothing. */
-function judged({ mean, interval, verdict }: Difference): string {
+function judged({ mean, interval, verdict }: Difference, { noun }: BaselineWords): string {
   const size = Number.isNaN(interval.low)
     ? `(${signed(mean)})`
     : `(${signed(mean)}, 95 % ${signed(interval.low)} to ${signed(interval.high)})`;
-  return `${size}${DOUBTS[verdict]}`;
+  return `${size}${DOUBTS[verdict].replace('…', noun)}`;
 }
 
 const DOUBTS: { readonly [verdict in Difference['verdict']]: string } = {
   better: '',
-  worse: ', which is worse: stay with cross-entropy',
-  equivalent: ', which is equivalent: cross-entropy does as well',
+  worse: ', which is worse: stay with …',
+  equivalent: ', which is equivalent: … does as well',
   'no evidence': ', which may be luck',
   'one seed': ', which may be luck: there is one seed',
 };
 
-function costWords(metric: MetricName, cost: Difference): string {
+function costWords(metric: MetricName, cost: Difference, baseline: BaselineWords): string {
   const words = metricWords(metric);
   const size = Math.abs(cost.mean);
   switch (cost.verdict) {
     case 'better':
-      return `gains ${words}, too ${judged(cost)}`;
+      return `gains ${words}, too ${judged(cost, baseline)}`;
     case 'worse':
       return `costs ${figure(size)} ${words} (95 % ${signed(cost.interval.low)} to ${signed(cost.interval.high)})`;
     case 'equivalent':
       return `${words} stays as it is (${signed(cost.mean)})`;
     default:
-      return `costs no ${words} that can be shown ${judged({ ...cost, verdict: 'better' })}`;
+      return `costs no ${words} that can be shown ${judged({ ...cost, verdict: 'better' }, baseline)}`;
   }
 }
 
 /** `macro-F1 within 0.03 of cross-entropy’s and accuracy >= 0.7`. */
-function limits({ constraints }: Aim): string {
+function limits({ constraints }: Aim, { noun }: BaselineWords): string {
   return constraints
     .map((constraint) =>
       'margin' in constraint
-        ? `${metricWords(constraint.metric)} within ${constraint.margin} of cross-entropy’s`
+        ? `${metricWords(constraint.metric)} within ${constraint.margin} of ${noun}’s`
         : `${metricWords(constraint.metric)} ${constraint.relation} ${constraint.value}`,
     )
     .join(' and ');

@@ -1,6 +1,6 @@
 import { compareWith } from '../../metrics/estimates/comparisons.js';
 import type { TrialEstimates } from '../../metrics/estimates/estimate-trials.js';
-import type { TrialConfig } from '../../sweep.js';
+import type { AnyConfig } from '../../sweep.js';
 import { valueLabel } from '../point-label.js';
 import type { Configuration } from '../ranking/configuration.js';
 import { differenceFrom } from '../ranking/difference.js';
@@ -56,7 +56,7 @@ function pairsByValue(
   space: string | null,
   configurations: readonly Configuration[],
 ): ReadonlyMap<string, readonly Pair[]> {
-  const othersOf = (config: TrialConfig): string => JSON.stringify({ ...config, [knob]: undefined });
+  const othersOf = (config: AnyConfig): string => JSON.stringify({ ...config, [knob]: undefined });
   const plain = new Map(
     configurations.flatMap((own, at) =>
       own.space === space && own.config[knob] === PLAIN[knob] ? [[othersOf(own.config), at] as const] : [],

@@ -1,8 +1,8 @@
 import { allNotes } from '../../data/dataset.js';
 import { UserError } from '../../errors.js';
-import { KNOB_DEFAULTS, type KnobName } from '../../knobs/knobs.js';
+import { KNOB_DEFAULTS } from '../../knobs/knobs.js';
 import { wilsonInterval } from '../../metrics/estimates/intervals.js';
-import type { TrialConfig } from '../../sweep.js';
+import type { AnyConfig } from '../../sweep.js';
 import { sum } from '../../wording/numbers.js';
 import { epochChoice } from '../epoch-choice.js';
 import type { SideFacts } from '../facts/facts.js';
@@ -21,7 +21,7 @@ export function compareSides(found: readonly SideFacts[]): Comparison {
   const estimates = estimateSides(found);
   const sides = found.map((side, at) => comparisonSide({ side, at, reference: found[0] ?? side }, estimates));
   const configs = sides.map(({ config }) => config);
-  const knobs = [...new Set(configs.flatMap((config) => Object.keys(config) as (keyof TrialConfig)[]))];
+  const knobs = [...new Set(configs.flatMap((config) => Object.keys(config) as string[]))];
   const classNames = [...new Set(found.flatMap(({ dataset }) => dataset.classNames))];
   return {
     sides,
@@ -34,10 +34,10 @@ export function compareSides(found: readonly SideFacts[]): Comparison {
 }
 
 /** What only some of the models use counts where it is not at its default: the rest follows from the model. */
-function differ(configs: readonly TrialConfig[], knob: KnobName): boolean {
+function differ(configs: readonly AnyConfig[], knob: string): boolean {
   const labels = new Set(configs.map((config) => knobLabel(config, knob)));
   if (labels.size < 2) return false;
-  const plain = valueLabel(KNOB_DEFAULTS[knob]);
+  const plain = valueLabel((KNOB_DEFAULTS as { readonly [name: string]: unknown })[knob]);
   return !labels.has(UNUSED) || [...labels].some((label) => label !== UNUSED && label !== plain);
 }
 

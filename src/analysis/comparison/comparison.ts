@@ -1,5 +1,5 @@
 import type { Metric } from '../../metric.js';
-import type { CostMatrix, Interval, TrialConfig } from '../../sweep.js';
+import type { AnyConfig, CostMatrix, Interval } from '../../sweep.js';
 import type { SideFacts } from '../facts/facts.js';
 import type { Difference, Estimate } from '../ranking/configuration.js';
 import type { Recall } from '../ranking/ranking.js';
@@ -15,7 +15,7 @@ export interface ComparisonSide {
   /** Null where its sweep has no list of spaces. */
   readonly space: string | null;
   readonly label: string;
-  readonly config: TrialConfig;
+  readonly config: AnyConfig;
   /** That ranks its sweep. */
   readonly metric: Metric;
   readonly costs: CostMatrix | null;
@@ -37,7 +37,7 @@ export interface Comparison {
   /** The reference first. */
   readonly sides: readonly ComparisonSide[];
   /** Knobs in which any two sides differ. */
-  readonly differing: readonly (keyof TrialConfig)[];
+  readonly differing: readonly string[];
   /** Classes of all sides: those of the reference in its order, then those that only others have. */
   readonly classNames: readonly string[];
   /** The classes in which the sides' recalls differ most. */

@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.js';
+import { runColumns } from '../../store/query/own-columns.js';
 import { writtenTrials } from '../../store/query/where-ids.js';
 import type { FoundId, SweepReader } from '../../store/store.js';
 import { scoreTrials } from '../ranking/score-trials.js';
@@ -71,7 +72,8 @@ export async function ranksIn(
   sweep?: string,
 ): Promise<readonly (readonly [word: string, found: Found])[]> {
   const ranks: (readonly [string, Found])[] = [];
-  for (const word of new Set(writtenTrials(where))) {
+  const columns = runColumns(await reader.ownParameters(sweep));
+  for (const word of new Set(writtenTrials(where, columns))) {
     const found = await findRanked(reader, word, sweep);
     if (found !== null) ranks.push([word, found]);
   }

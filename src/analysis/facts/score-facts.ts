@@ -5,6 +5,7 @@ import { adjustLogits, type LogitAdjustment } from '../../metrics/decisions/logi
 import type { ScoredRows } from '../../metrics/decisions/scored-rows.js';
 import { type ClassColumn, statedThreshold } from '../../metrics/decisions/stated-limits.js';
 import { scoreCurves, storedProbabilities } from '../../metrics/score-curves.js';
+import { isForProgram } from '../../program.js';
 import type { SweepReader } from '../../store/store.js';
 import type { Configuration } from '../ranking/configuration.js';
 import type { RunScores, ScoreFacts, SweepDetail, SweepFacts } from './facts.js';
@@ -36,10 +37,11 @@ export async function readLogitFacts(
       testLogits === null || tested === undefined
         ? null
         : { ...known, logits: testLogits, predictions: tested, labels: testLabels };
-    const priorOffsets = priorCorrection(config, {
-      classNames: dataset.classNames,
-      trainSupport: known.trainSupport,
-    });
+    const { classNames } = dataset;
+    // A program's sampler is not known.
+    const priorOffsets = isForProgram(config)
+      ? null
+      : priorCorrection(config, { classNames, trainSupport: known.trainSupport });
     scores.set(runId, {
       ...curvesAndThresholds(sweep, validation, test),
       decisions: decisionEffects({ validation, test, priorOffsets, costs: sweep.costs }, tunedBy),

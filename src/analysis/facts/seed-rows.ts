@@ -39,7 +39,9 @@ export function trainingNoise(
   { support, validationRows, card }: SplitData,
   rows: number,
 ): Pick<EstimateOptions, 'trainingRows' | 'overlap'> {
-  const training = Math.max(1, sum(support.train));
+  const training = sum(support.train);
+  // Of a program with its own data nothing is known.
+  if (training === 0) return {};
   if (validationRows === undefined) return { trainingRows: rows / training };
   const { foldTrainRows } = card;
   if (foldTrainRows === undefined) return { overlap: sum(support.validation) / training };

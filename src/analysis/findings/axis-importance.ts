@@ -4,7 +4,6 @@ import type { TrialEstimates } from '../../metrics/estimates/estimate-trials.js'
 import { drawInterval } from '../../metrics/estimates/intervals.js';
 import { functionalAnova } from '../../metrics/functional-anova.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
-import type { TrialConfig } from '../../sweep.js';
 import { valueLabel } from '../point-label.js';
 import type { Configuration } from '../ranking/configuration.js';
 import type { AxisImportance, AxisValue, Importance } from './findings.js';
@@ -41,7 +40,7 @@ export function axisImportance(
     axes: axes.toSorted((a, b) => b.share - a.share),
     pairs: anova.pairs
       .map(({ axes: [a, b], share }) => ({
-        knobs: [knobs[a], knobs[b]] as [keyof TrialConfig, keyof TrialConfig],
+        knobs: [knobs[a], knobs[b]] as [string, string],
         share,
       }))
       .toSorted((a, b) => b.share - a.share),
@@ -49,8 +48,8 @@ export function axisImportance(
   };
 }
 
-function axesOf(configurations: readonly Configuration[]): readonly (keyof TrialConfig)[] {
-  const knobs = Object.keys(configurations[0]?.point ?? {}) as (keyof TrialConfig)[];
+function axesOf(configurations: readonly Configuration[]): readonly string[] {
+  const knobs = Object.keys(configurations[0]?.point ?? {}) as string[];
   return knobs.filter((knob) => new Set(configurations.map(({ point }) => valueLabel(point[knob]))).size > 1);
 }
 
@@ -60,11 +59,7 @@ interface Cell {
   readonly isReplicated: boolean;
 }
 
-function axisValues(
-  knob: keyof TrialConfig,
-  cells: readonly Cell[],
-  metric: Metric,
-): Omit<AxisImportance, 'share'> {
+function axisValues(knob: string, cells: readonly Cell[], metric: Metric): Omit<AxisImportance, 'share'> {
   const labelOf = ({ configuration }: Cell): string => valueLabel(configuration.point[knob]);
   const marginals = [...new Set(cells.map(labelOf))].map((label) => {
     const own = cells.filter((cell) => labelOf(cell) === label);

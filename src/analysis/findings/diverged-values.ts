@@ -1,4 +1,3 @@
-import type { KnobName } from '../../knobs/knobs.js';
 import { isCrossEntropy, isLossKnob } from '../../knobs/plain-loss.js';
 import { sum } from '../../wording/numbers.js';
 import { type SweepHistory, type TrialOutcome, valueIn } from '../advice/sweep-history.js';
@@ -6,7 +5,7 @@ import type { Configuration } from '../ranking/configuration.js';
 
 /** A value of an axis, how many runs with it ended, and how many of these diverged. */
 export interface Tally {
-  readonly knob: KnobName;
+  readonly knob: string;
   readonly value: unknown;
   readonly runs: number;
   readonly diverged: number;
@@ -21,7 +20,7 @@ export interface DivergedValues {
 /** Removes values one by one, the one with the largest share of diverged runs first; never one of a wanted configuration. */
 export function divergedValues(history: SweepHistory, wanted: readonly Configuration[]): DivergedValues {
   const removed: Tally[] = [];
-  const knobs = Object.keys(history.outcomes[0]?.point ?? {}) as KnobName[];
+  const knobs = Object.keys(history.outcomes[0]?.point ?? {});
   let rest = history.outcomes;
   for (;;) {
     const [worst] = knobs
@@ -37,14 +36,14 @@ export function divergedValues(history: SweepHistory, wanted: readonly Configura
 }
 
 /** Per value of the knob in the grid, in its order. */
-export function tallies(outcomes: readonly TrialOutcome[], knob: KnobName): readonly Tally[] {
+export function tallies(outcomes: readonly TrialOutcome[], knob: string): readonly Tally[] {
   return talliesOf(outcomes, knob, isInGrid);
 }
 
 function talliesOf(
   outcomes: readonly TrialOutcome[],
-  knob: KnobName,
-  counts: (outcome: TrialOutcome, knob: KnobName) => boolean,
+  knob: string,
+  counts: (outcome: TrialOutcome, knob: string) => boolean,
 ): readonly Tally[] {
   const groups = new Map<string, TrialOutcome[]>();
   for (const outcome of outcomes) {
@@ -61,16 +60,16 @@ function talliesOf(
 }
 
 /** A baseline that the planner added has loss values that are not in the grid. */
-function isInGrid({ addedBaseline }: TrialOutcome, knob: KnobName): boolean {
+function isInGrid({ addedBaseline }: TrialOutcome, knob: string): boolean {
   return !addedBaseline || !isLossKnob(knob);
 }
 
 /** The planner adds every baseline again, whatever loss values go. */
-function goesWith({ config }: TrialOutcome, knob: KnobName): boolean {
+function goesWith({ config }: TrialOutcome, knob: string): boolean {
   return !isCrossEntropy(config) || !isLossKnob(knob);
 }
 
-function isWanted(wanted: readonly Configuration[], knob: KnobName, value: unknown): boolean {
+function isWanted(wanted: readonly Configuration[], knob: string, value: unknown): boolean {
   return wanted.some(
     (configuration) => JSON.stringify(valueIn(configuration, knob)) === JSON.stringify(value),
   );

@@ -2,7 +2,7 @@ import type { EpochWord } from '../../knobs/epoch-word.js';
 import type { DecisionEffect } from '../../metrics/decisions/decisions.js';
 import type { AtThreshold } from '../../metrics/decisions/stated-limits.js';
 import type { CalibrationBin } from '../../metrics/probability-metrics.js';
-import type { Interval, TrialConfig } from '../../sweep.js';
+import type { Interval } from '../../sweep.js';
 import type { ColumnFindings } from '../columns/column-views.js';
 import type { Ranking } from '../ranking/ranking.js';
 
@@ -20,7 +20,7 @@ export interface AxisValue {
 
 /** The effect of an axis on the ranking metric. */
 export interface AxisImportance {
-  readonly knob: keyof TrialConfig;
+  readonly knob: string;
   /** Share of the variance between the grid's configurations that the axis explains alone. */
   readonly share: number;
   readonly values: readonly AxisValue[];
@@ -31,7 +31,7 @@ export interface AxisImportance {
 
 /** Share of the variance that two axes explain together beyond each alone. */
 export interface PairImportance {
-  readonly knobs: readonly [keyof TrialConfig, keyof TrialConfig];
+  readonly knobs: readonly [string, string];
   readonly share: number;
 }
 
@@ -85,7 +85,7 @@ export type Matrix = readonly (readonly number[])[];
 
 /** A knob in which configurations differ, with its values in natural order. */
 export interface KnobLevels {
-  readonly knob: keyof TrialConfig;
+  readonly knob: string;
   readonly labels: readonly string[];
   /** Every value is a number. */
   readonly isNumeric: boolean;
@@ -97,7 +97,7 @@ export interface GridMap {
   readonly rows: KnobLevels;
   readonly columns: KnobLevels;
   /** Null if there is one panel. */
-  readonly panelKnob: keyof TrialConfig | null;
+  readonly panelKnob: string | null;
   readonly panels: readonly {
     /** Null if there is one panel. */
     readonly level: string | null;

@@ -1,16 +1,16 @@
 import { isOfModel } from '../../knobs/idle-knobs.js';
-import type { TrialConfig } from '../../sweep.js';
+import { knobValue } from '../../knobs/knob-value.js';
 import { UNUSED, valueLabel } from '../point-label.js';
 import type { Configuration } from '../ranking/configuration.js';
 import type { KnobLevels } from './findings.js';
 
 /** The knobs in which configurations differ, each with its values in natural order: numbers rising, then others by name. */
 export function knobLevels(configurations: readonly Configuration[]): readonly KnobLevels[] {
-  const knobs = [
-    ...new Set(configurations.flatMap(({ point }) => Object.keys(point) as (keyof TrialConfig)[])),
-  ];
+  const knobs = [...new Set(configurations.flatMap(({ point }) => Object.keys(point) as string[]))];
   return knobs.flatMap((knob) => {
-    const values = configurations.flatMap(({ config }) => (isOfModel(knob, config) ? [config[knob]] : []));
+    const values = configurations.flatMap(({ config }) =>
+      isOfModel(knob, config) ? [knobValue(config, knob)] : [],
+    );
     const isIdle = values.length < configurations.length;
     const labels = [...inOrder(values), ...(isIdle ? [UNUSED] : [])];
     const isNumeric = values.every((value) => typeof value === 'number');

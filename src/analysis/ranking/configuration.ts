@@ -1,7 +1,7 @@
 import type { MetricName } from '../../metric.js';
 import type { Estimate } from '../../metrics/estimates/estimate-trials.js';
 import type { SeedSummary } from '../../metrics/estimates/seed-statistics.js';
-import type { Interval, ParameterPoint, TrialConfig } from '../../sweep.js';
+import type { AnyConfig, Interval, ParameterPoint } from '../../sweep.js';
 import type { RunRow } from '../facts/facts.js';
 
 export type { Estimate } from '../../metrics/estimates/estimate-trials.js';
@@ -34,7 +34,7 @@ export interface Configuration {
   /** Begins with the space, where there are several. */
   readonly label: string;
   readonly point: ParameterPoint;
-  readonly config: TrialConfig;
+  readonly config: AnyConfig;
   readonly isCrossEntropy: boolean;
   /** Added by the planner as a baseline, not a point of the user's grid. */
   readonly addedBaseline: boolean;

@@ -1,5 +1,7 @@
 import { counted } from '../../wording/counted.js';
 import { signed, withInterval } from '../../wording/numbers.js';
+import { baselineWords } from '../baseline-words.js';
+import { rowsText } from '../data/data-summary.js';
 import { change } from './change.js';
 import type { Configuration, OptimismGap } from './configuration.js';
 import type { Headline, Ranking } from './ranking.js';
@@ -16,7 +18,7 @@ export function headline(report: HeadlineParts): Headline | null {
   return {
     choices: choices.map(({ sentence }) => sentence),
     loss: contrasts.map(({ sentence }) => sentence),
-    winner: `${describe(best)} ranks first with a validation ${sweep.metric.name} of ${withInterval(best.ranked)} over ${seeds(best)}.`,
+    winner: `${describe(best, sweep)} ranks first with a validation ${sweep.metric.name} of ${withInterval(best.ranked)} over ${seeds(best)}.`,
     ties: ties(report, best),
     confirmation: confirmation(report),
   };
@@ -44,11 +46,11 @@ function confirmation({ choices, confirmations, sweep, data }: HeadlineParts): s
   const value = test.of.get(name) ?? test.ranked;
   const gap =
     name === sweep.metric.name ? ` (optimism gap ${gapText(test.optimism.ranked)} from validation)` : '';
-  const score = `On ${counted(data.rows.test, 'test row')} that were not used for ranking, ${describe(configuration)} reaches ${name} ${withInterval(value)} over ${seeds(configuration)}${gap}`;
+  const score = `On ${rowsText(data, 'test')} that were not used for ranking, ${describe(configuration, sweep)} reaches ${name} ${withInterval(value)} over ${seeds(configuration)}${gap}`;
   const difference = testDifferences?.get(name);
   const base = reference?.of.get(name);
   if (difference === undefined || base === undefined) return `${score}.`;
-  return `${score}, against ${withInterval(base)} for cross-entropy (${reference?.label}): a difference of ${change(difference)}.`;
+  return `${score}, against ${withInterval(base)} for ${baselineWords(sweep).noun} (${reference?.label}): a difference of ${change(difference)}.`;
 }
 
 /** `+0.009 (95 % −0.004 to +0.022)`. */
@@ -56,8 +58,8 @@ export function gapText({ mean, interval: { low, high } }: OptimismGap): string 
   return Number.isNaN(low) ? signed(mean) : `${signed(mean)} (95 % ${signed(low)} to ${signed(high)})`;
 }
 
-function describe({ label, isCrossEntropy }: Configuration): string {
-  return isCrossEntropy ? `cross-entropy (${label})` : label;
+function describe({ label, isCrossEntropy }: Configuration, sweep: HeadlineParts['sweep']): string {
+  return isCrossEntropy ? `${baselineWords(sweep).noun} (${label})` : label;
 }
 
 function seeds({ seeds: own }: Configuration): string {

@@ -1,4 +1,5 @@
 import type { RowDrawsByMetric } from '../../metrics/noise/row-bootstrap.js';
+import { type BaselineWords, baselineWords } from '../baseline-words.js';
 import type { Choice, Chosen } from '../choices/choice.js';
 import { choiceSentence } from '../choices/choice-sentence.js';
 import { dataSummary } from '../data/data-summary.js';
@@ -16,6 +17,7 @@ import type { TrialResult } from './trial-results.js';
 /** Adds to the scores what the test rows say; they may have been drawn already. */
 export function rank(scored: Scored, facts: RankingFacts, drawn?: RowDrawsByMetric): Ranking {
   const { sweep } = facts;
+  const words = baselineWords(sweep);
   const { results, configurations, baseline, challenger, contrasts, spaces } = scored;
   const finalists = finalistsOf(scored);
   const shown = finalists.map((configuration) => ({ configuration, role: roleOf(configuration, scored) }));
@@ -36,7 +38,7 @@ export function rank(scored: Scored, facts: RankingFacts, drawn?: RowDrawsByMetr
     best: configurations[0] ?? null,
     baseline,
     challenger,
-    choices: scored.chosen.map((chosen) => confirmChoice(chosen, confirmed)),
+    choices: scored.chosen.map((chosen) => confirmChoice(chosen, confirmed, words)),
     contrasts,
     spaces,
     shown,
@@ -57,13 +59,17 @@ export function resultOf({ rank: from1 }: Configuration, results: readonly Trial
   return results[from1 - 1] as TrialResult;
 }
 
-function roleOf(configuration: Configuration, { baseline, chosen }: Scored): Shown['role'] {
+function roleOf(configuration: Configuration, { baseline, chosen, facts }: Scored): Shown['role'] {
   const aims = chosen.filter((own) => own.configuration === configuration).map(({ aim }) => aim.name);
-  const roles = [...(configuration === baseline ? ['cross-entropy'] : []), ...aims];
+  const roles = [...(configuration === baseline ? [baselineWords(facts.sweep).tag] : []), ...aims];
   return roles.length === 0 ? 'best other' : roles.join(', ');
 }
 
-function confirmChoice(chosen: Chosen, { confirmations, differences }: Confirmed): Choice {
+function confirmChoice(
+  chosen: Chosen,
+  { confirmations, differences }: Confirmed,
+  words: BaselineWords,
+): Choice {
   const { aim, configuration } = chosen;
   const test = confirmations.find(({ trialId }) => trialId === configuration?.trialId) ?? null;
   const metrics = [...new Set([aim.metric.name, ...aim.constraints.map(({ metric }) => metric)])];
@@ -74,6 +80,7 @@ function confirmChoice(chosen: Chosen, { confirmations, differences }: Confirmed
     baseline: confirmations.find(({ isCrossEntropy }) => isCrossEntropy) ?? null,
     against: testDifferences,
     rows: 'the test rows',
+    words,
   });
   return { ...chosen, test, testDifferences, sentence };
 }

@@ -1,4 +1,4 @@
-import { isCrossEntropy } from '../../knobs/plain-loss.js';
+import { isBaseline } from '../../knobs/plain-loss.js';
 import type { RowDrawsByMetric } from '../../metrics/noise/row-bootstrap.js';
 import type { Chosen, Contrast } from '../choices/choice.js';
 import { choose } from '../choices/choose.js';
@@ -35,7 +35,9 @@ export function scoreTrials(facts: ScoreFacts, drawn?: RowDrawsByMetric): Scored
   const { sweep, choosing } = facts;
   const results = rankedTrials(facts, sweep.metric);
   const estimates = validationEstimates(facts, results, drawn);
-  const candidates = results.flatMap(({ trial }, at) => (isCrossEntropy(trial.config) ? [at] : []));
+  const candidates = results.flatMap(({ trial }, at) =>
+    isBaseline(trial.config, sweep.baseline) ? [at] : [],
+  );
   const reference = {
     metric: sweep.metric,
     baseline: candidates[0] ?? -1,
@@ -47,7 +49,7 @@ export function scoreTrials(facts: ScoreFacts, drawn?: RowDrawsByMetric): Scored
   const margins = hasBaseline ? againstBaseline(estimates, reference, estimates.trainedHere) : null;
   const standing = standings(estimates, reference, against);
   const configurations = results.map((result, at) =>
-    configuration({ result, at, estimates, standing: standing[at] as Standing }),
+    configuration({ sweep, result, at, estimates, standing: standing[at] as Standing }),
   );
   const names = spaceNames(facts.trials);
   const ends = finalists(configurations, (candidate) => candidate.isCrossEntropy);
@@ -69,7 +71,7 @@ export function finalistsOf({ baseline, challenger, chosen }: Scored): readonly 
   return present([baseline, ...(present(others).length === 0 ? [challenger] : others)]);
 }
 
-interface ConfigurationParts {
+interface ConfigurationParts extends Pick<ScoreFacts, 'sweep'> {
   readonly result: TrialResult;
   /** Position among the estimates, from 0. */
   readonly at: number;
@@ -77,7 +79,7 @@ interface ConfigurationParts {
   readonly standing: Standing;
 }
 
-function configuration({ result, at, estimates, standing }: ConfigurationParts): Configuration {
+function configuration({ sweep, result, at, estimates, standing }: ConfigurationParts): Configuration {
   const { trial, runs, metrics } = result;
   const estimate = (name: 'ranked' | 'macro_f1' | 'rare_recall' | 'worst_recall'): Estimate =>
     estimates[name].estimates[at] as Estimate;
@@ -88,7 +90,7 @@ function configuration({ result, at, estimates, standing }: ConfigurationParts):
     label: trialLabel(trial),
     point: trial.point,
     config: trial.config,
-    isCrossEntropy: isCrossEntropy(trial.config),
+    isCrossEntropy: isBaseline(trial.config, sweep.baseline),
     addedBaseline: trial.addedBaseline,
     seeds: runs.map((run) => run.seed),
     runs,

@@ -189,8 +189,11 @@ function drawnMetrics(facts: Pick<ScoreFacts, 'sweep' | 'choosing'>): readonly D
   return neededMetrics(facts).filter(drawable(facts.sweep));
 }
 
-function drawable({ costs }: SweepDetail): (name: MetricName) => name is DrawnMetric {
-  return (name): name is DrawnMetric => isDrawnMetric(name) && (costs !== null || !isCostMetric(name));
+/** None where a program told metrics alone. */
+function drawable({ costs, dataset }: SweepDetail): (name: MetricName) => name is DrawnMetric {
+  const hasRows = dataset.classNames.length > 0;
+  return (name): name is DrawnMetric =>
+    hasRows && isDrawnMetric(name) && (costs !== null || !isCostMetric(name));
 }
 
 function drawing(sweep: SweepDetail, trials: readonly TrialResult[], rows: number): EstimateOptions {

@@ -1,10 +1,10 @@
 import type {
+  AnyConfig,
   ClassMetrics,
   EpochRecord,
   ParameterPoint,
   RunResult,
   RunState,
-  TrialConfig,
 } from '../../sweep.js';
 import { type EpochChoice, epochChoice } from '../epoch-choice.js';
 import type { RunFacts } from '../facts/facts.js';
@@ -29,7 +29,7 @@ export interface RunReport {
   /** Null where its latest sweep has no list of spaces. */
   readonly space: string | null;
   readonly epochChoice: EpochChoice;
-  readonly config: TrialConfig;
+  readonly config: AnyConfig;
   readonly point: ParameterPoint;
   /** Null before it has finished. */
   readonly outcome: RunOutcome | null;

@@ -1,4 +1,4 @@
-import type { ClassMetrics, ClassRanking, ParameterPoint, TrialConfig } from '../../sweep.js';
+import type { AnyConfig, ClassMetrics, ClassRanking, ParameterPoint } from '../../sweep.js';
 import { sum } from '../../wording/numbers.js';
 import { type EpochChoice, epochChoice } from '../epoch-choice.js';
 import type { TrialFacts, TrialRunFacts } from '../facts/facts.js';
@@ -17,7 +17,7 @@ export interface TrialReport {
   /** Null before a run has finished. */
   readonly epochChoice: EpochChoice | null;
   readonly sweeps: readonly string[];
-  readonly config: TrialConfig;
+  readonly config: AnyConfig;
   readonly point: ParameterPoint;
   readonly runs: readonly TrialRunFacts[];
   readonly finished: number;

@@ -1,19 +1,20 @@
 import type { Ranking } from '../../analysis/ranking/ranking.js';
 import { UserError } from '../../errors.js';
+import { isForProgram } from '../../program.js';
 import type { FinishedRun } from '../../run/measure-columns.js';
 import type { PreparedSweep } from '../../run/prepare/prepare-sweep.js';
 import type { SweepDetail, SweepReader } from '../../store/store.js';
 import { FORMATS, type FormatOf } from '../../views/renderer.js';
 import { counted } from '../../wording/counted.js';
 import type { Command } from '../command.js';
-import { dbOption, workersOption } from '../options/options.js';
+import { dbOption, workersOf, workersOption } from '../options/options.js';
 import { note } from '../terminal/print.js';
 import { printView } from '../terminal/print-view.js';
 import { recordedSpec } from './resume.js';
 
 interface ImportanceArgs {
   readonly sweep?: string;
-  readonly workers: number;
+  readonly workers?: number;
   readonly format: FormatOf<'columns'>;
   readonly db: string;
 }
@@ -58,7 +59,7 @@ async function measure(reader: SweepReader, { sweep, shown }: Ranking, args: Imp
   if (runs.length === 0)
     throw new UserError(`no run of "${sweep.name}" has finished yet`, { where: args.db });
   const known = await reader.columnImportance(runs.map(({ runId }) => runId));
-  const left = runs.filter(({ runId }) => !isMeasured(known.get(runId)));
+  const left = runs.filter(({ runId, config }) => !isForProgram(config) && !isMeasured(known.get(runId)));
   if (left.length === 0) return;
   const [{ prepareSweep }, { networkEngine, trainerName }, { measureColumns }, { openStore }] =
     await Promise.all([
@@ -78,7 +79,7 @@ async function measure(reader: SweepReader, { sweep, shown }: Ranking, args: Imp
   try {
     await measureColumns({
       ...prepared,
-      workers: args.workers,
+      workers: workersOf(args, spec),
       runs: await Promise.all(
         left.map(async ({ runId, seed, config }) => ({ seed, config, ...(await recorded(reader, runId)) })),
       ),

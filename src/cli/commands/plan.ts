@@ -3,7 +3,7 @@ import { dbOption, engineOption, workersOption } from '../options/options.js';
 
 export interface PlanArgs {
   readonly spec: string;
-  readonly workers: number;
+  readonly workers?: number;
   readonly engine?: string;
   readonly db: string;
 }

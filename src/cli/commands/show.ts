@@ -1,6 +1,12 @@
+import type { RunReport } from '../../analysis/shown/run-report.js';
+import type { TrialReport } from '../../analysis/shown/trial-report.js';
+import { UserError } from '../../errors.js';
+import type { SweepReader } from '../../store/store.js';
 import { FORMATS, type FormatOf } from '../../views/renderer.js';
+import { printableLines } from '../../wording/printable.js';
 import type { Command } from '../command.js';
 import { dbOption, RANK_FORMS } from '../options/options.js';
+import { printPainted } from '../terminal/print.js';
 import { printView } from '../terminal/print-view.js';
 
 /** `focalsweep show`. */
@@ -20,9 +26,14 @@ export const showCommand: Command = {
       default: 'table',
       describe: 'Output format',
     },
+    log: {
+      type: 'boolean',
+      default: false,
+      describe: 'Print only what the program of the run printed, the last 1 MB',
+    },
     db: dbOption,
   },
-  async handler(args: { id: string; format: FormatOf<'run'>; db: string }): Promise<void> {
+  async handler(args: { id: string; format: FormatOf<'run'>; log: boolean; db: string }): Promise<void> {
     const [{ openStore }, { buildShown }] = await Promise.all([
       import('../../store/open-store.js'),
       import('../../analysis/analysis.js'),
@@ -31,6 +42,10 @@ export const showCommand: Command = {
     try {
       const shown = await buildShown(reader, args.id);
       const { format } = args;
+      if (args.log) {
+        printPainted(await logOf(reader, shown));
+        return;
+      }
       if (shown.kind === 'run') await printView('run', shown, { format });
       else await printView('trial', shown, { format });
     } finally {
@@ -38,3 +53,21 @@ export const showCommand: Command = {
     }
   },
 };
+
+/** What the program of a run printed. Throws UserError for a configuration, and for a run without. */
+async function logOf(reader: SweepReader, shown: RunReport | TrialReport): Promise<string> {
+  if (shown.kind === 'trial') {
+    const [first] = shown.runs;
+    throw new UserError(`${shown.name} is a configuration, and each of its runs has a log`, {
+      fix:
+        first === undefined
+          ? 'Name a run.'
+          : `Name a run, such as \`focalsweep show ${first.runId.slice(0, 8)} --log\`.`,
+    });
+  }
+  const log = await reader.log(shown.runId);
+  if (log !== null) return process.stdout.isTTY ? printableLines(log.trimEnd()) : log.trimEnd();
+  throw new UserError(`the run ${shown.runId} has no log`, {
+    fix: 'Only programs of your own print one, and only once an attempt has ended.',
+  });
+}

@@ -44,10 +44,17 @@ export const RANK_FORMS =
 /** `--workers`. */
 export const workersOption = {
   number: countOf(2),
-  default: availableParallelism(),
-  defaultDescription: 'one per core',
+  defaultDescription: 'what the spec says, or one per core',
   describe: 'Number of training threads',
 } as const satisfies CommandOption;
+
+/** How many runs train at the same time: as the command says, the spec, or one per core. */
+export function workersOf(
+  args: { readonly workers?: number | undefined },
+  { workers }: { readonly workers: number | null },
+): number {
+  return args.workers ?? workers ?? availableParallelism();
+}
 
 /** `--top`: how many configurations a ranking lists. */
 export function topOption(listed: number) {

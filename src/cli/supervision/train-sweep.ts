@@ -1,6 +1,8 @@
 import { EXIT, tooFewFileHandles } from '../../errors.js';
 import { epochWord } from '../../knobs/epoch-word.js';
+import { knobValue } from '../../knobs/knob-value.js';
 import { checkpointFolder } from '../../run/checkpoints/checkpoint-files.js';
+import { dataFolderOf } from '../../run/groups/program-places.js';
 import { prepareSweep } from '../../run/prepare/prepare-sweep.js';
 import { type LaunchOutcome, runSweep } from '../../run/run-sweep.js';
 import { bootstrapOnCores } from '../../run/threads/bootstrap-on-cores.js';
@@ -15,6 +17,7 @@ import type { SweepSpec } from '../../spec/sweep-spec.js';
 import { openStore } from '../../store/open-store.js';
 import type { SweepWriter } from '../../store/store.js';
 import { counted } from '../../wording/counted.js';
+import { workersOf } from '../options/options.js';
 import { nextCommands } from '../terminal/next-commands.js';
 import { note, noteWarnings } from '../terminal/print.js';
 import { exitCodeOf, printError } from '../terminal/print-error.js';
@@ -23,7 +26,7 @@ import { recordRankedChoices } from './record-choices.js';
 import { connectSupervisor, SIGNAL_EXIT, type SupervisorLink } from './supervision.js';
 
 export interface TrainArgs {
-  readonly workers: number;
+  readonly workers?: number | undefined;
   readonly lanes?: number;
   readonly engine?: string;
   readonly db: string;
@@ -53,9 +56,13 @@ interface Means {
 }
 
 async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: Means): Promise<void> {
-  const { plan, dataset, splits, prepare, trainers } = await prepareSweep(spec, {
+  const workers = workersOf(args, spec);
+  const checkpoints = { folder: checkpointFolder(args.db), everyMs: args.checkpointEvery * 1000 };
+  const { plan, dataset, splits, prepare, trainers, writeFiles } = await prepareSweep(spec, {
     ...args,
-    onNew: (runs) => threads.start(Math.min(args.workers, runs)),
+    workers,
+    firstRun: { folder: checkpoints.folder, signal: supervisor.stop, onNote: note },
+    onNew: (runs) => threads.start(Math.min(workers, runs)),
   });
   noteWarnings(plan.warnings);
   const progress = createProgress({
@@ -75,14 +82,16 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
       dataset,
       splits,
       prepare,
+      writeFiles,
+      dataFolder: dataFolderOf(args.db),
       trainers,
       writer,
-      workers: args.workers,
+      workers,
       threads,
       lanes: args.lanes,
       onProgress: progress.show,
       signal: supervisor.stop,
-      checkpoints: { folder: checkpointFolder(args.db), everyMs: args.checkpointEvery * 1000 },
+      checkpoints,
       stallMs: args.stallTimeout * 1000,
       crash: supervisor.crash,
       onTraining: (change, runIds) => supervisor.tell({ type: 'training', change, runIds }),
@@ -122,7 +131,8 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
     bootstrap: bootstrapOnWaiting(threads) ?? bootstrapOnCores,
   });
   await recordRankedChoices(args.db, ranked);
-  note(nextCommands({ db: args.db, sweep: spec.name, specFile: spec.file }));
+  const hasGamma = plan.trials.some(({ config }) => knobValue(config, 'gamma') !== undefined);
+  note(nextCommands({ db: args.db, sweep: spec.name, specFile: spec.file, hasGamma }));
 }
 
 /** The error that ended training matters more than one from closing. */

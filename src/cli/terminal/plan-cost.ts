@@ -17,10 +17,15 @@ type Estimated = CostPart & { readonly work: NonNullable<CostPart['work']> };
 
 /** The cost of a sweep: its spaces added up, as far as their trainers can estimate it. */
 export function costLine({ runEpochs, parts }: SweepCost, { trials, waiting, workers }: PlannedWork): string {
-  const epochs = `  cost: at most ${counted(runEpochs, wordOf(trials))}`;
+  const ofPrograms = parts.filter(({ engine }) => isProgramId(engine));
+  const programRuns = sum(ofPrograms.map(({ runs }) => runs));
+  const known = runEpochs - sum(ofPrograms.map((part) => part.runEpochs));
+  if (known === 0 && programRuns > 0)
+    return `  cost: ${counted(programRuns, 'run')} of ${enginesOf(ofPrograms)}, whose time is not known`;
+  const epochs = `  cost: at most ${counted(known, wordOf(trials))}`;
   const estimated = parts.filter((part): part is Estimated => part.work !== undefined);
   const others = parts.filter(({ work }) => work === undefined);
-  if (estimated.length === 0) return `${epochs} (${others.map(({ engine }) => engine).join(', ')})`;
+  if (estimated.length === 0) return `${epochs} (${enginesOf(others)})`;
   const left = sum(estimated.map(({ engine }) => waiting.get(engine) ?? 0));
   const seconds = sum(
     estimated.map(({ engine, runs, work: { flops, flopsPerSecond } }) => {
@@ -33,11 +38,21 @@ export function costLine({ runEpochs, parts }: SweepCost, { trials, waiting, wor
     ({ engine, work }) => `${engine}, measured ${(work.flopsPerSecond / 1e9).toFixed(1)} GFLOP/s a worker`,
   );
   const time = duration(seconds / Math.min(workers, Math.max(1, left)));
-  const rest = others.map(
-    ({ engine, runEpochs }) =>
-      `; beside it ${counted(runEpochs, wordOf(trials.filter((trial) => trial.engine === engine)))} of ${engine}, whose time is not estimated`,
-  );
+  const rest = others.map(({ engine, runs, runEpochs }) => {
+    const amount = isProgramId(engine)
+      ? counted(runs, 'run')
+      : counted(runEpochs, wordOf(trials.filter((trial) => trial.engine === engine)));
+    return `; beside it ${amount} of ${engine}, whose time is not estimated`;
+  });
   return `${epochs}, ${gigaflops.toFixed(0)} GFLOP; about ${time} with ${counted(workers, 'worker')} (${speeds.join('; ')})${rest.join('')}`;
+}
+
+function enginesOf(parts: readonly CostPart[]): string {
+  return parts.map(({ engine }) => engine).join(', ');
+}
+
+function isProgramId(engine: string): boolean {
+  return /^(command|module)@/.test(engine);
 }
 
 function wordOf(trials: readonly Trial[]): EpochWord {

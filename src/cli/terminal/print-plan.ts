@@ -1,4 +1,5 @@
 import { pointLabel, trialLabel } from '../../analysis/point-label.js';
+import type { Dataset } from '../../data/dataset.js';
 import { PLAIN_LOSS_TEXT } from '../../knobs/plain-loss.js';
 import type { SweepPlan } from '../../plan/plan.js';
 import { ofRecordedSweep } from '../../run/prepare/earlier-launch.js';
@@ -10,6 +11,7 @@ import type { Space } from '../../spec/sweep-spec.js';
 import type { Run } from '../../sweep.js';
 import { wrap } from '../../views/text/wrap.js';
 import { counted } from '../../wording/counted.js';
+import { workersOf } from '../options/options.js';
 import { costLine } from './plan-cost.js';
 import { noteWarnings, print, terminalWidth } from './print.js';
 
@@ -17,14 +19,16 @@ const LISTED_TRIALS = 12;
 
 export interface PlanOptions {
   readonly spec: string;
-  readonly workers: number;
+  readonly workers?: number | undefined;
   readonly engine?: string;
   readonly db: string;
 }
 
 /** Prints what a launch would train; trains only a few steps, to measure this machine's speed. */
 export async function printPlan(options: PlanOptions): Promise<void> {
-  const prepared = await prepareSweep(readSpec(options.spec), { ...options, yes: true });
+  const read = readSpec(options.spec);
+  const workers = workersOf(options, read);
+  const prepared = await prepareSweep(read, { ...options, workers, yes: true });
   const { plan, dataset, trainers } = prepared;
   const { spec, trials, runs } = plan;
   const complete = await alreadyComplete(options.db, plan);
@@ -40,8 +44,10 @@ export async function printPlan(options: PlanOptions): Promise<void> {
           ]
         : []),
       ...axesLines(plan),
-      `  data: ${dataset.card.source}, ${counted(dataset.split.train.length, 'training row')}, ${featuresText(cost)}, ${counted(dataset.classNames.length, 'class', 'classes')}`,
-      costLine(cost, { trials, waiting: waitingByEngine(plan, waiting), workers: options.workers }),
+      spec.data === null
+        ? `  data: ${toldText(dataset)}`
+        : `  data: ${dataset.card.source}, ${counted(dataset.split.train.length, 'training row')}, ${featuresText(cost)}, ${counted(dataset.classNames.length, 'class', 'classes')}`,
+      costLine(cost, { trials, waiting: waitingByEngine(plan, waiting), workers }),
       ...trials
         .slice(0, LISTED_TRIALS)
         .map((trial) => `  ${trial.trialId.slice(0, 8)}  ${trialLabel(trial)}`),
@@ -51,6 +57,14 @@ export async function printPlan(options: PlanOptions): Promise<void> {
       .join('\n'),
   );
   noteWarnings(plan.warnings);
+}
+
+/** What programs without a table have told, or will tell. */
+function toldText({ split, classNames }: Dataset): string {
+  const { validation, test } = split;
+  return classNames.length === 0
+    ? 'the program has its own; the first run tells the labels'
+    : `the program has its own: ${counted(validation.length, 'validation row')}, ${counted(test.length, 'test row')}, ${counted(classNames.length, 'class', 'classes')}`;
 }
 
 /** `10 features`, or those of every encoding: `10 features (encode_numbers=none) or 154 (encode_numbers={piecewise_linear:16})`. */

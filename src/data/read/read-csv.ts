@@ -9,7 +9,7 @@ import type { CellSink } from '../columns/cell-sink.js';
 import { checkedText } from './checked-text.js';
 import { refuseNumbersOnly } from './header-check.js';
 import { readStream, type SourceFile, unreadable } from './source-files.js';
-import type { TableCollector } from './table-collector.js';
+import type { TableSink } from './table-collector.js';
 
 /** A quote that is never closed would otherwise swallow the whole file. */
 const LONGEST_RECORD_BYTES = 16 * 2 ** 20;
@@ -20,7 +20,7 @@ const SEPARATORS = [',', '\t', ';', '|'];
 export async function readCsv(
   file: SourceFile,
   spec: Pick<DataSpec, 'delimiter' | 'names' | 'header'>,
-  table: TableCollector,
+  table: TableSink,
 ): Promise<void> {
   const raw = await readStream(file);
   const bytes = file.format === 'gzip' ? unzipped(raw, file.shownAs) : raw;
@@ -74,7 +74,7 @@ interface RecordReader {
 function createRecordReader(
   file: SourceFile,
   spec: Pick<DataSpec, 'names' | 'header'>,
-  table: TableCollector,
+  table: TableSink,
 ): RecordReader {
   const { cursor } = table;
   let rows = 0;

@@ -3,10 +3,10 @@ import { compressors } from 'hyparquet-compressors';
 import { UserError } from '../../errors.js';
 import type { CellSink } from '../columns/cell-sink.js';
 import type { SourceFile } from './source-files.js';
-import type { TableCollector } from './table-collector.js';
+import type { TableSink } from './table-collector.js';
 
 /** Reads a Parquet file into the collector, one column of one row group at a time. */
-export async function readParquet(source: SourceFile, table: TableCollector): Promise<void> {
+export async function readParquet(source: SourceFile, table: TableSink): Promise<void> {
   try {
     const file = await asyncBufferFromFile(source.path);
     const metadata = await parquetMetadataAsync(file);
@@ -38,7 +38,7 @@ export async function readParquet(source: SourceFile, table: TableCollector): Pr
 function addCells(
   rows: readonly unknown[][],
   collector: CellSink,
-  { table, rowStart }: { table: TableCollector; rowStart: number },
+  { table, rowStart }: { table: TableSink; rowStart: number },
 ): void {
   rows.forEach((row, at) => {
     table.cursor.line = rowStart + at + 1;

@@ -39,8 +39,18 @@ export interface FileStart {
   readonly isFirstLine?: boolean;
 }
 
+/** Takes the rows of files, by columns. */
+export interface TableSink {
+  /** The reader keeps it up to date. */
+  readonly cursor: Cursor;
+  /** Starts a file; one sink for each wanted column of its header, in place. */
+  startFile(start: FileStart): readonly (CellSink | undefined)[];
+  /** Says how many rows the current file gave. */
+  endFile(rows: number): void;
+}
+
 /** Gathers the wanted columns of one or more files of the same header into a table. */
-export class TableCollector {
+export class TableCollector implements TableSink {
   readonly cursor: Cursor = { file: '', line: 0 };
   private header: readonly string[] | undefined;
   private firstFile = '';
@@ -53,7 +63,6 @@ export class TableCollector {
 
   constructor(private readonly spec: DataSpec) {}
 
-  /** Starts a file; one sink for each wanted column of its header, in place. */
   startFile({ file, part, ...start }: FileStart): readonly (CellSink | undefined)[] {
     this.cursor.file = file;
     this.cursor.line = 1;
@@ -82,7 +91,6 @@ export class TableCollector {
     return collector;
   }
 
-  /** Says how many rows the current file gave. */
   endFile(rows: number): void {
     const current = this.fileRows.at(-1);
     if (current !== undefined) current.rows = rows;
@@ -120,6 +128,7 @@ export class TableCollector {
       columns: collected
         .filter(({ role }) => role === 'inferred' || role === 'categorical')
         .map(({ column }) => column),
+      labelName: label.name,
       classNames: label.categories,
       labels: flatCodes(label),
       parts,

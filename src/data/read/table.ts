@@ -45,6 +45,8 @@ export interface RowTimes {
 export interface Table {
   readonly rowCount: number;
   readonly columns: readonly Column[];
+  /** The name of the class column, which is none of `columns`. */
+  readonly labelName: string;
   readonly classNames: readonly string[];
   /** Index into classNames of every row. */
   readonly labels: Int32Array;

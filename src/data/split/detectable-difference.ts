@@ -9,9 +9,10 @@ const DISCORDANT = 0.2;
 /**
  * The smallest difference in rare recall between two configurations that this many rows can show, at 5 % (two-sided) with 80 %
  * power, where a fifth of the rows tell them apart (McNemar 1947): δ = (z₀.₉₇₅ + z₀.₈) · √(Σ 0.2 / n_c) / C over the C rare
- * classes. At most 1; 1 also where a class has no row.
+ * classes. At most 1; 1 also where a class has no row, and where no class is known.
  */
 export function detectableDifference(rareSupport: readonly number[]): number {
+  if (rareSupport.length === 0) return 1;
   const variance = rareSupport.reduce((sum, rows) => sum + DISCORDANT / rows, 0) / rareSupport.length ** 2;
   return Math.min(1, LEVEL_AND_POWER * Math.sqrt(variance));
 }

@@ -78,15 +78,16 @@ export function removeCheckpoints(
   for (const { name } of removed) removeCheckpointFile(folder, name);
 }
 
-/** Removes the checkpoint of a run that is over. */
+/** Removes the checkpoint of a run that is over, or the folder of its program. */
 export function removeCheckpoint(folder: string, runId: string): void {
   removeCheckpointFile(folder, `${runId}${EXTENSION}`);
+  removeCheckpointFile(folder, runId);
 }
 
 /** Removes a file that listCheckpoints has listed; returns whether that worked. */
 export function removeCheckpointFile(folder: string, name: string): boolean {
   try {
-    rmSync(join(folder, name), { force: true });
+    rmSync(join(folder, name), { force: true, recursive: true });
     return true;
   } catch {
     return false; // Nothing depends on it; `focalsweep check` lists what is left.
@@ -106,7 +107,8 @@ export function listCheckpoints(
   return names.map((name) => ({
     name,
     runId: name.split('.')[0] ?? name,
-    temporary: !name.endsWith(EXTENSION),
+    // A name without a dot is the folder of a program's run.
+    temporary: name.includes('.') && !name.endsWith(EXTENSION),
   }));
 }
 

@@ -3,8 +3,8 @@ import { tooFewFileHandles, UserError } from '../../errors.js';
 import type { Metric } from '../../metric.js';
 import type { RunEvent } from '../../store/store.js';
 import type { EpochRecord, Run, RunResult, Trial } from '../../sweep.js';
-import { trainerName } from '../prepare/choose-trainer.js';
-import type { ErrorMessage, WorkerMessage } from '../threads/messages.js';
+import type { TrainerSource } from '../../train/load-trainer.js';
+import type { ErrorMessage, TaskPlace, WorkerMessage } from '../threads/messages.js';
 import { StalledThreadError, type WorkerPool } from '../threads/worker-pool.js';
 import type { DatasetChoice } from './run-datasets.js';
 
@@ -23,7 +23,7 @@ export function datasetChoice({ run, trial }: PlannedRun): DatasetChoice {
 /** An event of a run in a group. */
 export type GroupEvent =
   | (PlannedRun & { readonly type: 'epoch'; readonly epoch: EpochRecord })
-  | (PlannedRun & { readonly type: 'started'; readonly record: RunEvent })
+  | (PlannedRun & { readonly type: 'started' | 'log'; readonly record: RunEvent })
   | (PlannedRun & { readonly type: 'interrupted'; readonly record: RunEvent })
   | (PlannedRun & { readonly type: 'failed'; readonly failure: Failure })
   | (PlannedRun & {
@@ -46,6 +46,10 @@ export interface GroupTraining {
   readonly pool: WorkerPool;
   readonly group: readonly PlannedRun[];
   readonly dataset: SharedDataset;
+  /** What loads the trainer of the group. */
+  readonly trainer: TrainerSource;
+  /** For programs. */
+  readonly place: TaskPlace | undefined;
   readonly sweep: string;
   readonly metric: Metric;
   readonly keepsLogits: boolean;
@@ -74,6 +78,10 @@ export async function trainGroup(training: GroupTraining): Promise<void> {
     const runId = message.type === 'result' ? message.result.runId : 'runId' in message ? message.runId : '';
     const planned = open.get(runId);
     if (planned === undefined) return;
+    if (message.type === 'log') {
+      const { log } = message;
+      onEvent({ ...planned, type: 'log', record: { type: 'log', runId, log } });
+    }
     if (message.type === 'epoch') onEvent({ ...planned, type: 'epoch', epoch: message.epoch });
     if (message.type === 'started') {
       const attempt = { runId, sweep, worker: message.worker, startedAtMs };
@@ -104,9 +112,7 @@ export async function trainGroup(training: GroupTraining): Promise<void> {
     keepsLogits,
   }));
   try {
-    // All runs of a group have one trainer.
-    const trainer = trainerName(group[0]?.trial.engine ?? '');
-    await pool.train({ trainer, runs: jobs, dataset }, onMessage);
+    await pool.train({ trainer: training.trainer, runs: jobs, dataset, place: training.place }, onMessage);
   } catch (cause) {
     const refusal = cause instanceof UserError ? cause : tooFewFileHandles(cause);
     if (refusal !== undefined) {

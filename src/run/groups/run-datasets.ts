@@ -1,11 +1,12 @@
 import { type Dataset, isPreparedBy, type SharedDataset, sharedDataset } from '../../data/dataset.js';
 import type { PrepareTable } from '../../data/load-dataset.js';
 import type { SeedSplits } from '../../data/seed-splits.js';
-import { type DataKnobs, dataKey, dataKnobs } from '../../knobs/data-knobs.js';
+import { type DataKnobs, dataKey, dataKnobsOf } from '../../knobs/data-knobs.js';
+import type { AnyConfig } from '../../sweep.js';
 
 /** What decides the dataset of a run: the configuration and the seed. */
 export interface DatasetChoice {
-  readonly config: DataKnobs;
+  readonly config: AnyConfig;
   readonly seed: number;
 }
 
@@ -18,7 +19,8 @@ export interface RunDatasets {
 
 /** Runs of one key have one dataset: those of equal data knobs, and of one seed where each has a split of its own. */
 export function datasetKey({ config, seed }: DatasetChoice, isSplitPerSeed: boolean): string {
-  return isSplitPerSeed ? `${seed} ${dataKey(config)}` : dataKey(config);
+  const key = dataKey(dataKnobsOf(config));
+  return isSplitPerSeed ? `${seed} ${key}` : key;
 }
 
 /** Where datasets come from. */
@@ -57,7 +59,7 @@ function makeDataset(
   { dataset, splits, prepare, knobs }: Source,
   { config, seed }: DatasetChoice,
 ): SharedDataset {
-  const own = dataKnobs(config);
+  const own = dataKnobsOf(config);
   if (splits !== undefined) return splits.dataset(seed, own);
   if (isPreparedBy(dataset, knobs, own)) return sharedDataset(dataset);
   if (prepare !== undefined) return prepare(own, seed);

@@ -1,13 +1,17 @@
 import { dataKnobs } from '../../knobs/data-knobs.js';
+import { trainerName } from '../prepare/choose-trainer.js';
 import type { Recorder } from '../record/run-recorder.js';
 import type { RunSweepOptions } from '../sweep-options.js';
 import { createWorkerPool, StalledThreadError, startThreads } from '../threads/worker-pool.js';
 import type { GroupQueue } from './claim-runs.js';
 import { datasetChoice, trainGroup } from './follow-group.js';
+import { trainersById } from './form-groups.js';
+import { programPlaces } from './program-places.js';
 import { runDatasets } from './run-datasets.js';
 
-/** How long threads may take to end after the stop flag is set. */
+/** How long threads may take to end after the stop flag is set; programs may save something first. */
 const DRAIN_MS = 1500;
+const DRAIN_PROGRAMS_MS = 12_500;
 
 /** Trains groups of runs on new threads until all are done, the stop signal comes, or the store refuses a write. */
 export async function trainGroups(
@@ -20,7 +24,10 @@ export async function trainGroups(
   const { plan, checkpoints, workers, stallMs, onTraining } = options;
   const threads = options.threads?.take() ?? startThreads(workers);
   const pool = createWorkerPool({ threads, checkpoints, stallMs });
-  const datasets = runDatasets({ ...options, knobs: dataKnobs(plan.spec.data) });
+  const trainerOf = trainersById(options.trainers);
+  const places = programPlaces(options);
+  const drainMs = options.trainers.some(({ program }) => program) ? DRAIN_PROGRAMS_MS : DRAIN_MS;
+  const datasets = runDatasets({ ...options, knobs: dataKnobs(plan.spec.data ?? {}) });
   let isOver = false;
   const drain = async (): Promise<void> => {
     while (!stop.aborted && !isOver) {
@@ -29,27 +36,32 @@ export async function trainGroups(
       const runIds = group.map(({ run }) => run.runId);
       const [first] = group;
       if (first === undefined) continue;
-      // All runs of a group have one dataset.
+      // All runs of a group have one trainer and one dataset.
+      const trainer = trainerOf(first.trial);
       const choice = datasetChoice(first);
       const dataset = datasets.take(choice);
+      const place = await places.take(trainer, choice);
       onTraining?.('begin', runIds);
       await trainGroup({
         pool,
         group,
         dataset,
+        trainer: trainer.program ?? trainerName(trainer.id),
+        place,
         sweep: plan.spec.name,
         metric: plan.spec.metric,
         keepsLogits: plan.spec.storeLogits,
         onEvent: recorder.onEvent,
         onNote: recorder.onNote,
       });
+      places.giveBack(trainer, place);
       datasets.giveBack(choice);
       onTraining?.('end', runIds);
     }
   };
   const drains = Array.from({ length: workers }, drain);
   const settled = Promise.allSettled(drains);
-  const overdue = after(stop, DRAIN_MS);
+  const overdue = after(stop, drainMs);
   const halt = (): void => pool.stop();
   stop.addEventListener('abort', halt);
   try {
@@ -61,7 +73,7 @@ export async function trainGroups(
     isOver = true;
     stop.removeEventListener('abort', halt);
     pool.stop();
-    const ended = await Promise.race([settled.then(() => true), overdue.promise, delay(DRAIN_MS)]);
+    const ended = await Promise.race([settled.then(() => true), overdue.promise, delay(drainMs)]);
     if (ended !== true || recorder.threadsLeft()) recorder.abandon();
     else if (options.threads !== undefined) options.threads.keep(threads);
     // Idle threads end by themselves; there is no need to wait.

@@ -1,14 +1,18 @@
+import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { isPreparedBy } from '../../data/dataset.js';
+import type { WriteFiles } from '../../data/files/data-files.js';
 import { type LoadedData, loadData, type PrepareTable } from '../../data/load-dataset.js';
 import { UserError } from '../../errors.js';
-import { dataKnobs } from '../../knobs/data-knobs.js';
+import { dataKnobs, dataKnobsOf } from '../../knobs/data-knobs.js';
 import { gridPath, LARGE_SWEEP_RUNS, plannedRunCount, planSweep, type SweepPlan } from '../../plan/plan.js';
 import { locate } from '../../spec/locate.js';
 import type { SweepSpec } from '../../spec/sweep-spec.js';
-import type { Trainer } from '../../train/trainer.js';
+import type { AnyTrainer } from '../../train/trainer.js';
 import { chooseTrainers } from './choose-trainer.js';
 import { ofRecordedSweep } from './earlier-launch.js';
+import type { FirstRunOptions } from './first-run.js';
+import { toldData } from './told-data.js';
 
 export interface PrepareOptions {
   /** Overrides the spec. */
@@ -17,17 +21,23 @@ export interface PrepareOptions {
   readonly db: string;
   /** Allows a very large sweep. */
   readonly yes?: boolean;
+  /** How many runs train at the same time. */
+  readonly workers?: number;
+  /** Trains the first run of a sweep without `data:`, which tells the labels; without it they stay unknown. */
+  readonly firstRun?: FirstRunOptions;
   /** Receives, before the data is read, the number of runs of a sweep that was never launched. */
   readonly onNew?: (runs: number) => void;
 }
 
 /** A sweep that is ready to be launched. */
-export interface PreparedSweep extends Omit<LoadedData, 'prepare'> {
+export interface PreparedSweep extends Omit<LoadedData, 'prepare' | 'writeFiles'> {
   readonly plan: SweepPlan;
   /** Of each of the spaces of the spec. */
-  readonly trainers: readonly Trainer[];
+  readonly trainers: readonly AnyTrainer[];
   /** Absent where every configuration has the dataset of the spec. */
   readonly prepare?: PrepareTable;
+  /** Absent where no command trains. */
+  readonly writeFiles?: WriteFiles;
 }
 
 /** Spec → dataset, trainer and plan. Throws UserError for every mistake that can be found before training. */
@@ -39,14 +49,36 @@ export async function prepareSweep(spec: SweepSpec, options: PrepareOptions): Pr
       fix: 'Remove values from the axes, or add --yes to launch all of them.',
     });
   }
-  const recordedEngine = await ofRecordedSweep(options.db, spec.name, ({ engine }) => engine);
-  if (recordedEngine === undefined) options.onNew?.(runs);
-  const [{ prepare, ...loaded }, trainers] = await Promise.all([
+  const recorded = await ofRecordedSweep(options.db, spec.name, async ({ engine }, reader) => ({
+    engine,
+    dataset: spec.data === null ? (await reader.sweep(spec.name)).dataset : undefined,
+  }));
+  const { engine: wanted, workers = availableParallelism() } = options;
+  if (recorded === undefined) options.onNew?.(runs);
+  const choosing = chooseTrainers(spec, { wanted, recorded: recorded?.engine, workers });
+  if (spec.data === null) {
+    const { trainers, warnings } = await choosing;
+    const { firstRun } = options;
+    const { dataset, plan } = await toldData({ spec, trainers, recorded: recorded?.dataset, firstRun });
+    return { plan: warned(plan, warnings), dataset, trainers };
+  }
+  const [{ prepare, writeFiles, ...loaded }, { trainers, warnings }] = await Promise.all([
     loadData(spec.data, dirname(spec.file), (path) => locate(spec, path)),
-    chooseTrainers(spec, { wanted: options.engine, recorded: recordedEngine }),
+    choosing,
   ]);
   const plan = planSweep(spec, loaded.dataset, ...trainers.map(({ id }) => id));
   const own = dataKnobs(spec.data);
-  const isOther = plan.trials.some(({ config }) => !isPreparedBy(loaded.dataset, own, dataKnobs(config)));
-  return { plan, ...loaded, trainers, ...(isOther && { prepare }) };
+  const isOther = plan.trials.some(({ config }) => !isPreparedBy(loaded.dataset, own, dataKnobsOf(config)));
+  const isWritten = trainers.some(({ program }) => program?.type === 'command');
+  return {
+    plan: warned(plan, warnings),
+    ...loaded,
+    trainers,
+    ...(isOther && { prepare }),
+    ...(isWritten && { writeFiles }),
+  };
+}
+
+function warned(plan: SweepPlan, warnings: readonly string[]): SweepPlan {
+  return { ...plan, warnings: [...plan.warnings, ...warnings] };
 }

@@ -1,9 +1,10 @@
 import { type Dataset, isPreparedBy, type SharedDataset } from '../../data/dataset.js';
 import type { PrepareTable } from '../../data/load-dataset.js';
-import { type DataKnobs, dataKey, dataKnobs } from '../../knobs/data-knobs.js';
+import { type DataKnobs, dataKey, dataKnobs, dataKnobsOf } from '../../knobs/data-knobs.js';
+import { numberIn } from '../../knobs/knob-value.js';
 import type { SweepPlan } from '../../plan/plan.js';
-import type { TrialConfig } from '../../sweep.js';
-import type { Trainer, Workload } from '../../train/trainer.js';
+import type { AnyConfig } from '../../sweep.js';
+import type { AnyTrainer, Workload } from '../../train/trainer.js';
 
 /** Upper bounds of the cost of a sweep, which early stopping reduces. */
 export interface SweepCost {
@@ -44,14 +45,14 @@ export interface CostData {
 
 /** Configurations with equal data knobs. */
 interface PreparedConfigs extends PreparationSize {
-  readonly configs: readonly TrialConfig[];
+  readonly configs: readonly AnyConfig[];
   readonly dataset: SharedDataset;
 }
 
 /** Estimates the cost of training all runs of a plan; trains for a moment to measure the speed of this machine. */
 export async function sweepCost(
   plan: SweepPlan,
-  trainers: readonly Trainer[],
+  trainers: readonly AnyTrainer[],
   data: CostData,
 ): Promise<SweepCost> {
   const engines = [...new Set(plan.trials.map(({ engine }) => engine))];
@@ -76,9 +77,13 @@ interface PartCost extends Omit<CostPart, 'engine' | 'runs'> {
   readonly preparations: readonly PreparationSize[];
 }
 
-async function partCost(plan: SweepPlan, workload: Workload | undefined, data: CostData): Promise<PartCost> {
+async function partCost(
+  plan: SweepPlan,
+  workload: Workload<AnyConfig> | undefined,
+  data: CostData,
+): Promise<PartCost> {
   const { trials, spec } = plan;
-  const epochsOf = ({ epochs }: TrialConfig): number => epochs * spec.seeds.length;
+  const epochsOf = (config: AnyConfig): number => (numberIn(config, 'epochs') ?? 0) * spec.seeds.length;
   const runEpochs = trials.reduce((sum, { config }) => sum + epochsOf(config), 0);
   const preparations: PreparationSize[] = [];
   let flops = 0;
@@ -103,21 +108,22 @@ function* preparedConfigs(
   { trials, spec }: SweepPlan,
   { dataset: own, prepare }: CostData,
 ): Iterable<PreparedConfigs> {
-  const ofKey = new Map<string, TrialConfig[]>();
+  const ofKey = new Map<string, AnyConfig[]>();
   for (const { config } of trials) {
-    const key = dataKey(config);
+    const key = dataKey(dataKnobsOf(config));
     const known = ofKey.get(key);
     if (known === undefined) ofKey.set(key, [config]);
     else known.push(config);
   }
   for (const configs of ofKey.values()) {
-    const knobs = dataKnobs(configs[0] ?? {});
-    const isOwn = prepare === undefined || isPreparedBy(own, dataKnobs(spec.data), knobs);
+    if (configs[0] === undefined) continue;
+    const knobs = dataKnobsOf(configs[0]);
+    const isOwn = prepare === undefined || isPreparedBy(own, dataKnobs(spec.data ?? {}), knobs);
     const dataset = isOwn ? own : prepare(knobs, spec.seeds[0] ?? 0);
     yield { knobs, featureCount: dataset.featureCount, configs, dataset };
   }
 }
 
-function largestOf({ configs, dataset }: PreparedConfigs, { epochFlops }: Workload): number {
+function largestOf({ configs, dataset }: PreparedConfigs, { epochFlops }: Workload<AnyConfig>): number {
   return configs.reduce((most, config) => Math.max(most, epochFlops(config, dataset)), 0);
 }

@@ -18,6 +18,7 @@ export function sweepRecord(plan: SweepPlan, dataset: Dataset, splits?: SeedSpli
     specFile: resolve(spec.file),
     metric: spec.metric,
     costs,
+    baseline: spec.baseline,
     engine,
     trials,
     runs,

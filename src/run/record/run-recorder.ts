@@ -65,6 +65,10 @@ export function createRecorder(options: RunSweepOptions, failures: Map<string, n
       onProgress?.(event);
       return;
     }
+    if (event.type === 'log') {
+      append(event, event.record);
+      return;
+    }
     if (event.type === 'started') {
       training.set(runId, event);
       append(event, event.record);

@@ -1,7 +1,8 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { SharedDataset } from '../../data/dataset.js';
-import type { EpochRecord, RunResult } from '../../sweep.js';
-import type { RunJob } from '../../train/trainer.js';
+import type { AnyConfig, EpochRecord, RunResult, ToldLabels } from '../../sweep.js';
+import type { TrainerSource } from '../../train/load-trainer.js';
+import type { ProgramPlace, RunJob } from '../../train/trainer.js';
 
 /** The folder of checkpoints, and the training time between two of a run. */
 export interface CheckpointPlace {
@@ -14,16 +15,24 @@ export interface CheckpointPlace {
  * @internal
  */
 export interface TrainTask {
-  /** The name that loads the trainer. */
-  readonly trainer: string;
-  readonly dataset: SharedDataset;
-  readonly runs: readonly RunJob[];
+  readonly trainer: TrainerSource;
+  /** Undefined for a program that has to tell the true labels first. */
+  readonly dataset: SharedDataset | undefined;
+  /** For programs. */
+  readonly place?: TaskPlace | undefined;
+  readonly runs: readonly RunJob<AnyConfig>[];
   /** One Int32; any value but 0 asks training to end. */
   readonly stopFlag: SharedArrayBuffer;
   /** One Int32 that grows while training makes progress. */
   readonly pulse: SharedArrayBuffer;
   readonly checkpoints?: CheckpointPlace | undefined;
   readonly port: MessagePort;
+}
+
+/** Where runs of programs find and keep files. */
+export interface TaskPlace extends Omit<ProgramPlace, 'folderOf'> {
+  /** Has a folder for each run. */
+  readonly folder: string;
 }
 
 /** An error in a message between threads; it has a stack unless it is a user's mistake. */
@@ -40,5 +49,9 @@ export type WorkerMessage =
   | { readonly type: 'epoch'; readonly runId: string; readonly epoch: EpochRecord }
   | { readonly type: 'result'; readonly result: RunResult }
   | { readonly type: 'failed'; readonly runId: string; readonly error: ErrorMessage }
+  /** The end of what a program printed; comes before the end of its run. */
+  | { readonly type: 'log'; readonly runId: string; readonly log: Uint8Array }
+  /** In place of a result, where there is no dataset yet; null for a program that tells metrics alone. */
+  | { readonly type: 'told'; readonly runId: string; readonly told: ToldLabels | null }
   | { readonly type: 'note'; readonly text: string }
   | { readonly type: 'ended' };

@@ -43,7 +43,7 @@ export class ThreadsLeftError extends Error {
 export interface WorkerPool {
   /** Trains runs together on one thread; settles after its last message, rejects if the thread died or stalled. */
   train(
-    group: Pick<TrainTask, 'trainer' | 'runs' | 'dataset'>,
+    group: Pick<TrainTask, 'trainer' | 'runs' | 'dataset' | 'place'>,
     onMessage: (message: WorkerMessage) => void,
   ): Promise<void>;
   /** Asks every thread to end; training returns within about a second. */

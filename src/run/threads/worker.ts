@@ -1,16 +1,18 @@
 // The entry of the threads, the only place that trains.
+import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { UserError } from '../../errors.js';
-import { loadTrainer } from '../../train/load-trainer.js';
+import { loadTrainer, type TrainerSource } from '../../train/load-trainer.js';
 import { scoreRun } from '../../train/score.js';
-import type { TrainedRun, Trainer } from '../../train/trainer.js';
+import type { AnyTrainer, TrainedRun } from '../../train/trainer.js';
 import { checkpointFiles } from '../checkpoints/checkpoint-files.js';
 import type { ErrorMessage, TrainTask, WorkerMessage } from './messages.js';
 
-const LOADED = new Map<string, Promise<Trainer>>();
+const LOADED = new Map<string, Promise<AnyTrainer>>();
 
-function trainerOf(name: string): Promise<Trainer> {
-  const trainer = LOADED.get(name) ?? loadTrainer(name);
+function trainerOf(source: TrainerSource): Promise<AnyTrainer> {
+  const name = typeof source === 'string' ? source : source.id;
+  const trainer = LOADED.get(name) ?? loadTrainer(source);
   LOADED.set(name, trainer);
   return trainer;
 }
@@ -35,12 +37,14 @@ export default async function train(task: TrainTask): Promise<void> {
       dataset: task.dataset,
       runs: task.runs,
       checkpoints,
+      place: task.place && { ...task.place, folderOf: (runId) => join(task.place?.folder ?? '', runId) },
       shouldStop: () => {
         Atomics.add(pulse, 0, 1);
         return Atomics.load(stop, 0) !== 0;
       },
       onEpoch: (runId, epoch) => post({ type: 'epoch', runId, epoch }),
       onResult: (trained) => post(scored(trained, task)),
+      onLog: (runId, log) => post({ type: 'log', runId, log }),
       onFailed: (runId, error) => post({ type: 'failed', runId, error: errorMessage(error) }),
     });
   } finally {
@@ -51,6 +55,7 @@ export default async function train(task: TrainTask): Promise<void> {
 
 /** Makes a result; if the outputs do not fit the data, only their run fails. */
 function scored(trained: TrainedRun, { dataset, runs }: TrainTask): WorkerMessage {
+  if (dataset === undefined) return { type: 'told', runId: trained.runId, told: trained.told ?? null };
   const metric = runs.find(({ runId }) => runId === trained.runId)?.metric;
   try {
     return { type: 'result', result: scoreRun(trained, { ...dataset, metric }) };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { KNOB_DEFAULTS, KNOB_NAMES, KNOBS, type KnobName, knobRow } from '../../knobs/knobs.js';
+import { programKeys } from '../programs/program-schema.js';
 
 /** The model is the `type` of its section, and no axis. */
 const AXIS_KNOBS = KNOB_NAMES.filter((knob) => knob !== 'model');
@@ -52,8 +53,8 @@ export const modelSchema = z.strictObject({
   ...constants('model'),
 });
 
-/** The other knobs as constants. @internal */
-export const trainSchema = z.strictObject(constants('train'));
+/** The other knobs as constants, and a program of the user's own. @internal */
+export const trainSchema = z.strictObject({ ...constants('train'), ...programKeys });
 
 /** One of several spaces. @internal */
 export const spaceSchema = z.strictObject({

@@ -1,9 +1,12 @@
 import { UserError } from '../../errors.js';
 import { dataKnobs } from '../../knobs/data-knobs.js';
 import { countsUnder, isOfModel } from '../../knobs/idle-knobs.js';
-import { KNOB_DEFAULTS, type KnobName } from '../../knobs/knobs.js';
-import type { TrialConfig } from '../../sweep.js';
+import { KNOB_DEFAULTS, type TrialConfig } from '../../knobs/knobs.js';
+import { isForProgram, type ParameterValue, type ProgramConfig } from '../../program.js';
+import type { AnyConfig } from '../../sweep.js';
 import { type Distribution, type KnobValue, valuesOf } from '../distribution.js';
+import type { OwnAxes } from '../programs/own-parameters.js';
+import { type ProgramSpec, programOf, refuseProgramKeys } from '../programs/program-spec.js';
 import { requireBlocks } from '../require-blocks.js';
 import type { SpecInput } from '../schema.js';
 import type { Axis, Space } from '../sweep-spec.js';
@@ -17,50 +20,106 @@ const TREE_DEFAULTS = { model: 'trees', learning_rate: 0.1, epochs: 100, patienc
 interface Layer extends Pick<SpecInput, 'model' | 'train' | 'parameters'> {
   readonly path: YamlPath;
   readonly data?: SpecInput['data'] | NonNullable<SpecInput['spaces']>[number]['data'];
+  /** The parameters that only programs know. */
+  readonly own?: OwnAxes | undefined;
 }
 
-/** The spaces of a spec: the one that its top describes, or those of its list, each over what the top says. Throws UserError. */
-export function spacesOf(input: SpecInput, yaml: YamlDocument): readonly Space[] {
-  const top: Layer = { ...input, path: [] };
+/**
+ * The spaces of a spec: the one that its top describes, or those of its list, each over what the top says. `own` has the parameters that
+ * only programs know, by the place of their section. Throws UserError.
+ */
+export function spacesOf(
+  input: SpecInput,
+  own: ReadonlyMap<string, OwnAxes>,
+  yaml: YamlDocument,
+): readonly Space[] {
+  const top: Layer = { ...input, path: [], own: own.get('') };
   refuseAxisAndConstant(top, yaml);
-  const layers = input.spaces?.map((own, at): Layer => ({ ...own, path: ['spaces', at] }));
+  const layers = input.spaces?.map((space, at): Layer => {
+    const path = ['spaces', at];
+    return { ...space, path, own: own.get(path.join('.')) };
+  });
   if (layers === undefined) {
-    const base = baseOf([top]);
-    const space = { name: null, axes: axesOf(top, yaml), base, trainer: trainerOf(base, input) };
+    const program = programIn([top], yaml);
+    const base = baseOf([top], program);
+    const space = { name: null, axes: axesOf(top, yaml), base, trainer: program ?? trainerOf(base, input) };
     requireBlocks(space, [[]], yaml);
+    refuseLonelyKeys([top], [space], yaml);
     refuseEngine([space], input, yaml);
     return [space];
   }
   refuseRepeatedNames(input, yaml);
-  for (const own of layers) refuseAxisAndConstant(own, yaml);
+  for (const layer of layers) refuseAxisAndConstant(layer, yaml);
   const shared = axesOf(top, yaml);
-  const spaces = layers.map((own, at): Space => {
-    const base = baseOf([top, own]);
-    refuseIdle(own, base, yaml);
-    const axes = axesOf(own, yaml);
+  const spaces = layers.map((layer, at): Space => {
+    const program = programIn([top, layer], yaml);
+    const base = baseOf([top, layer], program);
+    refuseIdle(layer, base, yaml);
+    const axes = axesOf(layer, yaml);
     const isReplaced = ({ knob }: Axis): boolean =>
-      axes.some((axis) => axis.knob === knob) || isConstant(own, knob) || !isOfModel(knob, base);
+      axes.some((axis) => axis.knob === knob) || isConstant(layer, knob) || !takes(base, knob);
     const kept = shared.filter((axis) => !isReplaced(axis));
     const name = input.spaces?.[at]?.name ?? '';
-    const space = { name, axes: [...kept, ...axes], base, trainer: trainerOf(base, input) };
-    requireBlocks(space, [own.path, []], yaml);
+    const space = { name, axes: [...kept, ...axes], base, trainer: program ?? trainerOf(base, input) };
+    requireBlocks(space, [layer.path, []], yaml);
     return space;
   });
   refuseUselessAxes(shared, spaces, yaml);
   refuseTwins(spaces, yaml);
+  refuseLonelyKeys([top, ...layers], spaces, yaml);
   refuseEngine(spaces, input, yaml);
   return spaces;
 }
 
-function baseOf(layers: readonly Layer[]): TrialConfig {
+/** Keys of programs where no space is one. */
+function refuseLonelyKeys(layers: readonly Layer[], spaces: readonly Space[], yaml: YamlDocument): void {
+  if (spaces.some(({ base }) => isForProgram(base))) return;
+  for (const { train = {}, path } of layers) refuseProgramKeys(train, path, yaml);
+}
+
+/** The program of a layer over others; a layer that says the type of its model has none of those above it. */
+function programIn(layers: readonly Layer[], yaml: YamlDocument): ProgramSpec | undefined {
+  const last = layers.findLastIndex(({ model }) => model?.type !== undefined);
+  const own = layers.slice(Math.max(0, last)).map(({ train = {}, path }) => ({ input: train, path }));
+  const program = programOf(own, yaml);
+  if (program === undefined || last < 0) return program;
+  throw new UserError('model.type: a program of your own is the model', {
+    where: yaml.locate([...(layers[last]?.path ?? []), 'model', 'type']),
+    fix: 'Remove `type:`, or the command.',
+  });
+}
+
+/** Whether configurations get the values of an axis that stands above their space. */
+function takes(base: AnyConfig, knob: string): boolean {
+  return isForProgram(base) || isOfModel(knob, base);
+}
+
+function baseOf(layers: readonly Layer[], program: ProgramSpec | undefined): AnyConfig {
+  if (program !== undefined) return givenTo(program, layers);
   const { type = 'mlp', ...model } = merged(layers.map((layer) => layer.model));
   return {
     ...KNOB_DEFAULTS,
     ...(type === 'trees' ? TREE_DEFAULTS : {}),
     ...model,
-    ...merged(layers.map(({ train }) => train)),
+    ...knobsOf(layers.map(({ train }) => train)),
     ...dataKnobs({ ...merged(layers.map(({ data }) => data)), model: type }),
   } as TrialConfig;
+}
+
+/** What a program is given in every configuration: the constants that the spec says. */
+function givenTo({ type }: ProgramSpec, layers: readonly Layer[]): ProgramConfig {
+  const constants = layers.map((layer) => ({
+    ...knobsOf([layer.model]),
+    ...knobsOf([layer.train]),
+    ...Object.fromEntries(Object.entries(layer.data ?? {}).filter(([key]) => key in KNOB_DEFAULTS)),
+  }));
+  return { ...merged(constants), model: type };
+}
+
+/** The knobs among the keys of sections. */
+function knobsOf(sections: readonly (object | undefined)[]): Readonly<Record<string, ParameterValue>> {
+  const known = Object.entries(merged(sections)).filter(([key]) => key in KNOB_DEFAULTS);
+  return Object.fromEntries(known);
 }
 
 /** What is said last counts. */
@@ -69,7 +128,7 @@ function merged<Section extends object>(sections: readonly (Section | undefined)
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Partial<Section>;
 }
 
-function trainerOf({ model }: TrialConfig, { engine = 'auto' }: SpecInput): Space['trainer'] {
+function trainerOf({ model }: AnyConfig, { engine = 'auto' }: SpecInput): Space['trainer'] {
   return model === 'trees' ? 'trees' : engine;
 }
 
@@ -85,15 +144,15 @@ function distributionOf({ values, value }: AxisInput): Distribution {
 }
 
 /** The axes of a layer in the order in which the user wrote them. */
-function axesOf({ path, parameters }: Layer, yaml: YamlDocument): readonly Axis[] {
-  const given = (parameters ?? {}) as Readonly<Record<string, AxisInput | undefined>>;
+function axesOf({ path, parameters, own = {} }: Layer, yaml: YamlDocument): readonly Axis[] {
+  const given = { ...parameters, ...own } as Readonly<Record<string, AxisInput | undefined>>;
   const written = Object.keys(valueAt(yaml.value, [...path, 'parameters']) ?? {});
   return written.flatMap((knob) => {
     const axis = given[knob];
     if (axis === undefined) return [];
     const distribution = distributionOf(axis);
     refuseRepeats([...path, 'parameters', knob], valuesOf(distribution), yaml);
-    return [{ knob: knob as KnobName, distribution }];
+    return [{ knob, distribution }];
   });
 }
 
@@ -107,8 +166,8 @@ function refuseRepeats(path: YamlPath, values: readonly unknown[], yaml: YamlDoc
   });
 }
 
-function refuseAxisAndConstant({ path, parameters, ...sections }: Layer, yaml: YamlDocument): void {
-  for (const knob of Object.keys(parameters ?? {})) {
+function refuseAxisAndConstant({ path, parameters, own, ...sections }: Layer, yaml: YamlDocument): void {
+  for (const knob of Object.keys({ ...parameters, ...own })) {
     const section = SECTIONS.find((name) => knob in (sections[name] ?? {}));
     if (section === undefined) continue;
     const place = path.length === 0 ? '' : ` of ${path.join('.')}`;
@@ -119,14 +178,15 @@ function refuseAxisAndConstant({ path, parameters, ...sections }: Layer, yaml: Y
   }
 }
 
-function isConstant(layer: Layer, knob: KnobName): boolean {
+function isConstant(layer: Layer, knob: string): boolean {
   return SECTIONS.some((section) => knob in merged([layer[section] as object | undefined]));
 }
 
 /** A space's own knobs must be those of its model; what all spaces share may be for some of them. */
-function refuseIdle({ path, ...layer }: Layer, base: TrialConfig, yaml: YamlDocument): void {
+function refuseIdle({ path, ...layer }: Layer, base: AnyConfig, yaml: YamlDocument): void {
+  if (isForProgram(base)) return;
   for (const section of ['parameters', ...SECTIONS] as const) {
-    const knobs = Object.keys(layer[section] ?? {}).filter((key) => key in KNOB_DEFAULTS) as KnobName[];
+    const knobs = Object.keys(layer[section] ?? {}).filter((key) => key in KNOB_DEFAULTS);
     const idle = knobs.find((knob) => !isOfModel(knob, base));
     if (idle === undefined) continue;
     throw new UserError(
@@ -141,7 +201,7 @@ function refuseIdle({ path, ...layer }: Layer, base: TrialConfig, yaml: YamlDocu
 
 /** An axis that all spaces share, and that none of their models uses. */
 function refuseUselessAxes(shared: readonly Axis[], spaces: readonly Space[], yaml: YamlDocument): void {
-  const useless = shared.find(({ knob }) => !spaces.some(({ base }) => isOfModel(knob, base)));
+  const useless = shared.find(({ knob }) => !spaces.some(({ base }) => takes(base, knob)));
   if (useless === undefined) return;
   throw new UserError(`parameters.${useless.knob}: no space has a model that uses it`, {
     where: yaml.locateKey(['parameters'], useless.knob),
@@ -161,7 +221,7 @@ function refuseRepeatedNames({ spaces = [] }: SpecInput, yaml: YamlDocument): vo
 
 /** Two spaces with the same configurations: nothing tells them apart. */
 function refuseTwins(spaces: readonly Space[], yaml: YamlDocument): void {
-  const texts = spaces.map(({ axes, base }) => JSON.stringify([axes, base]));
+  const texts = spaces.map(({ axes, base, trainer }) => JSON.stringify([axes, base, trainer]));
   const twin = texts.findIndex((text, at) => texts.indexOf(text) !== at);
   if (twin < 0) return;
   const first = spaces[texts.indexOf(texts[twin] ?? '')]?.name;
@@ -171,10 +231,12 @@ function refuseTwins(spaces: readonly Space[], yaml: YamlDocument): void {
   });
 }
 
-/** Trees have a trainer of their own. */
+/** Trees and programs have trainers of their own. */
 function refuseEngine(spaces: readonly Space[], { engine = 'auto' }: SpecInput, yaml: YamlDocument): void {
-  if (engine === 'auto' || spaces.some(({ trainer }) => trainer !== 'trees')) return;
-  throw new UserError(`engine: ${engine} trains networks, and the model is trees`, {
+  if (engine === 'auto' || spaces.some(({ base }) => base.model === 'mlp')) return;
+  const [first] = spaces;
+  const model = first === undefined || isForProgram(first.base) ? 'a program of your own' : first.base.model;
+  throw new UserError(`engine: ${engine} trains networks, and the model is ${model}`, {
     where: yaml.locate(['engine']),
     fix: 'Remove `engine:`.',
   });

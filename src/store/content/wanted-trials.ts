@@ -1,12 +1,12 @@
-import { isCrossEntropy } from '../../knobs/plain-loss.js';
+import { isBaseline, type NamedBaseline } from '../../knobs/plain-loss.js';
 import type { Metric, MetricValues } from '../../metric.js';
 import { bestOf, paretoFront } from '../../metrics/selection.js';
-import type { TrialConfig } from '../../sweep.js';
+import type { AnyConfig } from '../../sweep.js';
 
 /** A trial whose runs of a sweep are all complete. */
 export interface TrialScore {
   readonly trialId: string;
-  readonly config: TrialConfig;
+  readonly config: AnyConfig;
   /** Means over seeds. */
   readonly means: MetricValues;
 }
@@ -15,9 +15,12 @@ export interface TrialScore {
  * The trials whose logits a report may want: the best, the best baseline, and the front of macro-F1 against rare recall. When
  * more trials finish, a trial that is not among them never becomes one.
  */
-export function wantedTrials(scores: readonly TrialScore[], metric: Metric): ReadonlySet<string> {
+export function wantedTrials(
+  scores: readonly TrialScore[],
+  { metric, baseline }: { readonly metric: Metric; readonly baseline: NamedBaseline },
+): ReadonlySet<string> {
   const front = paretoFront(scores.map(({ means }) => means));
-  const baselines = scores.filter(({ config }) => isCrossEntropy(config));
+  const baselines = scores.filter(({ config }) => isBaseline(config, baseline));
   const wanted = [
     ...scores.filter((_, at) => front[at]),
     ...bestOf(metric, scores),

@@ -31,6 +31,10 @@ function applyRunEvent(state: MemoryState, event: RunEvent): void {
       run.liveEpochs.set(event.epoch.epoch, keptEpoch(event.epoch));
     return;
   }
+  if (event.type === 'log') {
+    run.log = event.log.slice();
+    return;
+  }
   if (event.type === 'started') {
     const { runId, sweep, worker, startedAtMs } = event.attempt;
     state.attempts.push({ runId, sweep, worker, startedAtMs, endedAtMs: null, error: null });

@@ -15,7 +15,7 @@ export function dropUnwantedLogits(state: MemoryState, sweep: MemorySweep): void
     const finished = results.filter((result) => result !== undefined);
     return finished.length < results.length ? [] : [{ trialId, config, means: meansOf(sweep, finished) }];
   });
-  const wanted = wantedTrials(scores, sweep.record.metric);
+  const wanted = wantedTrials(scores, { baseline: null, ...sweep.record });
   const others = [...state.sweeps.values()].filter((other) => other !== sweep);
   for (const { trialId } of scores.filter((score) => !wanted.has(score.trialId))) {
     for (const run of runsOf(trialId)) {

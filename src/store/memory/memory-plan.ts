@@ -58,6 +58,7 @@ function newRun(run: Run): MemoryRun {
     failures: 0,
     durationMs: null,
     result: undefined,
+    log: undefined,
     columnImportance: undefined,
     logits: {},
     liveEpochs: new Map(),

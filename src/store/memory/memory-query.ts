@@ -1,8 +1,10 @@
-import { KNOB_NAMES, type TrialConfig } from '../../knobs/knobs.js';
+import { KNOB_NAMES } from '../../knobs/knobs.js';
 import { METRIC_NAMES, type MetricValues } from '../../metric.js';
-import { knobCell } from '../configuration.js';
+import type { AnyConfig } from '../../sweep.js';
+import { configurationJson, knobCell } from '../configuration.js';
 import { costedMetrics } from '../content/costed.js';
 import { compareCells, evaluate, type RowCells } from '../query/evaluate.js';
+import { ownCell, ownNames, runColumns } from '../query/own-columns.js';
 import { conditionOf } from '../query/parse-query.js';
 import { type SortKey, selectedColumns, sortKeys } from '../query/run-columns.js';
 import type { CellValue, Rows, RunQuery } from '../store.js';
@@ -18,15 +20,21 @@ import {
 /** Selects runs, as the view `runs_wide` of a database does. */
 export function selectRuns(state: MemoryState, query: RunQuery): Rows {
   const sweeps = query.sweep === undefined ? byName(state) : [knownSweep(state, query.sweep)];
-  const condition = conditionOf(query, (kind, start) => foundId(state, start, [kind]));
-  const columns = selectedColumns(query, {
-    varying: () => [...(hasSpaces(sweeps) ? ['space'] : []), ...varyingKnobs(sweeps)],
+  const own = ownOfSweeps(sweeps);
+  const known = runColumns(own);
+  const condition = conditionOf(query, known, (kind, start) => foundId(state, start, [kind]));
+  const columns = selectedColumns(query, known, {
+    varying: () => [
+      ...(hasSpaces(sweeps) ? ['space'] : []),
+      ...varyingKnobs(sweeps),
+      ...varyingOwn(sweeps, own),
+    ],
     metrics: () => sweeps.map(({ record }) => record.metric.name).toSorted(),
   });
   const rows = sweeps
     .flatMap((sweep) => rowsOf(state, sweep))
     .filter((row) => condition === undefined || evaluate(condition, row) === true);
-  const sorted = rows.toSorted(byKeys(sortKeys(query)));
+  const sorted = rows.toSorted(byKeys(sortKeys(query, known)));
   return {
     columns,
     rows: sorted.slice(0, query.limit).map((row) => columns.map((column) => row.get(column) ?? null)),
@@ -63,7 +71,11 @@ function rowsOf(state: MemoryState, sweep: MemorySweep): readonly RowCells[] {
     if (place === undefined) throw new Error(`the run ${own.run.runId} belongs to no trial of its sweep`);
     const chosen_for = aims.get(own.run.trialId)?.join(', ');
     const { position, space, config } = place;
-    const planned = { sweep: name, position, space, ...knobCells(config), chosen_for };
+    const json = configurationJson(config, sweep.record.dataset.card);
+    const planned = {
+      ...ownCells(config),
+      ...{ sweep: name, position, space, ...knobCells(config), chosen_for, config: json },
+    };
     return rowOf(planned, own, own.result && costedMetrics(sweep.record.costs, own.result.validation));
   });
 }
@@ -113,10 +125,38 @@ function hasSpaces(sweeps: readonly MemorySweep[]): boolean {
 
 /** Knobs with more than one value among the trials. */
 function varyingKnobs(sweeps: readonly MemorySweep[]): readonly string[] {
-  const configs = sweeps.flatMap(({ trials }) => [...trials.values()].map(({ config }) => knobCells(config)));
-  return KNOB_NAMES.filter((name) => new Set(configs.map((cells) => cells[name])).size > 1);
+  const configs = configsOf(sweeps).map(knobCells);
+  return KNOB_NAMES.filter((name) => new Set(configs.flatMap((cells) => cells[name] ?? [])).size > 1);
 }
 
-function knobCells(config: TrialConfig): Readonly<Record<string, CellValue>> {
-  return Object.fromEntries(KNOB_NAMES.map((name) => [name, knobCell(config[name])]));
+function knobCells(config: AnyConfig): Readonly<Record<string, CellValue>> {
+  return Object.fromEntries(
+    KNOB_NAMES.map((name) => {
+      const value = config[name];
+      return [name, value === undefined ? null : knobCell(value)];
+    }),
+  );
+}
+
+function ownCells(config: AnyConfig): Readonly<Record<string, CellValue>> {
+  return Object.fromEntries(ownNames([config]).map((name) => [name, ownCell(config, name)]));
+}
+
+/** Names of parameters that only programs know, of a sweep or of all, in order. */
+export function ownParameters(state: MemoryState, sweep?: string): readonly string[] {
+  return ownOfSweeps(sweep === undefined ? byName(state) : [knownSweep(state, sweep)]);
+}
+
+function ownOfSweeps(sweeps: readonly MemorySweep[]): readonly string[] {
+  return ownNames(configsOf(sweeps));
+}
+
+function configsOf(sweeps: readonly MemorySweep[]): readonly AnyConfig[] {
+  return sweeps.flatMap(({ trials }) => [...trials.values()].map(({ config }) => config));
+}
+
+/** Parameters of programs with more than one value, or that only some configurations have. */
+function varyingOwn(sweeps: readonly MemorySweep[], own: readonly string[]): readonly string[] {
+  const configs = configsOf(sweeps);
+  return own.filter((name) => new Set(configs.map((config) => ownCell(config, name))).size > 1);
 }

@@ -5,7 +5,7 @@ import { costedMetrics } from '../content/costed.js';
 import { noSweepYet, unknownRun } from '../refusals.js';
 import type { FoundId, RunDetail, RunRow, ScoredSplit, SweepReader } from '../store.js';
 import { memoryFingerprint } from './memory-fingerprint.js';
-import { selectRuns } from './memory-query.js';
+import { ownParameters, selectRuns } from './memory-query.js';
 import {
   foundId,
   knownSweep,
@@ -51,6 +51,11 @@ export function memoryReader(state: MemoryState): SweepReader {
         }),
       ),
     logits: async (runId, split) => state.runs.get(runId)?.logits[split] ?? null,
+    log: async (runId) => {
+      const log = state.runs.get(runId)?.log;
+      return log === undefined ? null : Buffer.from(log).toString('utf8');
+    },
+    ownParameters: async (name) => ownParameters(state, name),
     progress: async (name) =>
       runsInOrder(state, knownSweep(state, name))
         .filter(({ result }) => result === undefined)

@@ -1,12 +1,12 @@
 import { hostname } from 'node:os';
 import type {
+  AnyConfig,
   ColumnImportance,
   EpochRecord,
   Run,
   RunResult,
   RunState,
   Trial,
-  TrialConfig,
 } from '../../sweep.js';
 import { chooseId } from '../query/choose-id.js';
 import { unknownSweep } from '../refusals.js';
@@ -64,7 +64,7 @@ export interface MemoryClaim {
 
 /** A trial, with everything that decides its results. */
 export interface MemoryTrial {
-  readonly config: TrialConfig;
+  readonly config: AnyConfig;
   readonly engine: string;
   readonly sweep: SweepRecord;
 }
@@ -82,6 +82,7 @@ export interface MemoryRun {
   /** Of the validation rows; kept while a report may want them. */
   /** By split, if they are kept. */
   logits: { readonly [split in ScoredSplit]?: Uint16Array | undefined };
+  log: Uint8Array | undefined;
   /** By epoch. */
   readonly liveEpochs: Map<number, EpochRecord>;
 }

@@ -30,12 +30,12 @@ export function sweepSummary(state: MemoryState, sweep: MemorySweep): SweepSumma
 
 /** A sweep with its dataset. */
 export function sweepDetail(state: MemoryState, sweep: MemorySweep): SweepDetail {
-  const { specText, specFile, costs = null } = sweep.record;
+  const { specText, specFile, costs = null, baseline = null } = sweep.record;
   const { fingerprint } = sweep.record.dataset;
   // Another launch may have added splits of seeds.
   const dataset = { ...sweep.record.dataset, ...validationRowsOf(state, fingerprint) };
   const environment = sweep.launches.at(-1)?.environment ?? null;
-  return { ...sweepSummary(state, sweep), specText, specFile, environment, costs, dataset };
+  return { ...sweepSummary(state, sweep), specText, specFile, environment, baseline, costs, dataset };
 }
 
 /** The point of the trial in the latest launched sweep that has it. */

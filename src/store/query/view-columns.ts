@@ -22,6 +22,9 @@ const knobs = KNOB_NAMES.map((name): Row => {
 const CHOSEN_FOR =
   'aims that the last launch of the sweep chose the trial for, comma-separated; null if none, or if the sweep has other results by now';
 
+const CONFIG =
+  'JSON text of the configuration; knobs that were added after the first release only where they are not at their default. Parameters of programs are columns of `query`, too';
+
 const SPACE = 'which of the `spaces` of its sweep the trial is of; null for a sweep without them';
 
 const RUNS_WIDE: readonly Row[] = [
@@ -41,6 +44,7 @@ const RUNS_WIDE: readonly Row[] = [
   ['duration_ms', 'number', 'milliseconds that training took'],
   ['error', 'text', 'why the run failed'],
   ['chosen_for', 'text', CHOSEN_FOR],
+  ['config', 'text', CONFIG],
 ];
 
 const LEADERBOARD: readonly Row[] = [
@@ -53,7 +57,11 @@ const LEADERBOARD: readonly Row[] = [
   ['trial', 'text', 'id of the trial'],
   ['position', 'number', "the trial's place in the plan, from 0"],
   ['space', 'text', SPACE],
-  ['is_baseline', 'number', `1 for cross-entropy (${PLAIN_LOSS_TEXT}), else 0`],
+  [
+    'is_baseline',
+    'number',
+    `1 for cross-entropy (${PLAIN_LOSS_TEXT}), or for what the sweep names as its baseline; else 0`,
+  ],
   ...knobs,
   ['seeds', 'number', 'finished runs of the trial'],
   ...METRIC_NAMES.flatMap((name): Row[] => [
@@ -62,6 +70,7 @@ const LEADERBOARD: readonly Row[] = [
   ]),
   ['epochs_trained', 'number', 'mean number of epochs that its runs trained'],
   ['chosen_for', 'text', CHOSEN_FOR],
+  ['config', 'text', CONFIG],
 ];
 
 const CLASS_RECALL: readonly Row[] = [

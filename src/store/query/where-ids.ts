@@ -1,11 +1,11 @@
 import type { FoundId } from '../store.js';
-import { RUN_COLUMNS } from './view-columns.js';
+import type { ViewColumn } from './view-columns.js';
 import { type Condition, parseWhere } from './where.js';
 
 /** The words that the expression compares trials with. */
-export function writtenTrials(where: string): readonly string[] {
+export function writtenTrials(where: string, columns: readonly ViewColumn[]): readonly string[] {
   const written: string[] = [];
-  withWholeIds(parseWhere(where, RUN_COLUMNS), (kind, word) => {
+  withWholeIds(parseWhere(where, columns), (kind, word) => {
     if (kind === 'trial') written.push(word);
     return word;
   });

@@ -7,7 +7,7 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 export const KIND_TEXTS: { readonly [kind in ColumnKind]: string } = {
   number: 'numbers',
   text: 'texts',
-  alpha: 'numbers, `balanced` or schemes such as {"effective_number":0.999}',
+  alpha: 'numbers, words such as `balanced`, or schemes such as {"effective_number":0.999}',
   list: 'lists such as [128,64]',
   flag: '`true` and `false`',
 };

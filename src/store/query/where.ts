@@ -47,7 +47,7 @@ class WhereParser {
   constructor(expression: string, columns: readonly ViewColumn[]) {
     this.#expression = expression;
     this.#tokens = tokenize(expression);
-    this.#columns = new Map(columns.map((column) => [column.column, column]));
+    this.#columns = new Map(columns.map((column) => [column.column.toLowerCase(), column]));
   }
 
   parse(): Condition {
@@ -121,7 +121,7 @@ class WhereParser {
     const { kind, text } = this.#token;
     if (kind !== 'word' || KEYWORDS.has(text.toLowerCase())) throw this.#expected('a column name');
     const column = this.#columns.get(text.toLowerCase());
-    const names = [...this.#columns.keys()];
+    const names = [...this.#columns.values()].map((own) => own.column);
     if (column === undefined) {
       throw this.#fail(
         `there is no column "${text}".${didYouMean(text, names)}`,

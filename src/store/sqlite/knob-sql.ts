@@ -7,10 +7,25 @@ import { canonicalJson } from '../../plan/identity.js';
 /** `normalize` of trials, to select beside a configuration that perhaps does not say it. */
 export const normalizeOf = sql<string>`${sql.raw(knobSql('normalize', 'trials'))}`.as('normalize');
 
+/** Whether a program trains the trials of a table. */
+export function isProgramSql(trials: string): string {
+  return `(${trials}.engine GLOB 'command@*' OR ${trials}.engine GLOB 'module@*')`;
+}
+
+/** A parameter of programs, of rows with a `config`; true and false are words, as in `--where`. */
+export function ownSql(name: string) {
+  const path = sql.lit(`$."${name}"`);
+  return sql<
+    string | number | null
+  >`iif(json_type(config, ${path}) in ('true', 'false'), json_type(config, ${path}), json_extract(config, ${path}))`;
+}
+
 /** A knob of a table's trials as SQL, with the type and affinity of a separate column. */
 export function knobSql(name: KnobName, trials: string): string {
   const kept = `json_extract(${trials}.config, '$.${name}')`;
-  const value = LATER_KNOBS.includes(name) ? `coalesce(${kept}, ${plainSql(name, trials)})` : kept;
+  const value = LATER_KNOBS.includes(name)
+    ? `coalesce(${kept}, iif(${isProgramSql(trials)}, NULL, ${plainSql(name, trials)}))`
+    : kept;
   const row = knobRow(name);
   switch (row.column.kind) {
     case 'number':
@@ -18,7 +33,7 @@ export function knobSql(name: KnobName, trials: string): string {
     case 'alpha':
       return `iif(typeof(${value}) = 'text', ${value}, CAST(${value} AS REAL))`;
     case 'flag':
-      return `iif(${value} IN (1, 'true'), 'true', 'false')`;
+      return `CASE ${value} WHEN 1 THEN 'true' WHEN 'true' THEN 'true' WHEN 0 THEN 'false' WHEN 'false' THEN 'false' END`;
     default:
       return `CAST(${value} AS TEXT)`;
   }

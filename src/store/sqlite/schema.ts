@@ -2,6 +2,7 @@ import type { Generated } from 'kysely';
 import type { KeptMetric, MetricName } from '../../metric.js';
 import type { RunState } from '../../sweep.js';
 import type { ImportanceRow } from '../content/importance-rows.js';
+import type { LogRow } from '../content/kept-log.js';
 import type { RankingColumn } from '../content/result-rows.js';
 import type { ScoredSplit } from '../store.js';
 
@@ -114,6 +115,12 @@ export interface LogitsTable {
   readonly validation: Uint8Array;
   /** The same of the test rows; NULL for results of older versions. */
   readonly test: Uint8Array | null;
+}
+
+/** Sweeps that name what the others are compared with: JSON text of the values by name. */
+export interface SweepBaselinesTable {
+  readonly sweep: string;
+  readonly baseline: string;
 }
 
 /** Recorded results that a migration corrected. */
@@ -278,6 +285,8 @@ export interface Tables {
   holders: HoldersTable;
   checksums: ChecksumsTable;
   corrections: CorrectionsTable;
+  run_logs: LogRow;
+  sweep_baselines: SweepBaselinesTable;
   live_epochs: LiveEpochsTable;
   claims: ClaimsTable;
   decisions: DecisionsTable;

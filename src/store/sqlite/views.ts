@@ -3,13 +3,23 @@ import { PLAIN_LOSS } from '../../knobs/plain-loss.js';
 import { isCostMetric, METRIC_NAMES, type MetricName } from '../../metric.js';
 import { GOAL_SIGNS, TIES_BY } from '../../metrics/selection.js';
 import { RANKING_COLUMNS } from '../content/result-rows.js';
-import { knobLiteral, knobSql } from './knob-sql.js';
+import { isProgramSql, knobLiteral, knobSql } from './knob-sql.js';
 
 const knobsOf = (table: string) =>
   KNOB_NAMES.map((name) => `${knobSql(name, table)} AS "${name}"`).join(',\n  ');
-const isBaseline = [...PLAIN_LOSS]
-  .map(([name, value]) => `${knobSql(name, 'trials')} = ${knobLiteral(value)}`)
+const isCrossEntropy = [...PLAIN_LOSS]
+  .map(
+    ([name, value]) =>
+      `coalesce(${knobSql(name, 'trials')} = ${knobLiteral(value)}, ${isProgramSql('trials')})`,
+  )
   .join(' AND ');
+/** Of a program that takes neither γ nor α nothing is known. */
+const takesLoss = `coalesce(${knobSql('gamma', 'trials')}, ${knobSql('alpha', 'trials')}) IS NOT NULL`;
+const isNamed = `NOT EXISTS (
+  SELECT 1 FROM json_each(named.baseline) AS wanted
+  WHERE json_extract(trials.config, '$."' || wanted.key || '"') IS NOT wanted.value
+)`;
+const isBaseline = `iif(named.baseline IS NULL, ${takesLoss} AND ${isCrossEntropy}, ${isNamed})`;
 const each = (text: (metric: MetricName) => string) => METRIC_NAMES.map(text).join(', ');
 /** A metric of the validation rows by the costs of the sweep. */
 const cell = (name: MetricName) => `${isCostMetric(name) ? 'cost' : 'scores'}.${name}`;
@@ -35,7 +45,7 @@ SELECT member.sweep AS sweep, run.run_id AS run, run.trial_id AS trial, place.po
   coalesce(happened.state, 'waiting') AS state, ${knobsOf('trial')},
   ${each(cell)}, scores.loss AS validation_loss,
   result.epochs_trained, result.chosen_epoch, result.stopped_by, happened.duration_ms, happened.error,
-  ${chosenFor('member.sweep', 'run.trial_id')}
+  ${chosenFor('member.sweep', 'run.trial_id')}, trial.config AS config
 FROM sweep_runs AS member
 JOIN runs AS run ON run.run_id = member.run_id
 JOIN trials AS trial ON trial.trial_id = run.trial_id
@@ -79,11 +89,12 @@ SELECT place.sweep AS sweep,
   place.trial_id AS trial, place.position AS position, part.space AS space,
   CASE WHEN ${isBaseline} THEN 1 ELSE 0 END AS is_baseline, ${knobsOf('trials')},
   coalesce(seeds, 0) AS seeds, ${each((name) => `${name}, ${name}_sd`)}, trial_scores.epochs_trained,
-  ${chosenFor('place.sweep', 'place.trial_id')}
+  ${chosenFor('place.sweep', 'place.trial_id')}, trials.config AS config
 FROM sweep_trials AS place
 JOIN sweeps ON sweeps.sweep = place.sweep
 JOIN trials ON trials.trial_id = place.trial_id
 LEFT JOIN trial_spaces AS part ON part.sweep = place.sweep AND part.trial_id = place.trial_id
+LEFT JOIN sweep_baselines AS named ON named.sweep = place.sweep
 LEFT JOIN trial_scores ON trial_scores.sweep = place.sweep AND trial_scores.trial_id = place.trial_id;
 
 DROP VIEW IF EXISTS class_recall;

@@ -1,3 +1,4 @@
+import { baselineWords } from '../../analysis/baseline-words.js';
 import type { DecisionView, ThresholdView } from '../../analysis/findings/findings.js';
 import type { SweepReport } from '../../analysis/report.js';
 import type { DecisionScores } from '../../metrics/decisions/decisions.js';
@@ -6,19 +7,19 @@ import { figure, percent } from '../../wording/numbers.js';
 import type { Section } from './section.js';
 
 /** What deciding in other ways after training gains; null where no logits are stored. */
-export function decisionSection({ decisions }: SweepReport): Section | null {
+export function decisionSection({ decisions, sweep }: SweepReport): Section | null {
   if (decisions.length === 0) return null;
   const hasTest = decisions.some(({ test }) => test !== null);
   const scores = scoresIn(decisions);
   return {
-    heading: 'Decisions after training: cross-entropy and the first other choice',
+    heading: `Decisions after training: ${baselineWords(sweep).noun} and the first other choice`,
     table: {
       columns: [
         ...['configuration', 'decision', ...scores],
         ...(hasTest ? scores.map((name) => `test ${name}`) : []),
       ],
       rows: decisions.map((view) => [
-        configurationOf(view),
+        configurationOf(view, sweep),
         view.decision,
         ...scores.map((name) => changeText(view.validation[name])),
         ...(hasTest ? scores.map((name) => changeText(view.test?.[name] ?? null)) : []),
@@ -42,8 +43,11 @@ export const DECISION_NOTE =
   'Each half of the validation rows as the other half decided. Logit adjustment: the arg-max of z − τ · log π. Class offsets: an offset per class, for macro-F1. Prior correction: what class weights and samplers did to the shares of the classes is undone, which needs no tuning. Temperature: softmax(z / T), which changes no decision. Least cost: the class with the lowest expected cost under these probabilities.';
 const WITHOUT_TEST = 'With `store_logits: true` the test rows are decided, too.';
 
-function configurationOf({ isCrossEntropy, label }: Pick<DecisionView, 'isCrossEntropy' | 'label'>): string {
-  return `${isCrossEntropy ? 'cross-entropy' : 'the choice'}: ${label}`;
+function configurationOf(
+  { isCrossEntropy, label }: Pick<DecisionView, 'isCrossEntropy' | 'label'>,
+  sweep: SweepReport['sweep'],
+): string {
+  return `${isCrossEntropy ? baselineWords(sweep).noun : 'the choice'}: ${label}`;
 }
 
 /** `0.525 → 0.541`. */
@@ -63,7 +67,7 @@ export function thresholdSection({ thresholds, sweep }: SweepReport): Section | 
         ...(hasTest ? ['test recall', 'test precision', 'test fpr'] : []),
       ],
       rows: thresholds.map((view) => [
-        configurationOf(view),
+        configurationOf(view, sweep),
         view.className,
         limitText(view),
         figure(view.threshold, 4),

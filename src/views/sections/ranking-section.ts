@@ -1,3 +1,5 @@
+import { baselineWords } from '../../analysis/baseline-words.js';
+import { rowsText } from '../../analysis/data/data-summary.js';
 import type { Configuration, Verdict } from '../../analysis/ranking/configuration.js';
 import type { Ranking } from '../../analysis/ranking/ranking.js';
 import { epochWord } from '../../knobs/epoch-word.js';
@@ -33,24 +35,30 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
   const listed = configurations.filter((row, at) => at < top || wanted.has(row));
   const left = configurations.length - listed.length;
   const { name } = sweep.metric;
+  const words = baselineWords(sweep);
+  const [changes, versus, rareVersus] = [
+    `Δ to ${words.short}`,
+    `vs ${words.short}`,
+    `rare vs ${words.short}`,
+  ];
   const epochs = `${epochWord(configurations.map(({ config }) => config))}s`;
   const isSplitPerSeed = sweep.dataset.validationRows !== undefined;
   const macro = name === 'macro_f1' ? [] : ['macro_f1'];
   const beside = metricsBeside(sweep.dataset.classNames.length, sweep.metric);
   return {
-    heading: `Ranked by ${metricLabel(sweep.metric)} on ${counted(data.rows.validation, 'validation row')}`,
+    heading: `Ranked by ${metricLabel(sweep.metric)} on ${rowsText(data, 'validation')}`,
     table: {
       columns: [
         '#',
         'configuration',
         name,
         '95 %',
-        'Δ to CE',
-        'vs CE',
+        changes,
+        versus,
         ...macro,
         ...beside,
         ...(name === 'rare_recall' ? [] : ['rare_recall']),
-        'rare vs CE',
+        rareVersus,
         'ranks',
         'P(best)',
         'accuracy',
@@ -58,23 +66,23 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
         epochs,
         'trial',
       ],
-      rows: listed.map((row) => rankingRow(row, name, beside)),
+      rows: listed.map((row) => rankingRow(row, { metric: name, beside, tag: words.tag })),
     },
     optional: [
-      ...[epochs, 'accuracy', 'seeds', 'P(best)', 'trial', 'ranks', 'rare vs CE'],
+      ...[epochs, 'accuracy', 'seeds', 'P(best)', 'trial', 'ranks', rareVersus],
       ...beside.toReversed(),
-      'Δ to CE',
+      changes,
     ],
     boldRows: listed.flatMap(({ isTied }, at) => (isTied ? [at] : [])),
-    verdictColumns: ['vs CE', 'rare vs CE'],
+    verdictColumns: [versus, rareVersus],
     notes: [
       `Ranked by the mean over seeds${isSplitPerSeed ? ', each on validation rows of its own' : ''}, ties by rare_recall; * is tied with the best. ${coverage(report, isSplitPerSeed)}`,
       ...(baseline === null
         ? []
         : [
-            `Δ and vs CE compare with the best cross-entropy configuration (# ${baseline.rank}) on the same seeds and rows; better and worse hold for all configurations together at 95 %, = is equivalent, ≈ is no evidence either way, ? is one seed.`,
+            `Δ and ${versus} compare with the best ${words.tag} configuration (# ${baseline.rank}) on the same seeds and rows; better and worse hold for all configurations together at 95 %, = is equivalent, ≈ is no evidence either way, ? is one seed.`,
           ]),
-      `Rare classes: ${data.rareNames.join(', ')}.`,
+      ...(data.rareNames.length === 0 ? [] : [`Rare classes: ${data.rareNames.join(', ')}.`]),
       ...(left > 0 ? [`${counted(left, 'more configuration')}: --top all, or focalsweep query.`] : []),
       ...(epochChoice.warning === null ? [] : [`Note: ${epochChoice.warning}`]),
       ...data.notes.map((note) => `Note: ${note}`),
@@ -83,18 +91,26 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
 }
 
 /** What the intervals of the ranking metric are about. */
-function coverage({ sweep, draws }: Ranking, isSplitPerSeed: boolean): string {
+function coverage({ sweep, data, draws }: Ranking, isSplitPerSeed: boolean): string {
   const rows = `the sampling of rows (${draws.toLocaleString('en')} draws)`;
+  if (data.classes.length === 0)
+    return 'The 95 % intervals cover the seeds alone: on other rows the values may lie outside.';
   return isDrawnMetric(sweep.metric.name)
     ? `The 95 % intervals cover ${rows}${isSplitPerSeed ? ', the seeds and, by the correction of Nadeau & Bengio, the choice of training rows' : ', the seeds and, as far as seeds tell, the choice of training rows'}.`
     : `The 95 % intervals of ${sweep.metric.name} cover the seeds alone: on other rows it may lie outside. The others cover ${rows} too.`;
 }
 
-function rankingRow(row: Configuration, metric: MetricName, beside: readonly MetricName[]): readonly Cell[] {
+interface Row {
+  readonly metric: MetricName;
+  readonly beside: readonly MetricName[];
+  readonly tag: string;
+}
+
+function rankingRow(row: Configuration, { metric, beside, tag }: Row): readonly Cell[] {
   const { versusBaseline, rankInterval } = row;
   return [
     `${row.rank}${row.isTied ? '*' : ''}`,
-    row.isCrossEntropy ? `${row.label} (cross-entropy)` : row.label,
+    row.isCrossEntropy ? `${row.label} (${tag})` : row.label,
     figure(row.ranked.mean),
     interval(row.ranked.interval),
     versusBaseline === null ? null : signed(versusBaseline.ranked.mean),

@@ -1,10 +1,11 @@
+import { baselineWords } from '../../analysis/baseline-words.js';
+import { rowsText } from '../../analysis/data/data-summary.js';
 import type { SpaceGrid } from '../../analysis/findings/findings.js';
 import { gapText } from '../../analysis/ranking/headline.js';
 import type { ClassRecall, Ranking } from '../../analysis/ranking/ranking.js';
 import type { SweepReport } from '../../analysis/report.js';
 import { epochWord } from '../../knobs/epoch-word.js';
 import type { MetricName } from '../../metric.js';
-import { counted } from '../../wording/counted.js';
 import { figure, interval, percent } from '../../wording/numbers.js';
 import { bar, sparkline } from '../text/sparklines.js';
 import { columnSections } from './column-sections.js';
@@ -23,7 +24,7 @@ export function rankingSections(ranking: Ranking, top?: number): readonly Sectio
     rankingSection(ranking, top),
     ...(spaces === null ? [] : [spaces]),
     testSection(ranking),
-    classSection(ranking),
+    ...(ranking.classes.length === 0 ? [] : [classSection(ranking)]),
   ];
 }
 
@@ -46,10 +47,9 @@ export function reportSections(report: SweepReport, top?: number): readonly Sect
   ].filter((section) => section !== null);
 }
 
-function classSection({ classes, shown }: Ranking): Section {
-  const names = shown.map(({ role }) =>
-    role === 'cross-entropy' ? 'CE' : role.replace(/^cross-entropy/, 'CE'),
-  );
+function classSection({ classes, shown, sweep }: Ranking): Section {
+  const { tag, short } = baselineWords(sweep);
+  const names = shown.map(({ role }) => (role.startsWith(tag) ? `${short}${role.slice(tag.length)}` : role));
   const last = names.at(-1) ?? '';
   return {
     heading: 'Recall per class on validation rows',
@@ -84,7 +84,7 @@ function testSection({ confirmations, shown, sweep, data, choices }: Ranking): S
     .filter((name) => name !== 'rare_recall' && name !== sweep.metric.name);
   const metrics = [...new Set([sweep.metric.name, ...others, 'rare_recall' as const])];
   return {
-    heading: `On ${counted(data.rows.test, 'test row')}, which were not used for ranking`,
+    heading: `On ${rowsText(data, 'test')}, which were not used for ranking`,
     table: {
       columns: [
         'chosen for',

@@ -3,9 +3,10 @@ import { valueLabel } from '../../analysis/point-label.js';
 import type { RunOutcome, RunReport } from '../../analysis/shown/run-report.js';
 import { type EpochWord, epochWord, KEPT } from '../../knobs/epoch-word.js';
 import { isOfModel } from '../../knobs/idle-knobs.js';
-import { KNOB_NAMES } from '../../knobs/knobs.js';
+import { knobValue } from '../../knobs/knob-value.js';
+import { KNOB_NAMES, knobRow } from '../../knobs/knobs.js';
 import { METRIC_NAMES } from '../../metric.js';
-import type { EpochRecord, ParameterPoint, TrialConfig } from '../../sweep.js';
+import type { AnyConfig, EpochRecord, ParameterPoint } from '../../sweep.js';
 import { figure } from '../../wording/numbers.js';
 import { classTable } from './class-table.js';
 import type { Section } from './section.js';
@@ -49,15 +50,22 @@ export function runSections(run: RunReport): readonly Section[] {
 }
 
 /** The settings of a configuration that its model uses, axes of the sweep marked. */
-export function knobTable(config: TrialConfig, point: ParameterPoint): NonNullable<Section['table']> {
+export function knobTable(config: AnyConfig, point: ParameterPoint): NonNullable<Section['table']> {
   return {
     columns: ['knob', 'value', ''],
-    rows: KNOB_NAMES.filter((knob) => isOfModel(knob, config)).map((knob) => [
-      knob,
-      valueLabel(config[knob]),
-      knob in point ? 'axis' : '',
+    rows: settingsOf(config).map((name) => [
+      name,
+      valueLabel(knobValue(config, name)),
+      name in point ? 'axis' : '',
     ]),
   };
+}
+
+/** A program has what it is given. */
+function settingsOf(config: AnyConfig): readonly string[] {
+  const knobs = KNOB_NAMES.filter((knob) => isOfModel(knob, config));
+  const own = Object.keys(config).filter((name) => knobRow(name) === undefined);
+  return [...own, ...knobs];
 }
 
 function metricSection(

@@ -39,6 +39,7 @@ const PLAN_PARTS: readonly Part[] = (
     ['sweeps', 'sweep'],
     ['sweep_trials', 'sweep, trial_id'],
     ['trial_spaces', 'sweep, trial_id'],
+    ['sweep_baselines', 'sweep'],
     ['sweep_runs', 'sweep, run_id'],
     ['decisions', 'sweep, search, step'],
   ] as const

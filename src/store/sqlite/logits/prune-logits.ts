@@ -2,6 +2,7 @@ import { METRIC_NAMES, type Metric, type MetricName, type MetricValues } from '.
 import { configurationOf } from '../../configuration.js';
 import { type TrialScore, wantedTrials } from '../../content/wanted-trials.js';
 import { type Connection, queries } from '../file/connection.js';
+import { readBaseline } from '../read/plan-reads.js';
 
 type Averages = { readonly [name in MetricName]: number | null } & {
   readonly [name in `${MetricName}_numbers`]: number;
@@ -10,7 +11,7 @@ type Averages = { readonly [name in MetricName]: number | null } & {
 /** Removes the logits of finished trials that no report will need. Returns the number of runs that still have logits. */
 export function pruneLogits(connection: Connection, sweep: string, metric: Metric): number {
   const scores = finishedTrials(connection, sweep);
-  const wanted = wantedTrials(scores, metric);
+  const wanted = wantedTrials(scores, { metric, baseline: readBaseline(connection, sweep) });
   const unwanted = scores.flatMap(({ trialId }) => (wanted.has(trialId) ? [] : [trialId]));
   for (const trialId of unwanted) {
     connection.execute(

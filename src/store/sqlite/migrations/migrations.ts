@@ -8,6 +8,7 @@ import { sweepChoices } from './010-choices.js';
 import { expectedCosts } from './011-expected-costs.js';
 import { sweepSpaces } from './012-spaces.js';
 import { columnImportance } from './013-column-importance.js';
+import { programs } from './014-programs.js';
 import { initial } from './first/001-initial.js';
 import { nothingLost } from './first/002-nothing-lost.js';
 import { logits } from './first/003-logits.js';
@@ -27,6 +28,7 @@ export const MIGRATIONS: readonly string[] = [
   expectedCosts,
   sweepSpaces,
   columnImportance,
+  programs,
 ];
 
 /** The schema that this program reads and writes; kept as SQLite's user_version. */

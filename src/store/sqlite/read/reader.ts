@@ -2,9 +2,9 @@ import type { SweepReader } from '../../store.js';
 import { type Connection, listed, queries } from '../file/connection.js';
 import { allOwners, OWNER_COLUMNS, type OwnerColumn, verify } from '../integrity/checksums.js';
 import { verifyHappenings } from '../integrity/verify-happenings.js';
-import { readDecisions } from './decision-reads.js';
 import { findId } from './find-id.js';
 import { fingerprintSweep } from './fingerprint.js';
+import { readDecisions, readOwnParameters } from './plan-reads.js';
 import { readProgress } from './progress-reads.js';
 import { readRun, readTrial } from './run-detail.js';
 import { queryRuns } from './run-query.js';
@@ -14,6 +14,7 @@ import {
   readColumnImportance,
   readConfusion,
   readEpochs,
+  readLog,
   readLogits,
   readPredictions,
   readTestMetrics,
@@ -116,6 +117,8 @@ export function sqliteReader(connection: Connection): SweepReader {
         () => check('run_id', runIds, ['column_importance']),
       ),
     logits: async (runId, split) => readLogits(connection, runId, split),
+    log: async (runId) => readLog(connection, runId),
+    ownParameters: async (sweep) => readOwnParameters(connection, sweep),
     progress: async (sweep) => connection.snapshot(() => readProgress(connection, sweep)),
     decisions: (sweep, search) =>
       reading(

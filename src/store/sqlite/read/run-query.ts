@@ -1,35 +1,59 @@
 import { sql } from 'kysely';
 import { KNOB_NAMES } from '../../../knobs/knobs.js';
 import type { MetricName } from '../../../metric.js';
+import { runColumns } from '../../query/own-columns.js';
 import { conditionOf } from '../../query/parse-query.js';
 import { selectedColumns, sortKeys } from '../../query/run-columns.js';
 import type { CellValue, Rows, RunQuery } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
-import { knobSql } from '../knob-sql.js';
+import { knobSql, ownSql } from '../knob-sql.js';
 import { findId } from './find-id.js';
+import { readOwnParameters } from './plan-reads.js';
 import { requireSweep } from './sweep-reads.js';
 import { conditionSql } from './where-sql.js';
 
 /** Selects rows of `runs_wide`. */
 export function queryRuns(connection: Connection, query: RunQuery): Rows {
   if (query.sweep !== undefined) requireSweep(connection, query.sweep);
-  const condition = conditionOf(query, (kind, start) => findId(connection, start, [kind]));
-  const columns = selectedColumns(query, {
+  const own = readOwnParameters(connection, query.sweep);
+  const known = runColumns(own);
+  const refOf = (column: string) => (own.includes(column) ? ownSql(column) : sql.ref(column));
+  const condition = conditionOf(query, known, (kind, start) => findId(connection, start, [kind]));
+  const columns = selectedColumns(query, known, {
     varying: () => [
       ...(hasSpaces(connection, query.sweep) ? ['space'] : []),
       ...varyingKnobs(connection, query.sweep),
+      ...varyingOwn(connection, own, query.sweep),
     ],
     metrics: () => rankingMetrics(connection, query.sweep),
   });
-  let select = queries.selectFrom('runs_wide').select([...columns]);
+  let select = queries
+    .selectFrom('runs_wide')
+    .select(columns.map((column) => sql<CellValue>`${refOf(column)}`.as(column)));
   if (query.sweep !== undefined) select = select.where('sweep', '=', query.sweep);
-  if (condition !== undefined) select = select.where((build) => conditionSql(build, condition));
-  for (const { column, descending } of sortKeys(query)) {
-    select = select.orderBy(column, (order) => (descending ? order.desc() : order.asc()).nullsLast());
+  if (condition !== undefined) select = select.where((build) => conditionSql(build, condition, refOf));
+  for (const { column, descending } of sortKeys(query, known)) {
+    select = select.orderBy(refOf(column), (order) => (descending ? order.desc() : order.asc()).nullsLast());
   }
   select = select.orderBy('sweep').orderBy('position').orderBy('seed');
   if (query.limit !== undefined) select = select.limit(query.limit);
   return { columns, rows: [...connection.cells(select)] as CellValue[][] };
+}
+
+/** Parameters of programs with more than one value, or that only some configurations have. */
+function varyingOwn(
+  connection: Connection,
+  own: readonly string[],
+  sweep: string | undefined,
+): readonly string[] {
+  if (own.length === 0) return [];
+  let select = queries
+    .selectFrom('sweep_trials')
+    .innerJoin('trials', 'trials.trial_id', 'sweep_trials.trial_id')
+    .select(own.map((name) => sql<number>`count(distinct coalesce(${ownSql(name)}, ''))`.as(name)));
+  if (sweep !== undefined) select = select.where('sweep', '=', sweep);
+  const counts = connection.first(select);
+  return own.filter((name) => (counts?.[name] ?? 0) > 1);
 }
 
 /** The metrics that rank the sweep, or any. */

@@ -10,6 +10,7 @@ import { type Connection, queries } from '../file/connection.js';
 import { normalizeOf } from '../knob-sql.js';
 import { correctionNotes } from '../migrations/rows/correct-macro-f1.js';
 import type { SweepsTable, SweepTrialsTable } from '../schema.js';
+import { readBaseline } from './plan-reads.js';
 
 /** Every sweep, latest launched first. */
 export function readSweeps(connection: Connection): readonly SweepSummary[] {
@@ -111,6 +112,7 @@ export function readSweep(connection: Connection, name?: string): SweepDetail {
     specFile: latest?.spec_file ?? null,
     environment: latest?.environment ?? null,
     specText: row.spec_text,
+    baseline: readBaseline(connection, summary.name),
     costs: costsOf(row.costs),
     dataset: readDataset(connection, row.dataset, card),
   };

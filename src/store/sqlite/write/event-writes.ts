@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { EpochRecord } from '../../../sweep.js';
+import { packedLog } from '../../content/kept-log.js';
 import { endsClaim, runOf } from '../../events.js';
 import type { AttemptEnd, AttemptStart, RunEvent, StoreEvent } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
@@ -14,6 +15,7 @@ export function recordEvents(connection: Connection, events: readonly StoreEvent
   for (const [runId, epochs] of newEpochs(events)) insertLiveEpochs(connection, runId, epochs);
   for (const event of events) {
     if (event.type === 'decision') recordDecision(connection, event);
+    else if (event.type === 'log') recordLog(connection, event.runId, event.log);
     else if (event.type !== 'epoch') recordRunEvent(connection, event);
   }
   const ofRuns = events.filter((event) => event.type !== 'decision');
@@ -36,7 +38,12 @@ function newEpochs(events: readonly StoreEvent[]): ReadonlyMap<string, readonly 
   return byRun;
 }
 
-function recordRunEvent(connection: Connection, event: Exclude<RunEvent, { type: 'epoch' }>): void {
+function recordLog(connection: Connection, run_id: string, log: Uint8Array): void {
+  connection.execute(queries.deleteFrom('run_logs').where('run_id', '=', run_id));
+  connection.insertAll('run_logs', [{ run_id, log: packedLog(log) }]);
+}
+
+function recordRunEvent(connection: Connection, event: Exclude<RunEvent, { type: 'epoch' | 'log' }>): void {
   if (event.type === 'started') {
     startAttempt(connection, event.attempt);
     return;

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { machine, packageVersion } from '../../../environment.js';
+import { canonicalJson } from '../../../plan/identity.js';
 import type { RunState, Trial } from '../../../sweep.js';
 import { datasetClassRows, datasetRow, seedSplitRows, trialRow } from '../../content/plan-rows.js';
 import { otherDataset } from '../../refusals.js';
@@ -71,7 +72,7 @@ function insertSeedSplits(connection: Connection, dataset: DatasetRecord): void 
 }
 
 function recordLaunch(connection: Connection, sweep: SweepRecord): void {
-  const { name, description, specText, metric, engine, dataset, costs } = sweep;
+  const { name, description, specText, metric, engine, dataset, costs, baseline } = sweep;
   const about = {
     description,
     spec_text: specText,
@@ -84,8 +85,11 @@ function recordLaunch(connection: Connection, sweep: SweepRecord): void {
     costs: costs == null ? null : JSON.stringify(costs),
   };
   connection.execute(queries.updateTable('sweeps').set(about).where('sweep', '=', name));
+  connection.execute(queries.deleteFrom('sweep_baselines').where('sweep', '=', name));
   deletePlanChecksums(connection, name);
   insertWithChecksums(connection, 'sweeps', [{ sweep: name, ...about }]);
+  if (baseline != null)
+    insertWithChecksums(connection, 'sweep_baselines', [{ sweep: name, baseline: canonicalJson(baseline) }]);
   connection.insertAll('launches', [
     {
       sweep: name,

@@ -1,3 +1,4 @@
+import { baselineWords } from '../../../analysis/baseline-words.js';
 import type { ConfusionView, CurvePoint, LearningCurve } from '../../../analysis/findings/findings.js';
 import type { SweepReport } from '../../../analysis/report.js';
 import type { Chart } from '../chart.js';
@@ -29,14 +30,14 @@ export function sweepTradeOff(
 }
 
 /** Recall per class: cross-entropy against each of the others that are shown. */
-export function classRecallCharts({ classes, shown }: SweepReport): readonly Chart[] {
+export function classRecallCharts({ classes, shown, sweep }: SweepReport): readonly Chart[] {
   const isCompared = shown[0]?.configuration.isCrossEntropy === true;
   const [, ...others] = shown.map((own, at) => ({ ...own, at }));
   const after = others.length === 0 || !isCompared ? shown.map((own, at) => ({ ...own, at })) : others;
   return after.map(({ role, configuration, at }) =>
     dumbbellChart({
       title: `${role}: ${shorten(configuration.label, 60)}`,
-      before: 'cross-entropy',
+      before: baselineWords(sweep).noun,
       after: role,
       subject: 'Recall of each class, largest class first (training rows beside the name, ◆ rare)',
       axis: 'recall on validation rows',
@@ -62,12 +63,12 @@ export function drawnCurves({ curves, shown }: SweepReport): readonly LearningCu
 
 /** Loss and scores of the drawn curves: two charts for each. */
 export function curveCharts(report: SweepReport): readonly Chart[] {
-  return drawnCurves(report).flatMap((curve) => [lossChart(curve), scoreChart(curve)]);
+  return drawnCurves(report).flatMap((curve) => [lossChart(curve, report), scoreChart(curve, report)]);
 }
 
-function lossChart(curve: LearningCurve): Chart {
+function lossChart(curve: LearningCurve, report: SweepReport): Chart {
   return learningCurvesChart({
-    ...shared(curve),
+    ...shared(curve, report),
     measure: 'Loss',
     lines: [
       line(curve, 'training loss', 'train', ({ trainLoss }) => trainLoss),
@@ -76,9 +77,9 @@ function lossChart(curve: LearningCurve): Chart {
   });
 }
 
-function scoreChart(curve: LearningCurve): Chart {
+function scoreChart(curve: LearningCurve, report: SweepReport): Chart {
   return learningCurvesChart({
-    ...shared(curve),
+    ...shared(curve, report),
     measure: 'Score',
     lines: [
       line(curve, 'training accuracy', 'train', ({ trainAccuracy }) => trainAccuracy),
@@ -89,9 +90,9 @@ function scoreChart(curve: LearningCurve): Chart {
   });
 }
 
-function shared({ label, isBaseline, word, chosenEpochs }: LearningCurve) {
+function shared({ label, isBaseline, word, chosenEpochs }: LearningCurve, { sweep }: SweepReport) {
   return {
-    title: `${shorten(label, 60)}${isBaseline ? ' (cross-entropy)' : ''}`,
+    title: `${shorten(label, 60)}${isBaseline ? ` (${baselineWords(sweep).tag})` : ''}`,
     isBaseline,
     word,
     chosenEpochs,

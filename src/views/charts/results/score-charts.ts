@@ -1,3 +1,4 @@
+import { baselineWords } from '../../../analysis/baseline-words.js';
 import type { ScoreView } from '../../../analysis/findings/findings.js';
 import type { SweepReport } from '../../../analysis/report.js';
 import type { Chart } from '../chart.js';
@@ -8,7 +9,8 @@ import { reliabilityChart } from './reliability.js';
 /** Classes whose curves are drawn, so that two rows of three hold them and the reliability: rare ones first, then the worst ranked. */
 const MOST_CLASSES = 5;
 
-const nameOf = ({ isCrossEntropy }: ScoreView): string => (isCrossEntropy ? 'cross-entropy' : 'the choice');
+const nameOf = ({ isCrossEntropy }: ScoreView, sweep: SweepReport['sweep']): string =>
+  isCrossEntropy ? baselineWords(sweep).noun : 'the choice';
 
 /** Precision-recall curves, a chart per class; of two classes that of the smaller one. */
 export function precisionRecallCharts({ scores, sweep }: SweepReport): readonly Chart[] {
@@ -21,7 +23,7 @@ export function precisionRecallCharts({ scores, sweep }: SweepReport): readonly 
       rows: own?.rows ?? 0,
       share: (own?.rows ?? 0) / rows,
       lines: scores.map((view) => ({
-        name: nameOf(view),
+        name: nameOf(view, sweep),
         isBaseline: view.isCrossEntropy,
         averagePrecision: view.classes[index]?.averagePrecision ?? null,
         precisions: view.classes[index]?.precisions ?? [],
@@ -40,11 +42,11 @@ function shownClasses([first]: readonly ScoreView[]): readonly number[] {
 }
 
 /** The reliability of both configurations; null where no logits are stored. */
-export function reliabilityOf({ scores }: SweepReport): Chart | null {
+export function reliabilityOf({ scores, sweep }: SweepReport): Chart | null {
   if (scores.length === 0) return null;
   return reliabilityChart(
     scores.map((view) => ({
-      name: nameOf(view),
+      name: nameOf(view, sweep),
       isBaseline: view.isCrossEntropy,
       ece: view.ece,
       bins: view.bins,

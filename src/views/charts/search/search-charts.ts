@@ -2,6 +2,7 @@ import type { AxisValue, GridMap, SpaceGrid } from '../../../analysis/findings/f
 import { knobLabel, valueLabel } from '../../../analysis/point-label.js';
 import type { Configuration } from '../../../analysis/ranking/configuration.js';
 import type { SweepReport } from '../../../analysis/report.js';
+import { knobValue } from '../../../knobs/knob-value.js';
 import type { MetricName } from '../../../metric.js';
 import type { Chart } from '../chart.js';
 import { shortValue } from '../label.js';
@@ -56,7 +57,7 @@ function gridCharts(
   if (importance === null || importance.axes.length === 0) return [];
   const orderOf = (knob: string) => axes.find((axis) => axis.knob === knob)?.labels ?? [];
   const bars = [
-    ...importance.axes.map(({ knob, share }) => ({ name: knob as string, share, isPair: false })),
+    ...importance.axes.map(({ knob, share }) => ({ name: knob, share, isPair: false })),
     ...importance.pairs.map(({ knobs, share }) => ({ name: knobs.join(' × '), share, isPair: true })),
   ];
   const slices = importance.axes.map(({ knob, values, matters }) =>
@@ -67,7 +68,7 @@ function gridCharts(
       levels: inOrder(values, orderOf(knob)).map(({ value, ...level }) => ({
         ...level,
         configurations: configurations
-          .filter(({ config }) => valueLabel(config[knob]) === valueLabel(value))
+          .filter(({ config }) => valueLabel(knobValue(config, knob)) === valueLabel(value))
           .map(({ ranked }) => ranked.mean),
       })),
     }),

@@ -1,5 +1,7 @@
+import { type BaselineWords, baselineWords } from '../../../analysis/baseline-words.js';
 import type { Choice, Contrast } from '../../../analysis/choices/choice.js';
 import { aimWords, configurationWords, metricWords } from '../../../analysis/choices/choice-sentence.js';
+import { rowsText } from '../../../analysis/data/data-summary.js';
 import { change } from '../../../analysis/ranking/change.js';
 import type { Confirmation, Difference } from '../../../analysis/ranking/configuration.js';
 import { gapText } from '../../../analysis/ranking/headline.js';
@@ -33,7 +35,7 @@ function noAnswer({ best }: SweepReport): Markup {
 
 function answers(report: SweepReport, headline: Headline): Markup {
   const { choices, contrasts, confirmations } = report;
-  return html`<div class="grid two answers">${choices.map((choice) => choiceCard(choice, confirmations))}</div>
+  return html`<div class="grid two answers">${choices.map((choice) => choiceCard(choice, confirmations, baselineWords(report.sweep)))}</div>
 ${contrasts.length > 0 && html`<div class="grid two">${contrasts.map(contrastCard)}</div>`}
 <details class="numbers"><summary>Details: can it be believed?</summary>
 <p>${headline.winner} ${headline.ties}</p><p>${headline.confirmation}</p>${testTable(report)}</details>`;
@@ -43,14 +45,15 @@ ${contrasts.length > 0 && html`<div class="grid two">${contrasts.map(contrastCar
 function choiceCard(
   { aim, configuration, test, testDifferences, sentence }: Choice,
   confirmations: SweepReport['confirmations'],
+  words: BaselineWords,
 ): Markup {
   const { name } = aim.metric;
   const baseline = confirmations.find(({ isCrossEntropy }) => isCrossEntropy);
   const value = test?.of.get(name);
   const difference = testDifferences?.get(name);
   return html`<div class="card answer"><small>For ${aimWords(aim)}</small>${
-    configuration !== null && html`<h3>${named(configurationWords(configuration))}</h3>`
-  }${value !== undefined && figures({ name: metricWords(name), before: baseline?.of.get(name), after: value, difference })}<p>${sentence}</p></div>`;
+    configuration !== null && html`<h3>${named(configurationWords(configuration, words))}</h3>`
+  }${value !== undefined && figures({ name: metricWords(name), before: baseline?.of.get(name), after: value, difference, noun: words.noun })}<p>${sentence}</p></div>`;
 }
 
 interface Figures {
@@ -58,13 +61,15 @@ interface Figures {
   readonly before: Confirmation['ranked'] | undefined;
   readonly after: Confirmation['ranked'];
   readonly difference: Difference | undefined;
+  /** What the baseline is called. */
+  readonly noun: string;
 }
 
-function figures({ name, before, after, difference }: Figures): Markup {
+function figures({ name, before, after, difference, noun }: Figures): Markup {
   if (before === undefined || difference === undefined) {
     return html`<b><span class="from">${figure(after.mean)}</span></b><span>${name} on the test rows</span>`;
   }
-  return html`<b><span class="from">${figure(before.mean)}</span> → <span class="to">${figure(after.mean)}</span></b><span>${name} on the test rows, cross-entropy → this: ${difference.verdict}</span>`;
+  return html`<b><span class="from">${figure(before.mean)}</span> → <span class="to">${figure(after.mean)}</span></b><span>${name} on the test rows, ${noun} → this: ${difference.verdict}</span>`;
 }
 
 function contrastCard({ space, knob, sentence }: Contrast): Markup {
@@ -94,7 +99,7 @@ function testTable({ confirmations, shown, choices, sweep, data }: SweepReport):
     })}<td class="n"><small>${gapText(optimism.ranked)}</small></td><td class="n"><small>${gapText(optimism.rare_recall)}</small></td></tr>
 `;
   };
-  const caption = `On ${counted(data.rows.test, 'test row')}, which were not used for ranking; Δ to cross-entropy, 95 % for these configurations together. Optimism gap: how much better the validation rows look`;
+  const caption = `On ${rowsText(data, 'test')}, which were not used for ranking; Δ to ${baselineWords(sweep).noun}, 95 % for these configurations together. Optimism gap: how much better the validation rows look`;
   return tableFrame(
     'Test rows',
     html`<table><caption>${caption}</caption><thead><tr><th>chosen for</th><th>configuration</th>${metrics.map((name) => html`<th class="n">${name}</th>`)}<th class="n">gap of ${sweep.metric.name}</th><th class="n">gap of rare_recall</th></tr></thead><tbody>

@@ -1,3 +1,4 @@
+import { baselineWords } from '../../../analysis/baseline-words.js';
 import type { SweepReport } from '../../../analysis/report.js';
 import { columnChart } from '../../charts/results/column-importance.js';
 import {
@@ -42,6 +43,8 @@ export function reportPage(report: SweepReport): string {
 }
 
 function resultSections(report: SweepReport): readonly PageSection[] {
+  // A program that tells metrics alone has no classes.
+  const hasRows = report.classes.length > 0;
   return [
     {
       id: 'ranking',
@@ -56,10 +59,14 @@ function resultSections(report: SweepReport): readonly PageSection[] {
       body: tradeOffBody(report),
     },
     ...mapSection(report),
-    { id: 'classes', heading: 'Class by class', short: 'Classes', body: classBody(report) },
+    ...(hasRows
+      ? [{ id: 'classes', heading: 'Class by class', short: 'Classes', body: classBody(report) }]
+      : []),
     { id: 'curves', heading: 'Learning curves', short: 'Curves', body: curveBody(report) },
     ...scoreSection(report),
-    { id: 'confusion', heading: 'Confusion matrix', short: 'Confusion', body: confusionBody(report) },
+    ...(hasRows
+      ? [{ id: 'confusion', heading: 'Confusion matrix', short: 'Confusion', body: confusionBody(report) }]
+      : []),
     ...columnSection(report),
     ...pickerSection(report),
     { id: 'search', heading: 'Search', short: 'Search', body: searchBody(report) },
@@ -68,11 +75,11 @@ function resultSections(report: SweepReport): readonly PageSection[] {
 }
 
 /** Any other configuration beside the first that is shown; the page's script draws it from the page's data. */
-function pickerSection({ curves, configurations }: SweepReport): readonly PageSection[] {
+function pickerSection({ curves, configurations, sweep }: SweepReport): readonly PageSection[] {
   if (curves.length < 2) return [];
   const left = configurations.length - curves.length;
   const body = html`<p class="note">Class by class, over the epochs, and what it confuses, on the validation rows.${left > 0 && ` The ${curves.length} that rank highest; focalsweep compare shows the others.`}</p>
-<details><summary>Choose one</summary><div class="tools" data-picker hidden><label>Configuration <select>${curves.map(({ trialId, label, isBaseline }) => html`<option value="${trialId}">${label}${isBaseline && ' (cross-entropy)'}</option>`)}</select></label></div>
+<details><summary>Choose one</summary><div class="tools" data-picker hidden><label>Configuration <select>${curves.map(({ trialId, label, isBaseline }) => html`<option value="${trialId}">${label}${isBaseline && ` (${baselineWords(sweep).tag})`}</option>`)}</select></label></div>
 <div data-picked></div><noscript><p class="note">This part needs JavaScript.</p></noscript></details>`;
   return [{ id: 'any', heading: 'Any configuration', short: 'Any', body }];
 }
@@ -84,7 +91,7 @@ function nextSection(report: SweepReport): PageSection {
 function tradeOffBody(report: SweepReport) {
   return html`${colorKey([
     { color: 'best', shape: 'dot', text: 'chosen for an aim, or ranked first' },
-    { color: 'baseline', shape: 'dot', text: 'cross-entropy' },
+    { color: 'baseline', shape: 'dot', text: baselineWords(report.sweep).noun },
     { color: 'tied', shape: 'dot', text: 'tied with the best' },
     { color: 'muted', shape: 'dot', text: 'others' },
   ])}<div class="off-phone">${chartFigure(sweepTradeOff(report), 'wide')}</div><div class="on-phone">${chartFigure(sweepTradeOff(report, 'phone'))}</div>`;
@@ -105,7 +112,7 @@ function mapSection(report: SweepReport): readonly PageSection[] {
 function classBody(report: SweepReport) {
   const charts = classRecallCharts(report);
   return html`${colorKey([
-    { color: 'baseline', shape: 'dot', text: 'cross-entropy' },
+    { color: 'baseline', shape: 'dot', text: baselineWords(report.sweep).noun },
     { color: 'best', shape: 'dot', text: 'the choice' },
   ])}${
     charts.length === 1
@@ -122,7 +129,7 @@ function curveBody(report: SweepReport) {
     { color: 'muted', shape: 'dashes', text: 'training (loss; accuracy)' },
     { color: 'best', shape: 'line', text: 'validation (loss; macro-F1)' },
     { color: 'best', shape: 'points', text: 'validation rare recall' },
-    { color: 'baseline', shape: 'line', text: 'the same for cross-entropy' },
+    { color: 'baseline', shape: 'line', text: `the same for ${baselineWords(report.sweep).noun}` },
   ])}<p class="note">Losses of different γ and α have different scales: compare their shapes, and the scores.${report.epochChoice.curves !== null && html` ${report.epochChoice.curves}`}</p>${figureGrid(
     curveCharts(report).map((chart) => chartFigure(chart)),
     'four',
@@ -137,7 +144,7 @@ function scoreSection(report: SweepReport): readonly PageSection[] {
   const charts = [...precisionRecallCharts(report), reliability];
   const other = report.shown[1];
   const body = html`<details><summary>Precision, recall and calibration</summary>${colorKey([
-    { color: 'baseline', shape: 'line', text: 'cross-entropy' },
+    { color: 'baseline', shape: 'line', text: baselineWords(report.sweep).noun },
     {
       color: 'best',
       shape: 'line',

@@ -1,0 +1,18 @@
+import type { NamedBaseline } from '../knobs/plain-loss.js';
+
+/** What people call the configuration that the others are compared with. */
+export interface BaselineWords {
+  /** Beside its label. */
+  readonly tag: 'cross-entropy' | 'baseline';
+  /** In a sentence. */
+  readonly noun: 'cross-entropy' | 'the baseline';
+  /** At the head of a column. */
+  readonly short: 'CE' | 'base';
+}
+
+/** The words for the baseline of a sweep. */
+export function baselineWords({ baseline }: { readonly baseline: NamedBaseline }): BaselineWords {
+  return baseline === null
+    ? { tag: 'cross-entropy', noun: 'cross-entropy', short: 'CE' }
+    : { tag: 'baseline', noun: 'the baseline', short: 'base' };
+}

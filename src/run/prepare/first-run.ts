@@ -1,0 +1,97 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../../errors.js';
+import type { SweepPlan } from '../../plan/plan.js';
+import type { Run, ToldLabels, Trial } from '../../sweep.js';
+import type { AnyTrainer } from '../../train/trainer.js';
+import { trainersById } from '../groups/form-groups.js';
+import type { WorkerMessage } from '../threads/messages.js';
+import { createWorkerPool, startThreads, type WorkerPool } from '../threads/worker-pool.js';
+
+/** What the first run of a sweep without `data:` is trained with. */
+export interface FirstRunOptions {
+  /** Has a folder for each run. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly onNote: (text: string) => void;
+}
+
+/** The labels that a first run told, null for metrics alone, and which run that was. */
+export interface FirstRun {
+  readonly told: ToldLabels | null;
+  readonly run: Run;
+}
+
+/** Configurations that are tried before the sweep is given up. */
+const MOST_TRIES = 3;
+
+/**
+ * Trains the first run of a plan to learn the true labels from its program. What it answered stays in its folder, and counts when the
+ * run is trained with the rest. Throws UserError if the first configurations fail, or after a stop.
+ */
+export async function trainFirstRun(
+  plan: SweepPlan,
+  trainers: readonly AnyTrainer[],
+  { folder, signal, onNote }: FirstRunOptions,
+): Promise<FirstRun> {
+  const pool = createWorkerPool({ threads: startThreads(1) });
+  const stop = (): void => pool.stop();
+  signal.addEventListener('abort', stop);
+  onNote('Without `data:`, the first run tells the true labels; the others train after it.');
+  let failure = '';
+  try {
+    for (const trial of plan.trials.slice(0, MOST_TRIES)) {
+      const run = plan.runs.find(({ trialId }) => trialId === trial.trialId);
+      if (run === undefined || signal.aborted) break;
+      const { program } = trainersById(trainers)(trial);
+      if (program === undefined) throw new RangeError('only programs tell labels');
+      const place = { files: null, folder, sweep: plan.spec.name, slot: 0 };
+      mkdirSync(folder, { recursive: true });
+      const task = { trainer: program, runs: [jobOf(plan, run, trial)], dataset: undefined, place };
+      const end = await outcome(pool, task);
+      if (end?.type === 'told') return { told: end.told, run };
+      if (end?.type === 'failed') failure = end.error.message;
+    }
+  } finally {
+    signal.removeEventListener('abort', stop);
+    pool.stop();
+    pool.close().catch(() => {});
+  }
+  if (signal.aborted) {
+    throw new UserError('stopped before the first run had told its labels', {
+      fix: 'Launch again to start it.',
+      exitCode: 143,
+    });
+  }
+  throw new UserError(`the first run failed, so the true labels are not known: ${failure}`, {
+    where: plan.spec.file,
+    fix: 'Mend the program, or give the table as `data:`.',
+  });
+}
+
+function jobOf({ spec }: SweepPlan, { runId, seed }: Run, { config }: Trial) {
+  return { runId, seed, config, metric: spec.metric, keepsLogits: spec.storeLogits };
+}
+
+type Outcome = Extract<WorkerMessage, { readonly type: 'told' | 'failed' }>;
+
+async function outcome(
+  pool: WorkerPool,
+  task: Parameters<WorkerPool['train']>[0],
+): Promise<Outcome | undefined> {
+  const ends: Outcome[] = [];
+  await pool.train(task, (message) => {
+    if (message.type === 'told' || message.type === 'failed') ends.push(message);
+  });
+  return ends[0];
+}
+
+/** Gives the folder of the first run to the same run under the id that the labels gave it: its answer counts for that one. */
+export function adoptAnswer(folder: string, from: string, to: string): void {
+  const [old, own] = [join(folder, from), join(folder, to)];
+  if (!existsSync(old) || existsSync(own)) return;
+  renameSync(old, own);
+  const report = join(own, 'report.jsonl');
+  // It may name files of its folder.
+  if (existsSync(report)) writeFileSync(report, readFileSync(report, 'utf8').replaceAll(from, to));
+}

@@ -1,0 +1,125 @@
+import { UserError } from '../../errors.js';
+import { knobRow } from '../../knobs/knobs.js';
+import { METRIC_NAMES } from '../../metric.js';
+import type { ParameterValue } from '../../program.js';
+import { isHolder, valueAt, type YamlDocument, type YamlPath } from '../yaml-document.js';
+
+/** An axis of a parameter that only a program knows. */
+export interface OwnAxis {
+  readonly values?: readonly ParameterValue[];
+  readonly value?: ParameterValue;
+}
+
+/** Parameters by name, as `parameters:` has them. */
+export type OwnAxes = Readonly<Record<string, OwnAxis>>;
+
+/** Columns of results, and what programs are told beside their parameters. */
+const TAKEN: ReadonlySet<string> = new Set([
+  ...['sweep', 'run', 'trial', 'position', 'space', 'state', 'error', 'model', 'config', 'rank', 'seeds'],
+  ...['validation_loss', 'epochs_trained', 'chosen_epoch', 'stopped_by', 'duration_ms', 'chosen_for'],
+  ...['is_baseline', 'args', 'program', 'env', 'interpreter', 'run_file', 'report_file'],
+  ...METRIC_NAMES,
+  ...METRIC_NAMES.map((name) => `${name}_sd`),
+]);
+const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
+const LONGEST_AXIS = 10_000;
+
+/** Whether a parameter goes to programs without a look at it: its own, and knobs whose values are words. */
+function isFree(name: string): boolean {
+  const row = knobRow(name);
+  return row === undefined || row.column.kind === 'text' || row.column.kind === 'list';
+}
+
+/**
+ * Takes the parameters that only programs know out of `parameters:` sections, so that the schema sees the rest. Throws UserError for
+ * a name that results need, and for what is no axis.
+ */
+export function takeOwnParameters(
+  spec: unknown,
+  places: readonly YamlPath[],
+  yaml: YamlDocument,
+): { readonly rest: unknown; readonly own: ReadonlyMap<string, OwnAxes> } {
+  const own = new Map<string, OwnAxes>();
+  let rest = spec;
+  for (const place of places) {
+    const path = [...place, 'parameters'];
+    const section = valueAt(spec, path);
+    if (!isHolder(section) || Array.isArray(section)) continue;
+    const names = Object.keys(section).filter(isFree);
+    if (names.length === 0) continue;
+    own.set(place.join('.'), Object.fromEntries(names.map((name) => [name, ownAxis([...path, name], yaml)])));
+    const left = Object.entries(section).filter(([name]) => !names.includes(name));
+    rest = withSection(rest, path, Object.fromEntries(left));
+  }
+  return { rest, own };
+}
+
+/** Where a spec may say parameters of programs: each layer that only programs read. */
+export function programLayers(spec: unknown): readonly YamlPath[] {
+  const spaces = valueAt(spec, ['spaces']);
+  const names = (path: YamlPath): boolean =>
+    ['command', 'module'].some((key) => valueAt(spec, [...path, 'train', key]) !== undefined);
+  if (!Array.isArray(spaces)) return names([]) ? [[]] : [];
+  const isProgram = (at: number): boolean =>
+    names(['spaces', at]) || (names([]) && valueAt(spec, ['spaces', at, 'model', 'type']) === undefined);
+  const own = spaces.flatMap((_, at) => (isProgram(at) ? [['spaces', at]] : []));
+  return own.length === spaces.length ? [[], ...own] : own;
+}
+
+function withSection(spec: unknown, [step, ...deeper]: YamlPath, section: unknown): unknown {
+  if (step === undefined) return section;
+  if (Array.isArray(spec))
+    return spec.map((item, at) => (at === step ? withSection(item, deeper, section) : item));
+  return isHolder(spec) ? { ...spec, [step]: withSection(spec[step], deeper, section) } : spec;
+}
+
+function ownAxis(path: YamlPath, yaml: YamlDocument): OwnAxis {
+  const name = String(path.at(-1));
+  const text = path.join('.');
+  const refuse = (what: string, fix: string, place = path): UserError =>
+    new UserError(`${text}: ${what}`, { where: yaml.locate(place), fix });
+  if (name === 'seed') {
+    throw refuse(
+      'seeds are no axis: every configuration is trained with each of them',
+      'Write `seeds: 5` at the top; the program gets the seed as `${seed}` and in the file of FOCALSWEEP_RUN.',
+    );
+  }
+  if (TAKEN.has(name.toLowerCase())) {
+    throw refuse(
+      `results have a column "${name.toLowerCase()}" already`,
+      `Call it otherwise, such as own_${name}, and write \`--${name}=\${own_${name}}\` in the command.`,
+    );
+  }
+  if (knobRow(name) === undefined && !NAME.test(name)) {
+    throw refuse(
+      'a name has letters, digits and _, and begins with a letter',
+      `Call it ${name.replace(/[^A-Za-z0-9_]+/g, '_').replace(/^(?=\d)/, '_')}, and write \`--${name}=\${…}\` in the command.`,
+    );
+  }
+  return axisOf(valueAt(yaml.value, path), refuse, path);
+}
+
+function axisOf(
+  given: unknown,
+  refuse: (what: string, fix: string, place?: YamlPath) => UserError,
+  path: YamlPath,
+): OwnAxis {
+  const name = String(path.at(-1));
+  const form = `Write \`${name}: {values: [first, second]}\`, or \`{value: one}\` for a constant.`;
+  if (!isHolder(given) || Array.isArray(given)) throw refuse('an axis has keys', form);
+  if ('parameters' in given)
+    throw refuse(
+      'parameters within parameters are not supported',
+      'Give each a name of its own at this level.',
+    );
+  const foreign = Object.keys(given).find((key) => !['values', 'value'].includes(key));
+  if (foreign !== undefined)
+    throw refuse(`unknown key "${foreign}"; only lists of values are supported`, form);
+  const { values, value } = given as OwnAxis;
+  if ((values === undefined) === (value === undefined))
+    throw refuse('needs either `values: […]` or `value:`', form);
+  if (values === undefined) return { value: value ?? null };
+  if (!Array.isArray(values) || values.length === 0 || values.length > LONGEST_AXIS)
+    throw refuse(`\`values\` is a list of 1 to ${LONGEST_AXIS} values`, form, [...path, 'values']);
+  return { values };
+}

@@ -1,0 +1,139 @@
+import { UserError } from '../../errors.js';
+import type { EpochRecord } from '../../sweep.js';
+import { counted } from '../../wording/counted.js';
+import { didYouMean } from '../../wording/did-you-mean.js';
+import type { TrainedRun } from '../trainer.js';
+import { type ExpectedAnswer, readSplits } from './answered-splits.js';
+import { epochRecord } from './epoch-line.js';
+import { parseJsonLine } from './json-line.js';
+import { toldClasses } from './told-labels.js';
+import { type Fields, isFields } from './told-metrics.js';
+import { quoted, wrongAnswer } from './wrong-answer.js';
+
+/** What a program answers: the part of a trained run that it decides. */
+export type Answer = Pick<
+  TrainedRun,
+  'epochs' | 'chosenEpoch' | 'stoppedBy' | 'validation' | 'test' | 'told'
+>;
+
+/** Reads the report of a program, line by line. */
+export class AnswerReader {
+  private readonly epochs: EpochRecord[] = [];
+  private lines = 0;
+  /** The line that ends the report: the result, or the program's own error. */
+  private last: { readonly line: number; readonly fields: Fields } | undefined;
+
+  constructor(private readonly expected: ExpectedAnswer) {}
+
+  /** Takes the next line, without its end; gives the epoch that it tells. Throws UserError for a line that is wrong here. */
+  take(line: string): EpochRecord | undefined {
+    this.lines++;
+    const where = `line ${this.lines} of the report`;
+    const text = line.replace(/^\ufeff/, '').trim();
+    if (text === '') return undefined;
+    if (this.last !== undefined) {
+      const what = 'error' in this.last.fields ? 'the error' : 'the result';
+      throw wrongAnswer(where, `it comes after ${what}, which is in line ${this.last.line}`, RESULT_FIX);
+    }
+    const fields = readFields(text, where);
+    if (typeof fields.error === 'string' || isFields(fields.validation) || isFields(fields.test)) {
+      this.last = { line: this.lines, fields };
+      return undefined;
+    }
+    if (!('epoch' in fields)) throw unknownLine(fields, where);
+    const epoch = epochRecord(fields, this.epochs.at(-1)?.epoch ?? 0, where);
+    this.epochs.push(epoch);
+    return epoch;
+  }
+
+  /** The answer, after the last line. Rejects with UserError, or with the program's own error if that may be another one next time. */
+  async end(): Promise<Answer> {
+    if (this.last === undefined) {
+      const found =
+        this.lines === 0 ? 'the report is empty' : `the report has ${counted(this.lines, 'line')}`;
+      throw new UserError(`there is no result: ${found}, and none has \`validation\` and \`test\``, {
+        fix: RESULT_FIX,
+      });
+    }
+    const { fields, line } = this.last;
+    if (typeof fields.error === 'string') throw ownError(fields.error, fields.final === true);
+    return answerOf(fields, this.epochs, this.expected).catch((error: unknown) => {
+      if (!(error instanceof UserError)) throw error;
+      throw new UserError(`line ${line} of the report: ${error.message}`, {
+        fix: error.fix,
+        cause: error.cause,
+      });
+    });
+  }
+}
+
+const RESULT_FIX =
+  'The last line of a report is `{"validation": {"predictions": […]}, "test": {"predictions": […]}}`.';
+
+function ownError(text: string, isFinal: boolean): Error {
+  const message = text.trim() === '' ? 'the program says that it failed' : text;
+  return isFinal ? new UserError(message) : new Error(message);
+}
+
+function readFields(text: string, where: string): Fields {
+  let value: unknown;
+  try {
+    value = parseJsonLine(text);
+  } catch (error) {
+    const isHalf = text.startsWith('{') && !text.endsWith('}');
+    const what = isHalf ? 'it is half a line of JSON' : 'it is no JSON';
+    throw wrongAnswer(
+      where,
+      `${what}: ${quoted(text)} (${(error as Error).message.slice(0, 100)})`,
+      LINE_FIX,
+    );
+  }
+  if (isFields(value)) return value;
+  throw wrongAnswer(where, `it is ${quoted(value)}, not a JSON object`, LINE_FIX);
+}
+
+const LINE_FIX =
+  'Every line of the report is a whole JSON object; whatever else a program prints belongs to stdout.';
+
+function unknownLine(fields: Fields, where: string): Error {
+  const keys = ['epoch', 'validation', 'test', 'error'];
+  const meant = Object.keys(fields).map((key) => didYouMean(key, keys));
+  return wrongAnswer(
+    where,
+    `it has neither \`epoch\` nor \`validation\` and \`test\` nor \`error\`.${meant.find((text) => text !== '') ?? ''}`,
+    LINE_FIX,
+  );
+}
+
+/** The answer that a result makes, after the epochs that were told. Rejects with UserError for a wrong one. */
+export async function answerOf(
+  result: unknown,
+  epochs: readonly EpochRecord[],
+  expected: ExpectedAnswer,
+): Promise<Answer> {
+  if (!isFields(result))
+    throw wrongAnswer('the result', `it is ${quoted(result)}, not an object`, RESULT_FIX);
+  const { validation, test } = result;
+  if (!isFields(validation)) throw noSplit('validation', validation);
+  if (!isFields(test)) throw noSplit('test', test);
+  const outputs = await readSplits({ validation, test }, toldClasses(result.classes), expected);
+  return { epochs, chosenEpoch: chosenEpoch(result, epochs), stoppedBy: stoppedBy(result), ...outputs };
+}
+
+function noSplit(name: string, value: unknown): Error {
+  const what = value === undefined ? 'is missing' : `is ${quoted(value)}, not an object`;
+  return wrongAnswer('the result', `\`${name}\` ${what}`, RESULT_FIX);
+}
+
+/** The epoch whose weights answer: the last one unless the program says it. */
+function chosenEpoch({ epoch }: Fields, epochs: readonly EpochRecord[]): number {
+  if (epoch === undefined || epoch === null) return epochs.at(-1)?.epoch ?? 0;
+  if (typeof epoch === 'number' && Number.isSafeInteger(epoch) && epoch >= 0) return epoch;
+  throw wrongAnswer('the result', `\`epoch\` is ${quoted(epoch)}, not a whole number`);
+}
+
+function stoppedBy({ stopped_by: told = 'epochs' }: Fields): TrainedRun['stoppedBy'] {
+  if (told === null) return 'epochs';
+  if (told === 'epochs' || told === 'patience') return told;
+  throw wrongAnswer('the result', `\`stopped_by\` is ${quoted(told)}, not "epochs" or "patience"`);
+}
