@@ -265,10 +265,7 @@ it('gives the same from a list, .npy and CSV, whatever the scores', async () => 
 it('gives the same predictions from a list, .npy, CSV and Parquet, whatever the classes are called', async () => {
   const folder = testFolder();
   const name = fc.string({ unit: 'binary', minLength: 1 }).map((text) => `x${text.replaceAll('\0', '')}x`);
-  const names = fc.uniqueArray(
-    name.filter((text) => text.isWellFormed()),
-    { minLength: 2, maxLength: 4 },
-  );
+  const names = fc.uniqueArray(name, { minLength: 2, maxLength: 4 });
   const indices = fc.array(fc.nat(1), { minLength: 4, maxLength: 4 });
   await fc.assert(
     fc.asyncProperty(names, indices, async (classNames, rows) => {
