@@ -134,3 +134,19 @@ it('reads code that is nested deeply', () => {
   const text = `import './b.mjs'; const a = ${'1 + '.repeat(1000)}1;`;
   expect(filesOf({ 'a.mjs': text, 'b.mjs': '' })).toEqual(['a.mjs', 'b.mjs']);
 });
+
+/** False on Node 20, which runs no TypeScript. */
+const runsTypeScript = Boolean((process.features as { typescript?: unknown }).typescript);
+const typed = {
+  'a.mts': "import type { B } from './types.mts';\nimport { b } from './b.mts';\nexport const a: B = b;",
+  'b.mts': 'export const b: number = 1;',
+};
+
+it.runIf(runsTypeScript)('reads TypeScript as Node runs it', () => {
+  expect(filesOf(typed, 'a.mts')).toEqual(['a.mts', 'b.mts']);
+  expect(refusalOf({ 'a.mts': 'enum A { b }' }, 'a.mts')).toMatch(/^a\.mts is no TypeScript that Node runs/);
+});
+
+it.skipIf(runsTypeScript)('refuses TypeScript where Node does not run it', () => {
+  expect(refusalOf(typed, 'a.mts')).toMatch(/^Node v20\S+ runs no TypeScript \(a\.mts\) \| Compile it/);
+});
