@@ -2,13 +2,19 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { expect, test, vi } from 'vitest';
 import { ANSWER, living, notedProcesses, scriptProgram, testFolder } from './programs.js';
 
 const trainer = new URL('../../../dist/train/command/command-trainer.js', import.meta.url).href;
 
-/** A process that trains one run of a script, then writes `ended` and does what `after` says. */
-function startTraining(folder: string, script: string, after = ''): ChildProcess {
+/** Starts a process that trains one run of a script, then writes `ended`. */
+function startTraining(folder: string, script: string): ChildProcess {
+  const file = trainingFile(folder, script);
+  return spawn(process.execPath, [file], { stdio: ['ignore', 'inherit', 'inherit'] });
+}
+
+function trainingFile(folder: string, script: string): string {
   const program = scriptProgram(folder, script);
   const file = join(folder, 'training.mjs');
   writeFileSync(
@@ -24,10 +30,9 @@ function startTraining(folder: string, script: string, after = ''): ChildProcess
       onResult() {},
       onFailed(_runId, error) { throw error; },
     });
-    writeFileSync(${JSON.stringify(join(folder, 'ended'))}, '');
-    ${after}`,
+    writeFileSync(${JSON.stringify(join(folder, 'ended'))}, '');`,
   );
-  return spawn(process.execPath, [file], { stdio: ['ignore', 'inherit', 'inherit'] });
+  return file;
 }
 
 const there = (folder: string, name: string) =>
@@ -99,4 +104,27 @@ test('a guard spares what others start, and survives signals for all', async () 
   await gone([...notedProcesses(folder), guard]);
   expect(living([bystander.pid ?? 0])).toEqual([bystander.pid]);
   bystander.kill();
+});
+
+test('a thread has a guard of its own: when it dies, its processes do, and no others', async () => {
+  const [folder, other] = [testFolder(), testFolder()];
+  const script = `trap '' TERM; ${NOTE_ITSELF}`;
+  const thread = new Worker(trainingFile(folder, script));
+  const otherThread = new Worker(trainingFile(other, script));
+  await Promise.all([there(folder, 'pids'), there(other, 'pids')]);
+  await thread.terminate();
+  await gone(notedProcesses(folder));
+  expect(living(notedProcesses(other))).toEqual(notedProcesses(other));
+  await otherThread.terminate();
+  await gone(notedProcesses(other));
+});
+
+test('threads end by themselves after their runs', async () => {
+  const folders = [testFolder(), testFolder(), testFolder()];
+  const threads = folders.map((folder) => new Worker(trainingFile(folder, `${NOTE_GUARD} ${ANSWER}`)));
+  const codes = await Promise.all(threads.map((thread) => once(thread, 'exit')));
+  expect(codes).toEqual([[0], [0], [0]]);
+  await gone(
+    folders.flatMap((folder) => readFileSync(join(folder, 'guard'), 'utf8').trim().split('\n').map(Number)),
+  );
 });

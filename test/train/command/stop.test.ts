@@ -88,7 +88,7 @@ describe('a time-out', () => {
     );
     expect(error).not.toBeInstanceOf(UserError);
     expect(error.message).toBe(
-      'the program took longer than its time-out of 2 s. Its last lines:\n  waiting',
+      'the program took longer than its timeout of 2 s. Its last lines:\n  waiting',
     );
     expect(living(notedProcesses(folder))).toEqual([]);
   });
@@ -96,7 +96,7 @@ describe('a time-out', () => {
   test('counts, whatever the program answers after it', async () => {
     const script = `finish() { ${ANSWER}; exit 0; }; trap finish TERM; while :; do sleep 0.05; done`;
     const error = await failureOf(scriptProgram(testFolder(), script, { timeoutMs: 500 }));
-    expect(error.message).toMatch(/^the program took longer than its time-out of 1 s/);
+    expect(error.message).toMatch(/^the program took longer than its timeout of 1 s/);
   });
 });
 
@@ -112,7 +112,7 @@ describe.concurrent('a program that ignores it is killed with all that it has st
   test('after a time-out', async ({ expect, onTestFinished }) => {
     const folder = testFolder(onTestFinished);
     const error = await failureOf(scriptProgram(folder, STUBBORN, { timeoutMs: 2000 }));
-    expect(error.message).toMatch(/^the program took longer than its time-out of 2 s/);
+    expect(error.message).toMatch(/^the program took longer than its timeout of 2 s/);
     expect(notedProcesses(folder)).toHaveLength(2);
     expect(living(notedProcesses(folder))).toEqual([]);
   });
