@@ -87,9 +87,7 @@ describe('a time-out', () => {
       scriptProgram(folder, 'echo $$ > pids; echo waiting; while :; do sleep 0.1; done', { timeoutMs: 2000 }),
     );
     expect(error).not.toBeInstanceOf(UserError);
-    expect(error.message).toBe(
-      'the program took longer than its timeout of 2 s. Its last lines:\n  waiting',
-    );
+    expect(error.message).toBe('the program took longer than its timeout of 2 s. Its last lines:\n  waiting');
     expect(living(notedProcesses(folder))).toEqual([]);
   });
 
