@@ -69,8 +69,8 @@ export async function trainFirstRun(
   });
 }
 
-function jobOf({ spec }: SweepPlan, { runId, seed }: Run, { config }: Trial) {
-  return { runId, seed, config, metric: spec.metric, keepsLogits: spec.storeLogits };
+function jobOf({ spec }: SweepPlan, { runId, seed }: Run, { trialId, config }: Trial) {
+  return { runId, trialId, seed, config, metric: spec.metric, keepsLogits: spec.storeLogits };
 }
 
 type Outcome = Extract<WorkerMessage, { readonly type: 'told' | 'failed' }>;

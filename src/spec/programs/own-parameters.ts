@@ -47,7 +47,10 @@ export function takeOwnParameters(
     if (!isHolder(section) || Array.isArray(section)) continue;
     const names = Object.keys(section).filter(isFree);
     if (names.length === 0) continue;
-    own.set(place.join('.'), Object.fromEntries(names.map((name) => [name, ownAxis([...path, name], yaml)])));
+    own.set(
+      place.join('.'),
+      Object.fromEntries(names.map((name) => [name, ownAxis(section[name], [...path, name], yaml)])),
+    );
     const left = Object.entries(section).filter(([name]) => !names.includes(name));
     rest = withSection(rest, path, Object.fromEntries(left));
   }
@@ -73,7 +76,7 @@ function withSection(spec: unknown, [step, ...deeper]: YamlPath, section: unknow
   return isHolder(spec) ? { ...spec, [step]: withSection(spec[step], deeper, section) } : spec;
 }
 
-function ownAxis(path: YamlPath, yaml: YamlDocument): OwnAxis {
+function ownAxis(given: unknown, path: YamlPath, yaml: YamlDocument): OwnAxis {
   const name = String(path.at(-1));
   const text = path.join('.');
   const refuse = (what: string, fix: string, place = path): UserError =>
@@ -96,7 +99,7 @@ function ownAxis(path: YamlPath, yaml: YamlDocument): OwnAxis {
       `Call it ${name.replace(/[^A-Za-z0-9_]+/g, '_').replace(/^(?=\d)/, '_')}, and write \`--${name}=\${…}\` in the command.`,
     );
   }
-  return axisOf(valueAt(yaml.value, path), refuse, path);
+  return axisOf(given, refuse, path);
 }
 
 function axisOf(
