@@ -266,7 +266,7 @@ it('gives the same predictions from a list, .npy, CSV and Parquet, whatever the 
   const folder = testFolder();
   const name = fc.string({ unit: 'binary', minLength: 1 }).map((text) => `x${text.replaceAll('\0', '')}x`);
   const names = fc.uniqueArray(
-    name.filter((text) => text.isWellFormed()),
+    name.filter((text) => !/\p{Surrogate}/u.test(text)),
     { minLength: 2, maxLength: 4 },
   );
   const indices = fc.array(fc.nat(1), { minLength: 4, maxLength: 4 });

@@ -206,7 +206,9 @@ it('gives back any labels and predictions, and takes them again', async () => {
     { arbitrary: fc.constant(fc.integer()), weight: 1 },
     { arbitrary: fc.constant(fc.string()), weight: 1 },
   );
-  const split = label.chain((one) => fc.array(one, { minLength: 1, maxLength: 20 }));
+  const split = label.chain((one: fc.Arbitrary<string | number>) =>
+    fc.array(one, { minLength: 1, maxLength: 20 }),
+  );
   await fc.assert(
     fc.asyncProperty(split, fc.infiniteStream(fc.nat()), async (labels, draws) => {
       const predictions = labels.map(() => labels[(draws.next().value as number) % labels.length]);
