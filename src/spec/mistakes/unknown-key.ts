@@ -9,15 +9,13 @@ export interface KeyMistake {
   readonly fix: string;
 }
 
-const NO_PROGRAM = 'Remove it: focalsweep trains on the table by itself, with the network of `model`.';
+const OWN_PROGRAM = 'Write `train: {command: [python3, train.py]}` for a program of your own on this machine.';
 const NO_PROJECT = 'Remove it: results go to the database that --db names, under `name`.';
 
 /** Keys of W&B's sweeps and of YAML 1.1 that have no counterpart, or a different one. */
 const FOREIGN_KEYS: ReadonlyMap<string, string> = new Map([
-  ['program', NO_PROGRAM],
-  ['command', NO_PROGRAM],
-  ['job', NO_PROGRAM],
-  ['image_uri', NO_PROGRAM],
+  ['job', OWN_PROGRAM],
+  ['image_uri', OWN_PROGRAM],
   ['project', NO_PROJECT],
   ['entity', NO_PROJECT],
   [
