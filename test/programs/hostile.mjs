@@ -13,10 +13,12 @@ const result = { validation: { predictions: truth('validation') }, test: { predi
 const tell = (line) => appendFileSync(reportFile, `${JSON.stringify(line)}\n`);
 const sleeper = 'setInterval(() => {}, 1000)';
 
-console.log(`${behaviour} begins`);
+writeSync(1, `${behaviour} begins\n`);
 tell({ epoch: 1, train_loss: 0.5, macro_f1: 0.5 });
 const behave = {
   healthy: () => tell(result),
+  'healthy-again': () => tell(result),
+  'healthy-too': () => tell(result),
   'never-ends': wait,
   'ignores-sigterm': () => {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => {});
@@ -62,6 +64,11 @@ const behave = {
     // A session of its own, as daemons have.
     spawn(process.execPath, ['-e', sleeper], { detached: true, stdio: 'ignore' }).unref();
     process.exit(0);
+  },
+  'daemon-and-waits': () => {
+    process.on('SIGTERM', () => {});
+    spawn(process.execPath, ['-e', sleeper], { detached: true, stdio: 'ignore' }).unref();
+    wait();
   },
   'forks-many': () => {
     tell(result);
