@@ -18,7 +18,7 @@ const CHOOSES = /^(native\/|tfjs\/|trees@)/;
 const WARNING =
   'The best epoch of these runs was chosen on the rows that score it, which flatters; launch again to score each row at an epoch that other rows chose.';
 const OWN_CHOICE =
-  'A program of your own chooses its epochs itself. If it does so by these validation rows, its scores look better than they are; the test rows say by how much.';
+  'A program of your own may choose its epochs, or anything else, by these validation rows: its scores then look better than they are. The test rows say by how much.';
 const curvesText = (word: EpochWord): string =>
   `Each tenth of the validation rows is scored at the ${word} that the other rows chose, so scores differ from the values of all rows at the chosen ${word}.`;
 
