@@ -9,23 +9,14 @@ export interface KeyMistake {
   readonly fix: string;
 }
 
-<<<<<<< HEAD
-const OWN_PROGRAM = 'Write `train: {command: [python3, train.py]}` for a program of your own on this machine.';
-=======
 const NO_JOB =
   'Write the command that trains: `program: train.py`, or `train: {command: [python3, train.py, "${args}"]}`.';
->>>>>>> t2
 const NO_PROJECT = 'Remove it: results go to the database that --db names, under `name`.';
 
 /** Keys of W&B's sweeps and of YAML 1.1 that have no counterpart, or a different one. */
 const FOREIGN_KEYS: ReadonlyMap<string, string> = new Map([
-<<<<<<< HEAD
-  ['job', OWN_PROGRAM],
-  ['image_uri', OWN_PROGRAM],
-=======
   ['job', NO_JOB],
   ['image_uri', NO_JOB],
->>>>>>> t2
   ['project', NO_PROJECT],
   ['entity', NO_PROJECT],
   [
