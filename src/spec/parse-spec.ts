@@ -79,7 +79,7 @@ function tableAsSpec(file: string): UserError {
 export function parseSpec(text: string, file = 'spec.yaml'): SweepSpec {
   const yaml = parseYaml(text, file);
   if (looksLikeTable(yaml.value)) throw tableAsSpec(file);
-  const given = fromWandbForm(yaml.value, file);
+  const given = fromWandbForm(yaml, file);
   const { rest, own } = takeOwnParameters(given, programLayers(given), yaml);
   const parsed = sweepSchema.safeParse(rest);
   if (!parsed.success) throw schemaError(parsed.error.issues, yaml);

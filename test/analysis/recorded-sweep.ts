@@ -15,6 +15,7 @@ import { parseSpec } from '../../src/spec/parse-spec.js';
 import { openStore } from '../../src/store/open-store.js';
 import type { SweepWriter } from '../../src/store/store.js';
 import type { EpochRecord, RunResult, SplitResult, TrialConfig } from '../../src/sweep.js';
+import { knobConfig } from '../knob-config.js';
 import { complete, failed, started } from '../store/sample-sweep.js';
 
 const ROWS = { many: 600, some: 300, few: 100 };
@@ -71,7 +72,7 @@ export async function recordSweep(
     for (const { runId, trialId, seed } of plan.runs) {
       const config = configs.get(trialId);
       if (config === undefined || states.get(runId) !== 'waiting') continue;
-      const outcome = outcomeOf(config, seed);
+      const outcome = outcomeOf(knobConfig(config), seed);
       if (outcome === 'waiting') continue;
       await recordRun(writer, { name: plan.spec.name, runId }, outcome, () =>
         result(runId, dataset, seed, outcome),

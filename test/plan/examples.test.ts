@@ -29,7 +29,7 @@ describe('the examples under sweeps/, which need nothing but the project', () =>
 
 describe('the specs under bench/sweeps/', () => {
   for (const file of specsIn('bench/sweeps')) {
-    const absent = !existsSync(join(dirname(file), String(readSpec(file).data.source)));
+    const absent = !existsSync(join(dirname(file), String(readSpec(file).data?.source)));
     it.skipIf(absent)(
       `${basename(file)} can be planned${absent ? ' (skipped: ../shared/data is absent)' : ''}`,
       () => expectPlan(file),

@@ -61,7 +61,13 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
   const { plan, dataset, splits, prepare, trainers, writeFiles } = await prepareSweep(spec, {
     ...args,
     workers,
-    firstRun: { folder: checkpoints.folder, signal: supervisor.stop, onNote: note },
+    firstRun: {
+      folder: checkpoints.folder,
+      signal: supervisor.stop,
+      onNote: note,
+      // No run of the sweep yet: one that ends the process would do so again.
+      onBegin: () => supervisor.tell({ type: 'training', change: 'begin', runIds: [] }),
+    },
     onNew: (runs) => threads.start(Math.min(workers, runs)),
   });
   noteWarnings(plan.warnings);

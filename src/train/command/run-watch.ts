@@ -103,7 +103,7 @@ export class RunWatch {
     const { timeoutMs } = this.#run.program;
     if (timeoutMs === null || performance.now() - this.#startedAt < timeoutMs) return;
     this.#verdict = new ProcessFault(
-      `the program took longer than its time-out of ${duration(timeoutMs / 1000)}`,
+      `the program took longer than its timeout of ${duration(timeoutMs / 1000)}`,
     );
     this.#watched.process.askToEnd({ killAfterMs: END_MS });
   }
