@@ -9,7 +9,8 @@ export interface KeyMistake {
   readonly fix: string;
 }
 
-const OWN_PROGRAM = 'Write `train: {command: [python3, train.py]}` for a program of your own on this machine.';
+const OWN_PROGRAM =
+  'Write `train: {command: [python3, train.py]}` for a program of your own on this machine.';
 const NO_PROJECT = 'Remove it: results go to the database that --db names, under `name`.';
 
 /** Keys of W&B's sweeps and of YAML 1.1 that have no counterpart, or a different one. */

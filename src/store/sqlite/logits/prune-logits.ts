@@ -2,6 +2,7 @@ import { METRIC_NAMES, type Metric, type MetricName, type MetricValues } from '.
 import { configurationOf } from '../../configuration.js';
 import { type TrialScore, wantedTrials } from '../../content/wanted-trials.js';
 import { type Connection, queries } from '../file/connection.js';
+import { normalizeOf } from '../knob-sql.js';
 import { readBaseline } from '../read/program-reads.js';
 
 type Averages = { readonly [name in MetricName]: number | null } & {
@@ -55,6 +56,7 @@ function finishedTrials(connection: Connection, sweep: string): readonly TrialSc
           .on('expected_costs.split', '=', 'validation'),
       )
       .selectAll('trials')
+      .select(normalizeOf)
       .select(({ fn }) => [
         fn.countAll<number>().as('planned'),
         fn.count<number>('split_metrics.split').as('complete'),
@@ -68,7 +70,7 @@ function finishedTrials(connection: Connection, sweep: string): readonly TrialSc
   );
   return rows
     .filter(({ planned, complete }) => planned === complete)
-    .map((row) => ({ trialId: row.trial_id, config: configurationOf(row.config), means: meansOf(row) }));
+    .map((row) => ({ trialId: row.trial_id, config: configurationOf(row.config, row), means: meansOf(row) }));
 }
 
 /** A mean with a NaN (NULL) among its seeds is NaN. */
