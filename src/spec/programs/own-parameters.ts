@@ -55,7 +55,7 @@ export function takeOwnParameters(
 }
 
 /** Where a spec may say parameters of programs: each layer that only programs read. */
-export function programPlaces(spec: unknown): readonly YamlPath[] {
+export function placesOfPrograms(spec: unknown): readonly YamlPath[] {
   const spaces = valueAt(spec, ['spaces']);
   const names = (path: YamlPath): boolean =>
     ['command', 'module'].some((key) => valueAt(spec, [...path, 'train', key]) !== undefined);

@@ -4,6 +4,7 @@ import type { RunState } from '../../sweep.js';
 import type { ImportanceRow } from '../content/importance-rows.js';
 import type { RankingColumn } from '../content/result-rows.js';
 import type { ScoredSplit } from '../store.js';
+import type { RunLogsTable, SweepBaselinesTable } from './program-tables.js';
 
 /** Real numbers, stored to the last bit, except that SQLite stores NaN as NULL and −0 as 0. */
 type Real = number | null;
@@ -114,20 +115,6 @@ export interface LogitsTable {
   readonly validation: Uint8Array;
   /** The same of the test rows; NULL for results of older versions. */
   readonly test: Uint8Array | null;
-}
-
-/** The end of what the program of a run printed. */
-export interface RunLogsTable {
-  readonly run_id: string;
-  /** See store/content/kept-log.ts. */
-  readonly log: Uint8Array;
-}
-
-/** Sweeps that name what the others are compared with. */
-export interface SweepBaselinesTable {
-  readonly sweep: string;
-  /** JSON text of the values by name. */
-  readonly baseline: string;
 }
 
 /** Recorded results that a migration corrected. */
