@@ -40,7 +40,8 @@ const behave = {
     appendFileSync(reportFile, `${text.replace('0.5,0.5', 'NaN,0.5')}\n`);
   },
   'wrong-rows': () => tell({ ...result, test: { predictions: result.test.predictions.slice(1) } }),
-  'unknown-class': () => tell({ ...result, test: { predictions: result.test.predictions.map(() => 'goood') } }),
+  'unknown-class': () =>
+    tell({ ...result, test: { predictions: result.test.predictions.map(() => 'goood') } }),
   'unknown-index': () => tell({ ...result, test: { predictions: result.test.predictions.map(() => 2) } }),
   'writes-after-end': () => {
     tell(result);

@@ -13,7 +13,8 @@ const ERRORS = {
   nan: 'line 2 of the report: validation.probabilities: row 1 has a value that is not finite (NaN or infinite)',
   'wrong-rows': 'line 2 of the report: test.predictions: there are 23 rows, and the split has 24',
   'unknown-class': 'line 2 of the report: test.predictions: row 1 is "goood", and no class is called so.',
-  'unknown-index': 'line 2 of the report: test.predictions: row 1 is 2, and that is no index of 2 classes, 0 to 1',
+  'unknown-index':
+    'line 2 of the report: test.predictions: row 1 is 2, and that is no index of 2 classes, 0 to 1',
   'writes-after-end': 'line 3 of the report: it comes after the result, which is in line 2',
   'two-results': 'line 3 of the report: it comes after the result, which is in line 2',
   rubbish: 'line 2 of the report: it is no JSON: "Epoch 1: loss 0.5"',

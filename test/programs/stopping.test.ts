@@ -35,33 +35,36 @@ describe.skipIf(process.platform !== 'linux')('a launch of commands (Linux only)
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ] as const)('drains after %s by SIGTERM, and a relaunch goes on where each program stopped', async (signal, code) => {
-    const folder = sweepFolder('answers.mjs');
-    folder.write('s.yaml', SPEC);
-    const launch = folder.launch('s.yaml', '--verbose');
-    await inTraining(folder, launch);
-    launch.send(signal);
-    expect(await launch.ended).toBe(code);
-    expect(await folder.left()).toEqual([]);
-    const stopped = courses(folder);
-    expect(stopped).toHaveLength(2);
-    for (const course of stopped) expect(course[1]).toMatch(/^stopped after epoch \d+$/);
-    expect(folder.sql("SELECT count(*) FROM run_states WHERE state = 'failed'")).toEqual([0]);
+  ] as const)(
+    'drains after %s by SIGTERM, and a relaunch goes on where each program stopped',
+    async (signal, code) => {
+      const folder = sweepFolder('answers.mjs');
+      folder.write('s.yaml', SPEC);
+      const launch = folder.launch('s.yaml', '--verbose');
+      await inTraining(folder, launch);
+      launch.send(signal);
+      expect(await launch.ended).toBe(code);
+      expect(await folder.left()).toEqual([]);
+      const stopped = courses(folder);
+      expect(stopped).toHaveLength(2);
+      for (const course of stopped) expect(course[1]).toMatch(/^stopped after epoch \d+$/);
+      expect(folder.sql("SELECT count(*) FROM run_states WHERE state = 'failed'")).toEqual([0]);
 
-    const again = folder.focalsweep('launch', 's.yaml');
-    expect(again.status).toBe(0);
-    const ended = courses(folder);
-    expect(ended).toHaveLength(4);
-    for (const [first, second, third, fourth] of ended.slice(0, 2)) {
-      expect([first, fourth]).toEqual(['begins after epoch 0', 'ends']);
-      expect(third).toBe(second?.replace('stopped', 'begins'));
-    }
-    for (const course of ended.slice(2)) expect(course).toEqual(['begins after epoch 0', 'ends']);
-    expect(folder.sql('SELECT count(*) FROM results')).toEqual([4]);
-    const third = folder.focalsweep('launch', 's.yaml');
-    expect(third.status).toBe(0);
-    expect(courses(folder)).toEqual(ended);
-  });
+      const again = folder.focalsweep('launch', 's.yaml');
+      expect(again.status).toBe(0);
+      const ended = courses(folder);
+      expect(ended).toHaveLength(4);
+      for (const [first, second, third, fourth] of ended.slice(0, 2)) {
+        expect([first, fourth]).toEqual(['begins after epoch 0', 'ends']);
+        expect(third).toBe(second?.replace('stopped', 'begins'));
+      }
+      for (const course of ended.slice(2)) expect(course).toEqual(['begins after epoch 0', 'ends']);
+      expect(folder.sql('SELECT count(*) FROM results')).toEqual([4]);
+      const third = folder.focalsweep('launch', 's.yaml');
+      expect(third.status).toBe(0);
+      expect(courses(folder)).toEqual(ended);
+    },
+  );
 
   it('ends at once after a second SIGINT, and leaves nothing, not even daemons that ignore SIGTERM', async () => {
     const folder = sweepFolder('hostile.mjs');

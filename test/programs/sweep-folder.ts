@@ -1,5 +1,13 @@
 import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -45,7 +53,10 @@ export function sweepFolder(...programs: readonly string[]): SweepFolder {
   for (const program of programs) {
     copyFileSync(fileURLToPath(new URL(program, import.meta.url)), join(path, program));
   }
-  const rows = Array.from({ length: 120 }, (_, row) => `${row % 7},${(row * 13) % 11},${row % 3 ? 'ok' : 'bad'}`);
+  const rows = Array.from(
+    { length: 120 },
+    (_, row) => `${row % 7},${(row * 13) % 11},${row % 3 ? 'ok' : 'bad'}`,
+  );
   writeFileSync(join(path, 'd.csv'), `x1,x2,y\n${rows.join('\n')}\n`);
   const options = { cwd: path, env: { ...process.env, [MARKER]: path } };
   const focalsweep: SweepFolder['focalsweep'] = (...args) =>
@@ -61,7 +72,14 @@ export function sweepFolder(...programs: readonly string[]): SweepFolder {
     focalsweep,
     launch: (...args) => startLaunch(args, options),
     query(columns, ...args) {
-      const { status, stdout, stderr } = focalsweep('query', ...args, '--columns', columns, '--format', 'json');
+      const { status, stdout, stderr } = focalsweep(
+        'query',
+        ...args,
+        '--columns',
+        columns,
+        '--format',
+        'json',
+      );
       if (status !== 0) throw new Error(stderr);
       return JSON.parse(stdout);
     },
