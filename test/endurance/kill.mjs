@@ -1,7 +1,8 @@
 // kill -9 of `launch` until its sweep is complete, over and over: nothing is lost, doubled or different, and of training no more
 // than the epochs under way. Half of the kills come at random moments, half just when a run is being recorded; checkpoints are
 // written after every epoch, so that many kills hit one.
-//   node test/endurance/kill.mjs [kills, 500] [engine or trees, native] [seed, 1] [spaces: networks and trees in one sweep]
+// The engine `command` is a program in a process of its own: none may be left behind.
+//   node test/endurance/kill.mjs [kills, 500] [engine, trees or command, native] [seed, 1] [spaces: networks and trees in one sweep]
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -21,7 +22,8 @@ const engine = process.argv[3] ?? 'native';
 const seed = Number(process.argv[4] ?? 1);
 const hasSpaces = process.argv[5] === 'spaces';
 const RUNS = hasSpaces ? 24 : 12;
-const EPOCHS = engine.startsWith('native') ? 80 : engine === 'trees' ? 24 : 12;
+const isCommand = engine === 'command';
+const EPOCHS = engine.startsWith('native') ? 80 : engine === 'trees' ? 24 : isCommand ? 6 : 12;
 
 const NOTHING_YET = { integrity: 'ok', results: 0 };
 
@@ -35,6 +37,9 @@ const referenceStart = performance.now();
 must(focalsweep(['launch', spec, '--db', reference]).status === 0, 'the undisturbed sweep ends');
 const undisturbedMs = performance.now() - referenceStart;
 const expected = fingerprint(reference);
+const marker = { FOCALSWEEP_TEST_FOLDER: folder };
+const epochsFile = join(folder, 'epochs.txt');
+rmSync(epochsFile, { force: true });
 
 /** The process that watches, the one that trains, or both at once. */
 function kill(child) {
@@ -91,7 +96,7 @@ while (kills < wanted || here.kills > 0) {
   const inPeace = kills >= wanted;
   const { db } = here;
   const options = ['--db', db, '--checkpoint-every', '0', '--workers', '2', '--verbose'];
-  const launch = startFocalsweep(['launch', spec, ...options]);
+  const launch = startFocalsweep(['launch', spec, ...options], { env: marker });
   const killed = inPeace ? [] : [moment(launch).then(() => 'kill')];
   const end = await Promise.race([launch.ended, ...killed]);
   if (end === 'kill') {
@@ -100,11 +105,12 @@ while (kills < wanted || here.kills > 0) {
     here.kills++;
     const { stderr } = await launch.ended;
     const at = `after kill ${kills} (seed ${seed})`;
+    await nothingLeft(at);
     here.epochs += epochsIn(stderr);
     seen[/to train/.test(stderr) ? 'training' : 'start']++;
     const checkpoints = checkpointsOf(db);
     if (checkpoints.length > 0) seen.checkpoint++;
-    if (checkpoints.some((name) => !name.endsWith('.safetensors'))) seen.torn++;
+    if (!isCommand && checkpoints.some((name) => !name.endsWith('.safetensors'))) seen.torn++;
     const { integrity, results } = existsSync(db) ? inspectOrEmpty(db) : NOTHING_YET;
     must(integrity === 'ok', `integrity ${at}: ${integrity}`);
     must(results >= here.results, `${here.results} results before, ${results} ${at}`);
@@ -140,8 +146,40 @@ while (kills < wanted || here.kills > 0) {
   here = freshSweep();
 }
 
+/** Of a command those that it trained: it tells those before its checkpoint once more. */
 function epochsIn(stderr) {
+  if (isCommand) {
+    const trained = existsSync(epochsFile) ? readFileSync(epochsFile, 'utf8').length : 0;
+    rmSync(epochsFile, { force: true });
+    return trained;
+  }
   return stderr.split(/^(?:Epoch|Round) \d+ Results:$/m).length - 1;
+}
+
+/** Waits for the end of what the killed launch had started. */
+async function nothingLeft(at) {
+  if (!isCommand) return;
+  const variable = `FOCALSWEEP_TEST_FOLDER=${folder}`;
+  let left = livingWith(variable);
+  for (let look = 0; look < 500 && left.length > 0; look++) {
+    await delay(10);
+    left = livingWith(variable);
+  }
+  must(left.length === 0, `${left.length} processes are left ${at}: ${left.join(', ')}`);
+}
+
+function livingWith(variable) {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => `\0${contentOf(`/proc/${pid}/environ`)}`.includes(`\0${variable}\0`));
+}
+
+function contentOf(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** A database that was killed before its first table is empty, which is fine. */

@@ -8,16 +8,27 @@ import { Database } from '../../dist/store/sqlite/file/driver.js';
 
 /** What users run, and the same before it is bundled, which a test engine can get into. */
 const MAIN = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url));
+/** A program that trains in small epochs, with checkpoints. */
+const PROGRAM = fileURLToPath(new URL('../programs/answers.mjs', import.meta.url));
 export const UNBUNDLED = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
-/** A sweep of 12 runs whose training takes some seconds on one thread; of trees where that is the engine. */
+/** A sweep of 12 runs whose training takes some seconds on one thread; of trees or a command where that is the engine. */
 export function specText({ engine, epochs, gammas = [0, 1, 2], rows = 1500, seeds = 2, more = '' }) {
+  const isCommand = engine === 'command';
+  const model = isCommand
+    ? ''
+    : engine === 'trees'
+      ? 'model: {type: trees, max_leaves: 7}'
+      : `model: {hidden: [32], dropout: 0.1}\nengine: ${engine}`;
+  const train = isCommand
+    ? `{command: [node, ${JSON.stringify(PROGRAM)}, ${epochs}, 8], version: 1}`
+    : `{epochs: ${epochs}, patience: 0, learning_rate: 0.01${engine === 'trees' ? ', row_share: 0.8, feature_share: 0.8' : ''}}`;
   return `name: undisturbed
 parameters: {gamma: {values: [${gammas}]}, alpha: {values: [1, balanced]}}
 seeds: ${seeds}
 data: {source: "builtin:malware21", rows: ${rows}}
-${engine === 'trees' ? 'model: {type: trees, max_leaves: 7}' : `model: {hidden: [32], dropout: 0.1}\nengine: ${engine}`}
-train: {epochs: ${epochs}, patience: 0, learning_rate: 0.01${engine === 'trees' ? ', row_share: 0.8, feature_share: 0.8' : ''}}
+${model}
+train: ${train}
 ${more}`;
 }
 

@@ -23,7 +23,7 @@ const spec: SweepSpec = parseSpec('name: typed\ndata: {source: "builtin:malware2
 const dataset = await loadDataset(spec.data, '.');
 // One for each of the spec's `spaces`; here there is one.
 const trainers: readonly Trainer[] = await Promise.all(
-  spec.spaces.flatMap(({ trainer }) => (typeof trainer === 'string' ? [loadTrainer(trainer)] : [])),
+  spec.spaces.map((space) => loadTrainer(space.trainer)),
 );
 const plan = planSweep(spec, dataset, ...trainers.map(({ id }) => id));
 const writer = await openStore('typed.db').writer();

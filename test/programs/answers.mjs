@@ -1,5 +1,6 @@
 // A well-behaved program. For every epoch it sleeps, tells the epoch and saves a checkpoint; after SIGTERM it saves and ends. What it
-// predicts depends on its parameters and seed alone. It appends what it did to `log.txt` in the working folder.
+// predicts depends on its parameters and seed alone. In the working folder it appends what it did to `log.txt`, and a letter for every
+// epoch that it trained to `epochs.txt`.
 //   node answers.mjs [epochs] [milliseconds per epoch]
 import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,6 +22,7 @@ while (state.epoch < epochs) {
   await new Promise((resolve) => setTimeout(resolve, sleepMs));
   const epoch = state.epoch + 1;
   state = { epoch, sum: (state.sum * 31 + epoch + seed + JSON.stringify(config).length) % 97 };
+  appendFileSync('epochs.txt', '.');
   writeFileSync(`${file}.new`, JSON.stringify(state));
   renameSync(`${file}.new`, file);
   tell(told(epoch));
@@ -32,7 +34,9 @@ while (state.epoch < epochs) {
 const labels = positions(data.labels);
 /** Wrong in every row whose number fits the state. */
 const predictions = (split) =>
-  Array.from(positions(data[split]), (row) => (row % 97 === state.sum ? 1 - labels[row] : labels[row]));
+  Array.from(positions(data[split]), (row) =>
+    row % 97 === state.sum ? (labels[row] + 1) % data.classes.length : labels[row],
+  );
 tell({ validation: { predictions: predictions('validation') }, test: { predictions: predictions('test') } });
 log('ends');
 

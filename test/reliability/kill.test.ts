@@ -20,6 +20,15 @@ it.skipIf(!onLinux)(
   },
 );
 
+it.skipIf(!onLinux)(
+  'and 6 kills those of a sweep of a command, and none of its processes (Linux only)',
+  () => {
+    const { status, output } = bench('kill.mjs', '6', 'command', '5');
+    expect(output).toMatch(/command: 6 kills .* byte-identical/);
+    expect(status).toBe(0);
+  },
+);
+
 it.skipIf(!onLinux)('and 5 kills those of a sweep of networks and trees (Linux only)', () => {
   const { status, output } = bench('kill.mjs', '5', 'native/wasm', '3', 'spaces');
   expect(output).toMatch(/and trees: 5 kills .* byte-identical/);

@@ -92,6 +92,8 @@ export function startThreads(count: number): Threads {
     idleTimeout: Number.POSITIVE_INFINITY,
     // Blocking waits between tasks would freeze the timers of asynchronous trainers.
     atomics: 'disabled',
+    // Else a thread that ends closes files by number which its sockets have closed: by then they are another thread's, or the store's.
+    trackUnmanagedFds: false,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   });
   const refused = new Promise<never>((_resolve, reject) => {

@@ -67,6 +67,7 @@ export class RunWatch {
     try {
       if (this.#verdict !== undefined) throw this.#verdict;
       await this.#readRest();
+      if (reader.ownFailure !== undefined) throw reader.ownFailure;
       checkEnd(end, left);
       checkReport(report, log);
     } catch (error) {

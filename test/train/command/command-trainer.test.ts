@@ -95,8 +95,7 @@ test('the environment is inherited, and says threads and devices', async () => {
   vi.stubEnv('PYTHONUNBUFFERED', undefined);
   const script = `for name in MY_SECRET OMP_NUM_THREADS MKL_NUM_THREADS RAYON_NUM_THREADS FOCALSWEEP_SUPERVISOR \
     PYTHONUNBUFFERED CUDA_VISIBLE_DEVICES; do eval "echo $name=\\$$name"; done; pwd; cat; ${ANSWER}`;
-  const folder = testFolder();
-  const logOf = async (gpus: readonly string[]) => {
+  const logOf = async (folder: string, gpus: readonly string[]) => {
     const { logs } = await train(scriptProgram(folder, script, { cpusPerRun: 3, gpus }), { slot: 3 });
     return logs[0]?.[1];
   };
@@ -107,8 +106,9 @@ RAYON_NUM_THREADS=3
 FOCALSWEEP_SUPERVISOR=
 PYTHONUNBUFFERED=1
 `;
-  expect(await logOf(['0', '1'])).toBe(`${common}CUDA_VISIBLE_DEVICES=1\n${folder}\n`);
-  expect(await logOf([])).toBe(`${common}CUDA_VISIBLE_DEVICES=\n${folder}\n`);
+  const [two, none] = [testFolder(), testFolder()];
+  expect(await logOf(two, ['0', '1'])).toBe(`${common}CUDA_VISIBLE_DEVICES=1\n${two}\n`);
+  expect(await logOf(none, [])).toBe(`${common}CUDA_VISIBLE_DEVICES=\n${none}\n`);
 });
 
 test('parameters reach the program as arguments, through a shell only where the spec says so', async () => {

@@ -18,9 +18,8 @@ const FREE: OutputPipe[] = [];
  * cannot open. It stays open for further runs: making one takes a process.
  */
 export class OutputPipe {
-  /** For stdout and stderr of a child. */
-  readonly writeEnd: number;
   readonly #readEnd: number;
+  #writeEnd: number;
   readonly #kept = new LastBytes(KEPT_BYTES);
   readonly #socket: Socket;
   /** Told once, by what was printed too much. */
@@ -31,8 +30,9 @@ export class OutputPipe {
     try {
       const path = join(folder, 'output');
       execFileSync('mkfifo', ['-m', '600', path], { stdio: ['ignore', 'ignore', 'pipe'] });
-      this.#readEnd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-      this.writeEnd = openSync(path, constants.O_WRONLY);
+      // Its own writer, too: so it does not end with a program. The socket owns it, and closes it when its thread ends.
+      this.#readEnd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+      this.#writeEnd = openSync(path, constants.O_WRONLY);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -42,10 +42,17 @@ export class OutputPipe {
     this.#socket.unref();
   }
 
+  /** For stdout and stderr of a child. */
+  get writeEnd(): number {
+    return this.#writeEnd;
+  }
+
   /** An empty pipe. */
   static take(): OutputPipe {
-    const pipe = FREE.pop() ?? new OutputPipe();
+    const pipe = FREE.pop();
+    if (pipe === undefined) return new OutputPipe();
     pipe.#kept.clear();
+    pipe.#writeEnd = openSync(`/proc/self/fd/${pipe.#readEnd}`, constants.O_WRONLY);
     return pipe;
   }
 
@@ -63,12 +70,9 @@ export class OutputPipe {
   /** For after the run. Where processes may have escaped, what they still print is not to be another run's. */
   giveBack(): void {
     this.onFlood = () => {};
-    if (seesAllProcesses) {
-      FREE.push(this);
-      return;
-    }
-    this.#socket.destroy();
-    closeSync(this.writeEnd);
+    closeSync(this.#writeEnd);
+    if (seesAllProcesses) FREE.push(this);
+    else this.#socket.destroy();
   }
 
   #keep(bytes: Uint8Array): void {
