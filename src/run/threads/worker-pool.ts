@@ -84,8 +84,6 @@ export function waitingThreads(): WaitingThreads {
 /** Threads that load the trainer of their first task. */
 export function startThreads(count: number): Threads {
   const pool = new Piscina({
-    // A pipe that a socket reads would be closed twice at the end of a thread, the second time as somebody else's file.
-    trackUnmanagedFds: false,
     filename: new URL('./worker.js', import.meta.url).href,
     minThreads: count,
     maxThreads: count,
