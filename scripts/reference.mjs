@@ -18,7 +18,8 @@ const TABLES = {
   datasets:
     'one row per table and split, with the number of features before numbers are encoded; the labels are `uint16`, little-endian, in the order of the predictions',
   dataset_classes: 'the classes of a dataset, with their rows in each split',
-  trials: 'one row per configuration; `config` has every knob, as JSON',
+  trials:
+    'one row per configuration; `config` has every knob as JSON, or all that a program of your own is given',
   runs: 'one row per configuration and seed',
   results: 'one row per finished run',
   split_metrics: 'the metrics of a finished run on the splits `validation` and `test`',
@@ -44,6 +45,10 @@ const TABLES = {
     'what the columns of the source mean to the model of a finished run: their share of the gain of trees, and what metrics of the validation rows lose when a column is shuffled, mean and standard deviation over the shuffles',
   trial_spaces: 'which of its `spaces` a trial of a sweep is of; no rows for sweeps without such a list',
   decisions: 'what a search decided at each step, as JSON',
+  run_logs:
+    'the end of what the program of a run printed in its last attempt, gzip: at most 1 MB, which `show --log` prints',
+  sweep_baselines:
+    'what a sweep names as its `baseline`, as JSON; no row for one that is compared with cross-entropy',
   choices:
     'what the last launch chose for the aims of a sweep, from how many results; out of date where the sweep has another number of them',
 };
@@ -70,9 +75,13 @@ export function specReference() {
     const [name, section] = Object.entries(sections).find(([, one]) => knob in one.properties);
     return knobRow(knob, name, section.properties[knob]);
   });
+  const programKeys = Object.fromEntries(
+    Object.entries(train.properties).filter(([key]) => !(key in parameters.properties)),
+  );
   return [
     `## Keys\n\n${keys({ ...others, parameters, model, train })}`,
     `## Knobs\n\n${table(['knob', 'section', 'values', 'meaning'], knobs)}`,
+    `## Programs of your own\n\nKeys of \`train\`:\n\n${keys(programKeys)}`,
     ...Object.entries(others)
       .map(([name, section]) => [name, (name === 'spaces' ? section.items : section).properties])
       .filter(([, own]) => own)

@@ -6,6 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { buildComparison, buildRanking, buildReport, buildShown } from '../../src/analysis/analysis.js';
 import { epochChoice } from '../../src/analysis/epoch-choice.js';
+import { KNOB_DEFAULTS } from '../../src/knobs/knobs.js';
 import { openStore } from '../../src/store/open-store.js';
 import { render } from '../../src/views/render.js';
 import { temporaryFolder } from '../store/temporary-folder.js';
@@ -89,7 +90,7 @@ describe('a sweep of this version', () => {
 });
 
 describe('the id of a trainer', () => {
-  const best = [{ select: 'best', model: 'mlp' } as const];
+  const best = [{ ...KNOB_DEFAULTS, select: 'best' as const }];
 
   it.each(['native/addon@1', 'native/wasm@2', 'tfjs/cpu@1', 'tfjs/node-gpu@1'])('%s flatters', (engine) => {
     expect(epochChoice(engine, best)).toMatchObject({
@@ -103,7 +104,9 @@ describe('the id of a trainer', () => {
   });
 
   it('of trees does not, and speaks of rounds', () => {
-    const { warning, curves } = epochChoice('trees@1', [{ select: 'best', model: 'trees' }]);
+    const { warning, curves } = epochChoice('trees@1', [
+      { ...KNOB_DEFAULTS, select: 'best', model: 'trees' },
+    ]);
     expect(warning).toBeNull();
     expect(curves).toMatch(/scored at the round that the other rows chose/);
   });

@@ -9,12 +9,22 @@ import { loadDataset } from '../../src/data/load-dataset.js';
 import { classMetrics, metricValues } from '../../src/metrics/classification-metrics.js';
 import { confusionMatrix } from '../../src/metrics/confusion.js';
 import { planSweep, type SweepPlan } from '../../src/plan/plan.js';
+import { isForProgram, type ProgramConfig } from '../../src/program.js';
 import { randomStream } from '../../src/random.js';
 import { sweepRecord } from '../../src/run/record/plan-record.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
 import { openStore } from '../../src/store/open-store.js';
 import type { SweepWriter } from '../../src/store/store.js';
-import type { EpochRecord, RunResult, SplitResult, TrialConfig } from '../../src/sweep.js';
+import type {
+  AnyConfig,
+  EpochRecord,
+  MetricValues,
+  RunResult,
+  SplitResult,
+  TrialConfig,
+} from '../../src/sweep.js';
+import { scoreRun } from '../../src/train/score.js';
+import { knobConfig } from '../knob-config.js';
 import { complete, failed, started } from '../store/sample-sweep.js';
 
 const ROWS = { many: 600, some: 300, few: 100 };
@@ -42,17 +52,25 @@ export type Outcome =
       /** Of the last epoch, where that of the first is 2. */
       readonly lastTrainLoss?: number;
       readonly trainAccuracy?: number;
+      /** A program that tells no epochs. */
+      readonly withoutEpochs?: boolean;
     }
+  /** A program that tells metrics alone. */
+  | { readonly metrics: Partial<MetricValues> }
   | 'diverged'
   | 'crashed'
   | 'waiting';
 
 export type OutcomeOf = (config: TrialConfig, seed: number) => Outcome;
+export type ProgramOutcomeOf = (config: ProgramConfig, seed: number) => Outcome;
 
-/** The plan of a spec, trained by the usual trainers. */
+/** The plan of a spec, trained by the usual trainers; every program is the same. */
 export function planned(text: string, dataset: Dataset): SweepPlan {
   const spec = parseSpec(text);
-  const engines = spec.spaces.map(({ trainer }) => (trainer === 'trees' ? 'trees@1' : 'native/addon@3'));
+  const engines = spec.spaces.map(({ trainer }) => {
+    if (typeof trainer === 'string') return trainer === 'trees' ? 'trees@1' : 'native/addon@3';
+    return `${trainer.type}@0123456789abcdef`;
+  });
   return planSweep(spec, dataset, ...engines);
 }
 
@@ -63,7 +81,30 @@ export async function recordSweep(
   dataset: Dataset,
   outcomeOf: OutcomeOf,
 ): Promise<SweepPlan> {
-  const plan = planned(text, dataset);
+  return recordPlan(path, planned(text, dataset), dataset, (config, seed) =>
+    outcomeOf(knobConfig(config), seed),
+  );
+}
+
+/** The same of a sweep of a program. */
+export async function recordProgramSweep(
+  path: string,
+  text: string,
+  dataset: Dataset,
+  outcomeOf: ProgramOutcomeOf,
+): Promise<SweepPlan> {
+  return recordPlan(path, planned(text, dataset), dataset, (config, seed) => {
+    if (!isForProgram(config)) throw new TypeError('a configuration of a program is wanted');
+    return outcomeOf(config, seed);
+  });
+}
+
+async function recordPlan(
+  path: string,
+  plan: SweepPlan,
+  dataset: Dataset,
+  outcomeOf: (config: AnyConfig, seed: number) => Outcome,
+): Promise<SweepPlan> {
   const configs = new Map(plan.trials.map(({ trialId, config }) => [trialId, config]));
   const writer = await openStore(path).writer();
   try {
@@ -100,15 +141,20 @@ async function recordRun(
 
 function result(runId: string, dataset: Dataset, seed: number, outcome: Outcome): RunResult {
   if (typeof outcome === 'string') throw new Error(`a run that is ${outcome} has no result`);
+  if ('metrics' in outcome) {
+    const told = { runId, epochs: [], chosenEpoch: 0, stoppedBy: 'epochs' } as const;
+    return scoreRun({ ...told, validation: outcome, test: outcome }, dataset);
+  }
   const {
     recalls,
-    chosenEpoch = 2,
+    withoutEpochs = false,
+    chosenEpoch = withoutEpochs ? 0 : 2,
     stoppedBy = 'epochs',
     lastTrainLoss = 0.5,
     trainAccuracy = 0.5,
   } = outcome;
   const validation = split(dataset, 'validation', recalls, seed);
-  const epochs = [1, 2].map(
+  const epochs = (withoutEpochs ? [] : [1, 2]).map(
     (epoch): EpochRecord => ({
       epoch,
       trainLoss: epoch === 1 ? 2 : lastTrainLoss,

@@ -56,6 +56,7 @@ describe('a preparation, as JSON, gives every prepared row to the bit', () => {
       fileURLToPath(new URL(`../../bench/sweeps/${name}.yaml`, import.meta.url)),
     );
     const folder = dirname(file);
+    if (data === null) throw new TypeError(`${name} has no table`);
     const isThere = [data.source].flat().every((source) => existsSync(resolve(folder, source)));
     it.skipIf(!isThere)(`of ${name}${isThere ? '' : ' (skipped: its table is absent)'}`, async () => {
       const { rows, wrong } = await mismatches(data, folder);

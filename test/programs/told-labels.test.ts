@@ -41,7 +41,7 @@ describe('a sweep without data', () => {
       ['metrics', 'failed', expect.stringContaining(`it has metrics alone, and ${told} predictions`)],
       ['labels-too', 'complete', null],
     ]);
-    expect(errors[1]?.[2]).toContain('\n  fix: All runs of a sweep predict the same rows in the same order');
+    expect(errors[1]?.[2]).toContain('. All runs of a sweep predict the same rows in the same order');
     const programs = did(folder);
     expect(programs).toEqual(
       ['labels', 'other', 'more', 'new-class', 'metrics', 'labels-too'].map((kind) => `${kind} begins`),

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { createClaimer, type GroupQueue } from '../../src/run/groups/claim-runs.js';
 import type { PlannedRun } from '../../src/run/groups/follow-group.js';
 import { openStore } from '../../src/store/open-store.js';
-import type { TrialConfig } from '../../src/sweep.js';
+import type { AnyConfig } from '../../src/sweep.js';
 import { finished, sampleSweep, sampleTrial } from '../store/sample-sweep.js';
 
 let stores = 0;
 const freshStore = () => openStore(`memory:claim-runs-${++stores}`);
 /** Runs of one network shape may train together. */
-const trainer = { groupSize: 8, groupKey: (config: TrialConfig) => String(config.hidden) };
+const trainer = { id: 'shapes@1', groupSize: 8, groupKey: (config: AnyConfig) => String(config.hidden) };
 const trainerOf = () => trainer;
 const seeds = (count: number) => Array.from({ length: count }, (_, seed) => seed);
 const narrow = sampleTrial('aa', { hidden: [8] });

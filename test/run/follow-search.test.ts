@@ -33,7 +33,7 @@ const climber: Sampler = {
       .flat()
       .toSorted((a, b) => mean(b.scores) - mean(a.scores))
       .at(0);
-    const gamma = best?.point.gamma ?? 0;
+    const gamma = Number(best?.point.gamma ?? 0);
     return [{ gamma: gamma + 0.3 * history.length }, { gamma: gamma + 0.7 * history.length }];
   },
 };

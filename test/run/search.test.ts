@@ -42,7 +42,7 @@ const search: Search = {
     propose([first, second]) {
       if (first === undefined) return [{ gamma: 0 }, { gamma: 1 }, { gamma: 2 }];
       if (second !== undefined) return 'done';
-      const gamma = best(first, 1)[0]?.point.gamma ?? 0;
+      const gamma = Number(best(first, 1)[0]?.point.gamma ?? 0);
       return [{ gamma: gamma + 0.25 }, { gamma: gamma + 0.5 }];
     },
   },

@@ -25,6 +25,7 @@ import { KNOB_DEFAULTS } from '../../src/knobs/knobs.js';
 import { isProbabilityMetric, METRIC_NAMES } from '../../src/metric.js';
 import { type DatasetChoice, runDatasets } from '../../src/run/groups/run-datasets.js';
 import { told } from '../../src/testing/told.js';
+import { knobConfig } from '../knob-config.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'focalsweep-splits-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -146,7 +147,7 @@ describe('a sweep with a split per seed', () => {
     const alone = new Map<string, Uint16Array | undefined>();
     for (const { runId, seed, config } of recorded) {
       const metric = { name: 'macro_f1', goal: 'maximize' } as const;
-      const run = { runId, seed, metric, config: config as NonNullable<typeof config> };
+      const run = { runId, seed, metric, config: knobConfig(config) };
       const { results, failures } = await told({ trainer, dataset: splits?.dataset(seed), runs: [run] });
       expect([...failures]).toEqual([]);
       alone.set(runId, results.get(runId)?.validation.predictions);

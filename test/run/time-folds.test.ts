@@ -17,6 +17,7 @@ import {
 import { isProbabilityMetric, METRIC_NAMES } from '../../src/metric.js';
 import { randomStream } from '../../src/random.js';
 import { told } from '../../src/testing/told.js';
+import { knobConfig } from '../knob-config.js';
 
 const main = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'focalsweep-time-'));
@@ -110,7 +111,7 @@ describe('a sweep of folds by time', () => {
     const alone = new Map<string, Uint16Array | undefined>();
     for (const { runId, seed } of runs) {
       const metric = { name: 'macro_f1', goal: 'maximize' } as const;
-      const run = { runId, seed, metric, config: trial?.config as NonNullable<typeof trial>['config'] };
+      const run = { runId, seed, metric, config: knobConfig(trial?.config) };
       const { results, failures } = await told({ trainer, dataset: splits?.dataset(seed), runs: [run] });
       expect([...failures]).toEqual([]);
       alone.set(runId, results.get(runId)?.validation.predictions);

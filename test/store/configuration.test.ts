@@ -11,6 +11,7 @@ import {
   knobCell,
 } from '../../src/store/configuration.js';
 import { openStore } from '../../src/store/open-store.js';
+import { knobConfig } from '../knob-config.js';
 import { thrown } from '../thrown.js';
 import { sampleSweep } from './sample-sweep.js';
 import { temporaryFolder } from './temporary-folder.js';
@@ -55,7 +56,7 @@ const configuration: fc.Arbitrary<TrialConfig> = fc.record({
 test('a configuration comes back as it was kept, and has the same id', () => {
   fc.assert(
     fc.property(configuration, (config) => {
-      const back = configurationOf(configurationJson(config, {}));
+      const back = knobConfig(configurationOf(configurationJson(config, {})));
       expect(back).toEqual(config);
       expect(Object.keys(back)).toEqual(KNOB_NAMES);
       const idOf = (one: TrialConfig): string =>

@@ -6,6 +6,7 @@ import { openStore } from '../../src/store/open-store.js';
 import type { StoreEvent, SweepReader } from '../../src/store/store.js';
 import { cases } from '../property-cases.js';
 import { rejection } from '../thrown.js';
+import { COMMAND_TRIALS as TEMPLATES } from './program-contract.js';
 import {
   complete,
   failed,
@@ -35,6 +36,10 @@ const SWEEP = sampleSweep({
   ],
 });
 
+/** Ids of their own, beside the other sweeps. */
+const COMMAND_TRIALS = TEMPLATES.map((trial) => ({ ...trial, trialId: `own-${trial.trialId}` }));
+const PROGRAM_RUNS = COMMAND_TRIALS.map(({ trialId }, at) => ({ runId: `own-${at}`, trialId, seed: 1 }));
+
 /** Finished runs, one of which diverged, and runs in every other state. */
 function events(): readonly StoreEvent[] {
   const diverged = sampleResult('cc-1', -0);
@@ -57,6 +62,8 @@ function events(): readonly StoreEvent[] {
     ],
     ...[started('cc-3'), failed('cc-3', 'No Memory')],
     ...[started('dd-1'), pruned('dd-1'), started('ee-1')],
+    ...finished({ 'own-0': 0.5, 'own-2': 0.75 }, 'programs'),
+    { type: 'log', runId: 'own-2', log: Uint8Array.of(0x61, 0xff, 10) },
   ];
 }
 
@@ -65,6 +72,14 @@ async function recorded(url: string): Promise<SweepReader> {
   const writer = await store.writer();
   await writer.open(SWEEP);
   await writer.open(sampleSweep({ name: 'Another', trials: SWEEP.trials.slice(0, 2), seeds: [1, 2] }));
+  await writer.open(
+    sampleSweep({
+      name: 'programs',
+      trials: COMMAND_TRIALS,
+      runs: PROGRAM_RUNS,
+      baseline: { embedding: 64 },
+    }),
+  );
   await writer.record(events());
   await writer.close();
   const keeper = await store.keeper();
@@ -82,9 +97,12 @@ const sqlite = await recorded(`${temporaryFolder()}/agree.db`);
 const memory = await recorded('memory:agree');
 
 describe('a database and a store in memory', () => {
-  test.each(['sample', 'Another'])('have the same fingerprint of the sweep "%s"', async (sweep) => {
-    expect(await memory.fingerprint(sweep)).toBe(await sqlite.fingerprint(sweep));
-  });
+  test.each(['sample', 'Another', 'programs'])(
+    'have the same fingerprint of the sweep "%s"',
+    async (sweep) => {
+      expect(await memory.fingerprint(sweep)).toBe(await sqlite.fingerprint(sweep));
+    },
+  );
 
   test('give the same rows of everything, in the same order', async () => {
     const reads: ((reader: SweepReader) => Promise<unknown>)[] = [
@@ -105,6 +123,16 @@ describe('a database and a store in memory', () => {
       (reader) => reader.query({ where: 'space = trees or space is null', columns: ['run', 'space'] }),
       (reader) => reader.logits('cc-1', 'validation'),
       (reader) => reader.classMetrics(['aa-1', 'bb-1'], 'validation'),
+      (reader) => reader.query({ sweep: 'programs' }),
+      (reader) =>
+        reader.query({ sort: ['-embedding', 'units', 'run'], columns: ['run', 'embedding', 'warm', 'note'] }),
+      (reader) => reader.query({ columns: ['all'], where: 'embedding > 1 or extra is null and gamma = 0' }),
+      (reader) => reader.trials('programs'),
+      (reader) => reader.run('own-2'),
+      (reader) => reader.log('own-2'),
+      (reader) => reader.log('own-1'),
+      (reader) => reader.ownParameters(),
+      async (reader) => (await reader.sweep('programs')).baseline,
       (reader) => reader.predictions(['dd-3', 'aa-1', 'ee-1'], 'validation'),
     ];
     for (const read of reads) expect(await read(memory)).toEqual(await read(sqlite));

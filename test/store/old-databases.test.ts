@@ -42,6 +42,7 @@ const FINGERPRINTS = [
   '571fc8301d184c428f617bdda4f925fe534a79f18300ac3c42d526631181031f',
   '571fc8301d184c428f617bdda4f925fe534a79f18300ac3c42d526631181031f',
   'd7ddb50609d2cbc17e1c6f5f445bdf48892de9c3d51a32dbbb7389791a976b35',
+  'd7ddb50609d2cbc17e1c6f5f445bdf48892de9c3d51a32dbbb7389791a976b35',
 ];
 
 test.each(Array.from({ length: SCHEMA_VERSION }, (_, at) => at + 1))(
@@ -96,8 +97,51 @@ test('what columns mean is read from a database of schema 13', async () => {
   await reader.close();
 });
 
+/** Written by the first program that ran commands: `sh own.sh ${embedding} ${seed}`, which echoes them and tells predictions. */
+test('what a command was given, printed and reached is read from a database of schema 14', async () => {
+  const path = keptDatabase('schema-14', 'own.db');
+  const reader = await openStore(path).reader();
+  const { baseline, engine } = await reader.sweep('own');
+  expect([baseline, engine]).toEqual([{ embedding: 4 }, 'command@b577e93a5c361454']);
+  expect((await reader.trials('own')).map(({ config }) => config)).toEqual(
+    [4, 8].map((embedding) => ({
+      ...{ embedding, Warm: true, units: [8, 'none'], learning_rate: 0.1 },
+      model: 'command',
+    })),
+  );
+  expect(await reader.ownParameters()).toEqual(['Warm', 'embedding', 'units']);
+  const { rows } = await reader.query({
+    where: 'embedding = 8',
+    columns: ['sweep', 'seed', 'macro_f1', 'run'],
+  });
+  expect(rows.map(([sweep, seed]) => [sweep, seed])).toEqual([
+    ['own', 1],
+    ['own', 2],
+  ]);
+  expect(rows.map(([, , score]) => Number(score).toFixed(4))).toEqual(['0.6211', '0.5556']);
+  const logs = await Promise.all(rows.map(([, , , run]) => reader.log(String(run))));
+  expect(logs).toEqual(['embedding 8, seed 1: é\n', 'embedding 8, seed 2: é\n']);
+  expect((await reader.epochs(String(rows[0]?.at(-1)))).map(({ trainLoss }) => trainLoss)).toEqual([
+    0.75, 0.5,
+  ]);
+  const board = await reader.sql(
+    'SELECT sweep, is_baseline FROM leaderboard ORDER BY sweep, position',
+    20_000,
+  );
+  expect(board.rows).toEqual([
+    ['old', 1],
+    ['old', 0],
+    ['own', 1],
+    ['own', 0],
+  ]);
+  expect(await reader.fingerprint('own')).toBe(
+    '7846af27901e34813964922d9d8deeb9fb2af3c775d40e9c8a3cd8ff2b957254',
+  );
+  await reader.close();
+});
+
 /** The schemas whose programs trained as this one does: see MATHS_VERSION. */
-test.each([5, 6, 7, 8, 9, 10, 11, 12, 13])(
+test.each([5, 6, 7, 8, 9, 10, 11, 12, 13, 14])(
   'launching the sweep of a database of schema %i trains nothing again',
   async (schema) => {
     const path = keptDatabase(`schema-${schema}`, `launched-${schema}.db`);

@@ -8,6 +8,7 @@ import { EXIT, UserError } from '../../src/errors.js';
 import { openStore } from '../../src/store/open-store.js';
 import { explainDatabaseError } from '../../src/store/sqlite/file/database-errors.js';
 import { Database } from '../../src/store/sqlite/file/driver.js';
+import { describeProgramContract } from './program-contract.js';
 import { changeRaw } from './raw-changes.js';
 import { finished, sampleResult, sampleSweep, started } from './sample-sweep.js';
 import { describeStoreContract } from './store-contract.js';
@@ -17,10 +18,12 @@ const folder = temporaryFolder();
 let databases = 0;
 const freshPath = () => join(folder, `${++databases}`, 'store.db');
 
-describeStoreContract('SQLite store', () => {
+const create = () => {
   const path = freshPath();
   return { ...openStore(path), dispose: () => rmSync(path, { force: true }) };
-});
+};
+describeStoreContract('SQLite store', create);
+describeProgramContract('SQLite store with programs', create);
 
 /** The UserError that the work throws. */
 async function userErrorOf(work: () => Promise<unknown>): Promise<UserError> {

@@ -713,7 +713,10 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
         expect(await rows("chosen_for like '%SURE%' or chosen_for = 'rare classes'")).toEqual([
           ...['bb-1', 'bb-2', 'aa-1', 'aa-2'],
         ]);
-        expect((await reader.query({ columns: ['all'] })).columns.at(-1)).toBe('chosen_for');
+        expect((await reader.query({ columns: ['all'] })).columns.slice(-2)).toEqual([
+          'chosen_for',
+          'config',
+        ]);
       });
 
       test('belong to that sweep alone, and to no fingerprint', async () => {

@@ -102,7 +102,7 @@ describe('a condition', () => {
     ['hidden = 128', 10, /holds lists/],
     ['hidden > [1]', 10, />.* compares numbers/],
     ['alpha > balanced', 9, /> compares numbers/],
-    ['alpha = {nonsense}', 9, /holds numbers, `balanced` or schemes/],
+    ['alpha = {nonsense}', 9, /holds numbers, words such as `balanced`, or schemes/],
     ['2 = gamma', 1, /no column "2"/],
     ['gamma = 2; drop table runs', 9, /holds numbers, not "2;"/],
     ['gamma = 2 -- and', 11, /found "--"/],

@@ -87,7 +87,7 @@ export function removeCheckpoint(folder: string, runId: string): void {
 /** Removes a file that listCheckpoints has listed; returns whether that worked. */
 export function removeCheckpointFile(folder: string, name: string): boolean {
   try {
-    rmSync(join(folder, name), { force: true, recursive: true });
+    rmSync(join(folder, name), { force: true, recursive: isProgramFolder(name) });
     return true;
   } catch {
     return false; // Nothing depends on it; `focalsweep check` lists what is left.
@@ -107,9 +107,13 @@ export function listCheckpoints(
   return names.map((name) => ({
     name,
     runId: name.split('.')[0] ?? name,
-    // A name without a dot is the folder of a program's run.
-    temporary: name.includes('.') && !name.endsWith(EXTENSION),
+    temporary: !isProgramFolder(name) && !name.endsWith(EXTENSION),
   }));
+}
+
+/** The folder of a program's run is called like the run, and all else has a dot in its name. */
+function isProgramFolder(name: string): boolean {
+  return !name.includes('.');
 }
 
 function fileOf(folder: string, runId: string): string {

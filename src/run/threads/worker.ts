@@ -64,9 +64,9 @@ function scored(trained: TrainedRun, { dataset, runs }: TrainTask): WorkerMessag
   }
 }
 
-/** As the command line prints errors. */
+/** Where a program answers wrongly, its user wants to know what is right. */
 function withFix({ message, fix }: UserError): string {
-  return fix === undefined ? message : `${message}\n  fix: ${fix}`;
+  return fix === undefined ? message : `${message.replace(/[.:]?$/, '.')} ${fix}`;
 }
 
 function errorMessage(error: Error): ErrorMessage {

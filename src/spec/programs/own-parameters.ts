@@ -25,8 +25,8 @@ const TAKEN: ReadonlySet<string> = new Set([
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 const LONGEST_AXIS = 10_000;
 
-/** Whether a parameter goes to programs without a look at it: its own, and knobs whose values are words. */
-function isFree(name: string): boolean {
+/** Whether a parameter goes to programs without a look at it: its own, and knobs whose values are words. @internal */
+export function isFree(name: string): boolean {
   const row = knobRow(name);
   return row === undefined || row.column.kind === 'text' || row.column.kind === 'list';
 }

@@ -39,7 +39,7 @@ const MOST_TESTS = 500;
 class WhereParser {
   readonly #expression: string;
   readonly #tokens: readonly Token[];
-  readonly #columns: ReadonlyMap<string, ViewColumn>;
+  readonly #columns: readonly ViewColumn[];
   #next = 0;
   #depth = 0;
   #tests = 0;
@@ -47,7 +47,7 @@ class WhereParser {
   constructor(expression: string, columns: readonly ViewColumn[]) {
     this.#expression = expression;
     this.#tokens = tokenize(expression);
-    this.#columns = new Map(columns.map((column) => [column.column.toLowerCase(), column]));
+    this.#columns = columns;
   }
 
   parse(): Condition {
@@ -120,8 +120,11 @@ class WhereParser {
   #column(): ViewColumn {
     const { kind, text } = this.#token;
     if (kind !== 'word' || KEYWORDS.has(text.toLowerCase())) throw this.#expected('a column name');
-    const column = this.#columns.get(text.toLowerCase());
-    const names = [...this.#columns.values()].map((own) => own.column);
+    const names = this.#columns.map((own) => own.column);
+    // Parameters of programs may differ from other columns in capitals alone.
+    const column =
+      this.#columns[names.indexOf(text)] ??
+      this.#columns.find((own) => own.column.toLowerCase() === text.toLowerCase());
     if (column === undefined) {
       throw this.#fail(
         `there is no column "${text}".${didYouMean(text, names)}`,

@@ -47,6 +47,13 @@ function plainSql(name: KnobName, trials: string): string {
     : plain;
 }
 
+/** What configurations of a table's trials have at a path, as JSON text: later knobs with their default; NULL where a program is not given it. */
+export function settledSql(path: string, trials: string): string {
+  const later = Object.fromEntries(LATER_KNOBS.map((name) => [name, KNOB_DEFAULTS[name]]));
+  const plain = `json_set(${knobLiteral(later)}, '$.normalize', ${plainSql('normalize', trials)})`;
+  return `coalesce(${trials}.config -> ${path}, iif(${isProgramSql(trials)}, NULL, ${plain} -> ${path}))`;
+}
+
 /** A knob's value as SQL. */
 export function knobLiteral(value: unknown): string {
   if (typeof value === 'number') return String(value);

@@ -3,7 +3,7 @@ import { PLAIN_LOSS } from '../../knobs/plain-loss.js';
 import { isCostMetric, METRIC_NAMES, type MetricName } from '../../metric.js';
 import { GOAL_SIGNS, TIES_BY } from '../../metrics/selection.js';
 import { RANKING_COLUMNS } from '../content/result-rows.js';
-import { isProgramSql, knobLiteral, knobSql } from './knob-sql.js';
+import { isProgramSql, knobLiteral, knobSql, settledSql } from './knob-sql.js';
 
 const knobsOf = (table: string) =>
   KNOB_NAMES.map((name) => `${knobSql(name, table)} AS "${name}"`).join(',\n  ');
@@ -15,9 +15,10 @@ const isCrossEntropy = [...PLAIN_LOSS]
   .join(' AND ');
 /** Of a program that takes neither γ nor α nothing is known. */
 const takesLoss = `coalesce(${knobSql('gamma', 'trials')}, ${knobSql('alpha', 'trials')}) IS NOT NULL`;
+/** Compared as JSON, so that true is not 1, and null not a parameter that is missing. */
 const isNamed = `NOT EXISTS (
   SELECT 1 FROM json_each(named.baseline) AS wanted
-  WHERE json_extract(trials.config, '$."' || wanted.key || '"') IS NOT wanted.value
+  WHERE ${settledSql('wanted.fullkey', 'trials')} IS NOT (named.baseline -> wanted.fullkey)
 )`;
 const isBaseline = `iif(named.baseline IS NULL, ${takesLoss} AND ${isCrossEntropy}, ${isNamed})`;
 const each = (text: (metric: MetricName) => string) => METRIC_NAMES.map(text).join(', ');

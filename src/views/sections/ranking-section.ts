@@ -4,6 +4,7 @@ import type { Configuration, Verdict } from '../../analysis/ranking/configuratio
 import type { Ranking } from '../../analysis/ranking/ranking.js';
 import { epochWord } from '../../knobs/epoch-word.js';
 import { isDrawnMetric, type MetricName, metricLabel, metricsBeside } from '../../metric.js';
+import { isForProgram } from '../../program.js';
 import { counted } from '../../wording/counted.js';
 import { figure, interval, percent, signed } from '../../wording/numbers.js';
 import type { Cell } from '../table.js';
@@ -78,7 +79,7 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
     notes: [
       `Ranked by the mean over seeds${isSplitPerSeed ? ', each on validation rows of its own' : ''}, ties by rare_recall; * is tied with the best. ${coverage(report, isSplitPerSeed)}`,
       ...(baseline === null
-        ? []
+        ? withoutBaseline(report)
         : [
             `Δ and ${versus} compare with the best ${words.tag} configuration (# ${baseline.rank}) on the same seeds and rows; better and worse hold for all configurations together at 95 %, = is equivalent, ≈ is no evidence either way, ? is one seed.`,
           ]),
@@ -88,6 +89,22 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
       ...data.notes.map((note) => `Note: ${note}`),
     ],
   };
+}
+
+/** Where programs take no loss, nothing is plain cross-entropy. */
+function withoutBaseline({ configurations, sweep }: Ranking): readonly string[] {
+  const first = configurations.find(({ config }) => isForProgram(config));
+  if (
+    first === undefined ||
+    sweep.baseline !== null ||
+    configurations.some(({ config }) => !isForProgram(config))
+  )
+    return [];
+  const [name, value] = Object.entries(first.point)[0] ?? [];
+  const form = name === undefined ? 'baseline: {…}' : `baseline: {${name}: ${JSON.stringify(value)}}`;
+  return [
+    `There is no baseline: no configuration has γ = 0 or α = 1, so nothing is called better or worse. Name one in the spec, such as \`${form}\`.`,
+  ];
 }
 
 /** What the intervals of the ranking metric are about. */

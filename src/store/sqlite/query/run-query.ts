@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { KNOB_NAMES } from '../../../knobs/knobs.js';
 import type { MetricName } from '../../../metric.js';
 import { runColumns } from '../../query/own-columns.js';
@@ -7,9 +7,9 @@ import { selectedColumns, sortKeys } from '../../query/run-columns.js';
 import type { CellValue, Rows, RunQuery } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
 import { knobSql, ownSql } from '../knob-sql.js';
-import { findId } from './find-id.js';
-import { readOwnParameters } from './plan-reads.js';
-import { requireSweep } from './sweep-reads.js';
+import { findId } from '../read/find-id.js';
+import { readOwnParameters } from '../read/plan-reads.js';
+import { requireSweep } from '../read/sweep-reads.js';
 import { conditionSql } from './where-sql.js';
 
 /** Selects rows of `runs_wide`. */
@@ -50,10 +50,15 @@ function varyingOwn(
   let select = queries
     .selectFrom('sweep_trials')
     .innerJoin('trials', 'trials.trial_id', 'sweep_trials.trial_id')
-    .select(own.map((name) => sql<number>`count(distinct coalesce(${ownSql(name)}, ''))`.as(name)));
+    .select(own.map((name) => valueCount(ownSql(name)).as(name)));
   if (sweep !== undefined) select = select.where('sweep', '=', sweep);
   const counts = connection.first(select);
   return own.filter((name) => (counts?.[name] ?? 0) > 1);
+}
+
+/** How many values there are, none being one. */
+function valueCount(value: RawBuilder<unknown>): RawBuilder<number> {
+  return sql`count(distinct ${value}) + (count(*) > count(${value}))`;
 }
 
 /** The metrics that rank the sweep, or any. */
