@@ -64,6 +64,7 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
     firstRun: {
       folder: checkpoints.folder,
       signal: supervisor.stop,
+      stopCode: () => SIGNAL_EXIT[supervisor.received() ?? 'SIGTERM'],
       onNote: note,
       // No run of the sweep yet: one that ends the process would do so again.
       onBegin: () => supervisor.tell({ type: 'training', change: 'begin', runIds: [] }),

@@ -16,6 +16,8 @@ export interface FirstRunOptions {
   readonly onNote: (text: string) => void;
   /** Told before it trains: from then on a stop is waited for. */
   readonly onBegin?: () => void;
+  /** The exit code after a stop. */
+  readonly stopCode: () => number;
 }
 
 /** The labels that a first run told, null for metrics alone, and which run that was. */
@@ -34,7 +36,7 @@ const MOST_TRIES = 3;
 export async function trainFirstRun(
   plan: SweepPlan,
   trainers: readonly AnyTrainer[],
-  { folder, signal, onNote, onBegin }: FirstRunOptions,
+  { folder, signal, stopCode, onNote, onBegin }: FirstRunOptions,
 ): Promise<FirstRun> {
   const pool = createWorkerPool({ threads: startThreads(1) });
   const stop = (): void => pool.stop();
@@ -63,7 +65,7 @@ export async function trainFirstRun(
   if (signal.aborted) {
     throw new UserError('stopped before the first run had told its labels', {
       fix: 'Launch again to start it.',
-      exitCode: 143,
+      exitCode: stopCode(),
     });
   }
   throw new UserError(`the first run failed, so the true labels are not known: ${failure}`, {

@@ -5,6 +5,7 @@ import { answerOf } from '../answer/answer.js';
 import { quoted } from '../answer/wrong-answer.js';
 import type { ProgramPlace, RunJob, Trainer, Training } from '../trainer.js';
 import type { ModuleTrain } from './define-trainer.js';
+import { firstAnswer, forgetFirstAnswer, keepFirstAnswer } from './first-answer.js';
 import { loadModule } from './load-module.js';
 import { ModuleTask } from './module-task.js';
 
@@ -44,6 +45,17 @@ async function trainRun(
   const { dataset } = training;
   const checkpoints = place.folderOf(runId);
   mkdirSync(checkpoints, { recursive: true });
+  const expected = { dataset, folder: dirname(program.file) };
+  const kept = firstAnswer(checkpoints);
+  if (kept !== undefined) {
+    const answer = await answerOf(kept.value, kept.epochs, expected).catch(() => undefined);
+    if (answer !== undefined) {
+      for (const epoch of kept.epochs) training.onEpoch(runId, epoch);
+      training.onResult({ runId, ...answer });
+      return 'done';
+    }
+    forgetFirstAnswer(checkpoints); // A file that it names may be gone.
+  }
   const task = new ModuleTask({
     job,
     training,
@@ -54,7 +66,8 @@ async function trainRun(
   try {
     const result = await task.train(train);
     if (result === undefined) return 'stopped';
-    const answer = await answerOf(result.value, task.epochs, { dataset, folder: dirname(program.file) });
+    const answer = await answerOf(result.value, task.epochs, expected);
+    if (dataset === undefined) keepFirstAnswer(checkpoints, { value: result.value, epochs: task.epochs });
     training.onResult({ runId, ...answer });
   } catch (error) {
     training.onFailed(runId, error instanceof Error ? error : new Error(`the module threw ${quoted(error)}`));

@@ -1,0 +1,133 @@
+// Which changes mean new runs, and which none: results of other code are never mixed.
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type SweepFolder, sweepFolder } from './sweep-folder.js';
+
+const PROGRAM = `import { appendFileSync } from 'node:fs';
+appendFileSync('log.txt', 'run\\n');
+const split = { macro_f1: 0.5 };
+appendFileSync(process.env.FOCALSWEEP_REPORT, JSON.stringify({ validation: split, test: split }) + '\\n');
+`;
+const MODULE = `import { appendFileSync } from 'node:fs';
+import { answer } from './lib/answer.mjs';
+export const train = () => {
+  appendFileSync(new URL('./log.txt', import.meta.url), 'run\\n');
+  return answer;
+};
+`;
+const RUNS = 4;
+
+let folder: SweepFolder;
+beforeEach(() => {
+  folder = sweepFolder();
+  folder.write('p.mjs', PROGRAM);
+  folder.write('m.mjs', MODULE);
+  folder.write('lib/answer.mjs', `export * from './values.mjs';\n`);
+  folder.write(
+    'lib/values.mjs',
+    'export const answer = { validation: { macro_f1: 0.5 }, test: { macro_f1: 0.5 } };\n',
+  );
+  folder.write('src/net.py', 'pass\n');
+  folder.write('src/deep/loss.py', 'pass\n');
+  folder.write('notes.md', 'none\n');
+});
+
+/** How many runs a launch trains. */
+function trainedBy(train: string, parameters = 'gamma: {values: [0, 1]}, size: {values: [8, 16]}'): number {
+  const before = folder.lines('log.txt').length;
+  folder.write('s.yaml', `name: code\nseeds: 1\nparameters: {${parameters}}\ntrain: {${train}}\n`);
+  const { status, stderr } = folder.focalsweep('launch', 's.yaml');
+  expect({ status, stderr }).toMatchObject({ status: 0 });
+  return folder.lines('log.txt').length - before;
+}
+
+describe('a command', () => {
+  it('is trained once, and again when the script that it names has changed', () => {
+    const train = 'command: [node, p.mjs]';
+    expect(trainedBy(train)).toBe(RUNS);
+    expect(trainedBy(train)).toBe(0);
+    folder.write('notes.md', 'some\n');
+    folder.write('src/net.py', 'import os\n');
+    expect(trainedBy(train)).toBe(0);
+    folder.write('p.mjs', `${PROGRAM}// another\n`);
+    expect(trainedBy(train)).toBe(RUNS);
+    folder.write('p.mjs', PROGRAM);
+    expect(trainedBy(train)).toBe(0);
+  });
+
+  it('trains only what is new of a longer axis', () => {
+    const train = 'command: [node, p.mjs]';
+    expect(trainedBy(train)).toBe(RUNS);
+    expect(trainedBy(train, 'gamma: {values: [0, 1, 2]}, size: {values: [8, 16]}')).toBe(2);
+  });
+
+  it('depends on the files that `code:` lists, by patterns, and then on no other', () => {
+    const train = 'command: [node, p.mjs], code: [src/**/*.py]';
+    expect(trainedBy(train)).toBe(RUNS);
+    folder.write('p.mjs', `${PROGRAM}// another\n`);
+    expect(trainedBy(train)).toBe(0);
+    folder.write('src/deep/loss.py', 'import os\n');
+    expect(trainedBy(train)).toBe(RUNS);
+    folder.write('src/deep/new.py', '\n');
+    expect(trainedBy(train)).toBe(RUNS);
+    expect(trainedBy(train)).toBe(0);
+  });
+
+  it('names the pattern that finds nothing', () => {
+    folder.write('s.yaml', 'name: code\ntrain: {command: [node, p.mjs], code: [src/*.R]}\n');
+    const { status, stderr } = folder.focalsweep('launch', 's.yaml');
+    expect(status).toBe(2);
+    expect(stderr).toContain('s.yaml:2:39: train.code: nothing is called "src/*.R"');
+  });
+
+  it('has new runs for another version, other words and a shell, and none for how it is run', () => {
+    expect(trainedBy('command: [node, p.mjs]')).toBe(RUNS);
+    expect(trainedBy('command: [node, p.mjs], version: 1.10')).toBe(RUNS);
+    expect(trainedBy('command: [node, p.mjs], version: 1.1')).toBe(RUNS);
+    expect(trainedBy('command: [node, p.mjs, --quick]')).toBe(RUNS);
+    expect(trainedBy('command: [node, p.mjs], shell: true')).toBe(RUNS);
+    expect(trainedBy('command: [node, p.mjs], timeout: 1 h, workers: 2, cpus_per_run: 1, gpus: [0]')).toBe(0);
+  });
+
+  it('whose words name no file says that changed code goes unseen', () => {
+    folder.write('s.yaml', `name: code\nseeds: 1\ntrain: {command: [node, "${folder.path}/p.mjs"]}\n`);
+    expect(folder.focalsweep('plan', 's.yaml').stderr).toContain('changed code would go unseen');
+  });
+
+  it('with a name that nothing fills is refused before it is started', () => {
+    folder.write(
+      's.yaml',
+      'name: code\nparameters: {size: {values: [8]}}\ntrain: {command: [node, p.mjs, "${sice}"]}\n',
+    );
+    const { status, stderr } = folder.focalsweep('launch', 's.yaml');
+    expect(status).toBe(2);
+    expect(stderr).toContain(
+      's.yaml:3:18: the command has ${sice}, which is no parameter of this run. Did you mean "size"?',
+    );
+    expect(folder.lines('log.txt')).toEqual([]);
+  });
+});
+
+describe('a module', () => {
+  it('is trained again when a file has changed that it imports, however deeply', () => {
+    const train = 'module: ./m.mjs';
+    expect(trainedBy(train)).toBe(RUNS);
+    folder.write('notes.md', 'some\n');
+    folder.write('src/net.py', 'import os\n');
+    expect(trainedBy(train)).toBe(0);
+    const values = folder.read('lib/values.mjs');
+    folder.write('lib/values.mjs', `${values}// another\n`);
+    expect(trainedBy(train)).toBe(RUNS);
+    folder.write('m.mjs', `${MODULE}// another\n`);
+    expect(trainedBy(train)).toBe(RUNS);
+    expect(trainedBy(`${train}, version: 2`)).toBe(RUNS);
+  });
+
+  it('may list other files beside those', () => {
+    const train = 'module: ./m.mjs, code: notes.md';
+    expect(trainedBy(train)).toBe(RUNS);
+    folder.write('notes.md', 'some\n');
+    expect(trainedBy(train)).toBe(RUNS);
+    folder.write('lib/answer.mjs', `export * from './values.mjs';\n// another\n`);
+    expect(trainedBy(train)).toBe(RUNS);
+  });
+});
