@@ -1,10 +1,11 @@
-// `npm run bench [main-job|kernel|sweeps|growth|trees …]`: measures, and rewrites those sections of bench/RESULTS.md. Build first.
+// `npm run bench [main-job|kernel|sweeps|growth|trees|programs …]`: measures, and rewrites those sections of bench/RESULTS.md. Build first.
 const BENCHMARKS = {
   'main-job': () => import('./main-job.mjs'),
   kernel: async () => (await import('./kernel.mjs')).benchKernel(),
   networks: async () => (await import('./networks.mjs')).benchNetworks(),
   sweeps: async () => (await import('./sweeps.mjs')).benchSweeps(),
   trees: async () => (await import('./trees.mjs')).benchTrees(),
+  programs: async () => (await import('./programs.mjs')).benchPrograms(),
   growth: async () => (await import('./growth.mjs')).benchGrowth(),
 };
 const asked = process.argv.slice(2);

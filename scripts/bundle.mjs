@@ -33,7 +33,7 @@ const PROCESSES = {
 };
 /** Our own code that a launch needs late or seldom. The rest it needs before it trains, with the packages that this imports. */
 const LATER =
-  /^.(views.|analysis.(?!point-label)|cli.supervision.print-ranking|cli.terminal.print-view|cli.train\.js|compile-cache)|tfjs|parquet|print-plan/;
+  /^.(views.|analysis.(?!point-label)|cli.supervision.print-ranking|cli.terminal.print-view|cli.train\.js|cli.compile-cache)|tfjs|parquet|print-plan/;
 const isNeeded = (id) => id.startsWith(build) && !LATER.test(id.slice(build.length));
 const core = { name: 'core', test: isNeeded };
 /** Packages that have native code, threads or files of their own. */
@@ -66,13 +66,13 @@ function licences(modules) {
     .join(`\n${'-'.repeat(80)}\n\n`);
 }
 
-/** The declaration files that a file reaches; they name no package, so a program needs only these types and Node's. */
+/** The declaration files that a file reaches; they name no package but, in examples, this one, so a program needs only these types and Node's. */
 function declarations(file, found = new Set()) {
   if (found.has(file)) return found;
   found.add(file);
   for (const [, name] of readFileSync(join(build, file), 'utf8').matchAll(/(?:from |import\()'([^']+)'/g)) {
     if (name.startsWith('.')) declarations(join(dirname(file), name.replace(/\.js$/, '.d.ts')), found);
-    else if (!name.startsWith('node:'))
+    else if (!name.startsWith('node:') && name !== 'focalsweep')
       throw new Error(`${file} has types of ${name}, which is not installed with focalsweep`);
   }
   return found;

@@ -23,6 +23,7 @@ export { confusionMatrix } from './metrics/confusion.js';
 export { type SeedSummary, summarise } from './metrics/estimates/seed-statistics.js';
 export { type Preparation, prepareRow, type RawRow, type RawValue } from './model/preparation.js';
 export { planSweep, type SweepPlan } from './plan/plan.js';
+export type { ParameterValue, Program, ProgramConfig } from './program.js';
 export { checkpointFolder } from './run/checkpoints/checkpoint-files.js';
 export { type PreparedSweep, type PrepareOptions, prepareSweep } from './run/prepare/prepare-sweep.js';
 export { type SweepCost, sweepCost } from './run/prepare/sweep-cost.js';
@@ -36,6 +37,7 @@ export { openStore } from './store/open-store.js';
 export type { RunQuery, Store, StoreKeeper, SweepReader, SweepWriter } from './store/store.js';
 export type {
   AlphaScheme,
+  AnyConfig,
   ColumnImportance,
   EpochRecord,
   Metric,
@@ -49,8 +51,19 @@ export type {
 } from './sweep.js';
 export type { Checkpoint, CheckpointArray, Checkpoints } from './train/checkpoint.js';
 export { loadTrainer, probeTrainers } from './train/load-trainer.js';
+export {
+  defineTrainer,
+  type ModuleData,
+  type ModuleEpoch,
+  type ModuleResult,
+  type ModuleRun,
+  type ModuleSplit,
+  type ModuleTrain,
+  type ModuleValues,
+} from './train/module/define-trainer.js';
 export { type ScoredData, scoreRun, scoreSplit } from './train/score.js';
 export type {
+  AnyTrainer,
   Availability,
   ModelArray,
   RunJob,

@@ -17,6 +17,8 @@ const CHOOSES = /^(native\/|tfjs\/|trees@)/;
 
 const WARNING =
   'The best epoch of these runs was chosen on the rows that score it, which flatters; launch again to score each row at an epoch that other rows chose.';
+const OWN_CHOICE =
+  'A program of your own may choose its epochs, or anything else, by these validation rows: its scores then look better than they are. The test rows say by how much.';
 const curvesText = (word: EpochWord): string =>
   `Each tenth of the validation rows is scored at the ${word} that the other rows chose, so scores differ from the values of all rows at the chosen ${word}.`;
 
@@ -26,8 +28,9 @@ export function epochChoice(engine: string, configs: readonly AnyConfig[]): Epoc
   const chooses =
     ids.length > 0 && configs.some((config) => !isForProgram(config) && config.select !== 'last');
   const flatters = ids.some((id) => SCORED_ON_CHOOSING_ROWS.test(id));
+  const isOwn = configs.some(isForProgram);
   return {
-    warning: chooses && flatters ? WARNING : null,
+    warning: chooses && flatters ? WARNING : isOwn ? OWN_CHOICE : null,
     curves: chooses && !flatters ? curvesText(epochWord(configs)) : null,
   };
 }

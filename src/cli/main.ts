@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { keepCompiledCode } from '../compile-cache.js';
+import { keepCompiledCode } from './compile-cache.js';
 
 keepCompiledCode();
 // Imports nothing else at the top, so that it can report a failed import.

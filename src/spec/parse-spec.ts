@@ -9,7 +9,7 @@ import { aimsOf } from './aim-schema.js';
 import { type Aim, defaultAims, EQUIVALENT } from './aims.js';
 import { schemaError } from './mistakes/schema-error.js';
 import { namedBaseline } from './programs/named-baseline.js';
-import { placesOfPrograms, takeOwnParameters } from './programs/own-parameters.js';
+import { programLayers, takeOwnParameters } from './programs/own-parameters.js';
 import { fromWandbForm } from './programs/wandb-form.js';
 import { requireCosts } from './require-costs.js';
 import { type SpecInput, sweepSchema } from './schema.js';
@@ -79,8 +79,8 @@ function tableAsSpec(file: string): UserError {
 export function parseSpec(text: string, file = 'spec.yaml'): SweepSpec {
   const yaml = parseYaml(text, file);
   if (looksLikeTable(yaml.value)) throw tableAsSpec(file);
-  const given = fromWandbForm(yaml.value, file);
-  const { rest, own } = takeOwnParameters(given, placesOfPrograms(given), yaml);
+  const given = fromWandbForm(yaml, file);
+  const { rest, own } = takeOwnParameters(given, programLayers(given), yaml);
   const parsed = sweepSchema.safeParse(rest);
   if (!parsed.success) throw schemaError(parsed.error.issues, yaml);
   const input = parsed.data;

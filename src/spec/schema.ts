@@ -212,7 +212,7 @@ export const sweepSchema = z
       .optional()
       .describe('The table, and how it is split. Only programs of your own can do without.'),
     baseline: z
-      .record(z.string(), z.json())
+      .record(z.string(), z.unknown())
       .optional()
       .describe(
         'What the others are compared with: values of some parameters, as `{embedding: 32}`. Default: plain cross-entropy.',

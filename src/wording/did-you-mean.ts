@@ -42,6 +42,14 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['jobs', 'workers'],
   ['threads', 'workers'],
   ['output', 'out'],
+  ['loss', 'log_loss'],
+  ['acc', 'accuracy'],
+  ['f1', 'macro_f1'],
+  ['f1_score', 'macro_f1'],
+  ['f1_macro', 'macro_f1'],
+  ['auc', 'roc_auc'],
+  ['auroc', 'roc_auc'],
+  ['pr_auc', 'average_precision'],
 ]);
 
 /** ` Did you mean "x"?` for the known word that was probably meant, or '' if none is close. */

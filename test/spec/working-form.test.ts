@@ -51,7 +51,7 @@ describe('a mistake in a spec names the form that works', () => {
       'learning_rate: {values: [1, 2]}',
     ],
     ['parameters: {gamma: {distribution: normal, mu: 1}}', '3:22', 'gamma: {values: [first, second]}'],
-    ['job: train', '3:1', 'train: {command: [python3, train.py]}'],
+    ['job: train', '3:1', 'program: train.py'],
     ['early_terminate: {type: hyperband}', '3:1', 'train: {patience: 7}'],
     ['method: bayes', '3:9', 'method: grid'],
     ['train: {loss: class_balanced}', '3:15', 'write `alpha: {effective_number: 0.999}`'],

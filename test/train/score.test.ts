@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { LOGIT_STEPS } from '../../src/sweep.js';
+import { LOGIT_STEPS, METRIC_NAMES } from '../../src/sweep.js';
 import { type ScoredData, scoreRun, scoreSplit } from '../../src/train/score.js';
 
 /** Six validation rows of three classes, of which the last is rare; one test row. */
@@ -64,4 +64,23 @@ it('refuses outputs of other rows or classes', () => {
   expect(score({ predictions: predictions.subarray(1) })).toThrow(RangeError);
   expect(score({ predictions: predictions.map(() => 3) })).toThrow(RangeError);
   expect(score({ predictions, logits: new Float32Array(17) })).toThrow(RangeError);
+});
+
+it('keeps metrics alone as they are, and knows nothing else of the split', () => {
+  const metrics = { macro_f1: 0.5, log_loss: 2 };
+  const none = { ...dataset, classNames: [], rareClasses: [], labels: new Int32Array(0) };
+  const score = scoreSplit({ metrics }, 'validation', none);
+  expect(score.metrics).toMatchObject({ ...metrics, rare_recall: Number.NaN, expected_cost: Number.NaN });
+  expect(Object.keys(score.metrics)).toEqual(METRIC_NAMES);
+  expect({ ...score, metrics: undefined }).toEqual({
+    loss: Number.NaN,
+    metrics: undefined,
+    classes: [],
+    confusion: new Uint32Array(0),
+    predictions: new Uint16Array(0),
+  });
+  const run = { runId: 'a', epochs: [], chosenEpoch: 0, stoppedBy: 'epochs' } as const;
+  const result = scoreRun({ ...run, validation: { metrics, loss: 3 }, test: { metrics } }, none);
+  expect(result.validation.loss).toBe(3);
+  expect(result).not.toHaveProperty('validationLogits');
 });

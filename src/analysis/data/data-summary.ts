@@ -1,6 +1,7 @@
 import { allNotes, classSupport, type Dataset } from '../../data/dataset.js';
 import { detectableDifference } from '../../data/split/detectable-difference.js';
 import type { SplitName } from '../../sweep.js';
+import { counted } from '../../wording/counted.js';
 import { sum } from '../../wording/numbers.js';
 import type { DatasetRecord } from '../facts/facts.js';
 
@@ -72,6 +73,11 @@ export function dataSummary({ rareClasses, ...data }: DescribedData): DataSummar
 /** A sweep's own features: a dataset is recorded once for all preparations, with the features before numbers were encoded. */
 function shownFeatures({ featureCount, card }: Pick<DescribedData, 'featureCount' | 'card'>): number {
   return card.encodeNumbers === undefined ? featureCount : sum(card.columns.map(({ features }) => features));
+}
+
+/** `399 test rows`; `the test rows` of a program that tells metrics alone. */
+export function rowsText({ classes, rows }: DataSummary, split: 'validation' | 'test'): string {
+  return classes.length === 0 ? `the ${split} rows` : counted(rows[split], `${split} row`);
 }
 
 /** Describes a loaded table. */

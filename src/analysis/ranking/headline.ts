@@ -1,6 +1,7 @@
 import { counted } from '../../wording/counted.js';
 import { signed, withInterval } from '../../wording/numbers.js';
 import { baselineWords } from '../baseline-words.js';
+import { rowsText } from '../data/data-summary.js';
 import { change } from './change.js';
 import type { Configuration, OptimismGap } from './configuration.js';
 import type { Headline, Ranking } from './ranking.js';
@@ -45,7 +46,7 @@ function confirmation({ choices, confirmations, sweep, data }: HeadlineParts): s
   const value = test.of.get(name) ?? test.ranked;
   const gap =
     name === sweep.metric.name ? ` (optimism gap ${gapText(test.optimism.ranked)} from validation)` : '';
-  const score = `On ${counted(data.rows.test, 'test row')} that were not used for ranking, ${describe(configuration, sweep)} reaches ${name} ${withInterval(value)} over ${seeds(configuration)}${gap}`;
+  const score = `On ${rowsText(data, 'test')} that were not used for ranking, ${describe(configuration, sweep)} reaches ${name} ${withInterval(value)} over ${seeds(configuration)}${gap}`;
   const difference = testDifferences?.get(name);
   const base = reference?.of.get(name);
   if (difference === undefined || base === undefined) return `${score}.`;

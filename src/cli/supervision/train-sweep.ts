@@ -1,5 +1,6 @@
 import { EXIT, tooFewFileHandles } from '../../errors.js';
 import { epochWord } from '../../knobs/epoch-word.js';
+import { knobValue } from '../../knobs/knob-value.js';
 import { checkpointFolder } from '../../run/checkpoints/checkpoint-files.js';
 import { dataFolderOf } from '../../run/groups/program-places.js';
 import { prepareSweep } from '../../run/prepare/prepare-sweep.js';
@@ -60,7 +61,13 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
   const { plan, dataset, splits, prepare, trainers, writeFiles } = await prepareSweep(spec, {
     ...args,
     workers,
-    firstRun: { folder: checkpoints.folder, signal: supervisor.stop, onNote: note },
+    firstRun: {
+      folder: checkpoints.folder,
+      signal: supervisor.stop,
+      onNote: note,
+      // No run of the sweep yet: one that ends the process would do so again.
+      onBegin: () => supervisor.tell({ type: 'training', change: 'begin', runIds: [] }),
+    },
     onNew: (runs) => threads.start(Math.min(workers, runs)),
   });
   noteWarnings(plan.warnings);
@@ -130,7 +137,8 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
     bootstrap: bootstrapOnWaiting(threads) ?? bootstrapOnCores,
   });
   await recordRankedChoices(args.db, ranked);
-  note(nextCommands({ db: args.db, sweep: spec.name, specFile: spec.file }));
+  const hasGamma = plan.trials.some(({ config }) => knobValue(config, 'gamma') !== undefined);
+  note(nextCommands({ db: args.db, sweep: spec.name, specFile: spec.file, hasGamma }));
 }
 
 /** The error that ended training matters more than one from closing. */

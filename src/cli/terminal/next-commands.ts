@@ -6,16 +6,18 @@ export interface TrainedSweep {
   readonly db: string;
   readonly sweep: string;
   readonly specFile: string;
+  /** Whether its configurations have a γ. */
+  readonly hasGamma: boolean;
 }
 
 /** Where the results are and what to type next. */
-export function nextCommands({ db, sweep, specFile }: TrainedSweep): string {
+export function nextCommands({ db, sweep, specFile, hasGamma }: TrainedSweep): string {
   const which = `${shellWord(sweep)}${db === DEFAULT_DB ? '' : ` --db ${shellWord(db)}`}`;
   return [
     `\nResults are in ${db}. Next:`,
     `  npx focalsweep report ${which} --format html --open`,
     `  npx focalsweep suggest ${which} > ${shellWord(join(dirname(specFile), 'next.yaml'))}`,
-    `  npx focalsweep query ${which} --where "gamma >= 2" --sort -rare_recall --limit 10`,
+    `  npx focalsweep query ${which} --where "${hasGamma ? 'gamma >= 2' : 'rare_recall > 0'}" --sort -rare_recall --limit 10`,
   ].join('\n');
 }
 

@@ -108,7 +108,11 @@ function runLine(
   const { epochs, chosenEpoch, validation } = event.result;
   const value = figure(validation.metrics[metric.name], 4);
   const seconds = figure(event.durationMs / 1000, 1);
-  return `[${done}/${waiting}] ${label(event)}: ${metric.name} ${value}, ${KEPT[epochWord([event.trial.config])]} ${chosenEpoch} of ${epochs.length}, ${seconds} s`;
+  const kept =
+    epochs.length === 0
+      ? ''
+      : `${KEPT[epochWord([event.trial.config])]} ${chosenEpoch} of ${epochs.length}, `;
+  return `[${done}/${waiting}] ${label(event)}: ${metric.name} ${value}, ${kept}${seconds} s`;
 }
 
 function epochLines(event: Extract<ProgressEvent, { type: 'epoch' }>, state: { lastRun: string }): string {

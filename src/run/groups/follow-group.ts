@@ -106,6 +106,7 @@ export async function trainGroup(training: GroupTraining): Promise<void> {
   };
   const jobs = group.map(({ run, trial }) => ({
     runId: run.runId,
+    trialId: trial.trialId,
     seed: run.seed,
     config: trial.config,
     metric,

@@ -8,8 +8,8 @@ import { type DatasetChoice, datasetKey } from './run-datasets.js';
 /** Where runs of programs find their table, and which of them train on which device. */
 export interface ProgramPlaces {
   /** Waits until a device is free; undefined for a trainer that runs no program. */
-  take(trainer: Pick<AnyTrainer, 'id' | 'program'>, choice: DatasetChoice): Promise<TaskPlace | undefined>;
-  giveBack(trainer: Pick<AnyTrainer, 'id'>, place: TaskPlace | undefined): void;
+  take(trainer: Pick<AnyTrainer, 'program'>, choice: DatasetChoice): Promise<TaskPlace | undefined>;
+  giveBack(trainer: Pick<AnyTrainer, 'program'>, place: TaskPlace | undefined): void;
 }
 
 /** The folder of the tables that programs of a database read. */
@@ -22,7 +22,14 @@ export function programPlaces(
 ): ProgramPlaces {
   const { plan, checkpoints, writeFiles, dataFolder, splits, workers } = options;
   const written = new Map<string, Promise<DataFiles>>();
-  const slots = new Map<string, Slots>();
+  const gpus = new Devices();
+  const places = new Devices();
+  const placeNames = Array.from({ length: workers }, (_, slot) => String(slot));
+  /** Programs share the devices, whatever else they are. */
+  const devicesOf = ({ program }: Pick<AnyTrainer, 'program'>) =>
+    program?.type === 'command' && program.gpus.length > 0
+      ? { devices: gpus, names: program.gpus }
+      : { devices: places, names: placeNames };
   const files = (choice: DatasetChoice): Promise<DataFiles> | null => {
     if (writeFiles === undefined || dataFolder === undefined) return null;
     const key = datasetKey(choice, splits !== undefined);
@@ -31,12 +38,12 @@ export function programPlaces(
     return own;
   };
   return {
-    async take({ id, program }, choice) {
+    async take(trainer, choice) {
+      const { program } = trainer;
       if (program === undefined) return undefined;
       if (checkpoints === undefined) throw new RangeError('programs need a folder: pass `checkpoints`');
-      const own = slots.get(id) ?? new Slots(devicesOf(program, workers));
-      slots.set(id, own);
-      const slot = await own.take();
+      const { devices, names } = devicesOf(trainer);
+      const slot = await devices.take(names);
       return {
         files: program.type === 'command' ? await files(choice) : null,
         folder: checkpoints.folder,
@@ -44,35 +51,37 @@ export function programPlaces(
         slot,
       };
     },
-    giveBack({ id }, place) {
-      if (place !== undefined) slots.get(id)?.giveBack(place.slot);
+    giveBack(trainer, place) {
+      if (place === undefined) return;
+      const { devices, names } = devicesOf(trainer);
+      devices.giveBack(names[place.slot]);
     },
   };
 }
 
-/** How many runs of a program may train at the same time. */
-function devicesOf(program: NonNullable<AnyTrainer['program']>, workers: number): number {
-  return program.type === 'command' && program.gpus.length > 0 ? program.gpus.length : workers;
-}
+/** Names that one run has at a time, whichever program it is of. */
+class Devices {
+  readonly #busy = new Set<string>();
+  readonly #waiting: (() => boolean)[] = [];
 
-/** Numbers that one run has at a time, the lowest first. */
-class Slots {
-  readonly #free: number[];
-  readonly #waiting: ((slot: number) => void)[] = [];
-
-  constructor(count: number) {
-    this.#free = Array.from({ length: count }, (_, slot) => slot);
+  /** Waits until one of the names is free; gives its place among them, the lowest. */
+  async take(names: readonly string[]): Promise<number> {
+    return new Promise((resolve) => {
+      const attempt = (): boolean => {
+        const place = names.findIndex((name) => !this.#busy.has(name));
+        const name = names[place];
+        if (name === undefined) return false;
+        this.#busy.add(name);
+        resolve(place);
+        return true;
+      };
+      if (!attempt()) this.#waiting.push(attempt);
+    });
   }
 
-  async take(): Promise<number> {
-    const slot = this.#free.shift();
-    return slot ?? new Promise((resolve) => this.#waiting.push(resolve));
-  }
-
-  giveBack(slot: number): void {
-    const next = this.#waiting.shift();
-    if (next !== undefined) next(slot);
-    else this.#free.push(slot);
-    this.#free.sort((a, b) => a - b);
+  giveBack(name: string | undefined): void {
+    if (name === undefined || !this.#busy.delete(name)) return;
+    const served = this.#waiting.findIndex((attempt) => attempt());
+    if (served >= 0) this.#waiting.splice(served, 1);
   }
 }

@@ -41,21 +41,26 @@ export async function trainGroups(
       const choice = datasetChoice(first);
       const dataset = datasets.take(choice);
       const place = await places.take(trainer, choice);
-      onTraining?.('begin', runIds);
-      await trainGroup({
-        pool,
-        group,
-        dataset,
-        trainer: trainer.program ?? trainerName(trainer.id),
-        place,
-        sweep: plan.spec.name,
-        metric: plan.spec.metric,
-        keepsLogits: plan.spec.storeLogits,
-        onEvent: recorder.onEvent,
-        onNote: recorder.onNote,
-      });
-      places.giveBack(trainer, place);
-      datasets.giveBack(choice);
+      try {
+        // It may have waited long for a device.
+        if (stop.aborted || isOver) return;
+        onTraining?.('begin', runIds);
+        await trainGroup({
+          pool,
+          group,
+          dataset,
+          trainer: trainer.program ?? trainerName(trainer.id),
+          place,
+          sweep: plan.spec.name,
+          metric: plan.spec.metric,
+          keepsLogits: plan.spec.storeLogits,
+          onEvent: recorder.onEvent,
+          onNote: recorder.onNote,
+        });
+      } finally {
+        places.giveBack(trainer, place);
+        datasets.giveBack(choice);
+      }
       onTraining?.('end', runIds);
     }
   };

@@ -5,7 +5,8 @@ import { locateFirst } from '../../spec/locate.js';
 import type { SweepSpec } from '../../spec/sweep-spec.js';
 import { loadTrainer, type TrainerSource } from '../../train/load-trainer.js';
 import type { AnyTrainer } from '../../train/trainer.js';
-import { resolveProgram } from './resolve-program.js';
+import { requireFillableWords } from './fillable-words.js';
+import { type ProgramHome, resolveProgram } from './resolve-program.js';
 
 /** What decides the trainers of a launch beside its spec. */
 export interface EngineChoice {
@@ -42,25 +43,32 @@ export async function chooseTrainers(spec: SweepSpec, choice: EngineChoice): Pro
   };
   const trainers: AnyTrainer[] = [];
   const warnings = new Set<string>();
-  for (const [at, { name, trainer }] of spaces.entries()) {
+  for (const [at, space] of spaces.entries()) {
+    const { name, trainer } = space;
     if (typeof trainer === 'string') {
       trainers.push(await load(trainer === 'trees' ? trainer : (wanted ?? trainer)));
       continue;
     }
     const layers = name === null ? [[]] : [['spaces', at], []];
-    const resolved = await resolveProgram(trainer, {
-      folder: dirname(resolve(spec.file)),
-      workers,
-      locate: (key) =>
-        locateFirst(
-          spec,
-          layers.map((layer) => [...layer, 'train', key]),
-        ),
-    });
+    const locate: ProgramHome['locate'] = (key) =>
+      locateFirst(spec, [...layers.map((layer) => [...layer, 'train', key]), [key]]);
+    const folder = dirname(resolve(spec.file));
+    const resolved = await resolveProgram(trainer, { folder, workers, locate });
+    placed(locate('command'), () => requireFillableWords(resolved.program, space));
     for (const warning of resolved.warnings) warnings.add(warning);
     trainers.push(await load(resolved.program));
   }
   return { trainers, warnings: [...warnings] };
+}
+
+/** Gives the mistakes that some work finds their place in the spec. */
+function placed(where: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(error.message, { where, fix: error.fix, cause: error });
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../errors.js';
 import type { SweepPlan } from '../../plan/plan.js';
@@ -14,6 +14,8 @@ export interface FirstRunOptions {
   readonly folder: string;
   readonly signal: AbortSignal;
   readonly onNote: (text: string) => void;
+  /** Told before it trains: from then on a stop is waited for. */
+  readonly onBegin?: () => void;
 }
 
 /** The labels that a first run told, null for metrics alone, and which run that was. */
@@ -32,12 +34,13 @@ const MOST_TRIES = 3;
 export async function trainFirstRun(
   plan: SweepPlan,
   trainers: readonly AnyTrainer[],
-  { folder, signal, onNote }: FirstRunOptions,
+  { folder, signal, onNote, onBegin }: FirstRunOptions,
 ): Promise<FirstRun> {
   const pool = createWorkerPool({ threads: startThreads(1) });
   const stop = (): void => pool.stop();
   signal.addEventListener('abort', stop);
   onNote('Without `data:`, the first run tells the true labels; the others train after it.');
+  onBegin?.();
   let failure = '';
   try {
     for (const trial of plan.trials.slice(0, MOST_TRIES)) {
@@ -69,8 +72,8 @@ export async function trainFirstRun(
   });
 }
 
-function jobOf({ spec }: SweepPlan, { runId, seed }: Run, { config }: Trial) {
-  return { runId, seed, config, metric: spec.metric, keepsLogits: spec.storeLogits };
+function jobOf({ spec }: SweepPlan, { runId, seed }: Run, { trialId, config }: Trial) {
+  return { runId, trialId, seed, config, metric: spec.metric, keepsLogits: spec.storeLogits };
 }
 
 type Outcome = Extract<WorkerMessage, { readonly type: 'told' | 'failed' }>;
@@ -86,8 +89,12 @@ async function outcome(
   return ends[0];
 }
 
-/** Gives the folder of the first run to the same run under the id that the labels gave it. */
-export function keepAnswer(folder: string, from: string, to: string): void {
-  const target = join(folder, to);
-  if (existsSync(join(folder, from)) && !existsSync(target)) renameSync(join(folder, from), target);
+/** Gives the folder of the first run to the same run under the id that the labels gave it: its answer counts for that one. */
+export function adoptAnswer(folder: string, from: string, to: string): void {
+  const [old, own] = [join(folder, from), join(folder, to)];
+  if (!existsSync(old) || existsSync(own)) return;
+  renameSync(old, own);
+  const report = join(own, 'report.jsonl');
+  // It may name files of its folder.
+  if (existsSync(report)) writeFileSync(report, readFileSync(report, 'utf8').replaceAll(from, to));
 }

@@ -7,7 +7,6 @@ import { UserError } from '../../errors.js';
 import { canonicalJson } from '../../plan/identity.js';
 import type { Program } from '../../program.js';
 import type { ProgramSpec } from '../../spec/programs/program-spec.js';
-import { moduleFiles } from '../../train/module/module-files.js';
 
 /** What decides how a program of a spec runs beside the spec. */
 export interface ProgramHome {
@@ -71,9 +70,16 @@ async function codeOf(spec: ProgramSpec, home: ProgramHome): Promise<readonly st
     });
   }
   const named = spec.code === undefined ? [] : await listed(spec.code, home);
-  const own = spec.type === 'module' ? moduleFiles(resolve(folder, spec.file)) : filesIn(spec.words, folder);
+  const own =
+    spec.type === 'module' ? await importedBy(resolve(folder, spec.file)) : filesIn(spec.words, folder);
   const all = spec.type === 'module' ? [...named, ...own] : spec.code === undefined ? own : named;
   return [...new Set(all)].toSorted();
+}
+
+/** The module and what it imports relatively. */
+async function importedBy(file: string): Promise<readonly string[]> {
+  const { moduleFiles } = await import('../../train/module/module-files.js');
+  return moduleFiles(file);
 }
 
 /** The words of a command that are files beside the spec; a shell's are looked at one by one, too. */

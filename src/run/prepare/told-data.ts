@@ -4,7 +4,7 @@ import { planSweep, type SweepPlan } from '../../plan/plan.js';
 import type { SweepSpec } from '../../spec/sweep-spec.js';
 import type { DatasetRecord } from '../../store/store.js';
 import type { AnyTrainer } from '../../train/trainer.js';
-import { type FirstRunOptions, keepAnswer, trainFirstRun } from './first-run.js';
+import { adoptAnswer, type FirstRunOptions, trainFirstRun } from './first-run.js';
 
 /** What a sweep without `data:` learns its labels from. */
 export interface ToldSource {
@@ -33,7 +33,7 @@ export async function toldData({ spec, trainers, recorded, firstRun }: ToldSourc
   const { told, run } = await trainFirstRun(unknown.plan, trainers, firstRun);
   const known = planOn(toldDataset(told, source));
   const at = unknown.plan.runs.indexOf(run);
-  keepAnswer(firstRun.folder, run.runId, known.plan.runs[at]?.runId ?? run.runId);
+  adoptAnswer(firstRun.folder, run.runId, known.plan.runs[at]?.runId ?? run.runId);
   return known;
 }
 

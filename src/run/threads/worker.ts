@@ -64,8 +64,13 @@ function scored(trained: TrainedRun, { dataset, runs }: TrainTask): WorkerMessag
   }
 }
 
+/** Where a program answers wrongly, its user wants to know what is right. */
+function withFix({ message, fix }: UserError): string {
+  return fix === undefined ? message : `${message.replace(/[.:]?$/, '.')} ${fix}`;
+}
+
 function errorMessage(error: Error): ErrorMessage {
   return error instanceof UserError
-    ? { message: error.message, final: true }
+    ? { message: withFix(error), final: true }
     : { message: error.message, stack: error.stack, final: false };
 }

@@ -4,7 +4,7 @@ import { DATA_KNOBS } from '../../knobs/data-knobs.js';
 import type { KnobName } from '../../knobs/knobs.js';
 import { METRIC_NAMES } from '../../metric.js';
 import { counted } from '../../wording/counted.js';
-import { didYouMean, nearestWord } from '../../wording/did-you-mean.js';
+import { didYouMean, meantWord, nearestWord } from '../../wording/did-you-mean.js';
 import { valueAt, type YamlDocument, type YamlPath } from '../yaml-document.js';
 import { keysAt, withinSpace } from './schema-keys.js';
 import { unknownKey } from './unknown-key.js';
@@ -129,6 +129,8 @@ function whatToWrite(issue: z.core.$ZodIssue | undefined, path: YamlPath, yaml: 
   if (issue?.code === 'too_small' || issue?.code === 'too_big') {
     if (issue.origin === 'number' || issue.origin === 'int') return 'Use a number within the limits.';
   }
+  if (path.length === 1 && path[0] === 'baseline')
+    return 'Name values of parameters, as `baseline: {embedding: 32}`.';
   const form = workingForm(path, yaml) ?? nearestMetric(path, yaml);
   if (form !== undefined) return `Write \`${form}\`.${networks(path)}`;
   if (given === null) {
@@ -149,8 +151,16 @@ function whatToWrite(issue: z.core.$ZodIssue | undefined, path: YamlPath, yaml: 
 
 function nearestMetric(path: YamlPath, yaml: YamlDocument): string | undefined {
   const given = valueAt(yaml.value, path);
-  if (path.length !== 1 || path[0] !== 'metric' || typeof given !== 'string') return undefined;
-  return firstTaken(path, [{ name: nearestWord(given, METRIC_NAMES) ?? METRIC_NAMES[0] }], yaml);
+  if (path[0] !== 'metric' || typeof given !== 'string') return undefined;
+  const meant = meantMetric(given);
+  if (path.length === 1) return firstTaken(path, [{ name: meant ?? METRIC_NAMES[0] }], yaml);
+  return path[1] === 'name' && meant !== undefined ? `name: ${meant}` : undefined;
+}
+
+/** The metric that other programs call otherwise: `val_loss` and `eval/f1` are measured on validation rows, as all are here. */
+function meantMetric(given: string): string | undefined {
+  const plain = given.replace(/^(val|valid|validation|eval|dev|test)[_/. -]/i, '');
+  return meantWord(plain, METRIC_NAMES) ?? nearestWord(plain, METRIC_NAMES);
 }
 
 function networks(path: YamlPath): string {
@@ -162,6 +172,7 @@ function networks(path: YamlPath): string {
 
 const KINDS: { readonly [kind: string]: string } = {
   object: 'keys with values',
+  record: 'keys with values',
   array: 'a list',
   string: 'a text',
   number: 'a number',

@@ -1,7 +1,7 @@
 import { didYouMean, meantWord, nearestWord } from '../../wording/did-you-mean.js';
 import { valueAt, type YamlDocument, type YamlPath } from '../yaml-document.js';
 import { keysAt, withinSpace } from './schema-keys.js';
-import { firstTaken, workingForm } from './working-form.js';
+import { firstTaken, workingForm, written } from './working-form.js';
 
 /** What was wrong with a key, and what to write instead. */
 export interface KeyMistake {
@@ -9,14 +9,14 @@ export interface KeyMistake {
   readonly fix: string;
 }
 
-const OWN_PROGRAM =
-  'Write `train: {command: [python3, train.py]}` for a program of your own on this machine.';
+const NO_JOB =
+  'Write the command that trains: `program: train.py`, or `train: {command: [python3, train.py, "${args}"]}`.';
 const NO_PROJECT = 'Remove it: results go to the database that --db names, under `name`.';
 
 /** Keys of W&B's sweeps and of YAML 1.1 that have no counterpart, or a different one. */
 const FOREIGN_KEYS: ReadonlyMap<string, string> = new Map([
-  ['job', OWN_PROGRAM],
-  ['image_uri', OWN_PROGRAM],
+  ['job', NO_JOB],
+  ['image_uri', NO_JOB],
   ['project', NO_PROJECT],
   ['entity', NO_PROJECT],
   [
@@ -25,7 +25,7 @@ const FOREIGN_KEYS: ReadonlyMap<string, string> = new Map([
   ],
   [
     'early_terminate',
-    'Write `train: {patience: 7}`: a run ends when its metric has not improved for that many epochs.',
+    'Write `train: {patience: 7}`: a run ends when its metric has not improved for that many epochs. A program of your own ends its runs itself.',
   ],
   [
     '<<',
@@ -58,6 +58,8 @@ export function unknownKey(
   const form = near === undefined ? undefined : firstTaken([...path, near], [value], yaml);
   const home = meant === undefined ? homeOf(key, value, space, yaml) : undefined;
   if (home !== undefined) return { what, fix: home };
+  const own = near === undefined ? ownParameter(key, path, yaml) : undefined;
+  if (own !== undefined) return { what, fix: own };
   return {
     what: `${what}${didYouMean(key, known)}`,
     fix: form === undefined ? `Known keys: ${known.join(', ')}.` : `Write \`${form}\`.`,
@@ -72,6 +74,19 @@ function listTheValues(path: YamlPath, yaml: YamlDocument): string {
   return form === undefined
     ? `Only lists of values are supported: write \`${knob}: {values: [first, second]}\`.`
     : `Only lists of values are supported: write \`${form}\`${between}.`;
+}
+
+/** A constant that only a program knows, in the section for knobs. */
+function ownParameter(key: string, path: YamlPath, yaml: YamlDocument): string | undefined {
+  const { space, rest } = withinSpace(path);
+  const isSection = rest.length === 1 && (rest[0] === 'train' || rest[0] === 'model');
+  const isProgram = [space, []].some((place) =>
+    ['command', 'module'].some((own) => valueAt(yaml.value, [...place, 'train', own]) !== undefined),
+  );
+  const isTop = ['program', 'command'].some((own) => valueAt(yaml.value, [own]) !== undefined);
+  if (!isSection || !(isProgram || isTop)) return undefined;
+  const axis = written([key], { value: valueAt(yaml.value, [...path, key]) });
+  return `It belongs under parameters: write \`parameters: {${axis}}\`.`;
 }
 
 /** Where a key of the wrong section belongs: in its space, or else at the top. */

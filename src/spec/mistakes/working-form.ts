@@ -38,7 +38,7 @@ export function firstTaken(
 }
 
 /** A value in one line of YAML, after its key. */
-function written(path: YamlPath, value: unknown): string {
+export function written(path: YamlPath, value: unknown): string {
   const options = { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 } as const;
   const text = stringify(value, options).trim();
   const key = path.at(-1);

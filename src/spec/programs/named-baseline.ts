@@ -14,7 +14,7 @@ export function namedBaseline(
   if (given === undefined) return null;
   const known = [
     ...new Set(spaces.flatMap(({ axes, base }) => [...axes.map(({ knob }) => knob), ...Object.keys(base)])),
-  ];
+  ].filter((name) => name !== 'model');
   for (const [name, value] of Object.entries(given)) {
     const where = yaml.locateKey(['baseline'], name);
     if (!known.includes(name)) {
@@ -22,7 +22,7 @@ export function namedBaseline(
         `baseline.${name}: no configuration has such a parameter.${didYouMean(name, known)}`,
         {
           where,
-          fix: `Name parameters of the spec: ${known.filter((own) => own !== 'model').join(', ')}.`,
+          fix: `Name parameters of the spec: ${known.join(', ')}.`,
         },
       );
     }

@@ -2,6 +2,7 @@ import { UserError } from '../../errors.js';
 import { knobRow } from '../../knobs/knobs.js';
 import { METRIC_NAMES } from '../../metric.js';
 import type { ParameterValue } from '../../program.js';
+import { written } from '../mistakes/working-form.js';
 import { isHolder, valueAt, type YamlDocument, type YamlPath } from '../yaml-document.js';
 
 /** An axis of a parameter that only a program knows. */
@@ -47,7 +48,10 @@ export function takeOwnParameters(
     if (!isHolder(section) || Array.isArray(section)) continue;
     const names = Object.keys(section).filter(isFree);
     if (names.length === 0) continue;
-    own.set(place.join('.'), Object.fromEntries(names.map((name) => [name, ownAxis([...path, name], yaml)])));
+    own.set(
+      place.join('.'),
+      Object.fromEntries(names.map((name) => [name, ownAxis(section[name], [...path, name], yaml)])),
+    );
     const left = Object.entries(section).filter(([name]) => !names.includes(name));
     rest = withSection(rest, path, Object.fromEntries(left));
   }
@@ -55,7 +59,7 @@ export function takeOwnParameters(
 }
 
 /** Where a spec may say parameters of programs: each layer that only programs read. */
-export function placesOfPrograms(spec: unknown): readonly YamlPath[] {
+export function programLayers(spec: unknown): readonly YamlPath[] {
   const spaces = valueAt(spec, ['spaces']);
   const names = (path: YamlPath): boolean =>
     ['command', 'module'].some((key) => valueAt(spec, [...path, 'train', key]) !== undefined);
@@ -73,7 +77,7 @@ function withSection(spec: unknown, [step, ...deeper]: YamlPath, section: unknow
   return isHolder(spec) ? { ...spec, [step]: withSection(spec[step], deeper, section) } : spec;
 }
 
-function ownAxis(path: YamlPath, yaml: YamlDocument): OwnAxis {
+function ownAxis(given: unknown, path: YamlPath, yaml: YamlDocument): OwnAxis {
   const name = String(path.at(-1));
   const text = path.join('.');
   const refuse = (what: string, fix: string, place = path): UserError =>
@@ -96,17 +100,18 @@ function ownAxis(path: YamlPath, yaml: YamlDocument): OwnAxis {
       `Call it ${name.replace(/[^A-Za-z0-9_]+/g, '_').replace(/^(?=\d)/, '_')}, and write \`--${name}=\${…}\` in the command.`,
     );
   }
-  return axisOf(valueAt(yaml.value, path), refuse, path);
+  return axisOf(given, refuse, path);
 }
 
-function axisOf(
-  given: unknown,
-  refuse: (what: string, fix: string, place?: YamlPath) => UserError,
-  path: YamlPath,
-): OwnAxis {
+type Refuse = (what: string, fix: string, place?: YamlPath) => UserError;
+
+function axisOf(given: unknown, refuse: Refuse, path: YamlPath): OwnAxis {
   const name = String(path.at(-1));
   const form = `Write \`${name}: {values: [first, second]}\`, or \`{value: one}\` for a constant.`;
-  if (!isHolder(given) || Array.isArray(given)) throw refuse('an axis has keys', form);
+  if (!isHolder(given) || Array.isArray(given)) {
+    const axis = Array.isArray(given) && given.length > 0 ? { values: given } : { value: given };
+    throw refuse('an axis has keys', given === null ? form : `Write \`${written(path, axis)}\`.`);
+  }
   if ('parameters' in given)
     throw refuse(
       'parameters within parameters are not supported',
@@ -114,12 +119,32 @@ function axisOf(
     );
   const foreign = Object.keys(given).find((key) => !['values', 'value'].includes(key));
   if (foreign !== undefined)
-    throw refuse(`unknown key "${foreign}"; only lists of values are supported`, form);
+    throw refuse(`unknown key "${foreign}"; only lists of values are supported`, listOf(given, path) ?? form);
   const { values, value } = given as OwnAxis;
   if ((values === undefined) === (value === undefined))
     throw refuse('needs either `values: […]` or `value:`', form);
-  if (values === undefined) return { value: value ?? null };
+  if (values === undefined) return { value: finite(value ?? null, refuse, [...path, 'value']) };
   if (!Array.isArray(values) || values.length === 0 || values.length > LONGEST_AXIS)
     throw refuse(`\`values\` is a list of 1 to ${LONGEST_AXIS} values`, form, [...path, 'values']);
+  for (const [at, one] of values.entries()) finite(one, refuse, [...path, 'values', at]);
   return { values };
+}
+
+/** What to write in place of a range or of other keys beside the values. */
+function listOf({ min, max, values }: Readonly<Record<string, unknown>>, path: YamlPath): string | undefined {
+  if (Array.isArray(values)) return `Write \`${written(path, { values })}\`.`;
+  if (min === undefined || max === undefined) return undefined;
+  return `Write \`${written(path, { values: [min, max] })}\`, with the values in between that you want to try.`;
+}
+
+/** Throws UserError for a value with an infinity or NaN within: JSON has neither, so a program would get null. */
+function finite(value: ParameterValue, refuse: Refuse, path: YamlPath): ParameterValue {
+  const inner: readonly ParameterValue[] = isHolder(value) ? Object.values(value) : [];
+  for (const one of inner) finite(one, refuse, path);
+  if (typeof value !== 'number' || Number.isFinite(value)) return value;
+  throw refuse(
+    `${value} is no value that JSON has`,
+    'Write a finite number, or a text in quotes that the program understands.',
+    path,
+  );
 }

@@ -33,6 +33,8 @@ export interface ModuleSpec extends CommonSpec {
 /** The keys that say how a program runs, and none of what it learns with. @internal */
 export const PROGRAM_KEYS = Object.keys(programKeys) as readonly (keyof ProgramInput)[];
 
+const COMMAND_KEYS = ['shell', 'cpus_per_run', 'gpus'] as const;
+
 /** The program that sections `train:` name together, what is said last counting; undefined for none. Throws UserError. @internal */
 export function programOf(
   sections: readonly { readonly input: ProgramInput; readonly path: YamlPath }[],
@@ -51,12 +53,21 @@ export function programOf(
     throw refuse('module', 'a command is given, too', 'Keep one of the two.');
   const common = {
     code: input.code === undefined ? undefined : [input.code].flat(),
-    version: version === undefined ? null : String(version),
+    version: version === undefined ? null : versionText(version, sections, yaml),
     timeoutMs: timeoutMs(input.timeout),
   };
-  if (home.input.module !== undefined || command === undefined)
+  if (home.input.module !== undefined || command === undefined) {
+    const foreign = COMMAND_KEYS.find((key) => home.input[key] !== undefined);
+    if (foreign !== undefined)
+      throw refuse(
+        foreign,
+        'only commands have it',
+        'Remove it: a module trains in the threads of focalsweep.',
+      );
     return { type: 'module', file: file ?? '', ...common };
-  const words = typeof command === 'string' ? [command] : command.map(String);
+  }
+  const words =
+    typeof command === 'string' ? [command] : command.map((word, at) => asWritten(word, at, home.path, yaml));
   if (typeof command === 'string' && !shell && /\s/.test(command.trim())) {
     const list = command
       .trim()
@@ -77,6 +88,24 @@ export function programOf(
       fix: 'Each device trains one run at a time: name each once.',
     });
   return { type: 'command', words, shell, cpusPerRun, gpus: names, ...common };
+}
+
+/** A number as the file has it: `1.10` is not 1.1 for a program. */
+function asWritten(word: string | number, at: number, home: YamlPath, yaml: YamlDocument): string {
+  if (typeof word === 'string') return word;
+  // The form of W&B has its command at the top.
+  return yaml.sourceAt([...home, 'train', 'command', at]) ?? yaml.sourceAt(['command', at]) ?? String(word);
+}
+
+function versionText(
+  version: string | number,
+  sections: readonly { readonly input: ProgramInput; readonly path: YamlPath }[],
+  yaml: YamlDocument,
+): string {
+  const home = sections.findLast(({ input }) => input.version !== undefined)?.path ?? [];
+  return typeof version === 'string'
+    ? version
+    : (yaml.sourceAt([...home, 'train', 'version']) ?? String(version));
 }
 
 /** Throws UserError where keys of programs stand although nothing in the spec is one. @internal */

@@ -1,28 +1,63 @@
 import { basename, extname } from 'node:path';
-import { isHolder } from '../yaml-document.js';
+import { UserError } from '../../errors.js';
+import { isHolder, type YamlDocument, type YamlPath } from '../yaml-document.js';
 
 const DEFAULT_COMMAND = ['${env}', '${interpreter}', '${program}', '${args}'];
+const COMMAND_FIX = `Write \`command: [${DEFAULT_COMMAND.map((word) => JSON.stringify(word)).join(', ')}]\`, or leave it out.`;
 /** Of W&B's sweeps: they say nothing that changes what is trained. */
 const WITHOUT_EFFECT = ['project', 'entity'];
 
 /**
  * A sweep file in the form of W&B (`program:` or `command:` at the top) as a sweep spec: the command goes under `train:`, and a
- * missing name is that of the file. All else is left as it is.
+ * missing name is that of the file. All else is left as it is. Throws UserError for a command that is none.
  */
-export function fromWandbForm(spec: unknown, file: string): unknown {
+export function fromWandbForm(yaml: YamlDocument, file: string): unknown {
+  const spec = yaml.value;
   if (!isHolder(spec) || Array.isArray(spec) || !('program' in spec || 'command' in spec)) return spec;
-  const { program, command = DEFAULT_COMMAND, train, parameters, ...rest } = spec;
-  const words = Array.isArray(command)
-    ? command.map((word) => (word === '${program}' ? program : word))
-    : command;
+  const { program: _program, command: _command, train, parameters, ...rest } = spec;
   const others = Object.fromEntries(Object.entries(rest).filter(([key]) => !WITHOUT_EFFECT.includes(key)));
   const name = basename(file, extname(file)).replace(/[^\p{L}\p{N} ._+-]/gu, '-') || 'sweep';
+  const section = isHolder(train) ? train : {};
+  const other = ['command', 'module'].find((key) => key in section);
+  if (other !== undefined) {
+    throw new UserError(`train.${other}: the top of the spec names a program, too`, {
+      where: yaml.locateKey(['train'], other),
+      fix: 'Keep one of the two.',
+    });
+  }
   return {
     name,
     ...others,
     ...(parameters !== undefined && { parameters: withoutWords(parameters) }),
-    train: { ...(isHolder(train) ? train : {}), command: words },
+    train: { ...section, command: commandOf(spec, yaml) },
   };
+}
+
+/** The command with the program in its place. */
+function commandOf(
+  { program, command = DEFAULT_COMMAND }: { readonly [key: string]: unknown },
+  yaml: YamlDocument,
+): string | readonly (string | number)[] {
+  const refuse = (key: 'program' | 'command', what: string, fix: string, path: YamlPath = [key]): UserError =>
+    new UserError(`${key}: ${what}`, { where: yaml.locate(path), fix });
+  if (program !== undefined && (typeof program !== 'string' || program === ''))
+    throw refuse('program', 'expected the path of a program', 'Write `program: train.py`.');
+  const words: readonly unknown[] = Array.isArray(command) ? command : [command];
+  const wrong = words.findIndex(
+    (word) => word === '' || (typeof word !== 'string' && typeof word !== 'number'),
+  );
+  if (words.length === 0 || wrong >= 0 || typeof command === 'number')
+    throw refuse('command', 'expected a list of words', COMMAND_FIX, ['command', Math.max(0, wrong)]);
+  const filled = (words as readonly (string | number)[]).map((word, at) => {
+    if (typeof word === 'number' || !word.includes('${program}')) return word;
+    if (program === undefined)
+      throw refuse('command', 'it has ${program}, and there is no `program:`', 'Add `program: train.py`.', [
+        'command',
+        at,
+      ]);
+    return word.replaceAll('${program}', () => program);
+  });
+  return Array.isArray(command) ? filled : String(filled[0]);
 }
 
 /** `distribution: categorical` and `constant` say what the values themselves say. */

@@ -66,6 +66,8 @@ export function spacesOf(
   });
   refuseUselessAxes(shared, spaces, yaml);
   refuseTwins(spaces, yaml);
+  refuseOwnWorkers(layers, yaml);
+  refuseOtherwiseRun(spaces, yaml);
   refuseLonelyKeys([top, ...layers], spaces, yaml);
   refuseEngine(spaces, input, yaml);
   return spaces;
@@ -229,6 +231,38 @@ function refuseTwins(spaces: readonly Space[], yaml: YamlDocument): void {
     where: yaml.locate(['spaces', twin]),
     fix: 'Give it a `model:`, `train:`, `data:` or `parameters:` of its own, or remove it.',
   });
+}
+
+/** The workers are those of the launch. */
+function refuseOwnWorkers(layers: readonly Layer[], yaml: YamlDocument): void {
+  const layer = layers.find(({ train }) => train?.workers !== undefined);
+  if (layer === undefined) return;
+  throw new UserError(`${layer.path.join('.')}.train.workers: all spaces share the workers`, {
+    where: yaml.locateKey([...layer.path, 'train'], 'workers'),
+    fix: `Write \`train: {workers: ${layer.train?.workers}}\` at the top.`,
+  });
+}
+
+/** One program in two spaces: nothing tells its runs apart but their configurations. */
+function refuseOtherwiseRun(spaces: readonly Space[], yaml: YamlDocument): void {
+  const seen = new Map<string, { readonly means: string; readonly name: string | null }>();
+  for (const [at, { trainer, name }] of spaces.entries()) {
+    if (typeof trainer === 'string') continue;
+    const { timeoutMs, code: _code, ...rest } = trainer;
+    const { cpusPerRun, gpus, ...program } = { cpusPerRun: null, gpus: [], ...rest };
+    const means = JSON.stringify({ timeoutMs, cpusPerRun, gpus });
+    const key = JSON.stringify(program);
+    const first = seen.get(key) ?? { means, name };
+    seen.set(key, first);
+    if (first.means === means) continue;
+    throw new UserError(
+      `spaces.${at}.train: the program of the space "${first.name}" is run otherwise here`,
+      {
+        where: yaml.locate(['spaces', at]),
+        fix: 'Say `timeout:`, `cpus_per_run:` and `gpus:` of a program once, under `train:` at the top.',
+      },
+    );
+  }
 }
 
 /** Trees and programs have trainers of their own. */

@@ -9,3 +9,9 @@ export function packedLog(log: Uint8Array): Uint8Array {
 export function logText(packed: Uint8Array): string {
   return gunzipSync(packed).toString('utf8');
 }
+
+/** The end of what the program of a run printed, as a row. */
+export interface LogRow {
+  readonly run_id: string;
+  readonly log: Uint8Array;
+}

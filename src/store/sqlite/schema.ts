@@ -2,9 +2,9 @@ import type { Generated } from 'kysely';
 import type { KeptMetric, MetricName } from '../../metric.js';
 import type { RunState } from '../../sweep.js';
 import type { ImportanceRow } from '../content/importance-rows.js';
+import type { LogRow } from '../content/kept-log.js';
 import type { RankingColumn } from '../content/result-rows.js';
 import type { ScoredSplit } from '../store.js';
-import type { RunLogsTable, SweepBaselinesTable } from './program-tables.js';
 
 /** Real numbers, stored to the last bit, except that SQLite stores NaN as NULL and −0 as 0. */
 type Real = number | null;
@@ -115,6 +115,12 @@ export interface LogitsTable {
   readonly validation: Uint8Array;
   /** The same of the test rows; NULL for results of older versions. */
   readonly test: Uint8Array | null;
+}
+
+/** Sweeps that name what the others are compared with: JSON text of the values by name. */
+export interface SweepBaselinesTable {
+  readonly sweep: string;
+  readonly baseline: string;
 }
 
 /** Recorded results that a migration corrected. */
@@ -279,7 +285,7 @@ export interface Tables {
   holders: HoldersTable;
   checksums: ChecksumsTable;
   corrections: CorrectionsTable;
-  run_logs: RunLogsTable;
+  run_logs: LogRow;
   sweep_baselines: SweepBaselinesTable;
   live_epochs: LiveEpochsTable;
   claims: ClaimsTable;

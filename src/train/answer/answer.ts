@@ -46,6 +46,12 @@ export class AnswerReader {
     return epoch;
   }
 
+  /** What the program itself says of its failure; undefined if it says nothing. */
+  get ownFailure(): Error | undefined {
+    const { fields } = this.last ?? {};
+    return typeof fields?.error === 'string' ? ownError(fields.error, fields.final === true) : undefined;
+  }
+
   /** The answer, after the last line. Rejects with UserError, or with the program's own error if that may be another one next time. */
   async end(): Promise<Answer> {
     if (this.last === undefined) {
@@ -56,7 +62,7 @@ export class AnswerReader {
       });
     }
     const { fields, line } = this.last;
-    if (typeof fields.error === 'string') throw ownError(fields.error, fields.final === true);
+    if (this.ownFailure !== undefined) throw this.ownFailure;
     return answerOf(fields, this.epochs, this.expected).catch((error: unknown) => {
       if (!(error instanceof UserError)) throw error;
       throw new UserError(`line ${line} of the report: ${error.message}`, {

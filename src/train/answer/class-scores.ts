@@ -24,7 +24,7 @@ interface Scores {
 }
 
 /** Logits, rows × classes: in float32, finite. */
-export function givenLogits(given: GivenValues, shape: ScoreShape): Float32Array {
+export function toldLogits(given: GivenValues, shape: ScoreShape): Float32Array {
   const scores = readScores(given, shape);
   const logits = new Float32Array(scores.values.length);
   eachCell(scores, (value, at, row) => {
@@ -35,7 +35,7 @@ export function givenLogits(given: GivenValues, shape: ScoreShape): Float32Array
 }
 
 /** Probabilities, rows × classes: within [0, 1], and 1 in each row. */
-export function givenProbabilities(given: GivenValues, shape: ScoreShape): Float32Array | Float64Array {
+export function toldProbabilities(given: GivenValues, shape: ScoreShape): Float32Array | Float64Array {
   const scores = readScores(given, shape);
   const probabilities = scores.values.slice();
   const classes = scores.columns.length;

@@ -1,6 +1,6 @@
 import type { SplitOutput } from '../trainer.js';
 import type { ClassReader } from './class-indices.js';
-import { givenLogits, givenProbabilities, wrongRows } from './class-scores.js';
+import { toldLogits, toldProbabilities, wrongRows } from './class-scores.js';
 import { oneColumn } from './told-labels.js';
 import { type Fields, metricsAlone } from './told-metrics.js';
 import { headerBesideRows, readGiven } from './values/given-values.js';
@@ -36,9 +36,9 @@ export async function readRows(fields: Fields, split: AnsweredSplit): Promise<Sp
   return {
     ...(isTold(fields, 'predictions') && { predictions: await readPredictions(fields, split) }),
     ...(isTold(fields, 'probabilities') && {
-      probabilities: givenProbabilities(await given('probabilities'), shape),
+      probabilities: toldProbabilities(await given('probabilities'), shape),
     }),
-    ...(isTold(fields, 'logits') && { logits: givenLogits(await given('logits'), shape) }),
+    ...(isTold(fields, 'logits') && { logits: toldLogits(await given('logits'), shape) }),
     ...readLoss(fields, name),
   };
 }

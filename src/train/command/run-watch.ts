@@ -67,6 +67,7 @@ export class RunWatch {
     try {
       if (this.#verdict !== undefined) throw this.#verdict;
       await this.#readRest();
+      if (reader.ownFailure !== undefined) throw reader.ownFailure;
       checkEnd(end, left);
       checkReport(report, log);
     } catch (error) {
@@ -103,7 +104,7 @@ export class RunWatch {
     const { timeoutMs } = this.#run.program;
     if (timeoutMs === null || performance.now() - this.#startedAt < timeoutMs) return;
     this.#verdict = new ProcessFault(
-      `the program took longer than its time-out of ${duration(timeoutMs / 1000)}`,
+      `the program took longer than its timeout of ${duration(timeoutMs / 1000)}`,
     );
     this.#watched.process.askToEnd({ killAfterMs: END_MS });
   }

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { UserError } from '../../errors.js';
 import { type Answer, AnswerReader } from '../answer/answer.js';
+import { forgetAnswer, keptAnswer, markAnswered } from './kept-answer.js';
 import { OutputPipe } from './output/output-pipe.js';
 import { ReportTail } from './output/report-tail.js';
 import { threadGuard } from './processes/guard.js';
@@ -27,12 +28,37 @@ export async function trainRun(run: CommandRun): Promise<'ended' | 'stopped'> {
 }
 
 async function answerOf(run: CommandRun): Promise<Answer | 'stopped'> {
+  const folder = run.place.folderOf(run.job.runId);
+  const kept = await answerAgain(run, folder);
+  if (kept !== undefined) return kept;
   const output = OutputPipe.take();
   try {
-    return await attempt(run, output);
+    const answer = await attempt(run, output);
+    if (answer !== 'stopped') markAnswered(folder, output.log());
+    return answer;
   } finally {
     run.training.onLog?.(run.job.runId, output.log());
     output.giveBack();
+  }
+}
+
+/** What an attempt answered that was cut off before its result was recorded. */
+async function answerAgain(
+  { training, job, program }: CommandRun,
+  folder: string,
+): Promise<Answer | undefined> {
+  const kept = keptAnswer(folder);
+  if (kept === undefined) return undefined;
+  const reader = new AnswerReader({ dataset: training.dataset, folder: program.folder });
+  try {
+    const epochs = kept.lines.flatMap((line) => reader.take(line) ?? []);
+    const answer = await reader.end();
+    for (const epoch of epochs) training.onEpoch(job.runId, epoch);
+    training.onLog?.(job.runId, kept.log);
+    return answer;
+  } catch {
+    forgetAnswer(folder); // A file that it names may be gone; the program answers once more.
+    return undefined;
   }
 }
 

@@ -1,6 +1,10 @@
 import type { MetricName } from '../../metric.js';
 import type { ParameterValue } from '../../program.js';
 
+interface GivenParameters {
+  readonly [name: string]: ParameterValue;
+}
+
 /** The prepared data of the spec, the same memory for all runs: read it, never write to it. */
 export interface ModuleData {
   readonly rowCount: number;
@@ -61,7 +65,7 @@ export interface ModuleResult {
 }
 
 /** A run to train, as a module gets it. */
-export interface ModuleRun<Config extends object = { readonly [name: string]: ParameterValue }> {
+export interface ModuleRun<Config extends object = GivenParameters> {
   /** The parameters that the spec gives, and nothing else. */
   readonly config: Config;
   /** Draw everything random from it. */
@@ -83,7 +87,7 @@ export interface ModuleRun<Config extends object = { readonly [name: string]: Pa
 }
 
 /** Trains a run. Nothing as a result means that it was asked to stop. */
-export type ModuleTrain<Config extends object = { readonly [name: string]: ParameterValue }> = (
+export type ModuleTrain<Config extends object = GivenParameters> = (
   run: ModuleRun<Config>,
 ) => ModuleResult | undefined | Promise<ModuleResult | undefined>;
 
@@ -101,7 +105,7 @@ export type ModuleTrain<Config extends object = { readonly [name: string]: Param
  *
  * A module is loaded once per thread and trains one run after the other there: it must keep nothing of a run for the next one.
  */
-export function defineTrainer<Config extends object = { readonly [name: string]: ParameterValue }>(
+export function defineTrainer<Config extends object = GivenParameters>(
   train: ModuleTrain<Config>,
 ): ModuleTrain<Config> {
   return train;

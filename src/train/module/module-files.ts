@@ -35,14 +35,8 @@ function resolved(imported: RelativeImport, from: string): string {
     () =>
       imported.isRequire
         ? createRequire(from).resolve(path)
-        : fileURLToPath(withoutQuery(new URL(path, pathToFileURL(from)))),
+        : fileURLToPath(new URL(path, pathToFileURL(from))),
   );
-}
-
-function withoutQuery(url: URL): URL {
-  url.search = '';
-  url.hash = '';
-  return url;
 }
 
 /** The path of a file without links. */

@@ -113,7 +113,7 @@ export class ModuleTask {
   private requireFit(): void {
     const { timeoutMs } = this.options;
     if (this.wrongEpoch !== undefined) throw this.wrongEpoch;
-    if (timeoutMs === null || Date.now() <= this.deadline) return;
+    if (timeoutMs === null || Date.now() < this.deadline) return;
     throw new Error(`timed out: a run may take ${duration(timeoutMs / 1000)}`);
   }
 }

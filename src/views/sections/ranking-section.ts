@@ -1,8 +1,10 @@
 import { baselineWords } from '../../analysis/baseline-words.js';
+import { rowsText } from '../../analysis/data/data-summary.js';
 import type { Configuration, Verdict } from '../../analysis/ranking/configuration.js';
 import type { Ranking } from '../../analysis/ranking/ranking.js';
 import { epochWord } from '../../knobs/epoch-word.js';
 import { isDrawnMetric, type MetricName, metricLabel, metricsBeside } from '../../metric.js';
+import { isForProgram } from '../../program.js';
 import { counted } from '../../wording/counted.js';
 import { figure, interval, percent, signed } from '../../wording/numbers.js';
 import type { Cell } from '../table.js';
@@ -45,7 +47,7 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
   const macro = name === 'macro_f1' ? [] : ['macro_f1'];
   const beside = metricsBeside(sweep.dataset.classNames.length, sweep.metric);
   return {
-    heading: `Ranked by ${metricLabel(sweep.metric)} on ${counted(data.rows.validation, 'validation row')}`,
+    heading: `Ranked by ${metricLabel(sweep.metric)} on ${rowsText(data, 'validation')}`,
     table: {
       columns: [
         '#',
@@ -77,11 +79,11 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
     notes: [
       `Ranked by the mean over seeds${isSplitPerSeed ? ', each on validation rows of its own' : ''}, ties by rare_recall; * is tied with the best. ${coverage(report, isSplitPerSeed)}`,
       ...(baseline === null
-        ? []
+        ? withoutBaseline(report)
         : [
             `Δ and ${versus} compare with the best ${words.tag} configuration (# ${baseline.rank}) on the same seeds and rows; better and worse hold for all configurations together at 95 %, = is equivalent, ≈ is no evidence either way, ? is one seed.`,
           ]),
-      `Rare classes: ${data.rareNames.join(', ')}.`,
+      ...(data.rareNames.length === 0 ? [] : [`Rare classes: ${data.rareNames.join(', ')}.`]),
       ...(left > 0 ? [`${counted(left, 'more configuration')}: --top all, or focalsweep query.`] : []),
       ...(epochChoice.warning === null ? [] : [`Note: ${epochChoice.warning}`]),
       ...data.notes.map((note) => `Note: ${note}`),
@@ -89,9 +91,27 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
   };
 }
 
+/** Where programs take no loss, nothing is plain cross-entropy. */
+function withoutBaseline({ configurations, sweep }: Ranking): readonly string[] {
+  const first = configurations.find(({ config }) => isForProgram(config));
+  if (
+    first === undefined ||
+    sweep.baseline !== null ||
+    configurations.some(({ config }) => !isForProgram(config))
+  )
+    return [];
+  const [name, value] = Object.entries(first.point)[0] ?? [];
+  const form = name === undefined ? 'baseline: {…}' : `baseline: {${name}: ${JSON.stringify(value)}}`;
+  return [
+    `There is no baseline: no configuration has γ = 0 or α = 1, so nothing is called better or worse. Name one in the spec, such as \`${form}\`.`,
+  ];
+}
+
 /** What the intervals of the ranking metric are about. */
-function coverage({ sweep, draws }: Ranking, isSplitPerSeed: boolean): string {
+function coverage({ sweep, data, draws }: Ranking, isSplitPerSeed: boolean): string {
   const rows = `the sampling of rows (${draws.toLocaleString('en')} draws)`;
+  if (data.classes.length === 0)
+    return 'The 95 % intervals cover the seeds alone: on other rows the values may lie outside.';
   return isDrawnMetric(sweep.metric.name)
     ? `The 95 % intervals cover ${rows}${isSplitPerSeed ? ', the seeds and, by the correction of Nadeau & Bengio, the choice of training rows' : ', the seeds and, as far as seeds tell, the choice of training rows'}.`
     : `The 95 % intervals of ${sweep.metric.name} cover the seeds alone: on other rows it may lie outside. The others cover ${rows} too.`;

@@ -1,11 +1,11 @@
 import { baselineWords } from '../../analysis/baseline-words.js';
+import { rowsText } from '../../analysis/data/data-summary.js';
 import type { SpaceGrid } from '../../analysis/findings/findings.js';
 import { gapText } from '../../analysis/ranking/headline.js';
 import type { ClassRecall, Ranking } from '../../analysis/ranking/ranking.js';
 import type { SweepReport } from '../../analysis/report.js';
 import { epochWord } from '../../knobs/epoch-word.js';
 import type { MetricName } from '../../metric.js';
-import { counted } from '../../wording/counted.js';
 import { figure, interval, percent } from '../../wording/numbers.js';
 import { bar, sparkline } from '../text/sparklines.js';
 import { columnSections } from './column-sections.js';
@@ -24,7 +24,7 @@ export function rankingSections(ranking: Ranking, top?: number): readonly Sectio
     rankingSection(ranking, top),
     ...(spaces === null ? [] : [spaces]),
     testSection(ranking),
-    classSection(ranking),
+    ...(ranking.classes.length === 0 ? [] : [classSection(ranking)]),
   ];
 }
 
@@ -84,7 +84,7 @@ function testSection({ confirmations, shown, sweep, data, choices }: Ranking): S
     .filter((name) => name !== 'rare_recall' && name !== sweep.metric.name);
   const metrics = [...new Set([sweep.metric.name, ...others, 'rare_recall' as const])];
   return {
-    heading: `On ${counted(data.rows.test, 'test row')}, which were not used for ranking`,
+    heading: `On ${rowsText(data, 'test')}, which were not used for ranking`,
     table: {
       columns: [
         'chosen for',

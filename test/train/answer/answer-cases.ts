@@ -66,3 +66,17 @@ export function saidBy(error: unknown): string {
   if (!(error instanceof UserError)) return `no UserError: ${error}`;
   return error.fix === undefined ? error.message : `${error.message} | ${error.fix}`;
 }
+
+/** Both splits by one file. */
+export const byFile = (key: string, path: string) => ({ validation: { [key]: path }, test: { [key]: path } });
+
+/** The bytes that numpy.save writes for a plain array. */
+export function npy(descr: string, shape: readonly number[], values: Uint8Array, fortran = false): Buffer {
+  const text = `{'descr': '${descr}', 'fortran_order': ${fortran ? 'True' : 'False'}, 'shape': (${shape.join(', ')},), }`;
+  const header = `${text}${' '.repeat(63 - ((text.length + 10) % 64))}\n`;
+  const start = Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, header.length & 255, header.length >> 8]);
+  return Buffer.concat([start, Buffer.from(header), values]);
+}
+/** The bytes of an array. */
+export const bytesOf = (values: Int32Array | Float32Array | Float64Array): Buffer =>
+  Buffer.from(values.buffer);

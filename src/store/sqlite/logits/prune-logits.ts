@@ -3,7 +3,7 @@ import { configurationOf } from '../../configuration.js';
 import { type TrialScore, wantedTrials } from '../../content/wanted-trials.js';
 import { type Connection, queries } from '../file/connection.js';
 import { normalizeOf } from '../knob-sql.js';
-import { readBaseline } from '../read/program-reads.js';
+import { readBaseline } from '../read/plan-reads.js';
 
 type Averages = { readonly [name in MetricName]: number | null } & {
   readonly [name in `${MetricName}_numbers`]: number;

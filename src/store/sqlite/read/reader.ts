@@ -2,19 +2,19 @@ import type { SweepReader } from '../../store.js';
 import { type Connection, listed, queries } from '../file/connection.js';
 import { allOwners, OWNER_COLUMNS, type OwnerColumn, verify } from '../integrity/checksums.js';
 import { verifyHappenings } from '../integrity/verify-happenings.js';
-import { queryRuns } from '../query/run-query.js';
-import { readDecisions } from './decision-reads.js';
 import { findId } from './find-id.js';
 import { fingerprintSweep } from './fingerprint.js';
-import { readLog, readOwnParameters } from './program-reads.js';
+import { readDecisions, readOwnParameters } from './plan-reads.js';
 import { readProgress } from './progress-reads.js';
 import { readRun, readTrial } from './run-detail.js';
+import { queryRuns } from './run-query.js';
 import {
   readAttempts,
   readClassMetrics,
   readColumnImportance,
   readConfusion,
   readEpochs,
+  readLog,
   readLogits,
   readPredictions,
   readTestMetrics,

@@ -2,6 +2,7 @@ import type { MetricValues } from '../../../metric.js';
 import type { ClassMetrics, ColumnImportance, EpochRecord } from '../../../sweep.js';
 import { toUint16, toUint32 } from '../../content/blobs.js';
 import { importanceOf } from '../../content/importance-rows.js';
+import { logText } from '../../content/kept-log.js';
 import { classOf, epochOf, metricsOf } from '../../content/result-rows.js';
 import type { AttemptRow, ScoredSplit } from '../../store.js';
 import { type Connection, listed, queries } from '../file/connection.js';
@@ -149,6 +150,12 @@ export function readLogits(connection: Connection, runId: string, split: ScoredS
   const row = connection.first(queries.selectFrom('logits').select(split).where('run_id', '=', runId));
   const bytes = row?.[split] ?? null;
   return bytes === null ? null : toUint16(bytes);
+}
+
+/** The end of what the program of a run printed; null for a run without. */
+export function readLog(connection: Connection, runId: string): string | null {
+  const row = connection.first(queries.selectFrom('run_logs').select('log').where('run_id', '=', runId));
+  return row === undefined ? null : logText(row.log);
 }
 
 /** Every attempt at a run of the sweep, in the order in which they started. */

@@ -10,7 +10,7 @@ import { type Connection, queries } from '../file/connection.js';
 import { normalizeOf } from '../knob-sql.js';
 import { correctionNotes } from '../migrations/rows/correct-macro-f1.js';
 import type { SweepsTable, SweepTrialsTable } from '../schema.js';
-import { readBaseline } from './program-reads.js';
+import { readBaseline } from './plan-reads.js';
 
 /** Every sweep, latest launched first. */
 export function readSweeps(connection: Connection): readonly SweepSummary[] {

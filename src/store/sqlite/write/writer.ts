@@ -13,7 +13,7 @@ import {
 } from '../hold/holders.js';
 import { verify } from '../integrity/checksums.js';
 import { LogitKeeper } from '../logits/logit-keeper.js';
-import { readDecisions } from '../read/decision-reads.js';
+import { readDecisions } from '../read/plan-reads.js';
 import { readScores } from '../read/run-reads.js';
 import { recordEvents } from './event-writes.js';
 import { extendPlan, recordPlan, settledStates, statesOf } from './plan-writes.js';

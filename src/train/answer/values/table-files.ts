@@ -3,7 +3,7 @@ import type { SourceFile } from '../../../data/read/source-files.js';
 import type { TableSink } from '../../../data/read/table-collector.js';
 import { counted } from '../../../wording/counted.js';
 import { quoted, wrongAnswer } from '../wrong-answer.js';
-import { isNumberText, listedValues, type Values, type ValueTable } from './values.js';
+import { columnValues, isNumberText, type Values, type ValueTable } from './values.js';
 
 /** The lines of a CSV file, not yet known to have a header. */
 export interface CsvCells {
@@ -24,7 +24,7 @@ export function csvTable({ columns }: CsvCells, hasHeader: boolean, where: strin
   const cells = columns.map((column) => (hasHeader ? column.slice(1) : column));
   const names = hasHeader ? columns.map((column) => column[0] as string) : undefined;
   return tableOf(
-    cells.map((column) => listedValues(column.every(isNumberText) ? column.map(Number) : column, where)),
+    cells.map((column) => columnValues(column.every(isNumberText) ? column.map(Number) : column, where)),
     names,
     where,
   );
@@ -36,7 +36,7 @@ export async function readParquetTable(file: SourceFile, where: string): Promise
   const { readParquet } = await import('../../../data/read/read-parquet.js');
   await readParquet(file, sink);
   return tableOf(
-    columns.map((column) => listedValues(column, where)),
+    columns.map((column) => columnValues(column, where)),
     names,
     where,
   );

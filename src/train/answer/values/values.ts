@@ -26,7 +26,7 @@ export function inlineTable(given: unknown, where: string): ValueTable {
     throw wrongAnswer(where, `${quoted(given)} is neither a list nor the path of a file`);
   }
   const first = listOf(list[0]);
-  if (first === undefined) return { rows: list.length, columns: 1, values: listedValues(list, where) };
+  if (first === undefined) return { rows: list.length, columns: 1, values: columnValues(list, where) };
   const columns = first.length;
   const values = new Float64Array(list.length * columns);
   for (let row = 0; row < list.length; row++) {
@@ -56,7 +56,7 @@ function listOf(value: unknown): ArrayLike<unknown> | undefined {
 }
 
 /** The values of a column, which are all of one type. */
-export function listedValues(list: ArrayLike<unknown>, where: string): Values {
+export function columnValues(list: ArrayLike<unknown>, where: string): Values {
   if (list instanceof Float32Array || list instanceof Float64Array) return { type: 'numbers', values: list };
   const type = typeof list[0] === 'bigint' ? 'number' : typeof list[0];
   for (let row = 0; row < list.length; row++) {

@@ -22,20 +22,49 @@ export interface FoundProcess {
 /** Within it, no machine starts so many processes that their numbers begin anew and pass the same number again. */
 const NUMBERS_LAST_MS = 1000;
 
+const KERNEL = 2;
+
 /** Whether processes can be found that have left their group: Linux shows the environment of each. */
 export const seesAllProcesses: boolean = existsSync('/proc/self/environ') && existsSync('/proc/loadavg');
 
-/** The living processes of a run; its first process must have ended, or it is among them. */
-export function findProcesses(marks: ProcessMarks): FoundProcess[] {
+/** A process may hand over to a new one while the others are looked at; on a busy machine there are always new ones. */
+const MOST_LOOKS = 5;
+
+/** Who lives. */
+export interface Finding {
+  readonly found: readonly FoundProcess[];
+  /** Whether these are all; a process that just begins another program cannot be told from others for a moment. */
+  readonly isSure: boolean;
+}
+
+/** The living processes of a run, the first one too. */
+export function findProcesses(marks: ProcessMarks): Finding {
+  if (!seesAllProcesses) {
+    return { found: hasGroup(marks.group) ? listedProcesses(marks.group) : [], isSure: true };
+  }
+  let newest = newestNumber();
+  for (let look = 1; ; look++) {
+    const finding = lookThrough(marks, newest);
+    const now = newestNumber();
+    if (finding.found.length > 0 || now === newest || look === MOST_LOOKS) return finding;
+    newest = now;
+  }
+}
+
+function lookThrough(marks: ProcessMarks, newest: number): Finding {
   const groupIsThere = hasGroup(marks.group);
-  if (!seesAllProcesses) return groupIsThere ? listedProcesses(marks.group) : [];
-  return processNumbers(marks).flatMap((pid) => {
-    const isMarked = hasVariable(pid, marks.variable);
-    const process = isMarked || groupIsThere ? stateOf(pid) : undefined;
-    if (process === undefined || /[ZX]/.test(process.state)) return [];
+  const found: FoundProcess[] = [];
+  let isSure = true;
+  for (const pid of processNumbers(marks, newest)) {
+    const environment = contentOf(`/proc/${pid}/environ`);
+    const isMarked = `\0${environment}`.includes(`\0${marks.variable}\0`);
+    const process = isMarked || groupIsThere || environment === '' ? stateOf(pid) : undefined;
+    if (process === undefined || hasEnded(process)) continue;
     const inGroup = process.group === marks.group;
-    return isMarked || inGroup ? [{ pid, name: process.name, inGroup }] : [];
-  });
+    if (isMarked || inGroup) found.push({ pid, name: process.name, inGroup });
+    else if (environment === '' && !isOfKernel(pid, process)) isSure = false;
+  }
+  return { found, isSure };
 }
 
 /** Whether the group has members; those that have ended and that nobody has asked about count. */
@@ -49,9 +78,9 @@ function hasGroup(group: number): boolean {
 }
 
 /** Of the processes that may be younger than the run; to look into each of a busy machine takes longer than a short run. */
-function processNumbers({ group, startedAt }: ProcessMarks): number[] {
+function processNumbers({ group, startedAt }: ProcessMarks, newest: number): number[] {
   const all = readdirSync('/proc').map(Number).filter(Number.isInteger);
-  const beganAnew = performance.now() - startedAt > NUMBERS_LAST_MS || newestNumber() < group;
+  const beganAnew = performance.now() - startedAt > NUMBERS_LAST_MS || newest < group;
   return beganAnew ? all : all.filter((pid) => pid >= group);
 }
 
@@ -61,8 +90,8 @@ function newestNumber(): number {
 
 interface ProcessState {
   readonly name: string;
-  /** A letter; Z and X have ended. */
   readonly state: string;
+  readonly parent: number;
   readonly group: number;
 }
 
@@ -71,15 +100,26 @@ function stateOf(pid: number): ProcessState | undefined {
   const stat = contentOf(`/proc/${pid}/stat`);
   const end = stat.lastIndexOf(')');
   if (end < 0) return undefined;
-  const [state = '', , group] = stat.slice(end + 2).split(' ');
-  return { name: stat.slice(stat.indexOf('(') + 1, end), state, group: Number(group) };
+  const [state = '', parent, group] = stat.slice(end + 2).split(' ');
+  return {
+    name: stat.slice(stat.indexOf('(') + 1, end),
+    state,
+    parent: Number(parent),
+    group: Number(group),
+  };
 }
 
-function hasVariable(pid: number, variable: string): boolean {
-  return `\0${contentOf(`/proc/${pid}/environ`)}`.includes(`\0${variable}\0`);
+/** Its parent has not asked about it yet. */
+function hasEnded({ state }: ProcessState): boolean {
+  return state === 'Z' || state === 'X';
 }
 
-/** '' for processes that are gone or another user's. */
+/** Threads of Linux itself, which have no environment. */
+function isOfKernel(pid: number, { parent }: ProcessState): boolean {
+  return pid === KERNEL || parent === KERNEL;
+}
+
+/** '' for what is gone or another user's. */
 function contentOf(path: string): string {
   try {
     return readFileSync(path, 'utf8');

@@ -5,8 +5,12 @@ import { type FoundProcess, findProcesses, type ProcessMarks } from './find-proc
 import { threadGuard } from './guard.js';
 
 const LOOK_EVERY_MS = 20;
+/** For programs that are about to begin. */
+const LOOK_AGAIN_MS = 5;
+const MOST_LOOKS = 5;
 /** After SIGKILL; what still lives then cannot be killed. */
-const MOST_ROUNDS = 250;
+const MOST_ROUNDS = 300;
+const HASTY_ROUNDS = 50;
 
 /** How a process ended. */
 export interface ProcessEnd {
@@ -73,21 +77,30 @@ export class RunProcess {
   /** Lets what the first process has left end by itself for some time, then kills it; gives what it had to kill. */
   async endOthers(graceMs: number): Promise<readonly FoundProcess[]> {
     const until = performance.now() + graceMs;
-    let others = findProcesses(this.#marks);
+    let others = await this.#living();
     while (others.length > 0 && performance.now() < until) {
       await sleep(LOOK_EVERY_MS);
-      others = findProcesses(this.#marks);
+      others = await this.#living();
     }
     const left = others;
     for (let round = 0; others.length > 0 && round < MOST_ROUNDS; round++) {
       for (const { pid } of others) send(pid, 'SIGKILL');
-      await sleep(LOOK_EVERY_MS);
-      others = findProcesses(this.#marks);
+      // At once at first: what starts others all the time must not get far.
+      await sleep(round < HASTY_ROUNDS ? 0 : LOOK_EVERY_MS);
+      others = await this.#living();
     }
     this.#isOver = true;
     clearTimeout(this.#timer);
     threadGuard().remove(this.#marks.group);
     return left;
+  }
+
+  async #living(): Promise<readonly FoundProcess[]> {
+    for (let look = 1; ; look++) {
+      const { found, isSure } = findProcesses(this.#marks);
+      if (found.length > 0 || isSure || look === MOST_LOOKS) return found;
+      await sleep(LOOK_AGAIN_MS);
+    }
   }
 
   #after(ms: number, act: () => void): void {
@@ -99,7 +112,7 @@ export class RunProcess {
   /** Once to each process: a program may take a second signal for impatience. */
   #signal(signal: NodeJS.Signals): void {
     if (this.#isOver) return;
-    const others = findProcesses(this.#marks).filter(({ inGroup }) => !inGroup);
+    const others = findProcesses(this.#marks).found.filter(({ inGroup }) => !inGroup);
     send(-this.#marks.group, signal);
     for (const { pid } of others) send(pid, signal);
   }

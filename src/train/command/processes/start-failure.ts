@@ -23,11 +23,6 @@ export function startFailure(
         `the command cannot start: ${name} is not executable`,
         `Run chmod +x ${name}, or name its interpreter first: ["python3", "${name}"].`,
       );
-    case 'ENOEXEC':
-      return mistake(
-        `the command cannot start: ${name} is no program of this machine, and has no first line #!`,
-        `Name its interpreter first: ["python3", "${name}"].`,
-      );
     case 'E2BIG':
       return mistake(
         'the command cannot start: its arguments are too long',

@@ -15,8 +15,8 @@ interface Reading {
 /** What may stand beside a word. */
 const BOUNDARY = /[\s;|&()<>]/;
 
-/** A variable of the shell, which changes nothing about how it reads on. */
-const VARIABLE = /^\w+$/;
+/** What stands between the braces of a variable, where it changes nothing about how the shell reads on. */
+const VARIABLE = /^[^'"`$\\]*$/;
 
 /** The words as one line for `sh -c`: they are the shell's to read, values are quoted so that it takes them as they are. */
 export function shellLine(words: readonly string[], values: WordValues): string {

@@ -20,18 +20,24 @@ function facts({ sweep, data, draws }: SweepReport): Markup {
   const { card, rows, rareNames } = data;
   const entries: readonly (readonly [string, Markup])[] = [
     ['Source', named(card.source)],
-    ['Rows', html`${data.rowCount}: ${rows.train} train, ${rows.validation} validation, ${rows.test} test`],
-    ['Features', html`${data.featureCount} from ${counted(card.columns.length, 'column')}`],
-    ['Classes', html`${data.classes.length}`],
-    ['Rare classes', html`${rareNames.map((name, index) => html`${index > 0 && ', '}${named(name)}`)}`],
-    [
-      'Duplicates',
-      html`${card.duplicatesAcrossSplits} of ${data.measuredRows} validation and test rows are also in training`,
-    ],
-    [
-      'Normalisation',
-      html`${card.normalize}${card.encodeNumbers !== undefined && html`, piecewise linear in up to ${card.encodeNumbers.piecewise_linear} bins${card.encodeNumbers.bins === 'target' && ' by target'}`}; largest |mean| ${significant(card.normalization.largestMean, 2)}, largest |sd − 1| ${significant(card.normalization.largestSdDeviation, 2)} on training rows`,
-    ],
+    ...(data.classes.length === 0
+      ? []
+      : [
+          [
+            'Rows',
+            html`${data.rowCount}: ${rows.train} train, ${rows.validation} validation, ${rows.test} test`,
+          ] as const,
+        ]),
+    ...(data.featureCount === 0
+      ? []
+      : [['Features', html`${data.featureCount} from ${counted(card.columns.length, 'column')}`] as const]),
+    ...(data.classes.length === 0
+      ? []
+      : ([
+          ['Classes', html`${data.classes.length}`],
+          ['Rare classes', html`${rareNames.map((name, index) => html`${index > 0 && ', '}${named(name)}`)}`],
+        ] as const)),
+    ...(data.featureCount === 0 ? [] : preparation(data)),
     ['Fingerprint', html`<code>${data.fingerprint.slice(0, 16)}</code>`],
     ['Engine', html`<code>${sweep.engine}</code>`],
     ...(sweep.environment === null ? [] : [['Launched with', html`${sweep.environment}`] as const]),
@@ -39,6 +45,20 @@ function facts({ sweep, data, draws }: SweepReport): Markup {
     ['Intervals', html`95 %${draws > 0 && html`, from ${draws} bootstrap draws within each class`}`],
   ];
   return html`<dl>${entries.map(([term, text]) => html`<dt>${term}</dt><dd>${text}</dd>`)}</dl>`;
+}
+
+/** What a table of the spec became. */
+function preparation({ card, measuredRows }: SweepReport['data']): readonly (readonly [string, Markup])[] {
+  return [
+    [
+      'Duplicates',
+      html`${card.duplicatesAcrossSplits} of ${measuredRows} validation and test rows are also in training`,
+    ],
+    [
+      'Normalisation',
+      html`${card.normalize}${card.encodeNumbers !== undefined && html`, piecewise linear in up to ${card.encodeNumbers.piecewise_linear} bins${card.encodeNumbers.bins === 'target' && ' by target'}`}; largest |mean| ${significant(card.normalization.largestMean, 2)}, largest |sd − 1| ${significant(card.normalization.largestSdDeviation, 2)} on training rows`,
+    ],
+  ];
 }
 
 function classTable({ data }: SweepReport): Markup {

@@ -1,6 +1,7 @@
 import { type BaselineWords, baselineWords } from '../../../analysis/baseline-words.js';
 import type { Choice, Contrast } from '../../../analysis/choices/choice.js';
 import { aimWords, configurationWords, metricWords } from '../../../analysis/choices/choice-sentence.js';
+import { rowsText } from '../../../analysis/data/data-summary.js';
 import { change } from '../../../analysis/ranking/change.js';
 import type { Confirmation, Difference } from '../../../analysis/ranking/configuration.js';
 import { gapText } from '../../../analysis/ranking/headline.js';
@@ -98,7 +99,7 @@ function testTable({ confirmations, shown, choices, sweep, data }: SweepReport):
     })}<td class="n"><small>${gapText(optimism.ranked)}</small></td><td class="n"><small>${gapText(optimism.rare_recall)}</small></td></tr>
 `;
   };
-  const caption = `On ${counted(data.rows.test, 'test row')}, which were not used for ranking; Δ to ${baselineWords(sweep).noun}, 95 % for these configurations together. Optimism gap: how much better the validation rows look`;
+  const caption = `On ${rowsText(data, 'test')}, which were not used for ranking; Δ to ${baselineWords(sweep).noun}, 95 % for these configurations together. Optimism gap: how much better the validation rows look`;
   return tableFrame(
     'Test rows',
     html`<table><caption>${caption}</caption><thead><tr><th>chosen for</th><th>configuration</th>${metrics.map((name) => html`<th class="n">${name}</th>`)}<th class="n">gap of ${sweep.metric.name}</th><th class="n">gap of rare_recall</th></tr></thead><tbody>

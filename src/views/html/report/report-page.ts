@@ -43,6 +43,8 @@ export function reportPage(report: SweepReport): string {
 }
 
 function resultSections(report: SweepReport): readonly PageSection[] {
+  // A program that tells metrics alone has no classes.
+  const hasRows = report.classes.length > 0;
   return [
     {
       id: 'ranking',
@@ -57,10 +59,14 @@ function resultSections(report: SweepReport): readonly PageSection[] {
       body: tradeOffBody(report),
     },
     ...mapSection(report),
-    { id: 'classes', heading: 'Class by class', short: 'Classes', body: classBody(report) },
+    ...(hasRows
+      ? [{ id: 'classes', heading: 'Class by class', short: 'Classes', body: classBody(report) }]
+      : []),
     { id: 'curves', heading: 'Learning curves', short: 'Curves', body: curveBody(report) },
     ...scoreSection(report),
-    { id: 'confusion', heading: 'Confusion matrix', short: 'Confusion', body: confusionBody(report) },
+    ...(hasRows
+      ? [{ id: 'confusion', heading: 'Confusion matrix', short: 'Confusion', body: confusionBody(report) }]
+      : []),
     ...columnSection(report),
     ...pickerSection(report),
     { id: 'search', heading: 'Search', short: 'Search', body: searchBody(report) },

@@ -7,9 +7,9 @@ import { selectedColumns, sortKeys } from '../../query/run-columns.js';
 import type { CellValue, Rows, RunQuery } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
 import { knobSql, ownSql } from '../knob-sql.js';
-import { findId } from '../read/find-id.js';
-import { readOwnParameters } from '../read/program-reads.js';
-import { requireSweep } from '../read/sweep-reads.js';
+import { findId } from './find-id.js';
+import { readOwnParameters } from './plan-reads.js';
+import { requireSweep } from './sweep-reads.js';
 import { conditionSql } from './where-sql.js';
 
 /** Selects rows of `runs_wide`. */

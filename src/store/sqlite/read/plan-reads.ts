@@ -1,15 +1,9 @@
 import { sql } from 'kysely';
 import type { NamedBaseline } from '../../../knobs/plain-loss.js';
-import { logText } from '../../content/kept-log.js';
 import { ownNames } from '../../query/own-columns.js';
+import type { RecordedDecision } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
 import { isProgramSql } from '../knob-sql.js';
-
-/** The end of what the program of a run printed; null for a run without. */
-export function readLog(connection: Connection, runId: string): string | null {
-  const row = connection.first(queries.selectFrom('run_logs').select('log').where('run_id', '=', runId));
-  return row === undefined ? null : logText(row.log);
-}
 
 /** What a sweep names as its baseline; null for plain cross-entropy. */
 export function readBaseline(connection: Connection, sweep: string): NamedBaseline {
@@ -29,4 +23,21 @@ export function readOwnParameters(connection: Connection, sweep: string | undefi
     .where(sql<boolean>`${sql.raw(isProgramSql('trials'))}`);
   if (sweep !== undefined) select = select.where('sweep', '=', sweep);
   return ownNames(connection.all(select).map(({ config }) => JSON.parse(config) as object));
+}
+
+/** The decisions of a search so far, in order of step. */
+export function readDecisions(
+  connection: Connection,
+  sweep: string,
+  search: string,
+): readonly RecordedDecision[] {
+  const rows = connection.all(
+    queries
+      .selectFrom('decisions')
+      .select(['step', 'decision'])
+      .where('sweep', '=', sweep)
+      .where('search', '=', search)
+      .orderBy('step'),
+  );
+  return rows.map(({ step, decision }) => ({ step, decision: JSON.parse(decision) as unknown }));
 }
