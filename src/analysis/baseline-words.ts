@@ -6,6 +6,8 @@ export interface BaselineWords {
   readonly tag: 'cross-entropy' | 'baseline';
   /** In a sentence. */
   readonly noun: 'cross-entropy' | 'the baseline';
+  /** The same where one begins. */
+  readonly start: 'Cross-entropy' | 'The baseline';
   /** At the head of a column. */
   readonly short: 'CE' | 'base';
 }
@@ -13,6 +15,6 @@ export interface BaselineWords {
 /** The words for the baseline of a sweep. */
 export function baselineWords({ baseline }: { readonly baseline: NamedBaseline }): BaselineWords {
   return baseline === null
-    ? { tag: 'cross-entropy', noun: 'cross-entropy', short: 'CE' }
-    : { tag: 'baseline', noun: 'the baseline', short: 'base' };
+    ? { tag: 'cross-entropy', noun: 'cross-entropy', start: 'Cross-entropy', short: 'CE' }
+    : { tag: 'baseline', noun: 'the baseline', start: 'The baseline', short: 'base' };
 }

@@ -46,7 +46,7 @@ export function sweepReport(scored: Scored, facts: SweepFacts, drawn?: RowDrawsB
     decisions: decisionViews(facts, finalists.slice(0, 2)),
     thresholds: thresholdViews(facts, finalists.slice(0, 2)),
     postHoc,
-    freeFix: freeFixVerdict({ postHoc, baseline, challenger }),
+    freeFix: freeFixVerdict({ postHoc, baseline, challenger, sweep }),
     timeline: attempts,
     course: searchCourse(configurations, attempts, sweep.metric),
   };

@@ -1,5 +1,6 @@
 import { isOfModel } from '../../knobs/idle-knobs.js';
 import { figure, withInterval } from '../../wording/numbers.js';
+import { baselineWords } from '../baseline-words.js';
 import type { Findings } from '../findings/findings.js';
 import type { Configuration } from '../ranking/configuration.js';
 import type { Advice } from './advice.js';
@@ -61,17 +62,18 @@ function untriedRemedy(history: SweepHistory, { config }: Configuration): Remedy
   return undefined;
 }
 
-/** Cross-entropy with adjusted logits that does as well as the best other configuration. */
-function freeFix({ postHoc, challenger, baseline }: Findings): readonly Advice[] {
+/** The baseline with adjusted logits that does as well as the best other configuration. */
+function freeFix({ postHoc, challenger, baseline, sweep }: Findings): readonly Advice[] {
   const adjusted = postHoc.find(({ trialId }) => trialId === baseline?.trialId);
   if (adjusted === undefined || challenger === null || Math.abs(adjusted.tau) < SMALLEST_TAU) return [];
   const [macro, rare] = [challenger.metrics.macro_f1.mean, challenger.metrics.rare_recall.mean];
   if (adjusted.macro_f1.after < macro || adjusted.rare_recall.after < rare) return [];
+  const words = baselineWords(sweep);
   return [
     {
       id: 'logit-adjustment',
-      title: 'Cross-entropy with adjusted logits does as well, without another run',
-      evidence: `With τ = ${figure(adjusted.tau, 2)} cross-entropy (${adjusted.label}) has macro_f1 ${figure(adjusted.macro_f1.after)} and rare_recall ${figure(adjusted.rare_recall.after)}; the best other configuration (${challenger.label}) has ${figure(macro)} and ${figure(rare)}.`,
+      title: `${words.start} with adjusted logits does as well, without another run`,
+      evidence: `With τ = ${figure(adjusted.tau, 2)} ${words.noun} (${adjusted.label}) has macro_f1 ${figure(adjusted.macro_f1.after)} and rare_recall ${figure(adjusted.rare_recall.after)}; the best other configuration (${challenger.label}) has ${figure(macro)} and ${figure(rare)}.`,
       action: 'Predict the arg-max of z − τ · log π, where π is each class’s share of the training rows.',
       changes: [],
     },

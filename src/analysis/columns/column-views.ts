@@ -1,3 +1,4 @@
+import { isForProgram } from '../../program.js';
 import type { ColumnImportance } from '../../sweep.js';
 import { sum } from '../../wording/numbers.js';
 import type { Shown } from '../ranking/ranking.js';
@@ -44,7 +45,8 @@ type Known = ReadonlyMap<string, readonly ColumnImportance[]>;
 
 /** Puts together what columns mean to the shown configurations, over their seeds. */
 export function columnFindings(known: Known, shown: readonly Shown[]): ColumnFindings {
-  const runs = shown.flatMap(({ configuration }) => configuration.runs);
+  // Nobody else than a program can train it, or predict by it, once more.
+  const runs = shown.flatMap(({ configuration: { config, runs: own } }) => (isForProgram(config) ? [] : own));
   return {
     views: shown.flatMap((own) => columnView(known, own)),
     unmeasuredRuns: runs.filter(({ runId }) => !isMeasured(known.get(runId))).length,

@@ -1,5 +1,6 @@
 import type { BeforeAfter, LogitAdjustment } from '../../metrics/decisions/logit-adjustment.js';
 import { figure } from '../../wording/numbers.js';
+import { baselineWords } from '../baseline-words.js';
 import type { SweepFacts } from '../facts/facts.js';
 import type { Configuration } from '../ranking/configuration.js';
 import type { Findings, PostHocResult } from './findings.js';
@@ -15,12 +16,13 @@ export function postHocResults(
   });
 }
 
-/** A sentence that compares cross-entropy with adjusted logits and the best other configuration as it was trained. */
+/** A sentence that compares the baseline with adjusted logits and the best other configuration as it was trained. */
 export function freeFixVerdict({
   postHoc,
   baseline,
   challenger,
-}: Pick<Findings, 'postHoc' | 'baseline' | 'challenger'>): string | null {
+  sweep,
+}: Pick<Findings, 'postHoc' | 'baseline' | 'challenger' | 'sweep'>): string | null {
   const adjusted = postHoc.find(({ trialId }) => trialId === baseline?.trialId);
   if (adjusted === undefined || challenger === null) return null;
   const names = ['macro_f1', 'rare_recall'] as const;
@@ -31,7 +33,7 @@ export function freeFixVerdict({
       : reached.length === 0
         ? 'training does better than adjusting the logits'
         : `adjusting the logits does as well as training only in ${reached[0]}`;
-  return `Cross-entropy with adjusted logits has macro_f1 ${figure(adjusted.macro_f1.after)} and rare_recall ${figure(adjusted.rare_recall.after)}; the best other configuration, ${challenger.label}, has ${figure(challenger.metrics.macro_f1.mean)} and ${figure(challenger.metrics.rare_recall.mean)}. Going by these means, ${verdict}.`;
+  return `${baselineWords(sweep).start} with adjusted logits has macro_f1 ${figure(adjusted.macro_f1.after)} and rare_recall ${figure(adjusted.rare_recall.after)}; the best other configuration, ${challenger.label}, has ${figure(challenger.metrics.macro_f1.mean)} and ${figure(challenger.metrics.rare_recall.mean)}. Going by these means, ${verdict}.`;
 }
 
 function meanOf(

@@ -1,3 +1,4 @@
+import { baselineWords } from '../../analysis/baseline-words.js';
 import type { ColumnView, OverSeeds } from '../../analysis/columns/column-views.js';
 import type { SweepReport } from '../../analysis/report.js';
 import { counted } from '../../wording/counted.js';
@@ -13,10 +14,11 @@ const DROP_NOTE =
 const GAIN_NOTE =
   'Gain: the column’s share of what all splits of the trees take off the training loss. Columns that say the same share it.';
 
-/** Which columns matter to the choices; to cross-entropy where nothing else is shown. */
+/** Which columns matter to the choices; to the baseline where nothing else is shown. */
 export function columnSections(report: SweepReport): readonly Section[] {
   const { views } = report.columnImportance;
-  const choices = views.filter(({ role }) => role !== 'cross-entropy');
+  const { tag } = baselineWords(report.sweep);
+  const choices = views.filter(({ role }) => role !== tag);
   const shown = choices.length > 0 ? choices : views;
   const sections = shown.map(columnSection);
   const notes = columnNotes(report, shown);

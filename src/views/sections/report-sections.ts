@@ -107,7 +107,9 @@ function testSection({ confirmations, shown, sweep, data, choices }: Ranking): S
   };
 }
 
-function curveSection({ configurations, curves, shown, epochChoice }: SweepReport): Section {
+/** None where programs tell no epochs. */
+function curveSection({ configurations, curves, shown, epochChoice }: SweepReport): Section | null {
+  if (curves.every(({ points }) => points.length === 0)) return null;
   const word = epochWord(configurations.map(({ config }) => config));
   return {
     heading: 'Learning curves, mean over seeds',

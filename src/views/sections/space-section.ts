@@ -1,3 +1,4 @@
+import { baselineWords } from '../../analysis/baseline-words.js';
 import { change } from '../../analysis/ranking/change.js';
 import { gapText } from '../../analysis/ranking/headline.js';
 import type { Ranking } from '../../analysis/ranking/ranking.js';
@@ -8,6 +9,8 @@ import type { Section } from './section.js';
 export function spaceSection({ spaces, sweep, baseline }: Ranking): Section | null {
   if (spaces.length === 0) return null;
   const { name } = sweep.metric;
+  const { tag, short } = baselineWords(sweep);
+  const own = `its own ${short}`;
   return {
     heading: 'Space by space',
     table: {
@@ -16,31 +19,31 @@ export function spaceSection({ spaces, sweep, baseline }: Ranking): Section | nu
         'model',
         `best ${name}`,
         '95 %',
-        'its own CE',
-        'best − its own CE',
+        own,
+        `best − ${own}`,
         'best − best of all',
         'tied',
         'best',
       ],
-      rows: spaces.map((own) => [
-        own.space,
-        own.model,
-        figure(own.best.ranked.mean),
-        interval(own.best.ranked.interval),
-        own.baseline === null ? null : figure(own.baseline.ranked.mean),
-        own.gain === null ? null : change(own.gain),
-        own.fromBest === null ? null : gapText(own.fromBest),
-        `${own.tied} of ${own.configurations}`,
-        own.best.label,
+      rows: spaces.map((standing) => [
+        standing.space,
+        standing.model,
+        figure(standing.best.ranked.mean),
+        interval(standing.best.ranked.interval),
+        standing.baseline === null ? null : figure(standing.baseline.ranked.mean),
+        standing.gain === null ? null : change(standing.gain),
+        standing.fromBest === null ? null : gapText(standing.fromBest),
+        `${standing.tied} of ${standing.configurations}`,
+        standing.best.label,
       ]),
     },
     optional: ['model', '95 %', 'best', 'best − best of all'],
     notes: [
-      'tied: configurations that cannot be told from the best of all spaces. Differences hold at 95 % for all configurations together, those from the own cross-entropy for all of the space; where one is missing, the two are the same configuration.',
+      `tied: configurations that cannot be told from the best of all spaces. Differences hold at 95 % for all configurations together, those from the own ${tag} for all of the space; where one is missing, the two are the same configuration.`,
       ...(baseline === null
         ? []
         : [
-            `The ranking compares with the best cross-entropy of all spaces, ${baseline.label}; its choice is part of the noise.`,
+            `The ranking compares with the best ${tag} of all spaces, ${baseline.label}; its choice is part of the noise.`,
           ]),
     ],
   };

@@ -112,6 +112,7 @@ const CHARTS: Readonly<Record<string, () => Chart>> = {
     }),
   confusion: () =>
     confusionChart({
+      baseline: 'cross-entropy',
       title: 'Confusion',
       kind: 'shares',
       classNames,
@@ -123,6 +124,7 @@ const CHARTS: Readonly<Record<string, () => Chart>> = {
     }),
   'confusion-difference': () =>
     confusionChart({
+      baseline: 'cross-entropy',
       title: 'Difference',
       kind: 'difference',
       classNames,
@@ -134,6 +136,7 @@ const CHARTS: Readonly<Record<string, () => Chart>> = {
     }),
   'parallel-coordinates': () =>
     parallelChart({
+      baseline: 'cross-entropy',
       metric: 'macro_f1',
       axes: [
         { name: 'alpha', levels: ['1', 'balanced'] },
@@ -174,7 +177,8 @@ const CHARTS: Readonly<Record<string, () => Chart>> = {
         configurations: [0.5, 0.52],
       })),
     }),
-  distribution: () => distributionChart('macro_f1', [0.4, 0.6, 0.5, Number.NaN], 0.45),
+  distribution: () =>
+    distributionChart('macro_f1', [0.4, 0.6, 0.5, Number.NaN], { name: 'cross-entropy', value: 0.45 }),
   history: () => historyChart({ name: 'macro_f1', goal: 'maximize' }, [0.4, Number.NaN, 0.6, 0.5]),
   timeline: () =>
     timelineChart([

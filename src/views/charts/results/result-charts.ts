@@ -114,6 +114,7 @@ export function confusionCharts({ confusions, shown, sweep }: SweepReport): {
   readonly changes: readonly Chart[];
 } {
   const { classNames } = sweep.dataset;
+  const baseline = baselineWords(sweep).noun;
   const drawn = confusions.slice(0, shown.length);
   const roleOf = ({ trialId }: ConfusionView): string =>
     shown.find(({ configuration }) => configuration.trialId === trialId)?.role ?? '';
@@ -122,6 +123,7 @@ export function confusionCharts({ confusions, shown, sweep }: SweepReport): {
       confusionChart({
         title: `${roleOf(view)}: ${shorten(view.label, 60)}`,
         kind: 'shares',
+        baseline,
         classNames,
         matrix: view.shares,
       }),
@@ -133,6 +135,7 @@ export function confusionCharts({ confusions, shown, sweep }: SweepReport): {
             confusionChart({
               title: `${roleOf(view)} minus ${shown[0]?.role}`,
               kind: 'difference',
+              baseline,
               classNames,
               matrix: view.change,
             }),

@@ -23,6 +23,8 @@ export interface ParallelPicture {
   readonly axes: readonly ParallelAxis[];
   /** Best first. */
   readonly lines: readonly ParallelLine[];
+  /** What the baseline is called. */
+  readonly baseline: string;
 }
 
 /** How many other configurations are drawn besides the best and the baseline. */
@@ -37,7 +39,8 @@ interface Vertex {
 }
 
 /** Parallel coordinates: a line per configuration through its values to its metric. */
-export function parallelChart({ metric, axes, lines }: ParallelPicture): Chart {
+export function parallelChart(picture: ParallelPicture): Chart {
+  const { metric, axes, lines } = picture;
   const drawn = lines.filter(({ role }, index) => index < MOST_LINES || role !== 'other');
   const values = drawn.map((line) => line.metric).filter(Number.isFinite);
   const [low, high] = [Math.min(...values), Math.max(...values)];
@@ -71,7 +74,7 @@ export function parallelChart({ metric, axes, lines }: ParallelPicture): Chart {
   ];
   return drawChart({
     title: 'Parallel coordinates',
-    caption: caption(lines, drawn.length, metric),
+    caption: caption(picture, drawn.length),
     plot: {
       width: Math.max(480, Math.min(960, 150 * (axes.length + 1))),
       height: 320,
@@ -116,10 +119,10 @@ export function parallelChart({ metric, axes, lines }: ParallelPicture): Chart {
   });
 }
 
-function caption(lines: readonly ParallelLine[], drawn: number, metric: string): string {
+function caption({ lines, metric, baseline }: ParallelPicture, drawn: number): string {
   const best = lines.find(({ role }) => role === 'best');
   const left = drawn < lines.length ? ` Only the best ${drawn} of ${lines.length} are drawn.` : '';
   const winner =
     best === undefined ? '' : ` The best, ${shorten(best.label, 80)}, reaches ${figure(best.metric)}.`;
-  return `Each line is a configuration and runs through its values to its ${metric} on the right: blue is the best, orange cross-entropy, teal tied with the best.${winner}${left}`;
+  return `Each line is a configuration and runs through its values to its ${metric} on the right: blue is the best, orange ${baseline}, teal tied with the best.${winner}${left}`;
 }

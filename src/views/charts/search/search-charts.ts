@@ -1,3 +1,4 @@
+import { baselineWords } from '../../../analysis/baseline-words.js';
 import type { AxisValue, GridMap, SpaceGrid } from '../../../analysis/findings/findings.js';
 import { knobLabel, valueLabel } from '../../../analysis/point-label.js';
 import type { Configuration } from '../../../analysis/ranking/configuration.js';
@@ -21,6 +22,7 @@ export function parallel({ axes, spaces, configurations, best, baseline, sweep }
   if (axes.length === 0 && !isSeveral) return null;
   return parallelChart({
     metric: sweep.metric.name,
+    baseline: baselineWords(sweep).noun,
     axes: [
       ...(isSeveral ? [{ name: 'space', levels: names }] : []),
       ...axes.map(({ knob, labels }) => ({ name: knob, levels: labels })),
@@ -92,7 +94,7 @@ export function courseCharts({ configurations, baseline, sweep, course }: SweepR
     distributionChart(
       metric.name,
       configurations.map(({ ranked }) => ranked.mean),
-      baseline?.ranked.mean ?? null,
+      baseline && { name: baselineWords(sweep).noun, value: baseline.ranked.mean },
     ),
     historyChart(metric, course),
   ];

@@ -62,7 +62,9 @@ function resultSections(report: SweepReport): readonly PageSection[] {
     ...(hasRows
       ? [{ id: 'classes', heading: 'Class by class', short: 'Classes', body: classBody(report) }]
       : []),
-    { id: 'curves', heading: 'Learning curves', short: 'Curves', body: curveBody(report) },
+    ...(report.curves.some(({ points }) => points.length > 0)
+      ? [{ id: 'curves', heading: 'Learning curves', short: 'Curves', body: curveBody(report) }]
+      : []),
     ...scoreSection(report),
     ...(hasRows
       ? [{ id: 'confusion', heading: 'Confusion matrix', short: 'Confusion', body: confusionBody(report) }]
