@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sweepFolder } from './sweep-folder.js';
 
-const TIMED_OUT = 'the program took longer than its time-out of 10 s. Its last lines:\n  ';
+const TIMED_OUT = 'the program took longer than its timeout of 10 s. Its last lines:\n  ';
 const LAST_LINES = '. Its last lines:\n  ';
 const ERRORS = {
   'never-ends': `${TIMED_OUT}never-ends begins`,

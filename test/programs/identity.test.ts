@@ -1,5 +1,8 @@
 // Which changes mean new runs, and which none: results of other code are never mixed.
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { chooseTrainers } from '../../src/run/prepare/choose-trainer.js';
+import { parseSpec } from '../../src/spec/parse-spec.js';
 import { type SweepFolder, sweepFolder } from './sweep-folder.js';
 
 const PROGRAM = `import { appendFileSync } from 'node:fs';
@@ -31,6 +34,13 @@ beforeEach(() => {
   folder.write('notes.md', 'none\n');
 });
 
+/** What identifies the program of a spec. */
+async function idOf(train: string): Promise<string | undefined> {
+  const spec = parseSpec(`name: code\ntrain: {${train}}\n`, join(folder.path, 's.yaml'));
+  const { trainers } = await chooseTrainers(spec, { workers: 2 });
+  return trainers[0]?.id;
+}
+
 /** How many runs a launch trains. */
 function trainedBy(train: string, parameters = 'gamma: {values: [0, 1]}, size: {values: [8, 16]}'): number {
   const before = folder.lines('log.txt').length;
@@ -60,16 +70,17 @@ describe('a command', () => {
     expect(trainedBy(train, 'gamma: {values: [0, 1, 2]}, size: {values: [8, 16]}')).toBe(2);
   });
 
-  it('depends on the files that `code:` lists, by patterns, and then on no other', () => {
+  it('depends on the files that `code:` lists, by patterns, and then on no other', async () => {
     const train = 'command: [node, p.mjs], code: [src/**/*.py]';
-    expect(trainedBy(train)).toBe(RUNS);
+    const first = await idOf(train);
     folder.write('p.mjs', `${PROGRAM}// another\n`);
-    expect(trainedBy(train)).toBe(0);
+    expect(await idOf(train)).toBe(first);
     folder.write('src/deep/loss.py', 'import os\n');
-    expect(trainedBy(train)).toBe(RUNS);
+    const second = await idOf(train);
     folder.write('src/deep/new.py', '\n');
-    expect(trainedBy(train)).toBe(RUNS);
-    expect(trainedBy(train)).toBe(0);
+    const third = await idOf(train);
+    expect(new Set([first, second, third]).size).toBe(3);
+    expect(await idOf(train)).toBe(third);
   });
 
   it('names the pattern that finds nothing', () => {
@@ -79,13 +90,19 @@ describe('a command', () => {
     expect(stderr).toContain('s.yaml:2:39: train.code: nothing is called "src/*.R"');
   });
 
-  it('has new runs for another version, other words and a shell, and none for how it is run', () => {
-    expect(trainedBy('command: [node, p.mjs]')).toBe(RUNS);
-    expect(trainedBy('command: [node, p.mjs], version: 1.10')).toBe(RUNS);
-    expect(trainedBy('command: [node, p.mjs], version: 1.1')).toBe(RUNS);
-    expect(trainedBy('command: [node, p.mjs, --quick]')).toBe(RUNS);
-    expect(trainedBy('command: [node, p.mjs], shell: true')).toBe(RUNS);
-    expect(trainedBy('command: [node, p.mjs], timeout: 1 h, workers: 2, cpus_per_run: 1, gpus: [0]')).toBe(0);
+  it('is another one with another version, other words or a shell, and not for how it is run', async () => {
+    const others = [
+      'command: [node, p.mjs]',
+      'command: [node, p.mjs], version: 1.10',
+      'command: [node, p.mjs], version: 1.1',
+      'command: [node, p.mjs, --quick]',
+      'command: [node, p.mjs], shell: true',
+    ];
+    const ids = await Promise.all(others.map(idOf));
+    expect(new Set(ids).size).toBe(others.length);
+    expect(await idOf('command: [node, p.mjs], timeout: 1 h, workers: 2, cpus_per_run: 1, gpus: [0]')).toBe(
+      ids[0],
+    );
   });
 
   it('whose words name no file says that changed code goes unseen', () => {
@@ -108,26 +125,26 @@ describe('a command', () => {
 });
 
 describe('a module', () => {
-  it('is trained again when a file has changed that it imports, however deeply', () => {
+  it('is trained once, and again when a file has changed that it imports, however deeply', () => {
     const train = 'module: ./m.mjs';
     expect(trainedBy(train)).toBe(RUNS);
-    folder.write('notes.md', 'some\n');
     folder.write('src/net.py', 'import os\n');
     expect(trainedBy(train)).toBe(0);
     const values = folder.read('lib/values.mjs');
     folder.write('lib/values.mjs', `${values}// another\n`);
     expect(trainedBy(train)).toBe(RUNS);
-    folder.write('m.mjs', `${MODULE}// another\n`);
-    expect(trainedBy(train)).toBe(RUNS);
-    expect(trainedBy(`${train}, version: 2`)).toBe(RUNS);
   });
 
-  it('may list other files beside those', () => {
+  it('is another one with another version, its own file changed, or a file that it lists beside its imports', async () => {
     const train = 'module: ./m.mjs, code: notes.md';
-    expect(trainedBy(train)).toBe(RUNS);
+    const ids = [await idOf('module: ./m.mjs'), await idOf('module: ./m.mjs, version: 2'), await idOf(train)];
     folder.write('notes.md', 'some\n');
-    expect(trainedBy(train)).toBe(RUNS);
+    ids.push(await idOf(train));
     folder.write('lib/answer.mjs', `export * from './values.mjs';\n// another\n`);
-    expect(trainedBy(train)).toBe(RUNS);
+    ids.push(await idOf(train));
+    folder.write('m.mjs', `${MODULE}// another\n`);
+    ids.push(await idOf(train));
+    expect(new Set(ids).size).toBe(6);
+    expect(await idOf(train)).toBe(ids.at(-1));
   });
 });
