@@ -177,12 +177,9 @@ class Run:
         """Tells why the run failed, and ends the program. `final`: every other attempt would fail as well."""
         self._refuse_after_end("fail")
         self._ended = "fail"
-        if self._report is None:
-            raise SystemExit(str(reason))
-        self._append({"error": str(reason), "final": bool(final)})
-        print(reason, file=sys.stderr, flush=True)
-        # The report says that the run failed; another exit code would say that the program did not get that far.
-        raise SystemExit(0)
+        if self._report is not None:
+            self._append({"error": str(reason), "final": bool(final)})
+        raise SystemExit(str(reason))
 
     def _refuse_after_end(self, call):
         if self._ended is not None:

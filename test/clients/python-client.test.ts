@@ -270,7 +270,7 @@ print(json.dumps([numpy.load(${JSON.stringify(join(large.folder, 'validation-log
       'focalsweep.start().fail("no such embedding", final=True)\nprint("on")',
     );
     expect(report).toEqual(['{"error":"no such embedding","final":true}']);
-    expect([status, stderr]).toEqual([0, 'no such embedding\n']);
+    expect([status, stderr]).toEqual([1, 'no such embedding\n']);
   });
 
   it('needs both variables', () => {
