@@ -58,11 +58,12 @@ export function unknownKey(
   const form = near === undefined ? undefined : firstTaken([...path, near], [value], yaml);
   const home = meant === undefined ? homeOf(key, value, space, yaml) : undefined;
   if (home !== undefined) return { what, fix: home };
-  const own = near === undefined ? ownParameter(key, path, yaml) : undefined;
-  if (own !== undefined) return { what, fix: own };
+  const own = meant === undefined ? ownParameter(key, path, yaml) : undefined;
   return {
     what: `${what}${didYouMean(key, known)}`,
-    fix: form === undefined ? `Known keys: ${known.join(', ')}.` : `Write \`${form}\`.`,
+    fix:
+      [form === undefined ? '' : `Write \`${form}\`.`, own ?? ''].filter(Boolean).join(' ') ||
+      `Known keys: ${known.join(', ')}.`,
   };
 }
 
@@ -86,7 +87,7 @@ function ownParameter(key: string, path: YamlPath, yaml: YamlDocument): string |
   const isTop = ['program', 'command'].some((own) => valueAt(yaml.value, [own]) !== undefined);
   if (!isSection || !(isProgram || isTop)) return undefined;
   const axis = written([key], { value: valueAt(yaml.value, [...path, key]) });
-  return `It belongs under parameters: write \`parameters: {${axis}}\`.`;
+  return `What only your program knows belongs under parameters: write \`parameters: {${axis}}\`.`;
 }
 
 /** Where a key of the wrong section belongs: in its space, or else at the top. */

@@ -139,8 +139,8 @@ function listOf({ min, max, values }: Readonly<Record<string, unknown>>, path: Y
 
 /** Throws UserError for a value with an infinity or NaN within: JSON has neither, so a program would get null. */
 function finite(value: ParameterValue, refuse: Refuse, path: YamlPath): ParameterValue {
-  const inner: readonly ParameterValue[] = isHolder(value) ? Object.values(value) : [];
-  for (const one of inner) finite(one, refuse, path);
+  for (const [key, inner] of Object.entries(isHolder(value) ? value : {}))
+    finite(inner, refuse, [...path, Array.isArray(value) ? Number(key) : key]);
   if (typeof value !== 'number' || Number.isFinite(value)) return value;
   throw refuse(
     `${value} is no value that JSON has`,

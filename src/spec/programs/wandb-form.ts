@@ -4,6 +4,7 @@ import { isHolder, type YamlDocument, type YamlPath } from '../yaml-document.js'
 
 const DEFAULT_COMMAND = ['${env}', '${interpreter}', '${program}', '${args}'];
 const COMMAND_FIX = `Write \`command: [${DEFAULT_COMMAND.map((word) => JSON.stringify(word)).join(', ')}]\`, or leave it out.`;
+const LONGEST_NAME = 100;
 /** Of W&B's sweeps: they say nothing that changes what is trained. */
 const WITHOUT_EFFECT = ['project', 'entity'];
 
@@ -16,7 +17,6 @@ export function fromWandbForm(yaml: YamlDocument, file: string): unknown {
   if (!isHolder(spec) || Array.isArray(spec) || !('program' in spec || 'command' in spec)) return spec;
   const { program: _program, command: _command, train, parameters, ...rest } = spec;
   const others = Object.fromEntries(Object.entries(rest).filter(([key]) => !WITHOUT_EFFECT.includes(key)));
-  const name = basename(file, extname(file)).replace(/[^\p{L}\p{N} ._+-]/gu, '-') || 'sweep';
   const section = isHolder(train) ? train : {};
   const other = ['command', 'module'].find((key) => key in section);
   if (other !== undefined) {
@@ -26,11 +26,16 @@ export function fromWandbForm(yaml: YamlDocument, file: string): unknown {
     });
   }
   return {
-    name,
+    name: nameOf(file),
     ...others,
     ...(parameters !== undefined && { parameters: withoutWords(parameters) }),
     train: { ...section, command: commandOf(spec, yaml) },
   };
+}
+
+function nameOf(file: string): string {
+  const name = basename(file, extname(file)).replace(/[^\p{L}\p{N} ._+-]/gu, '-');
+  return name.replace(/^[^\p{L}\p{N}]+/u, '').slice(0, LONGEST_NAME) || 'sweep';
 }
 
 /** The command with the program in its place. */
