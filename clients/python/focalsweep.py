@@ -15,18 +15,14 @@ This file is what `focalsweep client python` prints; docs/own-trainer.md of foca
 """
 
 import array
-import atexit
-import difflib
 import itertools
 import json
 import mmap
 import os
 import pathlib
-import shutil
 import signal
 import struct
 import sys
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 
@@ -82,6 +78,8 @@ class Config(Mapping):
         return [*super().__dir__(), *self._values]
 
     def _missing(self, name):
+        import difflib  # Imports that most runs do not need: runs can be short.
+
         near = difflib.get_close_matches(str(name), list(self._values), 1)
         meant = " Did you mean %s?" % near[0] if near else ""
         there = ", ".join(self._values) or "none"
@@ -124,6 +122,10 @@ class Run:
     def checkpoints(self):
         """The folder for checkpoints. What is in it is there again when an interrupted or failed run goes on."""
         if self._checkpoints is None:
+            import atexit
+            import shutil
+            import tempfile
+
             # A script that runs alone never goes on.
             self._checkpoints = tempfile.mkdtemp(prefix="focalsweep-alone-")
             atexit.register(shutil.rmtree, self._checkpoints, ignore_errors=True)
