@@ -54,11 +54,12 @@ interface Remedy {
 function untriedRemedy(history: SweepHistory, { config }: Configuration): Remedy | undefined {
   const isOnlyTried = (knob: string, value: unknown): boolean =>
     [...(history.tried.get(knob) ?? [])].every((tried) => tried === JSON.stringify(value));
-  if (isUntried(history, 'alpha', 'balanced'))
+  if (isOfModel('alpha', config) && isUntried(history, 'alpha', 'balanced'))
     return { words: 'α balanced', knob: 'alpha', value: 'balanced' };
   if (isOfModel('sampler', config) && isOnlyTried('sampler', 'shuffle'))
     return { words: 'the weighted sampler', knob: 'sampler', value: 'weighted' };
-  if (isOnlyTried('gamma', 0)) return { words: 'γ = 2', knob: 'gamma', value: 2 };
+  if (isOfModel('gamma', config) && isOnlyTried('gamma', 0))
+    return { words: 'γ = 2', knob: 'gamma', value: 2 };
   return undefined;
 }
 

@@ -1,3 +1,4 @@
+import { knobValue } from '../../knobs/knob-value.js';
 import { isCrossEntropy, isLossKnob } from '../../knobs/plain-loss.js';
 import type { SpecChange } from './advice.js';
 import { type SweepHistory, valueIn } from './sweep-history.js';
@@ -20,7 +21,10 @@ export function axisValues(value: SpecChange['value']): ReadonlySet<string> {
 /** Whether the next sweep has other configurations: the planner adds every baseline that is taken out of the grid again. */
 export function changesGrid({ outcomes }: SweepHistory, { path: [place, name], value }: SpecChange): boolean {
   const knob = name ?? '';
-  if (place !== 'parameters' || !isLossKnob(knob)) return true;
+  if (place !== 'parameters') return true;
+  // A program has only what it is given.
+  if (outcomes.every(({ config }) => knobValue(config, knob) === undefined)) return false;
+  if (!isLossKnob(knob)) return true;
   const next = axisValues(value);
   const ownValue = (outcome: SweepHistory['outcomes'][number]): string =>
     JSON.stringify(valueIn(outcome, knob));
