@@ -83,6 +83,18 @@ describe('a module', () => {
   });
 
   it.each([
+    ['for (;;);', 'training made no progress for 3 s (--stall-timeout)'],
+    ['process.exit(3);', 'worker exited with code: 3'],
+  ])('that does `%s` in the first run of a sweep without data ends the launch', (does, error) => {
+    const folder = sweepFolder();
+    folder.write('m.mjs', `export const train = async () => {\n  ${does}\n};\n`);
+    folder.write('s.yaml', 'name: m\nseeds: 1\ntrain: {module: m.mjs}\n');
+    const { status, stderr } = folder.focalsweep('launch', 's.yaml', '--stall-timeout', '3');
+    expect(stderr).toContain(`the first run failed, so the true labels are not known: ${error}`);
+    expect(status).toBe(2);
+  });
+
+  it.each([
     ['export const trian = () => {};\n', 'exports no function `train`. Did you mean "train"?'],
     ['export const train = 3;\n', 'exports `train`, which is no function'],
     [

@@ -64,13 +64,14 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
     firstRun: {
       folder: checkpoints.folder,
       signal: supervisor.stop,
+      stallMs: args.stallTimeout * 1000,
       stopCode: () => SIGNAL_EXIT[supervisor.received() ?? 'SIGTERM'],
       onNote: note,
       // No run of the sweep yet: one that ends the process would do so again.
       onBegin: () => supervisor.tell({ type: 'training', change: 'begin', runIds: [] }),
     },
     onNew: (runs) => threads.start(Math.min(workers, runs)),
-  });
+  }).catch((error: unknown) => endedByForce(error, supervisor));
   noteWarnings(plan.warnings);
   const progress = createProgress({
     verbose: args.verbose,
@@ -107,11 +108,7 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
     progress.close();
     await closeQuietly(writer);
     if (error instanceof StalledThreadError) await supervisor.endByForce({ type: 'restart' });
-    if (error instanceof ThreadsLeftError) {
-      printError(error.cause);
-      await supervisor.endByForce({ type: 'exit', code: exitCodeOf(error.cause) });
-    }
-    throw error;
+    return endedByForce(error, supervisor);
   }
   progress.end(summary);
   progress.close();
@@ -140,6 +137,13 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
   await recordRankedChoices(args.db, ranked);
   const hasGamma = plan.trials.some(({ config }) => knobValue(config, 'gamma') !== undefined);
   note(nextCommands({ db: args.db, sweep: spec.name, specFile: spec.file, hasGamma }));
+}
+
+/** Threads that do not end keep their process from ending. */
+async function endedByForce(error: unknown, supervisor: SupervisorLink): Promise<never> {
+  if (!(error instanceof ThreadsLeftError)) throw error;
+  printError(error.cause);
+  return supervisor.endByForce({ type: 'exit', code: exitCodeOf(error.cause) });
 }
 
 /** The error that ended training matters more than one from closing. */

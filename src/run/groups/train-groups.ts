@@ -11,7 +11,8 @@ import { runDatasets } from './run-datasets.js';
 
 /** How long threads may take to end after the stop flag is set; programs may save something first. */
 const DRAIN_MS = 1500;
-const DRAIN_PROGRAMS_MS = 12_500;
+/** @internal */
+export const DRAIN_PROGRAMS_MS = 12_500;
 
 /** Trains groups of runs on new threads until all are done, the stop signal comes, or the store refuses a write. */
 export async function trainGroups(
@@ -87,8 +88,8 @@ export async function trainGroups(
   }
 }
 
-/** Resolves some time after the signal. */
-function after(signal: AbortSignal, ms: number): { readonly promise: Promise<void>; cancel(): void } {
+/** Resolves some time after the signal. @internal */
+export function after(signal: AbortSignal, ms: number): { readonly promise: Promise<void>; cancel(): void } {
   let timer: NodeJS.Timeout | undefined;
   let onAbort = (): void => {};
   const promise = new Promise<void>((resolve) => {

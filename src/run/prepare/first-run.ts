@@ -1,12 +1,19 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError } from '../../errors.js';
+import { tooFewFileHandles, UserError } from '../../errors.js';
 import type { SweepPlan } from '../../plan/plan.js';
 import type { Run, ToldLabels, Trial } from '../../sweep.js';
 import type { AnyTrainer } from '../../train/trainer.js';
 import { trainersById } from '../groups/form-groups.js';
+import { after, DRAIN_PROGRAMS_MS } from '../groups/train-groups.js';
 import type { WorkerMessage } from '../threads/messages.js';
-import { createWorkerPool, startThreads, type WorkerPool } from '../threads/worker-pool.js';
+import {
+  createWorkerPool,
+  StalledThreadError,
+  startThreads,
+  ThreadsLeftError,
+  type WorkerPool,
+} from '../threads/worker-pool.js';
 
 /** What the first run of a sweep without `data:` is trained with. */
 export interface FirstRunOptions {
@@ -16,6 +23,8 @@ export interface FirstRunOptions {
   readonly onNote: (text: string) => void;
   /** Told before it trains: from then on a stop is waited for. */
   readonly onBegin?: () => void;
+  /** How long its thread may be without progress. */
+  readonly stallMs: number;
   /** The exit code after a stop. */
   readonly stopCode: () => number;
 }
@@ -31,16 +40,18 @@ const MOST_TRIES = 3;
 
 /**
  * Trains the first run of a plan to learn the true labels from its program. What it answered stays in its folder, and counts when the
- * run is trained with the rest. Throws UserError if the first configurations fail, or after a stop.
+ * run is trained with the rest. Throws UserError if the first configurations fail, or after a stop, and ThreadsLeftError with one if
+ * its thread does not end.
  */
 export async function trainFirstRun(
   plan: SweepPlan,
   trainers: readonly AnyTrainer[],
-  { folder, signal, stopCode, onNote, onBegin }: FirstRunOptions,
+  { folder, signal, stallMs, stopCode, onNote, onBegin }: FirstRunOptions,
 ): Promise<FirstRun> {
-  const pool = createWorkerPool({ threads: startThreads(1) });
+  const pool = createWorkerPool({ threads: startThreads(1), stallMs });
   const stop = (): void => pool.stop();
   signal.addEventListener('abort', stop);
+  const overdue = after(signal, DRAIN_PROGRAMS_MS);
   onNote('Without `data:`, the first run tells the true labels; the others train after it.');
   onBegin?.();
   let failure = '';
@@ -53,23 +64,31 @@ export async function trainFirstRun(
       const place = { files: null, folder, sweep: plan.spec.name, slot: 0 };
       mkdirSync(folder, { recursive: true });
       const task = { trainer: program, runs: [jobOf(plan, run, trial)], dataset: undefined, place };
-      const end = await outcome(pool, task);
+      const end = await Promise.race([outcome(pool, task), overdue.promise.then(() => 'overdue' as const)]);
+      if (end === 'overdue') throw new ThreadsLeftError(stopped(stopCode()));
+      if (end instanceof StalledThreadError) throw new ThreadsLeftError(failed(plan, end.message));
       if (end?.type === 'told') return { told: end.told, run };
       if (end?.type === 'failed') failure = end.error.message;
     }
   } finally {
     signal.removeEventListener('abort', stop);
+    overdue.cancel();
     pool.stop();
     pool.close().catch(() => {});
   }
-  if (signal.aborted) {
-    throw new UserError('stopped before the first run had told its labels', {
-      fix: 'Launch again to start it.',
-      exitCode: stopCode(),
-    });
-  }
-  throw new UserError(`the first run failed, so the true labels are not known: ${failure}`, {
-    where: plan.spec.file,
+  throw signal.aborted ? stopped(stopCode()) : failed(plan, failure);
+}
+
+function stopped(exitCode: number): UserError {
+  return new UserError('stopped before the first run had told its labels', {
+    fix: 'Launch again to start it.',
+    exitCode,
+  });
+}
+
+function failed({ spec }: SweepPlan, failure: string): UserError {
+  return new UserError(`the first run failed, so the true labels are not known: ${failure}`, {
+    where: spec.file,
     fix: 'Mend the program, or give the table as `data:`.',
   });
 }
@@ -80,14 +99,23 @@ function jobOf({ spec }: SweepPlan, { runId, seed }: Run, { trialId, config }: T
 
 type Outcome = Extract<WorkerMessage, { readonly type: 'told' | 'failed' }>;
 
+/** How a first run ended; a thread that died has failed it, too. */
 async function outcome(
   pool: WorkerPool,
   task: Parameters<WorkerPool['train']>[0],
-): Promise<Outcome | undefined> {
+): Promise<Outcome | StalledThreadError | undefined> {
   const ends: Outcome[] = [];
-  await pool.train(task, (message) => {
-    if (message.type === 'told' || message.type === 'failed') ends.push(message);
-  });
+  try {
+    await pool.train(task, (message) => {
+      if (message.type === 'told' || message.type === 'failed') ends.push(message);
+    });
+  } catch (error) {
+    if (error instanceof StalledThreadError) return error;
+    const refusal = error instanceof UserError ? error : tooFewFileHandles(error);
+    if (refusal !== undefined) throw refusal;
+    const { message } = error as Error;
+    return { type: 'failed', runId: task.runs[0]?.runId ?? '', error: { message, final: false } };
+  }
   return ends[0];
 }
 
