@@ -95,9 +95,10 @@ export function startThreads(count: number): Threads {
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   });
   const refused = new Promise<never>((_resolve, reject) => {
-    // The promise of a task reports that its thread died; a thread that cannot start would be started again and again.
+    // The promise of a task reports that its thread died. A thread that cannot start would be started again and again, and one that
+    // cannot load its code would be the last: tasks would wait for it for ever.
     pool.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ERR_WORKER_INIT_FAILED') reject(refusal(error));
+      if (error.code === 'ERR_WORKER_INIT_FAILED' || pool.threads.length === 0) reject(refusal(error));
     });
   });
   refused.catch(() => {});
