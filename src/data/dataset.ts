@@ -69,6 +69,8 @@ export interface Dataset {
    * under `fingerprintKnobs`, so that it stands for the rows and not for the preparation of numbers.
    */
   readonly fingerprint: string;
+  /** Of the raw rows, hex; only where programs read them. */
+  readonly rawDigest?: string;
   readonly rowCount: number;
   readonly featureCount: number;
   /** Features under `fingerprintKnobs`, if those are other ones. */
@@ -94,11 +96,17 @@ export interface Dataset {
 }
 
 /** What of a dataset training sees. Everything else is for people and for models, and would be copied to a thread with every task. */
-export type SharedDataset = Omit<Dataset, 'card' | 'preparation' | 'plainFeatureCount'>;
+export type SharedDataset = Omit<Dataset, 'card' | 'preparation' | 'plainFeatureCount' | 'rawDigest'>;
 
 /** The part of a dataset that goes to the threads that train. */
 export function sharedDataset(dataset: Dataset): SharedDataset {
-  const { card: _card, preparation: _preparation, plainFeatureCount: _plain, ...shared } = dataset;
+  const {
+    card: _card,
+    preparation: _preparation,
+    plainFeatureCount: _plain,
+    rawDigest: _raw,
+    ...shared
+  } = dataset;
   return shared;
 }
 

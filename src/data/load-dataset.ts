@@ -4,7 +4,7 @@ import type { DataSpec } from '../spec/data-spec.js';
 import type { YamlPath } from '../spec/yaml-document.js';
 import { buildDataset, encodeSplit } from './build-dataset.js';
 import { type Dataset, isPreparedBy, type SharedDataset } from './dataset.js';
-import { dataFiles, type WriteFiles } from './files/data-files.js';
+import { dataFiles, tableDigest, type WriteFiles } from './files/data-files.js';
 import { readSource } from './read/read-source.js';
 import { perSeed, type SeedSplits } from './seed-splits.js';
 import { located } from './spec-mistake.js';
@@ -19,6 +19,8 @@ export interface LoadedData {
   readonly prepare: PrepareTable;
   /** Holds the table too. */
   readonly writeFiles: WriteFiles;
+  /** Identifies the raw rows, hex: more than a fingerprint, which stands for what is prepared from them. */
+  readonly rawDigest: () => string;
 }
 
 /** A table under the data knobs of a configuration, as the runs of a seed train on it. */
@@ -51,7 +53,7 @@ export async function loadData(
       const { dataset, splits, parts } = perSeed(table, spec, rule);
       const prepare: PrepareTable = (knobs, seed) => splits.dataset(seed, knobs);
       const writeFiles = guarded(dataFiles({ table, dataset, parts, prepare }), locate);
-      return { dataset, splits, prepare, writeFiles };
+      return { dataset, splits, prepare, writeFiles, rawDigest: () => tableDigest(table) };
     }
     const parts = assignParts(table, spec);
     const dataset = buildDataset(table, parts, spec);
@@ -67,7 +69,12 @@ export async function loadData(
       parts: () => parts.parts,
       prepare: (knobs, seed) => (isPreparedBy(dataset, own, knobs) ? dataset : prepare(knobs, seed)),
     });
-    return { dataset, prepare, writeFiles: guarded(writeFiles, locate) };
+    return {
+      dataset,
+      prepare,
+      writeFiles: guarded(writeFiles, locate),
+      rawDigest: () => tableDigest(table),
+    };
   } catch (error) {
     throw located(outOfMemory(error), locate);
   }

@@ -30,6 +30,8 @@ export interface TrialIdentity {
   readonly config: AnyConfig;
   /** Fingerprint of the dataset: table, split, rare classes. */
   readonly dataset: string;
+  /** Of the raw rows, for a command, which may read them: a fingerprint does not hold them. */
+  readonly rawDigest?: string;
   /** The knobs that the fingerprint holds already. */
   readonly known?: Partial<TrialConfig>;
   /** Decides which epoch counts, with its costs if it has any. */

@@ -39,6 +39,8 @@ export interface TrialPlan {
   readonly spec: SweepSpec;
   /** Fingerprint of the dataset. */
   readonly dataset: string;
+  /** Of the rows as commands read them. */
+  readonly rawDigest?: string | undefined;
   /** The ids of the trainers, each once, as one text. */
   readonly engine: string;
   /** The id of the trainer of each of the spaces. */
@@ -91,6 +93,7 @@ export function planSweep(given: SweepSpec, dataset: Dataset, ...engines: readon
   const empty = {
     spec,
     dataset: dataset.fingerprint,
+    ...(dataset.rawDigest !== undefined && { rawDigest: dataset.rawDigest }),
     engine: engineText(engines),
     engines,
     trials: [],
@@ -114,7 +117,7 @@ export function withPoints<Plan extends TrialPlan>(
   points: readonly SpacePoint[],
   from: 'sampler' | 'baseline' = 'sampler',
 ): Plan {
-  const { spec, dataset, engines } = plan;
+  const { spec, dataset, rawDigest, engines } = plan;
   const trials = new Map(plan.trials.map((trial) => [trial.trialId, trial]));
   const runs = [...plan.runs];
   const known = fingerprintKnobs(spec.data ?? {});
@@ -123,7 +126,8 @@ export function withPoints<Plan extends TrialPlan>(
     const [space, engine] = [spec.spaces[at], engines[at]];
     if (space === undefined || engine === undefined) throw new RangeError(`there is no space "${name}"`);
     const config = configAt(space.base, point);
-    const trialId = trialIdOf({ config, dataset, known, metric: spec.metric, engine });
+    const raw = config.model === 'command' && rawDigest !== undefined ? { rawDigest } : {};
+    const trialId = trialIdOf({ config, dataset, ...raw, known, metric: spec.metric, engine });
     if (trials.has(trialId)) continue;
     const placed = { ...(name !== undefined && { space: name }), point, config };
     trials.set(trialId, { trialId, engine, ...placed, addedBaseline: from === 'baseline' });

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { chooseTrainers } from '../../src/run/prepare/choose-trainer.js';
+import { prepareSweep } from '../../src/run/prepare/prepare-sweep.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
 import { type SweepFolder, sweepFolder } from './sweep-folder.js';
 
@@ -49,6 +50,30 @@ function trainedBy(train: string, parameters = 'gamma: {values: [0, 1]}, size: {
   expect({ status, stderr }).toMatchObject({ status: 0 });
   return folder.lines('log.txt').length - before;
 }
+
+describe('the rows of `data:`', () => {
+  const csv = (scale: number): string =>
+    `x,constant,label\n${Array.from({ length: 40 }, (_, row) => `${row * scale},${scale},${row % 2 === 0 ? 'yes' : 'no'}`).join('\n')}\n`;
+  const idsOn = async (scale: number, trainer: string): Promise<readonly string[]> => {
+    folder.write('t.csv', csv(scale));
+    const text = `name: rows\nparameters: {gamma: {values: [0, 1]}}\ndata: {source: t.csv, label: label}\n${trainer}`;
+    const spec = parseSpec(text, join(folder.path, 's.yaml'));
+    const { plan } = await prepareSweep(spec, { db: join(folder.path, 'none.db') });
+    return plan.trials.map(({ trialId }) => trialId);
+  };
+
+  it('are part of what a command is given, as they are in the source', async () => {
+    const command = 'train: {command: [node, p.mjs]}\n';
+    expect(await idsOn(2, command)).not.toEqual(await idsOn(1, command));
+    expect(await idsOn(1, command)).toEqual(await idsOn(1, command));
+  });
+
+  it('are scaled for a module, as for the trainers of the package', async () => {
+    for (const trainer of ['train: {module: ./m.mjs}\n', '']) {
+      expect(await idsOn(2, trainer)).toEqual(await idsOn(1, trainer));
+    }
+  });
+});
 
 describe('a command', () => {
   it('is trained once, and again when the script that it names has changed', () => {

@@ -112,7 +112,7 @@ function featureFiles(
 }
 
 /** Tells tables apart that a fingerprint does not: it stands for features, which leave out constant columns and scale numbers. */
-function tableDigest({ columns, labelName, labels, classNames }: Table): string {
+export function tableDigest({ columns, labelName, labels, classNames }: Table): string {
   const heads = columns.map(({ chunks: _cells, ...head }) => head);
   const cells = columns.flatMap(({ chunks }): readonly NodeJS.TypedArray[] => chunks);
   return digest([heads, labelName, classNames], [...cells, labels]);

@@ -30,7 +30,7 @@ export interface PrepareOptions {
 }
 
 /** A sweep that is ready to be launched. */
-export interface PreparedSweep extends Omit<LoadedData, 'prepare' | 'writeFiles'> {
+export interface PreparedSweep extends Omit<LoadedData, 'prepare' | 'writeFiles' | 'rawDigest'> {
   readonly plan: SweepPlan;
   /** Of each of the spaces of the spec. */
   readonly trainers: readonly AnyTrainer[];
@@ -62,17 +62,19 @@ export async function prepareSweep(spec: SweepSpec, options: PrepareOptions): Pr
     const { dataset, plan } = await toldData({ spec, trainers, recorded: recorded?.dataset, firstRun });
     return { plan: warned(plan, warnings), dataset, trainers };
   }
-  const [{ prepare, writeFiles, ...loaded }, { trainers, warnings }] = await Promise.all([
+  const [{ prepare, writeFiles, rawDigest, ...loaded }, { trainers, warnings }] = await Promise.all([
     loadData(spec.data, dirname(spec.file), (path) => locate(spec, path)),
     choosing,
   ]);
-  const plan = planSweep(spec, loaded.dataset, ...trainers.map(({ id }) => id));
-  const own = dataKnobs(spec.data);
-  const isOther = plan.trials.some(({ config }) => !isPreparedBy(loaded.dataset, own, dataKnobsOf(config)));
   const isWritten = trainers.some(({ program }) => program?.type === 'command');
+  const dataset = { ...loaded.dataset, ...(isWritten && { rawDigest: rawDigest() }) };
+  const plan = planSweep(spec, dataset, ...trainers.map(({ id }) => id));
+  const own = dataKnobs(spec.data);
+  const isOther = plan.trials.some(({ config }) => !isPreparedBy(dataset, own, dataKnobsOf(config)));
   return {
     plan: warned(plan, warnings),
     ...loaded,
+    dataset,
     trainers,
     ...(isOther && { prepare }),
     ...(isWritten && { writeFiles }),
