@@ -38,6 +38,8 @@ export interface CommandProgram {
   readonly timeoutMs: number | null;
   /** Its trainer's id: everything that decides what it answers. */
   readonly id: string;
+  /** SHA-256, hex, of the files that the id stands for, by absolute path. */
+  readonly code?: { readonly [file: string]: string };
 }
 
 /** A JavaScript module that trains, in the thread. */
@@ -48,6 +50,8 @@ export interface ModuleProgram {
   readonly timeoutMs: number | null;
   /** Its trainer's id: everything that decides what it answers. */
   readonly id: string;
+  /** SHA-256, hex, of the files that the id stands for, by absolute path. */
+  readonly code?: { readonly [file: string]: string };
 }
 
 /** What trains a configuration, where it is not a trainer of this package. */

@@ -1,4 +1,6 @@
 // Which changes mean new runs, and which none: results of other code are never mixed.
+
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { chooseTrainers } from '../../src/run/prepare/choose-trainer.js';
@@ -87,6 +89,25 @@ describe('a command', () => {
     expect(trainedBy(train)).toBe(RUNS);
     folder.write('p.mjs', PROGRAM);
     expect(trainedBy(train)).toBe(0);
+  });
+
+  it('is not trained on when its script changes in the middle of a launch', () => {
+    const changing = `import { existsSync, writeFileSync } from 'node:fs';\n${PROGRAM}
+if (existsSync('changes') && process.argv[2] === '1') writeFileSync('p.mjs', 'process.exit(3);\\n');
+`;
+    folder.write('p.mjs', changing);
+    const train = 'command: [node, p.mjs, "${gamma}"], workers: 1';
+    const parameters = 'gamma: {values: [0, 1, 2]}';
+    folder.write('s.yaml', `name: code\nseeds: 1\nparameters: {${parameters}}\ntrain: {${train}}\n`);
+    folder.write('changes', '');
+    const { status, stderr } = folder.focalsweep('launch', 's.yaml');
+    expect(stderr).toMatch(/p\.mjs: the code of the program has changed since this launch began/);
+    expect(status).toBe(2);
+    // The run that changed it has no result, and no other began.
+    expect(folder.lines('log.txt')).toHaveLength(2);
+    rmSync(join(folder.path, 'changes'));
+    folder.write('p.mjs', changing);
+    expect(trainedBy(train, parameters)).toBe(2);
   });
 
   it('trains only what is new of a longer axis', () => {

@@ -1,4 +1,7 @@
+import { UserError } from '../../errors.js';
 import { dataKnobs } from '../../knobs/data-knobs.js';
+import { changedCode } from '../../train/program-code.js';
+import type { AnyTrainer } from '../../train/trainer.js';
 import { trainerName } from '../prepare/choose-trainer.js';
 import type { Recorder } from '../record/run-recorder.js';
 import type { RunSweepOptions } from '../sweep-options.js';
@@ -45,6 +48,7 @@ export async function trainGroups(
       try {
         // It may have waited long for a device.
         if (stop.aborted || isOver) return;
+        refuseChangedCode(trainer);
         onTraining?.('begin', runIds);
         await trainGroup({
           pool,
@@ -58,6 +62,7 @@ export async function trainGroups(
           onEvent: recorder.onEvent,
           onNote: recorder.onNote,
         });
+        if (!stop.aborted) refuseChangedCode(trainer);
       } finally {
         places.giveBack(trainer, place);
         datasets.giveBack(choice);
@@ -86,6 +91,16 @@ export async function trainGroups(
     else pool.close().catch(() => {});
     overdue.cancel();
   }
+}
+
+/** Results belong to the code that the launch began with; a program that has changed since gets none under that name. */
+function refuseChangedCode({ program }: Pick<AnyTrainer, 'program'>): void {
+  const file = program && changedCode(program);
+  if (file === undefined) return;
+  throw new UserError('the code of the program has changed since this launch began', {
+    where: file,
+    fix: 'Launch again to train with it. The finished runs are kept, and belong to the code of before.',
+  });
 }
 
 /** Resolves some time after the signal. @internal */

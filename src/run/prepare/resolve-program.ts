@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { glob } from 'tinyglobby';
@@ -7,6 +7,7 @@ import { UserError } from '../../errors.js';
 import { canonicalJson } from '../../plan/identity.js';
 import type { Program } from '../../program.js';
 import type { ProgramSpec } from '../../spec/programs/program-spec.js';
+import { digestOfFile } from '../../train/program-code.js';
 
 /** What decides how a program of a spec runs beside the spec. */
 export interface ProgramHome {
@@ -31,11 +32,18 @@ const DIGITS = 16;
 export async function resolveProgram(spec: ProgramSpec, home: ProgramHome): Promise<ResolvedProgram> {
   const { folder } = home;
   const code = await codeOf(spec, home);
-  const files = code.map((file) => [relative(folder, file), sha256(readFileSync(file))]);
+  const digests = Object.fromEntries(code.map((file) => [file, digestOfFile(file)]));
+  const files = code.map((file) => [relative(folder, file), digests[file]]);
   const { timeoutMs, version } = spec;
   if (spec.type === 'module') {
     const id = identity('module', { file: spec.file, version, files });
-    const program = { type: 'module', file: resolve(folder, spec.file), timeoutMs, id } as const;
+    const program = {
+      type: 'module',
+      file: resolve(folder, spec.file),
+      timeoutMs,
+      id,
+      code: digests,
+    } as const;
     return { program, warnings: [] };
   }
   const { words, shell, gpus } = spec;
@@ -43,7 +51,7 @@ export async function resolveProgram(spec: ProgramSpec, home: ProgramHome): Prom
   const id = identity('command', { words, shell, version, files });
   const isUnknown = files.length === 0 && version === null;
   return {
-    program: { type: 'command', words, shell, folder, cpusPerRun, gpus, timeoutMs, id },
+    program: { type: 'command', words, shell, folder, cpusPerRun, gpus, timeoutMs, id, code: digests },
     warnings: isUnknown
       ? [
           'no word of the command is a file beside the spec, so changed code would go unseen: name the files as `code:`, or count up `version:`.',
@@ -56,7 +64,7 @@ function identity(type: Program['type'], content: object): string {
   return `${type}@${sha256(canonicalJson(content)).slice(0, DIGITS)}`;
 }
 
-function sha256(content: string | Buffer): string {
+function sha256(content: string): string {
   return createHash('sha256').update(content).digest('hex');
 }
 

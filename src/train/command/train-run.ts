@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { UserError } from '../../errors.js';
 import { type Answer, AnswerReader } from '../answer/answer.js';
+import { changedCode } from '../program-code.js';
 import { forgetAnswer, keptAnswer, markAnswered } from './kept-answer.js';
 import { OutputPipe } from './output/output-pipe.js';
 import { ReportTail } from './output/report-tail.js';
@@ -34,7 +35,9 @@ async function answerOf(run: CommandRun): Promise<Answer | 'stopped'> {
   const output = OutputPipe.take();
   try {
     const answer = await attempt(run, output);
-    if (answer !== 'stopped') markAnswered(folder, output.log());
+    // Nobody knows which code it ran.
+    if (answer === 'stopped' || changedCode(run.program) !== undefined) return 'stopped';
+    markAnswered(folder, output.log());
     return answer;
   } finally {
     run.training.onLog?.(run.job.runId, output.log());

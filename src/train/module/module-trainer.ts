@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { ModuleProgram, ProgramConfig } from '../../program.js';
 import { answerOf } from '../answer/answer.js';
 import { quoted } from '../answer/wrong-answer.js';
+import { changedCode } from '../program-code.js';
 import type { ProgramPlace, RunJob, Trainer, Training } from '../trainer.js';
 import type { ModuleTrain } from './define-trainer.js';
 import { firstAnswer, forgetFirstAnswer, keepFirstAnswer } from './first-answer.js';
@@ -67,6 +68,8 @@ async function trainRun(
     const result = await task.train(train);
     if (result === undefined) return 'stopped';
     const answer = await answerOf(result.value, task.epochs, expected);
+    // Nobody knows which code the thread has loaded.
+    if (changedCode(program) !== undefined) return 'stopped';
     if (dataset === undefined) keepFirstAnswer(checkpoints, { value: result.value, epochs: task.epochs });
     training.onResult({ runId, ...answer });
   } catch (error) {
