@@ -36,7 +36,7 @@ function noAnswer({ best }: SweepReport): Markup {
 function answers(report: SweepReport, headline: Headline): Markup {
   const { choices, contrasts, confirmations } = report;
   return html`<div class="grid two answers">${choices.map((choice) => choiceCard(choice, confirmations, baselineWords(report.sweep)))}</div>
-${contrasts.length > 0 && html`<div class="grid two">${contrasts.map(contrastCard)}</div>`}
+${contrasts.length > 0 && html`<div class="grid ${contrasts.length > 2 ? 'four' : 'two'}">${contrasts.map(contrastCard)}</div>`}
 <details class="numbers"><summary>Details: can it be believed?</summary>
 <p>${headline.winner} ${headline.ties}</p><p>${headline.confirmation}</p>${testTable(report)}</details>`;
 }
