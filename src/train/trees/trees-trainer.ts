@@ -3,6 +3,7 @@ import type { Availability, Trainer } from '../trainer.js';
 import { type BinnedDataset, binDataset } from './bins/bins.js';
 import { trainForest } from './train-forest.js';
 import { loadTreeKernel, type TreeKernel } from './tree-kernel.js';
+import { treesWorkload } from './trees-workload.js';
 
 /** A thread bins a dataset once for all runs. */
 const BINNED = new WeakMap<SharedDataset, Map<number, BinnedDataset>>();
@@ -21,6 +22,7 @@ export function treesTrainer(build?: TreeKernel['name']): Trainer {
     id: 'trees@2',
     groupSize: 1,
     groupKey: () => '',
+    workload: treesWorkload(kernel),
     train: async ({ dataset, ...training }) => {
       if (dataset === undefined) throw new RangeError('trees need a dataset to train on');
       for (const job of training.runs) {
