@@ -3,7 +3,6 @@ import { didYouMean } from '../../wording/did-you-mean.js';
 import type { Command } from '../command.js';
 import { SHELLS, type Shell } from '../completion/completed-words.js';
 
-
 /** How each shell reads its script at every start. */
 const USES: { readonly [shell in Shell]: string } = {
   bash: 'source <(focalsweep completion bash)   # in ~/.bashrc',

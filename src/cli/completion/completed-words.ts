@@ -60,7 +60,9 @@ export function completedCommands(commands: readonly Command[]): readonly Comple
         { name: 'help', describe: 'Show help' },
       ],
       argument:
-        argument === undefined ? { type: 'nothing' } : (ARGUMENTS[argument] ?? { type: 'files', endings: [] }),
+        argument === undefined
+          ? { type: 'nothing' }
+          : (ARGUMENTS[argument] ?? { type: 'files', endings: [] }),
     };
   });
 }

@@ -53,13 +53,12 @@ function commandLines({ name, describe, options, argument }: CompletedCommand): 
 function offer(given: Offer, required: string): string {
   if (given.type === 'nothing') return required;
   if (given.type === 'files' && given.endings.length === 0) return required === '' ? '-F' : '-r -F';
-  const words =
-    given.type === 'words'
-      ? given.words.join(' ')
-      : given.type === 'sweeps'
-        ? '(__focalsweep_sweeps)'
-        : `(__focalsweep_files ${given.endings.join(' ')})`;
-  return `${required} -a ${quotedFish(words)}`.trim();
+  return `${required} -a ${quotedFish(offeredWords(given))}`.trim();
+}
+
+function offeredWords(given: Offer): string {
+  if (given.type === 'words') return given.words.join(' ');
+  return given.type === 'files' ? `(__focalsweep_files ${given.endings.join(' ')})` : '(__focalsweep_sweeps)';
 }
 
 function quotedFish(text: string): string {

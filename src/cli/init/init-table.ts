@@ -86,7 +86,8 @@ async function plannedFacts(prepared: PreparedSweep): Promise<PlannedFacts> {
 
 function trainSupport({ classNames, labels, split }: Dataset): Int32Array {
   const counts = new Int32Array(classNames.length);
-  for (const row of split.train) counts[labels[row] as number] = (counts[labels[row] as number] as number) + 1;
+  for (const row of split.train)
+    counts[labels[row] as number] = (counts[labels[row] as number] as number) + 1;
   return counts;
 }
 
@@ -102,7 +103,12 @@ function sweepName(tables: readonly string[]): string {
 
 /** What a sweep may be called. */
 function plainName(text: string): string {
-  return [...text.normalize('NFC').replaceAll(/[^\p{L}\p{N}._+-]+/gu, '-').replace(/^[^\p{L}\p{N}]+/u, '')]
+  return [
+    ...text
+      .normalize('NFC')
+      .replaceAll(/[^\p{L}\p{N}._+-]+/gu, '-')
+      .replace(/^[^\p{L}\p{N}]+/u, ''),
+  ]
     .slice(0, 60)
     .join('')
     .replace(/-+$/, '');

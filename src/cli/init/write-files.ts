@@ -47,7 +47,10 @@ function schemaBeside(specFile: string): string {
 /** Of this or another version of the program. */
 function isSweepSchema(file: string): boolean {
   try {
-    return (JSON.parse(readFileSync(file, 'utf8')) as { title?: unknown } | null)?.title === 'focalsweep sweep spec';
+    return (
+      (JSON.parse(readFileSync(file, 'utf8')) as { title?: unknown } | null)?.title ===
+      'focalsweep sweep spec'
+    );
   } catch {
     return false;
   }

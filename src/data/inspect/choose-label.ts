@@ -109,7 +109,9 @@ function requireClasses(column: InspectedColumn, table: InspectedTable): void {
   if (isQuantity(column)) throw refusedQuantity(column);
   const words = column.missing - column.empty > 0 ? 1 : 0;
   if (distinct + words < 2)
-    throw new UserError(`"${name}" has ${counted(distinct, 'value')}, and classification needs two classes`, { fix });
+    throw new UserError(`"${name}" has ${counted(distinct, 'value')}, and classification needs two classes`, {
+      fix,
+    });
   if (distinct > LARGEST_CATEGORIES.label) {
     throw new UserError(
       `"${name}" has ${distinct} different values; a label has at most ${LARGEST_CATEGORIES.label}`,

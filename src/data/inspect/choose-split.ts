@@ -42,12 +42,21 @@ export function chooseSplit(table: SplitTable, { times, groups }: ColumnFindings
   const drawn = trySplit(table, {}, {});
   const candidates = [
     ...times.flatMap(({ name, times: own, isOrdered }) =>
-      own === undefined ? [] : [{ split: { time: name }, with: { times: own }, isLikely: isOrdered, why: timeWhy(isOrdered) }],
+      own === undefined
+        ? []
+        : [{ split: { time: name }, with: { times: own }, isLikely: isOrdered, why: timeWhy(isOrdered) }],
     ),
     ...groups.flatMap(({ name, groups: own, isSure, reason }) =>
       own === undefined
         ? []
-        : [{ split: { group: name }, with: { groups: own }, isLikely: isSure, why: `rows of one ${name} stay together: ${reason}` }],
+        : [
+            {
+              split: { group: name },
+              with: { groups: own },
+              isLikely: isSure,
+              why: `rows of one ${name} stay together: ${reason}`,
+            },
+          ],
     ),
   ];
   let chosen: SplitChoice | undefined;
@@ -58,7 +67,8 @@ export function chooseSplit(table: SplitTable, { times, groups }: ColumnFindings
     if (candidate.isLikely && chosen === undefined && lost <= 0)
       chosen = { split: candidate.split, reason: candidate.why, ...tried.rule, others };
     else {
-      const cost = lost > 0 ? `; it leaves ${counted(lost, 'class', 'classes')} more without rows in a split` : '';
+      const cost =
+        lost > 0 ? `; it leaves ${counted(lost, 'class', 'classes')} more without rows in a split` : '';
       others.push({ split: candidate.split, reason: candidate.why + cost });
     }
   }

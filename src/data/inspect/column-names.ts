@@ -9,20 +9,28 @@ const LABELS = new Set(
 );
 /** Of these names, those that features have nearly as often. */
 const WEAK = new Set(
-  'type status category rating grade quality condition result response income output tag topic y severity'.split(' '),
+  'type status category rating grade quality condition result response income output tag topic y severity'.split(
+    ' ',
+  ),
 );
 /** Words that make a longer name that of a class, such as `true class` and `Attack Type`. */
 const LABEL_WORDS = new Set(
   'label class target family diagnosis outcome species attack fraud churn default sentiment'.split(' '),
 );
 const ID_WORDS = new Set(
-  'id ids uid uuid guid index idx key number no nr num serial hash md5 sha1 sha256 row rownum rowid rownames seq sequence ref reference'.split(' '),
+  'id ids uid uuid guid index idx key number no nr num serial hash md5 sha1 sha256 row rownum rowid rownames seq sequence ref reference'.split(
+    ' ',
+  ),
 );
 const TIME_WORDS = new Set(
-  'time timestamp ts date datetime day epoch unixtime seen created updated when start end stime ltime'.split(' '),
+  'time timestamp ts date datetime day epoch unixtime seen created updated when start end stime ltime'.split(
+    ' ',
+  ),
 );
 const GROUP_WORDS = new Set(
-  'host hostname patient subject session user username customer client account device machine household family group site hospital person participant employee student school card sensor node vehicle ip ipaddr address addr author speaker case study experiment batch'.split(' '),
+  'host hostname patient subject session user username customer client account device machine household family group site hospital person participant employee student school card sensor node vehicle ip ipaddr address addr author speaker case study experiment batch'.split(
+    ' ',
+  ),
 );
 
 /** The words of a name, in lower case: `srcIP_id` has src, ip and id. */
@@ -61,7 +69,9 @@ export function isTimeName(name: string): boolean {
 }
 
 /** Words of lengths of time, which are features. */
-const LENGTHS = new Set('length duration mean std min max avg total between delta inter lag since'.split(' '));
+const LENGTHS = new Set(
+  'length duration mean std min max avg total between delta inter lag since'.split(' '),
+);
 
 /** Whether a name is that of what several rows belong to. */
 export function isGroupName(name: string): boolean {

@@ -95,7 +95,8 @@ function idReason(column: InspectedColumn): string | undefined {
   const { distinct, rows, missing, range, column: values } = column;
   const filled = rows - missing;
   if (filled < FEWEST_IDENTIFIERS || distinct < IDENTIFYING * filled) return undefined;
-  const found = distinct === filled ? 'every row has a value of its own' : `${distinct} values in ${filled} rows`;
+  const found =
+    distinct === filled ? 'every row has a value of its own' : `${distinct} values in ${filled} rows`;
   if (range === undefined) {
     const isNumbers = values.kind === 'categorical' && values.categories.every(isNumberLike);
     return isNumbers && !column.hasTooMany ? undefined : `an identifier: ${found}`;
@@ -104,7 +105,9 @@ function idReason(column: InspectedColumn): string | undefined {
   const isDense = range.most - range.least < DENSE * distinct;
   const digits = [range.least, range.most].map((value) => String(Math.abs(value)).length);
   const isLong = range.least > 0 && digits[0] === digits[1] && (digits[0] ?? 0) >= LONG_DIGITS;
-  return isIdName(column.name) || isDense || isLong || isCounting(column) ? `an identifier: ${found}` : undefined;
+  return isIdName(column.name) || isDense || isLong || isCounting(column)
+    ? `an identifier: ${found}`
+    : undefined;
 }
 
 /** Each number is larger than that before it. */
@@ -140,5 +143,7 @@ function bitsOf(value: number): number {
 function sameCells(one: InspectedColumn, other: InspectedColumn, values: Float64Array | Int32Array): boolean {
   if (one.column.kind !== other.column.kind || one.distinct !== other.distinct) return false;
   const others = cellsOf(other);
-  return values.every((value, row) => value === others[row] || (Number.isNaN(value) && Number.isNaN(others[row])));
+  return values.every(
+    (value, row) => value === others[row] || (Number.isNaN(value) && Number.isNaN(others[row])),
+  );
 }

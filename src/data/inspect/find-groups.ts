@@ -34,7 +34,8 @@ export function groupFinding(column: InspectedColumn, classes: ClassTable): Grou
   if (!isNamed && !isSharing) return undefined;
   const shared = `two rows of one value share a class in ${percent(same)} of the cases, two of any in ${percent(chance)}`;
   const reason = `${distinct} values for ${rows} rows; ${shared}`;
-  if (missing > 0) return { isSure: false, reason: `${reason}; rows without a value must be filled in first` };
+  if (missing > 0)
+    return { isSure: false, reason: `${reason}; rows without a value must be filled in first` };
   return {
     isSure: isNamed && isSharing,
     reason,
@@ -64,5 +65,8 @@ function agreement(
   const within = total(codeCounts(codes, groupCount));
   const same = total(cells.values());
   const byClass = total(codeCounts(labels, classCount));
-  return { same: within === 0 ? 0 : same / within, chance: Math.min(0.999999, byClass / pairs(labels.length)) };
+  return {
+    same: within === 0 ? 0 : same / within,
+    chance: Math.min(0.999999, byClass / pairs(labels.length)),
+  };
 }

@@ -40,7 +40,8 @@ function areTextsTimes(texts: readonly string[]): boolean {
 function areNumbersTimes(column: InspectedColumn): boolean {
   const { range, distinct, rows } = column;
   if (range === undefined || distinct < 2) return false;
-  const lies = ({ least, most }: { least: number; most: number }) => range.least >= least && range.most <= most;
+  const lies = ({ least, most }: { least: number; most: number }) =>
+    range.least >= least && range.most <= most;
   const isNamed = isTimeName(column.name);
   const isStamp = UNIX_RANGES.some(lies);
   if (isNamed) return isStamp || lies(DAYS) || (2 * distinct > rows && areOrdered(numbersOf(column)));

@@ -2,8 +2,8 @@ import { basename } from 'node:path';
 import { UserError } from '../../errors.js';
 import type { DataSpec, SplitSpec } from '../../spec/data-spec.js';
 import { LARGEST_CATEGORIES } from '../columns/column-problem.js';
-import { PART } from '../read/table.js';
 import { sourceFiles } from '../read/read-source.js';
+import { PART } from '../read/table.js';
 import { partOfWord } from '../read/table-collector.js';
 import { SpecMistake } from '../spec-mistake.js';
 import { chooseLabel, type LabelChoice } from './choose-label.js';
@@ -37,7 +37,9 @@ export async function inspectTable(
   label: string | undefined,
 ): Promise<TableFindings> {
   const { source, split: fileSplit } = dividedFiles(files);
-  const found = await sourceFiles({ source, ...(fileSplit && { split: fileSplit }) }, baseDir).catch(withoutSpec);
+  const found = await sourceFiles({ source, ...(fileSplit && { split: fileSplit }) }, baseDir).catch(
+    withoutSpec,
+  );
   const guessed = await sourceForm(found);
   const first = await readColumns(found, guessed.keys);
   const { table, form } = await settleDecimals(first, guessed, (keys) => readColumns(found, keys));
@@ -47,15 +49,27 @@ export async function inspectTable(
   const columnSplit = splitColumn === undefined ? undefined : givenByColumn(splitColumn);
   const used = [choice.column.name, ...(splitColumn === undefined ? [] : [splitColumn.name])];
   const findings = columnFindings(table, classes, used);
-  const given = fileSplit === undefined ? columnSplit?.given : { split: fileSplit, reason: 'by the names of the files' };
+  const given =
+    fileSplit === undefined ? columnSplit?.given : { split: fileSplit, reason: 'by the names of the files' };
   const parts = columnSplit?.given === undefined ? table.parts : columnSplit.parts;
   const splitTable: SplitTable = { ...classes, parts, ...(given && { given }) };
   const split = chooseSplit(splitTable, findings);
   const isWords = splitColumn !== undefined && columnSplit?.given === undefined;
   const unusable = isWords
-    ? [{ name: splitColumn.name, kind: 'split' as const, reason: 'it names splits, but not training, validation and test' }]
+    ? [
+        {
+          name: splitColumn.name,
+          kind: 'split' as const,
+          reason: 'it names splits, but not training, validation and test',
+        },
+      ]
     : [];
-  const { drops, keptLeaks } = keepFeatures(table, used, { ...findings, drops: [...unusable, ...findings.drops] }, split);
+  const { drops, keptLeaks } = keepFeatures(
+    table,
+    used,
+    { ...findings, drops: [...unusable, ...findings.drops] },
+    split,
+  );
   return {
     rowCount: table.rowCount,
     columnCount: table.columns.length,
@@ -90,7 +104,10 @@ function dividedFiles(files: readonly string[]): {
 /** There is no spec yet that an error could be about. */
 function withoutSpec(error: unknown): never {
   if (!(error instanceof SpecMistake)) throw error;
-  throw new UserError(error.message, { fix: error.detail.fix.replace(', the folder of the spec', ''), cause: error });
+  throw new UserError(error.message, {
+    fix: error.detail.fix.replace(', the folder of the spec', ''),
+    cause: error,
+  });
 }
 
 /** Numbers that can be read in two ways are read as the other columns write theirs. */
@@ -125,7 +142,10 @@ function givenByColumn({ name, column }: InspectedColumn): {
   const partOf = words.map((word) => partOfWord(word) ?? PART.undecided);
   const parts = Uint8Array.from(valueCodes(column), (code) => partOf[code] ?? PART.undecided);
   const isWhole = new Set(partOf).size === 3;
-  return { parts, ...(isWhole && { given: { split: { column: name }, reason: 'the column names the splits' } }) };
+  return {
+    parts,
+    ...(isWhole && { given: { split: { column: name }, reason: 'the column names the splits' } }),
+  };
 }
 
 function classCounts({ labels, classNames }: ClassTable): number[] {

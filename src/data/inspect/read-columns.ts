@@ -4,8 +4,19 @@ import type { CollectedColumn } from '../columns/collected-column.js';
 import { ColumnCollector } from '../columns/column-collector.js';
 import { readFiles } from '../read/read-source.js';
 import type { SourceFile } from '../read/source-files.js';
-import { columnNames, type FileStart, noRows, requireSameHeader, type TableSink } from '../read/table-collector.js';
-import { flatNumbers, type InspectedColumn, type InspectedTable, type NumberRangeFound } from './inspected-column.js';
+import {
+  columnNames,
+  type FileStart,
+  noRows,
+  requireSameHeader,
+  type TableSink,
+} from '../read/table-collector.js';
+import {
+  flatNumbers,
+  type InspectedColumn,
+  type InspectedTable,
+  type NumberRangeFound,
+} from './inspected-column.js';
 import type { SourceForm } from './source-form.js';
 
 type ReadKeys = SourceForm['keys'];

@@ -20,7 +20,11 @@ export interface PlannedFacts {
   readonly runs: number;
   readonly configurations: number;
   /** Classes of the plan, most training rows first. */
-  readonly classes: readonly { readonly name: string; readonly trainRows: number; readonly isRare: boolean }[];
+  readonly classes: readonly {
+    readonly name: string;
+    readonly trainRows: number;
+    readonly isRare: boolean;
+  }[];
   /** As `focalsweep plan` says it; undefined where measuring it takes long. */
   readonly cost?: string;
 }
@@ -35,8 +39,16 @@ export function firstSpecText(findings: TableFindings, place: FirstSpecPlace, fa
   const smaller = facts?.classes.at(-1)?.name;
   return [
     `# yaml-language-server: $schema=./${SCHEMA_FILE}`,
-    comment(`A first look at ${source.join(', ')}: ${counted(rowCount, 'row')}, ${counted(columnCount, 'column')}. Written by focalsweep init; change what does not fit.`),
-    ...(facts === undefined ? [] : [comment(`${counted(facts.configurations, 'configuration')}, ${counted(facts.runs, 'run')}${facts.cost === undefined ? '' : `; ${facts.cost}`}.`)]),
+    comment(
+      `A first look at ${source.join(', ')}: ${counted(rowCount, 'row')}, ${counted(columnCount, 'column')}. Written by focalsweep init; change what does not fit.`,
+    ),
+    ...(facts === undefined
+      ? []
+      : [
+          comment(
+            `${counted(facts.configurations, 'configuration')}, ${counted(facts.runs, 'run')}${facts.cost === undefined ? '' : `; ${facts.cost}`}.`,
+          ),
+        ]),
     `name: ${yamlValue(place.name)}`,
     'method: grid',
     ...gridLines(findings),
@@ -98,7 +110,12 @@ function splitLines({ split: choice }: TableFindings, { fromSpec }: FirstSpecPla
       return oneOrMany((typeof given === 'string' ? [given] : given).map(fromSpec));
     };
     const [validation, test] = [paths(split.validation), paths(split.test)];
-    return { ...shares, ...split, ...(validation !== undefined && { validation }), ...(test !== undefined && { test }) };
+    return {
+      ...shares,
+      ...split,
+      ...(validation !== undefined && { validation }),
+      ...(test !== undefined && { test }),
+    };
   };
   return [
     comment(`Rows are divided ${choice.split === undefined ? '' : 'so: '}${choice.reason}.`, '  '),
@@ -116,13 +133,20 @@ function splitLines({ split: choice }: TableFindings, { fromSpec }: FirstSpecPla
 function rareLines(facts: PlannedFacts | undefined): readonly string[] {
   if (facts === undefined) return [];
   const shown = (classes: PlannedFacts['classes']): string => {
-    const named = classes.slice(0, MOST_CLASSES).map(({ name, trainRows }) => `${yamlValue(name)} ${trainRows}`);
-    return named.join(', ') + (classes.length > MOST_CLASSES ? ` and ${classes.length - MOST_CLASSES} more` : '');
+    const named = classes
+      .slice(0, MOST_CLASSES)
+      .map(({ name, trainRows }) => `${yamlValue(name)} ${trainRows}`);
+    return (
+      named.join(', ') + (classes.length > MOST_CLASSES ? ` and ${classes.length - MOST_CLASSES} more` : '')
+    );
   };
   const rare = facts.classes.filter(({ isRare }) => isRare);
   return [
     comment(`Training rows of each class: ${shown(facts.classes)}.`, '  '),
-    comment(`Rare classes, which rare_recall averages over, by default the rarest quarter: ${shown(rare)}.`, '  '),
+    comment(
+      `Rare classes, which rare_recall averages over, by default the rarest quarter: ${shown(rare)}.`,
+      '  ',
+    ),
     '  # rare_classes: {quantile: 0.25}',
   ];
 }
