@@ -55,7 +55,7 @@ export function completedCommands(commands: readonly Command[]): readonly Comple
         ...Object.entries(command.options).map(([name, option]) => ({
           name,
           describe: option.describe,
-          ...valueOf(name, option),
+          ...offerOf(name, option),
         })),
         { name: 'help', describe: 'Show help' },
       ],
@@ -67,7 +67,7 @@ export function completedCommands(commands: readonly Command[]): readonly Comple
   });
 }
 
-function valueOf(name: string, { type, choices, number }: CommandOption): { readonly value?: Offer } {
+function offerOf(name: string, { type, choices, number }: CommandOption): { readonly value?: Offer } {
   if (type === 'boolean') return {};
   if (choices !== undefined) return { value: { type: 'words', words: choices } };
   if (number !== undefined) return { value: { type: 'nothing' } };

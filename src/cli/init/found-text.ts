@@ -12,7 +12,7 @@ const MOST_RARE = 12;
 
 /** What was found, where it is written, and what to type next. */
 export function foundText(
-  { rowCount, columnCount, source, form, label, drops, keptLeaks, split }: TableFindings,
+  { rowCount, columnCount, files, form, label, drops, keptLeaks, split, behindLabel }: TableFindings,
   { runs, configurations, classes, cost }: PlannedFacts,
   { specFile, written }: { readonly specFile: string; readonly written: readonly string[] },
 ): string {
@@ -20,11 +20,12 @@ export function foundText(
   const others = label.runnersUp.map(({ name }) => name).join(', ');
   const shownRare = rare.slice(0, MOST_RARE).map(({ name, trainRows }) => `${name} ${trainRows}`);
   const lines = [
-    `${source.join(', ')}: ${counted(rowCount, 'row')}, ${counted(columnCount, 'column')}`,
+    `${files.join(', ')}: ${counted(rowCount, 'row')}, ${counted(columnCount, 'column')}`,
     ...Object.entries(form.reasons).map(([key, reason]) => `  ${key}: ${reason}`),
     `  label: ${label.column.name} (${label.reason})${others === '' ? '' : `; next likely: ${others}`}`,
     ...drops.slice(0, MOST_DROPS).map(({ name, reason }) => `  left out: ${name} (${reason})`),
     ...(drops.length > MOST_DROPS ? [`  left out: ${drops.length - MOST_DROPS} more, see the spec`] : []),
+    ...behindLabel.map((name) => `  perhaps to leave out: ${name} (it stands behind the label)`),
     ...keptLeaks.map(({ name, reason }) => `  kept: ${name}, because no other column is left (${reason})`),
     `  split: ${split.reason}`,
     ...split.others.map(({ split: other, reason }) => `  perhaps split: ${yamlValue(other)} (${reason})`),

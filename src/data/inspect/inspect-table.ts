@@ -18,7 +18,9 @@ import { type SourceForm, sourceForm } from './source-form.js';
 export interface TableFindings {
   readonly rowCount: number;
   readonly columnCount: number;
-  /** Files of training, or of everything. */
+  /** Files as they were given. */
+  readonly files: readonly string[];
+  /** Those of training, or all. */
   readonly source: readonly string[];
   readonly form: SourceForm;
   readonly label: LabelChoice;
@@ -28,6 +30,8 @@ export interface TableFindings {
   /** Columns that give the label away and are kept, because nothing else is left. */
   readonly keptLeaks: readonly DroppedColumn[];
   readonly split: SplitChoice;
+  /** The last columns, where the label is just before them: they may be known only with it. */
+  readonly behindLabel: readonly string[];
 }
 
 /** Looks at the files of a table; relative paths and globs start at `baseDir`. Throws UserError where no spec would fit. */
@@ -73,6 +77,7 @@ export async function inspectTable(
   return {
     rowCount: table.rowCount,
     columnCount: table.columns.length,
+    files,
     source,
     form,
     label: choice,
@@ -80,6 +85,7 @@ export async function inspectTable(
     drops,
     keptLeaks,
     split,
+    behindLabel: behindLabel(table, choice.column, drops),
   };
 }
 
@@ -176,3 +182,17 @@ function dividingColumns(split: DataSpec['split']): readonly string[] {
   if (split === undefined || 'column' in split) return [];
   return [split.time, split.group].flatMap((names) => names ?? []);
 }
+
+/** Columns behind a label that is nearly the last one. */
+function behindLabel(
+  { columns }: InspectedTable,
+  label: InspectedColumn,
+  drops: readonly DroppedColumn[],
+): readonly string[] {
+  if (columns.length - 1 - label.place > MOST_BEHIND || columns.length < FEWEST_COLUMNS) return [];
+  const dropped = new Set(drops.map(({ name }) => name));
+  return columns.slice(label.place + 1).flatMap(({ name }) => (dropped.has(name) ? [] : [name]));
+}
+
+const MOST_BEHIND = 2;
+const FEWEST_COLUMNS = 6;

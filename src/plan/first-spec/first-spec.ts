@@ -35,12 +35,12 @@ const MOST_CLASSES = 40;
 
 /** The commented text of a first spec. Comments alone depend on `facts`. */
 export function firstSpecText(findings: TableFindings, place: FirstSpecPlace, facts?: PlannedFacts): string {
-  const { rowCount, columnCount, source } = findings;
+  const { rowCount, columnCount, files, source } = findings;
   const smaller = facts?.classes.at(-1)?.name;
   return [
     `# yaml-language-server: $schema=./${SCHEMA_FILE}`,
     comment(
-      `A first look at ${source.join(', ')}: ${counted(rowCount, 'row')}, ${counted(columnCount, 'column')}. Written by focalsweep init; change what does not fit.`,
+      `A first look at ${files.join(', ')}: ${counted(rowCount, 'row')}, ${counted(columnCount, 'column')}. Written by focalsweep init; change what does not fit.`,
     ),
     ...(facts === undefined
       ? []
@@ -82,11 +82,15 @@ function labelLines({ label }: TableFindings): readonly string[] {
   return [comment(`Chosen ${label.reason}${instead}.`, '  '), `  label: ${yamlValue(label.column.name)}`];
 }
 
-function dropLines({ drops, keptLeaks }: TableFindings): readonly string[] {
+function dropLines({ drops, keptLeaks, behindLabel }: TableFindings): readonly string[] {
   const kept = keptLeaks.map(({ name, reason }) =>
     comment(`${name}: ${reason}; kept, because no other column is left.`, '  '),
   );
-  if (drops.length === 0) return kept;
+  const behind = behindLabel.map(
+    (name) =>
+      `    ${comment(`- ${yamlValue(name)}   # stands behind the label: leave it out if it is known only with the class`)}`,
+  );
+  if (drops.length === 0) return [...kept, ...(behind.length === 0 ? [] : ['  # drop:', ...behind])];
   const byKind = new Map<string, DroppedColumn[]>();
   for (const drop of drops) byKind.set(drop.kind, [...(byKind.get(drop.kind) ?? []), drop]);
   const listed = [...byKind.values()].flatMap((own) =>
@@ -97,7 +101,13 @@ function dropLines({ drops, keptLeaks }: TableFindings): readonly string[] {
           ...own.map(({ name }) => `    - ${yamlValue(name)}`),
         ],
   );
-  return [...kept, '  # Left out; take a column from the list to train on it.', '  drop:', ...listed];
+  return [
+    ...kept,
+    '  # Left out; take a column from the list to train on it.',
+    '  drop:',
+    ...listed,
+    ...behind,
+  ];
 }
 
 function splitLines({ split: choice }: TableFindings, { fromSpec }: FirstSpecPlace): readonly string[] {
@@ -118,7 +128,7 @@ function splitLines({ split: choice }: TableFindings, { fromSpec }: FirstSpecPla
     };
   };
   return [
-    comment(`Rows are divided ${choice.split === undefined ? '' : 'so: '}${choice.reason}.`, '  '),
+    comment(`How rows are divided: ${choice.reason}.`, '  '),
     `  split: ${yamlValue(written(choice.split))}`,
     ...choice.others.flatMap(({ split, reason }) => [
       comment(`Or, if new rows will be of other groups or later times (${reason}):`, '  '),
