@@ -3,7 +3,7 @@ import { counted } from '../../wording/counted.js';
 import { didYouMean } from '../../wording/did-you-mean.js';
 import { LARGEST_CATEGORIES } from '../columns/column-problem.js';
 import { abridged } from '../prepare/column-roles.js';
-import { isIdName, isTimeName, labelNameStrength } from './column-names.js';
+import { isIdName, isLabelName, isTimeName, labelNameStrength } from './column-names.js';
 import { codeCounts, type InspectedColumn, type InspectedTable, valueCodes } from './inspected-column.js';
 
 /** The class column, and why. */
@@ -88,6 +88,8 @@ function noLabel({ columns, rowCount }: InspectedTable): UserError {
   }
   const quantity = columns.find((column) => labelNameStrength(column.name) > 1 && isQuantity(column));
   if (quantity !== undefined) return refusedQuantity(quantity);
+  const many = columns.find(({ name, distinct }) => isLabelName(name) && distinct > LARGEST_CATEGORIES.label);
+  if (many !== undefined) return tooManyClasses(many);
   const listed = columns.map(({ name, distinct }) => `${name} (${counted(distinct, 'value')})`);
   return new UserError(
     `no column looks like classes: it needs 2 or more different values and ${FEWEST_ROWS} rows for each; there are ${counted(rowCount, 'row')} and ${abridged(listed)}`,
@@ -101,6 +103,13 @@ function refusedQuantity({ name, distinct }: InspectedColumn): UserError {
   });
 }
 
+function tooManyClasses({ name, distinct }: InspectedColumn): UserError {
+  return new UserError(
+    `"${name}" has ${distinct} different values; a label has at most ${LARGEST_CATEGORIES.label}`,
+    { fix: 'Group its values into fewer classes, or name another column with --label NAME.' },
+  );
+}
+
 /** Throws UserError for a column that no spec can have as its label. */
 function requireClasses(column: InspectedColumn, table: InspectedTable): void {
   const { name, distinct } = column;
@@ -112,12 +121,7 @@ function requireClasses(column: InspectedColumn, table: InspectedTable): void {
     throw new UserError(`"${name}" has ${counted(distinct, 'value')}, and classification needs two classes`, {
       fix,
     });
-  if (distinct > LARGEST_CATEGORIES.label) {
-    throw new UserError(
-      `"${name}" has ${distinct} different values; a label has at most ${LARGEST_CATEGORIES.label}`,
-      { fix: `${fix.slice(0, -1)}, or group its values into fewer classes.` },
-    );
-  }
+  if (distinct > LARGEST_CATEGORIES.label) throw tooManyClasses(column);
   const counts = codeCounts(valueCodes(column.column), distinct);
   const large = counts.filter((count) => count >= FEWEST_ROWS).length;
   if (large >= 2) return;

@@ -73,7 +73,9 @@ const LENGTHS = new Set(
   'length duration mean std min max avg total between delta inter lag since'.split(' '),
 );
 
-/** Whether a name is that of what several rows belong to. */
+/** Whether a name is that of what several rows belong to: `host`, `patient_id`, not `customer_age`. */
 export function isGroupName(name: string): boolean {
-  return wordsOf(name).some((word) => GROUP_WORDS.has(word));
+  const words = wordsOf(name);
+  const last = words.findLast((word, at) => at === 0 || !ID_WORDS.has(word));
+  return last !== undefined && GROUP_WORDS.has(last);
 }

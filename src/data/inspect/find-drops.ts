@@ -65,7 +65,7 @@ export function columnFindings(
       const group = groupFinding(column, classes);
       if (group !== undefined) {
         groups.push({ ...group, name });
-        drop('group', `rows belong together by it: ${group.reason}`);
+        if (!group.isFeature) drop('group', `rows belong together by it: ${group.reason}`);
         continue;
       }
       const twin = twinOf(column, seen);

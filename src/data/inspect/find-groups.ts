@@ -9,6 +9,8 @@ export interface GroupFinding {
   /** By its name and by its rows; else it is for people to decide. */
   readonly isSure: boolean;
   readonly reason: string;
+  /** Its values say something about rows of other groups, too. */
+  readonly isFeature: boolean;
   /** Undefined where rows without a value keep a spec from using it. */
   readonly groups?: RowGroups;
 }
@@ -34,10 +36,13 @@ export function groupFinding(column: InspectedColumn, classes: ClassTable): Grou
   if (!isNamed && !isSharing) return undefined;
   const shared = `two rows of one value share a class in ${percent(same)} of the cases, two of any in ${percent(chance)}`;
   const reason = `${distinct} values for ${rows} rows; ${shared}`;
+  // Few texts that say little about the class are categories as any other.
+  const isFeature = !isSharing && range === undefined && distinct <= MANY_VALUES;
   if (missing > 0)
-    return { isSure: false, reason: `${reason}; rows without a value must be filled in first` };
+    return { isSure: false, isFeature, reason: `${reason}; rows without a value must be filled in first` };
   return {
     isSure: isNamed && isSharing,
+    isFeature,
     reason,
     groups: { columns: [column.name], codes, count: distinct },
   };
