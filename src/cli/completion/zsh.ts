@@ -62,7 +62,12 @@ function optionsCase({ name, options }: CompletedCommand): string {
 
 function offer(given: Offer): string {
   if (given.type === 'words') return `compadd -- ${given.words.map(quoted).join(' ')}`;
-  if (given.type === 'files')
-    return given.endings.length === 0 ? '_files' : `_files -g '*.(${given.endings.join('|')})'`;
+  if (given.type === 'files') return ['_files', ...filesPattern(given.endings)].join(' ');
   return given.type === 'sweeps' ? '_focalsweep_sweeps' : ':';
+}
+
+/** One ending in brackets would be a qualifier. */
+function filesPattern(endings: readonly string[]): readonly string[] {
+  if (endings.length === 0) return [];
+  return ['-g', endings.length === 1 ? `'*.${endings[0]}'` : `'*.(${endings.join('|')})'`];
 }
