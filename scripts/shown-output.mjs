@@ -38,6 +38,7 @@ const EXAMPLES = {
   sweeps: [['sweeps', 6]],
   show: [['show <run>', 8]],
   client: [['client python', 6]],
+  completion: [['completion bash', 4]],
   fingerprint: [['fingerprint quickstart', 3]],
   check: [['check', 6]],
   doctor: [['doctor', 12]],

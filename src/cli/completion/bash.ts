@@ -1,4 +1,4 @@
-import { type CompletedCommand, type Offer, quoted } from './completed-words.js';
+import { type CompletedCommand, type Offer, shellQuoted } from './completed-words.js';
 
 /** The completion of bash 3.2 and later. */
 export function bashScript(commands: readonly CompletedCommand[], use: string): string {
@@ -62,7 +62,7 @@ complete -F _focalsweep focalsweep
 
 function valueCases({ name, options }: CompletedCommand): string[] {
   return options.flatMap(({ name: option, value }) =>
-    value === undefined ? [] : [`    ${quoted(`${name} --${option}`)}) ${offer(value)}; return ;;`],
+    value === undefined ? [] : [`    ${shellQuoted(`${name} --${option}`)}) ${offer(value)}; return ;;`],
   );
 }
 
@@ -71,7 +71,7 @@ function optionsCase({ name, options }: CompletedCommand): string {
 }
 
 function offer(given: Offer): string {
-  if (given.type === 'words') return `_focalsweep_offer ${given.words.map(quoted).join(' ')}`;
+  if (given.type === 'words') return `_focalsweep_offer ${given.words.map(shellQuoted).join(' ')}`;
   if (given.type === 'files') return ['_focalsweep_files', ...given.endings].join(' ');
   return given.type === 'sweeps' ? '_focalsweep_sweeps' : ':';
 }

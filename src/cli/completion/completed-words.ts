@@ -76,6 +76,6 @@ function offerOf(name: string, { type, choices, number }: CommandOption): { read
 }
 
 /** A text in single quotes, as bash and zsh read it. */
-export function quoted(text: string): string {
+export function shellQuoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,4 +1,4 @@
-import { type CompletedCommand, type Offer, quoted } from './completed-words.js';
+import { type CompletedCommand, type Offer, shellQuoted } from './completed-words.js';
 
 /** The completion of zsh. */
 export function zshScript(commands: readonly CompletedCommand[], use: string): string {
@@ -46,12 +46,12 @@ if [[ \${funcstack[1]} == _focalsweep ]]; then _focalsweep "$@"; else compdef _f
 
 /** A word with its description, as \`_describe\` takes them. */
 function entry(word: string, describe: string): string {
-  return quoted(`${word}:${describe.replaceAll('\\', '\\\\').replaceAll(':', '\\:')}`);
+  return shellQuoted(`${word}:${describe.replaceAll('\\', '\\\\').replaceAll(':', '\\:')}`);
 }
 
 function valueCases({ name, options }: CompletedCommand): string[] {
   return options.flatMap(({ name: option, value }) =>
-    value === undefined ? [] : [`    ${quoted(`${name} --${option}`)}) ${offer(value)}; return ;;`],
+    value === undefined ? [] : [`    ${shellQuoted(`${name} --${option}`)}) ${offer(value)}; return ;;`],
   );
 }
 
@@ -61,7 +61,7 @@ function optionsCase({ name, options }: CompletedCommand): string {
 }
 
 function offer(given: Offer): string {
-  if (given.type === 'words') return `compadd -- ${given.words.map(quoted).join(' ')}`;
+  if (given.type === 'words') return `compadd -- ${given.words.map(shellQuoted).join(' ')}`;
   if (given.type === 'files') return ['_files', ...filesPattern(given.endings)].join(' ');
   return given.type === 'sweeps' ? '_focalsweep_sweeps' : ':';
 }

@@ -4,7 +4,7 @@ import { counted } from '../../wording/counted.js';
 import { PART, type RowGroups, type RowTimes } from '../read/table.js';
 import { assignParts } from '../split/assign-parts.js';
 import type { ClassTable } from './class-table.js';
-import type { ColumnFindings } from './find-drops.js';
+import type { ProposedColumns } from './find-drops.js';
 
 /** How rows are divided, and what happens to small classes. */
 export interface SplitChoice {
@@ -33,7 +33,7 @@ export interface SplitTable extends ClassTable {
 const FEWEST_ROWS = 3;
 
 /** A split that fits: the one that the table has, by time, by groups, or drawn. */
-export function chooseSplit(table: SplitTable, { times, groups }: ColumnFindings): SplitChoice {
+export function chooseSplit(table: SplitTable, { times, groups }: ProposedColumns): SplitChoice {
   const others: OtherSplit[] = [];
   if (table.given !== undefined) {
     const tried = trySplit(table, {}, table.given.split);

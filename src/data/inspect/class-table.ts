@@ -7,7 +7,7 @@ export interface ClassTable {
 }
 
 /** Classes by the values of a column; words for a missing value are a class of a label. */
-export function classTable({ column, distinct }: InspectedColumn): ClassTable {
+export function tableClasses({ column, distinct }: InspectedColumn): ClassTable {
   const codes = valueCodes(column);
   const names =
     column.kind === 'categorical'

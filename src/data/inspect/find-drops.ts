@@ -18,7 +18,7 @@ export interface DroppedColumn {
 }
 
 /** What was found about the columns beside the label. */
-export interface ColumnFindings {
+export interface ProposedColumns {
   readonly drops: readonly DroppedColumn[];
   readonly times: readonly (TimeFinding & { readonly name: string })[];
   readonly groups: readonly (GroupFinding & { readonly name: string })[];
@@ -32,11 +32,11 @@ const DENSE = 1.5;
 const LONG_DIGITS = 5;
 
 /** Looks at every column but the label and the column of the split. */
-export function columnFindings(
+export function proposeColumns(
   table: InspectedTable,
   classes: ClassTable,
   used: readonly string[],
-): ColumnFindings {
+): ProposedColumns {
   const drops: DroppedColumn[] = [];
   const times: (TimeFinding & { name: string })[] = [];
   const groups: (GroupFinding & { name: string })[] = [];

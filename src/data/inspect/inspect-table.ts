@@ -8,8 +8,8 @@ import { partOfWord } from '../read/table-collector.js';
 import { SpecMistake } from '../spec-mistake.js';
 import { chooseLabel, type LabelChoice } from './choose-label.js';
 import { chooseSplit, type SplitChoice, type SplitTable } from './choose-split.js';
-import { type ClassTable, classTable } from './class-table.js';
-import { type ColumnFindings, columnFindings, type DroppedColumn } from './find-drops.js';
+import { type ClassTable, tableClasses } from './class-table.js';
+import { type DroppedColumn, type ProposedColumns, proposeColumns } from './find-drops.js';
 import { codeCounts, type InspectedColumn, type InspectedTable, valueCodes } from './inspected-column.js';
 import { readColumns } from './read-columns.js';
 import { type SourceForm, sourceForm } from './source-form.js';
@@ -49,10 +49,10 @@ export async function inspectTable(
   const { table, form } = await settleDecimals(first, guessed, (keys) => readColumns(found, keys));
   const splitColumn = fileSplit === undefined ? table.columns.find(isSplitColumn) : undefined;
   const choice = chooseLabel(withoutColumn(table, splitColumn), label);
-  const classes = classTable(choice.column);
+  const classes = tableClasses(choice.column);
   const columnSplit = splitColumn === undefined ? undefined : givenByColumn(splitColumn);
   const used = [choice.column.name, ...(splitColumn === undefined ? [] : [splitColumn.name])];
-  const findings = columnFindings(table, classes, used);
+  const findings = proposeColumns(table, classes, used);
   const given =
     fileSplit === undefined ? columnSplit?.given : { split: fileSplit, reason: 'by the names of the files' };
   const parts = columnSplit?.given === undefined ? table.parts : columnSplit.parts;
@@ -162,7 +162,7 @@ function classCounts({ labels, classNames }: ClassTable): number[] {
 function keepFeatures(
   table: InspectedTable,
   used: readonly string[],
-  { drops }: ColumnFindings,
+  { drops }: ProposedColumns,
   { split }: SplitChoice,
 ): Pick<TableFindings, 'drops' | 'keptLeaks'> {
   const dividing = dividingColumns(split);
