@@ -1,6 +1,6 @@
 // The parts of the README and of docs/ that come from running commands.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commandName } from '../dist/cli/command.js';
@@ -16,6 +16,7 @@ const WIDE_TERMINAL = [
 
 /** The examples of each command in docs/commands.md, and how many lines of output each shows. */
 const EXAMPLES = {
+  init: [['init payments.csv', 9]],
   launch: [['launch sweeps/quickstart.yaml', 5]],
   resume: [['resume quickstart', 3]],
   retry: [['retry quickstart --failed', 3]],
@@ -38,6 +39,7 @@ const EXAMPLES = {
   sweeps: [['sweeps', 6]],
   show: [['show <run>', 8]],
   client: [['client python', 6]],
+  completion: [['completion bash', 4]],
   fingerprint: [['fingerprint quickstart', 3]],
   check: [['check', 6]],
   doctor: [['doctor', 12]],
@@ -67,6 +69,8 @@ const QUERIES = [
 export function shownOutput() {
   const folder = mkdtempSync(join(tmpdir(), 'focalsweep-shown-'));
   cpSync(join(root, 'sweeps'), join(folder, 'sweeps'), { recursive: true });
+  const payments = spawnSync(process.execPath, [join(root, 'docs/examples/payments.mjs'), '20000']);
+  writeFileSync(join(folder, 'payments.csv'), payments.stdout);
   const run = (args, node = []) => {
     const result = spawnSync(process.execPath, [...node, join(root, 'dist/bundle/main.js'), ...args], {
       cwd: folder,

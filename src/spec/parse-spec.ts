@@ -71,7 +71,7 @@ function looksLikeTable(value: unknown): boolean {
 function tableAsSpec(file: string): UserError {
   return new UserError('this is a table, not a sweep spec', {
     where: file,
-    fix: `Write a spec that names it, sweep.yaml, with \`name: my-sweep\`, \`data: {source: ${basename(file)}}\` and \`parameters: {gamma: {values: [0, 1, 2]}}\`.`,
+    fix: `\`focalsweep init ${basename(file)}\` writes a spec for it. Or write one that names it, sweep.yaml, with \`name: my-sweep\`, \`data: {source: ${basename(file)}}\` and \`parameters: {gamma: {values: [0, 1, 2]}}\`.`,
   });
 }
 

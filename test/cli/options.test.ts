@@ -30,6 +30,7 @@ async function seen(...args: readonly string[]): Promise<Readonly<Record<string,
 }
 
 const ARGUMENTS: { readonly [command: string]: readonly string[] } = {
+  init: ['table.csv'],
   launch: ['spec.yaml'],
   plan: ['spec.yaml'],
   data: ['spec.yaml'],

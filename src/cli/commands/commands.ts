@@ -2,10 +2,12 @@ import type { Command } from '../command.js';
 import { checkCommand } from './check.js';
 import { clientCommand } from './client.js';
 import { compareCommand } from './compare.js';
+import { completionCommand } from './completion.js';
 import { dataCommand } from './data.js';
 import { doctorCommand } from './doctor.js';
 import { fingerprintCommand } from './fingerprint.js';
 import { importanceCommand } from './importance.js';
+import { initCommand } from './init.js';
 import { launchCommand } from './launch.js';
 import { planCommand } from './plan.js';
 import { queryCommand } from './query.js';
@@ -19,6 +21,7 @@ import { sweepsCommand } from './sweeps.js';
 
 /** Every command, in the order in which a user meets them. */
 export const COMMANDS: readonly Command[] = [
+  initCommand,
   launchCommand,
   resumeCommand,
   retryCommand,
@@ -33,6 +36,7 @@ export const COMMANDS: readonly Command[] = [
   sweepsCommand,
   showCommand,
   clientCommand,
+  completionCommand(() => COMMANDS),
   fingerprintCommand,
   checkCommand,
   doctorCommand,

@@ -22,6 +22,6 @@ export function nextCommands({ db, sweep, specFile, hasGamma }: TrainedSweep): s
 }
 
 /** A word, quoted if a shell would split or expand it. */
-function shellWord(word: string): string {
+export function shellWord(word: string): string {
   return /^[\w@%+=:,./\\-]+$/.test(word) ? word : `"${word.replace(/["$`\\]/g, '\\$&')}"`;
 }

@@ -10,6 +10,7 @@ export const LARGEST_CATEGORIES = {
   label: 1000,
   split: 100,
   group: Number.POSITIVE_INFINITY,
+  text: Number.POSITIVE_INFINITY,
   time: 0,
 } as const;
 

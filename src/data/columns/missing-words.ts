@@ -48,10 +48,15 @@ export interface MissingWords {
   readonly numbers: ReadonlySet<number>;
 }
 
+/** Whether the cells of such a column may be empty. */
+export function mayBeMissing(role: ColumnRole): boolean {
+  return role === 'inferred' || role === 'categorical' || role === 'text';
+}
+
 /** What `missing_values:` says; without it, the usual words in features, and the empty text alone in labels and splits. */
 export function missingWords(spec: Pick<DataSpec, 'missing_values'>, role: ColumnRole): MissingWords {
   const given = role === 'split' ? undefined : spec.missing_values?.map((word) => String(word).trim());
-  const isFeature = role === 'inferred' || role === 'categorical';
+  const isFeature = mayBeMissing(role);
   const words = new Set(['', ...(given ?? (isFeature ? EVERYWHERE : []))]);
   const numbers = new Set((given ?? []).map(readNumber));
   numbers.delete(Number.NaN);

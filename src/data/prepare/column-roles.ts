@@ -3,8 +3,8 @@ import type { YamlPath } from '../../spec/yaml-document.js';
 import { didYouMean } from '../../wording/did-you-mean.js';
 import { SpecMistake } from '../spec-mistake.js';
 
-/** What a column is for. `inferred` becomes numeric when every value is a number. */
-export type ColumnRole = 'inferred' | 'categorical' | 'label' | 'split' | 'group' | 'time';
+/** What a column is for. `inferred` becomes numeric when every value is a number; `text` is looked at and trains nothing. */
+export type ColumnRole = 'inferred' | 'categorical' | 'label' | 'split' | 'group' | 'time' | 'text';
 
 /** The roles of every column of a header, none for columns that are not used. `file` has the header. */
 export function columnRoles(spec: DataSpec, header: readonly string[], file: string): ColumnRole[][] {

@@ -1,6 +1,6 @@
 import { UserError } from '../../errors.js';
 import type { DataSpec } from '../../spec/data-spec.js';
-import { type MissingWords, missingWords } from '../columns/missing-words.js';
+import { type MissingWords, mayBeMissing, missingWords } from '../columns/missing-words.js';
 import type { ColumnRole } from './column-roles.js';
 
 /** The missing cells of a column; refuses them where none are allowed. */
@@ -22,7 +22,7 @@ export class MissingCells {
   count(word: string, rows = 1, place?: string): void {
     this.rows += rows;
     if (word !== '') this.rowsOf.set(word, (this.rowsOf.get(word) ?? 0) + rows);
-    const isFeature = this.role === 'inferred' || this.role === 'categorical';
+    const isFeature = mayBeMissing(this.role);
     if (isFeature && this.spec.missing !== 'error') return;
     const what = isFeature ? 'a value is missing' : `the ${this.role} is missing`;
     throw new UserError(word === '' ? what : `${what}: it is "${word}"`, {

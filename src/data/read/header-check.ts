@@ -15,7 +15,8 @@ export function refuseNumbersOnly(cells: readonly string[], where: string): void
   );
 }
 
-function isCount(cells: readonly string[]): boolean {
+/** Whether a header is 0, 1, 2, … or 1, 2, 3, … */
+export function isCount(cells: readonly string[]): boolean {
   const numbers = cells.filter((cell) => cell.trim() !== '').map(Number);
   return numbers.length > 1 && numbers.every((value, at) => value === at + (numbers[0] === 1 ? 1 : 0));
 }

@@ -28,7 +28,7 @@ export async function readCsv(
   const first = await text.next().catch((error: unknown) => {
     throw explain(error, file.shownAs, 0);
   });
-  if (first.done) throw new UserError('the file is empty', { where: file.shownAs, fix: 'Export it again.' });
+  if (first.done) throw emptyFile(file.shownAs);
   const records = createRecordReader(file, spec, table);
   const parser = parse({
     delimiter: spec.delimiter ?? inferDelimiter(file.path, first.value),
@@ -95,7 +95,10 @@ function createRecordReader(
       rows++;
       return null;
     },
-    end: () => table.endFile(rows),
+    end: () => {
+      if (width < 0) throw emptyFile(file.shownAs);
+      table.endFile(rows);
+    },
   };
 }
 
@@ -138,6 +141,10 @@ function lineCounter(): (cells: readonly string[], info: InfoRecord) => number {
     last = lines;
     return lines - doubles;
   };
+}
+
+function emptyFile(where: string): UserError {
+  return new UserError('the file is empty', { where, fix: 'Export it again.' });
 }
 
 /** From the extension, else the most frequent separator of the first line; beside another separator, commas in numbers are decimal. */

@@ -6,7 +6,7 @@ import { SpecMistake } from '../spec-mistake.js';
 import { readCsv } from './read-csv.js';
 import { findFiles, type SourceFile } from './source-files.js';
 import { PART, type Table } from './table.js';
-import { TableCollector } from './table-collector.js';
+import { TableCollector, type TableSink } from './table-collector.js';
 
 const BUILTIN = 'builtin:';
 const MALWARE21 = `${BUILTIN}malware21`;
@@ -17,11 +17,20 @@ export async function readSource(spec: DataSpec, baseDir: string): Promise<Table
   if (typeof source === 'string' && source.startsWith(BUILTIN)) return readBuiltin(source, spec);
   const files = await sourceFiles(spec, baseDir);
   const table = new TableCollector(spec);
+  await readFiles(files, spec, table);
+  return table.finish();
+}
+
+/** Reads files one after another into a collector. */
+export async function readFiles(
+  files: readonly SourceFile[],
+  spec: Pick<DataSpec, 'delimiter' | 'names' | 'header'>,
+  table: TableSink,
+): Promise<void> {
   for (const file of files) {
     if (file.format === 'parquet') await (await import('./read-parquet.js')).readParquet(file, table);
     else await readCsv(file, spec, table);
   }
-  return table.finish();
 }
 
 function readBuiltin(source: string, spec: DataSpec): Table {
@@ -56,7 +65,7 @@ function selectColumns(table: Table, spec: DataSpec): Table {
 }
 
 /** Files of `source` and those that the split names, each file once. */
-async function sourceFiles(spec: DataSpec, baseDir: string): Promise<SourceFile[]> {
+export async function sourceFiles(spec: DataSpec, baseDir: string): Promise<SourceFile[]> {
   const split = spec.split !== undefined && !('column' in spec.split) ? spec.split : {};
   const separate = [
     { patterns: split.validation, part: PART.validation, key: ['data', 'split', 'validation'] },

@@ -29,6 +29,11 @@ const PART_WORDS: ReadonlyMap<string, number> = new Map([
   ['testing', PART.test],
 ]);
 
+/** PART that a word of a split column stands for; undefined for any other word. */
+export function partOfWord(word: string): number | undefined {
+  return PART_WORDS.get(plainText(word).toLowerCase());
+}
+
 /** A file that is about to be read. */
 export interface FileStart {
   readonly file: string;
@@ -94,11 +99,7 @@ export class TableCollector implements TableSink {
   endFile(rows: number): void {
     const current = this.fileRows.at(-1);
     if (current !== undefined) current.rows = rows;
-    if (rows > 0) return;
-    throw new UserError('the file has a header but no rows', {
-      where: this.cursor.file,
-      fix: 'Export it again, or leave it out of `source`.',
-    });
+    if (rows === 0) throw noRows(this.cursor.file);
   }
 
   finish(): Table {
@@ -140,13 +141,7 @@ export class TableCollector implements TableSink {
   }
 
   private nameColumns(raw: readonly string[], file: string): string[] {
-    if (raw.length > MOST_COLUMNS) {
-      throw new UserError(
-        `the table has ${raw.length.toLocaleString('en')} columns; at most ${MOST_COLUMNS.toLocaleString('en')} are read`,
-        { where: `${file}:1`, fix: 'Check the separator (`delimiter:`), or select columns first.' },
-      );
-    }
-    const names = raw.map((name, at) => name.trim() || `column_${at + 1}`);
+    const names = columnNames(raw, file);
     raw.forEach((name, at) => {
       if (name.trim() === '' && this.header === undefined) {
         this.notes.push(`Column ${at + 1} has no name and is called column_${at + 1}.`);
@@ -162,7 +157,27 @@ export class TableCollector implements TableSink {
   }
 }
 
-function requireSameHeader(
+/** The error for a file that has names of columns and nothing else. */
+export function noRows(file: string): UserError {
+  return new UserError('the file has a header but no rows', {
+    where: file,
+    fix: 'Export it again, or leave it out of `source`.',
+  });
+}
+
+/** The names of the columns of a header, those without one by their place. Refuses very many. */
+export function columnNames(raw: readonly string[], file: string): string[] {
+  if (raw.length > MOST_COLUMNS) {
+    throw new UserError(
+      `the table has ${raw.length.toLocaleString('en')} columns; at most ${MOST_COLUMNS.toLocaleString('en')} are read`,
+      { where: `${file}:1`, fix: 'Check the separator (`delimiter:`), or select columns first.' },
+    );
+  }
+  return raw.map((name, at) => name.trim() || `column_${at + 1}`);
+}
+
+/** Refuses a file whose header is not that of the first one. */
+export function requireSameHeader(
   expected: readonly string[],
   header: readonly string[],
   files: { first: string; file: string },
@@ -180,7 +195,7 @@ function requireSameHeader(
 function readParts({ column, firstPlaces }: CollectedColumn, parts: Uint8Array): void {
   const words = column.kind === 'categorical' ? column.categories : [];
   const partOf = words.map((word, code) => {
-    const part = PART_WORDS.get(plainText(word).toLowerCase());
+    const part = partOfWord(word);
     if (part !== undefined) return part;
     throw new UserError(`"${word}" is not a split.${didYouMean(word, [...PART_WORDS.keys()])}`, {
       where: firstPlaces[code],

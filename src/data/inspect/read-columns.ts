@@ -1,0 +1,119 @@
+import type { DataSpec } from '../../spec/data-spec.js';
+import type { CellSink, Cursor } from '../columns/cell-sink.js';
+import type { CollectedColumn } from '../columns/collected-column.js';
+import { ColumnCollector } from '../columns/column-collector.js';
+import { readFiles } from '../read/read-source.js';
+import type { SourceFile } from '../read/source-files.js';
+import {
+  columnNames,
+  type FileStart,
+  noRows,
+  requireSameHeader,
+  type TableSink,
+} from '../read/table-collector.js';
+import {
+  flatNumbers,
+  type InspectedColumn,
+  type InspectedTable,
+  type NumberRangeFound,
+} from './inspected-column.js';
+import type { SourceForm } from './source-form.js';
+
+type ReadKeys = SourceForm['keys'];
+
+/** Reads every column of files, whatever is in it: texts with very many values are read in a second pass. */
+export async function readColumns(files: readonly SourceFile[], keys: ReadKeys): Promise<InspectedTable> {
+  const all = new InspectionSink(keys, () => 'inferred');
+  await readFiles(files, keys, all);
+  const many = new Set(all.collectors.flatMap(({ problem, name }) => (problem ? [name] : [])));
+  const texts = new InspectionSink(keys, (name) => (many.has(name) ? 'text' : undefined));
+  if (many.size > 0) await readFiles(files, keys, texts);
+  const textOf = new Map(texts.collectors.map((collector) => [collector.name, collector]));
+  const { rowCount, parts } = all.rows();
+  const columns = all.collectors.map((collector, place) => {
+    const own = textOf.get(collector.name) ?? collector;
+    const isAmbiguous = collector.problem?.isAmbiguous === true;
+    return inspected(own.finish(), { place, rows: rowCount, hasTooMany: many.has(own.name), isAmbiguous });
+  });
+  return { rowCount, columns, parts };
+}
+
+class InspectionSink implements TableSink {
+  readonly cursor: Cursor = { file: '', line: 0 };
+  readonly collectors: ColumnCollector[] = [];
+  private header: readonly string[] | undefined;
+  private firstFile = '';
+  private sinks: readonly (CellSink | undefined)[] = [];
+  private readonly fileRows: { readonly part: number; rows: number }[] = [];
+
+  constructor(
+    private readonly spec: Pick<DataSpec, 'decimal'>,
+    private readonly roleOf: (name: string) => 'inferred' | 'text' | undefined,
+  ) {}
+
+  startFile({ file, part, header: raw }: FileStart): readonly (CellSink | undefined)[] {
+    this.cursor.file = file;
+    this.cursor.line = 1;
+    this.fileRows.push({ part, rows: 0 });
+    const header = columnNames(raw, file);
+    if (this.header !== undefined) {
+      requireSameHeader(this.header, header, { first: this.firstFile, file });
+      return this.sinks;
+    }
+    this.header = header;
+    this.firstFile = file;
+    this.sinks = header.map((name) => {
+      const role = this.roleOf(name);
+      if (role === undefined) return undefined;
+      const collector = new ColumnCollector(name, role, this.cursor, this.spec);
+      this.collectors.push(collector);
+      return collector;
+    });
+    return this.sinks;
+  }
+
+  endFile(rows: number): void {
+    const current = this.fileRows.at(-1);
+    if (current !== undefined) current.rows = rows;
+    if (rows === 0) throw noRows(this.cursor.file);
+  }
+
+  rows(): { readonly rowCount: number; readonly parts: Uint8Array } {
+    const rowCount = this.fileRows.reduce((sum, { rows }) => sum + rows, 0);
+    const parts = new Uint8Array(rowCount);
+    let from = 0;
+    for (const { part, rows } of this.fileRows) {
+      parts.fill(part, from, from + rows);
+      from += rows;
+    }
+    return { rowCount, parts };
+  }
+}
+
+function inspected(
+  { column, notation, missingWords, ambiguous }: CollectedColumn,
+  facts: Pick<InspectedColumn, 'place' | 'rows' | 'hasTooMany' | 'isAmbiguous'>,
+): InspectedColumn {
+  const words = [...missingWords.values()].reduce((sum, rows) => sum + rows, 0);
+  const known = { name: column.name, column, missing: column.missing, empty: column.missing - words };
+  const own = {
+    ...facts,
+    ...known,
+    isAmbiguous: facts.isAmbiguous || ambiguous !== undefined,
+    hasDecimalComma: notation?.decimal === ',',
+  };
+  if (column.kind === 'categorical') return { ...own, distinct: column.categories.length };
+  return { ...own, ...numberFacts(flatNumbers(column)) };
+}
+
+function numberFacts(values: Float64Array): { distinct: number; range: NumberRangeFound } {
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+  let distinct = 0;
+  let areWhole = true;
+  sorted.forEach((value, at) => {
+    if (at === 0 || value !== sorted[at - 1]) distinct++;
+    areWhole &&= Number.isInteger(value);
+  });
+  const [least = Number.NaN, most = Number.NaN] = [sorted[0], sorted.at(-1)];
+  return { distinct, range: { least, most, areWhole } };
+}
