@@ -3,12 +3,15 @@ import { checkCommand } from './check.js';
 import { clientCommand } from './client.js';
 import { compareCommand } from './compare.js';
 import { dataCommand } from './data.js';
+import { deleteCommand } from './delete.js';
 import { doctorCommand } from './doctor.js';
 import { fingerprintCommand } from './fingerprint.js';
 import { importanceCommand } from './importance.js';
 import { launchCommand } from './launch.js';
+import { mergeCommand } from './merge.js';
 import { planCommand } from './plan.js';
 import { queryCommand } from './query.js';
+import { renameCommand } from './rename.js';
 import { reportCommand } from './report.js';
 import { resumeCommand } from './resume.js';
 import { retryCommand } from './retry.js';
@@ -35,5 +38,8 @@ export const COMMANDS: readonly Command[] = [
   clientCommand,
   fingerprintCommand,
   checkCommand,
+  renameCommand,
+  mergeCommand,
+  deleteCommand,
   doctorCommand,
 ];
