@@ -46,7 +46,7 @@ export function tablePaths({ folder, format, predictions }: Omit<TableExport, 's
     runs: path('runs'),
     epochs: path('epochs'),
     classes: path('classes'),
-    ...(predictions && { predictions: path('predictions') }),
+    predictions: predictions ? path('predictions') : undefined,
   };
 }
 
@@ -81,7 +81,8 @@ async function createFiles(request: TableExport, own: readonly RowColumn[]): Pro
     runs: await createTableFile(runs, format, runColumnsOf(own)),
     epochs: await createTableFile(epochs, format, EPOCH_COLUMNS),
     classes: await createTableFile(classes, format, CLASS_COLUMNS),
-    predictions: predictions && (await createTableFile(predictions, format, PREDICTION_COLUMNS)),
+    predictions:
+      predictions === undefined ? undefined : await createTableFile(predictions, format, PREDICTION_COLUMNS),
   };
 }
 

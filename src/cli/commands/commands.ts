@@ -5,6 +5,7 @@ import { compareCommand } from './compare.js';
 import { dataCommand } from './data.js';
 import { deleteCommand } from './delete.js';
 import { doctorCommand } from './doctor.js';
+import { exportCommand } from './export.js';
 import { fingerprintCommand } from './fingerprint.js';
 import { importanceCommand } from './importance.js';
 import { launchCommand } from './launch.js';
@@ -33,6 +34,7 @@ export const COMMANDS: readonly Command[] = [
   queryCommand,
   compareCommand,
   suggestCommand,
+  exportCommand,
   sweepsCommand,
   showCommand,
   clientCommand,
