@@ -12,6 +12,21 @@ export interface StoreKeeper {
   recordChoices(choices: SweepChoices): Promise<void>;
   /** Replaces what is known of the columns of a finished run: it is no part of its result. */
   recordColumnImportance(runId: string, columns: readonly ColumnImportance[]): Promise<void>;
+  /** What deleting a sweep would lose. Throws UserError if there is none of that name. */
+  lossOf(sweep: string): Promise<SweepLoss>;
+  /**
+   * Deletes a sweep, with all that no other sweep of the store shares, and returns what was lost. Throws UserError while a
+   * living process trains it.
+   */
+  deleteSweep(sweep: string): Promise<SweepLoss>;
+  /** Gives a sweep another name. Throws UserError if a sweep has it, or while a living process trains the sweep. */
+  renameSweep(renaming: SweepRenaming): Promise<void>;
+  /**
+   * Copies sweeps of another store, which stays as it is, in one transaction; a second time changes nothing. A sweep of the same
+   * name and dataset is united with ours: trials and runs of both, by the plan of the later launch. Throws UserError, and copies
+   * nothing, if both have a run with different results, and for a name that belongs to another dataset or metric.
+   */
+  merge(request: MergeRequest): Promise<readonly MergedSweep[]>;
   /** Finds damage; with `repair` removes data that cannot be trusted, so that it is trained again. */
   check(options: { readonly repair: boolean }): Promise<CheckReport>;
   /** Runs without a result. */
@@ -33,6 +48,44 @@ export interface SweepChoices {
   readonly results: number;
   /** In the order of the spec; an aim without a choice is left out. */
   readonly choices: readonly { readonly aim: string; readonly trialId: string }[];
+}
+
+/** What goes with a sweep. */
+export interface SweepLoss {
+  /** Ids of the runs that no other sweep has, in any state. */
+  readonly runs: readonly string[];
+  /** How many of them are finished. */
+  readonly results: number;
+  /** What their training took, each by its last attempt. */
+  readonly trainingMs: number;
+  /** Runs of the sweep that stay, because other sweeps have them. */
+  readonly shared: number;
+}
+
+export interface SweepRenaming {
+  readonly sweep: string;
+  readonly to: string;
+  /** The spec with the new name in it, for launches to come; as it was if absent. */
+  readonly specText?: string;
+}
+
+export interface MergeRequest {
+  /** The other store, of the same kind: the path of a database, or the name of a store in memory. */
+  readonly from: string;
+  /** Only these sweeps of it. */
+  readonly sweeps?: readonly string[];
+}
+
+/** What became of a sweep of another store. */
+export interface MergedSweep {
+  readonly sweep: string;
+  readonly outcome: 'added' | 'united' | 'unchanged';
+  /** Whose plan the sweep has now: the spec, the order of the trials and what they are compared with. */
+  readonly plan: 'ours' | 'theirs';
+  readonly trials: number;
+  readonly runs: number;
+  /** Finished runs that were not finished here. */
+  readonly results: number;
 }
 
 export interface CheckReport {

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { PlainSqliteFile } from './sqlite/file/plain-file.js';
 import type { Store } from './store.js';
 
 /**
@@ -41,4 +42,9 @@ export function filePathOf(url: string): string {
 /** The versions in use: `better-sqlite3 13.2.0, SQLite 3.53.0`. Throws UserError if it cannot be loaded. */
 export async function databaseVersion(): Promise<string> {
   return (await import('./sqlite/file/driver.js')).sqliteVersion();
+}
+
+/** Creates an SQLite file with the tables of another program. */
+export async function createSqliteFile(path: string, statements: string): Promise<PlainSqliteFile> {
+  return (await import('./sqlite/file/plain-file.js')).createPlainFile(path, statements);
 }

@@ -99,6 +99,40 @@ export interface RunProgress extends Run {
   readonly epochs: readonly EpochRecord[];
 }
 
+/** A part of a sweep's trials, in the order of the plan. */
+export interface Stretch {
+  /** How many trials come before it. */
+  readonly skip: number;
+  readonly take: number;
+}
+
+/** A run in any state with what was recorded of it, but classes and predictions. */
+export interface RecordedRun extends Run {
+  readonly state: RunState;
+  readonly error: string | null;
+  /** How often it was begun. */
+  readonly attempts: number;
+  /** When its first attempt began and its last one ended; null if that is not known. */
+  readonly startedAtMs: number | null;
+  readonly endedAtMs: number | null;
+  /** What the attempt took that finished it. */
+  readonly durationMs: number | null;
+  readonly result: RecordedScores | null;
+  /** Of a run without a result, the epochs so far. */
+  readonly epochs: readonly EpochRecord[];
+}
+
+export interface RecordedScores extends Pick<RunRow, 'epochsTrained' | 'chosenEpoch' | 'stoppedBy'> {
+  readonly validation: SplitScores;
+  readonly test: SplitScores;
+}
+
+/** The mean loss and the metrics of a split, by the costs of the sweep. */
+export interface SplitScores {
+  readonly loss: number;
+  readonly metrics: MetricValues;
+}
+
 /** The decision of a search at a step. */
 export interface RecordedDecision {
   readonly step: number;
@@ -136,7 +170,10 @@ export interface SweepReader {
   sweeps(): Promise<readonly SweepSummary[]>;
   /** The sweep of that name, or the latest. */
   sweep(name?: string): Promise<SweepDetail>;
-  trials(sweep: string): Promise<readonly TrialRow[]>;
+  /** In the order of the plan; a stretch of them, for a sweep that is too large for memory. */
+  trials(sweep: string, stretch?: Stretch): Promise<readonly TrialRow[]>;
+  /** The runs of a stretch of trials in any state, in the order of the plan, then by seed. */
+  recordedRuns(sweep: string, stretch: Stretch): Promise<readonly RecordedRun[]>;
   /** Finished runs, by trial position, then seed. */
   runs(sweep: string): Promise<readonly RunRow[]>;
   /** Test-split metrics of one trial's runs by run id, with the costs of a sweep: never for ranking. */

@@ -58,6 +58,39 @@ export function takenOver(where: string, sweep: string, successor: Holder | unde
   );
 }
 
+export function nameTaken(where: string, name: string): UserError {
+  return new UserError(`there is already a sweep "${name}"`, {
+    where,
+    fix: 'Choose another name; `focalsweep sweeps` lists those in use.',
+  });
+}
+
+/** A sweep of another store cannot be united with the one of that name here. */
+export function otherSweep(where: string, name: string, difference: string): UserError {
+  return new UserError(`both databases have a sweep "${name}", but ${difference}`, {
+    where,
+    fix: `Rename one of them first: focalsweep rename "${name}" <new name>`,
+    exitCode: EXIT.database,
+  });
+}
+
+/** Two stores contradict each other. */
+export function mergeConflict(where: string, sweep: string, what: string): UserError {
+  return new UserError(`conflict in the sweep "${sweep}": ${what} differs between the databases`, {
+    where,
+    fix: 'Nothing was merged. One of them is damaged, or was changed by another program: verify both with focalsweep check.',
+    exitCode: EXIT.database,
+  });
+}
+
+export function mergedWithItself(where: string): UserError {
+  return new UserError('a database cannot be merged with itself', {
+    where,
+    fix: 'Name another database.',
+    exitCode: EXIT.database,
+  });
+}
+
 export function claimedByAnother(where: string, runId: string): UserError {
   return new UserError(
     `the run ${runId} was claimed by another process while this one did not respond; its late results were not written`,

@@ -1,9 +1,14 @@
 import { openStore } from '../../src/store/open-store.js';
+import { describeCareContract } from './care-contract.js';
 import { describeProgramContract } from './program-contract.js';
 import { describeStoreContract } from './store-contract.js';
 
 let stores = 0;
-const create = () => ({ ...openStore(`memory:contract-${++stores}`), dispose: () => {} });
+const create = () => {
+  const place = `contract-${++stores}`;
+  return { ...openStore(`memory:${place}`), place, dispose: () => {} };
+};
 
 describeStoreContract('a store in memory', create);
 describeProgramContract('a store in memory, with programs,', create);
+describeCareContract('a store in memory', create);

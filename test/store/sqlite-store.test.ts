@@ -8,6 +8,7 @@ import { EXIT, UserError } from '../../src/errors.js';
 import { openStore } from '../../src/store/open-store.js';
 import { explainDatabaseError } from '../../src/store/sqlite/file/database-errors.js';
 import { Database } from '../../src/store/sqlite/file/driver.js';
+import { describeCareContract } from './care-contract.js';
 import { describeProgramContract } from './program-contract.js';
 import { changeRaw } from './raw-changes.js';
 import { finished, sampleResult, sampleSweep, started } from './sample-sweep.js';
@@ -20,10 +21,11 @@ const freshPath = () => join(folder, `${++databases}`, 'store.db');
 
 const create = () => {
   const path = freshPath();
-  return { ...openStore(path), dispose: () => rmSync(path, { force: true }) };
+  return { ...openStore(path), place: path, dispose: () => rmSync(path, { force: true }) };
 };
 describeStoreContract('SQLite store', create);
 describeProgramContract('SQLite store with programs', create);
+describeCareContract('SQLite store', create);
 
 /** The UserError that the work throws. */
 async function userErrorOf(work: () => Promise<unknown>): Promise<UserError> {

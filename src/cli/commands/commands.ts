@@ -4,13 +4,17 @@ import { clientCommand } from './client.js';
 import { compareCommand } from './compare.js';
 import { completionCommand } from './completion.js';
 import { dataCommand } from './data.js';
+import { deleteCommand } from './delete.js';
 import { doctorCommand } from './doctor.js';
+import { exportCommand } from './export.js';
 import { fingerprintCommand } from './fingerprint.js';
 import { importanceCommand } from './importance.js';
 import { initCommand } from './init.js';
 import { launchCommand } from './launch.js';
+import { mergeCommand } from './merge.js';
 import { planCommand } from './plan.js';
 import { queryCommand } from './query.js';
+import { renameCommand } from './rename.js';
 import { reportCommand } from './report.js';
 import { resumeCommand } from './resume.js';
 import { retryCommand } from './retry.js';
@@ -33,11 +37,15 @@ export const COMMANDS: readonly Command[] = [
   queryCommand,
   compareCommand,
   suggestCommand,
+  exportCommand,
   sweepsCommand,
   showCommand,
   clientCommand,
   completionCommand(() => COMMANDS),
   fingerprintCommand,
   checkCommand,
+  renameCommand,
+  mergeCommand,
+  deleteCommand,
   doctorCommand,
 ];

@@ -28,7 +28,7 @@ export const dbOption = {
 } as const satisfies CommandOption;
 
 /** The path that `--db` names. A store in memory would end with the process, and a launch takes two. */
-function databaseFile(url: string): string {
+export function databaseFile(url: string): string {
   if (!url.startsWith('memory:')) return filePathOf(url);
   throw new UserError('a database in memory would be lost when the command ends', {
     where: `--db "${url}"`,

@@ -1,10 +1,10 @@
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
-import { ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
+import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { ParquetWriter, type SchemaElement } from 'hyparquet-writer';
 import { CHUNK_ROWS, type Column, PART, SPLIT_NAMES, type Table } from '../read/table.js';
+import { FileWriter } from './file-writer.js';
 
 /** Rows of a row group: a column of one group is in memory at a time. */
 const GROUP_ROWS = 32_768;
-const BUFFER_BYTES = 4 * 2 ** 20;
 
 /** A column of the file: the values of some rows of the table. */
 interface FileColumn {
@@ -104,22 +104,4 @@ function lazyColumn({ name, valuesOf }: FileColumn, rows: Int32Array) {
       return valuesOf(rows);
     },
   };
-}
-
-/** Writes what was added to a file as soon as it is a few megabytes. */
-class FileWriter extends ByteWriter {
-  constructor(private readonly file: number) {
-    super(BUFFER_BYTES);
-  }
-
-  override ensure(size: number): void {
-    if (this.index + size > BUFFER_BYTES) this.finish();
-    super.ensure(size);
-  }
-
-  override finish(): void {
-    const bytes = this.getBytes();
-    for (let at = 0; at < bytes.length; ) at += writeSync(this.file, bytes, at);
-    this.index = 0;
-  }
 }

@@ -1,8 +1,10 @@
 import type { StoreKeeper } from '../store.js';
 import { holderOf, knownSweep, type MemoryState, plannedRun } from './memory-state.js';
+import { deleteFromMemory, lossOfSweep, renameInMemory } from './sweeps/change-sweep.js';
+import { mergeIntoMemory } from './sweeps/merge-memory.js';
 
-/** A keeper of a store in memory, where nothing can be damaged. */
-export function memoryKeeper(state: MemoryState): StoreKeeper {
+/** A keeper of a store in memory, where nothing can be damaged; `storeOf` finds others. */
+export function memoryKeeper(state: MemoryState, storeOf: (name: string) => MemoryState): StoreKeeper {
   return {
     holder: async (sweep) => {
       const known = state.sweeps.get(sweep);
@@ -30,6 +32,10 @@ export function memoryKeeper(state: MemoryState): StoreKeeper {
       if (run.result === undefined) throw new Error(`the run ${runId} has no result`);
       run.columnImportance = structuredClone(columns);
     },
+    lossOf: async (sweep) => lossOfSweep(state, sweep),
+    deleteSweep: async (sweep) => deleteFromMemory(state, sweep),
+    renameSweep: async (renaming) => renameInMemory(state, renaming),
+    merge: async ({ from, sweeps }) => mergeIntoMemory(state, storeOf(from), sweeps),
     check: async () => ({
       results: [...state.runs.values()].filter(({ result }) => result !== undefined).length,
       problems: [],

@@ -15,7 +15,8 @@ export function recordLaunch(state: MemoryState, record: SweepRecord): MemorySwe
     claims: new Map(),
     choices: undefined,
     holder: undefined,
-    token: 0,
+    // As in a database: the token of a deleted sweep of that name never comes again.
+    token: state.tokens,
   };
   state.sweeps.set(record.name, sweep);
   sweep.record = record;

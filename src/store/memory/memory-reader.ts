@@ -17,6 +17,7 @@ import {
 } from './memory-state.js';
 import { latestPlace, sweepDetail, sweepSummary, sweepsInOrder } from './memory-sweeps.js';
 import { decisionsOf } from './memory-writer.js';
+import { limitsOf, recordedRuns } from './sweeps/memory-recorded.js';
 
 /** A reader of a store in memory. */
 export function memoryReader(state: MemoryState): SweepReader {
@@ -32,8 +33,11 @@ export function memoryReader(state: MemoryState): SweepReader {
       if (sweep === undefined) throw noSweepYet(state.where);
       return sweepDetail(state, sweep);
     },
-    trials: async (name) =>
-      [...knownSweep(state, name).trials.values()].map((trial, position) => ({ ...trial, position })),
+    trials: async (name, stretch) =>
+      [...knownSweep(state, name).trials.values()]
+        .map((trial, position) => ({ ...trial, position }))
+        .slice(...limitsOf(stretch)),
+    recordedRuns: async (name, stretch) => recordedRuns(state, knownSweep(state, name), stretch),
     runs: async (name) => {
       const sweep = knownSweep(state, name);
       return runsInOrder(state, sweep).flatMap((run) => runRow(sweep, run));

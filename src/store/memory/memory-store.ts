@@ -9,11 +9,11 @@ const states = new Map<string, MemoryState>();
 
 /** A named store in this process, for tests and for programs without a file. It ends with the process. */
 export function memoryStore(name: string): Store {
-  const known = (): MemoryState => {
-    const state = states.get(name);
+  const known = (wanted = name): MemoryState => {
+    const state = states.get(wanted);
     if (state !== undefined) return state;
     throw new UserError('there is no store of that name in memory', {
-      where: `memory:${name}`,
+      where: `memory:${wanted}`,
       fix: 'Open it for writing first.',
       exitCode: EXIT.database,
     });
@@ -26,6 +26,6 @@ export function memoryStore(name: string): Store {
       states.set(name, state);
       return memoryWriter(state);
     },
-    keeper: async () => memoryKeeper(known()),
+    keeper: async () => memoryKeeper(known(), known),
   };
 }

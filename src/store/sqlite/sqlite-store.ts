@@ -13,7 +13,7 @@ export function sqliteStore(path: string): Store {
     writer: async (onNote) => sqliteWriter(openForWriting(path, onNote), onNote),
     keeper: async (onNote) => {
       openForReading(path).close();
-      return sqliteKeeper(openForWriting(path, onNote));
+      return sqliteKeeper(openForWriting(path, onNote), onNote);
     },
   };
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
 import { EXIT, UserError } from '../../../errors.js';
 import { writeAllChecksums } from '../integrity/checksums.js';
@@ -49,13 +52,7 @@ export function openForWriting(path: string, onNote: (text: string) => void = ()
 
 /** Opens the database read-only. Throws UserError when there is none. */
 export function openForReading(path: string): Connection {
-  if (!hasDatabase(path)) {
-    throw new UserError('there is no database here', {
-      where: path,
-      fix: 'Launch a sweep first (`focalsweep launch <spec>`), or name another database with --db.',
-      exitCode: EXIT.database,
-    });
-  }
+  requireDatabase(path);
   const open = () => openReadOnly(path, { timeout: BUSY_TIMEOUT_MS });
   const read = () =>
     opening(path, open, (database) => {
@@ -72,6 +69,45 @@ export function openForReading(path: string): Connection {
     openForWriting(path).close();
     return read();
   }
+}
+
+/** Opens a database read-only and leaves it as it is: of an older one, a copy is brought up to date. */
+export function openUnchanged(path: string): Connection {
+  requireDatabase(path);
+  const open = () => openReadOnly(path, { timeout: BUSY_TIMEOUT_MS });
+  return opening(path, open, (database) => {
+    checkOwner(database, path);
+    refuseObjections(database, path);
+    if (isCurrent(database)) return connect(database, path);
+    const folder = mkdtempSync(join(tmpdir(), 'focalsweep-'));
+    const remove = () => rmSync(folder, { recursive: true, force: true });
+    try {
+      const copy = join(folder, 'copy.db');
+      database.prepare('VACUUM INTO ?').run(copy);
+      openForWriting(copy).close();
+      const connection = connect(openReadOnly(copy), path);
+      database.close();
+      return {
+        ...connection,
+        close: () => {
+          connection.close();
+          remove();
+        },
+      };
+    } catch (error) {
+      remove();
+      throw error;
+    }
+  });
+}
+
+function requireDatabase(path: string): void {
+  if (hasDatabase(path)) return;
+  throw new UserError('there is no database here', {
+    where: path,
+    fix: 'Launch a sweep first (`focalsweep launch <spec>`), or name another database with --db.',
+    exitCode: EXIT.database,
+  });
 }
 
 function opening(

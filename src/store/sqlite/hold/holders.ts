@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from 'kysely';
 import { describeHolder, heldByAnother, neverLaunched, takenOver } from '../../refusals.js';
 import type { Holder } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
@@ -40,13 +41,8 @@ export function watchHolder(
 
 /** Takes the sweep for this process and returns the fencing token. Throws UserError while another process may train it. */
 export function takeHold(connection: Connection, sweep: string, silent?: SilentHolder): number {
-  const row = holderRow(connection, sweep);
-  const isSilent = row?.token === silent?.token && row?.alive_at_ms === silent?.alive_at_ms;
-  const fate = row === undefined ? 'gone' : fateOfHolder(row);
-  if (row !== undefined && (fate === 'living' || (fate === 'unseen' && !isSilent))) {
-    throw heldByAnother(connection.path, sweep, holderOf(row));
-  }
-  const token = (row?.token ?? 0) + 1;
+  requireFree(connection, sweep, silent);
+  const token = (holderRow(connection, sweep)?.token ?? retiredToken(connection)) + 1;
   const { host, pid, processStart } = ownIdentity();
   const now = Date.now();
   const hold = {
@@ -65,6 +61,37 @@ export function takeHold(connection: Connection, sweep: string, silent?: SilentH
       .onConflict((key) => key.column('sweep').doUpdateSet(hold)),
   );
   return token;
+}
+
+/** Throws UserError while another process may train the sweep. */
+export function requireFree(connection: Connection, sweep: string, silent?: SilentHolder): void {
+  const row = holderRow(connection, sweep);
+  const isSilent = row?.token === silent?.token && row?.alive_at_ms === silent?.alive_at_ms;
+  const fate = row === undefined ? 'gone' : fateOfHolder(row);
+  if (row !== undefined && (fate === 'living' || (fate === 'unseen' && !isSilent))) {
+    throw heldByAnother(connection.path, sweep, holderOf(row));
+  }
+}
+
+/**
+ * Keeps the token of a name that a sweep loses from coming again: a process that slept meanwhile could take a new sweep of that
+ * name for its own. SQLite's own count of claims, which never falls, remembers it.
+ */
+export function retireToken(connection: Connection, sweep: string): void {
+  const token = holderRow(connection, sweep)?.token;
+  if (token === undefined) return;
+  const counted = Math.max(token, retiredToken(connection));
+  runSequence(connection, sql`delete from sqlite_sequence where name = 'claims'`);
+  runSequence(connection, sql`insert into sqlite_sequence (name, seq) values ('claims', ${counted})`);
+}
+
+function retiredToken(connection: Connection): number {
+  const count = sql<{ seq: number }>`select seq from sqlite_sequence where name = 'claims'`;
+  return connection.first<{ seq: number }>({ compile: () => count.compile(queries) })?.seq ?? 0;
+}
+
+function runSequence(connection: Connection, statement: RawBuilder<unknown>): void {
+  connection.execute({ compile: () => statement.compile(queries) });
 }
 
 /** The token of the sweep's last holder, for a writer that joins it. Throws UserError if there has never been one. */

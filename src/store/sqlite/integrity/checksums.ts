@@ -143,6 +143,13 @@ export function rewriteChecksums(
   }
 }
 
+/** Removes every checksum of owners whose rows are gone. */
+export function forgetChecksums(connection: Connection, owner: OwnerColumn, ids: readonly string[]): void {
+  const parts = partsOf(owner).map(({ name }) => name);
+  const sums = queries.deleteFrom('checksums').where('part', 'in', parts);
+  connection.execute(sums.where('owner', 'in', listed(ids)));
+}
+
 function insertChecksums(connection: Connection, part: string, sums: ReadonlyMap<string, number>): void {
   const rows = [...sums].map(([owner, crc]) => ({ owner, part, crc }));
   connection.insertAll('checksums', rows);

@@ -7,6 +7,7 @@ import { findId } from './find-id.js';
 import { fingerprintSweep } from './fingerprint.js';
 import { readDecisions, readOwnParameters } from './plan-reads.js';
 import { readProgress } from './progress-reads.js';
+import { readRecordedRuns } from './recorded-runs.js';
 import { readRun, readTrial } from './run-detail.js';
 import {
   readAttempts,
@@ -76,10 +77,27 @@ export function sqliteReader(connection: Connection): SweepReader {
         () => readSweep(connection, name),
         (sweep) => checkPlan(sweep.name),
       ),
-    trials: (sweep) =>
+    trials: (sweep, stretch) =>
       reading(
-        () => readTrials(connection, sweep),
-        () => checkPlan(sweep),
+        () => readTrials(connection, sweep, stretch),
+        (trials) => {
+          if (stretch === undefined) checkPlan(sweep);
+          else
+            check(
+              'trial_id',
+              trials.map(({ trialId }) => trialId),
+            );
+        },
+      ),
+    recordedRuns: (sweep, stretch) =>
+      reading(
+        () => readRecordedRuns(connection, sweep, stretch),
+        (runs) =>
+          check(
+            'run_id',
+            runs.map(({ runId }) => runId),
+            [...SCORES, 'epochs'],
+          ),
       ),
     runs: (sweep) =>
       reading(

@@ -5,7 +5,7 @@ import { configurationOf } from '../../configuration.js';
 import { toUint16, toUint32 } from '../../content/blobs.js';
 import { metricsOf, real } from '../../content/result-rows.js';
 import { noSweepYet, unknownSweep } from '../../refusals.js';
-import type { DatasetRecord, RunRow, SweepDetail, SweepSummary, TrialRow } from '../../store.js';
+import type { DatasetRecord, RunRow, Stretch, SweepDetail, SweepSummary, TrialRow } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
 import { normalizeOf } from '../knob-sql.js';
 import { correctionNotes } from '../migrations/rows/correct-macro-f1.js';
@@ -163,7 +163,11 @@ export function placeOf(
 }
 
 /** The sweep's trials in plan order. */
-export function readTrials(connection: Connection, sweep: string): readonly TrialRow[] {
+export function readTrials(
+  connection: Connection,
+  sweep: string,
+  { skip, take }: Stretch = { skip: 0, take: -1 },
+): readonly TrialRow[] {
   requireSweep(connection, sweep);
   const rows = connection.all(
     queries
@@ -177,7 +181,9 @@ export function readTrials(connection: Connection, sweep: string): readonly Tria
       .selectAll(['sweep_trials', 'trials'])
       .select(['space', normalizeOf])
       .where('sweep_trials.sweep', '=', sweep)
-      .orderBy('position'),
+      .orderBy('position')
+      .limit(take)
+      .offset(skip),
   );
   return rows.map((row) => ({
     trialId: row.trial_id,

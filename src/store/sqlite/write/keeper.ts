@@ -1,13 +1,19 @@
+import { mergedWithItself } from '../../refusals.js';
 import type { StoreKeeper } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
-import { readHolder, requestStop } from '../hold/holders.js';
+import { isSameFile } from '../file/database-file.js';
+import { openUnchanged } from '../file/open-database.js';
+import { readHolder, requestStop, watchHolder } from '../hold/holders.js';
 import { checkDatabase } from '../integrity/check-database.js';
+import { deleteSweep, readLoss } from '../sweeps/delete-sweep.js';
+import { mergeSweeps } from '../sweeps/merge-sweeps.js';
+import { renameSweep } from '../sweeps/rename-sweep.js';
 import { recordChoices } from './choice-writes.js';
 import { recordColumnImportance } from './column-importance.js';
 import { retryFailed } from './run-state.js';
 
-/** A keeper on a database that is open for writing. */
-export function sqliteKeeper(connection: Connection): StoreKeeper {
+/** A keeper on a database that is open for writing; `onNote` receives a message when it has to wait. */
+export function sqliteKeeper(connection: Connection, onNote: (text: string) => void = () => {}): StoreKeeper {
   return {
     holder: async (sweep) => readHolder(connection, sweep),
     requestStop: async (sweep) => connection.transaction(() => requestStop(connection, sweep)),
@@ -15,6 +21,24 @@ export function sqliteKeeper(connection: Connection): StoreKeeper {
     recordChoices: async (choices) => connection.transaction(() => recordChoices(connection, choices)),
     recordColumnImportance: async (runId, columns) =>
       connection.transaction(() => recordColumnImportance(connection, runId, columns)),
+    lossOf: async (sweep) => connection.snapshot(() => readLoss(connection, sweep)),
+    deleteSweep: async (sweep) => {
+      const silent = watchHolder(connection, sweep, onNote);
+      return connection.transaction(() => deleteSweep(connection, sweep, silent));
+    },
+    renameSweep: async (renaming) => {
+      const silent = watchHolder(connection, renaming.sweep, onNote);
+      connection.transaction(() => renameSweep(connection, renaming, silent));
+    },
+    merge: async ({ from, sweeps }) => {
+      if (isSameFile(from, connection.path)) throw mergedWithItself(from);
+      const source = openUnchanged(from);
+      try {
+        return source.snapshot(() => connection.transaction(() => mergeSweeps(connection, source, sweeps)));
+      } finally {
+        source.close();
+      }
+    },
     check: async (options) =>
       options.repair
         ? connection.transaction(() => checkDatabase(connection, options))

@@ -1,0 +1,56 @@
+import { UserError } from '../../errors.js';
+import type { SweepLoss } from '../../store/store.js';
+import { counted } from '../../wording/counted.js';
+import { duration } from '../../wording/duration.js';
+import type { Command } from '../command.js';
+import { dbOption } from '../options/options.js';
+import { note, print } from '../terminal/print.js';
+
+interface DeleteArgs {
+  readonly sweep: string;
+  readonly yes: boolean;
+  readonly db: string;
+}
+
+/** `focalsweep delete`. */
+export const deleteCommand: Command = {
+  usage: 'delete <sweep>',
+  describe: 'Delete a sweep with its results; runs that other sweeps have stay',
+  positionals: { sweep: { type: 'string', describe: 'Name of the sweep' } },
+  options: {
+    yes: { type: 'boolean', default: false, describe: 'Delete; without it, only say what would be lost' },
+    db: dbOption,
+  },
+  async handler({ sweep, yes, db }: DeleteArgs): Promise<void> {
+    const [{ openStore }, { checkpointFolder, removeCheckpoint }] = await Promise.all([
+      import('../../store/open-store.js'),
+      import('../../run/checkpoints/checkpoint-files.js'),
+    ]);
+    const keeper = await openStore(db).keeper(note);
+    try {
+      if (!yes) {
+        print(`This would delete ${sweep}: ${lossText(await keeper.lossOf(sweep))}.`);
+        throw new UserError('nothing was deleted', {
+          where: db,
+          fix: `If you mean it: focalsweep delete "${sweep}" --yes`,
+        });
+      }
+      const loss = await keeper.deleteSweep(sweep);
+      for (const runId of loss.runs) removeCheckpoint(checkpointFolder(db), runId);
+      print(`Deleted ${sweep}: ${lossText(loss)}.`);
+    } finally {
+      await keeper.close();
+    }
+  },
+};
+
+/** `6 runs, 4 of them finished (1.5 h of training); 2 runs stay, which other sweeps have`. */
+function lossText({ runs, results, trainingMs, shared }: SweepLoss): string {
+  const finished = results === 0 ? 'none' : String(results);
+  const hours = results === 0 ? '' : ` (${duration(trainingMs / 1000)} of training)`;
+  const stay =
+    shared === 0
+      ? ''
+      : `; ${counted(shared, 'run')} ${shared === 1 ? 'stays' : 'stay'}, which other sweeps have`;
+  return `${counted(runs.length, 'run')}, ${finished} of them finished${hours}${stay}`;
+}
