@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { RowCell, RowColumn } from '../data/files/row-parquet.js';
+import { knobValue } from '../knobs/knob-value.js';
 import { KNOB_NAMES } from '../knobs/knobs.js';
 import { METRIC_NAMES, type MetricValues } from '../metric.js';
 import type { ParameterValue } from '../program.js';
@@ -20,7 +21,7 @@ import {
   RANKING_FIELDS_OF_CLASSES,
   runColumnsOf,
 } from './columns.js';
-import { ownColumnsOf, parameterOf } from './own-columns-of-sweeps.js';
+import { ownColumnsOf } from './own-columns-of-sweeps.js';
 import { writePredictions } from './prediction-rows.js';
 import { stretches } from './stretches.js';
 import { createTableFile, type TableFile, type TableFormat } from './table-file.js';
@@ -125,8 +126,8 @@ function runCells(
   return [
     ...[sweep, run.runId, run.trialId, trial.position, trial.space ?? null],
     ...[trial.addedBaseline ? 1 : 0, run.seed, run.state, trial.engine],
-    ...KNOB_NAMES.map((name) => parameterCell(parameterOf(trial.config, name))),
-    ...own.map(({ name }) => parameterCell(parameterOf(trial.config, name))),
+    ...KNOB_NAMES.map((name) => parameterCell(knobValue(trial.config, name))),
+    ...own.map(({ name }) => parameterCell(knobValue(trial.config, name))),
     ...scoreCells(result, 'validation'),
     ...scoreCells(result, 'test'),
     ...[result?.epochsTrained ?? null, result?.chosenEpoch ?? null, result?.stoppedBy ?? null],

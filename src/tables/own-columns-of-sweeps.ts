@@ -1,6 +1,6 @@
 import type { RowColumn } from '../data/files/row-parquet.js';
+import { knobValue } from '../knobs/knob-value.js';
 import type { SweepReader } from '../store/store.js';
-import type { AnyConfig } from '../sweep.js';
 import { stretches } from './stretches.js';
 
 /** Parameters that only programs know, as columns: of numbers where all values are numbers. */
@@ -15,17 +15,12 @@ export async function ownColumnsOf(
     for (const stretch of stretches(trials)) {
       for (const { config } of await reader.trials(name, stretch)) {
         for (const parameter of own) {
-          types.set(parameter, widerType(types.get(parameter), parameterOf(config, parameter)));
+          types.set(parameter, widerType(types.get(parameter), knobValue(config, parameter)));
         }
       }
     }
   }
   return [...types].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, type]) => ({ name, type }));
-}
-
-/** The value of a knob or parameter; undefined for one that the configuration does not have. */
-export function parameterOf(config: AnyConfig, name: string): unknown {
-  return (config as unknown as Readonly<Record<string, unknown>>)[name];
 }
 
 function widerType(known: RowColumn['type'] | undefined, value: unknown): RowColumn['type'] {

@@ -11,7 +11,7 @@ import { DEFAULT_DB } from '../options/options.js';
 import { costLine } from '../terminal/plan-cost.js';
 import { noteWarnings, print } from '../terminal/print.js';
 import { foundText } from './found-text.js';
-import { requireFree, writeFirstSpec } from './write-files.js';
+import { requireAbsent, writeFirstSpec } from './write-files.js';
 
 export interface InitOptions {
   readonly tables: readonly string[];
@@ -27,7 +27,7 @@ const MOST_CELLS = 2e7;
 export async function initTable({ tables, label, out, force }: InitOptions): Promise<void> {
   const name = sweepName(tables);
   const specFile = out ?? `${name}.yaml`;
-  requireFree(specFile, force);
+  requireAbsent(specFile, force);
   const findings = await inspectTable(tables, process.cwd(), label);
   const place = { name, fromSpec: pathsFrom(specFile) };
   const prepared = await plannedSpec(findings, place, specFile);

@@ -5,7 +5,7 @@ import { SCHEMA_FILE } from '../../plan/first-spec/first-spec.js';
 import { sweepJsonSchema } from '../../spec/json-schema.js';
 
 /** Throws UserError if a file is there that must not be written over. */
-export function requireFree(specFile: string, force: boolean): void {
+export function requireAbsent(specFile: string, force: boolean): void {
   if (force) return;
   if (existsSync(specFile)) {
     throw new UserError('the spec is there already', {
@@ -23,7 +23,7 @@ export function requireFree(specFile: string, force: boolean): void {
 
 /** Writes a spec and, beside it, the schema that editors check it by. Returns what was written. */
 export function writeFirstSpec(specFile: string, text: string, force: boolean): readonly string[] {
-  requireFree(specFile, force);
+  requireAbsent(specFile, force);
   const schema = schemaBeside(specFile);
   try {
     mkdirSync(dirname(specFile), { recursive: true });

@@ -7,10 +7,10 @@ import type { AnyConfig } from '../../sweep.js';
 import { type Distribution, type KnobValue, valuesOf } from '../distribution.js';
 import type { OwnAxes } from '../programs/own-parameters.js';
 import { type ProgramSpec, programOf, refuseProgramKeys } from '../programs/program-spec.js';
-import { requireBlocks } from '../require-blocks.js';
 import type { SpecInput } from '../schema.js';
 import type { Axis, Space } from '../sweep-spec.js';
 import { valueAt, type YamlDocument, type YamlPath } from '../yaml-document.js';
+import { requireBlocks } from './require-blocks.js';
 
 const SECTIONS = ['train', 'model', 'data'] as const;
 /** What trees learn with, where the spec says nothing else. */

@@ -1,9 +1,9 @@
 import { isOfModel } from '../../knobs/idle-knobs.js';
 import { isWhole } from '../../knobs/knob.js';
+import { knobValue } from '../../knobs/knob-value.js';
 import { knobRow } from '../../knobs/knobs.js';
 import { canonicalJson } from '../../plan/identity.js';
 import type { AnyConfig, Trial } from '../../sweep.js';
-import { parameterOf } from '../own-columns-of-sweeps.js';
 
 /** A value that Optuna knows. */
 export type OptunaValue = string | number | boolean | null;
@@ -47,7 +47,7 @@ export class ParameterCollector {
 /** What a configuration has of a parameter; undefined where it has none, or its model does not use it. */
 export function optunaValue(config: AnyConfig, name: string): OptunaValue | undefined {
   if (!isOfModel(name, config)) return undefined;
-  const value = parameterOf(config, name);
+  const value = knobValue(config, name);
   if (value === undefined || value === null) return value;
   const isPlain = ['string', 'number', 'boolean'].includes(typeof value);
   return isPlain ? (value as OptunaValue) : canonicalJson(value);

@@ -1,9 +1,9 @@
-import { UserError } from '../errors.js';
-import { knobValue } from '../knobs/knob-value.js';
-import { valuesOf } from './distribution.js';
-import { firstWritten, knobPlaces } from './locate.js';
-import type { Space } from './sweep-spec.js';
-import type { YamlDocument, YamlPath } from './yaml-document.js';
+import { UserError } from '../../errors.js';
+import { knobValue } from '../../knobs/knob-value.js';
+import { valuesOf } from '../distribution.js';
+import { firstWritten, knobPlaces } from '../locate.js';
+import type { Space } from '../sweep-spec.js';
+import type { YamlDocument, YamlPath } from '../yaml-document.js';
 
 /**
  * Throws UserError with the place where residual blocks would have hidden layers of several widths, or none. `layers` are the paths that
