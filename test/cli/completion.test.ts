@@ -71,7 +71,7 @@ describe.skipIf(!isHere('bash'))('bash (skipped where it is not installed)', () 
   it('completes every command and its options', () => {
     const names = COMMANDS.map(commandName);
     expect(completed('focalsweep', '')).toEqual([...names, 'help', '--help', '--version'].sort());
-    expect(completed('focalsweep', 're')).toEqual(['report', 'resume', 'retry']);
+    expect(completed('focalsweep', 're')).toEqual(['rename', 'report', 'resume', 'retry']);
     for (const command of COMMANDS) {
       const options = [...Object.keys(command.options), 'help'].map((name) => `--${name}`);
       expect(completed('focalsweep', commandName(command), '--')).toEqual(options.sort());
@@ -103,7 +103,7 @@ describe.skipIf(!isHere('fish'))('fish (skipped where it is not installed)', () 
       .flatMap((one) => one.split('\t')[0] || []);
 
   it('completes commands, options, choices, files and sweeps', () => {
-    expect(completed('focalsweep re')).toEqual(['report', 'resume', 'retry']);
+    expect(completed('focalsweep re')).toEqual(['rename', 'report', 'resume', 'retry']);
     expect(completed('focalsweep launch --wo')).toEqual(['--workers']);
     expect(completed('focalsweep report --format h')).toEqual(['html']);
     expect(completed('focalsweep launch ')).toEqual(['bin/', 'one.yaml', 'spec.yaml', 'two b.yml']);

@@ -31,6 +31,9 @@ async function seen(...args: readonly string[]): Promise<Readonly<Record<string,
 
 const ARGUMENTS: { readonly [command: string]: readonly string[] } = {
   init: ['table.csv'],
+  rename: ['one', 'two'],
+  merge: ['other.db'],
+  delete: ['one'],
   launch: ['spec.yaml'],
   plan: ['spec.yaml'],
   data: ['spec.yaml'],

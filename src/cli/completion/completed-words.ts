@@ -36,6 +36,8 @@ const ARGUMENTS: Readonly<Record<string, Offer>> = {
   sweeps: { type: 'sweeps' },
   ids: { type: 'sweeps' },
   id: { type: 'words', words: ['best'] },
+  name: { type: 'nothing' },
+  other: { type: 'files', endings: ['db'] },
   table: { type: 'files', endings: TABLES },
   tables: { type: 'files', endings: TABLES },
   shell: { type: 'words', words: SHELLS },
