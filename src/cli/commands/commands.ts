@@ -44,8 +44,8 @@ export const COMMANDS: readonly Command[] = [
   completionCommand(() => COMMANDS),
   fingerprintCommand,
   checkCommand,
-  renameCommand,
   mergeCommand,
+  renameCommand,
   deleteCommand,
   doctorCommand,
 ];
