@@ -35,11 +35,15 @@ const EXAMPLES = {
   ],
   compare: [['compare <trial 1> <trial 2>', 14]],
   suggest: [['suggest quickstart', 12]],
+  export: [['export quickstart --runs --out results/tables --force', 2]],
   sweeps: [['sweeps', 6]],
   show: [['show <run>', 8]],
   client: [['client python', 6]],
   fingerprint: [['fingerprint quickstart', 3]],
   check: [['check', 6]],
+  merge: [['merge results/focalsweep.db --db results/copy.db', 2]],
+  rename: [['rename quickstart first-look --db results/copy.db', 2]],
+  delete: [['delete first-look --yes --db results/copy.db', 2]],
   doctor: [['doctor', 12]],
 };
 

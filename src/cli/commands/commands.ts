@@ -40,8 +40,8 @@ export const COMMANDS: readonly Command[] = [
   clientCommand,
   fingerprintCommand,
   checkCommand,
-  renameCommand,
   mergeCommand,
+  renameCommand,
   deleteCommand,
   doctorCommand,
 ];

@@ -56,9 +56,8 @@ function planned(connection: Connection, sweep: string, { skip, take }: Stretch)
     .selectFrom('sweep_trials')
     .select(['trial_id', 'position'])
     .where('sweep', '=', sweep)
-    .orderBy('position')
-    .limit(take)
-    .offset(skip);
+    .where('position', '>=', skip)
+    .where('position', '<', skip + take);
   return connection.all(
     queries
       .selectFrom(trials.as('place'))

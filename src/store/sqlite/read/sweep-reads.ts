@@ -166,7 +166,7 @@ export function placeOf(
 export function readTrials(
   connection: Connection,
   sweep: string,
-  { skip, take }: Stretch = { skip: 0, take: -1 },
+  { skip, take }: Stretch = { skip: 0, take: Number.MAX_SAFE_INTEGER },
 ): readonly TrialRow[] {
   requireSweep(connection, sweep);
   const rows = connection.all(
@@ -181,9 +181,10 @@ export function readTrials(
       .selectAll(['sweep_trials', 'trials'])
       .select(['space', normalizeOf])
       .where('sweep_trials.sweep', '=', sweep)
-      .orderBy('position')
-      .limit(take)
-      .offset(skip),
+      // Positions are 0, 1, 2, …
+      .where('position', '>=', skip)
+      .where('position', '<', skip + take)
+      .orderBy('position'),
   );
   return rows.map((row) => ({
     trialId: row.trial_id,
