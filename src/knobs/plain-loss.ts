@@ -25,18 +25,18 @@ export const PLAIN_LOSS_TEXT = KNOB_NAMES.flatMap((name) => knobRow(name).plain 
   .map(({ sign, value }) => `${sign} = ${value}`)
   .join(', ');
 
-/** Whether a configuration's loss is plain cross-entropy: as far as is known for a program that takes γ or α, and of no other one. */
+/** Whether a configuration's loss is plain cross-entropy: as far as is known for a program that takes γ or α, and of no other one; null is no loss. */
 export function isCrossEntropy(config: AnyConfig): boolean {
   const isProgram = isForProgram(config);
   if (isProgram && !takesLoss(config)) return false;
   return [...PLAIN_LOSS].every(
-    ([name, value]) => (isProgram && config[name] === undefined) || config[name] === value,
+    ([name, value]) => (isProgram && (config[name] ?? null) === null) || config[name] === value,
   );
 }
 
 /** Whether a program is told what its loss should be. */
 function takesLoss(config: { readonly [name: string]: unknown }): boolean {
-  return config.gamma !== undefined || config.alpha !== undefined;
+  return (config.gamma ?? config.alpha ?? null) !== null;
 }
 
 /** Values of some parameters that make a configuration the baseline; null for plain cross-entropy. */
