@@ -48,12 +48,17 @@ export async function loadData(
   if (spec === null) throw noTable(locate);
   try {
     const table = await readSource(spec, baseDir);
+    let digest: string | undefined;
+    const rawDigest = (): string => {
+      digest ??= tableDigest(table);
+      return digest;
+    };
     const rule = seedRule(spec.split);
     if (rule !== undefined) {
       const { dataset, splits, parts } = perSeed(table, spec, rule);
       const prepare: PrepareTable = (knobs, seed) => splits.dataset(seed, knobs);
-      const writeFiles = guarded(dataFiles({ table, dataset, parts, prepare }), locate);
-      return { dataset, splits, prepare, writeFiles, rawDigest: () => tableDigest(table) };
+      const writeFiles = guarded(dataFiles({ table, dataset, parts, prepare, rawDigest }), locate);
+      return { dataset, splits, prepare, writeFiles, rawDigest };
     }
     const parts = assignParts(table, spec);
     const dataset = buildDataset(table, parts, spec);
@@ -68,13 +73,9 @@ export async function loadData(
       dataset,
       parts: () => parts.parts,
       prepare: (knobs, seed) => (isPreparedBy(dataset, own, knobs) ? dataset : prepare(knobs, seed)),
+      rawDigest,
     });
-    return {
-      dataset,
-      prepare,
-      writeFiles: guarded(writeFiles, locate),
-      rawDigest: () => tableDigest(table),
-    };
+    return { dataset, prepare, writeFiles: guarded(writeFiles, locate), rawDigest };
   } catch (error) {
     throw located(outOfMemory(error), locate);
   }

@@ -10,7 +10,8 @@ export const LATER_KNOBS: readonly KnobName[] = KNOB_NAMES.filter((name) => !FIR
 
 /**
  * The knobs that identify a configuration: later ones only if they differ from their default, so that a configuration from
- * before they were added keeps its identity. A program's own are all that it has. `known` has knobs that the fingerprint of the dataset holds already.
+ * before they were added keeps its identity. A program's own are all that it has. `known` has knobs that the fingerprint of the dataset
+ * holds already.
  */
 export function decidingKnobs(config: TrialConfig, known?: Partial<TrialConfig>): Partial<TrialConfig>;
 export function decidingKnobs(

@@ -25,7 +25,10 @@ export const PLAIN_LOSS_TEXT = KNOB_NAMES.flatMap((name) => knobRow(name).plain 
   .map(({ sign, value }) => `${sign} = ${value}`)
   .join(', ');
 
-/** Whether a configuration's loss is plain cross-entropy: as far as is known for a program that takes γ or α, and of no other one; null is no loss. */
+/**
+ * Whether a configuration's loss is plain cross-entropy. Of a program that takes γ or α it is as far as is known, where null is no loss;
+ * of another program it is not.
+ */
 export function isCrossEntropy(config: AnyConfig): boolean {
   const isProgram = isForProgram(config);
   if (isProgram && !takesLoss(config)) return false;

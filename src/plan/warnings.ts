@@ -9,8 +9,8 @@ import { counted } from '../wording/counted.js';
 import { percent } from '../wording/numbers.js';
 
 const FEW_VALIDATION_ROWS = 10;
-/** Below it the smaller of two classes is a needle in a haystack. */
-const SMALL_SHARE = 0.05;
+/** Below it the smaller of two classes is a needle in a haystack: metrics of ranks see it better. */
+export const SMALL_SHARE = 0.05;
 
 /** What the user should know before spending time on this sweep; each a sentence. */
 export function planWarnings(spec: SweepSpec, dataset: Dataset): readonly string[] {

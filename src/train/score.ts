@@ -20,7 +20,8 @@ const EPSILON = 2 ** -52;
 
 /**
  * Loss and every metric of a split. A prediction without probabilities counts as certain, so that each wrong row adds −log ε
- * to log_loss. Metrics alone stay as they are, and those that are not told are NaN. Throws RangeError for outputs that do not fit the split's rows and classes.
+ * to log_loss. Metrics alone stay as they are, and those that are not told are NaN. Throws RangeError for outputs that do not fit
+ * the split's rows and classes.
  */
 export function scoreSplit(
   output: SplitOutput,

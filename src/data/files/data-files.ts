@@ -21,6 +21,8 @@ export interface FilesSource {
   /** PART of every row of the table for a seed. */
   readonly parts: (seed: number) => Uint8Array;
   readonly prepare: (knobs: DataKnobs, seed: number) => SharedDataset;
+  /** Of the raw rows. */
+  readonly rawDigest: () => string;
 }
 
 /** Goes into the names of folders: another version never takes these files for its own. */
@@ -32,13 +34,11 @@ const KEY_DIGITS = 16;
  * of such a split. Their names follow from what is in them.
  */
 export function dataFiles(source: FilesSource): WriteFiles {
-  const { table, dataset, parts, prepare } = source;
+  const { table, dataset, parts, prepare, rawDigest } = source;
   const { fingerprint, classNames, rareClasses } = dataset;
   const keys = new Map<number, string>();
-  let ofTable: string | undefined;
   const splitKey = (seed: number): string => {
-    ofTable ??= tableDigest(table);
-    const key = keys.get(seed) ?? digest([FORMAT, ofTable, classNames], [parts(seed)]);
+    const key = keys.get(seed) ?? digest([FORMAT, rawDigest(), classNames], [parts(seed)]);
     keys.set(seed, key);
     return key;
   };

@@ -7,7 +7,7 @@ import type { SourceFile } from '../read/source-files.js';
 import {
   columnNames,
   type FileStart,
-  noRows,
+  RowsOfFiles,
   requireSameHeader,
   type TableSink,
 } from '../read/table-collector.js';
@@ -29,7 +29,7 @@ export async function readColumns(files: readonly SourceFile[], keys: ReadKeys):
   const texts = new InspectionSink(keys, (name) => (many.has(name) ? 'text' : undefined));
   if (many.size > 0) await readFiles(files, keys, texts);
   const textOf = new Map(texts.collectors.map((collector) => [collector.name, collector]));
-  const { rowCount, parts } = all.rows();
+  const { rowCount, parts } = all.files.rows();
   const columns = all.collectors.map((collector, place) => {
     const own = textOf.get(collector.name) ?? collector;
     const isAmbiguous = collector.problem?.isAmbiguous === true;
@@ -44,7 +44,7 @@ class InspectionSink implements TableSink {
   private header: readonly string[] | undefined;
   private firstFile = '';
   private sinks: readonly (CellSink | undefined)[] = [];
-  private readonly fileRows: { readonly part: number; rows: number }[] = [];
+  readonly files = new RowsOfFiles();
 
   constructor(
     private readonly spec: Pick<DataSpec, 'decimal'>,
@@ -54,7 +54,7 @@ class InspectionSink implements TableSink {
   startFile({ file, part, header: raw }: FileStart): readonly (CellSink | undefined)[] {
     this.cursor.file = file;
     this.cursor.line = 1;
-    this.fileRows.push({ part, rows: 0 });
+    this.files.start(part);
     const header = columnNames(raw, file);
     if (this.header !== undefined) {
       requireSameHeader(this.header, header, { first: this.firstFile, file });
@@ -73,20 +73,7 @@ class InspectionSink implements TableSink {
   }
 
   endFile(rows: number): void {
-    const current = this.fileRows.at(-1);
-    if (current !== undefined) current.rows = rows;
-    if (rows === 0) throw noRows(this.cursor.file);
-  }
-
-  rows(): { readonly rowCount: number; readonly parts: Uint8Array } {
-    const rowCount = this.fileRows.reduce((sum, { rows }) => sum + rows, 0);
-    const parts = new Uint8Array(rowCount);
-    let from = 0;
-    for (const { part, rows } of this.fileRows) {
-      parts.fill(part, from, from + rows);
-      from += rows;
-    }
-    return { rowCount, parts };
+    this.files.end(rows, this.cursor);
   }
 }
 

@@ -54,6 +54,34 @@ export interface TableSink {
   endFile(rows: number): void;
 }
 
+/** How many rows every file has, and which part they belong to. */
+export class RowsOfFiles {
+  private readonly files: { readonly part: number; rows: number }[] = [];
+
+  start(part: number): void {
+    this.files.push({ part, rows: 0 });
+  }
+
+  /** Throws UserError for a file without rows. */
+  end(rows: number, { file }: Pick<Cursor, 'file'>): void {
+    const current = this.files.at(-1);
+    if (current !== undefined) current.rows = rows;
+    if (rows === 0) throw noRows(file);
+  }
+
+  /** Of all files: their number, and PART of each. */
+  rows(): { readonly rowCount: number; readonly parts: Uint8Array } {
+    const rowCount = this.files.reduce((sum, { rows }) => sum + rows, 0);
+    const parts = new Uint8Array(rowCount);
+    let from = 0;
+    for (const { part, rows } of this.files) {
+      parts.fill(part, from, from + rows);
+      from += rows;
+    }
+    return { rowCount, parts };
+  }
+}
+
 /** Gathers the wanted columns of one or more files of the same header into a table. */
 export class TableCollector implements TableSink {
   readonly cursor: Cursor = { file: '', line: 0 };
@@ -62,7 +90,7 @@ export class TableCollector implements TableSink {
   private readonly collectors: ColumnCollector[] = [];
   private times: TimeCollector | undefined;
   private sinks: readonly (CellSink | undefined)[] = [];
-  private readonly fileRows: { readonly part: number; rows: number }[] = [];
+  private readonly files = new RowsOfFiles();
   private readonly notes: string[] = [];
   private isHeaderInFile = false;
 
@@ -71,7 +99,7 @@ export class TableCollector implements TableSink {
   startFile({ file, part, ...start }: FileStart): readonly (CellSink | undefined)[] {
     this.cursor.file = file;
     this.cursor.line = 1;
-    this.fileRows.push({ part, rows: 0 });
+    this.files.start(part);
     const header = this.nameColumns(start.header, file);
     if (this.header === undefined) {
       this.header = header;
@@ -97,19 +125,11 @@ export class TableCollector implements TableSink {
   }
 
   endFile(rows: number): void {
-    const current = this.fileRows.at(-1);
-    if (current !== undefined) current.rows = rows;
-    if (rows === 0) throw noRows(this.cursor.file);
+    this.files.end(rows, this.cursor);
   }
 
   finish(): Table {
-    const rowCount = this.fileRows.reduce((sum, { rows }) => sum + rows, 0);
-    const parts = new Uint8Array(rowCount);
-    let from = 0;
-    for (const { part, rows } of this.fileRows) {
-      parts.fill(part, from, from + rows);
-      from += rows;
-    }
+    const { rowCount, parts } = this.files.rows();
     const problem = problemError(
       this.collectors.flatMap((one) => one.problem ?? []),
       this.spec,

@@ -1,9 +1,8 @@
 import type { TableFindings } from '../../data/inspect/inspect-table.js';
 import { percent } from '../../wording/numbers.js';
+import { SMALL_SHARE } from '../warnings.js';
 import { yamlValue } from './yaml-text.js';
 
-/** Below it the smaller of two classes is ranked by `average_precision`, as in docs/two-classes.md. */
-const SMALL_SHARE = 0.05;
 const SMALL_TABLE = 2000;
 const LARGE_TABLE = 100_000;
 

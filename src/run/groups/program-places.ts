@@ -42,10 +42,12 @@ export function programPlaces(
       const { program } = trainer;
       if (program === undefined) return undefined;
       if (checkpoints === undefined) throw new RangeError('programs need a folder: pass `checkpoints`');
+      // Before a device is taken: it may fail.
+      const own = program.type === 'command' ? await files(choice) : null;
       const { devices, names } = devicesOf(trainer);
       const slot = await devices.take(names);
       return {
-        files: program.type === 'command' ? await files(choice) : null,
+        files: own,
         folder: checkpoints.folder,
         sweep: plan.spec.name,
         slot,

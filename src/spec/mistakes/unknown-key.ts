@@ -1,4 +1,5 @@
 import { didYouMean, meantWord, nearestWord } from '../../wording/did-you-mean.js';
+import { namesProgram } from '../programs/own-parameters.js';
 import { valueAt, type YamlDocument, type YamlPath } from '../yaml-document.js';
 import { keysAt, withinSpace } from './schema-keys.js';
 import { firstTaken, workingForm, written } from './working-form.js';
@@ -81,9 +82,7 @@ function listTheValues(path: YamlPath, yaml: YamlDocument): string {
 function ownParameter(key: string, path: YamlPath, yaml: YamlDocument): string | undefined {
   const { space, rest } = withinSpace(path);
   const isSection = rest.length === 1 && (rest[0] === 'train' || rest[0] === 'model');
-  const isProgram = [space, []].some((place) =>
-    ['command', 'module'].some((own) => valueAt(yaml.value, [...place, 'train', own]) !== undefined),
-  );
+  const isProgram = [space, []].some((layer) => namesProgram(yaml.value, layer));
   const isTop = ['program', 'command'].some((own) => valueAt(yaml.value, [own]) !== undefined);
   if (!isSection || !(isProgram || isTop)) return undefined;
   const axis = written([key], { value: valueAt(yaml.value, [...path, key]) });

@@ -58,11 +58,15 @@ export function takeOwnParameters(
   return { rest, own };
 }
 
+/** Whether a layer of a spec names a program. */
+export function namesProgram(spec: unknown, layer: YamlPath): boolean {
+  return ['command', 'module'].some((key) => valueAt(spec, [...layer, 'train', key]) !== undefined);
+}
+
 /** Where a spec may say parameters of programs: each layer that only programs read. */
 export function programLayers(spec: unknown): readonly YamlPath[] {
   const spaces = valueAt(spec, ['spaces']);
-  const names = (path: YamlPath): boolean =>
-    ['command', 'module'].some((key) => valueAt(spec, [...path, 'train', key]) !== undefined);
+  const names = (layer: YamlPath): boolean => namesProgram(spec, layer);
   if (!Array.isArray(spaces)) return names([]) ? [[]] : [];
   const isProgram = (at: number): boolean =>
     names(['spaces', at]) || (names([]) && valueAt(spec, ['spaces', at, 'model', 'type']) === undefined);

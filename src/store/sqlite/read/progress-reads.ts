@@ -1,4 +1,5 @@
 import type { EpochRecord } from '../../../sweep.js';
+import { byRun } from '../../content/by-run.js';
 import { epochOf } from '../../content/result-rows.js';
 import type { RunProgress } from '../../store.js';
 import { type Connection, listed, queries } from '../file/connection.js';
@@ -51,7 +52,5 @@ export function readLiveEpochs(
       .orderBy('run_id')
       .orderBy('epoch'),
   );
-  const byRun = new Map<string, EpochRecord[]>();
-  for (const row of rows) byRun.set(row.run_id, [...(byRun.get(row.run_id) ?? []), epochOf(row)]);
-  return byRun;
+  return byRun(rows, epochOf);
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { EpochRecord } from '../../../sweep.js';
+import { byRun } from '../../content/by-run.js';
 import { epochOf, metricsOf, real } from '../../content/result-rows.js';
 import type { RecordedRun, ScoredSplit, SplitScores, Stretch } from '../../store.js';
 import { type Connection, listed, queries } from '../file/connection.js';
@@ -121,11 +122,5 @@ function recordedEpochs(
       .orderBy('run_id')
       .orderBy('epoch'),
   );
-  const byRun = new Map<string, EpochRecord[]>();
-  for (const row of rows) {
-    const epochs = byRun.get(row.run_id) ?? [];
-    epochs.push(epochOf(row));
-    byRun.set(row.run_id, epochs);
-  }
-  return byRun;
+  return byRun(rows, epochOf);
 }

@@ -1,6 +1,7 @@
 import type { MetricValues } from '../../../metric.js';
 import type { ClassMetrics, ColumnImportance, EpochRecord } from '../../../sweep.js';
 import { toUint16, toUint32 } from '../../content/blobs.js';
+import { byRun } from '../../content/by-run.js';
 import { importanceOf } from '../../content/importance-rows.js';
 import { logText } from '../../content/kept-log.js';
 import { classOf, epochOf, metricsOf } from '../../content/result-rows.js';
@@ -75,13 +76,7 @@ export function readClassMetrics(
       .orderBy('run_id')
       .orderBy('class_index'),
   );
-  const byRun = new Map<string, ClassMetrics[]>();
-  for (const row of rows) {
-    const classes = byRun.get(row.run_id) ?? [];
-    classes.push(classOf(row));
-    byRun.set(row.run_id, classes);
-  }
-  return byRun;
+  return byRun(rows, classOf);
 }
 
 /** The confusion matrices of finished runs, summed. */
@@ -136,13 +131,7 @@ export function readColumnImportance(
       .orderBy('run_id')
       .orderBy('column_index'),
   );
-  const byRun = new Map<string, ColumnImportance[]>();
-  for (const row of rows) {
-    const columns = byRun.get(row.run_id) ?? [];
-    columns.push(importanceOf(row));
-    byRun.set(row.run_id, columns);
-  }
-  return byRun;
+  return byRun(rows, importanceOf);
 }
 
 /** A run's logits on a split; null if they were not kept. */
