@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
-import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seesAllProcesses } from '../processes/find-processes.js';
@@ -9,19 +8,22 @@ import { OutputFlood } from './process-fault.js';
 
 const KEPT_BYTES = 2 ** 20;
 const MOST_BYTES = 256 * 2 ** 20;
+const READ_BYTES = 65536;
+const LOOK_EVERY_MS = 20;
 
 /** Pipes that no run has. */
 const FREE: OutputPipe[] = [];
 
 /**
  * A pipe for stdout and stderr together, in the order of writing. Node gives children a socket for each, which `> /dev/stderr`
- * cannot open. It stays open for further runs: making one takes a process.
+ * cannot open. It stays open for further runs: making one takes a process. It is read by looking again and again: a socket
+ * around a file would close it once more when a thread ends, and the number could be another file's by then.
  */
 export class OutputPipe {
   readonly #readEnd: number;
   #writeEnd: number;
   readonly #kept = new LastBytes(KEPT_BYTES);
-  readonly #socket: Socket;
+  #timer: NodeJS.Timeout | undefined;
   /** Told once, by what was printed too much. */
   onFlood: (flood: OutputFlood) => void = () => {};
 
@@ -30,16 +32,13 @@ export class OutputPipe {
     try {
       const path = join(folder, 'output');
       execFileSync('mkfifo', ['-m', '600', path], { stdio: ['ignore', 'ignore', 'pipe'] });
-      // Its own writer, too: so it does not end with a program. The socket owns it, and closes it when its thread ends.
+      // Its own writer, too: so it does not end with a program.
       this.#readEnd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
       this.#writeEnd = openSync(path, constants.O_WRONLY);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
-    this.#socket = new Socket({ fd: this.#readEnd, readable: true, writable: false });
-    this.#socket.on('data', (bytes) => this.#keep(bytes));
-    this.#socket.on('error', () => {});
-    this.#socket.unref();
+    this.#lookSoon();
   }
 
   /** For stdout and stderr of a child. */
@@ -51,28 +50,48 @@ export class OutputPipe {
   static take(): OutputPipe {
     const pipe = FREE.pop();
     if (pipe === undefined) return new OutputPipe();
-    pipe.#kept.clear();
+    pipe.#empty();
     pipe.#writeEnd = openSync(`/proc/self/fd/${pipe.#readEnd}`, constants.O_WRONLY);
+    pipe.#lookSoon();
     return pipe;
   }
 
   /** Reads what is in it, and gives the last of all that was printed. */
   log(): Uint8Array {
-    const bytes = Buffer.allocUnsafe(65536);
-    while (this.#kept.total <= MOST_BYTES) {
-      const got = this.#readNow(bytes);
-      if (got === 0) break;
-      this.#keep(bytes.subarray(0, got));
-    }
+    while (this.#kept.total <= MOST_BYTES && this.#readSome());
     return this.#kept.bytes();
   }
 
   /** For after the run. Where processes may have escaped, what they still print is not to be another run's. */
   giveBack(): void {
     this.onFlood = () => {};
+    clearTimeout(this.#timer);
     closeSync(this.#writeEnd);
     if (seesAllProcesses) FREE.push(this);
-    else this.#socket.destroy();
+    else closeSync(this.#readEnd);
+  }
+
+  #empty(): void {
+    this.#kept.clear();
+    this.log();
+    this.#kept.clear();
+  }
+
+  #lookSoon(): void {
+    this.#timer = setTimeout(() => this.#look(), LOOK_EVERY_MS).unref();
+  }
+
+  /** A full pipe holds its program up: what comes is read without waiting, in turn with all else. */
+  #look(): void {
+    if (this.#readSome()) this.#timer = setTimeout(() => this.#look(), 0).unref();
+    else this.#lookSoon();
+  }
+
+  /** Whether there was something. */
+  #readSome(): boolean {
+    const got = this.#readNow();
+    if (got.length > 0) this.#keep(got);
+    return got.length > 0;
   }
 
   #keep(bytes: Uint8Array): void {
@@ -83,11 +102,12 @@ export class OutputPipe {
     }
   }
 
-  #readNow(bytes: Buffer): number {
+  #readNow(): Buffer {
+    const bytes = Buffer.allocUnsafe(READ_BYTES);
     try {
-      return readSync(this.#readEnd, bytes);
+      return bytes.subarray(0, readSync(this.#readEnd, bytes));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0;
+      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return bytes.subarray(0, 0);
       throw error;
     }
   }
