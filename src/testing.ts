@@ -1,5 +1,6 @@
 // The requirements of trainers and network engines, as checks that any test runner can register: `test(name, check)`.
 
+export type { Layer } from './model/model.js';
 export type { Check } from './testing/check.js';
 export { engineChecks } from './testing/engine-checks.js';
 export { type TrainerSettings, trainerChecks } from './testing/trainer-checks.js';
@@ -12,7 +13,6 @@ export type {
   StepSums,
 } from './train/network/engine.js';
 export {
-  type Layer,
   type NetworkShape,
   networkLayers,
   type PlacedLayer,

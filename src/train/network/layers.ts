@@ -1,4 +1,5 @@
 import type { SharedDataset } from '../../data/dataset.js';
+import type { Layer } from '../../model/model.js';
 import type { Optimizer, TrialConfig } from '../../sweep.js';
 
 /** What decides the layers of a network. */
@@ -7,16 +8,6 @@ export interface NetworkShape {
   readonly layers: readonly number[];
   /** Whether the hidden widths, which are then equal, are those of residual blocks. */
   readonly residual?: boolean;
-}
-
-/** A dense layer: inputs · weights + bias, with what happens before and after. */
-export interface Layer {
-  readonly inputs: number;
-  readonly outputs: number;
-  /** Its input: what the layer below gives, or the trunk after layer normalisation, which is then perhaps activated. */
-  readonly input: 'as given' | 'normalised' | 'normalised and activated';
-  /** Its sums: activated and dropped out; dropped out and added to the trunk; or plain: logits, and what begins the trunk. */
-  readonly sums: 'activated' | 'added' | 'plain';
 }
 
 /** A layer with the places of its weights among all of the network. */

@@ -1,7 +1,8 @@
 import type { SharedDataset } from '../../../data/dataset.js';
 import { UserError } from '../../../errors.js';
+import type { Layer } from '../../../model/model.js';
 import type { ProgramShape } from '../engine.js';
-import { type Layer, networkLayers } from '../layers.js';
+import { networkLayers } from '../layers.js';
 
 /** The memory of one lane, and the kernel's functions on it. */
 export interface KernelArea {

@@ -1,0 +1,76 @@
+import type { Activation, TrialConfig } from '../sweep.js';
+import type { Preparation } from './preparation.js';
+
+/** A trained model as plain data: a raw row in, a probability for each class out. */
+export interface Model {
+  /** The fixed label set, by class index; that of every member. */
+  readonly classNames: readonly string[];
+  /** One for each seed, at least one: the model's probabilities are the mean of theirs. */
+  readonly members: readonly ModelMember[];
+}
+
+/** The model of one run. With a split for each seed, members prepare rows in different ways. */
+export interface ModelMember {
+  readonly runId: string;
+  readonly seed: number;
+  /** The id of the trainer, which says whose bits its logits have. */
+  readonly trainerId: string;
+  readonly config: TrialConfig;
+  readonly preparation: Preparation;
+  readonly predictor: Predictor;
+}
+
+/** What turns features into logits; their softmax is the probabilities. */
+export type Predictor = NetworkPredictor | TreesPredictor;
+
+/** Dense layers, first to last, in float32. */
+export interface NetworkPredictor {
+  readonly kind: 'network';
+  readonly activation: Activation;
+  readonly layers: readonly WeightedLayer[];
+}
+
+/** A dense layer: inputs · weights + bias, with what happens before and after. */
+export interface Layer {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Its input: what the layer below gives, or the trunk after layer normalisation, which is then perhaps activated. */
+  readonly input: 'as given' | 'normalised' | 'normalised and activated';
+  /** Its sums: activated and dropped out; dropped out and added to the trunk; or plain: logits, and what begins the trunk. */
+  readonly sums: 'activated' | 'added' | 'plain';
+}
+
+/** A layer with its weights. */
+export interface WeightedLayer extends Layer {
+  /** inputs × outputs, row-major. */
+  readonly weight: Float32Array;
+  /** By output. */
+  readonly bias: Float32Array;
+  /** Of the normalisation, by input; absent where the input is as given. */
+  readonly normalisation?: { readonly scale: Float32Array; readonly shift: Float32Array };
+}
+
+/** Boosted trees: the logit of a class is its initial score plus the leaves of its trees, added in float32 in the order of rounds. */
+export interface TreesPredictor {
+  readonly kind: 'trees';
+  /** By class. */
+  readonly initial: Float32Array;
+  /** By round, a tree for each class. */
+  readonly rounds: readonly (readonly ModelTree[])[];
+}
+
+/** A tree by node; node 0 is its root. */
+export interface ModelTree {
+  /** The feature that decides, or −1 for a leaf. */
+  readonly feature: Int32Array;
+  /** A number goes left if it is at most this. Unused at leaves and at nodes with `categories`. */
+  readonly threshold: Float32Array;
+  /** 1 where NaN goes left, else 0; at a node with `categories`, so does a code that none of the training rows had. */
+  readonly missingLeft: Uint8Array;
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+  /** What a leaf adds. */
+  readonly value: Float32Array;
+  /** By node, the codes of categories that go left; all others but NaN go right. Only for nodes that decide by categories. */
+  readonly categories: ReadonlyMap<number, readonly number[]>;
+}
