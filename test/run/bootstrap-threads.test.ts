@@ -3,10 +3,8 @@ import { expect, it } from 'vitest';
 import { rowBootstrap } from '../../dist/metrics/noise/row-bootstrap.js';
 import { randomStream } from '../../dist/random.js';
 import { bootstrapOnCores } from '../../dist/run/threads/bootstrap-on-cores.js';
-import { bootstrapOnWaiting } from '../../dist/run/threads/bootstrap-threads.js';
-import { waitingThreads } from '../../dist/run/threads/worker-pool.js';
-
-const threads = waitingThreads();
+import { bootstrapOn } from '../../dist/run/threads/bootstrap-threads.js';
+import { endThreads, startThreads } from '../../dist/run/threads/worker-pool.js';
 
 const CLASSES = 5;
 const stream = randomStream(1, 'synthetic');
@@ -18,18 +16,17 @@ const rows = { labels, rareClasses: [1, 4], classCount: CLASSES, trials };
 const metrics = ['macro_f1', 'rare_recall', 'mcc'] as const;
 const options = { draws: 203, seed: 0 };
 
-it('draws on threads the bits that it draws here, whatever their number', async () => {
-  expect(bootstrapOnWaiting(threads)).toBeUndefined();
+it('draws on threads the bits that it draws here, whatever their number, and keeps the threads', async () => {
   const here = rowBootstrap(rows, metrics, options);
   for (const count of [1, 2, 4]) {
-    threads.start(count);
-    const bootstrap = bootstrapOnWaiting(threads);
-    const drawn = await Promise.all([
-      bootstrap?.(rows, metrics, options),
-      bootstrap?.(rows, metrics, options),
-    ]);
-    expect(drawn).toEqual([here, here]);
-    expect(bootstrapOnWaiting(threads)).toBeUndefined();
+    const threads = startThreads(count);
+    const bootstrap = bootstrapOn(threads);
+    const before = new Set(threads.pool.threads);
+    const draw = () => bootstrap(rows, metrics, options);
+    expect(await Promise.all([draw(), draw()])).toEqual([here, here]);
+    expect(await draw()).toEqual(here);
+    expect(new Set(threads.pool.threads)).toEqual(before);
+    await endThreads(threads);
   }
 });
 

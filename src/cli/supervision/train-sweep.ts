@@ -5,8 +5,6 @@ import { checkpointFolder } from '../../run/checkpoints/checkpoint-files.js';
 import { dataFolderOf } from '../../run/groups/program-places.js';
 import { prepareSweep } from '../../run/prepare/prepare-sweep.js';
 import { type LaunchOutcome, runSweep } from '../../run/run-sweep.js';
-import { bootstrapOnCores } from '../../run/threads/bootstrap-on-cores.js';
-import { bootstrapOnWaiting } from '../../run/threads/bootstrap-threads.js';
 import {
   StalledThreadError,
   ThreadsLeftError,
@@ -132,7 +130,7 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
   const ranked = await printRanking({
     ...args,
     sweep: spec.name,
-    bootstrap: bootstrapOnWaiting(threads) ?? bootstrapOnCores,
+    threads: threads.take(),
   });
   await recordRankedChoices(args.db, ranked);
   const hasGamma = plan.trials.some(({ config }) => knobValue(config, 'gamma') !== undefined);

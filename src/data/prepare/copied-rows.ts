@@ -60,9 +60,7 @@ function rowHashes({ features, featureCount, labels }: EncodedTable): (row: numb
 
 function countNear(table: EncodedTable, rows: readonly number[]): number | undefined {
   const { features, featureCount, labels, split } = table;
-  const every = Math.max(1, Math.floor(split.train.length / SAMPLE_ROWS));
-  const sample = split.train.filter((_row, at) => at % every === 0);
-  const edges = Array.from({ length: featureCount }, (_, feature) => stepEdges(table, sample, feature));
+  const edges = stepEdges(table);
   const fine = Int32Array.from(edges.keys()).filter((feature) => isFine(edges[feature]));
   if (fine.length < FEWEST_FINE_FEATURES) return undefined;
   const isFineAt = edges.map(isFine);
@@ -80,15 +78,7 @@ function countNear(table: EncodedTable, rows: readonly number[]): number | undef
   const stream = randomStream(0, 'resample', featureCount);
   let open = rows;
   for (let at = 0; at < TABLES; at++) {
-    const chosen = shuffle(fine.slice(), stream).slice(0, FEATURES_PER_TABLE);
-    const keyOf = (row: number): number => {
-      let key = labels[row] as number;
-      for (const feature of chosen) {
-        const step = stepOf(edges[feature] as Float32Array, features[row * featureCount + feature] as number);
-        key = key * 32 + Math.floor(step / COARSE);
-      }
-      return key;
-    };
+    const keyOf = placeKeys(table, edges, shuffle(fine.slice(), stream).slice(0, FEATURES_PER_TABLE));
     const places = new Map<number, number[]>();
     for (const row of split.train) {
       const key = keyOf(row);
@@ -101,23 +91,44 @@ function countNear(table: EncodedTable, rows: readonly number[]): number | undef
   return rows.length - open.length;
 }
 
+/** The place of a row in a table: its label, and the coarse steps of some features. */
+function placeKeys(
+  { features, featureCount, labels }: EncodedTable,
+  edges: readonly Float32Array[],
+  chosen: Int32Array,
+): (row: number) => number {
+  const own = Array.from(chosen, (feature) => edges[feature] as Float32Array);
+  return (row) => {
+    let key = labels[row] as number;
+    for (let at = 0; at < chosen.length; at++) {
+      const value = features[row * featureCount + (chosen[at] as number)] as number;
+      key = key * 32 + Math.floor(stepOf(own[at] as Float32Array, value) / COARSE);
+    }
+    return key;
+  };
+}
+
 /** Features of few steps are counts or flags: near means equal. */
 function isFine(edges: Float32Array | undefined): boolean {
   return (edges?.length ?? 0) >= FEWEST_STEPS;
 }
 
-/** Where the steps of a feature begin: quantiles of training rows, each once. */
-function stepEdges(
-  { features, featureCount }: EncodedTable,
-  sample: Int32Array,
-  feature: number,
-): Float32Array {
-  const values = Float32Array.from(sample, (row) => features[row * featureCount + feature] as number).sort();
-  const edges = Float32Array.from(
-    { length: STEPS - 1 },
-    (_, at) => values[Math.floor(((at + 1) * values.length) / STEPS)] as number,
-  );
-  return edges.filter((edge, at) => at === 0 || edge !== edges[at - 1]);
+/** Where the steps of each feature begin: quantiles of training rows, each once. */
+function stepEdges({ features, featureCount, split }: EncodedTable): readonly Float32Array[] {
+  const every = Math.max(1, Math.floor(split.train.length / SAMPLE_ROWS));
+  const sample = split.train.filter((_row, at) => at % every === 0);
+  const values = new Float32Array(sample.length);
+  return Array.from({ length: featureCount }, (_, feature) => {
+    for (let at = 0; at < sample.length; at++) {
+      values[at] = features[(sample[at] as number) * featureCount + feature] as number;
+    }
+    values.sort();
+    const edges = Float32Array.from(
+      { length: STEPS - 1 },
+      (_edge, at) => values[Math.floor(((at + 1) * values.length) / STEPS)] as number,
+    );
+    return edges.filter((edge, at) => at === 0 || edge !== edges[at - 1]);
+  });
 }
 
 /** How many edges are at or below a value. */

@@ -8,9 +8,14 @@ const MANY = 1e6;
 export const bootstrapOnCores: RowBootstrap = async (rows, metrics, options) => {
   const runs = rows.trials.reduce((sum, own) => sum + own.length, 0);
   if (runs * options.draws < MANY) return rowBootstrap(rows, metrics, options);
-  const [{ bootstrapOn }, { startThreads }] = await Promise.all([
+  const [{ bootstrapOn }, { endThreads, startThreads }] = await Promise.all([
     import('./bootstrap-threads.js'),
     import('./worker-pool.js'),
   ]);
-  return bootstrapOn(startThreads(availableParallelism()))(rows, metrics, options);
+  const threads = startThreads(availableParallelism());
+  try {
+    return await bootstrapOn(threads)(rows, metrics, options);
+  } finally {
+    endThreads(threads);
+  }
 };

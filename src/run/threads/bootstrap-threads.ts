@@ -7,22 +7,11 @@ import {
   rowBootstrap,
 } from '../../metrics/noise/row-bootstrap.js';
 import type { BootstrapPart } from './draw-rows.js';
-import type { Threads, WaitingThreads } from './worker-pool.js';
+import type { Threads } from './worker-pool.js';
 
-/** A bootstrap on threads that wait for work, as `bootstrapOn` does it; undefined if none wait. */
-export function bootstrapOnWaiting(waiting: WaitingThreads): RowBootstrap | undefined {
-  const threads = waiting.take();
-  return threads && bootstrapOn(threads);
-}
-
-/** A bootstrap on threads, each with a part of the trials; they end when all draws are done. */
+/** A bootstrap on threads, each with a part of the trials. */
 export function bootstrapOn(threads: Threads): RowBootstrap {
-  let open = 0;
-  const close = (): void => {
-    if (--open === 0) threads.pool.close({ force: false }).catch(() => {});
-  };
   return async (rows, metrics, options) => {
-    open++;
     const drawn = parts(rows, threads.pool.maxThreads).map((part) =>
       draw(threads, { rows: part, metrics, options }),
     );
@@ -30,8 +19,6 @@ export function bootstrapOn(threads: Threads): RowBootstrap {
       return joined(metrics, await Promise.all(drawn));
     } catch {
       return rowBootstrap(rows, metrics, options); // A thread may have no memory left for it.
-    } finally {
-      close();
     }
   };
 }

@@ -77,7 +77,7 @@ export function waitingThreads(): WaitingThreads {
     keep(threads) {
       waiting = threads;
     },
-    release: async () => take()?.pool.close({ force: false }),
+    release: async () => endThreads(take()),
   };
 }
 
@@ -90,8 +90,6 @@ export function startThreads(count: number): Threads {
     idleTimeout: Number.POSITIVE_INFINITY,
     // Blocking waits between tasks would freeze the timers of asynchronous trainers.
     atomics: 'disabled',
-    // Else a thread that ends closes files by number which its sockets have closed: by then they are another thread's, or the store's.
-    trackUnmanagedFds: false,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   });
   const refused = new Promise<never>((_resolve, reject) => {
@@ -103,6 +101,11 @@ export function startThreads(count: number): Threads {
   });
   refused.catch(() => {});
   return { pool, refused };
+}
+
+/** Lets threads without work end by themselves; there is no need to wait for it. */
+export async function endThreads(threads: Threads | undefined): Promise<void> {
+  await threads?.pool.close({ force: false }).catch(() => {});
 }
 
 function refusal(error: Error): UserError {

@@ -35,6 +35,7 @@ const NEVER_DELETED: ReadonlySet<string> = new Set([
  */
 export function findObjection(database: BetterSqlite3.Database, schema: number): Objection | undefined {
   const found = definitionsOf(database);
+  if (found.length === 0 && schema === 0) return undefined;
   const actual = schemaOfTables(found);
   if (actual !== undefined && actual !== schema) {
     return {
