@@ -1,5 +1,5 @@
 import { METRICS, type Metric, type MetricName } from '../../metric.js';
-import { Z_975 } from '../../metrics/estimates/intervals.js';
+import { Z_95 } from '../../metrics/estimates/intervals.js';
 import { GOAL_SIGNS, isBetter, TIES_BY } from '../../metrics/selection.js';
 import type { Aim, Constraint } from '../../spec/aims.js';
 import type { Configuration, Difference, Estimate } from '../ranking/configuration.js';
@@ -63,7 +63,7 @@ function bestAt(
 }
 
 /**
- * Whether a configuration keeps a constraint, by the pessimistic end of its 95 % interval. The one with the best mean keeps every margin:
+ * Whether a configuration keeps a constraint, with 95 % confidence. The one with the best mean keeps every margin:
  * no other is likely to lose less (docs/statistics.md).
  */
 function keeps(constraint: Constraint, candidates: Candidates): (at: number) => boolean {
@@ -88,12 +88,12 @@ function keeps(constraint: Constraint, candidates: Candidates): (at: number) => 
 }
 
 /**
- * The largest loss that the 95 % interval of this difference alone allows, so that a choice breaks its margin in at most 2.5 % of
- * sweeps. One configuration is chosen, so its limit need not hold for all of them at once: simultaneous ones kept the margin too, and
- * gave most of the gain away (docs/statistics.md).
+ * The largest loss of this difference alone that cannot be ruled out with 95 % confidence, as in a test of non-inferiority. One
+ * configuration is chosen, so its limit need not hold for all of them at once: simultaneous ones, and those of 97.5 %, kept the margin no
+ * better, and gave much of the gain away (docs/statistics.md).
  */
 function worstLoss({ mean, error }: Difference, goal: Metric['goal']): number {
-  return Z_975 * error - GOAL_SIGNS[goal] * mean;
+  return Z_95 * error - GOAL_SIGNS[goal] * mean;
 }
 
 function estimateOf(estimates: SweepEstimates, metric: MetricName, at: number): Estimate | undefined {

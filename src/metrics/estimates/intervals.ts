@@ -2,6 +2,8 @@ import type { Interval } from '../../sweep.js';
 
 /** The 0.975 quantile of the standard normal distribution. */
 export const Z_975 = 1.959963984540054;
+/** Its 0.95 quantile. */
+export const Z_95 = 1.6448536269514722;
 
 /**
  * Wilson's score interval of a proportion: `share` of `rows`; `share · rows` need not be whole (a mean over seeds).
