@@ -1,3 +1,4 @@
+import type { DataSpec } from '../spec/data-spec.js';
 import type { Activation, TrialConfig } from '../sweep.js';
 import type { Preparation } from './preparation.js';
 
@@ -7,7 +8,14 @@ export interface Model {
   readonly classNames: readonly string[];
   /** One for each seed, at least one: the model's probabilities are the mean of theirs. */
   readonly members: readonly ModelMember[];
+  /** How files were read into the raw rows that it was trained on; without it, files are read as by a spec that says nothing. */
+  readonly reading?: TableReading;
 }
+
+/** What a spec says about reading files, and the label column. */
+export type TableReading = Pick<DataSpec, 'delimiter' | 'header' | 'names' | 'decimal' | 'missing_values'> & {
+  readonly label?: string | undefined;
+};
 
 /** The model of one run. With a split for each seed, members prepare rows in different ways. */
 export interface ModelMember {
