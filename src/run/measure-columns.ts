@@ -1,3 +1,4 @@
+import { sharedDataset } from '../data/dataset.js';
 import { UserError } from '../errors.js';
 import { dataKnobs } from '../knobs/data-knobs.js';
 import type { AnyConfig, RunResult } from '../sweep.js';
@@ -37,7 +38,7 @@ export async function measureColumns(options: MeasureColumnsOptions): Promise<vo
   const waiting = [...runs];
   const drain = async (): Promise<void> => {
     for (let run = waiting.shift(); run !== undefined; run = waiting.shift()) {
-      const dataset = datasets.take(run);
+      const dataset = sharedDataset(datasets.take(run));
       const { runId } = run.result;
       const { seed, config, engine } = run;
       const job = { runId, seed, config, metric: plan.spec.metric, shufflesColumns: true };
