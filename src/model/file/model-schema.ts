@@ -9,6 +9,7 @@ const once = z.literal(true).exactOptional();
 const numericSchema = z.strictObject({
   kind: z.literal('numeric'),
   column: text,
+  notation: z.strictObject({ decimal: z.enum(['.', ',']), grouping: text, unit: text }).exactOptional(),
   fill: number,
   logarithm: once,
   scaling: z.strictObject({ mean: number, rest: number, sd: number }).exactOptional(),
