@@ -3,7 +3,7 @@ import { columnSections } from './column-sections.js';
 import { comparisonSections } from './comparison-sections.js';
 import { dataSections } from './data-sections.js';
 import { rankingSections, reportSections } from './report-sections.js';
-import { runSections } from './run-sections.js';
+import { runSections, scoreSections } from './run-sections.js';
 import type { Section } from './section.js';
 import { trialSections } from './trial-sections.js';
 
@@ -21,4 +21,5 @@ export const SECTIONS: {
   run: runSections,
   trial: trialSections,
   data: dataSections,
+  scores: scoreSections,
 };
