@@ -87,7 +87,7 @@ export function numericNames({
 }
 
 /** Shares end here, as scikit-learn's: normal scores are within ±5.2. */
-const SMALLEST_SHARE = 1e-7 - Number.EPSILON;
+export const SMALLEST_SHARE = 1e-7 - Number.EPSILON;
 
 /** The place of a value among quantiles, halfway where several are equal, as a standard normal value. */
 function normalScore(quantiles: readonly number[], value: number): number {
