@@ -3,7 +3,7 @@ const layers = [
   ['src/cli', 'src/index', 'src/testing', 'src/tfjs'],
   ['src/views'],
   ['src/analysis'],
-  ['src/run', 'src/tables'],
+  ['src/run', 'src/tables', 'src/predict'],
   ['src/store', 'src/train'],
   ['src/search', 'src/plan', 'src/data', 'src/model'],
   ['src/spec', 'src/metrics', 'src/loss'],
@@ -23,7 +23,7 @@ module.exports = {
     })),
     { name: 'store-trains-nothing', severity: 'error', from: { path: '^src/store/' }, to: { path: '^src/train/' } },
     { name: 'training-stores-nothing', severity: 'error', from: { path: '^src/train/' }, to: { path: '^src/store/' } },
-    { name: 'analysis-never-runs', severity: 'error', from: { path: '^src/(views|analysis)/' }, to: { path: '^src/(run|train)/' } },
+    { name: 'analysis-never-runs', severity: 'error', from: { path: '^src/(views|analysis)/' }, to: { path: '^src/(run|train|predict)/' } },
     { name: 'facts-alone-read-the-store', severity: 'error', from: { path: '^src/(views|analysis)/', pathNot: '^src/analysis/(facts/|analysis\\.ts$)' }, to: { path: '^src/store/' } },
     // Sweeps know trainers. But `focalsweep/tfjs` is a loss of the tfjs engine, and `focalsweep/testing` has checks of engines.
     { name: 'networks-within-training', severity: 'error', from: { pathNot: '^src/(train/|tfjs\\.ts|testing\\.ts|testing/)' }, to: { path: '^src/train/network/' } },

@@ -135,6 +135,10 @@ export interface RunResult {
   readonly columnImportance?: readonly ColumnImportance[];
 }
 
+/** Of which configurations the weights are kept: of the best, of the best, the baseline and the Pareto front, of all, or of none. */
+export const KEEP_WORDS = ['front', 'best', 'all', 'none'] as const;
+export type KeepWord = (typeof KEEP_WORDS)[number];
+
 /** Steps per nat of stored logits: 64 nats fit into 16 bits. */
 export const LOGIT_STEPS = 1024;
 

@@ -4,6 +4,7 @@ import { UserError } from '../errors.js';
 import { didYouMean } from '../wording/did-you-mean.js';
 import { type Command, type CommandOption, commandName } from './command.js';
 import { optionName, readValues, refuseFlagValues, refuseNamedTwice } from './options/option-values.js';
+import { STDIN } from './options/options.js';
 
 const HELP_WIDTH = 100;
 
@@ -46,8 +47,9 @@ export function createCli(given: readonly string[], commands: readonly Command[]
   return cli;
 }
 
-/** `help`, `help launch` and `version` as the options that yargs knows. */
-function asOptions(args: readonly string[], commands: readonly Command[]): readonly string[] {
+/** `help`, `help launch` and `version` as the options that yargs knows, and stdin by its name: yargs drops a `-`. */
+function asOptions(given: readonly string[], commands: readonly Command[]): readonly string[] {
+  const args = given.map((arg) => (arg === '-' ? STDIN : arg));
   const [first, second, ...others] = args;
   if (first === 'version') return ['--version'];
   if (first !== 'help') return args;

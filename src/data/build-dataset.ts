@@ -1,6 +1,6 @@
 import { type DataKnobs, dataKey, dataKnobs, fingerprintKnobs } from '../knobs/data-knobs.js';
 import type { DataSpec } from '../spec/data-spec.js';
-import { classSupport, type Dataset, type FeatureColumn, type SharedDataset } from './dataset.js';
+import { classSupport, type Dataset, type FeatureColumn, type PreparedDataset } from './dataset.js';
 import { copiedRows, copiedRowsWarning } from './prepare/copied-rows.js';
 import { type ColumnEncoding, columnCard, fitEncodings } from './prepare/encode-columns.js';
 import { measureNormalization, tableFingerprint } from './prepare/encoded-table.js';
@@ -14,7 +14,7 @@ import { type ClassCount, rareClasses } from './split/rare-classes.js';
 
 /** A table that is split and prepared on its training rows. */
 interface EncodedSplit {
-  readonly shared: Omit<SharedDataset, 'fingerprint'>;
+  readonly shared: Omit<PreparedDataset, 'fingerprint'>;
   readonly encodings: readonly ColumnEncoding[];
 }
 
@@ -38,10 +38,6 @@ export function buildDataset(table: Table, { parts, notes }: PartAssignment, spe
     ...shared,
     fingerprint,
     ...(!isPlain && { plainFeatureCount: plain.shared.featureCount }),
-    preparation: {
-      columns: encodings.flatMap(({ preparation }) => preparation ?? []),
-      classNames: shared.classNames,
-    },
     card: {
       source: typeof spec.source === 'string' ? spec.source : spec.source.join(', '),
       columns: encodings.map(columnCard),
@@ -90,6 +86,10 @@ export function encodeSplit(
     ...(knobs.model === 'trees' && { featureKinds: features.map(({ kind }) => kind) }),
     featureColumns: featureColumns(encodings),
     rareClasses: like?.rareClasses ?? rareClasses(classCounts(arrays), rare),
+    preparation: {
+      columns: encodings.flatMap(({ preparation }) => preparation ?? []),
+      classNames: arrays.classNames,
+    },
   };
   return { shared, encodings };
 }

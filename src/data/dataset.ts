@@ -98,8 +98,11 @@ export interface Dataset {
 /** What of a dataset training sees. Everything else is for people and for models, and would be copied to a thread with every task. */
 export type SharedDataset = Omit<Dataset, 'card' | 'preparation' | 'plainFeatureCount' | 'rawDigest'>;
 
+/** The same, with what was done to its columns. */
+export type PreparedDataset = SharedDataset & Pick<Dataset, 'preparation'>;
+
 /** The part of a dataset that goes to the threads that train. */
-export function sharedDataset(dataset: Dataset): SharedDataset {
+export function sharedDataset(dataset: PreparedDataset & Partial<Dataset>): SharedDataset {
   const {
     card: _card,
     preparation: _preparation,

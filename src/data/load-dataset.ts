@@ -3,7 +3,7 @@ import { type DataKnobs, dataKnobs } from '../knobs/data-knobs.js';
 import type { DataSpec } from '../spec/data-spec.js';
 import type { YamlPath } from '../spec/yaml-document.js';
 import { buildDataset, encodeSplit } from './build-dataset.js';
-import { type Dataset, isPreparedBy, type SharedDataset } from './dataset.js';
+import { type Dataset, isPreparedBy, type PreparedDataset } from './dataset.js';
 import { dataFiles, tableDigest, type WriteFiles } from './files/data-files.js';
 import { readSource } from './read/read-source.js';
 import { perSeed, type SeedSplits } from './seed-splits.js';
@@ -24,7 +24,7 @@ export interface LoadedData {
 }
 
 /** A table under the data knobs of a configuration, as the runs of a seed train on it. */
-export type PrepareTable = (knobs: DataKnobs, seed: number) => SharedDataset;
+export type PrepareTable = (knobs: DataKnobs, seed: number) => PreparedDataset;
 
 /**
  * Reads, splits, encodes and normalises the table that a spec names; relative paths start at `baseDir`. The same files and

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type DataKnobs, dataKnobs } from '../knobs/data-knobs.js';
 import type { DataSpec } from '../spec/data-spec.js';
 import { buildDataset, encodeSplit, fitVaryingColumns } from './build-dataset.js';
-import type { Dataset, SharedDataset } from './dataset.js';
+import type { Dataset, PreparedDataset } from './dataset.js';
 import { PART, type Table } from './read/table.js';
 import { divideByDraws } from './split/drawn-division.js';
 import type { SeedRule } from './split/seed-rows.js';
@@ -15,7 +15,7 @@ export interface SeedSplits {
   /** Which of these rows a seed validates on: positions, ascending. */
   validationRows(seed: number): Uint32Array;
   /** The table as a seed trains on it, prepared on its own training rows: as the spec says, or by other data knobs. */
-  dataset(seed: number, knobs?: DataKnobs): SharedDataset;
+  dataset(seed: number, knobs?: DataKnobs): PreparedDataset;
 }
 
 /** The data of a spec whose seeds have splits of their own. */

@@ -1,3 +1,4 @@
+import type { Metric } from '../metric.js';
 import type { DataSpec } from '../spec/data-spec.js';
 import type { Activation, TrialConfig } from '../sweep.js';
 import type { Preparation } from './preparation.js';
@@ -10,6 +11,16 @@ export interface Model {
   readonly members: readonly ModelMember[];
   /** How files were read into the raw rows that it was trained on; without it, files are read as by a spec that says nothing. */
   readonly reading?: TableReading;
+  /** What its metrics depend on beside rows; without it, none is rare. */
+  readonly scoring?: ModelScoring;
+}
+
+/** How predictions of labelled rows are scored, as in the sweep. */
+export interface ModelScoring {
+  /** Class indices that `rare_recall` averages over. */
+  readonly rareClasses: readonly number[];
+  /** That of the sweep, without costs. */
+  readonly metric: Metric;
 }
 
 /** What a spec says about reading files, and the label column. */

@@ -1,3 +1,4 @@
+import type { Notation } from '../data/columns/number-notation.js';
 import { inverseNormal } from './inverse-normal.js';
 
 /**
@@ -7,6 +8,8 @@ import { inverseNormal } from './inverse-normal.js';
 export interface NumericPreparation {
   readonly kind: 'numeric';
   readonly column: string;
+  /** How texts of files spell its numbers; absent where as programs do. */
+  readonly notation?: Notation;
   /** Replaces a missing value: the median of the training rows, or their mean if no row of the table lacks a value. */
   readonly fill: number;
   /** Whether x becomes log(1 + |x|) with the sign of x. */

@@ -100,6 +100,7 @@ export function parseSpec(text: string, file = 'spec.yaml'): SweepSpec {
     seeds: seedsOf(input, yaml),
     retries: input.retries ?? 1,
     storeLogits: input.store_logits ?? false,
+    keep: input.keep ?? 'front',
     data: input.data ?? null,
     baseline: namedBaseline(input.baseline, spaces, yaml),
     workers: input.train?.workers ?? null,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { METRIC_NAMES, METRICS } from '../metric.js';
+import { KEEP_WORDS } from '../sweep.js';
 import { chooseSchema } from './aim-schema.js';
 import { EQUIVALENT } from './aims.js';
 import { constant, modelSchema, parametersSchema, spaceSchema, trainSchema } from './spaces/space-schema.js';
@@ -226,6 +227,12 @@ export const sweepSchema = z
       .optional()
       .describe(
         'Keep the logits of every run, on the validation and the test rows. Default false: only those of the validation rows, and only of the best configuration, the baseline and the Pareto front.',
+      ),
+    keep: z
+      .enum(KEEP_WORDS)
+      .optional()
+      .describe(
+        'Whose weights stay in the database, for `focalsweep predict`: of the best configuration, the best baseline and the Pareto front (`front`, the default), of the best alone, of `all`, or of `none`; of every seed. Programs of your own have none.',
       ),
     engine: z
       .enum(ENGINE_NAMES)

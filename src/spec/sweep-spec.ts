@@ -1,7 +1,7 @@
 import { knobValue } from '../knobs/knob-value.js';
 import type { NamedBaseline } from '../knobs/plain-loss.js';
 import type { Metric } from '../metric.js';
-import type { AnyConfig } from '../sweep.js';
+import type { AnyConfig, KeepWord } from '../sweep.js';
 import type { Aim } from './aims.js';
 import type { DataSpec } from './data-spec.js';
 import { type Distribution, valuesOf } from './distribution.js';
@@ -58,6 +58,8 @@ export interface SweepSpec {
   readonly retries: number;
   /** Keep the validation logits of every run. */
   readonly storeLogits: boolean;
+  /** Whose weights are kept. */
+  readonly keep: KeepWord;
   /** Null where programs have their own data. */
   readonly data: DataSpec | null;
   /** What the others are compared with; null for plain cross-entropy. */

@@ -25,7 +25,13 @@ export type RunEvent = { readonly claim?: number | undefined } & (
   | { readonly type: 'epoch'; readonly runId: string; readonly epoch: EpochRecord }
   /** The end of what its program printed, in place of that of the attempt before. */
   | { readonly type: 'log'; readonly runId: string; readonly log: Uint8Array }
-  | { readonly type: 'complete'; readonly result: RunResult; readonly attempt: AttemptEnd }
+  | {
+      readonly type: 'complete';
+      readonly result: RunResult;
+      /** Its model as the bytes of a model file, if it may be kept. */
+      readonly model?: Uint8Array | undefined;
+      readonly attempt: AttemptEnd;
+    }
   /**
    * `failed` gives a run up until `focalsweep retry`; after `retry` the owner of the claim tries again; `interrupted` releases the
    * claim; `pruned` ends a run early on purpose.

@@ -12,6 +12,8 @@ export interface StoreKeeper {
   recordChoices(choices: SweepChoices): Promise<void>;
   /** Replaces what is known of the columns of a finished run: it is no part of its result. */
   recordColumnImportance(runId: string, columns: readonly ColumnImportance[]): Promise<void>;
+  /** Keeps the model of a finished run, as the bytes of a model file: it is no part of its result. */
+  recordModel(runId: string, model: Uint8Array): Promise<void>;
   /** What deleting a sweep would lose. Throws UserError if there is none of that name. */
   lossOf(sweep: string): Promise<SweepLoss>;
   /**

@@ -1,7 +1,7 @@
 import type { DataCard } from '../data/dataset.js';
 import type { NamedBaseline } from '../knobs/plain-loss.js';
 import type { Metric } from '../metric.js';
-import type { CostMatrix, Run, SplitName, Trial } from '../sweep.js';
+import type { CostMatrix, KeepWord, Run, SplitName, Trial } from '../sweep.js';
 
 /** A dataset as stored, with everything that is needed to read results by name. */
 export interface DatasetRecord {
@@ -43,4 +43,6 @@ export interface SweepRecord {
   readonly runs: readonly Run[];
   /** Keep the validation logits of every run, not only of the best, the baseline and the Pareto front. */
   readonly storeLogits?: boolean;
+  /** Whose models are kept; by default those of the front. */
+  readonly keep?: KeepWord;
 }

@@ -1,5 +1,6 @@
 import type { SharedDataset } from '../data/dataset.js';
 import type { Metric } from '../metric.js';
+import type { Predictor } from '../model/model.js';
 import type { DataFiles, Program } from '../program.js';
 import type {
   AnyConfig,
@@ -23,6 +24,8 @@ export interface RunJob<Config extends AnyConfig = TrialConfig> {
   readonly metric: Metric;
   /** The sweep keeps logits of every run, those of the test rows too. */
   readonly keepsLogits?: boolean | undefined;
+  /** Asks for the `predictor`; all else must be the same as without. */
+  readonly keepsModel?: boolean | undefined;
   /** Asks for `drops` of the column importance, which take many predictions; all else must be the same as without. */
   readonly shufflesColumns?: boolean | undefined;
 }
@@ -64,6 +67,8 @@ export interface TrainedRun {
   readonly test: SplitOutput;
   /** The chosen weights; absent if the trainer has none or stores them itself. */
   readonly weights?: readonly ModelArray[];
+  /** The model at the chosen epoch, where it is asked for and the trainer has one. */
+  readonly predictor?: Predictor;
   /** Of the model at the chosen epoch, for every column of the dataset; `ShuffledColumns` measures what was asked for. */
   readonly columnImportance?: readonly ColumnImportance[];
   /** The true labels, from a program with its own data. */

@@ -3,6 +3,7 @@ import type { DataReport } from '../analysis/data/data-summary.js';
 import type { Ranking } from '../analysis/ranking/ranking.js';
 import type { SweepReport } from '../analysis/report.js';
 import type { RunReport } from '../analysis/shown/run-report.js';
+import type { ScoreReport } from '../analysis/shown/score-report.js';
 import type { TrialReport } from '../analysis/shown/trial-report.js';
 import type { CellTable } from './table.js';
 
@@ -17,6 +18,8 @@ export interface Contents {
   readonly run: RunReport;
   readonly trial: TrialReport;
   readonly data: DataReport;
+  /** Of labelled rows. */
+  readonly scores: ScoreReport;
   readonly rows: CellTable;
 }
 
@@ -29,6 +32,7 @@ export const FORMATS = {
   run: ['table', 'md', 'json'],
   trial: ['table', 'md', 'json'],
   data: ['table', 'json'],
+  scores: ['table', 'json'],
   rows: ['table', 'json', 'ndjson', 'csv', 'md'],
 } as const satisfies { readonly [kind in keyof Contents]: readonly string[] };
 

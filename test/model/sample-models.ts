@@ -110,7 +110,11 @@ const trees: ModelMember = {
 
 /** A model of each kind, and one of both. */
 export const SAMPLE_MODELS: readonly Model[] = [
-  { classNames, members: [residual] },
+  {
+    classNames,
+    members: [residual],
+    scoring: { rareClasses: [2], metric: { name: 'f_beta', goal: 'maximize', parameter: 0.5 } },
+  },
   { classNames, members: [trees], reading: { missing_values: ['?', -1], label: 'family', delimiter: ';' } },
   { classNames, members: [residual, { ...trees, seed: 2, runId: 'b2' }] },
 ];

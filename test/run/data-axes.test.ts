@@ -19,7 +19,7 @@ import {
   type SweepReader,
   sweepCost,
 } from '../../dist/index.js';
-import type { Dataset, SharedDataset } from '../../src/data/dataset.js';
+import type { Dataset, PreparedDataset } from '../../src/data/dataset.js';
 import { KNOB_DEFAULTS } from '../../src/knobs/knobs.js';
 import { type DatasetChoice, runDatasets } from '../../src/run/groups/run-datasets.js';
 
@@ -197,7 +197,7 @@ describe('datasets in training', () => {
       knobs: KNOB_DEFAULTS,
       prepare: ({ encode_numbers }) => {
         made.push(encode_numbers === 'none' ? 0 : encode_numbers.piecewise_linear);
-        return {} as SharedDataset;
+        return {} as PreparedDataset;
       },
     });
     const two: DatasetChoice = { config: config(2), seed: 1 };

@@ -13,6 +13,7 @@ import { initCommand } from './init.js';
 import { launchCommand } from './launch.js';
 import { mergeCommand } from './merge.js';
 import { planCommand } from './plan.js';
+import { predictCommand } from './predict.js';
 import { queryCommand } from './query.js';
 import { renameCommand } from './rename.js';
 import { reportCommand } from './report.js';
@@ -37,6 +38,7 @@ export const COMMANDS: readonly Command[] = [
   queryCommand,
   compareCommand,
   suggestCommand,
+  predictCommand,
   exportCommand,
   sweepsCommand,
   showCommand,

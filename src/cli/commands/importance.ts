@@ -1,16 +1,11 @@
 import type { Ranking } from '../../analysis/ranking/ranking.js';
 import { UserError } from '../../errors.js';
 import { isForProgram } from '../../program.js';
-import type { FinishedRun } from '../../run/measure-columns.js';
-import type { PreparedSweep } from '../../run/prepare/prepare-sweep.js';
-import type { SweepDetail, SweepReader } from '../../store/store.js';
+import type { SweepReader } from '../../store/store.js';
 import { FORMATS, type FormatOf } from '../../views/renderer.js';
-import { counted } from '../../wording/counted.js';
 import type { Command } from '../command.js';
-import { dbOption, workersOf, workersOption } from '../options/options.js';
-import { note } from '../terminal/print.js';
+import { dbOption, workersOption } from '../options/options.js';
 import { printView } from '../terminal/print-view.js';
-import { recordedSpec } from './resume.js';
 
 interface ImportanceArgs {
   readonly sweep?: string;
@@ -61,58 +56,11 @@ async function measure(reader: SweepReader, { sweep, shown }: Ranking, args: Imp
   const known = await reader.columnImportance(runs.map(({ runId }) => runId));
   const left = runs.filter(({ runId, config }) => !isForProgram(config) && !isMeasured(known.get(runId)));
   if (left.length === 0) return;
-  const [{ prepareSweep }, { networkEngine, trainerName }, { measureColumns }, { openStore }] =
-    await Promise.all([
-      import('../../run/prepare/prepare-sweep.js'),
-      import('../../run/prepare/choose-trainer.js'),
-      import('../../run/measure-columns.js'),
-      import('../../store/open-store.js'),
-    ]);
-  const spec = await recordedSpec({ db: args.db, sweep: sweep.name });
-  // The last launch may have named another engine than the spec.
-  const network = networkEngine(sweep.engine);
-  const engine = network === undefined ? undefined : trainerName(network);
-  const prepared = await prepareSweep(spec, { db: args.db, yes: true, engine });
-  requireSame(prepared, sweep);
-  const keeper = await openStore(args.db).keeper(note);
-  let done = 0;
-  try {
-    await measureColumns({
-      ...prepared,
-      workers: workersOf(args, spec),
-      runs: await Promise.all(
-        left.map(async ({ runId, seed, config }) => ({ seed, config, ...(await recorded(reader, runId)) })),
-      ),
-      async onMeasured({ runId, columnImportance = [] }) {
-        await keeper.recordColumnImportance(runId, columnImportance);
-        done++;
-        note(`Measured ${done} of ${counted(left.length, 'run')}.`);
-      },
-    });
-  } finally {
-    await keeper.close();
-  }
-}
-
-/** Training again gives the same models only on the same table and by the same trainer. */
-function requireSame({ dataset, plan }: PreparedSweep, sweep: SweepDetail): void {
-  const fix = 'Launch the sweep under another name, and measure that one.';
-  if (plan.engine !== sweep.engine) {
-    throw new UserError(
-      `"${sweep.name}" was trained by ${sweep.engine}, and ${plan.engine} is what trains here`,
-      { fix },
-    );
-  }
-  if (dataset.fingerprint !== sweep.dataset.fingerprint) {
-    throw new UserError(`the table of "${sweep.name}" is another one than when it was trained`, {
-      where: sweep.source,
-      fix: `Restore the table. ${fix}`,
-    });
-  }
-}
-
-async function recorded(reader: SweepReader, runId: string): Promise<Pick<FinishedRun, 'engine' | 'result'>> {
-  const { engine, result } = await reader.run(runId);
-  if (result === null) throw new Error(`run ${runId} was ranked without a result`);
-  return { engine, result };
+  const { trainRunsAgain } = await import('../supervision/train-runs-again.js');
+  await trainRunsAgain(reader, {
+    ...{ sweep, runs: left, asks: { shufflesColumns: true }, db: args.db, workers: args.workers },
+    done: 'Measured',
+    keep: (keeper, { result: { runId, columnImportance = [] } }) =>
+      keeper.recordColumnImportance(runId, columnImportance),
+  });
 }

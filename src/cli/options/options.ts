@@ -41,6 +41,9 @@ export function databaseFile(url: string): string {
 export const RANK_FORMS =
   "a rank ('#3', or best) or the choice for an aim ('#rare classes') in the latest sweep or in another (flows#3)";
 
+/** What `-` stands for among the files of a command. */
+export const STDIN = '/dev/stdin';
+
 /** `--workers`. */
 export const workersOption = {
   number: countOf(2),

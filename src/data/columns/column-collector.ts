@@ -93,7 +93,8 @@ export class ColumnCollector implements CellSink {
     const missing = missingCells.rows;
     const facts = { role, notation, missingWords: missingCells.rowsOf, ambiguous: verdict.ambiguous };
     if (notation !== undefined) {
-      const column = { kind: 'numeric', name, missing, chunks: this.cells.finishNumbers() } as const;
+      const plain = { kind: 'numeric', name, missing, chunks: this.cells.finishNumbers() } as const;
+      const column = notation === PLAIN ? plain : { ...plain, notation };
       return { ...facts, column, merged: new Map(), counts: new Int32Array(0), firstPlaces: [] };
     }
     const { categories, codes, merged } = mergeSpellings(

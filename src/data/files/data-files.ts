@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { type DataKnobs, dataKey } from '../../knobs/data-knobs.js';
 import type { DataFiles } from '../../program.js';
 import type { Dataset, SharedDataset } from '../dataset.js';
-import { SPLIT_NAMES, type Table } from '../read/table.js';
+import { type Column, type NumericColumn, SPLIT_NAMES, type Table } from '../read/table.js';
 import { type FileSet, provideFiles } from './file-set.js';
 import { writeNpy } from './npy.js';
 
@@ -113,10 +113,13 @@ function featureFiles(
 
 /** Tells tables apart that a fingerprint does not: it stands for features, which leave out constant columns and scale numbers. */
 export function tableDigest({ columns, labelName, labels, classNames }: Table): string {
-  const heads = columns.map(({ chunks: _cells, ...head }) => head);
+  // Not the notation: how numbers were spelled is no part of them.
+  const heads = columns.map(({ chunks: _cells, notation: _spelling, ...head }: Column & Spelled) => head);
   const cells = columns.flatMap(({ chunks }): readonly NodeJS.TypedArray[] => chunks);
   return digest([heads, labelName, classNames], [...cells, labels]);
 }
+
+type Spelled = Pick<NumericColumn, 'notation'>;
 
 function digest(head: unknown, arrays: readonly NodeJS.TypedArray[] = []): string {
   const hash = createHash('sha256').update(JSON.stringify(head));

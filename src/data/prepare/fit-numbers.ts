@@ -32,6 +32,7 @@ export function fitNumbers(
   const preparation = {
     kind: 'numeric' as const,
     column: column.name,
+    ...(column.notation !== undefined && { notation: column.notation }),
     fill: column.missing > 0 ? median : moments.mean,
     missingIndicator: present.length > 0 && present.length < training.length,
     ...(knobs.model === 'trees' && { keepsMissing: true as const }),

@@ -16,12 +16,14 @@ const LONGEST_RECORD_BYTES = 16 * 2 ** 20;
 const LINE_ENDS = ['\r\n', '\n', '\r'];
 const SEPARATORS = [',', '\t', ';', '|'];
 
+/** How text files are laid out. */
+export interface TextLayout extends Pick<DataSpec, 'delimiter' | 'names' | 'header'> {
+  /** The one of `names` that a file may be without, which then has a column less. */
+  readonly optionalName?: string | undefined;
+}
+
 /** Streams a delimited text file, gzipped or not, into the collector. */
-export async function readCsv(
-  file: SourceFile,
-  spec: Pick<DataSpec, 'delimiter' | 'names' | 'header'>,
-  table: TableSink,
-): Promise<void> {
+export async function readCsv(file: SourceFile, spec: TextLayout, table: TableSink): Promise<void> {
   const raw = await readStream(file);
   const bytes = file.format === 'gzip' ? unzipped(raw, file.shownAs) : raw;
   const text = checkedText(bytes, file.shownAs);
@@ -40,7 +42,7 @@ export async function readCsv(
   });
   parser.resume();
   try {
-    await pipeline(Readable.from(join(first.value, text), { objectMode: false }), parser);
+    await pipeline(Readable.from(join(first.value, text, table), { objectMode: false }), parser);
   } catch (error) {
     throw explain(error, file.shownAs, table.cursor.line);
   }
@@ -61,9 +63,16 @@ async function* unzipped(raw: Readable, file: string): AsyncGenerator<Buffer> {
   }
 }
 
-async function* join(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* join(
+  first: Buffer,
+  rest: AsyncIterable<Buffer>,
+  { settling }: TableSink,
+): AsyncGenerator<Buffer> {
   yield first;
-  yield* rest;
+  for await (const text of rest) {
+    await settling?.settle();
+    yield text;
+  }
 }
 
 interface RecordReader {
@@ -71,11 +80,7 @@ interface RecordReader {
   readonly end: () => void;
 }
 
-function createRecordReader(
-  file: SourceFile,
-  spec: Pick<DataSpec, 'names' | 'header'>,
-  table: TableSink,
-): RecordReader {
+function createRecordReader(file: SourceFile, spec: TextLayout, table: TableSink): RecordReader {
   const { cursor } = table;
   let rows = 0;
   let width = -1;
@@ -111,12 +116,10 @@ interface FirstLine {
 }
 
 /** The names of the columns, by the spec or the first line. */
-function firstLine(
-  cells: readonly string[],
-  spec: Pick<DataSpec, 'names' | 'header'>,
-  where: string,
-): FirstLine {
-  const { names, header: hasHeader } = spec;
+function firstLine(cells: readonly string[], spec: TextLayout, where: string): FirstLine {
+  const { names: all, header: hasHeader, optionalName } = spec;
+  const isWithout = optionalName !== undefined && all?.length === cells.length + 1;
+  const names = isWithout ? all.filter((name) => name !== optionalName) : all;
   const isRow = hasHeader === false || (hasHeader === undefined && names !== undefined);
   if (names !== undefined) {
     if (isRow && names.length === cells.length && names.every((name, at) => name === cells[at]?.trim())) {

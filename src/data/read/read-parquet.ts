@@ -1,4 +1,10 @@
-import { asyncBufferFromFile, parquetMetadataAsync, parquetRead, parquetSchema } from 'hyparquet';
+import {
+  asyncBufferFromFile,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetRead,
+  parquetSchema,
+} from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { UserError } from '../../errors.js';
 import type { CellSink } from '../columns/cell-sink.js';
@@ -13,8 +19,8 @@ export async function readParquet(source: SourceFile, table: TableSink): Promise
     const names = parquetSchema(metadata).children.map(({ element }) => element.name);
     const collectors = table.startFile({ file: source.shownAs, header: names, part: source.part });
     let rowStart = 0;
-    for (const group of metadata.row_groups) {
-      const rowEnd = rowStart + Number(group.num_rows);
+    for (const rows of pieces(metadata, table.settling?.mostRows)) {
+      const rowEnd = rowStart + rows;
       for (const [at, name] of names.entries()) {
         const collector = collectors[at];
         if (collector === undefined) continue;
@@ -22,6 +28,7 @@ export async function readParquet(source: SourceFile, table: TableSink): Promise
         await parquetRead({ ...range, onComplete: (rows) => addCells(rows, collector, { table, rowStart }) });
       }
       rowStart = rowEnd;
+      await table.settling?.settle();
     }
     table.endFile(rowStart);
   } catch (error) {
@@ -32,6 +39,16 @@ export async function readParquet(source: SourceFile, table: TableSink): Promise
       fix: 'Write it again, or export it as CSV.',
       cause: error,
     });
+  }
+}
+
+/** Rows of each piece that is read at a time: a row group, or a part of it. */
+function* pieces(
+  { row_groups }: Pick<FileMetaData, 'row_groups'>,
+  most = Number.POSITIVE_INFINITY,
+): Generator<number> {
+  for (const { num_rows } of row_groups) {
+    for (let left = Number(num_rows); left > 0; left -= most) yield Math.min(left, most);
   }
 }
 

@@ -3,7 +3,7 @@ import { didYouMean } from '../../wording/did-you-mean.js';
 import { MALWARE21_LABEL, malware21 } from '../builtin/malware21.js';
 import { columnRoles } from '../prepare/column-roles.js';
 import { SpecMistake } from '../spec-mistake.js';
-import { readCsv } from './read-csv.js';
+import { readCsv, type TextLayout } from './read-csv.js';
 import { findFiles, type SourceFile } from './source-files.js';
 import { PART, type Table } from './table.js';
 import { TableCollector, type TableSink } from './table-collector.js';
@@ -24,7 +24,7 @@ export async function readSource(spec: DataSpec, baseDir: string): Promise<Table
 /** Reads files one after another into a collector. */
 export async function readFiles(
   files: readonly SourceFile[],
-  spec: Pick<DataSpec, 'delimiter' | 'names' | 'header'>,
+  spec: TextLayout,
   table: TableSink,
 ): Promise<void> {
   for (const file of files) {

@@ -1,6 +1,7 @@
-import { constants, type ReadStream, type Stats } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, relative, resolve } from 'node:path';
+import { Readable } from 'node:stream';
 import { glob } from 'tinyglobby';
 import { UserError } from '../../errors.js';
 import type { YamlPath } from '../../spec/yaml-document.js';
@@ -15,6 +16,8 @@ export interface SourceFile {
   readonly format: 'text' | 'gzip' | 'parquet';
   /** PART of its rows. */
   readonly part: number;
+  /** Its bytes, where they come but once. */
+  readonly stream?: Readable;
 }
 
 const SIGNATURES = [
@@ -41,7 +44,7 @@ export async function findFiles(
   const files: SourceFile[] = [];
   for (const path of [...paths].sort()) {
     const shownAs = relative(process.cwd(), path);
-    files.push({ path, shownAs, part, format: await formatOf(path, shownAs) });
+    files.push(await openedFile(path, shownAs, part));
   }
   return files;
 }
@@ -86,7 +89,8 @@ async function openFile(path: string, shownAs: string): Promise<FileHandle> {
 }
 
 /** The bytes of a file. */
-export async function readStream({ path, shownAs }: SourceFile): Promise<ReadStream> {
+export async function readStream({ path, shownAs, stream }: SourceFile): Promise<Readable> {
+  if (stream !== undefined) return stream;
   return (await openFile(path, shownAs)).createReadStream({ highWaterMark: 2 ** 18 });
 }
 
@@ -108,8 +112,36 @@ export function unreadable(error: unknown, shownAs: string): unknown {
   });
 }
 
-async function formatOf(path: string, shownAs: string): Promise<SourceFile['format']> {
-  const start = Buffer.alloc(4);
+/** A file for rows that come through a pipe. Its first bytes are read here; a Parquet file cannot come this way. */
+export async function streamedFile(
+  bytes: AsyncIterable<Uint8Array>,
+  { path, shownAs, part }: Pick<SourceFile, 'path' | 'shownAs' | 'part'>,
+): Promise<SourceFile> {
+  const chunks = bytes[Symbol.asyncIterator]();
+  const first: Uint8Array[] = [];
+  while (first.reduce((sum, { length }) => sum + length, 0) < SIGNATURE_BYTES) {
+    const { done, value } = await chunks.next();
+    if (done === true) break;
+    first.push(value);
+  }
+  const start = Buffer.concat(first);
+  const format = formatOf(start, shownAs);
+  if (format === 'parquet') {
+    throw new UserError('a Parquet file cannot be read from a pipe: its end says what is in it', {
+      where: shownAs,
+      fix: 'Name the file.',
+    });
+  }
+  const all = async function* () {
+    if (start.length > 0) yield start;
+    yield* { [Symbol.asyncIterator]: () => chunks };
+  };
+  return { path, shownAs, part, format, stream: Readable.from(all(), { objectMode: false }) };
+}
+
+/** A file of that path. Throws UserError where it cannot be read. */
+export async function openedFile(path: string, shownAs: string, part: number): Promise<SourceFile> {
+  const start = Buffer.alloc(SIGNATURE_BYTES);
   const handle = await openFile(path, shownAs);
   try {
     await handle.read(start, 0, start.length, 0);
@@ -118,6 +150,12 @@ async function formatOf(path: string, shownAs: string): Promise<SourceFile['form
   } finally {
     await handle.close();
   }
+  return { path, shownAs, part, format: formatOf(start, shownAs) };
+}
+
+const SIGNATURE_BYTES = 4;
+
+function formatOf(start: Buffer, shownAs: string): SourceFile['format'] {
   const format =
     SIGNATURES.find(({ bytes }) => bytes.every((byte, at) => start[at] === byte))?.format ?? 'text';
   if (format !== 'zip' && format !== 'zstd') return format;

@@ -52,6 +52,16 @@ export interface TableSink {
   startFile(start: FileStart): readonly (CellSink | undefined)[];
   /** Says how many rows the current file gave. */
   endFile(rows: number): void;
+  /** For a sink that does not keep its rows. */
+  readonly settling?: Settling;
+}
+
+/** How a reader lets a sink use rows before the file is at its end. */
+export interface Settling {
+  /** Rows that the sink can hold: a Parquet file comes in pieces of so many at most. */
+  readonly mostRows: number;
+  /** Called every few hundred kilobytes of text, and after each piece; reading waits for it. */
+  settle(): Promise<void>;
 }
 
 /** How many rows every file has, and which part they belong to. */

@@ -1,3 +1,5 @@
+import type { Notation } from '../columns/number-notation.js';
+
 /** Rows in every chunk of a column but the last. */
 export const CHUNK_ROWS = 65_536;
 
@@ -7,6 +9,8 @@ export interface NumericColumn {
   readonly name: string;
   readonly chunks: readonly (Float32Array | Float64Array)[];
   readonly missing: number;
+  /** How texts spell them; absent where as programs do. */
+  readonly notation?: Notation;
 }
 
 /** A column of categories in chunks of codes; −1 is a missing value. */

@@ -20,11 +20,10 @@ const VERSION = '1';
  * A model as the bytes of a safetensors file: its numbers as arrays named `members.<n>.layers.<n>.weight` and the like, all else as
  * JSON under `model` in the metadata. The same model gives the same bytes.
  */
-export function encodeModel({ classNames, reading, members }: Model): Uint8Array {
+export function encodeModel({ members, ...rest }: Model): Uint8Array {
   // Parsing puts keys in one order, and refuses what could not be read again.
   const model = modelFileSchema.parse({
-    classNames,
-    reading,
+    ...rest,
     members: members.map(({ preparation, predictor, ...member }) => ({
       ...member,
       columns: preparation.columns,
@@ -49,12 +48,13 @@ export function decodeModel(bytes: Uint8Array, where?: string): Model {
     });
   const container = readContainer(bytes, refuse);
   requireVersion(container.metadata, where);
-  const { classNames, reading, members } = readStructure(container.metadata.get('model'), refuse);
+  const { members, ...rest } = readStructure(container.metadata.get('model'), refuse);
+  const { classNames, scoring } = rest;
   if (new Set(classNames).size < classNames.length) throw refuse('a class has two places');
+  if (scoring?.rareClasses.some((cls) => cls >= classNames.length)) throw refuse('a rare class is none');
   const left = new Map(container.tensors);
   const model = {
-    classNames,
-    ...(reading !== undefined && { reading }),
+    ...rest,
     members: members.map(({ columns, predictor, ...member }, at): ModelMember => {
       const shape = { classes: classNames.length, columns };
       const arrays = { ...shape, take: taker(left, `members.${at}`, refuse), refuse };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { KNOB_DEFAULTS, KNOB_NAMES, knobRow, type TrialConfig } from '../../knobs/knobs.js';
+import { METRIC_NAMES, type MetricName } from '../../metric.js';
 
 const text = z.string();
 const number = z.number();
@@ -8,6 +9,7 @@ const once = z.literal(true).exactOptional();
 const numericSchema = z.strictObject({
   kind: z.literal('numeric'),
   column: text,
+  notation: z.strictObject({ decimal: z.enum(['.', ',']), grouping: text, unit: text }).exactOptional(),
   fill: number,
   logarithm: once,
   scaling: z.strictObject({ mean: number, rest: number, sd: number }).exactOptional(),
@@ -68,6 +70,16 @@ export const modelFileSchema = z.strictObject({
       label: text,
     })
     .partial()
-    .optional(),
+    .exactOptional(),
+  scoring: z
+    .strictObject({
+      rareClasses: z.array(z.int().min(0)),
+      metric: z.strictObject({
+        name: z.enum(METRIC_NAMES as readonly [MetricName, ...MetricName[]]),
+        goal: z.enum(['maximize', 'minimize']),
+        parameter: number.exactOptional(),
+      }),
+    })
+    .exactOptional(),
   members: z.array(memberSchema).min(1),
 });

@@ -1,6 +1,7 @@
 import type { SharedDataset } from '../../data/dataset.js';
 import { tooFewFileHandles, UserError } from '../../errors.js';
 import type { Metric } from '../../metric.js';
+import type { Predictor } from '../../model/model.js';
 import type { RunEvent } from '../../store/store.js';
 import type { EpochRecord, Run, RunResult, Trial } from '../../sweep.js';
 import type { TrainerSource } from '../../train/load-trainer.js';
@@ -53,6 +54,8 @@ export interface GroupTraining {
   readonly sweep: string;
   readonly metric: Metric;
   readonly keepsLogits: boolean;
+  /** The bytes of a model file; absent if no model is kept. */
+  readonly modelOf?: ((planned: PlannedRun, predictor: Predictor) => Uint8Array) | undefined;
   readonly onEvent: (event: GroupEvent) => void;
   /** Receives messages about checkpoints that were not used. */
   readonly onNote: (text: string) => void;
@@ -91,8 +94,9 @@ export async function trainGroup(training: GroupTraining): Promise<void> {
     open.delete(runId);
     const attempt = attemptEnd(runId);
     if (message.type === 'result') {
-      const { result } = message;
-      const record: RunEvent = { type: 'complete', result, attempt };
+      const { result, predictor } = message;
+      const model = predictor && training.modelOf?.(planned, predictor);
+      const record: RunEvent = { type: 'complete', result, model, attempt };
       onEvent({ ...planned, type: 'complete', record, result, durationMs: attempt.durationMs });
     } else {
       onEvent({ ...planned, type: 'failed', failure: { error: message.error, attempt, culprit: 'known' } });
@@ -111,6 +115,7 @@ export async function trainGroup(training: GroupTraining): Promise<void> {
     config: trial.config,
     metric,
     keepsLogits,
+    keepsModel: training.modelOf !== undefined,
   }));
   try {
     await pool.train({ trainer: training.trainer, runs: jobs, dataset, place: training.place }, onMessage);

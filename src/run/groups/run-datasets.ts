@@ -1,4 +1,4 @@
-import { type Dataset, isPreparedBy, type SharedDataset, sharedDataset } from '../../data/dataset.js';
+import { type Dataset, isPreparedBy, type PreparedDataset } from '../../data/dataset.js';
 import type { PrepareTable } from '../../data/load-dataset.js';
 import type { SeedSplits } from '../../data/seed-splits.js';
 import { type DataKnobs, dataKey, dataKnobsOf } from '../../knobs/data-knobs.js';
@@ -13,7 +13,7 @@ export interface DatasetChoice {
 /** The datasets that runs train on. */
 export interface RunDatasets {
   /** The dataset of runs; give it back after their training. */
-  take(choice: DatasetChoice): SharedDataset;
+  take(choice: DatasetChoice): PreparedDataset;
   giveBack(choice: DatasetChoice): void;
 }
 
@@ -38,7 +38,7 @@ interface Source {
  */
 export function runDatasets(source: Source): RunDatasets {
   const isSplitPerSeed = source.splits !== undefined;
-  const held = new Map<string, { readonly dataset: SharedDataset; users: number }>();
+  const held = new Map<string, { readonly dataset: PreparedDataset; users: number }>();
   return {
     take(choice) {
       const key = datasetKey(choice, isSplitPerSeed);
@@ -58,10 +58,10 @@ export function runDatasets(source: Source): RunDatasets {
 function makeDataset(
   { dataset, splits, prepare, knobs }: Source,
   { config, seed }: DatasetChoice,
-): SharedDataset {
+): PreparedDataset {
   const own = dataKnobsOf(config);
   if (splits !== undefined) return splits.dataset(seed, own);
-  if (isPreparedBy(dataset, knobs, own)) return sharedDataset(dataset);
+  if (isPreparedBy(dataset, knobs, own)) return dataset;
   if (prepare !== undefined) return prepare(own, seed);
   throw new Error(
     'configurations prepare the table in several ways: pass the `prepare` that prepareSweep gives',

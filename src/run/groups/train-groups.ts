@@ -1,13 +1,17 @@
+import { type PreparedDataset, sharedDataset } from '../../data/dataset.js';
 import { UserError } from '../../errors.js';
 import { dataKnobs } from '../../knobs/data-knobs.js';
+import type { SweepSpec } from '../../spec/sweep-spec.js';
+import type { TrialConfig } from '../../sweep.js';
 import { changedCode } from '../../train/program-code.js';
 import type { AnyTrainer } from '../../train/trainer.js';
 import { trainerName } from '../prepare/choose-trainer.js';
+import { modelFileOf } from '../record/model-record.js';
 import type { Recorder } from '../record/run-recorder.js';
 import type { RunSweepOptions } from '../sweep-options.js';
 import { createWorkerPool, StalledThreadError, startThreads } from '../threads/worker-pool.js';
 import type { GroupQueue } from './claim-runs.js';
-import { datasetChoice, trainGroup } from './follow-group.js';
+import { datasetChoice, type GroupTraining, trainGroup } from './follow-group.js';
 import { trainersById } from './form-groups.js';
 import { programPlaces } from './program-places.js';
 import { runDatasets } from './run-datasets.js';
@@ -53,7 +57,8 @@ export async function trainGroups(
         await trainGroup({
           pool,
           group,
-          dataset,
+          dataset: sharedDataset(dataset),
+          modelOf: modelRecorder(plan.spec, dataset),
           trainer: trainer.program ?? trainerName(trainer.id),
           place,
           sweep: plan.spec.name,
@@ -91,6 +96,15 @@ export async function trainGroups(
     else pool.close().catch(() => {});
     overdue.cancel();
   }
+}
+
+/** How models of runs on a dataset become files; undefined if none is kept. */
+function modelRecorder(spec: SweepSpec, dataset: PreparedDataset): GroupTraining['modelOf'] {
+  if (spec.keep === 'none') return undefined;
+  return ({ run: { runId, seed }, trial }, predictor) => {
+    const config = trial.config as TrialConfig; // Programs give no predictor.
+    return modelFileOf({ runId, seed, trainerId: trial.engine, config, predictor, dataset, spec });
+  };
 }
 
 /** Results belong to the code that the launch began with; a program that has changed since gets none under that name. */

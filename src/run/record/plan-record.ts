@@ -15,6 +15,7 @@ export function sweepRecord(plan: SweepPlan, dataset: Dataset, splits?: SeedSpli
     description: spec.description,
     specText: spec.text,
     storeLogits: spec.storeLogits,
+    keep: spec.keep,
     specFile: resolve(spec.file),
     metric: spec.metric,
     costs,

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { SharedDataset } from '../../data/dataset.js';
+import type { Predictor } from '../../model/model.js';
 import type { AnyConfig, EpochRecord, RunResult, ToldLabels } from '../../sweep.js';
 import type { TrainerSource } from '../../train/load-trainer.js';
 import type { ProgramPlace, RunJob } from '../../train/trainer.js';
@@ -47,7 +48,7 @@ export interface ErrorMessage {
 export type WorkerMessage =
   | { readonly type: 'started'; readonly worker: number; readonly runId: string }
   | { readonly type: 'epoch'; readonly runId: string; readonly epoch: EpochRecord }
-  | { readonly type: 'result'; readonly result: RunResult }
+  | { readonly type: 'result'; readonly result: RunResult; readonly predictor?: Predictor | undefined }
   | { readonly type: 'failed'; readonly runId: string; readonly error: ErrorMessage }
   /** The end of what a program printed; comes before the end of its run. */
   | { readonly type: 'log'; readonly runId: string; readonly log: Uint8Array }

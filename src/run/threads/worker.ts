@@ -58,7 +58,8 @@ function scored(trained: TrainedRun, { dataset, runs }: TrainTask): WorkerMessag
   if (dataset === undefined) return { type: 'told', runId: trained.runId, told: trained.told ?? null };
   const metric = runs.find(({ runId }) => runId === trained.runId)?.metric;
   try {
-    return { type: 'result', result: scoreRun(trained, { ...dataset, metric }) };
+    const { predictor } = trained;
+    return { type: 'result', result: scoreRun(trained, { ...dataset, metric }), predictor };
   } catch (error) {
     return { type: 'failed', runId: trained.runId, error: errorMessage(error as Error) };
   }

@@ -1,7 +1,7 @@
 import { isBaseline, type NamedBaseline } from '../../knobs/plain-loss.js';
 import type { Metric, MetricValues } from '../../metric.js';
 import { bestOf, paretoFront } from '../../metrics/selection.js';
-import type { AnyConfig } from '../../sweep.js';
+import type { AnyConfig, KeepWord } from '../../sweep.js';
 
 /** A trial whose runs of a sweep are all complete. */
 export interface TrialScore {
@@ -11,14 +11,24 @@ export interface TrialScore {
   readonly means: MetricValues;
 }
 
+/** What is wanted of a sweep, and by which metric. */
+export interface WantedBy {
+  readonly metric: Metric;
+  readonly baseline?: NamedBaseline | undefined;
+}
+
 /**
- * The trials whose logits a report may want: the best, the best baseline, and the front of macro-F1 against rare recall. When
- * more trials finish, a trial that is not among them never becomes one.
+ * The trials whose logits a report may want, and whose models the word says: the best, the best baseline, and the front of macro-F1
+ * against rare recall. When more trials finish, a trial that is not among them never becomes one.
  */
 export function wantedTrials(
   scores: readonly TrialScore[],
-  { metric, baseline }: { readonly metric: Metric; readonly baseline: NamedBaseline },
+  { metric, baseline = null }: WantedBy,
+  keep: KeepWord = 'front',
 ): ReadonlySet<string> {
+  if (keep === 'none') return new Set();
+  if (keep === 'all') return new Set(scores.map(({ trialId }) => trialId));
+  if (keep === 'best') return new Set(bestOf(metric, scores).map(({ trialId }) => trialId));
   const front = paretoFront(scores.map(({ means }) => means));
   const baselines = scores.filter(({ config }) => isBaseline(config, baseline));
   const wanted = [

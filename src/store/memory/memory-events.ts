@@ -55,9 +55,9 @@ function applyRunEvent(state: MemoryState, event: RunEvent): void {
       ...scored
     } = structuredClone(event.result);
     const result = { ...scored, epochs: scored.epochs.map(keptEpoch) };
-    const logits = { validation, test };
+    const kept = { logits: { validation, test }, model: event.model?.slice(), columnImportance };
     run.liveEpochs.clear();
-    Object.assign(run, { state: 'complete', error: null, durationMs, result, logits, columnImportance });
+    Object.assign(run, { state: 'complete', error: null, durationMs, result, ...kept });
   } else if (!isComplete) {
     Object.assign(run, { state: event.type === 'retry' ? 'waiting' : event.type, error });
     if (event.type === 'failed' || event.type === 'retry') run.failures++;

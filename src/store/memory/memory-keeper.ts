@@ -32,6 +32,11 @@ export function memoryKeeper(state: MemoryState, storeOf: (name: string) => Memo
       if (run.result === undefined) throw new Error(`the run ${runId} has no result`);
       run.columnImportance = structuredClone(columns);
     },
+    recordModel: async (runId, model) => {
+      const run = plannedRun(state, runId);
+      if (run.result === undefined) throw new Error(`the run ${runId} has no result`);
+      run.model = model.slice();
+    },
     lossOf: async (sweep) => lossOfSweep(state, sweep),
     deleteSweep: async (sweep) => deleteFromMemory(state, sweep),
     renameSweep: async (renaming) => renameInMemory(state, renaming),

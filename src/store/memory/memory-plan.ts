@@ -62,6 +62,7 @@ function newRun(run: Run): MemoryRun {
     log: undefined,
     columnImportance: undefined,
     logits: {},
+    model: undefined,
     liveEpochs: new Map(),
   };
 }

@@ -55,6 +55,7 @@ export function memoryReader(state: MemoryState): SweepReader {
         }),
       ),
     logits: async (runId, split) => state.runs.get(runId)?.logits[split] ?? null,
+    model: async (runId) => state.runs.get(runId)?.model?.slice() ?? null,
     log: async (runId) => {
       const log = state.runs.get(runId)?.log;
       return log === undefined ? null : Buffer.from(log).toString('utf8');

@@ -82,6 +82,8 @@ export interface MemoryRun {
   /** Of the validation rows; kept while a report may want them. */
   /** By split, if they are kept. */
   logits: { readonly [split in ScoredSplit]?: Uint16Array | undefined };
+  /** The bytes of a model file, if it is kept. */
+  model: Uint8Array | undefined;
   log: Uint8Array | undefined;
   /** By epoch. */
   readonly liveEpochs: Map<number, EpochRecord>;

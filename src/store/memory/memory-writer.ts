@@ -4,7 +4,7 @@ import { heldByAnother, neverLaunched, otherDataset, takenOver } from '../refusa
 import type { SweepWriter } from '../store.js';
 import { grantClaims, refuseStaleClaims, releaseClaim } from './memory-claims.js';
 import { applyEvents } from './memory-events.js';
-import { dropUnwantedLogits } from './memory-logits.js';
+import { dropUnwanted } from './memory-kept.js';
 import { addMembers, interruptAbandoned, plannedStates, recordLaunch } from './memory-plan.js';
 import { holderOf, knownSweep, type MemoryState, type MemorySweep, runsInOrder } from './memory-state.js';
 
@@ -93,7 +93,7 @@ export function memoryWriter(state: MemoryState): SweepWriter {
       for (const [name, token] of held) {
         const sweep = knownSweep(state, name);
         if (sweep.token !== token) continue;
-        dropUnwantedLogits(state, sweep);
+        dropUnwanted(state, sweep);
         sweep.holder = undefined;
       }
       held.clear();

@@ -3,6 +3,7 @@ import type { KeptMetric, MetricName } from '../../metric.js';
 import type { RunState } from '../../sweep.js';
 import type { ImportanceRow } from '../content/importance-rows.js';
 import type { LogRow } from '../content/kept-log.js';
+import type { ModelRow } from '../content/kept-model.js';
 import type { RankingColumn } from '../content/result-rows.js';
 import type { ScoredSplit } from '../store.js';
 
@@ -282,6 +283,7 @@ export interface Tables {
   run_states: RunStatesTable;
   attempts: AttemptsTable;
   logits: LogitsTable;
+  models: ModelRow;
   holders: HoldersTable;
   checksums: ChecksumsTable;
   corrections: CorrectionsTable;

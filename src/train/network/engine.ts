@@ -1,14 +1,23 @@
 import type { SharedDataset } from '../../data/dataset.js';
 import type { RowsEvaluation } from '../../loss/evaluation.js';
 import type { ClassLoss } from '../../loss/resolve-loss.js';
-import type { Activation, Optimizer } from '../../sweep.js';
-import type { NetworkShape } from './layers.js';
+import type { Activation, Optimizer, TrialConfig } from '../../sweep.js';
+import { type NetworkShape, networkShape } from './layers.js';
 
 /** What all lanes of a program share: tensor shapes and operations. */
 export interface ProgramShape extends NetworkShape {
   readonly activation: Activation;
   readonly optimizer: Optimizer;
   readonly batchSize: number;
+}
+
+/** The shape of a configuration's program on a dataset. */
+export function programShape(
+  config: TrialConfig,
+  dataset: Pick<SharedDataset, 'featureCount' | 'classNames'>,
+): ProgramShape {
+  const { activation, optimizer, batch_size } = config;
+  return { ...networkShape(config, dataset), activation, optimizer, batchSize: batch_size };
 }
 
 /** The settings of one lane. */

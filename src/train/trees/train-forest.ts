@@ -11,6 +11,7 @@ import type { BinnedDataset } from './bins/bins.js';
 import { Forest, type ForestData, type RoundSums } from './forest.js';
 import { packForest, unpackForest } from './forest-checkpoint.js';
 import { forestImportance } from './forest-importance.js';
+import { forestPredictor } from './forest-model.js';
 import { ForestScores } from './forest-scores.js';
 import type { TreeKernel } from './tree-kernel.js';
 
@@ -141,6 +142,7 @@ class ForestRun {
         ...(wantsTest && { logits: testLogits }),
       },
       columnImportance,
+      ...(job.keepsModel && { predictor: forestPredictor(forest, this.#data.bins, progress.chosenEpoch) }),
     });
     return 'done';
   }

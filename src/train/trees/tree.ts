@@ -18,6 +18,12 @@ export interface Tree {
 /** Words of a set. */
 export const SET_WORDS = 8;
 
+/** Whether a bin goes left by the rule of a node, as native/tree-nodes.h has it. */
+export function goesLeft(rule: number, bin: number, sets: Uint32Array): boolean {
+  if (rule >= 0) return bin <= (rule & 0xffff) || bin + 1 === rule >> 16;
+  return (((sets[SET_WORDS * (-1 - rule) + (bin >> 5)] as number) >>> (bin & 31)) & 1) === 1;
+}
+
 /** Scores lie class after class, `stride` rows each. */
 export function fillScores(scores: Float32Array, initial: Float32Array, stride: number): void {
   initial.forEach((score, cls) => {

@@ -4,6 +4,7 @@ import { comparisonJson } from './comparison-json.js';
 import { dataJson } from './data-json.js';
 import { columnsJson, reportJson } from './report-json.js';
 import { runJson, trialJson } from './shown-json.js';
+import { snakeKeys } from './snake-keys.js';
 
 /** Plain data with snake_case keys; NaN is null. */
 export const jsonRenderer: Renderer<'json'> = {
@@ -13,6 +14,7 @@ export const jsonRenderer: Renderer<'json'> = {
   run: (run) => pretty(runJson(run)),
   trial: (trial) => pretty(trialJson(trial)),
   data: (data) => pretty(dataJson(data)),
+  scores: (scores) => pretty(snakeKeys(scores)),
   rows: (rows) => pretty(rowObjects(rows)),
 };
 

@@ -4,6 +4,7 @@ import { comparisonSections } from './comparison-sections.js';
 import { dataSections } from './data-sections.js';
 import { rankingSections, reportSections } from './report-sections.js';
 import { runSections } from './run-sections.js';
+import { scoreSections } from './score-sections.js';
 import type { Section } from './section.js';
 import { trialSections } from './trial-sections.js';
 
@@ -21,4 +22,5 @@ export const SECTIONS: {
   run: runSections,
   trial: trialSections,
   data: dataSections,
+  scores: scoreSections,
 };

@@ -14,6 +14,7 @@ export const textRenderer: Renderer<'table'> = {
   run: (run, look) => textSections(SECTIONS.run(run, look), look),
   trial: (trial, look) => textSections(SECTIONS.trial(trial, look), look),
   data: (data, look) => textSections(SECTIONS.data(data, look), look),
+  scores: (scores, look) => textSections(SECTIONS.scores(scores, look), look),
   rows: (rows, { width }) => textTable(rows, { width }),
 };
 

@@ -140,6 +140,7 @@ function mergeRun(ours: MemoryRun, theirs: MemoryRun): boolean {
   if (ours.result !== undefined && theirs.result !== undefined) {
     ours.columnImportance ??= theirs.columnImportance;
     ours.log ??= theirs.log;
+    ours.model ??= theirs.model;
     if (ours.logits.validation === undefined) ours.logits = theirs.logits;
     return false;
   }

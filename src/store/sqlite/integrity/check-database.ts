@@ -1,7 +1,10 @@
 import { sql } from 'kysely';
+import { UserError } from '../../../errors.js';
+import { decodeModel } from '../../../model/file/model-file.js';
 import type { CheckProblem, CheckReport } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
 import { interruptAbandonedRuns } from '../hold/abandoned-runs.js';
+import { forgetModel, readModel } from '../kept/models.js';
 import { RESULT_TABLES } from '../result-tables.js';
 import { forgetChoices } from '../write/choice-writes.js';
 import { forgetColumnImportance } from '../write/column-importance.js';
@@ -14,6 +17,7 @@ export function checkDatabase(connection: Connection, { repair }: { readonly rep
   const problems = [
     ...fileProblems(connection, repair),
     ...damagedResults(connection, repair),
+    ...damagedModels(connection, repair),
     ...damagedPlans(connection),
     ...damagedChoices(connection, repair),
     ...stateProblems(connection, repair),
@@ -59,9 +63,31 @@ function removeResult(connection: Connection, runId: string): void {
   }
   connection.execute(queries.deleteFrom('expected_costs').where('run_id', '=', runId));
   forgetColumnImportance(connection, runId);
+  forgetModel(connection, runId);
   connection.execute(queries.deleteFrom('checksums').where('owner', '=', runId).where('part', '!=', 'runs'));
   connection.execute(queries.deleteFrom('corrections').where('run_id', '=', runId));
   connection.execute(queries.updateTable('run_states').set({ state: 'waiting' }).where('run_id', '=', runId));
+}
+
+/** A damaged model is removed: its result stays, and the model can be trained again. */
+function damagedModels(connection: Connection, repair: boolean): readonly CheckProblem[] {
+  const kept = connection.all(queries.selectFrom('models').select('run_id'));
+  const damaged = kept.filter(({ run_id }) => !isWholeModel(connection, run_id));
+  return damaged.map(({ run_id }) => {
+    if (repair) forgetModel(connection, run_id);
+    return { what: `the model of run ${run_id} is damaged`, repaired: repair };
+  });
+}
+
+/** Reads one at a time: they may be large. */
+function isWholeModel(connection: Connection, runId: string): boolean {
+  try {
+    const file = readModel(connection, runId);
+    return file !== null && decodeModel(file).members[0]?.runId === runId;
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
 }
 
 function damagedPlans(connection: Connection): readonly CheckProblem[] {

@@ -9,6 +9,7 @@ import { expectedCosts } from './011-expected-costs.js';
 import { sweepSpaces } from './012-spaces.js';
 import { columnImportance } from './013-column-importance.js';
 import { programs } from './014-programs.js';
+import { models } from './015-models.js';
 import { initial } from './first/001-initial.js';
 import { nothingLost } from './first/002-nothing-lost.js';
 import { logits } from './first/003-logits.js';
@@ -29,6 +30,7 @@ export const MIGRATIONS: readonly string[] = [
   sweepSpaces,
   columnImportance,
   programs,
+  models,
 ];
 
 /** The schema that this program reads and writes; kept as SQLite's user_version. */

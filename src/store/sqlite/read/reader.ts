@@ -2,6 +2,7 @@ import type { SweepReader } from '../../store.js';
 import { type Connection, listed, queries } from '../file/connection.js';
 import { allOwners, OWNER_COLUMNS, type OwnerColumn, verify } from '../integrity/checksums.js';
 import { verifyHappenings } from '../integrity/verify-happenings.js';
+import { readModel } from '../kept/models.js';
 import { queryRuns } from '../query/run-query.js';
 import { findId } from './find-id.js';
 import { fingerprintSweep } from './fingerprint.js';
@@ -135,6 +136,7 @@ export function sqliteReader(connection: Connection): SweepReader {
         () => check('run_id', runIds, ['column_importance']),
       ),
     logits: async (runId, split) => readLogits(connection, runId, split),
+    model: async (runId) => readModel(connection, runId),
     log: async (runId) => readLog(connection, runId),
     ownParameters: async (sweep) => readOwnParameters(connection, sweep),
     progress: async (sweep) => connection.snapshot(() => readProgress(connection, sweep)),

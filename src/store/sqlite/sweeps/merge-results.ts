@@ -71,7 +71,7 @@ function mergeChunk(merging: Merging, ids: readonly string[]): readonly string[]
     deleteRows(target, table, 'run_id', added);
   }
   copyMissing(merging, 'column_importance', [...both, ...added]);
-  for (const table of ['logits', 'run_logs', 'corrections'] as const) {
+  for (const table of ['logits', 'models', 'run_logs', 'corrections'] as const) {
     copyMissing(merging, table, [...both, ...added]);
   }
   copyMissing(merging, 'run_states', added);
@@ -103,7 +103,14 @@ function stateRows(connection: Connection, ids: readonly string[]): readonly Row
 /** Copies the rows of runs that have none in this table. */
 function copyMissing(
   { target, source }: Merging,
-  table: 'column_importance' | 'logits' | 'run_logs' | 'corrections' | 'run_states' | 'live_epochs',
+  table:
+    | 'column_importance'
+    | 'logits'
+    | 'models'
+    | 'run_logs'
+    | 'corrections'
+    | 'run_states'
+    | 'live_epochs',
   ids: readonly string[],
 ): void {
   const key = { column_importance: 'run_id, column_index', live_epochs: 'run_id, epoch' };

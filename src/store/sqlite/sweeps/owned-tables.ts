@@ -36,6 +36,7 @@ export const TABLES_OF_RESULTS = RESULT_TABLES.filter(
 export const TABLES_BESIDE_RESULTS = [
   'column_importance',
   'logits',
+  'models',
   'run_logs',
   'corrections',
   'live_epochs',

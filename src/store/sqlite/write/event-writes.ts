@@ -5,6 +5,7 @@ import { endsClaim, runOf } from '../../events.js';
 import type { AttemptEnd, AttemptStart, RunEvent, StoreEvent } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
 import { releaseClaims } from '../hold/claims.js';
+import { recordModel } from '../kept/models.js';
 import { recordDecision } from './decision-writes.js';
 import { deleteLiveEpochs, insertLiveEpochs } from './live-epochs.js';
 import { insertResult } from './result-writes.js';
@@ -52,6 +53,7 @@ function recordRunEvent(connection: Connection, event: Exclude<RunEvent, { type:
   const { runId, durationMs, error } = event.attempt;
   if (event.type === 'complete') {
     insertResult(connection, event.result);
+    if (event.model !== undefined) recordModel(connection, runId, event.model);
     setState(connection, runId, { state: 'complete', error: null, duration_ms: durationMs });
     return;
   }

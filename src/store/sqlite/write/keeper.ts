@@ -5,6 +5,7 @@ import { isSameFile } from '../file/database-file.js';
 import { openUnchanged } from '../file/open-database.js';
 import { readHolder, requestStop, watchHolder } from '../hold/holders.js';
 import { checkDatabase } from '../integrity/check-database.js';
+import { recordModel } from '../kept/models.js';
 import { deleteSweep, readLoss } from '../sweeps/delete-sweep.js';
 import { mergeSweeps } from '../sweeps/merge-sweeps.js';
 import { renameSweep } from '../sweeps/rename-sweep.js';
@@ -21,6 +22,7 @@ export function sqliteKeeper(connection: Connection, onNote: (text: string) => v
     recordChoices: async (choices) => connection.transaction(() => recordChoices(connection, choices)),
     recordColumnImportance: async (runId, columns) =>
       connection.transaction(() => recordColumnImportance(connection, runId, columns)),
+    recordModel: async (runId, model) => connection.transaction(() => recordModel(connection, runId, model)),
     lossOf: async (sweep) => connection.snapshot(() => readLoss(connection, sweep)),
     deleteSweep: async (sweep) => {
       const silent = watchHolder(connection, sweep, onNote);

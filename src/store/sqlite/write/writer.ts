@@ -12,7 +12,7 @@ import {
   watchHolder,
 } from '../hold/holders.js';
 import { verify } from '../integrity/checksums.js';
-import { LogitKeeper } from '../logits/logit-keeper.js';
+import { KeptRuns } from '../kept/kept-runs.js';
 import { readDecisions } from '../read/plan-reads.js';
 import { readScores } from '../read/run-reads.js';
 import { recordEvents } from './event-writes.js';
@@ -28,7 +28,7 @@ export function sqliteWriter(connection: Connection, onNote: (text: string) => v
   const held = new Map<string, number>();
   const joined = new Map<string, number>();
   const claims = new Set<number>();
-  const logits = new LogitKeeper(connection);
+  const kept = new KeptRuns(connection);
   let renewedAtMs = performance.now();
   let renewAfterMs = RENEW_AFTER_MS;
   const requireHolds = () =>
@@ -47,7 +47,7 @@ export function sqliteWriter(connection: Connection, onNote: (text: string) => v
       const silent = held.has(name) ? undefined : watchHolder(connection, name, onNote);
       return connection.transaction(() => {
         recordPlan(connection, sweep);
-        logits.watch(sweep);
+        kept.watch(sweep);
         if (!held.has(name)) {
           held.set(name, takeHold(connection, name, silent));
           dropClaims(connection, name);
@@ -98,7 +98,7 @@ export function sqliteWriter(connection: Connection, onNote: (text: string) => v
         }
         requireClaims(connection, ofRuns, isForeign);
         recordEvents(connection, events);
-        logits.recorded(events);
+        kept.recorded(events);
       });
       for (const { type, claim } of ofRuns) {
         if (claim !== undefined && endsClaim(type)) claims.delete(claim);
@@ -118,7 +118,7 @@ export function sqliteWriter(connection: Connection, onNote: (text: string) => v
         if (held.size + joined.size > 0) {
           connection.transaction(() => {
             const isOurs = ([sweep, token]: [string, number]) => holds(connection, sweep, token);
-            if ([...held].every(isOurs)) logits.prune();
+            if ([...held].every(isOurs)) kept.prune();
             releaseClaims(connection, [...claims]);
             for (const [sweep, token] of held) releaseHold(connection, sweep, token);
           });

@@ -3,7 +3,7 @@ import type { RowsEvaluation } from '../../../loss/evaluation.js';
 import type { LaneProgram } from '../engine.js';
 
 /** Rows evaluated together: limits memory and the time between checks of the stop flag. Changing it changes results. */
-const SLICE_ROWS = 2048;
+export const SLICE_ROWS = 2048;
 
 /** A lane's weights and the data to evaluate them on. */
 export interface LaneEvaluation {

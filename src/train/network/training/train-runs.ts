@@ -9,12 +9,19 @@ import { outputOf } from '../../split-output.js';
 import type { RunJob, Training } from '../../trainer.js';
 import { epochBatches } from '../draws/epoch-batches.js';
 import { initialWeights } from '../draws/initial-weights.js';
-import type { Engine, EpochBatches, LaneProgram, LaneSettings, ProgramShape } from '../engine.js';
-import { networkShape } from '../layers.js';
+import {
+  type Engine,
+  type EpochBatches,
+  type LaneProgram,
+  type LaneSettings,
+  type ProgramShape,
+  programShape,
+} from '../engine.js';
 import { evaluateRows, logitsOfRows } from './evaluate-lane.js';
 import { evaluateEpochs, evaluateParts } from './evaluate-validation.js';
 import { LaneProgress } from './lane-progress.js';
 import { modelArrays } from './model-arrays.js';
+import { networkPredictor } from './network-model.js';
 import { unpackCheckpoint } from './run-checkpoint.js';
 import { networkImportance } from './shuffled-network.js';
 import { type EpochSums, StepPacer } from './step-pacer.js';
@@ -46,7 +53,7 @@ export async function trainRuns(engine: Engine, training: NetworkTraining): Prom
   let live = runs.map(
     (job) => new LaneProgress(job, resolveLoss(job.config, context), foldRows(job, dataset)),
   );
-  const shape = programShape(dataset, runs);
+  const shape = shapeOfRuns(dataset, runs);
   const initial = runs.map(({ seed }) => initialWeights(shape, seed));
   const program = await engine.start(dataset, shape, live.map(laneSettings), initial);
   const pacer = new StepPacer(shape.batchSize, training.shouldStop);
@@ -147,6 +154,7 @@ async function finish(at: LaneEpoch, stoppedBy: RunResult['stoppedBy']): Promise
     validation,
     test: { ...outputOf(test), ...(wantsTest && { logits: testLogits }) },
     weights: modelArrays(weights, at.shape),
+    ...(job.keepsModel && { predictor: networkPredictor(weights, at.shape) }),
     ...(columnImportance.length > 0 && { columnImportance }),
   });
   return 'ended';
@@ -154,18 +162,13 @@ async function finish(at: LaneEpoch, stoppedBy: RunResult['stoppedBy']): Promise
 
 const NONE = new Float32Array();
 
-function programShape(dataset: SharedDataset, runs: readonly RunJob[]): ProgramShape {
+function shapeOfRuns(dataset: SharedDataset, runs: readonly RunJob[]): ProgramShape {
   const [first, ...others] = runs.map(({ config }) => config);
   if (first === undefined) throw new RangeError('there is no run to train');
   if (others.some((config) => laneKey(config) !== laneKey(first))) {
     throw new RangeError('runs of different lane keys cannot train together');
   }
-  return {
-    ...networkShape(first, dataset),
-    activation: first.activation,
-    optimizer: first.optimizer,
-    batchSize: first.batch_size,
-  };
+  return programShape(first, dataset);
 }
 
 function laneSettings({ job, loss }: LaneProgress): LaneSettings {

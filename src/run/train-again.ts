@@ -1,9 +1,12 @@
+import { sharedDataset } from '../data/dataset.js';
 import { UserError } from '../errors.js';
 import { dataKnobs } from '../knobs/data-knobs.js';
-import type { AnyConfig, RunResult } from '../sweep.js';
+import type { AnyConfig, RunResult, TrialConfig } from '../sweep.js';
+import type { RunJob } from '../train/trainer.js';
 import { runDatasets } from './groups/run-datasets.js';
 import { trainerName } from './prepare/choose-trainer.js';
 import type { PreparedSweep } from './prepare/prepare-sweep.js';
+import { modelFileOf } from './record/model-record.js';
 import type { WorkerMessage } from './threads/messages.js';
 import { createWorkerPool, startThreads, type WorkerPool } from './threads/worker-pool.js';
 
@@ -16,21 +19,28 @@ export interface FinishedRun {
   readonly engine: string;
 }
 
-export interface MeasureColumnsOptions
-  extends Pick<PreparedSweep, 'plan' | 'dataset' | 'splits' | 'prepare'> {
+/** What is told of a run that was trained once more. */
+export interface TrainedAgain {
+  readonly result: RunResult;
+  /** The bytes of a model file, if that was asked for and the trainer has a model. */
+  readonly model?: Uint8Array | undefined;
+}
+
+export interface TrainAgainOptions extends Pick<PreparedSweep, 'plan' | 'dataset' | 'splits' | 'prepare'> {
   readonly runs: readonly FinishedRun[];
+  /** What was not recorded: what columns mean, or the model. */
+  readonly asks: Pick<RunJob, 'shufflesColumns' | 'keepsModel'>;
   /** Number of threads. */
   readonly workers: number;
-  /** Receives the result of a run once more, with what its columns mean. */
-  readonly onMeasured: (result: RunResult) => Promise<void>;
+  readonly onTrained: (again: TrainedAgain) => Promise<void>;
 }
 
 /**
- * Trains finished runs once more, which gives the same bits, and measures what columns mean to them. Throws UserError if a run does
- * not predict what was recorded, and the errors of threads.
+ * Trains finished runs once more, which gives the same bits, for what was not recorded of them. Throws UserError if a run does not
+ * predict what was recorded, and the errors of threads.
  */
-export async function measureColumns(options: MeasureColumnsOptions): Promise<void> {
-  const { plan, runs, onMeasured } = options;
+export async function trainAgain(options: TrainAgainOptions): Promise<void> {
+  const { plan, runs, asks, onTrained } = options;
   const workers = Math.min(options.workers, runs.length);
   const pool = createWorkerPool({ threads: startThreads(workers) });
   const datasets = runDatasets({ ...options, knobs: dataKnobs(plan.spec.data ?? {}) });
@@ -40,11 +50,18 @@ export async function measureColumns(options: MeasureColumnsOptions): Promise<vo
       const dataset = datasets.take(run);
       const { runId } = run.result;
       const { seed, config, engine } = run;
-      const job = { runId, seed, config, metric: plan.spec.metric, shufflesColumns: true };
-      const again = await trainOne(pool, { trainer: trainerName(engine), runs: [job], dataset });
+      const job = { runId, seed, config, metric: plan.spec.metric, ...asks };
+      const task = { trainer: trainerName(engine), runs: [job], dataset: sharedDataset(dataset) };
+      const { result, predictor } = await trainOne(pool, task);
       datasets.giveBack(run);
-      requireSame(run.result, again);
-      await onMeasured(again);
+      requireSame(run.result, result);
+      const model =
+        predictor &&
+        modelFileOf({
+          ...{ runId, seed, trainerId: engine, config: config as TrialConfig, predictor },
+          ...{ dataset, spec: plan.spec },
+        });
+      await onTrained({ result, model });
     }
   };
   try {
@@ -55,19 +72,21 @@ export async function measureColumns(options: MeasureColumnsOptions): Promise<vo
   }
 }
 
-async function trainOne(pool: WorkerPool, task: Parameters<WorkerPool['train']>[0]): Promise<RunResult> {
+type WorkerResult = Extract<WorkerMessage, { readonly type: 'result' }>;
+
+async function trainOne(pool: WorkerPool, task: Parameters<WorkerPool['train']>[0]): Promise<WorkerResult> {
   const told: WorkerMessage[] = [];
   await pool.train(task, (message) => {
     if (message.type === 'result' || message.type === 'failed') told.push(message);
   });
   const [last] = told;
-  if (last?.type === 'result') return last.result;
+  if (last?.type === 'result') return last;
   throw new Error(
     `run ${task.runs[0]?.runId} gave no result${last?.type === 'failed' ? `: ${last.error.message}` : ''}`,
   );
 }
 
-/** The model is not kept: it is the same if it predicts the same. */
+/** It is the same model if it predicts the same. */
 function requireSame(recorded: RunResult, again: RunResult): void {
   const isSame = (['validation', 'test'] as const).every((split) => {
     const [before, after] = [recorded[split].predictions, again[split].predictions];

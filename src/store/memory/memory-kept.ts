@@ -5,9 +5,8 @@ import { costedMetrics } from '../content/costed.js';
 import { wantedTrials } from '../content/wanted-trials.js';
 import { type MemoryState, type MemorySweep, runsInOrder } from './memory-state.js';
 
-/** Removes the logits of a sweep's finished trials that no report will need, unless another sweep has the run. */
-export function dropUnwantedLogits(state: MemoryState, sweep: MemorySweep): void {
-  if (sweep.record.storeLogits === true) return;
+/** Removes the logits and models of a sweep's finished trials that are not wanted, unless another sweep has the run. */
+export function dropUnwanted(state: MemoryState, sweep: MemorySweep): void {
   const runs = runsInOrder(state, sweep);
   const runsOf = (trialId: string) => runs.filter(({ run }) => run.trialId === trialId);
   const scores = [...sweep.trials].flatMap(([trialId, { config }]) => {
@@ -15,11 +14,15 @@ export function dropUnwantedLogits(state: MemoryState, sweep: MemorySweep): void
     const finished = results.filter((result) => result !== undefined);
     return finished.length < results.length ? [] : [{ trialId, config, means: meansOf(sweep, finished) }];
   });
-  const wanted = wantedTrials(scores, { baseline: null, ...sweep.record });
+  const { storeLogits = false, keep } = sweep.record;
+  const logits = wantedTrials(scores, sweep.record, storeLogits ? 'all' : 'front');
+  const models = wantedTrials(scores, sweep.record, keep);
   const others = [...state.sweeps.values()].filter((other) => other !== sweep);
-  for (const { trialId } of scores.filter((score) => !wanted.has(score.trialId))) {
+  for (const { trialId } of scores) {
     for (const run of runsOf(trialId)) {
-      if (!others.some((other) => other.runs.has(run.run.runId))) run.logits = {};
+      if (others.some((other) => other.runs.has(run.run.runId))) continue;
+      if (!logits.has(trialId)) run.logits = {};
+      if (!models.has(trialId)) run.model = undefined;
     }
   }
 }

@@ -1,6 +1,7 @@
-import { METRIC_NAMES, type Metric, type MetricName, type MetricValues } from '../../../metric.js';
+import { METRIC_NAMES, type MetricName, type MetricValues } from '../../../metric.js';
 import { configurationOf } from '../../configuration.js';
 import { type TrialScore, wantedTrials } from '../../content/wanted-trials.js';
+import type { SweepRecord } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
 import { readBaseline } from '../read/plan-reads.js';
 
@@ -8,31 +9,54 @@ type Averages = { readonly [name in MetricName]: number | null } & {
   readonly [name in `${MetricName}_numbers`]: number;
 };
 
-/** Removes the logits of finished trials that no report will need. Returns the number of runs that still have logits. */
-export function pruneLogits(connection: Connection, sweep: string, metric: Metric): number {
-  const scores = finishedTrials(connection, sweep);
-  const wanted = wantedTrials(scores, { metric, baseline: readBaseline(connection, sweep) });
-  const unwanted = scores.flatMap(({ trialId }) => (wanted.has(trialId) ? [] : [trialId]));
-  for (const trialId of unwanted) {
-    connection.execute(
-      queries
-        .deleteFrom('logits')
-        .where('run_id', 'in', queries.selectFrom('runs').select('run_id').where('trial_id', '=', trialId))
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('sweep_runs')
-                .select('sweep')
-                .where('sweep', '!=', sweep)
-                .whereRef('sweep_runs.run_id', '=', 'logits.run_id'),
-            ),
+/**
+ * Removes the logits of finished trials that no report will need, and the models that the sweep does not keep, unless another sweep
+ * has the run. Returns the number of runs of the sweep that still have logits, or models if those are more; what it keeps of all
+ * runs does not count.
+ */
+export function pruneKept(connection: Connection, sweep: SweepRecord): number {
+  const { name, metric, storeLogits = false, keep = 'front' } = sweep;
+  if (storeLogits && keep === 'all') return 0;
+  const scores = finishedTrials(connection, name);
+  const by = { metric, baseline: readBaseline(connection, name) };
+  const left = (['logits', 'models'] as const).map((table) => {
+    const own = table === 'models' ? keep : storeLogits ? 'all' : 'front';
+    if (own === 'all') return 0;
+    const wanted = wantedTrials(scores, by, own);
+    for (const { trialId } of scores) {
+      if (!wanted.has(trialId)) removeKept(connection, table, { sweep: name, trialId });
+    }
+    return countKept(connection, table, name);
+  });
+  return Math.max(...left);
+}
+
+function removeKept(
+  connection: Connection,
+  table: 'logits' | 'models',
+  { sweep, trialId }: { readonly sweep: string; readonly trialId: string },
+): void {
+  connection.execute(
+    queries
+      .deleteFrom(table)
+      .where('run_id', 'in', queries.selectFrom('runs').select('run_id').where('trial_id', '=', trialId))
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('sweep_runs')
+              .select('sweep')
+              .where('sweep', '!=', sweep)
+              .whereRef('sweep_runs.run_id', '=', `${table}.run_id`),
           ),
         ),
-    );
-  }
+      ),
+  );
+}
+
+function countKept(connection: Connection, table: 'logits' | 'models', sweep: string): number {
   const left = queries
-    .selectFrom('logits')
-    .innerJoin('sweep_runs', 'sweep_runs.run_id', 'logits.run_id')
+    .selectFrom(table)
+    .innerJoin('sweep_runs', 'sweep_runs.run_id', `${table}.run_id`)
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .where('sweep', '=', sweep);
   return connection.first(left)?.count ?? 0;

@@ -1,0 +1,71 @@
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { UserError } from '../../errors.js';
+import { decodeModel, looksLikeModelFile } from '../../model/file/model-file.js';
+import type { Model } from '../../model/model.js';
+import { isForProgram } from '../../program.js';
+
+/** What names a model, and where it is looked for. */
+export interface ModelRequest {
+  /** An id or the start of one, a rank, `best`, or the path of a model file. */
+  readonly model: string;
+  readonly sweep?: string | undefined;
+  /** Runs whose weights were not kept are trained once more. */
+  readonly train: boolean;
+  readonly workers?: number | undefined;
+  readonly db: string;
+}
+
+/** The model of a run, of all seeds of a configuration, or of a file. Throws UserError where there is none, or its weights were not kept. */
+export async function findModel(request: ModelRequest): Promise<Model> {
+  const { model: word, sweep, train, workers, db } = request;
+  if (isModelFile(word)) return decodeModel(readFileSync(word), word);
+  const [{ openStore }, { findByWord, findRanked }, stored] = await Promise.all([
+    import('../../store/open-store.js'),
+    import('../../analysis/facts/find-configuration.js'),
+    import('../../predict/stored-model.js'),
+  ]);
+  const reader = await openStore(db).reader();
+  try {
+    const found = (await findRanked(reader, word, sweep)) ?? (await findByWord(reader, word));
+    const isOfSweep = found.name.includes('#');
+    const own = isOfSweep ? found.name.slice(0, found.name.indexOf('#')) : sweep;
+    const members = await stored.memberRuns(reader, found, own);
+    if (train) {
+      const missing = await stored.runsWithoutModel(reader, members);
+      const { config } = await reader.run(members.runs[0]?.runId ?? '');
+      if (isForProgram(config)) throw new RangeError('models of programs are not kept');
+      const { trainRunsAgain } = await import('../supervision/train-runs-again.js');
+      if (missing.length > 0) {
+        await trainRunsAgain(reader, {
+          ...{ sweep: members.sweep, runs: missing.map((run) => ({ ...run, config })), db, workers },
+          asks: { keepsModel: true },
+          done: 'Trained',
+          keep: async (keeper, { result: { runId }, model }) => {
+            if (model !== undefined) await keeper.recordModel(runId, model);
+          },
+        });
+      }
+    }
+    return await stored.storedModel(reader, members);
+  } finally {
+    await reader.close();
+  }
+}
+
+/** A file of that name that begins as a model file, or has its ending; a run may have the name of a file, but not one that begins so. */
+function isModelFile(word: string): boolean {
+  const found = statSync(word, { throwIfNoEntry: false });
+  if (word.endsWith('.safetensors') && found === undefined) {
+    throw new UserError(`there is no file "${word}"`, { fix: 'Name a model file, a run or a rank.' });
+  }
+  if (found?.isFile() !== true) return false;
+  if (word.endsWith('.safetensors')) return true;
+  const start = new Uint8Array(16);
+  const file = openSync(word, 'r');
+  try {
+    readSync(file, start);
+  } finally {
+    closeSync(file);
+  }
+  return looksLikeModelFile(start);
+}

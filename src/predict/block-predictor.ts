@@ -1,0 +1,63 @@
+import { softmaxColumns } from '../metrics/softmax.js';
+import type { OpenModel } from '../train/prediction/prediction.js';
+import type { ScoredBlock } from './label-scores.js';
+
+/** What a model says of a block: its classes, and class after class the probability of each row. */
+export interface PredictedBlock {
+  readonly predictions: Uint16Array;
+  readonly probabilities: Float64Array;
+  /** rows × classes, row-major: logits of a model of one member, else probabilities. */
+  readonly values: Float32Array | Float64Array;
+}
+
+/** Predicts a block whose features are in place: the mean of the members' probabilities. */
+export async function predictBlock({ members }: OpenModel, rows: number): Promise<PredictedBlock> {
+  const [first, ...others] = members;
+  if (first === undefined) throw new RangeError('a model has at least one member');
+  const logits = await first.logits(rows);
+  const classes = logits.length / rows;
+  const probabilities = softmaxColumns(logits, classes);
+  if (others.length === 0) return { predictions: largest(logits, classes), probabilities, values: logits };
+  for (const member of others) {
+    const own = softmaxColumns(await member.logits(rows), classes);
+    for (let at = 0; at < own.length; at++)
+      probabilities[at] = (probabilities[at] as number) + (own[at] as number);
+  }
+  const values = new Float64Array(probabilities.length);
+  for (let at = 0; at < probabilities.length; at++) {
+    const mean = (probabilities[at] as number) / members.length;
+    probabilities[at] = mean;
+    values[(at % rows) * classes + Math.floor(at / rows)] = mean;
+  }
+  return { predictions: largest(values, classes), probabilities, values };
+}
+
+/** The same with what labels say of it, which lie in the model. */
+export async function scoreBlock(
+  model: OpenModel,
+  rows: number,
+  { predictions, values }: PredictedBlock,
+): Promise<ScoredBlock> {
+  const { labels, members } = model;
+  const block = { rows, labels, values };
+  const [first, ...others] = members;
+  if (first !== undefined && others.length === 0) return { ...block, ...(await first.evaluate(rows)) };
+  const classes = values.length / rows;
+  let crossEntropy = 0;
+  for (let row = 0; row < rows; row++) {
+    const own = values[row * classes + (labels[row] as number)] as number;
+    crossEntropy -= Math.log(Math.max(own, 2 ** -52));
+  }
+  return { ...block, predictions, crossEntropy };
+}
+
+/** The arg-max of every row; ties go to the lowest class. */
+function largest(values: Float32Array | Float64Array, classes: number): Uint16Array {
+  return Uint16Array.from({ length: values.length / classes }, (_, row) => {
+    let best = 0;
+    for (let cls = 1; cls < classes; cls++) {
+      if ((values[row * classes + cls] as number) > (values[row * classes + best] as number)) best = cls;
+    }
+    return best;
+  });
+}
