@@ -84,7 +84,7 @@ export function numericNames({
   missingIndicator,
   keepsMissing,
 }: NumericPreparation): string[] {
-  if (keepsMissing) return [column];
+  if (keepsMissing) return scaling === undefined && !missingIndicator ? [] : [column];
   const parts = bins === undefined ? [column] : bins.slice(1).map((_, at) => `${column} bin ${at + 1}`);
   return [...(scaling === undefined ? [] : parts), ...(missingIndicator ? [`${column} is missing`] : [])];
 }
