@@ -3,8 +3,7 @@ import { columnSections } from './column-sections.js';
 import { comparisonSections } from './comparison-sections.js';
 import { dataSections } from './data-sections.js';
 import { rankingSections, reportSections } from './report-sections.js';
-import { runSections } from './run-sections.js';
-import { scoreSections } from './score-sections.js';
+import { runSections, scoreSections } from './run-sections.js';
 import type { Section } from './section.js';
 import { trialSections } from './trial-sections.js';
 
