@@ -1,10 +1,13 @@
 import type { Model } from '../model/model.js';
 
-/** A file of an exported model; its name is relative to the place of the export. */
+/** A file of an exported model. */
 export interface ExportFile {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
+
+/** The names of the files of a TensorFlow.js model, in order; a model of another format is one file. */
+export const TFJS_FILES = ['model.json', 'weights.bin'] as const;
 
 /** Formats of models. */
 export const MODEL_FORMATS = ['onnx', 'tfjs', 'safetensors', 'json'] as const;

@@ -1,6 +1,6 @@
 import { packageVersion } from '../../environment.js';
 import { UserError } from '../../errors.js';
-import type { ModelExporter } from '../export.js';
+import { type ModelExporter, TFJS_FILES } from '../export.js';
 import { columnsOf, ensembleProbabilities } from '../graph/ensemble.js';
 import { type TfjsWeight, tfjsGraph, tfjsPort } from './tfjs-graph.js';
 
@@ -39,14 +39,15 @@ export const exportTfjs: ModelExporter = (model) => {
     modelTopology: { node: graph.nodes, library: {}, versions: { producer: 27 } },
     weightsManifest: [
       {
-        paths: ['weights.bin'],
+        paths: [TFJS_FILES[1]],
         weights: graph.weights.map(({ name, shape, dtype }) => ({ name, shape, dtype })),
       },
     ],
   };
+  const [json, weights] = TFJS_FILES;
   return [
-    { name: 'model.json', bytes: Buffer.from(`${JSON.stringify(topology)}\n`) },
-    { name: 'weights.bin', bytes: Buffer.concat(graph.weights.map(littleEndian)) },
+    { name: json, bytes: Buffer.from(`${JSON.stringify(topology)}\n`) },
+    { name: weights, bytes: Buffer.concat(graph.weights.map(littleEndian)) },
   ];
 };
 
