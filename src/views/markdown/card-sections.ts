@@ -27,7 +27,7 @@ function headSection({ classNames, members, isOfTrees, origin }: ModelCard): Sec
   return {
     heading: `Model card: ${origin === null ? counted(classNames.length, 'class', 'classes') : origin.sweep.name}`,
     notes: [
-      `${kind} for ${counted(classNames.length, 'class', 'classes')}: ${classNames.join(', ')}.`,
+      `${kind} for ${counted(classNames.length, 'class', 'classes')}: ${classNames.map((name) => JSON.stringify(name)).join(', ')}.`,
       members.length === 1
         ? `Trained with seed ${members[0]?.seed}.`
         : `An ensemble of ${members.length} seeds (${seedList(members.map(({ seed }) => seed))}): probabilities are the mean of theirs.`,
@@ -113,7 +113,10 @@ function choiceSection({ sweep, configuration, ranked, tied, role, choices }: Ca
     notes: [
       configuration === null
         ? `It is not ranked in sweep ${sweep.name}.`
-        : `Rank ${configuration.rank} of ${counted(ranked, 'configuration')} of sweep ${sweep.name} by ${sweep.metric.name} on the validation rows; ${configuration.isTied && tied > 1 ? `${tied} cannot be told from the best, this one among them` : `${counted(tied, 'configuration')} cannot be told from the best`}.`,
+        : `Rank ${configuration.rank} of ${counted(ranked, 'configuration')} of sweep ${sweep.name} by ${sweep.metric.name} on the validation rows.`,
+      ...(configuration?.isTied && tied > 1
+        ? [`It is one of ${tied} that cannot be told from each other.`]
+        : []),
       ...(role === null ? [] : [`Its part in the report: ${role}.`]),
       ...choices,
     ],
