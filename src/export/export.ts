@@ -14,4 +14,10 @@ export const MODEL_FORMATS = ['onnx', 'tfjs', 'safetensors', 'json'] as const;
 export type ModelFormat = (typeof MODEL_FORMATS)[number];
 
 /** Writes a model as other programs read it. Throws UserError for a model that its format cannot hold. */
-export type ModelExporter = (model: Model) => readonly ExportFile[];
+export type ModelExporter = (model: Model) => ExportedModel;
+
+export interface ExportedModel {
+  readonly files: readonly ExportFile[];
+  /** Sentences about what the format cannot do exactly. */
+  readonly notes: readonly string[];
+}

@@ -15,7 +15,10 @@ export const exportJson: ModelExporter = ({ members, ...model }) => {
       predictor: plainPredictor(predictor),
     })),
   };
-  return [{ name: 'model.json', bytes: Buffer.from(`${JSON.stringify(described, null, 1)}\n`) }];
+  return {
+    files: [{ name: 'model.json', bytes: Buffer.from(`${JSON.stringify(described, null, 1)}\n`) }],
+    notes: [],
+  };
 };
 
 function plainPredictor(predictor: Predictor): object {

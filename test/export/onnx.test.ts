@@ -8,7 +8,7 @@ import { referenceProbabilities } from '../model/reference-probabilities.js';
 import { runOnnx } from './onnx-session.js';
 
 function onnxBytes(model: Model): Uint8Array {
-  return exportOnnx(model)[0]?.bytes ?? new Uint8Array();
+  return exportOnnx(model).files[0]?.bytes ?? new Uint8Array();
 }
 
 async function largestError(model: Model, rows: readonly RawRow[]): Promise<number> {

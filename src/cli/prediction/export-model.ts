@@ -18,7 +18,7 @@ import {
   refuseExisting,
   writeFiles,
 } from '../pages/export-files.js';
-import { note } from '../terminal/print.js';
+import { note, noteWarnings } from '../terminal/print.js';
 import { findModel, isModelFile, type ModelRequest } from './find-model.js';
 
 /** Which model is exported, and where to. */
@@ -35,7 +35,7 @@ export async function exportModel(request: ModelExport): Promise<void> {
   refuseExisting(paths, request);
   const model = await findModel(request);
   const exporter = await EXPORTERS[to]();
-  const files = exporter(model);
+  const { files, notes } = exporter(model);
   const card = modelCard(model, await rankingOf(model, request), `focalsweep ${packageVersion()}`);
   const text = `${await render('card', card, { format: 'md' })}\n`;
   if (to === 'tfjs') prepareFolder(out, paths, request);
@@ -44,6 +44,7 @@ export async function exportModel(request: ModelExport): Promise<void> {
   await explainWrite(out, async () =>
     writeFiles(contents.map((bytes, at) => ({ path: paths[at] as string, bytes }))),
   );
+  noteWarnings(notes);
   note(`Model of ${counted(model.members.length, 'seed')} written to ${out}, its card to ${paths.at(-1)}`);
 }
 

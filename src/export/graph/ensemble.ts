@@ -35,7 +35,7 @@ export function ensembleProbabilities(
 }
 
 /** The columns that a model looks at, in the order of its members' preparations: those without a feature are left out. */
-export function columnsOf({ members }: Pick<Model, 'members'>): {
+export function rawColumns({ members }: Pick<Model, 'members'>): {
   readonly numbers: readonly string[];
   /** Each with the categories of all members. */
   readonly categories: ReadonlyMap<string, readonly string[]>;

@@ -1,7 +1,7 @@
 import { packageVersion } from '../../environment.js';
 import type { Model } from '../../model/model.js';
 import type { ModelExporter } from '../export.js';
-import { columnsOf, ensembleProbabilities } from '../graph/ensemble.js';
+import { ensembleProbabilities, rawColumns } from '../graph/ensemble.js';
 import { encodeOnnx, type OnnxPort } from './messages.js';
 import { onnxGraph, unusedName } from './onnx-graph.js';
 import { treeEnsembleLogits } from './tree-ensemble.js';
@@ -18,7 +18,7 @@ const IR_VERSION = 8;
  * missing text. Outputs: `label` [rows], the class name, and `probabilities` [rows, classes].
  */
 export const exportOnnx: ModelExporter = (model) => {
-  const { numbers, categories } = columnsOf(model);
+  const { numbers, categories } = rawColumns(model);
   const columns = [...numbers, ...categories.keys()];
   const names = new Set(columns);
   const graph = onnxGraph(columns);
@@ -58,14 +58,14 @@ export const exportOnnx: ModelExporter = (model) => {
       { name: probabilities, type: 'float', shape: [-1, model.classNames.length] },
     ],
   });
-  return [{ name: 'model.onnx', bytes }];
+  return { files: [{ name: 'model.onnx', bytes }], notes: [] };
 };
 
 /** What a program may want to know of a model, as texts. */
 function describedModel(model: Model): Readonly<Record<string, string>> {
   return {
     class_names: JSON.stringify(model.classNames),
-    categories: JSON.stringify(Object.fromEntries(columnsOf(model).categories)),
+    categories: JSON.stringify(Object.fromEntries(rawColumns(model).categories)),
     runs: JSON.stringify(
       model.members.map(({ runId, seed, trainerId, config }) => ({ runId, seed, trainerId, config })),
     ),

@@ -1,7 +1,8 @@
 import { packageVersion } from '../../environment.js';
 import { UserError } from '../../errors.js';
 import { type ModelExporter, TFJS_FILES } from '../export.js';
-import { columnsOf, ensembleProbabilities } from '../graph/ensemble.js';
+import { ensembleProbabilities, rawColumns } from '../graph/ensemble.js';
+import { float32Notes } from './float32-limits.js';
 import { type TfjsWeight, tfjsGraph, tfjsPort } from './tfjs-graph.js';
 
 /**
@@ -11,7 +12,7 @@ import { type TfjsWeight, tfjsGraph, tfjsPort } from './tfjs-graph.js';
  * UserError for trees.
  */
 export const exportTfjs: ModelExporter = (model) => {
-  const columns = columnsOf(model);
+  const columns = rawColumns(model);
   const graph = tfjsGraph(columns);
   const probabilities = ensembleProbabilities(graph, model, () => {
     throw new UserError('TensorFlow.js has no boosted trees', {
@@ -45,10 +46,13 @@ export const exportTfjs: ModelExporter = (model) => {
     ],
   };
   const [json, weights] = TFJS_FILES;
-  return [
-    { name: json, bytes: Buffer.from(`${JSON.stringify(topology)}\n`) },
-    { name: weights, bytes: Buffer.concat(graph.weights.map(littleEndian)) },
-  ];
+  return {
+    files: [
+      { name: json, bytes: Buffer.from(`${JSON.stringify(topology)}\n`) },
+      { name: weights, bytes: Buffer.concat(graph.weights.map(littleEndian)) },
+    ],
+    notes: float32Notes(model),
+  };
 };
 
 function littleEndian({ dtype, values }: TfjsWeight): Uint8Array {
