@@ -8,8 +8,8 @@ import { treeEnsembleLogits } from './tree-ensemble.js';
 
 /** The first with LayerNormalization. */
 const OPSET = 17;
-/** The last whose tree ensembles every runtime has. */
-const ML_OPSET = 3;
+/** The first with a LabelEncoder from texts to integers. */
+const ML_OPSET = 2;
 /** That of the first release of ONNX with this opset. */
 const IR_VERSION = 8;
 

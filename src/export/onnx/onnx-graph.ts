@@ -2,12 +2,11 @@ import type { CategoricalPreparation } from '../../model/preparation.js';
 import type { GraphBuilder, GraphType, GraphValue, Operation } from '../graph/graph.js';
 import { ELEMENTS, type ElementType, type OnnxConstant, type OnnxNode } from './messages.js';
 
-const OPERATORS: Readonly<Record<Operation, string>> = {
+const OPERATORS: Readonly<Record<Exclude<Operation, 'isNaN'>, string>> = {
   absolute: 'Abs',
   add: 'Add',
   divide: 'Div',
   equal: 'Equal',
-  isNaN: 'IsNaN',
   less: 'Less',
   lessOrEqual: 'LessOrEqual',
   logarithm: 'Log',
@@ -68,7 +67,8 @@ export function onnxGraph(columns: readonly string[]): OnnxGraph {
     add,
     constant: (type, values, shape = []) => keep({ type: TYPES[type], shape, values }),
     texts: (values) => keep({ type: 'string', shape: [values.length], values }),
-    apply: (operation, ...inputs) => add({ operator: OPERATORS[operation], inputs }),
+    apply: (operation, ...inputs) =>
+      operation === 'isNaN' ? notEqualToItself(add, inputs) : add({ operator: OPERATORS[operation], inputs }),
     cast: (value, type) =>
       add({ operator: 'Cast', inputs: [value], attributes: { to: { integer: ELEMENTS[TYPES[type]] } } }),
     gather: (value, indices, axis) =>
@@ -83,6 +83,12 @@ export function onnxGraph(columns: readonly string[]): OnnxGraph {
     numbers: (names) => joined(add, names),
     places: (column) => add(labelEncoder(column)),
   };
+}
+
+/** NaN alone does not equal itself; older runtimes have no IsNaN of float64. */
+function notEqualToItself(add: OnnxGraph['add'], [value = '']: readonly GraphValue[]): GraphValue {
+  const isNumber = add({ operator: 'Equal', inputs: [value, value] });
+  return add({ operator: 'Not', inputs: [isNumber] });
 }
 
 function joined(add: OnnxGraph['add'], values: readonly GraphValue[]): GraphValue {
