@@ -16,10 +16,18 @@ export const exportJson: ModelExporter = ({ members, ...model }) => {
     })),
   };
   return {
-    files: [{ name: 'model.json', bytes: Buffer.from(`${JSON.stringify(described, null, 1)}\n`) }],
+    files: [{ name: 'model.json', bytes: Buffer.from(`${readable(described)}\n`) }],
     notes: [],
   };
 };
+
+/** JSON with a row of numbers in a line. */
+function readable(value: object): string {
+  return JSON.stringify(value, null, 1).replaceAll(
+    /\[\n([-+.\de,\s]+)\]/g,
+    (_, numbers: string) => `[${numbers.trim().replaceAll(/\s+/g, ' ')}]`,
+  );
+}
 
 function plainPredictor(predictor: Predictor): object {
   if (predictor.kind === 'network') return { ...predictor, layers: predictor.layers.map(plainLayer) };

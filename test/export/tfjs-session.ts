@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { type GraphModel, loadGraphModel } from '@tensorflow/tfjs-converter';
+import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import { type Tensor, tensor2d } from '@tensorflow/tfjs-core';
 import type { ExportFile } from '../../src/export/export.js';
 import type { RawRow } from '../../src/model/preparation.js';
@@ -15,16 +15,9 @@ export async function runTfjs(
   rows: readonly RawRow[],
 ): Promise<readonly (readonly number[])[]> {
   const bytesOf = (name: string) => files.find((file) => file.name === name)?.bytes ?? new Uint8Array();
-  const { modelTopology, weightsManifest, ...rest } = JSON.parse(
-    Buffer.from(bytesOf('model.json')).toString(),
-  );
-  const artifacts = {
-    ...rest,
-    modelTopology,
-    weightSpecs: weightsManifest[0].weights,
-    weightData: new Uint8Array(bytesOf('weights.bin')).buffer,
-  };
-  const model: GraphModel = await loadGraphModel({ load: async () => artifacts });
+  const fetchFunc = (url: unknown) =>
+    Promise.resolve(new Response(new Uint8Array(bytesOf(fileOf(String(url))))));
+  const model = await loadGraphModel('http://localhost/model.json', { fetchFunc });
   const { numbers, categories } = model.metadata as unknown as Described;
   const inputs = {
     ...(numbers.length > 0 && {
@@ -49,4 +42,8 @@ export async function runTfjs(
   const classes = values.length / rows.length;
   model.dispose();
   return rows.map((_, at) => values.slice(at * classes, (at + 1) * classes));
+}
+
+function fileOf(url: string): string {
+  return url.slice(url.lastIndexOf('/') + 1);
 }

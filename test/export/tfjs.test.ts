@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { exportTfjs } from '../../src/export/tfjs/tfjs-exporter.js';
 import type { Model } from '../../src/model/model.js';
-import type { Scaling } from '../../src/model/number-preparation.js';
 import { anyModel, anyRows } from '../model/any-model.js';
 import { referenceProbabilities } from '../model/reference-probabilities.js';
 import { SAMPLE_MODELS } from '../model/sample-models.js';
@@ -26,23 +25,29 @@ test('TensorFlow.js computes the probabilities of any network', async () => {
 test('says which columns float32 cannot show', () => {
   const [model] = SAMPLE_MODELS as [Model];
   expect(exportTfjs(model).notes).toEqual([]);
-  const notes = exportTfjs(withScaling(model, { mean: 1.7e9, rest: 0, sd: 1000 })).notes;
-  expect(notes).toEqual([expect.stringContaining('column "bytes"')]);
-  expect(exportTfjs(withScaling(model, { mean: 1.7e9, rest: 0, sd: 1e9 })).notes).toEqual([]);
+  const notesOf = (column: object) => exportTfjs(withNumbers(model, column)).notes;
+  expect(notesOf({ scaling: { mean: 1.7e9, rest: 0, sd: 1000 } })).toEqual([
+    expect.stringContaining('column "bytes"'),
+  ]);
+  expect(notesOf({ scaling: { mean: 1.7e9, rest: 0, sd: 1e9 } })).toEqual([]);
+  const [scaling, narrow] = [{ mean: 0, rest: 0, sd: 1 }, [1, 1.001, 2]];
+  expect(notesOf({ scaling, bins: narrow })).toHaveLength(1);
+  expect(notesOf({ scaling, quantiles: [1.7e9, 1.7e9 + 3600] })).toHaveLength(1);
+  expect(notesOf({ scaling, quantiles: [0, 3600] })).toEqual([]);
 });
 
-/** A model whose columns of numbers have that scaling, and no logarithm. */
-function withScaling({ members, ...model }: Model, scaling: Scaling): Model {
+/** A model whose columns of numbers are prepared in that way. */
+function withNumbers({ members, ...model }: Model, changes: object): Model {
   return {
     ...model,
-    members: members.map((member) => ({
+    members: members.map(({ preparation, ...member }) => ({
       ...member,
       preparation: {
-        ...member.preparation,
-        columns: member.preparation.columns.map((column) => {
+        ...preparation,
+        columns: preparation.columns.map((column) => {
           if (column.kind !== 'numeric') return column;
           const { logarithm: _, ...plain } = column;
-          return { ...plain, scaling };
+          return { ...plain, ...changes };
         }),
       },
     })),

@@ -36,7 +36,7 @@ const numeric = (column: string, kind: 'network' | 'trees'): fc.Arbitrary<Column
       missingIndicator: fc.boolean(),
       scaling: fc.option(scaling, { nil: undefined, freq: 5 }),
       logarithm: fc.boolean(),
-      quantiles: fc.option(rising(2, 20), { nil: undefined }),
+      quantiles: fc.option(rising(1, 20), { nil: undefined }),
       bins: fc.option(edges, { nil: undefined }),
     })
     .map(({ scaling: own, logarithm, quantiles, bins, ...rest }) => ({

@@ -14,16 +14,17 @@ export function normalScores(
   values: GraphValue,
   quantiles: readonly (readonly number[])[],
 ): GraphValue {
-  const steps = graph.constant(
-    'number',
-    quantiles.map(({ length }) => length - 1),
-    [1, quantiles.length],
-  );
+  const steps = graph.constant('number', quantiles.map(stepsOf), [1, quantiles.length]);
   const { fromLeast, fromGreatest } = placeAmong(graph, values, quantiles);
   return inverseNormals(graph, {
     fromLeast: graph.apply('divide', fromLeast, steps),
     fromGreatest: graph.apply('divide', fromGreatest, steps),
   });
+}
+
+/** A single quantile is both ends of a step. */
+function stepsOf({ length }: readonly number[]): number {
+  return Math.max(1, length - 1);
 }
 
 function placeAmong(
@@ -39,7 +40,7 @@ function placeAmong(
   const [below, above] = [table.count(values, 'less'), table.count(values, 'lessOrEqual')];
   const [lower, upper] = [table.at(below, -1), table.at(below, 0)];
   const range = apply('subtract', upper, lower);
-  const last = row(({ length }) => length - 1);
+  const last = row(stepsOf);
   const [belowNumber, aboveNumber] = [graph.cast(below, 'number'), graph.cast(above, 'number')];
   const isTied = apply('less', below, above);
   const tied = apply(

@@ -18,14 +18,20 @@ export function float32Notes({ members }: Pick<Model, 'members'>): readonly stri
 }
 
 /** Of a usual number of the column, by float32: a share of its spread. */
-function roundingOf({ scaling, quantiles, logarithm }: NumericPreparation): number {
-  // A logarithm has a small rounding of its own, whatever the size.
-  if (scaling === undefined || logarithm) return 0;
-  const { mean, sd } = scaling;
-  if (quantiles === undefined) return rounding(mean) / sd;
-  const [least = 0, greatest = 0] = [quantiles[0], quantiles.at(-1)];
-  const step = (greatest - least) / (quantiles.length - 1);
-  return rounding(Math.max(Math.abs(least), Math.abs(greatest))) / step / quantiles.length;
+function roundingOf({ scaling, quantiles, logarithm, bins }: NumericPreparation): number {
+  if (scaling === undefined) return 0;
+  const [least = 0, greatest = 0] = [quantiles?.[0], quantiles?.at(-1)];
+  // A logarithm has a small rounding of its own, whatever the size of the number.
+  const ofScaled = logarithm ? 0 : rounding(scaling.mean) / scaling.sd;
+  const ofNumber =
+    quantiles === undefined
+      ? ofScaled
+      : rounding(Math.max(Math.abs(least), Math.abs(greatest))) / (greatest - least);
+  const ofBins = (bins ?? []).slice(1).map((to, at) => {
+    const from = bins?.[at] as number;
+    return (ofNumber + rounding(Math.max(Math.abs(from), Math.abs(to)))) / (to - from);
+  });
+  return Math.max(ofNumber, ...ofBins);
 }
 
 /** At most half the distance of neighbouring numbers. */
