@@ -18,9 +18,23 @@ export { classSupport, type DataCard, type Dataset, type SharedDataset } from '.
 export { type LoadedData, loadData, loadDataset, type PrepareTable } from './data/load-dataset.js';
 export type { SeedSplits } from './data/seed-splits.js';
 export { EXIT, UserError } from './errors.js';
+export type { ExportedModel, ExportFile, ModelExporter, ModelFormat } from './export/export.js';
+export { EXPORTERS } from './export/exporters.js';
 export { classMetrics, metricValues } from './metrics/classification-metrics.js';
 export { confusionMatrix } from './metrics/confusion.js';
 export { type SeedSummary, summarise } from './metrics/estimates/seed-statistics.js';
+export { decodeModel, encodeModel } from './model/file/model-file.js';
+export type {
+  Model,
+  ModelMember,
+  ModelScoring,
+  ModelTree,
+  NetworkPredictor,
+  Predictor,
+  TableReading,
+  TreesPredictor,
+  WeightedLayer,
+} from './model/model.js';
 export { type Preparation, prepareRow, type RawRow, type RawValue } from './model/preparation.js';
 export { planSweep, type SweepPlan } from './plan/plan.js';
 export type { ParameterValue, Program, ProgramConfig } from './program.js';

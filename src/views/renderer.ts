@@ -2,6 +2,7 @@ import type { Comparison } from '../analysis/comparison/comparison.js';
 import type { DataReport } from '../analysis/data/data-summary.js';
 import type { Ranking } from '../analysis/ranking/ranking.js';
 import type { SweepReport } from '../analysis/report.js';
+import type { ModelCard } from '../analysis/shown/model-card.js';
 import type { RunReport } from '../analysis/shown/run-report.js';
 import type { ScoreReport } from '../analysis/shown/score-report.js';
 import type { TrialReport } from '../analysis/shown/trial-report.js';
@@ -20,6 +21,8 @@ export interface Contents {
   readonly data: DataReport;
   /** Of labelled rows. */
   readonly scores: ScoreReport;
+  /** Of an exported model. */
+  readonly card: ModelCard;
   readonly rows: CellTable;
 }
 
@@ -33,6 +36,7 @@ export const FORMATS = {
   trial: ['table', 'md', 'json'],
   data: ['table', 'json'],
   scores: ['table', 'json'],
+  card: ['md'],
   rows: ['table', 'json', 'ndjson', 'csv', 'md'],
 } as const satisfies { readonly [kind in keyof Contents]: readonly string[] };
 

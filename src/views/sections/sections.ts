@@ -7,9 +7,9 @@ import { runSections, scoreSections } from './run-sections.js';
 import type { Section } from './section.js';
 import { trialSections } from './trial-sections.js';
 
-/** The sections of every kind of text. */
+/** The sections of every kind of text that a terminal shows, too. */
 export const SECTIONS: {
-  readonly [kind in Exclude<keyof Contents, 'rows'>]: (
+  readonly [kind in Exclude<keyof Contents, 'rows' | 'card'>]: (
     content: Contents[kind],
     look: Look,
   ) => readonly Section[];
