@@ -134,7 +134,8 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
   });
   await recordRankedChoices(args.db, ranked);
   const hasGamma = plan.trials.some(({ config }) => knobValue(config, 'gamma') !== undefined);
-  note(nextCommands({ db: args.db, sweep: spec.name, specFile: spec.file, hasGamma }));
+  const keepsBest = hasGamma && spec.keep !== 'none';
+  note(nextCommands({ db: args.db, sweep: spec.name, specFile: spec.file, hasGamma, keepsBest }));
 }
 
 /** Threads that do not end keep their process from ending. */

@@ -8,16 +8,20 @@ export interface TrainedSweep {
   readonly specFile: string;
   /** Whether its configurations have a γ. */
   readonly hasGamma: boolean;
+  /** Whether the weights of its best configuration are in the database. */
+  readonly keepsBest: boolean;
 }
 
 /** Where the results are and what to type next. */
-export function nextCommands({ db, sweep, specFile, hasGamma }: TrainedSweep): string {
-  const which = `${shellWord(sweep)}${db === DEFAULT_DB ? '' : ` --db ${shellWord(db)}`}`;
+export function nextCommands({ db, sweep, specFile, hasGamma, keepsBest }: TrainedSweep): string {
+  const inDb = db === DEFAULT_DB ? '' : ` --db ${shellWord(db)}`;
+  const which = `${shellWord(sweep)}${inDb}`;
   return [
     `\nResults are in ${db}. Next:`,
     `  npx focalsweep report ${which} --format html --open`,
     `  npx focalsweep suggest ${which} > ${shellWord(join(dirname(specFile), 'next.yaml'))}`,
     `  npx focalsweep query ${which} --where "${hasGamma ? 'gamma >= 2' : 'rare_recall > 0'}" --sort -rare_recall --limit 10`,
+    ...(keepsBest ? [`  npx focalsweep predict ${shellWord(`${sweep}#1`)} new.csv${inDb}`] : []),
   ].join('\n');
 }
 
