@@ -21,7 +21,7 @@ export function prepareFolder(folder: string, files: readonly string[], { force 
 /** Makes the folder of a file. Throws UserError if the file exists. */
 export function prepareFile(file: string, { force }: Forced): void {
   if (existsSync(file) && statSync(file).isDirectory()) {
-    throw new UserError('this is a folder, but the database is a file', {
+    throw new UserError('this is a folder, but one file is written', {
       where: `--out ${file}`,
       fix: 'Name a file.',
     });

@@ -6,6 +6,8 @@ import { rankingSections, reportSections } from './report-sections.js';
 import { runSections } from './run-sections.js';
 import { scoreSections } from './score-sections.js';
 import type { Section } from './section.js';
+import { allRowsSections } from './training/all-rows-sections.js';
+import { trainedSections } from './training/trained-sections.js';
 import { trialSections } from './trial-sections.js';
 
 /** The sections of every kind of text. */
@@ -21,6 +23,8 @@ export const SECTIONS: {
   comparison: comparisonSections,
   run: runSections,
   trial: trialSections,
+  trained: trainedSections,
+  allRows: allRowsSections,
   data: dataSections,
   scores: scoreSections,
 };
