@@ -36,6 +36,7 @@ const EXAMPLES = {
   ],
   compare: [['compare <trial 1> <trial 2>', 14]],
   suggest: [['suggest quickstart', 12]],
+  predict: [['predict best new.csv --probabilities', 4]],
   export: [['export quickstart --runs --out results/tables --force', 2]],
   sweeps: [['sweeps', 6]],
   show: [['show <run>', 8]],

@@ -38,6 +38,7 @@ const ARGUMENTS: { readonly [command: string]: readonly string[] } = {
   plan: ['spec.yaml'],
   data: ['spec.yaml'],
   compare: ['one', 'other'],
+  predict: ['best', 'new.csv'],
   show: ['run'],
 };
 

@@ -407,6 +407,62 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
       });
     });
 
+    describe('the models of a sweep that has ended', () => {
+      const withModel = (runId: string, level: number): StoreEvent[] => [
+        started(runId),
+        { ...complete(sampleResult(runId, level)), model: Uint8Array.of(8, 0, runId.length) } as StoreEvent,
+      ];
+      const levels = { 'aa-1': 0.25, 'aa-2': 0.25, 'bb-1': 0.75, 'bb-2': 0.5, 'cc-1': 0.5, 'cc-2': 0.25 };
+      const results = Object.entries(levels).flatMap(([runId, level]) => withModel(runId, level));
+      const kept = async () => {
+        const runs = sampleSweep().runs.map(({ runId }) => runId);
+        const models = await Promise.all(runs.map((runId) => reader.model(runId)));
+        return runs.filter((_, at) => models[at] !== null);
+      };
+
+      test.each([
+        [undefined, ['aa-1', 'aa-2', 'bb-1', 'bb-2']],
+        ['front', ['aa-1', 'aa-2', 'bb-1', 'bb-2']],
+        ['best', ['bb-1', 'bb-2']],
+        ['all', Object.keys(levels)],
+        ['none', []],
+      ] as const)('with keep: %s are those of %s', async (keep, expected) => {
+        const before = await reader.fingerprint('sample');
+        await writer.open(sampleSweep(keep === undefined ? {} : { keep }));
+        expect(await reader.fingerprint('sample')).toBe(before);
+        await writer.record(results);
+        const fingerprint = await reader.fingerprint('sample');
+        await writer.close();
+        writer = await store.writer();
+        expect(await kept()).toEqual(expected);
+        expect(await reader.fingerprint('sample')).toBe(fingerprint);
+      });
+
+      test('are kept while another sweep has their runs', async () => {
+        await writer.open(sampleSweep({ name: 'other' }));
+        await writer.record(results);
+        await writer.close();
+        writer = await store.writer();
+        expect(await kept()).toEqual(Object.keys(levels));
+      });
+
+      test('are read as they were recorded, and can be recorded later', async () => {
+        await writer.record([
+          ...withModel('aa-1', 0.5),
+          started('bb-1'),
+          complete(sampleResult('bb-1', 0.5)),
+        ]);
+        expect(await reader.model('aa-1')).toEqual(Uint8Array.of(8, 0, 4));
+        expect(await reader.model('bb-1')).toBeNull();
+        const large = new Uint8Array(100_000).fill(7);
+        const keeper = await store.keeper();
+        await keeper.recordModel('bb-1', large);
+        await expect(keeper.recordModel('cc-1', large)).rejects.toThrow('the run cc-1 has no result');
+        await keeper.close();
+        expect(await reader.model('bb-1')).toEqual(large);
+      });
+    });
+
     describe('the fingerprint', () => {
       test('depends on results alone, not on order, attempts or other sweeps', async () => {
         await writer.record([started('bb-1'), failed('bb-1', 'no memory')]);

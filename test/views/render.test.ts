@@ -1,7 +1,9 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { buildComparison, buildRanking, buildReport, buildShown } from '../../src/analysis/analysis.js';
 import { type DataReport, dataReport } from '../../src/analysis/data/data-summary.js';
+import { scoreReport } from '../../src/analysis/shown/score-report.js';
 import { openStore } from '../../src/store/open-store.js';
+import { scoreSplit } from '../../src/train/score.js';
 import { type RenderOptions, render } from '../../src/views/render.js';
 import { type Contents, FORMATS, type Format, type Kind } from '../../src/views/renderer.js';
 import { smallTable } from '../analysis/recorded-sweep.js';
@@ -25,6 +27,15 @@ const contents: { readonly [kind in Kind]: Contents[kind] | undefined } = {
   run: shown.find(({ kind }) => kind === 'run') as Contents['run'] | undefined,
   trial: shown.find(({ kind }) => kind === 'trial') as Contents['trial'] | undefined,
   data,
+  scores: scoreReport(
+    scoreSplit({ predictions: Uint16Array.of(0, 1, 1) }, 'test', {
+      labels: Int32Array.of(0, 1, 0),
+      split: { train: new Int32Array(), validation: new Int32Array(), test: Int32Array.of(0, 1, 2) },
+      classNames: ['mail', 'web'],
+      rareClasses: [1],
+    }),
+    { classNames: ['mail', 'web'], rareClasses: [1], notes: ['A note.'] },
+  ),
   rows: {
     columns: ['run', 'macro_f1'],
     rows: [

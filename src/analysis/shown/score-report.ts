@@ -13,7 +13,7 @@ export interface ScoreReport {
 }
 
 /** What is known of scored rows beside their result. */
-export interface ScoredRows extends Pick<ModelScoring, 'rareClasses'> {
+export interface ScoreContext extends Pick<ModelScoring, 'rareClasses'> {
   readonly classNames: readonly string[];
   readonly notes: readonly string[];
 }
@@ -21,7 +21,7 @@ export interface ScoredRows extends Pick<ModelScoring, 'rareClasses'> {
 /** Makes the report of scored rows. */
 export function scoreReport(
   { metrics, classes, confusion, predictions }: SplitResult,
-  { classNames, rareClasses, notes }: ScoredRows,
+  { classNames, rareClasses, notes }: ScoreContext,
 ): ScoreReport {
   const width = classNames.length;
   return {

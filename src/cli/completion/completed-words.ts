@@ -41,6 +41,7 @@ const ARGUMENTS: Readonly<Record<string, Offer>> = {
   table: { type: 'files', endings: TABLES },
   tables: { type: 'files', endings: TABLES },
   shell: { type: 'words', words: SHELLS },
+  model: { type: 'words', words: ['best'] },
   language: { type: 'words', words: ['python'] },
 };
 const DATABASES: Offer = { type: 'files', endings: ['db'] };

@@ -23,5 +23,6 @@ export function packedModel(file: Uint8Array): Uint8Array {
 
 /** A model file from its stored form. Throws where it was compressed and is damaged. */
 export function unpackedModel(stored: Uint8Array): Uint8Array {
-  return stored[0] === GZIP ? gunzipSync(stored) : stored;
+  const { buffer, byteOffset, length } = stored[0] === GZIP ? gunzipSync(stored) : stored;
+  return new Uint8Array(buffer, byteOffset, length);
 }

@@ -1,12 +1,14 @@
 import type { EpochChoice } from '../../analysis/epoch-choice.js';
 import { valueLabel } from '../../analysis/point-label.js';
 import type { RunOutcome, RunReport } from '../../analysis/shown/run-report.js';
+import type { ScoreReport } from '../../analysis/shown/score-report.js';
 import { type EpochWord, epochWord, KEPT } from '../../knobs/epoch-word.js';
 import { isOfModel } from '../../knobs/idle-knobs.js';
 import { knobValue } from '../../knobs/knob-value.js';
 import { KNOB_NAMES, knobRow } from '../../knobs/knobs.js';
 import { METRIC_NAMES } from '../../metric.js';
 import type { AnyConfig, EpochRecord, ParameterPoint } from '../../sweep.js';
+import { counted } from '../../wording/counted.js';
 import { figure } from '../../wording/numbers.js';
 import { classTable } from './class-table.js';
 import type { Section } from './section.js';
@@ -112,4 +114,17 @@ function epochSection({ epochs, chosenEpoch }: EpochTable, word: EpochWord): Sec
 
 function classSection({ classes }: RunOutcome): Section {
   return { heading: 'Classes on the validation rows', table: classTable(classes, 4), notes: [] };
+}
+
+/** Scores of labelled rows as sections; metrics without a value are left out. */
+export function scoreSections({ rows, metrics, classes, notes }: ScoreReport): readonly Section[] {
+  const known = METRIC_NAMES.filter((name) => !Number.isNaN(metrics[name]));
+  return [
+    {
+      heading: `Scores of ${counted(rows, 'row')}`,
+      table: { columns: ['metric', 'value'], rows: known.map((name) => [name, metrics[name]]) },
+      notes,
+    },
+    { heading: 'Classes', table: classTable(classes, 4), notes: [] },
+  ];
 }

@@ -1,4 +1,3 @@
-import { environment } from './004-environment.js';
 import { corrections } from './005-corrections.js';
 import { configurations } from './006-configurations.js';
 import { sharedSweeps } from './007-shared-sweeps.js';
@@ -13,6 +12,7 @@ import { models } from './015-models.js';
 import { initial } from './first/001-initial.js';
 import { nothingLost } from './first/002-nothing-lost.js';
 import { logits } from './first/003-logits.js';
+import { environment } from './first/004-environment.js';
 
 /** Migrations from schema n to n + 1, in order; a released one never changes. */
 export const MIGRATIONS: readonly string[] = [

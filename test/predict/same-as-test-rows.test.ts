@@ -1,0 +1,144 @@
+// Kept models predict the test rows of their sweeps to the bit; sweeps run with real threads and databases, by what `npm test` has built.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { openStore, parseSpec, prepareSweep, runSweep, type SweepReader } from '../../dist/index.js';
+import { openedFile } from '../../src/data/read/source-files.js';
+import { METRIC_NAMES } from '../../src/metric.js';
+import { decodeModel } from '../../src/model/file/model-file.js';
+import type { Model } from '../../src/model/model.js';
+import type { PredictedRows } from '../../src/predict/output/prediction-writer.js';
+import { predictRows } from '../../src/predict/predict.js';
+import { tableFile } from './table.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'focalsweep-predict-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+writeFileSync(join(folder, 'rows.csv'), tableFile(700));
+// More than a block, and the last block not full.
+writeFileSync(join(folder, 'test.csv'), tableFile(2600));
+
+const DATA = `source: ${join(folder, 'rows.csv')}, label: family`;
+const TEST = `test: ${join(folder, 'test.csv')}`;
+
+async function launch<T>(name: string, text: string, read: (reader: SweepReader) => Promise<T>): Promise<T> {
+  const db = join(folder, `${name}.db`);
+  const spec = parseSpec(`name: ${name}\nkeep: all\nseeds: 2\n${text}`);
+  const writer = await openStore(db).writer();
+  try {
+    await runSweep({ ...(await prepareSweep(spec, { db })), writer, workers: 2 });
+  } finally {
+    await writer.close();
+  }
+  const reader = await openStore(db).reader();
+  try {
+    return await read(reader);
+  } finally {
+    await reader.close();
+  }
+}
+
+/** Predicts and scores the test rows by a model. */
+async function predicted(model: Model) {
+  const classes: number[] = [];
+  const writer = {
+    write: async ({ predictions }: PredictedRows) => {
+      classes.push(...predictions);
+    },
+    finish: async () => {},
+    abandon: () => {},
+  };
+  const files = [await openedFile(join(folder, 'test.csv'), 'test.csv', 2)];
+  const outcome = await predictRows({ model, files, writer, labels: 'family' });
+  return { classes, ...outcome };
+}
+
+/** Every run of a sweep: what its model says of the test rows, and what was recorded. */
+async function compared(reader: SweepReader, name: string) {
+  const runs = await reader.runs(name);
+  const pairs = [];
+  for (const { runId, trialId } of runs) {
+    const file = await reader.model(runId);
+    const { scores, classes } = await predicted(decodeModel(file ?? new Uint8Array()));
+    const stored = (await reader.testMetrics(name, trialId)).get(runId);
+    const known = METRIC_NAMES.filter((metric) => Number.isFinite(stored?.[metric]));
+    pairs.push({
+      told: [classes, ...known.map((metric) => scores?.result.metrics[metric])],
+      recorded: [
+        [...((await reader.predictions([runId], 'test')).get(runId) ?? [])],
+        ...known.map((metric) => stored?.[metric]),
+      ],
+    });
+  }
+  return pairs;
+}
+
+it.each([
+  [
+    'numbers',
+    8,
+    `parameters:
+  normalize: {values: [zscore, robust, quantile, log1p]}
+data: {${DATA}, split: {${TEST}}}
+model: {hidden: [8]}
+train: {epochs: 3, patience: 0}`,
+  ],
+  [
+    'bins',
+    6,
+    `parameters:
+  encode_numbers: {values: [none, {piecewise_linear: 4}, {piecewise_linear: 4, bins: target}]}
+data: {${DATA}, split: {${TEST}}, normalize: quantile}
+model: {hidden: [8], activation: tanh}
+train: {epochs: 3, patience: 0, dropout: 0.2}`.replace(', dropout: 0.2', ''),
+  ],
+  [
+    'residual',
+    4,
+    `parameters: {gamma: {values: [0, 2]}}
+data: {${DATA}, split: {${TEST}}}
+model: {hidden: [16, 16], residual: true}
+train: {epochs: 3, loss: ldam, patience: 0}`,
+  ],
+  [
+    'seeds',
+    4,
+    `parameters: {gamma: {values: [0, 2]}}
+data: {${DATA}, split: {${TEST}, reshuffle: true}}
+model: {hidden: [8]}
+train: {epochs: 3, patience: 0}`,
+  ],
+  [
+    'trees',
+    4,
+    `parameters: {encode_categories: {values: [native, one_hot]}}
+data: {${DATA}, split: {${TEST}}}
+model: {type: trees, max_leaves: 6}
+train: {epochs: 8, patience: 0}`,
+  ],
+  [
+    'ranked',
+    4,
+    `parameters: {gamma: {values: [0, 2]}}
+metric: {name: average_precision, goal: maximize}
+data: {${DATA}, split: {${TEST}}}
+model: {hidden: []}
+train: {epochs: 3, patience: 0}`,
+  ],
+  [
+    'tfjs',
+    2,
+    `parameters: {gamma: {values: [2]}}
+engine: tfjs/cpu
+data: {${DATA}, split: {${TEST}}}
+model: {hidden: [4], activation: tanh}
+train: {epochs: 1, patience: 0, batch_size: 256}`,
+  ],
+])('%s: the stored predictions and metrics of the test rows, to the bit', async (name, count, text) => {
+  const pairs = await launch(name, text, (reader) => compared(reader, name));
+  expect(pairs.length).toBeGreaterThanOrEqual(count);
+  for (const { told, recorded } of pairs) {
+    expect(recorded.length).toBeGreaterThan(7);
+    expect(told).toEqual(recorded);
+  }
+});
