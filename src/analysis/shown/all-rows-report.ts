@@ -5,13 +5,13 @@ export interface AllRowsReport {
   readonly point: ParameterPoint;
   /** How long all runs were trained: the median of the epochs that were kept before. */
   readonly epochs: number;
-  readonly classes: readonly ClassRows[];
+  readonly classes: readonly ClassGrowth[];
   /** In the order of the seeds. */
   readonly seeds: readonly SeedChange[];
 }
 
 /** Training rows of a class. */
-export interface ClassRows {
+export interface ClassGrowth {
   readonly name: string;
   readonly rare: boolean;
   readonly before: number;

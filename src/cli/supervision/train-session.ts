@@ -83,8 +83,7 @@ export async function prepareConfiguration(
   }
   const keep = args.out === undefined ? 'none' : 'all';
   return prepareSweep(
-    // Logits give the test rows metrics of probabilities too.
-    { ...spec, seeds, keep, storeLogits: true },
+    { ...spec, seeds, keep },
     {
       db: args.db,
       engine: args.engine,

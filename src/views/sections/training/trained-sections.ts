@@ -11,7 +11,6 @@ export function trainedSections({ run, test, advice }: TrainedReport): readonly 
   const { label, seed, state, config, error, outcome } = run;
   const head: Section = {
     heading: `${label} seed ${seed}, ${state}`,
-    table: knobTable(config, {}),
     notes: error === null ? [] : [`Failed: ${error}`],
   };
   const kept = outcome === null || test === null ? null : { outcome, test };
@@ -20,6 +19,7 @@ export function trainedSections({ run, test, advice }: TrainedReport): readonly 
     ...(kept === null
       ? []
       : [metricSection(kept.outcome, kept.test, run), classSection(kept.outcome, kept.test)]),
+    { heading: 'Settings', table: knobTable(config, {}), notes: [] },
     ...(advice.length === 0
       ? []
       : [
