@@ -37,7 +37,7 @@ const EXAMPLES = {
   ],
   compare: [['compare <trial 1> <trial 2>', 14]],
   suggest: [['suggest quickstart', 12]],
-  predict: [['predict best new.csv --probabilities', 4]],
+  predict: [['predict quickstart#1 new.csv', 4]],
   export: [['export quickstart --runs --out results/tables --force', 2]],
   sweeps: [['sweeps', 6]],
   show: [['show <run>', 8]],
@@ -77,6 +77,8 @@ export function shownOutput() {
   cpSync(join(root, 'sweeps'), join(folder, 'sweeps'), { recursive: true });
   const payments = spawnSync(process.execPath, [join(root, 'docs/examples/payments.mjs'), '20000']);
   writeFileSync(join(folder, 'payments.csv'), payments.stdout);
+  const flows = spawnSync(process.execPath, [join(root, 'docs/examples/new-flows.mjs'), '3']);
+  writeFileSync(join(folder, 'new.csv'), flows.stdout);
   const run = (args, node = []) => {
     const result = spawnSync(process.execPath, [...node, join(root, 'dist/bundle/main.js'), ...args], {
       cwd: folder,

@@ -21,6 +21,18 @@ export { EXIT, UserError } from './errors.js';
 export { classMetrics, metricValues } from './metrics/classification-metrics.js';
 export { confusionMatrix } from './metrics/confusion.js';
 export { type SeedSummary, summarise } from './metrics/estimates/seed-statistics.js';
+export { decodeModel, encodeModel } from './model/file/model-file.js';
+export type {
+  Model,
+  ModelMember,
+  ModelScoring,
+  ModelTree,
+  NetworkPredictor,
+  Predictor,
+  TableReading,
+  TreesPredictor,
+  WeightedLayer,
+} from './model/model.js';
 export { type Preparation, prepareRow, type RawRow, type RawValue } from './model/preparation.js';
 export { planSweep, type SweepPlan } from './plan/plan.js';
 export type { ParameterValue, Program, ProgramConfig } from './program.js';

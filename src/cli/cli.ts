@@ -47,10 +47,11 @@ export function createCli(given: readonly string[], commands: readonly Command[]
   return cli;
 }
 
-/** `help`, `help launch` and `version` as the options that yargs knows, and stdin by its name: yargs drops a `-`. */
-function asOptions(given: readonly string[], commands: readonly Command[]): readonly string[] {
-  const args = given.map((arg) => (arg === '-' ? STDIN : arg));
+/** `help`, `help launch` and `version` as the options that yargs knows; among files, stdin by its name: yargs drops a `-`. */
+function asOptions(args: readonly string[], commands: readonly Command[]): readonly string[] {
   const [first, second, ...others] = args;
+  const takesFiles = commands.find((command) => commandName(command) === first)?.positionals.files;
+  if (takesFiles !== undefined) return args.map((arg) => (arg === '-' ? STDIN : arg));
   if (first === 'version') return ['--version'];
   if (first !== 'help') return args;
   if (second === undefined) return ['--help'];

@@ -48,6 +48,8 @@ writeFileSync(join(folder, 'flows.csv'), flowsTable());
 writeFileSync(join(folder, 'flows.yaml'), blocks(README, 'yaml')[0] ?? '');
 const payments = spawnSync('node', [join(ROOT, 'docs/examples/payments.mjs'), '6000'], { encoding: 'utf8' });
 writeFileSync(join(folder, 'payments.csv'), payments.stdout);
+const flows = spawnSync('node', [join(ROOT, 'docs/examples/new-flows.mjs'), '3'], { encoding: 'utf8' });
+writeFileSync(join(folder, 'new.csv'), flows.stdout);
 const hosts = spawnSync('node', [join(ROOT, 'docs/examples/hosts.mjs'), '80', '40'], { encoding: 'utf8' });
 writeFileSync(join(folder, 'hosts.csv'), hosts.stdout);
 for (const text of PAGES.filter((page) => page !== README).flatMap((page) => blocks(page, 'yaml'))) {

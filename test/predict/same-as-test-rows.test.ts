@@ -14,9 +14,26 @@ import { tableFile } from './table.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'focalsweep-predict-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-writeFileSync(join(folder, 'rows.csv'), tableFile(700));
 // More than a block, and the last block not full.
-writeFileSync(join(folder, 'test.csv'), tableFile(2600));
+const tables = { 'rows.csv': tableFile(700), 'test.csv': tableFile(2600) };
+for (const [name, text] of Object.entries(tables)) {
+  writeFileSync(join(folder, name), text);
+  writeFileSync(join(folder, `german-${name}`), german(text));
+}
+
+/** The same table without a header, with `;`, decimal commas, points between thousands, a unit, and a word for missing values. */
+function german(text: string): string {
+  const rows = text.trim().split('\n').slice(1);
+  return rows
+    .map((row) => {
+      const [, bytes = '', duration = '', kind, same, flag, family] =
+        /^(\d+),([^,]*),("(?:[^"]|"")*"),(\d),(\d),(.*)$/.exec(row) ?? [];
+      const written = Number(bytes).toLocaleString('de', { minimumFractionDigits: 1 });
+      const time = duration === '' ? 'unbekannt' : `${duration.replace('.', ',')} €`;
+      return [written, time, kind, same, flag, family].join(';');
+    })
+    .join('\n');
+}
 
 const DATA = `source: ${join(folder, 'rows.csv')}, label: family`;
 const TEST = `test: ${join(folder, 'test.csv')}`;
@@ -39,7 +56,7 @@ async function launch<T>(name: string, text: string, read: (reader: SweepReader)
 }
 
 /** Predicts and scores the test rows by a model. */
-async function predicted(model: Model) {
+async function predicted(model: Model, file: string) {
   const classes: number[] = [];
   const writer = {
     write: async ({ predictions }: PredictedRows) => {
@@ -48,7 +65,7 @@ async function predicted(model: Model) {
     finish: async () => {},
     abandon: () => {},
   };
-  const files = [await openedFile(join(folder, 'test.csv'), 'test.csv', 2)];
+  const files = [await openedFile(join(folder, file), file, 2)];
   const outcome = await predictRows({ model, files, writer, labels: 'family' });
   return { classes, ...outcome };
 }
@@ -59,7 +76,8 @@ async function compared(reader: SweepReader, name: string) {
   const pairs = [];
   for (const { runId, trialId } of runs) {
     const file = await reader.model(runId);
-    const { scores, classes } = await predicted(decodeModel(file ?? new Uint8Array()));
+    const model = decodeModel(file ?? new Uint8Array());
+    const { scores, classes } = await predicted(model, name === 'german' ? 'german-test.csv' : 'test.csv');
     const stored = (await reader.testMetrics(name, trialId)).get(runId);
     const known = METRIC_NAMES.filter((metric) => Number.isFinite(stored?.[metric]));
     pairs.push({
@@ -90,7 +108,7 @@ train: {epochs: 3, patience: 0}`,
   encode_numbers: {values: [none, {piecewise_linear: 4}, {piecewise_linear: 4, bins: target}]}
 data: {${DATA}, split: {${TEST}}, normalize: quantile}
 model: {hidden: [8], activation: tanh}
-train: {epochs: 3, patience: 0, dropout: 0.2}`.replace(', dropout: 0.2', ''),
+train: {epochs: 3, patience: 0}`,
   ],
   [
     'residual',
@@ -126,6 +144,19 @@ model: {hidden: []}
 train: {epochs: 3, patience: 0}`,
   ],
   [
+    'german',
+    2,
+    `parameters: {gamma: {values: [2]}}
+data:
+  source: ${join(folder, 'german-rows.csv')}
+  label: family
+  names: [bytes, duration, kind, same, flag, family]
+  missing_values: [unbekannt, NA]
+  split: {test: ${join(folder, 'german-test.csv')}}
+model: {hidden: [8]}
+train: {epochs: 3, patience: 0}`,
+  ],
+  [
     'tfjs',
     2,
     `parameters: {gamma: {values: [2]}}
@@ -141,4 +172,22 @@ train: {epochs: 1, patience: 0, batch_size: 256}`,
     expect(recorded.length).toBeGreaterThan(7);
     expect(told).toEqual(recorded);
   }
+});
+
+it('numbers of new rows are spelled as those of training were', async () => {
+  const reader = await openStore(join(folder, 'german.db')).reader();
+  const [run] = await reader.runs('german');
+  const [member] = decodeModel((await reader.model(run?.runId ?? '')) ?? new Uint8Array()).members;
+  await reader.close();
+  expect(
+    member?.preparation.columns.map((column) => [
+      column.column,
+      column.kind === 'numeric' ? column.notation : column.kind,
+    ]),
+  ).toEqual([
+    ['bytes', { decimal: ',', grouping: '.', unit: '' }],
+    ['duration', { decimal: ',', grouping: '', unit: '€' }],
+    ['kind', 'categorical'],
+    ['flag', undefined],
+  ]);
 });

@@ -1,15 +1,16 @@
 import { Readable, pipeline as startPipeline } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { CsvError, type InfoRecord, parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import { UserError } from '../../errors.js';
 import type { DataSpec } from '../../spec/data-spec.js';
 import { counted } from '../../wording/counted.js';
 import type { CellSink } from '../columns/cell-sink.js';
-import { checkedText } from './checked-text.js';
 import { refuseNumbersOnly } from './header-check.js';
 import { readStream, type SourceFile, unreadable } from './source-files.js';
 import type { TableSink } from './table-collector.js';
+import { checkedText } from './text/checked-text.js';
+import { type AcceptRecord, lineCounter, RecordSplitter } from './text/split-records.js';
 
 /** A quote that is never closed would otherwise swallow the whole file. */
 const LONGEST_RECORD_BYTES = 16 * 2 ** 20;
@@ -32,21 +33,50 @@ export async function readCsv(file: SourceFile, spec: TextLayout, table: TableSi
   });
   if (first.done) throw emptyFile(file.shownAs);
   const records = createRecordReader(file, spec, table);
-  const parser = parse({
+  const options = {
     delimiter: spec.delimiter ?? inferDelimiter(file.path, first.value),
     record_delimiter: LINE_ENDS,
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: LONGEST_RECORD_BYTES,
-    on_record: records.accept,
-  });
-  parser.resume();
+  };
   try {
-    await pipeline(Readable.from(join(first.value, text, table), { objectMode: false }), parser);
+    const pieces = join(first.value, text, table);
+    if (table.settling === undefined) await parsePieces(pieces, options, records.accept);
+    else await splitPieces(pieces, options, records.accept);
   } catch (error) {
     throw explain(error, file.shownAs, table.cursor.line);
   }
   records.end();
+}
+
+type ParserOptions = ConstructorParameters<typeof RecordSplitter>[0];
+
+async function parsePieces(
+  pieces: AsyncIterable<Buffer>,
+  options: ParserOptions,
+  accept: AcceptRecord,
+): Promise<void> {
+  const line = lineCounter();
+  const parser = parse({
+    ...options,
+    on_record: (cells: string[], info) => {
+      accept(cells, line(cells, info));
+      return null;
+    },
+  });
+  parser.resume();
+  await pipeline(Readable.from(pieces, { objectMode: false }), parser);
+}
+
+async function splitPieces(
+  pieces: AsyncIterable<Buffer>,
+  options: ParserOptions,
+  accept: AcceptRecord,
+): Promise<void> {
+  const splitter = new RecordSplitter(options, accept);
+  for await (const piece of pieces) splitter.add(piece);
+  splitter.end();
 }
 
 /** Errors on either side of the pipeline come out of the stream that is read. */
@@ -76,7 +106,7 @@ async function* join(
 }
 
 interface RecordReader {
-  readonly accept: (cells: string[], info: InfoRecord) => null;
+  readonly accept: AcceptRecord;
   readonly end: () => void;
 }
 
@@ -85,20 +115,18 @@ function createRecordReader(file: SourceFile, spec: TextLayout, table: TableSink
   let rows = 0;
   let width = -1;
   let collectors: readonly (CellSink | undefined)[] = [];
-  const line = lineCounter();
   return {
-    accept(cells, info) {
-      cursor.line = line(cells, info);
+    accept(cells, line) {
+      cursor.line = line;
       if (width < 0) {
         const { header, isRow, isFirstLine } = firstLine(cells, spec, `${file.shownAs}:${cursor.line}`);
         width = header.length;
         collectors = table.startFile({ file: file.shownAs, part: file.part, header, isFirstLine });
-        if (!isRow) return null;
+        if (!isRow) return;
       }
       if (cells.length !== width) throw ragged(cells.length, width, `${file.shownAs}:${cursor.line}`);
       for (let i = 0; i < width; i++) collectors[i]?.add(cells[i] as string);
       rows++;
-      return null;
     },
     end: () => {
       if (width < 0) throw emptyFile(file.shownAs);
@@ -133,17 +161,6 @@ function firstLine(cells: readonly string[], spec: TextLayout, where: string): F
   if (isRow) return { header: cells.map((_cell, at) => `column_${at + 1}`), isRow, isFirstLine: false };
   if (hasHeader === undefined) refuseNumbersOnly(cells, where);
   return { header: cells, isRow, isFirstLine: hasHeader === undefined };
-}
-
-/** The line that a record ends in. The parser counts a CRLF inside quotes as two lines. */
-function lineCounter(): (cells: readonly string[], info: InfoRecord) => number {
-  let last = 0;
-  let doubles = 0;
-  return (cells, { lines }) => {
-    if (lines > last + 1) for (const cell of cells) doubles += cell.split('\r\n').length - 1;
-    last = lines;
-    return lines - doubles;
-  };
 }
 
 function emptyFile(where: string): UserError {

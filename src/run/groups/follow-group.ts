@@ -95,7 +95,7 @@ export async function trainGroup(training: GroupTraining): Promise<void> {
     const attempt = attemptEnd(runId);
     if (message.type === 'result') {
       const { result, predictor } = message;
-      const model = predictor && training.modelOf?.(planned, predictor);
+      const model = predictor && modelOrNote(training, planned, predictor);
       const record: RunEvent = { type: 'complete', result, model, attempt };
       onEvent({ ...planned, type: 'complete', record, result, durationMs: attempt.durationMs });
     } else {
@@ -134,6 +134,20 @@ export async function trainGroup(training: GroupTraining): Promise<void> {
     return;
   }
   interruptOpen();
+}
+
+/** A model that cannot be written must not cost its run the result. */
+function modelOrNote(
+  { modelOf, onNote }: GroupTraining,
+  planned: PlannedRun,
+  predictor: Predictor,
+): Uint8Array | undefined {
+  try {
+    return modelOf?.(planned, predictor);
+  } catch (error) {
+    onNote(`The weights of run ${planned.run.runId} are not kept: ${(error as Error).message}`);
+    return undefined;
+  }
 }
 
 function messageOf(error: unknown): { readonly message: string; readonly stack?: string | undefined } {

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { UserError } from '../../errors.js';
+import { UserError } from '../../../errors.js';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -62,7 +62,7 @@ function lastLineEnd(chunk: Buffer): number {
 }
 
 /** LF, CRLF and CR each end a line. */
-function countLineEnds(text: Buffer): number {
+export function countLineEnds(text: Buffer): number {
   let ends = 0;
   for (let at = text.indexOf(LINE_FEED); at >= 0; at = text.indexOf(LINE_FEED, at + 1)) ends++;
   for (let at = text.indexOf(CARRIAGE_RETURN); at >= 0; at = text.indexOf(CARRIAGE_RETURN, at + 1)) {
