@@ -34,7 +34,7 @@ export const trainCommand: Command = {
     workers: workersOption,
     engine: engineOption,
     format: { choices: FORMATS.trained, default: 'table', describe: 'Output format' },
-    db: { ...dbOption, describe: 'The result database, which is only read' },
+    db: dbOption,
   },
   async handler(args: TrainOneArgs): Promise<void> {
     await supervised(async () => {
