@@ -3,7 +3,7 @@ const layers = [
   ['src/cli', 'src/index', 'src/testing', 'src/tfjs'],
   ['src/views'],
   ['src/analysis'],
-  ['src/run', 'src/tables', 'src/predict'],
+  ['src/run', 'src/tables', 'src/predict', 'src/export'],
   ['src/store', 'src/train'],
   ['src/search', 'src/plan', 'src/data', 'src/model'],
   ['src/spec', 'src/metrics', 'src/loss'],

@@ -38,7 +38,10 @@ const EXAMPLES = {
   compare: [['compare <trial 1> <trial 2>', 14]],
   suggest: [['suggest quickstart', 12]],
   predict: [['predict quickstart#1 new.csv', 4]],
-  export: [['export quickstart --runs --out results/tables --force', 2]],
+  export: [
+    ['export quickstart#1 --to onnx --out results/model.onnx --force', 2],
+    ['export quickstart --runs --out results/tables --force', 2],
+  ],
   sweeps: [['sweeps', 6]],
   show: [['show <run>', 8]],
   client: [['client python', 6]],

@@ -18,6 +18,8 @@ export { classSupport, type DataCard, type Dataset, type SharedDataset } from '.
 export { type LoadedData, loadData, loadDataset, type PrepareTable } from './data/load-dataset.js';
 export type { SeedSplits } from './data/seed-splits.js';
 export { EXIT, UserError } from './errors.js';
+export type { ExportedModel, ExportFile, ModelExporter, ModelFormat } from './export/export.js';
+export { EXPORTERS } from './export/exporters.js';
 export { classMetrics, metricValues } from './metrics/classification-metrics.js';
 export { confusionMatrix } from './metrics/confusion.js';
 export { type SeedSummary, summarise } from './metrics/estimates/seed-statistics.js';

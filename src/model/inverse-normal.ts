@@ -1,8 +1,8 @@
 /** Coefficients of a fraction of two polynomials, the constants first. */
-type Fraction = readonly [numerator: readonly number[], denominator: readonly number[]];
+export type Fraction = readonly [numerator: readonly number[], denominator: readonly number[]];
 
 /** Near the median. */
-const CENTRE: Fraction = [
+export const CENTRE: Fraction = [
   [
     3.3871328727963665, 133.14166789178438, 1971.5909503065513, 13731.69376550946, 45921.95393154987,
     67265.7709270087, 33430.57558358813, 2509.0809287301227,
@@ -13,7 +13,7 @@ const CENTRE: Fraction = [
   ],
 ];
 /** Down to exp(−25). */
-const TAIL: Fraction = [
+export const TAIL: Fraction = [
   [
     1.4234371107496835, 4.630337846156546, 5.769497221460691, 3.6478483247632045, 1.2704582524523684,
     0.2417807251774506, 0.022723844989269184, 0.0007745450142783414,

@@ -84,13 +84,13 @@ export function numericNames({
   missingIndicator,
   keepsMissing,
 }: NumericPreparation): string[] {
-  if (keepsMissing) return [column];
+  if (keepsMissing) return scaling === undefined && !missingIndicator ? [] : [column];
   const parts = bins === undefined ? [column] : bins.slice(1).map((_, at) => `${column} bin ${at + 1}`);
   return [...(scaling === undefined ? [] : parts), ...(missingIndicator ? [`${column} is missing`] : [])];
 }
 
 /** Shares end here, as scikit-learn's: normal scores are within ±5.2. */
-const SMALLEST_SHARE = 1e-7 - Number.EPSILON;
+export const SMALLEST_SHARE = 1e-7 - Number.EPSILON;
 
 /** The place of a value among quantiles, halfway where several are equal, as a standard normal value. */
 function normalScore(quantiles: readonly number[], value: number): number {

@@ -3,6 +3,7 @@ import type { DataReport } from '../analysis/data/data-summary.js';
 import type { Ranking } from '../analysis/ranking/ranking.js';
 import type { SweepReport } from '../analysis/report.js';
 import type { AllRowsReport } from '../analysis/shown/all-rows-report.js';
+import type { ModelCard } from '../analysis/shown/model-card.js';
 import type { RunReport } from '../analysis/shown/run-report.js';
 import type { ScoreReport } from '../analysis/shown/score-report.js';
 import type { TrainedReport } from '../analysis/shown/trained-report.js';
@@ -24,6 +25,8 @@ export interface Contents {
   readonly data: DataReport;
   /** Of labelled rows. */
   readonly scores: ScoreReport;
+  /** Of an exported model. */
+  readonly card: ModelCard;
   readonly rows: CellTable;
 }
 
@@ -39,6 +42,7 @@ export const FORMATS = {
   allRows: ['table', 'json'],
   data: ['table', 'json'],
   scores: ['table', 'json'],
+  card: ['md'],
   rows: ['table', 'json', 'ndjson', 'csv', 'md'],
 } as const satisfies { readonly [kind in keyof Contents]: readonly string[] };
 

@@ -4,6 +4,7 @@ import { describe, expect, it, test } from 'vitest';
 import { UserError } from '../../src/errors.js';
 import { decodeModel, encodeModel } from '../../src/model/file/model-file.js';
 import type { Model, ModelMember, ModelTree, TreesPredictor } from '../../src/model/model.js';
+import { cases } from '../property-cases.js';
 import { thrown } from '../thrown.js';
 import { SAMPLE_MODELS } from './sample-models.js';
 
@@ -81,7 +82,7 @@ describe('a model file', () => {
 });
 
 describe('a hostile model file is refused', () => {
-  const options = { numRuns: 3000 };
+  const options = { numRuns: cases(3000) };
 
   test('with any byte changed', () => {
     for (const model of SAMPLE_MODELS) {
@@ -145,7 +146,7 @@ describe('a hostile model file is refused', () => {
           const outcome = thrown(() => decodeModel(changed)) ?? decodeModel(changed);
           expect(outcome instanceof UserError || 'members' in (outcome as Model)).toBe(true);
         }),
-        { numRuns: 1000 },
+        { numRuns: cases(1000) },
       );
     }
   });

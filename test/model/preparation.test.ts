@@ -1,15 +1,23 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadDataset } from '../../src/data/load-dataset.js';
 import { readSource } from '../../src/data/read/read-source.js';
 import { CHUNK_ROWS, type Column, PART } from '../../src/data/read/table.js';
 import { assignParts } from '../../src/data/split/assign-parts.js';
-import { type Preparation, prepareRow, type RawRow, type RawValue } from '../../src/model/preparation.js';
+import {
+  featureNames,
+  type Preparation,
+  prepareRow,
+  type RawRow,
+  type RawValue,
+} from '../../src/model/preparation.js';
 import type { DataSpec } from '../../src/spec/data-spec.js';
 import { readSpec } from '../../src/spec/parse-spec.js';
 import { loadFiles } from '../data/table-folder.js';
+import { anyModel, anyRows } from './any-model.js';
 
 /** A cell as a source has it; NaN and null are missing. */
 function rawValue(column: Column, row: number): RawValue {
@@ -104,5 +112,18 @@ describe('a preparation of a small table', () => {
     const whole = csv.replace('\n,udp', '\n4,udp');
     const { preparation } = await loadFiles({ 't.csv': whole }, spec);
     expect(prepareRow(preparation, { size: null, proto: 'tcp' })[0]).toBe(13 / 4);
+  });
+
+  it('has as many features as names, however columns are prepared', () => {
+    fc.assert(
+      fc.property(anyModel('network', 'trees'), anyRows, ({ members }, rows) => {
+        for (const { preparation } of members) {
+          const names = preparation.columns.flatMap(featureNames);
+          expect(rows.map((row) => prepareRow(preparation, row).length)).toEqual(
+            rows.map(() => names.length),
+          );
+        }
+      }),
+    );
   });
 });

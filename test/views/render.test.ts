@@ -8,13 +8,16 @@ import {
 } from '../../src/analysis/analysis.js';
 import { type DataReport, dataReport } from '../../src/analysis/data/data-summary.js';
 import { allRowsReport } from '../../src/analysis/shown/all-rows-report.js';
+import { modelCard } from '../../src/analysis/shown/model-card.js';
 import { scoreReport } from '../../src/analysis/shown/score-report.js';
+import type { Model } from '../../src/model/model.js';
 import { openStore } from '../../src/store/open-store.js';
 import { scoreSplit } from '../../src/train/score.js';
 import { type RenderOptions, render } from '../../src/views/render.js';
 import { type Contents, FORMATS, type Format, type Kind } from '../../src/views/renderer.js';
 import { smallTable } from '../analysis/recorded-sweep.js';
 import { recordSample } from '../analysis/sample-report.js';
+import { SAMPLE_MODELS } from '../model/sample-models.js';
 import { SAMPLE_IMPORTANCE } from '../store/sample-sweep.js';
 
 const store = openStore(await recordSample());
@@ -50,6 +53,7 @@ const contents: { readonly [kind in Kind]: Contents[kind] | undefined } = {
     }),
     { classNames: ['mail', 'web'], rareClasses: [1], notes: ['A note.'] },
   ),
+  card: modelCard(SAMPLE_MODELS[0] as Model, await buildRanking(reader), 'focalsweep'),
   rows: {
     columns: ['run', 'macro_f1'],
     rows: [

@@ -1,15 +1,21 @@
 import { statSync } from 'node:fs';
 import { EXIT, UserError } from '../../errors.js';
+import { MODEL_FORMATS, type ModelFormat } from '../../export/export.js';
 import { counted } from '../../wording/counted.js';
 import type { Command } from '../command.js';
-import { dbOption } from '../options/options.js';
+import { dbOption, RANK_FORMS, workersOption } from '../options/options.js';
 import { note } from '../terminal/print.js';
 
+const RUN_FORMATS = ['csv', 'parquet', 'optuna'] as const;
+
 interface ExportArgs {
-  readonly sweep?: string;
+  readonly source?: string;
   readonly runs: boolean;
-  readonly to: 'csv' | 'parquet' | 'optuna';
+  readonly to: (typeof RUN_FORMATS)[number] | ModelFormat;
   readonly out?: string;
+  readonly sweep?: string;
+  readonly train: boolean;
+  readonly workers?: number;
   readonly predictions: boolean;
   readonly force: boolean;
   readonly db: string;
@@ -17,19 +23,30 @@ interface ExportArgs {
 
 /** `focalsweep export`. */
 export const exportCommand: Command = {
-  usage: 'export [sweep]',
-  describe: 'Write runs, epochs and classes as tables, or sweeps as studies of Optuna, to files',
+  usage: 'export [source]',
+  describe: 'Write a model as other programs read it, or runs as tables or as studies of Optuna',
   positionals: {
-    sweep: { type: 'string', describe: 'Only this sweep; all of the database by default' },
+    source: {
+      type: 'string',
+      describe: `Run, or configuration whose seeds vote together: an id or the start of one, ${RANK_FORMS}; or a model file. With --runs a sweep, all of the database by default`,
+    },
   },
   options: {
     runs: { type: 'boolean', default: false, describe: 'Everything recorded of runs' },
     to: {
-      choices: ['csv', 'parquet', 'optuna'],
+      choices: [...MODEL_FORMATS, ...RUN_FORMATS],
       default: 'csv',
-      describe: 'Tables as CSV or Parquet in a folder, or a database that Optuna opens',
+      describe:
+        'A model for ONNX Runtime, for TensorFlow.js, for predict or as JSON; runs as tables in a folder, or as a database that Optuna opens',
     },
-    out: { type: 'string', describe: 'The folder of the tables, or the file of the database' },
+    out: { type: 'string', describe: 'The file; the folder of tables and of a model for TensorFlow.js' },
+    sweep: { type: 'string', describe: 'Sweep of a rank; the latest by default' },
+    train: {
+      type: 'boolean',
+      default: false,
+      describe: 'Train runs whose weights were not kept once more, to the same weights, and keep them',
+    },
+    workers: workersOption,
     predictions: {
       type: 'boolean',
       default: false,
@@ -40,51 +57,100 @@ export const exportCommand: Command = {
   },
   async handler(args: ExportArgs): Promise<void> {
     const out = requiredOut(args);
-    const { openStore } = await import('../../store/open-store.js');
-    const reader = await openStore(args.db).reader();
-    try {
-      const all = (await reader.sweeps()).map(({ name }) => name).toReversed();
-      const sweeps = args.sweep === undefined ? all : [(await reader.sweep(args.sweep)).name];
-      if (args.to === 'optuna') {
-        const { exportOptuna } = await import('../../tables/optuna/export-optuna.js');
-        const { prepareFile, explainWrite } = await import('../pages/export-files.js');
-        prepareFile(out, args);
-        const trials = await explainWrite(out, () => exportOptuna(reader, { sweeps, path: out }));
-        note(
-          `${counted(sweeps.length, 'study', 'studies')} with ${counted(trials, 'trial')} written to ${out}`,
-        );
-        return;
-      }
-      const { exportTables, tablePaths } = await import('../../tables/export-tables.js');
-      const { prepareFolder, explainWrite } = await import('../pages/export-files.js');
-      const request = { sweeps, folder: out, format: args.to, predictions: args.predictions };
-      prepareFolder(
-        out,
-        Object.values(tablePaths(request)).filter((path) => path !== undefined),
-        args,
-      );
-      const { runs } = await explainWrite(out, () => exportTables(reader, request));
-      note(`${counted(runs, 'run')} of ${counted(sweeps.length, 'sweep')} written to ${out}`);
-    } finally {
-      await reader.close();
+    const { to, source } = args;
+    if (isModelFormat(to)) {
+      const { exportModel } = await import('../prediction/export-model.js');
+      await exportModel({ ...args, to, out, model: requiredModel(source) });
+      return;
     }
+    await exportRuns({ ...args, to, out });
   },
 };
+
+function isModelFormat(to: ExportArgs['to']): to is ModelFormat {
+  return MODEL_FORMATS.some((format) => format === to);
+}
+
+interface RunsExport extends ExportArgs {
+  readonly to: (typeof RUN_FORMATS)[number];
+  readonly out: string;
+}
+
+async function exportRuns({ source, to, out, ...args }: RunsExport): Promise<void> {
+  const [{ openStore }, { prepareFile, prepareFolder, explainWrite }] = await Promise.all([
+    import('../../store/open-store.js'),
+    import('../pages/export-files.js'),
+  ]);
+  const reader = await openStore(args.db).reader();
+  try {
+    const all = (await reader.sweeps()).map(({ name }) => name).toReversed();
+    const sweeps = source === undefined ? all : [(await reader.sweep(source)).name];
+    if (to === 'optuna') {
+      const { exportOptuna } = await import('../../tables/optuna/export-optuna.js');
+      prepareFile(out, args);
+      const trials = await explainWrite(out, () => exportOptuna(reader, { sweeps, path: out }));
+      note(
+        `${counted(sweeps.length, 'study', 'studies')} with ${counted(trials, 'trial')} written to ${out}`,
+      );
+      return;
+    }
+    const { exportTables, tablePaths } = await import('../../tables/export-tables.js');
+    const request = { sweeps, folder: out, format: to, predictions: args.predictions };
+    prepareFolder(
+      out,
+      Object.values(tablePaths(request)).filter((path) => path !== undefined),
+      args,
+    );
+    const { runs } = await explainWrite(out, () => exportTables(reader, request));
+    note(`${counted(runs, 'run')} of ${counted(sweeps.length, 'sweep')} written to ${out}`);
+  } finally {
+    await reader.close();
+  }
+}
 
 function isOneFile(out: string, db: string): boolean {
   const [one, other] = [out, db].map((path) => statSync(path, { throwIfNoEntry: false }));
   return one !== undefined && one.ino === other?.ino && one.dev === other.dev;
 }
 
+const EXAMPLES: { readonly [format in ExportArgs['to']]: string } = {
+  onnx: 'model.onnx',
+  tfjs: 'model-tfjs',
+  safetensors: 'model.safetensors',
+  json: 'model.json',
+  csv: 'tables',
+  parquet: 'tables',
+  optuna: 'optuna.db',
+};
+
+function requiredModel(source: string | undefined): string {
+  if (source !== undefined) return source;
+  throw new UserError('which model is to be exported?', {
+    where: 'export',
+    fix: 'Name a run, a trial or a rank, such as best, or a model file.',
+  });
+}
+
 function requiredOut({ runs, to, out, predictions, db }: ExportArgs): string {
   const where = 'export';
-  if (!runs) throw new UserError('what is to be exported?', { where, fix: 'Add --runs for all runs.' });
+  if (!runs && !isModelFormat(to)) {
+    throw new UserError('what is to be exported?', {
+      where,
+      fix: 'Add --runs for all runs, or name a model and its format: focalsweep export best --to onnx --out model.onnx',
+    });
+  }
+  if (runs && isModelFormat(to)) {
+    throw new UserError(`runs cannot be written as ${to}`, {
+      where: '--runs',
+      fix: 'Leave --runs out to export a model, or export --to csv, parquet or optuna.',
+    });
+  }
   if (out === undefined) {
-    const example = to === 'optuna' ? 'optuna.db' : 'tables';
+    const example = EXAMPLES[to];
     throw new UserError('where to?', { where, fix: `Add --out, for example --out ${example}` });
   }
-  if (predictions && to === 'optuna') {
-    throw new UserError('Optuna has no place for predictions', {
+  if (predictions && to !== 'csv' && to !== 'parquet') {
+    throw new UserError(`${to} has no place for predictions`, {
       where: '--predictions',
       fix: 'Leave it out, or export --to csv or parquet.',
     });

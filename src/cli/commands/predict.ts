@@ -1,6 +1,6 @@
 import { UserError } from '../../errors.js';
 import type { Model } from '../../model/model.js';
-import type { PredictionFormat } from '../../predict/output/prediction-writer.js';
+import { PREDICTION_FORMATS, type PredictionFormat } from '../../predict/output/prediction-writer.js';
 import type { PredictionOutcome } from '../../predict/predict.js';
 import type { Command } from '../command.js';
 import { dbOption, RANK_FORMS, workersOption } from '../options/options.js';
@@ -38,7 +38,7 @@ export const predictCommand: Command = {
   },
   options: {
     sweep: { type: 'string', describe: 'Sweep of a rank; the latest by default' },
-    format: { choices: ['csv', 'ndjson', 'parquet'], default: 'csv', describe: 'Output format' },
+    format: { choices: PREDICTION_FORMATS, default: 'csv', describe: 'Output format' },
     out: { type: 'string', describe: 'File to write, whole or not at all; stdout by default' },
     probabilities: { type: 'boolean', default: false, describe: 'Also the probability of every class' },
     labels: { type: 'string', describe: 'Column with the true classes: also scores the predictions' },

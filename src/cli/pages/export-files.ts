@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { UserError } from '../../errors.js';
 
@@ -9,25 +19,52 @@ interface Forced {
 /** Makes the folder of an export. Throws UserError if it cannot be one, or has one of the files. */
 export function prepareFolder(folder: string, files: readonly string[], { force }: Forced): void {
   if (existsSync(folder) && !statSync(folder).isDirectory()) {
-    throw new UserError('this is a file, but tables are written to a folder', {
+    throw new UserError('this is a file, but this export is a folder', {
       where: `--out ${folder}`,
       fix: 'Name a folder.',
     });
   }
   makeFolder(folder);
-  refuseExisting(files, force);
+  refuseExisting(files, { force });
 }
 
-/** Makes the folder of a file. Throws UserError if the file exists. */
+/** A file to write. */
+export interface OutFile {
+  readonly path: string;
+  readonly bytes: Uint8Array | string;
+}
+
+/** Writes files; they have their names only when all of them are whole. */
+export function writeFiles(files: readonly OutFile[]): void {
+  const unfinished = files.map(({ path }) => `${path}.unfinished`);
+  try {
+    files.forEach(({ bytes }, at) => {
+      const file = openSync(unfinished[at] as string, 'w');
+      try {
+        writeFileSync(file, bytes);
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+    });
+    files.forEach(({ path }, at) => {
+      renameSync(unfinished[at] as string, path);
+    });
+  } finally {
+    for (const path of unfinished) rmSync(path, { force: true });
+  }
+}
+
+/** Makes the folder of a file. Throws UserError if it exists. */
 export function prepareFile(file: string, { force }: Forced): void {
   if (existsSync(file) && statSync(file).isDirectory()) {
-    throw new UserError('this is a folder, but one file is written', {
+    throw new UserError('this is a folder, but the export is a file', {
       where: `--out ${file}`,
       fix: 'Name a file.',
     });
   }
   makeFolder(dirname(file));
-  refuseExisting([file], force);
+  refuseExisting([file], { force });
 }
 
 /** Does work that writes files; a system error becomes a UserError. */
@@ -47,7 +84,8 @@ function makeFolder(folder: string): void {
   }
 }
 
-function refuseExisting(files: readonly string[], force: boolean): void {
+/** Throws UserError where a file exists, unless it may be replaced. */
+export function refuseExisting(files: readonly string[], { force }: Forced): void {
   const existing = files.filter((file) => existsSync(file));
   if (existing.length === 0 || force) return;
   throw new UserError(`${existing.join(', ')} ${existing.length === 1 ? 'exists' : 'exist'} already`, {

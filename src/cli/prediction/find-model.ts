@@ -53,7 +53,7 @@ export async function findModel(request: ModelRequest): Promise<Model> {
 }
 
 /** A file of that name that begins as a model file, or has its ending; a run may have the name of a file, but not one that begins so. */
-function isModelFile(word: string): boolean {
+export function isModelFile(word: string): boolean {
   const found = statSync(word, { throwIfNoEntry: false });
   if (word.endsWith('.safetensors') && found === undefined) {
     throw new UserError(`there is no file "${word}"`, { fix: 'Name a model file, a run or a rank.' });

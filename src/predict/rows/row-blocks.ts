@@ -12,8 +12,8 @@ export interface RawRows {
   readonly rows: number;
 }
 
-/** Cells of a row are 8 bytes each: pieces of Parquet files are at most 64 MB. */
-const MOST_CELLS = 2 ** 23;
+/** Cells of a row are 8 bytes each: pieces of Parquet files are at most 16 MB. */
+const MOST_CELLS = 2 ** 21;
 
 /** Hands rows of files over in blocks of equal size, whatever pieces they are read in; memory holds a few blocks. */
 export class RowBlocks implements TableSink {

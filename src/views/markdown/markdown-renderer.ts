@@ -1,6 +1,7 @@
 import type { Renderer } from '../renderer.js';
 import type { Section } from '../sections/section.js';
 import { SECTIONS } from '../sections/sections.js';
+import { cardSections, specMarkdown } from './card-sections.js';
 import { escapeMarkdown, markdownTable } from './markdown-table.js';
 
 /** Markdown with a table per section. */
@@ -11,6 +12,11 @@ export const markdownRenderer: Renderer<'md'> = {
   comparison: (comparison, look) => markdownSections(SECTIONS.comparison(comparison, look)),
   run: (run, look) => markdownSections(SECTIONS.run(run, look)),
   trial: (trial, look) => markdownSections(SECTIONS.trial(trial, look)),
+  card: (card) =>
+    [
+      markdownSections(cardSections(card)),
+      ...(card.origin === null ? [] : [specMarkdown(card.origin.sweep.specText)]),
+    ].join('\n\n'),
   rows: markdownTable,
 };
 

@@ -9,9 +9,9 @@ import { allRowsSections } from './training/all-rows-sections.js';
 import { trainedSections } from './training/trained-sections.js';
 import { trialSections } from './trial-sections.js';
 
-/** The sections of every kind of text. */
+/** The sections of every kind of text that a terminal shows, too. */
 export const SECTIONS: {
-  readonly [kind in Exclude<keyof Contents, 'rows'>]: (
+  readonly [kind in Exclude<keyof Contents, 'rows' | 'card'>]: (
     content: Contents[kind],
     look: Look,
   ) => readonly Section[];

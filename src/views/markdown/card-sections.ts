@@ -1,0 +1,155 @@
+import type { CardMetric, CardOrigin, CardValue, ModelCard } from '../../analysis/shown/model-card.js';
+import { featureNames } from '../../model/preparation.js';
+import { counted } from '../../wording/counted.js';
+import { figure, interval, seedList } from '../../wording/numbers.js';
+import { knobTable } from '../sections/run-sections.js';
+import type { Section } from '../sections/section.js';
+
+/** A model card as sections. */
+export function cardSections(card: ModelCard): readonly Section[] {
+  const { origin, config } = card;
+  return [
+    headSection(card),
+    useSection(card),
+    ...(origin === null ? [] : [metricSection(origin), dataSection(origin), choiceSection(origin)]),
+    columnSection(card),
+    {
+      heading: 'Configuration',
+      table: knobTable(config, origin?.configuration?.point ?? {}),
+      notes: versionNotes(card),
+    },
+  ];
+}
+
+function headSection({ classNames, members, isOfTrees, origin }: ModelCard): Section {
+  const kind = isOfTrees ? 'Boosted trees' : 'A neural network';
+  const label = origin?.configuration?.label;
+  return {
+    heading: `Model card: ${origin === null ? counted(classNames.length, 'class', 'classes') : origin.sweep.name}`,
+    notes: [
+      `${kind} for ${counted(classNames.length, 'class', 'classes')}: ${classNames.map((name) => JSON.stringify(name)).join(', ')}.`,
+      members.length === 1
+        ? `Trained with seed ${members[0]?.seed}.`
+        : `An ensemble of ${members.length} seeds (${seedList(members.map(({ seed }) => seed))}): probabilities are the mean of theirs.`,
+      ...(label === undefined ? [] : [`Configuration: ${label}.`]),
+      'It answers with the class of the largest probability; no threshold was chosen.',
+    ],
+  };
+}
+
+function useSection({ classNames, config, origin }: ModelCard): Section {
+  const few = (origin?.data.classes ?? []).filter(({ rare }) => rare);
+  const isWeighted =
+    'gamma' in config && (config.gamma !== 0 || config.alpha !== 1 || config.sampler !== 'shuffle');
+  return {
+    heading: 'Use',
+    notes: [
+      'For rows with the columns below, measured as in the table that it was trained on.',
+      `Not for classes other than these ${classNames.length}: it gives every row one of them, whatever the row is.`,
+      'Not for rows of another source or a later time without a look at its metrics on labelled rows of those.',
+      ...(isWeighted
+        ? [
+            'Not for probabilities as frequencies: a loss or sampler that favours hard or rare rows moves them.',
+          ]
+        : []),
+      ...(few.length === 0
+        ? []
+        : [
+            `Not for decisions about single rows of rare classes without a check: ${few.map(({ name, train, validation }) => `${name} (${train} training and ${counted(validation, 'validation row')})`).join(', ')}.`,
+          ]),
+      'Not for decisions about people that nobody looks at: nothing here measures who is wronged by mistakes.',
+    ],
+  };
+}
+
+function metricSection({ metrics, data, draws, configuration }: CardOrigin): Section {
+  const isTested = metrics.some(({ test }) => test !== null);
+  const shown = (value: CardValue | null) => [
+    value === null ? null : figure(value.mean),
+    value?.interval ? interval(value.interval) : null,
+  ];
+  return {
+    heading: 'Metrics',
+    table: {
+      columns: ['metric', 'validation', '95 %', ...(isTested ? ['test', 'test 95 %'] : [])],
+      rows: metrics.map(({ name, validation, test }: CardMetric) => [
+        name,
+        ...shown(validation),
+        ...(isTested ? shown(test) : []),
+      ]),
+    },
+    notes: [
+      `Means over ${counted(configuration?.seeds.length ?? 0, 'seed')}, each seed alone, on ${data.rows.validation} validation rows${isTested ? ` and ${data.rows.test} test rows` : ''}. Intervals are from ${draws.toLocaleString('en')} draws of rows.`,
+      isTested
+        ? 'The configuration was chosen by the validation rows, so their figures flatter it; the test rows took no part.'
+        : 'The configuration was chosen by the validation rows, so their figures flatter it. Test rows are looked at for the best configuration and the baseline alone, so there are none here.',
+    ],
+  };
+}
+
+function dataSection({ data }: CardOrigin): Section {
+  const { card, rowCount, featureCount, fingerprint, classes, notes } = data;
+  return {
+    heading: 'Data',
+    table: {
+      columns: ['class', 'rare', 'train', 'validation', 'test'],
+      rows: classes.map(({ name, rare, train, validation, test }) => [
+        name,
+        rare ? 'rare' : '',
+        ...[train, validation, test],
+      ]),
+    },
+    notes: [
+      `${card.source}: ${counted(rowCount, 'row')}, ${counted(featureCount, 'feature')}, ${counted(classes.length, 'class', 'classes')}.`,
+      `Fingerprint: ${fingerprint}.`,
+      ...notes,
+    ],
+  };
+}
+
+function choiceSection({ sweep, configuration, ranked, tied, role, choices }: CardOrigin): Section {
+  return {
+    heading: 'How it was chosen',
+    notes: [
+      configuration === null
+        ? `It is not ranked in sweep ${sweep.name}.`
+        : `Rank ${configuration.rank} of ${counted(ranked, 'configuration')} of sweep ${sweep.name} by ${sweep.metric.name} on the validation rows.`,
+      ...(configuration?.isTied && tied > 1
+        ? [`It is one of ${tied} that cannot be told from each other.`]
+        : []),
+      ...(role === null ? [] : [`Its part in the report: ${role}.`]),
+      ...choices,
+    ],
+  };
+}
+
+function columnSection({ columns }: ModelCard): Section {
+  return {
+    heading: 'Columns',
+    table: {
+      columns: ['column', 'type', 'features'],
+      rows: columns.map((column) => [
+        column.column,
+        column.kind === 'numeric' ? 'number' : counted(column.categories.length, 'category', 'categories'),
+        featureNames(column).length,
+      ]),
+    },
+    notes: ['A missing value and a category that training rows do not have are allowed in every column.'],
+  };
+}
+
+function versionNotes({ members, origin, writtenBy }: ModelCard): readonly string[] {
+  const trainers = [...new Set(members.map(({ trainerId }) => trainerId))];
+  const environment = origin?.sweep.environment;
+  return [
+    `Trained by ${trainers.join(', ')}${environment ? `, ${environment}` : ''}.`,
+    `Runs: ${members.map(({ runId, seed }) => `${runId} (seed ${seed})`).join(', ')}.`,
+    `Written by ${writtenBy}.`,
+  ];
+}
+/** A spec as it was written, as a part of a document. */
+export function specMarkdown(specText: string): string {
+  const longest = Math.max(2, ...Array.from(specText.matchAll(/`+/g), ([ticks]) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  return `## Spec\n\n${fence}yaml\n${specText.trimEnd()}\n${fence}`;
+}
