@@ -44,6 +44,7 @@ describe('one configuration', () => {
     const epochs =
       /Epoch \d Results:\n {2}Train Loss: \d.*\n {2}Val Loss: .*\n {2}Val Macro-F1: \d\.\d{4}, Val Rare Recall: /g;
     expect(trained.stderr.match(epochs)).toHaveLength(6);
+    expect(trained.stderr).not.toMatch(/1 seed per configuration/);
     expect(trained.stdout).toMatch(/^gamma=2 learning_rate=0\.03 seed 2, complete\n/);
     expect(trained.stdout).toMatch(/\nmacro_f1 +0\.\d{4} +0\.\d{4}\n/);
     expect(trained.stdout).toMatch(/\nroc_auc +0\.\d{4} +–\n/);

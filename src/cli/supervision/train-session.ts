@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { UserError } from '../../errors.js';
 import { epochWord } from '../../knobs/epoch-word.js';
 import { decodeModel, encodeModel } from '../../model/file/model-file.js';
+import { planWarnings } from '../../plan/warnings.js';
 import { isForProgram } from '../../program.js';
 import { type PreparedSweep, prepareSweep } from '../../run/prepare/prepare-sweep.js';
 import { StalledThreadError, ThreadsLeftError } from '../../run/threads/worker-pool.js';
@@ -82,7 +83,7 @@ export async function prepareConfiguration(
     });
   }
   const keep = args.out === undefined ? 'none' : 'all';
-  return prepareSweep(
+  const prepared = await prepareSweep(
     { ...spec, seeds, keep },
     {
       db: args.db,
@@ -99,6 +100,15 @@ export async function prepareConfiguration(
       },
     },
   ).catch((error: unknown) => endedByForce(error, supervisor));
+  const { plan, dataset } = prepared;
+  const [own, given] = [plan.spec, { ...plan.spec, seeds: spec.seeds }].map((one) =>
+    planWarnings(one, dataset),
+  );
+  // That a sweep of so few seeds shows little is no news here.
+  const warnings = plan.warnings.filter(
+    (text) => given?.includes(text) === true || own?.includes(text) !== true,
+  );
+  return { ...prepared, plan: { ...plan, warnings } };
 }
 
 const STALL_MS = 300_000;
