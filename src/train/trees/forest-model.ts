@@ -18,29 +18,29 @@ export function forestPredictor(
 
 function modelTree({ nodes, sets, values }: Tree, { features, layout }: BinnedDataset): ModelTree {
   const count = values.length;
-  const cell = (part: number) =>
-    Int32Array.from({ length: count }, (_, node) => nodes[4 * node + part] as number);
-  const feature = cell(0).map((own) => Math.max(-1, own));
-  const rules = cell(1);
-  const childOf = (part: number) => cell(part).map((child, node) => (feature[node] === -1 ? 0 : child));
+  const own = () => new Int32Array(count);
+  const [feature, left, right] = [own().fill(-1), own(), own()];
   const threshold = new Float32Array(count);
   const missingLeft = new Uint8Array(count);
   const categories = new Map<number, readonly number[]>();
-  feature.forEach((own, node) => {
-    const bins = features[own];
-    if (bins === undefined) return;
-    const isLeft = (bin: number): boolean => goesLeft(rules[node] as number, bin, sets);
-    const missing = bins.hasMissing ? bins.count - 1 : (layout.common[own] as number);
-    missingLeft[node] = Number(isLeft(missing));
-    if (bins.binsOfCodes.length > 0) {
-      categories.set(
-        node,
-        [...bins.binsOfCodes.keys()].filter((code) => isLeft(bins.binsOfCodes[code] as number)),
-      );
-    } else {
+  for (let node = 0; node < count; node++) {
+    const index = nodes[4 * node] as number;
+    const bins = features[index];
+    if (bins === undefined) continue;
+    const rule = nodes[4 * node + 1] as number;
+    feature[node] = index;
+    left[node] = nodes[4 * node + 2] as number;
+    right[node] = nodes[4 * node + 3] as number;
+    const missing = bins.hasMissing ? bins.count - 1 : (layout.common[index] as number);
+    missingLeft[node] = Number(goesLeft(rule, missing, sets));
+    const { binsOfCodes, edges } = bins;
+    if (binsOfCodes.length === 0) {
       // The last bin has no edge: all numbers go left, and missing values alone do not.
-      threshold[node] = bins.edges[(rules[node] as number) & 0xffff] ?? Number.POSITIVE_INFINITY;
+      threshold[node] = edges[rule & 0xffff] ?? Number.POSITIVE_INFINITY;
+    } else {
+      const isLeft = (code: number): boolean => goesLeft(rule, binsOfCodes[code] as number, sets);
+      categories.set(node, [...binsOfCodes.keys()].filter(isLeft));
     }
-  });
-  return { feature, threshold, missingLeft, left: childOf(2), right: childOf(3), value: values, categories };
+  }
+  return { feature, threshold, missingLeft, left, right, value: values, categories };
 }

@@ -1,5 +1,6 @@
 import type { StoreEvent, SweepRecord } from '../../store.js';
 import type { Connection } from '../file/connection.js';
+import { packModels } from './models.js';
 import { pruneKept } from './prune-kept.js';
 
 /** Number of runs with stored logits or models at which unneeded ones are first removed. */
@@ -32,7 +33,10 @@ export class KeptRuns {
 
   prune(): void {
     let left = 0;
-    for (const sweep of this.#sweeps.values()) left += pruneKept(this.connection, sweep);
+    for (const sweep of this.#sweeps.values()) {
+      left += pruneKept(this.connection, sweep);
+      packModels(this.connection, sweep.name);
+    }
     this.#added = 0;
     this.#addedBytes = 0;
     this.#room = Math.max(FEWEST, left);

@@ -1,14 +1,30 @@
+import { sql } from 'kysely';
 import { packedModel, unpackedModel } from '../../content/kept-model.js';
 import { type Connection, queries } from '../file/connection.js';
 import { damagedError } from '../integrity/checksums.js';
+import { rowsOf } from '../sweeps/owned-tables.js';
 
-/** Keeps the model of a finished run, in place of what was kept. */
-export function recordModel(connection: Connection, run_id: string, model: Uint8Array): void {
+/** Keeps the model of a finished run, in place of what was kept; `packModels` may make it smaller later. */
+export function recordModel(connection: Connection, run_id: string, file: Uint8Array): void {
   const finished = queries.selectFrom('results').select('run_id').where('run_id', '=', run_id);
   if (connection.first(finished) === undefined) throw new Error(`the run ${run_id} has no result`);
   forgetModel(connection, run_id);
-  connection.insertAll('models', [{ run_id, file: packedModel(model) }]);
+  connection.insertAll('models', [{ run_id, file }]);
 }
+
+/** Compresses the models of a sweep for which that is worth it. In the middle of a sweep it would be lost on most of them. */
+export function packModels(connection: Connection, sweep: string): void {
+  const unpacked = sql<{ run_id: string }>`select run_id from models natural join sweep_runs
+    where sweep = ${sweep} and hex(substr(file, 1, 1)) <> ${PACKED}`;
+  for (const { run_id } of rowsOf(connection, unpacked)) {
+    const file = readModel(connection, run_id);
+    const packed = file && packedModel(file);
+    if (packed !== null && packed !== file) recordModel(connection, run_id, packed);
+  }
+}
+
+/** How compressed models begin, in hexadecimal digits. */
+const PACKED = '1F';
 
 /** Removes the model of a run. */
 export function forgetModel(connection: Connection, runId: string): void {

@@ -1,3 +1,4 @@
+import { packedModel } from '../../content/kept-model.js';
 import { mergedWithItself } from '../../refusals.js';
 import type { StoreKeeper } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
@@ -22,7 +23,8 @@ export function sqliteKeeper(connection: Connection, onNote: (text: string) => v
     recordChoices: async (choices) => connection.transaction(() => recordChoices(connection, choices)),
     recordColumnImportance: async (runId, columns) =>
       connection.transaction(() => recordColumnImportance(connection, runId, columns)),
-    recordModel: async (runId, model) => connection.transaction(() => recordModel(connection, runId, model)),
+    recordModel: async (runId, model) =>
+      connection.transaction(() => recordModel(connection, runId, packedModel(model))),
     lossOf: async (sweep) => connection.snapshot(() => readLoss(connection, sweep)),
     deleteSweep: async (sweep) => {
       const silent = watchHolder(connection, sweep, onNote);
