@@ -42,6 +42,8 @@ export function onnxGraph(columns: readonly string[]): OnnxGraph {
   const nodes: OnnxNode[] = [];
   const constants = new Map<string, OnnxConstant>();
   const taken = new Set(columns);
+  /** Trees ask for those of a column again and again. */
+  const places = new Map<string, GraphValue>();
   const add: OnnxGraph['add'] = ({ output = unusedName(taken, `value ${nodes.length}`), ...node }) => {
     taken.add(output);
     nodes.push({ ...node, output });
@@ -81,7 +83,12 @@ export function onnxGraph(columns: readonly string[]): OnnxGraph {
         attributes: { epsilon: { float: 1e-5 } },
       }),
     numbers: (names) => joined(add, names),
-    places: (column) => add(labelEncoder(column)),
+    places: (column) => {
+      const key = JSON.stringify(column);
+      const place = places.get(key) ?? add(labelEncoder(column));
+      places.set(key, place);
+      return place;
+    },
   };
 }
 
