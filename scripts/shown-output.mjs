@@ -20,6 +20,7 @@ const EXAMPLES = {
   launch: [['launch sweeps/quickstart.yaml', 5]],
   resume: [['resume quickstart', 3]],
   retry: [['retry quickstart --failed', 3]],
+  train: [['train sweeps/quickstart.yaml --set space=trees --set alpha=balanced --set gamma=0', 8]],
   stop: [['stop quickstart', 3]],
   plan: [['plan sweeps/quickstart.yaml', 6]],
   data: [['data sweeps/quickstart.yaml', 10]],

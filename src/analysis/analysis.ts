@@ -14,6 +14,7 @@ import { drawTest, drawValidation } from './ranking/sweep-estimates.js';
 import { rankedTrials } from './ranking/trial-results.js';
 import { type SweepReport, sweepReport } from './report.js';
 import { type RunReport, runReport } from './shown/run-report.js';
+import { type TrainedReport, trainedReport } from './shown/trained-report.js';
 import { type TrialReport, trialReport } from './shown/trial-report.js';
 
 /** How a report or a ranking is made. */
@@ -71,6 +72,13 @@ export async function buildComparison(reader: SweepReader, given: readonly strin
 export async function buildShown(reader: SweepReader, word: string): Promise<RunReport | TrialReport> {
   const facts = await readShown(reader, word);
   return facts.kind === 'run' ? runReport(facts) : trialReport(facts);
+}
+
+/** Describes a run that was trained alone, by its store. */
+export async function buildTrained(reader: SweepReader, runId: string): Promise<TrainedReport> {
+  const facts = await readShown(reader, runId);
+  if (facts.kind !== 'run') throw new RangeError(`${runId} is no run`);
+  return trainedReport(facts, (await buildReport(reader)).advice);
 }
 
 /** The spec of the next sweep, null if the results suggest none, and the report that it is based on. */

@@ -63,7 +63,7 @@ function asOptions(args: readonly string[], commands: readonly Command[]): reado
 function withOptions(yargs: Argv, { positionals, options }: Command, mayAskForHelp: boolean): Argv {
   for (const [name, positional] of Object.entries(positionals)) yargs.positional(name, positional);
   for (const [name, option] of Object.entries(options)) {
-    const { number: _range, read: _read, ...known } = option;
+    const { number: _range, read: _read, repeats: _repeats, ...known } = option;
     yargs.option(name, { ...known, ...oneText(option), hidden: !mayAskForHelp });
   }
   return yargs;

@@ -18,6 +18,8 @@ export interface CommandOption {
   readonly number?: NumberRange;
   /** What a text stands for. Throws UserError for one that stands for nothing. */
   readonly read?: (text: string) => string;
+  /** A text that may be given several times: the command gets all of them, an empty list without any. */
+  readonly repeats?: boolean;
   readonly default?: string | number | boolean;
   /** What the help says instead of the default. */
   readonly defaultDescription?: string;

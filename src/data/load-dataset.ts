@@ -2,6 +2,7 @@ import { UserError } from '../errors.js';
 import { type DataKnobs, dataKnobs } from '../knobs/data-knobs.js';
 import type { DataSpec } from '../spec/data-spec.js';
 import type { YamlPath } from '../spec/yaml-document.js';
+import { onAllRows } from './all-rows.js';
 import { buildDataset, encodeSplit } from './build-dataset.js';
 import { type Dataset, isPreparedBy, type PreparedDataset } from './dataset.js';
 import { dataFiles, tableDigest, type WriteFiles } from './files/data-files.js';
@@ -19,6 +20,8 @@ export interface LoadedData {
   readonly prepare: PrepareTable;
   /** Holds the table too. */
   readonly writeFiles: WriteFiles;
+  /** Training and validation rows together, by data knobs; holds the table too. */
+  readonly allRows: (knobs: DataKnobs) => Dataset;
   /** Identifies the raw rows, hex: more than a fingerprint, which stands for what is prepared from them. */
   readonly rawDigest: () => string;
 }
@@ -55,10 +58,11 @@ export async function loadData(
     };
     const rule = seedRule(spec.split);
     if (rule !== undefined) {
-      const { dataset, splits, parts } = perSeed(table, spec, rule);
+      const { dataset, splits, parts, divisions } = perSeed(table, spec, rule);
+      const allRows: LoadedData['allRows'] = (knobs) => onAllRows({ table, divisions, dataset }, knobs);
       const prepare: PrepareTable = (knobs, seed) => splits.dataset(seed, knobs);
       const writeFiles = guarded(dataFiles({ table, dataset, parts, prepare, rawDigest }), locate);
-      return { dataset, splits, prepare, writeFiles, rawDigest };
+      return { dataset, splits, prepare, writeFiles, allRows, rawDigest };
     }
     const parts = assignParts(table, spec);
     const dataset = buildDataset(table, parts, spec);
@@ -75,7 +79,9 @@ export async function loadData(
       prepare: (knobs, seed) => (isPreparedBy(dataset, own, knobs) ? dataset : prepare(knobs, seed)),
       rawDigest,
     });
-    return { dataset, prepare, writeFiles: guarded(writeFiles, locate), rawDigest };
+    const allRows: LoadedData['allRows'] = (knobs) =>
+      onAllRows({ table, divisions: [parts.parts], dataset }, knobs);
+    return { dataset, prepare, writeFiles: guarded(writeFiles, locate), allRows, rawDigest };
   } catch (error) {
     throw located(outOfMemory(error), locate);
   }

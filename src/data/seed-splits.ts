@@ -28,6 +28,8 @@ export function perSeed(
   readonly splits: SeedSplits;
   /** PART of every row of the table for a seed. */
   readonly parts: (seed: number) => Uint8Array;
+  /** PART of every row, in splits that together have every row that some seed trains or validates on. */
+  readonly divisions: readonly [Uint8Array, ...Uint8Array[]];
 } {
   const division =
     rule.type === 'time-folds' ? divideInTimeFolds(table, spec, rule) : divideByDraws(table, spec, rule);
@@ -51,6 +53,7 @@ export function perSeed(
   return {
     dataset: { ...built, fingerprint, card },
     parts: division.parts,
+    divisions: [shown, ...(folds ?? [])],
     splits: {
       poolLabels: Uint16Array.from(division.pool, rankOf),
       validationRows: division.validationRows,

@@ -31,6 +31,10 @@ export interface StoreKeeper {
   merge(request: MergeRequest): Promise<readonly MergedSweep[]>;
   /** Finds damage; with `repair` removes data that cannot be trusted, so that it is trained again. */
   check(options: { readonly repair: boolean }): Promise<CheckReport>;
+  /** Bytes of the store's file that hold nothing since something was deleted, and that later sweeps fill; 0 in memory. */
+  unusedBytes(): Promise<number>;
+  /** Gives them back to the system; for a while, a file takes as much space again. */
+  compact(): Promise<void>;
   /** Runs without a result. */
   unfinishedRuns(): Promise<ReadonlySet<string>>;
   close(): Promise<void>;

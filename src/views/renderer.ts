@@ -2,9 +2,11 @@ import type { Comparison } from '../analysis/comparison/comparison.js';
 import type { DataReport } from '../analysis/data/data-summary.js';
 import type { Ranking } from '../analysis/ranking/ranking.js';
 import type { SweepReport } from '../analysis/report.js';
+import type { AllRowsReport } from '../analysis/shown/all-rows-report.js';
 import type { ModelCard } from '../analysis/shown/model-card.js';
 import type { RunReport } from '../analysis/shown/run-report.js';
 import type { ScoreReport } from '../analysis/shown/score-report.js';
+import type { TrainedReport } from '../analysis/shown/trained-report.js';
 import type { TrialReport } from '../analysis/shown/trial-report.js';
 import type { CellTable } from './table.js';
 
@@ -18,6 +20,8 @@ export interface Contents {
   readonly comparison: Comparison;
   readonly run: RunReport;
   readonly trial: TrialReport;
+  readonly trained: TrainedReport;
+  readonly allRows: AllRowsReport;
   readonly data: DataReport;
   /** Of labelled rows. */
   readonly scores: ScoreReport;
@@ -34,6 +38,8 @@ export const FORMATS = {
   comparison: ['table', 'html', 'md', 'json'],
   run: ['table', 'md', 'json'],
   trial: ['table', 'md', 'json'],
+  trained: ['table', 'json'],
+  allRows: ['table', 'json'],
   data: ['table', 'json'],
   scores: ['table', 'json'],
   card: ['md'],

@@ -23,6 +23,11 @@ export function hundredths(share: number, digits = 0): number {
   return 100 * Number(share.toFixed(digits + 2));
 }
 
+/** A size in bytes as `1.4 MB`, of 10⁶ bytes. */
+export function megabytes(bytes: number): string {
+  return `${figure(bytes / 1e6, 1)} MB`;
+}
+
 /** A share as per cent. */
 export function percent(share: number, digits = 0): string {
   return Number.isNaN(share) ? '–' : `${figure(hundredths(share, digits), digits)} %`;

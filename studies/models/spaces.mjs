@@ -7,7 +7,7 @@ const values = (axes) =>
 const GENTLE = { effective_number: 0.999 };
 
 /** Trees and networks, each with its own knobs and axes. */
-const SPACES = [
+export const SPACES = [
   {
     name: 'trees',
     model: { type: 'trees' },

@@ -53,6 +53,10 @@ describe('focalsweep delete', () => {
     expect([deleted.status, deleted.stdout]).toEqual([0, expect.stringMatching(/^Deleted old: 4 runs/)]);
     expect(fingerprint('grown', 's13.db')).toBe(grown);
     expect(check('s13.db')).toMatch(/^\d+ results, no problem\n$/);
+    expect(focalsweep('check', '--compact', '--db', 's13.db').stdout).toMatch(
+      /no problem\nThe file is \d+\.\d MB smaller\.\n$/,
+    );
+    expect(fingerprint('grown', 's13.db')).toBe(grown);
     const again = focalsweep('delete', 'old', '--yes', '--db', 's13.db');
     expect([again.status, again.stderr]).toEqual([2, expect.stringContaining('there is no sweep "old"')]);
   });

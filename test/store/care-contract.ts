@@ -76,6 +76,18 @@ export function describeCareContract(name: string, create: () => CaredForStore):
       expect(await caring(store, (keeper) => keeper.unfinishedRuns())).toEqual(new Set(['bb-2', 'cc-2']));
     });
 
+    test('what a deleted sweep leaves empty is given back, and nothing else changes', async () => {
+      const store = create();
+      await launched(store, sampleSweep({ name: 'one', trials: [AA, BB] }), { 'aa-1': 0.5, 'bb-1': 0.7 });
+      await launched(store, sampleSweep({ name: 'two', trials: [BB, CC] }), { 'cc-1': 0.6 });
+      const { two } = await fingerprints(store);
+      await caring(store, (keeper) => keeper.deleteSweep('one'));
+      await caring(store, (keeper) => keeper.compact());
+      expect(await caring(store, (keeper) => keeper.unusedBytes())).toBe(0);
+      expect(await fingerprints(store)).toEqual({ two });
+      expect(await problemsOf(store)).toEqual([]);
+    });
+
     test('the last sweep of a dataset can be launched with other data afterwards', async () => {
       const store = create();
       await launched(store, sampleSweep(), { 'aa-1': 0.5 });

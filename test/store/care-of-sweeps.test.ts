@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
@@ -117,6 +117,23 @@ describe.each(Array.from({ length: SCHEMA_VERSION }, (_, at) => at + 1))(
     });
   },
 );
+
+test('a file is smaller once it is compacted, while somebody reads it too', async () => {
+  const path = kept(SCHEMA_VERSION);
+  const keeper = await openStore(path).keeper();
+  const reader = await openStore(path).reader();
+  const size = () => statSync(path).size;
+  for (const { name } of await reader.sweeps()) await keeper.deleteSweep(name);
+  const unused = await keeper.unusedBytes();
+  expect(unused).toBeGreaterThan(0);
+  await keeper.close();
+  const before = size();
+  const again = await openStore(path).keeper();
+  await again.compact();
+  await reader.close();
+  await again.close();
+  expect(before - size()).toBeGreaterThanOrEqual(unused);
+});
 
 test('a damaged database is not merged', async () => {
   const source = kept(SCHEMA_VERSION);

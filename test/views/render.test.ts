@@ -1,6 +1,13 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { buildComparison, buildRanking, buildReport, buildShown } from '../../src/analysis/analysis.js';
+import {
+  buildComparison,
+  buildRanking,
+  buildReport,
+  buildShown,
+  buildTrained,
+} from '../../src/analysis/analysis.js';
 import { type DataReport, dataReport } from '../../src/analysis/data/data-summary.js';
+import { allRowsReport } from '../../src/analysis/shown/all-rows-report.js';
 import { modelCard } from '../../src/analysis/shown/model-card.js';
 import { scoreReport } from '../../src/analysis/shown/score-report.js';
 import type { Model } from '../../src/model/model.js';
@@ -21,6 +28,8 @@ const reader = await store.reader();
 afterAll(() => reader.close());
 const report = await buildReport(reader);
 const shown = [await buildShown(reader, 'a0-1'), await buildShown(reader, 'best')];
+const { result: A_RESULT } = await reader.run('a0-1');
+if (A_RESULT === null) throw new Error('the sample has no result');
 const data: DataReport = dataReport(await smallTable());
 const contents: { readonly [kind in Kind]: Contents[kind] | undefined } = {
   report,
@@ -29,6 +38,11 @@ const contents: { readonly [kind in Kind]: Contents[kind] | undefined } = {
   comparison: await buildComparison(reader, ['a0-trial', '#1', 'sample']),
   run: shown.find(({ kind }) => kind === 'run') as Contents['run'] | undefined,
   trial: shown.find(({ kind }) => kind === 'trial') as Contents['trial'] | undefined,
+  trained: await buildTrained(reader, 'a0-1'),
+  allRows: allRowsReport(
+    { point: { gamma: 2 }, epochs: 3, classes: [{ name: 'mail', rare: false, before: 5, after: 7 }] },
+    [{ seed: 1, before: A_RESULT, after: A_RESULT }],
+  ),
   data,
   scores: scoreReport(
     scoreSplit({ predictions: Uint16Array.of(0, 1, 1) }, 'test', {

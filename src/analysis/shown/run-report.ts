@@ -5,6 +5,7 @@ import type {
   ParameterPoint,
   RunResult,
   RunState,
+  SplitResult,
 } from '../../sweep.js';
 import { type EpochChoice, epochChoice } from '../epoch-choice.js';
 import type { RunFacts } from '../facts/facts.js';
@@ -56,11 +57,24 @@ export function runReport({ detail, dataset }: RunFacts): RunReport {
   return { kind: 'run', ...run, ...about, config, point, outcome, liveEpochs };
 }
 
+/** The classes of a split, with their names. */
+export function namedClasses(
+  { classes }: Pick<SplitResult, 'classes'>,
+  { classNames, rareClasses }: Pick<NonNullable<RunFacts['dataset']>, 'classNames' | 'rareClasses'>,
+): readonly ClassRow[] {
+  return classes.map((own, index) => ({
+    name: classNames[index] ?? String(index),
+    rare: rareClasses.includes(index),
+    ...own,
+  }));
+}
+
 function outcomeOf(
   { chosenEpoch, stoppedBy, epochs, validation }: RunResult,
-  { classNames, rareClasses }: NonNullable<RunFacts['dataset']>,
+  dataset: NonNullable<RunFacts['dataset']>,
 ): RunOutcome {
-  const { loss, metrics, classes, confusion } = validation;
+  const { loss, metrics, confusion } = validation;
+  const { classNames } = dataset;
   const width = classNames.length;
   return {
     chosenEpoch,
@@ -68,11 +82,7 @@ function outcomeOf(
     epochs,
     loss,
     metrics,
-    classes: classes.map((own, index) => ({
-      name: classNames[index] ?? String(index),
-      rare: rareClasses.includes(index),
-      ...own,
-    })),
+    classes: namedClasses(validation, dataset),
     confusion: classNames.map((_name, row) => [...confusion.subarray(row * width, (row + 1) * width)]),
   };
 }

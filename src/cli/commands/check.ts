@@ -1,10 +1,18 @@
 import { EXIT } from '../../errors.js';
+import type { StoreKeeper } from '../../store/store.js';
 import { counted } from '../../wording/counted.js';
+import { megabytes } from '../../wording/numbers.js';
 import type { Command } from '../command.js';
 import { dbOption } from '../options/options.js';
 import { note, print } from '../terminal/print.js';
 
 const LISTED_PROBLEMS = 20;
+
+interface CheckArgs {
+  readonly db: string;
+  readonly repair: boolean;
+  readonly compact: boolean;
+}
 
 /** `focalsweep check`. */
 export const checkCommand: Command = {
@@ -17,9 +25,14 @@ export const checkCommand: Command = {
       default: false,
       describe: 'Remove leftovers and damaged results; the next launch trains those again',
     },
+    compact: {
+      type: 'boolean',
+      default: false,
+      describe: 'Then make the file smaller by what deleted sweeps have left empty',
+    },
     db: dbOption,
   },
-  async handler({ db, repair }: { readonly db: string; readonly repair: boolean }): Promise<void> {
+  async handler({ db, repair, compact }: CheckArgs): Promise<void> {
     const [{ openStore }, { checkpointFolder, listCheckpoints, removeCheckpointFile }] = await Promise.all([
       import('../../store/open-store.js'),
       import('../../run/checkpoints/checkpoint-files.js'),
@@ -48,7 +61,10 @@ export const checkCommand: Command = {
           ...(all.length > LISTED_PROBLEMS ? [`  … and ${all.length - LISTED_PROBLEMS} more`] : []),
         ].join('\n'),
       );
-      if (problems.every(({ repaired }) => repaired)) return;
+      if (problems.every(({ repaired }) => repaired)) {
+        if (compact) await compactFile(keeper);
+        return;
+      }
       process.exitCode = EXIT.database;
       process.stderr.write(
         repair
@@ -60,3 +76,9 @@ export const checkCommand: Command = {
     }
   },
 };
+
+async function compactFile(keeper: StoreKeeper): Promise<void> {
+  const unused = await keeper.unusedBytes();
+  await keeper.compact();
+  print(`The file is ${megabytes(unused)} smaller.`);
+}

@@ -23,6 +23,7 @@ import { showCommand } from './show.js';
 import { stopCommand } from './stop.js';
 import { suggestCommand } from './suggest.js';
 import { sweepsCommand } from './sweeps.js';
+import { trainCommand } from './train.js';
 
 /** Every command, in the order in which a user meets them. */
 export const COMMANDS: readonly Command[] = [
@@ -30,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   launchCommand,
   resumeCommand,
   retryCommand,
+  trainCommand,
   stopCommand,
   planCommand,
   dataCommand,

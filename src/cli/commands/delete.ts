@@ -2,6 +2,7 @@ import { UserError } from '../../errors.js';
 import type { SweepLoss } from '../../store/store.js';
 import { counted } from '../../wording/counted.js';
 import { duration } from '../../wording/duration.js';
+import { megabytes } from '../../wording/numbers.js';
 import type { Command } from '../command.js';
 import { dbOption } from '../options/options.js';
 import { note, print } from '../terminal/print.js';
@@ -38,11 +39,20 @@ export const deleteCommand: Command = {
       const loss = await keeper.deleteSweep(sweep);
       for (const runId of loss.runs) removeCheckpoint(checkpointFolder(db), runId);
       print(`Deleted ${sweep}: ${lossText(loss)}.`);
+      const unused = await keeper.unusedBytes();
+      if (unused >= WORTH_A_WORD) {
+        note(
+          `The file keeps its size: ${megabytes(unused)} in it are free for later sweeps. To make it smaller: focalsweep check --compact`,
+        );
+      }
     } finally {
       await keeper.close();
     }
   },
 };
+
+/** Bytes. */
+const WORTH_A_WORD = 100_000;
 
 /** `6 runs, 4 of them finished (1.5 h of training); 2 runs stay, which other sweeps have`. */
 function lossText({ runs, results, trainingMs, shared }: SweepLoss): string {

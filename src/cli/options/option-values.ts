@@ -4,7 +4,7 @@ import type { Command, NumberRange } from '../command.js';
 type Values = { readonly [name: string]: unknown };
 
 /**
- * The arguments of a command: if an option is given twice, the last one counts, and number options become numbers.
+ * The arguments of a command: if an option is given twice, the last one counts unless it repeats, and number options become numbers.
  * Throws UserError for invalid values.
  */
 export function readValues({ positionals, options }: Command, given: Values): Values {
@@ -13,8 +13,14 @@ export function readValues({ positionals, options }: Command, given: Values): Va
     const texts = array === true ? (given[name] as readonly unknown[]) : [given[name]];
     for (const text of texts) refuseNoText(`<${name}>`, text);
   }
-  for (const [name, { type, number, read = String }] of Object.entries(options)) {
+  for (const [name, { type, number, read = String, repeats }] of Object.entries(options)) {
     const written = given[name];
+    if (repeats === true) {
+      const texts = written === undefined ? [] : [written].flat();
+      for (const text of texts) refuseNoText(`--${name}`, text);
+      values[name] = values[camelCase(name)] = texts.map((text) => read(String(text)));
+      continue;
+    }
     const value = Array.isArray(written) ? written.at(-1) : written;
     if (type === 'boolean' || value === undefined) continue;
     refuseNoText(`--${name}`, value);

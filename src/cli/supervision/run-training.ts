@@ -3,6 +3,7 @@ import { createCli } from '../cli.js';
 import { launchCommand } from '../commands/launch.js';
 import { resumeCommand } from '../commands/resume.js';
 import { retryCommand } from '../commands/retry.js';
+import { trainCommand } from '../commands/train.js';
 import { runProcess } from '../options/command-line.js';
 import { leaveSignalsToSupervisor } from './supervision.js';
 
@@ -10,6 +11,11 @@ import { leaveSignalsToSupervisor } from './supervision.js';
 export function runTraining(): Promise<void> {
   return runProcess(async () => {
     leaveSignalsToSupervisor();
-    await createCli(hideBin(process.argv), [launchCommand, resumeCommand, retryCommand]).parseAsync();
+    await createCli(hideBin(process.argv), [
+      launchCommand,
+      resumeCommand,
+      retryCommand,
+      trainCommand,
+    ]).parseAsync();
   });
 }

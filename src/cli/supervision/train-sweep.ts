@@ -139,7 +139,7 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
 }
 
 /** Threads that do not end keep their process from ending. */
-async function endedByForce(error: unknown, supervisor: SupervisorLink): Promise<never> {
+export async function endedByForce(error: unknown, supervisor: SupervisorLink): Promise<never> {
   if (!(error instanceof ThreadsLeftError)) throw error;
   printError(error.cause);
   return supervisor.endByForce({ type: 'exit', code: exitCodeOf(error.cause) });

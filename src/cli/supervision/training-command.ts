@@ -37,11 +37,18 @@ export const trainingOptions = {
 
 /** Trains a sweep: this process supervises and starts a second one that trains, unless it is that second one. */
 export async function superviseTraining(readSpec: () => Promise<SweepSpec>, args: TrainArgs): Promise<void> {
-  if (isSupervised()) {
+  await supervised(async () => {
     const { trainSweep } = await import('./train-sweep.js');
     await trainSweep(readSpec, args);
-  } else {
-    const { supervise } = await import('../supervise.js');
-    process.exitCode = await supervise();
+  });
+}
+
+/** Does work in a process of its own, which this one watches. */
+export async function supervised(work: () => Promise<void>): Promise<void> {
+  if (isSupervised()) {
+    await work();
+    return;
   }
+  const { supervise } = await import('../supervise.js');
+  process.exitCode = await supervise();
 }

@@ -25,12 +25,14 @@ export interface ProgressOptions {
   readonly verbose: boolean;
   readonly metric: Metric;
   readonly word: EpochWord;
+  /** False where what is measured on validation rows says nothing, because they were trained on. */
+  readonly validates?: boolean;
 }
 
 type RunEvent = Exclude<ProgressEvent, { type: 'planned' | 'note' }>;
 
 /** Progress on stderr: a bar on a terminal, a line per finished run elsewhere, or every epoch. */
-export function createProgress({ verbose, metric, word }: ProgressOptions): Progress {
+export function createProgress({ verbose, metric, word, validates = true }: ProgressOptions): Progress {
   const withBar = process.stderr.isTTY && !verbose;
   let bar: Bar | undefined;
   const note = (text: string): void => {
@@ -40,6 +42,7 @@ export function createProgress({ verbose, metric, word }: ProgressOptions): Prog
     done: 0,
     waiting: 0,
     epochs: 0,
+    validates,
     startedAt: performance.now(),
     best: Number.NaN,
     lastRun: '',
@@ -54,7 +57,7 @@ export function createProgress({ verbose, metric, word }: ProgressOptions): Prog
       state.done++;
       if (event.type === 'failed') note(`failed: ${label(event)}: ${event.error.message}`);
       else {
-        const value = event.result.validation.metrics[metric.name];
+        const value = validates ? event.result.validation.metrics[metric.name] : Number.NaN;
         if (isBetter(metric, value, state.best)) state.best = value;
         if (!withBar) note(runLine(event, state, metric));
       }
@@ -102,24 +105,32 @@ function label({ trial, run }: RunEvent): string {
 
 function runLine(
   event: Extract<ProgressEvent, { type: 'complete' }>,
-  { done, waiting }: { readonly done: number; readonly waiting: number },
+  {
+    done,
+    waiting,
+    validates,
+  }: { readonly done: number; readonly waiting: number; readonly validates: boolean },
   metric: Metric,
 ): string {
   const { epochs, chosenEpoch, validation } = event.result;
-  const value = figure(validation.metrics[metric.name], 4);
+  const value = validates ? `${metric.name} ${figure(validation.metrics[metric.name], 4)}, ` : '';
   const seconds = figure(event.durationMs / 1000, 1);
   const kept =
     epochs.length === 0
       ? ''
       : `${KEPT[epochWord([event.trial.config])]} ${chosenEpoch} of ${epochs.length}, `;
-  return `[${done}/${waiting}] ${label(event)}: ${metric.name} ${value}, ${kept}${seconds} s`;
+  return `[${done}/${waiting}] ${label(event)}: ${value}${kept}${seconds} s`;
 }
 
-function epochLines(event: Extract<ProgressEvent, { type: 'epoch' }>, state: { lastRun: string }): string {
+function epochLines(
+  event: Extract<ProgressEvent, { type: 'epoch' }>,
+  state: { lastRun: string; readonly validates: boolean },
+): string {
   const { run, epoch } = event;
   const header = state.lastRun === run.runId ? '' : `Run ${run.runId.slice(0, 8)}: ${label(event)}\n`;
   state.lastRun = run.runId;
-  return header + formatEpoch(epoch, epochWord([event.trial.config]));
+  const lines = formatEpoch(epoch, epochWord([event.trial.config]));
+  return header + (state.validates ? lines : lines.split('\n').slice(0, 2).join('\n'));
 }
 
 /** The lines that training scripts usually print. */
@@ -130,6 +141,7 @@ export function formatEpoch(record: EpochRecord, word: EpochWord = 'epoch'): str
     `${word === 'epoch' ? 'Epoch' : 'Round'} ${epoch} Results:`,
     `  Train Loss: ${figure(trainLoss, 4)}, Train Acc: ${accuracy(trainAccuracy)}`,
     `  Val Loss:   ${figure(validationLoss, 4)}, Val Acc:   ${accuracy(validation.accuracy)}`,
+    `  Val Macro-F1: ${figure(validation.macro_f1, 4)}, Val Rare Recall: ${figure(validation.rare_recall, 4)}`,
   ].join('\n');
 }
 

@@ -27,10 +27,12 @@ export interface PrepareOptions {
   readonly firstRun?: FirstRunOptions;
   /** Receives, before the data is read, the number of runs of a sweep that was never launched. */
   readonly onNew?: (runs: number) => void;
+  /** Whether to keep what training on all rows needs, which holds the table. */
+  readonly allRows?: boolean;
 }
 
 /** A sweep that is ready to be launched. */
-export interface PreparedSweep extends Omit<LoadedData, 'prepare' | 'writeFiles' | 'rawDigest'> {
+export interface PreparedSweep extends Omit<LoadedData, 'prepare' | 'writeFiles' | 'allRows' | 'rawDigest'> {
   readonly plan: SweepPlan;
   /** Of each of the spaces of the spec. */
   readonly trainers: readonly AnyTrainer[];
@@ -38,6 +40,8 @@ export interface PreparedSweep extends Omit<LoadedData, 'prepare' | 'writeFiles'
   readonly prepare?: PrepareTable;
   /** Absent where no command trains. */
   readonly writeFiles?: WriteFiles;
+  /** Present if it was asked for and there is a table. */
+  readonly allRows?: LoadedData['allRows'];
 }
 
 /** Spec → dataset, trainer and plan. Throws UserError for every mistake that can be found before training. */
@@ -62,7 +66,7 @@ export async function prepareSweep(spec: SweepSpec, options: PrepareOptions): Pr
     const { dataset, plan } = await toldData({ spec, trainers, recorded: recorded?.dataset, firstRun });
     return { plan: warned(plan, warnings), dataset, trainers };
   }
-  const [{ prepare, writeFiles, rawDigest, ...loaded }, { trainers, warnings }] = await Promise.all([
+  const [{ prepare, writeFiles, allRows, rawDigest, ...loaded }, { trainers, warnings }] = await Promise.all([
     loadData(spec.data, dirname(spec.file), (path) => locate(spec, path)),
     choosing,
   ]);
@@ -78,6 +82,7 @@ export async function prepareSweep(spec: SweepSpec, options: PrepareOptions): Pr
     trainers,
     ...(isOther && { prepare }),
     ...(isWritten && { writeFiles }),
+    ...(options.allRows === true && { allRows }),
   };
 }
 

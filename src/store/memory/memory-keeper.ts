@@ -45,6 +45,8 @@ export function memoryKeeper(state: MemoryState, storeOf: (name: string) => Memo
       results: [...state.runs.values()].filter(({ result }) => result !== undefined).length,
       problems: [],
     }),
+    unusedBytes: async () => 0,
+    compact: async () => {},
     unfinishedRuns: async () =>
       new Set([...state.runs].flatMap(([runId, { result }]) => (result === undefined ? [runId] : []))),
     close: async () => {},

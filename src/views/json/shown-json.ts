@@ -1,4 +1,5 @@
 import type { RunReport } from '../../analysis/shown/run-report.js';
+import type { TrainedReport } from '../../analysis/shown/trained-report.js';
 import type { TrialReport } from '../../analysis/shown/trial-report.js';
 import { snakeKeys } from './snake-keys.js';
 
@@ -8,6 +9,11 @@ export function runJson({ kind: _, label: __, outcome, liveEpochs, ...run }: Run
   const { loss, metrics, classes, confusion, ...training } = outcome;
   const validation = { loss, metrics, classes: classes.map(({ rare: ___, ...row }) => row), confusion };
   return snakeKeys({ ...run, ...training, validation });
+}
+
+/** A run that was trained alone, for scripts. */
+export function trainedJson({ run, test, advice }: TrainedReport) {
+  return { run: runJson(run), test: snakeKeys(test), advice: snakeKeys(advice) };
 }
 
 /** A configuration for scripts. */

@@ -5,6 +5,8 @@ import { dataSections } from './data-sections.js';
 import { rankingSections, reportSections } from './report-sections.js';
 import { runSections, scoreSections } from './run-sections.js';
 import type { Section } from './section.js';
+import { allRowsSections } from './training/all-rows-sections.js';
+import { trainedSections } from './training/trained-sections.js';
 import { trialSections } from './trial-sections.js';
 
 /** The sections of every kind of text that a terminal shows, too. */
@@ -20,6 +22,8 @@ export const SECTIONS: {
   comparison: comparisonSections,
   run: runSections,
   trial: trialSections,
+  trained: trainedSections,
+  allRows: allRowsSections,
   data: dataSections,
   scores: scoreSections,
 };

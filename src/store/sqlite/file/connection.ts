@@ -52,6 +52,10 @@ export interface Connection {
   snapshot<T>(work: () => T): T;
   /** Throws UserError if the path no longer leads to the file that was opened for writing. */
   requireSameFile(): void;
+  /** Bytes in pages that hold nothing. */
+  unusedBytes(): number;
+  /** Writes the file anew without them; only outside of transactions. */
+  compact(): void;
   close(): void;
 }
 
@@ -147,6 +151,19 @@ export function connect(
     },
     snapshot: (work) => guard(() => database.transaction(work).deferred()),
     requireSameFile,
+    unusedBytes: () =>
+      guard(() => {
+        const value = (name: string) => Number(database.pragma(name, { simple: true }));
+        return value('freelist_count') * value('page_size');
+      }),
+    compact: () =>
+      guard(() =>
+        waiting(() => {
+          requireSameFile();
+          requireSameDefinitions();
+          database.exec('VACUUM');
+        }),
+      ),
     close: () => guard(() => database.close()),
   };
 }

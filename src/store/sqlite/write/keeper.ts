@@ -47,6 +47,8 @@ export function sqliteKeeper(connection: Connection, onNote: (text: string) => v
       options.repair
         ? connection.transaction(() => checkDatabase(connection, options))
         : connection.snapshot(() => checkDatabase(connection, options)),
+    unusedBytes: async () => connection.unusedBytes(),
+    compact: async () => connection.compact(),
     unfinishedRuns: async () =>
       new Set(
         connection
