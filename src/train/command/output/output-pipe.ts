@@ -9,7 +9,10 @@ import { OutputFlood } from './process-fault.js';
 const KEPT_BYTES = 2 ** 20;
 const MOST_BYTES = 256 * 2 ** 20;
 const READ_BYTES = 65536;
-const LOOK_EVERY_MS = 20;
+/** Reads at a time, so that others have their turn. */
+const MOST_READS = 16;
+/** How long a look waits, by the number of those before it that found nothing: a full pipe holds its program up. */
+const waitMs = (quietLooks: number): number => (quietLooks < 20 ? 1 : 20);
 
 /** Pipes that no run has. */
 const FREE: OutputPipe[] = [];
@@ -77,14 +80,12 @@ export class OutputPipe {
     this.#kept.clear();
   }
 
-  #lookSoon(): void {
-    this.#timer = setTimeout(() => this.#look(), LOOK_EVERY_MS).unref();
-  }
-
-  /** A full pipe holds its program up: what comes is read without waiting, in turn with all else. */
-  #look(): void {
-    if (this.#readSome()) this.#timer = setTimeout(() => this.#look(), 0).unref();
-    else this.#lookSoon();
+  #lookSoon(quietLooks = 0): void {
+    this.#timer = setTimeout(() => {
+      let reads = 0;
+      while (reads < MOST_READS && this.#readSome()) reads++;
+      this.#lookSoon(reads === 0 ? quietLooks + 1 : 0);
+    }, waitMs(quietLooks)).unref();
   }
 
   /** Whether there was something. */
