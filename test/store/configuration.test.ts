@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { UserError } from '../../src/errors.js';
 import { isWhole } from '../../src/knobs/knob.js';
 import { KNOB_DEFAULTS, KNOB_NAMES, knobRow, type TrialConfig } from '../../src/knobs/knobs.js';
-import { canonicalJson, trialIdOf } from '../../src/plan/identity.js';
+import { trialIdOf } from '../../src/plan/identity.js';
 import {
   configurationCells,
   configurationJson,
@@ -11,6 +11,7 @@ import {
   knobCell,
 } from '../../src/store/configuration.js';
 import { openStore } from '../../src/store/open-store.js';
+import { canonicalJson } from '../../src/wording/canonical-json.js';
 import { knobConfig } from '../knob-config.js';
 import { thrown } from '../thrown.js';
 import { sampleSweep } from './sample-sweep.js';

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { glob } from 'tinyglobby';
 import { UserError } from '../../errors.js';
-import { canonicalJson } from '../../plan/identity.js';
+import { canonicalJson } from '../../wording/canonical-json.js';
 import type { Program } from '../../program.js';
 import type { ProgramSpec } from '../../spec/programs/program-spec.js';
 import { digestOfFile } from '../../train/program-code.js';

@@ -1,5 +1,5 @@
-import type { ColumnKind } from '../../knobs/knob.js';
-import { canonicalJson } from '../../plan/identity.js';
+import type { ColumnKind } from '../knobs/knob.js';
+import { canonicalJson } from '../wording/canonical-json.js';
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
