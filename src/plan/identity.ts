@@ -41,7 +41,7 @@ export function trialIdOf({ known, ...identity }: TrialIdentity): string {
  * search are not taken over.
  */
 export function searchIdOf({ spec, dataset, engine }: SearchIdentity): string {
-  const { method, seeds, metric, spaces } = spec;
+  const { method, seeds, metric, spaces, trials, searchSeed, where } = spec;
   const searched = spaces.map(({ name, axes, base }) => ({
     ...(name !== null && { name }),
     axes,
@@ -50,6 +50,8 @@ export function searchIdOf({ spec, dataset, engine }: SearchIdentity): string {
   const isList = spaces.some(({ name }) => name !== null);
   return contentId({
     method,
+    ...(method !== 'grid' && { trials, searchSeed }),
+    ...(where !== null && { where }),
     ...(isList ? { spaces: searched } : searched[0]),
     seeds,
     metric,

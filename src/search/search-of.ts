@@ -1,4 +1,7 @@
 import type { SweepSpec } from '../spec/sweep-spec.js';
+import { drawnSampler } from './samplers/drawn.js';
+import { randomPoints } from './samplers/random.js';
+import { sobolPoints } from './samplers/sobol.js';
 import { gridsSampler } from './samplers/spaces.js';
 import type { Sampler } from './search.js';
 import type { Stopper } from './stopper.js';
@@ -11,7 +14,9 @@ export interface Search {
 }
 
 const SAMPLERS: { readonly [method in SweepSpec['method']]: (spec: SweepSpec) => Sampler } = {
-  grid: ({ spaces }) => gridsSampler(spaces),
+  grid: gridsSampler,
+  random: (spec) => drawnSampler(spec, randomPoints),
+  sobol: (spec) => drawnSampler(spec, sobolPoints),
 };
 
 /** The search of a spec. */

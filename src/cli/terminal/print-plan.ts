@@ -5,7 +5,7 @@ import type { SweepPlan } from '../../plan/plan.js';
 import { ofRecordedSweep } from '../../run/prepare/earlier-launch.js';
 import { prepareSweep } from '../../run/prepare/prepare-sweep.js';
 import { type SweepCost, sweepCost } from '../../run/prepare/sweep-cost.js';
-import { valuesOf } from '../../spec/distribution.js';
+import { countOf, distributionText, isRange } from '../../spec/distribution.js';
 import { readSpec } from '../../spec/parse-spec.js';
 import type { Space } from '../../spec/sweep-spec.js';
 import type { Run } from '../../sweep.js';
@@ -40,7 +40,7 @@ export async function printPlan(options: PlanOptions): Promise<void> {
       `${spec.name}: ${counted(trials.length, 'configuration')} × ${counted(spec.seeds.length, 'seed')} = ${counted(runs.length, 'run')}, ${waiting.length} to train`,
       ...(baselines > 0
         ? [
-            `  including ${counted(baselines, 'cross-entropy baseline')} (${PLAIN_LOSS_TEXT}) that the grid does not have`,
+            `  including ${counted(baselines, 'cross-entropy baseline')} (${PLAIN_LOSS_TEXT}) ${spec.method === 'grid' ? 'that the grid does not have' : `with what the first ones have beside it`}`,
           ]
         : []),
       ...axesLines(plan),
@@ -85,7 +85,13 @@ function featuresText({ preparations }: SweepCost): string {
 /** `alpha × 2, gamma × 3`; the name of each space and its share before it, where there are several. */
 function axesLines({ spec, trials }: SweepPlan): readonly string[] {
   const axesText = ({ axes }: Space): string =>
-    axes.map(({ knob, distribution }) => `${knob} × ${valuesOf(distribution).length}`).join(', ');
+    axes
+      .map(({ knob, distribution }) =>
+        isRange(distribution)
+          ? `${knob} ${distributionText(distribution)}`
+          : `${knob} × ${countOf(distribution)}`,
+      )
+      .join(', ');
   return spec.spaces.map((space) => {
     if (space.name === null) return `  axes: ${axesText(space) || 'none'}`;
     const own = trials.filter((trial) => trial.space === space.name);

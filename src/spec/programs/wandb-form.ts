@@ -15,7 +15,7 @@ const WITHOUT_EFFECT = ['project', 'entity'];
 export function fromWandbForm(yaml: YamlDocument, file: string): unknown {
   const spec = yaml.value;
   if (!isHolder(spec) || Array.isArray(spec) || !('program' in spec || 'command' in spec)) return spec;
-  const { program: _program, command: _command, train, parameters, ...rest } = spec;
+  const { program: _program, command: _command, train, ...rest } = spec;
   const others = Object.fromEntries(Object.entries(rest).filter(([key]) => !WITHOUT_EFFECT.includes(key)));
   const section = isHolder(train) ? train : {};
   const other = ['command', 'module'].find((key) => key in section);
@@ -28,7 +28,6 @@ export function fromWandbForm(yaml: YamlDocument, file: string): unknown {
   return {
     name: nameOf(file),
     ...others,
-    ...(parameters !== undefined && { parameters: withoutWords(parameters) }),
     train: { ...section, command: commandOf(spec, yaml) },
   };
 }
@@ -63,16 +62,4 @@ function commandOf(
     return word.replaceAll('${program}', () => program);
   });
   return Array.isArray(command) ? filled : String(filled[0]);
-}
-
-/** `distribution: categorical` and `constant` say what the values themselves say. */
-function withoutWords(parameters: unknown): unknown {
-  if (!isHolder(parameters) || Array.isArray(parameters)) return parameters;
-  const plain = Object.entries(parameters).map(([name, axis]) => {
-    if (!isHolder(axis) || Array.isArray(axis)) return [name, axis] as const;
-    const { distribution, ...rest } = axis;
-    const isSaid = distribution === 'categorical' || distribution === 'constant';
-    return [name, isSaid ? rest : axis] as const;
-  });
-  return Object.fromEntries(plain);
 }
