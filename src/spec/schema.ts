@@ -124,7 +124,12 @@ export const sweepSchema = z
       .describe('The name that results are kept under.'),
     description: z.string().optional().describe('What the sweep should find out.'),
     method: z
-      .enum(METHODS)
+      .enum(METHODS, {
+        error: ({ input }) =>
+          input === 'bayes'
+            ? 'No search learns from results yet: write `method: sobol`, and `trials: 50`.'
+            : undefined,
+      })
       .optional()
       .describe(
         'How configurations are chosen: `grid`, every combination of the values (the default); `random`, drawn from the axes; or `sobol`, drawn so that they spread evenly (a scrambled Sobol sequence).',

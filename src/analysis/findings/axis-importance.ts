@@ -2,17 +2,25 @@ import type { Metric } from '../../metric.js';
 import { anyDiffer, compareWith, verdictOf } from '../../metrics/estimates/comparisons.js';
 import type { TrialEstimates } from '../../metrics/estimates/estimate-trials.js';
 import { drawInterval } from '../../metrics/estimates/intervals.js';
-import { functionalAnova } from '../../metrics/functional-anova.js';
+import { drawnAnova, functionalAnova } from '../../metrics/functional-anova.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
+import { type AxisPart, partOf } from '../axis-parts.js';
 import { valueLabel } from '../point-label.js';
 import type { Configuration } from '../ranking/configuration.js';
 import type { AxisImportance, AxisValue, Importance } from './findings.js';
+
+interface ImportanceOptions {
+  readonly metric: Metric;
+  readonly space: string | null;
+  /** Of the axes whose numbers were drawn. */
+  readonly parts?: ReadonlyMap<string, readonly AxisPart[]>;
+}
 
 /** The effect of every axis of a space of the user's grid on the ranking metric; null without an axis of two values. */
 export function axisImportance(
   configurations: readonly Configuration[],
   estimates: TrialEstimates,
-  { metric, space }: { readonly metric: Metric; readonly space: string | null },
+  { metric, space, parts = new Map() }: ImportanceOptions,
 ): Importance | null {
   const cells = configurations.flatMap((configuration, at) =>
     configuration.space !== space || configuration.addedBaseline || Number.isNaN(configuration.ranked.mean)
@@ -27,13 +35,13 @@ export function axisImportance(
   );
   const knobs = axesOf(cells.map(({ configuration }) => configuration));
   if (knobs.length === 0) return null;
-  const levels = cells.map(({ configuration: { point } }) => knobs.map((knob) => valueLabel(point[knob])));
-  const anova = functionalAnova(
-    levels,
-    cells.map(({ configuration }) => configuration.ranked.mean),
-  );
+  const means = cells.map(({ configuration }) => configuration.ranked.mean);
+  const levelsBy = knobs.map((knob) => cells.map(levelOf(knob, parts.get(knob))));
+  const labels = cells.map((_, cell) => levelsBy.map((levels) => levels[cell]?.label ?? ''));
+  const anova = (parts.size === 0 ? functionalAnova : drawnAnova)(labels, means);
   const axes = knobs.map((knob, axis) => ({
-    ...axisValues(knob, cells, metric),
+    knob,
+    ...axisValues(levelsBy[axis] ?? [], cells, metric),
     share: anova.main[axis] ?? 0,
   }));
   return {
@@ -45,6 +53,7 @@ export function axisImportance(
       }))
       .toSorted((a, b) => b.share - a.share),
     isFullGrid: anova.isFull,
+    ...(parts.size > 0 && { isDrawn: true }),
   };
 }
 
@@ -59,13 +68,30 @@ interface Cell {
   readonly isReplicated: boolean;
 }
 
-function axisValues(knob: string, cells: readonly Cell[], metric: Metric): Omit<AxisImportance, 'share'> {
-  const labelOf = ({ configuration }: Cell): string => valueLabel(configuration.point[knob]);
-  const marginals = [...new Set(cells.map(labelOf))].map((label) => {
-    const own = cells.filter((cell) => labelOf(cell) === label);
+type Level = Pick<AxisValue, 'value' | 'label' | 'range'>;
+
+/** The value of a cell on an axis, or the part that it lies in. */
+function levelOf(knob: string, parts: readonly AxisPart[] | undefined): (cell: Cell) => Level {
+  return ({ configuration: { point } }) => {
+    const value = point[knob];
+    if (parts === undefined) return { value, label: valueLabel(value) };
+    const { label, middle, low, high } = partOf(parts, Number(value));
+    return { value: middle, label, range: { low, high } };
+  };
+}
+
+/** Of an axis with the level of each cell. */
+function axisValues(
+  levels: readonly Level[],
+  cells: readonly Cell[],
+  metric: Metric,
+): Omit<AxisImportance, 'share' | 'knob'> {
+  const distinct = new Map(levels.toReversed().map((level) => [level.label, level]));
+  const marginals = [...new Set(levels.map(({ label }) => label))].map((label) => {
+    const own = cells.filter((_, cell) => levels[cell]?.label === label);
     return {
       own,
-      label,
+      level: distinct.get(label) as Level,
       deviations: meanOfDraws(own.map(({ deviations }) => deviations)),
       mean: mean(own.map(({ configuration }) => configuration.ranked.mean)),
     };
@@ -81,11 +107,10 @@ function axisValues(knob: string, cells: readonly Cell[], metric: Metric): Omit<
     0,
   );
   const againstBest = compareWith(joint, bestAt);
-  const values = marginals.map(({ own, label, deviations, mean: value }, at): AxisValue => {
+  const values = marginals.map(({ own, level, deviations, mean: value }, at): AxisValue => {
     const { low, high } = drawInterval(deviations);
     return {
-      value: own[0]?.configuration.point[knob],
-      label,
+      ...level,
       mean: value,
       interval: { low: value + low, high: value + high },
       rareRecall: mean(own.map(({ configuration }) => configuration.metrics.rare_recall.mean)),
@@ -93,7 +118,7 @@ function axisValues(knob: string, cells: readonly Cell[], metric: Metric): Omit<
       isTied: verdictOf(againstBest, at) === 0,
     };
   });
-  return { knob, values, best: values[bestAt] as AxisValue, matters: anyDiffer(joint) };
+  return { values, best: values[bestAt] as AxisValue, matters: anyDiffer(joint) };
 }
 
 function meanOfDraws(draws: readonly Float64Array[]): Float64Array {

@@ -10,13 +10,17 @@ const WITHOUT_EFFECT = ['project', 'entity'];
 
 /**
  * A sweep file in the form of W&B (`program:` or `command:` at the top) as a sweep spec: the command goes under `train:`, and a
- * missing name is that of the file. All else is left as it is. Throws UserError for a command that is none.
+ * missing name is that of the file; of drawn configurations `run_cap` is their number. All else is left as it is. Throws UserError for a command that is none.
  */
 export function fromWandbForm(yaml: YamlDocument, file: string): unknown {
   const spec = yaml.value;
   if (!isHolder(spec) || Array.isArray(spec) || !('program' in spec || 'command' in spec)) return spec;
   const { program: _program, command: _command, train, ...rest } = spec;
-  const others = Object.fromEntries(Object.entries(rest).filter(([key]) => !WITHOUT_EFFECT.includes(key)));
+  const { run_cap, trials = run_cap } = spec;
+  const isDrawn = spec.method === 'random' || spec.method === 'sobol';
+  const others = Object.fromEntries(
+    Object.entries(rest).filter(([key]) => !WITHOUT_EFFECT.includes(key) && !(isDrawn && key === 'run_cap')),
+  );
   const section = isHolder(train) ? train : {};
   const other = ['command', 'module'].find((key) => key in section);
   if (other !== undefined) {
@@ -28,6 +32,7 @@ export function fromWandbForm(yaml: YamlDocument, file: string): unknown {
   return {
     name: nameOf(file),
     ...others,
+    ...(isDrawn && trials !== undefined && { trials }),
     train: { ...section, command: commandOf(spec, yaml) },
   };
 }
