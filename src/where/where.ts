@@ -1,6 +1,6 @@
 import type { UserError } from '../errors.js';
-import type { ColumnKind } from '../knobs/knob.js';
 import { didYouMean } from '../wording/did-you-mean.js';
+import type { ColumnKind } from './column-kind.js';
 import { mistake, type Token, tokenize } from './where-lexer.js';
 import { columnValue, KIND_TEXTS } from './where-values.js';
 

@@ -61,7 +61,11 @@ export function axisSchema({ schema, column: { kind } }: Knob): z.ZodType {
   const lists = {
     values: z.array(schema).min(1).max(10_000).optional(),
     value: schema.optional(),
-    probabilities: z.array(z.number().min(0).max(1)).min(1).optional(),
+    probabilities: z
+      .array(z.number().min(0).max(1))
+      .min(1)
+      .optional()
+      .describe('Of each of the values; they sum to 1.'),
   };
   if (kind !== 'number' && kind !== 'alpha') {
     return z
@@ -72,12 +76,26 @@ export function axisSchema({ schema, column: { kind } }: Knob): z.ZodType {
   return z
     .strictObject({
       ...lists,
-      distribution: z.enum(DISTRIBUTION_NAMES).optional(),
-      min: bound,
-      max: bound,
-      mu: z.number().optional(),
-      sigma: z.number().gt(0).optional(),
-      q: z.number().gt(0).optional(),
+      distribution: z
+        .enum(DISTRIBUTION_NAMES)
+        .optional()
+        .describe('What values are drawn from. Default: `int_uniform` for whole bounds, else `uniform`.'),
+      min: bound.meta({ description: 'Of a range: its lowest value.' }),
+      max: bound.meta({ description: 'Of a range: its highest value.' }),
+      mu: z
+        .number()
+        .optional()
+        .describe('Of a normal distribution: its mean, or that of the logarithm. Default 0.'),
+      sigma: z
+        .number()
+        .gt(0)
+        .optional()
+        .describe('Of a normal distribution: its standard deviation. Default 1.'),
+      q: z
+        .number()
+        .gt(0)
+        .optional()
+        .describe('Of a distribution `q_…`: values are multiples of it. Default 1.'),
     })
     .refine((axis) => isOneForm(axis as AxisInput), `${ONE_FORM}, or a range with \`min:\` and \`max:\``);
 }
