@@ -53,7 +53,7 @@ export function isWithin(distribution: Distribution, value: unknown): boolean {
 }
 
 /** How many values a distribution lists; infinite for a range. */
-export function countOf(distribution: Distribution): number {
+export function valueCount(distribution: Distribution): number {
   return isRange(distribution) ? Number.POSITIVE_INFINITY : valuesOf(distribution).length;
 }
 

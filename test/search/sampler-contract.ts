@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { configAt, fulfils } from '../../src/search/configurations.js';
 import type { Cohort, Sampler } from '../../src/search/search.js';
 import { searchOf } from '../../src/search/search-of.js';
-import { countOf, type Distribution, valuesOf } from '../../src/spec/distribution.js';
+import { type Distribution, valueCount, valuesOf } from '../../src/spec/distribution.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
 import type { Method, Space, SweepSpec } from '../../src/spec/sweep-spec.js';
 import type { SpacePoint } from '../../src/sweep.js';
@@ -84,7 +84,7 @@ function spaceOf({ spaces }: SweepSpec, { space: name }: SpacePoint): Space {
 }
 
 function has(distribution: Distribution, value: unknown): boolean {
-  if (countOf(distribution) < Number.POSITIVE_INFINITY)
+  if (valueCount(distribution) < Number.POSITIVE_INFINITY)
     return valuesOf(distribution).some((own) => own === value);
   if (typeof value !== 'number') return false;
   return !('min' in distribution) || (value >= distribution.min && value <= distribution.max);

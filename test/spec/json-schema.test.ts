@@ -37,7 +37,10 @@ describe('sweeps/sweep.schema.json', () => {
         ...program,
         method: 'random',
         trials: 3,
-        parameters: { embedding: { min: 16, max: 64 }, rate: { distribution: 'log_normal', mu: -3, sigma: 1 } },
+        parameters: {
+          embedding: { min: 16, max: 64 },
+          rate: { distribution: 'log_normal', mu: -3, sigma: 1 },
+        },
       },
     ],
     ['a module', { name: 'a', train: { module: './model.mjs' }, parameters: { depth: { value: 3 } } }],

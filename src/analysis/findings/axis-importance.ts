@@ -4,6 +4,7 @@ import type { TrialEstimates } from '../../metrics/estimates/estimate-trials.js'
 import { drawInterval } from '../../metrics/estimates/intervals.js';
 import { drawnAnova, functionalAnova } from '../../metrics/functional-anova.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
+import { sum } from '../../wording/numbers.js';
 import { type AxisPart, partOf } from '../axis-parts.js';
 import { valueLabel } from '../point-label.js';
 import type { Configuration } from '../ranking/configuration.js';
@@ -41,7 +42,7 @@ export function axisImportance(
   const anova = (parts.size === 0 ? functionalAnova : drawnAnova)(labels, means);
   const axes = knobs.map((knob, axis) => ({
     knob,
-    ...axisValues(levelsBy[axis] ?? [], cells, metric),
+    ...axisValues(levelsBy[axis] ?? [], cells, { metric, isDrawn: parts.size > 0 }),
     share: anova.main[axis] ?? 0,
   }));
   return {
@@ -80,11 +81,18 @@ function levelOf(knob: string, parts: readonly AxisPart[] | undefined): (cell: C
   };
 }
 
-/** Of an axis with the level of each cell. */
+/** Quantiles of the normal distribution: 0.975, and 0.995 where one of six parts is compared with five others. */
+const HALF_WIDTH = 1.96;
+const WORST_OF_SIX = 2.576;
+
+/**
+ * Of an axis with the level of each cell. Levels of a grid have the same values of the other axes; those of drawn points have not, so
+ * that what configurations of a level differ by counts as chance, too.
+ */
 function axisValues(
   levels: readonly Level[],
   cells: readonly Cell[],
-  metric: Metric,
+  { metric, isDrawn }: { readonly metric: Metric; readonly isDrawn: boolean },
 ): Omit<AxisImportance, 'share' | 'knob'> {
   const distinct = new Map(levels.toReversed().map((level) => [level.label, level]));
   const marginals = [...new Set(levels.map(({ label }) => label))].map((label) => {
@@ -107,18 +115,36 @@ function axisValues(
     0,
   );
   const againstBest = compareWith(joint, bestAt);
+  const spread = isDrawn ? spreadWithin(marginals.map(({ own }) => own)) : 0;
+  const errorOf = (at: number): number => spread / Math.sqrt(marginals[at]?.own.length ?? 1);
   const values = marginals.map(({ own, level, deviations, mean: value }, at): AxisValue => {
     const { low, high } = drawInterval(deviations);
+    const chance = HALF_WIDTH * errorOf(at);
+    const fromBest = Math.abs(value - (joint.means[bestAt] as number));
     return {
       ...level,
       mean: value,
-      interval: { low: value + low, high: value + high },
+      interval: isDrawn
+        ? { low: value - Math.hypot(low, chance), high: value + Math.hypot(high, chance) }
+        : { low: value + low, high: value + high },
       rareRecall: mean(own.map(({ configuration }) => configuration.metrics.rare_recall.mean)),
       configurations: own.length,
-      isTied: verdictOf(againstBest, at) === 0,
+      isTied:
+        verdictOf(againstBest, at) === 0 ||
+        fromBest <= WORST_OF_SIX * Math.hypot(errorOf(at), errorOf(bestAt)),
     };
   });
-  return { values, best: values[bestAt] as AxisValue, matters: anyDiffer(joint) };
+  const isSeen = !isDrawn || values.some(({ isTied }) => !isTied);
+  return { values, best: values[bestAt] as AxisValue, matters: anyDiffer(joint) && isSeen };
+}
+
+/** The standard deviation between configurations of one level, which differ in their other knobs. */
+function spreadWithin(levels: readonly (readonly Cell[])[]): number {
+  const squares = levels.flatMap((own) => {
+    const means = own.map(({ configuration }) => configuration.ranked.mean);
+    return means.map((value) => (value - mean(means)) ** 2);
+  });
+  return Math.sqrt(sum(squares) / Math.max(1, squares.length - levels.length));
 }
 
 function meanOfDraws(draws: readonly Float64Array[]): Float64Array {

@@ -5,7 +5,7 @@ import type { SweepPlan } from '../../plan/plan.js';
 import { ofRecordedSweep } from '../../run/prepare/earlier-launch.js';
 import { prepareSweep } from '../../run/prepare/prepare-sweep.js';
 import { type SweepCost, sweepCost } from '../../run/prepare/sweep-cost.js';
-import { countOf, distributionText, isRange } from '../../spec/distribution.js';
+import { distributionText, isRange, valueCount } from '../../spec/distribution.js';
 import { readSpec } from '../../spec/parse-spec.js';
 import type { Space } from '../../spec/sweep-spec.js';
 import type { Run } from '../../sweep.js';
@@ -89,7 +89,7 @@ function axesLines({ spec, trials }: SweepPlan): readonly string[] {
       .map(({ knob, distribution }) =>
         isRange(distribution)
           ? `${knob} ${distributionText(distribution)}`
-          : `${knob} × ${countOf(distribution)}`,
+          : `${knob} × ${valueCount(distribution)}`,
       )
       .join(', ');
   return spec.spaces.map((space) => {

@@ -1,5 +1,5 @@
 import { knobRow } from '../../knobs/knobs.js';
-import { countOf, isRange } from '../../spec/distribution.js';
+import { isRange, valueCount } from '../../spec/distribution.js';
 import { isFree } from '../../spec/programs/own-parameters.js';
 import type { Axis, Space, SweepSpec } from '../../spec/sweep-spec.js';
 import type { ParameterPoint, SpacePoint } from '../../sweep.js';
@@ -47,7 +47,7 @@ function chooser(spaces: readonly Space[]): 0 | 1 {
 }
 
 function sizeOf(axes: readonly Axis[]): number {
-  return axes.reduce((product, { distribution }) => product * countOf(distribution), 1);
+  return axes.reduce((product, { distribution }) => product * valueCount(distribution), 1);
 }
 
 function isDrawn({ distribution }: Axis): boolean {

@@ -10,6 +10,7 @@ import {
   DISTRIBUTION_KEYS,
   DISTRIBUTION_NAMES,
   type DistributionName,
+  distributionFix,
   type RANGE_KEYS,
 } from './axis-schema.js';
 
@@ -47,7 +48,7 @@ function typeOf(placed: PlacedAxis): DistributionName {
   if (DISTRIBUTION_NAMES.includes(distribution as DistributionName)) return distribution as DistributionName;
   throw refusal(placed, 'distribution', {
     what: `${JSON.stringify(distribution)} is not one of ${DISTRIBUTION_NAMES.join(', ')}.${didYouMean(String(distribution), DISTRIBUTION_NAMES)}`,
-    fix: 'Use one of them.',
+    fix: distributionFix(distribution) ?? 'Use one of them.',
   });
 }
 
@@ -144,7 +145,7 @@ function requireKnobTakes(
   }
   if (mu === undefined) return;
   const centre = type.endsWith('log_normal') ? Math.exp(mu) : mu;
-  const at = q === 1 && isOfWholes ? Math.round(centre) : centre;
+  const at = q === undefined ? centre : Math.round(centre / q) * q;
   if (row.schema.safeParse(at).success) return;
   throw refusal(placed, placed.axis.mu === undefined ? undefined : 'mu', {
     what: `the centre, ${Number(centre.toPrecision(4))}, is no value that it takes`,

@@ -24,6 +24,13 @@ export const DISTRIBUTION_KEYS: {
 };
 /** @internal */
 export const DISTRIBUTION_NAMES = Object.keys(DISTRIBUTION_KEYS) as readonly DistributionName[];
+/** Words of W&B for what is written otherwise here. @internal */
+export function distributionFix(written: unknown): string | undefined {
+  const isLogarithm = written === 'log_uniform' || written === 'q_log_uniform';
+  return isLogarithm
+    ? `Write \`distribution: ${written}_values\` with the bounds themselves, not their logarithms.`
+    : undefined;
+}
 const LISTS = ['constant', 'categorical'] as const satisfies readonly DistributionName[];
 
 /** The keys of an axis that say a range. @internal */
@@ -77,7 +84,7 @@ export function axisSchema({ schema, column: { kind } }: Knob): z.ZodType {
     .strictObject({
       ...lists,
       distribution: z
-        .enum(DISTRIBUTION_NAMES)
+        .enum(DISTRIBUTION_NAMES, { error: ({ input }) => distributionFix(input) })
         .optional()
         .describe('What values are drawn from. Default: `int_uniform` for whole bounds, else `uniform`.'),
       min: bound.meta({ description: 'Of a range: its lowest value.' }),
