@@ -60,10 +60,10 @@ export function planSweep(given: SweepSpec, dataset: Dataset, ...engines: readon
   const planned = plannedRunCount(given);
   if (planned > LARGEST_SWEEP_RUNS) {
     throw new UserError(
-      `the grid has ${planned.toLocaleString('en')} runs; at most ${LARGEST_SWEEP_RUNS.toLocaleString('en')} can be planned`,
+      `the sweep has ${planned.toLocaleString('en')} runs; at most ${LARGEST_SWEEP_RUNS.toLocaleString('en')} can be planned`,
       {
-        where: locate(given, gridPath(given)),
-        fix: 'Remove values from the axes or use fewer seeds.',
+        where: locate(given, sizePath(given)),
+        fix: `${fewerTrials(given)}, or use fewer seeds.`,
       },
     );
   }
@@ -117,6 +117,11 @@ export function withPoints<Plan extends TrialPlan>(
   return { ...plan, trials: [...trials.values()], runs };
 }
 
+/** How to have fewer configurations. */
+export function fewerTrials({ method }: SweepSpec): string {
+  return method === 'grid' ? 'Remove values from the axes' : 'Ask for fewer with `trials:`';
+}
+
 /** Fewer configurations than were asked for. */
 function fewPoints({ trials }: SweepSpec, drawn: number): readonly string[] {
   if (trials === null || drawn >= trials) return [];
@@ -127,14 +132,16 @@ function fewPoints({ trials }: SweepSpec, drawn: number): readonly string[] {
 
 function nothingLeft(spec: SweepSpec): UserError {
   return new UserError('no configuration fulfils the condition of the spec', {
-    where: locate(spec, spec.where === null ? gridPath(spec) : ['where']),
+    where: locate(spec, spec.where === null ? sizePath(spec) : ['where']),
     fix: 'Change `where:`, or give the axes other values.',
   });
 }
 
-/** The part of a spec that makes its grid. */
-export function gridPath({ spaces }: SweepSpec): readonly string[] {
-  return [spaces.some(({ name }) => name !== null) ? 'spaces' : 'parameters'];
+/** The part of a spec that says how many configurations there are. */
+export function sizePath({ spaces, method }: SweepSpec): readonly string[] {
+  return method !== 'grid'
+    ? ['trials']
+    : [spaces.some(({ name }) => name !== null) ? 'spaces' : 'parameters'];
 }
 
 /** Class weights can only be checked against the data's classes. */

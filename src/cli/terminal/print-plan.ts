@@ -40,7 +40,7 @@ export async function printPlan(options: PlanOptions): Promise<void> {
       `${spec.name}: ${counted(trials.length, 'configuration')} × ${counted(spec.seeds.length, 'seed')} = ${counted(runs.length, 'run')}, ${waiting.length} to train`,
       ...(baselines > 0
         ? [
-            `  including ${counted(baselines, 'cross-entropy baseline')} (${PLAIN_LOSS_TEXT}) ${spec.method === 'grid' ? 'that the grid does not have' : `with what the first ones have beside it`}`,
+            `  including ${counted(baselines, 'cross-entropy baseline')} (${PLAIN_LOSS_TEXT}) ${spec.method === 'grid' ? 'that the grid does not have' : 'with what the first ones have beside it'}`,
           ]
         : []),
       ...axesLines(plan),

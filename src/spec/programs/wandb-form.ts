@@ -10,7 +10,8 @@ const WITHOUT_EFFECT = ['project', 'entity'];
 
 /**
  * A sweep file in the form of W&B (`program:` or `command:` at the top) as a sweep spec: the command goes under `train:`, and a
- * missing name is that of the file; of drawn configurations `run_cap` is their number. All else is left as it is. Throws UserError for a command that is none.
+ * missing name is that of the file; of drawn configurations `run_cap` is their number. All else is left as it is. Throws UserError for
+ * a command that is none.
  */
 export function fromWandbForm(yaml: YamlDocument, file: string): unknown {
   const spec = yaml.value;
