@@ -79,7 +79,8 @@ export function planSweep(given: SweepSpec, dataset: Dataset, ...engines: readon
     trials: [],
     runs: [],
   };
-  const first = searchOf(spec).sampler.propose([]);
+  const { sampler } = searchOf(spec);
+  const first = sampler.propose([]);
   if (first === 'done' || first.length === 0) throw nothingLeft(spec);
   const cohort = withPoints(empty, first);
   const { trials, runs } = withPoints(cohort, baselinePoints(spec, first), 'baseline');
@@ -87,7 +88,7 @@ export function planSweep(given: SweepSpec, dataset: Dataset, ...engines: readon
     ...empty,
     trials,
     runs,
-    warnings: [...fewPoints(spec, first.length), ...planWarnings(spec, dataset)],
+    warnings: [...(sampler.learns ? [] : fewPoints(spec, first.length)), ...planWarnings(spec, dataset)],
     costs,
   };
 }

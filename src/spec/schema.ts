@@ -127,12 +127,12 @@ export const sweepSchema = z
       .enum(METHODS, {
         error: ({ input }) =>
           input === 'bayes'
-            ? 'No search learns from results yet: write `method: sobol`, and `trials: 50`.'
+            ? 'The method that learns from results is called so: write `method: tpe`, and `trials: 50`.'
             : undefined,
       })
       .optional()
       .describe(
-        'How configurations are chosen: `grid`, every combination of the values (the default); `random`, drawn from the axes; or `sobol`, drawn so that they spread evenly (a scrambled Sobol sequence).',
+        'How configurations are chosen: `grid`, every combination of the values (the default); `random`, drawn from the axes; `sobol`, drawn so that they spread evenly (a scrambled Sobol sequence); or `tpe`, drawn near the best ones so far (a tree-structured Parzen estimator).',
       ),
     trials: z
       .int()
@@ -140,14 +140,14 @@ export const sweepSchema = z
       .max(1_000_000)
       .optional()
       .describe(
-        'Of `random` and `sobol`, which need it: how many configurations are drawn, baselines not counted. With a larger number the first ones stay the same.',
+        'Of drawn configurations: how many, baselines not counted; there is no default. With a larger number the first ones stay the same.',
       ),
     search_seed: z
       .int()
       .min(0)
       .max(4_294_967_295)
       .optional()
-      .describe('Of `random` and `sobol`: another seed draws other configurations. Default 0.'),
+      .describe('Of drawn configurations: another seed draws others. Default 0.'),
     where: z
       .string()
       .min(1)

@@ -67,17 +67,23 @@ async function recorded(db: string, where?: string) {
   }
 }
 
-describe.each(['random', 'sobol'])('a sweep whose configurations are drawn by %s', (method) => {
-  it('has 8 of them and two baselines beside the first two', async () => {
-    expect(await launch({ db: `${method}.db`, method })).toMatchObject({ complete: 2 * (8 + 2), failed: 0 });
+describe.each([
+  { method: 'random', trials: 8, baselines: 2, stops: [1, 3, 5], added: 4 + 1 },
+  { method: 'sobol', trials: 8, baselines: 2, stops: [1, 3, 5], added: 4 + 1 },
+  // Ten and their baselines, then generations of up to five.
+  { method: 'tpe', trials: 13, baselines: 3, stops: [1, 3, 25], added: 4 },
+])('a sweep whose configurations are drawn by $method', ({ method, trials, baselines, stops, added }) => {
+  it('has as many as it asks for, and baselines beside the first quarter', async () => {
+    expect(await launch({ db: `${method}.db`, method, trials })).toMatchObject({
+      complete: 2 * (trials + baselines),
+      failed: 0,
+    });
     const { rows } = await recorded(`${method}.db`);
-    const points = rows.map(([, , ...rest]) => rest);
-    const baselines = await recorded(`${method}.db`, 'gamma = 0 and alpha = 1');
-    expect(baselines.rows).toHaveLength(4);
-    for (const [, , , rate, size, seed] of baselines.rows) {
-      expect(
-        points.filter(([, ...own]) => JSON.stringify(own.slice(0, 3)) === JSON.stringify([rate, size, seed])),
-      ).toHaveLength(2);
+    const plain = await recorded(`${method}.db`, 'gamma = 0 and alpha = 1');
+    expect(plain.rows).toHaveLength(2 * baselines);
+    const beside = (row: readonly unknown[]): string => JSON.stringify(row.slice(3, 6));
+    for (const row of plain.rows) {
+      expect(rows.filter((other) => beside(other) === beside(row))).toHaveLength(2);
     }
   });
 
@@ -85,12 +91,13 @@ describe.each(['random', 'sobol'])('a sweep whose configurations are drawn by %s
     const whole = await recorded(`${method}.db`);
     for (const workers of [1, 2, 4]) {
       const db = `${method}-${workers}.db`;
-      for (const after of [1, 3, 5]) {
+      for (const after of stops) {
         const controller = new AbortController();
         let done = 0;
         await launch({
           db,
           method,
+          trials,
           workers,
           lanes: 1,
           signal: controller.signal,
@@ -99,16 +106,18 @@ describe.each(['random', 'sobol'])('a sweep whose configurations are drawn by %s
           },
         });
       }
-      await launch({ db, method, workers });
+      await launch({ db, method, trials, workers });
       expect(await recorded(db)).toEqual(whole);
     }
   });
 
   it('trains only the new ones when more are asked for, and is then as if all had been asked for at once', async () => {
     const before = await recorded(`${method}.db`);
-    const outcome = await launch({ db: `${method}.db`, method, trials: 12 });
-    expect(outcome).toMatchObject({ complete: 2 * (4 + 1), alreadyComplete: before.rows.length });
-    await launch({ db: `${method}-at-once.db`, method, trials: 12 });
-    expect(await recorded(`${method}.db`)).toEqual(await recorded(`${method}-at-once.db`));
+    const outcome = await launch({ db: `${method}.db`, method, trials: trials + 4 });
+    expect(outcome.complete).toBe(2 * added);
+    await launch({ db: `${method}-at-once.db`, method, trials: trials + 4 });
+    const after = await recorded(`${method}.db`);
+    expect(after).toEqual(await recorded(`${method}-at-once.db`));
+    expect(after.rows).toHaveLength(before.rows.length + 2 * added);
   });
 });

@@ -8,7 +8,8 @@ import { samplerContract } from './sampler-contract.js';
 
 for (const method of METHODS) samplerContract(method);
 
-const DRAWN = METHODS.filter((method) => method !== 'grid');
+/** Those that draw everything at once. */
+const DRAWN = METHODS.filter((method) => method !== 'grid' && method !== 'tpe');
 
 function specOf(options: object): SweepSpec {
   return parseSpec(JSON.stringify({ name: 'a', data: { source: 'x' }, ...options }));

@@ -81,7 +81,7 @@ command: ["\${env}", python3, "\${program}", "\${args}"]
 
 describe('what is not supported is named, with the alternative', () => {
   it.each([
-    ['method: bayes', '2:9', 'method: "bayes" is not one of grid, random, sobol', 'write `method: sobol`'],
+    ['method: bayes', '2:9', 'method: "bayes" is not one of grid, random, sobol, tpe', 'write `method: tpe`'],
     ['method: random', '2:9', 'random needs a number of configurations', 'Add `trials: 50`.'],
     [
       'early_terminate: {type: hyperband}',

@@ -54,7 +54,7 @@ describe('a mistake in a spec names the form that works', () => {
     ['parameters: {optimizer: {min: 1, max: 2}}', '3:26', 'optimizer: {values: [first, second]}'],
     ['job: train', '3:1', 'program: train.py'],
     ['early_terminate: {type: hyperband}', '3:1', 'train: {patience: 7}'],
-    ['method: bayes', '3:9', 'method: sobol'],
+    ['method: bayes', '3:9', 'method: tpe'],
     ['method: rnd', '3:9', 'Use one of them.'],
     ['train: {loss: class_balanced}', '3:15', 'write `alpha: {effective_number: 0.999}`'],
     ['parameters: {loss: {values: [focal, class_balanced]}}', '3:37', 'alpha: {effective_number: 0.999}'],

@@ -5,6 +5,7 @@ import type { SweepPlan } from '../../plan/plan.js';
 import { ofRecordedSweep } from '../../run/prepare/earlier-launch.js';
 import { prepareSweep } from '../../run/prepare/prepare-sweep.js';
 import { type SweepCost, sweepCost } from '../../run/prepare/sweep-cost.js';
+import { searchOf } from '../../search/search-of.js';
 import { distributionText, isRange, valueCount } from '../../spec/distribution.js';
 import { readSpec } from '../../spec/parse-spec.js';
 import type { Space } from '../../spec/sweep-spec.js';
@@ -43,6 +44,7 @@ export async function printPlan(options: PlanOptions): Promise<void> {
             `  including ${counted(baselines, 'cross-entropy baseline')} (${PLAIN_LOSS_TEXT}) ${spec.method === 'grid' ? 'that the grid does not have' : 'with what the first ones have beside it'}`,
           ]
         : []),
+      ...learningLine(plan),
       ...axesLines(plan),
       spec.data === null
         ? `  data: ${toldText(dataset)}`
@@ -57,6 +59,17 @@ export async function printPlan(options: PlanOptions): Promise<void> {
       .join('\n'),
   );
   noteWarnings(plan.warnings);
+}
+
+/** What a search that learns adds to its first configurations. */
+function learningLine({ spec, trials }: SweepPlan): readonly string[] {
+  const { sampler } = searchOf(spec);
+  const more = sampler.mostPoints - trials.filter(({ addedBaseline }) => !addedBaseline).length;
+  if (!sampler.learns || more <= 0) return [];
+  const runs = counted(more * spec.seeds.length, 'run');
+  return [
+    `  then up to ${counted(more, 'configuration')} (${runs}) that ${spec.method} draws near the best ones, some at a time; the cost below is without them`,
+  ];
 }
 
 /** What programs without a table have told, or will tell. */

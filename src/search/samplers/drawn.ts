@@ -91,7 +91,7 @@ function pointIn(axes: readonly Axis[], cube: readonly number[]): ParameterPoint
 }
 
 /** Whether the knobs take what was drawn: normal numbers may be outside of their range. */
-function isTaken(axes: readonly Axis[], point: ParameterPoint): boolean {
+export function isTaken(axes: readonly Axis[], point: ParameterPoint): boolean {
   return axes.every(({ knob, distribution }) => {
     const row = isRange(distribution) && !isFree(knob) ? knobRow(knob) : undefined;
     return row === undefined || row.schema.safeParse(point[knob]).success;

@@ -1,5 +1,6 @@
 import { basename, extname } from 'node:path';
 import { UserError } from '../../errors.js';
+import { METHODS } from '../sweep-spec.js';
 import { isHolder, type YamlDocument, type YamlPath } from '../yaml-document.js';
 
 const DEFAULT_COMMAND = ['${env}', '${interpreter}', '${program}', '${args}'];
@@ -18,7 +19,7 @@ export function fromWandbForm(yaml: YamlDocument, file: string): unknown {
   if (!isHolder(spec) || Array.isArray(spec) || !('program' in spec || 'command' in spec)) return spec;
   const { program: _program, command: _command, train, ...rest } = spec;
   const { run_cap, trials = run_cap } = spec;
-  const isDrawn = spec.method === 'random' || spec.method === 'sobol';
+  const isDrawn = METHODS.some((method) => method === spec.method && method !== 'grid');
   const others = Object.fromEntries(
     Object.entries(rest).filter(([key]) => !WITHOUT_EFFECT.includes(key) && !(isDrawn && key === 'run_cap')),
   );
