@@ -3,7 +3,7 @@
 // written after every epoch, so that many kills hit one.
 // The engine `command` is a program in a process of its own: none may be left behind.
 //   node test/endurance/kill.mjs [kills, 500] [engine, trees or command, native] [seed, 1] [spaces: networks and trees in one sweep,
-// or drawn: configurations that a sampler draws]
+// or random, sobol or tpe: configurations that a sampler draws]
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -22,8 +22,8 @@ const wanted = Number(process.argv[2] ?? 500);
 const engine = process.argv[3] ?? 'native';
 const seed = Number(process.argv[4] ?? 1);
 const hasSpaces = process.argv[5] === 'spaces';
-const isDrawn = process.argv[5] === 'drawn';
-const RUNS = hasSpaces ? 24 : 12;
+const method = hasSpaces ? 'grid' : (process.argv[5] ?? 'grid');
+const RUNS = hasSpaces ? 24 : method === 'tpe' ? 28 : 12;
 const isCommand = engine === 'command';
 const EPOCHS = engine.startsWith('native') ? 80 : engine === 'trees' ? 24 : isCommand ? 6 : 12;
 
@@ -36,7 +36,7 @@ const spec = writeSpec(folder, 'undisturbed', {
   engine,
   epochs: EPOCHS,
   more: hasSpaces ? spaces : '',
-  isDrawn,
+  method,
 });
 
 const reference = join(folder, 'reference.db');

@@ -20,7 +20,7 @@ export function specText({
   rows = 1500,
   seeds = 2,
   more = '',
-  isDrawn = false,
+  method = 'grid',
 }) {
   const isCommand = engine === 'command';
   const model = isCommand
@@ -32,7 +32,7 @@ export function specText({
     ? `{command: [node, ${JSON.stringify(PROGRAM)}, ${epochs}, 8], version: 1}`
     : `{epochs: ${epochs}, patience: 0, learning_rate: 0.01${engine === 'trees' ? ', row_share: 0.8, feature_share: 0.8' : ''}}`;
   return `name: undisturbed
-${isDrawn ? 'method: sobol\ntrials: 5\n' : ''}parameters: {gamma: ${isDrawn ? '{min: 0.5, max: 5}' : `{values: [${gammas}]}`}, alpha: {values: [1, balanced]}}
+${method === 'grid' ? '' : `method: ${method}\ntrials: ${method === 'tpe' ? 13 : 5}\n`}parameters: {gamma: ${method !== 'grid' ? '{min: 0.5, max: 5}' : `{values: [${gammas}]}`}, alpha: {values: [1, balanced]}}
 seeds: ${seeds}
 data: {source: "builtin:malware21", rows: ${rows}}
 ${model}
