@@ -37,7 +37,7 @@ export function drawnSampler(
 }
 
 /** How many coordinates the points of some spaces have. */
-export function dimensionsOf(spaces: readonly Space[]): number {
+function dimensionsOf(spaces: readonly Space[]): number {
   return chooser(spaces) + Math.max(0, ...spaces.map(({ axes }) => axes.filter(isDrawn).length));
 }
 

@@ -13,9 +13,12 @@ const SOBOL_DIMENSIONS = DIRECTIONS.length + 1;
  */
 export function sobolSequence(dimensions: number): (index: number) => Uint32Array {
   if (dimensions > SOBOL_DIMENSIONS) {
-    throw new UserError(`method: sobol draws at most ${SOBOL_DIMENSIONS} axes, and there are ${dimensions}`, {
-      fix: 'Write `method: random`.',
-    });
+    throw new UserError(
+      `Sobol’s sequence is here for at most ${SOBOL_DIMENSIONS} axes, and there are ${dimensions}`,
+      {
+        fix: 'Write `method: random`.',
+      },
+    );
   }
   const directions = Array.from({ length: dimensions }, (_, dimension) => directionNumbers(dimension));
   return (index) => {
