@@ -7,7 +7,7 @@ const layers = [
   ['src/store', 'src/train'],
   ['src/search', 'src/plan', 'src/data', 'src/model'],
   ['src/spec', 'src/metrics', 'src/loss'],
-  ['src/sweep', 'src/program', 'src/knobs', 'src/errors', 'src/random', 'src/environment', 'src/package-root', 'src/wording'],
+  ['src/sweep', 'src/program', 'src/knobs', 'src/where', 'src/errors', 'src/random', 'src/environment', 'src/package-root', 'src/wording'],
 ];
 const anchored = (names) => `^(${names.join('|')})(/|\\.ts$)`;
 

@@ -16,6 +16,7 @@ export const PURPOSE = {
   treeRows: 10,
   treeFeatures: 11,
   columnOrder: 12,
+  search: 13,
 } as const;
 export type Purpose = keyof typeof PURPOSE;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-const alphaNumber = z.number().positive().max(1e6);
+/** One α for all classes. */
+export const alphaNumber = z.number().positive().max(1e6);
 
 /** α of the focal loss, the only knob whose values may be objects. */
 export const alphaSchema = z

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-
-/** How a column's values compare: as numbers, as text, as α (both, or JSON), as the JSON text of a list, or as `true` and `false`. */
-export type ColumnKind = 'number' | 'text' | 'alpha' | 'list' | 'flag';
+import type { ColumnKind } from '../where/column-kind.js';
 
 /** A setting of a configuration. */
 export interface Knob<Schema extends z.ZodType = z.ZodType> {

@@ -42,13 +42,44 @@ export function functionalAnova(
   };
 }
 
+/**
+ * The same of points that were drawn, the levels being parts of axes: of each share what chance gives as many levels is taken away
+ * (ε² of Kelley 1935), for with few points in a level their means differ without any effect. A pair has what is left of the two axes'
+ * joint share without that of each.
+ */
+export function drawnAnova(levels: readonly (readonly string[])[], values: readonly number[]): AnovaShares {
+  const axes = (levels[0] ?? []).map((_, axis) => axis);
+  const mean = average(values);
+  const total = average(values.map((value) => (value - mean) ** 2));
+  const share = (of: readonly number[]): number => {
+    const groups = new Set(levels.map((own) => keyOf(own, of))).size;
+    if (total === 0 || groups >= values.length) return 0;
+    const between = average(effects(levels, values, of).map((value) => (value - mean) ** 2)) / total;
+    return 1 - ((1 - between) * (values.length - 1)) / (values.length - groups);
+  };
+  const main = axes.map((axis) => Math.max(0, share([axis])));
+  const pairs = axes.flatMap((a) =>
+    axes
+      .filter((b) => b > a)
+      .map((b) => ({
+        axes: [a, b] as const,
+        share: Math.max(0, share([a, b]) - (main[a] as number) - (main[b] as number)),
+      })),
+  );
+  return { main, pairs, isFull: false };
+}
+
+function keyOf(levels: readonly string[], axes: readonly number[]): string {
+  return JSON.stringify(axes.map((axis) => levels[axis]));
+}
+
 /** Per cell, the mean over all cells that share its levels on these axes. */
 function effects(
   levels: readonly (readonly string[])[],
   values: readonly number[],
   axes: readonly number[],
 ): readonly number[] {
-  const keys = levels.map((own) => JSON.stringify(axes.map((axis) => own[axis])));
+  const keys = levels.map((own) => keyOf(own, axes));
   const groups = new Map<string, number[]>();
   keys.forEach((key, cell) => {
     const group = groups.get(key) ?? [];

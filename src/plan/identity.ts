@@ -5,21 +5,12 @@ import type { Metric } from '../metric.js';
 import { isForProgram } from '../program.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
 import type { AnyConfig, TrialConfig } from '../sweep.js';
+import { canonicalJson } from '../wording/canonical-json.js';
 
 /** Raised when the same settings train differently: results of other versions then no longer count as current. */
 export const MATHS_VERSION = 2;
 
 const ID_HEX_DIGITS = 16;
-
-/** JSON with the keys of every object in order, so that equal values give equal texts. */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (value !== null && typeof value === 'object') {
-    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`;
-  }
-  return JSON.stringify(value);
-}
 
 function contentId(content: unknown): string {
   return createHash('sha256').update(canonicalJson(content)).digest('hex').slice(0, ID_HEX_DIGITS);
@@ -50,7 +41,7 @@ export function trialIdOf({ known, ...identity }: TrialIdentity): string {
  * search are not taken over.
  */
 export function searchIdOf({ spec, dataset, engine }: SearchIdentity): string {
-  const { method, seeds, metric, spaces } = spec;
+  const { method, seeds, metric, spaces, trials, searchSeed, where } = spec;
   const searched = spaces.map(({ name, axes, base }) => ({
     ...(name !== null && { name }),
     axes,
@@ -59,6 +50,8 @@ export function searchIdOf({ spec, dataset, engine }: SearchIdentity): string {
   const isList = spaces.some(({ name }) => name !== null);
   return contentId({
     method,
+    ...(method !== 'grid' && { trials, searchSeed }),
+    ...(where !== null && { where }),
     ...(isList ? { spaces: searched } : searched[0]),
     seeds,
     metric,

@@ -1,30 +1,15 @@
 import { classSupport, type Dataset } from '../data/dataset.js';
 import { UserError } from '../errors.js';
 import { fingerprintKnobs } from '../knobs/data-knobs.js';
-import { LATER_KNOBS } from '../knobs/deciding-knobs.js';
-import { settled } from '../knobs/idle-knobs.js';
-import type { KnobName } from '../knobs/knobs.js';
-import { isLossKnob, PLAIN_LOSS } from '../knobs/plain-loss.js';
 import { resolveAlpha } from '../loss/alpha.js';
 import { withCosts } from '../metric.js';
-import { isForProgram, type ProgramConfig } from '../program.js';
-import { gridSampler, gridSize } from '../search/samplers/grid.js';
-import { inSpace } from '../search/samplers/spaces.js';
+import { configAt } from '../search/configurations.js';
 import { searchOf } from '../search/search-of.js';
 import { locate, locateKnob } from '../spec/locate.js';
-import { type Axis, knobValues, type Space, type SweepSpec } from '../spec/sweep-spec.js';
-import type {
-  AlphaScheme,
-  AnyConfig,
-  CostMatrix,
-  ParameterPoint,
-  Run,
-  SpacePoint,
-  Trial,
-  TrialConfig,
-} from '../sweep.js';
+import { knobValues, type SweepSpec } from '../spec/sweep-spec.js';
+import type { AlphaScheme, CostMatrix, Run, SpacePoint, Trial } from '../sweep.js';
 import { counted } from '../wording/counted.js';
-import { sum } from '../wording/numbers.js';
+import { baselinePoints, mostBaselines } from './baselines.js';
 import { costsOf } from './costs.js';
 import { engineText } from './engines.js';
 import { runIdOf, trialIdOf } from './identity.js';
@@ -57,15 +42,10 @@ export interface SweepPlan extends TrialPlan {
   readonly costs: CostMatrix | null;
 }
 
-/** How many runs the spec asks for, baselines included, without expanding anything. */
+/** How many runs the spec asks for at most, baselines included, without expanding anything. */
 export function plannedRunCount(spec: SweepSpec): number {
-  const baselines = sum(
-    spec.spaces.map((space) => {
-      const others = baselineAxes(space);
-      return others === null ? 0 : gridSize(others);
-    }),
-  );
-  return (searchOf(spec).sampler.mostPoints + baselines) * spec.seeds.length;
+  const { mostPoints } = searchOf(spec).sampler;
+  return (mostPoints + mostBaselines(spec, mostPoints)) * spec.seeds.length;
 }
 
 /**
@@ -80,10 +60,10 @@ export function planSweep(given: SweepSpec, dataset: Dataset, ...engines: readon
   const planned = plannedRunCount(given);
   if (planned > LARGEST_SWEEP_RUNS) {
     throw new UserError(
-      `the grid has ${planned.toLocaleString('en')} runs; at most ${LARGEST_SWEEP_RUNS.toLocaleString('en')} can be planned`,
+      `the sweep has ${planned.toLocaleString('en')} runs; at most ${LARGEST_SWEEP_RUNS.toLocaleString('en')} can be planned`,
       {
-        where: locate(given, gridPath(given)),
-        fix: 'Remove values from the axes or use fewer seeds.',
+        where: locate(given, sizePath(given)),
+        fix: `${fewerTrials(given)}, or use fewer seeds.`,
       },
     );
   }
@@ -99,14 +79,16 @@ export function planSweep(given: SweepSpec, dataset: Dataset, ...engines: readon
     trials: [],
     runs: [],
   };
-  const first = searchOf(spec).sampler.propose([]);
-  const cohort = withPoints(empty, first === 'done' ? [] : first);
-  const { trials, runs } = withPoints(cohort, baselinePoints(spec), 'baseline');
+  const { sampler } = searchOf(spec);
+  const first = sampler.propose([]);
+  if (first === 'done' || first.length === 0) throw nothingLeft(spec);
+  const cohort = withPoints(empty, first);
+  const { trials, runs } = withPoints(cohort, baselinePoints(spec, first), 'baseline');
   return {
     ...empty,
     trials,
     runs,
-    warnings: planWarnings(spec, dataset),
+    warnings: [...(sampler.learns ? [] : fewPoints(spec, first.length)), ...planWarnings(spec, dataset)],
     costs,
   };
 }
@@ -136,44 +118,31 @@ export function withPoints<Plan extends TrialPlan>(
   return { ...plan, trials: [...trials.values()], runs };
 }
 
-function configAt(base: AnyConfig, point: ParameterPoint): AnyConfig {
-  const config: object = { ...base, ...point };
-  return isForProgram(base) ? (config as ProgramConfig) : settled(config as TrialConfig);
+/** How to have fewer configurations. */
+export function fewerTrials({ method }: SweepSpec): string {
+  return method === 'grid' ? 'Remove values from the axes' : 'Ask for fewer with `trials:`';
 }
 
-/** Cross-entropy at every combination of a space's axes that are not the loss's, unless its grid has it already. */
-function baselinePoints({ spaces, baseline }: SweepSpec): readonly SpacePoint[] {
-  if (baseline !== null) return [];
-  return spaces.flatMap((space) => {
-    const others = baselineAxes(space);
-    const points = others === null ? 'done' : gridSampler(others).propose([]);
-    // A later knob that the spec leaves plain goes without saying, as before it came.
-    const said = plainLossOf(space).filter(
-      ([knob, value]) =>
-        !LATER_KNOBS.includes(knob) || knobValues(space, knob).some((other) => other !== value),
-    );
-    if (points === 'done') return [];
-    return points.map((point) => inSpace({ ...Object.fromEntries(said), ...point }, space.name));
+/** Fewer configurations than were asked for. */
+function fewPoints({ trials }: SweepSpec, drawn: number): readonly string[] {
+  if (trials === null || drawn >= trials) return [];
+  return [
+    `trials: ${trials} are asked for, and ${counted(drawn, 'configuration')} ${drawn === 1 ? 'is' : 'are'} all that the axes and conditions have.`,
+  ];
+}
+
+function nothingLeft(spec: SweepSpec): UserError {
+  return new UserError('no configuration fulfils the condition of the spec', {
+    where: locate(spec, spec.where === null ? sizePath(spec) : ['where']),
+    fix: 'Change `where:`, or give the axes other values.',
   });
 }
 
-/** The axes that are not the loss's; null where the grid has cross-entropy already, or where a program takes no loss. */
-function baselineAxes(space: Space): readonly Axis[] | null {
-  const isInGrid = plainLossOf(space).every(([knob, value]) => knobValues(space, knob).includes(value));
-  return isInGrid ? null : space.axes.filter(({ knob }) => !isLossKnob(knob));
-}
-
-/** The knobs of plain cross-entropy that configurations of a space have; none for a program that takes neither γ nor α. */
-function plainLossOf(space: Space): readonly (readonly [KnobName, unknown])[] {
-  const plain = [...PLAIN_LOSS];
-  if (!isForProgram(space.base)) return plain;
-  const taken = plain.filter(([knob]) => knobValues(space, knob).length > 0);
-  return taken.some(([knob]) => knob === 'gamma' || knob === 'alpha') ? taken : [];
-}
-
-/** The part of a spec that makes its grid. */
-export function gridPath({ spaces }: SweepSpec): readonly string[] {
-  return [spaces.some(({ name }) => name !== null) ? 'spaces' : 'parameters'];
+/** The part of a spec that says how many configurations there are. */
+export function sizePath({ spaces, method }: SweepSpec): readonly string[] {
+  return method !== 'grid'
+    ? ['trials']
+    : [spaces.some(({ name }) => name !== null) ? 'spaces' : 'parameters'];
 }
 
 /** Class weights can only be checked against the data's classes. */

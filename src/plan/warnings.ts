@@ -3,7 +3,7 @@ import { classSupport } from '../data/dataset.js';
 import { countsUnder } from '../knobs/idle-knobs.js';
 import { isCountMetric } from '../metric.js';
 import { isForProgram } from '../program.js';
-import { valuesOf } from '../spec/distribution.js';
+import { valueCount } from '../spec/distribution.js';
 import { knobValues, type Space, type SweepSpec } from '../spec/sweep-spec.js';
 import { counted } from '../wording/counted.js';
 import { percent } from '../wording/numbers.js';
@@ -71,7 +71,7 @@ function idleAxes(space: Space): readonly string[] {
   if (isForProgram(space.base)) return [];
   return space.axes.flatMap(({ knob, distribution }) => {
     const condition = countsUnder(knob);
-    if (condition === undefined || valuesOf(distribution).length < 2) return [];
+    if (condition === undefined || valueCount(distribution) < 2) return [];
     const others = knobValues(space, condition.knob).filter((value) => !condition.values.includes(value));
     return others.length === 0
       ? []

@@ -118,5 +118,10 @@ async function scored<Plan extends TrialPlan>(
     own.push({ seed, validation });
     byTrial.set(trialId, own);
   }
-  return trials.map(({ trialId, point }) => ({ trialId, point, scores: byTrial.get(trialId) ?? [] }));
+  return trials.map(({ trialId, space, point }) => ({
+    trialId,
+    ...(space !== undefined && { space }),
+    point,
+    scores: byTrial.get(trialId) ?? [],
+  }));
 }

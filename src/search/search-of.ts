@@ -1,5 +1,9 @@
 import type { SweepSpec } from '../spec/sweep-spec.js';
+import { drawnSampler } from './samplers/drawn.js';
+import { randomPoints } from './samplers/random.js';
+import { sobolPoints } from './samplers/sobol.js';
 import { gridsSampler } from './samplers/spaces.js';
+import { tpeSampler } from './samplers/tpe.js';
 import type { Sampler } from './search.js';
 import type { Stopper } from './stopper.js';
 import { noStopper } from './stoppers/none.js';
@@ -11,7 +15,10 @@ export interface Search {
 }
 
 const SAMPLERS: { readonly [method in SweepSpec['method']]: (spec: SweepSpec) => Sampler } = {
-  grid: ({ spaces }) => gridsSampler(spaces),
+  grid: gridsSampler,
+  random: (spec) => drawnSampler(spec, randomPoints),
+  sobol: (spec) => drawnSampler(spec, sobolPoints),
+  tpe: tpeSampler,
 };
 
 /** The search of a spec. */

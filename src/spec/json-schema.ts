@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DISTRIBUTION_NAMES, RANGE_KEYS } from './axes/axis-schema.js';
 import { isFree } from './programs/own-parameters.js';
 import { sweepSchema } from './schema.js';
 
@@ -7,7 +8,13 @@ type Schema = z.core.JSONSchema.JSONSchema;
 /** The axis of a parameter that only programs know. */
 const FREE_AXIS: Schema = {
   type: 'object',
-  properties: { values: { type: 'array', minItems: 1, maxItems: 10_000 }, value: {} },
+  properties: {
+    values: { type: 'array', minItems: 1, maxItems: 10_000 },
+    value: {},
+    distribution: { type: 'string', enum: [...DISTRIBUTION_NAMES] },
+    probabilities: { type: 'array', minItems: 1, items: { type: 'number', minimum: 0, maximum: 1 } },
+    ...Object.fromEntries(RANGE_KEYS.map((key) => [key, { type: 'number' }])),
+  },
   additionalProperties: false,
 };
 

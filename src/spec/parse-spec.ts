@@ -7,6 +7,7 @@ import { isForProgram } from '../program.js';
 import { counted } from '../wording/counted.js';
 import { aimsOf } from './aim-schema.js';
 import { type Aim, defaultAims, EQUIVALENT } from './aims.js';
+import { searchOptions } from './axes/search-options.js';
 import { schemaError } from './mistakes/schema-error.js';
 import { namedBaseline } from './programs/named-baseline.js';
 import { programLayers, takeOwnParameters } from './programs/own-parameters.js';
@@ -92,7 +93,7 @@ export function parseSpec(text: string, file = 'spec.yaml'): SweepSpec {
   return {
     name: input.name,
     description: input.description ?? '',
-    method: input.method ?? 'grid',
+    ...searchOptions(input, spaces, yaml),
     metric,
     choose,
     equivalent: input.equivalent ?? EQUIVALENT,

@@ -4,7 +4,7 @@ import { KEEP_WORDS } from '../sweep.js';
 import { chooseSchema } from './aim-schema.js';
 import { EQUIVALENT } from './aims.js';
 import { constant, modelSchema, parametersSchema, spaceSchema, trainSchema } from './spaces/space-schema.js';
-import { ENGINE_NAMES } from './sweep-spec.js';
+import { ENGINE_NAMES, METHODS } from './sweep-spec.js';
 
 const columnNames = z.array(z.string().min(1)).min(1);
 const groupColumns = z.union([z.string().min(1), columnNames]);
@@ -123,7 +123,38 @@ export const sweepSchema = z
       )
       .describe('The name that results are kept under.'),
     description: z.string().optional().describe('What the sweep should find out.'),
-    method: z.enum(['grid']).optional().describe('How points are chosen: `grid`, every combination.'),
+    method: z
+      .enum(METHODS, {
+        error: ({ input }) =>
+          input === 'bayes'
+            ? 'The method that learns from results is called so: write `method: tpe`, and `trials: 50`.'
+            : undefined,
+      })
+      .optional()
+      .describe(
+        'How configurations are chosen: `grid`, every combination of the values (the default); `random`, drawn from the axes; `sobol`, drawn so that they spread evenly (a scrambled Sobol sequence); or `tpe`, drawn near the best ones so far (a tree-structured Parzen estimator).',
+      ),
+    trials: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .optional()
+      .describe(
+        'Of drawn configurations: how many, baselines not counted; there is no default. With a larger number the first ones stay the same.',
+      ),
+    search_seed: z
+      .int()
+      .min(0)
+      .max(4_294_967_295)
+      .optional()
+      .describe('Of drawn configurations: another seed draws others. Default 0.'),
+    where: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'What configurations must fulfil, a condition as `--where` has it: `gamma > 0 or alpha = 1`. Others are not trained; baselines always are.',
+      ),
     metric: z
       .strictObject({
         name: z
@@ -185,7 +216,9 @@ export const sweepSchema = z
       ),
     parameters: parametersSchema
       .optional()
-      .describe('The axes of the grid: any knob with `values: […]`, or `value:` for a constant.'),
+      .describe(
+        'The axes: any knob with `values: […]`, `value:` for a constant, or, if configurations are drawn, a range with `min:` and `max:`.',
+      ),
     seeds: z
       .union([z.int().min(1).max(10_000), z.array(z.int().min(0).max(4_294_967_295)).min(1).max(10_000)])
       .optional()

@@ -2,6 +2,7 @@ import { knobValue } from '../knobs/knob-value.js';
 import type { NamedBaseline } from '../knobs/plain-loss.js';
 import type { Metric } from '../metric.js';
 import type { AnyConfig, KeepWord } from '../sweep.js';
+import type { Condition } from '../where/where.js';
 import type { Aim } from './aims.js';
 import type { DataSpec } from './data-spec.js';
 import { type Distribution, valuesOf } from './distribution.js';
@@ -13,6 +14,10 @@ export interface Axis {
   readonly knob: string;
   readonly distribution: Distribution;
 }
+
+/** How points are chosen: every combination, or drawn from the axes. */
+export const METHODS = ['grid', 'random', 'sobol', 'tpe'] as const;
+export type Method = (typeof METHODS)[number];
 
 export const ENGINE_NAMES = [
   'auto',
@@ -45,7 +50,13 @@ export interface Space {
 export interface SweepSpec {
   readonly name: string;
   readonly description: string;
-  readonly method: 'grid';
+  readonly method: Method;
+  /** How many configurations are drawn; null for a grid, which has all. */
+  readonly trials: number | null;
+  /** The seed of what is drawn. */
+  readonly searchSeed: number;
+  /** What configurations must fulfil; null if all count. */
+  readonly where: Condition | null;
   readonly metric: Metric;
   /** What reports choose configurations for. */
   readonly choose: readonly Aim[];

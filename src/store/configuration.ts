@@ -2,9 +2,10 @@ import { EXIT, UserError } from '../errors.js';
 import { fingerprintKnobs } from '../knobs/data-knobs.js';
 import { decidingKnobs, FIRST_KNOBS, LATER_KNOBS } from '../knobs/deciding-knobs.js';
 import { KNOB_DEFAULTS, KNOB_NAMES, type TrialConfig } from '../knobs/knobs.js';
-import { canonicalJson } from '../plan/identity.js';
-import { isForProgram, type ParameterValue, type ProgramConfig } from '../program.js';
+import { isForProgram, type ProgramConfig } from '../program.js';
 import type { AnyConfig } from '../sweep.js';
+import { knobCell } from '../where/cells.js';
+import { canonicalJson } from '../wording/canonical-json.js';
 
 /** A configuration as stored: the knobs that identify it beside the fingerprint of its dataset, as canonical JSON. */
 export function configurationJson(config: AnyConfig, card: KnownPreparation): string {
@@ -49,9 +50,4 @@ export function configurationCells(
     ...FIRST_KNOBS.map((name) => knobCell(config[name])),
     ...later.flatMap((name) => [name, knobCell(config[name])]),
   ];
-}
-
-/** A knob's value as a cell. */
-export function knobCell(value: TrialConfig[keyof TrialConfig] | ParameterValue): string | number {
-  return typeof value === 'string' || typeof value === 'number' ? value : canonicalJson(value);
 }

@@ -13,7 +13,10 @@ import type {
   SplitName,
   Trial,
 } from '../sweep.js';
+import type { CellValue } from '../where/cells.js';
 import type { DatasetRecord } from './sweep-record.js';
+
+export type { CellValue } from '../where/cells.js';
 
 export interface SweepSummary {
   readonly name: string;
@@ -158,7 +161,6 @@ export interface RunQuery {
   readonly limit?: number;
 }
 
-export type CellValue = number | string | null;
 export interface Rows {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly CellValue[])[];

@@ -4,7 +4,6 @@ import { knobValue } from '../knobs/knob-value.js';
 import { KNOB_NAMES } from '../knobs/knobs.js';
 import { METRIC_NAMES, type MetricValues } from '../metric.js';
 import type { ParameterValue } from '../program.js';
-import { knobCell } from '../store/configuration.js';
 import type {
   RecordedRun,
   RecordedScores,
@@ -14,6 +13,7 @@ import type {
   TrialRow,
 } from '../store/store.js';
 import type { ClassMetrics, EpochRecord } from '../sweep.js';
+import { knobCell } from '../where/cells.js';
 import {
   CLASS_COLUMNS,
   EPOCH_COLUMNS,

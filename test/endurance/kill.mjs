@@ -2,7 +2,8 @@
 // than the epochs under way. Half of the kills come at random moments, half just when a run is being recorded; checkpoints are
 // written after every epoch, so that many kills hit one.
 // The engine `command` is a program in a process of its own: none may be left behind.
-//   node test/endurance/kill.mjs [kills, 500] [engine, trees or command, native] [seed, 1] [spaces: networks and trees in one sweep]
+//   node test/endurance/kill.mjs [kills, 500] [engine, trees or command, native] [seed, 1] [spaces: networks and trees in one sweep,
+// or random, sobol or tpe: configurations that a sampler draws]
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -21,7 +22,8 @@ const wanted = Number(process.argv[2] ?? 500);
 const engine = process.argv[3] ?? 'native';
 const seed = Number(process.argv[4] ?? 1);
 const hasSpaces = process.argv[5] === 'spaces';
-const RUNS = hasSpaces ? 24 : 12;
+const method = hasSpaces ? 'grid' : (process.argv[5] ?? 'grid');
+const RUNS = hasSpaces ? 24 : method === 'tpe' ? 28 : 12;
 const isCommand = engine === 'command';
 const EPOCHS = engine.startsWith('native') ? 80 : engine === 'trees' ? 24 : isCommand ? 6 : 12;
 
@@ -30,7 +32,12 @@ const NOTHING_YET = { integrity: 'ok', results: 0 };
 const chance = seededChance(seed);
 const folder = workFolder();
 const spaces = `spaces: [{name: network}, {name: trees, model: {type: trees, max_leaves: 8}, train: {epochs: ${EPOCHS / 8}}}]`;
-const spec = writeSpec(folder, 'undisturbed', { engine, epochs: EPOCHS, more: hasSpaces ? spaces : '' });
+const spec = writeSpec(folder, 'undisturbed', {
+  engine,
+  epochs: EPOCHS,
+  more: hasSpaces ? spaces : '',
+  method,
+});
 
 const reference = join(folder, 'reference.db');
 const referenceStart = performance.now();

@@ -13,7 +13,15 @@ const PROGRAM = fileURLToPath(new URL('../programs/answers.mjs', import.meta.url
 export const UNBUNDLED = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 /** A sweep of 12 runs whose training takes some seconds on one thread; of trees or a command where that is the engine. */
-export function specText({ engine, epochs, gammas = [0, 1, 2], rows = 1500, seeds = 2, more = '' }) {
+export function specText({
+  engine,
+  epochs,
+  gammas = [0, 1, 2],
+  rows = 1500,
+  seeds = 2,
+  more = '',
+  method = 'grid',
+}) {
   const isCommand = engine === 'command';
   const model = isCommand
     ? ''
@@ -24,7 +32,7 @@ export function specText({ engine, epochs, gammas = [0, 1, 2], rows = 1500, seed
     ? `{command: [node, ${JSON.stringify(PROGRAM)}, ${epochs}, 8], version: 1}`
     : `{epochs: ${epochs}, patience: 0, learning_rate: 0.01${engine === 'trees' ? ', row_share: 0.8, feature_share: 0.8' : ''}}`;
   return `name: undisturbed
-parameters: {gamma: {values: [${gammas}]}, alpha: {values: [1, balanced]}}
+${method === 'grid' ? '' : `method: ${method}\ntrials: ${method === 'tpe' ? 13 : 5}\n`}parameters: {gamma: ${method !== 'grid' ? '{min: 0.5, max: 5}' : `{values: [${gammas}]}`}, alpha: {values: [1, balanced]}}
 seeds: ${seeds}
 data: {source: "builtin:malware21", rows: ${rows}}
 ${model}

@@ -6,10 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../src/data/dataset.js';
 import { loadDataset } from '../../src/data/load-dataset.js';
 import { UserError } from '../../src/errors.js';
-import { canonicalJson, searchIdOf } from '../../src/plan/identity.js';
+import { searchIdOf } from '../../src/plan/identity.js';
 import { plannedRunCount, planSweep, type SweepPlan } from '../../src/plan/plan.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
 import { datasetOf } from '../../src/testing/small-dataset.js';
+import { canonicalJson } from '../../src/wording/canonical-json.js';
 import { thrown } from '../thrown.js';
 
 const HEAD = 'name: a\ndata: {source: "builtin:malware21", rows: 2000}\n';

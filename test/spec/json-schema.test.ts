@@ -31,6 +31,18 @@ describe('sweeps/sweep.schema.json', () => {
 
   it.each([
     ['a command', { ...program, parameters: axes }],
+    [
+      'ranges of a program',
+      {
+        ...program,
+        method: 'random',
+        trials: 3,
+        parameters: {
+          embedding: { min: 16, max: 64 },
+          rate: { distribution: 'log_normal', mu: -3, sigma: 1 },
+        },
+      },
+    ],
     ['a module', { name: 'a', train: { module: './model.mjs' }, parameters: { depth: { value: 3 } } }],
     [
       'a space among others',
@@ -51,7 +63,7 @@ describe('sweeps/sweep.schema.json', () => {
 
   it.each([
     ['no axis', { ...program, parameters: { embedding: [32, 64] } }],
-    ['another key of an axis', { ...program, parameters: { embedding: { min: 1, max: 2 } } }],
+    ['another key of an axis', { ...program, parameters: { embedding: { low: 1, max: 2 } } }],
     ['a knob out of its range', { ...program, parameters: { gamma: { values: [-1] } } }],
     ['no data', { name: 'a' }],
     [

@@ -164,8 +164,8 @@ describe('parameters', () => {
     [
       'size: {min: 1, max: 9}',
       '4:20',
-      'unknown key "min"',
-      'Write `size: {values: [1, 9]}`, with the values in between',
+      'parameters.size: a grid has a list of values, not int_uniform',
+      'or `size: {values: [1, 9]}`, with the values in between',
     ],
     [
       'size: {parameters: {a: {values: [1]}}}',

@@ -137,9 +137,9 @@ describe('a mistake in a space', () => {
     ],
     [
       'spaces: [{name: n, parameters: {gamma: {min: 0, max: 2}}}]',
-      ':3:41',
-      /unknown key "min"/,
-      /Only lists of values are supported: write `gamma: \{values: \[0, 2\]\}`/,
+      ':3:40',
+      /gamma: a grid has a list of values, not int_uniform/,
+      /or `gamma: \{values: \[0, 2\]\}`, with the values in between/,
     ],
     ['spaces: [{name: n, model: {type: tree}}]', ':3:34', /not one of mlp, trees. Did you mean "trees"/, /./],
     ['spaces: {name: n}', ':3:9', /spaces: expected a list/, /Write `spaces: \[\{name: n\}\]`/],

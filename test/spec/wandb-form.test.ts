@@ -81,8 +81,8 @@ command: ["\${env}", python3, "\${program}", "\${args}"]
 
 describe('what is not supported is named, with the alternative', () => {
   it.each([
-    ['method: bayes', '2:9', 'method: "bayes" is not one of grid', 'Write `method: grid`.'],
-    ['method: random', '2:9', 'method: "random" is not one of grid', 'Write `method: grid`.'],
+    ['method: bayes', '2:9', 'method: "bayes" is not one of grid, random, sobol, tpe', 'write `method: tpe`'],
+    ['method: random', '2:9', 'random needs a number of configurations', 'Add `trials: 50`.'],
     [
       'early_terminate: {type: hyperband}',
       '2:1',
@@ -124,27 +124,27 @@ describe('what is not supported is named, with the alternative', () => {
   it.each([
     [
       'lr: {min: 0.001, max: 0.1}',
-      'unknown key "min"',
-      'Write `lr: {values: [0.001, 0.1]}`, with the values in between',
+      'parameters.lr: a grid has a list of values, not uniform',
+      'or `lr: {values: [0.001, 0.1]}`, with the values in between',
     ],
     [
       'lr: {distribution: log_uniform_values, min: 0.1, max: 1}',
-      'unknown key "distribution"',
+      'a grid has a list of values, not log_uniform_values',
       'lr: {values: [0.1, 1]}',
     ],
     [
       'lr: {values: [1, 2], probabilities: [0.5, 0.5]}',
-      'unknown key "probabilities"',
-      'Write `lr: {values: [1, 2]}`.',
+      'a grid has a list of values, not categorical',
+      'or `lr: {values: [1, 2]}`.',
     ],
     [
       'lr: {distribution: normal, mu: 0, sigma: 1}',
-      'unknown key "distribution"',
-      'lr: {values: [first, second]}',
+      'a grid has a list of values, not normal',
+      'lr: {values: [0, …]}',
     ],
     ['opt: {parameters: {lr: {values: [1]}}}', 'parameters within parameters', 'Give each a name of its own'],
     ['seed: {values: [1, 2]}', 'seeds are no axis', 'Write `seeds: 5` at the top'],
-    ['gamma: {min: 0, max: 5}', 'unknown key "min"', 'gamma: {values: [0, 5]}'],
+    ['gamma: {min: 0, max: 5}', 'a grid has a list of values, not int_uniform', 'gamma: {values: [0, 5]}'],
   ])('parameters: {%s}', (axis, what, fix) => {
     const error = refusal(`program: train.py\nparameters:\n  ${axis}\n`);
     expect(error.message).toContain(what);

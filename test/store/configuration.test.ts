@@ -3,14 +3,11 @@ import { expect, test } from 'vitest';
 import { UserError } from '../../src/errors.js';
 import { isWhole } from '../../src/knobs/knob.js';
 import { KNOB_DEFAULTS, KNOB_NAMES, knobRow, type TrialConfig } from '../../src/knobs/knobs.js';
-import { canonicalJson, trialIdOf } from '../../src/plan/identity.js';
-import {
-  configurationCells,
-  configurationJson,
-  configurationOf,
-  knobCell,
-} from '../../src/store/configuration.js';
+import { trialIdOf } from '../../src/plan/identity.js';
+import { configurationCells, configurationJson, configurationOf } from '../../src/store/configuration.js';
 import { openStore } from '../../src/store/open-store.js';
+import { knobCell } from '../../src/where/cells.js';
+import { canonicalJson } from '../../src/wording/canonical-json.js';
 import { knobConfig } from '../knob-config.js';
 import { thrown } from '../thrown.js';
 import { sampleSweep } from './sample-sweep.js';

@@ -79,7 +79,7 @@ function idle(axis: AxisImportance, metric: string, wanted: readonly Configurati
   const values = new Set(wanted.map((configuration) => JSON.stringify(valueIn(configuration, axis.knob))));
   const [winner] = wanted;
   if (winner === undefined || values.size > 1) return [];
-  const labels = axis.values.map(({ value }) => valueLabel(value));
+  const labels = axis.values.map(({ label }) => label);
   const value = valueIn(winner, axis.knob);
   return [
     {

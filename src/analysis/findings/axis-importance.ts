@@ -2,17 +2,26 @@ import type { Metric } from '../../metric.js';
 import { anyDiffer, compareWith, verdictOf } from '../../metrics/estimates/comparisons.js';
 import type { TrialEstimates } from '../../metrics/estimates/estimate-trials.js';
 import { drawInterval } from '../../metrics/estimates/intervals.js';
-import { functionalAnova } from '../../metrics/functional-anova.js';
+import { drawnAnova, functionalAnova } from '../../metrics/functional-anova.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
+import { sum } from '../../wording/numbers.js';
+import { type AxisPart, partOf } from '../axis-parts.js';
 import { valueLabel } from '../point-label.js';
 import type { Configuration } from '../ranking/configuration.js';
 import type { AxisImportance, AxisValue, Importance } from './findings.js';
+
+interface ImportanceOptions {
+  readonly metric: Metric;
+  readonly space: string | null;
+  /** Of the axes whose numbers were drawn. */
+  readonly parts?: ReadonlyMap<string, readonly AxisPart[]>;
+}
 
 /** The effect of every axis of a space of the user's grid on the ranking metric; null without an axis of two values. */
 export function axisImportance(
   configurations: readonly Configuration[],
   estimates: TrialEstimates,
-  { metric, space }: { readonly metric: Metric; readonly space: string | null },
+  { metric, space, parts = new Map() }: ImportanceOptions,
 ): Importance | null {
   const cells = configurations.flatMap((configuration, at) =>
     configuration.space !== space || configuration.addedBaseline || Number.isNaN(configuration.ranked.mean)
@@ -27,13 +36,13 @@ export function axisImportance(
   );
   const knobs = axesOf(cells.map(({ configuration }) => configuration));
   if (knobs.length === 0) return null;
-  const levels = cells.map(({ configuration: { point } }) => knobs.map((knob) => valueLabel(point[knob])));
-  const anova = functionalAnova(
-    levels,
-    cells.map(({ configuration }) => configuration.ranked.mean),
-  );
+  const means = cells.map(({ configuration }) => configuration.ranked.mean);
+  const levelsBy = knobs.map((knob) => cells.map(levelOf(knob, parts.get(knob))));
+  const labels = cells.map((_, cell) => levelsBy.map((levels) => levels[cell]?.label ?? ''));
+  const anova = (parts.size === 0 ? functionalAnova : drawnAnova)(labels, means);
   const axes = knobs.map((knob, axis) => ({
-    ...axisValues(knob, cells, metric),
+    knob,
+    ...axisValues(levelsBy[axis] ?? [], cells, { metric, isDrawn: parts.size > 0 }),
     share: anova.main[axis] ?? 0,
   }));
   return {
@@ -45,6 +54,7 @@ export function axisImportance(
       }))
       .toSorted((a, b) => b.share - a.share),
     isFullGrid: anova.isFull,
+    ...(parts.size > 0 && { isDrawn: true }),
   };
 }
 
@@ -59,13 +69,37 @@ interface Cell {
   readonly isReplicated: boolean;
 }
 
-function axisValues(knob: string, cells: readonly Cell[], metric: Metric): Omit<AxisImportance, 'share'> {
-  const labelOf = ({ configuration }: Cell): string => valueLabel(configuration.point[knob]);
-  const marginals = [...new Set(cells.map(labelOf))].map((label) => {
-    const own = cells.filter((cell) => labelOf(cell) === label);
+type Level = Pick<AxisValue, 'value' | 'label' | 'range'>;
+
+/** The value of a cell on an axis, or the part that it lies in. */
+function levelOf(knob: string, parts: readonly AxisPart[] | undefined): (cell: Cell) => Level {
+  return ({ configuration: { point } }) => {
+    const value = point[knob];
+    if (parts === undefined) return { value, label: valueLabel(value) };
+    const { label, middle, low, high } = partOf(parts, Number(value));
+    return { value: middle, label, range: { low, high } };
+  };
+}
+
+/** Quantiles of the normal distribution: 0.975, and 0.995 where one of six parts is compared with five others. */
+const HALF_WIDTH = 1.96;
+const WORST_OF_SIX = 2.576;
+
+/**
+ * Of an axis with the level of each cell. Levels of a grid have the same values of the other axes; those of drawn points have not, so
+ * that what configurations of a level differ by counts as chance, too.
+ */
+function axisValues(
+  levels: readonly Level[],
+  cells: readonly Cell[],
+  { metric, isDrawn }: { readonly metric: Metric; readonly isDrawn: boolean },
+): Omit<AxisImportance, 'share' | 'knob'> {
+  const distinct = new Map(levels.toReversed().map((level) => [level.label, level]));
+  const marginals = [...new Set(levels.map(({ label }) => label))].map((label) => {
+    const own = cells.filter((_, cell) => levels[cell]?.label === label);
     return {
       own,
-      label,
+      level: distinct.get(label) as Level,
       deviations: meanOfDraws(own.map(({ deviations }) => deviations)),
       mean: mean(own.map(({ configuration }) => configuration.ranked.mean)),
     };
@@ -81,19 +115,36 @@ function axisValues(knob: string, cells: readonly Cell[], metric: Metric): Omit<
     0,
   );
   const againstBest = compareWith(joint, bestAt);
-  const values = marginals.map(({ own, label, deviations, mean: value }, at): AxisValue => {
+  const spread = isDrawn ? spreadWithin(marginals.map(({ own }) => own)) : 0;
+  const errorOf = (at: number): number => spread / Math.sqrt(marginals[at]?.own.length ?? 1);
+  const values = marginals.map(({ own, level, deviations, mean: value }, at): AxisValue => {
     const { low, high } = drawInterval(deviations);
+    const chance = HALF_WIDTH * errorOf(at);
+    const fromBest = Math.abs(value - (joint.means[bestAt] as number));
     return {
-      value: own[0]?.configuration.point[knob],
-      label,
+      ...level,
       mean: value,
-      interval: { low: value + low, high: value + high },
+      interval: isDrawn
+        ? { low: value - Math.hypot(low, chance), high: value + Math.hypot(high, chance) }
+        : { low: value + low, high: value + high },
       rareRecall: mean(own.map(({ configuration }) => configuration.metrics.rare_recall.mean)),
       configurations: own.length,
-      isTied: verdictOf(againstBest, at) === 0,
+      isTied:
+        verdictOf(againstBest, at) === 0 ||
+        fromBest <= WORST_OF_SIX * Math.hypot(errorOf(at), errorOf(bestAt)),
     };
   });
-  return { knob, values, best: values[bestAt] as AxisValue, matters: anyDiffer(joint) };
+  const isSeen = !isDrawn || values.some(({ isTied }) => !isTied);
+  return { values, best: values[bestAt] as AxisValue, matters: anyDiffer(joint) && isSeen };
+}
+
+/** The standard deviation between configurations of one level, which differ in their other knobs. */
+function spreadWithin(levels: readonly (readonly Cell[])[]): number {
+  const squares = levels.flatMap((own) => {
+    const means = own.map(({ configuration }) => configuration.ranked.mean);
+    return means.map((value) => (value - mean(means)) ** 2);
+  });
+  return Math.sqrt(sum(squares) / Math.max(1, squares.length - levels.length));
 }
 
 function meanOfDraws(draws: readonly Float64Array[]): Float64Array {

@@ -1,6 +1,7 @@
 import { isCrossEntropy, isLossKnob } from '../../knobs/plain-loss.js';
 import { sum } from '../../wording/numbers.js';
 import { type SweepHistory, type TrialOutcome, valueIn } from '../advice/sweep-history.js';
+import { drawnAxes } from '../axis-parts.js';
 import type { Configuration } from '../ranking/configuration.js';
 
 /** A value of an axis, how many runs with it ended, and how many of these diverged. */
@@ -20,7 +21,10 @@ export interface DivergedValues {
 /** Removes values one by one, the one with the largest share of diverged runs first; never one of a wanted configuration. */
 export function divergedValues(history: SweepHistory, wanted: readonly Configuration[]): DivergedValues {
   const removed: Tally[] = [];
-  const knobs = Object.keys(history.outcomes[0]?.point ?? {});
+  const grid = history.outcomes.filter(({ addedBaseline }) => !addedBaseline).map(({ point }) => point);
+  // Of numbers that were drawn, each stands for itself alone.
+  const drawn = drawnAxes(grid);
+  const knobs = Object.keys(history.outcomes[0]?.point ?? {}).filter((knob) => !drawn.has(knob));
   let rest = history.outcomes;
   for (;;) {
     const [worst] = knobs

@@ -3,13 +3,17 @@ import type { DecisionEffect } from '../../metrics/decisions/decisions.js';
 import type { AtThreshold } from '../../metrics/decisions/stated-limits.js';
 import type { CalibrationBin } from '../../metrics/probability-metrics.js';
 import type { Interval } from '../../sweep.js';
+import type { AxisPart } from '../axis-parts.js';
 import type { ColumnFindings } from '../columns/column-views.js';
 import type { Ranking } from '../ranking/ranking.js';
 
 /** One value of an axis, averaged over all other axes. */
 export interface AxisValue {
+  /** Of a part of a drawn axis the number in its middle. */
   readonly value: unknown;
   readonly label: string;
+  /** Of a part, its smallest and its largest number. */
+  readonly range?: Interval;
   readonly mean: number;
   readonly interval: Interval;
   readonly rareRecall: number;
@@ -42,6 +46,8 @@ export interface Importance {
   readonly pairs: readonly PairImportance[];
   /** False if cells of the grid have no result yet: the shares are then approximate. */
   readonly isFullGrid: boolean;
+  /** Whether numbers of an axis were drawn: it is then looked at in parts, and chance is taken away from shares. */
+  readonly isDrawn?: boolean;
 }
 
 /** Means over the seeds that were still training in that epoch. */
@@ -87,6 +93,8 @@ export type Matrix = readonly (readonly number[])[];
 export interface KnobLevels {
   readonly knob: string;
   readonly labels: readonly string[];
+  /** Of a drawn axis that is shown in parts; their labels are those above. */
+  readonly parts?: readonly AxisPart[];
   /** Every value is a number. */
   readonly isNumeric: boolean;
 }

@@ -1,11 +1,13 @@
+import { numberIn } from '../../knobs/knob-value.js';
 import type { Interval } from '../../sweep.js';
+import { partOf } from '../axis-parts.js';
 import { knobLabel } from '../point-label.js';
 import type { Configuration } from '../ranking/configuration.js';
 import type { GridMap, Importance, KnobLevels } from './findings.js';
 
 /** With more panels than this there is no map; slices show the knobs. */
 const MOST_PANELS = 8;
-/** Axes with more values (random search) have no map. */
+/** Axes with more values have no map; those that were drawn have parts. */
 const MOST_LEVELS = 16;
 
 interface Layout {
@@ -77,8 +79,9 @@ function gridMap(
   };
 }
 
-function labelOf({ config }: Configuration, { knob }: KnobLevels): string {
-  return knobLabel(config, knob);
+function labelOf({ config }: Configuration, { knob, parts }: KnobLevels): string {
+  const value = numberIn(config, knob);
+  return parts === undefined || value === undefined ? knobLabel(config, knob) : partOf(parts, value).label;
 }
 
 function mean(configurations: readonly Configuration[], metric: GridMap['metric']): number {

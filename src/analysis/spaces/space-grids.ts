@@ -1,7 +1,8 @@
 import type { Metric } from '../../metric.js';
 import type { TrialEstimates } from '../../metrics/estimates/estimate-trials.js';
+import { type AxisPart, axisParts } from '../axis-parts.js';
 import { axisImportance } from '../findings/axis-importance.js';
-import type { SpaceGrid } from '../findings/findings.js';
+import type { KnobLevels, SpaceGrid } from '../findings/findings.js';
 import { gridMaps } from '../findings/grid-maps.js';
 import { knobLevels } from '../findings/knob-levels.js';
 import type { Configuration } from '../ranking/configuration.js';
@@ -21,8 +22,14 @@ export function spaceGrids(
   return names.map((space) => {
     const places = configurations.flatMap((own, at) => (own.space === space ? [at] : []));
     const own = places.map((at) => configurations[at] as Configuration);
-    const axes = knobLevels(own);
-    const importance = axisImportance(configurations, estimates, { metric, space });
+    const parts = axisParts(own.filter(({ addedBaseline }) => !addedBaseline).map(({ point }) => point));
+    const axes = knobLevels(own).map((axis) => inParts(axis, parts));
+    const importance = axisImportance(configurations, estimates, { metric, space, parts });
     return { space, axes, importance, maps: gridMaps(own, axes, importance) };
   });
+}
+
+function inParts(axis: KnobLevels, partsOf: ReadonlyMap<string, readonly AxisPart[]>): KnobLevels {
+  const parts = partsOf.get(axis.knob);
+  return parts === undefined ? axis : { ...axis, labels: parts.map(({ label }) => label), parts };
 }

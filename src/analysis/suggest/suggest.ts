@@ -1,6 +1,6 @@
-import type { Document } from 'yaml';
+import { type Document, isMap } from 'yaml';
 import { printable } from '../../wording/printable.js';
-import type { Advice } from '../advice/advice.js';
+import type { Advice, SpecChange } from '../advice/advice.js';
 import type { SweepReport } from '../report.js';
 import { spacePath, specDocument } from './spec-document.js';
 import { nextName } from './sweep-name.js';
@@ -23,13 +23,35 @@ export function suggestSpec(
   const document = specDocument(sweep.specText.replace(PREFACE, ''));
   for (const { space, path, value } of changes) {
     const start = space === undefined ? [] : spacePath(document, space);
-    document.setIn([...start, ...path], document.createNode(value, { flow: true }));
     const [place, knob] = path;
+    const own = place === 'parameters' ? rangeInstead(document.getIn([...start, ...path]), value) : value;
+    document.setIn([...start, ...path], document.createNode(own, { flow: true }));
     if (place === 'parameters') takeOut(document, start, knob);
   }
   document.setIn(['name'], nextName(sweep.name, names));
   const body = document.toString({ lineWidth: 0, flowCollectionPadding: false });
   return `${preface(sweep.name, advice)}${body}`;
+}
+
+/**
+ * What stands in place of a list for an axis that is a range: a range as wide as its numbers, or the other values alone. A change says
+ * the values that were tried with or without some, of which a range has no list.
+ */
+function rangeInstead(node: unknown, value: SpecChange['value']): SpecChange['value'] {
+  const axis = isMap(node) ? (node.toJSON() as { readonly [key: string]: unknown }) : {};
+  const { values = [] } = value as { readonly values?: readonly unknown[] };
+  if (values.length === 0 || !['min', 'mu', 'distribution'].some((key) => key in axis) || 'values' in axis) {
+    return value;
+  }
+  const others = values.filter((own) => typeof own !== 'number');
+  if (others.length > 0) return others.length === 1 ? { value: others[0] } : { values: others };
+  const [low, high] = [Math.min(...(values as number[])), Math.max(...(values as number[]))];
+  const { min, max } = axis;
+  if (typeof min !== 'number' || typeof max !== 'number') return { min: low, max: high };
+  const isWider = low < min || high > max;
+  return isWider
+    ? { ...axis, min: Math.min(min, low), max: Math.max(max, high) }
+    : { ...axis, min: low, max: high };
 }
 
 /** The constant that the knob was before it became an axis. */

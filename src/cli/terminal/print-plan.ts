@@ -5,7 +5,8 @@ import type { SweepPlan } from '../../plan/plan.js';
 import { ofRecordedSweep } from '../../run/prepare/earlier-launch.js';
 import { prepareSweep } from '../../run/prepare/prepare-sweep.js';
 import { type SweepCost, sweepCost } from '../../run/prepare/sweep-cost.js';
-import { valuesOf } from '../../spec/distribution.js';
+import { searchOf } from '../../search/search-of.js';
+import { distributionText, isRange, valueCount } from '../../spec/distribution.js';
 import { readSpec } from '../../spec/parse-spec.js';
 import type { Space } from '../../spec/sweep-spec.js';
 import type { Run } from '../../sweep.js';
@@ -40,9 +41,10 @@ export async function printPlan(options: PlanOptions): Promise<void> {
       `${spec.name}: ${counted(trials.length, 'configuration')} × ${counted(spec.seeds.length, 'seed')} = ${counted(runs.length, 'run')}, ${waiting.length} to train`,
       ...(baselines > 0
         ? [
-            `  including ${counted(baselines, 'cross-entropy baseline')} (${PLAIN_LOSS_TEXT}) that the grid does not have`,
+            `  including ${counted(baselines, 'cross-entropy baseline')} (${PLAIN_LOSS_TEXT}) ${spec.method === 'grid' ? 'that the grid does not have' : 'with what the first ones have beside it'}`,
           ]
         : []),
+      ...learningLine(plan),
       ...axesLines(plan),
       spec.data === null
         ? `  data: ${toldText(dataset)}`
@@ -57,6 +59,17 @@ export async function printPlan(options: PlanOptions): Promise<void> {
       .join('\n'),
   );
   noteWarnings(plan.warnings);
+}
+
+/** What a search that learns adds to its first configurations. */
+function learningLine({ spec, trials }: SweepPlan): readonly string[] {
+  const { sampler } = searchOf(spec);
+  const more = sampler.mostPoints - trials.filter(({ addedBaseline }) => !addedBaseline).length;
+  if (!sampler.learns || more <= 0) return [];
+  const runs = counted(more * spec.seeds.length, 'run');
+  return [
+    `  then up to ${counted(more, 'configuration')} (${runs}) that ${spec.method} draws near the best ones, some at a time; the cost below is without them`,
+  ];
 }
 
 /** What programs without a table have told, or will tell. */
@@ -85,7 +98,13 @@ function featuresText({ preparations }: SweepCost): string {
 /** `alpha × 2, gamma × 3`; the name of each space and its share before it, where there are several. */
 function axesLines({ spec, trials }: SweepPlan): readonly string[] {
   const axesText = ({ axes }: Space): string =>
-    axes.map(({ knob, distribution }) => `${knob} × ${valuesOf(distribution).length}`).join(', ');
+    axes
+      .map(({ knob, distribution }) =>
+        isRange(distribution)
+          ? `${knob} ${distributionText(distribution)}`
+          : `${knob} × ${valueCount(distribution)}`,
+      )
+      .join(', ');
   return spec.spaces.map((space) => {
     if (space.name === null) return `  axes: ${axesText(space) || 'none'}`;
     const own = trials.filter((trial) => trial.space === space.name);

@@ -5,7 +5,14 @@ import type { WriteFiles } from '../../data/files/data-files.js';
 import { type LoadedData, loadData, type PrepareTable } from '../../data/load-dataset.js';
 import { UserError } from '../../errors.js';
 import { dataKnobs, dataKnobsOf } from '../../knobs/data-knobs.js';
-import { gridPath, LARGE_SWEEP_RUNS, plannedRunCount, planSweep, type SweepPlan } from '../../plan/plan.js';
+import {
+  fewerTrials,
+  LARGE_SWEEP_RUNS,
+  plannedRunCount,
+  planSweep,
+  type SweepPlan,
+  sizePath,
+} from '../../plan/plan.js';
 import { locate } from '../../spec/locate.js';
 import type { SweepSpec } from '../../spec/sweep-spec.js';
 import type { AnyTrainer } from '../../train/trainer.js';
@@ -48,9 +55,9 @@ export interface PreparedSweep extends Omit<LoadedData, 'prepare' | 'writeFiles'
 export async function prepareSweep(spec: SweepSpec, options: PrepareOptions): Promise<PreparedSweep> {
   const runs = plannedRunCount(spec);
   if (runs > LARGE_SWEEP_RUNS && options.yes !== true) {
-    throw new UserError(`the grid has ${runs.toLocaleString('en')} runs`, {
-      where: locate(spec, gridPath(spec)),
-      fix: 'Remove values from the axes, or add --yes to launch all of them.',
+    throw new UserError(`the sweep has ${runs.toLocaleString('en')} runs`, {
+      where: locate(spec, sizePath(spec)),
+      fix: `${fewerTrials(spec)}, or add --yes to launch all of them.`,
     });
   }
   const recorded = await ofRecordedSweep(options.db, spec.name, async ({ engine }, reader) => ({

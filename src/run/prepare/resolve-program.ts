@@ -4,10 +4,10 @@ import { availableParallelism } from 'node:os';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { glob } from 'tinyglobby';
 import { UserError } from '../../errors.js';
-import { canonicalJson } from '../../plan/identity.js';
 import type { Program } from '../../program.js';
 import type { ProgramSpec } from '../../spec/programs/program-spec.js';
 import { digestOfFile } from '../../train/program-code.js';
+import { canonicalJson } from '../../wording/canonical-json.js';
 
 /** What decides how a program of a spec runs beside the spec. */
 export interface ProgramHome {

@@ -1,25 +1,23 @@
-import type { Space } from '../../spec/sweep-spec.js';
-import type { ParameterPoint, SpacePoint } from '../../sweep.js';
+import type { SweepSpec } from '../../spec/sweep-spec.js';
+import { configAt, fulfils, inSpace } from '../configurations.js';
 import type { Sampler } from '../search.js';
 import { gridSampler } from './grid.js';
 
-/** The grids of all spaces, one after another, in one cohort. */
-export function gridsSampler(spaces: readonly Space[]): Sampler {
-  const samplers = spaces.map(({ name, axes }) => ({ name, sampler: gridSampler(axes) }));
+/** The grids of all spaces, one after another, in one cohort, without what the spec's condition leaves out. */
+export function gridsSampler({ spaces, where }: Pick<SweepSpec, 'spaces' | 'where'>): Sampler {
+  const samplers = spaces.map((space) => ({ space, sampler: gridSampler(space.axes) }));
   return {
     mostPoints: samplers.reduce((sum, { sampler }) => sum + sampler.mostPoints, 0),
     learns: false,
     propose: (history) => {
-      const points = samplers.flatMap(({ name, sampler }) => {
+      const points = samplers.flatMap(({ space: { name, base }, sampler }) => {
         const proposed = sampler.propose(history);
-        return proposed === 'done' ? [] : proposed.map((point) => inSpace(point, name));
+        if (proposed === 'done') return [];
+        return proposed
+          .filter((point) => fulfils(where, configAt(base, point), name))
+          .map((point) => inSpace(point, name));
       });
       return points.length === 0 ? 'done' : points;
     },
   };
-}
-
-/** A point with the name of its space. */
-export function inSpace(point: ParameterPoint, space: string | null): SpacePoint {
-  return space === null ? point : { space, ...point };
 }

@@ -22,7 +22,7 @@ const FOREIGN_KEYS: ReadonlyMap<string, string> = new Map([
   ['entity', NO_PROJECT],
   [
     'run_cap',
-    'Remove it: every combination of the values is trained; `focalsweep plan` says how many there are.',
+    'Write `trials:` where configurations are drawn. A grid trains every combination of the values; `focalsweep plan` says how many there are.',
   ],
   [
     'early_terminate',

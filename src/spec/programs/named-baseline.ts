@@ -2,6 +2,7 @@ import { UserError } from '../../errors.js';
 import type { NamedBaseline } from '../../knobs/plain-loss.js';
 import type { ParameterValue } from '../../program.js';
 import { didYouMean } from '../../wording/did-you-mean.js';
+import { isWithin } from '../distribution.js';
 import { knobValues, type Space } from '../sweep-spec.js';
 import type { YamlDocument } from '../yaml-document.js';
 
@@ -27,7 +28,10 @@ export function namedBaseline(
       );
     }
     const values = spaces.flatMap((space) => knobValues(space, name)).map((own) => JSON.stringify(own));
-    if (!values.includes(JSON.stringify(value))) {
+    const isInRange = spaces.some(({ axes }) =>
+      axes.some(({ knob, distribution }) => knob === name && isWithin(distribution, value)),
+    );
+    if (!isInRange && !values.includes(JSON.stringify(value))) {
       throw new UserError(`baseline.${name}: no configuration has the value ${JSON.stringify(value)}`, {
         where,
         fix: `Its values are ${[...new Set(values)].join(', ')}.`,

@@ -2,11 +2,12 @@ import { UserError } from '../../errors.js';
 import { knobRow } from '../../knobs/knobs.js';
 import { METRIC_NAMES } from '../../metric.js';
 import type { ParameterValue } from '../../program.js';
+import { type AxisInput, isOneForm, ONE_FORM, RANGE_KEYS } from '../axes/axis-schema.js';
 import { written } from '../mistakes/working-form.js';
 import { isHolder, valueAt, type YamlDocument, type YamlPath } from '../yaml-document.js';
 
 /** An axis of a parameter that only a program knows. */
-export interface OwnAxis {
+export interface OwnAxis extends Omit<AxisInput, 'values' | 'value'> {
   readonly values?: readonly ParameterValue[];
   readonly value?: ParameterValue;
 }
@@ -23,6 +24,7 @@ const TAKEN: ReadonlySet<string> = new Set([
   ...METRIC_NAMES.map((name) => `${name}_sd`),
 ]);
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
+const KNOWN_KEYS = new Set(['values', 'value', 'distribution', 'probabilities', ...RANGE_KEYS]);
 const LONGEST_AXIS = 10_000;
 
 /** Whether a parameter goes to programs without a look at it: its own, and knobs whose values are words. @internal */
@@ -121,24 +123,17 @@ function axisOf(given: unknown, refuse: Refuse, path: YamlPath): OwnAxis {
       'parameters within parameters are not supported',
       'Give each a name of its own at this level.',
     );
-  const foreign = Object.keys(given).find((key) => !['values', 'value'].includes(key));
-  if (foreign !== undefined)
-    throw refuse(`unknown key "${foreign}"; only lists of values are supported`, listOf(given, path) ?? form);
-  const { values, value } = given as OwnAxis;
-  if ((values === undefined) === (value === undefined))
-    throw refuse('needs either `values: […]` or `value:`', form);
-  if (values === undefined) return { value: finite(value ?? null, refuse, [...path, 'value']) };
+  const foreign = Object.keys(given).find((key) => !KNOWN_KEYS.has(key));
+  if (foreign !== undefined) throw refuse(`unknown key "${foreign}"`, form);
+  const axis = given as OwnAxis;
+  if (!isOneForm(axis)) throw refuse(`${ONE_FORM}, or a range with \`min:\` and \`max:\``, form);
+  const { values, value } = axis;
+  if (value !== undefined) finite(value, refuse, [...path, 'value']);
+  if (values === undefined) return axis;
   if (!Array.isArray(values) || values.length === 0 || values.length > LONGEST_AXIS)
     throw refuse(`\`values\` is a list of 1 to ${LONGEST_AXIS} values`, form, [...path, 'values']);
   for (const [at, one] of values.entries()) finite(one, refuse, [...path, 'values', at]);
-  return { values };
-}
-
-/** What to write in place of a range or of other keys beside the values. */
-function listOf({ min, max, values }: Readonly<Record<string, unknown>>, path: YamlPath): string | undefined {
-  if (Array.isArray(values)) return `Write \`${written(path, { values })}\`.`;
-  if (min === undefined || max === undefined) return undefined;
-  return `Write \`${written(path, { values: [min, max] })}\`, with the values in between that you want to try.`;
+  return axis;
 }
 
 /** Throws UserError for a value with an infinity or NaN within: JSON has neither, so a program would get null. */

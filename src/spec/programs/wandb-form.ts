@@ -1,5 +1,6 @@
 import { basename, extname } from 'node:path';
 import { UserError } from '../../errors.js';
+import { METHODS } from '../sweep-spec.js';
 import { isHolder, type YamlDocument, type YamlPath } from '../yaml-document.js';
 
 const DEFAULT_COMMAND = ['${env}', '${interpreter}', '${program}', '${args}'];
@@ -10,13 +11,18 @@ const WITHOUT_EFFECT = ['project', 'entity'];
 
 /**
  * A sweep file in the form of W&B (`program:` or `command:` at the top) as a sweep spec: the command goes under `train:`, and a
- * missing name is that of the file. All else is left as it is. Throws UserError for a command that is none.
+ * missing name is that of the file; of drawn configurations `run_cap` is their number. All else is left as it is. Throws UserError for
+ * a command that is none.
  */
 export function fromWandbForm(yaml: YamlDocument, file: string): unknown {
   const spec = yaml.value;
   if (!isHolder(spec) || Array.isArray(spec) || !('program' in spec || 'command' in spec)) return spec;
-  const { program: _program, command: _command, train, parameters, ...rest } = spec;
-  const others = Object.fromEntries(Object.entries(rest).filter(([key]) => !WITHOUT_EFFECT.includes(key)));
+  const { program: _program, command: _command, train, ...rest } = spec;
+  const { run_cap, trials = run_cap } = spec;
+  const isDrawn = METHODS.some((method) => method === spec.method && method !== 'grid');
+  const others = Object.fromEntries(
+    Object.entries(rest).filter(([key]) => !WITHOUT_EFFECT.includes(key) && !(isDrawn && key === 'run_cap')),
+  );
   const section = isHolder(train) ? train : {};
   const other = ['command', 'module'].find((key) => key in section);
   if (other !== undefined) {
@@ -28,7 +34,7 @@ export function fromWandbForm(yaml: YamlDocument, file: string): unknown {
   return {
     name: nameOf(file),
     ...others,
-    ...(parameters !== undefined && { parameters: withoutWords(parameters) }),
+    ...(isDrawn && trials !== undefined && { trials }),
     train: { ...section, command: commandOf(spec, yaml) },
   };
 }
@@ -63,16 +69,4 @@ function commandOf(
     return word.replaceAll('${program}', () => program);
   });
   return Array.isArray(command) ? filled : String(filled[0]);
-}
-
-/** `distribution: categorical` and `constant` say what the values themselves say. */
-function withoutWords(parameters: unknown): unknown {
-  if (!isHolder(parameters) || Array.isArray(parameters)) return parameters;
-  const plain = Object.entries(parameters).map(([name, axis]) => {
-    if (!isHolder(axis) || Array.isArray(axis)) return [name, axis] as const;
-    const { distribution, ...rest } = axis;
-    const isSaid = distribution === 'categorical' || distribution === 'constant';
-    return [name, isSaid ? rest : axis] as const;
-  });
-  return Object.fromEntries(plain);
 }

@@ -1,19 +1,10 @@
 import { z } from 'zod';
 import { KNOB_DEFAULTS, KNOB_NAMES, KNOBS, type KnobName, knobRow } from '../../knobs/knobs.js';
+import { axisSchema } from '../axes/axis-schema.js';
 import { programKeys } from '../programs/program-schema.js';
 
 /** The model is the `type` of its section, and no axis. */
 const AXIS_KNOBS = KNOB_NAMES.filter((knob) => knob !== 'model');
-
-/** An axis: W&B's `values`, or `value` for a constant. */
-function axisSchema(knob: z.ZodType): z.ZodType {
-  return z
-    .strictObject({ values: z.array(knob).min(1).max(10_000).optional(), value: knob.optional() })
-    .refine(
-      (axis) => (axis.values === undefined) !== (axis.value === undefined),
-      'needs either `values: […]` or `value:`',
-    );
-}
 
 /** The knobs of a section as constants. */
 function constants(section: 'model' | 'train') {
@@ -31,13 +22,17 @@ function withDefault(knob: KnobName): string {
   return `${knobRow(knob).schema.description ?? ''} Default ${JSON.stringify(KNOB_DEFAULTS[knob])}.`;
 }
 
-/** The axes of a grid. @internal */
+/** The axes of the search space. @internal */
 export const parametersSchema = z.strictObject(
   Object.fromEntries(
     AXIS_KNOBS.map((knob) => {
-      const { schema } = knobRow(knob);
-      const axis = axisSchema(schema).optional();
-      return [knob, axis.meta({ description: schema.description ?? '' })];
+      const row = knobRow(knob);
+      return [
+        knob,
+        axisSchema(row)
+          .optional()
+          .meta({ description: row.schema.description ?? '' }),
+      ];
     }),
   ),
 );

@@ -1,10 +1,12 @@
 import { UserError } from '../../errors.js';
 import { dataKnobs } from '../../knobs/data-knobs.js';
 import { countsUnder, isOfModel } from '../../knobs/idle-knobs.js';
-import { KNOB_DEFAULTS, type TrialConfig } from '../../knobs/knobs.js';
+import { KNOB_DEFAULTS, knobRow, type TrialConfig } from '../../knobs/knobs.js';
 import { isForProgram, type ParameterValue, type ProgramConfig } from '../../program.js';
 import type { AnyConfig } from '../../sweep.js';
-import { type Distribution, type KnobValue, valuesOf } from '../distribution.js';
+import { distributionOf } from '../axes/axis-distribution.js';
+import type { AxisInput } from '../axes/axis-schema.js';
+import { isRange, valuesOf } from '../distribution.js';
 import type { OwnAxes } from '../programs/own-parameters.js';
 import { type ProgramSpec, programOf, refuseProgramKeys } from '../programs/program-spec.js';
 import type { SpecInput } from '../schema.js';
@@ -134,17 +136,6 @@ function trainerOf({ model }: AnyConfig, { engine = 'auto' }: SpecInput): Space[
   return model === 'trees' ? 'trees' : engine;
 }
 
-/** The schema makes sure that one of the two is given. */
-interface AxisInput {
-  readonly values?: readonly KnobValue[];
-  readonly value?: KnobValue;
-}
-
-function distributionOf({ values, value }: AxisInput): Distribution {
-  if (values !== undefined) return { type: 'values', values };
-  return { type: 'constant', value: value as KnobValue };
-}
-
 /** The axes of a layer in the order in which the user wrote them. */
 function axesOf({ path, parameters, own = {} }: Layer, yaml: YamlDocument): readonly Axis[] {
   const given = { ...parameters, ...own } as Readonly<Record<string, AxisInput | undefined>>;
@@ -152,8 +143,14 @@ function axesOf({ path, parameters, own = {} }: Layer, yaml: YamlDocument): read
   return written.flatMap((knob) => {
     const axis = given[knob];
     if (axis === undefined) return [];
-    const distribution = distributionOf(axis);
-    refuseRepeats([...path, 'parameters', knob], valuesOf(distribution), yaml);
+    const place = [...path, 'parameters', knob];
+    const distribution = distributionOf({
+      axis,
+      path: place,
+      yaml,
+      row: own[knob] ? undefined : knobRow(knob),
+    });
+    if (!isRange(distribution)) refuseRepeats(place, valuesOf(distribution), yaml);
     return [{ knob, distribution }];
   });
 }

@@ -1,9 +1,10 @@
 import { KNOB_NAMES } from '../../knobs/knobs.js';
 import { METRIC_NAMES, type MetricValues } from '../../metric.js';
 import type { AnyConfig } from '../../sweep.js';
-import { configurationJson, knobCell } from '../configuration.js';
+import { knobCell } from '../../where/cells.js';
+import { compareCells, evaluate, type RowCells } from '../../where/evaluate.js';
+import { configurationJson } from '../configuration.js';
 import { costedMetrics } from '../content/costed.js';
-import { compareCells, evaluate, type RowCells } from '../query/evaluate.js';
 import { ownCell, ownNames, runColumns } from '../query/own-columns.js';
 import { conditionOf } from '../query/parse-query.js';
 import { type SortKey, selectedColumns, sortKeys } from '../query/run-columns.js';

@@ -1,7 +1,6 @@
 import { knobRow } from '../../knobs/knobs.js';
 import type { ParameterValue } from '../../program.js';
-import { knobCell } from '../configuration.js';
-import type { CellValue } from '../store.js';
+import { type CellValue, knobCell } from '../../where/cells.js';
 import { RUN_COLUMNS, type ViewColumn } from './view-columns.js';
 
 /** The columns of `runs_wide`, then parameters that only programs know: they compare as α does, numbers and texts. */

@@ -1,6 +1,6 @@
+import { type Condition, parseWhere } from '../../where/where.js';
 import type { FoundId, RunQuery } from '../store.js';
 import type { ViewColumn } from './view-columns.js';
-import { type Condition, parseWhere } from './where.js';
 import { withWholeIds } from './where-ids.js';
 
 /** The condition of a query with full ids; undefined if it has none. */

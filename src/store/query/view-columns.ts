@@ -1,8 +1,8 @@
-import type { ColumnKind } from '../../knobs/knob.js';
 import { KNOB_NAMES, knobRow } from '../../knobs/knobs.js';
 import { PLAIN_LOSS_TEXT } from '../../knobs/plain-loss.js';
 import { METRIC_NAMES, METRICS } from '../../metric.js';
 import { TIES_BY } from '../../metrics/selection.js';
+import type { ColumnKind } from '../../where/column-kind.js';
 import { RANKING_COLUMNS } from '../content/result-rows.js';
 
 /** A documented column of a view. */

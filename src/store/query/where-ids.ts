@@ -1,6 +1,6 @@
+import { type Condition, parseWhere } from '../../where/where.js';
 import type { FoundId } from '../store.js';
 import type { ViewColumn } from './view-columns.js';
-import { type Condition, parseWhere } from './where.js';
 
 /** The words that the expression compares trials with. */
 export function writtenTrials(where: string, columns: readonly ViewColumn[]): readonly string[] {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { LATER_KNOBS } from '../../knobs/deciding-knobs.js';
 import { isWhole } from '../../knobs/knob.js';
 import { KNOB_DEFAULTS, type KnobName, knobRow } from '../../knobs/knobs.js';
-import { canonicalJson } from '../../plan/identity.js';
+import { canonicalJson } from '../../wording/canonical-json.js';
 
 /** `normalize` of trials, to select beside a configuration that perhaps does not say it. */
 export const normalizeOf = sql<string>`${sql.raw(knobSql('normalize', 'trials'))}`.as('normalize');

@@ -2,8 +2,8 @@ import { isOfModel } from '../../knobs/idle-knobs.js';
 import { isWhole } from '../../knobs/knob.js';
 import { knobValue } from '../../knobs/knob-value.js';
 import { knobRow } from '../../knobs/knobs.js';
-import { canonicalJson } from '../../plan/identity.js';
 import type { AnyConfig, Trial } from '../../sweep.js';
+import { canonicalJson } from '../../wording/canonical-json.js';
 
 /** A value that Optuna knows. */
 export type OptunaValue = string | number | boolean | null;

@@ -161,7 +161,7 @@ function importanceSection({ space, importance }: SpaceGrid, metric: MetricName)
       ]),
     },
     notes: [
-      `Share of the variance between ${importance.isFullGrid ? '' : 'finished '}configurations${space === null ? '' : ' of this space'} (functional ANOVA); the mean is over all other axes.`,
+      `Share of the variance between ${importance.isFullGrid ? '' : 'finished '}configurations${space === null ? '' : ' of this space'} (functional ANOVA); the mean is over all other axes.${importance.isDrawn === true ? ' Drawn numbers are compared in parts with about as many configurations each, and what chance gives as many parts is taken away.' : ''}`,
       ...(pairs.length === 0 ? [] : [`In addition, pairs of axes explain: ${pairs.join(', ')}.`]),
     ],
   };

@@ -214,6 +214,25 @@ describe('captions', () => {
   });
 });
 
+describe('an axis of parallel coordinates', () => {
+  it.each([
+    [3, 3],
+    [20, 20],
+    [57, 20],
+  ])('with %i numbers has %i labels, those of its ends among them', (count, labels) => {
+    const levels = Array.from({ length: count }, (_, at) => `v${at}`);
+    const chart = parallelChart({
+      baseline: 'cross-entropy',
+      metric: 'macro_f1',
+      axes: [{ name: 'gamma', levels }],
+      lines: levels.map((label, at) => ({ label, levels: [at], metric: at, role: 'other', isTied: false })),
+    });
+    const shown = levels.filter((level) => chart.svg.includes(`>${level}<`));
+    expect(shown).toHaveLength(labels);
+    expect([shown[0], shown.at(-1)]).toEqual(['v0', levels.at(-1)]);
+  });
+});
+
 describe('names in charts', () => {
   it('are cut between characters that people see, and stay apart', () => {
     expect(shortNames(['👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 'abc', 'abcdef', 'abcdeg'], 3)).toEqual([

@@ -1,5 +1,5 @@
 import { type Expression, type ExpressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely';
-import type { Condition } from '../../query/where.js';
+import type { Condition } from '../../../where/where.js';
 
 /** A column of runs as SQL. */
 type ColumnSql = (column: string) => RawBuilder<unknown>;

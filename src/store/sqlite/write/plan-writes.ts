@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { machine, packageVersion } from '../../../environment.js';
-import { canonicalJson } from '../../../plan/identity.js';
 import type { RunState, Trial } from '../../../sweep.js';
+import { canonicalJson } from '../../../wording/canonical-json.js';
 import { datasetClassRows, datasetRow, seedSplitRows, trialRow } from '../../content/plan-rows.js';
 import { otherDataset } from '../../refusals.js';
 import type { DatasetRecord, SweepRecord } from '../../store.js';

@@ -29,6 +29,8 @@ export interface ParallelPicture {
 
 /** How many other configurations are drawn besides the best and the baseline. */
 const MOST_LINES = 300;
+/** Labels of an axis; of drawn numbers there would be one for each configuration. */
+const MOST_TICKS = 20;
 /** Share of a level's height over which the lines through it are spread by rank. */
 const SPREAD = 0.5;
 
@@ -63,10 +65,10 @@ export function parallelChart(picture: ParallelPicture): Chart {
   );
   const ticks = [
     ...axes.flatMap((axis, at) =>
-      axis.levels.map((level, index) => ({
+      tickPlaces(axis.levels.length).map((index) => ({
         x: names[at] ?? '',
         y: (index + 0.5) / axis.levels.length,
-        text: shortValue(level, 16),
+        text: shortValue(axis.levels[index] ?? '', 16),
       })),
     ),
     { x: metricName, y: 0, text: figure(low) },
@@ -117,6 +119,14 @@ export function parallelChart(picture: ParallelPicture): Chart {
       ],
     },
   });
+}
+
+/** Which levels of an axis are labelled: all, or evenly spread ones with the first and the last. */
+function tickPlaces(levels: number): readonly number[] {
+  const count = Math.min(levels, MOST_TICKS);
+  return Array.from({ length: count }, (_, at) =>
+    count === 1 ? 0 : Math.round((at * (levels - 1)) / (count - 1)),
+  );
 }
 
 function caption({ lines, metric, baseline }: ParallelPicture, drawn: number): string {

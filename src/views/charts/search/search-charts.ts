@@ -67,10 +67,15 @@ function gridCharts(
       axis: knob,
       metric,
       matters,
-      levels: inOrder(values, orderOf(knob)).map(({ value, ...level }) => ({
+      levels: inOrder(values, orderOf(knob)).map(({ value, range: part, ...level }) => ({
         ...level,
         configurations: configurations
-          .filter(({ config }) => valueLabel(knobValue(config, knob)) === valueLabel(value))
+          .filter(({ config }) => {
+            const own = knobValue(config, knob);
+            return part === undefined
+              ? valueLabel(own) === valueLabel(value)
+              : Number(own) >= part.low && Number(own) <= part.high;
+          })
           .map(({ ranked }) => ranked.mean),
       })),
     }),

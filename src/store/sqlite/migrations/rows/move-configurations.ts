@@ -1,4 +1,4 @@
-import { canonicalJson } from '../../../../plan/identity.js';
+import { canonicalJson } from '../../../../wording/canonical-json.js';
 import { type Connection, queries } from '../../file/connection.js';
 import { damagedOwners, rewriteChecksums } from '../../integrity/checksums.js';
 import type { TrialsTable } from '../../schema.js';

@@ -1,9 +1,14 @@
-import type { UserError } from '../../errors.js';
-import type { ColumnKind } from '../../knobs/knob.js';
-import { didYouMean } from '../../wording/did-you-mean.js';
-import type { ViewColumn } from './view-columns.js';
+import type { UserError } from '../errors.js';
+import { didYouMean } from '../wording/did-you-mean.js';
+import type { ColumnKind } from './column-kind.js';
 import { mistake, type Token, tokenize } from './where-lexer.js';
 import { columnValue, KIND_TEXTS } from './where-values.js';
+
+/** A column that conditions compare. */
+export interface WhereColumn {
+  readonly column: string;
+  readonly kind: ColumnKind;
+}
 
 export type ComparisonOperator = '=' | '!=' | '<' | '<=' | '>' | '>=';
 
@@ -26,7 +31,7 @@ export type Condition =
  * Parses a condition on rows: `and`, `or`, `not`, parentheses; `column = value` with = == != <> < <= > >=, `in (…)`, `like`,
  * `is null`. Values are numbers, words, 'strings', "strings" and JSON lists or objects. Throws UserError with the place.
  */
-export function parseWhere(expression: string, columns: readonly ViewColumn[]): Condition {
+export function parseWhere(expression: string, columns: readonly WhereColumn[]): Condition {
   return new WhereParser(expression, columns).parse();
 }
 
@@ -39,12 +44,12 @@ const MOST_TESTS = 500;
 class WhereParser {
   readonly #expression: string;
   readonly #tokens: readonly Token[];
-  readonly #columns: readonly ViewColumn[];
+  readonly #columns: readonly WhereColumn[];
   #next = 0;
   #depth = 0;
   #tests = 0;
 
-  constructor(expression: string, columns: readonly ViewColumn[]) {
+  constructor(expression: string, columns: readonly WhereColumn[]) {
     this.#expression = expression;
     this.#tokens = tokenize(expression);
     this.#columns = columns;
@@ -117,7 +122,7 @@ class WhereParser {
     return { type: 'compare', column, kind, operator, value };
   }
 
-  #column(): ViewColumn {
+  #column(): WhereColumn {
     const { kind, text } = this.#token;
     if (kind !== 'word' || KEYWORDS.has(text.toLowerCase())) throw this.#expected('a column name');
     const names = this.#columns.map((own) => own.column);

@@ -1,7 +1,7 @@
-import type { CellValue } from '../store.js';
+import type { CellValue } from './cells.js';
 import type { Condition } from './where.js';
 
-/** A row of `runs_wide` by column. */
+/** A row by column. */
 export type RowCells = ReadonlyMap<string, CellValue>;
 
 /** Whether a row meets the condition; null if unknown, as in SQL. */

@@ -1,5 +1,5 @@
-import type { ColumnKind } from '../../knobs/knob.js';
-import { canonicalJson } from '../../plan/identity.js';
+import { canonicalJson } from '../wording/canonical-json.js';
+import type { ColumnKind } from './column-kind.js';
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 

@@ -1,0 +1,62 @@
+import type { ParameterPoint } from '../sweep.js';
+import { canonicalJson } from '../wording/canonical-json.js';
+
+/** Part of an axis whose numbers were drawn. */
+export interface AxisPart {
+  readonly label: string;
+  /** Its smallest and its largest number, and the one in the middle. */
+  readonly low: number;
+  readonly high: number;
+  readonly middle: number;
+}
+
+/** An axis with more numbers than this, and fewer than so many configurations for each, was drawn. */
+const MOST_LISTED = 8;
+const FEWEST_REPEATS = 4;
+const FEWEST_PARTS = 2;
+const MOST_PARTS = 6;
+
+/** The axes of a space whose numbers were drawn, from the points of its configurations; a full grid has none. */
+export function drawnAxes(points: readonly ParameterPoint[]): ReadonlySet<string> {
+  const knobs = Object.keys(points[0] ?? {});
+  const counts = knobs.map((knob) => new Set(points.map((point) => canonicalJson(point[knob] ?? null))).size);
+  const isFull = counts.reduce((product, count) => product * count, 1) === points.length;
+  const isDrawn = (knob: string, at: number): boolean =>
+    points.every((point) => typeof point[knob] === 'number') &&
+    (counts[at] as number) > MOST_LISTED &&
+    points.length < FEWEST_REPEATS * (counts[at] as number);
+  return new Set(isFull ? [] : knobs.filter(isDrawn));
+}
+
+/** The drawn axes in parts with about as many configurations each, rising; the more configurations, the more parts. */
+export function axisParts(points: readonly ParameterPoint[]): ReadonlyMap<string, readonly AxisPart[]> {
+  const count = Math.max(FEWEST_PARTS, Math.min(MOST_PARTS, Math.floor(Math.sqrt(points.length) / 1.5)));
+  return new Map(
+    [...drawnAxes(points)].map((knob) => [
+      knob,
+      partsOf(
+        points.map((point) => Number(point[knob])),
+        count,
+      ),
+    ]),
+  );
+}
+
+/** Equal numbers are in one part. */
+function partsOf(values: readonly number[], count: number): readonly AxisPart[] {
+  const sorted = values.toSorted((a, b) => a - b);
+  const starts = Array.from({ length: count }, (_, at) =>
+    sorted.indexOf(sorted[Math.floor((at * sorted.length) / count)] as number),
+  );
+  return [...new Set(starts)].map((start, at, all) => {
+    const own = sorted.slice(start, all[at + 1]);
+    const [low, high] = [own[0] as number, own.at(-1) as number];
+    const middle = own[Math.floor(own.length / 2)] as number;
+    return { label: low === high ? String(low) : `${low} to ${high}`, low, high, middle };
+  });
+}
+
+/** The part that a number lies in, or the nearest one below it. */
+export function partOf(parts: readonly AxisPart[], value: number): AxisPart {
+  return parts.findLast(({ low }) => value >= low) ?? (parts[0] as AxisPart);
+}

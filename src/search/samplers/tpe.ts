@@ -1,0 +1,176 @@
+import { GOAL_SIGNS } from '../../metrics/selection.js';
+import { randomStream } from '../../random.js';
+import { type Distribution, isRange, valuesOf } from '../../spec/distribution.js';
+import type { Axis, Space, SweepSpec } from '../../spec/sweep-spec.js';
+import type { ParameterPoint, SpacePoint } from '../../sweep.js';
+import { canonicalJson } from '../../wording/canonical-json.js';
+import { configAt, fulfils, inSpace } from '../configurations.js';
+import type { Cohort, Sampler, ScoredTrial } from '../search.js';
+import { axisValue } from './axis-value.js';
+import { drawnSampler, isTaken } from './drawn.js';
+import { type Located, ParzenEstimator, type ParzenSpace, type Prior } from './parzen.js';
+import { sobolPoints } from './sobol.js';
+
+/** Configurations that are drawn before results are looked at, and those of each generation after them. */
+export const TPE_SIZES = { first: 10, generation: 5 };
+/** The best of them, at most, that new ones are near to: Optuna's. */
+const BEST_SHARE = 0.1;
+const MOST_BEST = 25;
+/** Draws of which the most promising is proposed. */
+const CANDIDATES = 24;
+/** If none of that many rounds has a new one, there is none. */
+const MOST_ROUNDS = 200;
+
+/**
+ * Tree-structured Parzen estimator (Bergstra et al. 2011), multivariate and over all spaces. The first cohort is Sobol's; then each
+ * generation has the draws from the density of the best configurations at which that of the others is lowest in comparison. What a
+ * generation has proposed already counts among the others, so that it spreads.
+ */
+export function tpeSampler(spec: SweepSpec): Sampler {
+  const { trials, searchSeed, spaces } = spec;
+  const first = drawnSampler({ ...spec, trials: Math.min(trials ?? 0, TPE_SIZES.first) }, sobolPoints);
+  const { mostPoints } = drawnSampler(spec, sobolPoints);
+  const parzenSpaces = spaces.map(parzenSpace);
+  return {
+    mostPoints,
+    learns: true,
+    propose(history) {
+      if (history.length === 0) return first.propose([]);
+      const proposed = TPE_SIZES.first + (history.length - 1) * TPE_SIZES.generation;
+      const count = Math.min(TPE_SIZES.generation, mostPoints - proposed);
+      const points = generation({ spec, parzenSpaces, history, count, start: proposed, seed: searchSeed });
+      return points.length === 0 ? 'done' : points;
+    },
+  };
+}
+
+interface Generation {
+  readonly spec: SweepSpec;
+  readonly parzenSpaces: readonly ParzenSpace[];
+  readonly history: readonly Cohort[];
+  readonly count: number;
+  /** The number of its first configuration. */
+  readonly start: number;
+  readonly seed: number;
+}
+
+function generation({ spec, parzenSpaces, history, count, start, seed }: Generation): readonly SpacePoint[] {
+  const ranked = bestFirst(history.flat(), spec);
+  const located = ranked.map((trial) => locatedIn(spec.spaces, trial));
+  const best = Math.min(MOST_BEST, Math.ceil(BEST_SHARE * ranked.length));
+  const good = new ParzenEstimator(parzenSpaces, located.slice(0, best));
+  const others = located.slice(best);
+  const seen = new Set(ranked.map(({ space, point }) => keyOf(spec.spaces, { ...point, space })));
+  const points: SpacePoint[] = [];
+  for (let at = 0; at < count; at++) {
+    const bad = new ParzenEstimator(parzenSpaces, others);
+    const stream = randomStream(seed, 'search', start + at, 2);
+    const isNew = (point: SpacePoint): boolean =>
+      isWanted(spec, point) && !seen.has(keyOf(spec.spaces, point));
+    const found = mostPromising(
+      () => good.draw(stream),
+      (own) => good.density(own) / bad.density(own),
+      isNew,
+    );
+    if (found === undefined) break;
+    const { point, own } = found;
+    seen.add(keyOf(spec.spaces, point));
+    others.push(own);
+    points.push(point);
+  }
+  return points;
+}
+
+/** Trials without a score come last. */
+function bestFirst(trials: readonly ScoredTrial[], { metric }: SweepSpec): readonly ScoredTrial[] {
+  const scoreOf = ({ scores }: ScoredTrial): number => {
+    const sum = scores.reduce((total, { validation }) => total + validation[metric.name], 0);
+    const mean = (GOAL_SIGNS[metric.goal] * sum) / scores.length;
+    return Number.isFinite(mean) ? mean : Number.NEGATIVE_INFINITY;
+  };
+  const values = new Map(trials.map((trial) => [trial, scoreOf(trial)]));
+  const value = (trial: ScoredTrial): number => values.get(trial) as number;
+  return trials.toSorted((a, b) => Number(value(b) > value(a)) - Number(value(b) < value(a)));
+}
+
+function mostPromising(
+  draw: () => Located,
+  promise: (own: Located) => number,
+  isNew: (point: SpacePoint) => boolean,
+): { readonly own: Located; readonly point: SpacePoint } | undefined {
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const drawn = Array.from({ length: CANDIDATES }, draw).map((own) => ({ own, point: pointOf(own) }));
+    const fresh = drawn.filter(({ point }) => isNew(point));
+    const promises = fresh.map(({ own }) => promise(own));
+    const top = promises.indexOf(Math.max(...promises));
+    if (fresh.length > 0) return fresh[Math.max(0, top)];
+  }
+  return undefined;
+}
+
+function parzenSpace(space: Space): ParzenSpace {
+  return { space, priors: drawnAxesOf(space).map(({ distribution }) => priorOf(distribution)) };
+}
+
+function drawnAxesOf({ axes }: Space): readonly Axis[] {
+  return axes.filter(({ distribution }) => distribution.type !== 'constant');
+}
+
+function priorOf(distribution: Distribution): Prior {
+  if (isRange(distribution)) return null;
+  if (distribution.type === 'categorical') return distribution.probabilities;
+  const values = valuesOf(distribution);
+  return values.map(() => 1 / values.length);
+}
+
+function pointOf({ space, coordinates }: Located): SpacePoint {
+  let next = 0;
+  const entries = space.axes.map(({ knob, distribution }) => {
+    const at = distribution.type === 'constant' ? 0 : (coordinates[next++] as number);
+    return [knob, isRange(distribution) ? axisValue(distribution, at) : valuesOf(distribution)[at]] as const;
+  });
+  return inSpace(Object.fromEntries(entries), space.name);
+}
+
+/** A configuration in coordinates; values that an axis does not have, as those of a baseline, are at its nearest. */
+function locatedIn(
+  spaces: readonly Space[],
+  { space: name = undefined, point }: Pick<ScoredTrial, 'space' | 'point'>,
+): Located {
+  const space = spaceOf(spaces, name);
+  return {
+    space,
+    coordinates: drawnAxesOf(space).map(({ knob, distribution }) => coordinateOf(distribution, point[knob])),
+  };
+}
+
+/** The middle of the coordinates that give a number, which rises with them. */
+function coordinateOf(distribution: Distribution, value: unknown): number {
+  if (!isRange(distribution)) {
+    const texts = valuesOf(distribution).map((own) => JSON.stringify(own));
+    return Math.max(0, texts.indexOf(JSON.stringify(value)));
+  }
+  const first = (isPast: (own: number) => boolean): number => {
+    let [low, high] = [0, 1];
+    for (let step = 0; step < 40; step++) {
+      const middle = (low + high) / 2;
+      if (isPast(Number(axisValue(distribution, middle)))) high = middle;
+      else low = middle;
+    }
+    return high;
+  };
+  return (first((own) => own >= Number(value)) + first((own) => own > Number(value))) / 2;
+}
+
+function spaceOf(spaces: readonly Space[], name: string | undefined): Space {
+  return spaces.find((own) => own.name === (name ?? null)) as Space;
+}
+
+function keyOf(spaces: readonly Space[], { space: name, ...point }: SpacePoint): string {
+  return canonicalJson([name ?? null, configAt(spaceOf(spaces, name).base, point)]);
+}
+
+function isWanted({ spaces, where }: SweepSpec, { space: name, ...point }: SpacePoint): boolean {
+  const { axes, base } = spaceOf(spaces, name);
+  return isTaken(axes, point as ParameterPoint) && fulfils(where, configAt(base, point), name ?? null);
+}
