@@ -10,12 +10,7 @@ import { type MemberRuns, runsWithoutModel } from './stored-model.js';
  */
 export async function runsWithFile(reader: SweepReader, members: MemberRuns): Promise<readonly RunRow[]> {
   const where = `sweep ${members.sweep.name}`;
-  if (!members.isOfProgram) {
-    throw new UserError('in which format is the model to be exported?', {
-      where,
-      fix: 'Name it: --to onnx, tfjs, safetensors or json.',
-    });
-  }
+  if (!members.isOfProgram) throw formatNeeded(where);
   const missing = await runsWithoutModel(reader, members);
   const found = members.runs.filter((run) => !missing.includes(run));
   if (found.length > 0) {
@@ -24,6 +19,14 @@ export async function runsWithFile(reader: SweepReader, members: MemberRuns): Pr
   throw new UserError('no model file of it was kept', {
     where,
     fix: 'A program hands one over as `model` in its result (docs/own-trainer.md), and `keep:` in the spec says of which configurations files stay.',
+  });
+}
+
+/** The error for a model that is not simply a file. */
+export function formatNeeded(where: string): UserError {
+  return new UserError('in which format is the model to be exported?', {
+    where,
+    fix: 'Name it: --to onnx, tfjs, safetensors or json.',
   });
 }
 

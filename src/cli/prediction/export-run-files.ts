@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { UserError } from '../../errors.js';
-import { runFile, runsWithFile } from '../../predict/run-files.js';
+import { formatNeeded, runFile, runsWithFile } from '../../predict/run-files.js';
 import { openStore } from '../../store/open-store.js';
+import type { RunRow, SweepReader } from '../../store/store.js';
 import { counted } from '../../wording/counted.js';
 import {
   explainWrite,
@@ -26,48 +26,53 @@ export interface RunFilesExport extends ModelWord {
  */
 export async function exportRunFiles(request: RunFilesExport): Promise<void> {
   const { out, model, db } = request;
-  if (isModelFile(model)) throw noFormat(model);
+  if (isModelFile(model)) throw formatNeeded(model);
   const reader = await openStore(db).reader();
   try {
     const members = await findMembers(reader, request);
     const runs = await runsWithFile(reader, members);
-    const [best] = runs;
-    if (!isFolder(out)) {
-      prepareFile(out, request);
-      const { bytes, name } = await runFile(reader, best?.runId ?? '');
-      await explainWrite(out, async () => writeFiles([{ path: out, bytes }]));
-      note(`${name} of seed ${best?.seed} written to ${out}`);
-      if (runs.length > 1) {
-        note(
-          `It is the best of ${runs.length} seeds on the validation rows; --out FOLDER/ writes a file for each.`,
-        );
-      }
-    } else {
-      prepareFolder(out, [], request);
-      for (const { runId, seed } of runs.toSorted((a, b) => a.seed - b.seed)) {
-        const { bytes, name } = await runFile(reader, runId);
-        const path = join(out, `seed-${seed}-${basename(name)}`);
-        refuseExisting([path], request);
-        await explainWrite(path, async () => writeFiles([{ path, bytes }]));
-      }
-      note(`${counted(runs.length, 'file')} written to ${out}`);
-    }
+    if (isFolder(out)) await writeEach(reader, runs, request);
+    else await writeBest(reader, runs, request);
     const lacking = members.runs.length - runs.length;
-    if (lacking > 0)
+    if (lacking > 0) {
       note(`${counted(lacking, 'run')} of ${members.runs.length} handed over no file, or it was not kept`);
+    }
     noteUnfinished(members);
   } finally {
     await reader.close();
   }
 }
 
+/** The runs come best first. */
+type RunsWriter = (reader: SweepReader, runs: readonly RunRow[], request: RunFilesExport) => Promise<void>;
+
+const writeBest: RunsWriter = async (reader, runs, request) => {
+  const { out } = request;
+  const [best] = runs;
+  if (best === undefined) return;
+  prepareFile(out, request);
+  const { bytes, name } = await runFile(reader, best.runId);
+  await explainWrite(out, async () => writeFiles([{ path: out, bytes }]));
+  note(`${name} of seed ${best.seed} written to ${out}`);
+  if (runs.length === 1) return;
+  note(
+    `It is the best of ${runs.length} seeds on the validation rows; --out FOLDER/ writes a file for each.`,
+  );
+};
+
+/** One after the other: they may be large. */
+const writeEach: RunsWriter = async (reader, runs, request) => {
+  const { out } = request;
+  prepareFolder(out, [], request);
+  for (const { runId, seed } of runs.toSorted((a, b) => a.seed - b.seed)) {
+    const { bytes, name } = await runFile(reader, runId);
+    const path = join(out, `seed-${seed}-${basename(name)}`);
+    refuseExisting([path], request);
+    await explainWrite(path, async () => writeFiles([{ path, bytes }]));
+  }
+  note(`${counted(runs.length, 'file')} written to ${out}`);
+};
+
 function isFolder(out: string): boolean {
   return /[/\\]$/.test(out) || statSync(out, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
-function noFormat(where: string): UserError {
-  return new UserError('in which format is the model to be exported?', {
-    where,
-    fix: 'Name it: --to onnx, tfjs, safetensors or json.',
-  });
 }

@@ -6,6 +6,7 @@ export class UnfinishedFile {
   readonly #path: string;
   readonly #release: () => void;
   #isOpen = true;
+  #isWhole = false;
 
   /** What was there under the name is replaced when this one is whole. */
   constructor(private readonly name: string) {
@@ -19,13 +20,14 @@ export class UnfinishedFile {
     fsyncSync(this.descriptor);
     this.#close();
     renameSync(this.#path, this.name);
+    this.#isWhole = true;
     this.#release();
   }
 
   /** Removes what was written, unless the file is whole. */
   abandon(): void {
-    if (!this.#isOpen) return;
-    this.#close();
+    if (this.#isWhole) return;
+    if (this.#isOpen) this.#close();
     rmSync(this.#path, { force: true });
     this.#release();
   }
