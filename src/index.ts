@@ -23,6 +23,7 @@ export { EXPORTERS } from './export/exporters.js';
 export { classMetrics, metricValues } from './metrics/classification-metrics.js';
 export { confusionMatrix } from './metrics/confusion.js';
 export { type SeedSummary, summarise } from './metrics/estimates/seed-statistics.js';
+export { decodeRunFile, encodeRunFile, type HandedFile, type RunFile } from './model/file/handed-file.js';
 export { decodeModel, encodeModel } from './model/file/model-file.js';
 export type {
   Model,

@@ -153,15 +153,22 @@ class Run:
         else:
             self._append({"epoch": number, **plain})
 
-    def finish(self, validation, test, labels=None, epoch=None, stopped_by=None, classes=None):
+    def finish(self, validation, test, labels=None, epoch=None, stopped_by=None, classes=None, model=None):
         """Tells the result. A split is a list of predictions (names or indices of classes); or a dict with predictions, probabilities or
         logits (rows x classes: lists, NumPy, PyTorch, ...) and perhaps `loss`; or a dict of metrics alone.
 
         Without `data:` in the spec, `labels` has the true classes, {"validation": ..., "test": ...}, and `classes` may have the names
         in the order of the indices. `epoch` is the one whose weights answer, by default the last; `stopped_by` is "epochs" or
-        "patience"."""
+        "patience".
+
+        `model` is the path of a file with the trained model, at most 256 MB, which is kept with the run. Write it into
+        `run.checkpoints`: another folder may be shared with runs that train at the same time."""
         self._refuse_after_end("finish")
         line = {"epoch": _plain(epoch), "stopped_by": stopped_by, "classes": classes and [_plain(name) for name in classes]}
+        if model is not None:
+            line["model"] = os.path.abspath(os.fspath(model))
+            if not os.path.isfile(line["model"]):
+                raise FileNotFoundError("model: there is no file %s" % line["model"])
         line = {key: value for key, value in line.items() if value is not None}
         for name, given in (("validation", validation), ("test", test)):
             line[name] = self._outputs(name, given, (labels or {}).get(name))

@@ -9,9 +9,13 @@ import { counted } from '../wording/counted.js';
 export interface MemberRuns {
   readonly sweep: SweepDetail;
   readonly runs: readonly RunRow[];
+  /** How many other runs of the configuration have no result yet. */
+  readonly unfinished: number;
+  /** Whether a program of the user's own trained them. */
+  readonly isOfProgram: boolean;
 }
 
-/** The finished runs of a configuration, or one run. Throws UserError where there are none, and for programs. */
+/** The finished runs of a configuration, or one run. Throws UserError where there are none. */
 export async function memberRuns(
   reader: SweepReader,
   { kind, id }: FoundId,
@@ -25,13 +29,27 @@ export async function memberRuns(
     if (runs.length === 0) continue;
     const sweep = await reader.sweep(name);
     const trial = (await reader.trials(name)).find(({ trialId }) => trialId === runs[0]?.trialId);
-    if (trial === undefined || !isForProgram(trial.config)) return { sweep, runs };
-    throw new UserError(`${id} was trained by a program of yours, whose models are not kept`, {
-      fix: 'Let the program save its model, and predict with it.',
-    });
+    const others =
+      kind === 'run' ? [] : (await reader.progress(name)).filter(({ trialId }) => trialId === id);
+    const isOfProgram = trial !== undefined && isForProgram(trial.config);
+    return { sweep, runs, unfinished: others.length, isOfProgram };
   }
   throw new UserError(`no run of ${kind} ${id} has finished${sweepName ? ` in ${sweepName}` : ''}`, {
     fix: 'Launch the sweep again: it goes on where it stopped.',
+  });
+}
+
+/** Throws UserError, which says how to predict then, for runs of a program of the user's own: only that knows what its models compute. */
+export async function requireOwnModel(reader: SweepReader, members: MemberRuns): Promise<void> {
+  if (!members.isOfProgram) return;
+  const missing = await runsWithoutModel(reader, members);
+  const [run] = members.runs.filter((own) => !missing.includes(own));
+  throw new UserError('a program of yours trained this model, and only that program can predict with it', {
+    where: `sweep ${members.sweep.name}`,
+    fix:
+      run === undefined
+        ? 'No model file of it was kept: a program hands one over as `model` in its result (docs/own-trainer.md).'
+        : `Get the file that it handed over, and predict with your program: focalsweep export ${run.runId.slice(0, 8)} --out FILE`,
   });
 }
 

@@ -265,7 +265,7 @@ export const sweepSchema = z
       .enum(KEEP_WORDS)
       .optional()
       .describe(
-        'Whose weights stay in the database, for `focalsweep predict`: of the best configuration, the best baseline and the Pareto front (`front`, the default), of the best alone, of `all`, or of `none`; of every seed. Programs of your own have none.',
+        'Whose weights stay in the database, for `focalsweep predict`: of the best configuration, the best baseline and the Pareto front (`front`, the default), of the best alone, of `all`, or of `none`; of every seed. For programs of your own it is the file that they hand over.',
       ),
     engine: z
       .enum(ENGINE_NAMES)

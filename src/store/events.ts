@@ -28,7 +28,7 @@ export type RunEvent = { readonly claim?: number | undefined } & (
   | {
       readonly type: 'complete';
       readonly result: RunResult;
-      /** Its model as the bytes of a model file, if it may be kept. */
+      /** Its model as the bytes of a model file or of `encodeRunFile`, if it may be kept. */
       readonly model?: Uint8Array | undefined;
       readonly attempt: AttemptEnd;
     }

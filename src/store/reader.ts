@@ -194,7 +194,7 @@ export interface SweepReader {
   columnImportance(runIds: readonly string[]): Promise<ReadonlyMap<string, readonly ColumnImportance[]>>;
   /** A run's logits on a split as `RunResult.validationLogits`; null if they were not kept. */
   logits(runId: string, split: ScoredSplit): Promise<Uint16Array | null>;
-  /** The model of a run as the bytes of a model file; null if it was not kept. */
+  /** The model of a run as the bytes of a model file, or what `decodeRunFile` reads for a program that handed over a file; null if it was not kept. */
   model(runId: string): Promise<Uint8Array | null>;
   /** Runs of the sweep that have no result, by trial position, then seed. */
   progress(sweep: string): Promise<readonly RunProgress[]>;

@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import type { RowCell, RowColumn } from '../data/files/row-parquet.js';
+import { UnfinishedFile } from '../data/files/unfinished-file.js';
 
 /** The formats of files of rows. */
 export type TableFormat = 'csv' | 'parquet';
@@ -22,12 +23,11 @@ export async function createTableFile(
   format: TableFormat,
   columns: readonly RowColumn[],
 ): Promise<TableFile> {
-  const unfinished = `${path}.unfinished`;
-  const file = openSync(unfinished, 'w');
-  const rows = format === 'csv' ? csvRows(file, columns) : await parquetFile(file, columns);
+  const file = new UnfinishedFile(path);
+  const rows =
+    format === 'csv' ? csvRows(file.descriptor, columns) : await parquetFile(file.descriptor, columns);
   const most = Math.max(1, Math.floor(MOST_CELLS / columns.length));
   let waiting: (readonly RowCell[])[] = [];
-  let isOpen = true;
   const flush = async (): Promise<void> => {
     if (waiting.length > 0) await rows.write(waiting);
     waiting = [];
@@ -40,16 +40,9 @@ export async function createTableFile(
     finish: async () => {
       await flush();
       await rows.finish();
-      fsyncSync(file);
-      closeSync(file);
-      isOpen = false;
-      renameSync(unfinished, path);
+      file.finish();
     },
-    abandon: () => {
-      if (!isOpen) return;
-      closeSync(file);
-      rmSync(unfinished, { force: true });
-    },
+    abandon: () => file.abandon(),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { SharedDataset } from '../data/dataset.js';
 import type { Metric } from '../metric.js';
+import type { HandedFile } from '../model/file/handed-file.js';
 import type { Predictor } from '../model/model.js';
 import type { DataFiles, Program } from '../program.js';
 import type {
@@ -24,7 +25,7 @@ export interface RunJob<Config extends AnyConfig = TrialConfig> {
   readonly metric: Metric;
   /** The sweep keeps logits of every run, those of the test rows too. */
   readonly keepsLogits?: boolean | undefined;
-  /** Asks for the `predictor`; all else must be the same as without. */
+  /** Asks for the `predictor` or the `handedFile`; all else must be the same as without. */
   readonly keepsModel?: boolean | undefined;
   /** Asks for `drops` of the column importance, which take many predictions; all else must be the same as without. */
   readonly shufflesColumns?: boolean | undefined;
@@ -69,6 +70,8 @@ export interface TrainedRun {
   readonly weights?: readonly ModelArray[];
   /** The model at the chosen epoch, where it is asked for and the trainer has one. */
   readonly predictor?: Predictor;
+  /** In place of it: the file in which a program of the user's own says that its model is. */
+  readonly handedFile?: HandedFile;
   /** Of the model at the chosen epoch, for every column of the dataset; `ShuffledColumns` measures what was asked for. */
   readonly columnImportance?: readonly ColumnImportance[];
   /** The true labels, from a program with its own data. */

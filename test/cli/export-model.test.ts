@@ -150,7 +150,8 @@ describe('what is in the way', () => {
   it.each([
     [['best', '--to', 'onnx', '--runs', '--out', 'x'], 'runs cannot be written as onnx'],
     [['--to', 'onnx', '--out', 'x'], 'which model is to be exported?'],
-    [['best', '--out', 'x'], 'what is to be exported?'],
+    [['best', '--out', 'x'], 'Name it: --to onnx, tfjs, safetensors or json.'],
+    [['--out', 'x'], 'what is to be exported?'],
     [['best', '--to', 'tfjs'], 'Add --out, for example --out model-tfjs'],
     [['best', '--to', 'json', '--predictions', '--out', 'x'], 'json has no place for predictions'],
     [['nothing', '--to', 'onnx', '--out', 'x'], 'there is no run or trial whose id starts with "nothing"'],

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
@@ -174,6 +175,41 @@ describe('the output', () => {
     expect(predict('best', 'new.csv', '--out', 'out.csv').stdout).toBe('');
     expect(readFileSync(join(folder, 'out.csv'), 'utf8')).toBe(predict('best', 'new.csv').stdout);
   });
+});
+
+it.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s in the middle of a file leaves what was there, and nothing else',
+  async (signal) => {
+    file('out.csv', 'before');
+    const args = ['predict', 'best', '-', '--db', 'p.db', '--out', 'out.csv'];
+    const child = spawn(process.execPath, [main, ...args], { cwd: folder });
+    const unfinished = () => readdirSync(folder).filter((name) => name.includes('unfinished'));
+    child.stdin.write(NEW);
+    while (unfinished().length === 0) await delay(10);
+    child.kill(signal);
+    expect(await once(child, 'close')).toEqual([null, signal]);
+    expect(unfinished()).toEqual([]);
+    expect(readFileSync(join(folder, 'out.csv'), 'utf8')).toBe('before');
+  },
+);
+
+it('seeds without a result are said to be left out', async () => {
+  const own = (...args: readonly string[]) => focalsweep([...args, '--db', 'seeds.db']);
+  expect(own('launch', 'flows.yaml').status).toBe(0);
+  expect(own('predict', 'best', 'new.csv').stderr).not.toContain('have finished');
+  const reader = await openStore(join(folder, 'seeds.db')).reader();
+  const [first] = await reader.runs('flows');
+  await reader.close();
+  const { runId = '', trialId = '' } = first ?? {};
+  changeRaw(join(folder, 'seeds.db'), `UPDATE results SET chosen_epoch = 77 WHERE run_id = '${runId}'`);
+  expect(own('check', '--repair').stdout).toContain('1 problem');
+  const { status, stderr } = own('predict', trialId, 'new.csv');
+  expect([status, stderr]).toEqual([
+    0,
+    expect.stringContaining(
+      'note: 2 of 3 seeds of this configuration have finished; the others are left out.',
+    ),
+  ]);
 });
 
 describe('a model', () => {

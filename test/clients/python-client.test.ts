@@ -135,6 +135,26 @@ run.epoch(epoch=6)`);
     ]);
   });
 
+  it('tells where the file of its model is, as an absolute path, and refuses one that is not there', () => {
+    const run = runFiles({});
+    const { report, stderr } = run.script(`
+import os, sys
+run = focalsweep.start()
+(run.checkpoints / "model.pt").write_bytes(b"weights")
+told = dict(validation=["benign", "Emotet"], test=["Dridex"])
+try:
+    run.finish(**told, model="nowhere.pt")
+except FileNotFoundError as error:
+    print(error, file=sys.stderr)
+os.chdir(run.checkpoints)
+print(os.getcwd(), file=sys.stderr)
+run.finish(**told, model="model.pt")`);
+    const [refused, folder] = stderr.trim().split('\n');
+    expect(refused).toMatch(/^model: there is no file \/.*nowhere\.pt$/);
+    expect(report).toHaveLength(1);
+    expect(JSON.parse(report[0] ?? '')).toMatchObject({ model: `${folder}/model.pt` });
+  });
+
   it('tells probabilities, the loss, the epoch and what ended training', () => {
     const { report } = runFiles({}).script(`
 run = focalsweep.start()

@@ -3,13 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { openStore, parseSpec, prepareSweep, runSweep, type SweepReader } from '../../dist/index.js';
-import { openedFile } from '../../src/data/read/source-files.js';
-import { METRIC_NAMES } from '../../src/metric.js';
+import { openStore, type SweepReader } from '../../dist/index.js';
 import { decodeModel } from '../../src/model/file/model-file.js';
-import type { Model } from '../../src/model/model.js';
-import type { PredictedRows } from '../../src/predict/output/prediction-writer.js';
-import { predictRows } from '../../src/predict/predict.js';
+import { launched, toldAndRecorded } from './stored-test-rows.js';
 import { tableFile } from './table.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'focalsweep-predict-'));
@@ -38,58 +34,8 @@ function german(text: string): string {
 const DATA = `source: ${join(folder, 'rows.csv')}, label: family`;
 const TEST = `test: ${join(folder, 'test.csv')}`;
 
-async function launch<T>(name: string, text: string, read: (reader: SweepReader) => Promise<T>): Promise<T> {
-  const db = join(folder, `${name}.db`);
-  const spec = parseSpec(`name: ${name}\nkeep: all\nseeds: 2\n${text}`);
-  const writer = await openStore(db).writer();
-  try {
-    await runSweep({ ...(await prepareSweep(spec, { db })), writer, workers: 2 });
-  } finally {
-    await writer.close();
-  }
-  const reader = await openStore(db).reader();
-  try {
-    return await read(reader);
-  } finally {
-    await reader.close();
-  }
-}
-
-/** Predicts and scores the test rows by a model. */
-async function predicted(model: Model, file: string) {
-  const classes: number[] = [];
-  const writer = {
-    write: async ({ predictions }: PredictedRows) => {
-      classes.push(...predictions);
-    },
-    finish: async () => {},
-    abandon: () => {},
-  };
-  const files = [await openedFile(join(folder, file), file, 2)];
-  const outcome = await predictRows({ model, files, writer, labels: 'family' });
-  return { classes, ...outcome };
-}
-
-/** Every run of a sweep: what its model says of the test rows, and what was recorded. */
-async function compared(reader: SweepReader, name: string) {
-  const runs = await reader.runs(name);
-  const pairs = [];
-  for (const { runId, trialId } of runs) {
-    const file = await reader.model(runId);
-    const model = decodeModel(file ?? new Uint8Array());
-    const { scores, classes } = await predicted(model, name === 'german' ? 'german-test.csv' : 'test.csv');
-    const stored = (await reader.testMetrics(name, trialId)).get(runId);
-    const known = METRIC_NAMES.filter((metric) => Number.isFinite(stored?.[metric]));
-    pairs.push({
-      told: [classes, ...known.map((metric) => scores?.result.metrics[metric])],
-      recorded: [
-        [...((await reader.predictions([runId], 'test')).get(runId) ?? [])],
-        ...known.map((metric) => stored?.[metric]),
-      ],
-    });
-  }
-  return pairs;
-}
+const launch = <T>(name: string, text: string, read: (reader: SweepReader) => Promise<T>): Promise<T> =>
+  launched(join(folder, `${name}.db`), `name: ${name}\nseeds: 2\n${text}`, read);
 
 it.each([
   [
@@ -166,7 +112,10 @@ model: {hidden: [4], activation: tanh}
 train: {epochs: 1, patience: 0, batch_size: 256}`,
   ],
 ])('%s: the stored predictions and metrics of the test rows, to the bit', async (name, count, text) => {
-  const pairs = await launch(name, text, (reader) => compared(reader, name));
+  const pairs = await launch(name, text, (reader) => {
+    const file = join(folder, name === 'german' ? 'german-test.csv' : 'test.csv');
+    return toldAndRecorded(reader, name, { file, label: 'family' });
+  });
   expect(pairs.length).toBeGreaterThanOrEqual(count);
   for (const { told, recorded } of pairs) {
     expect(recorded.length).toBeGreaterThan(7);

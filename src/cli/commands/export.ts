@@ -8,10 +8,12 @@ import { note } from '../terminal/print.js';
 
 const RUN_FORMATS = ['csv', 'parquet', 'optuna'] as const;
 
+type RunFormat = (typeof RUN_FORMATS)[number];
+
 interface ExportArgs {
   readonly source?: string;
   readonly runs: boolean;
-  readonly to: (typeof RUN_FORMATS)[number] | ModelFormat;
+  readonly to?: RunFormat | ModelFormat;
   readonly out?: string;
   readonly sweep?: string;
   readonly train: boolean;
@@ -35,9 +37,8 @@ export const exportCommand: Command = {
     runs: { type: 'boolean', default: false, describe: 'Everything recorded of runs' },
     to: {
       choices: [...MODEL_FORMATS, ...RUN_FORMATS],
-      default: 'csv',
       describe:
-        'A model for ONNX Runtime, for TensorFlow.js, for predict or as JSON; runs as tables in a folder, or as a database that Optuna opens',
+        'A model for ONNX Runtime, for TensorFlow.js, for predict or as JSON; runs as tables in a folder (csv by default), or as a database that Optuna opens. The model of a program of yours is the file that it handed over, without --to',
     },
     out: { type: 'string', describe: 'The file; the folder of tables and of a model for TensorFlow.js' },
     sweep: { type: 'string', describe: 'Sweep of a rank; the latest by default' },
@@ -57,7 +58,12 @@ export const exportCommand: Command = {
   },
   async handler(args: ExportArgs): Promise<void> {
     const out = requiredOut(args);
-    const { to, source } = args;
+    const { to = 'csv', source } = args;
+    if (!args.runs && args.to === undefined) {
+      const { exportRunFiles } = await import('../prediction/export-run-files.js');
+      await exportRunFiles({ ...args, out, model: requiredModel(source) });
+      return;
+    }
     if (isModelFormat(to)) {
       const { exportModel } = await import('../prediction/export-model.js');
       await exportModel({ ...args, to, out, model: requiredModel(source) });
@@ -67,12 +73,12 @@ export const exportCommand: Command = {
   },
 };
 
-function isModelFormat(to: ExportArgs['to']): to is ModelFormat {
+function isModelFormat(to: RunFormat | ModelFormat): to is ModelFormat {
   return MODEL_FORMATS.some((format) => format === to);
 }
 
 interface RunsExport extends ExportArgs {
-  readonly to: (typeof RUN_FORMATS)[number];
+  readonly to: RunFormat;
   readonly out: string;
 }
 
@@ -113,7 +119,7 @@ function isOneFile(out: string, db: string): boolean {
   return one !== undefined && one.ino === other?.ino && one.dev === other.dev;
 }
 
-const EXAMPLES: { readonly [format in ExportArgs['to']]: string } = {
+const EXAMPLES: { readonly [format in RunFormat | ModelFormat]: string } = {
   onnx: 'model.onnx',
   tfjs: 'model-tfjs',
   safetensors: 'model.safetensors',
@@ -131,9 +137,11 @@ function requiredModel(source: string | undefined): string {
   });
 }
 
-function requiredOut({ runs, to, out, predictions, db }: ExportArgs): string {
+function requiredOut({ runs, source, to: given, out, predictions, db }: ExportArgs): string {
   const where = 'export';
-  if (!runs && !isModelFormat(to)) {
+  const to = given ?? 'csv';
+  const isFile = !runs && source !== undefined && given === undefined;
+  if (!runs && !isFile && !isModelFormat(to)) {
     throw new UserError('what is to be exported?', {
       where,
       fix: 'Add --runs for all runs, or name a model and its format: focalsweep export best --to onnx --out model.onnx',
@@ -146,11 +154,11 @@ function requiredOut({ runs, to, out, predictions, db }: ExportArgs): string {
     });
   }
   if (out === undefined) {
-    const example = EXAMPLES[to];
+    const example = isFile ? 'model.pt' : EXAMPLES[to];
     throw new UserError('where to?', { where, fix: `Add --out, for example --out ${example}` });
   }
-  if (predictions && to !== 'csv' && to !== 'parquet') {
-    throw new UserError(`${to} has no place for predictions`, {
+  if (predictions && (isFile || (to !== 'csv' && to !== 'parquet'))) {
+    throw new UserError(`${isFile ? 'a model' : to} has no place for predictions`, {
       where: '--predictions',
       fix: 'Leave it out, or export --to csv or parquet.',
     });

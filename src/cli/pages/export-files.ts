@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { removedOnSignal, unfinishedPath } from '../../data/files/unfinished-file.js';
 import { UserError } from '../../errors.js';
 
 interface Forced {
@@ -36,7 +37,9 @@ export interface OutFile {
 
 /** Writes files; they have their names only when all of them are whole. */
 export function writeFiles(files: readonly OutFile[]): void {
-  const unfinished = files.map(({ path }) => `${path}.unfinished`);
+  const unfinished = files.map(({ path }) => unfinishedPath(path));
+  // Nobody hears a signal before all is written, but it would end the process at once.
+  const release = removedOnSignal(...unfinished);
   try {
     files.forEach(({ bytes }, at) => {
       const file = openSync(unfinished[at] as string, 'w');
@@ -52,6 +55,7 @@ export function writeFiles(files: readonly OutFile[]): void {
     });
   } finally {
     for (const path of unfinished) rmSync(path, { force: true });
+    release();
   }
 }
 

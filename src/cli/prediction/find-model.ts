@@ -2,38 +2,42 @@ import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { UserError } from '../../errors.js';
 import { decodeModel, looksLikeModelFile } from '../../model/file/model-file.js';
 import type { Model } from '../../model/model.js';
-import { isForProgram } from '../../program.js';
+import type { MemberRuns } from '../../predict/stored-model.js';
+import type { SweepReader } from '../../store/store.js';
+import { counted } from '../../wording/counted.js';
+import { noteWarnings } from '../terminal/print.js';
 
 /** What names a model, and where it is looked for. */
-export interface ModelRequest {
+export interface ModelWord {
   /** An id or the start of one, a rank, `best`, or the path of a model file. */
   readonly model: string;
   readonly sweep?: string | undefined;
+  readonly db: string;
+}
+
+/** A model that may have to be trained once more. */
+export interface ModelRequest extends ModelWord {
   /** Runs whose weights were not kept are trained once more. */
   readonly train: boolean;
   readonly workers?: number | undefined;
-  readonly db: string;
 }
 
 /** The model of a run, of all seeds of a configuration, or of a file. Throws UserError where there is none, or its weights were not kept. */
 export async function findModel(request: ModelRequest): Promise<Model> {
-  const { model: word, sweep, train, workers, db } = request;
+  const { model: word, train, workers, db } = request;
   if (isModelFile(word)) return decodeModel(readFileSync(word), word);
-  const [{ openStore }, { findByWord, findRanked }, stored] = await Promise.all([
+  const [{ openStore }, stored] = await Promise.all([
     import('../../store/open-store.js'),
-    import('../../analysis/facts/find-configuration.js'),
     import('../../predict/stored-model.js'),
   ]);
   const reader = await openStore(db).reader();
   try {
-    const found = (await findRanked(reader, word, sweep)) ?? (await findByWord(reader, word));
-    const isOfSweep = found.name.includes('#');
-    const own = isOfSweep ? found.name.slice(0, found.name.indexOf('#')) : sweep;
-    const members = await stored.memberRuns(reader, found, own);
+    const members = await findMembers(reader, request);
+    await stored.requireOwnModel(reader, members);
+    noteUnfinished(members);
     if (train) {
       const missing = await stored.runsWithoutModel(reader, members);
       const { config } = await reader.run(members.runs[0]?.runId ?? '');
-      if (isForProgram(config)) throw new RangeError('models of programs are not kept');
       const { trainRunsAgain } = await import('../supervision/train-runs-again.js');
       if (missing.length > 0) {
         await trainRunsAgain(reader, {
@@ -50,6 +54,29 @@ export async function findModel(request: ModelRequest): Promise<Model> {
   } finally {
     await reader.close();
   }
+}
+
+/** The runs that a word names. Throws UserError where there are none, or none has finished. */
+export async function findMembers(
+  reader: SweepReader,
+  { model: word, sweep }: ModelWord,
+): Promise<MemberRuns> {
+  const [{ findByWord, findRanked }, { memberRuns }] = await Promise.all([
+    import('../../analysis/facts/find-configuration.js'),
+    import('../../predict/stored-model.js'),
+  ]);
+  const found = (await findRanked(reader, word, sweep)) ?? (await findByWord(reader, word));
+  const isOfSweep = found.name.includes('#');
+  return memberRuns(reader, found, isOfSweep ? found.name.slice(0, found.name.indexOf('#')) : sweep);
+}
+
+/** Says that not all seeds of a configuration are there. */
+export function noteUnfinished({ runs, unfinished }: MemberRuns): void {
+  if (unfinished === 0) return;
+  const all = runs.length + unfinished;
+  noteWarnings([
+    `${runs.length} of ${counted(all, 'seed')} of this configuration have finished; the others are left out.`,
+  ]);
 }
 
 /** A file of that name that begins as a model file, or has its ending; a run may have the name of a file, but not one that begins so. */

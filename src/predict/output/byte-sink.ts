@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
+import { UnfinishedFile } from '../../data/files/unfinished-file.js';
 
 /** Where text goes. */
 export interface ByteSink {
@@ -22,25 +23,13 @@ export function streamSink(stream: Writable): ByteSink {
 
 /** A file that has its name only when it is whole; it replaces one of that name. */
 export function fileSink(path: string): ByteSink {
-  const unfinished = `${path}.unfinished`;
-  const file = openSync(unfinished, 'w');
-  let isOpen = true;
+  const file = new UnfinishedFile(path);
   return {
     async write(text) {
       const bytes = Buffer.from(text);
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+      for (let at = 0; at < bytes.length; ) at += writeSync(file.descriptor, bytes, at);
     },
-    async finish() {
-      fsyncSync(file);
-      closeSync(file);
-      isOpen = false;
-      renameSync(unfinished, path);
-    },
-    abandon() {
-      if (!isOpen) return;
-      isOpen = false;
-      closeSync(file);
-      rmSync(unfinished, { force: true });
-    },
+    finish: async () => file.finish(),
+    abandon: () => file.abandon(),
   };
 }

@@ -94,8 +94,8 @@ export async function trainGroup(training: GroupTraining): Promise<void> {
     open.delete(runId);
     const attempt = attemptEnd(runId);
     if (message.type === 'result') {
-      const { result, predictor } = message;
-      const model = predictor && modelOrNote(training, planned, predictor);
+      const { result, predictor, runFile } = message;
+      const model = runFile ?? (predictor && modelOrNote(training, planned, predictor));
       const record: RunEvent = { type: 'complete', result, model, attempt };
       onEvent({ ...planned, type: 'complete', record, result, durationMs: attempt.durationMs });
     } else {

@@ -48,7 +48,13 @@ export interface ErrorMessage {
 export type WorkerMessage =
   | { readonly type: 'started'; readonly worker: number; readonly runId: string }
   | { readonly type: 'epoch'; readonly runId: string; readonly epoch: EpochRecord }
-  | { readonly type: 'result'; readonly result: RunResult; readonly predictor?: Predictor | undefined }
+  | {
+      readonly type: 'result';
+      readonly result: RunResult;
+      readonly predictor?: Predictor | undefined;
+      /** What its program handed over, as the store keeps it. */
+      readonly runFile?: Uint8Array<ArrayBuffer> | undefined;
+    }
   | { readonly type: 'failed'; readonly runId: string; readonly error: ErrorMessage }
   /** The end of what a program printed; comes before the end of its run. */
   | { readonly type: 'log'; readonly runId: string; readonly log: Uint8Array }

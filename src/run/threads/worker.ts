@@ -1,7 +1,8 @@
 // The entry of the threads, the only place that trains.
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { UserError } from '../../errors.js';
+import { encodeRunFile } from '../../model/file/handed-file.js';
 import { loadTrainer, type TrainerSource } from '../../train/load-trainer.js';
 import { scoreRun } from '../../train/score.js';
 import type { AnyTrainer, TrainedRun } from '../../train/trainer.js';
@@ -24,7 +25,10 @@ export { drawRows } from './draw-rows.js';
  * culprit is then unknown.
  */
 export default async function train(task: TrainTask): Promise<void> {
-  const post = (message: WorkerMessage): void => task.port.postMessage(message);
+  const post = (message: WorkerMessage): void => {
+    const runFile = message.type === 'result' ? message.runFile : undefined;
+    task.port.postMessage(message, runFile === undefined ? [] : [runFile.buffer]);
+  };
   const stop = new Int32Array(task.stopFlag);
   const pulse = new Int32Array(task.pulse);
   const checkpoints =
@@ -37,7 +41,7 @@ export default async function train(task: TrainTask): Promise<void> {
       dataset: task.dataset,
       runs: task.runs,
       checkpoints,
-      place: task.place && { ...task.place, folderOf: (runId) => join(task.place?.folder ?? '', runId) },
+      place: task.place && { ...task.place, folderOf: (runId) => resolve(task.place?.folder ?? '', runId) },
       shouldStop: () => {
         Atomics.add(pulse, 0, 1);
         return Atomics.load(stop, 0) !== 0;
@@ -58,8 +62,10 @@ function scored(trained: TrainedRun, { dataset, runs }: TrainTask): WorkerMessag
   if (dataset === undefined) return { type: 'told', runId: trained.runId, told: trained.told ?? null };
   const metric = runs.find(({ runId }) => runId === trained.runId)?.metric;
   try {
-    const { predictor } = trained;
-    return { type: 'result', result: scoreRun(trained, { ...dataset, metric }), predictor };
+    const { runId, predictor, handedFile } = trained;
+    const result = scoreRun(trained, { ...dataset, metric });
+    const runFile = handedFile && encodeRunFile({ runId, ...handedFile });
+    return { type: 'result', result, predictor, runFile };
   } catch (error) {
     return { type: 'failed', runId: trained.runId, error: errorMessage(error as Error) };
   }

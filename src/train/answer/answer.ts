@@ -3,9 +3,10 @@ import type { EpochRecord } from '../../sweep.js';
 import { counted } from '../../wording/counted.js';
 import { didYouMean } from '../../wording/did-you-mean.js';
 import type { TrainedRun } from '../trainer.js';
-import { type ExpectedAnswer, readSplits } from './answered-splits.js';
+import { type ExpectedSplits, readSplits } from './answered-splits.js';
 import { epochRecord } from './epoch-line.js';
 import { parseJsonLine } from './json-line.js';
+import { type ExpectedFile, readHandedFile } from './model-file-answer.js';
 import { toldClasses } from './told-labels.js';
 import { type Fields, isFields } from './told-metrics.js';
 import { quoted, wrongAnswer } from './wrong-answer.js';
@@ -13,8 +14,11 @@ import { quoted, wrongAnswer } from './wrong-answer.js';
 /** What a program answers: the part of a trained run that it decides. */
 export type Answer = Pick<
   TrainedRun,
-  'epochs' | 'chosenEpoch' | 'stoppedBy' | 'validation' | 'test' | 'told'
+  'epochs' | 'chosenEpoch' | 'stoppedBy' | 'validation' | 'test' | 'told' | 'handedFile'
 >;
+
+/** What an answer must fit, and where its files are. */
+export type ExpectedAnswer = ExpectedSplits & ExpectedFile;
 
 /** Reads the report of a program, line by line. */
 export class AnswerReader {
@@ -123,7 +127,9 @@ export async function answerOf(
   if (!isFields(validation)) throw noSplit('validation', validation);
   if (!isFields(test)) throw noSplit('test', test);
   const outputs = await readSplits({ validation, test }, toldClasses(result.classes), expected);
-  return { epochs, chosenEpoch: chosenEpoch(result, epochs), stoppedBy: stoppedBy(result), ...outputs };
+  const own = { epochs, chosenEpoch: chosenEpoch(result, epochs), stoppedBy: stoppedBy(result) };
+  const handedFile = await readHandedFile(result.model, expected);
+  return { ...own, ...outputs, ...(handedFile && { handedFile }) };
 }
 
 function noSplit(name: string, value: unknown): Error {

@@ -8,8 +8,8 @@ import { type AnswerSplits, readToldLabels } from './told-labels.js';
 import type { Fields } from './told-metrics.js';
 import { wrongAnswer } from './wrong-answer.js';
 
-/** What an answer must fit. */
-export interface ExpectedAnswer {
+/** What the splits of an answer must fit. */
+export interface ExpectedSplits {
   /**
    * With features: the data of the spec. Without features: the labels that the first run of a sweep told, or no classes where it told
    * metrics alone. Undefined for the first run of a sweep without data.
@@ -26,7 +26,7 @@ export type AnsweredSplits = Pick<TrainedRun, 'validation' | 'test' | 'told'>;
 export async function readSplits(
   splits: AnswerSplits,
   classes: readonly string[] | undefined,
-  { dataset, folder }: ExpectedAnswer,
+  { dataset, folder }: ExpectedSplits,
 ): Promise<AnsweredSplits> {
   const { validation, test } = splits;
   const isOfRows = tellsRows(validation);
@@ -64,7 +64,7 @@ const SAME_KIND_FIX =
 async function labelsOf(
   splits: AnswerSplits,
   classes: readonly string[] | undefined,
-  expected: ExpectedAnswer,
+  expected: ExpectedSplits,
 ): ReturnType<typeof readToldLabels> {
   for (const name of ['validation', 'test'] as const) {
     if (isTold(splits[name], 'labels')) continue;

@@ -15,9 +15,14 @@ export interface RunFolder {
   readonly checkpoints: string;
 }
 
+/** Where a program keeps files of its own, in the folder of a run. */
+export function checkpointsIn(folder: string): string {
+  return join(folder, 'checkpoints');
+}
+
 /** Makes the folder, without the answers of an earlier attempt. */
 export function makeRunFolder(folder: string): RunFolder {
-  const checkpoints = join(folder, 'checkpoints');
+  const checkpoints = checkpointsIn(folder);
   mkdirSync(checkpoints, { recursive: true });
   const reportFile = join(folder, 'report.jsonl');
   // Not emptied but new: whatever of an earlier attempt still has the old one open writes into nothing.

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { UserError } from '../../errors.js';
-import { type Answer, AnswerReader } from '../answer/answer.js';
+import { type Answer, AnswerReader, type ExpectedAnswer } from '../answer/answer.js';
 import { changedCode } from '../program-code.js';
 import { forgetAnswer, keptAnswer, markAnswered } from './kept-answer.js';
 import { OutputPipe } from './output/output-pipe.js';
@@ -9,7 +9,7 @@ import { threadGuard } from './processes/guard.js';
 import { type ProcessStart, RunProcess } from './processes/run-process.js';
 import { startFailure } from './processes/start-failure.js';
 import { programEnvironment } from './program-environment.js';
-import { makeRunFolder, type RunFolder, writeRunFile } from './run-folder.js';
+import { checkpointsIn, makeRunFolder, type RunFolder, writeRunFile } from './run-folder.js';
 import { type CommandRun, RunWatch } from './run-watch.js';
 import { shellLine } from './words/shell-words.js';
 import { expandWords, parametersOf } from './words/words.js';
@@ -46,13 +46,11 @@ async function answerOf(run: CommandRun): Promise<Answer | 'stopped'> {
 }
 
 /** What an attempt answered that was cut off before its result was recorded. */
-async function answerAgain(
-  { training, job, program }: CommandRun,
-  folder: string,
-): Promise<Answer | undefined> {
+async function answerAgain(run: CommandRun, folder: string): Promise<Answer | undefined> {
+  const { training, job } = run;
   const kept = keptAnswer(folder);
   if (kept === undefined) return undefined;
-  const reader = new AnswerReader({ dataset: training.dataset, folder: program.folder });
+  const reader = new AnswerReader(expectedOf(run));
   try {
     const epochs = kept.lines.flatMap((line) => reader.take(line) ?? []);
     const answer = await reader.end();
@@ -66,14 +64,14 @@ async function answerAgain(
 }
 
 async function attempt(run: CommandRun, output: OutputPipe): Promise<Answer | 'stopped'> {
-  const { program, training, job, place } = run;
+  const { program, job, place } = run;
   const folder = makeRunFolder(place.folderOf(job.runId));
   const { timeoutMs } = program;
   writeRunFile(folder, { job, place, deadline: timeoutMs === null ? null : (Date.now() + timeoutMs) / 1000 });
   const report = new ReportTail(folder.reportFile);
   try {
     const process = await start(run, folder, output);
-    const reader = new AnswerReader({ dataset: training.dataset, folder: program.folder });
+    const reader = new AnswerReader(expectedOf(run));
     const watch = new RunWatch(run, { process, report, reader, output });
     try {
       const end = await process.end;
@@ -86,6 +84,11 @@ async function attempt(run: CommandRun, output: OutputPipe): Promise<Answer | 's
   } finally {
     report.close();
   }
+}
+
+function expectedOf({ program, training, job, place }: CommandRun): ExpectedAnswer {
+  const runFolder = checkpointsIn(place.folderOf(job.runId));
+  return { dataset: training.dataset, folder: program.folder, runFolder, keepsModel: job.keepsModel };
 }
 
 async function start(run: CommandRun, folder: RunFolder, output: OutputPipe): Promise<RunProcess> {

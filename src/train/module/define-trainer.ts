@@ -62,6 +62,8 @@ export interface ModuleResult {
   readonly stopped_by?: 'epochs' | 'patience';
   /** Names of the classes in the order of indices; only where the spec has no `data:`. */
   readonly classes?: readonly (string | number | boolean)[];
+  /** A file with the trained model, to be kept with the run; its path, in `checkpoints` unless it is absolute. */
+  readonly model?: string;
 }
 
 /** A run to train, as a module gets it. */

@@ -42,11 +42,11 @@ async function trainRun(
   job: RunJob<ProgramConfig>,
   { program, training, place }: Surroundings,
 ): Promise<'done' | 'stopped'> {
-  const { runId } = job;
+  const { runId, keepsModel } = job;
   const { dataset } = training;
   const checkpoints = place.folderOf(runId);
   mkdirSync(checkpoints, { recursive: true });
-  const expected = { dataset, folder: dirname(program.file) };
+  const expected = { dataset, folder: dirname(program.file), runFolder: checkpoints, keepsModel };
   const kept = firstAnswer(checkpoints);
   if (kept !== undefined) {
     const answer = await answerOf(kept.value, kept.epochs, expected).catch(() => undefined);

@@ -47,7 +47,7 @@ export function answerTo(
   lines: readonly (string | object)[],
   folder = '/nowhere',
 ): Promise<Answer> {
-  const reader = new AnswerReader({ dataset, folder });
+  const reader = new AnswerReader({ dataset, folder, runFolder: folder });
   for (const line of lines) reader.take(typeof line === 'string' ? line : JSON.stringify(line));
   return reader.end();
 }

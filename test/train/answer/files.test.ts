@@ -216,7 +216,7 @@ it('takes typed arrays from modules', async () => {
       },
     },
     [],
-    { dataset: data, folder: '/' },
+    { dataset: data, folder: '/', runFolder: '/' },
   );
   expect(answer.validation).toEqual({ logits, predictions: Uint16Array.of(0, 1, 2, 0) });
   expect(answer.test.predictions).toEqual(Uint16Array.of(0, 1, 2, 2));

@@ -8,7 +8,7 @@ import { answerTo, dataOf, refusal, saidBy } from './answer-cases.js';
 
 const data = dataOf(['a', 'b', 'c']);
 const RESULT = { validation: { predictions: [0, 1, 2, 0] }, test: { predictions: ['a', 'b', 'c', 'a'] } };
-const expected = { dataset: data, folder: '/nowhere' };
+const expected = { dataset: data, folder: '/nowhere', runFolder: '/nowhere' };
 
 it('reads epochs and the result; what is not told of an epoch is NaN', async () => {
   const reader = new AnswerReader(expected);

@@ -239,3 +239,25 @@ it('makes the folder of checkpoints', async () => {
   const { folder } = await train(body(RETURNS));
   expect(existsSync(join(folder, 'run0'))).toBe(true);
 });
+
+const HANDS_OVER = RETURNS.replace('return {', "return { model: 'm.bin',");
+
+it('hands over the file that a module names, from its folder of checkpoints', async () => {
+  const writes = `(await import('node:fs')).writeFileSync(checkpoints + '/m.bin', 'weights ' + seed);`;
+  const runs = [0, 1].map((at) => ({
+    ...{ runId: `run${at}`, seed: at + 1, config: { model: 'module' }, keepsModel: at === 0 },
+    metric: { name: 'macro_f1', goal: 'maximize' } as const,
+  }));
+  const { results } = await train(body(writes + HANDS_OVER), { training: { runs: runs as never } });
+  expect(results.map(({ handedFile }) => handedFile)).toEqual([
+    { name: 'm.bin', bytes: Buffer.from('weights 1') },
+    undefined,
+  ]);
+});
+
+it('a file that is not there fails the run, kept or not', async () => {
+  const { failures, results } = await train(body(HANDS_OVER));
+  expect(results).toEqual([]);
+  expect(failures).toEqual([expect.any(UserError)]);
+  expect(failures[0]?.message).toBe('model, "m.bin": there is no such file');
+});

@@ -1,4 +1,5 @@
 import { renameSync, rmSync } from 'node:fs';
+import { removedOnSignal, unfinishedPath } from '../../../data/files/unfinished-file.js';
 import type { CellValue } from '../../store.js';
 import { explainDatabaseError } from './database-errors.js';
 import { Database } from './driver.js';
@@ -15,7 +16,8 @@ export interface PlainSqliteFile {
 
 /** Creates an SQLite file with these tables; what was there under its name is replaced when the new one is whole. */
 export function createPlainFile(path: string, statements: string): PlainSqliteFile {
-  const unfinished = `${path}.unfinished`;
+  const unfinished = unfinishedPath(path);
+  const parts = [unfinished, `${unfinished}-journal`];
   const explained = <T>(work: () => T): T => {
     try {
       return work();
@@ -29,6 +31,7 @@ export function createPlainFile(path: string, statements: string): PlainSqliteFi
     created.exec(`BEGIN; ${statements}`);
     return created;
   });
+  const release = removedOnSignal(...parts);
   const inserts = new Map<string, ReturnType<typeof database.prepare>>();
   return {
     insert: (table, row) => {
@@ -43,11 +46,13 @@ export function createPlainFile(path: string, statements: string): PlainSqliteFi
       explained(() => database.exec('COMMIT'));
       database.close();
       renameSync(unfinished, path);
+      release();
     },
     abandon: () => {
       if (!database.open) return;
       database.close();
-      for (const suffix of ['', '-journal']) rmSync(`${unfinished}${suffix}`, { force: true });
+      for (const part of parts) rmSync(part, { force: true });
+      release();
     },
   };
 }

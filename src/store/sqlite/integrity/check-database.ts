@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { UserError } from '../../../errors.js';
+import { decodeRunFile, isRunFile } from '../../../model/file/handed-file.js';
 import { decodeModel } from '../../../model/file/model-file.js';
 import type { CheckProblem, CheckReport } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
@@ -83,7 +84,9 @@ function damagedModels(connection: Connection, repair: boolean): readonly CheckP
 function isWholeModel(connection: Connection, runId: string): boolean {
   try {
     const file = readModel(connection, runId);
-    return file !== null && decodeModel(file).members[0]?.runId === runId;
+    if (file === null) return false;
+    const member = isRunFile(file) ? decodeRunFile(file) : decodeModel(file).members[0];
+    return member?.runId === runId;
   } catch (error) {
     if (error instanceof UserError) return false;
     throw error;

@@ -15,7 +15,7 @@ export function recordModel(connection: Connection, run_id: string, file: Uint8A
 /** Compresses the models of a sweep for which that is worth it. In the middle of a sweep it would be lost on most of them. */
 export function packModels(connection: Connection, sweep: string): void {
   const unpacked = sql<{ run_id: string }>`select run_id from models natural join sweep_runs
-    where sweep = ${sweep} and hex(substr(file, 1, 1)) <> ${PACKED}`;
+    where sweep = ${sweep} and hex(substr(file, 1, 1)) not in (${PACKED}, ${HANDED})`;
   for (const { run_id } of rowsOf(connection, unpacked)) {
     const file = readModel(connection, run_id);
     const packed = file && packedModel(file);
@@ -25,13 +25,15 @@ export function packModels(connection: Connection, sweep: string): void {
 
 /** How compressed models begin, in hexadecimal digits. */
 const PACKED = '1F';
+/** How files begin that programs handed over: they are as small as they get. */
+const HANDED = '66';
 
 /** Removes the model of a run. */
 export function forgetModel(connection: Connection, runId: string): void {
   connection.execute(queries.deleteFrom('models').where('run_id', '=', runId));
 }
 
-/** The model of a run as the bytes of a model file; null if it is not kept. */
+/** The model of a run as the bytes of a model file, or the file that its program handed over; null if it is not kept. */
 export function readModel(connection: Connection, runId: string): Uint8Array | null {
   const row = connection.first(queries.selectFrom('models').select('file').where('run_id', '=', runId));
   if (row === undefined) return null;

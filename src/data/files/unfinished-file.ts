@@ -1,0 +1,64 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+
+/** An open file that has its name only when it is whole; a signal that ends the process removes it. */
+export class UnfinishedFile {
+  readonly descriptor: number;
+  readonly #path: string;
+  readonly #release: () => void;
+  #isOpen = true;
+  #isWhole = false;
+
+  /** What was there under the name is replaced when this one is whole. */
+  constructor(private readonly name: string) {
+    this.#path = unfinishedPath(name);
+    this.descriptor = openSync(this.#path, 'w');
+    this.#release = removedOnSignal(this.#path);
+  }
+
+  /** Writes through to the disk, and gives the file its name. */
+  finish(): void {
+    fsyncSync(this.descriptor);
+    this.#close();
+    renameSync(this.#path, this.name);
+    this.#isWhole = true;
+    this.#release();
+  }
+
+  /** Removes what was written, unless the file is whole. */
+  abandon(): void {
+    if (this.#isWhole) return;
+    if (this.#isOpen) this.#close();
+    rmSync(this.#path, { force: true });
+    this.#release();
+  }
+
+  #close(): void {
+    closeSync(this.descriptor);
+    this.#isOpen = false;
+  }
+}
+
+/** Where a file is until it is whole. */
+export function unfinishedPath(path: string): string {
+  return `${path}.unfinished`;
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const unfinished = new Set<string>();
+
+/** Has files removed if a signal ends the process before what is returned is called. Others that listen to signals decide for themselves. */
+export function removedOnSignal(...paths: readonly string[]): () => void {
+  if (unfinished.size === 0) for (const signal of SIGNALS) process.on(signal, removeAll);
+  for (const path of paths) unfinished.add(path);
+  return () => {
+    for (const path of paths) unfinished.delete(path);
+    if (unfinished.size === 0) for (const signal of SIGNALS) process.off(signal, removeAll);
+  };
+}
+
+function removeAll(signal: NodeJS.Signals): void {
+  if (process.listenerCount(signal) > 1) return;
+  for (const path of unfinished) rmSync(path, { force: true });
+  process.off(signal, removeAll);
+  process.kill(process.pid, signal);
+}
