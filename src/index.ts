@@ -25,6 +25,7 @@ export { confusionMatrix } from './metrics/confusion.js';
 export { type SeedSummary, summarise } from './metrics/estimates/seed-statistics.js';
 export { decodeModel, encodeModel } from './model/file/model-file.js';
 export type {
+  ClassDecision,
   Model,
   ModelMember,
   ModelScoring,

@@ -57,29 +57,59 @@ const memberSchema = z.strictObject({
   predictor: predictorSchema,
 });
 
+const name = text;
+const decisionSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('offsets'), name, offsets: z.array(number) }),
+  z.strictObject({
+    kind: z.literal('threshold'),
+    name,
+    classIndex: z.int().min(0),
+    threshold: number.min(0).max(1),
+  }),
+  z.strictObject({
+    kind: z.literal('costs'),
+    name,
+    temperature: number.positive(),
+    offsets: z.array(number),
+    costs: z.array(z.array(number.min(0))),
+  }),
+]);
+
 /** A model without its arrays, as its file has it. The class names stand there once. */
-export const modelFileSchema = z.strictObject({
-  classNames: z.array(text).min(2).max(65_536),
-  reading: z
-    .strictObject({
-      delimiter: text,
-      header: z.boolean(),
-      names: z.array(text),
-      decimal: z.enum(['.', ',']),
-      missing_values: z.array(z.union([text, number])),
-      label: text,
-    })
-    .partial()
-    .exactOptional(),
-  scoring: z
-    .strictObject({
-      rareClasses: z.array(z.int().min(0)),
-      metric: z.strictObject({
-        name: z.enum(METRIC_NAMES as readonly [MetricName, ...MetricName[]]),
-        goal: z.enum(['maximize', 'minimize']),
-        parameter: number.exactOptional(),
-      }),
-    })
-    .exactOptional(),
-  members: z.array(memberSchema).min(1),
-});
+export const modelFileSchema = z
+  .strictObject({
+    classNames: z.array(text).min(2).max(65_536),
+    reading: z
+      .strictObject({
+        delimiter: text,
+        header: z.boolean(),
+        names: z.array(text),
+        decimal: z.enum(['.', ',']),
+        missing_values: z.array(z.union([text, number])),
+        label: text,
+      })
+      .partial()
+      .exactOptional(),
+    scoring: z
+      .strictObject({
+        rareClasses: z.array(z.int().min(0)),
+        metric: z.strictObject({
+          name: z.enum(METRIC_NAMES as readonly [MetricName, ...MetricName[]]),
+          goal: z.enum(['maximize', 'minimize']),
+          parameter: number.exactOptional(),
+        }),
+      })
+      .exactOptional(),
+    decision: decisionSchema.exactOptional(),
+    members: z.array(memberSchema).min(1),
+  })
+  .refine(({ classNames, decision }) => decision === undefined || isOf(decision, classNames.length), {
+    path: ['decision'],
+  });
+
+function isOf(decision: z.output<typeof decisionSchema>, classes: number): boolean {
+  if (decision.kind === 'threshold') return decision.classIndex < classes;
+  const byClass =
+    decision.kind === 'costs' ? [decision.offsets, decision.costs, ...decision.costs] : [decision.offsets];
+  return byClass.every(({ length }) => length === classes);
+}
