@@ -51,7 +51,7 @@ export interface CostDecision {
 export interface ModelScoring {
   /** Class indices that `rare_recall` averages over. */
   readonly rareClasses: readonly number[];
-  /** That of the sweep, without costs. */
+  /** That of the sweep. The weights of a run are kept without costs, which are another matter of each sweep. */
   readonly metric: Metric;
 }
 

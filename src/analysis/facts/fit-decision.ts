@@ -6,10 +6,9 @@ import { statedThreshold } from '../../metrics/decisions/stated-limits.js';
 import { storedProbabilities } from '../../metrics/score-curves.js';
 import type { ClassDecision } from '../../model/model.js';
 import type { SweepReader } from '../../store/store.js';
-import type { AnyConfig } from '../../sweep.js';
 import { didYouMean } from '../../wording/did-you-mean.js';
 import type { RunRow, SweepDetail } from './facts.js';
-import { classLimits, columnOf, priorOffsetsOf, tuningMetric } from './score-facts.js';
+import { type ClassLimit, classLimits, columnOf, priorOffsetsOf, tuningMetric } from './score-facts.js';
 import { labelsOfSeed, trainRowsOfSeed } from './seed-rows.js';
 
 /** The runs of a model, and the sweep that they are of. */
@@ -19,9 +18,9 @@ interface FittedRuns {
 }
 
 /**
- * The decision that reports call `name`, found on the validation rows of the runs by their stored logits: by the mean of their probabilities
- * where they share rows, else on the rows of each under its own. Throws UserError for a name that there is not for these runs, and where
- * logits were not kept.
+ * The decision that reports call `name`, or a threshold such as `fpr=0.001`, found on the validation rows of the runs by their stored logits: by the
+ * mean of their probabilities where they share rows, else on the rows of each under its own. Throws UserError for a name that there is not for
+ * these runs, where no threshold keeps the limit, and where logits were not kept.
  */
 export async function fitDecision(
   reader: SweepReader,
@@ -29,61 +28,71 @@ export async function fitDecision(
   name: string,
 ): Promise<ClassDecision> {
   const { sweep, runs } = fitted;
+  const { dataset, metric, costs } = sweep;
   const validation = await validationRows(reader, fitted);
+  const limit = limitNamed(name, sweep);
+  if (limit !== undefined) return thresholdDecision(limit, dataset, validation);
   const { config } = await reader.run(runs[0]?.runId ?? '');
-  const finders = new Map([...wayFinders(sweep, config, validation), ...limitFinders(sweep, validation)]);
-  const find = finders.get(name);
-  if (find === undefined) throw unknownDecision(name, [...finders.keys()]);
-  return find();
-}
-
-/** Finds a decision on the validation rows. */
-type Finder = readonly [name: string, find: () => ClassDecision];
-
-function wayFinders(
-  { dataset, metric, costs }: SweepDetail,
-  config: AnyConfig,
-  validation: ScoredRows,
-): readonly Finder[] {
   const priorOffsets = priorOffsetsOf(config, { ...dataset, trainSupport: validation.trainSupport });
-  const all = [...validation.labels.keys()];
-  return decisionWays({ validation, priorOffsets, costs }, tuningMetric(metric))
-    .filter(({ decision }) => decision !== 'temperature')
-    .map(
-      ({ decision: name, tune }): Finder => [
-        name,
-        () => {
-          const { byCost, ...change } = tune(all);
-          return byCost && costs !== null
-            ? { kind: 'costs', name, ...change, costs }
-            : { kind: 'offsets', name, offsets: change.offsets };
-        },
-      ],
-    );
+  const ways = decisionWays({ validation, priorOffsets, costs }, tuningMetric(metric)).filter(
+    ({ decision }) => decision !== 'temperature',
+  );
+  const way = ways.find(({ decision }) => decision === name);
+  if (way === undefined) {
+    const limits = classLimits(sweep).map((own) => limitName(own, dataset));
+    throw unknownDecision(name, [...ways.map(({ decision }) => decision), ...limits]);
+  }
+  const { byCost, temperature, offsets } = way.tune([...validation.labels.keys()]);
+  return byCost && costs !== null
+    ? { kind: 'costs', name, temperature, offsets, costs }
+    : { kind: 'offsets', name, offsets };
 }
 
-function limitFinders(sweep: SweepDetail, validation: ScoredRows): readonly Finder[] {
-  const { classNames } = sweep.dataset;
-  return classLimits(sweep).map(({ classIndex, limit }): Finder => {
-    const name = limitName(limit.kind, classNames, classIndex);
-    return [
-      name,
-      () => {
-        const values = storedProbabilities(validation.logits, classNames.length);
-        const { threshold } = statedThreshold(columnOf(values, validation, classIndex), null, limit);
-        if (Number.isFinite(threshold)) return { kind: 'threshold', name, classIndex, threshold };
-        throw new UserError(`no threshold keeps ${limit.kind} ${limit.value} on the validation rows`, {
-          where: `--decide ${name}`,
-          fix: 'Choose another decision.',
-        });
-      },
-    ];
+/** `precision=0.9`, and with more than two classes `precision=0.9 of <class>`; a limit without a value has that of the sweep. */
+const LIMIT = /^(?<kind>precision|fpr)(?:=(?<value>\d*\.?\d+))?(?: of (?<className>.*))?$/s;
+
+function limitNamed(name: string, sweep: SweepDetail): ClassLimit | undefined {
+  const { kind, value, className } = LIMIT.exec(name)?.groups ?? {};
+  const own = classLimits(sweep).find(
+    ({ classIndex, limit }) => limit.kind === kind && classOf(classIndex, sweep.dataset) === className,
+  );
+  if (own === undefined || value === undefined) return own;
+  return { ...own, limit: { ...own.limit, value: shareOf(value, name) } };
+}
+
+/** Undefined where there is no other to choose. */
+function classOf(classIndex: number, { classNames }: SweepDetail['dataset']): string | undefined {
+  return classNames.length === 2 ? undefined : classNames[classIndex];
+}
+
+function shareOf(written: string, name: string): number {
+  const value = Number(written);
+  if (value <= 1) return value;
+  throw new UserError(`${written} is above 1, and precision and fpr are shares`, {
+    where: `--decide "${name}"`,
+    fix: 'Write 90 % as 0.9.',
   });
 }
 
-/** `precision`, or with more than two classes `precision of <class>`. */
-function limitName(kind: 'precision' | 'fpr', classNames: readonly string[], classIndex: number): string {
-  return classNames.length === 2 ? kind : `${kind} of ${classNames[classIndex]}`;
+function limitName({ classIndex, limit }: ClassLimit, dataset: SweepDetail['dataset']): string {
+  const className = classOf(classIndex, dataset);
+  return `${limit.kind}=${limit.value}${className === undefined ? '' : ` of ${className}`}`;
+}
+
+function thresholdDecision(
+  own: ClassLimit,
+  dataset: SweepDetail['dataset'],
+  validation: ScoredRows,
+): ClassDecision {
+  const { classIndex, limit } = own;
+  const name = limitName(own, dataset);
+  const values = storedProbabilities(validation.logits, dataset.classNames.length);
+  const { threshold } = statedThreshold(columnOf(values, validation, classIndex), null, limit);
+  if (Number.isFinite(threshold)) return { kind: 'threshold', name, classIndex, threshold };
+  throw new UserError(`no threshold on the validation rows keeps ${name}`, {
+    where: '--decide',
+    fix: 'State a limit that is easier to keep, or choose another decision.',
+  });
 }
 
 function unknownDecision(name: string, known: readonly string[]): UserError {

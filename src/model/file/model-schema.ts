@@ -57,6 +57,7 @@ const memberSchema = z.strictObject({
   predictor: predictorSchema,
 });
 
+const costsSchema = z.array(z.array(number.min(0)));
 const name = text;
 const decisionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('offsets'), name, offsets: z.array(number) }),
@@ -71,7 +72,7 @@ const decisionSchema = z.discriminatedUnion('kind', [
     name,
     temperature: number.positive(),
     offsets: z.array(number),
-    costs: z.array(z.array(number.min(0))),
+    costs: costsSchema,
   }),
 ]);
 
@@ -97,19 +98,25 @@ export const modelFileSchema = z
           name: z.enum(METRIC_NAMES as readonly [MetricName, ...MetricName[]]),
           goal: z.enum(['maximize', 'minimize']),
           parameter: number.exactOptional(),
+          costs: costsSchema.exactOptional(),
         }),
       })
       .exactOptional(),
     decision: decisionSchema.exactOptional(),
     members: z.array(memberSchema).min(1),
   })
-  .refine(({ classNames, decision }) => decision === undefined || isOf(decision, classNames.length), {
-    path: ['decision'],
-  });
+  .refine(({ classNames, scoring }) => isSquare(scoring?.metric.costs, classNames.length), {
+    path: ['scoring', 'metric', 'costs'],
+  })
+  .refine(({ classNames, decision }) => isFor(decision, classNames.length), { path: ['decision'] });
 
-function isOf(decision: z.output<typeof decisionSchema>, classes: number): boolean {
+function isFor(decision: z.output<typeof decisionSchema> | undefined, classes: number): boolean {
+  if (decision === undefined) return true;
   if (decision.kind === 'threshold') return decision.classIndex < classes;
-  const byClass =
-    decision.kind === 'costs' ? [decision.offsets, decision.costs, ...decision.costs] : [decision.offsets];
-  return byClass.every(({ length }) => length === classes);
+  const costs = decision.kind === 'costs' ? decision.costs : undefined;
+  return decision.offsets.length === classes && isSquare(costs, classes);
+}
+
+function isSquare(costs: z.output<typeof costsSchema> | undefined, classes: number): boolean {
+  return costs === undefined || [costs, ...costs].every(({ length }) => length === classes);
 }

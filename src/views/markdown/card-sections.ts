@@ -55,7 +55,7 @@ function decisionWords(decision: NonNullable<ModelCard['decision']>, classNames:
   const offsets = decision.offsets.map((offset, cls) => `${name(cls)} ${figure(offset)}`).join(', ');
   return decision.kind === 'offsets'
     ? `It answers with the class of the largest log p + offset. Offsets in nats: ${offsets}.`
-    : `It answers with the class of the least expected cost under softmax(log p / ${figure(decision.temperature)} + offset). Offsets in nats: ${offsets}. The costs are in the spec.`;
+    : `It answers with the class of the least expected cost under softmax(log p / ${figure(decision.temperature)} + offset). Offsets in nats: ${offsets}. Costs are those of the sweep.`;
 }
 
 /** Thresholds may be tiny. */
