@@ -37,11 +37,9 @@ function scorer(decision: ClassDecision): (probabilities: Float64Array) => Float
 function savings(own: Float64Array, { temperature, offsets, costs }: CostDecision): Float64Array {
   const logits = own.map((share, cls) => Math.log(share) / temperature + (offsets[cls] as number));
   const largest = Math.max(...logits);
-  return own.map((_, predicted) => {
-    let cost = 0;
-    for (let truth = 0; truth < own.length; truth++) {
-      cost += Math.exp((logits[truth] as number) - largest) * (costs[truth]?.[predicted] as number);
-    }
-    return -cost;
-  });
+  const powers = logits.map((logit) => Math.exp(logit - largest));
+  return own.map(
+    (_, predicted) =>
+      -powers.reduce((sum, power, truth) => sum + power * (costs[truth]?.[predicted] as number), 0),
+  );
 }

@@ -192,6 +192,28 @@ describe('a threshold', () => {
     expectMostRecall(rows, decisionOf('two#1', `fpr=${limit}`));
   });
 
+  it('of a run is that which the report has a mean of', () => {
+    const report = JSON.parse(focalsweep('report', 'two', '--format', 'json').stdout) as {
+      readonly thresholds: readonly {
+        readonly trial_id: string;
+        readonly limit: string;
+        readonly threshold: number;
+      }[];
+    };
+    const [first] = report.thresholds;
+    const { stdout } = focalsweep('query', 'two', '--columns', 'run,trial', '--format', 'json');
+    const runs = (JSON.parse(stdout) as { run: string; trial: string }[])
+      .filter(({ trial }) => first?.trial_id.startsWith(trial))
+      .map(({ run }) => run);
+    expect(runs).toHaveLength(3);
+    const own = runs.map((run) => {
+      const decision = decisionOf(run, 'fpr');
+      return decision.kind === 'threshold' ? decision.threshold : Number.NaN;
+    });
+    const shown = report.thresholds.find(({ limit: of }) => of === 'fpr')?.threshold;
+    expect(own.reduce((sum, threshold) => sum + threshold, 0) / 3).toBeCloseTo(shown ?? Number.NaN, 9);
+  });
+
   it('is that of the most recall on the rows of all seeds where each has its own', async () => {
     const rows = (await validation('own')).flatMap(({ labels, probabilities }) =>
       labels.map((label, row) => ({ label, own: probabilities[row]?.[1] ?? Number.NaN })),

@@ -196,6 +196,38 @@ describe('a hostile model file is refused', () => {
     expect((refusal(file) as UserError).message).toMatch(/description of the model is wrong at decision/);
   });
 
+  it.each([
+    [[[0, 1]]],
+    [
+      [
+        [0, 1, 1],
+        [1, 0, 1],
+        [1, 0],
+      ],
+    ],
+    [
+      [
+        [0, 1, 1],
+        [1, 0, 1],
+        [1, -1, 0],
+      ],
+    ],
+  ])('with costs %j of three classes', (wrong) => {
+    const square = [
+      [0, 1, 1],
+      [1, 0, 1],
+      [1, 1, 0],
+    ];
+    const metric = { name: 'macro_f1', goal: 'maximize', costs: square } as const;
+    const costly = { ...treesModel, scoring: { rareClasses: [], metric } };
+    const whole = encodeModel(costly);
+    expect(decodeModel(whole)).toEqual(costly);
+    const file = withModel(whole, (model) => {
+      Object.assign((model.scoring as { metric: object }).metric, { costs: wrong });
+    });
+    expect((refusal(file) as UserError).message).toMatch(/is wrong at scoring\.metric\.costs/);
+  });
+
   const bytes = encodeModel(treesModel);
   const array = 'members.0.left';
   const withEntry = (entry: object) =>

@@ -161,18 +161,12 @@ function meanRows(parts: readonly ScoredRows[], classes: number): Pick<ScoredRow
 }
 
 function joined(parts: readonly Uint16Array[]): Uint16Array {
-  const all = new Uint16Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  return Uint16Array.from(parts.flatMap((part) => [...part]));
 }
 
 function withoutLogits({ name }: SweepDetail): UserError {
   return new UserError('the logits of its validation rows were not kept, and a decision is found on them', {
     where: `sweep ${name}`,
-    fix: 'Those of the best configuration, the baseline and the front are kept; `store_logits: true` in the spec keeps all of a new sweep.',
+    fix: 'Those of the best configuration, the baseline and the front are kept; `store_logits: true` in a spec keeps those of all runs that it trains.',
   });
 }
