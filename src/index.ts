@@ -26,6 +26,7 @@ export { type SeedSummary, summarise } from './metrics/estimates/seed-statistics
 export { decodeRunFile, encodeRunFile, type HandedFile, type RunFile } from './model/file/handed-file.js';
 export { decodeModel, encodeModel } from './model/file/model-file.js';
 export type {
+  ClassDecision,
   Model,
   ModelMember,
   ModelScoring,

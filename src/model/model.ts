@@ -1,4 +1,4 @@
-import type { Metric } from '../metric.js';
+import type { CostMatrix, Metric } from '../metric.js';
 import type { DataSpec } from '../spec/data-spec.js';
 import type { Activation, TrialConfig } from '../sweep.js';
 import type { Preparation } from './preparation.js';
@@ -13,13 +13,45 @@ export interface Model {
   readonly reading?: TableReading;
   /** What its metrics depend on beside rows; without it, none is rare. */
   readonly scoring?: ModelScoring;
+  /** How it chooses a class; without it, the most probable. */
+  readonly decision?: ClassDecision;
+}
+
+/** How a class follows from a row's probabilities p, which it does not change; of equal ones the lowest class. */
+export type ClassDecision = OffsetDecision | ThresholdDecision | CostDecision;
+
+/** The arg-max of log p + offset. */
+export interface OffsetDecision {
+  readonly kind: 'offsets';
+  /** As reports say it. */
+  readonly name: string;
+  /** By class, in nats. */
+  readonly offsets: readonly number[];
+}
+
+/** One class where its probability is at least the threshold; elsewhere the most probable other class. */
+export interface ThresholdDecision {
+  readonly kind: 'threshold';
+  readonly name: string;
+  readonly classIndex: number;
+  readonly threshold: number;
+}
+
+/** The class of the least expected cost under softmax(log p / temperature + offsets). */
+export interface CostDecision {
+  readonly kind: 'costs';
+  readonly name: string;
+  readonly temperature: number;
+  readonly offsets: readonly number[];
+  /** By true class and predicted class. */
+  readonly costs: CostMatrix;
 }
 
 /** How predictions of labelled rows are scored, as in the sweep. */
 export interface ModelScoring {
   /** Class indices that `rare_recall` averages over. */
   readonly rareClasses: readonly number[];
-  /** That of the sweep, without costs. */
+  /** That of the sweep. The weights of a run are kept without costs, which are another matter of each sweep. */
   readonly metric: Metric;
 }
 

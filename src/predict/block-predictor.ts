@@ -1,5 +1,7 @@
 import { softmaxColumns } from '../metrics/softmax.js';
+import type { Model } from '../model/model.js';
 import type { OpenModel } from '../train/prediction/prediction.js';
+import { decideClasses } from './decide-classes.js';
 import type { ScoredBlock } from './label-scores.js';
 
 /** What a model says of a block: its classes, and class after class the probability of each row. */
@@ -10,8 +12,19 @@ export interface PredictedBlock {
   readonly values: Float32Array | Float64Array;
 }
 
-/** Predicts a block whose features are in place: the mean of the members' probabilities. */
-export async function predictBlock({ members }: OpenModel, rows: number): Promise<PredictedBlock> {
+/** Predicts a block whose features are in place: the mean of the members' probabilities, and the classes of a decision or the most probable. */
+export async function predictBlock(
+  { members }: OpenModel,
+  rows: number,
+  decision: Model['decision'],
+): Promise<PredictedBlock> {
+  const block = await mostProbable(members, rows);
+  return decision === undefined
+    ? block
+    : { ...block, predictions: decideClasses(decision, block.probabilities, rows) };
+}
+
+async function mostProbable(members: OpenModel['members'], rows: number): Promise<PredictedBlock> {
   const [first, ...others] = members;
   if (first === undefined) throw new RangeError('a model has at least one member');
   const logits = await first.logits(rows);
@@ -39,16 +52,19 @@ export async function scoreBlock(
   { predictions, values }: PredictedBlock,
 ): Promise<ScoredBlock> {
   const { labels, members } = model;
-  const block = { rows, labels, values };
+  const block = { rows, labels, values, predictions };
   const [first, ...others] = members;
-  if (first !== undefined && others.length === 0) return { ...block, ...(await first.evaluate(rows)) };
+  if (first !== undefined && others.length === 0) {
+    const { crossEntropy } = await first.evaluate(rows);
+    return { ...block, crossEntropy };
+  }
   const classes = values.length / rows;
   let crossEntropy = 0;
   for (let row = 0; row < rows; row++) {
     const own = values[row * classes + (labels[row] as number)] as number;
     crossEntropy -= Math.log(Math.max(own, 2 ** -52));
   }
-  return { ...block, predictions, crossEntropy };
+  return { ...block, crossEntropy };
 }
 
 /** The arg-max of every row; ties go to the lowest class. */

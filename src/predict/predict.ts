@@ -26,7 +26,7 @@ export interface PredictionRequest {
 /** What became of it. */
 export interface PredictionOutcome {
   readonly rows: number;
-  /** Sentences about rows unlike those of training, and about engines. */
+  /** Sentences about engines, the decision, and rows unlike those of training. */
   readonly notes: readonly string[];
   /** Where there are labels. */
   readonly scores?: RowScores;
@@ -65,12 +65,14 @@ class Prediction {
   /** By the features that they write. */
   readonly #encoders = new Map<Float32Array, RowEncoder>();
   readonly #scores: LabelScores | undefined;
+  readonly #decision: Model['decision'];
 
   constructor(
     { classNames, reading = {}, ...model }: Model,
     private readonly open: OpenModel,
     private readonly to: Pick<PredictionRequest, 'writer' | 'labels'>,
   ) {
+    this.#decision = model.decision;
     const columns = model.members.flatMap(({ preparation }) => preparation.columns);
     const cells = new Map<string, GrowingCells & CellSink>();
     // The cells tell places by the reader's position, which is that of the blocks.
@@ -109,6 +111,9 @@ class Prediction {
     );
     const notes = [
       ...this.open.notes,
+      ...(this.#decision === undefined
+        ? []
+        : [`Classes are decided by ${this.#decision.name}; probabilities are those of the model.`]),
       ...(unseen.length > 0
         ? [`Categories that no training row had count as unknown, in rows of ${unseen.join(', ')}.`]
         : []),
@@ -121,7 +126,7 @@ class Prediction {
     for (const [features, encode] of this.#encoders) {
       encode(block, features, (row) => this.blocks.placeOf(row));
     }
-    const predicted = await predictBlock(this.open, rows);
+    const predicted = await predictBlock(this.open, rows, this.#decision);
     if (this.#labelCells !== undefined) {
       this.open.labels.set(this.#labelCells.values.subarray(from, from + rows));
       this.#scores?.add(await scoreBlock(this.open, rows, predicted));

@@ -2,11 +2,11 @@ import type { SharedDataset } from '../data/dataset.js';
 import { evaluateLogits } from '../loss/evaluation.js';
 import { isProbabilityMetric, METRIC_NAMES, type Metric, type MetricValues } from '../metric.js';
 import { splitMetrics } from '../metrics/classification-metrics.js';
+import { compactLogits } from '../metrics/compact-logits.js';
 import { confusionMatrix } from '../metrics/confusion.js';
 import { columnsOf, type ProbabilityScores, probabilityMetrics } from '../metrics/probability-metrics.js';
 import { softmaxColumns } from '../metrics/softmax.js';
 import type { RunResult, SplitName, SplitResult } from '../sweep.js';
-import { compactLogits } from './compact-logits.js';
 import type { SplitOutput, TrainedRun } from './trainer.js';
 
 /** The data that predictions are compared with. */

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { exportOnnx } from '../../src/export/onnx/onnx-exporter.js';
 import type { Model } from '../../src/model/model.js';
 import type { RawRow } from '../../src/model/preparation.js';
+import { anyDecision, referenceClass } from '../model/any-decision.js';
 import { anyModel, anyRows } from '../model/any-model.js';
 import { referenceProbabilities } from '../model/reference-probabilities.js';
 import { runOnnx } from './onnx-session.js';
@@ -33,3 +34,24 @@ test.each([[['network']], [['trees']], [['network', 'trees']]] as const)(
   },
   120_000,
 );
+
+test('ONNX Runtime decides as the decision of a model says', async () => {
+  const decided = anyModel('network', 'trees').chain((model) =>
+    anyDecision(model.classNames.length).map((decision) => ({ ...model, decision })),
+  );
+  await fc.assert(
+    fc.asyncProperty(decided, anyRows, async (model, rows) => {
+      const { labels, probabilities } = await runOnnx(onnxBytes(model), rows);
+      const { probabilities: plain } = await runOnnx(
+        onnxBytes({ classNames: model.classNames, members: model.members }),
+        rows,
+      );
+      expect(probabilities).toEqual(plain);
+      const expected = probabilities.map((own) => referenceClass(model.decision, own));
+      expected.forEach((cls, at) => {
+        expect([null, model.classNames.indexOf(labels[at] ?? '?')]).toContain(cls);
+      });
+    }),
+    { numRuns: 100 },
+  );
+}, 120_000);

@@ -9,11 +9,11 @@ interface Described {
   readonly categories: readonly { readonly column: string; readonly texts: readonly string[] }[];
 }
 
-/** What TensorFlow.js computes of rows: probabilities by row. */
+/** What TensorFlow.js computes of rows: probabilities by row, and where the model has a decision the places of classes. */
 export async function runTfjs(
   files: readonly ExportFile[],
   rows: readonly RawRow[],
-): Promise<readonly (readonly number[])[]> {
+): Promise<{ readonly probabilities: readonly (readonly number[])[]; readonly labels: readonly number[] }> {
   const bytesOf = (name: string) => files.find((file) => file.name === name)?.bytes ?? new Uint8Array();
   const fetchFunc = (url: unknown) =>
     Promise.resolve(new Response(new Uint8Array(bytesOf(fileOf(String(url))))));
@@ -37,11 +37,13 @@ export async function runTfjs(
       ),
     }),
   };
-  const output = model.predict(inputs) as Tensor;
-  const values = [...(await output.data())];
+  const output = model.predict(inputs) as Tensor | { readonly probabilities: Tensor; readonly label: Tensor };
+  const isDecided = 'label' in output;
+  const values = [...(await (isDecided ? output.probabilities : output).data())];
+  const labels = isDecided ? [...(await output.label.data())] : [];
   const classes = values.length / rows.length;
   model.dispose();
-  return rows.map((_, at) => values.slice(at * classes, (at + 1) * classes));
+  return { probabilities: rows.map((_, at) => values.slice(at * classes, (at + 1) * classes)), labels };
 }
 
 function fileOf(url: string): string {

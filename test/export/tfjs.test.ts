@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { exportTfjs } from '../../src/export/tfjs/tfjs-exporter.js';
 import type { Model } from '../../src/model/model.js';
+import { anyDecision, referenceClass } from '../model/any-decision.js';
 import { anyModel, anyRows } from '../model/any-model.js';
 import { referenceProbabilities } from '../model/reference-probabilities.js';
 import { SAMPLE_MODELS } from '../model/sample-models.js';
@@ -10,13 +11,30 @@ import { runTfjs } from './tfjs-session.js';
 test('TensorFlow.js computes the probabilities of any network', async () => {
   await fc.assert(
     fc.asyncProperty(anyModel('network'), anyRows, async (model, rows) => {
-      const probabilities = await runTfjs(exportTfjs(model).files, rows);
+      const { probabilities } = await runTfjs(exportTfjs(model).files, rows);
       const errors = rows.flatMap((row, at) =>
         referenceProbabilities(model, row).map((own, cls) =>
           Math.abs(own - (probabilities[at]?.[cls] ?? Number.NaN)),
         ),
       );
       expect(Math.max(...errors)).toBeLessThan(1e-5);
+    }),
+    { numRuns: 100 },
+  );
+}, 60_000);
+
+test('TensorFlow.js decides as the decision of a model says', async () => {
+  const decided = anyModel('network').chain((model) =>
+    anyDecision(model.classNames.length).map((decision) => ({ ...model, decision })),
+  );
+  await fc.assert(
+    fc.asyncProperty(decided, anyRows, async (model, rows) => {
+      const { probabilities, labels } = await runTfjs(exportTfjs(model).files, rows);
+      expect(labels).toHaveLength(rows.length);
+      const expected = probabilities.map((own) => referenceClass(model.decision, own));
+      expected.forEach((cls, at) => {
+        expect([null, labels[at]]).toContain(cls);
+      });
     }),
     { numRuns: 100 },
   );

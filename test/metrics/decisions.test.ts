@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { KNOB_DEFAULTS } from '../../src/knobs/knobs.js';
 import { priorCorrection } from '../../src/loss/prior-correction.js';
+import { compactLogits } from '../../src/metrics/compact-logits.js';
 import { bestOffsets } from '../../src/metrics/decisions/class-offsets.js';
 import { type DecisionName, decisionEffects } from '../../src/metrics/decisions/decisions.js';
 import {
@@ -13,7 +14,6 @@ import {
 import { statedThreshold } from '../../src/metrics/decisions/stated-limits.js';
 import { marginMetric } from '../../src/metrics/margin-metrics.js';
 import { randomStream } from '../../src/random.js';
-import { compactLogits } from '../../src/train/compact-logits.js';
 
 const SHARES = [0.8, 0.15, 0.05];
 

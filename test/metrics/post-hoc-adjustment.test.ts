@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { compactLogits } from '../../src/metrics/compact-logits.js';
 import { adjustLogits } from '../../src/metrics/decisions/logit-adjustment.js';
 import { randomStream } from '../../src/random.js';
 import { LOGIT_STEPS } from '../../src/sweep.js';
-import { compactLogits } from '../../src/train/compact-logits.js';
 
 const SUPPORT = [1800, 200];
 

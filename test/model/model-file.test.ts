@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { UserError } from '../../src/errors.js';
 import { decodeModel, encodeModel } from '../../src/model/file/model-file.js';
-import type { Model, ModelMember, ModelTree, TreesPredictor } from '../../src/model/model.js';
+import type { ClassDecision, Model, ModelMember, ModelTree, TreesPredictor } from '../../src/model/model.js';
 import { cases } from '../property-cases.js';
 import { thrown } from '../thrown.js';
+import { anyDecision } from './any-decision.js';
 import { SAMPLE_MODELS } from './sample-models.js';
 
 const [networkModel, treesModel] = SAMPLE_MODELS as readonly [Model, Model, Model];
@@ -57,6 +58,15 @@ describe('a model file', () => {
       expect(decodeModel(shifted.subarray(3))).toEqual(model);
       expect(encodeModel(decodeModel(bytes))).toEqual(bytes);
     }
+  });
+
+  it('keeps any decision', () => {
+    fc.assert(
+      fc.property(anyDecision(networkModel.classNames.length), (decision) => {
+        const model = { ...networkModel, decision };
+        expect(decodeModel(encodeModel(model)).decision).toEqual(plain(decision));
+      }),
+    );
   });
 
   it('is a safetensors file: a header in JSON, aligned arrays without gaps', () => {
@@ -151,6 +161,73 @@ describe('a hostile model file is refused', () => {
     }
   });
 
+  const offsets: ClassDecision = { kind: 'offsets', name: 'class offsets', offsets: [0, 1, 2] };
+  const free = [
+    [0, 0, 0],
+    [0, 0, 0],
+    [0, 0, 0],
+  ];
+  const costs: ClassDecision = { ...offsets, kind: 'costs', temperature: 1, costs: free };
+  const threshold: ClassDecision = { kind: 'threshold', name: 'fpr', classIndex: 2, threshold: 1 };
+  it.each<[string, ClassDecision, object]>([
+    ['too few offsets', offsets, { offsets: [0, 1] }],
+    ['an offset that is no number', offsets, { offsets: [0, 1, null] }],
+    ['another kind', offsets, { kind: 'vote' }],
+    ['a class that there is not', threshold, { classIndex: 3 }],
+    ['a threshold above 1', threshold, { threshold: 1.5 }],
+    ['a temperature of 0', costs, { temperature: 0 }],
+    ['costs of fewer classes', costs, { costs: [[0, 0, 0]] }],
+    ['costs that are no square', costs, { costs: [[0, 0, 0], [0, 0, 0], [0]] }],
+    [
+      'a cost below 0',
+      costs,
+      {
+        costs: [
+          [0, 0, 0],
+          [0, 0, 0],
+          [0, -1, 0],
+        ],
+      },
+    ],
+  ])('with %s in its decision', (_what, decision, change) => {
+    const whole = encodeModel({ ...treesModel, decision });
+    const file = withModel(whole, (model) => Object.assign(model.decision as object, change));
+    expect(decodeModel(whole).decision).toEqual(decision);
+    expect((refusal(file) as UserError).message).toMatch(/description of the model is wrong at decision/);
+  });
+
+  it.each([
+    [[[0, 1]]],
+    [
+      [
+        [0, 1, 1],
+        [1, 0, 1],
+        [1, 0],
+      ],
+    ],
+    [
+      [
+        [0, 1, 1],
+        [1, 0, 1],
+        [1, -1, 0],
+      ],
+    ],
+  ])('with costs %j of three classes', (wrong) => {
+    const square = [
+      [0, 1, 1],
+      [1, 0, 1],
+      [1, 1, 0],
+    ];
+    const metric = { name: 'macro_f1', goal: 'maximize', costs: square } as const;
+    const costly = { ...treesModel, scoring: { rareClasses: [], metric } };
+    const whole = encodeModel(costly);
+    expect(decodeModel(whole)).toEqual(costly);
+    const file = withModel(whole, (model) => {
+      Object.assign((model.scoring as { metric: object }).metric, { costs: wrong });
+    });
+    expect((refusal(file) as UserError).message).toMatch(/is wrong at scoring\.metric\.costs/);
+  });
+
   const bytes = encodeModel(treesModel);
   const array = 'members.0.left';
   const withEntry = (entry: object) =>
@@ -211,6 +288,11 @@ describe('a hostile model file is refused', () => {
     expect((refusal(file) as UserError).message).toMatch(/layer 1 does not fit/);
   });
 });
+
+/** Without negative zeros, which JSON does not have. */
+function plain<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value)) as Value;
+}
 
 function withMetadataOnly(bytes: Uint8Array): Uint8Array {
   const file = Buffer.from(bytes);

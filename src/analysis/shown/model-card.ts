@@ -1,5 +1,5 @@
 import { METRIC_NAMES, type MetricName } from '../../metric.js';
-import type { Model, ModelMember } from '../../model/model.js';
+import type { ClassDecision, Model, ModelMember } from '../../model/model.js';
 import type { ColumnPreparation } from '../../model/preparation.js';
 import type { AnyConfig, Interval } from '../../sweep.js';
 import type { Configuration, Confirmation } from '../ranking/configuration.js';
@@ -23,6 +23,8 @@ export interface ModelCard {
   readonly classNames: readonly string[];
   readonly members: readonly Pick<ModelMember, 'runId' | 'seed' | 'trainerId'>[];
   readonly isOfTrees: boolean;
+  /** Absent for the most probable class. */
+  readonly decision?: ClassDecision | undefined;
   readonly config: AnyConfig;
   /** Those of the first member. */
   readonly columns: readonly ColumnPreparation[];
@@ -52,6 +54,7 @@ export function modelCard(model: Model, ranking: Ranking | null, writtenBy: stri
     classNames: model.classNames,
     members: model.members,
     isOfTrees: model.members.some(({ predictor }) => predictor.kind === 'trees'),
+    decision: model.decision,
     config: first.config,
     columns: first.preparation.columns,
     writtenBy,

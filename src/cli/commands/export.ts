@@ -3,7 +3,7 @@ import { EXIT, UserError } from '../../errors.js';
 import { MODEL_FORMATS, type ModelFormat } from '../../export/export.js';
 import { counted } from '../../wording/counted.js';
 import type { Command } from '../command.js';
-import { dbOption, RANK_FORMS, workersOption } from '../options/options.js';
+import { dbOption, decideOption, RANK_FORMS, workersOption } from '../options/options.js';
 import { note } from '../terminal/print.js';
 
 const RUN_FORMATS = ['csv', 'parquet', 'optuna'] as const;
@@ -16,6 +16,7 @@ interface ExportArgs {
   readonly to?: RunFormat | ModelFormat;
   readonly out?: string;
   readonly sweep?: string;
+  readonly decide?: string;
   readonly train: boolean;
   readonly workers?: number;
   readonly predictions: boolean;
@@ -42,6 +43,7 @@ export const exportCommand: Command = {
     },
     out: { type: 'string', describe: 'The file; the folder of tables and of a model for TensorFlow.js' },
     sweep: { type: 'string', describe: 'Sweep of a rank; the latest by default' },
+    decide: decideOption,
     train: {
       type: 'boolean',
       default: false,
@@ -137,7 +139,7 @@ function requiredModel(source: string | undefined): string {
   });
 }
 
-function requiredOut({ runs, source, to: given, out, predictions, db }: ExportArgs): string {
+function requiredOut({ runs, source, to: given, out, predictions, decide, db }: ExportArgs): string {
   const where = 'export';
   const to = given ?? 'csv';
   const isFile = !runs && source !== undefined && given === undefined;
@@ -161,6 +163,12 @@ function requiredOut({ runs, source, to: given, out, predictions, db }: ExportAr
     throw new UserError(`${isFile ? 'a model' : to} has no place for predictions`, {
       where: '--predictions',
       fix: 'Leave it out, or export --to csv or parquet.',
+    });
+  }
+  if (decide !== undefined && !isModelFormat(to)) {
+    throw new UserError('runs are recorded with the most probable class', {
+      where: '--decide',
+      fix: 'Leave it out, or export a model.',
     });
   }
   if (isOneFile(out, db)) {

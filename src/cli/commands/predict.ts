@@ -3,13 +3,14 @@ import type { Model } from '../../model/model.js';
 import { PREDICTION_FORMATS, type PredictionFormat } from '../../predict/output/prediction-writer.js';
 import type { PredictionOutcome } from '../../predict/predict.js';
 import type { Command } from '../command.js';
-import { dbOption, RANK_FORMS, workersOption } from '../options/options.js';
+import { dbOption, decideOption, RANK_FORMS, workersOption } from '../options/options.js';
 import { note, noteWarnings, terminalWidth } from '../terminal/print.js';
 
 interface PredictArgs {
   readonly model: string;
   readonly files: readonly string[];
   readonly sweep?: string;
+  readonly decide?: string;
   readonly format: PredictionFormat;
   readonly out?: string;
   readonly probabilities: boolean;
@@ -38,6 +39,7 @@ export const predictCommand: Command = {
   },
   options: {
     sweep: { type: 'string', describe: 'Sweep of a rank; the latest by default' },
+    decide: decideOption,
     format: { choices: PREDICTION_FORMATS, default: 'csv', describe: 'Output format' },
     out: { type: 'string', describe: 'File to write, whole or not at all; stdout by default' },
     probabilities: { type: 'boolean', default: false, describe: 'Also the probability of every class' },

@@ -51,6 +51,13 @@ export const workersOption = {
   describe: 'Number of training threads',
 } as const satisfies CommandOption;
 
+/** `--decide`. */
+export const decideOption = {
+  type: 'string',
+  describe:
+    'How the class follows from the probabilities, by its name in reports, such as "class offsets" or precision=0.9; none is the most probable class',
+} as const satisfies CommandOption;
+
 /** How many runs train at the same time: as the command says, the spec, or one per core. */
 export function workersOf(
   args: { readonly workers?: number | undefined },

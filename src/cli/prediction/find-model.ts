@@ -7,6 +7,9 @@ import type { SweepReader } from '../../store/store.js';
 import { counted } from '../../wording/counted.js';
 import { noteWarnings } from '../terminal/print.js';
 
+/** The most probable class. */
+const UNDECIDED = 'none';
+
 /** What names a model, and where it is looked for. */
 export interface ModelWord {
   /** An id or the start of one, a rank, `best`, or the path of a model file. */
@@ -17,6 +20,8 @@ export interface ModelWord {
 
 /** A model that may have to be trained once more. */
 export interface ModelRequest extends ModelWord {
+  /** A decision by its name in reports; `none` for the most probable class. By default that of a model file, else none. */
+  readonly decide?: string | undefined;
   /** Runs whose weights were not kept are trained once more. */
   readonly train: boolean;
   readonly workers?: number | undefined;
@@ -24,8 +29,8 @@ export interface ModelRequest extends ModelWord {
 
 /** The model of a run, of all seeds of a configuration, or of a file. Throws UserError where there is none, or its weights were not kept. */
 export async function findModel(request: ModelRequest): Promise<Model> {
-  const { model: word, train, workers, db } = request;
-  if (isModelFile(word)) return decodeModel(readFileSync(word), word);
+  const { model: word, decide, train, workers, db } = request;
+  if (isModelFile(word)) return decidedFile(decodeModel(readFileSync(word), word), request);
   const [{ openStore }, stored] = await Promise.all([
     import('../../store/open-store.js'),
     import('../../predict/stored-model.js'),
@@ -50,7 +55,10 @@ export async function findModel(request: ModelRequest): Promise<Model> {
         });
       }
     }
-    return await stored.storedModel(reader, members);
+    const model = await stored.storedModel(reader, members);
+    if (decide === undefined || decide === UNDECIDED) return model;
+    const { fitDecision } = await import('../../analysis/facts/fit-decision.js');
+    return { ...model, decision: await fitDecision(reader, members, decide) };
   } finally {
     await reader.close();
   }
@@ -77,6 +85,17 @@ export function noteUnfinished({ runs, unfinished }: MemberRuns): void {
   noteWarnings([
     `${runs.length} of ${counted(all, 'seed')} of this configuration have finished; the others are left out.`,
   ]);
+}
+
+/** A file has its own decision or none: it does not have the rows that others are found on. */
+function decidedFile(model: Model, { model: file, decide }: ModelRequest): Model {
+  const { decision, ...rest } = model;
+  if (decide === UNDECIDED) return rest;
+  if (decide === undefined || decide === decision?.name) return model;
+  throw new UserError(`a model file cannot find the decision "${decide}": it has no validation rows`, {
+    where: file,
+    fix: `${decision === undefined ? 'It has none' : `It has "${decision.name}", which it uses without --decide`}. Export the run or configuration again with --decide "${decide}".`,
+  });
 }
 
 /** A file of that name that begins as a model file, or has its ending; a run may have the name of a file, but not one that begins so. */

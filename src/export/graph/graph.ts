@@ -38,6 +38,8 @@ export interface GraphBuilder {
   gather(value: GraphValue, indices: GraphValue, axis: 0 | 1): GraphValue;
   /** Side by side. */
   join(values: readonly GraphValue[]): GraphValue;
+  /** The place of the largest of each row, [rows]; the first of equal ones. */
+  largest(value: GraphValue): GraphValue;
   /** (x − mean) / sqrt(variance + 1e-5) · scale + shift, over each row. */
   normalise(value: GraphValue, scale: GraphValue, shift: GraphValue): GraphValue;
   /** The raw numbers of columns, side by side; NaN where one is missing. */

@@ -1,6 +1,7 @@
 import { packageVersion } from '../../environment.js';
 import type { Model } from '../../model/model.js';
 import type { ModelExporter } from '../export.js';
+import { classScores } from '../graph/decision.js';
 import { ensembleProbabilities, rawColumns } from '../graph/ensemble.js';
 import { encodeOnnx, type OnnxPort } from './messages.js';
 import { onnxGraph, unusedName } from './onnx-graph.js';
@@ -30,11 +31,7 @@ export const exportOnnx: ModelExporter = (model) => {
     inputs: [sum],
     output: unusedName(names, 'probabilities'),
   });
-  const best = graph.add({
-    operator: 'ArgMax',
-    inputs: [probabilities],
-    attributes: { axis: { integer: 1 }, keepdims: { integer: 0 } },
-  });
+  const best = graph.largest(classScores(graph, probabilities, model));
   const label = graph.add({
     operator: 'Gather',
     inputs: [graph.texts(model.classNames), best],
@@ -66,6 +63,7 @@ function describedModel(model: Model): Readonly<Record<string, string>> {
   return {
     class_names: JSON.stringify(model.classNames),
     categories: JSON.stringify(Object.fromEntries(rawColumns(model).categories)),
+    ...(model.decision !== undefined && { decision: JSON.stringify(model.decision) }),
     runs: JSON.stringify(
       model.members.map(({ runId, seed, trainerId, config }) => ({ runId, seed, trainerId, config })),
     ),

@@ -76,6 +76,12 @@ export function onnxGraph(columns: readonly string[]): OnnxGraph {
     gather: (value, indices, axis) =>
       add({ operator: 'Gather', inputs: [value, indices], attributes: { axis: { integer: axis } } }),
     join: (values) => joined(add, values),
+    largest: (value) =>
+      add({
+        operator: 'ArgMax',
+        inputs: [value],
+        attributes: { axis: { integer: 1 }, keepdims: { integer: 0 } },
+      }),
     normalise: (value, scale, shift) =>
       add({
         operator: 'LayerNormalization',

@@ -1,6 +1,7 @@
 import { packageVersion } from '../../environment.js';
 import { UserError } from '../../errors.js';
 import { type ModelExporter, TFJS_FILES } from '../export.js';
+import { classScores } from '../graph/decision.js';
 import { ensembleProbabilities, rawColumns } from '../graph/ensemble.js';
 import { float32Notes } from './float32-limits.js';
 import { type TfjsWeight, tfjsGraph, tfjsPort } from './tfjs-graph.js';
@@ -8,7 +9,8 @@ import { type TfjsWeight, tfjsGraph, tfjsPort } from './tfjs-graph.js';
 /**
  * A graph model of TensorFlow.js, which `tf.loadGraphModel` opens: `model.json` and `weights.bin`. Its inputs are `numbers` [rows, columns],
  * float32 with NaN for a missing number, and `categories` [rows, columns], the place of each text in the vocabulary, −1 for a missing or unknown
- * one; its output is `probabilities` [rows, classes]. The names of columns and classes and the vocabularies are in `userDefinedMetadata`. Throws
+ * one; its output is `probabilities` [rows, classes], and with a decision
+ * also `label` [rows], int32, the place of the class. The names of columns and classes and the vocabularies are in `userDefinedMetadata`. Throws
  * UserError for trees.
  */
 export const exportTfjs: ModelExporter = (model) => {
@@ -20,6 +22,8 @@ export const exportTfjs: ModelExporter = (model) => {
       fix: 'Export --to onnx, which ONNX Runtime opens in browsers too.',
     });
   });
+  const { classNames, decision } = model;
+  const label = decision && graph.largest(classScores(graph, probabilities, model));
   const { numbers, categories } = columns;
   const topology = {
     format: 'graph-model',
@@ -30,10 +34,14 @@ export const exportTfjs: ModelExporter = (model) => {
         ...(numbers.length > 0 && { numbers: tfjsPort('numbers', 'float32', numbers.length) }),
         ...(categories.size > 0 && { categories: tfjsPort('categories', 'int32', categories.size) }),
       },
-      outputs: { probabilities: tfjsPort(probabilities, 'float32', model.classNames.length) },
+      outputs: {
+        probabilities: tfjsPort(probabilities, 'float32', classNames.length),
+        ...(label !== undefined && { label: tfjsPort(label, 'int32') }),
+      },
     },
     userDefinedMetadata: {
-      classNames: model.classNames,
+      classNames,
+      ...(decision !== undefined && { decision, structuredOutputKeys: ['probabilities', 'label'] }),
       numbers,
       categories: [...categories].map(([column, texts]) => ({ column, texts })),
     },

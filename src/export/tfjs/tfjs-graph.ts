@@ -91,6 +91,7 @@ export function tfjsGraph({ numbers, categories }: TfjsColumns): TfjsGraph {
       values.length === 1 && values[0] !== undefined
         ? values[0]
         : add('ConcatV2', [...values, constant('integer', [1])], { N: { i: `${values.length}` } }),
+    largest: (value) => add('ArgMax', [value, constant('integer', [1])]),
     normalise: (value, scale, shift) => {
       const mean = (of: GraphValue) =>
         add('Mean', [of, constant('integer', [1], [1])], { keep_dims: { b: true } });
@@ -133,11 +134,12 @@ function placeholder(name: string, type: TfjsType, columns: number): TfjsNode {
   };
 }
 
-function tensorShape(columns: number) {
-  return { dim: [{ size: '-1' }, { size: `${columns}` }] };
+/** Of rows × columns, or of a value for each row. */
+function tensorShape(columns?: number) {
+  return { dim: [{ size: '-1' }, ...(columns === undefined ? [] : [{ size: `${columns}` }])] };
 }
 
 /** An input or output in the signature of a model. */
-export function tfjsPort(name: string, type: TfjsType, columns: number) {
+export function tfjsPort(name: string, type: TfjsType, columns?: number) {
   return { name: `${name}:0`, dtype: DATA_TYPES[type], tensorShape: tensorShape(columns) };
 }

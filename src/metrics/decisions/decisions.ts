@@ -48,36 +48,50 @@ export interface DecisionRows {
 }
 
 /** softmax(z / T + b) decides, by its arg-max or by the least cost. */
-interface Change extends Probabilities {
+export interface TunedDecision extends Probabilities {
   readonly byCost?: boolean;
+}
+
+/** A way to decide: what it is about, and what some rows of validation choose for it. */
+export interface DecisionWay {
+  readonly decision: DecisionName;
+  readonly about: readonly (keyof DecisionScores)[];
+  readonly tune: (tuning: readonly number[]) => TunedDecision;
 }
 
 /** Measures every decision; `metric` chooses τ. */
 export function decisionEffects(rows: DecisionRows, metric: CountMetric): readonly DecisionEffect[] {
-  const none = rows.validation.trainSupport.map(() => 0);
-  const shift = (offsets: readonly number[]): Change => ({ offsets, temperature: 1 });
-  const { validation, priorOffsets } = rows;
-  const effect = (
+  return decisionWays(rows, metric).map((way) => ({ decision: way.decision, ...measure(rows, way) }));
+}
+
+/** The decisions that there are for these rows. */
+export function decisionWays(
+  { validation, priorOffsets, costs }: Omit<DecisionRows, 'test'>,
+  metric: CountMetric,
+): readonly DecisionWay[] {
+  const none = validation.trainSupport.map(() => 0);
+  const shift = (offsets: readonly number[]): TunedDecision => ({ offsets, temperature: 1 });
+  const way = (
     decision: DecisionName,
-    about: readonly (keyof DecisionScores)[],
-    tune: (tuning: readonly number[]) => Change,
-  ): DecisionEffect => ({ decision, ...measure(rows, about, tune) });
+    about: DecisionWay['about'],
+    tune: DecisionWay['tune'],
+  ): DecisionWay => ({ decision, about, tune });
   return [
-    effect('logit adjustment', CHANGED, (tuning) =>
+    way('logit adjustment', CHANGED, (tuning) =>
       shift(tauOffsets(validation, bestTau(validation, tuning, metric))),
     ),
-    effect('class offsets', CHANGED, (tuning) => shift(bestOffsets(validation, tuning))),
+    way('class offsets', CHANGED, (tuning) => shift(bestOffsets(validation, tuning))),
     ...(priorOffsets === null
       ? []
-      : [effect('prior correction', [...CHANGED, 'log_loss'], () => shift(priorOffsets))]),
-    effect('temperature', ['log_loss'], (tuning) => ({
+      : [way('prior correction', [...CHANGED, 'log_loss'], () => shift(priorOffsets))]),
+    way('temperature', ['log_loss'], (tuning) => ({
       offsets: none,
       temperature: bestTemperature(validation, tuning),
     })),
-    ...(rows.costs === null
+    ...(costs === null
       ? []
       : [
-          effect('least cost', CHANGED, (tuning) => ({
+          way('least cost', CHANGED, (tuning) => ({
             offsets: priorOffsets ?? none,
             temperature: priorOffsets === null ? bestTemperature(validation, tuning) : 1,
             byCost: true,
@@ -91,13 +105,12 @@ const CHANGED = ['macro_f1', 'rare_recall', 'expected_cost'] as const;
 /** Some rows, and what was decided for them. */
 interface Decided {
   readonly shown: readonly number[];
-  readonly change: Change;
+  readonly change: TunedDecision;
 }
 
 function measure(
   { validation, test, costs }: DecisionRows,
-  about: readonly (keyof DecisionScores)[],
-  tune: (tuning: readonly number[]) => Change,
+  { about, tune }: DecisionWay,
 ): Pick<DecisionEffect, 'validation' | 'test'> {
   const halves = halvesByClass(validation.labels);
   const crossed = halves.map((shown, half) => ({ shown, change: tune(halves[1 - half] as number[]) }));

@@ -57,29 +57,66 @@ const memberSchema = z.strictObject({
   predictor: predictorSchema,
 });
 
+const costsSchema = z.array(z.array(number.min(0)));
+const name = text;
+const decisionSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('offsets'), name, offsets: z.array(number) }),
+  z.strictObject({
+    kind: z.literal('threshold'),
+    name,
+    classIndex: z.int().min(0),
+    threshold: number.min(0).max(1),
+  }),
+  z.strictObject({
+    kind: z.literal('costs'),
+    name,
+    temperature: number.positive(),
+    offsets: z.array(number),
+    costs: costsSchema,
+  }),
+]);
+
 /** A model without its arrays, as its file has it. The class names stand there once. */
-export const modelFileSchema = z.strictObject({
-  classNames: z.array(text).min(2).max(65_536),
-  reading: z
-    .strictObject({
-      delimiter: text,
-      header: z.boolean(),
-      names: z.array(text),
-      decimal: z.enum(['.', ',']),
-      missing_values: z.array(z.union([text, number])),
-      label: text,
-    })
-    .partial()
-    .exactOptional(),
-  scoring: z
-    .strictObject({
-      rareClasses: z.array(z.int().min(0)),
-      metric: z.strictObject({
-        name: z.enum(METRIC_NAMES as readonly [MetricName, ...MetricName[]]),
-        goal: z.enum(['maximize', 'minimize']),
-        parameter: number.exactOptional(),
-      }),
-    })
-    .exactOptional(),
-  members: z.array(memberSchema).min(1),
-});
+export const modelFileSchema = z
+  .strictObject({
+    classNames: z.array(text).min(2).max(65_536),
+    reading: z
+      .strictObject({
+        delimiter: text,
+        header: z.boolean(),
+        names: z.array(text),
+        decimal: z.enum(['.', ',']),
+        missing_values: z.array(z.union([text, number])),
+        label: text,
+      })
+      .partial()
+      .exactOptional(),
+    scoring: z
+      .strictObject({
+        rareClasses: z.array(z.int().min(0)),
+        metric: z.strictObject({
+          name: z.enum(METRIC_NAMES as readonly [MetricName, ...MetricName[]]),
+          goal: z.enum(['maximize', 'minimize']),
+          parameter: number.exactOptional(),
+          costs: costsSchema.exactOptional(),
+        }),
+      })
+      .exactOptional(),
+    decision: decisionSchema.exactOptional(),
+    members: z.array(memberSchema).min(1),
+  })
+  .refine(({ classNames, scoring }) => isSquare(scoring?.metric.costs, classNames.length), {
+    path: ['scoring', 'metric', 'costs'],
+  })
+  .refine(({ classNames, decision }) => isFor(decision, classNames.length), { path: ['decision'] });
+
+function isFor(decision: z.output<typeof decisionSchema> | undefined, classes: number): boolean {
+  if (decision === undefined) return true;
+  if (decision.kind === 'threshold') return decision.classIndex < classes;
+  const costs = decision.kind === 'costs' ? decision.costs : undefined;
+  return decision.offsets.length === classes && isSquare(costs, classes);
+}
+
+function isSquare(costs: z.output<typeof costsSchema> | undefined, classes: number): boolean {
+  return costs === undefined || [costs, ...costs].every(({ length }) => length === classes);
+}

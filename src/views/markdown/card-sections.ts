@@ -21,7 +21,7 @@ export function cardSections(card: ModelCard): readonly Section[] {
   ];
 }
 
-function headSection({ classNames, members, isOfTrees, origin }: ModelCard): Section {
+function headSection({ classNames, members, isOfTrees, origin, decision }: ModelCard): Section {
   const kind = isOfTrees ? 'Boosted trees' : 'A neural network';
   const label = origin?.configuration?.label;
   return {
@@ -32,9 +32,35 @@ function headSection({ classNames, members, isOfTrees, origin }: ModelCard): Sec
         ? `Trained with seed ${members[0]?.seed}.`
         : `An ensemble of ${members.length} seeds (${seedList(members.map(({ seed }) => seed))}): probabilities are the mean of theirs.`,
       ...(label === undefined ? [] : [`Configuration: ${label}.`]),
-      'It answers with the class of the largest probability; no threshold was chosen.',
+      ...decisionNotes(decision, classNames),
     ],
   };
+}
+
+function decisionNotes(decision: ModelCard['decision'], classNames: readonly string[]): readonly string[] {
+  if (decision === undefined) {
+    return ['It answers with the class of the largest probability; no threshold was chosen.'];
+  }
+  return [
+    `Decision: ${decision.name}. ${decisionWords(decision, classNames)}`,
+    'The decision was found on the validation rows. What it gains is in the report of the sweep, under decisions after training and thresholds for a stated limit; metrics of this card are those of the most probable class.',
+  ];
+}
+
+function decisionWords(decision: NonNullable<ModelCard['decision']>, classNames: readonly string[]): string {
+  const name = (cls: number) => JSON.stringify(classNames[cls]);
+  if (decision.kind === 'threshold') {
+    return `It answers with ${name(decision.classIndex)} where its probability is at least ${shortest(decision.threshold)}, elsewhere with the most probable other class.`;
+  }
+  const offsets = decision.offsets.map((offset, cls) => `${name(cls)} ${figure(offset)}`).join(', ');
+  return decision.kind === 'offsets'
+    ? `It answers with the class of the largest log p + offset. Offsets in nats: ${offsets}.`
+    : `It answers with the class of the least expected cost under softmax(log p / ${figure(decision.temperature)} + offset). Offsets in nats: ${offsets}. Costs are those of the sweep.`;
+}
+
+/** Thresholds may be tiny. */
+function shortest(threshold: number): string {
+  return String(Number(threshold.toPrecision(5)));
 }
 
 function useSection({ classNames, config, origin }: ModelCard): Section {
