@@ -35,7 +35,7 @@ test('decisions are plain arithmetic on the probabilities', () => {
 
 it.each<[string, ClassDecision, readonly number[]]>([
   ['offsets', { kind: 'offsets', name: '', offsets: [0, 0, Math.log(4)] }, [0, 1, 2, 2]],
-  ['a threshold, which a probability may just reach', threshold(0.2), [0, 1, 2, 2]],
+  ['a threshold, which a probability may just reach', threshold(0.3), [0, 1, 2, 2]],
   ['a threshold that nothing reaches', threshold(1), [0, 1, 1, 0]],
   ['costs of missing the last class', costs(1), [0, 2, 2, 2]],
   ['costs at a temperature', costs(1e-3), [0, 1, 1, 0]],
