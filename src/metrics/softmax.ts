@@ -45,3 +45,14 @@ function expBelow(x: number): number {
   const power = 1 + r * (1 + r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120)))));
   return (FRACTIONS[k & 63] as number) * power * (WHOLES[-whole] as number);
 }
+
+/** The class with the largest value of every row of rows × classes, row-major; ties go to the lowest class. */
+export function argMaxRows(values: Float32Array | Float64Array, classes: number): Uint16Array {
+  return Uint16Array.from({ length: values.length / classes }, (_, row) => {
+    let best = 0;
+    for (let cls = 1; cls < classes; cls++) {
+      if ((values[row * classes + cls] as number) > (values[row * classes + best] as number)) best = cls;
+    }
+    return best;
+  });
+}

@@ -1,4 +1,4 @@
-import { softmaxColumns } from '../metrics/softmax.js';
+import { argMaxRows, softmaxColumns } from '../metrics/softmax.js';
 import type { Model } from '../model/model.js';
 import type { OpenModel } from '../train/prediction/prediction.js';
 import { decideClasses } from './decide-classes.js';
@@ -30,7 +30,7 @@ async function mostProbable(members: OpenModel['members'], rows: number): Promis
   const logits = await first.logits(rows);
   const classes = logits.length / rows;
   const probabilities = softmaxColumns(logits, classes);
-  if (others.length === 0) return { predictions: largest(logits, classes), probabilities, values: logits };
+  if (others.length === 0) return { predictions: argMaxRows(logits, classes), probabilities, values: logits };
   for (const member of others) {
     const own = softmaxColumns(await member.logits(rows), classes);
     for (let at = 0; at < own.length; at++)
@@ -42,7 +42,7 @@ async function mostProbable(members: OpenModel['members'], rows: number): Promis
     probabilities[at] = mean;
     values[(at % rows) * classes + Math.floor(at / rows)] = mean;
   }
-  return { predictions: largest(values, classes), probabilities, values };
+  return { predictions: argMaxRows(values, classes), probabilities, values };
 }
 
 /** The same with what labels say of it, which lie in the model. */
@@ -65,15 +65,4 @@ export async function scoreBlock(
     crossEntropy -= Math.log(Math.max(own, 2 ** -52));
   }
   return { ...block, crossEntropy };
-}
-
-/** The arg-max of every row; ties go to the lowest class. */
-function largest(values: Float32Array | Float64Array, classes: number): Uint16Array {
-  return Uint16Array.from({ length: values.length / classes }, (_, row) => {
-    let best = 0;
-    for (let cls = 1; cls < classes; cls++) {
-      if ((values[row * classes + cls] as number) > (values[row * classes + best] as number)) best = cls;
-    }
-    return best;
-  });
 }

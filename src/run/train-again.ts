@@ -68,7 +68,7 @@ export async function trainAgain(options: TrainAgainOptions): Promise<void> {
     await Promise.all(Array.from({ length: workers }, drain));
   } finally {
     pool.stop();
-    pool.close().catch(() => {});
+    pool.close();
   }
 }
 

@@ -5,7 +5,7 @@ import { splitMetrics } from '../metrics/classification-metrics.js';
 import { compactLogits } from '../metrics/compact-logits.js';
 import { confusionMatrix } from '../metrics/confusion.js';
 import { columnsOf, type ProbabilityScores, probabilityMetrics } from '../metrics/probability-metrics.js';
-import { softmaxColumns } from '../metrics/softmax.js';
+import { argMaxRows, softmaxColumns } from '../metrics/softmax.js';
 import type { RunResult, SplitName, SplitResult } from '../sweep.js';
 import type { SplitOutput, TrainedRun } from './trainer.js';
 
@@ -135,7 +135,7 @@ function decided(output: SplitOutput, targets: Int32Array, classes: number): Dec
       crossEntropy: () => evaluation.crossEntropy,
     };
   }
-  const predictions = output.predictions ?? (probabilities && largest(probabilities, classes));
+  const predictions = output.predictions ?? (probabilities && argMaxRows(probabilities, classes));
   if (predictions === undefined) throw new RangeError('there are no predictions');
   const probability = (row: number): number => {
     const target = targets[row] as number;
@@ -149,17 +149,6 @@ function decided(output: SplitOutput, targets: Int32Array, classes: number): Dec
         0,
       ),
   };
-}
-
-/** The arg-max of every row. */
-function largest(values: Float32Array | Float64Array, classes: number): Uint16Array {
-  return Uint16Array.from({ length: values.length / classes }, (_, row) => {
-    let best = 0;
-    for (let j = 1; j < classes; j++) {
-      if ((values[row * classes + j] as number) > (values[row * classes + best] as number)) best = j;
-    }
-    return best;
-  });
 }
 
 /** Logits in the form of a result; log-probabilities are logits too. */

@@ -16,6 +16,8 @@ export interface RunFile extends HandedFile {
 
 /** Unlike a model file, whose first byte is a multiple of 8, and unlike gzip. */
 const MAGIC = Buffer.from('focalsweep file 1\n');
+/** How files begin that were handed over. */
+export const RUN_FILE_BYTE = MAGIC[0] as number;
 const DIGEST_BYTES = 32;
 const HEADER_AT = MAGIC.length + DIGEST_BYTES + 4;
 

@@ -93,7 +93,7 @@ export async function trainGroups(
     if (ended !== true || recorder.threadsLeft()) recorder.abandon();
     else if (options.threads !== undefined) options.threads.keep(threads);
     // Idle threads end by themselves; there is no need to wait.
-    else pool.close().catch(() => {});
+    else pool.close();
     overdue.cancel();
   }
 }

@@ -74,7 +74,7 @@ export async function trainFirstRun(
     signal.removeEventListener('abort', stop);
     overdue.cancel();
     pool.stop();
-    pool.close().catch(() => {});
+    pool.close();
   }
   throw signal.aborted ? stopped(stopCode()) : failed(plan, failure);
 }

@@ -143,7 +143,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     stop() {
       Atomics.store(new Int32Array(stopFlag), 0, 1);
     },
-    close: () => threads.pool.close({ force: false }),
+    close: () => endThreads(threads),
   };
 }
 

@@ -9,7 +9,7 @@ export interface ModelRow {
 }
 
 /** Of gzip; a model file begins with a multiple of 8. */
-const GZIP = 0x1f;
+export const GZIP = 0x1f;
 
 /** A model file as it is stored: compressed if a piece of its middle shrinks, as that of trees does. */
 export function packedModel(file: Uint8Array): Uint8Array {

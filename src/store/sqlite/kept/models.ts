@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { packedModel, unpackedModel } from '../../content/kept-model.js';
+import { RUN_FILE_BYTE } from '../../../model/file/handed-file.js';
+import { GZIP, packedModel, unpackedModel } from '../../content/kept-model.js';
 import { type Connection, queries } from '../file/connection.js';
 import { damagedError } from '../integrity/checksums.js';
 import { rowsOf } from '../sweeps/owned-tables.js';
@@ -12,10 +13,10 @@ export function recordModel(connection: Connection, run_id: string, file: Uint8A
   connection.insertAll('models', [{ run_id, file }]);
 }
 
-/** Compresses the models of a sweep for which that is worth it. In the middle of a sweep it would be lost on most of them. */
+/** Compresses the models of a sweep for which that is worth it; files that programs handed over are as small as they get. In the middle of a sweep it would be lost on most of them. */
 export function packModels(connection: Connection, sweep: string): void {
   const unpacked = sql<{ run_id: string }>`select run_id from models natural join sweep_runs
-    where sweep = ${sweep} and hex(substr(file, 1, 1)) not in (${PACKED}, ${HANDED})`;
+    where sweep = ${sweep} and hex(substr(file, 1, 1)) not in (${hexOf(GZIP)}, ${hexOf(RUN_FILE_BYTE)})`;
   for (const { run_id } of rowsOf(connection, unpacked)) {
     const file = readModel(connection, run_id);
     const packed = file && packedModel(file);
@@ -23,10 +24,7 @@ export function packModels(connection: Connection, sweep: string): void {
   }
 }
 
-/** How compressed models begin, in hexadecimal digits. */
-const PACKED = '1F';
-/** How files begin that programs handed over: they are as small as they get. */
-const HANDED = '66';
+const hexOf = (byte: number): string => byte.toString(16).toUpperCase();
 
 /** Removes the model of a run. */
 export function forgetModel(connection: Connection, runId: string): void {

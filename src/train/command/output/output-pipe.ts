@@ -8,7 +8,8 @@ import { OutputFlood } from './process-fault.js';
 
 const KEPT_BYTES = 2 ** 20;
 const MOST_BYTES = 256 * 2 ** 20;
-const READ_BYTES = 65536;
+/** What a pipe holds; read into at once, and copied from there. */
+const READ = Buffer.allocUnsafeSlow(65536);
 /** Reads at a time, so that others have their turn. */
 const MOST_READS = 16;
 /** How long a look waits, by the number of those before it that found nothing: a full pipe holds its program up. */
@@ -90,9 +91,9 @@ export class OutputPipe {
 
   /** Whether there was something. */
   #readSome(): boolean {
-    const got = this.#readNow();
-    if (got.length > 0) this.#keep(got);
-    return got.length > 0;
+    const length = this.#readNow();
+    if (length > 0) this.#keep(READ.subarray(0, length));
+    return length > 0;
   }
 
   #keep(bytes: Uint8Array): void {
@@ -103,12 +104,11 @@ export class OutputPipe {
     }
   }
 
-  #readNow(): Buffer {
-    const bytes = Buffer.allocUnsafe(READ_BYTES);
+  #readNow(): number {
     try {
-      return bytes.subarray(0, readSync(this.#readEnd, bytes));
+      return readSync(this.#readEnd, READ);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return bytes.subarray(0, 0);
+      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0;
       throw error;
     }
   }
