@@ -1,18 +1,23 @@
 import type { MetricValues } from '../metric.js';
 import type { ParameterPoint, SpacePoint } from '../sweep.js';
 
-/** The metrics of a finished run on the validation rows. */
+/** The metrics of a run on the validation rows. */
 export interface SeedScore {
   readonly seed: number;
+  /** Of a finished run as its result has them; of a paused one at the best epoch so far. */
   readonly validation: MetricValues;
+  /** Of its epochs, from the first on, where a stopper has rungs at epochs. */
+  readonly epochs?: readonly MetricValues[] | undefined;
 }
 
-/** A trial whose runs have ended; failed runs have no score. */
+/** A trial whose runs have ended or pause at a rung; failed runs have no score. */
 export interface ScoredTrial {
   readonly trialId: string;
   /** Where the sweep has several spaces. */
   readonly space?: string | undefined;
   readonly point: ParameterPoint;
+  /** What the others are compared with, which is never dropped. */
+  readonly isBaseline?: boolean | undefined;
   /** In the order of the seeds. */
   readonly scores: readonly SeedScore[];
 }
