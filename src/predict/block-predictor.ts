@@ -1,3 +1,4 @@
+import { ensembleRows, mostProbable } from '../metrics/ensemble.js';
 import { softmaxColumns } from '../metrics/softmax.js';
 import type { OpenModel } from '../train/prediction/prediction.js';
 import type { ScoredBlock } from './label-scores.js';
@@ -16,20 +17,14 @@ export async function predictBlock({ members }: OpenModel, rows: number): Promis
   if (first === undefined) throw new RangeError('a model has at least one member');
   const logits = await first.logits(rows);
   const classes = logits.length / rows;
-  const probabilities = softmaxColumns(logits, classes);
-  if (others.length === 0) return { predictions: largest(logits, classes), probabilities, values: logits };
-  for (const member of others) {
-    const own = softmaxColumns(await member.logits(rows), classes);
-    for (let at = 0; at < own.length; at++)
-      probabilities[at] = (probabilities[at] as number) + (own[at] as number);
+  const own = softmaxColumns(logits, classes);
+  if (others.length === 0) {
+    return { predictions: mostProbable(logits, classes), probabilities: own, values: logits };
   }
-  const values = new Float64Array(probabilities.length);
-  for (let at = 0; at < probabilities.length; at++) {
-    const mean = (probabilities[at] as number) / members.length;
-    probabilities[at] = mean;
-    values[(at % rows) * classes + Math.floor(at / rows)] = mean;
-  }
-  return { predictions: largest(values, classes), probabilities, values };
+  const all = [own];
+  for (const member of others) all.push(softmaxColumns(await member.logits(rows), classes));
+  const { columns, values, predictions } = ensembleRows(all, classes);
+  return { predictions, probabilities: columns, values };
 }
 
 /** The same with what labels say of it, which lie in the model. */
@@ -49,15 +44,4 @@ export async function scoreBlock(
     crossEntropy -= Math.log(Math.max(own, 2 ** -52));
   }
   return { ...block, predictions, crossEntropy };
-}
-
-/** The arg-max of every row; ties go to the lowest class. */
-function largest(values: Float32Array | Float64Array, classes: number): Uint16Array {
-  return Uint16Array.from({ length: values.length / classes }, (_, row) => {
-    let best = 0;
-    for (let cls = 1; cls < classes; cls++) {
-      if ((values[row * classes + cls] as number) > (values[row * classes + best] as number)) best = cls;
-    }
-    return best;
-  });
 }

@@ -226,7 +226,7 @@ export const sweepSchema = z
       .boolean()
       .optional()
       .describe(
-        'Keep the logits of every run, on the validation and the test rows. Default false: only those of the validation rows, and only of the best configuration, the baseline and the Pareto front.',
+        'Keep the logits of every run, on the validation and the test rows. Default false: only of the best configuration, the baseline and the Pareto front.',
       ),
     keep: z
       .enum(KEEP_WORDS)

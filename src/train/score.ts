@@ -3,6 +3,7 @@ import { evaluateLogits } from '../loss/evaluation.js';
 import { isProbabilityMetric, METRIC_NAMES, type Metric, type MetricValues } from '../metric.js';
 import { splitMetrics } from '../metrics/classification-metrics.js';
 import { confusionMatrix } from '../metrics/confusion.js';
+import { crossEntropySum, mostProbable } from '../metrics/ensemble.js';
 import { columnsOf, type ProbabilityScores, probabilityMetrics } from '../metrics/probability-metrics.js';
 import { softmaxColumns } from '../metrics/softmax.js';
 import type { RunResult, SplitName, SplitResult } from '../sweep.js';
@@ -14,9 +15,6 @@ export interface ScoredData extends Pick<SharedDataset, 'labels' | 'split' | 'cl
   /** The sweep's metric: its parameter, or its costs, decide its value. */
   readonly metric?: Metric | undefined;
 }
-
-/** Probabilities are clipped to [ε, 1 − ε], as scikit-learn's log_loss does with float64. */
-const EPSILON = 2 ** -52;
 
 /**
  * Loss and every metric of a split. A prediction without probabilities counts as certain, so that each wrong row adds −log ε
@@ -62,13 +60,10 @@ function resultOfMetrics(told: Partial<MetricValues>, loss = Number.NaN): SplitR
 }
 
 /**
- * Whether the test rows get metrics of probabilities. They cost another pass over the rows, so it is done where a report shows
- * them: for a sweep that is ranked by one, and for two classes.
+ * Whether the test rows get metrics of probabilities. They cost a sort of the rows for each class, so it is done where a report
+ * shows them: for a sweep that is ranked by one, and for two classes.
  */
-export function scoresTestProbabilities({
-  classNames,
-  metric,
-}: Pick<ScoredData, 'classNames' | 'metric'>): boolean {
+function scoresTestProbabilities({ classNames, metric }: Pick<ScoredData, 'classNames' | 'metric'>): boolean {
   return classNames.length === 2 || (metric !== undefined && isProbabilityMetric(metric.name));
 }
 
@@ -135,7 +130,7 @@ function decided(output: SplitOutput, targets: Int32Array, classes: number): Dec
       crossEntropy: () => evaluation.crossEntropy,
     };
   }
-  const predictions = output.predictions ?? (probabilities && largest(probabilities, classes));
+  const predictions = output.predictions ?? (probabilities && mostProbable(probabilities, classes));
   if (predictions === undefined) throw new RangeError('there are no predictions');
   const probability = (row: number): number => {
     const target = targets[row] as number;
@@ -143,23 +138,8 @@ function decided(output: SplitOutput, targets: Int32Array, classes: number): Dec
   };
   return {
     predictions,
-    crossEntropy: () =>
-      targets.reduce(
-        (sum, _, row) => sum - Math.log(Math.min(1 - EPSILON, Math.max(EPSILON, probability(row)))),
-        0,
-      ),
+    crossEntropy: () => crossEntropySum(targets.length, probability),
   };
-}
-
-/** The arg-max of every row. */
-function largest(values: Float32Array | Float64Array, classes: number): Uint16Array {
-  return Uint16Array.from({ length: values.length / classes }, (_, row) => {
-    let best = 0;
-    for (let j = 1; j < classes; j++) {
-      if ((values[row * classes + j] as number) > (values[row * classes + best] as number)) best = j;
-    }
-    return best;
-  });
 }
 
 /** Logits in the form of a result; log-probabilities are logits too. */

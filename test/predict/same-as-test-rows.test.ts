@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { openStore, parseSpec, prepareSweep, runSweep, type SweepReader } from '../../dist/index.js';
+import { buildRanking, buildShown } from '../../src/analysis/analysis.js';
 import { openedFile } from '../../src/data/read/source-files.js';
 import { METRIC_NAMES } from '../../src/metric.js';
 import { decodeModel } from '../../src/model/file/model-file.js';
 import type { Model } from '../../src/model/model.js';
 import type { PredictedRows } from '../../src/predict/output/prediction-writer.js';
 import { predictRows } from '../../src/predict/predict.js';
+import { memberRuns, storedModel } from '../../src/predict/stored-model.js';
 import { tableFile } from './table.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'focalsweep-predict-'));
@@ -190,4 +192,28 @@ it('numbers of new rows are spelled as those of training were', async () => {
     ['kind', 'categorical'],
     ['flag', undefined],
   ]);
+});
+
+// Stored logits are rounded to 1/1024 nat, which may decide a row whose two likeliest classes are as close as that.
+it.each([
+  ['networks', `data: {${DATA}, split: {${TEST}}}\nmodel: {hidden: [8]}`],
+  ['splits', `data: {${DATA}, split: {reshuffle: true, ${TEST}}}\nmodel: {hidden: [8]}`],
+  ['trees', `data: {${DATA}, split: {${TEST}}}\nmodel: {type: trees, max_leaves: 4}`],
+])('the seeds together are in the report as they predict: %s', async (name, text) => {
+  const spec = `parameters: {gamma: {values: [0, 2]}}\n${text}\ntrain: {epochs: 3, patience: 0, learning_rate: 0.05}`;
+  await launch(name, spec, async (reader) => {
+    const { confirmations } = await buildRanking(reader, name);
+    expect(confirmations).toHaveLength(2);
+    for (const { trialId, ensemble } of confirmations) {
+      const members = await memberRuns(reader, { kind: 'trial', id: trialId });
+      const { scores } = await predicted(await storedModel(reader, members), 'test.csv');
+      const counted = ['macro_f1', 'rare_recall', 'accuracy'] as const;
+      for (const metric of counted) {
+        const told = ensemble?.of.get(metric)?.mean ?? Number.NaN;
+        expect(Math.abs(told - (scores?.result.metrics[metric] ?? 0))).toBeLessThan(0.002);
+      }
+      expect(ensemble?.of.get('log_loss')?.mean).toBeCloseTo(scores?.result.metrics.log_loss ?? NaN, 4);
+      expect(await buildShown(reader, trialId)).toMatchObject({ kind: 'trial', ensemble });
+    }
+  });
 });
