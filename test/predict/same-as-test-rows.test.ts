@@ -200,7 +200,7 @@ it.each([
   ['splits', `data: {${DATA}, split: {reshuffle: true, ${TEST}}}\nmodel: {hidden: [8]}`],
   ['trees', `data: {${DATA}, split: {${TEST}}}\nmodel: {type: trees, max_leaves: 4}`],
 ])('the seeds together are in the report as they predict: %s', async (name, text) => {
-  const spec = `parameters: {gamma: {values: [0, 2]}}\n${text}\ntrain: {epochs: 3, patience: 0, learning_rate: 0.05}`;
+  const spec = `store_logits: true\nparameters: {gamma: {values: [0, 2]}}\n${text}\ntrain: {epochs: 3, patience: 0, learning_rate: 0.05}`;
   await launch(name, spec, async (reader) => {
     const { confirmations } = await buildRanking(reader, name);
     expect(confirmations).toHaveLength(2);
