@@ -28,7 +28,7 @@ const TABLES = {
     'one row per epoch of a finished run: its learning curve; metrics are those of the validation split',
   confusions: 'confusion matrices: classes × classes, the true class by row, `uint32`, little-endian',
   predictions: 'the predicted class of every row of a split, `uint16`, little-endian',
-  logits: 'validation logits of the runs that keep them, 16 bits each',
+  logits: 'logits of the validation and test rows of the runs that keep them, 16 bits each',
   models:
     'the weights of the runs that keep them: a model file (safetensors, with a SHA-256 in it), by gzip where that makes it smaller',
   run_states: 'the state of a run, why it failed, how often it was tried',

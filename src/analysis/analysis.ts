@@ -4,9 +4,10 @@ import type { SweepReader } from '../store/store.js';
 import { checkCount, compareSides } from './comparison/compare-sides.js';
 import type { Comparison } from './comparison/comparison.js';
 import { readSides } from './facts/comparison-facts.js';
-import type { RankingFacts, ScoreFacts } from './facts/facts.js';
+import type { RankingFacts, ScoreFacts, TrialFacts } from './facts/facts.js';
 import { readShown } from './facts/shown-facts.js';
 import { readRankingFacts, readScoreFacts, readSweepFacts } from './facts/sweep-facts.js';
+import type { Ensemble } from './ranking/configuration.js';
 import { rank, resultOf } from './ranking/rank.js';
 import type { Ranking } from './ranking/ranking.js';
 import { finalistsOf, type Scored, scoreTrials } from './ranking/score-trials.js';
@@ -69,9 +70,27 @@ export async function buildComparison(reader: SweepReader, given: readonly strin
 }
 
 /** Describes the run or configuration that a word from a table refers to. Throws UserError for unknown ones. */
-export async function buildShown(reader: SweepReader, word: string): Promise<RunReport | TrialReport> {
+export async function buildShown(
+  reader: SweepReader,
+  word: string,
+  options: Pick<ReportOptions, 'bootstrap'> = {},
+): Promise<RunReport | TrialReport> {
   const facts = await readShown(reader, word);
-  return facts.kind === 'run' ? runReport(facts) : trialReport(facts);
+  return facts.kind === 'run' ? runReport(facts) : trialReport(facts, await ensemble(reader, facts, options));
+}
+
+/** The ensemble of a configuration, if its sweep shows the configuration on the test rows. Most have no logits, which is seen at once. */
+async function ensemble(
+  reader: SweepReader,
+  { name, trial: { trialId }, sweeps, runs }: TrialFacts,
+  options: ReportOptions,
+): Promise<Ensemble | null> {
+  const finished = runs.filter(({ state }) => state === 'complete');
+  if (finished.length < 2) return null;
+  for (const { runId } of finished) if ((await reader.logits(runId, 'test')) === null) return null;
+  const sweep = sweeps.find((own) => name.startsWith(`${own}#`)) ?? sweeps[0];
+  const { confirmations } = await buildRanking(reader, sweep, options);
+  return confirmations.find((own) => own.trialId === trialId)?.ensemble ?? null;
 }
 
 /** Describes a run that was trained alone, by its store. */

@@ -145,3 +145,15 @@ function calibrationError(rows: RowProbabilities): number {
   const sum = bins.reduce((total, bin) => total + bin.rows * Math.abs(bin.confidence - bin.accuracy), 0);
   return sum / rows.targets.length;
 }
+
+/** Probabilities are clipped to [ε, 1 − ε], as scikit-learn's log_loss does with float64. */
+const EPSILON = 2 ** -52;
+
+/** The sum over rows of −log of the probability of their class, in nats. */
+export function crossEntropySum(rows: number, probabilityOf: (row: number) => number): number {
+  let sum = 0;
+  for (let row = 0; row < rows; row++) {
+    sum -= Math.log(Math.min(1 - EPSILON, Math.max(EPSILON, probabilityOf(row))));
+  }
+  return sum;
+}

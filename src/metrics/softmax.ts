@@ -56,3 +56,28 @@ export function argMaxRows(values: Float32Array | Float64Array, classes: number)
     return best;
   });
 }
+
+/** What the members of an ensemble say of rows together. */
+export interface EnsembleRows {
+  /** Class after class, the mean probability of each row. */
+  readonly columns: Float64Array;
+  /** The same, rows × classes. */
+  readonly values: Float64Array;
+  readonly predictions: Uint16Array;
+}
+
+/** The mean of the probabilities of members, each class after class. The sum is in their order. */
+export function ensembleRows(members: readonly Float64Array[], classes: number): EnsembleRows {
+  const columns = new Float64Array(members[0]?.length ?? 0);
+  for (const own of members) {
+    for (let at = 0; at < columns.length; at++) columns[at] = (columns[at] as number) + (own[at] as number);
+  }
+  const rows = columns.length / classes;
+  const values = new Float64Array(columns.length);
+  for (let at = 0; at < columns.length; at++) {
+    const mean = (columns[at] as number) / members.length;
+    columns[at] = mean;
+    values[(at % rows) * classes + Math.floor(at / rows)] = mean;
+  }
+  return { columns, values, predictions: argMaxRows(values, classes) };
+}

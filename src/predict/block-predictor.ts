@@ -1,4 +1,4 @@
-import { argMaxRows, softmaxColumns } from '../metrics/softmax.js';
+import { argMaxRows, ensembleRows, softmaxColumns } from '../metrics/softmax.js';
 import type { Model } from '../model/model.js';
 import type { OpenModel } from '../train/prediction/prediction.js';
 import { decideClasses } from './decide-classes.js';
@@ -18,31 +18,25 @@ export async function predictBlock(
   rows: number,
   decision: Model['decision'],
 ): Promise<PredictedBlock> {
-  const block = await mostProbable(members, rows);
+  const block = await ensembleBlock(members, rows);
   return decision === undefined
     ? block
     : { ...block, predictions: decideClasses(decision, block.probabilities, rows) };
 }
 
-async function mostProbable(members: OpenModel['members'], rows: number): Promise<PredictedBlock> {
+async function ensembleBlock(members: OpenModel['members'], rows: number): Promise<PredictedBlock> {
   const [first, ...others] = members;
   if (first === undefined) throw new RangeError('a model has at least one member');
   const logits = await first.logits(rows);
   const classes = logits.length / rows;
-  const probabilities = softmaxColumns(logits, classes);
-  if (others.length === 0) return { predictions: argMaxRows(logits, classes), probabilities, values: logits };
-  for (const member of others) {
-    const own = softmaxColumns(await member.logits(rows), classes);
-    for (let at = 0; at < own.length; at++)
-      probabilities[at] = (probabilities[at] as number) + (own[at] as number);
+  const own = softmaxColumns(logits, classes);
+  if (others.length === 0) {
+    return { predictions: argMaxRows(logits, classes), probabilities: own, values: logits };
   }
-  const values = new Float64Array(probabilities.length);
-  for (let at = 0; at < probabilities.length; at++) {
-    const mean = (probabilities[at] as number) / members.length;
-    probabilities[at] = mean;
-    values[(at % rows) * classes + Math.floor(at / rows)] = mean;
-  }
-  return { predictions: argMaxRows(values, classes), probabilities, values };
+  const all = [own];
+  for (const member of others) all.push(softmaxColumns(await member.logits(rows), classes));
+  const { columns, values, predictions } = ensembleRows(all, classes);
+  return { predictions, probabilities: columns, values };
 }
 
 /** The same with what labels say of it, which lie in the model. */

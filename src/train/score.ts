@@ -4,7 +4,12 @@ import { isProbabilityMetric, METRIC_NAMES, type Metric, type MetricValues } fro
 import { splitMetrics } from '../metrics/classification-metrics.js';
 import { compactLogits } from '../metrics/compact-logits.js';
 import { confusionMatrix } from '../metrics/confusion.js';
-import { columnsOf, type ProbabilityScores, probabilityMetrics } from '../metrics/probability-metrics.js';
+import {
+  columnsOf,
+  crossEntropySum,
+  type ProbabilityScores,
+  probabilityMetrics,
+} from '../metrics/probability-metrics.js';
 import { argMaxRows, softmaxColumns } from '../metrics/softmax.js';
 import type { RunResult, SplitName, SplitResult } from '../sweep.js';
 import type { SplitOutput, TrainedRun } from './trainer.js';
@@ -14,9 +19,6 @@ export interface ScoredData extends Pick<SharedDataset, 'labels' | 'split' | 'cl
   /** The sweep's metric: its parameter, or its costs, decide its value. */
   readonly metric?: Metric | undefined;
 }
-
-/** Probabilities are clipped to [ε, 1 − ε], as scikit-learn's log_loss does with float64. */
-const EPSILON = 2 ** -52;
 
 /**
  * Loss and every metric of a split. A prediction without probabilities counts as certain, so that each wrong row adds −log ε
@@ -62,13 +64,10 @@ function resultOfMetrics(told: Partial<MetricValues>, loss = Number.NaN): SplitR
 }
 
 /**
- * Whether the test rows get metrics of probabilities. They cost another pass over the rows, so it is done where a report shows
- * them: for a sweep that is ranked by one, and for two classes.
+ * Whether the test rows get metrics of probabilities. They cost a sort of the rows for each class, so it is done where a report
+ * shows them: for a sweep that is ranked by one, and for two classes.
  */
-export function scoresTestProbabilities({
-  classNames,
-  metric,
-}: Pick<ScoredData, 'classNames' | 'metric'>): boolean {
+function scoresTestProbabilities({ classNames, metric }: Pick<ScoredData, 'classNames' | 'metric'>): boolean {
   return classNames.length === 2 || (metric !== undefined && isProbabilityMetric(metric.name));
 }
 
@@ -143,11 +142,7 @@ function decided(output: SplitOutput, targets: Int32Array, classes: number): Dec
   };
   return {
     predictions,
-    crossEntropy: () =>
-      targets.reduce(
-        (sum, _, row) => sum - Math.log(Math.min(1 - EPSILON, Math.max(EPSILON, probability(row)))),
-        0,
-      ),
+    crossEntropy: () => crossEntropySum(targets.length, probability),
   };
 }
 

@@ -23,8 +23,6 @@ export interface RunJob<Config extends AnyConfig = TrialConfig> {
   readonly config: Config;
   /** Decides which epoch is the best, and when patience ends, unless `select` says otherwise. */
   readonly metric: Metric;
-  /** The sweep keeps logits of every run, those of the test rows too. */
-  readonly keepsLogits?: boolean | undefined;
   /** Asks for the `predictor` or the `handedFile`; all else must be the same as without. */
   readonly keepsModel?: boolean | undefined;
   /** Asks for `drops` of the column importance, which take many predictions; all else must be the same as without. */

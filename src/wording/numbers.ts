@@ -45,6 +45,11 @@ export function interval({ low, high }: Interval): string {
   return `${figure(low)}${low < 0 ? ' to ' : '–'}${figure(high)}`;
 }
 
+/** `−0.004 to +0.046`, of a difference. */
+export function signedInterval({ low, high }: Interval): string {
+  return Number.isNaN(low) ? '–' : `${signed(low)} to ${signed(high)}`;
+}
+
 /** `0.585 (95 % 0.561 to 0.604)`. */
 export function withInterval({
   mean,

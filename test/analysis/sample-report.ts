@@ -74,7 +74,11 @@ export async function sampleReport(changes: SweepChanges = {}): Promise<SweepRep
 let stores = 0;
 
 /** Records that sweep in a store of its own, with notes on its data; gives the URL of the store. */
-export async function recordSample(changes: SweepChanges = {}, notes?: readonly string[]): Promise<string> {
+export async function recordSample(
+  changes: SweepChanges = {},
+  notes?: readonly string[],
+  { hasTestLogits = true }: { readonly hasTestLogits?: boolean } = {},
+): Promise<string> {
   const url = `memory:sample-report-${++stores}`;
   const sample = sampleDataset();
   const dataset = {
@@ -91,7 +95,8 @@ export async function recordSample(changes: SweepChanges = {}, notes?: readonly 
   for (const { trial, rareRecall } of TRIALS) {
     for (const seed of SEEDS) {
       const runId = `${trial.trialId.slice(0, 2)}-${seed}`;
-      await writer.record([started(runId), complete(sampleRunResult(runId, rareRecall, seed))]);
+      const { testLogits, ...result } = sampleRunResult(runId, rareRecall, seed);
+      await writer.record([started(runId), complete(hasTestLogits ? { ...result, testLogits } : result)]);
     }
   }
   await writer.close();
@@ -100,6 +105,7 @@ export async function recordSample(changes: SweepChanges = {}, notes?: readonly 
 
 function sampleRunResult(runId: string, rareRecall: number, seed: number) {
   const validation = split(rareRecall, seed);
+  const test = split(rareRecall, seed + 100);
   return {
     runId,
     epochs: [1, 2, 3].map((epoch) => ({
@@ -112,8 +118,9 @@ function sampleRunResult(runId: string, rareRecall: number, seed: number) {
     chosenEpoch: 3,
     stoppedBy: 'epochs' as const,
     validation,
-    test: split(rareRecall, seed + 100),
+    test,
     validationLogits: logitsOf(validation.predictions),
+    testLogits: logitsOf(test.predictions),
   };
 }
 

@@ -127,6 +127,7 @@ describe('the card of a model', () => {
     expect(card).toMatch(
       /\| macro\\_f1 \| 0\.\d{3} \| 0\.\d{3}–[01]\.\d{3} \| 0\.\d{3} \| 0\.\d{3}–[01]\.\d{3} \|/,
     );
+    expect(card).toMatch(/\| accuracy \| 0\.\d{3} \| – \| – \| – \| 0\.\d{3} \| 0\.\d{3}–[01]\.\d{3} \|/);
     expect(card).toMatch(/Rank 1 of 4 configurations of sweep flows by macro\\_f1/);
     expect(card).toMatch(/rows\.csv.*: 700 rows/);
     expect(card.split('```yaml')[1]?.trim()).toBe(`${SPEC.trim()}\n\`\`\``);

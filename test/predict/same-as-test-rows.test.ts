@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { openStore, type SweepReader } from '../../dist/index.js';
+import { buildRanking, buildShown } from '../../src/analysis/analysis.js';
 import { decodeModel } from '../../src/model/file/model-file.js';
-import { launched, toldAndRecorded } from './stored-test-rows.js';
+import { launched, storedEnsemble, toldAndRecorded, toldByTrial } from './stored-test-rows.js';
 import { tableFile } from './table.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'focalsweep-predict-'));
@@ -139,4 +140,29 @@ it('numbers of new rows are spelled as those of training were', async () => {
     ['kind', 'categorical'],
     ['flag', undefined],
   ]);
+});
+
+it.each([
+  ['networks', `data: {${DATA}, split: {${TEST}}}\nmodel: {hidden: [8]}`],
+  ['splits', `data: {${DATA}, split: {reshuffle: true, ${TEST}}}\nmodel: {hidden: [8]}`],
+  ['trees', `data: {${DATA}, split: {${TEST}}}\nmodel: {type: trees, max_leaves: 4}`],
+])('the seeds together are in the report as they predict: %s', async (name, text) => {
+  const spec = `parameters: {gamma: {values: [0, 2]}}\n${text}\ntrain: {epochs: 3, patience: 0, learning_rate: 0.05}`;
+  await launch(name, spec, async (reader) => {
+    const { confirmations } = await buildRanking(reader, name);
+    expect(confirmations).toHaveLength(2);
+    for (const { trialId, ensemble } of confirmations) {
+      const stored = await storedEnsemble(reader, name, trialId);
+      for (const metric of ['macro_f1', 'rare_recall', 'accuracy', 'log_loss'] as const) {
+        expect(ensemble?.of.get(metric)?.mean).toBeCloseTo(stored.metrics[metric], 12);
+      }
+      const rows = { file: join(folder, 'test.csv'), label: 'family' };
+      const told = await toldByTrial(reader, trialId, rows);
+      // Stored logits are rounded to 1/1024 nat, which can only decide rows whose two likeliest classes are as close as that.
+      const others = told.classes.flatMap((cls, row) => (cls === stored.classes[row] ? [] : [row]));
+      for (const row of others) expect(stored.leadNats[row]).toBeLessThan(2 / 1024);
+      expect(told.logLoss).toBeCloseTo(stored.metrics.log_loss, 3);
+      expect(await buildShown(reader, trialId)).toMatchObject({ kind: 'trial', ensemble });
+    }
+  });
 });

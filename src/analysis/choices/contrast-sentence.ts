@@ -1,7 +1,7 @@
 import { counted } from '../../wording/counted.js';
 import { signed } from '../../wording/numbers.js';
-import { change } from '../ranking/change.js';
 import type { Verdict } from '../ranking/configuration.js';
+import { change } from '../ranking/difference.js';
 import type { Contrast, Effect } from './choice.js';
 
 const NAMES = { gamma: 'Focal loss (γ > 0)', alpha: 'Class weights (α other than 1)' } as const;

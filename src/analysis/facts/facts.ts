@@ -57,8 +57,18 @@ export interface RankingFacts extends ScoreFacts {
   /** On the test rows, by run id. */
   readonly testMetrics: ReadonlyMap<string, MetricValues>;
   readonly testPredictions: Predictions;
+  readonly ensembles: Ensembles;
   readonly classScores: ClassScores;
 }
+
+/** What the seeds of a configuration predict together on the test rows. */
+export interface EnsembleScores {
+  /** Those of probabilities only where the sweep is ranked by one. */
+  readonly metrics: MetricValues;
+  readonly predictions: Uint16Array;
+}
+/** By trial id. */
+export type Ensembles = ReadonlyMap<string, EnsembleScores>;
 
 /** The state of a run of the sweep. */
 export interface RunEnd {

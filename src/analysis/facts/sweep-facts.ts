@@ -9,6 +9,7 @@ import { detailed } from '../findings/learning-curves.js';
 import type { Configuration } from '../ranking/configuration.js';
 import { finalistsOf, type Scored } from '../ranking/score-trials.js';
 import { earlierNames } from '../suggest/sweep-name.js';
+import { readEnsembles } from './ensemble-facts.js';
 import type { RankingFacts, RunEnd, ScoreFacts, SweepDetail, SweepFacts } from './facts.js';
 import { readLogitFacts } from './score-facts.js';
 
@@ -44,7 +45,7 @@ export async function readRankingFacts(reader: SweepReader, scored: Scored): Pro
   const finalists = finalistsOf(scored);
   return {
     ...scored.facts,
-    ...(await readTest(reader, scored.facts.sweep.name, finalists)),
+    ...(await readTest(reader, scored.facts.sweep, finalists)),
     classScores: await reader.classMetrics(idsOfRuns(finalists), 'validation'),
   };
 }
@@ -58,7 +59,7 @@ export async function readSweepFacts(reader: SweepReader, scored: Scored): Promi
   const runIds = idsOfRuns(shown);
   return {
     ...facts,
-    ...(await readTest(reader, sweep, finalists)),
+    ...(await readTest(reader, facts.sweep, finalists)),
     classScores: await reader.classMetrics(runIds, 'validation'),
     epochs: await readEpochs(reader, runIds),
     confusions: await readConfusions(reader, shown),
@@ -72,15 +73,16 @@ export async function readSweepFacts(reader: SweepReader, scored: Scored): Promi
 
 async function readTest(
   reader: SweepReader,
-  sweep: string,
+  sweep: SweepDetail,
   finalists: readonly Configuration[],
-): Promise<Pick<RankingFacts, 'testMetrics' | 'testPredictions'>> {
+): Promise<Pick<RankingFacts, 'testMetrics' | 'testPredictions' | 'ensembles'>> {
   const testMetrics = await Promise.all(
-    finalists.map(async ({ trialId }) => await reader.testMetrics(sweep, trialId)),
+    finalists.map(async ({ trialId }) => await reader.testMetrics(sweep.name, trialId)),
   );
   return {
     testMetrics: new Map(testMetrics.flatMap((ofTrial) => [...ofTrial])),
     testPredictions: await reader.predictions(idsOfRuns(finalists), 'test'),
+    ensembles: await readEnsembles(reader, sweep, finalists),
   };
 }
 

@@ -72,6 +72,23 @@ export interface OptimismGap {
   readonly interval: Interval;
 }
 
+/** A metric of an ensemble beside that of its seeds. Intervals are 95 %, over rows alone; NaN where the metric does not follow from predictions. */
+export interface EnsembleFigure {
+  readonly mean: number;
+  readonly interval: Interval;
+  /** Mean over the seeds, each alone. */
+  readonly single: number;
+  /** What the ensemble has more. */
+  readonly gain: { readonly mean: number; readonly interval: Interval };
+}
+
+/** The seeds of a configuration together, by the mean of their probabilities. */
+export interface Ensemble {
+  readonly seeds: number;
+  /** The ranking metric first. */
+  readonly of: ReadonlyMap<MetricName, EnsembleFigure>;
+}
+
 /** A configuration on the test rows, which are not used for ranking. */
 export interface Confirmation {
   readonly trialId: string;
@@ -84,4 +101,6 @@ export interface Confirmation {
   readonly of: ReadonlyMap<MetricName, Estimate>;
   /** Of the ranking metric, and of rare recall. */
   readonly optimism: { readonly ranked: OptimismGap; readonly rare_recall: OptimismGap };
+  /** Null for one seed, and where not every seed has stored logits. */
+  readonly ensemble: Ensemble | null;
 }

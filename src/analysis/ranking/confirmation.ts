@@ -7,6 +7,7 @@ import type { Differences } from '../choices/choice.js';
 import type { RankingFacts } from '../facts/facts.js';
 import type { Configuration, Confirmation, Difference, Estimate, OptimismGap } from './configuration.js';
 import { equivalenceOf } from './difference.js';
+import { ensembleOf } from './ensemble.js';
 import { againstBaseline } from './standings.js';
 import { type SweepEstimates, testEstimates } from './sweep-estimates.js';
 import type { TrialResult } from './trial-results.js';
@@ -69,6 +70,7 @@ function confirmation(
       ranked: gap(name, configuration.ranked, of('ranked')),
       rare_recall: gap('rare_recall', configuration.estimates.rare_recall, of('rare_recall')),
     },
+    ensemble: ensembleOf(facts, result),
   };
 }
 

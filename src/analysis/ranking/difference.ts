@@ -5,6 +5,7 @@ import {
   verdictOf,
 } from '../../metrics/estimates/comparisons.js';
 import { leastConstantCost } from '../../metrics/expected-cost.js';
+import { signed, signedInterval } from '../../wording/numbers.js';
 import type { SweepDetail } from '../facts/facts.js';
 import type { Difference, Verdict } from './configuration.js';
 
@@ -49,4 +50,10 @@ function judge(comparison: ReferenceComparison, trial: number, { sign, equivalen
   if (low >= -equivalent && high <= equivalent) return 'equivalent';
   const direction = sign * verdictOf(comparison, trial);
   return direction > 0 ? 'better' : direction < 0 ? 'worse' : 'no evidence';
+}
+
+/** `+0.021 (95 % −0.004 to +0.046, no evidence)`. */
+export function change({ mean, interval, verdict }: Difference): string {
+  if (Number.isNaN(interval.low)) return `${signed(mean)} (${verdict})`;
+  return `${signed(mean)} (95 % ${signedInterval(interval)}, ${verdict})`;
 }

@@ -2,8 +2,8 @@ import { counted } from '../../wording/counted.js';
 import { signed, withInterval } from '../../wording/numbers.js';
 import { baselineWords } from '../baseline-words.js';
 import { rowsText } from '../data/data-summary.js';
-import { change } from './change.js';
 import type { Configuration, OptimismGap } from './configuration.js';
+import { change } from './difference.js';
 import type { Headline, Ranking } from './ranking.js';
 
 type HeadlineParts = Pick<

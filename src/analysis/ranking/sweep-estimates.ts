@@ -117,6 +117,30 @@ export function testEstimates(
   return allEstimates(facts, estimator(facts, trials, { labels, predictions, scores, drawn }));
 }
 
+/** The seeds of a configuration, then their ensemble, on the test rows. */
+export interface ComparedRows {
+  readonly rows: BootstrapRows;
+  /** Those of the metrics whose rows can be drawn. */
+  readonly drawn: readonly DrawnMetric[];
+  readonly options: EstimateOptions;
+}
+
+/** What is needed to compare the seeds of a trial with what they predict together. */
+export function comparedRows(
+  facts: RankingFacts,
+  trial: TrialResult,
+  together: { readonly predictions: Uint16Array; readonly names: readonly MetricName[] },
+): ComparedRows {
+  const { sweep, testPredictions: predictions } = facts;
+  const { testLabels: labels } = sweep.dataset;
+  const { trials, ...rows } = rowsOf(sweep, [trial], { labels, predictions });
+  return {
+    rows: { ...rows, trials: [...trials, [together.predictions]] },
+    drawn: together.names.filter(drawable(sweep)),
+    options: drawing(sweep, [trial], labels.length),
+  };
+}
+
 interface SplitPredictions {
   readonly labels: Uint16Array;
   readonly predictions: Predictions;

@@ -11,6 +11,8 @@ export interface CardMetric {
   readonly validation: CardValue;
   /** Null where test rows are shown of other configurations only, or not of this metric. */
   readonly test: CardValue | null;
+  /** That of all seeds together on the test rows; null where the model is of one seed, or that is not known. */
+  readonly ensemble: CardValue | null;
 }
 
 export interface CardValue {
@@ -76,7 +78,9 @@ function originOf({ members }: Model, ranking: Ranking): CardOrigin {
       configuration !== null && choice.configuration === configuration ? [choice.sentence] : [],
     ),
     metrics:
-      configuration === null ? [] : cardMetrics(configuration, confirmations.find(isOwn), sweep.metric.name),
+      configuration === null
+        ? []
+        : cardMetrics(configuration, ofMembers(confirmations.find(isOwn), members.length), sweep.metric.name),
   };
 }
 
@@ -93,5 +97,13 @@ function cardMetrics(
     name,
     validation: estimated.get(name) ?? { mean: metrics[name].mean, interval: null },
     test: confirmation?.of.get(name) ?? null,
+    ensemble: confirmation?.ensemble?.of.get(name) ?? null,
   }));
+}
+
+/** A model of other seeds than the configuration's is another ensemble. */
+function ofMembers(confirmation: Confirmation | undefined, members: number): Confirmation | undefined {
+  return confirmation?.ensemble?.seeds === members
+    ? confirmation
+    : confirmation && { ...confirmation, ensemble: null };
 }

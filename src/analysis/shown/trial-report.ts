@@ -3,6 +3,7 @@ import { sum } from '../../wording/numbers.js';
 import { type EpochChoice, epochChoice } from '../epoch-choice.js';
 import type { TrialFacts, TrialRunFacts } from '../facts/facts.js';
 import { trialLabel } from '../point-label.js';
+import type { Ensemble } from '../ranking/configuration.js';
 import type { ClassRow } from './run-report.js';
 
 /** A configuration with its runs in all sweeps, in any state. */
@@ -23,10 +24,12 @@ export interface TrialReport {
   readonly finished: number;
   /** Means over the finished runs; empty before one has finished. */
   readonly classes: readonly ClassRow[];
+  /** On the test rows; null where the report of its first sweep does not show it on them. */
+  readonly ensemble: Ensemble | null;
 }
 
-/** Makes the report of a configuration from its facts. */
-export function trialReport(facts: TrialFacts): TrialReport {
+/** Makes the report of a configuration from its facts, and from what its seeds reach together. */
+export function trialReport(facts: TrialFacts, ensemble: Ensemble | null): TrialReport {
   const { name, trial, sweeps, runs, engine } = facts;
   const { trialId, point, config } = trial;
   return {
@@ -42,6 +45,7 @@ export function trialReport(facts: TrialFacts): TrialReport {
     runs,
     finished: runs.filter(({ state }) => state === 'complete').length,
     classes: classRows(facts),
+    ensemble,
   };
 }
 

@@ -53,7 +53,6 @@ export interface GroupTraining {
   readonly place: TaskPlace | undefined;
   readonly sweep: string;
   readonly metric: Metric;
-  readonly keepsLogits: boolean;
   /** The bytes of a model file; absent if no model is kept. */
   readonly modelOf?: ((planned: PlannedRun, predictor: Predictor) => Uint8Array) | undefined;
   readonly onEvent: (event: GroupEvent) => void;
@@ -68,7 +67,7 @@ export interface GroupTraining {
  * @internal
  */
 export async function trainGroup(training: GroupTraining): Promise<void> {
-  const { pool, group, dataset, sweep, metric, keepsLogits, onEvent } = training;
+  const { pool, group, dataset, sweep, metric, onEvent } = training;
   const startedAtMs = Date.now();
   const startedAt = performance.now();
   const open = new Map(group.map((planned) => [planned.run.runId, planned]));
@@ -114,7 +113,6 @@ export async function trainGroup(training: GroupTraining): Promise<void> {
     seed: run.seed,
     config: trial.config,
     metric,
-    keepsLogits,
     keepsModel: training.modelOf !== undefined,
   }));
   try {

@@ -63,7 +63,6 @@ export async function trainGroups(
           place,
           sweep: plan.spec.name,
           metric: plan.spec.metric,
-          keepsLogits: plan.spec.storeLogits,
           onEvent: recorder.onEvent,
           onNote: recorder.onNote,
         });

@@ -94,7 +94,7 @@ function failed({ spec }: SweepPlan, failure: string): UserError {
 }
 
 function jobOf({ spec }: SweepPlan, { runId, seed }: Run, { trialId, config }: Trial) {
-  return { runId, trialId, seed, config, metric: spec.metric, keepsLogits: spec.storeLogits };
+  return { runId, trialId, seed, config, metric: spec.metric };
 }
 
 type Outcome = Extract<WorkerMessage, { readonly type: 'told' | 'failed' }>;

@@ -18,8 +18,8 @@ export interface WantedBy {
 }
 
 /**
- * The trials whose logits a report may want, and whose models the word says: the best, the best baseline, and the front of macro-F1
- * against rare recall. When more trials finish, a trial that is not among them never becomes one.
+ * The trials whose logits a report may want, and whose models the word says: the best baseline, the best other one, and the front of
+ * macro-F1 against rare recall. When more trials finish, a trial that is not among them never becomes one.
  */
 export function wantedTrials(
   scores: readonly TrialScore[],
@@ -31,10 +31,11 @@ export function wantedTrials(
   if (keep === 'best') return new Set(bestOf(metric, scores).map(({ trialId }) => trialId));
   const front = paretoFront(scores.map(({ means }) => means));
   const baselines = scores.filter(({ config }) => isBaseline(config, baseline));
+  const others = scores.filter(({ config }) => !isBaseline(config, baseline));
   const wanted = [
     ...scores.filter((_, at) => front[at]),
-    ...bestOf(metric, scores),
     ...bestOf(metric, baselines),
+    ...bestOf(metric, others),
   ];
   return new Set(wanted.map(({ trialId }) => trialId));
 }

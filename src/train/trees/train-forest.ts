@@ -4,7 +4,7 @@ import { resolveLoss } from '../../loss/resolve-loss.js';
 import type { RunResult } from '../../sweep.js';
 import { foldRows } from '../folds/fold-scores.js';
 import { RunEpochs } from '../folds/run-epochs.js';
-import { scoreSplit, scoresTestProbabilities } from '../score.js';
+import { scoreSplit } from '../score.js';
 import { outputOf, valuesAt } from '../split-output.js';
 import type { RunJob, Training } from '../trainer.js';
 import type { BinnedDataset } from './bins/bins.js';
@@ -127,7 +127,6 @@ class ForestRun {
     test.advance(progress.chosenEpoch);
     const testTargets = valuesAt(dataset.labels, testRows);
     const testLogits = test.logits();
-    const wantsTest = job.keepsLogits === true || scoresTestProbabilities({ ...dataset, metric: job.metric });
     const kept = { kernel, forest, data: this.#data, dataset, chosenRound: progress.chosenEpoch };
     const columnImportance = forestImportance(kept, { shuffles: job.shufflesColumns === true, shouldStop });
     if (columnImportance === undefined) return 'stopped';
@@ -137,10 +136,7 @@ class ForestRun {
       chosenEpoch: progress.chosenEpoch,
       stoppedBy,
       validation: { ...outputOf(this.#evaluate(logits, this.#targets)), logits },
-      test: {
-        ...outputOf(this.#evaluate(testLogits, testTargets)),
-        ...(wantsTest && { logits: testLogits }),
-      },
+      test: { ...outputOf(this.#evaluate(testLogits, testTargets)), logits: testLogits },
       columnImportance,
       ...(job.keepsModel && { predictor: forestPredictor(forest, this.#data.bins, progress.chosenEpoch) }),
     });

@@ -3,6 +3,7 @@ import type { Configuration, Confirmation } from '../../analysis/ranking/configu
 import type { SweepReport } from '../../analysis/report.js';
 import type { SpaceStanding } from '../../analysis/spaces/space-standings.js';
 import { allNotes } from '../../data/dataset.js';
+import { ensembleJson } from './ensemble-json.js';
 import { snakeKeys } from './snake-keys.js';
 
 /** Grows when a field changes its meaning or is removed, not when one is added. docs/report-json.md describes the format. */
@@ -98,13 +99,14 @@ function validationJson({ ranked, estimates }: Configuration) {
   return snakeKeys({ ranked, ...estimates });
 }
 
-function testJson({ trialId, label, isCrossEntropy, ranked, of, optimism }: Confirmation) {
+function testJson({ trialId, label, isCrossEntropy, ranked, of, optimism, ensemble }: Confirmation) {
   return {
     trial_id: trialId,
     label,
     is_cross_entropy: isCrossEntropy,
     ...(snakeKeys({ ranked, ...Object.fromEntries(of) }) as object),
     optimism_gap: snakeKeys(optimism),
+    ensemble: ensemble && ensembleJson(ensemble),
   };
 }
 

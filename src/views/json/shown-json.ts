@@ -1,6 +1,7 @@
 import type { RunReport } from '../../analysis/shown/run-report.js';
 import type { TrainedReport } from '../../analysis/shown/trained-report.js';
 import type { TrialReport } from '../../analysis/shown/trial-report.js';
+import { ensembleJson } from './ensemble-json.js';
 import { snakeKeys } from './snake-keys.js';
 
 /** A run for scripts; the confusion matrix has a row per true class. */
@@ -17,6 +18,16 @@ export function trainedJson({ run, test, advice }: TrainedReport) {
 }
 
 /** A configuration for scripts. */
-export function trialJson({ trialId, space, sweeps, epochChoice, config, point, runs }: TrialReport) {
-  return snakeKeys({ trialId, space, sweeps, epochChoice, config, point, runs });
+export function trialJson({
+  trialId,
+  space,
+  sweeps,
+  epochChoice,
+  config,
+  point,
+  runs,
+  ensemble,
+}: TrialReport) {
+  const together = ensemble && ensembleJson(ensemble);
+  return snakeKeys({ trialId, space, sweeps, epochChoice, config, point, runs, ensemble: together });
 }

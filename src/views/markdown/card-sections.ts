@@ -90,6 +90,7 @@ function useSection({ classNames, config, origin }: ModelCard): Section {
 
 function metricSection({ metrics, data, draws, configuration }: CardOrigin): Section {
   const isTested = metrics.some(({ test }) => test !== null);
+  const isEnsemble = metrics.some(({ ensemble }) => ensemble !== null);
   const shown = (value: CardValue | null) => [
     value === null ? null : figure(value.mean),
     value?.interval ? interval(value.interval) : null,
@@ -97,15 +98,24 @@ function metricSection({ metrics, data, draws, configuration }: CardOrigin): Sec
   return {
     heading: 'Metrics',
     table: {
-      columns: ['metric', 'validation', '95 %', ...(isTested ? ['test', 'test 95 %'] : [])],
-      rows: metrics.map(({ name, validation, test }: CardMetric) => [
+      columns: [
+        ...['metric', 'validation', '95 %', ...(isTested ? ['test', 'test 95 %'] : [])],
+        ...(isEnsemble ? ['ensemble, test', 'ensemble, test 95 %'] : []),
+      ],
+      rows: metrics.map(({ name, validation, test, ensemble }: CardMetric) => [
         name,
         ...shown(validation),
         ...(isTested ? shown(test) : []),
+        ...(isEnsemble ? shown(ensemble) : []),
       ]),
     },
     notes: [
       `Means over ${counted(configuration?.seeds.length ?? 0, 'seed')}, each seed alone, on ${data.rows.validation} validation rows${isTested ? ` and ${data.rows.test} test rows` : ''}. Intervals are from ${draws.toLocaleString('en')} draws of rows.`,
+      ...(isEnsemble
+        ? [
+            'Ensemble: this model, all seeds together, on the test rows. Its intervals are of rows alone, for these seeds.',
+          ]
+        : []),
       isTested
         ? 'The configuration was chosen by the validation rows, so their figures flatter it; the test rows took no part.'
         : 'The configuration was chosen by the validation rows, so their figures flatter it. Test rows are looked at for the best configuration and the baseline alone, so there are none here.',

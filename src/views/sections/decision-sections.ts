@@ -41,7 +41,7 @@ export function scoresIn(decisions: readonly DecisionView[]): readonly (keyof De
 /** How decisions are found and measured. */
 export const DECISION_NOTE =
   'Each half of the validation rows as the other half decided. Logit adjustment: the arg-max of z − τ · log π. Class offsets: an offset per class, for macro-F1. Prior correction: what class weights and samplers did to the shares of the classes is undone, which needs no tuning. Temperature: softmax(z / T), which changes no decision. Least cost: the class with the lowest expected cost under these probabilities. `predict` and `export` take them with `--decide`.';
-const WITHOUT_TEST = 'With `store_logits: true` the test rows are decided, too.';
+const WITHOUT_TEST = 'No logits of the test rows are stored, so those are not decided.';
 
 function configurationOf(
   { isCrossEntropy, label }: Pick<DecisionView, 'isCrossEntropy' | 'label'>,

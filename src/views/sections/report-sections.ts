@@ -1,6 +1,7 @@
 import { baselineWords } from '../../analysis/baseline-words.js';
 import { rowsText } from '../../analysis/data/data-summary.js';
 import type { SpaceGrid } from '../../analysis/findings/findings.js';
+import type { Estimate } from '../../analysis/ranking/configuration.js';
 import { gapText } from '../../analysis/ranking/headline.js';
 import type { ClassRecall, Ranking } from '../../analysis/ranking/ranking.js';
 import type { SweepReport } from '../../analysis/report.js';
@@ -10,6 +11,7 @@ import { figure, interval, percent } from '../../wording/numbers.js';
 import { bar, sparkline } from '../text/sparklines.js';
 import { columnSections } from './column-sections.js';
 import { decisionSection, thresholdSection } from './decision-sections.js';
+import { ensembleNotes } from './ensemble-section.js';
 import { answerSection, rankingSection } from './ranking-section.js';
 import type { Section } from './section.js';
 import { spaceSection } from './space-section.js';
@@ -92,19 +94,29 @@ function testSection({ confirmations, shown, sweep, data, choices }: Ranking): S
         'optimism gap',
         'configuration',
       ],
-      rows: confirmations.map(({ label, of, optimism }, at) => [
-        shown[at]?.role ?? '',
-        ...metrics.flatMap((name) => {
-          const own = of.get(name);
-          return own === undefined ? [null, null] : [figure(own.mean), interval(own.interval)];
-        }),
-        gapText(optimism.ranked),
-        label,
+      rows: confirmations.flatMap(({ label, of, optimism, ensemble }, at) => [
+        [shown[at]?.role ?? '', ...valueCells(metrics, of), gapText(optimism.ranked), label],
+        ...(ensemble === null
+          ? []
+          : [[`– ${ensemble.seeds} seeds together`, ...valueCells(metrics, ensemble.of), '', '']]),
       ]),
     },
     optional: ['optimism gap', ...metrics.toReversed().map((name) => `95 % of ${name}`)],
-    notes: [`Optimism gap: how much better ${sweep.metric.name} is on the validation rows.`],
+    notes: [
+      `Optimism gap: how much better ${sweep.metric.name} is on the validation rows.`,
+      ...ensembleNotes(confirmations, shown),
+    ],
   };
+}
+
+function valueCells(
+  metrics: readonly MetricName[],
+  of: ReadonlyMap<MetricName, Pick<Estimate, 'mean' | 'interval'>>,
+): readonly (string | null)[] {
+  return metrics.flatMap((name) => {
+    const own = of.get(name);
+    return own === undefined ? [null, null] : [figure(own.mean), interval(own.interval)];
+  });
 }
 
 /** None where programs tell no epochs. */

@@ -1,6 +1,6 @@
 import type { EpochChoice } from '../../analysis/epoch-choice.js';
 import { valueLabel } from '../../analysis/point-label.js';
-import type { RunOutcome, RunReport } from '../../analysis/shown/run-report.js';
+import type { ClassRow, RunOutcome, RunReport } from '../../analysis/shown/run-report.js';
 import type { ScoreReport } from '../../analysis/shown/score-report.js';
 import { type EpochWord, epochWord, KEPT } from '../../knobs/epoch-word.js';
 import { isOfModel } from '../../knobs/idle-knobs.js';
@@ -10,7 +10,6 @@ import { METRIC_NAMES } from '../../metric.js';
 import type { AnyConfig, EpochRecord, ParameterPoint } from '../../sweep.js';
 import { counted } from '../../wording/counted.js';
 import { figure } from '../../wording/numbers.js';
-import { classTable } from './class-table.js';
 import type { Section } from './section.js';
 
 /** One run as sections. */
@@ -127,4 +126,23 @@ export function scoreSections({ rows, metrics, classes, notes }: ScoreReport): r
     },
     { heading: 'Classes', table: classTable(classes, 4), notes: [] },
   ];
+}
+
+const RANKED = ['average_precision', 'roc_auc'];
+
+/** Metrics per class; a class without rows has none. */
+export function classTable(classes: readonly ClassRow[], digits: number): NonNullable<Section['table']> {
+  const isRanked = classes.some(({ ranking }) => ranking !== undefined);
+  return {
+    columns: ['class', 'rare', 'support', 'precision', 'recall', 'f1', ...(isRanked ? RANKED : [])],
+    rows: classes.map(({ name, rare, support, precision, recall, f1, ranking }) => [
+      name,
+      rare ? 'rare' : '',
+      support,
+      ...[precision, recall, f1].map((value) => (support === 0 ? null : figure(value, digits))),
+      ...(isRanked ? [ranking?.averagePrecision, ranking?.rocAuc] : []).map((value) =>
+        value === undefined ? null : figure(value, digits),
+      ),
+    ]),
+  };
 }

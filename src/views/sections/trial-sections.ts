@@ -3,13 +3,13 @@ import { epochWord } from '../../knobs/epoch-word.js';
 import { USUAL_METRICS } from '../../metric.js';
 import { counted } from '../../wording/counted.js';
 import { figure } from '../../wording/numbers.js';
-import { classTable } from './class-table.js';
-import { knobTable } from './run-sections.js';
+import { ensembleSection } from './ensemble-section.js';
+import { classTable, knobTable } from './run-sections.js';
 import type { Section } from './section.js';
 
 /** A configuration as sections. */
 export function trialSections(trial: TrialReport): readonly Section[] {
-  const { name, trialId, label, config, point, sweeps, runs, finished } = trial;
+  const { name, trialId, label, config, point, sweeps, runs, finished, ensemble } = trial;
   const head: Section = {
     heading: `Trial ${trialId}: ${label}, ${finished} of ${counted(runs.length, 'run')} finished`,
     table: knobTable(config, point),
@@ -18,7 +18,9 @@ export function trialSections(trial: TrialReport): readonly Section[] {
       sweeps.length === 0 ? 'It is no longer part of any sweep.' : `Sweeps: ${sweeps.join(', ')}.`,
     ],
   };
-  return finished === 0 ? [head, runSection(trial)] : [head, runSection(trial), classSection(trial)];
+  if (finished === 0) return [head, runSection(trial)];
+  const together = ensemble === null ? [] : [ensembleSection(ensemble)];
+  return [head, runSection(trial), ...together, classSection(trial)];
 }
 
 function runSection({ runs, epochChoice, config }: TrialReport): Section {

@@ -55,5 +55,5 @@ test('so does what is shown of a run and of a configuration', async () => {
   const [run, trial] = [await apart((of) => readShown(of, 'a0-1')), await apart((of) => readShown(of, '#2'))];
   expect([run, trial].map(({ kind }) => kind)).toEqual(['run', 'trial']);
   expect(run.kind === 'run' && runReport(run)).toEqual(await buildShown(reader, 'a0-1'));
-  expect(trial.kind === 'trial' && trialReport(trial)).toEqual(await buildShown(reader, '#2'));
+  expect(trial.kind === 'trial' && trialReport(trial, null)).toEqual(await buildShown(reader, '#2'));
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { classTable } from '../../../src/views/sections/class-table.js';
+import { classTable } from '../../../src/views/sections/run-sections.js';
 
 test('a class without rows has no metrics, however many rows are predicted as it', () => {
   const { rows } = classTable(

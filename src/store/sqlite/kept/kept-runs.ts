@@ -5,7 +5,7 @@ import { pruneKept } from './prune-kept.js';
 
 /** Number of runs with stored logits or models at which unneeded ones are first removed. */
 const FEWEST = 64;
-/** Bytes of new models after which unneeded ones are removed, however few they are. */
+/** Bytes of new logits and models after which unneeded ones are removed, however few they are. */
 const MOST_BYTES = 64 * 2 ** 20;
 
 /** Keeps few logits and models during a sweep: removes unneeded ones whenever the number of runs with any has doubled. */
@@ -26,7 +26,9 @@ export class KeptRuns {
     for (const event of events) {
       if (event.type !== 'complete') continue;
       this.#added++;
-      this.#addedBytes += event.model?.length ?? 0;
+      const { validationLogits, testLogits } = event.result;
+      for (const kept of [event.model, validationLogits, testLogits])
+        this.#addedBytes += kept?.byteLength ?? 0;
     }
     if (this.#added >= this.#room || this.#addedBytes >= MOST_BYTES) this.prune();
   }

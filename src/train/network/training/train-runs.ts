@@ -4,7 +4,7 @@ import { resolveLoss } from '../../../loss/resolve-loss.js';
 import { isProbabilityMetric } from '../../../metric.js';
 import { DIVERGED, type EpochRecord, type RunResult, type TrialConfig } from '../../../sweep.js';
 import { foldRows } from '../../folds/fold-scores.js';
-import { scoreSplit, scoresTestProbabilities } from '../../score.js';
+import { scoreSplit } from '../../score.js';
 import { outputOf } from '../../split-output.js';
 import type { RunJob, Training } from '../../trainer.js';
 import { epochBatches } from '../draws/epoch-batches.js';
@@ -139,8 +139,7 @@ async function finish(at: LaneEpoch, stoppedBy: RunResult['stoppedBy']): Promise
   const validation = await evaluateEpochs(at, progress.scoredRows, useWeights);
   await useWeights(chosenEpoch);
   const test = await evaluateRows(at, dataset.split.test);
-  const wantsTest = job.keepsLogits === true || scoresTestProbabilities({ ...dataset, metric: job.metric });
-  const testLogits = wantsTest ? await logitsOfRows(at, dataset.split.test) : NONE;
+  const testLogits = await logitsOfRows(at, dataset.split.test);
   if (validation === undefined || test === undefined || testLogits === undefined) return 'stopped';
   const weights = weightsOf(chosenEpoch);
   const trained = { ...at, settings: laneSettings(progress), weights };
@@ -152,7 +151,7 @@ async function finish(at: LaneEpoch, stoppedBy: RunResult['stoppedBy']): Promise
     chosenEpoch,
     stoppedBy,
     validation,
-    test: { ...outputOf(test), ...(wantsTest && { logits: testLogits }) },
+    test: { ...outputOf(test), logits: testLogits },
     weights: modelArrays(weights, at.shape),
     ...(job.keepsModel && { predictor: networkPredictor(weights, at.shape) }),
     ...(columnImportance.length > 0 && { columnImportance }),

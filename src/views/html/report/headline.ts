@@ -2,8 +2,8 @@ import { type BaselineWords, baselineWords } from '../../../analysis/baseline-wo
 import type { Choice, Contrast } from '../../../analysis/choices/choice.js';
 import { aimWords, configurationWords, metricWords } from '../../../analysis/choices/choice-sentence.js';
 import { rowsText } from '../../../analysis/data/data-summary.js';
-import { change } from '../../../analysis/ranking/change.js';
 import type { Confirmation, Difference } from '../../../analysis/ranking/configuration.js';
+import { change } from '../../../analysis/ranking/difference.js';
 import { gapText } from '../../../analysis/ranking/headline.js';
 import type { Headline } from '../../../analysis/ranking/ranking.js';
 import type { SweepReport } from '../../../analysis/report.js';
@@ -12,6 +12,7 @@ import { counted } from '../../../wording/counted.js';
 import { figure, interval } from '../../../wording/numbers.js';
 import { tableFrame } from '../figure.js';
 import { html, type Markup, named } from '../markup.js';
+import { ensembleTable } from './ensemble-table.js';
 
 /** The start of the page: what was asked, the answers, and the figures behind them. */
 export function headlineIntro(report: SweepReport): Markup {
@@ -38,7 +39,7 @@ function answers(report: SweepReport, headline: Headline): Markup {
   return html`<div class="grid two answers">${choices.map((choice) => choiceCard(choice, confirmations, baselineWords(report.sweep)))}</div>
 ${contrasts.length > 0 && html`<div class="grid ${contrasts.length > 2 ? 'four' : 'two'}">${contrasts.map(contrastCard)}</div>`}
 <details class="numbers"><summary>Details: can it be believed?</summary>
-<p>${headline.winner} ${headline.ties}</p><p>${headline.confirmation}</p>${testTable(report)}</details>`;
+<p>${headline.winner} ${headline.ties}</p><p>${headline.confirmation}</p>${testTable(report)}${ensembleTable(report)}</details>`;
 }
 
 /** The answer for one aim. */

@@ -1,5 +1,5 @@
 import { baselineWords } from '../../../analysis/baseline-words.js';
-import { change } from '../../../analysis/ranking/change.js';
+import { change } from '../../../analysis/ranking/difference.js';
 import { gapText } from '../../../analysis/ranking/headline.js';
 import type { SweepReport } from '../../../analysis/report.js';
 import type { SpaceStanding } from '../../../analysis/spaces/space-standings.js';

@@ -254,12 +254,11 @@ describe('training runs', () => {
     expect(usual.validation.metrics.average_precision).toBe(scores.at(-1));
   });
 
-  it('computes logits of the test rows where they are measured or kept', async () => {
-    const usual = { ...job('a', { epochs: 1 }) };
+  it('gives logits of the test rows, and measures their probabilities for a metric that needs them', async () => {
+    const usual = job('a', { epochs: 1 });
     const ranked = { ...usual, metric: { name: 'brier', goal: 'minimize' } } as const;
     const trained = async (run: RunJob) => resultOf(await train(engine, [run]), 'a');
-    expect(await trained(usual)).not.toHaveProperty('testLogits');
-    const { testLogits, test } = await trained({ ...usual, keepsLogits: true });
+    const { testLogits, test } = await trained(usual);
     expect(testLogits).toHaveLength(dataset.split.test.length * 4);
     expect(test.metrics.brier).toBeNaN();
     const measured = await trained(ranked);
