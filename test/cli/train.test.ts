@@ -174,6 +174,14 @@ describe('all rows', () => {
     expect(stdout).toContain('mean over seed 7\n');
   });
 
+  it('grow trees for rounds', () => {
+    writeFileSync(join(folder, 'trees.yaml'), SPEC.replace('hidden: [8]', 'type: trees'));
+    const { stderr, stdout } = focalsweep('train', 'trees.yaml', ...SETTINGS, '--seed', '1', '--all-rows');
+    expect(stderr).toContain('To find the number of rounds, first with validation rows:');
+    expect(stderr).toMatch(/^On training and validation rows together, \d rounds?:$/m);
+    expect(stdout).toMatch(/^Every model was trained for \d rounds?, the median of/m);
+  });
+
   it('are not for folds that a spec does not have', () => {
     writeFileSync(
       join(folder, 'folds.yaml'),

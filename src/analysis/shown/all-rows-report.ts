@@ -1,7 +1,8 @@
-import type { MetricValues, ParameterPoint, RunResult } from '../../sweep.js';
+import type { AnyConfig, MetricValues, ParameterPoint, RunResult } from '../../sweep.js';
 
 /** A configuration that was trained again on training and validation rows together, beside what it was before. */
 export interface AllRowsReport {
+  readonly model: AnyConfig['model'];
   readonly point: ParameterPoint;
   /** How long all runs were trained: the median of the epochs that were kept before. */
   readonly epochs: number;
@@ -45,7 +46,7 @@ export function medianEpoch(results: readonly Pick<RunResult, 'chosenEpoch'>[]):
 
 /** Says what training on all rows changed. */
 export function allRowsReport(
-  about: Pick<AllRowsReport, 'point' | 'epochs' | 'classes'>,
+  about: Pick<AllRowsReport, 'model' | 'point' | 'epochs' | 'classes'>,
   results: readonly SeedResults[],
 ): AllRowsReport {
   return {

@@ -3,6 +3,7 @@ import { pointLabel } from '../../analysis/point-label.js';
 import { allRowsReport, medianEpoch } from '../../analysis/shown/all-rows-report.js';
 import { classSupport, type Dataset } from '../../data/dataset.js';
 import { EXIT, UserError } from '../../errors.js';
+import { epochWord } from '../../knobs/epoch-word.js';
 import { ofRecordedSweep } from '../../run/prepare/earlier-launch.js';
 import type { PreparedSweep } from '../../run/prepare/prepare-sweep.js';
 import { onlyTrial, preparedOnAllRows } from '../../run/train-configuration.js';
@@ -11,6 +12,7 @@ import { settingText, settledSpec } from '../../spec/settings/settled-spec.js';
 import type { SweepSpec } from '../../spec/sweep-spec.js';
 import type { SweepReader } from '../../store/store.js';
 import type { Run, RunResult, SpacePoint } from '../../sweep.js';
+import { counted } from '../../wording/counted.js';
 import { seedList } from '../../wording/numbers.js';
 import { note, noteWarnings } from '../terminal/print.js';
 import { printView } from '../terminal/print-view.js';
@@ -32,7 +34,9 @@ export const trainAllRows: SessionWork = async (given, settings, session) => {
   const before = await resultsBefore(prepared, session);
   if (before === null) return;
   const epochs = medianEpoch([...before.values()]);
-  note(`On training and validation rows together, ${epochs} epochs:`);
+  const { config, point } = onlyTrial(prepared.plan);
+  const word = epochWord([config]);
+  note(`On training and validation rows together, ${counted(epochs, word)}:`);
   const all = preparedOnAllRows(prepared, epochs);
   const outcome = await followTraining(all, session, false);
   if (outcome === null) return;
@@ -40,7 +44,7 @@ export const trainAllRows: SessionWork = async (given, settings, session) => {
   const after = await resultsOf(outcome.reader, runs);
   requireAll(runs, after, 'all rows');
   const report = allRowsReport(
-    { point: onlyTrial(prepared.plan).point, epochs, classes: classRows(prepared.dataset, all.dataset) },
+    { model: config.model, point, epochs, classes: classRows(prepared.dataset, all.dataset) },
     runs.flatMap(({ seed }) => {
       const [old, fresh] = [before.get(seed), after.get(seed)];
       return old === undefined || fresh === undefined ? [] : [{ seed, before: old, after: fresh }];
@@ -86,7 +90,7 @@ async function resultsBefore(
   const missing = runs.filter(({ seed }) => !known.has(seed));
   if (known.size > 0) note(`Results of seeds ${seedList([...known.keys()])} are in ${db}.`);
   if (missing.length === 0) return known;
-  note('To find the number of epochs, first with validation rows:');
+  note('To find the number of ${epochWord([onlyTrial(plan).config])}s, first with validation rows:');
   const outcome = await followTraining({ ...prepared, plan: { ...plan, runs: missing } }, session);
   if (outcome === null) return null;
   const trained = await resultsOf(outcome.reader, missing);

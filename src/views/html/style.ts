@@ -84,7 +84,7 @@ footer{margin-top:4rem;padding-bottom:3rem;color:var(--soft);font-size:.85rem;bo
 [hidden]{display:none!important}
 .on-phone{display:none}
 @media screen and (max-width:36rem){.on-phone{display:block}.off-phone{display:none}.on-phone svg.plot{width:100%}}
-@media screen and (max-width:40rem){th,td{padding:.35rem .3rem}td{max-width:5.5rem}#ranking table{font-size:.8rem}#ranking .iv{width:4.4rem}#ranking .iv-cell small{display:none}}
+@media screen and (max-width:40rem){th,td{padding:.35rem .3rem}td{max-width:5.5rem}td.n{max-width:none}#ranking table{font-size:.8rem}#ranking .iv{width:4.4rem}#ranking .iv-cell small{display:none}}
 @media(max-width:34rem){dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}figure,.tile,.card{padding:.8rem}h2{margin-top:2.4rem}}
 @media print{@page{margin:14mm}body{font-size:10.5pt;background:#fff}nav,.tools,th button::after{display:none}.grid,.grid.two{grid-template-columns:1fr 1fr}.tiles{grid-template-columns:repeat(4,1fr)}.tile b{font-size:1.1rem}.card,.tile{break-inside:avoid}header,main,footer{max-width:none;padding:0}h2,.key,.note,h2+p{break-after:avoid}tr{break-inside:avoid}.scroll{overflow:visible;background:none}.scroll svg.plot,.wide .scroll svg.plot{min-width:0}table{font-size:8pt}th,td{padding:.2rem .35rem}td,th{overflow-wrap:normal}.iv{width:4rem}.iv-cell,td.n br+small{white-space:nowrap}footer{margin-top:1rem}a{color:inherit}}
 `;

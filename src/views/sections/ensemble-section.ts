@@ -5,7 +5,7 @@ import type { Section } from './section.js';
 
 /** What an ensemble is, and what its intervals hold. */
 export const ENSEMBLE_NOTE =
-  'Seeds together: the mean of their probabilities, as `focalsweep predict` has it. These intervals are of rows alone, for these seeds.';
+  'Seeds together: the mean of their probabilities, as focalsweep predict has it. These intervals are of rows alone, for these seeds.';
 
 /** The seeds of a configuration together on the test rows. */
 export function ensembleSection({ seeds, of }: Ensemble): Section {

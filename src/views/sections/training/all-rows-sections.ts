@@ -1,6 +1,8 @@
 import { pointLabel } from '../../../analysis/point-label.js';
 import type { AllRowsReport } from '../../../analysis/shown/all-rows-report.js';
+import { epochWord } from '../../../knobs/epoch-word.js';
 import { type MetricName, USUAL_METRICS } from '../../../metric.js';
+import { counted } from '../../../wording/counted.js';
 import { figure, seedList, signed, sum } from '../../../wording/numbers.js';
 import type { Section } from '../section.js';
 
@@ -9,7 +11,7 @@ export function allRowsSections(report: AllRowsReport): readonly Section[] {
   return [changeSection(report), classSection(report), seedSection(report)];
 }
 
-function changeSection({ point, epochs, seeds }: AllRowsReport): Section {
+function changeSection({ model, point, epochs, seeds }: AllRowsReport): Section {
   const mean = (of: 'before' | 'after', name: MetricName): number =>
     sum(seeds.map((seed) => seed[of][name])) / seeds.length;
   return {
@@ -22,7 +24,7 @@ function changeSection({ point, epochs, seeds }: AllRowsReport): Section {
       }),
     },
     notes: [
-      `Every model was trained for ${epochs} epochs, the median of those that validation rows chose (${seeds.map(({ chosenEpoch }) => chosenEpoch).join(', ')}). Nothing stopped it early.`,
+      `Every model was trained for ${counted(epochs, epochWord([{ model }]))}, the median of those that validation rows chose (${seeds.map(({ chosenEpoch }) => chosenEpoch).join(', ')}). Nothing stopped it early.`,
       'No validation row is left to check these models. The test rows compare them once; a choice between the two by test metrics would make the test rows validation rows.',
     ],
   };
