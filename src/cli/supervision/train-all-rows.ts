@@ -90,7 +90,7 @@ async function resultsBefore(
   const missing = runs.filter(({ seed }) => !known.has(seed));
   if (known.size > 0) note(`Results of seeds ${seedList([...known.keys()])} are in ${db}.`);
   if (missing.length === 0) return known;
-  note('To find the number of ${epochWord([onlyTrial(plan).config])}s, first with validation rows:');
+  note(`To find the number of ${epochWord([onlyTrial(plan).config])}s, first with validation rows:`);
   const outcome = await followTraining({ ...prepared, plan: { ...plan, runs: missing } }, session);
   if (outcome === null) return null;
   const trained = await resultsOf(outcome.reader, missing);
