@@ -40,7 +40,12 @@ const contents: { readonly [kind in Kind]: Contents[kind] | undefined } = {
   trial: shown.find(({ kind }) => kind === 'trial') as Contents['trial'] | undefined,
   trained: await buildTrained(reader, 'a0-1'),
   allRows: allRowsReport(
-    { point: { gamma: 2 }, epochs: 3, classes: [{ name: 'mail', rare: false, before: 5, after: 7 }] },
+    {
+      model: 'mlp',
+      point: { gamma: 2 },
+      epochs: 3,
+      classes: [{ name: 'mail', rare: false, before: 5, after: 7 }],
+    },
     [{ seed: 1, before: A_RESULT, after: A_RESULT }],
   ),
   data,
