@@ -97,12 +97,20 @@ async function trainAll(launch: Launch): Promise<Pick<LaunchOutcome, 'stopReques
     },
     async prune(dropped) {
       const attempt = { endedAtMs: Date.now(), durationMs: 0 };
-      const open = runs.among(dropped).map(({ run }) => run.runId);
+      const open = runs
+        .among(dropped)
+        .map(({ run }) => run.runId)
+        .filter((runId) => recorder.standing(runId) !== 'over');
       await writer.record(open.map((runId) => ({ type: 'pruned', attempt: { ...attempt, runId } })));
     },
-    async scores() {
+    async scores(ofRuns, wanted) {
       await recorder.flush();
-      return writer.scores(sweep);
+      const ids = ofRuns.map(({ runId }) => runId);
+      const [results, epochs] = await Promise.all([
+        writer.scores(sweep),
+        wanted === 'epochs' ? writer.epochs(ids) : new Map<string, never>(),
+      ]);
+      return { results, epochs };
     },
   });
   try {
@@ -118,15 +126,9 @@ async function trainAll(launch: Launch): Promise<Pick<LaunchOutcome, 'stopReques
 }
 
 /** Returns a function that trains open runs: first in groups, then those that failed, each alone on its own thread. */
-function createTraining(launch: Launch): (runs: readonly Run[]) => Promise<boolean> {
+function createTraining(launch: Launch): (runs: readonly Run[], pauseAfter?: number) => Promise<boolean> {
   const { plan, recorder, runs: open, stopping } = launch;
   const { stop } = stopping;
-  const claimer = createClaimer({
-    writer: launch.writer,
-    sweep: plan.spec.name,
-    trainerOf: trainersById(launch.trainers),
-    isSplitPerSeed: launch.splits !== undefined,
-  });
   const { threads: _shared, ...alone } = launch;
   const round = async (options: RunSweepOptions, groups: GroupQueue): Promise<void> => {
     const workers = Math.min(options.workers, groups.ready);
@@ -137,8 +139,18 @@ function createTraining(launch: Launch): (runs: readonly Run[]) => Promise<boole
       await Promise.allSettled([trained]);
     }
   };
-  return async (runs) => {
-    const waiting = open.among(runs).filter(({ run }) => recorder.standing(run.runId) !== 'over');
+  return async (runs, pauseAfter) => {
+    // Runs that pause give their claims back, and are claimed anew when they go on.
+    const claimer = createClaimer({
+      writer: launch.writer,
+      sweep: plan.spec.name,
+      trainerOf: trainersById(launch.trainers),
+      isSplitPerSeed: launch.splits !== undefined,
+    });
+    const waiting = open
+      .among(runs)
+      .filter(({ run }) => recorder.standing(run.runId) !== 'over')
+      .map((planned) => ({ ...planned, pauseAfter }));
     const fresh = waiting.filter(({ run }) => recorder.standing(run.runId) === 'fresh');
     await round(launch, await claimer.groups(fresh, launch.lanes));
     for (const planned of waiting) {

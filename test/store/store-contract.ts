@@ -543,6 +543,26 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
         expect(rows).toEqual([['aa-1']]);
       });
 
+      test('that pauses is claimed again and goes on with the epochs that it has', async () => {
+        const claimOf = async () => {
+          const request = { sweep: 'sample', runs: ['aa-1'], most: 1, leaseMs: 60_000 };
+          return (await writer.claim(request))[0]?.token;
+        };
+        const under = (claim: number | undefined, events: StoreEvent[]) =>
+          writer.record(events.map((event) => ({ ...event, claim })));
+        const first = await claimOf();
+        await under(first, [started('aa-1'), ...epochsOf('aa-1').slice(0, 2), pruned('aa-1')]);
+        expect(await writer.epochs(['aa-1', 'aa-2'])).toEqual(new Map([['aa-1', epochs.slice(0, 2)]]));
+        const second = await claimOf();
+        expect(second).toBeGreaterThan(Number(first));
+        await expect(under(first, [started('aa-1')])).rejects.toThrow(UserError);
+        await under(second, [started('aa-1'), ...epochsOf('aa-1')]);
+        expect(await unfinished('aa-1')).toMatchObject({ state: 'running', attempts: 2, epochs });
+        await under(second, [complete(sampleResult('aa-1', 0.5))]);
+        expect(await writer.epochs(['aa-1'])).toEqual(new Map([['aa-1', epochs]]));
+        expect(await claimOf()).toBeUndefined();
+      });
+
       test('changes no fingerprint', async () => {
         await writer.record(finished({ 'bb-1': 0.5 }));
         const before = await reader.fingerprint('sample');

@@ -9,6 +9,7 @@ import { ownParameters, selectRuns } from './memory-query.js';
 import {
   foundId,
   knownSweep,
+  liveEpochs,
   type MemoryRun,
   type MemoryState,
   type MemorySweep,
@@ -135,10 +136,6 @@ function summedConfusion(results: readonly RunResult[], split: ScoredSplit): Uin
     for (const [cell, count] of result[split].confusion.entries()) sum[cell] = (sum[cell] ?? 0) + count;
   }
   return sum;
-}
-
-function liveEpochs({ liveEpochs: epochs }: MemoryRun) {
-  return [...epochs.values()].toSorted((a, b) => a.epoch - b.epoch);
 }
 
 function runDetail(state: MemoryState, found: FoundId | null, prefix: string): RunDetail {
