@@ -1,7 +1,7 @@
 import { UserError } from '../../errors.js';
 import { type Aim, defaultAims, EQUIVALENT } from '../../spec/aims.js';
+import { requireCostsOfAims } from '../../spec/mistakes/require-costs.js';
 import { parseSpec } from '../../spec/parse-spec.js';
-import { requireCostsOfAims } from '../../spec/require-costs.js';
 import type { SweepSpec } from '../../spec/sweep-spec.js';
 import type { SweepReader } from '../../store/store.js';
 import type { RunState } from '../../sweep.js';
