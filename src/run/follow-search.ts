@@ -1,8 +1,9 @@
 import { type TrialPlan, withPoints } from '../plan/plan.js';
+import { decideRung } from '../search/decide-rung.js';
 import type { Decision, RungDecision } from '../search/decision.js';
 import type { Cohort, ScoredTrial } from '../search/search.js';
 import type { Search } from '../search/search-of.js';
-import type { Rung, Stopper } from '../search/stopper.js';
+import type { Rung } from '../search/stopper.js';
 import type { Run, Trial } from '../sweep.js';
 import { type KnownScores, runsBehind, scoredCohort } from './scored-cohort.js';
 
@@ -22,8 +23,8 @@ export interface SearchSteps<Plan extends TrialPlan> {
    * after a request to stop.
    */
   readonly train: (runs: readonly Run[], pauseAfter?: number) => Promise<boolean>;
-  /** Runs that are not trained any further; those that have a result keep it. */
-  readonly prune: (runs: readonly Run[]) => Promise<void>;
+  /** Runs of the trials that a rung drops, which are not trained any further; those that have a result keep it. */
+  readonly prune: (decision: RungDecision, runs: readonly Run[]) => Promise<void>;
   /** What is known of these runs; their epochs only if they are wanted. */
   readonly scores: (runs: readonly Run[], wanted: 'epochs' | 'results') => Promise<KnownScores>;
 }
@@ -95,32 +96,24 @@ async function climb<Plan extends TrialPlan>(
     const behind = runsBehind(runs, await steps.scores(runs, wanted), rung.epochs);
     if (!(await steps.train(behind, rung.epochs))) return undefined;
     const judged = await scored(going, rung);
-    const decision = await decide(async () => rungDecision(stopper, judged, rung));
-    const ids = new Set(decision.type === 'rung' ? decision.going : []);
-    const dropped = going.filter(({ trialId }) => !ids.has(trialId));
-    if (dropped.length > 0) await steps.prune(runsOf(plan, dropped));
-    ended.push(...judged.filter(({ trialId }) => !ids.has(trialId)));
-    going = going.filter(({ trialId }) => ids.has(trialId));
+    const decision = await decide(async () => decideRung(stopper, judged, rung, plan.spec.metric));
+    if (decision.type !== 'rung') throw new Error('a search of another kind has recorded its decisions here');
+    const dropped = new Map(decision.dropped.map((trial) => [trial.trialId, trial]));
+    await steps.prune(
+      decision,
+      runsOf(
+        plan,
+        going.filter(({ trialId }) => dropped.has(trialId)),
+      ),
+    );
+    ended.push(...judged.filter(({ trialId }) => dropped.has(trialId)));
+    going = going.filter(({ trialId }) => !dropped.has(trialId));
   }
   if (!(await steps.train(runsOf(plan, going)))) return undefined;
   if (!sampler.learns) return [];
   const whole = await scored(going, { seeds: plan.spec.seeds.length });
   const byId = new Map([...ended, ...whole].map((trial) => [trial.trialId, trial]));
   return cohort.flatMap(({ trialId }) => byId.get(trialId) ?? []);
-}
-
-/** What a stopper decides; what the others are compared with goes on in any case. */
-function rungDecision(stopper: Stopper, cohort: Cohort, rung: Rung): RungDecision {
-  const judged = new Set(stopper.judge(cohort, rung));
-  const goesOn = ({ trialId, isBaseline }: ScoredTrial): boolean =>
-    isBaseline === true || judged.has(trialId);
-  const ids = (trials: Cohort): readonly string[] => trials.map(({ trialId }) => trialId);
-  return {
-    type: 'rung',
-    rung,
-    going: ids(cohort.filter(goesOn)),
-    dropped: ids(cohort.filter((trial) => !goesOn(trial))),
-  };
 }
 
 /** The runs of some trials in the order of the plan, with the first of the seeds or with all. */

@@ -14,5 +14,13 @@ export interface RungDecision {
   /** The trials that continue, by id. */
   readonly going: readonly string[];
   /** The others, in the order of the cohort. */
-  readonly dropped: readonly string[];
+  readonly dropped: readonly DroppedTrial[];
+  /** The best value of the metric among those that continue; null if all of them are baselines, so that nobody was preferred. */
+  readonly best: number | null;
+}
+
+export interface DroppedTrial {
+  readonly trialId: string;
+  /** Of the metric, the mean over the seeds of the rung; null without any. */
+  readonly value: number | null;
 }

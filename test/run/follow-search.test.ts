@@ -105,7 +105,7 @@ class Sweep {
         }
         return true;
       },
-      prune: async (runs) => {
+      prune: async (_decision, runs) => {
         for (const { runId } of runs) if (!this.results.has(runId)) this.pruned.add(runId);
       },
       scores: async () => ({ results: this.results, epochs: this.epochs }),
@@ -205,8 +205,8 @@ describe('a search', () => {
       expect(sweep.epochs.get(run.runId)?.length ?? 0).toBe(expected);
     }
     expect(sweep.decisions).toEqual([
-      { type: 'rung', rung: stopper.rungs[0], going: baseline, dropped: expect.any(Array) },
-      { type: 'rung', rung: stopper.rungs[1], going: baseline, dropped: [] },
+      { type: 'rung', rung: stopper.rungs[0], going: baseline, dropped: expect.any(Array), best: null },
+      { type: 'rung', rung: stopper.rungs[1], going: baseline, dropped: [], best: null },
     ]);
   });
 

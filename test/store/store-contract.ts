@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { buildRanking } from '../../src/analysis/analysis.js';
 import { UserError } from '../../src/errors.js';
 import type {
   Claim,
@@ -561,6 +562,30 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
         await under(second, [complete(sampleResult('aa-1', 0.5))]);
         expect(await writer.epochs(['aa-1'])).toEqual(new Map([['aa-1', epochs]]));
         expect(await claimOf()).toBeUndefined();
+      });
+
+      test('that is pruned for a reason drops its trial, until it is complete', async () => {
+        const reason = 'dropped after epoch 5 of 1 seed';
+        const end = { runId: 'aa-2', endedAtMs: 1, durationMs: 0, error: reason };
+        const droppedTrials = async () =>
+          (await reader.trials('sample')).flatMap(({ trialId, dropped }) =>
+            dropped ? [[trialId, dropped]] : [],
+          );
+        await writer.record([...finished({ 'aa-1': 0.9, 'bb-1': 0.5 }), pruned('bb-2')]);
+        expect(await droppedTrials()).toEqual([]);
+        await writer.record([{ type: 'pruned', attempt: end }]);
+        expect(await droppedTrials()).toEqual([['aa-trial', reason]]);
+        expect(await reader.sweep('sample')).toMatchObject({ complete: 2, pruned: 2 });
+        const { rows } = await reader.query({ where: 'state = pruned', columns: ['run', 'error'] });
+        expect(rows).toEqual([
+          ['aa-2', reason],
+          ['bb-2', null],
+        ]);
+        expect((await buildRanking(reader, 'sample')).configurations.map(({ trialId }) => trialId)).toEqual([
+          'bb-trial',
+        ]);
+        await writer.record([started('aa-2'), complete(sampleResult('aa-2', 0.9))]);
+        expect(await droppedTrials()).toEqual([]);
       });
 
       test('changes no fingerprint', async () => {

@@ -46,7 +46,7 @@ export function rank(scored: Scored, facts: RankingFacts, drawn?: RowDrawsByMetr
   };
   return {
     ...parts,
-    unfinished: sweep.runs - sweep.complete - sweep.failed,
+    unfinished: sweep.runs - sweep.complete - sweep.failed - sweep.pruned,
     headline: headline(parts),
     classes: classRecalls(facts, shown),
     equivalent: facts.choosing.equivalent,

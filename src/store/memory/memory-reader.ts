@@ -16,7 +16,7 @@ import {
   plannedRun,
   runsInOrder,
 } from './memory-state.js';
-import { latestPlace, sweepDetail, sweepSummary, sweepsInOrder } from './memory-sweeps.js';
+import { droppedTrials, latestPlace, sweepDetail, sweepSummary, sweepsInOrder } from './memory-sweeps.js';
 import { decisionsOf } from './memory-writer.js';
 import { limitsOf, recordedRuns } from './sweeps/memory-recorded.js';
 
@@ -34,10 +34,16 @@ export function memoryReader(state: MemoryState): SweepReader {
       if (sweep === undefined) throw noSweepYet(state.where);
       return sweepDetail(state, sweep);
     },
-    trials: async (name, stretch) =>
-      [...knownSweep(state, name).trials.values()]
-        .map((trial, position) => ({ ...trial, position }))
-        .slice(...limitsOf(stretch)),
+    trials: async (name, stretch) => {
+      const sweep = knownSweep(state, name);
+      const dropped = droppedTrials(state, sweep);
+      return [...sweep.trials.values()]
+        .map((trial, position) => {
+          const reason = dropped.get(trial.trialId);
+          return { ...trial, position, ...(reason !== undefined && { dropped: reason }) };
+        })
+        .slice(...limitsOf(stretch));
+    },
     recordedRuns: async (name, stretch) => recordedRuns(state, knownSweep(state, name), stretch),
     runs: async (name) => {
       const sweep = knownSweep(state, name);
