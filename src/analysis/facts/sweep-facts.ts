@@ -10,6 +10,7 @@ import type { Configuration } from '../ranking/configuration.js';
 import { finalistsOf, type Scored } from '../ranking/score-trials.js';
 import { earlierNames } from '../suggest/sweep-name.js';
 import type { RankingFacts, RunEnd, ScoreFacts, SweepDetail, SweepFacts } from './facts.js';
+import { readRace } from './race-facts.js';
 import { readLogitFacts } from './score-facts.js';
 
 /** Which sweep, by default the latest, and what for, by default what its spec says. */
@@ -26,7 +27,8 @@ export async function readScoreFacts(reader: SweepReader, asked: Asked = {}): Pr
   const predictions = await reader.predictions(idsOf(runs), 'validation');
   const { choose, equivalent } = choosingOf(sweep);
   if (sweep.costs === null) requireCostsOfAims(asked.aims ?? [], '--choose');
-  return { sweep, choosing: { aims: asked.aims ?? choose, equivalent }, trials, runs, predictions };
+  const race = await readRace(reader, sweep, runs);
+  return { sweep, choosing: { aims: asked.aims ?? choose, equivalent }, trials, runs, predictions, race };
 }
 
 /** What the spec of a sweep chooses for; the defaults if it was written for another version. */
