@@ -566,14 +566,13 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
 
       test('that is pruned for a reason drops its trial, until it is complete', async () => {
         const reason = 'dropped after epoch 5 of 1 seed';
-        const end = { runId: 'aa-2', endedAtMs: 1, durationMs: 0, error: reason };
         const droppedTrials = async () =>
           (await reader.trials('sample')).flatMap(({ trialId, dropped }) =>
             dropped ? [[trialId, dropped]] : [],
           );
         await writer.record([...finished({ 'aa-1': 0.9, 'bb-1': 0.5 }), pruned('bb-2')]);
         expect(await droppedTrials()).toEqual([]);
-        await writer.record([{ type: 'pruned', attempt: end }]);
+        await writer.record([pruned('aa-2', reason)]);
         expect(await droppedTrials()).toEqual([['aa-trial', reason]]);
         expect(await reader.sweep('sample')).toMatchObject({ complete: 2, pruned: 2 });
         const { rows } = await reader.query({ where: 'state = pruned', columns: ['run', 'error'] });
