@@ -41,7 +41,7 @@ export function trialIdOf({ known, ...identity }: TrialIdentity): string {
  * search are not taken over.
  */
 export function searchIdOf({ spec, dataset, engine }: SearchIdentity): string {
-  const { method, seeds, metric, spaces, trials, searchSeed, where } = spec;
+  const { method, seeds, metric, spaces, trials, searchSeed, where, stop } = spec;
   const searched = spaces.map(({ name, axes, base }) => ({
     ...(name !== null && { name }),
     axes,
@@ -52,6 +52,7 @@ export function searchIdOf({ spec, dataset, engine }: SearchIdentity): string {
     method,
     ...(method !== 'grid' && { trials, searchSeed }),
     ...(where !== null && { where }),
+    ...(stop.type !== 'none' && { stop }),
     ...(isList ? { spaces: searched } : searched[0]),
     seeds,
     metric,

@@ -1,9 +1,11 @@
-import type { MetricValues } from '../metric.js';
 import { type TrialPlan, withPoints } from '../plan/plan.js';
-import type { Decision } from '../search/decision.js';
+import { decideRung } from '../search/decide-rung.js';
+import type { Decision, RungDecision } from '../search/decision.js';
 import type { Cohort, ScoredTrial } from '../search/search.js';
 import type { Search } from '../search/search-of.js';
+import type { Rung } from '../search/stopper.js';
 import type { Run, Trial } from '../sweep.js';
+import { type KnownScores, runsBehind, scoredCohort } from './scored-cohort.js';
 
 /** The part of a sweep that followSearch needs. */
 export interface SearchSteps<Plan extends TrialPlan> {
@@ -16,12 +18,15 @@ export interface SearchSteps<Plan extends TrialPlan> {
   readonly record: (decision: Decision, step: number) => Promise<void>;
   /** Receives the plan with the trials of another cohort. */
   readonly extend: (plan: Plan) => Promise<void>;
-  /** Trains runs that have no result yet; returns whether all of them are over, which is false after a request to stop. */
-  readonly train: (runs: readonly Run[]) => Promise<boolean>;
-  /** Runs that are not trained any further. */
-  readonly prune: (runs: readonly Run[]) => Promise<void>;
-  /** Validation metrics of the finished runs by run id. */
-  readonly scores: () => Promise<ReadonlyMap<string, MetricValues>>;
+  /**
+   * Trains runs that have no result yet, up to this epoch or to their end; returns whether all of them are there, which is false
+   * after a request to stop.
+   */
+  readonly train: (runs: readonly Run[], pauseAfter?: number) => Promise<boolean>;
+  /** Runs of the trials that a rung drops, which are not trained any further; those that have a result keep it. */
+  readonly prune: (decision: RungDecision, runs: readonly Run[]) => Promise<void>;
+  /** What is known of these runs; their epochs only if they are wanted. */
+  readonly scores: (runs: readonly Run[], wanted: 'epochs' | 'results') => Promise<KnownScores>;
 }
 
 /** Trains cohort after cohort, rung by rung, as the sampler and the stopper decide, until the search is done or stopped. */
@@ -31,9 +36,10 @@ export async function followSearch<Plan extends TrialPlan>(steps: SearchSteps<Pl
   const history: Cohort[] = [];
   let { plan } = steps;
   let trials = plan.trials;
-  while (await climb(steps, plan, trials, decide)) {
-    if (!sampler.learns) return;
-    history.push(await scored(steps, plan, trials));
+  while (true) {
+    const cohort = await climb(steps, plan, trials, decide);
+    if (cohort === undefined || !sampler.learns) return;
+    history.push(cohort);
     const decision = await decide(async () => proposal(sampler.propose(history)));
     if (decision.type !== 'cohort') return;
     const known = new Set(plan.trials.map(({ trialId }) => trialId));
@@ -69,27 +75,45 @@ function decisions({ recorded, record }: Pick<SearchSteps<TrialPlan>, 'recorded'
 const proposal = (points: ReturnType<Search['sampler']['propose']>): Decision =>
   points === 'done' ? { type: 'done' } : { type: 'cohort', points };
 
-/** Trains a cohort rung by rung; returns whether all remaining runs are over. */
+/**
+ * Trains a cohort rung by rung; returns it, each trial with the scores that it ended with, or undefined after a request to stop. Only
+ * samplers that learn need those scores.
+ */
 async function climb<Plan extends TrialPlan>(
   steps: SearchSteps<Plan>,
   plan: Plan,
   cohort: readonly Trial[],
   decide: Decide,
-): Promise<boolean> {
-  const { stopper } = steps.search;
+): Promise<Cohort | undefined> {
+  const { stopper, sampler } = steps.search;
+  const wanted = stopper.rungs.some(({ epochs }) => epochs !== undefined) ? 'epochs' : 'results';
+  const scored = async (trials: readonly Trial[], rung: Rung): Promise<Cohort> =>
+    scoredCohort(plan, trials, await steps.scores(runsOf(plan, trials, rung.seeds), wanted), rung);
+  const ended: ScoredTrial[] = [];
   let going = cohort;
   for (const rung of stopper.rungs) {
-    if (!(await steps.train(runsOf(plan, going, rung.seeds)))) return false;
-    const decision = await decide(async () => {
-      const judged = stopper.judge(await scored(steps, plan, going), rung);
-      return { type: 'rung', going: judged };
-    });
-    const ids = new Set(decision.type === 'rung' ? decision.going : []);
-    const dropped = going.filter(({ trialId }) => !ids.has(trialId));
-    if (dropped.length > 0) await steps.prune(runsOf(plan, dropped).filter(isBeyond(plan, rung.seeds)));
-    going = going.filter(({ trialId }) => ids.has(trialId));
+    const runs = runsOf(plan, going, rung.seeds);
+    const behind = runsBehind(runs, await steps.scores(runs, wanted), rung.epochs);
+    if (!(await steps.train(behind, rung.epochs))) return undefined;
+    const judged = await scored(going, rung);
+    const decision = await decide(async () => decideRung(stopper, judged, rung, plan.spec.metric));
+    if (decision.type !== 'rung') throw new Error('a search of another kind has recorded its decisions here');
+    const dropped = new Map(decision.dropped.map((trial) => [trial.trialId, trial]));
+    await steps.prune(
+      decision,
+      runsOf(
+        plan,
+        going.filter(({ trialId }) => dropped.has(trialId)),
+      ),
+    );
+    ended.push(...judged.filter(({ trialId }) => dropped.has(trialId)));
+    going = going.filter(({ trialId }) => !dropped.has(trialId));
   }
-  return steps.train(runsOf(plan, going));
+  if (!(await steps.train(runsOf(plan, going)))) return undefined;
+  if (!sampler.learns) return [];
+  const whole = await scored(going, { seeds: plan.spec.seeds.length });
+  const byId = new Map([...ended, ...whole].map((trial) => [trial.trialId, trial]));
+  return cohort.flatMap(({ trialId }) => byId.get(trialId) ?? []);
 }
 
 /** The runs of some trials in the order of the plan, with the first of the seeds or with all. */
@@ -97,31 +121,4 @@ function runsOf(plan: TrialPlan, trials: readonly Trial[], seeds = plan.spec.see
   const ids = new Set(trials.map(({ trialId }) => trialId));
   const wanted = new Set(plan.spec.seeds.slice(0, seeds));
   return plan.runs.filter(({ trialId, seed }) => ids.has(trialId) && wanted.has(seed));
-}
-
-function isBeyond({ spec }: TrialPlan, seeds: number): (run: Run) => boolean {
-  const trained = new Set(spec.seeds.slice(0, seeds));
-  return ({ seed }) => !trained.has(seed);
-}
-
-async function scored<Plan extends TrialPlan>(
-  steps: SearchSteps<Plan>,
-  plan: Plan,
-  trials: readonly Trial[],
-): Promise<Cohort> {
-  const scores = await steps.scores();
-  const byTrial = new Map<string, ScoredTrial['scores'][number][]>();
-  for (const { runId, trialId, seed } of plan.runs) {
-    const validation = scores.get(runId);
-    if (validation === undefined) continue;
-    const own = byTrial.get(trialId) ?? [];
-    own.push({ seed, validation });
-    byTrial.set(trialId, own);
-  }
-  return trials.map(({ trialId, space, point }) => ({
-    trialId,
-    ...(space !== undefined && { space }),
-    point,
-    scores: byTrial.get(trialId) ?? [],
-  }));
 }

@@ -1,12 +1,15 @@
 import { seedRule } from '../data/split/seed-rows.js';
 import { searchIdOf } from '../plan/identity.js';
 import type { SweepPlan } from '../plan/plan.js';
+import { reasonOf } from '../search/decide-rung.js';
 import type { Decision } from '../search/decision.js';
 import { searchOf } from '../search/search-of.js';
+import type { RunEvent } from '../store/store.js';
 import type { Run } from '../sweep.js';
 import { removeCheckpoints } from './checkpoints/checkpoint-files.js';
 import { followSearch, withRecorded } from './follow-search.js';
 import { createClaimer, type GroupQueue } from './groups/claim-runs.js';
+import type { PlannedRun } from './groups/follow-group.js';
 import { trainersById } from './groups/form-groups.js';
 import { OpenRuns } from './groups/open-runs.js';
 import { trainGroups } from './groups/train-groups.js';
@@ -48,7 +51,7 @@ export async function runSweep(options: RunSweepOptions): Promise<LaunchOutcome>
   runs.add(plan, await writer.open(sweepRecord(plan, dataset, splits)));
   const recorder = createRecorder(options, new Map(await writer.failures(plan.spec.name)));
   const waiting = runs.among(plan.runs);
-  tellPlan(options, plan, runs);
+  tellPlan({ ...options, recorded }, plan, runs);
   if (options.checkpoints !== undefined) {
     const open = new Set(waiting.map(({ run }) => run.runId));
     const own = new Set(plan.runs.map(({ runId }) => runId));
@@ -68,12 +71,23 @@ export async function runSweep(options: RunSweepOptions): Promise<LaunchOutcome>
   };
 }
 
-function tellPlan({ onProgress }: RunSweepOptions, plan: SweepPlan, runs: OpenRuns): void {
+/** Runs that an earlier launch has dropped do not wait. */
+function waitingOf(plan: SweepPlan, runs: OpenRuns, recorded: readonly Decision[]): readonly PlannedRun[] {
+  const rungs = recorded.filter((decision) => decision.type === 'rung');
+  const dropped = new Set(rungs.flatMap((rung) => rung.dropped.map(({ trialId }) => trialId)));
+  return runs.among(plan.runs.filter(({ trialId }) => !dropped.has(trialId)));
+}
+
+function tellPlan(
+  { onProgress, recorded }: Pick<Launch, 'onProgress' | 'recorded'>,
+  plan: SweepPlan,
+  runs: OpenRuns,
+): void {
   onProgress?.({
     type: 'planned',
     trials: plan.trials.length,
     runs: plan.runs.length,
-    waiting: runs.among(plan.runs).length,
+    waiting: waitingOf(plan, runs, recorded).length,
     givenUp: runs.count('failed'),
   });
 }
@@ -95,14 +109,26 @@ async function trainAll(launch: Launch): Promise<Pick<LaunchOutcome, 'stopReques
       runs.add(longer, await writer.extend(sweepRecord(longer, dataset, splits)));
       tellPlan(launch, longer, runs);
     },
-    async prune(dropped) {
-      const attempt = { endedAtMs: Date.now(), durationMs: 0 };
-      const open = runs.among(dropped).map(({ run }) => run.runId);
-      await writer.record(open.map((runId) => ({ type: 'pruned', attempt: { ...attempt, runId } })));
+    async prune(decision, dropped) {
+      const at = { endedAtMs: Date.now(), durationMs: 0 };
+      const trials = new Map(decision.dropped.map((trial) => [trial.trialId, trial]));
+      const open = runs.among(dropped).filter(({ run }) => recorder.standing(run.runId) !== 'over');
+      const events = open.map(({ run: { runId, trialId } }): RunEvent => {
+        const trial = trials.get(trialId);
+        const error = trial && reasonOf(decision, trial, plan.spec.metric);
+        return { type: 'pruned', attempt: { ...at, runId, ...(error !== undefined && { error }) } };
+      });
+      if (events.length > 0) await writer.record(events);
+      if (!recorded.includes(decision)) launch.onProgress?.({ type: 'rung', decision, left: events.length });
     },
-    async scores() {
+    async scores(ofRuns, wanted) {
       await recorder.flush();
-      return writer.scores(sweep);
+      const ids = ofRuns.map(({ runId }) => runId);
+      const [results, epochs] = await Promise.all([
+        writer.scores(sweep),
+        wanted === 'epochs' ? writer.epochs(ids) : new Map<string, never>(),
+      ]);
+      return { results, epochs };
     },
   });
   try {
@@ -118,15 +144,9 @@ async function trainAll(launch: Launch): Promise<Pick<LaunchOutcome, 'stopReques
 }
 
 /** Returns a function that trains open runs: first in groups, then those that failed, each alone on its own thread. */
-function createTraining(launch: Launch): (runs: readonly Run[]) => Promise<boolean> {
+function createTraining(launch: Launch): (runs: readonly Run[], pauseAfter?: number) => Promise<boolean> {
   const { plan, recorder, runs: open, stopping } = launch;
   const { stop } = stopping;
-  const claimer = createClaimer({
-    writer: launch.writer,
-    sweep: plan.spec.name,
-    trainerOf: trainersById(launch.trainers),
-    isSplitPerSeed: launch.splits !== undefined,
-  });
   const { threads: _shared, ...alone } = launch;
   const round = async (options: RunSweepOptions, groups: GroupQueue): Promise<void> => {
     const workers = Math.min(options.workers, groups.ready);
@@ -137,8 +157,18 @@ function createTraining(launch: Launch): (runs: readonly Run[]) => Promise<boole
       await Promise.allSettled([trained]);
     }
   };
-  return async (runs) => {
-    const waiting = open.among(runs).filter(({ run }) => recorder.standing(run.runId) !== 'over');
+  return async (runs, pauseAfter) => {
+    // Runs that pause give their claims back, and are claimed anew when they go on.
+    const claimer = createClaimer({
+      writer: launch.writer,
+      sweep: plan.spec.name,
+      trainerOf: trainersById(launch.trainers),
+      isSplitPerSeed: launch.splits !== undefined,
+    });
+    const waiting = open
+      .among(runs)
+      .filter(({ run }) => recorder.standing(run.runId) !== 'over')
+      .map((planned) => ({ ...planned, pauseAfter }));
     const fresh = waiting.filter(({ run }) => recorder.standing(run.runId) === 'fresh');
     await round(launch, await claimer.groups(fresh, launch.lanes));
     for (const planned of waiting) {

@@ -3,6 +3,7 @@ import type { WriteFiles } from '../data/files/data-files.js';
 import type { PrepareTable } from '../data/load-dataset.js';
 import type { SeedSplits } from '../data/seed-splits.js';
 import type { SweepPlan } from '../plan/plan.js';
+import type { RungDecision } from '../search/decision.js';
 import type { Search } from '../search/search-of.js';
 import type { SweepWriter } from '../store/store.js';
 import type { AnyTrainer } from '../train/trainer.js';
@@ -65,6 +66,8 @@ export type ProgressEvent =
       readonly givenUp: number;
     }
   | { readonly type: 'note'; readonly text: string }
+  /** A rung was reached, and `left` runs are not trained any further. */
+  | { readonly type: 'rung'; readonly decision: RungDecision; readonly left: number }
   | (PlannedRun & { readonly type: 'retry'; readonly error: ErrorMessage })
   | (PlannedRun & { readonly type: 'failed'; readonly error: ErrorMessage })
   | Extract<GroupEvent, { type: 'epoch' | 'complete' }>;

@@ -8,13 +8,14 @@ import { counted } from '../wording/counted.js';
 import { aimsOf } from './aim-schema.js';
 import { type Aim, defaultAims, EQUIVALENT } from './aims.js';
 import { searchOptions } from './axes/search-options.js';
+import { requireCosts } from './mistakes/require-costs.js';
 import { schemaError } from './mistakes/schema-error.js';
 import { namedBaseline } from './programs/named-baseline.js';
 import { programLayers, takeOwnParameters } from './programs/own-parameters.js';
 import { fromWandbForm } from './programs/wandb-form.js';
-import { requireCosts } from './require-costs.js';
 import { type SpecInput, sweepSchema } from './schema.js';
 import { spacesOf } from './spaces/spaces.js';
+import { stopOf } from './stop/stop-of.js';
 import type { Space, SweepSpec } from './sweep-spec.js';
 import { LARGEST_BYTES, parseYaml, tooLarge, type YamlDocument } from './yaml-document.js';
 
@@ -90,6 +91,7 @@ export function parseSpec(text: string, file = 'spec.yaml'): SweepSpec {
   const metric = metricOf(input, yaml);
   const choose = input.choose === undefined ? defaultAims(metric) : aimsOf(input.choose, yaml);
   if (input.costs === undefined) requireCosts({ metric: metric.name, choose }, yaml);
+  const seeds = seedsOf(input, yaml);
   return {
     name: input.name,
     description: input.description ?? '',
@@ -98,7 +100,8 @@ export function parseSpec(text: string, file = 'spec.yaml'): SweepSpec {
     choose,
     equivalent: input.equivalent ?? EQUIVALENT,
     spaces,
-    seeds: seedsOf(input, yaml),
+    seeds,
+    stop: stopOf(input, { spaces, seeds: seeds.length, metric: metric.name }, yaml),
     retries: input.retries ?? 1,
     storeLogits: input.store_logits ?? false,
     keep: input.keep ?? 'front',

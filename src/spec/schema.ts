@@ -4,6 +4,7 @@ import { KEEP_WORDS } from '../sweep.js';
 import { chooseSchema } from './aim-schema.js';
 import { EQUIVALENT } from './aims.js';
 import { constant, modelSchema, parametersSchema, spaceSchema, trainSchema } from './spaces/space-schema.js';
+import { earlyTerminateSchema, stopSchema } from './stop/stop-schema.js';
 import { ENGINE_NAMES, METHODS } from './sweep-spec.js';
 
 const columnNames = z.array(z.string().min(1)).min(1);
@@ -206,6 +207,14 @@ export const sweepSchema = z
       .describe(
         `Differences whose 95 % interval lies within ± this are called equivalent; of \`expected_cost\`, within this share of what a row costs if all get the one class for which that is least. Default ${EQUIVALENT}.`,
       ),
+    stop: stopSchema
+      .optional()
+      .describe(
+        'How configurations are dropped before they are trained in full: `{type: halving_then_racing}`. Default: none is. Baselines never are.',
+      ),
+    early_terminate: earlyTerminateSchema
+      .optional()
+      .describe('The same with the keys of W&B’s sweeps, for `hyperband` alone; not together with `stop`.'),
     spaces: z
       .array(spaceSchema)
       .min(1)

@@ -34,7 +34,7 @@ export type RunEvent = { readonly claim?: number | undefined } & (
     }
   /**
    * `failed` gives a run up until `focalsweep retry`; after `retry` the owner of the claim tries again; `interrupted` releases the
-   * claim; `pruned` ends a run early on purpose.
+   * claim; `pruned` ends a run early on purpose, or pauses it: its epochs are kept, and it can be claimed again.
    */
   | { readonly type: 'failed' | 'retry' | 'interrupted' | 'pruned'; readonly attempt: AttemptEnd }
 );

@@ -28,6 +28,8 @@ export interface SweepSummary {
   readonly runs: number;
   readonly complete: number;
   readonly failed: number;
+  /** Runs that the search does not train any further, and those that wait for it to decide. */
+  readonly pruned: number;
   readonly firstLaunchedAtMs: number;
   readonly lastLaunchedAtMs: number;
 }
@@ -61,6 +63,8 @@ export interface AttemptRow {
 export interface TrialRow extends Trial {
   /** Position in the plan. */
   readonly position: number;
+  /** Why its search does not train it any further: a pruned run says so. Dropped trials are not ranked. */
+  readonly dropped?: string | undefined;
 }
 
 export interface SweepDetail extends SweepSummary {

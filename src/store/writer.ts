@@ -1,5 +1,5 @@
 import type { MetricValues } from '../metric.js';
-import type { RunState } from '../sweep.js';
+import type { EpochRecord, RunState } from '../sweep.js';
 import type { StoreEvent } from './events.js';
 import type { RecordedDecision } from './reader.js';
 import type { SweepRecord } from './sweep-record.js';
@@ -40,6 +40,8 @@ export interface SweepWriter {
   failures(sweep: string): Promise<ReadonlyMap<string, number>>;
   /** Validation metrics of the sweep's finished runs by run id. */
   scores(sweep: string): Promise<ReadonlyMap<string, MetricValues>>;
+  /** Epochs of these runs so far, in order, by run id, of finished ones and others; runs without any are left out. */
+  epochs(runIds: readonly string[]): Promise<ReadonlyMap<string, readonly EpochRecord[]>>;
   /** The decisions of the search so far, in order of step. */
   decisions(sweep: string, search: string): Promise<readonly RecordedDecision[]>;
   /**

@@ -9,12 +9,14 @@ export interface Told {
   readonly results: ReadonlyMap<string, TrainedRun>;
   readonly epochs: ReadonlyMap<string, readonly EpochRecord[]>;
   readonly failures: ReadonlyMap<string, Error>;
+  /** The epochs so far of the runs that pause. */
+  readonly paused: ReadonlyMap<string, readonly EpochRecord[]>;
   readonly wasFlagLookedAt: boolean;
 }
 
 interface Means {
   readonly stopAfter?: number;
-  readonly checkpoints?: Checkpoints;
+  readonly checkpoints?: Checkpoints | undefined;
 }
 
 /** Trains runs and returns what the listener received; sets the stop flag after this many epochs, 0 means before training. */
@@ -30,6 +32,7 @@ export async function told(
   const results = new Map<string, TrainedRun>();
   const epochs = new Map<string, EpochRecord[]>();
   const failures = new Map<string, Error>();
+  const paused = new Map<string, readonly EpochRecord[]>();
   let wasFlagLookedAt = false;
   let epochsTold = 0;
   const end = await trainer.train({
@@ -45,9 +48,10 @@ export async function told(
       epochs.set(runId, [...(epochs.get(runId) ?? []), epoch]);
     },
     onResult: (trained) => results.set(trained.runId, trained),
+    onPaused: (runId, own) => paused.set(runId, [...own]),
     onFailed: (runId, error) => failures.set(runId, error),
   });
-  return { end, results, epochs, failures, wasFlagLookedAt };
+  return { end, results, epochs, failures, paused, wasFlagLookedAt };
 }
 
 /** Checkpoints that are always due and stored as copies. */

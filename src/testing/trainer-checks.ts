@@ -56,6 +56,7 @@ export function trainerChecks(
     check('gives a run the same bits alone, beside others, and in any order', isAlone),
     check('looks at the stop flag, and stops without a result', stops),
     check('goes on from checkpoints to the same bits', goesOn),
+    check('pauses runs where they are asked to, or trains on, and goes on to the same bits', pauses),
     ...(failing === undefined
       ? []
       : [check('lets a run fail alone', (of) => failsAlone(of, { ...of.config, ...failing }))]),
@@ -216,6 +217,35 @@ async function goesOn(of: TrainerUnderCheck): Promise<void> {
     for (const { runId } of of.runs) {
       const trained = trainedOf(begun.results.has(runId) ? begun : resumed, runId);
       assert.deepEqual(trained, trainedOf(undisturbed, runId));
+    }
+  }
+}
+
+async function pauses(of: TrainerUnderCheck): Promise<void> {
+  const undisturbed = await of.train(of.runs);
+  for (const pauseAfter of [1, 3, 4, 99]) {
+    const runs = of.runs.map((run, at) => ({ ...run, pauseAfter: at === 1 ? pauseAfter + 1 : pauseAfter }));
+    for (const checkpoints of [checkpointsInMemory(), undefined]) {
+      const begun = await of.train(runs, { checkpoints });
+      assert.equal(begun.end, 'done');
+      assert.equal(begun.results.size + begun.paused.size, runs.length);
+      for (const run of runs) {
+        const paused = begun.paused.get(run.runId);
+        if (paused === undefined) continue;
+        const whole = trainedOf(undisturbed, run.runId).epochs;
+        assert.ok(whole.length > run.pauseAfter, `${run.runId} paused at its end`);
+        assert.deepEqual(paused, whole.slice(0, run.pauseAfter));
+        const again = await of.train([{ ...run, pauseAfter: 1 }], { checkpoints });
+        const isThere = checkpoints !== undefined || run.pauseAfter === 1;
+        assert.deepEqual(again.paused.get(run.runId), isThere ? paused : whole.slice(0, 1));
+        assert.equal(again.epochs.size, checkpoints === undefined ? 1 : 0);
+      }
+      const left = of.runs.filter(({ runId }) => begun.paused.has(runId));
+      const resumed = left.length === 0 ? begun : await of.train(left, { checkpoints });
+      for (const { runId } of of.runs) {
+        const trained = trainedOf(begun.paused.has(runId) ? resumed : begun, runId);
+        assert.deepEqual(trained, trainedOf(undisturbed, runId));
+      }
     }
   }
 }

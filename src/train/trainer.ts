@@ -23,6 +23,11 @@ export interface RunJob<Config extends AnyConfig = TrialConfig> {
   readonly config: Config;
   /** Decides which epoch is the best, and when patience ends, unless `select` says otherwise. */
   readonly metric: Metric;
+  /**
+   * Pauses the run after this epoch, unless it ends before or with it: its checkpoint is saved, if there are any, and it goes on when
+   * it is trained again. A run that is there or beyond already trains nothing. A trainer that cannot pause trains to the end.
+   */
+  readonly pauseAfter?: number | undefined;
   /** Asks for the `predictor` or the `handedFile`; all else must be the same as without. */
   readonly keepsModel?: boolean | undefined;
   /** Asks for `drops` of the column importance, which take many predictions; all else must be the same as without. */
@@ -80,6 +85,8 @@ export interface TrainedRun {
 export interface TrainingListener {
   readonly onEpoch: (runId: string, epoch: EpochRecord) => void;
   readonly onResult: (trained: TrainedRun) => void;
+  /** A run is at or beyond its `pauseAfter`; these are all of its epochs so far. */
+  readonly onPaused?: ((runId: string, epochs: readonly EpochRecord[]) => void) | undefined;
   /** One run failed; the others continue. A UserError means that it would fail again in every attempt. */
   readonly onFailed: (runId: string, error: Error) => void;
   /** The end of what a program of the user's own printed, however its run ended. */
@@ -138,8 +145,8 @@ export interface Trainer<Config extends AnyConfig = TrialConfig> {
   /** Runs whose configurations give the same key can train together. */
   groupKey(config: Config): string;
   /**
-   * Trains runs until each has ended or all were asked to stop. The listener receives a result or a failure for every run that
-   * ended, and neither for a stopped one. Rejects with errors that keep all of them from training.
+   * Trains runs until each has ended or pauses, or all were asked to stop. The listener receives a result or a failure for every run
+   * that ended, `onPaused` for one that pauses, and none of these for a stopped one. Rejects with errors that keep all of them from training.
    */
   train(training: Training<Config>): Promise<'done' | 'stopped'>;
   readonly workload?: Workload<Config>;

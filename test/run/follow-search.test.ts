@@ -5,11 +5,11 @@ import { METRIC_NAMES, type MetricValues } from '../../src/metric.js';
 import { planSweep, type SweepPlan } from '../../src/plan/plan.js';
 import { followSearch, withRecorded } from '../../src/run/follow-search.js';
 import type { Decision } from '../../src/search/decision.js';
-import type { Sampler } from '../../src/search/search.js';
-import type { Stopper } from '../../src/search/stopper.js';
+import type { Cohort, Sampler } from '../../src/search/search.js';
+import type { Rung, Stopper } from '../../src/search/stopper.js';
 import { noStopper } from '../../src/search/stoppers/none.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
-import type { Run } from '../../src/sweep.js';
+import type { EpochRecord, Run } from '../../src/sweep.js';
 
 const SPEC = `name: a
 data: {source: "builtin:malware21", rows: 2000}
@@ -38,6 +38,18 @@ const climber: Sampler = {
   },
 };
 
+const anyRung = fc.record({
+  seeds: fc.integer({ min: 1, max: 4 }),
+  epochs: fc.option(fc.integer({ min: 1, max: 8 }), { nil: undefined }),
+});
+
+/** As a stopper has them. */
+function inOrder(rungs: readonly Rung[]): readonly Rung[] {
+  const ends = ({ epochs = Number.POSITIVE_INFINITY }: Rung) => epochs;
+  const sorted = rungs.toSorted((a, b) => a.seeds - b.seeds || Math.sign(ends(a) - ends(b)));
+  return sorted.filter((rung, at) => JSON.stringify(rung) !== JSON.stringify(sorted[at + 1]));
+}
+
 /** Half of the trials go on from one seed, a quarter from two. */
 const halving: Stopper = {
   rungs: [{ seeds: 1 }, { seeds: 2 }],
@@ -52,18 +64,25 @@ function mean(scores: readonly { readonly validation: MetricValues }[]): number 
   return scores.reduce((sum, { validation }) => sum + validation.macro_f1, 0) / Math.max(1, scores.length);
 }
 
-/** What a run comes to depends on its id alone, as training does. */
-function outcome({ runId }: Run): MetricValues {
-  const value = Number.parseInt(runId.slice(0, 6), 16) / 0xffffff;
+/** What a run comes to at an epoch depends on its id alone, as training does; 0 is its result. */
+function outcome({ runId }: Run, epoch = 0): MetricValues {
+  const value = (Number.parseInt(runId.slice(epoch % 8, (epoch % 8) + 6), 16) % 997) / 997;
   return Object.fromEntries(METRIC_NAMES.map((name) => [name, value])) as MetricValues;
 }
 
-/** A sweep that is stopped after so many trained runs, and what is left of it. */
+const LAST_EPOCH = 9;
+/** Patience ends some runs before. */
+function endOf({ runId }: Run): number {
+  return 1 + (Number.parseInt(runId.slice(-4), 16) % LAST_EPOCH);
+}
+
+/** A sweep that is stopped after so many trained epochs, and what is left of it. */
 class Sweep {
   readonly decisions: Decision[] = [];
   readonly results = new Map<string, MetricValues>();
+  readonly epochs = new Map<string, readonly EpochRecord[]>();
   readonly pruned = new Set<string>();
-  /** In order of training. */
+  /** Run and epoch, in order of training. */
   readonly trained: string[] = [];
 
   async launch(sampler: Sampler, stopper: Stopper, most = Number.POSITIVE_INFINITY): Promise<void> {
@@ -76,28 +95,50 @@ class Sweep {
         this.decisions[step] = decision;
       },
       extend: async () => {},
-      train: async (runs) => {
+      train: async (runs, pauseAfter = LAST_EPOCH) => {
         for (const run of runs) {
-          if (this.results.has(run.runId)) continue;
-          if (left-- <= 0) return false;
-          this.results.set(run.runId, outcome(run));
-          this.trained.push(run.runId);
+          const done = this.epochs.get(run.runId)?.length ?? 0;
+          for (let epoch = done + 1; epoch <= Math.min(pauseAfter, endOf(run)); epoch++) {
+            if (left-- <= 0) return false;
+            this.#train(run, epoch);
+          }
         }
         return true;
       },
-      prune: async (runs) => {
-        for (const { runId } of runs) this.pruned.add(runId);
+      prune: async (_decision, runs) => {
+        for (const { runId } of runs) if (!this.results.has(runId)) this.pruned.add(runId);
       },
-      scores: async () => this.results,
+      scores: async () => ({ results: this.results, epochs: this.epochs }),
     });
   }
+
+  #train(run: Run, epoch: number): void {
+    const { runId } = run;
+    const record = {
+      epoch,
+      trainLoss: 0,
+      trainAccuracy: 0,
+      validationLoss: 0,
+      validation: outcome(run, epoch),
+    };
+    this.epochs.set(runId, [...(this.epochs.get(runId) ?? []), record]);
+    this.trained.push(`${runId} ${epoch}`);
+    if (epoch === endOf(run)) this.results.set(runId, outcome(run));
+  }
+
+  /** The runs that were trained at all, in order. */
+  get begun(): readonly string[] {
+    return [...this.epochs.keys()];
+  }
 }
+
+const wholeGrid: Sampler = { mostPoints: 3, learns: false, propose: () => 'done' };
 
 describe('a search', () => {
   test('without feedback trains the plan in its order and decides nothing', async () => {
     const sweep = new Sweep();
-    await sweep.launch({ mostPoints: 3, learns: false, propose: () => 'done' }, noStopper);
-    expect(sweep.trained).toEqual(plan.runs.map(({ runId }) => runId));
+    await sweep.launch(wholeGrid, noStopper);
+    expect(sweep.begun).toEqual(plan.runs.map(({ runId }) => runId));
     expect(sweep.decisions).toEqual([]);
   });
 
@@ -107,28 +148,93 @@ describe('a search', () => {
     expect(sweep.decisions.map(({ type }) => type)).toEqual(['cohort', 'cohort', 'done']);
     const whole = withRecorded(plan, sweep.decisions);
     expect(whole.trials).toHaveLength(plan.trials.length + 4);
-    expect(new Set(sweep.trained)).toEqual(new Set(whole.runs.map(({ runId }) => runId)));
+    expect(new Set(sweep.begun)).toEqual(new Set(whole.runs.map(({ runId }) => runId)));
   });
 
   test('trains seeds rung by rung, and no further seed of what the stopper dropped', async () => {
     const sweep = new Sweep();
-    await sweep.launch({ mostPoints: 3, learns: false, propose: () => 'done' }, halving);
-    expect(sweep.trained).toHaveLength(3 + 2 + 2);
-    expect(sweep.pruned.size).toBe(3 + 2);
-    expect(sweep.trained.filter((runId) => sweep.pruned.has(runId))).toEqual([]);
+    await sweep.launch(wholeGrid, halving);
+    // The baseline goes on in any case, beside the best.
+    const goes = sweep.decisions.map((decision) => (decision.type === 'rung' ? decision.going.length : 0));
+    expect(goes.every((going) => going >= 1 && going <= 3)).toBe(true);
+    expect(sweep.begun).toHaveLength(3 + (goes[0] ?? 0) + 2 * (goes[1] ?? 0));
+    expect(sweep.begun.length + sweep.pruned.size).toBe(plan.runs.length);
+    expect(sweep.begun.filter((runId) => sweep.pruned.has(runId))).toEqual([]);
   });
 
-  test('goes the same way however often it was stopped', async () => {
-    const undisturbed = new Sweep();
-    await undisturbed.launch(climber, halving);
+  test('goes the same way however often it was stopped, by any rungs', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 8 }), async (stops) => {
-        const sweep = new Sweep();
-        for (const most of stops) await sweep.launch(climber, halving, most);
-        await sweep.launch(climber, halving);
-        expect(sweep).toEqual(undisturbed);
-      }),
+      fc.asyncProperty(
+        fc.array(anyRung, { maxLength: 4 }),
+        fc.array(fc.integer({ min: 0, max: 60 }), { maxLength: 8 }),
+        async (rungs, stops) => {
+          const stopper = { ...halving, rungs: inOrder(rungs) };
+          const undisturbed = new Sweep();
+          await undisturbed.launch(climber, stopper);
+          const sweep = new Sweep();
+          for (const most of stops) await sweep.launch(climber, stopper, most);
+          await sweep.launch(climber, stopper);
+          expect(sweep).toEqual(undisturbed);
+          // Nothing is trained twice, and what is not trained to its end is pruned.
+          expect(new Set(sweep.trained).size).toBe(sweep.trained.length);
+          const { runs } = withRecorded(plan, sweep.decisions);
+          const left = runs.map(({ runId }) => runId).filter((runId) => !sweep.results.has(runId));
+          expect(sweep.pruned).toEqual(new Set(left));
+        },
+      ),
     );
+  });
+
+  test('pauses runs at the epochs of rungs, and never drops a baseline', async () => {
+    const stopper: Stopper = {
+      rungs: [
+        { seeds: 1, epochs: 2 },
+        { seeds: 1, epochs: 4 },
+      ],
+      judge: () => [],
+    };
+    const sweep = new Sweep();
+    await sweep.launch(wholeGrid, stopper);
+    const baseline = plan.trials.filter(({ point }) => point.gamma === 0).map(({ trialId }) => trialId);
+    for (const run of plan.runs) {
+      const expected = baseline.includes(run.trialId)
+        ? endOf(run)
+        : run.seed === plan.spec.seeds[0]
+          ? Math.min(2, endOf(run))
+          : 0;
+      expect(sweep.epochs.get(run.runId)?.length ?? 0).toBe(expected);
+    }
+    expect(sweep.decisions).toEqual([
+      { type: 'rung', rung: stopper.rungs[0], going: baseline, dropped: expect.any(Array), best: null },
+      { type: 'rung', rung: stopper.rungs[1], going: baseline, dropped: [], best: null },
+    ]);
+  });
+
+  test('shows a rung what it would see of runs that pause there, whatever was trained before', async () => {
+    const shown: Cohort[][] = [[], []];
+    const watching = (at: number): Stopper => ({
+      rungs: [{ seeds: 2, epochs: 3 }],
+      judge: (cohort) => {
+        shown[at]?.push(cohort);
+        return [];
+      },
+    });
+    await new Sweep().launch(wholeGrid, watching(0));
+    const whole = new Sweep();
+    await whole.launch(wholeGrid, noStopper);
+    await whole.launch(wholeGrid, watching(1));
+    expect(shown[1]).toEqual(shown[0]);
+    const [cohort = []] = shown[0] ?? [];
+    for (const { scores, trialId } of cohort) {
+      const own = plan.runs.filter((run) => run.trialId === trialId).slice(0, 2);
+      expect(scores.map(({ seed }) => seed)).toEqual(own.map(({ seed }) => seed));
+      for (const [at, run] of own.entries()) {
+        const epochs = Array.from({ length: Math.min(3, endOf(run)) }, (_, epoch) => outcome(run, epoch + 1));
+        const best = Math.max(...epochs.map(({ macro_f1 }) => macro_f1));
+        expect(scores[at]?.epochs).toEqual(epochs);
+        expect(scores[at]?.validation.macro_f1).toBe(endOf(run) <= 3 ? outcome(run).macro_f1 : best);
+      }
+    }
   });
 
   test('takes recorded decisions over, even where it would decide otherwise today', async () => {
@@ -137,6 +243,6 @@ describe('a search', () => {
     await sweep.launch(climber, noStopper);
     const own = withRecorded(plan, sweep.decisions).trials.at(-1);
     expect(own?.point).toEqual({ gamma: 7 });
-    expect(sweep.trained).toHaveLength(4 * plan.spec.seeds.length);
+    expect(sweep.begun).toHaveLength(4 * plan.spec.seeds.length);
   });
 });

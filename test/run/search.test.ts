@@ -1,7 +1,8 @@
 // Real threads need compiled code: these tests run what `npm test` has built.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Cohort,
@@ -11,9 +12,11 @@ import {
   openStore,
   parseSpec,
   planSweep,
+  type Rung,
   type RunSweepOptions,
   runSweep,
   type Search,
+  type Stopper,
   type Trainer,
 } from '../../dist/index.js';
 
@@ -28,6 +31,12 @@ data: {source: "builtin:malware21", rows: 600}
 model: {hidden: [8]}
 train: {epochs: 3, batch_size: 64}
 `);
+
+const TREES = parseSpec(
+  SPEC.text
+    .replace('model: {hidden: [8]}', 'model: {type: trees, max_leaves: 4}')
+    .replace(', batch_size: 64', ''),
+);
 
 const meanOf = ({ scores }: Cohort[number]): number =>
   scores.reduce((sum, { validation }) => sum + validation.macro_f1, 0) / Math.max(1, scores.length);
@@ -116,4 +125,93 @@ describe('a sweep whose search learns', () => {
     expect(await recorded('stopped.db')).toEqual(whole);
     expect(await launch('stopped.db')).toMatchObject({ complete: 0, alreadyComplete: 11 });
   });
+});
+
+/** The whole of a sweep that other processes can see, but for times. */
+async function everything(db: string) {
+  const reader = await openStore(join(folder, db)).reader();
+  try {
+    const runs = await reader.progress('searched');
+    const left = runs.map(({ runId, state, epochs }) => ({ runId, state, epochs }));
+    return { ...(await recorded(db)), left };
+  } finally {
+    await reader.close();
+  }
+}
+
+describe('a stopper with rungs at epochs', () => {
+  const plans = fc.record({
+    rungs: fc.constantFrom<readonly Rung[]>(
+      [{ seeds: 1, epochs: 1 }],
+      [
+        { seeds: 1, epochs: 1 },
+        { seeds: 1, epochs: 2 },
+      ],
+      [{ seeds: 2, epochs: 2 }, { seeds: 2 }],
+      [{ seeds: 1, epochs: 2 }, { seeds: 2, epochs: 1 }, { seeds: 2 }],
+    ),
+    keeps: fc.constantFrom(0, 0.3, 0.5, 1),
+    trainer: fc.constantFrom('native/wasm', 'trees'),
+    learns: fc.boolean(),
+    workers: fc.constantFrom(1, 2, 4),
+    lanes: fc.constantFrom(1, 3),
+    /** After so many epochs each. */
+    stops: fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 3 }),
+    hasCheckpoints: fc.boolean(),
+  });
+
+  it('trains nothing twice and loses nothing, with any workers, however often it is stopped', async () => {
+    let count = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        plans,
+        async ({ rungs, keeps, trainer: name, learns, workers, lanes, stops, hasCheckpoints }) => {
+          const engine = await loadTrainer(name);
+          const spec = name === 'trees' ? TREES : SPEC;
+          const stopper: Stopper = {
+            rungs,
+            judge: (cohort) => best(cohort, Math.ceil(keeps * cohort.length)).map(({ trialId }) => trialId),
+          };
+          const sampler = learns ? search.sampler : { mostPoints: 3, learns, propose: () => 'done' as const };
+          const at = {
+            search: { sampler, stopper },
+            trainers: [engine],
+            plan: planSweep(spec, dataset, engine.id),
+          };
+          const [whole, stopped] = [`whole-${count}.db`, `stopped-${count++}.db`];
+          await launch(whole, { ...at, workers: 1 });
+          const told: string[] = [];
+          const checkpoints = hasCheckpoints
+            ? { folder: join(folder, `${stopped}-checkpoints`), everyMs: 0 }
+            : undefined;
+          const attempt = async (most: number) => {
+            const controller = new AbortController();
+            let left = most;
+            const onProgress: RunSweepOptions['onProgress'] = (event) => {
+              if (event.type !== 'epoch') return;
+              told.push(`${event.run.runId} ${event.epoch.epoch}`);
+              if (left-- === 0) controller.abort();
+            };
+            const options = { ...at, workers, lanes, onProgress, signal: controller.signal };
+            return launch(stopped, { ...options, ...(checkpoints && { checkpoints }) });
+          };
+          for (const most of stops) await attempt(most);
+          const last = await attempt(Number.POSITIVE_INFINITY);
+          expect(last).toMatchObject({ failed: 0, interrupted: 0 });
+          const expected = await everything(whole);
+          expect(await everything(stopped)).toEqual(expected);
+          expect(expected.left.map(({ state }) => state)).toEqual(expected.left.map(() => 'pruned'));
+          // A stop loses at most the epoch in training; without a checkpoint runs train again from the start.
+          if (checkpoints === undefined) return;
+          expect(new Set(told).size).toBe(told.length);
+          const files = existsSync(checkpoints.folder) ? readdirSync(checkpoints.folder) : [];
+          const paused = expected.left.filter(({ epochs }) => epochs.length > 0);
+          expect(files.map((file) => file.split('.')[0]).toSorted()).toEqual(
+            paused.map(({ runId }) => runId).toSorted(),
+          );
+        },
+      ),
+      { numRuns: 8 },
+    );
+  }, 120_000);
 });

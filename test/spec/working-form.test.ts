@@ -53,7 +53,7 @@ describe('a mistake in a spec names the form that works', () => {
     ['parameters: {gamma: {distribution: normal, mu: 1}}', '3:21', 'gamma: {values: [1, …]}'],
     ['parameters: {optimizer: {min: 1, max: 2}}', '3:26', 'optimizer: {values: [first, second]}'],
     ['job: train', '3:1', 'program: train.py'],
-    ['early_terminate: {type: hyperband}', '3:1', 'train: {patience: 7}'],
+    ['early_terminate: {type: hyperband}', '3:18', 'early_terminate: {type: hyperband, min_iter: 5}'],
     ['method: bayes', '3:9', 'method: tpe'],
     ['method: rnd', '3:9', 'Use one of them.'],
     ['train: {loss: class_balanced}', '3:15', 'write `alpha: {effective_number: 0.999}`'],

@@ -170,8 +170,8 @@ export function interrupted(runId: string): StoreEvent {
   return { type: 'interrupted', attempt: ended(runId) };
 }
 
-export function pruned(runId: string): StoreEvent {
-  return { type: 'pruned', attempt: ended(runId) };
+export function pruned(runId: string, reason?: string): StoreEvent {
+  return { type: 'pruned', attempt: { ...ended(runId), ...(reason !== undefined && { error: reason }) } };
 }
 
 function ended(runId: string): AttemptEnd {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { buildRanking } from '../../src/analysis/analysis.js';
 import { UserError } from '../../src/errors.js';
 import type {
   Claim,
@@ -541,6 +542,49 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
         expect(await writer.failures('sample')).toEqual(new Map());
         const { rows } = await reader.query({ where: 'state = pruned', columns: ['run'] });
         expect(rows).toEqual([['aa-1']]);
+      });
+
+      test('that pauses is claimed again and goes on with the epochs that it has', async () => {
+        const claimOf = async () => {
+          const request = { sweep: 'sample', runs: ['aa-1'], most: 1, leaseMs: 60_000 };
+          return (await writer.claim(request))[0]?.token;
+        };
+        const under = (claim: number | undefined, events: StoreEvent[]) =>
+          writer.record(events.map((event) => ({ ...event, claim })));
+        const first = await claimOf();
+        await under(first, [started('aa-1'), ...epochsOf('aa-1').slice(0, 2), pruned('aa-1')]);
+        expect(await writer.epochs(['aa-1', 'aa-2'])).toEqual(new Map([['aa-1', epochs.slice(0, 2)]]));
+        const second = await claimOf();
+        expect(second).toBeGreaterThan(Number(first));
+        await expect(under(first, [started('aa-1')])).rejects.toThrow(UserError);
+        await under(second, [started('aa-1'), ...epochsOf('aa-1')]);
+        expect(await unfinished('aa-1')).toMatchObject({ state: 'running', attempts: 2, epochs });
+        await under(second, [complete(sampleResult('aa-1', 0.5))]);
+        expect(await writer.epochs(['aa-1'])).toEqual(new Map([['aa-1', epochs]]));
+        expect(await claimOf()).toBeUndefined();
+      });
+
+      test('that is pruned for a reason drops its trial, until it is complete', async () => {
+        const reason = 'dropped after epoch 5 of 1 seed';
+        const droppedTrials = async () =>
+          (await reader.trials('sample')).flatMap(({ trialId, dropped }) =>
+            dropped ? [[trialId, dropped]] : [],
+          );
+        await writer.record([...finished({ 'aa-1': 0.9, 'bb-1': 0.5 }), pruned('bb-2')]);
+        expect(await droppedTrials()).toEqual([]);
+        await writer.record([pruned('aa-2', reason)]);
+        expect(await droppedTrials()).toEqual([['aa-trial', reason]]);
+        expect(await reader.sweep('sample')).toMatchObject({ complete: 2, pruned: 2 });
+        const { rows } = await reader.query({ where: 'state = pruned', columns: ['run', 'error'] });
+        expect(rows).toEqual([
+          ['aa-2', reason],
+          ['bb-2', null],
+        ]);
+        expect((await buildRanking(reader, 'sample')).configurations.map(({ trialId }) => trialId)).toEqual([
+          'bb-trial',
+        ]);
+        await writer.record([started('aa-2'), complete(sampleResult('aa-2', 0.9))]);
+        expect(await droppedTrials()).toEqual([]);
       });
 
       test('changes no fingerprint', async () => {

@@ -44,7 +44,7 @@ export async function recordedStore(url: string): Promise<SweepReader> {
     ...finished({ 'aa-1': 0.1 + 0.2, 'aa-2': 1 / 3, 'bb-1': 0.7, 'bb-2': 0.65, 'cc-2': 0.6 }),
     ...[started('dd-1'), failed('dd-1', 'no memory,\n"at" all'), started('dd-2'), pruned('dd-2')],
     ...[started('ee-1'), { type: 'epoch', runId: 'ee-1', epoch: sampleResult('', 0.5).epochs[0] } as never],
-    ...[started('ff-1'), pruned('ff-1'), ...finished({ 'ff-2': 0.2 })],
+    ...[started('ff-1'), pruned('ff-1', 'dropped after 1 seed'), ...finished({ 'ff-2': 0.2 })],
     ...[
       started('gg-1'),
       complete({ ...diverged, validation: { ...diverged.validation, metrics: noNumber } }),

@@ -83,6 +83,15 @@ const BROKEN: Readonly<Record<string, Partial<Trainer>>> = {
       });
     },
   },
+  'pauses runs where they are asked to, or trains on, and goes on to the same bits': {
+    train: ({ runs, ...training }) => {
+      const late = runs.map(({ pauseAfter, ...run }) => ({
+        ...run,
+        ...(pauseAfter !== undefined && { pauseAfter: pauseAfter + 1 }),
+      }));
+      return network.train({ ...training, runs: late });
+    },
+  },
   'lets a run fail alone': {
     train: (training) => nearestCentroid.train({ ...training, onFailed: () => {} }),
   },

@@ -3,6 +3,7 @@ import type { DecisionEffect } from '../../metrics/decisions/decisions.js';
 import type { LogitAdjustment } from '../../metrics/decisions/logit-adjustment.js';
 import type { StatedThreshold } from '../../metrics/decisions/stated-limits.js';
 import type { ScoreCurves } from '../../metrics/score-curves.js';
+import type { RungDecision } from '../../search/decision.js';
 import type { Aim } from '../../spec/aims.js';
 import type {
   AttemptRow,
@@ -50,6 +51,17 @@ export interface ScoreFacts {
   /** Finished runs, by trial position, then seed. */
   readonly runs: readonly RunRow[];
   readonly predictions: Predictions;
+  /** Null for a sweep that has decided at no rung. */
+  readonly race: RaceFacts | null;
+}
+
+/** What a search has decided at its rungs. */
+export interface RaceFacts {
+  readonly rungs: readonly RungDecision[];
+  /** Epochs so far, by trial id. */
+  readonly epochs: ReadonlyMap<string, number>;
+  /** Of each configuration. */
+  readonly seeds: number;
 }
 
 /** What a ranking also shows of the baseline and of the chosen configurations. */

@@ -1,7 +1,7 @@
 import { UserError } from '../../errors.js';
 import { type Aim, defaultAims, EQUIVALENT } from '../../spec/aims.js';
+import { requireCostsOfAims } from '../../spec/mistakes/require-costs.js';
 import { parseSpec } from '../../spec/parse-spec.js';
-import { requireCostsOfAims } from '../../spec/require-costs.js';
 import type { SweepSpec } from '../../spec/sweep-spec.js';
 import type { SweepReader } from '../../store/store.js';
 import type { RunState } from '../../sweep.js';
@@ -11,6 +11,7 @@ import { finalistsOf, type Scored } from '../ranking/score-trials.js';
 import { earlierNames } from '../suggest/sweep-name.js';
 import { readEnsembles } from './ensemble-facts.js';
 import type { RankingFacts, RunEnd, ScoreFacts, SweepDetail, SweepFacts } from './facts.js';
+import { readRace } from './race-facts.js';
 import { readLogitFacts } from './score-facts.js';
 
 /** Which sweep, by default the latest, and what for, by default what its spec says. */
@@ -27,7 +28,8 @@ export async function readScoreFacts(reader: SweepReader, asked: Asked = {}): Pr
   const predictions = await reader.predictions(idsOf(runs), 'validation');
   const { choose, equivalent } = choosingOf(sweep);
   if (sweep.costs === null) requireCostsOfAims(asked.aims ?? [], '--choose');
-  return { sweep, choosing: { aims: asked.aims ?? choose, equivalent }, trials, runs, predictions };
+  const race = await readRace(reader, sweep, runs);
+  return { sweep, choosing: { aims: asked.aims ?? choose, equivalent }, trials, runs, predictions, race };
 }
 
 /** What the spec of a sweep chooses for; the defaults if it was written for another version. */

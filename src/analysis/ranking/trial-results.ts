@@ -13,7 +13,7 @@ export interface TrialResult {
   readonly means: MetricValues;
 }
 
-/** The sweep's trials that have a finished run, best first. */
+/** The sweep's trials that have a finished run, best first; without those that the search dropped. */
 export function rankedTrials(
   { trials, runs }: Pick<ScoreFacts, 'trials' | 'runs'>,
   metric: Metric,
@@ -22,7 +22,7 @@ export function rankedTrials(
   return trials
     .flatMap((trial) => {
       const own = ofTrial.get(trial.trialId);
-      if (own === undefined) return [];
+      if (own === undefined || trial.dropped !== undefined) return [];
       const metrics = metricSummaries(own);
       return [{ trial, runs: own, metrics, means: meansOf(metrics) }];
     })

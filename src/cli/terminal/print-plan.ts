@@ -1,17 +1,20 @@
 import { pointLabel, trialLabel } from '../../analysis/point-label.js';
 import type { Dataset } from '../../data/dataset.js';
-import { PLAIN_LOSS_TEXT } from '../../knobs/plain-loss.js';
+import { numberIn } from '../../knobs/knob-value.js';
+import { isBaseline, PLAIN_LOSS_TEXT } from '../../knobs/plain-loss.js';
 import type { SweepPlan } from '../../plan/plan.js';
 import { ofRecordedSweep } from '../../run/prepare/earlier-launch.js';
 import { prepareSweep } from '../../run/prepare/prepare-sweep.js';
 import { type SweepCost, sweepCost } from '../../run/prepare/sweep-cost.js';
 import { searchOf } from '../../search/search-of.js';
+import { usualEpochs } from '../../search/usual-epochs.js';
 import { distributionText, isRange, valueCount } from '../../spec/distribution.js';
 import { readSpec } from '../../spec/parse-spec.js';
 import type { Space } from '../../spec/sweep-spec.js';
 import type { Run } from '../../sweep.js';
 import { wrap } from '../../views/text/wrap.js';
 import { counted } from '../../wording/counted.js';
+import { percent } from '../../wording/numbers.js';
 import { workersOf } from '../options/options.js';
 import { costLine } from './plan-cost.js';
 import { noteWarnings, print, terminalWidth } from './print.js';
@@ -32,8 +35,8 @@ export async function printPlan(options: PlanOptions): Promise<void> {
   const prepared = await prepareSweep(read, { ...options, workers, yes: true });
   const { plan, dataset, trainers } = prepared;
   const { spec, trials, runs } = plan;
-  const complete = await alreadyComplete(options.db, plan);
-  const waiting = runs.filter(({ runId }) => !complete.has(runId));
+  const over = await alreadyOver(options.db, plan);
+  const waiting = runs.filter(({ runId, trialId }) => !over.has(runId) && !over.has(trialId));
   const cost = await sweepCost(plan, trainers, prepared);
   const baselines = trials.filter((trial) => trial.addedBaseline).length;
   print(
@@ -50,6 +53,7 @@ export async function printPlan(options: PlanOptions): Promise<void> {
         ? `  data: ${toldText(dataset)}`
         : `  data: ${dataset.card.source}, ${counted(dataset.split.train.length, 'training row')}, ${featuresText(cost)}, ${counted(dataset.classNames.length, 'class', 'classes')}`,
       costLine(cost, { trials, waiting: waitingByEngine(plan, waiting), workers }),
+      ...stopLine(plan),
       ...trials
         .slice(0, LISTED_TRIALS)
         .map((trial) => `  ${trial.trialId.slice(0, 8)}  ${trialLabel(trial)}`),
@@ -70,6 +74,24 @@ function learningLine({ spec, trials }: SweepPlan): readonly string[] {
   return [
     `  then up to ${counted(more, 'configuration')} (${runs}) that ${spec.method} draws near the best ones, some at a time; the cost below is without them`,
   ];
+}
+
+/** What a search that drops configurations saves, as far as their epochs are known. */
+function stopLine({ spec, trials }: SweepPlan): readonly string[] {
+  const { stopper } = searchOf(spec);
+  if (stopper.rungs.length === 0) return [];
+  const costed = trials.map(({ trialId, config, addedBaseline }) => ({
+    trialId,
+    isBaseline: addedBaseline || isBaseline(config, spec.baseline),
+    epochs: numberIn(config, 'epochs') ?? Number.NaN,
+  }));
+  const most = costed.reduce((sum, { epochs }) => sum + epochs * spec.seeds.length, 0);
+  const { type } = spec.stop;
+  if (Number.isNaN(most)) {
+    return [`  stop: ${type}; programs of your own cannot pause, so their runs train to the end`];
+  }
+  const usual = usualEpochs(stopper, { ...spec, trials: costed });
+  return [`  stop: ${type}; usually about ${percent(usual / most)} of these epochs, ${Math.round(usual)}`];
 }
 
 /** What programs without a table have told, or will tell. */
@@ -112,13 +134,16 @@ function axesLines({ spec, trials }: SweepPlan): readonly string[] {
   });
 }
 
-async function alreadyComplete(db: string, { spec }: SweepPlan): Promise<ReadonlySet<string>> {
-  const complete = await ofRecordedSweep(
-    db,
-    spec.name,
-    async (_sweep, reader) => new Set((await reader.runs(spec.name)).map(({ runId }) => runId)),
-  );
-  return complete ?? new Set();
+/** The ids of finished runs, and of trials that the search has dropped. */
+async function alreadyOver(db: string, { spec }: SweepPlan): Promise<ReadonlySet<string>> {
+  const over = await ofRecordedSweep(db, spec.name, async (_sweep, reader) => {
+    const dropped = (await reader.trials(spec.name)).filter((trial) => trial.dropped !== undefined);
+    return new Set([
+      ...(await reader.runs(spec.name)).map(({ runId }) => runId),
+      ...(spec.stop.type === 'none' ? [] : dropped.map(({ trialId }) => trialId)),
+    ]);
+  });
+  return over ?? new Set();
 }
 
 /** How many runs each trainer still has to train. */

@@ -4,6 +4,8 @@ import { type EpochWord, epochWord, KEPT } from '../../knobs/epoch-word.js';
 import type { Metric } from '../../metric.js';
 import { isBetter } from '../../metrics/selection.js';
 import type { LaunchOutcome, ProgressEvent } from '../../run/run-sweep.js';
+import { rungText } from '../../search/decide-rung.js';
+import type { RungDecision } from '../../search/decision.js';
 import type { EpochRecord } from '../../sweep.js';
 import { counted } from '../../wording/counted.js';
 import { duration } from '../../wording/duration.js';
@@ -29,7 +31,7 @@ export interface ProgressOptions {
   readonly validates?: boolean;
 }
 
-type RunEvent = Exclude<ProgressEvent, { type: 'planned' | 'note' }>;
+type RunEvent = Exclude<ProgressEvent, { type: 'planned' | 'note' | 'rung' }>;
 
 /** Progress on stderr: a bar on a terminal, a line per finished run elsewhere, or every epoch. */
 export function createProgress({ verbose, metric, word, validates = true }: ProgressOptions): Progress {
@@ -75,6 +77,12 @@ export function createProgress({ verbose, metric, word, validates = true }: Prog
         note(`note: ${event.text}`);
         return;
       }
+      if (event.type === 'rung') {
+        state.waiting -= event.left;
+        bar?.setTotal(state.waiting);
+        if (event.decision.dropped.length > 0) note(rungLine(event.decision));
+        return;
+      }
       if (event.type !== 'planned') {
         onRun(event);
         return;
@@ -97,6 +105,11 @@ export function createProgress({ verbose, metric, word, validates = true }: Prog
     },
     close: () => bar?.stop(),
   };
+}
+
+function rungLine({ going, dropped, rung }: RungDecision): string {
+  const all = going.length + dropped.length;
+  return `${going.length} of ${counted(all, 'configuration')} ${going.length === 1 ? 'goes' : 'go'} on after ${rungText(rung)}.`;
 }
 
 function label({ trial, run }: RunEvent): string {

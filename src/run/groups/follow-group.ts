@@ -14,6 +14,8 @@ export interface PlannedRun {
   readonly trial: Trial;
   /** The token of its claim, once this process has claimed it. */
   readonly claim?: number;
+  /** The epoch at which it pauses. */
+  readonly pauseAfter?: number | undefined;
 }
 
 /** What decides the dataset of a run. */
@@ -26,6 +28,11 @@ export type GroupEvent =
   | (PlannedRun & { readonly type: 'epoch'; readonly epoch: EpochRecord })
   | (PlannedRun & { readonly type: 'started' | 'log'; readonly record: RunEvent })
   | (PlannedRun & { readonly type: 'interrupted'; readonly record: RunEvent })
+  | (PlannedRun & {
+      readonly type: 'paused';
+      readonly record: RunEvent;
+      readonly epochs: readonly EpochRecord[];
+    })
   | (PlannedRun & { readonly type: 'failed'; readonly failure: Failure })
   | (PlannedRun & {
       readonly type: 'complete';
@@ -89,10 +96,13 @@ export async function trainGroup(training: GroupTraining): Promise<void> {
       const attempt = { runId, sweep, worker: message.worker, startedAtMs };
       onEvent({ ...planned, type: 'started', record: { type: 'started', attempt } });
     }
-    if (message.type !== 'result' && message.type !== 'failed') return;
+    if (message.type !== 'result' && message.type !== 'failed' && message.type !== 'paused') return;
     open.delete(runId);
     const attempt = attemptEnd(runId);
-    if (message.type === 'result') {
+    if (message.type === 'paused') {
+      const { epochs } = message;
+      onEvent({ ...planned, type: 'paused', record: { type: 'pruned', attempt }, epochs });
+    } else if (message.type === 'result') {
       const { result, predictor, runFile } = message;
       const model = runFile ?? (predictor && modelOrNote(training, planned, predictor));
       const record: RunEvent = { type: 'complete', result, model, attempt };
@@ -107,12 +117,13 @@ export async function trainGroup(training: GroupTraining): Promise<void> {
       onEvent({ ...planned, type: 'interrupted', record });
     }
   };
-  const jobs = group.map(({ run, trial }) => ({
+  const jobs = group.map(({ run, trial, pauseAfter }) => ({
     runId: run.runId,
     trialId: trial.trialId,
     seed: run.seed,
     config: trial.config,
     metric,
+    pauseAfter,
     keepsModel: training.modelOf !== undefined,
   }));
   try {

@@ -75,6 +75,14 @@ export function createRecorder(options: RunSweepOptions, failures: Map<string, n
       return;
     }
     training.delete(runId);
+    if (event.type === 'paused') {
+      // A process that was killed may have saved a checkpoint without having told its epochs; the store takes each once.
+      for (const epoch of event.epochs) append(event, { type: 'epoch', runId, epoch });
+      append(event, event.record);
+      // What it has trained was not to blame.
+      failures.delete(runId);
+      return;
+    }
     if (event.type === 'failed') {
       judge(event, event.failure);
       return;

@@ -55,6 +55,8 @@ export type WorkerMessage =
       /** What its program handed over, as the store keeps it. */
       readonly runFile?: Uint8Array<ArrayBuffer> | undefined;
     }
+  /** A run that is at its `pauseAfter`, with all of its epochs so far. */
+  | { readonly type: 'paused'; readonly runId: string; readonly epochs: readonly EpochRecord[] }
   | { readonly type: 'failed'; readonly runId: string; readonly error: ErrorMessage }
   /** The end of what a program printed; comes before the end of its run. */
   | { readonly type: 'log'; readonly runId: string; readonly log: Uint8Array }

@@ -48,6 +48,7 @@ export default async function train(task: TrainTask): Promise<void> {
       },
       onEpoch: (runId, epoch) => post({ type: 'epoch', runId, epoch }),
       onResult: (trained) => post(scored(trained, task)),
+      onPaused: (runId, epochs) => post({ type: 'paused', runId, epochs }),
       onLog: (runId, log) => post({ type: 'log', runId, log }),
       onFailed: (runId, error) => post({ type: 'failed', runId, error: errorMessage(error) }),
     });

@@ -25,10 +25,6 @@ const FOREIGN_KEYS: ReadonlyMap<string, string> = new Map([
     'Write `trials:` where configurations are drawn. A grid trains every combination of the values; `focalsweep plan` says how many there are.',
   ],
   [
-    'early_terminate',
-    'Write `train: {patience: 7}`: a run ends when its metric has not improved for that many epochs. A program of your own ends its runs itself.',
-  ],
-  [
     '<<',
     'Merge keys are not part of YAML 1.2. Write the keys out, or use an alias for a whole value: `train: *name`.',
   ],

@@ -21,8 +21,8 @@ export function settledSpec(spec: SweepSpec, settings: readonly Setting[]): Swee
   const settled = knobs.length === 0 ? space : withSettings(spec, space, knobs);
   const axes = settled.axes.filter(({ knob }) => isForProgram(settled.base) || isOfModel(knob, settled.base));
   refuseOpen(axes);
-  // Nothing is compared, so nothing is a baseline.
-  return { ...spec, spaces: [{ ...settled, axes }], baseline: null };
+  // Nothing is compared, so nothing is a baseline, and nothing is dropped.
+  return { ...spec, spaces: [{ ...settled, axes }], baseline: null, stop: { type: 'none' } };
 }
 
 /** A setting that is given twice counts as it was given last. */
@@ -99,8 +99,14 @@ function writtenFor(fix: string | undefined, name: string): string | undefined {
 type Layer = Readonly<Record<string, unknown>>;
 
 function parsedSpace(spec: SweepSpec, space: Space, settings: readonly Setting[]): Space {
-  // The named baseline may be a value that is no longer there.
-  const { baseline: _, spaces, ...top } = parseYaml(spec.text, spec.file).value as Layer;
+  // The named baseline may be a value that is no longer there, and rungs later than the last epoch.
+  const {
+    baseline: _,
+    stop: _stop,
+    early_terminate: _early,
+    spaces,
+    ...top
+  } = parseYaml(spec.text, spec.file).value as Layer;
   const own = Array.isArray(spaces) ? (spaces[spec.spaces.indexOf(space)] as Layer) : undefined;
   const model = settings.find(({ name }) => name === 'model')?.value;
   const idle = KNOB_NAMES.filter((knob) => !isOfModel(knob, { model: model as TrialConfig['model'] }));

@@ -9,13 +9,14 @@ import { ownParameters, selectRuns } from './memory-query.js';
 import {
   foundId,
   knownSweep,
+  liveEpochs,
   type MemoryRun,
   type MemoryState,
   type MemorySweep,
   plannedRun,
   runsInOrder,
 } from './memory-state.js';
-import { latestPlace, sweepDetail, sweepSummary, sweepsInOrder } from './memory-sweeps.js';
+import { droppedTrials, latestPlace, sweepDetail, sweepSummary, sweepsInOrder } from './memory-sweeps.js';
 import { decisionsOf } from './memory-writer.js';
 import { limitsOf, recordedRuns } from './sweeps/memory-recorded.js';
 
@@ -33,10 +34,16 @@ export function memoryReader(state: MemoryState): SweepReader {
       if (sweep === undefined) throw noSweepYet(state.where);
       return sweepDetail(state, sweep);
     },
-    trials: async (name, stretch) =>
-      [...knownSweep(state, name).trials.values()]
-        .map((trial, position) => ({ ...trial, position }))
-        .slice(...limitsOf(stretch)),
+    trials: async (name, stretch) => {
+      const sweep = knownSweep(state, name);
+      const dropped = droppedTrials(state, sweep);
+      return [...sweep.trials.values()]
+        .map((trial, position) => {
+          const reason = dropped.get(trial.trialId);
+          return { ...trial, position, ...(reason !== undefined && { dropped: reason }) };
+        })
+        .slice(...limitsOf(stretch));
+    },
     recordedRuns: async (name, stretch) => recordedRuns(state, knownSweep(state, name), stretch),
     runs: async (name) => {
       const sweep = knownSweep(state, name);
@@ -135,10 +142,6 @@ function summedConfusion(results: readonly RunResult[], split: ScoredSplit): Uin
     for (const [cell, count] of result[split].confusion.entries()) sum[cell] = (sum[cell] ?? 0) + count;
   }
   return sum;
-}
-
-function liveEpochs({ liveEpochs: epochs }: MemoryRun) {
-  return [...epochs.values()].toSorted((a, b) => a.epoch - b.epoch);
 }
 
 function runDetail(state: MemoryState, found: FoundId | null, prefix: string): RunDetail {

@@ -125,6 +125,11 @@ export function plannedRun({ runs }: MemoryState, runId: string): MemoryRun {
   return run;
 }
 
+/** The epochs so far of a run without a result, in order. */
+export function liveEpochs({ liveEpochs: epochs }: MemoryRun): readonly EpochRecord[] {
+  return [...epochs.values()].toSorted((a, b) => a.epoch - b.epoch);
+}
+
 /** The sweep's runs by trial position, then seed. */
 export function runsInOrder(state: MemoryState, sweep: MemorySweep): readonly MemoryRun[] {
   const positions = new Map([...sweep.trials.keys()].map((trialId, position) => [trialId, position]));

@@ -23,6 +23,7 @@ export function sweepSummary(state: MemoryState, sweep: MemorySweep): SweepSumma
     runs: runs.length,
     complete: inState('complete'),
     failed: inState('failed'),
+    pruned: inState('pruned'),
     firstLaunchedAtMs: sweep.launches[0]?.atMs ?? 0,
     lastLaunchedAtMs: sweep.launches.at(-1)?.atMs ?? 0,
   };
@@ -36,6 +37,14 @@ export function sweepDetail(state: MemoryState, sweep: MemorySweep): SweepDetail
   const dataset = { ...sweep.record.dataset, ...validationRowsOf(state, fingerprint) };
   const environment = sweep.launches.at(-1)?.environment ?? null;
   return { ...sweepSummary(state, sweep), specText, specFile, environment, baseline, costs, dataset };
+}
+
+/** Why trials of the sweep were dropped, by trial id. */
+export function droppedTrials(state: MemoryState, sweep: MemorySweep): ReadonlyMap<string, string> {
+  const reasons = runsInOrder(state, sweep).flatMap((own) =>
+    own.state === 'pruned' && own.error !== null ? [[own.run.trialId, own.error] as const] : [],
+  );
+  return new Map(reasons.toSorted(([, a], [, b]) => (a < b ? 1 : -1)));
 }
 
 /** The point of the trial in the latest launched sweep that has it. */

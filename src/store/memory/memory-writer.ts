@@ -6,7 +6,14 @@ import { grantClaims, refuseStaleClaims, releaseClaim } from './memory-claims.js
 import { applyEvents } from './memory-events.js';
 import { dropUnwanted } from './memory-kept.js';
 import { addMembers, interruptAbandoned, plannedStates, recordLaunch } from './memory-plan.js';
-import { holderOf, knownSweep, type MemoryState, type MemorySweep, runsInOrder } from './memory-state.js';
+import {
+  holderOf,
+  knownSweep,
+  liveEpochs,
+  type MemoryState,
+  type MemorySweep,
+  runsInOrder,
+} from './memory-state.js';
 
 /** A writer of a store in memory. */
 export function memoryWriter(state: MemoryState): SweepWriter {
@@ -64,6 +71,14 @@ export function memoryWriter(state: MemoryState): SweepWriter {
         ),
       );
     },
+    epochs: async (runIds) =>
+      new Map(
+        runIds.flatMap((runId) => {
+          const run = state.runs.get(runId);
+          const epochs = run?.result?.epochs ?? (run && liveEpochs(run)) ?? [];
+          return epochs.length === 0 ? [] : [[runId, epochs] as const];
+        }),
+      ),
     decisions: async (name, search) => decisionsOf(state, name, search),
     claim: async (request) => {
       own();

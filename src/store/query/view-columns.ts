@@ -71,6 +71,7 @@ const LEADERBOARD: readonly Row[] = [
   ['epochs_trained', 'number', 'mean number of epochs that its runs trained'],
   ['chosen_for', 'text', CHOSEN_FOR],
   ['config', 'text', CONFIG],
+  ['dropped', 'text', 'why the search does not train it any further, and so does not rank it; else null'],
 ];
 
 const CLASS_RECALL: readonly Row[] = [

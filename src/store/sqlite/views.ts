@@ -76,10 +76,19 @@ trial_scores AS (
     ${each((name) => `max(${name}_mean) AS ${name}, sqrt(sum((${name} - ${name}_mean) * (${name} - ${name}_mean)) / (count(*) - 1)) AS ${name}_sd`)}
   FROM finished
   GROUP BY sweep, trial_id
+),
+-- What a search does not train any further has too few runs to be ranked.
+dropped AS (
+  SELECT member.sweep, run.trial_id, min(happened.error) AS reason
+  FROM run_states AS happened
+  JOIN sweep_runs AS member ON member.run_id = happened.run_id
+  JOIN runs AS run ON run.run_id = happened.run_id
+  WHERE happened.state = 'pruned' AND happened.error IS NOT NULL
+  GROUP BY member.sweep, run.trial_id
 )
 SELECT place.sweep AS sweep,
-  CASE WHEN seeds > 0 THEN rank() OVER (
-    PARTITION BY place.sweep
+  CASE WHEN seeds > 0 AND dropped.reason IS NULL THEN rank() OVER (
+    PARTITION BY place.sweep, dropped.reason IS NULL
     ORDER BY
       CASE sweeps.goal ${Object.entries(GOAL_SIGNS)
         .map(([goal, sign]) => `WHEN '${goal}' THEN ${sign}`)
@@ -90,13 +99,14 @@ SELECT place.sweep AS sweep,
   place.trial_id AS trial, place.position AS position, part.space AS space,
   CASE WHEN ${isBaseline} THEN 1 ELSE 0 END AS is_baseline, ${knobsOf('trials')},
   coalesce(seeds, 0) AS seeds, ${each((name) => `${name}, ${name}_sd`)}, trial_scores.epochs_trained,
-  ${chosenFor('place.sweep', 'place.trial_id')}, trials.config AS config
+  ${chosenFor('place.sweep', 'place.trial_id')}, trials.config AS config, dropped.reason AS dropped
 FROM sweep_trials AS place
 JOIN sweeps ON sweeps.sweep = place.sweep
 JOIN trials ON trials.trial_id = place.trial_id
 LEFT JOIN trial_spaces AS part ON part.sweep = place.sweep AND part.trial_id = place.trial_id
 LEFT JOIN sweep_baselines AS named ON named.sweep = place.sweep
-LEFT JOIN trial_scores ON trial_scores.sweep = place.sweep AND trial_scores.trial_id = place.trial_id;
+LEFT JOIN trial_scores ON trial_scores.sweep = place.sweep AND trial_scores.trial_id = place.trial_id
+LEFT JOIN dropped ON dropped.sweep = place.sweep AND dropped.trial_id = place.trial_id;
 
 DROP VIEW IF EXISTS class_recall;
 CREATE VIEW class_recall AS

@@ -21,7 +21,7 @@ export function optunaTrial(
   runs: readonly RecordedRun[],
 ): OptunaTrial {
   const mean = meanOf(runs, metric.name);
-  const state = stateOf(runs, mean);
+  const state = stateOf(trial, runs, mean);
   const begun = runs.flatMap(({ startedAtMs }) => startedAtMs ?? []);
   const ended = runs.flatMap(({ endedAtMs }) => endedAtMs ?? []);
   const isOver = ['COMPLETE', 'FAIL', 'PRUNED'].includes(state);
@@ -37,12 +37,13 @@ export function optunaTrial(
   };
 }
 
-function stateOf(runs: readonly RecordedRun[], mean: number): OptunaTrial['state'] {
+function stateOf({ dropped }: TrialRow, runs: readonly RecordedRun[], mean: number): OptunaTrial['state'] {
   const has = (state: RecordedRun['state']) => runs.some((run) => run.state === state);
   if (has('running')) return 'RUNNING';
   if (has('failed')) return 'FAIL';
   if (has('waiting') || has('interrupted') || runs.length === 0) return 'WAITING';
-  if (has('pruned')) return 'PRUNED';
+  // What was left of a race needs no further seeds, and has a value.
+  if (has('pruned') && (dropped !== undefined || Number.isNaN(mean))) return 'PRUNED';
   // Optuna has no complete trial without a number.
   return Number.isNaN(mean) ? 'FAIL' : 'COMPLETE';
 }
@@ -67,11 +68,13 @@ function intermediateOf(runs: readonly RecordedRun[], metric: MetricName): Reado
 
 function attributesOf(
   metric: MetricName,
-  { trialId, space, engine, addedBaseline }: TrialRow,
+  { trialId, space, engine, addedBaseline, dropped }: TrialRow,
   runs: readonly RecordedRun[],
 ): OptunaTrial['attributes'] {
   const done = runs.filter(({ result }) => result !== null);
-  const errors = runs.flatMap(({ seed, error }) => (error === null ? [] : [[seed, error]]));
+  const errors = runs.flatMap(({ seed, state, error }) =>
+    error === null || state === 'pruned' ? [] : [[seed, error]],
+  );
   const others = METRIC_NAMES.filter((name) => name !== metric).map((name) => [name, meanOf(runs, name)]);
   const known = others.filter(([, mean]) => Number.isFinite(mean));
   return {
@@ -79,6 +82,7 @@ function attributesOf(
     ...(space !== undefined && { space }),
     engine,
     added_baseline: addedBaseline,
+    ...(dropped !== undefined && { dropped }),
     seeds: done.map(({ seed }) => seed),
     [`${metric}_by_seed`]: done.map(({ result }) => numberOf(result?.validation.metrics[metric])),
     ...(done.length > 0 && Object.fromEntries(known)),

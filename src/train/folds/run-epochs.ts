@@ -67,6 +67,11 @@ export class RunEpochs {
     return patience > 0 && waited >= patience ? 'patience' : undefined;
   }
 
+  /** Whether the run has not ended and waits to be trained again. */
+  get isPaused(): boolean {
+    return this.stoppedBy === undefined && this.epochs.length >= (this.job.pauseAfter ?? Infinity);
+  }
+
   /** The epoch whose model is kept. */
   get chosenEpoch(): number {
     return this.chosen(this.best);

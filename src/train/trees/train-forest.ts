@@ -22,10 +22,14 @@ export interface ForestTraining extends Training {
   readonly bins: BinnedDataset;
 }
 
-/** Trains a run, round by round. */
+/** Trains a run, round by round, until it ends or pauses. */
 export function trainForest(job: RunJob, training: ForestTraining): 'done' | 'stopped' {
   const run = new ForestRun(job, training);
   while (run.progress.stoppedBy === undefined) {
+    if (run.progress.isPaused) {
+      training.onPaused?.(job.runId, run.progress.epochs);
+      return 'done';
+    }
     const sums = run.forest.grow(training.shouldStop);
     if (sums === undefined) return 'stopped';
     run.afterRound(sums);
@@ -73,10 +77,10 @@ class ForestRun {
     this.forest.continueFrom(checkpoint.rounds);
   }
 
-  /** Saves a checkpoint, if one is due. */
+  /** Saves a checkpoint, if one is due or the run pauses. */
   save(): void {
     const { checkpoints } = this.training;
-    if (checkpoints?.isDue(this.job.runId) !== true) return;
+    if (checkpoints === undefined || !(this.progress.isPaused || checkpoints.isDue(this.job.runId))) return;
     const { rounds } = this.forest;
     checkpoints.save(this.job.runId, packForest({ ...this.progress.soFar, rounds }));
   }

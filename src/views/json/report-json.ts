@@ -12,11 +12,12 @@ const FORMAT = 2;
 /** The report for scripts: plain data, snake_case keys; NaN is null. */
 export function reportJson(report: SweepReport) {
   const { sweep, best, baseline, challenger, classes, confirmations, shown, ...rest } = report;
-  const { name, description, metric, engine, environment, trials, runs, complete, failed, dataset } = sweep;
+  const { name, description, metric, engine, environment, trials, runs, complete, failed, pruned, dataset } =
+    sweep;
   const { fingerprint, rowCount, classNames, support, rareClasses } = dataset;
   return {
     format: FORMAT,
-    sweep: { name, description, metric, engine, environment, trials, runs, complete, failed },
+    sweep: { name, description, metric, engine, environment, trials, runs, complete, failed, pruned },
     dataset: {
       source: sweep.source,
       fingerprint,
@@ -38,6 +39,7 @@ export function reportJson(report: SweepReport) {
     configurations: rest.configurations.map(configurationJson),
     classes: snakeKeys(classes),
     test: confirmations.map(testJson),
+    race: snakeKeys(rest.race),
     spaces: rest.spaces.map((standing) => spaceJson(standing, rest.grids)),
     importance: rest.spaces.length > 0 ? null : snakeKeys(rest.grids[0]?.importance ?? null),
     column_importance: columnsJson(report),

@@ -21,7 +21,7 @@ const VERDICTS: { readonly [verdict in Verdict]: string } = {
 /** The answer: what to use for each aim, and whether focal loss and class weights are worth it. */
 export function answerSection({ sweep, headline }: Ranking): Section {
   return {
-    heading: `${sweep.name}: ${sweep.complete} of ${counted(sweep.runs, 'run')} finished, ${counted(sweep.trials, 'configuration')}`,
+    heading: `${sweep.name}: ${sweep.complete} of ${counted(sweep.runs, 'run')} finished, ${sweep.pruned > 0 ? `${sweep.pruned} dropped, ` : ''}${counted(sweep.trials, 'configuration')}`,
     notes:
       headline === null
         ? ['No run has finished yet.']

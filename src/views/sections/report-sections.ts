@@ -12,6 +12,7 @@ import { bar, sparkline } from '../text/sparklines.js';
 import { columnSections } from './column-sections.js';
 import { decisionSection, thresholdSection } from './decision-sections.js';
 import { ensembleNotes } from './ensemble-section.js';
+import { raceSections } from './race-section.js';
 import { answerSection, rankingSection } from './ranking-section.js';
 import type { Section } from './section.js';
 import { spaceSection } from './space-section.js';
@@ -25,6 +26,7 @@ export function rankingSections(ranking: Ranking, top?: number): readonly Sectio
     answer,
     rankingSection(ranking, top),
     ...(spaces === null ? [] : [spaces]),
+    ...raceSections(ranking, top),
     testSection(ranking),
     ...(ranking.classes.length === 0 ? [] : [classSection(ranking)]),
   ];

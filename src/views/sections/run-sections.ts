@@ -34,7 +34,9 @@ export function runSections(run: RunReport): readonly Section[] {
     table: knobTable(config, point),
     notes: [
       `Sweeps: ${sweeps.join(', ')}. Trial ${trialId}.`,
-      ...(error === null ? [] : [`Failed: ${error}`]),
+      ...(error === null
+        ? []
+        : [state === 'pruned' ? `Not trained any further: ${error}.` : `Failed: ${error}`]),
     ],
   };
   if (outcome !== null) {

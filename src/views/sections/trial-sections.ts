@@ -39,11 +39,20 @@ function runSection({ runs, epochChoice, config }: TrialReport): Section {
     },
     optional: [epochs, 'mcc', 'log_loss', 'balanced_accuracy', 'worst_recall'],
     notes: [
-      ...runs.flatMap(({ runId, error }) => (error === null ? [] : [`${runId} failed: ${error}`])),
+      ...endNotes(runs),
       `\`focalsweep show <run>\` shows the ${epochs} of a run.`,
       ...(epochChoice === null || epochChoice.warning === null ? [] : [epochChoice.warning]),
     ],
   };
+}
+
+/** Why runs have no result; those that a search has dropped together have one reason. */
+function endNotes(runs: TrialReport['runs']): readonly string[] {
+  const notes = runs.flatMap(({ runId, state, error }) => {
+    if (error === null) return [];
+    return [state === 'pruned' ? `Not trained any further: ${error}.` : `${runId} failed: ${error}`];
+  });
+  return [...new Set(notes)];
 }
 
 function number(value: number | null): string | null {

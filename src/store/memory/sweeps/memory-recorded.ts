@@ -1,6 +1,12 @@
 import { costedMetrics } from '../../content/costed.js';
 import type { RecordedRun, Stretch } from '../../store.js';
-import { type MemoryRun, type MemoryState, type MemorySweep, runsInOrder } from '../memory-state.js';
+import {
+  liveEpochs,
+  type MemoryRun,
+  type MemoryState,
+  type MemorySweep,
+  runsInOrder,
+} from '../memory-state.js';
 
 /** Where a stretch begins and ends; without one, everything. */
 export function limitsOf(stretch: Stretch | undefined): readonly [from: number, to?: number] {
@@ -23,7 +29,7 @@ function recordedRun(state: MemoryState, { record }: MemorySweep, own: MemoryRun
   const { run, result, error, attempts, durationMs } = own;
   const times = state.attempts.filter(({ runId }) => runId === run.runId);
   const ends = times.flatMap(({ endedAtMs }) => endedAtMs ?? []);
-  const live = [...own.liveEpochs.values()].toSorted((a, b) => a.epoch - b.epoch);
+  const live = liveEpochs(own);
   return {
     ...run,
     state: own.state,

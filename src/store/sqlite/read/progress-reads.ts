@@ -44,9 +44,25 @@ export function readLiveEpochs(
   connection: Connection,
   runIds: readonly string[],
 ): ReadonlyMap<string, readonly EpochRecord[]> {
+  return epochsIn(connection, 'live_epochs', runIds);
+}
+
+/** Epochs of finished runs, in order, by run id. */
+export function readFinishedEpochs(
+  connection: Connection,
+  runIds: readonly string[],
+): ReadonlyMap<string, readonly EpochRecord[]> {
+  return epochsIn(connection, 'epochs', runIds);
+}
+
+function epochsIn(
+  connection: Connection,
+  table: 'epochs' | 'live_epochs',
+  runIds: readonly string[],
+): ReadonlyMap<string, readonly EpochRecord[]> {
   const rows = connection.all(
     queries
-      .selectFrom('live_epochs')
+      .selectFrom(table)
       .selectAll()
       .where('run_id', 'in', listed(runIds))
       .orderBy('run_id')

@@ -1,10 +1,8 @@
 import { sql } from 'kysely';
-import type { EpochRecord } from '../../../sweep.js';
-import { byRun } from '../../content/by-run.js';
-import { epochOf, metricsOf, real } from '../../content/result-rows.js';
+import { metricsOf, real } from '../../content/result-rows.js';
 import type { RecordedRun, ScoredSplit, SplitScores, Stretch } from '../../store.js';
 import { type Connection, listed, queries } from '../file/connection.js';
-import { readLiveEpochs } from './progress-reads.js';
+import { readFinishedEpochs, readLiveEpochs } from './progress-reads.js';
 import { requireSweep } from './sweep-reads.js';
 
 /** The runs of a stretch of trials in any state, in the order of the plan, then by seed. */
@@ -21,7 +19,7 @@ export function readRecordedRuns(
     test: splitScores(connection, sweep, ids, 'test'),
   };
   const times = new Map(attemptTimes(connection, ids).map((row) => [row.run_id, row]));
-  const epochs = recordedEpochs(connection, ids);
+  const epochs = readFinishedEpochs(connection, ids);
   const live = readLiveEpochs(connection, ids);
   return runs.map((row) => {
     const [validation, test] = [scores.validation.get(row.run_id), scores.test.get(row.run_id)];
@@ -108,19 +106,4 @@ function attemptTimes(connection: Connection, ids: readonly string[]) {
       .where('run_id', 'in', listed(ids))
       .groupBy('run_id'),
   );
-}
-
-function recordedEpochs(
-  connection: Connection,
-  ids: readonly string[],
-): ReadonlyMap<string, readonly EpochRecord[]> {
-  const rows = connection.all(
-    queries
-      .selectFrom('epochs')
-      .selectAll()
-      .where('run_id', 'in', listed(ids))
-      .orderBy('run_id')
-      .orderBy('epoch'),
-  );
-  return byRun(rows, epochOf);
 }

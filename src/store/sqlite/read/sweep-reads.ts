@@ -42,6 +42,7 @@ export function readSweeps(connection: Connection): readonly SweepSummary[] {
     runs: counts.get(row.sweep)?.runs ?? 0,
     complete: counts.get(row.sweep)?.complete ?? 0,
     failed: counts.get(row.sweep)?.failed ?? 0,
+    pruned: counts.get(row.sweep)?.pruned ?? 0,
     firstLaunchedAtMs: row.first,
     lastLaunchedAtMs: row.last,
   }));
@@ -71,6 +72,7 @@ function readCounts(connection: Connection) {
         fn.countAll<number>().as('runs'),
         fn.countAll<number>().filterWhere('state', '=', 'complete').as('complete'),
         fn.countAll<number>().filterWhere('state', '=', 'failed').as('failed'),
+        fn.countAll<number>().filterWhere('state', '=', 'pruned').as('pruned'),
       ])
       .groupBy('sweep'),
   );
@@ -178,8 +180,9 @@ export function readTrials(
           .onRef('trial_spaces.sweep', '=', 'sweep_trials.sweep')
           .onRef('trial_spaces.trial_id', '=', 'sweep_trials.trial_id'),
       )
+      .leftJoin(droppedTrials(sweep).as('left'), 'left.trial_id', 'sweep_trials.trial_id')
       .selectAll(['sweep_trials', 'trials'])
-      .select(['space', normalizeOf])
+      .select(['space', normalizeOf, 'reason'])
       .where('sweep_trials.sweep', '=', sweep)
       // Positions are 0, 1, 2, …
       .where('position', '>=', skip)
@@ -192,7 +195,21 @@ export function readTrials(
     config: configurationOf(row.config, row),
     ...placeOf(row),
     position: row.position,
+    ...(row.reason !== null && { dropped: row.reason }),
   }));
+}
+
+/** Why trials of the sweep were dropped, by trial id. */
+function droppedTrials(sweep: string) {
+  return queries
+    .selectFrom('run_states')
+    .innerJoin('sweep_runs', 'sweep_runs.run_id', 'run_states.run_id')
+    .innerJoin('runs', 'runs.run_id', 'run_states.run_id')
+    .select(({ fn }) => ['runs.trial_id', fn.min('error').as('reason')])
+    .where('sweep_runs.sweep', '=', sweep)
+    .where('state', '=', 'pruned')
+    .where('error', 'is not', null)
+    .groupBy('runs.trial_id');
 }
 
 /** The sweep's finished runs, by trial position, then seed. */

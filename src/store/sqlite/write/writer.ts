@@ -14,6 +14,7 @@ import {
 import { verify } from '../integrity/checksums.js';
 import { KeptRuns } from '../kept/kept-runs.js';
 import { readDecisions } from '../read/plan-reads.js';
+import { readFinishedEpochs, readLiveEpochs } from '../read/progress-reads.js';
 import { readScores } from '../read/run-reads.js';
 import { recordEvents } from './event-writes.js';
 import { extendPlan, recordPlan, settledStates, statesOf } from './plan-writes.js';
@@ -71,6 +72,12 @@ export function sqliteWriter(connection: Connection, onNote: (text: string) => v
         const scores = readScores(connection, sweep);
         verify(connection, 'run_id', [...scores.keys()], ['split_metrics']);
         return scores;
+      }),
+    epochs: async (runIds) =>
+      connection.snapshot(() => {
+        const finished = readFinishedEpochs(connection, runIds);
+        verify(connection, 'run_id', [...finished.keys()], ['epochs']);
+        return new Map([...readLiveEpochs(connection, runIds), ...finished]);
       }),
     decisions: async (sweep, search) =>
       connection.snapshot(() => {

@@ -46,11 +46,11 @@ export function laneKey({ hidden, residual, activation, optimizer, batch_size }:
   return JSON.stringify([hidden, residual, activation, optimizer, batch_size]);
 }
 
-/** Trains runs as the lanes of one program, epoch by epoch, until each has ended or all were asked to stop. */
+/** Trains runs as the lanes of one program, epoch by epoch, until each has ended or pauses, or all were asked to stop. */
 export async function trainRuns(engine: Engine, training: NetworkTraining): Promise<'done' | 'stopped'> {
   const { dataset, runs } = training;
   const context = { classNames: dataset.classNames, trainSupport: classSupport(dataset, 'train') };
-  let live = runs.map(
+  let live: readonly LaneProgress[] = runs.map(
     (job) => new LaneProgress(job, resolveLoss(job.config, context), foldRows(job, dataset)),
   );
   const shape = shapeOfRuns(dataset, runs);
@@ -65,24 +65,41 @@ export async function trainRuns(engine: Engine, training: NetworkTraining): Prom
       progress.restore(checkpoint);
       await program.setState(lane, checkpoint.state);
     }
+    live = await leave(program, live, (progress) => !tellPaused(training, progress));
     while (live.length > 0) {
       const batches = live.map(({ job, epochs }) => batchesOf(dataset, job, epochs.length + 1));
       const sums = await pacer.trainEpoch(program, batches);
       if (sums === undefined) return 'stopped';
-      const going: number[] = [];
+      const going = new Set<LaneProgress>();
       for (const [lane, progress] of live.entries()) {
         const at = { ...training, engine, program, shape, lane, progress };
         const next = await afterEpoch({ ...at, sums: sums[lane] as EpochSums });
         if (next === 'stopped') return 'stopped';
-        if (next === 'goes on') going.push(lane);
+        if (next === 'goes on') going.add(progress);
       }
-      if (going.length > 0 && going.length < live.length) await program.keep(going);
-      live = going.map((lane) => live[lane] as LaneProgress);
+      live = await leave(program, live, (progress) => going.has(progress));
     }
     return 'done';
   } finally {
     program.dispose();
   }
+}
+
+/** Ends the lanes that do not go on; returns the others. */
+async function leave(
+  program: LaneProgram,
+  live: readonly LaneProgress[],
+  goesOn: (progress: LaneProgress) => boolean,
+): Promise<readonly LaneProgress[]> {
+  const lanes = [...live.keys()].filter((lane) => goesOn(live[lane] as LaneProgress));
+  if (lanes.length > 0 && lanes.length < live.length) await program.keep(lanes);
+  return lanes.map((lane) => live[lane] as LaneProgress);
+}
+
+/** Whether the run pauses, which the listener is then told. */
+function tellPaused({ onPaused }: NetworkTraining, { isPaused, job, epochs }: LaneProgress): boolean {
+  if (isPaused) onPaused?.(job.runId, epochs);
+  return isPaused;
 }
 
 interface LaneEpoch extends NetworkTraining {
@@ -123,10 +140,10 @@ async function afterEpoch(at: LaneEpoch): Promise<'goes on' | 'ended' | 'stopped
   const { stoppedBy } = progress;
   if (stoppedBy !== undefined) return finish(at, stoppedBy);
   if (needed) progress.keepWeights(await program.weights(lane));
-  if (at.checkpoints?.isDue(job.runId)) {
+  if (at.checkpoints !== undefined && (progress.isPaused || at.checkpoints.isDue(job.runId))) {
     at.checkpoints.save(job.runId, progress.checkpoint(await program.state(lane)));
   }
-  return 'goes on';
+  return tellPaused(at, progress) ? 'ended' : 'goes on';
 }
 
 /** Evaluates validation and test rows with the weights of the epochs chosen for them, and hands the result over. */

@@ -20,6 +20,7 @@ export function headlineIntro(report: SweepReport): Markup {
   const progress = [
     `${sweep.complete} of ${counted(sweep.runs, 'run')} finished`,
     counted(sweep.trials, 'configuration'),
+    ...(sweep.pruned > 0 ? [`${sweep.pruned} dropped`] : []),
     ...(sweep.failed > 0 ? [`${sweep.failed} failed`] : []),
     ...(unfinished > 0 ? [`${unfinished} ${unfinished === 1 ? 'has' : 'have'} no result yet`] : []),
     `ranked by validation ${metricLabel(sweep.metric)}`,

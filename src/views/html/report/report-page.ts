@@ -24,6 +24,7 @@ import { adviceSection, postHocTable } from './advice-section.js';
 import { dataSection } from './data-section.js';
 import { decisionTables } from './decision-tables.js';
 import { headlineIntro } from './headline.js';
+import { raceTable } from './race-table.js';
 import { rankingTable } from './ranking-table.js';
 import { spaceTable } from './space-table.js';
 
@@ -50,7 +51,7 @@ function resultSections(report: SweepReport): readonly PageSection[] {
       id: 'ranking',
       heading: 'Ranking',
       short: 'Ranking',
-      body: html`${spaceTable(report)}${rankingTable(report)}`,
+      body: html`${spaceTable(report)}${rankingTable(report)}${raceTable(report)}`,
     },
     {
       id: 'trade-off',

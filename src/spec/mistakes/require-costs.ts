@@ -1,7 +1,7 @@
-import { UserError } from '../errors.js';
-import { isCostMetric, type MetricName } from '../metric.js';
-import type { Aim } from './aims.js';
-import type { YamlDocument } from './yaml-document.js';
+import { UserError } from '../../errors.js';
+import { isCostMetric, type MetricName } from '../../metric.js';
+import type { Aim } from '../aims.js';
+import type { YamlDocument } from '../yaml-document.js';
 
 /** Throws UserError with the place where a spec that says nothing about costs asks for a metric of costs. */
 export function requireCosts(
