@@ -6,29 +6,49 @@ import type { DroppedTrial, RungDecision } from './decision.js';
 import type { Cohort, ScoredTrial } from './search.js';
 import type { Rung, Stopper } from './stopper.js';
 
-/** What a stopper decides at a rung; what the others are compared with goes on in any case. */
+/** What a stopper decides at a rung. If anybody goes on, the best of what the others are compared with does, too. */
 export function decideRung(stopper: Stopper, cohort: Cohort, rung: Rung, metric: Metric): RungDecision {
-  const judged = new Set(stopper.judge(cohort, rung));
-  const goesOn = ({ trialId, isBaseline }: ScoredTrial): boolean =>
-    isBaseline === true || judged.has(trialId);
-  const going = cohort.filter(goesOn);
-  const meanOf = ({ scores }: ScoredTrial): number => {
-    const values = scores.map(({ validation }) => validation[metric.name]);
-    return values.reduce((sum, value) => sum + value, 0) / values.length;
-  };
-  const best = going
-    .filter(({ isBaseline }) => isBaseline !== true)
-    .map(meanOf)
-    .reduce((most, value) => (isBetter(metric, value, most) ? value : most), Number.NaN);
+  const ids = new Set(stopper.judge(cohort, rung));
+  const judged = cohort.filter(({ trialId }) => ids.has(trialId));
+  if (judged.length > 0) for (const baseline of missingBaselines(cohort, judged, metric)) ids.add(baseline);
+  const going = cohort.filter(({ trialId }) => ids.has(trialId));
+  const others = going.filter(({ isBaseline }) => isBaseline !== true);
+  const best = bestTrial(others, metric);
   return {
     type: 'rung',
     rung,
     going: going.map(({ trialId }) => trialId),
     dropped: cohort
-      .filter((trial) => !goesOn(trial))
-      .map((trial) => ({ trialId: trial.trialId, value: numberOrNull(meanOf(trial)) })),
-    best: numberOrNull(best),
+      .filter(({ trialId }) => !ids.has(trialId))
+      .map((trial) => ({ trialId: trial.trialId, value: numberOrNull(meanOf(trial, metric)) })),
+    best: best === undefined ? null : numberOrNull(meanOf(best, metric)),
   };
+}
+
+/** The best baselines of the spaces of which none was judged to go on. */
+function missingBaselines(cohort: Cohort, judged: Cohort, metric: Metric): readonly string[] {
+  const baselines = cohort.filter(({ isBaseline }) => isBaseline === true);
+  return [...new Set(baselines.map(({ space }) => space))].flatMap((space) => {
+    const own = baselines.filter((baseline) => baseline.space === space);
+    const best = own.some((baseline) => judged.includes(baseline)) ? undefined : bestTrial(own, metric);
+    return best === undefined ? [] : [best.trialId];
+  });
+}
+
+/** The first one of the highest mean; one without scores only if all are. */
+function bestTrial(trials: Cohort, metric: Metric): ScoredTrial | undefined {
+  return trials
+    .slice(1)
+    .reduce(
+      (best, trial) =>
+        best !== undefined && isBetter(metric, meanOf(trial, metric), meanOf(best, metric)) ? trial : best,
+      trials[0],
+    );
+}
+
+function meanOf({ scores }: ScoredTrial, { name }: Metric): number {
+  const values = scores.map(({ validation }) => validation[name]);
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function numberOrNull(value: number): number | null {

@@ -3,7 +3,7 @@
 // written after every epoch, so that many kills hit one.
 // The engine `command` is a program in a process of its own: none may be left behind.
 //   node test/endurance/kill.mjs [kills, 500] [engine, trees or command, native] [seed, 1] [spaces: networks and trees in one sweep,
-// or random, sobol or tpe: configurations that a sampler draws]
+// or random, sobol or tpe: configurations that a sampler draws; or the type of a `stop:`, which drops configurations at rungs]
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,6 +11,7 @@ import {
   fingerprint,
   focalsweep,
   inspect,
+  leftOf,
   must,
   seededChance,
   startFocalsweep,
@@ -22,7 +23,9 @@ const wanted = Number(process.argv[2] ?? 500);
 const engine = process.argv[3] ?? 'native';
 const seed = Number(process.argv[4] ?? 1);
 const hasSpaces = process.argv[5] === 'spaces';
-const method = hasSpaces ? 'grid' : (process.argv[5] ?? 'grid');
+const STOPS = ['successive_halving', 'hyperband', 'median', 'halving_then_racing'];
+const stop = STOPS.find((type) => type === process.argv[5]);
+const method = hasSpaces || stop !== undefined ? 'grid' : (process.argv[5] ?? 'grid');
 const RUNS = hasSpaces ? 24 : method === 'tpe' ? 28 : 12;
 const isCommand = engine === 'command';
 const EPOCHS = engine.startsWith('native') ? 80 : engine === 'trees' ? 24 : isCommand ? 6 : 12;
@@ -35,7 +38,11 @@ const spaces = `spaces: [{name: network}, {name: trees, model: {type: trees, max
 const spec = writeSpec(folder, 'undisturbed', {
   engine,
   epochs: EPOCHS,
-  more: hasSpaces ? spaces : '',
+  more: hasSpaces
+    ? spaces
+    : stop === undefined
+      ? ''
+      : `stop: {type: ${stop}, grace: ${Math.ceil(EPOCHS / 8)}}`,
   method,
 });
 
@@ -44,6 +51,9 @@ const referenceStart = performance.now();
 must(focalsweep(['launch', spec, '--db', reference]).status === 0, 'the undisturbed sweep ends');
 const undisturbedMs = performance.now() - referenceStart;
 const expected = fingerprint(reference);
+const { results: wantedResults } = inspect(reference);
+const left = leftOf(reference);
+const wantedCheckpoints = left.paused;
 const marker = { FOCALSWEEP_TEST_FOLDER: folder };
 const epochsFile = join(folder, 'epochs.txt');
 rmSync(epochsFile, { force: true });
@@ -102,7 +112,8 @@ while (kills < wanted || here.kills > 0) {
   // The last sweep is brought to its end in peace.
   const inPeace = kills >= wanted;
   const { db } = here;
-  const options = ['--db', db, '--checkpoint-every', '0', '--workers', '2', '--verbose'];
+  const workers = stop === undefined ? '2' : ['1', '2', '4'][Math.floor(chance() * 3)];
+  const options = ['--db', db, '--checkpoint-every', '0', '--workers', workers, '--verbose'];
   const launch = startFocalsweep(['launch', spec, ...options], { env: marker });
   const killed = inPeace ? [] : [moment(launch).then(() => 'kill')];
   const end = await Promise.race([launch.ended, ...killed]);
@@ -135,21 +146,29 @@ while (kills < wanted || here.kills > 0) {
   const { integrity, runs, results, complete } = inspect(db);
   must(integrity === 'ok', `integrity_check: ${integrity} (seed ${seed})`);
   must(
-    runs === RUNS && results === RUNS && complete === RUNS,
-    `${results} results of ${runs} runs (seed ${seed})`,
+    runs === RUNS && results === wantedResults && complete === wantedResults,
+    `${results} results of ${runs} runs, not ${wantedResults} (seed ${seed})`,
+  );
+  must(
+    leftOf(db).rows === left.rows,
+    `runs without a result differ from the undisturbed ones (seed ${seed}, sweep ${sweeps})`,
   );
   must(
     fingerprint(db) === expected,
     `the results differ from the undisturbed ones (seed ${seed}, sweep ${sweeps})`,
   );
-  must(checkpointsOf(db).length === 0, 'no checkpoint is left of a finished sweep');
+  must(
+    checkpointsOf(db).length === wantedCheckpoints,
+    `${checkpointsOf(db).length} checkpoints are left of a finished sweep, of ${wantedCheckpoints} runs that pause`,
+  );
   const epochs = here.epochs + epochsIn(end.stderr);
   must(
-    epochs <= RUNS * EPOCHS + here.kills * RUNS,
-    `${epochs} epochs were trained for ${RUNS * EPOCHS} over ${here.kills} kills: more than those under way were lost`,
+    epochs <= left.epochs + here.kills * RUNS,
+    `${epochs} epochs were trained for ${left.epochs} over ${here.kills} kills: more than those under way were lost`,
   );
   sweeps++;
   rmSync(db);
+  rmSync(`${db}-checkpoints`, { recursive: true, force: true });
   here = freshSweep();
 }
 
@@ -199,6 +218,6 @@ function inspectOrEmpty(path) {
 }
 
 process.stdout.write(
-  `${engine}${hasSpaces ? ' and trees' : ''}: ${kills} kills (${seen.start} in start-up, ${seen.training} in training and recording, ${seen.checkpoint} of them with checkpoints on disk, ${seen.torn} in the middle of writing one), ${sweeps} sweeps completed, ` +
+  `${engine}${hasSpaces ? ' and trees' : ''}${stop === undefined ? '' : `, ${stop}`}: ${kills} kills (${seen.start} in start-up, ${seen.training} in training and recording, ${seen.checkpoint} of them with checkpoints on disk, ${seen.torn} in the middle of writing one), ${sweeps} sweeps completed, ` +
     `each byte-identical to the undisturbed one; ${((performance.now() - startedAt) / 1000).toFixed(0)} s (seed ${seed})\n`,
 );

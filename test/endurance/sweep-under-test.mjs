@@ -103,6 +103,25 @@ export function inspect(db) {
   }
 }
 
+/** The runs without a result as text, with their epochs; how many of them pause; and the epochs of all runs. */
+export function leftOf(db) {
+  const database = new Database(db, { readonly: true });
+  try {
+    const one = (sql) => database.prepare(sql).pluck().get();
+    const runs = database.prepare(
+      "select run_id, state, error from run_states where state != 'complete' order by 1",
+    );
+    const epochs = database.prepare('select * from live_epochs order by run_id, epoch');
+    return {
+      rows: JSON.stringify([runs.all(), epochs.all()]),
+      paused: one('select count(distinct run_id) from live_epochs'),
+      epochs: one('select (select count(*) from epochs) + (select count(*) from live_epochs)'),
+    };
+  } finally {
+    database.close();
+  }
+}
+
 /** Numbers in [0, 1) that are the same for the same seed, so that a failure can be had again. */
 export function seededChance(seed) {
   let state = seed >>> 0;

@@ -185,19 +185,22 @@ describe('a search', () => {
     );
   });
 
-  test('pauses runs at the epochs of rungs, and never drops a baseline', async () => {
+  test('pauses runs at the epochs of rungs, and never drops the best baseline while others go on', async () => {
+    const last = plan.trials.at(-1)?.trialId ?? '';
     const stopper: Stopper = {
       rungs: [
         { seeds: 1, epochs: 2 },
         { seeds: 1, epochs: 4 },
       ],
-      judge: () => [],
+      judge: () => [last],
     };
     const sweep = new Sweep();
     await sweep.launch(wholeGrid, stopper);
-    const baseline = plan.trials.filter(({ point }) => point.gamma === 0).map(({ trialId }) => trialId);
+    const going = plan.trials
+      .filter(({ trialId, point }) => point.gamma === 0 || trialId === last)
+      .map(({ trialId }) => trialId);
     for (const run of plan.runs) {
-      const expected = baseline.includes(run.trialId)
+      const expected = going.includes(run.trialId)
         ? endOf(run)
         : run.seed === plan.spec.seeds[0]
           ? Math.min(2, endOf(run))
@@ -205,8 +208,8 @@ describe('a search', () => {
       expect(sweep.epochs.get(run.runId)?.length ?? 0).toBe(expected);
     }
     expect(sweep.decisions).toEqual([
-      { type: 'rung', rung: stopper.rungs[0], going: baseline, dropped: expect.any(Array), best: null },
-      { type: 'rung', rung: stopper.rungs[1], going: baseline, dropped: [], best: null },
+      { type: 'rung', rung: stopper.rungs[0], going, dropped: [expect.anything()], best: expect.any(Number) },
+      { type: 'rung', rung: stopper.rungs[1], going, dropped: [], best: expect.any(Number) },
     ]);
   });
 

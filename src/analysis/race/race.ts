@@ -95,7 +95,7 @@ function mostEpochs(trials: ScoreFacts['trials'], { seeds }: RaceFacts): number 
 
 /** `4 of 12 configurations went on after epoch 5 of 1 seed, 2 after 2 seeds; 41 % of the epochs were trained.` */
 function sentenceOf(rungs: readonly RaceRung[], { trained, most }: Race['epochs']): string {
-  const dropping = rungs.filter(({ judged, wentOn }) => wentOn < judged);
+  const dropping = rungs.filter(({ judged, wentOn, best }) => wentOn < judged && best !== null);
   const [first, ...others] = dropping;
   const steps =
     first === undefined
