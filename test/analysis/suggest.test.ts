@@ -372,6 +372,16 @@ describe('a suggested spec', () => {
     expect(second).toContain('# mine');
   });
 
+  test('drops configurations early where it would train hundreds of runs', async () => {
+    const text = (seeds: number) =>
+      `name: a\nparameters: {gamma: {values: [0, 1, 2, 3]}, learning_rate: {values: [0.001, 0.003, 0.01, 0.03]}}\nseeds: ${seeds}\n${DATA}`;
+    const few = await adviceOn(text(2), untrained);
+    expect(few.next?.stop).toEqual({ type: 'none' });
+    const many = await adviceOn(text(60), untrained);
+    expect(many.suggested).toContain('\nstop: {type: halving_then_racing}\n');
+    expect(many.next?.stop.type).toBe('halving_then_racing');
+  });
+
   test('is none where nothing calls for a change', async () => {
     const { suggested } = await adviceOn(`name: a\nseeds: 3\ntrain: {gamma: 0}\n${DATA}`, () => GOOD);
     expect(suggested).toBeNull();

@@ -1,4 +1,7 @@
 import { type Document, isMap } from 'yaml';
+import { STOP_EARLY, wouldStopEarly } from '../../plan/early-stop.js';
+import { plannedRunCount } from '../../plan/plan.js';
+import { parseSpec } from '../../spec/parse-spec.js';
 import { printable } from '../../wording/printable.js';
 import type { Advice, SpecChange } from '../advice/advice.js';
 import type { SweepReport } from '../report.js';
@@ -29,8 +32,15 @@ export function suggestSpec(
     if (place === 'parameters') takeOut(document, start, knob);
   }
   document.setIn(['name'], nextName(sweep.name, names));
-  const body = document.toString({ lineWidth: 0, flowCollectionPadding: false });
-  return `${preface(sweep.name, advice)}${body}`;
+  const next = textOf(document);
+  const spec = parseSpec(next);
+  if (!wouldStopEarly(spec, plannedRunCount(spec))) return `${preface(sweep.name, advice)}${next}`;
+  document.setIn(['stop'], document.createNode(STOP_EARLY, { flow: true }));
+  return `${preface(sweep.name, advice)}${textOf(document)}`;
+}
+
+function textOf(document: Document): string {
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
 /**

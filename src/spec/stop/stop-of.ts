@@ -17,7 +17,8 @@ interface Trained {
   readonly metric: MetricName;
 }
 
-const GRACE = 5;
+/** The first epoch at which anybody is dropped, unless the spec says another. */
+export const GRACE_EPOCHS = 5;
 const ETA = 2;
 const WANDB_ETA = 3;
 /** Where no epochs are known, which are a program's own. */
@@ -64,7 +65,7 @@ function settingOf(
   { epochs, seeds }: { readonly epochs: number; readonly seeds: number },
   refuse: Refuse,
 ): StopSetting {
-  const { type, grace = GRACE, eta = ETA, every = 1, max_seeds: maxSeeds = seeds } = stop;
+  const { type, grace = GRACE_EPOCHS, eta = ETA, every = 1, max_seeds: maxSeeds = seeds } = stop;
   const foreign = (['grace', 'eta', 'every', 'max_seeds'] as const).find(
     (key) => stop[key] !== undefined && !KEYS[type].includes(key),
   );
@@ -145,7 +146,7 @@ function refuseLate(
   { epochs, refuse }: { readonly epochs: number; readonly refuse: Refuse },
 ): void {
   if (epoch < epochs) return;
-  const least = Math.max(1, Math.min(GRACE, Math.floor(epochs / 4)));
+  const least = Math.max(1, Math.min(GRACE_EPOCHS, Math.floor(epochs / 4)));
   throw refuse(
     key,
     `epoch ${epoch} is not before the last of ${epochs}, so nothing would be saved`,
