@@ -93,7 +93,10 @@ function tellPlan(
 }
 
 /** Asks the search what to train until it is done. */
-async function trainAll(launch: Launch): Promise<Pick<LaunchOutcome, 'stopRequested' | 'threadsLeft'>> {
+async function trainAll(
+  launch: Launch,
+): Promise<Pick<LaunchOutcome, 'pruned' | 'stopRequested' | 'threadsLeft'>> {
+  let pruned = 0;
   const { dataset, plan, recorded, recorder, runs, searchId, splits, stopping, writer } = launch;
   const sweep = plan.spec.name;
   const train = createTraining(launch);
@@ -119,6 +122,7 @@ async function trainAll(launch: Launch): Promise<Pick<LaunchOutcome, 'stopReques
         return { type: 'pruned', attempt: { ...at, runId, ...(error !== undefined && { error }) } };
       });
       if (events.length > 0) await writer.record(events);
+      pruned += events.length;
       if (!recorded.includes(decision)) launch.onProgress?.({ type: 'rung', decision, left: events.length });
     },
     async scores(ofRuns, wanted) {
@@ -140,7 +144,7 @@ async function trainAll(launch: Launch): Promise<Pick<LaunchOutcome, 'stopReques
     if (!recorder.threadsLeft() || error instanceof StalledThreadError) throw error;
     throw new ThreadsLeftError(error);
   }
-  return { stopRequested: stopping.requested(), threadsLeft: recorder.threadsLeft() };
+  return { pruned, stopRequested: stopping.requested(), threadsLeft: recorder.threadsLeft() };
 }
 
 /** Returns a function that trains open runs: first in groups, then those that failed, each alone on its own thread. */

@@ -79,6 +79,8 @@ export interface LaunchOutcome {
   /** Runs without a result because they failed, now or in an earlier launch. */
   readonly failed: number;
   readonly interrupted: number;
+  /** Runs of configurations that the search has dropped, now or in an earlier launch. */
+  readonly pruned: number;
   readonly durationMs: number;
   /** Whether `focalsweep stop` ended the sweep. */
   readonly stopRequested: boolean;

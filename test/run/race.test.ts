@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   buildReport,
   type Cohort,
+  type LaunchOutcome,
   openStore,
   type ProgressEvent,
   parseSpec,
@@ -51,6 +52,7 @@ const stopper: Stopper = {
 
 let report: SweepReport;
 let events: ProgressEvent[];
+let outcome: LaunchOutcome;
 
 async function launch(): Promise<void> {
   events = [];
@@ -59,7 +61,7 @@ async function launch(): Promise<void> {
     const prepared = await prepareSweep(SPEC, { db });
     const { sampler } = searchOf(SPEC);
     const onProgress = (event: ProgressEvent) => events.push(event);
-    await runSweep({ ...prepared, writer, workers: 2, search: { sampler, stopper }, onProgress });
+    outcome = await runSweep({ ...prepared, writer, workers: 2, search: { sampler, stopper }, onProgress });
   } finally {
     await writer.close();
   }
@@ -121,6 +123,7 @@ describe('a race', () => {
   it('trains nothing more when it is launched again, and tells nothing twice', async () => {
     await launch();
     expect(events.map(({ type }) => type)).toEqual(['planned']);
+    expect(outcome).toMatchObject({ alreadyComplete: 9, complete: 0, pruned: 15 });
     expect(events[0]).toMatchObject({ runs: 24, waiting: 0 });
   });
 });

@@ -159,12 +159,14 @@ export function formatEpoch(record: EpochRecord, word: EpochWord = 'epoch'): str
   ].join('\n');
 }
 
-function summaryLine({ alreadyComplete, complete, failed, interrupted, durationMs }: LaunchOutcome): string {
+function summaryLine(outcome: LaunchOutcome): string {
+  const { alreadyComplete, complete, failed, interrupted, pruned, durationMs } = outcome;
   const parts = [
     `${complete} trained`,
     ...(alreadyComplete > 0
       ? [`${alreadyComplete} had ${alreadyComplete === 1 ? 'a result' : 'results'} already`]
       : []),
+    ...(pruned > 0 ? [`${pruned} dropped`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(interrupted > 0 ? [`${interrupted} interrupted`] : []),
   ];
