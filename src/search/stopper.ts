@@ -14,6 +14,9 @@ export interface Rung {
 export interface Stopper {
   /** In the order in which a cohort reaches them: each with more seeds than the one before, or with as many and more epochs. */
   readonly rungs: readonly Rung[];
-  /** Of the trials that reached this rung, the ids of those that continue; baselines continue in any case. */
+  /**
+   * Of the trials that reached this rung, the ids of those that continue. The best baseline of each space continues with them in any
+   * case. An empty list ends the cohort: what is left needs no further training.
+   */
   judge(cohort: Cohort, rung: Rung): readonly string[];
 }

@@ -6,7 +6,13 @@ export type StopSetting =
   /** Keeps one of `eta` at epochs `grace`, `grace` × `eta` and so on. */
   | { readonly type: 'successive_halving'; readonly grace: number; readonly eta: number }
   /** With the rungs of `early_terminate` in W&B's sweeps. */
-  | { readonly type: 'hyperband'; readonly rungs: readonly number[]; readonly eta: number }
+  | {
+      readonly type: 'hyperband';
+      readonly rungs: readonly number[];
+      readonly eta: number;
+      /** Judges by the epoch of the rung instead of the best one so far. */
+      readonly strict?: true | undefined;
+    }
   /** Halves on one seed, then spends seeds on those that can still be chosen. */
   | {
       readonly type: 'halving_then_racing';
