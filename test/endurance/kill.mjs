@@ -3,7 +3,7 @@
 // written after every epoch, so that many kills hit one.
 // The engine `command` is a program in a process of its own: none may be left behind.
 //   node test/endurance/kill.mjs [kills, 500] [engine, trees or command, native] [seed, 1] [spaces: networks and trees in one sweep,
-// or random, sobol or tpe: configurations that a sampler draws]
+// or random, sobol, tpe or nsga2: configurations that a sampler draws]
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -23,7 +23,7 @@ const engine = process.argv[3] ?? 'native';
 const seed = Number(process.argv[4] ?? 1);
 const hasSpaces = process.argv[5] === 'spaces';
 const method = hasSpaces ? 'grid' : (process.argv[5] ?? 'grid');
-const RUNS = hasSpaces ? 24 : method === 'tpe' ? 28 : 12;
+const RUNS = hasSpaces ? 24 : method === 'tpe' ? 28 : method === 'nsga2' ? 52 : 12;
 const isCommand = engine === 'command';
 const EPOCHS = engine.startsWith('native') ? 80 : engine === 'trees' ? 24 : isCommand ? 6 : 12;
 
