@@ -23,7 +23,7 @@ const engine = process.argv[3] ?? 'native';
 const seed = Number(process.argv[4] ?? 1);
 const hasSpaces = process.argv[5] === 'spaces';
 const method = hasSpaces ? 'grid' : (process.argv[5] ?? 'grid');
-const RUNS = hasSpaces ? 24 : method === 'tpe' ? 28 : method === 'nsga2' ? 52 : 12;
+const RUNS = hasSpaces ? 24 : method === 'tpe' ? 28 : method === 'nsga2' ? 44 : 12;
 const isCommand = engine === 'command';
 const EPOCHS = engine.startsWith('native') ? 80 : engine === 'trees' ? 24 : isCommand ? 6 : 12;
 
