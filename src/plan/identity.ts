@@ -3,6 +3,7 @@ import { fingerprintKnobs } from '../knobs/data-knobs.js';
 import { decidingKnobs } from '../knobs/deciding-knobs.js';
 import type { Metric } from '../metric.js';
 import { isForProgram } from '../program.js';
+import { objectivesOf } from '../search/samplers/nsga2.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
 import type { AnyConfig, TrialConfig } from '../sweep.js';
 import { canonicalJson } from '../wording/canonical-json.js';
@@ -51,6 +52,7 @@ export function searchIdOf({ spec, dataset, engine }: SearchIdentity): string {
   return contentId({
     method,
     ...(method !== 'grid' && { trials, searchSeed }),
+    ...(method === 'nsga2' && { objectives: objectivesOf(spec) }),
     ...(where !== null && { where }),
     ...(stop.type !== 'none' && { stop }),
     ...(isList ? { spaces: searched } : searched[0]),

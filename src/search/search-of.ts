@@ -1,6 +1,7 @@
 import { mostEpochs } from '../spec/stop/stop-of.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
 import { drawnSampler } from './samplers/drawn.js';
+import { nsga2Sampler } from './samplers/nsga2.js';
 import { randomPoints } from './samplers/random.js';
 import { sobolPoints } from './samplers/sobol.js';
 import { gridsSampler } from './samplers/spaces.js';
@@ -20,6 +21,7 @@ const SAMPLERS: { readonly [method in SweepSpec['method']]: (spec: SweepSpec) =>
   random: (spec) => drawnSampler(spec, randomPoints),
   sobol: (spec) => drawnSampler(spec, sobolPoints),
   tpe: tpeSampler,
+  nsga2: nsga2Sampler,
 };
 
 /** The search of a spec. */

@@ -133,7 +133,7 @@ export const sweepSchema = z
       })
       .optional()
       .describe(
-        'How configurations are chosen: `grid`, every combination of the values (the default); `random`, drawn from the axes; `sobol`, drawn so that they spread evenly (a scrambled Sobol sequence); or `tpe`, drawn near the best ones so far (a tree-structured Parzen estimator).',
+        'How configurations are chosen: `grid`, every combination of the values (the default); `random`, drawn from the axes; `sobol`, drawn so that they spread evenly (a scrambled Sobol sequence); `tpe`, drawn near the best ones so far (a tree-structured Parzen estimator); or `nsga2`, descended from the best compromises between the aims so far.',
       ),
     trials: z
       .int()

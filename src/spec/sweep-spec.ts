@@ -17,7 +17,7 @@ export interface Axis {
 }
 
 /** How points are chosen: every combination, or drawn from the axes. */
-export const METHODS = ['grid', 'random', 'sobol', 'tpe'] as const;
+export const METHODS = ['grid', 'random', 'sobol', 'tpe', 'nsga2'] as const;
 export type Method = (typeof METHODS)[number];
 
 export const ENGINE_NAMES = [

@@ -3,7 +3,7 @@
 // written after every epoch, so that many kills hit one.
 // The engine `command` is a program in a process of its own: none may be left behind.
 //   node test/endurance/kill.mjs [kills, 500] [engine, trees or command, native] [seed, 1] [spaces: networks and trees in one sweep,
-// or random, sobol or tpe: configurations that a sampler draws; or the type of a `stop:`, which drops configurations at rungs]
+// or random, sobol, tpe or nsga2: configurations that a sampler draws; or the type of a `stop:`, which drops configurations at rungs]
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -26,7 +26,7 @@ const hasSpaces = process.argv[5] === 'spaces';
 const STOPS = ['successive_halving', 'hyperband', 'median', 'halving_then_racing'];
 const stop = STOPS.find((type) => type === process.argv[5]);
 const method = hasSpaces || stop !== undefined ? 'grid' : (process.argv[5] ?? 'grid');
-const RUNS = hasSpaces ? 24 : method === 'tpe' ? 28 : 12;
+const RUNS = hasSpaces ? 24 : method === 'tpe' ? 28 : method === 'nsga2' ? 44 : 12;
 const isCommand = engine === 'command';
 const EPOCHS = engine.startsWith('native') ? 80 : engine === 'trees' ? 24 : isCommand ? 6 : 12;
 

@@ -32,7 +32,7 @@ export function specText({
     ? `{command: [node, ${JSON.stringify(PROGRAM)}, ${epochs}, 8], version: 1}`
     : `{epochs: ${epochs}, patience: 0, learning_rate: 0.01${engine === 'trees' ? ', row_share: 0.8, feature_share: 0.8' : ''}}`;
   return `name: undisturbed
-${method === 'grid' ? '' : `method: ${method}\ntrials: ${method === 'tpe' ? 13 : 5}\n`}parameters: {gamma: ${method !== 'grid' ? '{min: 0.5, max: 5}' : `{values: [${gammas}]}`}, alpha: {values: [1, balanced]}}
+${method === 'grid' ? '' : `method: ${method}\ntrials: ${{ tpe: 13, nsga2: 21 }[method] ?? 5}\n`}parameters: {gamma: ${method !== 'grid' ? '{min: 0.5, max: 5}' : `{values: [${gammas}]}`}, alpha: {values: [1, balanced]}}
 seeds: ${seeds}
 data: {source: "builtin:malware21", rows: ${rows}}
 ${model}

@@ -72,6 +72,8 @@ describe.each([
   { method: 'sobol', trials: 8, baselines: 2, stops: [1, 3, 5], added: 4 + 1 },
   // Ten and their baselines, then generations of up to five.
   { method: 'tpe', trials: 13, baselines: 3, stops: [1, 3, 25], added: 4 },
+  // Twenty and their baselines, then generations of up to ten.
+  { method: 'nsga2', trials: 23, baselines: 5, stops: [1, 25, 51], added: 4 },
 ])('a sweep whose configurations are drawn by $method', ({ method, trials, baselines, stops, added }) => {
   it('has as many as it asks for, and baselines beside the first quarter', async () => {
     expect(await launch({ db: `${method}.db`, method, trials })).toMatchObject({

@@ -9,7 +9,7 @@ import { samplerContract } from './sampler-contract.js';
 for (const method of METHODS) samplerContract(method);
 
 /** Those that draw everything at once. */
-const DRAWN = METHODS.filter((method) => method !== 'grid' && method !== 'tpe');
+const DRAWN = METHODS.filter((method) => method !== 'grid' && method !== 'tpe' && method !== 'nsga2');
 
 function specOf(options: object): SweepSpec {
   return parseSpec(JSON.stringify({ name: 'a', data: { source: 'x' }, ...options }));

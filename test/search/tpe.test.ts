@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { METRIC_NAMES, type MetricValues } from '../../src/metric.js';
 import { randomStream } from '../../src/random.js';
-import { type Located, ParzenEstimator, type ParzenSpace } from '../../src/search/samplers/parzen.js';
+import type { Located } from '../../src/search/samplers/located.js';
+import { ParzenEstimator, type ParzenSpace } from '../../src/search/samplers/parzen.js';
 import type { Cohort } from '../../src/search/search.js';
 import { searchOf } from '../../src/search/search-of.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';

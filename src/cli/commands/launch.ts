@@ -1,9 +1,11 @@
 import type { Command } from '../command.js';
+import { addOption, specToLaunch } from '../supervision/spec-to-launch.js';
 import type { TrainArgs } from '../supervision/train-sweep.js';
 import { superviseTraining, trainingOptions } from '../supervision/training-command.js';
 
 export interface LaunchArgs extends TrainArgs {
   readonly spec: string;
+  readonly add: readonly string[];
   readonly dryRun: boolean;
 }
 
@@ -16,6 +18,7 @@ export const launchCommand: Command = {
   },
   options: {
     ...trainingOptions,
+    add: addOption,
     'dry-run': {
       type: 'boolean',
       default: false,
@@ -28,6 +31,6 @@ export const launchCommand: Command = {
       await printPlan(args);
       return;
     }
-    await superviseTraining(async () => (await import('../../spec/parse-spec.js')).readSpec(args.spec), args);
+    await superviseTraining(() => specToLaunch(args), args);
   },
 };

@@ -1,11 +1,13 @@
 import type { Command } from '../command.js';
 import { dbOption, engineOption, workersOption } from '../options/options.js';
+import { addOption } from '../supervision/spec-to-launch.js';
 
 export interface PlanArgs {
   readonly spec: string;
   readonly workers?: number;
   readonly engine?: string;
   readonly db: string;
+  readonly add: readonly string[];
 }
 
 /** `focalsweep plan`. */
@@ -16,6 +18,7 @@ export const planCommand: Command = {
     spec: { type: 'string', demandOption: true, describe: 'The sweep spec, a YAML file' },
   },
   options: {
+    add: addOption,
     workers: workersOption,
     engine: engineOption,
     db: dbOption,

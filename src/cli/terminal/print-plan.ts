@@ -9,13 +9,13 @@ import { type SweepCost, sweepCost } from '../../run/prepare/sweep-cost.js';
 import { searchOf } from '../../search/search-of.js';
 import { usualEpochs } from '../../search/usual-epochs.js';
 import { distributionText, isRange, valueCount } from '../../spec/distribution.js';
-import { readSpec } from '../../spec/parse-spec.js';
 import type { Space } from '../../spec/sweep-spec.js';
 import type { Run } from '../../sweep.js';
 import { wrap } from '../../views/text/wrap.js';
 import { counted } from '../../wording/counted.js';
 import { percent } from '../../wording/numbers.js';
 import { workersOf } from '../options/options.js';
+import { specToLaunch } from '../supervision/spec-to-launch.js';
 import { costLine } from './plan-cost.js';
 import { noteWarnings, print, terminalWidth } from './print.js';
 
@@ -26,11 +26,12 @@ export interface PlanOptions {
   readonly workers?: number | undefined;
   readonly engine?: string;
   readonly db: string;
+  readonly add: readonly string[];
 }
 
 /** Prints what a launch would train; trains only a few steps, to measure this machine's speed. */
 export async function printPlan(options: PlanOptions): Promise<void> {
-  const read = readSpec(options.spec);
+  const read = await specToLaunch(options);
   const workers = workersOf(options, read);
   const prepared = await prepareSweep(read, { ...options, workers, yes: true });
   const { plan, dataset, trainers } = prepared;

@@ -1,11 +1,6 @@
 import type { RandomStream } from '../../random.js';
 import type { Space } from '../../spec/sweep-spec.js';
-
-/** A configuration in the coordinates of its space: of a range a share in [0, 1], of a list the place of the value. */
-export interface Located {
-  readonly space: Space;
-  readonly coordinates: readonly number[];
-}
+import type { Located } from './located.js';
 
 /** Probabilities of the values of a list; null for a range. */
 export type Prior = readonly number[] | null;

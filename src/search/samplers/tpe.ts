@@ -1,14 +1,12 @@
 import { GOAL_SIGNS } from '../../metrics/selection.js';
 import { randomStream } from '../../random.js';
 import { type Distribution, isRange, valuesOf } from '../../spec/distribution.js';
-import type { Axis, Space, SweepSpec } from '../../spec/sweep-spec.js';
-import type { ParameterPoint, SpacePoint } from '../../sweep.js';
-import { canonicalJson } from '../../wording/canonical-json.js';
-import { configAt, fulfils, inSpace } from '../configurations.js';
+import type { Space, SweepSpec } from '../../spec/sweep-spec.js';
+import type { SpacePoint } from '../../sweep.js';
 import type { Cohort, Sampler, ScoredTrial } from '../search.js';
-import { axisValue } from './axis-value.js';
-import { drawnSampler, isTaken } from './drawn.js';
-import { type Located, ParzenEstimator, type ParzenSpace, type Prior } from './parzen.js';
+import { drawnSampler } from './drawn.js';
+import { drawnAxesOf, isWanted, keyOf, type Located, locatedIn, pointOf } from './located.js';
+import { ParzenEstimator, type ParzenSpace, type Prior } from './parzen.js';
 import { sobolPoints } from './sobol.js';
 
 /** Configurations that are drawn before results are looked at, and those of each generation after them. */
@@ -112,65 +110,9 @@ function parzenSpace(space: Space): ParzenSpace {
   return { space, priors: drawnAxesOf(space).map(({ distribution }) => priorOf(distribution)) };
 }
 
-function drawnAxesOf({ axes }: Space): readonly Axis[] {
-  return axes.filter(({ distribution }) => distribution.type !== 'constant');
-}
-
 function priorOf(distribution: Distribution): Prior {
   if (isRange(distribution)) return null;
   if (distribution.type === 'categorical') return distribution.probabilities;
   const values = valuesOf(distribution);
   return values.map(() => 1 / values.length);
-}
-
-function pointOf({ space, coordinates }: Located): SpacePoint {
-  let next = 0;
-  const entries = space.axes.map(({ knob, distribution }) => {
-    const at = distribution.type === 'constant' ? 0 : (coordinates[next++] as number);
-    return [knob, isRange(distribution) ? axisValue(distribution, at) : valuesOf(distribution)[at]] as const;
-  });
-  return inSpace(Object.fromEntries(entries), space.name);
-}
-
-/** A configuration in coordinates; values that an axis does not have, as those of a baseline, are at its nearest. */
-function locatedIn(
-  spaces: readonly Space[],
-  { space: name = undefined, point }: Pick<ScoredTrial, 'space' | 'point'>,
-): Located {
-  const space = spaceOf(spaces, name);
-  return {
-    space,
-    coordinates: drawnAxesOf(space).map(({ knob, distribution }) => coordinateOf(distribution, point[knob])),
-  };
-}
-
-/** The middle of the coordinates that give a number, which rises with them. */
-function coordinateOf(distribution: Distribution, value: unknown): number {
-  if (!isRange(distribution)) {
-    const texts = valuesOf(distribution).map((own) => JSON.stringify(own));
-    return Math.max(0, texts.indexOf(JSON.stringify(value)));
-  }
-  const first = (isPast: (own: number) => boolean): number => {
-    let [low, high] = [0, 1];
-    for (let step = 0; step < 40; step++) {
-      const middle = (low + high) / 2;
-      if (isPast(Number(axisValue(distribution, middle)))) high = middle;
-      else low = middle;
-    }
-    return high;
-  };
-  return (first((own) => own >= Number(value)) + first((own) => own > Number(value))) / 2;
-}
-
-function spaceOf(spaces: readonly Space[], name: string | undefined): Space {
-  return spaces.find((own) => own.name === (name ?? null)) as Space;
-}
-
-function keyOf(spaces: readonly Space[], { space: name, ...point }: SpacePoint): string {
-  return canonicalJson([name ?? null, configAt(spaceOf(spaces, name).base, point)]);
-}
-
-function isWanted({ spaces, where }: SweepSpec, { space: name, ...point }: SpacePoint): boolean {
-  const { axes, base } = spaceOf(spaces, name);
-  return isTaken(axes, point as ParameterPoint) && fulfils(where, configAt(base, point), name ?? null);
 }
