@@ -19,7 +19,7 @@ const T_975 = [
 const Z_975 = 1.959964;
 
 /** The 0.975 quantile of Student's t; above 30 degrees of freedom by its first-order expansion (off by less than 0.001). */
-function t975(degrees: number): number {
+export function t975(degrees: number): number {
   return T_975[degrees - 1] ?? Z_975 + (Z_975 ** 3 + Z_975) / (4 * degrees);
 }
 

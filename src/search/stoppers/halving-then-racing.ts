@@ -1,0 +1,103 @@
+import type { Metric } from '../../metric.js';
+import type { Aim } from '../../spec/aims.js';
+import type { Cohort, ScoredTrial } from '../search.js';
+import type { Rung, Stopper } from '../stopper.js';
+import { halvingEpochs, rungsAt } from './epoch-rungs.js';
+import { bestFirst, idsOf, inTurn, meanOf, rareRecall } from './leading.js';
+import { type Contest, raceOf } from './race.js';
+
+export interface HalvingThenRacing {
+  readonly grace: number;
+  readonly eta: number;
+  readonly maxSeeds: number;
+  /** The seeds of the sweep. */
+  readonly seeds: number;
+  readonly maxEpochs: number;
+  readonly metric: Metric;
+  readonly aims: readonly Aim[];
+  /** Differences within ± this need no further seed. */
+  readonly equivalent: number;
+}
+
+/** How many get a second seed; all of these figures are chosen by bench/replay. */
+const FINALISTS = 10;
+/** Of three that go on, two lead in the metric, and one in rare recall or for another aim. */
+const SHARES = { metric: 2, other: 1 } as const;
+/** Fewer seeds hardly tell how much seeds matter. */
+const FEWEST_SEEDS = 3;
+
+/**
+ * Halves on one seed, then gives further seeds to those that can still be chosen: so many that, with each seed, fewer go on. The best
+ * baseline goes on as long as anybody does. Ends where no further seed would change a choice by more than what is equivalent.
+ */
+export function halvingThenRacing(rule: HalvingThenRacing): Stopper {
+  const { grace, eta, maxEpochs, seeds } = rule;
+  const most = Math.min(rule.maxSeeds, seeds);
+  const halving = rungsAt(halvingEpochs(grace, eta, maxEpochs), maxEpochs);
+  // After the last rung all seeds are trained, so whoever wants fewer ends at a rung.
+  const racing = Array.from({ length: most < seeds ? most : most - 1 }, (_, at) => ({ seeds: at + 1 }));
+  return {
+    rungs: [...halving, ...racing],
+    judge(cohort, rung) {
+      if (rung.seeds >= most && rung.epochs === undefined) return [];
+      return rung.seeds === 1 ? halve(cohort, rung, { ...rule, halving }) : race(cohort, rung, rule);
+    },
+  };
+}
+
+interface Halving extends HalvingThenRacing {
+  readonly halving: readonly Rung[];
+}
+
+/** Those that lead in the metric or in rare recall, and the baselines that lead among themselves. */
+function halve(cohort: Cohort, { epochs }: Rung, rule: Halving): readonly string[] {
+  const measure = meanOf(rule.metric);
+  const later = rule.halving.filter((rung) => epochs !== undefined && (rung.epochs ?? 0) >= epochs).length;
+  const isFirst = later === rule.halving.length;
+  const going = (count: number, end: number): number =>
+    Math.max(
+      Math.min(isFirst ? 1 : end, count),
+      Math.min(Math.ceil(count / rule.eta), Math.ceil(end * rule.eta ** later)),
+    );
+  const baselines = bestFirst(baselinesOf(cohort), measure);
+  const leaders = [
+    { order: bestFirst(cohort, measure), share: SHARES.metric },
+    { order: bestFirst(cohort, rareRecall, measure), share: SHARES.other },
+  ];
+  return idsOf(cohort, [
+    ...inTurn(leaders, going(cohort.length, FINALISTS)),
+    ...baselines.slice(0, going(baselines.length, 1)),
+  ]);
+}
+
+/** Those that can still be chosen, with the best baseline; nobody where that is decided. */
+function race(
+  cohort: Cohort,
+  { seeds }: Rung,
+  { metric, aims, equivalent }: HalvingThenRacing,
+): readonly string[] {
+  const [baseline] = bestFirst(baselinesOf(cohort), meanOf(metric));
+  const { going, isDecided } = raceOf(cohort, {
+    contests: contestsOf(metric, aims),
+    equivalent,
+    baseline,
+    places: Math.floor(FINALISTS / seeds),
+  });
+  if (isDecided && seeds >= FEWEST_SEEDS) return [];
+  return idsOf(cohort, baseline === undefined ? going : [...going, baseline]);
+}
+
+/** To be the best by the metric, and to be chosen for each other aim. */
+function contestsOf(metric: Metric, aims: readonly Aim[]): readonly Contest[] {
+  const others = aims.filter(
+    ({ metric: own, constraints }) => own.name !== metric.name || constraints.length > 0,
+  );
+  return [
+    { metric, constraints: [], share: SHARES.metric, tiesBy: rareRecall },
+    ...others.map((aim) => ({ ...aim, share: SHARES.other, tiesBy: meanOf(metric) })),
+  ];
+}
+
+function baselinesOf(cohort: Cohort): readonly ScoredTrial[] {
+  return cohort.filter(({ isBaseline }) => isBaseline === true);
+}

@@ -1,0 +1,18 @@
+import type { Metric } from '../../metric.js';
+import type { Stopper } from '../stopper.js';
+import { halvingEpochs, rungsAt } from './epoch-rungs.js';
+import { keepBest } from './keep-best.js';
+
+export interface SuccessiveHalving {
+  readonly grace: number;
+  readonly eta: number;
+  readonly maxEpochs: number;
+}
+
+/**
+ * Keeps one of `eta` each time that epochs have grown `eta` times: Jamieson & Talwalkar 2016, "Non-stochastic best arm
+ * identification and hyperparameter optimization".
+ */
+export function successiveHalving(metric: Metric, { grace, eta, maxEpochs }: SuccessiveHalving): Stopper {
+  return keepBest(metric, rungsAt(halvingEpochs(grace, eta, maxEpochs), maxEpochs), { eta });
+}
