@@ -1,3 +1,4 @@
+import { mostEpochs } from '../spec/stop/stop-of.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
 import { drawnSampler } from './samplers/drawn.js';
 import { randomPoints } from './samplers/random.js';
@@ -6,7 +7,7 @@ import { gridsSampler } from './samplers/spaces.js';
 import { tpeSampler } from './samplers/tpe.js';
 import type { Sampler } from './search.js';
 import type { Stopper } from './stopper.js';
-import { noStopper } from './stoppers/none.js';
+import { stopperOf } from './stoppers/stopper-of.js';
 
 /** The sampler that proposes the trials of a sweep, and the stopper that drops them. */
 export interface Search {
@@ -23,5 +24,7 @@ const SAMPLERS: { readonly [method in SweepSpec['method']]: (spec: SweepSpec) =>
 
 /** The search of a spec. */
 export function searchOf(spec: SweepSpec): Search {
-  return { sampler: SAMPLERS[spec.method](spec), stopper: noStopper };
+  const { spaces, seeds, metric, choose, equivalent } = spec;
+  const stopped = { maxEpochs: mostEpochs(spaces), seeds: seeds.length, metric, aims: choose, equivalent };
+  return { sampler: SAMPLERS[spec.method](spec), stopper: stopperOf(spec.stop, stopped) };
 }
