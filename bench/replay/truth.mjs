@@ -9,13 +9,13 @@ const DRAWS = 1000;
 export const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** The value that chooses: the mean of a metric over the runs of a trial. */
-export const valueOf = ({ runs }, { name }) => mean(runs.map(({ validation }) => validation[name]));
+export const meanValue = ({ runs }, { name }) => mean(runs.map(({ validation }) => validation[name]));
 
 /** The best trial by its mean over its runs. */
 export function bestOf(trials, metric) {
   const sign = GOAL_SIGNS[metric.goal];
   return trials.reduce((best, trial) =>
-    sign * (valueOf(trial, metric) - valueOf(best, metric)) > 0 ? trial : best,
+    sign * (meanValue(trial, metric) - meanValue(best, metric)) > 0 ? trial : best,
   );
 }
 

@@ -26,7 +26,7 @@ const SAMPLERS: { readonly [method in SweepSpec['method']]: (spec: SweepSpec) =>
 
 /** The search of a spec. */
 export function searchOf(spec: SweepSpec): Search {
-  const { stop, spaces, seeds, metric, choose: aims, equivalent } = spec;
-  const sweep = { maxEpochs: mostEpochs(spaces), seeds: seeds.length, metric, aims, equivalent };
-  return { sampler: SAMPLERS[spec.method](spec), stopper: stopperOf(stop, sweep) };
+  const { spaces, seeds, metric, choose, equivalent } = spec;
+  const stopped = { maxEpochs: mostEpochs(spaces), seeds: seeds.length, metric, aims: choose, equivalent };
+  return { sampler: SAMPLERS[spec.method](spec), stopper: stopperOf(spec.stop, stopped) };
 }

@@ -92,6 +92,12 @@ function childrenOf(pid) {
 /** Ends when the moment to kill has come. */
 async function moment(launch) {
   if (chance() < 0.5) return delay(chance() * undisturbedMs * 0.8);
+  if (stop !== undefined && !isCommand) {
+    // In the middle of any rung, as far as the launch still comes to it.
+    const after = chance() * left.epochs;
+    while (epochsIn(launch.stderr()) < after && launch.child.exitCode === null) await delay(1);
+    return undefined;
+  }
   const recorded = () => launch.stderr().split('\n[').length;
   const before = recorded();
   while (recorded() === before && launch.child.exitCode === null) await delay(1);

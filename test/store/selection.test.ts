@@ -9,7 +9,7 @@ import { betterFirst, paretoFront } from '../../src/metrics/selection.js';
 import { openStore } from '../../src/store/open-store.js';
 import { Database } from '../../src/store/sqlite/file/driver.js';
 import { cases } from '../property-cases.js';
-import { complete, sampleResult, sampleSweep, sampleTrial, started } from './sample-sweep.js';
+import { complete, pruned, sampleResult, sampleSweep, sampleTrial, started } from './sample-sweep.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 const folder = temporaryFolder();
@@ -23,6 +23,7 @@ const trialScores = fc.record({
   gamma: fc.constantFrom(0, 2),
   seeds: fc.array(seedScores, { minLength: SEEDS.length, maxLength: SEEDS.length }),
   isShuffled: fc.boolean(),
+  isDropped: fc.boolean(),
 });
 const sweeps = fc.record({
   name: fc.constantFrom(...METRIC_NAMES),
@@ -57,8 +58,10 @@ async function recorded({ name, trials }: SweepScores) {
   );
   const writer = await openStore(path).writer();
   await writer.open(sampleSweep({ metric, trials: planned, seeds: SEEDS, costs: EQUAL_COSTS }));
-  const events = trials.flatMap(({ seeds }, at) =>
-    seeds.flatMap(({ ranked, ...scores }, seed) => {
+  const dropped = planned.filter((_, at) => trials[at]?.isDropped).map(({ trialId }) => trialId);
+  const events = trials.flatMap(({ seeds, isDropped }, at) =>
+    // The last seed of what was dropped is not trained.
+    seeds.slice(0, isDropped ? -1 : undefined).flatMap(({ ranked, ...scores }, seed) => {
       const runId = `${planned[at]?.trialId.slice(0, 2)}-${seed + 1}`;
       const result = sampleResult(runId, 0.5);
       const metrics = { ...result.validation.metrics, ...scores, [name]: ranked };
@@ -74,6 +77,13 @@ async function recorded({ name, trials }: SweepScores) {
     }),
   );
   await writer.record(events);
+  await writer.record([
+    ...dropped.map((trialId) => pruned(`${trialId.slice(0, 2)}-${SEEDS.at(-1)}`, 'dropped')),
+    {
+      ...{ type: 'decision', sweep: 'sample', search: 'one', step: 0 },
+      decision: { type: 'rung', best: 0, dropped: dropped.map((trialId) => ({ trialId, value: null })) },
+    },
+  ]);
   await writer.close();
   const reader = await openStore(path).reader();
   const ranking = rankedTrials(
@@ -86,25 +96,28 @@ async function recorded({ name, trials }: SweepScores) {
   const sqlRanks = new Map(rows('SELECT trial, rank FROM leaderboard') as [string, number][]);
   const kept = rows('SELECT DISTINCT trial_id FROM logits JOIN runs USING (run_id)').flat() as string[];
   database.close();
-  return { metric, ranking, sqlRanks, kept };
+  return { metric, ranking, sqlRanks, kept, dropped };
 }
 
 test('a sweep’s ranks in SQL, its ranking in reports and the logits that are kept agree', async () => {
   await fc.assert(
     fc.asyncProperty(sweeps, async (scores) => {
-      const { metric, ranking, sqlRanks, kept } = await recorded(scores);
+      const { metric, ranking, sqlRanks, kept, dropped } = await recorded(scores);
       const rankOf = ({ means }: TrialResult, among: readonly TrialResult[]): number =>
         1 + among.filter((other) => betterFirst(metric, other.means, means) < 0).length;
       expect(ranking.map(({ trial }) => sqlRanks.get(trial.trialId))).toEqual(
         ranking.map((result) => rankOf(result, ranking)),
       );
+      expect(dropped.map((trialId) => sqlRanks.get(trialId))).toEqual(dropped.map(() => null));
       const baselines = ranking.filter(({ trial }) => isCrossEntropy(trial.config));
       const others = ranking.filter((result) => !baselines.includes(result));
       const front = paretoFront(ranking.map(({ means }) => means));
       const wanted = ranking.filter(
         (result, at) => front[at] || rankOf(result, baselines.includes(result) ? baselines : others) === 1,
       );
-      expect(kept.toSorted()).toEqual(wanted.map(({ trial }) => trial.trialId).toSorted());
+      // What was dropped may be trained some day.
+      const ids = [...wanted.map(({ trial }) => trial.trialId), ...dropped];
+      expect(kept.toSorted()).toEqual(ids.toSorted());
     }),
     { numRuns: cases(60) },
   );

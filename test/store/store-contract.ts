@@ -572,13 +572,19 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
           );
         await writer.record([...finished({ 'aa-1': 0.9, 'bb-1': 0.5 }), pruned('bb-2')]);
         expect(await droppedTrials()).toEqual([]);
-        await writer.record([pruned('aa-2', reason)]);
+        await writer.record([pruned('aa-2', reason), pruned('bb-2', 'dropped by a sweep that shares it')]);
+        expect(await droppedTrials()).toEqual([]);
+        const decided = (step: number, best: number | null, trialId: string): StoreEvent => ({
+          ...{ type: 'decision', sweep: 'sample', search: 'one', step },
+          decision: { type: 'rung', best, dropped: [{ trialId, value: 0.1 }] },
+        });
+        await writer.record([decided(0, 0.5, 'aa-trial'), decided(1, null, 'bb-trial')]);
         expect(await droppedTrials()).toEqual([['aa-trial', reason]]);
         expect(await reader.sweep('sample')).toMatchObject({ complete: 2, pruned: 2 });
         const { rows } = await reader.query({ where: 'state = pruned', columns: ['run', 'error'] });
         expect(rows).toEqual([
           ['aa-2', reason],
-          ['bb-2', null],
+          ['bb-2', 'dropped by a sweep that shares it'],
         ]);
         expect((await buildRanking(reader, 'sample')).configurations.map(({ trialId }) => trialId)).toEqual([
           'bb-trial',

@@ -45,6 +45,10 @@ export async function recordedStore(url: string): Promise<SweepReader> {
     ...[started('dd-1'), failed('dd-1', 'no memory,\n"at" all'), started('dd-2'), pruned('dd-2')],
     ...[started('ee-1'), { type: 'epoch', runId: 'ee-1', epoch: sampleResult('', 0.5).epochs[0] } as never],
     ...[started('ff-1'), pruned('ff-1', 'dropped after 1 seed'), ...finished({ 'ff-2': 0.2 })],
+    {
+      ...{ type: 'decision', sweep: 'sample', search: 'one', step: 0 },
+      decision: { type: 'rung', best: 0.5, dropped: [{ trialId: 'ff-trial', value: 0.2 }] },
+    },
     ...[
       started('gg-1'),
       complete({ ...diverged, validation: { ...diverged.validation, metrics: noNumber } }),

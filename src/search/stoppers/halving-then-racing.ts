@@ -25,7 +25,6 @@ const FINALISTS = 10;
 const SHARES = { metric: 2, other: 1 } as const;
 /** Fewer seeds hardly tell how much seeds matter. */
 const FEWEST_SEEDS = 3;
-const FEWEST_PLACES = 2;
 
 /**
  * Halves on one seed, then gives further seeds to those that can still be chosen: so many that, with each seed, fewer go on. The best
@@ -58,12 +57,12 @@ function halve(cohort: Cohort, { epochs }: Rung, rule: Halving): readonly string
   const going = (count: number, end: number): number =>
     Math.max(
       Math.min(isFirst ? 1 : end, count),
-      Math.min(Math.ceil(count / rule.eta), end * rule.eta ** later),
+      Math.min(Math.ceil(count / rule.eta), Math.ceil(end * rule.eta ** later)),
     );
   const baselines = bestFirst(baselinesOf(cohort), measure);
   const leaders = [
     { order: bestFirst(cohort, measure), share: SHARES.metric },
-    { order: bestFirst(cohort, rareRecall), share: SHARES.other },
+    { order: bestFirst(cohort, rareRecall, measure), share: SHARES.other },
   ];
   return idsOf(cohort, [
     ...inTurn(leaders, going(cohort.length, FINALISTS)),
@@ -78,12 +77,11 @@ function race(
   { metric, aims, equivalent }: HalvingThenRacing,
 ): readonly string[] {
   const [baseline] = bestFirst(baselinesOf(cohort), meanOf(metric));
-  const places = Math.max(FEWEST_PLACES, Math.floor(FINALISTS / seeds));
   const { going, isDecided } = raceOf(cohort, {
     contests: contestsOf(metric, aims),
     equivalent,
     baseline,
-    places,
+    places: Math.floor(FINALISTS / seeds),
   });
   if (isDecided && seeds >= FEWEST_SEEDS) return [];
   return idsOf(cohort, baseline === undefined ? going : [...going, baseline]);
@@ -95,8 +93,8 @@ function contestsOf(metric: Metric, aims: readonly Aim[]): readonly Contest[] {
     ({ metric: own, constraints }) => own.name !== metric.name || constraints.length > 0,
   );
   return [
-    { metric, constraints: [], share: SHARES.metric },
-    ...others.map((aim) => ({ ...aim, share: SHARES.other })),
+    { metric, constraints: [], share: SHARES.metric, tiesBy: rareRecall },
+    ...others.map((aim) => ({ ...aim, share: SHARES.other, tiesBy: meanOf(metric) })),
   ];
 }
 

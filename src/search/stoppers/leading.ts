@@ -16,15 +16,17 @@ export function meanOf(
   };
 }
 
-/** How the rare classes do; also what decides between equals. */
 export const rareRecall: Measure = meanOf({ name: TIES_BY, goal: 'maximize' });
 
-/** The trials that have a value, best first; equals by rare recall, then by id, so that the order of the cohort does not count. */
-export function bestFirst(cohort: Cohort, measure: Measure): readonly ScoredTrial[] {
+/**
+ * The trials that have a value, best first; equals by another measure, rare recall unless it is given, then by id, so that the order of
+ * the cohort does not count.
+ */
+export function bestFirst(cohort: Cohort, measure: Measure, tiesBy = rareRecall): readonly ScoredTrial[] {
   return cohort
-    .map((trial) => ({ trial, value: measure(trial), rare: rareRecall(trial) || 0 }))
+    .map((trial) => ({ trial, value: measure(trial), next: tiesBy(trial) || 0 }))
     .filter(({ value }) => !Number.isNaN(value))
-    .sort((a, b) => b.value - a.value || b.rare - a.rare || (a.trial.trialId < b.trial.trialId ? -1 : 1))
+    .sort((a, b) => b.value - a.value || b.next - a.next || (a.trial.trialId < b.trial.trialId ? -1 : 1))
     .map(({ trial }) => trial);
 }
 

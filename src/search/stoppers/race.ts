@@ -1,13 +1,15 @@
 import { isCostMetric } from '../../metric.js';
 import type { Aim } from '../../spec/aims.js';
 import type { Cohort, ScoredTrial } from '../search.js';
-import { bestFirst, inTurn, meanOf } from './leading.js';
+import { bestFirst, inTurn, type Measure, meanOf } from './leading.js';
 import { mayKeep } from './may-keep.js';
 import { upperLimits } from './paired-limits.js';
 
 /** What trials want to be chosen for, and how many of each round of places it fills. */
 export interface Contest extends Pick<Aim, 'metric' | 'constraints'> {
   readonly share: number;
+  /** Decides between those that are equal in its metric. */
+  readonly tiesBy: Measure;
 }
 
 /** What a race is about. */
@@ -17,7 +19,7 @@ export interface Race {
   /** Differences within ± this decide nothing. */
   readonly equivalent: number;
   readonly baseline: ScoredTrial | undefined;
-  /** That there are for the next seed. */
+  /** That there are for the next seed, unless there are more contests. */
   readonly places: number;
 }
 
@@ -29,26 +31,21 @@ export interface RaceStanding {
 }
 
 /**
- * Who can still win a contest: not shown to break its constraints, nor to be worse than the best that keeps them, by paired differences
- * over common seeds. Contests fill the places in turn, each from its best on.
+ * Who can still win a contest: not shown to break its constraints, nor to be at most equivalent to the best that keeps them, by paired
+ * differences over common seeds. The best of each contest has a place; the contests fill the others in turn, one of them at least.
  */
 export function raceOf(cohort: Cohort, { contests, equivalent, baseline, places }: Race): RaceStanding {
-  const fields = contests.map(({ metric, constraints, share }) => {
+  const fields = contests.map(({ metric, constraints, share, tiesBy }) => {
     const eligible = cohort.filter((trial) =>
       constraints.every((constraint) => mayKeep(trial, constraint, { cohort, baseline })),
     );
-    const ranked = bestFirst(eligible, meanOf(metric));
-    const limitOf = upperLimits(cohort, metric, ranked[0]);
+    const [best, ...others] = bestFirst(eligible, meanOf(metric), tiesBy);
+    const limitOf = upperLimits(cohort, metric, best);
     const margin = isCostMetric(metric.name) ? 0 : equivalent;
-    return {
-      share,
-      order: ranked.filter((trial, at) => at === 0 || !(limitOf(trial) < 0)),
-      mayWin: (trial: ScoredTrial) => trial !== ranked[0] && limitOf(trial) > margin,
-    };
+    return { best, share, order: others.filter((trial) => !(limitOf(trial) <= margin)) };
   });
-  const going = inTurn(fields, places);
-  const isOpen = fields.some(({ order, mayWin }) =>
-    order.some((trial) => going.includes(trial) && mayWin(trial)),
-  );
-  return { going, isDecided: !isOpen };
+  const leaders = fields.flatMap(({ best = [] }) => best);
+  const orders = [{ order: leaders, share: leaders.length }, ...fields];
+  const going = inTurn(orders, Math.max(places, leaders.length + 1));
+  return { going, isDecided: going.every((trial) => leaders.includes(trial)) };
 }

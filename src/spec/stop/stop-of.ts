@@ -22,7 +22,7 @@ export const GRACE_EPOCHS = 5;
 const ETA = 2;
 const WANDB_ETA = 3;
 /** Where no epochs are known, which are a program's own. */
-const MOST_EPOCHS = 10_000;
+const MOST_EPOCHS = 100;
 
 /** How a spec drops configurations early. Throws UserError with the place for settings that do nothing or contradict each other. */
 export function stopOf(input: Stopped, trained: Trained, yaml: YamlDocument): StopSetting {

@@ -14,7 +14,7 @@ export const stopSchema = z.strictObject({
   type: z
     .enum(STOP_TYPES)
     .describe(
-      '`halving_then_racing` halves the configurations on one seed, then trains further seeds of those that can still be chosen; `successive_halving` keeps one of `eta` at epochs `grace`, `grace` × `eta` and so on, of all seeds; `hyperband` drops at the same epochs what is not among the best of all that reached them; `median` drops what is behind the median; `none` (the default) trains everything.',
+      '`halving_then_racing` halves the configurations on one seed, then trains further seeds of those that can still be chosen; `successive_halving` keeps one of `eta` at epochs `grace`, `grace` × `eta` and so on, on one seed; `hyperband` drops at the same epochs what is not among the best of all that reached them; `median` drops what is behind the median; `none` (the default) trains everything.',
     ),
   grace: z.int().min(1).optional().describe('The first epoch at which configurations are judged. Default 5.'),
   eta: z.int().min(2).optional().describe('One of so many goes on. Default 2.'),

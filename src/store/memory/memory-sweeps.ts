@@ -1,3 +1,4 @@
+import type { RungDecision } from '../../search/decision.js';
 import type { Trial } from '../../sweep.js';
 import type { DatasetRecord, SweepDetail, SweepSummary } from '../store.js';
 import { type MemoryState, type MemorySweep, runsInOrder } from './memory-state.js';
@@ -39,10 +40,17 @@ export function sweepDetail(state: MemoryState, sweep: MemorySweep): SweepDetail
   return { ...sweepSummary(state, sweep), specText, specFile, environment, baseline, costs, dataset };
 }
 
-/** Why trials of the sweep were dropped, by trial id. */
+/** Why trials of the sweep were dropped, by trial id: a rung preferred others to them, and some of their runs are still pruned. */
 export function droppedTrials(state: MemoryState, sweep: MemorySweep): ReadonlyMap<string, string> {
-  const reasons = runsInOrder(state, sweep).flatMap((own) =>
-    own.state === 'pruned' && own.error !== null ? [[own.run.trialId, own.error] as const] : [],
+  const decisions = [...sweep.decisions.values()].flatMap((steps) => [...steps.values()]);
+  const preferred = new Set(
+    decisions.flatMap((decision) => {
+      const { type, best, dropped = [] } = decision as Partial<RungDecision>;
+      return type === 'rung' && best != null ? dropped.map(({ trialId }) => trialId) : [];
+    }),
+  );
+  const reasons = runsInOrder(state, sweep).flatMap(({ run, state: own, error }) =>
+    own === 'pruned' && error !== null && preferred.has(run.trialId) ? [[run.trialId, error] as const] : [],
   );
   return new Map(reasons.toSorted(([, a], [, b]) => (a < b ? 1 : -1)));
 }

@@ -38,6 +38,22 @@ const chosenFor = (sweep: string, trial: string) => `(
     ORDER BY choice.position
   )) AS chosen_for`;
 
+/**
+ * Why trials were dropped, by sweep: a rung preferred others to them, and some of their runs are still pruned. A run that two sweeps share
+ * may be pruned by one of them alone.
+ */
+export const DROPPED_TRIALS = `
+  SELECT member.sweep, run.trial_id, min(happened.error) AS reason
+  FROM run_states AS happened
+  JOIN sweep_runs AS member ON member.run_id = happened.run_id
+  JOIN runs AS run ON run.run_id = happened.run_id
+  WHERE happened.state = 'pruned' AND happened.error IS NOT NULL AND (member.sweep, run.trial_id) IN (
+    SELECT decided.sweep, one.value ->> 'trialId'
+    FROM decisions AS decided, json_each(decided.decision, '$.dropped') AS one
+    WHERE decided.decision ->> 'type' = 'rung' AND decided.decision ->> 'best' IS NOT NULL
+  )
+  GROUP BY member.sweep, run.trial_id`;
+
 /** Creates the views again; runs after migrations, so that they always fit the newest tables. */
 export const CREATE_VIEWS = `
 DROP VIEW IF EXISTS runs_wide;
@@ -78,14 +94,7 @@ trial_scores AS (
   GROUP BY sweep, trial_id
 ),
 -- What a search does not train any further has too few runs to be ranked.
-dropped AS (
-  SELECT member.sweep, run.trial_id, min(happened.error) AS reason
-  FROM run_states AS happened
-  JOIN sweep_runs AS member ON member.run_id = happened.run_id
-  JOIN runs AS run ON run.run_id = happened.run_id
-  WHERE happened.state = 'pruned' AND happened.error IS NOT NULL
-  GROUP BY member.sweep, run.trial_id
-)
+dropped AS (${DROPPED_TRIALS})
 SELECT place.sweep AS sweep,
   CASE WHEN seeds > 0 AND dropped.reason IS NULL THEN rank() OVER (
     PARTITION BY place.sweep, dropped.reason IS NULL

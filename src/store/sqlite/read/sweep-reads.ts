@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { DataCard } from '../../../data/dataset.js';
 import { type Metric, withCosts } from '../../../metric.js';
 import type { CostMatrix, ParameterPoint } from '../../../sweep.js';
@@ -10,6 +11,7 @@ import { type Connection, queries } from '../file/connection.js';
 import { normalizeOf } from '../knob-sql.js';
 import { correctionNotes } from '../migrations/rows/correct-macro-f1.js';
 import type { SweepsTable, SweepTrialsTable } from '../schema.js';
+import { DROPPED_TRIALS } from '../views.js';
 import { readBaseline } from './plan-reads.js';
 
 /** Every sweep, latest launched first. */
@@ -164,6 +166,12 @@ export function placeOf(
   };
 }
 
+const DROPPED = sql<{
+  readonly sweep: string;
+  readonly trial_id: string;
+  readonly reason: string;
+}>`(${sql.raw(DROPPED_TRIALS)})`;
+
 /** The sweep's trials in plan order. */
 export function readTrials(
   connection: Connection,
@@ -180,7 +188,11 @@ export function readTrials(
           .onRef('trial_spaces.sweep', '=', 'sweep_trials.sweep')
           .onRef('trial_spaces.trial_id', '=', 'sweep_trials.trial_id'),
       )
-      .leftJoin(droppedTrials(sweep).as('left'), 'left.trial_id', 'sweep_trials.trial_id')
+      .leftJoin(DROPPED.as('left'), (join) =>
+        join
+          .onRef('left.sweep', '=', 'sweep_trials.sweep')
+          .onRef('left.trial_id', '=', 'sweep_trials.trial_id'),
+      )
       .selectAll(['sweep_trials', 'trials'])
       .select(['space', normalizeOf, 'reason'])
       .where('sweep_trials.sweep', '=', sweep)
@@ -197,19 +209,6 @@ export function readTrials(
     position: row.position,
     ...(row.reason !== null && { dropped: row.reason }),
   }));
-}
-
-/** Why trials of the sweep were dropped, by trial id. */
-function droppedTrials(sweep: string) {
-  return queries
-    .selectFrom('run_states')
-    .innerJoin('sweep_runs', 'sweep_runs.run_id', 'run_states.run_id')
-    .innerJoin('runs', 'runs.run_id', 'run_states.run_id')
-    .select(({ fn }) => ['runs.trial_id', fn.min('error').as('reason')])
-    .where('sweep_runs.sweep', '=', sweep)
-    .where('state', '=', 'pruned')
-    .where('error', 'is not', null)
-    .groupBy('runs.trial_id');
 }
 
 /** The sweep's finished runs, by trial position, then seed. */
