@@ -4,7 +4,7 @@ import type { Cohort, ScoredTrial } from '../search.js';
 import type { Rung, Stopper } from '../stopper.js';
 import { halvingEpochs, rungsAt } from './epoch-rungs.js';
 import { bestFirst, idsOf, inTurn, meanOf, rareRecall } from './leading.js';
-import { type Contest, raceOf } from './race.js';
+import { type Contest, raceStanding } from './race.js';
 
 export interface HalvingThenRacing {
   readonly grace: number;
@@ -77,7 +77,7 @@ function race(
   { metric, aims, equivalent }: HalvingThenRacing,
 ): readonly string[] {
   const [baseline] = bestFirst(baselinesOf(cohort), meanOf(metric));
-  const { going, isDecided } = raceOf(cohort, {
+  const { going, isDecided } = raceStanding(cohort, {
     contests: contestsOf(metric, aims),
     equivalent,
     baseline,

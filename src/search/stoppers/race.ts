@@ -13,7 +13,7 @@ export interface Contest extends Pick<Aim, 'metric' | 'constraints'> {
 }
 
 /** What a race is about. */
-export interface Race {
+export interface RaceRule {
   /** In the order in which they fill places. */
   readonly contests: readonly Contest[];
   /** Differences within ± this decide nothing. */
@@ -34,7 +34,7 @@ export interface RaceStanding {
  * Who can still win a contest: not shown to break its constraints, nor to be at most equivalent to the best that keeps them, by paired
  * differences over common seeds. The best of each contest has a place; the contests fill the others in turn, one of them at least.
  */
-export function raceOf(cohort: Cohort, { contests, equivalent, baseline, places }: Race): RaceStanding {
+export function raceStanding(cohort: Cohort, { contests, equivalent, baseline, places }: RaceRule): RaceStanding {
   const fields = contests.map(({ metric, constraints, share, tiesBy }) => {
     const eligible = cohort.filter((trial) =>
       constraints.every((constraint) => mayKeep(trial, constraint, { cohort, baseline })),
