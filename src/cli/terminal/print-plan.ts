@@ -1,22 +1,20 @@
 import { pointLabel, trialLabel } from '../../analysis/point-label.js';
 import type { Dataset } from '../../data/dataset.js';
-import { numberIn } from '../../knobs/knob-value.js';
-import { isBaseline, PLAIN_LOSS_TEXT } from '../../knobs/plain-loss.js';
+import { PLAIN_LOSS_TEXT } from '../../knobs/plain-loss.js';
 import type { SweepPlan } from '../../plan/plan.js';
 import { ofRecordedSweep } from '../../run/prepare/earlier-launch.js';
 import { prepareSweep } from '../../run/prepare/prepare-sweep.js';
 import { type SweepCost, sweepCost } from '../../run/prepare/sweep-cost.js';
 import { searchOf } from '../../search/search-of.js';
-import { usualEpochs } from '../../search/usual-epochs.js';
 import { distributionText, isRange, valueCount } from '../../spec/distribution.js';
 import type { Space } from '../../spec/sweep-spec.js';
 import type { Run } from '../../sweep.js';
 import { wrap } from '../../views/text/wrap.js';
 import { counted } from '../../wording/counted.js';
-import { percent } from '../../wording/numbers.js';
 import { workersOf } from '../options/options.js';
 import { specToLaunch } from '../supervision/spec-to-launch.js';
 import { costLine } from './plan-cost.js';
+import { stopLine } from './plan-stop.js';
 import { noteWarnings, print, terminalWidth } from './print.js';
 
 const LISTED_TRIALS = 12;
@@ -75,24 +73,6 @@ function learningLine({ spec, trials }: SweepPlan): readonly string[] {
   return [
     `  then up to ${counted(more, 'configuration')} (${runs}) that ${spec.method} draws near the best ones, some at a time; the cost below is without them`,
   ];
-}
-
-/** What a search that drops configurations saves, as far as their epochs are known. */
-function stopLine({ spec, trials }: SweepPlan): readonly string[] {
-  const { stopper } = searchOf(spec);
-  if (stopper.rungs.length === 0) return [];
-  const costed = trials.map(({ trialId, config, addedBaseline }) => ({
-    trialId,
-    isBaseline: addedBaseline || isBaseline(config, spec.baseline),
-    epochs: numberIn(config, 'epochs') ?? Number.NaN,
-  }));
-  const most = costed.reduce((sum, { epochs }) => sum + epochs * spec.seeds.length, 0);
-  const { type } = spec.stop;
-  if (Number.isNaN(most)) {
-    return [`  stop: ${type}; programs of your own cannot pause, so their runs train to the end`];
-  }
-  const usual = usualEpochs(stopper, { ...spec, trials: costed });
-  return [`  stop: ${type}; usually about ${percent(usual / most)} of these epochs, ${Math.round(usual)}`];
 }
 
 /** What programs without a table have told, or will tell. */

@@ -32,6 +32,7 @@ export interface CheckpointOptions {
 /** Checkpoints as files, one per run in training. */
 export function checkpointFiles({ folder, everyMs, onNote }: CheckpointOptions): Checkpoints {
   const savedAtMs = new Map<string, number>();
+  const isDue = (runId: string): boolean => performance.now() - (savedAtMs.get(runId) ?? 0) >= everyMs;
   return {
     load(runId) {
       savedAtMs.set(runId, performance.now());
@@ -51,11 +52,13 @@ export function checkpointFiles({ folder, everyMs, onNote }: CheckpointOptions):
         return undefined;
       }
     },
-    isDue: (runId) => performance.now() - (savedAtMs.get(runId) ?? 0) >= everyMs,
+    isDue,
     save(runId, checkpoint) {
       try {
         mkdirSync(folder, { recursive: true });
-        replaceFile(folder, fileOf(folder, runId), encodeCheckpoint(runId, checkpoint));
+        const bytes = encodeCheckpoint(runId, checkpoint);
+        // What took little time to train is not worth a wait for the disk: after a power failure the run starts again.
+        replaceFile(folder, fileOf(folder, runId), { bytes, isDurable: isDue(runId) });
       } catch (error) {
         onNote(
           `no checkpoint of run ${runId} was written (${(error as NodeJS.ErrnoException).code ?? error})`,
@@ -120,14 +123,20 @@ function fileOf(folder: string, runId: string): string {
   return join(folder, `${runId}${EXTENSION}`);
 }
 
-/** Replaces a file so that after a crash it has either the old bytes or the new ones. */
-function replaceFile(folder: string, path: string, bytes: Buffer): void {
+interface NewBytes {
+  readonly bytes: Buffer;
+  /** After a crash of the machine, too, the file has either the old bytes or the new ones. */
+  readonly isDurable: boolean;
+}
+
+/** Replaces a file so that it has either the old bytes or the new ones, whenever its process ends. */
+function replaceFile(folder: string, path: string, { bytes, isDurable }: NewBytes): void {
   const temporary = `${path}.${process.pid}-${threadId}`;
   try {
     const file = openSync(temporary, 'w');
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-      fsyncSync(file);
+      if (isDurable) fsyncSync(file);
     } finally {
       closeSync(file);
     }
@@ -136,7 +145,7 @@ function replaceFile(folder: string, path: string, bytes: Buffer): void {
     rmSync(temporary, { force: true });
     throw error;
   }
-  syncFolder(folder);
+  if (isDurable) syncFolder(folder);
 }
 
 /** Makes the rename itself durable; Windows cannot open folders and does not need to. */
