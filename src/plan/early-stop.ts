@@ -1,6 +1,7 @@
 import { isCostMetric } from '../metric.js';
 import { isForProgram } from '../program.js';
-import { GRACE_EPOCHS, mostEpochs } from '../spec/stop/stop-of.js';
+import { ETA, GRACE_EPOCHS, mostEpochs } from '../spec/stop/stop-of.js';
+import type { StopSetting } from '../spec/stop-setting.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
 
 /** A larger grid trains mostly configurations that nobody will choose. */
@@ -21,10 +22,7 @@ export function wouldStopEarly({ stop, method, metric, spaces }: SweepSpec, runs
   );
 }
 
-/** What a plan says of such a sweep. */
-export function trainedInFull(spec: SweepSpec, runs: number): readonly string[] {
-  if (!wouldStopEarly(spec, runs)) return [];
-  return [
-    `all ${runs.toLocaleString('en')} runs train in full. With \`stop: {type: ${STOP_EARLY.type}}\` weak configurations end after a few epochs of one seed, and further seeds go to those that can still be chosen; \`plan\` says what that usually costs.`,
-  ];
+/** STOP_EARLY as a spec of its own would have it. */
+export function earlyStop({ seeds }: SweepSpec): StopSetting {
+  return { ...STOP_EARLY, grace: GRACE_EPOCHS, eta: ETA, maxSeeds: seeds.length };
 }

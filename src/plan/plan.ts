@@ -11,7 +11,6 @@ import type { AlphaScheme, CostMatrix, Run, SpacePoint, Trial } from '../sweep.j
 import { counted } from '../wording/counted.js';
 import { baselinePoints, mostBaselines } from './baselines.js';
 import { costsOf } from './costs.js';
-import { trainedInFull } from './early-stop.js';
 import { engineText } from './engines.js';
 import { runIdOf, trialIdOf } from './identity.js';
 import { planWarnings } from './warnings.js';
@@ -89,11 +88,7 @@ export function planSweep(given: SweepSpec, dataset: Dataset, ...engines: readon
     ...empty,
     trials,
     runs,
-    warnings: [
-      ...(sampler.learns ? [] : fewPoints(spec, first.length)),
-      ...trainedInFull(spec, runs.length),
-      ...planWarnings(spec, dataset),
-    ],
+    warnings: [...(sampler.learns ? [] : fewPoints(spec, first.length)), ...planWarnings(spec, dataset)],
     costs,
   };
 }

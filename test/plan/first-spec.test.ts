@@ -37,10 +37,12 @@ describe('a first spec', () => {
       String(at % 7),
       'abc'[at % 3] ?? '',
     ]);
-    const { spec, plan } = await firstSweep(lines([['x', 'z', 'class'], ...rows]));
+    const { text, spec, plan } = await firstSweep(lines([['x', 'z', 'class'], ...rows]));
     expect(spec.spaces.map(({ name }) => name)).toEqual(['network', 'trees']);
     expect(spec.spaces[0]?.axes.map(({ knob }) => knob)).toEqual(['alpha', 'gamma', 'learning_rate']);
     expect(plan.runs).toHaveLength(36);
+    expect(spec.stop).toEqual({ type: 'none' });
+    expect(parseSpec(text.replace('# stop:', 'stop:')).stop.type).toBe('halving_then_racing');
   });
 
   it('ranks two classes with few positives by average precision', async () => {

@@ -39,16 +39,6 @@ describe('a plan', () => {
     expect(new Set(runs.map((run) => run.runId)).size).toBe(8);
   });
 
-  it('proposes to drop configurations early where hundreds of runs would train in full', () => {
-    const grid = 'parameters: {gamma: {values: [0, 1, 2, 3, 4]}}\nseeds: 61\n';
-    const said = (rest: string) => plan(rest).warnings.filter((text) => text.includes('halving_then_racing'));
-    expect(said(grid)).toEqual([expect.stringMatching(/^all 305 runs train in full\./)]);
-    expect(said(grid.replace('61', '60'))).toEqual([]);
-    expect(said(`${grid}stop: {type: median}`)).toEqual([]);
-    expect(said(`${grid}train: {epochs: 5}`)).toEqual([]);
-    expect(said(`${grid}method: sobol\ntrials: 5`)).toEqual([]);
-  });
-
   it('adds a cross-entropy baseline for every combination of the axes that are not the loss’s', () => {
     const { trials } = plan('parameters: {gamma: {values: [1, 2]}, learning_rate: {values: [0.1, 0.01]}}');
     const added = trials.filter((trial) => trial.addedBaseline);

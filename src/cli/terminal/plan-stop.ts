@@ -1,14 +1,11 @@
 import { numberIn } from '../../knobs/knob-value.js';
 import { isBaseline } from '../../knobs/plain-loss.js';
-import { isCostMetric } from '../../metric.js';
+import { earlyStop, STOP_EARLY, wouldStopEarly } from '../../plan/early-stop.js';
 import type { SweepPlan } from '../../plan/plan.js';
 import { searchOf } from '../../search/search-of.js';
 import { usualEpochs } from '../../search/usual-epochs.js';
 import type { StopSetting } from '../../spec/stop-setting.js';
 import { percent } from '../../wording/numbers.js';
-
-/** Grids of more runs are worth a search that drops configurations. */
-const LARGE_GRID_RUNS = 200;
 
 /** What a search that drops configurations trains, as far as epochs are known; for a large grid without one, what one would. */
 export function stopLine(plan: SweepPlan): readonly string[] {
@@ -22,11 +19,9 @@ export function stopLine(plan: SweepPlan): readonly string[] {
         : `  stop: ${type}; usually about ${percent(share)} of these epochs`,
     ];
   }
-  const proposed = { type: 'halving_then_racing', grace: 5, eta: 2, maxSeeds: spec.seeds.length } as const;
-  const isLarge = spec.method === 'grid' && runs.length > LARGE_GRID_RUNS && !isCostMetric(spec.metric.name);
-  const saved = isLarge ? usualShare(plan, proposed) : null;
+  const saved = wouldStopEarly(spec, runs.length) ? usualShare(plan, earlyStop(spec)) : null;
   if (saved === null || saved > 0.5) return [];
-  return [`  with \`stop: {type: ${proposed.type}}\` usually about ${percent(saved)} of these epochs`];
+  return [`  with \`stop: {type: ${STOP_EARLY.type}}\` usually about ${percent(saved)} of these epochs`];
 }
 
 /** Null where programs alone know their epochs. */

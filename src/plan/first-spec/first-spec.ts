@@ -2,6 +2,7 @@ import type { DroppedColumn } from '../../data/inspect/find-drops.js';
 import type { TableFindings } from '../../data/inspect/inspect-table.js';
 import type { DrawnSplitSpec, SplitSpec } from '../../spec/data-spec.js';
 import { counted } from '../../wording/counted.js';
+import { STOP_EARLY } from '../early-stop.js';
 import { costLines, gridLines } from './first-grid.js';
 import { comment, yamlValue } from './yaml-text.js';
 
@@ -52,6 +53,8 @@ export function firstSpecText(findings: TableFindings, place: FirstSpecPlace, fa
     `name: ${yamlValue(place.name)}`,
     'method: grid',
     ...gridLines(findings),
+    comment('When the grid has grown to hundreds of runs, weak configurations can end after a few epochs:'),
+    `# stop: ${yamlValue(STOP_EARLY)}`,
     ...costLines(findings, smaller),
     'data:',
     `  source: ${yamlValue(oneOrMany(source.map(place.fromSpec)))}`,

@@ -1,7 +1,7 @@
 import { isCostMetric } from '../../metric.js';
 import type { Aim } from '../../spec/aims.js';
 import type { Cohort, ScoredTrial } from '../search.js';
-import { bestFirst, inTurn, type TrialMeasure, meanOf } from './leading.js';
+import { bestFirst, inTurn, meanOf, type TrialMeasure } from './leading.js';
 import { mayKeep } from './may-keep.js';
 import { upperLimits } from './paired-limits.js';
 
@@ -36,7 +36,10 @@ export interface RaceStanding {
  * Who can still win a contest: not shown to break its constraints, nor to be at most equivalent to the best that keeps them, by paired
  * differences over common seeds. The best of each contest has a place; the contests fill the others in turn, one of them at least.
  */
-export function raceStanding(cohort: Cohort, { contests, equivalent, baseline, places }: RaceRule): RaceStanding {
+export function raceStanding(
+  cohort: Cohort,
+  { contests, equivalent, baseline, places }: RaceRule,
+): RaceStanding {
   const fields = contests.map(({ metric, constraints, share, tiesBy, among = cohort }) => {
     const eligible = among.filter((trial) =>
       constraints.every((constraint) => mayKeep(trial, constraint, { cohort, baseline })),

@@ -19,7 +19,7 @@ interface Trained {
 
 /** The first epoch at which anybody is dropped, unless the spec says another. */
 export const GRACE_EPOCHS = 5;
-const ETA = 2;
+export const ETA = 2;
 const WANDB_ETA = 3;
 /** Where no epochs are known, which are a program's own. */
 const MOST_EPOCHS = 100;
