@@ -59,9 +59,9 @@ async function tableFiles(folder) {
   for (const name of ['train', 'validation']) {
     const rows = split[name];
     const x = new Float32Array(rows.length * featureCount);
-    rows.forEach((row, at) =>
-      x.set(features.subarray(row * featureCount, (row + 1) * featureCount), at * featureCount),
-    );
+    for (const [at, row] of rows.entries()) {
+      x.set(features.subarray(row * featureCount, (row + 1) * featureCount), at * featureCount);
+    }
     files[`${name}_features`] = join(folder, `${name}.f32`);
     files[`${name}_labels`] = join(folder, `${name}.i32`);
     writeFileSync(files[`${name}_features`], new Uint8Array(x.buffer));

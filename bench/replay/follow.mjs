@@ -46,18 +46,22 @@ function bestBaseline(cohort, { name, goal }) {
 
 /**
  * Follows a stopper over the first `seeds` seeds of a table: `{left, epochs}`, the trials that are left with their finished runs,
- * and all epochs that were trained.
+ * and all epochs that were trained. `onRung` is told the epochs of each run between two decisions.
  */
-export function follow(stopper, { trials, metric }, seeds) {
+export function follow(stopper, { trials, metric }, seeds, onRung = () => {}) {
   const trained = new Map();
   const train = (going, rung) => {
+    const jobs = [];
     for (const { trialId, runs } of going) {
       for (const { seed, epochs } of runs.slice(0, rung.seeds)) {
         const key = `${trialId} ${seed}`;
         const now = Math.min(epochs.length, rung.epochs ?? Number.POSITIVE_INFINITY);
-        trained.set(key, Math.max(now, trained.get(key) ?? 0));
+        const before = trained.get(key) ?? 0;
+        if (now > before) jobs.push(now - before);
+        trained.set(key, Math.max(now, before));
       }
     }
+    if (jobs.length > 0) onRung(jobs);
   };
   const end = (left, count) => ({
     left: left.map((trial) => ({ ...trial, runs: trial.runs.slice(0, count) })),
