@@ -10,10 +10,10 @@ import { figure, interval, percent } from '../../wording/numbers.js';
 import { bar, sparkline } from '../text/sparklines.js';
 import { columnSections } from './column-sections.js';
 import { decisionSection, thresholdSection } from './decision-sections.js';
-import { raceSections } from './race-section.js';
 import { answerSection, rankingSection } from './ranking-section.js';
+import { raceSections } from './search/race-section.js';
+import { spaceSection } from './search/space-section.js';
 import type { Section } from './section.js';
-import { spaceSection } from './space-section.js';
 
 /** The end of a launch as sections: the ranking of at most `top` configurations, classes and test rows. */
 export function rankingSections(ranking: Ranking, top?: number): readonly Section[] {

@@ -1,7 +1,7 @@
-import type { Ranking } from '../../analysis/ranking/ranking.js';
-import { counted } from '../../wording/counted.js';
-import { figure } from '../../wording/numbers.js';
-import type { Section } from './section.js';
+import type { Ranking } from '../../../analysis/ranking/ranking.js';
+import { counted } from '../../../wording/counted.js';
+import { figure } from '../../../wording/numbers.js';
+import type { Section } from '../section.js';
 
 /** Who went on after each rung, and who was dropped; null for a sweep without. */
 export function raceSections({ race, sweep }: Ranking, top = Number.POSITIVE_INFINITY): readonly Section[] {

@@ -1,9 +1,9 @@
-import { baselineWords } from '../../analysis/baseline-words.js';
-import { change } from '../../analysis/ranking/change.js';
-import { gapText } from '../../analysis/ranking/headline.js';
-import type { Ranking } from '../../analysis/ranking/ranking.js';
-import { figure, interval } from '../../wording/numbers.js';
-import type { Section } from './section.js';
+import { baselineWords } from '../../../analysis/baseline-words.js';
+import { change } from '../../../analysis/ranking/change.js';
+import { gapText } from '../../../analysis/ranking/headline.js';
+import type { Ranking } from '../../../analysis/ranking/ranking.js';
+import { figure, interval } from '../../../wording/numbers.js';
+import type { Section } from '../section.js';
 
 /** What each of several spaces reaches, against its own cross-entropy; null for a sweep without a list of spaces. */
 export function spaceSection({ spaces, sweep, baseline }: Ranking): Section | null {
