@@ -35,6 +35,15 @@ function cohortOf(trials, rung, metric) {
   }));
 }
 
+/** It goes on with the others in any case. */
+function bestBaseline(cohort, { name, goal }) {
+  const sign = goal === 'maximize' ? 1 : -1;
+  const value = ({ scores }) => sign * scores.reduce((sum, { validation }) => sum + validation[name], 0);
+  return cohort
+    .filter(({ isBaseline }) => isBaseline)
+    .reduce((best, trial) => (value(trial) > value(best) ? trial : best));
+}
+
 /**
  * Follows a stopper over the first `seeds` seeds of a table: `{left, epochs}`, the trials that are left with their finished runs,
  * and all epochs that were trained.
@@ -57,8 +66,12 @@ export function follow(stopper, { trials, metric }, seeds) {
   let going = trials;
   for (const rung of stopper.rungs) {
     train(going, rung);
-    const ids = new Set(stopper.judge(cohortOf(going, rung, metric), rung));
+    const cohort = cohortOf(going, rung, metric);
+    const ids = new Set(stopper.judge(cohort, rung));
     if (ids.size === 0) return end(going, rung.seeds);
+    if (!cohort.some(({ trialId, isBaseline }) => isBaseline && ids.has(trialId))) {
+      ids.add(bestBaseline(cohort, metric).trialId);
+    }
     going = going.filter(({ trialId }) => ids.has(trialId));
   }
   train(going, { seeds });

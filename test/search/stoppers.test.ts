@@ -141,16 +141,23 @@ describe('halving, then racing', () => {
     expect(stopper.judge(cohort, { seeds: 1, epochs: 3 })).toContain('rare');
   });
 
-  it('keeps the best baselines, which race among themselves', () => {
+  it('halves no baseline, and lets the best of them race among themselves', () => {
     const baselines = [0.01, 0.02, 0.03, 0.04].map((value) =>
       trial(`b${value}`, [value], { isBaseline: true }),
     );
-    const [first, second, third, fourth] = baselines as [ScoredTrial, ScoredTrial, ScoredTrial, ScoredTrial];
     const cohort = [...ladder(60).slice(10), ...baselines];
-    const early = stopper.judge(cohort, { seeds: 1, epochs: 3 }).filter((id) => id.startsWith('b'));
-    expect(early).toEqual([third.trialId, fourth.trialId]);
-    const late = stopper.judge([...ladder(60).slice(10), first, second], { seeds: 1 });
-    expect(late.filter((id) => id.startsWith('b'))).toEqual([second.trialId]);
+    const baselinesAfter = (epochs?: number) =>
+      stopper.judge(cohort, { seeds: 1, epochs }).filter((id) => id.startsWith('b'));
+    expect(baselinesAfter(3)).toEqual(['b0.01', 'b0.02', 'b0.03', 'b0.04']);
+    expect(baselinesAfter()).toEqual(['b0.02', 'b0.03', 'b0.04']);
+    const late = [
+      trial('best', [0.7, 0.74, 0.66]),
+      trial('near', [0.72, 0.68, 0.69]),
+      trial('base', [0.42, 0.4, 0.39], { isBaseline: true }),
+      trial('other', [0.41, 0.39, 0.41], { isBaseline: true }),
+      trial('weak', [0.1, 0.1, 0.12], { isBaseline: true }),
+    ];
+    expect(stopper.judge(late, { seeds: 3 })).toEqual(['best', 'near', 'base', 'other']);
   });
 
   it('gives no further seed to what is clearly behind, and more to what is tied', () => {

@@ -21,14 +21,18 @@ export interface HalvingThenRacing {
 
 /** How many get a second seed; all of these figures are chosen by bench/replay. */
 const FINALISTS = 10;
+const BASELINES = 3;
 /** Of three that go on, two lead in the metric, and one in rare recall or for another aim. */
 const SHARES = { metric: 2, other: 1 } as const;
 /** Fewer seeds hardly tell how much seeds matter. */
 const FEWEST_SEEDS = 3;
 
 /**
- * Halves on one seed, then gives further seeds to those that can still be chosen: so many that, with each seed, fewer go on. The best
- * baseline goes on as long as anybody does. Ends where no further seed would change a choice by more than what is equivalent.
+ * Halves on one seed, then gives further seeds to those that can still be chosen: so many that, with each seed, fewer go on. Ends where no
+ * further seed would change a choice by more than what is equivalent.
+ *
+ * What is slow to learn is dropped early, and of a few baselines that may be the best one, against which all others would look too
+ * good. So no baseline is halved, and the baselines have a race of their own for what the others are compared with.
  */
 export function halvingThenRacing(rule: HalvingThenRacing): Stopper {
   const { grace, eta, maxEpochs, seeds } = rule;
@@ -49,42 +53,39 @@ interface Halving extends HalvingThenRacing {
   readonly halving: readonly Rung[];
 }
 
-/** Those that lead in the metric or in rare recall, and the baselines that lead among themselves. */
+/** Those that lead in the metric or in rare recall; and all baselines until their runs end, then the best of them. */
 function halve(cohort: Cohort, { epochs }: Rung, rule: Halving): readonly string[] {
-  const measure = meanOf(rule.metric);
-  const later = rule.halving.filter((rung) => epochs !== undefined && (rung.epochs ?? 0) >= epochs).length;
-  const isFirst = later === rule.halving.length;
-  const going = (count: number, end: number): number =>
-    Math.max(
-      Math.min(isFirst ? 1 : end, count),
-      Math.min(Math.ceil(count / rule.eta), Math.ceil(end * rule.eta ** later)),
-    );
-  const baselines = bestFirst(baselinesOf(cohort), measure);
+  const { eta, halving, metric } = rule;
+  const measure = meanOf(metric);
+  const later = halving.filter((rung) => epochs !== undefined && (rung.epochs ?? 0) >= epochs).length;
+  const fewest = later === halving.length ? 1 : FINALISTS;
+  const most = Math.min(Math.ceil(cohort.length / eta), Math.ceil(FINALISTS * eta ** later));
   const leaders = [
     { order: bestFirst(cohort, measure), share: SHARES.metric },
     { order: bestFirst(cohort, rareRecall, measure), share: SHARES.other },
   ];
+  const baselines = bestFirst(baselinesOf(cohort), measure);
   return idsOf(cohort, [
-    ...inTurn(leaders, going(cohort.length, FINALISTS)),
-    ...baselines.slice(0, going(baselines.length, 1)),
+    ...inTurn(leaders, Math.max(fewest, most)),
+    ...(epochs === undefined ? baselines.slice(0, BASELINES) : baselines),
   ]);
 }
 
-/** Those that can still be chosen, with the best baseline; nobody where that is decided. */
+/** Those that can still be chosen, or be the best baseline; nobody where that is decided. */
 function race(
   cohort: Cohort,
   { seeds }: Rung,
   { metric, aims, equivalent }: HalvingThenRacing,
 ): readonly string[] {
-  const [baseline] = bestFirst(baselinesOf(cohort), meanOf(metric));
+  const baselines = baselinesOf(cohort);
   const { going, isDecided } = raceOf(cohort, {
-    contests: contestsOf(metric, aims),
+    contests: [...contestsOf(metric, aims), contestOf(metric, baselines)],
     equivalent,
-    baseline,
+    baseline: bestFirst(baselines, meanOf(metric))[0],
     places: Math.floor(FINALISTS / seeds),
   });
   if (isDecided && seeds >= FEWEST_SEEDS) return [];
-  return idsOf(cohort, baseline === undefined ? going : [...going, baseline]);
+  return idsOf(cohort, going);
 }
 
 /** To be the best by the metric, and to be chosen for each other aim. */
@@ -93,9 +94,15 @@ function contestsOf(metric: Metric, aims: readonly Aim[]): readonly Contest[] {
     ({ metric: own, constraints }) => own.name !== metric.name || constraints.length > 0,
   );
   return [
-    { metric, constraints: [], share: SHARES.metric, tiesBy: rareRecall },
+    contestOf(metric),
     ...others.map((aim) => ({ ...aim, share: SHARES.other, tiesBy: meanOf(metric) })),
   ];
+}
+
+/** To be the best by the metric, of some trials or of all. */
+function contestOf(metric: Metric, among?: Cohort): Contest {
+  const share = among === undefined ? SHARES.metric : SHARES.other;
+  return { metric, constraints: [], share, tiesBy: rareRecall, among };
 }
 
 function baselinesOf(cohort: Cohort): readonly ScoredTrial[] {

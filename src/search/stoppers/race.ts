@@ -10,6 +10,8 @@ export interface Contest extends Pick<Aim, 'metric' | 'constraints'> {
   readonly share: number;
   /** Decides between those that are equal in its metric. */
   readonly tiesBy: Measure;
+  /** Who takes part, if not all do. */
+  readonly among?: Cohort | undefined;
 }
 
 /** What a race is about. */
@@ -35,8 +37,8 @@ export interface RaceStanding {
  * differences over common seeds. The best of each contest has a place; the contests fill the others in turn, one of them at least.
  */
 export function raceOf(cohort: Cohort, { contests, equivalent, baseline, places }: Race): RaceStanding {
-  const fields = contests.map(({ metric, constraints, share, tiesBy }) => {
-    const eligible = cohort.filter((trial) =>
+  const fields = contests.map(({ metric, constraints, share, tiesBy, among = cohort }) => {
+    const eligible = among.filter((trial) =>
       constraints.every((constraint) => mayKeep(trial, constraint, { cohort, baseline })),
     );
     const [best, ...others] = bestFirst(eligible, meanOf(metric), tiesBy);

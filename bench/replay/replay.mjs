@@ -1,0 +1,139 @@
+// How well and how cheaply the best configurations of the replay tables are found: node bench/replay/replay.mjs [repeats]
+// (build first: npx tsc -p .). Writes bench/replay/RESULTS.md. Peers need $PEERS_PYTHON with bench/peers/requirements.txt.
+import { writeFileSync } from 'node:fs';
+import { randomStream } from '../../dist/random.js';
+import { markdownTable } from '../markdown-table.mjs';
+import { machine, median } from '../results-file.mjs';
+import { grid, randomUntil, SEEDS, sampled, stopped } from './arms.mjs';
+import { permuted } from './follow.mjs';
+import { askPeers } from './peers.mjs';
+import { readTable, TABLES } from './tables.mjs';
+import { bestOf, mean, truthOf } from './truth.mjs';
+
+const REPEATS = Number(process.argv[2] ?? 50);
+const RECOMMENDED = { type: 'halving_then_racing', grace: 3, eta: 2, maxSeeds: 5 };
+const BUDGETS = [25, 50, 100];
+
+const race = (more = {}) => ({ ...RECOMMENDED, ...more });
+const ARMS = [
+  ['grid, 3 seeds', grid(3)],
+  ['grid, 5 seeds', grid(5)],
+  ['**halving_then_racing**, grace 3, eta 2, 5 seeds', stopped(RECOMMENDED, 5)],
+  ['halving_then_racing, grace 5', stopped(race({ grace: 5 }), 5)],
+  ['halving_then_racing, eta 3', stopped(race({ eta: 3 }), 5)],
+  ['halving_then_racing, 3 seeds', stopped(race({ maxSeeds: 3 }), 3)],
+  ['halving_then_racing, 10 seeds', stopped(race({ maxSeeds: 10 }), 10)],
+  [
+    'successive_halving, grace 3, eta 2, 3 seeds',
+    stopped({ type: 'successive_halving', grace: 3, eta: 2 }, 3),
+  ],
+  [
+    'hyperband, epochs 3, 9 and 27, eta 3, 3 seeds',
+    stopped({ type: 'hyperband', rungs: [3, 9, 27], eta: 3 }, 3),
+  ],
+  ['median, grace 5, 3 seeds', stopped({ type: 'median', grace: 5, every: 1 }, 3)],
+];
+
+/** What an arm reached in all repeats of a table. */
+function judge(table, answers) {
+  const truth = truthOf(table);
+  const facts = answers.map(({ chosen }) => truth.get(chosen));
+  const share = (of) => mean(answers.map(({ epochs }, at) => epochs / of(at)));
+  const nominal = table.trials.length * SEEDS * table.maxEpochs;
+  return {
+    tied: mean(facts.map(({ isTied }) => Number(isTied))),
+    near: mean(facts.map(({ isNear }) => Number(isNear))),
+    ofTrained: share((at) => table.gridEpochs[at]),
+    ofNominal: share(() => nominal),
+    epochs: mean(answers.map(({ epochs }) => epochs)),
+    regret: median(facts.map(({ regret }) => regret)),
+    meanRegret: mean(facts.map(({ regret }) => regret)),
+  };
+}
+
+function answersOf(table, arm) {
+  return table.repeats.map((repeat, at) => {
+    const { left, epochs } = arm(repeat, at);
+    return { chosen: bestOf(left, table.metric).trialId, epochs };
+  });
+}
+
+const HEAD = [
+  'search',
+  'tied with the best',
+  'near it',
+  'epochs of the grid’s',
+  'of configurations × 3 × most epochs',
+  'median regret',
+  'mean regret',
+];
+const percent = (share, digits = 0) => `${(100 * share).toFixed(digits)} %`;
+const row = (name, { tied, near, ofTrained, ofNominal, regret, meanRegret }) => [
+  name,
+  percent(tied),
+  percent(near),
+  percent(ofTrained, 1),
+  percent(ofNominal, 1),
+  regret.toFixed(4),
+  meanRegret.toFixed(4),
+];
+
+const sections = [];
+const sampling = [];
+for (const name of TABLES.filter((name) => name.includes(process.argv[3] ?? ''))) {
+  const read = readTable(name);
+  const repeats = Array.from({ length: REPEATS }, (_, at) => permuted(read, randomStream(at, 'search', 0)));
+  const gridEpochs = repeats.map((repeat) => grid(SEEDS)(repeat).epochs);
+  const table = { ...read, repeats, gridEpochs };
+  const judged = (arm) => judge(table, answersOf(table, arm));
+  const rows = ARMS.map(([label, arm]) => [label, judged(arm)]);
+  const budget = rows[2][1].epochs;
+  rows.push(['random, 3 seeds, as many epochs as halving_then_racing', judged(randomUntil(budget, SEEDS))]);
+  const peers = askPeers(table, BUDGETS);
+  for (const { label, answers } of peers.searches) rows.push([label, judge(table, answers)]);
+  const truth = [...truthOf(read).values()];
+  const count = (of) => truth.filter(of).length;
+  const about = `${read.trials.length} configurations, ${percent(mean(gridEpochs) / (read.trials.length * SEEDS * read.maxEpochs))} of whose epochs patience lets train. ${count(({ isTied }) => isTied)} are tied with the best, ${count(({ isNear }) => isNear)} near it.`;
+  sections.push(
+    `## ${name}\n\n${about}${peers.note}\n\n${markdownTable(
+      HEAD,
+      rows.map(([label, facts]) => row(label, facts)),
+    )}`,
+  );
+  for (const trials of BUDGETS.filter((count) => count < read.trials.length)) {
+    const own = ['tpe', 'sobol', 'random'].map((method) => judged(sampled(method, trials, SEEDS)));
+    const others = peers.samplers
+      .filter((sampler) => sampler.trials === trials)
+      .map(({ answers }) => judge(table, answers));
+    const cell = ({ regret, meanRegret }) => `${regret.toFixed(4)} / ${meanRegret.toFixed(4)}`;
+    sampling.push([name, String(trials), ...[own[0], ...others, own[1], own[2]].map(cell)]);
+  }
+  process.stderr.write(`${name} is replayed\n`);
+}
+
+const samplerHead = ['table', 'configurations', 'tpe', ...askPeers.samplerNames, 'sobol', 'random'];
+writeFileSync(
+  new URL('RESULTS.md', import.meta.url),
+  `# The replay tables, searched
+
+Written by \`node bench/replay/replay.mjs\`. ${machine()}
+
+A table is a grid of which every configuration was trained with ten seeds, with patience 7, and every epoch recorded
+(\`bench/replay/*.yaml\`, \`node bench/replay/record.mjs\`). A search sees of it what it asks for. ${REPEATS} repeats, each with the seeds in
+another order, so that there are ten different first seeds; all searches have the same orders. The choice is the best mean of the
+metric on validation rows, of the runs that the search has at its end.
+
+- **Regret** is what the mean of the choice over all ten seeds lacks of the best mean. Seeds that chose are among the ten.
+- **Tied with the best** is a report's word, said of ten seeds: not shown to be worse than any other, 95 % for all at once, from seeds
+  alone. **Near it** is stricter: not shown to be worse than the best by a test of its own.
+- **Epochs of the grid’s**: of those that the same grid trains with three seeds and patience. The next column is the share of configurations × 3 × most epochs.
+
+${sections.join('\n\n')}
+
+## Samplers
+
+Configurations drawn from the values of the grid, 3 seeds each: median and mean regret.
+
+${markdownTable(samplerHead, sampling)}
+`,
+);
