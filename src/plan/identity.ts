@@ -54,7 +54,7 @@ export function searchIdOf({ spec, dataset, engine }: SearchIdentity): string {
     ...(method !== 'grid' && { trials, searchSeed }),
     ...(method === 'nsga2' && { objectives: objectivesOf(spec) }),
     ...(where !== null && { where }),
-    ...(stop.type !== 'none' && { stop }),
+    ...(stop.type !== 'none' && stopIdentity(spec)),
     ...(isList ? { spaces: searched } : searched[0]),
     seeds,
     metric,
@@ -62,6 +62,11 @@ export function searchIdOf({ spec, dataset, engine }: SearchIdentity): string {
     engine,
     maths: MATHS_VERSION,
   });
+}
+
+/** What a stopper looks at beside results: it never drops the best baseline, and a race is about what reports choose. */
+function stopIdentity({ stop, baseline, choose, equivalent }: SweepSpec): object {
+  return { stop, baseline, ...(stop.type === 'halving_then_racing' && { choose, equivalent }) };
 }
 
 /** Searches recorded before later knobs were added keep their id; `logit_adjustment` was in all of them. */

@@ -3,10 +3,12 @@ import { KNOB_DEFAULTS } from '../knobs/knobs.js';
 import { isProbabilityMetric, KEPT_METRICS } from '../metric.js';
 import type { TrialConfig } from '../sweep.js';
 import { scoreRun } from '../train/score.js';
-import type { RunJob, TrainedRun, Trainer } from '../train/trainer.js';
+import type { Trainer } from '../train/trainer.js';
 import type { Check } from './check.js';
-import { clusters, datasetOf, noise } from './small-dataset.js';
-import { checkpointsInMemory, type Told, told } from './told.js';
+import { pauses } from './pause-check.js';
+import { datasetOf, noise } from './small-dataset.js';
+import { checkpointsInMemory, told } from './told.js';
+import { jobOf, TrainerUnderCheck, trainedOf } from './trainer-under-check.js';
 
 /** What trainerChecks needs to know about a trainer. */
 export interface TrainerSettings {
@@ -61,40 +63,6 @@ export function trainerChecks(
       ? []
       : [check('lets a run fail alone', (of) => failsAlone(of, { ...of.config, ...failing }))]),
   ];
-}
-
-class TrainerUnderCheck {
-  readonly dataset = datasetOf(clusters(120, 5, 4), true);
-  /** Runs with the same group key that differ otherwise. */
-  readonly runs: readonly [RunJob, ...RunJob[]];
-
-  constructor(
-    readonly trainer: Trainer,
-    readonly config: TrialConfig,
-  ) {
-    const first = jobOf('first', 1, config);
-    const others = [
-      jobOf('second', 2, config),
-      jobOf('third', 3, { ...config, gamma: 0.5, epochs: 3 }),
-      jobOf('fourth', 4, { ...config, alpha: 'balanced', patience: 1 }),
-    ];
-    const key = trainer.groupKey(config);
-    this.runs = [first, ...others.filter((run) => trainer.groupKey(run.config) === key)];
-  }
-
-  train(runs: readonly RunJob[], means: Parameters<typeof told>[1] = {}): Promise<Told> {
-    return told({ ...this, runs }, means);
-  }
-}
-
-function jobOf(runId: string, seed: number, config: TrialConfig): RunJob {
-  return { runId, seed, config, metric: { name: 'macro_f1', goal: 'maximize' } };
-}
-
-function trainedOf({ results, failures }: Told, runId: string): TrainedRun {
-  const trained = results.get(runId);
-  assert.ok(trained, `no result of ${runId}: ${failures.get(runId)?.message ?? 'nothing was told of it'}`);
-  return trained;
 }
 
 async function handsOver(of: TrainerUnderCheck): Promise<void> {
@@ -217,35 +185,6 @@ async function goesOn(of: TrainerUnderCheck): Promise<void> {
     for (const { runId } of of.runs) {
       const trained = trainedOf(begun.results.has(runId) ? begun : resumed, runId);
       assert.deepEqual(trained, trainedOf(undisturbed, runId));
-    }
-  }
-}
-
-async function pauses(of: TrainerUnderCheck): Promise<void> {
-  const undisturbed = await of.train(of.runs);
-  for (const pauseAfter of [1, 3, 4, 99]) {
-    const runs = of.runs.map((run, at) => ({ ...run, pauseAfter: at === 1 ? pauseAfter + 1 : pauseAfter }));
-    for (const checkpoints of [checkpointsInMemory(), undefined]) {
-      const begun = await of.train(runs, { checkpoints });
-      assert.equal(begun.end, 'done');
-      assert.equal(begun.results.size + begun.paused.size, runs.length);
-      for (const run of runs) {
-        const paused = begun.paused.get(run.runId);
-        if (paused === undefined) continue;
-        const whole = trainedOf(undisturbed, run.runId).epochs;
-        assert.ok(whole.length > run.pauseAfter, `${run.runId} paused at its end`);
-        assert.deepEqual(paused, whole.slice(0, run.pauseAfter));
-        const again = await of.train([{ ...run, pauseAfter: 1 }], { checkpoints });
-        const isThere = checkpoints !== undefined || run.pauseAfter === 1;
-        assert.deepEqual(again.paused.get(run.runId), isThere ? paused : whole.slice(0, 1));
-        assert.equal(again.epochs.size, checkpoints === undefined ? 1 : 0);
-      }
-      const left = of.runs.filter(({ runId }) => begun.paused.has(runId));
-      const resumed = left.length === 0 ? begun : await of.train(left, { checkpoints });
-      for (const { runId } of of.runs) {
-        const trained = trainedOf(begun.paused.has(runId) ? resumed : begun, runId);
-        assert.deepEqual(trained, trainedOf(undisturbed, runId));
-      }
     }
   }
 }

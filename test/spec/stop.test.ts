@@ -101,6 +101,12 @@ describe('how configurations are dropped', () => {
     const ids = ['', 'stop: {type: median}', 'stop: {type: median, grace: 3}'].map(idOf);
     expect(new Set(ids).size).toBe(3);
     expect(idOf('stop: {type: none}')).toBe(ids[0]);
+    // Who is never dropped, and what is raced for.
+    const more = ['', 'baseline: {gamma: 1}', 'equivalent: 0.02', 'choose: [{name: a, maximize: mcc}]'];
+    const idsWith = (stop: string) => more.map((text) => idOf(`${stop}\n${text}`));
+    expect(idsWith('').every((id) => id === ids[0])).toBe(true);
+    expect(new Set(idsWith('stop: {type: median}')).size).toBe(2);
+    expect(new Set(idsWith('stop: {type: halving_then_racing}')).size).toBe(4);
     // As it was before there was a choice.
     expect(ids[0]).toBe('fe195f13c3156aff');
   });

@@ -7,7 +7,7 @@ import type { RaceFacts, ScoreFacts } from '../facts/facts.js';
 import { trialLabel } from '../point-label.js';
 
 /** How a sweep dropped configurations before all of their runs were trained. */
-export interface Race {
+export interface RaceReport {
   /** In the order in which they were decided. */
   readonly rungs: readonly RaceRung[];
   readonly dropped: readonly DroppedConfiguration[];
@@ -43,7 +43,7 @@ export interface DroppedConfiguration {
 }
 
 /** Null for a sweep that has decided at no rung. */
-export function raceOf({ trials, race }: Pick<ScoreFacts, 'trials' | 'race'>): Race | null {
+export function raceReport({ trials, race }: Pick<ScoreFacts, 'trials' | 'race'>): RaceReport | null {
   if (race === null) return null;
   const dropped = droppedIn(trials, race);
   const epochs = {
@@ -94,7 +94,7 @@ function mostEpochs(trials: ScoreFacts['trials'], { seeds }: RaceFacts): number 
 }
 
 /** `4 of 12 configurations went on after epoch 5 of 1 seed, 2 after 2 seeds; 41 % of the epochs were trained.` */
-function sentenceOf(rungs: readonly RaceRung[], { trained, most }: Race['epochs']): string {
+function sentenceOf(rungs: readonly RaceRung[], { trained, most }: RaceReport['epochs']): string {
   const dropping = rungs.filter(({ judged, wentOn, best }) => wentOn < judged && best !== null);
   const [first, ...others] = dropping;
   const steps =

@@ -5,7 +5,7 @@ import { choiceSentence } from '../choices/choice-sentence.js';
 import { dataSummary } from '../data/data-summary.js';
 import { epochChoice } from '../epoch-choice.js';
 import type { RankingFacts } from '../facts/facts.js';
-import { raceOf } from '../race/race.js';
+import { raceReport } from '../race/race.js';
 import { classRecalls } from './class-recalls.js';
 import type { Configuration } from './configuration.js';
 import { type Confirmed, confirm } from './confirmation.js';
@@ -49,7 +49,7 @@ export function rank(scored: Scored, facts: RankingFacts, drawn?: RowDrawsByMetr
     ...parts,
     unfinished: sweep.runs - sweep.complete - sweep.failed - sweep.pruned,
     headline: headline(parts),
-    race: raceOf(facts),
+    race: raceReport(facts),
     classes: classRecalls(facts, shown),
     equivalent: facts.choosing.equivalent,
     draws: bootstrapDraws(sweep, results),

@@ -3,7 +3,7 @@ import type { Choice, Contrast } from '../choices/choice.js';
 import type { DataSummary } from '../data/data-summary.js';
 import type { EpochChoice } from '../epoch-choice.js';
 import type { SweepDetail } from '../facts/facts.js';
-import type { Race } from '../race/race.js';
+import type { RaceReport } from '../race/race.js';
 import type { SpaceStanding } from '../spaces/space-standings.js';
 import type { Configuration, Confirmation } from './configuration.js';
 
@@ -52,7 +52,7 @@ export interface Ranking {
   readonly unfinished: number;
   readonly headline: Headline | null;
   /** Null where nothing was dropped early. */
-  readonly race: Race | null;
+  readonly race: RaceReport | null;
   /** Best first. */
   readonly configurations: readonly Configuration[];
   /** Number of configurations that are tied with the best, which is counted too. */

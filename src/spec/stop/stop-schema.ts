@@ -28,7 +28,7 @@ export const stopSchema = z.strictObject({
 
 /** The `early_terminate:` section of W&B's sweeps. */
 export const earlyTerminateSchema = z.strictObject({
-  type: z.literal('hyperband'),
+  type: z.literal('hyperband').describe('`hyperband`, the only one that there is.'),
   min_iter: z
     .int()
     .min(1)

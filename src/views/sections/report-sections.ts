@@ -12,9 +12,9 @@ import { bar, sparkline } from '../text/sparklines.js';
 import { columnSections } from './column-sections.js';
 import { decisionSection, thresholdSection } from './decision-sections.js';
 import { ensembleNotes } from './ensemble-section.js';
-import { raceSections } from './ranking/race-section.js';
-import { answerSection, rankingSection } from './ranking/ranking-section.js';
-import { spaceSection } from './ranking/space-section.js';
+import { answerSection, rankingSection } from './ranking-section.js';
+import { raceSections } from './search/race-section.js';
+import { spaceSection } from './search/space-section.js';
 import type { Section } from './section.js';
 
 /** The end of a launch as sections: the ranking of at most `top` configurations, classes and test rows. */

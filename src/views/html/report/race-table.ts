@@ -1,4 +1,4 @@
-import type { Race } from '../../../analysis/race/race.js';
+import type { RaceReport } from '../../../analysis/race/race.js';
 import type { SweepReport } from '../../../analysis/report.js';
 import { figure } from '../../../wording/numbers.js';
 import { tableFrame } from '../figure.js';
@@ -13,7 +13,7 @@ ${race.rungs.map(({ rung, judged, wentOn, best }) => html`<tr><td>${rung}</td><t
   return html`${tableFrame('Who went on', rungs)}${race.dropped.length > 0 && droppedTable(race, name)}`;
 }
 
-function droppedTable({ dropped }: Race, metric: string): Markup {
+function droppedTable({ dropped }: RaceReport, metric: string): Markup {
   const table = html`<table><caption>Dropped and not ranked: too few of their runs are trained</caption><thead><tr><th>configuration</th><th>after</th><th class="n">${metric}</th><th class="n">best that went on</th><th class="n">epochs</th></tr></thead><tbody>
 ${dropped.map(({ label, after, value, best, epochs }) => html`<tr><td>${named(label)}</td><td>${after}</td>${valueCell(value)}${valueCell(best)}<td class="n">${epochs}</td></tr>\n`)}</tbody></table>`;
   return html`<details><summary>The ${dropped.length} that were dropped</summary>${tableFrame('Dropped', table)}</details>`;

@@ -1,14 +1,14 @@
-import { baselineWords } from '../../../analysis/baseline-words.js';
-import { rowsText } from '../../../analysis/data/data-summary.js';
-import type { Configuration, Verdict } from '../../../analysis/ranking/configuration.js';
-import type { Ranking } from '../../../analysis/ranking/ranking.js';
-import { epochWord } from '../../../knobs/epoch-word.js';
-import { isDrawnMetric, type MetricName, metricLabel, metricsBeside } from '../../../metric.js';
-import { isForProgram } from '../../../program.js';
-import { counted } from '../../../wording/counted.js';
-import { figure, interval, percent, signed } from '../../../wording/numbers.js';
-import type { Cell } from '../../table.js';
-import type { Section } from '../section.js';
+import { baselineWords } from '../../analysis/baseline-words.js';
+import { rowsText } from '../../analysis/data/data-summary.js';
+import type { Configuration, Verdict } from '../../analysis/ranking/configuration.js';
+import type { Ranking } from '../../analysis/ranking/ranking.js';
+import { epochWord } from '../../knobs/epoch-word.js';
+import { isDrawnMetric, type MetricName, metricLabel, metricsBeside } from '../../metric.js';
+import { isForProgram } from '../../program.js';
+import { counted } from '../../wording/counted.js';
+import { figure, interval, percent, signed } from '../../wording/numbers.js';
+import type { Cell } from '../table.js';
+import type { Section } from './section.js';
 
 const VERDICTS: { readonly [verdict in Verdict]: string } = {
   better: 'better',
