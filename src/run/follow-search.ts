@@ -92,22 +92,18 @@ async function climb<Plan extends TrialPlan>(
   const ended: ScoredTrial[] = [];
   let going = cohort;
   for (const rung of stopper.rungs) {
+    if (going.length === 0) break;
     const runs = runsOf(plan, going, rung.seeds);
     const behind = runsBehind(runs, await steps.scores(runs, wanted), rung.epochs);
     if (!(await steps.train(behind, rung.epochs))) return undefined;
     const judged = await scored(going, rung);
     const decision = await decide(async () => decideRung(stopper, judged, rung, plan.spec.metric));
     if (decision.type !== 'rung') throw new Error('a search of another kind has recorded its decisions here');
-    const dropped = new Map(decision.dropped.map((trial) => [trial.trialId, trial]));
-    await steps.prune(
-      decision,
-      runsOf(
-        plan,
-        going.filter(({ trialId }) => dropped.has(trialId)),
-      ),
-    );
-    ended.push(...judged.filter(({ trialId }) => dropped.has(trialId)));
-    going = going.filter(({ trialId }) => !dropped.has(trialId));
+    const ids = new Set(decision.going);
+    const dropped = going.filter(({ trialId }) => !ids.has(trialId));
+    await steps.prune(decision, runsOf(plan, dropped));
+    ended.push(...judged.filter(({ trialId }) => !ids.has(trialId)));
+    going = going.filter(({ trialId }) => ids.has(trialId));
   }
   if (!(await steps.train(runsOf(plan, going)))) return undefined;
   if (!sampler.learns) return [];

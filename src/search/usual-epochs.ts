@@ -46,6 +46,7 @@ export function usualEpochs(stopper: Stopper, sweep: UntrainedSweep): number {
     }
   };
   for (const rung of stopper.rungs) {
+    if (going.length === 0) break;
     train(rung);
     const cohort = going.map((trial): ScoredTrial => {
       const { trialId, isBaseline } = trial;

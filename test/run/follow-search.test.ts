@@ -213,6 +213,14 @@ describe('a search', () => {
     ]);
   });
 
+  test('ends where nobody goes on, with one decision', async () => {
+    const stopper: Stopper = { rungs: [{ seeds: 1 }, { seeds: 2 }, { seeds: 3 }], judge: () => [] };
+    const sweep = new Sweep();
+    await sweep.launch(wholeGrid, stopper);
+    expect(sweep.decisions.map((decision) => decision.type === 'rung' && decision.going)).toEqual([[]]);
+    expect(sweep.begun).toHaveLength(3);
+  });
+
   test('shows a rung what it would see of runs that pause there, whatever was trained before', async () => {
     const shown: Cohort[][] = [[], []];
     const watching = (at: number): Stopper => ({

@@ -1,6 +1,7 @@
 import { numberIn } from '../../knobs/knob-value.js';
+import { GOAL_SIGNS } from '../../metrics/selection.js';
 import { rungText } from '../../search/decide-rung.js';
-import type { RungDecision } from '../../search/decision.js';
+import type { DroppedTrial } from '../../search/decision.js';
 import { counted } from '../../wording/counted.js';
 import { percent } from '../../wording/numbers.js';
 import type { RaceFacts, ScoreFacts } from '../facts/facts.js';
@@ -43,9 +44,9 @@ export interface DroppedConfiguration {
 }
 
 /** Null for a sweep that has decided at no rung. */
-export function raceReport({ trials, race }: Pick<ScoreFacts, 'trials' | 'race'>): RaceReport | null {
+export function raceReport({ sweep, trials, race }: RacedSweep): RaceReport | null {
   if (race === null) return null;
-  const dropped = droppedIn(trials, race);
+  const dropped = droppedIn(trials, race, GOAL_SIGNS[sweep.metric.goal]);
   const epochs = {
     trained: [...race.epochs.values()].reduce((sum, own) => sum + own, 0),
     most: mostEpochs(trials, race),
@@ -59,28 +60,29 @@ export function raceReport({ trials, race }: Pick<ScoreFacts, 'trials' | 'race'>
   return { rungs, dropped, epochs, sentence: sentenceOf(rungs, epochs) };
 }
 
+type RacedSweep = Pick<ScoreFacts, 'sweep' | 'trials' | 'race'>;
+
+/** Those that came farthest first, and of a rung the best. */
 function droppedIn(
   trials: ScoreFacts['trials'],
   { rungs, epochs }: RaceFacts,
+  sign: 1 | -1,
 ): readonly DroppedConfiguration[] {
-  const ends = new Map(
-    rungs.flatMap((decision: RungDecision) =>
-      decision.dropped.map(({ trialId, value }) => [trialId, { decision, value }] as const),
-    ),
+  const left = new Map(
+    trials.filter(({ dropped }) => dropped !== undefined).map((trial) => [trial.trialId, trial]),
   );
-  return trials.flatMap((trial) => {
-    const end = ends.get(trial.trialId);
-    if (end === undefined || trial.dropped === undefined) return [];
-    const { decision, value } = end;
-    return {
-      trialId: trial.trialId,
-      label: trialLabel(trial),
-      after: rungText(decision.rung),
-      value,
-      best: decision.best,
-      epochs: epochs.get(trial.trialId) ?? 0,
-    };
-  });
+  const worth = ({ value }: DroppedTrial): number =>
+    value === null ? Number.NEGATIVE_INFINITY : sign * value;
+  return rungs.toReversed().flatMap(({ rung, dropped, best }) =>
+    dropped
+      .toSorted((a, b) => (worth(a) === worth(b) ? 0 : worth(b) - worth(a)))
+      .flatMap(({ trialId, value }) => {
+        const trial = left.get(trialId);
+        if (trial === undefined) return [];
+        const after = rungText(rung);
+        return { trialId, label: trialLabel(trial), after, value, best, epochs: epochs.get(trialId) ?? 0 };
+      }),
+  );
 }
 
 function mostEpochs(trials: ScoreFacts['trials'], { seeds }: RaceFacts): number | null {

@@ -3,7 +3,7 @@ import { counted } from '../../../wording/counted.js';
 import { figure } from '../../../wording/numbers.js';
 import type { Section } from '../section.js';
 
-/** Who went on after each rung, and who was dropped; null for a sweep without. */
+/** Who went on after each rung, and who was dropped; none for a sweep that drops nothing early. */
 export function raceSections({ race, sweep }: Ranking, top = Number.POSITIVE_INFINITY): readonly Section[] {
   if (race === null) return [];
   const { name } = sweep.metric;
