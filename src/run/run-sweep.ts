@@ -6,7 +6,9 @@ import { searchOf } from '../search/search-of.js';
 import type { Run } from '../sweep.js';
 import { removeCheckpoints } from './checkpoints/checkpoint-files.js';
 import { followSearch, withRecorded } from './follow-search.js';
+import { createAwaiting } from './groups/await-others.js';
 import { createClaimer, type GroupQueue } from './groups/claim-runs.js';
+import type { PlannedRun } from './groups/follow-group.js';
 import { trainersById } from './groups/form-groups.js';
 import { OpenRuns } from './groups/open-runs.js';
 import { trainGroups } from './groups/train-groups.js';
@@ -127,6 +129,7 @@ function createTraining(launch: Launch): (runs: readonly Run[]) => Promise<boole
     trainerOf: trainersById(launch.trainers),
     isSplitPerSeed: launch.splits !== undefined,
   });
+  const others = createAwaiting({ writer: launch.writer, open, stop, onNote: recorder.onNote });
   const { threads: _shared, ...alone } = launch;
   const round = async (options: RunSweepOptions, groups: GroupQueue): Promise<void> => {
     const workers = Math.min(options.workers, groups.ready);
@@ -139,12 +142,17 @@ function createTraining(launch: Launch): (runs: readonly Run[]) => Promise<boole
   };
   return async (runs) => {
     const waiting = open.among(runs).filter(({ run }) => recorder.standing(run.runId) !== 'over');
-    const fresh = waiting.filter(({ run }) => recorder.standing(run.runId) === 'fresh');
-    await round(launch, await claimer.groups(fresh, launch.lanes));
-    for (const planned of waiting) {
-      while (recorder.standing(planned.run.runId) === 'suspect' && !stop.aborted) {
-        await round({ ...alone, workers: 1 }, await claimer.groups([planned], 1));
+    for (let left: readonly PlannedRun[] = waiting; left.length > 0 && !stop.aborted; ) {
+      const fresh = left.filter(({ run }) => recorder.standing(run.runId) === 'fresh');
+      await round(launch, await claimer.groups(fresh, launch.lanes));
+      for (const planned of left) {
+        while (recorder.standing(planned.run.runId) === 'suspect' && !stop.aborted) {
+          const groups = await claimer.groups([planned], 1);
+          if (groups.ready === 0) break;
+          await round({ ...alone, workers: 1 }, groups);
+        }
       }
+      left = await others(claimer.others(left));
     }
     return !stop.aborted;
   };

@@ -2,7 +2,7 @@ import { pointLabel, trialLabel } from '../../analysis/point-label.js';
 import type { Dataset } from '../../data/dataset.js';
 import { PLAIN_LOSS_TEXT } from '../../knobs/plain-loss.js';
 import type { SweepPlan } from '../../plan/plan.js';
-import { ofRecordedSweep } from '../../run/prepare/earlier-launch.js';
+import { knownRuns, knownText } from '../../run/prepare/known-runs.js';
 import { prepareSweep } from '../../run/prepare/prepare-sweep.js';
 import { type SweepCost, sweepCost } from '../../run/prepare/sweep-cost.js';
 import { searchOf } from '../../search/search-of.js';
@@ -33,8 +33,9 @@ export async function printPlan(options: PlanOptions): Promise<void> {
   const prepared = await prepareSweep(read, { ...options, workers, yes: true });
   const { plan, dataset, trainers } = prepared;
   const { spec, trials, runs } = plan;
-  const complete = await alreadyComplete(options.db, plan);
-  const waiting = runs.filter(({ runId }) => !complete.has(runId));
+  const known = await knownRuns(options.db, plan);
+  const waiting = runs.filter(({ runId }) => !known.finished.has(runId));
+  const knownLine = knownText(known, plan);
   const cost = await sweepCost(plan, trainers, prepared);
   const baselines = trials.filter((trial) => trial.addedBaseline).length;
   print(
@@ -45,6 +46,7 @@ export async function printPlan(options: PlanOptions): Promise<void> {
             `  including ${counted(baselines, 'cross-entropy baseline')} (${PLAIN_LOSS_TEXT}) ${spec.method === 'grid' ? 'that the grid does not have' : 'with what the first ones have beside it'}`,
           ]
         : []),
+      ...(knownLine === undefined ? [] : [`  ${knownLine}`]),
       ...learningLine(plan),
       ...axesLines(plan),
       spec.data === null
@@ -111,15 +113,6 @@ function axesLines({ spec, trials }: SweepPlan): readonly string[] {
     const own = trials.filter((trial) => trial.space === space.name);
     return `  ${space.name} (${space.base.model}): ${counted(own.length, 'configuration')}, ${axesText(space) || 'no axes'}`;
   });
-}
-
-async function alreadyComplete(db: string, { spec }: SweepPlan): Promise<ReadonlySet<string>> {
-  const complete = await ofRecordedSweep(
-    db,
-    spec.name,
-    async (_sweep, reader) => new Set((await reader.runs(spec.name)).map(({ runId }) => runId)),
-  );
-  return complete ?? new Set();
 }
 
 /** How many runs each trainer still has to train. */

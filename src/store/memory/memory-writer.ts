@@ -6,7 +6,14 @@ import { grantClaims, refuseStaleClaims, releaseClaim } from './memory-claims.js
 import { applyEvents } from './memory-events.js';
 import { dropUnwanted } from './memory-kept.js';
 import { addMembers, interruptAbandoned, plannedStates, recordLaunch } from './memory-plan.js';
-import { holderOf, knownSweep, type MemoryState, type MemorySweep, runsInOrder } from './memory-state.js';
+import {
+  holderOf,
+  knownSweep,
+  type MemoryState,
+  type MemorySweep,
+  plannedRun,
+  runsInOrder,
+} from './memory-state.js';
 
 /** A writer of a store in memory. */
 export function memoryWriter(state: MemoryState): SweepWriter {
@@ -56,6 +63,7 @@ export function memoryWriter(state: MemoryState): SweepWriter {
       const runs = runsInOrder(state, knownSweep(state, name));
       return new Map(runs.filter(({ failures }) => failures > 0).map((run) => [run.run.runId, run.failures]));
     },
+    states: async (runIds) => new Map(runIds.map((runId) => [runId, plannedRun(state, runId).state])),
     scores: async (name) => {
       const sweep = knownSweep(state, name);
       return new Map(
