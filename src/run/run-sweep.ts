@@ -8,6 +8,7 @@ import type { RunEvent } from '../store/store.js';
 import type { Run } from '../sweep.js';
 import { removeCheckpoints } from './checkpoints/checkpoint-files.js';
 import { followSearch, withRecorded } from './follow-search.js';
+import { createAwaiting } from './groups/await-others.js';
 import { createClaimer, type GroupQueue } from './groups/claim-runs.js';
 import type { PlannedRun } from './groups/follow-group.js';
 import { trainersById } from './groups/form-groups.js';
@@ -151,6 +152,7 @@ async function trainAll(
 function createTraining(launch: Launch): (runs: readonly Run[], pauseAfter?: number) => Promise<boolean> {
   const { plan, recorder, runs: open, stopping } = launch;
   const { stop } = stopping;
+  const others = createAwaiting({ writer: launch.writer, open, stop, onNote: recorder.onNote });
   const { threads: _shared, ...alone } = launch;
   const round = async (options: RunSweepOptions, groups: GroupQueue): Promise<void> => {
     const workers = Math.min(options.workers, groups.ready);
@@ -173,12 +175,17 @@ function createTraining(launch: Launch): (runs: readonly Run[], pauseAfter?: num
       .among(runs)
       .filter(({ run }) => recorder.standing(run.runId) !== 'over')
       .map((planned) => ({ ...planned, pauseAfter }));
-    const fresh = waiting.filter(({ run }) => recorder.standing(run.runId) === 'fresh');
-    await round(launch, await claimer.groups(fresh, launch.lanes));
-    for (const planned of waiting) {
-      while (recorder.standing(planned.run.runId) === 'suspect' && !stop.aborted) {
-        await round({ ...alone, workers: 1 }, await claimer.groups([planned], 1));
+    for (let left: readonly PlannedRun[] = waiting; left.length > 0 && !stop.aborted; ) {
+      const fresh = left.filter(({ run }) => recorder.standing(run.runId) === 'fresh');
+      await round(launch, await claimer.groups(fresh, launch.lanes));
+      for (const planned of left) {
+        while (recorder.standing(planned.run.runId) === 'suspect' && !stop.aborted) {
+          const groups = await claimer.groups([planned], 1);
+          if (groups.ready === 0) break;
+          await round({ ...alone, workers: 1 }, groups);
+        }
       }
+      left = await others(claimer.others(left));
     }
     return !stop.aborted;
   };

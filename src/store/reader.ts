@@ -182,6 +182,8 @@ export interface SweepReader {
   recordedRuns(sweep: string, stretch: Stretch): Promise<readonly RecordedRun[]>;
   /** Finished runs, by trial position, then seed. */
   runs(sweep: string): Promise<readonly RunRow[]>;
+  /** Those of these runs that have a result, each with the names of the sweeps that have it, in order. */
+  finished(runIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Test-split metrics of one trial's runs by run id, with the costs of a sweep: never for ranking. */
   testMetrics(sweep: string, trialId: string): Promise<ReadonlyMap<string, MetricValues>>;
   epochs(runId: string): Promise<readonly EpochRecord[]>;

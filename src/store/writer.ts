@@ -38,6 +38,8 @@ export interface SweepWriter {
   join(sweep: string): Promise<void>;
   /** Failed attempts of the sweep's runs since their last retry by hand, by run id; runs without any are left out. */
   failures(sweep: string): Promise<ReadonlyMap<string, number>>;
+  /** The state that each of these runs has now: another sweep that has it may train it. */
+  states(runIds: readonly string[]): Promise<ReadonlyMap<string, RunState>>;
   /** Validation metrics of the sweep's finished runs by run id. */
   scores(sweep: string): Promise<ReadonlyMap<string, MetricValues>>;
   /** Epochs of these runs so far, in order, by run id, of finished ones and others; runs without any are left out. */
@@ -46,7 +48,8 @@ export interface SweepWriter {
   decisions(sweep: string, search: string): Promise<readonly RecordedDecision[]>;
   /**
    * Claims, in the order given, runs of a sweep that this writer holds or joined, unless they are finished, given up, or claimed
-   * by another writer. A pruned run can be claimed like a waiting one.
+   * by another writer, for this sweep or for another one that has them too; claims of processes that are gone do not count. A
+   * pruned run can be claimed like a waiting one.
    */
   claim(request: ClaimRequest): Promise<readonly Claim[]>;
   /**

@@ -663,6 +663,16 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
       });
     });
 
+    test('tells which runs are finished, and which sweeps have them', async () => {
+      await writer.open(sampleSweep({ name: 'other', seeds: [1] }));
+      await writer.record(finished({ 'aa-1': 0.5, 'aa-2': 0.5 }));
+      const known = await reader.finished(['aa-1', 'aa-2', 'bb-1', 'unheard-of']);
+      expect([...known]).toEqual([
+        ['aa-1', ['other', 'sample']],
+        ['aa-2', ['sample']],
+      ]);
+    });
+
     describe('two writers on one sweep', () => {
       const leaseMs = 60_000;
       let second: SweepWriter;
@@ -775,6 +785,37 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
         const request = { sweep: 'other', runs: ['aa-1'], most: 1, leaseMs };
         await expect(second.claim(request)).rejects.toThrow(/holds or joined/);
         await expect(second.extend(sampleSweep())).rejects.toThrow(/only the holder/);
+      });
+
+      test('of sweeps that share a run, one at a time has it', async () => {
+        await second.open(sampleSweep({ name: 'other' }));
+        const ofOther = async (most: number) => idsOf(await second.claim({ ...request, most }));
+        const request = { sweep: 'other', runs: ['aa-1', 'aa-2', 'bb-1'], leaseMs };
+        const [one] = await claimed(writer, 2);
+        expect(await ofOther(1)).toEqual(['bb-1']);
+        await writer.record(under(finished({ 'aa-1': 0.5 }), one));
+        expect(await ofOther(9)).toEqual([]);
+        expect([...(await second.states(['aa-1', 'aa-2', 'bb-1', 'bb-2']))]).toEqual([
+          ['aa-1', 'complete'],
+          ['aa-2', 'waiting'],
+          ['bb-1', 'waiting'],
+          ['bb-2', 'waiting'],
+        ]);
+        await writer.close();
+        expect(await ofOther(9)).toEqual(['aa-2']);
+        writer = await store.writer();
+      });
+
+      test('a claim that ran out is void for every sweep', async () => {
+        const [late] = await claimed(writer, 1, 1000);
+        await second.open(sampleSweep({ name: 'other' }));
+        vi.advanceTimersByTime(1001);
+        const [next] = await second.claim({ sweep: 'other', runs: ['aa-1'], most: 1, leaseMs });
+        await expect(writer.record(under(finished({ 'aa-1': 0.5 }), late))).rejects.toThrow(
+          /aa-1 was claimed by another process/,
+        );
+        await second.record(under(finished({ 'aa-1': 0.5 }), next));
+        expect(await reader.runs('sample')).toHaveLength(1);
       });
 
       test('a second launch is refused while the first lives', async () => {

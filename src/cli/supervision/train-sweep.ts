@@ -3,6 +3,7 @@ import { epochWord } from '../../knobs/epoch-word.js';
 import { knobValue } from '../../knobs/knob-value.js';
 import { checkpointFolder } from '../../run/checkpoints/checkpoint-files.js';
 import { dataFolderOf } from '../../run/groups/program-places.js';
+import { knownRuns, knownText } from '../../run/prepare/known-runs.js';
 import { prepareSweep } from '../../run/prepare/prepare-sweep.js';
 import { type LaunchOutcome, runSweep } from '../../run/run-sweep.js';
 import {
@@ -71,6 +72,8 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
     onNew: (runs) => threads.start(Math.min(workers, runs)),
   }).catch((error: unknown) => endedByForce(error, supervisor));
   noteWarnings(plan.warnings);
+  const known = knownText(await knownRuns(args.db, plan), plan);
+  if (known !== undefined) note(`${known}.`);
   const progress = createProgress({
     verbose: args.verbose,
     metric: spec.metric,

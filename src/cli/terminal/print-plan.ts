@@ -2,7 +2,7 @@ import { pointLabel, trialLabel } from '../../analysis/point-label.js';
 import type { Dataset } from '../../data/dataset.js';
 import { PLAIN_LOSS_TEXT } from '../../knobs/plain-loss.js';
 import type { SweepPlan } from '../../plan/plan.js';
-import { ofRecordedSweep } from '../../run/prepare/earlier-launch.js';
+import { knownRuns, knownText } from '../../run/prepare/known-runs.js';
 import { prepareSweep } from '../../run/prepare/prepare-sweep.js';
 import { type SweepCost, sweepCost } from '../../run/prepare/sweep-cost.js';
 import { searchOf } from '../../search/search-of.js';
@@ -34,8 +34,10 @@ export async function printPlan(options: PlanOptions): Promise<void> {
   const prepared = await prepareSweep(read, { ...options, workers, yes: true });
   const { plan, dataset, trainers } = prepared;
   const { spec, trials, runs } = plan;
-  const over = await alreadyOver(options.db, plan);
-  const waiting = runs.filter(({ runId, trialId }) => !over.has(runId) && !over.has(trialId));
+  const known = await knownRuns(options.db, plan);
+  const dropped = await droppedTrials(options.db, plan);
+  const waiting = runs.filter(({ runId, trialId }) => !known.finished.has(runId) && !dropped.has(trialId));
+  const knownLine = knownText(known, plan);
   const cost = await sweepCost(plan, trainers, prepared);
   const baselines = trials.filter((trial) => trial.addedBaseline).length;
   print(
@@ -46,6 +48,7 @@ export async function printPlan(options: PlanOptions): Promise<void> {
             `  including ${counted(baselines, 'cross-entropy baseline')} (${PLAIN_LOSS_TEXT}) ${spec.method === 'grid' ? 'that the grid does not have' : 'with what the first ones have beside it'}`,
           ]
         : []),
+      ...(knownLine === undefined ? [] : [`  ${knownLine}`]),
       ...learningLine(plan),
       ...axesLines(plan),
       spec.data === null
@@ -115,16 +118,13 @@ function axesLines({ spec, trials }: SweepPlan): readonly string[] {
   });
 }
 
-/** The ids of finished runs, and of trials that the search has dropped. */
-async function alreadyOver(db: string, { spec }: SweepPlan): Promise<ReadonlySet<string>> {
-  const over = await ofRecordedSweep(db, spec.name, async (_sweep, reader) => {
-    const dropped = (await reader.trials(spec.name)).filter((trial) => trial.dropped !== undefined);
-    return new Set([
-      ...(await reader.runs(spec.name)).map(({ runId }) => runId),
-      ...(spec.stop.type === 'none' ? [] : dropped.map(({ trialId }) => trialId)),
-    ]);
-  });
-  return over ?? new Set();
+/** The ids of trials that the search has dropped. */
+async function droppedTrials(db: string, { spec }: SweepPlan): Promise<ReadonlySet<string>> {
+  if (spec.stop.type === 'none') return new Set();
+  const dropped = await ofRecordedSweep(db, spec.name, async (_sweep, reader) =>
+    (await reader.trials(spec.name)).filter((trial) => trial.dropped !== undefined),
+  );
+  return new Set(dropped?.map(({ trialId }) => trialId));
 }
 
 /** How many runs each trainer still has to train. */

@@ -19,6 +19,8 @@ export interface GroupQueue {
 export interface Claimer {
   /** Groups of at most `size` runs or what their trainer prefers, in the order given; runs that another process trains are left out. */
   groups(runs: readonly PlannedRun[], size?: number): Promise<GroupQueue>;
+  /** Those of some runs that were asked for and left out. */
+  others(runs: readonly PlannedRun[]): readonly PlannedRun[];
 }
 
 /** What claims are made with: a writer that holds or joined the sweep. */
@@ -43,6 +45,7 @@ export function createClaimer({ writer, sweep, ...grouping }: Claiming): Claimer
   return {
     groups: (runs, size) =>
       queueOf(byDataset(runs, grouping), async (chunk) => formGroups(await claim(chunk), grouping, size)),
+    others: (runs) => runs.filter(({ run }) => !tokens.has(run.runId)),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { SweepPlan } from '../../plan/plan.js';
-import type { Run, RunState, Trial } from '../../sweep.js';
+import { type Run, type RunState, SETTLED, type Trial } from '../../sweep.js';
 import type { PlannedRun } from './follow-group.js';
 
 /** The runs of a sweep, with their states when this launch began or when their cohort was added. */
@@ -24,11 +24,21 @@ export class OpenRuns {
   among(runs: readonly Run[]): readonly PlannedRun[] {
     return runs.flatMap((run) => {
       const state = this.#states.get(run.runId);
-      if (state === 'complete' || state === 'failed') return [];
-      const trial = this.#trials.get(run.trialId);
-      if (trial === undefined) throw new Error(`run ${run.runId} belongs to no trial of the plan`);
-      return [{ run, trial }];
+      if (state !== undefined && SETTLED.includes(state)) return [];
+      return [{ run, trial: this.trial(run.trialId) }];
     });
+  }
+
+  /** A trial of the plan. */
+  trial(trialId: string): Trial {
+    const trial = this.#trials.get(trialId);
+    if (trial === undefined) throw new Error(`the trial ${trialId} is not part of the plan`);
+    return trial;
+  }
+
+  /** Takes over what another sweep has made of runs meanwhile. */
+  settle(states: ReadonlyMap<string, RunState>): void {
+    for (const [runId, state] of states) if (SETTLED.includes(state)) this.#states.set(runId, state);
   }
 
   count(state: RunState): number {

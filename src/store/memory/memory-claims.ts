@@ -8,13 +8,15 @@ import { knownSweep, type MemoryState, plannedRun } from './memory-state.js';
 export function grantClaims(state: MemoryState, request: ClaimRequest): readonly Claim[] {
   const { claims, runs } = knownSweep(state, request.sweep);
   const now = Date.now();
+  const all = [...state.sweeps.values()].map((sweep) => sweep.claims);
   const free = request.runs.filter((runId) => {
-    const claim = claims.get(runId);
-    if (!runs.has(runId) || (claim !== undefined && claim.expiresAtMs > now)) return false;
+    const isClaimed = all.some((own) => (own.get(runId)?.expiresAtMs ?? 0) > now);
+    if (!runs.has(runId) || isClaimed) return false;
     return !SETTLED.includes(plannedRun(state, runId).state);
   });
   return free.slice(0, request.most).map((runId) => {
     const token = ++state.tokens;
+    for (const own of all) own.delete(runId);
     claims.set(runId, { token, leaseMs: request.leaseMs, expiresAtMs: now + request.leaseMs });
     return { runId, token };
   });

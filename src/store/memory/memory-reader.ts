@@ -49,6 +49,11 @@ export function memoryReader(state: MemoryState): SweepReader {
       const sweep = knownSweep(state, name);
       return runsInOrder(state, sweep).flatMap((run) => runRow(sweep, run));
     },
+    finished: async (runIds) => {
+      const sweepsOf = (runId: string): readonly string[] =>
+        [...state.sweeps].filter(([, { runs }]) => runs.has(runId)).map(([name]) => name);
+      return new Map(results(runIds).map(({ runId }) => [runId, sweepsOf(runId).toSorted()]));
+    },
     testMetrics: async (name, trialId) => testMetrics(state, knownSweep(state, name), trialId),
     epochs: async (runId) => state.runs.get(runId)?.result?.epochs ?? [],
     classMetrics: async (runIds, split) => bySplit(runIds, (result) => result[split].classes),

@@ -12,6 +12,7 @@ import {
   liveEpochs,
   type MemoryState,
   type MemorySweep,
+  plannedRun,
   runsInOrder,
 } from './memory-state.js';
 
@@ -63,6 +64,7 @@ export function memoryWriter(state: MemoryState): SweepWriter {
       const runs = runsInOrder(state, knownSweep(state, name));
       return new Map(runs.filter(({ failures }) => failures > 0).map((run) => [run.run.runId, run.failures]));
     },
+    states: async (runIds) => new Map(runIds.map((runId) => [runId, plannedRun(state, runId).state])),
     scores: async (name) => {
       const sweep = knownSweep(state, name);
       return new Map(

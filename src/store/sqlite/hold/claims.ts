@@ -10,8 +10,8 @@ export function claimRuns(connection: Connection, request: ClaimRequest): readon
   const { sweep, most, leaseMs } = request;
   const free = freeRuns(connection, request);
   const runs = request.runs.filter((runId) => free.has(runId)).slice(0, most);
-  const ofRuns = queries.deleteFrom('claims').where('sweep', '=', sweep).where('run_id', 'in', listed(runs));
-  connection.execute(ofRuns);
+  // What is left of claims on them is void, so that late writes are refused.
+  connection.execute(queries.deleteFrom('claims').where('run_id', 'in', listed(runs)));
   const { host, pid, processStart } = ownIdentity();
   const lease = { lease_ms: leaseMs, expires_at_ms: Date.now() + leaseMs };
   connection.insertAll(
@@ -35,18 +35,30 @@ function freeRuns(connection: Connection, { sweep, runs }: ClaimRequest): Readon
       .selectFrom('sweep_runs')
       .leftJoin('run_states', 'run_states.run_id', 'sweep_runs.run_id')
       .leftJoin('claims', (join) =>
-        join
-          .onRef('claims.run_id', '=', 'sweep_runs.run_id')
-          .onRef('claims.sweep', '=', 'sweep_runs.sweep')
-          .on('expires_at_ms', '>', Date.now()),
+        join.onRef('claims.run_id', '=', 'sweep_runs.run_id').on('expires_at_ms', '>', Date.now()),
       )
-      .select('sweep_runs.run_id')
+      .select(['sweep_runs.run_id', 'claims.sweep', 'host', 'pid', 'process_start'])
       .where('sweep_runs.sweep', '=', sweep)
       .where('sweep_runs.run_id', 'in', listed(runs))
-      .where('claims.token', 'is', null)
       .where(({ or, eb }) => or([eb('state', 'is', null), eb('state', 'not in', SETTLED)])),
   );
-  return new Set(rows.map(({ run_id }) => run_id));
+  const fates = new Map<string, ReturnType<typeof fateOf>>();
+  /** The holder of a sweep ends the claims of those before it; what was claimed for other sweeps ends with its process. */
+  const isBusy = ({
+    sweep: other,
+    host,
+    pid,
+    process_start: processStart,
+  }: (typeof rows)[number]): boolean => {
+    if (other === null || host === null || pid === null || processStart === null) return false;
+    if (other === sweep) return true;
+    const key = JSON.stringify([host, pid, processStart]);
+    const fate = fates.get(key) ?? fateOf({ host, pid, processStart });
+    fates.set(key, fate);
+    return fate !== 'gone';
+  };
+  const busy = new Set(rows.filter(isBusy).map(({ run_id }) => run_id));
+  return new Set(rows.map(({ run_id }) => run_id).filter((runId) => !busy.has(runId)));
 }
 
 /** A claim on a run. */

@@ -16,6 +16,7 @@ import {
   readColumnImportance,
   readConfusion,
   readEpochs,
+  readFinished,
   readLog,
   readLogits,
   readPredictions,
@@ -104,6 +105,11 @@ export function sqliteReader(connection: Connection): SweepReader {
       reading(
         () => readRuns(connection, sweep),
         () => checkScores(sweep),
+      ),
+    finished: (runIds) =>
+      reading(
+        () => readFinished(connection, runIds),
+        (runs) => check('run_id', [...runs.keys()], ['results']),
       ),
     testMetrics: (sweep, trialId) =>
       reading(

@@ -33,6 +33,22 @@ export function readTestMetrics(
   return new Map(rows.map((row) => [row.run_id, metricsOf(row)]));
 }
 
+/** The names of the sweeps that have each of these runs, for those that have a result. */
+export function readFinished(
+  connection: Connection,
+  runIds: readonly string[],
+): ReadonlyMap<string, readonly string[]> {
+  const rows = connection.all(
+    queries
+      .selectFrom('results')
+      .innerJoin('sweep_runs', 'sweep_runs.run_id', 'results.run_id')
+      .select(['results.run_id', 'sweep'])
+      .where('results.run_id', 'in', listed(runIds))
+      .orderBy('sweep'),
+  );
+  return byRun(rows, ({ sweep }) => sweep);
+}
+
 /** Validation metrics of the sweep's finished runs by run id. */
 export function readScores(connection: Connection, sweep: string): ReadonlyMap<string, MetricValues> {
   const rows = connection.all(

@@ -5,7 +5,7 @@ import { canonicalJson } from '../../../wording/canonical-json.js';
 import { datasetClassRows, datasetRow, seedSplitRows, trialRow } from '../../content/plan-rows.js';
 import { otherDataset } from '../../refusals.js';
 import type { DatasetRecord, SweepRecord } from '../../store.js';
-import { type Connection, queries } from '../file/connection.js';
+import { type Connection, listed, queries } from '../file/connection.js';
 import { interruptAbandonedRuns } from '../hold/abandoned-runs.js';
 import {
   deletePlanChecksums,
@@ -157,18 +157,17 @@ function byKey<Key extends string, Row extends { readonly [name in Key]: string 
 /** The state of each run of a plan; runs that a dead process left running become interrupted. */
 export function settledStates(connection: Connection, sweep: SweepRecord): ReadonlyMap<string, RunState> {
   interruptAbandonedRuns(connection, sweep.name);
-  return statesOf(connection, sweep);
+  return readStates(
+    connection,
+    sweep.runs.map(({ runId }) => runId),
+  );
 }
 
-/** The state of each run of a plan. */
-export function statesOf(connection: Connection, sweep: SweepRecord): ReadonlyMap<string, RunState> {
+/** The state of each of some runs. */
+export function readStates(connection: Connection, runIds: readonly string[]): ReadonlyMap<string, RunState> {
   const happened = connection.all(
-    queries
-      .selectFrom('sweep_runs')
-      .innerJoin('run_states', 'run_states.run_id', 'sweep_runs.run_id')
-      .select(['sweep_runs.run_id', 'state'])
-      .where('sweep', '=', sweep.name),
+    queries.selectFrom('run_states').select(['run_id', 'state']).where('run_id', 'in', listed(runIds)),
   );
   const states = new Map(happened.map(({ run_id, state }) => [run_id, state]));
-  return new Map(sweep.runs.map(({ runId }) => [runId, states.get(runId) ?? 'waiting']));
+  return new Map(runIds.map((runId) => [runId, states.get(runId) ?? 'waiting']));
 }

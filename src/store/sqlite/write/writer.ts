@@ -17,7 +17,7 @@ import { readDecisions } from '../read/plan-reads.js';
 import { readFinishedEpochs, readLiveEpochs } from '../read/progress-reads.js';
 import { readScores } from '../read/run-reads.js';
 import { recordEvents } from './event-writes.js';
-import { extendPlan, recordPlan, settledStates, statesOf } from './plan-writes.js';
+import { extendPlan, readStates, recordPlan, settledStates } from './plan-writes.js';
 import { readFailures } from './run-state.js';
 
 /** Each sign of life is a durable write, so they are rare; checking whether to stop is cheap. */
@@ -61,12 +61,16 @@ export function sqliteWriter(connection: Connection, onNote: (text: string) => v
         requireHolds();
         if (!held.has(sweep.name)) throw new Error('only the holder of a sweep extends it');
         extendPlan(connection, sweep);
-        return statesOf(connection, sweep);
+        return readStates(
+          connection,
+          sweep.runs.map(({ runId }) => runId),
+        );
       }),
     join: async (sweep) => {
       joined.set(sweep, holdToken(connection, sweep));
     },
     failures: async (sweep) => readFailures(connection, sweep),
+    states: async (runIds) => connection.snapshot(() => readStates(connection, runIds)),
     scores: async (sweep) =>
       connection.snapshot(() => {
         const scores = readScores(connection, sweep);
