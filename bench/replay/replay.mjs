@@ -67,6 +67,21 @@ const HEAD = [
   'median regret',
   'mean regret',
 ];
+const asked = (text, isMet) => (isMet ? text : `${text}, missed`);
+
+/** What is asked of the recommended stopper, beside what the grid itself reaches. */
+function shortRow({ tied, ofNominal, ofTrained, regret }, whole, configurations) {
+  const most = configurations > 200 ? 0.12 : 0.25;
+  return [
+    asked(percent(tied), tied >= 0.95),
+    percent(most),
+    asked(percent(ofNominal, 1), ofNominal <= most),
+    asked(percent(ofTrained, 1), ofTrained <= most),
+    asked(regret.toFixed(4), regret <= 0.002),
+    whole.regret.toFixed(4),
+  ];
+}
+
 const percent = (share, digits = 0) => `${(100 * share).toFixed(digits)} %`;
 const row = (name, { tied, near, ofTrained, ofNominal, regret, meanRegret }) => [
   name,
@@ -78,8 +93,10 @@ const row = (name, { tied, near, ofTrained, ofNominal, regret, meanRegret }) => 
   meanRegret.toFixed(4),
 ];
 
+const short = [];
 const sections = [];
 const sampling = [];
+const below = { tpe: [], sobol: [] };
 for (const name of TABLES.filter((name) => name.includes(process.argv[3] ?? ''))) {
   const read = readTable(name);
   const repeats = Array.from({ length: REPEATS }, (_, at) => permuted(read, randomStream(at, 'search', 0)));
@@ -87,7 +104,9 @@ for (const name of TABLES.filter((name) => name.includes(process.argv[3] ?? ''))
   const table = { ...read, repeats, gridEpochs };
   const judged = (arm) => judge(table, answersOf(table, arm));
   const rows = ARMS.map(([label, arm]) => [label, judged(arm)]);
-  const budget = rows[2][1].epochs;
+  const recommended = rows[2][1];
+  const budget = recommended.epochs;
+  short.push([name, ...shortRow(recommended, rows[0][1], read.trials.length)]);
   rows.push(['random, 3 seeds, as many epochs as halving_then_racing', judged(randomUntil(budget, SEEDS))]);
   const peers = askPeers(table, BUDGETS);
   for (const { label, answers } of peers.searches) rows.push([label, judge(table, answers)]);
@@ -105,12 +124,24 @@ for (const name of TABLES.filter((name) => name.includes(process.argv[3] ?? ''))
     const others = peers.samplers
       .filter((sampler) => sampler.trials === trials)
       .map(({ answers }) => judge(table, answers));
+    for (const other of others) below.tpe.push(own[0].regret <= other.regret);
+    below.sobol.push(own[1].regret <= own[2].regret);
     const cell = ({ regret, meanRegret }) => `${regret.toFixed(4)} / ${meanRegret.toFixed(4)}`;
     sampling.push([name, String(trials), ...[own[0], ...others, own[1], own[2]].map(cell)]);
   }
   process.stderr.write(`${name} is replayed\n`);
 }
 
+const count = (list) => `${list.filter(Boolean).length} of ${list.length}`;
+const SHORT_HEAD = [
+  'table',
+  'tied with the best',
+  'epochs asked for',
+  'of configurations × 3 × most epochs',
+  'of the grid’s',
+  'median regret',
+  'that of the grid of 3 seeds',
+];
 const samplerHead = ['table', 'configurations', 'tpe', ...askPeers.samplerNames, 'sobol', 'random'];
 writeFileSync(
   new URL('RESULTS.md', import.meta.url),
@@ -128,11 +159,21 @@ metric on validation rows, of the runs that the search has at its end.
   alone. **Near it** is stricter: not shown to be worse than the best by a test of its own.
 - **Epochs of the grid’s**: of those that the same grid trains with three seeds and patience. The next column is the share of configurations × 3 × most epochs.
 
+## In short
+
+\`halving_then_racing\` with \`grace: 3\`, \`eta: 2\` and \`seeds: 5\`: tied with the best in 95 % at least, a median regret of 0.002 at most, and epochs
+as the table says.
+
+${markdownTable(SHORT_HEAD, short)}
+
+${count(below.tpe)} comparisons of \`tpe\` with Optuna's have a median regret that is no higher, and ${count(below.sobol)} of \`sobol\` with \`random\`.
+
 ${sections.join('\n\n')}
 
 ## Samplers
 
-Configurations drawn from the values of the grid, 3 seeds each: median and mean regret.
+Configurations drawn from the values of the grid, 3 seeds each: median and mean regret. Optuna may draw one again: it then costs no
+epochs, and counts.
 
 ${markdownTable(samplerHead, sampling)}
 `,

@@ -11,7 +11,7 @@ interface Replicated {
 
 /**
  * By how much a trial may surpass a reference, larger is better: the upper end of the 95 % interval of their paired difference over
- * common seeds, which the reference's luck with seeds is not part of. A few seeds say little of a variance, so each is moved towards
+ * common seeds, in which the luck that a seed brings to all cancels. A few seeds say little of a variance, so each is moved towards
  * those of the cohort, as in reports. Infinite where no two seeds of any trial tell how much seeds matter; NaN without a common seed.
  */
 export function upperLimits(

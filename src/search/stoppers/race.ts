@@ -46,7 +46,7 @@ export function raceOf(cohort: Cohort, { contests, equivalent, baseline, places 
     const margin = isCostMetric(metric.name) ? 0 : equivalent;
     return { best, share, order: others.filter((trial) => !(limitOf(trial) <= margin)) };
   });
-  const leaders = fields.flatMap(({ best = [] }) => best);
+  const leaders = [...new Set(fields.flatMap(({ best = [] }) => best))];
   const orders = [{ order: leaders, share: leaders.length }, ...fields];
   const going = inTurn(orders, Math.max(places, leaders.length + 1));
   return { going, isDecided: going.every((trial) => leaders.includes(trial)) };
