@@ -3,26 +3,30 @@ import { GOAL_SIGNS, TIES_BY } from '../../metrics/selection.js';
 import type { Cohort, ScoredTrial, SeedScore } from '../search.js';
 
 /** What a trial is judged by, larger is better; NaN where nothing is known. */
-export type Measure = (trial: ScoredTrial) => number;
+export type TrialMeasure = (trial: ScoredTrial) => number;
 
 /** The mean of a metric over the seeds that have it. */
 export function meanOf(
   { name, goal }: Metric,
   of: (score: SeedScore) => SeedScore['validation'] = ({ validation }) => validation,
-): Measure {
+): TrialMeasure {
   return ({ scores }) => {
     const values = scores.map((score) => of(score)[name]).filter((value) => !Number.isNaN(value));
     return (GOAL_SIGNS[goal] * values.reduce((sum, value) => sum + value, 0)) / values.length;
   };
 }
 
-export const rareRecall: Measure = meanOf({ name: TIES_BY, goal: 'maximize' });
+export const rareRecall: TrialMeasure = meanOf({ name: TIES_BY, goal: 'maximize' });
 
 /**
  * The trials that have a value, best first; equals by another measure, rare recall unless it is given, then by id, so that the order of
  * the cohort does not count.
  */
-export function bestFirst(cohort: Cohort, measure: Measure, tiesBy = rareRecall): readonly ScoredTrial[] {
+export function bestFirst(
+  cohort: Cohort,
+  measure: TrialMeasure,
+  tiesBy = rareRecall,
+): readonly ScoredTrial[] {
   return cohort
     .map((trial) => ({ trial, value: measure(trial), next: tiesBy(trial) || 0 }))
     .filter(({ value }) => !Number.isNaN(value))

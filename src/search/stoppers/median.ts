@@ -3,7 +3,7 @@ import { GOAL_SIGNS } from '../../metrics/selection.js';
 import type { Cohort } from '../search.js';
 import type { Stopper } from '../stopper.js';
 import { rungsAt } from './epoch-rungs.js';
-import { bestFirst, idsOf, type Measure, meanOf } from './leading.js';
+import { bestFirst, idsOf, meanOf, type TrialMeasure } from './leading.js';
 
 export interface MedianRule {
   readonly grace: number;
@@ -33,7 +33,7 @@ export function medianStopper(metric: Metric, { grace, every, maxEpochs }: Media
 }
 
 /** The mean over the epochs until now, of all seeds; the score of runs whose epochs are unknown. */
-function runningMean({ name, goal }: Metric): Measure {
+function runningMean({ name, goal }: Metric): TrialMeasure {
   return ({ scores }) => {
     const values = scores
       .flatMap(({ epochs = [], validation }) => (epochs.length > 0 ? epochs : [validation]))
@@ -44,7 +44,7 @@ function runningMean({ name, goal }: Metric): Measure {
 }
 
 /** Of an even number the lower of the two in the middle. */
-function lowerMedian(cohort: Cohort, measure: Measure): number {
+function lowerMedian(cohort: Cohort, measure: TrialMeasure): number {
   const values = cohort.map(measure).filter((value) => !Number.isNaN(value));
   return values.sort((a, b) => a - b)[(values.length - 1) >> 1] ?? Number.NEGATIVE_INFINITY;
 }

@@ -1,7 +1,7 @@
 import { isCostMetric } from '../../metric.js';
 import type { Aim } from '../../spec/aims.js';
 import type { Cohort, ScoredTrial } from '../search.js';
-import { bestFirst, inTurn, type Measure, meanOf } from './leading.js';
+import { bestFirst, inTurn, meanOf, type TrialMeasure } from './leading.js';
 import { mayKeep } from './may-keep.js';
 import { upperLimits } from './paired-limits.js';
 
@@ -9,7 +9,7 @@ import { upperLimits } from './paired-limits.js';
 export interface Contest extends Pick<Aim, 'metric' | 'constraints'> {
   readonly share: number;
   /** Decides between those that are equal in its metric. */
-  readonly tiesBy: Measure;
+  readonly tiesBy: TrialMeasure;
   /** Who takes part, if not all do. */
   readonly among?: Cohort | undefined;
 }
