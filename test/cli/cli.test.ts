@@ -231,7 +231,7 @@ describe('focalsweep', () => {
     expect(focalsweep('compare', run.trial, 'tiny', run.run, '--db', db).stdout).toMatch(
       /3 sides; A is the reference.*macro_f1 +A .*\n +B .*\n +C /s,
     );
-    expect(focalsweep('sweeps', '--db', db).stdout).toMatch(/tiny +4 +8 +8 +0 +tfjs\/cpu@2/);
+    expect(focalsweep('sweeps', '--db', db).stdout).toMatch(/tiny +4 +8 +8 +0 +0 +tfjs\/cpu@2/);
     expect(focalsweep('fingerprint', '--db', db).stdout).toMatch(/^[0-9a-f]{64} {2}tiny\n$/);
   });
 

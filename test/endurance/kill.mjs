@@ -3,7 +3,8 @@
 // written after every epoch, so that many kills hit one.
 // The engine `command` is a program in a process of its own: none may be left behind.
 //   node test/endurance/kill.mjs [kills, 500] [engine, trees or command, native] [seed, 1] [spaces: networks and trees in one sweep,
-// or random, sobol, tpe or nsga2: configurations that a sampler draws; or the type of a `stop:`, which drops configurations at rungs]
+// or random, sobol, tpe or nsga2: configurations that a sampler draws; or the type of a `stop:`, which drops configurations at rungs; or
+// both, as tpe+successive_halving]
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -24,8 +25,9 @@ const engine = process.argv[3] ?? 'native';
 const seed = Number(process.argv[4] ?? 1);
 const hasSpaces = process.argv[5] === 'spaces';
 const STOPS = ['successive_halving', 'hyperband', 'median', 'halving_then_racing'];
-const stop = STOPS.find((type) => type === process.argv[5]);
-const method = hasSpaces || stop !== undefined ? 'grid' : (process.argv[5] ?? 'grid');
+const search = (process.argv[5] ?? 'grid').split('+');
+const stop = STOPS.find((type) => search.includes(type));
+const method = ['random', 'sobol', 'tpe', 'nsga2'].find((name) => search.includes(name)) ?? 'grid';
 const RUNS = hasSpaces ? 24 : method === 'tpe' ? 28 : method === 'nsga2' ? 44 : 12;
 const isCommand = engine === 'command';
 const EPOCHS = engine.startsWith('native') ? 80 : engine === 'trees' ? 24 : isCommand ? 6 : 12;
@@ -51,7 +53,8 @@ const referenceStart = performance.now();
 must(focalsweep(['launch', spec, '--db', reference]).status === 0, 'the undisturbed sweep ends');
 const undisturbedMs = performance.now() - referenceStart;
 const expected = fingerprint(reference);
-const { results: wantedResults } = inspect(reference);
+const { runs: wantedRuns, results: wantedResults } = inspect(reference);
+must(stop !== undefined || wantedResults === RUNS, `${wantedResults} results of the undisturbed sweep`);
 const left = leftOf(reference);
 const wantedCheckpoints = left.paused;
 const marker = { FOCALSWEEP_TEST_FOLDER: folder };
@@ -152,7 +155,7 @@ while (kills < wanted || here.kills > 0) {
   const { integrity, runs, results, complete } = inspect(db);
   must(integrity === 'ok', `integrity_check: ${integrity} (seed ${seed})`);
   must(
-    runs === RUNS && results === wantedResults && complete === wantedResults,
+    runs === wantedRuns && results === wantedResults && complete === wantedResults,
     `${results} results of ${runs} runs, not ${wantedResults} (seed ${seed})`,
   );
   must(
@@ -224,6 +227,6 @@ function inspectOrEmpty(path) {
 }
 
 process.stdout.write(
-  `${engine}${hasSpaces ? ' and trees' : ''}${stop === undefined ? '' : `, ${stop}`}: ${kills} kills (${seen.start} in start-up, ${seen.training} in training and recording, ${seen.checkpoint} of them with checkpoints on disk, ${seen.torn} in the middle of writing one), ${sweeps} sweeps completed, ` +
+  `${engine}${hasSpaces ? ' and trees' : ''}${stop === undefined ? '' : `, ${search.join(' and ')}`}: ${kills} kills (${seen.start} in start-up, ${seen.training} in training and recording, ${seen.checkpoint} of them with checkpoints on disk, ${seen.torn} in the middle of writing one), ${sweeps} sweeps completed, ` +
     `each byte-identical to the undisturbed one; ${((performance.now() - startedAt) / 1000).toFixed(0)} s (seed ${seed})\n`,
 );
