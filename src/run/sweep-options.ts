@@ -3,6 +3,7 @@ import type { WriteFiles } from '../data/files/data-files.js';
 import type { PrepareTable } from '../data/load-dataset.js';
 import type { SeedSplits } from '../data/seed-splits.js';
 import type { SweepPlan } from '../plan/plan.js';
+import type { BudgetEnd } from '../search/budget-end.js';
 import type { Search } from '../search/search-of.js';
 import type { SweepWriter } from '../store/store.js';
 import type { AnyTrainer } from '../train/trainer.js';
@@ -76,6 +77,8 @@ export interface LaunchOutcome {
   /** Runs without a result because they failed, now or in an earlier launch. */
   readonly failed: number;
   readonly interrupted: number;
+  /** How the budget of the sweep has ended its search, if it has. */
+  readonly budgetEnd?: BudgetEnd;
   readonly durationMs: number;
   /** Whether `focalsweep stop` ended the sweep. */
   readonly stopRequested: boolean;

@@ -99,6 +99,7 @@ export function parseSpec(text: string, file = 'spec.yaml'): SweepSpec {
     equivalent: input.equivalent ?? EQUIVALENT,
     spaces,
     seeds: seedsOf(input, yaml),
+    budget: input.budget ?? null,
     retries: input.retries ?? 1,
     storeLogits: input.store_logits ?? false,
     keep: input.keep ?? 'front',

@@ -3,6 +3,7 @@ import { METRIC_NAMES, METRICS } from '../metric.js';
 import { KEEP_WORDS } from '../sweep.js';
 import { chooseSchema } from './aim-schema.js';
 import { EQUIVALENT } from './aims.js';
+import { budgetSchema } from './settings/budget.js';
 import { constant, modelSchema, parametersSchema, spaceSchema, trainSchema } from './spaces/space-schema.js';
 import { ENGINE_NAMES, METHODS } from './sweep-spec.js';
 
@@ -205,6 +206,11 @@ export const sweepSchema = z
       .optional()
       .describe(
         `Differences whose 95 % interval lies within ± this are called equivalent; of \`expected_cost\`, within this share of what a row costs if all get the one class for which that is least. Default ${EQUIVALENT}.`,
+      ),
+    budget: budgetSchema
+      .optional()
+      .describe(
+        'What the search may spend: `{minutes: 30}`, `{epochs: 5000}` or `{runs: 200}`, or several; the first that is spent ends it. Default: it trains everything.',
       ),
     spaces: z
       .array(spaceSchema)

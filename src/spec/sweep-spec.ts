@@ -7,6 +7,7 @@ import type { Aim } from './aims.js';
 import type { DataSpec } from './data-spec.js';
 import { type Distribution, valuesOf } from './distribution.js';
 import type { ProgramSpec } from './programs/program-spec.js';
+import type { Budget } from './settings/budget.js';
 
 /** One axis of the search space, in the order of the spec. */
 export interface Axis {
@@ -65,6 +66,8 @@ export interface SweepSpec {
   /** At least one. */
   readonly spaces: readonly Space[];
   readonly seeds: readonly number[];
+  /** What the search may spend; null for no limit. Part of no id. */
+  readonly budget: Budget | null;
   /** How often a failed run is tried again. */
   readonly retries: number;
   /** Keep the validation logits of every run. */

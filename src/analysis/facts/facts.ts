@@ -3,6 +3,7 @@ import type { DecisionEffect } from '../../metrics/decisions/decisions.js';
 import type { LogitAdjustment } from '../../metrics/decisions/logit-adjustment.js';
 import type { StatedThreshold } from '../../metrics/decisions/stated-limits.js';
 import type { ScoreCurves } from '../../metrics/score-curves.js';
+import type { BudgetEnd } from '../../search/budget-end.js';
 import type { Aim } from '../../spec/aims.js';
 import type {
   AttemptRow,
@@ -50,6 +51,8 @@ export interface ScoreFacts {
   /** Finished runs, by trial position, then seed. */
   readonly runs: readonly RunRow[];
   readonly predictions: Predictions;
+  /** How a budget has ended the search last; null if none has. */
+  readonly budgetEnd: BudgetEnd | null;
 }
 
 /** What a ranking also shows of the baseline and of the chosen configurations. */

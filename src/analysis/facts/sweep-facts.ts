@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.js';
+import { BUDGET_DECISIONS, type BudgetEnd } from '../../search/budget-end.js';
 import { type Aim, defaultAims, EQUIVALENT } from '../../spec/aims.js';
 import { parseSpec } from '../../spec/parse-spec.js';
 import { requireCostsOfAims } from '../../spec/require-costs.js';
@@ -26,7 +27,16 @@ export async function readScoreFacts(reader: SweepReader, asked: Asked = {}): Pr
   const predictions = await reader.predictions(idsOf(runs), 'validation');
   const { choose, equivalent } = choosingOf(sweep);
   if (sweep.costs === null) requireCostsOfAims(asked.aims ?? [], '--choose');
-  return { sweep, choosing: { aims: asked.aims ?? choose, equivalent }, trials, runs, predictions };
+  const ends = await reader.decisions(sweep.name, BUDGET_DECISIONS);
+  const budgetEnd = (ends.at(-1)?.decision as BudgetEnd | undefined) ?? null;
+  return {
+    sweep,
+    choosing: { aims: asked.aims ?? choose, equivalent },
+    trials,
+    runs,
+    predictions,
+    budgetEnd,
+  };
 }
 
 /** What the spec of a sweep chooses for; the defaults if it was written for another version. */
