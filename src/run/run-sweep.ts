@@ -108,9 +108,9 @@ async function trainAll(
   const trainOpen = createTraining(launch);
   let whole = plan;
   let isSpent = false;
-  const train = async (asked: readonly Run[]): Promise<boolean> => {
+  const train = async (...[asked, ...how]: Parameters<typeof trainOpen>): Promise<boolean> => {
     const paid = launch.spending.afford(asked);
-    const isOver = await trainOpen(paid);
+    const isOver = await trainOpen(paid, ...how);
     isSpent = !stopping.stop.aborted && (paid.length < asked.length || !isOver);
     return isOver && !isSpent;
   };
@@ -193,6 +193,8 @@ function createTraining(launch: Launch): (runs: readonly Run[]) => Promise<boole
       }
       left = await others(claimer.others(left));
     }
-    return !stop.aborted && open.among(runs).every(({ run }) => recorder.standing(run.runId) === 'over');
+    const isOver = (): boolean =>
+      open.among(runs).every(({ run }) => recorder.standing(run.runId) === 'over');
+    return !stop.aborted && (!spending.isTimeUp() || isOver());
   };
 }
