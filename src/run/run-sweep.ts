@@ -19,6 +19,7 @@ import { createSpending, type Spending } from './spending.js';
 import { createStopping, type Stopping } from './stopping.js';
 import type { LaunchOutcome, RunSweepOptions } from './sweep-options.js';
 import { StalledThreadError, ThreadsLeftError } from './threads/worker-pool.js';
+import { withinBudget } from './within-budget.js';
 
 export type { Crash, LaunchOutcome, ProgressEvent, RunSweepOptions } from './sweep-options.js';
 
@@ -105,20 +106,22 @@ async function trainAll(
 ): Promise<Pick<LaunchOutcome, 'stopRequested' | 'threadsLeft' | 'budgetEnd'>> {
   const { dataset, plan, recorded, recorder, runs, searchId, splits, stopping, writer } = launch;
   const sweep = plan.spec.name;
-  const trainOpen = createTraining(launch);
   let whole = plan;
-  let isSpent = false;
-  const train = async (...[asked, ...how]: Parameters<typeof trainOpen>): Promise<boolean> => {
-    const paid = launch.spending.afford(asked);
-    const isOver = await trainOpen(paid, ...how);
-    isSpent = !stopping.stop.aborted && (paid.length < asked.length || !isOver);
-    return isOver && !isSpent;
-  };
+  const budgeted = withinBudget(createTraining(launch), {
+    spec: plan.spec,
+    spending: launch.spending,
+    trialOf: (trialId) => runs.trial(trialId),
+    stop: stopping.stop,
+    async scores() {
+      await recorder.flush();
+      return writer.scores(sweep);
+    },
+  });
   const search = followSearch({
     search: launch.search ?? searchOf(plan.spec),
     plan,
     recorded,
-    train,
+    train: budgeted.train,
     record: (decision, step) =>
       writer.record([{ type: 'decision', sweep, search: searchId, step, decision }]),
     async extend(longer) {
@@ -149,7 +152,7 @@ async function trainAll(
   const { learns } = (launch.search ?? searchOf(plan.spec)).sampler;
   const most = learns ? plannedRunCount(plan.spec) / plan.spec.seeds.length : plan.trials.length;
   const left = runs.among(whole.runs).filter(({ run }) => recorder.standing(run.runId) !== 'over');
-  const budgetEnd = isSpent ? await launch.budgetEnds.record(whole, left, most) : undefined;
+  const budgetEnd = budgeted.isSpent() ? await launch.budgetEnds.record(whole, left, most) : undefined;
   return {
     stopRequested: stopping.requested(),
     threadsLeft: recorder.threadsLeft(),

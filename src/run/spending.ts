@@ -44,12 +44,7 @@ export function createSpending({ budget, trialOf, wasTimeUp }: SpendingOptions):
   return {
     afford(runs) {
       if (mostRuns === undefined && mostEpochs === undefined) return runs;
-      const ofTrial = new Map<string, Run[]>();
-      for (const run of runs) {
-        const own = ofTrial.get(run.trialId);
-        if (own === undefined) ofTrial.set(run.trialId, [run]);
-        else own.push(run);
-      }
+      const ofTrial = byTrial(runs);
       const trials = withBaselinesAmong([...ofTrial.keys()].map(trialOf));
       const end = trials.findIndex((trial) => !pay(trial, ofTrial.get(trial.trialId) ?? []));
       const left = new Set((end < 0 ? [] : trials.slice(end)).map(({ trialId }) => trialId));
@@ -65,8 +60,19 @@ export function createSpending({ budget, trialOf, wasTimeUp }: SpendingOptions):
   };
 }
 
+/** Runs by the id of their trial, both in the order given. */
+export function byTrial(runs: readonly Run[]): ReadonlyMap<string, readonly Run[]> {
+  const ofTrial = new Map<string, Run[]>();
+  for (const run of runs) {
+    const own = ofTrial.get(run.trialId);
+    if (own === undefined) ofTrial.set(run.trialId, [run]);
+    else own.push(run);
+  }
+  return ofTrial;
+}
+
 /** In the order of the plan, but added baselines, which end it, spread evenly among the others: a part of them has its baselines. */
-function withBaselinesAmong(trials: readonly Trial[]): readonly Trial[] {
+export function withBaselinesAmong(trials: readonly Trial[]): readonly Trial[] {
   const baselines = trials.filter(({ addedBaseline }) => addedBaseline);
   const others = trials.filter(({ addedBaseline }) => !addedBaseline);
   const placed = [

@@ -210,7 +210,7 @@ export const sweepSchema = z
     budget: budgetSchema
       .optional()
       .describe(
-        'What the search may spend: `{minutes: 30}`, `{epochs: 5000}` or `{runs: 200}`, or several; the first that is spent ends it. Default: it trains everything.',
+        'What the search may spend: `{minutes: 30}`, `{epochs: 5000}` or `{runs: 200}`, or several; the first that is spent ends it. `{patience: 30}` ends one that draws when nothing better is to be expected. Default: it trains everything.',
       ),
     spaces: z
       .array(spaceSchema)

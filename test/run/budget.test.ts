@@ -13,6 +13,8 @@ import {
   type RunSweepOptions,
   runSweep,
 } from '../../dist/index.js';
+import type { MetricValues } from '../../src/metric.js';
+import { createGains } from '../../src/run/gains.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'focalsweep-budget-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -167,5 +169,55 @@ describe('a budget in minutes', () => {
     expect([longer.complete, longer.budgetEnd]).toEqual([28 - first.complete, undefined]);
     await launch({ db: 'free.db' });
     expect((await read('time.db')).rows).toEqual((await read('free.db')).rows);
+  });
+});
+
+describe('a budget of patience', () => {
+  // Nothing gains more than 0.9 on the first.
+  const drawn = (method: string) => `
+method: ${method}
+trials: 40
+equivalent: 0.9
+parameters: {gamma: {min: 0.5, max: 5}, dropout: {values: [0, 0.1]}}
+`;
+
+  it.each(['sobol', 'tpe'])(
+    'ends %s when a number in a row brought no gain, the same however it is trained',
+    async (method) => {
+      const budget = 'budget: {patience: 12}';
+      const first = await launch({ db: `${method}.db`, spec: drawn(method), budget });
+      // After two parts of ten; after the first cohort of tpe, 10 and 2 baselines, and one of 5.
+      const trained = method === 'tpe' ? 17 : 20;
+      expect(first.budgetEnd).toMatchObject({ trained, budget: { patience: 12 } });
+      const spent = await read(`${method}.db`);
+      expect(spent.notes[0]).toContain(
+        `The budget of 12 configurations in a row without gain ended the search after ${trained} of `,
+      );
+      const again = await launch({ db: `${method}.db`, spec: drawn(method), budget });
+      expect([again.complete, again.budgetEnd]).toEqual([0, first.budgetEnd]);
+      await launch({ db: `${method}-1.db`, spec: drawn(method), budget, workers: 1 });
+      expect(await read(`${method}-1.db`)).toEqual(spent);
+    },
+  );
+
+  it('goes on while there are gains', () => {
+    const spec = parseSpec(
+      'name: a\nmethod: sobol\ntrials: 9\nequivalent: 0.01\nbudget: {patience: 5}\nparameters: {gamma: {min: 0.5, max: 5}}\ndata: {source: x}\n',
+    );
+    const { isPatienceOver } = createGains(spec, () => {
+      throw new Error('no trial is needed');
+    });
+    const over = (...values: readonly number[]) =>
+      isPatienceOver(
+        values.map((_, at) => ({ runId: `r${at}`, trialId: `t${at}`, seed: 1 })),
+        new Map(values.map((macro_f1, at) => [`r${at}`, { macro_f1 } as MetricValues])),
+      );
+    expect(over(0.5, 0.4, 0.4, 0.4, 0.4)).toBe(false);
+    expect(over(0.5, 0.4, 0.4, 0.4, 0.4, 0.4)).toBe(true);
+    expect(over(0.5, 0.4, 0.4, 0.4, 0.4, 0.509)).toBe(true);
+    expect(over(0.5, 0.4, 0.4, 0.4, 0.4, 0.511)).toBe(false);
+    // Many small gains are one large one.
+    expect(over(0.5, 0.505, 0.509, 0.513, 0.513, 0.513)).toBe(false);
+    expect(over(0.5, Number.NaN, 0.4, 0.4, 0.4, 0.4)).toBe(false);
   });
 });

@@ -44,10 +44,11 @@ describe('a budget', () => {
   });
 
   it.each([
-    ['budget: {}', /budget: needs `minutes`, `epochs` or `runs`/],
+    ['budget: {}', /budget: needs `minutes`, `epochs`, `runs` or `patience`/],
     ['budget: {runs: 0}', /budget\.runs: must be at least 1; it is 0/],
     ['budget: {minutes: 0}', /budget\.minutes: /],
     ['budget: {hours: 3}', /hours/],
+    ['budget: {patience: 30}', /budget\.patience: a grid goes through its values in order/],
   ])('is refused with its place: %s', (budget, message) => {
     expect(() => spec(budget)).toThrow(message);
     expect(() => spec(budget)).toThrow(

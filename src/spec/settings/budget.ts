@@ -9,6 +9,8 @@ export interface Budget {
   /** Each run counts with all of its epochs, whatever patience saves. */
   readonly epochs?: number | undefined;
   readonly runs?: number | undefined;
+  /** Configurations in a row that are not better than the best before them by more than `equivalent`. */
+  readonly patience?: number | undefined;
 }
 
 /** The `budget:` section. @internal */
@@ -22,8 +24,16 @@ export const budgetSchema = z
       .optional()
       .describe('Epochs of all runs, each with as many as it may have.'),
     runs: z.int().min(1).max(10_000_000).optional().describe('Runs of the sweep.'),
+    patience: z
+      .int()
+      .min(5)
+      .max(1_000_000)
+      .optional()
+      .describe(
+        'Of drawn configurations: how many in a row may be no better than the best before them, by more than `equivalent`.',
+      ),
   })
-  .refine((budget) => Object.keys(budget).length > 0, 'needs `minutes`, `epochs` or `runs`');
+  .refine((budget) => Object.keys(budget).length > 0, 'needs `minutes`, `epochs`, `runs` or `patience`');
 
 const MINUTES: { readonly [unit: string]: number } = { s: 1 / 60, m: 1, min: 1, h: 60, d: 1440 };
 const GIVEN = /^(\d+(?:\.\d+)?) *(s|m|min|h|d|epochs?|runs?)$/;
@@ -48,13 +58,14 @@ export function parseBudget(text: string): Budget | null {
 const round = (value: number): number => Number(value.toPrecision(4));
 
 /** `30 minutes or 200 runs`. */
-export function budgetText({ minutes, epochs, runs }: Budget): string {
+export function budgetText({ minutes, epochs, runs, patience }: Budget): string {
   return [
     ...(minutes === undefined
       ? []
       : [minutes < 1 ? counted(round(minutes * 60), 'second') : counted(round(minutes), 'minute')]),
     ...(epochs === undefined ? [] : [counted(epochs, 'epoch')]),
     ...(runs === undefined ? [] : [counted(runs, 'run')]),
+    ...(patience === undefined ? [] : [`${patience} configurations in a row without gain`]),
   ].join(' or ');
 }
 
