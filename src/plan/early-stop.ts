@@ -18,11 +18,11 @@ export function wouldStopEarly({ stop, method, metric, spaces }: SweepSpec, runs
     method === 'grid' &&
     !isCostMetric(metric.name) &&
     spaces.some(({ base }) => !isForProgram(base)) &&
-    mostEpochs(spaces) > GRACE_EPOCHS
+    mostEpochs(spaces) > GRACE_EPOCHS[STOP_EARLY.type]
   );
 }
 
 /** STOP_EARLY as a spec of its own would have it. */
 export function earlyStop({ seeds }: SweepSpec): StopSetting {
-  return { ...STOP_EARLY, grace: GRACE_EPOCHS, eta: ETA, maxSeeds: seeds.length };
+  return { ...STOP_EARLY, grace: GRACE_EPOCHS[STOP_EARLY.type], eta: ETA, maxSeeds: seeds.length };
 }

@@ -1,6 +1,6 @@
 import { seedRule } from '../data/split/seed-rows.js';
 import { searchIdOf } from '../plan/identity.js';
-import type { SweepPlan } from '../plan/plan.js';
+import { plannedRunCount, type SweepPlan } from '../plan/plan.js';
 import { reasonOf } from '../search/decide-rung.js';
 import type { Decision } from '../search/decision.js';
 import { searchOf } from '../search/search-of.js';
@@ -14,11 +14,14 @@ import type { PlannedRun } from './groups/follow-group.js';
 import { trainersById } from './groups/form-groups.js';
 import { OpenRuns } from './groups/open-runs.js';
 import { trainGroups } from './groups/train-groups.js';
+import { type BudgetEnds, readBudgetEnds } from './record/budget-ends.js';
 import { sweepRecord } from './record/plan-record.js';
 import { createRecorder, type Recorder } from './record/run-recorder.js';
+import { createSpending, type Spending } from './spending.js';
 import { createStopping, type Stopping } from './stopping.js';
 import type { LaunchOutcome, RunSweepOptions } from './sweep-options.js';
 import { StalledThreadError, ThreadsLeftError } from './threads/worker-pool.js';
+import { withinBudget } from './within-budget.js';
 
 export type { Crash, LaunchOutcome, ProgressEvent, RunSweepOptions } from './sweep-options.js';
 
@@ -30,6 +33,8 @@ interface Launch extends RunSweepOptions {
   readonly runs: OpenRuns;
   readonly recorder: Recorder;
   readonly stopping: Stopping;
+  readonly spending: Spending;
+  readonly budgetEnds: BudgetEnds;
 }
 
 /**
@@ -60,7 +65,22 @@ export async function runSweep(options: RunSweepOptions): Promise<LaunchOutcome>
   }
   if (options.crash !== undefined) recorder.blame(options.crash, waiting);
   const stopping = createStopping(options);
-  const end = await trainAll({ ...options, searchId, recorded, runs, recorder, stopping });
+  const budgetEnds = await readBudgetEnds(options.writer, plan, searchId);
+  const spending = createSpending({
+    budget: plan.spec.budget,
+    trialOf: (trialId) => runs.trial(trialId),
+    wasTimeUp: budgetEnds.isTimeUp,
+  });
+  const end = await trainAll({
+    ...options,
+    searchId,
+    recorded,
+    runs,
+    recorder,
+    stopping,
+    spending,
+    budgetEnds,
+  });
   const { complete, failed, interrupted } = recorder.counts;
   return {
     alreadyComplete: runs.count('complete'),
@@ -96,19 +116,30 @@ function tellPlan(
 /** Asks the search what to train until it is done. */
 async function trainAll(
   launch: Launch,
-): Promise<Pick<LaunchOutcome, 'pruned' | 'stopRequested' | 'threadsLeft'>> {
+): Promise<Pick<LaunchOutcome, 'pruned' | 'stopRequested' | 'threadsLeft' | 'budgetEnd'>> {
   let pruned = 0;
   const { dataset, plan, recorded, recorder, runs, searchId, splits, stopping, writer } = launch;
   const sweep = plan.spec.name;
-  const train = createTraining(launch);
+  let whole = plan;
+  const budgeted = withinBudget(createTraining(launch), {
+    spec: plan.spec,
+    spending: launch.spending,
+    trialOf: (trialId) => runs.trial(trialId),
+    stop: stopping.stop,
+    async scores() {
+      await recorder.flush();
+      return writer.scores(sweep);
+    },
+  });
   const search = followSearch({
     search: launch.search ?? searchOf(plan.spec),
     plan,
     recorded,
-    train,
+    train: budgeted.train,
     record: (decision, step) =>
       writer.record([{ type: 'decision', sweep, search: searchId, step, decision }]),
     async extend(longer) {
+      whole = longer;
       if (runs.has(longer)) return;
       runs.add(longer, await writer.extend(sweepRecord(longer, dataset, splits)));
       tellPlan(launch, longer, runs);
@@ -145,18 +176,27 @@ async function trainAll(
     if (!recorder.threadsLeft() || error instanceof StalledThreadError) throw error;
     throw new ThreadsLeftError(error);
   }
-  return { pruned, stopRequested: stopping.requested(), threadsLeft: recorder.threadsLeft() };
+  const { learns } = (launch.search ?? searchOf(plan.spec)).sampler;
+  const most = learns ? plannedRunCount(plan.spec) / plan.spec.seeds.length : plan.trials.length;
+  const left = runs.among(whole.runs).filter(({ run }) => recorder.standing(run.runId) !== 'over');
+  const budgetEnd = budgeted.isSpent() ? await launch.budgetEnds.record(whole, left, most) : undefined;
+  return {
+    pruned,
+    stopRequested: stopping.requested(),
+    threadsLeft: recorder.threadsLeft(),
+    ...(budgetEnd !== undefined && { budgetEnd }),
+  };
 }
 
 /** Returns a function that trains open runs: first in groups, then those that failed, each alone on its own thread. */
 function createTraining(launch: Launch): (runs: readonly Run[], pauseAfter?: number) => Promise<boolean> {
-  const { plan, recorder, runs: open, stopping } = launch;
+  const { plan, recorder, runs: open, spending, stopping } = launch;
   const { stop } = stopping;
   const others = createAwaiting({ writer: launch.writer, open, stop, onNote: recorder.onNote });
   const { threads: _shared, ...alone } = launch;
   const round = async (options: RunSweepOptions, groups: GroupQueue): Promise<void> => {
     const workers = Math.min(options.workers, groups.ready);
-    const trained = trainGroups({ ...options, workers }, groups, recorder, stop);
+    const trained = trainGroups({ ...options, workers }, spending.limited(groups), recorder, stop);
     try {
       await Promise.race([trained, stopping.lost]);
     } finally {
@@ -175,11 +215,12 @@ function createTraining(launch: Launch): (runs: readonly Run[], pauseAfter?: num
       .among(runs)
       .filter(({ run }) => recorder.standing(run.runId) !== 'over')
       .map((planned) => ({ ...planned, pauseAfter }));
-    for (let left: readonly PlannedRun[] = waiting; left.length > 0 && !stop.aborted; ) {
+    const isEnding = (): boolean => stop.aborted || spending.isTimeUp();
+    for (let left: readonly PlannedRun[] = waiting; left.length > 0 && !isEnding(); ) {
       const fresh = left.filter(({ run }) => recorder.standing(run.runId) === 'fresh');
       await round(launch, await claimer.groups(fresh, launch.lanes));
       for (const planned of left) {
-        while (recorder.standing(planned.run.runId) === 'suspect' && !stop.aborted) {
+        while (recorder.standing(planned.run.runId) === 'suspect' && !isEnding()) {
           const groups = await claimer.groups([planned], 1);
           if (groups.ready === 0) break;
           await round({ ...alone, workers: 1 }, groups);
@@ -187,6 +228,8 @@ function createTraining(launch: Launch): (runs: readonly Run[], pauseAfter?: num
       }
       left = await others(claimer.others(left));
     }
-    return !stop.aborted;
+    const isOver = (): boolean =>
+      open.among(runs).every(({ run }) => recorder.standing(run.runId) === 'over');
+    return !stop.aborted && (!spending.isTimeUp() || isOver());
   };
 }

@@ -3,6 +3,7 @@ import type { WriteFiles } from '../data/files/data-files.js';
 import type { PrepareTable } from '../data/load-dataset.js';
 import type { SeedSplits } from '../data/seed-splits.js';
 import type { SweepPlan } from '../plan/plan.js';
+import type { BudgetEnd } from '../search/budget-end.js';
 import type { RungDecision } from '../search/decision.js';
 import type { Search } from '../search/search-of.js';
 import type { SweepWriter } from '../store/store.js';
@@ -81,6 +82,8 @@ export interface LaunchOutcome {
   readonly interrupted: number;
   /** Runs of configurations that the search has dropped, now or in an earlier launch. */
   readonly pruned: number;
+  /** How the budget of the sweep has ended its search, if it has. */
+  readonly budgetEnd?: BudgetEnd;
   readonly durationMs: number;
   /** Whether `focalsweep stop` ended the sweep. */
   readonly stopRequested: boolean;

@@ -102,6 +102,7 @@ export function parseSpec(text: string, file = 'spec.yaml'): SweepSpec {
     spaces,
     seeds,
     stop: stopOf(input, { spaces, seeds: seeds.length, metric: metric.name }, yaml),
+    budget: input.budget ?? null,
     retries: input.retries ?? 1,
     storeLogits: input.store_logits ?? false,
     keep: input.keep ?? 'front',

@@ -3,6 +3,7 @@ import { METRIC_NAMES, METRICS } from '../metric.js';
 import { KEEP_WORDS } from '../sweep.js';
 import { chooseSchema } from './aim-schema.js';
 import { EQUIVALENT } from './aims.js';
+import { budgetSchema } from './settings/budget.js';
 import { constant, modelSchema, parametersSchema, spaceSchema, trainSchema } from './spaces/space-schema.js';
 import { earlyTerminateSchema, stopSchema } from './stop/stop-schema.js';
 import { ENGINE_NAMES, METHODS } from './sweep-spec.js';
@@ -215,6 +216,11 @@ export const sweepSchema = z
     early_terminate: earlyTerminateSchema
       .optional()
       .describe('The same with the keys of W&B’s sweeps, for `hyperband` alone; not together with `stop`.'),
+    budget: budgetSchema
+      .optional()
+      .describe(
+        'What the search may spend: `{minutes: 30}`, `{epochs: 5000}` or `{runs: 200}`, or several; the first that is spent ends it. `{patience: 30}` ends one that draws when nothing better is to be expected. Default: it trains everything.',
+      ),
     spaces: z
       .array(spaceSchema)
       .min(1)

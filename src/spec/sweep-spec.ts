@@ -7,6 +7,7 @@ import type { Aim } from './aims.js';
 import type { DataSpec } from './data-spec.js';
 import { type Distribution, valuesOf } from './distribution.js';
 import type { ProgramSpec } from './programs/program-spec.js';
+import type { Budget } from './settings/budget.js';
 import type { StopSetting } from './stop-setting.js';
 
 /** One axis of the search space, in the order of the spec. */
@@ -68,6 +69,8 @@ export interface SweepSpec {
   readonly seeds: readonly number[];
   /** How configurations are dropped before all of their runs are trained. */
   readonly stop: StopSetting;
+  /** What the search may spend; null for no limit. Part of no id. */
+  readonly budget: Budget | null;
   /** How often a failed run is tried again. */
   readonly retries: number;
   /** Keep the validation logits of every run. */

@@ -131,7 +131,14 @@ source ./c.zsh; words=("$@"); CURRENT=$#; PREFIX=\${words[CURRENT]}; _focalsweep
 
   it('offers commands, options, choices, files and sweeps', () => {
     expect(offered('focalsweep', '')).toEqual(COMMANDS.map(commandName));
-    expect(offered('focalsweep', 'plan', '--')).toEqual(['--add', '--workers', '--engine', '--db', '--help']);
+    expect(offered('focalsweep', 'plan', '--')).toEqual([
+      '--add',
+      '--workers',
+      '--engine',
+      '--budget',
+      '--db',
+      '--help',
+    ]);
     expect(offered('focalsweep', 'completion', '')).toEqual(['bash', 'zsh', 'fish']);
     expect(offered('focalsweep', 'report', '--format', '')).toContain('html');
     expect(offered('focalsweep', 'report', '--format=')).toContain('html');

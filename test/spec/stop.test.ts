@@ -16,7 +16,7 @@ describe('how configurations are dropped', () => {
     ['stop: {type: median, grace: 3, every: 2}', { type: 'median', grace: 3, every: 2 }],
     ['stop: {type: successive_halving}', { type: 'successive_halving', grace: 5, eta: 2 }],
     ['stop: {type: hyperband, grace: 4}', { type: 'hyperband', rungs: [4, 8, 16], eta: 2 }],
-    ['stop: {type: halving_then_racing}', { type: 'halving_then_racing', grace: 5, eta: 2, maxSeeds: 3 }],
+    ['stop: {type: halving_then_racing}', { type: 'halving_then_racing', grace: 3, eta: 2, maxSeeds: 3 }],
     [
       'seeds: 8\nstop: {type: halving_then_racing, grace: 3, eta: 3, max_seeds: 6}',
       { type: 'halving_then_racing', grace: 3, eta: 3, maxSeeds: 6 },

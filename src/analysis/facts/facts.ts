@@ -3,6 +3,7 @@ import type { DecisionEffect } from '../../metrics/decisions/decisions.js';
 import type { LogitAdjustment } from '../../metrics/decisions/logit-adjustment.js';
 import type { StatedThreshold } from '../../metrics/decisions/stated-limits.js';
 import type { ScoreCurves } from '../../metrics/score-curves.js';
+import type { BudgetEnd } from '../../search/budget-end.js';
 import type { RungDecision } from '../../search/decision.js';
 import type { Aim } from '../../spec/aims.js';
 import type {
@@ -53,6 +54,8 @@ export interface ScoreFacts {
   readonly predictions: Predictions;
   /** Null for a sweep that has decided at no rung. */
   readonly race: RaceFacts | null;
+  /** How a budget has ended the search last; null if none has. */
+  readonly budgetEnd: BudgetEnd | null;
 }
 
 /** What a search has decided at its rungs. */

@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.js';
+import { BUDGET_DECISIONS, type BudgetEnd } from '../../search/budget-end.js';
 import { type Aim, defaultAims, EQUIVALENT } from '../../spec/aims.js';
 import { requireCostsOfAims } from '../../spec/mistakes/require-costs.js';
 import { parseSpec } from '../../spec/parse-spec.js';
@@ -29,7 +30,17 @@ export async function readScoreFacts(reader: SweepReader, asked: Asked = {}): Pr
   const { choose, equivalent } = choosingOf(sweep);
   if (sweep.costs === null) requireCostsOfAims(asked.aims ?? [], '--choose');
   const race = await readRace(reader, sweep, runs);
-  return { sweep, choosing: { aims: asked.aims ?? choose, equivalent }, trials, runs, predictions, race };
+  const ends = await reader.decisions(sweep.name, BUDGET_DECISIONS);
+  const budgetEnd = (ends.at(-1)?.decision as BudgetEnd | undefined) ?? null;
+  return {
+    sweep,
+    choosing: { aims: asked.aims ?? choose, equivalent },
+    trials,
+    runs,
+    predictions,
+    race,
+    budgetEnd,
+  };
 }
 
 /** What the spec of a sweep chooses for; the defaults if it was written for another version. */

@@ -1,10 +1,11 @@
 import type { RowDrawsByMetric } from '../../metrics/noise/row-bootstrap.js';
+import { budgetEndText } from '../../search/budget-end.js';
 import { type BaselineWords, baselineWords } from '../baseline-words.js';
 import type { Choice, Chosen } from '../choices/choice.js';
 import { choiceSentence } from '../choices/choice-sentence.js';
 import { dataSummary } from '../data/data-summary.js';
 import { epochChoice } from '../epoch-choice.js';
-import type { RankingFacts } from '../facts/facts.js';
+import type { RankingFacts, ScoreFacts } from '../facts/facts.js';
 import { raceReport } from '../race/race.js';
 import { classRecalls } from './class-recalls.js';
 import type { Configuration } from './configuration.js';
@@ -27,9 +28,10 @@ export function rank(scored: Scored, facts: RankingFacts, drawn?: RowDrawsByMetr
     finalists.map((configuration) => ({ configuration, result: resultOf(configuration, results) })),
     drawn,
   );
+  const data = dataSummary(sweep.dataset);
   const parts = {
     sweep,
-    data: dataSummary(sweep.dataset),
+    data: { ...data, notes: [...endNotes(facts), ...data.notes] },
     epochChoice: epochChoice(
       sweep.engine,
       configurations.map(({ config }) => config),
@@ -47,13 +49,22 @@ export function rank(scored: Scored, facts: RankingFacts, drawn?: RowDrawsByMetr
   };
   return {
     ...parts,
-    unfinished: sweep.runs - sweep.complete - sweep.failed - sweep.pruned,
+    unfinished: unfinishedRuns(sweep),
     headline: headline(parts),
     race: raceReport(facts),
     classes: classRecalls(facts, shown),
     equivalent: facts.choosing.equivalent,
     draws: bootstrapDraws(sweep, results),
   };
+}
+
+function unfinishedRuns({ runs, complete, failed, pruned }: ScoreFacts['sweep']): number {
+  return runs - complete - failed - pruned;
+}
+
+/** What ended a search that is not done. */
+function endNotes({ sweep, budgetEnd }: ScoreFacts): readonly string[] {
+  return budgetEnd === null || unfinishedRuns(sweep) === 0 ? [] : [`${budgetEndText(budgetEnd)}.`];
 }
 
 /** The results of a configuration. */

@@ -1,5 +1,5 @@
 import type { Command } from '../command.js';
-import { dbOption, engineOption, workersOption } from '../options/options.js';
+import { budgetOption, dbOption, engineOption, workersOption } from '../options/options.js';
 import { addOption } from '../supervision/spec-to-launch.js';
 
 export interface PlanArgs {
@@ -8,6 +8,7 @@ export interface PlanArgs {
   readonly engine?: string;
   readonly db: string;
   readonly add: readonly string[];
+  readonly budget?: string;
 }
 
 /** `focalsweep plan`. */
@@ -21,6 +22,7 @@ export const planCommand: Command = {
     add: addOption,
     workers: workersOption,
     engine: engineOption,
+    budget: budgetOption,
     db: dbOption,
   },
   async handler(args: PlanArgs): Promise<void> {

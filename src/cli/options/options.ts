@@ -51,6 +51,13 @@ export const workersOption = {
   describe: 'Number of training threads',
 } as const satisfies CommandOption;
 
+/** `--budget`. */
+export const budgetOption = {
+  type: 'string',
+  defaultDescription: 'what the spec says',
+  describe: 'What the search may spend, such as 30m, 2h, 200runs or 5000epochs; `none` for no limit',
+} as const satisfies CommandOption;
+
 /** `--decide`. */
 export const decideOption = {
   type: 'string',

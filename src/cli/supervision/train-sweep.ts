@@ -12,6 +12,8 @@ import {
   type WaitingThreads,
   waitingThreads,
 } from '../../run/threads/worker-pool.js';
+import { budgetEndText } from '../../search/budget-end.js';
+import { withBudget } from '../../spec/settings/budget.js';
 import type { SweepSpec } from '../../spec/sweep-spec.js';
 import { openStore } from '../../store/open-store.js';
 import type { SweepWriter } from '../../store/store.js';
@@ -33,6 +35,8 @@ export interface TrainArgs {
   readonly top: number;
   readonly verbose: boolean;
   readonly yes: boolean;
+  /** In place of that of the spec. */
+  readonly budget?: string | undefined;
   readonly checkpointEvery: number;
   readonly stallTimeout: number;
 }
@@ -42,7 +46,7 @@ export async function trainSweep(readSpec: () => Promise<SweepSpec>, args: Train
   const supervisor = await connectSupervisor();
   const threads = waitingThreads();
   try {
-    await train(await readSpec(), args, { supervisor, threads });
+    await train(withBudget(await readSpec(), args.budget), args, { supervisor, threads });
   } finally {
     await threads.release();
     supervisor.release();
@@ -122,6 +126,11 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
     process.exitCode = SIGNAL_EXIT[signal ?? 'SIGTERM'];
     if (summary.threadsLeft) await supervisor.endByForce({ type: 'exit', code: process.exitCode });
     return;
+  }
+  if (summary.budgetEnd !== undefined) {
+    note(
+      `${budgetEndText(summary.budgetEnd)}. To go on: focalsweep launch ${spec.file} --budget none, or a larger one.`,
+    );
   }
   if (summary.failed > 0) {
     process.exitCode = EXIT.someRunsFailed;

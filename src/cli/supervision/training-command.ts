@@ -1,6 +1,7 @@
 import type { SweepSpec } from '../../spec/sweep-spec.js';
 import type { CommandOption } from '../command.js';
 import {
+  budgetOption,
   countOf,
   dbOption,
   engineOption,
@@ -19,6 +20,7 @@ export const trainingOptions = {
     describe: 'Runs that a thread trains together; the engine chooses by default',
   },
   engine: engineOption,
+  budget: budgetOption,
   db: dbOption,
   top: topOption(12),
   verbose: { type: 'boolean', default: false, describe: 'Print every epoch of every run' },

@@ -8,6 +8,7 @@ import { prepareSweep } from '../../run/prepare/prepare-sweep.js';
 import { type SweepCost, sweepCost } from '../../run/prepare/sweep-cost.js';
 import { searchOf } from '../../search/search-of.js';
 import { distributionText, isRange, valueCount } from '../../spec/distribution.js';
+import { budgetText, withBudget } from '../../spec/settings/budget.js';
 import type { Space } from '../../spec/sweep-spec.js';
 import type { Run } from '../../sweep.js';
 import { wrap } from '../../views/text/wrap.js';
@@ -26,11 +27,12 @@ export interface PlanOptions {
   readonly engine?: string;
   readonly db: string;
   readonly add: readonly string[];
+  readonly budget?: string | undefined;
 }
 
 /** Prints what a launch would train; trains only a few steps, to measure this machine's speed. */
 export async function printPlan(options: PlanOptions): Promise<void> {
-  const read = await specToLaunch(options);
+  const read = withBudget(await specToLaunch(options), options.budget);
   const workers = workersOf(options, read);
   const prepared = await prepareSweep(read, { ...options, workers, yes: true });
   const { plan, dataset, trainers } = prepared;
@@ -51,6 +53,9 @@ export async function printPlan(options: PlanOptions): Promise<void> {
         : []),
       ...(knownLine === undefined ? [] : [`  ${knownLine}`]),
       ...learningLine(plan),
+      ...(spec.budget === null
+        ? []
+        : [`  budget: ${budgetText(spec.budget)}; the search ends when it is spent`]),
       ...axesLines(plan),
       spec.data === null
         ? `  data: ${toldText(dataset)}`

@@ -27,6 +27,14 @@ export function searchOptions(
     if (trials === null) throw refusal(yaml, ['method'], `${method} needs a number of configurations`, ADD);
     return { method, trials, searchSeed, where };
   }
+  if (input.budget?.patience !== undefined) {
+    throw refusal(
+      yaml,
+      ['budget', 'patience'],
+      'budget.patience: a grid goes through its values in order, so what comes next is not like what came before',
+      'Write `method: sobol` and `trials: 50`, or a budget in runs.',
+    );
+  }
   const key = (['trials', 'search_seed'] as const).find((name) => input[name] !== undefined);
   if (key !== undefined) {
     throw refusal(

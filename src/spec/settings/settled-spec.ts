@@ -21,8 +21,8 @@ export function settledSpec(spec: SweepSpec, settings: readonly Setting[]): Swee
   const settled = knobs.length === 0 ? space : withSettings(spec, space, knobs);
   const axes = settled.axes.filter(({ knob }) => isForProgram(settled.base) || isOfModel(knob, settled.base));
   refuseOpen(axes);
-  // Nothing is compared, so nothing is a baseline, and nothing is dropped.
-  return { ...spec, spaces: [{ ...settled, axes }], baseline: null, stop: { type: 'none' } };
+  // Nothing is compared, so nothing is a baseline; and nothing is searched.
+  return { ...spec, spaces: [{ ...settled, axes }], baseline: null, stop: { type: 'none' }, budget: null };
 }
 
 /** A setting that is given twice counts as it was given last. */

@@ -17,8 +17,13 @@ interface Trained {
   readonly metric: MetricName;
 }
 
-/** The first epoch at which anybody is dropped, unless the spec says another. */
-export const GRACE_EPOCHS = 5;
+/** The first epoch at which anybody is dropped, unless the spec says another; of the last one chosen by bench/replay. */
+export const GRACE_EPOCHS = {
+  median: 5,
+  successive_halving: 5,
+  hyperband: 5,
+  halving_then_racing: 3,
+} as const;
 export const ETA = 2;
 const WANDB_ETA = 3;
 /** Where no epochs are known, which are a program's own. */
@@ -65,7 +70,8 @@ function settingOf(
   { epochs, seeds }: { readonly epochs: number; readonly seeds: number },
   refuse: Refuse,
 ): StopSetting {
-  const { type, grace = GRACE_EPOCHS, eta = ETA, every = 1, max_seeds: maxSeeds = seeds } = stop;
+  const { type, eta = ETA, every = 1, max_seeds: maxSeeds = seeds } = stop;
+  const { grace = type === 'none' ? 0 : GRACE_EPOCHS[type] } = stop;
   const foreign = (['grace', 'eta', 'every', 'max_seeds'] as const).find(
     (key) => stop[key] !== undefined && !KEYS[type].includes(key),
   );
@@ -146,7 +152,7 @@ function refuseLate(
   { epochs, refuse }: { readonly epochs: number; readonly refuse: Refuse },
 ): void {
   if (epoch < epochs) return;
-  const least = Math.max(1, Math.min(GRACE_EPOCHS, Math.floor(epochs / 4)));
+  const least = Math.max(1, Math.min(GRACE_EPOCHS.median, Math.floor(epochs / 4)));
   throw refuse(
     key,
     `epoch ${epoch} is not before the last of ${epochs}, so nothing would be saved`,

@@ -16,7 +16,13 @@ export const stopSchema = z.strictObject({
     .describe(
       '`halving_then_racing` halves the configurations on one seed, then trains further seeds of those that can still be chosen; `successive_halving` keeps one of `eta` at epochs `grace`, `grace` × `eta` and so on, on one seed; `hyperband` drops at the same epochs what is not among the best of all that reached them; `median` drops what is behind the median; `none` (the default) trains everything.',
     ),
-  grace: z.int().min(1).optional().describe('The first epoch at which configurations are judged. Default 5.'),
+  grace: z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      'The first epoch at which configurations are judged. Default 3 of `halving_then_racing`, 5 of the others.',
+    ),
   eta: z.int().min(2).optional().describe('One of so many goes on. Default 2.'),
   every: z.int().min(1).optional().describe('Of `median`: epochs between two judgements. Default 1.'),
   max_seeds: z

@@ -1,0 +1,45 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { TrialPlan } from '../../plan/plan.js';
+import { BUDGET_DECISIONS, type BudgetEnd } from '../../search/budget-end.js';
+import type { SweepWriter } from '../../store/store.js';
+import type { PlannedRun } from '../groups/follow-group.js';
+
+/** How budgets have ended a search. */
+export interface BudgetEnds {
+  /** The minutes of this budget have ended it in an earlier launch. */
+  readonly isTimeUp: boolean;
+  /** Records that the budget of a plan has ended the search, with what is left; `most` configurations are all. */
+  record(plan: TrialPlan, left: readonly PlannedRun[], most: number): Promise<BudgetEnd | undefined>;
+}
+
+/** Reads the ends that earlier launches recorded for a search. */
+export async function readBudgetEnds(
+  writer: SweepWriter,
+  { spec }: TrialPlan,
+  search: string,
+): Promise<BudgetEnds> {
+  const { budget, name: sweep } = spec;
+  const all = await writer.decisions(sweep, BUDGET_DECISIONS);
+  const ends = all.map(({ decision }) => decision as BudgetEnd);
+  return {
+    isTimeUp:
+      budget?.minutes !== undefined &&
+      ends.some((end) => end.search === search && isDeepStrictEqual(end.budget, budget)),
+    async record({ trials }, left, most) {
+      if (budget === null) return undefined;
+      const trained = trials.length - new Set(left.map(({ trial }) => trial.trialId)).size;
+      const decision: BudgetEnd = {
+        type: 'budget',
+        search,
+        budget,
+        trained,
+        of: Math.max(trials.length, most),
+      };
+      if (!isDeepStrictEqual(ends.at(-1), decision)) {
+        const step = all.length;
+        await writer.record([{ type: 'decision', sweep, search: BUDGET_DECISIONS, step, decision }]);
+      }
+      return decision;
+    },
+  };
+}

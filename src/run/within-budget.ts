@@ -1,0 +1,41 @@
+import type { MetricValues } from '../metric.js';
+import type { SweepSpec } from '../spec/sweep-spec.js';
+import type { Run, Trial } from '../sweep.js';
+import { createGains } from './gains.js';
+import type { Spending } from './spending.js';
+
+/** What a budget looks at. */
+interface Budgeting {
+  readonly spec: SweepSpec;
+  readonly spending: Spending;
+  readonly trialOf: (trialId: string) => Trial;
+  readonly stop: AbortSignal;
+  /** Validation metrics of finished runs by run id. */
+  readonly scores: () => Promise<ReadonlyMap<string, MetricValues>>;
+}
+
+/** Training that trains what the budget pays for, and ends the search, as a request to stop does, when it is spent. */
+export function withinBudget(
+  trainAll: (runs: readonly Run[], pauseAfter?: number) => Promise<boolean>,
+  { spec, spending, trialOf, stop, scores }: Budgeting,
+) {
+  const gains = createGains(spec, trialOf);
+  const done: Run[] = [];
+  let isSpent = false;
+  const hasNoGain = async (): Promise<boolean> =>
+    spec.budget?.patience !== undefined && gains.isPatienceOver(done, await scores());
+  return {
+    isSpent: () => isSpent,
+    async train(runs: readonly Run[], pauseAfter?: number): Promise<boolean> {
+      const paid = spending.afford(runs, pauseAfter);
+      let isOver = true;
+      for (const part of gains.parts(paid)) {
+        isOver = !(await hasNoGain()) && (await trainAll(part, pauseAfter));
+        if (!isOver) break;
+        done.push(...part);
+      }
+      isSpent = !stop.aborted && (paid.length < runs.length || !isOver);
+      return isOver && !isSpent;
+    },
+  };
+}
