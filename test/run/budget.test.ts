@@ -156,6 +156,28 @@ describe('a budget in epochs', () => {
     expect(complete).toBe(6);
     expect(budgetEnd).toMatchObject({ trained: 3 });
   });
+
+  it('counts what a search that drops configurations asks for', async () => {
+    const trained = async (epochs: number) => {
+      // Without checkpoints, runs that go on train their first epochs again.
+      const told = new Set<string>();
+      const { budgetEnd } = await launch({
+        db: `raced-${epochs}.db`,
+        budget: `stop: {type: successive_halving, grace: 1}\nbudget: {epochs: ${epochs}}`,
+        onProgress: (event) => {
+          if (event.type === 'epoch') told.add(`${event.run.runId} ${event.epoch.epoch}`);
+        },
+      });
+      return [told.size, budgetEnd?.trained];
+    };
+    // The first epoch of 14 configurations; then the second of 7 and perhaps a baseline; then the rest of half of those on both seeds.
+    expect(await trained(14)).toEqual([14, 0]);
+    const [second] = await trained(22);
+    expect([21, 22]).toContain(second);
+    const [all, finished] = await trained(1000);
+    expect(all).toBeLessThan(14 * 2 * 3);
+    expect(finished).toBeUndefined();
+  });
 });
 
 describe('a budget in minutes', () => {

@@ -49,6 +49,10 @@ describe('a budget', () => {
     ['budget: {minutes: 0}', /budget\.minutes: /],
     ['budget: {hours: 3}', /hours/],
     ['budget: {patience: 30}', /budget\.patience: a grid goes through its values in order/],
+    [
+      'budget: {patience: 30}\nmethod: sobol\ntrials: 9\nstop: {type: median}',
+      /budget\.patience: most configurations are dropped before/,
+    ],
   ])('is refused with its place: %s', (budget, message) => {
     expect(() => spec(budget)).toThrow(message);
     expect(() => spec(budget)).toThrow(

@@ -25,6 +25,7 @@ export function searchOptions(
   const where = conditionOf(input, spaces, yaml);
   if (method !== 'grid') {
     if (trials === null) throw refusal(yaml, ['method'], `${method} needs a number of configurations`, ADD);
+    refusePatienceBesideStop(input, yaml);
     return { method, trials, searchSeed, where };
   }
   if (input.budget?.patience !== undefined) {
@@ -48,6 +49,17 @@ export function searchOptions(
     for (const { knob, distribution } of axes) refuseInGrid({ knob, distribution, at }, yaml);
   });
   return { method, trials, searchSeed, where };
+}
+
+function refusePatienceBesideStop({ budget, stop, early_terminate }: SpecInput, yaml: YamlDocument): void {
+  const drops = early_terminate !== undefined || (stop !== undefined && stop.type !== 'none');
+  if (budget?.patience === undefined || !drops) return;
+  throw refusal(
+    yaml,
+    ['budget', 'patience'],
+    'budget.patience: most configurations are dropped before they have a result that could be compared',
+    'Keep one of the two, or write a budget in epochs.',
+  );
 }
 
 const ADD = `Add \`trials: ${SOME_TRIALS}\`.`;

@@ -6,7 +6,7 @@ import { counted } from '../../wording/counted.js';
 export interface Budget {
   /** Of a launch, by the clock. */
   readonly minutes?: number | undefined;
-  /** Each run counts with all of its epochs, whatever patience saves. */
+  /** Each run counts with all of its epochs, whatever patience saves; where a search drops configurations, with those that it asked for. */
   readonly epochs?: number | undefined;
   readonly runs?: number | undefined;
   /** Configurations in a row that are not better than the best before them by more than `equivalent`. */
@@ -22,7 +22,7 @@ export const budgetSchema = z
       .min(1)
       .max(1e12)
       .optional()
-      .describe('Epochs of all runs, each with as many as it may have.'),
+      .describe('Epochs of all runs, each with as many as it may have, or as `stop:` lets it.'),
     runs: z.int().min(1).max(10_000_000).optional().describe('Runs of the sweep.'),
     patience: z
       .int()
