@@ -5,7 +5,7 @@ import type { Axis, Space, SweepSpec } from '../../spec/sweep-spec.js';
 import type { ParameterPoint, SpacePoint } from '../../sweep.js';
 import { canonicalJson } from '../../wording/canonical-json.js';
 import { configAt, fulfils, inSpace } from '../configurations.js';
-import type { Sampler } from '../search.js';
+import type { Cohort, Sampler } from '../search.js';
 import { axisValue } from './axis-value.js';
 
 /** Points of a unit cube by number, each coordinate in [0, 1). */
@@ -33,6 +33,40 @@ export function drawnSampler(
       length > 0
         ? 'done'
         : drawn(spec, { pointAt: pointsOf(searchSeed, dimensionsOf(spaces)), trials, size }),
+  };
+}
+
+/** How many configurations are drawn before results are looked at, and in each generation after them. */
+export interface GenerationSizes {
+  readonly first: number;
+  readonly generation: number;
+}
+
+/** A generation to propose. */
+export interface Numbers {
+  /** The number of its first configuration. */
+  readonly start: number;
+  readonly count: number;
+}
+
+/** Draws a first cohort, then proposes generations by what the ones before have reached, until there are no other points. */
+export function generationsSampler(
+  spec: SweepSpec,
+  pointsOf: (seed: number, dimensions: number) => CubePoint,
+  sizes: GenerationSizes,
+  next: (history: readonly Cohort[], numbers: Numbers) => readonly SpacePoint[],
+): Sampler {
+  const first = drawnSampler({ ...spec, trials: Math.min(spec.trials ?? 0, sizes.first) }, pointsOf);
+  const { mostPoints } = drawnSampler(spec, pointsOf);
+  return {
+    mostPoints,
+    learns: true,
+    propose(history) {
+      if (history.length === 0) return first.propose([]);
+      const start = sizes.first + (history.length - 1) * sizes.generation;
+      const points = next(history, { start, count: Math.min(sizes.generation, mostPoints - start) });
+      return points.length === 0 ? 'done' : points;
+    },
   };
 }
 

@@ -6,7 +6,7 @@ import type { Space, SweepSpec } from '../../spec/sweep-spec.js';
 import type { SpacePoint } from '../../sweep.js';
 import type { Cohort, Sampler, ScoredTrial } from '../search.js';
 import { axisValue } from './axis-value.js';
-import { drawnSampler } from './drawn.js';
+import { generationsSampler, type Numbers } from './drawn.js';
 import { byFronts, type Objectives } from './fronts.js';
 import { drawnAxesOf, isWanted, keyOf, type Located, locatedIn, pointOf } from './located.js';
 import { sobolPoints } from './sobol.js';
@@ -27,20 +27,9 @@ const MOST_DRAWS = 10_000;
  * descends from the population: the best by fronts among the population before and the generation that it had.
  */
 export function nsga2Sampler(spec: SweepSpec): Sampler {
-  const { trials } = spec;
-  const first = drawnSampler({ ...spec, trials: Math.min(trials ?? 0, NSGA2_SIZES.first) }, sobolPoints);
-  const { mostPoints } = drawnSampler(spec, sobolPoints);
-  return {
-    mostPoints,
-    learns: true,
-    propose(history) {
-      if (history.length === 0) return first.propose([]);
-      const start = NSGA2_SIZES.first + (history.length - 1) * NSGA2_SIZES.generation;
-      const count = Math.min(NSGA2_SIZES.generation, mostPoints - start);
-      const points = generation(spec, history, { start, count });
-      return points.length === 0 ? 'done' : points;
-    },
-  };
+  return generationsSampler(spec, sobolPoints, NSGA2_SIZES, (history, numbers) =>
+    generation(spec, history, numbers),
+  );
 }
 
 /** What configurations are judged by: the metric, and all that the aims name; one alone has rare recall beside it. @internal */
@@ -52,12 +41,6 @@ export function objectivesOf({ metric, choose }: Pick<SweepSpec, 'metric' | 'cho
   return [...names].map(
     (name): Metric => named.find((own) => own.name === name) ?? { name, goal: METRICS[name].goal },
   );
-}
-
-interface Numbers {
-  /** The number of the first configuration. */
-  readonly start: number;
-  readonly count: number;
 }
 
 function generation(

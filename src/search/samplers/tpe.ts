@@ -4,7 +4,7 @@ import { type Distribution, isRange, valuesOf } from '../../spec/distribution.js
 import type { Space, SweepSpec } from '../../spec/sweep-spec.js';
 import type { SpacePoint } from '../../sweep.js';
 import type { Cohort, Sampler, ScoredTrial } from '../search.js';
-import { drawnSampler } from './drawn.js';
+import { generationsSampler, type Numbers } from './drawn.js';
 import { drawnAxesOf, isWanted, keyOf, type Located, locatedIn, pointOf } from './located.js';
 import { ParzenEstimator, type ParzenSpace, type Prior } from './parzen.js';
 import { sobolPoints } from './sobol.js';
@@ -25,34 +25,19 @@ const MOST_ROUNDS = 200;
  * generation has proposed already counts among the others, so that it spreads.
  */
 export function tpeSampler(spec: SweepSpec): Sampler {
-  const { trials, searchSeed, spaces } = spec;
-  const first = drawnSampler({ ...spec, trials: Math.min(trials ?? 0, TPE_SIZES.first) }, sobolPoints);
-  const { mostPoints } = drawnSampler(spec, sobolPoints);
-  const parzenSpaces = spaces.map(parzenSpace);
-  return {
-    mostPoints,
-    learns: true,
-    propose(history) {
-      if (history.length === 0) return first.propose([]);
-      const proposed = TPE_SIZES.first + (history.length - 1) * TPE_SIZES.generation;
-      const count = Math.min(TPE_SIZES.generation, mostPoints - proposed);
-      const points = generation({ spec, parzenSpaces, history, count, start: proposed, seed: searchSeed });
-      return points.length === 0 ? 'done' : points;
-    },
-  };
+  const parzenSpaces = spec.spaces.map(parzenSpace);
+  return generationsSampler(spec, sobolPoints, TPE_SIZES, (history, numbers) =>
+    generation({ spec, parzenSpaces, history, ...numbers }),
+  );
 }
 
-interface Generation {
+interface Generation extends Numbers {
   readonly spec: SweepSpec;
   readonly parzenSpaces: readonly ParzenSpace[];
   readonly history: readonly Cohort[];
-  readonly count: number;
-  /** The number of its first configuration. */
-  readonly start: number;
-  readonly seed: number;
 }
 
-function generation({ spec, parzenSpaces, history, count, start, seed }: Generation): readonly SpacePoint[] {
+function generation({ spec, parzenSpaces, history, count, start }: Generation): readonly SpacePoint[] {
   const ranked = bestFirst(history.flat(), spec);
   const located = ranked.map((trial) => locatedIn(spec.spaces, trial));
   const best = Math.min(MOST_BEST, Math.ceil(BEST_SHARE * ranked.length));
@@ -62,7 +47,7 @@ function generation({ spec, parzenSpaces, history, count, start, seed }: Generat
   const points: SpacePoint[] = [];
   for (let at = 0; at < count; at++) {
     const bad = new ParzenEstimator(parzenSpaces, others);
-    const stream = randomStream(seed, 'search', start + at, 2);
+    const stream = randomStream(spec.searchSeed, 'search', start + at, 2);
     const isNew = (point: SpacePoint): boolean =>
       isWanted(spec, point) && !seen.has(keyOf(spec.spaces, point));
     const found = mostPromising(
