@@ -1,8 +1,9 @@
 import type { Metric } from '../../metric.js';
 import type { Aim } from '../../spec/aims.js';
+import { rungsFrom } from '../../spec/stop/stop-of.js';
 import type { Cohort, ScoredTrial } from '../search.js';
 import type { Rung, Stopper } from '../stopper.js';
-import { halvingEpochs, rungsAt } from './epoch-rungs.js';
+import { rungsAt } from './epoch-rungs.js';
 import { bestFirst, idsOf, inTurn, meanOf, rareRecall } from './leading.js';
 import { type Contest, raceStanding } from './race.js';
 
@@ -37,7 +38,7 @@ const FEWEST_SEEDS = 3;
 export function halvingThenRacing(rule: HalvingThenRacing): Stopper {
   const { grace, eta, maxEpochs, seeds } = rule;
   const most = Math.min(rule.maxSeeds, seeds);
-  const halving = rungsAt(halvingEpochs(grace, eta, maxEpochs), maxEpochs);
+  const halving = rungsAt(rungsFrom(grace, eta, maxEpochs), maxEpochs);
   // After the last rung all seeds are trained, so whoever wants fewer ends at a rung.
   const racing = Array.from({ length: most < seeds ? most : most - 1 }, (_, at) => ({ seeds: at + 1 }));
   return {

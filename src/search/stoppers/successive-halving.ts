@@ -1,6 +1,7 @@
 import type { Metric } from '../../metric.js';
+import { rungsFrom } from '../../spec/stop/stop-of.js';
 import type { Stopper } from '../stopper.js';
-import { halvingEpochs, rungsAt } from './epoch-rungs.js';
+import { rungsAt } from './epoch-rungs.js';
 import { keepBest } from './keep-best.js';
 
 export interface SuccessiveHalving {
@@ -14,5 +15,5 @@ export interface SuccessiveHalving {
  * identification and hyperparameter optimization".
  */
 export function successiveHalving(metric: Metric, { grace, eta, maxEpochs }: SuccessiveHalving): Stopper {
-  return keepBest(metric, rungsAt(halvingEpochs(grace, eta, maxEpochs), maxEpochs), { eta });
+  return keepBest(metric, rungsAt(rungsFrom(grace, eta, maxEpochs), maxEpochs), { eta });
 }

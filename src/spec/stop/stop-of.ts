@@ -134,7 +134,8 @@ function wandbSetting(
   return { type: 'hyperband', rungs: judged, eta, ...(strict === true && { strict }) };
 }
 
-function rungsFrom(first: number, eta: number, epochs: number): readonly number[] {
+/** `first`, `first` × `eta`, `first` × `eta`² and so on below the last epoch. */
+export function rungsFrom(first: number, eta: number, epochs: number): readonly number[] {
   const rungs: number[] = [];
   for (let rung = first; rung < epochs; rung *= eta) rungs.push(rung);
   return rungs;
