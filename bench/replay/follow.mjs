@@ -1,4 +1,5 @@
 // Replays a stopper on a recorded table, as a launch with one cohort would train it.
+import { decideRung } from '../../dist/search/decide-rung.js';
 
 /** The table with its seeds in another order, of which a search takes the first: repeat `at` of many. */
 export function permuted(table, stream) {
@@ -35,15 +36,6 @@ function cohortOf(trials, rung, metric) {
   }));
 }
 
-/** It goes on with the others in any case. */
-function bestBaseline(cohort, { name, goal }) {
-  const sign = goal === 'maximize' ? 1 : -1;
-  const value = ({ scores }) => sign * scores.reduce((sum, { validation }) => sum + validation[name], 0);
-  return cohort
-    .filter(({ isBaseline }) => isBaseline)
-    .reduce((best, trial) => (value(trial) > value(best) ? trial : best));
-}
-
 /**
  * Follows a stopper over the first `seeds` seeds of a table: `{left, epochs}`, the trials that are left with their finished runs,
  * and all epochs that were trained. `onRung` is told the epochs of each run between two decisions.
@@ -71,11 +63,8 @@ export function follow(stopper, { trials, metric }, seeds, onRung = () => {}) {
   for (const rung of stopper.rungs) {
     train(going, rung);
     const cohort = cohortOf(going, rung, metric);
-    const ids = new Set(stopper.judge(cohort, rung));
+    const ids = new Set(decideRung(stopper, cohort, rung, metric).going);
     if (ids.size === 0) return end(going, rung.seeds);
-    if (!cohort.some(({ trialId, isBaseline }) => isBaseline && ids.has(trialId))) {
-      ids.add(bestBaseline(cohort, metric).trialId);
-    }
     going = going.filter(({ trialId }) => ids.has(trialId));
   }
   train(going, { seeds });
