@@ -21,6 +21,21 @@ export interface Claim {
   readonly token: number;
 }
 
+/** A run that writers which join its sweep may train now. */
+export interface Offer {
+  readonly sweep: string;
+  readonly runId: string;
+  /** The epoch after which it pauses; to its end without. */
+  readonly pauseAfter?: number | undefined;
+}
+
+/** What is left of the offers of a sweep. */
+export interface OffersLeft {
+  /** That nobody has claimed. */
+  readonly waiting: number;
+  readonly claimed: number;
+}
+
 /**
  * Writes sweeps. One writer holds a sweep; others may join it and train what they claim. Every method is one durable transaction,
  * and a call that is refused writes nothing.
@@ -52,6 +67,15 @@ export interface SweepWriter {
    * pruned run can be claimed like a waiting one.
    */
   claim(request: ClaimRequest): Promise<readonly Claim[]>;
+  /**
+   * Offers runs of a sweep that this writer holds to those that join it, most important first, in place of what it offered before.
+   * The event that says that a run is complete, failed or pruned ends its offer. Another holder of the sweep ends them all.
+   */
+  offer(sweep: string, offers: readonly Omit<Offer, 'sweep'>[]): Promise<void>;
+  /** The first offers that nobody has claimed, of a sweep or of all, by the name of the sweep and then in the order of the offer. */
+  offers(request: { readonly sweep?: string | undefined; readonly most: number }): Promise<readonly Offer[]>;
+  /** How many offers of a sweep are left. */
+  offersLeft(sweep: string): Promise<OffersLeft>;
   /**
    * Applies events in order. Throws UserError, and writes nothing, if another process has taken a sweep over or has claimed one of
    * the runs since.

@@ -1,5 +1,6 @@
 import { openStore } from '../../src/store/open-store.js';
 import { describeCareContract } from './care-contract.js';
+import { describeOfferContract } from './offer-contract.js';
 import { describeProgramContract } from './program-contract.js';
 import { describeStoreContract } from './store-contract.js';
 
@@ -11,4 +12,5 @@ const create = () => {
 
 describeStoreContract('a store in memory', create);
 describeProgramContract('a store in memory, with programs,', create);
+describeOfferContract('a sweep of a store in memory', create);
 describeCareContract('a store in memory', create);

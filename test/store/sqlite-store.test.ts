@@ -9,6 +9,7 @@ import { openStore } from '../../src/store/open-store.js';
 import { explainDatabaseError } from '../../src/store/sqlite/file/database-errors.js';
 import { Database } from '../../src/store/sqlite/file/driver.js';
 import { describeCareContract } from './care-contract.js';
+import { describeOfferContract } from './offer-contract.js';
 import { describeProgramContract } from './program-contract.js';
 import { changeRaw } from './raw-changes.js';
 import { finished, sampleResult, sampleSweep, started } from './sample-sweep.js';
@@ -25,6 +26,7 @@ const create = () => {
 };
 describeStoreContract('SQLite store', create);
 describeProgramContract('SQLite store with programs', create);
+describeOfferContract('a sweep of an SQLite store', create);
 describeCareContract('SQLite store', create);
 
 /** The UserError that the work throws. */

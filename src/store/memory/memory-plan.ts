@@ -13,6 +13,7 @@ export function recordLaunch(state: MemoryState, record: SweepRecord): MemorySwe
     runs: new Set(),
     decisions: new Map(),
     claims: new Map(),
+    offers: new Map(),
     choices: undefined,
     holder: undefined,
     // As in a database: the token of a deleted sweep of that name never comes again.

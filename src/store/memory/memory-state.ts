@@ -44,6 +44,8 @@ export interface MemorySweep {
   /** By search, then step. */
   readonly decisions: Map<string, Map<number, unknown>>;
   readonly claims: Map<string, MemoryClaim>;
+  /** The epochs at which offered runs pause, by run id, most important first. */
+  readonly offers: Map<string, number | undefined>;
   /** Of the last launch. */
   choices: SweepChoices | undefined;
   holder: MemoryHolder | undefined;

@@ -15,6 +15,7 @@ import {
   plannedRun,
   runsInOrder,
 } from './memory-state.js';
+import { endOffer, freeOffers, leftInMemory, offerInMemory } from './sweeps/memory-offers.js';
 
 /** A writer of a store in memory. */
 export function memoryWriter(state: MemoryState): SweepWriter {
@@ -44,6 +45,7 @@ export function memoryWriter(state: MemoryState): SweepWriter {
         sweep.token++;
         sweep.holder = { sinceMs: Date.now(), stopRequested: false };
         sweep.claims.clear();
+        sweep.offers.clear();
         held.set(record.name, sweep.token);
       }
       interruptAbandoned(state, sweep);
@@ -91,11 +93,19 @@ export function memoryWriter(state: MemoryState): SweepWriter {
       for (const { token } of granted) claims.add(token);
       return granted;
     },
+    offer: async (name, offers) => {
+      own();
+      if (!held.has(name)) throw new Error('only the holder of a sweep offers its runs');
+      offerInMemory(state, name, offers);
+    },
+    offers: async (request) => freeOffers(state, request),
+    offersLeft: async (name) => leftInMemory(state, name),
     record: async (events) => {
       own();
       const ofRuns = events.filter((event) => event.type !== 'decision');
       refuseStaleClaims(state, ofRuns, { held, claims });
       applyEvents(state, events);
+      for (const event of ofRuns) endOffer(state, event);
       for (const { type, claim } of ofRuns) {
         if (claim !== undefined && endsClaim(type)) releaseClaim(state, claim);
       }

@@ -187,6 +187,14 @@ export interface ClaimsTable {
   readonly expires_at_ms: number;
 }
 
+/** What a sweep lets others train now; see offers.ts. */
+interface OffersTable {
+  readonly sweep: string;
+  readonly position: number;
+  readonly run_id: string;
+  readonly pause_after: number | null;
+}
+
 /** What a search decided. */
 export interface DecisionsTable {
   readonly sweep: string;
@@ -291,6 +299,7 @@ export interface Tables {
   sweep_baselines: SweepBaselinesTable;
   live_epochs: LiveEpochsTable;
   claims: ClaimsTable;
+  offers: OffersTable;
   decisions: DecisionsTable;
   seed_splits: SeedSplitsTable;
   choices: ChoicesTable;

@@ -29,7 +29,11 @@ export function claimRuns(connection: Connection, request: ClaimRequest): readon
   return rows.map(({ run_id, token }) => ({ runId: run_id, token }));
 }
 
-function freeRuns(connection: Connection, { sweep, runs }: ClaimRequest): ReadonlySet<string> {
+/** Those of some runs of a sweep that can be claimed for it. */
+export function freeRuns(
+  connection: Connection,
+  { sweep, runs }: Pick<ClaimRequest, 'sweep' | 'runs'>,
+): ReadonlySet<string> {
   const rows = connection.all(
     queries
       .selectFrom('sweep_runs')
@@ -37,21 +41,15 @@ function freeRuns(connection: Connection, { sweep, runs }: ClaimRequest): Readon
       .leftJoin('claims', (join) =>
         join.onRef('claims.run_id', '=', 'sweep_runs.run_id').on('expires_at_ms', '>', Date.now()),
       )
-      .select(['sweep_runs.run_id', 'claims.sweep', 'host', 'pid', 'process_start'])
+      .select(['sweep_runs.run_id', 'host', 'pid', 'process_start'])
       .where('sweep_runs.sweep', '=', sweep)
       .where('sweep_runs.run_id', 'in', listed(runs))
       .where(({ or, eb }) => or([eb('state', 'is', null), eb('state', 'not in', SETTLED)])),
   );
   const fates = new Map<string, ReturnType<typeof fateOf>>();
-  /** The holder of a sweep ends the claims of those before it; what was claimed for other sweeps ends with its process. */
-  const isBusy = ({
-    sweep: other,
-    host,
-    pid,
-    process_start: processStart,
-  }: (typeof rows)[number]): boolean => {
-    if (other === null || host === null || pid === null || processStart === null) return false;
-    if (other === sweep) return true;
+  /** A claim ends with its process. */
+  const isBusy = ({ host, pid, process_start: processStart }: (typeof rows)[number]): boolean => {
+    if (host === null || pid === null || processStart === null) return false;
     const key = JSON.stringify([host, pid, processStart]);
     const fate = fates.get(key) ?? fateOf({ host, pid, processStart });
     fates.set(key, fate);

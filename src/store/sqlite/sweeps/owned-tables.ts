@@ -14,6 +14,7 @@ export interface Merging {
 
 /** Tables with rows of a sweep, but `sweeps`; those that refer to others come first. */
 export const TABLES_OF_SWEEPS = [
+  'offers',
   'claims',
   'attempts',
   'expected_costs',

@@ -5,6 +5,7 @@ import { endsClaim, runOf } from '../../events.js';
 import type { AttemptEnd, AttemptStart, RunEvent, StoreEvent } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
 import { releaseClaims } from '../hold/claims.js';
+import { endOffers } from '../hold/offers.js';
 import { recordModel } from '../kept/models.js';
 import { recordDecision } from './decision-writes.js';
 import { deleteLiveEpochs, insertLiveEpochs } from './live-epochs.js';
@@ -22,6 +23,7 @@ export function recordEvents(connection: Connection, events: readonly StoreEvent
   const ofRuns = events.filter((event) => event.type !== 'decision');
   const finished = ofRuns.filter(({ type }) => type === 'complete').map(runOf);
   if (finished.length > 0) deleteLiveEpochs(connection, finished);
+  endOffers(connection, ofRuns);
   const ended = ofRuns.flatMap(({ type, claim = [] }) => (endsClaim(type) ? claim : []));
   if (ended.length > 0) releaseClaims(connection, ended);
 }

@@ -11,6 +11,7 @@ import {
   takeHold,
   watchHolder,
 } from '../hold/holders.js';
+import { countOffers, offerRuns, readOffers } from '../hold/offers.js';
 import { verify } from '../integrity/checksums.js';
 import { KeptRuns } from '../kept/kept-runs.js';
 import { readDecisions } from '../read/plan-reads.js';
@@ -52,6 +53,7 @@ export function sqliteWriter(connection: Connection, onNote: (text: string) => v
         if (!held.has(name)) {
           held.set(name, takeHold(connection, name, silent));
           dropClaims(connection, name);
+          offerRuns(connection, name, []);
         }
         return settledStates(connection, sweep);
       });
@@ -100,6 +102,14 @@ export function sqliteWriter(connection: Connection, onNote: (text: string) => v
       renewAfterMs = Math.min(renewAfterMs, request.leaseMs / 3);
       return granted;
     },
+    offer: async (sweep, offers) =>
+      connection.transaction(() => {
+        requireHolds();
+        if (!held.has(sweep)) throw new Error('only the holder of a sweep offers its runs');
+        offerRuns(connection, sweep, offers);
+      }),
+    offers: async (request) => connection.snapshot(() => readOffers(connection, request)),
+    offersLeft: async (sweep) => connection.snapshot(() => countOffers(connection, sweep)),
     record: async (events) => {
       const ofRuns = events.filter((event) => event.type !== 'decision');
       connection.transaction(() => {

@@ -1,0 +1,48 @@
+import { type RunEvent, runOf } from '../../events.js';
+import type { Offer, OffersLeft } from '../../store.js';
+import { knownSweep, type MemoryState } from '../memory-state.js';
+
+/** Replaces the offers of a sweep. */
+export function offerInMemory(
+  state: MemoryState,
+  sweep: string,
+  offers: readonly Omit<Offer, 'sweep'>[],
+): void {
+  const own = knownSweep(state, sweep).offers;
+  own.clear();
+  for (const { runId, pauseAfter } of offers) own.set(runId, pauseAfter);
+}
+
+/** The first offers of a sweep, or of all, that nobody has claimed. */
+export function freeOffers(
+  state: MemoryState,
+  { sweep, most }: { readonly sweep?: string | undefined; readonly most: number },
+): readonly Offer[] {
+  const names = sweep === undefined ? [...state.sweeps.keys()].toSorted() : [sweep];
+  const all = names.flatMap((name) =>
+    [...knownSweep(state, name).offers].map(([runId, pauseAfter]) => ({ sweep: name, runId, pauseAfter })),
+  );
+  return all.filter(({ runId }) => !isClaimed(state, runId)).slice(0, most);
+}
+
+/** How many offers of a sweep are left. */
+export function leftInMemory(state: MemoryState, sweep: string): OffersLeft {
+  const runs = [...knownSweep(state, sweep).offers.keys()];
+  const claimed = runs.filter((runId) => isClaimed(state, runId)).length;
+  return { waiting: runs.length - claimed, claimed };
+}
+
+/** Ends the offer of a run that has ended, in all sweeps, or that pauses for the sweep of its claim. */
+export function endOffer({ sweeps }: MemoryState, event: RunEvent): void {
+  const runId = runOf(event);
+  const hasEnded = event.type === 'complete' || event.type === 'failed';
+  for (const { claims, offers } of sweeps.values()) {
+    const isOwn = event.claim !== undefined && claims.get(runId)?.token === event.claim;
+    if (hasEnded || (event.type === 'pruned' && isOwn)) offers.delete(runId);
+  }
+}
+
+function isClaimed({ sweeps }: MemoryState, runId: string): boolean {
+  const now = Date.now();
+  return [...sweeps.values()].some(({ claims }) => (claims.get(runId)?.expiresAtMs ?? 0) > now);
+}

@@ -1,0 +1,80 @@
+import { type RunEvent, runOf } from '../../events.js';
+import type { Offer, OffersLeft } from '../../store.js';
+import { type Connection, listed, queries } from '../file/connection.js';
+import { freeRuns } from './claims.js';
+
+/** Replaces the offers of a sweep. */
+export function offerRuns(
+  connection: Connection,
+  sweep: string,
+  offers: readonly Omit<Offer, 'sweep'>[],
+): void {
+  connection.execute(queries.deleteFrom('offers').where('sweep', '=', sweep));
+  connection.insertAll(
+    'offers',
+    offers.map(({ runId, pauseAfter }, position) => ({
+      sweep,
+      position,
+      run_id: runId,
+      pause_after: pauseAfter ?? null,
+    })),
+  );
+}
+
+/** The first offers of a sweep, or of all, that can be claimed. */
+export function readOffers(
+  connection: Connection,
+  { sweep, most }: { readonly sweep?: string | undefined; readonly most: number },
+): readonly Offer[] {
+  const all = queries
+    .selectFrom('offers')
+    .select(['sweep', 'run_id', 'pause_after'])
+    .orderBy('sweep')
+    .orderBy('position');
+  const rows = connection.all(sweep === undefined ? all : all.where('sweep', '=', sweep));
+  const free = new Map<string, ReadonlySet<string>>();
+  for (const name of new Set(rows.map((row) => row.sweep))) {
+    const runs = rows.flatMap((row) => (row.sweep === name ? row.run_id : []));
+    free.set(name, freeRuns(connection, { sweep: name, runs }));
+  }
+  return rows
+    .filter((row) => free.get(row.sweep)?.has(row.run_id))
+    .slice(0, most)
+    .map((row) => ({ sweep: row.sweep, runId: row.run_id, pauseAfter: row.pause_after ?? undefined }));
+}
+
+/** How many offers of a sweep are left. */
+export function countOffers(connection: Connection, sweep: string): OffersLeft {
+  const rows = connection.all(
+    queries
+      .selectFrom('offers')
+      .leftJoin('claims', (join) =>
+        join.onRef('claims.run_id', '=', 'offers.run_id').on('expires_at_ms', '>', Date.now()),
+      )
+      .select('claims.token')
+      .where('offers.sweep', '=', sweep),
+  );
+  const claimed = rows.filter(({ token }) => token !== null).length;
+  return { waiting: rows.length - claimed, claimed };
+}
+
+/** Ends what the events say is done: for all sweeps with a run that has ended, for the sweep of the claim with one that pauses. */
+export function endOffers(connection: Connection, events: readonly RunEvent[]): void {
+  const ended = events.filter(({ type }) => type === 'complete' || type === 'failed').map(runOf);
+  if (ended.length > 0) connection.execute(queries.deleteFrom('offers').where('run_id', 'in', listed(ended)));
+  const paused = events.flatMap(({ type, claim = [] }) => (type === 'pruned' ? claim : []));
+  if (paused.length === 0) return;
+  connection.execute(
+    queries
+      .deleteFrom('offers')
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('claims')
+            .select('token')
+            .where('token', 'in', listed(paused))
+            .whereRef('claims.sweep', '=', 'offers.sweep')
+            .whereRef('claims.run_id', '=', 'offers.run_id'),
+        ),
+      ),
+  );
+}

@@ -1,0 +1,10 @@
+/** A schema for runs that the holder of a sweep lets others train: neither results nor history. */
+export const offers = `
+CREATE TABLE offers (
+  sweep TEXT NOT NULL REFERENCES sweeps,
+  position INTEGER NOT NULL,
+  run_id TEXT NOT NULL REFERENCES runs,
+  pause_after INTEGER,
+  PRIMARY KEY (sweep, position)
+) WITHOUT ROWID;
+CREATE INDEX offers_by_run ON offers (run_id);`;

@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Claim, Store, StoreEvent, SweepWriter } from '../../src/store/store.js';
+import { failed, finished, interrupted, pruned, retry, sampleSweep, started } from './sample-sweep.js';
+
+/** What every store must do for a sweep that others train, wherever its bytes are. */
+export function describeOfferContract(name: string, create: () => Store & { dispose(): void }): void {
+  describe(name, () => {
+    const leaseMs = 60_000;
+    let store: ReturnType<typeof create>;
+    let holder: SweepWriter;
+    let guest: SweepWriter;
+
+    beforeEach(async () => {
+      store = create();
+      holder = await store.writer();
+      await holder.open(sampleSweep());
+      guest = await store.writer();
+      await guest.join('sample');
+    });
+    afterEach(async () => {
+      await guest.close();
+      await holder.close();
+      store.dispose();
+    });
+
+    const offered = async (request: { readonly sweep?: string; readonly most?: number } = {}) =>
+      (await guest.offers({ most: 9, ...request })).map(({ runId }) => runId);
+    const claim = async (by: SweepWriter, runId: string, sweep = 'sample'): Promise<Claim> => {
+      const [granted] = await by.claim({ sweep, runs: [runId], most: 1, leaseMs });
+      if (granted === undefined) throw new Error(`${runId} is not free`);
+      return granted;
+    };
+    const under = (events: readonly StoreEvent[], { token }: Claim): StoreEvent[] =>
+      events.map((event) => ({ ...event, claim: token }) as StoreEvent);
+
+    test('offers nothing by itself', async () => {
+      expect(await guest.offers({ most: 9 })).toEqual([]);
+      expect(await holder.offersLeft('sample')).toEqual({ waiting: 0, claimed: 0 });
+    });
+
+    test('offers runs in the order of its holder, with the epoch at which they pause', async () => {
+      await holder.offer('sample', [{ runId: 'bb-2', pauseAfter: 3 }, { runId: 'aa-1' }, { runId: 'cc-1' }]);
+      expect(await guest.offers({ sweep: 'sample', most: 2 })).toEqual([
+        { sweep: 'sample', runId: 'bb-2', pauseAfter: 3 },
+        { sweep: 'sample', runId: 'aa-1' },
+      ]);
+      expect(await holder.offersLeft('sample')).toEqual({ waiting: 3, claimed: 0 });
+    });
+
+    test('offers in place of what it offered before', async () => {
+      await holder.offer('sample', [{ runId: 'aa-1' }, { runId: 'aa-2' }]);
+      await holder.offer('sample', [{ runId: 'bb-1' }]);
+      expect(await offered()).toEqual(['bb-1']);
+      await holder.offer('sample', []);
+      expect(await offered()).toEqual([]);
+    });
+
+    test('has what is claimed no longer for others, until the claim is given back', async () => {
+      await holder.offer('sample', [{ runId: 'aa-1' }, { runId: 'aa-2' }]);
+      const own = await claim(guest, 'aa-1');
+      expect(await offered()).toEqual(['aa-2']);
+      expect(await holder.offersLeft('sample')).toEqual({ waiting: 1, claimed: 1 });
+      await guest.record(under([started('aa-1'), retry('aa-1', 'no memory')], own));
+      expect(await offered()).toEqual(['aa-2']);
+      await guest.record(under([started('aa-1'), interrupted('aa-1')], own));
+      expect(await offered()).toEqual(['aa-1', 'aa-2']);
+      await claim(guest, 'aa-2');
+      await guest.close();
+      guest = await store.writer();
+      expect(await offered()).toEqual(['aa-1', 'aa-2']);
+    });
+
+    test('is done with what is complete, given up or paused', async () => {
+      await holder.offer('sample', [
+        { runId: 'aa-1' },
+        { runId: 'aa-2' },
+        { runId: 'bb-1', pauseAfter: 3 },
+        { runId: 'bb-2' },
+      ]);
+      const claims = await guest.claim({
+        sweep: 'sample',
+        runs: ['aa-1', 'aa-2', 'bb-1'],
+        most: 9,
+        leaseMs,
+      });
+      const [complete, lost, paused] = claims as readonly [Claim, Claim, Claim];
+      await guest.record([
+        ...under(finished({ 'aa-1': 0.5 }), complete),
+        ...under([started('aa-2'), failed('aa-2', 'no memory')], lost),
+        ...under([started('bb-1'), pruned('bb-1')], paused),
+      ]);
+      expect(await holder.offersLeft('sample')).toEqual({ waiting: 1, claimed: 0 });
+      expect(await offered()).toEqual(['bb-2']);
+    });
+
+    test('of two sweeps with a run: what one finishes is done for both, what pauses is not', async () => {
+      await guest.open(sampleSweep({ name: 'other' }));
+      await holder.offer('sample', [{ runId: 'aa-1' }, { runId: 'bb-1', pauseAfter: 3 }]);
+      await guest.offer('other', [{ runId: 'aa-1' }, { runId: 'bb-1', pauseAfter: 6 }]);
+      expect(await guest.offers({ most: 9 })).toEqual([
+        { sweep: 'other', runId: 'aa-1' },
+        { sweep: 'other', runId: 'bb-1', pauseAfter: 6 },
+        { sweep: 'sample', runId: 'aa-1' },
+        { sweep: 'sample', runId: 'bb-1', pauseAfter: 3 },
+      ]);
+      const paused = await claim(guest, 'bb-1');
+      expect(await offered({ sweep: 'other' })).toEqual(['aa-1']);
+      await guest.record(under([started('bb-1'), pruned('bb-1')], paused));
+      expect(await offered({ sweep: 'other' })).toEqual(['aa-1', 'bb-1']);
+      expect(await offered({ sweep: 'sample' })).toEqual(['aa-1']);
+      const complete = await claim(guest, 'aa-1', 'other');
+      await guest.record(under(finished({ 'aa-1': 0.5 }), complete));
+      expect(await offered()).toEqual(['bb-1']);
+    });
+
+    test('ends with the next holder of the sweep', async () => {
+      await holder.offer('sample', [{ runId: 'aa-1' }]);
+      await holder.close();
+      expect(await offered()).toEqual(['aa-1']);
+      holder = await store.writer();
+      await holder.open(sampleSweep());
+      expect(await offered()).toEqual([]);
+    });
+
+    test('is offered by its holder alone', async () => {
+      await expect(guest.offer('sample', [{ runId: 'aa-1' }])).rejects.toThrow(/only the holder/);
+      expect(await offered()).toEqual([]);
+    });
+
+    test('goes with its sweep', async () => {
+      await holder.offer('sample', [{ runId: 'aa-1' }]);
+      await holder.close();
+      holder = await store.writer();
+      const keeper = await store.keeper();
+      await keeper.renameSweep({ sweep: 'sample', to: 'renamed' });
+      expect(await guest.offers({ most: 9 })).toEqual([{ sweep: 'renamed', runId: 'aa-1' }]);
+      await keeper.deleteSweep('renamed');
+      expect(await guest.offers({ most: 9 })).toEqual([]);
+      await keeper.close();
+    });
+  });
+}
