@@ -14,6 +14,7 @@ import type { PlannedRun } from './groups/follow-group.js';
 import { trainersById } from './groups/form-groups.js';
 import { OpenRuns } from './groups/open-runs.js';
 import { trainGroups } from './groups/train-groups.js';
+import { createOffering } from './queue/offer-runs.js';
 import { type BudgetEnds, readBudgetEnds } from './record/budget-ends.js';
 import { sweepRecord } from './record/plan-record.js';
 import { createRecorder, type Recorder } from './record/run-recorder.js';
@@ -57,6 +58,7 @@ export async function runSweep(options: RunSweepOptions): Promise<LaunchOutcome>
   runs.add(plan, await writer.open(sweepRecord(plan, dataset, splits)));
   const recorder = createRecorder(options, new Map(await writer.failures(plan.spec.name)));
   const waiting = runs.among(plan.runs);
+  const before = runs.count('complete');
   tellPlan({ ...options, recorded }, plan, runs);
   if (options.checkpoints !== undefined) {
     const open = new Set(waiting.map(({ run }) => run.runId));
@@ -82,9 +84,10 @@ export async function runSweep(options: RunSweepOptions): Promise<LaunchOutcome>
     budgetEnds,
   });
   const { complete, failed, interrupted } = recorder.counts;
+  const isQueued = options.isQueued === true;
   return {
-    alreadyComplete: runs.count('complete'),
-    complete,
+    alreadyComplete: isQueued ? before : runs.count('complete'),
+    complete: isQueued ? runs.count('complete') - before : complete,
     failed: failed + runs.count('failed'),
     interrupted,
     ...end,
@@ -121,7 +124,8 @@ async function trainAll(
   const { dataset, plan, recorded, recorder, runs, searchId, splits, stopping, writer } = launch;
   const sweep = plan.spec.name;
   let whole = plan;
-  const budgeted = withinBudget(createTraining(launch), {
+  const training = launch.isQueued === true ? offering(launch) : createTraining(launch);
+  const budgeted = withinBudget(training, {
     spec: plan.spec,
     spending: launch.spending,
     trialOf: (trialId) => runs.trial(trialId),
@@ -186,6 +190,19 @@ async function trainAll(
     threadsLeft: recorder.threadsLeft(),
     ...(budgetEnd !== undefined && { budgetEnd }),
   };
+}
+
+/** Returns a function that has workers train open runs. */
+function offering(launch: Launch) {
+  const { plan, runs, spending, stopping, writer, onProgress } = launch;
+  return createOffering({
+    writer,
+    sweep: plan.spec.name,
+    open: runs,
+    stop: stopping.stop,
+    isTimeUp: spending.isTimeUp,
+    onLeft: (left) => onProgress?.({ type: 'offered', left }),
+  });
 }
 
 /** Returns a function that trains open runs: first in groups, then those that failed, each alone on its own thread. */

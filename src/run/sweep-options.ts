@@ -6,7 +6,7 @@ import type { SweepPlan } from '../plan/plan.js';
 import type { BudgetEnd } from '../search/budget-end.js';
 import type { RungDecision } from '../search/decision.js';
 import type { Search } from '../search/search-of.js';
-import type { SweepWriter } from '../store/store.js';
+import type { OffersLeft, SweepWriter } from '../store/store.js';
 import type { AnyTrainer } from '../train/trainer.js';
 import type { GroupEvent, PlannedRun } from './groups/follow-group.js';
 import type { CheckpointPlace, ErrorMessage } from './threads/messages.js';
@@ -26,6 +26,8 @@ export interface RunSweepOptions {
   readonly search?: Search;
   /** Number of threads. */
   readonly workers: number;
+  /** Workers that join the sweep train its runs; this process only decides what is trained. */
+  readonly isQueued?: boolean;
   /**
    * Threads that are running already, to begin with; their creator releases them.
    * @internal
@@ -67,6 +69,8 @@ export type ProgressEvent =
       readonly givenUp: number;
     }
   | { readonly type: 'note'; readonly text: string }
+  /** What workers have to train of what was offered to them. */
+  | { readonly type: 'offered'; readonly left: OffersLeft }
   /** A rung was reached, and `left` runs are not trained any further. */
   | { readonly type: 'rung'; readonly decision: RungDecision; readonly left: number }
   | (PlannedRun & { readonly type: 'retry'; readonly error: ErrorMessage })

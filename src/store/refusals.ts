@@ -51,8 +51,11 @@ export function heldByAnother(where: string, sweep: string, holder: Holder | und
   });
 }
 
-export function takenOver(where: string, sweep: string, successor: Holder | undefined): UserError {
-  return new UserError(
+/** Another process has a sweep or a run now. */
+export class LostClaimError extends UserError {}
+
+export function takenOver(where: string, sweep: string, successor: Holder | undefined): LostClaimError {
+  return new LostClaimError(
     `the sweep "${sweep}" was taken over by ${describeHolder(successor)} while this process did not respond; its late results were not written`,
     { where, fix: 'Nothing is lost: the other process continues.', exitCode: EXIT.database },
   );
@@ -91,8 +94,8 @@ export function mergedWithItself(where: string): UserError {
   });
 }
 
-export function claimedByAnother(where: string, runId: string): UserError {
-  return new UserError(
+export function claimedByAnother(where: string, runId: string): LostClaimError {
+  return new LostClaimError(
     `the run ${runId} was claimed by another process while this one did not respond; its late results were not written`,
     { where, fix: 'Nothing is lost: the other process trains it.', exitCode: EXIT.database },
   );

@@ -60,7 +60,7 @@ export function describeOfferContract(name: string, create: () => Store & { disp
       const own = await claim(guest, 'aa-1');
       expect(await offered()).toEqual(['aa-2']);
       expect(await holder.offersLeft('sample')).toEqual({ waiting: 1, claimed: 1 });
-      await guest.record(under([started('aa-1'), retry('aa-1', 'no memory')], own));
+      await guest.record(under([started('aa-1'), retry('aa-1')], own));
       expect(await offered()).toEqual(['aa-2']);
       await guest.record(under([started('aa-1'), interrupted('aa-1')], own));
       expect(await offered()).toEqual(['aa-1', 'aa-2']);

@@ -24,11 +24,13 @@ import { stopCommand } from './stop.js';
 import { suggestCommand } from './suggest.js';
 import { sweepsCommand } from './sweeps.js';
 import { trainCommand } from './train.js';
+import { workerCommand } from './worker.js';
 
 /** Every command, in the order in which a user meets them. */
 export const COMMANDS: readonly Command[] = [
   initCommand,
   launchCommand,
+  workerCommand,
   resumeCommand,
   retryCommand,
   trainCommand,

@@ -19,6 +19,11 @@ export const launchCommand: Command = {
   options: {
     ...trainingOptions,
     add: addOption,
+    queue: {
+      type: 'boolean',
+      default: false,
+      describe: 'Only decide what is trained, and let workers train it (see worker)',
+    },
     'dry-run': {
       type: 'boolean',
       default: false,

@@ -1,3 +1,4 @@
+import { basename, join } from 'node:path';
 import { UserError } from '../../errors.js';
 import type { SweepSpec } from '../../spec/sweep-spec.js';
 import type { Command } from '../command.js';
@@ -22,8 +23,13 @@ export const resumeCommand: Command = {
   },
 };
 
-/** A sweep's spec as the database keeps it; its relative paths start at the folder of its file. */
-export async function recordedSpec({ db, sweep }: Pick<ResumeArgs, 'db' | 'sweep'>): Promise<SweepSpec> {
+/** A recorded sweep, and where its relative paths start: by default in the folder of its spec. */
+interface RecordedSweep extends Pick<ResumeArgs, 'db' | 'sweep'> {
+  readonly folder?: string | undefined;
+}
+
+/** A sweep's spec as the database keeps it. */
+export async function recordedSpec({ db, sweep, folder }: RecordedSweep): Promise<SweepSpec> {
   const [{ parseSpec }, { openStore }] = await Promise.all([
     import('../../spec/parse-spec.js'),
     import('../../store/open-store.js'),
@@ -31,7 +37,9 @@ export async function recordedSpec({ db, sweep }: Pick<ResumeArgs, 'db' | 'sweep
   const reader = await openStore(db).reader();
   try {
     const { name, specText, specFile } = await reader.sweep(sweep);
-    if (specFile !== null) return parseSpec(specText, specFile);
+    if (specFile !== null) {
+      return parseSpec(specText, folder === undefined ? specFile : join(folder, basename(specFile)));
+    }
     throw new UserError(
       `the database does not say where the spec of "${name}" is: an older version launched it`,
       {

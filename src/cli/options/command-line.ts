@@ -4,7 +4,7 @@ import { exitCodeOf, printError } from '../terminal/print-error.js';
 import { dependsOnTerminal, outliveReaders } from '../terminal/standard-streams.js';
 
 /** These are supervised from the start, without loading the command line: the process that trains reads it. */
-const ONLY_TRAIN: ReadonlySet<string | undefined> = new Set(['launch', 'resume', 'train']);
+const ONLY_TRAIN: ReadonlySet<string | undefined> = new Set(['launch', 'resume', 'train', 'worker']);
 
 /** Runs the command that this process was started with. */
 export function runCommandLine(): Promise<void> {

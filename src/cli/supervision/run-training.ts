@@ -4,6 +4,7 @@ import { launchCommand } from '../commands/launch.js';
 import { resumeCommand } from '../commands/resume.js';
 import { retryCommand } from '../commands/retry.js';
 import { trainCommand } from '../commands/train.js';
+import { workerCommand } from '../commands/worker.js';
 import { runProcess } from '../options/command-line.js';
 import { leaveSignalsToSupervisor } from './supervision.js';
 
@@ -16,6 +17,7 @@ export function runTraining(): Promise<void> {
       resumeCommand,
       retryCommand,
       trainCommand,
+      workerCommand,
     ]).parseAsync();
   });
 }

@@ -35,6 +35,8 @@ export interface TrainArgs {
   readonly top: number;
   readonly verbose: boolean;
   readonly yes: boolean;
+  /** Workers train, wherever they are. */
+  readonly queue?: boolean | undefined;
   /** In place of that of the spec. */
   readonly budget?: string | undefined;
   readonly checkpointEvery: number;
@@ -73,7 +75,9 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
       // No run of the sweep yet: one that ends the process would do so again.
       onBegin: () => supervisor.tell({ type: 'training', change: 'begin', runIds: [] }),
     },
-    onNew: (runs) => threads.start(Math.min(workers, runs)),
+    onNew: (runs) => {
+      if (args.queue !== true) threads.start(Math.min(workers, runs));
+    },
   }).catch((error: unknown) => endedByForce(error, supervisor));
   noteWarnings(plan.warnings);
   const known = knownText(await knownRuns(args.db, plan), plan);
@@ -84,6 +88,7 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
     word: epochWord(plan.trials.map(({ config }) => config)),
   });
   supervisor.stop.addEventListener('abort', progress.close, { once: true });
+  if (args.queue === true) note(`Workers train it: focalsweep worker --db ${args.db}`);
   const writer = await openStore(args.db).writer((text) => progress.show({ type: 'note', text }));
   let summary: LaunchOutcome;
   // Loaded while threads train; a failure is reported only when it is needed.
@@ -100,6 +105,7 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
       trainers,
       writer,
       workers,
+      isQueued: args.queue === true,
       threads,
       lanes: args.lanes,
       onProgress: progress.show,

@@ -6,6 +6,7 @@ import { isBetter } from '../../metrics/selection.js';
 import type { LaunchOutcome, ProgressEvent } from '../../run/run-sweep.js';
 import { rungText } from '../../search/decide-rung.js';
 import type { RungDecision } from '../../search/decision.js';
+import type { OffersLeft } from '../../store/store.js';
 import type { EpochRecord } from '../../sweep.js';
 import { counted } from '../../wording/counted.js';
 import { duration } from '../../wording/duration.js';
@@ -13,6 +14,9 @@ import { figure, hundredths } from '../../wording/numbers.js';
 import { printableLines } from '../../wording/printable.js';
 import { CLEAR_LINE } from './bar-line.js';
 import { createBar } from './progress-bar.js';
+
+/** How often to say what workers have left. */
+const TELL_EVERY_MS = 5000;
 
 export interface Progress {
   readonly show: (event: ProgressEvent) => void;
@@ -31,7 +35,7 @@ export interface ProgressOptions {
   readonly validates?: boolean;
 }
 
-type RunEvent = Exclude<ProgressEvent, { type: 'planned' | 'note' | 'rung' }>;
+type RunEvent = Exclude<ProgressEvent, { type: 'planned' | 'note' | 'offered' | 'rung' }>;
 
 /** Progress on stderr: a bar on a terminal, a line per finished run elsewhere, or every epoch. */
 export function createProgress({ verbose, metric, word, validates = true }: ProgressOptions): Progress {
@@ -71,6 +75,12 @@ export function createProgress({ verbose, metric, word, validates = true }: Prog
       best: figure(state.best),
     });
   };
+  let toldAt = Number.NEGATIVE_INFINITY;
+  const onOffered = ({ waiting, claimed }: OffersLeft): void => {
+    if (waiting + claimed === 0 || performance.now() - toldAt < TELL_EVERY_MS) return;
+    toldAt = performance.now();
+    note(`Offered to workers: ${waiting} waiting, ${claimed} in training.`);
+  };
   return {
     show(event) {
       if (event.type === 'note') {
@@ -81,6 +91,10 @@ export function createProgress({ verbose, metric, word, validates = true }: Prog
         state.waiting -= event.left;
         bar?.setTotal(state.waiting);
         if (event.decision.dropped.length > 0) note(rungLine(event.decision));
+        return;
+      }
+      if (event.type === 'offered') {
+        onOffered(event.left);
         return;
       }
       if (event.type !== 'planned') {
@@ -133,7 +147,8 @@ function runLine(
     epochs.length === 0
       ? ''
       : `${KEPT[epochWord([event.trial.config])]} ${chosenEpoch} of ${epochs.length}, `;
-  return `[${done}/${waiting}] ${label(event)}: ${value}${kept}${seconds} s`;
+  const place = waiting === 0 ? done : `${done}/${waiting}`;
+  return `[${place}] ${label(event)}: ${value}${kept}${seconds} s`;
 }
 
 function epochLines(

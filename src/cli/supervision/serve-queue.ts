@@ -1,0 +1,161 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { UserError } from '../../errors.js';
+import { epochWord } from '../../knobs/epoch-word.js';
+import { checkpointFolder } from '../../run/checkpoints/checkpoint-files.js';
+import { dataFolderOf } from '../../run/groups/program-places.js';
+import { type PreparedSweep, prepareSweep } from '../../run/prepare/prepare-sweep.js';
+import { serveSweep } from '../../run/queue/serve-sweep.js';
+import { StalledThreadError } from '../../run/threads/worker-pool.js';
+import { openStore } from '../../store/open-store.js';
+import { LostClaimError } from '../../store/refusals.js';
+import type { SweepWriter } from '../../store/store.js';
+import { recordedSpec } from '../commands/resume.js';
+import { workersOf } from '../options/options.js';
+import { note } from '../terminal/print.js';
+import { printError } from '../terminal/print-error.js';
+import { createProgress } from '../terminal/progress.js';
+import { connectSupervisor, SIGNAL_EXIT, type SupervisorLink } from './supervision.js';
+import { endedByForce, type TrainArgs } from './train-sweep.js';
+
+export interface WorkerArgs
+  extends Pick<TrainArgs, 'checkpointEvery' | 'db' | 'lanes' | 'stallTimeout' | 'verbose' | 'workers'> {
+  readonly sweep?: string | undefined;
+  readonly folder?: string | undefined;
+  readonly quitAfter?: number | undefined;
+}
+
+/** How often a worker looks for work. */
+const LOOK_EVERY_MS = 500;
+
+/** Trains what sweeps offer in this process, which a supervisor watches, until it is stopped or has had nothing to do for long. */
+export async function serveQueue(args: WorkerArgs): Promise<void> {
+  const supervisor = await connectSupervisor();
+  const { stop } = supervisor;
+  try {
+    // A writer would create a database that does not exist.
+    await (await openStore(args.db).reader()).close();
+    const refused = new Set<string>();
+    const quitAfterMs = (args.quitAfter ?? Number.POSITIVE_INFINITY) * 1000;
+    let isTold = false;
+    for (let quietMs = 0; !stop.aborted && quietMs <= quitAfterMs; ) {
+      const sweep = await offeredSweep(args, refused);
+      if (sweep !== undefined) {
+        await serveOrRefuse(sweep, refused, { args, supervisor });
+        quietMs = 0;
+        isTold = false;
+        continue;
+      }
+      if (!isTold) note(`Waiting for sweeps in ${args.db} that are launched with --queue.`);
+      isTold = true;
+      await delay(LOOK_EVERY_MS, undefined, { signal: stop }).catch(() => {});
+      quietMs += LOOK_EVERY_MS;
+    }
+    const signal = supervisor.received();
+    if (signal !== undefined) process.exitCode = SIGNAL_EXIT[signal];
+  } finally {
+    supervisor.release();
+  }
+}
+
+/** The first sweep that offers runs, and that this worker can train. */
+async function offeredSweep(
+  { db, sweep }: WorkerArgs,
+  refused: ReadonlySet<string>,
+): Promise<string | undefined> {
+  const writer = await openStore(db).writer(note);
+  try {
+    const offers = await writer.offers({ sweep, most: Number.MAX_SAFE_INTEGER });
+    return offers.find((offer) => !refused.has(offer.sweep))?.sweep;
+  } finally {
+    await writer.close();
+  }
+}
+
+interface Serving {
+  readonly args: WorkerArgs;
+  readonly supervisor: SupervisorLink;
+}
+
+/** Trains for one sweep. One that this machine cannot train is left to others, unless the worker is for that one alone. */
+async function serveOrRefuse(sweep: string, refused: Set<string>, serving: Serving): Promise<void> {
+  try {
+    await serve(sweep, serving);
+  } catch (error) {
+    if (error instanceof LostClaimError) {
+      note(`${error.message}. Joining again.`);
+    } else if (error instanceof UserError && serving.args.sweep === undefined) {
+      printError(error);
+      note(`"${sweep}" is left to other workers.`);
+      refused.add(sweep);
+    } else throw error;
+  }
+}
+
+async function serve(sweep: string, { args, supervisor }: Serving): Promise<void> {
+  const { plan, ...prepared } = await prepareRecorded(sweep, args);
+  const writer = await openStore(args.db).writer(note);
+  const progress = createProgress({
+    verbose: args.verbose,
+    metric: plan.spec.metric,
+    word: epochWord(plan.trials.map(({ config }) => config)),
+  });
+  note(`Training for "${sweep}".`);
+  try {
+    await writer.join(sweep);
+    await serveSweep({
+      ...prepared,
+      plan,
+      writer,
+      dataFolder: dataFolderOf(args.db),
+      workers: workersOf(args, plan.spec),
+      lanes: args.lanes,
+      onProgress: progress.show,
+      signal: supervisor.stop,
+      checkpoints: { folder: checkpointFolder(args.db), everyMs: args.checkpointEvery * 1000 },
+      stallMs: args.stallTimeout * 1000,
+      crash: supervisor.crash,
+      onTraining: (change, runIds) => supervisor.tell({ type: 'training', change, runIds }),
+    });
+  } catch (error) {
+    if (error instanceof StalledThreadError) await supervisor.endByForce({ type: 'restart' });
+    await endedByForce(error, supervisor);
+  } finally {
+    progress.close();
+    await closeQuietly(writer);
+  }
+}
+
+async function closeQuietly(writer: SweepWriter): Promise<void> {
+  try {
+    await writer.close();
+  } catch {
+    // The first error is reported; the claims run out.
+  }
+}
+
+/** Prepares a sweep as its launch did. Throws UserError if the data or the engines of this machine are others. */
+async function prepareRecorded(sweep: string, args: WorkerArgs): Promise<PreparedSweep> {
+  const spec = await recordedSpec({ db: args.db, sweep, folder: args.folder });
+  const reader = await openStore(args.db).reader();
+  const recorded = await reader.sweep(sweep).finally(() => reader.close());
+  const prepared = await prepareSweep(spec, {
+    db: args.db,
+    yes: true,
+    workers: workersOf(args, spec),
+  });
+  const { fingerprint } = prepared.dataset;
+  const { dataset, engine } = recorded;
+  if (fingerprint !== dataset.fingerprint) {
+    throw new UserError(
+      `the data of "${sweep}" are others on this machine (fingerprint ${fingerprint.slice(0, 8)}, at its launch ${dataset.fingerprint.slice(0, 8)})`,
+      { where: spec.file, fix: 'Copy the table of the launch here; --folder names where it is.' },
+    );
+  }
+  if (prepared.plan.engine !== engine) {
+    throw new UserError(`"${sweep}" is trained by ${engine}, and this machine has ${prepared.plan.engine}`, {
+      where: spec.file,
+      fix: 'Install the same version and the same engine here: focalsweep doctor',
+    });
+  }
+  return prepared;
+}

@@ -1,0 +1,157 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { UserError } from '../../errors.js';
+import { searchIdOf } from '../../plan/identity.js';
+import type { SweepPlan } from '../../plan/plan.js';
+import type { Decision } from '../../search/decision.js';
+import { withRecorded } from '../follow-search.js';
+import type { GroupQueue } from '../groups/claim-runs.js';
+import type { PlannedRun } from '../groups/follow-group.js';
+import { formGroups, type Grouping, trainersById } from '../groups/form-groups.js';
+import { trainGroups } from '../groups/train-groups.js';
+import { createRecorder, type Recorder } from '../record/run-recorder.js';
+import { createStopping } from '../stopping.js';
+import type { RunSweepOptions } from '../sweep-options.js';
+
+/** How often a worker without work asks for some, and after how long it asks whether another sweep has more. */
+const ASK_EVERY_MS = 250;
+const QUIET_MS = 2000;
+/** A worker that gives no sign of life for so long loses its runs to others: it is gone, frozen, or cut off. */
+const LEASE_MS = 20_000;
+/** Offers that are read at a time: enough for the largest group. */
+const MOST_OFFERS = 64;
+
+/**
+ * Trains what the holder of a sweep offers, until nothing has been offered for a moment. The writer has joined the sweep. Throws
+ * LostClaimError if somebody else has the sweep or a run now, and UserError if an offer is no run of the plan.
+ */
+export async function serveSweep(options: RunSweepOptions): Promise<void> {
+  const { plan, writer } = options;
+  const recorder = createRecorder(options, new Map(await writer.failures(plan.spec.name)));
+  const stopping = createStopping(options);
+  const suspects: PlannedRun[] = [];
+  const watched: Recorder = {
+    ...recorder,
+    onEvent(event) {
+      recorder.onEvent(event);
+      if (event.type === 'failed' && recorder.standing(event.run.runId) === 'suspect') suspects.push(event);
+    },
+  };
+  const offered = createOffered(options);
+  if (options.crash !== undefined) {
+    const blamed = await offered.claim(await offered.planned(options.crash.runIds));
+    recorder.blame(options.crash, blamed);
+    suspects.push(...blamed.filter(({ run }) => recorder.standing(run.runId) === 'suspect'));
+  }
+  const groups = offeredGroups(options, { offered, recorder, suspects, stop: stopping.stop });
+  const trained = trainGroups(options, groups, watched, stopping.stop);
+  try {
+    await Promise.race([trained, stopping.lost]);
+  } finally {
+    await Promise.allSettled([trained]);
+    await stopping.end();
+  }
+  await recorder.flush();
+}
+
+interface Serving {
+  readonly offered: Offered;
+  readonly recorder: Recorder;
+  /** Claimed runs that have failed and are to be tried again. */
+  readonly suspects: PlannedRun[];
+  readonly stop: AbortSignal;
+}
+
+/** Claims one group after another of what is offered; runs that have failed train again alone. */
+function offeredGroups(
+  { lanes, splits, trainers, workers }: RunSweepOptions,
+  { offered, recorder, suspects, stop }: Serving,
+): GroupQueue {
+  const grouping: Grouping = { trainerOf: trainersById(trainers), isSplitPerSeed: splits !== undefined };
+  const isSuspect = ({ run }: PlannedRun): boolean => recorder.standing(run.runId) === 'suspect';
+  const claimNext = async (): Promise<readonly PlannedRun[]> => {
+    const offers = await offered.next();
+    const [first] = offers;
+    const fresh = offers.filter((planned) => !isSuspect(planned));
+    const [group = []] = first && isSuspect(first) ? [[first]] : formGroups(fresh, grouping, lanes);
+    return offered.claim(group);
+  };
+  // One thread after another, so that each gets other runs.
+  let claimed: Promise<unknown> = Promise.resolve();
+  const claimInTurn = (): Promise<readonly PlannedRun[]> => {
+    const turn = claimed.then(claimNext);
+    claimed = turn.catch(() => {});
+    return turn;
+  };
+  return {
+    ready: workers,
+    async next() {
+      for (let quietMs = 0; !stop.aborted && quietMs < QUIET_MS; quietMs += ASK_EVERY_MS) {
+        const again = suspects.shift();
+        const group = again === undefined ? await claimInTurn() : [again];
+        if (group.length > 0) return group;
+        await recorder.flush();
+        await delay(ASK_EVERY_MS, undefined, { signal: stop }).catch(() => {});
+      }
+      return undefined;
+    },
+  };
+}
+
+/** What a sweep offers, as runs of its plan. */
+interface Offered {
+  /** What comes next. */
+  next(): Promise<readonly PlannedRun[]>;
+  /** Those of some runs that the plan has. */
+  planned(runIds: readonly string[]): Promise<readonly PlannedRun[]>;
+  /** Those of some runs that this worker may train now. */
+  claim(runs: readonly PlannedRun[]): Promise<readonly PlannedRun[]>;
+}
+
+function createOffered({ plan: first, writer }: RunSweepOptions): Offered {
+  const sweep = first.spec.name;
+  let known = byId(first);
+  /** Cohorts that the plan does not have are read from the decisions of the search. */
+  const planned = async (runIds: readonly string[]): Promise<readonly PlannedRun[]> => {
+    if (runIds.some((runId) => !known.has(runId))) {
+      const recorded = await writer.decisions(sweep, searchIdOf(first));
+      const decisions = recorded.map(({ decision }) => decision as Decision);
+      known = byId(withRecorded(first, decisions));
+    }
+    return runIds.flatMap((runId) => known.get(runId) ?? []);
+  };
+  return {
+    planned,
+    async next() {
+      const offers = await writer.offers({ sweep, most: MOST_OFFERS });
+      const runs = await planned(offers.map(({ runId }) => runId));
+      if (runs.length < offers.length) throw otherPlan(sweep);
+      return runs.map((run, at) => ({ ...run, pauseAfter: offers[at]?.pauseAfter }));
+    },
+    async claim(group) {
+      if (group.length === 0) return group;
+      const runs = group.map(({ run }) => run.runId);
+      const claims = await writer.claim({ sweep, runs, most: runs.length, leaseMs: LEASE_MS });
+      const tokens = new Map(claims.map(({ runId, token }) => [runId, token]));
+      return group.flatMap((one) => {
+        const claim = tokens.get(one.run.runId);
+        return claim === undefined ? [] : [{ ...one, claim }];
+      });
+    },
+  };
+}
+
+function byId({ runs, trials }: SweepPlan): ReadonlyMap<string, PlannedRun> {
+  const ofId = new Map(trials.map((trial) => [trial.trialId, trial]));
+  return new Map(
+    runs.flatMap((run) => {
+      const trial = ofId.get(run.trialId);
+      return trial === undefined ? [] : [[run.runId, { run, trial }] as const];
+    }),
+  );
+}
+
+function otherPlan(sweep: string): UserError {
+  return new UserError(`the sweep "${sweep}" offers runs that this machine plans otherwise`, {
+    fix: 'Use the same version of focalsweep and the same engine as its launch: focalsweep doctor',
+  });
+}
