@@ -56,6 +56,7 @@ export async function runSweep(options: RunSweepOptions): Promise<LaunchOutcome>
   const plan = withRecorded(options.plan, recorded);
   const runs = new OpenRuns();
   runs.add(plan, await writer.open(sweepRecord(plan, dataset, splits)));
+  if (options.queue !== undefined) await writer.ship(plan.spec.name, options.queue.files);
   const recorder = createRecorder(options, new Map(await writer.failures(plan.spec.name)));
   const waiting = runs.among(plan.runs);
   const before = runs.count('complete');
@@ -84,7 +85,8 @@ export async function runSweep(options: RunSweepOptions): Promise<LaunchOutcome>
     budgetEnds,
   });
   const { complete, failed, interrupted } = recorder.counts;
-  const isQueued = options.isQueued === true;
+  const isQueued = options.queue !== undefined;
+  if (isQueued) await writer.ship(plan.spec.name, []);
   return {
     alreadyComplete: isQueued ? before : runs.count('complete'),
     complete: isQueued ? runs.count('complete') - before : complete,
@@ -124,7 +126,7 @@ async function trainAll(
   const { dataset, plan, recorded, recorder, runs, searchId, splits, stopping, writer } = launch;
   const sweep = plan.spec.name;
   let whole = plan;
-  const training = launch.isQueued === true ? offering(launch) : createTraining(launch);
+  const training = launch.queue !== undefined ? offering(launch) : createTraining(launch);
   const budgeted = withinBudget(training, {
     spec: plan.spec,
     spending: launch.spending,

@@ -6,7 +6,7 @@ import type { SweepPlan } from '../plan/plan.js';
 import type { BudgetEnd } from '../search/budget-end.js';
 import type { RungDecision } from '../search/decision.js';
 import type { Search } from '../search/search-of.js';
-import type { OffersLeft, SweepWriter } from '../store/store.js';
+import type { OffersLeft, ShippedFile, SweepWriter } from '../store/store.js';
 import type { AnyTrainer } from '../train/trainer.js';
 import type { GroupEvent, PlannedRun } from './groups/follow-group.js';
 import type { CheckpointPlace, ErrorMessage } from './threads/messages.js';
@@ -26,8 +26,8 @@ export interface RunSweepOptions {
   readonly search?: Search;
   /** Number of threads. */
   readonly workers: number;
-  /** Workers that join the sweep train its runs; this process only decides what is trained. */
-  readonly isQueued?: boolean;
+  /** Workers that join the sweep train its runs, with these files; this process only decides what is trained. */
+  readonly queue?: { readonly files: readonly ShippedFile[] } | undefined;
   /**
    * Threads that are running already, to begin with; their creator releases them.
    * @internal

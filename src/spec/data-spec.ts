@@ -42,6 +42,8 @@ export interface DataSpec {
   readonly missing_values?: readonly (string | number)[] | undefined;
   /** A caveat about the data that every report repeats. */
   readonly note?: string | undefined;
+  /** Whether a queued launch gives the files to its workers. Default: false. */
+  readonly ship?: boolean | undefined;
 }
 
 /** How rows are divided. */

@@ -108,6 +108,12 @@ const dataSchema = z.strictObject({
       'Texts that mean a missing value in every column, the label too; the empty text always does. Default: `NA`, `null`, `?` and the like in features, also `.` and `-` among numbers, and none in the label.',
     ),
   note: z.string().optional().describe('A caveat about the data that every report repeats.'),
+  ship: z
+    .boolean()
+    .optional()
+    .describe(
+      'With `launch --queue`: keeps the files of the table, compressed, in the database until the sweep has ended, so that workers need no copy of their own. The files must be in the folder of the spec or below it.',
+    ),
 });
 
 const MINIMIZED = METRIC_NAMES.filter((name) => METRICS[name].goal === 'minimize')

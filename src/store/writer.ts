@@ -22,11 +22,19 @@ export interface Claim {
 }
 
 /** A run that writers which join its sweep may train now. */
-export interface Offer {
+export interface OfferedRun {
   readonly sweep: string;
   readonly runId: string;
   /** The epoch after which it pauses; to its end without. */
   readonly pauseAfter?: number | undefined;
+}
+
+/** A file that workers need to train for a sweep. */
+export interface ShippedFile {
+  /** From the folder of the spec, with `/`. */
+  readonly path: string;
+  /** Its bytes, compressed by gzip. */
+  readonly gzip: Uint8Array;
 }
 
 /** What is left of the offers of a sweep. */
@@ -71,9 +79,16 @@ export interface SweepWriter {
    * Offers runs of a sweep that this writer holds to those that join it, most important first, in place of what it offered before.
    * The event that says that a run is complete, failed or pruned ends its offer. Another holder of the sweep ends them all.
    */
-  offer(sweep: string, offers: readonly Omit<Offer, 'sweep'>[]): Promise<void>;
+  offer(sweep: string, offers: readonly Omit<OfferedRun, 'sweep'>[]): Promise<void>;
   /** The first offers that nobody has claimed, of a sweep or of all, by the name of the sweep and then in the order of the offer. */
-  offers(request: { readonly sweep?: string | undefined; readonly most: number }): Promise<readonly Offer[]>;
+  offers(request: {
+    readonly sweep?: string | undefined;
+    readonly most: number;
+  }): Promise<readonly OfferedRun[]>;
+  /** Keeps files for those that join a sweep which this writer holds, in place of those that it kept before. */
+  ship(sweep: string, files: readonly ShippedFile[]): Promise<void>;
+  /** The files of a sweep, by path. */
+  shipped(sweep: string): Promise<readonly ShippedFile[]>;
   /** How many offers of a sweep are left. */
   offersLeft(sweep: string): Promise<OffersLeft>;
   /**

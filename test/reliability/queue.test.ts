@@ -1,6 +1,6 @@
 // Sweeps that are launched with --queue, and workers that train them: processes of one machine on one file.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -171,5 +171,36 @@ describe('a worker', () => {
     const right = worker(folder, '--quit-after', '3');
     expect(await launch.ended).toBe(0);
     await right.ended;
+  });
+});
+
+describe('a sweep with `ship: true`', () => {
+  it('gives its files to workers that have none, and keeps them no longer than it trains', async () => {
+    const folder = writeSweep(parent, 'shipped', 800);
+    const path = join(folder, 's.yaml');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('label: y', 'label: y, ship: true'));
+    const launch = queued(folder);
+    await launch.said(/18 to train/);
+    renameSync(join(folder, 'd.csv'), join(folder, 'away.csv'));
+    const other = worker(folder, '--quit-after', '3');
+    expect(await launch.ended, launch.stderr()).toBe(0);
+    expect(await other.ended, other.stderr()).toBe(0);
+    renameSync(join(folder, 'away.csv'), join(folder, 'd.csv'));
+    expect(fingerprint(folder)).toBe(trainedAlone(folder));
+    const kept = focalsweep(folder, 'query', '--sql', 'select count(*) as files from shipped_files');
+    expect(kept.stdout).toMatch(/^files\n+\s*0\n/);
+  });
+
+  it('refuses files elsewhere, and says where to put them', () => {
+    const folder = writeSweep(parent, 'above', 800);
+    const path = join(folder, 's.yaml');
+    writeFileSync(
+      path,
+      readFileSync(path, 'utf8').replace('source: d.csv, label: y', 'source: ../d.csv, label: y, ship: true'),
+    );
+    renameSync(join(folder, 'd.csv'), join(folder, '..', 'd.csv'));
+    const { status, stderr } = focalsweep(folder, 'launch', 's.yaml', '--queue');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/s.yaml:6:\d+: \S+d.csv is not below the folder of the spec/);
   });
 });

@@ -127,6 +127,21 @@ export function describeOfferContract(name: string, create: () => Store & { disp
       expect(await offered()).toEqual([]);
     });
 
+    test('has the files that its holder ships, until it ships others or the sweep is deleted', async () => {
+      const file = (path: string, byte: number) => ({ path, gzip: Uint8Array.of(byte, 0, 255) });
+      expect(await guest.shipped('sample')).toEqual([]);
+      await expect(guest.ship('sample', [file('a.csv', 1)])).rejects.toThrow(/only the holder/);
+      await holder.ship('sample', [file('b/c.csv', 2), file('a.csv', 1)]);
+      const bytesOf = async () =>
+        (await guest.shipped('sample')).map(({ path, gzip }) => [path, ...new Uint8Array(gzip)]);
+      expect(await bytesOf()).toEqual([
+        ['a.csv', 1, 0, 255],
+        ['b/c.csv', 2, 0, 255],
+      ]);
+      await holder.ship('sample', [file('a.csv', 3)]);
+      expect(await bytesOf()).toEqual([['a.csv', 3, 0, 255]]);
+    });
+
     test('goes with its sweep', async () => {
       await holder.offer('sample', [{ runId: 'aa-1' }]);
       await holder.close();

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '../../errors.js';
 import { epochWord } from '../../knobs/epoch-word.js';
@@ -5,6 +8,7 @@ import { checkpointFolder } from '../../run/checkpoints/checkpoint-files.js';
 import { dataFolderOf } from '../../run/groups/program-places.js';
 import { type PreparedSweep, prepareSweep } from '../../run/prepare/prepare-sweep.js';
 import { serveSweep } from '../../run/queue/serve-sweep.js';
+import { unpackFiles } from '../../run/queue/shipped-files.js';
 import { StalledThreadError } from '../../run/threads/worker-pool.js';
 import { openStore } from '../../store/open-store.js';
 import { LostClaimError } from '../../store/refusals.js';
@@ -31,6 +35,7 @@ const LOOK_EVERY_MS = 500;
 export async function serveQueue(args: WorkerArgs): Promise<void> {
   const supervisor = await connectSupervisor();
   const { stop } = supervisor;
+  const filesIn = mkdtempSync(join(tmpdir(), 'focalsweep-worker-'));
   try {
     // A writer would create a database that does not exist.
     await (await openStore(args.db).reader()).close();
@@ -40,7 +45,7 @@ export async function serveQueue(args: WorkerArgs): Promise<void> {
     for (let quietMs = 0; !stop.aborted && quietMs <= quitAfterMs; ) {
       const sweep = await offeredSweep(args, refused);
       if (sweep !== undefined) {
-        await serveOrRefuse(sweep, refused, { args, supervisor });
+        await serveOrRefuse(sweep, refused, { args, supervisor, filesIn });
         quietMs = 0;
         isTold = false;
         continue;
@@ -53,6 +58,7 @@ export async function serveQueue(args: WorkerArgs): Promise<void> {
     const signal = supervisor.received();
     if (signal !== undefined) process.exitCode = SIGNAL_EXIT[signal];
   } finally {
+    rmSync(filesIn, { recursive: true, force: true });
     supervisor.release();
   }
 }
@@ -74,6 +80,8 @@ async function offeredSweep(
 interface Serving {
   readonly args: WorkerArgs;
   readonly supervisor: SupervisorLink;
+  /** Has the files that sweeps ship; it ends with the worker. */
+  readonly filesIn: string;
 }
 
 /** Trains for one sweep. One that this machine cannot train is left to others, unless the worker is for that one alone. */
@@ -91,8 +99,9 @@ async function serveOrRefuse(sweep: string, refused: Set<string>, serving: Servi
   }
 }
 
-async function serve(sweep: string, { args, supervisor }: Serving): Promise<void> {
-  const { plan, ...prepared } = await prepareRecorded(sweep, args);
+async function serve(sweep: string, serving: Serving): Promise<void> {
+  const { args, supervisor } = serving;
+  const { plan, ...prepared } = await prepareRecorded(sweep, serving);
   const writer = await openStore(args.db).writer(note);
   const progress = createProgress({
     verbose: args.verbose,
@@ -133,9 +142,24 @@ async function closeQuietly(writer: SweepWriter): Promise<void> {
   }
 }
 
+/** The folder with the files that a sweep ships; undefined if it ships none. */
+async function unpacked(sweep: string, { args, filesIn }: Serving): Promise<string | undefined> {
+  const writer = await openStore(args.db).writer(note);
+  const files = await writer.shipped(sweep).finally(() => writer.close());
+  if (files.length === 0) return undefined;
+  const folder = mkdtempSync(join(filesIn, 'sweep-'));
+  unpackFiles(files, folder);
+  return folder;
+}
+
 /** Prepares a sweep as its launch did. Throws UserError if the data or the engines of this machine are others. */
-async function prepareRecorded(sweep: string, args: WorkerArgs): Promise<PreparedSweep> {
-  const spec = await recordedSpec({ db: args.db, sweep, folder: args.folder });
+async function prepareRecorded(sweep: string, serving: Serving): Promise<PreparedSweep> {
+  const { args } = serving;
+  const spec = await recordedSpec({
+    db: args.db,
+    sweep,
+    folder: args.folder ?? (await unpacked(sweep, serving)),
+  });
   const reader = await openStore(args.db).reader();
   const recorded = await reader.sweep(sweep).finally(() => reader.close());
   const prepared = await prepareSweep(spec, {

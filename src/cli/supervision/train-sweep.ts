@@ -5,6 +5,7 @@ import { checkpointFolder } from '../../run/checkpoints/checkpoint-files.js';
 import { dataFolderOf } from '../../run/groups/program-places.js';
 import { knownRuns, knownText } from '../../run/prepare/known-runs.js';
 import { prepareSweep } from '../../run/prepare/prepare-sweep.js';
+import { filesToShip } from '../../run/queue/shipped-files.js';
 import { type LaunchOutcome, runSweep } from '../../run/run-sweep.js';
 import {
   StalledThreadError,
@@ -88,7 +89,8 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
     word: epochWord(plan.trials.map(({ config }) => config)),
   });
   supervisor.stop.addEventListener('abort', progress.close, { once: true });
-  if (args.queue === true) note(`Workers train it: focalsweep worker --db ${args.db}`);
+  const queue = args.queue === true ? { files: await filesToShip(plan.spec) } : undefined;
+  if (queue !== undefined) note(`Workers train it: focalsweep worker --db ${args.db}`);
   const writer = await openStore(args.db).writer((text) => progress.show({ type: 'note', text }));
   let summary: LaunchOutcome;
   // Loaded while threads train; a failure is reported only when it is needed.
@@ -105,7 +107,7 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
       trainers,
       writer,
       workers,
-      isQueued: args.queue === true,
+      queue,
       threads,
       lanes: args.lanes,
       onProgress: progress.show,

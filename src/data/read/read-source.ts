@@ -8,7 +8,7 @@ import { findFiles, type SourceFile } from './source-files.js';
 import { PART, type Table } from './table.js';
 import { TableCollector, type TableSink } from './table-collector.js';
 
-const BUILTIN = 'builtin:';
+export const BUILTIN = 'builtin:';
 const MALWARE21 = `${BUILTIN}malware21`;
 
 /** The table that a spec names: a builtin one or files. */

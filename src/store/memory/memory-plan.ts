@@ -14,6 +14,7 @@ export function recordLaunch(state: MemoryState, record: SweepRecord): MemorySwe
     decisions: new Map(),
     claims: new Map(),
     offers: new Map(),
+    shipped: [],
     choices: undefined,
     holder: undefined,
     // As in a database: the token of a deleted sweep of that name never comes again.

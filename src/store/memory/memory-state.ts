@@ -16,6 +16,7 @@ import type {
   FoundId,
   Holder,
   ScoredSplit,
+  ShippedFile,
   SweepChoices,
   SweepRecord,
 } from '../store.js';
@@ -46,6 +47,8 @@ export interface MemorySweep {
   readonly claims: Map<string, MemoryClaim>;
   /** The epochs at which offered runs pause, by run id, most important first. */
   readonly offers: Map<string, number | undefined>;
+  /** For workers, by path. */
+  shipped: readonly ShippedFile[];
   /** Of the last launch. */
   choices: SweepChoices | undefined;
   holder: MemoryHolder | undefined;

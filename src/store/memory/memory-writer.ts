@@ -100,6 +100,13 @@ export function memoryWriter(state: MemoryState): SweepWriter {
     },
     offers: async (request) => freeOffers(state, request),
     offersLeft: async (name) => leftInMemory(state, name),
+    ship: async (name, files) => {
+      own();
+      if (!held.has(name)) throw new Error('only the holder of a sweep ships its files');
+      const copies = files.map(({ path, gzip }) => ({ path, gzip: gzip.slice() }));
+      knownSweep(state, name).shipped = copies.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+    },
+    shipped: async (name) => knownSweep(state, name).shipped,
     record: async (events) => {
       own();
       const ofRuns = events.filter((event) => event.type !== 'decision');

@@ -4,6 +4,7 @@ import type { RunState } from '../../sweep.js';
 import type { ImportanceRow } from '../content/importance-rows.js';
 import type { LogRow } from '../content/kept-log.js';
 import type { ModelRow } from '../content/kept-model.js';
+import type { OfferRow, ShippedFileRow } from '../content/offer-rows.js';
 import type { RankingColumn } from '../content/result-rows.js';
 import type { ScoredSplit } from '../store.js';
 
@@ -171,9 +172,6 @@ export interface HoldersTable {
   readonly stop_requested: number;
 }
 
-/** Progress of runs that have no result. The metrics are those of the validation split. */
-export type LiveEpochsTable = EpochsTable;
-
 /** Who may train a run; see claims.ts. */
 export interface ClaimsTable {
   /** Grows by one with every claim. */
@@ -185,14 +183,6 @@ export interface ClaimsTable {
   readonly process_start: string;
   readonly lease_ms: number;
   readonly expires_at_ms: number;
-}
-
-/** What a sweep lets others train now; see offers.ts. */
-interface OffersTable {
-  readonly sweep: string;
-  readonly position: number;
-  readonly run_id: string;
-  readonly pause_after: number | null;
 }
 
 /** What a search decided. */
@@ -297,9 +287,11 @@ export interface Tables {
   corrections: CorrectionsTable;
   run_logs: LogRow;
   sweep_baselines: SweepBaselinesTable;
-  live_epochs: LiveEpochsTable;
+  /** Progress of runs that have no result. */
+  live_epochs: EpochsTable;
   claims: ClaimsTable;
-  offers: OffersTable;
+  offers: OfferRow;
+  shipped_files: ShippedFileRow;
   decisions: DecisionsTable;
   seed_splits: SeedSplitsTable;
   choices: ChoicesTable;

@@ -1,12 +1,12 @@
 import { type RunEvent, runOf } from '../../events.js';
-import type { Offer, OffersLeft } from '../../store.js';
+import type { OfferedRun, OffersLeft } from '../../store.js';
 import { knownSweep, type MemoryState } from '../memory-state.js';
 
 /** Replaces the offers of a sweep. */
 export function offerInMemory(
   state: MemoryState,
   sweep: string,
-  offers: readonly Omit<Offer, 'sweep'>[],
+  offers: readonly Omit<OfferedRun, 'sweep'>[],
 ): void {
   const own = knownSweep(state, sweep).offers;
   own.clear();
@@ -17,7 +17,7 @@ export function offerInMemory(
 export function freeOffers(
   state: MemoryState,
   { sweep, most }: { readonly sweep?: string | undefined; readonly most: number },
-): readonly Offer[] {
+): readonly OfferedRun[] {
   const names = sweep === undefined ? [...state.sweeps.keys()].toSorted() : [sweep];
   const all = names.flatMap((name) =>
     [...knownSweep(state, name).offers].map(([runId, pauseAfter]) => ({ sweep: name, runId, pauseAfter })),

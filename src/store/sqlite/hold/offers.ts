@@ -1,5 +1,5 @@
 import { type RunEvent, runOf } from '../../events.js';
-import type { Offer, OffersLeft } from '../../store.js';
+import type { OfferedRun, OffersLeft, ShippedFile } from '../../store.js';
 import { type Connection, listed, queries } from '../file/connection.js';
 import { freeRuns } from './claims.js';
 
@@ -7,7 +7,7 @@ import { freeRuns } from './claims.js';
 export function offerRuns(
   connection: Connection,
   sweep: string,
-  offers: readonly Omit<Offer, 'sweep'>[],
+  offers: readonly Omit<OfferedRun, 'sweep'>[],
 ): void {
   connection.execute(queries.deleteFrom('offers').where('sweep', '=', sweep));
   connection.insertAll(
@@ -25,7 +25,7 @@ export function offerRuns(
 export function readOffers(
   connection: Connection,
   { sweep, most }: { readonly sweep?: string | undefined; readonly most: number },
-): readonly Offer[] {
+): readonly OfferedRun[] {
   const all = queries
     .selectFrom('offers')
     .select(['sweep', 'run_id', 'pause_after'])
@@ -76,5 +76,20 @@ export function endOffers(connection: Connection, events: readonly RunEvent[]): 
             .whereRef('claims.run_id', '=', 'offers.run_id'),
         ),
       ),
+  );
+}
+
+/** Replaces the files that a sweep keeps for workers. */
+export function shipFiles(connection: Connection, sweep: string, files: readonly ShippedFile[]): void {
+  connection.execute(queries.deleteFrom('shipped_files').where('sweep', '=', sweep));
+  connection.insertAll(
+    'shipped_files',
+    files.map((file) => ({ sweep, ...file })),
+  );
+}
+
+export function readShipped(connection: Connection, sweep: string): readonly ShippedFile[] {
+  return connection.all(
+    queries.selectFrom('shipped_files').select(['path', 'gzip']).where('sweep', '=', sweep).orderBy('path'),
   );
 }

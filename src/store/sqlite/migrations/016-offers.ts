@@ -1,4 +1,4 @@
-/** A schema for runs that the holder of a sweep lets others train: neither results nor history. */
+/** A schema for runs that the holder of a sweep lets others train, and the files that they need: neither results nor history. */
 export const offers = `
 CREATE TABLE offers (
   sweep TEXT NOT NULL REFERENCES sweeps,
@@ -7,4 +7,10 @@ CREATE TABLE offers (
   pause_after INTEGER,
   PRIMARY KEY (sweep, position)
 ) WITHOUT ROWID;
-CREATE INDEX offers_by_run ON offers (run_id);`;
+CREATE INDEX offers_by_run ON offers (run_id);
+CREATE TABLE shipped_files (
+  sweep TEXT NOT NULL REFERENCES sweeps,
+  path TEXT NOT NULL,
+  gzip BLOB NOT NULL,
+  PRIMARY KEY (sweep, path)
+);`;

@@ -15,6 +15,7 @@ export interface Merging {
 /** Tables with rows of a sweep, but `sweeps`; those that refer to others come first. */
 export const TABLES_OF_SWEEPS = [
   'offers',
+  'shipped_files',
   'claims',
   'attempts',
   'expected_costs',

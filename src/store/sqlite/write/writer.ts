@@ -11,7 +11,7 @@ import {
   takeHold,
   watchHolder,
 } from '../hold/holders.js';
-import { countOffers, offerRuns, readOffers } from '../hold/offers.js';
+import { countOffers, offerRuns, readOffers, readShipped, shipFiles } from '../hold/offers.js';
 import { verify } from '../integrity/checksums.js';
 import { KeptRuns } from '../kept/kept-runs.js';
 import { readDecisions } from '../read/plan-reads.js';
@@ -110,6 +110,13 @@ export function sqliteWriter(connection: Connection, onNote: (text: string) => v
       }),
     offers: async (request) => connection.snapshot(() => readOffers(connection, request)),
     offersLeft: async (sweep) => connection.snapshot(() => countOffers(connection, sweep)),
+    ship: async (sweep, files) =>
+      connection.transaction(() => {
+        requireHolds();
+        if (!held.has(sweep)) throw new Error('only the holder of a sweep ships its files');
+        shipFiles(connection, sweep, files);
+      }),
+    shipped: async (sweep) => connection.snapshot(() => readShipped(connection, sweep)),
     record: async (events) => {
       const ofRuns = events.filter((event) => event.type !== 'decision');
       connection.transaction(() => {
