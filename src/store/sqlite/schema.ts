@@ -4,8 +4,8 @@ import type { RunState } from '../../sweep.js';
 import type { ImportanceRow } from '../content/importance-rows.js';
 import type { LogRow } from '../content/kept-log.js';
 import type { ModelRow } from '../content/kept-model.js';
-import type { OfferRow, ShippedFileRow } from '../content/offer-rows.js';
 import type { RankingColumn } from '../content/result-rows.js';
+import type { OfferRow, ShippedFileRow } from '../offer-rows.js';
 import type { ScoredSplit } from '../store.js';
 
 /** Real numbers, stored to the last bit, except that SQLite stores NaN as NULL and −0 as 0. */

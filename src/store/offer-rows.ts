@@ -1,4 +1,4 @@
-import type { ShippedFile } from '../writer.js';
+import type { ShippedFile } from './writer.js';
 
 /** What a sweep lets others train now. */
 export interface OfferRow {
