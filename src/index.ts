@@ -43,6 +43,7 @@ export type { ParameterValue, Program, ProgramConfig } from './program.js';
 export { checkpointFolder } from './run/checkpoints/checkpoint-files.js';
 export { type PreparedSweep, type PrepareOptions, prepareSweep } from './run/prepare/prepare-sweep.js';
 export { type SweepCost, sweepCost } from './run/prepare/sweep-cost.js';
+export { serveSweep } from './run/queue/serve-sweep.js';
 export { type LaunchOutcome, type ProgressEvent, type RunSweepOptions, runSweep } from './run/run-sweep.js';
 export type { Cohort, Sampler, ScoredTrial, SeedScore } from './search/search.js';
 export { type Search, searchOf } from './search/search-of.js';

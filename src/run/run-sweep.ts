@@ -86,7 +86,7 @@ export async function runSweep(options: RunSweepOptions): Promise<LaunchOutcome>
   });
   const { complete, failed, interrupted } = recorder.counts;
   const isQueued = options.queue !== undefined;
-  if (isQueued) await writer.ship(plan.spec.name, []);
+  if (isQueued && !stopping.stop.aborted) await writer.endQueue(plan.spec.name);
   return {
     alreadyComplete: isQueued ? before : runs.count('complete'),
     complete: isQueued ? runs.count('complete') - before : complete,

@@ -15,6 +15,13 @@ export interface AttemptEnd {
   readonly error?: string;
 }
 
+/** A checkpoint of a run, as its trainer wrote it. */
+export interface KeptCheckpoint {
+  /** How many epochs the run had, at least. */
+  readonly epochs: number;
+  readonly file: Uint8Array;
+}
+
 /**
  * What happens to a run. `claim` is the token of its claim; an event without one must come from the holder of the sweep, about a
  * run that no other writer has claimed.
@@ -25,6 +32,8 @@ export type RunEvent = { readonly claim?: number | undefined } & (
   | { readonly type: 'epoch'; readonly runId: string; readonly epoch: EpochRecord }
   /** The end of what its program printed, in place of that of the attempt before. */
   | { readonly type: 'log'; readonly runId: string; readonly log: Uint8Array }
+  /** Where a run can go on, for whoever trains it next; in place of the one before, until the run has ended. */
+  | { readonly type: 'checkpoint'; readonly runId: string; readonly checkpoint: KeptCheckpoint }
   | {
       readonly type: 'complete';
       readonly result: RunResult;
@@ -52,12 +61,23 @@ export interface DecisionEvent {
 
 export type StoreEvent = RunEvent | DecisionEvent;
 
+/** Events that say something of a run beside its attempts. */
+const BESIDE_ATTEMPTS = ['epoch', 'log', 'checkpoint'] as const satisfies readonly RunEvent['type'][];
+
+/** An event of an attempt. */
+export type AttemptEvent = Exclude<RunEvent, { type: (typeof BESIDE_ATTEMPTS)[number] }>;
+
+/** Whether an event is one of an attempt. */
+export function isOfAttempt(event: RunEvent): event is AttemptEvent {
+  return !(BESIDE_ATTEMPTS as readonly string[]).includes(event.type);
+}
+
 /** The run that an event is about. */
 export function runOf(event: RunEvent): string {
-  return event.type === 'epoch' || event.type === 'log' ? event.runId : event.attempt.runId;
+  return isOfAttempt(event) ? event.attempt.runId : event.runId;
 }
 
 /** Whether the run is not in training any more after such an event. */
 export function endsClaim(type: RunEvent['type']): boolean {
-  return type !== 'started' && type !== 'epoch' && type !== 'log' && type !== 'retry';
+  return type === 'complete' || type === 'failed' || type === 'interrupted' || type === 'pruned';
 }

@@ -1,3 +1,4 @@
+import type { KeptCheckpoint } from './events.js';
 import type { ShippedFile } from './writer.js';
 
 /** What a sweep lets others train now. */
@@ -11,4 +12,9 @@ export interface OfferRow {
 /** A file of a sweep's table, for workers. */
 export interface ShippedFileRow extends ShippedFile {
   readonly sweep: string;
+}
+
+/** Where a run can go on. */
+export interface CheckpointRow extends KeptCheckpoint {
+  readonly run_id: string;
 }

@@ -1,6 +1,6 @@
 import type { MetricValues } from '../metric.js';
 import type { EpochRecord, RunState } from '../sweep.js';
-import type { StoreEvent } from './events.js';
+import type { KeptCheckpoint, StoreEvent } from './events.js';
 import type { RecordedDecision } from './reader.js';
 import type { SweepRecord } from './sweep-record.js';
 
@@ -89,6 +89,10 @@ export interface SweepWriter {
   ship(sweep: string, files: readonly ShippedFile[]): Promise<void>;
   /** The files of a sweep, by path. */
   shipped(sweep: string): Promise<readonly ShippedFile[]>;
+  /** Where a run can go on; undefined if no such event was recorded, or the run has ended. */
+  checkpoint(runId: string): Promise<KeptCheckpoint | undefined>;
+  /** Forgets the offers, the files and the checkpoints of a sweep that this writer holds: its workers have nothing left to do. */
+  endQueue(sweep: string): Promise<void>;
   /** How many offers of a sweep are left. */
   offersLeft(sweep: string): Promise<OffersLeft>;
   /**

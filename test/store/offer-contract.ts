@@ -142,6 +142,34 @@ export function describeOfferContract(name: string, create: () => Store & { disp
       expect(await bytesOf()).toEqual([['a.csv', 3, 0, 255]]);
     });
 
+    test('keeps where a run can go on, until it has ended or the queue has', async () => {
+      const at = (runId: string, epochs: number): StoreEvent => ({
+        type: 'checkpoint',
+        runId,
+        checkpoint: { epochs, file: Uint8Array.of(epochs, 0, 255) },
+      });
+      const keptOf = async (runId: string) => {
+        const kept = await guest.checkpoint(runId);
+        return kept && [kept.epochs, ...new Uint8Array(kept.file)];
+      };
+      const first = await claim(guest, 'aa-1');
+      expect(await keptOf('aa-1')).toBeUndefined();
+      await guest.record(under([started('aa-1'), at('aa-1', 3), pruned('aa-1')], first));
+      expect(await keptOf('aa-1')).toEqual([3, 3, 0, 255]);
+      const second = await claim(guest, 'aa-1');
+      await expect(guest.record(under([at('aa-1', 4)], first))).rejects.toThrow(/claimed by another/);
+      await guest.record(under([started('aa-1'), at('aa-1', 6)], second));
+      expect(await keptOf('aa-1')).toEqual([6, 6, 0, 255]);
+      await guest.record(under(finished({ 'aa-1': 0.5 }), second));
+      expect(await keptOf('aa-1')).toBeUndefined();
+      const other = await claim(guest, 'bb-1');
+      await guest.record(under([started('bb-1'), at('bb-1', 3), pruned('bb-1')], other));
+      await expect(guest.endQueue('sample')).rejects.toThrow(/only the holder/);
+      await holder.offer('sample', [{ runId: 'bb-1' }]);
+      await holder.endQueue('sample');
+      expect([await keptOf('bb-1'), await offered()]).toEqual([undefined, []]);
+    });
+
     test('goes with its sweep', async () => {
       await holder.offer('sample', [{ runId: 'aa-1' }]);
       await holder.close();

@@ -69,6 +69,21 @@ export function checkpointFiles({ folder, everyMs, onNote }: CheckpointOptions):
   };
 }
 
+/** The bytes of a run's checkpoint; undefined without one, or where a program keeps a folder of its own. */
+export function readCheckpointFile(folder: string, runId: string): Buffer | undefined {
+  try {
+    return readFileSync(fileOf(folder, runId));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Puts a checkpoint where the run finds it. */
+export function writeCheckpointFile(folder: string, runId: string, bytes: Uint8Array): void {
+  mkdirSync(folder, { recursive: true });
+  replaceFile(folder, fileOf(folder, runId), { bytes, isDurable: false });
+}
+
 /** Removes the checkpoints of runs that are over, and all half-written ones. */
 export function removeCheckpoints(
   folder: string,
@@ -124,7 +139,7 @@ function fileOf(folder: string, runId: string): string {
 }
 
 interface NewBytes {
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array;
   /** After a crash of the machine, too, the file has either the old bytes or the new ones. */
   readonly isDurable: boolean;
 }

@@ -26,7 +26,7 @@ export function datasetChoice({ run, trial }: PlannedRun): DatasetChoice {
 /** An event of a run in a group. */
 export type GroupEvent =
   | (PlannedRun & { readonly type: 'epoch'; readonly epoch: EpochRecord })
-  | (PlannedRun & { readonly type: 'started' | 'log'; readonly record: RunEvent })
+  | (PlannedRun & { readonly type: 'started' | 'log' | 'checkpoint'; readonly record: RunEvent })
   | (PlannedRun & { readonly type: 'interrupted'; readonly record: RunEvent })
   | (PlannedRun & {
       readonly type: 'paused';

@@ -11,6 +11,7 @@ import { trainGroups } from '../groups/train-groups.js';
 import { createRecorder, type Recorder } from '../record/run-recorder.js';
 import { createStopping } from '../stopping.js';
 import type { RunSweepOptions } from '../sweep-options.js';
+import { removeEnded, type SharedCheckpoints, sharedCheckpoints } from './share-checkpoints.js';
 
 /** How often a worker without work asks for some, and after how long it asks whether another sweep has more. */
 const ASK_EVERY_MS = 250;
@@ -29,10 +30,14 @@ export async function serveSweep(options: RunSweepOptions): Promise<void> {
   const recorder = createRecorder(options, new Map(await writer.failures(plan.spec.name)));
   const stopping = createStopping(options);
   const suspects: PlannedRun[] = [];
+  const { checkpoints } = options;
+  const shared = checkpoints && sharedCheckpoints(writer, checkpoints.folder);
+  const sharing = shared && setInterval(shared.shareAll, checkpoints.everyMs);
+  const onEvent = shared === undefined ? recorder.onEvent : shared.following(recorder.onEvent);
   const watched: Recorder = {
     ...recorder,
     onEvent(event) {
-      recorder.onEvent(event);
+      onEvent(event);
       if (event.type === 'failed' && recorder.standing(event.run.runId) === 'suspect') suspects.push(event);
     },
   };
@@ -42,15 +47,17 @@ export async function serveSweep(options: RunSweepOptions): Promise<void> {
     recorder.blame(options.crash, blamed);
     suspects.push(...blamed.filter(({ run }) => recorder.standing(run.runId) === 'suspect'));
   }
-  const groups = offeredGroups(options, { offered, recorder, suspects, stop: stopping.stop });
+  const groups = offeredGroups(options, { offered, recorder, shared, suspects, stop: stopping.stop });
   const trained = trainGroups(options, groups, watched, stopping.stop);
   try {
     await Promise.race([trained, stopping.lost]);
   } finally {
     await Promise.allSettled([trained]);
+    clearInterval(sharing);
     await stopping.end();
   }
   await recorder.flush();
+  if (checkpoints !== undefined) await removeEnded(writer, checkpoints.folder, plan.runs);
 }
 
 interface Serving {
@@ -58,13 +65,14 @@ interface Serving {
   readonly recorder: Recorder;
   /** Claimed runs that have failed and are to be tried again. */
   readonly suspects: PlannedRun[];
+  readonly shared: SharedCheckpoints | undefined;
   readonly stop: AbortSignal;
 }
 
 /** Claims one group after another of what is offered; runs that have failed train again alone. */
 function offeredGroups(
   { lanes, splits, trainers, workers }: RunSweepOptions,
-  { offered, recorder, suspects, stop }: Serving,
+  { offered, recorder, shared, suspects, stop }: Serving,
 ): GroupQueue {
   const grouping: Grouping = { trainerOf: trainersById(trainers), isSplitPerSeed: splits !== undefined };
   const isSuspect = ({ run }: PlannedRun): boolean => recorder.standing(run.runId) === 'suspect';
@@ -73,7 +81,9 @@ function offeredGroups(
     const [first] = offers;
     const fresh = offers.filter((planned) => !isSuspect(planned));
     const [group = []] = first && isSuspect(first) ? [[first]] : formGroups(fresh, grouping, lanes);
-    return offered.claim(group);
+    const claimed = await offered.claim(group);
+    await shared?.fetch(claimed);
+    return claimed;
   };
   // One thread after another, so that each gets other runs.
   let claimed: Promise<unknown> = Promise.resolve();

@@ -65,7 +65,7 @@ export function createRecorder(options: RunSweepOptions, failures: Map<string, n
       onProgress?.(event);
       return;
     }
-    if (event.type === 'log') {
+    if (event.type === 'log' || event.type === 'checkpoint') {
       append(event, event.record);
       return;
     }

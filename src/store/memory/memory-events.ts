@@ -35,6 +35,10 @@ function applyRunEvent(state: MemoryState, event: RunEvent): void {
     run.log = event.log.slice();
     return;
   }
+  if (event.type === 'checkpoint') {
+    run.checkpoint = structuredClone(event.checkpoint);
+    return;
+  }
   if (event.type === 'started') {
     const { runId, sweep, worker, startedAtMs } = event.attempt;
     state.attempts.push({ runId, sweep, worker, startedAtMs, endedAtMs: null, error: null });

@@ -62,6 +62,7 @@ function newRun(run: Run): MemoryRun {
     durationMs: null,
     result: undefined,
     log: undefined,
+    checkpoint: undefined,
     columnImportance: undefined,
     logits: {},
     model: undefined,

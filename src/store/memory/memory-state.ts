@@ -8,6 +8,7 @@ import type {
   RunState,
   Trial,
 } from '../../sweep.js';
+import type { KeptCheckpoint } from '../events.js';
 import { chooseId } from '../query/choose-id.js';
 import { unknownSweep } from '../refusals.js';
 import type {
@@ -90,6 +91,8 @@ export interface MemoryRun {
   /** The bytes of a model file, if it is kept. */
   model: Uint8Array | undefined;
   log: Uint8Array | undefined;
+  /** Where it can go on, until it has ended. */
+  checkpoint: KeptCheckpoint | undefined;
   /** By epoch. */
   readonly liveEpochs: Map<number, EpochRecord>;
 }

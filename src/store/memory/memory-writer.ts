@@ -15,7 +15,13 @@ import {
   plannedRun,
   runsInOrder,
 } from './memory-state.js';
-import { endOffer, freeOffers, leftInMemory, offerInMemory } from './sweeps/memory-offers.js';
+import {
+  endOffer,
+  endQueueInMemory,
+  freeOffers,
+  leftInMemory,
+  offerInMemory,
+} from './sweeps/memory-offers.js';
 
 /** A writer of a store in memory. */
 export function memoryWriter(state: MemoryState): SweepWriter {
@@ -105,6 +111,12 @@ export function memoryWriter(state: MemoryState): SweepWriter {
       if (!held.has(name)) throw new Error('only the holder of a sweep ships its files');
       const copies = files.map(({ path, gzip }) => ({ path, gzip: gzip.slice() }));
       knownSweep(state, name).shipped = copies.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+    },
+    checkpoint: async (runId) => state.runs.get(runId)?.checkpoint,
+    endQueue: async (name) => {
+      own();
+      if (!held.has(name)) throw new Error('only the holder of a sweep ends its queue');
+      endQueueInMemory(state, name);
     },
     shipped: async (name) => knownSweep(state, name).shipped,
     record: async (events) => {

@@ -5,7 +5,7 @@ import type { ImportanceRow } from '../content/importance-rows.js';
 import type { LogRow } from '../content/kept-log.js';
 import type { ModelRow } from '../content/kept-model.js';
 import type { RankingColumn } from '../content/result-rows.js';
-import type { OfferRow, ShippedFileRow } from '../offer-rows.js';
+import type { CheckpointRow, OfferRow, ShippedFileRow } from '../offer-rows.js';
 import type { ScoredSplit } from '../store.js';
 
 /** Real numbers, stored to the last bit, except that SQLite stores NaN as NULL and −0 as 0. */
@@ -292,6 +292,7 @@ export interface Tables {
   claims: ClaimsTable;
   offers: OfferRow;
   shipped_files: ShippedFileRow;
+  checkpoints: CheckpointRow;
   decisions: DecisionsTable;
   seed_splits: SeedSplitsTable;
   choices: ChoicesTable;

@@ -1,6 +1,6 @@
 import { type RunEvent, runOf } from '../../events.js';
 import type { OfferedRun, OffersLeft } from '../../store.js';
-import { knownSweep, type MemoryState } from '../memory-state.js';
+import { knownSweep, type MemoryState, plannedRun } from '../memory-state.js';
 
 /** Replaces the offers of a sweep. */
 export function offerInMemory(
@@ -33,13 +33,22 @@ export function leftInMemory(state: MemoryState, sweep: string): OffersLeft {
 }
 
 /** Ends the offer of a run that has ended, in all sweeps, or that pauses for the sweep of its claim. */
-export function endOffer({ sweeps }: MemoryState, event: RunEvent): void {
+export function endOffer(state: MemoryState, event: RunEvent): void {
   const runId = runOf(event);
   const hasEnded = event.type === 'complete' || event.type === 'failed';
-  for (const { claims, offers } of sweeps.values()) {
+  if (hasEnded) plannedRun(state, runId).checkpoint = undefined;
+  for (const { claims, offers } of state.sweeps.values()) {
     const isOwn = event.claim !== undefined && claims.get(runId)?.token === event.claim;
     if (hasEnded || (event.type === 'pruned' && isOwn)) offers.delete(runId);
   }
+}
+
+/** Forgets what a sweep keeps for workers. */
+export function endQueueInMemory(state: MemoryState, sweep: string): void {
+  const own = knownSweep(state, sweep);
+  own.offers.clear();
+  own.shipped = [];
+  for (const runId of own.runs) plannedRun(state, runId).checkpoint = undefined;
 }
 
 function isClaimed({ sweeps }: MemoryState, runId: string): boolean {

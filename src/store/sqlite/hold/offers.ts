@@ -1,4 +1,4 @@
-import { type RunEvent, runOf } from '../../events.js';
+import { type KeptCheckpoint, type RunEvent, runOf } from '../../events.js';
 import type { OfferedRun, OffersLeft, ShippedFile } from '../../store.js';
 import { type Connection, listed, queries } from '../file/connection.js';
 import { freeRuns } from './claims.js';
@@ -58,10 +58,37 @@ export function countOffers(connection: Connection, sweep: string): OffersLeft {
   return { waiting: rows.length - claimed, claimed };
 }
 
+/** Keeps a checkpoint in place of the one before. */
+export function keepCheckpoint(connection: Connection, runId: string, checkpoint: KeptCheckpoint): void {
+  forgetCheckpoints(connection, [runId]);
+  connection.insertAll('checkpoints', [{ run_id: runId, ...checkpoint }]);
+}
+
+export function readCheckpoint(connection: Connection, runId: string): KeptCheckpoint | undefined {
+  return connection.first(
+    queries.selectFrom('checkpoints').select(['epochs', 'file']).where('run_id', '=', runId),
+  );
+}
+
+function forgetCheckpoints(connection: Connection, runIds: readonly string[]): void {
+  connection.execute(queries.deleteFrom('checkpoints').where('run_id', 'in', listed(runIds)));
+}
+
+/** Forgets what a sweep keeps for workers. */
+export function endQueue(connection: Connection, sweep: string): void {
+  offerRuns(connection, sweep, []);
+  shipFiles(connection, sweep, []);
+  const runs = queries.selectFrom('sweep_runs').select('run_id').where('sweep', '=', sweep);
+  connection.execute(queries.deleteFrom('checkpoints').where('run_id', 'in', runs));
+}
+
 /** Ends what the events say is done: for all sweeps with a run that has ended, for the sweep of the claim with one that pauses. */
 export function endOffers(connection: Connection, events: readonly RunEvent[]): void {
   const ended = events.filter(({ type }) => type === 'complete' || type === 'failed').map(runOf);
-  if (ended.length > 0) connection.execute(queries.deleteFrom('offers').where('run_id', 'in', listed(ended)));
+  if (ended.length > 0) {
+    connection.execute(queries.deleteFrom('offers').where('run_id', 'in', listed(ended)));
+    forgetCheckpoints(connection, ended);
+  }
   const paused = events.flatMap(({ type, claim = [] }) => (type === 'pruned' ? claim : []));
   if (paused.length === 0) return;
   connection.execute(

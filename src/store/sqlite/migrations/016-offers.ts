@@ -13,4 +13,9 @@ CREATE TABLE shipped_files (
   path TEXT NOT NULL,
   gzip BLOB NOT NULL,
   PRIMARY KEY (sweep, path)
+);
+CREATE TABLE checkpoints (
+  run_id TEXT PRIMARY KEY REFERENCES runs,
+  epochs INTEGER NOT NULL,
+  file BLOB NOT NULL
 );`;

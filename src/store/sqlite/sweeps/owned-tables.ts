@@ -42,6 +42,7 @@ export const TABLES_BESIDE_RESULTS = [
   'run_logs',
   'corrections',
   'live_epochs',
+  'checkpoints',
   'run_states',
 ] as const satisfies readonly TableName[];
 

@@ -1,11 +1,11 @@
 import { hostname } from 'node:os';
 import type { EpochRecord } from '../../../sweep.js';
 import { packedLog } from '../../content/kept-log.js';
-import { endsClaim, runOf } from '../../events.js';
-import type { AttemptEnd, AttemptStart, RunEvent, StoreEvent } from '../../store.js';
+import { type AttemptEvent, endsClaim, runOf } from '../../events.js';
+import type { AttemptEnd, AttemptStart, StoreEvent } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
 import { releaseClaims } from '../hold/claims.js';
-import { endOffers } from '../hold/offers.js';
+import { endOffers, keepCheckpoint } from '../hold/offers.js';
 import { recordModel } from '../kept/models.js';
 import { recordDecision } from './decision-writes.js';
 import { deleteLiveEpochs, insertLiveEpochs } from './live-epochs.js';
@@ -18,6 +18,7 @@ export function recordEvents(connection: Connection, events: readonly StoreEvent
   for (const event of events) {
     if (event.type === 'decision') recordDecision(connection, event);
     else if (event.type === 'log') recordLog(connection, event.runId, event.log);
+    else if (event.type === 'checkpoint') keepCheckpoint(connection, event.runId, event.checkpoint);
     else if (event.type !== 'epoch') recordRunEvent(connection, event);
   }
   const ofRuns = events.filter((event) => event.type !== 'decision');
@@ -46,7 +47,7 @@ function recordLog(connection: Connection, run_id: string, log: Uint8Array): voi
   connection.insertAll('run_logs', [{ run_id, log: packedLog(log) }]);
 }
 
-function recordRunEvent(connection: Connection, event: Exclude<RunEvent, { type: 'epoch' | 'log' }>): void {
+function recordRunEvent(connection: Connection, event: AttemptEvent): void {
   if (event.type === 'started') {
     startAttempt(connection, event.attempt);
     return;

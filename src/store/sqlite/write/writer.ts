@@ -11,7 +11,15 @@ import {
   takeHold,
   watchHolder,
 } from '../hold/holders.js';
-import { countOffers, offerRuns, readOffers, readShipped, shipFiles } from '../hold/offers.js';
+import {
+  countOffers,
+  endQueue,
+  offerRuns,
+  readCheckpoint,
+  readOffers,
+  readShipped,
+  shipFiles,
+} from '../hold/offers.js';
 import { verify } from '../integrity/checksums.js';
 import { KeptRuns } from '../kept/kept-runs.js';
 import { readDecisions } from '../read/plan-reads.js';
@@ -115,6 +123,13 @@ export function sqliteWriter(connection: Connection, onNote: (text: string) => v
         requireHolds();
         if (!held.has(sweep)) throw new Error('only the holder of a sweep ships its files');
         shipFiles(connection, sweep, files);
+      }),
+    checkpoint: async (runId) => connection.snapshot(() => readCheckpoint(connection, runId)),
+    endQueue: async (sweep) =>
+      connection.transaction(() => {
+        requireHolds();
+        if (!held.has(sweep)) throw new Error('only the holder of a sweep ends its queue');
+        endQueue(connection, sweep);
       }),
     shipped: async (sweep) => connection.snapshot(() => readShipped(connection, sweep)),
     record: async (events) => {
