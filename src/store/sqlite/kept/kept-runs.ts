@@ -1,5 +1,5 @@
 import type { StoreEvent, SweepRecord } from '../../store.js';
-import type { Connection } from '../file/connection.js';
+import { type Connection, queries } from '../file/connection.js';
 import { packModels } from './models.js';
 import { pruneKept } from './prune-kept.js';
 
@@ -14,6 +14,8 @@ export class KeptRuns {
   #added = 0;
   #addedBytes = 0;
   #room = FEWEST;
+  /** Models at the last look. */
+  #seen = 0;
 
   constructor(private readonly connection: Connection) {}
 
@@ -31,6 +33,18 @@ export class KeptRuns {
         this.#addedBytes += kept?.byteLength ?? 0;
     }
     if (this.#added >= this.#room || this.#addedBytes >= MOST_BYTES) this.prune();
+  }
+
+  /** For a sweep that other processes train: looks how much they have added. */
+  look(): void {
+    if (this.#models() < this.#seen + this.#room) return;
+    this.connection.transaction(() => this.prune());
+    this.#seen = this.#models();
+  }
+
+  #models(): number {
+    const counted = queries.selectFrom('models').select(({ fn }) => fn.countAll<number>().as('runs'));
+    return this.connection.first(counted)?.runs ?? 0;
   }
 
   prune(): void {

@@ -117,7 +117,10 @@ export function sqliteWriter(connection: Connection, onNote: (text: string) => v
         offerRuns(connection, sweep, offers);
       }),
     offers: async (request) => connection.snapshot(() => readOffers(connection, request)),
-    offersLeft: async (sweep) => connection.snapshot(() => countOffers(connection, sweep)),
+    offersLeft: async (sweep) => {
+      if (held.has(sweep)) kept.look();
+      return connection.snapshot(() => countOffers(connection, sweep));
+    },
     ship: async (sweep, files) =>
       connection.transaction(() => {
         requireHolds();
