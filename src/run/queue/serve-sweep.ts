@@ -18,6 +18,8 @@ const ASK_EVERY_MS = 250;
 const QUIET_MS = 2000;
 /** A worker that gives no sign of life for so long loses its runs to others: it is gone, frozen, or cut off. */
 const LEASE_MS = 20_000;
+/** Runs that were claimed together are quick if others are wanted so soon. */
+const QUICK_MS = 500;
 /** Offers that are read at a time: enough for the largest group. */
 const MOST_OFFERS = 64;
 
@@ -76,20 +78,32 @@ function offeredGroups(
 ): GroupQueue {
   const grouping: Grouping = { trainerOf: trainersById(trainers), isSplitPerSeed: splits !== undefined };
   const isSuspect = ({ run }: PlannedRun): boolean => recorder.standing(run.runId) === 'suspect';
-  const claimNext = async (): Promise<readonly PlannedRun[]> => {
+  const claimed: (readonly PlannedRun[])[] = [];
+  let [most, claimedAt] = [workers, Number.NEGATIVE_INFINITY];
+  /** Claims more at a time if the last ones took no time: every claim is a durable write. */
+  const claimMore = async (): Promise<void> => {
+    const isQuick = performance.now() - claimedAt < QUICK_MS;
+    most = isQuick ? Math.min(most * 2, MOST_OFFERS) : workers;
+    claimedAt = performance.now();
     const offers = await offered.next();
-    const [first] = offers;
+    const suspects = offers.filter(isSuspect).map((planned) => [planned]);
     const fresh = offers.filter((planned) => !isSuspect(planned));
-    const [group = []] = first && isSuspect(first) ? [[first]] : formGroups(fresh, grouping, lanes);
-    const claimed = await offered.claim(group);
-    await shared?.fetch(claimed);
-    return claimed;
+    const groups = [...formGroups(fresh, grouping, lanes), ...suspects].slice(0, most);
+    const own = new Map((await offered.claim(groups.flat())).map((planned) => [planned.run.runId, planned]));
+    const granted = groups.map((group) => group.flatMap(({ run }) => own.get(run.runId) ?? []));
+    claimed.push(...granted.filter((group) => group.length > 0));
+  };
+  const claimNext = async (): Promise<readonly PlannedRun[]> => {
+    if (claimed.length === 0) await claimMore();
+    const group = claimed.shift() ?? [];
+    await shared?.fetch(group);
+    return group;
   };
   // One thread after another, so that each gets other runs.
-  let claimed: Promise<unknown> = Promise.resolve();
+  let last: Promise<unknown> = Promise.resolve();
   const claimInTurn = (): Promise<readonly PlannedRun[]> => {
-    const turn = claimed.then(claimNext);
-    claimed = turn.catch(() => {});
+    const turn = last.then(claimNext);
+    last = turn.catch(() => {});
     return turn;
   };
   return {
