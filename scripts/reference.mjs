@@ -41,6 +41,9 @@ const TABLES = {
     'the splits of seeds, where each has its own: which of the `validation_labels` are its validation rows, `uint32`, little-endian',
   live_epochs: 'epochs so far of runs that have no result; metrics are those of the validation split',
   claims: 'which process may train which run, and until when',
+  offers: 'runs that a launch with --queue lets workers train now',
+  shipped_files: 'files of tables for workers, while a sweep trains',
+  checkpoints: 'where runs of a queue can go on',
   expected_costs:
     'what the mistakes of each run cost, by the `costs` of each of its sweeps: written again at every launch, from `confusions`',
   column_importance:

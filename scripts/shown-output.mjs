@@ -18,6 +18,7 @@ const WIDE_TERMINAL = [
 const EXAMPLES = {
   init: [['init payments.csv', 9]],
   launch: [['launch sweeps/quickstart.yaml', 5]],
+  worker: [['worker --quit-after 0', 2]],
   resume: [['resume quickstart', 3]],
   retry: [['retry quickstart --failed', 3]],
   train: [['train sweeps/quickstart.yaml --set space=trees --set alpha=balanced --set gamma=0', 8]],
