@@ -34,6 +34,7 @@ function kept(args) {
       const { status } = await started.ended;
       if (isOver || status === 0) return status;
       await delay(random(500));
+      if (isOver) return status;
       started = startFocalsweep(args);
     }
   })();
