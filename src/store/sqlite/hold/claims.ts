@@ -30,7 +30,7 @@ export function claimRuns(connection: Connection, request: ClaimRequest): readon
 }
 
 /** Those of some runs of a sweep that can be claimed for it. */
-export function freeRuns(
+function freeRuns(
   connection: Connection,
   { sweep, runs }: Pick<ClaimRequest, 'sweep' | 'runs'>,
 ): ReadonlySet<string> {
@@ -46,17 +46,27 @@ export function freeRuns(
       .where('sweep_runs.run_id', 'in', listed(runs))
       .where(({ or, eb }) => or([eb('state', 'is', null), eb('state', 'not in', SETTLED)])),
   );
-  const fates = new Map<string, ReturnType<typeof fateOf>>();
-  /** A claim ends with its process. */
-  const isBusy = ({ host, pid, process_start: processStart }: (typeof rows)[number]): boolean => {
+  const isGone = goneProcesses();
+  return new Set(rows.filter((row) => row.pid === null || isGone(row)).map(({ run_id }) => run_id));
+}
+
+/** The process of a claim; null without one. */
+interface Claimant {
+  readonly host: string | null;
+  readonly pid: number | null;
+  readonly process_start: string | null;
+}
+
+/** Tells whether the process of a claim is certainly gone, which ends the claim; looks for each process once. */
+export function goneProcesses(): (claimant: Claimant) => boolean {
+  const known = new Map<string, boolean>();
+  return ({ host, pid, process_start: processStart }) => {
     if (host === null || pid === null || processStart === null) return false;
     const key = JSON.stringify([host, pid, processStart]);
-    const fate = fates.get(key) ?? fateOf({ host, pid, processStart });
-    fates.set(key, fate);
-    return fate !== 'gone';
+    const isGone = known.get(key) ?? fateOf({ host, pid, processStart }) === 'gone';
+    known.set(key, isGone);
+    return isGone;
   };
-  const busy = new Set(rows.filter(isBusy).map(({ run_id }) => run_id));
-  return new Set(rows.map(({ run_id }) => run_id).filter((runId) => !busy.has(runId)));
 }
 
 /** A claim on a run. */

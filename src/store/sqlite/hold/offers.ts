@@ -1,7 +1,7 @@
 import { type KeptCheckpoint, type RunEvent, runOf } from '../../events.js';
 import type { OfferedRun, OffersLeft, ShippedFile } from '../../store.js';
 import { type Connection, listed, queries } from '../file/connection.js';
-import { freeRuns } from './claims.js';
+import { goneProcesses } from './claims.js';
 
 /** Replaces the offers of a sweep. */
 export function offerRuns(
@@ -21,24 +21,24 @@ export function offerRuns(
   );
 }
 
-/** The first offers of a sweep, or of all, that can be claimed. */
+/** The first offers of a sweep, or of all, that can be claimed: those without a claim first, then those of processes that are gone. */
 export function readOffers(
   connection: Connection,
   { sweep, most }: { readonly sweep?: string | undefined; readonly most: number },
 ): readonly OfferedRun[] {
-  const all = queries
+  const offers = queries
     .selectFrom('offers')
-    .select(['sweep', 'run_id', 'pause_after'])
-    .orderBy('sweep')
+    .leftJoin('claims', (join) =>
+      join.onRef('claims.run_id', '=', 'offers.run_id').on('expires_at_ms', '>', Date.now()),
+    )
+    .select(['offers.sweep', 'offers.run_id', 'pause_after', 'host', 'pid', 'process_start'])
+    .orderBy('offers.sweep')
     .orderBy('position');
-  const rows = connection.all(sweep === undefined ? all : all.where('sweep', '=', sweep));
-  const free = new Map<string, ReadonlySet<string>>();
-  for (const name of new Set(rows.map((row) => row.sweep))) {
-    const runs = rows.flatMap((row) => (row.sweep === name ? row.run_id : []));
-    free.set(name, freeRuns(connection, { sweep: name, runs }));
-  }
-  return rows
-    .filter((row) => free.get(row.sweep)?.has(row.run_id))
+  const wanted = sweep === undefined ? offers : offers.where('offers.sweep', '=', sweep);
+  const free = connection.all(wanted.where('claims.token', 'is', null).limit(most));
+  const claimed = free.length < most ? connection.all(wanted.where('claims.token', 'is not', null)) : [];
+  const isGone = goneProcesses();
+  return [...free, ...claimed.filter(isGone)]
     .slice(0, most)
     .map((row) => ({ sweep: row.sweep, runId: row.run_id, pauseAfter: row.pause_after ?? undefined }));
 }

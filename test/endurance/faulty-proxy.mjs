@@ -1,0 +1,62 @@
+// A proxy between a worker and a server, which can delay what goes through it, cut it off for a while without a word, or close it.
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+
+/** `{port, cut(forMs), delay(ms, forMs), reset(), close()}` in front of a server's port. */
+export async function faultyProxy(target) {
+  const pairs = new Set();
+  let [delayMs, cutUntil] = [0, 0];
+  // Bytes keep their order: what comes later waits for what came before.
+  const forward = (from, to) => {
+    let last = Promise.resolve();
+    from.on('data', (bytes) => {
+      const arrived = performance.now();
+      last = last.then(
+        () =>
+          new Promise((resolve) => {
+            const pass = () => {
+              const waitMs = Math.max(arrived + delayMs, cutUntil) - performance.now();
+              if (waitMs > 0) setTimeout(pass, waitMs).unref();
+              else {
+                to.write(bytes);
+                resolve();
+              }
+            };
+            pass();
+          }),
+      );
+    });
+    from.on('end', () => last.then(() => to.end()));
+    from.on('error', () => to.destroy());
+    from.on('close', () => to.destroy());
+  };
+  const server = createServer((client) => {
+    const upstream = connect(target, '127.0.0.1');
+    const pair = [client, upstream];
+    pairs.add(pair);
+    client.on('close', () => pairs.delete(pair));
+    forward(client, upstream);
+    forward(upstream, client);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: server.address().port,
+    cut(forMs) {
+      cutUntil = performance.now() + forMs;
+    },
+    delay(ms, forMs) {
+      delayMs = ms;
+      setTimeout(() => {
+        delayMs = 0;
+      }, forMs).unref();
+    },
+    reset() {
+      for (const pair of pairs) for (const socket of pair) socket.destroy();
+    },
+    close() {
+      this.reset();
+      server.close();
+    },
+  };
+}
