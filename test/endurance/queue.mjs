@@ -1,11 +1,14 @@
-// Sweeps that workers train while workers and planners are killed, frozen past their lease, and asked to end, at random moments. Every
-// sweep must have the fingerprint of one undisturbed process, and each run one result.
-//   node test/endurance/queue.mjs [faults] [workers]
+// Sweeps that workers train while workers and planners are killed, frozen past their lease, and asked to end, at random moments; on a
+// server, workers are also cut off, slowed down and disconnected, and the server is restarted. Every sweep must have the
+// fingerprint of one undisturbed process, and each run one result.
+//   node test/endurance/queue.mjs [faults] [workers] [file|server]
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { faultyProxy } from './faulty-proxy.mjs';
+import { ownServer } from './own-server.mjs';
 import { focalsweep, must, startFocalsweep, workFolder, writeSpec } from './sweep-under-test.mjs';
 
-const [faults = 20, workers = 4] = process.argv.slice(2).map(Number);
+const [faults = 20, workers = 4, place = 'file'] = process.argv.slice(2);
 const folder = workFolder();
 const SWEEPS = {
   grid: { engine: 'native', epochs: 900 },
@@ -14,96 +17,139 @@ const SWEEPS = {
   racing: { engine: 'native', epochs: 400, seeds: 4, more: 'stop: {type: halving_then_racing, grace: 40}\n' },
   tpe: { engine: 'native', epochs: 400, method: 'tpe' },
 };
-const FAULTS = ['kill a worker', 'freeze a worker', 'end a worker', 'kill the planner', 'freeze the planner'];
-const FROZEN_MS = { 'freeze a worker': 30_000, 'freeze the planner': 5_000 };
+const names = Object.keys(SWEEPS);
 const random = (below) => Math.floor(Math.random() * below);
+const server = place === 'server' ? await ownServer() : undefined;
 
-const printOf = (db) => focalsweep(['fingerprint', '--db', db]).stdout;
-const sqlOf = (db, statement) =>
-  focalsweep(['query', '--db', db, '--sql', statement, '--format', 'csv']).stdout.split('\n')[1];
-
-const done = Object.fromEntries(FAULTS.map((fault) => [fault, 0]));
+const OF_PROCESSES = {
+  'kill a worker': ({ worker }) => worker.signal('SIGKILL'),
+  'freeze a worker': ({ worker }) => worker.freeze(random(30_000)),
+  'end a worker': ({ worker }) => worker.signal('SIGTERM'),
+  'kill the planner': ({ planner }) => planner.signal('SIGKILL'),
+  'freeze the planner': ({ planner }) => planner.freeze(random(5000)),
+};
+const OF_THE_SERVER = {
+  'cut a worker off': ({ worker }) => worker.proxy.cut(random(30_000)),
+  'slow a worker down': ({ worker }) => worker.proxy.delay(random(300), random(10_000)),
+  'disconnect a worker': ({ worker }) => worker.proxy.reset(),
+  'disconnect the planner': ({ planner }) => planner.proxy.reset(),
+  'restart the server': () => server.restart(),
+};
+const FAULTS = server === undefined ? OF_PROCESSES : { ...OF_PROCESSES, ...OF_THE_SERVER };
+const done = Object.fromEntries(Object.keys(FAULTS).map((fault) => [fault, 0]));
 const doneFaults = () => Object.values(done).reduce((sum, count) => sum + count, 0);
 
-/** A command that is started again whenever it dies, until `end`. */
-function kept(args) {
+const printOf = (db) => focalsweep(['fingerprint', '--db', db]).stdout;
+const countOf = (db, table) =>
+  Number(
+    focalsweep([
+      'query',
+      '--db',
+      db,
+      '--sql',
+      `select count(*) from ${table}`,
+      '--format',
+      'csv',
+    ]).stdout.split('\n')[1],
+  );
+const placeOf = (at, port = server?.port) =>
+  server === undefined
+    ? join(folder, `queued-${at}.db`)
+    : `postgres://${server.user}@127.0.0.1:${port}/postgres?schema=queued_${at}`;
+
+/** A command that is started again whenever it dies, until `end`; behind a proxy of its own if there is a server. */
+async function kept(command, at) {
+  const proxy = server && (await faultyProxy(server.port));
+  const args = [...command, '--db', placeOf(at, proxy?.port)];
   let started = startFocalsweep(args);
   let isOver = false;
+  const signal = (name) => {
+    try {
+      process.kill(-started.child.pid, name);
+    } catch {
+      // It has just ended.
+    }
+  };
   const running = (async () => {
     for (;;) {
       const { status } = await started.ended;
-      if (isOver || status === 0) return status;
+      if (isOver || status === 0) return;
       await delay(random(500));
-      if (isOver) return status;
+      if (isOver) return;
       started = startFocalsweep(args);
     }
   })();
   return {
-    signal(name) {
-      try {
-        process.kill(-started.child.pid, name);
-      } catch {
-        // It has just ended.
-      }
-    },
+    proxy,
     running,
+    signal,
+    freeze(forMs) {
+      signal('SIGSTOP');
+      setTimeout(() => signal('SIGCONT'), forMs).unref();
+    },
     async end() {
       isOver = true;
-      this.signal('SIGCONT');
-      this.signal('SIGTERM');
-      await started.ended;
+      signal('SIGCONT');
+      signal('SIGTERM');
+      await Promise.race([started.ended, delay(10_000)]);
+      signal('SIGKILL');
+      proxy?.close();
     },
   };
 }
 
-/** Does something to a worker or to the planner. */
-async function disturb(planner, crew) {
-  const fault = FAULTS[random(FAULTS.length)];
-  const victim = fault.endsWith('planner') ? planner : crew[random(crew.length)];
-  done[fault]++;
-  if (fault.startsWith('kill')) victim.signal('SIGKILL');
-  else if (fault.startsWith('end')) victim.signal('SIGTERM');
-  else {
-    victim.signal('SIGSTOP');
-    setTimeout(() => victim.signal('SIGCONT'), random(FROZEN_MS[fault])).unref();
-  }
-}
-
-const references = new Map();
-let sweeps = 0;
-let [results, attempts] = [0, 0];
-const startedAt = performance.now();
-while (doneFaults() < faults || sweeps < Object.keys(SWEEPS).length) {
-  const [name, options] = Object.entries(SWEEPS)[sweeps % Object.keys(SWEEPS).length];
-  const spec = writeSpec(folder, name, options);
-  if (!references.has(name)) {
-    const db = join(folder, `${name}.db`);
-    must(focalsweep(['launch', spec, '--db', db]).status === 0, `${name} ends undisturbed`);
-    references.set(name, printOf(db));
-  }
-  const db = join(folder, `queued-${sweeps}.db`);
-  const planner = kept(['launch', spec, '--db', db, '--queue']);
+/** Trains a sweep by a queue; gives the seconds that it took. */
+async function queued(spec, at, isDisturbed) {
+  const startedAt = performance.now();
+  const planner = await kept(['launch', spec, '--queue'], at);
   await delay(1500);
-  const crew = Array.from({ length: workers }, () =>
-    kept(['worker', '--db', db, '--workers', '1', '--lanes', '2']),
-  );
+  const crew = [];
+  for (let each = 0; each < Number(workers); each++) {
+    crew.push(await kept(['worker', '--workers', '1', '--lanes', '2'], at));
+  }
   let isOver = false;
   const whole = planner.running.then(() => {
     isOver = true;
   });
   while (!isOver) {
     await Promise.race([whole, delay(300 + random(1500))]);
-    if (!isOver && doneFaults() < faults) await disturb(planner, crew);
+    if (isOver || !isDisturbed || doneFaults() >= Number(faults)) continue;
+    const [fault, doIt] = Object.entries(FAULTS)[random(Object.keys(FAULTS).length)];
+    done[fault]++;
+    doIt({ planner, worker: crew[random(crew.length)] });
   }
-  await Promise.all(crew.map((worker) => worker.end()));
-  must(printOf(db) === references.get(name), `${name} has the fingerprint of an undisturbed process`);
-  must(focalsweep(['check', '--db', db]).status === 0, `${name} is whole`);
-  const own = Number(sqlOf(db, 'select count(*) from results'));
-  results += own;
-  attempts += Number(sqlOf(db, 'select count(*) from attempts'));
-  sweeps++;
-  process.stdout.write(`${sweeps} sweeps, ${doneFaults()} faults: ${name} equal (${own} results)\n`);
+  const seconds = (performance.now() - startedAt) / 1000;
+  await Promise.all([...crew, planner].map((one) => one.end()));
+  return seconds;
 }
+
+const references = new Map();
+let at = 0;
+let [results, attempts, lostSeconds] = [0, 0, 0];
+for (let sweeps = 0; doneFaults() < Number(faults) || sweeps < names.length; sweeps++) {
+  const name = names[sweeps % names.length];
+  const spec = writeSpec(folder, name, SWEEPS[name]);
+  if (!references.has(name)) {
+    const db = join(folder, `${name}.db`);
+    must(focalsweep(['launch', spec, '--db', db]).status === 0, `${name} ends undisturbed`);
+    references.set(name, { print: printOf(db), seconds: await queued(spec, at++, false) });
+  }
+  const reference = references.get(name);
+  const before = doneFaults();
+  const db = placeOf(at);
+  const seconds = await queued(spec, at++, true);
+  lostSeconds += seconds - reference.seconds;
+  must(printOf(db) === reference.print, `${name} has the fingerprint of an undisturbed process`);
+  must(focalsweep(['check', '--db', db]).status === 0, `${name} is whole`);
+  const own = countOf(db, 'results');
+  results += own;
+  attempts += countOf(db, 'attempts');
+  process.stdout.write(
+    `${name}: equal, ${own} results, ${doneFaults() - before} faults, ${seconds.toFixed(0)} s (${reference.seconds.toFixed(0)} s without)\n`,
+  );
+}
+server?.stop();
 process.stdout.write(
-  `${sweeps} sweeps with ${workers} workers and ${doneFaults()} faults in ${((performance.now() - startedAt) / 1000).toFixed(0)} s: all equal to one process; ${results} results of ${attempts} attempts\n${JSON.stringify(done)}\n`,
+  `${doneFaults()} faults with ${workers} workers on a ${place}: all equal to one process; ${results} results of ${attempts} attempts; ${(lostSeconds / doneFaults()).toFixed(1)} s lost per fault\n${JSON.stringify(done)}\n`,
 );
+process.exit();
