@@ -5,6 +5,7 @@ import type { Configuration } from '../../src/analysis/ranking/configuration.js'
 import type { SweepReport } from '../../src/analysis/report.js';
 import type { Dataset } from '../../src/data/dataset.js';
 import { openStore } from '../../src/store/open-store.js';
+import { render } from '../../src/views/render.js';
 import { type OutcomeOf, recordSweep, smallTable } from './recorded-sweep.js';
 
 const specOf = (gammas: string, rates: string) => `name: a
@@ -87,6 +88,29 @@ describe('what is left of a race', () => {
     const width = ({ contrasts }: SweepReport) =>
       critical(contrasts.find(({ knob }) => knob === 'gamma')?.overall.macro_f1 ?? never());
     expect(width(raced) / width(alone)).toBeGreaterThan(1.3);
+  });
+
+  test('is what the sentence on focal loss is about, as it says', () => {
+    const sentences = ({ contrasts }: SweepReport) => contrasts.map(({ sentence }) => sentence);
+    expect(sentences(raced)).toEqual([
+      expect.stringContaining(
+        'mean of 2 pairs that differ in γ alone, among the 4 of 32 configurations that the search has left.',
+      ),
+    ]);
+    expect(sentences(alone)).toEqual([expect.stringContaining('mean of 2 pairs that differ in γ alone.')]);
+  });
+
+  test('is not taken for all that was tried, nor for what has no effect', async () => {
+    const advised = ({ advice }: SweepReport) => advice.map(({ id }) => id);
+    expect(advised(alone)).toEqual(expect.arrayContaining(['edge-of-grid', 'idle-axis']));
+    expect(advised(raced)).not.toContain('edge-of-grid');
+    expect(advised(raced)).not.toContain('idle-axis');
+    expect(await render('report', raced, { format: 'md' })).toContain(
+      'variance between configurations that the search has left',
+    );
+    expect(await render('report', raced, { format: 'html' })).toContain(
+      'variance of macro_f1 between configurations that the search has left',
+    );
   });
 });
 

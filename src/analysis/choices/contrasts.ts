@@ -6,6 +6,7 @@ import { valueLabel } from '../point-label.js';
 import type { Configuration } from '../ranking/configuration.js';
 import { differenceFrom } from '../ranking/difference.js';
 import type { SweepEstimates } from '../ranking/sweep-estimates.js';
+import { ofSpace } from '../spaces/space-names.js';
 import type { Contrast, Effect } from './choice.js';
 import { contrastSentence } from './contrast-sentence.js';
 
@@ -54,7 +55,11 @@ function contrastOf(knob: keyof typeof PLAIN, space: string | null, graded: Grad
   );
   const [overall, ...values] = effects as [Effect, ...Effect[]];
   const contrast = { space, knob, overall, values };
-  return { ...contrast, sentence: contrastSentence(contrast) };
+  const among = {
+    left: ofSpace(graded.configurations, space).length,
+    dropped: ofSpace(graded.dropped, space).length,
+  };
+  return { ...contrast, sentence: contrastSentence(contrast, among) };
 }
 
 /** What pairs are found by: a configuration, or a trial that was dropped. */
