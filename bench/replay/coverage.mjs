@@ -1,8 +1,8 @@
 // What intervals and verdicts are worth of configurations that a stopper has left: node bench/replay/coverage.mjs [repeats]
 // (build first: npx tsc -p .). New seeds are made of those of a replay table, so the truth is known: the means over all of its seeds. The noise of rows has no part in it: all is about these rows, and intervals are those of seeds alone.
 import { againstBaseline } from '../../dist/analysis/ranking/standings.js';
+import { compareWith, verdictOf } from '../../dist/metrics/estimates/comparisons.js';
 import { estimateFromSeeds } from '../../dist/metrics/estimates/estimate-trials.js';
-import { quantile } from '../../dist/metrics/estimates/intervals.js';
 import { randomStream } from '../../dist/random.js';
 import { EQUIVALENT } from '../../dist/spec/aims.js';
 import { markdownTable } from '../markdown-table.mjs';
@@ -93,18 +93,14 @@ const withMeans = (trial) => ({ ...trial, means: meansOf(trial) });
 
 const covers = ({ low, high }, value) => low - 1e-9 <= value && value <= high + 1e-9;
 
-/** Beyond it is what 5 % of families of so many trials would show by chance, if those that are left stand for all of them. */
-function criticalOf({ deviations }, baseline, share) {
-  const errors = deviations.map((own) =>
-    Math.sqrt(mean([...own].map((value, draw) => (value - deviations[baseline][draw]) ** 2))),
-  );
-  const largest = Float64Array.from(deviations[baseline], (base, draw) =>
-    Math.max(
-      0,
-      ...deviations.map((own, at) => (errors[at] > 0 ? Math.abs(own[draw] - base) / errors[at] : 0)),
-    ),
-  ).sort();
-  return quantile(largest, 1 - 0.05 * share);
+/** Whether a trial is said to be worse than another that is no better. */
+function isBehind(estimates, trueOf) {
+  return estimates.means.some((_, best) => {
+    const comparison = compareWith(estimates, best);
+    return estimates.means.some(
+      (_own, at) => verdictOf(comparison, at) < 0 && trueOf(at) >= trueOf(best) - 1e-9,
+    );
+  });
 }
 
 /** Of one repeat: which intervals hold the truth, and whether something is called better than the best baseline that is not. */
@@ -114,6 +110,12 @@ function judged(left, { truth, metric, from, of, seed }) {
   const choice = trials.indexOf(bestOf(trials, metric));
   const trueOf = (at) => truth.values.get(trials[at].trialId);
   const own = estimates.estimates.map(({ interval }, at) => covers(interval, trueOf(at)));
+  // As if the first seed were not there, downwards: selection makes values too high.
+  const fartherLow = estimates.estimates.map(({ mean: value, interval }, at) => {
+    const seeds = trials[at].runs.length;
+    const low = value - Math.sqrt(seeds / (seeds - 1)) * (value - interval.low);
+    return covers({ ...interval, low }, trueOf(at));
+  });
   const candidates = trials.flatMap(({ isBaseline }, at) => (isBaseline ? [at] : []));
   const baseline = trials.indexOf(
     bestOf(
@@ -122,20 +124,23 @@ function judged(left, { truth, metric, from, of, seed }) {
     ),
   );
   const others = trials.map((_, at) => at).filter((at) => at !== baseline);
-  const against = againstBaseline(
-    { ranked: estimates, of: new Map([[metric.name, estimates]]) },
-    { metric, baseline, candidates, equivalent: () => EQUIVALENT },
-  )(metric.name);
-  const wide = criticalOf(estimates, baseline, Math.min(1, others.length / (of - 1)));
+  const reference = { metric, baseline, candidates, equivalent: () => EQUIVALENT };
+  const comparedIn = (counted) =>
+    againstBaseline({ ranked: counted, of: new Map([[metric.name, counted]]) }, reference)(metric.name);
+  const began = { ...estimates, dropped: of - left.length };
+  const [against, amongLeft] = [comparedIn(began), comparedIn(estimates)];
   const differenceOf = (at) => trueOf(at) - truth.baseline;
   const isFalse = (at) => differenceOf(at) <= 1e-9;
   return {
     own,
+    fartherLow,
     choice: own[choice],
     isHigh: estimates.means[choice] - trueOf(choice),
     differences: others.every((at) => covers(against(at).interval, differenceOf(at))),
     falselyBetter: others.some((at) => isFalse(at) && against(at).verdict === 'better'),
-    widelyBetter: others.some((at) => isFalse(at) && against(at).mean > wide * against(at).error),
+    betterAmongLeft: others.some((at) => isFalse(at) && amongLeft(at).verdict === 'better'),
+    falselyBehind: isBehind(began, trueOf),
+    behindAmongLeft: isBehind(estimates, trueOf),
   };
 }
 
@@ -166,11 +171,14 @@ for (const name of TABLES.filter((table) => table.includes(ONLY))) {
           mean(ends.map(({ length }) => length)).toFixed(1),
           mean(ends.map(([{ runs }]) => runs.length)).toFixed(1),
           percent(mean(facts.flatMap(({ own }) => own.map(Number)))),
+          percent(mean(facts.flatMap(({ fartherLow }) => fartherLow.map(Number)))),
           share(({ choice }) => choice),
           mean(facts.map(({ isHigh }) => isHigh)).toFixed(4),
           share(({ differences }) => differences),
           share(({ falselyBetter }) => falselyBetter),
-          share(({ widelyBetter }) => widelyBetter),
+          share(({ betterAmongLeft }) => betterAmongLeft),
+          share(({ falselyBehind }) => falselyBehind),
+          share(({ behindAmongLeft }) => behindAmongLeft),
         ]);
         process.stderr.write(`${rows.at(-1).join(' | ')}\n`);
       }
@@ -186,11 +194,14 @@ console.log(
       'left',
       'seeds',
       'own value',
+      'the same, its lower end farther',
       'value of the choice',
       'choice too high by',
       'all differences to the baseline',
       'something falsely better',
-      'the same, counting all that began',
+      'the same, counting those that are left',
+      'something falsely behind another',
+      'the same, counting those that are left',
     ],
     rows,
   ),

@@ -16,6 +16,7 @@ import { timeline } from './findings/timeline.js';
 import { classMeans } from './ranking/class-recalls.js';
 import { rank } from './ranking/rank.js';
 import type { Scored } from './ranking/score-trials.js';
+import { droppedBySearch } from './ranking/trial-results.js';
 import { spaceGrids } from './spaces/space-grids.js';
 import { spaceNames } from './spaces/space-names.js';
 
@@ -31,7 +32,12 @@ export function sweepReport(scored: Scored, facts: SweepFacts, drawn?: RowDrawsB
   const finalists = shown.map(({ configuration }) => configuration);
   const details = detailed(configurations, finalists);
   const names = spaceNames(facts.trials);
-  const ranked = { configurations, estimates: scored.estimates.ranked, metric: sweep.metric };
+  const ranked = {
+    configurations,
+    dropped: droppedBySearch(facts),
+    estimates: scored.estimates.ranked,
+    metric: sweep.metric,
+  };
   const postHoc = postHocResults(facts, configurations);
   const attempts = timeline(facts);
   const findings: Findings = {

@@ -28,7 +28,7 @@ export interface SweepSummary {
   readonly runs: number;
   readonly complete: number;
   readonly failed: number;
-  /** Runs that the search does not train any further, and those that wait for it to decide. */
+  /** Runs that the search does not train any further; those that wait at a rung for it to decide are not counted. */
   readonly pruned: number;
   readonly firstLaunchedAtMs: number;
   readonly lastLaunchedAtMs: number;

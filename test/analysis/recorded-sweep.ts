@@ -8,11 +8,13 @@ import type { Dataset } from '../../src/data/dataset.js';
 import { loadDataset } from '../../src/data/load-dataset.js';
 import { classMetrics, metricValues } from '../../src/metrics/classification-metrics.js';
 import { confusionMatrix } from '../../src/metrics/confusion.js';
+import { searchIdOf } from '../../src/plan/identity.js';
 import { planSweep, type SweepPlan } from '../../src/plan/plan.js';
 import { isForProgram, type ProgramConfig } from '../../src/program.js';
 import { randomStream } from '../../src/random.js';
 import { sweepRecord } from '../../src/run/record/plan-record.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
+import type { StoreEvent } from '../../src/store/events.js';
 import { openStore } from '../../src/store/open-store.js';
 import type { SweepWriter } from '../../src/store/store.js';
 import type {
@@ -25,7 +27,7 @@ import type {
 } from '../../src/sweep.js';
 import { scoreRun } from '../../src/train/score.js';
 import { knobConfig } from '../knob-config.js';
-import { complete, failed, started } from '../store/sample-sweep.js';
+import { complete, failed, pruned, started } from '../store/sample-sweep.js';
 
 const ROWS = { many: 600, some: 300, few: 100 };
 
@@ -59,7 +61,9 @@ export type Outcome =
   | { readonly metrics: Partial<MetricValues> }
   | 'diverged'
   | 'crashed'
-  | 'waiting';
+  | 'waiting'
+  /** The search has dropped its configuration, after the first epoch of the first seed. */
+  | 'dropped';
 
 export type OutcomeOf = (config: TrialConfig, seed: number) => Outcome;
 export type ProgramOutcomeOf = (config: ProgramConfig, seed: number) => Outcome;
@@ -109,25 +113,51 @@ async function recordPlan(
   const writer = await openStore(path).writer();
   try {
     const states = await writer.open(sweepRecord(plan, dataset));
+    const dropped = new Set<string>();
     for (const { runId, trialId, seed } of plan.runs) {
       const config = configs.get(trialId);
       if (config === undefined || states.get(runId) !== 'waiting') continue;
       const outcome = outcomeOf(config, seed);
       if (outcome === 'waiting') continue;
+      if (outcome === 'dropped') {
+        dropped.add(trialId);
+        await writer.record([pruned(runId, 'dropped after epoch 1 of 1 seed')]);
+        continue;
+      }
       await recordRun(writer, { name: plan.spec.name, runId }, outcome, () =>
         result(runId, dataset, seed, outcome),
       );
     }
+    if (dropped.size > 0) await writer.record([droppedAtRung(plan, dataset, dropped)]);
   } finally {
     await writer.close();
   }
   return plan;
 }
 
+function droppedAtRung(
+  { spec, trials, engine }: SweepPlan,
+  { fingerprint }: Dataset,
+  dropped: ReadonlySet<string>,
+): StoreEvent {
+  const search = searchIdOf({ spec, dataset: fingerprint, engine });
+  const ids = trials.map(({ trialId }) => trialId);
+  return {
+    ...{ type: 'decision', sweep: spec.name, search, step: 0 },
+    decision: {
+      type: 'rung',
+      rung: { seeds: 1, epoch: 1 },
+      going: ids.filter((id) => !dropped.has(id)),
+      dropped: ids.filter((id) => dropped.has(id)).map((trialId) => ({ trialId, value: 0.1 })),
+      best: 0.5,
+    },
+  };
+}
+
 async function recordRun(
   writer: SweepWriter,
   { name, runId }: { readonly name: string; readonly runId: string },
-  outcome: Exclude<Outcome, 'waiting'>,
+  outcome: Exclude<Outcome, 'waiting' | 'dropped'>,
   resultOf: () => RunResult,
 ): Promise<void> {
   const end =

@@ -1,11 +1,13 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
+  anyDiffer,
   bestProbabilities,
   compareWith,
   differenceInterval,
   rankInterval,
   verdictOf,
 } from '../../src/metrics/estimates/comparisons.js';
+import { upperQuantile } from '../../src/metrics/estimates/intervals.js';
 import { randomStream } from '../../src/random.js';
 
 const DRAWS = 20_000;
@@ -98,4 +100,50 @@ test('which is the best is not known where no noise is', () => {
   const deviations = [new Float64Array(4), new Float64Array(4)];
   const unknown = { means: [1, 2], deviations, isReplicated: [false, false] };
   expect(bestProbabilities(unknown)).toEqual([Number.NaN, Number.NaN]);
+});
+
+describe('of comparisons that were dropped, those that are left', () => {
+  const sidak = (count: number) => upperQuantile((1 - 0.95 ** (1 / count)) / 2);
+  const left = normalEstimates([0, 0, 0]);
+
+  test('are judged as a family of all of them', () => {
+    // One exact reference: the comparisons are independent, so that Šidák's value is the exact one, and Bonferroni's is a little larger.
+    const deviations = [new Float64Array(DRAWS), ...left.deviations.slice(1)];
+    for (const dropped of [2, 18, 238]) {
+      const { critical } = compareWith({ ...left, deviations, dropped }, 0);
+      expect(Math.abs(critical - sidak(2 + dropped))).toBeLessThan(0.1);
+    }
+  });
+
+  test('need as much for it where there are few draws', () => {
+    const deviations = left.deviations.map((own) => own.subarray(0, 200));
+    const criticals = [0, 10, 100, 1000].map(
+      (dropped) => compareWith({ ...left, deviations, dropped }, 0).critical,
+    );
+    expect(criticals).toEqual(criticals.toSorted((a, b) => a - b));
+    expect(criticals[3]).toBeGreaterThan(sidak(1000) - 0.5);
+  });
+
+  test('are worse or better, and tied or not, by that family', () => {
+    const means = [0, 3.9, -3.9];
+    const verdicts = (dropped: number) => {
+      const comparison = compareWith({ ...left, means, dropped }, 0);
+      return [1, 2].map((trial) => verdictOf(comparison, trial));
+    };
+    expect([verdicts(0), verdicts(200)]).toEqual([
+      [1, -1],
+      [0, 0],
+    ]);
+    expect(rankInterval({ ...left, means, dropped: 0 }, 0)).toEqual({ low: 2, high: 2 });
+    expect(rankInterval({ ...left, means, dropped: 200 }, 0)).toEqual({ low: 1, high: 3 });
+    expect([0, 5000].map((dropped) => anyDiffer({ ...left, means: [0, 0, 4.2], dropped }))).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  test('a trial that is left alone has nothing to be compared with', () => {
+    const { critical } = compareWith({ ...normalEstimates([0]), dropped: 5 }, 0);
+    expect(critical).toBe(0);
+  });
 });

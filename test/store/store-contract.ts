@@ -538,7 +538,14 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
       test('that is pruned keeps its epochs, has no result, and is no failure', async () => {
         await writer.record([started('aa-1'), ...epochsOf('aa-1').slice(0, 1), pruned('aa-1')]);
         expect(await unfinished('aa-1')).toMatchObject({ state: 'pruned', epochs: epochs.slice(0, 1) });
-        expect(await reader.sweep('sample')).toMatchObject({ complete: 0, failed: 0 });
+        expect(await reader.sweep('sample')).toMatchObject({ complete: 0, failed: 0, pruned: 0 });
+        const left = { type: 'rung', best: null, dropped: [{ trialId: 'aa-trial', value: 0.1 }] };
+        const decision: StoreEvent = {
+          ...{ type: 'decision', sweep: 'sample', search: 'one', step: 0 },
+          decision: left,
+        };
+        await writer.record([decision]);
+        expect(await reader.sweep('sample')).toMatchObject({ complete: 0, failed: 0, pruned: 1 });
         expect(await writer.failures('sample')).toEqual(new Map());
         const { rows } = await reader.query({ where: 'state = pruned', columns: ['run'] });
         expect(rows).toEqual([['aa-1']]);
@@ -554,6 +561,7 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
         const first = await claimOf();
         await under(first, [started('aa-1'), ...epochsOf('aa-1').slice(0, 2), pruned('aa-1')]);
         expect(await writer.epochs(['aa-1', 'aa-2'])).toEqual(new Map([['aa-1', epochs.slice(0, 2)]]));
+        expect(await reader.sweep('sample')).toMatchObject({ pruned: 0 });
         const second = await claimOf();
         expect(second).toBeGreaterThan(Number(first));
         await expect(under(first, [started('aa-1')])).rejects.toThrow(UserError);

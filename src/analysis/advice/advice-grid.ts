@@ -16,7 +16,7 @@ const LARGEST_RATIO = 10;
 
 /** Advice on the axes of the grid: best values on its edge, and axes that change nothing. */
 export function gridAdvice(
-  { grids, sweep, choices }: Findings,
+  { grids, sweep, choices, race }: Findings,
   history: SweepHistory,
   winner: Configuration,
 ): readonly Advice[] {
@@ -26,7 +26,8 @@ export function gridAdvice(
   const wanted = present([winner, ...choices.map(({ configuration }) => configuration)]);
   return importance.axes.flatMap((axis) => [
     ...onEdge(axis, { metric, history, winner }),
-    ...idle(axis, metric, wanted),
+    // What a search has left is alike because it was selected.
+    ...((race?.dropped ?? []).length > 0 ? [] : idle(axis, metric, wanted)),
   ]);
 }
 
@@ -45,6 +46,10 @@ function onEdge(axis: AxisImportance, { metric, history, winner }: Grid): readon
   const isTop = best === ascending.at(-1);
   if (!isTop && best !== ascending[0]) return [];
   const [edge, neighbour] = isTop ? ascending.toReversed() : ascending;
+  const tried = gridValues(history, knob).map(Number);
+  const isBeyond = (value: number) => (isTop ? value > Number(edge?.value) : value < Number(edge?.value));
+  // All configurations with the values beyond it may be dropped, or failed.
+  if (edge?.range === undefined && tried.some(isBeyond)) return [];
   const winners = Number(valueIn(winner, knob));
   const isWinnerThere = isTop ? winners >= Number(edge?.value) : winners <= Number(edge?.value);
   if (edge === undefined || neighbour === undefined || neighbour.isTied || !isWinnerThere) return [];

@@ -7,10 +7,19 @@ import type { Contrast, Effect } from './choice.js';
 const NAMES = { gamma: 'Focal loss (γ > 0)', alpha: 'Class weights (α other than 1)' } as const;
 const SIGNS = { gamma: 'γ', alpha: 'α' } as const;
 
+/** The configurations that pairs are found among. */
+interface Among {
+  readonly left: number;
+  readonly dropped: number;
+}
+
 /** Whether a knob of the loss is worth it, in plain words. */
-export function contrastSentence({ space, knob, overall, values }: Omit<Contrast, 'sentence'>): string {
+export function contrastSentence(
+  { space, knob, overall, values }: Omit<Contrast, 'sentence'>,
+  { left, dropped }: Among,
+): string {
   const name = space === null ? NAMES[knob] : `${space}: ${NAMES[knob]}`;
-  const pairs = `mean of ${counted(overall.pairs, 'pair')} that ${overall.pairs === 1 ? 'differs' : 'differ'} in ${SIGNS[knob]} alone`;
+  const pairs = `mean of ${counted(overall.pairs, 'pair')} that ${overall.pairs === 1 ? 'differs' : 'differ'} in ${SIGNS[knob]} alone${dropped === 0 ? '' : `, among the ${left} of ${counted(left + dropped, 'configuration')} that the search has left`}`;
   return `${name} ${verdict(overall)}: macro-F1 ${change(overall.macro_f1)}, rare recall ${change(overall.rare_recall)}, ${pairs}.${bestValues(knob, values)}`;
 }
 

@@ -1,10 +1,12 @@
 import { compareWith } from '../../metrics/estimates/comparisons.js';
 import type { TrialEstimates } from '../../metrics/estimates/estimate-trials.js';
 import type { AnyConfig } from '../../sweep.js';
+import type { TrialRow } from '../facts/facts.js';
 import { valueLabel } from '../point-label.js';
 import type { Configuration } from '../ranking/configuration.js';
 import { differenceFrom } from '../ranking/difference.js';
 import type { SweepEstimates } from '../ranking/sweep-estimates.js';
+import { ofSpace } from '../spaces/space-names.js';
 import type { Contrast, Effect } from './choice.js';
 import { contrastSentence } from './contrast-sentence.js';
 
@@ -14,6 +16,8 @@ const PLAIN = { gamma: 0, alpha: 1 } as const;
 /** What configurations and their estimates, in the same order, say of the loss. */
 export interface Graded {
   readonly configurations: readonly Configuration[];
+  /** Those that the search dropped. */
+  readonly dropped: readonly TrialRow[];
   readonly estimates: SweepEstimates;
   readonly equivalent: number;
 }
@@ -34,10 +38,13 @@ interface Pair {
 function contrastOf(knob: keyof typeof PLAIN, space: string | null, graded: Graded): Contrast | null {
   const pairs = pairsByValue(knob, space, graded.configurations);
   if (pairs.size === 0) return null;
+  const began = [...graded.configurations, ...graded.dropped];
   const groups = [[...pairs.values()].flat(), ...pairs.values()];
   const labels = ['', ...pairs.keys()];
-  const macro = differences(groups, graded.estimates.macro_f1, graded.equivalent);
-  const rare = differences(groups, graded.estimates.rare_recall, graded.equivalent);
+  const dropped = pairCount(pairsByValue(knob, space, began)) - pairCount(pairs);
+  const judging = { equivalent: graded.equivalent, dropped };
+  const macro = differences(groups, graded.estimates.macro_f1, judging);
+  const rare = differences(groups, graded.estimates.rare_recall, judging);
   const effects = groups.map(
     (own, at): Effect => ({
       label: labels[at] as string,
@@ -48,23 +55,32 @@ function contrastOf(knob: keyof typeof PLAIN, space: string | null, graded: Grad
   );
   const [overall, ...values] = effects as [Effect, ...Effect[]];
   const contrast = { space, knob, overall, values };
-  return { ...contrast, sentence: contrastSentence(contrast) };
+  const among = {
+    left: ofSpace(graded.configurations, space).length,
+    dropped: ofSpace(graded.dropped, space).length,
+  };
+  return { ...contrast, sentence: contrastSentence(contrast, among) };
 }
+
+/** What pairs are found by: a configuration, or a trial that was dropped. */
+type Paired = Pick<TrialRow, 'config' | 'point'> & { readonly space?: string | null | undefined };
 
 function pairsByValue(
   knob: keyof typeof PLAIN,
   space: string | null,
-  configurations: readonly Configuration[],
+  configurations: readonly Paired[],
 ): ReadonlyMap<string, readonly Pair[]> {
   const othersOf = (config: AnyConfig): string => JSON.stringify({ ...config, [knob]: undefined });
   const plain = new Map(
     configurations.flatMap((own, at) =>
-      own.space === space && own.config[knob] === PLAIN[knob] ? [[othersOf(own.config), at] as const] : [],
+      (own.space ?? null) === space && own.config[knob] === PLAIN[knob]
+        ? [[othersOf(own.config), at] as const]
+        : [],
     ),
   );
   const pairs = new Map<string, Pair[]>();
   configurations.forEach(({ config, point, space: home }, other) => {
-    if (home !== space) return;
+    if ((home ?? null) !== space) return;
     const partner = plain.get(othersOf(config));
     if (partner === undefined || partner === other) return;
     const label = valueLabel(point[knob] ?? config[knob]);
@@ -74,8 +90,22 @@ function pairsByValue(
   return new Map(sorted);
 }
 
-/** Mean differences of groups of pairs, with intervals simultaneous over the groups. */
-function differences(groups: readonly (readonly Pair[])[], estimates: TrialEstimates, equivalent: number) {
+function pairCount(pairs: ReadonlyMap<string, readonly Pair[]>): number {
+  return [...pairs.values()].flat().length;
+}
+
+interface PairJudging {
+  readonly equivalent: number;
+  /** Pairs that began, one of which was dropped: each could have been what is left. */
+  readonly dropped: number;
+}
+
+/** Mean differences of groups of pairs, with intervals simultaneous over the groups, and over the pairs that were dropped. */
+function differences(
+  groups: readonly (readonly Pair[])[],
+  estimates: TrialEstimates,
+  { equivalent, dropped }: PairJudging,
+) {
   const { means, deviations, isReplicated } = estimates;
   const draws = deviations[0]?.length ?? 0;
   const zero = { mean: 0, deviations: new Float64Array(draws), isReplicated: true };
@@ -100,6 +130,7 @@ function differences(groups: readonly (readonly Pair[])[], estimates: TrialEstim
       means: all.map(({ mean }) => mean),
       deviations: all.map((own) => own.deviations),
       isReplicated: all.map((own) => own.isReplicated),
+      dropped,
     },
     0,
   );

@@ -42,7 +42,11 @@ export function axisImportance(
   const anova = (parts.size === 0 ? functionalAnova : drawnAnova)(labels, means);
   const axes = knobs.map((knob, axis) => ({
     knob,
-    ...axisValues(levelsBy[axis] ?? [], cells, { metric, isDrawn: parts.size > 0 }),
+    ...axisValues(levelsBy[axis] ?? [], cells, {
+      metric,
+      isDrawn: parts.size > 0,
+      dropped: estimates.dropped,
+    }),
     share: anova.main[axis] ?? 0,
   }));
   return {
@@ -85,6 +89,13 @@ function levelOf(knob: string, parts: readonly AxisPart[] | undefined): (cell: C
 const HALF_WIDTH = 1.96;
 const WORST_OF_SIX = 2.576;
 
+interface AxisJudging {
+  readonly metric: Metric;
+  readonly isDrawn: boolean;
+  /** Configurations of the grid that the search dropped. */
+  readonly dropped: number | undefined;
+}
+
 /**
  * Of an axis with the level of each cell. Levels of a grid have the same values of the other axes; those of drawn points have not, so
  * that what configurations of a level differ by counts as chance, too.
@@ -92,7 +103,7 @@ const WORST_OF_SIX = 2.576;
 function axisValues(
   levels: readonly Level[],
   cells: readonly Cell[],
-  { metric, isDrawn }: { readonly metric: Metric; readonly isDrawn: boolean },
+  { metric, isDrawn, dropped }: AxisJudging,
 ): Omit<AxisImportance, 'share' | 'knob'> {
   const distinct = new Map(levels.toReversed().map((level) => [level.label, level]));
   const marginals = [...new Set(levels.map(({ label }) => label))].map((label) => {
@@ -109,6 +120,7 @@ function axisValues(
     means: marginals.map((marginal) => marginal.mean),
     deviations: marginals.map((marginal) => marginal.deviations),
     isReplicated: marginals.map(({ own }) => own.every(({ isReplicated }) => isReplicated)),
+    dropped,
   };
   const bestAt = joint.means.reduce(
     (top, value, at) => (sign * value > sign * (joint.means[top] as number) ? at : top),

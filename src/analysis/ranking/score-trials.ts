@@ -11,7 +11,7 @@ import type { Configuration, Estimate } from './configuration.js';
 import { equivalenceOf } from './difference.js';
 import { againstBaseline, type Standing, standings } from './standings.js';
 import { type SweepEstimates, validationEstimates } from './sweep-estimates.js';
-import { finalists, present, rankedTrials, type TrialResult } from './trial-results.js';
+import { droppedBySearch, finalists, present, rankedTrials, type TrialResult } from './trial-results.js';
 
 /** What the validation rows say: every configuration ranked, and one chosen for each aim. */
 export interface Scored {
@@ -52,6 +52,7 @@ export function scoreTrials(facts: ScoreFacts, drawn?: RowDrawsByMetric): Scored
     configuration({ sweep, result, at, estimates, standing: standing[at] as Standing }),
   );
   const names = spaceNames(facts.trials);
+  const dropped = droppedBySearch(facts);
   const ends = finalists(configurations, (candidate) => candidate.isCrossEntropy);
   return {
     facts,
@@ -60,8 +61,8 @@ export function scoreTrials(facts: ScoreFacts, drawn?: RowDrawsByMetric): Scored
     estimates,
     ...ends,
     chosen: choose(choosing.aims, { configurations, baseline: ends.baseline, estimates, against, margins }),
-    contrasts: contrasts(names, { configurations, estimates, equivalent: choosing.equivalent }),
-    spaces: spaceStandings(names, { configurations, estimates, ...reference }),
+    contrasts: contrasts(names, { configurations, dropped, estimates, equivalent: choosing.equivalent }),
+    spaces: spaceStandings(names, { configurations, dropped, estimates, ...reference }),
   };
 }
 

@@ -77,13 +77,14 @@ function largerIsBetter(estimates: TrialEstimates, { goal }: Metric): TrialEstim
   };
 }
 
-function rankIntervals({ means, deviations, isReplicated }: TrialEstimates): readonly Interval[] {
+function rankIntervals({ means, deviations, isReplicated, dropped }: TrialEstimates): readonly Interval[] {
   const compared = Math.min(means.length, MOST_COMPARED);
   const draws = Math.floor(MOST_PAIR_DRAWS / compared ** 2);
   const family = {
     means: means.slice(0, compared),
     deviations: deviations.slice(0, compared).map((own) => own.subarray(0, draws)),
     isReplicated: isReplicated.slice(0, compared),
+    dropped,
   };
   return means.map((_, trial) =>
     trial < compared ? rankInterval(family, trial) : { low: compared + 1, high: means.length },

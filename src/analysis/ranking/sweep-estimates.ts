@@ -21,7 +21,7 @@ import {
 import type { Predictions, RankingFacts, ScoreFacts, SweepDetail } from '../facts/facts.js';
 import { rowsOfRuns, trainingNoise } from '../facts/seed-rows.js';
 import { ESTIMATED_METRICS, type EstimatedMetric } from './configuration.js';
-import { predictionsOf, type TrialResult } from './trial-results.js';
+import { droppedBySearch, predictionsOf, type TrialResult } from './trial-results.js';
 
 const MOST_DRAWS = 2000;
 const FEWEST_DRAWS = 200;
@@ -93,7 +93,8 @@ export function validationEstimates(
   );
   const { validationLabels: labels } = sweep.dataset;
   const ofRuns = rowsOfRuns(sweep.dataset, trials);
-  const estimated = estimator(facts, trials, { labels, predictions, rowsOf: ofRuns, scores, drawn });
+  const dropped = droppedBySearch(facts).length;
+  const estimated = estimator(facts, trials, { labels, predictions, rowsOf: ofRuns, scores, drawn, dropped });
   return {
     ...allEstimates(facts, estimated),
     trainedHere: estimated(marginMetrics(facts), { trainingRows: 0 }),
@@ -152,6 +153,8 @@ interface SplitScores extends SplitPredictions {
   readonly drawn?: RowDrawsByMetric | undefined;
   /** Per trial. */
   readonly scores: readonly (readonly { readonly seed: number; readonly metrics: MetricValues }[])[];
+  /** Other trials that began on these rows, which the search dropped. None by default. */
+  readonly dropped?: number;
 }
 
 /** Estimates metrics of all trials; `other` options replace those of the split. */
@@ -166,7 +169,7 @@ function allEstimates(facts: ScoreFacts, estimated: Estimator): SweepEstimates {
 function estimator(
   facts: ScoreFacts,
   trials: readonly TrialResult[],
-  { scores, drawn, ...split }: SplitScores,
+  { scores, drawn, dropped = 0, ...split }: SplitScores,
 ): Estimator {
   const { sweep } = facts;
   const values = (name: MetricName): SeedValues =>
@@ -187,7 +190,10 @@ function estimator(
     return new Map(
       names.map((name) => [
         name,
-        isDrawn(name) ? fromRows[name] : estimateFromSeeds(name, values(name), own),
+        {
+          ...(isDrawn(name) ? fromRows[name] : estimateFromSeeds(name, values(name), own)),
+          dropped,
+        },
       ]),
     );
   };

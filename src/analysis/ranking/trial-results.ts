@@ -29,6 +29,11 @@ export function rankedTrials(
     .sort((a, b) => betterFirst(metric, a.means, b.means));
 }
 
+/** Those that began and that the search dropped: who is left was selected out of them, too. */
+export function droppedBySearch({ trials }: Pick<ScoreFacts, 'trials'>): readonly TrialRow[] {
+  return trials.filter(({ dropped }) => dropped !== undefined);
+}
+
 /** The two configurations that a report compares: the best cross-entropy one and the best of the others. */
 export function finalists<Candidate>(
   ranked: readonly Candidate[],

@@ -1,9 +1,11 @@
 import type { Metric } from '../../metric.js';
 import type { TrialEstimates } from '../../metrics/estimates/estimate-trials.js';
 import type { Interval } from '../../sweep.js';
+import type { TrialRow } from '../facts/facts.js';
 import type { Configuration, Difference } from '../ranking/configuration.js';
 import { againstBaseline } from '../ranking/standings.js';
 import type { SweepEstimates } from '../ranking/sweep-estimates.js';
+import { ofSpace } from './space-names.js';
 
 /** What one of several spaces of a sweep reaches. */
 export interface SpaceStanding {
@@ -25,6 +27,8 @@ export interface SpaceStanding {
 /** What spaces are judged by; configurations, best first, and estimates have the same order. */
 export interface RankedSpaces {
   readonly configurations: readonly Configuration[];
+  /** Those of all spaces that the search dropped. */
+  readonly dropped: readonly TrialRow[];
   readonly estimates: Pick<SweepEstimates, 'ranked' | 'of'>;
   readonly metric: Metric;
   readonly equivalent: (name: Metric['name']) => number;
@@ -40,7 +44,7 @@ export function spaceStandings(
 
 function standingOf(
   space: string,
-  { configurations, estimates, metric, equivalent }: RankedSpaces,
+  { configurations, dropped, estimates, metric, equivalent }: RankedSpaces,
 ): readonly SpaceStanding[] {
   const places = configurations.flatMap((own, at) => (own.space === space ? [at] : []));
   const own = places.map((at) => configurations[at] as Configuration);
@@ -48,9 +52,11 @@ function standingOf(
   if (best === undefined) return [];
   const candidates = own.flatMap(({ isCrossEntropy }, at) => (isCrossEntropy ? [at] : []));
   const baseline = candidates[0] ?? -1;
+  const droppedHere = ofSpace(dropped, space).length;
+  const estimatesHere = (all: TrialEstimates) => ({ ...estimatesAt(all, places), dropped: droppedHere });
   const chosen = {
-    ranked: estimatesAt(estimates.ranked, places),
-    of: new Map([...estimates.of].map(([name, all]) => [name, estimatesAt(all, places)])),
+    ranked: estimatesHere(estimates.ranked),
+    of: new Map([...estimates.of].map(([name, all]) => [name, estimatesHere(all)])),
   };
   const hasGain = baseline > 0;
   return [

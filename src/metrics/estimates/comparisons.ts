@@ -1,5 +1,5 @@
 import type { Interval } from '../../sweep.js';
-import { quantile } from './intervals.js';
+import { quantile, upperQuantile } from './intervals.js';
 
 /** Estimates of a metric for the trials of a sweep, larger is better, with joint draws of their errors. */
 export interface JointEstimates {
@@ -12,6 +12,8 @@ export interface JointEstimates {
   readonly widest?: number;
   /** The metric alone never decides between trials. */
   readonly isUndecided?: boolean;
+  /** Others that were compared, too, and dropped since: none of their draws are known. Default 0. */
+  readonly dropped?: number | undefined;
 }
 
 /** Every trial against one of them. */
@@ -19,7 +21,10 @@ export interface ReferenceComparison {
   /** Mean less the reference's mean. */
   readonly differences: readonly number[];
   readonly errors: readonly number[];
-  /** 95 % of the draws have all |difference − its mean| / error below this: Dunnett's test with joint draws (max-T). */
+  /**
+   * 95 % of the draws have all |difference − its mean| / error below this: Dunnett's test with joint draws (max-T). Where some were
+   * dropped, it counts them, too.
+   */
   readonly critical: number;
   /** Per trial, whether the noise between seeds is known for it and for the reference; without it there is no verdict. */
   readonly isReplicated: readonly boolean[];
@@ -38,6 +43,7 @@ export function compareWith(estimates: JointEstimates, reference: number): Refer
     isReplicated,
     widest = Number.POSITIVE_INFINITY,
     isUndecided = false,
+    dropped = 0,
   } = estimates;
   const own = deviations[reference] as Float64Array;
   const largest = new Float64Array(own.length);
@@ -56,11 +62,23 @@ export function compareWith(estimates: JointEstimates, reference: number): Refer
   return {
     differences: means.map((mean) => mean - base),
     errors,
-    critical: quantile(largest.sort(), 0.95),
+    critical: criticalValue(largest, means.length - 1, dropped),
     isReplicated: isReplicated.map((known) => known && isReplicated[reference] === true),
     widest,
     isUndecided,
   };
+}
+
+/**
+ * What 5 % of families exceed, by the draws of the largest of those that are left. With others that were dropped it is as many times
+ * larger as Bonferroni's value for all comparisons is than that for those that are left (two-sided, normal): a quantile as far out as
+ * this would be one of a few draws.
+ */
+function criticalValue(largest: Float64Array, left: number, dropped: number): number {
+  const critical = quantile(largest.sort(), 0.95);
+  if (dropped === 0 || left === 0) return critical;
+  const bonferroni = (comparisons: number): number => upperQuantile(0.025 / comparisons);
+  return (critical * bonferroni(left + dropped)) / bonferroni(left);
 }
 
 function differenceError(a: Float64Array, b: Float64Array): number {
@@ -80,16 +98,18 @@ export function verdictOf(comparison: ReferenceComparison, trial: number): -1 | 
 }
 
 /** Whether any two trials differ beyond chance, with one critical value for all pairs (max-T). */
-export function anyDiffer({ means, deviations, isReplicated }: JointEstimates): boolean {
+export function anyDiffer({ means, deviations, isReplicated, dropped = 0 }: JointEstimates): boolean {
   const draws = deviations[0]?.length ?? 0;
   const largest = new Float64Array(draws);
   let observed = 0;
+  let pairs = 0;
   for (let a = 0; a < means.length; a++) {
     for (let b = a + 1; b < means.length; b++) {
       if (isReplicated[a] !== true || isReplicated[b] !== true) continue;
       const [one, other] = [deviations[a] as Float64Array, deviations[b] as Float64Array];
       const error = differenceError(one, other);
       if (error < ROUNDING) continue;
+      pairs++;
       observed = Math.max(observed, Math.abs((means[a] as number) - (means[b] as number)) / error);
       for (let draw = 0; draw < draws; draw++) {
         const t = Math.abs((one[draw] as number) - (other[draw] as number)) / error;
@@ -97,7 +117,7 @@ export function anyDiffer({ means, deviations, isReplicated }: JointEstimates): 
       }
     }
   }
-  return observed > quantile(largest.sort(), 0.95);
+  return observed > criticalValue(largest, pairs, dropped);
 }
 
 /** The interval of the difference, 95 % for all trials at once; NaN if its error is unknown. */

@@ -1,7 +1,7 @@
 import type { RungDecision } from '../../search/decision.js';
 import type { Trial } from '../../sweep.js';
 import type { DatasetRecord, SweepDetail, SweepSummary } from '../store.js';
-import { type MemoryState, type MemorySweep, runsInOrder } from './memory-state.js';
+import { type MemoryRun, type MemoryState, type MemorySweep, runsInOrder } from './memory-state.js';
 
 /** Every sweep, latest launched first. */
 export function sweepsInOrder({ sweeps }: MemoryState): readonly MemorySweep[] {
@@ -24,10 +24,26 @@ export function sweepSummary(state: MemoryState, sweep: MemorySweep): SweepSumma
     runs: runs.length,
     complete: inState('complete'),
     failed: inState('failed'),
-    pruned: inState('pruned'),
+    pruned: runs.filter((run) => isDropped(run, sweep)).length,
     firstLaunchedAtMs: sweep.launches[0]?.atMs ?? 0,
     lastLaunchedAtMs: sweep.launches.at(-1)?.atMs ?? 0,
   };
+}
+
+/** A pruned run is dropped by its sweep, or another; one that waits at a rung is not. */
+function isDropped({ run, state, error }: MemoryRun, sweep: MemorySweep): boolean {
+  if (state !== 'pruned') return false;
+  return (
+    error !== null ||
+    rungsOf(sweep).some(({ dropped = [] }) => dropped.some(({ trialId }) => trialId === run.trialId))
+  );
+}
+
+function rungsOf({ decisions }: MemorySweep): readonly Partial<RungDecision>[] {
+  return [...decisions.values()]
+    .flatMap((steps) => [...steps.values()])
+    .map((decision) => decision as Partial<RungDecision>)
+    .filter(({ type }) => type === 'rung');
 }
 
 /** A sweep with its dataset. */
@@ -42,12 +58,10 @@ export function sweepDetail(state: MemoryState, sweep: MemorySweep): SweepDetail
 
 /** Why trials of the sweep were dropped, by trial id: a rung preferred others to them, and some of their runs are still pruned. */
 export function droppedTrials(state: MemoryState, sweep: MemorySweep): ReadonlyMap<string, string> {
-  const decisions = [...sweep.decisions.values()].flatMap((steps) => [...steps.values()]);
   const preferred = new Set(
-    decisions.flatMap((decision) => {
-      const { type, best, dropped = [] } = decision as Partial<RungDecision>;
-      return type === 'rung' && best != null ? dropped.map(({ trialId }) => trialId) : [];
-    }),
+    rungsOf(sweep).flatMap(({ best, dropped = [] }) =>
+      best == null ? [] : dropped.map(({ trialId }) => trialId),
+    ),
   );
   const reasons = runsInOrder(state, sweep).flatMap(({ run, state: own, error }) =>
     own === 'pruned' && error !== null && preferred.has(run.trialId) ? [[run.trialId, error] as const] : [],

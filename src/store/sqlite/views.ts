@@ -54,6 +54,16 @@ export const DROPPED_TRIALS = `
   )
   GROUP BY member.sweep, run.trial_id`;
 
+/** Condition on `sweep_runs` and `run_states`: a pruned run is dropped by its sweep, or another; one that waits at a rung is not. */
+export const IS_DROPPED = `run_states.state = 'pruned' AND (
+  run_states.error IS NOT NULL OR (
+    sweep_runs.sweep, (SELECT runs.trial_id FROM runs WHERE runs.run_id = run_states.run_id)
+  ) IN (
+    SELECT decided.sweep, one.value ->> 'trialId'
+    FROM decisions AS decided, json_each(decided.decision, '$.dropped') AS one
+    WHERE decided.decision ->> 'type' = 'rung'
+  ))`;
+
 /** Creates the views again; runs after migrations, so that they always fit the newest tables. */
 export const CREATE_VIEWS = `
 DROP VIEW IF EXISTS runs_wide;

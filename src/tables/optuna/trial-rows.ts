@@ -42,8 +42,9 @@ function stateOf({ dropped }: TrialRow, runs: readonly RecordedRun[], mean: numb
   if (has('running')) return 'RUNNING';
   if (has('failed')) return 'FAIL';
   if (has('waiting') || has('interrupted') || runs.length === 0) return 'WAITING';
-  // What was left of a race needs no further seeds, and has a value.
-  if (has('pruned') && (dropped !== undefined || Number.isNaN(mean))) return 'PRUNED';
+  if (dropped !== undefined && has('pruned')) return 'PRUNED';
+  // What was left of a race needs no further seeds, and has a value; what has none waits at a rung.
+  if (has('pruned') && Number.isNaN(mean)) return 'WAITING';
   // Optuna has no complete trial without a number.
   return Number.isNaN(mean) ? 'FAIL' : 'COMPLETE';
 }

@@ -152,11 +152,18 @@ function curveSection({ configurations, curves, shown, epochChoice }: SweepRepor
   };
 }
 
-function importanceSections({ grids, sweep }: SweepReport): readonly Section[] {
-  return grids.flatMap((grid) => importanceSection(grid, sweep.metric.name) ?? []);
+function importanceSections({ grids, sweep, race }: SweepReport): readonly Section[] {
+  const isRaced = race !== null && race.dropped.length > 0;
+  return grids.flatMap((grid) => importanceSection(grid, { metric: sweep.metric.name, isRaced }) ?? []);
 }
 
-function importanceSection({ space, importance }: SpaceGrid, metric: MetricName): Section | null {
+interface Judged {
+  readonly metric: MetricName;
+  /** The search has dropped configurations. */
+  readonly isRaced: boolean;
+}
+
+function importanceSection({ space, importance }: SpaceGrid, { metric, isRaced }: Judged): Section | null {
   if (importance === null) return null;
   const pairs = importance.pairs
     .slice(0, 3)
@@ -175,7 +182,7 @@ function importanceSection({ space, importance }: SpaceGrid, metric: MetricName)
       ]),
     },
     notes: [
-      `Share of the variance between ${importance.isFullGrid ? '' : 'finished '}configurations${space === null ? '' : ' of this space'} (functional ANOVA); the mean is over all other axes.${importance.isDrawn === true ? ' Drawn numbers are compared in parts with about as many configurations each, and what chance gives as many parts is taken away.' : ''}`,
+      `Share of the variance between ${importance.isFullGrid || isRaced ? '' : 'finished '}configurations${space === null ? '' : ' of this space'}${isRaced ? ' that the search has left' : ''} (functional ANOVA); the mean is over all other axes.${importance.isDrawn === true ? ' Drawn numbers are compared in parts with about as many configurations each, and what chance gives as many parts is taken away.' : ''}`,
       ...(pairs.length === 0 ? [] : [`In addition, pairs of axes explain: ${pairs.join(', ')}.`]),
     ],
   };

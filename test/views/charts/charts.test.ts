@@ -149,11 +149,15 @@ const CHARTS: Readonly<Record<string, () => Chart>> = {
       ],
     }),
   importance: () =>
-    importanceChart('macro_f1', [
-      { name: 'gamma', share: 0.25, isPair: false },
-      { name: 'alpha × gamma', share: 0.05, isPair: true },
-      { name: 'alpha', share: 0.7, isPair: false },
-    ]),
+    importanceChart(
+      'macro_f1',
+      [
+        { name: 'gamma', share: 0.25, isPair: false },
+        { name: 'alpha × gamma', share: 0.05, isPair: true },
+        { name: 'alpha', share: 0.7, isPair: false },
+      ],
+      'configurations',
+    ),
   'side-by-side': () =>
     sideBySideChart({
       title: 'Less A',

@@ -11,7 +11,7 @@ import { type Connection, queries } from '../file/connection.js';
 import { normalizeOf } from '../knob-sql.js';
 import { correctionNotes } from '../migrations/rows/correct-macro-f1.js';
 import type { SweepsTable, SweepTrialsTable } from '../schema.js';
-import { DROPPED_TRIALS } from '../views.js';
+import { DROPPED_TRIALS, IS_DROPPED } from '../views.js';
 import { readBaseline } from './plan-reads.js';
 
 /** Every sweep, latest launched first. */
@@ -74,7 +74,10 @@ function readCounts(connection: Connection) {
         fn.countAll<number>().as('runs'),
         fn.countAll<number>().filterWhere('state', '=', 'complete').as('complete'),
         fn.countAll<number>().filterWhere('state', '=', 'failed').as('failed'),
-        fn.countAll<number>().filterWhere('state', '=', 'pruned').as('pruned'),
+        fn
+          .countAll<number>()
+          .filterWhere(sql<boolean>`${sql.raw(IS_DROPPED)}`)
+          .as('pruned'),
       ])
       .groupBy('sweep'),
   );

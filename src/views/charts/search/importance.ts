@@ -13,7 +13,7 @@ const ROW_HEIGHT = 26;
 const MARGIN = 36;
 
 /** How much of the metric's variance each axis explains, and each pair beyond its two axes. */
-export function importanceChart(metric: string, bars: readonly ImportanceBar[]): Chart {
+export function importanceChart(metric: string, bars: readonly ImportanceBar[], between: string): Chart {
   const ordered = bars.toSorted((a, b) => b.share - a.share);
   const names = shortNames(
     ordered.map(({ name }) => name),
@@ -27,7 +27,7 @@ export function importanceChart(metric: string, bars: readonly ImportanceBar[]):
     caption:
       top === undefined
         ? 'The grid has no axis with more than one value.'
-        : `Share of the variance of ${metric} between configurations: ${shorten(top.name, 40)} explains most (${shareOf(top)}). Lighter bars: what two axes explain together beyond each alone.`,
+        : `Share of the variance of ${metric} between ${between}: ${shorten(top.name, 40)} explains most (${shareOf(top)}). Lighter bars: what two axes explain together beyond each alone.`,
     plot: {
       width: 360,
       height: 2 * MARGIN + ordered.length * ROW_HEIGHT,

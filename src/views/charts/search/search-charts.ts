@@ -41,12 +41,13 @@ export function parallel({ axes, spaces, configurations, best, baseline, sweep }
 }
 
 /** Importance of the axes of each space, then a slice for each. */
-export function axisCharts({ grids, configurations, sweep }: SweepReport): readonly Chart[] {
+export function axisCharts({ grids, configurations, sweep, race }: SweepReport): readonly Chart[] {
+  const isRaced = race !== null && race.dropped.length > 0;
   return grids.flatMap((grid) =>
     gridCharts(
       grid,
       configurations.filter(({ space }) => space === grid.space),
-      sweep.metric.name,
+      { metric: sweep.metric.name, isRaced },
     ),
   );
 }
@@ -54,7 +55,7 @@ export function axisCharts({ grids, configurations, sweep }: SweepReport): reado
 function gridCharts(
   { space, axes, importance }: SpaceGrid,
   configurations: readonly Configuration[],
-  metric: MetricName,
+  { metric, isRaced }: { readonly metric: MetricName; readonly isRaced: boolean },
 ): readonly Chart[] {
   if (importance === null || importance.axes.length === 0) return [];
   const orderOf = (knob: string) => axes.find((axis) => axis.knob === knob)?.labels ?? [];
@@ -80,7 +81,10 @@ function gridCharts(
       })),
     }),
   );
-  return [importanceChart(metric, bars), ...slices].map((chart) => titled(chart, space));
+  return [
+    importanceChart(metric, bars, isRaced ? 'configurations that the search has left' : 'configurations'),
+    ...slices,
+  ].map((chart) => titled(chart, space));
 }
 
 /** A chart whose title begins with the space that it is of. */
