@@ -17,6 +17,8 @@ import { trainGroups } from './groups/train-groups.js';
 import { type BudgetEnds, readBudgetEnds } from './record/budget-ends.js';
 import { sweepRecord } from './record/plan-record.js';
 import { createRecorder, type Recorder } from './record/run-recorder.js';
+import { recordShard } from './record/shard-record.js';
+import { runsOfShard } from './shard-runs.js';
 import { createSpending, type Spending } from './spending.js';
 import { createStopping, type Stopping } from './stopping.js';
 import type { LaunchOutcome, RunSweepOptions } from './sweep-options.js';
@@ -49,12 +51,14 @@ export async function runSweep(options: RunSweepOptions): Promise<LaunchOutcome>
     throw new Error('every seed has a split of its own: pass the `splits` that prepareSweep gives');
   }
   const startedAt = performance.now();
+  const share = options.shard && runsOfShard(options.plan, options.shard, options.trainers);
   const searchId = searchIdOf(options.plan);
   const decisions = await writer.decisions(options.plan.spec.name, searchId);
   const recorded = decisions.map(({ decision }) => decision as Decision);
   const plan = withRecorded(options.plan, recorded);
-  const runs = new OpenRuns();
+  const runs = new OpenRuns(share);
   runs.add(plan, await writer.open(sweepRecord(plan, dataset, splits)));
+  await recordShard(writer, plan.spec.name, options.shard);
   const recorder = createRecorder(options, new Map(await writer.failures(plan.spec.name)));
   const waiting = runs.among(plan.runs);
   tellPlan({ ...options, recorded }, plan, runs);
@@ -83,6 +87,7 @@ export async function runSweep(options: RunSweepOptions): Promise<LaunchOutcome>
   });
   const { complete, failed, interrupted } = recorder.counts;
   return {
+    runs: runs.count(),
     alreadyComplete: runs.count('complete'),
     complete,
     failed: failed + runs.count('failed'),

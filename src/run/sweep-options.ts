@@ -6,6 +6,7 @@ import type { SweepPlan } from '../plan/plan.js';
 import type { BudgetEnd } from '../search/budget-end.js';
 import type { RungDecision } from '../search/decision.js';
 import type { Search } from '../search/search-of.js';
+import type { Shard } from '../spec/settings/shard.js';
 import type { SweepWriter } from '../store/store.js';
 import type { AnyTrainer } from '../train/trainer.js';
 import type { GroupEvent, PlannedRun } from './groups/follow-group.js';
@@ -24,6 +25,8 @@ export interface RunSweepOptions {
   readonly writer: SweepWriter;
   /** Proposes and drops trials; by default the search of the spec. */
   readonly search?: Search;
+  /** Trains only its part of the runs; the plan is recorded whole. For searches that do not look at results. */
+  readonly shard?: Shard | undefined;
   /** Number of threads. */
   readonly workers: number;
   /**
@@ -74,6 +77,8 @@ export type ProgressEvent =
   | Extract<GroupEvent, { type: 'epoch' | 'complete' }>;
 
 export interface LaunchOutcome {
+  /** Runs of the sweep so far, or of its shard. */
+  readonly runs: number;
   /** Runs that had a result before. */
   readonly alreadyComplete: number;
   readonly complete: number;

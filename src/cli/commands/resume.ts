@@ -1,9 +1,13 @@
 import { UserError } from '../../errors.js';
+import { ofRecordedSweep } from '../../run/prepare/earlier-launch.js';
+import { SHARD_DECISIONS, shardsIn } from '../../search/recorded-shard.js';
+import { shardText } from '../../spec/settings/shard.js';
 import type { SweepSpec } from '../../spec/sweep-spec.js';
 import type { Command } from '../command.js';
 import { dbOption } from '../options/options.js';
-import type { TrainArgs } from '../supervision/train-sweep.js';
+import type { ReadLaunch, TrainArgs } from '../supervision/train-sweep.js';
 import { superviseTraining, trainingOptions } from '../supervision/training-command.js';
+import { noteWarnings } from '../terminal/print.js';
 
 export interface ResumeArgs extends TrainArgs {
   readonly sweep?: string;
@@ -18,9 +22,23 @@ export const resumeCommand: Command = {
   },
   options: { ...trainingOptions, db: dbOption },
   async handler(args: ResumeArgs): Promise<void> {
-    await superviseTraining(() => recordedSpec(args), args);
+    await superviseTraining(() => recordedLaunch(args), args);
   },
 };
+
+/** A sweep as it was last launched: a file that has one shard of it alone goes on with that. */
+export async function recordedLaunch(args: Pick<ResumeArgs, 'db' | 'sweep'>): Promise<ReadLaunch> {
+  const spec = await recordedSpec(args);
+  const shards = await ofRecordedSweep(args.db, spec.name, async ({ name }, reader) =>
+    shardsIn(await reader.decisions(name, SHARD_DECISIONS)),
+  );
+  const [shard, ...others] = shards ?? [];
+  if (shard === undefined || others.length > 0) return { spec };
+  noteWarnings([
+    `only shard ${shardText(shard)} is trained here; launch the spec with --db ${args.db} to train the whole sweep`,
+  ]);
+  return { spec, shard };
+}
 
 /** A sweep's spec as the database keeps it; its relative paths start at the folder of its file. */
 export async function recordedSpec({ db, sweep }: Pick<ResumeArgs, 'db' | 'sweep'>): Promise<SweepSpec> {

@@ -1,6 +1,10 @@
+import { dirname, join } from 'node:path';
 import type { LaunchedSpec } from '../../run/prepare/launched-spec.js';
+import type { Shard } from '../../spec/settings/shard.js';
 import type { SweepSpec } from '../../spec/sweep-spec.js';
 import type { CommandOption } from '../command.js';
+import { DEFAULT_DB } from '../options/options.js';
+import { fileName } from '../pages/html-report.js';
 import { noteWarnings } from '../terminal/print.js';
 
 /** What a launch adds to its spec. */
@@ -17,4 +21,19 @@ export async function specToLaunch(args: LaunchedSpec): Promise<SweepSpec> {
   const { spec, notes } = await readLaunchedSpec(args);
   noteWarnings(notes);
   return spec;
+}
+
+/** Where a launch writes if `--db` does not say it: every shard has a file of its own. Throws UserError. */
+export async function databaseOf(specFile: string, shard: Shard | undefined): Promise<string> {
+  if (shard === undefined) return DEFAULT_DB;
+  const { readSpec } = await import('../../spec/parse-spec.js');
+  return shardFile(readSpec(specFile).name, shard);
+}
+
+/** The file of a shard; `*` in place of its number stands for those of all shards. */
+export function shardFile(
+  sweep: string,
+  { index, count }: Pick<Shard, 'count'> & { readonly index: number | '*' },
+): string {
+  return join(dirname(DEFAULT_DB), `${fileName(sweep)}.shard-${index}-of-${count}.db`);
 }

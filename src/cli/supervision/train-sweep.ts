@@ -14,6 +14,7 @@ import {
 } from '../../run/threads/worker-pool.js';
 import { budgetEndText } from '../../search/budget-end.js';
 import { withBudget } from '../../spec/settings/budget.js';
+import type { Shard } from '../../spec/settings/shard.js';
 import type { SweepSpec } from '../../spec/sweep-spec.js';
 import { openStore } from '../../store/open-store.js';
 import type { SweepWriter } from '../../store/store.js';
@@ -23,6 +24,7 @@ import { nextCommands } from '../terminal/next-commands.js';
 import { note, noteWarnings } from '../terminal/print.js';
 import { exitCodeOf, printError } from '../terminal/print-error.js';
 import { createProgress } from '../terminal/progress.js';
+import { printShard } from './print-shard.js';
 import { recordRankedChoices } from './record-choices.js';
 import { connectSupervisor, SIGNAL_EXIT, type SupervisorLink } from './supervision.js';
 
@@ -41,12 +43,20 @@ export interface TrainArgs {
   readonly stallTimeout: number;
 }
 
+/** What a launch trains. */
+export interface ReadLaunch {
+  readonly spec: SweepSpec;
+  /** The whole sweep without it. */
+  readonly shard?: Shard | undefined;
+}
+
 /** Trains a sweep in this process, which a supervisor watches, and prints the ranking. */
-export async function trainSweep(readSpec: () => Promise<SweepSpec>, args: TrainArgs): Promise<void> {
+export async function trainSweep(readLaunch: () => Promise<ReadLaunch>, args: TrainArgs): Promise<void> {
   const supervisor = await connectSupervisor();
   const threads = waitingThreads();
   try {
-    await train(withBudget(await readSpec(), args.budget), args, { supervisor, threads });
+    const { spec, shard } = await readLaunch();
+    await train({ spec: withBudget(spec, args.budget), shard }, args, { supervisor, threads });
   } finally {
     await threads.release();
     supervisor.release();
@@ -58,7 +68,11 @@ interface Means {
   readonly threads: WaitingThreads;
 }
 
-async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: Means): Promise<void> {
+async function train(
+  { spec, shard }: ReadLaunch,
+  args: TrainArgs,
+  { supervisor, threads }: Means,
+): Promise<void> {
   const workers = workersOf(args, spec);
   const checkpoints = { folder: checkpointFolder(args.db), everyMs: args.checkpointEvery * 1000 };
   const { plan, dataset, splits, prepare, trainers, writeFiles } = await prepareSweep(spec, {
@@ -102,6 +116,7 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
       workers,
       threads,
       lanes: args.lanes,
+      shard,
       onProgress: progress.show,
       signal: supervisor.stop,
       checkpoints,
@@ -135,6 +150,11 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
   if (summary.failed > 0) {
     process.exitCode = EXIT.someRunsFailed;
     note(await failedRuns(args.db, spec.name));
+  }
+  if (shard !== undefined) {
+    const { runs, alreadyComplete, complete } = summary;
+    printShard({ db: args.db, sweep: spec.name, shard, runs, complete: alreadyComplete + complete });
+    return;
   }
   const { printRanking } = await ranking.catch((error: unknown) => {
     throw tooFewFileHandles(error) ?? error;

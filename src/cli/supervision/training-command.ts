@@ -1,4 +1,3 @@
-import type { SweepSpec } from '../../spec/sweep-spec.js';
 import type { CommandOption } from '../command.js';
 import {
   budgetOption,
@@ -10,7 +9,7 @@ import {
   workersOption,
 } from '../options/options.js';
 import { isSupervised } from './supervision.js';
-import type { TrainArgs } from './train-sweep.js';
+import type { ReadLaunch, TrainArgs } from './train-sweep.js';
 
 /** Options of every command that trains. */
 export const trainingOptions = {
@@ -38,10 +37,13 @@ export const trainingOptions = {
 } as const satisfies { readonly [name: string]: CommandOption };
 
 /** Trains a sweep: this process supervises and starts a second one that trains, unless it is that second one. */
-export async function superviseTraining(readSpec: () => Promise<SweepSpec>, args: TrainArgs): Promise<void> {
+export async function superviseTraining(
+  readLaunch: () => Promise<ReadLaunch>,
+  args: TrainArgs,
+): Promise<void> {
   await supervised(async () => {
     const { trainSweep } = await import('./train-sweep.js');
-    await trainSweep(readSpec, args);
+    await trainSweep(readLaunch, args);
   });
 }
 

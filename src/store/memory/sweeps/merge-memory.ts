@@ -1,6 +1,7 @@
+import { SHARD_DECISIONS } from '../../../search/recorded-shard.js';
 import { resultRows } from '../../content/result-rows.js';
 import { areSameRows } from '../../content/same-rows.js';
-import { mergeConflict, mergedWithItself, otherSweep, unknownSweep } from '../../refusals.js';
+import { mergeConflict, mergedWithItself, otherEngines, otherSweep, unknownSweep } from '../../refusals.js';
 import type { MergedSweep } from '../../store.js';
 import { addMembers } from '../memory-plan.js';
 import {
@@ -45,6 +46,11 @@ function refuseConflicts(target: MemoryState, source: MemoryState, name: string)
       const difference = `ranked by different metrics (${ours.record.metric.name} here, ${theirs.record.metric.name} in the other)`;
       throw otherSweep(target.where, name, difference);
     }
+  }
+  const isShard = ({ decisions }: MemorySweep) => decisions.has(SHARD_DECISIONS);
+  if (ours !== undefined && isShard(ours) && isShard(theirs)) {
+    const engines = [ours.record.engine, theirs.record.engine] as const;
+    if (engines[0] !== engines[1]) throw otherEngines(target.where, name, engines);
   }
   for (const runId of theirs.runs) {
     const [mine, other] = [target.runs.get(runId)?.result, source.runs.get(runId)?.result];

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
-import { otherSweep, unknownSweep } from '../../refusals.js';
+import { SHARD_DECISIONS } from '../../../search/recorded-shard.js';
+import { otherEngines, otherSweep, unknownSweep } from '../../refusals.js';
 import type { MergedSweep } from '../../store.js';
 import { type Connection, listed, queries } from '../file/connection.js';
 import { OWNER_COLUMNS, verify } from '../integrity/checksums.js';
 import { verifyHappenings } from '../integrity/verify-happenings.js';
+import { readDecisions } from '../read/plan-reads.js';
 import { readSweeps } from '../read/sweep-reads.js';
 import type { SweepsTable } from '../schema.js';
 import { renewExpectedCosts } from '../write/expected-costs.js';
@@ -36,6 +38,11 @@ function mergeSweep(merging: Merging, finished: Set<string>): MergedSweep {
   if (ours !== undefined) {
     requireNobodyTrains(target, sweep);
     refuseOther(target.path, ours, theirs);
+    const areShards = [target, source].every(
+      (each) => readDecisions(each, sweep, SHARD_DECISIONS).length > 0,
+    );
+    if (areShards && ours.engine !== theirs.engine)
+      throw otherEngines(target.path, sweep, [ours.engine, theirs.engine]);
   }
   const owned = idsOf(source, sweep, theirs.dataset);
   for (const [at, owner] of OWNER_COLUMNS.entries()) {
