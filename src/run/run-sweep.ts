@@ -51,7 +51,7 @@ export async function runSweep(options: RunSweepOptions): Promise<LaunchOutcome>
     throw new Error('every seed has a split of its own: pass the `splits` that prepareSweep gives');
   }
   const startedAt = performance.now();
-  const share = options.shard && runsOfShard(options.plan, options.shard, options.trainers);
+  const share = options.shard && runsOfShard(options.plan, options.shard, trainersById(options.trainers));
   const searchId = searchIdOf(options.plan);
   const decisions = await writer.decisions(options.plan.spec.name, searchId);
   const recorded = decisions.map(({ decision }) => decision as Decision);

@@ -6,8 +6,7 @@ import { locate } from '../spec/locate.js';
 import type { Shard } from '../spec/settings/shard.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
 import type { Run, Trial } from '../sweep.js';
-import type { AnyTrainer } from '../train/trainer.js';
-import { trainersById } from './groups/form-groups.js';
+import type { Grouping } from './groups/form-groups.js';
 import { byTrial } from './spending.js';
 
 /** With fewer configurations than this for each shard, seeds of one are trained by several shards. */
@@ -22,19 +21,18 @@ const FEWEST_TRIALS_EACH = 4;
 export function runsOfShard(
   { spec, trials, runs }: Pick<SweepPlan, 'spec' | 'trials' | 'runs'>,
   { index, count }: Shard,
-  trainers: readonly AnyTrainer[],
+  trainerOf: Grouping['trainerOf'],
 ): ReadonlySet<string> {
   requireSeparable(spec);
   const ofTrial = byTrial(runs);
-  const whole = byKind(trials, trainers).map(({ trialId }) => ofTrial.get(trialId) ?? []);
+  const whole = byKind(trials, trainerOf).map(({ trialId }) => ofTrial.get(trialId) ?? []);
   const isByTrial = trials.length >= FEWEST_TRIALS_EACH * count;
   const hands: readonly (readonly Run[])[] = isByTrial ? whole : whole.flat().map((run) => [run]);
   const own = hands.filter((_, at) => (at + Math.floor(at / count)) % count === index - 1);
   return new Set(own.flat().map(({ runId }) => runId));
 }
 
-function byKind(trials: readonly Trial[], trainers: readonly AnyTrainer[]): readonly Trial[] {
-  const trainerOf = trainersById(trainers);
+function byKind(trials: readonly Trial[], trainerOf: Grouping['trainerOf']): readonly Trial[] {
   const kinds = new Map<string, Trial[]>();
   for (const trial of trials) {
     const { config, engine } = trial;

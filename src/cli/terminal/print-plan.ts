@@ -2,6 +2,7 @@ import { pointLabel, trialLabel } from '../../analysis/point-label.js';
 import type { Dataset } from '../../data/dataset.js';
 import { PLAIN_LOSS_TEXT } from '../../knobs/plain-loss.js';
 import type { SweepPlan } from '../../plan/plan.js';
+import { trainersById } from '../../run/groups/form-groups.js';
 import { ofRecordedSweep } from '../../run/prepare/earlier-launch.js';
 import { knownRuns, knownText } from '../../run/prepare/known-runs.js';
 import { prepareSweep } from '../../run/prepare/prepare-sweep.js';
@@ -43,7 +44,7 @@ export async function printPlan(options: PlanOptions): Promise<void> {
   const { spec, trials, runs } = plan;
   const known = await knownRuns(options.db, plan);
   const dropped = await droppedTrials(options.db, plan);
-  const share = options.shard && runsOfShard(plan, options.shard, trainers);
+  const share = options.shard && runsOfShard(plan, options.shard, trainersById(trainers));
   const waiting = runs.filter(
     ({ runId, trialId }) =>
       !known.finished.has(runId) && !dropped.has(trialId) && share?.has(runId) !== false,

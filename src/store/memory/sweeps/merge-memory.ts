@@ -3,6 +3,7 @@ import { resultRows } from '../../content/result-rows.js';
 import { areSameRows } from '../../content/same-rows.js';
 import { mergeConflict, mergedWithItself, otherEngines, otherSweep, unknownSweep } from '../../refusals.js';
 import type { MergedSweep } from '../../store.js';
+import { dropUnwanted } from '../memory-kept.js';
 import { addMembers } from '../memory-plan.js';
 import {
   knownSweep,
@@ -105,6 +106,7 @@ function mergeOne(target: MemoryState, source: MemoryState, name: string): Merge
   copyAttempts(target, source, name);
   const isChanged = plan === 'theirs' || added.trials + added.runs + results > 0;
   const outcome = ours === undefined ? 'added' : isChanged ? 'united' : 'unchanged';
+  if (outcome === 'united') dropUnwanted(target, sweep);
   return { sweep: name, outcome, plan, ...added, results };
 }
 
