@@ -1,6 +1,7 @@
 import { openStore } from '../../src/store/open-store.js';
 import { describeCareContract } from './care-contract.js';
 import { describeProgramContract } from './program-contract.js';
+import { describeShardsContract } from './shards-contract.js';
 import { describeStoreContract } from './store-contract.js';
 
 let stores = 0;
@@ -12,3 +13,4 @@ const create = () => {
 describeStoreContract('a store in memory', create);
 describeProgramContract('a store in memory, with programs,', create);
 describeCareContract('a store in memory', create);
+describeShardsContract('a store in memory', create);

@@ -12,6 +12,7 @@ import { describeCareContract } from './care-contract.js';
 import { describeProgramContract } from './program-contract.js';
 import { changeRaw } from './raw-changes.js';
 import { finished, sampleResult, sampleSweep, started } from './sample-sweep.js';
+import { describeShardsContract } from './shards-contract.js';
 import { describeStoreContract } from './store-contract.js';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -26,6 +27,7 @@ const create = () => {
 describeStoreContract('SQLite store', create);
 describeProgramContract('SQLite store with programs', create);
 describeCareContract('SQLite store', create);
+describeShardsContract('SQLite store', create);
 
 /** The UserError that the work throws. */
 async function userErrorOf(work: () => Promise<unknown>): Promise<UserError> {
