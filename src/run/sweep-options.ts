@@ -39,6 +39,8 @@ export interface RunSweepOptions {
   readonly onProgress?: (event: ProgressEvent) => void;
   /** Ends the sweep: running runs are interrupted within about a second, finished ones are kept. */
   readonly signal?: AbortSignal;
+  /** Asked when the signal comes: whether runs end their epoch first and save a checkpoint, for which they have 8 seconds. */
+  readonly savesFirst?: (() => boolean) | undefined;
   /** Where checkpoints of unfinished runs are stored; without it they begin again. Programs need it. */
   readonly checkpoints?: CheckpointPlace;
   /** Writes the table for programs, once for all runs of a dataset. */

@@ -5,7 +5,8 @@ import { shardText } from '../../spec/settings/shard.js';
 import type { SweepSpec } from '../../spec/sweep-spec.js';
 import type { Command } from '../command.js';
 import { dbOption } from '../options/options.js';
-import type { ReadLaunch, TrainArgs } from '../supervision/train-sweep.js';
+import type { ReadLaunch } from '../supervision/spec-to-launch.js';
+import type { TrainArgs } from '../supervision/train-sweep.js';
 import { superviseTraining, trainingOptions } from '../supervision/training-command.js';
 import { noteWarnings } from '../terminal/print.js';
 

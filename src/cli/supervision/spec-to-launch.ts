@@ -15,6 +15,13 @@ export const addOption = {
     'Values to add to an axis of the spec, such as gamma=4,5, or trials=60 for so many drawn configurations in all; later launches keep what was added, and `none` forgets it',
 } as const satisfies CommandOption;
 
+/** What a launch trains. */
+export interface ReadLaunch {
+  readonly spec: SweepSpec;
+  /** The whole sweep without it. */
+  readonly shard?: Shard | undefined;
+}
+
 /** The spec of `launch` and `plan`, and notes on what earlier launches added. Throws UserError. */
 export async function specToLaunch(args: LaunchedSpec): Promise<SweepSpec> {
   const { readLaunchedSpec } = await import('../../run/prepare/launched-spec.js');

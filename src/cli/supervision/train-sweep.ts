@@ -14,19 +14,20 @@ import {
 } from '../../run/threads/worker-pool.js';
 import { budgetEndText } from '../../search/budget-end.js';
 import { withBudget } from '../../spec/settings/budget.js';
-import type { Shard } from '../../spec/settings/shard.js';
-import type { SweepSpec } from '../../spec/sweep-spec.js';
 import { openStore } from '../../store/open-store.js';
 import type { SweepWriter } from '../../store/store.js';
 import { counted } from '../../wording/counted.js';
+import { deadlineOf } from '../options/deadline-option.js';
 import { workersOf } from '../options/options.js';
 import { nextCommands } from '../terminal/next-commands.js';
 import { note, noteWarnings } from '../terminal/print.js';
 import { exitCodeOf, printError } from '../terminal/print-error.js';
 import { createProgress } from '../terminal/progress.js';
-import { printShard } from './print-shard.js';
+import { printShard } from './ends/print-shard.js';
+import { stoppedText } from './ends/stopped-text.js';
 import { recordRankedChoices } from './record-choices.js';
-import { connectSupervisor, SIGNAL_EXIT, type SupervisorLink } from './supervision.js';
+import type { ReadLaunch } from './spec-to-launch.js';
+import { connectSupervisor, STOP_EXIT, type SupervisorLink } from './supervision.js';
 
 export interface TrainArgs {
   readonly workers?: number | undefined;
@@ -39,15 +40,9 @@ export interface TrainArgs {
   readonly yes: boolean;
   /** In place of that of the spec. */
   readonly budget?: string | undefined;
+  readonly deadline?: string | undefined;
   readonly checkpointEvery: number;
   readonly stallTimeout: number;
-}
-
-/** What a launch trains. */
-export interface ReadLaunch {
-  readonly spec: SweepSpec;
-  /** The whole sweep without it. */
-  readonly shard?: Shard | undefined;
 }
 
 /** Trains a sweep in this process, which a supervisor watches, and prints the ranking. */
@@ -55,6 +50,8 @@ export async function trainSweep(readLaunch: () => Promise<ReadLaunch>, args: Tr
   const supervisor = await connectSupervisor();
   const threads = waitingThreads();
   try {
+    const atMs = deadlineOf(args.deadline);
+    if (atMs !== undefined) supervisor.tell({ type: 'deadline', atMs });
     const { spec, shard } = await readLaunch();
     await train({ spec: withBudget(spec, args.budget), shard }, args, { supervisor, threads });
   } finally {
@@ -82,7 +79,7 @@ async function train(
       folder: checkpoints.folder,
       signal: supervisor.stop,
       stallMs: args.stallTimeout * 1000,
-      stopCode: () => SIGNAL_EXIT[supervisor.received() ?? 'SIGTERM'],
+      stopCode: () => STOP_EXIT[supervisor.received() ?? 'SIGTERM'],
       onNote: note,
       // No run of the sweep yet: one that ends the process would do so again.
       onBegin: () => supervisor.tell({ type: 'training', change: 'begin', runIds: [] }),
@@ -119,6 +116,8 @@ async function train(
       shard,
       onProgress: progress.show,
       signal: supervisor.stop,
+      // Who presses Ctrl-C waits for it.
+      savesFirst: () => !['SIGINT', undefined].includes(supervisor.received()),
       checkpoints,
       stallMs: args.stallTimeout * 1000,
       crash: supervisor.crash,
@@ -133,15 +132,14 @@ async function train(
   progress.end(summary);
   progress.close();
   await writer.close();
-  const signal = supervisor.received();
-  if (signal !== undefined || summary.stopRequested) {
-    note(
-      `Stopped by ${signal ?? 'focalsweep stop'}. Finished runs are recorded; continue with: focalsweep launch ${spec.file}`,
-    );
-    process.exitCode = SIGNAL_EXIT[signal ?? 'SIGTERM'];
+  const cause = supervisor.received();
+  if (cause !== undefined || summary.stopRequested) {
+    note(stoppedText(cause ?? 'focalsweep stop', summary, { spec, shard, db: args.db }));
+    process.exitCode = STOP_EXIT[cause ?? 'SIGTERM'];
     if (summary.threadsLeft) await supervisor.endByForce({ type: 'exit', code: process.exitCode });
     return;
   }
+  supervisor.tell({ type: 'trained' });
   if (summary.budgetEnd !== undefined) {
     note(
       `${budgetEndText(summary.budgetEnd)}. To go on: focalsweep launch ${spec.file} --budget none, or a larger one.`,

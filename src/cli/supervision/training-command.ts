@@ -1,4 +1,5 @@
 import type { CommandOption } from '../command.js';
+import { deadlineOption } from '../options/deadline-option.js';
 import {
   budgetOption,
   countOf,
@@ -8,8 +9,9 @@ import {
   topOption,
   workersOption,
 } from '../options/options.js';
+import type { ReadLaunch } from './spec-to-launch.js';
 import { isSupervised } from './supervision.js';
-import type { ReadLaunch, TrainArgs } from './train-sweep.js';
+import type { TrainArgs } from './train-sweep.js';
 
 /** Options of every command that trains. */
 export const trainingOptions = {
@@ -20,6 +22,7 @@ export const trainingOptions = {
   },
   engine: engineOption,
   budget: budgetOption,
+  deadline: deadlineOption,
   db: dbOption,
   top: topOption(12),
   verbose: { type: 'boolean', default: false, describe: 'Print every epoch of every run' },

@@ -1,8 +1,8 @@
-import { type Shard, shardText } from '../../spec/settings/shard.js';
-import { counted } from '../../wording/counted.js';
-import { shellWord } from '../terminal/next-commands.js';
-import { note, print } from '../terminal/print.js';
-import { shardFile } from './spec-to-launch.js';
+import { type Shard, shardText } from '../../../spec/settings/shard.js';
+import { counted } from '../../../wording/counted.js';
+import { shellWord } from '../../terminal/next-commands.js';
+import { note, print } from '../../terminal/print.js';
+import { shardFile } from '../spec-to-launch.js';
 
 /** A shard that has been trained. */
 export interface TrainedShard {
