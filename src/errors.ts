@@ -6,6 +6,8 @@ export const EXIT = {
   database: 4,
   bug: 70,
   output: 74,
+  /** Stopped before all was trained, by a deadline: to be launched again. */
+  launchAgain: 75,
 } as const;
 
 export interface UserErrorDetail {

@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { EXIT } from '../errors.js';
 import type { Crash } from '../run/run-sweep.js';
 import {
-  SIGNAL_EXIT,
-  type StopSignal,
+  SOON,
+  STOP_EXIT,
+  type StopCause,
   type ToSupervisor,
   type ToTrainingProcess,
 } from './supervision/supervision.js';
@@ -42,11 +43,11 @@ type End =
  * A process that crashed is started again and told which runs it was training. Returns the exit code.
  */
 export async function supervise(): Promise<number> {
-  const signals = new StopSignals();
+  const causes = new StopCauses();
   try {
     let crash: Crash | undefined;
     for (;;) {
-      const end = await runTrainingProcess(crash, signals);
+      const end = await runTrainingProcess(crash, causes);
       if (end.type === 'exit') return end.code;
       crash = undefined;
       if (end.type === 'crash') {
@@ -58,41 +59,71 @@ export async function supervise(): Promise<number> {
         process.stderr.write(' Starting it again.\n');
         crash = end;
       }
-      if (signals.first !== undefined) return SIGNAL_EXIT[signals.first];
+      if (causes.first !== undefined) return STOP_EXIT[causes.first];
     }
   } finally {
-    signals.release();
+    causes.release();
   }
 }
 
 /**
  * Receives signals and passes them on: the process that trains does not listen, so that Ctrl-C does not reach it twice. A closed
- * terminal sends SIGHUP more than once, which counts as one request to stop.
+ * terminal sends SIGHUP more than once, which counts as one request to stop. The deadline is one more cause to stop.
  */
-class StopSignals {
-  first: StopSignal | undefined;
-  onSignal: (signal: StopSignal, again: boolean) => void = () => {};
+class StopCauses {
+  first: StopCause | undefined;
+  onCause: (cause: StopCause, again: boolean) => void = () => {};
   private wasAsked = false;
+  private deadlineMs: number | undefined;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor() {
-    process.on('SIGINT', this.hear).on('SIGTERM', this.hear);
-    if (dependsOnTerminal()) process.on('SIGHUP', this.hear);
+    for (const signal of this.signals()) process.on(signal, this.hear);
   }
 
   release(): void {
-    process.off('SIGINT', this.hear).off('SIGTERM', this.hear).off('SIGHUP', this.hear);
+    this.forgetDeadline();
+    for (const signal of this.signals()) process.off(signal, this.hear);
+  }
+
+  private signals(): readonly NodeJS.Signals[] {
+    return ['SIGINT', 'SIGTERM', ...SOON, ...(dependsOnTerminal() ? (['SIGHUP'] as const) : [])];
+  }
+
+  /** Only the first counts: a process that is started again reads the same duration. */
+  awaitDeadline(atMs: number): void {
+    this.deadlineMs ??= atMs;
+    clearTimeout(this.timer);
+    const leftMs = this.deadlineMs - Date.now();
+    if (leftMs <= 0) this.stop('deadline', false);
+    // In steps, for a timer takes at most 24 days.
+    else this.timer = setTimeout(() => this.awaitDeadline(atMs), Math.min(leftMs, A_DAY_MS));
+  }
+
+  forgetDeadline(): void {
+    clearTimeout(this.timer);
   }
 
   private readonly hear = (signal: NodeJS.Signals): void => {
+    if (signal === 'SIGUSR1') {
+      this.stop(signal, false);
+      return;
+    }
     const again = this.wasAsked && signal !== 'SIGHUP';
     this.wasAsked ||= signal !== 'SIGHUP';
-    if (this.first !== undefined && !again) return;
-    this.first ??= signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM';
-    this.onSignal(this.first, again);
+    this.stop(signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM', again);
   };
+
+  private stop(cause: StopCause, again: boolean): void {
+    if (this.first !== undefined && !again) return;
+    this.first ??= cause;
+    this.onCause(this.first, again);
+  }
 }
 
-function runTrainingProcess(crash: Crash | undefined, signals: StopSignals): Promise<End> {
+const A_DAY_MS = 86_400_000;
+
+function runTrainingProcess(crash: Crash | undefined, causes: StopCauses): Promise<End> {
   const child = spawn(
     process.execPath,
     [...MEMORY_OPTIONS, ...process.execArgv, PROGRAM, ...process.argv.slice(2)],
@@ -116,23 +147,25 @@ function runTrainingProcess(crash: Crash | undefined, signals: StopSignals): Pro
         if (message.change === 'begin') training.add(runId);
         else training.delete(runId);
       }
-    } else announced = message;
+    } else if (message.type === 'deadline') causes.awaitDeadline(message.atMs);
+    else if (message.type === 'trained') causes.forgetDeadline();
+    else announced = message;
   });
-  signals.onSignal = (signal, again) => {
+  causes.onCause = (cause, again) => {
     if (again || !begun) {
-      announced = { type: 'exit', code: SIGNAL_EXIT[signal] };
+      announced = { type: 'exit', code: STOP_EXIT[cause] };
       child.kill('SIGKILL');
       if (!begun) say('Stopped before training began. Launch again to start it.\n');
     } else {
-      say('Stopping … (again to stop at once)\n');
-      tell({ type: 'stop', signal });
+      say(cause === 'deadline' ? 'Stopping at the deadline …\n' : 'Stopping … (again to stop at once)\n');
+      tell({ type: 'stop', cause });
     }
   };
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => {
       if (signal !== null) restoreTerminal();
-      signals.onSignal = () => {};
+      causes.onCause = () => {};
       if (announced !== undefined) resolve(announced);
       else if (signal === null) resolve({ type: 'exit', code: code ?? EXIT.bug });
       else {

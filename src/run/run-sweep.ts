@@ -18,6 +18,8 @@ import { createOffering } from './queue/offer-runs.js';
 import { type BudgetEnds, readBudgetEnds } from './record/budget-ends.js';
 import { sweepRecord } from './record/plan-record.js';
 import { createRecorder, type Recorder } from './record/run-recorder.js';
+import { recordShard } from './record/shard-record.js';
+import { runsOfShard } from './shard-runs.js';
 import { createSpending, type Spending } from './spending.js';
 import { createStopping, type Stopping } from './stopping.js';
 import type { LaunchOutcome, RunSweepOptions } from './sweep-options.js';
@@ -50,12 +52,14 @@ export async function runSweep(options: RunSweepOptions): Promise<LaunchOutcome>
     throw new Error('every seed has a split of its own: pass the `splits` that prepareSweep gives');
   }
   const startedAt = performance.now();
+  const share = options.shard && runsOfShard(options.plan, options.shard, trainersById(options.trainers));
   const searchId = searchIdOf(options.plan);
   const decisions = await writer.decisions(options.plan.spec.name, searchId);
   const recorded = decisions.map(({ decision }) => decision as Decision);
   const plan = withRecorded(options.plan, recorded);
-  const runs = new OpenRuns();
+  const runs = new OpenRuns(share);
   runs.add(plan, await writer.open(sweepRecord(plan, dataset, splits)));
+  await recordShard(writer, plan.spec.name, options.shard);
   if (options.queue !== undefined) await writer.ship(plan.spec.name, options.queue.files);
   const recorder = createRecorder(options, new Map(await writer.failures(plan.spec.name)));
   const waiting = runs.among(plan.runs);
@@ -88,6 +92,7 @@ export async function runSweep(options: RunSweepOptions): Promise<LaunchOutcome>
   const isQueued = options.queue !== undefined;
   if (isQueued && !stopping.stop.aborted) await writer.endQueue(plan.spec.name);
   return {
+    runs: runs.count(),
     alreadyComplete: isQueued ? before : runs.count('complete'),
     complete: isQueued ? runs.count('complete') - before : complete,
     failed: failed + runs.count('failed'),

@@ -6,6 +6,7 @@ import type { SweepPlan } from '../plan/plan.js';
 import type { BudgetEnd } from '../search/budget-end.js';
 import type { RungDecision } from '../search/decision.js';
 import type { Search } from '../search/search-of.js';
+import type { Shard } from '../spec/settings/shard.js';
 import type { OffersLeft, ShippedFile, SweepWriter } from '../store/store.js';
 import type { AnyTrainer } from '../train/trainer.js';
 import type { GroupEvent, PlannedRun } from './groups/follow-group.js';
@@ -24,6 +25,8 @@ export interface RunSweepOptions {
   readonly writer: SweepWriter;
   /** Proposes and drops trials; by default the search of the spec. */
   readonly search?: Search;
+  /** Trains only its part of the runs; the plan is recorded whole. For searches that do not look at results. */
+  readonly shard?: Shard | undefined;
   /** Number of threads. */
   readonly workers: number;
   /** Workers that join the sweep train its runs, with these files; this process only decides what is trained. */
@@ -38,6 +41,8 @@ export interface RunSweepOptions {
   readonly onProgress?: (event: ProgressEvent) => void;
   /** Ends the sweep: running runs are interrupted within about a second, finished ones are kept. */
   readonly signal?: AbortSignal;
+  /** Asked when the signal comes: whether runs end their epoch first and save a checkpoint, for which they have 8 seconds. */
+  readonly savesFirst?: (() => boolean) | undefined;
   /** Where checkpoints of unfinished runs are stored; without it they begin again. Programs need it. */
   readonly checkpoints?: CheckpointPlace;
   /** Writes the table for programs, once for all runs of a dataset. */
@@ -78,6 +83,8 @@ export type ProgressEvent =
   | Extract<GroupEvent, { type: 'epoch' | 'complete' }>;
 
 export interface LaunchOutcome {
+  /** Runs of the sweep so far, or of its shard. */
+  readonly runs: number;
   /** Runs that had a result before. */
   readonly alreadyComplete: number;
   readonly complete: number;

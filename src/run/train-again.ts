@@ -67,7 +67,7 @@ export async function trainAgain(options: TrainAgainOptions): Promise<void> {
   try {
     await Promise.all(Array.from({ length: workers }, drain));
   } finally {
-    pool.stop();
+    pool.stop('atOnce');
     pool.close();
   }
 }

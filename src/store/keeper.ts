@@ -25,7 +25,8 @@ export interface StoreKeeper {
   renameSweep(renaming: SweepRenaming): Promise<void>;
   /**
    * Copies sweeps of another store, which stays as it is, in one transaction; a second time changes nothing. A sweep of the same
-   * name and dataset is united with ours: trials and runs of both, by the plan of the later launch. Throws UserError, and copies
+   * name and dataset is united with ours: trials and runs of both, by the plan of the later launch, and of logits and models what
+   * its spec keeps of all. Throws UserError, and copies
    * nothing, if both have a run with different results, and for a name that belongs to another dataset or metric.
    */
   merge(request: MergeRequest): Promise<readonly MergedSweep[]>;

@@ -77,6 +77,18 @@ export function otherSweep(where: string, name: string, difference: string): Use
   });
 }
 
+/** Shards of one sweep that were trained by different engines: together they would be neither sweep. */
+export function otherEngines(where: string, sweep: string, engines: readonly [string, string]): UserError {
+  return new UserError(
+    `shards of the sweep "${sweep}" were trained by different engines: ${engines[0]} here, ${engines[1]} in the other`,
+    {
+      where,
+      fix: 'Name one that all machines have in the spec or with --engine, such as native/wasm, and launch all shards with it.',
+      exitCode: EXIT.database,
+    },
+  );
+}
+
 /** Two stores contradict each other. */
 export function mergeConflict(where: string, sweep: string, what: string): UserError {
   return new UserError(`conflict in the sweep "${sweep}": ${what} differs between the databases`, {

@@ -13,6 +13,7 @@ import { describeOfferContract } from './offer-contract.js';
 import { describeProgramContract } from './program-contract.js';
 import { changeRaw } from './raw-changes.js';
 import { finished, sampleResult, sampleSweep, started } from './sample-sweep.js';
+import { describeShardsContract } from './shards-contract.js';
 import { describeStoreContract } from './store-contract.js';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -28,6 +29,7 @@ describeStoreContract('SQLite store', create);
 describeProgramContract('SQLite store with programs', create);
 describeOfferContract('a sweep of an SQLite store', create);
 describeCareContract('SQLite store', create);
+describeShardsContract('SQLite store', create);
 
 /** The UserError that the work throws. */
 async function userErrorOf(work: () => Promise<unknown>): Promise<UserError> {

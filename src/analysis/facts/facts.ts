@@ -6,6 +6,7 @@ import type { ScoreCurves } from '../../metrics/score-curves.js';
 import type { BudgetEnd } from '../../search/budget-end.js';
 import type { RungDecision } from '../../search/decision.js';
 import type { Aim } from '../../spec/aims.js';
+import type { Shard } from '../../spec/settings/shard.js';
 import type {
   AttemptRow,
   DatasetRecord,
@@ -56,6 +57,8 @@ export interface ScoreFacts {
   readonly race: RaceFacts | null;
   /** How a budget has ended the search last; null if none has. */
   readonly budgetEnd: BudgetEnd | null;
+  /** The shards that were trained or merged here; none of a sweep that was always launched whole. */
+  readonly shards: readonly Shard[];
 }
 
 /** What a search has decided at its rungs. */

@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.js';
 import { BUDGET_DECISIONS, type BudgetEnd } from '../../search/budget-end.js';
+import { SHARD_DECISIONS, shardsIn } from '../../search/recorded-shard.js';
 import { type Aim, defaultAims, EQUIVALENT } from '../../spec/aims.js';
 import { requireCostsOfAims } from '../../spec/mistakes/require-costs.js';
 import { parseSpec } from '../../spec/parse-spec.js';
@@ -32,6 +33,7 @@ export async function readScoreFacts(reader: SweepReader, asked: Asked = {}): Pr
   const race = await readRace(reader, sweep, runs);
   const ends = await reader.decisions(sweep.name, BUDGET_DECISIONS);
   const budgetEnd = (ends.at(-1)?.decision as BudgetEnd | undefined) ?? null;
+  const shards = shardsIn(await reader.decisions(sweep.name, SHARD_DECISIONS));
   return {
     sweep,
     choosing: { aims: asked.aims ?? choose, equivalent },
@@ -40,6 +42,7 @@ export async function readScoreFacts(reader: SweepReader, asked: Asked = {}): Pr
     predictions,
     race,
     budgetEnd,
+    shards,
   };
 }
 

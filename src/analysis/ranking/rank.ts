@@ -1,5 +1,6 @@
 import type { RowDrawsByMetric } from '../../metrics/noise/row-bootstrap.js';
 import { budgetEndText } from '../../search/budget-end.js';
+import { missingShardsText } from '../../search/recorded-shard.js';
 import { type BaselineWords, baselineWords } from '../baseline-words.js';
 import type { Choice, Chosen } from '../choices/choice.js';
 import { choiceSentence } from '../choices/choice-sentence.js';
@@ -62,9 +63,14 @@ function unfinishedRuns({ runs, complete, failed, pruned }: ScoreFacts['sweep'])
   return runs - complete - failed - pruned;
 }
 
-/** What ended a search that is not done. */
-function endNotes({ sweep, budgetEnd }: ScoreFacts): readonly string[] {
-  return budgetEnd === null || unfinishedRuns(sweep) === 0 ? [] : [`${budgetEndText(budgetEnd)}.`];
+/** Why a search is not done. */
+function endNotes({ sweep, budgetEnd, shards }: ScoreFacts): readonly string[] {
+  if (unfinishedRuns(sweep) === 0) return [];
+  const missing = missingShardsText(shards);
+  return [
+    ...(budgetEnd === null ? [] : [`${budgetEndText(budgetEnd)}.`]),
+    ...(missing === undefined ? [] : [missing]),
+  ];
 }
 
 /** The results of a configuration. */

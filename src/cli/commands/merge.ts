@@ -3,45 +3,62 @@ import type { MergedSweep } from '../../store/store.js';
 import { counted } from '../../wording/counted.js';
 import type { Command } from '../command.js';
 import { databaseFile, dbOption } from '../options/options.js';
+import { recordMergedChoices } from '../supervision/record-choices.js';
 import { note, print } from '../terminal/print.js';
 
 interface MergeArgs {
-  readonly other: string;
+  readonly others: readonly string[];
   readonly sweep?: string;
   readonly db: string;
 }
 
 /** `focalsweep merge`. */
 export const mergeCommand: Command = {
-  usage: 'merge <other>',
-  describe: 'Copy the sweeps of another database into this one; a second time changes nothing',
-  positionals: { other: { type: 'string', describe: 'The other database, which stays as it is' } },
+  usage: 'merge <others..>',
+  describe: 'Copy the sweeps of other databases into this one; a second time changes nothing',
+  positionals: {
+    others: {
+      type: 'string',
+      array: true,
+      describe: 'The other databases, which stay as they are, such as those of the shards of a sweep',
+    },
+  },
   options: {
-    sweep: { type: 'string', describe: 'Only these sweeps of it, comma-separated' },
+    sweep: { type: 'string', describe: 'Only these sweeps of them, comma-separated' },
     db: dbOption,
   },
-  async handler({ other, sweep, db }: MergeArgs): Promise<void> {
+  async handler({ others, sweep, db }: MergeArgs): Promise<void> {
     const { openStore } = await import('../../store/open-store.js');
-    const from = databaseFile(other);
+    const files = others.map(databaseFile);
+    for (const file of files) await requireDatabase(file);
     const store = openStore(db);
-    if (!(await openStore(from).exists())) {
-      throw new UserError('there is no database here', {
-        where: from,
-        fix: 'Name the file of the other database.',
-        exitCode: EXIT.database,
-      });
-    }
     if (!(await store.exists())) await (await store.writer(note)).close();
     const keeper = await store.keeper(note);
+    const changed = new Set<string>();
     try {
       const sweeps = sweep?.split(',').map((name) => name.trim());
-      const merged = await keeper.merge({ from, ...(sweeps !== undefined && { sweeps }) });
-      print(merged.map(mergeLine).join('\n') || 'The other database has no sweep.');
+      for (const from of files) {
+        const merged = await keeper.merge({ from, ...(sweeps !== undefined && { sweeps }) });
+        const lines = merged.map(mergeLine).join('\n') || 'The other database has no sweep.';
+        print(files.length === 1 ? lines : `${from}\n${lines.replace(/^/gm, '  ')}`);
+        for (const { sweep: name, results } of merged) if (results > 0) changed.add(name);
+      }
     } finally {
       await keeper.close();
     }
+    for (const name of changed) await recordMergedChoices(db, name);
   },
 };
+
+async function requireDatabase(file: string): Promise<void> {
+  const { openStore } = await import('../../store/open-store.js');
+  if (await openStore(file).exists()) return;
+  throw new UserError('there is no database here', {
+    where: file,
+    fix: 'Name the file of the other database.',
+    exitCode: EXIT.database,
+  });
+}
 
 function mergeLine({ sweep, outcome, plan, trials, runs, results }: MergedSweep): string {
   if (outcome === 'unchanged') return `${sweep}: nothing new`;

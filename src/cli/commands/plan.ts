@@ -1,12 +1,14 @@
 import type { Command } from '../command.js';
-import { budgetOption, dbOption, engineOption, workersOption } from '../options/options.js';
-import { addOption } from '../supervision/spec-to-launch.js';
+import { budgetOption, engineOption, workersOption } from '../options/options.js';
+import { shardDbOption, shardOf, shardOption } from '../options/shard-option.js';
+import { addOption, databaseOf } from '../supervision/spec-to-launch.js';
 
 export interface PlanArgs {
   readonly spec: string;
   readonly workers?: number;
   readonly engine?: string;
-  readonly db: string;
+  readonly db?: string;
+  readonly shard?: string;
   readonly add: readonly string[];
   readonly budget?: string;
 }
@@ -23,10 +25,13 @@ export const planCommand: Command = {
     workers: workersOption,
     engine: engineOption,
     budget: budgetOption,
-    db: dbOption,
+    shard: shardOption,
+    db: shardDbOption,
   },
   async handler(args: PlanArgs): Promise<void> {
+    const shard = shardOf(args.shard);
+    const db = args.db ?? (await databaseOf(args.spec, shard));
     const { printPlan } = await import('../terminal/print-plan.js');
-    await printPlan(args);
+    await printPlan({ ...args, shard, db });
   },
 };

@@ -5,7 +5,7 @@ import { dbOption } from '../options/options.js';
 import { isSupervised } from '../supervision/supervision.js';
 import { superviseTraining, trainingOptions } from '../supervision/training-command.js';
 import { note } from '../terminal/print.js';
-import { type ResumeArgs, recordedSpec } from './resume.js';
+import { type ResumeArgs, recordedLaunch } from './resume.js';
 
 /** `focalsweep retry`. */
 export const retryCommand: Command = {
@@ -24,7 +24,7 @@ export const retryCommand: Command = {
       throw new UserError('which runs?', { where: 'retry', fix: 'Add --failed for all that failed.' });
     }
     if (!isSupervised()) await letFailedRunsWait(args);
-    await superviseTraining(() => recordedSpec(args), args);
+    await superviseTraining(() => recordedLaunch(args), args);
   },
 };
 

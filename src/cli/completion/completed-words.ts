@@ -37,7 +37,7 @@ const ARGUMENTS: Readonly<Record<string, Offer>> = {
   ids: { type: 'sweeps' },
   id: { type: 'words', words: ['best'] },
   name: { type: 'nothing' },
-  other: { type: 'files', endings: ['db'] },
+  others: { type: 'files', endings: ['db'] },
   table: { type: 'files', endings: TABLES },
   tables: { type: 'files', endings: TABLES },
   shell: { type: 'words', words: SHELLS },

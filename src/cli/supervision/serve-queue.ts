@@ -14,11 +14,12 @@ import { openStore } from '../../store/open-store.js';
 import { LostClaimError } from '../../store/refusals.js';
 import type { SweepWriter } from '../../store/store.js';
 import { recordedSpec } from '../commands/resume.js';
+import { deadlineOf } from '../options/deadline-option.js';
 import { workersOf } from '../options/options.js';
 import { note } from '../terminal/print.js';
 import { printError } from '../terminal/print-error.js';
 import { createProgress } from '../terminal/progress.js';
-import { connectSupervisor, SIGNAL_EXIT, type SupervisorLink } from './supervision.js';
+import { connectSupervisor, STOP_EXIT, type SupervisorLink } from './supervision.js';
 import { endedByForce, type TrainArgs } from './train-sweep.js';
 
 export interface WorkerArgs
@@ -37,6 +38,8 @@ export async function serveQueue(args: WorkerArgs): Promise<void> {
   const { stop } = supervisor;
   const filesIn = mkdtempSync(join(tmpdir(), 'focalsweep-worker-'));
   try {
+    const deadlineMs = deadlineOf(args.deadline);
+    if (deadlineMs !== undefined) supervisor.tell({ type: 'deadline', atMs: deadlineMs });
     // A writer would create a database that does not exist.
     await (await openStore(args.db).reader()).close();
     const refused = new Set<string>();
@@ -55,8 +58,8 @@ export async function serveQueue(args: WorkerArgs): Promise<void> {
       await delay(LOOK_EVERY_MS, undefined, { signal: stop }).catch(() => {});
       quietMs += LOOK_EVERY_MS;
     }
-    const signal = supervisor.received();
-    if (signal !== undefined) process.exitCode = SIGNAL_EXIT[signal];
+    const cause = supervisor.received();
+    if (cause !== undefined) process.exitCode = STOP_EXIT[cause];
   } finally {
     rmSync(filesIn, { recursive: true, force: true });
     supervisor.release();
@@ -120,6 +123,7 @@ async function serve(sweep: string, serving: Serving): Promise<void> {
       lanes: args.lanes,
       onProgress: progress.show,
       signal: supervisor.stop,
+      savesFirst: () => !['SIGINT', undefined].includes(supervisor.received()),
       checkpoints: { folder: checkpointFolder(args.db), everyMs: args.checkpointEvery * 1000 },
       stallMs: args.stallTimeout * 1000,
       crash: supervisor.crash,

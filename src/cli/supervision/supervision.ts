@@ -1,12 +1,26 @@
+import { EXIT } from '../../errors.js';
 import type { Crash } from '../../run/run-sweep.js';
 
-export type StopSignal = 'SIGINT' | 'SIGTERM';
-export const SIGNAL_EXIT = { SIGINT: 130, SIGTERM: 143 } as const;
+/** What ends training before it is done: a person, a system that shuts down, or one whose time is nearly up. */
+export type StopCause = 'SIGINT' | 'SIGTERM' | 'SIGUSR1' | 'deadline';
+export const STOP_EXIT = {
+  SIGINT: 130,
+  SIGTERM: 143,
+  SIGUSR1: EXIT.launchAgain,
+  deadline: EXIT.launchAgain,
+} as const satisfies { readonly [cause in StopCause]: number };
+
+/** Slurm and others send it some time before they end a job. Node would start its debugger; Windows has no such signal. */
+export const SOON: readonly 'SIGUSR1'[] = process.platform === 'win32' ? [] : ['SIGUSR1'];
 
 /** What the process that trains tells the one that watches it. */
 export type ToSupervisor =
   | { readonly type: 'ready' }
   | { readonly type: 'training'; readonly change: 'begin' | 'end'; readonly runIds: readonly string[] }
+  /** It is to be asked to stop then; in ms since 1970. */
+  | { readonly type: 'deadline'; readonly atMs: number }
+  /** Nothing is left to train, so that no deadline matters any more. */
+  | { readonly type: 'trained' }
   /** It ends itself by force now, because a thread does not end. */
   | { readonly type: 'exit'; readonly code: number }
   | { readonly type: 'restart' };
@@ -14,15 +28,15 @@ export type ToSupervisor =
 /** What the watching process tells the one that trains. */
 export type ToTrainingProcess =
   | { readonly type: 'begin'; readonly crash?: Crash | undefined }
-  | { readonly type: 'stop'; readonly signal: StopSignal };
+  | { readonly type: 'stop'; readonly cause: StopCause };
 
 /** The process that trains, as it sees the one that watches. */
 export interface SupervisorLink {
   /** Why the previous process died. */
   readonly crash: Crash | undefined;
   readonly stop: AbortSignal;
-  /** The signal that stopped it. */
-  received(): StopSignal | undefined;
+  /** What stopped it. */
+  received(): StopCause | undefined;
   tell(message: ToSupervisor): void;
   /** Ends this process at once, whatever its threads do. */
   endByForce(last: ToSupervisor): Promise<never>;
@@ -33,20 +47,20 @@ export interface SupervisorLink {
 export function isSupervised(): boolean {
   const { FOCALSWEEP_SUPERVISOR: supervisor } = process.env;
   if (process.send === undefined || supervisor === undefined) return false;
-  if (supervisor !== String(process.ppid) || !process.connected) process.exit(SIGNAL_EXIT.SIGTERM);
+  if (supervisor !== String(process.ppid) || !process.connected) process.exit(STOP_EXIT.SIGTERM);
   return true;
 }
 
 /** The supervisor receives signals and passes them on: those that reach both processes must not end this one. */
 export function leaveSignalsToSupervisor(): void {
   const ignore = (): void => {};
-  process.on('SIGINT', ignore).on('SIGTERM', ignore).on('SIGHUP', ignore);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', ...SOON] as const) process.on(signal, ignore);
 }
 
 /** Connects to the supervisor and waits until it says to begin. */
 export async function connectSupervisor(): Promise<SupervisorLink> {
   const controller = new AbortController();
-  let received: StopSignal | undefined;
+  let received: StopCause | undefined;
   // The supervisor is gone: unsaved work is lost, as if this process had been killed itself.
   const orphaned = (): void => {
     process.kill(process.pid, 'SIGKILL');
@@ -60,7 +74,7 @@ export async function connectSupervisor(): Promise<SupervisorLink> {
     process.on('message', (message: ToTrainingProcess) => {
       if (message.type === 'begin') resolve(message.crash);
       else {
-        received = message.signal;
+        received = message.cause;
         controller.abort();
       }
     });

@@ -19,7 +19,7 @@ import { workersOf } from '../options/options.js';
 import { explainWrite, prepareFile } from '../pages/export-files.js';
 import { note } from '../terminal/print.js';
 import { createProgress } from '../terminal/progress.js';
-import { connectSupervisor, SIGNAL_EXIT, type SupervisorLink } from './supervision.js';
+import { connectSupervisor, STOP_EXIT, type SupervisorLink } from './supervision.js';
 import { endedByForce } from './train-sweep.js';
 
 export interface TrainOneArgs {
@@ -94,7 +94,7 @@ export async function prepareConfiguration(
         folder,
         signal: supervisor.stop,
         stallMs: STALL_MS,
-        stopCode: () => SIGNAL_EXIT[supervisor.received() ?? 'SIGTERM'],
+        stopCode: () => STOP_EXIT[supervisor.received() ?? 'SIGTERM'],
         onNote: note,
         onBegin: () => supervisor.tell({ type: 'training', change: 'begin', runIds: [] }),
       },
@@ -157,7 +157,7 @@ export async function followTraining(
   const signal = supervisor.received();
   if (signal === undefined) return outcome;
   note(`Stopped by ${signal}. Nothing is kept: the next call trains from the beginning.`);
-  process.exitCode = SIGNAL_EXIT[signal];
+  process.exitCode = STOP_EXIT[signal];
   if (outcome.threadsLeft) await supervisor.endByForce({ type: 'exit', code: process.exitCode });
   return null;
 }

@@ -1,4 +1,4 @@
-import { EXIT, tooFewFileHandles } from '../../errors.js';
+import { EXIT, tooFewFileHandles, UserError } from '../../errors.js';
 import { epochWord } from '../../knobs/epoch-word.js';
 import { knobValue } from '../../knobs/knob-value.js';
 import { checkpointFolder } from '../../run/checkpoints/checkpoint-files.js';
@@ -15,17 +15,20 @@ import {
 } from '../../run/threads/worker-pool.js';
 import { budgetEndText } from '../../search/budget-end.js';
 import { withBudget } from '../../spec/settings/budget.js';
-import type { SweepSpec } from '../../spec/sweep-spec.js';
 import { openStore } from '../../store/open-store.js';
 import type { SweepWriter } from '../../store/store.js';
 import { counted } from '../../wording/counted.js';
+import { deadlineOf } from '../options/deadline-option.js';
 import { workersOf } from '../options/options.js';
 import { nextCommands } from '../terminal/next-commands.js';
 import { note, noteWarnings } from '../terminal/print.js';
 import { exitCodeOf, printError } from '../terminal/print-error.js';
 import { createProgress } from '../terminal/progress.js';
+import { printShard } from './ends/print-shard.js';
+import { stoppedText } from './ends/stopped-text.js';
 import { recordRankedChoices } from './record-choices.js';
-import { connectSupervisor, SIGNAL_EXIT, type SupervisorLink } from './supervision.js';
+import type { ReadLaunch } from './spec-to-launch.js';
+import { connectSupervisor, STOP_EXIT, type SupervisorLink } from './supervision.js';
 
 export interface TrainArgs {
   readonly workers?: number | undefined;
@@ -40,16 +43,20 @@ export interface TrainArgs {
   readonly queue?: boolean | undefined;
   /** In place of that of the spec. */
   readonly budget?: string | undefined;
+  readonly deadline?: string | undefined;
   readonly checkpointEvery: number;
   readonly stallTimeout: number;
 }
 
 /** Trains a sweep in this process, which a supervisor watches, and prints the ranking. */
-export async function trainSweep(readSpec: () => Promise<SweepSpec>, args: TrainArgs): Promise<void> {
+export async function trainSweep(readLaunch: () => Promise<ReadLaunch>, args: TrainArgs): Promise<void> {
   const supervisor = await connectSupervisor();
   const threads = waitingThreads();
   try {
-    await train(withBudget(await readSpec(), args.budget), args, { supervisor, threads });
+    const atMs = deadlineOf(args.deadline);
+    if (atMs !== undefined) supervisor.tell({ type: 'deadline', atMs });
+    const { spec, shard } = await readLaunch();
+    await train({ spec: withBudget(spec, args.budget), shard }, args, { supervisor, threads });
   } finally {
     await threads.release();
     supervisor.release();
@@ -61,7 +68,11 @@ interface Means {
   readonly threads: WaitingThreads;
 }
 
-async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: Means): Promise<void> {
+async function train(
+  { spec, shard }: ReadLaunch,
+  args: TrainArgs,
+  { supervisor, threads }: Means,
+): Promise<void> {
   const workers = workersOf(args, spec);
   const checkpoints = { folder: checkpointFolder(args.db), everyMs: args.checkpointEvery * 1000 };
   const { plan, dataset, splits, prepare, trainers, writeFiles } = await prepareSweep(spec, {
@@ -71,7 +82,7 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
       folder: checkpoints.folder,
       signal: supervisor.stop,
       stallMs: args.stallTimeout * 1000,
-      stopCode: () => SIGNAL_EXIT[supervisor.received() ?? 'SIGTERM'],
+      stopCode: () => STOP_EXIT[supervisor.received() ?? 'SIGTERM'],
       onNote: note,
       // No run of the sweep yet: one that ends the process would do so again.
       onBegin: () => supervisor.tell({ type: 'training', change: 'begin', runIds: [] }),
@@ -89,6 +100,12 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
     word: epochWord(plan.trials.map(({ config }) => config)),
   });
   supervisor.stop.addEventListener('abort', progress.close, { once: true });
+  if (args.queue === true && shard !== undefined) {
+    throw new UserError('a sweep is trained in shards or by a queue, not by both', {
+      where: '--queue',
+      fix: 'Leave --shard out: workers share the runs among them.',
+    });
+  }
   const queue = args.queue === true ? { files: await filesToShip(plan.spec) } : undefined;
   if (queue !== undefined) note(`Workers train it: focalsweep worker --db ${args.db}`);
   const writer = await openStore(args.db).writer((text) => progress.show({ type: 'note', text }));
@@ -110,8 +127,11 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
       queue,
       threads,
       lanes: args.lanes,
+      shard,
       onProgress: progress.show,
       signal: supervisor.stop,
+      // Who presses Ctrl-C waits for it.
+      savesFirst: () => !['SIGINT', undefined].includes(supervisor.received()),
       checkpoints,
       stallMs: args.stallTimeout * 1000,
       crash: supervisor.crash,
@@ -126,15 +146,14 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
   progress.end(summary);
   progress.close();
   await writer.close();
-  const signal = supervisor.received();
-  if (signal !== undefined || summary.stopRequested) {
-    note(
-      `Stopped by ${signal ?? 'focalsweep stop'}. Finished runs are recorded; continue with: focalsweep launch ${spec.file}`,
-    );
-    process.exitCode = SIGNAL_EXIT[signal ?? 'SIGTERM'];
+  const cause = supervisor.received();
+  if (cause !== undefined || summary.stopRequested) {
+    note(stoppedText(cause ?? 'focalsweep stop', summary, { spec, shard, db: args.db }));
+    process.exitCode = STOP_EXIT[cause ?? 'SIGTERM'];
     if (summary.threadsLeft) await supervisor.endByForce({ type: 'exit', code: process.exitCode });
     return;
   }
+  supervisor.tell({ type: 'trained' });
   if (summary.budgetEnd !== undefined) {
     note(
       `${budgetEndText(summary.budgetEnd)}. To go on: focalsweep launch ${spec.file} --budget none, or a larger one.`,
@@ -143,6 +162,11 @@ async function train(spec: SweepSpec, args: TrainArgs, { supervisor, threads }: 
   if (summary.failed > 0) {
     process.exitCode = EXIT.someRunsFailed;
     note(await failedRuns(args.db, spec.name));
+  }
+  if (shard !== undefined) {
+    const { runs, alreadyComplete, complete } = summary;
+    printShard({ db: args.db, sweep: spec.name, shard, runs, complete: alreadyComplete + complete });
+    return;
   }
   const { printRanking } = await ranking.catch((error: unknown) => {
     throw tooFewFileHandles(error) ?? error;

@@ -1,5 +1,5 @@
-import type { SweepSpec } from '../../spec/sweep-spec.js';
 import type { CommandOption } from '../command.js';
+import { deadlineOption } from '../options/deadline-option.js';
 import {
   budgetOption,
   countOf,
@@ -9,6 +9,7 @@ import {
   topOption,
   workersOption,
 } from '../options/options.js';
+import type { ReadLaunch } from './spec-to-launch.js';
 import { isSupervised } from './supervision.js';
 import type { TrainArgs } from './train-sweep.js';
 
@@ -21,6 +22,7 @@ export const trainingOptions = {
   },
   engine: engineOption,
   budget: budgetOption,
+  deadline: deadlineOption,
   db: dbOption,
   top: topOption(12),
   verbose: { type: 'boolean', default: false, describe: 'Print every epoch of every run' },
@@ -38,10 +40,13 @@ export const trainingOptions = {
 } as const satisfies { readonly [name: string]: CommandOption };
 
 /** Trains a sweep: this process supervises and starts a second one that trains, unless it is that second one. */
-export async function superviseTraining(readSpec: () => Promise<SweepSpec>, args: TrainArgs): Promise<void> {
+export async function superviseTraining(
+  readLaunch: () => Promise<ReadLaunch>,
+  args: TrainArgs,
+): Promise<void> {
   await supervised(async () => {
     const { trainSweep } = await import('./train-sweep.js');
-    await trainSweep(readSpec, args);
+    await trainSweep(readLaunch, args);
   });
 }
 

@@ -2,13 +2,16 @@ import { pointLabel, trialLabel } from '../../analysis/point-label.js';
 import type { Dataset } from '../../data/dataset.js';
 import { PLAIN_LOSS_TEXT } from '../../knobs/plain-loss.js';
 import type { SweepPlan } from '../../plan/plan.js';
+import { trainersById } from '../../run/groups/form-groups.js';
 import { ofRecordedSweep } from '../../run/prepare/earlier-launch.js';
 import { knownRuns, knownText } from '../../run/prepare/known-runs.js';
 import { prepareSweep } from '../../run/prepare/prepare-sweep.js';
 import { type SweepCost, sweepCost } from '../../run/prepare/sweep-cost.js';
+import { runsOfShard } from '../../run/shard-runs.js';
 import { searchOf } from '../../search/search-of.js';
 import { distributionText, isRange, valueCount } from '../../spec/distribution.js';
 import { budgetText, withBudget } from '../../spec/settings/budget.js';
+import { type Shard, shardText } from '../../spec/settings/shard.js';
 import type { Space } from '../../spec/sweep-spec.js';
 import type { Run } from '../../sweep.js';
 import { wrap } from '../../views/text/wrap.js';
@@ -28,6 +31,8 @@ export interface PlanOptions {
   readonly db: string;
   readonly add: readonly string[];
   readonly budget?: string | undefined;
+  /** Only its part of the runs counts as left to train. */
+  readonly shard?: Shard | undefined;
 }
 
 /** Prints what a launch would train; trains only a few steps, to measure this machine's speed. */
@@ -39,7 +44,11 @@ export async function printPlan(options: PlanOptions): Promise<void> {
   const { spec, trials, runs } = plan;
   const known = await knownRuns(options.db, plan);
   const dropped = await droppedTrials(options.db, plan);
-  const waiting = runs.filter(({ runId, trialId }) => !known.finished.has(runId) && !dropped.has(trialId));
+  const share = options.shard && runsOfShard(plan, options.shard, trainersById(trainers));
+  const waiting = runs.filter(
+    ({ runId, trialId }) =>
+      !known.finished.has(runId) && !dropped.has(trialId) && share?.has(runId) !== false,
+  );
   const knownLine = knownText(known, plan);
   const cost = await sweepCost(plan, trainers, prepared);
   const baselines = trials.filter((trial) => trial.addedBaseline).length;
@@ -51,6 +60,11 @@ export async function printPlan(options: PlanOptions): Promise<void> {
             `  including ${counted(baselines, 'cross-entropy baseline')} (${PLAIN_LOSS_TEXT}) ${spec.method === 'grid' ? 'that the grid does not have' : 'with what the first ones have beside it'}`,
           ]
         : []),
+      ...(options.shard === undefined || share === undefined
+        ? []
+        : [
+            `  shard ${shardText(options.shard)}: ${share.size} of ${counted(runs.length, 'run')}; the time below is theirs, epochs and GFLOP are of the whole`,
+          ]),
       ...(knownLine === undefined ? [] : [`  ${knownLine}`]),
       ...learningLine(plan),
       ...(spec.budget === null

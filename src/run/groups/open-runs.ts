@@ -7,6 +7,9 @@ export class OpenRuns {
   readonly #trials = new Map<string, Trial>();
   readonly #states = new Map<string, RunState>();
 
+  /** `share` has the ids of the runs that this launch trains; without it, it trains all. */
+  constructor(private readonly share?: ReadonlySet<string>) {}
+
   /** Adds the runs of a plan that are not known yet. */
   add({ trials, runs }: SweepPlan, states: ReadonlyMap<string, RunState>): void {
     for (const trial of trials) this.#trials.set(trial.trialId, trial);
@@ -20,11 +23,11 @@ export class OpenRuns {
     return trials.every(({ trialId }) => this.#trials.has(trialId));
   }
 
-  /** The runs that have no result and were not given up, each with its trial. */
+  /** The runs to train here that have no result and were not given up, each with its trial. */
   among(runs: readonly Run[]): readonly PlannedRun[] {
     return runs.flatMap((run) => {
       const state = this.#states.get(run.runId);
-      if (state !== undefined && SETTLED.includes(state)) return [];
+      if (!this.#isOwn(run.runId) || (state !== undefined && SETTLED.includes(state))) return [];
       return [{ run, trial: this.trial(run.trialId) }];
     });
   }
@@ -41,7 +44,14 @@ export class OpenRuns {
     for (const [runId, state] of states) if (SETTLED.includes(state)) this.#states.set(runId, state);
   }
 
-  count(state: RunState): number {
-    return [...this.#states.values()].filter((own) => own === state).length;
+  /** How many runs are to be trained here, whatever has become of them; with a state, how many of them have it. */
+  count(state?: RunState): number {
+    return [...this.#states].filter(
+      ([runId, own]) => this.#isOwn(runId) && (state === undefined || own === state),
+    ).length;
+  }
+
+  #isOwn(runId: string): boolean {
+    return this.share === undefined || this.share.has(runId);
   }
 }

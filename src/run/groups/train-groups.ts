@@ -18,6 +18,8 @@ import { runDatasets } from './run-datasets.js';
 
 /** How long threads may take to end after the stop flag is set; programs may save something first. */
 const DRAIN_MS = 1500;
+/** How long before that runs may take to end their epoch and save a checkpoint: within the 10 s that containers are given to end. */
+const SAVE_MS = 8000;
 /** @internal */
 export const DRAIN_PROGRAMS_MS = 12_500;
 
@@ -76,8 +78,12 @@ export async function trainGroups(
   };
   const drains = Array.from({ length: workers }, drain);
   const settled = Promise.allSettled(drains);
-  const overdue = after(stop, drainMs);
-  const halt = (): void => pool.stop();
+  const savesFirst = (): boolean => options.savesFirst?.() === true;
+  const overdue = after(stop, () => drainMs + (savesFirst() ? SAVE_MS : 0));
+  const halt = (): void => {
+    pool.stop(savesFirst() ? 'afterSaving' : 'atOnce');
+    if (savesFirst()) delay(SAVE_MS).then(() => pool.stop('atOnce'));
+  };
   stop.addEventListener('abort', halt);
   try {
     await Promise.race([Promise.all(drains), recorder.failure, overdue.promise]);
@@ -87,7 +93,7 @@ export async function trainGroups(
   } finally {
     isOver = true;
     stop.removeEventListener('abort', halt);
-    pool.stop();
+    pool.stop('atOnce');
     const ended = await Promise.race([settled.then(() => true), overdue.promise, delay(drainMs)]);
     if (ended !== true || recorder.threadsLeft()) recorder.abandon();
     else if (options.threads !== undefined) options.threads.keep(threads);
@@ -117,12 +123,15 @@ function refuseChangedCode({ program }: Pick<AnyTrainer, 'program'>): void {
 }
 
 /** Resolves some time after the signal. @internal */
-export function after(signal: AbortSignal, ms: number): { readonly promise: Promise<void>; cancel(): void } {
+export function after(
+  signal: AbortSignal,
+  msOf: () => number,
+): { readonly promise: Promise<void>; cancel(): void } {
   let timer: NodeJS.Timeout | undefined;
   let onAbort = (): void => {};
   const promise = new Promise<void>((resolve) => {
     onAbort = () => {
-      timer = setTimeout(resolve, ms);
+      timer = setTimeout(resolve, msOf());
     };
     signal.addEventListener('abort', onAbort);
   });

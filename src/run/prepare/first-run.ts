@@ -49,9 +49,9 @@ export async function trainFirstRun(
   { folder, signal, stallMs, stopCode, onNote, onBegin }: FirstRunOptions,
 ): Promise<FirstRun> {
   const pool = createWorkerPool({ threads: startThreads(1), stallMs });
-  const stop = (): void => pool.stop();
+  const stop = (): void => pool.stop('atOnce');
   signal.addEventListener('abort', stop);
-  const overdue = after(signal, DRAIN_PROGRAMS_MS);
+  const overdue = after(signal, () => DRAIN_PROGRAMS_MS);
   onNote('Without `data:`, the first run tells the true labels; the others train after it.');
   onBegin?.();
   let failure = '';
@@ -73,7 +73,7 @@ export async function trainFirstRun(
   } finally {
     signal.removeEventListener('abort', stop);
     overdue.cancel();
-    pool.stop();
+    pool.stop('atOnce');
     pool.close();
   }
   throw signal.aborted ? stopped(stopCode()) : failed(plan, failure);

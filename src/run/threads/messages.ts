@@ -22,7 +22,7 @@ export interface TrainTask {
   /** For programs. */
   readonly place?: TaskPlace | undefined;
   readonly runs: readonly RunJob<AnyConfig>[];
-  /** One Int32; any value but 0 asks training to end. */
+  /** One Int32, of STOP_FLAG: whether training is asked to end. */
   readonly stopFlag: SharedArrayBuffer;
   /** One Int32 that grows while training makes progress. */
   readonly pulse: SharedArrayBuffer;

@@ -2,6 +2,7 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { tooFewFileHandles, UserError } from '../../errors.js';
 import type { CheckpointPlace, TrainTask, WorkerMessage } from './messages.js';
+import { STOP_FLAG } from './save-then-stop.js';
 import { watchPulse } from './watch-pulse.js';
 
 /** Threads, and the error that keeps them from starting. */
@@ -46,8 +47,8 @@ export interface WorkerPool {
     group: Pick<TrainTask, 'trainer' | 'runs' | 'dataset' | 'place'>,
     onMessage: (message: WorkerMessage) => void,
   ): Promise<void>;
-  /** Asks every thread to end; training returns within about a second. */
-  stop(): void;
+  /** Asks every thread to end: at once, so that training returns within about a second, or when its runs have saved a checkpoint. */
+  stop(when: 'atOnce' | 'afterSaving'): void;
   close(): Promise<void>;
 }
 
@@ -140,8 +141,8 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
         trained.catch(() => {});
       }
     },
-    stop() {
-      Atomics.store(new Int32Array(stopFlag), 0, 1);
+    stop(when) {
+      Atomics.store(new Int32Array(stopFlag), 0, STOP_FLAG[when]);
     },
     close: () => endThreads(threads),
   };

@@ -8,6 +8,7 @@ import { scoreRun } from '../../train/score.js';
 import type { AnyTrainer, TrainedRun } from '../../train/trainer.js';
 import { checkpointFiles } from '../checkpoints/checkpoint-files.js';
 import type { ErrorMessage, TrainTask, WorkerMessage } from './messages.js';
+import { saveThenStop } from './save-then-stop.js';
 
 const LOADED = new Map<string, Promise<AnyTrainer>>();
 
@@ -28,12 +29,17 @@ export default async function train(task: TrainTask): Promise<void> {
   const post = (message: WorkerMessage): void => {
     const runFile = message.type === 'result' ? message.runFile : undefined;
     task.port.postMessage(message, runFile === undefined ? [] : [runFile.buffer]);
+    if (message.type === 'result') end.ended(message.result.runId);
+    else if (message.type === 'paused' || message.type === 'failed') end.ended(message.runId);
   };
-  const stop = new Int32Array(task.stopFlag);
   const pulse = new Int32Array(task.pulse);
-  const checkpoints =
-    task.checkpoints &&
-    checkpointFiles({ ...task.checkpoints, onNote: (text) => post({ type: 'note', text }) });
+  // Programs save by themselves when they are asked to stop.
+  const files =
+    task.place === undefined && task.checkpoints !== undefined
+      ? checkpointFiles({ ...task.checkpoints, onNote: (text) => post({ type: 'note', text }) })
+      : undefined;
+  const runIds = task.runs.map(({ runId }) => runId);
+  const { checkpoints, ...end } = saveThenStop(new Int32Array(task.stopFlag), runIds, files);
   for (const { runId } of task.runs) post({ type: 'started', worker: threadId, runId });
   try {
     const trainer = await trainerOf(task.trainer);
@@ -44,7 +50,7 @@ export default async function train(task: TrainTask): Promise<void> {
       place: task.place && { ...task.place, folderOf: (runId) => resolve(task.place?.folder ?? '', runId) },
       shouldStop: () => {
         Atomics.add(pulse, 0, 1);
-        return Atomics.load(stop, 0) !== 0;
+        return end.shouldStop();
       },
       onEpoch: (runId, epoch) => post({ type: 'epoch', runId, epoch }),
       onResult: (trained) => post(scored(trained, task)),

@@ -1,7 +1,9 @@
+import { SHARD_DECISIONS } from '../../../search/recorded-shard.js';
 import { resultRows } from '../../content/result-rows.js';
 import { areSameRows } from '../../content/same-rows.js';
-import { mergeConflict, mergedWithItself, otherSweep, unknownSweep } from '../../refusals.js';
+import { mergeConflict, mergedWithItself, otherEngines, otherSweep, unknownSweep } from '../../refusals.js';
 import type { MergedSweep } from '../../store.js';
+import { dropUnwanted } from '../memory-kept.js';
 import { addMembers } from '../memory-plan.js';
 import {
   knownSweep,
@@ -45,6 +47,11 @@ function refuseConflicts(target: MemoryState, source: MemoryState, name: string)
       const difference = `ranked by different metrics (${ours.record.metric.name} here, ${theirs.record.metric.name} in the other)`;
       throw otherSweep(target.where, name, difference);
     }
+  }
+  const isShard = ({ decisions }: MemorySweep) => decisions.has(SHARD_DECISIONS);
+  if (ours !== undefined && isShard(ours) && isShard(theirs)) {
+    const engines = [ours.record.engine, theirs.record.engine] as const;
+    if (engines[0] !== engines[1]) throw otherEngines(target.where, name, engines);
   }
   for (const runId of theirs.runs) {
     const [mine, other] = [target.runs.get(runId)?.result, source.runs.get(runId)?.result];
@@ -99,6 +106,7 @@ function mergeOne(target: MemoryState, source: MemoryState, name: string): Merge
   copyAttempts(target, source, name);
   const isChanged = plan === 'theirs' || added.trials + added.runs + results > 0;
   const outcome = ours === undefined ? 'added' : isChanged ? 'united' : 'unchanged';
+  if (outcome === 'united') dropUnwanted(target, sweep);
   return { sweep: name, outcome, plan, ...added, results };
 }
 

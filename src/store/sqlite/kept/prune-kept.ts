@@ -5,6 +5,9 @@ import type { SweepRecord } from '../../store.js';
 import { type Connection, queries } from '../file/connection.js';
 import { readBaseline } from '../read/plan-reads.js';
 
+/** A sweep, and what is kept of its runs. */
+export type KeptOf = Pick<SweepRecord, 'name' | 'metric' | 'storeLogits' | 'keep'>;
+
 type Averages = { readonly [name in MetricName]: number | null } & {
   readonly [name in `${MetricName}_numbers`]: number;
 };
@@ -14,7 +17,7 @@ type Averages = { readonly [name in MetricName]: number | null } & {
  * has the run. Returns the number of runs of the sweep that still have logits, or models if those are more; what it keeps of all
  * runs does not count.
  */
-export function pruneKept(connection: Connection, sweep: SweepRecord): number {
+export function pruneKept(connection: Connection, sweep: KeptOf): number {
   const { name, metric, storeLogits = false, keep = 'front' } = sweep;
   if (storeLogits && keep === 'all') return 0;
   const scores = finishedTrials(connection, name);

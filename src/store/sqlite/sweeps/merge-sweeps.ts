@@ -1,9 +1,12 @@
 import { sql } from 'kysely';
-import { otherSweep, unknownSweep } from '../../refusals.js';
+import { SHARD_DECISIONS } from '../../../search/recorded-shard.js';
+import { otherEngines, otherSweep, unknownSweep } from '../../refusals.js';
 import type { MergedSweep } from '../../store.js';
 import { type Connection, listed, queries } from '../file/connection.js';
 import { OWNER_COLUMNS, verify } from '../integrity/checksums.js';
 import { verifyHappenings } from '../integrity/verify-happenings.js';
+import { type KeptOf, pruneKept } from '../kept/prune-kept.js';
+import { readDecisions } from '../read/plan-reads.js';
 import { readSweeps } from '../read/sweep-reads.js';
 import type { SweepsTable } from '../schema.js';
 import { renewExpectedCosts } from '../write/expected-costs.js';
@@ -12,11 +15,17 @@ import { mergePlan } from './merge-plan.js';
 import { mergeDataset, mergeRuns, mergeTrials } from './merge-results.js';
 import { type Merging, rowsOf } from './owned-tables.js';
 
+/** Which sweeps are merged, and what the text of a spec says about what is kept; null if it cannot be read any more. */
+export interface Merge {
+  readonly sweeps?: readonly string[] | undefined;
+  readonly keptBy: (specText: string) => Pick<KeptOf, 'storeLogits' | 'keep'> | null;
+}
+
 /** Copies sweeps, by default all, of one database into another. To be called in a transaction of one and a snapshot of the other. */
 export function mergeSweeps(
   target: Connection,
   source: Connection,
-  wanted?: readonly string[],
+  { sweeps: wanted, keptBy }: Merge,
 ): readonly MergedSweep[] {
   const known = readSweeps(source).map(({ name }) => name);
   const unknown = wanted?.find((name) => !known.includes(name));
@@ -25,6 +34,7 @@ export function mergeSweeps(
   const finished = new Set<string>();
   const merged = names.map((sweep) => mergeSweep({ target, source, sweep }, finished));
   renewCosts(target, names, [...finished]);
+  for (const { sweep, outcome } of merged) if (outcome === 'united') pruneUnited(target, sweep, keptBy);
   return merged;
 }
 
@@ -36,6 +46,11 @@ function mergeSweep(merging: Merging, finished: Set<string>): MergedSweep {
   if (ours !== undefined) {
     requireNobodyTrains(target, sweep);
     refuseOther(target.path, ours, theirs);
+    const areShards = [target, source].every(
+      (each) => readDecisions(each, sweep, SHARD_DECISIONS).length > 0,
+    );
+    if (areShards && ours.engine !== theirs.engine)
+      throw otherEngines(target.path, sweep, [ours.engine, theirs.engine]);
   }
   const owned = idsOf(source, sweep, theirs.dataset);
   for (const [at, owner] of OWNER_COLUMNS.entries()) {
@@ -95,4 +110,17 @@ function renewCosts(target: Connection, names: readonly string[], finished: read
       union select sweep from sweeps where sweep in ${listed(names)}`,
   );
   for (const { sweep } of concerned) renewExpectedCosts(target, sweep);
+}
+
+/** Each database kept what it needed by its own results. */
+function pruneUnited(target: Connection, sweep: string, keptBy: Merge['keptBy']): void {
+  const row = rowOf(target, sweep);
+  const kept = row && keptBy(row.spec_text);
+  if (row === undefined || kept == null) return;
+  const metric = {
+    name: row.metric,
+    goal: row.goal,
+    ...(row.metric_parameter !== null && { parameter: row.metric_parameter }),
+  };
+  pruneKept(target, { name: sweep, metric, ...kept });
 }

@@ -36,9 +36,12 @@ export function sqliteKeeper(connection: Connection, onNote: (text: string) => v
     },
     merge: async ({ from, sweeps }) => {
       if (isSameFile(from, connection.path)) throw mergedWithItself(from);
+      // It would be loaded with every store.
+      const { keptBy } = await import('../sweeps/kept-by-spec.js');
       const source = openUnchanged(from);
       try {
-        return source.snapshot(() => connection.transaction(() => mergeSweeps(connection, source, sweeps)));
+        const merge = { sweeps, keptBy };
+        return source.snapshot(() => connection.transaction(() => mergeSweeps(connection, source, merge)));
       } finally {
         source.close();
       }

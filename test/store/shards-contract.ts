@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { SHARD_DECISIONS, shardsIn, stepOfShard } from '../../src/search/recorded-shard.js';
+import type { Shard } from '../../src/spec/settings/shard.js';
+import type { StoreEvent, SweepRecord } from '../../src/store/store.js';
+import { rejection } from '../thrown.js';
+import type { CaredForStore } from './care-contract.js';
+import { complete, sampleResult, sampleSweep, sampleTrial, started } from './sample-sweep.js';
+
+const TRIALS = [
+  sampleTrial('aa', { gamma: 0 }, true),
+  sampleTrial('bb', { gamma: 1 }),
+  sampleTrial('cc', { gamma: 2 }),
+];
+const SPEC = {
+  specText: 'name: sample\ndata: {source: "builtin:malware21"}\nkeep: best\n',
+  keep: 'best',
+} as const;
+
+/** A result with a model and logits. */
+const kept = ([runId, level]: readonly [string, number]): readonly StoreEvent[] => {
+  const logits = Uint16Array.of(1, 2, 3);
+  const result = { ...sampleResult(runId, level), validationLogits: logits, testLogits: logits };
+  return [started(runId), { ...complete(result), model: Uint8Array.of(8, 0, 1) } as StoreEvent];
+};
+
+interface Trained {
+  readonly shard: Shard;
+  readonly levels: Readonly<Record<string, number>>;
+  readonly record?: SweepRecord;
+}
+
+async function trained(store: CaredForStore, { shard, levels, record }: Trained): Promise<CaredForStore> {
+  const own = record ?? sampleSweep({ trials: TRIALS, seeds: [1], ...SPEC });
+  const writer = await store.writer();
+  await writer.open(own);
+  const decision = { type: 'shard', ...shard };
+  const at = { search: SHARD_DECISIONS, step: stepOfShard(shard) };
+  await writer.record([{ type: 'decision', sweep: 'sample', ...at, decision }]);
+  await writer.record(Object.entries(levels).flatMap(kept));
+  await writer.close();
+  return store;
+}
+
+async function merge(store: CaredForStore, source: CaredForStore): Promise<void> {
+  const keeper = await store.keeper();
+  try {
+    await keeper.merge({ from: source.place });
+  } finally {
+    await keeper.close();
+  }
+}
+
+/** What every store does with the shards of a sweep. */
+export function describeShardsContract(name: string, create: () => CaredForStore): void {
+  describe(`${name}: shards of a sweep`, () => {
+    test('are one sweep when they are merged, and it says which of them it has', async () => {
+      const store = await trained(create(), { shard: { index: 1, count: 2 }, levels: { 'aa-1': 0.5 } });
+      const other = await trained(create(), { shard: { index: 2, count: 2 }, levels: { 'cc-1': 0.6 } });
+      await merge(store, other);
+      const reader = await store.reader();
+      const recorded = shardsIn(await reader.decisions('sample', SHARD_DECISIONS));
+      expect(recorded.map(({ index, count }) => [index, count])).toEqual([
+        [1, 2],
+        [2, 2],
+      ]);
+      expect(await reader.sweep('sample')).toMatchObject({ runs: 3, complete: 2 });
+      await reader.close();
+    });
+
+    test('keep together the models that the whole keeps, and no more', async () => {
+      const store = await trained(create(), { shard: { index: 1, count: 2 }, levels: { 'bb-1': 0.7 } });
+      const second = { index: 2, count: 2 };
+      const other = await trained(create(), { shard: second, levels: { 'aa-1': 0.4, 'cc-1': 0.6 } });
+      await merge(store, other);
+      const reader = await store.reader();
+      const models = await Promise.all(['aa-1', 'bb-1', 'cc-1'].map((runId) => reader.model(runId)));
+      expect(models.map((model) => model !== null)).toEqual([false, true, false]);
+      await reader.close();
+    });
+
+    test('of different engines are refused', async () => {
+      const store = await trained(create(), { shard: { index: 1, count: 2 }, levels: {} });
+      const record = sampleSweep({ trials: TRIALS, seeds: [1], ...SPEC, engine: 'other@1' });
+      const other = await trained(create(), { shard: { index: 2, count: 2 }, levels: {}, record });
+      expect(await rejection(() => merge(store, other))).toMatchObject({
+        message: expect.stringMatching(/trained by different engines: .* here, other@1 in the other/),
+        fix: expect.stringContaining('--engine'),
+      });
+    });
+  });
+}
