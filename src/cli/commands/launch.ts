@@ -1,3 +1,4 @@
+import { UserError } from '../../errors.js';
 import type { Command } from '../command.js';
 import { shardDbOption, shardOf, shardOption, unshardedNote } from '../options/shard-option.js';
 import { addOption, databaseOf, specToLaunch } from '../supervision/spec-to-launch.js';
@@ -38,6 +39,12 @@ export const launchCommand: Command = {
   },
   async handler(given: LaunchArgs): Promise<void> {
     const shard = shardOf(given.shard);
+    if (shard !== undefined && given.queue === true) {
+      throw new UserError('a sweep is trained in shards or by a queue, not by both', {
+        where: '--shard',
+        fix: 'Leave --shard out: workers share the runs among them.',
+      });
+    }
     const args = { ...given, shard, db: given.db ?? (await databaseOf(given.spec, shard)) };
     if (args.dryRun) {
       const { printPlan } = await import('../terminal/print-plan.js');

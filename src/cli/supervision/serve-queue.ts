@@ -23,7 +23,10 @@ import { connectSupervisor, STOP_EXIT, type SupervisorLink } from './supervision
 import { endedByForce, type TrainArgs } from './train-sweep.js';
 
 export interface WorkerArgs
-  extends Pick<TrainArgs, 'checkpointEvery' | 'db' | 'lanes' | 'stallTimeout' | 'verbose' | 'workers'> {
+  extends Pick<
+    TrainArgs,
+    'checkpointEvery' | 'deadline' | 'db' | 'lanes' | 'stallTimeout' | 'verbose' | 'workers'
+  > {
   readonly sweep?: string | undefined;
   readonly folder?: string | undefined;
   readonly quitAfter?: number | undefined;

@@ -1,4 +1,4 @@
-import { EXIT, tooFewFileHandles, UserError } from '../../errors.js';
+import { EXIT, tooFewFileHandles } from '../../errors.js';
 import { epochWord } from '../../knobs/epoch-word.js';
 import { knobValue } from '../../knobs/knob-value.js';
 import { checkpointFolder } from '../../run/checkpoints/checkpoint-files.js';
@@ -100,12 +100,6 @@ async function train(
     word: epochWord(plan.trials.map(({ config }) => config)),
   });
   supervisor.stop.addEventListener('abort', progress.close, { once: true });
-  if (args.queue === true && shard !== undefined) {
-    throw new UserError('a sweep is trained in shards or by a queue, not by both', {
-      where: '--queue',
-      fix: 'Leave --shard out: workers share the runs among them.',
-    });
-  }
   const queue = args.queue === true ? { files: await filesToShip(plan.spec) } : undefined;
   if (queue !== undefined) note(`Workers train it: focalsweep worker --db ${args.db}`);
   const writer = await openStore(args.db).writer((text) => progress.show({ type: 'note', text }));
