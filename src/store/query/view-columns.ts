@@ -34,7 +34,11 @@ const RUNS_WIDE: readonly Row[] = [
   ['position', 'number', "the trial's place in the plan, from 0"],
   ['space', 'text', SPACE],
   ['seed', 'number', 'seed of the run'],
-  ['state', 'text', '`waiting`, `running`, `complete`, `pruned` (dropped by a search, or waiting at a rung for its decision), `failed` or `interrupted`'],
+  [
+    'state',
+    'text',
+    '`waiting`, `running`, `complete`, `pruned` (dropped by a search, or waiting at a rung for its decision), `failed` or `interrupted`',
+  ],
   ...knobs,
   ...METRIC_NAMES.map((name): Row => [name, 'number', `${METRICS[name].text}; validation split`]),
   ['validation_loss', 'number', "mean of the run's own loss on the validation split"],

@@ -172,7 +172,7 @@ export interface HoldersTable {
 }
 
 /** Progress of runs that have no result. The metrics are those of the validation split. */
-export type LiveEpochsTable = EpochsTable;
+export type LiveEpochsTable = EpochsTable & { readonly crc: number | null };
 
 /** Who may train a run; see claims.ts. */
 export interface ClaimsTable {

@@ -1,4 +1,3 @@
-import { corrections } from './005-corrections.js';
 import { configurations } from './006-configurations.js';
 import { sharedSweeps } from './007-shared-sweeps.js';
 import { probabilities } from './008-probabilities.js';
@@ -9,10 +8,12 @@ import { sweepSpaces } from './012-spaces.js';
 import { columnImportance } from './013-column-importance.js';
 import { programs } from './014-programs.js';
 import { models } from './015-models.js';
+import { epochChecksums } from './016-epoch-checksums.js';
 import { initial } from './first/001-initial.js';
 import { nothingLost } from './first/002-nothing-lost.js';
 import { logits } from './first/003-logits.js';
 import { environment } from './first/004-environment.js';
+import { corrections } from './first/005-corrections.js';
 
 /** Migrations from schema n to n + 1, in order; a released one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -31,6 +32,7 @@ export const MIGRATIONS: readonly string[] = [
   columnImportance,
   programs,
   models,
+  epochChecksums,
 ];
 
 /** The schema that this program reads and writes; kept as SQLite's user_version. */
