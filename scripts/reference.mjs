@@ -39,7 +39,8 @@ const TABLES = {
   corrections: 'results that a newer version of the program corrected',
   seed_splits:
     'the splits of seeds, where each has its own: which of the `validation_labels` are its validation rows, `uint32`, little-endian',
-  live_epochs: 'epochs so far of runs that have no result; metrics are those of the validation split',
+  live_epochs:
+    'epochs so far of runs that have no result, each with the CRC-32 of its row; metrics are those of the validation split',
   claims: 'which process may train which run, and until when',
   offers: 'runs that a launch with --queue lets workers train now',
   shipped_files: 'files of tables for workers, while a sweep trains',

@@ -26,6 +26,7 @@ import {
 const cases = Number(process.argv[2] ?? 500);
 const seed = Number(process.argv[3] ?? 1);
 const chance = seededChance(seed);
+const counts = { right: 0, earlier: 0, refused: 0, checkpoints: 0, epochs: 0 };
 const below = (count) => Math.floor(chance() * count);
 
 const folder = workFolder();
@@ -41,6 +42,28 @@ while (!/^\[5\//m.test(launch.stderr())) await delay(10);
 process.kill(-launch.child.pid, 'SIGKILL');
 await launch.ended;
 must(existsSync(`${midway}-wal`), 'the killed sweep left a write-ahead log');
+
+/** What each run says of its epochs, by run id. */
+const rightEpochs = new Map();
+const undamaged = await openStore(finished).reader();
+for (const { runId } of await undamaged.runs('undisturbed'))
+  rightEpochs.set(
+    runId,
+    (await undamaged.epochs(runId)).map((epoch) => JSON.stringify(epoch)),
+  );
+await undamaged.close();
+
+/** Epochs of runs without a result are those that these runs end with; which of them are there only happened. */
+async function checkLiveEpochs(reader) {
+  for (const { runId, epochs } of await reader.progress('undisturbed')) {
+    for (const own of epochs)
+      must(
+        rightEpochs.get(runId)?.[own.epoch - 1] === JSON.stringify(own),
+        `a wrong epoch of ${runId}: ${JSON.stringify(own)}`,
+      );
+    counts.epochs += epochs.length;
+  }
+}
 
 /** Everything that figures are read from, as one text. `sql` and what only happened are left out. */
 async function everything(db) {
@@ -72,6 +95,7 @@ async function everything(db) {
       await reader.fingerprint('undisturbed'),
       ids.length > 0 && (await reader.run(ids[0].slice(0, 8))).result,
     ];
+    await checkLiveEpochs(reader);
     return JSON.stringify(text);
   } finally {
     await reader.close();
@@ -119,7 +143,6 @@ for (let end = logHeader; end <= log.length; end += frame) {
   }
 }
 
-const counts = { right: 0, earlier: 0, refused: 0, checkpoints: 0 };
 const reasons = new Map();
 async function readDamaged(source, part) {
   const isMidway = source === midway;
@@ -170,6 +193,6 @@ for (let index = 0; index < checkpointCases; index++) {
 }
 process.stdout.write(
   `${cases} cases (seed ${seed}): ${counts.right} read rightly, ${counts.earlier} read as the state after an earlier commit of the damaged log, ${counts.refused} refused with exit 4, ` +
-    `${counts.checkpoints} resumed from damaged checkpoints to the same results; ${((performance.now() - startedAt) / 1000).toFixed(0)} s\n` +
+    `${counts.epochs} epochs of runs in training read rightly, ${counts.checkpoints} resumed from damaged checkpoints to the same results; ${((performance.now() - startedAt) / 1000).toFixed(0)} s\n` +
     [...reasons].map(([reason, count]) => `  ${count} × ${reason}\n`).join(''),
 );

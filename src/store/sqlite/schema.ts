@@ -287,8 +287,7 @@ export interface Tables {
   corrections: CorrectionsTable;
   run_logs: LogRow;
   sweep_baselines: SweepBaselinesTable;
-  /** Progress of runs that have no result. */
-  live_epochs: EpochsTable;
+  live_epochs: EpochsTable & { readonly crc: number | null };
   claims: ClaimsTable;
   offers: OfferRow;
   shipped_files: ShippedFileRow;

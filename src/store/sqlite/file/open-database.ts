@@ -5,6 +5,7 @@ import type BetterSqlite3 from 'better-sqlite3';
 import { EXIT, UserError } from '../../../errors.js';
 import { writeAllChecksums } from '../integrity/checksums.js';
 import { findObjection, hasOurViews } from '../integrity/definitions.js';
+import { writeEpochChecksums } from '../integrity/epoch-checksums.js';
 import { keepChecksums } from '../migrations/008-probabilities.js';
 import { MIGRATIONS, SCHEMA_VERSION } from '../migrations/migrations.js';
 import { correctMacroF1 } from '../migrations/rows/correct-macro-f1.js';
@@ -26,6 +27,7 @@ const FIRST_SCHEMA_OF_MEASURED_CLASSES = 5;
 const FIRST_SCHEMA_OF_CONFIGURATIONS = 6;
 const FIRST_SCHEMA_OF_PROBABILITIES = 8;
 const FIRST_SCHEMA_OF_EXPECTED_COSTS = 11;
+const FIRST_SCHEMA_OF_EPOCH_CHECKSUMS = 16;
 
 /** Opens the database for writing; creates the folder, the file and its tables if missing, and migrates older schemas. */
 export function openForWriting(path: string, onNote: (text: string) => void = () => {}): Connection {
@@ -194,4 +196,5 @@ function migrate(database: BetterSqlite3.Database, path: string): void {
   if (!isChecked) writeAllChecksums(connection);
   if (before < FIRST_SCHEMA_OF_MEASURED_CLASSES) correctMacroF1(connection);
   if (before < FIRST_SCHEMA_OF_EXPECTED_COSTS) renewAllExpectedCosts(connection);
+  if (before < FIRST_SCHEMA_OF_EPOCH_CHECKSUMS) writeEpochChecksums(connection);
 }

@@ -9,7 +9,9 @@ import { forgetModel, readModel } from '../kept/models.js';
 import { RESULT_TABLES } from '../result-tables.js';
 import { forgetChoices } from '../write/choice-writes.js';
 import { forgetColumnImportance } from '../write/column-importance.js';
+import { deleteLiveEpochs } from '../write/live-epochs.js';
 import { allOwners, damagedOwners, type OwnerColumn, PLAN_TABLES } from './checksums.js';
+import { runsWithDamagedEpochs } from './epoch-checksums.js';
 import { contradictions } from './verify-happenings.js';
 
 /** Looks for damage: SQLite's own checks, checksums, and states that contradict results. */
@@ -18,6 +20,7 @@ export function checkDatabase(connection: Connection, { repair }: { readonly rep
   const problems = [
     ...fileProblems(connection, repair),
     ...damagedResults(connection, repair),
+    ...damagedEpochs(connection, repair),
     ...damagedModels(connection, repair),
     ...damagedPlans(connection),
     ...damagedChoices(connection, repair),
@@ -50,6 +53,16 @@ function damagedResults(connection: Connection, repair: boolean): readonly Check
     if (repaired) removeResult(connection, runId);
     return { what: `the result of run ${runId} does not match its checksum`, repaired };
   });
+}
+
+/** One epoch that is missing makes those after it useless, so all of the run are removed: it trains them again, or tells them again. */
+function damagedEpochs(connection: Connection, repair: boolean): readonly CheckProblem[] {
+  const damaged = runsWithDamagedEpochs(connection);
+  if (repair) deleteLiveEpochs(connection, damaged);
+  return damaged.map((runId) => ({
+    what: `an epoch of run ${runId}, which has no result, does not match its checksum`,
+    repaired: repair,
+  }));
 }
 
 function removeResult(connection: Connection, runId: string): void {

@@ -1,4 +1,3 @@
-import { configurations } from './006-configurations.js';
 import { sharedSweeps } from './007-shared-sweeps.js';
 import { probabilities } from './008-probabilities.js';
 import { seedSplits } from './009-seed-splits.js';
@@ -8,12 +7,14 @@ import { sweepSpaces } from './012-spaces.js';
 import { columnImportance } from './013-column-importance.js';
 import { programs } from './014-programs.js';
 import { models } from './015-models.js';
-import { offers } from './016-offers.js';
+import { epochChecksums } from './016-epoch-checksums.js';
+import { offers } from './017-offers.js';
 import { initial } from './first/001-initial.js';
 import { nothingLost } from './first/002-nothing-lost.js';
 import { logits } from './first/003-logits.js';
 import { environment } from './first/004-environment.js';
 import { corrections } from './first/005-corrections.js';
+import { configurations } from './first/006-configurations.js';
 
 /** Migrations from schema n to n + 1, in order; a released one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -32,6 +33,7 @@ export const MIGRATIONS: readonly string[] = [
   columnImportance,
   programs,
   models,
+  epochChecksums,
   offers,
 ];
 

@@ -3,6 +3,7 @@ import { byRun } from '../../content/by-run.js';
 import { epochOf } from '../../content/result-rows.js';
 import type { RunProgress } from '../../store.js';
 import { type Connection, listed, queries } from '../file/connection.js';
+import { verifyEpochs } from '../integrity/epoch-checksums.js';
 import { requireSweep } from './sweep-reads.js';
 
 /** Runs of the sweep without a result, by trial position, then seed, with their epochs so far. */
@@ -44,7 +45,16 @@ export function readLiveEpochs(
   connection: Connection,
   runIds: readonly string[],
 ): ReadonlyMap<string, readonly EpochRecord[]> {
-  return epochsIn(connection, 'live_epochs', runIds);
+  const rows = connection.all(
+    queries
+      .selectFrom('live_epochs')
+      .selectAll()
+      .where('run_id', 'in', listed(runIds))
+      .orderBy('run_id')
+      .orderBy('epoch'),
+  );
+  verifyEpochs(connection, rows);
+  return byRun(rows, epochOf);
 }
 
 /** Epochs of finished runs, in order, by run id. */
@@ -52,17 +62,9 @@ export function readFinishedEpochs(
   connection: Connection,
   runIds: readonly string[],
 ): ReadonlyMap<string, readonly EpochRecord[]> {
-  return epochsIn(connection, 'epochs', runIds);
-}
-
-function epochsIn(
-  connection: Connection,
-  table: 'epochs' | 'live_epochs',
-  runIds: readonly string[],
-): ReadonlyMap<string, readonly EpochRecord[]> {
   const rows = connection.all(
     queries
-      .selectFrom(table)
+      .selectFrom('epochs')
       .selectAll()
       .where('run_id', 'in', listed(runIds))
       .orderBy('run_id')

@@ -1,6 +1,6 @@
 import type { EpochRecord } from '../../../sweep.js';
-import { epochRow } from '../../content/result-rows.js';
 import { type Connection, listed, queries } from '../file/connection.js';
+import { liveEpochRow } from '../integrity/epoch-checksums.js';
 
 /** Stores epochs of a run in training, unless another process has finished the run meanwhile. */
 export function insertLiveEpochs(
@@ -12,11 +12,11 @@ export function insertLiveEpochs(
   if (connection.first(result) !== undefined) return;
   connection.insertAll(
     'live_epochs',
-    epochs.map((record) => epochRow(runId, record)),
+    epochs.map((record) => liveEpochRow(runId, record)),
   );
 }
 
-/** Deletes the live epochs of finished runs: their results have them all. */
+/** Deletes the live epochs of runs: of finished ones, since their results have them all, or of damaged ones. */
 export function deleteLiveEpochs(connection: Connection, runIds: readonly string[]): void {
   connection.execute(queries.deleteFrom('live_epochs').where('run_id', 'in', listed(runIds)));
 }
