@@ -44,8 +44,8 @@ function byKind(trials: readonly Trial[], trainerOf: Grouping['trainerOf']): rea
   return [...kinds.values()].flat();
 }
 
-/** No shard has the results of all runs. */
-function requireSeparable(spec: SweepSpec): void {
+/** Throws UserError for a search that decides by results: no shard has those of all runs. */
+export function requireSeparable(spec: SweepSpec): void {
   const { stop, method, budget } = spec;
   const refused =
     stop.type !== 'none'

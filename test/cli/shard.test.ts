@@ -1,6 +1,6 @@
 // Shards of a sweep, trained without knowing of each other; they need the compiled command line.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { launch as launchFrom, MAIN, writeSweep } from '../reliability/launched-sweep.js';
@@ -120,9 +120,10 @@ describe('a shard', () => {
 
   test('of a search that decides by results is refused with the place in its spec', () => {
     writeFileSync(join(folder, 'stopped.yaml'), `${SPEC}stop: {type: median, grace: 1}\n`);
-    const { status, stderr } = focalsweep('launch', 'stopped.yaml', '--shard', '1/3');
+    const { status, stderr } = focalsweep('launch', 'stopped.yaml', '--shard', '1/5');
     expect(status).toBe(2);
     expect(stderr).toMatch(/stopped\.yaml:\d+:\d+: `stop:` drops configurations/);
+    expect(readdirSync(join(folder, 'results')).join()).not.toContain('1-of-5');
   });
 
   test('that is forgotten in an array of jobs is missed', () => {

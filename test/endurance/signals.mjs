@@ -76,7 +76,7 @@ async function interrupt(launch, signal, again) {
   else {
     drained.push(performance.now() - sentAt);
     must(
-      /go on with: focalsweep launch |Launch again/.test(stderr) || exit === null,
+      /continue with: focalsweep launch |Launch again/.test(stderr) || exit === null,
       `${at}: no word how to go on\n${stderr}`,
     );
   }
@@ -111,7 +111,7 @@ async function interruptHungThread() {
   launch.child.kill('SIGINT');
   const { status, stderr } = await launch.ended;
   must(status === EXIT.SIGINT, `hung thread: exit ${status}\n${stderr}`);
-  must(/go on with: focalsweep launch /.test(stderr), `hung thread: no word how to go on\n${stderr}`);
+  must(/continue with: focalsweep launch /.test(stderr), `hung thread: no word how to go on\n${stderr}`);
   drained.push(performance.now() - sentAt);
   return drained.at(-1);
 }

@@ -50,6 +50,22 @@ describe('a sweep without data', () => {
     expect(did(folder)).toEqual(programs);
   });
 
+  it('has shards, each of which asks the first run for the labels and records its own runs alone', () => {
+    const folder = toldSweep('labels, labels-too');
+    for (const shard of ['1/2', '2/2']) {
+      expect(folder.focalsweep('launch', 's.yaml', '--shard', shard).status).toBe(0);
+    }
+    const files = [1, 2].map((index) => `results/told.shard-${index}-of-2.db`);
+    expect(did(folder)).toEqual(['labels begins', 'labels begins', 'labels-too begins']);
+    expect(folder.focalsweep('merge', ...files).status).toBe(0);
+    folder.focalsweep('launch', 's.yaml', '--db', 'whole.db');
+    const whole = folder.focalsweep('fingerprint', '--db', 'whole.db').stdout;
+    expect(folder.focalsweep('fingerprint').stdout).toBe(whole);
+    for (const file of files) {
+      expect(folder.focalsweep('check', '--db', file).stdout).toMatch(/1 result, no problem/);
+    }
+  });
+
   it('of which the first run tells metrics alone takes nothing else', () => {
     const folder = toldSweep('metrics, labels, other-metrics');
     expect(folder.focalsweep('launch', 's.yaml').status).toBe(1);

@@ -5,7 +5,7 @@ import type { CommandOption } from '../command.js';
 export const deadlineOption = {
   type: 'string',
   describe:
-    'When to stop, such as 55m, 1h30m or 2026-12-24T18:00: runs in training save a checkpoint, and the exit code is 75, for to be launched again',
+    'When to stop, such as 55m, 1h30m or 2026-12-24T18:00: runs in training save a checkpoint, and exit code 75 says that it is to be launched again',
 } as const satisfies CommandOption;
 
 const UNITS_MS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000 } as const;

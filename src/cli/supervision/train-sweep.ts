@@ -7,6 +7,7 @@ import { knownRuns, knownText } from '../../run/prepare/known-runs.js';
 import { prepareSweep } from '../../run/prepare/prepare-sweep.js';
 import { filesToShip } from '../../run/queue/shipped-files.js';
 import { type LaunchOutcome, runSweep } from '../../run/run-sweep.js';
+import { requireSeparable } from '../../run/shard-runs.js';
 import {
   StalledThreadError,
   ThreadsLeftError,
@@ -56,7 +57,9 @@ export async function trainSweep(readLaunch: () => Promise<ReadLaunch>, args: Tr
     const atMs = deadlineOf(args.deadline);
     if (atMs !== undefined) supervisor.tell({ type: 'deadline', atMs });
     const { spec, shard } = await readLaunch();
-    await train({ spec: withBudget(spec, args.budget), shard }, args, { supervisor, threads });
+    const launch = { spec: withBudget(spec, args.budget), shard };
+    if (shard !== undefined) requireSeparable(launch.spec);
+    await train(launch, args, { supervisor, threads });
   } finally {
     await threads.release();
     supervisor.release();
