@@ -30,16 +30,21 @@ train_shard() {
   do :; done
   trap - USR1 TERM
 
-  put_back || code=74
-  rm -rf "$work"
+  if put_back; then
+    rm -rf "$work"
+  else
+    echo "The files of shard $shard could not be put into $folder; they are in $work on $(hostname)." >&2
+    code=74
+  fi
   return "$code"
 }
 
 # Under another name first, so that the folder has the old file or the new one. Checkpoints need no such care: each has a checksum.
 put_back() {
   [ -e "$work/$file" ] || return 0
-  # A log is left where the process was killed; whoever opens and closes the database takes it in.
-  if [ -e "$work/$file-wal" ]; then "$focalsweep" check --db "$work/$file" || return; fi
+  # A log is left where the process was killed; whoever opens and closes the database takes it in, whatever else is found.
+  if [ -s "$work/$file-wal" ]; then "$focalsweep" check --db "$work/$file"; fi
+  if [ -s "$work/$file-wal" ]; then return 1; fi
   cp "$work/$file" "$folder/$file.part" && mv "$folder/$file.part" "$folder/$file" || return
   rm -rf "$folder/$file-checkpoints"
   [ ! -e "$work/$file-checkpoints" ] || cp -R "$work/$file-checkpoints" "$folder/"

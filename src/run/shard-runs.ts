@@ -10,7 +10,7 @@ import type { Grouping } from './groups/form-groups.js';
 import { byTrial } from './spending.js';
 
 /** With fewer configurations than this for each shard, seeds of one are trained by several shards. */
-const FEWEST_TRIALS_EACH = 4;
+const FEWEST_TRIALS_EACH = 16;
 
 /**
  * The ids of the runs that a shard trains; every run is of exactly one shard. What can train together is put side by side in the

@@ -74,14 +74,14 @@ describe('a shard', () => {
     const again = launch('--shard', '2/3');
     expect([again.status, again.stdout]).toEqual([
       0,
-      `parts, shard 2/3: 10 of 10 runs finished, in ${files[1]}\n`,
+      `parts, shard 2/3: 9 of 9 runs finished, in ${files[1]}\n`,
     ]);
     expect(again.stderr).toContain('npx focalsweep merge results/parts.shard-*-of-3.db');
   });
 
   test('is reported as a part of its sweep', () => {
     const text = report(files[0] ?? '', 'table');
-    expect(text).toContain('8 of 28 runs finished');
+    expect(text).toContain('10 of 28 runs finished');
     expect(text.replace(/\s+/g, ' ')).toContain('Only shard 1/3 is here');
     focalsweep('merge', ...files.slice(0, 2), '--db', 'two.db');
     expect(report('two.db', 'table').replace(/\s+/g, ' ')).toContain('Only the shards 1/3 and 2/3 are here');
@@ -96,7 +96,7 @@ describe('a shard', () => {
     expect(focalsweep('plan', 'parts.yaml', '--shard', '3/3').stdout).toMatch(/28 runs, 0 to train/);
     expect(launch('--shard', '1/2', '--dry-run').stdout).toContain('shard 1/2: 14 of 28 runs');
     const resumed = focalsweep('resume', '--db', files[0] ?? '');
-    expect(resumed.stdout).toContain('parts, shard 1/3: 8 of 8 runs finished');
+    expect(resumed.stdout).toContain('parts, shard 1/3: 10 of 10 runs finished');
     expect(resumed.stderr).toContain('only shard 1/3 is trained here');
   });
 
@@ -131,6 +131,22 @@ describe('a shard', () => {
     const { stderr } = focalsweepIn(folder, ['launch', 'parts.yaml', '--db', 'whole.db'], array);
     expect(stderr).toContain('one of an array of 8 Slurm tasks');
   });
+});
+
+test('shards of whole configurations, each of which dropped logits by its own results, are the whole', () => {
+  const gammas = Array.from({ length: 16 }, (_, at) => at / 4);
+  const axes = `parameters: {gamma: {values: [${gammas}]}, hidden: {values: [[8], [12]]}}`;
+  const [data] = /^data: .*$/m.exec(SPEC) ?? [];
+  const spec = `name: many\nseeds: 2\nengine: native/wasm\ntrain: {epochs: 2}\n${data}\n${axes}\n`;
+  writeFileSync(join(folder, 'many.yaml'), spec);
+  for (const shard of ['1/2', '2/2']) {
+    expect(focalsweep('launch', 'many.yaml', '--shard', shard).stdout).toContain('32 of 32 runs finished');
+  }
+  const halves = [1, 2].map((index) => `results/many.shard-${index}-of-2.db`);
+  expect(focalsweep('merge', ...halves, '--db', 'many.db').status).toBe(0);
+  expect(focalsweep('launch', 'many.yaml', '--db', 'undivided.db').status).toBe(0);
+  expect(fingerprint('many.db')).toBe(fingerprint('undivided.db'));
+  expect(report('many.db')).toBe(report('undivided.db'));
 });
 
 test('a shard that was killed is launched again, and the whole is the whole', async () => {

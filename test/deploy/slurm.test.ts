@@ -1,6 +1,15 @@
 // The batch script as Slurm would run its tasks, with a `scontrol` that only notes what it is asked.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -86,6 +95,31 @@ describe.skipIf(process.platform === 'win32')('deploy/slurm/focalsweep.sbatch', 
     expect(focalsweep('launch', 's.yaml', '--db', 'whole.db').status).toBe(0);
     expect(focalsweep('fingerprint').stdout).toBe(focalsweep('fingerprint', '--db', 'whole.db').stdout);
     expect(spawnSync('ls', ['disk'], { cwd: folder, encoding: 'utf8' }).stdout).toBe('');
+  });
+
+  test('puts back what was recorded when its process is killed', async () => {
+    const { folder } = cluster('killed');
+    const task = startTask(folder, 1);
+    await said(task, /^\[2\//m);
+    const [launch] = spawnSync('pgrep', ['-P', String(task.child.pid)], { encoding: 'utf8' }).stdout.split(
+      '\n',
+    );
+    process.kill(Number(launch), 'SIGKILL');
+    expect(await task.ended).toBe(137);
+    const again = startTask(folder, 1);
+    expect(await again.ended).toBe(0);
+    expect(again.log()).toMatch(/had (a result|results) already/);
+  });
+
+  test('says where its files are when the shared folder takes none', async () => {
+    const { folder, requeued } = cluster('full');
+    const task = startTask(folder, 1);
+    await said(task, /to train/);
+    rmSync(join(folder, 'shared'), { recursive: true });
+    task.child.kill('SIGUSR1');
+    expect([await task.ended, requeued()]).toEqual([74, '']);
+    const [, kept = ''] = /could not be put into shared; they are in (\S+) on/.exec(task.log()) ?? [];
+    expect(readdirSync(kept)).toContain('shard-1-of-3.db');
   });
 
   test('passes on what a launch refuses', async () => {

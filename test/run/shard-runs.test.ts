@@ -40,7 +40,7 @@ parameters:
         const parts = shares(whole, count);
         expect(parts.flat().toSorted()).toEqual(whole.runs.map(({ runId }) => runId).toSorted());
         const sizes = parts.map(({ length }) => length);
-        const largestHand = whole.trials.length >= 4 * count ? seeds : 1;
+        const largestHand = whole.trials.length >= 16 * count ? seeds : 1;
         expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(largestHand);
       }),
       { numRuns: 60 },
@@ -59,13 +59,14 @@ parameters:
     expect(rates).toEqual([3, 3, 3]);
   });
 
-  test('keep the seeds of a configuration together where there are four configurations for each', () => {
-    const whole = plan('seeds: 3\nparameters: {gamma: {values: [0, 1, 2, 3, 4, 5, 6, 7]}}');
+  test('keep the seeds of a configuration together where there are sixteen configurations for each', () => {
+    const axes = `gamma: {values: [${numbers(16)}]}, learning_rate: {values: [0.01, 0.001]}`;
+    const whole = plan(`seeds: 3\nparameters: {${axes}}`);
     const trialOf = new Map(whole.runs.map(({ runId, trialId }) => [runId, trialId]));
     const trials = (count: number) =>
       shares(whole, count).map((own) => new Set(own.map((runId) => trialOf.get(runId))).size);
-    expect(trials(2)).toEqual([4, 4]);
-    expect(trials(3)).toEqual([8, 8, 8]);
+    expect(trials(2)).toEqual([16, 16]);
+    expect(trials(3)).toEqual([32, 32, 32]);
   });
 
   test('are the whole, in its order, where there is one', () => {

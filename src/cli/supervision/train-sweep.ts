@@ -18,13 +18,13 @@ import { budgetEndText } from '../../search/budget-end.js';
 import { withBudget } from '../../spec/settings/budget.js';
 import { openStore } from '../../store/open-store.js';
 import type { SweepWriter } from '../../store/store.js';
-import { counted } from '../../wording/counted.js';
 import { deadlineOf } from '../options/deadline-option.js';
 import { workersOf } from '../options/options.js';
 import { nextCommands } from '../terminal/next-commands.js';
 import { note, noteWarnings } from '../terminal/print.js';
 import { exitCodeOf, printError } from '../terminal/print-error.js';
 import { createProgress } from '../terminal/progress.js';
+import { failedRuns } from './ends/failed-runs.js';
 import { printShard } from './ends/print-shard.js';
 import { stoppedText } from './ends/stopped-text.js';
 import { recordRankedChoices } from './record-choices.js';
@@ -192,23 +192,5 @@ async function closeQuietly(writer: SweepWriter): Promise<void> {
     await writer.close();
   } catch {
     // the first error is reported
-  }
-}
-
-const LISTED_FAILURES = 10;
-
-/** The failed runs with their errors, and how to try them again. */
-async function failedRuns(db: string, sweep: string): Promise<string> {
-  const reader = await openStore(db).reader();
-  try {
-    const { rows } = await reader.query({ sweep, where: 'state = failed', columns: ['run', 'error'] });
-    return [
-      `${counted(rows.length, 'run')} failed:`,
-      ...rows.slice(0, LISTED_FAILURES).map(([run, error]) => `  ${run}  ${error}`),
-      ...(rows.length > LISTED_FAILURES ? [`  … and ${rows.length - LISTED_FAILURES} more`] : []),
-      `Try ${rows.length === 1 ? 'it' : 'them'} again with: focalsweep retry ${sweep} --failed`,
-    ].join('\n');
-  } finally {
-    await reader.close();
   }
 }

@@ -1,0 +1,20 @@
+import { openStore } from '../../../store/open-store.js';
+import { counted } from '../../../wording/counted.js';
+
+const LISTED_FAILURES = 10;
+
+/** The failed runs with their errors, and how to try them again. */
+export async function failedRuns(db: string, sweep: string): Promise<string> {
+  const reader = await openStore(db).reader();
+  try {
+    const { rows } = await reader.query({ sweep, where: 'state = failed', columns: ['run', 'error'] });
+    return [
+      `${counted(rows.length, 'run')} failed:`,
+      ...rows.slice(0, LISTED_FAILURES).map(([run, error]) => `  ${run}  ${error}`),
+      ...(rows.length > LISTED_FAILURES ? [`  … and ${rows.length - LISTED_FAILURES} more`] : []),
+      `Try ${rows.length === 1 ? 'it' : 'them'} again with: focalsweep retry ${sweep} --failed`,
+    ].join('\n');
+  } finally {
+    await reader.close();
+  }
+}
