@@ -29,7 +29,7 @@ const PROGRAMS = {
 const PROCESSES = {
   train: join(build, 'cli/train.js'),
   worker: join(build, 'run/threads/worker.js'),
-  'sql-process': join(build, 'store/sqlite/read/sql-process.js'),
+  'sql-process': join(build, 'store/sqlite/statement/sql-process.js'),
 };
 /** Our own code that a launch needs late or seldom. The rest it needs before it trains, with the packages that this imports. */
 const LATER =
