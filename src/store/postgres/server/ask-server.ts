@@ -34,7 +34,9 @@ export function serverAt({ url, schema }: ServerAddress): Server {
   const thread = new Worker(PROGRAM, { workerData: data, transferList: [port2], execArgv: [] });
   thread.unref();
   port1.unref();
+  let isOver = false;
   const ask = (question: Question): ServerRows => {
+    if (isOver) throw new Error('the connection is closed');
     Atomics.store(signal, 0, 0);
     port1.postMessage(question);
     Atomics.wait(signal, 0, 0);
@@ -47,7 +49,9 @@ export function serverAt({ url, schema }: ServerAddress): Server {
     ask: ({ text, parameters }) =>
       ask(parameters === undefined ? { text } : { text, parameters: parameters.map(parameterOf) }),
     end: () => {
+      if (isOver) return;
       ask('end');
+      isOver = true;
       port1.close();
     },
   };

@@ -74,14 +74,23 @@ function codeOf(error: Error & { readonly code?: string }): string {
   return error.code ?? (/terminated|timeout|not queryable|closed/i.test(error.message) ? 'ECONNRESET' : '');
 }
 
+function reply(message: Answer): void {
+  port.postMessage(message);
+  const signal = new Int32Array(answered);
+  Atomics.store(signal, 0, 1);
+  Atomics.notify(signal, 0);
+}
+
+const failure = (error: Error): Answer => ({ error: { message: error.message, code: codeOf(error) } });
+
+// A thread that ends without an answer would let the other wait for ever.
+process.on('uncaughtException', (error) => reply(failure(error)));
+
 port.on('message', (question: Question) => {
   answer(question)
-    .catch((error: Error) => ({ error: { message: error.message, code: codeOf(error) } }))
+    .catch(failure)
     .then((message) => {
-      port.postMessage(message);
-      const signal = new Int32Array(answered);
-      Atomics.store(signal, 0, 1);
-      Atomics.notify(signal, 0);
+      reply(message);
       if (question === 'end') port.close();
     });
 });
