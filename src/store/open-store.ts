@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { isServerUrl } from './server-address.js';
 import type { Connection } from './sql/connection.js';
 import type { PlainSqliteFile } from './sqlite/file/plain-file.js';
 import type { Store } from './store.js';
@@ -43,11 +44,6 @@ async function load(url: string): Promise<Store> {
 async function openSource(url: string): Promise<Connection> {
   if (isServerUrl(url)) return (await import('./postgres/postgres-store.js')).openServer(url);
   return (await import('./sqlite/sqlite-store.js')).openUnchanged(filePathOf(url));
-}
-
-/** Whether a URL names a PostgreSQL server. */
-export function isServerUrl(url: string): boolean {
-  return /^postgres(ql)?:\/\//.test(url);
 }
 
 /** The path of a database, with or without `file:`; it may be relative in both cases. */

@@ -21,27 +21,38 @@ export const mergeCommand: Command = {
     db: dbOption,
   },
   async handler({ other, sweep, db }: MergeArgs): Promise<void> {
-    const { openStore } = await import('../../store/open-store.js');
-    const from = databaseFile(other);
-    const store = openStore(db);
-    if (!(await openStore(from).exists())) {
-      throw new UserError('there is no database here', {
-        where: from,
-        fix: 'Name the file of the other database.',
-        exitCode: EXIT.database,
-      });
-    }
-    if (!(await store.exists())) await (await store.writer(note)).close();
-    const keeper = await store.keeper(note);
-    try {
-      const sweeps = sweep?.split(',').map((name) => name.trim());
-      const merged = await keeper.merge({ from, ...(sweeps !== undefined && { sweeps }) });
-      print(merged.map(mergeLine).join('\n') || 'The other database has no sweep.');
-    } finally {
-      await keeper.close();
-    }
+    const sweeps = sweep?.split(',').map((name) => name.trim());
+    await copySweeps({ from: databaseFile(other), to: db, sweeps });
   },
 };
+
+interface Copy {
+  readonly from: string;
+  readonly to: string;
+  /** By default all. */
+  readonly sweeps?: readonly string[] | undefined;
+}
+
+/** Copies sweeps from one store into another, which is created if it is missing, and prints what became of each. */
+export async function copySweeps({ from, to, sweeps }: Copy): Promise<void> {
+  const { openStore } = await import('../../store/open-store.js');
+  const store = openStore(to);
+  if (!(await openStore(from).exists())) {
+    throw new UserError('there is no database here', {
+      where: from,
+      fix: 'Name the file or the server of the other database.',
+      exitCode: EXIT.database,
+    });
+  }
+  if (!(await store.exists())) await (await store.writer(note)).close();
+  const keeper = await store.keeper(note);
+  try {
+    const merged = await keeper.merge({ from, ...(sweeps !== undefined && { sweeps }) });
+    print(merged.map(mergeLine).join('\n') || 'The other database has no sweep.');
+  } finally {
+    await keeper.close();
+  }
+}
 
 function mergeLine({ sweep, outcome, plan, trials, runs, results }: MergedSweep): string {
   if (outcome === 'unchanged') return `${sweep}: nothing new`;

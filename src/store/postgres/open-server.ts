@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { EXIT, UserError } from '../../errors.js';
+import { type ServerAddress, serverAddress } from '../server-address.js';
 import type { Connection } from '../sql/connection.js';
 import { SERVER_MIGRATIONS, SERVER_VIEWS } from './schema-sql.js';
-import { type ServerAddress, serverAddress } from './server/address.js';
 import { type Server, serverAt } from './server/ask-server.js';
 import { explainServerError, ServerError } from './server/server-errors.js';
 import { transactionsOf } from './server/transactions.js';

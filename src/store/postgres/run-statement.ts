@@ -1,7 +1,7 @@
 import { UserError } from '../../errors.js';
+import type { ServerAddress } from '../server-address.js';
 import type { StatementLimits } from '../sql/connection.js';
 import type { CellValue, Rows } from '../store.js';
-import type { ServerAddress } from './server/address.js';
 import { type Server, serverAt } from './server/ask-server.js';
 import { explainServerError, ServerError } from './server/server-errors.js';
 

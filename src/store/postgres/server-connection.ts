@@ -1,8 +1,8 @@
 import { createQueryId, type RootOperationNode } from 'kysely';
+import type { ServerAddress } from '../server-address.js';
 import type { Connection, Query } from '../sql/connection.js';
 import { PostgresCompiler } from '../sql/dialect.js';
 import { runStatement } from './run-statement.js';
-import type { ServerAddress } from './server/address.js';
 import type { Server, ServerRows } from './server/ask-server.js';
 import { explainServerError, ServerError } from './server/server-errors.js';
 import { transactionsOf } from './server/transactions.js';

@@ -49,7 +49,7 @@ const DROPPED_BY_RUNGS = {
  * Why trials were dropped, by sweep: a rung preferred others to them, and some of their runs are still pruned. A run that two sweeps share
  * may be pruned by one of them alone.
  */
-export const droppedTrials = (dialect: Dialect) => `
+export const droppedTrialsSql = (dialect: Dialect) => `
   SELECT member.sweep, run.trial_id, min(happened.error) AS reason
   FROM run_states AS happened
   JOIN sweep_runs AS member ON member.run_id = happened.run_id
@@ -99,7 +99,7 @@ trial_scores AS (
   GROUP BY sweep, trial_id
 ),
 -- What a search does not train any further has too few runs to be ranked.
-dropped AS (${droppedTrials(dialect)})
+dropped AS (${droppedTrialsSql(dialect)})
 SELECT place.sweep AS sweep,
   CASE WHEN seeds > 0 AND dropped.reason IS NULL THEN rank() OVER (
     PARTITION BY place.sweep, dropped.reason IS NULL

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import type { ServerAddress } from './address.js';
-import { parameterOf } from './cells.js';
+import type { ServerAddress } from '../../server-address.js';
+import { sentValue } from './cells.js';
 import { ServerError } from './server-errors.js';
-import type { Answer, Question, Statement, ThreadData } from './server-thread.js';
+import type { Question, ServerAnswer, Statement, ThreadData } from './server-thread.js';
 
 /** Under a test runner this file is TypeScript, but the thread needs JavaScript. */
 const PROGRAM = fileURLToPath(
@@ -16,7 +16,7 @@ const PROGRAM = fileURLToPath(
 );
 
 /** The rows of an answer. */
-export type ServerRows = Exclude<Answer, { readonly error: unknown }>;
+export type ServerRows = Exclude<ServerAnswer, { readonly error: unknown }>;
 
 /** Asks a server one question after the other; each call returns with the answer. Throws ServerError. */
 export interface Server {
@@ -40,14 +40,14 @@ export function serverAt({ url, schema }: ServerAddress): Server {
     Atomics.store(signal, 0, 0);
     port1.postMessage(question);
     Atomics.wait(signal, 0, 0);
-    const answer = receiveMessageOnPort(port1)?.message as Answer;
+    const answer = receiveMessageOnPort(port1)?.message as ServerAnswer;
     if ('error' in answer) throw new ServerError(answer.error.message, answer.error.code);
     return answer;
   };
   return {
     connect: () => void ask('connect'),
     ask: ({ text, parameters }) =>
-      ask(parameters === undefined ? { text } : { text, parameters: parameters.map(parameterOf) }),
+      ask(parameters === undefined ? { text } : { text, parameters: parameters.map(sentValue) }),
     end: () => {
       if (isOver) return;
       ask('end');

@@ -19,7 +19,7 @@ function jsonCell(text: string): unknown {
 }
 
 /** A value as a parameter: PostgreSQL knows NaN, but SQLite stores it as NULL; and no text of it holds a zero byte. */
-export function parameterOf(value: unknown): unknown {
+export function sentValue(value: unknown): unknown {
   if (value === undefined || Number.isNaN(value)) return null;
   if (typeof value === 'string') return value.replaceAll('\0', '\u{fffd}');
   return value instanceof Uint8Array ? Uint8Array.from(value) : value;

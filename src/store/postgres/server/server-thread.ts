@@ -14,7 +14,7 @@ export interface Statement {
 export type Question = Statement | 'connect' | 'end';
 
 /** The rows of an answer, as arrays, or what went wrong. */
-export type Answer =
+export type ServerAnswer =
   | { readonly columns: readonly string[]; readonly rows: readonly (readonly unknown[])[] }
   | { readonly error: { readonly message: string; readonly code: string } };
 
@@ -53,7 +53,7 @@ async function connect(): Promise<void> {
   client = next;
 }
 
-async function answer(question: Question): Promise<Answer> {
+async function answer(question: Question): Promise<ServerAnswer> {
   if (question === 'connect') await connect();
   if (question === 'end') await client?.end();
   if (question === 'connect' || question === 'end') return { columns: [], rows: [] };
@@ -74,14 +74,14 @@ function codeOf(error: Error & { readonly code?: string }): string {
   return error.code ?? (/terminated|timeout|not queryable|closed/i.test(error.message) ? 'ECONNRESET' : '');
 }
 
-function reply(message: Answer): void {
+function reply(message: ServerAnswer): void {
   port.postMessage(message);
   const signal = new Int32Array(answered);
   Atomics.store(signal, 0, 1);
   Atomics.notify(signal, 0);
 }
 
-const failure = (error: Error): Answer => ({ error: { message: error.message, code: codeOf(error) } });
+const failure = (error: Error): ServerAnswer => ({ error: { message: error.message, code: codeOf(error) } });
 
 // A thread that ends without an answer would let the other wait for ever.
 process.on('uncaughtException', (error) => reply(failure(error)));

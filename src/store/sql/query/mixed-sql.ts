@@ -46,7 +46,7 @@ function partsOf({ name }: ColumnSql) {
 }
 
 /** How many values there are, none being one. */
-export function valueCount(column: ColumnSql): RawBuilder<number> {
+export function countOfValues(column: ColumnSql): RawBuilder<number> {
   const { number, text } = partsOf(column);
   const countOf = (value: RawBuilder<unknown>) =>
     sql`count(distinct ${value}) + (case when count(*) > count(${value}) then 1 else 0 end)`;

@@ -10,7 +10,7 @@ import { distinctKnob } from '../knob-sql.js';
 import { findId } from '../read/find-id.js';
 import { readOwnParameters } from '../read/plan-reads.js';
 import { requireSweep } from '../read/sweep-reads.js';
-import { type ColumnSql, mixedColumn, orderSql, ownColumn, plainColumn, valueCount } from './mixed-sql.js';
+import { type ColumnSql, countOfValues, mixedColumn, orderSql, ownColumn, plainColumn } from './mixed-sql.js';
 import { conditionSql } from './where-sql.js';
 
 /** Selects rows of `runs_wide`. */
@@ -54,7 +54,7 @@ function varyingOwn(
   let select = queries
     .selectFrom('sweep_trials')
     .innerJoin('trials', 'trials.trial_id', 'sweep_trials.trial_id')
-    .select(own.map((name) => valueCount(ownColumn(name)).as(name)));
+    .select(own.map((name) => countOfValues(ownColumn(name)).as(name)));
   if (sweep !== undefined) select = select.where('sweep', '=', sweep);
   const counts = connection.first(select);
   return own.filter((name) => (counts?.[name] ?? 0) > 1);

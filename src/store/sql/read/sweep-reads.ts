@@ -11,7 +11,7 @@ import { type Connection, queries } from '../connection.js';
 import { rawByDialect } from '../dialect.js';
 import { normalizeOf } from '../knob-sql.js';
 import type { SweepsTable, SweepTrialsTable } from '../schema.js';
-import { droppedTrials } from '../views.js';
+import { droppedTrialsSql } from '../views.js';
 import { correctionNotes } from './correction-notes.js';
 import { readBaseline } from './plan-reads.js';
 
@@ -171,7 +171,7 @@ const DROPPED = sql<{
   readonly sweep: string;
   readonly trial_id: string;
   readonly reason: string;
-}>`(${rawByDialect({ sqlite: droppedTrials('sqlite'), postgres: droppedTrials('postgres') })})`;
+}>`(${rawByDialect({ sqlite: droppedTrialsSql('sqlite'), postgres: droppedTrialsSql('postgres') })})`;
 
 /** The sweep's trials in plan order. */
 export function readTrials(

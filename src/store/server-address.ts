@@ -1,4 +1,6 @@
-import { EXIT, UserError } from '../../../errors.js';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { EXIT, UserError } from '../errors.js';
 
 /** Where the tables are. */
 export interface ServerAddress {
@@ -32,8 +34,20 @@ export function serverAddress(url: string): ServerAddress {
   return { url: rest === '' ? place : `${place}?${rest}`, schema, shown: url };
 }
 
-/** The URL as messages and records may show it. */
-export function withoutPassword(url: string): string {
+/** Whether a URL names a PostgreSQL server. */
+export function isServerUrl(url: string): boolean {
+  return /^postgres(ql)?:\/\//.test(url);
+}
+
+/** The path that files beside a store begin with: of a file its own, and of a server one on this machine, told apart by its URL. */
+export function localPath(store: string): string {
+  if (!isServerUrl(store)) return store;
+  const id = createHash('sha256').update(withoutPassword(store)).digest('hex');
+  return join('results', `server-${id.slice(0, 12)}`);
+}
+
+/** The URL as messages may show it. */
+function withoutPassword(url: string): string {
   return url
     .replace(/^(\w+:\/\/[^/@:]*):[^@]*@/, '$1@')
     .replace(/([?&])password=[^&]*&?/, '$1')
