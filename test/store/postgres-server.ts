@@ -12,6 +12,8 @@ export interface TestServer {
   freshUrl(user?: string): string;
   /** Runs statements as the owner of the server. */
   psql(statements: string): string;
+  /** The same as another user. */
+  psqlAs(user: string, statements: string): string;
   /** Moves leases back, as if that time had passed by the clock of the server. */
   pass(url: string, durationMs: number): void;
   stop(): void;
@@ -68,12 +70,25 @@ export function startServer(): TestServer {
     stop();
     rmSync(folder, { recursive: true, force: true });
   });
-  const home = `postgres://owner@/postgres?host=${folder}`;
-  const psql = (statements: string) =>
-    run('psql', '-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-d', home, '-c', statements);
+  const psqlAs = (user: string, statements: string) =>
+    run(
+      'psql',
+      '-X',
+      '-q',
+      '-A',
+      '-t',
+      '-v',
+      'ON_ERROR_STOP=1',
+      '-d',
+      `postgres://${user}@/postgres?host=${folder}`,
+      '-c',
+      statements,
+    );
+  const psql = (statements: string) => psqlAs('owner', statements);
   return {
     freshUrl: (user = 'owner') => `postgres://${user}@/postgres?host=${folder}&schema=test_${++schemas}`,
     psql,
+    psqlAs,
     pass: (url, durationMs) => {
       const schema = new URLSearchParams(url.split('?')[1]).get('schema');
       psql(`UPDATE ${schema}.claims SET expires_at_ms = expires_at_ms - ${durationMs}`);

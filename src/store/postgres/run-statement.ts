@@ -93,7 +93,7 @@ function mistakeOf(error: unknown, address: ServerAddress, { timeLimitMs }: Stat
   if (error.code === '57014') return tooSlow(timeLimitMs);
   // Of the statement: its syntax, its names, its values, or that it would write.
   if (/^(42(?!501)|22|25006|0A|21|34)/.test(error.code)) {
-    return new UserError(isWriting(error) ? 'the statement is not read-only' : error.message, {
+    return new UserError(whatIsWrong(error), {
       where: OPTION,
       fix: 'Give one SELECT on the views leaderboard, runs_wide and class_recall, or on the tables.',
     });
@@ -101,12 +101,11 @@ function mistakeOf(error: unknown, address: ServerAddress, { timeLimitMs }: Stat
   return explainServerError(error, address.shown);
 }
 
-/** A cursor cannot be made of an INSERT, and a function may want to write. */
-function isWriting({ code, message }: ServerError): boolean {
-  return (
-    code === '25006' ||
-    /syntax error at or near "(insert|update|delete|merge|drop|alter|create|truncate|grant|copy|set|vacuum|do|call)/i.test(
-      message,
-    )
-  );
+/** A cursor can be made of one statement that reads, and in its transaction no function may write. */
+function whatIsWrong({ code, message }: ServerError): string {
+  if (code === '25006' || WRITES.test(message)) return 'the statement is not read-only';
+  return /multiple commands/.test(message) ? 'there must be exactly one statement' : message;
 }
+
+const WRITES =
+  /at or near "(insert|update|delete|merge|drop|alter|create|truncate|grant|revoke|copy|set|vacuum|do|call|commit|rollback)"|must not contain data-modifying/i;

@@ -62,7 +62,8 @@ async function answer(question: Question): Promise<ServerAnswer> {
   const result = await client.query({
     text,
     rowMode: 'array',
-    ...(parameters !== undefined && { values: [...parameters] }),
+    // Only so is a text with parameters, or a user's, one statement and no more.
+    ...(parameters !== undefined && { values: [...parameters], queryMode: 'extended' }),
   });
   // Several statements have several results, and these no rows.
   if (Array.isArray(result)) return { columns: [], rows: [] };

@@ -81,11 +81,14 @@ export function comparisonSql(column: ColumnSql, { operator, value, kind }: Comp
   }
   const { number, text } = partsOf(column);
   if (isOrdered) {
-    const least =
-      typeof value === 'number'
-        ? sql`${number} ${by} ${value}::double precision`
-        : numbersBelow(operator, number);
-    return byDialect({ sqlite, postgres: sql`coalesce(${least}, false)` });
+    // Every number is less than a text.
+    const below = sql.raw(String(operator.startsWith('<')));
+    const ofNumber =
+      typeof value === 'number' ? sql`${by} ${value}::double precision` : sql`is not null and ${below}`;
+    return byDialect({
+      sqlite,
+      postgres: sql`(case when (${text}) is not null then false else (${number}) ${ofNumber} end)`,
+    });
   }
   const [same, other] = typeof value === 'number' ? [number, text] : [text, number];
   const type = sql.raw(typeof value === 'number' ? 'double precision' : 'text');
@@ -94,11 +97,6 @@ export function comparisonSql(column: ColumnSql, { operator, value, kind }: Comp
     sqlite,
     postgres: sql`(case when (${other}) is not null then ${differs} else (${same}) ${by} ${value}::${type} end)`,
   });
-}
-
-/** Every number is less than a text. */
-function numbersBelow(operator: string, number: RawBuilder<unknown>): RawBuilder<unknown> {
-  return operator.startsWith('<') ? sql`(${number}) is not null` : sql`false`;
 }
 
 /** Whether a value is one of these. */
