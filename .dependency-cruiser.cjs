@@ -14,7 +14,7 @@ const anchored = (names) => `^(${names.join('|')})(/|\\.ts$)`;
 module.exports = {
   forbidden: [
     { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-orphan', severity: 'error', from: { orphan: true, pathNot: '^src/(index|loss|testing|tfjs|cli/main|cli/train|run/threads/worker|store/sqlite/read/sql-process)\\.ts$|\\.d\\.ts$' }, to: {} },
+    { name: 'no-orphan', severity: 'error', from: { orphan: true, pathNot: '^src/(index|loss|testing|tfjs|cli/main|cli/train|run/threads/worker|store/sqlite/statement/sql-process|store/postgres/server/server-thread)\\.ts$|\\.d\\.ts$' }, to: {} },
     ...layers.slice(1).map((names, depth) => ({
       name: `upward-from-${names[0].slice(4)}`,
       severity: 'error',
@@ -30,9 +30,12 @@ module.exports = {
     { name: 'yargs-in-cli-only', severity: 'error', from: { pathNot: '^src/cli/' }, to: { path: 'node_modules/yargs' } },
     { name: 'piscina-in-threads-only', severity: 'error', from: { pathNot: '^src/run/threads/' }, to: { path: 'node_modules/piscina' } },
     { name: 'tfjs-in-its-engine-only', severity: 'error', from: { pathNot: '^src/train/network/tfjs/' }, to: { path: 'node_modules/@tensorflow' } },
-    { name: 'sqlite-in-its-store-only', severity: 'error', from: { pathNot: '^src/store/sqlite/' }, to: { path: 'node_modules/(better-sqlite3|kysely)' } },
-    { name: 'stores-behind-their-contract', severity: 'error', from: { pathNot: '^src/store/(sqlite|memory)/|^src/store/open-store\\.ts$' }, to: { path: '^src/store/(sqlite|memory)/' } },
-    { name: 'stores-know-each-other-not', severity: 'error', from: { path: '^src/store/(sqlite|memory)/' }, to: { path: '^src/store/(sqlite|memory)/', pathNot: '^src/store/$1/' } },
+    { name: 'sqlite-in-its-store-only', severity: 'error', from: { pathNot: '^src/store/sqlite/' }, to: { path: 'node_modules/better-sqlite3' } },
+    { name: 'pg-in-its-thread-only', severity: 'error', from: { pathNot: '^src/store/postgres/server/server-thread\\.ts$' }, to: { path: 'node_modules/(@types/)?pg/' } },
+    { name: 'sql-in-stores-only', severity: 'error', from: { pathNot: '^src/store/(sql|sqlite|postgres)/' }, to: { path: 'node_modules/kysely' } },
+    { name: 'stores-behind-their-contract', severity: 'error', from: { pathNot: '^src/store/(sql|sqlite|postgres|memory)/|^src/store/open-store\\.ts$' }, to: { path: '^src/store/(sql|sqlite|postgres|memory)/' } },
+    { name: 'stores-know-each-other-not', severity: 'error', from: { path: '^src/store/(sqlite|postgres|memory|sql)/' }, to: { path: '^src/store/(sqlite|postgres|memory)/', pathNot: '^src/store/$1/' } },
+    { name: 'memory-needs-no-sql', severity: 'error', from: { path: '^src/store/memory/' }, to: { path: '^src/store/sql/' } },
     { name: 'plot-in-charts-only', severity: 'error', from: { pathNot: '^src/views/charts/' }, to: { path: 'node_modules/(@observablehq|linkedom)' } },
     { name: 'pages-load-on-demand', severity: 'error', from: { pathNot: '^src/views/(charts|html)/' }, to: { path: '^src/views/(charts|html)/', dependencyTypesNot: ['dynamic-import', 'type-only'] } },
     { name: 'parquet-is-written-in-data-files-only', severity: 'error', from: { pathNot: '^src/data/files/' }, to: { path: 'node_modules/hyparquet-writer' } },

@@ -29,7 +29,8 @@ const PROGRAMS = {
 const PROCESSES = {
   train: join(build, 'cli/train.js'),
   worker: join(build, 'run/threads/worker.js'),
-  'sql-process': join(build, 'store/sqlite/read/sql-process.js'),
+  'server-thread': join(build, 'store/postgres/server/server-thread.js'),
+  'sql-process': join(build, 'store/sqlite/statement/sql-process.js'),
 };
 /** Our own code that a launch needs late or seldom. The rest it needs before it trains, with the packages that this imports. */
 const LATER =
@@ -37,7 +38,7 @@ const LATER =
 const isNeeded = (id) => id.startsWith(build) && !LATER.test(id.slice(build.length));
 const core = { name: 'core', test: isNeeded };
 /** Packages that have native code, threads or files of their own. */
-const LEFT_OUT = [/^@tensorflow\//, 'better-sqlite3', 'piscina'];
+const LEFT_OUT = [/^@tensorflow\//, 'better-sqlite3', 'piscina', 'pg-native'];
 
 /** Whether nothing was compiled or installed since the last bundle. */
 function isCurrent() {

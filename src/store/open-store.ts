@@ -1,9 +1,12 @@
 import { fileURLToPath } from 'node:url';
+import { isServerUrl } from './server-address.js';
+import type { Connection } from './sql/connection.js';
 import type { PlainSqliteFile } from './sqlite/file/plain-file.js';
 import type { Store } from './store.js';
 
 /**
- * The store of a URL: a path or `file:` is an SQLite database, `memory:<name>` is in the memory of this process. Its code is loaded
+ * The store of a URL: a path or `file:` is an SQLite database, `postgres:` a PostgreSQL
+ * server, and `memory:<name>` is in the memory of this process. Its code is loaded
  * on first use.
  */
 export function openStore(url: string): Store {
@@ -29,8 +32,18 @@ async function load(url: string): Promise<Store> {
     const { memoryStore } = await import('./memory/memory-store.js');
     return memoryStore(url.slice('memory:'.length));
   }
+  if (isServerUrl(url)) {
+    const { postgresStore } = await import('./postgres/postgres-store.js');
+    return postgresStore(url, openSource);
+  }
   const { sqliteStore } = await import('./sqlite/sqlite-store.js');
-  return sqliteStore(filePathOf(url));
+  return sqliteStore(filePathOf(url), openSource);
+}
+
+/** Opens a file or a server to copy sweeps of it into another. */
+async function openSource(url: string): Promise<Connection> {
+  if (isServerUrl(url)) return (await import('./postgres/postgres-store.js')).openServer(url);
+  return (await import('./sqlite/sqlite-store.js')).openUnchanged(filePathOf(url));
 }
 
 /** The path of a database, with or without `file:`; it may be relative in both cases. */

@@ -3,8 +3,8 @@
 //   node test/endurance/takeover.mjs
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { STALE_AFTER_MS } from '../../dist/store/sql/hold/holders.js';
 import { Database } from '../../dist/store/sqlite/file/driver.js';
-import { STALE_AFTER_MS } from '../../dist/store/sqlite/hold/holders.js';
 import {
   fingerprint,
   focalsweep,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openStore } from '../../src/store/open-store.js';
-import { fateOf, ownIdentity } from '../../src/store/sqlite/hold/process-identity.js';
+import { fateOf, ownIdentity } from '../../src/store/sql/hold/process-identity.js';
 import { changeRaw, pretendHolderIsGone } from './raw-changes.js';
 import { complete, failed, finished, sampleResult, sampleSweep, started } from './sample-sweep.js';
 import { temporaryFolder } from './temporary-folder.js';

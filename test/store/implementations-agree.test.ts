@@ -1,4 +1,4 @@
-// What is recorded in a database and in memory reads the same, to the last bit of the fingerprint.
+// What is recorded in a file, in memory and on a server reads the same, to the last bit of the fingerprint.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/errors.js';
@@ -6,6 +6,7 @@ import { openStore } from '../../src/store/open-store.js';
 import type { StoreEvent, SweepReader } from '../../src/store/store.js';
 import { cases } from '../property-cases.js';
 import { rejection } from '../thrown.js';
+import { NO_SERVER, startServer } from './postgres-server.js';
 import { COMMAND_TRIALS as TEMPLATES } from './program-contract.js';
 import {
   complete,
@@ -94,13 +95,20 @@ async function recorded(url: string): Promise<SweepReader> {
 }
 
 const sqlite = await recorded(`${temporaryFolder()}/agree.db`);
-const memory = await recorded('memory:agree');
+const others: (readonly [name: string, reader: SweepReader])[] = [
+  ['in memory', await recorded('memory:agree')],
+];
+if (NO_SERVER === undefined) others.push(['on a server', await recorded(startServer().freshUrl())]);
 
-describe('a database and a store in memory', () => {
+test.skipIf(NO_SERVER === undefined)(`a store on a server ${NO_SERVER ?? ''}`, () => {
+  expect(NO_SERVER).toBeUndefined();
+});
+
+describe.each(others)('a file and a store %s', (name, other) => {
   test.each(['sample', 'Another', 'programs'])(
     'have the same fingerprint of the sweep "%s"',
     async (sweep) => {
-      expect(await memory.fingerprint(sweep)).toBe(await sqlite.fingerprint(sweep));
+      expect(await other.fingerprint(sweep)).toBe(await sqlite.fingerprint(sweep));
     },
   );
 
@@ -135,7 +143,7 @@ describe('a database and a store in memory', () => {
       async (reader) => (await reader.sweep('programs')).baseline,
       (reader) => reader.predictions(['dd-3', 'aa-1', 'ee-1'], 'validation'),
     ];
-    for (const read of reads) expect(await read(memory)).toEqual(await read(sqlite));
+    for (const read of reads) expect(await read(other)).toEqual(await read(sqlite));
   });
 
   test('select the same rows by any condition', async () => {
@@ -197,9 +205,10 @@ describe('a database and a store in memory', () => {
     };
     await fc.assert(
       fc.asyncProperty(condition, async (where) => {
-        expect(await answer(memory, where)).toEqual(await answer(sqlite, where));
+        expect(await answer(other, where)).toEqual(await answer(sqlite, where));
       }),
-      { numRuns: cases(500) },
+      // A server takes a tenth of a second for each.
+      { numRuns: cases(name === 'on a server' ? 100 : 500) },
     );
   });
 });

@@ -29,6 +29,8 @@ import {
 /** A store of its own, for one test. */
 export interface StoreUnderTest extends Store {
   dispose(): void;
+  /** Lets time pass by a clock that is not this process's own. */
+  pass?(durationMs: number): void;
 }
 
 /** What every store must do, wherever its bytes are. */
@@ -688,6 +690,10 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
         const runs = sampleSweep().runs.map(({ runId }) => runId);
         return by.claim({ sweep: 'sample', runs, most, leaseMs: lease });
       };
+      const pass = (durationMs: number): void => {
+        vi.advanceTimersByTime(durationMs);
+        store.pass?.(durationMs);
+      };
       const idsOf = (claims: readonly Claim[]) => claims.map(({ runId }) => runId);
       const under = (events: readonly StoreEvent[], claim: Claim | undefined): StoreEvent[] =>
         events.map((event) => ({ ...event, claim: claim?.token }) as StoreEvent);
@@ -729,7 +735,7 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
 
       test('lose a claim whose lease has run out, and late events are refused whole', async () => {
         const [late, kept] = await claimed(second, 2, 1000);
-        vi.advanceTimersByTime(1001);
+        pass(1001);
         const [next] = await claimed(writer, 1);
         expect(next?.runId).toBe('aa-1');
         expect(next?.token).toBeGreaterThan(kept?.token ?? 0);
@@ -744,7 +750,7 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
       test('keep their claims as long as they give signs of life', async () => {
         const [mine] = await claimed(second, 1, 10_000);
         for (let sign = 0; sign < 5; sign++) {
-          vi.advanceTimersByTime(6000);
+          pass(6000);
           expect(await second.beat()).toBe('go on');
         }
         expect(idsOf(await claimed(writer, 1))).toEqual(['aa-2']);
@@ -817,7 +823,7 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
       test('a claim that ran out is void for every sweep', async () => {
         const [late] = await claimed(writer, 1, 1000);
         await second.open(sampleSweep({ name: 'other' }));
-        vi.advanceTimersByTime(1001);
+        pass(1001);
         const [next] = await second.claim({ sweep: 'other', runs: ['aa-1'], most: 1, leaseMs });
         await expect(writer.record(under(finished({ 'aa-1': 0.5 }), late))).rejects.toThrow(
           /aa-1 was claimed by another process/,

@@ -3,6 +3,7 @@ import { checkCommand } from './check.js';
 import { clientCommand } from './client.js';
 import { compareCommand } from './compare.js';
 import { completionCommand } from './completion.js';
+import { copyCommand } from './copy.js';
 import { dataCommand } from './data.js';
 import { deleteCommand } from './delete.js';
 import { doctorCommand } from './doctor.js';
@@ -51,6 +52,7 @@ export const COMMANDS: readonly Command[] = [
   fingerprintCommand,
   checkCommand,
   mergeCommand,
+  copyCommand,
   renameCommand,
   deleteCommand,
   doctorCommand,

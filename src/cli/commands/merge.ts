@@ -28,34 +28,45 @@ export const mergeCommand: Command = {
     db: dbOption,
   },
   async handler({ others, sweep, db }: MergeArgs): Promise<void> {
-    const { openStore } = await import('../../store/open-store.js');
-    const files = others.map(databaseFile);
-    for (const file of files) await requireDatabase(file);
-    const store = openStore(db);
-    if (!(await store.exists())) await (await store.writer(note)).close();
-    const keeper = await store.keeper(note);
-    const changed = new Set<string>();
-    try {
-      const sweeps = sweep?.split(',').map((name) => name.trim());
-      for (const from of files) {
-        const merged = await keeper.merge({ from, ...(sweeps !== undefined && { sweeps }) });
-        const lines = merged.map(mergeLine).join('\n') || 'The other database has no sweep.';
-        print(files.length === 1 ? lines : `${from}\n${lines.replace(/^/gm, '  ')}`);
-        for (const { sweep: name, results } of merged) if (results > 0) changed.add(name);
-      }
-    } finally {
-      await keeper.close();
-    }
-    for (const name of changed) await recordMergedChoices(db, name);
+    const sweeps = sweep?.split(',').map((name) => name.trim());
+    await copySweeps({ from: others.map(databaseFile), to: db, sweeps });
   },
 };
 
-async function requireDatabase(file: string): Promise<void> {
+interface Copy {
+  readonly from: readonly string[];
+  readonly to: string;
+  /** By default all. */
+  readonly sweeps?: readonly string[] | undefined;
+}
+
+/** Copies sweeps from stores into another, which is created if it is missing, and prints what became of each. */
+export async function copySweeps({ from, to, sweeps }: Copy): Promise<void> {
   const { openStore } = await import('../../store/open-store.js');
-  if (await openStore(file).exists()) return;
+  for (const url of from) await requireDatabase(url);
+  const store = openStore(to);
+  if (!(await store.exists())) await (await store.writer(note)).close();
+  const keeper = await store.keeper(note);
+  const changed = new Set<string>();
+  try {
+    for (const url of from) {
+      const merged = await keeper.merge({ from: url, ...(sweeps !== undefined && { sweeps }) });
+      const lines = merged.map(mergeLine).join('\n') || 'The other database has no sweep.';
+      print(from.length === 1 ? lines : `${url}\n${lines.replace(/^/gm, '  ')}`);
+      for (const { sweep: name, results } of merged) if (results > 0) changed.add(name);
+    }
+  } finally {
+    await keeper.close();
+  }
+  for (const name of changed) await recordMergedChoices(to, name);
+}
+
+async function requireDatabase(url: string): Promise<void> {
+  const { openStore } = await import('../../store/open-store.js');
+  if (await openStore(url).exists()) return;
   throw new UserError('there is no database here', {
-    where: file,
-    fix: 'Name the file of the other database.',
+    where: url,
+    fix: 'Name the file or the server of the other database.',
     exitCode: EXIT.database,
   });
 }

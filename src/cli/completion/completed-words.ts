@@ -38,6 +38,7 @@ const ARGUMENTS: Readonly<Record<string, Offer>> = {
   id: { type: 'words', words: ['best'] },
   name: { type: 'nothing' },
   others: { type: 'files', endings: ['db'] },
+  from: { type: 'files', endings: ['db'] },
   table: { type: 'files', endings: TABLES },
   tables: { type: 'files', endings: TABLES },
   shell: { type: 'words', words: SHELLS },

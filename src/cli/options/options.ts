@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { EXIT, UserError } from '../../errors.js';
 import { filePathOf } from '../../store/open-store.js';
+import { isServerUrl, serverAddress } from '../../store/server-address.js';
 import { FORMATS } from '../../views/renderer.js';
 import type { CommandOption, NumberRange } from '../command.js';
 
@@ -24,11 +25,12 @@ export const dbOption = {
   type: 'string',
   default: DEFAULT_DB,
   read: databaseFile,
-  describe: 'The result database',
+  describe: 'The result database: a file, or postgres://user@host/database',
 } as const satisfies CommandOption;
 
-/** The path that `--db` names. A store in memory would end with the process, and a launch takes two. */
+/** The path, or the URL of a server, that `--db` names. A store in memory would end with the process, and a launch takes two. */
 export function databaseFile(url: string): string {
+  if (isServerUrl(url)) return serverAddress(url).shown;
   if (!url.startsWith('memory:')) return filePathOf(url);
   throw new UserError('a database in memory would be lost when the command ends', {
     where: `--db "${url}"`,

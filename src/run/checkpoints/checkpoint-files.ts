@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
+import { localPath } from '../../store/server-address.js';
 import type { Checkpoints } from '../../train/checkpoint.js';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint-codec.js';
 
@@ -18,7 +19,7 @@ const EXTENSION = '.safetensors';
 
 /** The folder of a database's checkpoints. */
 export function checkpointFolder(db: string): string {
-  return `${db}-checkpoints`;
+  return `${localPath(db)}-checkpoints`;
 }
 
 export interface CheckpointOptions {

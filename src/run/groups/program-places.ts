@@ -1,5 +1,6 @@
 import { dataKnobsOf } from '../../knobs/data-knobs.js';
 import type { DataFiles } from '../../program.js';
+import { localPath } from '../../store/server-address.js';
 import type { AnyTrainer } from '../../train/trainer.js';
 import type { RunSweepOptions } from '../sweep-options.js';
 import type { TaskPlace } from '../threads/messages.js';
@@ -14,7 +15,7 @@ export interface ProgramPlaces {
 
 /** The folder of the tables that programs of a database read. */
 export function dataFolderOf(db: string): string {
-  return `${db}-data`;
+  return `${localPath(db)}-data`;
 }
 
 export function programPlaces(

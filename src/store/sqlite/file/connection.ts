@@ -1,63 +1,9 @@
 import type Database from 'better-sqlite3';
-import {
-  type Compilable,
-  type CompiledQuery,
-  DummyDriver,
-  type Insertable,
-  Kysely,
-  type RawBuilder,
-  SqliteAdapter,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-  sql,
-} from 'kysely';
-import type { CellValue } from '../../store.js';
-import type { Tables } from '../schema.js';
+import type { CompiledQuery } from 'kysely';
+import { type Connection, type Query, queries } from '../../sql/connection.js';
+import { runSql } from '../statement/run-sql.js';
 import { explainDatabaseError } from './database-errors.js';
-
-interface Views {
-  runs_wide: Readonly<Record<string, CellValue>>;
-}
-
-/** Builds typed queries. A Connection runs them, because better-sqlite3 is synchronous and Kysely's drivers are not. */
-export const queries = new Kysely<Tables & Views>({
-  dialect: {
-    createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new DummyDriver(),
-    createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-  },
-});
-
-/** A list of any length as one bound parameter. */
-export function listed<Value extends string | number>(values: readonly Value[]): RawBuilder<Value> {
-  return sql<Value>`(select value from json_each(${JSON.stringify(values)}))`;
-}
-
-/** Runs queries on an open database. Throws UserError for problems that users can fix. */
-export interface Connection {
-  readonly path: string;
-  all<Row>(query: Compilable<Row>): Row[];
-  first<Row>(query: Compilable<Row>): Row | undefined;
-  /** Rows one by one, as arrays of cells; only within a snapshot, which explains errors. */
-  cells(query: Compilable): IterableIterator<readonly unknown[]>;
-  execute(query: Compilable): void;
-  /** Names of a table's columns, in the order of `select *`. */
-  columns(table: keyof Tables): readonly string[];
-  /** Inserts rows that all have the columns of the first; rows with an existing key are skipped. */
-  insertAll<Name extends keyof Tables>(table: Name, rows: Iterable<Insertable<Tables[Name]>>): void;
-  /** Runs the work as one durable transaction that takes the write lock at its start. */
-  transaction<T>(work: () => T): T;
-  /** Runs the work on one unchanging state of the database. */
-  snapshot<T>(work: () => T): T;
-  /** Throws UserError if the path no longer leads to the file that was opened for writing. */
-  requireSameFile(): void;
-  /** Bytes in pages that hold nothing. */
-  unusedBytes(): number;
-  /** Writes the file anew without them; only outside of transactions. */
-  compact(): void;
-  close(): void;
-}
+import { identityOf } from './database-file.js';
 
 /** Kysely writes the same SQL for the same shape of query, so each shape is prepared once. */
 function preparedOnce(prepare: (sql: string) => Database.Statement): (sql: string) => Database.Statement {
@@ -67,6 +13,19 @@ function preparedOnce(prepare: (sql: string) => Database.Statement): (sql: strin
     statements.set(sql, known);
     return known;
   };
+}
+
+/** Indexes whose rows are compared with those of their tables. */
+const INDEXED = [
+  ['runs', 'runs_of_trial', 'trial_id, seed, run_id'],
+  ['sweep_trials', 'sweeps_of_trial', 'trial_id, sweep'],
+  ['sweep_runs', 'sweeps_of_run', 'run_id, sweep'],
+] as const;
+
+function differenceOf([table, index, columns]: (typeof INDEXED)[number]): string {
+  return `select ${columns} from ${table} indexed by ${index} except select ${columns} from ${table} not indexed
+    union all
+    select * from (select ${columns} from ${table} not indexed except select ${columns} from ${table} indexed by ${index})`;
 }
 
 interface Writing {
@@ -99,21 +58,21 @@ export function connect(
       throw explainDatabaseError(error, path);
     }
   };
-  const within = (
-    query: Compilable,
-    work: (statement: Database.Statement, query: CompiledQuery) => unknown,
-  ) => {
-    const compiled = query.compile();
+  const within = (query: Query, work: (statement: Database.Statement, query: CompiledQuery) => unknown) => {
+    const compiled = query.compile(queries);
     return guard(() => work(prepare(compiled.sql), compiled));
   };
   return {
     path,
-    all: <Row>(query: Compilable<Row>) =>
+    identity: identityOf(path) ?? path,
+    machines: 'one',
+    now: () => Date.now(),
+    all: <Row>(query: Query<Row>) =>
       within(query, (statement, { parameters }) => statement.all(...parameters)) as Row[],
-    first: <Row>(query: Compilable<Row>) =>
+    first: <Row>(query: Query<Row>) =>
       within(query, (statement, { parameters }) => statement.get(...parameters)) as Row | undefined,
     cells: (query) => {
-      const { sql, parameters } = query.compile();
+      const { sql, parameters } = query.compile(queries);
       return guard(() => prepareRaw(sql).iterate(...parameters)) as IterableIterator<readonly unknown[]>;
     },
     execute: (query) => {
@@ -150,7 +109,26 @@ export function connect(
       return guard(() => waiting(() => whole.immediate()));
     },
     snapshot: (work) => guard(() => database.transaction(work).deferred()),
+    statement: (text, { timeLimitMs, mostBytes }) => runSql(path, text, timeLimitMs, mostBytes),
     requireSameFile,
+    storageProblems: () =>
+      guard(() => {
+        const lines = (name: string) =>
+          prepareRaw(`pragma ${name}`)
+            .all()
+            .map((row) => String((row as readonly unknown[])[0]));
+        return [
+          ...lines('integrity_check').filter((line) => line !== 'ok'),
+          ...lines('foreign_key_check').map(
+            (table) => `a row of ${table} refers to a row that does not exist`,
+          ),
+        ];
+      }),
+    damagedIndexes: () =>
+      guard(() =>
+        INDEXED.filter((one) => prepare(differenceOf(one)).get() !== undefined).map(([, name]) => name),
+      ),
+    reindex: () => guard(() => void database.exec('REINDEX')),
     unusedBytes: () =>
       guard(() => {
         const value = (name: string) => Number(database.pragma(name, { simple: true }));

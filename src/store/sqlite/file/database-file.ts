@@ -113,13 +113,8 @@ export function watchFile(path: string): () => void {
   };
 }
 
-/** Whether two paths lead to one file. */
-export function isSameFile(one: string, other: string): boolean {
-  return identityOf(one) !== undefined && identityOf(one) === identityOf(other);
-}
-
 /** The identity of the file with this name; undefined if there is none. */
-function identityOf(file: string): string | undefined {
+export function identityOf(file: string): string | undefined {
   const found = statSync(file, { bigint: true, throwIfNoEntry: false });
   return found && `${found.dev}:${found.ino}`;
 }

@@ -1,7 +1,7 @@
 import type BetterSqlite3 from 'better-sqlite3';
+import { createViews } from '../../sql/views.js';
 import { Database } from '../file/driver.js';
 import { MIGRATIONS, SCHEMA_VERSION } from '../migrations/migrations.js';
-import { CREATE_VIEWS } from '../views.js';
 
 /** A table, index, view or trigger of a database. */
 interface Definition {
@@ -133,7 +133,8 @@ function definitionsOfSchema(schema: number): readonly Definition[] {
   if (before !== undefined) return before;
   const database = new Database(':memory:');
   try {
-    for (const statements of [...MIGRATIONS.slice(0, schema), CREATE_VIEWS]) database.exec(statements);
+    for (const statements of [...MIGRATIONS.slice(0, schema), createViews('sqlite')])
+      database.exec(statements);
     const definitions = definitionsOf(database);
     known.set(schema, definitions);
     return definitions;

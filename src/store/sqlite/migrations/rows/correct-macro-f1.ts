@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
-import { counted } from '../../../../wording/counted.js';
-import { type Connection, queries } from '../../file/connection.js';
-import { damagedOwners, rewriteChecksums } from '../../integrity/checksums.js';
+import { type Connection, queries } from '../../../sql/connection.js';
+import { damagedOwners, rewriteChecksums } from '../../../sql/integrity/checksums.js';
 
 /** The reason for the correction, for people. */
 const CORRECTION =
@@ -50,19 +49,6 @@ function correctRun(connection: Connection, run: string): void {
     );
     if (split === 'test') continue;
     const epochs = sql`update epochs set macro_f1 = macro_f1 * ${own.length} / ${measured.length} where run_id = ${run}`;
-    connection.execute({ compile: () => epochs.compile(queries) });
+    connection.execute(epochs);
   }
-}
-
-/** A note for every correction of results of the sweep, with the number of its runs. */
-export function correctionNotes(connection: Connection, sweep: string): readonly string[] {
-  const rows = connection.all(
-    queries
-      .selectFrom('corrections')
-      .innerJoin('sweep_runs', 'sweep_runs.run_id', 'corrections.run_id')
-      .select(({ fn }) => ['correction', fn.countAll<number>().as('runs')])
-      .where('sweep', '=', sweep)
-      .groupBy('correction'),
-  );
-  return rows.map(({ correction, runs }) => `Of ${counted(runs, 'run')}: ${correction}.`);
 }

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../../../wording/canonical-json.js';
-import { type Connection, queries } from '../../file/connection.js';
-import { damagedOwners, rewriteChecksums } from '../../integrity/checksums.js';
-import type { TrialsTable } from '../../schema.js';
+import { type Connection, queries } from '../../../sql/connection.js';
+import { damagedOwners, rewriteChecksums } from '../../../sql/integrity/checksums.js';
+import type { TrialsTable } from '../../../sql/schema.js';
 
 /** A trial up to schema 5: a column per knob, lists and objects as JSON text. */
 type OldTrial = Omit<TrialsTable, 'config'> & Readonly<Record<string, string | number | null>>;

@@ -1,0 +1,97 @@
+/**
+ * Talks to a server in a thread of its own, while the thread that asks waits: what reads and writes sweeps runs on a file and on a
+ * server, and a file answers at once.
+ */
+import { type MessagePort, workerData } from 'node:worker_threads';
+import pg from 'pg';
+import { cellParser } from './cells.js';
+
+/** A question to the server, or `end`. */
+export interface Statement {
+  readonly text: string;
+  readonly parameters?: readonly unknown[];
+}
+export type Question = Statement | 'connect' | 'end';
+
+/** The rows of an answer, as arrays, or what went wrong. */
+export type ServerAnswer =
+  | { readonly columns: readonly string[]; readonly rows: readonly (readonly unknown[])[] }
+  | { readonly error: { readonly message: string; readonly code: string } };
+
+export interface ThreadData {
+  readonly url: string;
+  readonly schema: string;
+  readonly port: MessagePort;
+  /** One int32: 1 when an answer is there. */
+  readonly answered: SharedArrayBuffer;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+/** A process that sleeps in a transaction keeps others from writing no longer than this. */
+const LONGEST_PAUSE_MS = 60_000;
+const { url, schema, port, answered } = workerData as ThreadData;
+let client: pg.Client | undefined;
+
+async function connect(): Promise<void> {
+  await client?.end().catch(() => {});
+  client = undefined;
+  const next = new pg.Client({
+    connectionString: url,
+    application_name: 'focalsweep',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    types: { getTypeParser: (type: number) => cellParser(type) } as pg.CustomTypesConfig,
+  });
+  // A lost server shows in the next statement.
+  next.on('error', () => {});
+  await next.connect();
+  await next.query(
+    `SELECT set_config('search_path', quote_ident($1), false), set_config('client_min_messages', 'warning', false),
+      set_config('idle_in_transaction_session_timeout', $2, false)`,
+    [schema, String(LONGEST_PAUSE_MS)],
+  );
+  client = next;
+}
+
+async function answer(question: Question): Promise<ServerAnswer> {
+  if (question === 'connect') await connect();
+  if (question === 'end') await client?.end();
+  if (question === 'connect' || question === 'end') return { columns: [], rows: [] };
+  if (client === undefined) throw Object.assign(new Error('not connected'), { code: 'ECONNRESET' });
+  const { text, parameters } = question;
+  const result = await client.query({
+    text,
+    rowMode: 'array',
+    // Only so is a text with parameters, or a user's, one statement and no more.
+    ...(parameters !== undefined && { values: [...parameters], queryMode: 'extended' }),
+  });
+  // Several statements have several results, and these no rows.
+  if (Array.isArray(result)) return { columns: [], rows: [] };
+  return { columns: result.fields.map(({ name }) => name), rows: result.rows as unknown[][] };
+}
+
+/** A connection that breaks has no code. */
+function codeOf(error: Error & { readonly code?: string }): string {
+  return error.code ?? (/terminated|timeout|not queryable|closed/i.test(error.message) ? 'ECONNRESET' : '');
+}
+
+function reply(message: ServerAnswer): void {
+  port.postMessage(message);
+  const signal = new Int32Array(answered);
+  Atomics.store(signal, 0, 1);
+  Atomics.notify(signal, 0);
+}
+
+const failure = (error: Error): ServerAnswer => ({ error: { message: error.message, code: codeOf(error) } });
+
+// A thread that ends without an answer would let the other wait for ever.
+process.on('uncaughtException', (error) => reply(failure(error)));
+
+port.on('message', (question: Question) => {
+  answer(question)
+    .catch(failure)
+    .then((message) => {
+      reply(message);
+      if (question === 'end') port.close();
+    });
+});

@@ -1,0 +1,122 @@
+import { type KeptCheckpoint, type RunEvent, runOf } from '../../events.js';
+import type { OfferedRun, OffersLeft, ShippedFile } from '../../store.js';
+import { type Connection, listed, listedNumbers, queries } from '../connection.js';
+import { goneProcesses } from './claims.js';
+
+/** Replaces the offers of a sweep. */
+export function offerRuns(
+  connection: Connection,
+  sweep: string,
+  offers: readonly Omit<OfferedRun, 'sweep'>[],
+): void {
+  connection.execute(queries.deleteFrom('offers').where('sweep', '=', sweep));
+  connection.insertAll(
+    'offers',
+    offers.map(({ runId, pauseAfter }, position) => ({
+      sweep,
+      position,
+      run_id: runId,
+      pause_after: pauseAfter ?? null,
+    })),
+  );
+}
+
+/** The first offers of a sweep, or of all, that can be claimed: those without a claim first, then those of processes that are gone. */
+export function readOffers(
+  connection: Connection,
+  { sweep, most }: { readonly sweep?: string | undefined; readonly most: number },
+): readonly OfferedRun[] {
+  const offers = queries
+    .selectFrom('offers')
+    .leftJoin('claims', (join) =>
+      join.onRef('claims.run_id', '=', 'offers.run_id').on('expires_at_ms', '>', connection.now()),
+    )
+    .select(['offers.sweep', 'offers.run_id', 'pause_after', 'host', 'pid', 'process_start'])
+    .orderBy('offers.sweep')
+    .orderBy('position');
+  const wanted = sweep === undefined ? offers : offers.where('offers.sweep', '=', sweep);
+  const free = connection.all(wanted.where('claims.token', 'is', null).limit(most));
+  const claimed = free.length < most ? connection.all(wanted.where('claims.token', 'is not', null)) : [];
+  const isGone = goneProcesses(connection);
+  return [...free, ...claimed.filter(isGone)]
+    .slice(0, most)
+    .map((row) => ({ sweep: row.sweep, runId: row.run_id, pauseAfter: row.pause_after ?? undefined }));
+}
+
+/** How many offers of a sweep are left. */
+export function countOffers(connection: Connection, sweep: string): OffersLeft {
+  const rows = connection.all(
+    queries
+      .selectFrom('offers')
+      .leftJoin('claims', (join) =>
+        join.onRef('claims.run_id', '=', 'offers.run_id').on('expires_at_ms', '>', connection.now()),
+      )
+      .select('claims.token')
+      .where('offers.sweep', '=', sweep),
+  );
+  const claimed = rows.filter(({ token }) => token !== null).length;
+  return { waiting: rows.length - claimed, claimed };
+}
+
+/** Keeps a checkpoint in place of the one before. */
+export function keepCheckpoint(connection: Connection, runId: string, checkpoint: KeptCheckpoint): void {
+  forgetCheckpoints(connection, [runId]);
+  connection.insertAll('checkpoints', [{ run_id: runId, ...checkpoint }]);
+}
+
+export function readCheckpoint(connection: Connection, runId: string): KeptCheckpoint | undefined {
+  return connection.first(
+    queries.selectFrom('checkpoints').select(['epochs', 'file']).where('run_id', '=', runId),
+  );
+}
+
+function forgetCheckpoints(connection: Connection, runIds: readonly string[]): void {
+  connection.execute(queries.deleteFrom('checkpoints').where('run_id', 'in', listed(runIds)));
+}
+
+/** Forgets what a sweep keeps for workers. */
+export function endQueue(connection: Connection, sweep: string): void {
+  offerRuns(connection, sweep, []);
+  shipFiles(connection, sweep, []);
+  const runs = queries.selectFrom('sweep_runs').select('run_id').where('sweep', '=', sweep);
+  connection.execute(queries.deleteFrom('checkpoints').where('run_id', 'in', runs));
+}
+
+/** Ends what the events say is done: for all sweeps with a run that has ended, for the sweep of the claim with one that pauses. */
+export function endOffers(connection: Connection, events: readonly RunEvent[]): void {
+  const ended = events.filter(({ type }) => type === 'complete' || type === 'failed').map(runOf);
+  if (ended.length > 0) {
+    connection.execute(queries.deleteFrom('offers').where('run_id', 'in', listed(ended)));
+    forgetCheckpoints(connection, ended);
+  }
+  const paused = events.flatMap(({ type, claim = [] }) => (type === 'pruned' ? claim : []));
+  if (paused.length === 0) return;
+  connection.execute(
+    queries
+      .deleteFrom('offers')
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('claims')
+            .select('token')
+            .where('token', 'in', listedNumbers(paused))
+            .whereRef('claims.sweep', '=', 'offers.sweep')
+            .whereRef('claims.run_id', '=', 'offers.run_id'),
+        ),
+      ),
+  );
+}
+
+/** Replaces the files that a sweep keeps for workers. */
+export function shipFiles(connection: Connection, sweep: string, files: readonly ShippedFile[]): void {
+  connection.execute(queries.deleteFrom('shipped_files').where('sweep', '=', sweep));
+  connection.insertAll(
+    'shipped_files',
+    files.map((file) => ({ sweep, ...file })),
+  );
+}
+
+export function readShipped(connection: Connection, sweep: string): readonly ShippedFile[] {
+  return connection.all(
+    queries.selectFrom('shipped_files').select(['path', 'gzip']).where('sweep', '=', sweep).orderBy('path'),
+  );
+}

@@ -1,0 +1,235 @@
+// What only a server has: other machines, roles, restarts, and copies to and from files.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { UserError } from '../../src/errors.js';
+import { openStore } from '../../src/store/open-store.js';
+import type { Store } from '../../src/store/store.js';
+import { rejection } from '../thrown.js';
+import { NO_SERVER, startServer, type TestServer } from './postgres-server.js';
+import { complete, finished, sampleResult, sampleSweep, started } from './sample-sweep.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+const folder = temporaryFolder();
+let files = 0;
+const freshFile = () => join(folder, `${++files}.db`);
+
+async function fingerprintOf(store: Store): Promise<string> {
+  const reader = await store.reader();
+  const found = await reader.fingerprint('sample');
+  await reader.close();
+  return found;
+}
+
+async function record(store: Store, scores: Parameters<typeof finished>[0]): Promise<void> {
+  const writer = await store.writer();
+  await writer.open(sampleSweep());
+  await writer.record(finished(scores));
+  await writer.close();
+}
+
+async function copy(from: string, to: string) {
+  const target = openStore(to);
+  if (!(await target.exists())) await (await target.writer()).close();
+  const keeper = await target.keeper();
+  try {
+    return await keeper.merge({ from });
+  } finally {
+    await keeper.close();
+  }
+}
+
+describe.skipIf(NO_SERVER !== undefined)('a PostgreSQL server', () => {
+  const server = NO_SERVER === undefined ? startServer() : (undefined as unknown as TestServer);
+
+  test('finishes a sweep that began on a file, and gives it back', async () => {
+    const [file, whole, url] = [freshFile(), freshFile(), server.freshUrl()];
+    await record(openStore(file), { 'aa-1': 0.5, 'aa-2': 1 / 3 });
+    expect(await copy(file, url)).toMatchObject([{ sweep: 'sample', outcome: 'added', results: 2 }]);
+    expect(await fingerprintOf(openStore(url))).toBe(await fingerprintOf(openStore(file)));
+    await record(openStore(url), { 'bb-1': 0.7, 'bb-2': 0.1 });
+    expect(await copy(url, file)).toMatchObject([{ sweep: 'sample', results: 2 }]);
+    expect(await copy(url, file)).toMatchObject([{ outcome: 'unchanged' }]);
+    expect(await copy(file, url)).toMatchObject([{ outcome: 'unchanged' }]);
+    await record(openStore(whole), { 'aa-1': 0.5, 'aa-2': 1 / 3, 'bb-1': 0.7, 'bb-2': 0.1 });
+    const expected = await fingerprintOf(openStore(whole));
+    expect(await fingerprintOf(openStore(file))).toBe(expected);
+    expect(await fingerprintOf(openStore(url))).toBe(expected);
+  });
+
+  test('copies from one of its schemas to another, but not to itself', async () => {
+    const [one, other] = [server.freshUrl(), server.freshUrl()];
+    await record(openStore(one), { 'aa-1': 0.5 });
+    expect(await copy(one, other)).toMatchObject([{ outcome: 'added', results: 1 }]);
+    await expect(copy(one, one)).rejects.toThrow(/cannot be merged with itself/);
+    // The same tables by another URL.
+    await expect(copy(`${one}&connect_timeout=9`, one)).rejects.toThrow(/cannot be merged with itself/);
+  });
+
+  test('refuses a copy of a run with another result, and copies nothing', async () => {
+    const [file, url] = [freshFile(), server.freshUrl()];
+    await record(openStore(url), { 'aa-1': 0.5 });
+    await record(openStore(file), { 'aa-1': 0.25, 'bb-1': 0.5 });
+    const before = await fingerprintOf(openStore(url));
+    await expect(copy(file, url)).rejects.toThrow(/aa-1.* differs between the databases/);
+    expect(await fingerprintOf(openStore(url))).toBe(before);
+  });
+
+  test('that restarts between two calls loses nothing, and the writer goes on', async () => {
+    const url = server.freshUrl();
+    const notes: string[] = [];
+    const writer = await openStore(url).writer((text) => notes.push(text));
+    await writer.open(sampleSweep());
+    await writer.record(finished({ 'aa-1': 0.5 }));
+    server.stop();
+    server.start();
+    await writer.record(finished({ 'bb-1': 0.7 }));
+    expect(await writer.beat()).toBe('go on');
+    await writer.close();
+    const reader = await openStore(url).reader();
+    expect((await reader.runs('sample')).map(({ runId }) => runId)).toEqual(['aa-1', 'bb-1']);
+    expect((await reader.attempts('sample')).map(({ runId }) => runId)).toEqual(['aa-1', 'bb-1']);
+    await reader.close();
+  });
+
+  test('that cannot be reached is a mistake that says what to do', async () => {
+    const error = await rejection(() => openStore('postgres://owner@127.0.0.1:1/none').reader());
+    expect(error).toBeInstanceOf(UserError);
+    expect(error).toMatchObject({ message: expect.stringMatching(/cannot be reached/), exitCode: 4 });
+  });
+
+  test('finds what was changed without focalsweep, and check repairs it', async () => {
+    const url = server.freshUrl();
+    await record(openStore(url), { 'aa-1': 0.5, 'bb-1': 0.7 });
+    const schema = new URLSearchParams(url.split('?')[1]).get('schema');
+    server.psql(`UPDATE ${schema}.split_metrics SET macro_f1 = 0.9 WHERE run_id = 'aa-1'`);
+    const reader = await openStore(url).reader();
+    await expect(reader.runs('sample')).rejects.toThrow(/run aa-1 is corrupt/);
+    await reader.close();
+    const keeper = await openStore(url).keeper();
+    expect((await keeper.check({ repair: false })).problems).toMatchObject([{ repaired: false }]);
+    expect((await keeper.check({ repair: true })).problems).toMatchObject([{ repaired: true }]);
+    expect((await keeper.check({ repair: false })).problems).toEqual([]);
+    await keeper.close();
+    const after = await openStore(url).reader();
+    expect((await after.runs('sample')).map(({ runId }) => runId)).toEqual(['bb-1']);
+    await after.close();
+  });
+
+  test.each([
+    ['DELETE FROM runs', /not read-only/],
+    ['select 1; drop table checksums', /exactly one statement/],
+    ['select 1; commit', /exactly one statement/],
+    ['commit', /not read-only/],
+    ["select setval('claims_token_seq', 1)", /not read-only/],
+    ['with gone as (delete from checksums returning 1) select * from gone', /not read-only/],
+    ['select pg_sleep(60)', /took longer than 1 s/],
+    ['select nope from runs', /column "nope" does not exist/],
+    ["select repeat('x', 1000000) from generate_series(1, 500)", /more than 4 MB/],
+  ])('does not run the statement %s', async (statement, message) => {
+    const url = server.freshUrl();
+    await record(openStore(url), { 'aa-1': 0.5 });
+    const reader = await openStore(url).reader();
+    await expect(reader.sql(statement, 1000, 4 * 2 ** 20)).rejects.toThrow(message);
+    expect(
+      await reader.sql(
+        'select run, alpha, is_rare is null as no from runs_wide left join dataset_classes on false where state = $$complete$$;',
+        9000,
+      ),
+    ).toEqual({
+      columns: ['run', 'alpha', 'no'],
+      rows: [['aa-1', '1', 1]],
+    });
+    await reader.close();
+  });
+
+  test('takes no password in its URL, and shows none', async () => {
+    for (const url of ['postgres://me:geheim@host/db', 'postgres://me@host/db?password=geheim']) {
+      const error = (await rejection(() => openStore(url).reader())) as UserError;
+      expect(error.message).toMatch(/password/);
+      expect(`${error.message} ${error.where} ${error.fix}`).not.toMatch(/geheim/);
+    }
+  });
+
+  test('lets a reader read, and a worker record, and neither do more', async () => {
+    const url = server.freshUrl();
+    await record(openStore(url), { 'aa-1': 0.5 });
+    const schema = new URLSearchParams(url.split('?')[1]).get('schema');
+    server.psql(`CREATE ROLE sweep_reader_${schema} LOGIN; CREATE ROLE sweep_worker_${schema} LOGIN;
+      GRANT USAGE ON SCHEMA ${schema} TO sweep_reader_${schema}, sweep_worker_${schema};
+      GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO sweep_reader_${schema};
+      GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO sweep_worker_${schema};
+      GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA ${schema} TO sweep_worker_${schema};`);
+    const as = (role: string) => openStore(url.replace('owner@', `sweep_${role}_${schema}@`));
+    expect(await fingerprintOf(as('reader'))).toBe(await fingerprintOf(openStore(url)));
+    await expect(record(as('reader'), { 'bb-1': 0.5 })).rejects.toThrow(/may not do that/);
+    await record(as('worker'), { 'bb-1': 0.5 });
+    const reader = await as('reader').reader();
+    expect(await reader.runs('sample')).toHaveLength(2);
+    await reader.close();
+    for (const role of ['reader', 'worker']) {
+      const other = url.replace('owner@', `sweep_${role}_${schema}@`).replace(/schema=/, 'schema=new_');
+      await expect(record(openStore(other), {})).rejects.toThrow(/may not do that/);
+      expect(() => server.psqlAs(`sweep_${role}_${schema}`, `DROP TABLE ${schema}.results`)).toThrow(
+        /must be owner/,
+      );
+    }
+  });
+
+  test('a claim of a machine that died ends with its lease, by the clock of the server', async () => {
+    const url = server.freshUrl();
+    const schema = new URLSearchParams(url.split('?')[1]).get('schema');
+    const holder = await openStore(url).writer();
+    await holder.open(sampleSweep());
+    const guest = await openStore(url).writer();
+    await guest.join('sample');
+    const request = { sweep: 'sample', runs: ['aa-1'], most: 1, leaseMs: 60_000 };
+    const [lost] = await guest.claim(request);
+    // As if it had been another machine of the same name, with its own processes.
+    server.psql(`UPDATE ${schema}.claims SET process_start = '1@another-boot@pid:[1]', pid = 1`);
+    expect(await holder.claim(request)).toEqual([]);
+    server.pass(url, 60_001);
+    const [claim] = await holder.claim(request);
+    expect(claim?.token).toBeGreaterThan(lost?.token ?? Number.POSITIVE_INFINITY);
+    const late = [started('aa-1'), complete(sampleResult('aa-1', 0.5))];
+    await expect(guest.record(late.map((event) => ({ ...event, claim: lost?.token })))).rejects.toThrow(
+      /was claimed by another process/,
+    );
+    await holder.record(late.map((event) => ({ ...event, claim: claim?.token })));
+    await guest.close();
+    await holder.close();
+  });
+
+  test('keeps every result that a writer recorded before it was killed', async () => {
+    const url = server.freshUrl();
+    const sweep = sampleSweep({ seeds: Array.from({ length: 500 }, (_, seed) => seed) });
+    const recorded = new Set<unknown>();
+    for (const kill of [1, 3, 10, 25]) {
+      const child = fork(fileURLToPath(new URL('./endless-writer.mjs', import.meta.url)), {
+        execArgv: [],
+        serialization: 'advanced',
+      });
+      let own = 0;
+      child.on('message', (runId) => {
+        recorded.add(runId);
+        if (++own === kill) child.kill('SIGKILL');
+      });
+      child.send({ path: url, sweep, result: sampleResult('', 0.5) });
+      await once(child, 'close');
+    }
+    const reader = await openStore(url).reader();
+    const known = new Set((await reader.runs('sample')).map(({ runId }) => runId));
+    expect(recorded.size).toBeGreaterThanOrEqual(25);
+    expect([...recorded].filter((runId) => !known.has(String(runId)))).toEqual([]);
+    for (const runId of known) expect((await reader.run(runId)).result).toEqual(sampleResult(runId, 0.5));
+    await reader.close();
+    const writer = await openStore(url).writer();
+    expect([...(await writer.open(sweep)).values()]).not.toContain('running');
+    await writer.close();
+    const keeper = await openStore(url).keeper();
+    expect((await keeper.check({ repair: false })).problems).toEqual([]);
+    await keeper.close();
+  });
+});
