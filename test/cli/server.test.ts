@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { checkpointFolder } from '../../src/run/checkpoints/checkpoint-files.js';
-import { NO_SERVER, startServer, type TestServer } from '../store/postgres-server.js';
+import { describeServer } from '../store/postgres-server.js';
 
 const main = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'focalsweep-server-'));
@@ -27,9 +27,8 @@ function focalsweep(...args: readonly string[]) {
   return spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: 'utf8' });
 }
 
-describe.skipIf(NO_SERVER !== undefined)('a server', () => {
-  const server = NO_SERVER === undefined ? startServer() : (undefined as unknown as TestServer);
-  const url = NO_SERVER === undefined ? server.freshUrl() : '';
+describeServer('a server', (server) => {
+  const url = server.freshUrl();
   writeFileSync(join(folder, 'small.yaml'), SPEC);
   const fingerprint = (db: string) => focalsweep('fingerprint', 'small', '--db', db).stdout.slice(0, 64);
 
@@ -100,6 +99,31 @@ describe.skipIf(NO_SERVER !== undefined)('a server', () => {
     expect(focalsweep('sweeps', '--db', url).stdout).toMatch(/^renamed/m);
     expect(focalsweep('delete', 'renamed', '--yes', '--db', url).stdout).toMatch(/^Deleted renamed: 12 runs/);
     expect(focalsweep('sweeps', '--db', url).stdout).not.toMatch(/renamed/);
+  });
+
+  test('may restart during a launch', async () => {
+    const other = server.freshUrl();
+    const schema = new URLSearchParams(other.split('?')[1]).get('schema');
+    const child = spawn(process.execPath, [main, 'launch', 'small.yaml', '--db', other, '--workers', '1'], {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (text) => {
+      said += text;
+    });
+    const ended = once(child, 'exit');
+    const begun = () =>
+      server.psql(`SELECT to_regclass('${schema}.results') IS NOT NULL`).trim() === 't' &&
+      server.psql(`SELECT count(*) FROM ${schema}.results`).trim() !== '0';
+    while (child.exitCode === null && !begun()) await delay(10);
+    server.stop();
+    await delay(1000);
+    expect(child.exitCode).toBeNull();
+    server.start();
+    await ended;
+    expect([child.exitCode, said]).toEqual([0, expect.stringMatching(/the server is gone; waiting/)]);
+    expect(fingerprint(other)).toBe(fingerprint('small.db'));
   });
 
   test('refuses a password in the URL, and does not repeat it', () => {
