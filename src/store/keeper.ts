@@ -77,7 +77,7 @@ export interface SweepRenaming {
 }
 
 export interface MergeRequest {
-  /** The other store, of the same kind: the path of a database, or the name of a store in memory. */
+  /** The other store: the path of a database or the URL of a server, or for a store in memory the name of another. */
   readonly from: string;
   /** Only these sweeps of it. */
   readonly sweeps?: readonly string[];

