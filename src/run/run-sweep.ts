@@ -234,6 +234,7 @@ function createTraining(launch: Launch): (runs: readonly Run[], pauseAfter?: num
       sweep: plan.spec.name,
       trainerOf: trainersById(launch.trainers),
       isSplitPerSeed: launch.splits !== undefined,
+      workers: launch.workers,
     });
     const waiting = open
       .among(runs)

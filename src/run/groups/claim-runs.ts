@@ -3,14 +3,19 @@ import { datasetChoice, type PlannedRun } from './follow-group.js';
 import { formGroups, type Grouping } from './form-groups.js';
 import { datasetKey } from './run-datasets.js';
 
-/** Runs per durable write of claims. */
+/** Runs that groups are formed of at a time, and the most per durable write of claims. */
 const CHUNK = 1024;
+/**
+ * Claimed are the groups that begin and as many to follow them, so that launches on one database share the work to its end. A claim is a
+ * durable write: where it lasts for less than this, the next one takes twice as many.
+ */
+const SHORTEST_CLAIM_MS = 1000;
 /** A process that gives no sign of life for this long may lose its claims to another one. */
 const LEASE_MS = 60_000;
 
 /** Groups of runs that this process has claimed. */
 export interface GroupQueue {
-  /** How many groups there are before more runs are claimed. */
+  /** How many groups are claimed to begin with: at least one for each worker, as far as there are. */
   readonly ready: number;
   next(): Promise<readonly PlannedRun[] | undefined>;
 }
@@ -27,24 +32,30 @@ export interface Claimer {
 interface Claiming extends Grouping {
   readonly writer: SweepWriter;
   readonly sweep: string;
+  /** How many groups train at a time. */
+  readonly workers: number;
 }
 
-export function createClaimer({ writer, sweep, ...grouping }: Claiming): Claimer {
+export function createClaimer({ writer, sweep, workers, ...grouping }: Claiming): Claimer {
   const tokens = new Map<string, number>();
-  const claim = async (runs: readonly PlannedRun[]): Promise<readonly PlannedRun[]> => {
+  const claim = async (runs: readonly PlannedRun[]): Promise<void> => {
     const wanted = runs.map(({ run }) => run.runId).filter((runId) => !tokens.has(runId));
     if (wanted.length > 0) {
       const request = { sweep, runs: wanted, most: wanted.length, leaseMs: LEASE_MS };
       for (const { runId, token } of await writer.claim(request)) tokens.set(runId, token);
     }
-    return runs.flatMap((planned) => {
+  };
+  const claimedOf = (group: Group): Group =>
+    group.flatMap((planned) => {
       const token = tokens.get(planned.run.runId);
       return token === undefined ? [] : [{ ...planned, claim: token }];
     });
+  const claimGroups = async (groups: readonly Group[]): Promise<readonly Group[]> => {
+    await claim(groups.flat());
+    return groups.map(claimedOf).filter((own) => own.length > 0);
   };
   return {
-    groups: (runs, size) =>
-      queueOf(byDataset(runs, grouping), async (chunk) => formGroups(await claim(chunk), grouping, size)),
+    groups: (runs, size) => queueOf(formed(byDataset(runs, grouping), grouping, size), claimGroups, workers),
     others: (runs) => runs.filter(({ run }) => !tokens.has(run.runId)),
   };
 }
@@ -64,28 +75,55 @@ function byDataset(
   return [...ofDataset.values()].flat();
 }
 
-/** Claims the next chunk of runs when the groups of the last one are used up. */
+type Group = readonly PlannedRun[];
+
+function* formed(runs: readonly PlannedRun[], grouping: Grouping, size?: number): Generator<Group> {
+  for (let at = 0; at < runs.length; at += CHUNK) {
+    yield* formGroups(runs.slice(at, at + CHUNK), grouping, size);
+  }
+}
+
+/** Claims more groups when those of the last claim are used up. */
 async function queueOf(
-  runs: readonly PlannedRun[],
-  claimGroups: (chunk: readonly PlannedRun[]) => Promise<readonly (readonly PlannedRun[])[]>,
+  groups: Generator<Group>,
+  claimGroups: (groups: readonly Group[]) => Promise<readonly Group[]>,
+  workers: number,
 ): Promise<GroupQueue> {
-  let at = 0;
-  const groups: (readonly PlannedRun[])[] = [];
-  const refill = async (): Promise<void> => {
-    while (groups.length === 0 && at < runs.length) {
-      const chunk = runs.slice(at, at + CHUNK);
-      at += CHUNK;
-      groups.push(...(await claimGroups(chunk)));
+  const claimed: Group[] = [];
+  let most = 2 * workers;
+  let isOver = false;
+  const nextGroups = (): readonly Group[] => {
+    const taken: Group[] = [];
+    for (let runs = 0; taken.length < most && runs < CHUNK; ) {
+      const { done, value } = groups.next();
+      isOver = done === true;
+      if (value === undefined) break;
+      taken.push(value);
+      runs += value.length;
     }
+    return taken;
   };
-  let refilled = refill();
-  await refilled;
+  const fill = async (least: number): Promise<void> => {
+    while (claimed.length < least && !isOver) claimed.push(...(await claimGroups(nextGroups())));
+  };
+  await fill(workers);
+  const ready = claimed.length;
+  let claimedAt = performance.now();
+  const refill = async (): Promise<void> => {
+    if (claimed.length > 0 || isOver) return;
+    const isShort = performance.now() - claimedAt < SHORTEST_CLAIM_MS;
+    most = isShort ? Math.min(2 * most, CHUNK) : 2 * workers;
+    await fill(1);
+    claimedAt = performance.now();
+  };
+  let turn: Promise<unknown> = Promise.resolve();
   return {
-    ready: groups.length,
-    async next() {
-      refilled = refilled.then(refill);
-      await refilled;
-      return groups.shift();
+    ready,
+    next() {
+      // One after the other: what one has claimed is not another's.
+      const taken = turn.then(refill).then(() => claimed.shift());
+      turn = taken.catch(() => {});
+      return taken;
     },
   };
 }
