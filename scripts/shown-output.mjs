@@ -50,6 +50,7 @@ const EXAMPLES = {
   fingerprint: [['fingerprint quickstart', 3]],
   check: [['check', 6]],
   merge: [['merge results/focalsweep.db --db results/copy.db', 2]],
+  copy: [['copy results/focalsweep.db results/other.db quickstart', 2]],
   rename: [['rename quickstart first-look --db results/copy.db', 2]],
   delete: [['delete first-look --yes --db results/copy.db', 2]],
   doctor: [['doctor', 12]],

@@ -33,6 +33,7 @@ const ARGUMENTS: { readonly [command: string]: readonly string[] } = {
   init: ['table.csv'],
   rename: ['one', 'two'],
   merge: ['other.db'],
+  copy: ['one.db', 'other.db'],
   delete: ['one'],
   launch: ['spec.yaml'],
   train: ['spec.yaml'],

@@ -45,11 +45,15 @@ describeServer('a server', (server) => {
       const child = spawn(process.execPath, [main, ...launch], {
         cwd: folder,
         detached: true,
-        stdio: 'ignore',
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      let said = '';
+      child.stderr.on('data', (text) => {
+        said += text;
       });
       const ended = once(child, 'exit');
       while (child.exitCode === null && countOf('results') < results) await delay(10);
-      expect(child.exitCode).toBeNull();
+      expect([child.exitCode, said]).toEqual([null, expect.any(String)]);
       process.kill(-Number(child.pid), 'SIGKILL');
       await ended;
     }
