@@ -1,14 +1,14 @@
 // Sweeps that workers train while workers and planners are killed, frozen past their lease, and asked to end, at random moments; on a
 // server, workers are also cut off, slowed down and disconnected, and the server is restarted. Every sweep must have the
 // fingerprint of one undisturbed process, and each run one result.
-//   node test/endurance/queue.mjs [faults] [workers] [file|server]
+//   node test/endurance/queue.mjs [faults] [workers] [file|server] [sweeps]
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { faultyProxy } from './faulty-proxy.mjs';
 import { ownServer } from './own-server.mjs';
 import { focalsweep, must, startFocalsweep, workFolder, writeSpec } from './sweep-under-test.mjs';
 
-const [faults = 20, workers = 4, place = 'file'] = process.argv.slice(2);
+const [faults = 20, workers = 4, place = 'file', ...only] = process.argv.slice(2);
 const folder = workFolder();
 const SWEEPS = {
   grid: { engine: 'native', epochs: 900 },
@@ -17,7 +17,7 @@ const SWEEPS = {
   racing: { engine: 'native', epochs: 400, seeds: 4, more: 'stop: {type: halving_then_racing, grace: 40}\n' },
   tpe: { engine: 'native', epochs: 400, method: 'tpe' },
 };
-const names = Object.keys(SWEEPS);
+const names = only.length > 0 ? only : Object.keys(SWEEPS);
 const random = (below) => Math.floor(Math.random() * below);
 const server = place === 'server' ? await ownServer() : undefined;
 
