@@ -44,12 +44,14 @@ export function transactionsOf(server: Server, schema: string, onNote: (text: st
   /** A statement outside of a transaction is one of its own. */
   const asking = <T>(ask: () => T): T => {
     if (isOpen) return ask();
-    try {
-      return ask();
-    } catch (error) {
-      if (!isLost(error)) throw error;
-      reconnect(error);
-      return ask();
+    // A server that shuts down may take a new connection for a moment.
+    for (let tries = 1; ; tries++) {
+      try {
+        return ask();
+      } catch (error) {
+        if (!isLost(error) || tries >= MOST_TRIES) throw error;
+        reconnect(error);
+      }
     }
   };
   const within = <T>(mode: keyof typeof BEGIN, work: () => T): T => {
@@ -72,7 +74,8 @@ export function transactionsOf(server: Server, schema: string, onNote: (text: st
         }
         if (isPassing(error)) rollBack(server);
         else reconnect(error);
-        if (done !== undefined && hasCommitted(server, done.transaction)) return done.result;
+        const transaction = done?.transaction ?? null;
+        if (done !== undefined && asking(() => hasCommitted(server, transaction))) return done.result;
       } finally {
         isOpen = false;
       }
