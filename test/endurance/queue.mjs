@@ -1,6 +1,6 @@
 // Sweeps that workers train while workers and planners are killed, frozen past their lease, and asked to end, at random moments; on a
-// server, workers are also cut off, slowed down and disconnected, and the server is restarted. Every sweep must have the
-// fingerprint of one undisturbed process, and each run one result.
+// server, workers are also cut off, slowed down and disconnected, the server is restarted, and every process begins with a clock of its own,
+// up to an hour wrong. Every sweep must have the fingerprint of one undisturbed process, and each run one result.
 //   node test/endurance/queue.mjs [faults] [workers] [file|server] [sweeps]
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -18,6 +18,9 @@ const SWEEPS = {
   tpe: { engine: 'native', epochs: 400, method: 'tpe' },
 };
 const names = only.length > 0 ? only : Object.keys(SWEEPS);
+/** Code for a process whose clock is wrong by so much, in its threads too. */
+const wrongClock = (byMs) =>
+  `data:text/javascript,${encodeURIComponent(`const now = Date.now; Date.now = () => now() + (${byMs});`)}`;
 const random = (below) => Math.floor(Math.random() * below);
 const server = place === 'server' ? await ownServer() : undefined;
 
@@ -61,7 +64,9 @@ const placeOf = (at, port = server?.port) =>
 async function kept(command, at) {
   const proxy = server && (await faultyProxy(server.port));
   const args = [...command, '--db', placeOf(at, proxy?.port)];
-  let started = startFocalsweep(args);
+  const start = () =>
+    startFocalsweep(args, server && { node: ['--import', wrongClock(random(7_200_000) - 3_600_000)] });
+  let started = start();
   let isOver = false;
   const signal = (name) => {
     try {
@@ -76,7 +81,7 @@ async function kept(command, at) {
       if (isOver || status === 0) return;
       await delay(random(500));
       if (isOver) return;
-      started = startFocalsweep(args);
+      started = start();
     }
   })();
   return {

@@ -16,12 +16,14 @@ export function stopLine(plan: SweepPlan): readonly string[] {
     return [
       share === null
         ? `  stop: ${type}; programs of your own cannot pause, so their runs train to the end`
-        : `  stop: ${type}; usually about ${percent(share)} of these epochs`,
+        : `  stop: ${type}; about ${percent(share)} of these epochs, by made-up learning curves`,
     ];
   }
   const saved = wouldStopEarly(spec, runs.length) ? usualShare(plan, earlyStop(spec)) : null;
   if (saved === null || saved > 0.5) return [];
-  return [`  with \`stop: {type: ${STOP_EARLY.type}}\` usually about ${percent(saved)} of these epochs`];
+  return [
+    `  with \`stop: {type: ${STOP_EARLY.type}}\` about ${percent(saved)} of these epochs, by made-up learning curves`,
+  ];
 }
 
 /** Null where programs alone know their epochs. */
