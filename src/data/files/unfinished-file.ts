@@ -11,8 +11,14 @@ export class UnfinishedFile {
   /** What was there under the name is replaced when this one is whole. */
   constructor(private readonly name: string) {
     this.#path = unfinishedPath(name);
-    this.descriptor = openSync(this.#path, 'w');
+    // A signal may come as soon as the file is there.
     this.#release = removedOnSignal(this.#path);
+    try {
+      this.descriptor = openSync(this.#path, 'w');
+    } catch (error) {
+      this.#release();
+      throw error;
+    }
   }
 
   /** Writes through to the disk, and gives the file its name. */
