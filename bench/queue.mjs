@@ -16,7 +16,7 @@ const WORKERS = 2;
 const LOADS = [
   { runMs: 10, runs: 400, rounds: 3 },
   { runMs: 1000, runs: 20, rounds: 3 },
-  { runMs: 60_000, runs: 4, rounds: 1 },
+  { runMs: 60_000, runs: 2, rounds: 1 },
 ];
 
 /** A table of two classes, and a module whose training is sleep. */
@@ -87,7 +87,7 @@ async function queued(folder, name, db) {
   }
 }
 
-const JOBS = 2000;
+const JOBS = 1000;
 
 /** Jobs a second with so many workers, by what a program prints. */
 function jobsPerSecond(program, args, said) {

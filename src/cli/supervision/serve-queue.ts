@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { UserError } from '../../errors.js';
+import { EXIT, UserError } from '../../errors.js';
 import { epochWord } from '../../knobs/epoch-word.js';
 import { checkpointFolder } from '../../run/checkpoints/checkpoint-files.js';
 import { dataFolderOf } from '../../run/groups/program-places.js';
@@ -45,11 +45,12 @@ export async function serveQueue(args: WorkerArgs): Promise<void> {
     if (deadlineMs !== undefined) supervisor.tell({ type: 'deadline', atMs: deadlineMs });
     // A writer would create a database that does not exist.
     await (await openStore(args.db).reader()).close();
+    const asking = await openStore(args.db).writer(note);
     const refused = new Set<string>();
     const quitAfterMs = (args.quitAfter ?? Number.POSITIVE_INFINITY) * 1000;
     let isTold = false;
     for (let quietMs = 0; !stop.aborted && quietMs <= quitAfterMs; ) {
-      const sweep = await offeredSweep(args, refused);
+      const sweep = await offeredSweep(asking, args.sweep, refused);
       if (sweep !== undefined) {
         await serveOrRefuse(sweep, refused, { args, supervisor, filesIn });
         quietMs = 0;
@@ -61,6 +62,7 @@ export async function serveQueue(args: WorkerArgs): Promise<void> {
       await delay(LOOK_EVERY_MS, undefined, { signal: stop }).catch(() => {});
       quietMs += LOOK_EVERY_MS;
     }
+    await asking.close();
     const cause = supervisor.received();
     if (cause !== undefined) process.exitCode = STOP_EXIT[cause];
   } finally {
@@ -71,16 +73,13 @@ export async function serveQueue(args: WorkerArgs): Promise<void> {
 
 /** The first sweep that offers runs, and that this worker can train. */
 async function offeredSweep(
-  { db, sweep }: WorkerArgs,
+  asking: SweepWriter,
+  only: string | undefined,
   refused: ReadonlySet<string>,
 ): Promise<string | undefined> {
-  const writer = await openStore(db).writer(note);
-  try {
-    const offers = await writer.offers({ sweep, most: Number.MAX_SAFE_INTEGER });
-    return offers.find((offer) => !refused.has(offer.sweep))?.sweep;
-  } finally {
-    await writer.close();
-  }
+  const most = refused.size === 0 ? 1 : Number.MAX_SAFE_INTEGER;
+  const offers = await asking.offers({ sweep: only, most });
+  return offers.find(({ sweep }) => !refused.has(sweep))?.sweep;
 }
 
 interface Serving {
@@ -97,11 +96,13 @@ async function serveOrRefuse(sweep: string, refused: Set<string>, serving: Servi
   } catch (error) {
     if (error instanceof LostClaimError) {
       note(`${error.message}. Joining again.`);
-    } else if (error instanceof UserError && serving.args.sweep === undefined) {
-      printError(error);
-      note(`"${sweep}" is left to other workers.`);
-      refused.add(sweep);
-    } else throw error;
+      return;
+    }
+    const isOfSweep = error instanceof UserError && error.exitCode !== EXIT.database;
+    if (!isOfSweep || serving.args.sweep !== undefined) throw error;
+    printError(error);
+    note(`"${sweep}" is left to other workers.`);
+    refused.add(sweep);
   }
 }
 

@@ -86,9 +86,9 @@ function offeredGroups(
     most = isQuick ? Math.min(most * 2, MOST_OFFERS) : workers;
     claimedAt = performance.now();
     const offers = await offered.next();
-    const suspects = offers.filter(isSuspect).map((planned) => [planned]);
+    const alone = offers.filter(isSuspect).map((planned) => [planned]);
     const fresh = offers.filter((planned) => !isSuspect(planned));
-    const groups = [...formGroups(fresh, grouping, lanes), ...suspects].slice(0, most);
+    const groups = [...formGroups(fresh, grouping, lanes), ...alone].slice(0, most);
     const own = new Map((await offered.claim(groups.flat())).map((planned) => [planned.run.runId, planned]));
     const granted = groups.map((group) => group.flatMap(({ run }) => own.get(run.runId) ?? []));
     claimed.push(...granted.filter((group) => group.length > 0));
