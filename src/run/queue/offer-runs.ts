@@ -40,7 +40,11 @@ export function createOffering({ writer, sweep, open, stop, isTimeUp, onLeft }: 
       isDone = left.waiting + left.claimed === 0;
       if (!isDone) await delay(LOOK_EVERY_MS, undefined, { signal: stop }).catch(() => {});
     }
-    if (!isDone) await writer.offer(sweep, []);
+    if (!isDone) {
+      await writer.offer(sweep, []);
+      // Workers look for a request to stop as often as this process does; it ends with its holder.
+      await delay(2 * LOOK_EVERY_MS);
+    }
     open.settle(await writer.states(waiting));
     return isDone;
   };

@@ -94,6 +94,8 @@ function offeredGroups(
     claimed.push(...granted.filter((group) => group.length > 0));
   };
   const claimNext = async (): Promise<readonly PlannedRun[]> => {
+    // What was claimed before it was wanted may be offered no longer.
+    if (claimed.length > 0 && (await offered.isOver())) claimed.length = 0;
     if (claimed.length === 0) await claimMore();
     const group = claimed.shift() ?? [];
     await shared?.fetch(group);
@@ -127,6 +129,8 @@ interface Offered {
   next(): Promise<readonly PlannedRun[]>;
   /** Those of some runs that the plan has. */
   planned(runIds: readonly string[]): Promise<readonly PlannedRun[]>;
+  /** Whether nothing is offered any more, and nothing that was has yet to end. */
+  isOver(): Promise<boolean>;
   /** Those of some runs that this worker may train now. */
   claim(runs: readonly PlannedRun[]): Promise<readonly PlannedRun[]>;
 }
@@ -150,6 +154,10 @@ function createOffered({ plan: first, writer }: RunSweepOptions): Offered {
       const runs = await planned(offers.map(({ runId }) => runId));
       if (runs.length < offers.length) throw otherPlan(sweep);
       return runs.map((run, at) => ({ ...run, pauseAfter: offers[at]?.pauseAfter }));
+    },
+    async isOver() {
+      const { waiting, claimed } = await writer.offersLeft(sweep);
+      return waiting + claimed === 0;
     },
     async claim(group) {
       if (group.length === 0) return group;

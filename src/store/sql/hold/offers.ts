@@ -45,17 +45,15 @@ export function readOffers(
 
 /** How many offers of a sweep are left. */
 export function countOffers(connection: Connection, sweep: string): OffersLeft {
-  const rows = connection.all(
-    queries
-      .selectFrom('offers')
-      .leftJoin('claims', (join) =>
-        join.onRef('claims.run_id', '=', 'offers.run_id').on('expires_at_ms', '>', connection.now()),
-      )
-      .select('claims.token')
-      .where('offers.sweep', '=', sweep),
-  );
-  const claimed = rows.filter(({ token }) => token !== null).length;
-  return { waiting: rows.length - claimed, claimed };
+  const counted = queries
+    .selectFrom('offers')
+    .leftJoin('claims', (join) =>
+      join.onRef('claims.run_id', '=', 'offers.run_id').on('expires_at_ms', '>', connection.now()),
+    )
+    .select(({ fn }) => [fn.countAll<number>().as('offered'), fn.count<number>('claims.token').as('claimed')])
+    .where('offers.sweep', '=', sweep);
+  const { offered = 0, claimed = 0 } = connection.first(counted) ?? {};
+  return { waiting: offered - claimed, claimed };
 }
 
 /** Keeps a checkpoint in place of the one before. */
