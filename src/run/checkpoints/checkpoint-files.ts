@@ -71,7 +71,7 @@ export function checkpointFiles({ folder, everyMs, onNote }: CheckpointOptions):
 }
 
 /** The bytes of a run's checkpoint; undefined without one, or where a program keeps a folder of its own. */
-export function readCheckpointFile(folder: string, runId: string): Buffer | undefined {
+export function readCheckpointFile(folder: string, runId: string): Uint8Array | undefined {
   try {
     return readFileSync(fileOf(folder, runId));
   } catch {
