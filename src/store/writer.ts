@@ -89,8 +89,8 @@ export interface SweepWriter {
   ship(sweep: string, files: readonly ShippedFile[]): Promise<void>;
   /** The files of a sweep, by path. */
   shipped(sweep: string): Promise<readonly ShippedFile[]>;
-  /** Where a run can go on; undefined if no such event was recorded, or the run has ended. */
-  checkpoint(runId: string): Promise<KeptCheckpoint | undefined>;
+  /** Where runs can go on, by run id; those of which no such event was recorded, or that have ended, are left out. */
+  checkpoints(runIds: readonly string[]): Promise<ReadonlyMap<string, KeptCheckpoint>>;
   /** Forgets the offers, the files and the checkpoints of a sweep that this writer holds: its workers have nothing left to do. */
   endQueue(sweep: string): Promise<void>;
   /** How many offers of a sweep are left. */

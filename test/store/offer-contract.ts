@@ -149,7 +149,7 @@ export function describeOfferContract(name: string, create: () => Store & { disp
         checkpoint: { epochs, file: Uint8Array.of(epochs, 0, 255) },
       });
       const keptOf = async (runId: string) => {
-        const kept = await guest.checkpoint(runId);
+        const kept = (await guest.checkpoints([runId])).get(runId);
         return kept && [kept.epochs, ...new Uint8Array(kept.file)];
       };
       const first = await claim(guest, 'aa-1');

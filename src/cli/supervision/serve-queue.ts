@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EXIT, UserError } from '../../errors.js';
 import { epochWord } from '../../knobs/epoch-word.js';
-import { checkpointFolder } from '../../run/checkpoints/checkpoint-files.js';
-import { dataFolderOf } from '../../run/groups/program-places.js';
 import { type PreparedSweep, prepareSweep } from '../../run/prepare/prepare-sweep.js';
 import { serveSweep } from '../../run/queue/serve-sweep.js';
 import { unpackFiles } from '../../run/queue/shipped-files.js';
@@ -20,7 +18,7 @@ import { note } from '../terminal/print.js';
 import { printError } from '../terminal/print-error.js';
 import { createProgress } from '../terminal/progress.js';
 import { connectSupervisor, STOP_EXIT, type SupervisorLink } from './supervision.js';
-import { endedByForce, type TrainArgs } from './train-sweep.js';
+import { closeQuietly, endedByForce, type TrainArgs, watchedTraining } from './train-sweep.js';
 
 export interface WorkerArgs
   extends Pick<
@@ -52,7 +50,7 @@ export async function serveQueue(args: WorkerArgs): Promise<void> {
     for (let quietMs = 0; !stop.aborted && quietMs <= quitAfterMs; ) {
       const sweep = await offeredSweep(asking, args.sweep, refused);
       if (sweep !== undefined) {
-        await serveOrRefuse(sweep, refused, { args, supervisor, filesIn });
+        await serveOrRefuse(sweep, refused, { args, supervisor, asking, filesIn });
         quietMs = 0;
         isTold = false;
         continue;
@@ -85,6 +83,8 @@ async function offeredSweep(
 interface Serving {
   readonly args: WorkerArgs;
   readonly supervisor: SupervisorLink;
+  /** What the worker asks the store with; sweeps have writers of their own. */
+  readonly asking: SweepWriter;
   /** Has the files that sweeps ship; it ends with the worker. */
   readonly filesIn: string;
 }
@@ -122,16 +122,9 @@ async function serve(sweep: string, serving: Serving): Promise<void> {
       ...prepared,
       plan,
       writer,
-      dataFolder: dataFolderOf(args.db),
       workers: workersOf(args, plan.spec),
-      lanes: args.lanes,
       onProgress: progress.show,
-      signal: supervisor.stop,
-      savesFirst: () => !['SIGINT', undefined].includes(supervisor.received()),
-      checkpoints: { folder: checkpointFolder(args.db), everyMs: args.checkpointEvery * 1000 },
-      stallMs: args.stallTimeout * 1000,
-      crash: supervisor.crash,
-      onTraining: (change, runIds) => supervisor.tell({ type: 'training', change, runIds }),
+      ...watchedTraining(args, supervisor),
     });
   } catch (error) {
     if (error instanceof StalledThreadError) await supervisor.endByForce({ type: 'restart' });
@@ -142,18 +135,9 @@ async function serve(sweep: string, serving: Serving): Promise<void> {
   }
 }
 
-async function closeQuietly(writer: SweepWriter): Promise<void> {
-  try {
-    await writer.close();
-  } catch {
-    // The first error is reported; the claims run out.
-  }
-}
-
 /** The folder with the files that a sweep ships; undefined if it ships none. */
-async function unpacked(sweep: string, { args, filesIn }: Serving): Promise<string | undefined> {
-  const writer = await openStore(args.db).writer(note);
-  const files = await writer.shipped(sweep).finally(() => writer.close());
+async function unpacked(sweep: string, { asking, filesIn }: Serving): Promise<string | undefined> {
+  const files = await asking.shipped(sweep);
   if (files.length === 0) return undefined;
   const folder = mkdtempSync(join(filesIn, 'sweep-'));
   unpackFiles(files, folder);

@@ -6,7 +6,7 @@ import { dataFolderOf } from '../../run/groups/program-places.js';
 import { knownRuns, knownText } from '../../run/prepare/known-runs.js';
 import { prepareSweep } from '../../run/prepare/prepare-sweep.js';
 import { filesToShip } from '../../run/queue/shipped-files.js';
-import { type LaunchOutcome, runSweep } from '../../run/run-sweep.js';
+import { type LaunchOutcome, type RunSweepOptions, runSweep } from '../../run/run-sweep.js';
 import { requireSeparable } from '../../run/shard-runs.js';
 import {
   StalledThreadError,
@@ -77,12 +77,11 @@ async function train(
   { supervisor, threads }: Means,
 ): Promise<void> {
   const workers = workersOf(args, spec);
-  const checkpoints = { folder: checkpointFolder(args.db), everyMs: args.checkpointEvery * 1000 };
   const { plan, dataset, splits, prepare, trainers, writeFiles } = await prepareSweep(spec, {
     ...args,
     workers,
     firstRun: {
-      folder: checkpoints.folder,
+      folder: checkpointFolder(args.db),
       signal: supervisor.stop,
       stallMs: args.stallTimeout * 1000,
       stopCode: () => STOP_EXIT[supervisor.received() ?? 'SIGTERM'],
@@ -117,22 +116,14 @@ async function train(
       splits,
       prepare,
       writeFiles,
-      dataFolder: dataFolderOf(args.db),
       trainers,
       writer,
       workers,
       queue,
       threads,
-      lanes: args.lanes,
       shard,
       onProgress: progress.show,
-      signal: supervisor.stop,
-      // Who presses Ctrl-C waits for it.
-      savesFirst: () => !['SIGINT', undefined].includes(supervisor.received()),
-      checkpoints,
-      stallMs: args.stallTimeout * 1000,
-      crash: supervisor.crash,
-      onTraining: (change, runIds) => supervisor.tell({ type: 'training', change, runIds }),
+      ...watchedTraining(args, supervisor),
     });
   } catch (error) {
     progress.close();
@@ -179,6 +170,29 @@ async function train(
   note(nextCommands({ db: args.db, sweep: spec.name, specFile: spec.file, hasGamma, keepsBest }));
 }
 
+/** What training takes from the options of a command and from the process that watches it. */
+export function watchedTraining(
+  {
+    checkpointEvery,
+    db,
+    lanes,
+    stallTimeout,
+  }: Pick<TrainArgs, 'checkpointEvery' | 'db' | 'lanes' | 'stallTimeout'>,
+  supervisor: SupervisorLink,
+) {
+  return {
+    lanes,
+    dataFolder: dataFolderOf(db),
+    checkpoints: { folder: checkpointFolder(db), everyMs: checkpointEvery * 1000 },
+    stallMs: stallTimeout * 1000,
+    signal: supervisor.stop,
+    // Who presses Ctrl-C waits for it.
+    savesFirst: () => !['SIGINT', undefined].includes(supervisor.received()),
+    crash: supervisor.crash,
+    onTraining: (change, runIds) => supervisor.tell({ type: 'training', change, runIds }),
+  } satisfies Partial<RunSweepOptions>;
+}
+
 /** Threads that do not end keep their process from ending. */
 export async function endedByForce(error: unknown, supervisor: SupervisorLink): Promise<never> {
   if (!(error instanceof ThreadsLeftError)) throw error;
@@ -186,8 +200,8 @@ export async function endedByForce(error: unknown, supervisor: SupervisorLink): 
   return supervisor.endByForce({ type: 'exit', code: exitCodeOf(error.cause) });
 }
 
-/** The error that ended training matters more than one from closing. */
-async function closeQuietly(writer: SweepWriter): Promise<void> {
+/** The error that ended training matters more than one from closing; claims that are left run out. */
+export async function closeQuietly(writer: SweepWriter): Promise<void> {
   try {
     await writer.close();
   } catch {

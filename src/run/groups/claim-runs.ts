@@ -1,4 +1,5 @@
 import type { SweepWriter } from '../../store/store.js';
+import { oneByOne, pacedClaims } from './claim-pace.js';
 import { datasetChoice, type PlannedRun } from './follow-group.js';
 import { formGroups, type Grouping } from './form-groups.js';
 import { datasetKey } from './run-datasets.js';
@@ -90,9 +91,8 @@ async function queueOf(
   workers: number,
 ): Promise<GroupQueue> {
   const claimed: Group[] = [];
-  let most = 2 * workers;
   let isOver = false;
-  const nextGroups = (): readonly Group[] => {
+  const nextGroups = (most: number): readonly Group[] => {
     const taken: Group[] = [];
     for (let runs = 0; taken.length < most && runs < CHUNK; ) {
       const { done, value } = groups.next();
@@ -103,27 +103,19 @@ async function queueOf(
     }
     return taken;
   };
-  const fill = async (least: number): Promise<void> => {
-    while (claimed.length < least && !isOver) claimed.push(...(await claimGroups(nextGroups())));
-  };
-  await fill(workers);
+  let wanted = workers;
+  const pace = { least: 2 * workers, most: CHUNK, shortestMs: SHORTEST_CLAIM_MS };
+  const fill = pacedClaims(pace, async (most) => {
+    while (claimed.length < wanted && !isOver) claimed.push(...(await claimGroups(nextGroups(most))));
+  });
+  await fill();
   const ready = claimed.length;
-  let claimedAt = performance.now();
-  const refill = async (): Promise<void> => {
-    if (claimed.length > 0 || isOver) return;
-    const isShort = performance.now() - claimedAt < SHORTEST_CLAIM_MS;
-    most = isShort ? Math.min(2 * most, CHUNK) : 2 * workers;
-    await fill(1);
-    claimedAt = performance.now();
-  };
-  let turn: Promise<unknown> = Promise.resolve();
+  wanted = 1;
   return {
     ready,
-    next() {
-      // One after the other: what one has claimed is not another's.
-      const taken = turn.then(refill).then(() => claimed.shift());
-      turn = taken.catch(() => {});
-      return taken;
-    },
+    next: oneByOne(async () => {
+      if (claimed.length === 0 && !isOver) await fill();
+      return claimed.shift();
+    }),
   };
 }

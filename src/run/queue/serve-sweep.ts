@@ -4,6 +4,7 @@ import { searchIdOf } from '../../plan/identity.js';
 import type { SweepPlan } from '../../plan/plan.js';
 import type { Decision } from '../../search/decision.js';
 import { withRecorded } from '../follow-search.js';
+import { oneByOne, pacedClaims } from '../groups/claim-pace.js';
 import type { GroupQueue } from '../groups/claim-runs.js';
 import type { PlannedRun } from '../groups/follow-group.js';
 import { formGroups, type Grouping, trainersById } from '../groups/form-groups.js';
@@ -79,12 +80,8 @@ function offeredGroups(
   const grouping: Grouping = { trainerOf: trainersById(trainers), isSplitPerSeed: splits !== undefined };
   const isSuspect = ({ run }: PlannedRun): boolean => recorder.standing(run.runId) === 'suspect';
   const claimed: (readonly PlannedRun[])[] = [];
-  let [most, claimedAt] = [workers, Number.NEGATIVE_INFINITY];
-  /** Claims more at a time if the last ones took no time: every claim is a durable write. */
-  const claimMore = async (): Promise<void> => {
-    const isQuick = performance.now() - claimedAt < QUICK_MS;
-    most = isQuick ? Math.min(most * 2, MOST_OFFERS) : workers;
-    claimedAt = performance.now();
+  const pace = { least: workers, most: MOST_OFFERS, shortestMs: QUICK_MS };
+  const claimMore = pacedClaims(pace, async (most) => {
     const offers = await offered.next();
     const alone = offers.filter(isSuspect).map((planned) => [planned]);
     const fresh = offers.filter((planned) => !isSuspect(planned));
@@ -92,28 +89,21 @@ function offeredGroups(
     const own = new Map((await offered.claim(groups.flat())).map((planned) => [planned.run.runId, planned]));
     const granted = groups.map((group) => group.flatMap(({ run }) => own.get(run.runId) ?? []));
     claimed.push(...granted.filter((group) => group.length > 0));
-  };
-  const claimNext = async (): Promise<readonly PlannedRun[]> => {
+  });
+  const claimNext = oneByOne(async (): Promise<readonly PlannedRun[]> => {
     // What was claimed before it was wanted may be offered no longer.
     if (claimed.length > 0 && (await offered.isOver())) claimed.length = 0;
     if (claimed.length === 0) await claimMore();
     const group = claimed.shift() ?? [];
     await shared?.fetch(group);
     return group;
-  };
-  // One thread after another, so that each gets other runs.
-  let last: Promise<unknown> = Promise.resolve();
-  const claimInTurn = (): Promise<readonly PlannedRun[]> => {
-    const turn = last.then(claimNext);
-    last = turn.catch(() => {});
-    return turn;
-  };
+  });
   return {
     ready: workers,
     async next() {
       for (let quietMs = 0; !stop.aborted && quietMs < QUIET_MS; quietMs += ASK_EVERY_MS) {
         const again = suspects.shift();
-        const group = again === undefined ? await claimInTurn() : [again];
+        const group = again === undefined ? await claimNext() : [again];
         if (group.length > 0) return group;
         await recorder.flush();
         await delay(ASK_EVERY_MS, undefined, { signal: stop }).catch(() => {});

@@ -37,11 +37,12 @@ export function sharedCheckpoints(writer: SweepWriter, folder: string): SharedCh
   };
   return {
     async fetch(runs) {
-      for (const { run } of runs) {
-        const kept = await writer.checkpoint(run.runId);
-        if (kept === undefined || kept.epochs <= (here.get(run.runId) ?? 0)) continue;
-        writeCheckpointFile(folder, run.runId, kept.file);
-        here.set(run.runId, kept.epochs);
+      if (runs.length === 0) return;
+      const kept = await writer.checkpoints(runs.map(({ run }) => run.runId));
+      for (const [runId, { epochs, file }] of kept) {
+        if (epochs <= (here.get(runId) ?? 0)) continue;
+        writeCheckpointFile(folder, runId, file);
+        here.set(runId, epochs);
       }
     },
     following(onEvent) {

@@ -35,6 +35,10 @@ export function memoryWriter(state: MemoryState): SweepWriter {
       if (sweep.token !== token) throw takenOver(state.where, name, holderOf(sweep));
       return sweep;
     });
+  const requireHeld = (sweep: string, does: string): void => {
+    own();
+    if (!held.has(sweep)) throw new Error(`only the holder of a sweep ${does}`);
+  };
   const ownClaims = () =>
     own().flatMap((sweep) => [...sweep.claims.values()].filter(({ token }) => claims.has(token)));
   return {
@@ -58,8 +62,7 @@ export function memoryWriter(state: MemoryState): SweepWriter {
       return plannedStates(state, record);
     },
     extend: async (record) => {
-      own();
-      if (!held.has(record.name)) throw new Error('only the holder of a sweep extends it');
+      requireHeld(record.name, 'extends it');
       addMembers(state, knownSweep(state, record.name), record);
       return plannedStates(state, record);
     },
@@ -100,22 +103,25 @@ export function memoryWriter(state: MemoryState): SweepWriter {
       return granted;
     },
     offer: async (name, offers) => {
-      own();
-      if (!held.has(name)) throw new Error('only the holder of a sweep offers its runs');
+      requireHeld(name, 'offers its runs');
       offerInMemory(state, name, offers);
     },
     offers: async (request) => freeOffers(state, request),
     offersLeft: async (name) => leftInMemory(state, name),
     ship: async (name, files) => {
-      own();
-      if (!held.has(name)) throw new Error('only the holder of a sweep ships its files');
+      requireHeld(name, 'ships its files');
       const copies = files.map(({ path, gzip }) => ({ path, gzip: gzip.slice() }));
       knownSweep(state, name).shipped = copies.toSorted((a, b) => (a.path < b.path ? -1 : 1));
     },
-    checkpoint: async (runId) => state.runs.get(runId)?.checkpoint,
+    checkpoints: async (runIds) =>
+      new Map(
+        runIds.flatMap((runId) => {
+          const kept = state.runs.get(runId)?.checkpoint;
+          return kept === undefined ? [] : [[runId, kept] as const];
+        }),
+      ),
     endQueue: async (name) => {
-      own();
-      if (!held.has(name)) throw new Error('only the holder of a sweep ends its queue');
+      requireHeld(name, 'ends its queue');
       endQueueInMemory(state, name);
     },
     shipped: async (name) => knownSweep(state, name).shipped,

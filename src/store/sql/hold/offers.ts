@@ -62,10 +62,14 @@ export function keepCheckpoint(connection: Connection, runId: string, checkpoint
   connection.insertAll('checkpoints', [{ run_id: runId, ...checkpoint }]);
 }
 
-export function readCheckpoint(connection: Connection, runId: string): KeptCheckpoint | undefined {
-  return connection.first(
-    queries.selectFrom('checkpoints').select(['epochs', 'file']).where('run_id', '=', runId),
+export function readCheckpoints(
+  connection: Connection,
+  runIds: readonly string[],
+): ReadonlyMap<string, KeptCheckpoint> {
+  const rows = connection.all(
+    queries.selectFrom('checkpoints').selectAll().where('run_id', 'in', listed(runIds)),
   );
+  return new Map(rows.map(({ run_id, ...checkpoint }) => [run_id, checkpoint]));
 }
 
 function forgetCheckpoints(connection: Connection, runIds: readonly string[]): void {

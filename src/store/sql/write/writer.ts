@@ -15,7 +15,7 @@ import {
   countOffers,
   endQueue,
   offerRuns,
-  readCheckpoint,
+  readCheckpoints,
   readOffers,
   readShipped,
   shipFiles,
@@ -51,6 +51,12 @@ export function sqlWriter(connection: Connection, onNote: (text: string) => void
       for (const [sweep, token] of held) renewHold(connection, sweep, token);
       renewClaims(connection, [...claims]);
     });
+  const asHolder = <T>(sweep: string, does: string, work: () => T): T =>
+    connection.transaction(() => {
+      requireHolds();
+      if (!held.has(sweep)) throw new Error(`only the holder of a sweep ${does}`);
+      return work();
+    });
   return {
     open: async (sweep) => {
       const { name } = sweep;
@@ -69,9 +75,7 @@ export function sqlWriter(connection: Connection, onNote: (text: string) => void
       return states;
     },
     extend: async (sweep) =>
-      connection.transaction(() => {
-        requireHolds();
-        if (!held.has(sweep.name)) throw new Error('only the holder of a sweep extends it');
+      asHolder(sweep.name, 'extends it', () => {
         extendPlan(connection, sweep);
         return readStates(
           connection,
@@ -113,29 +117,16 @@ export function sqlWriter(connection: Connection, onNote: (text: string) => void
       return granted;
     },
     offer: async (sweep, offers) =>
-      connection.transaction(() => {
-        requireHolds();
-        if (!held.has(sweep)) throw new Error('only the holder of a sweep offers its runs');
-        offerRuns(connection, sweep, offers);
-      }),
+      asHolder(sweep, 'offers its runs', () => offerRuns(connection, sweep, offers)),
     offers: async (request) => connection.snapshot(() => readOffers(connection, request)),
     offersLeft: async (sweep) => {
       if (held.has(sweep)) kept.look();
       return connection.snapshot(() => countOffers(connection, sweep));
     },
     ship: async (sweep, files) =>
-      connection.transaction(() => {
-        requireHolds();
-        if (!held.has(sweep)) throw new Error('only the holder of a sweep ships its files');
-        shipFiles(connection, sweep, files);
-      }),
-    checkpoint: async (runId) => connection.snapshot(() => readCheckpoint(connection, runId)),
-    endQueue: async (sweep) =>
-      connection.transaction(() => {
-        requireHolds();
-        if (!held.has(sweep)) throw new Error('only the holder of a sweep ends its queue');
-        endQueue(connection, sweep);
-      }),
+      asHolder(sweep, 'ships its files', () => shipFiles(connection, sweep, files)),
+    checkpoints: async (runIds) => connection.snapshot(() => readCheckpoints(connection, runIds)),
+    endQueue: async (sweep) => asHolder(sweep, 'ends its queue', () => endQueue(connection, sweep)),
     shipped: async (sweep) => connection.snapshot(() => readShipped(connection, sweep)),
     record: async (events) => {
       const ofRuns = events.filter((event) => event.type !== 'decision');
