@@ -6,14 +6,16 @@ interface Pace {
   readonly shortestMs: number;
 }
 
-/** Returns a function that says how many groups to claim now, and claims them. */
-export function pacedClaims({ least, most, shortestMs }: Pace, claim: (groups: number) => Promise<void>) {
+/**
+ * Returns a function that claims as many groups as are wanted now; `claim` gives how many there were. Who waits for work in vain has
+ * not used up anything, and takes the least when there is some.
+ */
+export function pacedClaims({ least, most, shortestMs }: Pace, claim: (groups: number) => Promise<number>) {
   let [groups, claimedAt] = [least, Number.NaN];
   return async (): Promise<void> => {
     const isShort = performance.now() - claimedAt < shortestMs;
     groups = isShort ? Math.min(2 * groups, most) : least;
-    await claim(groups);
-    claimedAt = performance.now();
+    claimedAt = (await claim(groups)) > 0 ? performance.now() : Number.NaN;
   };
 }
 

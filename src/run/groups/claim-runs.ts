@@ -107,6 +107,7 @@ async function queueOf(
   const pace = { least: 2 * workers, most: CHUNK, shortestMs: SHORTEST_CLAIM_MS };
   const fill = pacedClaims(pace, async (most) => {
     while (claimed.length < wanted && !isOver) claimed.push(...(await claimGroups(nextGroups(most))));
+    return claimed.length;
   });
   await fill();
   const ready = claimed.length;

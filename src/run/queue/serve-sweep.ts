@@ -89,6 +89,7 @@ function offeredGroups(
     const own = new Map((await offered.claim(groups.flat())).map((planned) => [planned.run.runId, planned]));
     const granted = groups.map((group) => group.flatMap(({ run }) => own.get(run.runId) ?? []));
     claimed.push(...granted.filter((group) => group.length > 0));
+    return claimed.length;
   });
   const claimNext = oneByOne(async (): Promise<readonly PlannedRun[]> => {
     // What was claimed before it was wanted may be offered no longer.
