@@ -7,6 +7,7 @@ import type { Shard } from '../spec/settings/shard.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
 import type { Run, Trial } from '../sweep.js';
 import type { Grouping } from './groups/form-groups.js';
+import { sideBySide } from './groups/side-by-side.js';
 import { byTrial } from './spending.js';
 
 /** With fewer configurations than this for each shard, seeds of one are trained by several shards. */
@@ -33,15 +34,10 @@ export function runsOfShard(
 }
 
 function byKind(trials: readonly Trial[], trainerOf: Grouping['trainerOf']): readonly Trial[] {
-  const kinds = new Map<string, Trial[]>();
-  for (const trial of trials) {
+  return sideBySide(trials, (trial) => {
     const { config, engine } = trial;
-    const kind = `${engine} ${dataKey(dataKnobsOf(config))} ${trainerOf(trial).groupKey(config)}`;
-    const known = kinds.get(kind);
-    if (known === undefined) kinds.set(kind, [trial]);
-    else known.push(trial);
-  }
-  return [...kinds.values()].flat();
+    return `${engine} ${dataKey(dataKnobsOf(config))} ${trainerOf(trial).groupKey(config)}`;
+  });
 }
 
 /** Throws UserError for a search that decides by results: no shard has those of all runs. */
@@ -63,6 +59,6 @@ export function requireSeparable(spec: SweepSpec): void {
   const { key, what, instead } = refused;
   throw new UserError(`${what} by what the whole sweep has reached, and a shard knows only its own runs`, {
     where: locate(spec, [key]),
-    fix: `${instead}, or train the sweep on one machine, without --shard.`,
+    fix: `${instead}, or leave --shard out: --queue lets several machines train such a sweep.`,
   });
 }

@@ -3,6 +3,7 @@ import { oneByOne, pacedClaims } from './claim-pace.js';
 import { datasetChoice, type PlannedRun } from './follow-group.js';
 import { formGroups, type Grouping } from './form-groups.js';
 import { datasetKey } from './run-datasets.js';
+import { sideBySide } from './side-by-side.js';
 
 /** Runs that groups are formed of at a time, and the most per durable write of claims. */
 const CHUNK = 1024;
@@ -66,14 +67,7 @@ function byDataset(
   runs: readonly PlannedRun[],
   { isSplitPerSeed }: Pick<Grouping, 'isSplitPerSeed'>,
 ): readonly PlannedRun[] {
-  const ofDataset = new Map<string, PlannedRun[]>();
-  for (const planned of runs) {
-    const key = datasetKey(datasetChoice(planned), isSplitPerSeed);
-    const own = ofDataset.get(key);
-    if (own === undefined) ofDataset.set(key, [planned]);
-    else own.push(planned);
-  }
-  return [...ofDataset.values()].flat();
+  return sideBySide(runs, (planned) => datasetKey(datasetChoice(planned), isSplitPerSeed));
 }
 
 type Group = readonly PlannedRun[];
