@@ -1,11 +1,6 @@
 // A PostgreSQL server for the tests of one file: Debian's package, on a temporary folder and a free socket.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, describe, test } from 'vitest';
-
-const PACKAGES = '/usr/lib/postgresql';
+import { reasonWithoutServer, startCluster } from './server-cluster.mjs';
 
 export interface TestServer {
   /** The URL of a fresh schema; its tables are not there yet. */
@@ -19,54 +14,22 @@ export interface TestServer {
 }
 
 /** Why tests of a server are skipped here; undefined if one can be started. */
-export const NO_SERVER: string | undefined = reasonWithout();
+export const NO_SERVER: string | undefined = skipReason();
 
-function reasonWithout(): string | undefined {
-  if (programs() === undefined)
-    return `skipped: there is no PostgreSQL in ${PACKAGES} (apt-get install postgresql)`;
-  if (process.getuid?.() === 0 && ownerIds() === undefined)
-    return 'skipped: there is no user postgres to start the server as';
-  return undefined;
-}
-
-/** The programs of the newest version. */
-function programs(): string | undefined {
-  if (!existsSync(PACKAGES)) return undefined;
-  const versions = readdirSync(PACKAGES).toSorted((a, b) => Number(b) - Number(a));
-  return versions
-    .map((version) => join(PACKAGES, version, 'bin'))
-    .find((bin) => existsSync(join(bin, 'initdb')));
-}
-
-/** The ids of the user that the server runs as: it refuses root. */
-function ownerIds(): { readonly uid: number; readonly gid: number } | undefined {
-  if (process.getuid?.() !== 0) return { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
-  const { status, stdout } = spawnSync('getent', ['passwd', 'postgres'], { encoding: 'utf8' });
-  const [, , uid, gid] = stdout?.split(':') ?? [];
-  return status === 0 ? { uid: Number(uid), gid: Number(gid) } : undefined;
+function skipReason(): string | undefined {
+  const reason = reasonWithoutServer();
+  return reason && `skipped: ${reason}`;
 }
 
 /** Starts a server that ends with the tests of the file. */
 export function startServer(): TestServer {
-  const bin = programs();
-  const owner = ownerIds();
-  if (bin === undefined || owner === undefined) throw new Error(NO_SERVER);
-  const folder = mkdtempSync(join(tmpdir(), 'focalsweep-pg-'));
-  const data = join(folder, 'data');
-  chownSync(folder, owner.uid, owner.gid);
-  chmodSync(folder, 0o755);
-  const run = (program: string, ...given: readonly string[]) =>
-    execFileSync(join(bin, program), given, { ...owner, cwd: folder, encoding: 'utf8', stdio: 'pipe' });
-  run('initdb', '-D', data, '-U', 'owner', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync');
-  const options = `-c listen_addresses='' -c unix_socket_directories=${folder} -c fsync=off`;
-  // The log takes what the server prints, or pg_ctl would wait for it.
-  const start = () => void run('pg_ctl', '-D', data, '-l', join(folder, 'log'), '-w', '-o', options, 'start');
-  const stop = () => void run('pg_ctl', '-D', data, '-m', 'fast', '-w', 'stop');
-  start();
+  const { folder, remove, run, start, stop } = startCluster(
+    (own) => `-c listen_addresses='' -c unix_socket_directories=${own} -c fsync=off`,
+  );
   let schemas = 0;
   afterAll(() => {
-    stop();
-    rmSync(folder, { recursive: true, force: true });
+    stop('fast');
+    remove();
   });
   const psql = (statements: string, database = 'postgres', user = 'owner') =>
     run(
@@ -89,7 +52,7 @@ export function startServer(): TestServer {
       const schema = new URLSearchParams(url.split('?')[1]).get('schema');
       psql(`UPDATE ${schema}.claims SET expires_at_ms = expires_at_ms - ${durationMs}`);
     },
-    stop,
+    stop: () => stop('fast'),
     start,
   };
 }
