@@ -62,7 +62,7 @@ export function transactionsOf(server: Server, schema: string, onNote: (text: st
       try {
         server.ask({ text: BEGIN[mode] });
         if (mode === 'writing') lockSchema(server, schema);
-        done = { result: work(), transaction: transactionOf(server) };
+        done = { result: work(), transaction: mode === 'writing' ? transactionOf(server) : null };
         server.ask({ text: 'COMMIT' });
         return done.result;
       } catch (error) {
