@@ -1,7 +1,8 @@
 // Sweeps that share runs, launched by several processes on one database.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Database } from '../../src/store/sqlite/file/driver.js';
 import { MAIN, type Started, start, workFolder, writeSweep } from './launched-sweep.js';
@@ -39,6 +40,21 @@ function attempts(folder: string) {
   }
 }
 
+/** Whether an attempt has begun in the folder's database. */
+function isTraining(folder: string): boolean {
+  const file = join(folder, 'results', 'focalsweep.db');
+  if (!existsSync(file)) return false;
+  const database = new Database(file, { readonly: true });
+  try {
+    return (
+      database.prepare(`select 1 from sqlite_schema where name = 'attempts'`).all().length > 0 &&
+      database.prepare('select 1 from attempts').all().length > 0
+    );
+  } finally {
+    database.close();
+  }
+}
+
 function printOf(folder: string, sweep: string): string {
   return spawnSync(process.execPath, [MAIN, 'fingerprint', sweep], { cwd: folder, encoding: 'utf8' }).stdout;
 }
@@ -67,11 +83,24 @@ describe('sweeps that share runs', () => {
     const folder = writeSweeps('together');
     const both = [launch(folder, 's.yaml'), launch(folder, 'other.yaml')];
     expect(await Promise.all(both.map(({ ended }) => ended))).toEqual([0, 0]);
-    expect(both.map(({ stderr }) => stderr()).join('')).toMatch(
-      /runs? (is|are) in training for another sweep; waiting/,
-    );
     expect(attempts(folder)).toEqual({ results: 24, ended: 24, begunAgain: 0 });
     for (const sweep of ['small', 'other']) expect(printOf(folder, sweep)).toBe(printOf(alone, sweep));
+  }, 120_000);
+
+  it('a sweep whose only run is in training for another one says that it waits', async () => {
+    const folder = writeSweeps('waiting', 1_000_000);
+    for (const spec of ['s.yaml', 'other.yaml']) {
+      const text = readFileSync(join(folder, spec), 'utf8');
+      const oneRun = text.replace(/values: \[.*\]/, 'value: 0').replace('seeds: 6', 'seeds: 1');
+      writeFileSync(join(folder, spec), oneRun);
+    }
+    const first = launch(folder, 's.yaml');
+    while (!isTraining(folder)) await delay(50);
+    const second = launch(folder, 'other.yaml');
+    await second.said(/waiting/);
+    for (const { child } of [first, second]) child.kill('SIGTERM');
+    expect(await Promise.all([first.ended, second.ended])).toEqual([143, 143]);
+    expect(second.stderr()).toContain('1 run is in training for another sweep; waiting');
   }, 120_000);
 
   it('after a kill of one, the other trains what it had begun', async () => {
