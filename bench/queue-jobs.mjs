@@ -1,7 +1,9 @@
 // How many jobs a second the queue of a store gives out and takes back, with workers that train in no time.
 //   node bench/queue-jobs.mjs <database> [jobs] [workers] [processes]
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { openStore } from '../dist/store/open-store.js';
 import { syntheticResult, syntheticSweep } from './synthetic-sweep.mjs';
 
@@ -37,9 +39,22 @@ async function work() {
   return times;
 }
 
-if (part !== undefined) {
-  const times = (await Promise.all(Array.from({ length: Number(part) }, work))).flat();
-  process.stdout.write(JSON.stringify(times));
+/** Workers of one process, each in a thread: a writer blocks its thread while it waits for the database. */
+async function crew(size) {
+  const threads = Array.from({ length: size }, async () => {
+    const [times] = await once(
+      new Worker(fileURLToPath(import.meta.url), { argv: process.argv.slice(2) }),
+      'message',
+    );
+    return times;
+  });
+  return (await Promise.all(threads)).flat();
+}
+
+if (!isMainThread) {
+  parentPort.postMessage(await work());
+} else if (part !== undefined) {
+  process.stdout.write(JSON.stringify(await crew(Number(part))));
 } else {
   const writer = await openStore(url).writer();
   const sweep = syntheticSweep(Number(jobs), EPOCHS);

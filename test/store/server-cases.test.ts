@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { UserError } from '../../src/errors.js';
 import { openStore } from '../../src/store/open-store.js';
@@ -17,6 +18,7 @@ import { describeServer } from './postgres-server.js';
 import { complete, finished, sampleResult, sampleSweep, started } from './sample-sweep.js';
 import { temporaryFolder } from './temporary-folder.js';
 
+const ASKING_THREAD = fileURLToPath(new URL('./asking-thread.mjs', import.meta.url));
 const folder = temporaryFolder();
 let files = 0;
 const freshFile = () => join(folder, `${++files}.db`);
@@ -107,6 +109,13 @@ describeServer('a PostgreSQL server', (server) => {
     expect((await reader.runs('sample')).map(({ runId }) => runId)).toEqual(['aa-1', 'bb-1']);
     expect((await reader.attempts('sample')).map(({ runId }) => runId)).toEqual(['aa-1', 'bb-1']);
     await reader.close();
+  });
+
+  test('answers each of many threads that ask at once', async () => {
+    const workerData = { url: server.freshUrl(), questions: 800 };
+    const threads = Array.from({ length: 8 }, () => new Worker(ASKING_THREAD, { workerData }));
+    const wrong = await Promise.all(threads.map((thread) => once(thread, 'message')));
+    expect(wrong.flat()).toEqual(Array(8).fill(0));
   });
 
   test('that cannot be reached is a mistake that says what to do', async () => {

@@ -86,7 +86,7 @@ function current(server: Server, address: ServerAddress, about: About): About {
 /** Runs the missing migrations and creates the views anew. Another process may have been faster, so everything is read under the lock. */
 function migrate(server: Server, address: ServerAddress): About {
   const { within } = transactionsOf(server, address.schema, () => {});
-  return within('writing', () => {
+  return within('alone', () => {
     const known = hasTable(server) ? readAbout(server, address) : undefined;
     if (known?.version === SERVER_MIGRATIONS.length && known.views === SERVER_VIEWS) return known;
     if (known === undefined) createSchema(server, address);

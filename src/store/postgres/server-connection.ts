@@ -3,8 +3,9 @@ import type { ServerAddress } from '../server-address.js';
 import type { Connection, Query } from '../sql/connection.js';
 import { PostgresCompiler } from '../sql/dialect.js';
 import { runStatement } from './run-statement.js';
-import type { Server, ServerRows } from './server/ask-server.js';
+import type { Server } from './server/ask-server.js';
 import { explainServerError, ServerError } from './server/server-errors.js';
+import type { ServerRows } from './server/server-thread.js';
 import { transactionsOf } from './server/transactions.js';
 
 /** Rows that are fetched at a time. */
@@ -22,12 +23,18 @@ export function connectServer(
   }: { readonly identity: string; readonly onNote?: ((text: string) => void) | undefined },
 ): Connection {
   const compiler = new PostgresCompiler();
-  const { asking, within } = transactionsOf(server, address.schema, onNote);
+  const { asking, within, doing, now } = transactionsOf(server, address.schema, onNote);
+  let isExplained = false;
+  /** Explains an error once it leaves the connection: a transaction has to know it as it was. */
   const explained = <T>(work: () => T): T => {
+    if (isExplained) return work();
+    isExplained = true;
     try {
       return work();
     } catch (error) {
       throw explainServerError(error, address.shown);
+    } finally {
+      isExplained = false;
     }
   };
   const compiled = (query: Query) => {
@@ -41,40 +48,39 @@ export function connectServer(
     const statement = compiled(query);
     return explained(() => asking(() => server.ask(statement)));
   };
-  const clock = () => {
-    const [row] = asking(() =>
-      server.ask({ text: 'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint' }),
-    ).rows;
-    return Number(row?.[0]);
-  };
+  const columnsOf = new Map<string, readonly string[]>();
   let cursors = 0;
   return {
     path: address.shown,
     identity,
     machines: 'many',
-    now: () => explained(clock),
+    now: () => explained(now),
     all: <Row>(query: Query<Row>) => objectsOf(ask(query)) as Row[],
     first: <Row>(query: Query<Row>) => objectsOf(ask(query))[0] as Row | undefined,
     cells: function* (query) {
       const { text, parameters } = compiled(query);
       const name = `rows_${++cursors}`;
-      server.ask({ text: `DECLARE ${name} NO SCROLL CURSOR FOR ${text}`, parameters });
+      server.later({ text: `DECLARE ${name} NO SCROLL CURSOR FOR ${text}`, parameters });
       for (;;) {
         const { rows } = server.ask({ text: `FETCH ${FETCHED} FROM ${name}` });
         yield* rows;
         if (rows.length < FETCHED) break;
       }
-      server.ask({ text: `CLOSE ${name}` });
+      server.later({ text: `CLOSE ${name}` });
     },
-    execute: (query) => void ask(query),
-    columns: (table) =>
-      explained(() => asking(() => server.ask({ text: `SELECT * FROM ${table} LIMIT 0` }))).columns,
+    execute: (query) => explained(() => doing(compiled(query))),
+    columns: (table) => {
+      const read = () => asking(() => server.ask({ text: `SELECT * FROM ${table} LIMIT 0` }));
+      const columns = columnsOf.get(table) ?? explained(read).columns;
+      columnsOf.set(table, columns);
+      return columns;
+    },
     insertAll: (table, rows) =>
       explained(() => {
-        for (const statement of insertsOf(table, rows as Iterable<Cells>))
-          asking(() => server.ask(statement));
+        for (const statement of insertsOf(table, rows as Iterable<Cells>)) doing(statement);
       }),
-    transaction: (work) => explained(() => within('writing', work)),
+    transaction: (work, others = 'wait') =>
+      explained(() => within(others === 'wait' ? 'alone' : 'together', work)),
     snapshot: (work) => explained(() => within('reading', work)),
     statement: (text, limits) => runStatement(address, text, limits),
     requireSameFile: () => {},

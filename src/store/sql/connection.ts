@@ -82,9 +82,10 @@ export interface Connection {
   insertAll<Name extends keyof Tables>(table: Name, rows: Iterable<Insertable<Tables[Name]>>): void;
   /**
    * Runs the work as one durable transaction that takes the write lock at its start. The work may be run again if the server was
-   * lost, so it changes nothing but the database.
+   * lost, so it changes nothing but the database. On a server, those for which others `write` run at the same time, but never with
+   * one for which they wait: they keep to rows that no other of them reads or writes.
    */
-  transaction<T>(work: () => T): T;
+  transaction<T>(work: () => T, others?: 'wait' | 'write'): T;
   /** Runs the work on one unchanging state of the database. */
   snapshot<T>(work: () => T): T;
   /** Runs one reading statement of a user. */

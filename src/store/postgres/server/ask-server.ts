@@ -3,7 +3,7 @@ import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_thread
 import type { ServerAddress } from '../../server-address.js';
 import { sentValue } from './cells.js';
 import { ServerError } from './server-errors.js';
-import type { Question, ServerAnswer, Statement, ThreadData } from './server-thread.js';
+import type { Question, ServerAnswer, ServerRows, Statement, ThreadData } from './server-thread.js';
 
 /** Under a test runner this file is TypeScript, but the thread needs JavaScript. */
 const PROGRAM = fileURLToPath(
@@ -15,14 +15,28 @@ const PROGRAM = fileURLToPath(
   ),
 );
 
-/** The rows of an answer. */
-export type ServerRows = Exclude<ServerAnswer, { readonly error: unknown }>;
+const NO_ROWS: ServerRows = { columns: [], rows: [] };
+/** Statements that wait for a question are sent without one when they are so many, or have so many bytes. */
+const MOST_WAITING = 200;
+const MOST_WAITING_BYTES = 2 ** 20;
 
 /** Asks a server one question after the other; each call returns with the answer. Throws ServerError. */
 export interface Server {
   connect(): void;
+  /** The rows of a statement. Throws what went wrong first with those that waited and with this one. */
   ask(statement: Statement): ServerRows;
+  /** Lets a statement wait for the next question, with which it is sent. */
+  later(statement: Statement, onRows?: (rows: ServerRows) => void): void;
+  /** Sends what waits; nothing tells how it went. */
+  flush(): void;
+  /** Forgets what waits. */
+  forget(): void;
   end(): void;
+}
+
+interface Waiting {
+  readonly statement: Statement;
+  readonly onRows?: ((rows: ServerRows) => void) | undefined;
 }
 
 /** Starts the thread that talks to the server. It does not keep the process alive. */
@@ -35,24 +49,64 @@ export function serverAt({ url, schema }: ServerAddress): Server {
   thread.unref();
   port1.unref();
   let isOver = false;
-  const ask = (question: Question): ServerRows => {
+  let waiting: Waiting[] = [];
+  let waitingBytes = 0;
+  const answerTo = (question: Question): readonly ServerRows[] => {
     if (isOver) throw new Error('the connection is closed');
     Atomics.store(signal, 0, 0);
     port1.postMessage(question);
-    Atomics.wait(signal, 0, 0);
+    // The end of a wait is no answer yet: it may be meant for the answer before.
+    while (Atomics.load(signal, 0) === 0) Atomics.wait(signal, 0, 0);
     const answer = receiveMessageOnPort(port1)?.message as ServerAnswer;
     if ('error' in answer) throw new ServerError(answer.error.message, answer.error.code);
     return answer;
   };
+  const takeWaiting = (): readonly Waiting[] => {
+    const taken = waiting;
+    waiting = [];
+    waitingBytes = 0;
+    return taken;
+  };
+  /** Sends what waits, and returns the rows of the last. */
+  const settle = (): ServerRows => {
+    const taken = takeWaiting();
+    const answers = answerTo({ statements: taken.map(({ statement }) => statement), isAwaited: true });
+    for (const [at, { onRows }] of taken.entries()) onRows?.(answers[at] ?? NO_ROWS);
+    return answers.at(-1) ?? NO_ROWS;
+  };
+  const add = ({ text, parameters }: Statement, onRows?: (rows: ServerRows) => void): void => {
+    const sent = parameters?.map(sentValue);
+    waiting.push({ statement: sent === undefined ? { text } : { text, parameters: sent }, onRows });
+    waitingBytes += (sent ?? []).reduce<number>((sum, value) => sum + bytesOf(value), text.length);
+  };
   return {
-    connect: () => void ask('connect'),
-    ask: ({ text, parameters }) =>
-      ask(parameters === undefined ? { text } : { text, parameters: parameters.map(sentValue) }),
+    connect: () => {
+      takeWaiting();
+      answerTo('connect');
+    },
+    ask: (statement) => {
+      add(statement);
+      return settle();
+    },
+    later: (statement, onRows) => {
+      add(statement, onRows);
+      if (waiting.length >= MOST_WAITING || waitingBytes >= MOST_WAITING_BYTES) settle();
+    },
+    flush: () => {
+      const statements = takeWaiting().map(({ statement }) => statement);
+      port1.postMessage({ statements, isAwaited: false } satisfies Question);
+    },
+    forget: () => void takeWaiting(),
     end: () => {
       if (isOver) return;
-      ask('end');
+      answerTo('end');
       isOver = true;
       port1.close();
     },
   };
+}
+
+function bytesOf(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  return value instanceof Uint8Array ? value.byteLength : 8;
 }

@@ -6,16 +6,26 @@ import { type MessagePort, workerData } from 'node:worker_threads';
 import pg from 'pg';
 import { cellParser } from './cells.js';
 
-/** A question to the server, or `end`. */
 export interface Statement {
   readonly text: string;
   readonly parameters?: readonly unknown[];
 }
-export type Question = Statement | 'connect' | 'end';
 
-/** The rows of an answer, as arrays, or what went wrong. */
+/** Rows as arrays. */
+export interface ServerRows {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly unknown[])[];
+}
+
+/** Statements to run one after the other, with or without an answer, or what becomes of the connection. */
+export type Question =
+  | { readonly statements: readonly Statement[]; readonly isAwaited: boolean }
+  | 'connect'
+  | 'end';
+
+/** What each statement gave, or what went wrong first. */
 export type ServerAnswer =
-  | { readonly columns: readonly string[]; readonly rows: readonly (readonly unknown[])[] }
+  | readonly ServerRows[]
   | { readonly error: { readonly message: string; readonly code: string } };
 
 export interface ThreadData {
@@ -40,6 +50,8 @@ async function connect(): Promise<void> {
     application_name: 'focalsweep',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
+    // Statements are sent without waiting for the answers to those before them.
+    pipeline: true,
     types: { getTypeParser: (type: number) => cellParser(type) } as pg.CustomTypesConfig,
   });
   // A lost server shows in the next statement.
@@ -56,10 +68,18 @@ async function connect(): Promise<void> {
 async function answer(question: Question): Promise<ServerAnswer> {
   if (question === 'connect') await connect();
   if (question === 'end') await client?.end();
-  if (question === 'connect' || question === 'end') return { columns: [], rows: [] };
-  if (client === undefined) throw Object.assign(new Error('not connected'), { code: 'ECONNRESET' });
-  const { text, parameters } = question;
-  const result = await client.query({
+  if (question === 'connect' || question === 'end') return [];
+  const connected = client;
+  if (connected === undefined) throw Object.assign(new Error('not connected'), { code: 'ECONNRESET' });
+  const all = await Promise.allSettled(question.statements.map((statement) => rowsOf(connected, statement)));
+  return all.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
+}
+
+async function rowsOf(connected: pg.Client, { text, parameters }: Statement): Promise<ServerRows> {
+  const result = await connected.query({
     text,
     rowMode: 'array',
     // Only so is a text with parameters, or a user's, one statement and no more.
@@ -91,7 +111,7 @@ port.on('message', (question: Question) => {
   answer(question)
     .catch(failure)
     .then((message) => {
-      reply(message);
+      if (typeof question === 'string' || question.isAwaited) reply(message);
       if (question === 'end') port.close();
     });
 });

@@ -1,5 +1,6 @@
 import type { Server } from './ask-server.js';
 import { isLost, isPassing, ServerError } from './server-errors.js';
+import type { Statement } from './server-thread.js';
 
 /** How long a server that was lost may stay away. */
 const LONGEST_WAIT_MS = 60_000;
@@ -9,18 +10,28 @@ const LONGEST_LOCK_MS = 30_000;
 /** How often a transaction is run again that others kept from its end. */
 const MOST_TRIES = 5;
 
-const BEGIN = {
-  /** What is read after the lock is what the transactions before it left. */
-  writing: 'BEGIN ISOLATION LEVEL READ COMMITTED',
-  reading: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
-};
+/** Who else may write while a transaction does, or that it only reads. */
+type Mode = 'alone' | 'together' | 'reading';
+
+/** What is read after the lock is what the transactions before it left. */
+const BEGIN_WRITING = 'BEGIN ISOLATION LEVEL READ COMMITTED';
+const BEGIN_READING = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
+const LOCKS = { alone: 'pg_advisory_xact_lock', together: 'pg_advisory_xact_lock_shared' };
+const CLOCK = 'floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint';
+
+/** What a transaction that writes is told with its lock. */
+interface Begun {
+  readonly id: string;
+  readonly atMs: number;
+}
 
 /**
- * Transactions on a server. Those that write take turns, as on a file: each takes one lock of the schema first. If the server is lost, they
- * connect again for a minute, and run again what was not committed.
+ * Transactions on a server. Those that write alone take turns, as on a file: each takes one lock of the schema first, which those that
+ * write together share. If the server is lost, they connect again for a minute, and run again what was not committed.
  */
 export function transactionsOf(server: Server, schema: string, onNote: (text: string) => void) {
   let isOpen = false;
+  let begun: Begun | undefined;
   let patienceMs = LONGEST_WAIT_MS;
   const reconnect = (lost: unknown): void => {
     const deadline = performance.now() + patienceMs;
@@ -54,16 +65,37 @@ export function transactionsOf(server: Server, schema: string, onNote: (text: st
       }
     }
   };
-  const within = <T>(mode: keyof typeof BEGIN, work: () => T): T => {
+  const begin = (mode: Mode): void => {
+    begun = undefined;
+    server.later({ text: mode === 'reading' ? BEGIN_READING : BEGIN_WRITING });
+    if (mode === 'reading') return;
+    server.later(lockOf(schema, mode), ({ rows: [row] }) => {
+      begun = { id: String(row?.[2]), atMs: Number(row?.[3]) };
+    });
+  };
+  /** Its id must be known before its end, which may not be heard of. */
+  const idOf = (mode: Mode): string | null => {
+    if (mode === 'reading') return null;
+    if (begun === undefined) server.ask({ text: 'SELECT 1' });
+    return begun?.id ?? null;
+  };
+  const commit = (mode: Mode): void => {
+    if (mode !== 'reading') {
+      server.ask({ text: 'COMMIT' });
+      return;
+    }
+    server.later({ text: 'COMMIT' });
+    server.flush();
+  };
+  const within = <T>(mode: Mode, work: () => T): T => {
     if (isOpen) return work();
     for (let tries = 1; ; tries++) {
-      let done: { readonly result: T; readonly transaction: string | null } | undefined;
+      let done: { readonly result: T; readonly id: string | null } | undefined;
       isOpen = true;
       try {
-        server.ask({ text: BEGIN[mode] });
-        if (mode === 'writing') lockSchema(server, schema);
-        done = { result: work(), transaction: mode === 'writing' ? transactionOf(server) : null };
-        server.ask({ text: 'COMMIT' });
+        begin(mode);
+        done = { result: work(), id: idOf(mode) };
+        commit(mode);
         return done.result;
       } catch (error) {
         isOpen = false;
@@ -74,28 +106,34 @@ export function transactionsOf(server: Server, schema: string, onNote: (text: st
         }
         if (isPassing(error)) rollBack(server);
         else reconnect(error);
-        const transaction = done?.transaction ?? null;
-        if (done !== undefined && asking(() => hasCommitted(server, transaction))) return done.result;
+        const id = done?.id ?? null;
+        if (done !== undefined && asking(() => hasCommitted(server, id))) return done.result;
       } finally {
         isOpen = false;
+        begun = undefined;
       }
     }
   };
-  return { asking, within };
+  return {
+    asking,
+    within,
+    /** Runs a statement whose rows nobody needs; in a transaction it waits for the next question. */
+    doing: (statement: Statement): void => {
+      if (isOpen) server.later(statement);
+      else asking(() => server.ask(statement));
+    },
+    /** Milliseconds since 1970 by the server's clock; in a transaction that writes when it got its lock. */
+    now: (): number =>
+      begun?.atMs ?? asking(() => Number(server.ask({ text: `SELECT ${CLOCK}` }).rows[0]?.[0])),
+  };
 }
 
 /** Takes the lock of those who write; the server lets it go with the transaction, or with the process. */
-function lockSchema(server: Server, schema: string): void {
-  server.ask({
-    text: `SELECT set_config('lock_timeout', $2, true), pg_advisory_xact_lock(hashtextextended($1, 0))`,
+function lockOf(schema: string, mode: 'alone' | 'together'): Statement {
+  return {
+    text: `SELECT set_config('lock_timeout', $2, true), ${LOCKS[mode]}(hashtextextended($1, 0)), pg_current_xact_id()::text, ${CLOCK}`,
     parameters: [`focalsweep ${schema}`, String(LONGEST_LOCK_MS)],
-  });
-}
-
-/** The id of the transaction; null if it has changed nothing. */
-function transactionOf(server: Server): string | null {
-  const [row] = server.ask({ text: 'SELECT pg_current_xact_id_if_assigned()::text' }).rows;
-  return (row?.[0] as string | undefined) ?? null;
+  };
 }
 
 /** Whether a transaction was committed whose end was not heard of. */
@@ -110,6 +148,7 @@ function hasCommitted(server: Server, transaction: string | null): boolean {
 }
 
 function rollBack(server: Server): void {
+  server.forget();
   try {
     server.ask({ text: 'ROLLBACK' });
   } catch (error) {

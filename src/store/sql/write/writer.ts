@@ -45,8 +45,11 @@ export function sqlWriter(connection: Connection, onNote: (text: string) => void
     [...held, ...joined].map(([sweep, token]) => requireHold(connection, sweep, token));
   const isForeign = ({ sweep, token }: { readonly sweep: string; readonly token: number }) =>
     held.has(sweep) && !claims.has(token);
+  /** Who only joined a sweep writes what belongs to its claims, which nobody else touches while they last. */
+  const writing = (work: () => void): void =>
+    connection.transaction(work, held.size === 0 ? 'write' : 'wait');
   const renew = (): void =>
-    connection.transaction(() => {
+    writing(() => {
       requireHolds();
       for (const [sweep, token] of held) renewHold(connection, sweep, token);
       renewClaims(connection, [...claims]);
@@ -130,7 +133,7 @@ export function sqlWriter(connection: Connection, onNote: (text: string) => void
     shipped: async (sweep) => connection.snapshot(() => readShipped(connection, sweep)),
     record: async (events) => {
       const ofRuns = events.filter((event) => event.type !== 'decision');
-      connection.transaction(() => {
+      writing(() => {
         requireHolds();
         if (held.size === 0 && ofRuns.some(({ claim }) => claim === undefined)) {
           throw new Error('a writer that joined a sweep records only runs that it has claimed');
