@@ -1,7 +1,7 @@
 // What a run costs beyond its training when workers train for a queue, on a file and on a PostgreSQL server of its own, beside threads of
 // one process; and how many jobs a second both give out, beside Optuna's storage on the same server (PEERS_PYTHON has optuna and psycopg2).
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -87,36 +87,65 @@ async function queued(folder, name, db) {
   }
 }
 
-const JOBS = 1000;
+/** What workers do, and how often that is measured. */
+const OPERATIONS = [
+  ['jobs', 1000],
+  ['epochs', 2000],
+  ['renewals', 2000],
+  ['signs', 10_000],
+];
+const CREWS = [1, 10, 50];
 
-/** Jobs a second with so many workers, by what a program prints. */
-function jobsPerSecond(program, args, said) {
-  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 2 ** 26 });
+/** A second and, of a server, milliseconds of its processor for each, by what a program prints. */
+function measured(program, args, serverPid) {
+  const { status, stdout, stderr } = spawnSync(program, args, {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+    env: { ...process.env, ...(serverPid !== undefined && { BENCH_SERVER_PID: serverPid }) },
+  });
   if (status !== 0) throw new Error(`${args[0]} ended with ${status}: ${stderr.slice(-500)}`);
-  return Number(said.exec(stdout)?.[1]);
+  const [, aSecond] = /: (\d+) a second/.exec(stdout) ?? [];
+  const [, serverMs] = /, ([\d.]+) ms of the server/.exec(stdout) ?? [];
+  return { aSecond: Number(aSecond ?? stdout), serverMs: Number(serverMs) };
 }
 
-/** Jobs a second, medians of three. */
-function jobs(server, workers) {
+/** A row for each operation and number of workers: operations a second, medians of three. */
+function operations(server, serverPid) {
   const here = fileURLToPath(new URL('./queue-jobs.mjs', import.meta.url));
   const peer = fileURLToPath(new URL('./peers/optuna_jobs.py', import.meta.url));
   const python = process.env.PEERS_PYTHON;
   const folder = mkdtempSync(join(tmpdir(), 'focalsweep-bench-'));
-  const rounds = [0, 1, 2].map((round) => {
-    const counts = [JOBS, workers, 2].map(String);
-    const own = (db) => jobsPerSecond(process.execPath, [here, db, ...counts], /: (\d+) a second/);
-    const place = `${server}?schema=jobs_${workers}_${round}`;
-    const database = `optuna_${workers}_${round}`;
-    return {
-      file: own(join(folder, `${round}.db`)),
-      server: own(place),
-      optuna:
-        python && jobsPerSecond(python, [peer, createDatabase(server, database), ...counts], /([\d.]+)/),
-    };
-  });
+  const rows = OPERATIONS.flatMap(([what, count]) =>
+    CREWS.map((workers) => {
+      const rounds = [0, 1, 2].map((round) => {
+        const name = `${what}_${workers}_${round}`;
+        const counts = [String(count), String(workers), '2'];
+        const isCompared = python !== undefined && what === 'jobs';
+        const own = (db, pid) => measured(process.execPath, [here, db, what, ...counts], pid);
+        return {
+          file: own(join(folder, `${name}.db`)).aSecond,
+          server: own(`${server}?schema=${name}`, serverPid),
+          optuna: isCompared
+            ? measured(python, [peer, createDatabase(server, `optuna_${name}`), ...counts]).aSecond
+            : Number.NaN,
+        };
+      });
+      const of = (pick, digits = 0) => {
+        const value = median(rounds.map(pick));
+        return Number.isNaN(value) ? '' : value.toFixed(digits);
+      };
+      return [
+        what,
+        `${workers}`,
+        of(({ file }) => file),
+        of(({ server }) => server.aSecond),
+        of(({ server }) => server.serverMs, 2),
+        of(({ optuna }) => optuna),
+      ];
+    }),
+  );
   rmSync(folder, { recursive: true, force: true });
-  const of = (pick) => (pick(rounds[0]) === undefined ? 'not run' : median(rounds.map(pick)).toFixed(0));
-  return [`${workers}`, of(({ file }) => file), of(({ server }) => server), of(({ optuna }) => optuna)];
+  return rows;
 }
 
 /** A database for Optuna, as SQLAlchemy writes its URL. */
@@ -146,14 +175,14 @@ export async function benchQueue() {
         ms(({ server }) => server),
       ]);
     }
-    const counts = [1, 10, 50].map((workers) => jobs(server, workers));
-    writeSection('queue', section(rows, counts));
+    const [serverPid] = readFileSync(join(own.folder, 'data', 'postmaster.pid'), 'utf8').split('\n');
+    writeSection('queue', section(rows, operations(server, serverPid)));
   } finally {
     own.stop();
   }
 }
 
-function section(rows, counts) {
+function section(rows, operations) {
   return `## What a queue costs
 
 A module that sleeps, on ${WORKERS} threads of one launch and on ${WORKERS} workers with a thread each for a launch with \`--queue\`, all on one
@@ -164,9 +193,10 @@ ${machine()}
 
 ${markdownTable(['a run', 'runs', 'threads', 'queue on a file', 'queue on PostgreSQL'], rows)}
 
-Jobs a second with workers that train in no time, ${JOBS.toLocaleString('en')} jobs, two processes of workers on the same machine as the server: taken, and recorded with the
-scores of five epochs and of 21 classes on 1,600 rows; in Optuna's \`RDBStorage\` on the same server asked and told, with three parameters and five reports.
-Writers of a store take turns, so a server is saturated by a few workers, and more of them wait longer. Medians of three.
+What two processes of workers that train in no time take of a store on the same machine, so many a second, medians of three: jobs are claimed,
+and recorded with the scores of five epochs and of 21 classes on 1,600 rows; in Optuna's \`RDBStorage\` on the same server they are asked and told,
+with three parameters and five reports. Epochs are recorded one by one, renewals extend a lease, and signs of life only look. The next to last
+column is processor time of the server for each.
 
-${markdownTable(['workers', 'file', 'PostgreSQL', 'Optuna on PostgreSQL'], counts)}`;
+${markdownTable(['what', 'workers', 'file', 'PostgreSQL', 'ms of the server', 'Optuna on PostgreSQL'], operations)}`;
 }

@@ -11,7 +11,7 @@ function freePort() {
   });
 }
 
-/** `{port, user, restart(), stop()}` of a server whose data is gone after `stop`; it survives crashes of its own. */
+/** `{port, user, folder, restart(), stop()}` of a server whose data is gone after `stop`; it survives crashes of its own. */
 export async function ownServer(settings = '') {
   const port = await freePort();
   const cluster = startCluster(
@@ -20,6 +20,7 @@ export async function ownServer(settings = '') {
   return {
     port,
     user: 'owner',
+    folder: cluster.folder,
     /** At once, as after a power failure. */
     restart() {
       cluster.stop('immediate');

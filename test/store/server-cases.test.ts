@@ -111,6 +111,19 @@ describeServer('a PostgreSQL server', (server) => {
     await reader.close();
   });
 
+  test('whose tables another version changes meanwhile is read and written on', async () => {
+    const url = server.freshUrl();
+    const writer = await openStore(url).writer();
+    await writer.open(sampleSweep());
+    for (let times = 0; times < 3; times++) expect(await writer.beat()).toBe('go on');
+    const schema = new URLSearchParams(url.split('?')[1]).get('schema');
+    server.psql(`ALTER TABLE ${schema}.holders ADD COLUMN later integer`);
+    expect(await writer.beat()).toBe('go on');
+    await writer.record(finished({ 'aa-1': 0.5 }));
+    await writer.close();
+    expect(await (await openStore(url).reader()).runs('sample')).toHaveLength(1);
+  });
+
   test('answers each of many threads that ask at once', async () => {
     const workerData = { url: server.freshUrl(), questions: 800 };
     const threads = Array.from({ length: 8 }, () => new Worker(ASKING_THREAD, { workerData }));

@@ -20,9 +20,12 @@ export function isLost(error: unknown): boolean {
   return error instanceof ServerError && LOST.test(error.code);
 }
 
-/** Whether the same transaction may succeed if it is run again: it could not be serialized, or was in a deadlock. */
+/** A prepared statement gives other columns than before. */
+export const CHANGED_TABLES = '0A000';
+
+/** Whether the same transaction may succeed if it is run again: it could not be serialized, was in a deadlock, or tables were changed. */
 export function isPassing(error: unknown): boolean {
-  return error instanceof ServerError && /^(40001|40P01)$/.test(error.code);
+  return error instanceof ServerError && ['40001', '40P01', CHANGED_TABLES].includes(error.code);
 }
 
 const EXPLANATIONS: readonly (readonly [codes: RegExp, what: string, fix: string])[] = [

@@ -5,6 +5,8 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
 import pg from 'pg';
 import { cellParser } from './cells.js';
+import { PreparedNames } from './prepared-names.js';
+import { CHANGED_TABLES } from './server-errors.js';
 
 export interface Statement {
   readonly text: string;
@@ -41,6 +43,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const LONGEST_PAUSE_MS = 60_000;
 const { url, schema, port, answered } = workerData as ThreadData;
 let client: pg.Client | undefined;
+let names = new PreparedNames();
 
 async function connect(): Promise<void> {
   await client?.end().catch(() => {});
@@ -63,6 +66,7 @@ async function connect(): Promise<void> {
     [schema, String(LONGEST_PAUSE_MS)],
   );
   client = next;
+  names = new PreparedNames();
 }
 
 async function answer(question: Question): Promise<ServerAnswer> {
@@ -83,7 +87,11 @@ async function rowsOf(connected: pg.Client, { text, parameters }: Statement): Pr
     text,
     rowMode: 'array',
     // Only so is a text with parameters, or a user's, one statement and no more.
-    ...(parameters !== undefined && { values: [...parameters], queryMode: 'extended' }),
+    ...(parameters !== undefined && {
+      values: [...parameters],
+      queryMode: 'extended',
+      name: names.of(text),
+    }),
   });
   // Several statements have several results, and these no rows.
   if (Array.isArray(result)) return { columns: [], rows: [] };
@@ -102,7 +110,11 @@ function reply(message: ServerAnswer): void {
   Atomics.notify(signal, 0);
 }
 
-const failure = (error: Error): ServerAnswer => ({ error: { message: error.message, code: codeOf(error) } });
+function failure(error: Error): ServerAnswer {
+  const code = codeOf(error);
+  if (code === CHANGED_TABLES) names.renew();
+  return { error: { message: error.message, code } };
+}
 
 // A thread that ends without an answer would let the other wait for ever.
 process.on('uncaughtException', (error) => reply(failure(error)));
