@@ -19,12 +19,13 @@ const [url, what = 'jobs', count = 2000, workers = 50, processes = 2, size] = pr
 /** One job more: the time it took, 0 if another worker was faster; undefined when none is left. */
 async function takeJob(writer) {
   const startedAt = performance.now();
-  // Fifty ask at a time, and each wants another one.
-  const offers = await writer.offers({ sweep: SWEEP, most: 64 });
-  if (offers.length === 0) return undefined;
-  const { runId } = offers[Math.floor(Math.random() * offers.length)];
-  const [claim] = await writer.claim({ sweep: SWEEP, runs: [runId], most: 1, leaseMs: LEASE_MS });
+  const runs = (await writer.offers({ sweep: SWEEP, most: 64 })).map((offer) => offer.runId);
+  if (runs.length === 0) return undefined;
+  const request = { sweep: SWEEP, most: 1, leaseMs: LEASE_MS };
+  const granted = await writer.claim({ ...request, runs });
+  const [claim] = granted.length > 0 ? granted : await writer.claimOffered(request);
   if (claim === undefined) return 0;
+  const { runId } = claim;
   await writer.record([
     { type: 'started', claim: claim.token, attempt: { runId, sweep: SWEEP, worker: 0, startedAtMs: 1 } },
     {

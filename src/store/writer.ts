@@ -76,6 +76,11 @@ export interface SweepWriter {
    */
   claim(request: ClaimRequest): Promise<readonly Claim[]>;
   /**
+   * Claims the first offers of a sweep that this writer holds or joined. What was read of them before may be another writer's by
+   * now, where many claim at a time.
+   */
+  claimOffered(request: Omit<ClaimRequest, 'runs'>): Promise<readonly (Claim & OfferedRun)[]>;
+  /**
    * Offers runs of a sweep that this writer holds to those that join it, most important first, in place of what it offered before.
    * The event that says that a run is complete, failed or pruned ends its offer. Another holder of the sweep ends them all.
    */

@@ -70,6 +70,32 @@ export function describeOfferContract(name: string, create: () => Store & { disp
       expect(await offered()).toEqual(['aa-1', 'aa-2']);
     });
 
+    test('is claimed from the first on, whatever others were faster with', async () => {
+      await holder.offer('sample', [
+        { runId: 'bb-2', pauseAfter: 3 },
+        { runId: 'aa-1' },
+        { runId: 'cc-1', pauseAfter: 6 },
+        { runId: 'aa-2' },
+      ]);
+      await claim(holder, 'aa-1');
+      const granted = await guest.claimOffered({ sweep: 'sample', most: 2, leaseMs });
+      expect(granted).toMatchObject([
+        { sweep: 'sample', runId: 'bb-2', pauseAfter: 3 },
+        { sweep: 'sample', runId: 'cc-1', pauseAfter: 6 },
+      ]);
+      expect(await offered()).toEqual(['aa-2']);
+      for (const own of granted) await guest.record(under([started(own.runId)], own));
+      expect(await guest.claimOffered({ sweep: 'sample', most: 2, leaseMs })).toMatchObject([
+        { runId: 'aa-2' },
+      ]);
+      expect(await guest.claimOffered({ sweep: 'sample', most: 2, leaseMs })).toEqual([]);
+      const stranger = await store.writer();
+      await expect(stranger.claimOffered({ sweep: 'sample', most: 1, leaseMs })).rejects.toThrow(
+        /holds or joined/,
+      );
+      await stranger.close();
+    });
+
     test('is done with what is complete, given up or paused', async () => {
       await holder.offer('sample', [
         { runId: 'aa-1' },

@@ -3,6 +3,7 @@ import { UserError } from '../../errors.js';
 import { searchIdOf } from '../../plan/identity.js';
 import type { SweepPlan } from '../../plan/plan.js';
 import type { Decision } from '../../search/decision.js';
+import type { OfferedRun } from '../../store/store.js';
 import { withRecorded } from '../follow-search.js';
 import { oneByOne, pacedClaims } from '../groups/claim-pace.js';
 import type { GroupQueue } from '../groups/claim-runs.js';
@@ -46,7 +47,8 @@ export async function serveSweep(options: RunSweepOptions): Promise<void> {
   };
   const offered = createOffered(options);
   if (options.crash !== undefined) {
-    const blamed = await offered.claim(await offered.planned(options.crash.runIds));
+    const runs = await offered.planned(options.crash.runIds);
+    const blamed = await offered.claim(runs, runs.length);
     recorder.blame(options.crash, blamed);
     suspects.push(...blamed.filter(({ run }) => recorder.standing(run.runId) === 'suspect'));
   }
@@ -81,14 +83,20 @@ function offeredGroups(
   const isSuspect = ({ run }: PlannedRun): boolean => recorder.standing(run.runId) === 'suspect';
   const claimed: (readonly PlannedRun[])[] = [];
   const pace = { least: workers, most: MOST_OFFERS, shortestMs: QUICK_MS };
+  const groupsOf = (runs: readonly PlannedRun[]): readonly (readonly PlannedRun[])[] => [
+    ...formGroups(
+      runs.filter((planned) => !isSuspect(planned)),
+      grouping,
+      lanes,
+    ),
+    ...runs.filter(isSuspect).map((planned) => [planned]),
+  ];
   const claimMore = pacedClaims(pace, async (most) => {
-    const offers = await offered.next();
-    const alone = offers.filter(isSuspect).map((planned) => [planned]);
-    const fresh = offers.filter((planned) => !isSuspect(planned));
-    const groups = [...formGroups(fresh, grouping, lanes), ...alone].slice(0, most);
-    const own = new Map((await offered.claim(groups.flat())).map((planned) => [planned.run.runId, planned]));
-    const granted = groups.map((group) => group.flatMap(({ run }) => own.get(run.runId) ?? []));
-    claimed.push(...granted.filter((group) => group.length > 0));
+    const groups = groupsOf(await offered.next());
+    const runs = groups.slice(0, most).flat().length;
+    const wanted = await offered.claim(groups.flat(), runs);
+    // Where many claim at a time, others may have been faster with all that was read.
+    claimed.push(...groupsOf(wanted.length > 0 || runs === 0 ? wanted : await offered.claimFirst(runs)));
     return claimed.length;
   });
   const claimNext = oneByOne(async (): Promise<readonly PlannedRun[]> => {
@@ -122,8 +130,10 @@ interface Offered {
   planned(runIds: readonly string[]): Promise<readonly PlannedRun[]>;
   /** Whether nothing is offered any more, and nothing that was has yet to end. */
   isOver(): Promise<boolean>;
-  /** Those of some runs that this worker may train now. */
-  claim(runs: readonly PlannedRun[]): Promise<readonly PlannedRun[]>;
+  /** Claims at most so many of some runs, those that this worker may train now. */
+  claim(runs: readonly PlannedRun[], most: number): Promise<readonly PlannedRun[]>;
+  /** Claims at most so many of what comes next. */
+  claimFirst(most: number): Promise<readonly PlannedRun[]>;
 }
 
 function createOffered({ plan: first, writer }: RunSweepOptions): Offered {
@@ -138,29 +148,37 @@ function createOffered({ plan: first, writer }: RunSweepOptions): Offered {
     }
     return runIds.flatMap((runId) => known.get(runId) ?? []);
   };
+  const plannedOffers = async (offers: readonly OfferedRun[]): Promise<readonly PlannedRun[]> => {
+    const runs = await planned(offers.map(({ runId }) => runId));
+    if (runs.length < offers.length) throw otherPlan(sweep);
+    return runs.map((run, at) => ({ ...run, pauseAfter: offers[at]?.pauseAfter }));
+  };
+  const leaseMs = LEASE_MS;
   return {
     planned,
-    async next() {
-      const offers = await writer.offers({ sweep, most: MOST_OFFERS });
-      const runs = await planned(offers.map(({ runId }) => runId));
-      if (runs.length < offers.length) throw otherPlan(sweep);
-      return runs.map((run, at) => ({ ...run, pauseAfter: offers[at]?.pauseAfter }));
-    },
+    next: async () => plannedOffers(await writer.offers({ sweep, most: MOST_OFFERS })),
     async isOver() {
       const { waiting, claimed } = await writer.offersLeft(sweep);
       return waiting + claimed === 0;
     },
-    async claim(group) {
-      if (group.length === 0) return group;
-      const runs = group.map(({ run }) => run.runId);
-      const claims = await writer.claim({ sweep, runs, most: runs.length, leaseMs: LEASE_MS });
-      const tokens = new Map(claims.map(({ runId, token }) => [runId, token]));
-      return group.flatMap((one) => {
-        const claim = tokens.get(one.run.runId);
-        return claim === undefined ? [] : [{ ...one, claim }];
-      });
+    async claim(wanted, most) {
+      if (wanted.length === 0) return wanted;
+      const runs = wanted.map(({ run }) => run.runId);
+      const tokens = new Map(
+        (await writer.claim({ sweep, runs, most, leaseMs })).map(({ runId, token }) => [runId, token]),
+      );
+      return wanted.flatMap((one) => withClaim(one, tokens.get(one.run.runId)));
+    },
+    async claimFirst(most) {
+      const offers = await writer.claimOffered({ sweep, most, leaseMs });
+      return (await plannedOffers(offers)).flatMap((one, at) => withClaim(one, offers[at]?.token));
     },
   };
+}
+
+/** The run under a claim of this worker, if it has one. */
+function withClaim(planned: PlannedRun, claim: number | undefined): readonly PlannedRun[] {
+  return claim === undefined ? [] : [{ ...planned, claim }];
 }
 
 function byId({ runs, trials }: SweepPlan): ReadonlyMap<string, PlannedRun> {

@@ -1,7 +1,7 @@
 import { costedMetrics } from '../content/costed.js';
 import { endsClaim } from '../events.js';
 import { heldByAnother, neverLaunched, otherDataset, takenOver } from '../refusals.js';
-import type { SweepWriter } from '../store.js';
+import type { Claim, ClaimRequest, SweepWriter } from '../store.js';
 import { grantClaims, refuseStaleClaims, releaseClaim } from './memory-claims.js';
 import { applyEvents } from './memory-events.js';
 import { dropUnwanted } from './memory-kept.js';
@@ -41,6 +41,15 @@ export function memoryWriter(state: MemoryState): SweepWriter {
   };
   const ownClaims = () =>
     own().flatMap((sweep) => [...sweep.claims.values()].filter(({ token }) => claims.has(token)));
+  const claim = (request: ClaimRequest): readonly Claim[] => {
+    own();
+    if (!held.has(request.sweep) && !joined.has(request.sweep)) {
+      throw new Error('runs are claimed by a writer that holds or joined their sweep');
+    }
+    const granted = grantClaims(state, request);
+    for (const { token } of granted) claims.add(token);
+    return granted;
+  };
   return {
     open: async (record) => {
       const known = state.sweeps.get(record.name);
@@ -93,14 +102,14 @@ export function memoryWriter(state: MemoryState): SweepWriter {
         }),
       ),
     decisions: async (name, search) => decisionsOf(state, name, search),
-    claim: async (request) => {
-      own();
-      if (!held.has(request.sweep) && !joined.has(request.sweep)) {
-        throw new Error('runs are claimed by a writer that holds or joined their sweep');
-      }
-      const granted = grantClaims(state, request);
-      for (const { token } of granted) claims.add(token);
-      return granted;
+    claim: async (request) => claim(request),
+    claimOffered: async (request) => {
+      const offers = freeOffers(state, request);
+      const granted = claim({ ...request, runs: offers.map(({ runId }) => runId) });
+      return offers.flatMap((offer) => {
+        const own = granted.find(({ runId }) => runId === offer.runId);
+        return own === undefined ? [] : [{ ...offer, ...own }];
+      });
     },
     offer: async (name, offers) => {
       requireHeld(name, 'offers its runs');

@@ -1,7 +1,7 @@
 import { type KeptCheckpoint, type RunEvent, runOf } from '../../events.js';
-import type { OfferedRun, OffersLeft, ShippedFile } from '../../store.js';
+import type { Claim, ClaimRequest, OfferedRun, OffersLeft, ShippedFile } from '../../store.js';
 import { type Connection, listed, listedNumbers, queries } from '../connection.js';
-import { goneProcesses } from './claims.js';
+import { claimRuns, goneProcesses } from './claims.js';
 
 /** Replaces the offers of a sweep. */
 export function offerRuns(
@@ -41,6 +41,20 @@ export function readOffers(
   return [...free, ...claimed.filter(isGone)]
     .slice(0, most)
     .map((row) => ({ sweep: row.sweep, runId: row.run_id, pauseAfter: row.pause_after ?? undefined }));
+}
+
+/** Claims the first offers of a sweep for this process. */
+export function claimOffers(
+  connection: Connection,
+  request: Omit<ClaimRequest, 'runs'>,
+): readonly (Claim & OfferedRun)[] {
+  const offers = readOffers(connection, request);
+  const claims = claimRuns(connection, { ...request, runs: offers.map(({ runId }) => runId) });
+  const tokens = new Map(claims.map(({ runId, token }) => [runId, token]));
+  return offers.flatMap((offer) => {
+    const token = tokens.get(offer.runId);
+    return token === undefined ? [] : [{ ...offer, token }];
+  });
 }
 
 /** How many offers of a sweep are left. */

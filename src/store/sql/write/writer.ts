@@ -1,5 +1,5 @@
 import { endsClaim } from '../../events.js';
-import type { SweepWriter } from '../../store.js';
+import type { Claim, ClaimRequest, SweepWriter } from '../../store.js';
 import type { Connection } from '../connection.js';
 import { claimRuns, dropClaims, releaseClaims, renewClaims, requireClaims } from '../hold/claims.js';
 import {
@@ -12,6 +12,7 @@ import {
   watchHolder,
 } from '../hold/holders.js';
 import {
+  claimOffers,
   countOffers,
   endQueue,
   offerRuns,
@@ -60,6 +61,21 @@ export function sqlWriter(connection: Connection, onNote: (text: string) => void
       if (!held.has(sweep)) throw new Error(`only the holder of a sweep ${does}`);
       return work();
     });
+  const claiming = <Granted extends Claim>(
+    { sweep, leaseMs }: Omit<ClaimRequest, 'runs'>,
+    claim: () => readonly Granted[],
+  ): readonly Granted[] => {
+    const granted = connection.transaction(() => {
+      requireHolds();
+      if (!held.has(sweep) && !joined.has(sweep)) {
+        throw new Error('runs are claimed by a writer that holds or joined their sweep');
+      }
+      return claim();
+    });
+    for (const { token } of granted) claims.add(token);
+    renewAfterMs = Math.min(renewAfterMs, leaseMs / 3);
+    return granted;
+  };
   return {
     open: async (sweep) => {
       const { name } = sweep;
@@ -107,18 +123,8 @@ export function sqlWriter(connection: Connection, onNote: (text: string) => void
         verify(connection, 'sweep', [sweep], ['decisions']);
         return readDecisions(connection, sweep, search);
       }),
-    claim: async (request) => {
-      const granted = connection.transaction(() => {
-        requireHolds();
-        if (!held.has(request.sweep) && !joined.has(request.sweep)) {
-          throw new Error('runs are claimed by a writer that holds or joined their sweep');
-        }
-        return claimRuns(connection, request);
-      });
-      for (const { token } of granted) claims.add(token);
-      renewAfterMs = Math.min(renewAfterMs, request.leaseMs / 3);
-      return granted;
-    },
+    claim: async (request) => claiming(request, () => claimRuns(connection, request)),
+    claimOffered: async (request) => claiming(request, () => claimOffers(connection, request)),
     offer: async (sweep, offers) =>
       asHolder(sweep, 'offers its runs', () => offerRuns(connection, sweep, offers)),
     offers: async (request) => connection.snapshot(() => readOffers(connection, request)),
