@@ -4,6 +4,7 @@ import type { Margins } from '../../margin-metrics.js';
 import type { BootstrapOptions, BootstrapRows, Measure, RowDraws, RowDrawsByMetric } from '../bootstrap.js';
 import { type Deviations, type DeviationTable, deviationTable } from '../deviations.js';
 import { chiSquare } from '../seed-noise.js';
+import { classGroups } from './row-groups.js';
 
 /** Runs on rows of their seeds. */
 export interface PoolRows extends BootstrapRows {
@@ -24,7 +25,8 @@ const UNITS = 2 ** 20;
  * The bootstrap of rows where each seed validates on its own part of a pool: a draw weighs every row of the pool, and a seed's
  * figures use the weights of its own rows, so that what two seeds share is shared. Weights are gamma variates of shape
  * (n − 2) / n for a class of n rows in a split: a share of its rows then varies by s² / n, as in `rowBootstrap` (Rubin 1981, "The
- * Bayesian bootstrap", has shape 1). The row of a class of one always stays as it is.
+ * Bayesian bootstrap", has shape 1). The row of a class of one always stays as it is. Where rows come in groups, a group has one
+ * place in the distribution of weights, n counts groups with rows of the class, and the rows of a class in one group stay as they are.
  */
 export function poolBootstrap(
   rows: PoolRows,
@@ -35,9 +37,15 @@ export function poolBootstrap(
   const values = measures.map(() => rows.trials.map((runs) => runs.map(() => new Float64Array(draws))));
   const tables = weightTables(rows, splits);
   const weights = new Float64Array(rows.labels.length);
+  const { groups: units } = rows;
+  const places = new Uint16Array(units === undefined ? weights.length : largest(units) + 1);
   const stream = randomStream(seed, 'resample');
   for (let draw = 0; draw < draws; draw++) {
-    drawWeights(weights, rows.labels, tables, stream);
+    drawPlaces(places, stream);
+    for (let row = 0; row < weights.length; row++) {
+      const place = places[units === undefined ? row : (units[row] as number)] as number;
+      weights[row] = tables[rows.labels[row] as number]?.[place] as number;
+    }
     for (const split of splits) {
       split.weigh(weights);
       for (const { trial, at, deviations } of split.runs) {
@@ -180,12 +188,17 @@ function splitsOf(rows: PoolRows): readonly Split[] {
 }
 
 /** By class. */
-function weightTables({ classCount }: PoolRows, splits: readonly Split[]): readonly Float64Array[] {
-  const supports = splits.map(({ support }) => support);
+function weightTables(rows: PoolRows, splits: readonly Split[]): readonly Float64Array[] {
+  const { classCount, groups } = rows;
+  const supports = splits.map((split) =>
+    groups === undefined
+      ? split.support
+      : classGroups({ ...rows, groups }, split.rows).map(({ effective }) => effective),
+  );
   return Array.from({ length: classCount }, (_, cls) => {
-    const rows =
+    const drawn =
       supports.reduce((sum, support) => sum + (support[cls] as number), 0) / Math.max(1, supports.length);
-    return weightTable(Math.max(1, Math.round(rows)));
+    return weightTable(Math.max(1, Math.round(drawn)));
   });
 }
 
@@ -209,19 +222,18 @@ function weightTable(rows: number): Float64Array {
   return table;
 }
 
-/** Four rows per draw of the stream: a weight takes 12 of its 53 bits. */
-function drawWeights(
-  weights: Float64Array,
-  labels: Uint16Array,
-  ofClass: readonly Float64Array[],
-  stream: RandomStream,
-): void {
+/** Four places per draw of the stream: a place takes 12 of its 53 bits. */
+function drawPlaces(places: Uint16Array, stream: RandomStream): void {
   let rest = 0;
-  for (let row = 0; row < weights.length; row++) {
-    if (row % 4 === 0) rest = stream.uniform();
+  for (let at = 0; at < places.length; at++) {
+    if (at % 4 === 0) rest = stream.uniform();
     rest *= TABLE_WEIGHTS;
     const place = Math.floor(rest);
     rest -= place;
-    weights[row] = ofClass[labels[row] as number]?.[place] as number;
+    places[at] = place;
   }
+}
+
+function largest(values: Uint32Array): number {
+  return values.reduce((most, value) => Math.max(most, value), 0);
 }
