@@ -26,7 +26,8 @@ const UNITS = 2 ** 20;
  * figures use the weights of its own rows, so that what two seeds share is shared. Weights are gamma variates of shape
  * (n − 2) / n for a class of n rows in a split: a share of its rows then varies by s² / n, as in `rowBootstrap` (Rubin 1981, "The
  * Bayesian bootstrap", has shape 1). The row of a class of one always stays as it is. Where rows come in groups, a group has one
- * place in the distribution of weights, n counts groups with rows of the class, and the rows of a class in one group stay as they are.
+ * place in the distribution of weights, n counts groups with rows of the class, and the rows of a class in one group stay as they
+ * are. The shape is then that of `groupShape`.
  */
 export function poolBootstrap(
   rows: PoolRows,
@@ -198,18 +199,31 @@ function weightTables(rows: PoolRows, splits: readonly Split[]): readonly Float6
   return Array.from({ length: classCount }, (_, cls) => {
     const drawn =
       supports.reduce((sum, support) => sum + (support[cls] as number), 0) / Math.max(1, supports.length);
-    return weightTable(Math.max(1, Math.round(drawn)));
+    const count = Math.max(1, Math.round(drawn));
+    return weightTable(count, groups === undefined ? (count - 2) / count : groupShape(count));
   });
 }
 
-const tables = new Map<number, Float64Array>();
+/**
+ * Few groups show badly how much groups vary, so their weights vary more: as much as quantiles of a t distribution with one
+ * degree of freedom less than groups are above those of a normal one (Cameron & Miller 2015, "A practitioner's guide to
+ * cluster-robust inference"; the ratio to second order, Abramowitz & Stegun 1964, 26.7.5).
+ */
+function groupShape(groups: number): number {
+  const degrees = Math.max(1, groups - 1);
+  const wider = 1 + 1.21 / degrees + 1.44 / degrees ** 2;
+  return ((groups - 1) / wider ** 2 - 1) / groups;
+}
 
-/** Weights of mean 1 for the rows of a class of `rows` rows: the means of equal parts of many sorted draws. */
-function weightTable(rows: number): Float64Array {
-  const known = tables.get(rows);
+const tables = new Map<string, Float64Array>();
+
+/** Weights of mean 1 for the rows, or groups, of a class that has `count`: the means of equal parts of many sorted draws. */
+function weightTable(count: number, wanted: number): Float64Array {
+  const shape = Math.max(LEAST_SHAPE, wanted);
+  const key = `${count} ${shape}`;
+  const known = tables.get(key);
   if (known !== undefined) return known;
-  const shape = Math.max(LEAST_SHAPE, (rows - 2) / rows);
-  const stream = randomStream(0, 'resample', WEIGHT_STREAM, rows);
+  const stream = randomStream(0, 'resample', WEIGHT_STREAM, count);
   const drawn = Float64Array.from({ length: TABLE_WEIGHTS * DRAWS_PER_WEIGHT }, () =>
     chiSquare(2 * shape, stream),
   ).sort();
@@ -218,7 +232,7 @@ function weightTable(rows: number): Float64Array {
     const part = drawn.subarray(at * DRAWS_PER_WEIGHT, (at + 1) * DRAWS_PER_WEIGHT);
     return (part.reduce((sum, value) => sum + value, 0) * TABLE_WEIGHTS) / total;
   });
-  tables.set(rows, table);
+  tables.set(key, table);
   return table;
 }
 
