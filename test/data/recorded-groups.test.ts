@@ -65,7 +65,7 @@ test('are kept where a column gives the split, and not where nothing is said of 
 test('few groups, and classes in few groups, are said once for each split', async () => {
   const few = await load(hosts(20), { split: { group: 'host' } });
   expect(few.dataset.card.warnings).toEqual([
-    'The validation rows are of 4 groups of host (fewer than 5 with rows of usual and rare), and the test rows are of 4 groups of host (fewer than 5 with rows of usual and rare): intervals draw whole groups, and with so few they are unsure and may be too narrow.',
+    'The validation rows are of 4 groups of host (fewer than 5 with rows of usual, rare), and the test rows are of 4 groups of host (fewer than 5 with rows of usual, rare): intervals draw whole groups, and with so few they are unsure and may be too narrow.',
   ]);
   const lone = await load(
     hosts(120, (row) => row >= 1100),

@@ -147,6 +147,8 @@ function describeGroups(create: () => string): void {
       expect(width(groups)).toBeGreaterThan(1.15 * width(rows));
     }
     expect(report.data.notes.join(' ')).not.toContain('draw');
+    const page = await render('report', report, { format: 'md' });
+    expect(page).toContain('cover the sampling of groups of host (2,000 draws)');
   });
 
   it('that an older version recorded draws rows and says so, until it is launched again', async () => {

@@ -53,7 +53,7 @@ export function fewGroupsWarning(
     const classes = classNames.filter((_, cls) => isFew(ofClass[cls]?.size ?? 0, FEW.ofClass));
     if (!isFew(count, FEW.groups) && classes.length === 0) return [];
     const within =
-      classes.length === 0 ? '' : ` (fewer than ${FEW.ofClass} with rows of ${classes.join(' and ')})`;
+      classes.length === 0 ? '' : ` (fewer than ${FEW.ofClass} with rows of ${classes.join(', ')})`;
     return [`${name} rows are of ${counted(count, 'group')} of ${columns.join(' and ')}${within}`];
   });
   if (few.length === 0) return [];
