@@ -11,6 +11,7 @@ import { arenaBytes, createSharedArena } from './shared-memory.js';
 import { SpecMistake } from './spec-mistake.js';
 import type { PartAssignment } from './split/assign-parts.js';
 import { type ClassCount, rareClasses } from './split/rare-classes.js';
+import { fewGroupsWarning, recordGroups } from './split/recorded-groups.js';
 
 /** A table that is split and prepared on its training rows. */
 interface EncodedSplit {
@@ -28,8 +29,11 @@ export function buildDataset(table: Table, { parts, notes }: PartAssignment, spe
   const scaled = encodings.flatMap(({ features }) => features.map(({ isScaled }) => isScaled));
   const copied = copiedRows(plain.shared);
   const measured = shared.split.validation.length + shared.split.test.length;
+  const { groups } = table;
+  const rows = { validation: rowsIn(parts, PART.validation), test: rowsIn(parts, PART.test) };
   const warnings = [
-    ...(table.groups === undefined ? [] : spanningGroupsWarning(table.groups, parts)),
+    ...(groups === undefined ? [] : spanningGroupsWarning(groups, parts)),
+    ...(groups === undefined ? [] : fewGroupsWarning(groups, shared, rows)),
     ...copiedRowsWarning(copied, measured, table),
     ...table.warnings,
   ];
@@ -46,6 +50,7 @@ export function buildDataset(table: Table, { parts, notes }: PartAssignment, spe
       normalization: measureNormalization(shared, shared.split.train, scaled),
       duplicatesAcrossSplits: copied.exact,
       ...(copied.near !== undefined && { nearDuplicatesAcrossSplits: copied.near }),
+      ...(groups !== undefined && { groups: recordGroups(groups, rows) }),
       notes: [
         ...(spec.note === undefined ? [] : [spec.note]),
         ...table.notes,
@@ -55,6 +60,11 @@ export function buildDataset(table: Table, { parts, notes }: PartAssignment, spe
       ...(warnings.length > 0 && { warnings }),
     },
   };
+}
+
+/** Rows of the table in a part, ascending. */
+export function rowsIn(parts: Uint8Array, part: number): Int32Array {
+  return Int32Array.from(parts.keys()).filter((row) => parts[row] === part);
 }
 
 /** How a table is prepared on the training rows of a split. */

@@ -21,6 +21,14 @@ export interface FeatureColumn {
   readonly count: number;
 }
 
+/** The groups of the rows that results are measured on, as text of a data card: base64 of a number per row, little-endian. */
+export interface RecordedGroups {
+  readonly columns: readonly string[];
+  /** In the order of the validation labels: where seeds have splits of their own, of all rows that are no test rows. */
+  readonly validation: string;
+  readonly test: string;
+}
+
 /** What people should know about a dataset: shown by `focalsweep data`, stored with the sweep. */
 export interface DataCard {
   readonly source: string;
@@ -36,6 +44,8 @@ export interface DataCard {
   readonly nearDuplicatesAcrossSplits?: number;
   /** Training rows of each class in every fold, where folds by time leave rows out: seed s has fold (s − 1) mod k. */
   readonly foldTrainRows?: readonly (readonly number[])[];
+  /** Where rows come in groups, those that intervals are drawn by; absent for sweeps that an older version recorded. */
+  readonly groups?: RecordedGroups;
   /** Sentences about what was done: columns dropped, classes dropped, labels of the inferred kind. */
   readonly notes: readonly string[];
   /** What was probably not intended: every plan and report repeats these sentences. Absent if there are none. */

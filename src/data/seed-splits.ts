@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type DataKnobs, dataKnobs } from '../knobs/data-knobs.js';
 import type { DataSpec } from '../spec/data-spec.js';
-import { buildDataset, encodeSplit, fitVaryingColumns } from './build-dataset.js';
+import { buildDataset, encodeSplit, fitVaryingColumns, rowsIn } from './build-dataset.js';
 import type { Dataset, PreparedDataset } from './dataset.js';
 import { PART, type Table } from './read/table.js';
 import { divideByDraws } from './split/drawn-division.js';
+import { recordGroups } from './split/recorded-groups.js';
 import type { SeedRule } from './split/seed-rows.js';
 import { divideInTimeFolds } from './split/time-folds.js';
 
@@ -49,7 +50,13 @@ export function perSeed(
     });
     return counts;
   };
-  const card = { ...built.card, ...(folds && { foldTrainRows: folds.map(trainRows) }) };
+  const { groups } = table;
+  const evaluated = { validation: division.pool, test: rowsIn(shown, PART.test) };
+  const card = {
+    ...built.card,
+    ...(groups && { groups: recordGroups(groups, evaluated) }),
+    ...(folds && { foldTrainRows: folds.map(trainRows) }),
+  };
   return {
     dataset: { ...built, fingerprint, card },
     parts: division.parts,

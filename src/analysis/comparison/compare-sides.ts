@@ -94,9 +94,9 @@ function sideLabel({ kind, trial, runs }: SideFacts): string {
   return kind === 'run' ? `${label} seed ${runs[0]?.seed}` : label;
 }
 
-function sideRecalls({ dataset, runs, classScores }: SideFacts): ReadonlyMap<string, Recall> {
+function sideRecalls({ dataset, runs, classScores, predictions }: SideFacts): ReadonlyMap<string, Recall> {
   const means = classMeans(classScores, runs);
-  const rows = measuredRows(dataset, runs);
+  const rows = measuredRows(dataset, runs, predictions);
   return new Map(
     dataset.classNames.flatMap((name, index) => {
       const mean = means[index] ?? null;

@@ -17,7 +17,7 @@ import {
 import { GOAL_SIGNS } from '../../metrics/selection.js';
 import { EQUIVALENT } from '../../spec/aims.js';
 import type { SideFacts } from '../facts/facts.js';
-import { rowsOfRuns, trainingNoise } from '../facts/seed-rows.js';
+import { groupsOfRows, rowsOfRuns, trainingNoise } from '../facts/seed-rows.js';
 import type { Difference, Estimate } from '../ranking/configuration.js';
 import { differenceFrom, equivalenceOf } from '../ranking/difference.js';
 import { predictionsOf } from '../ranking/trial-results.js';
@@ -113,6 +113,8 @@ function groupEstimates(sides: readonly SideFacts[], seed: number): MetricMap<Tr
     costs: costs ?? undefined,
     trials: sides.flatMap((side) => predictionsOf([side], side.predictions)),
     rowsOf: rowsOfRuns(withAllSplits(sides), sides),
+    // Sides of one dataset have the same rows, but not every spec names their groups.
+    groups: sides.map((side) => groupsOfRows(side.dataset, 'validation')).find((own) => own !== undefined),
   };
   const fromRows = estimateTrials<DrawnMetric>(
     rows,

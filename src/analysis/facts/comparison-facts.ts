@@ -4,6 +4,7 @@ import type { Trial } from '../../sweep.js';
 import { rankedTrials } from '../ranking/trial-results.js';
 import type { RunRow, SideFacts, SweepDetail } from './facts.js';
 import { findByWord } from './find-configuration.js';
+import { withUnrecordedGroups } from './unrecorded-groups.js';
 
 /** What a word refers to, before its predictions are read. */
 type Side = Omit<SideFacts, 'predictions' | 'classScores'>;
@@ -41,7 +42,7 @@ async function findSide(reader: SweepReader, given: string): Promise<Side> {
 }
 
 async function sweepSide(reader: SweepReader, given: string): Promise<Side> {
-  const { source, dataset, metric, costs } = await reader.sweep(given);
+  const { source, dataset, metric, costs } = withUnrecordedGroups(await reader.sweep(given));
   const facts = { trials: await reader.trials(given), runs: await reader.runs(given) };
   const [best] = rankedTrials(facts, metric);
   if (best === undefined) throw nothingFinished(given);
@@ -56,7 +57,7 @@ async function trialSide(reader: SweepReader, given: string, trial: Trial): Prom
   for (const { name } of await reader.sweeps()) {
     const own = (await reader.runs(name)).filter(({ trialId }) => trialId === trial.trialId);
     if (own.length === 0) continue;
-    const sweep = await reader.sweep(name);
+    const sweep = withUnrecordedGroups(await reader.sweep(name));
     home ??= sweep;
     const isAlike = JSON.stringify(sweep.costs) === JSON.stringify(home.costs);
     for (const run of own.filter(({ seed }) => !runs.has(seed))) {

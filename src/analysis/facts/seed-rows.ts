@@ -1,7 +1,8 @@
+import { readGroups } from '../../data/split/recorded-groups.js';
 import type { EstimateOptions } from '../../metrics/estimates/estimate-trials.js';
-import { effectiveRows } from '../../metrics/noise/splits/split-counts.js';
+import { independentRows } from '../../metrics/noise/splits/row-groups.js';
 import { sum } from '../../wording/numbers.js';
-import type { DatasetRecord, RunRow } from './facts.js';
+import type { DatasetRecord, Predictions, RunRow } from './facts.js';
 
 type SplitData = Pick<
   DatasetRecord,
@@ -15,6 +16,14 @@ export function rowsOfRuns(
 ): readonly (readonly Uint32Array[])[] | undefined {
   if (validationRows === undefined) return undefined;
   return trials.map(({ runs }) => runs.map(({ seed }) => rowsOf(validationRows, seed)));
+}
+
+/** The group of every row in the order of the labels; undefined where rows are drawn one by one. */
+export function groupsOfRows(
+  { card: { groups }, ...labels }: Pick<DatasetRecord, 'card' | 'validationLabels' | 'testLabels'>,
+  split: 'validation' | 'test',
+): Uint32Array | undefined {
+  return groups && readGroups(groups[split], labels[`${split}Labels`].length);
 }
 
 /** True class of every validation row of a seed. */
@@ -51,10 +60,17 @@ export function trainingNoise(
 }
 
 /** Per class, the independent validation rows behind the runs of a configuration. */
-export function measuredRows(dataset: SplitData, runs: readonly Pick<RunRow, 'seed'>[]): readonly number[] {
+export function measuredRows(
+  dataset: DatasetRecord,
+  runs: readonly Pick<RunRow, 'seed' | 'runId'>[],
+  predictions: Predictions,
+): readonly number[] {
   const rows = rowsOfRuns(dataset, [{ runs }])?.[0];
-  if (rows === undefined) return dataset.support.validation;
-  return [...effectiveRows(dataset.validationLabels, rows, dataset.classNames.length)];
+  const groups = groupsOfRows(dataset, 'validation');
+  if (rows === undefined && groups === undefined) return dataset.support.validation;
+  const { validationLabels: labels, classNames } = dataset;
+  const own = runs.map(({ runId }) => predictions.get(runId) ?? new Uint16Array());
+  return independentRows({ labels, groups, classCount: classNames.length }, own, rows);
 }
 
 function rowsOf(validationRows: NonNullable<SplitData['validationRows']>, seed: number): Uint32Array {

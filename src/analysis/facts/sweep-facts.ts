@@ -15,6 +15,7 @@ import { readEnsembles } from './ensemble-facts.js';
 import type { RankingFacts, RunEnd, ScoreFacts, SweepDetail, SweepFacts } from './facts.js';
 import { readRace } from './race-facts.js';
 import { readLogitFacts } from './score-facts.js';
+import { withUnrecordedGroups } from './unrecorded-groups.js';
 
 /** Which sweep, by default the latest, and what for, by default what its spec says. */
 export interface Asked {
@@ -24,7 +25,7 @@ export interface Asked {
 
 /** Reads the scores of all runs, which say what is shown in detail. */
 export async function readScoreFacts(reader: SweepReader, asked: Asked = {}): Promise<ScoreFacts> {
-  const sweep = await reader.sweep(asked.sweep);
+  const sweep = withUnrecordedGroups(await reader.sweep(asked.sweep));
   const trials = await reader.trials(sweep.name);
   const runs = await reader.runs(sweep.name);
   const predictions = await reader.predictions(idsOf(runs), 'validation');

@@ -5,11 +5,15 @@ import type { ClassRecall, Shown } from './ranking.js';
 
 /** Recall per class of the shown configurations, with Wilson intervals on the class's rows. */
 export function classRecalls(
-  { sweep: { dataset }, classScores }: Pick<RankingFacts, 'sweep' | 'classScores'>,
+  {
+    sweep: { dataset },
+    classScores,
+    predictions,
+  }: Pick<RankingFacts, 'sweep' | 'classScores' | 'predictions'>,
   shown: readonly Shown[],
 ): readonly ClassRecall[] {
   const means = shown.map(({ configuration }) => classMeans(classScores, configuration.runs));
-  const rows = shown.map(({ configuration }) => measuredRows(dataset, configuration.runs));
+  const rows = shown.map(({ configuration }) => measuredRows(dataset, configuration.runs, predictions));
   return dataset.classNames.map((name, index) => {
     const validationRows = dataset.support.validation[index] ?? 0;
     return {

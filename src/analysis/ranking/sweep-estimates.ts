@@ -19,7 +19,7 @@ import {
   rowBootstrap,
 } from '../../metrics/noise/row-bootstrap.js';
 import type { Predictions, RankingFacts, ScoreFacts, SweepDetail } from '../facts/facts.js';
-import { rowsOfRuns, trainingNoise } from '../facts/seed-rows.js';
+import { groupsOfRows, rowsOfRuns, trainingNoise } from '../facts/seed-rows.js';
 import { ESTIMATED_METRICS, type EstimatedMetric } from './configuration.js';
 import { droppedBySearch, predictionsOf, type TrialResult } from './trial-results.js';
 
@@ -62,7 +62,11 @@ export function drawValidation(
 ): Promise<RowDrawsByMetric> {
   const { sweep, predictions } = facts;
   const { validationLabels: labels } = sweep.dataset;
-  const rows = rowsOf(sweep, trials, { labels, predictions, rowsOf: rowsOfRuns(sweep.dataset, trials) });
+  const rows = rowsOf(sweep, trials, {
+    ...{ labels, predictions },
+    rowsOf: rowsOfRuns(sweep.dataset, trials),
+    groups: groupsOfRows(sweep.dataset, 'validation'),
+  });
   return bootstrap(rows, drawnMetrics(facts), drawing(sweep, trials, labels.length));
 }
 
@@ -73,7 +77,8 @@ export function drawTest(
   bootstrap: RowBootstrap,
 ): Promise<RowDrawsByMetric> {
   const { sweep, testPredictions: predictions } = facts;
-  const split = { labels: sweep.dataset.testLabels, predictions };
+  const groups = groupsOfRows(sweep.dataset, 'test');
+  const split = { labels: sweep.dataset.testLabels, predictions, groups };
   return bootstrap(
     rowsOf(sweep, trials, split),
     drawnMetrics(facts),
@@ -94,7 +99,9 @@ export function validationEstimates(
   const { validationLabels: labels } = sweep.dataset;
   const ofRuns = rowsOfRuns(sweep.dataset, trials);
   const dropped = droppedBySearch(facts).length;
-  const estimated = estimator(facts, trials, { labels, predictions, rowsOf: ofRuns, scores, drawn, dropped });
+  const groups = groupsOfRows(sweep.dataset, 'validation');
+  const split = { labels, predictions, rowsOf: ofRuns, groups };
+  const estimated = estimator(facts, trials, { ...split, scores, drawn, dropped });
   return {
     ...allEstimates(facts, estimated),
     trainedHere: estimated(marginMetrics(facts), { trainingRows: 0 }),
@@ -115,7 +122,8 @@ export function testEstimates(
     }),
   );
   const { testLabels: labels } = sweep.dataset;
-  return allEstimates(facts, estimator(facts, trials, { labels, predictions, scores, drawn }));
+  const groups = groupsOfRows(sweep.dataset, 'test');
+  return allEstimates(facts, estimator(facts, trials, { labels, predictions, groups, scores, drawn }));
 }
 
 /** The seeds of a configuration, then their ensemble, on the test rows. */
@@ -134,7 +142,8 @@ export function comparedRows(
 ): ComparedRows {
   const { sweep, testPredictions: predictions } = facts;
   const { testLabels: labels } = sweep.dataset;
-  const { trials, ...rows } = rowsOf(sweep, [trial], { labels, predictions });
+  const groups = groupsOfRows(sweep.dataset, 'test');
+  const { trials, ...rows } = rowsOf(sweep, [trial], { labels, predictions, groups });
   return {
     rows: { ...rows, trials: [...trials, [together.predictions]] },
     drawn: together.names.filter(drawable(sweep)),
@@ -146,6 +155,7 @@ interface SplitPredictions {
   readonly labels: Uint16Array;
   readonly predictions: Predictions;
   readonly rowsOf?: BootstrapRows['rowsOf'];
+  readonly groups: BootstrapRows['groups'];
 }
 
 /** The results of the trials on a split. */
@@ -237,10 +247,11 @@ function drawing(sweep: SweepDetail, trials: readonly TrialResult[], rows: numbe
 function rowsOf(
   { dataset, metric, costs }: SweepDetail,
   trials: readonly TrialResult[],
-  { labels, predictions, rowsOf: ofRuns }: SplitPredictions,
+  { labels, predictions, rowsOf: ofRuns, groups }: SplitPredictions,
 ): BootstrapRows {
   return {
     labels,
+    groups,
     rowsOf: ofRuns,
     rareClasses: dataset.rareClasses,
     classCount: dataset.classNames.length,

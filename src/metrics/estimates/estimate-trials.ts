@@ -14,7 +14,7 @@ import {
   type RowDrawsByMetric,
   rowBootstrap,
 } from '../noise/row-bootstrap.js';
-import { effectiveRows } from '../noise/splits/split-counts.js';
+import { independentRows } from '../noise/splits/row-groups.js';
 import { meanRecalls, splitRecalls, worstRecallBounds } from './worst-recall-bound.js';
 
 export type { Estimate, EstimateOptions, SeedValues, TrialEstimates } from '../noise/combine-noise.js';
@@ -47,21 +47,16 @@ export function estimateTrials<Name extends DrawnMetric>(
 }
 
 /** The least of many recalls is a biased figure of a few rows: its interval is its bounds, and it decides nothing alone. */
-function boundWorstRecall(
-  combined: TrialEstimates,
-  { labels, classCount, trials, rowsOf }: BootstrapRows,
-): TrialEstimates {
+function boundWorstRecall(combined: TrialEstimates, rows: BootstrapRows): TrialEstimates {
+  const { labels, classCount, trials, rowsOf } = rows;
   const support = Array.from({ length: classCount }, () => 0);
   for (const label of labels) support[label] = (support[label] ?? 0) + 1;
   const estimates = combined.estimates.map((estimate, trial) => {
     const own = trials[trial] ?? [];
     const parts = rowsOf?.[trial];
-    const bound =
-      parts === undefined
-        ? worstRecallBounds(meanRecalls(labels, own, support), support)
-        : worstRecallBounds(splitRecalls(labels, own, parts, classCount), [
-            ...effectiveRows(labels, parts, classCount),
-          ]);
+    const recalls =
+      parts === undefined ? meanRecalls(labels, own, support) : splitRecalls(labels, own, parts, classCount);
+    const bound = worstRecallBounds(recalls, independentRows(rows, own, parts));
     const interval = { low: Math.min(estimate.mean, bound.low), high: Math.max(estimate.mean, bound.high) };
     return { ...estimate, interval };
   });

@@ -16,6 +16,8 @@ export interface BootstrapRows {
   readonly trials: readonly (readonly Uint16Array[])[];
   /** Per trial, per seed, which of the rows the run predicts, ascending, where each seed has its own; otherwise all of them. */
   readonly rowsOf?: readonly (readonly Uint32Array[])[] | undefined;
+  /** Which group each row is of, where rows come in groups: rows of one group are drawn together. */
+  readonly groups?: Uint32Array | undefined;
 }
 
 /** One metric of one trial under resampled rows. */

@@ -4,6 +4,7 @@ import { type Margins, marginSettings } from '../margin-metrics.js';
 import type { BootstrapRows } from './bootstrap.js';
 import { mostFrequent } from './deviations.js';
 import { costEffects, costScore, hitEffects, isHit, type RowScore } from './hit-effects.js';
+import { drawnGroups, rowsWorth } from './splits/row-groups.js';
 import { mostFrequentOfPool, type Scoring, splitCounts } from './splits/split-counts.js';
 
 /** Rows of the mean class that every class borrows, for its recall and for how runs differ in it. */
@@ -46,8 +47,10 @@ interface TrialCounts {
   /** By class, sums over its rows of the row's hits less those of the most frequent predictions, and of the squares. */
   readonly apart: Float64Array;
   readonly apartSquared: Float64Array;
-  /** Independent rows of each class per row of a run: more than one where each seed has rows of its own. */
+  /** Independent rows of each class per row of a run: more than one where each seed has rows of its own, fewer where rows come in groups. */
   readonly ratio: Float64Array;
+  /** By class, what a draw takes for a run: its rows, or the groups that they are of. */
+  readonly drawn: Float64Array;
 }
 
 /** Gives the hidden noise of any metric of any trial. */
@@ -69,6 +72,24 @@ export function hiddenNoise(rows: BootstrapRows): (name: DrawnMetric, trial: num
 }
 
 function trialCounts(rows: BootstrapRows, score: RowScore): readonly TrialCounts[] {
+  const { groups, trials, rowsOf } = rows;
+  const counts = rowCounts(rows, score).map((own) => ({ ...own, drawn: own.margins.support }));
+  if (groups === undefined) return counts;
+  return counts.map((own, trial) => {
+    const runs = (trials[trial] ?? []).map((predictions, at) => ({
+      predictions,
+      rows: rowsOf?.[trial]?.[at],
+    }));
+    const worth = rowsWorth({ ...rows, groups }, runs, score);
+    return {
+      ...own,
+      ratio: own.ratio.map((ratio, c) => ratio * (worth[c] as number)),
+      drawn: drawnGroups({ ...rows, groups }, runs),
+    };
+  });
+}
+
+function rowCounts(rows: BootstrapRows, score: RowScore): readonly Omit<TrialCounts, 'drawn'>[] {
   const { labels, classCount, trials, rowsOf } = rows;
   if (rowsOf === undefined) {
     const mostly = mostFrequent(trials.flat(), labels.length, classCount);
@@ -82,7 +103,7 @@ function trialCounts(rows: BootstrapRows, score: RowScore): readonly TrialCounts
 }
 
 function hiddenOf(name: DrawnMetric, counts: TrialCounts, ofHit: Float64Array): HiddenNoise {
-  const { margins, squaredHits, ratio } = counts;
+  const { margins, squaredHits, ratio, drawn } = counts;
   // In units of independent rows, each of which moves the metric by less.
   const scaled = (sums: Float64Array) => sums.map((sum, c) => sum * (ratio[c] as number));
   const [support, hits, apart, apartSquared] = [
@@ -99,17 +120,18 @@ function hiddenOf(name: DrawnMetric, counts: TrialCounts, ofHit: Float64Array): 
     );
   const isFrozen = (c: number) => {
     const rows = margins.support[c] as number;
-    return rows === 1 || isNear((squaredHits[c] as number) / rows, ((margins.hits[c] as number) / rows) ** 2);
+    return (
+      drawn[c] === 1 || isNear((squaredHits[c] as number) / rows, ((margins.hits[c] as number) / rows) ** 2)
+    );
   };
   const frozen = only(isFrozen);
   const shares = frozen.smooth(hits, BORROWED.recall, frozen.mean(hits), 0.5);
   const bias = name === 'macro_f1' ? loneRowBias(margins, shares) : 0;
   const all = only(() => true);
   const isSame = (c: number) =>
-    margins.support[c] === 1 ||
-    isNear((apartSquared[c] as number) * (support[c] as number), (apart[c] as number) ** 2);
+    drawn[c] === 1 || isNear((apartSquared[c] as number) * (support[c] as number), (apart[c] as number) ** 2);
   const unseenDifference = MEAN_RECALLS.has(name)
-    ? all.luckyAgreement(apart, apartSquared, margins.support)
+    ? all.luckyAgreement(apart, apartSquared, drawn)
     : only(isSame).variance(smoothedSpread(all, apart, apartSquared));
   return { ...wilsonAround(frozen, { hits, support }, shares, bias), unseenDifference, bias };
 }
@@ -242,7 +264,7 @@ function countsOf(
   { labels, classCount }: BootstrapRows,
   runs: readonly Uint16Array[],
   { mostly, score }: Scoring,
-): TrialCounts {
+): Omit<TrialCounts, 'drawn'> {
   const empty = () => new Float64Array(classCount);
   const margins = { support: empty(), predicted: empty(), hits: empty() };
   const [apart, apartSquared, squaredHits] = [empty(), empty(), empty()];

@@ -21,7 +21,8 @@ const BATCH_DEVIATIONS = 2 ** 24;
 /**
  * Stratified bootstrap of rows, the same rows for every run: per metric, per trial, its draws. Of a class with n rows, n − 1
  * are drawn with replacement and weigh n / (n − 1) each, which makes the variance of small classes right (Rao & Wu 1988,
- * "Resampling inference with complex survey data"); a class of one row always stays as it is.
+ * "Resampling inference with complex survey data"); a class of one row always stays as it is. Where rows come in groups, whole
+ * groups are drawn, as `poolBootstrap` does it.
  */
 export function rowBootstrap(
   rows: BootstrapRows,
@@ -47,7 +48,8 @@ function drawMeasures(
   measures: readonly Measure[],
   { draws, seed }: BootstrapOptions,
 ): RowDrawsByMetric {
-  const { labels, classCount, rowsOf } = rows;
+  const { labels, classCount, rowsOf, groups } = rows;
+  if (groups !== undefined && rowsOf === undefined) return drawSharedGroups(rows, measures, { draws, seed });
   if (rowsOf !== undefined) return poolBootstrap({ ...rows, rowsOf }, measures, { draws, seed });
   const tables = measures.map((measure) => ({ ...measure, tally: new Tally(rows.trials, draws) }));
   const table = deviationTable(labels, rows.trials.flat(), classCount);
@@ -65,6 +67,19 @@ function drawMeasures(
     }
   }
   return new Map(tables.map(({ name, tally }) => [name, tally.result()]));
+}
+
+/** Groups of the rows of one split, which all runs have. */
+function drawSharedGroups(
+  rows: BootstrapRows,
+  measures: readonly Measure[],
+  options: BootstrapOptions,
+): RowDrawsByMetric {
+  const all = Uint32Array.from(rows.labels.keys());
+  const rowsOf = rows.trials.map((runs) => runs.map(() => all));
+  const drawn = poolBootstrap({ ...rows, rowsOf }, measures, options);
+  const shared = ({ means, runVariance }: RowDraws): RowDraws => ({ means, runVariance });
+  return new Map([...drawn].map(([name, trials]) => [name, trials.map(shared)]));
 }
 
 /** Collects draws of runs into trials' means. */

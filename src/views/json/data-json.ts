@@ -3,7 +3,8 @@ import { snakeKeys } from './snake-keys.js';
 
 /** A table for scripts. */
 export function dataJson(data: DataReport) {
-  const { card, classNames, rowCount, featureCount, fingerprint, rareNames, featureNames, support } = data;
+  const { classNames, rowCount, featureCount, fingerprint, rareNames, featureNames, support } = data;
+  const { groups: _rows, ...card } = data.card;
   return snakeKeys({
     ...card,
     warnings: card.warnings ?? [],

@@ -109,7 +109,9 @@ function withoutBaseline({ configurations, sweep }: Ranking): readonly string[] 
 
 /** What the intervals of the ranking metric are about. */
 function coverage({ sweep, data, draws }: Ranking, isSplitPerSeed: boolean): string {
-  const rows = `the sampling of rows (${draws.toLocaleString('en')} draws)`;
+  const { groups } = data.card;
+  const drawn = groups === undefined ? 'rows' : `groups of ${groups.columns.join(' and ')}`;
+  const rows = `the sampling of ${drawn} (${draws.toLocaleString('en')} draws)`;
   if (data.classes.length === 0)
     return 'The 95 % intervals cover the seeds alone: on other rows the values may lie outside.';
   return isDrawnMetric(sweep.metric.name)

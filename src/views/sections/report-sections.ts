@@ -51,10 +51,11 @@ export function reportSections(report: SweepReport, top?: number): readonly Sect
   ].filter((section) => section !== null);
 }
 
-function classSection({ classes, shown, sweep }: Ranking): Section {
+function classSection({ classes, shown, sweep, data }: Ranking): Section {
   const { tag, short } = baselineWords(sweep);
   const names = shown.map(({ role }) => (role.startsWith(tag) ? `${short}${role.slice(tag.length)}` : role));
   const last = names.at(-1) ?? '';
+  const counted = data.card.groups === undefined ? '' : ', as many as tell as much if none are of one group';
   return {
     heading: 'Recall per class on validation rows',
     table: {
@@ -64,7 +65,7 @@ function classSection({ classes, shown, sweep }: Ranking): Section {
     optional: ['train', 'val.', '95 %', 'bar'],
     notes: [
       ...shown.map(({ configuration, role }) => `${role}: ${configuration.label}.`),
-      `95 %: Wilson interval of the mean recall of ${last} on the class’s validation rows; the bar is that recall.`,
+      `95 %: Wilson interval of the mean recall of ${last} on the class’s validation rows${counted}; the bar is that recall.`,
     ],
   };
 }

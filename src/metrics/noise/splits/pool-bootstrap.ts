@@ -4,6 +4,7 @@ import type { Margins } from '../../margin-metrics.js';
 import type { BootstrapOptions, BootstrapRows, Measure, RowDraws, RowDrawsByMetric } from '../bootstrap.js';
 import { type Deviations, type DeviationTable, deviationTable } from '../deviations.js';
 import { chiSquare } from '../seed-noise.js';
+import { classGroups } from './row-groups.js';
 
 /** Runs on rows of their seeds. */
 export interface PoolRows extends BootstrapRows {
@@ -24,7 +25,9 @@ const UNITS = 2 ** 20;
  * The bootstrap of rows where each seed validates on its own part of a pool: a draw weighs every row of the pool, and a seed's
  * figures use the weights of its own rows, so that what two seeds share is shared. Weights are gamma variates of shape
  * (n − 2) / n for a class of n rows in a split: a share of its rows then varies by s² / n, as in `rowBootstrap` (Rubin 1981, "The
- * Bayesian bootstrap", has shape 1). The row of a class of one always stays as it is.
+ * Bayesian bootstrap", has shape 1). The row of a class of one always stays as it is. Where rows come in groups, a group has one
+ * place in the distribution of weights, n counts groups with rows of the class, and the rows of a class in one group stay as they
+ * are. The shape is then that of `groupShape`.
  */
 export function poolBootstrap(
   rows: PoolRows,
@@ -35,9 +38,15 @@ export function poolBootstrap(
   const values = measures.map(() => rows.trials.map((runs) => runs.map(() => new Float64Array(draws))));
   const tables = weightTables(rows, splits);
   const weights = new Float64Array(rows.labels.length);
+  const { groups: units } = rows;
+  const places = new Uint16Array(units === undefined ? weights.length : largest(units) + 1);
   const stream = randomStream(seed, 'resample');
   for (let draw = 0; draw < draws; draw++) {
-    drawWeights(weights, rows.labels, tables, stream);
+    drawPlaces(places, stream);
+    for (let row = 0; row < weights.length; row++) {
+      const place = places[units === undefined ? row : (units[row] as number)] as number;
+      weights[row] = tables[rows.labels[row] as number]?.[place] as number;
+    }
     for (const split of splits) {
       split.weigh(weights);
       for (const { trial, at, deviations } of split.runs) {
@@ -180,23 +189,41 @@ function splitsOf(rows: PoolRows): readonly Split[] {
 }
 
 /** By class. */
-function weightTables({ classCount }: PoolRows, splits: readonly Split[]): readonly Float64Array[] {
-  const supports = splits.map(({ support }) => support);
+function weightTables(rows: PoolRows, splits: readonly Split[]): readonly Float64Array[] {
+  const { classCount, groups } = rows;
+  const supports = splits.map((split) =>
+    groups === undefined
+      ? split.support
+      : classGroups({ ...rows, groups }, split.rows).map(({ effective }) => effective),
+  );
   return Array.from({ length: classCount }, (_, cls) => {
-    const rows =
+    const drawn =
       supports.reduce((sum, support) => sum + (support[cls] as number), 0) / Math.max(1, supports.length);
-    return weightTable(Math.max(1, Math.round(rows)));
+    const count = Math.max(1, Math.round(drawn));
+    return weightTable(count, groups === undefined ? (count - 2) / count : groupShape(count));
   });
 }
 
-const tables = new Map<number, Float64Array>();
+/**
+ * Few groups show badly how much groups vary, so their weights vary more: as much as quantiles of a t distribution with one
+ * degree of freedom less than groups are above those of a normal one (Cameron & Miller 2015, "A practitioner's guide to
+ * cluster-robust inference"; the ratio to second order, Abramowitz & Stegun 1964, 26.7.5).
+ */
+function groupShape(groups: number): number {
+  const degrees = Math.max(1, groups - 1);
+  const wider = 1 + 1.21 / degrees + 1.44 / degrees ** 2;
+  return ((groups - 1) / wider ** 2 - 1) / groups;
+}
 
-/** Weights of mean 1 for the rows of a class of `rows` rows: the means of equal parts of many sorted draws. */
-function weightTable(rows: number): Float64Array {
-  const known = tables.get(rows);
+const tables = new Map<string, Float64Array>();
+
+/** Weights of mean 1 for the rows, or groups, of a class that has `count`: the means of equal parts of many sorted draws. */
+function weightTable(count: number, wanted: number): Float64Array {
+  const shape = Math.max(LEAST_SHAPE, wanted);
+  const key = `${count} ${shape}`;
+  const known = tables.get(key);
   if (known !== undefined) return known;
-  const shape = Math.max(LEAST_SHAPE, (rows - 2) / rows);
-  const stream = randomStream(0, 'resample', WEIGHT_STREAM, rows);
+  const stream = randomStream(0, 'resample', WEIGHT_STREAM, count);
   const drawn = Float64Array.from({ length: TABLE_WEIGHTS * DRAWS_PER_WEIGHT }, () =>
     chiSquare(2 * shape, stream),
   ).sort();
@@ -205,23 +232,22 @@ function weightTable(rows: number): Float64Array {
     const part = drawn.subarray(at * DRAWS_PER_WEIGHT, (at + 1) * DRAWS_PER_WEIGHT);
     return (part.reduce((sum, value) => sum + value, 0) * TABLE_WEIGHTS) / total;
   });
-  tables.set(rows, table);
+  tables.set(key, table);
   return table;
 }
 
-/** Four rows per draw of the stream: a weight takes 12 of its 53 bits. */
-function drawWeights(
-  weights: Float64Array,
-  labels: Uint16Array,
-  ofClass: readonly Float64Array[],
-  stream: RandomStream,
-): void {
+/** Four places per draw of the stream: a place takes 12 of its 53 bits. */
+function drawPlaces(places: Uint16Array, stream: RandomStream): void {
   let rest = 0;
-  for (let row = 0; row < weights.length; row++) {
-    if (row % 4 === 0) rest = stream.uniform();
+  for (let at = 0; at < places.length; at++) {
+    if (at % 4 === 0) rest = stream.uniform();
     rest *= TABLE_WEIGHTS;
     const place = Math.floor(rest);
     rest -= place;
-    weights[row] = ofClass[labels[row] as number]?.[place] as number;
+    places[at] = place;
   }
+}
+
+function largest(values: Uint32Array): number {
+  return values.reduce((most, value) => Math.max(most, value), 0);
 }
