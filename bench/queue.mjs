@@ -120,7 +120,7 @@ function operations(server, serverPid) {
       const rounds = [0, 1, 2].map((round) => {
         const name = `${what}_${workers}_${round}`;
         const counts = [String(count), String(workers), '2'];
-        const isCompared = python !== undefined && what === 'jobs';
+        const isCompared = python !== undefined && what === 'jobs' && workers > 1;
         const own = (db, pid) => measured(process.execPath, [here, db, what, ...counts], pid);
         return {
           file: own(join(folder, `${name}.db`)).aSecond,

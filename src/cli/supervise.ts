@@ -122,6 +122,8 @@ class StopCauses {
 }
 
 const A_DAY_MS = 86_400_000;
+/** A process that has not heard by then waits for a database that does not answer, and could record nothing. */
+const HEARS_WITHIN_MS = 5000;
 
 function runTrainingProcess(crash: Crash | undefined, causes: StopCauses): Promise<End> {
   const child = spawn(
@@ -136,6 +138,7 @@ function runTrainingProcess(crash: Crash | undefined, causes: StopCauses): Promi
     if (child.connected) child.send(message, () => {});
   };
   const training = new Set<string>();
+  let hearing: NodeJS.Timeout | undefined;
   let begun = false;
   let announced: End | undefined;
   const oomKillsBefore = oomKills();
@@ -149,21 +152,32 @@ function runTrainingProcess(crash: Crash | undefined, causes: StopCauses): Promi
       }
     } else if (message.type === 'deadline') causes.awaitDeadline(message.atMs);
     else if (message.type === 'trained') causes.forgetDeadline();
+    else if (message.type === 'stopping') clearTimeout(hearing);
     else announced = message;
   });
+  const end = (cause: StopCause): void => {
+    announced = { type: 'exit', code: STOP_EXIT[cause] };
+    child.kill('SIGKILL');
+  };
+  const endDeaf = (cause: StopCause): void => {
+    say('It waits for the database, which does not answer: stopped at once. Launch again to continue.\n');
+    end(cause);
+  };
   causes.onCause = (cause, again) => {
     if (again || !begun) {
-      announced = { type: 'exit', code: STOP_EXIT[cause] };
-      child.kill('SIGKILL');
+      end(cause);
       if (!begun) say('Stopped before training began. Launch again to start it.\n');
     } else {
       say(cause === 'deadline' ? 'Stopping at the deadline …\n' : 'Stopping … (again to stop at once)\n');
       tell({ type: 'stop', cause });
+      if (cause === 'SIGINT' || cause === 'SIGTERM')
+        hearing = setTimeout(() => endDeaf(cause), HEARS_WITHIN_MS);
     }
   };
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => {
+      clearTimeout(hearing);
       if (signal !== null) restoreTerminal();
       causes.onCause = () => {};
       if (announced !== undefined) resolve(announced);

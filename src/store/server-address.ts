@@ -12,8 +12,12 @@ export interface ServerAddress {
 }
 
 const SCHEMA = 'focalsweep';
+const VERIFIED = /^(prefer|require|verify-ca)$/;
 
-/** Reads `postgres://user@host:port/database?schema=…`. Throws UserError if it has a password, which every user of the machine could read. */
+/**
+ * Reads `postgres://user@host:port/database?schema=…`. Throws UserError if it has a password, which every user of the machine could
+ * read, or several hosts.
+ */
 export function serverAddress(url: string): ServerAddress {
   const [place = '', options = ''] = url.split(/\?(.*)/s);
   const parameters = new URLSearchParams(options);
@@ -28,8 +32,18 @@ export function serverAddress(url: string): ServerAddress {
       },
     );
   }
+  const [, hosts = ''] = /^\w+:\/\/(?:[^/@]*@)?([^/]*)/.exec(place) ?? [];
+  if (hosts.includes(',') || parameters.get('host')?.includes(',')) {
+    throw new UserError('the URL of the server names several hosts', {
+      where: url,
+      fix: 'Name one. For a failover, let its name or address move with the server that takes over.',
+      exitCode: EXIT.usage,
+    });
+  }
   const schema = parameters.get('schema') ?? SCHEMA;
   parameters.delete('schema');
+  // `pg` verifies as much for them, but warns at length that this may change.
+  if (VERIFIED.test(parameters.get('sslmode') ?? '')) parameters.set('sslmode', 'verify-full');
   const rest = parameters.toString();
   return { url: rest === '' ? place : `${place}?${rest}`, schema, shown: url };
 }

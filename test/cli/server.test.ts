@@ -137,4 +137,37 @@ describeServer('a server', (server) => {
     expect(stderr).toMatch(/PGPASSWORD/);
     expect(stdout + stderr).not.toMatch(/geheim/);
   });
+
+  test('that is gone does not keep a launch from being stopped', async () => {
+    writeFileSync(
+      join(folder, 'long.yaml'),
+      SPEC.replace('name: small', 'name: long').replace('400', '100000'),
+    );
+    const launch = ['launch', 'long.yaml', '--db', server.freshUrl(), '--workers', '1'];
+    const child = spawn(process.execPath, [main, ...launch], {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (text) => {
+      said += text;
+    });
+    const ended = once(child, 'exit');
+    const hears = async (words: RegExp) => {
+      while (child.exitCode === null && !words.test(said)) await delay(10);
+    };
+    await hears(/12 to train/);
+    await delay(500);
+    server.stop();
+    try {
+      await hears(/the server is gone/);
+      child.kill('SIGINT');
+      expect([await ended, said]).toEqual([
+        [130, null],
+        expect.stringContaining('which does not answer: stopped at once'),
+      ]);
+    } finally {
+      server.start();
+    }
+  });
 });

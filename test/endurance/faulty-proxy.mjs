@@ -2,8 +2,8 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
-/** `{port, cut(forMs), delay(ms, forMs), reset(), close()}` in front of a server's port. */
-export async function faultyProxy(target) {
+/** `{port, cut(forMs), delay(ms, forMs), reset(), close()}` in front of a server, whose port may change. */
+export async function faultyProxy(portOf) {
   const pairs = new Set();
   let [delayMs, cutUntil] = [0, 0];
   // Bytes keep their order: what comes later waits for what came before.
@@ -31,7 +31,7 @@ export async function faultyProxy(target) {
     from.on('close', () => to.destroy());
   };
   const server = createServer((client) => {
-    const upstream = connect(target, '127.0.0.1');
+    const upstream = connect(portOf(), '127.0.0.1');
     const pair = [client, upstream];
     pairs.add(pair);
     client.on('close', () => pairs.delete(pair));

@@ -1,5 +1,6 @@
 // A PostgreSQL server on a port of its own.
 import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { startCluster } from '../store/server-cluster.mjs';
 
 function freePort() {
@@ -11,24 +12,45 @@ function freePort() {
   });
 }
 
-/** `{port, user, folder, restart(), stop()}` of a server whose data is gone after `stop`; it survives crashes of its own. */
+/** `{port, user, folder, restart(), failOver(), stop()}` of a server whose data is gone after `stop`; it survives crashes of its own. */
 export async function ownServer(settings = '') {
-  const port = await freePort();
-  const cluster = startCluster(
-    () => `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= ${settings}`,
-  );
+  const start = async (primary) => {
+    const port = await freePort();
+    const options = () => `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= ${settings}`;
+    return { port, ...startCluster(options, primary) };
+  };
+  const urlOf = ({ port }) => `postgres://owner@127.0.0.1:${port}/postgres`;
+  const ask = (server, statement) =>
+    server.run('psql', '-X', '-q', '-A', '-t', '-d', urlOf(server), '-c', statement);
+  let current = await start();
   return {
-    port,
+    get port() {
+      return current.port;
+    },
     user: 'owner',
-    folder: cluster.folder,
+    get folder() {
+      return current.folder;
+    },
     /** At once, as after a power failure. */
     restart() {
-      cluster.stop('immediate');
-      cluster.start();
+      current.stop('immediate');
+      current.start();
+    },
+    /** A standby without whose word nothing is committed takes over from a server that fails; on another port. */
+    async failOver() {
+      const [primary, standby] = [current, await start(urlOf(current))];
+      ask(primary, `ALTER SYSTEM SET synchronous_standby_names = '*'`);
+      ask(primary, 'SELECT pg_reload_conf()');
+      while (!ask(primary, 'SELECT sync_state FROM pg_stat_replication').includes('sync')) await delay(50);
+      await delay(Math.random() * 1000);
+      primary.stop('immediate');
+      standby.promote();
+      current = standby;
+      primary.remove();
     },
     stop() {
-      cluster.stop('immediate');
-      cluster.remove();
+      current.stop('immediate');
+      current.remove();
     },
   };
 }

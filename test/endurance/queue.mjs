@@ -1,5 +1,5 @@
 // Sweeps that workers train while workers and planners are killed, frozen past their lease, and asked to end, at random moments; on a
-// server, workers are also cut off, slowed down and disconnected, the server is restarted, and every process begins with a clock of its own,
+// server, workers are also cut off, slowed down and disconnected, the server is restarted or a standby takes over, and every process begins with a clock of its own,
 // up to an hour wrong. Every sweep must have the fingerprint of one undisturbed process, and each run one result.
 //   node test/endurance/queue.mjs [faults] [workers] [file|server] [sweeps]
 import { join } from 'node:path';
@@ -37,9 +37,17 @@ const OF_THE_SERVER = {
   'disconnect a worker': ({ worker }) => worker.proxy.reset(),
   'disconnect the planner': ({ planner }) => planner.proxy.reset(),
   'restart the server': () => server.restart(),
+  'fail over to a standby': () => server.failOver(),
 };
 const FAULTS = server === undefined ? OF_PROCESSES : { ...OF_PROCESSES, ...OF_THE_SERVER };
 const done = Object.fromEntries(Object.keys(FAULTS).map((fault) => [fault, 0]));
+/** Every kind comes once before any comes again. */
+let deck = [];
+function nextFault() {
+  if (deck.length === 0) deck = Object.keys(FAULTS);
+  const [fault] = deck.splice(random(deck.length), 1);
+  return [fault, FAULTS[fault]];
+}
 const doneFaults = () => Object.values(done).reduce((sum, count) => sum + count, 0);
 
 const printOf = (db) => focalsweep(['fingerprint', '--db', db]).stdout;
@@ -62,7 +70,7 @@ const placeOf = (at, port = server?.port) =>
 
 /** A command that is started again whenever it dies, until `end`; behind a proxy of its own if there is a server. */
 async function kept(command, at) {
-  const proxy = server && (await faultyProxy(server.port));
+  const proxy = server && (await faultyProxy(() => server.port));
   const args = [...command, '--db', placeOf(at, proxy?.port)];
   const start = () =>
     startFocalsweep(args, server && { node: ['--import', wrongClock(random(7_200_000) - 3_600_000)] });
@@ -119,9 +127,9 @@ async function queued(spec, at, isDisturbed) {
   while (!isOver) {
     await Promise.race([whole, delay(300 + random(1500))]);
     if (isOver || !isDisturbed || doneFaults() >= Number(faults)) continue;
-    const [fault, doIt] = Object.entries(FAULTS)[random(Object.keys(FAULTS).length)];
+    const [fault, doIt] = nextFault();
     done[fault]++;
-    doIt({ planner, worker: crew[random(crew.length)] });
+    await doIt({ planner, worker: crew[random(crew.length)] });
   }
   const seconds = (performance.now() - startedAt) / 1000;
   await Promise.all([...crew, planner].map((one) => one.end()));

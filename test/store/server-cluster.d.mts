@@ -6,8 +6,10 @@ export interface Cluster {
   run(program: string, ...args: readonly string[]): string;
   start(): void;
   stop(mode: 'fast' | 'immediate'): void;
+  /** Makes a standby a server of its own. */
+  promote(): void;
   /** Removes its folder, once it is stopped. */
   remove(): void;
 }
 
-export function startCluster(optionsOf: (folder: string) => string): Cluster;
+export function startCluster(optionsOf: (folder: string) => string, primary?: string): Cluster;

@@ -30,8 +30,11 @@ function ownerIds() {
   return status === 0 ? { uid: Number(uid), gid: Number(gid) } : undefined;
 }
 
-/** Starts a server of the user `owner`, who needs no password, with the options that `optionsOf` gives for its folder. */
-export function startCluster(optionsOf) {
+/**
+ * Starts a server of the user `owner`, who needs no password, with the options that `optionsOf` gives for its folder; a standby of
+ * the server with the URL `primary`, if there is one.
+ */
+export function startCluster(optionsOf, primary) {
   const reason = reasonWithoutServer();
   if (reason !== undefined) throw new Error(reason);
   const bin = programs();
@@ -42,7 +45,9 @@ export function startCluster(optionsOf) {
   chmodSync(folder, 0o755);
   const run = (program, ...args) =>
     execFileSync(join(bin, program), args, { ...owner, cwd: folder, encoding: 'utf8', stdio: 'pipe' });
-  run('initdb', '-D', data, '-U', 'owner', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync');
+  if (primary === undefined)
+    run('initdb', '-D', data, '-U', 'owner', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync');
+  else run('pg_basebackup', '-D', data, '-d', primary, '-R', '-X', 'stream', '-c', 'fast', '--no-sync');
   // The log takes what the server prints, or pg_ctl would wait for it.
   const start = () => {
     run('pg_ctl', '-D', data, '-l', join(folder, 'log'), '-w', '-o', optionsOf(folder), 'start');
@@ -55,6 +60,7 @@ export function startCluster(optionsOf) {
     stop(mode) {
       run('pg_ctl', '-D', data, '-m', mode, '-w', 'stop');
     },
+    promote: () => run('pg_ctl', '-D', data, '-w', 'promote'),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

@@ -19,6 +19,8 @@ export type ToSupervisor =
   | { readonly type: 'training'; readonly change: 'begin' | 'end'; readonly runIds: readonly string[] }
   /** It is to be asked to stop then; in ms since 1970. */
   | { readonly type: 'deadline'; readonly atMs: number }
+  /** It has heard that it is to stop. */
+  | { readonly type: 'stopping' }
   /** Nothing is left to train, so that no deadline matters any more. */
   | { readonly type: 'trained' }
   /** It ends itself by force now, because a thread does not end. */
@@ -75,6 +77,7 @@ export async function connectSupervisor(): Promise<SupervisorLink> {
       if (message.type === 'begin') resolve(message.crash);
       else {
         received = message.cause;
+        tell({ type: 'stopping' });
         controller.abort();
       }
     });

@@ -20,6 +20,9 @@ export function isLost(error: unknown): boolean {
   return error instanceof ServerError && LOST.test(error.code);
 }
 
+/** Codes for what has none of its own: no password where the server asks for one, and a file of a certificate that is not there. */
+export const NO_PASSWORD = '28000';
+export const UNREADABLE_FILE = 'EFILE';
 /** A prepared statement gives other columns than before. */
 export const CHANGED_TABLES = '0A000';
 
@@ -46,6 +49,12 @@ const EXPLANATIONS: readonly (readonly [codes: RegExp, what: string, fix: string
     /^(XX|58)/,
     'the server reports damage or a fault of its own',
     'See the log of the server; restore a backup if it is damaged.',
+  ],
+  [/^EFILE/, 'a file that the URL names cannot be read', 'Check sslrootcert, sslcert and sslkey in the URL.'],
+  [
+    /^ERR_TLS_CERT_ALTNAME/,
+    'the certificate of the server is for another host',
+    'Write the host in the URL as its certificate has it.',
   ],
   [
     /^(DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|CERT_|ERR_TLS)/,

@@ -6,7 +6,7 @@ import { type MessagePort, workerData } from 'node:worker_threads';
 import pg from 'pg';
 import { cellParser } from './cells.js';
 import { PreparedNames } from './prepared-names.js';
-import { CHANGED_TABLES } from './server-errors.js';
+import { CHANGED_TABLES, NO_PASSWORD, UNREADABLE_FILE } from './server-errors.js';
 
 export interface Statement {
   readonly text: string;
@@ -98,8 +98,10 @@ async function rowsOf(connected: pg.Client, { text, parameters }: Statement): Pr
   return { columns: result.fields.map(({ name }) => name), rows: result.rows as unknown[][] };
 }
 
-/** A connection that breaks has no code. */
-function codeOf(error: Error & { readonly code?: string }): string {
+/** A connection that breaks has no code, nor has a password that is missing. */
+function codeOf(error: Error & { readonly code?: string; readonly syscall?: string }): string {
+  if (error.syscall === 'open') return UNREADABLE_FILE;
+  if (/password must be a/i.test(error.message)) return NO_PASSWORD;
   return error.code ?? (/terminated|timeout|not queryable|closed/i.test(error.message) ? 'ECONNRESET' : '');
 }
 

@@ -17,12 +17,19 @@ type Mode = 'alone' | 'together' | 'reading';
 const BEGIN_WRITING = 'BEGIN ISOLATION LEVEL READ COMMITTED';
 const BEGIN_READING = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
 const LOCKS = { alone: 'pg_advisory_xact_lock', together: 'pg_advisory_xact_lock_shared' };
+/** Grows when a standby takes over. */
+const TIMELINE = 'left(pg_walfile_name(pg_current_wal_lsn()), 8)';
 const CLOCK = 'floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint';
 
 /** What a transaction that writes is told with its lock. */
-interface Begun {
-  readonly id: string;
+interface Begun extends Transaction {
   readonly atMs: number;
+}
+
+/** A transaction, and what it was begun on: a standby that took over may have given its id to another one. */
+interface Transaction {
+  readonly id: string;
+  readonly timeline: string;
 }
 
 /**
@@ -70,14 +77,13 @@ export function transactionsOf(server: Server, schema: string, onNote: (text: st
     server.later({ text: mode === 'reading' ? BEGIN_READING : BEGIN_WRITING });
     if (mode === 'reading') return;
     server.later(lockOf(schema, mode), ({ rows: [row] }) => {
-      begun = { id: String(row?.[2]), atMs: Number(row?.[3]) };
+      begun = { id: String(row?.[2]), timeline: String(row?.[3]), atMs: Number(row?.[4]) };
     });
   };
-  /** Its id must be known before its end, which may not be heard of. */
-  const idOf = (mode: Mode): string | null => {
-    if (mode === 'reading') return null;
-    if (begun === undefined) server.ask({ text: 'SELECT 1' });
-    return begun?.id ?? null;
+  /** It must be known before its end, which may not be heard of. */
+  const known = (mode: Mode): Transaction | undefined => {
+    if (mode !== 'reading' && begun === undefined) server.ask({ text: 'SELECT 1' });
+    return begun;
   };
   const commit = (mode: Mode): void => {
     if (mode !== 'reading') {
@@ -90,11 +96,11 @@ export function transactionsOf(server: Server, schema: string, onNote: (text: st
   const within = <T>(mode: Mode, work: () => T): T => {
     if (isOpen) return work();
     for (let tries = 1; ; tries++) {
-      let done: { readonly result: T; readonly id: string | null } | undefined;
+      let done: { readonly result: T; readonly transaction: Transaction | undefined } | undefined;
       isOpen = true;
       try {
         begin(mode);
-        done = { result: work(), id: idOf(mode) };
+        done = { result: work(), transaction: known(mode) };
         commit(mode);
         return done.result;
       } catch (error) {
@@ -106,8 +112,8 @@ export function transactionsOf(server: Server, schema: string, onNote: (text: st
         }
         if (isPassing(error)) rollBack(server);
         else reconnect(error);
-        const id = done?.id ?? null;
-        if (done !== undefined && asking(() => hasCommitted(server, id))) return done.result;
+        const transaction = done?.transaction;
+        if (done !== undefined && asking(() => hasCommitted(server, transaction))) return done.result;
       } finally {
         isOpen = false;
         begun = undefined;
@@ -131,16 +137,17 @@ export function transactionsOf(server: Server, schema: string, onNote: (text: st
 /** Takes the lock of those who write; the server lets it go with the transaction, or with the process. */
 function lockOf(schema: string, mode: 'alone' | 'together'): Statement {
   return {
-    text: `SELECT set_config('lock_timeout', $2, true), ${LOCKS[mode]}(hashtextextended($1, 0)), pg_current_xact_id()::text, ${CLOCK}`,
+    text: `SELECT set_config('lock_timeout', $2, true), ${LOCKS[mode]}(hashtextextended($1, 0)), pg_current_xact_id()::text, ${TIMELINE}, ${CLOCK}`,
     parameters: [`focalsweep ${schema}`, String(LONGEST_LOCK_MS)],
   };
 }
 
-/** Whether a transaction was committed whose end was not heard of. */
-function hasCommitted(server: Server, transaction: string | null): boolean {
-  if (transaction === null) return false;
+/** Whether a transaction was committed whose end was not heard of; false where a standby took over, since nobody can tell. */
+function hasCommitted(server: Server, transaction: Transaction | undefined): boolean {
+  if (transaction === undefined) return false;
+  if (server.ask({ text: `SELECT ${TIMELINE}` }).rows[0]?.[0] !== transaction.timeline) return false;
   for (;;) {
-    const question = { text: 'SELECT pg_xact_status($1::xid8)', parameters: [transaction] };
+    const question = { text: 'SELECT pg_xact_status($1::xid8)', parameters: [transaction.id] };
     const status = server.ask(question).rows[0]?.[0];
     if (status !== 'in progress') return status === 'committed';
     pause();
