@@ -1,5 +1,5 @@
 // What the queue of a store gives out and takes back a second, with workers that train in no time.
-//   node bench/queue-jobs.mjs <database> [jobs|epochs|signs|renewals] [how many] [workers] [processes]
+//   node bench/queue-jobs.mjs <database> [jobs|claims|epochs|signs|renewals] [how many] [workers] [processes]
 // With the process id of a server of this machine in BENCH_SERVER_PID it also says what each took of its processor.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -44,6 +44,7 @@ const ON_A_RUN = {
     const [epoch] = syntheticResult(runId, 7, 1).epochs;
     await writer.record([{ type: 'epoch', claim: token, runId, epoch: { ...epoch, epoch: at + 1 } }]);
   },
+  claims: (writer) => writer.claimOffered({ sweep: SWEEP, most: 1, leaseMs: LEASE_MS }),
   signs: (writer) => writer.beat(),
   // A claim as short as this is renewed with each sign of life.
   renewals: (writer) => writer.beat(),
@@ -126,7 +127,7 @@ function serverMs(server) {
 
 async function measure() {
   const writer = await openStore(url).writer();
-  const sweep = syntheticSweep(what === 'jobs' ? Number(count) : 1000, EPOCHS);
+  const sweep = syntheticSweep(what === 'jobs' ? Number(count) : 2000, EPOCHS);
   await writer.open(sweep);
   await writer.offer(
     SWEEP,

@@ -149,8 +149,8 @@ for (let sweeps = 0; doneFaults() < Number(faults) || sweeps < names.length; swe
   }
   const reference = references.get(name);
   const before = doneFaults();
-  const db = placeOf(at);
-  const seconds = await queued(spec, at++, true);
+  const seconds = await queued(spec, at, true);
+  const db = placeOf(at++);
   lostSeconds += seconds - reference.seconds;
   must(printOf(db) === reference.print, `${name} has the fingerprint of an undisturbed process`);
   must(focalsweep(['check', '--db', db]).status === 0, `${name} is whole`);

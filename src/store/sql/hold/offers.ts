@@ -26,17 +26,27 @@ export function readOffers(
   connection: Connection,
   { sweep, most }: { readonly sweep?: string | undefined; readonly most: number },
 ): readonly OfferedRun[] {
+  const alive = queries.selectFrom('claims').where('expires_at_ms', '>', connection.now());
   const offers = queries
     .selectFrom('offers')
-    .leftJoin('claims', (join) =>
-      join.onRef('claims.run_id', '=', 'offers.run_id').on('expires_at_ms', '>', connection.now()),
-    )
-    .select(['offers.sweep', 'offers.run_id', 'pause_after', 'host', 'pid', 'process_start'])
+    .select(['offers.sweep', 'offers.run_id', 'pause_after'])
     .orderBy('offers.sweep')
     .orderBy('position');
   const wanted = sweep === undefined ? offers : offers.where('offers.sweep', '=', sweep);
-  const free = connection.all(wanted.where('claims.token', 'is', null).limit(most));
-  const claimed = free.length < most ? connection.all(wanted.where('claims.token', 'is not', null)) : [];
+  // SQLite would look through all claims for each offer if it joined them.
+  const free = connection.all(wanted.where('offers.run_id', 'not in', alive.select('run_id')).limit(most));
+  const claimed =
+    free.length < most
+      ? connection.all(
+          wanted
+            .innerJoin(
+              alive.select(['run_id', 'host', 'pid', 'process_start']).as('claims'),
+              'claims.run_id',
+              'offers.run_id',
+            )
+            .select(['host', 'pid', 'process_start']),
+        )
+      : [];
   const isGone = goneProcesses(connection);
   return [...free, ...claimed.filter(isGone)]
     .slice(0, most)
@@ -61,12 +71,11 @@ export function claimOffers(
 export function countOffers(connection: Connection, sweep: string): OffersLeft {
   const counted = queries
     .selectFrom('offers')
-    .leftJoin('claims', (join) =>
-      join.onRef('claims.run_id', '=', 'offers.run_id').on('expires_at_ms', '>', connection.now()),
-    )
-    .select(({ fn }) => [fn.countAll<number>().as('offered'), fn.count<number>('claims.token').as('claimed')])
+    .select(({ fn }) => fn.countAll<number>().as('runs'))
     .where('offers.sweep', '=', sweep);
-  const { offered = 0, claimed = 0 } = connection.first(counted) ?? {};
+  const alive = queries.selectFrom('claims').select('run_id').where('expires_at_ms', '>', connection.now());
+  const offered = connection.first(counted)?.runs ?? 0;
+  const claimed = connection.first(counted.where('offers.run_id', 'in', alive))?.runs ?? 0;
   return { waiting: offered - claimed, claimed };
 }
 
