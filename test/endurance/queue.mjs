@@ -1,6 +1,6 @@
 // Sweeps that workers train while workers and planners are killed, frozen past their lease, and asked to end, at random moments; on a
-// server, workers are also cut off, slowed down and disconnected, the server is restarted or a standby takes over, and every process begins with a clock of its own,
-// up to an hour wrong. Every sweep must have the fingerprint of one undisturbed process, and each run one result.
+// server, workers are also cut off, slowed down and disconnected, the server is restarted or a standby takes over, and the clock of every process is
+// set forwards and back by up to an hour, again and again. Every sweep must have the fingerprint of one undisturbed process, and each run one result.
 //   node test/endurance/queue.mjs [faults] [workers] [file|server] [sweeps]
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -18,9 +18,13 @@ const SWEEPS = {
   tpe: { engine: 'native', epochs: 400, method: 'tpe' },
 };
 const names = only.length > 0 ? only : Object.keys(SWEEPS);
-/** Code for a process whose clock is wrong by so much, in its threads too. */
-const wrongClock = (byMs) =>
-  `data:text/javascript,${encodeURIComponent(`const now = Date.now; Date.now = () => now() + (${byMs});`)}`;
+/** Code for a process whose clock is wrong by up to an hour, and is set anew every few seconds; its threads have other ones. */
+const WRONG_CLOCK = `data:text/javascript,${encodeURIComponent(`const now = Date.now;
+let byMs = 0;
+const set = () => { byMs = Math.floor((Math.random() - 0.5) * 7_200_000); };
+set();
+setInterval(set, 5000).unref();
+Date.now = () => now() + byMs;`)}`;
 const random = (below) => Math.floor(Math.random() * below);
 const server = place === 'server' ? await ownServer() : undefined;
 
@@ -72,8 +76,7 @@ const placeOf = (at, port = server?.port) =>
 async function kept(command, at) {
   const proxy = server && (await faultyProxy(() => server.port));
   const args = [...command, '--db', placeOf(at, proxy?.port)];
-  const start = () =>
-    startFocalsweep(args, server && { node: ['--import', wrongClock(random(7_200_000) - 3_600_000)] });
+  const start = () => startFocalsweep(args, server && { node: ['--import', WRONG_CLOCK] });
   let started = start();
   let isOver = false;
   const signal = (name) => {

@@ -24,7 +24,7 @@ async function firstSweep(content: string) {
 
 /** What such a table may lack. */
 const REASONS =
-  /looks like classes|no column is left|no rows|(no|only one) class of|has one column|label is missing|no column varies/;
+  /looks like classes|no column is left|no rows|(no|only one) class of|has one column|label is missing|no column varies|float32 cannot hold/;
 
 const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`;
 const lines = (rows: readonly (readonly string[])[]) =>
