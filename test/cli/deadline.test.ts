@@ -1,6 +1,6 @@
 // Launches whose time is limited; all but the first tests need the compiled command line.
 import { spawnSync } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { deadlineOf } from '../../src/cli/options/deadline-option.js';
@@ -60,11 +60,14 @@ describe('--deadline', () => {
 const fingerprint = (folder: string) =>
   spawnSync(process.execPath, [MAIN, 'fingerprint'], { cwd: folder, encoding: 'utf8' }).stdout;
 
-/** What a launch says of its runs, beside the checkpoints that it has left. */
-const saved = (folder: string, { stderr }: Started) => ({
-  interrupted: Number(/(\d+) interrupted/.exec(stderr())?.[1] ?? 0),
-  checkpoints: readdirSync(join(folder, 'results', 'focalsweep.db-checkpoints')).length,
-});
+/** What a launch says of its runs, beside the checkpoints that it has left: none between two groups of runs. */
+const saved = (folder: string, { stderr }: Started) => {
+  const checkpoints = join(folder, 'results', 'focalsweep.db-checkpoints');
+  return {
+    interrupted: Number(/(\d+) interrupted/.exec(stderr())?.[1] ?? 0),
+    checkpoints: existsSync(checkpoints) ? readdirSync(checkpoints).length : 0,
+  };
+};
 
 test('a sweep that is launched again as long as it ends with 75 is the whole', async () => {
   const [folder, whole] = [writeSweep(parent, 'deadlines'), writeSweep(parent, 'whole')];
