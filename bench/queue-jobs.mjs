@@ -16,15 +16,14 @@ const LEASE_MS = 20_000;
 const OWN = fileURLToPath(import.meta.url);
 const [url, what = 'jobs', count = 2000, workers = 50, processes = 2, size] = process.argv.slice(2);
 
-/** One job more: the time it took, 0 if another worker was faster; undefined when none is left. */
+/** Takes one job; says `again` if another worker was faster, and `over` when none is left. */
 async function takeJob(writer) {
-  const startedAt = performance.now();
   const runs = (await writer.offers({ sweep: SWEEP, most: 64 })).map((offer) => offer.runId);
-  if (runs.length === 0) return undefined;
+  if (runs.length === 0) return 'over';
   const request = { sweep: SWEEP, most: 1, leaseMs: LEASE_MS };
   const granted = await writer.claim({ ...request, runs });
   const [claim] = granted.length > 0 ? granted : await writer.claimOffered(request);
-  if (claim === undefined) return 0;
+  if (claim === undefined) return 'again';
   const { runId } = claim;
   await writer.record([
     { type: 'started', claim: claim.token, attempt: { runId, sweep: SWEEP, worker: 0, startedAtMs: 1 } },
@@ -35,11 +34,12 @@ async function takeJob(writer) {
       attempt: { runId, endedAtMs: 2, durationMs: 1 },
     },
   ]);
-  return performance.now() - startedAt;
+  return 'done';
 }
 
-/** What a worker does again and again, on a run that it has claimed. */
-const ON_A_RUN = {
+/** What a worker does again and again, all but jobs with a run that it has claimed. */
+const OPERATIONS = {
+  jobs: takeJob,
   epochs: async (writer, { runId, token }, at) => {
     const [epoch] = syntheticResult(runId, 7, 1).epochs;
     await writer.record([{ type: 'epoch', claim: token, runId, epoch: { ...epoch, epoch: at + 1 } }]);
@@ -54,22 +54,20 @@ const ON_A_RUN = {
 async function work() {
   const writer = await openStore(url).writer();
   await writer.join(SWEEP);
-  const own = Math.ceil(count / workers);
+  const most = what === 'jobs' ? Number.POSITIVE_INFINITY : Math.ceil(count / workers);
   let claim;
   if (what !== 'jobs') {
-    const runs = (await writer.offers({ sweep: SWEEP, most: 1000 })).map(({ runId }) => runId);
     const leaseMs = what === 'renewals' ? 3 : 600_000;
-    [claim] = await writer.claim({ sweep: SWEEP, runs, most: 1, leaseMs });
+    [claim] = await writer.claimOffered({ sweep: SWEEP, most: 1, leaseMs });
   }
   parentPort.postMessage('ready');
   await once(parentPort, 'message');
   const times = [];
-  for (let at = 0; what === 'jobs' || at < own; at++) {
+  for (let at = 0; at < most; at++) {
     const startedAt = performance.now();
-    if (what !== 'jobs') await ON_A_RUN[what](writer, claim, at);
-    const ms = what === 'jobs' ? await takeJob(writer) : performance.now() - startedAt;
-    if (ms === undefined) break;
-    if (ms > 0) times.push(ms);
+    const outcome = await OPERATIONS[what](writer, claim, at);
+    if (outcome === 'over') break;
+    if (outcome !== 'again') times.push(performance.now() - startedAt);
   }
   await writer.close();
   return times;

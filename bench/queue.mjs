@@ -195,7 +195,7 @@ ${machine()}
 ${markdownTable(['a run', 'runs', 'threads', 'queue on a file', 'queue on PostgreSQL'], rows)}
 
 What two processes of workers that train in no time take of a store on the same machine, so many a second, medians of three: jobs are claimed,
-and recorded with the scores of five epochs and of 21 classes on 1,600 rows; claims are claimed alone; in Optuna's \`RDBStorage\` on the same server they are asked and told,
+and recorded with the scores of five epochs and of 21 classes on 1,600 rows; for claims they are claimed and no more; in Optuna's \`RDBStorage\` on the same server they are asked and told,
 with three parameters and five reports. Epochs are recorded one by one, renewals extend a lease, and signs of life only look. The next to last
 column is processor time of the server for each.
 

@@ -1,12 +1,18 @@
 import { type DataKnobs, dataKey, dataKnobs, fingerprintKnobs } from '../knobs/data-knobs.js';
 import type { DataSpec } from '../spec/data-spec.js';
-import { classSupport, type Dataset, type FeatureColumn, type PreparedDataset } from './dataset.js';
+import {
+  classSupport,
+  type Dataset,
+  type FeatureColumn,
+  type PreparedDataset,
+  type RecordedGroups,
+} from './dataset.js';
 import { copiedRows, copiedRowsWarning } from './prepare/copied-rows.js';
 import { type ColumnEncoding, columnCard, fitEncodings } from './prepare/encode-columns.js';
 import { measureNormalization, tableFingerprint } from './prepare/encoded-table.js';
 import { spanningGroupsWarning } from './prepare/spanning-groups.js';
 import { writeFeatures } from './prepare/write-features.js';
-import { PART, SPLIT_NAMES, type Table } from './read/table.js';
+import { PART, rowsIn, SPLIT_NAMES, type Table } from './read/table.js';
 import { arenaBytes, createSharedArena } from './shared-memory.js';
 import { SpecMistake } from './spec-mistake.js';
 import type { PartAssignment } from './split/assign-parts.js';
@@ -29,14 +35,8 @@ export function buildDataset(table: Table, { parts, notes }: PartAssignment, spe
   const scaled = encodings.flatMap(({ features }) => features.map(({ isScaled }) => isScaled));
   const copied = copiedRows(plain.shared);
   const measured = shared.split.validation.length + shared.split.test.length;
-  const { groups } = table;
-  const rows = { validation: rowsIn(parts, PART.validation), test: rowsIn(parts, PART.test) };
-  const warnings = [
-    ...(groups === undefined ? [] : spanningGroupsWarning(groups, parts)),
-    ...(groups === undefined ? [] : fewGroupsWarning(groups, shared, rows)),
-    ...copiedRowsWarning(copied, measured, table),
-    ...table.warnings,
-  ];
+  const groups = describeGroups(table, parts, shared);
+  const warnings = [...groups.warnings, ...copiedRowsWarning(copied, measured, table), ...table.warnings];
   const { encode_numbers: encoding } = knobs;
   return {
     ...shared,
@@ -50,7 +50,7 @@ export function buildDataset(table: Table, { parts, notes }: PartAssignment, spe
       normalization: measureNormalization(shared, shared.split.train, scaled),
       duplicatesAcrossSplits: copied.exact,
       ...(copied.near !== undefined && { nearDuplicatesAcrossSplits: copied.near }),
-      ...(groups !== undefined && { groups: recordGroups(groups, rows) }),
+      ...(groups.recorded && { groups: groups.recorded }),
       notes: [
         ...(spec.note === undefined ? [] : [spec.note]),
         ...table.notes,
@@ -62,9 +62,18 @@ export function buildDataset(table: Table, { parts, notes }: PartAssignment, spe
   };
 }
 
-/** Rows of the table in a part, ascending. */
-export function rowsIn(parts: Uint8Array, part: number): Int32Array {
-  return Int32Array.from(parts.keys()).filter((row) => parts[row] === part);
+/** What a data card says of the groups that rows come in; nothing where they come in none. */
+function describeGroups(
+  { groups }: Table,
+  parts: Uint8Array,
+  shared: EncodedSplit['shared'],
+): { readonly warnings: readonly string[]; readonly recorded?: RecordedGroups } {
+  if (groups === undefined) return { warnings: [] };
+  const rows = { validation: rowsIn(parts, PART.validation), test: rowsIn(parts, PART.test) };
+  return {
+    warnings: [...spanningGroupsWarning(groups, parts), ...fewGroupsWarning(groups, shared, rows)],
+    recorded: recordGroups(groups, rows),
+  };
 }
 
 /** How a table is prepared on the training rows of a split. */

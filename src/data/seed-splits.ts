@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type DataKnobs, dataKnobs } from '../knobs/data-knobs.js';
 import type { DataSpec } from '../spec/data-spec.js';
-import { buildDataset, encodeSplit, fitVaryingColumns, rowsIn } from './build-dataset.js';
+import { buildDataset, encodeSplit, fitVaryingColumns } from './build-dataset.js';
 import type { Dataset, PreparedDataset } from './dataset.js';
-import { PART, type Table } from './read/table.js';
+import { PART, rowsIn, type Table } from './read/table.js';
 import { divideByDraws } from './split/drawn-division.js';
 import { recordGroups } from './split/recorded-groups.js';
 import type { SeedRule } from './split/seed-rows.js';
@@ -51,10 +51,11 @@ export function perSeed(
     return counts;
   };
   const { groups } = table;
-  const evaluated = { validation: division.pool, test: rowsIn(shown, PART.test) };
   const card = {
     ...built.card,
-    ...(groups && { groups: recordGroups(groups, evaluated) }),
+    ...(groups && {
+      groups: recordGroups(groups, { validation: division.pool, test: rowsIn(shown, PART.test) }),
+    }),
     ...(folds && { foldTrainRows: folds.map(trainRows) }),
   };
   return {

@@ -8,7 +8,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { checkpointFolder } from '../../src/run/checkpoints/checkpoint-files.js';
-import { describeServer } from '../store/postgres-server.js';
+import { start } from '../reliability/launched-sweep.js';
+import { describeServer, schemaOf } from '../store/postgres-server.js';
 
 const main = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'focalsweep-server-'));
@@ -34,7 +35,7 @@ describeServer('a server', (server) => {
 
   test('has the results of a file, whatever the kills', async () => {
     expect(focalsweep('launch', 'small.yaml', '--db', 'small.db').status).toBe(0);
-    const schema = new URLSearchParams(url.split('?')[1]).get('schema');
+    const schema = schemaOf(url);
     const countOf = (table: string) => {
       const found = server.psql(`SELECT to_regclass('${schema}.${table}') IS NOT NULL`).trim();
       return found === 't' ? Number(server.psql(`SELECT count(*) FROM ${schema}.${table}`)) : 0;
@@ -107,16 +108,9 @@ describeServer('a server', (server) => {
 
   test('may restart during a launch', async () => {
     const other = server.freshUrl();
-    const schema = new URLSearchParams(other.split('?')[1]).get('schema');
-    const child = spawn(process.execPath, [main, 'launch', 'small.yaml', '--db', other, '--workers', '1'], {
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    let said = '';
-    child.stderr.on('data', (text) => {
-      said += text;
-    });
-    const ended = once(child, 'exit');
+    const schema = schemaOf(other);
+    const launch = ['launch', 'small.yaml', '--db', other, '--workers', '1'];
+    const { child, ended, stderr } = start(folder, process.execPath, [main, ...launch]);
     const begun = () =>
       server.psql(`SELECT to_regclass('${schema}.results') IS NOT NULL`).trim() === 't' &&
       server.psql(`SELECT count(*) FROM ${schema}.results`).trim() !== '0';
@@ -125,9 +119,8 @@ describeServer('a server', (server) => {
     await delay(1000);
     expect(child.exitCode).toBeNull();
     server.start();
-    await ended;
-    expect(child.exitCode, said).toBe(0);
-    expect(said).toMatch(/the server is gone; waiting/);
+    expect(await ended, stderr()).toBe(0);
+    expect(stderr()).toMatch(/the server is gone; waiting/);
     expect(fingerprint(other)).toBe(fingerprint('small.db'));
   });
 
@@ -144,26 +137,15 @@ describeServer('a server', (server) => {
       SPEC.replace('name: small', 'name: long').replace('400', '100000'),
     );
     const launch = ['launch', 'long.yaml', '--db', server.freshUrl(), '--workers', '1'];
-    const child = spawn(process.execPath, [main, ...launch], {
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    let said = '';
-    child.stderr.on('data', (text) => {
-      said += text;
-    });
-    const ended = once(child, 'exit');
-    const hears = async (words: RegExp) => {
-      while (child.exitCode === null && !words.test(said)) await delay(10);
-    };
-    await hears(/12 to train/);
+    const launched = start(folder, process.execPath, [main, ...launch]);
+    await launched.said(/12 to train/);
     await delay(500);
     server.stop();
     try {
-      await hears(/the server is gone/);
-      child.kill('SIGINT');
-      expect([await ended, said]).toEqual([
-        [130, null],
+      await launched.said(/the server is gone/);
+      launched.child.kill('SIGINT');
+      expect([await launched.ended, launched.stderr()]).toEqual([
+        130,
         expect.stringContaining('which does not answer: stopped at once'),
       ]);
     } finally {

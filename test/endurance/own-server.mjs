@@ -1,16 +1,6 @@
 // A PostgreSQL server on a port of its own.
-import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startCluster } from '../store/server-cluster.mjs';
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
+import { freePort, startCluster } from '../store/server-cluster.mjs';
 
 /** `{port, user, folder, restart(), failOver(), stop()}` of a server whose data is gone after `stop`; it survives crashes of its own. */
 export async function ownServer(settings = '') {

@@ -13,6 +13,11 @@ export interface TestServer {
   start(): void;
 }
 
+/** The schema that a URL names. */
+export function schemaOf(url: string): string | null {
+  return new URLSearchParams(url.split('?')[1]).get('schema');
+}
+
 /** Why tests of a server are skipped here; undefined if one can be started. */
 export const NO_SERVER: string | undefined = skipReason();
 
@@ -49,8 +54,7 @@ export function startServer(): TestServer {
     freshUrl: (user = 'owner') => `postgres://${user}@/postgres?host=${folder}&schema=test_${++schemas}`,
     psql,
     pass: (url, durationMs) => {
-      const schema = new URLSearchParams(url.split('?')[1]).get('schema');
-      psql(`UPDATE ${schema}.claims SET expires_at_ms = expires_at_ms - ${durationMs}`);
+      psql(`UPDATE ${schemaOf(url)}.claims SET expires_at_ms = expires_at_ms - ${durationMs}`);
     },
     stop: () => stop('fast'),
     start,

@@ -14,7 +14,7 @@ import { ALL_TABLES } from '../../src/store/sql/sweeps/owned-tables.js';
 import { openForReading } from '../../src/store/sqlite/file/open-database.js';
 import type { Store } from '../../src/store/store.js';
 import { rejection } from '../thrown.js';
-import { describeServer } from './postgres-server.js';
+import { describeServer, schemaOf } from './postgres-server.js';
 import { complete, finished, sampleResult, sampleSweep, started } from './sample-sweep.js';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -116,7 +116,7 @@ describeServer('a PostgreSQL server', (server) => {
     const writer = await openStore(url).writer();
     await writer.open(sampleSweep());
     for (let times = 0; times < 3; times++) expect(await writer.beat()).toBe('go on');
-    const schema = new URLSearchParams(url.split('?')[1]).get('schema');
+    const schema = schemaOf(url);
     server.psql(`ALTER TABLE ${schema}.holders ADD COLUMN later integer`);
     expect(await writer.beat()).toBe('go on');
     await writer.record(finished({ 'aa-1': 0.5 }));
@@ -140,7 +140,7 @@ describeServer('a PostgreSQL server', (server) => {
   test('finds what was changed without focalsweep, and check repairs it', async () => {
     const url = server.freshUrl();
     await record(openStore(url), { 'aa-1': 0.5, 'bb-1': 0.7 });
-    const schema = new URLSearchParams(url.split('?')[1]).get('schema');
+    const schema = schemaOf(url);
     server.psql(`UPDATE ${schema}.split_metrics SET macro_f1 = 0.9 WHERE run_id = 'aa-1'`);
     const reader = await openStore(url).reader();
     await expect(reader.runs('sample')).rejects.toThrow(/run aa-1 is corrupt/);
@@ -224,7 +224,7 @@ describeServer('a PostgreSQL server', (server) => {
 
   test('a claim of a machine that died ends with its lease, by the clock of the server', async () => {
     const url = server.freshUrl();
-    const schema = new URLSearchParams(url.split('?')[1]).get('schema');
+    const schema = schemaOf(url);
     const holder = await openStore(url).writer();
     await holder.open(sampleSweep());
     const guest = await openStore(url).writer();

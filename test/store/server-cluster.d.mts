@@ -1,3 +1,4 @@
+export function freePort(): Promise<number>;
 export function reasonWithoutServer(): string | undefined;
 
 export interface Cluster {

@@ -1,10 +1,21 @@
 // A PostgreSQL server of Debian's package on a temporary folder.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const PACKAGES = '/usr/lib/postgresql';
+
+/** A port of this machine that nobody uses. */
+export function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
 
 /** Why no server can be started here; undefined if one can. */
 export function reasonWithoutServer() {

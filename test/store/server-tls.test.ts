@@ -1,13 +1,12 @@
 // A server that asks for TLS and passwords, with a certificate of an authority of its own.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { NO_SERVER } from './postgres-server.js';
-import { type Cluster, startCluster } from './server-cluster.mjs';
+import { type Cluster, freePort, startCluster } from './server-cluster.mjs';
 
 const MAIN = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url));
 const PASSWORD = 'correct-horse-7';
@@ -220,12 +219,3 @@ describe.skipIf(reason !== undefined)(`a server with TLS and passwords${reason ?
     expect(stderr).not.toMatch(/\n {4}at /);
   });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-}

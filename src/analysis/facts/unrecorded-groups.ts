@@ -6,7 +6,9 @@ import type { SweepDetail } from './facts.js';
 export function withUnrecordedGroups(sweep: SweepDetail): SweepDetail {
   const { dataset, specText } = sweep;
   const { card } = dataset;
-  const columns = card.groups === undefined ? groupColumns(specText) : [];
+  // A spec that cannot name a group need not be read.
+  const mayHaveGroups = card.groups === undefined && specText.includes('group');
+  const columns = mayHaveGroups ? groupColumns(specText) : [];
   if (columns.length === 0) return sweep;
   const note = `The groups of ${columns.join(' and ')} are not recorded, because an older version launched this sweep: its intervals draw single rows, as if rows of a group were independent, and may be much too narrow. \`focalsweep launch\` records the groups and trains nothing again.`;
   const warnings = [...(card.warnings ?? []), note];

@@ -6,7 +6,7 @@ import {
   featureNames,
 } from '../../model/preparation.js';
 import type { ColumnCard, FeatureKind } from '../dataset.js';
-import { type CategoricalColumn, CHUNK_ROWS, type Column, PART, type Table } from '../read/table.js';
+import { type CategoricalColumn, CHUNK_ROWS, type Column, PART, rowsIn, type Table } from '../read/table.js';
 import { fitNumbers } from './fit-numbers.js';
 
 /** One feature of the encoded table. */
@@ -34,7 +34,7 @@ export function fitEncodings(
   parts: Uint8Array,
   knobs: DataKnobs,
 ): ColumnEncoding[] {
-  const training = trainingRows(parts);
+  const training = rowsIn(parts, PART.train);
   const labels = training.map((row) => ofRows[row] as number);
   const scratch = new Float64Array(training.length);
   return columns.map((column) => {
@@ -47,13 +47,6 @@ export function fitEncodings(
 
 const isCoded = ({ model, encode_categories }: DataKnobs): boolean =>
   model === 'trees' && encode_categories === 'native';
-
-function trainingRows(parts: Uint8Array): Int32Array {
-  const rows = new Int32Array(parts.length);
-  let count = 0;
-  for (let row = 0; row < parts.length; row++) if (parts[row] === PART.train) rows[count++] = row;
-  return rows.slice(0, count);
-}
 
 function gather({ chunks }: Column, rows: Int32Array, out: Float64Array): void {
   for (let at = 0; at < rows.length; at++) {

@@ -29,6 +29,14 @@ export type Column = NumericColumn | CategoricalColumn;
 export const PART = { train: 0, validation: 1, test: 2, undecided: 3, dropped: 4 } as const;
 export const SPLIT_NAMES = ['train', 'validation', 'test'] as const;
 
+/** Rows of the table in a part, ascending. */
+export function rowsIn(parts: Uint8Array, part: number): Int32Array {
+  const rows = new Int32Array(parts.length);
+  let count = 0;
+  for (let row = 0; row < parts.length; row++) if (parts[row] === part) rows[count++] = row;
+  return rows.slice(0, count);
+}
+
 /** The group of every row: rows of one group stay in one split. */
 export interface RowGroups {
   readonly columns: readonly string[];

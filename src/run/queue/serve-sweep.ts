@@ -153,7 +153,6 @@ function createOffered({ plan: first, writer }: RunSweepOptions): Offered {
     if (runs.length < offers.length) throw otherPlan(sweep);
     return runs.map((run, at) => ({ ...run, pauseAfter: offers[at]?.pauseAfter }));
   };
-  const leaseMs = LEASE_MS;
   return {
     planned,
     next: async () => plannedOffers(await writer.offers({ sweep, most: MOST_OFFERS })),
@@ -165,12 +164,15 @@ function createOffered({ plan: first, writer }: RunSweepOptions): Offered {
       if (wanted.length === 0) return wanted;
       const runs = wanted.map(({ run }) => run.runId);
       const tokens = new Map(
-        (await writer.claim({ sweep, runs, most, leaseMs })).map(({ runId, token }) => [runId, token]),
+        (await writer.claim({ sweep, runs, most, leaseMs: LEASE_MS })).map(({ runId, token }) => [
+          runId,
+          token,
+        ]),
       );
       return wanted.flatMap((one) => withClaim(one, tokens.get(one.run.runId)));
     },
     async claimFirst(most) {
-      const offers = await writer.claimOffered({ sweep, most, leaseMs });
+      const offers = await writer.claimOffered({ sweep, most, leaseMs: LEASE_MS });
       return (await plannedOffers(offers)).flatMap((one, at) => withClaim(one, offers[at]?.token));
     },
   };

@@ -15,7 +15,7 @@ import type { CellValue, Rows } from '../store.js';
 import { byDialect } from './dialect.js';
 import type { Tables } from './schema.js';
 
-interface Views {
+export interface Views {
   runs_wide: Readonly<Record<string, CellValue>>;
 }
 

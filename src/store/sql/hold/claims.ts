@@ -29,6 +29,11 @@ export function claimRuns(connection: Connection, request: ClaimRequest): readon
   return rows.map(({ run_id, token }) => ({ runId: run_id, token }));
 }
 
+/** The claims whose lease has not ended. */
+export function validClaims(connection: Connection) {
+  return queries.selectFrom('claims').where('expires_at_ms', '>', connection.now());
+}
+
 /** Those of some runs of a sweep that can be claimed for it. */
 function freeRuns(
   connection: Connection,
@@ -120,12 +125,10 @@ export function dropClaims(connection: Connection, sweep: string): void {
 /** Whether a process that may still exist has claimed the run for the sweep. */
 export function isClaimed(connection: Connection, sweep: string, runId: string): boolean {
   const row = connection.first(
-    queries
-      .selectFrom('claims')
+    validClaims(connection)
       .select(['host', 'pid', 'process_start'])
       .where('sweep', '=', sweep)
-      .where('run_id', '=', runId)
-      .where('expires_at_ms', '>', connection.now()),
+      .where('run_id', '=', runId),
   );
   if (row === undefined) return false;
   const { host, pid, process_start: processStart } = row;

@@ -1,7 +1,7 @@
 import { type KeptCheckpoint, type RunEvent, runOf } from '../../events.js';
 import type { Claim, ClaimRequest, OfferedRun, OffersLeft, ShippedFile } from '../../store.js';
 import { type Connection, listed, listedNumbers, queries } from '../connection.js';
-import { claimRuns, goneProcesses } from './claims.js';
+import { claimRuns, goneProcesses, validClaims } from './claims.js';
 
 /** Replaces the offers of a sweep. */
 export function offerRuns(
@@ -26,7 +26,7 @@ export function readOffers(
   connection: Connection,
   { sweep, most }: { readonly sweep?: string | undefined; readonly most: number },
 ): readonly OfferedRun[] {
-  const alive = queries.selectFrom('claims').where('expires_at_ms', '>', connection.now());
+  const valid = validClaims(connection);
   const offers = queries
     .selectFrom('offers')
     .select(['offers.sweep', 'offers.run_id', 'pause_after'])
@@ -34,13 +34,13 @@ export function readOffers(
     .orderBy('position');
   const wanted = sweep === undefined ? offers : offers.where('offers.sweep', '=', sweep);
   // SQLite would look through all claims for each offer if it joined them.
-  const free = connection.all(wanted.where('offers.run_id', 'not in', alive.select('run_id')).limit(most));
+  const free = connection.all(wanted.where('offers.run_id', 'not in', valid.select('run_id')).limit(most));
   const claimed =
     free.length < most
       ? connection.all(
           wanted
             .innerJoin(
-              alive.select(['run_id', 'host', 'pid', 'process_start']).as('claims'),
+              valid.select(['run_id', 'host', 'pid', 'process_start']).as('claims'),
               'claims.run_id',
               'offers.run_id',
             )
@@ -73,9 +73,9 @@ export function countOffers(connection: Connection, sweep: string): OffersLeft {
     .selectFrom('offers')
     .select(({ fn }) => fn.countAll<number>().as('runs'))
     .where('offers.sweep', '=', sweep);
-  const alive = queries.selectFrom('claims').select('run_id').where('expires_at_ms', '>', connection.now());
+  const valid = validClaims(connection).select('run_id');
   const offered = connection.first(counted)?.runs ?? 0;
-  const claimed = connection.first(counted.where('offers.run_id', 'in', alive))?.runs ?? 0;
+  const claimed = connection.first(counted.where('offers.run_id', 'in', valid))?.runs ?? 0;
   return { waiting: offered - claimed, claimed };
 }
 
