@@ -31,7 +31,7 @@ module.exports = {
     { name: 'piscina-in-threads-only', severity: 'error', from: { pathNot: '^src/run/threads/' }, to: { path: 'node_modules/piscina' } },
     { name: 'tfjs-in-its-engine-only', severity: 'error', from: { pathNot: '^src/train/network/tfjs/' }, to: { path: 'node_modules/@tensorflow' } },
     { name: 'sqlite-in-its-store-only', severity: 'error', from: { pathNot: '^src/store/sqlite/' }, to: { path: 'node_modules/better-sqlite3' } },
-    { name: 'pg-in-its-thread-only', severity: 'error', from: { pathNot: '^src/store/postgres/server/server-thread\\.ts$' }, to: { path: 'node_modules/(@types/)?pg/' } },
+    { name: 'pg-in-its-thread-only', severity: 'error', from: { pathNot: '^src/store/postgres/server/(server-thread|line)\\.ts$' }, to: { path: 'node_modules/(@types/)?pg/' } },
     { name: 'sql-in-stores-only', severity: 'error', from: { pathNot: '^src/store/(sql|sqlite|postgres)/' }, to: { path: 'node_modules/kysely' } },
     { name: 'stores-behind-their-contract', severity: 'error', from: { pathNot: '^src/store/(sql|sqlite|postgres|memory)/|^src/store/open-store\\.ts$' }, to: { path: '^src/store/(sql|sqlite|postgres|memory)/' } },
     { name: 'stores-know-each-other-not', severity: 'error', from: { path: '^src/store/(sqlite|postgres|memory|sql)/' }, to: { path: '^src/store/(sqlite|postgres|memory)/', pathNot: '^src/store/$1/' } },

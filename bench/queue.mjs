@@ -160,7 +160,7 @@ function createDatabase(server, name) {
 
 /** Writes the section of bench/RESULTS.md. */
 export async function benchQueue() {
-  const own = await ownServer('-c shared_buffers=512MB -c max_connections=200');
+  const own = await ownServer({ settings: '-c shared_buffers=512MB -c max_connections=200' });
   const server = `postgres://${own.user}@127.0.0.1:${own.port}/postgres`;
   try {
     const rows = [];

@@ -179,10 +179,8 @@ async function trainAll(
     },
   });
   try {
-    await search.finally(async () => {
-      await stopping.end();
-      await recorder.flush();
-    });
+    // A search that has ended may not have heard why it was stopped.
+    await search.finally(() => stopping.end().finally(() => recorder.flush()));
   } catch (error) {
     if (!recorder.threadsLeft() || error instanceof StalledThreadError) throw error;
     throw new ThreadsLeftError(error);

@@ -11,7 +11,7 @@ export interface Stopping {
   requested(): boolean;
   /** Rejects if another process has taken the sweep over, or the store can no longer be read. */
   readonly lost: Promise<never>;
-  /** Settles when the store is no longer used. */
+  /** Settles when the store is no longer used; rejects as `lost` does. */
   end(): Promise<void>;
 }
 
@@ -24,6 +24,7 @@ export function createStopping({ writer, signal }: RunSweepOptions): Stopping {
   signal?.addEventListener('abort', abort);
   let timer: NodeJS.Timeout | undefined;
   let beating: Promise<void> | undefined;
+  let isLost = false;
   const lost = new Promise<never>((_resolve, reject) => {
     const beat = async (): Promise<void> => {
       try {
@@ -31,6 +32,7 @@ export function createStopping({ writer, signal }: RunSweepOptions): Stopping {
         requested = true;
         abort();
       } catch (error) {
+        isLost = true;
         abort();
         reject(error);
       } finally {
@@ -50,6 +52,7 @@ export function createStopping({ writer, signal }: RunSweepOptions): Stopping {
       clearInterval(timer);
       signal?.removeEventListener('abort', abort);
       await beating;
+      if (isLost) await lost;
     },
   };
 }

@@ -2,14 +2,17 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
-/** `{port, cut(forMs), delay(ms, forMs), reset(), close()}` in front of a server, whose port may change. */
+/** `{host, port, cut(forMs), delay(ms, forMs), hush(), reset(), follow(), close()}` in front of a server, whose port may change. */
 export async function faultyProxy(portOf) {
   const pairs = new Set();
+  /** What nothing goes through any more. */
+  const hushed = new Set();
   let [delayMs, cutUntil] = [0, 0];
   // Bytes keep their order: what comes later waits for what came before.
   const forward = (from, to) => {
     let last = Promise.resolve();
     from.on('data', (bytes) => {
+      if (hushed.has(from)) return;
       const arrived = performance.now();
       last = last.then(
         () =>
@@ -41,6 +44,7 @@ export async function faultyProxy(portOf) {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
+    host: '127.0.0.1',
     port: server.address().port,
     cut(forMs) {
       cutUntil = performance.now() + forMs;
@@ -51,9 +55,15 @@ export async function faultyProxy(portOf) {
         delayMs = 0;
       }, forMs).unref();
     },
+    /** Connections that are there stay, but nothing comes through them; new ones are whole. */
+    hush() {
+      for (const pair of pairs) for (const socket of pair) hushed.add(socket);
+    },
     reset() {
       for (const pair of pairs) for (const socket of pair) socket.destroy();
     },
+    /** Nothing to do: each new connection goes where the server is. */
+    follow() {},
     close() {
       this.reset();
       server.close();

@@ -1,13 +1,25 @@
 // A PostgreSQL server on a port of its own.
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort, startCluster } from '../store/server-cluster.mjs';
 
-/** `{port, user, folder, restart(), failOver(), stop()}` of a server whose data is gone after `stop`; it survives crashes of its own. */
-export async function ownServer(settings = '') {
+/**
+ * `{port, user, folder, restart(), failOver(), stop()}` of a server whose data is gone after `stop`; it survives crashes of its own.
+ * Machines of `10.77.0.0/16` can reach it where `isOpen`.
+ */
+export async function ownServer({ settings = '', isOpen = false } = {}) {
   const start = async (primary) => {
     const port = await freePort();
-    const options = () => `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= ${settings}`;
-    return { port, ...startCluster(options, primary) };
+    const addresses = isOpen ? "'*'" : '127.0.0.1';
+    const options = () =>
+      `-p ${port} -c listen_addresses=${addresses} -c unix_socket_directories= ${settings}`;
+    const cluster = startCluster(options, primary);
+    if (isOpen && primary === undefined) {
+      appendFileSync(join(cluster.folder, 'data', 'pg_hba.conf'), 'host all all 10.77.0.0/16 trust\n');
+      cluster.run('pg_ctl', '-D', join(cluster.folder, 'data'), 'reload');
+    }
+    return { port, ...cluster };
   };
   const urlOf = ({ port }) => `postgres://owner@127.0.0.1:${port}/postgres`;
   const ask = (server, statement) =>

@@ -1,14 +1,17 @@
 // Sweeps that workers train while workers and planners are killed, frozen past their lease, and asked to end, at random moments; on a
-// server, workers are also cut off, slowed down and disconnected, the server is restarted or a standby takes over, and the clock of every process is
-// set forwards and back by up to an hour, again and again. Every sweep must have the fingerprint of one undisturbed process, and each run one result.
-//   node test/endurance/queue.mjs [faults] [workers] [file|server] [sweeps]
+// server, workers are also cut off, slowed down and disconnected, the server is restarted or a standby takes over, and the clock of every
+// process is set forwards and back by up to an hour, again and again. With `machines` each process has a network namespace of its own,
+// whose packets get lost as well. Every sweep must have the fingerprint of one undisturbed process, and each run one result.
+//   node test/endurance/queue.mjs [faults] [workers] [file|server|machines] [sweeps]
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { faultyProxy } from './faulty-proxy.mjs';
+import { inOwnNetwork, machine } from './machines.mjs';
 import { ownServer } from './own-server.mjs';
 import { focalsweep, must, startFocalsweep, workFolder, writeSpec } from './sweep-under-test.mjs';
 
 const [faults = 20, workers = 4, place = 'file', ...only] = process.argv.slice(2);
+if (place === 'machines') await inOwnNetwork();
 const folder = workFolder();
 const SWEEPS = {
   grid: { engine: 'native', epochs: 900 },
@@ -26,7 +29,7 @@ set();
 setInterval(set, 5000).unref();
 Date.now = () => now() + byMs;`)}`;
 const random = (below) => Math.floor(Math.random() * below);
-const server = place === 'server' ? await ownServer() : undefined;
+const server = place === 'file' ? undefined : await ownServer({ isOpen: place === 'machines' });
 
 const OF_PROCESSES = {
   'kill a worker': ({ worker }) => worker.signal('SIGKILL'),
@@ -36,14 +39,25 @@ const OF_PROCESSES = {
   'freeze the planner': ({ planner }) => planner.freeze(random(5000)),
 };
 const OF_THE_SERVER = {
-  'cut a worker off': ({ worker }) => worker.proxy.cut(random(30_000)),
-  'slow a worker down': ({ worker }) => worker.proxy.delay(random(300), random(10_000)),
-  'disconnect a worker': ({ worker }) => worker.proxy.reset(),
-  'disconnect the planner': ({ planner }) => planner.proxy.reset(),
+  'cut a worker off': ({ worker }) => worker.link.cut(random(30_000)),
+  'slow a worker down': ({ worker }) => worker.link.delay(random(300), random(10_000)),
+  'disconnect a worker': ({ worker }) => worker.link.reset(),
+  'disconnect the planner': ({ planner }) => planner.link.reset(),
   'restart the server': () => server.restart(),
-  'fail over to a standby': () => server.failOver(),
+  'fail over to a standby': async () => {
+    await server.failOver();
+    for (const link of links) link.follow();
+  },
 };
-const FAULTS = server === undefined ? OF_PROCESSES : { ...OF_PROCESSES, ...OF_THE_SERVER };
+const OF_MACHINES = {
+  'cut the planner off': ({ planner }) => planner.link.cut(random(30_000)),
+  "lose a worker's packets": ({ worker }) => worker.link.lose(Math.random() / 2, random(20_000)),
+};
+const FAULTS = {
+  ...OF_PROCESSES,
+  ...(server !== undefined && OF_THE_SERVER),
+  ...(place === 'machines' && OF_MACHINES),
+};
 const done = Object.fromEntries(Object.keys(FAULTS).map((fault) => [fault, 0]));
 /** Every kind comes once before any comes again. */
 let deck = [];
@@ -67,16 +81,25 @@ const countOf = (db, table) =>
       'csv',
     ]).stdout.split('\n')[1],
   );
-const placeOf = (at, port = server?.port) =>
+const placeOf = (at, { host, port } = { host: '127.0.0.1', port: server?.port }) =>
   server === undefined
     ? join(folder, `queued-${at}.db`)
-    : `postgres://${server.user}@127.0.0.1:${port}/postgres?schema=queued_${at}`;
+    : `postgres://${server.user}@${host}:${port}/postgres?schema=queued_${at}`;
 
-/** A command that is started again whenever it dies, until `end`; behind a proxy of its own if there is a server. */
+const links = new Set();
+/** How a process reaches the server; undefined if there is none. */
+async function linked() {
+  if (server === undefined) return undefined;
+  const link = await (place === 'machines' ? machine(() => server.port) : faultyProxy(() => server.port));
+  links.add(link);
+  return link;
+}
+
+/** A command that is started again whenever it dies, until `end`; with a link of its own to the server if there is one. */
 async function kept(command, at) {
-  const proxy = server && (await faultyProxy(() => server.port));
-  const args = [...command, '--db', placeOf(at, proxy?.port)];
-  const start = () => startFocalsweep(args, server && { node: ['--import', WRONG_CLOCK] });
+  const link = await linked();
+  const args = [...command, '--db', placeOf(at, link)];
+  const start = () => startFocalsweep(args, link && { node: ['--import', WRONG_CLOCK], prefix: link.prefix });
   let started = start();
   let isOver = false;
   const signal = (name) => {
@@ -96,7 +119,7 @@ async function kept(command, at) {
     }
   })();
   return {
-    proxy,
+    link,
     running,
     signal,
     freeze(forMs) {
@@ -109,7 +132,9 @@ async function kept(command, at) {
       signal('SIGTERM');
       await Promise.race([started.ended, delay(10_000)]);
       signal('SIGKILL');
-      proxy?.close();
+      await started.ended;
+      links.delete(link);
+      link?.close();
     },
   };
 }
@@ -166,6 +191,6 @@ for (let sweeps = 0; doneFaults() < Number(faults) || sweeps < names.length; swe
 }
 server?.stop();
 process.stdout.write(
-  `${doneFaults()} faults with ${workers} workers on a ${place}: all equal to one process; ${results} results of ${attempts} attempts; ${(lostSeconds / doneFaults()).toFixed(1)} s lost per fault\n${JSON.stringify(done)}\n`,
+  `${doneFaults()} faults with ${workers} workers on ${place === 'machines' ? place : `a ${place}`}: all equal to one process; ${results} results of ${attempts} attempts; ${(lostSeconds / doneFaults()).toFixed(1)} s lost per fault\n${JSON.stringify(done)}\n`,
 );
 process.exit();

@@ -63,9 +63,10 @@ export function focalsweep(args, { node = [], main = MAIN, env = {}, timeoutMs =
   });
 }
 
-/** Starts a command without waiting; `ended` gives its status and signal. */
-export function startFocalsweep(args, { node = [], main = MAIN, env = {} } = {}) {
-  const child = spawn(process.execPath, [...node, main, ...args], {
+/** Starts a command without waiting, as an argument of the program `prefix` if there is one; `ended` gives its status and signal. */
+export function startFocalsweep(args, { node = [], main = MAIN, env = {}, prefix = [] } = {}) {
+  const [program, ...rest] = [...prefix, process.execPath, ...node, main, ...args];
+  const child = spawn(program, rest, {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, ...env },
     detached: true,

@@ -85,6 +85,21 @@ describe('a sweep that is launched with --queue', () => {
     expect(fingerprint(folder)).toBe(trainedAlone(folder));
   });
 
+  it('offers again what is offered no more and has not ended', async () => {
+    const folder = writeSweep(parent, 'lost', 20);
+    const launch = queued(folder);
+    await launch.said(/18 waiting/);
+    const database = new Database(join(folder, 'results', 'focalsweep.db'));
+    database.prepare('delete from offers').run();
+    database.close();
+    const { child, ended } = worker(folder);
+    expect(await launch.ended, launch.stderr()).toBe(0);
+    expect(launch.stderr()).toMatch(/\n18 trained in /);
+    child.kill('SIGTERM');
+    await ended;
+    expect(fingerprint(folder)).toBe(trainedAlone(folder));
+  }, 60_000);
+
   it('goes on when a worker is killed, and when its own process is: another launch finishes it', async () => {
     const folder = writeSweep(parent, 'killed');
     let launch = queued(folder);

@@ -86,3 +86,18 @@ it('two machines decide and train what one does, and each goes on where the othe
   const left = ['a', 'b'].flatMap((name) => readdirSync(join(folder, name)));
   for (const { runId } of finished) expect(left).not.toContain(`${runId}.safetensors`);
 });
+
+it('a launch that can give no sign of life any more ends with the reason', async () => {
+  const writer = await openStore('memory:locked').writer();
+  const beat = async () => {
+    throw new Error('locked');
+  };
+  const launched = runSweep({
+    ...(await prepareSweep(SPEC, { db: 'memory:locked' })),
+    writer: { ...writer, beat },
+    workers: 1,
+    queue: { files: [] },
+  });
+  await expect(launched).rejects.toThrow('locked');
+  await writer.close();
+});

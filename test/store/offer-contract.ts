@@ -119,6 +119,14 @@ export function describeOfferContract(name: string, create: () => Store & { disp
       expect(await offered()).toEqual(['bb-2']);
     });
 
+    test('offers nothing that has ended, if its holder has not heard of it', async () => {
+      const [own] = await guest.claim({ sweep: 'sample', runs: ['aa-1'], most: 1, leaseMs });
+      await guest.record(under(finished({ 'aa-1': 0.5 }), own as Claim));
+      await holder.offer('sample', [{ runId: 'aa-1' }, { runId: 'aa-2' }]);
+      expect(await holder.offersLeft('sample')).toEqual({ waiting: 1, claimed: 0 });
+      expect(await offered()).toEqual(['aa-2']);
+    });
+
     test('of two sweeps with a run: what one finishes is done for both, what pauses is not', async () => {
       await guest.open(sampleSweep({ name: 'other' }));
       await holder.offer('sample', [{ runId: 'aa-1' }, { runId: 'bb-1', pauseAfter: 3 }]);

@@ -18,6 +18,7 @@ import { describeServer, schemaOf } from './postgres-server.js';
 import { complete, finished, sampleResult, sampleSweep, started } from './sample-sweep.js';
 import { temporaryFolder } from './temporary-folder.js';
 
+const HUSHED_PROXY = fileURLToPath(new URL('./hushed-proxy.mjs', import.meta.url));
 const ASKING_THREAD = fileURLToPath(new URL('./asking-thread.mjs', import.meta.url));
 const folder = temporaryFolder();
 let files = 0;
@@ -110,6 +111,24 @@ describeServer('a PostgreSQL server', (server) => {
     expect((await reader.attempts('sample')).map(({ runId }) => runId)).toEqual(['aa-1', 'bb-1']);
     await reader.close();
   });
+
+  test('whose connection stays half open loses nothing, and the writer goes on over another', async () => {
+    const [direct, undisturbed] = [server.freshUrl(), server.freshUrl()];
+    const [, folderOfSocket] = /host=([^&]*)/.exec(direct) ?? [];
+    const proxy = new Worker(HUSHED_PROXY, { workerData: `${folderOfSocket}/.s.PGSQL.5432` });
+    const [port] = await once(proxy, 'message');
+    const through = `postgres://owner@127.0.0.1:${port}/postgres?schema=${schemaOf(direct)}`;
+    const writer = await openStore(through).writer();
+    await writer.open(sampleSweep());
+    await writer.record(finished({ 'aa-1': 0.5 }));
+    proxy.postMessage('hush');
+    await once(proxy, 'message');
+    await writer.record(finished({ 'aa-2': 0.25 }));
+    await record(openStore(undisturbed), { 'aa-1': 0.5, 'aa-2': 0.25 });
+    expect(await fingerprintOf(openStore(direct))).toBe(await fingerprintOf(openStore(undisturbed)));
+    await writer.close();
+    await proxy.terminate();
+  }, 60_000);
 
   test('whose tables another version changes meanwhile is read and written on', async () => {
     const url = server.freshUrl();

@@ -1,8 +1,9 @@
+import { SETTLED } from '../../../sweep.js';
 import { type RunEvent, runOf } from '../../events.js';
 import type { OfferedRun, OffersLeft } from '../../store.js';
 import { knownSweep, type MemoryState, plannedRun } from '../memory-state.js';
 
-/** Replaces the offers of a sweep. */
+/** Replaces the offers of a sweep. Runs that have ended are none. */
 export function offerInMemory(
   state: MemoryState,
   sweep: string,
@@ -10,7 +11,9 @@ export function offerInMemory(
 ): void {
   const own = knownSweep(state, sweep).offers;
   own.clear();
-  for (const { runId, pauseAfter } of offers) own.set(runId, pauseAfter);
+  for (const { runId, pauseAfter } of offers) {
+    if (!SETTLED.includes(plannedRun(state, runId).state)) own.set(runId, pauseAfter);
+  }
 }
 
 /** The first offers of a sweep, or of all, that nobody has claimed. */

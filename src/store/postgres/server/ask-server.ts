@@ -3,7 +3,15 @@ import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_thread
 import type { ServerAddress } from '../../server-address.js';
 import { sentValue } from './cells.js';
 import { ServerError } from './server-errors.js';
-import type { Question, ServerAnswer, ServerRows, Statement, ThreadData } from './server-thread.js';
+import type {
+  NumberedAnswer,
+  NumberedQuestion,
+  Question,
+  ServerAnswer,
+  ServerRows,
+  Statement,
+  ThreadData,
+} from './server-thread.js';
 
 /** Under a test runner this file is TypeScript, but the thread needs JavaScript. */
 const PROGRAM = fileURLToPath(
@@ -51,15 +59,19 @@ export function serverAt({ url, schema }: ServerAddress): Server {
   let isOver = false;
   let waiting: Waiting[] = [];
   let waitingBytes = 0;
+  let asked = 0;
+  const send = (question: Question): void =>
+    port1.postMessage({ number: ++asked, question } satisfies NumberedQuestion);
   const answerTo = (question: Question): readonly ServerRows[] => {
     if (isOver) throw new Error('the connection is closed');
-    Atomics.store(signal, 0, 0);
-    port1.postMessage(question);
-    // The end of a wait is no answer yet: it may be meant for the answer before.
-    while (Atomics.load(signal, 0) === 0) Atomics.wait(signal, 0, 0);
-    const answer = receiveMessageOnPort(port1)?.message as ServerAnswer;
-    if ('error' in answer) throw new ServerError(answer.error.message, answer.error.code);
-    return answer;
+    send(question);
+    for (;;) {
+      const sent = Atomics.load(signal, 0);
+      const answered = receiveMessageOnPort(port1)?.message as NumberedAnswer | undefined;
+      if (answered === undefined) Atomics.wait(signal, 0, sent);
+      // Others are second answers to a question that has failed.
+      else if (answered.number === asked) return rowsOf(answered.answer);
+    }
   };
   const takeWaiting = (): readonly Waiting[] => {
     const taken = waiting;
@@ -93,8 +105,7 @@ export function serverAt({ url, schema }: ServerAddress): Server {
       if (waiting.length >= MOST_WAITING || waitingBytes >= MOST_WAITING_BYTES) settle();
     },
     flush: () => {
-      const statements = takeWaiting().map(({ statement }) => statement);
-      port1.postMessage({ statements, isAwaited: false } satisfies Question);
+      send({ statements: takeWaiting().map(({ statement }) => statement), isAwaited: false });
     },
     forget: () => void takeWaiting(),
     end: () => {
@@ -104,6 +115,11 @@ export function serverAt({ url, schema }: ServerAddress): Server {
       port1.close();
     },
   };
+}
+
+function rowsOf(answer: ServerAnswer): readonly ServerRows[] {
+  if ('error' in answer) throw new ServerError(answer.error.message, answer.error.code);
+  return answer;
 }
 
 function bytesOf(value: unknown): number {

@@ -3,8 +3,8 @@
  * server, and a file answers at once.
  */
 import { type MessagePort, workerData } from 'node:worker_threads';
-import pg from 'pg';
-import { cellParser } from './cells.js';
+import type pg from 'pg';
+import { type Line, openLine } from './line.js';
 import { PreparedNames } from './prepared-names.js';
 import { CHANGED_TABLES, NO_PASSWORD, UNREADABLE_FILE } from './server-errors.js';
 
@@ -25,6 +25,17 @@ export type Question =
   | 'connect'
   | 'end';
 
+/** A question has a number, by which its answer is known. */
+export interface NumberedQuestion {
+  readonly number: number;
+  readonly question: Question;
+}
+
+export interface NumberedAnswer {
+  readonly number: number;
+  readonly answer: ServerAnswer;
+}
+
 /** What each statement gave, or what went wrong first. */
 export type ServerAnswer =
   | readonly ServerRows[]
@@ -34,56 +45,36 @@ export interface ThreadData {
   readonly url: string;
   readonly schema: string;
   readonly port: MessagePort;
-  /** One int32: 1 when an answer is there. */
+  /** One int32: how many answers were sent. */
   readonly answered: SharedArrayBuffer;
 }
 
-const CONNECT_TIMEOUT_MS = 10_000;
-/** A process that sleeps in a transaction keeps others from writing no longer than this. */
-const LONGEST_PAUSE_MS = 60_000;
 const { url, schema, port, answered } = workerData as ThreadData;
-let client: pg.Client | undefined;
+let line: Line | undefined;
 let names = new PreparedNames();
 
 async function connect(): Promise<void> {
-  await client?.end().catch(() => {});
-  client = undefined;
-  const next = new pg.Client({
-    connectionString: url,
-    application_name: 'focalsweep',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    keepAlive: true,
-    // Statements are sent without waiting for the answers to those before them.
-    pipeline: true,
-    types: { getTypeParser: (type: number) => cellParser(type) } as pg.CustomTypesConfig,
-  });
-  // A lost server shows in the next statement.
-  next.on('error', () => {});
-  await next.connect();
-  await next.query(
-    `SELECT set_config('search_path', quote_ident($1), false), set_config('client_min_messages', 'warning', false),
-      set_config('idle_in_transaction_session_timeout', $2, false)`,
-    [schema, String(LONGEST_PAUSE_MS)],
-  );
-  client = next;
+  await line?.end();
+  line = undefined;
+  line = await openLine(url, schema);
   names = new PreparedNames();
 }
 
 async function answer(question: Question): Promise<ServerAnswer> {
   if (question === 'connect') await connect();
-  if (question === 'end') await client?.end();
+  if (question === 'end') await line?.end();
   if (question === 'connect' || question === 'end') return [];
-  const connected = client;
-  if (connected === undefined) throw Object.assign(new Error('not connected'), { code: 'ECONNRESET' });
-  const all = await Promise.allSettled(question.statements.map((statement) => rowsOf(connected, statement)));
-  return all.map((one) => {
+  if (line === undefined) throw Object.assign(new Error('not connected'), { code: 'ECONNRESET' });
+  const { client } = line;
+  const answers = Promise.allSettled(question.statements.map((statement) => rowsOf(client, statement)));
+  return (await line.heard(answers)).map((one) => {
     if (one.status === 'rejected') throw one.reason;
     return one.value;
   });
 }
 
-async function rowsOf(connected: pg.Client, { text, parameters }: Statement): Promise<ServerRows> {
-  const result = await connected.query({
+async function rowsOf(client: pg.Client, { text, parameters }: Statement): Promise<ServerRows> {
+  const result = await client.query({
     text,
     rowMode: 'array',
     // Only so is a text with parameters, or a user's, one statement and no more.
@@ -105,10 +96,10 @@ function codeOf(error: Error & { readonly code?: string; readonly syscall?: stri
   return error.code ?? (/terminated|timeout|not queryable|closed/i.test(error.message) ? 'ECONNRESET' : '');
 }
 
-function reply(message: ServerAnswer): void {
+function reply(message: NumberedAnswer): void {
   port.postMessage(message);
   const signal = new Int32Array(answered);
-  Atomics.store(signal, 0, 1);
+  Atomics.add(signal, 0, 1);
   Atomics.notify(signal, 0);
 }
 
@@ -118,14 +109,16 @@ function failure(error: Error): ServerAnswer {
   return { error: { message: error.message, code } };
 }
 
+let last = 0;
 // A thread that ends without an answer would let the other wait for ever.
-process.on('uncaughtException', (error) => reply(failure(error)));
+process.on('uncaughtException', (error) => reply({ number: last, answer: failure(error) }));
 
-port.on('message', (question: Question) => {
+port.on('message', ({ number, question }: NumberedQuestion) => {
+  last = number;
   answer(question)
     .catch(failure)
-    .then((message) => {
-      if (typeof question === 'string' || question.isAwaited) reply(message);
+    .then((answer) => {
+      if (typeof question === 'string' || question.isAwaited) reply({ number, answer });
       if (question === 'end') port.close();
     });
 });

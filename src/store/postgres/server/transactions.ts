@@ -7,6 +7,8 @@ const LONGEST_WAIT_MS = 60_000;
 const LOOK_AGAIN_MS = 250;
 /** How long another program may hold the lock. */
 const LONGEST_LOCK_MS = 30_000;
+/** A process that sleeps, or is cut off, in a transaction keeps others from writing no longer than this; they wait longer for its lock. */
+const LONGEST_PAUSE_MS = 10_000;
 /** How often a transaction is run again that others kept from its end. */
 const MOST_TRIES = 5;
 
@@ -137,8 +139,9 @@ export function transactionsOf(server: Server, schema: string, onNote: (text: st
 /** Takes the lock of those who write; the server lets it go with the transaction, or with the process. */
 function lockOf(schema: string, mode: 'alone' | 'together'): Statement {
   return {
-    text: `SELECT set_config('lock_timeout', $2, true), ${LOCKS[mode]}(hashtextextended($1, 0)), pg_current_xact_id()::text, ${TIMELINE}, ${CLOCK}`,
-    parameters: [`focalsweep ${schema}`, String(LONGEST_LOCK_MS)],
+    text: `SELECT set_config('lock_timeout', $2, true), ${LOCKS[mode]}(hashtextextended($1, 0)), pg_current_xact_id()::text, ${TIMELINE}, ${CLOCK},
+      set_config('idle_in_transaction_session_timeout', $3, true)`,
+    parameters: [`focalsweep ${schema}`, String(LONGEST_LOCK_MS), String(LONGEST_PAUSE_MS)],
   };
 }
 

@@ -1,9 +1,10 @@
+import { SETTLED } from '../../../sweep.js';
 import { type KeptCheckpoint, type RunEvent, runOf } from '../../events.js';
 import type { Claim, ClaimRequest, OfferedRun, OffersLeft, ShippedFile } from '../../store.js';
 import { type Connection, listed, listedNumbers, queries } from '../connection.js';
 import { claimRuns, goneProcesses, validClaims } from './claims.js';
 
-/** Replaces the offers of a sweep. */
+/** Replaces the offers of a sweep. Runs that have ended are none: whoever offers may not know yet. */
 export function offerRuns(
   connection: Connection,
   sweep: string,
@@ -19,6 +20,8 @@ export function offerRuns(
       pause_after: pauseAfter ?? null,
     })),
   );
+  const ended = queries.selectFrom('run_states').select('run_id').where('state', 'in', SETTLED);
+  connection.execute(queries.deleteFrom('offers').where('sweep', '=', sweep).where('run_id', 'in', ended));
 }
 
 /** The first offers of a sweep, or of all, that can be claimed: those without a claim first, then those of processes that are gone. */

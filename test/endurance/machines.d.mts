@@ -1,0 +1,1 @@
+export function reasonWithoutMachines(): string | undefined;
