@@ -9,6 +9,7 @@ import { locate, locateKnob } from '../spec/locate.js';
 import { knobValues, type SweepSpec } from '../spec/sweep-spec.js';
 import type { AlphaScheme, CostMatrix, Run, SpacePoint, Trial } from '../sweep.js';
 import { counted } from '../wording/counted.js';
+import { withCommas } from '../wording/numbers.js';
 import { baselinePoints, mostBaselines } from './baselines.js';
 import { costsOf } from './costs.js';
 import { engineText } from './engines.js';
@@ -60,7 +61,7 @@ export function planSweep(given: SweepSpec, dataset: Dataset, ...engines: readon
   const planned = plannedRunCount(given);
   if (planned > LARGEST_SWEEP_RUNS) {
     throw new UserError(
-      `the sweep has ${planned.toLocaleString('en')} runs; at most ${LARGEST_SWEEP_RUNS.toLocaleString('en')} can be planned`,
+      `the sweep has ${withCommas(planned)} runs; at most ${withCommas(LARGEST_SWEEP_RUNS)} can be planned`,
       {
         where: locate(given, sizePath(given)),
         fix: `${fewerTrials(given)}, or use fewer seeds.`,

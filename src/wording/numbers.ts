@@ -23,6 +23,11 @@ export function hundredths(share: number, digits = 0): number {
   return 100 * Number(share.toFixed(digits + 2));
 }
 
+/** A whole number as `12,000`; without `Intl`, whose first use takes long. */
+export function withCommas(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
 /** A size in bytes as `1.4 MB`, of 10⁶ bytes. */
 export function megabytes(bytes: number): string {
   return `${figure(bytes / 1e6, 1)} MB`;

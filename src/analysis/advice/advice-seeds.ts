@@ -1,6 +1,6 @@
 import { isLossKnob } from '../../knobs/plain-loss.js';
 import { summarise } from '../../metrics/estimates/seed-statistics.js';
-import { significant } from '../../wording/numbers.js';
+import { significant, withCommas } from '../../wording/numbers.js';
 import type { Findings } from '../findings/findings.js';
 import type { Configuration } from '../ranking/configuration.js';
 import { equivalenceOf } from '../ranking/difference.js';
@@ -125,7 +125,7 @@ function noMoreFolds(title: string, evidence: string, needed: number): Advice {
   return {
     id: 'treat-as-equal',
     title,
-    evidence: `${evidence} It would take about ${needed.toLocaleString('en')} seeds to tell them apart, and folds by time cannot be repeated.`,
+    evidence: `${evidence} It would take about ${withCommas(needed)} seeds to tell them apart, and folds by time cannot be repeated.`,
     action: 'Treat them as equal, or collect more rows.',
     changes: [],
   };
@@ -149,7 +149,7 @@ function equal(title: string, evidence: string, needed?: number): Advice {
     evidence:
       needed === undefined
         ? `${evidence} These validation rows cannot tell them apart, and so small a difference does not matter.`
-        : `${evidence} It would take about ${needed.toLocaleString('en')} seeds to tell them apart.`,
+        : `${evidence} It would take about ${withCommas(needed)} seeds to tell them apart.`,
     action: 'Treat them as equal: take the simplest, or the one with the best rare recall.',
     changes: [],
   };

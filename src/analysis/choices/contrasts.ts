@@ -86,8 +86,16 @@ function pairsByValue(
     const label = valueLabel(point[knob] ?? config[knob]);
     pairs.set(label, [...(pairs.get(label) ?? []), { plain: partner, other }]);
   });
-  const sorted = [...pairs].sort(([a], [b]) => a.localeCompare(b, undefined, { numeric: true }));
+  const sorted = [...pairs].sort(([a], [b]) => byNumber(a, b));
   return new Map(sorted);
+}
+
+/** Numbers in their order, and before other values. */
+function byNumber(a: string, b: string): number {
+  const [first, second] = [Number(a), Number(b)];
+  if (!Number.isNaN(first) && !Number.isNaN(second)) return first - second;
+  if (Number.isNaN(first) !== Number.isNaN(second)) return Number.isNaN(first) ? 1 : -1;
+  return a < b ? -1 : 1;
 }
 
 function pairCount(pairs: ReadonlyMap<string, readonly Pair[]>): number {

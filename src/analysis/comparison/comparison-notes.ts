@@ -1,4 +1,5 @@
 import { isCostMetric, isDrawnMetric, METRIC_NAMES, parameterOf, parameterValue } from '../../metric.js';
+import { withCommas } from '../../wording/numbers.js';
 import type { ComparisonSide } from './comparison.js';
 import { COMPARISON_DRAWS, unlikeMetrics } from './comparison-estimates.js';
 
@@ -9,7 +10,7 @@ export function comparisonNotes(sides: readonly ComparisonSide[]): readonly stri
   const lone = sides.filter(({ seeds }) => seeds.length < 2);
   const chosen = sides.filter(({ kind }) => kind === 'sweep');
   return [
-    `All values are on validation rows. The 95 % intervals cover the sampling of rows (${COMPARISON_DRAWS.toLocaleString('en')} draws) and the seeds; those of ${METRIC_NAMES.filter((name) => !isDrawnMetric(name)).join(', ')} cover the seeds alone.`,
+    `All values are on validation rows. The 95 % intervals cover the sampling of rows (${withCommas(COMPARISON_DRAWS)} draws) and the seeds; those of ${METRIC_NAMES.filter((name) => !isDrawnMetric(name)).join(', ')} cover the seeds alone.`,
     `Differences are taken on the same rows${unpaired.length === 0 ? '' : ' for sides that share them'}. Each interval holds for one metric${sides.length > 2 ? ' and for all sides together' : ''}.`,
     ...(unpaired.length === 0
       ? []

@@ -2,6 +2,7 @@ import { UserError } from '../../errors.js';
 import type { Model } from '../../model/model.js';
 import { PREDICTION_FORMATS, type PredictionFormat } from '../../predict/output/prediction-writer.js';
 import type { PredictionOutcome } from '../../predict/predict.js';
+import { withCommas } from '../../wording/numbers.js';
 import type { Command } from '../command.js';
 import { dbOption, decideOption, RANK_FORMS, workersOption } from '../options/options.js';
 import { note, noteWarnings, terminalWidth } from '../terminal/print.js';
@@ -75,7 +76,7 @@ export const predictCommand: Command = {
     const outcome = await predictRows({ model, files, writer, labels: args.labels });
     if (outcome.scores === undefined) noteWarnings(outcome.notes);
     else await showScores(outcome, model, args.out !== undefined);
-    if (args.out !== undefined) note(`${outcome.rows.toLocaleString('en')} rows written to ${args.out}`);
+    if (args.out !== undefined) note(`${withCommas(outcome.rows)} rows written to ${args.out}`);
   },
 };
 

@@ -2,6 +2,7 @@ import { UserError } from '../../errors.js';
 import type { DataSpec } from '../../spec/data-spec.js';
 import { counted } from '../../wording/counted.js';
 import { didYouMean } from '../../wording/did-you-mean.js';
+import { withCommas } from '../../wording/numbers.js';
 import { type CellSink, type Cursor, joinSinks } from '../columns/cell-sink.js';
 import type { CollectedColumn } from '../columns/collected-column.js';
 import { ColumnCollector } from '../columns/column-collector.js';
@@ -199,7 +200,7 @@ export function noRows(file: string): UserError {
 export function columnNames(raw: readonly string[], file: string): string[] {
   if (raw.length > MOST_COLUMNS) {
     throw new UserError(
-      `the table has ${raw.length.toLocaleString('en')} columns; at most ${MOST_COLUMNS.toLocaleString('en')} are read`,
+      `the table has ${withCommas(raw.length)} columns; at most ${withCommas(MOST_COLUMNS)} are read`,
       { where: `${file}:1`, fix: 'Check the separator (`delimiter:`), or select columns first.' },
     );
   }

@@ -16,6 +16,7 @@ import {
 import { locate } from '../../spec/locate.js';
 import type { SweepSpec } from '../../spec/sweep-spec.js';
 import type { AnyTrainer } from '../../train/trainer.js';
+import { withCommas } from '../../wording/numbers.js';
 import { chooseTrainers } from './choose-trainer.js';
 import { ofRecordedSweep } from './earlier-launch.js';
 import type { FirstRunOptions } from './first-run.js';
@@ -55,7 +56,7 @@ export interface PreparedSweep extends Omit<LoadedData, 'prepare' | 'writeFiles'
 export async function prepareSweep(spec: SweepSpec, options: PrepareOptions): Promise<PreparedSweep> {
   const runs = plannedRunCount(spec);
   if (runs > LARGE_SWEEP_RUNS && options.yes !== true) {
-    throw new UserError(`the sweep has ${runs.toLocaleString('en')} runs`, {
+    throw new UserError(`the sweep has ${withCommas(runs)} runs`, {
       where: locate(spec, sizePath(spec)),
       fix: `${fewerTrials(spec)}, or add --yes to launch all of them.`,
     });

@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.js';
+import { withCommas } from '../../wording/numbers.js';
 
 /** One of the parts of a sweep that are trained without knowing of each other. */
 export interface Shard {
@@ -18,7 +19,7 @@ export function parseShard(text: string, where = `--shard ${text}`): Shard {
   const fix = 'Write which of how many, counted from 1: --shard 2/3, or --shard auto in an array of jobs.';
   if (first === '') throw new UserError(`"${text}" is no shard`, { where, fix });
   if (count > MOST_SHARDS) {
-    throw new UserError(`a sweep has at most ${MOST_SHARDS.toLocaleString('en')} shards`, { where, fix });
+    throw new UserError(`a sweep has at most ${withCommas(MOST_SHARDS)} shards`, { where, fix });
   }
   throw new UserError(
     count === 0 ? 'a sweep has at least one shard' : `there is no shard ${index} of ${count}`,

@@ -1,7 +1,7 @@
 import type { CardMetric, CardOrigin, CardValue, ModelCard } from '../../analysis/shown/model-card.js';
 import { featureNames } from '../../model/preparation.js';
 import { counted } from '../../wording/counted.js';
-import { figure, interval, seedList } from '../../wording/numbers.js';
+import { figure, interval, seedList, withCommas } from '../../wording/numbers.js';
 import { knobTable } from '../sections/run-sections.js';
 import type { Section } from '../sections/section.js';
 
@@ -110,7 +110,7 @@ function metricSection({ metrics, data, draws, configuration }: CardOrigin): Sec
       ]),
     },
     notes: [
-      `Means over ${counted(configuration?.seeds.length ?? 0, 'seed')}, each seed alone, on ${data.rows.validation} validation rows${isTested ? ` and ${data.rows.test} test rows` : ''}. Intervals are from ${draws.toLocaleString('en')} draws of rows.`,
+      `Means over ${counted(configuration?.seeds.length ?? 0, 'seed')}, each seed alone, on ${data.rows.validation} validation rows${isTested ? ` and ${data.rows.test} test rows` : ''}. Intervals are from ${withCommas(draws)} draws of rows.`,
       ...(isEnsemble
         ? [
             'Ensemble: this model, all seeds together, on the test rows. Its intervals are of rows alone, for these seeds.',

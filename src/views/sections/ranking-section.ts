@@ -6,7 +6,7 @@ import { epochWord } from '../../knobs/epoch-word.js';
 import { isDrawnMetric, type MetricName, metricLabel, metricsBeside } from '../../metric.js';
 import { isForProgram } from '../../program.js';
 import { counted } from '../../wording/counted.js';
-import { figure, interval, percent, signed } from '../../wording/numbers.js';
+import { figure, interval, percent, signed, withCommas } from '../../wording/numbers.js';
 import type { Cell } from '../table.js';
 import type { Section } from './section.js';
 
@@ -111,7 +111,7 @@ function withoutBaseline({ configurations, sweep }: Ranking): readonly string[] 
 function coverage({ sweep, data, draws }: Ranking, isSplitPerSeed: boolean): string {
   const { groups } = data.card;
   const drawn = groups === undefined ? 'rows' : `groups of ${groups.columns.join(' and ')}`;
-  const rows = `the sampling of ${drawn} (${draws.toLocaleString('en')} draws)`;
+  const rows = `the sampling of ${drawn} (${withCommas(draws)} draws)`;
   if (data.classes.length === 0)
     return 'The 95 % intervals cover the seeds alone: on other rows the values may lie outside.';
   return isDrawnMetric(sweep.metric.name)
