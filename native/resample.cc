@@ -1,5 +1,5 @@
-// Resamples the rows of a split and counts what runs predict for them, DRAWS draws side by side. The caller,
-// src/metrics/noise/resampler.ts, lays everything out. Every draw is computed alone, so that the bits do not depend on how many
+// Resamples the rows of a split, or weighs them, and counts what runs predict for them, DRAWS draws side by side. The callers,
+// src/metrics/noise/resampler.ts and splits/weigher.ts, lay everything out. Every draw is computed alone, so that the bits do not depend on how many
 // there are.
 #include <stdint.h>
 
@@ -51,23 +51,89 @@ EXPORT(draw) void draw(const Sample *sample) {
   for (int row = 0; row < s.rows; row++) s.base[s.reference[row]] += s.drawn[row];
 }
 
-// Of the draws, a run's weighted sums; the run differs from the reference in `count` rows, which belong to the cells `to`.
-EXPORT(count) void count(const Sample *sample, const int32_t *rows, const int32_t *to, int32_t count) {
-  const Sample s = *sample;
-  __builtin_memcpy(s.own, s.base, s.cells * sizeof(Counts));
+// The cells of a run, which differs from the reference in `count` rows, which belong to the cells `to`.
+template <typename S, typename Cell>
+static void deviate(const S &s, const Cell *drawn, const int32_t *rows, const int32_t *to, int32_t count) {
+  __builtin_memcpy(s.own, s.base, s.cells * sizeof(Cell));
   for (int at = 0; at < count; at++) {
-    const Counts drawn = s.drawn[rows[at]];
-    s.own[s.reference[rows[at]]] -= drawn;
-    s.own[to[at]] += drawn;
+    const Cell row = drawn[rows[at]];
+    s.own[s.reference[rows[at]]] -= row;
+    s.own[to[at]] += row;
   }
-  const auto weighed = [&](int cell) { return __builtin_convertvector(s.own[cell], Sums) * s.weights[cell]; };
+}
+
+// The sums of the cells by class: of those that predict it, and of its rows predicted rightly.
+template <typename S, typename Weighed, typename Hits>
+static void sum(const S &s, Weighed weighed, Hits hitsOf) {
   for (int cls = 0, cell = 0; cls < s.classes; cls++) {
     Sums predicted{};
     for (; cell < s.ends[cls]; cell++) predicted += weighed(cell);
-    const Sums hits = weighed(s.hits[cls]);
+    const Sums hits = hitsOf(cls);
     for (int place = 0; place < DRAWS; place++) {
       s.predictedSums[place * s.classes + cls] = predicted[place];
       s.hitSums[place * s.classes + cls] = hits[place];
     }
   }
+}
+
+// Of the draws, a run's weighted sums.
+EXPORT(count) void count(const Sample *sample, const int32_t *rows, const int32_t *to, int32_t count) {
+  const Sample s = *sample;
+  deviate(s, s.drawn, rows, to, count);
+  const auto weighed = [&](int cell) { return __builtin_convertvector(s.own[cell], Sums) * s.weights[cell]; };
+  sum(s, weighed, [&](int cls) { return weighed(s.hits[cls]); });
+}
+
+// Weights are multiples of 1 / UNITS, so that their sums are exact in any order.
+constexpr double UNITS = 1 << 20;
+
+struct Weighing {
+  int32_t rows, classes, cells, tableSize;
+  const int32_t *units;       // by row: what it is drawn with
+  const int32_t *labels;      // by row
+  const int32_t *reference, *ends, *hits;  // as above
+  const double *support;      // by class: its rows
+  const double *tables;       // by class: the weights that a row may have
+  const uint16_t *places;     // by unit: which of them it has in each draw
+  Sums *weights;              // by row
+  Sums *base, *own;           // by cell
+  Sums *totals;               // by class
+  double *predictedSums, *hitSums;  // draw after draw, by class
+};
+
+// The weights of the next draws: those of a class sum to its rows.
+EXPORT(weigh) void weigh(const Weighing *weighing) {
+  const Weighing w = *weighing;
+  __builtin_memset(w.totals, 0, w.classes * sizeof(Sums));
+  __builtin_memset(w.base, 0, w.cells * sizeof(Sums));
+  for (int row = 0; row < w.rows; row++) {
+    const double *table = w.tables + w.labels[row] * w.tableSize;
+    const uint16_t *places = w.places + w.units[row] * DRAWS;
+    Sums weight;
+    for (int place = 0; place < DRAWS; place++) weight[place] = table[places[place]];
+    w.weights[row] = weight;
+    w.totals[w.labels[row]] += weight;
+  }
+  for (int row = 0; row < w.rows; row++) {
+    const int cls = w.labels[row];
+    const Sums exact = w.weights[row] / w.totals[cls] * w.support[cls] * UNITS;
+    const Sums below = __builtin_elementwise_floor(exact);
+    const Sums isNearerAbove = __builtin_convertvector(exact - below >= 0.5, Sums);  // -1 or 0
+    const Sums weight = (below - isNearerAbove) * (1 / UNITS);
+    w.weights[row] = weight;
+    w.base[w.reference[row]] += weight;
+  }
+}
+
+// Of the draws, a run's sums of weights.
+EXPORT(countWeighed) void countWeighed(const Weighing *weighing, const int32_t *rows, const int32_t *to, int32_t count) {
+  const Weighing w = *weighing;
+  deviate(w, w.weights, rows, to, count);
+  const auto hits = [&](int cls) {
+    Sums own = w.own[w.hits[cls]];
+    for (int place = 0; place < DRAWS; place++)
+      if (own[place] > w.support[cls]) own[place] = w.support[cls];
+    return own;
+  };
+  sum(w, [&](int cell) { return w.own[cell]; }, hits);
 }

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import { expect, test } from 'vitest';
 import { deviationTable } from '../../src/metrics/noise/deviations.js';
-import { DRAWS_AT_ONCE, Resampler } from '../../src/metrics/noise/resampler.js';
+import { DRAWS_AT_ONCE } from '../../src/metrics/noise/draw-kernel.js';
+import { Resampler } from '../../src/metrics/noise/resampler.js';
 
 const CLASSES = 5;
 const classes = (length: number) =>

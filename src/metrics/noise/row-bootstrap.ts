@@ -4,7 +4,8 @@ import { type Margins, marginMetric, marginSettings } from '../margin-metrics.js
 import type { BootstrapOptions, BootstrapRows, Measure, RowDraws, RowDrawsByMetric } from './bootstrap.js';
 import { costRows, meanCountedCost } from './cost-rows.js';
 import { type Deviations, deviationTable } from './deviations.js';
-import { DRAWS_AT_ONCE, Resampler, type Strata } from './resampler.js';
+import { DRAWS_AT_ONCE } from './draw-kernel.js';
+import { Resampler, type Strata } from './resampler.js';
 import { poolBootstrap } from './splits/pool-bootstrap.js';
 
 export type {

@@ -2,9 +2,11 @@ import type { RandomStream } from '../../../random.js';
 import { randomStream } from '../../../random.js';
 import type { Margins } from '../../margin-metrics.js';
 import type { BootstrapOptions, BootstrapRows, Measure, RowDraws, RowDrawsByMetric } from '../bootstrap.js';
-import { type Deviations, type DeviationTable, deviationTable } from '../deviations.js';
+import { type DeviationTable, deviationTable } from '../deviations.js';
+import { DRAWS_AT_ONCE } from '../draw-kernel.js';
 import { chiSquare } from '../seed-noise.js';
 import { classGroups } from './row-groups.js';
+import { Weigher } from './weigher.js';
 
 /** Runs on rows of their seeds. */
 export interface PoolRows extends BootstrapRows {
@@ -18,9 +20,6 @@ const DRAWS_PER_WEIGHT = 8;
 /** The weights of two rows hardly vary less than those of one of them drawn. */
 const LEAST_SHAPE = 0.02;
 const WEIGHT_STREAM = 0x40000;
-/** Weights are multiples of 1 / UNITS, so that their sums are exact in any order, whichever runs are counted beside each other. */
-const UNITS = 2 ** 20;
-
 /**
  * The bootstrap of rows where each seed validates on its own part of a pool: a draw weighs every row of the pool, and a seed's
  * figures use the weights of its own rows, so that what two seeds share is shared. Weights are gamma variates of shape
@@ -34,26 +33,28 @@ export function poolBootstrap(
   measures: readonly Measure[],
   { draws, seed }: BootstrapOptions,
 ): RowDrawsByMetric {
-  const splits = splitsOf(rows);
   const values = measures.map(() => rows.trials.map((runs) => runs.map(() => new Float64Array(draws))));
-  const tables = weightTables(rows, splits);
-  const weights = new Float64Array(rows.labels.length);
-  const { groups: units } = rows;
-  const places = new Uint16Array(units === undefined ? weights.length : largest(units) + 1);
+  const { groups } = rows;
+  const places = new Uint16Array(
+    DRAWS_AT_ONCE * (groups === undefined ? rows.labels.length : largest(groups) + 1),
+  );
+  const splits = splitsOf(rows);
+  const weights = weightTables(rows, splits);
+  const weighed = splits.map(({ runs, ...split }) => ({
+    runs,
+    weigher: new Weigher({ ...split, units: unitsOf(split.rows, groups), tables: weights, places }),
+  }));
   const stream = randomStream(seed, 'resample');
-  for (let draw = 0; draw < draws; draw++) {
-    drawPlaces(places, stream);
-    for (let row = 0; row < weights.length; row++) {
-      const place = places[units === undefined ? row : (units[row] as number)] as number;
-      weights[row] = tables[rows.labels[row] as number]?.[place] as number;
-    }
-    for (const split of splits) {
-      split.weigh(weights);
-      for (const { trial, at, deviations } of split.runs) {
-        const margins = split.count(deviations);
+  for (let first = 0; first < draws; first += DRAWS_AT_ONCE) {
+    const count = Math.min(DRAWS_AT_ONCE, draws - first);
+    for (let place = 0; place < count; place++) drawPlaces(places, place, stream);
+    for (const { runs, weigher } of weighed) {
+      weigher.weigh(places);
+      for (const [number, { trial, at }] of runs.entries()) {
+        const margins = weigher.count(number);
         measures.forEach(({ of }, metric) => {
           const own = values[metric]?.[trial]?.[at] as Float64Array;
-          own[draw] = of(margins);
+          for (let place = 0; place < count; place++) own[first + place] = of(margins[place] as Margins);
         });
       }
     }
@@ -83,100 +84,26 @@ export function variance(values: Float64Array): number {
 }
 
 /** One split of the pool with the runs that were measured on it. */
-class Split {
-  readonly #table: DeviationTable;
-  readonly #labels: Uint16Array;
-  readonly #weights: Float64Array;
-  readonly #base: Float64Array;
-  readonly #own: Float64Array;
-  readonly #sums: Float64Array;
-  readonly #margins: Margins;
-  readonly runs: readonly PlacedRun[];
-
-  constructor(
-    readonly rows: Uint32Array,
-    { labels, classCount }: BootstrapRows,
-    runs: readonly (Omit<PlacedRun, 'deviations'> & { readonly predictions: Uint16Array })[],
-  ) {
-    this.#labels = Uint16Array.from(rows, (row) => labels[row] as number);
-    this.#table = deviationTable(
-      this.#labels,
-      runs.map(({ predictions }) => predictions),
-      classCount,
-    );
-    this.runs = runs.map((run, at) => ({ ...run, deviations: this.#table.runs[at] as Deviations }));
-    this.#weights = new Float64Array(rows.length);
-    this.#base = new Float64Array(this.#table.actual.length);
-    this.#own = new Float64Array(this.#table.actual.length);
-    const empty = () => new Float64Array(classCount);
-    this.#sums = empty();
-    this.#margins = { support: empty(), predicted: empty(), hits: empty() };
-    const { support } = this.#margins;
-    for (const label of this.#labels) support[label] = (support[label] as number) + 1;
-  }
-
+interface Split {
+  readonly rows: Uint32Array;
+  /** By row of the split. */
+  readonly labels: Uint16Array;
   /** Rows of each class. */
-  get support(): Float64Array {
-    return this.#margins.support;
-  }
-
-  /** Takes the weights of a draw, for all runs: of each class, so that they sum to its rows. */
-  weigh(pool: Float64Array): void {
-    const { reference } = this.#table;
-    const { support } = this.#margins;
-    const sums = this.#sums.fill(0);
-    for (let at = 0; at < this.rows.length; at++) {
-      const label = this.#labels[at] as number;
-      const weight = pool[this.rows[at] as number] as number;
-      this.#weights[at] = weight;
-      sums[label] = (sums[label] as number) + weight;
-    }
-    this.#base.fill(0);
-    for (let at = 0; at < this.rows.length; at++) {
-      const label = this.#labels[at] as number;
-      const share = (this.#weights[at] as number) / (sums[label] as number);
-      const weight = Math.round(share * (support[label] as number) * UNITS) / UNITS;
-      this.#weights[at] = weight;
-      const cell = reference[at] as number;
-      this.#base[cell] = (this.#base[cell] as number) + weight;
-    }
-  }
-
-  /** A run's margins under these weights, until the next call. */
-  count({ rows, to }: Deviations): Margins {
-    const { reference, ends, hits } = this.#table;
-    const own = this.#own;
-    own.set(this.#base);
-    for (let at = 0; at < rows.length; at++) {
-      const row = rows[at] as number;
-      const weight = this.#weights[row] as number;
-      const from = reference[row] as number;
-      const cell = to[at] as number;
-      own[from] = (own[from] as number) - weight;
-      own[cell] = (own[cell] as number) + weight;
-    }
-    const margins = this.#margins;
-    let cell = 0;
-    for (let cls = 0; cls < ends.length; cls++) {
-      let sum = 0;
-      for (; cell < (ends[cls] as number); cell++) sum += own[cell] as number;
-      margins.predicted[cls] = sum;
-      margins.hits[cls] = Math.min(own[hits[cls] as number] as number, margins.support[cls] as number);
-    }
-    return margins;
-  }
+  readonly support: Float64Array;
+  readonly table: DeviationTable;
+  readonly runs: readonly PlacedRun[];
 }
 
 interface PlacedRun {
   readonly trial: number;
   /** Among the trial's runs. */
   readonly at: number;
-  readonly deviations: Deviations;
+  readonly predictions: Uint16Array;
 }
 
 /** Runs of one seed have the same array of rows. */
 function splitsOf(rows: PoolRows): readonly Split[] {
-  const members = new Map<Uint32Array, { trial: number; at: number; predictions: Uint16Array }[]>();
+  const members = new Map<Uint32Array, PlacedRun[]>();
   rows.trials.forEach((runs, trial) => {
     runs.forEach((predictions, at) => {
       const own = rows.rowsOf[trial]?.[at] as Uint32Array;
@@ -185,7 +112,18 @@ function splitsOf(rows: PoolRows): readonly Split[] {
       else known.push({ trial, at, predictions });
     });
   });
-  return [...members].map(([own, runs]) => new Split(own, rows, runs));
+  return [...members].map(([own, runs]) => {
+    const labels = Uint16Array.from(own, (row) => rows.labels[row] as number);
+    const support = new Float64Array(rows.classCount);
+    for (const label of labels) support[label] = (support[label] as number) + 1;
+    const predictions = runs.map((run) => run.predictions);
+    return { rows: own, labels, support, table: deviationTable(labels, predictions, rows.classCount), runs };
+  });
+}
+
+/** By row of a split, what it is drawn with: its group, or itself. */
+function unitsOf(rows: Uint32Array, groups: Uint32Array | undefined): Uint32Array {
+  return groups === undefined ? rows : rows.map((row) => groups[row] as number);
 }
 
 /** By class. */
@@ -236,11 +174,11 @@ function weightTable(count: number, wanted: number): Float64Array {
   return table;
 }
 
-/** Four places per draw of the stream: a place takes 12 of its 53 bits. */
-function drawPlaces(places: Uint16Array, stream: RandomStream): void {
+/** Draws the places of one of the draws side by side, four per draw of the stream: a place takes 12 of its 53 bits. */
+function drawPlaces(places: Uint16Array, draw: number, stream: RandomStream): void {
   let rest = 0;
-  for (let at = 0; at < places.length; at++) {
-    if (at % 4 === 0) rest = stream.uniform();
+  for (let at = draw, drawn = 0; at < places.length; at += DRAWS_AT_ONCE, drawn++) {
+    if (drawn % 4 === 0) rest = stream.uniform();
     rest *= TABLE_WEIGHTS;
     const place = Math.floor(rest);
     rest -= place;

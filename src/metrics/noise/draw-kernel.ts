@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { PACKAGE_ROOT } from '../../package-root.js';
+import type { Margins } from '../margin-metrics.js';
+import type { Deviations } from './deviations.js';
+
+/** Draws that are computed side by side: DRAWS of native/resample.cc. */
+export const DRAWS_AT_ONCE = 8;
+/** Of a sum for each of them. */
+export const SUMS_BYTES = 8 * DRAWS_AT_ONCE;
+
+const ALIGNMENT = 64;
+const PAGE_BYTES = 65_536;
+const WASM_URL = new URL('native/resample.wasm', PACKAGE_ROOT);
+
+/** The functions of native/resample.cc; pointers are byte offsets in the memory. */
+export interface DrawKernel {
+  readonly memory: WebAssembly.Memory<ArrayBuffer>;
+  readonly __heap_base: WebAssembly.Global;
+  draw(sample: number): void;
+  count(sample: number, rows: number, to: number, count: number): void;
+  weigh(weighing: number): void;
+  countWeighed(weighing: number, rows: number, to: number, count: number): void;
+}
+
+/** A run's deviations in the memory. */
+export interface PlacedDeviations {
+  readonly rows: number;
+  readonly to: number;
+  readonly count: number;
+}
+
+let compiled: WebAssembly.Module | undefined;
+
+/** A kernel with a memory of its own. */
+export function drawKernel(): DrawKernel {
+  compiled ??= new WebAssembly.Module(readFileSync(WASM_URL));
+  return new WebAssembly.Instance(compiled).exports as unknown as DrawKernel;
+}
+
+/** Views of what the kernel has summed for a run: of each draw, by class. */
+export function marginsOfDraws(
+  buffer: ArrayBuffer,
+  [predicted, hits]: readonly [predicted: number, hits: number],
+  support: Float64Array,
+): readonly Margins[] {
+  const { length } = support;
+  return Array.from({ length: DRAWS_AT_ONCE }, (_, place) => ({
+    support,
+    predicted: new Float64Array(buffer, predicted + place * length * 8, length),
+    hits: new Float64Array(buffer, hits + place * length * 8, length),
+  }));
+}
+
+/** Where each array lies in the memory of a kernel. */
+export class MemoryLayout {
+  readonly #held: { readonly at: number; readonly values: ArrayBufferView }[] = [];
+
+  readonly #memory: WebAssembly.Memory<ArrayBuffer>;
+  #end: number;
+
+  constructor({ memory, __heap_base: base }: DrawKernel) {
+    this.#memory = memory;
+    this.#end = base.value;
+  }
+
+  room(bytes: number): number {
+    const at = Math.ceil(this.#end / ALIGNMENT) * ALIGNMENT;
+    this.#end = at + bytes;
+    return at;
+  }
+
+  hold(values: ArrayBufferView): number {
+    const at = this.room(values.byteLength);
+    this.#held.push({ at, values });
+    return at;
+  }
+
+  holdRun({ rows, to }: Deviations): PlacedDeviations {
+    return { rows: this.hold(rows), to: this.hold(to), count: rows.length };
+  }
+
+  /** Grows the memory and writes the arrays into it. */
+  write(): ArrayBuffer {
+    const memory = this.#memory;
+    memory.grow(Math.ceil(Math.max(0, this.#end - memory.buffer.byteLength) / PAGE_BYTES));
+    const bytes = new Uint8Array(memory.buffer);
+    for (const { at, values } of this.#held) {
+      bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
+    }
+    return memory.buffer;
+  }
+}
