@@ -63,19 +63,23 @@ async function connected(url: string): Promise<{ readonly client: pg.Client; rea
   return { client, socket };
 }
 
-/** Whether a session of the server is running a statement; not if the server cannot be asked. */
+const TOO_MANY_CONNECTIONS = '53300';
+
+/** Whether a session of the server is running a statement; not if the server cannot be reached. */
 async function isAtWork(url: string, session: string | undefined): Promise<boolean> {
   try {
     const { client, socket } = await connected(url);
     try {
-      const text = `SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND pid || ' ' || backend_start = $1`;
+      // What sessions do is not told where track_activities is off.
+      const text = `SELECT 1 FROM pg_stat_activity WHERE state IN ('active', 'disabled') AND pid || ' ' || backend_start = $1`;
       const { rows } = await within(CONNECT_TIMEOUT_MS, client.query(text, [session]), socket);
       return rows.length > 0;
     } finally {
       socket.destroy();
     }
-  } catch {
-    return false;
+  } catch (error) {
+    // It is there, but has no room for a question.
+    return (error as { readonly code?: string }).code === TOO_MANY_CONNECTIONS;
   }
 }
 
