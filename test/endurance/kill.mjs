@@ -2,16 +2,19 @@
 // than the epochs under way. Half of the kills come at random moments, half just when a run is being recorded; checkpoints are
 // written after every epoch, so that many kills hit one.
 // The engine `command` is a program in a process of its own: none may be left behind.
-//   node test/endurance/kill.mjs [kills, 500] [engine, trees or command, native] [seed, 1] [spaces: networks and trees in one sweep,
-// or random, sobol, tpe or nsga2: configurations that a sampler draws; or the type of a `stop:`, which drops configurations at rungs; or
-// both, as tpe+successive_halving]
+//   node test/endurance/kill.mjs [kills, 500] [engine, trees or command, native] [seed, 1] [grid, or spaces: networks and trees in one
+// sweep, or random, sobol, tpe or nsga2: configurations that a sampler draws; or the type of a `stop:`, which drops configurations at
+// rungs; or both, as tpe+successive_halving] [file, or server: a PostgreSQL server]
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { localPath } from '../../dist/store/server-address.js';
+import { ownServer } from './own-server.mjs';
 import {
   fingerprint,
   focalsweep,
   inspect,
+  isOnServer,
   leftOf,
   must,
   seededChance,
@@ -36,6 +39,13 @@ const NOTHING_YET = { integrity: 'ok', results: 0 };
 
 const chance = seededChance(seed);
 const folder = workFolder();
+const server = process.argv[6] === 'server' ? await ownServer() : undefined;
+// What a launch on a server keeps on its machine is below the working folder.
+process.chdir(folder);
+const dbOf = (name) =>
+  server === undefined
+    ? join(folder, `${name}.db`)
+    : `postgres://${server.user}@127.0.0.1:${server.port}/postgres?schema=${name}`;
 const spaces = `spaces: [{name: network}, {name: trees, model: {type: trees, max_leaves: 8}, train: {epochs: ${EPOCHS / 8}}}]`;
 const spec = writeSpec(folder, 'undisturbed', {
   engine,
@@ -48,7 +58,7 @@ const spec = writeSpec(folder, 'undisturbed', {
   method,
 });
 
-const reference = join(folder, 'reference.db');
+const reference = dbOf('reference');
 const referenceStart = performance.now();
 must(focalsweep(['launch', spec, '--db', reference]).status === 0, 'the undisturbed sweep ends');
 const undisturbedMs = performance.now() - referenceStart;
@@ -113,9 +123,10 @@ let kills = 0;
 let sweeps = 0;
 let here = freshSweep();
 function freshSweep() {
-  return { db: join(folder, `killed-${sweeps}.db`), kills: 0, results: 0, epochs: 0 };
+  return { db: dbOf(`killed_${sweeps}`), kills: 0, results: 0, epochs: 0 };
 }
-const checkpointsOf = (db) => (existsSync(`${db}-checkpoints`) ? readdirSync(`${db}-checkpoints`) : []);
+const checkpointFolder = (db) => `${localPath(db)}-checkpoints`;
+const checkpointsOf = (db) => (existsSync(checkpointFolder(db)) ? readdirSync(checkpointFolder(db)) : []);
 
 while (kills < wanted || here.kills > 0) {
   // The last sweep is brought to its end in peace.
@@ -138,7 +149,7 @@ while (kills < wanted || here.kills > 0) {
     const checkpoints = checkpointsOf(db);
     if (checkpoints.length > 0) seen.checkpoint++;
     if (!isCommand && checkpoints.some((name) => !name.endsWith('.safetensors'))) seen.torn++;
-    const { integrity, results } = existsSync(db) ? inspectOrEmpty(db) : NOTHING_YET;
+    const { integrity, results } = isOnServer(db) || existsSync(db) ? inspectOrEmpty(db) : NOTHING_YET;
     must(integrity === 'ok', `integrity ${at}: ${integrity}`);
     must(results >= here.results, `${here.results} results before, ${results} ${at}`);
     here.results = results;
@@ -176,8 +187,8 @@ while (kills < wanted || here.kills > 0) {
     `${epochs} epochs were trained for ${left.epochs} over ${here.kills} kills: more than those under way were lost`,
   );
   sweeps++;
-  rmSync(db);
-  rmSync(`${db}-checkpoints`, { recursive: true, force: true });
+  if (!isOnServer(db)) rmSync(db);
+  rmSync(checkpointFolder(db), { recursive: true, force: true });
   here = freshSweep();
 }
 
@@ -222,11 +233,12 @@ function inspectOrEmpty(path) {
   try {
     return inspect(path);
   } catch (error) {
-    return /no such table/.test(error.message) ? NOTHING_YET : { integrity: error.message };
+    return /no such table|does not exist/.test(error.message) ? NOTHING_YET : { integrity: error.message };
   }
 }
 
+server?.stop();
 process.stdout.write(
-  `${engine}${hasSpaces ? ' and trees' : ''}${stop === undefined ? '' : `, ${search.join(' and ')}`}: ${kills} kills (${seen.start} in start-up, ${seen.training} in training and recording, ${seen.checkpoint} of them with checkpoints on disk, ${seen.torn} in the middle of writing one), ${sweeps} sweeps completed, ` +
+  `${engine}${hasSpaces ? ' and trees' : ''}${stop === undefined ? '' : `, ${search.join(' and ')}`}${server === undefined ? '' : ', on a server'}: ${kills} kills (${seen.start} in start-up, ${seen.training} in training and recording, ${seen.checkpoint} of them with checkpoints on disk, ${seen.torn} in the middle of writing one), ${sweeps} sweeps completed, ` +
     `each byte-identical to the undisturbed one; ${((performance.now() - startedAt) / 1000).toFixed(0)} s (seed ${seed})\n`,
 );

@@ -25,6 +25,13 @@ export async function ownServer({ settings = '', isOpen = false } = {}) {
   const ask = (server, statement) =>
     server.run('psql', '-X', '-q', '-A', '-t', '-d', urlOf(server), '-c', statement);
   let current = await start();
+  const stop = () => {
+    process.off('exit', stop);
+    current.stop('immediate');
+    current.remove();
+  };
+  // A hunt that fails leaves no server.
+  process.on('exit', stop);
   return {
     get port() {
       return current.port;
@@ -50,9 +57,6 @@ export async function ownServer({ settings = '', isOpen = false } = {}) {
       current = standby;
       primary.remove();
     },
-    stop() {
-      current.stop('immediate');
-      current.remove();
-    },
+    stop,
   };
 }

@@ -87,40 +87,74 @@ export function fingerprint(db) {
   return stdout.split(' ')[0];
 }
 
-/** What SQLite and plain SQL say of a database: integrity, runs, results. */
+/** What plain SQL says of a database, a file or on a server: integrity, runs, results. */
 export function inspect(db) {
-  const database = new Database(db, { readonly: true });
-  try {
-    const one = (sql) => database.prepare(sql).pluck().get();
+  return reading(db, (all, integrity) => {
+    const one = (sql) => Number(all(sql)[0][0]);
     return {
-      integrity: database.pragma('integrity_check', { simple: true }),
+      integrity: integrity(),
       runs: one('select count(*) from sweep_runs'),
       results: one('select count(*) from results'),
       complete: one("select count(*) from run_states where state = 'complete'"),
       unfinishedAttempts: one('select count(*) from attempts where ended_at_ms is null'),
     };
+  });
+}
+
+/** The runs without a result as text, with their epochs; how many of them pause; and the epochs of all runs. */
+export function leftOf(db) {
+  return reading(db, (all) => {
+    const one = (sql) => Number(all(sql)[0][0]);
+    const runs = all("select run_id, state, error from run_states where state != 'complete' order by 1");
+    const epochs = all('select * from live_epochs order by run_id, epoch');
+    return {
+      rows: JSON.stringify([runs, epochs]),
+      paused: one('select count(distinct run_id) from live_epochs'),
+      epochs: one('select (select count(*) from epochs) + (select count(*) from live_epochs)'),
+    };
+  });
+}
+
+/** Whether a database is on a server. */
+export const isOnServer = (db) => db.startsWith('postgres://');
+
+/** What `read` makes of a database: it is given a function that has all rows of a statement as arrays, and one that checks what is stored. */
+function reading(db, read) {
+  if (isOnServer(db))
+    return read(
+      (sql) => rowsOfServer(db, sql),
+      () => checkedBy(focalsweep(['check', '--db', db])),
+    );
+  const database = new Database(db, { readonly: true });
+  try {
+    const all = (sql) => database.prepare(sql).raw().all();
+    return read(all, () => database.pragma('integrity_check', { simple: true }));
   } finally {
     database.close();
   }
 }
 
-/** The runs without a result as text, with their epochs; how many of them pause; and the epochs of all runs. */
-export function leftOf(db) {
-  const database = new Database(db, { readonly: true });
-  try {
-    const one = (sql) => database.prepare(sql).pluck().get();
-    const runs = database.prepare(
-      "select run_id, state, error from run_states where state != 'complete' order by 1",
-    );
-    const epochs = database.prepare('select * from live_epochs order by run_id, epoch');
-    return {
-      rows: JSON.stringify([runs.all(), epochs.all()]),
-      paused: one('select count(distinct run_id) from live_epochs'),
-      epochs: one('select (select count(*) from epochs) + (select count(*) from live_epochs)'),
-    };
-  } finally {
-    database.close();
-  }
+/** The rows as texts. */
+function rowsOfServer(db, sql) {
+  const [url, schema] = db.split('?schema=');
+  const options = { encoding: 'utf8', env: { ...process.env, PGOPTIONS: `-c search_path=${schema}` } };
+  const { status, stdout, stderr } = spawnSync(
+    'psql',
+    ['-X', '-A', '-t', '-F', '\t', '-d', url, '-c', sql],
+    options,
+  );
+  if (status !== 0) throw new Error(stderr);
+  return stdout
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => line.split('\t'));
+}
+
+/** 'ok', or the problems that are more than a killed process leaves. */
+function checkedBy({ stdout, stderr }) {
+  const problems = stdout.split('\n').filter((line) => /^ {2}\S/.test(line));
+  const left = problems.filter((line) => !/its process is gone|belongs to no unfinished run/.test(line));
+  return /result/.test(stdout) && left.length === 0 ? 'ok' : left.join('\n') || stderr;
 }
 
 /** Numbers in [0, 1) that are the same for the same seed, so that a failure can be had again. */

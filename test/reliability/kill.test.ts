@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { NO_SERVER } from '../store/postgres-server.js';
 
 function bench(name: string, ...args: string[]): { readonly status: number | null; readonly output: string } {
   const script = fileURLToPath(new URL(`../endurance/${name}`, import.meta.url));
@@ -25,6 +26,15 @@ it.skipIf(!onLinux)(
   () => {
     const { status, output } = bench('kill.mjs', '6', 'command', '5');
     expect(output).toMatch(/command: 6 kills .* byte-identical/);
+    expect(status).toBe(0);
+  },
+);
+
+it.skipIf(!onLinux || NO_SERVER !== undefined)(
+  `and 6 kills those of a sweep on a PostgreSQL server (Linux only; ${NO_SERVER ?? 'there is one'})`,
+  () => {
+    const { status, output } = bench('kill.mjs', '6', 'native/wasm', '9', 'grid', 'server');
+    expect(output).toMatch(/on a server: 6 kills .* byte-identical/);
     expect(status).toBe(0);
   },
 );
