@@ -13,6 +13,8 @@ import { focalsweep, must, startFocalsweep, workFolder, writeSpec } from './swee
 const [faults = 20, workers = 4, place = 'file', ...only] = process.argv.slice(2);
 if (place === 'machines') await inOwnNetwork();
 const folder = workFolder();
+// What workers on a server keep on their machine is below the working folder.
+process.chdir(folder);
 const SWEEPS = {
   grid: { engine: 'native', epochs: 900 },
   trees: { engine: 'trees', epochs: 60 },
