@@ -1,6 +1,6 @@
 // Resamples the rows of a split, or weighs them, and counts what runs predict for them, DRAWS draws side by side. The callers,
-// src/metrics/noise/resampler.ts and splits/weigher.ts, lay everything out. Every draw is computed alone, so that the bits do not depend on how many
-// there are.
+// src/metrics/noise/resampler.ts and splits/weigher.ts, lay everything out. Every draw is computed alone, so that the bits do not
+// depend on how many there are.
 #include <stdint.h>
 
 #define EXPORT(name) extern "C" __attribute__((export_name(#name)))

@@ -24,7 +24,6 @@ export function createStopping({ writer, signal }: RunSweepOptions): Stopping {
   signal?.addEventListener('abort', abort);
   let timer: NodeJS.Timeout | undefined;
   let beating: Promise<void> | undefined;
-  let isLost = false;
   const lost = new Promise<never>((_resolve, reject) => {
     const beat = async (): Promise<void> => {
       try {
@@ -32,7 +31,6 @@ export function createStopping({ writer, signal }: RunSweepOptions): Stopping {
         requested = true;
         abort();
       } catch (error) {
-        isLost = true;
         abort();
         reject(error);
       } finally {
@@ -52,7 +50,8 @@ export function createStopping({ writer, signal }: RunSweepOptions): Stopping {
       clearInterval(timer);
       signal?.removeEventListener('abort', abort);
       await beating;
-      if (isLost) await lost;
+      // Rejects if it is lost by now.
+      await Promise.race([lost, undefined]);
     },
   };
 }

@@ -55,7 +55,7 @@ test('margins are the sums of the weights that rows have by their units, to the 
         units,
         support,
         tables: tables.map((table) => Float64Array.from(table)),
-        places,
+        unitCount: UNITS,
       });
       weigher.weigh(places);
       for (const [at, run] of runs.entries()) {

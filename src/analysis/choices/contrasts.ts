@@ -1,6 +1,7 @@
 import { compareWith } from '../../metrics/estimates/comparisons.js';
 import type { TrialEstimates } from '../../metrics/estimates/estimate-trials.js';
 import type { AnyConfig } from '../../sweep.js';
+import { compareCells } from '../../where/evaluate.js';
 import type { TrialRow } from '../facts/facts.js';
 import { valueLabel } from '../point-label.js';
 import type { Configuration } from '../ranking/configuration.js';
@@ -86,16 +87,14 @@ function pairsByValue(
     const label = valueLabel(point[knob] ?? config[knob]);
     pairs.set(label, [...(pairs.get(label) ?? []), { plain: partner, other }]);
   });
-  const sorted = [...pairs].sort(([a], [b]) => byNumber(a, b));
+  const sorted = [...pairs].sort(([a], [b]) => compareCells(numberOrText(a), numberOrText(b)));
   return new Map(sorted);
 }
 
-/** Numbers in their order, and before other values. */
-function byNumber(a: string, b: string): number {
-  const [first, second] = [Number(a), Number(b)];
-  if (!Number.isNaN(first) && !Number.isNaN(second)) return first - second;
-  if (Number.isNaN(first) !== Number.isNaN(second)) return Number.isNaN(first) ? 1 : -1;
-  return a < b ? -1 : 1;
+/** The number that a label shows, or its text. */
+function numberOrText(label: string): number | string {
+  const number = Number(label);
+  return Number.isNaN(number) ? label : number;
 }
 
 function pairCount(pairs: ReadonlyMap<string, readonly Pair[]>): number {

@@ -13,7 +13,7 @@ const PAGE_BYTES = 65_536;
 const WASM_URL = new URL('native/resample.wasm', PACKAGE_ROOT);
 
 /** The functions of native/resample.cc; pointers are byte offsets in the memory. */
-export interface DrawKernel {
+interface DrawKernel {
   readonly memory: WebAssembly.Memory<ArrayBuffer>;
   readonly __heap_base: WebAssembly.Global;
   draw(sample: number): void;
@@ -23,7 +23,7 @@ export interface DrawKernel {
 }
 
 /** A run's deviations in the memory. */
-export interface PlacedDeviations {
+interface PlacedDeviations {
   readonly rows: number;
   readonly to: number;
   readonly count: number;
@@ -31,14 +31,50 @@ export interface PlacedDeviations {
 
 let compiled: WebAssembly.Module | undefined;
 
-/** A kernel with a memory of its own. */
-export function drawKernel(): DrawKernel {
-  compiled ??= new WebAssembly.Module(readFileSync(WASM_URL));
-  return new WebAssembly.Instance(compiled).exports as unknown as DrawKernel;
+export interface DrawnRunsInput {
+  readonly runs: readonly Deviations[];
+  /** By class, its rows. */
+  readonly support: Float64Array;
+  /** The numbers that the kernel's struct begins with. */
+  readonly counts: readonly number[];
+  /** Lays out what its pointers point to, but for the sums, which come last. */
+  readonly pointers: (memory: MemoryLayout) => readonly number[];
+}
+
+/** A kernel with a memory of its own, and the runs that it counts. */
+export class DrawnRuns {
+  readonly kernel: DrawKernel;
+  /** Where the kernel's struct lies. */
+  readonly at: number;
+  readonly memory: ArrayBuffer;
+  readonly #runs: readonly PlacedDeviations[];
+  readonly #margins: readonly Margins[];
+
+  constructor({ runs, support, counts, pointers }: DrawnRunsInput) {
+    compiled ??= new WebAssembly.Module(readFileSync(WASM_URL));
+    this.kernel = new WebAssembly.Instance(compiled).exports as unknown as DrawKernel;
+    const layout = new MemoryLayout(this.kernel);
+    const sums = [0, 1].map(() => layout.room(support.length * SUMS_BYTES)) as [number, number];
+    this.at = layout.hold(Int32Array.from([...counts, ...pointers(layout), ...sums]));
+    this.#runs = runs.map(({ rows, to }) => ({
+      rows: layout.hold(rows),
+      to: layout.hold(to),
+      count: rows.length,
+    }));
+    this.memory = layout.write();
+    this.#margins = marginsOfDraws(this.memory, sums, support);
+  }
+
+  /** A run's margins in each of the draws, until the next call. */
+  count(by: 'count' | 'countWeighed', run: number): readonly Margins[] {
+    const { rows, to, count } = this.#runs[run] as PlacedDeviations;
+    this.kernel[by](this.at, rows, to, count);
+    return this.#margins;
+  }
 }
 
 /** Views of what the kernel has summed for a run: of each draw, by class. */
-export function marginsOfDraws(
+function marginsOfDraws(
   buffer: ArrayBuffer,
   [predicted, hits]: readonly [predicted: number, hits: number],
   support: Float64Array,
@@ -54,7 +90,6 @@ export function marginsOfDraws(
 /** Where each array lies in the memory of a kernel. */
 export class MemoryLayout {
   readonly #held: { readonly at: number; readonly values: ArrayBufferView }[] = [];
-
   readonly #memory: WebAssembly.Memory<ArrayBuffer>;
   #end: number;
 
@@ -73,10 +108,6 @@ export class MemoryLayout {
     const at = this.room(values.byteLength);
     this.#held.push({ at, values });
     return at;
-  }
-
-  holdRun({ rows, to }: Deviations): PlacedDeviations {
-    return { rows: this.hold(rows), to: this.hold(to), count: rows.length };
   }
 
   /** Grows the memory and writes the arrays into it. */

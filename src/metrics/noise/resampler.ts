@@ -1,14 +1,6 @@
 import type { Margins } from '../margin-metrics.js';
 import type { Deviations, DeviationTable } from './deviations.js';
-import {
-  DRAWS_AT_ONCE,
-  type DrawKernel,
-  drawKernel,
-  MemoryLayout,
-  marginsOfDraws,
-  type PlacedDeviations,
-  SUMS_BYTES,
-} from './draw-kernel.js';
+import { DRAWS_AT_ONCE, DrawnRuns } from './draw-kernel.js';
 
 const COUNTS_BYTES = 4 * DRAWS_AT_ONCE;
 
@@ -32,47 +24,40 @@ export interface Resampling {
  * replacement and weigh n / (n − 1) each; the one row of a class stays as it is.
  */
 export class Resampler {
-  readonly #wasm: DrawKernel;
-  readonly #sample: number;
-  readonly #runs: readonly PlacedDeviations[];
-  readonly #margins: readonly Margins[];
+  readonly #drawn: DrawnRuns;
 
   constructor({ table, runs, strata, state }: Resampling) {
-    this.#wasm = drawKernel();
     const { reference, ends, hits } = table;
     const counts = [reference.length, strata.ends.length, table.actual.length] as const;
-    const [rowCount, classCount, cells] = counts;
+    const [rowCount, , cells] = counts;
     const support = Float64Array.from(strata.ends, (end, cls) => end - (strata.ends[cls - 1] ?? 0));
-    const memory = new MemoryLayout(this.#wasm);
-    const sums = [0, 1].map(() => memory.room(classCount * SUMS_BYTES)) as [number, number];
-    const pointers = [
-      memory.hold(state),
-      memory.hold(strata.rows),
-      memory.hold(strata.ends),
-      memory.hold(reference),
-      memory.hold(ends),
-      memory.hold(hits),
-      memory.hold(Float64Array.from(table.actual, (cls) => weightOf(support[cls] as number))),
-      memory.room(rowCount * COUNTS_BYTES),
-      memory.room(cells * COUNTS_BYTES),
-      memory.room(cells * COUNTS_BYTES),
-      ...sums,
-    ];
-    this.#sample = memory.hold(Int32Array.from([...counts, ...pointers]));
-    this.#runs = runs.map((run) => memory.holdRun(run));
-    this.#margins = marginsOfDraws(memory.write(), sums, support);
+    this.#drawn = new DrawnRuns({
+      runs,
+      support,
+      counts,
+      pointers: (memory) => [
+        memory.hold(state),
+        memory.hold(strata.rows),
+        memory.hold(strata.ends),
+        memory.hold(reference),
+        memory.hold(ends),
+        memory.hold(hits),
+        memory.hold(Float64Array.from(table.actual, (cls) => weightOf(support[cls] as number))),
+        memory.room(rowCount * COUNTS_BYTES),
+        memory.room(cells * COUNTS_BYTES),
+        memory.room(cells * COUNTS_BYTES),
+      ],
+    });
   }
 
   /** Draws the rows of the next draws. */
   draw(): void {
-    this.#wasm.draw(this.#sample);
+    this.#drawn.kernel.draw(this.#drawn.at);
   }
 
   /** A run's margins in each of the draws, until the next call. */
   count(run: number): readonly Margins[] {
-    const { rows, to, count } = this.#runs[run] as PlacedDeviations;
-    this.#wasm.count(this.#sample, rows, to, count);
-    return this.#margins;
+    return this.#drawn.count('count', run);
   }
 }
 

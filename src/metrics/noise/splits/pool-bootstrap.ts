@@ -20,6 +20,7 @@ const DRAWS_PER_WEIGHT = 8;
 /** The weights of two rows hardly vary less than those of one of them drawn. */
 const LEAST_SHAPE = 0.02;
 const WEIGHT_STREAM = 0x40000;
+
 /**
  * The bootstrap of rows where each seed validates on its own part of a pool: a draw weighs every row of the pool, and a seed's
  * figures use the weights of its own rows, so that what two seeds share is shared. Weights are gamma variates of shape
@@ -35,14 +36,13 @@ export function poolBootstrap(
 ): RowDrawsByMetric {
   const values = measures.map(() => rows.trials.map((runs) => runs.map(() => new Float64Array(draws))));
   const { groups } = rows;
-  const places = new Uint16Array(
-    DRAWS_AT_ONCE * (groups === undefined ? rows.labels.length : largest(groups) + 1),
-  );
+  const unitCount = groups === undefined ? rows.labels.length : largest(groups) + 1;
+  const places = new Uint16Array(DRAWS_AT_ONCE * unitCount);
   const splits = splitsOf(rows);
   const weights = weightTables(rows, splits);
   const weighed = splits.map(({ runs, ...split }) => ({
     runs,
-    weigher: new Weigher({ ...split, units: unitsOf(split.rows, groups), tables: weights, places }),
+    weigher: new Weigher({ ...split, units: unitsOf(split.rows, groups), tables: weights, unitCount }),
   }));
   const stream = randomStream(seed, 'resample');
   for (let first = 0; first < draws; first += DRAWS_AT_ONCE) {

@@ -52,6 +52,7 @@ async function connected(url: string): Promise<{ readonly client: pg.Client; rea
     connectionString: url,
     application_name: 'focalsweep',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
     stream: () => socket,
     // Statements are sent without waiting for the answers to those before them.
     pipeline: true,
