@@ -1,5 +1,4 @@
 import { Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { cellParser } from './cells.js';
 
@@ -35,9 +34,11 @@ export async function openLine(url: string, schema: string): Promise<Line> {
   return {
     client,
     async heard(answer) {
-      while (!(await isSettledWithin(SILENCE_MS, answer)) && (await isAtWork(url, session)));
-      // It may have come while the server was asked.
-      return await within(0, answer, socket);
+      while (!(await isSettledWithin(SILENCE_MS, answer))) {
+        // It may have come while the server was asked.
+        if (!(await isAtWork(url, session))) return await within(0, answer, socket);
+      }
+      return await answer;
     },
     async end() {
       await isSettledWithin(GOODBYE_MS, client.end());
@@ -90,14 +91,15 @@ async function within<T>(ms: number, answer: Promise<T>, socket: Socket): Promis
 }
 
 async function isSettledWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
-  const over = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, ms, false);
+  });
   const settled = work.then(
     () => true,
     () => true,
   );
-  const first = await Promise.race([settled, delay(ms, false, { signal: over.signal }).catch(() => false)]);
-  over.abort();
-  return first;
+  return await Promise.race([settled, silence]).finally(() => clearTimeout(timer));
 }
 
 function lost(): Error {
