@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -80,6 +80,15 @@ test.skipIf(process.platform !== 'linux')(
     await gone(pids);
   },
 );
+
+test('a process that its own program kills at once leaves nothing either', async () => {
+  for (let round = 0; round < 10; round++) {
+    const nap = `sleep 1000.${process.pid}${round}`;
+    const training = startTraining(testFolder(), `env -i ${nap} & kill -9 $PPID; ${nap}`);
+    expect(await once(training, 'exit')).toEqual([null, 'SIGKILL']);
+    await vi.waitUntil(() => spawnSync('pgrep', ['-f', nap]).status === 1, { timeout: 20_000 });
+  }
+});
 
 test('a process that ends as it should is not kept by its guard, which ends with it', async () => {
   const folder = testFolder();

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 
 /**
  * $1 is what its processes have in their environment. It reads numbers of process groups with `+` and `-` until the process that
- * trains is gone, however it ended, and then kills what is left. It looks twice: a process may have been about to start.
+ * trains is gone, however it ended, and then kills what is left. It looks twice: a process may have been about to start. Of a group that
+ * began just before the end it may not have read: the first process of each has the environment too, so its group dies with it.
  */
 const SCRIPT = `
 trap '' HUP INT QUIT TERM
@@ -25,7 +26,8 @@ while [ $quiet -lt 2 ] && [ $rounds -lt 100 ]; do
   for file in $found; do
     quiet=0
     pid=\${file#/proc/}
-    kill -s KILL "\${pid%/environ}"
+    pid=\${pid%/environ}
+    kill -s KILL -- "-$pid" "$pid"
   done
   sleep 0.1 || sleep 1
 done
