@@ -10,6 +10,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { judgeAfterTraining } from './coverage/after-training.mjs';
 import { judgeChoices } from './coverage/choices.mjs';
 import { againstBaseline, againstBest, onTestRows, ownValues, standings } from './coverage/judge.mjs';
 import { METRICS, observe } from './coverage/observe.mjs';
@@ -47,6 +48,7 @@ function judge(observations, { judged: counts, further }) {
       test: onTestRows(reports, truths),
       standings: standings(reports, truths),
       choices: judgeChoices(reports, truths),
+      afterTraining: judgeAfterTraining(reports),
     };
   });
   const spreads = Object.fromEntries(METRICS.map((metric) => [metric, spreadsOf(observations, metric)]));

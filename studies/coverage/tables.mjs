@@ -142,5 +142,30 @@ export function studyText({ name, tables, spreads, judged }) {
         signed(one.lost),
       ]),
     ),
+    section(
+      'After training: differences from the cross-entropy of the sweep on the fresh rows, by the same models',
+      [
+        'decision',
+        'seeds',
+        'found',
+        'median factor',
+        'Δ macro-F1 ≥ −0.03',
+        'Δ macro-F1',
+        'Δ rare recall',
+        'largest loss of macro-F1',
+        'intervals of Δ macro-F1 hold it',
+        '… of Δ rare recall',
+      ],
+      rows('afterTraining', (one) => [
+        percent(one.found),
+        one.factors.toSorted((a, b) => a - b)[one.factors.length >> 1],
+        percent(one.keeps),
+        change(one.gains.macro_f1),
+        change(one.gains.rare_recall),
+        signed(one.lost),
+        share(one.holds.macro_f1),
+        share(one.holds.rare_recall),
+      ]),
+    ),
   ].join('\n\n');
 }

@@ -95,6 +95,8 @@ const CASES: readonly (readonly [model: string, decision: string])[] = [
   ['three#2', 'logit adjustment'],
   ['three#1', 'fpr=0.05 of dns, udp'],
   ['own#1', 'fpr=0.05'],
+  ['two#1', 'rare classes=3'],
+  ['three#1', 'rare classes=2.5'],
 ];
 
 describe.each(CASES)('%s by %s', (model, name) => {
@@ -263,11 +265,12 @@ it('is said on stderr, in the card and in the metadata of ONNX', () => {
 it.each<[readonly string[], RegExp]>([
   [
     ['predict', 'two#1', 'two-test.csv', '--decide', 'class offset'],
-    /there is no decision "class offset" for this configuration\. Did you mean "class offsets"\?\n {2}fix: The decisions are none, "logit adjustment", "class offsets", "least cost", precision=0\.9, fpr=0\.01\.\n/,
+    /there is no decision "class offset" for this configuration\. Did you mean "class offsets"\?\n {2}fix: The decisions are none, "logit adjustment", "class offsets", "least cost", "rare classes=5", precision=0\.9, fpr=0\.01\.\n/,
   ],
   [['predict', 'own#1', 'own-test.csv', '--decide', 'least cost'], /no decision "least cost"/],
   [['predict', 'two#1', 'two-test.csv', '--decide', 'temperature'], /changes probabilities and no class/],
   [['predict', 'two#1', 'two-test.csv', '--decide', 'fpr=5'], /5 is above 1/],
+  [['predict', 'two#1', 'two-test.csv', '--decide', 'rare classes=0'], /Did you mean "rare classes=5"\?/],
   [
     ['predict', 'three#1', 'three-test.csv', '--decide', 'fpr'],
     /no decision "fpr".*\n.*"fpr=0\.01 of dns, udp"/,
@@ -294,4 +297,8 @@ it('is refused for a model file that has another, and where logits are not there
       /sweep two: the logits of its validation rows were not kept.*\n {2}fix: .*store_logits: true/,
     ),
   ]);
+  // A factor of rare classes is found on no rows.
+  const factor = ['predict', 'two#1', 'two-test.csv', '--decide', 'rare classes=3'];
+  const [without, whole] = [focalsweep(...factor, '--db', 'bare.db'), focalsweep(...factor)];
+  expect([without.status, without.stdout]).toEqual([0, whole.stdout]);
 });

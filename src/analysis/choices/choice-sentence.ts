@@ -51,14 +51,30 @@ export function choiceSentence(told: SentenceParts): string {
   const base = baseline?.of.get(name);
   if (change === undefined || base === undefined)
     return `${use}: ${metricWords(name)} ${valueWords(name, own)} on ${rows}.`;
+  const forgone = change.verdict === 'better' ? '' : withoutLimits(told);
+  return `${use}: on ${rows} ${gainWords(name, own, base)} ${judged(change, words)}${allCosts(told)}.${forgone}`;
+}
+
+/** What rare classes that count more often find, without training again. */
+export function factorSentence(
+  told: SentenceParts & { readonly factor: number; readonly decide: string },
+): string {
+  const { aim, configuration, value, baseline, against, rows, words, factor, decide } = told;
+  const { name } = aim.metric;
+  const [own, base, change] = [value?.of.get(name), baseline?.of.get(name), against?.get(name)];
+  if (configuration === null || own === undefined || base === undefined || change === undefined) return '';
+  return `To find more of them without training again, let the probability of each rare class count ${factor} times where ${configurationWords(configuration, words)} decides (predict --decide "${decide}"): on ${rows} ${gainWords(name, own, base)} ${judged(change, words)}${allCosts(told)}.`;
+}
+
+/** `, and costs no macro-F1 that can be shown (…)`. */
+function allCosts({ aim, against, words }: SentenceParts): string {
   const costs = aim.constraints.flatMap((constraint) => {
     const cost = against?.get(constraint.metric);
-    return cost === undefined || constraint.metric === name || !('margin' in constraint)
+    return cost === undefined || constraint.metric === aim.metric.name || !('margin' in constraint)
       ? []
       : [costWords(constraint.metric, cost, words)];
   });
-  const forgone = change.verdict === 'better' ? '' : withoutLimits(told);
-  return `${use}: on ${rows} ${gainWords(name, own, base)} ${judged(change, words)}${costs.length === 0 ? '' : `, and ${costs.join(', and ')}`}.${forgone}`;
+  return costs.map((cost) => `, and ${cost}`).join('');
 }
 
 /** What the constraints forgo: `Without that limit: α = balanced, +0.09 rare recall at −0.03 macro-F1 (validation rows).` */

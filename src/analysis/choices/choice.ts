@@ -1,6 +1,6 @@
 import type { MetricName } from '../../metric.js';
 import type { Aim } from '../../spec/aims.js';
-import type { Configuration, Confirmation, Difference } from '../ranking/configuration.js';
+import type { Configuration, Confirmation, Difference, Estimate } from '../ranking/configuration.js';
 
 /** Differences from the baseline, by metric. */
 export type Differences = ReadonlyMap<MetricName, Difference>;
@@ -21,6 +21,24 @@ export interface Choice extends Chosen {
   readonly test: Confirmation | null;
   readonly testDifferences: Differences | null;
   /** The answer in plain words. */
+  readonly sentence: string;
+  /** Null where it finds no more, and for aims that are not about rare classes. */
+  readonly afterTraining: AfterTraining | null;
+}
+
+/** More rare rows than any choice of training finds: each rare class counts more often when rows are decided. */
+export interface AfterTraining {
+  /** Whose rows are decided otherwise. */
+  readonly configuration: Configuration;
+  /** Of the probability of each rare class. */
+  readonly factor: number;
+  /** As `--decide` takes it. */
+  readonly decide: string;
+  /** From the baseline as it is, on the validation rows: in the metrics of the aim. */
+  readonly differences: Differences;
+  /** On the test rows, in the same metrics. */
+  readonly test: ReadonlyMap<MetricName, Estimate>;
+  readonly testDifferences: Differences;
   readonly sentence: string;
 }
 

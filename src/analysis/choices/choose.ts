@@ -18,14 +18,17 @@ export interface Candidates {
   readonly margins: AgainstBaseline | null;
 }
 
-/** For each aim the configuration with the best mean among those that keep the aim's constraints. */
-export function choose(aims: readonly Aim[], candidates: Candidates): readonly Chosen[] {
-  return aims.map((aim) => chooseFor(aim, candidates));
+/**
+ * For each aim the configuration with the best mean among those that keep the aim's constraints, where no loss above a margin is within
+ * `z` standard errors.
+ */
+export function choose(aims: readonly Aim[], candidates: Candidates, z = Z_95): readonly Chosen[] {
+  return aims.map((aim) => chooseFor(aim, candidates, z));
 }
 
-function chooseFor(aim: Aim, candidates: Candidates): Chosen {
+function chooseFor(aim: Aim, candidates: Candidates, z: number): Chosen {
   const { configurations, baseline, against } = candidates;
-  const limits = aim.constraints.map((constraint) => keeps(constraint, candidates));
+  const limits = aim.constraints.map((constraint) => keeps(constraint, candidates, z));
   const chosen = bestAt(aim.metric, candidates, (at) => limits.every((isKept) => isKept(at)));
   const metrics = [aim.metric.name, ...aim.constraints.map(({ metric }) => metric)];
   const differencesOf = (at: number): Differences | null =>
@@ -63,10 +66,10 @@ function bestAt(
 }
 
 /**
- * Whether a configuration keeps a constraint, with 95 % confidence. The one with the best mean keeps every margin:
+ * Whether a configuration surely keeps a constraint. The one with the best mean keeps every margin:
  * no other is likely to lose less (docs/statistics.md).
  */
-function keeps(constraint: Constraint, candidates: Candidates): (at: number) => boolean {
+function keeps(constraint: Constraint, candidates: Candidates, z: number): (at: number) => boolean {
   const { configurations, baseline, estimates, margins } = candidates;
   if ('margin' in constraint) {
     const difference = margins?.(constraint.metric);
@@ -75,7 +78,7 @@ function keeps(constraint: Constraint, candidates: Candidates): (at: number) => 
     return (at) => {
       if (at === best || configurations[at] === baseline) return true;
       const found = difference?.(at);
-      return found !== undefined && worstLoss(found, goal) <= constraint.margin;
+      return found !== undefined && worstLoss(found, goal, z) <= constraint.margin;
     };
   }
   return (at) => {
@@ -88,12 +91,12 @@ function keeps(constraint: Constraint, candidates: Candidates): (at: number) => 
 }
 
 /**
- * The largest loss of this difference alone that cannot be ruled out with 95 % confidence, as in a test of non-inferiority. One
+ * The largest loss of this difference alone that cannot be ruled out, as in a test of non-inferiority: by default with 95 % confidence. One
  * configuration is chosen, so its limit need not hold for all of them at once: simultaneous ones, and those of 97.5 %, kept the margin no
  * better, and gave much of the gain away (docs/statistics.md).
  */
-function worstLoss({ mean, error }: Difference, goal: Metric['goal']): number {
-  return Z_95 * error - GOAL_SIGNS[goal] * mean;
+function worstLoss({ mean, error }: Difference, goal: Metric['goal'], z: number): number {
+  return z * error - GOAL_SIGNS[goal] * mean;
 }
 
 function estimateOf(estimates: SweepEstimates, metric: MetricName, at: number): Estimate | undefined {

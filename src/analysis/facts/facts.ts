@@ -77,7 +77,25 @@ export interface RankingFacts extends ScoreFacts {
   readonly testPredictions: Predictions;
   readonly ensembles: Ensembles;
   readonly classScores: ClassScores;
+  readonly rareFactors: RareFactors;
 }
+
+/** Rows of a split as they are decided, and what that is worth. */
+export interface DecidedRows {
+  readonly predictions: Uint16Array;
+  readonly metrics: MetricValues;
+}
+
+/** A run where each rare class counts more often. */
+export interface FactorRun {
+  /** Of its own, since it has predictions of its own. */
+  readonly runId: string;
+  readonly validation: DecidedRows;
+  readonly test: DecidedRows;
+}
+
+/** By trial id, for each of RARE_FACTORS, every run of the trial. */
+export type RareFactors = ReadonlyMap<string, readonly (readonly FactorRun[])[]>;
 
 /** What the seeds of a configuration predict together on the test rows. */
 export interface EnsembleScores {

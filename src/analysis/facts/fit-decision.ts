@@ -1,6 +1,7 @@
 import { UserError } from '../../errors.js';
 import { compactLogits } from '../../metrics/compact-logits.js';
 import { decisionWays } from '../../metrics/decisions/decisions.js';
+import { rareFactorName, rareOffsets } from '../../metrics/decisions/rare-factors.js';
 import type { ScoredRows } from '../../metrics/decisions/scored-rows.js';
 import { statedThreshold } from '../../metrics/decisions/stated-limits.js';
 import { storedProbabilities } from '../../metrics/score-curves.js';
@@ -11,6 +12,9 @@ import type { RunRow, SweepDetail } from './facts.js';
 import { type ClassLimit, classLimits, columnOf, priorOffsetsOf, tuningMetric } from './score-facts.js';
 import { labelsOfSeed, trainRowsOfSeed } from './seed-rows.js';
 
+/** In the list of decisions, which are named by an example. */
+const EXAMPLE_FACTOR = 5;
+
 /** The runs of a model, and the sweep that they are of. */
 interface FittedRuns {
   readonly sweep: SweepDetail;
@@ -20,7 +24,7 @@ interface FittedRuns {
 /**
  * The decision that reports call `name`, or a threshold such as `fpr=0.001`, found on the validation rows of the runs by their stored logits: by the
  * mean of their probabilities where they share rows, else on the rows of each under its own. Throws UserError for a name that there is not for
- * these runs, where no threshold keeps the limit, and where logits were not kept.
+ * these runs, where no threshold keeps the limit, and where logits were not kept. A factor of rare classes needs none.
  */
 export async function fitDecision(
   reader: SweepReader,
@@ -29,6 +33,14 @@ export async function fitDecision(
 ): Promise<ClassDecision> {
   const { sweep, runs } = fitted;
   const { dataset, metric, costs } = sweep;
+  const factor = rareFactorIn(name);
+  if (factor !== undefined && dataset.rareClasses.length > 0) {
+    return {
+      kind: 'offsets',
+      name,
+      offsets: rareOffsets(dataset.classNames.length, dataset.rareClasses, factor),
+    };
+  }
   const validation = await validationRows(reader, fitted);
   const limit = limitNamed(name, sweep);
   if (limit !== undefined) return thresholdDecision(limit, dataset, validation);
@@ -40,12 +52,19 @@ export async function fitDecision(
   const way = ways.find(({ decision }) => decision === name);
   if (way === undefined) {
     const limits = classLimits(sweep).map((own) => limitName(own, dataset));
-    throw unknownDecision(name, [...ways.map(({ decision }) => decision), ...limits]);
+    const factors = dataset.rareClasses.length === 0 ? [] : [rareFactorName(EXAMPLE_FACTOR)];
+    throw unknownDecision(name, [...ways.map(({ decision }) => decision), ...factors, ...limits]);
   }
   const { byCost, temperature, offsets } = way.tune([...validation.labels.keys()]);
   return byCost && costs !== null
     ? { kind: 'costs', name, temperature, offsets, costs }
     : { kind: 'offsets', name, offsets };
+}
+
+/** Of `rare classes=7`; undefined for other names, and for no positive number. */
+function rareFactorIn(name: string): number | undefined {
+  const factor = Number(/^rare classes=(?<factor>\d*\.?\d+)$/.exec(name)?.groups?.factor);
+  return factor > 0 ? factor : undefined;
 }
 
 /** `precision=0.9`, and with more than two classes `precision=0.9 of <class>`; a limit without a value has that of the sweep. */

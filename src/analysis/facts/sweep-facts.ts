@@ -14,6 +14,7 @@ import { earlierNames } from '../suggest/sweep-name.js';
 import { readEnsembles } from './ensemble-facts.js';
 import type { RankingFacts, RunEnd, ScoreFacts, SweepDetail, SweepFacts } from './facts.js';
 import { readRace } from './race-facts.js';
+import { readRareFactors } from './rare-factor-facts.js';
 import { readLogitFacts } from './score-facts.js';
 import { withUnrecordedGroups } from './unrecorded-groups.js';
 
@@ -62,7 +63,7 @@ export async function readRankingFacts(reader: SweepReader, scored: Scored): Pro
   const finalists = finalistsOf(scored);
   return {
     ...scored.facts,
-    ...(await readTest(reader, scored.facts.sweep, finalists)),
+    ...(await readTest(reader, scored.facts, finalists)),
     classScores: await reader.classMetrics(idsOfRuns(finalists), 'validation'),
   };
 }
@@ -76,7 +77,7 @@ export async function readSweepFacts(reader: SweepReader, scored: Scored): Promi
   const runIds = idsOfRuns(shown);
   return {
     ...facts,
-    ...(await readTest(reader, facts.sweep, finalists)),
+    ...(await readTest(reader, facts, finalists)),
     classScores: await reader.classMetrics(runIds, 'validation'),
     epochs: await readEpochs(reader, runIds),
     confusions: await readConfusions(reader, shown),
@@ -90,9 +91,10 @@ export async function readSweepFacts(reader: SweepReader, scored: Scored): Promi
 
 async function readTest(
   reader: SweepReader,
-  sweep: SweepDetail,
+  facts: ScoreFacts,
   finalists: readonly Configuration[],
-): Promise<Pick<RankingFacts, 'testMetrics' | 'testPredictions' | 'ensembles'>> {
+): Promise<Pick<RankingFacts, 'testMetrics' | 'testPredictions' | 'ensembles' | 'rareFactors'>> {
+  const { sweep } = facts;
   const testMetrics = await Promise.all(
     finalists.map(async ({ trialId }) => await reader.testMetrics(sweep.name, trialId)),
   );
@@ -100,6 +102,7 @@ async function readTest(
     testMetrics: new Map(testMetrics.flatMap((ofTrial) => [...ofTrial])),
     testPredictions: await reader.predictions(idsOfRuns(finalists), 'test'),
     ensembles: await readEnsembles(reader, sweep, finalists),
+    rareFactors: await readRareFactors(reader, facts, finalists),
   };
 }
 

@@ -16,7 +16,10 @@ export function headline(report: HeadlineParts): Headline | null {
   const { best, sweep, choices, contrasts } = report;
   if (best === null) return null;
   return {
-    choices: choices.map(({ sentence }) => sentence),
+    choices: choices.flatMap(({ sentence, afterTraining }) => [
+      sentence,
+      ...(afterTraining === null ? [] : [afterTraining.sentence]),
+    ]),
     loss: contrasts.map(({ sentence }) => sentence),
     winner: `${describe(best, sweep)} ranks first with a validation ${sweep.metric.name} of ${withInterval(best.ranked)} over ${seeds(best)}.`,
     ties: ties(report, best),

@@ -2,6 +2,7 @@ import type { RowDrawsByMetric } from '../../metrics/noise/row-bootstrap.js';
 import { budgetEndText } from '../../search/budget-end.js';
 import { missingShardsText } from '../../search/recorded-shard.js';
 import { type BaselineWords, baselineWords } from '../baseline-words.js';
+import { afterTraining } from '../choices/after-training.js';
 import type { Choice, Chosen } from '../choices/choice.js';
 import { choiceSentence } from '../choices/choice-sentence.js';
 import { dataSummary } from '../data/data-summary.js';
@@ -42,7 +43,10 @@ export function rank(scored: Scored, facts: RankingFacts, drawn?: RowDrawsByMetr
     best: configurations[0] ?? null,
     baseline,
     challenger,
-    choices: scored.chosen.map((chosen) => confirmChoice(chosen, confirmed, words)),
+    choices: scored.chosen.map((chosen) => ({
+      ...confirmChoice(chosen, confirmed, words),
+      afterTraining: afterTraining(chosen, scored, facts),
+    })),
     contrasts,
     spaces,
     shown,
@@ -88,7 +92,7 @@ function confirmChoice(
   chosen: Chosen,
   { confirmations, differences }: Confirmed,
   words: BaselineWords,
-): Choice {
+): Omit<Choice, 'afterTraining'> {
   const { aim, configuration } = chosen;
   const test = confirmations.find(({ trialId }) => trialId === configuration?.trialId) ?? null;
   const metrics = [...new Set([aim.metric.name, ...aim.constraints.map(({ metric }) => metric)])];

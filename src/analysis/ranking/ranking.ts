@@ -32,7 +32,7 @@ export interface ClassRecall {
 
 /** Sentences for people who read nothing else. */
 export interface Headline {
-  /** What to use, one for each aim. */
+  /** What to use for each aim, and what more can be had after training. */
   readonly choices: readonly string[];
   /** Whether focal loss and class weights are worth it. */
   readonly loss: readonly string[];

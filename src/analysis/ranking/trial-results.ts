@@ -23,10 +23,15 @@ export function rankedTrials(
     .flatMap((trial) => {
       const own = ofTrial.get(trial.trialId);
       if (own === undefined || trial.dropped !== undefined) return [];
-      const metrics = metricSummaries(own);
-      return [{ trial, runs: own, metrics, means: meansOf(metrics) }];
+      return [trialResult(trial, own)];
     })
     .sort((a, b) => betterFirst(metric, a.means, b.means));
+}
+
+/** A trial with the runs that it is judged by. */
+export function trialResult(trial: TrialRow, runs: readonly RunRow[]): TrialResult {
+  const metrics = metricSummaries(runs);
+  return { trial, runs, metrics, means: meansOf(metrics) };
 }
 
 /** Those that began and that the search dropped: who is left was selected out of them, too. */

@@ -1,4 +1,4 @@
-import type { Choice } from '../../analysis/choices/choice.js';
+import type { AfterTraining, Choice } from '../../analysis/choices/choice.js';
 import type { Configuration, Confirmation } from '../../analysis/ranking/configuration.js';
 import type { SweepReport } from '../../analysis/report.js';
 import type { SpaceStanding } from '../../analysis/spaces/space-standings.js';
@@ -80,7 +80,7 @@ export function columnsJson({ columnImportance }: SweepReport) {
 }
 
 /** A choice with the estimates and differences of its metrics. */
-function choiceJson({ aim, configuration, differences, test, testDifferences, sentence }: Choice) {
+function choiceJson({ aim, configuration, differences, test, testDifferences, sentence, ...more }: Choice) {
   const { name, metric, constraints } = aim;
   return {
     aim: name,
@@ -94,6 +94,16 @@ function choiceJson({ aim, configuration, differences, test, testDifferences, se
     against_baseline:
       differences === null ? null : { validation: snakeKeys(differences), test: snakeKeys(testDifferences) },
     sentence,
+    after_training: more.afterTraining && afterTrainingJson(more.afterTraining),
+  };
+}
+
+function afterTrainingJson({ configuration, differences, test, testDifferences, ...own }: AfterTraining) {
+  const { trialId, label } = configuration;
+  return {
+    ...{ configuration: trialId, label, ...own },
+    test: snakeKeys(Object.fromEntries(test)),
+    against_baseline: { validation: snakeKeys(differences), test: snakeKeys(testDifferences) },
   };
 }
 

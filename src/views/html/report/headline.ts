@@ -45,7 +45,7 @@ ${contrasts.length > 0 && html`<div class="grid ${contrasts.length > 2 ? 'four' 
 
 /** The answer for one aim. */
 function choiceCard(
-  { aim, configuration, test, testDifferences, sentence }: Choice,
+  { aim, configuration, test, testDifferences, sentence, afterTraining }: Choice,
   confirmations: SweepReport['confirmations'],
   words: BaselineWords,
 ): Markup {
@@ -55,7 +55,7 @@ function choiceCard(
   const difference = testDifferences?.get(name);
   return html`<div class="card answer"><small>For ${aimWords(aim)}</small>${
     configuration !== null && html`<h3>${named(configurationWords(configuration, words))}</h3>`
-  }${value !== undefined && figures({ name: metricWords(name), before: baseline?.of.get(name), after: value, difference, noun: words.noun })}<p>${sentence}</p></div>`;
+  }${value !== undefined && figures({ name: metricWords(name), before: baseline?.of.get(name), after: value, difference, noun: words.noun })}<p>${sentence}</p>${afterTraining !== null && html`<p>${afterTraining.sentence}</p>`}</div>`;
 }
 
 interface Figures {

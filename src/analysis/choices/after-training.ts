@@ -1,0 +1,180 @@
+import { METRICS, type MetricName } from '../../metric.js';
+import { RARE_FACTORS, rareFactorName } from '../../metrics/decisions/rare-factors.js';
+import { Z_975 } from '../../metrics/estimates/intervals.js';
+import { GOAL_SIGNS } from '../../metrics/selection.js';
+import { baselineWords } from '../baseline-words.js';
+import type { DecidedRows, FactorRun, Predictions, RankingFacts } from '../facts/facts.js';
+import { isForRareClasses } from '../facts/rare-factor-facts.js';
+import type { Configuration, Estimate } from '../ranking/configuration.js';
+import { equivalenceOf } from '../ranking/difference.js';
+import { finalistsOf, type Scored } from '../ranking/score-trials.js';
+import { againstBaseline } from '../ranking/standings.js';
+import { type SweepEstimates, testEstimates, validationEstimates } from '../ranking/sweep-estimates.js';
+import { type TrialResult, trialResult } from '../ranking/trial-results.js';
+import type { AfterTraining, Chosen, Differences } from './choice.js';
+import { factorSentence } from './choice-sentence.js';
+import { choose } from './choose.js';
+
+/** A configuration where each rare class counts more often, which then is one of its own. */
+interface Counted {
+  /** As it was trained. */
+  readonly trained: Configuration;
+  readonly factor: number;
+  readonly runs: readonly FactorRun[];
+  readonly configuration: Configuration;
+  readonly result: TrialResult;
+}
+
+/**
+ * The configuration and the factor of rare classes with the highest rare recall on the validation rows among those that surely keep the
+ * aim's constraints; null if that is no more than training alone gives. The strongest factor that keeps a margin lies at its edge, so
+ * the limit is one of 97.5 %, not of 95. A factor is the same for all seeds and chosen as a configuration is, so it is not tuned on one
+ * half of the rows and measured on the other.
+ */
+export function afterTraining(chosen: Chosen, scored: Scored, facts: RankingFacts): AfterTraining | null {
+  const { aim } = chosen;
+  const { baseline } = scored;
+  if (baseline === null || !isForRareClasses(aim)) return null;
+  const base = { configuration: baseline, result: resultOf(baseline, scored) };
+  const all = counted(facts, scored).filter((own) => isWorthTrying(own, chosen, base));
+  const ofAim = { ...facts, choosing: { ...facts.choosing, aims: [aim] } };
+  const picked = pick(ofAim, base, all);
+  if (picked === null) return null;
+  const { trained, factor, differences } = picked;
+  const decide = rareFactorName(factor);
+  const tested = onTest(ofAim, base, picked);
+  const sentence = factorSentence({
+    ...{ ...chosen, configuration: trained, factor, decide, rows: 'the test rows' },
+    words: baselineWords(facts.sweep),
+    value: { of: tested.of },
+    baseline: { of: tested.ofBaseline },
+    against: tested.differences,
+  });
+  return {
+    ...{ configuration: trained, factor, decide, differences, sentence },
+    test: tested.of,
+    testDifferences: tested.differences,
+  };
+}
+
+type Base = Pick<Counted, 'configuration' | 'result'>;
+
+function resultOf({ rank }: Configuration, { results }: Scored): TrialResult {
+  return results[rank - 1] as TrialResult;
+}
+
+/** Every shown configuration with stored logits under every factor. */
+function counted({ rareFactors }: RankingFacts, scored: Scored): readonly Counted[] {
+  return finalistsOf(scored).flatMap((trained) =>
+    (rareFactors.get(trained.trialId) ?? []).map((runs, at) => {
+      const { trial, runs: own } = resultOf(trained, scored);
+      const decided = own.map((run, place) => {
+        const { runId, validation } = runs[place] as FactorRun;
+        return { ...run, runId, validation: validation.metrics };
+      });
+      return {
+        ...{ trained, runs, factor: RARE_FACTORS[at] as number },
+        configuration: { ...trained },
+        result: trialResult(trial, decided),
+      };
+    }),
+  );
+}
+
+/** Whether its means promise more than training alone gives; rows are drawn for these only. */
+function isWorthTrying({ result }: Counted, { aim, configuration }: Chosen, base: Base): boolean {
+  const { means } = result;
+  const trained = configuration?.estimates.rare_recall.mean ?? 0;
+  if (means.rare_recall <= Math.max(trained, base.result.means.rare_recall)) return false;
+  return aim.constraints.every((constraint) => {
+    const value = means[constraint.metric];
+    if ('margin' in constraint) {
+      const sign = GOAL_SIGNS[METRICS[constraint.metric].goal];
+      return sign * (base.result.means[constraint.metric] - value) <= constraint.margin;
+    }
+    return constraint.relation === '>=' ? value >= constraint.value : value <= constraint.value;
+  });
+}
+
+function pick(
+  facts: RankingFacts,
+  base: Base,
+  all: readonly Counted[],
+): (Counted & { readonly differences: Differences }) | null {
+  if (all.length === 0) return null;
+  const predictions = decidedBy(facts.predictions, all, ({ validation }) => validation);
+  const results = [base, ...all].map(({ result }) => result);
+  const estimates = validationEstimates({ ...facts, predictions }, results);
+  const reference = referenceOf(facts);
+  const [own] = choose(
+    facts.choosing.aims,
+    {
+      configurations: [base, ...all].map(({ configuration }) => configuration),
+      ...{ baseline: base.configuration, estimates },
+      against: againstBaseline(estimates, reference),
+      margins: againstBaseline(estimates, reference, estimates.trainedHere),
+    },
+    Z_975,
+  );
+  const found = all.find(({ configuration }) => configuration === own?.configuration);
+  return found === undefined || own?.differences == null ? null : { ...found, differences: own.differences };
+}
+
+/** On the test rows, which chose nothing. */
+function onTest(
+  facts: RankingFacts,
+  base: Base,
+  picked: Counted,
+): {
+  readonly of: ReadonlyMap<MetricName, Estimate>;
+  readonly ofBaseline: ReadonlyMap<MetricName, Estimate>;
+  readonly differences: Differences;
+} {
+  const { aims } = facts.choosing;
+  const names = [
+    ...new Set(
+      aims.flatMap(({ metric, constraints }) => [metric.name, ...constraints.map((own) => own.metric)]),
+    ),
+  ];
+  const estimates = testEstimates(
+    {
+      ...facts,
+      testPredictions: decidedBy(facts.testPredictions, [picked], ({ test }) => test),
+      testMetrics: new Map([
+        ...facts.testMetrics,
+        ...picked.runs.map(({ runId, test }) => [runId, test.metrics] as const),
+      ]),
+    },
+    [base.result, picked.result],
+  );
+  const against = againstBaseline(estimates, referenceOf(facts));
+  const at = (trial: number) =>
+    new Map(
+      names.map((name) => [
+        name,
+        (estimates.of.get(name) as SweepEstimates['ranked']).estimates[trial] as Estimate,
+      ]),
+    );
+  return {
+    of: at(1),
+    ofBaseline: at(0),
+    differences: new Map(names.map((name) => [name, against(name)(1)])),
+  };
+}
+
+/** The baseline is the first, and was chosen before. */
+function referenceOf({ sweep, choosing }: RankingFacts): Parameters<typeof againstBaseline>[1] {
+  return {
+    ...{ metric: sweep.metric, baseline: 0, candidates: [0] },
+    equivalent: equivalenceOf(choosing.equivalent, sweep),
+  };
+}
+
+function decidedBy(
+  predictions: Predictions,
+  all: readonly Counted[],
+  rowsOf: (run: FactorRun) => DecidedRows,
+): Predictions {
+  const own = all.flatMap(({ runs }) => runs.map((run) => [run.runId, rowsOf(run).predictions] as const));
+  return new Map([...predictions, ...own]);
+}
