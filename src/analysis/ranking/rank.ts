@@ -3,7 +3,7 @@ import { budgetEndText } from '../../search/budget-end.js';
 import { missingShardsText } from '../../search/recorded-shard.js';
 import { type BaselineWords, baselineWords } from '../baseline-words.js';
 import { afterTraining } from '../choices/after-training.js';
-import type { Choice, Chosen } from '../choices/choice.js';
+import type { AfterTraining, Choice, Chosen } from '../choices/choice.js';
 import { choiceSentence } from '../choices/choice-sentence.js';
 import { dataSummary } from '../data/data-summary.js';
 import { epochChoice } from '../epoch-choice.js';
@@ -43,10 +43,9 @@ export function rank(scored: Scored, facts: RankingFacts, drawn?: RowDrawsByMetr
     best: configurations[0] ?? null,
     baseline,
     challenger,
-    choices: scored.chosen.map((chosen) => ({
-      ...confirmChoice(chosen, confirmed, words),
-      afterTraining: afterTraining(chosen, scored, facts),
-    })),
+    choices: scored.chosen.map((chosen) =>
+      confirmChoice(chosen, { ...confirmed, words, afterTraining: afterTraining(chosen, scored, facts) }),
+    ),
     contrasts,
     spaces,
     shown,
@@ -90,20 +89,26 @@ function roleOf(configuration: Configuration, { baseline, chosen, facts }: Score
 
 function confirmChoice(
   chosen: Chosen,
-  { confirmations, differences }: Confirmed,
-  words: BaselineWords,
-): Omit<Choice, 'afterTraining'> {
+  {
+    confirmations,
+    differences,
+    words,
+    afterTraining: more,
+  }: Confirmed & { readonly words: BaselineWords; readonly afterTraining: AfterTraining | null },
+): Choice {
   const { aim, configuration } = chosen;
   const test = confirmations.find(({ trialId }) => trialId === configuration?.trialId) ?? null;
   const metrics = [...new Set([aim.metric.name, ...aim.constraints.map(({ metric }) => metric)])];
   const testDifferences = configuration === null ? null : differences(configuration.trialId, metrics);
   const sentence = choiceSentence({
     ...chosen,
+    // What training forgoes is no advice where more can be had without it.
+    ...(more !== null && { unconstrained: null }),
     value: test,
     baseline: confirmations.find(({ isCrossEntropy }) => isCrossEntropy) ?? null,
     against: testDifferences,
     rows: 'the test rows',
     words,
   });
-  return { ...chosen, test, testDifferences, sentence };
+  return { ...chosen, test, testDifferences, sentence, afterTraining: more };
 }

@@ -1,5 +1,5 @@
 import { type BaselineWords, baselineWords } from '../../../analysis/baseline-words.js';
-import type { Choice, Contrast } from '../../../analysis/choices/choice.js';
+import type { AfterTraining, Choice, Contrast } from '../../../analysis/choices/choice.js';
 import { aimWords, configurationWords, metricWords } from '../../../analysis/choices/choice-sentence.js';
 import { rowsText } from '../../../analysis/data/data-summary.js';
 import type { Confirmation, Difference } from '../../../analysis/ranking/configuration.js';
@@ -7,7 +7,7 @@ import { change } from '../../../analysis/ranking/difference.js';
 import { gapText } from '../../../analysis/ranking/headline.js';
 import type { Headline } from '../../../analysis/ranking/ranking.js';
 import type { SweepReport } from '../../../analysis/report.js';
-import { metricLabel } from '../../../metric.js';
+import { type MetricName, metricLabel } from '../../../metric.js';
 import { counted } from '../../../wording/counted.js';
 import { figure, interval } from '../../../wording/numbers.js';
 import { tableFrame } from '../figure.js';
@@ -55,7 +55,16 @@ function choiceCard(
   const difference = testDifferences?.get(name);
   return html`<div class="card answer"><small>For ${aimWords(aim)}</small>${
     configuration !== null && html`<h3>${named(configurationWords(configuration, words))}</h3>`
-  }${value !== undefined && figures({ name: metricWords(name), before: baseline?.of.get(name), after: value, difference, noun: words.noun })}<p>${sentence}</p>${afterTraining !== null && html`<p>${afterTraining.sentence}</p>`}</div>`;
+  }${value !== undefined && figures({ name: metricWords(name), before: baseline?.of.get(name), after: value, difference, noun: words.noun })}<p>${sentence}</p>${afterTraining !== null && countedMore(afterTraining, { name: metricWords(name), before: baseline?.of.get(name), noun: words.noun }, name)}</div>`;
+}
+
+function countedMore(
+  { test, testDifferences, factor, sentence }: AfterTraining,
+  of: Pick<Figures, 'name' | 'before' | 'noun'>,
+  metric: MetricName,
+): Markup {
+  const after = test.get(metric);
+  return html`${after !== undefined && figures({ ...of, after, difference: testDifferences.get(metric), now: `rare classes × ${factor}` })}<p>${sentence}</p>`;
 }
 
 interface Figures {
@@ -65,13 +74,15 @@ interface Figures {
   readonly difference: Difference | undefined;
   /** What the baseline is called. */
   readonly noun: string;
+  /** What it is compared with. */
+  readonly now?: string;
 }
 
-function figures({ name, before, after, difference, noun }: Figures): Markup {
+function figures({ name, before, after, difference, noun, now = 'this' }: Figures): Markup {
   if (before === undefined || difference === undefined) {
     return html`<b><span class="from">${figure(after.mean)}</span></b><span>${name} on the test rows</span>`;
   }
-  return html`<b><span class="from">${figure(before.mean)}</span> → <span class="to">${figure(after.mean)}</span></b><span>${name} on the test rows, ${noun} → this: ${difference.verdict}</span>`;
+  return html`<b><span class="from">${figure(before.mean)}</span> → <span class="to">${figure(after.mean)}</span></b><span>${name} on the test rows, ${noun} → ${now}: ${difference.verdict}</span>`;
 }
 
 function contrastCard({ space, knob, sentence }: Contrast): Markup {
