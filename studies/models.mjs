@@ -16,7 +16,15 @@ import { TestRows } from './models/score.mjs';
 import { EQUAL, MODELS, SHORT_MODELS } from './models/spaces.mjs';
 import { studyTables } from './models/tables.mjs';
 import { studyText } from './models/text.mjs';
-import { bestOfKind, chosenFor, KINDS, logitsOf, trainSweep } from './models/train.mjs';
+import {
+  bestOfKind,
+  chosenFor,
+  countedMore,
+  decidedFor,
+  KINDS,
+  logitsOf,
+  trainSweep,
+} from './models/train.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -40,13 +48,14 @@ async function studyTable({ name, title, data }) {
   const rows = new TestRows(dataset);
   const trained = await trainSweep(options.short ? SHORT_MODELS : MODELS, data, own);
   const equal = await trainSweep(EQUAL, data, own);
-  const score = async (configuration, { store, cpuSeconds } = trained) => {
-    const logits = await logitsOf(configuration, store);
+  const score = async (configuration, { store, cpuSeconds } = trained, factor = 1) => {
+    const logits = countedMore(await logitsOf(configuration, store), dataset, factor);
     return { ...rows.of(logits.map((one) => ({ logits: one }))), cpuSeconds, chosen: configuration.label };
   };
   const programs = {
     overall: await score(chosenFor('overall', trained)),
     rare: await score(chosenFor('rare classes', trained)),
+    decided: await scoreDecided(trained, score),
     equal: await score(equal.ranking.best, equal),
   };
   const kinds = {};
@@ -69,6 +78,14 @@ async function studyTable({ name, title, data }) {
     kinds,
     contrasts,
   };
+}
+
+/** Where counting rare classes more often finds nothing more, the choice as it was trained. */
+async function scoreDecided(trained, score) {
+  const more = decidedFor('rare classes', trained);
+  if (more === null) return score(chosenFor('rare classes', trained));
+  const scored = await score(more.configuration, trained, more.factor);
+  return { ...scored, chosen: `${scored.chosen}, rare classes × ${more.factor}` };
 }
 
 const tables = [];

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildRanking, openStore, parseSpec, prepareSweep, runSweep } from '../../dist/index.js';
+import { rareOffsets } from '../../dist/metrics/decisions/rare-factors.js';
 import { LOGIT_STEPS } from '../../dist/sweep.js';
 
 /** Launches a sweep of a table in `folder`, and gives its store, the CPU seconds and the ranking. */
@@ -34,6 +35,11 @@ export function chosenFor(aim, { ranking }) {
   return choice?.configuration ?? ranking.best;
 }
 
+/** The decision after training that is chosen for the rare classes, if any: a configuration and by how much its rare classes count. */
+export function decidedFor(aim, { ranking }) {
+  return ranking.choices.find((one) => one.aim.name === aim)?.afterTraining ?? null;
+}
+
 const isEncoded = ({ encode_numbers }) => encode_numbers !== 'none';
 /** Kinds of models, by the configurations that belong to them. */
 export const KINDS = {
@@ -47,6 +53,12 @@ export function bestOfKind(kind, { ranking }) {
   return ranking.configurations
     .filter(({ config }) => KINDS[kind](config))
     .reduce((a, b) => (b.metrics.macro_f1.mean > a.metrics.macro_f1.mean ? b : a));
+}
+
+/** Logits whose arg-max counts each rare class `factor` times. */
+export function countedMore(logits, { classNames, rareClasses }, factor) {
+  const offsets = rareOffsets(classNames.length, rareClasses, factor);
+  return logits.map((own) => own.map((logit, at) => logit + offsets[at % offsets.length]));
 }
 
 /** Per seed, the logits of a configuration on a split. */

@@ -88,8 +88,8 @@ it('gives other programs the rows, classes and splits of the sweep', () => {
 it('scores what the sweeps choose, and the trees of equal settings', () => {
   const { programs, configurations } = first.table;
   expect(configurations).toBe(6);
-  expect(Object.keys(programs)).toEqual(['overall', 'rare', 'equal']);
-  expect(Object.values(programs).map(({ macro_f1 }) => macro_f1.seeds.length)).toEqual([3, 3, 1]);
+  expect(Object.keys(programs)).toEqual(['overall', 'rare', 'decided', 'equal']);
+  expect(Object.values(programs).map(({ macro_f1 }) => macro_f1.seeds.length)).toEqual([3, 3, 3, 1]);
   for (const { macro_f1, cpuSeconds } of Object.values(programs)) {
     expect(Math.min(...macro_f1.seeds)).toBeGreaterThan(0);
     expect(Math.max(...macro_f1.seeds)).toBeLessThanOrEqual(1);
@@ -100,7 +100,7 @@ it('scores what the sweeps choose, and the trees of equal settings', () => {
 it('scores the probabilities of other programs, and says how far they are apart', () => {
   for (const name of PEERS) writePeer(name, first.table.classes, 0.9);
   const { printed, table } = runShort('--python', 'no-such-python');
-  expect(Object.keys(table.programs)).toEqual(['overall', 'rare', 'equal', ...PEERS]);
+  expect(Object.keys(table.programs)).toEqual(['overall', 'rare', 'decided', 'equal', ...PEERS]);
   const { macro_f1, log_loss, cpuSeconds } = table.programs['random-forest'] as Program;
   expect(macro_f1.seeds).toEqual([1]);
   expect(log_loss.seeds[0]).toBeCloseTo(-Math.log(0.9), 6);
