@@ -8,9 +8,9 @@ import type { RankingFacts, ScoreFacts, TrialFacts } from './facts/facts.js';
 import { readShown } from './facts/shown-facts.js';
 import { readRankingFacts, readScoreFacts, readSweepFacts } from './facts/sweep-facts.js';
 import type { Ensemble } from './ranking/configuration.js';
-import { rank, resultOf } from './ranking/rank.js';
+import { rank } from './ranking/rank.js';
 import type { Ranking } from './ranking/ranking.js';
-import { finalistsOf, type Scored, scoreTrials } from './ranking/score-trials.js';
+import { finalistsOf, resultOf, type Scored, scoreTrials } from './ranking/score-trials.js';
 import { drawTest, drawValidation } from './ranking/sweep-estimates.js';
 import { rankedTrials } from './ranking/trial-results.js';
 import { type SweepReport, sweepReport } from './report.js';
@@ -59,7 +59,7 @@ async function drawFinalists(
   bootstrap?: RowBootstrap,
 ): Promise<RowDrawsByMetric | undefined> {
   if (bootstrap === undefined) return undefined;
-  const results = finalistsOf(scored).map((configuration) => resultOf(configuration, scored.results));
+  const results = finalistsOf(scored).map((configuration) => resultOf(configuration, scored));
   return await drawTest(facts, results, bootstrap);
 }
 

@@ -7,7 +7,7 @@ import type { DecidedRows, FactorRun, Predictions, RankingFacts } from '../facts
 import { isForRareClasses } from '../facts/rare-factor-facts.js';
 import type { Configuration, Estimate } from '../ranking/configuration.js';
 import { equivalenceOf } from '../ranking/difference.js';
-import { finalistsOf, type Scored } from '../ranking/score-trials.js';
+import { finalistsOf, resultOf, type Scored } from '../ranking/score-trials.js';
 import { againstBaseline } from '../ranking/standings.js';
 import { type SweepEstimates, testEstimates, validationEstimates } from '../ranking/sweep-estimates.js';
 import { type TrialResult, trialResult } from '../ranking/trial-results.js';
@@ -36,7 +36,9 @@ export function afterTraining(chosen: Chosen, scored: Scored, facts: RankingFact
   const { baseline } = scored;
   if (baseline === null || !isForRareClasses(aim)) return null;
   const base = { configuration: baseline, result: resultOf(baseline, scored) };
-  const all = counted(facts, scored).filter((own) => isWorthTrying(own, chosen, base));
+  const all = counted(facts, scored).filter((own) =>
+    isWorthTrying(own, chosen, { base, equivalent: facts.choosing.equivalent }),
+  );
   const ofAim = { ...facts, choosing: { ...facts.choosing, aims: [aim] } };
   const picked = pick(ofAim, base, all);
   if (picked === null) return null;
@@ -59,10 +61,6 @@ export function afterTraining(chosen: Chosen, scored: Scored, facts: RankingFact
 
 type Base = Pick<Counted, 'configuration' | 'result'>;
 
-function resultOf({ rank }: Configuration, { results }: Scored): TrialResult {
-  return results[rank - 1] as TrialResult;
-}
-
 /** Every shown configuration with stored logits under every factor. */
 function counted({ rareFactors }: RankingFacts, scored: Scored): readonly Counted[] {
   return finalistsOf(scored).flatMap((trained) =>
@@ -81,11 +79,15 @@ function counted({ rareFactors }: RankingFacts, scored: Scored): readonly Counte
   );
 }
 
-/** Whether its means promise more than training alone gives; rows are drawn for these only. */
-function isWorthTrying({ result }: Counted, { aim, configuration }: Chosen, base: Base): boolean {
+/** Whether its means promise more than training alone gives, and not about the same; rows are drawn for these only. */
+function isWorthTrying(
+  { result }: Counted,
+  { aim, configuration }: Chosen,
+  { base, equivalent }: { readonly base: Base; readonly equivalent: number },
+): boolean {
   const { means } = result;
-  const trained = configuration?.estimates.rare_recall.mean ?? 0;
-  if (means.rare_recall <= Math.max(trained, base.result.means.rare_recall)) return false;
+  const trained = Math.max(configuration?.estimates.rare_recall.mean ?? 0, base.result.means.rare_recall);
+  if (means.rare_recall <= trained + equivalent) return false;
   return aim.constraints.every((constraint) => {
     const value = means[constraint.metric];
     if ('margin' in constraint) {

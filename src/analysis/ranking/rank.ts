@@ -14,9 +14,8 @@ import type { Configuration } from './configuration.js';
 import { type Confirmed, confirm } from './confirmation.js';
 import { headline } from './headline.js';
 import type { Ranking, Shown } from './ranking.js';
-import { finalistsOf, type Scored } from './score-trials.js';
+import { finalistsOf, resultOf, type Scored } from './score-trials.js';
 import { bootstrapDraws } from './sweep-estimates.js';
-import type { TrialResult } from './trial-results.js';
 
 /** Adds to the scores what the test rows say; they may have been drawn already. */
 export function rank(scored: Scored, facts: RankingFacts, drawn?: RowDrawsByMetric): Ranking {
@@ -27,7 +26,7 @@ export function rank(scored: Scored, facts: RankingFacts, drawn?: RowDrawsByMetr
   const shown = finalists.map((configuration) => ({ configuration, role: roleOf(configuration, scored) }));
   const confirmed = confirm(
     facts,
-    finalists.map((configuration) => ({ configuration, result: resultOf(configuration, results) })),
+    finalists.map((configuration) => ({ configuration, result: resultOf(configuration, scored) })),
     drawn,
   );
   const data = dataSummary(sweep.dataset);
@@ -74,11 +73,6 @@ function endNotes({ sweep, budgetEnd, shards }: ScoreFacts): readonly string[] {
     ...(budgetEnd === null ? [] : [`${budgetEndText(budgetEnd)}.`]),
     ...(missing === undefined ? [] : [missing]),
   ];
-}
-
-/** The results of a configuration. */
-export function resultOf({ rank: from1 }: Configuration, results: readonly TrialResult[]): TrialResult {
-  return results[from1 - 1] as TrialResult;
 }
 
 function roleOf(configuration: Configuration, { baseline, chosen, facts }: Scored): Shown['role'] {

@@ -66,6 +66,11 @@ export function scoreTrials(facts: ScoreFacts, drawn?: RowDrawsByMetric): Scored
   };
 }
 
+/** The results of a configuration. */
+export function resultOf({ rank }: Configuration, { results }: Pick<Scored, 'results'>): TrialResult {
+  return results[rank - 1] as TrialResult;
+}
+
 /** The configurations that go to the test rows: the baseline, then the chosen; the best other one if there is no other choice. */
 export function finalistsOf({ baseline, challenger, chosen }: Scored): readonly Configuration[] {
   const others = chosen.map(({ configuration: own }) => own).filter((own) => own !== baseline);
