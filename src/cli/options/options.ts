@@ -64,7 +64,7 @@ export const budgetOption = {
 export const decideOption = {
   type: 'string',
   describe:
-    'How the class follows from the probabilities, by its name in reports, such as "class offsets" or precision=0.9; none is the most probable class',
+    'How the class follows from the probabilities, by its name in reports, such as "class offsets", "rare classes=7" or precision=0.9; none is the most probable class',
 } as const satisfies CommandOption;
 
 /** How many runs train at the same time: as the command says, the spec, or one per core. */
