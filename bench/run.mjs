@@ -1,4 +1,4 @@
-// `npm run bench [main-job|kernel|sweeps|growth|trees|programs|queue|live|idle|nsga2 …]`: measures, and rewrites those sections of bench/RESULTS.md. Build first.
+// `npm run bench [main-job|kernel|sweeps|growth|trees|programs|queue|live|idle|patience|nsga2 …]`: measures, and rewrites those sections of bench/RESULTS.md. Build first.
 const BENCHMARKS = {
   'main-job': () => import('./main-job.mjs'),
   kernel: async () => (await import('./kernel.mjs')).benchKernel(),
@@ -7,6 +7,7 @@ const BENCHMARKS = {
   trees: async () => (await import('./trees.mjs')).benchTrees(),
   programs: async () => (await import('./programs.mjs')).benchPrograms(),
   queue: async () => (await import('./queue.mjs')).benchQueue(),
+  patience: async () => (await import('./replay/patience.mjs')).benchPatience(),
   idle: async () => (await import('./replay/idle.mjs')).benchIdle(),
   live: async () => (await import('./live.mjs')).benchLive(),
   nsga2: async () => (await import('./nsga2.mjs')).benchNsga2(),

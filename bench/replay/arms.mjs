@@ -42,26 +42,34 @@ export const randomUntil = (epochs, seeds) => (table, repeat) => {
   return whole(chosen, seeds);
 };
 
+/** Trials in the order in which a sampler of this package draws them from the values of the grid, each once. */
+export const drawnOrder =
+  (method, trials, seeds = SEEDS) =>
+  (table, repeat) => {
+    const text = readFileSync(new URL(`${table.name}.yaml`, import.meta.url), 'utf8');
+    const drawn = `method: ${method}\ntrials: ${trials}\nsearch_seed: ${repeat}`;
+    const { sampler } = searchOf(parseSpec(text.replace('method: grid', drawn)));
+    const byPoint = new Map(table.trials.map((trial) => [canonicalJson(trial.point), trial]));
+    const history = [];
+    for (let points = sampler.propose(history); points !== 'done'; points = sampler.propose(history)) {
+      const cohort = points.map((point) => byPoint.get(canonicalJson(point)));
+      history.push(
+        cohort.map(({ runs, ...trial }) => ({
+          ...trial,
+          scores: runs.slice(0, seeds).map(({ seed, validation }) => ({ seed, validation })),
+        })),
+      );
+      if (!sampler.learns) break;
+    }
+    const byId = new Map(table.trials.map((trial) => [trial.trialId, trial]));
+    return [...new Set(history.flat().map(({ trialId }) => trialId))].map((trialId) => byId.get(trialId));
+  };
+
 /** A sampler of this package over the values of the grid. */
 export const sampled = (method, trials, seeds) => (table, repeat) => {
-  const text = readFileSync(new URL(`${table.name}.yaml`, import.meta.url), 'utf8');
-  const drawn = `method: ${method}\ntrials: ${trials}\nsearch_seed: ${repeat}`;
-  const { sampler } = searchOf(parseSpec(text.replace('method: grid', drawn)));
-  const byPoint = new Map(table.trials.map((trial) => [canonicalJson(trial.point), trial]));
-  const history = [];
-  for (let points = sampler.propose(history); points !== 'done'; points = sampler.propose(history)) {
-    const cohort = points.map((point) => byPoint.get(canonicalJson(point)));
-    history.push(
-      cohort.map(({ runs, ...trial }) => ({
-        ...trial,
-        scores: runs.slice(0, seeds).map(({ seed, validation }) => ({ seed, validation })),
-      })),
-    );
-    if (!sampler.learns) break;
-  }
-  const ids = new Set(history.flat().map(({ trialId }) => trialId));
+  const drawn = new Set(drawnOrder(method, trials, seeds)(table, repeat));
   return whole(
-    table.trials.filter(({ trialId }) => ids.has(trialId)),
+    table.trials.filter((trial) => drawn.has(trial)),
     seeds,
   );
 };
