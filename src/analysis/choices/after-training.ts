@@ -87,7 +87,7 @@ function isWorthTrying(
 ): boolean {
   const { means } = result;
   const trained = Math.max(configuration?.estimates.rare_recall.mean ?? 0, base.result.means.rare_recall);
-  if (means.rare_recall <= trained + equivalent) return false;
+  if (!(means.rare_recall > trained + equivalent)) return false;
   return aim.constraints.every((constraint) => {
     const value = means[constraint.metric];
     if ('margin' in constraint) {

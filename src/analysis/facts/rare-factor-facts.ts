@@ -8,9 +8,16 @@ import type { Configuration } from '../ranking/configuration.js';
 import type { DecidedRows, FactorRun, RareFactors, RunRow, ScoreFacts, SweepDetail } from './facts.js';
 import { labelsOfSeed } from './seed-rows.js';
 
-/** Whether an aim can be served by rare classes that count more often: it is about their recall, and all that it keeps follows from predictions. */
+/**
+ * Whether an aim can be served by rare classes that count more often: it is about their recall, it limits what that may cost, and all that
+ * it keeps follows from predictions.
+ */
 export function isForRareClasses({ metric, constraints }: Aim): boolean {
-  return metric.name === 'rare_recall' && constraints.every((own) => isCountMetric(own.metric));
+  return (
+    metric.name === 'rare_recall' &&
+    constraints.some((own) => own.metric !== 'rare_recall') &&
+    constraints.every((own) => isCountMetric(own.metric))
+  );
 }
 
 /** What configurations decide where each rare class counts more often; without those that have a run whose logits are not stored. */

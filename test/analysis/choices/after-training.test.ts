@@ -141,6 +141,11 @@ describe('rare classes that count more often', () => {
     expect(gains[2]).toBeGreaterThan(gains[0] ?? Number.NaN);
   });
 
+  it('are not tried where nothing says what they may cost', async () => {
+    const aims = parseAims('{name: mine, maximize: rare_recall}');
+    expect(ofRare(await buildRanking(reader, 'rare', { aims }))).toBeNull();
+  });
+
   it('are in every report, and for no other aim', async () => {
     const { sentence, decide } = found(ofRare(report));
     expect(sentence).toContain(`predict --decide "${decide}"`);
