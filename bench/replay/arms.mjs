@@ -12,7 +12,9 @@ import { follow } from './follow.mjs';
 /** Seeds of a configuration in a sweep without a stopper, unless it says otherwise. */
 export const SEEDS = 3;
 
-const withSeeds = (trials, seeds) => trials.map((trial) => ({ ...trial, runs: trial.runs.slice(0, seeds) }));
+/** Trials with their first runs alone. */
+export const withSeeds = (trials, seeds) =>
+  trials.map((trial) => ({ ...trial, runs: trial.runs.slice(0, seeds) }));
 const epochsOf = (trials) =>
   trials.reduce((sum, { runs }) => sum + runs.reduce((own, { epochs }) => own + epochs.length, 0), 0);
 const whole = (trials, seeds) => {

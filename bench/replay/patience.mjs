@@ -5,7 +5,7 @@ import { createGains } from '../../dist/run/gains.js';
 import { EQUIVALENT } from '../../dist/spec/aims.js';
 import { markdownTable } from '../markdown-table.mjs';
 import { median, writeSection } from '../results-file.mjs';
-import { drawnOrder, SEEDS } from './arms.mjs';
+import { drawnOrder, SEEDS, withSeeds } from './arms.mjs';
 import { permuted } from './follow.mjs';
 import { readTable, TABLES } from './tables.mjs';
 import { bestOf, mean, truthOf } from './truth.mjs';
@@ -14,17 +14,13 @@ const REPEATS = 50;
 const METHODS = ['random', 'tpe'];
 const PATIENCES = [10, 20, 30, 50];
 
-/** The configurations that are trained, of those in their order, until patience is over. */
+/** The trials that are trained, of those in their order, until patience is over. */
 function trainedUntil(order, { metric, patience }) {
   const byId = new Map(order.map((trial) => [trial.trialId, trial]));
   const runs = order.flatMap(({ trialId, runs: own }) =>
-    own.slice(0, SEEDS).map(({ seed }) => ({ runId: `${trialId}-${seed}`, trialId, seed })),
+    own.map(({ seed, validation }) => ({ runId: `${trialId}-${seed}`, trialId, validation })),
   );
-  const scores = new Map(
-    order.flatMap(({ trialId, runs: own }) =>
-      own.slice(0, SEEDS).map(({ seed, validation }) => [`${trialId}-${seed}`, validation]),
-    ),
-  );
+  const scores = new Map(runs.map(({ runId, validation }) => [runId, validation]));
   const spec = { metric, equivalent: EQUIVALENT, budget: { patience } };
   const gains = createGains(spec, (trialId) => byId.get(trialId));
   const done = [];
@@ -32,10 +28,7 @@ function trainedUntil(order, { metric, patience }) {
     if (gains.isPatienceOver(done, scores)) break;
     done.push(...part);
   }
-  return [...new Set(done.map(({ trialId }) => trialId))].map((trialId) => {
-    const { runs: own, ...trial } = byId.get(trialId);
-    return { ...trial, runs: own.slice(0, SEEDS) };
-  });
+  return [...new Set(done.map(({ trialId }) => byId.get(trialId)))];
 }
 
 function rowsOf(name) {
@@ -43,7 +36,9 @@ function rowsOf(name) {
   const truth = truthOf(table);
   const repeats = Array.from({ length: REPEATS }, (_, at) => permuted(table, randomStream(at, 'search', 0)));
   return METHODS.flatMap((method) => {
-    const orders = repeats.map((repeat, at) => drawnOrder(method, repeat.trials.length)(repeat, at));
+    const orders = repeats.map((repeat, at) =>
+      withSeeds(drawnOrder(method, repeat.trials.length)(repeat, at), SEEDS),
+    );
     return PATIENCES.filter((patience) => patience < table.trials.length).map((patience) => {
       const left = orders.map((order) => trainedUntil(order, { metric: table.metric, patience }));
       const facts = left.map((own) => truth.get(bestOf(own, table.metric).trialId));

@@ -14,6 +14,11 @@ export interface Aim {
   readonly constraints: readonly Constraint[];
 }
 
+/** What a choice for an aim is judged by: its metric first, then those of its constraints, each once. */
+export function aimMetrics({ metric, constraints }: Aim): readonly MetricName[] {
+  return [...new Set([metric.name, ...constraints.map((own) => own.metric)])];
+}
+
 /** Differences within ± this are called equivalent (the region of practical equivalence: Benavoli et al. 2017). */
 export const EQUIVALENT = 0.01;
 /** Macro-F1 that a choice for the rare classes may lose. */

@@ -1,7 +1,7 @@
 // Judges what a sweep says of rare classes that count more often when rows are decided: on the fresh rows, by the models of the sweep.
+import { MARGIN } from './choices.mjs';
 import { overTables } from './truth.mjs';
 
-const MARGIN = 0.03;
 const DIFFERENCES = ['macro_f1', 'rare_recall'];
 
 /** One row for all tables; a sweep that says nothing changes nothing. */

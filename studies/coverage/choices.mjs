@@ -2,7 +2,8 @@
 import { METRICS } from './observe.mjs';
 import { mean } from './truth.mjs';
 
-const MARGIN = 0.03;
+/** What a choice for rare classes may lose of macro-F1, by default. */
+export const MARGIN = 0.03;
 
 /** The choices of the reports, by aim, and those of the rule by itself. */
 export function judgeChoices(reports, truths) {

@@ -1,15 +1,17 @@
-import { METRICS, type MetricName } from '../../metric.js';
+import { METRICS } from '../../metric.js';
 import { RARE_FACTORS, rareFactorName } from '../../metrics/decisions/rare-factors.js';
 import { Z_975 } from '../../metrics/estimates/intervals.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
+import { aimMetrics } from '../../spec/aims.js';
 import { baselineWords } from '../baseline-words.js';
 import type { DecidedRows, FactorRun, Predictions, RankingFacts } from '../facts/facts.js';
 import { isForRareClasses } from '../facts/rare-factor-facts.js';
-import type { Configuration, Estimate } from '../ranking/configuration.js';
+import type { Configuration, Confirmation, Estimate } from '../ranking/configuration.js';
+import { type Confirmed, confirm } from '../ranking/confirmation.js';
 import { equivalenceOf } from '../ranking/difference.js';
 import { finalistsOf, resultOf, type Scored } from '../ranking/score-trials.js';
 import { againstBaseline } from '../ranking/standings.js';
-import { type SweepEstimates, testEstimates, validationEstimates } from '../ranking/sweep-estimates.js';
+import { validationEstimates } from '../ranking/sweep-estimates.js';
 import { type TrialResult, trialResult } from '../ranking/trial-results.js';
 import type { AfterTraining, Chosen, Differences } from './choice.js';
 import { factorSentence } from './choice-sentence.js';
@@ -36,7 +38,7 @@ export function afterTraining(chosen: Chosen, scored: Scored, facts: RankingFact
   const { baseline } = scored;
   if (baseline === null || !isForRareClasses(aim)) return null;
   const base = { configuration: baseline, result: resultOf(baseline, scored) };
-  const all = counted(facts, scored).filter((own) =>
+  const all = underFactors(facts, scored).filter((own) =>
     isWorthTrying(own, chosen, { base, equivalent: facts.choosing.equivalent }),
   );
   const ofAim = { ...facts, choosing: { ...facts.choosing, aims: [aim] } };
@@ -44,25 +46,26 @@ export function afterTraining(chosen: Chosen, scored: Scored, facts: RankingFact
   if (picked === null) return null;
   const { trained, factor, differences } = picked;
   const decide = rareFactorName(factor);
-  const tested = onTest(ofAim, base, picked);
+  const { confirmations, differences: testDifferences } = onTest(ofAim, base, picked);
+  const [baseTest, test] = confirmations as [Confirmation, Confirmation];
+  const metrics = aimMetrics(aim);
+  const against = testDifferences(test.trialId, metrics) ?? new Map();
   const sentence = factorSentence({
     ...{ ...chosen, configuration: trained, factor, decide, rows: 'the test rows' },
     words: baselineWords(facts.sweep),
-    value: { of: tested.of },
-    baseline: { of: tested.ofBaseline },
-    against: tested.differences,
+    ...{ value: test, baseline: baseTest, against },
   });
   return {
     ...{ configuration: trained, factor, decide, differences, sentence },
-    test: tested.of,
-    testDifferences: tested.differences,
+    test: new Map(metrics.map((name) => [name, test.of.get(name) as Estimate])),
+    testDifferences: against,
   };
 }
 
 type Base = Pick<Counted, 'configuration' | 'result'>;
 
 /** Every shown configuration with stored logits under every factor. */
-function counted({ rareFactors }: RankingFacts, scored: Scored): readonly Counted[] {
+function underFactors({ rareFactors }: RankingFacts, scored: Scored): readonly Counted[] {
   return finalistsOf(scored).flatMap((trained) =>
     (rareFactors.get(trained.trialId) ?? []).map((runs, at) => {
       const { trial, runs: own } = resultOf(trained, scored);
@@ -72,7 +75,7 @@ function counted({ rareFactors }: RankingFacts, scored: Scored): readonly Counte
       });
       return {
         ...{ trained, runs, factor: RARE_FACTORS[at] as number },
-        configuration: { ...trained },
+        configuration: { ...trained, trialId: `${trained.trialId} ×${RARE_FACTORS[at]}` },
         result: trialResult(trial, decided),
       };
     }),
@@ -122,46 +125,17 @@ function pick(
   return found === undefined || own?.differences == null ? null : { ...found, differences: own.differences };
 }
 
-/** On the test rows, which chose nothing. */
-function onTest(
-  facts: RankingFacts,
-  base: Base,
-  picked: Counted,
-): {
-  readonly of: ReadonlyMap<MetricName, Estimate>;
-  readonly ofBaseline: ReadonlyMap<MetricName, Estimate>;
-  readonly differences: Differences;
-} {
-  const { aims } = facts.choosing;
-  const names = [
-    ...new Set(
-      aims.flatMap(({ metric, constraints }) => [metric.name, ...constraints.map((own) => own.metric)]),
-    ),
-  ];
-  const estimates = testEstimates(
-    {
-      ...facts,
-      testPredictions: decidedBy(facts.testPredictions, [picked], ({ test }) => test),
-      testMetrics: new Map([
-        ...facts.testMetrics,
-        ...picked.runs.map(({ runId, test }) => [runId, test.metrics] as const),
-      ]),
-    },
-    [base.result, picked.result],
-  );
-  const against = againstBaseline(estimates, referenceOf(facts));
-  const at = (trial: number) =>
-    new Map(
-      names.map((name) => [
-        name,
-        (estimates.of.get(name) as SweepEstimates['ranked']).estimates[trial] as Estimate,
-      ]),
-    );
-  return {
-    of: at(1),
-    ofBaseline: at(0),
-    differences: new Map(names.map((name) => [name, against(name)(1)])),
+/** The test rows, which chose nothing, as they judge every finalist. */
+function onTest(facts: RankingFacts, base: Base, picked: Counted): Confirmed {
+  const own = picked.runs.map(({ runId, test }) => [runId, test.metrics] as const);
+  const decided = {
+    ...facts,
+    testPredictions: decidedBy(facts.testPredictions, [picked], ({ test }) => test),
+    testMetrics: new Map([...facts.testMetrics, ...own]),
+    // Seeds are decided one by one.
+    ensembles: new Map(),
   };
+  return confirm(decided, [base, picked]);
 }
 
 /** The baseline is the first, and was chosen before. */

@@ -1,7 +1,7 @@
 import { METRICS, type Metric, type MetricName } from '../../metric.js';
 import { Z_95 } from '../../metrics/estimates/intervals.js';
 import { GOAL_SIGNS, isBetter, TIES_BY } from '../../metrics/selection.js';
-import type { Aim, Constraint } from '../../spec/aims.js';
+import { type Aim, aimMetrics, type Constraint } from '../../spec/aims.js';
 import type { Configuration, Difference, Estimate } from '../ranking/configuration.js';
 import type { AgainstBaseline } from '../ranking/standings.js';
 import type { SweepEstimates } from '../ranking/sweep-estimates.js';
@@ -30,11 +30,10 @@ function chooseFor(aim: Aim, candidates: Candidates, z: number): Chosen {
   const { configurations, baseline, against } = candidates;
   const limits = aim.constraints.map((constraint) => keeps(constraint, candidates, z));
   const chosen = bestAt(aim.metric, candidates, (at) => limits.every((isKept) => isKept(at)));
-  const metrics = [aim.metric.name, ...aim.constraints.map(({ metric }) => metric)];
   const differencesOf = (at: number): Differences | null =>
     at < 0 || configurations[at] === baseline || against === null
       ? null
-      : new Map(metrics.map((name) => [name, against(name)(at)]));
+      : new Map(aimMetrics(aim).map((name) => [name, against(name)(at)]));
   const free = bestAt(aim.metric, candidates, () => true);
   const [other, differences] = [configurations[free], differencesOf(free)];
   return {

@@ -5,7 +5,15 @@ import { RARE_FACTORS, rareFactorPredictions } from '../../metrics/decisions/rar
 import type { Aim } from '../../spec/aims.js';
 import type { SweepReader } from '../../store/store.js';
 import type { Configuration } from '../ranking/configuration.js';
-import type { DecidedRows, FactorRun, RareFactors, RunRow, ScoreFacts, SweepDetail } from './facts.js';
+import type {
+  DecidedRows,
+  FactorRun,
+  RankingFacts,
+  RareFactors,
+  RunRow,
+  ScoreFacts,
+  SweepDetail,
+} from './facts.js';
 import { labelsOfSeed } from './seed-rows.js';
 
 /**
@@ -20,10 +28,12 @@ export function isForRareClasses({ metric, constraints }: Aim): boolean {
   );
 }
 
+type Decided = Pick<RankingFacts, 'sweep' | 'predictions' | 'testPredictions'>;
+
 /** What configurations decide where each rare class counts more often; without those that have a run whose logits are not stored. */
 export async function readRareFactors(
   reader: SweepReader,
-  facts: Pick<ScoreFacts, 'sweep' | 'choosing' | 'predictions'>,
+  facts: Decided & Pick<ScoreFacts, 'choosing'>,
   configurations: readonly Configuration[],
 ): Promise<RareFactors> {
   const known = new Map<string, FactorRun[][]>();
@@ -45,7 +55,7 @@ export async function readRareFactors(
 /** A run under each of the factors; none without its logits. */
 async function factorRuns(
   reader: SweepReader,
-  { sweep, predictions }: Pick<ScoreFacts, 'sweep' | 'predictions'>,
+  { sweep, predictions, testPredictions }: Decided,
   { runId, seed }: RunRow,
 ): Promise<FactorRun[]> {
   const of = (labels: Uint16Array, logits: Uint16Array, own: Uint16Array) =>
@@ -55,7 +65,7 @@ async function factorRuns(
   const logits = await reader.logits(runId, 'validation');
   const testLogits = logits && (await reader.logits(runId, 'test'));
   const own = predictions.get(runId);
-  const tested = (await reader.predictions([runId], 'test')).get(runId);
+  const tested = testPredictions.get(runId);
   if (logits === null || testLogits === null || own === undefined || tested === undefined) return [];
   const onValidation = of(labelsOfSeed(sweep.dataset, seed), logits, own);
   const onTest = of(sweep.dataset.testLabels, testLogits, tested);

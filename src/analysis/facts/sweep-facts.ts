@@ -98,11 +98,12 @@ async function readTest(
   const testMetrics = await Promise.all(
     finalists.map(async ({ trialId }) => await reader.testMetrics(sweep.name, trialId)),
   );
+  const testPredictions = await reader.predictions(idsOfRuns(finalists), 'test');
   return {
     testMetrics: new Map(testMetrics.flatMap((ofTrial) => [...ofTrial])),
-    testPredictions: await reader.predictions(idsOfRuns(finalists), 'test'),
+    testPredictions,
     ensembles: await readEnsembles(reader, sweep, finalists),
-    rareFactors: await readRareFactors(reader, facts, finalists),
+    rareFactors: await readRareFactors(reader, { ...facts, testPredictions }, finalists),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { RowDrawsByMetric } from '../../metrics/noise/row-bootstrap.js';
 import { budgetEndText } from '../../search/budget-end.js';
 import { missingShardsText } from '../../search/recorded-shard.js';
+import { aimMetrics } from '../../spec/aims.js';
 import { type BaselineWords, baselineWords } from '../baseline-words.js';
 import { afterTraining } from '../choices/after-training.js';
 import type { AfterTraining, Choice, Chosen } from '../choices/choice.js';
@@ -92,8 +93,7 @@ function confirmChoice(
 ): Choice {
   const { aim, configuration } = chosen;
   const test = confirmations.find(({ trialId }) => trialId === configuration?.trialId) ?? null;
-  const metrics = [...new Set([aim.metric.name, ...aim.constraints.map(({ metric }) => metric)])];
-  const testDifferences = configuration === null ? null : differences(configuration.trialId, metrics);
+  const testDifferences = configuration === null ? null : differences(configuration.trialId, aimMetrics(aim));
   const sentence = choiceSentence({
     ...chosen,
     // What training forgoes is no advice where more can be had without it.

@@ -18,6 +18,7 @@ import {
   type RowDrawsByMetric,
   rowBootstrap,
 } from '../../metrics/noise/row-bootstrap.js';
+import { aimMetrics } from '../../spec/aims.js';
 import type { Predictions, RankingFacts, ScoreFacts, SweepDetail } from '../facts/facts.js';
 import { groupsOfRows, rowsOfRuns, trainingNoise } from '../facts/seed-rows.js';
 import { ESTIMATED_METRICS, type EstimatedMetric } from './configuration.js';
@@ -217,10 +218,7 @@ function marginMetrics({ choosing }: Pick<ScoreFacts, 'choosing'>): readonly Met
 
 /** What every report shows, the ranking metric, and what aims name. */
 function neededMetrics({ sweep, choosing }: Pick<ScoreFacts, 'sweep' | 'choosing'>): readonly MetricName[] {
-  const ofAims = choosing.aims.flatMap(({ metric, constraints }) => [
-    metric.name,
-    ...constraints.map((constraint) => constraint.metric),
-  ]);
+  const ofAims = choosing.aims.flatMap(aimMetrics);
   return [...new Set<MetricName>([...ESTIMATED_METRICS, sweep.metric.name, ...ofAims])];
 }
 

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 
 /**
  * $1 is what its processes have in their environment. It reads numbers of process groups with `+` and `-` until the process that
- * trains is gone, however it ended, and then kills what is left. It looks twice: a process may have been about to start. Of a group that
- * began just before the end it may not have read: the first process of each has the environment too, so its group dies with it.
+ * trains is gone, however it ended, and then kills what is left. It looks twice: a process may have been about to start. It may
+ * not have read of a group that began just before the end: the first process of each group has the environment too, and its group dies with it.
  */
 const SCRIPT = `
 trap '' HUP INT QUIT TERM

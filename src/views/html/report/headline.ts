@@ -8,6 +8,7 @@ import { gapText } from '../../../analysis/ranking/headline.js';
 import type { Headline } from '../../../analysis/ranking/ranking.js';
 import type { SweepReport } from '../../../analysis/report.js';
 import { type MetricName, metricLabel } from '../../../metric.js';
+import { aimMetrics } from '../../../spec/aims.js';
 import { counted } from '../../../wording/counted.js';
 import { figure, interval } from '../../../wording/numbers.js';
 import { tableFrame } from '../figure.js';
@@ -53,12 +54,14 @@ function choiceCard(
   const baseline = confirmations.find(({ isCrossEntropy }) => isCrossEntropy);
   const value = test?.of.get(name);
   const difference = testDifferences?.get(name);
+  const of = { name: metricWords(name), before: baseline?.of.get(name), noun: words.noun };
   return html`<div class="card answer"><small>For ${aimWords(aim)}</small>${
     configuration !== null && html`<h3>${named(configurationWords(configuration, words))}</h3>`
-  }${value !== undefined && figures({ name: metricWords(name), before: baseline?.of.get(name), after: value, difference, noun: words.noun })}<p>${sentence}</p>${afterTraining !== null && countedMore(afterTraining, { name: metricWords(name), before: baseline?.of.get(name), noun: words.noun }, name)}</div>`;
+  }${value !== undefined && figures({ ...of, after: value, difference })}<p>${sentence}</p>${afterTraining !== null && moreFound(afterTraining, of, name)}</div>`;
 }
 
-function countedMore(
+/** What is found where rare classes count more often. */
+function moreFound(
   { test, testDifferences, factor, sentence }: AfterTraining,
   of: Pick<Figures, 'name' | 'before' | 'noun'>,
   metric: MetricName,
@@ -97,7 +100,7 @@ function testTable({ confirmations, shown, choices, sweep, data }: SweepReport):
       'macro_f1' as const,
       'rare_recall' as const,
       sweep.metric.name,
-      ...choices.flatMap(({ aim }) => [aim.metric.name, ...aim.constraints.map(({ metric }) => metric)]),
+      ...choices.flatMap(({ aim }) => aimMetrics(aim)),
     ]),
   ];
   const differencesOf = (trialId: string) =>
