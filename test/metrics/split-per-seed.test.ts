@@ -235,6 +235,22 @@ describe('sweeps of splits', () => {
     expect(covered.own).toBeGreaterThan(0.92);
     expect(covered.difference).toBeGreaterThan(0.92);
   });
+
+  test('the correction for shared training rows leaves out what the sampling of rows explains', () => {
+    const stream = randomStream(8, 'synthetic');
+    const width = ({ low, high }: Interval) => high - low;
+    const widths = [0, 0];
+    for (let at = 0; at < 40; at++) {
+      const rows = sweep(stream);
+      const values = { rare_recall: valuesOf(rows, 'rare_recall') };
+      [0, 1 / 3].forEach((overlap, place) => {
+        const { rare_recall } = estimateTrials(rows, values, { draws: 200, seed: at, overlap });
+        widths[place] = (widths[place] as number) + width(differenceInterval(compareWith(rare_recall, 0), 3));
+      });
+    }
+    // Rows decide most of it here. A correction of all variance would make intervals 1.5 times as wide.
+    expect((widths[1] as number) / (widths[0] as number)).toBeLessThan(1.35);
+  });
 });
 
 /** Abramowitz & Stegun 1964, 7.1.26. */

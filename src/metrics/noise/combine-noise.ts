@@ -75,16 +75,17 @@ export function combine(
     randomStream(options.seed, 'resample', STREAM[kind] + options.stream, trial);
   const seeds = [...new Set(values.flatMap((own) => [...own.keys()]))].sort((a, b) => a - b);
   const { draws, overlap = 0 } = options;
+  const trainingRows = overlap + (options.trainingRows ?? 0);
   const sharedMean = sharedMeans(spread.shared, seeds, { draws, overlap, stream: streamOf('shared') });
   const ofKin = kinNoise(spread.kinship, seeds, { draws, overlap, stream: streamOf('kin') });
   const beyondShared = interactionBeyondShared(rowDraws, values);
   const trials = rowDraws.map((drawn, trial) => {
     const own = values[trial] ?? new Map<number, number>();
     const rows = rowNoise(drawn, own.size);
-    const noisy = (kind: 'joint' | 'own', noise: Omit<MeanNoise, 'seeds' | 'overlap'>) =>
+    const noisy = (kind: 'joint' | 'own', noise: Omit<MeanNoise, 'seeds' | 'trainingRows'>) =>
       plus(
         rows.deviations,
-        meanNoise({ ...noise, seeds: own.size, overlap }, draws, streamOf(kind, trial + 1)),
+        meanNoise({ ...noise, seeds: own.size, trainingRows }, draws, streamOf(kind, trial + 1)),
       );
     const beyond = spread.beyond[trial] as Spread;
     const parts = spread.own[trial] as readonly Spread[];
@@ -93,7 +94,6 @@ export function combine(
     const joint = noisy('joint', {
       parts: [{ ...beyond, variance: beyond.variance * lone }],
       rowVariance: interaction * lone,
-      trainingRows: options.trainingRows ?? 0,
       unseen: drawn.hidden.unseenDifference,
     });
     const seedShare = beyond.variance > 0 ? Math.max(0, 1 - interaction / beyond.variance) : 0;
@@ -106,7 +106,6 @@ export function combine(
     const alone = noisy('own', {
       parts,
       rowVariance: rows.interaction,
-      trainingRows: options.trainingRows ?? 0,
       unseen: 0,
     });
     const estimate: Estimate = {

@@ -8,20 +8,17 @@ export interface MeanNoise {
   /** The part of them that is only the sampling of rows, which the draws hold already. */
   readonly rowVariance: number;
   readonly seeds: number;
-  /** What other training rows would add to the mean, as a multiple of the variance of one seed. */
+  /** What the choice of training rows adds to the mean, as a multiple of the variance of one seed. */
   readonly trainingRows: number;
-  /** Validation rows per training row, where each seed has a split of its own; otherwise 0. */
-  readonly overlap: number;
   /** Variance of the mean that draws of few rows cannot show. */
   readonly unseen: number;
 }
 
 /**
- * Per draw, a deviation of the mean: √(max(0, Σ s²* − rowVariance) · (1 / seeds + trainingRows) + overlap · Σ s²* + unseen) · N(0, 1),
- * where s²* = variance · ν / χ²_ν accounts for how little a few seeds tell about a variance. A part without degrees of freedom is
- * unknown and adds nothing. Splits share training rows, so their results are correlated, and their variance is too small: with the
- * draws of rows this is (1 / seeds + n_validation / n_train) · s², the corrected variance of Nadeau & Bengio 2003, "Inference for the
- * generalization error", where splits share no validation rows, and more where they do.
+ * Per draw, a deviation of the mean: √(max(0, Σ s²* − rowVariance) · (1 / seeds + trainingRows) + unseen) · N(0, 1), where
+ * s²* = variance · ν / χ²_ν accounts for how little a few seeds tell about a variance. A part without degrees of freedom is unknown and adds
+ * nothing. Seeds share training rows, all of them or most, so `trainingRows` is validation rows per training row, as in the corrected variance
+ * of Nadeau & Bengio 2003, "Inference for the generalization error". What validation rows add is left to the draws of rows.
  */
 export function meanNoise(noise: MeanNoise, draws: number, stream: RandomStream): Float64Array {
   const parts = noise.parts.filter(({ degrees, variance }) => degrees > 0 && variance > 0);
@@ -31,9 +28,8 @@ export function meanNoise(noise: MeanNoise, draws: number, stream: RandomStream)
     let variance = 0;
     for (const part of parts) variance += drawnVariance(part, stream);
     const ofSeed = Math.max(0, variance - noise.rowVariance);
-    const shared = noise.overlap * variance + noise.unseen;
-    const ofMean = ofSeed * (1 / noise.seeds + noise.trainingRows) + shared;
-    deviations[draw] = Math.sqrt(ofMean) * stream.normal();
+    const ofMean = ofSeed * (1 / noise.seeds + noise.trainingRows);
+    deviations[draw] = Math.sqrt(ofMean + noise.unseen) * stream.normal();
   }
   return deviations;
 }
