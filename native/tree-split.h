@@ -5,19 +5,19 @@
 
 namespace {
 
-// What a leaf of the growing tree knows; sums are of quantised gradients.
-struct Leaf {
+// What a leaf of the growing tree knows; its sum is of quantised gradients.
+template <class Sum> struct LeafOf {
   int begin, count, node, depth, slot;
-  int64_t gradient, curvature;
+  Sum sum;
   double gain;
   int feature;
   int rule;         // as in a node; the index of a set of categories is given when the leaf is split
   uint32_t set[8];  // categories that go left
 };
-static_assert(sizeof(Leaf) <= LEAF_BYTES, "src/train/trees/forest.ts reserves LEAF_BYTES for each");
 
 // The sums of a histogram: gradient << 32 | curvature.
-inline int64_t packedSum(const Leaf &leaf) { return leaf.gradient * 4294967296 + leaf.curvature; }
+typedef LeafOf<int64_t> Leaf;
+static_assert(sizeof(Leaf) <= LEAF_BYTES, "src/train/trees/forest.ts reserves LEAF_BYTES for each");
 inline int64_t gradientOf(int64_t sum) { return sum >> 32; }
 inline int64_t curvatureOf(int64_t sum) { return (int64_t)(uint32_t)sum; }
 
@@ -71,6 +71,17 @@ INLINE Longs prefixSums(Longs x) {
 // Whole numbers below 2^51 as doubles: added to 1.5 · 2^52, they are its last bits.
 INLINE Reals real(Longs x) { return (Reals)(x + 0x4338000000000000) - 6755399441055744.; }
 
+// Shell's; no two are equal, so every method gives the same order.
+template <class Of> void sortCategories(Of *of, int count) {
+  for (int gap = 121; gap > 0; gap /= 3)
+    for (int i = gap; i < count; i++) {
+      const Of own = of[i];
+      int at = i;
+      for (; at >= gap && own.before(of[at - gap]); at -= gap) of[at] = of[at - gap];
+      of[at] = own;
+    }
+}
+
 // What the sides of a split are worth, for one leaf; it keeps the best.
 struct Judge {
   Leaf &leaf;
@@ -79,7 +90,7 @@ struct Judge {
   double penalty, bar;
 
   Judge(Leaf &of, const Limits &given)
-      : leaf(of), limits(given), g((double)of.gradient), h((double)of.curvature), count(of.count),
+      : leaf(of), limits(given), g((double)gradientOf(of.sum)), h((double)curvatureOf(of.sum)), count(of.count),
         rowsPerCurvature(count / (h > 0 ? h : 1)), whole(g * g / (h + given.penalty)), penalty(given.penalty), bar(whole) {}
 
   // Whether a side has too little.
@@ -127,7 +138,7 @@ struct Judge {
       for (int at = 0; at < (found > 2 ? found : 1); at++) offer(feature, sorted, {at, at + 1});
       return;
     }
-    sort(sorted, found);
+    sortCategories(sorted, found);
     penalty += CATEGORY_PENALTY * limits.one;
     const int first = found - 1 < MOST_CATEGORIES ? found - 1 : MOST_CATEGORIES;
     for (int taken = 1; taken <= first; taken++) offer(feature, sorted, {0, taken});
@@ -149,17 +160,6 @@ struct Judge {
     keep(feature, -1);
     __builtin_memset(leaf.set, 0, sizeof leaf.set);
     for (int at = taken.begin; at < taken.end; at++) leaf.set[sorted[at].bin >> 5] |= 1u << (sorted[at].bin & 31);
-  }
-
-  // Shell's; no two are equal, so every method gives the same order.
-  static void sort(Category *of, int count) {
-    for (int gap = 121; gap > 0; gap /= 3)
-      for (int i = gap; i < count; i++) {
-        const Category own = of[i];
-        int at = i;
-        for (; at >= gap && own.before(of[at - gap]); at -= gap) of[at] = of[at - gap];
-        of[at] = own;
-      }
   }
 };
 

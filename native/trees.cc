@@ -4,7 +4,8 @@
 #define SEPARATE_ROUNDING
 #include "vector.h"
 #include "tree-bins.h"
-#include "tree-growth.h"
+#include "class-tree.h"
+#include "shared-tree.h"
 #include "trees.h"
 
 namespace {
@@ -91,37 +92,24 @@ void softmaxRows(Call call) {
   }
 }
 
-void growTree(Call call) {
-  Tree tree;
-  tree.columns = call.next<uint8_t>(), tree.blocks = call.next<uint8_t>(), tree.blockPlaces = call.next<int32_t>();
-  tree.starts = call.next<uint32_t>(), tree.entries = call.next<uint16_t>(), tree.sparse = call.next<int32_t>();
-  tree.places = call.next<int32_t>(), tree.counts = call.next<int32_t>(), tree.kinds = call.next<uint8_t>();
-  tree.common = call.next<uint8_t>(), tree.allowed = call.next<uint8_t>(), tree.sampled = call.next<uint8_t>();
-  tree.shares = call.next<float>(), tree.factors = call.next<float>(), tree.sums = call.next<double>();
-  tree.labels = call.next<int32_t>(), tree.scores = call.next<float>(), tree.packed = call.next<int64_t>();
-  tree.order = call.next<int32_t>(), tree.spare = call.next<int32_t>(), tree.histograms = call.next<int64_t>();
-  tree.leaves = call.next<Leaf>(), tree.nodes = call.next<int32_t>(), tree.sets = call.next<uint32_t>();
-  tree.values = call.next<float>(), tree.gains = call.next<float>();
+template <class Tree> void grow(Call call) {
+  Tree tree(call);
   int32_t *grown = call.next<int32_t>();
-  tree.rows = call.integer(), tree.features = call.integer(), tree.blockCount = call.integer(), tree.sparseCount = call.integer();
-  tree.width = call.integer(), tree.classes = call.integer(), tree.cls = call.integer();
-  const int stride = call.integer();
-  tree.mostLeaves = call.integer(), tree.mostDepth = call.integer(), tree.leastRows = call.integer();
-  tree.lambda = call.real(), tree.leastCurvature = call.real(), tree.rate = call.real();
-  tree.shares += (size_t)tree.cls * stride, tree.scores += (size_t)tree.cls * stride, tree.sums += 2 + 2 * tree.cls;
   grown[0] = tree.grow(), grown[1] = tree.setCount;
 }
 
-// Adds a tree's values to the scores of rows.
+// Adds a tree's values to the scores of rows: those of `classes` classes from the first on.
 void addTree(Call call) {
   const uint8_t *columns = call.next<uint8_t>();
   const int32_t *nodes = call.next<int32_t>();
   const uint32_t *sets = call.next<uint32_t>();
   const float *values = call.next<float>();
   float *scores = call.next<float>();
-  const int rows = call.integer(), stride = call.integer(), cls = call.integer();
-  for (int row = 0; row < rows; row++)
-    scores[(size_t)cls * stride + row] += values[leafOf(columns, nodes, sets, rows, row)];
+  const int rows = call.integer(), stride = call.integer(), first = call.integer(), classes = call.integer();
+  for (int row = 0; row < rows; row++) {
+    const float *leaf = values + (size_t)classes * leafOf(columns, nodes, sets, rows, row);
+    for (int c = 0; c < classes; c++) scores[(size_t)(first + c) * stride + row] += leaf[c];
+  }
 }
 
 // The values of a feature that are not missing, in ascending order; returns how many they are in `count`.
@@ -191,8 +179,8 @@ void layEntries(Call call) {
 }
 
 void callFunction(int32_t what, void *const *buffers, const double *numbers) {
-  constexpr void (*functions[])(Call) = {softmaxRows, growTree,  addTree,      sortValues, binRows,
-                                         countBins,   layBlocks, countEntries, layEntries};
+  constexpr void (*functions[])(Call) = {softmaxRows, grow<ClassTree>, addTree,      sortValues, binRows,
+                                         countBins,   layBlocks, countEntries, layEntries, grow<SharedTree>};
   functions[what](Call{buffers, numbers});
 }
 

@@ -42,6 +42,9 @@ const MODULES = {
     sources: [
       'trees.cc',
       'tree-bins.h',
+      'class-tree.h',
+      'shared-split.h',
+      'shared-tree.h',
       'tree-growth.h',
       'tree-nodes.h',
       'tree-split.h',

@@ -17,6 +17,7 @@ export const PURPOSE = {
   treeFeatures: 11,
   columnOrder: 12,
   search: 13,
+  treeMixtures: 14,
 } as const;
 export type Purpose = keyof typeof PURPOSE;
 

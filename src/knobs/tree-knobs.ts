@@ -34,6 +34,16 @@ export const TREE_KNOBS = {
     since: 'later',
     counts: OF_TREES,
   }),
+  multi_output: knob({
+    schema: z
+      .boolean()
+      .describe('Trees: one tree a round that all classes share, instead of one for each class.'),
+    default: false,
+    column: { kind: 'flag', text: 'whether all classes share the trees' },
+    section: 'model',
+    since: 'later',
+    counts: OF_TREES,
+  }),
   lambda_l2: knob({
     schema: z
       .number()

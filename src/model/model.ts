@@ -106,8 +106,18 @@ export interface TreesPredictor {
   readonly kind: 'trees';
   /** By class. */
   readonly initial: Float32Array;
-  /** By round, a tree for each class. */
+  /** By round, a tree for each class, or one for all. */
   readonly rounds: readonly (readonly ModelTree[])[];
+}
+
+/** To which classes the leaves of a tree add: its own, told by its place among all trees, or all. */
+export function classesOfTree(
+  { feature, value }: Pick<ModelTree, 'feature' | 'value'>,
+  place: number,
+  classes: number,
+): { readonly first: number; readonly count: number } {
+  const count = value.length / feature.length;
+  return { first: count === 1 ? place % classes : 0, count };
 }
 
 /** A tree by node; node 0 is its root. */
@@ -120,7 +130,7 @@ export interface ModelTree {
   readonly missingLeft: Uint8Array;
   readonly left: Int32Array;
   readonly right: Int32Array;
-  /** What a leaf adds. */
+  /** What a leaf adds to its class; in a tree of all classes, by node what it adds to each of them. */
   readonly value: Float32Array;
   /** By node, the codes of categories that go left; all others but NaN go right. Only for nodes that decide by categories. */
   readonly categories: ReadonlyMap<number, readonly number[]>;

@@ -16,6 +16,7 @@ export const SPACES = [
       gamma: [0, 1],
       max_leaves: [15, 63],
       min_leaf_rows: [5, 20],
+      multi_output: [false, true],
     }),
     // Macro-F1 goes up and down from round to round, so the round of the lowest log loss is kept.
     train: { epochs: 300, patience: 30, select: 'log_loss', learning_rate: 0.1, feature_share: 0.6 },

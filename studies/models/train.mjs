@@ -43,7 +43,8 @@ export function decidedFor(aim, { ranking }) {
 const isEncoded = ({ encode_numbers }) => encode_numbers !== 'none';
 /** Kinds of models, by the configurations that belong to them. */
 export const KINDS = {
-  trees: ({ model }) => model === 'trees',
+  'trees of a class': ({ model, multi_output }) => model === 'trees' && !multi_output,
+  'shared trees': ({ model, multi_output }) => model === 'trees' && multi_output,
   'plain network': ({ model, ...config }) => model === 'mlp' && !isEncoded(config),
   'network, 16 bins': ({ model, ...config }) => model === 'mlp' && isEncoded(config),
 };

@@ -119,8 +119,8 @@ function dense(
     }));
 }
 
-/** A tree whose nodes split leaf after leaf. */
-function tree(columns: readonly ColumnPreparation[]): fc.Arbitrary<ModelTree> {
+/** A tree whose nodes split leaf after leaf, and add to one class or to several. */
+function tree(columns: readonly ColumnPreparation[], outputs: number): fc.Arbitrary<ModelTree> {
   const features = columns.flatMap((column) => featureNames(column).map(() => column));
   const split = fc.record({
     leaf: fc.nat(),
@@ -130,7 +130,7 @@ function tree(columns: readonly ColumnPreparation[]): fc.Arbitrary<ModelTree> {
     codes: fc.subarray([...texts.keys()]),
   });
   const grown = fc.array(split, { maxLength: 4 });
-  return fc.tuple(grown, floats(9, 1)).map(([splits, values]) => {
+  return fc.tuple(grown, floats(9 * outputs, 1)).map(([splits, values]) => {
     const count = 2 * splits.length + 1;
     const own = {
       feature: new Int32Array(count).fill(-1),
@@ -138,7 +138,7 @@ function tree(columns: readonly ColumnPreparation[]): fc.Arbitrary<ModelTree> {
       missingLeft: new Uint8Array(count),
       left: new Int32Array(count),
       right: new Int32Array(count),
-      value: values.slice(0, count),
+      value: values.slice(0, outputs * count),
       categories: new Map<number, readonly number[]>(),
     };
     const leaves = [0];
@@ -165,7 +165,13 @@ const forest = (columns: readonly ColumnPreparation[], classes: number): fc.Arbi
   fc.record({
     kind: fc.constant('trees' as const),
     initial: floats(classes, 1),
-    rounds: fc.array(fc.array(tree(columns), { minLength: classes, maxLength: classes }), { maxLength: 3 }),
+    rounds: fc.oneof(
+      fc.array(fc.array(tree(columns, 1), { minLength: classes, maxLength: classes }), { maxLength: 3 }),
+      fc.array(
+        tree(columns, classes).map((own) => [own]),
+        { maxLength: 3 },
+      ),
+    ),
   });
 
 function member(kind: 'network' | 'trees', classNames: readonly string[]): fc.Arbitrary<ModelMember> {

@@ -53,11 +53,17 @@ function normalised(
 
 function treeLogits({ initial, rounds }: TreesPredictor, features: Float32Array): readonly number[] {
   return Array.from(initial, (first, cls) =>
-    rounds.reduce((sum, round) => Math.fround(sum + leafValue(round[cls] as ModelTree, features)), first),
+    rounds.reduce((sum, round) => {
+      const added =
+        round.length === 1
+          ? leafValue(round[0] as ModelTree, features, { of: initial.length, cls })
+          : leafValue(round[cls] as ModelTree, features);
+      return Math.fround(sum + added);
+    }, first),
   );
 }
 
-function leafValue(tree: ModelTree, features: Float32Array): number {
+function leafValue(tree: ModelTree, features: Float32Array, { of, cls } = { of: 1, cls: 0 }): number {
   let node = 0;
   while ((tree.feature[node] as number) >= 0) {
     const value = features[tree.feature[node] as number] as number;
@@ -67,7 +73,7 @@ function leafValue(tree: ModelTree, features: Float32Array): number {
       : (codes?.includes(value) ?? value <= (tree.threshold[node] as number));
     node = (isLeft ? tree.left : tree.right)[node] as number;
   }
-  return tree.value[node] as number;
+  return tree.value[of * node + cls] as number;
 }
 
 function softmax(logits: readonly number[]): readonly number[] {

@@ -108,7 +108,18 @@ const trees: ModelMember = {
   },
 };
 
-/** A model of each kind, and one of both. */
+/** Trees that add to all classes. */
+const sharedTrees: ModelMember = {
+  ...trees,
+  config: { ...trees.config, multi_output: true },
+  predictor: {
+    kind: 'trees',
+    initial: ramp(3, 1),
+    rounds: [[{ ...tree, value: ramp(15, -2) }], [{ ...leaf(1), value: ramp(3, 1) }]],
+  },
+};
+
+/** A model of each kind, and ones of several. */
 export const SAMPLE_MODELS: readonly Model[] = [
   {
     classNames,
@@ -117,4 +128,5 @@ export const SAMPLE_MODELS: readonly Model[] = [
   },
   { classNames, members: [trees], reading: { missing_values: ['?', -1], label: 'family', delimiter: ';' } },
   { classNames, members: [residual, { ...trees, seed: 2, runId: 'b2' }] },
+  { classNames, members: [sharedTrees, { ...trees, seed: 2, runId: 'b2' }] },
 ];

@@ -82,6 +82,14 @@ model: {type: trees, max_leaves: 6}
 train: {epochs: 8, patience: 0}`,
   ],
   [
+    'shared trees',
+    4,
+    `parameters: {multi_output: {values: [false, true]}, gamma: {values: [0, 2]}}
+data: {${DATA}, split: {${TEST}}}
+model: {type: trees, max_leaves: 6}
+train: {epochs: 8, patience: 0}`,
+  ],
+  [
     'ranked',
     4,
     `parameters: {gamma: {values: [0, 2]}}

@@ -1,4 +1,4 @@
-import type { ModelTree, TreesPredictor } from '../../model/model.js';
+import { classesOfTree, type ModelTree, type TreesPredictor } from '../../model/model.js';
 import { type CategoricalPreparation, featureNames, type Preparation } from '../../model/preparation.js';
 import type { GraphValue } from '../graph/graph.js';
 import type { Attribute } from './messages.js';
@@ -80,9 +80,9 @@ function ensembleAttributes(
   // There is no ensemble without a tree.
   const trees = rounds.length > 0 ? rounds.flat() : [EMPTY_TREE];
   const rows = trees.flatMap((tree, treeId) => nodesOf(tree, sets).map((node) => ({ treeId, ...node })));
+  const leaves = trees.flatMap((tree, treeId) => leavesOf(tree, treeId, classes));
   const integers = (of: (row: (typeof rows)[number]) => number) => ({ integers: rows.map(of) });
-  const leaves = rows.filter(({ isLeaf }) => isLeaf);
-  const ofLeaves = (of: (row: (typeof rows)[number]) => number) => ({ integers: leaves.map(of) });
+  const ofLeaves = (of: (leaf: (typeof leaves)[number]) => number) => ({ integers: leaves.map(of) });
   return {
     n_targets: { integer: classes },
     nodes_treeids: integers(({ treeId }) => treeId),
@@ -95,7 +95,7 @@ function ensembleAttributes(
     nodes_missing_value_tracks_true: integers(({ missingLeft }) => missingLeft),
     target_treeids: ofLeaves(({ treeId }) => treeId),
     target_nodeids: ofLeaves(({ node }) => node),
-    target_ids: ofLeaves(({ treeId }) => treeId % classes),
+    target_ids: ofLeaves(({ cls }) => cls),
     target_weights: { floats: leaves.map(({ value }) => value) },
   };
 }
@@ -123,7 +123,19 @@ function nodesOf(tree: ModelTree, sets: CategorySets) {
       threshold: isLeaf ? 0 : codes === undefined ? (tree.threshold[node] as number) : 0.5,
       left: tree.left[node] as number,
       right: tree.right[node] as number,
-      value: tree.value[node] as number,
     };
   });
+}
+
+/** What each leaf of a tree adds to each of its classes. */
+function leavesOf(tree: ModelTree, treeId: number, classes: number) {
+  const { first, count } = classesOfTree(tree, treeId, classes);
+  return [...tree.feature.keys()]
+    .filter((node) => (tree.feature[node] as number) < 0)
+    .flatMap((node) =>
+      Array.from({ length: count }, (_, at) => ({
+        ...{ treeId, node, cls: first + at },
+        value: tree.value[count * node + at] as number,
+      })),
+    );
 }

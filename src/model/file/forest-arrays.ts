@@ -26,7 +26,7 @@ export function forestTensors(prefix: string, { initial, rounds }: TreesPredicto
     array('initial', initial),
     array(
       'tree_nodes',
-      Int32Array.from(trees, ({ value }) => value.length),
+      Int32Array.from(trees, ({ feature }) => feature.length),
     ),
     array(
       'feature',
@@ -92,12 +92,15 @@ export function readForest({ classes, categories, take, refuse }: ForestFit): Tr
   const left = take('left', Int32Array, nodes);
   const right = take('right', Int32Array, nodes);
   const threshold = take('threshold', Float32Array, nodes);
-  const value = take('value', Float32Array, nodes);
+  const value = take('value', Float32Array);
+  const outputs = nodes === 0 ? 1 : value.length / nodes;
+  if (outputs !== 1 && outputs !== classes) throw refuse('trees have values of neither one class nor all');
+  const perRound = outputs === 1 ? classes : 1;
   const missingLeft = take('missing_left', Uint8Array, nodes);
   const setNodes = take('set_node', Int32Array, total(setCounts, refuse));
   const setCodes = take('set_codes', Int32Array, setNodes.length);
   const codes = take('codes', Int32Array, total(setCodes, refuse));
-  if (counts.length % classes !== 0) throw refuse('a round has no tree for each class');
+  if (counts.length % perRound !== 0) throw refuse('a round has no tree for each class');
   let [at, set, code] = [0, 0, 0];
   const trees = Array.from(counts, (count, tree): ModelTree => {
     const of = <Type extends TensorValues>(values: Type) => values.slice(at, at + count) as Type;
@@ -111,7 +114,7 @@ export function readForest({ classes, categories, take, refuse }: ForestFit): Tr
       left: of(left),
       right: of(right),
       threshold: of(threshold),
-      value: of(value),
+      value: value.slice(outputs * at, outputs * (at + count)),
       missingLeft: of(missingLeft),
       categories: new Map(sets),
     };
@@ -119,8 +122,8 @@ export function readForest({ classes, categories, take, refuse }: ForestFit): Tr
     at += count;
     return own;
   });
-  const rounds = Array.from({ length: trees.length / classes }, (_, round) =>
-    trees.slice(round * classes, (round + 1) * classes),
+  const rounds = Array.from({ length: trees.length / perRound }, (_, round) =>
+    trees.slice(round * perRound, (round + 1) * perRound),
   );
   return { kind: 'trees', initial, rounds };
 }

@@ -1,10 +1,10 @@
 import type { Checkpoint } from '../checkpoint.js';
 import { type EpochsSoFar, packEpochs, unpackEpochs } from '../folds/epochs-checkpoint.js';
-import type { Tree } from './tree.js';
+import { outputsOf, type Tree } from './tree.js';
 
 /** A run between two rounds. */
 export interface ForestCheckpoint extends EpochsSoFar {
-  /** Per round, a tree for each class. */
+  /** Per round, a tree for each class, or one for all. */
   readonly rounds: readonly (readonly Tree[])[];
 }
 
@@ -15,7 +15,8 @@ export function packForest({ rounds, ...soFar }: ForestCheckpoint): Checkpoint {
     arrays: {
       ...packEpochs(soFar),
       classes: Uint32Array.of(rounds[0]?.length ?? 0),
-      nodeCounts: Uint32Array.from(trees, ({ values }) => values.length),
+      outputs: Uint32Array.of(trees[0] === undefined ? 1 : outputsOf(trees[0])),
+      nodeCounts: Uint32Array.from(trees, ({ gains }) => gains.length),
       // −1, of a leaf, becomes the largest number, and the other way round.
       nodes: Uint32Array.from(trees.flatMap(({ nodes }) => [...nodes])),
       setCounts: Uint32Array.from(trees, ({ sets }) => sets.length),
@@ -31,6 +32,7 @@ export function packForest({ rounds, ...soFar }: ForestCheckpoint): Checkpoint {
 export function unpackForest({ arrays }: Checkpoint): ForestCheckpoint {
   const [nodes, values] = [arrays.nodes as Uint32Array, arrays.values as Float32Array];
   const classes = arrays.classes?.[0] ?? 0;
+  const outputs = arrays.outputs?.[0] ?? 1;
   const [sets, gains] = [arrays.sets as Uint32Array, arrays.gains as Float32Array];
   let [at, setAt] = [0, 0];
   const trees = Array.from(arrays.nodeCounts as Uint32Array, (count, tree): Tree => {
@@ -40,7 +42,7 @@ export function unpackForest({ arrays }: Checkpoint): ForestCheckpoint {
     return {
       nodes: Int32Array.from(nodes.subarray(4 * from, 4 * at)),
       sets: sets.slice(setFrom, setAt),
-      values: values.slice(from, at),
+      values: values.slice(outputs * from, outputs * at),
       gains: gains.slice(from, at),
     };
   });

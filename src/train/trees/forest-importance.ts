@@ -82,7 +82,7 @@ class ShuffledRows {
     this.#bins = bins.columns.validation;
     this.#memory = openScores(
       kernel,
-      { leaves: config.max_leaves, scores: classes * rows },
+      { config, classes, rows },
       { layout: { columns: ['u8', this.#bins.length] } },
     );
     this.#memory.array<Uint8Array>('columns').set(this.#bins);

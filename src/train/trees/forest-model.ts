@@ -16,8 +16,8 @@ export function forestPredictor(
   };
 }
 
-function modelTree({ nodes, sets, values }: Tree, { features, layout }: BinnedDataset): ModelTree {
-  const count = values.length;
+function modelTree({ nodes, sets, values, gains }: Tree, { features, layout }: BinnedDataset): ModelTree {
+  const count = gains.length;
   const own = () => new Int32Array(count);
   const [feature, left, right] = [own().fill(-1), own(), own()];
   const threshold = new Float32Array(count);

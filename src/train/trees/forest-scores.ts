@@ -19,7 +19,7 @@ export class ForestScores {
   ) {
     this.#memory = openScores(
       kernel,
-      { leaves: config.max_leaves, scores: forest.initial.length * rows },
+      { config, classes: forest.initial.length, rows },
       { given: { columns: bins.columns[split] } },
     );
     this.scores = this.#memory.array('scores');

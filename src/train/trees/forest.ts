@@ -2,7 +2,8 @@ import type { ClassLoss } from '../../loss/resolve-loss.js';
 import { randomStream } from '../../random.js';
 import type { TrialConfig } from '../../sweep.js';
 import type { BinnedDataset } from './bins/bins.js';
-import { addRound, fillScores, SET_WORDS, type Tree } from './tree.js';
+import { mixtureWeights, OF_A_CLASS, ofAllClasses } from './shared-tree.js';
+import { addRound, fillScores, outputs, SET_WORDS, type Tree } from './tree.js';
 import type { KernelArray, TreeKernel, TreeMemory } from './tree-kernel.js';
 
 /** What a forest is grown from. */
@@ -24,14 +25,14 @@ export interface RoundSums {
 
 /** The kernel takes rows in multiples of it. */
 const ROWS = 16;
-const LEAF_BYTES = 96;
+const LEAF_BYTES = 112;
 /** Rows that the kernel fetches ahead. */
 const AHEAD = 16;
 /** The least sum of curvatures in a leaf, as in LightGBM. */
 const LEAST_CURVATURE = 1e-3;
 
 /**
- * Trees that are boosted under the focal loss, one per class and round. With p the softmax of the scores and y a row's class, the
+ * Trees that are boosted under the focal loss, one per class and round or one for all classes. With p the softmax of the scores and y a row's class, the
  * gradient of a score is u (p − δ) with u = α (1 − p_y)^γ (1 − γ p_y log p_y / (1 − p_y)), and its curvature u p (1 − p) · C / (C − 1):
  * that of cross-entropy times u, so that it is positive everywhere. γ = 0 and α = 1 are plain softmax boosting. Margins are taken off the
  * score of a row's own class, and ε (1 − p_y)^(γ + 1) of `poly1` adds α ε (γ + 1) (1 − p_y)^γ p_y to u.
@@ -54,6 +55,7 @@ export class Forest {
     const features = bins.features.length;
     this.#stride = Math.ceil(rows / ROWS) * ROWS;
     const nodes = 2 * config.max_leaves - 1;
+    const { sum, others } = config.multi_output ? ofAllClasses(rows, classes, nodes) : OF_A_CLASS;
     this.#memory = kernel.open(
       {
         labels: ['i32', this.#stride],
@@ -67,16 +69,17 @@ export class Forest {
         sums: ['f64', 2 + 2 * classes],
         allowed: ['u8', features],
         sampled: ['u8', rows],
-        packed: ['i64', rows],
+        packed: [sum[0], sum[1] * rows],
         order: ['i32', rows + AHEAD],
         spare: ['i32', rows],
-        histograms: ['i64', config.max_leaves * layout.width],
+        histograms: [sum[0], sum[1] * config.max_leaves * layout.width],
         leaves: ['u8', config.max_leaves * LEAF_BYTES],
         nodes: ['i32', 4 * nodes],
         sets: ['u32', SET_WORDS * (config.max_leaves - 1)],
-        values: ['f32', nodes],
+        values: ['f32', outputs(config, classes) * nodes],
         gains: ['f32', nodes],
         grown: ['i32', 2],
+        ...others,
       },
       { columns: bins.columns.train, ...arrays },
     );
@@ -89,38 +92,15 @@ export class Forest {
     this.#softmax();
   }
 
-  /** Grows a tree for each class; undefined after a request to stop. */
+  /** Grows a tree for each class, or one for all; undefined after a request to stop. */
   grow(shouldStop: () => boolean): RoundSums | undefined {
-    const { classes, config, bins, labels } = this.data;
-    const { layout } = bins;
+    const { classes, config } = this.data;
     const trees: Tree[] = [];
     this.#sampleRows();
-    for (let cls = 0; cls < classes; cls++) {
+    for (let cls = 0; cls < (config.multi_output ? 1 : classes); cls++) {
       if (shouldStop()) return undefined;
       this.#sampleFeatures(cls);
-      this.#memory.call('growTree', GROWING, [
-        labels.length,
-        bins.features.length,
-        layout.blockPlaces.length / 2,
-        layout.sparse.length,
-        layout.width,
-        classes,
-        cls,
-        this.#stride,
-        config.max_leaves,
-        config.max_depth,
-        config.min_leaf_rows,
-        config.lambda_l2,
-        LEAST_CURVATURE,
-        config.learning_rate,
-      ]);
-      const [nodes, sets] = this.#array<Int32Array>('grown') as unknown as [number, number];
-      trees.push({
-        nodes: this.#array<Int32Array>('nodes').slice(0, 4 * nodes),
-        sets: this.#array<Uint32Array>('sets').slice(0, SET_WORDS * sets),
-        values: this.#array<Float32Array>('values').slice(0, nodes),
-        gains: this.#array<Float32Array>('gains').slice(0, nodes),
-      });
+      trees.push(config.multi_output ? this.#growShared() : this.#growOf(cls));
     }
     this.rounds.push(trees);
     return this.#softmax();
@@ -133,6 +113,50 @@ export class Forest {
       this.rounds.push(trees);
     }
     this.#softmax();
+  }
+
+  #growOf(cls: number): Tree {
+    this.#memory.call('growTree', [...GROWING, 'grown'], [...this.#growing(), cls]);
+    return this.#grown();
+  }
+
+  #growShared(): Tree {
+    const { seed, classes } = this.data;
+    const stream = randomStream(seed, 'treeMixtures', this.rounds.length);
+    this.#array<Float32Array>('weights').set(mixtureWeights(classes, stream));
+    this.#memory.call('growSharedTree', [...GROWING, 'weights', 'mixed', 'below', 'grown'], this.#growing());
+    return this.#grown();
+  }
+
+  #growing(): readonly number[] {
+    const { classes, config, bins, labels } = this.data;
+    const { layout } = bins;
+    return [
+      labels.length,
+      bins.features.length,
+      layout.blockPlaces.length / 2,
+      layout.sparse.length,
+      layout.width,
+      classes,
+      this.#stride,
+      config.max_leaves,
+      config.max_depth,
+      config.min_leaf_rows,
+      config.lambda_l2,
+      LEAST_CURVATURE,
+      config.learning_rate,
+    ];
+  }
+
+  #grown(): Tree {
+    const { config, classes } = this.data;
+    const [nodes, sets] = this.#array<Int32Array>('grown') as unknown as [number, number];
+    return {
+      nodes: this.#array<Int32Array>('nodes').slice(0, 4 * nodes),
+      sets: this.#array<Uint32Array>('sets').slice(0, SET_WORDS * sets),
+      values: this.#array<Float32Array>('values').slice(0, outputs(config, classes) * nodes),
+      gains: this.#array<Float32Array>('gains').slice(0, nodes),
+    };
   }
 
   #softmax(): RoundSums {
@@ -204,7 +228,6 @@ const GROWING = [
   'sets',
   'values',
   'gains',
-  'grown',
 ];
 const SOFTMAX = ['scores', 'labels', 'alpha', 'offsets', 'margins', 'shares', 'factors', 'partial', 'sums'];
 

@@ -1,5 +1,5 @@
 import { evaluateLogits } from '../../loss/evaluation.js';
-import type { ModelTree, TreesPredictor } from '../../model/model.js';
+import { classesOfTree, type ModelTree, type TreesPredictor } from '../../model/model.js';
 import type { Block, OpenedMember } from '../prediction/prediction.js';
 
 /** Makes trees ready: plain TypeScript gives the bits of the kernel, which adds the same float32 numbers in the same order. */
@@ -15,11 +15,13 @@ export function openForest(
     const scores = new Float32Array(rows * classes);
     for (let at = 0; at < scores.length; at += classes) scores.set(initial, at);
     trees.forEach((tree, at) => {
-      const cls = at % classes;
+      const { first, count } = classesOfTree(tree, at, classes);
       for (let row = 0; row < rows; row++) {
-        const score = row * classes + cls;
-        const leaf = leafOf(tree, features, row * featureCount);
-        scores[score] = (scores[score] as number) + (tree.value[leaf] as number);
+        const leaf = count * leafOf(tree, features, row * featureCount);
+        const score = row * classes + first;
+        for (let cls = 0; cls < count; cls++) {
+          scores[score + cls] = (scores[score + cls] as number) + (tree.value[leaf + cls] as number);
+        }
       }
     });
     return scores;

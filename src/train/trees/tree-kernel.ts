@@ -20,6 +20,7 @@ const FUNCTIONS = [
   'layBlocks',
   'countEntries',
   'layEntries',
+  'growSharedTree',
 ] as const;
 
 /** Memory of one run, and the kernel's functions on it. */

@@ -1,3 +1,4 @@
+import type { TrialConfig } from '../../sweep.js';
 import type { Layout, TreeKernel, TreeMemory } from './tree-kernel.js';
 
 /** A grown tree as plain data. */
@@ -9,10 +10,17 @@ export interface Tree {
   readonly nodes: Int32Array;
   /** Sets of bins of categories that go left, of 256 bits each. */
   readonly sets: Uint32Array;
-  /** By node: what a leaf adds to the score of its class. */
+  /** By node: what a leaf adds to the score of its class; where all classes share the tree, to that of each class. */
   readonly values: Float32Array;
   /** By node: what its split takes off the loss of the training rows, to second order; 0 for a leaf. */
   readonly gains: Float32Array;
+}
+
+export type TreeShape = Pick<TrialConfig, 'max_leaves' | 'multi_output'>;
+
+/** How many classes each tree of a configuration adds to. */
+export function outputs({ multi_output }: TreeShape, classes: number): number {
+  return multi_output ? classes : 1;
 }
 
 /** Words of a set. */
@@ -22,6 +30,11 @@ export const SET_WORDS = 8;
 export function goesLeft(rule: number, bin: number, sets: Uint32Array): boolean {
   if (rule >= 0) return bin <= (rule & 0xffff) || bin + 1 === rule >> 16;
   return (((sets[SET_WORDS * (-1 - rule) + (bin >> 5)] as number) >>> (bin & 31)) & 1) === 1;
+}
+
+/** How many classes a tree adds to: its own, or all. */
+export function outputsOf({ nodes, values }: Pick<Tree, 'nodes' | 'values'>): number {
+  return (4 * values.length) / nodes.length;
 }
 
 /** Scores lie class after class, `stride` rows each. */
@@ -39,30 +52,32 @@ export function addRound(
   trees: readonly Tree[],
   { rows, stride }: { readonly rows: number; readonly stride: number },
 ): void {
-  for (const [cls, { nodes, sets, values }] of trees.entries()) {
+  for (const [first, tree] of trees.entries()) {
+    const { nodes, sets, values } = tree;
     memory.array<Int32Array>('nodes').set(nodes);
     memory.array<Uint32Array>('sets').set(sets);
     memory.array<Float32Array>('values').set(values);
-    memory.call('addTree', ADDING, [rows, stride, cls]);
+    memory.call('addTree', ADDING, [rows, stride, first, outputsOf(tree)]);
   }
 }
 
-/** Memory in which `addRound` adds trees of this many leaves to scores of rows, beside other arrays. */
+/** Memory in which `addRound` adds trees of this many values in every leaf to scores of rows, beside other arrays. */
 export function openScores(
   kernel: TreeKernel,
-  { leaves, scores }: { readonly leaves: number; readonly scores: number },
+  { config, classes, rows }: { readonly config: TreeShape; readonly classes: number; readonly rows: number },
   {
     layout = {},
     given = {},
   }: { readonly layout?: Layout; readonly given?: Parameters<TreeKernel['open']>[1] },
 ): TreeMemory {
+  const leaves = config.max_leaves;
   const nodes = 2 * leaves - 1;
   return kernel.open(
     {
       nodes: ['i32', 4 * nodes],
       sets: ['u32', SET_WORDS * (leaves - 1)],
-      values: ['f32', nodes],
-      scores: ['f32', scores],
+      values: ['f32', nodes * outputs(config, classes)],
+      scores: ['f32', classes * rows],
       ...layout,
     },
     given,

@@ -2,6 +2,7 @@ import type { SharedDataset } from '../../data/dataset.js';
 import type { TrialConfig } from '../../sweep.js';
 import type { Workload } from '../trainer.js';
 import { binDataset } from './bins/bins.js';
+import { SHARED_SUMS } from './shared-tree.js';
 import { trainForest } from './train-forest.js';
 import type { TreeKernel } from './tree-kernel.js';
 
@@ -12,8 +13,8 @@ const MOST_ROUNDS = 10_000;
 const MOST_CELLS = 2e7;
 
 /**
- * The cost of trees: each level of a tree adds a gradient and a Hessian for every cell of the rows that are not got by subtraction, which
- * is half of them after the first level.
+ * The cost of trees: each level of a tree adds a gradient and a Hessian, or the sums of a shared tree, for every cell of the rows that are not
+ * got by subtraction, which is half of them after the first level.
  */
 export function treesWorkload(kernel: TreeKernel): Workload {
   return {
@@ -27,11 +28,12 @@ export function treesWorkload(kernel: TreeKernel): Workload {
 }
 
 function additionsPerRound(config: TrialConfig, { split, classNames, featureCount }: SharedDataset): number {
-  const { max_leaves, max_depth, feature_share, row_share } = config;
+  const { max_leaves, max_depth, feature_share, row_share, multi_output } = config;
   const byLeaves = Math.log2(max_leaves);
   const levels = max_depth > 0 ? Math.min(max_depth, byLeaves) : byLeaves;
   const cells = split.train.length * row_share * featureCount * feature_share;
-  return 2 * classNames.length * cells * (1 + (levels - 1) / 2);
+  const sums = multi_output ? SHARED_SUMS : 2 * classNames.length;
+  return sums * cells * (1 + (levels - 1) / 2);
 }
 
 /** The speed at which one thread trains the first rounds, their evaluation included. */

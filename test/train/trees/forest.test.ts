@@ -25,6 +25,7 @@ type ReferenceNode = readonly [
 interface ReferenceTree {
   /** Null for a leaf. */
   readonly nodes: readonly (ReferenceNode | null)[];
+  /** By node, and by class where all classes share the tree. */
   readonly values: readonly number[];
   /** By node: ½ (G² / (H + λ) of both sides less that of the node); 0 for a leaf. */
   readonly gains: readonly number[];
@@ -105,8 +106,11 @@ function plainTree({ nodes, sets, values, gains }: Tree, { features }: BinnedDat
     ];
   };
   return {
-    nodes: Array.from(values, (_, at) => nodeAt(at)),
-    values: Array.from(values, (value, at) => (isLeaf(nodes, at) ? value : 0)),
+    nodes: Array.from(gains, (_, at) => nodeAt(at)),
+    values: Array.from(values, (value, at) => {
+      const node = Math.floor((at * gains.length) / values.length);
+      return isLeaf(nodes, node) ? value : 0;
+    }),
     gains: [...gains],
   };
 }
@@ -150,11 +154,13 @@ describe('trees', () => {
     feature_share: 0.6,
   });
   const mixed = reference.map(tableOf);
+  const builds = BUILDS.flatMap((build) => [[...build, false] as const, [...build, true] as const]);
 
-  test.each(BUILDS)('have the same bits by every build of the kernel: %s %s', (build, set) => {
+  test.each(builds)('have the same bits by every build: %s %s, shared: %s', (build, set, multi_output) => {
     for (const table of mixed) {
       const kernel = loadTreeKernel(build, set);
-      const [one, other] = [grown(table, config, [0.5, 1, 2]), grown(table, config, [0.5, 1, 2], kernel)];
+      const own = { ...config, multi_output };
+      const [one, other] = [grown(table, own, [0.5, 1, 2]), grown(table, own, [0.5, 1, 2], kernel)];
       expect(other.forest.rounds).toEqual(one.forest.rounds);
       expect(other.logits).toEqual(one.logits);
       expect(other.bins).toEqual(one.bins);

@@ -16,21 +16,35 @@ describe.each(BUILDS)('trees by %s', (build) => {
   registerChecks(trainerChecks(async () => treesTrainer(build), { config }));
 });
 
-test('a run goes on after the rounds of its checkpoint, and trains none of them again', async () => {
-  const trainer = treesTrainer();
-  const dataset = datasetOf(clusters(120, 5, 4), true);
-  const metric = { name: 'macro_f1', goal: 'maximize' } as const;
-  const runs = [
-    { runId: 'a', seed: 1, metric, config: { ...KNOB_DEFAULTS, ...config, epochs: 12, patience: 0 } },
-  ];
-  const whole = await told({ trainer, dataset, runs });
-  const checkpoints = checkpointsInMemory();
-  const begun = await told({ trainer, dataset, runs }, { stopAfter: 7, checkpoints });
-  const resumed = await told({ trainer, dataset, runs }, { checkpoints });
-  expect(begun.end).toBe('stopped');
-  expect((begun.epochs.get('a')?.length ?? 0) + (resumed.epochs.get('a')?.length ?? 0)).toBe(12);
-  expect(resumed.results).toEqual(whole.results);
+describe.each(BUILDS)('shared trees by %s', (build) => {
+  registerChecks(
+    trainerChecks(async () => treesTrainer(build), { config: { ...config, multi_output: true } }),
+  );
 });
+
+test.each([false, true])(
+  'a run goes on after its checkpoint, and trains nothing again, shared: %s',
+  async (multi_output) => {
+    const trainer = treesTrainer();
+    const dataset = datasetOf(clusters(120, 5, 4), true);
+    const metric = { name: 'macro_f1', goal: 'maximize' } as const;
+    const runs = [
+      {
+        runId: 'a',
+        seed: 1,
+        metric,
+        config: { ...KNOB_DEFAULTS, ...config, multi_output, epochs: 12, patience: 0 },
+      },
+    ];
+    const whole = await told({ trainer, dataset, runs });
+    const checkpoints = checkpointsInMemory();
+    const begun = await told({ trainer, dataset, runs }, { stopAfter: 7, checkpoints });
+    const resumed = await told({ trainer, dataset, runs }, { checkpoints });
+    expect(begun.end).toBe('stopped');
+    expect((begun.epochs.get('a')?.length ?? 0) + (resumed.epochs.get('a')?.length ?? 0)).toBe(12);
+    expect(resumed.results).toEqual(whole.results);
+  },
+);
 
 test('a run keeps the round with the lowest log-loss, where it is asked to', async () => {
   const dataset = datasetOf(clusters(120, 5, 4), true);

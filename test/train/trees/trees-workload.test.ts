@@ -25,6 +25,7 @@ test('a round costs more with more leaves, and less of a share of rows or featur
   expect(cost({ max_depth: 2 })).toBeLessThan(cost());
   expect(cost({ row_share: 0.5 })).toBeCloseTo(cost() / 2);
   expect(cost({ feature_share: 0.5 })).toBeCloseTo(cost() / 2);
+  expect(cost({ multi_output: true, max_leaves: 64 })).toBeGreaterThan(cost({ multi_output: true }));
 });
 
 test('speed is measured by the largest configuration, also of a stump', async () => {
