@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { exportTable } from './models/arrays.mjs';
 import { PEERS, runPeer } from './models/peers.mjs';
 import { TestRows } from './models/score.mjs';
+import { sharedPairs } from './models/shared.mjs';
 import { EQUAL, MODELS, SHORT_MODELS } from './models/spaces.mjs';
 import { studyTables } from './models/tables.mjs';
 import { studyText } from './models/text.mjs';
@@ -77,6 +78,7 @@ async function studyTable({ name, title, data }) {
     programs,
     kinds,
     contrasts,
+    pairs: await sharedPairs(trained, MODELS.name),
   };
 }
 

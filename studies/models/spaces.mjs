@@ -61,7 +61,7 @@ export const SHORT_MODELS = {
     {
       name: 'trees',
       model: { type: 'trees' },
-      parameters: values({ alpha: [1, 'balanced'], gamma: [0, 2] }),
+      parameters: values({ alpha: [1, 'balanced'], gamma: [0, 2], multi_output: [false, true] }),
       train: { epochs: 8 },
     },
     {

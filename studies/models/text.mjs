@@ -2,6 +2,7 @@
 import { markdownTable } from '../../bench/markdown-table.mjs';
 import { PEERS } from './peers.mjs';
 import { difference, valuesOf } from './score.mjs';
+import { sharedText } from './shared.mjs';
 import { KINDS } from './train.mjs';
 
 const number = (value) => value.toFixed(3);
@@ -38,6 +39,7 @@ export function studyText(tables) {
         ]
       : []),
     kindsText(tables),
+    sharedText(tables),
     ...('lightgbm-equal' in programs ? [equalText(tables)] : []),
     effectsText(tables),
   ].join('\n\n');
@@ -84,7 +86,7 @@ function costsText(tables, peers) {
   );
 }
 
-/** The best of each kind of model, and trees less networks. */
+/** The best of each kind of model, and trees of a class less the others. */
 function kindsText(tables) {
   const kinds = Object.keys(KINDS);
   const [trees] = kinds;

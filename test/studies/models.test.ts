@@ -26,6 +26,7 @@ interface Table {
   readonly classes: number;
   readonly configurations: number;
   readonly programs: Readonly<Record<string, Program>>;
+  readonly pairs: { readonly macroF1: readonly number[]; readonly shared: { readonly rounds: number } };
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'focalsweep-models-'));
@@ -87,7 +88,7 @@ it('gives other programs the rows, classes and splits of the sweep', () => {
 
 it('scores what the sweeps choose, and the trees of equal settings', () => {
   const { programs, configurations } = first.table;
-  expect(configurations).toBe(6);
+  expect(configurations).toBe(10);
   expect(Object.keys(programs)).toEqual(['overall', 'rare', 'decided', 'equal']);
   expect(Object.values(programs).map(({ macro_f1 }) => macro_f1.seeds.length)).toEqual([3, 3, 3, 1]);
   for (const { macro_f1, cpuSeconds } of Object.values(programs)) {
@@ -95,6 +96,14 @@ it('scores what the sweeps choose, and the trees of equal settings', () => {
     expect(Math.max(...macro_f1.seeds)).toBeLessThanOrEqual(1);
     expect(cpuSeconds).toBeGreaterThan(0);
   }
+});
+
+it('pairs shared trees with trees of a class', () => {
+  const { macroF1, shared } = first.table.pairs;
+  expect(macroF1).toHaveLength(4);
+  expect(macroF1.some((difference) => difference !== 0)).toBe(true);
+  expect(shared.rounds).toBeGreaterThan(0);
+  expect(first.printed).toContain('Shared trees less trees of a class');
 });
 
 it('scores the probabilities of other programs, and says how far they are apart', () => {
