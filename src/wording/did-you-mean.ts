@@ -27,6 +27,7 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['bagging_fraction', 'row_share'],
   ['subsample', 'row_share'],
   ['max_bin', 'max_bins'],
+  ['multi_strategy', 'multi_output'],
   ['layers', 'hidden'],
   ['class_weight', 'alpha'],
   ['class_weights', 'alpha'],

@@ -31,11 +31,11 @@ import { complete, failed, pruned, started } from '../store/sample-sweep.js';
 
 const ROWS = { many: 600, some: 300, few: 100 };
 
-/** A table of three classes with 120, 60 and 20 validation rows; every spec here says `data: {source: t.csv, label: y}`. */
-export async function smallTable(): Promise<Dataset> {
+/** A table of three classes with 120, 60 and 20 validation rows, or of others; every spec here says `data: {source: t.csv, label: y}`. */
+export async function smallTable(classes: Readonly<Record<string, number>> = ROWS): Promise<Dataset> {
   const folder = mkdtempSync(join(tmpdir(), 'focalsweep-table-'));
   try {
-    const lines = Object.entries(ROWS).flatMap(([name, rows]) =>
+    const lines = Object.entries(classes).flatMap(([name, rows]) =>
       Array.from({ length: rows }, (_, row) => `${name.length + row / 1000},${(row * 7919) % 101},${name}`),
     );
     writeFileSync(join(folder, 't.csv'), ['a,b,y', ...lines, ''].join('\n'));

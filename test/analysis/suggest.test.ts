@@ -31,10 +31,10 @@ beforeAll(async () => {
 const fresh = (): string => `memory:suggest-${stores++}`;
 
 /** The advice on a sweep, and the axes of what is suggested after it. */
-async function adviceOn(text: string, outcomeOf: OutcomeOf, path = fresh()) {
-  const { spec } = await recordSweep(path, text, dataset, outcomeOf);
+async function adviceOn(text: string, outcomeOf: OutcomeOf, path = fresh(), table = dataset) {
+  const { spec } = await recordSweep(path, text, table, outcomeOf);
   const { report, suggested } = await reportAndSuggestion(path, spec.name);
-  const next = suggested === null ? null : planSweep(parseSpec(suggested), dataset, 'native/addon@3').spec;
+  const next = suggested === null ? null : planSweep(parseSpec(suggested), table, 'native/addon@3').spec;
   const valuesOf = (knob: keyof TrialConfig) => {
     const axis = next?.spaces[0]?.axes.find((candidate) => candidate.knob === knob);
     return axis && valuesOfAxis(axis.distribution);
@@ -49,6 +49,32 @@ async function adviceOn(text: string, outcomeOf: OutcomeOf, path = fresh()) {
 }
 
 const recallsOf = (recall: number): Outcome => ({ ...GOOD, recalls: [recall, recall, recall] });
+
+describe('trees of many classes', () => {
+  const classes = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, cls) => [`c${cls}`, 40]));
+  const outcome =
+    (count: number): OutcomeOf =>
+    () => ({ ...GOOD, recalls: Array(count).fill(0.9) });
+  const spec = (rest: string) =>
+    `name: a\nmodel: {type: trees}\nparameters: {max_leaves: {values: [7, 15]}${rest}\n${DATA}`;
+
+  test('are to be tried shared, with the rounds that they need', async () => {
+    const table = await smallTable(classes(12));
+    const { of, valuesOf, next } = await adviceOn(spec('}'), outcome(12), fresh(), table);
+    expect(of('shared-trees')[0]?.evidence).toContain('12 trees');
+    expect(valuesOf('multi_output')).toEqual([false, true]);
+    expect(next?.spaces[0]?.base.epochs).toBe(300);
+  });
+
+  test('are not where they were, and with few classes', async () => {
+    const tried = spec(', multi_output: {values: [false, true]}}');
+    const many = await adviceOn(tried, outcome(12), fresh(), await smallTable(classes(12)));
+    expect(many.of('shared-trees')).toEqual([]);
+    const few = await adviceOn(spec('}'), outcome(9), fresh(), await smallTable(classes(9)));
+    expect(few.of('shared-trees')).toEqual([]);
+  });
+});
 
 describe('a value that diverged', () => {
   const TEXT = `name: a\nparameters: {learning_rate: {values: [100, 0.01]}, optimizer: {values: [adam, sgd]}}\nseeds: 2\n${DATA}`;

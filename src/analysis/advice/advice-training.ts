@@ -5,9 +5,9 @@ import { counted } from '../../wording/counted.js';
 import { figure, significant } from '../../wording/numbers.js';
 import type { Findings } from '../findings/findings.js';
 import type { Configuration } from '../ranking/configuration.js';
-import type { Advice, SpecChange } from './advice.js';
+import type { Advice } from './advice.js';
 import { isAdvisable } from './knob-limits.js';
-import { axisChange } from './spec-change.js';
+import { axisChange, epochsChange } from './spec-change.js';
 import { gridValues, isUntried, type SweepHistory } from './sweep-history.js';
 
 /** If the training loss keeps this share of its first value, the model has not learned. */
@@ -105,12 +105,6 @@ function cutShort(history: SweepHistory, best: Configuration): readonly Advice[]
       changes: [epochsChange(history, best, more)],
     },
   ];
-}
-
-function epochsChange(history: SweepHistory, { point }: Configuration, more: number): SpecChange {
-  if (!('epochs' in point)) return { path: ['train', 'epochs'], value: more };
-  const values = gridValues(history, 'epochs');
-  return axisChange('epochs', values.length === 1 ? [more] : [...values, more]);
 }
 
 function overfitting({ curves }: Findings, history: SweepHistory, best: Configuration): readonly Advice[] {

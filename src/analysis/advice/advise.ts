@@ -8,6 +8,7 @@ import { majorityAdvice } from './advice-majority.js';
 import { rareClassAdvice } from './advice-rare-classes.js';
 import { seedAdvice } from './advice-seeds.js';
 import { normalisationAdvice, trainingAdvice } from './advice-training.js';
+import { treesAdvice } from './advice-trees.js';
 import { changesGrid } from './spec-change.js';
 import type { SweepHistory } from './sweep-history.js';
 
@@ -50,6 +51,7 @@ function gridAdvices(
     ...diverged,
     ...normalisationAdvice(findings),
     ...majorityAdvice(findings, best),
+    ...treesAdvice(findings, history, best),
     ...trainingAdvice(findings, history, best),
     ...rareClassAdvice(findings, history, best),
     ...gridAdvice(findings, history, best),

@@ -1,7 +1,8 @@
 import { knobValue } from '../../knobs/knob-value.js';
 import { isCrossEntropy, isLossKnob } from '../../knobs/plain-loss.js';
+import type { Configuration } from '../ranking/configuration.js';
 import type { SpecChange } from './advice.js';
-import { type SweepHistory, valueIn } from './sweep-history.js';
+import { gridValues, type SweepHistory, valueIn } from './sweep-history.js';
 
 /** The axis with these values, each once; a single value becomes a constant. */
 export function axisChange(knob: string, values: readonly unknown[]): SpecChange {
@@ -10,6 +11,13 @@ export function axisChange(knob: string, values: readonly unknown[]): SpecChange
     path: ['parameters', knob],
     value: distinct.length === 1 ? { value: distinct[0] } : { values: distinct },
   };
+}
+
+/** So many epochs, also where they are an axis. */
+export function epochsChange(history: SweepHistory, { point }: Configuration, more: number): SpecChange {
+  if (!('epochs' in point)) return { path: ['train', 'epochs'], value: more };
+  const values = gridValues(history, 'epochs');
+  return axisChange('epochs', values.length === 1 ? [more] : [...values, more]);
 }
 
 /** The values of a changed axis, as JSON. */
