@@ -2,7 +2,7 @@
 // than the epochs under way. Half of the kills come at random moments, half just when a run is being recorded; checkpoints are
 // written after every epoch, so that many kills hit one.
 // The engine `command` is a program in a process of its own: none may be left behind.
-//   node test/endurance/kill.mjs [kills, 500] [engine, trees or command, native] [seed, 1] [grid, or spaces: networks and trees in one
+//   node test/endurance/kill.mjs [kills, 500] [engine, trees, shared-trees or command, native] [seed, 1] [grid, or spaces: networks and trees in one
 // sweep, or random, sobol, tpe or nsga2: configurations that a sampler draws; or the type of a `stop:`, which drops configurations at
 // rungs; or both, as tpe+successive_halving] [file, or server: a PostgreSQL server]
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -33,7 +33,15 @@ const stop = STOPS.find((type) => search.includes(type));
 const method = ['random', 'sobol', 'tpe', 'nsga2'].find((name) => search.includes(name)) ?? 'grid';
 const RUNS = hasSpaces ? 24 : method === 'tpe' ? 28 : method === 'nsga2' ? 44 : 12;
 const isCommand = engine === 'command';
-const EPOCHS = engine.startsWith('native') ? 80 : engine === 'trees' ? 24 : isCommand ? 6 : 12;
+const EPOCHS = engine.startsWith('native')
+  ? 80
+  : engine === 'trees'
+    ? 24
+    : engine === 'shared-trees'
+      ? 80
+      : isCommand
+        ? 6
+        : 12;
 
 const NOTHING_YET = { integrity: 'ok', results: 0 };
 

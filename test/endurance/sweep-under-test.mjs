@@ -12,7 +12,7 @@ const MAIN = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url)
 const PROGRAM = fileURLToPath(new URL('../programs/answers.mjs', import.meta.url));
 export const UNBUNDLED = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
-/** A sweep of 12 runs whose training takes some seconds on one thread; of trees or a command where that is the engine. */
+/** A sweep of 12 runs whose training takes some seconds on one thread; of trees, shared trees or a command where that is the engine. */
 export function specText({
   engine,
   epochs,
@@ -23,14 +23,15 @@ export function specText({
   method = 'grid',
 }) {
   const isCommand = engine === 'command';
+  const isTrees = engine === 'trees' || engine === 'shared-trees';
   const model = isCommand
     ? ''
-    : engine === 'trees'
-      ? 'model: {type: trees, max_leaves: 7}'
+    : isTrees
+      ? `model: {type: trees, max_leaves: 7, multi_output: ${engine === 'shared-trees'}}`
       : `model: {hidden: [32], dropout: 0.1}\nengine: ${engine}`;
   const train = isCommand
     ? `{command: [node, ${JSON.stringify(PROGRAM)}, ${epochs}, 8], version: 1}`
-    : `{epochs: ${epochs}, patience: 0, learning_rate: 0.01${engine === 'trees' ? ', row_share: 0.8, feature_share: 0.8' : ''}}`;
+    : `{epochs: ${epochs}, patience: 0, learning_rate: 0.01${isTrees ? ', row_share: 0.8, feature_share: 0.8' : ''}}`;
   return `name: undisturbed
 ${method === 'grid' ? '' : `method: ${method}\ntrials: ${{ tpe: 13, nsga2: 21 }[method] ?? 5}\n`}parameters: {gamma: ${method !== 'grid' ? '{min: 0.5, max: 5}' : `{values: [${gammas}]}`}, alpha: {values: [1, balanced]}}
 seeds: ${seeds}
