@@ -3,7 +3,7 @@ import { randomStream } from '../../random.js';
 import type { TrialConfig } from '../../sweep.js';
 import type { BinnedDataset } from './bins/bins.js';
 import { mixtureWeights, OF_A_CLASS, ofAllClasses } from './shared-tree.js';
-import { addRound, fillScores, outputs, SET_WORDS, type Tree } from './tree.js';
+import { addRound, fillScores, SET_WORDS, type Tree, treeOutputs } from './tree.js';
 import type { KernelArray, TreeKernel, TreeMemory } from './tree-kernel.js';
 
 /** What a forest is grown from. */
@@ -32,10 +32,10 @@ const AHEAD = 16;
 const LEAST_CURVATURE = 1e-3;
 
 /**
- * Trees that are boosted under the focal loss, one per class and round or one for all classes. With p the softmax of the scores and y a row's class, the
- * gradient of a score is u (p − δ) with u = α (1 − p_y)^γ (1 − γ p_y log p_y / (1 − p_y)), and its curvature u p (1 − p) · C / (C − 1):
- * that of cross-entropy times u, so that it is positive everywhere. γ = 0 and α = 1 are plain softmax boosting. Margins are taken off the
- * score of a row's own class, and ε (1 − p_y)^(γ + 1) of `poly1` adds α ε (γ + 1) (1 − p_y)^γ p_y to u.
+ * Trees that are boosted under the focal loss, one per class and round, or one for all classes. With p the softmax of the scores and y a row's
+ * class, the gradient of a score is u (p − δ) with u = α (1 − p_y)^γ (1 − γ p_y log p_y / (1 − p_y)), and its curvature
+ * u p (1 − p) · C / (C − 1): that of cross-entropy times u, so that it is positive everywhere. γ = 0 and α = 1 are plain softmax boosting. Margins
+ * are taken off the score of a row's own class, and ε (1 − p_y)^(γ + 1) of `poly1` adds α ε (γ + 1) (1 − p_y)^γ p_y to u.
  */
 export class Forest {
   /** The score of each class before the first tree. */
@@ -76,7 +76,7 @@ export class Forest {
         leaves: ['u8', config.max_leaves * LEAF_BYTES],
         nodes: ['i32', 4 * nodes],
         sets: ['u32', SET_WORDS * (config.max_leaves - 1)],
-        values: ['f32', outputs(config, classes) * nodes],
+        values: ['f32', treeOutputs(config, classes) * nodes],
         gains: ['f32', nodes],
         grown: ['i32', 2],
         ...others,
@@ -154,7 +154,7 @@ export class Forest {
     return {
       nodes: this.#array<Int32Array>('nodes').slice(0, 4 * nodes),
       sets: this.#array<Uint32Array>('sets').slice(0, SET_WORDS * sets),
-      values: this.#array<Float32Array>('values').slice(0, outputs(config, classes) * nodes),
+      values: this.#array<Float32Array>('values').slice(0, treeOutputs(config, classes) * nodes),
       gains: this.#array<Float32Array>('gains').slice(0, nodes),
     };
   }

@@ -19,7 +19,7 @@ export interface Tree {
 export type TreeShape = Pick<TrialConfig, 'max_leaves' | 'multi_output'>;
 
 /** How many classes each tree of a configuration adds to. */
-export function outputs({ multi_output }: TreeShape, classes: number): number {
+export function treeOutputs({ multi_output }: TreeShape, classes: number): number {
   return multi_output ? classes : 1;
 }
 
@@ -61,7 +61,7 @@ export function addRound(
   }
 }
 
-/** Memory in which `addRound` adds trees of this many values in every leaf to scores of rows, beside other arrays. */
+/** Memory in which `addRound` adds the trees of a configuration to scores of rows, beside other arrays. */
 export function openScores(
   kernel: TreeKernel,
   { config, classes, rows }: { readonly config: TreeShape; readonly classes: number; readonly rows: number },
@@ -76,7 +76,7 @@ export function openScores(
     {
       nodes: ['i32', 4 * nodes],
       sets: ['u32', SET_WORDS * (leaves - 1)],
-      values: ['f32', nodes * outputs(config, classes)],
+      values: ['f32', nodes * treeOutputs(config, classes)],
       scores: ['f32', classes * rows],
       ...layout,
     },
