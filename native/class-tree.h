@@ -1,13 +1,12 @@
 // A tree of one class.
 #pragma once
 #include "tree-growth.h"
-#include "tree-split.h"
 
 namespace {
 
-struct ClassTree : Growth<ClassTree, Leaf> {
+struct ClassTree : Growth<ClassTree, Leaf, Judge> {
   int cls;
-  double gradientUnit, curvatureUnit;  // what one of the quantised stands for
+  double gradientUnit;  // what one of the quantised stands for
 
   template <class Call> explicit ClassTree(Call &call) : Growth(call), cls(call.integer()) {
     shares += (size_t)cls * stride, scores += (size_t)cls * stride, sums += 2 + 2 * cls;
@@ -25,25 +24,6 @@ struct ClassTree : Growth<ClassTree, Leaf> {
       const int64_t gradient = (int32_t)(scaled + (scaled < 0 ? -.5f : .5f));
       const int64_t curvature = (int32_t)(factor * share * (1.f - share) * h + .5f);
       packed[row] = gradient * 4294967296 + curvature;
-    }
-  }
-
-  // The best split of a leaf; its gain is 0 if there is none.
-  void judge(Leaf &leaf) const {
-    leaf.gain = 0;
-    if (!mayBeSplit(leaf)) return;
-    Judge judge(leaf, {lambda / curvatureUnit, leastCurvature / curvatureUnit, 1 / curvatureUnit, leastRows});
-    for (int feature = 0; feature < features; feature++) {
-      if (!allowed[feature]) continue;
-      const int64_t *sums = histogram(leaf) + places[feature];
-      const int bins = counts[feature], last = bins - 1;
-      const int64_t missing = (kinds[feature] & HAS_MISSING) != 0 ? sums[last] : 0;
-      if (kinds[feature] & CATEGORIES) {
-        judge.categories(feature, sums, bins);
-        continue;
-      }
-      judge.numbers(feature, sums, last, 0, 0);
-      if (missing != 0) judge.numbers(feature, sums, last - 1, missing, bins << MISSING_SHIFT);
     }
   }
 

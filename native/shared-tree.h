@@ -6,11 +6,10 @@
 
 namespace {
 
-struct SharedTree : Growth<SharedTree, SketchLeaf> {
+struct SharedTree : Growth<SharedTree, SketchLeaf, SharedJudge> {
   const float *weights;  // of each class in each mixture, SUMS by class
   float *mixed;          // by row
   double *below;         // by node: gradient and curvature of a class
-  double curvatureUnit;  // what one of the quantised stands for
 
   template <class Call> explicit SharedTree(Call &call) : Growth(call) {
     weights = call.template next<float>(), mixed = call.template next<float>(), below = call.template next<double>();
@@ -49,24 +48,6 @@ struct SharedTree : Growth<SharedTree, SketchLeaf> {
       for (int i = 0; i < MIXTURES; i++) own[i] += weights[SUMS * c + i] * gradient;
     }
     own[CURVATURE] = curvature;
-  }
-
-  void judge(SketchLeaf &leaf) const {
-    leaf.gain = 0;
-    if (!mayBeSplit(leaf)) return;
-    SharedJudge judge(leaf, {lambda / curvatureUnit, leastCurvature / curvatureUnit, 1 / curvatureUnit, leastRows});
-    for (int feature = 0; feature < features; feature++) {
-      if (!allowed[feature]) continue;
-      const Sketch *sums = histogram(leaf) + places[feature];
-      const int bins = counts[feature], last = bins - 1;
-      if (kinds[feature] & CATEGORIES) {
-        judge.categories(feature, sums, bins);
-        continue;
-      }
-      const bool isMissing = (kinds[feature] & HAS_MISSING) != 0 && !isZero(sums[last]);
-      judge.numbers(feature, sums, last, Sketch{}, 0);
-      if (isMissing) judge.numbers(feature, sums, last - 1, sums[last], bins << MISSING_SHIFT);
-    }
   }
 
   // It is known when all classes have their steps.

@@ -1,6 +1,6 @@
 // The growth of a tree from binned features, whatever its histograms sum. They sum whole numbers, so that their order does not matter.
 #pragma once
-#include "tree-nodes.h"
+#include "tree-split.h"
 
 namespace {
 
@@ -8,8 +8,9 @@ constexpr int BLOCK = 16;  // features of which a row's bins lie side by side
 
 inline bool isZero(int64_t sum) { return sum == 0; }
 
-// `Own` is the tree: it judges leaves and gives them their values. `Leaf` has sums of the kind that histograms have.
-template <class Own, class Leaf> struct Growth {
+// `Own` is the tree: it makes sums of gradients and gives leaves their values. `Leaf` has sums of the kind that histograms have, and `Judge`
+// finds its best split.
+template <class Own, class Leaf, class Judge> struct Growth {
   using Sum = decltype(Leaf::sum);
   const uint8_t *columns;       // feature after feature, a bin per row
   const uint8_t *blocks;        // dense features, BLOCK at a time: a row's bins side by side
@@ -37,6 +38,7 @@ template <class Own, class Leaf> struct Growth {
   float *gains;                 // by node: what its split takes off the loss, to second order; 0 for a leaf
   int rows, features, blockCount, sparseCount, width, classes, stride, mostLeaves, mostDepth, leastRows;
   double lambda, leastCurvature, rate;
+  double curvatureUnit;  // what one of the quantised stands for
   int setCount = 0, sampledCount = 0, leafCount = 1;
 
   template <class Call> explicit Growth(Call &call) {
@@ -57,7 +59,25 @@ template <class Own, class Leaf> struct Growth {
 
   Own &own() { return static_cast<Own &>(*this); }
   Sum *histogram(const Leaf &leaf) const { return histograms + (size_t)leaf.slot * width; }
-  bool mayBeSplit(const Leaf &leaf) const { return leaf.count >= 2 * leastRows && (mostDepth == 0 || leaf.depth < mostDepth); }
+
+  // The best split of a leaf; its gain is 0 if there is none.
+  void judge(Leaf &leaf) const {
+    leaf.gain = 0;
+    if (leaf.count < 2 * leastRows || (mostDepth > 0 && leaf.depth >= mostDepth)) return;
+    Judge judge(leaf, {lambda / curvatureUnit, leastCurvature / curvatureUnit, 1 / curvatureUnit, leastRows});
+    for (int feature = 0; feature < features; feature++) {
+      if (!allowed[feature]) continue;
+      const Sum *sums = histogram(leaf) + places[feature];
+      const int bins = counts[feature], last = bins - 1;
+      if (kinds[feature] & CATEGORIES) {
+        judge.categories(feature, sums, bins);
+        continue;
+      }
+      judge.numbers(feature, sums, last, Sum{}, 0);
+      const bool hasMissing = (kinds[feature] & HAS_MISSING) != 0 && !isZero(sums[last]);
+      if (hasMissing) judge.numbers(feature, sums, last - 1, sums[last], bins << MISSING_SHIFT);
+    }
+  }
 
   void fill(const Leaf &leaf) const {
     Sum *sums = histogram(leaf);
@@ -145,8 +165,8 @@ template <class Own, class Leaf> struct Growth {
     Sum *larger = histograms + (size_t)parent.slot * width;
     const Sum *less = histogram(smaller);
     for (int bin = 0; bin < width; bin++) larger[bin] -= less[bin];
-    own().judge(leaf);
-    own().judge(right);
+    judge(leaf);
+    judge(right);
   }
 
   // Where no row of the leaf lacks the value, a row without it goes where most rows go.
@@ -166,7 +186,7 @@ template <class Own, class Leaf> struct Growth {
     leaves[0] = {0, sampledCount, 0, 0, 0, sum, 0, 0, 0, {}};
     nodes[0] = -1, gains[0] = 0;
     fill(leaves[0]);
-    own().judge(leaves[0]);
+    judge(leaves[0]);
     int nodeCount = 1;
     for (; leafCount < mostLeaves; leafCount++, nodeCount += 2) {
       int best = 0;

@@ -7,7 +7,8 @@ import { randomStream } from '../../dist/random.js';
 const DRAWS = 2000;
 const COUNTED = ['macro_f1', 'rare_recall'];
 const METRICS = [...COUNTED, 'log_loss'];
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+/** Of a list of numbers. */
+export const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** The test rows of a dataset, and how programs are scored on them. */
 export class TestRows {

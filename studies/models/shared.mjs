@@ -1,8 +1,5 @@
 // Trees that all classes share beside trees of a class: pairs of configurations that differ in nothing else.
-import { markdownTable } from '../../bench/markdown-table.mjs';
-
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-const signed = (value) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+import { mean } from './score.mjs';
 
 /** By kind, what its runs took; and of each pair the difference on the validation rows, in means over seeds. */
 export async function sharedPairs({ store }, sweep) {
@@ -35,20 +32,4 @@ export async function sharedPairs({ store }, sweep) {
     shared: took('shared'),
     ofAClass: took('ofAClass'),
   };
-}
-
-export function sharedText(tables) {
-  const rows = tables
-    .filter(({ pairs }) => pairs.macroF1.length > 0)
-    .map(({ title, pairs: { macroF1, logLoss, shared, ofAClass } }) => [
-      title,
-      signed(mean(macroF1)),
-      `${macroF1.filter((value) => value > 0).length} of ${macroF1.length}`,
-      signed(mean(logLoss)),
-      `${logLoss.filter((value) => value < 0).length} of ${logLoss.length}`,
-      `${ofAClass.rounds.toFixed(0)}, ${shared.rounds.toFixed(0)}`,
-      `${ofAClass.seconds.toFixed(1)}, ${shared.seconds.toFixed(1)}`,
-    ]);
-  const head = ['macro-F1', 'higher', 'log loss', 'lower', 'rounds: of a class, shared', 's a run'];
-  return `**Shared trees less trees of a class, validation rows**\n\n${markdownTable(['table', ...head], rows)}`;
 }

@@ -1,8 +1,7 @@
 // The tables that docs/models.md shows.
 import { markdownTable } from '../../bench/markdown-table.mjs';
 import { PEERS } from './peers.mjs';
-import { difference, valuesOf } from './score.mjs';
-import { sharedText } from './shared.mjs';
+import { difference, mean, valuesOf } from './score.mjs';
 import { KINDS } from './train.mjs';
 
 const number = (value) => value.toFixed(3);
@@ -101,6 +100,23 @@ function kindsText(tables) {
       }),
     ]),
   );
+}
+
+/** Pairs of configurations that differ in their kind of trees alone. */
+function sharedText(tables) {
+  const rows = tables
+    .filter(({ pairs }) => pairs.macroF1.length > 0)
+    .map(({ title, pairs: { macroF1, logLoss, shared, ofAClass } }) => [
+      title,
+      signed(mean(macroF1)),
+      `${macroF1.filter((value) => value > 0).length} of ${macroF1.length}`,
+      signed(mean(logLoss)),
+      `${logLoss.filter((value) => value < 0).length} of ${logLoss.length}`,
+      `${ofAClass.rounds.toFixed(0)}, ${shared.rounds.toFixed(0)}`,
+      `${ofAClass.seconds.toFixed(1)}, ${shared.seconds.toFixed(1)}`,
+    ]);
+  const head = ['macro-F1', 'higher', 'log loss', 'lower', 'rounds: of a class, shared', 's a run'];
+  return section('Shared trees less trees of a class, validation rows', ['table', ...head], rows);
 }
 
 function equalText(tables) {
