@@ -27,7 +27,8 @@ function scoreOf({ seed, epochs, validation }, metric, most = Number.POSITIVE_IN
   return { seed, epochs: seen, validation: isPaused ? bestEpoch(seen, metric) : validation };
 }
 
-function cohortOf(trials, rung, metric) {
+/** What a stopper sees of some trials at a rung. */
+export function cohortOf(trials, rung, metric) {
   return trials.map(({ trialId, point, isBaseline, runs }) => ({
     trialId,
     point,

@@ -5,7 +5,9 @@ import type { Cohort, ScoredTrial } from '../search/search.js';
 import type { Search } from '../search/search-of.js';
 import type { Rung } from '../search/stopper.js';
 import type { Run, Trial } from '../sweep.js';
-import { type KnownScores, runsBehind, scoredCohort } from './scored-cohort.js';
+import type { TrainRuns } from './groups/train-open-runs.js';
+import { likelyRuns } from './likely-runs.js';
+import { type KnownScores, runsBehind, runsOf, scoredCohort } from './scored-cohort.js';
 
 /** The part of a sweep that followSearch needs. */
 export interface SearchSteps<Plan extends TrialPlan> {
@@ -22,7 +24,7 @@ export interface SearchSteps<Plan extends TrialPlan> {
    * Trains runs that have no result yet, up to this epoch or to their end; returns whether all of them are there, which is false
    * after a request to stop.
    */
-  readonly train: (runs: readonly Run[], pauseAfter?: number) => Promise<boolean>;
+  readonly train: TrainRuns;
   /** Runs of the trials that a rung drops, which are not trained any further; those that have a result keep it. */
   readonly prune: (decision: RungDecision, runs: readonly Run[]) => Promise<void>;
   /** What is known of these runs; their epochs only if they are wanted. */
@@ -91,11 +93,13 @@ async function climb<Plan extends TrialPlan>(
     scoredCohort(plan, trials, await steps.scores(runsOf(plan, trials, rung.seeds), wanted), rung);
   const ended: ScoredTrial[] = [];
   let going = cohort;
-  for (const rung of stopper.rungs) {
+  for (const [at, rung] of stopper.rungs.entries()) {
     if (going.length === 0) break;
     const runs = runsOf(plan, going, rung.seeds);
     const behind = runsBehind(runs, await steps.scores(runs, wanted), rung.epochs);
-    if (!(await steps.train(behind, rung.epochs))) return undefined;
+    const climb = { plan, stopper, at, going };
+    const likely = async () => likelyRuns(climb, await steps.scores(runsOf(plan, climb.going), wanted));
+    if (!(await steps.train(behind, rung.epochs, likely))) return undefined;
     const judged = await scored(going, rung);
     const decision = await decide(async () => decideRung(stopper, judged, rung, plan.spec.metric));
     if (decision.type !== 'rung') throw new Error('a search of another kind has recorded its decisions here');
@@ -110,11 +114,4 @@ async function climb<Plan extends TrialPlan>(
   const whole = await scored(going, { seeds: plan.spec.seeds.length });
   const byId = new Map([...ended, ...whole].map((trial) => [trial.trialId, trial]));
   return cohort.flatMap(({ trialId }) => byId.get(trialId) ?? []);
-}
-
-/** The runs of some trials in the order of the plan, with the first of the seeds or with all. */
-function runsOf(plan: TrialPlan, trials: readonly Trial[], seeds = plan.spec.seeds.length): readonly Run[] {
-  const ids = new Set(trials.map(({ trialId }) => trialId));
-  const wanted = new Set(plan.spec.seeds.slice(0, seeds));
-  return plan.runs.filter(({ trialId, seed }) => ids.has(trialId) && wanted.has(seed));
 }

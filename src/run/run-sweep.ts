@@ -5,15 +5,13 @@ import { reasonOf } from '../search/decide-rung.js';
 import type { Decision } from '../search/decision.js';
 import { searchOf } from '../search/search-of.js';
 import type { RunEvent } from '../store/store.js';
-import type { Run } from '../sweep.js';
 import { removeCheckpoints } from './checkpoints/checkpoint-files.js';
 import { followSearch, withRecorded } from './follow-search.js';
-import { createAwaiting } from './groups/await-others.js';
-import { createClaimer, type GroupQueue } from './groups/claim-runs.js';
+import { AheadRuns } from './groups/ahead-runs.js';
 import type { PlannedRun } from './groups/follow-group.js';
 import { trainersById } from './groups/form-groups.js';
 import { OpenRuns } from './groups/open-runs.js';
-import { trainGroups } from './groups/train-groups.js';
+import { createTraining, endAhead, forgetDropped } from './groups/train-open-runs.js';
 import { createOffering } from './queue/offer-runs.js';
 import { type BudgetEnds, readBudgetEnds } from './record/budget-ends.js';
 import { sweepRecord } from './record/plan-record.js';
@@ -131,7 +129,12 @@ async function trainAll(
   const { dataset, plan, recorded, recorder, runs, searchId, splits, stopping, writer } = launch;
   const sweep = plan.spec.name;
   let whole = plan;
-  const training = launch.queue !== undefined ? offering(launch) : createTraining(launch);
+  // A budget is spent on what the search asks for alone, and each shard trains runs of its own.
+  const ahead =
+    launch.threads !== undefined && plan.spec.budget === null && launch.shard === undefined
+      ? new AheadRuns(launch.workers)
+      : undefined;
+  const training = launch.queue !== undefined ? offering(launch) : createTraining(launch, ahead);
   const budgeted = withinBudget(training, {
     spec: plan.spec,
     spending: launch.spending,
@@ -164,6 +167,7 @@ async function trainAll(
         const error = trial && reasonOf(decision, trial, plan.spec.metric);
         return { type: 'pruned', attempt: { ...at, runId, ...(error !== undefined && { error }) } };
       });
+      if (ahead !== undefined) await forgetDropped(ahead, open, launch);
       if (events.length > 0) await writer.record(events);
       pruned += events.length;
       if (!recorded.includes(decision)) launch.onProgress?.({ type: 'rung', decision, left: events.length });
@@ -180,7 +184,9 @@ async function trainAll(
   });
   try {
     // A search that has ended may not have heard why it was stopped.
-    await search.finally(() => stopping.end().finally(() => recorder.flush()));
+    await search
+      .finally(() => ahead && endAhead(ahead, recorder))
+      .finally(() => stopping.end().finally(() => recorder.flush()));
   } catch (error) {
     if (!recorder.threadsLeft() || error instanceof StalledThreadError) throw error;
     throw new ThreadsLeftError(error);
@@ -208,51 +214,4 @@ function offering(launch: Launch) {
     isTimeUp: spending.isTimeUp,
     onLeft: (left) => onProgress?.({ type: 'offered', left }),
   });
-}
-
-/** Returns a function that trains open runs: first in groups, then those that failed, each alone on its own thread. */
-function createTraining(launch: Launch): (runs: readonly Run[], pauseAfter?: number) => Promise<boolean> {
-  const { plan, recorder, runs: open, spending, stopping } = launch;
-  const { stop } = stopping;
-  const others = createAwaiting({ writer: launch.writer, open, stop, onNote: recorder.onNote });
-  const { threads: _shared, ...alone } = launch;
-  const round = async (options: RunSweepOptions, groups: GroupQueue): Promise<void> => {
-    const workers = Math.min(options.workers, groups.ready);
-    const trained = trainGroups({ ...options, workers }, spending.limited(groups), recorder, stop);
-    try {
-      await Promise.race([trained, stopping.lost]);
-    } finally {
-      await Promise.allSettled([trained]);
-    }
-  };
-  return async (runs, pauseAfter) => {
-    // Runs that pause give their claims back, and are claimed anew when they go on.
-    const claimer = createClaimer({
-      writer: launch.writer,
-      sweep: plan.spec.name,
-      trainerOf: trainersById(launch.trainers),
-      isSplitPerSeed: launch.splits !== undefined,
-      workers: launch.workers,
-    });
-    const waiting = open
-      .among(runs)
-      .filter(({ run }) => recorder.standing(run.runId) !== 'over')
-      .map((planned) => ({ ...planned, pauseAfter }));
-    const isEnding = (): boolean => stop.aborted || spending.isTimeUp();
-    for (let left: readonly PlannedRun[] = waiting; left.length > 0 && !isEnding(); ) {
-      const fresh = left.filter(({ run }) => recorder.standing(run.runId) === 'fresh');
-      await round(launch, await claimer.groups(fresh, launch.lanes));
-      for (const planned of left) {
-        while (recorder.standing(planned.run.runId) === 'suspect' && !isEnding()) {
-          const groups = await claimer.groups([planned], 1);
-          if (groups.ready === 0) break;
-          await round({ ...alone, workers: 1 }, groups);
-        }
-      }
-      left = await others(claimer.others(left));
-    }
-    const isOver = (): boolean =>
-      open.among(runs).every(({ run }) => recorder.standing(run.runId) === 'over');
-    return !stop.aborted && (!spending.isTimeUp() || isOver());
-  };
 }

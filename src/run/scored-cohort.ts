@@ -50,6 +50,18 @@ export function scoredCohort(
   );
 }
 
+/** The runs of some trials in the order of the plan, with the first of the seeds or with all; without those before `first`. */
+export function runsOf(
+  { spec, runs }: TrialPlan,
+  trials: readonly Trial[],
+  seeds = spec.seeds.length,
+  first = 0,
+): readonly Run[] {
+  const ids = new Set(trials.map(({ trialId }) => trialId));
+  const wanted = new Set(spec.seeds.slice(first, seeds));
+  return runs.filter(({ trialId, seed }) => ids.has(trialId) && wanted.has(seed));
+}
+
 /** The runs that have neither ended nor reached the epoch of a rung. */
 export function runsBehind(
   runs: readonly Run[],

@@ -2,6 +2,7 @@ import type { MetricValues } from '../metric.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
 import type { Run, Trial } from '../sweep.js';
 import { createGains } from './gains.js';
+import type { TrainRuns } from './groups/train-open-runs.js';
 import type { Spending } from './spending.js';
 
 /** What a budget looks at. */
@@ -15,10 +16,7 @@ interface Budgeting {
 }
 
 /** Training that trains what the budget pays for, and ends the search, as a request to stop does, when it is spent. */
-export function withinBudget(
-  trainAll: (runs: readonly Run[], pauseAfter?: number) => Promise<boolean>,
-  { spec, spending, trialOf, stop, scores }: Budgeting,
-) {
+export function withinBudget(trainAll: TrainRuns, { spec, spending, trialOf, stop, scores }: Budgeting) {
   const gains = createGains(spec, trialOf);
   const done: Run[] = [];
   let isSpent = false;
@@ -26,11 +24,11 @@ export function withinBudget(
     spec.budget?.patience !== undefined && gains.isPatienceOver(done, await scores());
   return {
     isSpent: () => isSpent,
-    async train(runs: readonly Run[], pauseAfter?: number): Promise<boolean> {
+    async train(...[runs, pauseAfter, likely]: Parameters<TrainRuns>): Promise<boolean> {
       const paid = spending.afford(runs, pauseAfter);
       let isOver = true;
       for (const part of gains.parts(paid)) {
-        isOver = !(await hasNoGain()) && (await trainAll(part, pauseAfter));
+        isOver = !(await hasNoGain()) && (await trainAll(part, pauseAfter, likely));
         if (!isOver) break;
         done.push(...part);
       }

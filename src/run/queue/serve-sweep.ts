@@ -53,7 +53,7 @@ export async function serveSweep(options: RunSweepOptions): Promise<void> {
     suspects.push(...blamed.filter(({ run }) => recorder.standing(run.runId) === 'suspect'));
   }
   const groups = offeredGroups(options, { offered, recorder, shared, suspects, stop: stopping.stop });
-  const trained = trainGroups(options, groups, watched, stopping.stop);
+  const trained = trainGroups(options, groups, watched, { stop: stopping.stop });
   try {
     await Promise.race([trained, stopping.lost]);
   } finally {
