@@ -1,4 +1,4 @@
-import { randomStream } from '../../../random.js';
+import { type RandomStream, randomStream } from '../../../random.js';
 import { type NetworkShape, placedLayers } from '../layers.js';
 
 /**
@@ -14,7 +14,12 @@ export function initialWeights(shape: NetworkShape, seed: number): Float32Array 
     const bound = Math.sqrt(isLast ? 6 / (inputs + outputs) : (sums === 'activated' ? 6 : 3) / inputs);
     const stream = randomStream(seed, 'initialWeights', at + 1);
     weights.fill(1, scaleAt, shiftAt);
-    for (let i = weightsAt; i < biasAt; i++) weights[i] = bound * (2 * stream.uniform() - 1);
+    drawUniform(weights.subarray(weightsAt, biasAt), bound, stream);
   }
   return weights;
+}
+
+/** In ± the bound. The loop has a function of its own, so that it is compiled once and not again for every shape of network. */
+function drawUniform(values: Float32Array, bound: number, stream: RandomStream): void {
+  for (let i = 0; i < values.length; i++) values[i] = bound * (2 * stream.uniform() - 1);
 }
