@@ -21,7 +21,7 @@ import { runsOfShard } from './shard-runs.js';
 import { createSpending, type Spending } from './spending.js';
 import { createStopping, type Stopping } from './stopping.js';
 import type { LaunchOutcome, RunSweepOptions } from './sweep-options.js';
-import { StalledThreadError, ThreadsLeftError } from './threads/worker-pool.js';
+import { StalledThreadError, ThreadsLeftError, waitingThreads } from './threads/worker-pool.js';
 import { withinBudget } from './within-budget.js';
 
 export type { Crash, LaunchOutcome, ProgressEvent, RunSweepOptions } from './sweep-options.js';
@@ -76,16 +76,12 @@ export async function runSweep(options: RunSweepOptions): Promise<LaunchOutcome>
     trialOf: (trialId) => runs.trial(trialId),
     wasTimeUp: budgetEnds.isTimeUp,
   });
-  const end = await trainAll({
-    ...options,
-    searchId,
-    recorded,
-    runs,
-    recorder,
-    stopping,
-    spending,
-    budgetEnds,
-  });
+  const threads = options.threads ?? waitingThreads();
+  const isOwn = options.threads === undefined && options.queue === undefined;
+  if (isOwn && waiting.length > 0) threads.start(Math.min(options.workers, plannedRunCount(plan.spec)));
+  const launch = { ...options, threads, searchId, recorded, runs, recorder, stopping, spending, budgetEnds };
+  // Threads without work end by themselves; there is no need to wait.
+  const end = await trainAll(launch).finally(() => isOwn && void threads.release());
   const { complete, failed, interrupted } = recorder.counts;
   const isQueued = options.queue !== undefined;
   if (isQueued && !stopping.stop.aborted) await writer.endQueue(plan.spec.name);
@@ -130,10 +126,8 @@ async function trainAll(
   const sweep = plan.spec.name;
   let whole = plan;
   // A budget is spent on what the search asks for alone, and each shard trains runs of its own.
-  const ahead =
-    launch.threads !== undefined && plan.spec.budget === null && launch.shard === undefined
-      ? new AheadRuns(launch.workers)
-      : undefined;
+  const isAhead = plan.spec.budget === null && launch.shard === undefined;
+  const ahead = isAhead ? new AheadRuns(launch.workers) : undefined;
   const training = launch.queue !== undefined ? offering(launch) : createTraining(launch, ahead);
   const budgeted = withinBudget(training, {
     spec: plan.spec,

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore, type ProgressEvent, parseSpec, prepareSweep, runSweep } from '../../dist/index.js';
-import { waitingThreads } from '../../dist/run/threads/worker-pool.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'focalsweep-ahead-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -30,19 +29,15 @@ interface Told {
 async function launch(name: string, workers: number, stopAfter = Number.POSITIVE_INFINITY): Promise<Told> {
   const db = join(folder, name);
   const writer = await openStore(db).writer();
-  const threads = waitingThreads();
   const stop = new AbortController();
   const begun = new Set<string>();
   let ahead = 0;
   try {
     const prepared = await prepareSweep(SPEC, { db });
-    threads.start(workers);
     const { interrupted } = await runSweep({
       ...prepared,
       writer,
       workers,
-      // As the command line does; the types leave it out.
-      ...({ threads } as object),
       lanes: 1,
       signal: stop.signal,
       savesFirst: () => stopAfter % 2 === 0,
@@ -60,7 +55,6 @@ async function launch(name: string, workers: number, stopAfter = Number.POSITIVE
     });
     return { ahead, interrupted };
   } finally {
-    await threads.release();
     await writer.close();
   }
 }
