@@ -97,8 +97,8 @@ async function climb<Plan extends TrialPlan>(
     if (going.length === 0) break;
     const runs = runsOf(plan, going, rung.seeds);
     const behind = runsBehind(runs, await steps.scores(runs, wanted), rung.epochs);
-    const climb = { plan, stopper, at, going };
-    const likely = async () => likelyRuns(climb, await steps.scores(runsOf(plan, climb.going), wanted));
+    const position = { plan, stopper, at, going };
+    const likely = async () => likelyRuns(position, await steps.scores(runsOf(plan, position.going), wanted));
     if (!(await steps.train(behind, rung.epochs, likely))) return undefined;
     const judged = await scored(going, rung);
     const decision = await decide(async () => decideRung(stopper, judged, rung, plan.spec.metric));
