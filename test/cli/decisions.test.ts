@@ -59,16 +59,22 @@ model: {hidden: [6]}\ntrain: {epochs: 5, patience: 0, learning_rate: 0.02}\n`;
   }
 });
 
+/** What models of sweeps, which stay as they are, have answered. */
+const answers = new Map<string, readonly Predicted[]>();
+
 /** Predicted class and probabilities of every row. */
-function predicted(model: string, rows: string, ...more: readonly string[]) {
+function predicted(model: string, rows: string, ...more: readonly string[]): readonly Predicted[] {
+  const question = [model, rows, ...more].join('\n');
+  const known = answers.get(question);
+  if (known !== undefined) return known;
   const { status, stdout, stderr } = focalsweep(
     ...['predict', model, rows, '--probabilities', '--format', 'ndjson', ...more],
   );
   expect([status, status === 0 ? '' : stderr]).toEqual([0, '']);
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Predicted);
+  const lines = stdout.trim().split('\n');
+  const answer = lines.map((line) => JSON.parse(line) as Predicted);
+  if (model.includes('#')) answers.set(question, answer);
+  return answer;
 }
 
 interface Predicted {
