@@ -174,7 +174,7 @@ describe('a worker', () => {
   });
 
   it('leaves a sweep whose table is another one here to others, and says so; for that sweep alone it is an error', async () => {
-    const folder = writeSweep(parent, 'table', 800);
+    const folder = writeSweep(parent, 'table', 20);
     const launch = queued(folder);
     await launch.said(/18 to train/);
     const elsewhere = join(folder, '..', 'elsewhere');
@@ -199,7 +199,7 @@ describe('a worker', () => {
 
 describe('a sweep with `ship: true`', () => {
   it('gives its files to workers that have none, and keeps them no longer than it trains', async () => {
-    const folder = writeSweep(parent, 'shipped', 800);
+    const folder = writeSweep(parent, 'shipped', 20);
     const path = join(folder, 's.yaml');
     writeFileSync(path, readFileSync(path, 'utf8').replace('label: y', 'label: y, ship: true'));
     const launch = queued(folder);
@@ -215,7 +215,7 @@ describe('a sweep with `ship: true`', () => {
   });
 
   it('refuses files elsewhere, and says where to put them', () => {
-    const folder = writeSweep(parent, 'above', 800);
+    const folder = writeSweep(parent, 'above');
     const path = join(folder, 's.yaml');
     writeFileSync(
       path,
