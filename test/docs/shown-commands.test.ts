@@ -11,14 +11,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { commandName } from '../../dist/cli/command.js';
 import { COMMANDS } from '../../dist/cli/commands/commands.js';
 import { randomStream } from '../../src/random.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
 import { loadTrainer } from '../../src/train/load-trainer.js';
-import { blocks, inlineCode, PAGES, README, ROOT, typedLines } from './shown.js';
+import { blocks, inlineCode, PAGES, type Page, README, ROOT, typedLines } from './shown.js';
 
 const CLASSES = { benign: 220, Emotet: 70, Dridex: 40, Ramnit: 20, Cobalt: 12 };
 
@@ -52,9 +52,13 @@ const flows = spawnSync('node', [join(ROOT, 'docs/examples/new-flows.mjs'), '3']
 writeFileSync(join(folder, 'new.csv'), flows.stdout);
 const hosts = spawnSync('node', [join(ROOT, 'docs/examples/hosts.mjs'), '80', '40'], { encoding: 'utf8' });
 writeFileSync(join(folder, 'hosts.csv'), hosts.stdout);
-for (const text of PAGES.filter((page) => page !== README).flatMap((page) => blocks(page, 'yaml'))) {
-  writeFileSync(join(folder, `${parseSpec(text).name}.yaml`), text);
+/** Writes the specs of a page as it shows them, under their names: two pages may have one of the same name. */
+function writeSpecs(page: Page): void {
+  for (const text of blocks(page, 'yaml')) writeFileSync(join(folder, `${parseSpec(text).name}.yaml`), text);
 }
+const specNames = PAGES.flatMap((page) => blocks(page, 'yaml')).map((text) => parseSpec(text).name);
+const isOfTwoPages = (name: string) => specNames.indexOf(name) < specNames.lastIndexOf(name);
+for (const page of PAGES.filter((each) => each !== README)) writeSpecs(page);
 for (const script of PAGES.flatMap((page) => blocks(page, 'python'))) {
   const [, name] = /^# (\w+\.py)\n/.exec(script) ?? [];
   if (name !== undefined) writeFileSync(join(folder, name), script);
@@ -113,10 +117,12 @@ describe.each(PAGES.map((page) => [page.name, page] as const))('%s', (pageName, 
   const scripts = [...inlineCode(page), ...typedLines(page)].filter((code) => /^(npm|node) /.test(code));
 
   it.skipIf(!canRun(pageName)).each(specs)('has a spec %s that launches, reports and suggests', (name) => {
-    for (const line of [`plan ${name}.yaml`, `launch ${name}.yaml`, `report ${name}`]) {
+    writeSpecs(page);
+    const db = isOfTwoPages(name) ? ` --db results/of-${basename(pageName)}.db` : '';
+    for (const line of [`plan ${name}.yaml${db}`, `launch ${name}.yaml${db}`, `report ${name}${db}`]) {
       expect(failure(`npx focalsweep ${line}`)).toBe('');
     }
-    const next = `npx focalsweep suggest ${name} > next-${name}.yaml && npx focalsweep plan next-${name}.yaml`;
+    const next = `npx focalsweep suggest ${name}${db} > next-${name}.yaml && npx focalsweep plan next-${name}.yaml${db}`;
     expect(failure(next)).toMatch(/^$|^exit 2: error: the results of \S+ suggest no further sweep/);
   });
 
