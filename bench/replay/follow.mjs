@@ -39,22 +39,18 @@ export function cohortOf(trials, rung, metric) {
 
 /**
  * Follows a stopper over the first `seeds` seeds of a table: `{left, epochs}`, the trials that are left with their finished runs,
- * and all epochs that were trained. `onRung` is told the epochs of each run between two decisions.
+ * and all epochs that were trained.
  */
-export function follow(stopper, { trials, metric }, seeds, onRung = () => {}) {
+export function follow(stopper, { trials, metric }, seeds) {
   const trained = new Map();
   const train = (going, rung) => {
-    const jobs = [];
     for (const { trialId, runs } of going) {
       for (const { seed, epochs } of runs.slice(0, rung.seeds)) {
         const key = `${trialId} ${seed}`;
         const now = Math.min(epochs.length, rung.epochs ?? Number.POSITIVE_INFINITY);
-        const before = trained.get(key) ?? 0;
-        if (now > before) jobs.push(now - before);
-        trained.set(key, Math.max(now, before));
+        trained.set(key, Math.max(now, trained.get(key) ?? 0));
       }
     }
-    if (jobs.length > 0) onRung(jobs);
   };
   const end = (left, count) => ({
     left: left.map((trial) => ({ ...trial, runs: trial.runs.slice(0, count) })),

@@ -4,6 +4,7 @@ import type { Rung, Stopper } from '../search/stopper.js';
 import { bestFirst, meanOf } from '../search/stoppers/leading.js';
 import type { Run, Trial } from '../sweep.js';
 import { type KnownScores, runsBehind, runsOf, scoredCohort } from './scored-cohort.js';
+import { byTrial } from './spending.js';
 
 /** A run that may be wanted before long, and the epoch at which it would pause. */
 export interface LikelyRun {
@@ -30,8 +31,9 @@ export function likelyRuns(climb: Climb, known: KnownScores): readonly LikelyRun
   const trials = likelyTrials(climb, rung, known);
   const later = [...stopper.rungs.slice(at + 1), { seeds: plan.spec.seeds.length, epochs: undefined }];
   return later.flatMap(({ seeds, epochs }, ahead) => {
-    const first = ahead === 0 && rung.epochs !== undefined ? 0 : rung.seeds;
-    const runs = trials.flatMap((trial) => runsOf(plan, [trial], seeds, first));
+    const before = later[ahead - 1] ?? (rung.epochs === undefined ? rung : { seeds: 0 });
+    const ofTrial = byTrial(runsOf(plan, trials, seeds, before.seeds));
+    const runs = trials.flatMap(({ trialId }) => ofTrial.get(trialId) ?? []);
     return runsBehind(runs, known, epochs).map((run) => ({ run, pauseAfter: epochs }));
   });
 }

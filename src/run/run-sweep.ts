@@ -125,8 +125,8 @@ async function trainAll(
   const { dataset, plan, recorded, recorder, runs, searchId, splits, stopping, writer } = launch;
   const sweep = plan.spec.name;
   let whole = plan;
-  // A budget is spent on what the search asks for alone, and each shard trains runs of its own.
-  const isAhead = plan.spec.budget === null && launch.shard === undefined;
+  // A budget is spent on what the search asks for alone, each shard trains runs of its own, and a queue trains nothing here.
+  const isAhead = plan.spec.budget === null && launch.shard === undefined && launch.queue === undefined;
   const ahead = isAhead ? new AheadRuns(launch.workers) : undefined;
   const training = launch.queue !== undefined ? offering(launch) : createTraining(launch, ahead);
   const budgeted = withinBudget(training, {

@@ -22,18 +22,16 @@ export function withinBudget(trainAll: TrainRuns, { spec, spending, trialOf, sto
   let isSpent = false;
   const hasNoGain = async (): Promise<boolean> =>
     spec.budget?.patience !== undefined && gains.isPatienceOver(done, await scores());
-  return {
-    isSpent: () => isSpent,
-    async train(...[runs, pauseAfter, likely]: Parameters<TrainRuns>): Promise<boolean> {
-      const paid = spending.afford(runs, pauseAfter);
-      let isOver = true;
-      for (const part of gains.parts(paid)) {
-        isOver = !(await hasNoGain()) && (await trainAll(part, pauseAfter, likely));
-        if (!isOver) break;
-        done.push(...part);
-      }
-      isSpent = !stop.aborted && (paid.length < runs.length || !isOver);
-      return isOver && !isSpent;
-    },
+  const train: TrainRuns = async (runs, pauseAfter, likely) => {
+    const paid = spending.afford(runs, pauseAfter);
+    let isOver = true;
+    for (const part of gains.parts(paid)) {
+      isOver = !(await hasNoGain()) && (await trainAll(part, pauseAfter, likely));
+      if (!isOver) break;
+      done.push(...part);
+    }
+    isSpent = !stop.aborted && (paid.length < runs.length || !isOver);
+    return isOver && !isSpent;
   };
+  return { isSpent: () => isSpent, train };
 }

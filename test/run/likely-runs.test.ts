@@ -89,10 +89,9 @@ test('no likely run has ended, is asked for by the rung itself, or goes further 
         const rung = RUNGS[at] as Rung;
         const known = knownOf((run) => lengths[plan.runs.indexOf(run)] ?? 0);
         const asked = new Set(runsBehind(runsOf(plan, plan.trials, rung.seeds), known, rung.epochs));
-        for (const { run, pauseAfter } of likelyRuns(
-          { plan, stopper: halving, at, going: plan.trials },
-          known,
-        )) {
+        const likely = likelyRuns({ plan, stopper: halving, at, going: plan.trials }, known);
+        expect(new Set(likely.map(({ run }) => run)).size).toBe(likely.length);
+        for (const { run, pauseAfter } of likely) {
           expect(known.results.has(run.runId)).toBe(false);
           expect(asked.has(run)).toBe(false);
           const next = RUNGS[at + 1];

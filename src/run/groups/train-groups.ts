@@ -195,7 +195,8 @@ export function after(
   };
 }
 
-const delay = (ms: number): Promise<void> =>
+/** Keeps no process alive. */
+export const delay = (ms: number): Promise<void> =>
   new Promise((resolve) => {
     setTimeout(resolve, ms).unref();
   });

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Run } from '../../sweep.js';
 import { removeCheckpoint } from '../checkpoints/checkpoint-files.js';
 import type { LikelyRun } from '../likely-runs.js';
@@ -12,7 +11,7 @@ import { type Claimer, createClaimer, type GroupQueue } from './claim-runs.js';
 import type { PlannedRun } from './follow-group.js';
 import { trainersById } from './form-groups.js';
 import type { OpenRuns } from './open-runs.js';
-import { DRAIN_MS, type TrainingAhead, trainGroups } from './train-groups.js';
+import { DRAIN_MS, delay, type TrainingAhead, trainGroups } from './train-groups.js';
 
 /** A sweep whose open runs are trained here. */
 interface OpenSweep extends RunSweepOptions {
@@ -143,9 +142,6 @@ export async function forgetDropped(
 
 /** Ends what trains ahead when the search is over. */
 export async function endAhead(ahead: AheadRuns, recorder: Recorder): Promise<void> {
-  const waited = new AbortController();
-  const late = delay(DRAIN_MS, false, { signal: waited.signal }).catch(() => false);
-  const areFree = await Promise.race([ahead.end(), late]);
-  waited.abort();
-  if (!areFree) recorder.abandon();
+  const areFree = await Promise.race([ahead.end(), delay(DRAIN_MS)]);
+  if (areFree !== true) recorder.abandon();
 }

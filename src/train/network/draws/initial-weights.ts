@@ -19,7 +19,7 @@ export function initialWeights(shape: NetworkShape, seed: number): Float32Array 
   return weights;
 }
 
-/** In ± the bound. The loop has a function of its own, so that it is compiled once and not again for every shape of network. */
+/** In ± the bound. The loop has a function of its own: beside the layers, V8 compiled it again whenever a task’s objects had another layout. */
 function drawUniform(values: Float32Array, bound: number, stream: RandomStream): void {
   for (let i = 0; i < values.length; i++) values[i] = bound * (2 * stream.uniform() - 1);
 }
