@@ -102,7 +102,10 @@ class Run:
         self._files = told.get("data")
         self._data = data
         self._report = report
+        self._pause = told.get("pause")
         self._last_epoch = 0
+        self._epochs = 0
+        self._is_judged = False
         self._ended = None
         self._sigterm = None
         # To save and to leave a script gets a tenth of its time, half a minute at most.
@@ -133,11 +136,16 @@ class Run:
 
     @property
     def should_stop(self):
-        """True after SIGTERM and shortly before the deadline: save a checkpoint and leave. SIGTERM ends a script that has never asked
-        at once."""
+        """True after SIGTERM, shortly before the deadline, and after an epoch at which a search with `stop:` judges the run: save a
+        checkpoint and leave. SIGTERM ends a script that has never asked at once."""
         if self._sigterm is None:
             self._sigterm = _Sigterm()
-        return self._sigterm.came or time.time() >= self._stop_at
+        return self._sigterm.came or time.time() >= self._stop_at or self._should_pause()
+
+    def _should_pause(self):
+        if self._pause is None or self._ended is not None:
+            return False
+        return self._is_judged and self._epochs == self._last_epoch >= self._pause["after"]
 
     def epoch(self, epoch=None, **values):
         """Tells an epoch: any of train_loss, train_accuracy, validation_loss and the names of metrics. Other values are allowed;
@@ -147,7 +155,10 @@ class Run:
         if number <= self._last_epoch:
             raise ValueError("epoch %d comes after epoch %d: epochs count up" % (number, self._last_epoch))
         self._last_epoch = number
+        self._epochs += 1
         plain = {name: _plain(value) for name, value in values.items()}
+        if self._pause is not None:
+            self._is_judged = _is_finite(plain.get(self._pause["metric"]))
         if self._report is None:
             print("epoch %d  %s" % (number, _written(plain)), flush=True)
         else:
@@ -469,6 +480,10 @@ def _is_number(name):
         return float(name) is not None
     except ValueError:
         return False
+
+
+def _is_finite(value):
+    return isinstance(value, (int, float)) and abs(value) < float("inf")
 
 
 def _name_of(index, classes, where):

@@ -18,7 +18,7 @@ export interface KnownScores {
 
 /**
  * Trials as a rung sees them, whatever else was trained of them before: with its seeds, and with the epochs up to its own. A run
- * that has ended by then has the scores of its result.
+ * that has ended by then has the scores of its result, and so has one of a program whose epochs tell no metric to judge by.
  */
 export function scoredCohort(
   plan: TrialPlan,
@@ -34,8 +34,9 @@ export function scoredCohort(
     if (own === undefined || !judged.has(seed)) continue;
     const all = epochsInOrder(known.epochs.get(runId));
     const epochs = all.slice(0, most);
-    const result = all.length > most ? undefined : known.results.get(runId);
-    const validation = result ?? keptEpoch(epochs, own.trial, plan)?.validation;
+    const soFar = keptEpoch(epochs, own.trial, plan)?.validation;
+    const isLater = all.length > most && !Number.isNaN(soFar?.[spec.metric.name]);
+    const validation = (isLater ? undefined : known.results.get(runId)) ?? soFar;
     if (validation === undefined) continue;
     own.scores.push({ seed, validation, epochs: epochs.map((epoch) => epoch.validation) });
   }

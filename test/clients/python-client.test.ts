@@ -310,6 +310,25 @@ describe.skipIf(!HAS_PYTHON || process.platform === 'win32')(`a stop${pythonNote
     expect(await once(child, 'exit')).toEqual([7, null]);
   });
 
+  it.each([
+    ['after the epoch at which the search judges the run', '', 3],
+    ['not while it tells no metric to judge by', 'f1 = None', undefined],
+    ['not with a metric that is no number', 'f1 = float("nan")', undefined],
+    ['not where the epochs before are not told', 'first = 3', undefined],
+    ['at once where a script goes on beyond that epoch', 'again = 4', 4],
+  ])('is told by should_stop %s', (_, change, at) => {
+    const { report } = runFiles({ pause: { after: 3, metric: 'macro_f1' } }).script(`
+run = focalsweep.start()
+first, again, f1 = 1, 0, 0.5
+${change}
+for epoch in range(1, again + 1): run.epoch(macro_f1=f1)
+if not run.should_stop:
+  for epoch in range(max(first, again + 1), 6):
+    run.epoch(epoch=epoch, macro_f1=f1)
+    if run.should_stop: break`);
+    expect(report.at(-1)).toContain(`"epoch":${at ?? 5},`);
+  });
+
   it('ends a script that never asks', async () => {
     const { child, said } = started(runFiles({}), 'run = focalsweep.start()\nprint()\ntime.sleep(60)');
     await said;

@@ -62,6 +62,7 @@ interface RunContent {
   readonly classes?: readonly string[];
   readonly hasData?: boolean;
   readonly deadline?: number;
+  readonly pause?: { readonly after: number; readonly metric: string };
 }
 
 const folders: string[] = [];
@@ -75,6 +76,7 @@ export function runFiles({
   classes = TABLE.classes,
   hasData = true,
   deadline,
+  pause,
 }: RunContent): RunFiles {
   const folder = mkdtempSync(join(tmpdir(), 'focalsweep-client-'));
   folders.push(folder);
@@ -104,6 +106,7 @@ export function runFiles({
     data: hasData ? data : null,
     checkpoints: at('checkpoints'),
     deadline: deadline ?? null,
+    pause: pause ?? null,
   };
   writeFileSync(at('run.json'), JSON.stringify(run));
   writeFileSync(at('report.jsonl'), '');

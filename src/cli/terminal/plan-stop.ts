@@ -15,7 +15,7 @@ export function stopLine(plan: SweepPlan): readonly string[] {
   if (type !== 'none') {
     return [
       share === null
-        ? `  stop: ${type}; programs of your own cannot pause, so their runs train to the end`
+        ? `  stop: ${type}; how much it saves is not known: the spec names no epochs`
         : `  stop: ${type}; about ${percent(share)} of these epochs, by made-up learning curves`,
     ];
   }

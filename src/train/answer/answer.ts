@@ -22,7 +22,8 @@ export type ExpectedAnswer = ExpectedSplits & ExpectedFile;
 
 /** Reads the report of a program, line by line. */
 export class AnswerReader {
-  private readonly epochs: EpochRecord[] = [];
+  /** The epochs so far. */
+  readonly epochs: EpochRecord[] = [];
   private lines = 0;
   /** The line that ends the report: the result, or the program's own error. */
   private last: { readonly line: number; readonly fields: Fields } | undefined;
@@ -48,6 +49,11 @@ export class AnswerReader {
     const epoch = epochRecord(fields, this.epochs.at(-1)?.epoch ?? 0, where);
     this.epochs.push(epoch);
     return epoch;
+  }
+
+  /** Whether the line is there that ends a report. */
+  get isWhole(): boolean {
+    return this.last !== undefined;
   }
 
   /** What the program itself says of its failure; undefined if it says nothing. */

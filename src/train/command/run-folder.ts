@@ -48,6 +48,7 @@ export function writeRunFile(
     data: place.files,
     checkpoints,
     deadline,
+    pause: job.pauseAfter === undefined ? null : { after: job.pauseAfter, metric: job.metric.name },
   };
   writeFileSync(runFile, `${JSON.stringify(content, undefined, 2)}\n`);
 }

@@ -5,6 +5,7 @@ import { counted } from '../../wording/counted.js';
 import { duration } from '../../wording/duration.js';
 import { printable } from '../../wording/printable.js';
 import type { Answer, AnswerReader } from '../answer/answer.js';
+import { mayPause, type Pause, requireJudgeable } from '../answer/pause.js';
 import type { ProgramPlace, RunJob, Training } from '../trainer.js';
 import { lastLines } from './output/last-bytes.js';
 import type { OutputPipe } from './output/output-pipe.js';
@@ -59,7 +60,7 @@ export class RunWatch {
   }
 
   /** What it has answered, now that nothing of it lives; rejects for a run that failed. */
-  async answer(end: ProcessEnd, left: readonly FoundProcess[]): Promise<Answer | 'stopped'> {
+  async answer(end: ProcessEnd, left: readonly FoundProcess[]): Promise<Answer | Pause | 'stopped'> {
     const { output, reader, report } = this.#watched;
     // The last that it printed may be too much.
     const log = output.log();
@@ -68,13 +69,22 @@ export class RunWatch {
       if (this.#verdict !== undefined) throw this.#verdict;
       await this.#readRest();
       if (reader.ownFailure !== undefined) throw reader.ownFailure;
-      checkEnd(end, left);
+      if (!this.#isPause || end.signal !== null) checkEnd(end);
+      checkLeft(left);
       checkReport(report, log);
     } catch (error) {
       throw error instanceof ProcessFault ? new Error(error.message + lastLines(log)) : error;
     }
     this.#takeLastLine(report.rest);
+    if (this.#isPause) return { paused: reader.epochs };
+    if (!reader.isWhole) requireJudgeable(this.#run.job, reader.epochs);
     return reader.end();
+  }
+
+  /** Whether it has ended without a result where it should pause: with any exit code, as a script that leaves has one. */
+  get #isPause(): boolean {
+    const { reader, report } = this.#watched;
+    return !reader.isWhole && report.rest.trim() === '' && mayPause(this.#run.job, reader.epochs);
   }
 
   close(): void {
@@ -141,12 +151,15 @@ export class RunWatch {
   }
 }
 
-function checkEnd({ code, signal }: ProcessEnd, left: readonly FoundProcess[]): void {
+function checkEnd({ code, signal }: ProcessEnd): void {
   if (signal !== null) {
     const reason = signal === 'SIGKILL' ? ', as the system does when memory runs out' : '';
     throw new ProcessFault(`the program was killed by ${signal}${reason}`);
   }
   if (code !== 0) throw new ProcessFault(`the program exited with code ${code}`);
+}
+
+function checkLeft(left: readonly FoundProcess[]): void {
   if (left.length === 0) return;
   const some = left.slice(0, NAMED_PROCESSES).map(({ name, pid }) => `${printable(name)} ${pid}`);
   const more = left.length > some.length ? ', …' : '';

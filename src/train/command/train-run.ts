@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { UserError } from '../../errors.js';
 import { type Answer, AnswerReader, type ExpectedAnswer } from '../answer/answer.js';
+import type { Pause } from '../answer/pause.js';
 import { changedCode } from '../program-code.js';
 import { forgetAnswer, keptAnswer, markAnswered } from './kept-answer.js';
 import { OutputPipe } from './output/output-pipe.js';
@@ -24,11 +25,12 @@ export async function trainRun(run: CommandRun): Promise<'ended' | 'stopped'> {
   const outcome = await answerOf(run).catch((error: Error) => error);
   if (outcome === 'stopped') return outcome;
   if (outcome instanceof Error) training.onFailed(runId, outcome);
+  else if ('paused' in outcome) training.onPaused?.(runId, outcome.paused);
   else training.onResult({ runId, ...outcome });
   return 'ended';
 }
 
-async function answerOf(run: CommandRun): Promise<Answer | 'stopped'> {
+async function answerOf(run: CommandRun): Promise<Answer | Pause | 'stopped'> {
   const folder = run.place.folderOf(run.job.runId);
   const kept = await answerAgain(run, folder);
   if (kept !== undefined) return kept;
@@ -37,7 +39,7 @@ async function answerOf(run: CommandRun): Promise<Answer | 'stopped'> {
     const answer = await attempt(run, output);
     // Nobody knows which code it ran.
     if (answer === 'stopped' || changedCode(run.program) !== undefined) return 'stopped';
-    markAnswered(folder, output.log());
+    if (!('paused' in answer)) markAnswered(folder, output.log());
     return answer;
   } finally {
     run.training.onLog?.(run.job.runId, output.log());
@@ -63,7 +65,7 @@ async function answerAgain(run: CommandRun, folder: string): Promise<Answer | un
   }
 }
 
-async function attempt(run: CommandRun, output: OutputPipe): Promise<Answer | 'stopped'> {
+async function attempt(run: CommandRun, output: OutputPipe): Promise<Answer | Pause | 'stopped'> {
   const { program, job, place } = run;
   const folder = makeRunFolder(place.folderOf(job.runId));
   const { timeoutMs } = program;

@@ -82,8 +82,9 @@ export interface ModuleRun<Config extends object = GivenParameters> {
   /** Tells an epoch. */
   epoch(told: ModuleEpoch): void;
   /**
-   * Whether to end now; ask after every epoch or oftener, and let other tasks of the thread run in between (`await`). After a
-   * stop, return nothing to be trained again later, or a result if there is one.
+   * Whether to end now; ask after every epoch or oftener, and let other tasks of the thread run in between (`await`). Then save into
+   * `checkpoints` and return nothing, to be trained again later, or a result if there is one. It is also true after an epoch at which a
+   * search with `stop:` judges the run, if that epoch told the metric.
    */
   shouldStop(): boolean;
 }

@@ -5,6 +5,7 @@ import type { ProgramConfig } from '../../program.js';
 import type { EpochRecord } from '../../sweep.js';
 import { duration } from '../../wording/duration.js';
 import { epochRecord } from '../answer/epoch-line.js';
+import { mayPause, type Pause } from '../answer/pause.js';
 import { isFields } from '../answer/told-metrics.js';
 import { quoted, wrongAnswer } from '../answer/wrong-answer.js';
 import type { RunJob, Training } from '../trainer.js';
@@ -38,14 +39,18 @@ export class ModuleTask {
     this.deadline = Date.now() + (options.timeoutMs ?? Number.POSITIVE_INFINITY);
   }
 
-  /** What the module returns; undefined where it was asked to stop and has no result. Rejects with the error of the module. */
-  async train(train: ModuleTrain): Promise<{ readonly value: unknown } | undefined> {
+  /**
+   * What the module returns; undefined where it was asked to stop and has no result, its epochs where it should pause and has none.
+   * Rejects with the error of the module.
+   */
+  async train(train: ModuleTrain): Promise<{ readonly value: unknown } | Pause | undefined> {
     const ended = new AbortController();
     try {
       const value = await Promise.race([this.call(train), this.overdue(ended.signal)]);
       if (value === undefined && this.stopAskedAt !== undefined) return undefined;
       this.requireFit();
       if (value === undefined || value === null) {
+        if (mayPause(this.options.job, this.epochs)) return { paused: this.epochs };
         const fix = 'Return `{ validation: { predictions }, test: { predictions } }`.';
         throw wrongAnswer('the module', '`train` returned nothing', fix);
       }
@@ -92,7 +97,9 @@ export class ModuleTask {
 
   private shouldStop(): boolean {
     if (this.options.training.shouldStop()) this.stopAskedAt ??= Date.now();
-    return this.stopAskedAt !== undefined || Date.now() >= this.deadline;
+    return (
+      this.stopAskedAt !== undefined || Date.now() >= this.deadline || mayPause(this.options.job, this.epochs)
+    );
   }
 
   /** Ends when the module has had its time and more. Until then it shows that the run is alive, for modules that only wait. */

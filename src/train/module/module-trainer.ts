@@ -66,10 +66,13 @@ async function trainRun(
   });
   try {
     const result = await task.train(train);
-    if (result === undefined) return 'stopped';
-    const answer = await answerOf(result.value, task.epochs, expected);
     // Nobody knows which code the thread has loaded.
-    if (changedCode(program) !== undefined) return 'stopped';
+    if (result === undefined || changedCode(program) !== undefined) return 'stopped';
+    if ('paused' in result) {
+      training.onPaused?.(runId, result.paused);
+      return 'done';
+    }
+    const answer = await answerOf(result.value, task.epochs, expected);
     if (dataset === undefined) keepFirstAnswer(checkpoints, { value: result.value, epochs: task.epochs });
     training.onResult({ runId, ...answer });
   } catch (error) {

@@ -1,0 +1,111 @@
+// A search that drops configurations early, of programs of the user's own: they pause where it judges them.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type SweepFolder, sweepFolder, until } from './sweep-folder.js';
+
+const SPEC = `name: raced
+data: {source: d.csv, label: y}
+seeds: 1
+parameters: {skill: {values: [1, 2, 3, 4, 5, 6, 7, 8]}}
+`;
+const STOP = 'stop: {type: successive_halving, grace: 2}\n';
+/** 8 runs pause after epoch 2, 4 after epoch 4, 2 after epoch 8 of 12, and one ends. */
+const TRAINED = 8 * 2 + 4 * 2 + 2 * 4 + 1 * 4;
+
+function learners(train: string): SweepFolder {
+  const folder = sweepFolder('learner.mjs', 'learner-module.mjs', 'learning.mjs');
+  folder.write('grid.yaml', `${SPEC}train: {${train}, epochs: 12, workers: 2}\n`);
+  folder.write('raced.yaml', `${folder.read('grid.yaml')}${STOP}`);
+  return folder;
+}
+
+const command = (way: string): string =>
+  `command: [node, learner.mjs, ${way}], code: [learner.mjs, learning.mjs]`;
+const epochsIn = (folder: SweepFolder): number => (folder.lines('epochs.txt')[0] ?? '').length;
+/** What becomes of each configuration, and how many epochs are kept of it. */
+const outcome = (folder: SweepFolder): unknown => folder.query('skill,state,error,epochs');
+
+describe.skipIf(process.platform !== 'linux')('programs under `stop:` (Linux only)', () => {
+  const reference = learners(command('ignores'));
+  const launched = reference.focalsweep('launch', 'raced.yaml');
+
+  it('a program that ignores the pause trains to its end, and is judged by its epochs all the same', () => {
+    expect(launched.status).toBe(0);
+    expect(epochsIn(reference)).toBe(8 * 12);
+    expect(reference.sql("SELECT count(*) FROM run_states WHERE state = 'pruned'")).toEqual([0]);
+    expect(launched.stderr).toMatch(/^4 of 8 configurations go on after epoch 2 of 1 seed\.$/m);
+  });
+
+  it.each([
+    ['saves', command('saves'), TRAINED],
+    ['ends with code 1, as a script does that leaves with a message', command('exits-1'), TRAINED],
+    ['saves nothing and begins again', command('forgets'), TRAINED + 4 * 2 + 2 * 4 + 1 * 8],
+    ['is a module', 'module: ./learner-module.mjs', TRAINED],
+  ])('one that %s trains what the rungs ask for', (_, train, epochs) => {
+    const folder = learners(train);
+    const { status, stderr } = folder.focalsweep('launch', 'raced.yaml');
+    expect([status, stderr.match(/.* go on after .*/g)]).toEqual([
+      0,
+      launched.stderr.match(/.* go on after .*/g),
+    ]);
+    expect(epochsIn(folder)).toBe(epochs);
+    expect(folder.query('skill,state').map(({ skill, state }) => [skill, state])).toContainEqual([
+      8,
+      'complete',
+    ]);
+    expect(folder.sql("SELECT count(*) FROM run_states WHERE state = 'pruned'")).toEqual([7]);
+    expect(folder.focalsweep('check').status).toBe(0);
+  });
+
+  it('what was dropped goes on from where it paused when `stop:` is gone', () => {
+    const folder = learners(command('saves'));
+    folder.focalsweep('launch', 'raced.yaml');
+    expect(folder.focalsweep('launch', 'grid.yaml').status).toBe(0);
+    expect(epochsIn(folder)).toBe(8 * 12);
+    expect(folder.sql('SELECT count(*) FROM results')).toEqual([8]);
+  });
+
+  it('one whose epochs tell no metric is judged by its result', () => {
+    const folder = learners(command('untold'));
+    const { status, stderr } = folder.focalsweep('launch', 'raced.yaml');
+    expect([status, stderr.match(/.* go on after .*/g)]).toEqual([
+      0,
+      launched.stderr.match(/.* go on after .*/g),
+    ]);
+    expect(epochsIn(folder)).toBe(8 * 12);
+  });
+
+  it.each([
+    ['pauses-untold', 'epoch 2 tells no macro_f1, by which the search judges'],
+    ['pauses-with-gaps', 'not every epoch until epoch 2 is told'],
+  ])('one that pauses where it cannot be judged (%s) fails, and is told why', (way, why) => {
+    const folder = learners(command(way));
+    const { stderr } = folder.focalsweep('launch', 'raced.yaml');
+    expect(stderr).toContain(`the program ended where it should pause, but ${why}`);
+    expect(folder.sql("SELECT count(*) FROM run_states WHERE state = 'failed'")).toEqual([8]);
+  });
+
+  it('goes the same way after kill -9 of all', async () => {
+    const whole = learners(command('saves'));
+    whole.focalsweep('launch', 'raced.yaml');
+    const killed = learners(command('saves'));
+    const launch = killed.launch('raced.yaml', '--verbose');
+    await until(() => /go on after epoch 2/.test(launch.stderr()));
+    launch.send('SIGKILL');
+    await launch.ended;
+    expect(await killed.left()).toEqual([]);
+    expect(killed.focalsweep('launch', 'raced.yaml').status).toBe(0);
+    expect(outcome(killed)).toEqual(outcome(whole));
+  });
+
+  it('leaves the folders of those that may go on, and `delete` takes them along', () => {
+    const folder = learners(command('saves'));
+    folder.focalsweep('launch', 'raced.yaml');
+    const places = (): readonly string[] =>
+      readdirSync(join(folder.path, 'results', 'focalsweep.db-checkpoints'));
+    expect(places()).toHaveLength(7);
+    expect(folder.focalsweep('delete', 'raced', '--yes').status).toBe(0);
+    expect(places()).toEqual([]);
+  });
+});
