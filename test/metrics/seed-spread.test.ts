@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seedSpread } from '../../src/metrics/noise/seed-spread.js';
+import { seedSpread } from '../../src/metrics/noise/seeds/seed-spread.js';
 import { randomStream } from '../../src/random.js';
 
 const trial = (seeds: readonly number[], values: readonly number[]) =>

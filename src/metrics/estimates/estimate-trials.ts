@@ -2,7 +2,6 @@ import { type DrawnMetric, METRICS, type MetricName } from '../../metric.js';
 import {
   combine,
   type EstimateOptions,
-  ROUNDING,
   type SeedValues,
   type TrialDraws,
   type TrialEstimates,
@@ -14,6 +13,7 @@ import {
   type RowDrawsByMetric,
   rowBootstrap,
 } from '../noise/row-bootstrap.js';
+import { ROUNDING } from '../noise/row-noise.js';
 import { independentRows } from '../noise/splits/row-groups.js';
 import { meanRecalls, splitRecalls, worstRecallBounds } from './worst-recall-bound.js';
 

@@ -1,12 +1,15 @@
 import { type RandomStream, randomStream } from '../../random.js';
 import type { Interval } from '../../sweep.js';
 import type { JointEstimates } from '../estimates/comparisons.js';
-import { drawInterval, Z_975 } from '../estimates/intervals.js';
+import { Z_975 } from '../estimates/intervals.js';
 import type { BootstrapOptions, RowDraws } from './bootstrap.js';
 import type { HiddenNoise } from './few-rows.js';
-import { kinNoise, plus, sharedMeans } from './joint-noise.js';
-import { type MeanNoise, meanNoise } from './seed-noise.js';
-import { type Spread, seedSpread } from './seed-spread.js';
+import { ownInterval } from './own-interval.js';
+import { average, type RowNoise, rowNoise, rowVariancesApart } from './row-noise.js';
+import { doubtOf, type SeedVariance } from './seeds/doubt.js';
+import { kinNoise, plus, sharedMeans } from './seeds/joint-noise.js';
+import { type MeanNoise, meanNoise } from './seeds/seed-noise.js';
+import { lessInDoubt, type Spread, seedSpread } from './seeds/seed-spread.js';
 import { interactionBeyondShared } from './splits/shared-rows.js';
 
 /** A metric of a trial, as expected of a new seed on new rows of the same kind. */
@@ -54,9 +57,6 @@ export interface TrialDraws extends RowDraws {
   readonly hidden: HiddenNoise;
 }
 
-/** A variance below this comes from rounding. */
-export const ROUNDING = 1e-12;
-
 /** Streams of the noise of one metric, apart from each other. */
 const STREAM = { joint: 0, own: 0x10000, shared: 0x20000, kin: 0x30000 } as const;
 
@@ -79,44 +79,45 @@ export function combine(
   const sharedMean = sharedMeans(spread.shared, seeds, { draws, overlap, stream: streamOf('shared') });
   const ofKin = kinNoise(spread.kinship, seeds, { draws, overlap, stream: streamOf('kin') });
   const beyondShared = interactionBeyondShared(rowDraws, values);
-  const trials = rowDraws.map((drawn, trial) => {
+  const rowNoises = rowDraws.map((drawn, trial) => rowNoise(drawn, values[trial]?.size ?? 0));
+  const apart = rowVariancesApart(rowNoises, draws);
+  const trials = rowDraws.map(({ hidden }, trial) => {
     const own = values[trial] ?? new Map<number, number>();
-    const rows = rowNoise(drawn, own.size);
-    const noisy = (kind: 'joint' | 'own', noise: Omit<MeanNoise, 'seeds' | 'trainingRows'>) =>
-      plus(
-        rows.deviations,
-        meanNoise({ ...noise, seeds: own.size, trainingRows }, draws, streamOf(kind, trial + 1)),
-      );
+    const rows = rowNoises[trial] as RowNoise;
+    const noiseOf = (kind: 'joint' | 'own', noise: Omit<MeanNoise, 'seeds' | 'trainingRows'>) =>
+      meanNoise({ ...noise, seeds: own.size, trainingRows }, draws, streamOf(kind, trial + 1));
+    const ofMean = (onTheseRows: number, ofRows: number): SeedVariance => {
+      const multiple = 1 / own.size + trainingRows;
+      return { variance: Math.max(0, onTheseRows - ofRows) * multiple, onTheseRows: onTheseRows * multiple };
+    };
     const beyond = spread.beyond[trial] as Spread;
     const parts = spread.own[trial] as readonly Spread[];
     const lone = 1 - spread.kinship.share;
     const interaction = beyondShared?.[trial] ?? rows.interaction;
-    const joint = noisy('joint', {
-      parts: [{ ...beyond, variance: beyond.variance * lone }],
+    const doubt = doubtOf(
+      ofMean(beyond.variance, interaction),
+      (apart[trial] as number) + hidden.unseenDifference,
+    );
+    const joint = noiseOf('joint', {
+      parts: [lessInDoubt({ ...beyond, variance: beyond.variance * lone }, doubt)],
       rowVariance: interaction * lone,
-      unseen: drawn.hidden.unseenDifference,
+      unseen: hidden.unseenDifference,
     });
     const seedShare = beyond.variance > 0 ? Math.max(0, 1 - interaction / beyond.variance) : 0;
     const kin = ofKin(spread.deviations[trial] ?? new Map(), Math.sqrt(seedShare));
     const mean = average([...own.values()]);
-    const betweenSeeds = Math.max(
-      0,
-      parts.reduce((sum, { variance }) => sum + variance, 0) - rows.interaction,
-    );
-    const alone = noisy('own', {
-      parts,
-      rowVariance: rows.interaction,
-      unseen: 0,
-    });
+    const onTheseRows = parts.reduce((sum, { variance }) => sum + variance, 0);
+    const seedDraws = noiseOf('own', { parts, rowVariance: 0, unseen: 0 });
+    const ownNoise = { rows, hidden, seeds: ofMean(onTheseRows, rows.interaction), seedDraws };
     const estimate: Estimate = {
       mean,
-      interval: ownInterval({ mean, rows, draws: alone, hidden: drawn.hidden }, options),
-      rowError: Math.hypot(Math.sqrt(rows.variance), (drawn.hidden.below + drawn.hidden.above) / (2 * Z_975)),
-      seedSd: own.size < 2 ? Number.NaN : Math.sqrt(betweenSeeds),
+      interval: ownInterval(mean, ownNoise, options),
+      rowError: Math.hypot(Math.sqrt(rows.variance), (hidden.below + hidden.above) / (2 * Z_975)),
+      seedSd: own.size < 2 ? Number.NaN : Math.sqrt(Math.max(0, onTheseRows - rows.interaction)),
     };
     return {
       estimate,
-      joint: plus(plus(joint, kin), sharedMean([...own.keys()])),
+      joint: plus(plus(plus(rows.deviations, joint), kin), sharedMean([...own.keys()])),
       isReplicated: beyond.degrees > 0,
     };
   });
@@ -129,59 +130,4 @@ export function combine(
     isUndecided: false,
     estimates,
   };
-}
-
-/** The sampling of rows: deviations of the mean of runs, their variance, and the variance of rows × seeds. */
-interface RowNoise {
-  readonly centre: number;
-  readonly deviations: Float64Array;
-  readonly variance: number;
-  readonly interaction: number;
-}
-
-function rowNoise({ means, runVariance }: TrialDraws, seeds: number): RowNoise {
-  const centre = average(means);
-  const deviations = means.map((value) => value - centre);
-  const variance = average(deviations.map((value) => value ** 2));
-  return {
-    centre,
-    deviations,
-    variance,
-    interaction: interactionOf(runVariance, variance, seeds),
-  };
-}
-
-/**
- * Variance of rows × seeds: a run varies with the rows by σ²_rows + σ²_rows×seeds, the mean of S runs by
- * σ²_rows + σ²_rows×seeds / S. It is in the variance between seeds on fixed rows, too, and must count once.
- */
-function interactionOf(runVariance: number, meanVariance: number, seeds: number): number {
-  return seeds < 2 ? 0 : Math.max(0, ((runVariance - meanVariance) * seeds) / (seeds - 1));
-}
-
-interface OwnValue {
-  readonly mean: number;
-  readonly rows: RowNoise;
-  readonly draws: Float64Array;
-  readonly hidden: HiddenNoise;
-}
-
-/**
- * The middle 95 % of the draws, less their own bias (mean of draws less the observed value; for the worst recall, a minimum over
- * classes, a part of how much it comes out too low). Squared distances from it and those of the hidden noise add up.
- */
-function ownInterval({ mean, rows, draws, hidden }: OwnValue, { lowest, highest }: Combination): Interval {
-  const { low, high } = drawInterval(draws);
-  const unbiased = (rows.variance < ROUNDING ? mean : 2 * mean - rows.centre) - hidden.bias;
-  const bounded = (value: number) => Math.min(highest, Math.max(lowest, value));
-  return {
-    low: bounded(unbiased - Math.hypot(low, hidden.below)),
-    high: bounded(unbiased + Math.hypot(high, hidden.above)),
-  };
-}
-
-function average(values: readonly number[] | Float64Array): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum / values.length;
 }

@@ -1,6 +1,6 @@
 import type { Metric } from '../../metric.js';
 import { t975 } from '../../metrics/estimates/seed-statistics.js';
-import { type Spread, seedSpread } from '../../metrics/noise/seed-spread.js';
+import { type Spread, seedSpread } from '../../metrics/noise/seeds/seed-spread.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
 import type { Cohort, ScoredTrial } from '../search.js';
 

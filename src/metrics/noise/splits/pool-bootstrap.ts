@@ -4,7 +4,7 @@ import type { Margins } from '../../margin-metrics.js';
 import type { BootstrapOptions, BootstrapRows, Measure, RowDraws, RowDrawsByMetric } from '../bootstrap.js';
 import { type DeviationTable, deviationTable } from '../deviations.js';
 import { DRAWS_AT_ONCE } from '../draw-kernel.js';
-import { chiSquare } from '../seed-noise.js';
+import { chiSquare } from '../seeds/seed-noise.js';
 import { classGroups } from './row-groups.js';
 import { Weigher } from './weigher.js';
 
