@@ -45,6 +45,8 @@ function judge(comparison: ReferenceComparison, trial: number, { sign, equivalen
   // A metric that was not measured, as of results of older versions.
   if (comparison.isUndecided || Number.isNaN(comparison.differences[trial])) return 'no evidence';
   if (comparison.isReplicated[trial] !== true) return 'one seed';
+  // The same predictions by all seeds, which differ by nothing that can be drawn.
+  if (comparison.errors[trial] === 0 && comparison.differences[trial] === 0) return 'equivalent';
   const { low, high } = differenceInterval(comparison, trial);
   // Whatever its sign (Benavoli et al. 2017).
   if (low >= -equivalent && high <= equivalent) return 'equivalent';

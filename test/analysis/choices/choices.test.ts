@@ -192,8 +192,9 @@ describe('verdicts', () => {
     const report = await reportOn(small, { more: 'equivalent: 0.2\n' });
     const verdicts = report.configurations.flatMap(({ versusBaseline }) => versusBaseline?.macro_f1 ?? []);
     expect(verdicts.filter(({ interval }) => interval.high < 0.2).length).toBeGreaterThan(0);
-    for (const { interval, verdict } of verdicts) {
-      expect(verdict === 'equivalent').toBe(interval.low >= -0.2 && interval.high <= 0.2);
+    for (const { mean, interval, verdict } of verdicts) {
+      const isSame = mean === 0 && Number.isNaN(interval.low);
+      expect(verdict === 'equivalent').toBe(isSame || (interval.low >= -0.2 && interval.high <= 0.2));
     }
   });
 
