@@ -71,6 +71,12 @@ def macro_f1(truth, predicted, classes):
     return float(f1[rows > 0].mean())
 
 
+def rare_recall(truth, predicted, rare):
+    """The mean recall of the rare classes that occur in `truth`."""
+    recalls = [float((predicted[truth == c] == c).mean()) for c in rare if (truth == c).any()]
+    return sum(recalls) / len(recalls) if recalls else None
+
+
 def validation_logits(history, y, classes, seed):
     """Logits of the validation rows, each from the epoch that the other rows choose: the best epoch on all of them looks better than
     it is on new rows."""
@@ -137,6 +143,8 @@ def main():
             run.epoch(**epoch)
 
     while len(told) < config.epochs and len(told) - best < config.patience:
+        if run.should_stop:
+            raise SystemExit("stopped after epoch %d" % len(told))
         model.train()
         loss_sum, hits = 0.0, 0
         for rows in torch.randperm(len(y), generator=order).split(config.batch_size):
@@ -159,6 +167,7 @@ def main():
         told.append({
             "epoch": len(told) + 1, "train_loss": train_loss, "train_accuracy": hits / len(y),
             "validation_loss": loss, "accuracy": accuracy, "macro_f1": score,
+            "rare_recall": rare_recall(data.validation.y, logits.argmax(1), data.rare_classes),
         })
         run.epoch(**told[-1])
         print("Epoch %d Results:" % len(told))
@@ -172,8 +181,6 @@ def main():
             "model": model.state_dict(), "optimizer": optimizer.state_dict(), "order": order.get_state(),
             "rng": torch.get_rng_state(), "progress": (told, history, best, best_score, test_logits, test_loss),
         }, checkpoint)
-        if run.should_stop:
-            raise SystemExit("stopped after epoch %d" % len(told))
 
     run.finish(
         validation={"logits": validation_logits(history, data.validation.y, classes, run.seed)},
