@@ -1,7 +1,8 @@
 import { METRICS, type MetricName } from '../../metric.js';
 import { Z_975 } from '../../metrics/estimates/intervals.js';
-import { summarise } from '../../metrics/estimates/seed-statistics.js';
+import { summarise, t975 } from '../../metrics/estimates/seed-statistics.js';
 import type { RowDrawsByMetric } from '../../metrics/noise/row-bootstrap.js';
+import { doubtOf } from '../../metrics/noise/seeds/doubt.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
 import type { Differences } from '../choices/choice.js';
 import type { RankingFacts } from '../facts/facts.js';
@@ -87,8 +88,12 @@ function optimismGap({ metric, validation, test, seeds }: Gap): OptimismGap {
   const sign = GOAL_SIGNS[METRICS[metric].goal];
   const mean = sign * (validation.mean - test.mean);
   const rows = [validation.rowError, test.rowError].map((error) => (Number.isNaN(error) ? 0 : error));
-  const { margin } = summarise(seeds);
-  const half = Math.hypot(...rows.map((error) => Z_975 * error), Number.isNaN(margin) ? 0 : margin);
+  const rowVariance = rows.reduce((sum, error) => sum + error ** 2, 0);
+  const { sd, count } = summarise(seeds);
+  const variance = count < 2 ? 0 : sd ** 2 / count;
+  const doubt = doubtOf({ variance, onTheseRows: variance }, rowVariance);
+  const widening = count < 2 ? 1 : 1 + (t975(count - 1) / Z_975 - 1) * doubt;
+  const half = widening * Z_975 * Math.sqrt(rowVariance + variance);
   const interval =
     half === 0 ? { low: Number.NaN, high: Number.NaN } : { low: mean - half, high: mean + half };
   return { mean, interval };
