@@ -74,5 +74,6 @@ test('of a variance that is all that counts all is in doubt, of a tenth of a sum
   expect(doubtOf({ variance: 2, onTheseRows: 2 }, 0)).toBe(1);
   expect(doubtOf({ variance: 1, onTheseRows: 1 }, 9)).toBeCloseTo(0.01, 12);
   expect(doubtOf({ variance: 0, onTheseRows: 1 }, 1)).toBe(0.5);
+  expect(doubtOf({ variance: 0, onTheseRows: 1 }, 1, 1)).toBe(1);
   expect(doubtOf({ variance: 0, onTheseRows: 0 }, 0)).toBe(1);
 });

@@ -6,7 +6,9 @@ import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } f
 import { join } from 'node:path';
 
 const [epochs = 3, sleepMs = 0] = process.argv.slice(2).map(Number);
-const { config, seed, run, data, checkpoints, pause } = JSON.parse(readFileSync(process.env.FOCALSWEEP_RUN, 'utf8'));
+const { config, seed, run, data, checkpoints, pause } = JSON.parse(
+  readFileSync(process.env.FOCALSWEEP_RUN, 'utf8'),
+);
 const log = (text) => appendFileSync('log.txt', `${run.id} ${text}\n`);
 const tell = (line) => appendFileSync(process.env.FOCALSWEEP_REPORT, `${JSON.stringify(line)}\n`);
 let isStopped = false;
@@ -45,7 +47,11 @@ tell({ validation: { predictions: predictions('validation') }, test: { predictio
 log('ends');
 
 function told(epoch) {
-  return { epoch, train_loss: 1 / (epoch + seed), macro_f1: (1 - 1 / (epoch + 1)) * (1 - (config.gamma ?? 0) / 20) };
+  return {
+    epoch,
+    train_loss: 1 / (epoch + seed),
+    macro_f1: (1 - 1 / (epoch + 1)) * (1 - (config.gamma ?? 0) / 20),
+  };
 }
 
 /** Whole numbers of a `.npy` file. */

@@ -30,6 +30,12 @@ describe.skipIf(process.platform !== 'linux')('programs under `stop:` (Linux onl
   const reference = learners(command('ignores'));
   const launched = reference.focalsweep('launch', 'raced.yaml');
 
+  it('are planned as what may pause', () => {
+    expect(reference.focalsweep('plan', 'raced.yaml').stdout).toMatch(
+      /stop: successive_halving; about \d+ % of all epochs, by made-up learning curves, if your program pauses/,
+    );
+  });
+
   it('a program that ignores the pause trains to its end, and is judged by its epochs all the same', () => {
     expect(launched.status).toBe(0);
     expect(epochsIn(reference)).toBe(8 * 12);

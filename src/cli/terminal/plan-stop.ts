@@ -2,6 +2,7 @@ import { numberIn } from '../../knobs/knob-value.js';
 import { isBaseline } from '../../knobs/plain-loss.js';
 import { earlyStop, STOP_EARLY, wouldStopEarly } from '../../plan/early-stop.js';
 import type { SweepPlan } from '../../plan/plan.js';
+import { isForProgram } from '../../program.js';
 import { searchOf } from '../../search/search-of.js';
 import { usualEpochs } from '../../search/usual-epochs.js';
 import type { StopSetting } from '../../spec/stop-setting.js';
@@ -9,14 +10,17 @@ import { percent } from '../../wording/numbers.js';
 
 /** What a search that drops configurations trains, as far as epochs are known; for a large grid without one, what one would. */
 export function stopLine(plan: SweepPlan): readonly string[] {
-  const { spec, runs } = plan;
+  const { spec, runs, trials } = plan;
   const { type } = spec.stop;
   const share = usualShare(plan, spec.stop);
   if (type !== 'none') {
+    const [which, provided] = trials.some(({ config }) => isForProgram(config))
+      ? ['all', ', if your program pauses']
+      : ['these', ''];
     return [
       share === null
         ? `  stop: ${type}; how much it saves is not known: the spec names no epochs`
-        : `  stop: ${type}; about ${percent(share)} of these epochs, by made-up learning curves`,
+        : `  stop: ${type}; about ${percent(share)} of ${which} epochs, by made-up learning curves${provided}`,
     ];
   }
   const saved = wouldStopEarly(spec, runs.length) ? usualShare(plan, earlyStop(spec)) : null;

@@ -97,6 +97,8 @@ export function combine(
     const doubt = doubtOf(
       ofMean(beyond.variance, interaction),
       (apart[trial] as number) + hidden.unseenDifference,
+      // Seeds with rows of their own differ by these most of all.
+      beyondShared === undefined ? 0.5 : 1,
     );
     const joint = noiseOf('joint', {
       parts: [lessInDoubt({ ...beyond, variance: beyond.variance * lone }, doubt)],

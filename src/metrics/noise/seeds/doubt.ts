@@ -9,12 +9,13 @@ export interface SeedVariance {
 /**
  * How much of the doubt about the variance of seeds is left in the sum of it and of `others`, which are known: the square of its part.
  * So are the degrees of freedom of Satterthwaite 1946, "An approximate distribution of estimates of variance components", ν / part², and
- * Student's t exceeds the normal distribution by about as much as 1 / ν. What rows explain is taken from the variance that is found, and
- * the rest is cut at 0: half of it is in doubt as if nothing had been taken.
+ * Student's t exceeds the normal distribution by about as much as 1 / ν. Of what rows explain, and is taken from the variance that is found,
+ * a share is in doubt as well: half of it, as what is left is cut at 0, or all.
  */
-export function doubtOf({ variance, onTheseRows }: SeedVariance, others: number): number {
+export function doubtOf({ variance, onTheseRows }: SeedVariance, others: number, shareOfRows = 0.5): number {
   const sum = variance + others;
   if (sum === 0) return 1;
   const found = Math.min(1, onTheseRows / sum);
-  return (found * (found + variance / sum)) / 2;
+  const part = variance / sum;
+  return found * (part + shareOfRows * (found - part));
 }
