@@ -57,6 +57,9 @@ export interface TrialDraws extends RowDraws {
   readonly hidden: HiddenNoise;
 }
 
+/** With two degrees of freedom the square of a part is a little too sure: verdicts take its power of 3 / 2. */
+const VERDICT_POWER = 0.75;
+
 /** Streams of the noise of one metric, apart from each other. */
 const STREAM = { joint: 0, own: 0x10000, shared: 0x20000, kin: 0x30000 } as const;
 
@@ -101,7 +104,7 @@ export function combine(
       beyondShared === undefined ? 0.5 : 1,
     );
     const joint = noiseOf('joint', {
-      parts: [lessInDoubt({ ...beyond, variance: beyond.variance * lone }, doubt)],
+      parts: [lessInDoubt({ ...beyond, variance: beyond.variance * lone }, doubt ** VERDICT_POWER)],
       rowVariance: interaction * lone,
       unseen: hidden.unseenDifference,
     });
