@@ -75,6 +75,7 @@ test('the file of the run says all that a program needs, and nothing of the envi
     run: { id: 'run1', trial: 'trial of run1', sweep: 'try' },
     data: null,
     checkpoints: join(folder, 'runs/run1/checkpoints'),
+    pause: null,
   });
   expect(deadline).toBeGreaterThanOrEqual(before + 60);
   expect(deadline).toBeLessThanOrEqual(Date.now() / 1000 + 60);
