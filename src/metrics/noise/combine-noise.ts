@@ -87,12 +87,13 @@ export function combine(
   const trials = rowDraws.map(({ hidden }, trial) => {
     const own = values[trial] ?? new Map<number, number>();
     const rows = rowNoises[trial] as RowNoise;
-    const noiseOf = (kind: 'joint' | 'own', noise: Omit<MeanNoise, 'seeds' | 'trainingRows'>) =>
-      meanNoise({ ...noise, seeds: own.size, trainingRows }, draws, streamOf(kind, trial + 1));
-    const ofMean = (onTheseRows: number, ofRows: number): SeedVariance => {
-      const multiple = 1 / own.size + trainingRows;
-      return { variance: Math.max(0, onTheseRows - ofRows) * multiple, onTheseRows: onTheseRows * multiple };
-    };
+    const multiple = 1 / own.size + trainingRows;
+    const noiseOf = (kind: 'joint' | 'own', noise: Omit<MeanNoise, 'multiple'>) =>
+      meanNoise({ ...noise, multiple }, draws, streamOf(kind, trial + 1));
+    const ofMean = (onTheseRows: number, ofRows: number): SeedVariance => ({
+      variance: Math.max(0, onTheseRows - ofRows) * multiple,
+      onTheseRows: onTheseRows * multiple,
+    });
     const beyond = spread.beyond[trial] as Spread;
     const parts = spread.own[trial] as readonly Spread[];
     const lone = 1 - spread.kinship.share;
@@ -113,11 +114,12 @@ export function combine(
     const mean = average([...own.values()]);
     const onTheseRows = parts.reduce((sum, { variance }) => sum + variance, 0);
     const seedDraws = noiseOf('own', { parts, rowVariance: 0, unseen: 0 });
-    const ownNoise = { rows, hidden, seeds: ofMean(onTheseRows, rows.interaction), seedDraws };
+    const rowError = Math.hypot(Math.sqrt(rows.variance), (hidden.below + hidden.above) / (2 * Z_975));
+    const ownNoise = { rows, hidden, rowError, seeds: ofMean(onTheseRows, rows.interaction), seedDraws };
     const estimate: Estimate = {
       mean,
       interval: ownInterval(mean, ownNoise, options),
-      rowError: Math.hypot(Math.sqrt(rows.variance), (hidden.below + hidden.above) / (2 * Z_975)),
+      rowError,
       seedSd: own.size < 2 ? Number.NaN : Math.sqrt(Math.max(0, onTheseRows - rows.interaction)),
     };
     return {

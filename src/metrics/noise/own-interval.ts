@@ -8,6 +8,8 @@ import { doubtOf, type SeedVariance } from './seeds/doubt.js';
 export interface OwnNoise {
   readonly rows: RowNoise;
   readonly hidden: HiddenNoise;
+  /** Standard error from both. */
+  readonly rowError: number;
   readonly seeds: SeedVariance;
   /** Draws of the noise of `seeds.onTheseRows`, as poorly known as it is. */
   readonly seedDraws: Float64Array;
@@ -35,10 +37,9 @@ export function ownInterval(
 }
 
 /** How much wider an interval must be because the seeds' part of its variance is poorly known. Their noise alone would make it `alone` times as wide. */
-function wideningOf({ rows, hidden, seeds, seedDraws }: OwnNoise): number {
+function wideningOf({ rowError, seeds, seedDraws }: OwnNoise): number {
   if (seeds.onTheseRows < ROUNDING) return 1;
   const distance = quantile(seedDraws.map(Math.abs).sort(), 0.95);
   const alone = distance / (Z_975 * Math.sqrt(seeds.onTheseRows));
-  const others = rows.variance + ((hidden.below + hidden.above) / (2 * Z_975)) ** 2;
-  return 1 + Math.max(0, alone - 1) * doubtOf(seeds, others);
+  return 1 + Math.max(0, alone - 1) * doubtOf(seeds, rowError ** 2);
 }

@@ -7,18 +7,17 @@ export interface MeanNoise {
   readonly parts: readonly Spread[];
   /** The part of them that is only the sampling of rows, which the draws hold already. */
   readonly rowVariance: number;
-  readonly seeds: number;
-  /** What the choice of training rows adds to the mean, as a multiple of the variance of one seed. */
-  readonly trainingRows: number;
+  /** The variance of the mean as a multiple of the variance of one seed: that of so many seeds, and what the choice of training rows adds. */
+  readonly multiple: number;
   /** Variance of the mean that draws of few rows cannot show. */
   readonly unseen: number;
 }
 
 /**
- * Per draw, a deviation of the mean: √(max(0, Σ s²* − rowVariance) · (1 / seeds + trainingRows) + unseen) · N(0, 1), where
+ * Per draw, a deviation of the mean: √(max(0, Σ s²* − rowVariance) · multiple + unseen) · N(0, 1), where
  * s²* = variance · ν / χ²_ν accounts for how little a few seeds tell about a variance. A part without degrees of freedom is unknown and adds
- * nothing. Seeds share training rows, all of them or most, so `trainingRows` is validation rows per training row, as in the corrected variance
- * of Nadeau & Bengio 2003, "Inference for the generalization error". What validation rows add is left to the draws of rows.
+ * nothing. Seeds share training rows, all of them or most, so `multiple` is 1 / seeds and validation rows per training row, as in the corrected
+ * variance of Nadeau & Bengio 2003, "Inference for the generalization error". What validation rows add is left to the draws of rows.
  */
 export function meanNoise(noise: MeanNoise, draws: number, stream: RandomStream): Float64Array {
   const parts = noise.parts.filter(({ degrees, variance }) => degrees > 0 && variance > 0);
@@ -28,8 +27,7 @@ export function meanNoise(noise: MeanNoise, draws: number, stream: RandomStream)
     let variance = 0;
     for (const part of parts) variance += drawnVariance(part, stream);
     const ofSeed = Math.max(0, variance - noise.rowVariance);
-    const ofMean = ofSeed * (1 / noise.seeds + noise.trainingRows);
-    deviations[draw] = Math.sqrt(ofMean + noise.unseen) * stream.normal();
+    deviations[draw] = Math.sqrt(ofSeed * noise.multiple + noise.unseen) * stream.normal();
   }
   return deviations;
 }
