@@ -27,7 +27,7 @@ export const grid = (seeds) => (table) => whole(table.trials, seeds);
 /** A stopper over the grid. */
 export const stopped = (setting, seeds) => (table) => {
   const { maxEpochs, metric } = table;
-  const sweep = { maxEpochs, metric, seeds, aims: defaultAims(metric), equivalent: EQUIVALENT };
+  const sweep = { maxEpochs, metric, seeds, aims: defaultAims(metric), equivalentOf: () => EQUIVALENT };
   return follow(stopperOf(setting, sweep), table, seeds);
 };
 

@@ -26,7 +26,13 @@ class Simulation {
 
   constructor(table, workers) {
     const { maxEpochs, metric } = table;
-    const sweep = { maxEpochs, metric, seeds: SEEDS, aims: defaultAims(metric), equivalent: EQUIVALENT };
+    const sweep = {
+      maxEpochs,
+      metric,
+      seeds: SEEDS,
+      aims: defaultAims(metric),
+      equivalentOf: () => EQUIVALENT,
+    };
     Object.assign(this, { table, workers, stopper: stopperOf(SETTING, sweep) });
   }
 

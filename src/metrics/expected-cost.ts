@@ -1,3 +1,4 @@
+import { isCostMetric, type MetricName } from '../metric.js';
 import type { CostMatrix } from '../sweep.js';
 
 /** Mean cost of the rows of a confusion matrix: Σ n(t, p) · cost(t, p) / Σ n(t, p); NaN without costs or rows. */
@@ -19,4 +20,22 @@ export function leastConstantCost(support: readonly number[], costs: CostMatrix)
     support.reduce((sum, count, truth) => sum + count * (costs[truth]?.[predicted] ?? 0), 0),
   );
   return Math.min(...sums) / rows;
+}
+
+/** What mistakes cost in a sweep, if its spec says so, and the validation rows of each class. */
+export interface CostScale {
+  readonly costs: CostMatrix | null;
+  readonly support: readonly number[];
+}
+
+/**
+ * Differences of a metric within ± this are equivalent. The unit of costs is the spec's own, so theirs are a share of what a row
+ * costs if all get the one class for which that is least.
+ */
+export function equivalenceIn(
+  equivalent: number,
+  { costs, support }: CostScale,
+): (name: MetricName) => number {
+  const unit = costs === null ? 1 : leastConstantCost(support, costs);
+  return (name) => (isCostMetric(name) ? equivalent * unit : equivalent);
 }

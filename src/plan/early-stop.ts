@@ -1,4 +1,3 @@
-import { isCostMetric } from '../metric.js';
 import { isForProgram } from '../program.js';
 import { ETA, GRACE_EPOCHS, mostEpochs } from '../spec/stop/stop-of.js';
 import type { StopSetting } from '../spec/stop-setting.js';
@@ -11,12 +10,11 @@ const MANY_RUNS = 300;
 export const STOP_EARLY = { type: 'halving_then_racing' } as const;
 
 /** Whether STOP_EARLY would save much of a sweep of so many runs: nothing is dropped early, and there is much to drop. */
-export function wouldStopEarly({ stop, method, metric, spaces }: SweepSpec, runs: number): boolean {
+export function wouldStopEarly({ stop, method, spaces }: SweepSpec, runs: number): boolean {
   return (
     runs > MANY_RUNS &&
     stop.type === 'none' &&
     method === 'grid' &&
-    !isCostMetric(metric.name) &&
     spaces.some(({ base }) => !isForProgram(base)) &&
     mostEpochs(spaces) > GRACE_EPOCHS[STOP_EARLY.type]
   );

@@ -1,4 +1,6 @@
+import { classSupport } from '../data/dataset.js';
 import { seedRule } from '../data/split/seed-rows.js';
+import { equivalenceIn } from '../metrics/expected-cost.js';
 import { searchIdOf } from '../plan/identity.js';
 import { plannedRunCount, type SweepPlan } from '../plan/plan.js';
 import { reasonOf } from '../search/decide-rung.js';
@@ -129,8 +131,12 @@ async function trainAll(
   const isAhead = plan.spec.budget === null && launch.shard === undefined && launch.queue === undefined;
   const ahead = isAhead ? new AheadRuns(launch.workers) : undefined;
   const training = launch.queue !== undefined ? offering(launch) : createTraining(launch, ahead);
+  const { spec, costs } = plan;
+  const support = [...classSupport(dataset, 'validation')];
+  const equivalentOf = equivalenceIn(spec.equivalent, { costs, support });
   const budgeted = withinBudget(training, {
-    spec: plan.spec,
+    spec,
+    equivalent: equivalentOf(spec.metric.name),
     spending: launch.spending,
     trialOf: (trialId) => runs.trial(trialId),
     stop: stopping.stop,
@@ -140,7 +146,7 @@ async function trainAll(
     },
   });
   const search = followSearch({
-    search: launch.search ?? searchOf(plan.spec),
+    search: launch.search ?? searchOf(spec, equivalentOf),
     plan,
     recorded,
     train: budgeted.train,

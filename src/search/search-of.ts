@@ -1,3 +1,4 @@
+import type { MetricName } from '../metric.js';
 import { mostEpochs } from '../spec/stop/stop-of.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
 import { drawnSampler } from './samplers/drawn.js';
@@ -24,9 +25,10 @@ const SAMPLERS: { readonly [method in SweepSpec['method']]: (spec: SweepSpec) =>
   nsga2: nsga2Sampler,
 };
 
-/** The search of a spec. */
-export function searchOf(spec: SweepSpec): Search {
-  const { spaces, seeds, metric, choose, equivalent } = spec;
-  const stopped = { maxEpochs: mostEpochs(spaces), seeds: seeds.length, metric, aims: choose, equivalent };
+/** The search of a spec; `equivalentOf` says how far apart values of a metric may be that count as equal. */
+export function searchOf(spec: SweepSpec, equivalentOf = (_: MetricName): number => spec.equivalent): Search {
+  const { spaces, seeds, metric, choose } = spec;
+  const maxEpochs = mostEpochs(spaces);
+  const stopped = { maxEpochs, seeds: seeds.length, metric, aims: choose, equivalentOf };
   return { sampler: SAMPLERS[spec.method](spec), stopper: stopperOf(spec.stop, stopped) };
 }

@@ -101,7 +101,7 @@ export function parseSpec(text: string, file = 'spec.yaml'): SweepSpec {
     equivalent: input.equivalent ?? EQUIVALENT,
     spaces,
     seeds,
-    stop: stopOf(input, { spaces, seeds: seeds.length, metric: metric.name }, yaml),
+    stop: stopOf(input, { spaces, seeds: seeds.length }, yaml),
     budget: input.budget ?? null,
     retries: input.retries ?? 1,
     storeLogits: input.store_logits ?? false,

@@ -5,7 +5,7 @@ import { metricValues } from '../../src/metrics/classification-metrics.js';
 import { confusionMatrix } from '../../src/metrics/confusion.js';
 import { estimateTrials } from '../../src/metrics/estimates/estimate-trials.js';
 import { wilsonInterval } from '../../src/metrics/estimates/intervals.js';
-import { expectedCost, leastConstantCost } from '../../src/metrics/expected-cost.js';
+import { equivalenceIn, expectedCost, leastConstantCost } from '../../src/metrics/expected-cost.js';
 import { rowBootstrap } from '../../src/metrics/noise/row-bootstrap.js';
 import type { CostMatrix } from '../../src/sweep.js';
 
@@ -155,6 +155,16 @@ test('the least cost of one class for all rows is that of the cheapest', () => {
   ];
   expect(leastConstantCost([998, 2], costs)).toBe(0.1);
   expect(leastConstantCost([900, 100], costs)).toBe(0.9);
+});
+
+test('differences of costs are equivalent within a share of that least cost, other metrics as they are', () => {
+  const costs = [
+    [0, 1],
+    [50, 0],
+  ];
+  const equivalentOf = equivalenceIn(0.01, { costs, support: [998, 2] });
+  expect([equivalentOf('expected_cost'), equivalentOf('macro_f1')]).toEqual([0.001, 0.01]);
+  expect(equivalenceIn(0.01, { costs: null, support: [998, 2] })('accuracy')).toBe(0.01);
 });
 
 test('without costs, or without rows, there is no expected cost', () => {

@@ -11,7 +11,7 @@ it.each([
   ['a stopper', 'seeds: 61\nstop: {type: median}', false],
   ['runs that end before anybody is judged', 'seeds: 61\ntrain: {epochs: 3}', false],
   ['few configurations that are drawn', 'seeds: 61\nmethod: sobol\ntrials: 5', false],
-  ['a metric that epochs do not have', 'seeds: 61\nmetric: {name: expected_cost}\ncosts: {benign: 2}', false],
+  ['a metric of costs', 'seeds: 61\nmetric: {name: expected_cost}\ncosts: {benign: 2}', true],
 ])('whether a sweep of %s had better drop configurations early', (_what, rest, isSo) => {
   const spec = parseSpec(`${GRID}${rest}\n`);
   expect(wouldStopEarly(spec, plannedRunCount(spec))).toBe(isSo);

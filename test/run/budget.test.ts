@@ -222,6 +222,23 @@ parameters: {gamma: {min: 0.5, max: 5}, dropout: {values: [0, 0.1]}}
     },
   );
 
+  it('ends a search by costs after as many configurations, whatever their unit', async () => {
+    const { classNames } = await loadDataset(
+      parseSpec(`name: a\n${GRID}data: {source: "builtin:malware21"}`).data,
+      '.',
+    );
+    const trained = (unit: number) =>
+      launch({
+        db: `unit-${unit}.db`,
+        spec: `method: sobol\ntrials: 40\nparameters: {learning_rate: {min: 0.0001, max: 0.03, distribution: log_uniform_values}}
+metric: {name: expected_cost}\ncosts: {${classNames.map((name) => `${name}: ${unit}`).join(', ')}}\n`,
+        budget: 'budget: {patience: 10}',
+      });
+    const [one, thousandth] = [await trained(1), await trained(0.001)];
+    expect(one.complete).toBeGreaterThan(30);
+    expect(thousandth.complete).toBe(one.complete);
+  });
+
   it('goes on while there are gains', () => {
     const spec = parseSpec(
       'name: a\nmethod: sobol\ntrials: 9\nequivalent: 0.01\nbudget: {patience: 5}\nparameters: {gamma: {min: 0.5, max: 5}}\ndata: {source: x}\n',

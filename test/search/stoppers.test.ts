@@ -18,7 +18,7 @@ const SETTINGS: readonly StopSetting[] = [
 const SWEEP: SmallSweep = { maxEpochs: 30, seeds: 5, metric: { name: 'macro_f1', goal: 'maximize' } };
 
 function create(setting: StopSetting, sweep: SmallSweep = SWEEP) {
-  return stopperOf(setting, { ...sweep, aims: defaultAims(sweep.metric), equivalent: 0.01 });
+  return stopperOf(setting, { ...sweep, aims: defaultAims(sweep.metric), equivalentOf: () => 0.01 });
 }
 
 for (const setting of SETTINGS)
@@ -180,6 +180,24 @@ describe('halving, then racing', () => {
     // Two seeds hardly tell how much seeds matter.
     const two = close.map((own) => ({ ...own, scores: own.scores.slice(0, 2) }));
     expect(stopper.judge(two, { seeds: 2 })).not.toEqual([]);
+  });
+
+  it('takes differences for equal by what its metric is measured in', () => {
+    const costs = (trialId: string, values: readonly number[]): ScoredTrial => ({
+      trialId,
+      point: {},
+      scores: values.map((expected_cost, at) => ({ seed: at + 1, validation: metricsOf({ expected_cost }) })),
+    });
+    const close = [costs('a', [7, 6, 6.5]), costs('b', [7.01, 6.01, 6.52]), costs('c', [9, 9, 9.5])];
+    const judged = (equivalent: number) =>
+      stopperOf(RACE, {
+        ...SWEEP,
+        metric: { name: 'expected_cost', goal: 'minimize' },
+        aims: [],
+        equivalentOf: (name) => (name === 'expected_cost' ? equivalent : 0.01),
+      }).judge(close, { seeds: 3 });
+    expect(judged(1)).toEqual([]);
+    expect(judged(0)).toEqual(['a', 'b']);
   });
 
   it('races for the rare classes only with what may keep the margin against the baseline', () => {

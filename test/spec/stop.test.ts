@@ -73,13 +73,6 @@ describe('how configurations are dropped', () => {
       /says the same/,
       /Keep one/,
     ],
-    [
-      'metric: {name: expected_cost}\ncosts: {a: 2}\nstop: {type: median}',
-      7,
-      7,
-      /no expected_cost/,
-      /another metric/,
-    ],
   ])('refuses `%s` with the place and the fix', (text, line, column, what, fix) => {
     const error = thrown(() => stopOf(`train: {epochs: 30}\n${text}`)) as UserError;
     expect(error.message).toMatch(what);

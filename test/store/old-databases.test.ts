@@ -11,6 +11,7 @@ import { openStore } from '../../src/store/open-store.js';
 import { Database } from '../../src/store/sqlite/file/driver.js';
 import { SCHEMA_VERSION } from '../../src/store/sqlite/migrations/migrations.js';
 import type { SweepReader } from '../../src/store/store.js';
+import type { EpochRecord } from '../../src/sweep.js';
 import { datasetOf } from '../../src/testing/small-dataset.js';
 import { loadFiles } from '../data/table-folder.js';
 import { changeRaw } from './raw-changes.js';
@@ -43,6 +44,7 @@ const FINGERPRINTS = [
   '571fc8301d184c428f617bdda4f925fe534a79f18300ac3c42d526631181031f',
   '571fc8301d184c428f617bdda4f925fe534a79f18300ac3c42d526631181031f',
   '571fc8301d184c428f617bdda4f925fe534a79f18300ac3c42d526631181031f',
+  'd7ddb50609d2cbc17e1c6f5f445bdf48892de9c3d51a32dbbb7389791a976b35',
   'd7ddb50609d2cbc17e1c6f5f445bdf48892de9c3d51a32dbbb7389791a976b35',
   'd7ddb50609d2cbc17e1c6f5f445bdf48892de9c3d51a32dbbb7389791a976b35',
   'd7ddb50609d2cbc17e1c6f5f445bdf48892de9c3d51a32dbbb7389791a976b35',
@@ -409,4 +411,24 @@ describe('the models of a database of schema 15', () => {
     expect([await reader.model(first), await reader.fingerprint('kept')]).toEqual([null, fingerprint]);
     await reader.close();
   });
+});
+
+/** Written by the first program whose epochs have costs, where these choose them. */
+test('a database of schema 18 has what mistakes cost after each epoch, also of runs without a result', async () => {
+  const path = keptDatabase('schema-18', 'costly.db');
+  const reader = await openStore(path).reader();
+  const costsOf = (epochs: readonly EpochRecord[]) =>
+    epochs.map(({ validation }) => validation.expected_cost);
+  expect(costsOf(await reader.epochs('e60a2f657267eeff'))).toEqual([18, 19, 10, 7].map((cost) => cost / 18));
+  const paused = (await reader.progress('costly')).find(({ epochs }) => epochs.length > 0);
+  expect(costsOf(paused?.epochs ?? [])).toEqual([1, 19 / 18]);
+  const [old] = await reader.runs('old');
+  expect(costsOf(await reader.epochs(old?.runId ?? ''))).toEqual([Number.NaN, Number.NaN]);
+  await reader.close();
+  changeRaw(path, "UPDATE epochs SET expected_cost = NULL WHERE run_id = 'e60a2f657267eeff' AND epoch = 2");
+  const keeper = await openStore(path).keeper();
+  expect((await keeper.check({ repair: false })).problems).toEqual([
+    { what: expect.stringContaining('e60a2f657267eeff'), repaired: false },
+  ]);
+  await keeper.close();
 });

@@ -143,6 +143,22 @@ describeServer('a PostgreSQL server', (server) => {
     expect(await (await openStore(url).reader()).runs('sample')).toHaveLength(1);
   });
 
+  test('of the version before is brought up to date with everything in it', async () => {
+    const url = server.freshUrl();
+    const store = openStore(url);
+    await record(store, { 'aa-1': 0.5 });
+    const before = await fingerprintOf(store);
+    const schema = schemaOf(url);
+    for (const table of ['epochs', 'live_epochs'])
+      server.psql(`ALTER TABLE ${schema}.${table} DROP COLUMN expected_cost`);
+    server.psql(`UPDATE ${schema}.about_focalsweep SET version = 1`);
+    expect(await fingerprintOf(store)).toBe(before);
+    await record(store, { 'bb-1': 0.7 });
+    const keeper = await store.keeper();
+    expect(await keeper.check({ repair: false })).toEqual({ results: 2, problems: [] });
+    await keeper.close();
+  });
+
   test('answers each of many threads that ask at once', async () => {
     const workerData = { url: server.freshUrl(), questions: 800 };
     const threads = Array.from({ length: 8 }, () => new Worker(ASKING_THREAD, { workerData }));

@@ -531,6 +531,22 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
         expect(await reader.epochs('aa-1')).toEqual(epochs);
       });
 
+      test('keeps what mistakes cost after each epoch, where that is its metric', async () => {
+        const costly = epochs.map((record) => ({
+          ...record,
+          validation: { ...record.validation, expected_cost: 1 / record.epoch },
+        }));
+        const told = costly.map((epoch): StoreEvent => ({ type: 'epoch', runId: 'aa-1', epoch }));
+        await writer.record([started('aa-1'), ...told.slice(0, 2), pruned('aa-1')]);
+        expect((await writer.epochs(['aa-1'])).get('aa-1')).toEqual(costly.slice(0, 2));
+        await writer.record([...told, complete({ ...sampleResult('aa-1', 0.5), epochs: costly })]);
+        expect((await writer.epochs(['aa-1'])).get('aa-1')).toEqual(costly);
+        expect(await reader.epochs('aa-1')).toEqual(costly);
+        const keeper = await store.keeper();
+        expect((await keeper.check({ repair: false })).problems).toEqual([]);
+        await keeper.close();
+      });
+
       test('keeps its epochs over another attempt, and each once', async () => {
         await writer.record([started('aa-1'), ...epochsOf('aa-1').slice(0, 2), retry('aa-1')]);
         await writer.record([started('aa-1'), ...epochsOf('aa-1')]);

@@ -1,10 +1,10 @@
-import { isCostMetric, type MetricName } from '../../metric.js';
+import type { MetricName } from '../../metric.js';
 import {
   differenceInterval,
   type ReferenceComparison,
   verdictOf,
 } from '../../metrics/estimates/comparisons.js';
-import { leastConstantCost } from '../../metrics/expected-cost.js';
+import { equivalenceIn } from '../../metrics/expected-cost.js';
 import { signed, signedInterval } from '../../wording/numbers.js';
 import type { SweepDetail } from '../facts/facts.js';
 import type { Difference, Verdict } from './configuration.js';
@@ -17,18 +17,12 @@ export interface Judging {
   readonly equivalent: number;
 }
 
-/**
- * Differences of a metric within ± this are equivalent. The unit of costs is the spec's own, so theirs are a share of what a row
- * costs if all get the one class for which that is least.
- */
+/** Differences of a metric of a sweep within ± this are equivalent. */
 export function equivalenceOf(
   equivalent: number,
   { costs, dataset }: Pick<SweepDetail, 'costs' | 'dataset'>,
 ): (name: MetricName) => number {
-  return (name) =>
-    isCostMetric(name) && costs !== null
-      ? equivalent * leastConstantCost(dataset.support.validation, costs)
-      : equivalent;
+  return equivalenceIn(equivalent, { costs, support: dataset.support.validation });
 }
 
 /** A trial minus the reference, with its verdict. */

@@ -1,4 +1,4 @@
-import type { Metric } from '../../metric.js';
+import type { Metric, MetricName } from '../../metric.js';
 import type { Aim } from '../../spec/aims.js';
 import { rungsFrom } from '../../spec/stop/stop-of.js';
 import type { Cohort, ScoredTrial } from '../search.js';
@@ -16,8 +16,8 @@ export interface HalvingThenRacing {
   readonly maxEpochs: number;
   readonly metric: Metric;
   readonly aims: readonly Aim[];
-  /** Differences within ± this need no further seed. */
-  readonly equivalent: number;
+  /** Differences of a metric within ± this need no further seed. */
+  readonly equivalentOf: (name: MetricName) => number;
 }
 
 /** How many get a second seed; all of these figures are chosen by bench/replay. */
@@ -76,12 +76,12 @@ function halve(cohort: Cohort, { epochs }: Rung, rule: Halving): readonly string
 function race(
   cohort: Cohort,
   { seeds }: Rung,
-  { metric, aims, equivalent }: HalvingThenRacing,
+  { metric, aims, equivalentOf }: HalvingThenRacing,
 ): readonly string[] {
   const baselines = baselinesOf(cohort);
   const { going, isDecided } = raceStanding(cohort, {
     contests: [...contestsOf(metric, aims), contestOf(metric, baselines)],
-    equivalent,
+    equivalentOf,
     baseline: bestFirst(baselines, meanOf(metric))[0],
     places: Math.floor(FINALISTS / seeds),
   });

@@ -1,4 +1,4 @@
-import { isCostMetric } from '../../metric.js';
+import type { MetricName } from '../../metric.js';
 import type { Aim } from '../../spec/aims.js';
 import type { Cohort, ScoredTrial } from '../search.js';
 import { bestFirst, inTurn, meanOf, type TrialMeasure } from './leading.js';
@@ -18,8 +18,8 @@ export interface Contest extends Pick<Aim, 'metric' | 'constraints'> {
 export interface RaceRule {
   /** In the order in which they fill places. */
   readonly contests: readonly Contest[];
-  /** Differences within ± this decide nothing. */
-  readonly equivalent: number;
+  /** Differences of a metric within ± this decide nothing. */
+  readonly equivalentOf: (name: MetricName) => number;
   readonly baseline: ScoredTrial | undefined;
   /** That there are for the next seed, unless there are more contests. */
   readonly places: number;
@@ -38,7 +38,7 @@ export interface RaceStanding {
  */
 export function raceStanding(
   cohort: Cohort,
-  { contests, equivalent, baseline, places }: RaceRule,
+  { contests, equivalentOf, baseline, places }: RaceRule,
 ): RaceStanding {
   const fields = contests.map(({ metric, constraints, share, tiesBy, among = cohort }) => {
     const eligible = among.filter((trial) =>
@@ -46,7 +46,7 @@ export function raceStanding(
     );
     const [best, ...others] = bestFirst(eligible, meanOf(metric), tiesBy);
     const limitOf = upperLimits(cohort, metric, best);
-    const margin = isCostMetric(metric.name) ? 0 : equivalent;
+    const margin = equivalentOf(metric.name);
     return { best, share, order: others.filter((trial) => !(limitOf(trial) <= margin)) };
   });
   const leaders = [...new Set(fields.flatMap(({ best = [] }) => best))];

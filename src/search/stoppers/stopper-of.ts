@@ -1,4 +1,4 @@
-import type { Metric } from '../../metric.js';
+import type { Metric, MetricName } from '../../metric.js';
 import type { Aim } from '../../spec/aims.js';
 import type { StopSetting } from '../../spec/stop-setting.js';
 import type { Stopper } from '../stopper.js';
@@ -15,8 +15,8 @@ export interface StoppedSweep {
   readonly seeds: number;
   readonly metric: Metric;
   readonly aims: readonly Aim[];
-  /** Differences within ± this are called equivalent. */
-  readonly equivalent: number;
+  /** Differences of a metric within ± this are called equivalent. */
+  readonly equivalentOf: (name: MetricName) => number;
 }
 
 /** The stopper of a setting. */

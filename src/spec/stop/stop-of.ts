@@ -1,5 +1,4 @@
 import { UserError } from '../../errors.js';
-import { isCostMetric, type MetricName } from '../../metric.js';
 import type { StopSetting } from '../stop-setting.js';
 import { knobValues, type Space } from '../sweep-spec.js';
 import type { YamlDocument } from '../yaml-document.js';
@@ -14,7 +13,6 @@ interface Stopped {
 interface Trained {
   readonly spaces: readonly Space[];
   readonly seeds: number;
-  readonly metric: MetricName;
 }
 
 /** The first epoch at which anybody is dropped, unless the spec says another; of the last one chosen by bench/replay. */
@@ -36,10 +34,6 @@ export function stopOf(input: Stopped, trained: Trained, yaml: YamlDocument): St
   const refuse = refusal(stop === undefined ? 'early_terminate' : 'stop', yaml);
   if (stop !== undefined && wandb !== undefined) {
     throw refuse(undefined, '`early_terminate` says the same', 'Keep one of the two.');
-  }
-  if (isCostMetric(trained.metric)) {
-    const fix = `Remove it, or rank by another metric.`;
-    throw refuse(undefined, `epochs keep no ${trained.metric}, so nothing can be judged by it early`, fix);
   }
   const epochs = mostEpochs(trained.spaces);
   if (stop !== undefined) return settingOf(stop, { ...trained, epochs }, refuse);

@@ -1,6 +1,6 @@
 import type { MetricValues } from '../../metric.js';
 import { expectedCost } from '../../metrics/expected-cost.js';
-import type { CostMatrix, EpochRecord, SplitResult } from '../../sweep.js';
+import type { CostMatrix, SplitResult } from '../../sweep.js';
 
 /** The metrics of a split with what its mistakes cost by these costs. */
 export function costedMetrics(
@@ -8,9 +8,4 @@ export function costedMetrics(
   { metrics, confusion }: Pick<SplitResult, 'metrics' | 'confusion'>,
 ): MetricValues {
   return { ...metrics, expected_cost: expectedCost(confusion, costs) };
-}
-
-/** An epoch as it is kept: it has no confusion matrix, so what its mistakes cost cannot follow the costs of its sweeps. */
-export function keptEpoch(record: EpochRecord): EpochRecord {
-  return { ...record, validation: { ...record.validation, expected_cost: Number.NaN } };
 }

@@ -1,13 +1,11 @@
-import { KEPT_METRICS, USUAL_METRICS } from '../../metric.js';
+import { KEPT_METRICS, METRIC_NAMES, USUAL_METRICS } from '../../metric.js';
 import { RANKING_COLUMNS } from './result-rows.js';
-
-const METRICS = KEPT_METRICS.slice(USUAL_METRICS.length);
 
 /** Columns that result tables got after their first release, in their order, behind all others. */
 export const LATER_COLUMNS: { readonly [table: string]: readonly string[] } = {
   trials: ['metric_parameter'],
-  split_metrics: METRICS,
-  epochs: METRICS,
+  split_metrics: KEPT_METRICS.slice(USUAL_METRICS.length),
+  epochs: METRIC_NAMES.slice(USUAL_METRICS.length),
   class_metrics: RANKING_COLUMNS,
 };
 

@@ -3,13 +3,14 @@ import {
   KEPT_METRICS,
   type KeptMetric,
   METRIC_NAMES,
+  type MetricName,
   type MetricValues,
 } from '../../metric.js';
 import type { ClassMetrics, ClassRanking, EpochRecord, RunResult, SplitResult } from '../../sweep.js';
 import { fromUint16, fromUint32 } from './blobs.js';
 
 /** An epoch as a row; null may stand for NaN. */
-export type EpochRow = { readonly [name in KeptMetric]: number | null } & {
+export type EpochRow = { readonly [name in MetricName]: number | null } & {
   readonly run_id: string;
   readonly epoch: number;
   readonly train_loss: number | null;
@@ -24,7 +25,7 @@ export function resultRows(result: RunResult) {
     SPLITS.map((split) => ({ run_id, split, ...cells(result[split]) }));
   return {
     results: [{ run_id, epochs_trained: epochs.length, chosen_epoch: chosenEpoch, stopped_by: stoppedBy }],
-    split_metrics: perSplit(({ loss, metrics }) => ({ loss, ...metricCells(metrics) })),
+    split_metrics: perSplit(({ loss, metrics }) => ({ loss, ...metricCells(metrics, KEPT_METRICS) })),
     epochs: epochs.map((record) => epochRow(run_id, record)),
     class_metrics: classRows(result),
     confusions: perSplit(({ confusion }) => ({ counts: fromUint32(confusion) })),
@@ -88,7 +89,7 @@ export function classOf(
   return { ...own, ranking: Object.fromEntries(fields) as unknown as ClassRanking };
 }
 
-/** An epoch as a row. */
+/** An epoch as a row. Its costs have a value where they choose the epoch: then they are part of the run's identity. */
 export function epochRow(run_id: string, record: EpochRecord) {
   return {
     run_id,
@@ -96,7 +97,7 @@ export function epochRow(run_id: string, record: EpochRecord) {
     train_loss: record.trainLoss,
     train_accuracy: record.trainAccuracy,
     validation_loss: record.validationLoss,
-    ...metricCells(record.validation),
+    ...metricCells(record.validation, METRIC_NAMES),
   };
 }
 
@@ -112,11 +113,11 @@ export function epochOf(row: EpochRow): EpochRecord {
 }
 
 /** Metrics as cells, in the order of the columns. */
-function metricCells(metrics: MetricValues): Pick<MetricValues, KeptMetric> {
-  return Object.fromEntries(KEPT_METRICS.map((name) => [name, metrics[name]])) as Pick<
-    MetricValues,
-    KeptMetric
-  >;
+function metricCells<Name extends MetricName>(
+  metrics: MetricValues,
+  names: readonly Name[],
+): Pick<MetricValues, Name> {
+  return Object.fromEntries(names.map((name) => [name, metrics[name]])) as Pick<MetricValues, Name>;
 }
 
 /** Metrics from a row, which has those of costs if it was joined with them. */

@@ -1,4 +1,3 @@
-import { keptEpoch } from '../content/costed.js';
 import { type RunEvent, runOf } from '../events.js';
 import type { StoreEvent } from '../store.js';
 import { knownSweep, type MemoryState, plannedRun } from './memory-state.js';
@@ -28,7 +27,7 @@ function applyRunEvent(state: MemoryState, event: RunEvent): void {
   const isComplete = run.result !== undefined;
   if (event.type === 'epoch') {
     if (!isComplete && !run.liveEpochs.has(event.epoch.epoch))
-      run.liveEpochs.set(event.epoch.epoch, keptEpoch(event.epoch));
+      run.liveEpochs.set(event.epoch.epoch, event.epoch);
     return;
   }
   if (event.type === 'log') {
@@ -56,9 +55,8 @@ function applyRunEvent(state: MemoryState, event: RunEvent): void {
       validationLogits: validation,
       testLogits: test,
       columnImportance,
-      ...scored
+      ...result
     } = structuredClone(event.result);
-    const result = { ...scored, epochs: scored.epochs.map(keptEpoch) };
     const kept = { logits: { validation, test }, model: event.model?.slice(), columnImportance };
     run.liveEpochs.clear();
     Object.assign(run, { state: 'complete', error: null, durationMs, result, ...kept });

@@ -271,6 +271,11 @@ CREATE TABLE claims (
   UNIQUE (sweep, run_id)
 );`;
 
+/** What mistakes cost after an epoch, where costs choose epochs. */
+const EPOCH_COSTS = `
+ALTER TABLE epochs ADD COLUMN expected_cost real_number;
+ALTER TABLE live_epochs ADD COLUMN expected_cost real_number;`;
+
 /** The one row says whose the tables are, and distinguishes them from those of every other database. */
 const ABOUT = `
 CREATE TABLE about_focalsweep (
@@ -282,6 +287,7 @@ CREATE TABLE about_focalsweep (
 /** The steps from each version of the schema to the next. */
 export const SERVER_MIGRATIONS: readonly string[] = [
   [TYPES, ABOUT, RESULT_TABLES, PLAN_TABLES, HAPPENED_TABLES, QUEUE_TABLES].join('\n'),
+  EPOCH_COSTS,
 ];
 
 /** The views of this program. */

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { KeptMetric, MetricName } from '../../metric.js';
+import type { CostMetric, KeptMetric, MetricName } from '../../metric.js';
 import type { RunState } from '../../sweep.js';
 import type { ImportanceRow } from '../content/importance-rows.js';
 import type { LogRow } from '../content/kept-log.js';
@@ -11,6 +11,7 @@ import type { ScoredSplit } from '../store.js';
 /** Real numbers, stored to the last bit, except that SQLite stores NaN as NULL and −0 as 0. */
 type Real = number | null;
 type Metrics = { readonly [name in KeptMetric]: Real };
+type Costs = { readonly [name in CostMetric]: Real };
 
 export interface DatasetsTable {
   readonly dataset: string;
@@ -71,7 +72,7 @@ export interface SplitMetricsTable extends Metrics {
 }
 
 /** The metrics are those of the validation split. */
-export interface EpochsTable extends Metrics {
+export interface EpochsTable extends Metrics, Costs {
   readonly run_id: string;
   readonly epoch: number;
   readonly train_loss: Real;
@@ -97,11 +98,10 @@ export interface ConfusionsTable {
 }
 
 /** Follows from confusions and the costs of a sweep, and is written again whenever these change. */
-export interface ExpectedCostsTable {
+export interface ExpectedCostsTable extends Costs {
   readonly run_id: string;
   readonly sweep: string;
   readonly split: ScoredSplit;
-  readonly expected_cost: Real;
 }
 
 export interface PredictionsTable {

@@ -9,6 +9,7 @@ import { programs } from './014-programs.js';
 import { models } from './015-models.js';
 import { epochChecksums } from './016-epoch-checksums.js';
 import { offers } from './017-offers.js';
+import { epochCosts } from './018-epoch-costs.js';
 import { initial } from './first/001-initial.js';
 import { nothingLost } from './first/002-nothing-lost.js';
 import { logits } from './first/003-logits.js';
@@ -35,6 +36,7 @@ export const MIGRATIONS: readonly string[] = [
   models,
   epochChecksums,
   offers,
+  epochCosts,
 ];
 
 /** The schema that this program reads and writes; kept as SQLite's user_version. */
