@@ -1,4 +1,3 @@
-import { sharedSweeps } from './007-shared-sweeps.js';
 import { probabilities } from './008-probabilities.js';
 import { seedSplits } from './009-seed-splits.js';
 import { sweepChoices } from './010-choices.js';
@@ -16,6 +15,7 @@ import { logits } from './first/003-logits.js';
 import { environment } from './first/004-environment.js';
 import { corrections } from './first/005-corrections.js';
 import { configurations } from './first/006-configurations.js';
+import { sharedSweeps } from './first/007-shared-sweeps.js';
 
 /** Migrations from schema n to n + 1, in order; a released one never changes. */
 export const MIGRATIONS: readonly string[] = [
