@@ -4,7 +4,7 @@
 // The engine `command` is a program in a process of its own: none may be left behind.
 //   node test/endurance/kill.mjs [kills, 500] [engine, trees, shared-trees or command, native] [seed, 1] [grid, or spaces: networks and trees in one
 // sweep, or random, sobol, tpe or nsga2: configurations that a sampler draws; or the type of a `stop:`, which drops configurations at
-// rungs; or both, as tpe+successive_halving] [file, or server: a PostgreSQL server]
+// rungs; or several of them, as tpe+successive_halving; costs: what mistakes cost is what counts] [file, or server: a PostgreSQL server]
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -58,11 +58,11 @@ const spaces = `spaces: [{name: network}, {name: trees, model: {type: trees, max
 const spec = writeSpec(folder, 'undisturbed', {
   engine,
   epochs: EPOCHS,
-  more: hasSpaces
-    ? spaces
-    : stop === undefined
-      ? ''
-      : `stop: {type: ${stop}, grace: ${Math.ceil(EPOCHS / 8)}}`,
+  more: [
+    ...(hasSpaces ? [spaces] : []),
+    ...(stop === undefined ? [] : [`stop: {type: ${stop}, grace: ${Math.ceil(EPOCHS / 8)}}`]),
+    ...(search.includes('costs') ? ['metric: {name: expected_cost}\ncosts: {Dridex: 9, Sality: 30}'] : []),
+  ].join('\n'),
   method,
 });
 
