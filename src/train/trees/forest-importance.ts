@@ -2,7 +2,7 @@ import type { FeatureColumn, SharedDataset } from '../../data/dataset.js';
 import type { ColumnImportance } from '../../sweep.js';
 import { type ColumnShuffle, ShuffledColumns } from '../shuffled-columns.js';
 import type { Forest, ForestData } from './forest.js';
-import { addRound, fillScores, openScores, type Tree } from './tree.js';
+import { addTree, fillScores, openScores, type PlacedTree, type Tree } from './tree.js';
 import type { TreeKernel, TreeMemory } from './tree-kernel.js';
 
 /** A grown forest, and how many rounds of it are kept. */
@@ -27,7 +27,7 @@ export function forestImportance(
 ): readonly ColumnImportance[] | undefined {
   const { featureColumns } = kept.dataset;
   const gains = columnGains(kept.forest.rounds.slice(0, kept.chosenRound).flat(), featureColumns);
-  const drops = shuffles ? columnDrops(kept, gains, shouldStop) : [];
+  const drops = shuffles ? columnDrops(kept, shouldStop) : [];
   if (drops === undefined) return undefined;
   const total = gains.reduce((sum, gain) => sum + gain, 0);
   return featureColumns.map(({ name }, at) => {
@@ -38,84 +38,131 @@ export function forestImportance(
 
 /** By column, the gains of the splits on its features. */
 function columnGains(trees: readonly Tree[], columns: readonly FeatureColumn[]): Float64Array {
-  const columnOf = Int32Array.from(columns.flatMap(({ count }, index) => Array<number>(count).fill(index)));
+  const placeOf = columnPlaces(columns);
   const sums = new Float64Array(columns.length);
   for (const { nodes, gains } of trees) {
     for (const [node, gain] of gains.entries()) {
       const feature = nodes[4 * node] as number;
       if (feature < 0) continue;
-      const column = columnOf[feature] as number;
+      const column = placeOf[feature] as number;
       sums[column] = (sums[column] as number) + gain;
     }
   }
   return sums;
 }
 
+/** By column, the trees with a split on its features. */
+function columnTrees(
+  rounds: Forest['rounds'],
+  columns: readonly FeatureColumn[],
+): ReadonlyMap<FeatureColumn, readonly PlacedTree[]> {
+  const placeOf = columnPlaces(columns);
+  const found = columns.map((): PlacedTree[] => []);
+  for (const placed of placedTrees(rounds)) {
+    const { nodes } = placed.tree;
+    const splitOn = new Set<number>();
+    for (let node = 0; node < nodes.length; node += 4) {
+      const feature = nodes[node] as number;
+      if (feature >= 0) splitOn.add(placeOf[feature] as number);
+    }
+    for (const place of splitOn) found[place]?.push(placed);
+  }
+  return new Map(columns.map((column, place) => [column, found[place] ?? []]));
+}
+
+function placedTrees(rounds: Forest['rounds']): readonly PlacedTree[] {
+  return rounds.flatMap((trees) => [...trees.entries()].map(([first, tree]) => ({ first, tree })));
+}
+
+/** By feature, the place of its column. */
+function columnPlaces(columns: readonly FeatureColumn[]): Int32Array {
+  return Int32Array.from(columns.flatMap(({ count }, place) => Array<number>(count).fill(place)));
+}
+
 /** What the metrics lose when a column is shuffled: nothing where no split is on it. */
 function columnDrops(
-  { kernel, forest, data, dataset, chosenRound }: KeptForest,
-  gains: Float64Array,
+  kept: KeptForest,
   shouldStop: () => boolean,
 ): ReturnType<ShuffledColumns['drops']> | undefined {
-  const rows = new ShuffledRows(kernel, data, dataset.split.validation.length);
+  const { forest, data, dataset, chosenRound } = kept;
   const rounds = forest.rounds.slice(0, chosenRound);
-  const whole = rows.predictions(rounds, forest.initial);
-  const measured = new ShuffledColumns(data.seed, dataset, whole);
+  const rows = new ShuffledRows(kept, rounds);
+  const treesOf = columnTrees(rounds, dataset.featureColumns);
+  const measured = new ShuffledColumns(data.seed, dataset, rows.whole);
   for (const shuffle of measured.shuffles()) {
     if (shouldStop()) return undefined;
-    const isUsed = (gains[dataset.featureColumns.indexOf(shuffle.column)] as number) > 0;
-    measured.add(shuffle, isUsed ? rows.predictions(rounds, forest.initial, shuffle) : whole);
+    const trees = treesOf.get(shuffle.column) ?? [];
+    measured.add(shuffle, trees.length === 0 ? rows.whole : rows.predictions(shuffle, trees));
   }
   return measured.drops();
 }
 
-/** The validation rows with the bins of one column in another order. */
+/** The validation rows with the bins of one column in another order: only trees that split on it add anything else. */
 class ShuffledRows {
+  /** Predictions of the rows as they are. */
+  readonly whole: Uint16Array;
+  readonly #rows: number;
   readonly #memory: TreeMemory;
   readonly #bins: Uint8Array;
+  readonly #scores: Float32Array;
+  #before: { readonly trees: readonly PlacedTree[]; readonly sums: Float32Array } | undefined;
 
-  constructor(
-    kernel: TreeKernel,
-    { bins, config, classes }: ForestData,
-    private readonly rows: number,
-  ) {
+  constructor({ kernel, forest, data, dataset }: KeptForest, rounds: Forest['rounds']) {
+    const { bins, config, classes } = data;
+    this.#rows = dataset.split.validation.length;
     this.#bins = bins.columns.validation;
     this.#memory = openScores(
       kernel,
-      { config, classes, rows },
+      { config, classes, rows: this.#rows },
       { layout: { columns: ['u8', this.#bins.length] } },
     );
     this.#memory.array<Uint8Array>('columns').set(this.#bins);
+    this.#scores = this.#added(forest.initial, placedTrees(rounds));
+    this.whole = highest(this.#scores, this.#rows);
   }
 
-  predictions(rounds: Forest['rounds'], initial: Float32Array, shuffle?: ColumnShuffle): Uint16Array {
-    const { rows } = this;
+  /** Predictions of the rows after a shuffle of a column on which these trees split. */
+  predictions(shuffle: ColumnShuffle, trees: readonly PlacedTree[]): Uint16Array {
+    const none = new Float32Array(this.#scores.length / this.#rows);
+    if (this.#before?.trees !== trees) this.#before = { trees, sums: this.#added(none, trees) };
+    const { sums: before } = this.#before;
+    this.#reorder(shuffle);
+    const after = this.#added(none, trees);
+    this.#restore(shuffle.column);
+    const shuffled = new Float64Array(after.length);
+    for (let at = 0; at < after.length; at++) {
+      shuffled[at] = (this.#scores[at] as number) + ((after[at] as number) - (before[at] as number));
+    }
+    return highest(shuffled, this.#rows);
+  }
+
+  /** The scores that trees give the rows, on top of these of each class. */
+  #added(initial: Float32Array, trees: readonly PlacedTree[]): Float32Array {
+    const rows = this.#rows;
     const scores = this.#memory.array<Float32Array>('scores');
-    if (shuffle !== undefined) this.#reorder(shuffle);
     fillScores(scores, initial, rows);
-    for (const trees of rounds) addRound(this.#memory, trees, { rows, stride: rows });
-    if (shuffle !== undefined) this.#restore(shuffle.column);
-    return highest(scores, rows);
+    for (const placed of trees) addTree(this.#memory, placed, { rows, stride: rows });
+    return scores.slice();
   }
 
   #reorder({ column, order }: ColumnShuffle): void {
     const columns = this.#memory.array<Uint8Array>('columns');
     for (let feature = column.first; feature < column.first + column.count; feature++) {
-      const start = feature * this.rows;
-      for (let row = 0; row < this.rows; row++) {
+      const start = feature * this.#rows;
+      for (let row = 0; row < this.#rows; row++) {
         columns[start + row] = this.#bins[start + (order[row] as number)] as number;
       }
     }
   }
 
   #restore({ first, count }: FeatureColumn): void {
-    const [from, to] = [first * this.rows, (first + count) * this.rows];
+    const [from, to] = [first * this.#rows, (first + count) * this.#rows];
     this.#memory.array<Uint8Array>('columns').set(this.#bins.subarray(from, to), from);
   }
 }
 
 /** The class of the highest score of each row, ties to the lowest class; scores lie class after class. */
-function highest(scores: Float32Array, rows: number): Uint16Array {
+function highest(scores: Float32Array | Float64Array, rows: number): Uint16Array {
   const best = new Uint16Array(rows);
   for (let at = rows; at < scores.length; at++) {
     const row = at % rows;

@@ -46,19 +46,30 @@ export function fillScores(scores: Float32Array, initial: Float32Array, stride: 
 
 const ADDING = ['columns', 'nodes', 'sets', 'values', 'scores'];
 
+/** Rows whose scores lie `stride` apart, class after class. */
+interface ScoredRows {
+  readonly rows: number;
+  readonly stride: number;
+}
+
 /** Adds the trees of a round to the scores of rows. */
-export function addRound(
-  memory: TreeMemory,
-  trees: readonly Tree[],
-  { rows, stride }: { readonly rows: number; readonly stride: number },
-): void {
-  for (const [first, tree] of trees.entries()) {
-    const { nodes, sets, values } = tree;
-    memory.array<Int32Array>('nodes').set(nodes);
-    memory.array<Uint32Array>('sets').set(sets);
-    memory.array<Float32Array>('values').set(values);
-    memory.call('addTree', ADDING, [rows, stride, first, outputsOf(tree)]);
-  }
+export function addRound(memory: TreeMemory, trees: readonly Tree[], scored: ScoredRows): void {
+  for (const [first, tree] of trees.entries()) addTree(memory, { first, tree }, scored);
+}
+
+/** A tree, and the first class that it adds to. */
+export interface PlacedTree {
+  readonly first: number;
+  readonly tree: Tree;
+}
+
+/** Adds a tree to the scores of rows. */
+export function addTree(memory: TreeMemory, { first, tree }: PlacedTree, { rows, stride }: ScoredRows): void {
+  const { nodes, sets, values } = tree;
+  memory.array<Int32Array>('nodes').set(nodes);
+  memory.array<Uint32Array>('sets').set(sets);
+  memory.array<Float32Array>('values').set(values);
+  memory.call('addTree', ADDING, [rows, stride, first, outputsOf(tree)]);
 }
 
 /** Memory in which `addRound` adds the trees of a configuration to scores of rows, beside other arrays. */
