@@ -56,6 +56,12 @@ describe('one configuration', () => {
     expect(trained.status).toBe(0);
   });
 
+  it('prints the metric that chooses its epochs', () => {
+    writeFileSync(join(folder, 'ranked.yaml'), `${SPEC}metric: {name: roc_auc}\n`);
+    const { stderr } = focalsweep('train', 'ranked.yaml', ...SETTINGS, '--seed', '2');
+    expect(stderr.match(/Val Rare Recall: [\d.]+, Val roc_auc: 0\.\d{4}\n/g)).toHaveLength(6);
+  });
+
   it('writes a model that predicts what was shown, and nothing else', () => {
     const { members } = model('m.safetensors');
     expect(members.map(({ seed, config }) => [seed, config])).toEqual([

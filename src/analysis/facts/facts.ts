@@ -1,4 +1,4 @@
-import type { Metric, MetricValues } from '../../metric.js';
+import type { Metric, MetricName, MetricValues } from '../../metric.js';
 import type { DecisionEffect } from '../../metrics/decisions/decisions.js';
 import type { LogitAdjustment } from '../../metrics/decisions/logit-adjustment.js';
 import type { StatedThreshold } from '../../metrics/decisions/stated-limits.js';
@@ -174,6 +174,8 @@ export interface RunFacts {
   readonly detail: RunDetail;
   /** From the first of its sweeps; null without a result. */
   readonly dataset: DatasetRecord | null;
+  /** What chooses its epochs; null where no sweep has it any more. */
+  readonly metric: MetricName | null;
 }
 
 /** A run of a configuration, in any state. */

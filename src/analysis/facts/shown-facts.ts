@@ -12,8 +12,10 @@ export async function readShown(reader: SweepReader, word: string): Promise<RunF
 
 async function readRun(reader: SweepReader, id: string): Promise<RunFacts> {
   const detail = await reader.run(id);
-  const dataset = detail.result === null ? null : (await reader.sweep(detail.sweeps[0])).dataset;
-  return { kind: 'run', detail, dataset };
+  const [first] = detail.sweeps;
+  const metric = first === undefined ? null : (await reader.sweep(first)).metric.name;
+  const dataset = detail.result === null ? null : (await reader.sweep(first)).dataset;
+  return { kind: 'run', detail, dataset, metric };
 }
 
 async function readTrial(reader: SweepReader, { id, name }: Found): Promise<TrialFacts> {

@@ -1,3 +1,4 @@
+import type { MetricName } from '../../metric.js';
 import type {
   AnyConfig,
   ClassMetrics,
@@ -30,6 +31,8 @@ export interface RunReport {
   /** Null where its latest sweep has no list of spaces. */
   readonly space: string | null;
   readonly epochChoice: EpochChoice;
+  /** What chooses its epochs; null where no sweep has it any more. */
+  readonly metric: MetricName | null;
   readonly config: AnyConfig;
   readonly point: ParameterPoint;
   /** Null before it has finished. */
@@ -48,12 +51,12 @@ export interface RunOutcome extends Pick<RunResult, 'chosenEpoch' | 'stoppedBy' 
 }
 
 /** Makes the report of a run from its facts. */
-export function runReport({ detail, dataset }: RunFacts): RunReport {
+export function runReport({ detail, dataset, metric }: RunFacts): RunReport {
   const { run, sweeps, state, error, engine, config, point, result, liveEpochs } = detail;
   const outcome = result === null || dataset === null ? null : outcomeOf(result, dataset);
   const label = trialLabel(detail);
   const space = detail.space ?? null;
-  const about = { sweeps, state, error, label, space, epochChoice: epochChoice(engine, [config]) };
+  const about = { sweeps, state, error, label, space, metric, epochChoice: epochChoice(engine, [config]) };
   return { kind: 'run', ...run, ...about, config, point, outcome, liveEpochs };
 }
 

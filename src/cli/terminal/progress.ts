@@ -1,7 +1,7 @@
 import type { Bar } from 'cli-progress';
 import { trialLabel } from '../../analysis/point-label.js';
 import { type EpochWord, epochWord, KEPT } from '../../knobs/epoch-word.js';
-import type { Metric } from '../../metric.js';
+import type { Metric, MetricName } from '../../metric.js';
 import { isBetter } from '../../metrics/selection.js';
 import type { LaunchOutcome, ProgressEvent } from '../../run/run-sweep.js';
 import { rungText } from '../../search/decide-rung.js';
@@ -56,7 +56,7 @@ export function createProgress({ verbose, metric, word, validates = true }: Prog
   const onRun = (event: RunEvent): void => {
     if (event.type === 'epoch') {
       state.epochs++;
-      if (verbose) note(epochLines(event, state));
+      if (verbose) note(epochLines(event, metric.name, state));
     } else if (event.type === 'retry') {
       note(`failed, will be tried again alone: ${label(event)}: ${event.error.message}`);
     } else {
@@ -153,24 +153,31 @@ function runLine(
 
 function epochLines(
   event: Extract<ProgressEvent, { type: 'epoch' }>,
+  metric: MetricName,
   state: { lastRun: string; readonly validates: boolean },
 ): string {
   const { run, epoch } = event;
   const header = state.lastRun === run.runId ? '' : `Run ${run.runId.slice(0, 8)}: ${label(event)}\n`;
   state.lastRun = run.runId;
-  const lines = formatEpoch(epoch, epochWord([event.trial.config]));
+  const lines = formatEpoch(epoch, { word: epochWord([event.trial.config]), metric });
   return header + (state.validates ? lines : lines.split('\n').slice(0, 2).join('\n'));
 }
 
-/** The lines that training scripts usually print. */
-export function formatEpoch(record: EpochRecord, word: EpochWord = 'epoch'): string {
+const LINES_HAVE: ReadonlySet<MetricName> = new Set(['accuracy', 'macro_f1', 'rare_recall']);
+
+/** The lines that training scripts usually print, and the metric that chooses epochs. */
+function formatEpoch(
+  record: EpochRecord,
+  { word, metric }: { readonly word: EpochWord; readonly metric: MetricName },
+): string {
   const { epoch, trainLoss, trainAccuracy, validationLoss, validation } = record;
+  const own = LINES_HAVE.has(metric) ? '' : `, Val ${metric}: ${figure(validation[metric], 4)}`;
   const accuracy = (share: number): string => `${figure(hundredths(share, 2), 2)}%`;
   return [
     `${word === 'epoch' ? 'Epoch' : 'Round'} ${epoch} Results:`,
     `  Train Loss: ${figure(trainLoss, 4)}, Train Acc: ${accuracy(trainAccuracy)}`,
     `  Val Loss:   ${figure(validationLoss, 4)}, Val Acc:   ${accuracy(validation.accuracy)}`,
-    `  Val Macro-F1: ${figure(validation.macro_f1, 4)}, Val Rare Recall: ${figure(validation.rare_recall, 4)}`,
+    `  Val Macro-F1: ${figure(validation.macro_f1, 4)}, Val Rare Recall: ${figure(validation.rare_recall, 4)}${own}`,
   ].join('\n');
 }
 

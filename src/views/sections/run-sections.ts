@@ -6,7 +6,7 @@ import { type EpochWord, epochWord, KEPT } from '../../knobs/epoch-word.js';
 import { isOfModel } from '../../knobs/idle-knobs.js';
 import { knobValue } from '../../knobs/knob-value.js';
 import { KNOB_NAMES, knobRow } from '../../knobs/knobs.js';
-import { METRIC_NAMES } from '../../metric.js';
+import { METRIC_NAMES, type MetricName } from '../../metric.js';
 import type { AnyConfig, EpochRecord, ParameterPoint } from '../../sweep.js';
 import { counted } from '../../wording/counted.js';
 import { figure } from '../../wording/numbers.js';
@@ -25,6 +25,7 @@ export function runSections(run: RunReport): readonly Section[] {
     sweeps,
     error,
     epochChoice,
+    metric,
     outcome,
     liveEpochs,
   } = run;
@@ -43,13 +44,13 @@ export function runSections(run: RunReport): readonly Section[] {
     return [
       head,
       metricSection(outcome, epochChoice, word),
-      epochSection(outcome, word),
+      epochSection({ ...outcome, metric }, word),
       classSection(outcome),
     ];
   }
   return liveEpochs.length === 0
     ? [head]
-    : [head, epochSection({ epochs: liveEpochs, chosenEpoch: null }, word)];
+    : [head, epochSection({ epochs: liveEpochs, chosenEpoch: null, metric }, word)];
 }
 
 /** The settings of a configuration that its model uses, axes of the sweep marked. */
@@ -90,22 +91,26 @@ interface EpochTable {
   readonly epochs: readonly EpochRecord[];
   /** Null while the run trains. */
   readonly chosenEpoch: number | null;
+  readonly metric: MetricName | null;
 }
 
-function epochSection({ epochs, chosenEpoch }: EpochTable, word: EpochWord): Section {
+function epochSection({ epochs, chosenEpoch, metric }: EpochTable, word: EpochWord): Section {
   const heading = word === 'epoch' ? 'Epochs' : 'Rounds';
+  // Epochs of older versions have no metrics that came later.
+  const isKnown = metric !== null && epochs.some(({ validation }) => !Number.isNaN(validation[metric]));
+  const own = isKnown && metric !== 'accuracy' ? [metric] : [];
+  const shown = [...new Set<MetricName>(['macro_f1', 'rare_recall', ...own])];
   return {
     heading: chosenEpoch === null ? `${heading} so far` : heading,
     table: {
-      columns: [word, 'train_loss', 'train_acc', 'val_loss', 'val_acc', 'macro_f1', 'rare_recall', ''],
+      columns: [word, 'train_loss', 'train_acc', 'val_loss', 'val_acc', ...shown, ''],
       rows: epochs.map(({ epoch, trainLoss, trainAccuracy, validationLoss, validation }) => [
         epoch,
         figure(trainLoss, 4),
         figure(trainAccuracy, 4),
         figure(validationLoss, 4),
         figure(validation.accuracy, 4),
-        figure(validation.macro_f1, 4),
-        figure(validation.rare_recall, 4),
+        ...shown.map((name) => figure(validation[name], 4)),
         epoch === chosenEpoch ? 'chosen' : '',
       ]),
     },

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { buildShown } from '../../../src/analysis/analysis.js';
+import { METRICS, type MetricName } from '../../../src/metric.js';
+import { openStore } from '../../../src/store/open-store.js';
+import { render } from '../../../src/views/render.js';
+import { finished, sampleSweep } from '../../store/sample-sweep.js';
+
+/** The head of the table of epochs of a run whose epochs this metric chooses. */
+async function columnsBy(name: MetricName): Promise<string | undefined> {
+  const store = openStore(`memory:epochs-${name}`);
+  const writer = await store.writer();
+  await writer.open(sampleSweep({ metric: { name, goal: METRICS[name].goal } }));
+  await writer.record(finished({ 'aa-1': 0.5 }));
+  await writer.close();
+  const reader = await store.reader();
+  const run = await buildShown(reader, 'aa-1');
+  if (run.kind !== 'run') throw new Error('it is no run');
+  const text = await render('run', run, { format: 'table' });
+  await reader.close();
+  return /^epoch .*/m.exec(text)?.[0].trimEnd().replaceAll(/ +/g, ' ');
+}
+
+const USUAL = 'epoch train_loss train_acc val_loss val_acc macro_f1 rare_recall';
+
+test.each<readonly [MetricName, string]>([
+  ['macro_f1', USUAL],
+  ['accuracy', USUAL],
+  ['average_precision', `${USUAL} average_precision`],
+  // The epochs of the sample have no costs.
+  ['expected_cost', USUAL],
+])('the epochs of a run show %s, which chooses them', async (name, columns) => {
+  expect(await columnsBy(name)).toBe(columns);
+});
