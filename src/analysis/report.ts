@@ -45,7 +45,7 @@ export function sweepReport(scored: Scored, facts: SweepFacts, drawn?: RowDrawsB
     axes: knobLevels(configurations),
     grids: spaceGrids(names, ranked),
     columnImportance: columnFindings(facts.columnImportance, shown),
-    curves: learningCurves(facts, details),
+    curves: learningCurves(facts, details, sweep.metric),
     recalls: details.map(({ trialId, runs }) => ({ trialId, means: classMeans(facts.classScores, runs) })),
     confusions: confusionViews(facts, details),
     scores: scoreViews(facts, finalists.slice(0, 2)),

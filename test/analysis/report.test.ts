@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { suggestSpec } from '../../src/analysis/suggest/suggest.js';
+import type { Metric } from '../../src/metric.js';
 import { valuesOf } from '../../src/spec/distribution.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
 import { render } from '../../src/views/render.js';
@@ -134,6 +135,36 @@ describe('renderings', () => {
     const text = await render('report', report, { format: 'table', width: 80 });
     expect(text).toMatch(/^benign .*█/m);
     expect(text).toMatch(/gamma=2 .*[▁▂▃▄▅▆▇]/);
+  });
+
+  test('draw curves of what chooses epochs, or of macro-F1 where epochs do not have it', async () => {
+    const curvesBy = async (metric: Metric) => {
+      const ranked = await sampleReport({ metric });
+      const text = await render('report', ranked, { format: 'table' });
+      const page = await render('report', ranked, { format: 'html' });
+      const json = await render('report', ranked, { format: 'json' });
+      const [head = ''] = /^configuration +\S+ by epoch +\S+/m.exec(text) ?? [];
+      const last = JSON.parse(json).curves[0].points.at(-1);
+      const charts = new Set([...page.matchAll(/<h3[^>]*>(\w+): [^<]*gamma/g)].map(([, measure]) => measure));
+      return [head.split(/ {2,}/).slice(1), last.ranked - last.macro_f1, [...charts]];
+    };
+    expect(await curvesBy({ name: 'macro_f1', goal: 'maximize' })).toEqual([
+      ['macro_f1 by epoch', 'highest'],
+      0,
+      ['Loss', 'Score'],
+    ]);
+    const [head, apart, charts] = await curvesBy({ name: 'brier', goal: 'minimize' });
+    expect([head, charts]).toEqual([
+      ['brier by epoch', 'lowest'],
+      ['Loss', 'Score', 'brier'],
+    ]);
+    expect(apart).toBeCloseTo(-0.12, 12);
+    // The epochs of the sample have no costs.
+    expect(await curvesBy({ name: 'expected_cost', goal: 'minimize' })).toEqual([
+      ['macro_f1 by epoch', 'highest'],
+      0,
+      ['Loss', 'Score'],
+    ]);
   });
 
   test('say whether adjusted logits do as well as training', async () => {

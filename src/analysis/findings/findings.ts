@@ -1,4 +1,5 @@
 import type { EpochWord } from '../../knobs/epoch-word.js';
+import type { Metric } from '../../metric.js';
 import type { DecisionEffect } from '../../metrics/decisions/decisions.js';
 import type { AtThreshold } from '../../metrics/decisions/stated-limits.js';
 import type { CalibrationBin } from '../../metrics/probability-metrics.js';
@@ -60,6 +61,8 @@ export interface CurvePoint {
   readonly accuracy: number;
   readonly macro_f1: number;
   readonly rare_recall: number;
+  /** `LearningCurve.metric`. */
+  readonly ranked: number;
 }
 
 export interface LearningCurve {
@@ -70,8 +73,10 @@ export interface LearningCurve {
   readonly points: readonly CurvePoint[];
   /** Per seed, the epoch whose weights are kept. */
   readonly chosenEpochs: readonly number[];
+  /** What chooses epochs, or macro-F1 where epochs of older versions do not have it. */
+  readonly metric: Metric;
   /** Of the means. */
-  readonly highestMacroF1: number;
+  readonly best: number;
   readonly lastTrainLoss: number;
 }
 

@@ -1,4 +1,6 @@
 import { epochWord } from '../../knobs/epoch-word.js';
+import type { Metric, MetricName } from '../../metric.js';
+import { isBetter } from '../../metrics/selection.js';
 import type { EpochRecord } from '../../sweep.js';
 import type { SweepFacts } from '../facts/facts.js';
 import type { Configuration } from '../ranking/configuration.js';
@@ -16,11 +18,16 @@ export function detailed<Candidate>(
   return present([...finalists, ...ranked]).slice(0, MOST_DETAILED);
 }
 
+const MACRO_F1 = { name: 'macro_f1', goal: 'maximize' } as const;
+
 /** Mean learning curve of each configuration. */
 export function learningCurves(
   { epochs }: Pick<SweepFacts, 'epochs'>,
   shown: readonly Configuration[],
+  metric: Metric,
 ): readonly LearningCurve[] {
+  const values = [...epochs.values()].flat().map(({ validation }) => validation[metric.name]);
+  const ranked = values.every(Number.isNaN) ? MACRO_F1 : metric;
   return shown.map(({ trialId, label, isCrossEntropy, config, runs }) => {
     const perSeed = runs.map(({ runId }) => epochs.get(runId) ?? []);
     const longest = Math.max(...perSeed.map((own) => own.length));
@@ -28,6 +35,7 @@ export function learningCurves(
       curvePoint(
         index + 1,
         perSeed.flatMap((own) => own[index] ?? []),
+        ranked.name,
       ),
     );
     return {
@@ -37,13 +45,14 @@ export function learningCurves(
       word: epochWord([config]),
       points,
       chosenEpochs: runs.map(({ chosenEpoch }) => chosenEpoch),
-      highestMacroF1: Math.max(...points.map(({ macro_f1 }) => macro_f1)),
+      metric: ranked,
+      best: points.reduce((best, { ranked: own }) => (isBetter(ranked, own, best) ? own : best), Number.NaN),
       lastTrainLoss: points.at(-1)?.trainLoss ?? Number.NaN,
     };
   });
 }
 
-function curvePoint(epoch: number, records: readonly EpochRecord[]): CurvePoint {
+function curvePoint(epoch: number, records: readonly EpochRecord[], metric: MetricName): CurvePoint {
   const mean = (pick: (record: EpochRecord) => number): number =>
     records.reduce((sum, record) => sum + pick(record), 0) / records.length;
   return {
@@ -55,5 +64,6 @@ function curvePoint(epoch: number, records: readonly EpochRecord[]): CurvePoint 
     accuracy: mean((record) => record.validation.accuracy),
     macro_f1: mean((record) => record.validation.macro_f1),
     rare_recall: mean((record) => record.validation.rare_recall),
+    ranked: mean((record) => record.validation[metric]),
   };
 }

@@ -43,7 +43,7 @@ export function reportJson(report: SweepReport) {
     spaces: rest.spaces.map((standing) => spaceJson(standing, rest.grids)),
     importance: rest.spaces.length > 0 ? null : snakeKeys(rest.grids[0]?.importance ?? null),
     column_importance: columnsJson(report),
-    curves: rest.curves.map(({ highestMacroF1: _, lastTrainLoss: __, word: ___, ...curve }) =>
+    curves: rest.curves.map(({ metric: _, best: __, lastTrainLoss: ___, word: ____, ...curve }) =>
       snakeKeys(curve),
     ),
     recalls: rest.recalls.map(({ trialId, means }) => ({ trial_id: trialId, means })),

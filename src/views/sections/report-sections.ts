@@ -124,25 +124,27 @@ function valueCells(
 
 /** None where programs tell no epochs. */
 function curveSection({ configurations, curves, shown, epochChoice }: SweepReport): Section | null {
-  if (curves.every(({ points }) => points.length === 0)) return null;
+  const [first] = curves;
+  if (first === undefined || curves.every(({ points }) => points.length === 0)) return null;
+  const { name, goal } = first.metric;
   const word = epochWord(configurations.map(({ config }) => config));
   return {
     heading: 'Learning curves, mean over seeds',
     table: {
       columns: [
         'configuration',
-        `macro_f1 by ${word}`,
-        'highest',
+        `${name} by ${word}`,
+        goal === 'maximize' ? 'highest' : 'lowest',
         `train loss by ${word}`,
         'last',
         `chosen ${word}s`,
       ],
       rows: curves
         .slice(0, Math.max(5, shown.length))
-        .map(({ label, points, chosenEpochs, highestMacroF1, lastTrainLoss }) => [
+        .map(({ label, points, chosenEpochs, best, lastTrainLoss }) => [
           label,
-          sparkline(points.map(({ macro_f1 }) => macro_f1)),
-          figure(highestMacroF1),
+          sparkline(points.map(({ ranked }) => ranked)),
+          figure(best),
           sparkline(points.map(({ trainLoss }) => trainLoss)),
           figure(lastTrainLoss),
           `${Math.min(...chosenEpochs)}–${Math.max(...chosenEpochs)}`,

@@ -1,6 +1,7 @@
 import { baselineWords } from '../../../analysis/baseline-words.js';
 import type { ConfusionView, CurvePoint, LearningCurve } from '../../../analysis/findings/findings.js';
 import type { SweepReport } from '../../../analysis/report.js';
+import type { MetricName } from '../../../metric.js';
 import type { Chart } from '../chart.js';
 import { shorten } from '../label.js';
 import { confusionChart } from './confusion-matrix.js';
@@ -61,9 +62,20 @@ export function drawnCurves({ curves, shown }: SweepReport): readonly LearningCu
   return curves.slice(0, Math.max(CURVES, shown.length));
 }
 
-/** Loss and scores of the drawn curves: two charts for each. */
+/** Loss and scores of the drawn curves: two charts for each, and one of `rankedCurve`. */
 export function curveCharts(report: SweepReport): readonly Chart[] {
-  return drawnCurves(report).flatMap((curve) => [lossChart(curve, report), scoreChart(curve, report)]);
+  const ranked = rankedCurve(report);
+  return drawnCurves(report).flatMap((curve) => [
+    lossChart(curve, report),
+    scoreChart(curve, report),
+    ...(ranked === null ? [] : [rankedChart(curve, ranked, report)]),
+  ]);
+}
+
+/** The metric that ranks, where the charts of scores do not show it. */
+export function rankedCurve({ curves }: SweepReport): MetricName | null {
+  const { name } = curves[0]?.metric ?? { name: 'macro_f1' };
+  return name === 'macro_f1' || name === 'rare_recall' ? null : name;
 }
 
 function lossChart(curve: LearningCurve, report: SweepReport): Chart {
@@ -87,6 +99,14 @@ function scoreChart(curve: LearningCurve, report: SweepReport): Chart {
       line(curve, 'validation rare recall', 'second', ({ rare_recall }) => rare_recall),
     ],
     range: [0, 1],
+  });
+}
+
+function rankedChart(curve: LearningCurve, name: MetricName, report: SweepReport): Chart {
+  return learningCurvesChart({
+    ...shared(curve, report),
+    measure: name,
+    lines: [line(curve, `validation ${name}`, 'validation', ({ ranked }) => ranked)],
   });
 }
 

@@ -5,6 +5,7 @@ import {
   classRecallCharts,
   confusionCharts,
   curveCharts,
+  rankedCurve,
   sweepTradeOff,
 } from '../../charts/results/result-charts.js';
 import { precisionRecallCharts, reliabilityOf } from '../../charts/results/score-charts.js';
@@ -128,14 +129,19 @@ function classBody(report: SweepReport) {
 }
 
 function curveBody(report: SweepReport) {
+  const ranked = rankedCurve(report);
   return html`${colorKey([
     { color: 'muted', shape: 'dashes', text: 'training (loss; accuracy)' },
-    { color: 'best', shape: 'line', text: 'validation (loss; macro-F1)' },
+    {
+      color: 'best',
+      shape: 'line',
+      text: `validation (loss; macro-F1${ranked === null ? '' : `; ${ranked}`})`,
+    },
     { color: 'best', shape: 'points', text: 'validation rare recall' },
     { color: 'baseline', shape: 'line', text: `the same for ${baselineWords(report.sweep).noun}` },
   ])}<p class="note">Losses of different γ and α have different scales: compare their shapes, and the scores.${report.epochChoice.curves !== null && html` ${report.epochChoice.curves}`}</p>${figureGrid(
     curveCharts(report).map((chart) => chartFigure(chart)),
-    'four',
+    ranked === null ? 'four' : 'three',
   )}`;
 }
 
