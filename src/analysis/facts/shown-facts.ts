@@ -13,9 +13,14 @@ export async function readShown(reader: SweepReader, word: string): Promise<RunF
 async function readRun(reader: SweepReader, id: string): Promise<RunFacts> {
   const detail = await reader.run(id);
   const [first] = detail.sweeps;
-  const metric = first === undefined ? null : (await reader.sweep(first)).metric.name;
-  const dataset = detail.result === null ? null : (await reader.sweep(first)).dataset;
-  return { kind: 'run', detail, dataset, metric };
+  const isFinished = detail.result !== null;
+  const home = first === undefined && !isFinished ? null : await reader.sweep(first);
+  return {
+    kind: 'run',
+    detail,
+    dataset: isFinished ? (home?.dataset ?? null) : null,
+    metric: first === undefined ? null : (home?.metric.name ?? null),
+  };
 }
 
 async function readTrial(reader: SweepReader, { id, name }: Found): Promise<TrialFacts> {
