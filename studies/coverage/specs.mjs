@@ -35,6 +35,7 @@ const MALWARE21 = {
  */
 const MALWARE21_SWEEP = {
   ...MALWARE21,
+  tables: 72,
   judged: [3, 5, 10],
   parameters: values({
     alpha: [1, 'balanced', EFFECTIVE],
