@@ -25,7 +25,8 @@ train: {epochs: 400, patience: 0, learning_rate: 0.01}
 `;
 
 function focalsweep(...args: readonly string[]) {
-  return spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: 'utf8' });
+  // A report in JSON has a megabyte.
+  return spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 24 });
 }
 
 describeServer('a server', (server) => {
