@@ -1,7 +1,8 @@
 import { type EpochWord, epochWord } from '../knobs/epoch-word.js';
+import type { MetricName } from '../metric.js';
 import { enginesIn } from '../plan/engines.js';
 import { isForProgram } from '../program.js';
-import type { AnyConfig } from '../sweep.js';
+import type { AnyConfig, EpochRecord } from '../sweep.js';
 
 /** What to know of how the epochs of runs were chosen. */
 export interface EpochChoice {
@@ -33,4 +34,9 @@ export function epochChoice(engine: string, configs: readonly AnyConfig[]): Epoc
     warning: chooses && flatters ? WARNING : isOwn ? OWN_CHOICE : null,
     curves: chooses && !flatters ? curvesText(epochWord(configs)) : null,
   };
+}
+
+/** Whether any of the epochs has a metric: those of older versions have none that came later. */
+export function isInEpochs(metric: MetricName, epochs: readonly EpochRecord[]): boolean {
+  return epochs.some(({ validation }) => !Number.isNaN(validation[metric]));
 }

@@ -15,13 +15,10 @@ export interface Gains {
   isPatienceOver(done: readonly Run[], scores: ReadonlyMap<string, MetricValues>): boolean;
 }
 
-/** What it finds depends on the plan and on results alone; differences within ± `equivalent` are no gain. */
-export function createGains(
-  { metric, budget, equivalent: usual }: SweepSpec,
-  trialOf: (trialId: string) => Trial,
-  equivalent = usual,
-): Gains {
-  const patience = budget?.patience ?? Number.POSITIVE_INFINITY;
+/** What it finds depends on the plan and on results alone. */
+export function createGains(spec: SweepSpec, trialOf: (trialId: string) => Trial): Gains {
+  const { metric, equivalent } = spec;
+  const patience = spec.budget?.patience ?? Number.POSITIVE_INFINITY;
   return {
     parts(runs) {
       if (patience === Number.POSITIVE_INFINITY) return [runs];

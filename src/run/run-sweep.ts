@@ -135,8 +135,7 @@ async function trainAll(
   const support = [...classSupport(dataset, 'validation')];
   const equivalentOf = equivalenceIn(spec.equivalent, { costs, support });
   const budgeted = withinBudget(training, {
-    spec,
-    equivalent: equivalentOf(spec.metric.name),
+    spec: { ...spec, equivalent: equivalentOf(spec.metric.name) },
     spending: launch.spending,
     trialOf: (trialId) => runs.trial(trialId),
     stop: stopping.stop,

@@ -8,8 +8,6 @@ import type { Spending } from './spending.js';
 /** What a budget looks at. */
 interface Budgeting {
   readonly spec: SweepSpec;
-  /** Differences of the metric within ± this are no gain. */
-  readonly equivalent: number;
   readonly spending: Spending;
   readonly trialOf: (trialId: string) => Trial;
   readonly stop: AbortSignal;
@@ -18,11 +16,8 @@ interface Budgeting {
 }
 
 /** Training that trains what the budget pays for, and ends the search, as a request to stop does, when it is spent. */
-export function withinBudget(
-  trainAll: TrainRuns,
-  { spec, equivalent, spending, trialOf, stop, scores }: Budgeting,
-) {
-  const gains = createGains(spec, trialOf, equivalent);
+export function withinBudget(trainAll: TrainRuns, { spec, spending, trialOf, stop, scores }: Budgeting) {
+  const gains = createGains(spec, trialOf);
   const done: Run[] = [];
   let isSpent = false;
   const hasNoGain = async (): Promise<boolean> =>

@@ -2,6 +2,7 @@ import { epochWord } from '../../knobs/epoch-word.js';
 import type { Metric, MetricName } from '../../metric.js';
 import { isBetter } from '../../metrics/selection.js';
 import type { EpochRecord } from '../../sweep.js';
+import { isInEpochs } from '../epoch-choice.js';
 import type { SweepFacts } from '../facts/facts.js';
 import type { Configuration } from '../ranking/configuration.js';
 import { present } from '../ranking/trial-results.js';
@@ -26,8 +27,8 @@ export function learningCurves(
   shown: readonly Configuration[],
   metric: Metric,
 ): readonly LearningCurve[] {
-  const values = [...epochs.values()].flat().map(({ validation }) => validation[metric.name]);
-  const ranked = values.every(Number.isNaN) ? MACRO_F1 : metric;
+  const isKnown = [...epochs.values()].some((own) => isInEpochs(metric.name, own));
+  const ranked = isKnown ? metric : MACRO_F1;
   return shown.map(({ trialId, label, isCrossEntropy, config, runs }) => {
     const perSeed = runs.map(({ runId }) => epochs.get(runId) ?? []);
     const longest = Math.max(...perSeed.map((own) => own.length));

@@ -20,7 +20,12 @@ export function contentCells(table: string, cells: readonly unknown[]): readonly
     ...cells.slice(0, first),
     ...later.flatMap((name, at) => {
       const cell = cells[first + at];
-      return cell === null || Number.isNaN(cell) ? [] : [name, cell];
+      return isEmptyCell(cell) ? [] : [name, cell];
     }),
   ];
+}
+
+/** Whether a cell has no value: SQLite stores NaN as NULL. */
+export function isEmptyCell(cell: unknown): boolean {
+  return cell === null || Number.isNaN(cell);
 }

@@ -26,8 +26,9 @@ export function forestImportance(
   { shuffles, shouldStop }: Measuring,
 ): readonly ColumnImportance[] | undefined {
   const { featureColumns } = kept.dataset;
-  const gains = columnGains(kept.forest.rounds.slice(0, kept.chosenRound).flat(), featureColumns);
-  const drops = shuffles ? columnDrops(kept, shouldStop) : [];
+  const rounds = kept.forest.rounds.slice(0, kept.chosenRound);
+  const gains = columnGains(rounds.flat(), featureColumns);
+  const drops = shuffles ? columnDrops(kept, rounds, shouldStop) : [];
   if (drops === undefined) return undefined;
   const total = gains.reduce((sum, gain) => sum + gain, 0);
   return featureColumns.map(({ name }, at) => {
@@ -82,10 +83,10 @@ function columnPlaces(columns: readonly FeatureColumn[]): Int32Array {
 /** What the metrics lose when a column is shuffled: nothing where no split is on it. */
 function columnDrops(
   kept: KeptForest,
+  rounds: Forest['rounds'],
   shouldStop: () => boolean,
 ): ReturnType<ShuffledColumns['drops']> | undefined {
-  const { forest, data, dataset, chosenRound } = kept;
-  const rounds = forest.rounds.slice(0, chosenRound);
+  const { data, dataset } = kept;
   const rows = new ShuffledRows(kept, rounds);
   const treesOf = columnTrees(rounds, dataset.featureColumns);
   const measured = new ShuffledColumns(data.seed, dataset, rows.whole);

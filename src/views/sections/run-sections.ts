@@ -1,4 +1,4 @@
-import type { EpochChoice } from '../../analysis/epoch-choice.js';
+import { type EpochChoice, isInEpochs } from '../../analysis/epoch-choice.js';
 import { valueLabel } from '../../analysis/point-label.js';
 import type { ClassRow, RunOutcome, RunReport } from '../../analysis/shown/run-report.js';
 import type { ScoreReport } from '../../analysis/shown/score-report.js';
@@ -96,9 +96,8 @@ interface EpochTable {
 
 function epochSection({ epochs, chosenEpoch, metric }: EpochTable, word: EpochWord): Section {
   const heading = word === 'epoch' ? 'Epochs' : 'Rounds';
-  // Epochs of older versions have no metrics that came later.
-  const isKnown = metric !== null && epochs.some(({ validation }) => !Number.isNaN(validation[metric]));
-  const own = isKnown && metric !== 'accuracy' ? [metric] : [];
+  // Accuracy has a column in any case.
+  const own = metric !== null && metric !== 'accuracy' && isInEpochs(metric, epochs) ? [metric] : [];
   const shown = [...new Set<MetricName>(['macro_f1', 'rare_recall', ...own])];
   return {
     heading: chosenEpoch === null ? `${heading} so far` : heading,

@@ -1,5 +1,6 @@
 import { type Insertable, type RawBuilder, sql } from 'kysely';
 import { EXIT, UserError } from '../../../errors.js';
+import { isEmptyCell } from '../../content/later-columns.js';
 import { type Connection, listed, queries } from '../connection.js';
 import { RESULT_TABLES } from '../result-tables.js';
 import type { Tables } from '../schema.js';
@@ -229,6 +230,5 @@ function coveredCells(
   { name }: Part,
 ): (cells: readonly unknown[]) => readonly unknown[] {
   const late = name === 'epochs' ? connection.columns(name).indexOf('expected_cost') : -1;
-  const isEmpty = (cell: unknown): boolean => cell === null || Number.isNaN(cell);
-  return (cells) => (late >= 0 && isEmpty(cells[late]) ? cells.toSpliced(late, 1) : cells);
+  return (cells) => (late >= 0 && isEmptyCell(cells[late]) ? cells.toSpliced(late, 1) : cells);
 }

@@ -1,4 +1,5 @@
 import type { EpochRecord } from '../../../sweep.js';
+import { isEmptyCell } from '../../content/later-columns.js';
 import { epochRow } from '../../content/result-rows.js';
 import { type Connection, queries } from '../connection.js';
 import type { EpochsTable, Tables } from '../schema.js';
@@ -12,9 +13,7 @@ type LiveEpochRow = Tables['live_epochs'];
  * does not count, so that columns may be added.
  */
 function crcOfEpoch(row: EpochsTable): number {
-  const cells = Object.entries(row).filter(
-    ([name, value]) => name !== 'crc' && value !== null && !Number.isNaN(value),
-  );
+  const cells = Object.entries(row).filter(([name, value]) => name !== 'crc' && !isEmptyCell(value));
   return crcOfRow(cells.flat(), 0);
 }
 

@@ -74,7 +74,7 @@ export function curveCharts(report: SweepReport): readonly Chart[] {
 
 /** The metric that ranks, where the charts of scores do not show it. */
 export function rankedCurve({ curves }: SweepReport): MetricName | null {
-  const { name } = curves[0]?.metric ?? { name: 'macro_f1' };
+  const name = curves[0]?.metric.name ?? 'macro_f1';
   return name === 'macro_f1' || name === 'rare_recall' ? null : name;
 }
 
