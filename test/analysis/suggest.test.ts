@@ -444,8 +444,27 @@ const specs = fc
     asConstants: fc.subarray(['gamma', 'learning_rate', 'dropout', 'epochs', 'optimizer', 'hidden'] as const),
     seeds: fc.constantFrom<unknown>(undefined, 1, 2, [7], [9, 4]),
     metric: fc.constantFrom('macro_f1', 'rare_recall', 'log_loss', 'accuracy'),
+    stop: fc.constantFrom<object>(
+      {},
+      {},
+      { stop: { type: 'halving_then_racing', grace: 1 } },
+      { stop: { type: 'median' } },
+      { early_terminate: { type: 'hyperband', min_iter: 4 } },
+      { early_terminate: { type: 'hyperband', max_iter: 900, s: 3 } },
+    ),
+    baseline: fc.constantFrom('optimizer', 'dropout', 'learning_rate', undefined, undefined),
+    where: fc.constantFrom<object>({}, {}, { where: 'epochs < 1000 or learning_rate < 1' }),
   })
-  .map(({ name, axes, asConstants, seeds, metric }) => {
+  .map(({ name, axes, asConstants, seeds, metric, stop, baseline, where }) => {
+    const valuesOf = (knob: 'epochs' | 'learning_rate', otherwise: number) => {
+      const values = axes[knob] ?? [otherwise];
+      return (asConstants as readonly string[]).includes(knob) ? values.slice(0, 1) : values;
+    };
+    const most = Math.max(...valuesOf('epochs', 30));
+    const isLate = most <= ('early_terminate' in stop ? 300 : 5);
+    const isEmpty =
+      Math.min(...valuesOf('epochs', 30)) >= 1000 && Math.min(...valuesOf('learning_rate', 0.001)) >= 1;
+    const [named] = baseline === undefined ? [] : (axes[baseline] ?? []);
     const constants = Object.entries(axes).filter(([knob]) =>
       (asConstants as readonly string[]).includes(knob),
     );
@@ -459,6 +478,9 @@ const specs = fc
     return JSON.stringify({
       name,
       metric: { name: metric },
+      ...(isLate ? {} : stop),
+      ...(named !== undefined && { baseline: { [baseline as string]: named } }),
+      ...(isEmpty ? {} : where),
       ...(grid.length > 0 && {
         parameters: Object.fromEntries(grid.map(([knob, values]) => [knob, { values }])),
       }),

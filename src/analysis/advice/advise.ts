@@ -9,7 +9,7 @@ import { rareClassAdvice } from './advice-rare-classes.js';
 import { seedAdvice } from './advice-seeds.js';
 import { normalisationAdvice, trainingAdvice } from './advice-training.js';
 import { treesAdvice } from './advice-trees.js';
-import { changesGrid } from './spec-change.js';
+import { changesGrid, takesBaselineOut } from './spec-change.js';
 import type { SweepHistory } from './sweep-history.js';
 
 /**
@@ -17,7 +17,11 @@ import type { SweepHistory } from './sweep-history.js';
  * There is a history for each space, with advice of its own.
  */
 export function advise(findings: Findings, histories: readonly SweepHistory[]): readonly Advice[] {
-  const pieces = withoutRepeats(histories.flatMap((history) => spaceAdvice(findings, history)));
+  const pieces = withoutRepeats(
+    histories.flatMap((history) =>
+      spaceAdvice(findings, history).map((piece) => keepingBaseline(history, piece)),
+    ),
+  );
   const { best } = findings;
   const own = histories.find(({ space }) => space === best?.space);
   if (best === null || own === undefined || hasDiverged(own, best)) return pieces;
@@ -57,6 +61,13 @@ function gridAdvices(
     ...gridAdvice(findings, history, best),
   ];
   return pieces.filter(({ changes }) => changes.every((change) => changesGrid(history, change)));
+}
+
+/** Nobody can make changes that take the baseline out while the spec names it. */
+function keepingBaseline(history: SweepHistory, piece: Advice): Advice {
+  if (!piece.changes.some((change) => takesBaselineOut(history, change))) return piece;
+  const action = `${piece.action} The spec's \`baseline:\` has it: name another one first.`;
+  return { ...piece, action, changes: [] };
 }
 
 /** What is said of the whole sweep, whatever the space. */

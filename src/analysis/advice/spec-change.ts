@@ -40,3 +40,12 @@ export function changesGrid({ outcomes }: SweepHistory, { path: [place, name], v
   const isNew = [...next].some((own) => !now.has(own));
   return isNew || outcomes.some((outcome) => !next.has(ownValue(outcome)) && !isCrossEntropy(outcome.config));
 }
+
+/** Whether the next spec would have no configuration with the values that it names as the baseline, for which it is refused. */
+export function takesBaselineOut({ baseline }: Pick<SweepHistory, 'baseline'>, change: SpecChange): boolean {
+  const { path, value } = change;
+  const [place, knob = ''] = path;
+  const named = baseline?.[knob];
+  if (named === undefined || path.length > 2) return false;
+  return place === 'parameters' ? !axisValues(value).has(JSON.stringify(named)) : value !== named;
+}

@@ -1,6 +1,6 @@
 import { knobValue } from '../../knobs/knob-value.js';
 import type { KnobName } from '../../knobs/knobs.js';
-import { PLAIN_LOSS } from '../../knobs/plain-loss.js';
+import { type NamedBaseline, PLAIN_LOSS } from '../../knobs/plain-loss.js';
 import { type AnyConfig, DIVERGED, type ParameterPoint } from '../../sweep.js';
 import type { SweepFacts } from '../facts/facts.js';
 
@@ -25,11 +25,13 @@ export interface SweepHistory {
   readonly seeds: readonly number[];
   /** Per knob, the values, as JSON, that any of these sweeps trains; baselines that the planner added are left out. */
   readonly tried: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The baseline that the spec names. */
+  readonly baseline: NamedBaseline;
 }
 
 /** The history of a space of a sweep, or of a sweep without a list of spaces, from the facts. */
 export function sweepHistory(
-  facts: Pick<SweepFacts, 'trials' | 'earlierTrials' | 'ends'>,
+  facts: Pick<SweepFacts, 'trials' | 'earlierTrials' | 'ends' | 'sweep'>,
   space: string | null = null,
 ): SweepHistory {
   const tried = new Map<string, Set<string>>();
@@ -43,7 +45,8 @@ export function sweepHistory(
     }
   }
   const outcomes = trialOutcomes({ trials, ends: facts.ends });
-  return { space, outcomes, seeds: [...new Set(facts.ends.map(({ seed }) => seed))], tried };
+  const seeds = [...new Set(facts.ends.map(({ seed }) => seed))];
+  return { space, outcomes, seeds, tried, baseline: facts.sweep.baseline };
 }
 
 function trialOutcomes({ trials, ends }: Pick<SweepFacts, 'trials' | 'ends'>): readonly TrialOutcome[] {

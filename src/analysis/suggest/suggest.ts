@@ -2,6 +2,8 @@ import { type Document, isMap } from 'yaml';
 import { STOP_EARLY, wouldStopEarly } from '../../plan/early-stop.js';
 import { plannedRunCount } from '../../plan/plan.js';
 import { parseSpec } from '../../spec/parse-spec.js';
+import { firstRung, mostEpochs, STOP_KEYS } from '../../spec/stop/stop-of.js';
+import type { SweepSpec } from '../../spec/sweep-spec.js';
 import { printable } from '../../wording/printable.js';
 import type { Advice, SpecChange } from '../advice/advice.js';
 import type { SweepReport } from '../report.js';
@@ -32,11 +34,21 @@ export function suggestSpec(
     if (place === 'parameters') takeOut(document, start, knob);
   }
   document.setIn(['name'], nextName(sweep.name, names));
+  takeOutLateStop(document, parseSpec(sweep.specText));
   const next = textOf(document);
   const spec = parseSpec(next);
   if (!wouldStopEarly(spec, plannedRunCount(spec))) return `${preface(sweep.name, advice)}${next}`;
   document.setIn(['stop'], document.createNode(STOP_EARLY, { flow: true }));
   return `${preface(sweep.name, advice)}${textOf(document)}`;
+}
+
+/** With fewer epochs than before, all runs may end before anybody would be dropped, which a spec is refused for. */
+function takeOutLateStop(document: Document, { stop }: Pick<SweepSpec, 'stop'>): void {
+  if (stop.type === 'none') return;
+  const others = document.clone();
+  for (const key of STOP_KEYS) others.delete(key);
+  if (firstRung(stop) < mostEpochs(parseSpec(textOf(others)).spaces)) return;
+  for (const key of STOP_KEYS) document.delete(key);
 }
 
 function textOf(document: Document): string {

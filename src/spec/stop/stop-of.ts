@@ -27,6 +27,9 @@ const WANDB_ETA = 3;
 /** Where no epochs are known, which are a program's own. */
 const MOST_EPOCHS = 100;
 
+/** Either says it in a spec. */
+export const STOP_KEYS = ['stop', 'early_terminate'] as const;
+
 /** How a spec drops configurations early. Throws UserError with the place for settings that do nothing or contradict each other. */
 export function stopOf(input: Stopped, trained: Trained, yaml: YamlDocument): StopSetting {
   const { stop, early_terminate: wandb } = input;
@@ -126,6 +129,11 @@ function wandbSetting(
     );
   }
   return { type: 'hyperband', rungs: judged, eta, ...(strict === true && { strict }) };
+}
+
+/** The epoch after which somebody may be dropped first. */
+export function firstRung(stop: Exclude<StopSetting, { type: 'none' }>): number {
+  return stop.type === 'hyperband' ? (stop.rungs[0] ?? 0) : stop.grace;
 }
 
 /** `first`, `first` × `eta`, `first` × `eta`² and so on below the last epoch. */
