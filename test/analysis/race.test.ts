@@ -1,7 +1,7 @@
 // What a report says of the configurations that a search has left: they were selected out of all that began.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildReport } from '../../src/analysis/analysis.js';
-import type { Configuration } from '../../src/analysis/ranking/configuration.js';
+import type { Configuration, Difference } from '../../src/analysis/ranking/configuration.js';
 import type { SweepReport } from '../../src/analysis/report.js';
 import type { Dataset } from '../../src/data/dataset.js';
 import { openStore } from '../../src/store/open-store.js';
@@ -47,9 +47,9 @@ beforeAll(async () => {
   raced = await reportOn('memory:raced', `${ALL}${STOP}`, racedOutcomeOf);
 });
 
-/** Half the width of the interval, in standard errors. */
-const critical = ({ interval, error }: { interval: { low: number; high: number }; error: number }) =>
-  (interval.high - interval.low) / 2 / error;
+/** How far the interval goes, in standard errors, on the side without the luck of the chosen cross-entropy. */
+const critical = ({ mean, interval, error }: Pick<Difference, 'mean' | 'interval' | 'error'>) =>
+  Math.min(mean - interval.low, interval.high - mean) / error;
 const others = ({ configurations }: SweepReport): readonly Configuration[] =>
   configurations.filter(({ versusBaseline }) => versusBaseline !== null);
 

@@ -1,18 +1,29 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bestMembers, undominatedShares, withChosen } from '../../src/metrics/estimates/best-of.js';
-import { anyDiffer, compareWith, type JointEstimates } from '../../src/metrics/estimates/comparisons.js';
+import {
+  bestMembers,
+  luckOfBest,
+  mayBeBest,
+  undominatedShares,
+  withChosen,
+} from '../../src/metrics/estimates/best-of.js';
+import {
+  anyDiffer,
+  compareWith,
+  differenceInterval,
+  type JointEstimates,
+} from '../../src/metrics/estimates/comparisons.js';
 import { randomStream } from '../../src/random.js';
 import { cases } from '../property-cases.js';
 
 const DRAWS = 400;
 
 /** Trials with these means and independent normal noise. */
-function joint(means: readonly number[], sd: number, seed = 1): JointEstimates {
+function joint(means: readonly number[], sd: number, seed = 1, draws = DRAWS): JointEstimates {
   const stream = randomStream(seed, 'synthetic');
   return {
     means,
-    deviations: means.map(() => Float64Array.from({ length: DRAWS }, () => sd * stream.normal())),
+    deviations: means.map(() => Float64Array.from({ length: draws }, () => sd * stream.normal())),
     isReplicated: means.map(() => true),
   };
 }
@@ -24,6 +35,40 @@ test('the best of several equals is noisier than one of them, and one that is fa
   expect(error(chosen)).toBeGreaterThan(1.1 * error(equals));
   const ahead = joint([0.5, 0.1, 0.1, 0.4], 0.02);
   expect(withChosen(ahead, 0, bestMembers(ahead, [0, 1, 2])).deviations).toEqual(ahead.deviations);
+});
+
+test('the best of several equals looks too good by the expected largest of them; one that is far behind is no rival', () => {
+  const estimates = joint([0.5, 0.49, 0.5, -9], 1, 1, 40_000);
+  expect(mayBeBest(estimates, [0, 1, 2, 3], 0)).toEqual([0, 1, 2]);
+  // Expected largest of two and of three standard normal values: 1 / √π and 3 / (2 √π).
+  expect(luckOfBest(estimates, estimates, [0, 1])).toBeCloseTo(0.564, 1);
+  expect(luckOfBest(estimates, estimates, [0, 1, 2])).toBeCloseTo(0.846, 1);
+  expect(luckOfBest(estimates, estimates, [0])).toBe(0);
+  const other = joint([0.5, 0.5, 0.5, 0.5], 1, 2, 40_000);
+  expect(Math.abs(luckOfBest(other, estimates, [0, 1, 2]))).toBeLessThan(0.02);
+});
+
+test('differences from the luckiest of equals are all within their intervals in 95 % of sweeps', () => {
+  const sweeps = cases(1500);
+  let [plain, held] = [0, 0];
+  for (let seed = 1; seed <= sweeps; seed++) {
+    const stream = randomStream(seed, 'synthetic', 8);
+    // All are equally good; the first three are the candidates.
+    const means = Array.from({ length: 8 }, () => 0.02 * stream.normal());
+    const estimates = joint(means, 0.02, seed);
+    const reference = [1, 2].reduce((best, at) => ((means[at] ?? 0) > (means[best] ?? 0) ? at : best), 0);
+    const chosen = withChosen(estimates, reference, bestMembers(estimates, [0, 1, 2]));
+    const luck = luckOfBest(estimates, estimates, mayBeBest(estimates, [0, 1, 2], reference));
+    const holdsAll = (comparison: ReturnType<typeof compareWith>) =>
+      means.every((_, trial) => {
+        const { low, high } = differenceInterval(comparison, trial);
+        return trial === reference || (low <= 0 && high >= 0);
+      });
+    plain += Number(holdsAll(compareWith(chosen, reference)));
+    held += Number(holdsAll(compareWith(chosen, reference, luck)));
+  }
+  expect(plain / sweeps).toBeLessThan(0.935);
+  expect(held / sweeps).toBeGreaterThan(0.94);
 });
 
 test('a share of draws is undominated as counted one by one', () => {

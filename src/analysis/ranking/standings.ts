@@ -1,5 +1,11 @@
 import { METRICS, type Metric, type MetricName } from '../../metric.js';
-import { bestMembers, undominatedShares, withChosen } from '../../metrics/estimates/best-of.js';
+import {
+  bestMembers,
+  luckOfBest,
+  mayBeBest,
+  undominatedShares,
+  withChosen,
+} from '../../metrics/estimates/best-of.js';
 import {
   bestProbabilities,
   compareWith,
@@ -109,13 +115,18 @@ export function againstBaseline(
   { metric, baseline, candidates, equivalent }: Reference,
   of: SweepEstimates['of'] = estimates.of,
 ): AgainstBaseline {
-  const best =
-    candidates.length > 1 ? bestMembers(largerIsBetter(estimates.ranked, metric), candidates) : null;
+  const ranked = largerIsBetter(estimates.ranked, metric);
+  const isChosen = candidates.length > 1;
+  const best = isChosen ? bestMembers(ranked, candidates) : null;
+  const rivals = isChosen ? mayBeBest(ranked, candidates, baseline) : [];
   const known = new Map<MetricName, ReferenceComparison>();
   const comparisonIn = (name: MetricName): ReferenceComparison => {
     const own = of.get(name) as TrialEstimates;
     const comparison =
-      known.get(name) ?? compareWith(best === null ? own : withChosen(own, baseline, best), baseline);
+      known.get(name) ??
+      (best === null
+        ? compareWith(own, baseline)
+        : compareWith(withChosen(own, baseline, best), baseline, luckOfBest(own, ranked, rivals)));
     known.set(name, comparison);
     return comparison;
   };

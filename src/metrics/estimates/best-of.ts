@@ -1,4 +1,5 @@
-import type { JointEstimates } from './comparisons.js';
+import { compareWith, type JointEstimates, verdictOf } from './comparisons.js';
+import { exactMean } from './exact-mean.js';
 
 /** Per draw, which of the members is the best; `estimates` are larger is better. */
 export function bestMembers(estimates: JointEstimates, members: readonly number[]): Int32Array {
@@ -35,6 +36,37 @@ export function withChosen(estimates: JointEstimates, reference: number, best: I
       trial === reference ? own.map((_, draw) => instead(draw)) : own,
     ),
   };
+}
+
+/** Those of the members that are not beyond chance worse than the best of them, one of `members`. */
+export function mayBeBest(
+  { means, deviations, isReplicated }: JointEstimates,
+  members: readonly number[],
+  best: number,
+): readonly number[] {
+  const own = <T>(of: readonly T[]): readonly T[] => members.map((member) => of[member] as T);
+  const family = { means: own(means), deviations: own(deviations), isReplicated: own(isReplicated) };
+  const comparison = compareWith(family, members.indexOf(best));
+  return members.filter((_, at) => verdictOf(comparison, at) >= 0);
+}
+
+/**
+ * What the best of several has more in `estimates` than its due, on average, if all of them are equally good in `chosenBy`, larger is
+ * better, where it was the best. They may differ more, and then it has less.
+ */
+export function luckOfBest(
+  estimates: JointEstimates,
+  chosenBy: JointEstimates,
+  members: readonly number[],
+): number {
+  if (members.length < 2) return 0;
+  const best = bestMembers({ ...chosenBy, means: chosenBy.means.map(() => 0) }, members);
+  const values = Array.from(
+    best,
+    (member, draw) => (estimates.deviations[member] as Float64Array)[draw] as number,
+  );
+  const known = values.filter((value) => !Number.isNaN(value));
+  return known.length === 0 ? 0 : exactMean(known);
 }
 
 /** Per trial, the share of draws in which no other is better in one of two metrics and as good in the other. */

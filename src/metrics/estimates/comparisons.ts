@@ -26,6 +26,8 @@ export interface ReferenceComparison {
    * dropped, it counts them, too.
    */
   readonly critical: number;
+  /** How much too good the reference may look because it was chosen; intervals go further by this where it would hide the truth. */
+  readonly luck: number;
   /** Per trial, whether the noise between seeds is known for it and for the reference; without it there is no verdict. */
   readonly isReplicated: readonly boolean[];
   readonly widest: number;
@@ -36,7 +38,7 @@ export interface ReferenceComparison {
 const ROUNDING = 1e-12;
 
 /** Compares all trials with the one at `reference`, with one critical value for all of them. */
-export function compareWith(estimates: JointEstimates, reference: number): ReferenceComparison {
+export function compareWith(estimates: JointEstimates, reference: number, luck = 0): ReferenceComparison {
   const {
     means,
     deviations,
@@ -63,6 +65,7 @@ export function compareWith(estimates: JointEstimates, reference: number): Refer
     differences: means.map((mean) => mean - base),
     errors,
     critical: criticalValue(largest, means.length - 1, dropped),
+    luck,
     isReplicated: isReplicated.map((known) => known && isReplicated[reference] === true),
     widest,
     isUndecided,
@@ -89,12 +92,21 @@ function differenceError(a: Float64Array, b: Float64Array): number {
 
 /** Whether the trial differs from the reference beyond chance: 1 better, −1 worse, 0 no evidence. */
 export function verdictOf(comparison: ReferenceComparison, trial: number): -1 | 0 | 1 {
-  const { differences, errors, critical, isReplicated, isUndecided } = comparison;
-  if (isUndecided || isReplicated[trial] !== true) return 0;
-  const difference = differences[trial] as number;
+  if (comparison.isUndecided || comparison.isReplicated[trial] !== true) return 0;
+  const difference = comparison.differences[trial] as number;
+  const { below, above } = reachOf(comparison, trial);
   // A value that is missing has no difference: NaN is no evidence.
-  if (!(Math.abs(difference) > critical * (errors[trial] as number) + ROUNDING)) return 0;
-  return difference > 0 ? 1 : -1;
+  if (difference > below + ROUNDING) return 1;
+  return -difference > above + ROUNDING ? -1 : 0;
+}
+
+/** How far the true difference may be from the one found. */
+function reachOf(
+  { errors, critical, luck }: ReferenceComparison,
+  trial: number,
+): { readonly below: number; readonly above: number } {
+  const reach = critical * (errors[trial] as number);
+  return { below: reach + Math.max(0, -luck), above: reach + Math.max(0, luck) };
 }
 
 /** Whether any two trials differ beyond chance, with one critical value for all pairs (max-T). */
@@ -122,11 +134,11 @@ export function anyDiffer({ means, deviations, isReplicated, dropped = 0 }: Join
 
 /** The interval of the difference, 95 % for all trials at once; NaN if its error is unknown. */
 export function differenceInterval(comparison: ReferenceComparison, trial: number): Interval {
-  const { differences, errors, critical, widest } = comparison;
-  const difference = differences[trial] as number;
+  const { differences, errors, widest } = comparison;
   if (errors[trial] === 0) return { low: Number.NaN, high: Number.NaN };
-  const half = critical * (errors[trial] as number);
-  return { low: Math.max(-widest, difference - half), high: Math.min(widest, difference + half) };
+  const difference = differences[trial] as number;
+  const { below, above } = reachOf(comparison, trial);
+  return { low: Math.max(-widest, difference - below), high: Math.min(widest, difference + above) };
 }
 
 /**
