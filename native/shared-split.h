@@ -81,7 +81,9 @@ struct SharedJudge {
   }
 
   bool isSmall(int onLeft) const { return onLeft < limits.rows || count - onLeft < limits.rows; }
-  void keep(int feature, int rule) { leaf.gain = (double)(bar - whole), leaf.feature = feature, leaf.rule = rule; }
+  void keep(int feature, int rule, const Sketch &left) {
+    leaf.gain = (double)(bar - whole), leaf.feature = feature, leaf.rule = rule, leaf.left = left;
+  }
 
   // Splits between neighbouring bins; `left` is what goes left anyway.
   void numbers(int feature, const Sketch *sums, int bins, Sketch left, int missingLeft) {
@@ -90,7 +92,7 @@ struct SharedJudge {
       left += sums[bin];
       const int onLeft = left.rows();
       if (count - onLeft < limits.rows) return;
-      if (onLeft >= limits.rows && isBest(left)) keep(feature, bin | missingLeft);
+      if (onLeft >= limits.rows && isBest(left)) keep(feature, bin | missingLeft, left);
     }
   }
 
@@ -130,7 +132,7 @@ struct SharedJudge {
     Sketch left{};
     for (int at = begin; at < end; at++) left += sums[sorted[at].bin];
     if (isSmall(left.rows()) || !isBest(left)) return;
-    keep(feature, -1);
+    keep(feature, -1, left);
     __builtin_memset(leaf.set, 0, sizeof leaf.set);
     for (int at = begin; at < end; at++) leaf.set[sorted[at].bin >> 5] |= 1u << (sorted[at].bin & 31);
   }

@@ -87,34 +87,80 @@ template <class Own, class Leaf, class Judge> struct Growth {
     if (sparseCount > 0) fillSparse(sums, rowsOf, leaf);
   }
 
-  // Rows are fetched ahead; `order` has AHEAD more of them.
+  // A feature has room for a power of two of bins, so that code for each knows where the sums lie.
   void fillBlock(Sum *sums, const int32_t *rowsOf, int count, int block) const {
-    const uint8_t *bins = blocks + (size_t)block * rows * BLOCK;
     Sum *const first = sums + blockPlaces[2 * block];
-    const int step = blockPlaces[2 * block + 1];
-    for (int i = 0; i < count; i++) {
-      __builtin_prefetch(bins + (size_t)rowsOf[i + AHEAD] * BLOCK);
-      if (block == 0) __builtin_prefetch(packed + rowsOf[i + AHEAD]);
-      const uint8_t *own = bins + (size_t)rowsOf[i] * BLOCK;
-      const Sum value = packed[rowsOf[i]];
-      Sum *at = first;
-      for (int half = 0; half < BLOCK; half += 8) {
-        uint64_t eight;
-        __builtin_memcpy(&eight, own + half, 8);
-        for (int feature = 0; feature < 8; feature++, eight >>= 8, at += step) at[eight & 255] += value;
-      }
+    switch (blockPlaces[2 * block + 1]) {
+      case 32: return fillRows<32>(first, rowsOf, count, block);
+      case 64: return fillRows<64>(first, rowsOf, count, block);
+      case 128: return fillRows<128>(first, rowsOf, count, block);
+      default: return fillRows<256>(first, rowsOf, count, block);
     }
   }
 
-  void fillSparse(Sum *sums, const int32_t *rowsOf, const Leaf &leaf) const {
-    for (int i = 0; i < leaf.count; i++) {
+  template <int STEP> INLINE static void addRow(Sum *first, const uint8_t *own, const Sum &value) {
+#pragma GCC unroll 16
+    for (int feature = 0; feature < BLOCK; feature++) (first + feature * STEP)[own[feature]] += value;
+  }
+
+#if defined(__wasm__)
+  // Nothing can be fetched ahead here. What a leaf's rows have lies apart, so it is copied first, COPIED rows at a time: that waits for
+  // many of them at once.
+  static constexpr int COPIED = 64;
+
+  template <int STEP> void fillRows(Sum *first, const int32_t *rowsOf, int count, int block) const {
+    const uint8_t *bins = blocks + (size_t)block * rows * BLOCK;
+    alignas(BLOCK) uint8_t copied[COPIED][BLOCK];
+    Sum values[COPIED];
+    for (int from = 0; from < count; from += COPIED) {
+      const int many = count - from < COPIED ? count - from : COPIED;
+      for (int i = 0; i < many; i++) {
+        __builtin_memcpy(copied[i], bins + (size_t)rowsOf[from + i] * BLOCK, BLOCK);
+        values[i] = packed[rowsOf[from + i]];
+      }
+      for (int i = 0; i < many; i++) addRow<STEP>(first, copied[i], values[i]);
+    }
+  }
+
+  void addEntries(Sum *sums, const int32_t *rowsOf, int count) const {
+    uint32_t begins[COPIED], ends[COPIED];
+    Sum values[COPIED];
+    for (int from = 0; from < count; from += COPIED) {
+      const int many = count - from < COPIED ? count - from : COPIED;
+      for (int i = 0; i < many; i++) {
+        const int row = rowsOf[from + i];
+        begins[i] = starts[row], ends[i] = starts[row + 1], values[i] = packed[row];
+      }
+      for (int i = 0; i < many; i++)
+        for (uint32_t at = begins[i]; at < ends[i]; at++) sums[entries[at]] += values[i];
+    }
+  }
+#else
+  // Rows are fetched ahead; `order` has AHEAD more of them.
+  template <int STEP> void fillRows(Sum *first, const int32_t *rowsOf, int count, int block) const {
+    const uint8_t *bins = blocks + (size_t)block * rows * BLOCK;
+    for (int i = 0; i < count; i++) {
+      __builtin_prefetch(bins + (size_t)rowsOf[i + AHEAD] * BLOCK);
+      if (block == 0) __builtin_prefetch(packed + rowsOf[i + AHEAD]);
+      addRow<STEP>(first, bins + (size_t)rowsOf[i] * BLOCK, packed[rowsOf[i]]);
+    }
+  }
+
+  void addEntries(Sum *sums, const int32_t *rowsOf, int count) const {
+    for (int i = 0; i < count; i++) {
       __builtin_prefetch(entries + starts[rowsOf[i + AHEAD]]);
       __builtin_prefetch(packed + rowsOf[i + AHEAD]);
       const int row = rowsOf[i];
       const Sum value = packed[row];
       for (uint32_t at = starts[row], end = starts[row + 1]; at < end; at++) sums[entries[at]] += value;
     }
-        for (int i = 0; i < sparseCount; i++) {
+  }
+#endif
+
+  // Entries leave out the most frequent bins, which have the rest of the leaf.
+  void fillSparse(Sum *sums, const int32_t *rowsOf, const Leaf &leaf) const {
+    addEntries(sums, rowsOf, leaf.count);
+    for (int i = 0; i < sparseCount; i++) {
       const int feature = sparse[i];
       Sum *own = sums + places[feature], rest = leaf.sum;
       for (int bin = 0; bin < counts[feature]; bin++) rest -= own[bin];
@@ -122,18 +168,16 @@ template <class Own, class Leaf, class Judge> struct Growth {
     }
   }
 
-  // Moves the rows of the left child to the front, each side in its order; returns how many they are, and adds up their sums.
-  int divide(const Leaf &leaf, Sum &sum) const {
+  // Moves the rows of the left child to the front, each side in its order; returns how many they are.
+  int divide(const Leaf &leaf) const {
     uint8_t left[256];
     for (int bin = 0; bin < counts[leaf.feature]; bin++) left[bin] = goesLeft(nodes[4 * leaf.node + 1], bin, sets);
     const uint8_t *column = columns + (size_t)leaf.feature * rows;
     int32_t *from = order + leaf.begin, *to = from, *other = spare;
-    sum = Sum{};
     for (int i = 0; i < leaf.count; i++) {
       __builtin_prefetch(column + from[i + AHEAD]);
       const int32_t row = from[i];
       const bool isLeft = left[column[row]];
-      sum += isLeft ? packed[row] : Sum{};
       *(isLeft ? to : other) = row;
       to += isLeft, other += !isLeft;
     }
@@ -151,13 +195,12 @@ template <class Own, class Leaf, class Judge> struct Growth {
       __builtin_memcpy(sets + 8 * setCount, parent.set, sizeof parent.set);
       node[1] = -1 - setCount++;
     }
-    Sum sum;
-    const int onLeft = divide(parent, sum);
+    const int onLeft = divide(parent);
     sendMissing(parent, onLeft);
     leaf.count = onLeft, leaf.node = nodeCount, leaf.depth = parent.depth + 1;
-    leaf.sum = sum;
+    leaf.sum = parent.left;
     right = {parent.begin + onLeft, parent.count - onLeft, nodeCount + 1, parent.depth + 1, leafCount,
-             parent.sum - sum, 0, 0, 0, {}};
+             parent.sum - parent.left, Sum{}, 0, 0, 0, {}};
     for (int child = nodeCount; child < nodeCount + 2; child++) nodes[4 * child] = -1, gains[child] = 0;
     Leaf &smaller = leaf.count < right.count ? leaf : right;
     if (&smaller == &leaf) leaf.slot = leafCount, right.slot = parent.slot;
@@ -183,7 +226,7 @@ template <class Own, class Leaf, class Judge> struct Growth {
     Sum sum{};
     for (int row = 0; row < rows; row++)
       if (sampled[row]) order[sampledCount++] = row, sum += packed[row];
-    leaves[0] = {0, sampledCount, 0, 0, 0, sum, 0, 0, 0, {}};
+    leaves[0] = {0, sampledCount, 0, 0, 0, sum, Sum{}, 0, 0, 0, {}};
     nodes[0] = -1, gains[0] = 0;
     fill(leaves[0]);
     judge(leaves[0]);

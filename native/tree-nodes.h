@@ -5,7 +5,7 @@
 
 namespace {
 
-constexpr int LEAF_BYTES = 112, AHEAD = 16, MISSING_SHIFT = 16;
+constexpr int LEAF_BYTES = 144, AHEAD = 16, MISSING_SHIFT = 16;
 enum Kind : uint8_t { CATEGORIES = 1, HAS_MISSING = 2 };
 
 // Whether a bin goes left. The rule of a number is its last bin on the left, and above MISSING_SHIFT one more than the bin of missing values

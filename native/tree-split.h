@@ -9,6 +9,7 @@ namespace {
 template <class Sum> struct LeafOf {
   int begin, count, node, depth, slot;
   Sum sum;
+  Sum left;  // of the rows that its best split sends left
   double gain;
   int feature;
   int rule;         // as in a node; the index of a set of categories is given when the leaf is split
@@ -49,12 +50,27 @@ INLINE bool any(Longs x) {
   return _mm512_test_epi64_mask((__m512i)x, (__m512i)x) != 0;
 #elif defined(__AVX2__)
   return !_mm256_testz_si256((__m256i)x, (__m256i)x);
+#elif defined(__wasm__)
+  return wasm_v128_any_true((v128_t)x);
 #else
   return (x[0] | x[1]) != 0;
 #endif
 }
 
-// Each lane becomes the sum of the lanes up to it.
+// Each lane becomes the sum of the lanes up to it. LAST is the last lane, everywhere; ODD and EVEN are the halves of all lanes.
+#if defined(__AVX512F__)
+#define LAST 7, 7, 7, 7, 7, 7, 7, 7
+#define ODD 1, 3, 5, 7, 9, 11, 13, 15
+#define EVEN 0, 2, 4, 6, 8, 10, 12, 14
+#elif defined(__AVX2__)
+#define LAST 3, 3, 3, 3
+#define ODD 1, 3, 5, 7
+#define EVEN 0, 2, 4, 6
+#else
+#define LAST 1, 1
+#define ODD 1, 3
+#define EVEN 0, 2
+#endif
 INLINE Longs prefixSums(Longs x) {
 #if defined(__AVX512F__)
   x += __builtin_shufflevector(Longs{}, x, 0, 8, 9, 10, 11, 12, 13, 14);
@@ -68,8 +84,9 @@ INLINE Longs prefixSums(Longs x) {
 #endif
 }
 
-// Whole numbers below 2^51 as doubles: added to 1.5 · 2^52, they are its last bits.
-INLINE Reals real(Longs x) { return (Reals)(x + 0x4338000000000000) - 6755399441055744.; }
+// Gradients and curvatures of sums, all below 2^31.
+INLINE Reals gradientsOf(Longs x) { return __builtin_convertvector(__builtin_shufflevector((Ints)x, (Ints)x, ODD), Reals); }
+INLINE Reals curvaturesOf(Longs x) { return __builtin_convertvector(__builtin_shufflevector((Ints)x, (Ints)x, EVEN), Reals); }
 
 // Shell's; no two are equal, so every method gives the same order.
 template <class Of> void sortCategories(Of *of, int count) {
@@ -105,24 +122,27 @@ struct Judge {
     return true;
   }
 
-  void keep(int feature, int rule) { leaf.gain = bar - whole, leaf.feature = feature, leaf.rule = rule; }
+  void keep(int feature, int rule, int64_t left) { leaf.gain = bar - whole, leaf.feature = feature, leaf.rule = rule, leaf.left = left; }
 
   // Splits between neighbouring bins; `left` is what goes left anyway. Reads up to WIDTH - 1 sums beyond the bins.
   void numbers(int feature, const int64_t *sums, int bins, int64_t left, int missingLeft) {
+    Longs before = Longs{} + left;
     for (int bin = 0; bin < bins; bin += WIDTH) {
       const Longs here = load<Longs>(sums + bin);
       if (!any(here)) continue;
-      const Longs own = prefixSums(here) + left;
-      left = own[WIDTH - 1];
-      const Reals below = real(own & 0xffffffff), rows = below * rowsPerCurvature, over = h - below;
+      const Longs own = prefixSums(here) + before;
+      before = __builtin_shufflevector(own, own, LAST);
+      const Reals below = curvaturesOf(own), one = gradientsOf(own), over = h - below, other = g - one;
+      const Reals under = below + penalty, rest = over + penalty;
+      const Longs isGain = one * one * rest + other * other * under > bar * (under * rest);
+      if (!any(isGain)) continue;
+      const Reals rows = below * rowsPerCurvature;
       // An empty bin splits as the one before it does: rounding must not choose between them.
-      const Longs fits = (here != 0) & (below >= limits.curvature) & (rows + .5 >= limits.rows) & (over >= limits.curvature) &
-                         (count - rows + .5 >= limits.rows);
-      const Reals one = real(own >> 32), other = g - one, under = below + penalty, rest = over + penalty;
-      const Longs isBetter = fits & (one * one * rest + other * other * under > bar * (under * rest));
+      const Longs isBetter = isGain & (here != 0) & (below >= limits.curvature) & (rows + .5 >= limits.rows) &
+                             (over >= limits.curvature) & (count - rows + .5 >= limits.rows);
       if (!any(isBetter)) continue;
       for (int i = 0; i < WIDTH && bin + i < bins; i++)
-        if (isBetter[i] && isBest(own[i], below[i])) keep(feature, (bin + i) | missingLeft);
+        if (isBetter[i] && isBest(own[i], below[i])) keep(feature, (bin + i) | missingLeft, own[i]);
     }
   }
 
@@ -157,7 +177,7 @@ struct Judge {
     for (int at = taken.begin; at < taken.end; at++) left += sorted[at].sum;
     const double below = (double)curvatureOf(left), rows = below * rowsPerCurvature;
     if (isSmall(below, rows) || isSmall(h - below, count - rows) || !isBest(left, below)) return;
-    keep(feature, -1);
+    keep(feature, -1, left);
     __builtin_memset(leaf.set, 0, sizeof leaf.set);
     for (int at = taken.begin; at < taken.end; at++) leaf.set[sorted[at].bin >> 5] |= 1u << (sorted[at].bin & 31);
   }

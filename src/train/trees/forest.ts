@@ -25,7 +25,7 @@ export interface RoundSums {
 
 /** The kernel takes rows in multiples of it. */
 const ROWS = 16;
-const LEAF_BYTES = 112;
+const LEAF_BYTES = 144;
 /** Rows that the kernel fetches ahead. */
 const AHEAD = 16;
 /** The least sum of curvatures in a leaf, as in LightGBM. */

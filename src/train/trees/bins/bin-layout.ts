@@ -105,6 +105,13 @@ function largest(counts: Int32Array): number {
   return most;
 }
 
+/** Room for the bins of a feature in a block: a power of two, for which the kernel has code of its own. */
+function stepOf(bins: number): number {
+  let step = 32;
+  while (step < bins) step *= 2;
+  return step;
+}
+
 /** Where the histograms of the features lie: first the sparse ones, as far as entries can name them, then the blocks. */
 function placesOf(counts: readonly number[], isSparse: readonly boolean[]) {
   const places = new Int32Array(counts.length);
@@ -125,7 +132,7 @@ function placesOf(counts: readonly number[], isSparse: readonly boolean[]) {
   const blockPlaces: number[] = [];
   for (let from = 0; from < dense.length; from += BLOCK) {
     const block = dense.slice(from, from + BLOCK);
-    const step = counts[block[0] as number] as number;
+    const step = stepOf(counts[block[0] as number] as number);
     blockPlaces.push(width, step);
     block.forEach((feature, at) => {
       places[feature] = width + at * step;
