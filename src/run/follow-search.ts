@@ -5,7 +5,7 @@ import type { Cohort, ScoredTrial } from '../search/search.js';
 import type { Search } from '../search/search-of.js';
 import type { Rung } from '../search/stopper.js';
 import type { Run, Trial } from '../sweep.js';
-import type { TrainRuns } from './groups/train-open-runs.js';
+import type { LikelyRuns } from './groups/train-open-runs.js';
 import { likelyRuns } from './likely-runs.js';
 import { type KnownScores, runsBehind, runsOf, scoredCohort } from './scored-cohort.js';
 
@@ -20,15 +20,21 @@ export interface SearchSteps<Plan extends TrialPlan> {
   readonly record: (decision: Decision, step: number) => Promise<void>;
   /** Receives the plan with the trials of another cohort. */
   readonly extend: (plan: Plan) => Promise<void>;
-  /**
-   * Trains runs that have no result yet, up to this epoch or to their end; returns whether all of them are there, which is false
-   * after a request to stop.
-   */
-  readonly train: TrainRuns;
+  /** Trains runs to their end, or to a rung; returns whether all of them are there, which is false after a request to stop. */
+  readonly train: (runs: readonly Run[], to?: RungRuns) => Promise<boolean>;
   /** Runs of the trials that a rung drops, which are not trained any further; those that have a result keep it. */
   readonly prune: (decision: RungDecision, runs: readonly Run[]) => Promise<void>;
   /** What is known of these runs; their epochs only if they are wanted. */
   readonly scores: (runs: readonly Run[], wanted: 'epochs' | 'results') => Promise<KnownScores>;
+}
+
+/** What training to a rung is asked for. */
+export interface RungRuns {
+  /** Undefined for a rung that is no epoch. */
+  readonly epochs: number | undefined;
+  /** The runs that are not there yet. */
+  readonly behind: readonly Run[];
+  readonly likely: LikelyRuns;
 }
 
 /** Trains cohort after cohort, rung by rung, as the sampler and the stopper decide, until the search is done or stopped. */
@@ -99,7 +105,7 @@ async function climb<Plan extends TrialPlan>(
     const behind = runsBehind(runs, await steps.scores(runs, wanted), rung.epochs);
     const position = { plan, stopper, at, going };
     const likely = async () => likelyRuns(position, await steps.scores(runsOf(plan, position.going), wanted));
-    if (!(await steps.train(behind, rung.epochs, likely))) return undefined;
+    if (!(await steps.train(runs, { epochs: rung.epochs, behind, likely }))) return undefined;
     const judged = await scored(going, rung);
     const decision = await decide(async () => decideRung(stopper, judged, rung, plan.spec.metric));
     if (decision.type !== 'rung') throw new Error('a search of another kind has recorded its decisions here');

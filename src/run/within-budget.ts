@@ -1,6 +1,8 @@
 import type { MetricValues } from '../metric.js';
+import type { TrialPlan } from '../plan/plan.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
 import type { Run, Trial } from '../sweep.js';
+import type { SearchSteps } from './follow-search.js';
 import { createGains } from './gains.js';
 import type { TrainRuns } from './groups/train-open-runs.js';
 import type { Spending } from './spending.js';
@@ -22,11 +24,14 @@ export function withinBudget(trainAll: TrainRuns, { spec, spending, trialOf, sto
   let isSpent = false;
   const hasNoGain = async (): Promise<boolean> =>
     spec.budget?.patience !== undefined && gains.isPatienceOver(done, await scores());
-  const train: TrainRuns = async (runs, pauseAfter, likely) => {
-    const paid = spending.afford(runs, pauseAfter);
+  // What has come to a rung in an earlier launch costs the same, or every launch would have the budget anew.
+  const train: SearchSteps<TrialPlan>['train'] = async (runs, to) => {
+    const paid = spending.afford(runs, to?.epochs);
+    const isBehind = new Set(to?.behind ?? runs);
     let isOver = true;
     for (const part of gains.parts(paid)) {
-      isOver = !(await hasNoGain()) && (await trainAll(part, pauseAfter, likely));
+      const left = part.filter((run) => isBehind.has(run));
+      isOver = !(await hasNoGain()) && (await trainAll(left, to?.epochs, to?.likely));
       if (!isOver) break;
       done.push(...part);
     }

@@ -180,6 +180,33 @@ describe('a budget in epochs', () => {
   });
 });
 
+describe('a budget of a search that drops configurations', () => {
+  it.each(['{epochs: 14}', '{epochs: 22}', '{runs: 9}', '{runs: 16}'])(
+    'of %s is spent once: another launch trains nothing, and a larger budget goes on',
+    async (budget) => {
+      const db = `again-${budget.replace(/\W/g, '')}.db`;
+      const trained = async (text: string) => {
+        let told = 0;
+        const { budgetEnd } = await launch({
+          ...{ db, checkpoints: { folder: join(folder, `${db}-checkpoints`), everyMs: 0 } },
+          budget: `stop: {type: successive_halving, grace: 1}\nbudget: ${text}`,
+          onProgress: ({ type }) => {
+            if (type === 'epoch') told++;
+          },
+        });
+        return [told, budgetEnd?.trained];
+      };
+      const [first, finished] = await trained(budget);
+      expect(first).toBeGreaterThan(0);
+      expect(finished).toBeDefined();
+      expect(await trained(budget)).toEqual([0, finished]);
+      const [more, left] = await trained('{runs: 1000}');
+      expect(more).toBeGreaterThan(0);
+      expect(left).toBeUndefined();
+    },
+  );
+});
+
 describe('a budget in minutes', () => {
   it('lets the runs in training finish, and ends the search for later launches too', async () => {
     const budget = 'budget: {minutes: 0.00001}';

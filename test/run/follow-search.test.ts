@@ -95,8 +95,9 @@ class Sweep {
         this.decisions[step] = decision;
       },
       extend: async () => {},
-      train: async (runs, pauseAfter = LAST_EPOCH) => {
-        for (const run of runs) {
+      train: async (runs, to) => {
+        const pauseAfter = to?.epochs ?? LAST_EPOCH;
+        for (const run of to?.behind ?? runs) {
           const done = this.epochs.get(run.runId)?.length ?? 0;
           for (let epoch = done + 1; epoch <= Math.min(pauseAfter, endOf(run)); epoch++) {
             if (left-- <= 0) return false;

@@ -21,13 +21,11 @@ interface OpenSweep extends RunSweepOptions {
   readonly spending: Spending;
 }
 
+/** Runs for threads without work, the likeliest first. */
+export type LikelyRuns = () => Promise<readonly LikelyRun[]>;
+
 /** Trains runs; false after a request to stop, or where the time is up. */
-export type TrainRuns = (
-  runs: readonly Run[],
-  pauseAfter?: number,
-  /** Runs for threads without work, the likeliest first. */
-  likely?: () => Promise<readonly LikelyRun[]>,
-) => Promise<boolean>;
+export type TrainRuns = (runs: readonly Run[], pauseAfter?: number, likely?: LikelyRuns) => Promise<boolean>;
 
 /**
  * Returns a function that trains open runs: first in groups, then those that failed, each alone on its own thread. With `ahead`, threads
