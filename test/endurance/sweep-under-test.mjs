@@ -55,9 +55,10 @@ export function writeSpec(folder, name, options) {
 }
 
 /** Runs a command to its end; gives status, signal, stdout and stderr. */
-export function focalsweep(args, { node = [], main = MAIN, env = {}, timeoutMs = 120_000 } = {}) {
+export function focalsweep(args, { node = [], main = MAIN, env = {}, cwd, timeoutMs = 120_000 } = {}) {
   return spawnSync(process.execPath, [...node, main, ...args], {
     encoding: 'utf8',
+    cwd,
     env: { ...process.env, ...env },
     timeout: timeoutMs,
     killSignal: 'SIGKILL',

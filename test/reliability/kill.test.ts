@@ -56,3 +56,9 @@ it.skipIf(!onLinux).each([
     expect(status).toBe(0);
   },
 );
+
+it('a random sweep goes through every command', () => {
+  const { status, output } = bench('specs.mjs', '1', '201');
+  expect(output).toMatch(/^1 sweeps trained, 0 refused, \d+ commands, 0 problems$/m);
+  expect(status).toBe(0);
+});
