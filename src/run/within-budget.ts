@@ -20,21 +20,20 @@ interface Budgeting {
 /** Training that trains what the budget pays for, and ends the search, as a request to stop does, when it is spent. */
 export function withinBudget(trainAll: TrainRuns, { spec, spending, trialOf, stop, scores }: Budgeting) {
   const gains = createGains(spec, trialOf);
-  /** By id; a run goes to several rungs. */
-  const done = new Map<string, Run>();
+  const done: Run[] = [];
   let isSpent = false;
   const hasNoGain = async (): Promise<boolean> =>
-    spec.budget?.patience !== undefined && gains.isPatienceOver([...done.values()], await scores());
+    spec.budget?.patience !== undefined && gains.isPatienceOver(done, await scores());
   // What has come to a rung in an earlier launch costs the same, or every launch would have the budget anew.
   const train: SearchSteps<TrialPlan>['train'] = async (runs, to) => {
     const paid = spending.afford(runs, to?.epochs);
-    const isBehind = new Set(to?.behind ?? runs);
+    const behind = new Set(to?.behind ?? runs);
     let isOver = true;
     for (const part of gains.parts(paid)) {
-      const left = part.filter((run) => isBehind.has(run));
+      const left = part.filter((run) => behind.has(run));
       isOver = !(await hasNoGain()) && (await trainAll(left, to?.epochs, to?.likely));
       if (!isOver) break;
-      for (const run of part) done.set(run.runId, run);
+      done.push(...part);
     }
     isSpent = !stop.aborted && (paid.length < runs.length || !isOver);
     return isOver && !isSpent;

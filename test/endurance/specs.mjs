@@ -1,9 +1,10 @@
 // Random sweeps through every command: node test/endurance/specs.mjs [sweeps] [first seed] (build first).
 // Whatever a valid spec says, no command crashes, prints what is no figure, or writes JSON that is none; a second launch trains nothing;
-// what `suggest` writes is a spec that launches. A spec is refused only where it says what no spec may, with its place.
+// what `suggest` writes can be planned. What is refused says how to fix it.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { KEPT_METRICS } from '../../dist/metric.js';
 import { randomStream } from '../../dist/random.js';
 import { focalsweep } from './sweep-under-test.mjs';
 
@@ -78,11 +79,6 @@ const MODELS = {
     row_share: [1, 0.7],
   },
 };
-const METRIC_NAMES =
-  'macro_f1 rare_recall worst_recall balanced_accuracy accuracy mcc log_loss cohen_kappa g_mean f_beta average_precision roc_auc brier ece recall_at_precision recall_at_fpr precision_at_k'.split(
-    ' ',
-  );
-
 /** One model with its axes. */
 function spaceOf({ chance, pick, some }, type, isDrawn) {
   const knobs = MODELS[type];
@@ -123,7 +119,7 @@ function specOf(draw, classes) {
   const method = pick(['grid', 'grid', 'random', 'sobol', 'tpe', 'nsga2']);
   const isDrawn = method !== 'grid';
   const isBoth = chance(0.25);
-  const metric = pick([...METRIC_NAMES, 'macro_f1', 'macro_f1', 'rare_recall', 'expected_cost']);
+  const metric = pick([...KEPT_METRICS, 'macro_f1', 'macro_f1', 'rare_recall', 'expected_cost']);
   const costs =
     metric === 'expected_cost' || chance(0.15)
       ? { costs: Object.fromEntries(classes.map((name, at) => [name, 1 + at])) }
@@ -172,7 +168,7 @@ function specOf(draw, classes) {
   };
 }
 
-/** What no reader should see. */
+/** Nobody should read these. */
 const NO_FIGURE = /\bNaN\b|undefined|\[object |Infinity|\bnull\b/;
 const CRASH = /^\s+at .*:\d+:\d+\)?$|internal error|TypeError|RangeError|ReferenceError/m;
 /** All runs finished, or some failed. */

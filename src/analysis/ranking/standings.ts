@@ -116,17 +116,17 @@ export function againstBaseline(
   of: SweepEstimates['of'] = estimates.of,
 ): AgainstBaseline {
   const ranked = largerIsBetter(estimates.ranked, metric);
-  const isChosen = candidates.length > 1;
-  const best = isChosen ? bestMembers(ranked, candidates) : null;
-  const rivals = isChosen ? mayBeBest(ranked, candidates, baseline) : [];
+  const choice =
+    candidates.length > 1
+      ? { best: bestMembers(ranked, candidates), rivals: mayBeBest(ranked, candidates, baseline) }
+      : null;
+  const compare = (own: TrialEstimates): ReferenceComparison =>
+    choice === null
+      ? compareWith(own, baseline)
+      : compareWith(withChosen(own, baseline, choice.best), baseline, luckOfBest(own, ranked, choice.rivals));
   const known = new Map<MetricName, ReferenceComparison>();
   const comparisonIn = (name: MetricName): ReferenceComparison => {
-    const own = of.get(name) as TrialEstimates;
-    const comparison =
-      known.get(name) ??
-      (best === null
-        ? compareWith(own, baseline)
-        : compareWith(withChosen(own, baseline, best), baseline, luckOfBest(own, ranked, rivals)));
+    const comparison = known.get(name) ?? compare(of.get(name) as TrialEstimates);
     known.set(name, comparison);
     return comparison;
   };

@@ -1,4 +1,5 @@
 import type { Metric } from '../../metric.js';
+import { estimatesAt } from '../../metrics/estimates/comparisons.js';
 import type { TrialEstimates } from '../../metrics/estimates/estimate-trials.js';
 import type { Interval } from '../../sweep.js';
 import type { TrialRow } from '../facts/facts.js';
@@ -53,7 +54,12 @@ function standingOf(
   const candidates = own.flatMap(({ isCrossEntropy }, at) => (isCrossEntropy ? [at] : []));
   const baseline = candidates[0] ?? -1;
   const droppedHere = ofSpace(dropped, space).length;
-  const estimatesHere = (all: TrialEstimates) => ({ ...estimatesAt(all, places), dropped: droppedHere });
+  const estimatesHere = (all: TrialEstimates): TrialEstimates => ({
+    ...all,
+    ...estimatesAt(all, places),
+    estimates: places.map((at) => all.estimates[at] as TrialEstimates['estimates'][number]),
+    dropped: droppedHere,
+  });
   const chosen = {
     ranked: estimatesHere(estimates.ranked),
     of: new Map([...estimates.of].map(([name, all]) => [name, estimatesHere(all)])),
@@ -82,15 +88,4 @@ function fromBest(own: Configuration, best: Configuration): SpaceStanding['fromB
   const isKnown = own.seeds.length > 1 && best.seeds.length > 1;
   const half = isKnown ? own.behindBest.critical * own.behindBest.error : Number.NaN;
   return { mean, interval: { low: mean - half, high: mean + half } };
-}
-
-function estimatesAt(all: TrialEstimates, places: readonly number[]): TrialEstimates {
-  const pick = <Item>(items: readonly Item[]): readonly Item[] => places.map((at) => items[at] as Item);
-  return {
-    ...all,
-    means: pick(all.means),
-    deviations: pick(all.deviations),
-    isReplicated: pick(all.isReplicated),
-    estimates: pick(all.estimates),
-  };
 }

@@ -1,4 +1,4 @@
-import { compareWith, type JointEstimates, verdictOf } from './comparisons.js';
+import { compareWith, estimatesAt, type JointEstimates, verdictOf } from './comparisons.js';
 import { exactMean } from './exact-mean.js';
 
 /** Per draw, which of the members is the best; `estimates` are larger is better. */
@@ -40,13 +40,11 @@ export function withChosen(estimates: JointEstimates, reference: number, best: I
 
 /** Those of the members that are not beyond chance worse than the best of them, one of `members`. */
 export function mayBeBest(
-  { means, deviations, isReplicated }: JointEstimates,
+  estimates: JointEstimates,
   members: readonly number[],
   best: number,
 ): readonly number[] {
-  const own = <T>(of: readonly T[]): readonly T[] => members.map((member) => of[member] as T);
-  const family = { means: own(means), deviations: own(deviations), isReplicated: own(isReplicated) };
-  const comparison = compareWith(family, members.indexOf(best));
+  const comparison = compareWith(estimatesAt(estimates, members), members.indexOf(best));
   return members.filter((_, at) => verdictOf(comparison, at) >= 0);
 }
 

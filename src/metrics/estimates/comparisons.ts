@@ -16,6 +16,15 @@ export interface JointEstimates {
   readonly dropped?: number | undefined;
 }
 
+/** Means and draws of some of the trials, in this order. */
+export function estimatesAt(
+  { means, deviations, isReplicated }: JointEstimates,
+  places: readonly number[],
+): Pick<JointEstimates, 'means' | 'deviations' | 'isReplicated'> {
+  const pick = <Item>(items: readonly Item[]): readonly Item[] => places.map((at) => items[at] as Item);
+  return { means: pick(means), deviations: pick(deviations), isReplicated: pick(isReplicated) };
+}
+
 /** Every trial against one of them. */
 export interface ReferenceComparison {
   /** Mean less the reference's mean. */
@@ -26,7 +35,10 @@ export interface ReferenceComparison {
    * dropped, it counts them, too.
    */
   readonly critical: number;
-  /** How much too good the reference may look because it was chosen; intervals go further by this where it would hide the truth. */
+  /**
+   * How much too high the reference may be because it was chosen, negative where less is better; intervals go further by this where it
+   * would hide the truth.
+   */
   readonly luck: number;
   /** Per trial, whether the noise between seeds is known for it and for the reference; without it there is no verdict. */
   readonly isReplicated: readonly boolean[];
