@@ -34,7 +34,6 @@ inline void sortBits(uint32_t *values, uint32_t *spare, int count) {
 
 struct Binning {
   const float *features;       // row after row
-  const int32_t *rows;         // those to put into bins
   const float *edges;          // of all features of numbers: a value is in the bin of the first edge that it does not exceed, or in the last
   const int32_t *edgeStarts;   // by feature, and one more: where its edges begin
   const uint8_t *binsOfCodes;  // of all features of categories
@@ -55,23 +54,26 @@ struct Binning {
     }
   }
 
-  float valueAt(int row, int feature) const { return features[(size_t)rows[row] * featureCount + feature]; }
+  float valueAt(int row, int feature) const { return features[(size_t)row * featureCount + feature]; }
 
+  // Many values at a time, by steps that are the same for all of them, so that nothing branches on a value.
   void number(int feature, int begin, int end) const {
+    constexpr int MANY = 16;
     const float *own = edges + edgeStarts[feature];
     const int count = edgeStarts[feature + 1] - edgeStarts[feature];
     uint8_t *out = columns + (size_t)feature * rowCount;
-    for (int row = begin; row < end; row++) {
-      const float value = valueAt(row, feature);
-      const float *from = own;
-      // The answer is among `length` edges and the end after them.
+    for (int from = begin; from < end; from += MANY) {
+      const int many = end - from < MANY ? end - from : MANY;
+      float values[MANY] = {};
+      int32_t bins[MANY] = {};
+      for (int i = 0; i < many; i++) values[i] = valueAt(from + i, feature);
+      // The answer of each is among `length` edges and the end after them.
       for (int length = count; length > 0;) {
-        const int half = length >> 1;
-        const bool isAbove = from[half] < value;
-        from = isAbove ? from + half + 1 : from;
-        length = isAbove ? length - half - 1 : half;
+        const int half = (length + 1) >> 1;
+        for (int i = 0; i < MANY; i++) bins[i] += half & -(int32_t)(own[bins[i] + half - 1] < values[i]);
+        length -= half;
       }
-      out[row] = value == value ? (uint8_t)(from - own) : missing[feature];
+      for (int i = 0; i < many; i++) out[from + i] = values[i] == values[i] ? (uint8_t)bins[i] : missing[feature];
     }
   }
 

@@ -59,28 +59,31 @@ struct Table {
   }
 
   void bin() {
-    int32_t *rows = zeros<int32_t>(s.rows), *edgeStarts = zeros<int32_t>(s.features + 1), *codeStarts = zeros<int32_t>(s.features + 1);
+    int32_t *edgeStarts = zeros<int32_t>(s.features + 1), *codeStarts = zeros<int32_t>(s.features + 1);
     float *edges = zeros<float>((size_t)s.features * 255), *sorted = zeros<float>(s.rows);
     uint32_t *spare = zeros<uint32_t>(s.rows);
     uint8_t *codes = zeros<uint8_t>((size_t)s.features * s.bins), *missing = zeros<uint8_t>(s.features);
-    int32_t *found = zeros<int32_t>(1);
-    for (int row = 0; row < s.rows; row++) rows[row] = row;
     int edge = 0, code = 0;
     for (int f = 0; f < s.features; f++) {
       kinds[f] = isCategories(f) ? CATEGORIES : f % 4 == 2 ? HAS_MISSING : 0;
-      void *sorting[] = {features, rows, sorted, spare, found};
-      const double numbers[] = {(double)s.rows, 1, (double)s.features, (double)f};
+      int found = 0;
+      for (int row = 0; row < s.rows; row++) {
+        const float value = features[(size_t)row * s.features + f];
+        if (value == value) sorted[found++] = value;
+      }
+      void *sorting[] = {sorted, spare};
+      const double numbers[] = {(double)found};
       callFunction(SORT, sorting, numbers);
-      for (int at = 1; at < *found; at++) expect(sorted[at - 1] <= sorted[at], "sorted values", at);
+      for (int at = 1; at < found; at++) expect(sorted[at - 1] <= sorted[at], "sorted values", at);
       const int own = edge;
-      for (int at = 1; at < *found && !isCategories(f) && edge - own < 254; at++)
+      for (int at = 1; at < found && !isCategories(f) && edge - own < 254; at++)
         if (sorted[at - 1] < sorted[at]) edges[edge++] = sorted[at - 1];
       for (int category = 0; category < s.bins && isCategories(f); category++) codes[code++] = (uint8_t)(s.bins - 1 - category);
       edgeStarts[f + 1] = edge, codeStarts[f + 1] = code;
       counts[f] = isCategories(f) ? s.bins : edge - own + 1 + (kinds[f] == HAS_MISSING);
       missing[f] = (uint8_t)(counts[f] - 1);
     }
-    void *binning[] = {features, rows, edges, edgeStarts, codes, codeStarts, missing, columns};
+    void *binning[] = {features, edges, edgeStarts, codes, codeStarts, missing, columns};
     const double numbers[] = {(double)s.rows, (double)s.features};
     callFunction(BIN, binning, numbers);
     for (int row = 0; row < s.rows; row++)

@@ -112,27 +112,23 @@ void addTree(Call call) {
   }
 }
 
-// The values of a feature that are not missing, in ascending order; returns how many they are in `count`.
+// Sorts numbers in ascending order.
 void sortValues(Call call) {
-  const float *features = call.next<float>();
-  const int32_t *rows = call.next<int32_t>();
-  uint32_t *sorted = call.next<uint32_t>(), *spare = call.next<uint32_t>();
-  int32_t *count = call.next<int32_t>();
-  const int rowCount = call.integer(), step = call.integer(), featureCount = call.integer(), feature = call.integer();
-  int found = 0;
-  for (int at = 0; at < rowCount; at += step) {
-    const float value = features[(size_t)rows[at] * featureCount + feature];
-    if (value == value) sorted[found++] = orderedBits(value);
+  uint32_t *values = call.next<uint32_t>(), *spare = call.next<uint32_t>();
+  const int count = call.integer();
+  for (int at = 0; at < count; at++) {
+    float value;
+    __builtin_memcpy(&value, values + at, sizeof value);
+    values[at] = orderedBits(value);
   }
-  sortBits(sorted, spare, found);
-  for (int at = 0; at < found; at++) sorted[at] = bitsOf(sorted[at]);
-  *count = found;
+  sortBits(values, spare, count);
+  for (int at = 0; at < count; at++) values[at] = bitsOf(values[at]);
 }
 
 // The bin of every value of the rows, feature after feature.
 void binRows(Call call) {
   Binning binning;
-  binning.features = call.next<float>(), binning.rows = call.next<int32_t>(), binning.edges = call.next<float>();
+  binning.features = call.next<float>(), binning.edges = call.next<float>();
   binning.edgeStarts = call.next<int32_t>(), binning.binsOfCodes = call.next<uint8_t>(), binning.codeStarts = call.next<int32_t>();
   binning.missing = call.next<uint8_t>(), binning.columns = call.next<uint8_t>();
   binning.rowCount = call.integer(), binning.featureCount = call.integer();

@@ -1,5 +1,6 @@
-import type { TreeKernel } from '../tree-kernel.js';
+import type { TreeKernel, TreeMemory } from '../tree-kernel.js';
 import { type FeatureBins, MOST_BINS } from './feature-bins.js';
+import { longestPart, type RowPart, rowParts } from './row-parts.js';
 
 /** Bins of so many dense features of a row lie side by side. */
 const BLOCK = 16;
@@ -36,65 +37,106 @@ interface Binned {
 }
 
 /** Lays the training rows out. */
-export function layOutBins(kernel: TreeKernel, { columns, features, rows }: Binned): BinLayout {
-  const rowsOfBins = countBins(kernel, { columns, features, rows });
+export function layOutBins(kernel: TreeKernel, binned: Binned): BinLayout {
+  const { features, rows } = binned;
+  const rowsOfBins = countBins(kernel, binned);
   const ofFeature = (feature: number) => rowsOfBins.subarray(MOST_BINS * feature, MOST_BINS * (feature + 1));
   const common = Uint8Array.from(features, (_, feature) => largest(ofFeature(feature)));
-  const isSparse = features.map(
-    (_, feature) => (ofFeature(feature)[common[feature] as number] as number) >= SPARSE_SHARE * rows,
-  );
-  const { sparse, dense, places, blockPlaces, width } = placesOf(
+  const rest = features.map((_, feature) => rows - (ofFeature(feature)[common[feature] as number] as number));
+  const places = placesOf(
     features.map(({ count }) => count),
-    isSparse,
+    rest.map((others) => others <= (1 - SPARSE_SHARE) * rows),
   );
-  const memory = kernel.open(
-    { blocks: ['u8', blockPlaces.length * (BLOCK / 2) * rows], starts: ['u32', rows + 1] },
-    { columns, dense, sparse, places, common },
-  );
-  memory.call('layBlocks', ['columns', 'dense', 'blocks'], [rows, dense.length]);
-  memory.call('countEntries', LAYING, [rows, sparse.length]);
-  const starts = memory.keep<Uint32Array>('starts');
+  const entries = places.sparse.reduce((sum, feature) => sum + (rest[feature] as number), 0);
+  const { blockPlaces, sparse, width } = places;
   return {
-    blocks: memory.keep('blocks'),
-    blockPlaces,
-    ...writeEntries(kernel, { columns, sparse, places, common }, starts),
-    sparse,
-    places,
+    ...writeRows(kernel, binned, { ...places, common, entries }),
+    ...{ blockPlaces, sparse, places: places.places, common, width },
     counts: Int32Array.from(features, ({ count }) => count),
     kinds: Uint8Array.from(
       features,
       ({ binsOfCodes, hasMissing }) =>
         (binsOfCodes.length > 0 ? KIND.categories : 0) | (hasMissing ? KIND.hasMissing : 0),
     ),
-    common,
-    width,
   };
 }
 
-const LAYING = ['columns', 'sparse', 'places', 'common', 'starts'];
-
-function writeEntries(
-  kernel: TreeKernel,
-  given: {
-    readonly columns: Uint8Array;
-    readonly sparse: Int32Array;
-    readonly places: Int32Array;
-    readonly common: Uint8Array;
-  },
-  begins: Uint32Array,
-): Pick<BinLayout, 'starts' | 'entries'> {
-  const rows = begins.length - 1;
-  const memory = kernel.open({ starts: ['u32', rows + 1], entries: ['u16', begins[rows] as number] }, given);
-  memory.array<Uint32Array>('starts').set(begins);
-  memory.call('layEntries', [...LAYING, 'entries'], [rows, given.sparse.length]);
-  return { starts: begins, entries: memory.keep('entries') };
+/** Calls with each part of the rows, whose columns lie in `memory` then. */
+function eachPart(
+  memory: TreeMemory,
+  { columns, features, rows }: Binned,
+  visit: (part: RowPart) => void,
+): void {
+  const own = memory.array<Uint8Array>('columns');
+  for (const part of rowParts(rows, features.length)) {
+    const { begin, count } = part;
+    for (let feature = 0; feature < features.length; feature++) {
+      const from = feature * rows + begin;
+      own.set(columns.subarray(from, from + count), feature * count);
+    }
+    visit(part);
+  }
 }
 
 /** Rows in each of the 256 bins of every feature. */
-function countBins(kernel: TreeKernel, { columns, features, rows }: Binned): Int32Array {
-  const memory = kernel.open({ counts: ['i32', MOST_BINS * features.length] }, { columns });
-  memory.call('countBins', ['columns', 'counts'], [rows, features.length]);
+function countBins(kernel: TreeKernel, binned: Binned): Int32Array {
+  const count = binned.features.length;
+  const memory = kernel.open(
+    { columns: ['u8', longestPart(binned.rows, count) * count], counts: ['i32', MOST_BINS * count] },
+    {},
+  );
+  eachPart(memory, binned, (part) => memory.call('countBins', ['columns', 'counts'], [part.count, count]));
   return memory.keep('counts');
+}
+
+interface Places {
+  readonly sparse: Int32Array;
+  readonly dense: Int32Array;
+  readonly places: Int32Array;
+  readonly blockPlaces: Int32Array;
+  readonly common: Uint8Array;
+  /** How many entries the sparse features have. */
+  readonly entries: number;
+}
+
+const ENTRIES = ['columns', 'sparse', 'places', 'common', 'starts'];
+
+function writeRows(
+  kernel: TreeKernel,
+  binned: Binned,
+  { sparse, dense, places, blockPlaces, common, entries: entryCount }: Places,
+): Pick<BinLayout, 'blocks' | 'starts' | 'entries'> {
+  const { rows } = binned;
+  const longest = longestPart(rows, binned.features.length);
+  const blockCount = blockPlaces.length / 2;
+  const memory = kernel.open(
+    {
+      columns: ['u8', longest * binned.features.length],
+      blocks: ['u8', blockCount * BLOCK * longest],
+      starts: ['u32', longest + 1],
+      entries: ['u16', longest * sparse.length],
+    },
+    { dense, sparse, places, common },
+  );
+  const [own, ownStarts] = [memory.array<Uint8Array>('blocks'), memory.array<Uint32Array>('starts')];
+  const blocks = new Uint8Array(blockCount * BLOCK * rows);
+  const starts = new Uint32Array(rows + 1);
+  const entries = new Uint16Array(entryCount);
+  eachPart(memory, binned, ({ begin, count }) => {
+    memory.call('layBlocks', ['columns', 'dense', 'blocks'], [count, dense.length]);
+    for (let block = 0; block < blockCount; block++) {
+      const bytes = BLOCK * count;
+      blocks.set(own.subarray(block * bytes, (block + 1) * bytes), BLOCK * (block * rows + begin));
+    }
+    ownStarts.fill(0);
+    memory.call('countEntries', ENTRIES, [count, sparse.length]);
+    memory.call('layEntries', [...ENTRIES, 'entries'], [count, sparse.length]);
+    const first = starts[begin] as number;
+    const found = ownStarts[count] as number;
+    entries.set(memory.array<Uint16Array>('entries').subarray(0, found), first);
+    for (let row = 1; row <= count; row++) starts[begin + row] = first + (ownStarts[row] as number);
+  });
+  return { blocks, starts, entries };
 }
 
 function largest(counts: Int32Array): number {

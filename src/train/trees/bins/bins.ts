@@ -3,6 +3,7 @@ import type { SplitName } from '../../../sweep.js';
 import type { TreeKernel, TreeMemory } from '../tree-kernel.js';
 import { type BinLayout, layOutBins } from './bin-layout.js';
 import { type FeatureBins, featureBins, MOST_BINS, MOST_SORTED } from './feature-bins.js';
+import { longestPart, rowParts } from './row-parts.js';
 
 /** A dataset in bins, which all runs of a thread share. */
 export interface BinnedDataset {
@@ -23,44 +24,61 @@ export function binDataset(kernel: TreeKernel, dataset: SharedDataset, mostBins:
   );
   place(memory, features);
   const missing = memory.array<Uint8Array>('missing');
-  const bin = (name: SplitName): Uint8Array => {
-    const arrays = ['features', name, 'edges', 'edgeStarts', 'binsOfCodes', 'codeStarts', 'missing'];
-    memory.call('binRows', [...arrays, `${name}Columns`], [split[name].length, featureCount]);
-    return memory.keep<Uint8Array>(`${name}Columns`);
-  };
   features.forEach(({ count }, feature) => {
     missing[feature] = count - 1;
   });
-  const train = bin('train');
-  const layout = layOutBins(kernel, { columns: train, features, rows: split.train.length });
+  const columns = binRows(memory, dataset, 'train');
+  const layout = layOutBins(kernel, { columns, features, rows: split.train.length });
   features.forEach(({ hasMissing }, feature) => {
     if (!hasMissing) missing[feature] = layout.common[feature] as number;
   });
-  return { features, layout, columns: { train, validation: bin('validation'), test: bin('test') } };
+  const [validation, test] = [binRows(memory, dataset, 'validation'), binRows(memory, dataset, 'test')];
+  return { features, layout, columns: { train: columns, validation, test } };
 }
 
-function openBinning(
-  kernel: TreeKernel,
-  { features, featureCount, featureKinds, split }: SharedDataset,
-): TreeMemory {
+function openBinning(kernel: TreeKernel, { featureCount, featureKinds, split }: SharedDataset): TreeMemory {
   const sorted = Math.min(split.train.length, MOST_SORTED);
   const codes = featureKinds?.reduce((sum, { categories }) => sum + categories, 0) ?? 0;
+  const rows = Math.max(...Object.values(split).map(({ length }) => longestPart(length, featureCount)));
   return kernel.open(
     {
       sorted: ['f32', sorted],
       spare: ['u32', sorted],
-      count: ['i32', 1],
       edges: ['f32', featureCount * MOST_BINS],
       edgeStarts: ['i32', featureCount + 1],
       binsOfCodes: ['u8', codes],
       codeStarts: ['i32', featureCount + 1],
       missing: ['u8', featureCount],
-      trainColumns: ['u8', split.train.length * featureCount],
-      validationColumns: ['u8', split.validation.length * featureCount],
-      testColumns: ['u8', split.test.length * featureCount],
+      features: ['f32', rows * featureCount],
+      columns: ['u8', rows * featureCount],
     },
-    { features, ...split },
+    {},
   );
+}
+
+const BINNING = ['features', 'edges', 'edgeStarts', 'binsOfCodes', 'codeStarts', 'missing', 'columns'];
+
+/** Feature after feature, the bin of each row of a split. */
+function binRows(
+  memory: TreeMemory,
+  { features, featureCount, split }: SharedDataset,
+  name: SplitName,
+): Uint8Array {
+  const rows = split[name];
+  const columns = new Uint8Array(rows.length * featureCount);
+  const [values, bins] = [memory.array<Float32Array>('features'), memory.array<Uint8Array>('columns')];
+  for (const { begin, count } of rowParts(rows.length, featureCount)) {
+    for (let row = 0, at = 0; row < count; row++) {
+      const from = (rows[begin + row] as number) * featureCount;
+      for (let feature = 0; feature < featureCount; feature++)
+        values[at++] = features[from + feature] as number;
+    }
+    memory.call('binRows', BINNING, [count, featureCount]);
+    for (let feature = 0; feature < featureCount; feature++) {
+      columns.set(bins.subarray(feature * count, (feature + 1) * count), feature * rows.length + begin);
+    }
+  }
+  return columns;
 }
 
 /** Hands edges and codes to the kernel. */

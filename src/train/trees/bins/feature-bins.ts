@@ -28,17 +28,18 @@ interface Column {
 
 /** Fits the bins of a feature to the training rows; `memory` has the arrays that sortValues reads. */
 export function featureBins(memory: TreeMemory, { dataset, feature, most }: Column): FeatureBins {
-  const { featureCount, featureKinds, split } = dataset;
+  const { features, featureCount, featureKinds, split } = dataset;
   const { categories = 0, hasMissing = false } = featureKinds?.[feature] ?? {};
   if (categories > 0) return categoryBins({ dataset, feature, most }, categories);
-  const rows = split.train.length;
-  memory.call(
-    'sortValues',
-    ['features', 'train', 'sorted', 'spare', 'count'],
-    [rows, Math.max(1, Math.ceil(rows / MOST_SORTED)), featureCount, feature],
-  );
-  const count = memory.array<Int32Array>('count')[0] as number;
-  const sorted = memory.array<Float32Array>('sorted').subarray(0, count);
+  const values = memory.array<Float32Array>('sorted');
+  const step = Math.max(1, Math.ceil(split.train.length / MOST_SORTED));
+  let count = 0;
+  for (let at = 0; at < split.train.length; at += step) {
+    const value = features[(split.train[at] as number) * featureCount + feature] as number;
+    if (!Number.isNaN(value)) values[count++] = value;
+  }
+  memory.call('sortValues', ['sorted', 'spare'], [count]);
+  const sorted = values.subarray(0, count);
   const edges = edgesOf(sorted, Math.max(1, most - Number(hasMissing)));
   return { edges, binsOfCodes: NO_CODES, count: edges.length + 1 + Number(hasMissing), hasMissing };
 }
