@@ -1,5 +1,5 @@
 /** The element types that a checkpoint may hold. */
-export type CheckpointArray = Float32Array | Float64Array | Uint16Array | Uint32Array;
+export type CheckpointArray = Float32Array | Float64Array | Uint8Array | Uint16Array | Uint32Array;
 
 /** Everything that a run needs to continue to the same bits. Only its trainer understands the content. */
 export interface Checkpoint {

@@ -106,7 +106,7 @@ export function removeCheckpoint(folder: string, runId: string): void {
 /** Removes a file that listCheckpoints has listed; returns whether that worked. */
 export function removeCheckpointFile(folder: string, name: string): boolean {
   try {
-    rmSync(join(folder, name), { force: true, recursive: isProgramFolder(name) });
+    rmSync(join(folder, name), { force: true, recursive: !name.endsWith(EXTENSION) });
     return true;
   } catch {
     return false; // Nothing depends on it; `focalsweep check` lists what is left.

@@ -4,6 +4,7 @@ import type { CheckpointArray } from '../../train/checkpoint.js';
 const TYPES = {
   F32: Float32Array,
   F64: Float64Array,
+  U8: Uint8Array,
   U16: Uint16Array,
   U32: Uint32Array,
 } as const;

@@ -1,11 +1,7 @@
 import type { KeptCheckpoint, SweepWriter } from '../../store/store.js';
 import { type Run, SETTLED } from '../../sweep.js';
-import {
-  listCheckpoints,
-  readCheckpointFile,
-  removeCheckpoints,
-  writeCheckpointFile,
-} from '../checkpoints/checkpoint-files.js';
+import { listCheckpoints, readCheckpointFile, removeCheckpoints } from '../checkpoints/checkpoint-files.js';
+import { epochsOfFolder, placeCheckpoint, readProgramFolder } from '../checkpoints/program-folder.js';
 import type { GroupEvent, PlannedRun } from '../groups/follow-group.js';
 
 /** A larger checkpoint stays on its machine: another one begins the run again. */
@@ -27,9 +23,12 @@ export function sharedCheckpoints(writer: SweepWriter, folder: string): SharedCh
   const here = new Map<string, number>();
   const training = new Map<string, { planned: PlannedRun; epochs: number }>();
   let tell = (_event: GroupEvent): void => {};
-  const share = (planned: PlannedRun, epochs: number): void => {
+  const share = (planned: PlannedRun, epochs: number, programEnded = true): void => {
     const { runId } = planned.run;
-    const file = epochs > (here.get(runId) ?? 0) ? readCheckpointFile(folder, runId) : undefined;
+    if (epochs <= (here.get(runId) ?? 0)) return;
+    const file =
+      readCheckpointFile(folder, runId) ??
+      (programEnded ? readProgramFolder(folder, runId, { epochs, mostBytes: MOST_BYTES }) : undefined);
     if (file === undefined || file.byteLength > MOST_BYTES) return;
     here.set(runId, epochs);
     const checkpoint: KeptCheckpoint = { epochs, file };
@@ -40,8 +39,8 @@ export function sharedCheckpoints(writer: SweepWriter, folder: string): SharedCh
       if (runs.length === 0) return;
       const kept = await writer.checkpoints(runs.map(({ run }) => run.runId));
       for (const [runId, { epochs, file }] of kept) {
-        if (epochs <= (here.get(runId) ?? 0)) continue;
-        writeCheckpointFile(folder, runId, file);
+        if (epochs <= (here.get(runId) ?? epochsOfFolder(folder, runId))) continue;
+        placeCheckpoint(folder, runId, file);
         here.set(runId, epochs);
       }
     },
@@ -57,7 +56,7 @@ export function sharedCheckpoints(writer: SweepWriter, folder: string): SharedCh
       };
     },
     shareAll() {
-      for (const { planned, epochs } of training.values()) share(planned, epochs);
+      for (const { planned, epochs } of training.values()) share(planned, epochs, false);
     },
   };
 }
