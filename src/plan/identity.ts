@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { fingerprintKnobs } from '../knobs/data-knobs.js';
 import { decidingKnobs } from '../knobs/deciding-knobs.js';
-import type { Metric } from '../metric.js';
+import { type CostMatrix, isCostMetric, type Metric } from '../metric.js';
 import { isForProgram } from '../program.js';
 import { objectivesOf } from '../search/samplers/nsga2.js';
+import { aimMetrics } from '../spec/aims.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
 import type { AnyConfig, TrialConfig } from '../sweep.js';
 import { canonicalJson } from '../wording/canonical-json.js';
@@ -41,7 +42,7 @@ export function trialIdOf({ known, ...identity }: TrialIdentity): string {
  * The id of a search, 16 hex digits: what its sampler and stopper were asked, and the results that they look at. Decisions of another
  * search are not taken over.
  */
-export function searchIdOf({ spec, dataset, engine }: SearchIdentity): string {
+export function searchIdOf({ spec, dataset, engine, costs }: SearchIdentity): string {
   const { method, seeds, metric, spaces, trials, searchSeed, where, stop } = spec;
   const searched = spaces.map(({ name, axes, base }) => ({
     ...(name !== null && { name }),
@@ -55,6 +56,7 @@ export function searchIdOf({ spec, dataset, engine }: SearchIdentity): string {
     ...(method === 'nsga2' && { objectives: objectivesOf(spec) }),
     ...(where !== null && { where }),
     ...(stop.type !== 'none' && stopIdentity(spec)),
+    ...(looksAtCosts(spec) && { costs }),
     ...(isList ? { spaces: searched } : searched[0]),
     seeds,
     metric,
@@ -67,6 +69,12 @@ export function searchIdOf({ spec, dataset, engine }: SearchIdentity): string {
 /** What a stopper looks at beside results: it never drops the best baseline, and a race is about what reports choose. */
 function stopIdentity({ stop, baseline, choose, equivalent }: SweepSpec): object {
   return { stop, baseline, ...(stop.type === 'halving_then_racing' && { choose, equivalent }) };
+}
+
+/** Whether an aim asks what mistakes cost; a metric that is this cost has its costs with it. */
+function looksAtCosts({ method, stop, choose }: SweepSpec): boolean {
+  const looksAtAims = method === 'nsga2' || stop.type === 'halving_then_racing';
+  return looksAtAims && choose.some((aim) => aimMetrics(aim).some(isCostMetric));
 }
 
 /** Searches recorded before later knobs were added keep their id; `logit_adjustment` was in all of them. */
@@ -82,6 +90,8 @@ interface SearchIdentity {
   readonly dataset: string;
   /** The id of the trainer, or those of several spaces. */
   readonly engine: string;
+  /** What mistakes cost; null if the spec does not say it. */
+  readonly costs: CostMatrix | null;
 }
 
 /** The run's content-addressed id, 16 hex digits. */

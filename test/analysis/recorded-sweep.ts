@@ -136,11 +136,11 @@ async function recordPlan(
 }
 
 function droppedAtRung(
-  { spec, trials, engine }: SweepPlan,
+  { spec, trials, engine, costs }: SweepPlan,
   { fingerprint }: Dataset,
   dropped: ReadonlySet<string>,
 ): StoreEvent {
-  const search = searchIdOf({ spec, dataset: fingerprint, engine });
+  const search = searchIdOf({ spec, dataset: fingerprint, engine, costs });
   const ids = trials.map(({ trialId }) => trialId);
   return {
     ...{ type: 'decision', sweep: spec.name, search, step: 0 },

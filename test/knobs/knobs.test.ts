@@ -13,7 +13,9 @@ test.each(['zscore', 'none'])(
     const spec = parseSpec(
       `name: n\ndata: {source: t.csv, normalize: ${normalize}}\nparameters: {gamma: {values: [0, 2]}}\n`,
     );
-    expect(searchIdOf({ spec, dataset: 'of a test', engine: 'native/addon@3' })).toBe('730bddc48ab5836e');
+    expect(searchIdOf({ spec, dataset: 'of a test', engine: 'native/addon@3', costs: null })).toBe(
+      '730bddc48ab5836e',
+    );
   },
 );
 

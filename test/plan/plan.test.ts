@@ -228,6 +228,15 @@ describe('a plan', () => {
       expect(idsOf(`${choose}costs: {class1: 20}`)).toEqual(idsOf(''));
       expect(searchIdOf(planned('costs: {class1: 50}'))).toBe(searchIdOf(planned('')));
     });
+
+    it.each([
+      'choose: [{name: cheap, minimize: expected_cost}]\nstop: {type: halving_then_racing}\nseeds: 2\n',
+      'choose: [{name: good, maximize: macro_f1, constraints: {expected_cost: {margin: 0.1}}}]\nmethod: nsga2\ntrials: 30\n',
+    ])('searches anew under other costs where it looks at them: %j', (text) => {
+      const by = (cost: number) => searchIdOf(planned(`${text}costs: {class1: ${cost}}`));
+      expect(by(50)).toBe(by(50));
+      expect(by(50)).not.toBe(by(20));
+    });
   });
 
   it('warns of two classes with few positives, unless the metric ranks rows', () => {

@@ -161,7 +161,7 @@ describe('the objectives', () => {
 
   it('are part of what a search is known by, so that decisions for other aims are not taken over', () => {
     const idOf = (options: object): string =>
-      searchIdOf({ spec: specOf(options), dataset: 'd', engine: 'e' });
+      searchIdOf({ spec: specOf(options), dataset: 'd', engine: 'e', costs: null });
     const choose = [{ name: 'sure', minimize: 'log_loss' }];
     expect(idOf({ choose })).not.toBe(idOf({}));
     expect(idOf({ choose: [{ name: 'other', minimize: 'log_loss' }] })).toBe(idOf({ choose }));

@@ -90,7 +90,7 @@ describe('how configurations are dropped', () => {
 
   it('is part of the search, and a spec that says nothing of it keeps its search', () => {
     const idOf = (text: string) =>
-      searchIdOf({ spec: specWith(text), dataset: 'd', engine: 'native/addon@1' });
+      searchIdOf({ spec: specWith(text), dataset: 'd', engine: 'native/addon@1', costs: null });
     const ids = ['', 'stop: {type: median}', 'stop: {type: median, grace: 3}'].map(idOf);
     expect(new Set(ids).size).toBe(3);
     expect(idOf('stop: {type: none}')).toBe(ids[0]);

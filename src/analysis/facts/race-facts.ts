@@ -30,11 +30,12 @@ function searchOfSweep({
   metric,
   dataset,
   engine,
+  costs,
 }: SweepDetail): { readonly id: string; readonly seeds: number } | null {
   try {
     const spec = parseSpec(specText);
     if (spec.stop.type === 'none') return null;
-    const id = searchIdOf({ spec: { ...spec, metric }, dataset: dataset.fingerprint, engine });
+    const id = searchIdOf({ spec: { ...spec, metric }, dataset: dataset.fingerprint, engine, costs });
     return { id, seeds: spec.seeds.length };
   } catch (error) {
     // It was written for another version.
