@@ -10,7 +10,7 @@ export interface AnovaShares {
 /**
  * Functional ANOVA (Hutter, Hoos & Leyton-Brown 2014) of one value per cell of a grid, `levels` naming each cell's level on
  * every axis. On a full grid it is the classic balanced ANOVA and exact; if cells are missing it uses the means of the others,
- * and shares are approximate.
+ * and shares are approximate. A pair has what is left of the two axes' joint share without that of each.
  */
 export function functionalAnova(
   levels: readonly (readonly string[])[],
@@ -19,33 +19,19 @@ export function functionalAnova(
   const axes = (levels[0] ?? []).map((_, axis) => axis);
   const mean = average(values);
   const total = average(values.map((value) => (value - mean) ** 2));
-  const share = (variance: number): number => (total > 0 ? Math.max(0, variance / total) : 0);
-  const keyed = (of: readonly number[]) => effects(levels, values, of);
-  const mains = axes.map((axis) => keyed([axis]));
-  const mainVariance = mains.map((effect) => average(effect.map((value) => (value - mean) ** 2)));
-  const pairs = axes.flatMap((a) =>
-    axes
-      .filter((b) => b > a)
-      .map((b) => {
-        const joint = keyed([a, b]);
-        const beyond = joint.map(
-          (value, cell) => value - (mains[a]?.[cell] as number) - (mains[b]?.[cell] as number) + mean,
-        );
-        return { axes: [a, b] as const, share: share(average(beyond.map((value) => value ** 2))) };
-      }),
-  );
+  const share = (of: readonly number[]): number =>
+    total > 0 ? average(effects(levels, values, of).map((value) => (value - mean) ** 2)) / total : 0;
+  const shares = sharesOf(axes, share);
   const cells = axes.reduce((count, axis) => count * new Set(levels.map((own) => own[axis])).size, 1);
   return {
-    main: mainVariance.map(share),
-    pairs,
+    ...shares,
     isFull: cells === values.length && new Set(levels.map((own) => JSON.stringify(own))).size === cells,
   };
 }
 
 /**
  * The same of points that were drawn, the levels being parts of axes: of each share what chance gives as many levels is taken away
- * (ε² of Kelley 1935), for with few points in a level their means differ without any effect. A pair has what is left of the two axes'
- * joint share without that of each.
+ * (ε² of Kelley 1935), for with few points in a level their means differ without any effect.
  */
 export function drawnAnova(levels: readonly (readonly string[])[], values: readonly number[]): AnovaShares {
   const axes = (levels[0] ?? []).map((_, axis) => axis);
@@ -57,6 +43,13 @@ export function drawnAnova(levels: readonly (readonly string[])[], values: reado
     const between = average(effects(levels, values, of).map((value) => (value - mean) ** 2)) / total;
     return 1 - ((1 - between) * (values.length - 1)) / (values.length - groups);
   };
+  return { ...sharesOf(axes, share), isFull: false };
+}
+
+function sharesOf(
+  axes: readonly number[],
+  share: (axes: readonly number[]) => number,
+): Pick<AnovaShares, 'main' | 'pairs'> {
   const main = axes.map((axis) => Math.max(0, share([axis])));
   const pairs = axes.flatMap((a) =>
     axes
@@ -66,7 +59,7 @@ export function drawnAnova(levels: readonly (readonly string[])[], values: reado
         share: Math.max(0, share([a, b]) - (main[a] as number) - (main[b] as number)),
       })),
   );
-  return { main, pairs, isFull: false };
+  return { main, pairs };
 }
 
 function keyOf(levels: readonly string[], axes: readonly number[]): string {

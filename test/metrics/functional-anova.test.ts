@@ -25,6 +25,17 @@ test('a grid with a missing cell says so', () => {
   expect(functionalAnova(LEVELS.slice(1), VALUES.slice(1)).isFull).toBe(false);
 });
 
+test('a pair explains nothing more where its axes explain all, though cells are missing', () => {
+  const levels = [
+    ['0', 'x'],
+    ['0', 'y'],
+    ['1', 'y'],
+  ];
+  const { main, pairs } = functionalAnova(levels, [0.1, 0.1, 0.4]);
+  expect(main[0]).toBeCloseTo(1, 12);
+  expect(pairs[0]?.share).toBe(0);
+});
+
 test('equal values leave nothing to share', () => {
   expect(
     functionalAnova(

@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { type SvgNode, serializeSvg } from './svg.js';
+import { textOverflow } from './text-overflow.js';
 
 /** A picture with its texts. */
 export interface Chart {
@@ -41,16 +42,33 @@ export function cellInk(color: keyof typeof INK_CHANGES, opacity: number): strin
 export interface Picture {
   readonly title: string;
   readonly caption: string;
-  readonly plot: Plot.PlotOptions;
+  readonly plot: Plot.PlotOptions & { readonly width: number };
 }
 
-/** Draws marks with Observable Plot on the server; the same input gives the same bytes. */
+/** Margins of Plot where a picture says none. */
+const USUAL_MARGIN = { left: 40, right: 20 };
+
+/**
+ * Draws marks with Observable Plot on the server; the same input gives the same bytes. Margins grow where texts would not fit, such as
+ * numbers at an axis.
+ */
 export function drawChart({ title, caption, plot }: Picture): Chart {
-  const { document } = parseHTML('<html></html>');
-  const svg: unknown = Plot.plot({ document, className: 'plot', ...plot });
+  const first = drawn(plot);
+  const { left, right } = textOverflow(first, plot.width);
+  const margins = {
+    marginLeft: (plot.marginLeft ?? USUAL_MARGIN.left) + Math.ceil(left),
+    marginRight: (plot.marginRight ?? USUAL_MARGIN.right) + Math.ceil(right),
+  };
+  const svg = left + right > 0 ? drawn({ ...plot, ...margins }) : first;
   return {
     title,
     caption,
-    svg: serializeSvg(svg as SvgNode, { class: 'plot', role: 'img', 'aria-label': title }),
+    svg: serializeSvg(svg, { class: 'plot', role: 'img', 'aria-label': title }),
   };
+}
+
+function drawn(plot: Plot.PlotOptions): SvgNode {
+  const { document } = parseHTML('<html></html>');
+  const svg: unknown = Plot.plot({ document, className: 'plot', ...plot });
+  return svg as SvgNode;
 }

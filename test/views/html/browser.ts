@@ -67,6 +67,23 @@ export async function accessibilityFindings(page: Page): Promise<readonly string
     );
 }
 
+/** Texts of charts, folded ones included, that reach beyond their picture by more than a pixel or two, which cuts them off. */
+export function cutChartTexts(page: Page): Promise<readonly string[]> {
+  return page.evaluate(CUT_CHART_TEXTS) as Promise<readonly string[]>;
+}
+
+const CUT_CHART_TEXTS = `(() => {
+  for (const details of document.querySelectorAll('details')) details.open = true;
+  return [...document.querySelectorAll('svg.plot')].flatMap((svg) => {
+    const frame = svg.getBoundingClientRect();
+    const isCut = ({ left, right, top, bottom }) =>
+      left < frame.left - 2 || right > frame.right + 2 || top < frame.top - 2 || bottom > frame.bottom + 2;
+    return [...svg.querySelectorAll('text')]
+      .filter((text) => text.getBoundingClientRect().width > 0 && isCut(text.getBoundingClientRect()))
+      .map((text) => svg.getAttribute('aria-label') + ': ' + text.textContent);
+  });
+})()`;
+
 /** Texts of charts with a contrast under 4.5 to what is painted below them, which axe-core does not look into. */
 export function faintChartTexts(page: Page): Promise<readonly string[]> {
   return page.evaluate(FAINT_CHART_TEXTS) as Promise<readonly string[]>;

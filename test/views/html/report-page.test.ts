@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accessibilityFindings, faintChartTexts, HAS_BROWSER, openFile, startBrowser } from './browser.js';
+import {
+  accessibilityFindings,
+  cutChartTexts,
+  faintChartTexts,
+  HAS_BROWSER,
+  openFile,
+  startBrowser,
+} from './browser.js';
 import { HOSTILE_NAMES, hostileSpec, hostileTable } from './hostile-table.js';
 
 const main = fileURLToPath(new URL('../../../dist/bundle/main.js', import.meta.url));
@@ -17,6 +24,16 @@ seeds: 3
 data: {source: "builtin:malware21", rows: 1500}
 model: {hidden: [16]}
 train: {epochs: 5}
+engine: native/wasm
+`;
+
+/** One axis, which explains all, and losses of up to 10³⁵. */
+const EXTREME_SPEC = `
+name: extreme
+parameters: {gamma: {values: [0, 2]}}
+data: {source: "builtin:malware21", rows: 600}
+model: {hidden: [8]}
+train: {epochs: 4, learning_rate: 3, optimizer: sgd, batch_size: 16}
 engine: native/wasm
 `;
 
@@ -35,7 +52,8 @@ beforeAll(() => {
   writeFileSync(join(folder, 'hostile.csv'), hostileTable());
   writeFileSync(join(folder, 'hostile.yaml'), hostileSpec());
   writeFileSync(join(folder, 'real.yaml'), REAL_SPEC);
-  for (const name of ['real', 'hostile']) {
+  writeFileSync(join(folder, 'extreme.yaml'), EXTREME_SPEC);
+  for (const name of ['real', 'hostile', 'extreme']) {
     focalsweep('launch', `${name}.yaml`);
     focalsweep('report', name, '--format', 'html');
   }
@@ -97,7 +115,7 @@ describe('report --format html', () => {
       readdirSync(join(folder, 'results'))
         .filter((file) => file.endsWith('.html'))
         .sort(),
-    ).toEqual(['comparison.html', 'hostile.html', 'real.html']);
+    ).toEqual(['comparison.html', 'extreme.html', 'hostile.html', 'real.html']);
   });
 
   it('refuses --open for a format that no browser shows', () => {
@@ -122,7 +140,7 @@ describe.skipIf(!HAS_BROWSER)('a page in Chromium (skipped where /usr/bin/chromi
   });
   afterAll(() => browser.close());
 
-  describe.each(['real', 'hostile', 'comparison'])('%s', (name) => {
+  describe.each(['real', 'hostile', 'extreme', 'comparison'])('%s', (name) => {
     it.each(LOOKS)(
       'asks for nothing, runs nothing foreign, overflows nowhere at $width px, $colorScheme',
       async (look) => {
@@ -141,6 +159,7 @@ describe.skipIf(!HAS_BROWSER)('a page in Chromium (skipped where /usr/bin/chromi
         expect(events).toEqual([]);
         expect(await accessibilityFindings(page)).toEqual([]);
         expect(await faintChartTexts(page)).toEqual([]);
+        expect(await cutChartTexts(page)).toEqual([]);
         await page.context().close();
       },
     );

@@ -46,6 +46,7 @@ export function learningCurvesChart(curves: LearningCurves): Chart {
         nice: true,
         ticks: 5,
         ...(range === undefined ? {} : { domain: [...range] }),
+        ...(largest(lines) >= LARGE && { tickFormat: '~g' }),
       },
       marks: [
         Plot.gridY({ stroke: COLOR.faint, strokeOpacity: 1, ticks: 5 }),
@@ -62,6 +63,13 @@ export function learningCurvesChart(curves: LearningCurves): Chart {
       ],
     },
   });
+}
+
+/** Losses of diverging runs, which would fill the picture with zeros. */
+const LARGE = 1e6;
+
+function largest(lines: readonly CurveLine[]): number {
+  return Math.max(...lines.flatMap(({ values }) => values.map(({ value }) => value)).filter(Number.isFinite));
 }
 
 function caption({ lines, chosenEpochs, word }: LearningCurves): string {

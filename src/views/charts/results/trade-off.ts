@@ -85,13 +85,14 @@ export function tradeOffChart(points: readonly TradeOffPoint[], size: keyof type
           title: 'label',
           ...shape,
         }),
-        ...labels(points, marked).map(({ point, side, dy }) =>
+        ...labels(marked, middleOf(points, barred)).map(({ point, side, isAbove }) =>
           Plot.text([point], {
             x: macroF1,
             y: rareRecall,
-            text: () => point.name ?? '',
+            text: () => (size === 'wide' ? point.name : point.name?.replaceAll(', ', ',\n')) ?? '',
             dx: side * 12,
-            dy,
+            dy: isAbove ? -6 : 10,
+            lineAnchor: isAbove ? 'bottom' : 'top',
             textAnchor: side < 0 ? 'end' : 'start',
             fontWeight: 600,
             fontSize,
@@ -137,14 +138,19 @@ function shapeWords(spaces: readonly string[]): string {
 const macroF1 = (point: TradeOffPoint): number => point.macroF1.mean;
 const rareRecall = (point: TradeOffPoint): number => point.rareRecall.mean;
 
+/** The middle of what is drawn along macro-F1. */
+function middleOf(points: readonly TradeOffPoint[], barred: readonly TradeOffPoint[]): number {
+  const ends = barred.flatMap((point) => [point.macroF1.interval.low, point.macroF1.interval.high]);
+  const drawn = [...points.map(macroF1), ...ends].filter(Number.isFinite);
+  return (Math.min(...drawn) + Math.max(...drawn)) / 2;
+}
+
 /** Names are placed to the right, and to the left of dots in the right half; above and below in turn. */
-function labels(points: readonly TradeOffPoint[], marked: readonly TradeOffPoint[]) {
-  const values = points.map(macroF1);
-  const middle = (Math.min(...values) + Math.max(...values)) / 2;
+function labels(marked: readonly TradeOffPoint[], middle: number) {
   return marked.map((point, at) => ({
     point,
     side: macroF1(point) > middle ? -1 : 1,
-    dy: at % 2 === 0 ? -12 : 16,
+    isAbove: at % 2 === 0,
   }));
 }
 

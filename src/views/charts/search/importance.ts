@@ -41,7 +41,7 @@ export function importanceChart(metric: string, bars: readonly ImportanceBar[], 
         labelOffset: 34,
         percent: false,
         tickFormat: '.0%',
-        ticks: 4,
+        ticks: 3,
       },
       y: { domain: names, label: null, tickSize: 0, padding: 0.25 },
       marks: [
