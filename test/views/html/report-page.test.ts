@@ -30,6 +30,7 @@ engine: native/wasm
 /** One axis, which explains all, and losses of up to 10³⁵. */
 const EXTREME_SPEC = `
 name: extreme
+metric: {name: cohen_kappa}
 parameters: {gamma: {values: [0, 2]}}
 data: {source: "builtin:malware21", rows: 600}
 model: {hidden: [8]}
@@ -203,6 +204,24 @@ describe.skipIf(!HAS_BROWSER)('a page in Chromium (skipped where /usr/bin/chromi
     const means = recalls.find(({ trial_id }) => trial_id === last)?.means ?? [];
     expect(cells).toEqual(means.map((mean) => (mean === null ? '–' : mean.toFixed(3))));
     expect(await page.locator('#any table').count()).toBe(3);
+    await page.context().close();
+  });
+
+  it('lists the epochs of what is picked with the metric that ranks', async () => {
+    const { page } = await openFile(browser, pageOf('extreme'), LOOKS[0]);
+    const { curves } = JSON.parse((await page.locator('#data-json').textContent()) ?? '') as {
+      curves: readonly {
+        readonly trial_id: string;
+        readonly points: readonly { readonly ranked: number }[];
+      }[];
+    };
+    const picked = await page.locator('#any select').inputValue();
+    const table = page.locator('#any table').last();
+    const points = curves.find(({ trial_id }) => trial_id === picked)?.points ?? [];
+    expect((await table.locator('thead th').allTextContents()).at(-1)).toBe('cohen_kappa');
+    expect(await table.locator('tbody tr td:last-child').allTextContents()).toEqual(
+      points.map(({ ranked }) => ranked.toFixed(3).replace('-', '−')),
+    );
     await page.context().close();
   });
 
