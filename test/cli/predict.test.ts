@@ -265,6 +265,17 @@ describe('labels', () => {
     expect(written.stdout).toMatch(/^Scores of 200 rows\n/);
   });
 
+  it('of rows that trained the model come with a warning, whatever the path to them', () => {
+    const warning =
+      /to the table of "flows": \d+ rows of it trained this model and \d+ chose it, so these scores are too good/;
+    for (const path of ['rows.csv', join(folder, 'rows.csv')]) {
+      expect(predict('best', path, '--labels', 'family', '--out', 'seen.csv').stdout).toMatch(warning);
+      expect(predict('best', path).stderr).not.toMatch(warning);
+    }
+    const unseen = predict('best', 'test.csv', '--labels', 'family', '--out', 'unseen.csv');
+    expect(unseen.stdout).not.toMatch(/trained this model/);
+  });
+
   it.each([
     ['family', 'new.csv', /new\.csv:2, column "family": "\?" is no class of the model/],
     ['famly', 'test.csv', /test\.csv:1: the file has no column "famly"\. Did you mean "family"\?/],

@@ -66,7 +66,7 @@ export const predictCommand: Command = {
         fix: 'Add --out, for example --out predictions.parquet.',
       });
     }
-    const model = await findModel(args);
+    const { model, sweep } = await findModel(args);
     const files = await inputFiles(args.files);
     const writer = await predictionWriter(args, {
       classNames: model.classNames,
@@ -75,7 +75,11 @@ export const predictCommand: Command = {
     });
     const outcome = await predictRows({ model, files, writer, labels: args.labels });
     if (outcome.scores === undefined) noteWarnings(outcome.notes);
-    else await showScores(outcome, model, args.out !== undefined);
+    else {
+      const { seenRowsNotes } = await import('../prediction/seen-rows.js');
+      const seen = sweep === undefined ? [] : await seenRowsNotes(sweep, files);
+      await showScores({ ...outcome, notes: [...seen, ...outcome.notes] }, model, args.out !== undefined);
+    }
     if (args.out !== undefined) note(`${withCommas(outcome.rows)} rows written to ${args.out}`);
   },
 };

@@ -33,7 +33,7 @@ export async function exportModel(request: ModelExport): Promise<void> {
   const { to, out } = request;
   const paths = pathsOf(request);
   refuseExisting(paths, request);
-  const model = await findModel(request);
+  const { model } = await findModel(request);
   const exporter = await EXPORTERS[to]();
   const { files, notes } = exporter(model);
   const card = modelCard(model, await rankingOf(model, request), `focalsweep ${packageVersion()}`);

@@ -3,7 +3,7 @@ import { UserError } from '../../errors.js';
 import { decodeModel, looksLikeModelFile } from '../../model/file/model-file.js';
 import type { Model } from '../../model/model.js';
 import type { MemberRuns } from '../../predict/stored-model.js';
-import type { SweepReader } from '../../store/store.js';
+import type { SweepDetail, SweepReader } from '../../store/store.js';
 import { counted } from '../../wording/counted.js';
 import { noteWarnings } from '../terminal/print.js';
 
@@ -27,10 +27,16 @@ export interface ModelRequest extends ModelWord {
   readonly workers?: number | undefined;
 }
 
+/** A model, and the sweep that it was found in; a file has none. */
+export interface FoundModel {
+  readonly model: Model;
+  readonly sweep?: SweepDetail;
+}
+
 /** The model of a run, of all seeds of a configuration, or of a file. Throws UserError where there is none, or its weights were not kept. */
-export async function findModel(request: ModelRequest): Promise<Model> {
+export async function findModel(request: ModelRequest): Promise<FoundModel> {
   const { model: word, decide, train, workers, db } = request;
-  if (isModelFile(word)) return decidedFile(decodeModel(readFileSync(word), word), request);
+  if (isModelFile(word)) return { model: decidedFile(decodeModel(readFileSync(word), word), request) };
   const [{ openStore }, stored] = await Promise.all([
     import('../../store/open-store.js'),
     import('../../predict/stored-model.js'),
@@ -55,10 +61,11 @@ export async function findModel(request: ModelRequest): Promise<Model> {
         });
       }
     }
+    const { sweep } = members;
     const model = await stored.storedModel(reader, members);
-    if (decide === undefined || decide === UNDECIDED) return model;
+    if (decide === undefined || decide === UNDECIDED) return { model, sweep };
     const { fitDecision } = await import('../../analysis/facts/fit-decision.js');
-    return { ...model, decision: await fitDecision(reader, members, decide) };
+    return { model: { ...model, decision: await fitDecision(reader, members, decide) }, sweep };
   } finally {
     await reader.close();
   }
