@@ -142,7 +142,8 @@ def main():
         for epoch in told:
             run.epoch(**epoch)
 
-    while len(told) < config.epochs and len(told) - best < config.patience:
+    patience = config.patience or config.epochs  # as in a spec, 0 never stops early
+    while len(told) < config.epochs and len(told) - best < patience:
         if run.should_stop:
             raise SystemExit("stopped after epoch %d" % len(told))
         model.train()
@@ -186,7 +187,7 @@ def main():
         validation={"logits": validation_logits(history, data.validation.y, classes, run.seed)},
         test={"logits": test_logits, "loss": test_loss},
         epoch=best,
-        stopped_by="patience" if len(told) - best >= config.patience else "epochs",
+        stopped_by="patience" if len(told) - best >= patience else "epochs",
     )
 
 
