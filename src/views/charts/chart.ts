@@ -45,6 +45,8 @@ export interface Picture {
   readonly plot: Plot.PlotOptions & { readonly width: number };
 }
 
+/** The share of a picture that a margin may grow by: longer texts are cut off. */
+const MOST_GROWTH = 0.2;
 /** Margins of Plot where a picture says none. */
 const USUAL_MARGIN = { left: 40, right: 20 };
 
@@ -55,9 +57,11 @@ const USUAL_MARGIN = { left: 40, right: 20 };
 export function drawChart({ title, caption, plot }: Picture): Chart {
   const first = drawn(plot);
   const { left, right } = textOverflow(first, plot.width);
+  const grown = (margin: number, overflow: number): number =>
+    margin + Math.ceil(Math.min(overflow, plot.width * MOST_GROWTH));
   const margins = {
-    marginLeft: (plot.marginLeft ?? USUAL_MARGIN.left) + Math.ceil(left),
-    marginRight: (plot.marginRight ?? USUAL_MARGIN.right) + Math.ceil(right),
+    marginLeft: grown(plot.marginLeft ?? USUAL_MARGIN.left, left),
+    marginRight: grown(plot.marginRight ?? USUAL_MARGIN.right, right),
   };
   const svg = left + right > 0 ? drawn({ ...plot, ...margins }) : first;
   return {

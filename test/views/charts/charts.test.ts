@@ -208,6 +208,43 @@ describe.each(Object.entries(CHARTS))('%s', (name, draw) => {
   });
 });
 
+describe('a picture whose texts need room', () => {
+  const left = (chart: Chart): number =>
+    Number(/<path d="M0,0L-6,0" transform="translate\((\d+)/.exec(chart.svg)?.[1]);
+  const losses = (value: number): Chart =>
+    learningCurvesChart({
+      title: 'best',
+      measure: 'Loss',
+      lines: [
+        {
+          name: 'validation',
+          style: 'validation',
+          values: [
+            { epoch: 1, value },
+            { epoch: 2, value: 0 },
+          ],
+        },
+      ],
+      chosenEpochs: [2],
+      isBaseline: false,
+      word: 'epoch',
+    });
+
+  it('has a larger margin for long numbers', () => {
+    expect(left(losses(1))).toBe(40);
+    expect(left(losses(900_000))).toBeGreaterThan(60);
+  });
+
+  it('keeps room for what it shows, however long a name is', () => {
+    const point = { space: null, isCrossEntropy: false, isTied: false, isParetoOptimal: true };
+    const { svg } = tradeOffChart([
+      { ...point, label: 'a', macroF1: estimated(0.5), rareRecall: estimated(0.3), name: 'name '.repeat(60) },
+      { ...point, label: 'b', macroF1: estimated(0.6), rareRecall: estimated(0.2), name: null },
+    ]);
+    expect(svg).not.toMatch(/(width|height)="-/);
+  });
+});
+
 describe('captions', () => {
   it('count what improved, and name what did most', () => {
     expect(CHARTS.dumbbells?.().caption).toContain('1 of 2 gain, most of all benign (+0.100); 1 lose.');
