@@ -15,7 +15,7 @@ const WIDE = { plain: 1.1, bold: 1.2 };
 /** That `textWidth` is of. */
 const USUAL_SIZE = 11;
 
-/** What a text takes over from the elements around it. */
+/** What a text takes over from the elements around it; Plot centres texts that say nothing else. */
 interface Around {
   readonly x: number;
   readonly anchor: string;
@@ -26,7 +26,7 @@ interface Around {
 /** How far the texts of a picture reach beyond its sides; those that are turned are left out. */
 export function textOverflow(svg: SvgNode, width: number): Overflow {
   // The page has a font size of its own for the picture as a whole.
-  const around: Around = { x: 0, anchor: 'start', size: USUAL_SIZE, isBold: false };
+  const around: Around = { x: 0, anchor: 'middle', size: USUAL_SIZE, isBold: false };
   return [...svg.childNodes].map((child) => overflowOf(child, width, around)).reduce(larger, NONE);
 }
 
