@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { BUILTIN, sourceFiles } from '../../data/read/read-source.js';
+import { sourceFiles } from '../../data/read/read-source.js';
 import type { SourceFile } from '../../data/read/source-files.js';
 import { PART } from '../../data/read/table.js';
 import { parseSpec } from '../../spec/parse-spec.js';
@@ -30,7 +30,7 @@ async function seenFiles(
   if (specFile === null) return [];
   try {
     const { data } = parseSpec(specText, specFile);
-    if (data === null || String(data.source).startsWith(BUILTIN)) return [];
+    if (data === null) return [];
     const own = (await sourceFiles(data, dirname(specFile))).filter(({ part }) => part !== PART.test);
     const paths = new Set(own.map(({ path }) => realpathSync(path)));
     return files

@@ -8,7 +8,7 @@ import { findFiles, type SourceFile } from './source-files.js';
 import { PART, type Table } from './table.js';
 import { TableCollector, type TableSink } from './table-collector.js';
 
-export const BUILTIN = 'builtin:';
+const BUILTIN = 'builtin:';
 const MALWARE21 = `${BUILTIN}malware21`;
 
 /** The table that a spec names: a builtin one or files. */
@@ -64,8 +64,9 @@ function selectColumns(table: Table, spec: DataSpec): Table {
   return { ...table, columns: table.columns.filter((_, at) => roles[at]?.includes('inferred')) };
 }
 
-/** Files of `source` and those that the split names, each file once. */
+/** Files of `source` and those that the split names, each file once; a builtin table has none. */
 export async function sourceFiles(spec: DataSpec, baseDir: string): Promise<SourceFile[]> {
+  if (typeof spec.source === 'string' && spec.source.startsWith(BUILTIN)) return [];
   const split = spec.split !== undefined && !('column' in spec.split) ? spec.split : {};
   const separate = [
     { patterns: split.validation, part: PART.validation, key: ['data', 'split', 'validation'] },

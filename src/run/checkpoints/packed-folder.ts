@@ -44,19 +44,21 @@ export function isPackedFolder({ texts }: Checkpoint): boolean {
 /** Writes a folder anew as packFolder found it. Throws an Error if a path leads out of it. */
 export function unpackFolder({ arrays, texts }: Checkpoint, folder: string): void {
   rmSync(folder, { force: true, recursive: true });
-  const placeOf = (name: string): string => {
-    const path = resolve(folder, name);
-    if (!isWithin(folder, path)) throw new Error(`${name} leads out of its folder`);
-    mkdirSync(dirname(path), { recursive: true });
-    return path;
-  };
-  for (const [name, bytes] of Object.entries(arrays)) writeFileSync(placeOf(name), bytes);
+  for (const [name, bytes] of Object.entries(arrays)) writeFileSync(placeWithin(folder, name), bytes);
   const links = JSON.parse(texts[LINKS] ?? '{}') as Readonly<Record<string, string>>;
   for (const [name, target] of Object.entries(links)) {
-    const path = placeOf(name);
-    placeOf(relative(folder, resolve(dirname(path), target)));
+    const path = placeWithin(folder, name);
+    placeWithin(folder, relative(folder, resolve(dirname(path), target)));
     symlinkSync(target, path);
   }
+}
+
+/** The path of a file in a folder, whose own folder is there then. Throws an Error if it leads out. */
+export function placeWithin(folder: string, name: string): string {
+  const path = resolve(folder, name);
+  if (!isWithin(folder, path)) throw new Error(`${name} leads out of its folder`);
+  mkdirSync(dirname(path), { recursive: true });
+  return path;
 }
 
 function isWithin(folder: string, path: string): boolean {

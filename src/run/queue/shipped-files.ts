@@ -1,12 +1,13 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { BUILTIN, sourceFiles } from '../../data/read/read-source.js';
+import { sourceFiles } from '../../data/read/read-source.js';
 import { UserError } from '../../errors.js';
 import { locate } from '../../spec/locate.js';
 import type { SweepSpec } from '../../spec/sweep-spec.js';
 import type { ShippedFile } from '../../store/store.js';
 import { counted } from '../../wording/counted.js';
+import { placeWithin } from '../checkpoints/packed-folder.js';
 
 /** Compressed bytes of all files of a sweep: stores keep them whole. */
 const MOST_BYTES = 500e6;
@@ -16,8 +17,7 @@ export async function filesToShip(spec: SweepSpec): Promise<readonly ShippedFile
   const { data, costs } = spec;
   if (data?.ship !== true) return [];
   const folder = resolve(dirname(spec.file));
-  const isBuiltin = typeof data.source === 'string' && data.source.startsWith(BUILTIN);
-  const tables = isBuiltin ? [] : await sourceFiles(data, folder);
+  const tables = await sourceFiles(data, folder);
   const paths = [
     ...tables.map(({ path }) => path),
     ...(typeof costs === 'string' ? [resolve(folder, costs)] : []),
@@ -47,9 +47,6 @@ export async function filesToShip(spec: SweepSpec): Promise<readonly ShippedFile
 /** Writes files to where a spec in this folder finds them. */
 export function unpackFiles(files: readonly ShippedFile[], folder: string): void {
   for (const { path, gzip } of files) {
-    const target = join(folder, path);
-    if (relative(folder, target).startsWith('..')) throw new Error(`${path} leads out of its folder`);
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, gunzipSync(gzip));
+    writeFileSync(placeWithin(folder, path), gunzipSync(gzip));
   }
 }
