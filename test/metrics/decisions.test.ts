@@ -12,8 +12,10 @@ import {
   settingsOf,
 } from '../../src/metrics/decisions/scored-rows.js';
 import { statedThreshold } from '../../src/metrics/decisions/stated-limits.js';
+import { TopClasses } from '../../src/metrics/decisions/top-classes.js';
 import { marginMetric } from '../../src/metrics/margin-metrics.js';
 import { randomStream } from '../../src/random.js';
+import { LOGIT_STEPS } from '../../src/sweep.js';
 
 const SHARES = [0.8, 0.15, 0.05];
 
@@ -54,6 +56,32 @@ describe('class offsets', () => {
         );
       }),
       { numRuns: 60 },
+    );
+  });
+
+  it('know what the other classes decide, also of equal logits and after offsets have moved', () => {
+    const steps = fc.array(fc.nat(3), { minLength: 12, maxLength: 12 });
+    const moves = fc.array(fc.tuple(fc.nat(3), fc.integer({ min: -2, max: 2 })), { maxLength: 8 });
+    fc.assert(
+      fc.property(steps, moves, (values, moved) => {
+        const logits = Uint16Array.from(values, (value) => value * LOGIT_STEPS);
+        const rows = { ...normals(3, 1), logits, trainSupport: [1, 1, 1, 1] };
+        const offsets = new Float64Array(4);
+        const top = new TopClasses(rows, [0, 1, 2], offsets);
+        for (const [cls, offset] of moved) {
+          offsets[cls] = offset;
+          top.move(cls, offset);
+        }
+        for (const row of [0, 1, 2]) {
+          const shifted = [...offsets].map((offset, j) => offset - (values[4 * row + j] as number));
+          for (const cls of [0, 1, 2, 3]) {
+            const others = shifted.map((value, j) => (j === cls ? Number.NEGATIVE_INFINITY : value));
+            const most = Math.max(...others);
+            expect(top.rival(row, cls)).toBe(others.indexOf(most));
+            expect(top.margin(row, cls)).toBe(most + (values[4 * row + cls] as number));
+          }
+        }
+      }),
     );
   });
 
