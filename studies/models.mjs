@@ -11,6 +11,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { exportTable } from './models/arrays.mjs';
+import { foldsOf } from './models/folds.mjs';
 import { PEERS, runPeer } from './models/peers.mjs';
 import { TestRows } from './models/score.mjs';
 import { sharedPairs } from './models/shared.mjs';
@@ -41,10 +42,18 @@ const folder = resolve(options.folder ?? mkdtempSync(join(tmpdir(), 'focalsweep-
 mkdirSync(folder, { recursive: true });
 const say = (text) => process.stderr.write(`${text}\n`);
 
-async function studyTable({ name, title, data }) {
-  const own = join(folder, name);
-  mkdirSync(own, { recursive: true });
-  say(name);
+async function studyTable(table) {
+  const folds = [];
+  for (const [at, data] of foldsOf(table, folder).entries()) {
+    const own = join(folder, table.name, `fold-${at + 1}`);
+    mkdirSync(own, { recursive: true });
+    say(`${table.name}, fold ${at + 1}`);
+    folds.push(await studyFold(data, own));
+  }
+  return { name: table.name, title: table.title, folds };
+}
+
+async function studyFold(data, own) {
   const dataset = await exportTable(data, own);
   const rows = new TestRows(dataset);
   const trained = await trainSweep(options.short ? SHORT_MODELS : MODELS, data, own);
@@ -66,14 +75,13 @@ async function studyTable({ name, title, data }) {
     const { outputs, ...rest } = runPeer(peer, { python: options.python, folder: own });
     programs[peer] = { ...rows.of(outputs), ...rest };
   }
-  const { rowCount, featureCount, classNames } = dataset;
+  const { rowCount, featureCount, classNames, split, labels, rareClasses } = dataset;
   const { configurations, contrasts } = trained.ranking;
   return {
-    name,
-    title,
     rowCount,
     featureCount,
     classes: classNames.length,
+    rareRows: split.test.filter((row) => rareClasses.includes(labels[row])).length,
     configurations: configurations.length,
     programs,
     kinds,

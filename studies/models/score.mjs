@@ -86,27 +86,34 @@ function drawMeans(losses, labels, classes) {
   return means;
 }
 
-/** Means over seeds, by metric. */
-export function valuesOf(scored) {
-  return Object.fromEntries(METRICS.map((name) => [name, mean(scored[name].seeds)]));
+/** Means over folds and seeds, by metric. */
+export function valuesOf(folds) {
+  return Object.fromEntries(
+    METRICS.map((name) => [name, mean(folds.map((scored) => mean(scored[name].seeds)))]),
+  );
 }
 
 /**
- * First minus second with half the width of a 95 % interval, by metric: over test rows, which both share, and over the seeds of each,
- * which they do not.
+ * First minus second with half the width of a 95 % interval, by metric: over test rows, which both share and no two folds have in common, and
+ * over the seeds of each, which they do not.
  */
-export function difference(first, second) {
+export function difference(firsts, seconds) {
   return Object.fromEntries(
     METRICS.map((name) => {
-      const [a, b] = [first[name], second[name]];
-      const drawn = Array.from({ length: DRAWS }, (_, draw) => {
-        const under = ({ draws }) => mean(draws.map((means) => means[draw]));
-        return under(a) - under(b);
-      });
-      const spread = variance(drawn) + ofMean(a.seeds) + ofMean(b.seeds);
-      return [name, { mean: mean(a.seeds) - mean(b.seeds), half: 1.96 * Math.sqrt(spread) }];
+      const folds = firsts.map((first, fold) => differenceIn(first[name], seconds[fold][name]));
+      const spread = folds.reduce((sum, { variance }) => sum + variance, 0) / folds.length ** 2;
+      return [name, { mean: mean(folds.map((fold) => fold.mean)), half: 1.96 * Math.sqrt(spread) }];
     }),
   );
+}
+
+function differenceIn(a, b) {
+  const under = ({ draws }, draw) => mean(draws.map((means) => means[draw]));
+  const drawn = Array.from({ length: DRAWS }, (_, draw) => under(a, draw) - under(b, draw));
+  return {
+    mean: mean(a.seeds) - mean(b.seeds),
+    variance: variance(drawn) + ofMean(a.seeds) + ofMean(b.seeds),
+  };
 }
 
 function variance(values) {

@@ -4,10 +4,15 @@ import { PEERS } from './peers.mjs';
 import { difference, mean, valuesOf } from './score.mjs';
 import { KINDS } from './train.mjs';
 
+const sum = (values) => values.reduce((total, value) => total + value, 0);
 const number = (value) => value.toFixed(3);
 const signed = (value) => `${value < 0 ? '−' : '+'}${number(Math.abs(value))}`;
 const seconds = (value) => (value < 10 ? value.toFixed(1) : value.toFixed(0));
 const section = (title, head, rows) => `**${title}**\n\n${markdownTable(head, rows)}`;
+
+/** By fold, the scores of a program. */
+const ofProgram = ({ folds }, name) => folds.map(({ programs }) => programs[name]);
+const ofKind = ({ folds }, kind) => folds.map(({ kinds }) => kinds[kind]);
 
 /** A difference with its 95 % interval; there is none where both are right in the same rows. */
 function differenceText(first, second, metric) {
@@ -17,7 +22,7 @@ function differenceText(first, second, metric) {
 
 /** Everything that the study prints. */
 export function studyText(tables) {
-  const [{ programs }] = tables;
+  const [{ programs }] = tables[0].folds;
   const peers = Object.keys(PEERS).filter((name) => name in programs && name !== 'lightgbm-equal');
   return [
     choicesText(tables),
@@ -45,19 +50,25 @@ export function studyText(tables) {
 }
 
 function choicesText(tables) {
-  const rows = tables.flatMap(({ title, rowCount, featureCount, classes, configurations, programs }) => {
+  const rows = tables.flatMap((table) => {
+    const [{ rowCount, featureCount, classes, configurations }] = table.folds;
     const size = `${rowCount.toLocaleString('en')} × ${featureCount}, ${classes}`;
+    const tested = `${table.folds.length}, ${sum(table.folds.map(({ rareRows }) => rareRows))}`;
     return ['overall', 'rare', 'decided'].map((aim) => {
-      const { macro_f1, rare_recall } = valuesOf(programs[aim]);
-      const label = `${aim}: ${programs[aim].chosen}`;
-      return [title, size, configurations, label, number(macro_f1), number(rare_recall)];
+      const { macro_f1, rare_recall } = valuesOf(ofProgram(table, aim));
+      const label = `${aim}: ${timesText(ofProgram(table, aim).map(({ chosen }) => chosen))}`;
+      return [table.title, size, tested, configurations, label, number(macro_f1), number(rare_recall)];
     });
   });
-  return section(
-    'What is chosen by the validation rows',
-    ['table', 'rows × features, classes', 'configurations', 'chosen', 'macro-F1', 'rare recall'],
-    rows,
-  );
+  const head = ['table', 'rows × features, classes', 'folds, rare test rows', 'configurations', 'chosen'];
+  return section('What is chosen by the validation rows', [...head, 'macro-F1', 'rare recall'], rows);
+}
+
+/** Texts with how often each stands there, if some differ. */
+function timesText(texts) {
+  const times = (text) => texts.filter((own) => own === text).length;
+  const different = [...new Set(texts)].toSorted((a, b) => times(b) - times(a));
+  return different.map((text) => (different.length > 1 ? `${times(text)} × ${text}` : text)).join('; ');
 }
 
 /** Ours, then every other program's value with ours less theirs. */
@@ -65,12 +76,12 @@ function besideText(title, tables, peers, { ours, metric }) {
   return section(
     title,
     ['table', 'this tool', ...peers.map((peer) => PEERS[peer])],
-    tables.map(({ title: table, programs }) => [
-      table,
-      number(valuesOf(programs[ours])[metric]),
+    tables.map((table) => [
+      table.title,
+      number(valuesOf(ofProgram(table, ours))[metric]),
       ...peers.map((peer) => {
-        const theirs = programs[peer];
-        return `${number(valuesOf(theirs)[metric])} (${differenceText(programs[ours], theirs, metric)})`;
+        const theirs = ofProgram(table, peer);
+        return `${number(valuesOf(theirs)[metric])} (${differenceText(ofProgram(table, ours), theirs, metric)})`;
       }),
     ]),
   );
@@ -79,9 +90,12 @@ function besideText(title, tables, peers, { ours, metric }) {
 function costsText(tables, peers) {
   const names = ['overall', ...peers];
   return section(
-    'CPU seconds',
+    'CPU seconds of a fold',
     ['table', 'this tool', ...peers.map((peer) => PEERS[peer])],
-    tables.map(({ title, programs }) => [title, ...names.map((name) => seconds(programs[name].cpuSeconds))]),
+    tables.map((table) => [
+      table.title,
+      ...names.map((name) => seconds(mean(ofProgram(table, name).map(({ cpuSeconds }) => cpuSeconds)))),
+    ]),
   );
 }
 
@@ -92,29 +106,33 @@ function kindsText(tables) {
   return section(
     'Macro-F1 of the best of each kind',
     ['table', ...kinds],
-    tables.map(({ title, kinds: own }) => [
-      title,
+    tables.map((table) => [
+      table.title,
       ...kinds.map((kind) => {
-        const value = number(valuesOf(own[kind]).macro_f1);
-        return kind === trees ? value : `${value} (${differenceText(own[trees], own[kind], 'macro_f1')})`;
+        const own = ofKind(table, kind);
+        const value = number(valuesOf(own).macro_f1);
+        return kind === trees ? value : `${value} (${differenceText(ofKind(table, trees), own, 'macro_f1')})`;
       }),
     ]),
   );
 }
 
-/** Pairs of configurations that differ in their kind of trees alone. */
+/** Pairs of configurations that differ in their kind of trees alone, of all folds. */
 function sharedText(tables) {
-  const rows = tables
-    .filter(({ pairs }) => pairs.macroF1.length > 0)
-    .map(({ title, pairs: { macroF1, logLoss, shared, ofAClass } }) => [
+  const rows = tables.map(({ title, folds }) => {
+    const differences = (metric) => folds.flatMap(({ pairs }) => pairs[metric]);
+    const [macroF1, logLoss] = [differences('macroF1'), differences('logLoss')];
+    const took = (kind, what) => mean(folds.map(({ pairs }) => pairs[kind][what]));
+    return [
       title,
       signed(mean(macroF1)),
       `${macroF1.filter((value) => value > 0).length} of ${macroF1.length}`,
       signed(mean(logLoss)),
       `${logLoss.filter((value) => value < 0).length} of ${logLoss.length}`,
-      `${ofAClass.rounds.toFixed(0)}, ${shared.rounds.toFixed(0)}`,
-      `${ofAClass.seconds.toFixed(1)}, ${shared.seconds.toFixed(1)}`,
-    ]);
+      ['ofAClass', 'shared'].map((kind) => took(kind, 'rounds').toFixed(0)).join(', '),
+      ['ofAClass', 'shared'].map((kind) => took(kind, 'seconds').toFixed(1)).join(', '),
+    ];
+  });
   const head = ['macro-F1', 'higher', 'log loss', 'lower', 'rounds: of a class, shared', 's a run'];
   return section('Shared trees less trees of a class, validation rows', ['table', ...head], rows);
 }
@@ -124,32 +142,27 @@ function equalText(tables) {
   return section(
     'Equal settings',
     ['table', ...head, 'CPU s: ours', 'LightGBM'],
-    tables.map(({ title, programs: { equal, 'lightgbm-equal': theirs } }) => [
-      title,
-      ...['macro_f1', 'log_loss'].flatMap((metric) => [
-        number(valuesOf(equal)[metric]),
-        number(valuesOf(theirs)[metric]),
-        differenceText(equal, theirs, metric),
-      ]),
-      seconds(equal.cpuSeconds),
-      seconds(theirs.cpuSeconds),
-    ]),
+    tables.map((table) => {
+      const both = ['equal', 'lightgbm-equal'].map((name) => ofProgram(table, name));
+      return [
+        table.title,
+        ...['macro_f1', 'log_loss'].flatMap((metric) => [
+          ...both.map((own) => number(valuesOf(own)[metric])),
+          differenceText(...both, metric),
+        ]),
+        ...both.map((own) => seconds(mean(own.map(({ cpuSeconds }) => cpuSeconds)))),
+      ];
+    }),
   );
 }
 
-/** What focal loss and class weights do, by space: means of pairs of configurations that differ in them alone. */
+/** What focal loss and class weights do, by space: means of pairs of configurations that differ in them alone, and of folds. */
 function effectsText(tables) {
-  const effect = ({ mean, interval: { low, high } }) => `${signed(mean)} ±${number((high - low) / 2)}`;
-  const spaces = [...new Set(tables[0].contrasts.map(({ space }) => space))];
-  const valuesIn = ({ contrasts }, space) =>
-    contrasts
-      .filter((contrast) => contrast.space === space)
-      .flatMap(({ knob, values }) =>
-        values.map(({ label, ...effect }) => ({ label: `${knob}=${label}`, ...effect })),
-      );
-  return spaces
+  const { contrasts } = tables[0].folds[0];
+  return [...new Set(contrasts.map(({ space }) => space))]
     .map((space) => {
-      const labels = valuesIn(tables[0], space).map(({ label }) => label);
+      const effects = ({ folds }) => effectsIn(folds, space);
+      const labels = effects(tables[0]).map(({ label }) => label);
       return section(
         `Focal loss and class weights: ${space}, validation rows`,
         [
@@ -159,11 +172,26 @@ function effectsText(tables) {
         ],
         tables.map((table) => [
           table.title,
-          ...['macro_f1', 'rare_recall'].flatMap((metric) =>
-            valuesIn(table, space).map((value) => effect(value[metric])),
-          ),
+          ...['macro_f1', 'rare_recall'].flatMap((metric) => effects(table).map((effect) => effect[metric])),
         ]),
       );
     })
     .join('\n\n');
+}
+
+/** Folds share training rows, so the interval of their mean is no narrower than theirs. */
+function effectsIn(folds, space) {
+  const byFold = folds.map(({ contrasts }) =>
+    contrasts
+      .filter((contrast) => contrast.space === space)
+      .flatMap(({ knob, values }) => values.map((value) => ({ ...value, label: `${knob}=${value.label}` }))),
+  );
+  return byFold[0].map(({ label }, at) => {
+    const text = (metric) => {
+      const all = byFold.map((effects) => effects[at][metric]);
+      const half = mean(all.map(({ interval: { low, high } }) => (high - low) / 2));
+      return `${signed(mean(all.map((effect) => effect.mean)))} ±${number(half)}`;
+    };
+    return { label, macro_f1: text('macro_f1'), rare_recall: text('rare_recall') };
+  });
 }
