@@ -46,10 +46,16 @@ export interface SweepFolder {
   left(): Promise<readonly string[]>;
 }
 
+// Here, because a test in progress can add nothing that runs after all of its file.
+const paths: string[] = [];
+afterAll(() => {
+  for (const path of paths) rmSync(path, { recursive: true, force: true });
+});
+
 /** A fresh folder that goes away after the file's tests; `programs` are files of this folder to copy. */
 export function sweepFolder(...programs: readonly string[]): SweepFolder {
   const path = mkdtempSync(join(tmpdir(), 'focalsweep-programs-'));
-  afterAll(() => rmSync(path, { recursive: true, force: true }));
+  paths.push(path);
   for (const program of programs) {
     copyFileSync(fileURLToPath(new URL(program, import.meta.url)), join(path, program));
   }
