@@ -142,7 +142,7 @@ describe('one configuration', () => {
 describe('all rows', () => {
   it('train the configuration that ranks first, as long as its seeds took by the median, one model for each', async () => {
     const { status, stdout, stderr } = train('--all-rows', '--db', 'r.db', '--out', 'all.safetensors');
-    expect(stderr).toMatch(/^No --set is given, so flows#1 it is: gamma=\d learning_rate=0\.0[13]\.$/m);
+    expect(stderr).toMatch(/^No --set is given, so flows#overall it is: gamma=\d learning_rate=0\.0[13]\.$/m);
     expect(stderr).toContain('Results of seeds 1–3 are in r.db.');
     expect(stderr).not.toMatch(/Val |macro_f1/);
     const reader = await openStore(join(folder, 'r.db')).reader();

@@ -41,18 +41,23 @@ export function choiceSentence(told: SentenceParts): string {
     return `For ${aimWords(aim)} there is no choice: no configuration surely keeps ${limits(aim, words)}.`;
   const name = aim.metric.name;
   const own = value?.of.get(name);
+  const luck = luckWords(told);
   const use = `For ${aimWords(aim)} use ${configurationWords(configuration, words)}`;
-  if (own === undefined) return `${use}.`;
+  if (own === undefined) return `${use}.${luck}`;
   if (configuration.isCrossEntropy) {
     const kept = aim.constraints.length === 0 ? '' : ` that surely keeps ${limits(aim, words)}`;
-    return `${use}: no other configuration${kept} had a better ${metricWords(name)} on the validation rows. On ${rows} it has ${metricWords(name)} ${valueWords(name, own)}.${withoutLimits(told)}`;
+    const why =
+      luck === ''
+        ? ` had a better ${metricWords(name)} on the validation rows`
+        : ` is expected to have a better ${metricWords(name)}`;
+    return `${use}: no other configuration${kept}${why}. On ${rows} it has ${metricWords(name)} ${valueWords(name, own)}.${luck}${withoutLimits(told)}`;
   }
   const change = against?.get(name);
   const base = baseline?.of.get(name);
   if (change === undefined || base === undefined)
-    return `${use}: ${metricWords(name)} ${valueWords(name, own)} on ${rows}.`;
+    return `${use}: ${metricWords(name)} ${valueWords(name, own)} on ${rows}.${luck}`;
   const forgone = change.verdict === 'better' ? '' : withoutLimits(told);
-  return `${use}: on ${rows} ${gainWords(name, own, base)} ${judged(change, words)}${allCosts(told)}.${forgone}`;
+  return `${use}: on ${rows} ${gainWords(name, own, base)} ${judged(change, words)}${allCosts(told)}.${luck}${forgone}`;
 }
 
 /** What rare classes that count more often find, without training again. */
@@ -75,6 +80,14 @@ function allCosts({ aim, against, words }: SentenceParts): string {
       : [costWords(constraint.metric, cost, words)];
   });
   return costs.map((cost) => `, and ${cost}`).join('');
+}
+
+/** Why it is not the one with the best mean. */
+function luckWords({ aim, luckier, words }: SentenceParts): string {
+  if (luckier === null) return '';
+  const { name } = aim.metric;
+  const [better, own] = [luckier.mean, luckier.than].map((mean) => valueWords(name, { mean }));
+  return ` On the validation rows ${configurationWords(luckier.configuration, words)} had the better ${metricWords(name)}, ${better} against ${own}, but by what similar configurations reached that is rather luck.`;
 }
 
 /** What the constraints forgo: `Without that limit: α = balanced, +0.09 rare recall at −0.03 macro-F1 (validation rows).` */
@@ -120,7 +133,7 @@ function gainWords(name: MetricName, own: Estimate, base: Estimate): string {
   return `it has ${metricWords(name)} ${figure(own.mean)} instead of ${figure(base.mean)}`;
 }
 
-function valueWords(name: MetricName, { mean }: Estimate): string {
+function valueWords(name: MetricName, { mean }: Pick<Estimate, 'mean'>): string {
   return name === 'rare_recall' ? percent(mean) : figure(mean);
 }
 

@@ -12,6 +12,12 @@ export interface Chosen {
   readonly configuration: Configuration | null;
   /** In the metric of the aim and in those of its constraints; null for the baseline, and without one. */
   readonly differences: Differences | null;
+  /** The one with the best mean that keeps the constraints, where what similar ones reached speaks for the chosen one; and both means. */
+  readonly luckier: {
+    readonly configuration: Configuration;
+    readonly mean: number;
+    readonly than: number;
+  } | null;
   /** The best if the constraints are left out, where that is another, with its differences. */
   readonly unconstrained: { readonly configuration: Configuration; readonly differences: Differences } | null;
 }

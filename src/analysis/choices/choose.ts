@@ -6,12 +6,15 @@ import type { Configuration, Difference, Estimate } from '../ranking/configurati
 import type { AgainstBaseline } from '../ranking/standings.js';
 import type { SweepEstimates } from '../ranking/sweep-estimates.js';
 import type { Chosen, Differences } from './choice.js';
+import type { ExpectedValues } from './expected-values.js';
 
 /** What a choice is made from; configurations and estimates have the same order. */
 export interface Candidates {
   readonly configurations: readonly Configuration[];
   readonly baseline: Configuration | null;
   readonly estimates: SweepEstimates;
+  /** What decides; the means themselves by default. */
+  readonly expected?: ExpectedValues | undefined;
   /** Null without a baseline. */
   readonly against: AgainstBaseline | null;
   /** The same for models that are trained on these training rows, which margins are about. */
@@ -19,17 +22,18 @@ export interface Candidates {
 }
 
 /**
- * For each aim the configuration with the best mean among those that keep the aim's constraints, where no loss above a margin is within
- * `z` standard errors.
+ * For each aim the configuration of which the best is expected, among those that keep the aim's constraints, where no loss above a margin
+ * is within `z` standard errors.
  */
 export function choose(aims: readonly Aim[], candidates: Candidates, z = Z_95): readonly Chosen[] {
   return aims.map((aim) => chooseFor(aim, candidates, z));
 }
 
 function chooseFor(aim: Aim, candidates: Candidates, z: number): Chosen {
-  const { configurations, baseline, against } = candidates;
+  const { configurations, baseline, against, estimates } = candidates;
   const limits = aim.constraints.map((constraint) => keeps(constraint, candidates, z));
-  const chosen = bestAt(aim.metric, candidates, (at) => limits.every((isKept) => isKept(at)));
+  const isAllowed = (at: number): boolean => limits.every((isKept) => isKept(at));
+  const chosen = bestAt(aim.metric, candidates, isAllowed);
   const differencesOf = (at: number): Differences | null =>
     at < 0 || configurations[at] === baseline || against === null
       ? null
@@ -40,6 +44,10 @@ function chooseFor(aim: Aim, candidates: Candidates, z: number): Chosen {
     aim,
     configuration: configurations[chosen] ?? null,
     differences: differencesOf(chosen),
+    luckier: luckierThan(chosen, bestAt(aim.metric, { ...candidates, expected: undefined }, isAllowed), {
+      configurations,
+      mean: (at) => meanOf(estimates, aim.metric.name, at),
+    }),
     unconstrained:
       free === chosen || other === undefined || differences === null
         ? null
@@ -47,17 +55,29 @@ function chooseFor(aim: Aim, candidates: Candidates, z: number): Chosen {
   };
 }
 
-/** The position with the best mean among those that are allowed, ties by rare recall; −1 if there is none. */
+/** The one with the best mean, if that is better than the chosen one's. */
+function luckierThan(
+  chosen: number,
+  measured: number,
+  { configurations, mean }: Pick<Candidates, 'configurations'> & { readonly mean: (at: number) => number },
+): Chosen['luckier'] {
+  const configuration = configurations[measured];
+  const isLuckier = configuration !== undefined && mean(measured) !== mean(chosen);
+  return isLuckier ? { configuration, mean: mean(measured), than: mean(chosen) } : null;
+}
+
+/** The position of which the best is expected among those that are allowed, ties by rare recall; −1 if there is none. */
 function bestAt(
   metric: Metric,
-  { configurations, estimates }: Candidates,
+  { configurations, estimates, expected }: Candidates,
   isAllowed: (at: number) => boolean,
 ): number {
-  const mean = (name: MetricName, at: number): number => estimateOf(estimates, name, at)?.mean ?? Number.NaN;
+  const mean = (name: MetricName, at: number): number => meanOf(estimates, name, at);
+  const values = expected?.(metric.name) ?? configurations.map((_, at) => mean(metric.name, at));
   let best = -1;
   configurations.forEach((_, at) => {
     if (!isAllowed(at)) return;
-    const [value, before] = [mean(metric.name, at), mean(metric.name, best)];
+    const [value, before] = [values[at] as number, values[best] ?? Number.NaN];
     const isTie = value === before && mean(TIES_BY, at) > mean(TIES_BY, best);
     if (isBetter(metric, value, before) || isTie) best = at;
   });
@@ -65,7 +85,7 @@ function bestAt(
 }
 
 /**
- * Whether a configuration surely keeps a constraint. The one with the best mean keeps every margin:
+ * Whether a configuration surely keeps a constraint. The one of which the best is expected keeps every margin:
  * no other is likely to lose less (docs/statistics.md).
  */
 function keeps(constraint: Constraint, candidates: Candidates, z: number): (at: number) => boolean {
@@ -96,6 +116,10 @@ function keeps(constraint: Constraint, candidates: Candidates, z: number): (at: 
  */
 function worstLoss({ mean, error }: Difference, goal: Metric['goal'], z: number): number {
   return z * error - GOAL_SIGNS[goal] * mean;
+}
+
+function meanOf(estimates: SweepEstimates, metric: MetricName, at: number): number {
+  return estimateOf(estimates, metric, at)?.mean ?? Number.NaN;
 }
 
 function estimateOf(estimates: SweepEstimates, metric: MetricName, at: number): Estimate | undefined {

@@ -3,6 +3,7 @@ import type { RowDrawsByMetric } from '../../metrics/noise/row-bootstrap.js';
 import type { Chosen, Contrast } from '../choices/choice.js';
 import { choose } from '../choices/choose.js';
 import { contrasts } from '../choices/contrasts.js';
+import { expectedValues } from '../choices/expected-values.js';
 import type { ScoreFacts } from '../facts/facts.js';
 import { trialLabel } from '../point-label.js';
 import { spaceNames } from '../spaces/space-names.js';
@@ -60,7 +61,10 @@ export function scoreTrials(facts: ScoreFacts, drawn?: RowDrawsByMetric): Scored
     configurations,
     estimates,
     ...ends,
-    chosen: choose(choosing.aims, { configurations, baseline: ends.baseline, estimates, against, margins }),
+    chosen: choose(choosing.aims, {
+      ...{ configurations, baseline: ends.baseline, estimates, against, margins },
+      expected: expectedValues(configurations, estimates),
+    }),
     contrasts: contrasts(names, { configurations, dropped, estimates, equivalent: choosing.equivalent }),
     spaces: spaceStandings(names, { configurations, dropped, estimates, ...reference }),
   };

@@ -1,4 +1,5 @@
 import { findRanked } from '../../analysis/facts/find-configuration.js';
+import { choosingOf } from '../../analysis/facts/sweep-facts.js';
 import { pointLabel } from '../../analysis/point-label.js';
 import { allRowsReport, medianEpoch } from '../../analysis/shown/all-rows-report.js';
 import { classSupport, type Dataset } from '../../data/dataset.js';
@@ -58,15 +59,17 @@ export const trainAllRows: SessionWork = async (given, settings, session) => {
   );
 };
 
-/** The settings of the configuration that ranks first; none where the sweep was not launched. */
+/** The settings of the configuration that is chosen for the first aim without constraints, or ranks first; none where the sweep was not launched. */
 async function settingsOfBest({ name }: SweepSpec, db: string): Promise<readonly Setting[]> {
   const settings = await ofRecordedSweep(db, name, async ({ complete }, reader) => {
-    const found = complete === 0 ? null : await findRanked(reader, '#1', name);
+    const { choose } = choosingOf(await reader.sweep(name));
+    const aim = choose.find(({ constraints }) => constraints.length === 0);
+    const found = complete === 0 ? null : await findRanked(reader, `#${aim?.name ?? 1}`, name);
     const trial =
       found === null ? undefined : (await reader.trials(name)).find(({ trialId }) => trialId === found.id);
     if (trial === undefined) return [];
     const { point, space } = trial;
-    note(`No --set is given, so ${name}#1 it is: ${pointLabel(point)}.`);
+    note(`No --set is given, so ${found?.name} it is: ${pointLabel(point)}.`);
     const placed: SpacePoint = { ...point, ...(space !== undefined && { space }) };
     return Object.entries(placed).map(([knob, value]) => ({
       name: knob,

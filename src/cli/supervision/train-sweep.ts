@@ -1,3 +1,4 @@
+import type { Ranking } from '../../analysis/ranking/ranking.js';
 import { EXIT, tooFewFileHandles } from '../../errors.js';
 import { epochWord } from '../../knobs/epoch-word.js';
 import { knobValue } from '../../knobs/knob-value.js';
@@ -166,8 +167,14 @@ async function train(
   });
   await recordRankedChoices(args.db, ranked);
   const hasGamma = plan.trials.some(({ config }) => knobValue(config, 'gamma') !== undefined);
-  const keepsBest = hasGamma && spec.keep !== 'none';
-  note(nextCommands({ db: args.db, sweep: spec.name, specFile: spec.file, hasGamma, keepsBest }));
+  const best = hasGamma && spec.keep !== 'none' ? bestWord(ranked) : undefined;
+  note(nextCommands({ db: args.db, sweep: spec.name, specFile: spec.file, hasGamma, best }));
+}
+
+/** The first rank, or the first aim where another is chosen for it. */
+function bestWord({ choices: [first] }: Ranking): string {
+  const rank = first?.configuration?.rank ?? 1;
+  return first === undefined || rank === 1 ? '1' : first.aim.name;
 }
 
 /** What training takes from the options of a command and from the process that watches it. */

@@ -8,12 +8,12 @@ export interface TrainedSweep {
   readonly specFile: string;
   /** Whether its configurations have a γ. */
   readonly hasGamma: boolean;
-  /** Whether the weights of its best configuration are in the database. */
-  readonly keepsBest: boolean;
+  /** What to predict with, a rank or an aim; undefined if its weights are not in the database. */
+  readonly best: string | undefined;
 }
 
 /** Where the results are and what to type next. */
-export function nextCommands({ db, sweep, specFile, hasGamma, keepsBest }: TrainedSweep): string {
+export function nextCommands({ db, sweep, specFile, hasGamma, best }: TrainedSweep): string {
   const inDb = db === DEFAULT_DB ? '' : ` --db ${shellWord(db)}`;
   const which = `${shellWord(sweep)}${inDb}`;
   return [
@@ -21,7 +21,9 @@ export function nextCommands({ db, sweep, specFile, hasGamma, keepsBest }: Train
     `  npx focalsweep report ${which} --format html --open`,
     `  npx focalsweep suggest ${which} > ${shellWord(join(dirname(specFile), 'next.yaml'))}`,
     `  npx focalsweep query ${which} --where "${hasGamma ? 'gamma >= 2' : 'rare_recall > 0'}" --sort -rare_recall --limit 10`,
-    ...(keepsBest ? [`  npx focalsweep predict ${shellWord(`${sweep}#1`)} new.csv${inDb}`] : []),
+    ...(best === undefined
+      ? []
+      : [`  npx focalsweep predict ${shellWord(`${sweep}#${best}`)} new.csv${inDb}`]),
   ].join('\n');
 }
 

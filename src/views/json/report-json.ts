@@ -93,6 +93,7 @@ function choiceJson({ aim, configuration, differences, test, testDifferences, se
     test: test === null ? null : testJson(test),
     against_baseline:
       differences === null ? null : { validation: snakeKeys(differences), test: snakeKeys(testDifferences) },
+    luckier: more.luckier?.configuration.trialId ?? null,
     sentence,
     after_training: more.afterTraining && afterTrainingJson(more.afterTraining),
   };

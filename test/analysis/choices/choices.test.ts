@@ -108,6 +108,51 @@ describe('the choice for the rare classes', () => {
   });
 });
 
+describe('a lucky configuration', () => {
+  const GRID = `parameters: {alpha: {values: [1, balanced]}, gamma: {values: [0, 1, 2]}, learning_rate: {values: [0.1, 0.01, 0.001]}}
+seeds: 4
+`;
+  /** Balanced weights are better everywhere, but one other has an even better mean, of seeds that differ. */
+  const withLuck =
+    (luck: number): OutcomeOf =>
+    ({ alpha, gamma, learning_rate: rate }, seed) => {
+      if (alpha === 'balanced') return { recalls: [0.9, 0.8, 0.6] };
+      const isLucky = gamma === 2 && rate === 0.01;
+      return { recalls: isLucky ? [0.9, 0.8, 0.7 + (seed % 2 === 0 ? luck : -luck)] : [0.9, 0.7, 0.4] };
+    };
+
+  test('is not chosen where similar ones do worse and luck explains it, and the sentence says so', async () => {
+    const report = await reportOn(withLuck(0.3), { spec: GRID });
+    const choice = choiceOf(report, 'overall');
+    expect(report.best?.config).toMatchObject({ alpha: 1, gamma: 2, learning_rate: 0.01 });
+    expect(choice.configuration?.config.alpha).toBe('balanced');
+    expect(choice.luckier?.configuration).toBe(report.best);
+    const { mean, than } = choice.luckier ?? { mean: 0, than: 1 };
+    expect(mean).toBeGreaterThan(than);
+    expect(choice.sentence).toContain(
+      `On the validation rows α = 1, γ = 2, learning_rate = 0.01 had the better macro-F1, ${mean.toFixed(3)} against ${than.toFixed(3)}, but by what similar configurations reached that is rather luck.`,
+    );
+    const { choices } = JSON.parse(await render('report', report, { format: 'json' }));
+    expect(choices[0].luckier).toBe(report.best?.trialId);
+  });
+
+  test('is chosen where luck cannot explain it', async () => {
+    const clear: OutcomeOf = ({ alpha, gamma, learning_rate: rate }) => ({
+      recalls:
+        alpha === 1 && gamma === 2 && rate === 0.01
+          ? [1, 1, 1]
+          : alpha === 'balanced'
+            ? [0.5, 0.5, 0.4]
+            : [0.5, 0.4, 0.3],
+    });
+    const report = await reportOn(clear, { spec: GRID });
+    const { configuration, luckier, sentence } = choiceOf(report, 'overall');
+    expect(configuration).toBe(report.best);
+    expect(luckier).toBeNull();
+    expect(sentence).not.toContain('luck.');
+  });
+});
+
 describe('aims of one’s own', () => {
   const REPORTED = balancedCosts(0.3);
 
