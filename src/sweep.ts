@@ -135,7 +135,7 @@ export interface RunResult {
   readonly columnImportance?: readonly ColumnImportance[];
 }
 
-/** Of which configurations the weights are kept: of the best baseline, the best other one and the Pareto front, of the best, of all, or of none. */
+/** Of which configurations the weights are kept: of the best baseline, the best other one, the five best and the Pareto front, of the best, of all, or of none. */
 export const KEEP_WORDS = ['front', 'best', 'all', 'none'] as const;
 export type KeepWord = (typeof KEEP_WORDS)[number];
 

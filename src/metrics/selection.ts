@@ -33,13 +33,18 @@ function largerFirst(a: number, b: number): number {
   return a === b ? 0 : b - a;
 }
 
-/** All that nothing is better than. */
+/** How many of the best means one is chosen from, by what similar ones reached. */
+export const LEADING = 5;
+
+/** All that fewer than `count` are better than. */
 export function bestOf<Candidate extends { readonly means: MetricValues }>(
   metric: Metric,
   candidates: readonly Candidate[],
+  count = 1,
 ): readonly Candidate[] {
-  const [best] = candidates.toSorted((a, b) => betterFirst(metric, a.means, b.means));
-  return candidates.filter(({ means }) => best !== undefined && betterFirst(metric, means, best.means) === 0);
+  const sorted = candidates.toSorted((a, b) => betterFirst(metric, a.means, b.means));
+  const last = sorted[Math.min(count, sorted.length) - 1];
+  return candidates.filter(({ means }) => last !== undefined && betterFirst(metric, means, last.means) <= 0);
 }
 
 /** Whether each is beaten in neither metric of the trade-off by one that is better in the other. */

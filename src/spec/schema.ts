@@ -280,13 +280,13 @@ export const sweepSchema = z
       .boolean()
       .optional()
       .describe(
-        'Keep the logits of every run, on the validation and the test rows. Default false: only of the best baseline, the best other configuration and the Pareto front.',
+        'Keep the logits of every run, on the validation and the test rows. Default false: only of the best baseline, the best other configuration, the five best and the Pareto front.',
       ),
     keep: z
       .enum(KEEP_WORDS)
       .optional()
       .describe(
-        'Whose weights stay in the database, for `focalsweep predict`: of the best baseline, the best other configuration and the Pareto front (`front`, the default), of the best alone, of `all`, or of `none`; of every seed. For programs of your own it is the file that they hand over.',
+        'Whose weights stay in the database, for `focalsweep predict`: of the best baseline, the best other configuration, the five best and the Pareto front (`front`, the default), of the best alone, of `all`, or of `none`; of every seed. For programs of your own it is the file that they hand over.',
       ),
     engine: z
       .enum(ENGINE_NAMES)

@@ -41,7 +41,7 @@ export interface SweepRecord {
   readonly dataset: DatasetRecord;
   readonly trials: readonly Trial[];
   readonly runs: readonly Run[];
-  /** Keep the logits of every run, not only of the best, the baseline and the Pareto front. */
+  /** Keep the logits of every run, not only of the five best, the baseline and the Pareto front. */
   readonly storeLogits?: boolean;
   /** Whose models are kept; by default those of the front. */
   readonly keep?: KeepWord;

@@ -13,8 +13,8 @@ export interface Candidates {
   readonly configurations: readonly Configuration[];
   readonly baseline: Configuration | null;
   readonly estimates: SweepEstimates;
-  /** What decides; the means themselves by default. */
-  readonly expected?: ExpectedValues | undefined;
+  /** What decides among the first configurations; the means do by default. */
+  readonly expected?: ExpectedValues;
   /** Null without a baseline. */
   readonly against: AgainstBaseline | null;
   /** The same for models that are trained on these training rows, which margins are about. */
@@ -44,7 +44,7 @@ function chooseFor(aim: Aim, candidates: Candidates, z: number): Chosen {
     aim,
     configuration: configurations[chosen] ?? null,
     differences: differencesOf(chosen),
-    luckier: luckierThan(chosen, bestAt(aim.metric, { ...candidates, expected: undefined }, isAllowed), {
+    luckier: luckierThan(chosen, bestMeanAt(aim.metric, candidates, isAllowed), {
       configurations,
       mean: (at) => meanOf(estimates, aim.metric.name, at),
     }),
@@ -66,18 +66,27 @@ function luckierThan(
   return isLuckier ? { configuration, mean: mean(measured), than: mean(chosen) } : null;
 }
 
-/** The position of which the best is expected among those that are allowed, ties by rare recall; −1 if there is none. */
-function bestAt(
+/** The position of which the best is expected among those that are allowed; −1 if there is none. */
+function bestAt(metric: Metric, candidates: Candidates, isAllowed: (at: number) => boolean): number {
+  const measured = bestMeanAt(metric, candidates, isAllowed);
+  const expected = candidates.expected?.(metric.name) ?? [];
+  return expected.reduce(
+    (best, value, at) => (isAllowed(at) && isBetter(metric, value, expected[best] ?? Number.NaN) ? at : best),
+    measured,
+  );
+}
+
+/** The position with the best mean, ties by rare recall. */
+function bestMeanAt(
   metric: Metric,
-  { configurations, estimates, expected }: Candidates,
+  { configurations, estimates }: Candidates,
   isAllowed: (at: number) => boolean,
 ): number {
   const mean = (name: MetricName, at: number): number => meanOf(estimates, name, at);
-  const values = expected?.(metric.name) ?? configurations.map((_, at) => mean(metric.name, at));
   let best = -1;
   configurations.forEach((_, at) => {
     if (!isAllowed(at)) return;
-    const [value, before] = [values[at] as number, values[best] ?? Number.NaN];
+    const [value, before] = [mean(metric.name, at), mean(metric.name, best)];
     const isTie = value === before && mean(TIES_BY, at) > mean(TIES_BY, best);
     if (isBetter(metric, value, before) || isTie) best = at;
   });

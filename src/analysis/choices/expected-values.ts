@@ -1,40 +1,34 @@
 import type { MetricName } from '../../metric.js';
 import { estimatesAt } from '../../metrics/estimates/comparisons.js';
 import { expectedMeans } from '../../metrics/estimates/expected-means.js';
+import { LEADING } from '../../metrics/selection.js';
 import type { Configuration } from '../ranking/configuration.js';
 import type { SweepEstimates } from '../ranking/sweep-estimates.js';
 import { spaceNames } from '../spaces/space-names.js';
 
-/** What each configuration is expected to reach in a metric, in the order of the estimates. */
-export type ExpectedValues = (name: MetricName) => readonly number[];
+/** What the first configurations are expected to reach in a metric; null where the means decide. */
+export type ExpectedValues = (name: MetricName) => readonly number[] | null;
 
-/** Expected given what similar configurations of the same space reached; what is asked again is not computed again. */
+/**
+ * What the configurations with the best means in the ranking metric are expected to reach, given what similar ones of the same space
+ * reached. No others, so that what is chosen is among those whose weights are kept.
+ */
 export function expectedValues(
   configurations: readonly Configuration[],
-  estimates: Pick<SweepEstimates, 'of'>,
+  { ranked }: Pick<SweepEstimates, 'ranked'>,
+  metric: MetricName,
 ): ExpectedValues {
-  const spaces = spaceNames(configurations).map((name) => {
-    const places = [...configurations.keys()].filter((at) => configurations[at]?.space === name);
-    return { places, distance: distanceOf(places.map((at) => configurations[at] as Configuration)) };
-  });
-  const known = new Map<MetricName, readonly number[]>();
-  const expected = (name: MetricName): readonly number[] => {
-    const own = estimates.of.get(name);
-    const values = configurations.map(() => Number.NaN);
-    if (own === undefined) return values;
-    for (const { places, distance } of spaces) {
-      const means = expectedMeans({ ...estimatesAt(own, places), distance });
-      places.forEach((at, place) => {
-        values[at] = means[place] as number;
-      });
-    }
-    return values;
-  };
-  return (name) => {
-    const values = known.get(name) ?? expected(name);
-    known.set(name, values);
-    return values;
-  };
+  const expected: number[] = [];
+  for (const space of spaceNames(configurations)) {
+    const places = [...configurations.keys()].filter((at) => configurations[at]?.space === space);
+    const distance = distanceOf(places.map((at) => configurations[at] as Configuration));
+    const values = expectedMeans({ ...estimatesAt(ranked, places), distance });
+    places.forEach((at, place) => {
+      expected[at] = values[place] as number;
+    });
+  }
+  const leading = expected.slice(0, LEADING);
+  return (name) => (name === metric ? leading : null);
 }
 
 /** How many knobs apart two configurations are; numbers of a knob by their ranks, of which the first and the last are one knob apart. */

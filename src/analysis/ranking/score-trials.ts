@@ -63,7 +63,7 @@ export function scoreTrials(facts: ScoreFacts, drawn?: RowDrawsByMetric): Scored
     ...ends,
     chosen: choose(choosing.aims, {
       ...{ configurations, baseline: ends.baseline, estimates, against, margins },
-      expected: expectedValues(configurations, estimates),
+      expected: expectedValues(configurations, estimates, sweep.metric.name),
     }),
     contrasts: contrasts(names, { configurations, dropped, estimates, equivalent: choosing.equivalent }),
     spaces: spaceStandings(names, { configurations, dropped, estimates, ...reference }),

@@ -1,6 +1,6 @@
 import { isBaseline, type NamedBaseline } from '../../knobs/plain-loss.js';
 import type { Metric, MetricValues } from '../../metric.js';
-import { bestOf, paretoFront } from '../../metrics/selection.js';
+import { bestOf, LEADING, paretoFront } from '../../metrics/selection.js';
 import type { AnyConfig, KeepWord } from '../../sweep.js';
 
 /** A trial whose runs of a sweep are all complete. */
@@ -18,8 +18,8 @@ export interface WantedBy {
 }
 
 /**
- * The trials whose logits a report may want, and whose models the word says: the best baseline, the best other one, and the front of
- * macro-F1 against rare recall. When more trials finish, a trial that is not among them never becomes one.
+ * The trials whose logits a report may want, and whose models the word says: the best baseline, the best other one, the first few, of which
+ * one is chosen, and the front of macro-F1 against rare recall. When more trials finish, a trial that is not among them never becomes one.
  */
 export function wantedTrials(
   scores: readonly TrialScore[],
@@ -36,6 +36,7 @@ export function wantedTrials(
     ...scores.filter((_, at) => front[at]),
     ...bestOf(metric, baselines),
     ...bestOf(metric, others),
+    ...bestOf(metric, scores, LEADING),
   ];
   return new Set(wanted.map(({ trialId }) => trialId));
 }
