@@ -56,6 +56,11 @@ export const DEFAULT_TRIALS = [
   sampleTrial('dd', { alpha: { benign: 0.5, Dridex: 3 }, gamma: 3, hidden: [] }),
 ];
 
+/** Five more, which are to be better than those. */
+export const LEADERS = ['ee', 'ff', 'gg', 'hh', 'ii'].map((name, at) =>
+  sampleTrial(name, { alpha: 1, gamma: 4 + at }),
+);
+
 /** A sweep of these trials with these seeds; run ids are `<trial>-<seed>`. */
 export function sampleSweep(
   options: Partial<SweepRecord> & { readonly seeds?: readonly number[] } = {},

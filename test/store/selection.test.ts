@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { rankedTrials, type TrialResult } from '../../src/analysis/ranking/trial-results.js';
 import { isCrossEntropy } from '../../src/knobs/plain-loss.js';
 import { METRIC_NAMES, METRICS, type Metric } from '../../src/metric.js';
-import { betterFirst, paretoFront } from '../../src/metrics/selection.js';
+import { betterFirst, LEADING, paretoFront } from '../../src/metrics/selection.js';
 import { openStore } from '../../src/store/open-store.js';
 import { Database } from '../../src/store/sqlite/file/driver.js';
 import { cases } from '../property-cases.js';
@@ -113,7 +113,10 @@ test('a sweep’s ranks in SQL, its ranking in reports and the logits that are k
       const others = ranking.filter((result) => !baselines.includes(result));
       const front = paretoFront(ranking.map(({ means }) => means));
       const wanted = ranking.filter(
-        (result, at) => front[at] || rankOf(result, baselines.includes(result) ? baselines : others) === 1,
+        (result, at) =>
+          front[at] ||
+          rankOf(result, ranking) <= LEADING ||
+          rankOf(result, baselines.includes(result) ? baselines : others) === 1,
       );
       // What was dropped may be trained some day.
       const ids = [...wanted.map(({ trial }) => trial.trialId), ...dropped];

@@ -15,6 +15,7 @@ import {
   failed,
   finished,
   interrupted,
+  LEADERS,
   pruned,
   retry,
   SAMPLE_IMPORTANCE,
@@ -32,6 +33,10 @@ export interface StoreUnderTest extends Store {
   /** Lets time pass by a clock that is not this process's own. */
   pass?(durationMs: number): void;
 }
+
+/** The default trials and five more, with their runs. */
+const LED = sampleSweep({ trials: [...DEFAULT_TRIALS, ...LEADERS] });
+const LEADING_RUNS = LED.runs.map(({ runId }) => runId).slice(-2 * LEADERS.length);
 
 /** What every store must do, wherever its bytes are. */
 export function describeStoreContract(name: string, create: () => StoreUnderTest): void {
@@ -375,9 +380,11 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
           ...withLogits('cc-2', 0.25),
           ...withLogits('dd-1', 0.5),
         ],
+        ...LEADING_RUNS.flatMap((runId) => withLogits(runId, 0.8)),
       ];
+      beforeEach(() => writer.open(LED));
       const kept = async () => {
-        const runs = sampleSweep().runs.map(({ runId }) => runId);
+        const runs = LED.runs.map(({ runId }) => runId);
         const logits = await Promise.all(runs.map((runId) => reader.logits(runId, 'validation')));
         return runs.filter((_, at) => logits[at] !== null);
       };
@@ -387,12 +394,12 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
         writer = await store.writer();
       };
 
-      test('are kept of the best trial, the baseline, and trials that may still become the best', async () => {
+      test('are kept of the five best trials, the baseline, and trials that may still become the best', async () => {
         await endWith(results);
-        expect(await kept()).toEqual(['aa-1', 'aa-2', 'bb-1', 'bb-2', 'dd-1']);
-        expect(await reader.logits('bb-2', 'validation')).toEqual(Uint16Array.of(0, 7, 65_535));
-        expect(await reader.logits('bb-2', 'test')).toBeNull();
-        expect((await reader.run('bb-2')).result).not.toHaveProperty('validationLogits');
+        expect(await kept()).toEqual(['aa-1', 'aa-2', 'dd-1', ...LEADING_RUNS]);
+        expect(await reader.logits('aa-2', 'validation')).toEqual(Uint16Array.of(0, 7, 65_535));
+        expect(await reader.logits('aa-2', 'test')).toBeNull();
+        expect((await reader.run('aa-2')).result).not.toHaveProperty('validationLogits');
       });
 
       test('are kept of the test rows too, where a trainer gives them', async () => {
@@ -404,9 +411,9 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
       });
 
       test('are all kept where the spec asks for them', async () => {
-        await writer.open(sampleSweep({ storeLogits: true }));
+        await writer.open({ ...LED, storeLogits: true });
         await endWith(results);
-        expect(await kept()).toHaveLength(7);
+        expect(await kept()).toHaveLength(17);
       });
     });
 
@@ -415,23 +422,27 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
         started(runId),
         { ...complete(sampleResult(runId, level)), model: Uint8Array.of(8, 0, runId.length) } as StoreEvent,
       ];
-      const levels = { 'aa-1': 0.25, 'aa-2': 0.25, 'bb-1': 0.75, 'bb-2': 0.5, 'cc-1': 0.5, 'cc-2': 0.25 };
+      const levels: Readonly<Record<string, number>> = {
+        ...{ 'aa-1': 0.25, 'aa-2': 0.25, 'bb-1': 0.75, 'bb-2': 0.5, 'cc-1': 0.5, 'cc-2': 0.25 },
+        ...Object.fromEntries(LEADING_RUNS.map((runId) => [runId, runId.startsWith('gg') ? 0.9 : 0.8])),
+      };
       const results = Object.entries(levels).flatMap(([runId, level]) => withModel(runId, level));
       const kept = async () => {
-        const runs = sampleSweep().runs.map(({ runId }) => runId);
+        const runs = LED.runs.map(({ runId }) => runId);
         const models = await Promise.all(runs.map((runId) => reader.model(runId)));
         return runs.filter((_, at) => models[at] !== null);
       };
 
       test.each([
-        [undefined, ['aa-1', 'aa-2', 'bb-1', 'bb-2']],
-        ['front', ['aa-1', 'aa-2', 'bb-1', 'bb-2']],
-        ['best', ['bb-1', 'bb-2']],
+        [undefined, ['aa-1', 'aa-2', ...LEADING_RUNS]],
+        ['front', ['aa-1', 'aa-2', ...LEADING_RUNS]],
+        ['best', ['gg-1', 'gg-2']],
         ['all', Object.keys(levels)],
         ['none', []],
       ] as const)('with keep: %s are those of %s', async (keep, expected) => {
+        await writer.open(LED);
         const before = await reader.fingerprint('sample');
-        await writer.open(sampleSweep(keep === undefined ? {} : { keep }));
+        await writer.open(keep === undefined ? LED : { ...LED, keep });
         expect(await reader.fingerprint('sample')).toBe(before);
         await writer.record(results);
         const fingerprint = await reader.fingerprint('sample');
@@ -442,7 +453,8 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
       });
 
       test('are kept while another sweep has their runs', async () => {
-        await writer.open(sampleSweep({ name: 'other' }));
+        await writer.open(LED);
+        await writer.open({ ...LED, name: 'other' });
         await writer.record(results);
         await writer.close();
         writer = await store.writer();
