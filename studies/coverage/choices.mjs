@@ -55,12 +55,23 @@ function judgeRule({ rule, keys }, reports, truths) {
     values.get(keys[table] ?? reports[table].baseline)[metric] - values.get(reports[table].baseline)[metric];
   const differences = (name, metric) =>
     reports.map((_, table) => difference(name === 'any' ? truths.any : truths.given[table], table, metric));
+  /** What the choices lack of the true best in macro-F1. */
+  const lacks = (name) =>
+    mean(
+      reports.map(({ baseline }, table) => {
+        const values = name === 'any' ? truths.any : truths.given[table];
+        const best = Math.max(...[...values.values()].map(({ macro_f1 }) => macro_f1));
+        return best - values.get(keys[table] ?? baseline).macro_f1;
+      }),
+    );
   const keeping = (name) => mean(differences(name, 'macro_f1').map((change) => Number(change >= -MARGIN)));
   return {
     rule,
     others: mean(reports.map(({ baseline }, table) => Number((keys[table] ?? baseline) !== baseline))),
     keepsAny: keeping('any'),
     keepsGiven: keeping('given'),
+    lacksAny: lacks('any'),
+    lacksGiven: lacks('given'),
     lost: Math.min(...differences('given', 'macro_f1')),
     gains: Object.fromEntries(METRICS.map((metric) => [metric, mean(differences('any', metric))])),
     gainsGiven: Object.fromEntries(METRICS.map((metric) => [metric, mean(differences('given', metric))])),

@@ -124,13 +124,15 @@ export function studyText({ name, tables, spreads, judged }) {
       [
         'rule',
         'seeds',
-        'not cross-entropy',
+        'not the baseline',
         'Δ macro-F1 ≥ −0.03',
         '… for this table',
         'Δ macro-F1',
         'Δ rare recall',
         '… for this table',
         'largest loss of macro-F1, this table',
+        'macro-F1 below the best',
+        '… for this table',
       ],
       rows('choices', (one) => [
         percent(one.others),
@@ -140,6 +142,8 @@ export function studyText({ name, tables, spreads, judged }) {
         signed(one.gains.rare_recall),
         signed(one.gainsGiven.rare_recall),
         signed(one.lost),
+        one.lacksAny.toFixed(4),
+        one.lacksGiven.toFixed(4),
       ]),
     ),
     section(

@@ -19,6 +19,7 @@ import { budgetEndText } from '../../search/budget-end.js';
 import { withBudget } from '../../spec/settings/budget.js';
 import { openStore } from '../../store/open-store.js';
 import type { SweepWriter } from '../../store/store.js';
+import type { KeepWord } from '../../sweep.js';
 import { deadlineOf } from '../options/deadline-option.js';
 import { workersOf } from '../options/options.js';
 import { nextCommands } from '../terminal/next-commands.js';
@@ -167,14 +168,15 @@ async function train(
   });
   await recordRankedChoices(args.db, ranked);
   const hasGamma = plan.trials.some(({ config }) => knobValue(config, 'gamma') !== undefined);
-  const best = hasGamma && spec.keep !== 'none' ? bestWord(ranked) : undefined;
+  const best = hasGamma ? keptWord(spec.keep, ranked) : undefined;
   note(nextCommands({ db: args.db, sweep: spec.name, specFile: spec.file, hasGamma, best }));
 }
 
-/** The first rank, or the first aim where another is chosen for it. */
-function bestWord({ choices: [first] }: Ranking): string {
-  const rank = first?.configuration?.rank ?? 1;
-  return first === undefined || rank === 1 ? '1' : first.aim.name;
+/** What to predict with: the first rank, or the first aim where another is chosen for it; undefined if nothing is kept. */
+function keptWord(keep: KeepWord, { choices: [first] }: Ranking): string | undefined {
+  if (keep === 'none') return undefined;
+  const isFirst = keep === 'best' || (first?.configuration?.rank ?? 1) === 1;
+  return isFirst ? '1' : first?.aim.name;
 }
 
 /** What training takes from the options of a command and from the process that watches it. */
