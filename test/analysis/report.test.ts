@@ -62,11 +62,10 @@ describe('a report', () => {
     );
   });
 
-  test('keeps logits of the best, the baseline and the Pareto front alone', () => {
+  test('shows what the logits of the best and of the baseline say, as they were trained', () => {
     const kept = report.postHoc.map(({ trialId }) => trialId);
     expect(kept).toContain(report.best?.trialId);
     expect(kept).toContain(report.baseline?.trialId);
-    expect(kept).not.toContain(report.configurations[2]?.trialId);
     for (const { macro_f1, trialId } of report.postHoc) {
       const row = report.configurations.find((candidate) => candidate.trialId === trialId);
       expect(macro_f1.before).toBeCloseTo(row?.metrics.macro_f1.mean ?? 0, 10);

@@ -58,6 +58,8 @@ describe('a mistake in a spec names the form that works', () => {
     ['method: rnd', '3:9', 'Use one of them.'],
     ['train: {loss: class_balanced}', '3:15', 'write `alpha: {effective_number: 0.999}`'],
     ['parameters: {loss: {values: [focal, class_balanced]}}', '3:37', 'alpha: {effective_number: 0.999}'],
+    ['parameters: {alpha: [balanced, 1, balanced]}', '3:21', 'alpha: {values: [balanced, 1]}'],
+    ['parameters: {gamma: {values: ["2", 2, 0]}}', '3:31', 'values: [2, 0]'],
     ['train: {loss: lam}', '3:15', 'Use one of them'],
     ['store_logits: yes', '3:15', 'store_logits: true'],
     ['train: {epochs: "30"}', '3:17', 'epochs: 30'],

@@ -33,8 +33,20 @@ export function firstTaken(
   values: readonly unknown[],
   yaml: YamlDocument,
 ): string | undefined {
-  const taken = values.find((value) => takes(withValue(yaml.value, path, value), path));
+  const taken = values
+    .map((value) => withoutRepeats(path.at(-1), value))
+    .find((value) => takes(withValue(yaml.value, path, value), path));
   return taken === undefined ? undefined : written(path, taken);
+}
+
+/** The values of an axis are listed once each. */
+function withoutRepeats(key: YamlPath[number] | undefined, value: unknown): unknown {
+  if (key === 'values' && Array.isArray(value)) {
+    return [...new Map(value.map((item) => [JSON.stringify(item), item])).values()];
+  }
+  return isHolder(value) && Object.hasOwn(value, 'values')
+    ? { ...value, values: withoutRepeats('values', value.values) }
+    : value;
 }
 
 /** A value in one line of YAML, after its key. */
