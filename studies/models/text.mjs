@@ -161,8 +161,8 @@ function effectsText(tables) {
   const { contrasts } = tables[0].folds[0];
   return [...new Set(contrasts.map(({ space }) => space))]
     .map((space) => {
-      const effects = ({ folds }) => effectsIn(folds, space);
-      const labels = effects(tables[0]).map(({ label }) => label);
+      const labels = [...effectsOf(tables[0].folds[0], space).keys()].toSorted();
+      const effects = ({ folds }) => effectsIn(folds, space, labels);
       return section(
         `Focal loss and class weights: ${space}, validation rows`,
         [
@@ -179,19 +179,21 @@ function effectsText(tables) {
     .join('\n\n');
 }
 
+/** By value of a knob. */
+function effectsOf({ contrasts }, space) {
+  const own = contrasts.filter((contrast) => contrast.space === space);
+  return new Map(own.flatMap(({ knob, values }) => values.map((value) => [`${knob}=${value.label}`, value])));
+}
+
 /** Folds share training rows, so the interval of their mean is no narrower than theirs. */
-function effectsIn(folds, space) {
-  const byFold = folds.map(({ contrasts }) =>
-    contrasts
-      .filter((contrast) => contrast.space === space)
-      .flatMap(({ knob, values }) => values.map((value) => ({ ...value, label: `${knob}=${value.label}` }))),
-  );
-  return byFold[0].map(({ label }, at) => {
+function effectsIn(folds, space, labels) {
+  const byFold = folds.map((fold) => effectsOf(fold, space));
+  return labels.map((label) => {
     const text = (metric) => {
-      const all = byFold.map((effects) => effects[at][metric]);
+      const all = byFold.map((effects) => effects.get(label)[metric]);
       const half = mean(all.map(({ interval: { low, high } }) => (high - low) / 2));
       return `${signed(mean(all.map((effect) => effect.mean)))} ±${number(half)}`;
     };
-    return { label, macro_f1: text('macro_f1'), rare_recall: text('rare_recall') };
+    return { macro_f1: text('macro_f1'), rare_recall: text('rare_recall') };
   });
 }
