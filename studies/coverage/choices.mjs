@@ -51,15 +51,16 @@ const RULES = [
 
 /** True differences of what a rule chose from the baseline; sweeps where it chose nothing count as the baseline. */
 function judgeRule({ rule, keys }, reports, truths) {
+  const truthOf = (name, table) => (name === 'any' ? truths.any : truths.given[table]);
   const difference = (values, table, metric) =>
     values.get(keys[table] ?? reports[table].baseline)[metric] - values.get(reports[table].baseline)[metric];
   const differences = (name, metric) =>
-    reports.map((_, table) => difference(name === 'any' ? truths.any : truths.given[table], table, metric));
+    reports.map((_, table) => difference(truthOf(name, table), table, metric));
   /** What the choices lack of the true best in macro-F1. */
   const lacks = (name) =>
     mean(
       reports.map(({ baseline }, table) => {
-        const values = name === 'any' ? truths.any : truths.given[table];
+        const values = truthOf(name, table);
         const best = Math.max(...[...values.values()].map(({ macro_f1 }) => macro_f1));
         return best - values.get(keys[table] ?? baseline).macro_f1;
       }),

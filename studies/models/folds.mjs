@@ -1,8 +1,8 @@
 // The folds of a table: disjoint test rows, so that a table says more of programs than one split does.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { randomStream } from '../../dist/random.js';
+import { linesOf } from './table-lines.mjs';
 
 /** Every row is a test row in one fold, and a validation row in another. */
 const FOLDS = 5;
@@ -30,19 +30,6 @@ export function foldsOf({ name, data, folds: count = FOLDS }, folder) {
 }
 
 const partOf = (turn) => ['test', 'validation'][turn] ?? 'train';
-
-/** The rows of all files of a table, and the header where `names` does not stand for it. */
-function linesOf({ source, names, split }) {
-  const files = [source, split.validation, split.test].filter((file) => typeof file === 'string');
-  const read = files.map((file) => {
-    const bytes = readFileSync(file);
-    const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('latin1');
-    if (text.includes('"')) throw new Error(`${file} has quotes`);
-    return text.trimEnd().split(/\r?\n/);
-  });
-  const [head] = names === undefined ? read.map((lines) => lines.shift()) : [];
-  return { head, lines: read.flat() };
-}
 
 /** The fold of every row, class by class. */
 function dealRows(labels) {

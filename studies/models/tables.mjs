@@ -2,8 +2,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
 import { parseSpec } from '../../dist/index.js';
+import { linesOf } from './table-lines.mjs';
 
 const bench = fileURLToPath(new URL('../../bench/sweeps/', import.meta.url));
 
@@ -116,11 +116,10 @@ export function given(name, folder) {
 }
 
 /** Writes a share of the lines, and the header where there is one. */
-function sample({ name, every }, { source, names }, folder) {
+function sample({ name, every }, data, folder) {
   const file = join(folder, `${name}.csv`);
-  const lines = gunzipSync(readFileSync(source)).toString('latin1').trimEnd().split('\n');
-  const header = names === undefined ? lines.splice(0, 1) : [];
+  const { head, lines } = linesOf(data);
   const kept = lines.filter((_, at) => at % every === 0);
-  writeFileSync(file, `${[...header, ...kept].join('\n')}\n`, 'latin1');
+  writeFileSync(file, `${[...(head === undefined ? [] : [head]), ...kept].join('\n')}\n`, 'latin1');
   return file;
 }

@@ -110,6 +110,7 @@ it('pairs shared trees with trees of a class', () => {
     expect(pairs.macroF1.some((difference) => difference !== 0)).toBe(true);
     expect(pairs.shared.rounds).toBeGreaterThan(0);
   }
+  expect(first.printed).toContain('Shared trees less trees of a class');
   expect(first.printed).toMatch(/\| short \| .* \| \d of 8 \|/);
 });
 

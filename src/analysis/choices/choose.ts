@@ -34,6 +34,12 @@ function chooseFor(aim: Aim, candidates: Candidates, z: number): Chosen {
   const limits = aim.constraints.map((constraint) => keeps(constraint, candidates, z));
   const isAllowed = (at: number): boolean => limits.every((isKept) => isKept(at));
   const chosen = bestAt(aim.metric, candidates, isAllowed);
+  const highest = bestMeanAt(aim.metric, candidates, isAllowed);
+  const measured = configurations[highest];
+  const [mean, than] = [highest, chosen].map((at) => meanOf(estimates, aim.metric.name, at)) as [
+    number,
+    number,
+  ];
   const differencesOf = (at: number): Differences | null =>
     at < 0 || configurations[at] === baseline || against === null
       ? null
@@ -44,26 +50,12 @@ function chooseFor(aim: Aim, candidates: Candidates, z: number): Chosen {
     aim,
     configuration: configurations[chosen] ?? null,
     differences: differencesOf(chosen),
-    luckier: luckierThan(chosen, bestMeanAt(aim.metric, candidates, isAllowed), {
-      configurations,
-      mean: (at) => meanOf(estimates, aim.metric.name, at),
-    }),
+    luckier: measured === undefined || mean === than ? null : { configuration: measured, mean, than },
     unconstrained:
       free === chosen || other === undefined || differences === null
         ? null
         : { configuration: other, differences },
   };
-}
-
-/** The one with the best mean, if that is better than the chosen one's. */
-function luckierThan(
-  chosen: number,
-  measured: number,
-  { configurations, mean }: Pick<Candidates, 'configurations'> & { readonly mean: (at: number) => number },
-): Chosen['luckier'] {
-  const configuration = configurations[measured];
-  const isLuckier = configuration !== undefined && mean(measured) !== mean(chosen);
-  return isLuckier ? { configuration, mean: mean(measured), than: mean(chosen) } : null;
 }
 
 /** The position of which the best is expected among those that are allowed; −1 if there is none. */

@@ -4,7 +4,7 @@ import { expectedMeans } from '../../metrics/estimates/expected-means.js';
 import { LEADING } from '../../metrics/selection.js';
 import type { Configuration } from '../ranking/configuration.js';
 import type { SweepEstimates } from '../ranking/sweep-estimates.js';
-import { spaceNames } from '../spaces/space-names.js';
+import { ofSpace, spaceNames } from '../spaces/space-names.js';
 
 /** What the first configurations are expected to reach in a metric; null where the means decide. */
 export type ExpectedValues = (name: MetricName) => readonly number[] | null;
@@ -20,9 +20,9 @@ export function expectedValues(
 ): ExpectedValues {
   const expected: number[] = [];
   for (const space of spaceNames(configurations)) {
-    const places = [...configurations.keys()].filter((at) => configurations[at]?.space === space);
-    const distance = distanceOf(places.map((at) => configurations[at] as Configuration));
-    const values = expectedMeans({ ...estimatesAt(ranked, places), distance });
+    const own = ofSpace(configurations, space);
+    const places = own.map(({ rank }) => rank - 1);
+    const values = expectedMeans({ ...estimatesAt(ranked, places), distance: distanceOf(own) });
     places.forEach((at, place) => {
       expected[at] = values[place] as number;
     });

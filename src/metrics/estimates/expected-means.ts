@@ -1,4 +1,4 @@
-import { ROUNDING } from '../noise/row-noise.js';
+import { average, ROUNDING, variancesApart } from '../noise/row-noise.js';
 import type { JointEstimates } from './comparisons.js';
 
 /** How alike two configurations are that differ in one knob, in the order in which they are tried. */
@@ -30,7 +30,7 @@ export function expectedMeans({ means, deviations, distance }: SimilarTrials): r
   const distances = matrix(count, distance);
   let best: Fit | null = null;
   for (const alike of ALIKE) {
-    const kernel = distances.map((apart) => alike ** apart);
+    const kernel = distances.map((knobs) => alike ** knobs);
     const apart = 1 - average(kernel);
     if (!(apart > 0)) continue;
     for (const share of SHARES) {
@@ -81,17 +81,11 @@ function fitted(
  * noise that only similar trials share cannot be told from what they have in common in truth.
  */
 function ownNoise(deviations: readonly Float64Array[]): readonly number[] {
-  const count = deviations.length;
   const draws = deviations[0]?.length ?? 0;
-  const own = new Float64Array(count);
-  for (let draw = 0; draw < draws; draw++) {
-    const values = deviations.map((of) => of[draw] as number);
-    const common = average(values);
-    values.forEach((value, at) => {
-      own[at] = (own[at] as number) + (value - common) ** 2;
-    });
-  }
-  const variances = [...own].map((sum) => ((sum / Math.max(1, draws)) * count) / (count - 1));
+  const variances = variancesApart(
+    deviations.map((own) => ({ deviations: own })),
+    draws,
+  );
   const mean = average(variances);
   return variances.map((variance) => (variance + mean) / 2);
 }
@@ -150,12 +144,6 @@ function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let at = 0; at < a.length; at++) sum += (a[at] as number) * (b[at] as number);
   return sum;
-}
-
-function average(values: Float64Array | readonly number[]): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum / values.length;
 }
 
 function variance(values: readonly number[]): number {

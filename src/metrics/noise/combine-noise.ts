@@ -5,7 +5,7 @@ import { Z_975 } from '../estimates/intervals.js';
 import type { BootstrapOptions, RowDraws } from './bootstrap.js';
 import type { HiddenNoise } from './few-rows.js';
 import { ownInterval } from './own-interval.js';
-import { average, type RowNoise, rowNoise, rowVariancesApart } from './row-noise.js';
+import { average, type RowNoise, rowNoise, variancesApart } from './row-noise.js';
 import { doubtOf, type SeedVariance } from './seeds/doubt.js';
 import { kinNoise, plus, sharedMeans } from './seeds/joint-noise.js';
 import { type MeanNoise, meanNoise } from './seeds/seed-noise.js';
@@ -83,7 +83,7 @@ export function combine(
   const ofKin = kinNoise(spread.kinship, seeds, { draws, overlap, stream: streamOf('kin') });
   const beyondShared = interactionBeyondShared(rowDraws, values);
   const rowNoises = rowDraws.map((drawn, trial) => rowNoise(drawn, values[trial]?.size ?? 0));
-  const apart = rowVariancesApart(rowNoises, draws);
+  const apart = variancesApart(rowNoises, draws);
   const trials = rowDraws.map(({ hidden }, trial) => {
     const own = values[trial] ?? new Map<number, number>();
     const rows = rowNoises[trial] as RowNoise;

@@ -31,8 +31,11 @@ function interactionOf(runVariance: number, meanVariance: number, seeds: number)
   return seeds < 2 ? 0 : Math.max(0, ((runVariance - meanVariance) * seeds) / (seeds - 1));
 }
 
-/** Per trial, the variance of its rows' draws without what rows do to all trials alike. */
-export function rowVariancesApart(trials: readonly RowNoise[], draws: number): readonly number[] {
+/** Per trial, the variance of its draws without what they do to all trials alike. */
+export function variancesApart(
+  trials: readonly Pick<RowNoise, 'deviations'>[],
+  draws: number,
+): readonly number[] {
   const shared = new Float64Array(draws);
   for (const { deviations } of trials)
     for (let draw = 0; draw < draws; draw++)
