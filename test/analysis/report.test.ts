@@ -62,18 +62,22 @@ describe('a report', () => {
     );
   });
 
-  test('shows what the logits of the best and of the baseline say, as they were trained', () => {
-    const kept = report.postHoc.map(({ trialId }) => trialId);
-    expect(kept).toContain(report.best?.trialId);
-    expect(kept).toContain(report.baseline?.trialId);
-    for (const { macro_f1, trialId } of report.postHoc) {
-      const row = report.configurations.find((candidate) => candidate.trialId === trialId);
+  test('keeps logits of the five best, the baseline and the Pareto front alone', async () => {
+    const { best, baseline, configurations, postHoc } = await sampleReport({}, { hasBeaten: true });
+    const kept = postHoc.map(({ trialId }) => trialId);
+    expect(kept).toContain(best?.trialId);
+    expect(kept).toContain(baseline?.trialId);
+    expect(configurations).toHaveLength(8);
+    expect(kept).not.toContain(configurations[6]?.trialId);
+    expect(kept).not.toContain(configurations[7]?.trialId);
+    for (const { macro_f1, trialId } of postHoc) {
+      const row = configurations.find((candidate) => candidate.trialId === trialId);
       expect(macro_f1.before).toBeCloseTo(row?.metrics.macro_f1.mean ?? 0, 10);
     }
   });
 
   test('keeps all logits where the spec says so', async () => {
-    expect((await sampleReport({ storeLogits: true })).postHoc).toHaveLength(6);
+    expect((await sampleReport({ storeLogits: true }, { hasBeaten: true })).postHoc).toHaveLength(8);
   });
 
   test('is the same from the same store', async () => {
