@@ -1,6 +1,6 @@
 const SEPARATOR = ', ';
 
-/** The ids of trainers, each once, as a sweep is recorded with: `native/addon@3, trees@1`. */
+/** The ids of trainers, each once, as a sweep is recorded with: `native/addon@3, trees@2`. */
 export function engineText(engines: readonly string[]): string {
   return [...new Set(engines)].join(SEPARATOR);
 }

@@ -14,6 +14,11 @@ export interface Aim {
   readonly constraints: readonly Constraint[];
 }
 
+/** Whether nothing limits the choice. The first such aim's is meant where one configuration is wanted. */
+export function isUnconstrained({ constraints }: Aim): boolean {
+  return constraints.length === 0;
+}
+
 /** What a choice for an aim is judged by: its metric first, then those of its constraints, each once. */
 export function aimMetrics({ metric, constraints }: Aim): readonly MetricName[] {
   return [...new Set([metric.name, ...constraints.map((own) => own.metric)])];

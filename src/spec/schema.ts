@@ -286,7 +286,7 @@ export const sweepSchema = z
       .enum(KEEP_WORDS)
       .optional()
       .describe(
-        'Whose weights stay in the database, for `focalsweep predict`: of the best baseline, the best other configuration, the five best and the Pareto front (`front`, the default), of the best alone, of `all`, or of `none`; of every seed. For programs of your own it is the file that they hand over.',
+        'Whose weights stay in the database, for `focalsweep predict`: of the best baseline, the best other configuration, the five best and the Pareto front (`front`, the default), of the configuration with the `best` mean alone, of `all`, or of `none`; of every seed. For programs of your own it is the file that they hand over.',
       ),
     engine: z
       .enum(ENGINE_NAMES)

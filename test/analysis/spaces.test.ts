@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildComparison, buildReport, buildShown, buildSuggestion } from '../../src/analysis/analysis.js';
 import type { SweepReport } from '../../src/analysis/report.js';
-import { winnerSpec } from '../../src/analysis/suggest/winner-spec.js';
+import { chosenSpec } from '../../src/analysis/suggest/chosen-spec.js';
 import type { Dataset } from '../../src/data/dataset.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
 import { openStore } from '../../src/store/open-store.js';
@@ -151,7 +151,7 @@ describe('a report of several spaces', () => {
 describe('what follows a sweep of several spaces', () => {
   test('the winner alone is found again', () => {
     const next = planned(
-      winnerSpec(report, report.configurations[0] as SweepReport['configurations'][number]),
+      chosenSpec(report, report.configurations[0] as SweepReport['configurations'][number]),
       dataset,
     );
     expect(next.trials.map(({ trialId, space }) => [trialId, space])).toContainEqual([

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { seedAdvice } from '../../src/analysis/advice/advice-seeds.js';
 import type { SweepReport } from '../../src/analysis/report.js';
-import { winnerSpec } from '../../src/analysis/suggest/winner-spec.js';
+import { chosenSpec } from '../../src/analysis/suggest/chosen-spec.js';
 import type { Dataset } from '../../src/data/dataset.js';
 import { planSweep, type SweepPlan } from '../../src/plan/plan.js';
 import { valuesOf as valuesOfAxis } from '../../src/spec/distribution.js';
@@ -363,7 +363,7 @@ describe('a suggested spec', () => {
     expect(report.advice.map(({ id }) => id)).toContain('rare-recall-low');
     expect(next?.name).toBe('a-2');
     if (report.best === null) throw new Error('there is no best configuration');
-    expect(parseSpec(winnerSpec(report, report.best)).name).toBe('a-winner');
+    expect(parseSpec(chosenSpec(report, report.best)).name).toBe('a-chosen');
   });
 
   test('has a name of 100 characters at most, whatever characters', async () => {
@@ -372,7 +372,7 @@ describe('a suggested spec', () => {
       const path = fresh();
       const { next, report } = await adviceOn(`name: ${name}\n${DATA}`, untrained, path);
       if (report.best === null) throw new Error('there is no best configuration');
-      expect(parseSpec(winnerSpec(report, report.best)).name).toBe(`${letter.repeat(93)}-winner`);
+      expect(parseSpec(chosenSpec(report, report.best)).name).toBe(`${letter.repeat(93)}-chosen`);
       expect(next?.name).toBe(`${letter.repeat(96)}-2`);
       const later = await adviceOn(`name: ${next?.name}\n${DATA}seeds: 1\n`, untrained, path);
       expect(later.next?.name).toBe(`${letter.repeat(96)}-3`);

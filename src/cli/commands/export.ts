@@ -31,7 +31,7 @@ export const exportCommand: Command = {
   positionals: {
     source: {
       type: 'string',
-      describe: `Run, or configuration whose seeds vote together: an id or the start of one, ${RANK_FORMS}; or a model file. With --runs a sweep, all of the database by default`,
+      describe: `Run, or configuration whose seeds predict together, by the mean of their probabilities: an id or the start of one, ${RANK_FORMS}; or a model file. With --runs a sweep, all of the database by default`,
     },
   },
   options: {

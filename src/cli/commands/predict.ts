@@ -29,7 +29,7 @@ export const predictCommand: Command = {
     model: {
       type: 'string',
       demandOption: true,
-      describe: `Run, or configuration whose seeds vote together: an id or the start of one, ${RANK_FORMS}; or a model file`,
+      describe: `Run, or configuration whose seeds predict together, by the mean of their probabilities: an id or the start of one, ${RANK_FORMS}; or a model file`,
     },
     files: {
       type: 'string',

@@ -44,7 +44,7 @@ export const reportCommand: Command = {
     confirm: {
       type: 'boolean',
       default: false,
-      describe: 'Print only one sentence: what the winner reaches on the test rows',
+      describe: 'Print only one sentence: what the choice for the first aim reaches on the test rows',
     },
     db: dbOption,
   },

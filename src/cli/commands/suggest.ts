@@ -35,6 +35,6 @@ function nothingToChange({ sweep, best }: SweepReport): UserError {
     });
   }
   return new UserError(`the results of ${sweep.name} suggest no further sweep`, {
-    fix: `\`focalsweep report\` shows what is left to decide, and \`focalsweep report --confirm\` what the winner reaches on unseen rows.`,
+    fix: `\`focalsweep report\` shows what is left to decide, and \`focalsweep report --confirm\` what the choice for the first aim reaches on the test rows.`,
   });
 }

@@ -27,7 +27,7 @@ export const trainCommand: Command = {
       type: 'boolean',
       default: false,
       describe:
-        'Train on training and validation rows together, for the median best epoch of the seeds; without settings, the configuration that the recorded sweep ranks first',
+        'Train on training and validation rows together, for the median best epoch of the seeds; without settings, the configuration that the recorded sweep chose for its first aim without constraints',
     },
     out: { type: 'string', describe: 'Model file to write, which `predict` reads' },
     force: { type: 'boolean', default: false, describe: 'Write over a file that is there already' },

@@ -8,6 +8,7 @@ import { epochWord } from '../../knobs/epoch-word.js';
 import { ofRecordedSweep } from '../../run/prepare/earlier-launch.js';
 import type { PreparedSweep } from '../../run/prepare/prepare-sweep.js';
 import { onlyTrial, preparedOnAllRows } from '../../run/train-configuration.js';
+import { isUnconstrained } from '../../spec/aims.js';
 import type { Setting } from '../../spec/settings/setting.js';
 import { settingText, settledSpec } from '../../spec/settings/settled-spec.js';
 import type { SweepSpec } from '../../spec/sweep-spec.js';
@@ -63,7 +64,7 @@ export const trainAllRows: SessionWork = async (given, settings, session) => {
 async function settingsOfBest({ name }: SweepSpec, db: string): Promise<readonly Setting[]> {
   const settings = await ofRecordedSweep(db, name, async ({ complete }, reader) => {
     const { choose } = choosingOf(await reader.sweep(name));
-    const aim = choose.find(({ constraints }) => constraints.length === 0);
+    const aim = choose.find(isUnconstrained);
     const found = complete === 0 ? null : await findRanked(reader, `#${aim?.name ?? 1}`, name);
     const trial =
       found === null ? undefined : (await reader.trials(name)).find(({ trialId }) => trialId === found.id);

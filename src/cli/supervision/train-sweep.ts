@@ -16,6 +16,7 @@ import {
   waitingThreads,
 } from '../../run/threads/worker-pool.js';
 import { budgetEndText } from '../../search/budget-end.js';
+import { isUnconstrained } from '../../spec/aims.js';
 import { withBudget } from '../../spec/settings/budget.js';
 import { openStore } from '../../store/open-store.js';
 import type { SweepWriter } from '../../store/store.js';
@@ -172,11 +173,12 @@ async function train(
   note(nextCommands({ db: args.db, sweep: spec.name, specFile: spec.file, hasGamma, best }));
 }
 
-/** What to predict with: the first rank, or the first aim where another is chosen for it; undefined if nothing is kept. */
-function keptWord(keep: KeepWord, { choices: [first] }: Ranking): string | undefined {
+/** What to predict with: the first rank, or the first aim without constraints where another is chosen for it; undefined if nothing is kept. */
+function keptWord(keep: KeepWord, { choices }: Ranking): string | undefined {
   if (keep === 'none') return undefined;
-  const isFirst = keep === 'best' || (first?.configuration?.rank ?? 1) === 1;
-  return isFirst ? '1' : first?.aim.name;
+  const main = choices.find(({ aim }) => isUnconstrained(aim));
+  const isFirst = keep === 'best' || (main?.configuration?.rank ?? 1) === 1;
+  return isFirst ? '1' : main?.aim.name;
 }
 
 /** What training takes from the options of a command and from the process that watches it. */

@@ -118,7 +118,7 @@ function metricSection({ metrics, data, draws, configuration }: CardOrigin): Sec
         : []),
       isTested
         ? 'The configuration was chosen by the validation rows, so their figures flatter it; the test rows took no part.'
-        : 'The configuration was chosen by the validation rows, so their figures flatter it. Test rows are looked at for the best configuration and the baseline alone, so there are none here.',
+        : 'The configuration was chosen by the validation rows, so their figures flatter it. Test rows are looked at for the baseline and the choices alone, so there are none here.',
     ],
   };
 }

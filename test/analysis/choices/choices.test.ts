@@ -136,6 +136,15 @@ seeds: 4
     expect(choices[0].luckier).toBe(report.best?.trialId);
   });
 
+  test('is not what the page trains again', async () => {
+    const page = await render('report', await reportOn(withLuck(0.3), { spec: GRID }), { format: 'html' });
+    const again = page.slice(
+      page.indexOf('Train the chosen configuration again'),
+      page.lastIndexOf('npx focalsweep launch'),
+    );
+    expect(again).toMatch(/alpha:\s+value: balanced/);
+  });
+
   test('is chosen where luck cannot explain it', async () => {
     const clear: OutcomeOf = ({ alpha, gamma, learning_rate: rate }) => ({
       recalls:

@@ -1,5 +1,6 @@
 import type { SweepReport } from '../../../analysis/report.js';
-import { winnerSpec } from '../../../analysis/suggest/winner-spec.js';
+import { chosenSpec } from '../../../analysis/suggest/chosen-spec.js';
+import { isUnconstrained } from '../../../spec/aims.js';
 import { counted } from '../../../wording/counted.js';
 import { significant } from '../../../wording/numbers.js';
 import { tableFrame } from '../figure.js';
@@ -7,7 +8,7 @@ import { html, type Markup, named } from '../markup.js';
 
 const LISTED_COLUMNS = 300;
 
-/** The data, the engine, and how to train the winner again. */
+/** The data, the engine, and how to train the chosen configuration again. */
 export function dataSection(report: SweepReport): Markup {
   return html`${facts(report)}
 ${classTable(report)}
@@ -94,12 +95,13 @@ ${columns.slice(0, LISTED_COLUMNS).map(
 }
 
 function reproduction(report: SweepReport): Markup | null {
-  const { best, sweep } = report;
-  if (best === null) return null;
+  const { sweep, choices, best } = report;
+  const chosen = choices.find(({ aim }) => isUnconstrained(aim))?.configuration ?? best;
+  if (chosen === null) return null;
   const place = sweep.specFile === null ? 'in the folder of the sweep’s spec' : 'beside the sweep’s spec';
-  return html`<details><summary>Train the winner again</summary>
-<p>Save this as <code>winner.yaml</code> ${place}. The same engine gives the same bits. Runs that the database already has are not trained again.</p>
-<pre><code>${winnerSpec(report, best)}</code></pre>
-<pre><code>npx focalsweep launch winner.yaml --db results/winner.db
-npx focalsweep show ${best.runs[0]?.runId.slice(0, 12) ?? ''}   # its results in this sweep</code></pre></details>`;
+  return html`<details><summary>Train the chosen configuration again</summary>
+<p>Save this as <code>chosen.yaml</code> ${place}. The same engine gives the same bits. Runs that the database already has are not trained again.</p>
+<pre><code>${chosenSpec(report, chosen)}</code></pre>
+<pre><code>npx focalsweep launch chosen.yaml --db results/chosen.db
+npx focalsweep show ${chosen.runs[0]?.runId.slice(0, 12) ?? ''}   # its results in this sweep</code></pre></details>`;
 }

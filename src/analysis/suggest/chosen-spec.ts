@@ -9,14 +9,14 @@ import { suffixedName } from './sweep-name.js';
 const KEPT = ['costs', 'data', 'model', 'train', 'engine'] as const;
 
 /** A spec that trains one configuration with the sweep's seeds, and the baseline that every sweep has. */
-export function winnerSpec({ sweep }: SweepReport, winner: Configuration): string {
-  const { config, point, space, seeds } = winner;
+export function chosenSpec({ sweep }: SweepReport, chosen: Configuration): string {
+  const { config, point, space, seeds } = chosen;
   const written = specDocument(sweep.specText);
   const kept = KEPT.flatMap((key) => (written.has(key) ? [[key, written.get(key)] as const] : []));
   const knobs = Object.keys(point).map((knob) => [knob, { value: config[knob as keyof typeof config] }]);
   const parameters = knobs.length > 0 ? { parameters: Object.fromEntries(knobs) } : {};
   const spec = new Document({
-    name: suffixedName(sweep.name, '-winner'),
+    name: suffixedName(sweep.name, '-chosen'),
     metric: writtenMetric(sweep.metric),
     ...(space === null ? parameters : { spaces: [{ ...ownSpace(written, space), ...parameters }] }),
     seeds,
