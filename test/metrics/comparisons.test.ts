@@ -96,6 +96,17 @@ test('identical trials share the probability', () => {
   expect(bestProbabilities(same)).toEqual([0.5, 0.5]);
 });
 
+test('one without a value is never the best, and takes nothing from the others', () => {
+  const known = normalEstimates([1, 0]);
+  const unknown = new Float64Array(known.deviations[0]?.length ?? 0);
+  const shares = bestProbabilities({
+    means: [...known.means, Number.NaN],
+    deviations: [...known.deviations, unknown],
+    isReplicated: [true, true, false],
+  });
+  expect(shares).toEqual([...bestProbabilities(known), 0]);
+});
+
 test('which is the best is not known where no noise is', () => {
   const deviations = [new Float64Array(4), new Float64Array(4)];
   const unknown = { means: [1, 2], deviations, isReplicated: [false, false] };

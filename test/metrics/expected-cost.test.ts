@@ -74,6 +74,33 @@ describe.each(cases)(
   },
 );
 
+test('many different costs vary as a mean of rows does, too', () => {
+  const classes = 20;
+  const costs = Array.from({ length: classes }, (_, t) =>
+    Array.from({ length: classes }, (__, p) => (t === p ? 0 : 1 + 0.37 * t + 0.0113 * p)),
+  );
+  const labels = Uint16Array.from({ length: 2000 }, (_, row) => row % classes);
+  const predicted = labels.map((label, row) => (label + (row % 7 === 0 ? row : 0)) % classes);
+  const rows = { labels, rareClasses: [], classCount: classes, costs, trials: [[predicted]] };
+  const [drawn] = rowBootstrap(rows, ['expected_cost'], OPTIONS).get('expected_cost') ?? [];
+  const ofRows = [...labels].map((label, row) => costs[label]?.[predicted[row] as number] as number);
+  const mean = ofRows.reduce((sum, cost) => sum + cost, 0) / ofRows.length;
+  const ofClass = (of: (own: readonly number[]) => number): number =>
+    costs.reduce((sum, _, cls) => sum + of(ofRows.filter((__, row) => labels[row] === cls)), 0);
+  const variance =
+    ofClass((own) => {
+      const middle = own.reduce((sum, cost) => sum + cost, 0) / own.length;
+      return (own.reduce((sum, cost) => sum + (cost - middle) ** 2, 0) / (own.length - 1)) * own.length;
+    }) /
+    ofRows.length ** 2;
+  expect(new Set(costs.flat()).size).toBeGreaterThan(256);
+  expect(Math.sqrt(drawn?.runVariance ?? 0) / Math.sqrt(variance)).toBeCloseTo(1, 1);
+  const centre = (drawn?.means ?? new Float64Array()).reduce((sum, own) => sum + own, 0) / OPTIONS.draws;
+  expect(Math.abs(centre - mean)).toBeLessThan(
+    4 * Math.sqrt(variance / OPTIONS.draws) + Math.max(...costs.flat()) / 255,
+  );
+});
+
 describe('equal costs', () => {
   const classOf = fc.nat(2);
   const table = fc

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { expectedMeans } from '../../src/metrics/estimates/expected-means.js';
+import {
+  expectedMeans as expectedInSpaces,
+  type SimilarTrials,
+} from '../../src/metrics/estimates/expected-means.js';
 import { randomStream } from '../../src/random.js';
+
+/** Of trials of one space. */
+const expectedMeans = (trials: SimilarTrials) => expectedInSpaces([trials])[0] as readonly number[];
 
 /** Draws in which each trial alone is off, so that its own variance is about `sizes[at]`². */
 function ownNoise(sizes: readonly number[]): readonly Float64Array[] {
@@ -106,4 +112,47 @@ it('choose better than the means do, where configurations that share values are 
     lost.expected += best - (truth[bestOf(expected)] as number);
   }
   expect(lost.expected).toBeLessThan(0.5 * lost.means);
+});
+
+it('are those of each space alone where spaces have the same trials, a level apart', () => {
+  const means = GRID.map(([a, b], at) => 0.5 + 0.02 * a + 0.01 * b + 0.01 * Math.sin(at));
+  const one = { means, deviations: ownNoise(means.map(() => 0.01)), distance: inTheGrid };
+  const other = { ...one, means: means.map((mean) => mean + 0.3) };
+  const alone = expectedMeans(one);
+  expectedInSpaces([one, other]).forEach((expected, space) => {
+    expected.forEach((value, at) => {
+      expect(value).toBeCloseTo((alone[at] as number) + 0.3 * space, 9);
+    });
+  });
+});
+
+it('take luck from a small space as from a large one', () => {
+  const stream = randomStream(6, 'synthetic');
+  const size = 0.012;
+  const drawn = (count: number) => Array.from({ length: count }, () => 0.7 + size * stream.normal());
+  const trialsOf = (means: readonly number[]): SimilarTrials => ({
+    means,
+    deviations: ownNoise(means.map(() => size)),
+    distance: inARow(means.length),
+  });
+  let [ofSmall, byMean] = [0, 0];
+  for (let sweep = 0; sweep < 200; sweep++) {
+    const means = [drawn(24), drawn(4)];
+    const best = (of: readonly (readonly number[])[]) => of.map((own) => Math.max(...own));
+    const [large, small] = best(expectedInSpaces(means.map(trialsOf))) as [number, number];
+    const [largeMean, smallMean] = best(means) as [number, number];
+    ofSmall += Number(small > large);
+    byMean += Number(smallMean > largeMean);
+  }
+  // Nothing tells the spaces apart: their levels decide, and not that a best of few was left as it was.
+  expect(byMean / 200).toBeLessThan(0.25);
+  expect(ofSmall / 200).toBeLessThan(0.65);
+});
+
+it('of a space with one trial are its mean, and one without a value spoils no other', () => {
+  const means = GRID.map(([a]) => 0.5 + 0.02 * a);
+  const one = { means, deviations: ownNoise(means.map(() => 0.05)), distance: inTheGrid };
+  const single = { means: [0.4], deviations: [new Float64Array(2)], distance: () => 0 };
+  const [, [only] = []] = expectedInSpaces([one, single]);
+  expect(only).toBeCloseTo(0.4, 12);
 });

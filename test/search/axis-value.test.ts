@@ -22,6 +22,16 @@ test('quantiles are those of scipy.stats, to the digits that are kept', () => {
   expect(at({ type: 'log_normal', mu: -6, sigma: 1.5 })).toEqual([0.0003626, 0.001129, 0.007508]);
 });
 
+test.each([
+  [0, 0.3, 0.1],
+  [0, 0.6, 0.2],
+  [0.1, 0.7, 0.1],
+  [0.3, 1.1, 0.1],
+])('multiples from %d to %d by %d have both ends', (min, max, q) => {
+  const drawn = [0, 0.999_999].map((share) => axisValue({ type: 'q_uniform', min, max, q }, share));
+  expect(drawn).toEqual([min, max]);
+});
+
 test.each(RANGES)('%j: within the bounds, rising, and short', (distribution) => {
   const {
     min = 0,

@@ -37,9 +37,14 @@ export function metricWords(name: MetricName): string {
 /** What to use for an aim, what it gains, what it costs, and whether that can be believed. */
 export function choiceSentence(told: SentenceParts): string {
   const { aim, configuration, value, baseline, against, rows, words } = told;
-  if (configuration === null)
-    return `For ${aimWords(aim)} there is no choice: no configuration surely keeps ${limits(aim, words)}.`;
   const name = aim.metric.name;
+  if (configuration === null) {
+    const why =
+      aim.constraints.length === 0
+        ? `has a value of ${metricWords(name)}`
+        : `surely keeps ${limits(aim, words)}`;
+    return `For ${aimWords(aim)} there is no choice: no configuration ${why}.`;
+  }
   const own = value?.of.get(name);
   const luck = luckWords(told);
   const use = `For ${aimWords(aim)} use ${configurationWords(configuration, words)}`;
@@ -48,9 +53,9 @@ export function choiceSentence(told: SentenceParts): string {
     const kept = aim.constraints.length === 0 ? '' : ` that surely keeps ${limits(aim, words)}`;
     const why =
       luck === ''
-        ? ` had a better ${metricWords(name)} on the validation rows`
-        : ` is expected to have a better ${metricWords(name)}`;
-    return `${use}: no other configuration${kept}${why}. On ${rows} it has ${metricWords(name)} ${valueWords(name, own)}.${luck}${withoutLimits(told)}`;
+        ? `no other configuration${kept} had a better ${metricWords(name)} on the validation rows`
+        : `of the best means none${kept} is expected to have a better ${metricWords(name)}`;
+    return `${use}: ${why}. On ${rows} it has ${metricWords(name)} ${valueWords(name, own)}.${luck}${withoutLimits(told)}`;
   }
   const change = against?.get(name);
   const base = baseline?.of.get(name);
@@ -87,7 +92,8 @@ function luckWords({ aim, luckier, words }: SentenceParts): string {
   if (luckier === null) return '';
   const { name } = aim.metric;
   const [better, own] = [luckier.mean, luckier.than].map((mean) => valueWords(name, { mean }));
-  return ` On the validation rows ${configurationWords(luckier.configuration, words)} had the better ${metricWords(name)}, ${better} against ${own}, but by what similar configurations reached that is rather luck.`;
+  const values = better === own ? '' : `, ${better} against ${own}`;
+  return ` On the validation rows ${configurationWords(luckier.configuration, words)} had the better ${metricWords(name)}${values}, but by what similar configurations reached that is rather luck.`;
 }
 
 /** What the constraints forgo: `Without that limit: α = balanced, +0.09 rare recall at −0.03 macro-F1 (validation rows).` */

@@ -18,15 +18,19 @@ export function expectedValues(
   { ranked }: Pick<SweepEstimates, 'ranked'>,
   metric: MetricName,
 ): ExpectedValues {
-  const expected: number[] = [];
-  for (const space of spaceNames(configurations)) {
-    const own = ofSpace(configurations, space);
+  // Those without a value rank last.
+  const measured = configurations.filter(({ rank }) => Number.isFinite(ranked.means[rank - 1]));
+  const spaces = spaceNames(measured).map((space) => {
+    const own = ofSpace(measured, space);
     const places = own.map(({ rank }) => rank - 1);
-    const values = expectedMeans({ ...estimatesAt(ranked, places), distance: distanceOf(own) });
-    places.forEach((at, place) => {
-      expected[at] = values[place] as number;
+    return { places, ...estimatesAt(ranked, places), distance: distanceOf(own) };
+  });
+  const expected: number[] = [];
+  expectedMeans(spaces).forEach((values, space) => {
+    values.forEach((value, place) => {
+      expected[spaces[space]?.places[place] as number] = value;
     });
-  }
+  });
   const leading = expected.slice(0, LEADING);
   return (name) => (name === metric ? leading : null);
 }
@@ -47,8 +51,9 @@ function levelsOf(values: readonly unknown[]): { readonly levels: readonly numbe
   const isOrdered = values.every((value) => typeof value === 'number');
   const texts = values.map((value) => JSON.stringify(value) ?? '');
   const all = isOrdered ? [...new Set(values)].sort((a, b) => a - b).map(String) : [...new Set(texts)];
+  const levelOf = new Map(all.map((text, level) => [text, level]));
   return {
-    levels: texts.map((text) => all.indexOf(text)),
+    levels: texts.map((text) => levelOf.get(text) as number),
     step: isOrdered ? 1 / Math.max(1, all.length - 1) : 1,
   };
 }

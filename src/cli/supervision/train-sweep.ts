@@ -1,4 +1,4 @@
-import type { Ranking } from '../../analysis/ranking/ranking.js';
+import { keptWord } from '../../analysis/choices/kept-word.js';
 import { EXIT, tooFewFileHandles } from '../../errors.js';
 import { epochWord } from '../../knobs/epoch-word.js';
 import { knobValue } from '../../knobs/knob-value.js';
@@ -16,11 +16,9 @@ import {
   waitingThreads,
 } from '../../run/threads/worker-pool.js';
 import { budgetEndText } from '../../search/budget-end.js';
-import { isUnconstrained } from '../../spec/aims.js';
 import { withBudget } from '../../spec/settings/budget.js';
 import { openStore } from '../../store/open-store.js';
 import type { SweepWriter } from '../../store/store.js';
-import type { KeepWord } from '../../sweep.js';
 import { deadlineOf } from '../options/deadline-option.js';
 import { workersOf } from '../options/options.js';
 import { nextCommands } from '../terminal/next-commands.js';
@@ -171,14 +169,6 @@ async function train(
   const hasGamma = plan.trials.some(({ config }) => knobValue(config, 'gamma') !== undefined);
   const best = hasGamma ? keptWord(spec.keep, ranked) : undefined;
   note(nextCommands({ db: args.db, sweep: spec.name, specFile: spec.file, hasGamma, best }));
-}
-
-/** What to predict with: the first rank, or the first aim without constraints where another is chosen for it; undefined if nothing is kept. */
-function keptWord(keep: KeepWord, { choices }: Ranking): string | undefined {
-  if (keep === 'none') return undefined;
-  const main = choices.find(({ aim }) => isUnconstrained(aim));
-  const isFirst = keep === 'best' || (main?.configuration?.rank ?? 1) === 1;
-  return isFirst ? '1' : main?.aim.name;
 }
 
 /** What training takes from the options of a command and from the process that watches it. */

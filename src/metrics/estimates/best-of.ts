@@ -95,18 +95,22 @@ interface Sweep {
 
 /** Adds one to the count of each that is undominated: equals do not dominate each other. */
 function countFront({ x, y, order, counts }: Sweep): void {
-  let highest = Number.NEGATIVE_INFINITY;
+  let highest = Number.NaN;
   let at = Number.NaN;
   for (const trial of order) {
     const [ownX, ownY] = [x[trial] as number, y[trial] as number];
-    if (ownY > highest || (ownY === highest && ownX === at)) counts[trial] = (counts[trial] as number) + 1;
-    if (ownY > highest) {
+    // The first is higher than none.
+    const isHigher = !(ownY <= highest);
+    if (isHigher || (ownY === highest && ownX === at)) counts[trial] = (counts[trial] as number) + 1;
+    if (isHigher) {
       highest = ownY;
       at = ownX;
     }
   }
 }
 
+/** What is not known is worse than any number. */
 function valueIn({ means, deviations }: JointEstimates, trial: number, draw: number): number {
-  return (means[trial] as number) + ((deviations[trial] as Float64Array)[draw] as number);
+  const value = (means[trial] as number) + ((deviations[trial] as Float64Array)[draw] as number);
+  return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value;
 }

@@ -174,7 +174,7 @@ export function bestProbabilities({ means, deviations, isReplicated }: JointEsti
   const wins = new Float64Array(means.length);
   for (let draw = 0; draw < draws; draw++) {
     const values = means.map((mean, trial) => mean + (deviations[trial]?.[draw] as number));
-    const top = values.reduce((best, value) => Math.max(best, value), -Infinity);
+    const top = values.reduce((best, value) => (value > best ? value : best), Number.NEGATIVE_INFINITY);
     const winners = values.flatMap((value, trial) => (value === top ? [trial] : []));
     for (const trial of winners) wins[trial] = (wins[trial] as number) + 1 / winners.length;
   }

@@ -1,4 +1,4 @@
-import { type DrawnMetric, METRICS, type MetricName } from '../../metric.js';
+import { type DrawnMetric, METRIC_NAMES, METRICS, type MetricName } from '../../metric.js';
 import {
   combine,
   type EstimateOptions,
@@ -29,7 +29,7 @@ export function estimateTrials<Name extends DrawnMetric>(
   const names = Object.keys(values) as Name[];
   const draws: RowDrawsByMetric = drawn ?? rowBootstrap(rows, names, options);
   const hiddenOf = hiddenNoise(rows);
-  const entries = names.map((name, index) => {
+  const entries = names.map((name) => {
     const [lowest, highest] = METRICS[name].range;
     const seen = (draws.get(name) as readonly RowDraws[]).map((own, trial): TrialDraws => {
       const hidden = hiddenOf(name, trial);
@@ -40,7 +40,8 @@ export function estimateTrials<Name extends DrawnMetric>(
         hidden: isSeen ? { ...NOTHING_HIDDEN, unseenDifference: hidden.unseenDifference } : hidden,
       };
     });
-    const combined = combine(seen, values[name], { ...options, lowest, highest, stream: index + 1 });
+    const stream = METRIC_NAMES.indexOf(name) + 1;
+    const combined = combine(seen, values[name], { ...options, lowest, highest, stream });
     return [name, name === 'worst_recall' ? boundWorstRecall(combined, rows) : combined] as const;
   });
   return Object.fromEntries(entries) as { [name in Name]: TrialEstimates };

@@ -7,52 +7,79 @@ const ALIKE = [0.97, 0.9, 0.8, 0.6, 0.3];
 const SHARES = [0.03, 0.1, 0.3, 0.6, 1, 1.5];
 /** Of fewer trials nothing can be said of how alike they are. */
 const FEWEST_TRIALS = 8;
-/** The work grows with the third power of this number. */
-const MOST_TRIALS = 300;
+/** The work grows with the third power of how many trials a space has: as much as 300 trials of one space need. */
+const MOST_WORK = 300 ** 3;
 
-/** Trials, and how many knobs apart each two of them are, which may be a fraction. */
+/** Trials of a space, and how many knobs apart each two of them are, which may be a fraction. */
 export interface SimilarTrials extends Pick<JointEstimates, 'means' | 'deviations'> {
   readonly distance: (a: number, b: number) => number;
 }
 
 /**
- * What trials are expected to reach, given what similar ones reached: the best linear predictor where true values are normal with a covariance of
- * σ² · ρ^distance and each mean misses its own by independent noise; σ² and ρ are the likeliest ones (REML: Patterson and Thompson 1971). A
- * value that luck may have lifted above its neighbours comes down to them, and one that noise cannot explain stays. The means themselves where there
- * are very few trials or very many, and where a mean is missing.
+ * What the trials of each space are expected to reach, given what similar ones reached: the best linear predictor where true values are normal around
+ * a level of their space, with a covariance of σ² · ρ^distance, and each mean misses its own by independent noise. σ² and ρ are the likeliest ones
+ * for all spaces (REML: Patterson and Thompson 1971), so that values of a small space can be compared with those of a large one. A value that luck may have
+ * lifted above its neighbours comes down to them, and one that noise cannot explain stays. The means themselves where there are very few
+ * trials or very many, and where a mean is missing.
  */
-export function expectedMeans({ means, deviations, distance }: SimilarTrials): readonly number[] {
-  const count = means.length;
-  if (count < FEWEST_TRIALS || count > MOST_TRIALS || !means.every(Number.isFinite)) return means;
-  const noise = ownNoise(deviations);
-  if (!noise.some((own) => own > ROUNDING)) return means;
-  const spread = variance(means);
-  const distances = matrix(count, distance);
+export function expectedMeans(spaces: readonly SimilarTrials[]): readonly (readonly number[])[] {
+  const found = spaces.map(({ means }) => means);
+  const all = found.flat();
+  const work = found.reduce((sum, { length }) => sum + length ** 3, 0);
+  if (all.length < FEWEST_TRIALS || work > MOST_WORK || !all.every(Number.isFinite)) return found;
+  const groups = spaces.map(({ means, deviations, distance }) => ({
+    means,
+    noise: ownNoise(deviations),
+    distances: matrix(means.length, distance),
+  }));
+  const averaged = (of: (space: number) => number): number =>
+    found.reduce((sum, { length }, space) => sum + length * of(space), 0) / all.length;
+  const spread = averaged((space) => variance(found[space] ?? []));
+  if (!groups.some(({ noise }) => noise.some((own) => own > ROUNDING * spread))) return found;
   let best: Fit | null = null;
   for (const alike of ALIKE) {
-    const kernel = distances.map((knobs) => alike ** knobs);
-    const apart = 1 - average(kernel);
+    const kernels = groups.map(({ distances }) => distances.map((knobs) => alike ** knobs));
+    const apart = 1 - averaged((space) => average(kernels[space] ?? []));
     if (!(apart > 0)) continue;
     for (const share of SHARES) {
-      const fit = fitted(means, noise, kernel, (share * spread) / apart);
+      const fit = fittedAll(groups, kernels, (share * spread) / apart);
       if (fit !== null && (best === null || fit.logLikelihood > best.logLikelihood)) best = fit;
     }
   }
-  return best?.expected ?? means;
+  return best?.expected ?? found;
+}
+
+interface Noisy {
+  readonly means: readonly number[];
+  /** The variance of each mean's own noise. */
+  readonly noise: readonly number[];
 }
 
 interface Fit {
   readonly logLikelihood: number;
-  readonly expected: readonly number[];
+  /** Of each space. */
+  readonly expected: readonly (readonly number[])[];
+}
+
+/** Null where a covariance is not positive definite. */
+function fittedAll(spaces: readonly Noisy[], kernels: readonly Float64Array[], scale: number): Fit | null {
+  let logLikelihood = 0;
+  const expected: (readonly number[])[] = [];
+  for (const [at, kernel] of kernels.entries()) {
+    const fit = fitted(spaces[at] as Noisy, kernel, scale);
+    if (fit === null) return null;
+    logLikelihood += fit.logLikelihood;
+    expected.push(fit.expected);
+  }
+  return { logLikelihood, expected };
 }
 
 /** Null where the covariance is not positive definite. */
 function fitted(
-  means: readonly number[],
-  noise: readonly number[],
+  { means, noise }: Noisy,
   kernel: Float64Array,
   scale: number,
-): Fit | null {
+): { readonly logLikelihood: number; readonly expected: readonly number[] } | null {
   const count = means.length;
   const covariance = kernel.map((alike) => scale * alike);
   noise.forEach((own, at) => {

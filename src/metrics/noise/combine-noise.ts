@@ -1,11 +1,12 @@
 import { type RandomStream, randomStream } from '../../random.js';
 import type { Interval } from '../../sweep.js';
 import type { JointEstimates } from '../estimates/comparisons.js';
+import { exactMean } from '../estimates/exact-mean.js';
 import { Z_975 } from '../estimates/intervals.js';
 import type { BootstrapOptions, RowDraws } from './bootstrap.js';
 import type { HiddenNoise } from './few-rows.js';
 import { ownInterval } from './own-interval.js';
-import { average, type RowNoise, rowNoise, variancesApart } from './row-noise.js';
+import { type RowNoise, rowNoise, variancesApart } from './row-noise.js';
 import { doubtOf, type SeedVariance } from './seeds/doubt.js';
 import { kinNoise, plus, sharedMeans } from './seeds/joint-noise.js';
 import { type MeanNoise, meanNoise } from './seeds/seed-noise.js';
@@ -111,7 +112,7 @@ export function combine(
     });
     const seedShare = beyond.variance > 0 ? Math.max(0, 1 - interaction / beyond.variance) : 0;
     const kin = ofKin(spread.deviations[trial] ?? new Map(), Math.sqrt(seedShare));
-    const mean = average([...own.values()]);
+    const mean = exactMean([...own.values()]);
     const onTheseRows = parts.reduce((sum, { variance }) => sum + variance, 0);
     const seedDraws = noiseOf('own', { parts, rowVariance: 0, unseen: 0 });
     const rowError = Math.hypot(Math.sqrt(rows.variance), (hidden.below + hidden.above) / (2 * Z_975));

@@ -10,11 +10,14 @@ export interface CostRows {
   readonly values: Float64Array;
 }
 
+/** Different costs that are told apart; draws need tables of the square of their number. */
+const MOST_COSTS = 256;
+
 /** Puts codes of costs in the place of predicted classes, so that the same draws count them. */
 export function costRows(rows: BootstrapRows, costs: CostMatrix): CostRows {
   const { labels, classCount, rowsOf } = rows;
-  const distinct = [...new Set(costs.flat())];
-  const codes = costs.map((own) => Uint16Array.from(own, (cost) => classCount + distinct.indexOf(cost)));
+  const { values, codeOf } = costCodes(costs.flat());
+  const codes = costs.map((own) => Uint16Array.from(own, (cost) => classCount + codeOf(cost)));
   const recoded = rows.trials.map((runs, trial) =>
     runs.map((predictions, at) => {
       const own = rowsOf?.[trial]?.[at];
@@ -25,8 +28,31 @@ export function costRows(rows: BootstrapRows, costs: CostMatrix): CostRows {
     }),
   );
   return {
-    rows: { ...rows, classCount: classCount + distinct.length, trials: recoded },
-    values: Float64Array.from([...Array<number>(classCount).fill(0), ...distinct]),
+    rows: { ...rows, classCount: classCount + values.length, trials: recoded },
+    values: Float64Array.from([...Array<number>(classCount).fill(0), ...values]),
+  };
+}
+
+interface CostCodes {
+  readonly values: readonly number[];
+  readonly codeOf: (cost: number) => number;
+}
+
+/** A code for each cost; of more than `MOST_COSTS`, for the nearest of so many even steps. */
+function costCodes(costs: readonly number[]): CostCodes {
+  const distinct = [...new Set(costs)];
+  if (distinct.length <= MOST_COSTS) {
+    const codes = new Map(distinct.map((cost, code) => [cost, code]));
+    return { values: distinct, codeOf: (cost) => codes.get(cost) as number };
+  }
+  const [least, most] = distinct.reduce(
+    ([low, high], cost) => [Math.min(low, cost), Math.max(high, cost)],
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  );
+  const step = (most - least) / (MOST_COSTS - 1);
+  return {
+    values: Array.from({ length: MOST_COSTS }, (_, code) => least + step * code),
+    codeOf: (cost) => Math.round((cost - least) / step),
   };
 }
 

@@ -59,26 +59,33 @@ export function deviationTable(
   };
 }
 
+/** Rows whose votes are counted at once. */
+const VOTED_ROWS = 256;
+
 /** Per row, the class that most runs predict; the first of equals. */
 export function mostFrequent(
   predictions: readonly Uint16Array[],
   rows: number,
   classCount: number,
 ): Uint16Array {
-  const votes = new Uint32Array(rows * classCount);
-  for (const run of predictions) {
-    for (let row = 0; row < rows; row++) {
-      const at = row * classCount + (run[row] as number);
-      votes[at] = (votes[at] as number) + 1;
-    }
-  }
   const mostly = new Uint16Array(rows);
-  for (let row = 0, at = 0; row < rows; row++) {
-    let most = 0;
-    for (let cls = 0; cls < classCount; cls++, at++) {
-      if ((votes[at] as number) <= most) continue;
-      most = votes[at] as number;
-      mostly[row] = cls;
+  const votes = new Uint32Array(VOTED_ROWS * classCount);
+  for (let first = 0; first < rows; first += VOTED_ROWS) {
+    const end = Math.min(rows, first + VOTED_ROWS);
+    votes.fill(0);
+    for (const run of predictions) {
+      for (let row = first; row < end; row++) {
+        const at = (row - first) * classCount + (run[row] as number);
+        votes[at] = (votes[at] as number) + 1;
+      }
+    }
+    for (let row = first, at = 0; row < end; row++) {
+      let most = 0;
+      for (let cls = 0; cls < classCount; cls++, at++) {
+        if ((votes[at] as number) <= most) continue;
+        most = votes[at] as number;
+        mostly[row] = cls;
+      }
     }
   }
   return mostly;

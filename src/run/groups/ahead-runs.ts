@@ -59,7 +59,7 @@ export class AheadRuns {
       if (own.listener === undefined) untold.push(event);
       else own.listener(event);
     };
-    const ended = train(tell).then(() => {
+    const ended = train(tell).finally(() => {
       this.#training.delete(own);
       this.#wake();
     });

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildComparison, buildReport, buildShown } from '../../../src/analysis/analysis.js';
+import { keptWord } from '../../../src/analysis/choices/kept-word.js';
 import type { Dataset } from '../../../src/data/dataset.js';
 import { parseAims } from '../../../src/spec/parse-spec.js';
 import { openStore } from '../../../src/store/open-store.js';
@@ -108,6 +109,41 @@ describe('the choice for the rare classes', () => {
   });
 });
 
+test('seeds in another order are a tie, which rare recall does not decide by the last digit', async () => {
+  const recalls = [
+    [0.5, 0.55, 0.6],
+    [0.6, 0.5, 0.55],
+  ];
+  const tied: OutcomeOf = ({ gamma }, seed) => {
+    const rare = recalls[gamma === 0 ? 0 : 1]?.[seed - 1] ?? 0;
+    return { recalls: gamma === 0 ? [0.9, 0.9, rare] : [0.8, 0.8, rare] };
+  };
+  const report = await reportOn(tied, {
+    spec: 'parameters: {gamma: {values: [0, 2]}}\nseeds: 3\n',
+    choose: '[{name: rare, maximize: rare_recall}]',
+  });
+  expect(choiceOf(report, 'rare').configuration?.config.gamma).toBe(0);
+});
+
+test('an aim whose metric nobody has measured has no choice, and says why', async () => {
+  const report = await reportOn(balancedCosts(0), { choose: '[{name: ranked, maximize: roc_auc}]' });
+  expect(choiceOf(report, 'ranked').sentence).toBe(
+    'For ranked there is no choice: no configuration has a value of roc auc.',
+  );
+});
+
+test('a launch says to predict with what is kept, also where an aim of another metric has another choice', async () => {
+  const accurate: OutcomeOf = ({ gamma, learning_rate: rate }) => ({
+    recalls: gamma === 2 && rate === 0.1 ? [1, 1, 0] : [0.8 - rate / 10, 0.8, 0.8],
+  });
+  const report = await reportOn(accurate, {
+    spec: 'parameters: {gamma: {values: [0, 1, 2]}, learning_rate: {values: [0.1, 0.01, 0.001]}}\nseeds: 3\n',
+    choose: '[{name: accurate, maximize: accuracy}]',
+  });
+  expect(choiceOf(report, 'accurate').configuration?.rank).toBe(9);
+  expect(keptWord('front', report)).toBe('1');
+});
+
 describe('a lucky configuration', () => {
   const GRID = `parameters: {alpha: {values: [1, balanced]}, gamma: {values: [0, 1, 2]}, learning_rate: {values: [0.1, 0.01, 0.001]}}
 seeds: 4
@@ -134,6 +170,13 @@ seeds: 4
     );
     const { choices } = JSON.parse(await render('report', report, { format: 'json' }));
     expect(choices[0].luckier).toBe(report.best?.trialId);
+  });
+
+  test('is not what a launch says to predict with, unless the best mean alone is kept', async () => {
+    const report = await reportOn(withLuck(0.3), { spec: GRID });
+    expect(keptWord('front', report)).toBe('overall');
+    expect(keptWord('best', report)).toBe('1');
+    expect(keptWord('none', report)).toBeUndefined();
   });
 
   test('is not what the page trains again', async () => {

@@ -1,0 +1,17 @@
+import { isUnconstrained } from '../../spec/aims.js';
+import type { KeepWord } from '../../sweep.js';
+import type { Ranking } from '../ranking/ranking.js';
+
+/**
+ * What to predict with: the first rank, or the aim for which another of the best means is chosen, whose weights are kept, too; undefined if
+ * nothing is kept.
+ */
+export function keptWord(
+  keep: KeepWord,
+  { choices, sweep }: Pick<Ranking, 'choices' | 'sweep'>,
+): string | undefined {
+  if (keep === 'none') return undefined;
+  const main = choices.find(({ aim }) => isUnconstrained(aim) && aim.metric.name === sweep.metric.name);
+  const isFirst = keep === 'best' || (main?.configuration?.rank ?? 1) === 1;
+  return isFirst ? '1' : main?.aim.name;
+}
