@@ -13,7 +13,10 @@ export function decideRung(stopper: Stopper, cohort: Cohort, rung: Rung, metric:
   if (judged.length > 0) for (const baseline of missingBaselines(cohort, judged, metric)) ids.add(baseline);
   const going = cohort.filter(({ trialId }) => ids.has(trialId));
   const others = going.filter(({ isBaseline }) => isBaseline !== true);
-  const best = bestTrial(others, metric);
+  const bestValue = (trials: Cohort): number | null => {
+    const best = bestTrial(trials, metric);
+    return best === undefined ? null : numberOrNull(meanOf(best, metric));
+  };
   return {
     type: 'rung',
     rung,
@@ -21,7 +24,7 @@ export function decideRung(stopper: Stopper, cohort: Cohort, rung: Rung, metric:
     dropped: cohort
       .filter(({ trialId }) => !ids.has(trialId))
       .map((trial) => ({ trialId: trial.trialId, value: numberOrNull(meanOf(trial, metric)) })),
-    best: best === undefined ? null : numberOrNull(meanOf(best, metric)),
+    best: bestValue(others) === null ? null : bestValue(going),
   };
 }
 

@@ -58,13 +58,13 @@ describe('a comparison', () => {
   test('finds nothing better or worse where a side meets its twin', async () => {
     const { differences } = sideOf(await buildComparison(reader, ['a0-trial', 'b1-trial']), 1);
     const verdicts = new Set(Object.values(differences ?? {}).map(({ verdict }) => verdict));
-    expect(verdicts).toEqual(new Set(['equivalent', 'no evidence']));
+    expect(verdicts).toEqual(new Set(['equivalent', 'no evidence', 'not judged']));
   });
 
   test('has no verdict from the worst recall alone, however large the difference', async () => {
     const { differences } = sideOf(await buildComparison(reader, ['a0-trial', 'e4-trial']), 1);
     expect(differences?.worst_recall.mean).toBeGreaterThan(0.4);
-    expect(differences?.worst_recall.verdict).toBe('no evidence');
+    expect(differences?.worst_recall.verdict).toBe('not judged');
   });
 
   test('gives room to every further side: its intervals hold for all at once', async () => {

@@ -42,6 +42,12 @@ describe('what is decided at a rung', () => {
     expect(decide(cohort, 'a', 'base 1').going).toEqual(['a', 'base 1', 'base of trees']);
   });
 
+  it('has the best value of all who go on, of baselines too', () => {
+    const strong = [...cohort, trial('strong base', [0.1, 0.1], { isBaseline: true })];
+    expect(decide(strong, 'b', 'strong base').best).toBeCloseTo(0.1);
+    expect(decide(strong, 'strong base').best).toBeNull();
+  });
+
   it('is the end where nobody goes on, which drops nobody for another', () => {
     const decision = decide(cohort);
     expect([decision.going, decision.dropped.length, decision.best]).toEqual([[], 6, null]);

@@ -1,5 +1,6 @@
-import { METRICS } from '../../metric.js';
+import { METRICS, type MetricName } from '../../metric.js';
 import { RARE_FACTORS, rareFactorName } from '../../metrics/decisions/rare-factors.js';
+import { exactMean } from '../../metrics/estimates/exact-mean.js';
 import { Z_975 } from '../../metrics/estimates/intervals.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
 import { aimMetrics } from '../../spec/aims.js';
@@ -50,16 +51,28 @@ export function afterTraining(chosen: Chosen, scored: Scored, facts: RankingFact
   const [baseTest, test] = confirmations as [Confirmation, Confirmation];
   const metrics = aimMetrics(aim);
   const against = testDifferences(test.trialId, metrics) ?? new Map();
+  const before = testMeans(resultOf(trained, scored), metrics, facts);
   const sentence = factorSentence({
     ...{ ...chosen, configuration: trained, factor, decide, rows: 'the test rows' },
     words: baselineWords(facts.sweep),
     ...{ value: test, baseline: baseTest, against },
+    ...(trained !== baseline && { before, reference: baseline }),
   });
   return {
-    ...{ configuration: trained, factor, decide, differences, sentence },
+    ...{ configuration: trained, factor, decide, before, differences, sentence },
     test: new Map(metrics.map((name) => [name, test.of.get(name) as Estimate])),
     testDifferences: against,
   };
+}
+
+/** Means over the runs of a configuration. */
+function testMeans(
+  { runs }: TrialResult,
+  metrics: readonly MetricName[],
+  { testMetrics }: RankingFacts,
+): ReadonlyMap<MetricName, number> {
+  const own = runs.flatMap(({ runId }) => testMetrics.get(runId) ?? []);
+  return new Map(metrics.map((name) => [name, exactMean(own.map((values) => values[name]))]));
 }
 
 type Base = Pick<Counted, 'configuration' | 'result'>;

@@ -19,11 +19,12 @@ export interface SentenceParts extends Chosen {
 }
 
 type Values = Pick<Confirmation, 'of'>;
+type Mean = Pick<Estimate, 'mean'>;
 
 const WORDS: { readonly [name in MetricName]?: string } = {
   macro_f1: 'macro-F1',
   rare_recall: 'rare recall',
-  worst_recall: 'the recall of the worst class',
+  worst_recall: 'recall of the worst class',
   balanced_accuracy: 'balanced accuracy',
   mcc: 'Matthews’ correlation',
   log_loss: 'log loss',
@@ -49,6 +50,7 @@ export function choiceSentence(told: SentenceParts): string {
   const luck = luckWords(told);
   const use = `For ${aimWords(aim)} use ${configurationWords(configuration, words)}`;
   if (own === undefined) return `${use}.${luck}`;
+  if (Number.isNaN(own.mean)) return `${use}: its ${metricWords(name)} on ${rows} was not measured.${luck}`;
   if (configuration.isCrossEntropy) {
     const kept = aim.constraints.length === 0 ? '' : ` that surely keeps ${limits(aim, words)}`;
     const why =
@@ -59,28 +61,44 @@ export function choiceSentence(told: SentenceParts): string {
   }
   const change = against?.get(name);
   const base = baseline?.of.get(name);
-  if (change === undefined || base === undefined)
+  if (change === undefined || base === undefined || Number.isNaN(base.mean))
     return `${use}: ${metricWords(name)} ${valueWords(name, own)} on ${rows}.${luck}`;
   const forgone = change.verdict === 'better' ? '' : withoutLimits(told);
   return `${use}: on ${rows} ${gainWords(name, own, base)} ${judged(change, words)}${allCosts(told)}.${luck}${forgone}`;
 }
 
+/** What a sentence about rare classes that count more often is made from. */
+export interface FactorParts extends SentenceParts {
+  readonly factor: number;
+  readonly decide: string;
+  /** Where the configuration is not the baseline: what it has on the rows as it is, and the baseline. */
+  readonly before?: ReadonlyMap<MetricName, number>;
+  readonly reference?: Configuration;
+}
+
 /** What rare classes that count more often find, without training again. */
-export function factorSentence(
-  told: SentenceParts & { readonly factor: number; readonly decide: string },
-): string {
+export function factorSentence(told: FactorParts): string {
   const { aim, configuration, value, baseline, against, rows, words, factor, decide } = told;
   const { name } = aim.metric;
   const [own, base, change] = [value?.of.get(name), baseline?.of.get(name), against?.get(name)];
   if (configuration === null || own === undefined || base === undefined || change === undefined) return '';
-  return `To find more of them without training again, let the probability of each rare class count ${factor} times where ${configurationWords(configuration, words)} decides (predict --decide "${decide}"): on ${rows} ${gainWords(name, own, base)} ${judged(change, words)}${allCosts(told)}.`;
+  const what = `To find more of them without training again, let the probability of each rare class count ${factor} times where ${configurationWords(configuration, words)} decides (predict --decide "${decide}")`;
+  const { before, reference } = told;
+  if (before === undefined || reference === undefined)
+    return `${what}: on ${rows} ${gainWords(name, own, base)} ${judged(change, words)}${allCosts(told)}.`;
+  const changes = [...before].flatMap(([metric, mean]) => {
+    const now = value?.of.get(metric);
+    return now === undefined ? [] : [gainWords(metric, now, { mean })];
+  });
+  return `${what}: on ${rows} ${changes.join(', and ')}. Against ${configurationWords(reference, words)} that is ${changed(name, change)}${doubt(change, words)}${allCosts(told)}.`;
 }
 
 /** `, and costs no macro-F1 that can be shown (…)`. */
 function allCosts({ aim, against, words }: SentenceParts): string {
   const costs = aim.constraints.flatMap((constraint) => {
     const cost = against?.get(constraint.metric);
-    return cost === undefined || constraint.metric === aim.metric.name || !('margin' in constraint)
+    const isKnown = cost !== undefined && !Number.isNaN(cost.mean);
+    return !isKnown || constraint.metric === aim.metric.name || !('margin' in constraint)
       ? []
       : [costWords(constraint.metric, cost, words)];
   });
@@ -100,13 +118,16 @@ function luckWords({ aim, luckier, words }: SentenceParts): string {
 function withoutLimits({ unconstrained, words }: SentenceParts): string {
   if (unconstrained === null) return '';
   const { configuration, differences } = unconstrained;
-  const changes = [...differences].map(([name, { mean, interval }]) => {
-    const ends = Number.isNaN(interval.low)
-      ? ''
-      : ` (95 % ${signed(interval.low)} to ${signed(interval.high)})`;
-    return `${metricWords(name)} ${signed(mean)}${ends}`;
-  });
+  const changes = [...differences].map(([name, difference]) => changed(name, difference));
   return ` Without that limit it would be ${configurationWords(configuration, words)}: on the validation rows ${changes.join(', ')}.`;
+}
+
+/** `macro-F1 −0.03 (95 % −0.05 to −0.01)`. */
+function changed(name: MetricName, { mean, interval }: Difference): string {
+  const ends = Number.isNaN(interval.low)
+    ? ''
+    : ` (95 % ${signed(interval.low)} to ${signed(interval.high)})`;
+  return `${metricWords(name)} ${signed(mean)}${ends}`;
 }
 
 /** `macro-F1`, or what the user called the aim. */
@@ -132,23 +153,28 @@ function pointWords(
   return parts.length === 0 ? noun : `${noun} (${parts.join(', ')})`;
 }
 
-function gainWords(name: MetricName, own: Estimate, base: Estimate): string {
+function gainWords(name: MetricName, own: Mean, base: Mean): string {
   if (name === 'rare_recall') {
     return `it finds ${percent(own.mean)} instead of ${percent(base.mean)} of the rare rows`;
   }
   return `it has ${metricWords(name)} ${figure(own.mean)} instead of ${figure(base.mean)}`;
 }
 
-function valueWords(name: MetricName, { mean }: Pick<Estimate, 'mean'>): string {
+function valueWords(name: MetricName, { mean }: Mean): string {
   return name === 'rare_recall' ? percent(mean) : figure(mean);
 }
 
 /** `(+0.14, 95 % +0.05 to +0.23)`, and a warning where that shows nothing. */
-function judged({ mean, interval, verdict }: Difference, { noun }: BaselineWords): string {
+function judged(difference: Difference, words: BaselineWords): string {
+  const { mean, interval } = difference;
   const size = Number.isNaN(interval.low)
     ? `(${signed(mean)})`
     : `(${signed(mean)}, 95 % ${signed(interval.low)} to ${signed(interval.high)})`;
-  return `${size}${DOUBTS[verdict].replace('…', noun)}`;
+  return `${size}${doubt(difference, words)}`;
+}
+
+function doubt({ verdict }: Difference, { noun }: BaselineWords): string {
+  return DOUBTS[verdict].replace('…', noun);
 }
 
 const DOUBTS: { readonly [verdict in Difference['verdict']]: string } = {
@@ -157,6 +183,7 @@ const DOUBTS: { readonly [verdict in Difference['verdict']]: string } = {
   equivalent: ', which is equivalent: … does as well',
   'no evidence': ', which may be luck',
   'one seed': ', which may be luck: there is one seed',
+  'not judged': ', which is not judged: another class may be the worst on other rows',
 };
 
 function costWords(metric: MetricName, cost: Difference, baseline: BaselineWords): string {

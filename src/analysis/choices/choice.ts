@@ -44,6 +44,8 @@ export interface AfterTraining {
   readonly differences: Differences;
   /** On the test rows, in the same metrics. */
   readonly test: ReadonlyMap<MetricName, Estimate>;
+  /** What the configuration has there as it is. */
+  readonly before: ReadonlyMap<MetricName, number>;
   readonly testDifferences: Differences;
   readonly sentence: string;
 }

@@ -1,7 +1,10 @@
 import { UserError } from '../../errors.js';
+import { isProbabilityMetric } from '../../metric.js';
+import { probabilityMetrics } from '../../metrics/probability-metrics.js';
+import { storedProbabilities } from '../../metrics/score-curves.js';
 import { BUDGET_DECISIONS, type BudgetEnd } from '../../search/budget-end.js';
 import { SHARD_DECISIONS, shardsIn } from '../../search/recorded-shard.js';
-import { type Aim, defaultAims, EQUIVALENT } from '../../spec/aims.js';
+import { type Aim, aimMetrics, defaultAims, EQUIVALENT } from '../../spec/aims.js';
 import { requireCostsOfAims } from '../../spec/mistakes/require-costs.js';
 import { parseSpec } from '../../spec/parse-spec.js';
 import type { SweepSpec } from '../../spec/sweep-spec.js';
@@ -94,17 +97,36 @@ async function readTest(
   facts: ScoreFacts,
   finalists: readonly Configuration[],
 ): Promise<Pick<RankingFacts, 'testMetrics' | 'testPredictions' | 'ensembles' | 'rareFactors'>> {
-  const { sweep } = facts;
-  const testMetrics = await Promise.all(
-    finalists.map(async ({ trialId }) => await reader.testMetrics(sweep.name, trialId)),
-  );
   const testPredictions = await reader.predictions(idsOfRuns(finalists), 'test');
   return {
-    testMetrics: new Map(testMetrics.flatMap((ofTrial) => [...ofTrial])),
+    testMetrics: await readTestMetrics(reader, facts, finalists),
     testPredictions,
-    ensembles: await readEnsembles(reader, sweep, finalists),
+    ensembles: await readEnsembles(reader, facts, finalists),
     rareFactors: await readRareFactors(reader, { ...facts, testPredictions }, finalists),
   };
+}
+
+/** By run. Runs are not scored for every metric of probabilities on test rows: what an aim asks for is measured by stored logits. */
+async function readTestMetrics(
+  reader: SweepReader,
+  { sweep, choosing }: ScoreFacts,
+  finalists: readonly Configuration[],
+): Promise<RankingFacts['testMetrics']> {
+  const found = await Promise.all(
+    finalists.map(async ({ trialId }) => await reader.testMetrics(sweep.name, trialId)),
+  );
+  const testMetrics = new Map(found.flatMap((ofTrial) => [...ofTrial]));
+  const asked = choosing.aims.flatMap(aimMetrics).filter(isProbabilityMetric);
+  const { testLabels: targets, classNames } = sweep.dataset;
+  for (const [runId, own] of testMetrics) {
+    if (!asked.some((name) => Number.isNaN(own[name]))) continue;
+    const logits = await reader.logits(runId, 'test');
+    if (logits === null) continue;
+    const columns = storedProbabilities(logits, classNames.length);
+    const { metrics } = probabilityMetrics({ columns, targets, classes: classNames.length }, sweep.metric);
+    testMetrics.set(runId, { ...own, ...metrics });
+  }
+  return testMetrics;
 }
 
 async function readEpochs(reader: SweepReader, runIds: readonly string[]): Promise<SweepFacts['epochs']> {

@@ -1,7 +1,8 @@
 import { numberIn } from '../../knobs/knob-value.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
 import { rungText } from '../../search/decide-rung.js';
-import type { DroppedTrial } from '../../search/decision.js';
+import type { DroppedTrial, RungDecision } from '../../search/decision.js';
+import type { Rung } from '../../search/stopper.js';
 import { counted } from '../../wording/counted.js';
 import { percent } from '../../wording/numbers.js';
 import type { RaceFacts, ScoreFacts } from '../facts/facts.js';
@@ -22,11 +23,11 @@ export interface RaceReport {
 }
 
 export interface RaceRung {
-  /** `epoch 5 of 1 seed`. */
+  /** `epoch 5 of 1 seed`, and which generation where there are several. */
   readonly rung: string;
   readonly judged: number;
   readonly wentOn: number;
-  /** Of the metric, among those that went on but the baselines; null where none did. */
+  /** Of the metric, among those that went on; null where only baselines did. */
   readonly best: number | null;
 }
 
@@ -46,18 +47,51 @@ export interface DroppedConfiguration {
 /** Null for a sweep that has decided at no rung. */
 export function raceReport({ sweep, trials, race }: RacedSweep): RaceReport | null {
   if (race === null) return null;
-  const dropped = droppedIn(trials, race, GOAL_SIGNS[sweep.metric.goal]);
+  const generations = generationsOf(race.rungs);
+  const nameOf = rungNames(generations);
+  const dropped = droppedIn(trials, { ...race, nameOf }, GOAL_SIGNS[sweep.metric.goal]);
   const epochs = {
     trained: [...race.epochs.values()].reduce((sum, own) => sum + own, 0),
     most: mostEpochs(trials, race),
   };
-  const rungs = race.rungs.map((own) => ({
-    rung: rungText(own.rung),
-    judged: own.going.length + own.dropped.length,
-    wentOn: own.going.length,
-    best: own.best,
-  }));
-  return { rungs, dropped, epochs, sentence: sentenceOf(rungs, epochs) };
+  const told = generations.map((own) => own.map((rung) => raceRung(rung, nameOf)));
+  return { rungs: told.flat(), dropped, epochs, sentence: sentenceOf(told, epochs) };
+}
+
+function raceRung(decision: RungDecision, nameOf: RungNames): RaceRung {
+  const { going, dropped, best } = decision;
+  return { rung: nameOf(decision), judged: going.length + dropped.length, wentOn: going.length, best };
+}
+
+type RungNames = (decision: RungDecision) => string;
+
+/** The rungs of each generation: every one begins at the first rung again. */
+function generationsOf(rungs: readonly RungDecision[]): readonly (readonly RungDecision[])[] {
+  const generations: RungDecision[][] = [];
+  for (const decision of rungs) {
+    const before = generations.at(-1)?.at(-1);
+    if (before !== undefined && isLater(decision.rung, before.rung)) generations.at(-1)?.push(decision);
+    else generations.push([decision]);
+  }
+  return generations;
+}
+
+function isLater({ seeds, epochs = Number.POSITIVE_INFINITY }: Rung, before: Rung): boolean {
+  return (
+    seeds > before.seeds || (seeds === before.seeds && epochs > (before.epochs ?? Number.POSITIVE_INFINITY))
+  );
+}
+
+function rungNames(generations: readonly (readonly RungDecision[])[]): RungNames {
+  const names = new Map(
+    generations.flatMap((own, at) =>
+      own.map((decision) => {
+        const of = generations.length > 1 ? `, generation ${at + 1}` : '';
+        return [decision, `${rungText(decision.rung)}${of}`] as const;
+      }),
+    ),
+  );
+  return (decision) => names.get(decision) as string;
 }
 
 type RacedSweep = Pick<ScoreFacts, 'sweep' | 'trials' | 'race'>;
@@ -65,7 +99,7 @@ type RacedSweep = Pick<ScoreFacts, 'sweep' | 'trials' | 'race'>;
 /** Those that came farthest first, and of a rung the best. */
 function droppedIn(
   trials: ScoreFacts['trials'],
-  { rungs, epochs }: RaceFacts,
+  { rungs, epochs, nameOf }: RaceFacts & { readonly nameOf: RungNames },
   sign: 1 | -1,
 ): readonly DroppedConfiguration[] {
   const left = new Map(
@@ -73,13 +107,13 @@ function droppedIn(
   );
   const worth = ({ value }: DroppedTrial): number =>
     value === null ? Number.NEGATIVE_INFINITY : sign * value;
-  return rungs.toReversed().flatMap(({ rung, dropped, best }) =>
-    dropped
+  return rungs.toReversed().flatMap((decision) =>
+    decision.dropped
       .toSorted((a, b) => (worth(a) === worth(b) ? 0 : worth(b) - worth(a)))
       .flatMap(({ trialId, value }) => {
         const trial = left.get(trialId);
         if (trial === undefined) return [];
-        const after = rungText(rung);
+        const [after, { best }] = [nameOf(decision), decision];
         return { trialId, label: trialLabel(trial), after, value, best, epochs: epochs.get(trialId) ?? 0 };
       }),
   );
@@ -96,17 +130,33 @@ function mostEpochs(trials: ScoreFacts['trials'], { seeds }: RaceFacts): number 
 }
 
 /** `4 of 12 configurations went on after epoch 5 of 1 seed, 2 after 2 seeds; 41 % of the epochs were trained.` */
-function sentenceOf(rungs: readonly RaceRung[], { trained, most }: RaceReport['epochs']): string {
+function sentenceOf(
+  generations: readonly (readonly RaceRung[])[],
+  { trained, most }: RaceReport['epochs'],
+): string {
+  const steps = generations.length > 1 ? stepsOfAll(generations) : stepsOf(generations[0] ?? []);
+  return most === null ? `${steps}.` : `${steps}; ${percent(trained / most)} of the epochs were trained.`;
+}
+
+/** `20 of 33 configurations went on after the last rungs of 2 generations`. */
+function stepsOfAll(generations: readonly (readonly RaceRung[])[]): string {
+  const sum = (of: (rungs: readonly RaceRung[]) => number | undefined): number =>
+    generations.reduce((all, rungs) => all + (of(rungs) ?? 0), 0);
+  const judged = counted(
+    sum(([first]) => first?.judged),
+    'configuration',
+  );
+  return `${sum((rungs) => rungs.at(-1)?.wentOn)} of ${judged} went on after the last rungs of ${generations.length} generations`;
+}
+
+function stepsOf(rungs: readonly RaceRung[]): string {
   const dropping = rungs.filter(({ judged, wentOn, best }) => wentOn < judged && best !== null);
   const [first, ...others] = dropping;
-  const steps =
-    first === undefined
-      ? 'No configuration was dropped'
-      : [
-          `${first.wentOn} of ${counted(first.judged, 'configuration')} went on after ${first.rung}`,
-          ...(others.length > 4
-            ? [`${others.at(-1)?.wentOn} after ${others.at(-1)?.rung}`]
-            : others.map(({ wentOn, rung }) => `${wentOn} after ${rung}`)),
-        ].join(', ');
-  return most === null ? `${steps}.` : `${steps}; ${percent(trained / most)} of the epochs were trained.`;
+  if (first === undefined) return 'No configuration was dropped';
+  return [
+    `${first.wentOn} of ${counted(first.judged, 'configuration')} went on after ${first.rung}`,
+    ...(others.length > 4
+      ? [`${others.at(-1)?.wentOn} after ${others.at(-1)?.rung}`]
+      : others.map(({ wentOn, rung }) => `${wentOn} after ${rung}`)),
+  ].join(', ');
 }

@@ -37,7 +37,8 @@ export function differenceFrom(comparison: ReferenceComparison, trial: number, j
 
 function judge(comparison: ReferenceComparison, trial: number, { sign, equivalent }: Judging): Verdict {
   // A metric that was not measured, as of results of older versions.
-  if (comparison.isUndecided || Number.isNaN(comparison.differences[trial])) return 'no evidence';
+  if (Number.isNaN(comparison.differences[trial])) return 'no evidence';
+  if (comparison.isUndecided) return 'not judged';
   if (comparison.isReplicated[trial] !== true) return 'one seed';
   // The same predictions by all seeds, which differ by nothing that can be drawn.
   if (comparison.errors[trial] === 0 && comparison.differences[trial] === 0) return 'equivalent';

@@ -47,6 +47,8 @@ function confirmation({ choices, confirmations, sweep, data }: HeadlineParts): s
   const { configuration, test, testDifferences, aim } = choice;
   const { name } = aim.metric;
   const value = test.of.get(name) ?? test.ranked;
+  if (Number.isNaN(value.mean))
+    return `On the test rows ${name} of ${describe(configuration, sweep)} was not measured.`;
   const gap =
     name === sweep.metric.name ? ` (optimism gap ${gapText(test.optimism.ranked)} from validation)` : '';
   const score = `On ${rowsText(data, 'test')} that were not used for ranking, ${describe(configuration, sweep)} reaches ${name} ${withInterval(value)} over ${seeds(configuration)}${gap}`;

@@ -99,10 +99,18 @@ function choiceJson({ aim, configuration, differences, test, testDifferences, se
   };
 }
 
-function afterTrainingJson({ configuration, differences, test, testDifferences, ...own }: AfterTraining) {
+function afterTrainingJson({
+  configuration,
+  differences,
+  before,
+  test,
+  testDifferences,
+  ...own
+}: AfterTraining) {
   const { trialId, label } = configuration;
   return {
     ...{ configuration: trialId, label, ...own },
+    before: snakeKeys(Object.fromEntries(before)),
     test: snakeKeys(Object.fromEntries(test)),
     against_baseline: { validation: snakeKeys(differences), test: snakeKeys(testDifferences) },
   };

@@ -16,6 +16,7 @@ const VERDICTS: { readonly [verdict in Verdict]: string } = {
   equivalent: '=',
   'no evidence': '≈',
   'one seed': '?',
+  'not judged': '–',
 };
 
 /** The answer: what to use for each aim, and whether focal loss and class weights are worth it. */
