@@ -113,10 +113,14 @@ function notNormalised(dataset: Dataset): readonly string[] {
 
 function fewRows(dataset: Dataset): readonly string[] {
   const support = classSupport(dataset, 'validation');
-  const few = dataset.classNames.filter((_name, index) => (support[index] as number) < FEW_VALIDATION_ROWS);
+  const measured = dataset.classNames.filter((_name, index) => (support[index] as number) > 0);
+  const few = dataset.classNames.filter((_name, index) => {
+    const rows = support[index] as number;
+    return rows > 0 && rows < FEW_VALIDATION_ROWS;
+  });
   return few.length > 0
     ? [
-        `${few.length} of ${dataset.classNames.length} classes ${few.length === 1 ? 'has' : 'have'} fewer than ${FEW_VALIDATION_ROWS} validation rows (${few.slice(0, 4).join(', ')}${few.length > 4 ? ', …' : ''}): one row more or less moves ${few.length === 1 ? 'its' : 'their'} recall by over ${100 / FEW_VALIDATION_ROWS} points, and makes every mean over classes less certain. \`min_class_rows:\` with \`action: train_only\` trains on such classes without measuring them.`,
+        `${few.length} of ${measured.length} classes ${few.length === 1 ? 'has' : 'have'} fewer than ${FEW_VALIDATION_ROWS} validation rows (${few.slice(0, 4).join(', ')}${few.length > 4 ? ', …' : ''}): one row more or less moves ${few.length === 1 ? 'its' : 'their'} recall by over ${100 / FEW_VALIDATION_ROWS} points, and makes every mean over classes less certain. \`min_class_rows:\` with \`action: train_only\` trains on such classes without measuring them.`,
       ]
     : [];
 }

@@ -127,8 +127,8 @@ function requireData({ data }: SpecInput, spaces: readonly Space[], yaml: YamlDo
 
 /** The aims given to `--choose`: an entry of the spec's `choose:`, or a list of them. Throws UserError with the place. */
 export function parseAims(text: string): readonly Aim[] {
-  const list = /^\s*\[/.test(text) ? text : `[${text}]`;
-  const yaml = parseYaml(`choose: ${list}`, '--choose');
+  const [before, after] = /^\s*\[/.test(text) ? ['choose: ', ''] : ['choose: [', ']'];
+  const yaml = parseYaml(`${before}${text}${after}`, '--choose', before.length);
   const parsed = sweepSchema.pick({ choose: true }).safeParse(yaml.value);
   if (!parsed.success) throw schemaError(parsed.error.issues, yaml);
   return aimsOf(parsed.data.choose ?? [], yaml);

@@ -86,7 +86,7 @@ const dataSchema = z.strictObject({
     ])
     .optional()
     .describe(
-      'The classes that `rare_recall` averages over: a list of names; `{max_support: 50}`, every class of at most 50 training rows; or `{quantile: 0.25}`, the rarest quarter (default).',
+      'The classes that `rare_recall` averages over: a list of names; `{max_support: 50}`, every class of at most 50 training rows; or `{quantile: 0.25}`, the rarest quarter of those that have validation and test rows (default).',
     ),
   min_class_rows: z
     .union([

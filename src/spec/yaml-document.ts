@@ -29,14 +29,17 @@ export function isHolder(value: unknown): value is Readonly<Record<string | numb
   return value !== null && typeof value === 'object';
 }
 
-/** Parses untrusted YAML. Throws UserError for bad syntax, duplicate or forbidden keys, and texts made to exhaust memory. */
-export function parseYaml(text: string, file: string): YamlDocument {
+/**
+ * Parses untrusted YAML, whose first line may have some characters before what the user wrote. Throws UserError for bad syntax, duplicate or
+ * forbidden keys, and texts made to exhaust memory.
+ */
+export function parseYaml(text: string, file: string, before = 0): YamlDocument {
   if (Buffer.byteLength(text) > LARGEST_BYTES) throw tooLarge(file);
   refuseDeepBrackets(text, file);
   const lines = new LineCounter();
   const place = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
-    return `${file}:${line}:${col}`;
+    return `${file}:${line}:${line === 1 ? Math.max(1, col - before) : col}`;
   };
   // The library's own check for repeated keys compares every pair.
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false });

@@ -1,5 +1,6 @@
 import { EXIT, UserError } from '../errors.js';
 import { didYouMean } from '../wording/did-you-mean.js';
+import { shellWord } from '../wording/shell-word.js';
 import type { Holder } from './keeper.js';
 import type { SweepRecord } from './sweep-record.js';
 
@@ -46,7 +47,7 @@ export function otherDataset(where: string, { name, dataset }: SweepRecord, know
 export function heldByAnother(where: string, sweep: string, holder: Holder | undefined): UserError {
   return new UserError(`the sweep "${sweep}" is being trained by ${describeHolder(holder)}`, {
     where,
-    fix: `Wait for it, or stop it: focalsweep stop ${sweep}`,
+    fix: `Wait for it, or stop it: focalsweep stop ${shellWord(sweep)}`,
     exitCode: EXIT.database,
   });
 }

@@ -67,7 +67,7 @@ describe('focalsweep rename', () => {
     const before = fingerprint('old', 's13.db');
     const renamed = focalsweep('rename', 'old', 'new name', '--db', 's13.db');
     expect([renamed.status, renamed.stdout]).toEqual([0, 'old is now new name.\n']);
-    expect(renamed.stderr).toContain('/sweeps/old.yaml still says `name: old`');
+    expect(renamed.stderr).toContain('/sweeps/old.yaml goes by the `name:` that it says');
     expect(fingerprint('new name', 's13.db')).toBe(before);
     expect(check('s13.db')).toMatch(/no problem/);
     const { stdout } = focalsweep(

@@ -26,8 +26,8 @@ export function gridAdvice(
   const wanted = present([winner, ...choices.map(({ configuration }) => configuration)]);
   return importance.axes.flatMap((axis) => [
     ...onEdge(axis, { metric, history, winner }),
-    // What a search has left is alike because it was selected.
-    ...((race?.dropped ?? []).length > 0 ? [] : idle(axis, metric, wanted)),
+    // What a search has left is alike because it was selected, and one seed shows no axis to matter.
+    ...((race?.dropped ?? []).length > 0 || winner.seeds.length < 2 ? [] : idle(axis, metric, wanted)),
   ]);
 }
 

@@ -62,10 +62,13 @@ function chooseFor(aim: Aim, candidates: Candidates, z: number): Chosen {
 function bestAt(metric: Metric, candidates: Candidates, isAllowed: (at: number) => boolean): number {
   const measured = bestMeanAt(metric, candidates, isAllowed);
   const expected = candidates.expected?.(metric.name) ?? [];
-  return expected.reduce(
-    (best, value, at) => (isAllowed(at) && isBetter(metric, value, expected[best] ?? Number.NaN) ? at : best),
+  const best = expected.reduce(
+    (before, value, at) =>
+      isAllowed(at) && isBetter(metric, value, expected[before] ?? Number.NaN) ? at : before,
     measured,
   );
+  const [mean, than] = [best, measured].map((at) => meanOf(candidates.estimates, metric.name, at));
+  return mean === than ? measured : best;
 }
 
 /** The position with the best mean, ties by rare recall. */

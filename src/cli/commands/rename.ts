@@ -34,7 +34,7 @@ export const renameCommand: Command = {
     print(`${sweep} is now ${name}.`);
     if (specFile !== null) {
       note(
-        `note: ${specFile} still says \`name: ${sweep}\`; change it there, too, before you launch it again`,
+        `note: a launch of ${specFile} goes by the \`name:\` that it says; change it to ${name} there, too`,
       );
     }
   },

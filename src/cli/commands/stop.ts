@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { EXIT, UserError } from '../../errors.js';
+import { shellWord } from '../../wording/shell-word.js';
 import type { Command } from '../command.js';
 import { dbOption } from '../options/options.js';
+import { dbWords } from '../terminal/next-commands.js';
 import { note, print } from '../terminal/print.js';
 
 const LONGEST_WAIT_MS = 30_000;
@@ -40,7 +42,7 @@ export const stopCommand: Command = {
         await delay(LOOK_EVERY_MS);
       }
       print(
-        `Stopped ${name} (process ${holder.pid} on ${holder.host}). Continue with: focalsweep resume ${name}`,
+        `Stopped ${name} (process ${holder.pid} on ${holder.host}). Continue with: focalsweep resume ${shellWord(name)}${dbWords(args.db)}`,
       );
     } finally {
       await keeper.close();

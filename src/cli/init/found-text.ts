@@ -4,7 +4,7 @@ import { yamlValue } from '../../plan/first-spec/yaml-text.js';
 import { wrap } from '../../views/text/wrap.js';
 import { counted } from '../../wording/counted.js';
 import { printable } from '../../wording/printable.js';
-import { shellWord } from '../terminal/next-commands.js';
+import { shellWord } from '../../wording/shell-word.js';
 import { terminalWidth } from '../terminal/print.js';
 
 const MOST_DROPS = 10;

@@ -15,6 +15,7 @@ import type { SweepSpec } from '../../spec/sweep-spec.js';
 import type { SweepReader } from '../../store/store.js';
 import type { FormatOf } from '../../views/renderer.js';
 import { seedList } from '../../wording/numbers.js';
+import { shellWord } from '../../wording/shell-word.js';
 import { workersOf } from '../options/options.js';
 import { explainWrite, prepareFile } from '../pages/export-files.js';
 import { note } from '../terminal/print.js';
@@ -175,5 +176,5 @@ export async function writeModel(
   if (first === undefined) throw new Error('no run has kept its model');
   const bytes = encodeModel({ ...first, members: models.flatMap(({ members }) => members) });
   await explainWrite(out, async () => writeFileSync(out, bytes));
-  note(`Model written to ${out}. It predicts: focalsweep predict ${out} new.csv`);
+  note(`Model written to ${out}. It predicts: focalsweep predict ${shellWord(out)} new.csv`);
 }

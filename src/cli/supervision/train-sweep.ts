@@ -1,7 +1,7 @@
 import { keptWord } from '../../analysis/choices/kept-word.js';
 import { EXIT, tooFewFileHandles } from '../../errors.js';
 import { epochWord } from '../../knobs/epoch-word.js';
-import { knobValue } from '../../knobs/knob-value.js';
+import { numberIn } from '../../knobs/knob-value.js';
 import { checkpointFolder } from '../../run/checkpoints/checkpoint-files.js';
 import { dataFolderOf } from '../../run/groups/program-places.js';
 import { knownRuns, knownText } from '../../run/prepare/known-runs.js';
@@ -19,9 +19,10 @@ import { budgetEndText } from '../../search/budget-end.js';
 import { withBudget } from '../../spec/settings/budget.js';
 import { openStore } from '../../store/open-store.js';
 import type { SweepWriter } from '../../store/store.js';
+import { shellWord } from '../../wording/shell-word.js';
 import { deadlineOf } from '../options/deadline-option.js';
 import { workersOf } from '../options/options.js';
-import { nextCommands } from '../terminal/next-commands.js';
+import { dbWords, nextCommands } from '../terminal/next-commands.js';
 import { note, noteWarnings } from '../terminal/print.js';
 import { exitCodeOf, printError } from '../terminal/print-error.js';
 import { createProgress } from '../terminal/progress.js';
@@ -104,7 +105,7 @@ async function train(
   });
   supervisor.stop.addEventListener('abort', progress.close, { once: true });
   const queue = args.queue === true ? { files: await filesToShip(plan.spec) } : undefined;
-  if (queue !== undefined) note(`Workers train it: focalsweep worker --db ${args.db}`);
+  if (queue !== undefined) note(`Workers train it: focalsweep worker --db ${shellWord(args.db)}`);
   const writer = await openStore(args.db).writer((text) => progress.show({ type: 'note', text }));
   let summary: LaunchOutcome;
   // Loaded while threads train; a failure is reported only when it is needed.
@@ -145,7 +146,7 @@ async function train(
   supervisor.tell({ type: 'trained' });
   if (summary.budgetEnd !== undefined) {
     note(
-      `${budgetEndText(summary.budgetEnd)}. To go on: focalsweep launch ${spec.file} --budget none, or a larger one.`,
+      `${budgetEndText(summary.budgetEnd)}. To go on: focalsweep launch ${shellWord(spec.file)}${dbWords(args.db)} --budget none, or a larger one.`,
     );
   }
   if (summary.failed > 0) {
@@ -166,9 +167,11 @@ async function train(
     threads: threads.take(),
   });
   await recordRankedChoices(args.db, ranked);
-  const hasGamma = plan.trials.some(({ config }) => knobValue(config, 'gamma') !== undefined);
-  const best = hasGamma ? keptWord(spec.keep, ranked) : undefined;
-  note(nextCommands({ db: args.db, sweep: spec.name, specFile: spec.file, hasGamma, best }));
+  const gammas = plan.trials.flatMap(({ config }) => numberIn(config, 'gamma') ?? []);
+  // Programs have no γ, and hand over what they like.
+  const best = gammas.length > 0 ? keptWord(spec.keep, ranked) : undefined;
+  const isFocal = gammas.some((gamma) => gamma >= 2);
+  note(nextCommands({ db: args.db, sweep: spec.name, specFile: spec.file, isFocal, best }));
 }
 
 /** What training takes from the options of a command and from the process that watches it. */

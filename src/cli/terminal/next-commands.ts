@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { shellWord } from '../../wording/shell-word.js';
 import { DEFAULT_DB } from '../options/options.js';
 
 /** A sweep that was just trained. */
@@ -6,28 +7,28 @@ export interface TrainedSweep {
   readonly db: string;
   readonly sweep: string;
   readonly specFile: string;
-  /** Whether its configurations have a γ. */
-  readonly hasGamma: boolean;
+  /** Whether it has strong focal losses, γ of 2 and more. */
+  readonly isFocal: boolean;
   /** What to predict with, a rank or an aim; undefined if its weights are not in the database. */
   readonly best: string | undefined;
 }
 
+/** ` --db runs.db`; nothing for the usual database. */
+export function dbWords(db: string): string {
+  return db === DEFAULT_DB ? '' : ` --db ${shellWord(db)}`;
+}
+
 /** Where the results are and what to type next. */
-export function nextCommands({ db, sweep, specFile, hasGamma, best }: TrainedSweep): string {
-  const inDb = db === DEFAULT_DB ? '' : ` --db ${shellWord(db)}`;
+export function nextCommands({ db, sweep, specFile, isFocal, best }: TrainedSweep): string {
+  const inDb = dbWords(db);
   const which = `${shellWord(sweep)}${inDb}`;
   return [
     `\nResults are in ${db}. Next:`,
     `  npx focalsweep report ${which} --format html --open`,
     `  npx focalsweep suggest ${which} > ${shellWord(join(dirname(specFile), 'next.yaml'))}`,
-    `  npx focalsweep query ${which} --where "${hasGamma ? 'gamma >= 2' : 'rare_recall > 0'}" --sort -rare_recall --limit 10`,
+    `  npx focalsweep query ${which} --where "${isFocal ? 'gamma >= 2' : 'rare_recall > 0'}" --sort -rare_recall --limit 10`,
     ...(best === undefined
       ? []
       : [`  npx focalsweep predict ${shellWord(`${sweep}#${best}`)} new.csv${inDb}`]),
   ].join('\n');
-}
-
-/** A word, quoted if a shell would split or expand it. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./\\-]+$/.test(word) ? word : `"${word.replace(/["$`\\]/g, '\\$&')}"`;
 }

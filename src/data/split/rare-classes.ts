@@ -15,8 +15,8 @@ export interface ClassCount {
 const DEFAULT_QUANTILE = 0.25;
 
 /**
- * Indices of the rare classes, ascending. `quantile` takes that share of the classes, rounded down but at least one, from the
- * fewest training rows on (ties by name). Classes without a validation and a test row cannot be measured and are left out.
+ * Indices of the rare classes, ascending. Classes without a validation and a test row cannot be measured and are left out. `quantile` takes that
+ * share of the others, rounded down but at least one, from the fewest training rows on (ties by name).
  */
 export function rareClasses(classes: readonly ClassCount[], spec: RareClassSpec | undefined): number[] {
   const rule = spec ?? { quantile: DEFAULT_QUANTILE };
@@ -27,7 +27,7 @@ export function rareClasses(classes: readonly ClassCount[], spec: RareClassSpec 
       ? measurable.filter((one) => one.train <= rule.max_support)
       : measurable
           .sort((a, b) => a.train - b.train || (a.name < b.name ? -1 : 1))
-          .slice(0, Math.max(1, Math.floor(classes.length * rule.quantile)));
+          .slice(0, Math.max(1, Math.floor(measurable.length * rule.quantile)));
   if (chosen.length === 0) {
     const fewest = Math.min(...measurable.map((one) => one.train));
     throw new SpecMistake('no class is rare by this rule', ['data', 'rare_classes'], {

@@ -143,10 +143,18 @@ function whatToWrite(issue: z.core.$ZodIssue | undefined, path: YamlPath, yaml: 
     const known = issue.values.map(String);
     return known.length === 1 ? `Write \`${String(path.at(-1))}: ${known[0]}\`.` : 'Use one of them.';
   }
+  if (path.at(-2) === 'constraints') return limitForm(String(path.at(-1)), given);
   const known = keysAt(path);
   if (known.length > 0) return `Write keys with values; the known keys are ${known.join(', ')}.`;
   const kind = issue?.code === 'invalid_type' ? KINDS[issue.expected] : undefined;
   return kind === undefined ? 'See the spec reference, docs/spec.md.' : `Write ${kind} there.`;
+}
+
+/** What a constraint of an aim may be, with the number that was meant. */
+function limitForm(metric: string, given: unknown): string {
+  const [number] = /[+-]?\d+(?:\.\d*)?/.exec(String(given)) ?? ['0.7'];
+  const relation = String(given).includes('<') ? '<=' : '>=';
+  return `Write \`${metric}: "${relation} ${number}"\`, or \`${metric}: {margin: 0.03}\`.`;
 }
 
 function nearestMetric(path: YamlPath, yaml: YamlDocument): string | undefined {

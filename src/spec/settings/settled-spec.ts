@@ -4,6 +4,7 @@ import { KNOB_NAMES } from '../../knobs/knobs.js';
 import { isForProgram } from '../../program.js';
 import type { TrialConfig } from '../../sweep.js';
 import { didYouMean } from '../../wording/did-you-mean.js';
+import { shellWord } from '../../wording/shell-word.js';
 import { valuesOf } from '../distribution.js';
 import { parseSpec } from '../parse-spec.js';
 import type { Axis, Space, SweepSpec } from '../sweep-spec.js';
@@ -175,9 +176,4 @@ function refuseOpen(axes: readonly Axis[]): void {
 /** A value as `--set` takes it. */
 export function settingText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/** A word that a shell takes as it is. */
-function shellWord(text: string): string {
-  return /^[\w.=+-]+$/.test(text) ? text : `'${text}'`;
 }

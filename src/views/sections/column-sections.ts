@@ -3,6 +3,7 @@ import type { ColumnView, OverSeeds } from '../../analysis/columns/column-views.
 import type { SweepReport } from '../../analysis/report.js';
 import { counted } from '../../wording/counted.js';
 import { figure, percent } from '../../wording/numbers.js';
+import { shellWord } from '../../wording/shell-word.js';
 import { bar } from '../text/sparklines.js';
 import type { Section } from './section.js';
 
@@ -39,7 +40,7 @@ export function columnNotes(
     ...(unmeasuredRuns === 0
       ? []
       : [
-          `What scores lose without each column is measured by: focalsweep importance ${sweep.name} (it trains ${counted(unmeasuredRuns, 'run')} once more)`,
+          `What scores lose without each column is measured by: focalsweep importance ${shellWord(sweep.name)} (it trains ${counted(unmeasuredRuns, 'run')} once more)`,
         ]),
   ];
 }

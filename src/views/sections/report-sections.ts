@@ -8,6 +8,7 @@ import type { SweepReport } from '../../analysis/report.js';
 import { epochWord } from '../../knobs/epoch-word.js';
 import type { MetricName } from '../../metric.js';
 import { figure, interval, percent } from '../../wording/numbers.js';
+import { shellWord } from '../../wording/shell-word.js';
 import { bar, sparkline } from '../text/sparklines.js';
 import { columnSections } from './column-sections.js';
 import { decisionSection, thresholdSection } from './decision-sections.js';
@@ -235,7 +236,7 @@ function adviceSection({ advice, sweep }: SweepReport): Section | null {
     notes: [
       ...advice.map(({ title, evidence, action }) => `${title}. ${evidence} ${action}`),
       ...(advice.some(({ changes }) => changes.length > 0)
-        ? [`As a spec: focalsweep suggest ${sweep.name}`]
+        ? [`As a spec: focalsweep suggest ${shellWord(sweep.name)}`]
         : []),
     ],
   };

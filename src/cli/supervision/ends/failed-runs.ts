@@ -1,5 +1,7 @@
 import { openStore } from '../../../store/open-store.js';
 import { counted } from '../../../wording/counted.js';
+import { shellWord } from '../../../wording/shell-word.js';
+import { dbWords } from '../../terminal/next-commands.js';
 
 const LISTED_FAILURES = 10;
 
@@ -12,7 +14,7 @@ export async function failedRuns(db: string, sweep: string): Promise<string> {
       `${counted(rows.length, 'run')} failed:`,
       ...rows.slice(0, LISTED_FAILURES).map(([run, error]) => `  ${run}  ${error}`),
       ...(rows.length > LISTED_FAILURES ? [`  … and ${rows.length - LISTED_FAILURES} more`] : []),
-      `Try ${rows.length === 1 ? 'it' : 'them'} again with: focalsweep retry ${sweep} --failed`,
+      `Try ${rows.length === 1 ? 'it' : 'them'} again with: focalsweep retry ${shellWord(sweep)} --failed${dbWords(db)}`,
     ].join('\n');
   } finally {
     await reader.close();

@@ -1,6 +1,6 @@
 import { type Shard, shardText } from '../../../spec/settings/shard.js';
 import { counted } from '../../../wording/counted.js';
-import { shellWord } from '../../terminal/next-commands.js';
+import { shellWord } from '../../../wording/shell-word.js';
 import { note, print } from '../../terminal/print.js';
 import { shardFile } from '../spec-to-launch.js';
 

@@ -1,8 +1,8 @@
 import type { LaunchOutcome } from '../../../run/run-sweep.js';
 import { shardText } from '../../../spec/settings/shard.js';
 import { counted } from '../../../wording/counted.js';
+import { shellWord } from '../../../wording/shell-word.js';
 import { DEFAULT_DB } from '../../options/options.js';
-import { shellWord } from '../../terminal/next-commands.js';
 import { type ReadLaunch, shardFile } from '../spec-to-launch.js';
 import type { StopCause } from '../supervision.js';
 
