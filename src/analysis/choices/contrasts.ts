@@ -1,5 +1,7 @@
 import { compareWith } from '../../metrics/estimates/comparisons.js';
 import type { TrialEstimates } from '../../metrics/estimates/estimate-trials.js';
+import { weightedTrials } from '../../metrics/estimates/weighted-trials.js';
+import { randomStream } from '../../random.js';
 import type { AnyConfig } from '../../sweep.js';
 import { compareCells } from '../../where/evaluate.js';
 import type { TrialRow } from '../facts/facts.js';
@@ -13,6 +15,8 @@ import { contrastSentence } from './contrast-sentence.js';
 
 /** The knobs of the loss whose worth is asked for, with their values in plain cross-entropy. */
 const PLAIN = { gamma: 0, alpha: 1 } as const;
+/** Keeps what is drawn here apart from the noise of trials. */
+const CONTRAST_STREAM = 0x40000;
 
 /** What configurations and their estimates, in the same order, say of the loss. */
 export interface Graded {
@@ -107,29 +111,31 @@ interface PairJudging {
   readonly dropped: number;
 }
 
+/** The mean difference of pairs as a sum of trials. */
+function weightsOf(pairs: readonly Pair[]): ReadonlyMap<number, number> {
+  const weights = new Map<number, number>();
+  const add = (at: number, weight: number) => weights.set(at, (weights.get(at) ?? 0) + weight);
+  for (const { plain, other } of pairs) {
+    add(other, 1 / pairs.length);
+    add(plain, -1 / pairs.length);
+  }
+  return weights;
+}
+
 /** Mean differences of groups of pairs, with intervals simultaneous over the groups, and over the pairs that were dropped. */
 function differences(
   groups: readonly (readonly Pair[])[],
   estimates: TrialEstimates,
   { equivalent, dropped }: PairJudging,
 ) {
-  const { means, deviations, isReplicated } = estimates;
-  const draws = deviations[0]?.length ?? 0;
-  const zero = { mean: 0, deviations: new Float64Array(draws), isReplicated: true };
-  const members = groups.map((pairs) => {
-    const own = new Float64Array(draws);
-    let mean = 0;
-    for (const { plain, other } of pairs) {
-      mean += ((means[other] as number) - (means[plain] as number)) / pairs.length;
-      const [a, b] = [deviations[plain] as Float64Array, deviations[other] as Float64Array];
-      for (let draw = 0; draw < draws; draw++) {
-        own[draw] = (own[draw] as number) + ((b[draw] as number) - (a[draw] as number)) / pairs.length;
-      }
-    }
+  const { deviations, isReplicated, widest } = estimates;
+  const zero = { mean: 0, deviations: new Float64Array(deviations[0]?.length ?? 0), isReplicated: true };
+  const members = groups.map((pairs, group) => {
     const known = pairs.every(
       ({ plain, other }) => isReplicated[plain] === true && isReplicated[other] === true,
     );
-    return { mean, deviations: own, isReplicated: known };
+    const stream = randomStream(0, 'resample', CONTRAST_STREAM, group);
+    return { ...weightedTrials(estimates, weightsOf(pairs), stream), isReplicated: known };
   });
   const all = [zero, ...members];
   const comparison = compareWith(
@@ -138,6 +144,7 @@ function differences(
       deviations: all.map((own) => own.deviations),
       isReplicated: all.map((own) => own.isReplicated),
       dropped,
+      ...(widest !== undefined && { widest }),
     },
     0,
   );

@@ -1,9 +1,11 @@
-import type { Metric } from '../../metric.js';
+import { METRICS, type Metric } from '../../metric.js';
 import { anyDiffer, compareWith, verdictOf } from '../../metrics/estimates/comparisons.js';
 import type { TrialEstimates } from '../../metrics/estimates/estimate-trials.js';
 import { drawInterval } from '../../metrics/estimates/intervals.js';
+import { weightedTrials } from '../../metrics/estimates/weighted-trials.js';
 import { drawnAnova, functionalAnova } from '../../metrics/functional-anova.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
+import { randomStream } from '../../random.js';
 import { sum } from '../../wording/numbers.js';
 import { type AxisPart, partOf } from '../axis-parts.js';
 import { valueLabel } from '../point-label.js';
@@ -29,7 +31,7 @@ export function axisImportance(
       : [
           {
             configuration,
-            deviations: estimates.deviations[at] as Float64Array,
+            at,
             isReplicated: estimates.isReplicated[at] === true && estimates.isUndecided !== true,
           },
         ],
@@ -42,11 +44,7 @@ export function axisImportance(
   const anova = (parts.size === 0 ? functionalAnova : drawnAnova)(labels, means);
   const axes = knobs.map((knob, axis) => ({
     knob,
-    ...axisValues(levelsBy[axis] ?? [], cells, {
-      metric,
-      isDrawn: parts.size > 0,
-      dropped: estimates.dropped,
-    }),
+    ...axisValues(levelsBy[axis] ?? [], cells, { metric, isDrawn: parts.size > 0, estimates, axis }),
     share: anova.main[axis] ?? 0,
   }));
   return {
@@ -69,7 +67,8 @@ function axesOf(configurations: readonly Configuration[]): readonly string[] {
 
 interface Cell {
   readonly configuration: Configuration;
-  readonly deviations: Float64Array;
+  /** Its position among the estimates. */
+  readonly at: number;
   readonly isReplicated: boolean;
 }
 
@@ -85,6 +84,8 @@ function levelOf(knob: string, parts: readonly AxisPart[] | undefined): (cell: C
   };
 }
 
+/** Keeps what is drawn here apart from the noise of trials. */
+const AXIS_STREAM = 0x50000;
 /** Quantiles of the normal distribution: 0.975, and 0.995 where one of six parts is compared with five others. */
 const HALF_WIDTH = 1.96;
 const WORST_OF_SIX = 2.576;
@@ -92,8 +93,9 @@ const WORST_OF_SIX = 2.576;
 interface AxisJudging {
   readonly metric: Metric;
   readonly isDrawn: boolean;
-  /** Configurations of the grid that the search dropped. */
-  readonly dropped: number | undefined;
+  readonly estimates: TrialEstimates;
+  /** Which of the axes it is. */
+  readonly axis: number;
 }
 
 /**
@@ -103,24 +105,27 @@ interface AxisJudging {
 function axisValues(
   levels: readonly Level[],
   cells: readonly Cell[],
-  { metric, isDrawn, dropped }: AxisJudging,
+  { metric, isDrawn, estimates, axis }: AxisJudging,
 ): Omit<AxisImportance, 'share' | 'knob'> {
   const distinct = new Map(levels.toReversed().map((level) => [level.label, level]));
-  const marginals = [...new Set(levels.map(({ label }) => label))].map((label) => {
+  const marginals = [...new Set(levels.map(({ label }) => label))].map((label, level) => {
     const own = cells.filter((_, cell) => levels[cell]?.label === label);
+    const weights = new Map(own.map(({ at }) => [at, 1 / own.length]));
+    const stream = randomStream(axis, 'resample', AXIS_STREAM, level);
     return {
       own,
       level: distinct.get(label) as Level,
-      deviations: meanOfDraws(own.map(({ deviations }) => deviations)),
+      deviations: weightedTrials(estimates, weights, stream).deviations,
       mean: mean(own.map(({ configuration }) => configuration.ranked.mean)),
     };
   });
   const sign = GOAL_SIGNS[metric.goal];
+  const [lowest, highest] = METRICS[metric.name].range;
   const joint = {
     means: marginals.map((marginal) => marginal.mean),
     deviations: marginals.map((marginal) => marginal.deviations),
     isReplicated: marginals.map(({ own }) => own.every(({ isReplicated }) => isReplicated)),
-    dropped,
+    dropped: estimates.dropped,
   };
   const bestAt = joint.means.reduce(
     (top, value, at) => (sign * value > sign * (joint.means[top] as number) ? at : top),
@@ -136,9 +141,10 @@ function axisValues(
     return {
       ...level,
       mean: value,
-      interval: isDrawn
-        ? { low: value - Math.hypot(low, chance), high: value + Math.hypot(high, chance) }
-        : { low: value + low, high: value + high },
+      interval: {
+        low: Math.max(lowest, isDrawn ? value - Math.hypot(low, chance) : value + low),
+        high: Math.min(highest, isDrawn ? value + Math.hypot(high, chance) : value + high),
+      },
       rareRecall: mean(own.map(({ configuration }) => configuration.metrics.rare_recall.mean)),
       configurations: own.length,
       isTied:
@@ -157,15 +163,6 @@ function spreadWithin(levels: readonly (readonly Cell[])[]): number {
     return means.map((value) => (value - mean(means)) ** 2);
   });
   return Math.sqrt(sum(squares) / Math.max(1, squares.length - levels.length));
-}
-
-function meanOfDraws(draws: readonly Float64Array[]): Float64Array {
-  const sum = new Float64Array(draws[0]?.length ?? 0);
-  for (const own of draws) {
-    for (let at = 0; at < sum.length; at++)
-      sum[at] = (sum[at] as number) + (own[at] as number) / draws.length;
-  }
-  return sum;
 }
 
 function mean(values: readonly number[]): number {

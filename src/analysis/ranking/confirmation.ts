@@ -94,8 +94,12 @@ function optimismGap({ metric, validation, test, seeds }: Gap): OptimismGap {
   const doubt = doubtOf({ variance, onTheseRows: variance }, rowVariance);
   const widening = count < 2 ? 1 : 1 + (t975(count - 1) / Z_975 - 1) * doubt;
   const half = widening * Z_975 * Math.sqrt(rowVariance + variance);
+  const [lowest, highest] = METRICS[metric].range;
+  const widest = highest - lowest;
   const interval =
-    half === 0 ? { low: Number.NaN, high: Number.NaN } : { low: mean - half, high: mean + half };
+    half === 0
+      ? { low: Number.NaN, high: Number.NaN }
+      : { low: Math.max(-widest, mean - half), high: Math.min(widest, mean + half) };
   return { mean, interval };
 }
 

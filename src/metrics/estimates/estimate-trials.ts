@@ -37,7 +37,9 @@ export function estimateTrials<Name extends DrawnMetric>(
       const isSeen = name === 'worst_recall' && own.runVariance > ROUNDING;
       return {
         ...own,
-        hidden: isSeen ? { ...NOTHING_HIDDEN, unseenDifference: hidden.unseenDifference } : hidden,
+        hidden: isSeen
+          ? { ...NOTHING_HIDDEN, unseenDifference: hidden.unseenDifference, ofLoneRows: hidden.ofLoneRows }
+          : hidden,
       };
     });
     const stream = METRIC_NAMES.indexOf(name) + 1;
@@ -94,6 +96,7 @@ export function estimateFromSeeds(
   return {
     widest: highest - lowest,
     isUndecided: false,
+    ofLoneRows: values.map(() => 0),
     means: spread(combined.means, Number.NaN),
     deviations: spread(combined.deviations, none.means),
     isReplicated: spread(combined.isReplicated, false),

@@ -28,6 +28,8 @@ export interface Estimate {
 /** One metric of every trial. */
 export interface TrialEstimates extends JointEstimates {
   readonly estimates: readonly Estimate[];
+  /** Per trial, the variance in its deviations that rests on classes of one row. */
+  readonly ofLoneRows: readonly number[];
   readonly isUndecided: boolean;
 }
 
@@ -137,5 +139,6 @@ export function combine(
     widest: options.highest - options.lowest,
     isUndecided: false,
     estimates,
+    ofLoneRows: rowDraws.map(({ hidden }) => hidden.ofLoneRows),
   };
 }

@@ -31,12 +31,20 @@ export interface HiddenNoise {
    * the metric's variance, as if it had four more rows; that mean is moved towards 0.25 as if by one row.
    */
   readonly unseenDifference: number;
+  /** The part of it that rests on classes of one row, which is the same row for all trials. */
+  readonly ofLoneRows: number;
   /** How much too high (negative: too low) the metric comes out because of classes of one row, which resampling never changes. */
   readonly bias: number;
 }
 
 /** For metrics that do not follow from predictions. */
-export const NOTHING_HIDDEN: HiddenNoise = { below: 0, above: 0, unseenDifference: 0, bias: 0 };
+export const NOTHING_HIDDEN: HiddenNoise = {
+  below: 0,
+  above: 0,
+  unseenDifference: 0,
+  ofLoneRows: 0,
+  bias: 0,
+};
 
 /** Counts of a trial, means over its runs. */
 interface TrialCounts {
@@ -130,10 +138,15 @@ function hiddenOf(name: DrawnMetric, counts: TrialCounts, ofHit: Float64Array): 
   const all = only(() => true);
   const isSame = (c: number) =>
     drawn[c] === 1 || isNear((apartSquared[c] as number) * (support[c] as number), (apart[c] as number) ** 2);
-  const unseenDifference = MEAN_RECALLS.has(name)
-    ? all.luckyAgreement(apart, apartSquared, drawn)
-    : only(isSame).variance(smoothedSpread(all, apart, apartSquared));
-  return { ...wilsonAround(frozen, { hits, support }, shares, bias), unseenDifference, bias };
+  const [classes, unseen] = MEAN_RECALLS.has(name)
+    ? [all, all.luckyAgreement(apart, apartSquared, drawn)]
+    : [only(isSame), smoothedSpread(all, apart, apartSquared)];
+  return {
+    ...wilsonAround(frozen, { hits, support }, shares, bias),
+    unseenDifference: classes.variance(unseen),
+    ofLoneRows: classes.variance(unseen.map((own, c) => (drawn[c] === 1 ? own : 0))),
+    bias,
+  };
 }
 
 /** Per class, the variance between its rows, moved towards that of the mean class. */
@@ -208,11 +221,11 @@ class WeighedClasses {
   }
 
   /**
-   * How much more the metric would vary if no class's rows varied less than those of all classes, given sums and sums of squares.
+   * How much more the rows of each class would vary if none varied less than those of all classes, given sums and sums of squares.
    * `drawn` are the rows of a run: of a class of one, draws show nothing.
    */
-  luckyAgreement(sums: Float64Array, squares: Float64Array, drawn: Float64Array): number {
-    if (this.total === 0) return 0;
+  luckyAgreement(sums: Float64Array, squares: Float64Array, drawn: Float64Array): Float64Array {
+    if (this.total === 0) return new Float64Array(sums.length);
     const ofRow = (values: Float64Array): Float64Array =>
       values.map((value, c) => value / Math.max(1, this.support[c] as number));
     const [means, meanSquares] = [ofRow(sums), ofRow(squares)];
@@ -221,16 +234,14 @@ class WeighedClasses {
     // Of the rows of all classes together, so that classes of one row, which vary in nothing alone, tell what they can.
     const pooled = Math.max(0, overall(meanSquares) - overall(means) ** 2);
     const usual = (pooled * this.#rows + 0.25) / (this.#rows + 1);
-    return this.variance(
-      meanSquares.map((meanSquare, c) => {
-        const rows = this.support[c] as number;
-        const around = Math.max(0, meanSquare - (means[c] as number) ** 2);
-        const seen = rows < 2 ? 0 : (around * rows) / (rows - 1);
-        const shown = (drawn[c] as number) < 2 ? 0 : seen;
-        const { spread } = BORROWED;
-        return Math.max(0, (rows * seen + spread * usual) / (rows + spread) - shown);
-      }),
-    );
+    return meanSquares.map((meanSquare, c) => {
+      const rows = this.support[c] as number;
+      const around = Math.max(0, meanSquare - (means[c] as number) ** 2);
+      const seen = rows < 2 ? 0 : (around * rows) / (rows - 1);
+      const shown = (drawn[c] as number) < 2 ? 0 : seen;
+      const { spread } = BORROWED;
+      return Math.max(0, (rows * seen + spread * usual) / (rows + spread) - shown);
+    });
   }
 
   /** Of the metric, from the variance between the rows of each class. */
