@@ -92,7 +92,9 @@ describe('a comparison', () => {
   test('says of another table that it is unpaired, and compares all the same', async () => {
     const comparison = await buildComparison(reader, ['a0-trial', 'elsewhere', 'e4-trial']);
     expect(comparison.sides.map(({ isPaired }) => isPaired)).toEqual([true, false, true]);
-    expect(comparison.notes.join(' ')).toContain('B: other rows than A’s');
+    expect(comparison.notes.join(' ')).toContain(
+      'B: another table, split, preparation or rare classes than A’s',
+    );
     const unpaired = sideOf(comparison, 1).differences?.macro_f1;
     const paired = sideOf(comparison, 2).differences?.macro_f1;
     expect(unpaired?.interval.low).toBeLessThan(unpaired?.mean ?? Number.NaN);
@@ -129,6 +131,33 @@ describe('a comparison', () => {
     expect(sideOf(comparison, 1).differences?.macro_f1.mean).toBeCloseTo(0, 12);
     expect(comparison.notes.join(' ')).toContain('f_beta is another measure on each side');
     expect(comparison.notes.join(' ')).toContain('A beta 2, B beta 0.5');
+    await own.close();
+  });
+
+  test('does not compare the mean recall of other classes, and says so', async () => {
+    const database = 'memory:rare-classes';
+    const writer = await openStore(database).writer();
+    const { dataset } = sampleSweep({});
+    for (const [name, rareClasses] of [
+      ['few', dataset.rareClasses],
+      ['most', [0]],
+    ] as const) {
+      const trials = [sampleTrial(name, { gamma: 0 })];
+      const other = { ...dataset, rareClasses, fingerprint: `${dataset.fingerprint}${name}` };
+      await writer.open(sampleSweep({ name, dataset: other, trials }));
+      const runs = [1, 2].map((seed) => sampleResult(`${name.slice(0, 2)}-${seed}`, 0.4 + seed / 10));
+      await writer.record(runs.flatMap((run) => [started(run.runId, name), complete(run)]));
+    }
+    await writer.close();
+    const own = await openStore(database).reader();
+    const comparison = await buildComparison(own, ['few', 'most']);
+    const { differences, estimates } = sideOf(comparison, 1);
+    expect(differences?.rare_recall).toMatchObject({ mean: Number.NaN, verdict: 'no evidence' });
+    expect(estimates.rare_recall.interval.low).toBeLessThan(estimates.rare_recall.mean);
+    expect(differences?.macro_f1.mean).toBeCloseTo(0, 12);
+    expect(comparison.notes.join(' ')).toContain(
+      `rare_recall is the mean of other classes on each side, so it is not compared: A Dridex; B benign.`,
+    );
     await own.close();
   });
 

@@ -11,7 +11,7 @@ import { knobLabel, trialLabel, UNUSED, valueLabel } from '../point-label.js';
 import { classMeans } from '../ranking/class-recalls.js';
 import type { Recall } from '../ranking/ranking.js';
 import type { ClassSpread, Comparison, ComparisonSide } from './comparison.js';
-import { COMPARISON_DRAWS, estimateSides, type SideEstimates } from './comparison-estimates.js';
+import { COMPARISON_DRAWS, estimateSides, rareNames, type SideEstimates } from './comparison-estimates.js';
 import { comparisonNotes } from './comparison-notes.js';
 
 const LETTERS = 'ABCDEFGHIJKL';
@@ -78,6 +78,7 @@ function comparisonSide(
     config: trial.config,
     metric,
     costs,
+    rareClasses: rareNames(dataset),
     seeds: runs.map(({ seed }) => seed),
     source,
     validationRows: sum(dataset.support.validation),

@@ -4,6 +4,7 @@ import {
   isDrawnMetric,
   METRIC_NAMES,
   METRICS,
+  type Metric,
   type MetricName,
   parameterValue,
 } from '../../metric.js';
@@ -16,6 +17,8 @@ import {
 } from '../../metrics/estimates/estimate-trials.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
 import { EQUIVALENT } from '../../spec/aims.js';
+import type { DatasetRecord } from '../../store/sweep-record.js';
+import type { CostMatrix } from '../../sweep.js';
 import type { SideFacts } from '../facts/facts.js';
 import { groupsOfRows, rowsOfRuns, trainingNoise } from '../facts/seed-rows.js';
 import type { Difference, Estimate } from '../ranking/configuration.js';
@@ -37,11 +40,14 @@ export interface SideEstimates {
 export function estimateSides(sides: readonly SideFacts[]): readonly SideEstimates[] {
   const joint = jointEstimates(sides);
   const against = metricMap((name) => compareWith(joint[name], 0));
-  const unlike = unlikeMetrics(sides);
+  const unlike = unlikeMetrics(
+    sides.map(({ metric, costs, dataset }) => ({ metric, costs, rareClasses: rareNames(dataset) })),
+  );
   const equivalent = equivalenceOf(EQUIVALENT, sides[0] as SideFacts);
   const estimate = (name: MetricName, side: number): Estimate => {
     const own = joint[name].estimates[side] as Estimate;
-    return unlike.includes(name) && isDrawnMetric(name) ? { ...own, interval: UNKNOWN } : own;
+    const isDrawnAsAnother = unlike.includes(name) && isDrawnMetric(name) && name !== 'rare_recall';
+    return isDrawnAsAnother ? { ...own, interval: UNKNOWN } : own;
   };
   return sides.map((_, side) => ({
     estimates: metricMap((name) => estimate(name, side)),
@@ -64,12 +70,25 @@ const INCOMPARABLE: Difference = {
   verdict: 'no evidence',
 };
 
-/** The metrics that the sweeps of these sides measure with different parameters, or by different costs. */
-export function unlikeMetrics(sides: readonly Pick<SideFacts, 'metric' | 'costs'>[]): readonly MetricName[] {
+/** What decides what the metrics of a side mean. */
+export interface Measures {
+  readonly metric: Metric;
+  readonly costs: CostMatrix | null;
+  readonly rareClasses: readonly string[];
+}
+
+/** The rare classes of a table, in the order of their names. */
+export function rareNames({ classNames, rareClasses }: DatasetRecord): readonly string[] {
+  return rareClasses.map((cls) => classNames[cls] as string).toSorted();
+}
+
+/** The metrics that the sweeps of these sides measure with different parameters, by different costs, or over other rare classes. */
+export function unlikeMetrics(sides: readonly Measures[]): readonly MetricName[] {
   return METRIC_NAMES.filter((name) => {
-    const measures = sides.map(({ metric, costs }) =>
-      isCostMetric(name) ? JSON.stringify(costs) : parameterValue(name, metric),
-    );
+    const measures = sides.map(({ metric, costs, rareClasses }) => {
+      if (isCostMetric(name)) return JSON.stringify(costs);
+      return name === 'rare_recall' ? JSON.stringify(rareClasses) : parameterValue(name, metric);
+    });
     return new Set(measures).size > 1;
   });
 }

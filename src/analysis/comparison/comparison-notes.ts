@@ -15,7 +15,7 @@ export function comparisonNotes(sides: readonly ComparisonSide[]): readonly stri
     ...(unpaired.length === 0
       ? []
       : [
-          `${letters(unpaired)}: other rows than A’s (another table, split or preparation), so the difference is unpaired and includes how the rows differ.`,
+          `${letters(unpaired)}: another table, split, preparation or rare classes than A’s, so the difference is unpaired and includes how the rows differ.`,
         ]),
     ...unlikeParameters(sides),
     ...(lone.length === 0
@@ -35,6 +35,13 @@ export function comparisonNotes(sides: readonly ComparisonSide[]): readonly stri
   ];
 }
 
+const LISTED_CLASSES = 4;
+
+function listed(names: readonly string[]): string {
+  const left = names.length - LISTED_CLASSES;
+  return [...names.slice(0, LISTED_CLASSES), ...(left > 0 ? [`${left} more`] : [])].join(', ');
+}
+
 /** A note for each metric that was measured with several parameters. */
 function unlikeParameters(sides: readonly ComparisonSide[]): readonly string[] {
   return unlikeMetrics(sides).map((name) => {
@@ -43,6 +50,10 @@ function unlikeParameters(sides: readonly ComparisonSide[]): readonly string[] {
       const why =
         without.length > 0 ? `the spec of ${without.join(', ')} has no costs` : 'the specs have other costs';
       return `${name} is not compared: ${why}.`;
+    }
+    if (name === 'rare_recall') {
+      const classes = sides.map((side) => `${side.letter} ${listed(side.rareClasses)}`);
+      return `${name} is the mean of other classes on each side, so it is not compared: ${classes.join('; ')}.`;
     }
     const values = sides.map(({ letter, metric }) => {
       const value = parameterValue(name, metric);

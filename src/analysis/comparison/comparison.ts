@@ -19,6 +19,8 @@ export interface ComparisonSide {
   /** That ranks its sweep. */
   readonly metric: Metric;
   readonly costs: CostMatrix | null;
+  /** The classes that its rare recall is the mean of. */
+  readonly rareClasses: readonly string[];
   readonly seeds: readonly number[];
   readonly source: string;
   readonly validationRows: number;
