@@ -250,6 +250,15 @@ describe('advice on an axis', () => {
   });
 });
 
+describe('advice after one seed', () => {
+  test('is to use more seeds, and calls no axis idle', async () => {
+    const text = `name: a\nparameters: {gamma: {values: [0, 2]}, alpha: {values: [1, balanced]}}\nseeds: 1\n${DATA}`;
+    const { of, next } = await adviceOn(text, () => recallsOf(0.8));
+    expect(of('idle-axis')).toEqual([]);
+    expect(next?.seeds.length).toBeGreaterThan(1);
+  });
+});
+
 describe('advice on rare classes', () => {
   test('adds one remedy at a time, γ last, and none that was tried before', async () => {
     const path = fresh();

@@ -63,6 +63,25 @@ describe('a sweep that drops configurations', () => {
     expect(printOf('e.db')).toBe(printOf('f.db'));
   });
 
+  it('says what was chosen also where whole runs were dropped', () => {
+    const text = GRID.replace('name: raced', 'name: racing').replace('seeds: 2', 'seeds: 3');
+    writeFileSync(join(folder, 'racing.yaml'), `${text}stop: {type: halving_then_racing, grace: 2}\n`);
+    expect(focalsweep('launch', 'racing.yaml', '--db', 'h.db').status).toBe(0);
+    const sql = (query: string) =>
+      JSON.parse(focalsweep('query', '--sql', query, '--format', 'json', '--db', 'h.db').stdout);
+    const [{ whole }] = sql("select count(*) as whole from runs_wide where state = 'complete'");
+    const { choices, configurations } = JSON.parse(
+      focalsweep('report', '--format', 'json', '--db', 'h.db').stdout,
+    );
+    const ranked = configurations.flatMap(({ runs }: { runs: readonly unknown[] }) => runs);
+    expect(whole).toBeGreaterThan(ranked.length);
+    const chosen = choices.map(({ configuration }: { configuration: string }) => configuration);
+    const told = sql('select trial from leaderboard where chosen_for is not null');
+    expect(told.map(({ trial }: { trial: string }) => trial).toSorted()).toEqual(
+      [...new Set(chosen)].toSorted(),
+    );
+  });
+
   it('takes its checkpoints along when it is deleted', () => {
     focalsweep('launch', 'raced.yaml', '--db', 'g.db');
     expect(readdirSync(join(folder, 'g.db-checkpoints')).length).toBeGreaterThan(4);

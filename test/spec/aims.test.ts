@@ -62,3 +62,25 @@ test('--choose takes one aim or a list', () => {
     expect.objectContaining({ fix: expect.stringContaining('maximize') }),
   );
 });
+
+test('a mistake in --choose has the place in what was typed', () => {
+  for (const [text, column] of [
+    ['{name: mine, maximize: log_loss}', 24],
+    ['[{name: mine, maximize: log_loss}]', 25],
+  ] as const) {
+    expect(() => parseAims(text)).toThrow(expect.objectContaining({ where: `--choose:1:${column}` }));
+  }
+});
+
+test('a limit that is written wrongly is answered with the right one', () => {
+  const text = (limit: string) => `choose: [{name: a, maximize: macro_f1, constraints: {mcc: '${limit}'}}]\n`;
+  for (const [given, meant] of [
+    ['=> 0.3', '>= 0.3'],
+    ['< 0.45', '<= 0.45'],
+    ['high', '>= 0.7'],
+  ] as const) {
+    const fix = `Write \`mcc: "${meant}"\`, or \`mcc: {margin: 0.03}\`.`;
+    expect(() => spec(text(given))).toThrow(expect.objectContaining({ fix }));
+    expect(() => spec(text(meant))).not.toThrow();
+  }
+});
