@@ -1,7 +1,17 @@
 // `focalsweep predict` as people call it: these tests run what `npm test` has built.
 import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  lstatSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -91,6 +101,19 @@ describe('predictions of new rows', () => {
     await rows.finish();
     closeSync(descriptor);
     expect(predict('best', 'new.parquet').stdout).toBe(stdout);
+  });
+
+  it('and models go to a device as it is, which no file takes the place of', () => {
+    const link = join(folder, 'nowhere');
+    symlinkSync('/dev/null', link);
+    const isThere = () => lstatSync(link).isSymbolicLink();
+    expect([predict('best', 'new.csv', '--out', link).status, isThere()]).toEqual([0, true]);
+    const out = (...args: string[]) =>
+      focalsweep(['export', ...args, '--out', link, '--force', '--db', 'p.db']);
+    expect([out('best', '--to', 'json').status, isThere()]).toEqual([0, true]);
+    const { status, stderr } = out('--runs', '--to', 'optuna');
+    expect([status, isThere()]).toEqual([2, true]);
+    expect(stderr).toContain('a database cannot be written to a device');
   });
 
   it('of several seeds are the mean of their probabilities', async () => {

@@ -17,7 +17,6 @@ import {
 } from '../../metrics/estimates/estimate-trials.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
 import { EQUIVALENT } from '../../spec/aims.js';
-import type { DatasetRecord } from '../../store/sweep-record.js';
 import type { CostMatrix } from '../../sweep.js';
 import type { SideFacts } from '../facts/facts.js';
 import { groupsOfRows, rowsOfRuns, trainingNoise } from '../facts/seed-rows.js';
@@ -78,7 +77,7 @@ export interface Measures {
 }
 
 /** The rare classes of a table, in the order of their names. */
-export function rareNames({ classNames, rareClasses }: DatasetRecord): readonly string[] {
+export function rareNames({ classNames, rareClasses }: SideFacts['dataset']): readonly string[] {
   return rareClasses.map((cls) => classNames[cls] as string).toSorted();
 }
 

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { removedOnSignal, unfinishedPath } from '../../data/files/unfinished-file.js';
+import { isDevice, removedOnSignal, unfinishedPath } from '../../data/files/unfinished-file.js';
 import { UserError } from '../../errors.js';
 
 interface Forced {
@@ -35,8 +35,10 @@ export interface OutFile {
   readonly bytes: Uint8Array | string;
 }
 
-/** Writes files; they have their names only when all of them are whole. */
-export function writeFiles(files: readonly OutFile[]): void {
+/** Writes files; they have their names only when all of them are whole. Devices and pipes are written to as they are. */
+export function writeFiles(outputs: readonly OutFile[]): void {
+  const files = outputs.filter(({ path }) => !isDevice(path));
+  for (const { path, bytes } of outputs) if (isDevice(path)) writeFileSync(path, bytes);
   const unfinished = files.map(({ path }) => unfinishedPath(path));
   // Nobody hears a signal before all is written, but it would end the process at once.
   const release = removedOnSignal(...unfinished);
@@ -90,7 +92,7 @@ function makeFolder(folder: string): void {
 
 /** Throws UserError where a file exists, unless it may be replaced. */
 export function refuseExisting(files: readonly string[], { force }: Forced): void {
-  const existing = files.filter((file) => existsSync(file));
+  const existing = files.filter((file) => existsSync(file) && !isDevice(file));
   if (existing.length === 0 || force) return;
   throw new UserError(`${existing.join(', ')} ${existing.length === 1 ? 'exists' : 'exist'} already`, {
     fix: 'Give another --out, or add --force to replace what is there.',

@@ -1,18 +1,21 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 
 /** An open file that has its name only when it is whole; a signal that ends the process removes it. */
 export class UnfinishedFile {
   readonly descriptor: number;
   readonly #path: string;
   readonly #release: () => void;
+  /** Whether it is written to as it is. */
+  readonly #isDevice: boolean;
   #isOpen = true;
   #isWhole = false;
 
-  /** What was there under the name is replaced when this one is whole. */
+  /** What was there under the name is replaced when this one is whole; a device or a pipe is written to. */
   constructor(private readonly name: string) {
-    this.#path = unfinishedPath(name);
+    this.#isDevice = isDevice(name);
+    this.#path = this.#isDevice ? name : unfinishedPath(name);
     // A signal may come as soon as the file is there.
-    this.#release = removedOnSignal(this.#path);
+    this.#release = removedOnSignal(...(this.#isDevice ? [] : [this.#path]));
     try {
       this.descriptor = openSync(this.#path, 'w');
     } catch (error) {
@@ -23,9 +26,9 @@ export class UnfinishedFile {
 
   /** Writes through to the disk, and gives the file its name. */
   finish(): void {
-    fsyncSync(this.descriptor);
+    if (!this.#isDevice) fsyncSync(this.descriptor);
     this.#close();
-    renameSync(this.#path, this.name);
+    if (!this.#isDevice) renameSync(this.#path, this.name);
     this.#isWhole = true;
     this.#release();
   }
@@ -34,7 +37,7 @@ export class UnfinishedFile {
   abandon(): void {
     if (this.#isWhole) return;
     if (this.#isOpen) this.#close();
-    rmSync(this.#path, { force: true });
+    if (!this.#isDevice) rmSync(this.#path, { force: true });
     this.#release();
   }
 
@@ -42,6 +45,12 @@ export class UnfinishedFile {
     closeSync(this.descriptor);
     this.#isOpen = false;
   }
+}
+
+/** Whether there is something that a file must not take the place of, such as /dev/null or a pipe. */
+export function isDevice(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found !== undefined && !found.isFile() && !found.isDirectory();
 }
 
 /** Where a file is until it is whole. */

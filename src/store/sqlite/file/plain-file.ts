@@ -1,5 +1,6 @@
 import { renameSync, rmSync } from 'node:fs';
-import { removedOnSignal, unfinishedPath } from '../../../data/files/unfinished-file.js';
+import { isDevice, removedOnSignal, unfinishedPath } from '../../../data/files/unfinished-file.js';
+import { UserError } from '../../../errors.js';
 import type { CellValue } from '../../store.js';
 import { explainDatabaseError } from './database-errors.js';
 import { Database } from './driver.js';
@@ -16,6 +17,12 @@ export interface PlainSqliteFile {
 
 /** Creates an SQLite file with these tables; what was there under its name is replaced when the new one is whole. */
 export function createPlainFile(path: string, statements: string): PlainSqliteFile {
+  if (isDevice(path)) {
+    throw new UserError('a database cannot be written to a device or a pipe', {
+      where: path,
+      fix: 'Name a file.',
+    });
+  }
   const unfinished = unfinishedPath(path);
   const parts = [unfinished, `${unfinished}-journal`];
   const explained = <T>(work: () => T): T => {
