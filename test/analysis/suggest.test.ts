@@ -557,6 +557,39 @@ test('whatever was trained, the suggestion is a valid spec of another sweep, whi
   );
 });
 
+test('a rate that `where:` leaves to baselines is not suggested again once it has diverged', async () => {
+  const path = fresh();
+  const rising: OutcomeOf = ({ learning_rate, epochs }) =>
+    learning_rate >= 1
+      ? 'diverged'
+      : {
+          recalls: [0.9, 0.9, 0.45],
+          chosenEpoch: epochs,
+          stoppedBy: 'epochs',
+          lastTrainLoss: 1.95,
+          trainAccuracy: 0.5,
+        };
+  let next: string | null = `name: a
+metric: {name: rare_recall}
+baseline: {optimizer: sgd}
+where: epochs < 1000 or learning_rate < 1
+parameters:
+  gamma: {values: [0]}
+  learning_rate: {values: [1, 0.1]}
+  alpha: {values: [1, balanced]}
+  epochs: {values: [1000]}
+  optimizer: {values: [sgd, adam]}
+seeds: [7]
+data: {source: t.csv, label: y}
+`;
+  let rounds = 0;
+  for (; next !== null && rounds < 12; rounds++) {
+    const { spec } = await recordSweep(path, next, dataset, rising);
+    next = (await reportAndSuggestion(path, spec.name)).suggested;
+  }
+  expect(rounds).toBeLessThan(12);
+});
+
 test('round after round of suggestions comes to an end', async () => {
   await fc.assert(
     fc.asyncProperty(specs, results, async (text, outcomeOf) => {

@@ -23,7 +23,10 @@ export interface SweepHistory {
   readonly outcomes: readonly TrialOutcome[];
   /** The seeds with which the sweep trains every configuration, finished or not. */
   readonly seeds: readonly number[];
-  /** Per knob, the values, as JSON, that any of these sweeps trains; baselines that the planner added are left out. */
+  /**
+   * Per knob, the values, as JSON, that any of these sweeps trains. What makes baselines that the planner added plain is left out; all else
+   * they have from the grid, and where `where:` refuses a value, they alone have it.
+   */
   readonly tried: ReadonlyMap<string, ReadonlySet<string>>;
   /** The baseline that the spec names. */
   readonly baseline: NamedBaseline;
@@ -37,16 +40,19 @@ export function sweepHistory(
   const tried = new Map<string, Set<string>>();
   const trials = facts.trials.filter((trial) => (trial.space ?? null) === space);
   const earlier = facts.earlierTrials.filter((trial) => (trial.space ?? null) === space);
+  const { baseline } = facts.sweep;
+  const isOfBaseline = (knob: string): boolean =>
+    baseline === null ? PLAIN_LOSS.has(knob as KnobName) : knob in baseline;
   for (const trial of [...trials, ...earlier]) {
-    if (trial.addedBaseline) continue;
     for (const knob of Object.keys(trial.config)) {
+      if (trial.addedBaseline && isOfBaseline(knob)) continue;
       const values = tried.get(knob) ?? new Set();
       tried.set(knob, values.add(JSON.stringify(valueIn(trial, knob))));
     }
   }
   const outcomes = trialOutcomes({ trials, ends: facts.ends });
   const seeds = [...new Set(facts.ends.map(({ seed }) => seed))];
-  return { space, outcomes, seeds, tried, baseline: facts.sweep.baseline };
+  return { space, outcomes, seeds, tried, baseline };
 }
 
 function trialOutcomes({ trials, ends }: Pick<SweepFacts, 'trials' | 'ends'>): readonly TrialOutcome[] {
