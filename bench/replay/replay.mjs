@@ -161,7 +161,7 @@ A table is a grid of which every configuration was trained with ten seeds, with 
 (\`bench/replay/*.yaml\`, \`node bench/replay/record.mjs\`). A search sees of it what it asks for. ${REPEATS} repeats, each with the seeds in
 another order, so that there are ten different first seeds; all searches have the same orders. The choice is the best mean of the
 metric on validation rows, of the runs that the search has at its end: a report looks at similar configurations where 8 or more are left, which is never so
-after a race (`node bench/replay/choice.mjs` compares the two).
+after a race (\`node bench/replay/choice.mjs\` compares the two).
 
 - **Regret** is what the mean of the choice over all ten seeds lacks of the best mean. Seeds that chose are among the ten.
 - **Tied with the best** is a report's word, said of ten seeds: not shown to be worse than any other, 95 % for all at once, from seeds
