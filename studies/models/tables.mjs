@@ -29,14 +29,12 @@ const TABLES = [
   },
   {
     name: 'netml2020',
-    folds: 1,
     title: 'NetML-2020, inferred labels',
     every: 4,
     data: (folder) => sampled('netml2020', folder),
   },
   {
     name: 'nsl-kdd',
-    folds: 1,
     title: 'NSL-KDD',
     every: 2,
     data: (folder) => sampled('nsl-kdd', folder),
@@ -53,7 +51,7 @@ const TABLES = [
     }),
   },
   { name: 'page-blocks', title: 'page-blocks', data: (folder) => ofSpec('page-blocks', folder) },
-  { name: 'letterlt', title: 'letter, long tail', folds: 1, data: (folder) => given('letterlt', folder) },
+  { name: 'letterlt', title: 'letter, long tail', data: (folder) => given('letterlt', folder) },
   { name: 'mammography', title: 'mammography', data: (folder) => given('mammography', folder) },
   { name: 'wine', title: 'wine quality', data: (folder) => given('wine', folder) },
 ];
