@@ -1,5 +1,6 @@
 import { type DataKnobs, dataKey, dataKnobs, fingerprintKnobs } from '../knobs/data-knobs.js';
 import type { DataSpec } from '../spec/data-spec.js';
+import { andMore } from '../wording/and-more.js';
 import {
   classSupport,
   type Dataset,
@@ -204,11 +205,11 @@ function orderClasses(table: Table, parts: Uint8Array): string[] {
 const MOST_NAMES = 10;
 
 function encodingNotes(encodings: readonly ColumnEncoding[]): string[] {
-  const names = (of: readonly ColumnEncoding[]) => {
-    const left = of.length - MOST_NAMES;
-    const named = of.slice(0, MOST_NAMES).map(({ column }) => column.name);
-    return named.join(', ') + (left > 0 ? ` and ${left} more` : '');
-  };
+  const names = (of: readonly ColumnEncoding[]) =>
+    andMore(
+      of.map(({ column }) => column.name),
+      MOST_NAMES,
+    );
   const constant = encodings.filter(({ features }) => features.length === 0);
   const imputed = encodings.filter(({ column, features }) => column.missing > 0 && features.length > 0);
   const numeric = imputed.filter(({ column }) => column.kind === 'numeric');

@@ -45,6 +45,11 @@ function takesLoss(config: { readonly [name: string]: unknown }): boolean {
 /** Values of some parameters that make a configuration the baseline; null for plain cross-entropy. */
 export type NamedBaseline = { readonly [name: string]: ParameterValue } | null;
 
+/** Whether baselines have a value of their own of this knob, and none from the grid. */
+export function isOfBaseline(knob: string, named: NamedBaseline): boolean {
+  return named === null ? isLossKnob(knob) : knob in named;
+}
+
 /** Whether a configuration is one that the others are compared with. */
 export function isBaseline(config: AnyConfig, named: NamedBaseline): boolean {
   if (named === null) return isCrossEntropy(config);

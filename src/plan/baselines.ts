@@ -1,6 +1,6 @@
 import { LATER_KNOBS } from '../knobs/deciding-knobs.js';
 import type { KnobName } from '../knobs/knobs.js';
-import { isBaseline, isLossKnob, type NamedBaseline, PLAIN_LOSS } from '../knobs/plain-loss.js';
+import { isBaseline, isLossKnob, isOfBaseline, type NamedBaseline, PLAIN_LOSS } from '../knobs/plain-loss.js';
 import { isForProgram } from '../program.js';
 import { configAt, inSpace } from '../search/configurations.js';
 import { gridSampler, gridSize } from '../search/samplers/grid.js';
@@ -58,9 +58,8 @@ function drawnBaselines(
   const values = baseline === null ? saidPlainLoss(space) : baseline;
   const isTaken = Object.keys(values).every((name) => knobValues(space, name).length > 0);
   if (!isTaken || plainLossOf(space).length + Object.keys(baseline ?? {}).length === 0) return [];
-  const isReplaced = (knob: string): boolean => (baseline === null ? isLossKnob(knob) : knob in baseline);
   return own.slice(0, Math.ceil(own.length / DRAWN_PER_BASELINE)).map(({ space: name, ...point }) => {
-    const kept = Object.entries(point).filter(([knob]) => !isReplaced(knob));
+    const kept = Object.entries(point).filter(([knob]) => !isOfBaseline(knob, baseline));
     return inSpace({ ...values, ...Object.fromEntries(kept) }, name ?? null);
   });
 }

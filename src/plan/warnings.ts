@@ -113,11 +113,9 @@ function notNormalised(dataset: Dataset): readonly string[] {
 
 function fewRows(dataset: Dataset): readonly string[] {
   const support = classSupport(dataset, 'validation');
-  const measured = dataset.classNames.filter((_name, index) => (support[index] as number) > 0);
-  const few = dataset.classNames.filter((_name, index) => {
-    const rows = support[index] as number;
-    return rows > 0 && rows < FEW_VALIDATION_ROWS;
-  });
+  const rowsOf = dataset.classNames.map((name, index) => ({ name, rows: support[index] as number }));
+  const measured = rowsOf.filter(({ rows }) => rows > 0);
+  const few = measured.filter(({ rows }) => rows < FEW_VALIDATION_ROWS).map(({ name }) => name);
   return few.length > 0
     ? [
         `${few.length} of ${measured.length} classes ${few.length === 1 ? 'has' : 'have'} fewer than ${FEW_VALIDATION_ROWS} validation rows (${few.slice(0, 4).join(', ')}${few.length > 4 ? ', …' : ''}): one row more or less moves ${few.length === 1 ? 'its' : 'their'} recall by over ${100 / FEW_VALIDATION_ROWS} points, and makes every mean over classes less certain. \`min_class_rows:\` with \`action: train_only\` trains on such classes without measuring them.`,

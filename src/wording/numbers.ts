@@ -55,6 +55,17 @@ export function signedInterval({ low, high }: Interval): string {
   return Number.isNaN(low) ? '–' : `${signed(low)} to ${signed(high)}`;
 }
 
+/** `+0.009 (95 % −0.004 to +0.022)`, of a difference. */
+export function signedWithInterval({
+  mean,
+  interval: own,
+}: {
+  readonly mean: number;
+  readonly interval: Interval;
+}): string {
+  return Number.isNaN(own.low) ? signed(mean) : `${signed(mean)} (95 % ${signedInterval(own)})`;
+}
+
 /** `0.585 (95 % 0.561 to 0.604)`. */
 export function withInterval({
   mean,

@@ -1,6 +1,6 @@
 import { knobValue } from '../../knobs/knob-value.js';
 import type { KnobName } from '../../knobs/knobs.js';
-import { type NamedBaseline, PLAIN_LOSS } from '../../knobs/plain-loss.js';
+import { isOfBaseline, type NamedBaseline, PLAIN_LOSS } from '../../knobs/plain-loss.js';
 import { type AnyConfig, DIVERGED, type ParameterPoint } from '../../sweep.js';
 import type { SweepFacts } from '../facts/facts.js';
 
@@ -41,11 +41,9 @@ export function sweepHistory(
   const trials = facts.trials.filter((trial) => (trial.space ?? null) === space);
   const earlier = facts.earlierTrials.filter((trial) => (trial.space ?? null) === space);
   const { baseline } = facts.sweep;
-  const isOfBaseline = (knob: string): boolean =>
-    baseline === null ? PLAIN_LOSS.has(knob as KnobName) : knob in baseline;
   for (const trial of [...trials, ...earlier]) {
     for (const knob of Object.keys(trial.config)) {
-      if (trial.addedBaseline && isOfBaseline(knob)) continue;
+      if (trial.addedBaseline && isOfBaseline(knob, baseline)) continue;
       const values = tried.get(knob) ?? new Set();
       tried.set(knob, values.add(JSON.stringify(valueIn(trial, knob))));
     }

@@ -1,6 +1,5 @@
-import { METRICS, type MetricName } from '../../metric.js';
+import { METRICS } from '../../metric.js';
 import { RARE_FACTORS, rareFactorName } from '../../metrics/decisions/rare-factors.js';
-import { exactMean } from '../../metrics/estimates/exact-mean.js';
 import { Z_975 } from '../../metrics/estimates/intervals.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
 import { aimMetrics } from '../../spec/aims.js';
@@ -32,9 +31,13 @@ interface Counted {
  * The configuration and the factor of rare classes with the highest rare recall on the validation rows among those that surely keep the
  * aim's constraints; null if that is no more than training alone gives. The strongest factor that keeps a margin lies at its edge, so
  * the limit is one of 97.5 %, not of 95. A factor is the same for all seeds and chosen as a configuration is, so it is not tuned on one
- * half of the rows and measured on the other.
+ * half of the rows and measured on the other. `shown` are the configurations on the test rows as they are.
  */
-export function afterTraining(chosen: Chosen, scored: Scored, facts: RankingFacts): AfterTraining | null {
+export function afterTraining(
+  chosen: Chosen,
+  scored: Scored,
+  { shown, ...facts }: RankingFacts & { readonly shown: readonly Confirmation[] },
+): AfterTraining | null {
   const { aim } = chosen;
   const { baseline } = scored;
   if (baseline === null || !isForRareClasses(aim)) return null;
@@ -51,7 +54,8 @@ export function afterTraining(chosen: Chosen, scored: Scored, facts: RankingFact
   const [baseTest, test] = confirmations as [Confirmation, Confirmation];
   const metrics = aimMetrics(aim);
   const against = testDifferences(test.trialId, metrics) ?? new Map();
-  const before = testMeans(resultOf(trained, scored), metrics, facts);
+  const asItIs = shown.find(({ trialId }) => trialId === trained.trialId);
+  const before = new Map(metrics.map((name) => [name, asItIs?.of.get(name)?.mean as number]));
   const sentence = factorSentence({
     ...{ ...chosen, configuration: trained, factor, decide, rows: 'the test rows' },
     words: baselineWords(facts.sweep),
@@ -63,16 +67,6 @@ export function afterTraining(chosen: Chosen, scored: Scored, facts: RankingFact
     test: new Map(metrics.map((name) => [name, test.of.get(name) as Estimate])),
     testDifferences: against,
   };
-}
-
-/** Means over the runs of a configuration. */
-function testMeans(
-  { runs }: TrialResult,
-  metrics: readonly MetricName[],
-  { testMetrics }: RankingFacts,
-): ReadonlyMap<MetricName, number> {
-  const own = runs.flatMap(({ runId }) => testMetrics.get(runId) ?? []);
-  return new Map(metrics.map((name) => [name, exactMean(own.map((values) => values[name]))]));
 }
 
 type Base = Pick<Counted, 'configuration' | 'result'>;

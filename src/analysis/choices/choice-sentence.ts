@@ -1,7 +1,7 @@
 import { knobRow } from '../../knobs/knobs.js';
 import type { MetricName } from '../../metric.js';
-import type { Aim } from '../../spec/aims.js';
-import { figure, percent, signed } from '../../wording/numbers.js';
+import { type Aim, isUnconstrained } from '../../spec/aims.js';
+import { figure, percent, signed, signedInterval, signedWithInterval } from '../../wording/numbers.js';
 import type { BaselineWords } from '../baseline-words.js';
 import { valueLabel } from '../point-label.js';
 import type { Configuration, Confirmation, Difference, Estimate } from '../ranking/configuration.js';
@@ -40,10 +40,9 @@ export function choiceSentence(told: SentenceParts): string {
   const { aim, configuration, value, baseline, against, rows, words } = told;
   const name = aim.metric.name;
   if (configuration === null) {
-    const why =
-      aim.constraints.length === 0
-        ? `has a value of ${metricWords(name)}`
-        : `surely keeps ${limits(aim, words)}`;
+    const why = isUnconstrained(aim)
+      ? `has a value of ${metricWords(name)}`
+      : `surely keeps ${limits(aim, words)}`;
     return `For ${aimWords(aim)} there is no choice: no configuration ${why}.`;
   }
   const own = value?.of.get(name);
@@ -52,7 +51,7 @@ export function choiceSentence(told: SentenceParts): string {
   if (own === undefined) return `${use}.${luck}`;
   if (Number.isNaN(own.mean)) return `${use}: its ${metricWords(name)} on ${rows} was not measured.${luck}`;
   if (configuration.isCrossEntropy) {
-    const kept = aim.constraints.length === 0 ? '' : ` that surely keeps ${limits(aim, words)}`;
+    const kept = isUnconstrained(aim) ? '' : ` that surely keeps ${limits(aim, words)}`;
     const why =
       luck === ''
         ? `no other configuration${kept} had a better ${metricWords(name)} on the validation rows`
@@ -123,11 +122,8 @@ function withoutLimits({ unconstrained, words }: SentenceParts): string {
 }
 
 /** `macro-F1 −0.03 (95 % −0.05 to −0.01)`. */
-function changed(name: MetricName, { mean, interval }: Difference): string {
-  const ends = Number.isNaN(interval.low)
-    ? ''
-    : ` (95 % ${signed(interval.low)} to ${signed(interval.high)})`;
-  return `${metricWords(name)} ${signed(mean)}${ends}`;
+function changed(name: MetricName, difference: Difference): string {
+  return `${metricWords(name)} ${signedWithInterval(difference)}`;
 }
 
 /** `macro-F1`, or what the user called the aim. */
@@ -169,7 +165,7 @@ function judged(difference: Difference, words: BaselineWords): string {
   const { mean, interval } = difference;
   const size = Number.isNaN(interval.low)
     ? `(${signed(mean)})`
-    : `(${signed(mean)}, 95 % ${signed(interval.low)} to ${signed(interval.high)})`;
+    : `(${signed(mean)}, 95 % ${signedInterval(interval)})`;
   return `${size}${doubt(difference, words)}`;
 }
 
@@ -193,7 +189,7 @@ function costWords(metric: MetricName, cost: Difference, baseline: BaselineWords
     case 'better':
       return `gains ${words}, too ${judged(cost, baseline)}`;
     case 'worse':
-      return `costs ${figure(size)} ${words} (95 % ${signed(cost.interval.low)} to ${signed(cost.interval.high)})`;
+      return `costs ${figure(size)} ${words} (95 % ${signedInterval(cost.interval)})`;
     case 'equivalent':
       return `${words} stays as it is (${signed(cost.mean)})`;
     default:

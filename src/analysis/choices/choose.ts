@@ -36,10 +36,7 @@ function chooseFor(aim: Aim, candidates: Candidates, z: number): Chosen {
   const chosen = bestAt(aim.metric, candidates, isAllowed);
   const highest = bestMeanAt(aim.metric, candidates, isAllowed);
   const measured = configurations[highest];
-  const [mean, than] = [highest, chosen].map((at) => meanOf(estimates, aim.metric.name, at)) as [
-    number,
-    number,
-  ];
+  const mean = (at: number): number => meanOf(estimates, aim.metric.name, at);
   const differencesOf = (at: number): Differences | null =>
     at < 0 || configurations[at] === baseline || against === null
       ? null
@@ -50,7 +47,10 @@ function chooseFor(aim: Aim, candidates: Candidates, z: number): Chosen {
     aim,
     configuration: configurations[chosen] ?? null,
     differences: differencesOf(chosen),
-    luckier: measured === undefined || mean === than ? null : { configuration: measured, mean, than },
+    luckier:
+      measured === undefined || highest === chosen
+        ? null
+        : { configuration: measured, mean: mean(highest), than: mean(chosen) },
     unconstrained:
       free === chosen || other === undefined || differences === null
         ? null
@@ -58,7 +58,7 @@ function chooseFor(aim: Aim, candidates: Candidates, z: number): Chosen {
   };
 }
 
-/** The position of which the best is expected among those that are allowed; −1 if there is none. */
+/** The position of which the best is expected among those that are allowed, of equal means the one that ranks first; −1 if there is none. */
 function bestAt(metric: Metric, candidates: Candidates, isAllowed: (at: number) => boolean): number {
   const measured = bestMeanAt(metric, candidates, isAllowed);
   const expected = candidates.expected?.(metric.name) ?? [];

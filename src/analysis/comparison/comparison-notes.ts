@@ -1,4 +1,5 @@
 import { isCostMetric, isDrawnMetric, METRIC_NAMES, parameterOf, parameterValue } from '../../metric.js';
+import { andMore } from '../../wording/and-more.js';
 import { withCommas } from '../../wording/numbers.js';
 import type { ComparisonSide } from './comparison.js';
 import { COMPARISON_DRAWS, unlikeMetrics } from './comparison-estimates.js';
@@ -37,11 +38,6 @@ export function comparisonNotes(sides: readonly ComparisonSide[]): readonly stri
 
 const LISTED_CLASSES = 4;
 
-function listed(names: readonly string[]): string {
-  const left = names.length - LISTED_CLASSES;
-  return [...names.slice(0, LISTED_CLASSES), ...(left > 0 ? [`${left} more`] : [])].join(', ');
-}
-
 /** A note for each metric that was measured with several parameters. */
 function unlikeParameters(sides: readonly ComparisonSide[]): readonly string[] {
   return unlikeMetrics(sides).map((name) => {
@@ -52,7 +48,7 @@ function unlikeParameters(sides: readonly ComparisonSide[]): readonly string[] {
       return `${name} is not compared: ${why}.`;
     }
     if (name === 'rare_recall') {
-      const classes = sides.map((side) => `${side.letter} ${listed(side.rareClasses)}`);
+      const classes = sides.map((side) => `${side.letter} ${andMore(side.rareClasses, LISTED_CLASSES)}`);
       return `${name} is the mean of other classes on each side, so it is not compared: ${classes.join('; ')}.`;
     }
     const values = sides.map(({ letter, metric }) => {

@@ -4,18 +4,16 @@ import { confusionMatrix } from '../../metrics/confusion.js';
 import { crossEntropySum, probabilityMetrics } from '../../metrics/probability-metrics.js';
 import { storedProbabilities } from '../../metrics/score-curves.js';
 import { ensembleRows } from '../../metrics/softmax.js';
-import { aimMetrics } from '../../spec/aims.js';
 import type { SweepReader } from '../../store/store.js';
 import type { Configuration } from '../ranking/configuration.js';
-import type { EnsembleScores, Ensembles, ScoreFacts, SweepDetail } from './facts.js';
+import type { EnsembleScores, Ensembles, SweepDetail } from './facts.js';
 
 /** What the seeds of configurations reach together on the test rows; those of which not every seed has stored logits are left out. */
 export async function readEnsembles(
   reader: SweepReader,
-  { sweep, choosing }: Pick<ScoreFacts, 'sweep' | 'choosing'>,
+  sweep: SweepDetail,
   configurations: readonly Configuration[],
 ): Promise<Ensembles> {
-  const asked = [sweep.metric.name, ...choosing.aims.flatMap(aimMetrics)];
   const classes = sweep.dataset.classNames.length;
   const known: [string, EnsembleScores][] = [];
   for (const { trialId, runs } of configurations) {
@@ -25,18 +23,12 @@ export async function readEnsembles(
       const logits = await reader.logits(runId, 'test');
       if (logits !== null) members.push(storedProbabilities(logits, classes));
     }
-    if (members.length === runs.length) {
-      known.push([trialId, scoresOf(members, sweep, asked.some(isProbabilityMetric))]);
-    }
+    if (members.length === runs.length) known.push([trialId, scoresOf(members, sweep)]);
   }
   return new Map(known);
 }
 
-function scoresOf(
-  members: readonly Float64Array[],
-  sweep: SweepDetail,
-  scoresProbabilities: boolean,
-): EnsembleScores {
+function scoresOf(members: readonly Float64Array[], sweep: SweepDetail): EnsembleScores {
   const { classNames, rareClasses, testLabels: targets } = sweep.dataset;
   const classes = classNames.length;
   const { columns, values, predictions } = ensembleRows(members, classes);
@@ -46,7 +38,9 @@ function scoresOf(
     confusion: confusionMatrix(targets, predictions, classes),
     rareClasses,
     logLoss: crossEntropySum(targets.length, probabilityOf) / Math.max(1, targets.length),
-    scores: scoresProbabilities ? probabilityMetrics({ columns, targets, classes }, metric) : undefined,
+    scores: isProbabilityMetric(metric.name)
+      ? probabilityMetrics({ columns, targets, classes }, metric)
+      : undefined,
     metric,
   });
   return { metrics, predictions };

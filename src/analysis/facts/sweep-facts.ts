@@ -101,7 +101,7 @@ async function readTest(
   return {
     testMetrics: await readTestMetrics(reader, facts, finalists),
     testPredictions,
-    ensembles: await readEnsembles(reader, facts, finalists),
+    ensembles: await readEnsembles(reader, facts.sweep, finalists),
     rareFactors: await readRareFactors(reader, { ...facts, testPredictions }, finalists),
   };
 }

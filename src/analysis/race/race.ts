@@ -113,7 +113,8 @@ function droppedIn(
       .flatMap(({ trialId, value }) => {
         const trial = left.get(trialId);
         if (trial === undefined) return [];
-        const [after, { best }] = [nameOf(decision), decision];
+        const { best } = decision;
+        const after = nameOf(decision);
         return { trialId, label: trialLabel(trial), after, value, best, epochs: epochs.get(trialId) ?? 0 };
       }),
   );

@@ -1,8 +1,8 @@
 import { counted } from '../../wording/counted.js';
-import { signed, withInterval } from '../../wording/numbers.js';
+import { signedWithInterval, withInterval } from '../../wording/numbers.js';
 import { baselineWords } from '../baseline-words.js';
 import { rowsText } from '../data/data-summary.js';
-import type { Configuration, OptimismGap } from './configuration.js';
+import type { Configuration } from './configuration.js';
 import { change } from './difference.js';
 import type { Headline, Ranking } from './ranking.js';
 
@@ -50,17 +50,14 @@ function confirmation({ choices, confirmations, sweep, data }: HeadlineParts): s
   if (Number.isNaN(value.mean))
     return `On the test rows ${name} of ${describe(configuration, sweep)} was not measured.`;
   const gap =
-    name === sweep.metric.name ? ` (optimism gap ${gapText(test.optimism.ranked)} from validation)` : '';
+    name === sweep.metric.name
+      ? ` (optimism gap ${signedWithInterval(test.optimism.ranked)} from validation)`
+      : '';
   const score = `On ${rowsText(data, 'test')} that were not used for ranking, ${describe(configuration, sweep)} reaches ${name} ${withInterval(value)} over ${seeds(configuration)}${gap}`;
   const difference = testDifferences?.get(name);
   const base = reference?.of.get(name);
   if (difference === undefined || base === undefined) return `${score}.`;
   return `${score}, against ${withInterval(base)} for ${baselineWords(sweep).noun} (${reference?.label}): a difference of ${change(difference)}.`;
-}
-
-/** `+0.009 (95 % −0.004 to +0.022)`. */
-export function gapText({ mean, interval: { low, high } }: OptimismGap): string {
-  return Number.isNaN(low) ? signed(mean) : `${signed(mean)} (95 % ${signed(low)} to ${signed(high)})`;
 }
 
 function describe({ label, isCrossEntropy }: Configuration, sweep: HeadlineParts['sweep']): string {

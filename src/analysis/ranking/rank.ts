@@ -44,7 +44,11 @@ export function rank(scored: Scored, facts: RankingFacts, drawn?: RowDrawsByMetr
     baseline,
     challenger,
     choices: scored.chosen.map((chosen) =>
-      confirmChoice(chosen, { ...confirmed, words, afterTraining: afterTraining(chosen, scored, facts) }),
+      confirmChoice(chosen, {
+        ...confirmed,
+        words,
+        afterTraining: afterTraining(chosen, scored, { ...facts, shown: confirmed.confirmations }),
+      }),
     ),
     contrasts,
     spaces,

@@ -2,6 +2,7 @@ import type { TableFindings } from '../../data/inspect/inspect-table.js';
 import type { PlannedFacts } from '../../plan/first-spec/first-spec.js';
 import { yamlValue } from '../../plan/first-spec/yaml-text.js';
 import { wrap } from '../../views/text/wrap.js';
+import { andMore } from '../../wording/and-more.js';
 import { counted } from '../../wording/counted.js';
 import { printable } from '../../wording/printable.js';
 import { shellWord } from '../../wording/shell-word.js';
@@ -18,7 +19,7 @@ export function foundText(
 ): string {
   const rare = classes.filter(({ isRare }) => isRare);
   const others = label.runnersUp.map(({ name }) => name).join(', ');
-  const shownRare = rare.slice(0, MOST_RARE).map(({ name, trainRows }) => `${name} ${trainRows}`);
+  const rareRows = rare.map(({ name, trainRows }) => `${name} ${trainRows}`);
   const lines = [
     `${files.join(', ')}: ${counted(rowCount, 'row')}, ${counted(columnCount, 'column')}`,
     ...Object.entries(form.reasons).map(([key, reason]) => `  ${key}: ${reason}`),
@@ -30,7 +31,7 @@ export function foundText(
     `  split: ${split.reason}`,
     ...split.others.map(({ split: other, reason }) => `  perhaps split: ${yamlValue(other)} (${reason})`),
     ...(split.smallReason === undefined ? [] : [`  min_class_rows: ${split.smallReason}`]),
-    `  rare classes, with their training rows: ${shownRare.join(', ')}${rare.length > MOST_RARE ? ` and ${rare.length - MOST_RARE} more` : ''}`,
+    `  rare classes, with their training rows: ${andMore(rareRows, MOST_RARE)}`,
     `  first grid: ${counted(configurations, 'configuration')}, ${counted(runs, 'run')}${cost === undefined ? '' : `; ${cost}`}`,
     `Written: ${written.join(', ')}. Next:`,
     `  npx focalsweep launch ${shellWord(specFile)}`,

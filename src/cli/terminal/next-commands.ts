@@ -14,8 +14,8 @@ export interface TrainedSweep {
 }
 
 /** ` --db runs.db`; nothing for the usual database. */
-export function dbWords(db: string): string {
-  return db === DEFAULT_DB ? '' : ` --db ${shellWord(db)}`;
+export function dbWords(db: string, usual = DEFAULT_DB): string {
+  return db === usual ? '' : ` --db ${shellWord(db)}`;
 }
 
 /** Where the results are and what to type next. */

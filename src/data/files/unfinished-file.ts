@@ -3,21 +3,19 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'no
 /** An open file that has its name only when it is whole; a signal that ends the process removes it. */
 export class UnfinishedFile {
   readonly descriptor: number;
-  readonly #path: string;
+  /** Where it is until it is whole; null for a device, which is written to as it is. */
+  readonly #unfinished: string | null;
   readonly #release: () => void;
-  /** Whether it is written to as it is. */
-  readonly #isDevice: boolean;
   #isOpen = true;
   #isWhole = false;
 
   /** What was there under the name is replaced when this one is whole; a device or a pipe is written to. */
   constructor(private readonly name: string) {
-    this.#isDevice = isDevice(name);
-    this.#path = this.#isDevice ? name : unfinishedPath(name);
+    this.#unfinished = isDevice(name) ? null : unfinishedPath(name);
     // A signal may come as soon as the file is there.
-    this.#release = removedOnSignal(...(this.#isDevice ? [] : [this.#path]));
+    this.#release = removedOnSignal(...(this.#unfinished === null ? [] : [this.#unfinished]));
     try {
-      this.descriptor = openSync(this.#path, 'w');
+      this.descriptor = openSync(this.#unfinished ?? name, 'w');
     } catch (error) {
       this.#release();
       throw error;
@@ -26,9 +24,9 @@ export class UnfinishedFile {
 
   /** Writes through to the disk, and gives the file its name. */
   finish(): void {
-    if (!this.#isDevice) fsyncSync(this.descriptor);
+    if (this.#unfinished !== null) fsyncSync(this.descriptor);
     this.#close();
-    if (!this.#isDevice) renameSync(this.#path, this.name);
+    if (this.#unfinished !== null) renameSync(this.#unfinished, this.name);
     this.#isWhole = true;
     this.#release();
   }
@@ -37,7 +35,7 @@ export class UnfinishedFile {
   abandon(): void {
     if (this.#isWhole) return;
     if (this.#isOpen) this.#close();
-    if (!this.#isDevice) rmSync(this.#path, { force: true });
+    if (this.#unfinished !== null) rmSync(this.#unfinished, { force: true });
     this.#release();
   }
 

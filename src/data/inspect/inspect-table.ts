@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { UserError } from '../../errors.js';
 import type { DataSpec, SplitSpec } from '../../spec/data-spec.js';
+import { andMore } from '../../wording/and-more.js';
 import { LARGEST_CATEGORIES } from '../columns/column-problem.js';
 import { sourceFiles } from '../read/read-source.js';
 import { PART } from '../read/table.js';
@@ -171,9 +172,8 @@ function keepFeatures(
   if (table.columns.some(({ name }) => !out.has(name))) return { drops: left, keptLeaks: [] };
   const leaks = left.filter(({ kind }) => kind === 'leak');
   if (leaks.length > 0) return { drops: left.filter(({ kind }) => kind !== 'leak'), keptLeaks: leaks };
-  const listed = left.slice(0, 5).map(({ name, reason }) => `${name} (${reason})`);
-  const more = left.length > 5 ? ` and ${left.length - 5} more` : '';
-  throw new UserError(`no column is left to learn from: ${listed.join(', ')}${more}`, {
+  const listed = left.map(({ name, reason }) => `${name} (${reason})`);
+  throw new UserError(`no column is left to learn from: ${andMore(listed, 5)}`, {
     fix: 'Add columns of features, or name another class column with --label NAME.',
   });
 }

@@ -1,6 +1,7 @@
 import type { DroppedColumn } from '../../data/inspect/find-drops.js';
 import type { TableFindings } from '../../data/inspect/inspect-table.js';
 import type { DrawnSplitSpec, SplitSpec } from '../../spec/data-spec.js';
+import { andMore } from '../../wording/and-more.js';
 import { counted } from '../../wording/counted.js';
 import { STOP_EARLY } from '../early-stop.js';
 import { costLines, gridLines } from './first-grid.js';
@@ -145,14 +146,11 @@ function splitLines({ split: choice }: TableFindings, { fromSpec }: FirstSpecPla
 
 function rareLines(facts: PlannedFacts | undefined): readonly string[] {
   if (facts === undefined) return [];
-  const shown = (classes: PlannedFacts['classes']): string => {
-    const named = classes
-      .slice(0, MOST_CLASSES)
-      .map(({ name, trainRows }) => `${yamlValue(name)} ${trainRows}`);
-    return (
-      named.join(', ') + (classes.length > MOST_CLASSES ? ` and ${classes.length - MOST_CLASSES} more` : '')
+  const shown = (classes: PlannedFacts['classes']): string =>
+    andMore(
+      classes.map(({ name, trainRows }) => `${yamlValue(name)} ${trainRows}`),
+      MOST_CLASSES,
     );
-  };
   const rare = facts.classes.filter(({ isRare }) => isRare);
   return [
     comment(`Training rows of each class: ${shown(facts.classes)}.`, '  '),

@@ -1,5 +1,5 @@
 import type { Metric, MetricName } from '../../metric.js';
-import type { Aim } from '../../spec/aims.js';
+import { type Aim, isUnconstrained } from '../../spec/aims.js';
 import { rungsFrom } from '../../spec/stop/stop-of.js';
 import type { Cohort, ScoredTrial } from '../search.js';
 import type { Rung, Stopper } from '../stopper.js';
@@ -91,9 +91,7 @@ function race(
 
 /** To be the best by the metric, and to be chosen for each other aim. */
 function contestsOf(metric: Metric, aims: readonly Aim[]): readonly Contest[] {
-  const others = aims.filter(
-    ({ metric: own, constraints }) => own.name !== metric.name || constraints.length > 0,
-  );
+  const others = aims.filter((aim) => aim.metric.name !== metric.name || !isUnconstrained(aim));
   return [
     contestOf(metric),
     ...others.map((aim) => ({ ...aim, share: SHARES.other, tiesBy: meanOf(metric) })),

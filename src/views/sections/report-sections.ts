@@ -2,12 +2,11 @@ import { baselineWords } from '../../analysis/baseline-words.js';
 import { rowsText } from '../../analysis/data/data-summary.js';
 import type { SpaceGrid } from '../../analysis/findings/findings.js';
 import type { Estimate } from '../../analysis/ranking/configuration.js';
-import { gapText } from '../../analysis/ranking/headline.js';
 import type { ClassRecall, Ranking } from '../../analysis/ranking/ranking.js';
 import type { SweepReport } from '../../analysis/report.js';
 import { epochWord } from '../../knobs/epoch-word.js';
 import type { MetricName } from '../../metric.js';
-import { figure, interval, percent } from '../../wording/numbers.js';
+import { figure, interval, percent, signedWithInterval } from '../../wording/numbers.js';
 import { shellWord } from '../../wording/shell-word.js';
 import { bar, sparkline } from '../text/sparklines.js';
 import { columnSections } from './column-sections.js';
@@ -99,7 +98,7 @@ function testSection({ confirmations, shown, sweep, data, choices }: Ranking): S
         'configuration',
       ],
       rows: confirmations.flatMap(({ label, of, optimism, ensemble }, at) => [
-        [shown[at]?.role ?? '', ...valueCells(metrics, of), gapText(optimism.ranked), label],
+        [shown[at]?.role ?? '', ...valueCells(metrics, of), signedWithInterval(optimism.ranked), label],
         ...(ensemble === null
           ? []
           : [[`– ${ensemble.seeds} seeds together`, ...valueCells(metrics, ensemble.of), '', '']]),

@@ -3,6 +3,7 @@ import { shardText } from '../../../spec/settings/shard.js';
 import { counted } from '../../../wording/counted.js';
 import { shellWord } from '../../../wording/shell-word.js';
 import { DEFAULT_DB } from '../../options/options.js';
+import { dbWords } from '../../terminal/next-commands.js';
 import { type ReadLaunch, shardFile } from '../spec-to-launch.js';
 import type { StopCause } from '../supervision.js';
 
@@ -23,9 +24,6 @@ export function stoppedText(
 
 function commandOf({ spec, shard, db }: Launched): string {
   const usual = shard === undefined ? DEFAULT_DB : shardFile(spec.name, shard);
-  return [
-    `focalsweep launch ${shellWord(spec.file)}`,
-    ...(shard === undefined ? [] : [`--shard ${shardText(shard)}`]),
-    ...(db === usual ? [] : [`--db ${shellWord(db)}`]),
-  ].join(' ');
+  const part = shard === undefined ? '' : ` --shard ${shardText(shard)}`;
+  return `focalsweep launch ${shellWord(spec.file)}${part}${dbWords(db, usual)}`;
 }

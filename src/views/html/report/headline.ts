@@ -4,13 +4,12 @@ import { aimWords, configurationWords, metricWords } from '../../../analysis/cho
 import { rowsText } from '../../../analysis/data/data-summary.js';
 import type { Confirmation, Difference } from '../../../analysis/ranking/configuration.js';
 import { change } from '../../../analysis/ranking/difference.js';
-import { gapText } from '../../../analysis/ranking/headline.js';
 import type { Headline } from '../../../analysis/ranking/ranking.js';
 import type { SweepReport } from '../../../analysis/report.js';
 import { type MetricName, metricLabel } from '../../../metric.js';
 import { aimMetrics } from '../../../spec/aims.js';
 import { counted } from '../../../wording/counted.js';
-import { figure, interval } from '../../../wording/numbers.js';
+import { figure, interval, signedWithInterval } from '../../../wording/numbers.js';
 import { tableFrame } from '../figure.js';
 import { html, type Markup, named } from '../markup.js';
 import { ensembleTable } from './ensemble-table.js';
@@ -112,7 +111,7 @@ function testTable({ confirmations, shown, choices, sweep, data }: SweepReport):
       const difference = differences?.get(name);
       if (own === undefined) return html`<td class="n">–</td>`;
       return html`<td class="n">${figure(own.mean)} <small>${interval(own.interval)}</small>${difference !== undefined && html`<br><small>Δ ${change(difference)}</small>`}</td>`;
-    })}<td class="n"><small>${gapText(optimism.ranked)}</small></td><td class="n"><small>${gapText(optimism.rare_recall)}</small></td></tr>
+    })}<td class="n"><small>${signedWithInterval(optimism.ranked)}</small></td><td class="n"><small>${signedWithInterval(optimism.rare_recall)}</small></td></tr>
 `;
   };
   const caption = `On ${rowsText(data, 'test')}, which were not used for ranking; Δ to ${baselineWords(sweep).noun}, 95 % for these configurations together. Optimism gap: how much better the validation rows look`;

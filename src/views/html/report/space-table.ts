@@ -1,9 +1,8 @@
 import { baselineWords } from '../../../analysis/baseline-words.js';
 import { change } from '../../../analysis/ranking/difference.js';
-import { gapText } from '../../../analysis/ranking/headline.js';
 import type { SweepReport } from '../../../analysis/report.js';
 import type { SpaceStanding } from '../../../analysis/spaces/space-standings.js';
-import { figure, interval } from '../../../wording/numbers.js';
+import { figure, interval, signedWithInterval } from '../../../wording/numbers.js';
 import { tableFrame } from '../figure.js';
 import { html, type Markup, named } from '../markup.js';
 
@@ -14,7 +13,7 @@ export function spaceTable({ spaces, sweep, baseline }: SweepReport): Markup {
   const { tag } = baselineWords(sweep);
   const row = (
     own: SpaceStanding,
-  ): Markup => html`<tr><td>${named(own.space)} <small>${own.model}</small></td><td>${named(own.best.label)}</td><td class="n">${figure(own.best.ranked.mean)} <small>${interval(own.best.ranked.interval)}</small></td><td class="n">${own.baseline === null ? '–' : figure(own.baseline.ranked.mean)}</td><td class="n">${own.gain === null ? '–' : change(own.gain)}</td><td class="n">${own.fromBest === null ? '–' : gapText(own.fromBest)}</td><td class="n">${own.tied} of ${own.configurations}</td></tr>
+  ): Markup => html`<tr><td>${named(own.space)} <small>${own.model}</small></td><td>${named(own.best.label)}</td><td class="n">${figure(own.best.ranked.mean)} <small>${interval(own.best.ranked.interval)}</small></td><td class="n">${own.baseline === null ? '–' : figure(own.baseline.ranked.mean)}</td><td class="n">${own.gain === null ? '–' : change(own.gain)}</td><td class="n">${own.fromBest === null ? '–' : signedWithInterval(own.fromBest)}</td><td class="n">${own.tied} of ${own.configurations}</td></tr>
 `;
   const label = 'The best of each space';
   return tableFrame(

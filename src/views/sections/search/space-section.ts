@@ -1,8 +1,7 @@
 import { baselineWords } from '../../../analysis/baseline-words.js';
 import { change } from '../../../analysis/ranking/difference.js';
-import { gapText } from '../../../analysis/ranking/headline.js';
 import type { Ranking } from '../../../analysis/ranking/ranking.js';
-import { figure, interval } from '../../../wording/numbers.js';
+import { figure, interval, signedWithInterval } from '../../../wording/numbers.js';
 import type { Section } from '../section.js';
 
 /** What each of several spaces reaches, against its own cross-entropy; null for a sweep without a list of spaces. */
@@ -32,7 +31,7 @@ export function spaceSection({ spaces, sweep, baseline }: Ranking): Section | nu
         interval(standing.best.ranked.interval),
         standing.baseline === null ? null : figure(standing.baseline.ranked.mean),
         standing.gain === null ? null : change(standing.gain),
-        standing.fromBest === null ? null : gapText(standing.fromBest),
+        standing.fromBest === null ? null : signedWithInterval(standing.fromBest),
         `${standing.tied} of ${standing.configurations}`,
         standing.best.label,
       ]),
