@@ -109,9 +109,9 @@ function judged(left, { truth, metric, from, of, seed }) {
   const estimates = estimateFromSeeds(metric.name, seedValues(trials, metric), { draws: DRAWS, seed });
   const choice = trials.indexOf(bestOf(trials, metric));
   const trueOf = (at) => truth.values.get(trials[at].trialId);
-  const own = estimates.estimates.map(({ interval }, at) => covers(interval, trueOf(at)));
+  const own = estimates.estimates().map(({ interval }, at) => covers(interval, trueOf(at)));
   // As if the first seed were not there, downwards: selection makes values too high.
-  const fartherLow = estimates.estimates.map(({ mean: value, interval }, at) => {
+  const fartherLow = estimates.estimates().map(({ mean: value, interval }, at) => {
     const seeds = trials[at].runs.length;
     const low = value - Math.sqrt(seeds / (seeds - 1)) * (value - interval.low);
     return covers({ ...interval, low }, trueOf(at));

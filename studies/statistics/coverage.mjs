@@ -71,7 +71,7 @@ for (const [name, effectName, trials, seeds] of SHAPES) {
   for (let sweep = 0; sweep < sweeps; sweep++) {
     const result = simulate(shape, sweep);
     for (const metric of NAMES) {
-      for (const { interval } of result[metric].estimates) {
+      for (const { interval } of result[metric].estimates()) {
         const seen = held[metric];
         if (covers(interval, truth[metric])) seen.one++;
         if (interval.high === interval.low) seen.zero++;

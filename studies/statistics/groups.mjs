@@ -151,7 +151,7 @@ const percent = (held) => `${(100 * mean(held)).toFixed(1)} %`;
 /** Whether each interval of a sweep holds the truth, and how wide it is: own values, then the difference. */
 function judge(estimates, name) {
   const difference = differenceInterval(compareWith(estimates[name], 0), 1);
-  const own = estimates[name].estimates.map(({ interval }) => interval);
+  const own = estimates[name].estimates().map(({ interval }) => interval);
   return {
     own: own.map((interval, trial) => Number(covers(interval, truths[trial][name]))),
     difference: Number(covers(difference, truths[1][name] - truths[0][name])),

@@ -63,7 +63,7 @@ describe.each(cases)(
 
     test('has an interval around it that is no wider than the least and the most of it', () => {
       const values = { expected_cost: [new Map([[1, golden.expectedCost]])] };
-      const [estimate] = estimateTrials(rows, values, OPTIONS).expected_cost.estimates;
+      const [estimate] = estimateTrials(rows, values, OPTIONS).expected_cost.estimates();
       const error = Math.sqrt(golden.variance);
       const { low = Number.NaN, high = Number.NaN } = estimate?.interval ?? {};
       expect(low).toBeGreaterThanOrEqual(0);
@@ -149,7 +149,7 @@ describe('equal costs', () => {
       { accuracy: [new Map([[1, 1 - mistakes]])], expected_cost: [new Map([[1, mistakes]])] },
       OPTIONS,
     );
-    const [right, wrong] = [accuracy.estimates[0], expected_cost.estimates[0]];
+    const [right, wrong] = [accuracy.estimates()[0], expected_cost.estimates()[0]];
     expect(wrong?.interval.low).toBeCloseTo(1 - (right?.interval.high ?? 0), 2);
     expect(wrong?.interval.high).toBeCloseTo(1 - (right?.interval.low ?? 0), 2);
     expect(wrong?.rowError).toBeCloseTo(right?.rowError ?? 0, 6);
@@ -167,8 +167,11 @@ test('few rows that all cost the same say little of what the next one costs', ()
   ];
   const mean = (4 * 1 + 3 * 5) / 43;
   const rows = { labels, classCount: 3, rareClasses: [2], costs, trials: [[run]] };
-  const [estimate] = estimateTrials(rows, { expected_cost: [new Map([[1, mean]])] }, OPTIONS).expected_cost
-    .estimates;
+  const [estimate] = estimateTrials(
+    rows,
+    { expected_cost: [new Map([[1, mean]])] },
+    OPTIONS,
+  ).expected_cost.estimates();
   // Wilson's limits for a quarter of three rows, in units of the 60 that they could cost.
   const { low, high } = wilsonInterval(0.25, 3);
   expect(estimate?.interval.high).toBeGreaterThan(mean + ((high - 0.25) * 60) / 43);

@@ -41,7 +41,7 @@ function judge(seeds: number, seedSd: number) {
     );
     const rows = { labels, rareClasses: [], classCount: 2, trials: runs };
     const { accuracy } = estimateTrials(rows, { accuracy: accuracies }, SHAPE);
-    for (const { mean, interval } of accuracy.estimates)
+    for (const { mean, interval } of accuracy.estimates())
       add(own, mean - ACCURACY, mean - interval.high, mean - interval.low);
     const against = compareWith(accuracy, 0);
     const half = against.critical * (against.errors[1] as number);

@@ -95,7 +95,8 @@ test('a class in one group has no spread in draws, and yet a wide interval', () 
   const drawn = rowBootstrap(rows, ['rare_recall'], OPTIONS).get('rare_recall')?.[0];
   expect(sdOf(drawn?.means ?? [])).toBeLessThan(1e-12);
   const values = [new Map([[1, 0.8]])];
-  const interval = estimateTrials(rows, { rare_recall: values }, OPTIONS).rare_recall.estimates[0]?.interval;
+  const interval = estimateTrials(rows, { rare_recall: values }, OPTIONS).rare_recall.estimates()[0]
+    ?.interval;
   expect((interval?.high ?? 0) - (interval?.low ?? 0)).toBeGreaterThan(0.3);
 });
 
@@ -143,8 +144,8 @@ test('intervals of figures without mistakes are as wide as those of one row for 
   const byGroups = interval(table([[labels]]));
   const plain = interval({ ...table([[one]]), labels: one, groups: undefined });
   for (const name of ['rare_recall', 'worst_recall'] as const) {
-    expect(byGroups[name].estimates[0]?.interval.low).toBeCloseTo(
-      plain[name].estimates[0]?.interval.low ?? 0,
+    expect(byGroups[name].estimates()[0]?.interval.low).toBeCloseTo(
+      plain[name].estimates()[0]?.interval.low ?? 0,
       10,
     );
   }

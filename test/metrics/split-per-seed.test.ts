@@ -120,7 +120,7 @@ describe('the corrected variance of Nadeau & Bengio', () => {
     'widens the interval of a value: %d validation rows per training row',
     (overlap) => {
       const { estimates } = estimateFromSeeds('log_loss', [bySeed(A)], { ...OPTIONS, overlap });
-      expect(half(estimates[0]?.interval as Interval) / corrected(A, overlap)).toBeCloseTo(1, 1);
+      expect(half(estimates()[0]?.interval as Interval) / corrected(A, overlap)).toBeCloseTo(1, 1);
     },
   );
 
@@ -141,7 +141,7 @@ describe('the corrected variance of Nadeau & Bengio', () => {
         const pool = Array.from({ length: 100 }, () => stream.normal());
         const values = new Map([1, 2, 3, 4, 5].map((seed) => [seed, splitError(pool, stream)]));
         const { estimates } = estimateFromSeeds('log_loss', [values], { draws: 400, seed: 0, overlap });
-        const { low, high } = estimates.map(({ interval }) => interval)[0] as Interval;
+        const { low, high } = estimates().map(({ interval }) => interval)[0] as Interval;
         return Number(low <= truth && truth <= high);
       });
       return hits.reduce((sum, hit) => sum + hit, 0) / sweeps;
@@ -226,7 +226,7 @@ describe('sweeps of splits', () => {
         seed: at,
         overlap: 1 / 3,
       });
-      estimates.estimates.forEach(({ interval }, trial) => {
+      estimates.estimates().forEach(({ interval }, trial) => {
         covered.own += isIn(interval, recall(2, trial)) / (4 * sweeps);
       });
       const interval = differenceInterval(compareWith(estimates, 0), 3);

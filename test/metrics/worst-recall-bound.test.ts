@@ -76,7 +76,7 @@ test('with twelve equally weak classes, intervals of the worst recall hold the t
       { worst_recall: [new Map([[1, value]])] },
       { draws: 200, seed: 0 },
     );
-    const { low, high } = worst_recall.estimates[0]?.interval ?? { low: 2, high: 2 };
+    const { low, high } = worst_recall.estimates()[0]?.interval ?? { low: 2, high: 2 };
     if (low <= truth && truth <= high) held++;
   }
   expect(held / sweeps).toBeGreaterThan(0.93);

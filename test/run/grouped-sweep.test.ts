@@ -116,7 +116,7 @@ async function expectedInterval(url: string, groups: Uint32Array | undefined) {
         trainingRows: dataset.validationLabels.length / dataset.support.train.reduce((sum, n) => sum + n, 0),
       },
     );
-    return new Map(trials.map((trialId, at) => [trialId, macro_f1.estimates[at]?.interval]));
+    return new Map(trials.map((trialId, at) => [trialId, macro_f1.estimates()[at]?.interval]));
   });
 }
 

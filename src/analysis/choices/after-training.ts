@@ -11,7 +11,7 @@ import { type Confirmed, confirm } from '../ranking/confirmation.js';
 import { equivalenceOf } from '../ranking/difference.js';
 import { finalistsOf, resultOf, type Scored } from '../ranking/score-trials.js';
 import { againstBaseline } from '../ranking/standings.js';
-import { validationEstimates } from '../ranking/sweep-estimates.js';
+import { aimEstimates } from '../ranking/sweep-estimates.js';
 import { type TrialResult, trialResult } from '../ranking/trial-results.js';
 import type { AfterTraining, Chosen, Differences } from './choice.js';
 import { factorSentence } from './choice-sentence.js';
@@ -116,7 +116,7 @@ function pick(
   if (all.length === 0) return null;
   const predictions = decidedBy(facts.predictions, all, ({ validation }) => validation);
   const results = [base, ...all].map(({ result }) => result);
-  const estimates = validationEstimates({ ...facts, predictions }, results);
+  const estimates = aimEstimates({ ...facts, predictions }, results);
   const reference = referenceOf(facts);
   const [own] = choose(
     facts.choosing.aims,

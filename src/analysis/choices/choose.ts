@@ -2,7 +2,7 @@ import { METRICS, type Metric, type MetricName } from '../../metric.js';
 import { Z_95 } from '../../metrics/estimates/intervals.js';
 import { GOAL_SIGNS, isBetter, TIES_BY } from '../../metrics/selection.js';
 import { type Aim, aimMetrics, type Constraint } from '../../spec/aims.js';
-import type { Configuration, Difference, Estimate } from '../ranking/configuration.js';
+import type { Configuration, Difference } from '../ranking/configuration.js';
 import type { AgainstBaseline } from '../ranking/standings.js';
 import type { SweepEstimates } from '../ranking/sweep-estimates.js';
 import type { Chosen, Differences } from './choice.js';
@@ -12,7 +12,7 @@ import type { ExpectedValues } from './expected-values.js';
 export interface Candidates {
   readonly configurations: readonly Configuration[];
   readonly baseline: Configuration | null;
-  readonly estimates: SweepEstimates;
+  readonly estimates: Pick<SweepEstimates, 'of'>;
   /** What decides among the first configurations; the means do by default. */
   readonly expected?: ExpectedValues;
   /** Null without a baseline. */
@@ -105,7 +105,7 @@ function keeps(constraint: Constraint, candidates: Candidates, z: number): (at: 
     };
   }
   return (at) => {
-    const interval = estimateOf(estimates, constraint.metric, at)?.interval;
+    const interval = estimates.of.get(constraint.metric)?.estimates()[at]?.interval;
     if (interval === undefined) return false;
     return constraint.relation === '>='
       ? interval.low >= constraint.value
@@ -122,10 +122,6 @@ function worstLoss({ mean, error }: Difference, goal: Metric['goal'], z: number)
   return z * error - GOAL_SIGNS[goal] * mean;
 }
 
-function meanOf(estimates: SweepEstimates, metric: MetricName, at: number): number {
-  return estimateOf(estimates, metric, at)?.mean ?? Number.NaN;
-}
-
-function estimateOf(estimates: SweepEstimates, metric: MetricName, at: number): Estimate | undefined {
-  return estimates.of.get(metric)?.estimates[at];
+function meanOf(estimates: Candidates['estimates'], metric: MetricName, at: number): number {
+  return estimates.of.get(metric)?.means[at] ?? Number.NaN;
 }

@@ -44,7 +44,7 @@ export function estimateSides(sides: readonly SideFacts[]): readonly SideEstimat
   );
   const equivalent = equivalenceOf(EQUIVALENT, sides[0] as SideFacts);
   const estimate = (name: MetricName, side: number): Estimate => {
-    const own = joint[name].estimates[side] as Estimate;
+    const own = joint[name].estimates()[side] as Estimate;
     const isDrawnAsAnother = unlike.includes(name) && isDrawnMetric(name) && name !== 'rare_recall';
     return isDrawnAsAnother ? { ...own, interval: UNKNOWN } : own;
   };
@@ -110,7 +110,7 @@ function jointEstimates(sides: readonly SideFacts[]): MetricMap<TrialEstimates> 
     isReplicated: place.map(({ estimates, at }) => estimates[name].isReplicated[at] === true),
     ofLoneRows: place.map(({ estimates, at }) => estimates[name].ofLoneRows[at] as number),
     isUndecided: place.some(({ estimates }) => estimates[name].isUndecided),
-    estimates: place.map(({ estimates, at }) => estimates[name].estimates[at] as Estimate),
+    estimates: () => place.map(({ estimates, at }) => estimates[name].estimates()[at] as Estimate),
   }));
 }
 

@@ -55,7 +55,7 @@ function confirmation(
   { estimates, at }: Placed,
 ): Confirmation {
   const of = (name: 'ranked' | 'macro_f1' | 'rare_recall'): Estimate =>
-    estimates[name].estimates[at] as Estimate;
+    estimates[name].estimates()[at] as Estimate;
   const { name } = facts.sweep.metric;
   const gap = (metric: MetricName, validation: Estimate, test: Estimate): OptimismGap =>
     optimismGap({ metric, validation, test, seeds: seedGaps(facts, result, metric) });
@@ -66,7 +66,7 @@ function confirmation(
     ranked: of('ranked'),
     macro_f1: of('macro_f1'),
     rare_recall: of('rare_recall'),
-    of: new Map([...estimates.of].map(([metric, own]) => [metric, own.estimates[at] as Estimate])),
+    of: new Map([...estimates.of].map(([metric, own]) => [metric, own.estimates()[at] as Estimate])),
     optimism: {
       ranked: gap(name, configuration.ranked, of('ranked')),
       rare_recall: gap('rare_recall', configuration.estimates.rare_recall, of('rare_recall')),

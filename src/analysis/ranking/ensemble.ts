@@ -63,7 +63,7 @@ function drawnFigures(
       const comparison = compareWith(estimates[name], SINGLE);
       const figure: EnsembleFigure = {
         mean: together[name],
-        interval: estimates[name].estimates[TOGETHER]?.interval ?? UNKNOWN,
+        interval: estimates[name].estimates()[TOGETHER]?.interval ?? UNKNOWN,
         single: meanOf(name, alone),
         gain: {
           mean: comparison.differences[TOGETHER] as number,

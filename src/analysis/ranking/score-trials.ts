@@ -92,7 +92,7 @@ interface ConfigurationParts extends Pick<ScoreFacts, 'sweep'> {
 function configuration({ sweep, result, at, estimates, standing }: ConfigurationParts): Configuration {
   const { trial, runs, metrics } = result;
   const estimate = (name: 'ranked' | 'macro_f1' | 'rare_recall' | 'worst_recall'): Estimate =>
-    estimates[name].estimates[at] as Estimate;
+    estimates[name].estimates()[at] as Estimate;
   return {
     rank: at + 1,
     trialId: trial.trialId,

@@ -18,6 +18,7 @@ import {
   type RowDrawsByMetric,
   rowBootstrap,
 } from '../../metrics/noise/row-bootstrap.js';
+import { TIES_BY } from '../../metrics/selection.js';
 import { aimMetrics } from '../../spec/aims.js';
 import type { Predictions, RankingFacts, ScoreFacts, SweepDetail } from '../facts/facts.js';
 import { groupsOfRows, rowsOfRuns, trainingNoise } from '../facts/seed-rows.js';
@@ -93,6 +94,27 @@ export function validationEstimates(
   trials: readonly TrialResult[],
   drawn?: RowDrawsByMetric,
 ): ValidationEstimates {
+  const estimated = validationEstimator(facts, trials, { names: neededMetrics(facts), drawn });
+  return { ...allEstimates(facts, estimated), trainedHere: trainedHere(facts, estimated) };
+}
+
+/** On the validation rows, the metrics of the aims and the ranking one alone. */
+export function aimEstimates(
+  facts: ScoreFacts,
+  trials: readonly TrialResult[],
+): Pick<ValidationEstimates, 'ranked' | 'of' | 'trainedHere'> {
+  const { name } = facts.sweep.metric;
+  const names = [...new Set<MetricName>([name, TIES_BY, ...facts.choosing.aims.flatMap(aimMetrics)])];
+  const estimated = validationEstimator(facts, trials, { names });
+  const of = estimated(names);
+  return { ranked: of.get(name) as TrialEstimates, of, trainedHere: trainedHere(facts, estimated) };
+}
+
+function validationEstimator(
+  facts: ScoreFacts,
+  trials: readonly TrialResult[],
+  { names, drawn }: Pick<SplitScores, 'names' | 'drawn'>,
+): Estimator {
   const { sweep, predictions } = facts;
   const scores = trials.map(({ runs }) =>
     runs.map(({ seed, validation }) => ({ seed, metrics: validation })),
@@ -102,11 +124,11 @@ export function validationEstimates(
   const dropped = droppedBySearch(facts).length;
   const groups = groupsOfRows(sweep.dataset, 'validation');
   const split = { labels, predictions, rowsOf: ofRuns, groups };
-  const estimated = estimator(facts, trials, { ...split, scores, drawn, dropped });
-  return {
-    ...allEstimates(facts, estimated),
-    trainedHere: estimated(marginMetrics(facts), { trainingRows: 0 }),
-  };
+  return estimator(facts, trials, { ...split, names, scores, drawn, dropped });
+}
+
+function trainedHere(facts: ScoreFacts, estimated: Estimator): SweepEstimates['of'] {
+  return estimated(marginMetrics(facts), { trainingRows: 0 });
 }
 
 /** The same on the test rows. */
@@ -124,7 +146,9 @@ export function testEstimates(
   );
   const { testLabels: labels } = sweep.dataset;
   const groups = groupsOfRows(sweep.dataset, 'test');
-  return allEstimates(facts, estimator(facts, trials, { labels, predictions, groups, scores, drawn }));
+  const split = { labels, predictions, groups };
+  const names = neededMetrics(facts);
+  return allEstimates(facts, estimator(facts, trials, { ...split, names, scores, drawn }));
 }
 
 /** The seeds of a configuration, then their ensemble, on the test rows. */
@@ -161,6 +185,8 @@ interface SplitPredictions {
 
 /** The results of the trials on a split. */
 interface SplitScores extends SplitPredictions {
+  /** Those that may be asked for. */
+  readonly names: readonly MetricName[];
   readonly drawn?: RowDrawsByMetric | undefined;
   /** Per trial. */
   readonly scores: readonly (readonly { readonly seed: number; readonly metrics: MetricValues }[])[];
@@ -180,7 +206,7 @@ function allEstimates(facts: ScoreFacts, estimated: Estimator): SweepEstimates {
 function estimator(
   facts: ScoreFacts,
   trials: readonly TrialResult[],
-  { scores, drawn, dropped = 0, ...split }: SplitScores,
+  { names: all, scores, drawn, dropped = 0, ...split }: SplitScores,
 ): Estimator {
   const { sweep } = facts;
   const values = (name: MetricName): SeedValues =>
@@ -188,7 +214,7 @@ function estimator(
   const rows = rowsOf(sweep, trials, split);
   const options = drawing(sweep, trials, split.labels.length);
   const isDrawn = drawable(sweep);
-  const draws = drawn ?? rowBootstrap(rows, drawnMetrics(facts), options);
+  const draws = drawn ?? rowBootstrap(rows, all.filter(isDrawn), options);
   return (names, other) => {
     const own = { ...options, ...other };
     const entries = names.filter(isDrawn).map((name) => [name, values(name)] as const);

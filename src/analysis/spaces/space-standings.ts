@@ -1,6 +1,6 @@
 import type { Metric } from '../../metric.js';
 import { estimatesAt } from '../../metrics/estimates/comparisons.js';
-import type { TrialEstimates } from '../../metrics/estimates/estimate-trials.js';
+import type { Estimate, TrialEstimates } from '../../metrics/estimates/estimate-trials.js';
 import type { Interval } from '../../sweep.js';
 import type { TrialRow } from '../facts/facts.js';
 import type { Configuration, Difference } from '../ranking/configuration.js';
@@ -57,7 +57,7 @@ function standingOf(
   const estimatesHere = (all: TrialEstimates): TrialEstimates => ({
     ...all,
     ...estimatesAt(all, places),
-    estimates: places.map((at) => all.estimates[at] as TrialEstimates['estimates'][number]),
+    estimates: () => places.map((at) => all.estimates()[at] as Estimate),
     dropped: droppedHere,
   });
   const chosen = {

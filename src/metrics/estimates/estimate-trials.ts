@@ -1,7 +1,9 @@
 import { type DrawnMetric, METRIC_NAMES, METRICS, type MetricName } from '../../metric.js';
 import {
   combine,
+  type Estimate,
   type EstimateOptions,
+  once,
   type SeedValues,
   type TrialDraws,
   type TrialEstimates,
@@ -54,7 +56,7 @@ function boundWorstRecall(combined: TrialEstimates, rows: BootstrapRows): TrialE
   const { labels, classCount, trials, rowsOf } = rows;
   const support = Array.from({ length: classCount }, () => 0);
   for (const label of labels) support[label] = (support[label] ?? 0) + 1;
-  const estimates = combined.estimates.map((estimate, trial) => {
+  const bounded = (estimate: Estimate, trial: number): Estimate => {
     const own = trials[trial] ?? [];
     const parts = rowsOf?.[trial];
     const recalls =
@@ -62,8 +64,8 @@ function boundWorstRecall(combined: TrialEstimates, rows: BootstrapRows): TrialE
     const bound = worstRecallBounds(recalls, independentRows(rows, own, parts));
     const interval = { low: Math.min(estimate.mean, bound.low), high: Math.max(estimate.mean, bound.high) };
     return { ...estimate, interval };
-  });
-  return { ...combined, estimates, isUndecided: true };
+  };
+  return { ...combined, estimates: once(() => combined.estimates().map(bounded)), isUndecided: true };
 }
 
 /**
@@ -88,11 +90,12 @@ export function estimateFromSeeds(
   const place = isKnown.map((_, trial) => isKnown.slice(0, trial).filter(Boolean).length);
   const spread = <Value>(of: readonly Value[], missing: Value): readonly Value[] =>
     isKnown.map((there, trial) => (there ? (of[place[trial] as number] as Value) : missing));
-  const estimates = combined.estimates.map((estimate, at) => ({
-    ...estimate,
-    rowError: Number.NaN,
-    interval: combined.isReplicated[at] ? estimate.interval : UNKNOWN,
-  }));
+  const estimates = () =>
+    combined.estimates().map((estimate, at) => ({
+      ...estimate,
+      rowError: Number.NaN,
+      interval: combined.isReplicated[at] ? estimate.interval : UNKNOWN,
+    }));
   return {
     widest: highest - lowest,
     isUndecided: false,
@@ -100,12 +103,14 @@ export function estimateFromSeeds(
     means: spread(combined.means, Number.NaN),
     deviations: spread(combined.deviations, none.means),
     isReplicated: spread(combined.isReplicated, false),
-    estimates: spread(estimates, {
-      mean: Number.NaN,
-      interval: UNKNOWN,
-      rowError: Number.NaN,
-      seedSd: Number.NaN,
-    }),
+    estimates: once(() =>
+      spread(estimates(), {
+        mean: Number.NaN,
+        interval: UNKNOWN,
+        rowError: Number.NaN,
+        seedSd: Number.NaN,
+      }),
+    ),
   };
 }
 

@@ -27,7 +27,8 @@ export interface Estimate {
 
 /** One metric of every trial. */
 export interface TrialEstimates extends JointEstimates {
-  readonly estimates: readonly Estimate[];
+  /** Each by itself; computed when first asked for, because many are only compared. */
+  readonly estimates: () => readonly Estimate[];
   /** Per trial, the variance in its deviations that rests on classes of one row. */
   readonly ofLoneRows: readonly number[];
   readonly isUndecided: boolean;
@@ -115,30 +116,41 @@ export function combine(
     const seedShare = beyond.variance > 0 ? Math.max(0, 1 - interaction / beyond.variance) : 0;
     const kin = ofKin(spread.deviations[trial] ?? new Map(), Math.sqrt(seedShare));
     const mean = exactMean([...own.values()]);
-    const onTheseRows = parts.reduce((sum, { variance }) => sum + variance, 0);
-    const seedDraws = noiseOf('own', { parts, rowVariance: 0, unseen: 0 });
-    const rowError = Math.hypot(Math.sqrt(rows.variance), (hidden.below + hidden.above) / (2 * Z_975));
-    const ownNoise = { rows, hidden, rowError, seeds: ofMean(onTheseRows, rows.interaction), seedDraws };
-    const estimate: Estimate = {
-      mean,
-      interval: ownInterval(mean, ownNoise, options),
-      rowError,
-      seedSd: own.size < 2 ? Number.NaN : Math.sqrt(Math.max(0, onTheseRows - rows.interaction)),
+    const estimate = (): Estimate => {
+      const onTheseRows = parts.reduce((sum, { variance }) => sum + variance, 0);
+      const seedDraws = noiseOf('own', { parts, rowVariance: 0, unseen: 0 });
+      const rowError = Math.hypot(Math.sqrt(rows.variance), (hidden.below + hidden.above) / (2 * Z_975));
+      const ownNoise = { rows, hidden, rowError, seeds: ofMean(onTheseRows, rows.interaction), seedDraws };
+      return {
+        mean,
+        interval: ownInterval(mean, ownNoise, options),
+        rowError,
+        seedSd: own.size < 2 ? Number.NaN : Math.sqrt(Math.max(0, onTheseRows - rows.interaction)),
+      };
     };
     return {
+      mean,
       estimate,
       joint: plus(plus(plus(rows.deviations, joint), kin), sharedMean([...own.keys()])),
       isReplicated: beyond.degrees > 0,
     };
   });
-  const estimates = trials.map(({ estimate }) => estimate);
   return {
-    means: estimates.map(({ mean }) => mean),
+    means: trials.map(({ mean }) => mean),
     deviations: trials.map(({ joint }) => joint),
     isReplicated: trials.map(({ isReplicated }) => isReplicated),
     widest: options.highest - options.lowest,
     isUndecided: false,
-    estimates,
+    estimates: once(() => trials.map(({ estimate }) => estimate())),
     ofLoneRows: rowDraws.map(({ hidden }) => hidden.ofLoneRows),
+  };
+}
+
+/** Computes on the first call, and keeps the result. */
+export function once<Result extends object>(compute: () => Result): () => Result {
+  let result: Result | undefined;
+  return () => {
+    result ??= compute();
+    return result;
   };
 }

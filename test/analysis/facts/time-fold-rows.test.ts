@@ -58,7 +58,7 @@ test('intervals over folds by time hold the error of a learner on new rows', () 
     });
     const options = { draws: 400, seed: 0, overlap: 16 / mean(starts) };
     const { estimates } = estimateFromSeeds('log_loss', [new Map(values)], options);
-    const [interval] = estimates.map((one) => one.interval);
+    const [interval] = estimates().map((one) => one.interval);
     hits += Number(interval !== undefined && interval.low <= truth && truth <= interval.high);
   }
   expect(hits / sweeps).toBeGreaterThan(0.95);
