@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { freeFixVerdict } from '../../src/analysis/findings/post-hoc.js';
 import { suggestSpec } from '../../src/analysis/suggest/suggest.js';
 import type { Metric } from '../../src/metric.js';
 import { valuesOf } from '../../src/spec/distribution.js';
@@ -24,6 +25,21 @@ describe('a report', () => {
       { low: 1, high: 2 },
     ]);
     expect(report.headline?.ties).toMatch(/^2 of 6 configurations are tied/);
+  });
+
+  test('says where seeds are missing, and not that differences are on the same ones', async () => {
+    const told = async (text: typeof report) => [
+      await render('report', text, { format: 'table' }),
+      (await render('report', text, { format: 'html' })).replaceAll(/\s+/g, ' '),
+    ];
+    for (const text of await told(report)) expect(text).toContain('on the same seeds and rows');
+    const [first, ...others] = report.configurations;
+    if (first === undefined) throw new Error('there is no configuration');
+    const fewer = { ...first, seeds: first.seeds.slice(1) };
+    for (const text of await told({ ...report, configurations: [fewer, ...others] })) {
+      expect(text).not.toContain('on the same seeds and rows');
+      expect(text).toContain('Seeds are missing, so means are not over the same ones: # 1 has 2 of 3 seeds.');
+    }
   });
 
   test('marks against the baseline what is beyond chance, and the baseline’s twin as no evidence', () => {
@@ -170,11 +186,15 @@ describe('renderings', () => {
     ]);
   });
 
-  test('say whether adjusted logits do as well as training', async () => {
+  test('say whether adjusted logits do as well as training, and that nothing was adjusted where τ is 0', async () => {
     for (const format of ['table', 'md'] as const)
-      expect((await render('report', report, { format })).replaceAll('\\', '')).toMatch(
-        /Cross-entropy with adjusted logits has macro_f1 .* Going by these means, (adjusting the logits|training) does/,
+      expect((await render('report', report, { format })).replaceAll('\\', '')).toContain(
+        'Cross-entropy gains nothing from adjusted logits on these rows (τ = 0).',
       );
+    const postHoc = report.postHoc.map((own) => ({ ...own, tau: 0.4 }));
+    expect(freeFixVerdict({ ...report, postHoc })).toMatch(
+      /Cross-entropy with adjusted logits has macro_f1 .* Going by these means, (adjusting the logits|training) does/,
+    );
   });
 
   test('let no name steer the terminal or the page', async () => {

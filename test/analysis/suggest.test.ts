@@ -191,6 +191,31 @@ describe('advice on an axis', () => {
     expect(suggested).toBeNull();
   });
 
+  test('is kept where other values help the rare classes, whatever they do to the ranking metric', async () => {
+    const { of } = await adviceOn(
+      `name: a\nmetric: {name: accuracy}\nchoose: [{name: overall, maximize: accuracy}]\nparameters: {alpha: {values: [1, balanced]}, hidden: {values: [[8], [16, 8]]}}\nseeds: 5\ntrain: {gamma: 0}\n${DATA}`,
+      ({ alpha, hidden }, seed) => ({
+        ...GOOD,
+        recalls: [
+          (hidden.length > 1 ? 0.4 : 0.8) + (alpha === 1 ? 0.05 : 0) + ((seed % 3) - 1) * (alpha === 1 ? 0.1 : -0.1),
+          0.8,
+          alpha === 1 ? 0.3 : 0.5,
+        ],
+      }),
+    );
+    expect(of('idle-axis')).toEqual([]);
+  });
+
+  test('that is fixed alone trains nothing new, so the runs go to seeds', async () => {
+    const { of, next } = await adviceOn(
+      `name: a\nparameters: {dropout: {values: [0, 0.5]}, hidden: {values: [[8], [16, 8]]}}\nseeds: 5\n${DATA}`,
+      ({ dropout, hidden }, seed) =>
+        recallsOf((hidden.length > 1 ? 0.5 : 0.9) + (dropout === 0 ? 0.02 : 0.021) * (seed % 3)),
+    );
+    expect(of('idle-axis')).toHaveLength(1);
+    expect(next?.seeds).toHaveLength(10);
+  });
+
   test('keeps an axis on which the choices for different aims differ', async () => {
     const outcomeOf: OutcomeOf = ({ alpha }) => ({
       ...GOOD,
@@ -292,6 +317,15 @@ describe('advice on seeds', () => {
     expect(of('more-seeds')).toEqual([]);
     expect(of('treat-as-equal')[0]?.action).toMatch(/^Treat them as equal/);
     expect(parseSpec(suggested ?? TEXT).seeds).toHaveLength(4);
+  });
+
+  test('is to use five before more rows: what fewer leave open looks like noise of rows', async () => {
+    const seeds = async (count: number) =>
+      adviceOn(TEXT.replace('seeds: 4', `seeds: ${count}`), noisy(0.05, 0.06));
+    const few = await seeds(2);
+    expect(few.of('more-rows')).toEqual([]);
+    expect(few.of('more-seeds')[0]?.action).toBe('Use 5 seeds: 2 tell little of the noise between seeds.');
+    expect(few.next?.seeds).toHaveLength(5);
   });
 
   test('is to repeat folds, unless they are by time', async () => {
@@ -555,6 +589,15 @@ test('whatever was trained, the suggestion is a valid spec of another sweep, whi
     }),
     { numRuns: cases(40) },
   );
+});
+
+test('the only value of an axis stays, though it diverged and baselines have another', async () => {
+  const { of, suggested } = await adviceOn(
+    `name: a\nwhere: epochs < 1000 or learning_rate < 1\nparameters: {gamma: {values: [0]}, learning_rate: {values: [100]}, epochs: {values: [1000, 2]}}\n${DATA}`,
+    ({ epochs }) => (epochs === 2 ? 'diverged' : GOOD),
+  );
+  expect(of('diverged').map(({ title }) => title)).toContain('epochs 2 diverged in 3 of 3 runs');
+  expect(() => parseSpec(suggested ?? 'name: a\n')).not.toThrow(/epochs/);
 });
 
 test('a rate that `where:` leaves to baselines is not suggested again once it has diverged', async () => {

@@ -47,13 +47,16 @@ function withoutValuesOf(history: SweepHistory, removed: readonly Tally[]): Advi
   const keys = new Set(removed.map(({ value }) => JSON.stringify(value)));
   const isKept = (value: unknown): boolean => !keys.has(JSON.stringify(value));
   const kept = tallies(history.outcomes, knob).filter(({ value }) => isKept(value));
+  const left = gridValues(history, knob).filter(isKept);
   const [runs, diverged] = [sum(kept.map((tally) => tally.runs)), sum(kept.map((tally) => tally.diverged))];
   return {
     id: 'diverged',
     title: removed.map(divergedText).join(', '),
     evidence: `The loss was no longer finite. With ${knob} ${labels(kept)}, ${diverged} of ${counted(runs, 'run')} diverged.${shared(history, knob, keys)}`,
-    action: `Remove ${labels(removed)} from ${knob}.`,
-    changes: [axisChange(knob, gridValues(history, knob).filter(isKept))],
+    // What baselines alone have is no value of the axis.
+    ...(left.length === 0
+      ? { action: `Try other values of ${knob}.`, changes: [] }
+      : { action: `Remove ${labels(removed)} from ${knob}.`, changes: [axisChange(knob, left)] }),
   };
 }
 

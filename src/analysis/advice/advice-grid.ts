@@ -1,4 +1,5 @@
 import { figure, percent, withInterval } from '../../wording/numbers.js';
+import type { Contrast } from '../choices/choice.js';
 import { tallies } from '../findings/diverged-values.js';
 import type { AxisImportance, Findings } from '../findings/findings.js';
 import { valueLabel } from '../point-label.js';
@@ -16,7 +17,7 @@ const LARGEST_RATIO = 10;
 
 /** Advice on the axes of the grid: best values on its edge, and axes that change nothing. */
 export function gridAdvice(
-  { grids, sweep, choices, race }: Findings,
+  { grids, sweep, choices, contrasts, race }: Findings,
   history: SweepHistory,
   winner: Configuration,
 ): readonly Advice[] {
@@ -24,11 +25,21 @@ export function gridAdvice(
   if (importance === null) return [];
   const metric = sweep.metric.name;
   const wanted = present([winner, ...choices.map(({ configuration }) => configuration)]);
+  const isHelpful = (knob: string): boolean =>
+    contrasts.some((own) => own.knob === knob && own.space === history.space && helps(own));
   return importance.axes.flatMap((axis) => [
     ...onEdge(axis, { metric, history, winner }),
     // What a search has left is alike because it was selected, and one seed shows no axis to matter.
-    ...((race?.dropped ?? []).length > 0 || winner.seeds.length < 2 ? [] : idle(axis, metric, wanted)),
+    ...((race?.dropped ?? []).length > 0 || winner.seeds.length < 2 || isHelpful(axis.knob)
+      ? []
+      : idle(axis, metric, wanted)),
   ]);
+}
+
+/** Whether other values of the knob help macro-F1 or rare recall, whatever they do to the ranking metric. */
+function helps({ overall, values }: Contrast): boolean {
+  const verdicts = [overall, ...values].flatMap(({ macro_f1, rare_recall }) => [macro_f1, rare_recall]);
+  return verdicts.some(({ verdict }) => verdict === 'better');
 }
 
 interface Grid {

@@ -2,6 +2,7 @@ import { isOfModel } from '../../knobs/idle-knobs.js';
 import { figure, withInterval } from '../../wording/numbers.js';
 import { baselineWords } from '../baseline-words.js';
 import type { Findings } from '../findings/findings.js';
+import { SMALLEST_TAU } from '../findings/post-hoc.js';
 import type { Configuration } from '../ranking/configuration.js';
 import type { Advice } from './advice.js';
 import { axisChange } from './spec-change.js';
@@ -9,8 +10,6 @@ import { gridValues, isUntried, type SweepHistory } from './sweep-history.js';
 
 /** Below this, more rare rows are missed than found. */
 const LOW_RECALL = 0.5;
-/** A smaller τ adjusts nothing. */
-const SMALLEST_TAU = 0.005;
 
 /** Advice on rare classes that are still badly recognised, and on whether they needed other training at all. */
 export function rareClassAdvice(

@@ -4,7 +4,7 @@ import { significant, withCommas } from '../../wording/numbers.js';
 import type { Findings } from '../findings/findings.js';
 import type { Configuration } from '../ranking/configuration.js';
 import { equivalenceOf } from '../ranking/difference.js';
-import { foldsIn } from '../suggest/spec-document.js';
+import { foldsIn, isGrid } from '../suggest/spec-document.js';
 import type { Advice, SpecChange } from './advice.js';
 import { axisValues } from './spec-change.js';
 import { valueIn } from './sweep-history.js';
@@ -14,7 +14,8 @@ const POWER_80_PERCENT = 0.84162;
 /** If a difference needs more seeds than this, or more than this many times the present ones, it is too small to matter. */
 const MOST_SEEDS = 30;
 const MOST_TIMES = 5;
-const SEEDS_WHERE_ONE = 5;
+/** Fewer tell little of the noise between seeds. */
+const ENOUGH_SEEDS = 5;
 
 /** What the advice needs besides the ranking. */
 export interface SeedContext {
@@ -31,7 +32,8 @@ export function seedAdvice(
   { seeds, changes }: SeedContext,
 ): readonly Advice[] {
   const tied = configurations.filter(({ isTied }) => isTied);
-  const next = tied.find((candidate) => candidate !== best && isKept(candidate, changes));
+  const others = tied.filter((candidate) => candidate !== best);
+  const next = others.find((candidate) => isKept(candidate, changes));
   if (next === undefined) return [];
   const title = `${tied.length} configurations are tied for the first rank`;
   if (seeds.length < 2) return [oneSeed(title, seeds)];
@@ -41,32 +43,52 @@ export function seedAdvice(
   const { mean, sd } = summarise(found);
   if (mean === 0) return [same(title, next)];
   const needed = seedsNeeded({ mean, sd, seeds: found.length, behind: next.behindBest });
-  const gap = `The next, ${next.label}, differs from the best by ${significant(Math.abs(mean), 2)} in ${name}, and the difference has a standard deviation of ${significant(sd, 2)} between seeds.`;
-  if (needed === null)
-    return [
-      Math.abs(mean) <= equivalenceOf(equivalent, sweep)(name) ? equal(title, gap) : moreRows(title, gap),
-    ];
-  if (needed > Math.min(MOST_SEEDS, MOST_TIMES * seeds.length)) return [equal(title, gap, needed)];
-  if (needed <= seeds.length) return [moreRows(title, gap)];
+  const named = next === others[0] ? 'The next' : 'The next that is not left out above';
+  const gap = `${named}, ${next.label}, differs from the best by ${significant(Math.abs(mean), 2)} in ${name}, and the difference has a standard deviation of ${significant(sd, 2)} between seeds.`;
+  if (needed === null && Math.abs(mean) <= equivalenceOf(equivalent, sweep)(name)) return [equal(title, gap)];
+  if (needed !== null && needed > Math.min(MOST_SEEDS, MOST_TIMES * seeds.length))
+    return [equal(title, gap, needed)];
+  const isForRows = needed === null || needed <= seeds.length;
+  // What few seeds leave open is in the error, and looks like noise of rows.
+  if (isForRows && seeds.length >= ENOUGH_SEEDS) return [moreRows(title, gap)];
   if (isTrainedAnew(changes)) return [];
-  const folds = foldsIn(sweep.specText);
-  if (folds?.areByTime === true) return [noMoreFolds(title, gap, needed)];
-  return [
-    {
-      id: 'more-seeds',
-      title,
-      evidence: gap,
-      action: `Use about ${needed} seeds, which tell them apart on these validation rows with a probability of 80 %.`,
-      changes: [moreSeeds(seeds, needed, folds?.folds)],
-    },
-  ];
+  const wanted = isForRows ? ENOUGH_SEEDS : needed;
+  const change = moreSeeds(sweep, seeds, wanted);
+  if (change === null) return [isForRows ? moreRows(title, gap) : noMoreFolds(title, gap, wanted)];
+  const action = isForRows
+    ? `Use ${wanted} seeds: ${seeds.length} tell little of the noise between seeds.`
+    : `Use about ${wanted} seeds, which tell them apart on these validation rows with a probability of 80 %.`;
+  return [{ id: 'more-seeds', title, evidence: gap, action, changes: [change] }];
 }
 
-/** Where seeds are folds, the folds are repeated. */
-function moreSeeds(seeds: readonly number[], needed: number, folds: number | undefined): SpecChange {
-  return folds === undefined
-    ? { path: ['seeds'], value: seedsFrom(seeds, needed) }
-    : { path: ['data', 'split', 'repeats'], value: Math.ceil(needed / folds) };
+/**
+ * An axis that is fixed trains nothing that was not trained: where a next spec would change nothing else, the runs go to seeds, twice as many
+ * as before. Without changes where they are as many as can matter.
+ */
+export function withSeeds(
+  advice: readonly Advice[],
+  { sweep }: Pick<Findings, 'sweep'>,
+  seeds: readonly number[],
+): readonly Advice[] {
+  const first = advice.find(({ id }) => id === 'idle-axis');
+  if (first === undefined || !isGrid(sweep.specText)) return advice;
+  const count = Math.min(MOST_SEEDS, 2 * seeds.length);
+  const change = count > seeds.length ? moreSeeds(sweep, seeds, count) : null;
+  if (change === null) return advice.map((piece) => ({ ...piece, changes: [] }));
+  return advice.map((piece) => (piece === first ? { ...piece, changes: [...piece.changes, change] } : piece));
+}
+
+/** Where seeds are folds, the folds are repeated; null where they are in time order. */
+function moreSeeds(
+  { specText }: Pick<Findings['sweep'], 'specText'>,
+  seeds: readonly number[],
+  needed: number,
+): SpecChange | null {
+  const folds = foldsIn(specText);
+  if (folds === undefined) return { path: ['seeds'], value: seedsFrom(seeds, needed) };
+  return folds.areByTime
+    ? null
+    : { path: ['data', 'split', 'repeats'], value: Math.ceil(needed / folds.folds) };
 }
 
 interface PairedDifference {
@@ -115,8 +137,8 @@ function oneSeed(title: string, seeds: readonly number[]): Advice {
     id: 'more-seeds',
     title,
     evidence: 'There is one seed per configuration, so the noise between seeds is unknown.',
-    action: `Use ${SEEDS_WHERE_ONE} seeds.`,
-    changes: [{ path: ['seeds'], value: seedsFrom(seeds, SEEDS_WHERE_ONE) }],
+    action: `Use ${ENOUGH_SEEDS} seeds.`,
+    changes: [{ path: ['seeds'], value: seedsFrom(seeds, ENOUGH_SEEDS) }],
   };
 }
 

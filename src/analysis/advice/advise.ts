@@ -6,10 +6,10 @@ import { divergenceAdvice } from './advice-divergence.js';
 import { gridAdvice } from './advice-grid.js';
 import { majorityAdvice } from './advice-majority.js';
 import { rareClassAdvice } from './advice-rare-classes.js';
-import { seedAdvice } from './advice-seeds.js';
+import { seedAdvice, withSeeds } from './advice-seeds.js';
 import { normalisationAdvice, trainingAdvice } from './advice-training.js';
 import { treesAdvice } from './advice-trees.js';
-import { changesGrid, takesBaselineOut } from './spec-change.js';
+import { changesGrid, narrows, takesBaselineOut } from './spec-change.js';
 import type { SweepHistory } from './sweep-history.js';
 
 /**
@@ -27,7 +27,9 @@ export function advise(findings: Findings, histories: readonly SweepHistory[]): 
   if (best === null || own === undefined || hasDiverged(own, best)) return pieces;
   const changing = withoutConflicts(pieces);
   const changes = changing.flatMap((piece) => piece.changes);
-  return [...changing, ...seedAdvice(findings, best, { seeds: own.seeds, changes })];
+  const told = [...changing, ...seedAdvice(findings, best, { seeds: own.seeds, changes })];
+  const isAsBefore = told.flatMap((piece) => piece.changes).every((change) => narrows(histories, change));
+  return isAsBefore ? withSeeds(told, findings, own.seeds) : told;
 }
 
 /** Advice on one space; only on what diverged in one that has nothing of the best. */

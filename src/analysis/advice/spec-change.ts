@@ -41,6 +41,15 @@ export function changesGrid({ outcomes }: SweepHistory, { path: [place, name], v
   return isNew || outcomes.some((outcome) => !next.has(ownValue(outcome)) && !isCrossEntropy(outcome.config));
 }
 
+/** Whether all values of the axis are in the grid already. */
+export function narrows(histories: readonly SweepHistory[], { space, path, value }: SpecChange): boolean {
+  const [place, knob = ''] = path;
+  const history = histories.find((own) => own.space === (space ?? null));
+  if (place !== 'parameters' || history === undefined) return false;
+  const grid = new Set(gridValues(history, knob).map((own) => JSON.stringify(own)));
+  return [...axisValues(value)].every((own) => grid.has(own));
+}
+
 /** Whether the next spec would have no configuration with the values that it names as the baseline, for which it is refused. */
 export function takesBaselineOut({ baseline }: Pick<SweepHistory, 'baseline'>, change: SpecChange): boolean {
   const { path, value } = change;

@@ -1,5 +1,6 @@
 import { knobRow } from '../../knobs/knobs.js';
-import type { MetricName } from '../../metric.js';
+import { METRICS, type MetricName } from '../../metric.js';
+import { GOAL_SIGNS } from '../../metrics/selection.js';
 import { type Aim, isUnconstrained } from '../../spec/aims.js';
 import { figure, percent, signed, signedInterval, signedWithInterval } from '../../wording/numbers.js';
 import type { BaselineWords } from '../baseline-words.js';
@@ -81,10 +82,17 @@ export function factorSentence(told: FactorParts): string {
   const { name } = aim.metric;
   const [own, base, change] = [value?.of.get(name), baseline?.of.get(name), against?.get(name)];
   if (configuration === null || own === undefined || base === undefined || change === undefined) return '';
-  const what = `To find more of them without training again, let the probability of each rare class count ${factor} times where ${configurationWords(configuration, words)} decides (predict --decide "${decide}")`;
   const { before, reference } = told;
+  const without = { mean: before?.get(name) ?? base.mean };
+  const isGain =
+    GOAL_SIGNS[METRICS[name].goal] * (own.mean - without.mean) > 0 &&
+    valueWords(name, own) !== valueWords(name, without);
+  const how = `the probability of each rare class count ${factor} times where ${configurationWords(configuration, words)} decides (predict --decide "${decide}")`;
+  const what = isGain
+    ? `To find more of them without training again, let ${how}`
+    : `Letting ${how} finds more of them on the validation rows alone`;
   if (before === undefined || reference === undefined)
-    return `${what}: on ${rows} ${gainWords(name, own, base)} ${judged(change, words)}${allCosts(told)}.`;
+    return `${what}: on ${rows} ${gainWords(name, own, base)} ${judged(change, { ...words, noun: 'deciding as trained' })}${allCosts(told)}.`;
   const changes = [...before].flatMap(([metric, mean]) => {
     const now = value?.of.get(metric);
     return now === undefined ? [] : [gainWords(metric, now, { mean })];
@@ -160,8 +168,13 @@ function valueWords(name: MetricName, { mean }: Mean): string {
   return name === 'rare_recall' ? percent(mean) : figure(mean);
 }
 
+/** What a configuration is compared with. */
+interface Reference {
+  readonly noun: string;
+}
+
 /** `(+0.14, 95 % +0.05 to +0.23)`, and a warning where that shows nothing. */
-function judged(difference: Difference, words: BaselineWords): string {
+function judged(difference: Difference, words: Reference): string {
   const { mean, interval } = difference;
   const size = Number.isNaN(interval.low)
     ? `(${signed(mean)})`
@@ -169,7 +182,7 @@ function judged(difference: Difference, words: BaselineWords): string {
   return `${size}${doubt(difference, words)}`;
 }
 
-function doubt({ verdict }: Difference, { noun }: BaselineWords): string {
+function doubt({ verdict }: Difference, { noun }: Reference): string {
   return DOUBTS[verdict].replace('…', noun);
 }
 
@@ -193,8 +206,15 @@ function costWords(metric: MetricName, cost: Difference, baseline: BaselineWords
     case 'equivalent':
       return `${words} stays as it is (${signed(cost.mean)})`;
     default:
-      return `costs no ${words} that can be shown ${judged({ ...cost, verdict: 'better' }, baseline)}`;
+      return isLoss(metric, cost)
+        ? `costs ${words} ${judged(cost, baseline)}`
+        : `costs no ${words} that can be shown ${judged({ ...cost, verdict: 'better' }, baseline)}`;
   }
+}
+
+/** Whether all of the interval is a loss, though nothing is called worse by one seed. */
+function isLoss(metric: MetricName, { interval }: Difference): boolean {
+  return METRICS[metric].goal === 'maximize' ? interval.high < 0 : interval.low > 0;
 }
 
 /** `macro-F1 within 0.03 of cross-entropy’s and accuracy >= 0.7`. */

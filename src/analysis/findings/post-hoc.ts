@@ -16,6 +16,9 @@ export function postHocResults(
   });
 }
 
+/** A smaller τ changes nothing that anybody would see. */
+export const SMALLEST_TAU = 0.005;
+
 /** A sentence that compares the baseline with adjusted logits and the best other configuration as it was trained. */
 export function freeFixVerdict({
   postHoc,
@@ -25,6 +28,8 @@ export function freeFixVerdict({
 }: Pick<Findings, 'postHoc' | 'baseline' | 'challenger' | 'sweep'>): string | null {
   const adjusted = postHoc.find(({ trialId }) => trialId === baseline?.trialId);
   if (adjusted === undefined || challenger === null) return null;
+  if (Math.abs(adjusted.tau) < SMALLEST_TAU)
+    return `${baselineWords(sweep).start} gains nothing from adjusted logits on these rows (τ = 0).`;
   const names = ['macro_f1', 'rare_recall'] as const;
   const reached = names.filter((name) => adjusted[name].after >= challenger.metrics[name].mean);
   const verdict =

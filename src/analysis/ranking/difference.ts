@@ -5,9 +5,10 @@ import {
   verdictOf,
 } from '../../metrics/estimates/comparisons.js';
 import { equivalenceIn } from '../../metrics/expected-cost.js';
+import { andMore } from '../../wording/and-more.js';
 import { signed, signedInterval } from '../../wording/numbers.js';
 import type { SweepDetail } from '../facts/facts.js';
-import type { Difference, Verdict } from './configuration.js';
+import type { Configuration, Difference, Verdict } from './configuration.js';
 
 /** How a difference is judged. */
 export interface Judging {
@@ -53,4 +54,17 @@ function judge(comparison: ReferenceComparison, trial: number, { sign, equivalen
 export function change({ mean, interval, verdict }: Difference): string {
   if (Number.isNaN(interval.low)) return `${signed(mean)} (${verdict})`;
   return `${signed(mean)} (95 % ${signedInterval(interval)}, ${verdict})`;
+}
+
+const LISTED = 5;
+
+/** What is to be known of differences where some configurations lack seeds that others have; null where all have as many. */
+export function unlikeSeeds(configurations: readonly Pick<Configuration, 'rank' | 'seeds'>[]): string | null {
+  const most = Math.max(0, ...configurations.map(({ seeds }) => seeds.length));
+  const fewer = configurations
+    .filter(({ seeds }) => seeds.length < most)
+    .map(({ rank, seeds }) => `# ${rank} has ${seeds.length} of ${most} seeds`);
+  return fewer.length === 0
+    ? null
+    : `Seeds are missing, so means are not over the same ones: ${andMore(fewer, LISTED)}. A mean without a difficult seed is higher; intervals count that, means and ranks do not.`;
 }

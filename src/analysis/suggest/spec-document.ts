@@ -20,6 +20,11 @@ export function spacePath(document: Document, space: string): readonly [string, 
   return ['spaces', names.indexOf(space)];
 }
 
+/** Whether a spec trains all points of its axes. */
+export function isGrid(text: string): boolean {
+  return (parseDocument(text).get('method') ?? 'grid') === 'grid';
+}
+
 /** The folds of a spec whose seeds are folds, and whether they are in time order. */
 export function foldsIn(text: string): { readonly folds: number; readonly areByTime: boolean } | undefined {
   const document = parseDocument(text);

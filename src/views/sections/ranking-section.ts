@@ -1,6 +1,7 @@
 import { baselineWords } from '../../analysis/baseline-words.js';
 import { rowsText } from '../../analysis/data/data-summary.js';
 import type { Configuration, Verdict } from '../../analysis/ranking/configuration.js';
+import { unlikeSeeds } from '../../analysis/ranking/difference.js';
 import type { Ranking } from '../../analysis/ranking/ranking.js';
 import { epochWord } from '../../knobs/epoch-word.js';
 import { isDrawnMetric, type MetricName, metricLabel, metricsBeside } from '../../metric.js';
@@ -47,6 +48,7 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
   const isSplitPerSeed = sweep.dataset.validationRows !== undefined;
   const macro = name === 'macro_f1' ? [] : ['macro_f1'];
   const beside = metricsBeside(sweep.dataset.classNames.length, sweep.metric);
+  const unlike = unlikeSeeds(configurations);
   return {
     heading: `Ranked by ${metricLabel(sweep.metric)} on ${rowsText(data, 'validation')}`,
     table: {
@@ -82,8 +84,9 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
       ...(baseline === null
         ? withoutBaseline(report)
         : [
-            `Δ and ${versus} compare with the best ${words.tag} configuration (# ${baseline.rank}) on the same seeds and rows; better and worse hold for all configurations together at 95 %, = is equivalent, ≈ is no evidence either way, ? is one seed.`,
+            `Δ and ${versus} compare with the best ${words.tag} configuration (# ${baseline.rank}) on the same ${unlike === null ? 'seeds and rows' : 'rows'}; better and worse hold for all configurations together at 95 %, = is equivalent, ≈ is no evidence either way, ? is one seed.`,
           ]),
+      ...(unlike === null ? [] : [unlike]),
       ...(data.rareNames.length === 0 ? [] : [`Rare classes: ${data.rareNames.join(', ')}.`]),
       ...(left > 0 ? [`${counted(left, 'more configuration')}: --top all, or focalsweep query.`] : []),
       ...(epochChoice.warning === null ? [] : [`Note: ${epochChoice.warning}`]),

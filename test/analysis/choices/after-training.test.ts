@@ -9,6 +9,7 @@ import { buildRanking, buildReport } from '../../../src/analysis/analysis.js';
 import { baselineWords } from '../../../src/analysis/baseline-words.js';
 import type { AfterTraining } from '../../../src/analysis/choices/choice.js';
 import { factorSentence } from '../../../src/analysis/choices/choice-sentence.js';
+import type { Estimate } from '../../../src/analysis/ranking/configuration.js';
 import type { SweepReport } from '../../../src/analysis/report.js';
 import { parseAims } from '../../../src/spec/parse-spec.js';
 import { openStore } from '../../../src/store/open-store.js';
@@ -161,6 +162,26 @@ describe('rare classes that count more often', () => {
     expect(sentence).toContain(
       `it finds ${share(test.get('rare_recall')?.mean)} % instead of ${share(before.get('rare_recall'))} % of the rare rows, and it has macro-F1 ${test.get('macro_f1')?.mean.toFixed(3)} instead of ${before.get('macro_f1')?.toFixed(3)}. Against cross-entropy (γ = 0) that is rare recall +0.`,
     );
+  });
+
+  it('are not said to find more where the test rows do not show it', async () => {
+    const choice = report.choices.find(({ aim }) => aim.metric.name === 'rare_recall');
+    const own = found(ofRare(report));
+    if (choice === undefined) throw new Error('there is no aim for rare classes');
+    const told = (mean: number) => {
+      const rare = { ...own.test.get('rare_recall'), mean } as Estimate;
+      const value = { of: new Map([...own.test, ['rare_recall', rare] as const]) };
+      return factorSentence({
+        ...{ ...choice, configuration: own.configuration, factor: own.factor, decide: own.decide },
+        ...{ value, baseline: { of: new Map([...own.test, ['rare_recall', { ...rare, mean: 0.5 }]]) } },
+        ...{ against: own.testDifferences, rows: 'the test rows', words: baselineWords(report.sweep) },
+      });
+    };
+    expect(told(0.6)).toMatch(/^To find more of them without training again, let the probability/);
+    for (const none of [0.501, 0.4])
+      expect(told(none)).toMatch(
+        /^Letting the probability .* finds more of them on the validation rows alone: on the test rows it finds/,
+      );
   });
 
   it('are not tried where nothing says what they may cost', async () => {

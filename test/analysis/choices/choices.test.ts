@@ -1,6 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildComparison, buildReport, buildShown } from '../../../src/analysis/analysis.js';
+import { baselineWords } from '../../../src/analysis/baseline-words.js';
+import { choiceSentence } from '../../../src/analysis/choices/choice-sentence.js';
 import { keptWord } from '../../../src/analysis/choices/kept-word.js';
+import type { Difference } from '../../../src/analysis/ranking/configuration.js';
 import type { Dataset } from '../../../src/data/dataset.js';
 import { parseAims } from '../../../src/spec/parse-spec.js';
 import { openStore } from '../../../src/store/open-store.js';
@@ -314,6 +317,28 @@ describe('verdicts', () => {
     );
     expect(new Set(verdicts)).toEqual(new Set(['one seed']));
     expect(report.contrasts.map(({ sentence }) => sentence)[0]).toContain('cannot be judged by one seed');
+    const loss = {
+      mean: -0.1,
+      interval: { low: -0.2, high: -0.01 },
+      error: 0.05,
+      verdict: 'one seed',
+    } as const;
+    const choice = choiceOf(report, 'rare classes');
+    const told = (cost: Difference) =>
+      choiceSentence({
+        ...{ ...choice, configuration: report.challenger, words: baselineWords(report.sweep) },
+        ...{ value: choice.test, baseline: choice.test, rows: 'the test rows' },
+        against: new Map([
+          ['rare_recall', { ...loss, mean: 0.1, interval: { low: 0.01, high: 0.2 } }],
+          ['macro_f1', cost],
+        ]),
+      });
+    expect(told(loss)).toContain(
+      'costs macro-F1 (−0.100, 95 % −0.200 to −0.010), which may be luck: there is one seed',
+    );
+    expect(told({ ...loss, interval: { low: -0.2, high: 0.01 } })).toContain(
+      'costs no macro-F1 that can be shown',
+    );
   });
 });
 

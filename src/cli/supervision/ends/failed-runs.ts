@@ -1,4 +1,5 @@
 import { openStore } from '../../../store/open-store.js';
+import { DIVERGED } from '../../../sweep.js';
 import { counted } from '../../../wording/counted.js';
 import { shellWord } from '../../../wording/shell-word.js';
 import { dbWords } from '../../terminal/next-commands.js';
@@ -14,9 +15,22 @@ export async function failedRuns(db: string, sweep: string): Promise<string> {
       `${counted(rows.length, 'run')} failed:`,
       ...rows.slice(0, LISTED_FAILURES).map(([run, error]) => `  ${run}  ${error}`),
       ...(rows.length > LISTED_FAILURES ? [`  … and ${rows.length - LISTED_FAILURES} more`] : []),
-      `Try ${rows.length === 1 ? 'it' : 'them'} again with: focalsweep retry ${shellWord(sweep)} --failed${dbWords(db)}`,
+      whatNext(
+        rows.map(([, error]) => String(error)),
+        `${shellWord(sweep)} --failed${dbWords(db)}`,
+      ),
     ].join('\n');
   } finally {
     await reader.close();
   }
+}
+
+/** The same seed diverges again, bit for bit. */
+function whatNext(errors: readonly string[], those: string): string {
+  const them = errors.length === 1 ? 'it' : 'them';
+  const retry = `focalsweep retry ${those}`;
+  const diverged = errors.filter((error) => error.startsWith(DIVERGED)).length;
+  if (diverged === 0) return `Try ${them} again with: ${retry}`;
+  const again = 'What diverged would diverge again: the report says what to change.';
+  return diverged === errors.length ? again : `${again} Try the others again with: ${retry}`;
 }

@@ -1,6 +1,7 @@
 import { baselineWords } from '../../../analysis/baseline-words.js';
 import { knobLabel } from '../../../analysis/point-label.js';
 import type { Configuration, Difference, EstimatedMetric } from '../../../analysis/ranking/configuration.js';
+import { unlikeSeeds } from '../../../analysis/ranking/difference.js';
 import type { SweepReport } from '../../../analysis/report.js';
 import { epochWord } from '../../../knobs/epoch-word.js';
 import { metricsBeside } from '../../../metric.js';
@@ -43,7 +44,8 @@ export function rankingTable({ axes, spaces, configurations, baseline, sweep }: 
     ({ knob, isNumeric }) => html`<th${isNumeric && NUMBER}>${breakable(knob)}</th>`,
   )}${others.map((other) => html`<th class="n">${breakable(other)}</th>`)}${SHOWN.map((metric) => html`<th class="n">${metric}</th>`)}${changes.map(([name]) => html`<th class="n">Δ ${breakable(name)}</th>`)}<th class="n">P(best)</th><th class="n">seeds</th><th class="n">${epochs}</th><th>trial</th></tr></thead>`;
   const label = 'Configurations, best first';
-  return html`<p>Best first, by mean validation <strong>${sweep.metric.name}</strong> over seeds. Lines are 95 % intervals; the dashed mark is ${baselineWords(sweep).noun}. <span class="c-tied">Teal</span> rows are tied with the best: the data cannot tell them apart. The small numbers below a rank are the ranks that cannot be excluded. Δ is the difference from ${baselineWords(sweep).noun} on the same seeds and rows: “better” and “worse” hold for all rows of the table together; “no evidence” means that the interval of the difference includes zero.</p>
+  const unlike = unlikeSeeds(configurations);
+  return html`<p>Best first, by mean validation <strong>${sweep.metric.name}</strong> over seeds. Lines are 95 % intervals; the dashed mark is ${baselineWords(sweep).noun}. <span class="c-tied">Teal</span> rows are tied with the best: the data cannot tell them apart. The small numbers below a rank are the ranks that cannot be excluded. Δ is the difference from ${baselineWords(sweep).noun} on the same ${unlike === null ? 'seeds and rows' : 'rows'}: “better” and “worse” hold for all rows of the table together; “no evidence” means that the interval of the difference includes zero.${unlike !== null && html` ${unlike}`}</p>
 <div class="tools" id="ranking-tools" hidden><label>Filter <input type="search" data-search placeholder="balanced 0.001 …"></label><label><input type="checkbox" data-tied> tied with the best only</label><button type="button" data-all>Show all</button><span class="soft" data-count role="status"></span></div>
 ${tableFrame(
   label,
