@@ -197,6 +197,15 @@ describe('a threshold for a stated limit', () => {
     }
   });
 
+  test('lies between rows, so that probabilities that are rounded no longer find the same ones', () => {
+    const isOwn = Uint8Array.of(1, 0, 1, 0);
+    const limit = { kind: 'precision', value: 0.9 } as const;
+    const at = (column: readonly number[]) =>
+      statedThreshold({ column: Float64Array.from(column), isOwn }, null, limit).threshold;
+    expect(at([0.9, 0.2, 0.6, 0.4])).toBeCloseTo(0.5, 12);
+    expect(at([0.9, 0, 0.6, 0])).toBeCloseTo(0.3, 12);
+  });
+
   test('finds nothing where no threshold keeps the limit', () => {
     const rows = { column: Float64Array.of(0.1, 0.9, 0.2, 0.8), isOwn: Uint8Array.of(1, 0, 1, 0) };
     const found = statedThreshold(rows, null, { kind: 'precision', value: 0.9 });

@@ -62,7 +62,18 @@ function thresholdFor({ column, isOwn }: ClassColumn, { kind, value }: StatedLim
   const kept = thresholdsOf(thresholds).filter(({ hits, misses }) =>
     kind === 'precision' ? hits / (hits + misses) >= value : misses <= value * thresholds.others,
   );
-  return kept.at(-1)?.score ?? Number.POSITIVE_INFINITY;
+  const lowest = kept.at(-1)?.score;
+  return lowest === undefined ? Number.POSITIVE_INFINITY : halfwayDown(column, lowest);
+}
+
+/**
+ * Between the lowest row that is found and the next one, or zero: probabilities of stored logits are rounded, and a threshold on a row
+ * would miss the row itself about every second time.
+ */
+function halfwayDown(column: Float64Array, lowest: number): number {
+  let next = 0;
+  for (const value of column) if (value < lowest && value > next) next = value;
+  return (lowest + next) / 2;
 }
 
 interface Counts {
