@@ -36,7 +36,7 @@ export async function initTable({ tables, label, out, force }: InitOptions): Pro
   parseSpec(text, specFile);
   const written = writeFirstSpec(specFile, text, force);
   print(foundText(findings, facts, { specFile, written }));
-  noteWarnings(prepared.plan.warnings);
+  noteWarnings([...findings.label.notes, ...prepared.plan.warnings]);
 }
 
 /** The plan of the spec as it will be written. Throws UserError if there is none. */

@@ -3,19 +3,25 @@ import { counted } from '../../wording/counted.js';
 import { didYouMean } from '../../wording/did-you-mean.js';
 import { LARGEST_CATEGORIES } from '../columns/column-problem.js';
 import { abridged } from '../prepare/column-roles.js';
+import { classesLikeMissing } from '../read/read-remarks.js';
 import { isIdName, isLabelName, isTimeName, labelNameStrength } from './column-names.js';
-import { codeCounts, type InspectedColumn, type InspectedTable, valueCodes } from './inspected-column.js';
+import {
+  codeCounts,
+  type InspectedColumn,
+  type InspectedTable,
+  isQuantity,
+  valueCodes,
+} from './inspected-column.js';
 
 /** The class column, and why. */
 export interface LabelChoice {
   readonly column: InspectedColumn;
   readonly reason: string;
   readonly runnersUp: readonly InspectedColumn[];
+  /** What people should know of its classes. */
+  readonly notes: readonly string[];
 }
 
-/** A column of numbers with more different values is a quantity. */
-const MOST_NUMBERS = 100;
-const MOST_FRACTIONS = 20;
 /** Of a column that nobody named. */
 const MOST_TEXTS = 200;
 const MOST_WHOLE = 50;
@@ -24,7 +30,8 @@ const FEWEST_ROWS = 3;
 const RUNNERS_UP = 3;
 
 /** The column that holds the classes: the one that is named, or the likeliest by name and values. Throws UserError without one. */
-export function chooseLabel(table: InspectedTable, named: string | undefined): LabelChoice {
+export function chooseLabel(found: InspectedTable, named: string | undefined): LabelChoice {
+  const table = { ...found, columns: found.columns.map(asLabel) };
   const ranked = table.columns
     .map((column) => ({ column, score: score(column, table) }))
     .filter(({ score: own }) => own > 0)
@@ -35,7 +42,17 @@ export function chooseLabel(table: InspectedTable, named: string | undefined): L
   requireClasses(chosen, table);
   const runnersUp = ranked.filter((one) => one !== chosen).slice(0, RUNNERS_UP);
   const reason = named === undefined ? reasonFor(chosen, table) : 'as --label says';
-  return { column: chosen, reason: `${reason}; ${counted(chosen.distinct, 'class', 'classes')}`, runnersUp };
+  return {
+    column: chosen,
+    reason: `${reason}; ${counted(chosen.distinct, 'class', 'classes')}`,
+    runnersUp,
+    notes: classesLikeMissing(chosen),
+  };
+}
+
+/** A column as a spec reads its label. */
+function asLabel(column: InspectedColumn): InspectedColumn {
+  return column.asLabel === undefined ? column : { ...column, ...column.asLabel, missing: column.empty };
 }
 
 function columnNamed(name: string, { columns }: InspectedTable): InspectedColumn {
@@ -66,10 +83,6 @@ function score(column: InspectedColumn, { columns, rowCount }: InspectedTable): 
 function mostValues({ range }: InspectedColumn): number {
   if (range === undefined) return MOST_TEXTS;
   return range.areWhole ? MOST_WHOLE : MOST_UNNAMED_FRACTIONS;
-}
-
-function isQuantity({ range, distinct }: InspectedColumn): boolean {
-  return range !== undefined && distinct > (range.areWhole ? MOST_NUMBERS : MOST_FRACTIONS);
 }
 
 function reasonFor(column: InspectedColumn, { columns }: InspectedTable): string {
@@ -116,8 +129,9 @@ function requireClasses(column: InspectedColumn, table: InspectedTable): void {
   const fix = 'Name another column with --label NAME.';
   if (table.columns.length === 1) throw noLabel(table);
   if (isQuantity(column)) throw refusedQuantity(column);
-  const words = column.missing - column.empty > 0 ? 1 : 0;
-  if (distinct + words < 2)
+  // Some rows have no label: the plan says where.
+  if (column.empty > 0 && column.missing > column.empty) return;
+  if (distinct < 2)
     throw new UserError(`"${name}" has ${counted(distinct, 'value')}, and classification needs two classes`, {
       fix,
     });

@@ -6,7 +6,7 @@ export interface ClassTable {
   readonly classNames: readonly string[];
 }
 
-/** Classes by the values of a column; words for a missing value are a class of a label. */
+/** Classes by the values of a column; rows without any are a class of their own. */
 export function tableClasses({ column, distinct }: InspectedColumn): ClassTable {
   const codes = valueCodes(column);
   const names =

@@ -21,6 +21,8 @@ export interface InspectedColumn {
   readonly hasDecimalComma: boolean;
   /** Of numbers. */
   readonly range?: NumberRangeFound;
+  /** What it is as a label, where words for a missing value are classes; only where it has such words and may be one. */
+  readonly asLabel?: Pick<InspectedColumn, 'column' | 'distinct'>;
 }
 
 /** What the numbers of a column are. */
@@ -36,6 +38,15 @@ export interface InspectedTable {
   readonly columns: readonly InspectedColumn[];
   /** PART of every row as the files say. */
   readonly parts: Uint8Array;
+}
+
+/** A column of numbers with more different values is a quantity. */
+const MOST_NUMBERS = 100;
+const MOST_FRACTIONS = 20;
+
+/** Whether a column measures something, and so is no label. */
+export function isQuantity({ range, distinct }: Pick<InspectedColumn, 'range' | 'distinct'>): boolean {
+  return range !== undefined && distinct > (range.areWhole ? MOST_NUMBERS : MOST_FRACTIONS);
 }
 
 /** The numbers of a column in one array; NaN is missing. */

@@ -15,27 +15,57 @@ import {
   flatNumbers,
   type InspectedColumn,
   type InspectedTable,
+  isQuantity,
   type NumberRangeFound,
 } from './inspected-column.js';
 import type { SourceForm } from './source-form.js';
 
 type ReadKeys = SourceForm['keys'];
 
-/** Reads every column of files, whatever is in it: texts with very many values are read in a second pass. */
+/**
+ * Reads every column of files, whatever is in it. Texts with very many values are read in a second pass, and so is what may be the
+ * label and has words such as "None", which are missing values in features and classes in a label.
+ */
 export async function readColumns(files: readonly SourceFile[], keys: ReadKeys): Promise<InspectedTable> {
   const all = new InspectionSink(keys, () => 'inferred');
   await readFiles(files, keys, all);
   const many = new Set(all.collectors.flatMap(({ problem, name }) => (problem ? [name] : [])));
-  const texts = new InspectionSink(keys, (name) => (many.has(name) ? 'text' : undefined));
-  if (many.size > 0) await readFiles(files, keys, texts);
-  const textOf = new Map(texts.collectors.map((collector) => [collector.name, collector]));
+  const textOf = await readAgain(files, keys, { names: many, role: 'text' });
   const { rowCount, parts } = all.files.rows();
   const columns = all.collectors.map((collector, place) => {
     const own = textOf.get(collector.name) ?? collector;
     const isAmbiguous = collector.problem?.isAmbiguous === true;
     return inspected(own.finish(), { place, rows: rowCount, hasTooMany: many.has(own.name), isAmbiguous });
   });
-  return { rowCount, columns, parts };
+  return { rowCount, columns: await withLabelReadings(columns, files, keys), parts };
+}
+
+/** The named columns by one role. */
+async function readAgain(
+  files: readonly SourceFile[],
+  keys: ReadKeys,
+  { names, role }: { readonly names: ReadonlySet<string>; readonly role: 'text' | 'label' },
+): Promise<ReadonlyMap<string, ColumnCollector>> {
+  if (names.size === 0) return new Map();
+  const sink = new InspectionSink(keys, (name) => (names.has(name) ? role : undefined));
+  await readFiles(files, keys, sink);
+  return new Map(sink.collectors.map((collector) => [collector.name, collector]));
+}
+
+async function withLabelReadings(
+  columns: readonly InspectedColumn[],
+  files: readonly SourceFile[],
+  keys: ReadKeys,
+): Promise<readonly InspectedColumn[]> {
+  const worded = columns.filter((column) => column.missing > 0 && column.empty === 0 && !isQuantity(column));
+  const names = new Set(worded.map(({ name }) => name));
+  const labels = await readAgain(files, keys, { names, role: 'label' });
+  return columns.map((column) => {
+    const collector = labels.get(column.name);
+    if (collector === undefined || collector.problem !== undefined) return column;
+    const { column: read, counts } = collector.finish();
+    return { ...column, asLabel: { column: read, distinct: counts.length } };
+  });
 }
 
 class InspectionSink implements TableSink {
@@ -48,7 +78,7 @@ class InspectionSink implements TableSink {
 
   constructor(
     private readonly spec: Pick<DataSpec, 'decimal'>,
-    private readonly roleOf: (name: string) => 'inferred' | 'text' | undefined,
+    private readonly roleOf: (name: string) => 'inferred' | 'text' | 'label' | undefined,
   ) {}
 
   startFile({ file, part, header: raw }: FileStart): readonly (CellSink | undefined)[] {

@@ -90,7 +90,8 @@ function visible(text: string): string {
   return `"${shown}"`;
 }
 
-function classesLikeMissing({ column }: CollectedColumn): string[] {
+/** Of a label: its classes that have names of missing values. */
+export function classesLikeMissing({ column }: Pick<CollectedColumn, 'column'>): string[] {
   const names = column.kind === 'categorical' ? column.categories.filter(looksMissing) : [];
   return names.map(
     (name) => `"${name}" is read as a class. If it means that the label is missing, remove those rows.`,

@@ -83,7 +83,11 @@ function formLines({ form }: TableFindings): readonly string[] {
 function labelLines({ label }: TableFindings): readonly string[] {
   const others = label.runnersUp.map(({ name, distinct }) => `${name} (${counted(distinct, 'value')})`);
   const instead = others.length === 0 ? '' : `. Next likely: ${others.join(', ')}`;
-  return [comment(`Chosen ${label.reason}${instead}.`, '  '), `  label: ${yamlValue(label.column.name)}`];
+  return [
+    comment(`Chosen ${label.reason}${instead}.`, '  '),
+    ...label.notes.map((note) => comment(note, '  ')),
+    `  label: ${yamlValue(label.column.name)}`,
+  ];
 }
 
 function dropLines({ drops, keptLeaks, behindLabel }: TableFindings): readonly string[] {

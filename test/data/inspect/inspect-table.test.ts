@@ -64,6 +64,49 @@ describe('the label', () => {
   });
 });
 
+describe('a label with a word for a missing value', () => {
+  const attack = (at: number) => (at % 4 === 3 ? 'DoS' : 'None');
+
+  it.each(['None', 'NA', 'null', 'nan'])('has a class called %s', async (word) => {
+    const content = csv('dur,proto,attack', 60, (at) => [
+      noise(at),
+      at % 2 ? 'tcp' : 'udp',
+      attack(at).replace('None', word),
+    ]);
+    for (const named of ['attack', undefined]) {
+      const { label, classRows } = await inspect(content, named);
+      expect(label.column.name).toBe('attack');
+      expect(label.reason).toMatch(/2 classes$/);
+      expect(label.notes).toEqual([expect.stringContaining(`"${word}" is read as a class`)]);
+      expect(classRows).toEqual([45, 15]);
+    }
+  });
+
+  it('counts every such word, and numbers beside it', async () => {
+    const words = await inspect(csv('x,label', 60, (at) => [noise(at), ['neg', 'NA', 'None'][at % 3]]));
+    expect(words.classRows).toEqual([20, 20, 20]);
+    const numbers = await inspect(csv('x,label', 60, (at) => [noise(at), ['0', '1.0', 'NA', '1'][at % 4]]));
+    expect(numbers.classRows).toEqual([30, 15, 15]);
+    expect(numbers.label.reason).toMatch(/3 classes/);
+  });
+
+  it('makes no label of a quantity, and none that has a note without such words', async () => {
+    const found = await inspect(
+      csv('x,kind,y', 300, (at) => [noise(at), at % 3, at === 7 ? 'NA' : noise(at, 3)]),
+    );
+    expect(found.label.column.name).toBe('kind');
+    expect(found.label.notes).toEqual([]);
+  });
+
+  it('is not refused by its counts where some rows have no label: the plan says where', async () => {
+    const { label } = await inspect(
+      csv('x,label', 60, (at) => [noise(at), at === 9 ? '' : attack(at)]),
+      'label',
+    );
+    expect(label.column.name).toBe('label');
+  });
+});
+
 describe('columns to leave out', () => {
   it('are identifiers, constants, copies and leaks', async () => {
     const found = await inspect(
