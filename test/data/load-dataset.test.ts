@@ -85,6 +85,26 @@ describe('classes that are too small', () => {
     expect(dataset.rareClasses.map((index) => dataset.classNames[index])).toEqual(['c1']);
   });
 
+  test('are said to train where they do, and to be dropped where none of their rows trains', async () => {
+    const files = {
+      'train.csv': `${plainCsv(20)}\n3,1,only`,
+      'val.csv': `${plainCsv(10)}\n4,1,r\n5,1,r\n6,1,only`,
+      'test.csv': plainCsv(10),
+    };
+    const dataset = await loadFiles(files, {
+      source: 'train.csv',
+      split: { validation: 'val.csv', test: 'test.csv' },
+      min_class_rows: { rows: 1, action: 'train_only' },
+    });
+    expect(dataset.classNames).not.toContain('r');
+    expect(dataset.card.notes).toEqual(
+      expect.arrayContaining([
+        'Classes in training only: only (no row in test, 1 row dropped).',
+        'Classes dropped, none of their rows trains: r (no row in train and test).',
+      ]),
+    );
+  });
+
   test('one class alone is no classification', async () => {
     expect((await userError(ofClasses([30]))).message).toContain('at least 2 classes');
   });

@@ -169,6 +169,34 @@ describe('folds', () => {
 });
 
 describe('groups', () => {
+  test.each(['reshuffle', 'folds'] as const)(
+    'of a class that only trains: what is said of it holds for all seeds (%s)',
+    async (type) => {
+      const said = new Set<string>();
+      for (let seed = 0; seed < 12; seed++) {
+        const rule = type === 'folds' ? { folds: 4 } : { reshuffle: true };
+        const { dataset, splits } = await load(
+          [200, 150, 1],
+          { ...rule, group: 'host', seed },
+          { hosts: 17, min_class_rows: { rows: 3, action: 'train_only' } },
+        );
+        const notes = dataset.card.notes.join(' ');
+        const trained = SEEDS.map((one) => splits.dataset(one)).map((own) => {
+          expect(own.classNames).toEqual(dataset.classNames);
+          // A row of a class without a name has no place among the labels.
+          expect(Math.min(...own.labels)).toBeGreaterThanOrEqual(0);
+          return own.classNames.includes('c2') && (classSupport(own, 'train')[2] ?? 0) > 0;
+        });
+        const isClass = dataset.classNames.includes('c2');
+        expect(notes.includes('Classes in training only: c2 (1 row')).toBe(isClass);
+        expect(notes.includes('none of their rows trains: c2')).toBe(!isClass);
+        expect(notes.includes('may happen to c2') || trained.every((one) => one === isClass)).toBe(true);
+        said.add(`${isClass} ${trained.includes(false)}`);
+      }
+      expect([...said]).toEqual(expect.arrayContaining(['false true', 'true true']));
+    },
+  );
+
   test.each([
     { split: { reshuffle: true }, name: 'reshuffled' },
     { split: { folds: 3 }, name: 'in folds' },

@@ -5,6 +5,7 @@ import { counted } from '../../wording/counted.js';
 import { PART, SPLIT_NAMES, type Table } from '../read/table.js';
 import { SpecMistake } from '../spec-mistake.js';
 import { DEFAULT_SHARE, divideRows, requireTrainingShare } from './divide-rows.js';
+import { classList, type Outcasts, outcastNotes } from './outcasts.js';
 
 /** Where every row goes, and what was done about small classes. */
 export interface PartAssignment {
@@ -23,15 +24,23 @@ type AssignSpec = Pick<DataSpec, 'split' | 'min_class_rows'>;
  * what `min_class_rows` says for classes that are too small or that a split would lack.
  */
 export function assignParts(table: AssignedTable, spec: AssignSpec): PartAssignment {
-  const { divisions, notes } = assignDivisions(table, spec);
-  return { parts: divisions.at(-1) as Uint8Array, notes };
+  const { divisions, notes, outcasts } = assignDivisions(table, spec);
+  return {
+    parts: divisions.at(-1) as Uint8Array,
+    notes: [...notes, ...outcastNotes(table, outcasts, divisions)],
+  };
 }
 
-/** The same for every fold by time, the latest last; one division without such folds. */
-export function assignDivisions(
-  table: AssignedTable,
-  spec: AssignSpec,
-): { readonly divisions: readonly Uint8Array[]; readonly notes: readonly string[] } {
+/** PART of every row in each fold by time, the latest last; in one division without such folds. */
+interface DividedTable {
+  readonly divisions: readonly Uint8Array[];
+  /** Without what was done to small classes. */
+  readonly notes: readonly string[];
+  readonly outcasts: Outcasts;
+}
+
+/** The same for every fold by time; what becomes of small classes is to be said of the splits that seeds train on. */
+export function assignDivisions(table: AssignedTable, spec: AssignSpec): DividedTable {
   const parts = table.parts.slice();
   const small = smallClassSpec(spec.min_class_rows);
   const rowsOfClass = groupRows(table.labels, table.classNames.length);
@@ -59,7 +68,7 @@ export function assignDivisions(
     for (const cls of outcast.keys()) castOut(own, rowsOfClass[cls] ?? new Int32Array(0), small);
   }
   requireTraining(divisions, rowsOfClass, table.classNames);
-  return { divisions, notes: [...notes, ...outcastNotes(outcast, table.classNames, small)] };
+  return { divisions, notes, outcasts: { classes: outcast, action: small.action } };
 }
 
 function drawnSplit(split: DataSpec['split']): DrawnSplitSpec {
@@ -173,18 +182,4 @@ function requireTraining(
       { fix: 'Check that `label:` names the class column.' },
     );
   }
-}
-
-function outcastNotes(
-  outcast: ReadonlyMap<number, string>,
-  names: readonly string[],
-  small: SmallClassSpec,
-): string[] {
-  if (outcast.size === 0) return [];
-  const deed = small.action === 'drop' ? 'dropped' : 'in training only';
-  return [`Classes ${deed}: ${classList(outcast, names)}.`];
-}
-
-function classList(classes: ReadonlyMap<number, string>, names: readonly string[]): string {
-  return [...classes].map(([cls, why]) => `${names[cls]} (${why})`).join(', ');
 }

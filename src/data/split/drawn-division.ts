@@ -1,9 +1,11 @@
 import type { DataSpec, DrawnSplitSpec } from '../../spec/data-spec.js';
 import { counted } from '../../wording/counted.js';
+import { abridged } from '../prepare/column-roles.js';
 import { PART, type Table } from '../read/table.js';
 import { SpecMistake } from '../spec-mistake.js';
-import { assignParts } from './assign-parts.js';
+import { assignDivisions } from './assign-parts.js';
 import { DEFAULT_SHARE } from './divide-rows.js';
+import { classesIn, outcastNotes } from './outcasts.js';
 import { type DrawnRule, type SeedPool, seedRows } from './seed-rows.js';
 
 /** How the seeds of a spec divide the rows of its table. */
@@ -26,19 +28,34 @@ export interface SeedDivision {
 /** Draws the rows of every seed, at random or by groups. */
 export function divideByDraws(table: Table, spec: DataSpec, rule: DrawnRule): SeedDivision {
   const drawn = spec.split as DrawnSplitSpec;
-  const base = assignParts(table, { ...spec, split: firstSplit(drawn, rule) });
-  const pool = poolOf(table, base.parts, drawn.seed ?? 0);
+  const { divisions, notes, outcasts } = assignDivisions(table, { ...spec, split: firstSplit(drawn, rule) });
+  const all = divisions[0] as Uint8Array;
+  const pool = poolOf(table, all, drawn.seed ?? 0);
   if (rule.type === 'folds') requireFolds(pool, rule.folds);
   const validationRows = (seed: number) => seedRows(pool, rule, seed);
-  const parts = (seed: number) => partsOf(table, base.parts, pool, validationRows(seed));
+  const shown = rule.type === 'folds' ? partsOf(table, all, pool, validationRows(1)) : all;
+  const base = withoutOthers(table, all, shown);
   return {
     pool: pool.rows,
-    shown: rule.type === 'folds' ? parts(1) : base.parts,
-    notes: [...base.notes, noteOf(pool, rule)],
+    shown,
+    notes: [
+      ...notes,
+      ...outcastNotes(table, outcasts, [shown]),
+      ...sometimesUntrained(table, base, pool),
+      noteOf(pool, rule),
+    ],
     identity: rule,
     validationRows,
-    parts,
+    parts: (seed) => partsOf(table, base, pool, validationRows(seed)),
   };
+}
+
+/** The classes of all seeds are those that the shown split trains: rows of any other are dropped. */
+function withoutOthers({ labels }: Table, all: Uint8Array, shown: Uint8Array): Uint8Array {
+  const trained = classesIn(labels, shown, PART.train);
+  return all.map((part, row) =>
+    part === PART.train && !trained.has(labels[row] as number) ? PART.dropped : part,
+  );
 }
 
 /** The split whose test rows all seeds have. */
@@ -76,6 +93,29 @@ function partsOf(table: Table, base: Uint8Array, { rows }: SeedPool, held: Uint3
     if (part === PART.train && validating.has(groups.codes[row])) parts[row] = PART.dropped;
   });
   return parts;
+}
+
+/** Of classes that only train: those whose rows are all of groups that may validate. */
+function sometimesUntrained(
+  { labels, classNames, groups }: Table,
+  base: Uint8Array,
+  { rows, validationRows }: SeedPool,
+): readonly string[] {
+  if (groups === undefined) return [];
+  const mayValidate = new Set(Array.from(rows, (row) => groups.codes[row]));
+  const training = classesIn(labels, base, PART.train);
+  const always = classesIn(
+    labels,
+    base.map((part, row) => (mayValidate.has(groups.codes[row]) ? PART.dropped : part)),
+    PART.train,
+  );
+  const names = [...training]
+    .filter((cls) => validationRows[cls] === 0 && !always.has(cls))
+    .map((cls) => classNames[cls] as string);
+  if (names.length === 0) return [];
+  return [
+    `Rows of classes in training only are dropped for a seed that validates on their groups. A seed that validates on all groups of a class does not train it; this may happen to ${abridged(names)}.`,
+  ];
 }
 
 function requireFolds({ rows, labels, classNames }: SeedPool, folds: number): void {
