@@ -15,12 +15,13 @@ const DROP_NOTE =
 const GAIN_NOTE =
   'Gain: the column’s share of what all splits of the trees take off the training loss. Columns that say the same share it.';
 
-/** Which columns matter to the choices; to the baseline where nothing else is shown. */
+/** Which columns matter to the choices, and to the baseline where that was measured or nothing else is shown. */
 export function columnSections(report: SweepReport): readonly Section[] {
   const { views } = report.columnImportance;
   const { tag } = baselineWords(report.sweep);
   const choices = views.filter(({ role }) => role !== tag);
-  const shown = choices.length > 0 ? choices : views;
+  const measured = views.filter(({ role, isMeasured }) => role === tag && isMeasured);
+  const shown = choices.length > 0 ? [...choices, ...measured] : views;
   const sections = shown.map(columnSection);
   const notes = columnNotes(report, shown);
   const last = sections.pop();

@@ -82,6 +82,20 @@ describe('which columns matter', () => {
     expect(await render('columns', report, { format: 'md' })).toContain('| ports | 0.300 | 0.250 to 0.350 |');
   });
 
+  test('is a table of the baseline, too, where that was measured', async () => {
+    const both = await reportWith({
+      [`${baseline}-1`]: shuffled({ bytes: 0.1, ports: 0.4 }),
+      [`${best}-1`]: shuffled({ bytes: 0.2, ports: 0.3 }),
+    });
+    const headings = /lose without them: overall, .*lose without them: cross-entropy, /s;
+    for (const format of ['table', 'md'] as const) {
+      const text = await render('columns', both, { format });
+      expect(text).toMatch(headings);
+      expect(text).toContain('0.400');
+      expect(text.match(/what it loses on the validation rows/g)).toHaveLength(1);
+    }
+  });
+
   test('is a chart for each shown configuration in the page', async () => {
     const page = await render('report', report, { format: 'html' });
     const [section = ''] = /<section[^>]*id="columns".*?<\/section>/s.exec(page) ?? [];
