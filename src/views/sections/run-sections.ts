@@ -6,7 +6,7 @@ import { type EpochWord, epochWord, KEPT } from '../../knobs/epoch-word.js';
 import { isOfModel } from '../../knobs/idle-knobs.js';
 import { knobValue } from '../../knobs/knob-value.js';
 import { KNOB_NAMES, knobRow } from '../../knobs/knobs.js';
-import { METRIC_NAMES, type MetricName } from '../../metric.js';
+import { METRIC_NAMES, type MetricName, type MetricValues } from '../../metric.js';
 import type { AnyConfig, EpochRecord, ParameterPoint } from '../../sweep.js';
 import { counted } from '../../wording/counted.js';
 import { figure } from '../../wording/numbers.js';
@@ -81,7 +81,7 @@ function metricSection(
     heading: `Validation, ${KEPT[word]} ${chosenEpoch} of ${epochs.length} (stopped by ${stoppedBy === 'epochs' ? `${word}s` : stoppedBy})`,
     table: {
       columns: ['metric', 'value'],
-      rows: [['loss', loss], ...METRIC_NAMES.map((name) => [name, metrics[name]] as const)],
+      rows: [['loss', loss], ...knownMetrics(metrics).map((name) => [name, metrics[name]] as const)],
     },
     notes: [warning, curves].filter((note) => note !== null),
   };
@@ -121,13 +121,20 @@ function classSection({ classes }: RunOutcome): Section {
   return { heading: 'Classes on the validation rows', table: classTable(classes, 4), notes: [] };
 }
 
-/** Scores of labelled rows as sections; metrics without a value are left out. */
+/** Metrics that have a value, in their order: some need costs, stored logits or two classes. */
+export function knownMetrics(metrics: MetricValues): readonly MetricName[] {
+  return METRIC_NAMES.filter((name) => !Number.isNaN(metrics[name]));
+}
+
+/** Scores of labelled rows as sections. */
 export function scoreSections({ rows, metrics, classes, notes }: ScoreReport): readonly Section[] {
-  const known = METRIC_NAMES.filter((name) => !Number.isNaN(metrics[name]));
   return [
     {
       heading: `Scores of ${counted(rows, 'row')}`,
-      table: { columns: ['metric', 'value'], rows: known.map((name) => [name, metrics[name]]) },
+      table: {
+        columns: ['metric', 'value'],
+        rows: knownMetrics(metrics).map((name) => [name, metrics[name]]),
+      },
       notes,
     },
     { heading: 'Classes', table: classTable(classes, 4), notes: [] },

@@ -5,8 +5,8 @@ import { openStore } from '../../../src/store/open-store.js';
 import { render } from '../../../src/views/render.js';
 import { finished, sampleSweep } from '../../store/sample-sweep.js';
 
-/** The head of the table of epochs of a run whose epochs this metric chooses. */
-async function columnsBy(name: MetricName): Promise<string | undefined> {
+/** A run whose epochs this metric chooses, as text. */
+async function textBy(name: MetricName): Promise<string> {
   const store = openStore(`memory:epochs-${name}`);
   const writer = await store.writer();
   await writer.open(sampleSweep({ metric: { name, goal: METRICS[name].goal } }));
@@ -17,7 +17,15 @@ async function columnsBy(name: MetricName): Promise<string | undefined> {
   if (run.kind !== 'run') throw new Error('it is no run');
   const text = await render('run', run, { format: 'table' });
   await reader.close();
-  return /^epoch .*/m.exec(text)?.[0].trimEnd().replaceAll(/ +/g, ' ');
+  return text;
+}
+
+/** The head of its table of epochs. */
+async function columnsBy(name: MetricName): Promise<string | undefined> {
+  return /^epoch .*/m
+    .exec(await textBy(name))?.[0]
+    .trimEnd()
+    .replaceAll(/ +/g, ' ');
 }
 
 const USUAL = 'epoch train_loss train_acc val_loss val_acc macro_f1 rare_recall';
@@ -30,4 +38,10 @@ test.each<readonly [MetricName, string]>([
   ['expected_cost', USUAL],
 ])('the epochs of a run show %s, which chooses them', async (name, columns) => {
   expect(await columnsBy(name)).toBe(columns);
+});
+
+test('a metric without a value is left out: costs that no sweep gives', async () => {
+  const text = await textBy('macro_f1');
+  expect(text).not.toMatch(/NaN|expected_cost/);
+  expect(text).toMatch(/^loss .*\nmacro_f1 /m);
 });

@@ -1,9 +1,8 @@
 import type { RunOutcome } from '../../../analysis/shown/run-report.js';
 import type { TestOutcome, TrainedReport } from '../../../analysis/shown/trained-report.js';
 import { epochWord, KEPT } from '../../../knobs/epoch-word.js';
-import { METRIC_NAMES } from '../../../metric.js';
 import { figure } from '../../../wording/numbers.js';
-import { knobTable } from '../run-sections.js';
+import { knobTable, knownMetrics } from '../run-sections.js';
 import type { Section } from '../section.js';
 
 /** A run that was trained alone as sections; its epochs were shown while it trained. */
@@ -44,7 +43,7 @@ function metricSection(
       columns: ['metric', 'validation', 'test'],
       rows: [
         ['loss', figure(loss, 4), figure(test.loss, 4)],
-        ...METRIC_NAMES.filter((name) => !Number.isNaN(metrics[name])).map((name) => [
+        ...knownMetrics(metrics).map((name) => [
           name,
           figure(metrics[name], 4),
           figure(test.metrics[name], 4),
