@@ -108,6 +108,13 @@ describe('one configuration', () => {
     }
   });
 
+  it('is advised what may help its rare classes, without a word on what other configurations have tried', () => {
+    const { stdout } = train('--set', 'gamma=0', '--set', 'learning_rate=0.00001', '--set', 'epochs=1');
+    const advice = stdout.replaceAll(/\n +/g, ' ').replaceAll(/\s+/g, ' ');
+    expect(advice).toMatch(/Most rows of the rare classes are missed.* Try α balanced\./);
+    expect(advice).not.toMatch(/no sweep|none of these/);
+  });
+
   it('that diverges ends with code 1, and with the advice of a report', () => {
     const { status, stdout } = train(
       '--set',

@@ -33,12 +33,14 @@ function lowRecall(history: SweepHistory, chosen: Configuration, named: string):
   const remedy = untriedRemedy(history, chosen);
   if (!(chosen.estimates.rare_recall.mean < LOW_RECALL) || remedy === undefined) return [];
   const { words, knob, value } = remedy;
+  // One configuration that was trained alone knows nothing of others.
+  const others = history.outcomes.length > 1 ? ', which none of these configurations has' : '';
   return [
     {
       id: 'rare-recall-low',
       title: 'Most rows of the rare classes are missed',
       evidence: `${named}, ${chosen.label}, has a rare recall of ${withInterval(chosen.estimates.rare_recall)}.`,
-      action: `Try ${words}, which no sweep has tried yet.`,
+      action: `Try ${words}${others}.`,
       changes: [axisChange(knob, [...gridValues(history, knob), value])],
     },
   ];
