@@ -1,7 +1,7 @@
 import { UserError } from '../errors.js';
 import type { AlphaScheme } from '../sweep.js';
+import { classesText, classIndex, didYouMeanClass } from '../wording/class-names.js';
 import { counted } from '../wording/counted.js';
-import { didYouMean } from '../wording/did-you-mean.js';
 
 /** What a scheme may use: the fixed label set and its training rows. */
 export interface AlphaContext {
@@ -69,18 +69,27 @@ function effectiveNumber(beta: number, rows: readonly number[]): readonly number
 }
 
 function byName(scheme: Readonly<Record<string, number>>, classNames: readonly string[]): readonly number[] {
-  for (const name of Object.keys(scheme)) {
-    if (!classNames.includes(name)) {
+  const own = classNames.map(() => 1);
+  const names = new Map<number, string>();
+  for (const [name, weight] of Object.entries(scheme)) {
+    const cls = classIndex(name, classNames);
+    if (cls < 0) {
       throw new UserError(
-        `alpha names a class "${name}" that is not in the data.${didYouMean(name, classNames)}`,
-        {
-          where: 'alpha',
-          fix: `The classes are ${classNames.join(', ')}.`,
-        },
+        `alpha names a class "${name}" that is not in the data.${didYouMeanClass(name, classNames)}`,
+        { where: 'alpha', fix: `The classes are ${classesText(classNames)}.` },
       );
     }
+    const other = names.get(cls);
+    if (other !== undefined) {
+      throw new UserError(`alpha names one class twice, as "${other}" and "${name}"`, {
+        where: 'alpha',
+        fix: `Give one weight for "${classNames[cls]}".`,
+      });
+    }
+    names.set(cls, name);
+    own[cls] = weight;
   }
-  return classNames.map((name) => (Object.hasOwn(scheme, name) ? (scheme[name] as number) : 1));
+  return own;
 }
 
 function listed(scheme: readonly number[], classNames: readonly string[]): readonly number[] {
@@ -89,7 +98,7 @@ function listed(scheme: readonly number[], classNames: readonly string[]): reado
       `alpha lists ${counted(scheme.length, 'weight')} for ${counted(classNames.length, 'class', 'classes')}`,
       {
         where: 'alpha',
-        fix: `Give one weight for each of ${classNames.join(', ')}, in this order; or name classes in a map.`,
+        fix: `Give one weight for each of ${classesText(classNames)}, in this order; or name classes in a map.`,
       },
     );
   }

@@ -4,7 +4,7 @@ import { UserError } from '../errors.js';
 import { locate } from '../spec/locate.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
 import type { CostMatrix } from '../sweep.js';
-import { didYouMean } from '../wording/did-you-mean.js';
+import { classesText, classIndex, didYouMeanClass } from '../wording/class-names.js';
 
 /** The cost of a mistake that the spec does not name. */
 const UNNAMED = 1;
@@ -14,25 +14,46 @@ export function costsOf(spec: SweepSpec, classNames: readonly string[]): CostMat
   const { costs } = spec;
   if (costs === undefined) return null;
   const given = typeof costs === 'string' ? readCosts(resolve(dirname(spec.file), costs)) : costs;
-  const refuseUnknown = (name: string, path: readonly string[]): void => {
-    if (classNames.includes(name)) return;
-    throw new UserError(`costs: no class is called "${name}".${didYouMean(name, classNames)}`, {
-      where: typeof costs === 'string' ? costs : locate(spec, path),
-      fix: `The classes are ${classNames.join(', ')}.`,
-    });
-  };
-  for (const [truth, own] of Object.entries(given)) {
-    refuseUnknown(truth, ['costs', truth]);
-    for (const predicted of typeof own === 'number' ? [] : Object.keys(own)) {
-      refuseUnknown(predicted, ['costs', truth, predicted]);
-    }
-  }
-  return classNames.map((truth) => {
-    const own = given[truth];
-    return classNames.map((predicted) => {
-      const named = typeof own === 'number' && truth !== predicted ? own : undefined;
-      const pair = typeof own === 'object' ? own[predicted] : named;
-      return pair ?? (truth === predicted ? 0 : UNNAMED);
+  const places = (own: object, path: readonly string[]): ReadonlyMap<number, string> =>
+    placesOf(Object.keys(own), classNames, (name) =>
+      typeof costs === 'string' ? costs : locate(spec, [...path, name]),
+    );
+  const truths = places(given, ['costs']);
+  return classNames.map((_truth, at) => {
+    const name = truths.get(at);
+    const own = name === undefined ? undefined : given[name];
+    const predicted = typeof own === 'object' ? places(own, ['costs', name ?? '']) : undefined;
+    return classNames.map((_predicted, other) => {
+      const named = typeof own === 'number' && at !== other ? own : undefined;
+      const pair = typeof own === 'object' ? own[predicted?.get(other) ?? ''] : named;
+      return pair ?? (at === other ? 0 : UNNAMED);
     });
   });
+}
+
+/** The name by which each class is called, by its place. Throws UserError for a name of no class, and for a second one. */
+function placesOf(
+  names: readonly string[],
+  classNames: readonly string[],
+  where: (name: string) => string,
+): ReadonlyMap<number, string> {
+  const places = new Map<number, string>();
+  for (const name of names) {
+    const at = classIndex(name, classNames);
+    if (at < 0) {
+      throw new UserError(`costs: no class is called "${name}".${didYouMeanClass(name, classNames)}`, {
+        where: where(name),
+        fix: `The classes are ${classesText(classNames)}.`,
+      });
+    }
+    const other = places.get(at);
+    if (other !== undefined) {
+      throw new UserError(`costs: "${other}" and "${name}" are one class`, {
+        where: where(name),
+        fix: `Name "${classNames[at]}" once.`,
+      });
+    }
+    places.set(at, name);
+  }
+  return places;
 }

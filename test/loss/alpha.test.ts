@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.js';
 import { resolveAlpha } from '../../src/loss/alpha.js';
+import { thrown } from '../thrown.js';
 
 const context = { classNames: ['benign', 'Emotet', 'Dridex'], trainSupport: [600, 300, 100] };
 
@@ -52,6 +53,19 @@ describe('alpha schemes', () => {
         }
       }),
     );
+  });
+
+  it('takes classes by any spelling of their labels, and each once', () => {
+    const numbers = { classNames: ['0', '1', '1.5'], trainSupport: [5, 5, 5] };
+    expect([...resolveAlpha({ '0.0': 2, '+1.0': 3 }, numbers)]).toEqual([2, 3, 1]);
+    const refused = (scheme: Record<string, number>) =>
+      thrown(() => resolveAlpha(scheme, numbers)) as UserError;
+    expect(refused({ '0': 2, '0.0': 3 }).message).toBe('alpha names one class twice, as "0" and "0.0"');
+    // No number is a slip of the pen for another one.
+    expect(refused({ '2.0': 2 }).message).toBe('alpha names a class "2.0" that is not in the data.');
+    // A class of exactly this name comes first.
+    const both = { classNames: ['1', '1.0'], trainSupport: [5, 5] };
+    expect([...resolveAlpha({ '1.0': 2 }, both)]).toEqual([1, 2]);
   });
 
   it('takes a map by class name, 1 for the others, and a list', () => {

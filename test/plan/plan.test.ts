@@ -190,6 +190,22 @@ describe('a plan', () => {
       ]);
     });
 
+    it('takes classes by any spelling of their labels, and each once', () => {
+      const numbers = { ...table, classNames: ['0', '1'] };
+      const ofNumbers = (costs: string) =>
+        planSweep(parseSpec(`${HEAD}costs: ${costs}`, join(folder, 'sweep.yaml')), numbers, 'tfjs/cpu@1')
+          .costs;
+      const wanted = ofNumbers('{"0": 3, "1": {"0": 50}}');
+      expect(ofNumbers('{"0.0": 3, "1.00": {"0.0": 50}}')).toEqual(wanted);
+      expect(wanted).toEqual([
+        [0, 3],
+        [50, 0],
+      ]);
+      const twice = refusal(() => ofNumbers('{"0": 3, "0.0": 4}'));
+      expect(twice.message).toBe('costs: "0" and "0.0" are one class');
+      expect(twice.where).toMatch(/sweep\.yaml:3:\d+$/);
+    });
+
     it('says which class there is not, which cost is none, and what cannot be read', () => {
       const unknown = refusal(() => costsIn('{clas1: 5}'));
       expect(unknown.message).toContain('costs: no class is called "clas1". Did you mean "class1"?');

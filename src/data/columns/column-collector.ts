@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.js';
 import type { DataSpec } from '../../spec/data-spec.js';
+import { labelKey, plainText } from '../../wording/class-names.js';
 import type { ColumnRole } from '../prepare/column-roles.js';
 import { MissingCells } from '../prepare/missing-cells.js';
 import { CellChunks } from '../read/cell-chunks.js';
@@ -16,7 +17,7 @@ import {
   widened,
 } from './number-notation.js';
 import { readNumber, toFloat32Range } from './read-number.js';
-import { labelKey, mergeSpellings, plainText } from './spellings.js';
+import { mergeSpellings } from './spellings.js';
 
 /** A category may have any spaces around it; only this many spellings are remembered. */
 const MOST_SPELLINGS = 10_000;

@@ -1,28 +1,4 @@
-/** Characters without width, which two texts that look the same may differ in. */
-const ZERO_WIDTH = /[\u00ad\u180e\u200b-\u200f\u2060\ufeff]/gu;
-const NUMBER = /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d{1,6}))?$/;
-
-/** A text as it looks: composed, without characters that have no width, trimmed. */
-export function plainText(text: string): string {
-  return text.normalize('NFC').replaceAll(ZERO_WIDTH, '').trim();
-}
-
-/**
- * Equal for labels that mean the same: numbers by value, to the last digit, so that long identifiers stay apart; texts as
- * they look.
- */
-export function labelKey(text: string): string {
-  const plain = plainText(text);
-  const match = NUMBER.exec(plain);
-  if (match === null) return plain;
-  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
-  if (whole + fraction === '') return plain;
-  const digits = (whole + fraction).replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
-  if (significant === '') return '0';
-  const power = Number(exponent) - fraction.length + digits.length - significant.length;
-  return `${sign === '-' ? '-' : ''}${significant}e${power}`;
-}
+import { plainText } from '../../wording/class-names.js';
 
 /** Categories with one code for each meaning. */
 export interface MergedCategories {

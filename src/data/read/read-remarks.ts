@@ -1,11 +1,11 @@
 import type { DataSpec } from '../../spec/data-spec.js';
+import { plainText } from '../../wording/class-names.js';
 import { counted } from '../../wording/counted.js';
 import type { CollectedColumn } from '../columns/collected-column.js';
 import { leaveOut, looksLikeTime } from '../columns/column-problem.js';
 import { looksMissing } from '../columns/missing-words.js';
 import { isNumberLike, PLAIN } from '../columns/number-notation.js';
 import { readNumber } from '../columns/read-number.js';
-import { plainText } from '../columns/spellings.js';
 import { abridged } from '../prepare/column-roles.js';
 import type { Column } from './table.js';
 

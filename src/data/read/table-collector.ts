@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.js';
 import type { DataSpec } from '../../spec/data-spec.js';
+import { plainText } from '../../wording/class-names.js';
 import { counted } from '../../wording/counted.js';
 import { didYouMean } from '../../wording/did-you-mean.js';
 import { withCommas } from '../../wording/numbers.js';
@@ -7,7 +8,6 @@ import { type CellSink, type Cursor, joinSinks } from '../columns/cell-sink.js';
 import type { CollectedColumn } from '../columns/collected-column.js';
 import { ColumnCollector } from '../columns/column-collector.js';
 import { problemError } from '../columns/column-problem.js';
-import { plainText } from '../columns/spellings.js';
 import { TimeCollector } from '../columns/time-collector.js';
 import { type ColumnRole, columnRoles } from '../prepare/column-roles.js';
 import { suspectHeader } from './header-check.js';

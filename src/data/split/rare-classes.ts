@@ -1,7 +1,6 @@
 import type { RareClassSpec } from '../../spec/data-spec.js';
+import { classesText, classIndex, didYouMeanClass } from '../../wording/class-names.js';
 import { counted } from '../../wording/counted.js';
-import { didYouMean } from '../../wording/did-you-mean.js';
-import { labelKey } from '../columns/spellings.js';
 import { SpecMistake } from '../spec-mistake.js';
 
 /** A class and its rows per split. */
@@ -43,16 +42,15 @@ function isMeasurable(one: ClassCount): boolean {
 
 function namedClasses(classes: readonly ClassCount[], names: readonly string[]): number[] {
   const known = classes.map((one) => one.name);
-  const keys = known.map(labelKey);
   const indices = new Set<number>();
   for (const [at, name] of names.entries()) {
-    const index = known.includes(name) ? known.indexOf(name) : keys.indexOf(labelKey(name));
+    const index = classIndex(name, known);
     const found = classes[index];
     if (found === undefined) {
       throw new SpecMistake(
-        `no class is called "${name}".${didYouMean(name, known)}`,
+        `no class is called "${name}".${didYouMeanClass(name, known)}`,
         ['data', 'rare_classes', at],
-        { fix: `The classes are ${known.join(', ')}.` },
+        { fix: `The classes are ${classesText(known)}.` },
       );
     }
     if (!isMeasurable(found)) {

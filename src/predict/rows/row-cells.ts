@@ -3,9 +3,9 @@ import { notFinite } from '../../data/columns/column-problem.js';
 import { type MissingWords, missingWords } from '../../data/columns/missing-words.js';
 import { type Notation, PLAIN, readIn } from '../../data/columns/number-notation.js';
 import { toFloat32Range } from '../../data/columns/read-number.js';
-import { labelKey, plainText } from '../../data/columns/spellings.js';
 import { UserError } from '../../errors.js';
 import type { TableReading } from '../../model/model.js';
+import { labelKey, plainText } from '../../wording/class-names.js';
 import { didYouMean } from '../../wording/did-you-mean.js';
 import { GrowingCells } from './growing-cells.js';
 
