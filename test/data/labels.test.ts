@@ -62,6 +62,20 @@ test('classes that differ in capitals alone are named', async () => {
   expect(card.warnings).toEqual(['The classes "ok" and "OK" differ only in capitals or spaces.']);
 });
 
+test('many classes of several spellings are said in few sentences', async () => {
+  const names = Array.from({ length: 40 }, (_, at) => `${at + 1}`);
+  const spelt = await ofLabels(
+    [...names, ...names, ...names].map((name, at) => (at < 40 ? `${name}.0` : name)),
+  );
+  expect(spelt.card.notes).toHaveLength(6);
+  expect(spelt.card.notes.at(-1)).toBe('Several spellings are one in 35 more classes of class, too.');
+  const alike = await ofLabels(
+    names.flatMap((name) => Array.from('abcABC', (_, at) => (at < 3 ? `k${name}` : `K${name}`))),
+  );
+  expect(alike.card.warnings).toHaveLength(6);
+  expect(alike.card.warnings?.at(-1)).toBe('The same holds for 35 more classes.');
+});
+
 test('words of a split column may hold what cannot be seen', async () => {
   const lines = rows(
     60,

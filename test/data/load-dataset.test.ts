@@ -68,6 +68,27 @@ describe('classes that are too small', () => {
     expect(error.fix).toContain('action: drop');
   });
 
+  test('are listed in one line that can be read, however many they are', async () => {
+    const many = Array<number>(900).fill(2);
+    const error = await userError(ofClasses([500, 500, ...many]));
+    expect(error.message).toContain('c2 (2 rows), c3 (2 rows), ');
+    expect(error.message).toContain(' and 880 more: every class needs 3 rows');
+    const dropped = await ofClasses([500, 500, ...many], { min_class_rows: { rows: 3, action: 'drop' } });
+    expect(dropped.card.notes.join().length).toBeLessThan(500);
+    const unknown = await userError(
+      ofClasses(Array<number>(300).fill(9), { rare_classes: ['no such class'] }),
+    );
+    expect(unknown.fix?.length).toBeLessThan(200);
+  });
+
+  test('are no classes where most rows have one of their own', async () => {
+    const error = await userError(ofClasses([40, ...Array<number>(90).fill(1)]));
+    expect(error.message).toMatch(
+      /^the label has 91 classes in 130 rows, so it hardly names classes: c1 \(1 row\)/,
+    );
+    expect(error.fix).toContain('Check that `label:` names the class column');
+  });
+
   test('are dropped from the label set', async () => {
     const dataset = await ofClasses([30, 20, 2], { min_class_rows: { rows: 3, action: 'drop' } });
     expect(dataset.classNames).toEqual(['c0', 'c1']);

@@ -75,9 +75,15 @@ function notationNotes(columns: readonly CollectedColumn[]): string[] {
 
 function mergedNotes({ column, role, merged }: CollectedColumn): string[] {
   const what = role === 'label' ? 'class' : 'category';
-  return [...merged].map(
+  const others = role === 'label' ? 'classes' : 'categories';
+  const notes = [...merged].map(
     ([name, spellings]) =>
       `${spellings.map(visible).join(' and ')} are one ${what} of ${column.name}: ${visible(name)}.`,
+  );
+  return firstSentences(
+    notes,
+    (left) =>
+      `Several spellings are one in ${counted(left, `more ${what}`, `more ${others}`)} of ${column.name}, too.`,
   );
 }
 
@@ -105,9 +111,19 @@ function classesAlike({ column }: CollectedColumn): string[] {
     const key = plainText(name).toLowerCase().replaceAll(/\s+/gu, ' ');
     alike.set(key, [...(alike.get(key) ?? []), name]);
   }
-  return [...alike.values()]
+  const warnings = [...alike.values()]
     .filter((group) => group.length > 1)
     .map((group) => `The classes ${group.map(visible).join(' and ')} differ only in capitals or spaces.`);
+  return firstSentences(
+    warnings,
+    (left) => `The same holds for ${counted(left, 'more class', 'more classes')}.`,
+  );
+}
+
+/** A label can have a thousand classes. */
+function firstSentences(sentences: readonly string[], others: (left: number) => string): string[] {
+  const left = sentences.length - MOST_SENTENCES;
+  return [...sentences.slice(0, MOST_SENTENCES), ...(left > 0 ? [others(left)] : [])];
 }
 
 interface NearlyNumbers {

@@ -15,6 +15,8 @@ export interface PartAssignment {
 }
 
 const DEFAULT_MIN_ROWS = 3;
+/** More classes than this share of the rows are no classes. */
+const IDENTIFYING = 0.5;
 
 type AssignedTable = Pick<Table, 'labels' | 'classNames' | 'parts' | 'groups' | 'times'>;
 type AssignSpec = Pick<DataSpec, 'split' | 'min_class_rows'>;
@@ -48,7 +50,7 @@ export function assignDivisions(table: AssignedTable, spec: AssignSpec): Divided
   rowsOfClass.forEach((rows, cls) => {
     if (rows.length < small.rows) outcast.set(cls, counted(rows.length, 'row'));
   });
-  refuse(outcast, table.classNames, small);
+  refuse(outcast, table, small);
   const drawn = drawnSplit(spec.split);
   const isGiven = spec.split !== undefined && 'column' in spec.split;
   const divided = divideRows(parts, isGiven ? { ...table, groups: undefined } : table, {
@@ -62,7 +64,7 @@ export function assignDivisions(table: AssignedTable, spec: AssignSpec): Divided
   }
   const { divisions, notes } = divided ?? { divisions: [parts], notes: [] };
   const lacking = classesLackingSplit(divisions, rowsOfClass, outcast);
-  refuse(lacking, table.classNames, small);
+  refuse(lacking, table, small);
   for (const [cls, why] of lacking) outcast.set(cls, why);
   for (const own of divisions) {
     for (const cls of outcast.keys()) castOut(own, rowsOfClass[cls] ?? new Int32Array(0), small);
@@ -144,15 +146,23 @@ function castOut(parts: Uint8Array, rows: Int32Array, small: SmallClassSpec): vo
   }
 }
 
-function refuse(classes: ReadonlyMap<number, string>, names: readonly string[], small: SmallClassSpec): void {
+function refuse(
+  classes: ReadonlyMap<number, string>,
+  { classNames, labels }: AssignedTable,
+  small: SmallClassSpec,
+): void {
   if (small.action !== 'error' || classes.size === 0) return;
-  throw new SpecMistake(
-    `${classList(classes, names)}: every class needs ${counted(small.rows, 'row')} and a row in each split`,
-    ['data', 'min_class_rows'],
-    {
-      fix: `Gather more rows, or set \`min_class_rows: {rows: ${small.rows}, action: drop}\` (or \`train_only\`).`,
-    },
-  );
+  const what = `${classList(classes, classNames)}: every class needs ${counted(small.rows, 'row')} and a row in each split`;
+  if (classNames.length > IDENTIFYING * labels.length) {
+    throw new SpecMistake(
+      `the label has ${counted(classNames.length, 'class', 'classes')} in ${counted(labels.length, 'row')}, so it hardly names classes: ${what}`,
+      ['data', 'label'],
+      { fix: 'Check that `label:` names the class column, or group its values into fewer classes.' },
+    );
+  }
+  throw new SpecMistake(what, ['data', 'min_class_rows'], {
+    fix: `Gather more rows, or set \`min_class_rows: {rows: ${small.rows}, action: drop}\` (or \`train_only\`).`,
+  });
 }
 
 /** A class that some fold trains is trained by all. */

@@ -1,6 +1,6 @@
 import type { DataSpec, DrawnSplitSpec } from '../../spec/data-spec.js';
+import { classesText } from '../../wording/class-names.js';
 import { counted } from '../../wording/counted.js';
-import { abridged } from '../prepare/column-roles.js';
 import { PART, type Table } from '../read/table.js';
 import { SpecMistake } from '../spec-mistake.js';
 import { assignDivisions } from './assign-parts.js';
@@ -114,7 +114,7 @@ function sometimesUntrained(
     .map((cls) => classNames[cls] as string);
   if (names.length === 0) return [];
   return [
-    `Rows of classes in training only are dropped for a seed that validates on their groups. A seed that validates on all groups of a class does not train it; this may happen to ${abridged(names)}.`,
+    `Rows of classes in training only are dropped for a seed that validates on their groups. A seed that validates on all groups of a class does not train it; this may happen to ${classesText(names)}.`,
   ];
 }
 
@@ -123,7 +123,7 @@ function requireFolds({ rows, labels, classNames }: SeedPool, folds: number): vo
   for (const row of rows) counts.set(labels[row] as number, (counts.get(labels[row] as number) ?? 0) + 1);
   const few = [...counts].filter(([, count]) => count < folds);
   if (few.length === 0) return;
-  const listed = few.map(([cls, count]) => `${classNames[cls]} (${counted(count, 'row')})`).join(', ');
+  const listed = classesText(few.map(([cls, count]) => `${classNames[cls]} (${counted(count, 'row')})`));
   throw new SpecMistake(
     `${listed}: besides test rows, every class needs a row for each of ${folds} folds`,
     ['data', 'split', 'folds'],

@@ -1,4 +1,5 @@
 import type { SmallClassSpec } from '../../spec/data-spec.js';
+import { classesText } from '../../wording/class-names.js';
 import { counted } from '../../wording/counted.js';
 import { PART, type Table } from '../read/table.js';
 
@@ -51,7 +52,7 @@ function droppedRows(labels: Int32Array, parts: Uint8Array | undefined): Readonl
   return counts;
 }
 
-/** Classes, each with a reason. */
+/** Classes, each with a reason; the first of many. */
 export function classList(classes: ReadonlyMap<number, string>, names: readonly string[]): string {
-  return [...classes].map(([cls, why]) => `${names[cls]} (${why})`).join(', ');
+  return classesText([...classes].map(([cls, why]) => `${names[cls]} (${why})`));
 }

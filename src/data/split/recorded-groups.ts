@@ -1,3 +1,4 @@
+import { classesText } from '../../wording/class-names.js';
 import { counted } from '../../wording/counted.js';
 import type { Dataset, RecordedGroups } from '../dataset.js';
 import type { RowGroups } from '../read/table.js';
@@ -53,7 +54,7 @@ export function fewGroupsWarning(
     const classes = classNames.filter((_, cls) => isFew(ofClass[cls]?.size ?? 0, FEW.ofClass));
     if (!isFew(count, FEW.groups) && classes.length === 0) return [];
     const within =
-      classes.length === 0 ? '' : ` (fewer than ${FEW.ofClass} with rows of ${classes.join(', ')})`;
+      classes.length === 0 ? '' : ` (fewer than ${FEW.ofClass} with rows of ${classesText(classes)})`;
     return [`${name} rows are of ${counted(count, 'group')} of ${columns.join(' and ')}${within}`];
   });
   if (few.length === 0) return [];

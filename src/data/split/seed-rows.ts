@@ -1,5 +1,6 @@
 import { randomStream, shuffle } from '../../random.js';
 import type { SplitSpec } from '../../spec/data-spec.js';
+import { classesText } from '../../wording/class-names.js';
 import type { RowGroups } from '../read/table.js';
 import { SpecMistake } from '../spec-mistake.js';
 import { dealGroups } from './stratified-groups.js';
@@ -129,7 +130,7 @@ function ofGroups(
   const rarest = validationRows.filter((count) => count > 0).reduce((least, count) => Math.min(least, count));
   const names = classNames.filter((_name, cls) => validationRows[cls] === rarest);
   throw new SpecMistake(
-    `no way was found to divide the groups so that every class trains and validates for every seed; ${names.join(' and ')} has the fewest rows`,
+    `no way was found to divide the groups so that every class trains and validates for every seed; ${classesText(names)} ${names.length === 1 ? 'has' : 'have'} the fewest rows`,
     ['data', 'split', rule.type],
     {
       fix: 'Use one split for all seeds, fewer folds, or `min_class_rows: {rows: …, action: train_only}` for classes of few groups.',

@@ -6,6 +6,7 @@ import type { Ranking } from '../../analysis/ranking/ranking.js';
 import { epochWord } from '../../knobs/epoch-word.js';
 import { isDrawnMetric, type MetricName, metricLabel, metricsBeside } from '../../metric.js';
 import { isForProgram } from '../../program.js';
+import { classesText } from '../../wording/class-names.js';
 import { counted } from '../../wording/counted.js';
 import { figure, interval, percent, signed, withCommas } from '../../wording/numbers.js';
 import type { Cell } from '../table.js';
@@ -87,7 +88,7 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
             `Δ and ${versus} compare with the best ${words.tag} configuration (# ${baseline.rank}) on the same ${unlike === null ? 'seeds and rows' : 'rows'}; better and worse hold for all configurations together at 95 %, = is equivalent, ≈ is no evidence either way, ? is one seed.`,
           ]),
       ...(unlike === null ? [] : [unlike]),
-      ...(data.rareNames.length === 0 ? [] : [`Rare classes: ${data.rareNames.join(', ')}.`]),
+      ...(data.rareNames.length === 0 ? [] : [`Rare classes: ${classesText(data.rareNames)}.`]),
       ...(left > 0 ? [`${counted(left, 'more configuration')}: --top all, or focalsweep query.`] : []),
       ...(epochChoice.warning === null ? [] : [`Note: ${epochChoice.warning}`]),
       ...data.notes.map((note) => `Note: ${note}`),
