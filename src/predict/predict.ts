@@ -45,7 +45,9 @@ export async function predictRows(request: PredictionRequest): Promise<Predictio
     const layout = { ...reading, optionalName: labels === undefined ? reading.label : undefined };
     await readFiles(files, layout, prediction.blocks);
     await prediction.blocks.finish();
-    if (prediction.rows === 0) throw noRows(files[0]?.shownAs ?? '');
+    if (prediction.rows === 0) {
+      throw noRows(files[0]?.shownAs ?? '', 'Give a file that has rows to predict below its header.');
+    }
     await writer.finish();
   } catch (error) {
     writer.abandon();

@@ -130,6 +130,16 @@ describe('numbers that can be read in two ways', () => {
   });
 });
 
+test('numbers that are not as `decimal:` says are told so, few or many', async () => {
+  const points = (count: number) => rows(count, (i) => `0.${i + 1000}`);
+  const { card } = await ofCells(points(60), { decimal: ',' });
+  expect(card.warnings?.[0]).toContain(
+    'are written as `decimal: ","` says ("0.1000"). Write them so, remove that key',
+  );
+  const error = await userError(ofCells(points(300), { decimal: ',' }));
+  expect(error.fix).toContain('Write the numbers as `decimal: ","` says, or remove that key from the spec');
+});
+
 describe('a column that is nearly all numbers', () => {
   test.each(['abc', '12O', '5%', '3 apples'])('is named as categories because of "%s"', async (odd) => {
     const { card } = await ofCells(rows(60, (i) => (i === 9 ? odd : `${i}`)));

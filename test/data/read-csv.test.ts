@@ -19,6 +19,7 @@ describe('the same table', () => {
     bars: ['t.txt', plain.replaceAll(',', '|')],
     quotes: ['t.csv', plain.replaceAll(/[^,\n]+/g, '"$&"')],
     spaces: ['t.csv', plain.replaceAll(',', ' , ')],
+    'lines of spaces': ['t.csv', `${plain.replace('\n', '\n  \n')}   \n \t`],
     'blank lines': ['t.csv', plain.replaceAll('\n', '\n\n')],
   };
   test.each(Object.entries(variants))('with %s', async (_, [name, content]) => {

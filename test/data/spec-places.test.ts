@@ -62,6 +62,19 @@ describe('columns that are neither numbers nor categories', () => {
     expect(featureNames).toEqual(['x']);
   });
 
+  test('that `categorical:` makes of numbers are cured by taking them out of it', async () => {
+    const one = await userError(loadFiles({ 't.csv': csv }, { features: ['x'], categorical: ['x'] }));
+    expect(one.message).toBe('the column has more than 100 different values');
+    expect(one.fix).toContain('It has numbers: take x out of `categorical:`.');
+    const texts = await userError(loadFiles({ 't.csv': csv }, { features: ['flow'], categorical: ['flow'] }));
+    expect(texts.fix).not.toContain('categorical');
+    const both = await userError(
+      loadFiles({ 't.csv': csv }, { features: ['flow', 'x'], categorical: ['x'] }),
+    );
+    expect(both.message).toMatch(/^2 columns have too many different values \(over 100\) to be categories/);
+    expect(both.fix).toContain('To read x as numbers, take x out of `categorical:`.');
+  });
+
   test('are named as far as they are categories of a short table too', async () => {
     const short = csv.split('\n').slice(0, 61).join('\n');
     const { card } = await loadFiles({ 't.csv': short });

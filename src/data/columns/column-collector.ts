@@ -140,7 +140,8 @@ export class ColumnCollector implements CellSink {
   /** With too many different values for categories the column is numbers or nothing. */
   private outgrow(raw: string): number | undefined {
     if (this.role !== 'inferred') {
-      this.problem = { column: this.name, role: this.role, place: this.place() };
+      const areNumbers = this.role === 'categorical' && this.verdict().notation !== undefined;
+      this.problem = { column: this.name, role: this.role, areNumbers, place: this.place() };
       return undefined;
     }
     const verdict = this.verdict();

@@ -23,6 +23,8 @@ export interface ColumnProblem {
   readonly role: ColumnRole;
   /** The first text that is no number; none where the column has too many categories. */
   readonly text?: string;
+  /** The spec takes it as categories, and it is numbers. */
+  readonly areNumbers?: boolean;
   /** The text can be read as two different numbers. */
   readonly isAmbiguous?: boolean;
   readonly place: string;
@@ -51,13 +53,19 @@ export function problemError(problems: readonly ColumnProblem[], spec: DataSpec)
     const kind = text !== undefined && looksLikeTime(text) ? 'a time ' : '';
     return `${column}${text === undefined ? '' : ` (${kind}"${text}", ${place.split(', column')[0]})`}`;
   });
-  return new UserError(
-    `${problems.length} columns are neither numbers nor categories (over ${LARGEST_CATEGORIES.inferred} different values): ${listed.join(', ')}`,
-    {
-      where: first.place.replace(/:\d+, column.*$/su, ''),
-      fix: `Correct the values. Identifiers and times say nothing about new rows: ${leaveOut(names, spec)}`,
-    },
-  );
+  const numbers = problems.flatMap(({ areNumbers, column }) => (areNumbers === true ? [column] : []));
+  const what =
+    numbers.length === 0
+      ? `are neither numbers nor categories (over ${LARGEST_CATEGORIES.inferred} different values)`
+      : `have too many different values (over ${LARGEST_CATEGORIES.inferred}) to be categories`;
+  const areAllNumbers = problems.every(({ text }) => text !== undefined && isNumberLike(text));
+  const correct = areAllNumbers ? numbersAlike(spec.decimal) : 'Correct the values';
+  const asNumbers =
+    numbers.length === 0 ? '' : `To read ${numbers.join(', ')} as numbers, ${outOfCategorical(numbers)}. `;
+  return new UserError(`${problems.length} columns ${what}: ${listed.join(', ')}`, {
+    where: first.place.replace(/:\d+, column.*$/su, ''),
+    fix: `${asNumbers}${correct}. Identifiers and times say nothing about new rows: ${leaveOut(names, spec)}`,
+  });
 }
 
 /** A number that float32 cannot hold. */
@@ -74,15 +82,27 @@ function whatIsWrong({ text, isAmbiguous, role }: ColumnProblem): string {
   return `"${text}" is not a number, and the column has too many different values (over ${LARGEST_CATEGORIES.inferred}) to be categories`;
 }
 
-function cure({ text, isAmbiguous }: ColumnProblem, { decimal }: Pick<DataSpec, 'decimal'>): string {
+function cure(
+  { column, text, isAmbiguous, areNumbers }: ColumnProblem,
+  { decimal }: Pick<DataSpec, 'decimal'>,
+): string {
+  if (areNumbers === true) return `It has numbers: ${outOfCategorical([column])}. Or `;
   if (text === undefined) return 'Group the values, or ';
   if (isAmbiguous === true) return 'Say which mark separates decimals, `decimal: "."` or `decimal: ","`, or ';
   if (looksLikeTime(text)) return 'Turn times into numbers that also hold for new rows, or ';
-  if (isNumberLike(text) && decimal !== undefined) {
-    return `Write the numbers as \`decimal: "${decimal}"\` says, remove that key from the spec, or `;
-  }
-  if (isNumberLike(text)) return 'Write all numbers of the column alike, or ';
+  if (isNumberLike(text)) return `${numbersAlike(decimal)}, or `;
   return 'Correct the value, name it in `missing_values:`, or ';
+}
+
+function outOfCategorical(names: readonly string[]): string {
+  return `take ${names.map(yamlName).join(', ')} out of \`categorical:\``;
+}
+
+/** What to do about a column of numbers that are not all of one notation. */
+function numbersAlike(decimal: DataSpec['decimal']): string {
+  return decimal === undefined
+    ? 'Write all numbers of the column alike'
+    : `Write the numbers as \`decimal: "${decimal}"\` says, or remove that key from the spec`;
 }
 
 /** Texts of dates and times of day. */

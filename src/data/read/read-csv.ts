@@ -124,6 +124,7 @@ function createRecordReader(file: SourceFile, spec: TextLayout, table: TableSink
         collectors = table.startFile({ file: file.shownAs, part: file.part, header, isFirstLine });
         if (!isRow) return;
       }
+      if (isBlank(cells) && width > 1) return;
       if (cells.length !== width) throw ragged(cells.length, width, `${file.shownAs}:${cursor.line}`);
       for (let i = 0; i < width; i++) collectors[i]?.add(cells[i] as string);
       rows++;
@@ -174,6 +175,11 @@ function inferDelimiter(path: string, start: Buffer): string {
   const fields = /[;\t|]/.test(line) ? line.replaceAll(/(?<=\d),(?=\d)/g, '') : line;
   const counts = SEPARATORS.map((separator) => fields.split(separator).length);
   return SEPARATORS[counts.indexOf(Math.max(...counts))] as string;
+}
+
+/** A line of spaces is as empty as one without any, but in a table of one column, where it is a missing value. */
+function isBlank(cells: readonly string[]): boolean {
+  return cells.length === 1 && cells[0]?.trim() === '';
 }
 
 function ragged(found: number, expected: number, where: string): UserError {

@@ -19,10 +19,10 @@ const MOST_SENTENCES = 5;
 /** What people should know about how the columns were read; `warnings` is what was probably not intended. */
 export function readRemarks(
   columns: readonly CollectedColumn[],
-  spec: Pick<DataSpec, 'drop' | 'features'>,
+  spec: Pick<DataSpec, 'drop' | 'features' | 'decimal'>,
 ): { notes: string[]; warnings: string[] } {
   const label = columns.filter(({ role }) => role === 'label');
-  const nearly = columns.flatMap(nearlyNumbers);
+  const nearly = columns.flatMap((column) => nearlyNumbers(column, spec));
   return {
     notes: [
       ...missingNotes(columns),
@@ -140,7 +140,10 @@ function shortened(nearly: readonly NearlyNumbers[]): string[] {
     : [...sentences, `Nearly all numbers, but taken as categories too: ${abridged(others)}.`];
 }
 
-function nearlyNumbers({ column, role, ambiguous, counts }: CollectedColumn): NearlyNumbers[] {
+function nearlyNumbers(
+  { column, role, ambiguous, counts }: CollectedColumn,
+  { decimal }: Pick<DataSpec, 'decimal'>,
+): NearlyNumbers[] {
   if (role !== 'inferred' || column.kind !== 'categorical') return [];
   const { name, categories } = column;
   const taken = (why: string) => [{ column, sentence: `Column "${name}" is taken as categories${why}` }];
@@ -154,8 +157,11 @@ function nearlyNumbers({ column, role, ambiguous, counts }: CollectedColumn): Ne
   const oddRows = sum(counts.filter((_count, code) => !isNumberLike(categories[code] as string)));
   if (rows === 0 || rows - oddRows < NEARLY_ALL * rows) return [];
   if (odd.length === 0) {
+    const some = quoted(differing(categories));
     return taken(
-      `: its numbers are written in different ways (${quoted(differing(categories))}). Write them alike, or name the column in \`categorical:\`.`,
+      decimal === undefined
+        ? `: its numbers are written in different ways (${some}). Write them alike, or name the column in \`categorical:\`.`
+        : `: not all of its numbers are written as \`decimal: "${decimal}"\` says (${some}). Write them so, remove that key from the spec, or name the column in \`categorical:\`.`,
     );
   }
   return taken(

@@ -189,11 +189,8 @@ export class TableCollector implements TableSink {
 }
 
 /** The error for a file that has names of columns and nothing else. */
-export function noRows(file: string): UserError {
-  return new UserError('the file has a header but no rows', {
-    where: file,
-    fix: 'Export it again, or leave it out of `source`.',
-  });
+export function noRows(file: string, fix = 'Export it again, or leave it out.'): UserError {
+  return new UserError('the file has a header but no rows', { where: file, fix });
 }
 
 /** The names of the columns of a header, those without one by their place. Refuses very many. */

@@ -5,6 +5,7 @@ import { UserError } from '../../errors.js';
 import { counted } from '../../wording/counted.js';
 import { didYouMean } from '../../wording/did-you-mean.js';
 import { GrowingCells } from './growing-cells.js';
+import { LabelCells } from './row-cells.js';
 
 /** Rows that wait in the cells, from `from` on. */
 export interface RawRows {
@@ -99,7 +100,10 @@ export class RowBlocks implements TableSink {
       const more = others.length > 0 ? ` (and ${counted(others.length, 'more column')})` : '';
       throw new UserError(`the file has no column "${first}"${more}.${didYouMean(first, names)}`, {
         where: `${file}:1`,
-        fix: 'The model needs every column that it was trained on; their order is free, and others are left out.',
+        fix:
+          this.cells.get(first) instanceof LabelCells
+            ? 'Give --labels the column that has the true classes, or leave it out to predict without scores.'
+            : 'The model needs every column that it was trained on; their order is free, and others are left out.',
       });
     }
     const seen = new Set<string>();
