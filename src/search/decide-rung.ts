@@ -12,11 +12,7 @@ export function decideRung(stopper: Stopper, cohort: Cohort, rung: Rung, metric:
   const judged = cohort.filter(({ trialId }) => ids.has(trialId));
   if (judged.length > 0) for (const baseline of missingBaselines(cohort, judged, metric)) ids.add(baseline);
   const going = cohort.filter(({ trialId }) => ids.has(trialId));
-  const others = going.filter(({ isBaseline }) => isBaseline !== true);
-  const bestValue = (trials: Cohort): number | null => {
-    const best = bestTrial(trials, metric);
-    return best === undefined ? null : numberOrNull(meanOf(best, metric));
-  };
+  const best = bestTrial(going, metric);
   return {
     type: 'rung',
     rung,
@@ -24,7 +20,7 @@ export function decideRung(stopper: Stopper, cohort: Cohort, rung: Rung, metric:
     dropped: cohort
       .filter(({ trialId }) => !ids.has(trialId))
       .map((trial) => ({ trialId: trial.trialId, value: numberOrNull(meanOf(trial, metric)) })),
-    best: bestValue(others) === null ? null : bestValue(going),
+    best: best === undefined ? null : numberOrNull(meanOf(best, metric)),
   };
 }
 
@@ -65,8 +61,8 @@ export function rungText({ seeds, epochs }: Rung): string {
 }
 
 /**
- * Why a trial was dropped, for its runs; undefined where nobody was preferred to it: what is left then is what the search is about,
- * and needs no further seed.
+ * Why a trial was dropped, for its runs; undefined where nobody goes on and so nobody was preferred to it: what is left then is what
+ * the search is about, and needs no further seed.
  */
 export function reasonOf(
   { rung, best }: RungDecision,

@@ -15,7 +15,7 @@ export interface RungDecision {
   readonly going: readonly string[];
   /** The others, in the order of the cohort. */
   readonly dropped: readonly DroppedTrial[];
-  /** The best value of the metric among those that continue; null if all of them are baselines, so that nobody was preferred. */
+  /** The best value of the metric among those that continue; null if nobody does, so that nobody was preferred. */
   readonly best: number | null;
 }
 

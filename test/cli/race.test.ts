@@ -82,6 +82,29 @@ describe('a sweep that drops configurations', () => {
     );
   });
 
+  it('says what was dropped where cross-entropy alone goes on', () => {
+    const text = GRID.replace('name: raced', 'name: plain').replace('[0, 1, 2, 3]', '[0, 40]');
+    const one = text.replace('[0.001, 0.01]', '[0.01]');
+    writeFileSync(join(folder, 'plain.yaml'), `${one}stop: {type: successive_halving, grace: 2}\n`);
+    const { stderr } = focalsweep('launch', 'plain.yaml', '--db', 'i.db', '--verbose');
+    expect(stderr).toContain('1 of 2 configurations goes on after epoch 2 of 1 seed.');
+    const report = focalsweep('report', '--db', 'i.db').stdout;
+    expect(report).toContain('1 of 2 configurations went on after epoch 2 of 1 seed; ');
+    const { race } = JSON.parse(focalsweep('report', '--format', 'json', '--db', 'i.db').stdout);
+    expect(race.dropped).toEqual([expect.objectContaining({ label: expect.stringContaining('gamma=40') })]);
+    expect(race.dropped[0].best).toBeGreaterThan(race.dropped[0].value);
+    const left = focalsweep(
+      'query',
+      '--sql',
+      'select dropped from leaderboard where dropped is not null',
+      '--db',
+      'i.db',
+    );
+    expect(left.stdout).toMatch(
+      /dropped after epoch 2 of 1 seed: macro_f1 0\.\d{4}, the best that went on 0\.\d{4}/,
+    );
+  });
+
   it('takes its checkpoints along when it is deleted', () => {
     focalsweep('launch', 'raced.yaml', '--db', 'g.db');
     expect(readdirSync(join(folder, 'g.db-checkpoints')).length).toBeGreaterThan(4);

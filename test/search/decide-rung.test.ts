@@ -45,7 +45,14 @@ describe('what is decided at a rung', () => {
   it('has the best value of all who go on, of baselines too', () => {
     const strong = [...cohort, trial('strong base', [0.1, 0.1], { isBaseline: true })];
     expect(decide(strong, 'b', 'strong base').best).toBeCloseTo(0.1);
-    expect(decide(strong, 'strong base').best).toBeNull();
+  });
+
+  it('drops others for a baseline, where only baselines go on', () => {
+    const decision = decide(cohort, 'base 2');
+    expect([decision.going, decision.best]).toEqual([['base 2', 'base of trees'], 0.8]);
+    expect(decision.dropped.map((dropped) => reasonOf(decision, dropped, metric))).toContain(
+      'dropped after epoch 5 of 2 seeds: log_loss 0.6000, the best that went on 0.8000',
+    );
   });
 
   it('is the end where nobody goes on, which drops nobody for another', () => {

@@ -27,7 +27,7 @@ export interface RaceRung {
   readonly rung: string;
   readonly judged: number;
   readonly wentOn: number;
-  /** Of the metric, among those that went on; null where only baselines did. */
+  /** Of the metric, among those that went on; null where nobody did. */
   readonly best: number | null;
 }
 
@@ -151,7 +151,7 @@ function stepsOfAll(generations: readonly (readonly RaceRung[])[]): string {
 }
 
 function stepsOf(rungs: readonly RaceRung[]): string {
-  const dropping = rungs.filter(({ judged, wentOn, best }) => wentOn < judged && best !== null);
+  const dropping = rungs.filter(({ judged, wentOn }) => 0 < wentOn && wentOn < judged);
   const [first, ...others] = dropping;
   if (first === undefined) return 'No configuration was dropped';
   return [

@@ -121,8 +121,8 @@ export function createProgress({ verbose, metric, word, validates = true }: Prog
   };
 }
 
-function rungLine({ going, dropped, rung, best }: RungDecision): string {
-  if (best === null) return `${counted(dropped.length, 'configuration')} left after ${rungText(rung)}.`;
+function rungLine({ going, dropped, rung }: RungDecision): string {
+  if (going.length === 0) return `${counted(dropped.length, 'configuration')} left after ${rungText(rung)}.`;
   const all = going.length + dropped.length;
   return `${going.length} of ${counted(all, 'configuration')} ${going.length === 1 ? 'goes' : 'go'} on after ${rungText(rung)}.`;
 }

@@ -16,7 +16,7 @@ ${race.rungs.map(({ rung, judged, wentOn, best }) => html`<tr><td>${rung}</td><t
 function droppedTable({ dropped }: RaceReport, metric: string): Markup {
   const table = html`<table><caption>Dropped and not ranked: too few of their runs are trained</caption><thead><tr><th>configuration</th><th>after</th><th class="n">${metric}</th><th class="n">best that went on</th><th class="n">epochs</th></tr></thead><tbody>
 ${dropped.map(({ label, after, value, best, epochs }) => html`<tr><td>${named(label)}</td><td>${after}</td>${valueCell(value)}${valueCell(best)}<td class="n">${epochs}</td></tr>\n`)}</tbody></table>`;
-  return html`<details><summary>The ${dropped.length} that were dropped</summary>${tableFrame('Dropped', table)}</details>`;
+  return html`<details><summary>${dropped.length === 1 ? 'The one that was dropped' : `The ${dropped.length} that were dropped`}</summary>${tableFrame('Dropped', table)}</details>`;
 }
 
 function valueCell(value: number | null): Markup {
