@@ -114,6 +114,25 @@ describe('a race', () => {
     );
   });
 
+  it('shows each finished run once, however often it has paused', () => {
+    const { timeline, course, configurations } = report;
+    const ranked = configurations.flatMap(({ runs }) => runs.map(({ runId }) => runId));
+    expect(course).toHaveLength(ranked.length);
+    const finishing = timeline.filter(({ finished }) => finished).map(({ runId }) => runId);
+    expect(finishing).toHaveLength(9);
+    expect(new Set(finishing).size).toBe(9);
+    // Eight first runs pause, and five of them go on.
+    expect(timeline.length).toBeGreaterThan(9);
+  });
+
+  it('says how the attempts of its workers ended', async () => {
+    const page = await render('report', report, { format: 'html' });
+    const paused = report.timeline.length - 9;
+    expect(page).toContain(
+      `9 finished their runs, ${paused} ended when the run paused or was stopped (grey).`,
+    );
+  });
+
   it.each(['table', 'md', 'html', 'json'] as const)('is shown in %s', async (format) => {
     const page = await render('report', report, { format });
     expect(page).toContain('42 % of the epochs were trained');

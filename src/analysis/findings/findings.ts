@@ -199,6 +199,8 @@ export interface TimelineEntry {
   readonly startMs: number;
   /** Null while it trains, or if its process died. */
   readonly endMs: number | null;
+  /** Its run has its result from it; others ended when their run paused at a rung or was stopped. */
+  readonly finished: boolean;
   readonly failed: boolean;
 }
 

@@ -12,7 +12,7 @@ export function searchCourse(
     configurations.flatMap(({ runs }) => runs.map((run) => [run.runId, run.validation[name]] as const)),
   );
   const finished = timeline
-    .flatMap(({ runId, endMs, failed }) => (endMs === null || failed ? [] : [{ runId, endMs }]))
+    .flatMap(({ runId, endMs, finished }) => (endMs === null || !finished ? [] : [{ runId, endMs }]))
     .toSorted((a, b) => a.endMs - b.endMs)
     .flatMap(({ runId }) => values.get(runId) ?? []);
   return finished.length > 0 ? finished : [...values.values()];

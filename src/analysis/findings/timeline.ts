@@ -11,7 +11,13 @@ export function timeline({
   const firstMs = attempts[0]?.startedAtMs ?? 0;
   const labels = new Map(trials.map((trial) => [trial.trialId, trialLabel(trial)]));
   const runs = new Map(finished.map((run) => [run.runId, run]));
-  return attempts.map(({ runId, worker, startedAtMs, endedAtMs, error }) => {
+  const ended = attempts.filter(
+    ({ runId, endedAtMs, error }) => endedAtMs !== null && error === null && runs.has(runId),
+  );
+  // A run that has paused has several; the last one finished it.
+  const finishing = new Set(new Map(ended.map((attempt) => [attempt.runId, attempt])).values());
+  return attempts.map((attempt) => {
+    const { runId, worker, startedAtMs, endedAtMs, error } = attempt;
     const run = runs.get(runId);
     return {
       runId,
@@ -20,6 +26,7 @@ export function timeline({
       worker,
       startMs: startedAtMs - firstMs,
       endMs: endedAtMs === null ? null : endedAtMs - firstMs,
+      finished: finishing.has(attempt),
       failed: error !== null,
     };
   });

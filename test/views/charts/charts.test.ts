@@ -186,8 +186,9 @@ const CHARTS: Readonly<Record<string, () => Chart>> = {
   history: () => historyChart({ name: 'macro_f1', goal: 'maximize' }, [0.4, Number.NaN, 0.6, 0.5]),
   timeline: () =>
     timelineChart([
-      { worker: 1, startS: 0, endS: 2, isComplete: true },
-      { worker: 2, startS: 0.5, endS: 1.5, isComplete: false },
+      { worker: 1, startS: 0, endS: 2, end: 'finished' },
+      { worker: 2, startS: 0.5, endS: 1.5, end: 'failed' },
+      { worker: 1, startS: 2, endS: 3, end: 'paused' },
     ]),
 };
 

@@ -13,7 +13,7 @@ import { historyChart } from './history.js';
 import { importanceChart } from './importance.js';
 import { parallelChart } from './parallel-coordinates.js';
 import { sliceChart } from './slice.js';
-import { timelineChart } from './timeline.js';
+import { type TimelineBar, timelineChart } from './timeline.js';
 
 /** Parallel coordinates over the axes, the space first where there are several; null if nothing varies. */
 export function parallel({ axes, spaces, configurations, best, baseline, sweep }: SweepReport): Chart | null {
@@ -137,11 +137,16 @@ function mapChart(
 export function workerTimeline({ timeline }: SweepReport): Chart | null {
   if (timeline.length === 0) return null;
   return timelineChart(
-    timeline.map(({ worker, startMs, endMs, failed }) => ({
-      worker,
-      startS: startMs / 1000,
-      endS: (endMs ?? startMs) / 1000,
-      isComplete: endMs !== null && !failed,
+    timeline.map((entry) => ({
+      worker: entry.worker,
+      startS: entry.startMs / 1000,
+      endS: (entry.endMs ?? entry.startMs) / 1000,
+      end: endOf(entry),
     })),
   );
+}
+
+function endOf({ endMs, finished, failed }: SweepReport['timeline'][number]): TimelineBar['end'] {
+  if (finished) return 'finished';
+  return endMs === null || failed ? 'failed' : 'paused';
 }

@@ -8,8 +8,11 @@ export interface TimelineBar {
   readonly worker: number;
   readonly startS: number;
   readonly endS: number;
-  readonly isComplete: boolean;
+  /** Whether it finished its run, left it paused or stopped, or failed, or ended without a word. */
+  readonly end: 'finished' | 'paused' | 'failed';
 }
+
+const FILLS = { finished: COLOR.best, paused: COLOR.muted, failed: COLOR.baseline } as const;
 
 const ROW_HEIGHT = 22;
 const MARGIN = 34;
@@ -18,10 +21,9 @@ const MARGIN = 34;
 export function timelineChart(bars: readonly TimelineBar[]): Chart {
   const workers = [...new Set(bars.map(({ worker }) => worker))].toSorted((a, b) => a - b);
   const endS = Math.max(0, ...bars.map((bar) => bar.endS));
-  const other = bars.filter(({ isComplete }) => !isComplete).length;
   return drawChart({
     title: 'Runs per worker',
-    caption: `${counted(bars.length, 'attempt')} on ${counted(workers.length, 'worker')} over ${figure(endS, 1)} s; runs that train together overlap. ${other === 0 ? 'All were completed.' : `${other} ${other === 1 ? 'was' : 'were'} not completed (orange).`}`,
+    caption: `${counted(bars.length, 'attempt')} on ${counted(workers.length, 'worker')} over ${figure(endS, 1)} s; runs that train together overlap. ${endsText(bars)}`,
     plot: {
       width: 680,
       height: 16 + MARGIN + Math.max(1, workers.length) * ROW_HEIGHT,
@@ -41,7 +43,7 @@ export function timelineChart(bars: readonly TimelineBar[]): Chart {
           y: 'worker',
           x1: 'startS',
           x2: 'endS',
-          fill: ({ isComplete }: TimelineBar) => (isComplete ? COLOR.best : COLOR.baseline),
+          fill: ({ end }: TimelineBar) => FILLS[end],
           fillOpacity: 0.35,
           stroke: COLOR.paper,
           strokeWidth: 0.5,
@@ -49,4 +51,18 @@ export function timelineChart(bars: readonly TimelineBar[]): Chart {
       ],
     },
   });
+}
+
+function endsText(bars: readonly TimelineBar[]): string {
+  const [finished = 0, paused = 0, failed = 0] = (['finished', 'paused', 'failed'] as const).map(
+    (wanted) => bars.filter(({ end }) => end === wanted).length,
+  );
+  if (finished === bars.length) return 'All finished their runs.';
+  return [
+    `${finished} finished ${finished === 1 ? 'its run' : 'their runs'}`,
+    ...(paused > 0 ? [`${paused} ended when the run paused or was stopped (grey)`] : []),
+    ...(failed > 0 ? [`${failed} failed or ended without a word (orange)`] : []),
+  ]
+    .join(', ')
+    .concat('.');
 }
