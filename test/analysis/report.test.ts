@@ -5,6 +5,7 @@ import type { Metric } from '../../src/metric.js';
 import { valuesOf } from '../../src/spec/distribution.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
 import { render } from '../../src/views/render.js';
+import { type OutcomeOf, recordSweep, reportAndSuggestion, smallTable } from './recorded-sweep.js';
 import { SPEC_TEXT, sampleReport } from './sample-report.js';
 
 const report = await sampleReport();
@@ -205,5 +206,48 @@ describe('renderings', () => {
     expect(await render('report', hostile, { format: 'table' })).not.toContain('\u001b');
     expect(await render('report', hostile, { format: 'md' })).toContain('\\<img\\>');
     expect(await render('report', hostile, { format: 'md' })).not.toContain('\u001b');
+  });
+});
+
+describe('what has no result', () => {
+  const HAS_RESULT = { recalls: [0.9, 0.9, 0.4] };
+  const reportOf = async (name: string, gammas: string, outcomeOf: OutcomeOf) => {
+    const text = `name: ${name}\nparameters: {gamma: {values: ${gammas}}, learning_rate: {value: 0.01}}\nseeds: 3\ndata: {source: t.csv, label: y}\nstop: {type: successive_halving, grace: 1}\n`;
+    await recordSweep(`memory:${name}`, text, await smallTable(), outcomeOf);
+    return (await reportAndSuggestion(`memory:${name}`)).report;
+  };
+  const others =
+    (outcome: 'diverged' | 'waiting' | 'dropped'): OutcomeOf =>
+    ({ gamma }) =>
+      gamma === 0 ? HAS_RESULT : gamma === 1 ? outcome : 'diverged';
+
+  test.each(['text', 'md', 'html'] as const)('is told in %s', async (format) => {
+    const mixed = await reportOf(`mixed-${format}`, '[0, 1, 2]', others('waiting'));
+    const page = (await render('report', mixed, { format: format === 'text' ? 'table' : format })).replaceAll(
+      ' · ',
+      ', ',
+    );
+    expect(page).toContain('3 of 9 runs finished, 3 failed, 3 have no result yet, 3 configurations');
+  });
+
+  test.each([
+    ['one', '[0]', 'waiting', 'It is the only configuration.'],
+    ['failed', '[0, 2]', 'waiting', 'It is the only configuration with results.'],
+    ['waits', '[0, 1]', 'waiting', 'It is the only configuration with results.'],
+    [
+      'dropped',
+      '[0, 1]',
+      'dropped',
+      'It is the only configuration that is ranked: the other one was dropped.',
+    ],
+    [
+      'both',
+      '[0, 1, 2]',
+      'dropped',
+      'It is the only configuration that is ranked: the others were dropped or have no results.',
+    ],
+  ] as const)('leaves no only configuration: %s', async (name, gammas, outcome, sentence) => {
+    const { headline } = await reportOf(name, gammas, others(outcome));
+    expect(headline?.ties).toBe(sentence);
   });
 });

@@ -8,7 +8,7 @@ import type { Headline, Ranking } from './ranking.js';
 
 type HeadlineParts = Pick<
   Ranking,
-  'sweep' | 'data' | 'configurations' | 'tied' | 'best' | 'choices' | 'contrasts' | 'confirmations'
+  'sweep' | 'data' | 'race' | 'configurations' | 'tied' | 'best' | 'choices' | 'contrasts' | 'confirmations'
 >;
 
 /** The report in a few sentences; null before a run has finished. */
@@ -27,14 +27,26 @@ export function headline(report: HeadlineParts): Headline | null {
   };
 }
 
-function ties({ configurations, tied }: HeadlineParts, best: Configuration): string {
-  if (configurations.length === 1) return 'It is the only configuration.';
+function ties(report: HeadlineParts, best: Configuration): string {
+  const { configurations, tied } = report;
+  if (configurations.length === 1) return onlyOne(report);
   if (tied === configurations.length && best.seeds.length === 1) {
     return 'One seed cannot show a difference between configurations, so none is called better or worse. Use five.';
   }
   return tied === 1
     ? 'No other configuration is tied with it at 95 %.'
     : `${tied} of ${configurations.length} configurations are tied with the best: the data cannot tell them apart at 95 %.`;
+}
+
+/** What became of all others, if there are any. */
+function onlyOne({ sweep, race }: HeadlineParts): string {
+  const others = sweep.trials - 1;
+  const dropped = race?.dropped.length ?? 0;
+  if (others === 0) return 'It is the only configuration.';
+  if (dropped === 0) return 'It is the only configuration with results.';
+  return dropped < others
+    ? 'It is the only configuration that is ranked: the others were dropped or have no results.'
+    : `It is the only configuration that is ranked: ${others === 1 ? 'the other one was' : 'all others were'} dropped.`;
 }
 
 /** What the first aim's choice reaches on the test rows. */

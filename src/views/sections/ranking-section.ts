@@ -22,14 +22,25 @@ const VERDICTS: { readonly [verdict in Verdict]: string } = {
 };
 
 /** The answer: what to use for each aim, and whether focal loss and class weights are worth it. */
-export function answerSection({ sweep, headline }: Ranking): Section {
+export function answerSection(report: Ranking): Section {
+  const { sweep, headline } = report;
   return {
-    heading: `${sweep.name}: ${sweep.complete} of ${counted(sweep.runs, 'run')} finished, ${sweep.pruned > 0 ? `${sweep.pruned} dropped, ` : ''}${counted(sweep.trials, 'configuration')}`,
+    heading: `${sweep.name}: ${[...runsText(report), counted(sweep.trials, 'configuration')].join(', ')}`,
     notes:
       headline === null
         ? ['No run has finished yet.']
         : [...headline.choices, ...headline.loss, `${headline.winner} ${headline.ties}`],
   };
+}
+
+/** How many runs have a result, and what became of the others. */
+export function runsText({ sweep, unfinished }: Pick<Ranking, 'sweep' | 'unfinished'>): readonly string[] {
+  return [
+    `${sweep.complete} of ${counted(sweep.runs, 'run')} finished`,
+    ...(sweep.pruned > 0 ? [`${sweep.pruned} dropped`] : []),
+    ...(sweep.failed > 0 ? [`${sweep.failed} failed`] : []),
+    ...(unfinished > 0 ? [`${unfinished} ${unfinished === 1 ? 'has' : 'have'} no result yet`] : []),
+  ];
 }
 
 /** The ranking with notes on its intervals; at most `top` configurations, the baseline and the choices. */

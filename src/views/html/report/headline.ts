@@ -10,19 +10,17 @@ import { type MetricName, metricLabel } from '../../../metric.js';
 import { aimMetrics } from '../../../spec/aims.js';
 import { counted } from '../../../wording/counted.js';
 import { figure, interval, signedWithInterval } from '../../../wording/numbers.js';
+import { runsText } from '../../sections/ranking-section.js';
 import { tableFrame } from '../figure.js';
 import { html, type Markup, named } from '../markup.js';
 import { ensembleTable } from './ensemble-table.js';
 
 /** The start of the page: what was asked, the answers, and the figures behind them. */
 export function headlineIntro(report: SweepReport): Markup {
-  const { sweep, data, epochChoice, unfinished, headline } = report;
+  const { sweep, data, epochChoice, headline } = report;
   const progress = [
-    `${sweep.complete} of ${counted(sweep.runs, 'run')} finished`,
+    ...runsText(report),
     counted(sweep.trials, 'configuration'),
-    ...(sweep.pruned > 0 ? [`${sweep.pruned} dropped`] : []),
-    ...(sweep.failed > 0 ? [`${sweep.failed} failed`] : []),
-    ...(unfinished > 0 ? [`${unfinished} ${unfinished === 1 ? 'has' : 'have'} no result yet`] : []),
     `ranked by validation ${metricLabel(sweep.metric)}`,
   ];
   return html`${sweep.description !== '' && html`<p>${sweep.description}</p>`}
