@@ -50,6 +50,8 @@ export type Outcome =
   | {
       readonly recalls: readonly number[];
       readonly chosenEpoch?: number;
+      /** How many it trained, two unless it says so. */
+      readonly epochs?: number;
       readonly stoppedBy?: 'epochs' | 'patience';
       /** Of the last epoch, where that of the first is 2. */
       readonly lastTrainLoss?: number;
@@ -178,13 +180,14 @@ function result(runId: string, dataset: Dataset, seed: number, outcome: Outcome)
   const {
     recalls,
     withoutEpochs = false,
+    epochs: trained = withoutEpochs ? 0 : 2,
     chosenEpoch = withoutEpochs ? 0 : 2,
     stoppedBy = 'epochs',
     lastTrainLoss = 0.5,
     trainAccuracy = 0.5,
   } = outcome;
   const validation = split(dataset, 'validation', recalls, seed);
-  const epochs = (withoutEpochs ? [] : [1, 2]).map(
+  const epochs = Array.from({ length: trained }, (_, at) => at + 1).map(
     (epoch): EpochRecord => ({
       epoch,
       trainLoss: epoch === 1 ? 2 : lastTrainLoss,

@@ -251,3 +251,30 @@ describe('what has no result', () => {
     expect(headline?.ties).toBe(sentence);
   });
 });
+
+describe('learning curves of seeds that stop at different epochs', () => {
+  test('say of how many seeds they are, and compare epochs that all of them have', async () => {
+    const text =
+      'name: early\nparameters: {gamma: {values: [0]}}\nseeds: 3\ndata: {source: t.csv, label: y}\n';
+    const seeds: number[] = [];
+    await recordSweep('memory:early', text, await smallTable(), (_, seed) =>
+      seeds.push(seed) === 1
+        ? { recalls: [0.9, 0.9, 0.9], epochs: 5, lastTrainLoss: 0.1 }
+        : { recalls: [0.5, 0.5, 0.1], epochs: 3 },
+    );
+    const { report: early } = await reportAndSuggestion('memory:early');
+    const [curve] = early.curves;
+    expect(curve?.points.map(({ seeds }) => seeds)).toEqual([3, 3, 3, 1, 1]);
+    // The last two epochs are those of the better seed alone.
+    expect(curve?.points[4]?.macro_f1).toBeGreaterThan((curve?.best ?? 1) + 0.1);
+    expect(curve?.best).toBe(curve?.points[2]?.macro_f1);
+    expect(curve?.lastTrainLoss).toBe(curve?.points[2]?.trainLoss);
+    const page = await render('report', early, { format: 'html' });
+    expect(page).toMatch(
+      /Mean over seeds until epoch 3: training loss from 2\.000 to 0\.\d{3}, .*?\. From epoch 4 on fewer seeds train, 1 of 3 in the last, and the mean is of these\./,
+    );
+    expect(await render('report', early, { format: 'md' })).toContain(
+      'Curves end where the first of the seeds ended: later means are of fewer seeds.',
+    );
+  });
+});

@@ -75,7 +75,9 @@ export interface LearningCurve {
   readonly chosenEpochs: readonly number[];
   /** What chooses epochs, or macro-F1 where epochs of older versions do not have it. */
   readonly metric: Metric;
-  /** Of the means. */
+  /** How many epochs all seeds have: after them the mean is of those that are left, and may jump. */
+  readonly whole: number;
+  /** Of the means of these epochs. */
   readonly best: number;
   readonly lastTrainLoss: number;
 }

@@ -39,6 +39,7 @@ export function learningCurves(
         ranked.name,
       ),
     );
+    const whole = points.filter(({ seeds }) => seeds === points[0]?.seeds);
     return {
       trialId,
       label,
@@ -47,8 +48,9 @@ export function learningCurves(
       points,
       chosenEpochs: runs.map(({ chosenEpoch }) => chosenEpoch),
       metric: ranked,
-      best: points.reduce((best, { ranked: own }) => (isBetter(ranked, own, best) ? own : best), Number.NaN),
-      lastTrainLoss: points.at(-1)?.trainLoss ?? Number.NaN,
+      whole: whole.length,
+      best: whole.reduce((best, { ranked: own }) => (isBetter(ranked, own, best) ? own : best), Number.NaN),
+      lastTrainLoss: whole.at(-1)?.trainLoss ?? Number.NaN,
     };
   });
 }

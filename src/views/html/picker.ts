@@ -35,8 +35,8 @@ if (picker) {
     const usual = ['train_loss', 'validation_loss', 'macro_f1', 'rare_recall'];
     const { name } = report.sweep.metric;
     const keys = usual.includes(name) ? usual : [...usual, 'ranked'];
-    const head = ['epoch', ...keys].map((key) => make('th', key === 'ranked' ? name : key, 'n'));
-    return table('Over the epochs, mean over seeds', head, of(report.curves, id).points.map((point) => [make('td', String(point.epoch), 'n'), ...keys.map((key) => number(point[key]))]));
+    const head = ['epoch', 'seeds', ...keys].map((key) => make('th', key === 'ranked' ? name : key, 'n'));
+    return table('Over the epochs, mean over the seeds that trained in them', head, of(report.curves, id).points.map((point) => [make('td', String(point.epoch), 'n'), make('td', String(point.seeds), 'n'), ...keys.map((key) => number(point[key]))]));
   };
   const confusion = (id) => {
     const pairs = of(report.confusions, id).counts.flatMap((row, actual) => {

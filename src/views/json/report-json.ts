@@ -43,8 +43,8 @@ export function reportJson(report: SweepReport) {
     spaces: rest.spaces.map((standing) => spaceJson(standing, rest.grids)),
     importance: rest.spaces.length > 0 ? null : snakeKeys(rest.grids[0]?.importance ?? null),
     column_importance: columnsJson(report),
-    curves: rest.curves.map(({ metric: _, best: __, lastTrainLoss: ___, word: ____, ...curve }) =>
-      snakeKeys(curve),
+    curves: rest.curves.map(
+      ({ metric: _, whole: __, best: ___, lastTrainLoss: ____, word: _____, ...curve }) => snakeKeys(curve),
     ),
     recalls: rest.recalls.map(({ trialId, means }) => ({ trial_id: trialId, means })),
     confusions: rest.confusions.map(({ shares: _, change: __, ...view }) => snakeKeys(view)),

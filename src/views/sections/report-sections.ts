@@ -128,6 +128,8 @@ function curveSection({ configurations, curves, shown, epochChoice }: SweepRepor
   if (first === undefined || curves.every(({ points }) => points.length === 0)) return null;
   const { name, goal } = first.metric;
   const word = epochWord(configurations.map(({ config }) => config));
+  const listed = curves.slice(0, Math.max(5, shown.length));
+  const isWhole = listed.every(({ points, whole }) => points.length === whole);
   return {
     heading: 'Learning curves, mean over seeds',
     table: {
@@ -139,19 +141,20 @@ function curveSection({ configurations, curves, shown, epochChoice }: SweepRepor
         'last',
         `chosen ${word}s`,
       ],
-      rows: curves
-        .slice(0, Math.max(5, shown.length))
-        .map(({ label, points, chosenEpochs, best, lastTrainLoss }) => [
-          label,
-          sparkline(points.map(({ ranked }) => ranked)),
-          figure(best),
-          sparkline(points.map(({ trainLoss }) => trainLoss)),
-          figure(lastTrainLoss),
-          `${Math.min(...chosenEpochs)}–${Math.max(...chosenEpochs)}`,
-        ]),
+      rows: listed.map(({ label, points, whole, chosenEpochs, best, lastTrainLoss }) => [
+        label,
+        sparkline(points.slice(0, whole).map(({ ranked }) => ranked)),
+        figure(best),
+        sparkline(points.slice(0, whole).map(({ trainLoss }) => trainLoss)),
+        figure(lastTrainLoss),
+        `${Math.min(...chosenEpochs)}–${Math.max(...chosenEpochs)}`,
+      ]),
     },
     optional: [`train loss by ${word}`, 'last', `chosen ${word}s`],
-    notes: epochChoice.curves === null ? [] : [epochChoice.curves],
+    notes: [
+      ...(isWhole ? [] : [`Curves end where the first of the seeds ended: later means are of fewer seeds.`]),
+      ...(epochChoice.curves === null ? [] : [epochChoice.curves]),
+    ],
   };
 }
 

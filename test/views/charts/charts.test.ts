@@ -107,6 +107,7 @@ const CHARTS: Readonly<Record<string, () => Chart>> = {
         },
       ],
       chosenEpochs: [2, 3],
+      seeds: [2, 2, 1],
       isBaseline: false,
       word: 'epoch',
     }),
@@ -227,6 +228,7 @@ describe('a picture whose texts need room', () => {
         },
       ],
       chosenEpochs: [2],
+      seeds: [1, 1],
       isBaseline: false,
       word: 'epoch',
     });

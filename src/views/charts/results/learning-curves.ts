@@ -18,6 +18,8 @@ export interface LearningCurves {
   /** Epochs whose weights are kept, one per seed. */
   readonly chosenEpochs: readonly number[];
   readonly isBaseline: boolean;
+  /** That trained in each epoch; runs may end early. */
+  readonly seeds: readonly number[];
   readonly word: EpochWord;
   /** Of the y axis; by default the range of the lines. */
   readonly range?: readonly [number, number] | undefined;
@@ -72,9 +74,11 @@ function largest(lines: readonly CurveLine[]): number {
   return Math.max(...lines.flatMap(({ values }) => values.map(({ value }) => value)).filter(Number.isFinite));
 }
 
-function caption({ lines, chosenEpochs, word }: LearningCurves): string {
+function caption({ lines, chosenEpochs, seeds, word }: LearningCurves): string {
+  const whole = seeds.filter((count) => count === seeds[0]).length;
+  const isWhole = whole === seeds.length;
   const spans = lines.flatMap(({ name, values }) => {
-    const [first, last] = [values[0], values.at(-1)];
+    const [first, last] = [values[0], values[whole - 1]];
     return first === undefined || last === undefined
       ? []
       : [`${name} from ${figure(first.value)} to ${figure(last.value)}`];
@@ -82,5 +86,9 @@ function caption({ lines, chosenEpochs, word }: LearningCurves): string {
   const low = Math.min(...chosenEpochs);
   const high = Math.max(...chosenEpochs);
   const stop = low === high ? `${word} ${low}` : `${word}s ${low} to ${high}`;
-  return `Mean over seeds: ${spans.join(', ')}. Kept: ${stop} (vertical lines).`;
+  const until = isWhole ? '' : ` until ${word} ${whole}`;
+  const left = isWhole
+    ? ''
+    : ` From ${word} ${whole + 1} on fewer seeds train, ${seeds.at(-1)} of ${seeds[0]} in the last, and the mean is of these.`;
+  return `Mean over seeds${until}: ${spans.join(', ')}.${left} Kept: ${stop} (vertical lines).`;
 }

@@ -110,12 +110,13 @@ function rankedChart(curve: LearningCurve, name: MetricName, report: SweepReport
   });
 }
 
-function shared({ label, isBaseline, word, chosenEpochs }: LearningCurve, { sweep }: SweepReport) {
+function shared({ label, isBaseline, word, chosenEpochs, points }: LearningCurve, { sweep }: SweepReport) {
   return {
     title: `${shorten(label, 60)}${isBaseline ? ` (${baselineWords(sweep).tag})` : ''}`,
     isBaseline,
     word,
     chosenEpochs,
+    seeds: points.map(({ seeds }) => seeds),
   };
 }
 
