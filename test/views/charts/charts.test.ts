@@ -113,7 +113,6 @@ const CHARTS: Readonly<Record<string, () => Chart>> = {
     }),
   confusion: () =>
     confusionChart({
-      baseline: 'cross-entropy',
       title: 'Confusion',
       kind: 'shares',
       classNames,
@@ -125,7 +124,6 @@ const CHARTS: Readonly<Record<string, () => Chart>> = {
     }),
   'confusion-difference': () =>
     confusionChart({
-      baseline: 'cross-entropy',
       title: 'Difference',
       kind: 'difference',
       classNames,

@@ -7,8 +7,6 @@ import { shorten, shortNames, wordList } from '../label.js';
 export interface ConfusionPicture {
   readonly title: string;
   readonly kind: 'shares' | 'difference';
-  /** What the baseline is called. */
-  readonly baseline: string;
   readonly classNames: readonly string[];
   /** classes × classes, true class by row; shares in [0, 1], differences in [−1, 1]. */
   readonly matrix: readonly (readonly number[])[];
@@ -109,7 +107,7 @@ function shownClasses({ classNames, matrix, kind }: ConfusionPicture): readonly 
 }
 
 function caption(picture: ConfusionPicture, shown: readonly number[]): string {
-  const { classNames, matrix, kind, baseline } = picture;
+  const { classNames, matrix, kind, title } = picture;
   const name = (index: number): string => shorten(classNames[index] ?? '', 40);
   const offDiagonal = matrix.flatMap((row, truth) =>
     row.flatMap((value, predicted) =>
@@ -129,7 +127,7 @@ function caption(picture: ConfusionPicture, shown: readonly number[]): string {
   );
   const intro =
     kind === 'difference'
-      ? `Best other minus ${baseline}, in percentage points of the true class: blue is higher, orange is lower; blue on the diagonal is better.`
+      ? `${title}, in percentage points of the true class: blue is higher, orange is lower; blue on the diagonal is better.`
       : 'Per cent of each true class (row) by predicted class (column); the diagonal is recall.';
   const mistakes = kind === 'difference' ? 'Largest changes in mistakes' : 'Most common mistakes';
   return `${intro}${top.length === 0 ? '' : ` ${mistakes}: ${pairs}.`}${left}`;

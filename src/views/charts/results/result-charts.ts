@@ -135,7 +135,6 @@ export function confusionCharts({ confusions, shown, sweep }: SweepReport): {
   readonly changes: readonly Chart[];
 } {
   const { classNames } = sweep.dataset;
-  const baseline = baselineWords(sweep).noun;
   const drawn = confusions.slice(0, shown.length);
   const roleOf = ({ trialId }: ConfusionView): string =>
     shown.find(({ configuration }) => configuration.trialId === trialId)?.role ?? '';
@@ -144,7 +143,6 @@ export function confusionCharts({ confusions, shown, sweep }: SweepReport): {
       confusionChart({
         title: `${roleOf(view)}: ${shorten(view.label, 60)}`,
         kind: 'shares',
-        baseline,
         classNames,
         matrix: view.shares,
       }),
@@ -156,7 +154,6 @@ export function confusionCharts({ confusions, shown, sweep }: SweepReport): {
             confusionChart({
               title: `${roleOf(view)} minus ${shown[0]?.role}`,
               kind: 'difference',
-              baseline,
               classNames,
               matrix: view.change,
             }),
