@@ -1,25 +1,26 @@
-import { baselineWords } from '../../analysis/baseline-words.js';
 import type { DecisionView, ThresholdView } from '../../analysis/findings/findings.js';
 import type { SweepReport } from '../../analysis/report.js';
 import type { DecisionScores } from '../../metrics/decisions/decisions.js';
 import type { BeforeAfter } from '../../metrics/decisions/logit-adjustment.js';
 import { figure, percent } from '../../wording/numbers.js';
+import { shownName } from '../shown-name.js';
 import type { Section } from './section.js';
 
 /** What deciding in other ways after training gains; null where no logits are stored. */
-export function decisionSection({ decisions, sweep }: SweepReport): Section | null {
+export function decisionSection(report: SweepReport): Section | null {
+  const { decisions } = report;
   if (decisions.length === 0) return null;
   const hasTest = decisions.some(({ test }) => test !== null);
   const scores = scoresIn(decisions);
   return {
-    heading: `Decisions after training: ${baselineWords(sweep).noun} and the first other choice`,
+    heading: `Decisions after training: ${[...new Set(decisions.map((view) => shownName(view, report)))].join(' and ')}`,
     table: {
       columns: [
         ...['configuration', 'decision', ...scores],
         ...(hasTest ? scores.map((name) => `test ${name}`) : []),
       ],
       rows: decisions.map((view) => [
-        configurationOf(view, sweep),
+        configurationOf(view, report),
         view.decision,
         ...scores.map((name) => changeText(view.validation[name])),
         ...(hasTest ? scores.map((name) => changeText(view.test?.[name] ?? null)) : []),
@@ -43,11 +44,8 @@ export const DECISION_NOTE =
   'Each half of the validation rows as the other half decided. Logit adjustment: the arg-max of z − τ · log π. Class offsets: an offset per class, for macro-F1. Prior correction: what class weights and samplers did to the shares of the classes is undone, which needs no tuning. Temperature: softmax(z / T), which changes no decision. Least cost: the class with the lowest expected cost under these probabilities. `predict` and `export` take them with `--decide`.';
 const WITHOUT_TEST = 'No logits of the test rows are stored, so those are not decided.';
 
-function configurationOf(
-  { isCrossEntropy, label }: Pick<DecisionView, 'isCrossEntropy' | 'label'>,
-  sweep: SweepReport['sweep'],
-): string {
-  return `${isCrossEntropy ? baselineWords(sweep).noun : 'the choice'}: ${label}`;
+function configurationOf(view: DecisionView | ThresholdView, report: SweepReport): string {
+  return `${shownName(view, report)}: ${view.label}`;
 }
 
 /** `0.525 → 0.541`. */
@@ -56,7 +54,8 @@ export function changeText(value: BeforeAfter | null): string | null {
 }
 
 /** What is found at a stated precision or false positive rate; null where no logits are stored, and for many classes, which would fill the screen. */
-export function thresholdSection({ thresholds, sweep }: SweepReport): Section | null {
+export function thresholdSection(report: SweepReport): Section | null {
+  const { thresholds, sweep } = report;
   if (thresholds.length === 0 || sweep.dataset.classNames.length > 2) return null;
   const hasTest = thresholds.some(({ test }) => test !== null);
   return {
@@ -67,7 +66,7 @@ export function thresholdSection({ thresholds, sweep }: SweepReport): Section | 
         ...(hasTest ? ['test recall', 'test precision', 'test fpr'] : []),
       ],
       rows: thresholds.map((view) => [
-        configurationOf(view, sweep),
+        configurationOf(view, report),
         view.className,
         limitText(view),
         figure(view.threshold, 4),

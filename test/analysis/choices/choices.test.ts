@@ -112,6 +112,56 @@ describe('the choice for the rare classes', () => {
   });
 });
 
+describe('the best other configuration', () => {
+  /** What a decision after training gives for the two that are shown first. */
+  const decisionsOf = ({ shown }: Awaited<ReturnType<typeof reportOn>>) =>
+    shown.slice(0, 2).map(({ configuration: { trialId, label, isCrossEntropy } }) => {
+      const same = { before: 0.5, after: 0.6 };
+      const validation = { macro_f1: same, rare_recall: same, log_loss: null, expected_cost: null };
+      return {
+        trialId,
+        label,
+        isCrossEntropy,
+        seeds: 6,
+        decision: 'class offsets' as const,
+        validation,
+        test: null,
+      };
+    });
+  const correctionsOf = ({ shown }: Awaited<ReturnType<typeof reportOn>>) =>
+    shown.slice(0, 1).map(({ configuration: { trialId, label, isCrossEntropy } }) => {
+      const same = { before: 0.5, after: 0.6 };
+      const changes = { macro_f1: same, rare_recall: same, log_loss: same };
+      return { trialId, label, isCrossEntropy, seeds: 6, tau: 1, temperature: 1, ...changes };
+    });
+  const keyOf = (page: string) =>
+    /Class by class<\/h2>.*?<\/ul>|Class by class.*?the (choice|best other)/s.exec(page)?.[0];
+
+  test.each([
+    ['the choice', 0],
+    ['the best other', 0.6],
+  ] as const)('is called %s as it is one', async (name, cost) => {
+    const plain = await reportOn(balancedCosts(cost), { choose: '[{name: best, maximize: macro_f1}]' });
+    expect(plain.choices[0]?.configuration?.isCrossEntropy).toBe(name === 'the best other');
+    const report = { ...plain, decisions: decisionsOf(plain), postHoc: correctionsOf(plain) };
+    const text = (await render('report', report, { format: 'md' })).replaceAll('\\', '');
+    expect(text).toContain(`Decisions after training: cross-entropy and ${name}`);
+    expect(text).toContain(`${name}: ${plain.shown[1]?.configuration.label}`);
+    const page = await render('report', report, { format: 'html' });
+    expect(keyOf(page)).toContain(name);
+    expect(page).toContain(`<td class="nowrap">${name}</td><td>class offsets</td>`);
+  });
+
+  test('and every other one is said to be less cross-entropy by its name', async () => {
+    const report = await reportOn(balancedCosts(0));
+    const page = await render('report', report, { format: 'html' });
+    const [first, ...others] = report.shown;
+    expect(others).not.toHaveLength(0);
+    for (const { role } of others)
+      expect(page).toContain(`${role} minus ${first?.role}, in percentage points of the true class`);
+  });
+});
+
 test('seeds in another order are a tie, which rare recall does not decide by the last digit', async () => {
   const recalls = [
     [0.5, 0.55, 0.6],

@@ -1,6 +1,6 @@
-import { baselineWords } from '../../../analysis/baseline-words.js';
 import type { ScoreView } from '../../../analysis/findings/findings.js';
 import type { SweepReport } from '../../../analysis/report.js';
+import { shownName } from '../../shown-name.js';
 import type { Chart } from '../chart.js';
 import { shorten } from '../label.js';
 import { precisionRecallChart } from './precision-recall.js';
@@ -9,11 +9,9 @@ import { reliabilityChart } from './reliability.js';
 /** Classes whose curves are drawn, so that two rows of three hold them and the reliability: rare ones first, then the worst ranked. */
 const MOST_CLASSES = 5;
 
-const nameOf = ({ isCrossEntropy }: ScoreView, sweep: SweepReport['sweep']): string =>
-  isCrossEntropy ? baselineWords(sweep).noun : 'the choice';
-
 /** Precision-recall curves, a chart per class; of two classes that of the smaller one. */
-export function precisionRecallCharts({ scores, sweep }: SweepReport): readonly Chart[] {
+export function precisionRecallCharts(report: SweepReport): readonly Chart[] {
+  const { scores, sweep } = report;
   const { validation } = sweep.dataset.support;
   const rows = validation.reduce((sum, count) => sum + count, 0);
   return shownClasses(scores).map((index) => {
@@ -23,7 +21,7 @@ export function precisionRecallCharts({ scores, sweep }: SweepReport): readonly 
       rows: own?.rows ?? 0,
       share: (own?.rows ?? 0) / rows,
       lines: scores.map((view) => ({
-        name: nameOf(view, sweep),
+        name: shownName(view, report),
         isBaseline: view.isCrossEntropy,
         averagePrecision: view.classes[index]?.averagePrecision ?? null,
         precisions: view.classes[index]?.precisions ?? [],
@@ -42,11 +40,12 @@ function shownClasses([first]: readonly ScoreView[]): readonly number[] {
 }
 
 /** The reliability of both configurations; null where no logits are stored. */
-export function reliabilityOf({ scores, sweep }: SweepReport): Chart | null {
+export function reliabilityOf(report: SweepReport): Chart | null {
+  const { scores } = report;
   if (scores.length === 0) return null;
   return reliabilityChart(
     scores.map((view) => ({
-      name: nameOf(view, sweep),
+      name: shownName(view, report),
       isBaseline: view.isCrossEntropy,
       ece: view.ece,
       bins: view.bins,

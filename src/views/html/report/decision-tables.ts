@@ -1,9 +1,9 @@
-import { baselineWords } from '../../../analysis/baseline-words.js';
 import type { SweepReport } from '../../../analysis/report.js';
 import type { BeforeAfter } from '../../../metrics/decisions/logit-adjustment.js';
 import type { AtThreshold } from '../../../metrics/decisions/stated-limits.js';
 import { figure } from '../../../wording/numbers.js';
 import { changeText, DECISION_NOTE, limitText, scoresIn } from '../../sections/decision-sections.js';
+import { shownName } from '../../shown-name.js';
 import { tableFrame } from '../figure.js';
 import { html, type Markup, named } from '../markup.js';
 
@@ -12,13 +12,14 @@ export function decisionTables(report: SweepReport): Markup {
   return html`${decisionTable(report)}${thresholdTable(report)}`;
 }
 
-function decisionTable({ decisions, sweep }: SweepReport): Markup | null {
+function decisionTable(report: SweepReport): Markup | null {
+  const { decisions } = report;
   if (decisions.length === 0) return null;
   const scores = scoresIn(decisions);
   const heads = ['', 'test '].flatMap((split) => scores.map((name) => `${split}${name}`));
   const rows = decisions.map(
-    ({ isCrossEntropy, decision, validation, test }) =>
-      html`<tr><td class="nowrap">${shownName(isCrossEntropy, sweep)}</td><td>${decision}</td>${scores.map((name) => changeCell(validation[name]))}${scores.map((name) => changeCell(test?.[name] ?? null))}</tr>
+    (view) =>
+      html`<tr><td class="nowrap">${shownName(view, report)}</td><td>${view.decision}</td>${scores.map((name) => changeCell(view.validation[name]))}${scores.map((name) => changeCell(view.test?.[name] ?? null))}</tr>
 `,
   );
   return html`<h3>Decisions after training</h3><p>${DECISION_NOTE}</p>${tableFrame(
@@ -28,15 +29,12 @@ ${rows}</tbody></table>`,
   )}`;
 }
 
-function shownName(isCrossEntropy: boolean, sweep: SweepReport['sweep']): string {
-  return isCrossEntropy ? baselineWords(sweep).noun : 'the choice';
-}
-
 function changeCell(value: BeforeAfter | null): Markup {
   return html`<td class="n nowrap">${changeText(value) ?? '–'}</td>`;
 }
 
-function thresholdTable({ thresholds, sweep }: SweepReport): Markup | null {
+function thresholdTable(report: SweepReport): Markup | null {
+  const { thresholds } = report;
   if (thresholds.length === 0) return null;
   const names = ['recall', 'precision', 'fpr'] as const;
   const heads = ['', 'test '].flatMap((split) => names.map((name) => `${split}${name}`));
@@ -46,7 +44,7 @@ function thresholdTable({ thresholds, sweep }: SweepReport): Markup | null {
     );
   const rows = thresholds.map(
     (view) =>
-      html`<tr><td class="nowrap">${shownName(view.isCrossEntropy, sweep)}</td><td>${named(view.className)}</td><td class="nowrap">${limitText(view)}</td><td class="n">${figure(view.threshold, 4)}</td>${cells(view.validation)}${cells(view.test)}</tr>
+      html`<tr><td class="nowrap">${shownName(view, report)}</td><td>${named(view.className)}</td><td class="nowrap">${limitText(view)}</td><td class="n">${figure(view.threshold, 4)}</td>${cells(view.validation)}${cells(view.test)}</tr>
 `,
   );
   return html`<h3>Thresholds for a stated limit</h3><p>One class against the rest: predicted where its probability reaches the threshold, the one of the highest recall that keeps the limit.</p>${tableFrame(

@@ -18,6 +18,7 @@ import {
 } from '../../charts/search/search-charts.js';
 import { reportJson } from '../../json/report-json.js';
 import { columnNotes, SHOWN_COLUMNS } from '../../sections/column-sections.js';
+import { shownName } from '../../shown-name.js';
 import { chartFigure, colorKey, figureGrid } from '../figure.js';
 import { html } from '../markup.js';
 import { type PageSection, renderPage } from '../page.js';
@@ -117,7 +118,7 @@ function classBody(report: SweepReport) {
   const charts = classRecallCharts(report);
   return html`${colorKey([
     { color: 'baseline', shape: 'dot', text: baselineWords(report.sweep).noun },
-    { color: 'best', shape: 'dot', text: 'the choice' },
+    { color: 'best', shape: 'dot', text: otherName(report) },
   ])}${
     charts.length === 1
       ? charts.map((chart) => chartFigure(chart, 'wide'))
@@ -126,6 +127,12 @@ function classBody(report: SweepReport) {
           'two',
         )
   }`;
+}
+
+/** What dots are called that are not the baseline's. */
+function otherName(report: SweepReport): string {
+  const other = report.shown.find(({ configuration }) => !configuration.isCrossEntropy);
+  return other === undefined ? 'the choice' : shownName(other.configuration, report);
 }
 
 function curveBody(report: SweepReport) {
