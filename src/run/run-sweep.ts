@@ -20,7 +20,7 @@ import { sweepRecord } from './record/plan-record.js';
 import { createRecorder, type Recorder } from './record/run-recorder.js';
 import { recordShard } from './record/shard-record.js';
 import { runsOfShard } from './shard-runs.js';
-import { createSpending, type Spending } from './spending.js';
+import { createSpending, paidRuns, type Spending } from './spending.js';
 import { createStopping, type Stopping } from './stopping.js';
 import type { LaunchOutcome, RunSweepOptions } from './sweep-options.js';
 import { StalledThreadError, ThreadsLeftError, waitingThreads } from './threads/worker-pool.js';
@@ -64,7 +64,8 @@ export async function runSweep(options: RunSweepOptions): Promise<LaunchOutcome>
   const recorder = createRecorder(options, new Map(await writer.failures(plan.spec.name)));
   const waiting = runs.among(plan.runs);
   const before = runs.count('complete');
-  tellPlan({ ...options, recorded }, plan, runs);
+  const budgetEnds = await readBudgetEnds(options.writer, plan, searchId);
+  tellPlan({ ...options, recorded, budgetEnds }, plan, runs);
   if (options.checkpoints !== undefined) {
     const open = new Set(waiting.map(({ run }) => run.runId));
     const own = new Set(plan.runs.map(({ runId }) => runId));
@@ -72,7 +73,6 @@ export async function runSweep(options: RunSweepOptions): Promise<LaunchOutcome>
   }
   if (options.crash !== undefined) recorder.blame(options.crash, waiting);
   const stopping = createStopping(options);
-  const budgetEnds = await readBudgetEnds(options.writer, plan, searchId);
   const spending = createSpending({
     budget: plan.spec.budget,
     trialOf: (trialId) => runs.trial(trialId),
@@ -98,15 +98,20 @@ export async function runSweep(options: RunSweepOptions): Promise<LaunchOutcome>
   };
 }
 
-/** Runs that an earlier launch has dropped do not wait. */
-function waitingOf(plan: SweepPlan, runs: OpenRuns, recorded: readonly Decision[]): readonly PlannedRun[] {
+/** Runs that an earlier launch has dropped do not wait, nor those that the budget does not pay for. */
+function waitingOf(
+  plan: SweepPlan,
+  runs: OpenRuns,
+  { recorded, isTimeUp }: Pick<Launch, 'recorded'> & { readonly isTimeUp: boolean },
+): readonly PlannedRun[] {
+  if (isTimeUp) return [];
   const rungs = recorded.filter((decision) => decision.type === 'rung');
   const dropped = new Set(rungs.flatMap((rung) => rung.dropped.map(({ trialId }) => trialId)));
-  return runs.among(plan.runs.filter(({ trialId }) => !dropped.has(trialId)));
+  return runs.among(paidRuns(plan).filter(({ trialId }) => !dropped.has(trialId)));
 }
 
 function tellPlan(
-  { onProgress, recorded }: Pick<Launch, 'onProgress' | 'recorded'>,
+  { onProgress, recorded, budgetEnds }: Pick<Launch, 'onProgress' | 'recorded' | 'budgetEnds'>,
   plan: SweepPlan,
   runs: OpenRuns,
 ): void {
@@ -114,7 +119,7 @@ function tellPlan(
     type: 'planned',
     trials: plan.trials.length,
     runs: plan.runs.length,
-    waiting: waitingOf(plan, runs, recorded).length,
+    waiting: waitingOf(plan, runs, { recorded, isTimeUp: budgetEnds.isTimeUp }).length,
     givenUp: runs.count('failed'),
   });
 }

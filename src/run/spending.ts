@@ -1,5 +1,6 @@
 import { UserError } from '../errors.js';
 import { knobValue } from '../knobs/knob-value.js';
+import type { SweepPlan } from '../plan/plan.js';
 import type { Budget } from '../spec/settings/budget.js';
 import type { Run, Trial } from '../sweep.js';
 import type { GroupQueue } from './groups/claim-runs.js';
@@ -60,6 +61,21 @@ export function createSpending({ budget, trialOf, wasTimeUp }: SpendingOptions):
       next: async () => (isTimeUp() ? undefined : groups.next()),
     }),
   };
+}
+
+/**
+ * The runs of a plan that its runs and epochs pay for, known before anything is trained; all of them where what is trained depends on
+ * what configurations reach.
+ */
+export function paidRuns({
+  spec,
+  trials,
+  runs,
+}: Pick<SweepPlan, 'spec' | 'trials' | 'runs'>): readonly Run[] {
+  if (spec.stop.type !== 'none') return runs;
+  const ofId = new Map(trials.map((trial) => [trial.trialId, trial]));
+  const trialOf = (trialId: string): Trial => ofId.get(trialId) as Trial;
+  return createSpending({ budget: spec.budget, trialOf, wasTimeUp: false }).afford(runs);
 }
 
 /** Runs by the id of their trial, both in the order given. */

@@ -69,6 +69,7 @@ export type ProgressEvent =
       readonly type: 'planned';
       readonly trials: number;
       readonly runs: number;
+      /** To train, as far as the budget pays for them. */
       readonly waiting: number;
       /** Runs that failed in an earlier launch and are not tried again automatically. */
       readonly givenUp: number;

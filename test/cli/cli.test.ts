@@ -89,6 +89,9 @@ describe('focalsweep', () => {
     );
     expect(focalsweep('sweeps', '--db', fresh).status).toBe(4);
     expect(focalsweep('plan', 'spec.yaml', '--db', db).stdout).toMatch(/8 runs, 0 to train/);
+    const paid = focalsweep('plan', 'spec.yaml', '--db', fresh, '--budget', '5runs').stdout;
+    expect(paid).toMatch(/8 runs, 4 to train/);
+    expect(paid).toContain('budget: 5 runs; it pays for 2 of 4 configurations');
   });
 
   it('plan and data say how many features an encoding of numbers gives', () => {

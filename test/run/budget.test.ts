@@ -87,6 +87,22 @@ describe('a budget in runs', () => {
     expect(notes[0]).toBe('The budget of 11 runs ended the search after 5 of 14 configurations.');
   });
 
+  it('is what a launch says that it trains', async () => {
+    const waiting: (readonly [number, number])[] = [];
+    const onProgress: RunSweepOptions['onProgress'] = (event) => {
+      if (event.type === 'planned') waiting.push([event.runs, event.waiting]);
+    };
+    await launch({ db: 'told.db', budget: RUNS, onProgress });
+    await launch({ db: 'told.db', budget: RUNS, onProgress });
+    await launch({ db: 'told.db', budget: 'budget: {epochs: 40}', onProgress });
+    // Eleven runs are five configurations; 40 epochs are six of two runs with three epochs.
+    expect(waiting).toEqual([
+      [28, 10],
+      [28, 0],
+      [28, 2],
+    ]);
+  });
+
   it('gives the same tables with any number of workers, after interruptions, and when it is launched again', async () => {
     const whole = await read('runs.db');
     expect(await launch({ db: 'runs.db', budget: RUNS })).toMatchObject({
@@ -212,7 +228,13 @@ describe('a budget in minutes', () => {
     const budget = 'budget: {minutes: 0.00001}';
     const first = await launch({ db: 'time.db', budget });
     expect(first.budgetEnd).toMatchObject({ budget: { minutes: 0.00001 }, of: 14 });
-    const again = await launch({ db: 'time.db', budget });
+    const waiting: number[] = [];
+    const again = await launch({
+      db: 'time.db',
+      budget,
+      onProgress: (event) => event.type === 'planned' && waiting.push(event.waiting),
+    });
+    expect(waiting).toEqual([0]);
     expect([again.complete, again.interrupted, again.budgetEnd]).toEqual([0, 0, first.budgetEnd]);
     const longer = await launch({ db: 'time.db', budget: 'budget: {minutes: 60}' });
     expect([longer.complete, longer.budgetEnd]).toEqual([28 - first.complete, undefined]);

@@ -8,6 +8,7 @@ import { knownRuns, knownText } from '../../run/prepare/known-runs.js';
 import { prepareSweep } from '../../run/prepare/prepare-sweep.js';
 import { type SweepCost, sweepCost } from '../../run/prepare/sweep-cost.js';
 import { runsOfShard } from '../../run/shard-runs.js';
+import { paidRuns } from '../../run/spending.js';
 import { searchOf } from '../../search/search-of.js';
 import { distributionText, isRange, valueCount } from '../../spec/distribution.js';
 import { budgetText, withBudget } from '../../spec/settings/budget.js';
@@ -45,12 +46,14 @@ export async function printPlan(options: PlanOptions): Promise<void> {
   const known = await knownRuns(options.db, plan);
   const dropped = await droppedTrials(options.db, plan);
   const share = options.shard && runsOfShard(plan, options.shard, trainersById(trainers));
-  const waiting = runs.filter(
+  const paid = paidRuns(plan);
+  const waiting = paid.filter(
     ({ runId, trialId }) =>
       !known.finished.has(runId) && !dropped.has(trialId) && share?.has(runId) !== false,
   );
   const knownLine = knownText(known, plan);
-  const cost = await sweepCost(plan, trainers, prepared);
+  const paidPlan = planOf(plan, paid);
+  const cost = await sweepCost(paidPlan, trainers, prepared);
   const baselines = trials.filter((trial) => trial.addedBaseline).length;
   print(
     [
@@ -67,9 +70,7 @@ export async function printPlan(options: PlanOptions): Promise<void> {
           ]),
       ...(knownLine === undefined ? [] : [`  ${knownLine}`]),
       ...learningLine(plan),
-      ...(spec.budget === null
-        ? []
-        : [`  budget: ${budgetText(spec.budget)}; the search ends when it is spent`]),
+      ...budgetLine(plan, paidPlan),
       ...axesLines(plan),
       spec.data === null
         ? `  data: ${toldText(dataset)}`
@@ -85,6 +86,23 @@ export async function printPlan(options: PlanOptions): Promise<void> {
       .join('\n'),
   );
   noteWarnings(plan.warnings);
+}
+
+/** The configurations that the budget pays for; all of them where it does not pay for one. */
+function planOf(plan: SweepPlan, paid: readonly Run[]): SweepPlan {
+  if (paid.length === 0) return plan;
+  const ids = new Set(paid.map(({ trialId }) => trialId));
+  return { ...plan, trials: plan.trials.filter(({ trialId }) => ids.has(trialId)) };
+}
+
+/** What the budget is, and how far it goes where that is known. */
+function budgetLine({ spec, trials }: SweepPlan, paid: SweepPlan): readonly string[] {
+  if (spec.budget === null) return [];
+  const end =
+    paid.trials.length < trials.length
+      ? `it pays for ${paid.trials.length} of ${counted(trials.length, 'configuration')}, and the cost below is theirs`
+      : 'the search ends when it is spent';
+  return [`  budget: ${budgetText(spec.budget)}; ${end}`];
 }
 
 /** What a search that learns adds to its first configurations. */
