@@ -278,3 +278,23 @@ describe('learning curves of seeds that stop at different epochs', () => {
     );
   });
 });
+
+describe('a ranking by', () => {
+  const rankedBy = async (metric: string) => {
+    const text = `name: by\nmetric: {name: ${metric}, goal: maximize}\nparameters: {gamma: {values: [0, 2]}}\nseeds: 2\ndata: {source: t.csv, label: y}\n`;
+    await recordSweep(`memory:by-${metric}`, text, await smallTable(), () => ({ recalls: [0.9, 0.8, 0.4] }));
+    return render('report', (await reportAndSuggestion(`memory:by-${metric}`)).report, { format: 'md' });
+  };
+
+  test('accuracy has it in one column', async () => {
+    const [heading = ''] = /^\| # .*$/m.exec(await rankedBy('accuracy')) ?? [];
+    expect(heading.split('|').filter((name) => name.trim() === 'accuracy')).toHaveLength(1);
+  });
+
+  test('rare recall decides no ties by it', async () => {
+    expect((await rankedBy('accuracy')).replaceAll('\\', '')).toContain('over seeds, ties by rare_recall;');
+    expect((await rankedBy('rare_recall')).replaceAll('\\', '')).toContain(
+      'over seeds; * is tied'.replaceAll('\\', ''),
+    );
+  });
+});

@@ -5,6 +5,7 @@ import { unlikeSeeds } from '../../analysis/ranking/difference.js';
 import type { Ranking } from '../../analysis/ranking/ranking.js';
 import { epochWord } from '../../knobs/epoch-word.js';
 import { isDrawnMetric, type MetricName, metricLabel, metricsBeside } from '../../metric.js';
+import { TIES_BY } from '../../metrics/selection.js';
 import { isForProgram } from '../../program.js';
 import { classesText } from '../../wording/class-names.js';
 import { counted } from '../../wording/counted.js';
@@ -59,6 +60,7 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
   const epochs = `${epochWord(configurations.map(({ config }) => config))}s`;
   const isSplitPerSeed = sweep.dataset.validationRows !== undefined;
   const macro = name === 'macro_f1' ? [] : ['macro_f1'];
+  const accuracy = name === 'accuracy' ? [] : ['accuracy'];
   const beside = metricsBeside(sweep.dataset.classNames.length, sweep.metric);
   const unlike = unlikeSeeds(configurations);
   return {
@@ -77,7 +79,7 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
         rareVersus,
         'ranks',
         'P(best)',
-        'accuracy',
+        ...accuracy,
         'seeds',
         epochs,
         'trial',
@@ -85,14 +87,14 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
       rows: listed.map((row) => rankingRow(row, { metric: name, beside, tag: words.tag })),
     },
     optional: [
-      ...[epochs, 'accuracy', 'seeds', 'P(best)', 'trial', 'ranks', rareVersus],
+      ...[epochs, ...accuracy, 'seeds', 'P(best)', 'trial', 'ranks', rareVersus],
       ...beside.toReversed(),
       changes,
     ],
     boldRows: listed.flatMap(({ isTied }, at) => (isTied ? [at] : [])),
     verdictColumns: [versus, rareVersus],
     notes: [
-      `Ranked by the mean over seeds${isSplitPerSeed ? ', each on validation rows of its own' : ''}, ties by rare_recall; * is tied with the best. ${coverage(report, isSplitPerSeed)}`,
+      `Ranked by the mean over seeds${isSplitPerSeed ? ', each on validation rows of its own' : ''}${name === TIES_BY ? '' : `, ties by ${TIES_BY}`}; * is tied with the best. ${coverage(report, isSplitPerSeed)}`,
       ...(baseline === null
         ? withoutBaseline(report)
         : [
@@ -158,7 +160,7 @@ function rankingRow(row: Configuration, { metric, beside, tag }: Row): readonly 
       ? `${rankInterval.low}`
       : `${rankInterval.low}–${rankInterval.high}`,
     percent(row.bestProbability),
-    figure(row.metrics.accuracy.mean),
+    ...(metric === 'accuracy' ? [] : [figure(row.metrics.accuracy.mean)]),
     row.seeds.length,
     figure(row.epochs, 1),
     row.trialId.slice(0, 8),
