@@ -378,6 +378,14 @@ describe('a model below the majority class', () => {
     expect(of('below-majority')[0]?.evidence).toContain('right for 0.600 of the validation rows');
     const all = await adviceOn(`name: a\nseeds: 2\n${DATA}`, () => bad);
     expect(all.of('below-majority')[0]?.title).toMatch(/^The best configuration/);
+    expect(all.of('below-majority')[0]?.action).toMatch(/try other learning rates\.$/);
+    const weighed = await adviceOn(
+      `name: a\nparameters: {alpha: {value: balanced}}\nseeds: 2\n${DATA}`,
+      ({ alpha }) => (alpha === 1 ? { ...bad, recalls: [0.4, 0.4, 0.4] } : bad),
+    );
+    expect(weighed.of('below-majority')[0]?.action).toMatch(
+      /try other learning rates or no class weights\.$/,
+    );
   });
 });
 

@@ -1,3 +1,4 @@
+import { knobValue } from '../../knobs/knob-value.js';
 import { counted } from '../../wording/counted.js';
 import { figure, sum } from '../../wording/numbers.js';
 import type { Findings } from '../findings/findings.js';
@@ -30,9 +31,15 @@ export function majorityAdvice(
         : `${count} ${below.length === 1 ? 'is' : 'are'} no more accurate than always predicting ${majority}`,
       evidence: `Always predicting ${majority} is right for ${figure(share)} of the validation rows; the best configuration is right for ${figure(accuracyOf(best))}${isBest ? `, and ${count} ${below.length === 1 ? 'is' : 'are'} not above it` : ''}.`,
       action: isBest
-        ? 'Use it only if rare classes matter more to you than accuracy. Otherwise train longer, or try other learning rates or no class weights.'
+        ? `Use it only if rare classes matter more to you than accuracy. Otherwise train longer, or try other learning rates${weighsClasses(best) ? ' or no class weights' : ''}.`
         : 'Do not use these if accuracy matters.',
       changes: [],
     },
   ];
+}
+
+/** One number for all classes is no weight. */
+function weighsClasses({ config }: Configuration): boolean {
+  const alpha = knobValue(config, 'alpha');
+  return alpha !== undefined && typeof alpha !== 'number';
 }
