@@ -1,3 +1,5 @@
+import { screenWidth } from './screen-width.js';
+
 const GAP = 2;
 const NARROWEST_TEXT = 12;
 /** A word of at most this length is not broken while another column can be left out. */
@@ -114,5 +116,5 @@ function lineWidth(widths: readonly number[]): number {
 }
 
 function longest(texts: readonly string[]): number {
-  return texts.reduce((most, text) => Math.max(most, [...text].length), 0);
+  return texts.reduce((most, text) => Math.max(most, screenWidth(text)), 0);
 }

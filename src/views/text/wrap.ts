@@ -1,10 +1,12 @@
-/** Lines of at most `width` characters, broken at spaces; all but the first are indented. */
+import { screenWidth } from './screen-width.js';
+
+/** Lines of at most `width` columns of a terminal, broken at spaces; all but the first are indented. */
 export function wrap(text: string, width = Number.POSITIVE_INFINITY, indent = '  '): string {
   const lines: string[] = [];
   const start = /^ */.exec(text)?.[0] ?? '';
   let line = start;
   for (const word of text.slice(start.length).split(' ')) {
-    if (line.trim() !== '' && line.length + 1 + word.length > width) {
+    if (line.trim() !== '' && screenWidth(line) + 1 + screenWidth(word) > width) {
       lines.push(line);
       line = `${start}${indent}${word}`;
     } else {

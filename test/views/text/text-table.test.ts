@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { render } from '../../../src/views/render.js';
 import type { Look, Paint } from '../../../src/views/renderer.js';
 import { textTable } from '../../../src/views/text/text-table.js';
+import { wrap } from '../../../src/views/text/wrap.js';
 import { sampleReport } from '../../analysis/sample-report.js';
 import { cases } from '../../property-cases.js';
 
@@ -122,4 +123,18 @@ describe('a ranking in a terminal', () => {
       }
     },
   );
+});
+
+describe('a sentence in a terminal', () => {
+  test.each([
+    ['plain letters', 'abcde', 5],
+    ['wide letters', '分类数据集', 10],
+    ['emoji', '👩‍👩‍👧‍👦🚀', 4],
+  ])('of %s is broken by the columns that they take', (_, word, columns) => {
+    const words = (line: string) => line.trim().split(' ');
+    const lines = wrap(Array(12).fill(word).join(' '), 40, '').split('\n');
+    expect(lines.flatMap(words)).toHaveLength(12);
+    const most = Math.floor(41 / (columns + 1));
+    expect(words(lines[0] ?? '')).toHaveLength(Math.min(12, most));
+  });
 });
