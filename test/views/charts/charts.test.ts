@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Metric } from '../../../src/metric.js';
 import type { Chart } from '../../../src/views/charts/chart.js';
 import { shortNames, shortValues } from '../../../src/views/charts/label.js';
 import { confusionChart } from '../../../src/views/charts/results/confusion-matrix.js';
@@ -172,7 +173,7 @@ const CHARTS: Readonly<Record<string, () => Chart>> = {
   slice: () =>
     sliceChart({
       axis: 'gamma',
-      metric: 'macro_f1',
+      metric: { name: 'macro_f1', goal: 'maximize' },
       matters: false,
       levels: ['0', '2'].map((label, index) => ({
         label,
@@ -236,6 +237,39 @@ describe('a picture whose texts need room', () => {
     expect(left(losses(900_000))).toBeGreaterThan(60);
   });
 
+  it('has no name over the numbers of the axis, where a dot is at its bottom', () => {
+    const point = { space: null, isTied: false, isParetoOptimal: true };
+    const zero = { mean: 0, interval: { low: 0, high: 0.4 } };
+    const { svg } = tradeOffChart([
+      {
+        ...point,
+        label: 'a',
+        macroF1: estimated(0.5),
+        rareRecall: zero,
+        name: 'cross-entropy',
+        isCrossEntropy: true,
+      },
+      {
+        ...point,
+        label: 'b',
+        macroF1: estimated(0.6),
+        rareRecall: zero,
+        name: 'best other',
+        isCrossEntropy: false,
+      },
+    ]);
+    const bottoms = ['cross-entropy', 'best other'].map((name) => {
+      const [, shift, place] =
+        new RegExp(
+          `<g transform="translate\\([^,]+,([-\\d.]+)\\)"[^>]*><text[^>]*translate\\([^,]+,([\\d.]+)\\)"[^>]*>${name}<`,
+        ).exec(svg) ?? [];
+      return Number(place) + Number(shift);
+    });
+    const axis = Number(/cy="([\d.]+)"/.exec(svg)?.[1] ?? /translate\([\d.]+,([\d.]+)\)/.exec(svg)?.[1]);
+    expect(bottoms.map((bottom) => bottom < axis)).toEqual([true, true]);
+    expect(Math.abs((bottoms[0] ?? 0) - (bottoms[1] ?? 0))).toBeGreaterThan(12);
+  });
+
   it('keeps room for what it shows, however long a name is', () => {
     const point = { space: null, isCrossEntropy: false, isTied: false, isParetoOptimal: true };
     const { svg } = tradeOffChart([
@@ -249,6 +283,18 @@ describe('a picture whose texts need room', () => {
 describe('captions', () => {
   it('count what improved, and name what did most', () => {
     expect(CHARTS.dumbbells?.().caption).toContain('1 of 2 gain, most of all benign (+0.100); 1 lose.');
+  });
+
+  it('name the best value of an axis by the goal of the metric', () => {
+    const levels = [0.5, 0.3, 0.4].map((mean, index) => ({
+      label: `v${index}`,
+      ...estimated(mean),
+      configurations: [],
+    }));
+    const captionOf = (metric: Metric) =>
+      sliceChart({ axis: 'gamma', metric, levels, matters: true }).caption;
+    expect(captionOf({ name: 'macro_f1', goal: 'maximize' })).toContain('Highest at v0 (0.500)');
+    expect(captionOf({ name: 'log_loss', goal: 'minimize' })).toContain('Lowest at v1 (0.300)');
   });
 
   it('call the best run luck where it was one seed', () => {

@@ -85,13 +85,13 @@ export function tradeOffChart(points: readonly TradeOffPoint[], size: keyof type
           title: 'label',
           ...shape,
         }),
-        ...labels(marked, middleOf(points, barred)).map(({ point, side, isAbove }) =>
+        ...labels(marked, points, barred).map(({ point, side, isAbove, dy }) =>
           Plot.text([point], {
             x: macroF1,
             y: rareRecall,
             text: () => (size === 'wide' ? point.name : point.name?.replaceAll(', ', ',\n')) ?? '',
             dx: side * 12,
-            dy: isAbove ? -6 : 10,
+            dy,
             lineAnchor: isAbove ? 'bottom' : 'top',
             textAnchor: side < 0 ? 'end' : 'start',
             fontWeight: 600,
@@ -138,20 +138,43 @@ function shapeWords(spaces: readonly string[]): string {
 const macroF1 = (point: TradeOffPoint): number => point.macroF1.mean;
 const rareRecall = (point: TradeOffPoint): number => point.rareRecall.mean;
 
-/** The middle of what is drawn along macro-F1. */
-function middleOf(points: readonly TradeOffPoint[], barred: readonly TradeOffPoint[]): number {
-  const ends = barred.flatMap((point) => [point.macroF1.interval.low, point.macroF1.interval.high]);
-  const drawn = [...points.map(macroF1), ...ends].filter(Number.isFinite);
-  return (Math.min(...drawn) + Math.max(...drawn)) / 2;
+/** The range of what is drawn in a direction. */
+function drawnRange(
+  of: (point: TradeOffPoint) => Estimated,
+  points: readonly TradeOffPoint[],
+  barred: readonly TradeOffPoint[],
+): Interval {
+  const ends = barred.flatMap((point) => [of(point).interval.low, of(point).interval.high]);
+  const drawn = [...points.map((point) => of(point).mean), ...ends].filter(Number.isFinite);
+  return { low: Math.min(...drawn), high: Math.max(...drawn) };
 }
 
-/** Names are placed to the right, and to the left of dots in the right half; above and below in turn. */
-function labels(marked: readonly TradeOffPoint[], middle: number) {
-  return marked.map((point, at) => ({
-    point,
-    side: macroF1(point) > middle ? -1 : 1,
-    isAbove: at % 2 === 0,
-  }));
+/** A name below a dot so low would cover the numbers of the axis. */
+const LOWEST_SHARE = 0.1;
+
+/**
+ * Names are placed to the right, and to the left of dots in the right half; above and below in turn, and at the bottom one line further
+ * above instead.
+ */
+function labels(
+  marked: readonly TradeOffPoint[],
+  points: readonly TradeOffPoint[],
+  barred: readonly TradeOffPoint[],
+) {
+  const [x, y] = [
+    drawnRange((point) => point.macroF1, points, barred),
+    drawnRange((point) => point.rareRecall, points, barred),
+  ];
+  return marked.map((point, at) => {
+    const isLow = rareRecall(point) - y.low <= LOWEST_SHARE * (y.high - y.low);
+    const isFirst = at % 2 === 0;
+    return {
+      point,
+      side: macroF1(point) > (x.low + x.high) / 2 ? -1 : 1,
+      isAbove: isFirst || isLow,
+      dy: isFirst ? -6 : isLow ? -22 : 10,
+    };
+  });
 }
 
 function color({ name, isCrossEntropy, isTied }: TradeOffPoint): string {

@@ -4,7 +4,7 @@ import { knobLabel, valueLabel } from '../../../analysis/point-label.js';
 import type { Configuration } from '../../../analysis/ranking/configuration.js';
 import type { SweepReport } from '../../../analysis/report.js';
 import { knobValue } from '../../../knobs/knob-value.js';
-import type { MetricName } from '../../../metric.js';
+import type { Metric } from '../../../metric.js';
 import type { Chart } from '../chart.js';
 import { shortValue } from '../label.js';
 import { distributionChart } from './distribution.js';
@@ -47,7 +47,7 @@ export function axisCharts({ grids, configurations, sweep, race }: SweepReport):
     gridCharts(
       grid,
       configurations.filter(({ space }) => space === grid.space),
-      { metric: sweep.metric.name, isRaced },
+      { metric: sweep.metric, isRaced },
     ),
   );
 }
@@ -55,7 +55,7 @@ export function axisCharts({ grids, configurations, sweep, race }: SweepReport):
 function gridCharts(
   { space, axes, importance }: SpaceGrid,
   configurations: readonly Configuration[],
-  { metric, isRaced }: { readonly metric: MetricName; readonly isRaced: boolean },
+  { metric, isRaced }: { readonly metric: Metric; readonly isRaced: boolean },
 ): readonly Chart[] {
   if (importance === null || importance.axes.length === 0) return [];
   const orderOf = (knob: string) => axes.find((axis) => axis.knob === knob)?.labels ?? [];
@@ -82,7 +82,11 @@ function gridCharts(
     }),
   );
   return [
-    importanceChart(metric, bars, isRaced ? 'configurations that the search has left' : 'configurations'),
+    importanceChart(
+      metric.name,
+      bars,
+      isRaced ? 'configurations that the search has left' : 'configurations',
+    ),
     ...slices,
   ].map((chart) => titled(chart, space));
 }

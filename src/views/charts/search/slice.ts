@@ -1,4 +1,6 @@
 import * as Plot from '@observablehq/plot';
+import type { Metric } from '../../../metric.js';
+import { isBetter } from '../../../metrics/selection.js';
 import { figure } from '../../../wording/numbers.js';
 import { type Chart, COLOR, drawChart } from '../chart.js';
 import { shortValue, shortValues } from '../label.js';
@@ -12,7 +14,7 @@ export interface SliceLevel extends Estimated {
 
 export interface SlicePicture {
   readonly axis: string;
-  readonly metric: string;
+  readonly metric: Metric;
   readonly levels: readonly SliceLevel[];
   /** Whether any two values can be told apart. */
   readonly matters: boolean;
@@ -29,7 +31,7 @@ export function sliceChart({ axis, metric, levels, matters }: SlicePicture): Cha
   );
   const name = (_level: SliceLevel, index: number): string => names[index] ?? '';
   return drawChart({
-    title: `${metric} by ${axis}`,
+    title: `${metric.name} by ${axis}`,
     caption: caption({ axis, metric, levels, matters }),
     plot: {
       width: 360,
@@ -37,7 +39,7 @@ export function sliceChart({ axis, metric, levels, matters }: SlicePicture): Cha
       marginLeft: 50,
       marginBottom: 40,
       x: { type: 'point', domain: names, label: `${axis} →`, labelAnchor: 'center', padding: 0.6 },
-      y: { label: `↑ ${metric}`, nice: true, ticks: 5 },
+      y: { label: `↑ ${metric.name}`, nice: true, ticks: 5 },
       marks: [
         Plot.gridY({ stroke: COLOR.faint, strokeOpacity: 1, ticks: 5 }),
         Plot.dot(dots, { x: 'name', y: 'value', r: 2.5, fill: COLOR.muted, fillOpacity: 0.5, dx: -8 }),
@@ -56,8 +58,10 @@ export function sliceChart({ axis, metric, levels, matters }: SlicePicture): Cha
 }
 
 function caption({ axis, metric, levels, matters }: SlicePicture): string {
-  const top = levels.toSorted((a, b) => b.mean - a.mean)[0];
+  const [top] = levels.toSorted(
+    (a, b) => Number(isBetter(metric, b.mean, a.mean)) - Number(isBetter(metric, a.mean, b.mean)),
+  );
   if (top === undefined) return `No value of ${axis} has a result.`;
   const verdict = matters ? '' : ' No two values can be told apart.';
-  return `Mean ${metric} per value of ${axis}, with its 95 % interval; small dots are configurations. Highest at ${shortValue(top.label, 40)} (${figure(top.mean)}).${verdict}`;
+  return `Mean ${metric.name} per value of ${axis}, with its 95 % interval; small dots are configurations. ${metric.goal === 'maximize' ? 'Highest' : 'Lowest'} at ${shortValue(top.label, 40)} (${figure(top.mean)}).${verdict}`;
 }
