@@ -1,5 +1,4 @@
 import { classSupport } from '../data/dataset.js';
-import { seedRule } from '../data/split/seed-rows.js';
 import { equivalenceIn } from '../metrics/expected-cost.js';
 import { searchIdOf } from '../plan/identity.js';
 import { plannedRunCount, type SweepPlan } from '../plan/plan.js';
@@ -22,7 +21,7 @@ import { recordShard } from './record/shard-record.js';
 import { runsOfShard } from './shard-runs.js';
 import { createSpending, paidRuns, type Spending } from './spending.js';
 import { createStopping, type Stopping } from './stopping.js';
-import type { LaunchOutcome, RunSweepOptions } from './sweep-options.js';
+import { type LaunchOutcome, type RunSweepOptions, requireOwnData } from './sweep-options.js';
 import { StalledThreadError, ThreadsLeftError, waitingThreads } from './threads/worker-pool.js';
 import { withinBudget } from './within-budget.js';
 
@@ -48,9 +47,7 @@ interface Launch extends RunSweepOptions {
  */
 export async function runSweep(options: RunSweepOptions): Promise<LaunchOutcome> {
   const { dataset, splits, writer } = options;
-  if (seedRule(options.plan.spec.data?.split) !== undefined && splits === undefined) {
-    throw new Error('every seed has a split of its own: pass the `splits` that prepareSweep gives');
-  }
+  requireOwnData(options);
   const startedAt = performance.now();
   const share = options.shard && runsOfShard(options.plan, options.shard, trainersById(options.trainers));
   const searchId = searchIdOf(options.plan);

@@ -2,6 +2,8 @@ import type { Dataset } from '../data/dataset.js';
 import type { WriteFiles } from '../data/files/data-files.js';
 import type { PrepareTable } from '../data/load-dataset.js';
 import type { SeedSplits } from '../data/seed-splits.js';
+import { seedRule } from '../data/split/seed-rows.js';
+import { UserError } from '../errors.js';
 import type { SweepPlan } from '../plan/plan.js';
 import type { BudgetEnd } from '../search/budget-end.js';
 import type { RungDecision } from '../search/decision.js';
@@ -101,4 +103,20 @@ export interface LaunchOutcome {
   readonly stopRequested: boolean;
   /** Whether a thread did not end in time, so that the process has to be ended by force. */
   readonly threadsLeft: boolean;
+}
+
+/** Throws UserError for what belongs to another plan: its results would be recorded under the ids of this one. */
+export function requireOwnData({ plan, dataset, splits }: RunSweepOptions): void {
+  if (plan.dataset !== dataset.fingerprint) {
+    throw new UserError('the plan was made of other data', {
+      where: '`dataset`',
+      fix: 'Pass the dataset that `planSweep` got, or all that `prepareSweep` gives.',
+    });
+  }
+  if (seedRule(plan.spec.data?.split) !== undefined && splits === undefined) {
+    throw new UserError('every seed has a split of its own, and they are missing', {
+      where: '`splits`',
+      fix: 'Pass the `splits` that `prepareSweep` gives.',
+    });
+  }
 }

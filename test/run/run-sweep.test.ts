@@ -12,6 +12,7 @@ import {
   planSweep,
   type RunSweepOptions,
   runSweep,
+  serveSweep,
 } from '../../dist/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'focalsweep-run-'));
@@ -95,6 +96,22 @@ describe('a sweep', () => {
       name: 'UserError',
       fix: expect.stringContaining('name'),
     });
+  });
+
+  it('refuses a table that the plan was not made of, and records nothing', async () => {
+    const [spec, other] = [parseSpec(SPEC), parseSpec(SPEC.replace('rows: 600', 'rows: 700'))];
+    const trainer = await loadTrainer('tfjs/cpu');
+    const plan = planSweep(spec, await loadDataset(spec.data, '.'), trainer.id);
+    const dataset = await loadDataset(other.data, '.');
+    const writer = await openStore('memory:mismatched').writer();
+    const options = { plan, dataset, trainers: [trainer], writer, workers: 1 };
+    const refusal = { name: 'UserError', where: '`dataset`' };
+    await expect(runSweep(options)).rejects.toMatchObject(refusal);
+    await expect(serveSweep(options)).rejects.toMatchObject(refusal);
+    await writer.close();
+    const reader = await openStore('memory:mismatched').reader();
+    expect(await reader.sweeps()).toEqual([]);
+    await reader.close();
   });
 
   it('stopped in the middle and launched again, ends with the results of an undisturbed one', async () => {
