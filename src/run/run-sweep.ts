@@ -21,7 +21,12 @@ import { recordShard } from './record/shard-record.js';
 import { runsOfShard } from './shard-runs.js';
 import { createSpending, paidRuns, type Spending } from './spending.js';
 import { createStopping, type Stopping } from './stopping.js';
-import { type LaunchOutcome, type RunSweepOptions, requireOwnData } from './sweep-options.js';
+import {
+  type LaunchOutcome,
+  type RunSweepOptions,
+  requireOwnData,
+  requireUsableNumbers,
+} from './sweep-options.js';
 import { StalledThreadError, ThreadsLeftError, waitingThreads } from './threads/worker-pool.js';
 import { withinBudget } from './within-budget.js';
 
@@ -47,6 +52,7 @@ interface Launch extends RunSweepOptions {
  */
 export async function runSweep(options: RunSweepOptions): Promise<LaunchOutcome> {
   const { dataset, splits, writer } = options;
+  requireUsableNumbers(options);
   requireOwnData(options);
   const startedAt = performance.now();
   const share = options.shard && runsOfShard(options.plan, options.shard, trainersById(options.trainers));

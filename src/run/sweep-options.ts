@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { Dataset } from '../data/dataset.js';
 import type { WriteFiles } from '../data/files/data-files.js';
 import type { PrepareTable } from '../data/load-dataset.js';
@@ -8,7 +9,7 @@ import type { SweepPlan } from '../plan/plan.js';
 import type { BudgetEnd } from '../search/budget-end.js';
 import type { RungDecision } from '../search/decision.js';
 import type { Search } from '../search/search-of.js';
-import type { Shard } from '../spec/settings/shard.js';
+import { isShard, type Shard } from '../spec/settings/shard.js';
 import type { OffersLeft, ShippedFile, SweepWriter } from '../store/store.js';
 import type { AnyTrainer } from '../train/trainer.js';
 import type { GroupEvent, PlannedRun } from './groups/follow-group.js';
@@ -119,4 +120,27 @@ export function requireOwnData({ plan, dataset, splits }: RunSweepOptions): void
       fix: 'Pass the `splits` that `prepareSweep` gives.',
     });
   }
+}
+
+/** Throws UserError for numbers that nothing can be trained with. Types do not tell NaN, 0 or 1.5 from a number of threads. */
+export function requireUsableNumbers({
+  workers,
+  lanes,
+  stallMs,
+  shard,
+}: Pick<RunSweepOptions, 'workers' | 'lanes' | 'stallMs' | 'shard'>): void {
+  const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 1;
+  const whole = 'must be a whole number of 1 or more';
+  if (!isCount(workers)) throw unusable('workers', workers, `${whole}, for example 2`);
+  if (lanes !== undefined && !isCount(lanes)) throw unusable('lanes', lanes, `${whole}, or left out`);
+  if (stallMs !== undefined && !(typeof stallMs === 'number' && stallMs > 0)) {
+    throw unusable('stallMs', stallMs, 'must be a number of milliseconds above 0, or left out');
+  }
+  if (shard !== undefined && !isShard(shard)) {
+    throw unusable('shard', shard, 'must be which of how many, counted from 1: {index: 2, count: 3}');
+  }
+}
+
+function unusable(option: string, value: unknown, rule: string): UserError {
+  return new UserError(`it is ${inspect(value)}`, { where: `\`${option}\``, fix: `It ${rule}.` });
 }

@@ -114,6 +114,21 @@ describe('a sweep', () => {
     await reader.close();
   });
 
+  it.each([
+    ['workers', [undefined, Number.NaN, Number.POSITIVE_INFINITY, 0, -1, 1.5, '2']],
+    ['lanes', [Number.NaN, 0, -1, 1.5, '2']],
+    ['stallMs', [Number.NaN, 0, -1, '2']],
+    ['shard', [{ index: 5, count: 2 }, { index: 0, count: 2 }, { index: 1.5, count: 2 }, '2/3']],
+  ])('refuses %s that nothing can be trained with', async (option, values) => {
+    for (const value of values) {
+      const overrides = { [option]: value };
+      await expect(launch(SPEC, 'unusable', overrides)).rejects.toMatchObject({
+        name: 'UserError',
+        where: `\`${option}\``,
+      });
+    }
+  });
+
   it('stopped in the middle and launched again, ends with the results of an undisturbed one', async () => {
     await launch(SPEC, 'undisturbed.db');
     const controller = new AbortController();

@@ -17,6 +17,7 @@ import { locate } from '../../spec/locate.js';
 import type { SweepSpec } from '../../spec/sweep-spec.js';
 import type { AnyTrainer } from '../../train/trainer.js';
 import { withCommas } from '../../wording/numbers.js';
+import { requireUsableNumbers } from '../sweep-options.js';
 import { chooseTrainers } from './choose-trainer.js';
 import { ofRecordedSweep } from './earlier-launch.js';
 import type { FirstRunOptions } from './first-run.js';
@@ -54,6 +55,8 @@ export interface PreparedSweep extends Omit<LoadedData, 'prepare' | 'writeFiles'
 
 /** Spec → dataset, trainer and plan. Throws UserError for every mistake that can be found before training. */
 export async function prepareSweep(spec: SweepSpec, options: PrepareOptions): Promise<PreparedSweep> {
+  const { engine: wanted, workers = availableParallelism() } = options;
+  requireUsableNumbers({ workers });
   const runs = plannedRunCount(spec);
   if (runs > LARGE_SWEEP_RUNS && options.yes !== true) {
     throw new UserError(`the sweep has ${withCommas(runs)} runs`, {
@@ -65,7 +68,6 @@ export async function prepareSweep(spec: SweepSpec, options: PrepareOptions): Pr
     engine,
     dataset: spec.data === null ? (await reader.sweep(spec.name)).dataset : undefined,
   }));
-  const { engine: wanted, workers = availableParallelism() } = options;
   if (recorded === undefined) options.onNew?.(runs);
   const choosing = chooseTrainers(spec, { wanted, recorded: recorded?.engine, workers });
   if (spec.data === null) {
