@@ -70,6 +70,27 @@ describe('modules of every kind in one sweep', () => {
 });
 
 describe('a module', () => {
+  it.each([
+    ['features', 'for (let i = 0; i < data.features.length; i++) data.features[i] *= 2;'],
+    ['labels', 'data.labels.fill(0);'],
+    ['rows of a split', 'data.split.train.reverse();'],
+  ])('that changes %s ends the launch, and nothing of the changed data is recorded', (_what, change) => {
+    const folder = moduleSweep('reads, changes, reads-too', ', workers: 1');
+    folder.write(
+      'models.mjs',
+      `export function train({ config, data }) {
+        if (config.kind === 'changes') { ${change} }
+        const zeros = (rows) => ({ predictions: new Array(rows.length).fill(0) });
+        return { validation: zeros(data.split.validation), test: zeros(data.split.test) };
+      }`,
+    );
+    const { status, stderr } = folder.focalsweep('launch', 's.yaml');
+    expect(status).toBe(2);
+    expect(stderr).toContain('a module has written into `data`');
+    expect(stderr).toContain('Float32Array.from(data.features)');
+    expect(folder.query('kind', '--where', 'state=complete')).toEqual([{ kind: 'reads' }]);
+  });
+
   it('is asked to stop, and goes on from what it saved', async () => {
     const folder = moduleSweep('waits', ', workers: 1');
     const launch = folder.launch('s.yaml', '--verbose');

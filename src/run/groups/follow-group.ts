@@ -54,6 +54,8 @@ export interface GroupTraining {
   readonly pool: WorkerPool;
   readonly group: readonly PlannedRun[];
   readonly dataset: SharedDataset;
+  /** What it holds, where that is checked. */
+  readonly seal?: string | undefined;
   /** What loads the trainer of the group. */
   readonly trainer: TrainerSource;
   /** For programs. */
@@ -70,13 +72,14 @@ export interface GroupTraining {
 /**
  * Trains runs of one group on one thread. A run without an end from the thread was interrupted, or failed if the thread
  * died. Throws StalledThreadError, after all events, if the thread does not end, and UserError if the system refused to
- * start it.
+ * start it, or if a program has changed the data of all runs.
  * @internal
  */
 export async function trainGroup(training: GroupTraining): Promise<void> {
   const { pool, group, dataset, sweep, metric, onEvent } = training;
   const startedAtMs = Date.now();
   const startedAt = performance.now();
+  let refused: UserError | undefined;
   const open = new Map(group.map((planned) => [planned.run.runId, planned]));
   const attemptEnd = (runId: string) => {
     const durationMs = Math.round(performance.now() - startedAt);
@@ -84,6 +87,7 @@ export async function trainGroup(training: GroupTraining): Promise<void> {
   };
   const onMessage = (message: WorkerMessage): void => {
     if (message.type === 'note') training.onNote(message.text);
+    if (message.type === 'refused') refused ??= new UserError(message.refusal.what, message.refusal);
     const runId = message.type === 'result' ? message.result.runId : 'runId' in message ? message.runId : '';
     const planned = open.get(runId);
     if (planned === undefined) return;
@@ -127,7 +131,8 @@ export async function trainGroup(training: GroupTraining): Promise<void> {
     keepsModel: training.modelOf !== undefined,
   }));
   try {
-    await pool.train({ trainer: training.trainer, runs: jobs, dataset, place: training.place }, onMessage);
+    const { trainer, seal, place } = training;
+    await pool.train({ trainer, runs: jobs, dataset, seal, place }, onMessage);
   } catch (cause) {
     const refusal = cause instanceof UserError ? cause : tooFewFileHandles(cause);
     if (refusal !== undefined) {
@@ -143,6 +148,7 @@ export async function trainGroup(training: GroupTraining): Promise<void> {
     return;
   }
   interruptOpen();
+  if (refused !== undefined) throw refused;
 }
 
 /** A model that cannot be written must not cost its run the result. */

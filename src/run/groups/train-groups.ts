@@ -9,6 +9,7 @@ import { trainerName } from '../prepare/choose-trainer.js';
 import { modelFileOf } from '../record/model-record.js';
 import type { Recorder } from '../record/run-recorder.js';
 import type { RunSweepOptions } from '../sweep-options.js';
+import { sealOf } from '../threads/data-seal.js';
 import { createWorkerPool, StalledThreadError, startThreads } from '../threads/worker-pool.js';
 import type { AheadRuns } from './ahead-runs.js';
 import type { GroupQueue } from './claim-runs.js';
@@ -116,6 +117,8 @@ function groupTraining(options: RunSweepOptions, recorder: Recorder, stop: Abort
   const { plan, trainers, onTraining } = options;
   const trainerOf = trainersById(trainers);
   const places = programPlaces(options);
+  // Modules have the memory of the data, and could change it for all runs.
+  const isSealed = trainers.some(({ program }) => program?.type === 'module');
   const datasets = runDatasets({ ...options, knobs: dataKnobs(plan.spec.data ?? {}) });
   return async (
     group: readonly PlannedRun[],
@@ -138,6 +141,7 @@ function groupTraining(options: RunSweepOptions, recorder: Recorder, stop: Abort
         ...own,
         group,
         dataset: sharedDataset(dataset),
+        seal: isSealed ? sealOf(dataset) : undefined,
         modelOf: modelRecorder(plan.spec, dataset),
         trainer: trainer.program ?? trainerName(trainer.id),
         place,

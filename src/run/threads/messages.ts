@@ -19,6 +19,8 @@ export interface TrainTask {
   readonly trainer: TrainerSource;
   /** Undefined for a program that has to tell the true labels first. */
   readonly dataset: SharedDataset | undefined;
+  /** What it holds, where modules of the user could write into it. */
+  readonly seal?: string | undefined;
   /** For programs. */
   readonly place?: TaskPlace | undefined;
   readonly runs: readonly RunJob<AnyConfig>[];
@@ -44,6 +46,13 @@ export interface ErrorMessage {
   readonly final: boolean;
 }
 
+/** A UserError in a message between threads. */
+export interface Refusal {
+  readonly what: string;
+  readonly where: string | undefined;
+  readonly fix: string | undefined;
+}
+
 /** A message from a worker in training; `ended` is the last one. */
 export type WorkerMessage =
   | { readonly type: 'started'; readonly worker: number; readonly runId: string }
@@ -63,4 +72,6 @@ export type WorkerMessage =
   /** In place of a result, where there is no dataset yet; null for a program that tells metrics alone. */
   | { readonly type: 'told'; readonly runId: string; readonly told: ToldLabels | null }
   | { readonly type: 'note'; readonly text: string }
+  /** Nothing that is trained on can be trusted any more. */
+  | { readonly type: 'refused'; readonly refusal: Refusal }
   | { readonly type: 'ended' };

@@ -44,7 +44,7 @@ export class ThreadsLeftError extends Error {
 export interface WorkerPool {
   /** Trains runs together on one thread; settles after its last message, rejects if the thread died or stalled. */
   train(
-    group: Pick<TrainTask, 'trainer' | 'runs' | 'dataset' | 'place'>,
+    group: Pick<TrainTask, 'trainer' | 'runs' | 'dataset' | 'place'> & { readonly seal?: string | undefined },
     onMessage: (message: WorkerMessage) => void,
   ): Promise<void>;
   /** Asks every thread to end: at once, so that training returns within about a second, or when its runs have saved a checkpoint. */

@@ -7,6 +7,7 @@ import { loadTrainer, type TrainerSource } from '../../train/load-trainer.js';
 import { scoreRun } from '../../train/score.js';
 import type { AnyTrainer, TrainedRun } from '../../train/trainer.js';
 import { checkpointFiles } from '../checkpoints/checkpoint-files.js';
+import { brokenSeal } from './data-seal.js';
 import type { ErrorMessage, TrainTask, WorkerMessage } from './messages.js';
 import { saveThenStop } from './save-then-stop.js';
 
@@ -53,8 +54,8 @@ export default async function train(task: TrainTask): Promise<void> {
         return end.shouldStop();
       },
       onEpoch: (runId, epoch) => post({ type: 'epoch', runId, epoch }),
-      onResult: (trained) => post(scored(trained, task)),
-      onPaused: (runId, epochs) => post({ type: 'paused', runId, epochs }),
+      onResult: (trained) => post(refused(task) ?? scored(trained, task)),
+      onPaused: (runId, epochs) => post(refused(task) ?? { type: 'paused', runId, epochs }),
       onLog: (runId, log) => post({ type: 'log', runId, log }),
       onFailed: (runId, error) => post({ type: 'failed', runId, error: errorMessage(error) }),
     });
@@ -62,6 +63,12 @@ export default async function train(task: TrainTask): Promise<void> {
     post({ type: 'ended' });
     task.port.close();
   }
+}
+
+/** In place of a result: its run then ends without one. */
+function refused({ dataset, seal }: TrainTask): WorkerMessage | undefined {
+  const error = dataset && seal !== undefined ? brokenSeal(dataset, seal) : undefined;
+  return error && { type: 'refused', refusal: { what: error.message, where: error.where, fix: error.fix } };
 }
 
 /** Makes a result; if the outputs do not fit the data, only their run fails. */
