@@ -175,7 +175,8 @@ class Run:
         `model` is the path of a file with the trained model, at most 256 MB, which is kept with the run. Write it into
         `run.checkpoints`: another folder may be shared with runs that train at the same time."""
         self._refuse_after_end("finish")
-        line = {"epoch": _plain(epoch), "stopped_by": stopped_by, "classes": classes and [_plain(name) for name in classes]}
+        names = None if classes is None else [_plain(name) for name in _listed(classes)]
+        line = {"epoch": _plain(epoch), "stopped_by": stopped_by, "classes": names}
         if model is not None:
             line["model"] = os.path.abspath(os.fspath(model))
             if not os.path.isfile(line["model"]):
@@ -188,10 +189,12 @@ class Run:
         else:
             folder = os.path.dirname(os.path.abspath(self._report))
             for name in ("validation", "test"):
-                path = os.path.join(folder, "%s-%%s.npy" % name)
-                line[name] = {k: v.told(path % k) if isinstance(v, _Array) else v for k, v in line[name].items()}
+                line[name] = {k: self._told(folder, name, k, v) for k, v in line[name].items()}
             self._append(line)
         self._ended = "finish"
+
+    def _told(self, folder, name, key, value):
+        return value.told(os.path.join(folder, "%s-%s.npy" % (name, key))) if isinstance(value, _Array) else value
 
     def fail(self, reason, final=False):
         """Tells why the run failed, and ends the program. `final`: every other attempt would fail as well."""

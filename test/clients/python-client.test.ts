@@ -228,6 +228,24 @@ focalsweep.start().finish({"logits": rows}, {"predictions": array.array("i", ran
     expect(predictions.readBigInt64LE(128 + 8 * 11_999)).toBe(11_999n);
   });
 
+  it('writes them into a folder whose name has a percent sign', () => {
+    const run = runFiles({ hasData: false, prefix: 'gamma %s 50% -' });
+    const { report, stderr } = run.script('focalsweep.start().finish([0, 1] * 6000, [0])');
+    expect(stderr).toBe('');
+    expect(JSON.parse(report[0] ?? '')).toMatchObject({
+      validation: { predictions: join(run.folder, 'validation-predictions.npy') },
+    });
+  });
+
+  it.skipIf(!HAS_NUMPY)(`takes names of classes from NumPy${note(HAS_NUMPY, 'NumPy')}`, () => {
+    const { report, stderr } = runFiles({ hasData: false }).script(`
+import numpy
+labels = {"validation": numpy.array([1]), "test": numpy.array([0])}
+focalsweep.start().finish([0], [1], labels=labels, classes=numpy.array(["no", "yes"]))`);
+    expect(stderr).toBe('');
+    expect(JSON.parse(report[0] ?? '')).toMatchObject({ classes: ['no', 'yes'] });
+  });
+
   it.skipIf(!HAS_TORCH)(`takes arrays of NumPy and PyTorch${note(HAS_TORCH, 'PyTorch')}`, () => {
     const run = runFiles({});
     const { report, stderr } = run.script(`

@@ -63,6 +63,8 @@ interface RunContent {
   readonly hasData?: boolean;
   readonly deadline?: number;
   readonly pause?: { readonly after: number; readonly metric: string };
+  /** What the name of its folder begins with. */
+  readonly prefix?: string;
 }
 
 const folders: string[] = [];
@@ -77,8 +79,9 @@ export function runFiles({
   hasData = true,
   deadline,
   pause,
+  prefix = 'focalsweep-client-',
 }: RunContent): RunFiles {
-  const folder = mkdtempSync(join(tmpdir(), 'focalsweep-client-'));
+  const folder = mkdtempSync(join(tmpdir(), prefix));
   folders.push(folder);
   const at = (name: string): string => join(folder, name);
   mkdirSync(at('checkpoints'));
