@@ -1,5 +1,4 @@
-import { fileURLToPath } from 'node:url';
-import { isServerUrl } from './server-address.js';
+import { filePathOf, isServerUrl, memoryName } from './server-address.js';
 import type { Connection } from './sql/connection.js';
 import type { PlainSqliteFile } from './sqlite/file/plain-file.js';
 import type { Store } from './store.js';
@@ -7,7 +6,7 @@ import type { Store } from './store.js';
 /**
  * The store of a URL: a path or `file:` is an SQLite database, `postgres:` a PostgreSQL
  * server, and `memory:<name>` is in the memory of this process. Its code is loaded
- * on first use.
+ * on first use, which throws UserError for any other kind of URL.
  */
 export function openStore(url: string): Store {
   const store = loadedOnce(url);
@@ -28,9 +27,10 @@ function loadedOnce(url: string): () => Promise<Store> {
 }
 
 async function load(url: string): Promise<Store> {
-  if (url.startsWith('memory:')) {
+  const name = memoryName(url);
+  if (name !== undefined) {
     const { memoryStore } = await import('./memory/memory-store.js');
-    return memoryStore(url.slice('memory:'.length));
+    return memoryStore(name);
   }
   if (isServerUrl(url)) {
     const { postgresStore } = await import('./postgres/postgres-store.js');
@@ -44,12 +44,6 @@ async function load(url: string): Promise<Store> {
 async function openSource(url: string): Promise<Connection> {
   if (isServerUrl(url)) return (await import('./postgres/postgres-store.js')).openServer(url);
   return (await import('./sqlite/sqlite-store.js')).openUnchanged(filePathOf(url));
-}
-
-/** The path of a database, with or without `file:`; it may be relative in both cases. */
-export function filePathOf(url: string): string {
-  if (url.startsWith('file://')) return fileURLToPath(url);
-  return url.startsWith('file:') ? url.slice('file:'.length) : url;
 }
 
 /** The versions in use: `better-sqlite3 13.2.0, SQLite 3.53.0`. Throws UserError if it cannot be loaded. */

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { EXIT, UserError } from '../errors.js';
+import { didYouMean } from '../wording/did-you-mean.js';
 
 /** Where the tables are. */
 export interface ServerAddress {
@@ -18,7 +20,8 @@ const VERIFIED = /^(prefer|require|verify-ca)$/;
  * Reads `postgres://user@host:port/database?schema=…`. Throws UserError if it has a password, which every user of the machine could
  * read, or several hosts.
  */
-export function serverAddress(url: string): ServerAddress {
+export function serverAddress(written: string): ServerAddress {
+  const url = written.replace(/^\w+/, (scheme) => scheme.toLowerCase());
   const [place = '', options = ''] = url.split(/\?(.*)/s);
   const parameters = new URLSearchParams(options);
   const [, secret] = /^\w+:\/\/[^/@]*?(?::([^@]*))?@/.exec(place) ?? [];
@@ -50,7 +53,47 @@ export function serverAddress(url: string): ServerAddress {
 
 /** Whether a URL names a PostgreSQL server. */
 export function isServerUrl(url: string): boolean {
-  return /^postgres(ql)?:\/\//.test(url);
+  return /^postgres(ql)?:\/\//i.test(url);
+}
+
+/** The name of a store in memory; undefined for any other. */
+export function memoryName(url: string): string | undefined {
+  return /^memory:(.*)$/is.exec(url)?.[1];
+}
+
+const KINDS = ['file', 'memory', 'postgres', 'postgresql'];
+/** Databases and places that nobody means as the beginning of a file's name. */
+const OTHER_KINDS =
+  /^(postgres(ql)?|sqlite3?|mysql|mariadb|mssql|mongodb|redis|duckdb|jdbc|odbc|ftp|https?|s3|gs):/i;
+
+/**
+ * The path of a database, with or without `file:`; it may be relative in both cases. Throws UserError for a URL of another kind, which
+ * would become a file with its name, password included. A path with a colon, or with the letter of a drive, is none.
+ */
+export function filePathOf(url: string): string {
+  if (/^file:/i.test(url))
+    return url.startsWith('//', 'file:'.length) ? pathOfUrl(url) : url.slice('file:'.length);
+  if (!/^[a-z][a-z\d+.-]+:\/\//i.test(url) && !OTHER_KINDS.test(url)) return url;
+  const scheme = url.slice(0, url.indexOf(':'));
+  throw new UserError(
+    `"${scheme}:" is no kind of database that results can be kept in.${didYouMean(scheme, KINDS)}`,
+    {
+      where: withoutPassword(url).replace(/\?.*$/s, ''),
+      fix: 'Name a file by its path, or a server by postgres://user@host/database.',
+    },
+  );
+}
+
+function pathOfUrl(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch (error) {
+    throw new UserError('this URL names no file', {
+      where: withoutPassword(url),
+      fix: 'Write the path alone, or file: before it.',
+      cause: error,
+    });
+  }
 }
 
 /** The path that files beside a store begin with: of a file its own, and of a server one on this machine, told apart by its URL. */
@@ -63,7 +106,7 @@ export function localPath(store: string): string {
 /** The URL as messages may show it. */
 function withoutPassword(url: string): string {
   return url
-    .replace(/^(\w+:\/\/[^/@:]*):[^@]*@/, '$1@')
+    .replace(/^([\w+.-]+:(?:\/\/)?[^/@:]*):.*@/s, '$1@')
     .replace(/([?&])password=[^&]*&?/, '$1')
     .replace(/[?&]$/, '');
 }

@@ -51,6 +51,33 @@ describe('the database file', () => {
     await expect((await openStore(path).reader()).sweep()).rejects.toThrow(/no sweep yet/);
   });
 
+  test.each([
+    ['postgress://ada:secret@db/x', /"postgress:" is no kind of database.*Did you mean "postgres"\?/],
+    ['mysql://ada:se@secret?cret@db/x', /"mysql:" is no kind/],
+    ['postgresql+psycopg2://ada:secret@db/x?password=secret', /"postgresql\+psycopg2:" is no kind/],
+    ['sqlite:ada:secret@x.db', /"sqlite:" is no kind/],
+    ['postgres:ada:secret@db/x', /"postgres:" is no kind/],
+    ['FTP:x.db', /"FTP:" is no kind/],
+    ['file://elsewhere/x.db', /this URL names no file/],
+  ])('is not made of the URL %s, whose password nobody sees', async (url, message) => {
+    for (const open of ['exists', 'reader', 'writer', 'keeper'] as const) {
+      const error = await userErrorOf(() => openStore(url)[open]());
+      expect(error.message).toMatch(message);
+      expect(`${error.message} ${error.where} ${error.fix}`).not.toMatch(/secret/);
+    }
+  });
+
+  test('may have a colon in its name, and file: before it in any case', async () => {
+    for (const [url, path] of [
+      [join(folder, 'a:b.db'), join(folder, 'a:b.db')],
+      [`FILE:${join(folder, 'upper.db')}`, join(folder, 'upper.db')],
+    ] as const) {
+      await (await openStore(url).writer()).close();
+      expect(existsSync(path)).toBe(true);
+    }
+    expect(await openStore('a:b.db').exists()).toBe(false);
+  });
+
   test('that is missing is a mistake of the user, and is not made by reading', async () => {
     const path = freshPath();
     const error = await userErrorOf(() => openStore(path).reader());

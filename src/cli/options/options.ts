@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { EXIT, UserError } from '../../errors.js';
-import { filePathOf } from '../../store/open-store.js';
-import { isServerUrl, serverAddress } from '../../store/server-address.js';
+import { filePathOf, isServerUrl, memoryName, serverAddress } from '../../store/server-address.js';
 import { FORMATS } from '../../views/renderer.js';
 import type { CommandOption, NumberRange } from '../command.js';
 
@@ -31,7 +30,7 @@ export const dbOption = {
 /** The path, or the URL of a server, that `--db` names. A store in memory would end with the process, and a launch takes two. */
 export function databaseFile(url: string): string {
   if (isServerUrl(url)) return serverAddress(url).shown;
-  if (!url.startsWith('memory:')) return filePathOf(url);
+  if (memoryName(url) === undefined) return filePathOf(url);
   throw new UserError('a database in memory would be lost when the command ends', {
     where: `--db "${url}"`,
     fix: 'Name a file on a local disk with --db.',
