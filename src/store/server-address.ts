@@ -98,7 +98,8 @@ function pathOfUrl(url: string): string {
 
 /** The path that files beside a store begin with: of a file its own, and of a server one on this machine, told apart by its URL. */
 export function localPath(store: string): string {
-  if (!isServerUrl(store)) return store;
+  if (memoryName(store) !== undefined) return store;
+  if (!isServerUrl(store)) return filePathOf(store);
   const id = createHash('sha256').update(withoutPassword(store)).digest('hex');
   return join('results', `server-${id.slice(0, 12)}`);
 }

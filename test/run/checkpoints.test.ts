@@ -9,6 +9,7 @@ import { KNOB_DEFAULTS } from '../../src/knobs/knobs.js';
 import { decodeCheckpoint } from '../../src/run/checkpoints/checkpoint-codec.js';
 import {
   checkpointFiles,
+  checkpointFolder,
   listCheckpoints,
   removeCheckpoint,
 } from '../../src/run/checkpoints/checkpoint-files.js';
@@ -70,6 +71,14 @@ describe.each(['native/wasm', 'tfjs/cpu'])('a run of %s', (engine) => {
     expect(told).toEqual([3, 4, 5]);
     expect(resumed).toEqual(undisturbed);
   });
+});
+
+it('the folder of checkpoints is beside the file that a URL names', () => {
+  const urls = ['a.db', 'file:a.db', 'FILE:a.db'];
+  expect(urls.map(checkpointFolder)).toEqual(urls.map(() => 'a.db-checkpoints'));
+  expect(checkpointFolder('file:///tmp/a%20b.db')).toBe('/tmp/a b.db-checkpoints');
+  expect(checkpointFolder('memory:own')).toBe('memory:own-checkpoints');
+  expect(() => checkpointFolder('postgress://ada@db/x')).toThrow(/no kind of database/);
 });
 
 describe('a checkpoint file', () => {
