@@ -21,12 +21,7 @@ import { recordShard } from './record/shard-record.js';
 import { runsOfShard } from './shard-runs.js';
 import { createSpending, paidRuns, type Spending } from './spending.js';
 import { createStopping, type Stopping } from './stopping.js';
-import {
-  type LaunchOutcome,
-  type RunSweepOptions,
-  requireOwnData,
-  requireUsableNumbers,
-} from './sweep-options.js';
+import { type LaunchOutcome, type RunSweepOptions, requireUsable } from './sweep-options.js';
 import { StalledThreadError, ThreadsLeftError, waitingThreads } from './threads/worker-pool.js';
 import { withinBudget } from './within-budget.js';
 
@@ -52,8 +47,7 @@ interface Launch extends RunSweepOptions {
  */
 export async function runSweep(options: RunSweepOptions): Promise<LaunchOutcome> {
   const { dataset, splits, writer } = options;
-  requireUsableNumbers(options);
-  requireOwnData(options);
+  requireUsable(options);
   const startedAt = performance.now();
   const share = options.shard && runsOfShard(options.plan, options.shard, trainersById(options.trainers));
   const searchId = searchIdOf(options.plan);

@@ -106,8 +106,16 @@ export interface LaunchOutcome {
   readonly threadsLeft: boolean;
 }
 
+/** Throws UserError for options that do not fit each other or the plan, before anything is recorded. */
+export function requireUsable(options: RunSweepOptions): void {
+  requireUsableNumbers(options);
+  requireOwnData(options);
+  // A launch of a queue trains nothing itself.
+  if (options.queue === undefined) requireProgramFolders(options);
+}
+
 /** Throws UserError for what belongs to another plan: its results would be recorded under the ids of this one. */
-export function requireOwnData({ plan, dataset, splits }: RunSweepOptions): void {
+function requireOwnData({ plan, dataset, splits }: RunSweepOptions): void {
   if (plan.dataset !== dataset.fingerprint) {
     throw new UserError('the plan was made of other data', {
       where: '`dataset`',
@@ -143,4 +151,34 @@ export function requireUsableNumbers({
 
 function unusable(option: string, value: unknown, rule: string): UserError {
   return new UserError(`it is ${inspect(value)}`, { where: `\`${option}\``, fix: `It ${rule}.` });
+}
+
+/** Throws UserError where a program would have no folder, or a command would be told that there is no table. */
+function requireProgramFolders({
+  plan,
+  trainers,
+  checkpoints,
+  dataFolder,
+  writeFiles,
+}: RunSweepOptions): void {
+  const types = new Set(trainers.flatMap(({ program }) => program?.type ?? []));
+  const readsFiles = types.has('command') && plan.spec.data !== null;
+  const missing =
+    types.size > 0 && checkpoints === undefined
+      ? 'checkpoints'
+      : readsFiles && writeFiles === undefined
+        ? 'writeFiles'
+        : readsFiles && dataFolder === undefined
+          ? 'dataFolder'
+          : undefined;
+  if (missing === undefined) return;
+  const fixes = {
+    checkpoints: "Pass `checkpoints: {folder, everyMs}`: a program's runs keep their files there.",
+    writeFiles: 'Pass the `writeFiles` that `prepareSweep` gives: it writes the table for commands.',
+    dataFolder: 'Pass the folder that the table of commands is written into.',
+  };
+  throw new UserError('the sweep trains by a program, which needs it', {
+    where: `\`${missing}\``,
+    fix: fixes[missing],
+  });
 }

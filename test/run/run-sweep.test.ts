@@ -1,5 +1,5 @@
 // Real threads need compiled code: these tests run what `npm test` has built.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -10,7 +10,9 @@ import {
   openStore,
   parseSpec,
   planSweep,
+  prepareSweep,
   type RunSweepOptions,
+  readSpec,
   runSweep,
   serveSweep,
 } from '../../dist/index.js';
@@ -127,6 +129,25 @@ describe('a sweep', () => {
         where: `\`${option}\``,
       });
     }
+  });
+
+  it('refuses a command without folders, instead of one that is told that there is no table', async () => {
+    const file = join(folder, 's.yaml');
+    writeFileSync(join(folder, 'd.csv'), `x,y\n${'1,a\n2,b\n'.repeat(30)}`);
+    writeFileSync(file, 'name: own\ndata: {source: d.csv, label: y}\ntrain: {command: [node, -v]}\n');
+    const spec = await readSpec(file);
+    const { writeFiles, ...prepared } = await prepareSweep(spec, { db: join(folder, 'own.db') });
+    const writer = await openStore('memory:without-folders').writer();
+    const options = { ...prepared, writer, workers: 1 };
+    const checkpoints = { folder: join(folder, 'own'), everyMs: 1000 };
+    for (const [given, where] of [
+      [{}, '`checkpoints`'],
+      [{ checkpoints }, '`writeFiles`'],
+      [{ checkpoints, writeFiles }, '`dataFolder`'],
+    ] as const) {
+      await expect(runSweep({ ...options, ...given })).rejects.toMatchObject({ name: 'UserError', where });
+    }
+    await writer.close();
   });
 
   it('stopped in the middle and launched again, ends with the results of an undisturbed one', async () => {

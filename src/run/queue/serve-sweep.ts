@@ -12,7 +12,7 @@ import { formGroups, type Grouping, trainersById } from '../groups/form-groups.j
 import { trainGroups } from '../groups/train-groups.js';
 import { createRecorder, type Recorder } from '../record/run-recorder.js';
 import { createStopping } from '../stopping.js';
-import { type RunSweepOptions, requireOwnData, requireUsableNumbers } from '../sweep-options.js';
+import { type RunSweepOptions, requireUsable } from '../sweep-options.js';
 import { removeEnded, type SharedCheckpoints, sharedCheckpoints } from './share-checkpoints.js';
 
 /** How often a worker without work asks for some, and after how long it asks whether another sweep has more. */
@@ -30,8 +30,7 @@ const MOST_OFFERS = 64;
  * LostClaimError if somebody else has the sweep or a run now, and UserError if an offer is no run of the plan.
  */
 export async function serveSweep(options: RunSweepOptions): Promise<void> {
-  requireUsableNumbers(options);
-  requireOwnData(options);
+  requireUsable(options);
   const { plan, writer } = options;
   const recorder = createRecorder(options, new Map(await writer.failures(plan.spec.name)));
   const stopping = createStopping(options);
