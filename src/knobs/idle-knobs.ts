@@ -11,7 +11,8 @@ export function countsUnder(
 
 /** Whether a configuration's model uses a knob, as far as the model decides it; a program uses what it is given. */
 export function isOfModel(name: string, config: Pick<TrialConfig, 'model'> | ProgramConfig): boolean {
-  if (isForProgram(config)) return name === 'model' || config[name] !== undefined;
+  if (isForProgram(config))
+    return name === 'model' || (Object.hasOwn(config, name) && config[name] !== undefined);
   if (knobRow(name) === undefined) return false;
   const condition = countsUnder(name);
   return condition?.knob !== 'model' || condition.values.includes(config.model);

@@ -47,7 +47,7 @@ export type NamedBaseline = { readonly [name: string]: ParameterValue } | null;
 
 /** Whether baselines have a value of their own of this knob, and none from the grid. */
 export function isOfBaseline(knob: string, named: NamedBaseline): boolean {
-  return named === null ? isLossKnob(knob) : knob in named;
+  return named === null ? isLossKnob(knob) : Object.hasOwn(named, knob);
 }
 
 /** Whether a configuration is one that the others are compared with. */

@@ -20,7 +20,7 @@ export function configurationOf(json: string, card: KnownPreparation = {}): AnyC
   const kept = JSON.parse(json) as Partial<TrialConfig>;
   const { model = KNOB_DEFAULTS.model }: { readonly model?: string } = kept;
   if (isForProgram({ model })) return kept as unknown as ProgramConfig;
-  const unknown = Object.keys(kept).find((name) => !(name in KNOB_DEFAULTS));
+  const unknown = Object.keys(kept).find((name) => !Object.hasOwn(KNOB_DEFAULTS, name));
   if (unknown !== undefined) {
     throw new UserError(`a configuration has the knob "${unknown}", which this focalsweep does not know`, {
       fix: 'Update focalsweep.',

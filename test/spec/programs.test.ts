@@ -27,6 +27,17 @@ function configs(text: string): readonly unknown[] {
 }
 
 describe('a command', () => {
+  it('has parameters of any name, those of members of every object too', () => {
+    const text = `data: {source: x}
+parameters: {toString: {values: [1, 2]}, valueOf: {value: 3}, hasOwnProperty: {values: [4]}}
+train: {command: [run, "\${toString}"]}
+`;
+    expect(configs(text)).toEqual([
+      { toString: 1, valueOf: 3, hasOwnProperty: 4, model: 'command' },
+      { toString: 2, valueOf: 3, hasOwnProperty: 4, model: 'command' },
+    ]);
+  });
+
   it('has everything that the spec says of it', () => {
     const text = `train:
   command: [python3, train.py, "--lr", "\${learning_rate}", 3, 1.0, 0x10, 12345678901234567890]

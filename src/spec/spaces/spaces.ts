@@ -115,14 +115,16 @@ function givenTo({ type }: ProgramSpec, layers: readonly Layer[]): ProgramConfig
   const constants = layers.map((layer) => ({
     ...knobsOf([layer.model]),
     ...knobsOf([layer.train]),
-    ...Object.fromEntries(Object.entries(layer.data ?? {}).filter(([key]) => key in KNOB_DEFAULTS)),
+    ...Object.fromEntries(
+      Object.entries(layer.data ?? {}).filter(([key]) => Object.hasOwn(KNOB_DEFAULTS, key)),
+    ),
   }));
   return { ...merged(constants), model: type };
 }
 
 /** The knobs among the keys of sections. */
 function knobsOf(sections: readonly (object | undefined)[]): Readonly<Record<string, ParameterValue>> {
-  const known = Object.entries(merged(sections)).filter(([key]) => key in KNOB_DEFAULTS);
+  const known = Object.entries(merged(sections)).filter(([key]) => Object.hasOwn(KNOB_DEFAULTS, key));
   return Object.fromEntries(known);
 }
 
@@ -167,7 +169,7 @@ function refuseRepeats(path: YamlPath, values: readonly unknown[], yaml: YamlDoc
 
 function refuseAxisAndConstant({ path, parameters, own, ...sections }: Layer, yaml: YamlDocument): void {
   for (const knob of Object.keys({ ...parameters, ...own })) {
-    const section = SECTIONS.find((name) => knob in (sections[name] ?? {}));
+    const section = SECTIONS.find((name) => Object.hasOwn(sections[name] ?? {}, knob));
     if (section === undefined) continue;
     const place = path.length === 0 ? '' : ` of ${path.join('.')}`;
     throw new UserError(`${knob} is both in parameters and in ${section}${place}`, {
@@ -178,14 +180,14 @@ function refuseAxisAndConstant({ path, parameters, own, ...sections }: Layer, ya
 }
 
 function isConstant(layer: Layer, knob: string): boolean {
-  return SECTIONS.some((section) => knob in merged([layer[section] as object | undefined]));
+  return SECTIONS.some((section) => Object.hasOwn(merged([layer[section] as object | undefined]), knob));
 }
 
 /** A space's own knobs must be those of its model; what all spaces share may be for some of them. */
 function refuseIdle({ path, ...layer }: Layer, base: AnyConfig, yaml: YamlDocument): void {
   if (isForProgram(base)) return;
   for (const section of ['parameters', ...SECTIONS] as const) {
-    const knobs = Object.keys(layer[section] ?? {}).filter((key) => key in KNOB_DEFAULTS);
+    const knobs = Object.keys(layer[section] ?? {}).filter((key) => Object.hasOwn(KNOB_DEFAULTS, key));
     const idle = knobs.find((knob) => !isOfModel(knob, base));
     if (idle === undefined) continue;
     throw new UserError(
