@@ -87,7 +87,9 @@ function scored(trained: TrainedRun, { dataset, runs }: TrainTask): WorkerMessag
 
 /** Where a program answers wrongly, its user wants to know what is right. */
 function withFix({ message, fix }: UserError): string {
-  return fix === undefined ? message : `${message.replace(/[.:]?$/, '.')} ${fix}`;
+  return fix === undefined
+    ? message
+    : `${message.replace(/[.:]?$/, /[?!…]$/.test(message) ? '' : '.')} ${fix}`;
 }
 
 function errorMessage(error: Error): ErrorMessage {

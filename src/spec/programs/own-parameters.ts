@@ -15,11 +15,20 @@ export interface OwnAxis extends Omit<AxisInput, 'values' | 'value'> {
 /** Parameters by name, as `parameters:` has them. */
 export type OwnAxes = Readonly<Record<string, OwnAxis>>;
 
-/** Columns of results, and what programs are told beside their parameters. */
+/** What `${…}` in a command stands for beside its parameters. */
+const WORDS: ReadonlySet<string> = new Set([
+  'args',
+  'program',
+  'env',
+  'interpreter',
+  'run_file',
+  'report_file',
+]);
+/** Columns of results. */
 const TAKEN: ReadonlySet<string> = new Set([
   ...['sweep', 'run', 'trial', 'position', 'space', 'state', 'error', 'model', 'config', 'rank', 'seeds'],
   ...['validation_loss', 'epochs_trained', 'chosen_epoch', 'stopped_by', 'duration_ms', 'chosen_for'],
-  ...['is_baseline', 'args', 'program', 'env', 'interpreter', 'run_file', 'report_file'],
+  'is_baseline',
   ...METRIC_NAMES,
   ...METRIC_NAMES.map((name) => `${name}_sd`),
 ]);
@@ -94,9 +103,12 @@ function ownAxis(given: unknown, path: YamlPath, yaml: YamlDocument): OwnAxis {
       'Write `seeds: 5` at the top; the program gets the seed as `${seed}` and in the file of FOCALSWEEP_RUN.',
     );
   }
-  if (TAKEN.has(name.toLowerCase())) {
+  const plain = name.toLowerCase();
+  if (TAKEN.has(plain) || WORDS.has(plain)) {
     throw refuse(
-      `results have a column "${name.toLowerCase()}" already`,
+      TAKEN.has(plain)
+        ? `results have a column "${plain}" already`
+        : `\${${plain}} has a meaning of its own in commands`,
       `Call it otherwise, such as own_${name}, and write \`--${name}=\${own_${name}}\` in the command.`,
     );
   }

@@ -45,7 +45,7 @@ export class AnswerReader {
       this.last = { line: this.lines, fields };
       return undefined;
     }
-    if (!('epoch' in fields)) throw unknownLine(fields, where);
+    if (!Object.hasOwn(fields, 'epoch')) throw unknownLine(fields, where);
     const epoch = epochRecord(fields, this.epochs.at(-1)?.epoch ?? 0, where);
     this.epochs.push(epoch);
     return epoch;
@@ -83,8 +83,10 @@ export class AnswerReader {
   }
 }
 
-const RESULT_FIX =
-  'The last line of a report is `{"validation": {"predictions": […]}, "test": {"predictions": […]}}`.';
+const FORM = '`{"validation": {"predictions": […]}, "test": {"predictions": […]}}`';
+const RESULT_FIX = `The last line of a report is ${FORM}.`;
+/** Modules write no report. */
+const FORM_FIX = `A result is ${FORM}.`;
 
 function ownError(text: string, isFinal: boolean): Error {
   const message = text.trim() === '' ? 'the program says that it failed' : text;
@@ -112,6 +114,14 @@ const LINE_FIX =
   'Every line of the report is a whole JSON object; whatever else a program prints belongs to stdout.';
 
 function unknownLine(fields: Fields, where: string): Error {
+  if (Object.hasOwn(fields, 'error')) {
+    const fix = 'Say why the run failed: `{"error": "out of memory"}`.';
+    return wrongAnswer(where, `\`error\` is ${quoted(fields.error)}, not a text`, fix);
+  }
+  const split = ['validation', 'test'].find((key) => Object.hasOwn(fields, key));
+  if (split !== undefined) {
+    return wrongAnswer(where, `\`${split}\` is ${quoted(fields[split])}, not an object`, RESULT_FIX);
+  }
   const keys = ['epoch', 'validation', 'test', 'error'];
   const meant = Object.keys(fields).map((key) => didYouMean(key, keys));
   return wrongAnswer(
@@ -127,8 +137,7 @@ export async function answerOf(
   epochs: readonly EpochRecord[],
   expected: ExpectedAnswer,
 ): Promise<Answer> {
-  if (!isFields(result))
-    throw wrongAnswer('the result', `it is ${quoted(result)}, not an object`, RESULT_FIX);
+  if (!isFields(result)) throw wrongAnswer('the result', `it is ${quoted(result)}, not an object`, FORM_FIX);
   const { validation, test } = result;
   if (!isFields(validation)) throw noSplit('validation', validation);
   if (!isFields(test)) throw noSplit('test', test);
@@ -140,7 +149,7 @@ export async function answerOf(
 
 function noSplit(name: string, value: unknown): Error {
   const what = value === undefined ? 'is missing' : `is ${quoted(value)}, not an object`;
-  return wrongAnswer('the result', `\`${name}\` ${what}`, RESULT_FIX);
+  return wrongAnswer('the result', `\`${name}\` ${what}`, FORM_FIX);
 }
 
 /** The epoch whose weights answer: the last one unless the program says it. */

@@ -54,6 +54,10 @@ export class ModuleTask {
         const fix = 'Return `{ validation: { predictions }, test: { predictions } }`.';
         throw wrongAnswer('the module', '`train` returned nothing', fix);
       }
+      if (isFields(value) && 'error' in value && !('validation' in value)) {
+        const fix = "Throw it, with the reason: `throw new Error('out of memory')`.";
+        throw wrongAnswer('the module', '`train` returned an `error`, not a result', fix);
+      }
       return { value };
     } catch (error) {
       if (this.stopAskedAt !== undefined) return undefined;

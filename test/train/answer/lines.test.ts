@@ -58,6 +58,12 @@ it.each<[string, readonly (string | object)[], RegExp]>([
   ['a cut word', ['{"epoch": 1, "train_loss": Na}'], /it is no JSON/],
   ['a word as a key', ['{NaN: 1}'], /it is no JSON/],
   ['no known key', [{ step: 1 }], /neither `epoch` nor `validation` and `test` nor `error`/],
+  ['an error that is no text', [{ error: 5 }], /^line 1 .*: `error` is 5, not a text \| Say why/],
+  [
+    'a split that is none',
+    [{ validation: 0.5 }],
+    /^line 1 .*: `validation` is 0.5, not an object \| The last/,
+  ],
   ['a mistyped key', [{ epohc: 1 }], /Did you mean "epoch"\?/],
   ['epoch 0', [{ epoch: 0 }], /`epoch` is 0.*count from 1/],
   ['half an epoch', [{ epoch: 1.5 }], /`epoch` is 1.5/],

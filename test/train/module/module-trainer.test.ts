@@ -124,6 +124,7 @@ it.each<[string, string, RegExp]>([
   ['returns nothing', 'await 1;', /^the module: `train` returned nothing$/],
   ['returns null', 'return null;', /^the module: `train` returned nothing$/],
   ['returns no object', 'return 3;', /^the result: it is 3, not an object/],
+  ['returns an error', "return { error: 'no GPU' };", /^the module: `train` returned an `error`/],
   [
     'returns too few rows',
     'return { validation: { predictions: [0] }, test: { predictions: [0] } };',
@@ -261,3 +262,12 @@ it('a file that is not there fails the run, kept or not', async () => {
   expect(failures).toEqual([expect.any(UserError)]);
   expect(failures[0]?.message).toBe('model, "m.bin": there is no such file');
 });
+
+it.each(['return 3;', 'return { test: {} };', "return { error: 'no GPU' };"])(
+  '%s is told nothing of a report',
+  async (text) => {
+    const { failures } = await train(body(text));
+    expect(failures).toEqual([expect.any(UserError)]);
+    expect((failures[0] as UserError).fix).toMatch(/^(A result is|Throw it)/);
+  },
+);
