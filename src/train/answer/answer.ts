@@ -152,11 +152,19 @@ function noSplit(name: string, value: unknown): Error {
   return wrongAnswer('the result', `\`${name}\` ${what}`, FORM_FIX);
 }
 
-/** The epoch whose weights answer: the last one unless the program says it. */
+/** The epoch whose weights answer: the last one unless the program says it. Those before a restart may not have been told again. */
 function chosenEpoch({ epoch }: Fields, epochs: readonly EpochRecord[]): number {
-  if (epoch === undefined || epoch === null) return epochs.at(-1)?.epoch ?? 0;
-  if (typeof epoch === 'number' && Number.isSafeInteger(epoch) && epoch >= 0) return epoch;
-  throw wrongAnswer('the result', `\`epoch\` is ${quoted(epoch)}, not a whole number`);
+  const last = epochs.at(-1)?.epoch ?? 0;
+  if (epoch === undefined || epoch === null) return last;
+  if (typeof epoch !== 'number' || !Number.isSafeInteger(epoch) || epoch < 0) {
+    throw wrongAnswer('the result', `\`epoch\` is ${quoted(epoch)}, not a whole number`);
+  }
+  if (epoch <= last) return epoch;
+  throw wrongAnswer(
+    'the result',
+    `\`epoch\` is ${epoch}, and ${last === 0 ? 'no epoch was told' : `the last epoch that was told is ${last}`}`,
+    'Name an epoch that was told, or leave it out.',
+  );
 }
 
 function stoppedBy({ stopped_by: told = 'epochs' }: Fields): TrainedRun['stoppedBy'] {

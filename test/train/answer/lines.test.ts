@@ -89,6 +89,12 @@ it.each<[string, readonly (string | object)[], RegExp]>([
   ['no test', [{ validation: RESULT.validation }], /`test` is missing/],
   ['a test that is none', [{ ...RESULT, test: 3 }], /`test` is 3, not an object/],
   ['an epoch that is none', [{ ...RESULT, epoch: -1 }], /line 1 .*: the result: `epoch` is -1/],
+  [
+    'an epoch after the last one',
+    [{ epoch: 1 }, { ...RESULT, epoch: 9 }],
+    /line 2 .*: the result: `epoch` is 9, and the last epoch that was told is 1 \| Name an epoch/,
+  ],
+  ['an epoch without any', [{ ...RESULT, epoch: 1 }], /`epoch` is 1, and no epoch was told/],
   ['a reason that is none', [{ ...RESULT, stopped_by: 'me' }], /`stopped_by` is "me"/],
   [
     'a loss that is none',
