@@ -27,7 +27,16 @@ function weights(scheme: AlphaScheme, context: AlphaContext): readonly number[] 
   const { classNames } = context;
   if (typeof scheme === 'number') return classNames.map(() => scheme);
   if (scheme === 'balanced') return balanced(supportOf(context));
-  if (isList(scheme)) return listed(scheme, classNames);
+  if (isList(scheme)) return listed(Array.from(scheme), classNames);
+  if (typeof scheme !== 'object' || scheme === null) {
+    throw new UserError(
+      `there are no class weights "${scheme}".${didYouMean(String(scheme), ['balanced'])}`,
+      {
+        where: 'alpha',
+        fix: "Give a number, 'balanced', {effective_number: 0.999}, a list, or weights by the names of classes.",
+      },
+    );
+  }
   const beta = scheme.effective_number;
   if (beta !== undefined && Object.keys(scheme).length === 1 && !classNames.includes('effective_number')) {
     return effectiveNumber(beta, supportOf(context));
@@ -36,11 +45,20 @@ function weights(scheme: AlphaScheme, context: AlphaContext): readonly number[] 
 }
 
 function isList(scheme: AlphaScheme): scheme is readonly number[] {
-  return Array.isArray(scheme);
+  return Array.isArray(scheme) || ArrayBuffer.isView(scheme);
 }
 
 /** Training rows by class. A class without any counts as one row: it is never trained, but its numbers must stay finite. */
 export function supportOf({ classNames, trainSupport }: AlphaContext): readonly number[] {
+  if (trainSupport.length !== classNames.length) {
+    throw new UserError(
+      `it counts ${counted(trainSupport.length, 'class', 'classes')} of ${classNames.length}`,
+      {
+        where: 'trainSupport',
+        fix: 'Give the training rows of every class.',
+      },
+    );
+  }
   return classNames.map((_, index) => Math.max(1, trainSupport[index] ?? 0));
 }
 

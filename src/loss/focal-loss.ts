@@ -1,3 +1,5 @@
+import { requireLossArguments } from './loss-arguments.js';
+
 /** How the losses of rows become one number; `mean` divides by the number of rows, not by the sum of α. */
 export type Reduction = 'none' | 'sum' | 'mean';
 
@@ -73,6 +75,7 @@ export function softplus(x: number): number {
  * FL = −α_t · (1 − p_t)^γ · log p_t of every row in float64; `none` gives the rows' losses, `sum` and `mean` one number.
  * Lin et al. 2017, "Focal Loss for Dense Object Detection". Finite for all finite logits. With margins, p = softmax(z − m_t · e_t):
  * "Learning Imbalanced Datasets with Label-Distribution-Aware Margin Loss"; with ε, "PolyLoss", + ε · α_t · (1 − p_t)^(γ + 1).
+ * Throws UserError for arguments that do not fit.
  */
 export function focalLoss(batch: LogitBatch, parameters: FocalParameters, reduction: 'none'): Float64Array;
 export function focalLoss(batch: LogitBatch, parameters: FocalParameters, reduction?: 'sum' | 'mean'): number;
@@ -81,6 +84,7 @@ export function focalLoss(
   parameters: FocalParameters,
   reduction: Reduction = 'mean',
 ): Float64Array | number {
+  requireLossArguments(plain, parameters, reduction);
   const batch = adjustedBatch(plain, parameters);
   const losses = Float64Array.from(batch.targets, (target, row) =>
     lossOfRow(belowOthers(batch, row * batch.classes, target), target, parameters),
@@ -100,6 +104,7 @@ export function focalLossGradient(
   parameters: FocalParameters,
   reduction: Reduction = 'mean',
 ): Float64Array {
+  requireLossArguments(plain, parameters, reduction);
   const { alpha, gamma, margins, polyEpsilon = 0 } = parameters;
   const batch = adjustedBatch(plain, parameters);
   const { logits, targets, classes } = batch;

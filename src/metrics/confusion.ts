@@ -1,9 +1,20 @@
-/** Counts classes × classes, row-major: true class by row, predicted by column. */
+import { UserError } from '../errors.js';
+import { requireClasses } from '../loss/loss-arguments.js';
+
+/** Counts classes × classes, row-major: true class by row, predicted by column. Throws UserError for what is no class. */
 export function confusionMatrix(
   targets: ArrayLike<number>,
   predictions: ArrayLike<number>,
   classes: number,
 ): Uint32Array {
+  if (predictions.length !== targets.length) {
+    throw new UserError(`there are ${predictions.length} for ${targets.length} targets`, {
+      where: 'predictions',
+      fix: 'Give one for each row.',
+    });
+  }
+  requireClasses(targets, classes, 'targets');
+  requireClasses(predictions, classes, 'predictions');
   const confusion = new Uint32Array(classes * classes);
   for (let row = 0; row < targets.length; row++) {
     const cell = (targets[row] as number) * classes + (predictions[row] as number);

@@ -1,4 +1,14 @@
-import type { Contents, Format, FormatOf, Kind, Look, Renderer } from './renderer.js';
+import { UserError } from '../errors.js';
+import { didYouMean } from '../wording/did-you-mean.js';
+import {
+  type Contents,
+  FORMATS,
+  type Format,
+  type FormatOf,
+  type Kind,
+  type Look,
+  type Renderer,
+} from './renderer.js';
 
 /** The renderer of each format, loaded when it is needed: the one with charts is large. */
 const RENDERERS: { readonly [format in Format]: () => Promise<Renderer<format>> } = {
@@ -15,13 +25,22 @@ export interface RenderOptions<Of extends Kind> extends Look {
   readonly format: FormatOf<Of>;
 }
 
-/** Renders a report, a comparison and so on in one of its formats, without a last newline. */
+/** Renders a report, a comparison and so on in one of its formats, without a last newline. Rejects with UserError for another format. */
 export async function render<Of extends Kind>(
   kind: Of,
   content: Contents[Of],
   { format, ...look }: RenderOptions<Of>,
 ): Promise<string> {
+  if (!Object.hasOwn(FORMATS, kind)) throw unknown('kind of page', kind, Object.keys(FORMATS));
+  const formats: readonly string[] = FORMATS[kind];
+  if (!formats.includes(format)) throw unknown(`format of a ${kind}`, format, formats);
   const renderer: { readonly [own in Kind]?: unknown } = await RENDERERS[format]();
   const write = renderer[kind] as (content: Contents[Of], look: Look) => string;
   return write(content, look);
+}
+
+function unknown(what: string, word: unknown, known: readonly string[]): UserError {
+  return new UserError(`there is no ${what} "${word}".${didYouMean(String(word), known)}`, {
+    fix: `Use one of ${known.join(', ')}.`,
+  });
 }

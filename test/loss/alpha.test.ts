@@ -84,8 +84,18 @@ describe('alpha schemes', () => {
     [{ Dridex: -1 }, /"Dridex" is -1/],
     [Number.NaN, /"benign" is NaN/],
     [{ effective_number: 1 }, /effective_number is 1/],
-  ])('refuses %j', (scheme, message) => {
+    ['balancd', /no class weights "balancd"\. Did you mean "balanced"\?/],
+    [null, /no class weights "null"/],
+    [undefined, /no class weights "undefined"/],
+  ])('refuses %j', (given, message) => {
+    const scheme = given as number;
     expect(() => resolveAlpha(scheme, context)).toThrow(UserError);
     expect(() => resolveAlpha(scheme, context)).toThrow(message);
+  });
+
+  it('takes a typed array, and refuses counts of some classes only', () => {
+    expect([...resolveAlpha(Float32Array.of(1, 2, 3) as never, context)]).toEqual([1, 2, 3]);
+    const short = { ...context, trainSupport: [1, 2] };
+    expect(() => resolveAlpha('balanced', short)).toThrow(/it counts 2 classes of 3/);
   });
 });

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { UserError } from '../../src/errors.js';
 import { focalLoss, focalLossGradient } from '../../src/loss/focal-loss.js';
 import { type FocalLossCase, fixtureCases, fixturesNote, haveFixtures } from '../shared-fixtures.js';
+import { thrown } from '../thrown.js';
 import { LOGIT_ADJUSTMENT_CASES, priorOffsets } from './logit-adjustment-cases.js';
 import { lossOfCase, REFERENCE_LOSSES } from './reference-losses.js';
 
@@ -36,6 +38,34 @@ const batches = fc
   );
 
 describe('focal loss in plain arithmetic', () => {
+  const fine = { logits: [1, 2, 3, 4], targets: [0, 1], classes: 2, alpha: [1, 1], gamma: 2 };
+  it.each([
+    [{ targets: [0, 2] }, 'targets', /value 2 is 2, which is no class/],
+    [{ targets: [-1, 0] }, 'targets', /value 1 is -1/],
+    [{ targets: [0, 0.5] }, 'targets', /value 2 is 0.5/],
+    [{ logits: [1, 2, 3] }, 'logits', /3 logits for 2 targets and 2 classes/],
+    [{ targets: [0] }, 'logits', /4 logits for 1 target and 2 classes/],
+    [{ logits: [1, 2], classes: 1, alpha: [1] }, 'classes', /there are 1 classes/],
+    [{ alpha: [1] }, 'alpha', /it has 1 value, and there are 2 classes/],
+    [{ alpha: 1 }, 'alpha', /it is 1, and there are 2 classes/],
+    [{ alpha: [1, -1] }, 'alpha', /it is -1/],
+    [{ margins: [1] }, 'margins', /it has 1 value/],
+    [{ offsets: [1, 2, 3] }, 'offsets', /it has 3 values/],
+    [{ gamma: -1 }, 'gamma', /it is -1/],
+    [{ gamma: Number.NaN }, 'gamma', /it is NaN/],
+    [{ reduction: 'men' }, 'reduction', /there is no reduction "men"\. Did you mean "mean"\?/],
+  ])('refuses %j', (wrong, where, message) => {
+    const { reduction, ...given } = { ...fine, reduction: 'mean', ...wrong } as never as typeof fine & {
+      reduction: 'sum';
+    };
+    for (const compute of [focalLoss, focalLossGradient]) {
+      const error = thrown(() => compute(given, given, reduction));
+      expect(error).toBeInstanceOf(UserError);
+      expect(error).toMatchObject({ where, message: expect.stringMatching(message) });
+    }
+    expect(focalLoss(fine, fine)).toBeGreaterThan(0);
+  });
+
   it.each([
     [0.9, 0.01],
     [0.5, 0.25],

@@ -1,14 +1,27 @@
 import { describe, expect, it } from 'vitest';
+import { UserError } from '../../src/errors.js';
 import { isCostMetric, isProbabilityMetric, METRIC_NAMES } from '../../src/metric.js';
 import { classMetrics, metricValues } from '../../src/metrics/classification-metrics.js';
 import { confusionMatrix } from '../../src/metrics/confusion.js';
 import { fixtureCases, fixturesNote, haveFixtures, type MetricsCase } from '../shared-fixtures.js';
+import { thrown } from '../thrown.js';
 
 /** Both sides agree to 12 decimals. */
 const near = (actual: number, expected: number | undefined) =>
   expect(Math.abs(actual - (expected ?? Number.NaN))).toBeLessThanOrEqual(1e-12);
 
 describe('classification metrics', () => {
+  it.each([
+    [[0, 1], [0], 'predictions', /there are 1 for 2 targets/],
+    [[0, 2], [0, 1], 'targets', /value 2 is 2, which is no class/],
+    [[0, 1], [0, -1], 'predictions', /value 2 is -1/],
+    [[0, 1], [0, 0.5], 'predictions', /value 2 is 0.5/],
+  ])('count no confusion of %j and %j', (targets, predictions, where, message) => {
+    const error = thrown(() => confusionMatrix(targets, predictions, 2));
+    expect(error).toBeInstanceOf(UserError);
+    expect(error).toMatchObject({ where, message: expect.stringMatching(message) });
+  });
+
   it.skipIf(!haveFixtures)(`equal scikit-learn's to 1e-12${fixturesNote}`, () => {
     const cases = fixtureCases<MetricsCase>('classification-metrics');
     expect(cases).not.toHaveLength(0);

@@ -10,6 +10,7 @@ import { type DataReport, dataReport } from '../../src/analysis/data/data-summar
 import { allRowsReport } from '../../src/analysis/shown/all-rows-report.js';
 import { modelCard } from '../../src/analysis/shown/model-card.js';
 import { scoreReport } from '../../src/analysis/shown/score-report.js';
+import { UserError } from '../../src/errors.js';
 import type { Model } from '../../src/model/model.js';
 import { openStore } from '../../src/store/open-store.js';
 import { scoreSplit } from '../../src/train/score.js';
@@ -19,6 +20,7 @@ import { smallTable } from '../analysis/recorded-sweep.js';
 import { recordSample } from '../analysis/sample-report.js';
 import { SAMPLE_MODELS } from '../model/sample-models.js';
 import { SAMPLE_IMPORTANCE } from '../store/sample-sweep.js';
+import { rejection } from '../thrown.js';
 
 const store = openStore(await recordSample());
 const keeper = await store.keeper();
@@ -102,6 +104,20 @@ function keysOf(value: unknown): readonly string[] {
     ...(VERBATIM.includes(key) ? [] : keysOf(item)),
   ]);
 }
+
+describe('what cannot be rendered', () => {
+  test.each([
+    ['report', 'htlm', /no format of a report "htlm"\. Did you mean "html"\?/],
+    ['ranking', 'json', /no format of a ranking "json"/],
+    ['report', undefined, /no format of a report "undefined"/],
+    ['reprt', 'json', /no kind of page "reprt"\. Did you mean "report"\?/],
+    ['toString', 'json', /no kind of page "toString"/],
+  ])('%s as %s is refused', async (kind, format, message) => {
+    const error = await rejection(() => render(kind as 'report', {} as never, { format: format as 'json' }));
+    expect(error).toBeInstanceOf(UserError);
+    expect(error).toMatchObject({ message: expect.stringMatching(message) });
+  });
+});
 
 describe('JSON', () => {
   const kinds = everything.flatMap(({ kind, format }) => (format === 'json' ? [kind] : []));

@@ -1,6 +1,7 @@
 import type * as Tensorflow from '@tensorflow/tfjs-core';
 import { UserError } from '../../../errors.js';
 import type { Reduction } from '../../../loss/focal-loss.js';
+import { requireClasses, requireReduction } from '../../../loss/loss-arguments.js';
 import { counted } from '../../../wording/counted.js';
 import { focalRows } from './focal-rows.js';
 import { tensorflow } from './tensorflow.js';
@@ -40,16 +41,17 @@ export class FocalLoss {
   readonly gamma: number;
   readonly reduction: Reduction;
 
-  /** Throws UserError if γ or a weight is negative or not finite. */
+  /** Throws UserError if γ or a weight is negative or not finite, and for an unknown reduction. */
   constructor({ alpha = 1, gamma = 2, reduction = 'mean' }: FocalLossOptions = {}) {
-    const weights = typeof alpha === 'number' ? [alpha] : [...alpha];
+    const weights = typeof alpha === 'object' && alpha !== null ? [...alpha] : [alpha];
     for (const [name, value] of [['gamma', gamma], ...weights.map((weight) => ['alpha', weight])] as const) {
-      if (!(Number(value) >= 0 && Number(value) < Infinity)) {
+      if (!(typeof value === 'number' && value >= 0 && value < Infinity)) {
         throw new UserError(`${name} of FocalLoss is ${value}`, {
           fix: 'Give a finite number of 0 or more.',
         });
       }
     }
+    requireReduction(reduction);
     this.alpha = alpha;
     this.gamma = gamma;
     this.reduction = reduction;
@@ -58,7 +60,8 @@ export class FocalLoss {
   /**
    * The loss of `logits` [rows, classes] for integer `targets` [rows]: [rows] when the reduction is `none`, else a scalar.
    * Differentiable by the logits. As with TensorFlow.js's own operations, the caller's types decide the type of the tensor. Throws
-   * UserError if shapes do not fit, and (exit 3) if TensorFlow.js is not installed.
+   * UserError if shapes or targets do not fit, and (exit 3) if TensorFlow.js is not installed. The values of targets that are a tensor
+   * are not looked at: reading them would wait for the device.
    */
   compute<Logits extends TensorLike, Loss extends TensorLike = ReturnType<Logits['clone']>>(
     logits: Logits,
@@ -66,8 +69,14 @@ export class FocalLoss {
   ): Loss {
     const tf = tensorflow();
     if (!(logits instanceof tf.Tensor && logits.rank === 2)) {
-      throw new UserError(`logits have shape [${logits.shape}]`, { fix: 'Give a tensor [rows, classes].' });
+      const shape = (logits as TensorLike | null | undefined)?.shape;
+      throw new UserError(shape === undefined ? 'logits are no tensor' : `logits have shape [${shape}]`, {
+        fix: 'Give a tensor [rows, classes].',
+      });
     }
+    const classes = logits.shape[1] ?? 0;
+    if (classes < 2) throw new UserError('logits are of one class', { fix: 'Give those of two or more.' });
+    if (!(targets instanceof tf.Tensor)) requireClasses(indicesOf(targets), classes, 'targets');
     // The caller chooses the type Loss, like the type of a result of tf.sum.
     return this.ofRows(tf, logits as Tensorflow.Tensor2D, targets) as Tensorflow.Tensor & Loss;
   }
@@ -82,7 +91,7 @@ export class FocalLoss {
       const classOfRow =
         targets instanceof tf.Tensor
           ? tf.cast(targets, 'int32')
-          : tf.tensor1d(Int32Array.from(targets as ArrayLike<number>), 'int32');
+          : tf.tensor1d(Int32Array.from(indicesOf(targets)), 'int32');
       this.checkShapes(classOfRow, rows, classes);
       const weights =
         typeof this.alpha === 'number' ? tf.fill([classes], this.alpha) : tf.tensor1d([...this.alpha]);
@@ -122,4 +131,11 @@ export class FocalLoss {
       );
     }
   }
+}
+
+/** The targets of a caller who may not use the types. */
+function indicesOf(targets: unknown): ArrayLike<number> {
+  const length = (targets as { readonly length?: unknown } | null | undefined)?.length;
+  if (typeof targets === 'object' && typeof length === 'number') return targets as ArrayLike<number>;
+  throw new UserError('targets are no list', { fix: 'Give one class index per row.' });
 }

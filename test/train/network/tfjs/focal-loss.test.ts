@@ -103,5 +103,17 @@ describe.each(['cpu', 'wasm'] as const)('FocalLoss on %s', (backend: BackendName
     expect(() => new FocalLoss().compute(tf.zeros([2, 3, 4]), [0, 1])).toThrow(/logits have shape \[2,3,4\]/);
     expect(() => new FocalLoss().compute(z, [0])).toThrow(/targets have shape \[1\]/);
     expect(() => new FocalLoss({ alpha: [1, 2] }).compute(z, [0, 1])).toThrow(/2 weights for 3 classes/);
+    for (const targets of [
+      [0, 3],
+      [0, -1],
+      [0, 0.5],
+    ]) {
+      expect(() => new FocalLoss().compute(z, targets)).toThrow(/value 2 is .*, which is no class/);
+    }
+    expect(() => new FocalLoss({ reduction: 'avg' as never })).toThrow(/no reduction "avg"/);
+    expect(() => new FocalLoss({ alpha: null as never })).toThrow(UserError);
+    expect(() => new FocalLoss().compute(tf.zeros([2, 1]), [0, 0])).toThrow(/logits are of one class/);
+    expect(() => new FocalLoss().compute(null as never, [0])).toThrow(/logits are no tensor/);
+    expect(() => new FocalLoss().compute(z, null as never)).toThrow(/targets are no list/);
   });
 });
