@@ -1,4 +1,6 @@
-// The public API: everything that the command line does. It loads no TensorFlow, and no SQLite until a store is opened.
+// The public API: specs, tables, plans, sweeps and their queues, stores, reports, comparisons, suggestions and files of models. Only the
+// command line has `init`, `train`, `predict`, `importance` and runs as tables (`export --runs`). It loads no TensorFlow, and no SQLite
+// until a store is opened.
 
 export {
   buildComparison,
