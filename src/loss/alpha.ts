@@ -2,6 +2,7 @@ import { UserError } from '../errors.js';
 import type { AlphaScheme } from '../sweep.js';
 import { classesText, classIndex, didYouMeanClass } from '../wording/class-names.js';
 import { counted } from '../wording/counted.js';
+import { didYouMean } from '../wording/did-you-mean.js';
 
 /** What a scheme may use: the fixed label set and its training rows. */
 export interface AlphaContext {

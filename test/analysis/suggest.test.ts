@@ -197,7 +197,9 @@ describe('advice on an axis', () => {
       ({ alpha, hidden }, seed) => ({
         ...GOOD,
         recalls: [
-          (hidden.length > 1 ? 0.4 : 0.8) + (alpha === 1 ? 0.05 : 0) + ((seed % 3) - 1) * (alpha === 1 ? 0.1 : -0.1),
+          (hidden.length > 1 ? 0.4 : 0.8) +
+            (alpha === 1 ? 0.05 : 0) +
+            ((seed % 3) - 1) * (alpha === 1 ? 0.1 : -0.1),
           0.8,
           alpha === 1 ? 0.3 : 0.5,
         ],
