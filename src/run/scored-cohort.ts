@@ -18,7 +18,8 @@ export interface KnownScores {
 
 /**
  * Trials as a rung sees them, whatever else was trained of them before: with its seeds, and with the epochs up to its own. A run
- * that has ended by then has the scores of its result, and so has one of a program whose epochs tell no metric to judge by.
+ * that has ended by then has the scores of its result, and so has one of a program whose epochs tell no metric to judge by. A run
+ * that failed before has none: what it told until then is no reason to prefer it to what can be trained.
  */
 export function scoredCohort(
   plan: TrialPlan,
@@ -32,11 +33,14 @@ export function scoredCohort(
   for (const { runId, trialId, seed } of plan.runs) {
     const own = byTrial.get(trialId);
     if (own === undefined || !judged.has(seed)) continue;
+    const result = known.results.get(runId);
     const all = epochsInOrder(known.epochs.get(runId));
+    const hasFailed = result === undefined && all.length < most;
+    if (hasFailed) continue;
     const epochs = all.slice(0, most);
     const soFar = keptEpoch(epochs, own.trial, plan)?.validation;
     const isLater = all.length > most && !Number.isNaN(soFar?.[spec.metric.name]);
-    const validation = (isLater ? undefined : known.results.get(runId)) ?? soFar;
+    const validation = (isLater ? undefined : result) ?? soFar;
     if (validation === undefined) continue;
     own.scores.push({ seed, validation, epochs: epochs.map((epoch) => epoch.validation) });
   }

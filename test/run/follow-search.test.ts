@@ -82,6 +82,8 @@ class Sweep {
   readonly results = new Map<string, MetricValues>();
   readonly epochs = new Map<string, readonly EpochRecord[]>();
   readonly pruned = new Set<string>();
+  /** Fails in the epoch after this one, by run id. */
+  readonly failing = new Map<string, number>();
   /** Run and epoch, in order of training. */
   readonly trained: string[] = [];
 
@@ -100,6 +102,7 @@ class Sweep {
         for (const run of to?.behind ?? runs) {
           const done = this.epochs.get(run.runId)?.length ?? 0;
           for (let epoch = done + 1; epoch <= Math.min(pauseAfter, endOf(run)); epoch++) {
+            if (epoch > (this.failing.get(run.runId) ?? LAST_EPOCH)) break;
             if (left-- <= 0) return false;
             this.#train(run, epoch);
           }
@@ -246,6 +249,27 @@ describe('a search', () => {
         expect(scores[at]?.epochs).toEqual(epochs);
         expect(scores[at]?.validation.macro_f1).toBe(endOf(run) <= 3 ? outcome(run).macro_f1 : best);
       }
+    }
+  });
+
+  test('gives a run no score at a rung before which it failed, however good its epochs were', async () => {
+    const shown: Cohort[] = [];
+    const stopper: Stopper = {
+      rungs: [{ seeds: 1, epochs: 2 }, { seeds: 1, epochs: 4 }, { seeds: 1 }],
+      judge: (cohort) => {
+        shown.push(cohort);
+        return cohort.map(({ trialId }) => trialId);
+      },
+    };
+    const first = plan.runs.filter(({ seed }) => seed === plan.spec.seeds[0]);
+    const { runId = '', trialId } = first.find((run) => endOf(run) > 4) ?? {};
+    for (const last of [1, 3, 4]) {
+      const sweep = new Sweep();
+      sweep.failing.set(runId, last);
+      await sweep.launch(wholeGrid, stopper);
+      const cohorts = shown.splice(0);
+      const own = cohorts.map((cohort) => cohort.find((trial) => trial.trialId === trialId)?.scores);
+      expect(own.map((scores) => scores?.length)).toEqual([last >= 2 ? 1 : 0, last >= 4 ? 1 : 0, 0]);
     }
   });
 
