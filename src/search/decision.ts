@@ -24,3 +24,23 @@ export interface DroppedTrial {
   /** Of the metric, the mean over the seeds of the rung; null without any. */
   readonly value: number | null;
 }
+
+/** A run that failed. */
+export interface FailedRun {
+  readonly trialId: string;
+  /** Of its seed among those of its sweep, from 0. */
+  readonly place: number;
+}
+
+/** The first step of a search whose rung judged one of these runs, and so without its score; undefined if none did. */
+export function firstStepWithout(
+  recorded: readonly { readonly step: number; readonly decision: unknown }[],
+  failed: readonly FailedRun[],
+): number | undefined {
+  return recorded.find(({ decision }) => {
+    const rung = decision as Decision;
+    if (rung.type !== 'rung') return false;
+    const judged = new Set([...rung.going, ...rung.dropped.map(({ trialId }) => trialId)]);
+    return failed.some(({ trialId, place }) => place < rung.rung.seeds && judged.has(trialId));
+  })?.step;
+}

@@ -6,7 +6,11 @@ export interface StoreKeeper {
   holder(sweep: string): Promise<Holder | undefined>;
   /** Asks the process that trains the sweep to stop; it checks several times a second. */
   requestStop(sweep: string): Promise<void>;
-  /** Sets failed runs of a sweep back to waiting; returns their number. */
+  /**
+   * Sets failed runs of a sweep back to waiting; returns their number. What its search has decided without them, from the first rung
+   * that judged one on, is withdrawn, so that the next launch decides it anew. Throws UserError where that is to be done while a living
+   * process trains the sweep.
+   */
   retryFailed(sweep: string): Promise<number>;
   /** Replaces what was chosen in a sweep. Does nothing while a process trains the sweep: that one will choose anew. */
   recordChoices(choices: SweepChoices): Promise<void>;

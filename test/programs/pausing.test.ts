@@ -1,5 +1,5 @@
 // A search that drops configurations early, of programs of the user's own: they pause where it judges them.
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type SweepFolder, sweepFolder, until } from './sweep-folder.js';
@@ -104,6 +104,43 @@ describe.skipIf(process.platform !== 'linux')('programs under `stop:` (Linux onl
     expect(killed.focalsweep('launch', 'raced.yaml').status).toBe(0);
     expect(outcome(killed)).toEqual(outcome(whole));
   });
+
+  it.each([
+    ['some', 'config.skill > 6'],
+    ['all', 'true'],
+  ])(
+    'where %s fail for a reason that is mended then, `retry --failed` goes the way that it would have gone',
+    (_, condition) => {
+      const flaky = `import { existsSync } from 'node:fs';
+import { train as learn } from './learner-module.mjs';
+export async function train(run) {
+  const { config } = run;
+  if (existsSync('away') && (${condition})) throw new Error('the server is away');
+  return learn(run);
+}
+`;
+      const module = 'module: ./flaky.mjs, code: [flaky.mjs, learner-module.mjs, learning.mjs]';
+      const [undisturbed, mended] = [learners(module), learners(module)];
+      for (const folder of [undisturbed, mended]) folder.write('flaky.mjs', flaky);
+      undisturbed.focalsweep('launch', 'raced.yaml');
+      mended.write('away', '');
+      mended.focalsweep('launch', 'raced.yaml');
+      expect(mended.sql("SELECT count(*) FROM run_states WHERE state = 'failed'")).not.toEqual([0]);
+      rmSync(join(mended.path, 'away'));
+      const retried = mended.focalsweep('retry', 'raced', '--failed');
+      expect(retried.status).toBe(0);
+      expect(retried.stderr).toContain('What its search has decided without them is decided anew.');
+      // What went on because the others were missing has a result of its own by now.
+      const [own, expected] = [mended, undisturbed].map((folder) =>
+        folder.query('skill,state,error,epochs', '--where', 'skill > 6'),
+      );
+      expect(own).toEqual(expected);
+      expect(mended.sql('SELECT decision FROM decisions')).toEqual(
+        undisturbed.sql('SELECT decision FROM decisions'),
+      );
+      expect(mended.focalsweep('check').status).toBe(0);
+    },
+  );
 
   it('leaves the folders of those that may go on, and `delete` takes them along', () => {
     const folder = learners(command('saves'));

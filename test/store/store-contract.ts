@@ -1031,6 +1031,43 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
         writer = await store.writer();
       });
 
+      test('withdraws what a search decided without a failed run, from the first rung that judged it on', async () => {
+        const specText = `name: sample
+data: {source: table.csv, label: y}
+parameters: {gamma: {values: [0, 1]}}
+seeds: [2, 1]
+`;
+        await writer.open(sampleSweep({ seeds: [2, 1], specText }));
+        await writer.record([...finished({ 'aa-2': 0.5 }), started('aa-1'), failed('aa-1', 'no memory')]);
+        const of = { type: 'decision', sweep: 'sample', search: 'one' } as const;
+        const dropped = ['aa-trial', 'bb-trial'].map((trialId) => ({ trialId, value: 0.5 }));
+        const rung = { type: 'rung', going: ['aa-trial'], dropped: dropped.slice(1), best: 0.5 };
+        await writer.record([
+          { ...of, step: 0, decision: { ...rung, rung: { seeds: 1 } } },
+          { ...of, step: 1, decision: { ...rung, going: [], dropped, rung: { seeds: 2 } } },
+          { ...of, step: 2, decision: { type: 'cohort', points: [] } },
+          {
+            ...of,
+            search: 'another',
+            step: 0,
+            decision: { ...rung, going: ['cc-trial'], rung: { seeds: 2 } },
+          },
+          { ...of, search: 'budget', step: 0, decision: { type: 'budget' } },
+        ]);
+        const stepsOf = async (search: string) =>
+          (await reader.decisions('sample', search)).map(({ step }) => step);
+        const keeper = await store.keeper();
+        await expect(keeper.retryFailed('sample')).rejects.toThrow('is being trained by');
+        expect([await stepsOf('one'), (await reader.run('aa-1')).state]).toEqual([[0, 1, 2], 'failed']);
+        await writer.close();
+        expect(await keeper.retryFailed('sample')).toBe(1);
+        expect([await stepsOf('one'), (await reader.run('aa-1')).state]).toEqual([[0], 'waiting']);
+        expect([await stepsOf('another'), await stepsOf('budget')]).toEqual([[0], [0]]);
+        expect((await keeper.check({ repair: false })).problems).toEqual([]);
+        await keeper.close();
+        writer = await store.writer();
+      });
+
       test('knows what is unfinished, and finds no damage where there is none', async () => {
         await writer.record(finished({ 'aa-1': 0.5 }));
         const keeper = await store.keeper();

@@ -5,7 +5,7 @@ import { dbOption } from '../options/options.js';
 import { isSupervised } from '../supervision/supervision.js';
 import { superviseTraining, trainingOptions } from '../supervision/training-command.js';
 import { note } from '../terminal/print.js';
-import { type ResumeArgs, recordedLaunch } from './resume.js';
+import { type ResumeArgs, recordedLaunch, recordedSpec } from './resume.js';
 
 /** `focalsweep retry`. */
 export const retryCommand: Command = {
@@ -28,15 +28,14 @@ export const retryCommand: Command = {
   },
 };
 
-async function letFailedRunsWait({ db, sweep }: ResumeArgs): Promise<void> {
+async function letFailedRunsWait(args: ResumeArgs): Promise<void> {
   const { openStore } = await import('../../store/open-store.js');
-  const reader = await openStore(db).reader();
-  const { name } = await reader.sweep(sweep);
-  await reader.close();
-  const keeper = await openStore(db).keeper(note);
+  const { name, stop } = await recordedSpec(args);
+  const keeper = await openStore(args.db).keeper(note);
   try {
     const count = await keeper.retryFailed(name);
     note(`${counted(count, 'failed run')} of ${name} to try again.`);
+    if (count > 0 && stop.type !== 'none') note('What its search has decided without them is decided anew.');
   } finally {
     await keeper.close();
   }

@@ -2,6 +2,7 @@ import type { StoreKeeper } from '../store.js';
 import { holderOf, knownSweep, type MemoryState, plannedRun } from './memory-state.js';
 import { deleteFromMemory, lossOfSweep, renameInMemory } from './sweeps/change-sweep.js';
 import { mergeIntoMemory } from './sweeps/merge-memory.js';
+import { retryFailedInMemory } from './sweeps/retry-in-memory.js';
 
 /** A keeper of a store in memory, where nothing can be damaged; `storeOf` finds others. */
 export function memoryKeeper(state: MemoryState, storeOf: (name: string) => MemoryState): StoreKeeper {
@@ -14,12 +15,7 @@ export function memoryKeeper(state: MemoryState, storeOf: (name: string) => Memo
       const holder = state.sweeps.get(sweep)?.holder;
       if (holder !== undefined) holder.stopRequested = true;
     },
-    retryFailed: async (sweep) => {
-      const runs = [...(state.sweeps.get(sweep)?.runs ?? [])].map((runId) => plannedRun(state, runId));
-      const failed = runs.filter(({ state }) => state === 'failed');
-      for (const run of failed) Object.assign(run, { state: 'waiting', failures: 0 });
-      return failed.length;
-    },
+    retryFailed: async (sweep) => retryFailedInMemory(state, sweep),
     recordChoices: async (choices) => {
       const known = knownSweep(state, choices.sweep);
       if (known.holder !== undefined) return;

@@ -13,3 +13,18 @@ export function recordDecision(connection: Connection, event: DecisionEvent): vo
   connection.insertAll('decisions', [{ sweep, search, step, decision: JSON.stringify(event.decision) }]);
   rewriteChecksums(connection, 'sweep', [sweep], DECISIONS);
 }
+
+interface Withdrawn {
+  readonly sweep: string;
+  readonly search: string;
+  /** The first step that goes. */
+  readonly from: number;
+}
+
+/** Removes the decisions of a search from a step on. Throws UserError if some are damaged, which a new checksum would hide. */
+export function withdrawDecisions(connection: Connection, { sweep, search, from }: Withdrawn): void {
+  verify(connection, 'sweep', [sweep], DECISIONS);
+  const own = queries.deleteFrom('decisions').where('sweep', '=', sweep).where('search', '=', search);
+  connection.execute(own.where('step', '>=', from));
+  rewriteChecksums(connection, 'sweep', [sweep], DECISIONS);
+}

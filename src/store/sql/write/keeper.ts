@@ -10,7 +10,7 @@ import { mergeSweeps } from '../sweeps/merge-sweeps.js';
 import { renameSweep } from '../sweeps/rename-sweep.js';
 import { recordChoices } from './choice-writes.js';
 import { recordColumnImportance } from './column-importance.js';
-import { retryFailed } from './run-state.js';
+import { retryFailed } from './retry-failed.js';
 
 /** A keeper on a database that is open for writing; `openOther` opens the one that is merged; `onNote` receives a message when it has to wait. */
 export function sqlKeeper(
@@ -21,7 +21,12 @@ export function sqlKeeper(
   return {
     holder: async (sweep) => readHolder(connection, sweep),
     requestStop: async (sweep) => connection.transaction(() => requestStop(connection, sweep)),
-    retryFailed: async (sweep) => connection.transaction(() => retryFailed(connection, sweep)),
+    retryFailed: async (sweep) => {
+      // It would be loaded with every store, and so below.
+      const { seedsBy } = await import('../sweeps/kept-by-spec.js');
+      const silent = watchHolder(connection, sweep, onNote);
+      return connection.transaction(() => retryFailed(connection, { sweep, seedsBy, silent }));
+    },
     recordChoices: async (choices) => connection.transaction(() => recordChoices(connection, choices)),
     recordColumnImportance: async (runId, columns) =>
       connection.transaction(() => recordColumnImportance(connection, runId, columns)),
@@ -37,7 +42,6 @@ export function sqlKeeper(
       connection.transaction(() => renameSweep(connection, renaming, silent));
     },
     merge: async ({ from, sweeps }) => {
-      // It would be loaded with every store.
       const { keptBy } = await import('../sweeps/kept-by-spec.js');
       const source = await openOther(from);
       try {

@@ -31,23 +31,3 @@ export function readFailures(connection: Connection, sweep: string): ReadonlyMap
   );
   return new Map(rows.map(({ run_id, failures }) => [run_id, failures]));
 }
-
-/** Sets the sweep's failed runs back to waiting; returns their number. */
-export function retryFailed(connection: Connection, sweep: string): number {
-  const ofSweep = queries.selectFrom('sweep_runs').select('run_id').where('sweep', '=', sweep);
-  const failed = connection.all(
-    queries
-      .selectFrom('run_states')
-      .select('run_id')
-      .where('state', '=', 'failed')
-      .where('run_id', 'in', ofSweep),
-  );
-  connection.execute(
-    queries
-      .updateTable('run_states')
-      .set({ state: 'waiting', failures: 0 })
-      .where('state', '=', 'failed')
-      .where('run_id', 'in', ofSweep),
-  );
-  return failed.length;
-}
