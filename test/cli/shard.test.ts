@@ -32,6 +32,7 @@ const fingerprint = (db: string) => focalsweep('fingerprint', '--db', db).stdout
 const report = (db: string, format = 'json') => focalsweep('report', '--db', db, '--format', format).stdout;
 const choices = (db: string) =>
   focalsweep('query', '--sql', 'select * from choices order by 1, 2', '--db', db, '--format', 'csv').stdout;
+const KEPT = 'select run_id, 1 as kind from models union select run_id, 2 from logits order by 1, 2';
 const files = [1, 2, 3].map((index) => `results/parts.shard-${index}-of-3.db`);
 let whole: ReturnType<typeof launch>;
 
@@ -66,6 +67,19 @@ describe('shards 1/3, 2/3 and 3/3, merged', () => {
     expect(stdout.match(/nothing new/g)).toHaveLength(2);
     expect(fingerprint('grown.db')).toBe(fingerprint('whole.db'));
     expect(choices('grown.db')).toBe(choices('whole.db'));
+  });
+
+  test('and merged again keep the weights, the report and the choices of the whole, even of a shard that was launched since', () => {
+    copyFileSync(join(folder, 'all.db'), join(folder, 'twice.db'));
+    const kept = () =>
+      focalsweep('query', '--sql', KEPT, '--db', 'twice.db', '--format', 'csv').stdout.split('\n');
+    const once = kept();
+    expect(once.length).toBeGreaterThan(5);
+    expect(launch('--shard', '1/3', '--db', files[0] ?? '').stdout).toContain('10 of 10 runs finished');
+    expect(focalsweep('merge', ...files.toReversed(), '--db', 'twice.db').status).toBe(0);
+    expect(kept()).toEqual(once);
+    expect(report('twice.db')).toBe(report('all.db'));
+    expect(choices('twice.db')).toBe(choices('whole.db'));
   });
 });
 

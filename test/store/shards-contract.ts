@@ -78,6 +78,30 @@ export function describeShardsContract(name: string, create: () => CaredForStore
       await reader.close();
     });
 
+    test('change nothing when they are merged again, each in its turn', async () => {
+      const store = create();
+      const first = await trained(create(), { shard: { index: 1, count: 2 }, levels: { 'bb-1': 0.7 } });
+      const second = await trained(create(), {
+        shard: { index: 2, count: 2 },
+        levels: { 'aa-1': 0.4, 'cc-1': 0.6 },
+      });
+      const keptNow = async () => {
+        const reader = await store.reader();
+        const runs = ['aa-1', 'bb-1', 'cc-1'];
+        const models = await Promise.all(runs.map((runId) => reader.model(runId)));
+        const logits = await Promise.all(runs.map((runId) => reader.logits(runId, 'validation')));
+        await reader.close();
+        return [models, logits];
+      };
+      await (await store.writer()).close();
+      for (const shard of [first, second]) await merge(store, shard);
+      const once = await keptNow();
+      for (const shard of [first, second, second]) {
+        await merge(store, shard);
+        expect(await keptNow()).toEqual(once);
+      }
+    });
+
     test('of different engines are refused', async () => {
       const store = await trained(create(), { shard: { index: 1, count: 2 }, levels: {} });
       const record = sampleSweep({ trials: TRIALS, seeds: [1], ...SPEC, engine: 'other@1' });

@@ -53,7 +53,10 @@ export async function copySweeps({ from, to, sweeps }: Copy): Promise<void> {
       const merged = await keeper.merge({ from: url, ...(sweeps !== undefined && { sweeps }) });
       const lines = merged.map(mergeLine).join('\n') || 'The other database has no sweep.';
       print(from.length === 1 ? lines : `${url}\n${lines.replace(/^/gm, '  ')}`);
-      for (const { sweep: name, results } of merged) if (results > 0) changed.add(name);
+      for (const { sweep: name, outcome, results } of merged) {
+        // A later launch brings its own choices, those of a shard of which are none.
+        if (outcome === 'united' || results > 0) changed.add(name);
+      }
     }
   } finally {
     await keeper.close();

@@ -100,13 +100,16 @@ function mergeOne(target: MemoryState, source: MemoryState, name: string): Merge
     runs: [...theirs.runs].map((runId) => plannedRun(source, runId).run),
   });
   numberLaunches(target);
+  const haveRegained = [...theirs.runs].some((runId) =>
+    regains(plannedRun(target, runId), plannedRun(source, runId)),
+  );
   const results = [...theirs.runs].filter((runId) =>
     mergeRun(plannedRun(target, runId), plannedRun(source, runId)),
   ).length;
   copyAttempts(target, source, name);
   const isChanged = plan === 'theirs' || added.trials + added.runs + results > 0;
   const outcome = ours === undefined ? 'added' : isChanged ? 'united' : 'unchanged';
-  if (outcome === 'united') dropUnwanted(target, sweep);
+  if (outcome === 'united' || (outcome === 'unchanged' && haveRegained)) dropUnwanted(target, sweep);
   return { sweep: name, outcome, plan, ...added, results };
 }
 
@@ -136,6 +139,13 @@ function unitedDecisions(first: MemorySweep, second: MemorySweep | undefined): M
       new Map([...(second?.decisions.get(search) ?? []), ...(first.decisions.get(search) ?? [])]),
     ]),
   );
+}
+
+/** Whether a run that is finished in both gets logits or a model, which this store may have removed before. */
+function regains(ours: MemoryRun, theirs: MemoryRun): boolean {
+  if (ours.result === undefined || theirs.result === undefined) return false;
+  const getsLogits = ours.logits.validation === undefined && theirs.logits.validation !== undefined;
+  return getsLogits || (ours.model === undefined && theirs.model !== undefined);
 }
 
 /** Returns whether the run has its result from the other store. */

@@ -51,12 +51,24 @@ export function mergeTrials(merging: Merging, trials: readonly string[], runs: r
   }
 }
 
-/** Copies what runs have reached; returns the runs that are finished now and were not before. */
-export function mergeRuns(merging: Merging, runIds: readonly string[]): readonly string[] {
-  return chunks(runIds).flatMap((ids) => mergeChunk(merging, ids));
+/** What a merge has made of runs. */
+interface MergedRuns {
+  /** Those that are finished now and were not before. */
+  readonly finished: readonly string[];
+  /** Whether some that were finished here, too, have got logits or models, which this database may have removed before. */
+  readonly haveRegained: boolean;
 }
 
-function mergeChunk(merging: Merging, ids: readonly string[]): readonly string[] {
+/** Copies what runs have reached. */
+export function mergeRuns(merging: Merging, runIds: readonly string[]): MergedRuns {
+  const merged = chunks(runIds).map((ids) => mergeChunk(merging, ids));
+  return {
+    finished: merged.flatMap(({ finished }) => finished),
+    haveRegained: merged.some(({ haveRegained }) => haveRegained),
+  };
+}
+
+function mergeChunk(merging: Merging, ids: readonly string[]): MergedRuns {
   const { target, source } = merging;
   const ours = finishedOf(target, ids);
   const theirs = finishedOf(source, ids);
@@ -71,12 +83,12 @@ function mergeChunk(merging: Merging, ids: readonly string[]): readonly string[]
     deleteRows(target, table, 'run_id', added);
   }
   copyMissing(merging, 'column_importance', [...both, ...added]);
-  for (const table of ['logits', 'models', 'run_logs', 'corrections'] as const) {
-    copyMissing(merging, table, [...both, ...added]);
-  }
+  for (const table of ['run_logs', 'corrections'] as const) copyMissing(merging, table, [...both, ...added]);
+  for (const table of ['logits', 'models'] as const) copyMissing(merging, table, added);
+  const regained = (['logits', 'models'] as const).map((table) => copyMissing(merging, table, both));
   copyMissing(merging, 'run_states', added);
   mergeUnfinished(merging, open);
-  return added;
+  return { finished: added, haveRegained: regained.some((rows) => rows > 0) };
 }
 
 /** Of a run that is finished nowhere, the database that has begun it says what happened; ours, if both have. */
@@ -100,7 +112,7 @@ function stateRows(connection: Connection, ids: readonly string[]): readonly Row
   return ownedRows(connection, { table: 'run_states', owner: 'run_id', key: 'run_id', ids });
 }
 
-/** Copies the rows of runs that have none in this table. */
+/** Copies the rows of runs that have none in this table; returns their number. */
 function copyMissing(
   { target, source }: Merging,
   table:
@@ -112,7 +124,7 @@ function copyMissing(
     | 'run_states'
     | 'live_epochs',
   ids: readonly string[],
-): void {
+): number {
   const key = { column_importance: 'run_id, column_index', live_epochs: 'run_id, epoch' };
   const own = { table, owner: 'run_id', key: key[table as keyof typeof key] ?? 'run_id' } as const;
   const known = new Set(ownedIds(target, table, ids));
@@ -120,6 +132,7 @@ function copyMissing(
   const rows = ownedRows(source, { ...own, ids: missing });
   if (table === 'column_importance') insertWithChecksums(target, table, rows as Row<typeof table>[]);
   else target.insertAll(table, rows);
+  return rows.length;
 }
 
 /** Rows of a table that belong to some owners. */

@@ -34,11 +34,14 @@ export function mergeSweeps(
   const finished = new Set<string>();
   const merged = names.map((sweep) => mergeSweep({ target, source, sweep }, finished));
   renewCosts(target, names, [...finished]);
-  for (const { sweep, outcome } of merged) if (outcome === 'united') pruneUnited(target, sweep, keptBy);
-  return merged;
+  for (const { sweep, hasMore } of merged) if (hasMore) pruneUnited(target, sweep, keptBy);
+  return merged.map(({ hasMore: _, ...sweep }) => sweep);
 }
 
-function mergeSweep(merging: Merging, finished: Set<string>): MergedSweep {
+/** What became of a sweep that is here, too, and whether it may have more logits and models now than it keeps. */
+type UnitedSweep = MergedSweep & { readonly hasMore: boolean };
+
+function mergeSweep(merging: Merging, finished: Set<string>): UnitedSweep {
   const { target, source, sweep } = merging;
   const theirs = rowOf(source, sweep);
   const ours = rowOf(target, sweep);
@@ -61,12 +64,13 @@ function mergeSweep(merging: Merging, finished: Set<string>): MergedSweep {
   const [, trialIds = [], runIds = []] = owned;
   mergeDataset(merging, theirs.dataset);
   mergeTrials(merging, trialIds, runIds);
-  const newResults = mergeRuns(merging, runIds);
+  const { finished: newResults, haveRegained } = mergeRuns(merging, runIds);
   for (const runId of newResults) finished.add(runId);
   const { plan, trials, runs } = mergePlan(merging);
   const isChanged = plan === 'theirs' || trials + runs + newResults.length > 0;
   const outcome = ours === undefined ? 'added' : isChanged ? 'united' : 'unchanged';
-  return { sweep, outcome, plan, trials, runs, results: newResults.length };
+  const hasMore = outcome === 'united' || (outcome === 'unchanged' && haveRegained);
+  return { sweep, outcome, plan, trials, runs, results: newResults.length, hasMore };
 }
 
 function rowOf(connection: Connection, sweep: string): SweepsTable | undefined {
