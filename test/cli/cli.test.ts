@@ -94,6 +94,13 @@ describe('focalsweep', () => {
     expect(paid).toContain('budget: 5 runs; it pays for 2 of 4 configurations');
   });
 
+  it('plan says what is the baseline where the spec names it', () => {
+    const named = SPEC.replace(/^parameters:.*$/m, 'parameters: {gamma: {values: [0, 1, 2]}}');
+    writeFileSync(join(folder, 'named.yaml'), `${named}\nbaseline: {gamma: 2}\nwhere: gamma < 2\n`);
+    const { stdout } = focalsweep('plan', 'named.yaml', '--db', join(folder, 'fresh.db'));
+    expect(stdout).toContain('including 1 baseline (gamma=2) that `where:` leaves out');
+  });
+
   it('plan and data say how many features an encoding of numbers gives', () => {
     const bins = 'encode_numbers: {piecewise_linear: 4}';
     const axis = SPEC.replace('{gamma', '{encode_numbers: {values: [none, {piecewise_linear: 4}]}, gamma');

@@ -54,15 +54,10 @@ export async function printPlan(options: PlanOptions): Promise<void> {
   const knownLine = knownText(known, plan);
   const paidPlan = planOf(plan, paid);
   const cost = await sweepCost(paidPlan, trainers, prepared);
-  const baselines = trials.filter((trial) => trial.addedBaseline).length;
   print(
     [
       `${spec.name}: ${counted(trials.length, 'configuration')} × ${counted(spec.seeds.length, 'seed')} = ${counted(runs.length, 'run')}, ${waiting.length} to train`,
-      ...(baselines > 0
-        ? [
-            `  including ${counted(baselines, 'cross-entropy baseline')} (${PLAIN_LOSS_TEXT}) ${spec.method === 'grid' ? 'that the grid does not have' : 'with what the first ones have beside it'}`,
-          ]
-        : []),
+      ...baselineLine(plan),
       ...(options.shard === undefined || share === undefined
         ? []
         : [
@@ -103,6 +98,22 @@ function budgetLine({ spec, trials }: SweepPlan, paid: SweepPlan): readonly stri
       ? `it pays for ${paid.trials.length} of ${counted(trials.length, 'configuration')}, and the cost below is theirs`
       : 'the search ends when it is spent';
   return [`  budget: ${budgetText(spec.budget)}; ${end}`];
+}
+
+/** The configurations that the others are compared with, beside those of the search. */
+function baselineLine({ spec, trials }: SweepPlan): readonly string[] {
+  const count = trials.filter(({ addedBaseline }) => addedBaseline).length;
+  if (count === 0) return [];
+  const { baseline, method } = spec;
+  const baselines =
+    baseline === null
+      ? `${counted(count, 'cross-entropy baseline')} (${PLAIN_LOSS_TEXT})`
+      : `${counted(count, 'baseline')} (${pointLabel(baseline)})`;
+  // A grid that names its baseline has it, but for a condition.
+  const isMissing = baseline === null ? 'that the grid does not have' : 'that `where:` leaves out';
+  return [
+    `  including ${baselines} ${method === 'grid' ? isMissing : 'with what the first ones have beside it'}`,
+  ];
 }
 
 /** What a search that learns adds to its first configurations. */
