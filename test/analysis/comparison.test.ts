@@ -141,6 +141,8 @@ describe('a comparison', () => {
     for (const [name, rareClasses] of [
       ['few', dataset.rareClasses],
       ['most', [0]],
+      ['both', [0, ...dataset.rareClasses]],
+      ['same', [...dataset.rareClasses, 0]],
     ] as const) {
       const trials = [sampleTrial(name, { gamma: 0 })];
       const other = { ...dataset, rareClasses, fingerprint: `${dataset.fingerprint}${name}` };
@@ -158,6 +160,11 @@ describe('a comparison', () => {
     expect(comparison.notes.join(' ')).toContain(
       `rare_recall is the mean of other classes on each side, so it is not compared: A Dridex; B benign.`,
     );
+    const notes = async (...sides: string[]) => (await buildComparison(own, sides)).notes.join(' ');
+    expect(await notes('few', 'both')).toContain(
+      'it is not compared: A none; B benign, beside 1 class that all have.',
+    );
+    expect(await notes('both', 'same')).not.toContain('not compared');
     await own.close();
   });
 

@@ -86,7 +86,7 @@ export function unlikeMetrics(sides: readonly Measures[]): readonly MetricName[]
   return METRIC_NAMES.filter((name) => {
     const measures = sides.map(({ metric, costs, rareClasses }) => {
       if (isCostMetric(name)) return JSON.stringify(costs);
-      return name === 'rare_recall' ? JSON.stringify(rareClasses) : parameterValue(name, metric);
+      return name === 'rare_recall' ? JSON.stringify(rareClasses.toSorted()) : parameterValue(name, metric);
     });
     return new Set(measures).size > 1;
   });

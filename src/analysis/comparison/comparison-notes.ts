@@ -1,5 +1,6 @@
 import { isCostMetric, isDrawnMetric, METRIC_NAMES, parameterOf, parameterValue } from '../../metric.js';
 import { andMore } from '../../wording/and-more.js';
+import { counted } from '../../wording/counted.js';
 import { withCommas } from '../../wording/numbers.js';
 import type { ComparisonSide } from './comparison.js';
 import { COMPARISON_DRAWS, unlikeMetrics } from './comparison-estimates.js';
@@ -48,8 +49,7 @@ function unlikeParameters(sides: readonly ComparisonSide[]): readonly string[] {
       return `${name} is not compared: ${why}.`;
     }
     if (name === 'rare_recall') {
-      const classes = sides.map((side) => `${side.letter} ${andMore(side.rareClasses, LISTED_CLASSES)}`);
-      return `${name} is the mean of other classes on each side, so it is not compared: ${classes.join('; ')}.`;
+      return `${name} is the mean of other classes on each side, so it is not compared: ${unlikeClasses(sides)}.`;
     }
     const values = sides.map(({ letter, metric }) => {
       const value = parameterValue(name, metric);
@@ -57,4 +57,16 @@ function unlikeParameters(sides: readonly ComparisonSide[]): readonly string[] {
     });
     return `${name} is another measure on each side, so it is not compared: ${values.join(', ')}.`;
   });
+}
+
+/** `A Tinba; B none, beside 4 classes that all have`: the rare classes of each side that some other side does not have. */
+function unlikeClasses(sides: readonly ComparisonSide[]): string {
+  const isShared = (name: string): boolean => sides.every(({ rareClasses }) => rareClasses.includes(name));
+  const own = sides.map(({ letter, rareClasses }) => {
+    const others = rareClasses.filter((name) => !isShared(name));
+    return `${letter} ${others.length === 0 ? 'none' : andMore(others, LISTED_CLASSES)}`;
+  });
+  const shared = (sides[0]?.rareClasses ?? []).filter(isShared).length;
+  const beside = shared === 0 ? '' : `, beside ${counted(shared, 'class', 'classes')} that all have`;
+  return `${own.join('; ')}${beside}`;
 }
