@@ -46,6 +46,17 @@ export function valuesOf(distribution: Distribution): readonly KnobValue[] {
   return [distribution.type.endsWith('log_normal') ? Math.exp(distribution.mu) : distribution.mu];
 }
 
+/** Of a number of steps: 0.3 / 0.1 is a little less than three. */
+const ROUNDING = 1e-9;
+
+/** The least and the most steps of `q` that lie between two bounds; the least is the larger one where none does. */
+export function stepsBetween(
+  { min, max }: { readonly min: number; readonly max: number },
+  q: number,
+): { readonly least: number; readonly most: number } {
+  return { least: Math.ceil(min / q - ROUNDING), most: Math.floor(max / q + ROUNDING) };
+}
+
 /** Whether a value is one that a range may have. */
 export function isWithin(distribution: Distribution, value: unknown): boolean {
   if (typeof value !== 'number' || !isRange(distribution)) return false;

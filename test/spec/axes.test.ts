@@ -14,6 +14,10 @@ describe('an axis', () => {
     ['gamma: {min: 0, max: 5e0}', { type: 'uniform', min: 0, max: 5 }],
     ['epochs: {min: 1e1, max: 20}', { type: 'int_uniform', min: 10, max: 20 }],
     ['gamma: {distribution: normal, mu: 2}', { type: 'normal', mu: 2, sigma: 1 }],
+    [
+      'gamma: {distribution: q_uniform, min: 0.25, max: 0.3, q: 0.1}',
+      { type: 'q_uniform', min: 0.25, max: 0.3, q: 0.1 },
+    ],
     ['gamma: {distribution: q_uniform, min: 0, max: 5}', { type: 'q_uniform', min: 0, max: 5, q: 1 }],
     ['learning_rate: {distribution: log_normal, mu: -6, sigma: 2}', { type: 'log_normal', mu: -6, sigma: 2 }],
     [

@@ -1,12 +1,16 @@
 import { inverseNormal } from '../../model/inverse-normal.js';
-import type { BoundedRange, Distribution, KnobValue, NormalRange } from '../../spec/distribution.js';
+import {
+  type BoundedRange,
+  type Distribution,
+  type KnobValue,
+  type NormalRange,
+  stepsBetween,
+} from '../../spec/distribution.js';
 
 /** Digits of a drawn number: of itself where its logarithm is drawn, else of the width of its range. */
 const DIGITS = 4;
 /** Half of the smallest step of coordinates. */
 const EDGE = 2 ** -33;
-/** Of a number of steps: 0.3 / 0.1 is a little less than three. */
-const ROUNDING = 1e-9;
 
 /**
  * The value of an axis at a coordinate in [0, 1), rising with it. Numbers are rounded, so that they read as they are: to four digits
@@ -56,9 +60,12 @@ function around({ type, mu, sigma, q }: NormalRange, coordinate: number): number
 }
 
 /** The nearest multiple of `q` within the bounds. */
-function multiple(value: number, q: number, bounds?: { readonly min: number; readonly max: number }): number {
-  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = bounds ?? {};
-  const [least, most] = [Math.ceil(min / q - ROUNDING), Math.floor(max / q + ROUNDING)];
+function multiple(
+  value: number,
+  q: number,
+  bounds = { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY },
+): number {
+  const { least, most } = stepsBetween(bounds, q);
   const steps = Math.min(most, Math.max(least, Math.round(value / q)));
   return Number((steps * q).toPrecision(12));
 }

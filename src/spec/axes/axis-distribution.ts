@@ -3,7 +3,7 @@ import { isWhole, type Knob } from '../../knobs/knob.js';
 import { counted } from '../../wording/counted.js';
 import { didYouMean } from '../../wording/did-you-mean.js';
 import { sum } from '../../wording/numbers.js';
-import type { Distribution, KnobValue } from '../distribution.js';
+import { type Distribution, type KnobValue, stepsBetween } from '../distribution.js';
 import type { YamlDocument, YamlPath } from '../yaml-document.js';
 import {
   type AxisInput,
@@ -123,7 +123,8 @@ function requireRange(type: DistributionName, numbers: RangeNumbers, placed: Pla
     throw refuse('min', `a logarithm needs more than 0; it is ${min}`, 'Use a positive number.');
   if (type === 'int_uniform' && !(Number.isInteger(min) && Number.isInteger(max)))
     throw refuse('distribution', 'its bounds are whole numbers', 'Write `distribution: uniform`.');
-  if (q !== undefined && Math.floor(max / q) * q < min)
+  const steps = q === undefined ? undefined : stepsBetween({ min, max }, q);
+  if (steps !== undefined && steps.least > steps.most)
     throw refuse('q', `no multiple of ${q} lies between ${min} and ${max}`, 'Use a smaller one.');
   requireKnobTakes(type, { mu, q }, placed);
 }
