@@ -161,6 +161,18 @@ describe('a sweep spec', () => {
       '1:1',
       /name is missing/,
     ],
+    [
+      'a seed that no computer counts to',
+      `${HEAD}seeds: [9007199254740993]`,
+      '3:9',
+      /^seeds\.0: must be at most 4294967295; it is 9007199254740992$/,
+    ],
+    [
+      'more retries than are counted',
+      `${HEAD}retries: 9007199254740993`,
+      '3:10',
+      /^retries: must be at most 10; it is \d+$/,
+    ],
     ['a seed twice', `${HEAD}seeds: [4, 4]`, '3:12', /is listed twice/],
     [
       'an axis that is a constant too',

@@ -65,6 +65,13 @@ describe('how configurations are dropped', () => {
       /`max_iter` and `s`/,
       /`min_iter` alone/,
     ],
+    [
+      'early_terminate: {type: hyperband, min_iter: 3, max_iter: 9, s: 1}',
+      5,
+      59,
+      /does not go together with `min_iter`/,
+      /Keep one of the two/,
+    ],
     ['early_terminate: {type: hyperband, max_iter: 2, s: 2}', 5, 46, /no rung lies before/, /smaller `eta`/],
     [
       'early_terminate: {type: hyperband, min_iter: 2}\nstop: {type: median}',

@@ -13,13 +13,24 @@ import { firstTaken, workingForm } from './working-form.js';
 const LONGEST_SHOWN = 60;
 
 /** The first mistake that the schema found, with its place in the file and a form that works. */
-export function schemaError(issues: readonly z.core.$ZodIssue[], yaml: YamlDocument): UserError {
+export function schemaError(found: readonly z.core.$ZodIssue[], yaml: YamlDocument): UserError {
+  const issues = withoutWider(found);
   // Keys that a merge key would have added are missing too, but they are not the mistake.
   const first = issues.find((issue) => unknownKeys(issue).includes(MERGE_KEY)) ?? issues[0];
   if (first === undefined) return new UserError('the spec is not valid');
   const { what, where, fix } = explain(first, [], yaml);
   const more = issues.length > 1 ? ` (and ${counted(issues.length - 1, 'more mistake')})` : '';
   return new UserError(`${what}${more}`, { where, fix });
+}
+
+/** Without the limits of whole numbers in general where the limit of the place is broken, too. */
+function withoutWider(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
+  const isGeneral = (issue: z.core.$ZodIssue): boolean =>
+    (issue.code === 'too_big' && issue.maximum === Number.MAX_SAFE_INTEGER) ||
+    (issue.code === 'too_small' && issue.minimum === Number.MIN_SAFE_INTEGER);
+  const placeOf = ({ path }: z.core.$ZodIssue): string => path.map(String).join('.');
+  const own = new Set(issues.filter((issue) => !isGeneral(issue)).map(placeOf));
+  return issues.filter((issue) => !isGeneral(issue) || !own.has(placeOf(issue)));
 }
 
 const MERGE_KEY = '<<';
@@ -103,7 +114,7 @@ function explainUnion(issue: z.core.$ZodIssueInvalidUnion, path: YamlPath, yaml:
   const isThere = (mistake: z.core.$ZodIssue): boolean =>
     valueAt(yaml.value, [...path, ...(mistake.path as (string | number)[])]) !== undefined;
   const closest = issue.errors
-    .map((branch) => branch[0])
+    .map((branch) => withoutWider(branch)[0])
     .filter((mistake) => mistake !== undefined)
     .filter((mistake) => mistake.path.length > 0 || mistake.code !== 'invalid_type')
     .sort((a, b) => b.path.length - a.path.length || Number(isThere(b)) - Number(isThere(a)))[0];

@@ -104,7 +104,14 @@ function wandbSetting(
   epochs: number,
   refuse: Refuse,
 ): StopSetting {
-  if ((first === undefined) === (last === undefined)) {
+  if (first !== undefined && last !== undefined) {
+    throw refuse(
+      'max_iter',
+      'it does not go together with `min_iter`',
+      'Keep one of the two: `min_iter` alone, or `max_iter` with `s`.',
+    );
+  }
+  if (first === undefined && last === undefined) {
     throw refuse(
       undefined,
       'it needs either `min_iter` or `max_iter`',
