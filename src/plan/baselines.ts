@@ -11,7 +11,7 @@ import { sum } from '../wording/numbers.js';
 /** Of so many drawn configurations one has a baseline beside it. */
 const DRAWN_PER_BASELINE = 4;
 
-/** How many baselines a spec has at most beside `drawn` configurations of a sampler. */
+/** How many baselines a spec has at most beside `drawn` configurations of a sampler's first cohort. */
 export function mostBaselines(spec: SweepSpec, drawn: number): number {
   if (spec.method !== 'grid') return Math.ceil(drawn / DRAWN_PER_BASELINE) + spec.spaces.length - 1;
   const others = spec.spaces.map((space) => baselineAxes(space, spec));

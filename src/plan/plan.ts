@@ -43,10 +43,14 @@ export interface SweepPlan extends TrialPlan {
   readonly costs: CostMatrix | null;
 }
 
-/** How many runs the spec asks for at most, baselines included, without expanding anything. */
+/** How many runs the spec asks for at most, baselines included, without expanding all of it. */
 export function plannedRunCount(spec: SweepSpec): number {
-  const { mostPoints } = searchOf(spec).sampler;
-  return (mostPoints + mostBaselines(spec, mostPoints)) * spec.seeds.length;
+  const { sampler } = searchOf(spec);
+  const { mostPoints } = sampler;
+  // Of a search that learns only the first configurations have baselines beside them.
+  const first = sampler.learns ? sampler.propose([]) : 'done';
+  const drawn = first === 'done' ? mostPoints : first.length;
+  return (mostPoints + mostBaselines(spec, drawn)) * spec.seeds.length;
 }
 
 /**

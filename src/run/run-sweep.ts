@@ -126,6 +126,7 @@ async function trainAll(
   launch: Launch,
 ): Promise<Pick<LaunchOutcome, 'pruned' | 'stopRequested' | 'threadsLeft' | 'budgetEnd'>> {
   let pruned = 0;
+  const dropped = new Set<string>();
   const { dataset, plan, recorded, recorder, runs, searchId, splits, stopping, writer } = launch;
   const sweep = plan.spec.name;
   let whole = plan;
@@ -159,10 +160,11 @@ async function trainAll(
       runs.add(longer, await writer.extend(sweepRecord(longer, dataset, splits)));
       tellPlan(launch, longer, runs);
     },
-    async prune(decision, dropped) {
+    async prune(decision, ofDropped) {
+      for (const { trialId } of decision.dropped) dropped.add(trialId);
       const at = { endedAtMs: Date.now(), durationMs: 0 };
       const trials = new Map(decision.dropped.map((trial) => [trial.trialId, trial]));
-      const open = runs.among(dropped).filter(({ run }) => recorder.standing(run.runId) !== 'over');
+      const open = runs.among(ofDropped).filter(({ run }) => recorder.standing(run.runId) !== 'over');
       const events = open.map(({ run: { runId, trialId } }): RunEvent => {
         const trial = trials.get(trialId);
         const error = trial && reasonOf(decision, trial, plan.spec.metric);
@@ -192,9 +194,13 @@ async function trainAll(
     if (!recorder.threadsLeft() || error instanceof StalledThreadError) throw error;
     throw new ThreadsLeftError(error);
   }
-  const { learns } = (launch.search ?? searchOf(plan.spec)).sampler;
-  const most = learns ? plannedRunCount(plan.spec) / plan.spec.seeds.length : plan.trials.length;
-  const left = runs.among(whole.runs).filter(({ run }) => recorder.standing(run.runId) !== 'over');
+  const { learns, mostPoints } = (launch.search ?? searchOf(plan.spec)).sampler;
+  const baselines = plan.trials.filter(({ addedBaseline }) => addedBaseline).length;
+  const most = learns ? mostPoints + baselines : plan.trials.length;
+  // What a rung has dropped is settled, though not trained in full.
+  const left = runs
+    .among(whole.runs)
+    .filter(({ run }) => !dropped.has(run.trialId) && recorder.standing(run.runId) !== 'over');
   const budgetEnd = budgeted.isSpent() ? await launch.budgetEnds.record(whole, left, most) : undefined;
   return {
     pruned,

@@ -10,7 +10,7 @@ export interface BudgetEnd {
   /** The id of the search. */
   readonly search: string;
   readonly budget: Budget;
-  /** Configurations with all of their seeds. */
+  /** Configurations with all of their seeds, and those that a rung has dropped. */
   readonly trained: number;
   /** Configurations that the search would have had at most. */
   readonly of: number;
