@@ -217,7 +217,7 @@ export const sweepSchema = z
     stop: stopSchema
       .optional()
       .describe(
-        'How configurations are dropped before they are trained in full: `{type: halving_then_racing}`. Default: none is. Baselines never are.',
+        'How configurations are dropped before they are trained in full: `{type: halving_then_racing}`. Default: none is. Of the baselines the best one of each space goes on as long as anything does.',
       ),
     early_terminate: earlyTerminateSchema
       .optional()

@@ -14,7 +14,7 @@ export const stopSchema = z.strictObject({
   type: z
     .enum(STOP_TYPES)
     .describe(
-      '`halving_then_racing` halves the configurations on one seed, then trains further seeds of those that can still be chosen; `successive_halving` keeps one of `eta` at epochs `grace`, `grace` × `eta` and so on, on one seed; `hyperband` drops at the same epochs what is not among the best of all that reached them; `median` drops what is behind the median; `none` (the default) trains everything.',
+      '`halving_then_racing` halves the configurations on one seed, then trains further seeds of those that can still be chosen, about ten at most; `successive_halving` keeps one of `eta` at epochs `grace`, `grace` × `eta` and so on, on one seed; `hyperband` drops at the same epochs what is not among the best of all that reached them (of a search that learns: of its generation); `median` drops what is behind the median; `none` (the default) trains everything.',
     ),
   grace: z
     .int()
