@@ -191,7 +191,10 @@ describe('a sweep with a split per seed', () => {
   });
 
   it('needs the splits', async () => {
-    await expect(launch(SPEC, 'without', { splits: undefined })).rejects.toThrow('pass the `splits`');
+    await expect(launch(SPEC, 'without', { splits: undefined })).rejects.toMatchObject({
+      where: '`splits`',
+      fix: expect.stringContaining('prepareSweep'),
+    });
   });
 });
 
