@@ -35,6 +35,7 @@ export function divideByDraws(table: Table, spec: DataSpec, rule: DrawnRule): Se
   const validationRows = (seed: number) => seedRows(pool, rule, seed);
   const shown = rule.type === 'folds' ? partsOf(table, all, pool, validationRows(1)) : all;
   const base = withoutOthers(table, all, shown);
+  const hasOthers = base.some((part, row) => part !== all[row]);
   return {
     pool: pool.rows,
     shown,
@@ -44,7 +45,8 @@ export function divideByDraws(table: Table, spec: DataSpec, rule: DrawnRule): Se
       ...sometimesUntrained(table, base, pool),
       noteOf(pool, rule),
     ],
-    identity: rule,
+    // Earlier versions trained the rows that are dropped now as a class that there is not: their results are other ones.
+    identity: hasOthers ? { ...rule, others: 'dropped' } : rule,
     validationRows,
     parts: (seed) => partsOf(table, base, pool, validationRows(seed)),
   };
