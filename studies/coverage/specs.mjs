@@ -52,7 +52,7 @@ const MALWARE21_SWEEP = {
 
 /** One real table, split anew each time: 40 % of it are the fresh rows. */
 const PAGE_BLOCKS_SPLITS = {
-  tables: 20,
+  tables: 112,
   judged: [3, 5],
   parameters: values({ alpha: [1, 'balanced', EFFECTIVE], gamma: [0, 1, 2], learning_rate: [0.01, 0.003] }),
   data: (table) => ({
