@@ -208,6 +208,16 @@ describe('advice on an axis', () => {
     expect(of('idle-axis')).toEqual([]);
   });
 
+  test('that the baseline keeps from being fixed is for people to decide, and changes no seeds', async () => {
+    const { of, suggested } = await adviceOn(
+      `name: a\nbaseline: {dropout: 0.5}\nparameters: {dropout: {values: [0, 0.5]}, hidden: {values: [[8], [16, 8]]}}\nseeds: 5\n${DATA}`,
+      ({ dropout, hidden }, seed) =>
+        recallsOf((hidden.length > 1 ? 0.5 : 0.9) + (dropout === 0 ? 0.021 : 0.02) * (seed % 3)),
+    );
+    expect(of('idle-axis').map(({ changes }) => changes)).toEqual([[]]);
+    expect(parseSpec(suggested ?? `name: b\nseeds: 5\n${DATA}`).seeds).toHaveLength(5);
+  });
+
   test('that is fixed alone trains nothing new, so the runs go to seeds', async () => {
     const { of, next } = await adviceOn(
       `name: a\nparameters: {dropout: {values: [0, 0.5]}, hidden: {values: [[8], [16, 8]]}}\nseeds: 5\n${DATA}`,

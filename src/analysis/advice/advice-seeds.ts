@@ -70,7 +70,7 @@ export function withSeeds(
   { sweep }: Pick<Findings, 'sweep'>,
   seeds: readonly number[],
 ): readonly Advice[] {
-  const first = advice.find(({ id }) => id === 'idle-axis');
+  const first = advice.find(({ id, changes }) => id === 'idle-axis' && changes.length > 0);
   if (first === undefined || !isGrid(sweep.specText)) return advice;
   const count = Math.min(MOST_SEEDS, 2 * seeds.length);
   const change = count > seeds.length ? moreSeeds(sweep, seeds, count) : null;
