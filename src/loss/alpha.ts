@@ -1,6 +1,6 @@
 import { UserError } from '../errors.js';
 import type { AlphaScheme } from '../sweep.js';
-import { classesText, classIndex, didYouMeanClass } from '../wording/class-names.js';
+import { classesText, didYouMeanClass, namesByClass } from '../wording/class-names.js';
 import { counted } from '../wording/counted.js';
 import { didYouMean } from '../wording/did-you-mean.js';
 
@@ -88,27 +88,22 @@ function effectiveNumber(beta: number, rows: readonly number[]): readonly number
 }
 
 function byName(scheme: Readonly<Record<string, number>>, classNames: readonly string[]): readonly number[] {
-  const own = classNames.map(() => 1);
-  const names = new Map<number, string>();
-  for (const [name, weight] of Object.entries(scheme)) {
-    const cls = classIndex(name, classNames);
-    if (cls < 0) {
-      throw new UserError(
+  const names = namesByClass(Object.keys(scheme), classNames, {
+    unknown: (name) =>
+      new UserError(
         `alpha names a class "${name}" that is not in the data.${didYouMeanClass(name, classNames)}`,
         { where: 'alpha', fix: `The classes are ${classesText(classNames)}.` },
-      );
-    }
-    const other = names.get(cls);
-    if (other !== undefined) {
-      throw new UserError(`alpha names one class twice, as "${other}" and "${name}"`, {
+      ),
+    twice: (first, second, className) =>
+      new UserError(`alpha names one class twice, as "${first}" and "${second}"`, {
         where: 'alpha',
-        fix: `Give one weight for "${classNames[cls]}".`,
-      });
-    }
-    names.set(cls, name);
-    own[cls] = weight;
-  }
-  return own;
+        fix: `Give one weight for "${className}".`,
+      }),
+  });
+  return classNames.map((_, cls) => {
+    const name = names.get(cls);
+    return name === undefined ? 1 : (scheme[name] as number);
+  });
 }
 
 function listed(scheme: readonly number[], classNames: readonly string[]): readonly number[] {

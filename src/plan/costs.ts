@@ -4,7 +4,7 @@ import { UserError } from '../errors.js';
 import { locate } from '../spec/locate.js';
 import type { SweepSpec } from '../spec/sweep-spec.js';
 import type { CostMatrix } from '../sweep.js';
-import { classesText, classIndex, didYouMeanClass } from '../wording/class-names.js';
+import { classesText, didYouMeanClass, namesByClass } from '../wording/class-names.js';
 
 /** The cost of a mistake that the spec does not name. */
 const UNNAMED = 1;
@@ -14,10 +14,22 @@ export function costsOf(spec: SweepSpec, classNames: readonly string[]): CostMat
   const { costs } = spec;
   if (costs === undefined) return null;
   const given = typeof costs === 'string' ? readCosts(resolve(dirname(spec.file), costs)) : costs;
-  const places = (own: object, path: readonly string[]): ReadonlyMap<number, string> =>
-    placesOf(Object.keys(own), classNames, (name) =>
-      typeof costs === 'string' ? costs : locate(spec, [...path, name]),
-    );
+  const places = (own: object, path: readonly string[]): ReadonlyMap<number, string> => {
+    const where = (name: string): string =>
+      typeof costs === 'string' ? costs : locate(spec, [...path, name]);
+    return namesByClass(Object.keys(own), classNames, {
+      unknown: (name) =>
+        new UserError(`costs: no class is called "${name}".${didYouMeanClass(name, classNames)}`, {
+          where: where(name),
+          fix: `The classes are ${classesText(classNames)}.`,
+        }),
+      twice: (first, second, className) =>
+        new UserError(`costs: "${first}" and "${second}" are one class`, {
+          where: where(second),
+          fix: `Name "${className}" once.`,
+        }),
+    });
+  };
   const truths = places(given, ['costs']);
   return classNames.map((_truth, at) => {
     const name = truths.get(at);
@@ -29,31 +41,4 @@ export function costsOf(spec: SweepSpec, classNames: readonly string[]): CostMat
       return pair ?? (at === other ? 0 : UNNAMED);
     });
   });
-}
-
-/** The name by which each class is called, by its place. Throws UserError for a name of no class, and for a second one. */
-function placesOf(
-  names: readonly string[],
-  classNames: readonly string[],
-  where: (name: string) => string,
-): ReadonlyMap<number, string> {
-  const places = new Map<number, string>();
-  for (const name of names) {
-    const at = classIndex(name, classNames);
-    if (at < 0) {
-      throw new UserError(`costs: no class is called "${name}".${didYouMeanClass(name, classNames)}`, {
-        where: where(name),
-        fix: `The classes are ${classesText(classNames)}.`,
-      });
-    }
-    const other = places.get(at);
-    if (other !== undefined) {
-      throw new UserError(`costs: "${other}" and "${name}" are one class`, {
-        where: where(name),
-        fix: `Name "${classNames[at]}" once.`,
-      });
-    }
-    places.set(at, name);
-  }
-  return places;
 }

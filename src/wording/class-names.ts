@@ -35,6 +35,30 @@ export function classIndex(name: string, classNames: readonly string[]): number 
   return classNames.findIndex((other) => labelKey(other) === key);
 }
 
+/** The errors for names of classes. */
+interface NameErrors {
+  readonly unknown: (name: string) => Error;
+  /** Two names of one class. */
+  readonly twice: (first: string, second: string, className: string) => Error;
+}
+
+/** The name by which each class is called, by its place. Throws for a name of no class, and for a second one of a class. */
+export function namesByClass(
+  names: readonly string[],
+  classNames: readonly string[],
+  { unknown, twice }: NameErrors,
+): ReadonlyMap<number, string> {
+  const found = new Map<number, string>();
+  for (const name of names) {
+    const cls = classIndex(name, classNames);
+    if (cls < 0) throw unknown(name);
+    const first = found.get(cls);
+    if (first !== undefined) throw twice(first, name, classNames[cls] as string);
+    found.set(cls, name);
+  }
+  return found;
+}
+
 /** ` Did you mean "x"?`, or '' if no class is close; a number is not close to another. */
 export function didYouMeanClass(name: string, classNames: readonly string[]): string {
   return NUMBER.test(plainText(name)) ? '' : didYouMean(name, classNames);

@@ -168,13 +168,13 @@ function valueWords(name: MetricName, { mean }: Mean): string {
   return name === 'rare_recall' ? percent(mean) : figure(mean);
 }
 
-/** What a configuration is compared with. */
-interface Reference {
+/** What a configuration is compared with, in a sentence. */
+interface ComparedWith {
   readonly noun: string;
 }
 
 /** `(+0.14, 95 % +0.05 to +0.23)`, and a warning where that shows nothing. */
-function judged(difference: Difference, words: Reference): string {
+function judged(difference: Difference, words: ComparedWith): string {
   const { mean, interval } = difference;
   const size = Number.isNaN(interval.low)
     ? `(${signed(mean)})`
@@ -182,7 +182,7 @@ function judged(difference: Difference, words: Reference): string {
   return `${size}${doubt(difference, words)}`;
 }
 
-function doubt({ verdict }: Difference, { noun }: Reference): string {
+function doubt({ verdict }: Difference, { noun }: ComparedWith): string {
   return DOUBTS[verdict].replace('…', noun);
 }
 

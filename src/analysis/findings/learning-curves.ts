@@ -39,7 +39,7 @@ export function learningCurves(
         ranked.name,
       ),
     );
-    const whole = points.filter(({ seeds }) => seeds === points[0]?.seeds);
+    const whole = points.slice(0, wholeEpochs(points.map(({ seeds }) => seeds)));
     return {
       trialId,
       label,
@@ -69,4 +69,9 @@ function curvePoint(epoch: number, records: readonly EpochRecord[], metric: Metr
     rare_recall: mean((record) => record.validation.rare_recall),
     ranked: mean((record) => record.validation[metric]),
   };
+}
+
+/** How many epochs all seeds have, by the seeds that trained in each: runs may end early. */
+export function wholeEpochs(seeds: readonly number[]): number {
+  return seeds.filter((count) => count === seeds[0]).length;
 }

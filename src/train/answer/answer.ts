@@ -119,9 +119,7 @@ function unknownLine(fields: Fields, where: string): Error {
     return wrongAnswer(where, `\`error\` is ${quoted(fields.error)}, not a text`, fix);
   }
   const split = ['validation', 'test'].find((key) => Object.hasOwn(fields, key));
-  if (split !== undefined) {
-    return wrongAnswer(where, `\`${split}\` is ${quoted(fields[split])}, not an object`, RESULT_FIX);
-  }
+  if (split !== undefined) return noSplit(split, fields[split], { where, fix: RESULT_FIX });
   const keys = ['epoch', 'validation', 'test', 'error'];
   const meant = Object.keys(fields).map((key) => didYouMean(key, keys));
   return wrongAnswer(
@@ -147,9 +145,13 @@ export async function answerOf(
   return { ...own, ...outputs, ...(handedFile && { handedFile }) };
 }
 
-function noSplit(name: string, value: unknown): Error {
+function noSplit(
+  name: string,
+  value: unknown,
+  { where, fix } = { where: 'the result', fix: FORM_FIX },
+): Error {
   const what = value === undefined ? 'is missing' : `is ${quoted(value)}, not an object`;
-  return wrongAnswer('the result', `\`${name}\` ${what}`, FORM_FIX);
+  return wrongAnswer(where, `\`${name}\` ${what}`, fix);
 }
 
 /** The epoch whose weights answer: the last one unless the program says it. Those before a restart may not have been told again. */

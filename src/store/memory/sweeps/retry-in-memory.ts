@@ -1,4 +1,4 @@
-import { firstStepWithout } from '../../../search/decision.js';
+import { type FailedRun, firstStepWithout } from '../../../search/decision.js';
 import { type MemoryRun, type MemoryState, type MemorySweep, plannedRun } from '../memory-state.js';
 import { requireFreeSweep } from './change-sweep.js';
 
@@ -23,7 +23,7 @@ function placeOf(own: MemoryRun, runs: readonly MemoryRun[]): number {
   return runs.filter(({ run }) => run.trialId === own.run.trialId).indexOf(own);
 }
 
-function staleDecisions({ decisions }: MemorySweep, failed: Parameters<typeof firstStepWithout>[1]) {
+function staleDecisions({ decisions }: MemorySweep, failed: readonly FailedRun[]) {
   return [...decisions.values()].flatMap((steps) => {
     const inOrder = [...steps].sort(([a], [b]) => a - b);
     const from = firstStepWithout(

@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { wholeEpochs } from '../../../analysis/findings/learning-curves.js';
 import type { EpochWord } from '../../../knobs/epoch-word.js';
 import { figure } from '../../../wording/numbers.js';
 import { type Chart, COLOR, drawChart } from '../chart.js';
@@ -75,7 +76,7 @@ function largest(lines: readonly CurveLine[]): number {
 }
 
 function caption({ lines, chosenEpochs, seeds, word }: LearningCurves): string {
-  const whole = seeds.filter((count) => count === seeds[0]).length;
+  const whole = wholeEpochs(seeds);
   const isWhole = whole === seeds.length;
   const spans = lines.flatMap(({ name, values }) => {
     const [first, last] = [values[0], values[whole - 1]];

@@ -58,10 +58,9 @@ export function sliceChart({ axis, metric, levels, matters }: SlicePicture): Cha
 }
 
 function caption({ axis, metric, levels, matters }: SlicePicture): string {
-  const [top] = levels.toSorted(
-    (a, b) => Number(isBetter(metric, b.mean, a.mean)) - Number(isBetter(metric, a.mean, b.mean)),
-  );
-  if (top === undefined) return `No value of ${axis} has a result.`;
+  const [first, ...others] = levels;
+  if (first === undefined) return `No value of ${axis} has a result.`;
+  const top = others.reduce((best, own) => (isBetter(metric, own.mean, best.mean) ? own : best), first);
   const verdict = matters ? '' : ' No two values can be told apart.';
   return `Mean ${metric.name} per value of ${axis}, with its 95 % interval; small dots are configurations. ${metric.goal === 'maximize' ? 'Highest' : 'Lowest'} at ${shortValue(top.label, 40)} (${figure(top.mean)}).${verdict}`;
 }
