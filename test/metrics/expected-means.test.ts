@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import {
-  expectedMeans as expectedInSpaces,
-  type SimilarTrials,
-} from '../../src/metrics/estimates/expected-means.js';
+import { expectedMeans as expectedInSpaces } from '../../src/metrics/estimates/expected-means.js';
+import type { SimilarTrials } from '../../src/metrics/estimates/similar-trials.js';
 import { randomStream } from '../../src/random.js';
 
 /** Of trials of one space. */

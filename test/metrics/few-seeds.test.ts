@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { compareWith } from '../../src/metrics/estimates/comparisons.js';
 import { estimateTrials } from '../../src/metrics/estimates/estimate-trials.js';
-import { doubtOf } from '../../src/metrics/noise/seeds/doubt.js';
+import { doubtOf, explainedByRows } from '../../src/metrics/noise/seeds/doubt.js';
 import { randomStream } from '../../src/random.js';
 
 const ROWS = 300;
@@ -76,4 +76,23 @@ test('of a variance that is all that counts all is in doubt, of a tenth of a sum
   expect(doubtOf({ variance: 0, onTheseRows: 1 }, 1)).toBe(0.5);
   expect(doubtOf({ variance: 0, onTheseRows: 1 }, 1, 1)).toBe(1);
   expect(doubtOf({ variance: 0, onTheseRows: 0 }, 0)).toBe(1);
+});
+
+describe('what rows explain of the variance between seeds', () => {
+  const of = (variances: readonly number[], ofRows: readonly number[]) =>
+    explainedByRows(
+      variances.map((variance) => ({ variance, degrees: 4 })),
+      ofRows,
+    );
+
+  test('leaves a trial what it leaves trials on average, or all that it has', () => {
+    // 6, 0, 2 and 0 are left, 2 on average.
+    expect(of([9, 4, 5, 1], [3, 4, 3, 5])).toEqual([3, 2, 3, 0]);
+  });
+
+  test('is nothing where rows explain nothing, as of one seed', () => {
+    expect(of([9, 4, 0.1], [0, 0, 0])).toEqual([0, 0, 0]);
+    // The first is not known to keep 9.
+    expect(of([9, 4, 4], [0, 3, 4])).toEqual([0, 3, 3.5]);
+  });
 });

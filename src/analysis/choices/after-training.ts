@@ -16,6 +16,7 @@ import { type TrialResult, trialResult } from '../ranking/trial-results.js';
 import type { AfterTraining, Chosen, Differences } from './choice.js';
 import { factorSentence } from './choice-sentence.js';
 import { choose } from './choose.js';
+import { ownLosses } from './worst-losses.js';
 
 /** A configuration where each rare class counts more often, which then is one of its own. */
 interface Counted {
@@ -118,16 +119,12 @@ function pick(
   const results = [base, ...all].map(({ result }) => result);
   const estimates = aimEstimates({ ...facts, predictions }, results);
   const reference = referenceOf(facts);
-  const [own] = choose(
-    facts.choosing.aims,
-    {
-      configurations: [base, ...all].map(({ configuration }) => configuration),
-      ...{ baseline: base.configuration, estimates },
-      against: againstBaseline(estimates, reference),
-      margins: againstBaseline(estimates, reference, estimates.trainedHere),
-    },
-    Z_975,
-  );
+  const [own] = choose(facts.choosing.aims, {
+    configurations: [base, ...all].map(({ configuration }) => configuration),
+    ...{ baseline: base.configuration, estimates },
+    against: againstBaseline(estimates, reference),
+    losses: ownLosses(againstBaseline(estimates, reference, estimates.trainedHere), Z_975),
+  });
   const found = all.find(({ configuration }) => configuration === own?.configuration);
   return found === undefined || own?.differences == null ? null : { ...found, differences: own.differences };
 }

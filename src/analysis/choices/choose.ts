@@ -1,12 +1,12 @@
 import { METRICS, type Metric, type MetricName } from '../../metric.js';
-import { Z_95 } from '../../metrics/estimates/intervals.js';
-import { GOAL_SIGNS, isBetter, TIES_BY } from '../../metrics/selection.js';
+import { isBetter, TIES_BY } from '../../metrics/selection.js';
 import { type Aim, aimMetrics, type Constraint } from '../../spec/aims.js';
-import type { Configuration, Difference } from '../ranking/configuration.js';
+import type { Configuration } from '../ranking/configuration.js';
 import type { AgainstBaseline } from '../ranking/standings.js';
 import type { SweepEstimates } from '../ranking/sweep-estimates.js';
 import type { Chosen, Differences } from './choice.js';
 import type { ExpectedValues } from './expected-values.js';
+import type { WorstLosses } from './worst-losses.js';
 
 /** What a choice is made from; configurations and estimates have the same order. */
 export interface Candidates {
@@ -17,21 +17,18 @@ export interface Candidates {
   readonly expected?: ExpectedValues;
   /** Null without a baseline. */
   readonly against: AgainstBaseline | null;
-  /** The same for models that are trained on these training rows, which margins are about. */
-  readonly margins: AgainstBaseline | null;
+  /** For models that are trained on these training rows, which margins are about. Null without a baseline. */
+  readonly losses: WorstLosses | null;
 }
 
-/**
- * For each aim the configuration of which the best is expected, among those that keep the aim's constraints, where no loss above a margin
- * is within `z` standard errors.
- */
-export function choose(aims: readonly Aim[], candidates: Candidates, z = Z_95): readonly Chosen[] {
-  return aims.map((aim) => chooseFor(aim, candidates, z));
+/** For each aim the configuration of which the best is expected, among those that surely keep the aim's constraints. */
+export function choose(aims: readonly Aim[], candidates: Candidates): readonly Chosen[] {
+  return aims.map((aim) => chooseFor(aim, candidates));
 }
 
-function chooseFor(aim: Aim, candidates: Candidates, z: number): Chosen {
+function chooseFor(aim: Aim, candidates: Candidates): Chosen {
   const { configurations, baseline, against, estimates } = candidates;
-  const limits = aim.constraints.map((constraint) => keeps(constraint, candidates, z));
+  const limits = aim.constraints.map((constraint) => keeps(constraint, candidates));
   const isAllowed = (at: number): boolean => limits.every((isKept) => isKept(at));
   const chosen = bestAt(aim.metric, candidates, isAllowed);
   const highest = bestMeanAt(aim.metric, candidates, isAllowed);
@@ -92,16 +89,15 @@ function bestMeanAt(
  * Whether a configuration surely keeps a constraint. The one of which the best is expected keeps every margin:
  * no other is likely to lose less (docs/statistics.md).
  */
-function keeps(constraint: Constraint, candidates: Candidates, z: number): (at: number) => boolean {
-  const { configurations, baseline, estimates, margins } = candidates;
+function keeps(constraint: Constraint, candidates: Candidates): (at: number) => boolean {
+  const { configurations, baseline, estimates, losses } = candidates;
   if ('margin' in constraint) {
-    const difference = margins?.(constraint.metric);
+    const lossOf = losses?.(constraint.metric);
     const { goal } = METRICS[constraint.metric];
     const best = bestAt({ name: constraint.metric, goal }, candidates, () => true);
     return (at) => {
       if (at === best || configurations[at] === baseline) return true;
-      const found = difference?.(at);
-      return found !== undefined && worstLoss(found, goal, z) <= constraint.margin;
+      return lossOf !== undefined && lossOf(at) <= constraint.margin;
     };
   }
   return (at) => {
@@ -111,15 +107,6 @@ function keeps(constraint: Constraint, candidates: Candidates, z: number): (at: 
       ? interval.low >= constraint.value
       : interval.high <= constraint.value;
   };
-}
-
-/**
- * The largest loss of this difference alone that cannot be ruled out, as in a test of non-inferiority: by default with 95 % confidence. One
- * configuration is chosen, so its limit need not hold for all of them at once: simultaneous ones, and those of 97.5 %, kept the margin no
- * better, and gave much of the gain away (docs/statistics.md).
- */
-function worstLoss({ mean, error }: Difference, goal: Metric['goal'], z: number): number {
-  return z * error - GOAL_SIGNS[goal] * mean;
 }
 
 function meanOf(estimates: Candidates['estimates'], metric: MetricName, at: number): number {

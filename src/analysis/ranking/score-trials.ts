@@ -4,6 +4,7 @@ import type { Chosen, Contrast } from '../choices/choice.js';
 import { choose } from '../choices/choose.js';
 import { contrasts } from '../choices/contrasts.js';
 import { expectedValues } from '../choices/expected-values.js';
+import { expectedLosses } from '../choices/worst-losses.js';
 import type { ScoreFacts } from '../facts/facts.js';
 import { trialLabel } from '../point-label.js';
 import { spaceNames } from '../spaces/space-names.js';
@@ -11,7 +12,7 @@ import { type SpaceStanding, spaceStandings } from '../spaces/space-standings.js
 import type { Configuration, Estimate } from './configuration.js';
 import { equivalenceOf } from './difference.js';
 import { againstBaseline, type Standing, standings } from './standings.js';
-import { type SweepEstimates, validationEstimates } from './sweep-estimates.js';
+import { type SweepEstimates, type ValidationEstimates, validationEstimates } from './sweep-estimates.js';
 import { droppedBySearch, finalists, present, rankedTrials, type TrialResult } from './trial-results.js';
 
 /** What the validation rows say: every configuration ranked, and one chosen for each aim. */
@@ -20,7 +21,7 @@ export interface Scored {
   /** Best first, as are the configurations and the estimates. */
   readonly results: readonly TrialResult[];
   readonly configurations: readonly Configuration[];
-  readonly estimates: SweepEstimates;
+  readonly estimates: ValidationEstimates;
   /** The cross-entropy configuration that ranks highest. */
   readonly baseline: Configuration | null;
   /** The configuration that ranks highest among the others. */
@@ -47,7 +48,6 @@ export function scoreTrials(facts: ScoreFacts, drawn?: RowDrawsByMetric): Scored
   };
   const hasBaseline = reference.baseline >= 0;
   const against = hasBaseline ? againstBaseline(estimates, reference) : null;
-  const margins = hasBaseline ? againstBaseline(estimates, reference, estimates.trainedHere) : null;
   const standing = standings(estimates, reference, against);
   const configurations = results.map((result, at) =>
     configuration({ sweep, result, at, estimates, standing: standing[at] as Standing }),
@@ -55,6 +55,12 @@ export function scoreTrials(facts: ScoreFacts, drawn?: RowDrawsByMetric): Scored
   const names = spaceNames(facts.trials);
   const dropped = droppedBySearch(facts);
   const ends = finalists(configurations, (candidate) => candidate.isCrossEntropy);
+  const losses =
+    ends.baseline &&
+    expectedLosses({
+      ...{ configurations, baseline: ends.baseline, estimates },
+      margins: againstBaseline(estimates, reference, estimates.trainedHere),
+    });
   return {
     facts,
     results,
@@ -62,7 +68,7 @@ export function scoreTrials(facts: ScoreFacts, drawn?: RowDrawsByMetric): Scored
     estimates,
     ...ends,
     chosen: choose(choosing.aims, {
-      ...{ configurations, baseline: ends.baseline, estimates, against, margins },
+      ...{ configurations, baseline: ends.baseline, estimates, against, losses },
       expected: expectedValues(configurations, estimates, sweep.metric.name),
     }),
     contrasts: contrasts(names, { configurations, dropped, estimates, equivalent: choosing.equivalent }),

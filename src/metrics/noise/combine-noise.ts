@@ -7,7 +7,7 @@ import type { BootstrapOptions, RowDraws } from './bootstrap.js';
 import type { HiddenNoise } from './few-rows.js';
 import { ownInterval } from './own-interval.js';
 import { type RowNoise, rowNoise, variancesApart } from './row-noise.js';
-import { doubtOf, type SeedVariance } from './seeds/doubt.js';
+import { doubtOf, explainedByRows, type SeedVariance } from './seeds/doubt.js';
 import { kinNoise, plus, sharedMeans } from './seeds/joint-noise.js';
 import { type MeanNoise, meanNoise } from './seeds/seed-noise.js';
 import { lessInDoubt, type Spread, seedSpread } from './seeds/seed-spread.js';
@@ -88,6 +88,12 @@ export function combine(
   const beyondShared = interactionBeyondShared(rowDraws, values);
   const rowNoises = rowDraws.map((drawn, trial) => rowNoise(drawn, values[trial]?.size ?? 0));
   const apart = variancesApart(rowNoises, draws);
+  const explained =
+    beyondShared ??
+    explainedByRows(
+      spread.beyond,
+      rowNoises.map(({ interaction }) => interaction),
+    );
   const trials = rowDraws.map(({ hidden }, trial) => {
     const own = values[trial] ?? new Map<number, number>();
     const rows = rowNoises[trial] as RowNoise;
@@ -101,7 +107,7 @@ export function combine(
     const beyond = spread.beyond[trial] as Spread;
     const parts = spread.own[trial] as readonly Spread[];
     const lone = 1 - spread.kinship.share;
-    const interaction = beyondShared?.[trial] ?? rows.interaction;
+    const interaction = explained[trial] as number;
     const doubt = doubtOf(
       ofMean(beyond.variance, interaction),
       (apart[trial] as number) + hidden.unseenDifference,

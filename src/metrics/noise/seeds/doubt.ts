@@ -1,3 +1,6 @@
+import { average } from '../row-noise.js';
+import type { Spread } from './seed-spread.js';
+
 /** What seeds add to the variance of a trial's mean. */
 export interface SeedVariance {
   /** Beyond the sampling of rows. */
@@ -18,4 +21,18 @@ export function doubtOf({ variance, onTheseRows }: SeedVariance, others: number,
   const found = Math.min(1, onTheseRows / sum);
   const part = variance / sum;
   return found * (part + shareOfRows * (found - part));
+}
+
+/**
+ * Per trial, how much of its variance between seeds is taken for the sampling of rows, `ofRows` at most: so much that it keeps what trials
+ * keep on average. Both variances are poorly known and nearly as large, so that by luck nothing is left of one trial's, and the
+ * baseline's is in every difference.
+ */
+export function explainedByRows(beyond: readonly Spread[], ofRows: readonly number[]): readonly number[] {
+  const left = beyond.map(({ variance }, trial) => Math.max(0, variance - (ofRows[trial] as number)));
+  const known = left.filter((_, trial) => (ofRows[trial] as number) > 0);
+  const usual = known.length === 0 ? 0 : average(known);
+  return beyond.map(({ variance }, trial) =>
+    Math.min(ofRows[trial] as number, Math.max(0, variance - usual)),
+  );
 }

@@ -1,0 +1,67 @@
+import { METRICS, type MetricName } from '../../metric.js';
+import { expectedDifferences } from '../../metrics/estimates/expected-differences.js';
+import { Z_95 } from '../../metrics/estimates/intervals.js';
+import { GOAL_SIGNS } from '../../metrics/selection.js';
+import type { Configuration, Difference } from '../ranking/configuration.js';
+import type { AgainstBaseline } from '../ranking/standings.js';
+import type { ValidationEstimates } from '../ranking/sweep-estimates.js';
+import { similarConfigurations } from './similar-configurations.js';
+
+/** By metric, the largest loss against the baseline that cannot be ruled out for the configuration at a place. NaN where it is not known. */
+export type WorstLosses = (name: MetricName) => (at: number) => number;
+
+/** What each configuration itself may lose, within `z` standard errors, as in a test of non-inferiority. */
+export function ownLosses(against: AgainstBaseline, z: number): WorstLosses {
+  return (name) => {
+    const difference = against(name);
+    return (at) => worstLoss(name, difference(at), z);
+  };
+}
+
+/** What losses are told from. */
+export interface LossEvidence {
+  readonly configurations: readonly Configuration[];
+  readonly baseline: Configuration;
+  readonly estimates: Pick<ValidationEstimates, 'ranked' | 'trainedHere'>;
+  /** For models that are trained on these training rows, as are `trainedHere`. */
+  readonly margins: AgainstBaseline;
+}
+
+/**
+ * What each configuration may lose with 95 % confidence, given what similar ones lose: of many configurations that all lose too much, some
+ * look by luck as if they did not, and of many that lose little, few rows can show it of none alone. A loss that is measured cannot be ruled
+ * out. Where nothing can be said of similar ones, or those that the search dropped would be missing, it is what each itself may lose.
+ */
+export function expectedLosses({ configurations, baseline, estimates, margins }: LossEvidence): WorstLosses {
+  const own = ownLosses(margins, Z_95);
+  if ((estimates.ranked.dropped ?? 0) > 0) return own;
+  return (name) => {
+    const here = estimates.trainedHere.get(name);
+    const at = baseline.rank - 1;
+    if (here === undefined) return own(name);
+    const spaces = similarConfigurations(
+      configurations.filter((other) => other !== baseline),
+      here,
+    );
+    const reference = { mean: here.means[at] as number, deviations: here.deviations[at] as Float64Array };
+    const expected = expectedDifferences(spaces, reference);
+    if (expected === null) return own(name);
+    const measured = margins(name);
+    const losses = new Map(
+      spaces
+        .flatMap(({ places }) => places)
+        .map((place, trial) => [
+          place,
+          Math.max(
+            worstLoss(name, measured(place), 0),
+            worstLoss(name, expected[trial] as Pick<Difference, 'mean' | 'error'>, Z_95),
+          ),
+        ]),
+    );
+    return (place) => losses.get(place) ?? Number.NaN;
+  };
+}
+
+function worstLoss(name: MetricName, { mean, error }: Pick<Difference, 'mean' | 'error'>, z: number): number {
+  return z * error - GOAL_SIGNS[METRICS[name].goal] * mean;
+}
