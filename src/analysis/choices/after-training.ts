@@ -16,7 +16,7 @@ import { type TrialResult, trialResult } from '../ranking/trial-results.js';
 import type { AfterTraining, Chosen, Differences } from './choice.js';
 import { factorSentence } from './choice-sentence.js';
 import { choose } from './choose.js';
-import { ownLosses } from './worst-losses.js';
+import { ownLosses, type WorstLosses } from './worst-losses.js';
 
 /** A configuration where each rare class counts more often, which then is one of its own. */
 interface Counted {
@@ -47,7 +47,7 @@ export function afterTraining(
     isWorthTrying(own, chosen, { base, equivalent: facts.choosing.equivalent }),
   );
   const ofAim = { ...facts, choosing: { ...facts.choosing, aims: [aim] } };
-  const picked = pick(ofAim, base, all);
+  const picked = pick(ofAim, { base, all, scored });
   if (picked === null) return null;
   const { trained, factor, differences } = picked;
   const decide = rareFactorName(factor);
@@ -111,8 +111,7 @@ function isWorthTrying(
 
 function pick(
   facts: RankingFacts,
-  base: Base,
-  all: readonly Counted[],
+  { base, all, scored }: { readonly base: Base; readonly all: readonly Counted[]; readonly scored: Scored },
 ): (Counted & { readonly differences: Differences }) | null {
   if (all.length === 0) return null;
   const predictions = decidedBy(facts.predictions, all, ({ validation }) => validation);
@@ -123,10 +122,32 @@ function pick(
     configurations: [base, ...all].map(({ configuration }) => configuration),
     ...{ baseline: base.configuration, estimates },
     against: againstBaseline(estimates, reference),
-    losses: ownLosses(againstBaseline(estimates, reference, estimates.trainedHere), Z_975),
+    losses: decidedLosses(
+      ownLosses(againstBaseline(estimates, reference, estimates.trainedHere), Z_975),
+      all,
+      scored,
+    ),
   });
   const found = all.find(({ configuration }) => configuration === own?.configuration);
   return found === undefined || own?.differences == null ? null : { ...found, differences: own.differences };
+}
+
+/**
+ * What each may lose: by itself, or what its configuration may lose as it is trained and the factor adds, whichever is more. A configuration
+ * that looks better than it is does so under every factor. The baseline is the first of those that are decided, then come `all`.
+ */
+function decidedLosses(own: WorstLosses, all: readonly Counted[], scored: Scored): WorstLosses {
+  return (name) => {
+    const [decided, trainedAs] = [own(name), scored.losses?.(name)];
+    const sign = GOAL_SIGNS[METRICS[name].goal];
+    return (at) => {
+      const counted = all[at - 1];
+      if (counted === undefined || trainedAs === undefined) return decided(at);
+      const { trained, result } = counted;
+      const added = sign * (resultOf(trained, scored).means[name] - result.means[name]);
+      return Math.max(decided(at), trainedAs(trained.rank - 1) + added);
+    };
+  };
 }
 
 /** The test rows, which chose nothing, as they judge every finalist. */

@@ -1,8 +1,11 @@
 import { METRICS, type MetricName } from '../../metric.js';
-import { expectedDifferences } from '../../metrics/estimates/expected-differences.js';
+import {
+  type ExpectedDifference,
+  expectedDifferences,
+} from '../../metrics/estimates/expected-differences.js';
 import { Z_95 } from '../../metrics/estimates/intervals.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
-import type { Configuration, Difference } from '../ranking/configuration.js';
+import type { Configuration } from '../ranking/configuration.js';
 import type { AgainstBaseline } from '../ranking/standings.js';
 import type { ValidationEstimates } from '../ranking/sweep-estimates.js';
 import { similarConfigurations } from './similar-configurations.js';
@@ -30,7 +33,8 @@ export interface LossEvidence {
 /**
  * What each configuration may lose with 95 % confidence, given what similar ones lose: of many configurations that all lose too much, some
  * look by luck as if they did not, and of many that lose little, few rows can show it of none alone. A loss that is measured cannot be ruled
- * out. Where nothing can be said of similar ones, or those that the search dropped would be missing, it is what each itself may lose.
+ * out. Where nothing can be said of similar ones, where those that the search dropped would be missing, and where there are several spaces, which
+ * may differ more in one than in another, it is what each itself may lose.
  */
 export function expectedLosses({ configurations, baseline, estimates, margins }: LossEvidence): WorstLosses {
   const own = ownLosses(margins, Z_95);
@@ -39,29 +43,24 @@ export function expectedLosses({ configurations, baseline, estimates, margins }:
     const here = estimates.trainedHere.get(name);
     const at = baseline.rank - 1;
     if (here === undefined) return own(name);
-    const spaces = similarConfigurations(
+    const [space, ...others] = similarConfigurations(
       configurations.filter((other) => other !== baseline),
       here,
     );
+    if (space === undefined || others.length > 0) return own(name);
     const reference = { mean: here.means[at] as number, deviations: here.deviations[at] as Float64Array };
-    const expected = expectedDifferences(spaces, reference);
+    const expected = expectedDifferences(space, reference);
     if (expected === null) return own(name);
     const measured = margins(name);
-    const losses = new Map(
-      spaces
-        .flatMap(({ places }) => places)
-        .map((place, trial) => [
-          place,
-          Math.max(
-            worstLoss(name, measured(place), 0),
-            worstLoss(name, expected[trial] as Pick<Difference, 'mean' | 'error'>, Z_95),
-          ),
-        ]),
-    );
+    const losses = new Map([[at, 0]]);
+    space.places.forEach((place, trial) => {
+      const likely = worstLoss(name, expected[trial] as ExpectedDifference, Z_95);
+      losses.set(place, Math.max(worstLoss(name, measured(place), 0), likely));
+    });
     return (place) => losses.get(place) ?? Number.NaN;
   };
 }
 
-function worstLoss(name: MetricName, { mean, error }: Pick<Difference, 'mean' | 'error'>, z: number): number {
+function worstLoss(name: MetricName, { mean, error }: ExpectedDifference, z: number): number {
   return z * error - GOAL_SIGNS[METRICS[name].goal] * mean;
 }

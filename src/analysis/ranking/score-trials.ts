@@ -4,7 +4,7 @@ import type { Chosen, Contrast } from '../choices/choice.js';
 import { choose } from '../choices/choose.js';
 import { contrasts } from '../choices/contrasts.js';
 import { expectedValues } from '../choices/expected-values.js';
-import { expectedLosses } from '../choices/worst-losses.js';
+import { expectedLosses, type WorstLosses } from '../choices/worst-losses.js';
 import type { ScoreFacts } from '../facts/facts.js';
 import { trialLabel } from '../point-label.js';
 import { spaceNames } from '../spaces/space-names.js';
@@ -26,6 +26,8 @@ export interface Scored {
   readonly baseline: Configuration | null;
   /** The configuration that ranks highest among the others. */
   readonly challenger: Configuration | null;
+  /** What each configuration may lose against the baseline; null without one. */
+  readonly losses: WorstLosses | null;
   readonly chosen: readonly Chosen[];
   readonly contrasts: readonly Contrast[];
   /** Empty where the sweep has no list of spaces. */
@@ -67,6 +69,7 @@ export function scoreTrials(facts: ScoreFacts, drawn?: RowDrawsByMetric): Scored
     configurations,
     estimates,
     ...ends,
+    losses,
     chosen: choose(choosing.aims, {
       ...{ configurations, baseline: ends.baseline, estimates, against, losses },
       expected: expectedValues(configurations, estimates, sweep.metric.name),
