@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { SharedDataset } from '../data/dataset.js';
 import type { EpochRecord } from '../sweep.js';
 import type { Checkpoint, Checkpoints } from '../train/checkpoint.js';
@@ -19,7 +20,10 @@ interface Means {
   readonly checkpoints?: Checkpoints | undefined;
 }
 
-/** Trains runs and returns what the listener received; sets the stop flag after this many epochs, 0 means before training. */
+/**
+ * Trains runs and returns what the listener received; sets the stop flag after this many epochs, 0 means before training. Throws
+ * AssertionError if a run is told of again after its end, or its epochs do not count up.
+ */
 export async function told(
   of: {
     readonly trainer: Trainer;
@@ -33,6 +37,7 @@ export async function told(
   const epochs = new Map<string, EpochRecord[]>();
   const failures = new Map<string, Error>();
   const paused = new Map<string, readonly EpochRecord[]>();
+  const order = new ToldOrder(checkpoints !== undefined);
   let wasFlagLookedAt = false;
   let epochsTold = 0;
   const end = await trainer.train({
@@ -45,12 +50,23 @@ export async function told(
     },
     onEpoch: (runId, epoch) => {
       epochsTold++;
+      order.tellsEpoch(runId, epoch.epoch);
       epochs.set(runId, [...(epochs.get(runId) ?? []), epoch]);
     },
-    onResult: (trained) => results.set(trained.runId, trained),
-    onPaused: (runId, own) => paused.set(runId, [...own]),
-    onFailed: (runId, error) => failures.set(runId, error),
+    onResult: (trained) => {
+      order.tellsEnd(trained.runId, 'result');
+      results.set(trained.runId, trained);
+    },
+    onPaused: (runId, own) => {
+      order.tellsEnd(runId, 'pause');
+      paused.set(runId, [...own]);
+    },
+    onFailed: (runId, error) => {
+      order.tellsEnd(runId, 'failure');
+      failures.set(runId, error);
+    },
   });
+  order.verify();
   return { end, results, epochs, failures, paused, wasFlagLookedAt };
 }
 
@@ -62,4 +78,35 @@ export function checkpointsInMemory(): Checkpoints {
     isDue: () => true,
     save: (runId, checkpoint) => kept.set(runId, structuredClone(checkpoint)),
   };
+}
+
+/** The order in which runs are told of. What is wrong is kept until training ends: trainers may catch what a listener throws. */
+class ToldOrder {
+  readonly #ends = new Map<string, string>();
+  readonly #lastEpochs = new Map<string, number>();
+  #mistake: string | undefined;
+
+  /** With checkpoints a run may go on after any epoch. */
+  constructor(private readonly mayGoOn: boolean) {}
+
+  tellsEpoch(runId: string, epoch: number): void {
+    this.#requireOpen(runId, `epoch ${epoch}`);
+    const last = this.#lastEpochs.get(runId) ?? (this.mayGoOn ? epoch - 1 : 0);
+    if (epoch !== last + 1) this.#mistake ??= `epoch ${epoch} of ${runId} was told after epoch ${last}`;
+    this.#lastEpochs.set(runId, epoch);
+  }
+
+  tellsEnd(runId: string, end: 'result' | 'pause' | 'failure'): void {
+    this.#requireOpen(runId, `a ${end}`);
+    this.#ends.set(runId, end);
+  }
+
+  verify(): void {
+    assert.ok(this.#mistake === undefined, this.#mistake);
+  }
+
+  #requireOpen(runId: string, what: string): void {
+    const end = this.#ends.get(runId);
+    if (end !== undefined) this.#mistake ??= `${what} of ${runId} was told after its ${end}`;
+  }
 }

@@ -77,6 +77,7 @@ async function handsOver(of: TrainerUnderCheck): Promise<void> {
       epochs.map((_, at) => at + 1),
     );
     assert.deepEqual(outcome.epochs.get(runId) ?? [], epochs);
+    assert.ok(epochs.length === 0 ? chosenEpoch === 0 : chosenEpoch >= 1 && chosenEpoch <= epochs.length);
     const { validation, test } = scoreRun(trained, of.dataset);
     const { logits, probabilities } = trained.validation;
     const hasScores = (logits ?? probabilities) !== undefined;
@@ -88,7 +89,6 @@ async function handsOver(of: TrainerUnderCheck): Promise<void> {
       for (const name of measured) assert.ok(Number.isFinite(metrics[name]), `${name} of ${runId}`);
       assert.ok(Number.isFinite(loss));
     }
-    assert.ok(epochs.length === 0 ? chosenEpoch === 0 : chosenEpoch >= 1 && chosenEpoch <= epochs.length);
   }
 }
 

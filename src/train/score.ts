@@ -71,9 +71,10 @@ function scoresTestProbabilities({ classNames, metric }: Pick<ScoredData, 'class
   return classNames.length === 2 || (metric !== undefined && isProbabilityMetric(metric.name));
 }
 
-/** The result of a run, with every metric. */
+/** The result of a run, with every metric. Throws RangeError for epochs that do not count up, too: stores could not read them again. */
 export function scoreRun(trained: TrainedRun, dataset: ScoredData): RunResult {
   const { runId, epochs, chosenEpoch, stoppedBy, columnImportance } = trained;
+  requireEpochs(trained);
   const validationLogits = keptLogits(trained.validation, dataset.classNames.length);
   const testLogits = keptLogits(trained.test, dataset.classNames.length);
   return {
@@ -87,6 +88,18 @@ export function scoreRun(trained: TrainedRun, dataset: ScoredData): RunResult {
     ...(testLogits && { testLogits }),
     ...(columnImportance && { columnImportance }),
   };
+}
+
+function requireEpochs({ epochs, chosenEpoch }: TrainedRun): void {
+  let last = 0;
+  for (const { epoch } of epochs) {
+    if (!Number.isSafeInteger(epoch) || epoch <= last) {
+      throw new RangeError(`the result has epoch ${epoch} after epoch ${last}`);
+    }
+    last = epoch;
+  }
+  if (Number.isSafeInteger(chosenEpoch) && chosenEpoch >= 0 && chosenEpoch <= last) return;
+  throw new RangeError(`the result chooses epoch ${chosenEpoch} of ${last}`);
 }
 
 function probabilityScores(

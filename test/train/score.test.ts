@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { LOGIT_STEPS, METRIC_NAMES } from '../../src/sweep.js';
+import { LOGIT_STEPS, METRIC_NAMES, type MetricValues } from '../../src/sweep.js';
 import { type ScoredData, scoreRun, scoreSplit } from '../../src/train/score.js';
 
 /** Six validation rows of three classes, of which the last is rare; one test row. */
@@ -83,4 +83,32 @@ it('keeps metrics alone as they are, and knows nothing else of the split', () =>
   const result = scoreRun({ ...run, validation: { metrics, loss: 3 }, test: { metrics } }, none);
   expect(result.validation.loss).toBe(3);
   expect(result).not.toHaveProperty('validationLogits');
+});
+
+it('refuses epochs that do not count up, and the choice of one beyond them', () => {
+  const validation = Object.fromEntries(METRIC_NAMES.map((name) => [name, 0.5])) as unknown as MetricValues;
+  const score = (epochs: readonly number[], chosenEpoch: number) => () =>
+    scoreRun(
+      {
+        runId: 'a',
+        epochs: epochs.map((epoch) => ({
+          epoch,
+          trainLoss: 1,
+          trainAccuracy: 0.5,
+          validationLoss: 1,
+          validation,
+        })),
+        chosenEpoch,
+        stoppedBy: 'epochs',
+        validation: { predictions },
+        test: { predictions: Uint16Array.of(1) },
+      },
+      dataset,
+    );
+  expect(score([2, 4], 2)).not.toThrow();
+  expect(score([1, 3, 2], 2)).toThrow('the result has epoch 2 after epoch 3');
+  expect(score([1, 1], 1)).toThrow('the result has epoch 1 after epoch 1');
+  expect(score([0.5], 0)).toThrow(RangeError);
+  expect(score([1, 2], 3)).toThrow('the result chooses epoch 3 of 2');
+  expect(score([], -1)).toThrow(RangeError);
 });

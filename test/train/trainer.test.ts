@@ -102,3 +102,91 @@ it.each(Object.entries(BROKEN))('the check "%s" finds a trainer that does not', 
   const [check] = checks.filter((one) => one.name === name);
   await expect(check?.check()).rejects.toThrow(AssertionError);
 });
+
+/** Each of the trainer of networks, which tells epochs, with one event too many or in the wrong place. */
+const TOLD_WRONGLY: readonly (readonly [what: string, message: RegExp, train: Trainer['train']])[] = [
+  [
+    'a result twice',
+    /a result of \w+ was told after its result/,
+    (training) =>
+      network.train({
+        ...training,
+        onResult: (trained) => {
+          training.onResult(trained);
+          training.onResult(trained);
+        },
+      }),
+  ],
+  [
+    'a failure after the result',
+    /a failure of \w+ was told after its result/,
+    (training) =>
+      network.train({
+        ...training,
+        onResult: (trained) => {
+          training.onResult(trained);
+          training.onFailed(trained.runId, new Error('too late'));
+        },
+      }),
+  ],
+  [
+    'epochs after the result',
+    /epoch 1 of \w+ was told after its result/,
+    (training) =>
+      network.train({
+        ...training,
+        onEpoch: () => {},
+        onResult: (trained) => {
+          training.onResult(trained);
+          for (const epoch of trained.epochs) training.onEpoch(trained.runId, epoch);
+        },
+      }),
+  ],
+  [
+    'epochs out of order',
+    /epoch 3 of \w+ was told after epoch 0/,
+    (training) =>
+      network.train({
+        ...training,
+        onEpoch: () => {},
+        onResult: (trained) => {
+          for (const epoch of trained.epochs.toReversed()) training.onEpoch(trained.runId, epoch);
+          training.onResult(trained);
+        },
+      }),
+  ],
+  [
+    'an epoch twice',
+    /epoch 1 of \w+ was told after epoch 1/,
+    (training) =>
+      network.train({
+        ...training,
+        onEpoch: (runId, epoch) => {
+          training.onEpoch(runId, epoch);
+          training.onEpoch(runId, epoch);
+        },
+      }),
+  ],
+];
+
+it.each(TOLD_WRONGLY)('the checks say that a trainer tells %s', async (_, message, train) => {
+  const [check] = trainerChecks(async () => ({ ...network, train })).filter(({ name }) =>
+    name.startsWith('tells epochs in order'),
+  );
+  await expect(check?.check()).rejects.toThrow(message);
+});
+
+it('the checks say that a trainer tells a pause twice', async () => {
+  const train: Trainer['train'] = (training) =>
+    network.train({
+      ...training,
+      onPaused: (runId, epochs) => {
+        training.onPaused?.(runId, epochs);
+        training.onPaused?.(runId, epochs);
+      },
+    });
+  const [check] = trainerChecks(async () => ({ ...network, train })).filter(({ name }) =>
+    name.startsWith('pauses runs'),
+  );
+  await expect(check?.check()).rejects.toThrow(/a pause of \w+ was told after its pause/);
+});
