@@ -14,6 +14,7 @@ import {
   finished,
   pruned,
   SAMPLE_IMPORTANCE,
+  SAMPLE_LOGITS,
   sampleResult,
   sampleSweep,
   sampleTrial,
@@ -49,7 +50,7 @@ function events(): readonly StoreEvent[] {
     macro_f1: Number.NaN,
     log_loss: Number.POSITIVE_INFINITY,
   };
-  const validationLogits = Uint16Array.of(0, 7, 65_535);
+  const validationLogits = SAMPLE_LOGITS;
   return [
     ...finished({ 'aa-1': 0.5, 'aa-3': 1 / 3, 'bb-1': 0.7, 'dd-3': 0.7 }),
     ...[

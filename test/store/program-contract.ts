@@ -3,7 +3,16 @@ import type { NamedBaseline } from '../../src/knobs/plain-loss.js';
 import type { ProgramConfig } from '../../src/program.js';
 import type { Store, SweepReader, SweepWriter } from '../../src/store/store.js';
 import type { Trial } from '../../src/sweep.js';
-import { complete, failed, finished, retry, sampleResult, sampleSweep, started } from './sample-sweep.js';
+import {
+  complete,
+  failed,
+  finished,
+  retry,
+  SAMPLE_LOGITS,
+  sampleResult,
+  sampleSweep,
+  started,
+} from './sample-sweep.js';
 
 /** The trial of a command with these parameters. Its id follows from `name`. */
 export function commandTrial(name: string, given: Omit<ProgramConfig, 'model'>): Trial {
@@ -233,7 +242,7 @@ export function describeProgramContract(name: string, create: () => Store & { di
             const result = sampleResult(`${trial}-${seed}`, level);
             await writer.record([
               started(result.runId),
-              complete({ ...result, validationLogits: Uint16Array.of(0, 7) }),
+              complete({ ...result, validationLogits: SAMPLE_LOGITS }),
             ]);
           }
         }

@@ -4,7 +4,15 @@ import type { Shard } from '../../src/spec/settings/shard.js';
 import type { StoreEvent, SweepRecord } from '../../src/store/store.js';
 import { rejection } from '../thrown.js';
 import type { CaredForStore } from './care-contract.js';
-import { complete, sampleResult, sampleSweep, sampleTrial, started } from './sample-sweep.js';
+import {
+  complete,
+  SAMPLE_LOGITS,
+  sampleLogits,
+  sampleResult,
+  sampleSweep,
+  sampleTrial,
+  started,
+} from './sample-sweep.js';
 
 const TRIALS = [
   sampleTrial('aa', { gamma: 0 }, true),
@@ -18,8 +26,8 @@ const SPEC = {
 
 /** A result with a model and logits. */
 const kept = ([runId, level]: readonly [string, number]): readonly StoreEvent[] => {
-  const logits = Uint16Array.of(1, 2, 3);
-  const result = { ...sampleResult(runId, level), validationLogits: logits, testLogits: logits };
+  const logits = { validationLogits: SAMPLE_LOGITS, testLogits: sampleLogits(3) };
+  const result = { ...sampleResult(runId, level), ...logits };
   return [started(runId), { ...complete(result), model: Uint8Array.of(8, 0, 1) } as StoreEvent];
 };
 

@@ -19,7 +19,9 @@ import {
   pruned,
   retry,
   SAMPLE_IMPORTANCE,
+  SAMPLE_LOGITS,
   sampleDataset,
+  sampleLogits,
   sampleMetrics,
   sampleResult,
   sampleSweep,
@@ -370,7 +372,7 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
     describe('the logits of a sweep that has ended', () => {
       const withLogits = (runId: string, level: number): StoreEvent[] => [
         started(runId),
-        complete({ ...sampleResult(runId, level), validationLogits: Uint16Array.of(0, 7, 65_535) }),
+        complete({ ...sampleResult(runId, level), validationLogits: SAMPLE_LOGITS }),
       ];
       const results = [
         ...[...withLogits('aa-1', 0.25), ...withLogits('aa-2', 0.25), ...withLogits('bb-1', 0.75)],
@@ -397,14 +399,14 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
       test('are kept of the five best trials, the baseline, and trials that may still become the best', async () => {
         await endWith(results);
         expect(await kept()).toEqual(['aa-1', 'aa-2', 'dd-1', ...LEADING_RUNS]);
-        expect(await reader.logits('aa-2', 'validation')).toEqual(Uint16Array.of(0, 7, 65_535));
+        expect(await reader.logits('aa-2', 'validation')).toEqual(SAMPLE_LOGITS);
         expect(await reader.logits('aa-2', 'test')).toBeNull();
         expect((await reader.run('aa-2')).result).not.toHaveProperty('validationLogits');
       });
 
       test('are kept of the test rows too, where a trainer gives them', async () => {
-        const testLogits = Uint16Array.of(3, 0, 9);
-        const result = { ...sampleResult('aa-1', 0.5), validationLogits: Uint16Array.of(0, 1), testLogits };
+        const testLogits = sampleLogits(3);
+        const result = { ...sampleResult('aa-1', 0.5), validationLogits: SAMPLE_LOGITS, testLogits };
         await writer.record([started('aa-1'), complete(result)]);
         expect(await reader.logits('aa-1', 'test')).toEqual(testLogits);
         expect((await reader.run('aa-1')).result).not.toHaveProperty('testLogits');

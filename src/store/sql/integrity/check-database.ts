@@ -12,16 +12,20 @@ import { forgetColumnImportance } from '../write/column-importance.js';
 import { deleteLiveEpochs } from '../write/live-epochs.js';
 import { allOwners, damagedOwners, type OwnerColumn, PLAN_TABLES } from './checksums.js';
 import { runsWithDamagedEpochs } from './epoch-checksums.js';
+import { forgetLogits, runsWithDamagedLogits } from './kept-logits.js';
 import { contradictions } from './verify-happenings.js';
 
 /** Looks for damage: the database's own checks, checksums, and states that contradict results. */
 export function checkDatabase(connection: Connection, { repair }: { readonly repair: boolean }): CheckReport {
   const results = connection.all(queries.selectFrom('results').select('run_id')).length;
+  const ofFile = fileProblems(connection, repair);
+  const damaged = damagedOwners(connection, 'run_id', allOwners(connection, 'run_id'));
   const problems = [
-    ...fileProblems(connection, repair),
-    ...damagedResults(connection, repair),
+    ...ofFile,
+    ...damagedResults(connection, damaged, repair),
     ...damagedEpochs(connection, repair),
     ...damagedModels(connection, repair),
+    ...damagedLogits(connection, damaged, repair),
     ...damagedPlans(connection),
     ...damagedChoices(connection, repair),
     ...stateProblems(connection, repair),
@@ -39,8 +43,11 @@ function fileProblems(connection: Connection, repair: boolean): readonly CheckPr
 }
 
 /** Damaged results are removed: the next launch trains them again, to the same bits. */
-function damagedResults(connection: Connection, repair: boolean): readonly CheckProblem[] {
-  const damaged = damagedOwners(connection, 'run_id', allOwners(connection, 'run_id'));
+function damagedResults(
+  connection: Connection,
+  damaged: ReadonlySet<string>,
+  repair: boolean,
+): readonly CheckProblem[] {
   return [...damaged].map((runId) => {
     const planned = !damagedOwners(connection, 'run_id', [runId], ['runs']).has(runId);
     const repaired = repair && planned;
@@ -72,6 +79,7 @@ function removeResult(connection: Connection, runId: string): void {
   connection.execute(queries.deleteFrom('expected_costs').where('run_id', '=', runId));
   forgetColumnImportance(connection, runId);
   forgetModel(connection, runId);
+  forgetLogits(connection, runId);
   connection.execute(queries.deleteFrom('checksums').where('owner', '=', runId).where('part', '!=', 'runs'));
   connection.execute(queries.deleteFrom('corrections').where('run_id', '=', runId));
   connection.execute(queries.updateTable('run_states').set({ state: 'waiting' }).where('run_id', '=', runId));
@@ -98,6 +106,22 @@ function isWholeModel(connection: Connection, runId: string): boolean {
     if (error instanceof UserError) return false;
     throw error;
   }
+}
+
+/**
+ * Damaged logits are removed: the result stays, and its report says less of what can be done without training again. Nothing can be said of
+ * those of damaged results.
+ */
+function damagedLogits(
+  connection: Connection,
+  damagedResults: ReadonlySet<string>,
+  repair: boolean,
+): readonly CheckProblem[] {
+  const damaged = runsWithDamagedLogits(connection).filter((runId) => !damagedResults.has(runId));
+  return damaged.map((runId) => {
+    if (repair) forgetLogits(connection, runId);
+    return { what: `the logits of run ${runId} are damaged`, repaired: repair };
+  });
 }
 
 function damagedPlans(connection: Connection): readonly CheckProblem[] {

@@ -140,7 +140,7 @@ export function sqlReader(connection: Connection): SweepReader {
         () => readColumnImportance(connection, runIds),
         () => check('run_id', runIds, ['column_importance']),
       ),
-    logits: async (runId, split) => readLogits(connection, runId, split),
+    logits: async (runId, split) => connection.snapshot(() => readLogits(connection, runId, split)),
     model: async (runId) => readModel(connection, runId),
     log: async (runId) => readLog(connection, runId),
     ownParameters: async (sweep) => readOwnParameters(connection, sweep),

@@ -7,6 +7,7 @@ import { logText } from '../../content/kept-log.js';
 import { classOf, epochOf, metricsOf } from '../../content/result-rows.js';
 import type { AttemptRow, ScoredSplit } from '../../store.js';
 import { type Connection, listed, queries } from '../connection.js';
+import { verifyLogits } from '../integrity/kept-logits.js';
 
 /** Test metrics of a trial's finished runs by run id, with the costs of a sweep. */
 export function readTestMetrics(
@@ -150,8 +151,9 @@ export function readColumnImportance(
   return byRun(rows, importanceOf);
 }
 
-/** A run's logits on a split; null if they were not kept. */
+/** A run's logits on a split; null if they were not kept. Throws UserError for damaged ones. */
 export function readLogits(connection: Connection, runId: string, split: ScoredSplit): Uint16Array | null {
+  verifyLogits(connection, runId);
   const row = connection.first(queries.selectFrom('logits').select(split).where('run_id', '=', runId));
   const bytes = row?.[split] ?? null;
   return bytes === null ? null : toUint16(bytes);
