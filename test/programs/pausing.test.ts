@@ -1,8 +1,9 @@
 // A search that drops configurations early, of programs of the user's own: they pause where it judges them.
-import { readdirSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type SweepFolder, sweepFolder, until } from './sweep-folder.js';
+import { MAIN, type SweepFolder, sweepFolder, until } from './sweep-folder.js';
 
 const SPEC = `name: raced
 data: {source: d.csv, label: y}
@@ -23,6 +24,9 @@ function learners(train: string): SweepFolder {
 const command = (way: string): string =>
   `command: [node, learner.mjs, ${way}], code: [learner.mjs, learning.mjs]`;
 const epochsIn = (folder: SweepFolder): number => (folder.lines('epochs.txt')[0] ?? '').length;
+const checkpointsIn = ({ path }: SweepFolder): readonly string[] =>
+  readdirSync(join(path, 'results', 'focalsweep.db-checkpoints'));
+const OWN_TRAINER = readFileSync(new URL('../../docs/own-trainer.md', import.meta.url), 'utf8');
 /** What becomes of each configuration, and how many epochs are kept of it. */
 const outcome = (folder: SweepFolder): unknown => folder.query('skill,state,error,epochs');
 
@@ -70,6 +74,18 @@ describe.skipIf(process.platform !== 'linux')('programs under `stop:` (Linux onl
     expect(folder.focalsweep('launch', 'grid.yaml').status).toBe(0);
     expect(epochsIn(folder)).toBe(8 * 12);
     expect(folder.sql('SELECT count(*) FROM results')).toEqual([8]);
+  });
+
+  it('what was dropped begins again where its folder was removed as docs/own-trainer.md says', () => {
+    const folder = learners(command('saves'));
+    folder.focalsweep('launch', 'raced.yaml');
+    const [, line = ''] = /^\$ npx focalsweep (query .* xargs rm -rf)$/m.exec(OWN_TRAINER) ?? [];
+    const removed = spawnSync(`"${process.execPath}" "${MAIN}" ${line}`, { cwd: folder.path, shell: true });
+    expect([removed.status, checkpointsIn(folder)]).toEqual([0, []]);
+    expect(folder.focalsweep('launch', 'grid.yaml').status).toBe(0);
+    expect(epochsIn(folder)).toBe(TRAINED + 7 * 12);
+    expect(folder.sql('SELECT count(*) FROM results')).toEqual([8]);
+    expect(checkpointsIn(folder)).toEqual([]);
   });
 
   it('one whose epochs tell no metric is judged by its result', () => {
@@ -145,10 +161,8 @@ export async function train(run) {
   it('leaves the folders of those that may go on, and `delete` takes them along', () => {
     const folder = learners(command('saves'));
     folder.focalsweep('launch', 'raced.yaml');
-    const places = (): readonly string[] =>
-      readdirSync(join(folder.path, 'results', 'focalsweep.db-checkpoints'));
-    expect(places()).toHaveLength(7);
+    expect(checkpointsIn(folder)).toHaveLength(7);
     expect(folder.focalsweep('delete', 'raced', '--yes').status).toBe(0);
-    expect(places()).toEqual([]);
+    expect(checkpointsIn(folder)).toEqual([]);
   });
 });

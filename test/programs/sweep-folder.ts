@@ -16,7 +16,7 @@ import { afterAll } from 'vitest';
 import { Database } from '../../src/store/sqlite/file/driver.js';
 
 /** The command that users run. */
-const MAIN = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url));
+export const MAIN = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url));
 /** In the environment of every process that a folder's commands start. */
 const MARKER = 'FOCALSWEEP_TEST_FOLDER';
 
