@@ -72,10 +72,11 @@ export function requireClasses(indices: ArrayLike<number>, classes: number, wher
   }
 }
 
-/** Throws UserError for a value that is negative or not finite. */
-export function requireWeights(values: ArrayLike<number>, where: string): void {
+/** Throws UserError for a value that is negative or not finite, or that a caller without types gives in place of a number. */
+export function requireWeights(values: ArrayLike<unknown>, where: string): void {
   for (let at = 0; at < values.length; at++) {
-    if (Number(values[at]) >= 0 && Number(values[at]) < Infinity) continue;
-    throw new UserError(`it is ${values[at]}`, { where, fix: 'Give finite numbers of 0 or more.' });
+    const value = values[at];
+    if (typeof value === 'number' && value >= 0 && value < Infinity) continue;
+    throw new UserError(`${where} is ${value}`, { where, fix: 'Give finite numbers of 0 or more.' });
   }
 }

@@ -48,11 +48,13 @@ describe('focal loss in plain arithmetic', () => {
     [{ logits: [1, 2], classes: 1, alpha: [1] }, 'classes', /there are 1 classes/],
     [{ alpha: [1] }, 'alpha', /it has 1 value, and there are 2 classes/],
     [{ alpha: 1 }, 'alpha', /it is 1, and there are 2 classes/],
-    [{ alpha: [1, -1] }, 'alpha', /it is -1/],
+    [{ alpha: [1, -1] }, 'alpha', /alpha is -1/],
+    [{ alpha: [1, null] }, 'alpha', /alpha is null/],
+    [{ alpha: [1, '2'] }, 'alpha', /alpha is 2/],
     [{ margins: [1] }, 'margins', /it has 1 value/],
     [{ offsets: [1, 2, 3] }, 'offsets', /it has 3 values/],
-    [{ gamma: -1 }, 'gamma', /it is -1/],
-    [{ gamma: Number.NaN }, 'gamma', /it is NaN/],
+    [{ gamma: -1 }, 'gamma', /gamma is -1/],
+    [{ gamma: Number.NaN }, 'gamma', /gamma is NaN/],
     [{ reduction: 'men' }, 'reduction', /there is no reduction "men"\. Did you mean "mean"\?/],
   ])('refuses %j', (wrong, where, message) => {
     const { reduction, ...given } = { ...fine, reduction: 'mean', ...wrong } as never as typeof fine & {

@@ -1,7 +1,7 @@
 import type * as Tensorflow from '@tensorflow/tfjs-core';
 import { UserError } from '../../../errors.js';
 import type { Reduction } from '../../../loss/focal-loss.js';
-import { requireClasses, requireReduction } from '../../../loss/loss-arguments.js';
+import { requireClasses, requireReduction, requireWeights } from '../../../loss/loss-arguments.js';
 import { counted } from '../../../wording/counted.js';
 import { focalRows } from './focal-rows.js';
 import { tensorflow } from './tensorflow.js';
@@ -43,14 +43,9 @@ export class FocalLoss {
 
   /** Throws UserError if γ or a weight is negative or not finite, and for an unknown reduction. */
   constructor({ alpha = 1, gamma = 2, reduction = 'mean' }: FocalLossOptions = {}) {
-    const weights = typeof alpha === 'object' && alpha !== null ? [...alpha] : [alpha];
-    for (const [name, value] of [['gamma', gamma], ...weights.map((weight) => ['alpha', weight])] as const) {
-      if (!(typeof value === 'number' && value >= 0 && value < Infinity)) {
-        throw new UserError(`${name} of FocalLoss is ${value}`, {
-          fix: 'Give a finite number of 0 or more.',
-        });
-      }
-    }
+    requireWeights([gamma], 'gamma of FocalLoss');
+    const isList = Array.isArray(alpha) || ArrayBuffer.isView(alpha);
+    requireWeights(isList ? alpha : [alpha], 'alpha of FocalLoss');
     requireReduction(reduction);
     this.alpha = alpha;
     this.gamma = gamma;

@@ -5,6 +5,7 @@ import { focalLossGradient } from '../../../../src/loss/focal-loss.js';
 import { type BackendName, loadBackend } from '../../../../src/train/network/tfjs/backend.js';
 import { FocalLoss } from '../../../../src/train/network/tfjs/focal-loss.js';
 import { type FocalLossCase, fixtureCases, fixturesNote, haveFixtures } from '../../../shared-fixtures.js';
+import { thrown } from '../../../thrown.js';
 
 /** Every value within `tolerance` of its reference, relative to it; float32 has no relative precision below 1e-37. */
 function expectNear(actual: ArrayLike<number>, expected: readonly number[], tolerance: number): void {
@@ -100,6 +101,11 @@ describe.each(['cpu', 'wasm'] as const)('FocalLoss on %s', (backend: BackendName
     const z = tf.zeros<tf.Rank.R2>([2, 3]);
     expect(() => new FocalLoss({ gamma: -1 })).toThrow(UserError);
     expect(() => new FocalLoss({ alpha: Number.NaN })).toThrow(/alpha of FocalLoss is NaN/);
+    expect(() => new FocalLoss({ alpha: Float32Array.of(1, -2) })).toThrow(/alpha of FocalLoss is -2/);
+    expect(thrown(() => new FocalLoss({ alpha: [1, Infinity] }))).toMatchObject({
+      where: 'alpha of FocalLoss',
+      fix: 'Give finite numbers of 0 or more.',
+    });
     expect(() => new FocalLoss().compute(tf.zeros([2, 3, 4]), [0, 1])).toThrow(/logits have shape \[2,3,4\]/);
     expect(() => new FocalLoss().compute(z, [0])).toThrow(/targets have shape \[1\]/);
     expect(() => new FocalLoss({ alpha: [1, 2] }).compute(z, [0, 1])).toThrow(/2 weights for 3 classes/);
@@ -112,6 +118,7 @@ describe.each(['cpu', 'wasm'] as const)('FocalLoss on %s', (backend: BackendName
     }
     expect(() => new FocalLoss({ reduction: 'avg' as never })).toThrow(/no reduction "avg"/);
     expect(() => new FocalLoss({ alpha: null as never })).toThrow(UserError);
+    expect(() => new FocalLoss({ alpha: {} as never })).toThrow(UserError);
     expect(() => new FocalLoss().compute(tf.zeros([2, 1]), [0, 0])).toThrow(/logits are of one class/);
     expect(() => new FocalLoss().compute(null as never, [0])).toThrow(/logits are no tensor/);
     expect(() => new FocalLoss().compute(z, null as never)).toThrow(/targets are no list/);
