@@ -118,7 +118,7 @@ const reader = await openStore(path).reader();
 const start = performance.now();
 const report = await buildReport(reader, 'bench');
 const built = performance.now();
-const page = reportPage(report);
+const page = reportPage(report, {});
 const written = performance.now();
 await reader.close();
 rmSync(folder, { recursive: true });

@@ -4,6 +4,7 @@ import type { Model } from '../model/model.js';
 import { isForProgram } from '../program.js';
 import type { FoundId, RunRow, SweepDetail, SweepReader } from '../store/store.js';
 import { counted } from '../wording/counted.js';
+import { dbWords } from '../wording/db-words.js';
 
 /** The runs whose models are the members of a model, by seed, and the sweep that they are read in. */
 export interface MemberRuns {
@@ -40,7 +41,7 @@ export async function memberRuns(
 }
 
 /** Throws UserError, which says how to predict then, for runs of a program of the user's own: only that knows what its models compute. */
-export async function requireOwnModel(reader: SweepReader, members: MemberRuns): Promise<void> {
+export async function requireOwnModel(reader: SweepReader, members: MemberRuns, db: string): Promise<void> {
   if (!members.isOfProgram) return;
   const missing = await runsWithoutModel(reader, members);
   const [run] = members.runs.filter((own) => !missing.includes(own));
@@ -49,7 +50,7 @@ export async function requireOwnModel(reader: SweepReader, members: MemberRuns):
     fix:
       run === undefined
         ? 'No model file of it was kept: a program hands one over as `model` in its result (docs/own-trainer.md).'
-        : `Get the file that it handed over, and predict with your program: focalsweep export ${run.runId.slice(0, 8)} --out FILE`,
+        : `Get the file that it handed over, and predict with your program: focalsweep export ${run.runId.slice(0, 8)} --out FILE${dbWords(db)}`,
   });
 }
 

@@ -1,36 +1,43 @@
 import { EXIT, UserError } from '../errors.js';
+import { dbWords } from '../wording/db-words.js';
 import { didYouMean } from '../wording/did-you-mean.js';
 import { shellWord } from '../wording/shell-word.js';
 import type { Holder } from './keeper.js';
+import { memoryName } from './server-address.js';
 import type { SweepRecord } from './sweep-record.js';
 
 // The errors that all stores share; `where` names the store.
 
+/** The end of a command about a store; no command knows one in memory. */
+function storeWords(where: string): string {
+  return memoryName(where) === undefined ? dbWords(where) : '';
+}
+
 export function unknownSweep(where: string, name: string, names: readonly string[]): UserError {
   return new UserError(`there is no sweep "${name}".${didYouMean(name, names)}`, {
     where,
-    fix: '`focalsweep sweeps` lists them.',
+    fix: `\`focalsweep sweeps${storeWords(where)}\` lists them.`,
   });
 }
 
 export function noSweepYet(where: string): UserError {
   return new UserError('the database has no sweep yet', {
     where,
-    fix: 'Launch one: `focalsweep launch <spec>`.',
+    fix: `Launch one: \`focalsweep launch <spec>${storeWords(where)}\`.`,
   });
 }
 
 export function unknownRun(where: string, prefix: string): UserError {
   return new UserError(`there is no run whose id starts with "${prefix}"`, {
     where,
-    fix: '`focalsweep query` lists the runs.',
+    fix: `\`focalsweep query${storeWords(where)}\` lists the runs.`,
   });
 }
 
 export function neverLaunched(where: string, sweep: string): UserError {
   return new UserError(`the sweep "${sweep}" was never launched`, {
     where,
-    fix: 'Launch it first: focalsweep launch <spec>',
+    fix: `Launch it first: focalsweep launch <spec>${storeWords(where)}`,
   });
 }
 
@@ -47,7 +54,7 @@ export function otherDataset(where: string, { name, dataset }: SweepRecord, know
 export function heldByAnother(where: string, sweep: string, holder: Holder | undefined): UserError {
   return new UserError(`the sweep "${sweep}" is being trained by ${describeHolder(holder)}`, {
     where,
-    fix: `Wait for it, or stop it: focalsweep stop ${shellWord(sweep)}`,
+    fix: `Wait for it, or stop it: focalsweep stop ${shellWord(sweep)}${storeWords(where)}`,
     exitCode: EXIT.database,
   });
 }
@@ -65,7 +72,7 @@ export function takenOver(where: string, sweep: string, successor: Holder | unde
 export function nameTaken(where: string, name: string): UserError {
   return new UserError(`there is already a sweep "${name}"`, {
     where,
-    fix: 'Choose another name; `focalsweep sweeps` lists those in use.',
+    fix: `Choose another name; \`focalsweep sweeps${storeWords(where)}\` lists those in use.`,
   });
 }
 

@@ -66,6 +66,8 @@ export interface Look {
   readonly paint?: Paint | undefined;
   /** How many configurations a text lists; by default all. */
   readonly top?: number | undefined;
+  /** The database that commands in it name; by default none. */
+  readonly db?: string | undefined;
 }
 
 /** Writes one format for every kind that has it, without a last newline. */

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -117,6 +117,10 @@ it('--open outside of a terminal starts nothing and says so', () => {
   const { status, stderr } = focalsweep('report', '--format', 'html', '--open');
   expect(status).toBe(0);
   expect(stderr).toContain('Not opened, because this is not a terminal: open results/small.html yourself.');
+  const page = readFileSync(join(folder, 'results', 'small.html'), 'utf8');
+  expect(page).toMatch(/npx focalsweep show \w{12} --db small\.db {3}#/);
+  expect(focalsweep('show', 'best', '--log').stderr).toMatch(/`focalsweep show \w{8} --log --db small\.db`/);
+  expect(focalsweep('report', 'smal').stderr).toContain('`focalsweep sweeps --db small.db` lists them');
 });
 
 describe('the bar', () => {

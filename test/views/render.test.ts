@@ -92,6 +92,36 @@ describe('every kind in each of its formats', () => {
   );
 });
 
+/** Commands about the results, as a reader would copy them. */
+function commandsIn(text: string): readonly string[] {
+  const found = text.matchAll(/focalsweep (?:suggest|show|importance) .*?(?=\\?`| \(it |&gt;| {3}#|$)/gm);
+  return [...found].map(([command]) => command.trimEnd());
+}
+
+describe('commands in a page, a text and Markdown', () => {
+  const readable = everything.filter(
+    ({ kind, format }) => ['report', 'trial'].includes(kind) && ['table', 'html', 'md'].includes(format),
+  );
+
+  test.each(readable)(
+    'of a $kind as $format name the database where it is not the usual one',
+    async ({ kind, format }) => {
+      const commands = async (db: string | undefined) =>
+        commandsIn(await render(kind, contents[kind] as never, { format, db } as RenderOptions<Kind>));
+      const plain = await commands(undefined);
+      expect(plain.length).toBeGreaterThan(0);
+      expect(await commands('results/focalsweep.db')).toEqual(plain);
+      expect(await commands('other.db')).toEqual(plain.map((command) => `${command} --db other.db`));
+    },
+  );
+
+  test('of importance, too', async () => {
+    const unmeasured = { ...report, columnImportance: { ...report.columnImportance, unmeasuredRuns: 2 } };
+    const text = await render('columns', unmeasured, { format: 'table', db: 'other.db' });
+    expect(commandsIn(text)).toEqual(['focalsweep importance sample --db other.db']);
+  });
+});
+
 /** Below these keys names are the user's: of classes, of knobs that a later version may add. */
 const VERBATIM = ['alpha', 'value'];
 

@@ -38,7 +38,7 @@ export const importanceCommand: Command = {
       const ranking = await buildRanking(reader, args.sweep, { bootstrap: bootstrapOnCores });
       await measure(reader, ranking, args);
       const report = await buildReport(reader, args.sweep, { bootstrap: bootstrapOnCores });
-      await printView('columns', report, { format: args.format });
+      await printView('columns', report, { format: args.format, db: args.db });
     } finally {
       await reader.close();
     }

@@ -58,7 +58,7 @@ export const reportCommand: Command = {
     const aims = args.choose === undefined ? undefined : parseAims(args.choose);
     const reader = await openStore(args.db).reader();
     try {
-      const { format, top, out, open } = args;
+      const { format, top, out, open, db } = args;
       if (args.confirm) {
         const { headline } = await buildRanking(reader, args.sweep, { aims, bootstrap: bootstrapOnCores });
         print(headline?.confirmation ?? 'No run has finished yet.');
@@ -66,11 +66,11 @@ export const reportCommand: Command = {
       }
       const report = await buildReport(reader, args.sweep, { aims, bootstrap: bootstrapOnCores });
       if (format !== 'html' && out === undefined) {
-        await printView('report', report, { format, top });
+        await printView('report', report, { format, top, db });
         return;
       }
       const { render } = await import('../../views/render.js');
-      const text = await render('report', report, { format, top });
+      const text = await render('report', report, { format, top, db });
       if (format === 'html') await writeHtmlReport(text, { name: report.sweep.name, out, open });
       else if (out !== undefined) writeReportFile(out, text);
     } finally {

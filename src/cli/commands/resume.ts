@@ -4,6 +4,7 @@ import { ofRecordedSweep } from '../../run/prepare/earlier-launch.js';
 import { SHARD_DECISIONS, shardsIn } from '../../search/recorded-shard.js';
 import { shardText } from '../../spec/settings/shard.js';
 import type { SweepSpec } from '../../spec/sweep-spec.js';
+import { dbWords } from '../../wording/db-words.js';
 import type { Command } from '../command.js';
 import { dbOption } from '../options/options.js';
 import type { ReadLaunch } from '../supervision/spec-to-launch.js';
@@ -63,7 +64,7 @@ export async function recordedSpec({ db, sweep, folder }: RecordedSweep): Promis
       `the database does not say where the spec of "${name}" is: an older version launched it`,
       {
         where: db,
-        fix: 'Launch the spec: focalsweep launch <spec>',
+        fix: `Launch the spec: focalsweep launch <spec>${dbWords(db)}`,
       },
     );
   } finally {

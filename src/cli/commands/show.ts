@@ -3,6 +3,7 @@ import type { TrialReport } from '../../analysis/shown/trial-report.js';
 import { UserError } from '../../errors.js';
 import type { SweepReader } from '../../store/store.js';
 import { FORMATS, type FormatOf } from '../../views/renderer.js';
+import { dbWords } from '../../wording/db-words.js';
 import { printableLines } from '../../wording/printable.js';
 import type { Command } from '../command.js';
 import { dbOption, RANK_FORMS } from '../options/options.js';
@@ -42,13 +43,13 @@ export const showCommand: Command = {
     const reader = await openStore(args.db).reader();
     try {
       const shown = await buildShown(reader, args.id, { bootstrap: bootstrapOnCores });
-      const { format } = args;
+      const { format, db } = args;
       if (args.log) {
-        printPainted(await logOf(reader, shown));
+        printPainted(await logOf(reader, shown, db));
         return;
       }
       if (shown.kind === 'run') await printView('run', shown, { format });
-      else await printView('trial', shown, { format });
+      else await printView('trial', shown, { format, db });
     } finally {
       await reader.close();
     }
@@ -56,14 +57,14 @@ export const showCommand: Command = {
 };
 
 /** What the program of a run printed. Throws UserError for a configuration, and for a run without. */
-async function logOf(reader: SweepReader, shown: RunReport | TrialReport): Promise<string> {
+async function logOf(reader: SweepReader, shown: RunReport | TrialReport, db: string): Promise<string> {
   if (shown.kind === 'trial') {
     const [first] = shown.runs;
     throw new UserError(`${shown.name} is a configuration, and each of its runs has a log`, {
       fix:
         first === undefined
           ? 'Name a run.'
-          : `Name a run, such as \`focalsweep show ${first.runId.slice(0, 8)} --log\`.`,
+          : `Name a run, such as \`focalsweep show ${first.runId.slice(0, 8)} --log${dbWords(db)}\`.`,
     });
   }
   const log = await reader.log(shown.runId);

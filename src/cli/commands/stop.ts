@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { EXIT, UserError } from '../../errors.js';
+import { dbWords } from '../../wording/db-words.js';
 import { shellWord } from '../../wording/shell-word.js';
 import type { Command } from '../command.js';
 import { dbOption } from '../options/options.js';
-import { dbWords } from '../terminal/next-commands.js';
 import { note, print } from '../terminal/print.js';
 
 const LONGEST_WAIT_MS = 30_000;

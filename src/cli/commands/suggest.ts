@@ -1,5 +1,7 @@
 import type { SweepReport } from '../../analysis/report.js';
 import { UserError } from '../../errors.js';
+import { dbWords } from '../../wording/db-words.js';
+import { shellWord } from '../../wording/shell-word.js';
 import type { Command } from '../command.js';
 import { dbOption } from '../options/options.js';
 
@@ -20,7 +22,7 @@ export const suggestCommand: Command = {
     const reader = await openStore(args.db).reader();
     try {
       const { report, spec } = await buildSuggestion(reader, args.sweep);
-      if (spec === null) throw nothingToChange(report);
+      if (spec === null) throw nothingToChange(report, args.db);
       print(spec.trimEnd());
     } finally {
       await reader.close();
@@ -28,13 +30,14 @@ export const suggestCommand: Command = {
   },
 };
 
-function nothingToChange({ sweep, best }: SweepReport): UserError {
+function nothingToChange({ sweep, best }: SweepReport, db: string): UserError {
   if (best === null) {
     return new UserError(`no run of ${sweep.name} has finished yet`, {
       fix: 'Launch it, then ask again.',
     });
   }
+  const words = `${shellWord(sweep.name)}${dbWords(db)}`;
   return new UserError(`the results of ${sweep.name} suggest no further sweep`, {
-    fix: `\`focalsweep report\` shows what is left to decide, and \`focalsweep report --confirm\` what the choice for the first aim reaches on the test rows.`,
+    fix: `\`focalsweep report ${words}\` shows what is left to decide, and \`focalsweep report ${words} --confirm\` what the choice for the first aim reaches on the test rows.`,
   });
 }

@@ -7,7 +7,7 @@ import { type FirstSpecPlace, firstSpecText, type PlannedFacts } from '../../pla
 import { type PreparedSweep, prepareSweep } from '../../run/prepare/prepare-sweep.js';
 import { sweepCost } from '../../run/prepare/sweep-cost.js';
 import { parseSpec } from '../../spec/parse-spec.js';
-import { DEFAULT_DB } from '../options/options.js';
+import { DEFAULT_DB } from '../../wording/db-words.js';
 import { costLine } from '../terminal/plan-cost.js';
 import { noteWarnings, print } from '../terminal/print.js';
 import { foundText } from './found-text.js';

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { EXIT, UserError } from '../../errors.js';
 import { filePathOf, isServerUrl, memoryName, serverAddress } from '../../store/server-address.js';
 import { FORMATS } from '../../views/renderer.js';
+import { DEFAULT_DB } from '../../wording/db-words.js';
 import type { CommandOption, NumberRange } from '../command.js';
 
 const MOST_THREADS = 1024;
@@ -16,8 +17,6 @@ export function countOf(example: number): NumberRange {
 export function secondsFrom(least: number, example: number): NumberRange {
   return { whole: false, least, most: SECONDS_OF_A_DAY, example };
 }
-
-export const DEFAULT_DB = 'results/focalsweep.db';
 
 /** `--db`, the same for every command. */
 export const dbOption = {

@@ -1,7 +1,8 @@
 import { UserError } from '../../errors.js';
 import { parseShard, type Shard } from '../../spec/settings/shard.js';
+import { DEFAULT_DB } from '../../wording/db-words.js';
 import type { CommandOption } from '../command.js';
-import { DEFAULT_DB, databaseFile, dbOption } from './options.js';
+import { databaseFile, dbOption } from './options.js';
 
 /** `--shard`. */
 export const shardOption = {

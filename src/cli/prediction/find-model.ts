@@ -44,7 +44,7 @@ export async function findModel(request: ModelRequest): Promise<FoundModel> {
   const reader = await openStore(db).reader();
   try {
     const members = await findMembers(reader, request);
-    await stored.requireOwnModel(reader, members);
+    await stored.requireOwnModel(reader, members, db);
     noteUnfinished(members);
     if (train) {
       const missing = await stored.runsWithoutModel(reader, members);

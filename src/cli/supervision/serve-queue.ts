@@ -14,6 +14,7 @@ import type { SweepWriter } from '../../store/store.js';
 import { recordedSpec } from '../commands/resume.js';
 import { deadlineOf } from '../options/deadline-option.js';
 import { workersOf } from '../options/options.js';
+import { retryWords } from '../terminal/next-commands.js';
 import { note } from '../terminal/print.js';
 import { printError } from '../terminal/print-error.js';
 import { createProgress } from '../terminal/progress.js';
@@ -114,6 +115,7 @@ async function serve(sweep: string, serving: Serving): Promise<void> {
     verbose: args.verbose,
     metric: plan.spec.metric,
     word: epochWord(plan.trials.map(({ config }) => config)),
+    retry: retryWords(args.db, sweep),
   });
   note(`Training for "${sweep}".`);
   try {

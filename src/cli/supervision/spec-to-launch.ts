@@ -2,8 +2,8 @@ import { dirname, join } from 'node:path';
 import type { LaunchedSpec } from '../../run/prepare/launched-spec.js';
 import type { Shard } from '../../spec/settings/shard.js';
 import type { SweepSpec } from '../../spec/sweep-spec.js';
+import { DEFAULT_DB } from '../../wording/db-words.js';
 import type { CommandOption } from '../command.js';
-import { DEFAULT_DB } from '../options/options.js';
 import { fileName } from '../pages/html-report.js';
 import { noteWarnings } from '../terminal/print.js';
 

@@ -18,6 +18,7 @@ import { seedList } from '../../wording/numbers.js';
 import { shellWord } from '../../wording/shell-word.js';
 import { workersOf } from '../options/options.js';
 import { explainWrite, prepareFile } from '../pages/export-files.js';
+import { retryWords } from '../terminal/next-commands.js';
 import { note } from '../terminal/print.js';
 import { createProgress } from '../terminal/progress.js';
 import { connectSupervisor, STOP_EXIT, type SupervisorLink } from './supervision.js';
@@ -140,6 +141,7 @@ export async function followTraining(
     validates,
     metric: plan.spec.metric,
     word: epochWord([trial.config]),
+    retry: retryWords(args.db, plan.spec.name),
   });
   // No run is named: one that ends the process would do so again.
   supervisor.tell({ type: 'training', change: 'begin', runIds: [] });

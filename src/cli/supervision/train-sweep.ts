@@ -19,10 +19,11 @@ import { budgetEndText } from '../../search/budget-end.js';
 import { withBudget } from '../../spec/settings/budget.js';
 import { openStore } from '../../store/open-store.js';
 import type { SweepWriter } from '../../store/store.js';
+import { dbWords } from '../../wording/db-words.js';
 import { shellWord } from '../../wording/shell-word.js';
 import { deadlineOf } from '../options/deadline-option.js';
 import { workersOf } from '../options/options.js';
-import { dbWords, nextCommands } from '../terminal/next-commands.js';
+import { nextCommands, retryWords } from '../terminal/next-commands.js';
 import { note, noteWarnings } from '../terminal/print.js';
 import { exitCodeOf, printError } from '../terminal/print-error.js';
 import { createProgress } from '../terminal/progress.js';
@@ -102,6 +103,7 @@ async function train(
     verbose: args.verbose,
     metric: spec.metric,
     word: epochWord(plan.trials.map(({ config }) => config)),
+    retry: retryWords(args.db, spec.name),
   });
   supervisor.stop.addEventListener('abort', progress.close, { once: true });
   const queue = args.queue === true ? { files: await filesToShip(plan.spec) } : undefined;

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
+import { dbWords } from '../../wording/db-words.js';
 import { shellWord } from '../../wording/shell-word.js';
-import { DEFAULT_DB } from '../options/options.js';
 
 /** A sweep that was just trained. */
 export interface TrainedSweep {
@@ -13,9 +13,9 @@ export interface TrainedSweep {
   readonly best: string | undefined;
 }
 
-/** ` --db runs.db`; nothing for the usual database. */
-export function dbWords(db: string, usual = DEFAULT_DB): string {
-  return db === usual ? '' : ` --db ${shellWord(db)}`;
+/** What trains the failed runs of a sweep again. */
+export function retryWords(db: string, sweep: string): string {
+  return `focalsweep retry ${shellWord(sweep)} --failed${dbWords(db)}`;
 }
 
 /** Where the results are and what to type next. */

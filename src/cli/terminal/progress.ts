@@ -31,6 +31,8 @@ export interface ProgressOptions {
   readonly verbose: boolean;
   readonly metric: Metric;
   readonly word: EpochWord;
+  /** The command that trains failed runs again. */
+  readonly retry: string;
   /** False where what is measured on validation rows says nothing, because they were trained on. */
   readonly validates?: boolean;
 }
@@ -38,7 +40,13 @@ export interface ProgressOptions {
 type RunEvent = Exclude<ProgressEvent, { type: 'planned' | 'note' | 'offered' | 'rung' }>;
 
 /** Progress on stderr: a bar on a terminal, a line per finished run elsewhere, or every epoch. */
-export function createProgress({ verbose, metric, word, validates = true }: ProgressOptions): Progress {
+export function createProgress({
+  verbose,
+  metric,
+  word,
+  retry,
+  validates = true,
+}: ProgressOptions): Progress {
   const withBar = process.stderr.isTTY && !verbose;
   let bar: Bar | undefined;
   const note = (text: string): void => {
@@ -106,7 +114,7 @@ export function createProgress({ verbose, metric, word, validates = true }: Prog
       note(`${counted(trials, 'configuration')}, ${counted(runs, 'run')}, ${waiting} to train.`);
       if (givenUp > 0) {
         note(
-          `${givenUp} failed before and ${givenUp === 1 ? 'is' : 'are'} skipped; try again with: focalsweep retry --failed`,
+          `${givenUp} failed before and ${givenUp === 1 ? 'is' : 'are'} skipped; try again with: ${retry}`,
         );
       }
       if (waiting === 0 || !withBar) return;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EXIT, UserError } from '../../errors.js';
+import { dbWords } from '../../wording/db-words.js';
 import { type ServerAddress, serverAddress } from '../server-address.js';
 import type { Connection } from '../sql/connection.js';
 import { SERVER_MIGRATIONS, SERVER_VIEWS } from './schema-sql.js';
@@ -22,7 +23,7 @@ export function openServer(url: string, onNote?: (text: string) => void): Connec
     if (about === undefined) {
       throw new UserError('there is no database here', {
         where: address.shown,
-        fix: 'Launch a sweep first (`focalsweep launch <spec>`), or name another database with --db.',
+        fix: `Launch a sweep first (\`focalsweep launch <spec>${dbWords(address.shown)}\`), or name another database with --db.`,
         exitCode: EXIT.database,
       });
     }

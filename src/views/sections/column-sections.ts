@@ -2,8 +2,10 @@ import { baselineWords } from '../../analysis/baseline-words.js';
 import type { ColumnView, OverSeeds } from '../../analysis/columns/column-views.js';
 import type { SweepReport } from '../../analysis/report.js';
 import { counted } from '../../wording/counted.js';
+import { dbWords } from '../../wording/db-words.js';
 import { figure, percent } from '../../wording/numbers.js';
 import { shellWord } from '../../wording/shell-word.js';
+import type { Look } from '../renderer.js';
 import { bar } from '../text/sparklines.js';
 import type { Section } from './section.js';
 
@@ -16,14 +18,14 @@ const GAIN_NOTE =
   'Gain: the column’s share of what all splits of the trees take off the training loss. Columns that say the same share it.';
 
 /** Which columns matter to the choices, and to the baseline where that was measured or nothing else is shown. */
-export function columnSections(report: SweepReport): readonly Section[] {
+export function columnSections(report: SweepReport, look: Look): readonly Section[] {
   const { views } = report.columnImportance;
   const { tag } = baselineWords(report.sweep);
   const choices = views.filter(({ role }) => role !== tag);
   const measured = views.filter(({ role, isMeasured }) => role === tag && isMeasured);
   const shown = choices.length > 0 ? [...choices, ...measured] : views;
   const sections = shown.map(columnSection);
-  const notes = columnNotes(report, shown);
+  const notes = columnNotes(report, shown, look);
   const last = sections.pop();
   if (last !== undefined) return [...sections, { ...last, notes: [...last.notes, ...notes] }];
   return notes.length === 0 ? [] : [{ heading: 'Which columns matter', notes }];
@@ -33,6 +35,7 @@ export function columnSections(report: SweepReport): readonly Section[] {
 export function columnNotes(
   { columnImportance, sweep }: SweepReport,
   gainsOf: readonly ColumnView[],
+  { db }: Look,
 ): readonly string[] {
   const { views, unmeasuredRuns } = columnImportance;
   return [
@@ -41,7 +44,7 @@ export function columnNotes(
     ...(unmeasuredRuns === 0
       ? []
       : [
-          `What scores lose without each column is measured by: focalsweep importance ${shellWord(sweep.name)} (it trains ${counted(unmeasuredRuns, 'run')} once more)`,
+          `What scores lose without each column is measured by: focalsweep importance ${shellWord(sweep.name)}${dbWords(db)} (it trains ${counted(unmeasuredRuns, 'run')} once more)`,
         ]),
   ];
 }

@@ -6,8 +6,10 @@ import type { ClassRecall, Ranking } from '../../analysis/ranking/ranking.js';
 import type { SweepReport } from '../../analysis/report.js';
 import { epochWord } from '../../knobs/epoch-word.js';
 import type { MetricName } from '../../metric.js';
+import { dbWords } from '../../wording/db-words.js';
 import { figure, interval, percent, signedWithInterval } from '../../wording/numbers.js';
 import { shellWord } from '../../wording/shell-word.js';
+import type { Look } from '../renderer.js';
 import { bar, sparkline } from '../text/sparklines.js';
 import { columnSections } from './column-sections.js';
 import { decisionSection, thresholdSection } from './decision-sections.js';
@@ -33,21 +35,21 @@ export function rankingSections(ranking: Ranking, top?: number): readonly Sectio
 }
 
 /** The report as sections. */
-export function reportSections(report: SweepReport, top?: number): readonly Section[] {
-  const ranking = rankingSections(report, top);
+export function reportSections(report: SweepReport, look: Look): readonly Section[] {
+  const ranking = rankingSections(report, look.top);
   if (report.best === null) {
-    const advice = adviceSection(report);
+    const advice = adviceSection(report, look);
     return advice === null ? ranking : [...ranking, advice];
   }
   return [
     ...ranking,
     curveSection(report),
     ...importanceSections(report),
-    ...columnSections(report),
+    ...columnSections(report, look),
     postHocSection(report),
     decisionSection(report),
     thresholdSection(report),
-    adviceSection(report),
+    adviceSection(report, look),
   ].filter((section) => section !== null);
 }
 
@@ -231,14 +233,14 @@ function postHocSection({ postHoc, freeFix }: SweepReport): Section | null {
   };
 }
 
-function adviceSection({ advice, sweep }: SweepReport): Section | null {
+function adviceSection({ advice, sweep }: SweepReport, { db }: Look): Section | null {
   if (advice.length === 0) return null;
   return {
     heading: 'What to try next',
     notes: [
       ...advice.map(({ title, evidence, action }) => `${title}. ${evidence} ${action}`),
       ...(advice.some(({ changes }) => changes.length > 0)
-        ? [`As a spec: focalsweep suggest ${shellWord(sweep.name)}`]
+        ? [`As a spec: focalsweep suggest ${shellWord(sweep.name)}${dbWords(db)}`]
         : []),
     ],
   };

@@ -16,7 +16,7 @@ export const SECTIONS: {
     look: Look,
   ) => readonly Section[];
 } = {
-  report: (report, { top }) => reportSections(report, top),
+  report: reportSections,
   ranking: (ranking, { top }) => rankingSections(ranking, top),
   columns: columnSections,
   comparison: comparisonSections,

@@ -2,13 +2,15 @@ import type { TrialReport } from '../../analysis/shown/trial-report.js';
 import { epochWord } from '../../knobs/epoch-word.js';
 import { USUAL_METRICS } from '../../metric.js';
 import { counted } from '../../wording/counted.js';
+import { dbWords } from '../../wording/db-words.js';
 import { figure } from '../../wording/numbers.js';
+import type { Look } from '../renderer.js';
 import { ensembleSection } from './ensemble-section.js';
 import { classTable, knobTable } from './run-sections.js';
 import type { Section } from './section.js';
 
 /** A configuration as sections. */
-export function trialSections(trial: TrialReport): readonly Section[] {
+export function trialSections(trial: TrialReport, look: Look): readonly Section[] {
   const { name, trialId, label, config, point, sweeps, runs, finished, ensemble } = trial;
   const head: Section = {
     heading: `Trial ${trialId}: ${label}, ${finished} of ${counted(runs.length, 'run')} finished`,
@@ -18,12 +20,12 @@ export function trialSections(trial: TrialReport): readonly Section[] {
       sweeps.length === 0 ? 'It is no longer part of any sweep.' : `Sweeps: ${sweeps.join(', ')}.`,
     ],
   };
-  if (finished === 0) return [head, runSection(trial)];
+  if (finished === 0) return [head, runSection(trial, look)];
   const together = ensemble === null ? [] : [ensembleSection(ensemble)];
-  return [head, runSection(trial), ...together, classSection(trial)];
+  return [head, runSection(trial, look), ...together, classSection(trial)];
 }
 
-function runSection({ runs, epochChoice, config }: TrialReport): Section {
+function runSection({ runs, epochChoice, config }: TrialReport, { db }: Look): Section {
   const epochs = `${epochWord([config])}s`;
   return {
     heading: 'Runs, on the validation rows',
@@ -40,7 +42,7 @@ function runSection({ runs, epochChoice, config }: TrialReport): Section {
     optional: [epochs, 'mcc', 'log_loss', 'balanced_accuracy', 'worst_recall'],
     notes: [
       ...endNotes(runs),
-      `\`focalsweep show <run>\` shows the ${epochs} of a run.`,
+      `\`focalsweep show <run>${dbWords(db)}\` shows the ${epochs} of a run.`,
       ...(epochChoice === null || epochChoice.warning === null ? [] : [epochChoice.warning]),
     ],
   };

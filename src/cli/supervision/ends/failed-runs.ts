@@ -1,8 +1,7 @@
 import { openStore } from '../../../store/open-store.js';
 import { DIVERGED } from '../../../sweep.js';
 import { counted } from '../../../wording/counted.js';
-import { shellWord } from '../../../wording/shell-word.js';
-import { dbWords } from '../../terminal/next-commands.js';
+import { retryWords } from '../../terminal/next-commands.js';
 
 const LISTED_FAILURES = 10;
 
@@ -17,7 +16,7 @@ export async function failedRuns(db: string, sweep: string): Promise<string> {
       ...(rows.length > LISTED_FAILURES ? [`  … and ${rows.length - LISTED_FAILURES} more`] : []),
       whatNext(
         rows.map(([, error]) => String(error)),
-        `${shellWord(sweep)} --failed${dbWords(db)}`,
+        retryWords(db, sweep),
       ),
     ].join('\n');
   } finally {
@@ -26,9 +25,8 @@ export async function failedRuns(db: string, sweep: string): Promise<string> {
 }
 
 /** The same seed diverges again, bit for bit. */
-function whatNext(errors: readonly string[], those: string): string {
+function whatNext(errors: readonly string[], retry: string): string {
   const them = errors.length === 1 ? 'it' : 'them';
-  const retry = `focalsweep retry ${those}`;
   const diverged = errors.filter((error) => error.startsWith(DIVERGED)).length;
   if (diverged === 0) return `Try ${them} again with: ${retry}`;
   const again = 'What diverged would diverge again: the report says what to change.';

@@ -1,9 +1,8 @@
 import type { LaunchOutcome } from '../../../run/run-sweep.js';
 import { shardText } from '../../../spec/settings/shard.js';
 import { counted } from '../../../wording/counted.js';
+import { DEFAULT_DB, dbWords } from '../../../wording/db-words.js';
 import { shellWord } from '../../../wording/shell-word.js';
-import { DEFAULT_DB } from '../../options/options.js';
-import { dbWords } from '../../terminal/next-commands.js';
 import { type ReadLaunch, shardFile } from '../spec-to-launch.js';
 import type { StopCause } from '../supervision.js';
 

@@ -1,5 +1,6 @@
 import { type Insertable, type RawBuilder, sql } from 'kysely';
 import { EXIT, UserError } from '../../../errors.js';
+import { dbWords } from '../../../wording/db-words.js';
 import { isEmptyCell } from '../../content/later-columns.js';
 import { type Connection, listed, queries } from '../connection.js';
 import { RESULT_TABLES } from '../result-tables.js';
@@ -208,7 +209,7 @@ export function verify(
 export function damagedError(path: string, what: string): UserError {
   return new UserError(`the database is damaged: ${what} is corrupt`, {
     where: path,
-    fix: '`focalsweep check --repair` removes damaged results, and the next launch trains them again.',
+    fix: `\`focalsweep check --repair${dbWords(path)}\` removes damaged results, and the next launch trains them again.`,
     exitCode: EXIT.database,
   });
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
 import { EXIT, UserError } from '../../../errors.js';
+import { dbWords } from '../../../wording/db-words.js';
 import type { Connection } from '../../sql/connection.js';
 import { writeAllChecksums } from '../../sql/integrity/checksums.js';
 import { writeEpochChecksums } from '../../sql/integrity/epoch-checksums.js';
@@ -108,7 +109,7 @@ function requireDatabase(path: string): void {
   if (hasDatabase(path)) return;
   throw new UserError('there is no database here', {
     where: path,
-    fix: 'Launch a sweep first (`focalsweep launch <spec>`), or name another database with --db.',
+    fix: `Launch a sweep first (\`focalsweep launch <spec>${dbWords(path)}\`), or name another database with --db.`,
     exitCode: EXIT.database,
   });
 }

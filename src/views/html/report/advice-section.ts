@@ -1,17 +1,20 @@
 import { baselineWords } from '../../../analysis/baseline-words.js';
 import type { SweepReport } from '../../../analysis/report.js';
+import { dbWords } from '../../../wording/db-words.js';
 import { figure } from '../../../wording/numbers.js';
+import { shellWord } from '../../../wording/shell-word.js';
+import type { Look } from '../../renderer.js';
 import { tableFrame } from '../figure.js';
 import { html, type Markup, named } from '../markup.js';
 
 /** The advice, each piece with its evidence. */
-export function adviceSection({ advice, sweep }: SweepReport): Markup {
+export function adviceSection({ advice, sweep }: SweepReport, { db }: Look): Markup {
   if (advice.length === 0) return html`<p>These results suggest no change.</p>`;
   return html`<div class="grid four">${advice.map(
     ({ title, evidence, action }) =>
       html`<div class="card advice"><h3>${title}</h3><p>${evidence}</p><p><strong>${action}</strong></p></div>`,
   )}</div>
-${advice.some(({ changes }) => changes.length > 0) && html`<p>Write the next spec with these changes, in the folder of this one:</p><pre><code>npx focalsweep suggest "${sweep.name}" &gt; next.yaml</code></pre>`}`;
+${advice.some(({ changes }) => changes.length > 0) && html`<p>Write the next spec with these changes, in the folder of this one:</p><pre><code>npx focalsweep suggest ${shellWord(sweep.name)}${dbWords(db)} &gt; next.yaml</code></pre>`}`;
 }
 
 /** Corrections of stored logits, which need no training. */

@@ -2,19 +2,21 @@ import type { SweepReport } from '../../../analysis/report.js';
 import { chosenSpec } from '../../../analysis/suggest/chosen-spec.js';
 import { isUnconstrained } from '../../../spec/aims.js';
 import { counted } from '../../../wording/counted.js';
+import { dbWords } from '../../../wording/db-words.js';
 import { significant } from '../../../wording/numbers.js';
+import type { Look } from '../../renderer.js';
 import { tableFrame } from '../figure.js';
 import { html, type Markup, named } from '../markup.js';
 
 const LISTED_COLUMNS = 300;
 
 /** The data, the engine, and how to train the chosen configuration again. */
-export function dataSection(report: SweepReport): Markup {
+export function dataSection(report: SweepReport, look: Look): Markup {
   return html`${facts(report)}
 ${classTable(report)}
 ${columnTable(report)}
 <details><summary>The spec, as it was written</summary><pre><code>${report.sweep.specText}</code></pre></details>
-${reproduction(report)}`;
+${reproduction(report, look)}`;
 }
 
 function facts({ sweep, data, draws }: SweepReport): Markup {
@@ -94,7 +96,7 @@ ${columns.slice(0, LISTED_COLUMNS).map(
   return html`<details><summary>${counted(columns.length, 'column')}</summary>${tableFrame('Columns', table)}${left > 0 && html`<p class="note">… and ${left} more.</p>`}</details>`;
 }
 
-function reproduction(report: SweepReport): Markup | null {
+function reproduction(report: SweepReport, { db }: Look): Markup | null {
   const { sweep, choices, best } = report;
   const chosen = choices.find(({ aim }) => isUnconstrained(aim))?.configuration ?? best;
   if (chosen === null) return null;
@@ -103,5 +105,5 @@ function reproduction(report: SweepReport): Markup | null {
 <p>Save this as <code>chosen.yaml</code> ${place}. The same engine gives the same bits. Runs that the database already has are not trained again.</p>
 <pre><code>${chosenSpec(report, chosen)}</code></pre>
 <pre><code>npx focalsweep launch chosen.yaml --db results/chosen.db
-npx focalsweep show ${chosen.runs[0]?.runId.slice(0, 12) ?? ''}   # its results in this sweep</code></pre></details>`;
+npx focalsweep show ${chosen.runs[0]?.runId.slice(0, 12) ?? ''}${dbWords(db)}   # its results in this sweep</code></pre></details>`;
 }

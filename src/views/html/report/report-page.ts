@@ -17,6 +17,7 @@ import {
   workerTimeline,
 } from '../../charts/search/search-charts.js';
 import { reportJson } from '../../json/report-json.js';
+import type { Look } from '../../renderer.js';
 import { columnNotes, SHOWN_COLUMNS } from '../../sections/column-sections.js';
 import { shownName } from '../../shown-name.js';
 import { chartFigure, colorKey, figureGrid } from '../figure.js';
@@ -31,21 +32,21 @@ import { rankingTable } from './ranking-table.js';
 import { spaceTable } from './space-table.js';
 
 /** The report of a sweep as one self-contained HTML file. */
-export function reportPage(report: SweepReport): string {
+export function reportPage(report: SweepReport, look: Look): string {
   return renderPage({
     eyebrow: 'Sweep report',
     title: report.sweep.name,
     data: reportJson(report),
     intro: headlineIntro(report),
     sections: [
-      ...(report.best === null ? [] : resultSections(report)),
-      ...(report.best === null && report.advice.length === 0 ? [] : [nextSection(report)]),
-      { id: 'data', heading: 'Data, spec and reproduction', short: 'Data', body: dataSection(report) },
+      ...(report.best === null ? [] : resultSections(report, look)),
+      ...(report.best === null && report.advice.length === 0 ? [] : [nextSection(report, look)]),
+      { id: 'data', heading: 'Data, spec and reproduction', short: 'Data', body: dataSection(report, look) },
     ],
   });
 }
 
-function resultSections(report: SweepReport): readonly PageSection[] {
+function resultSections(report: SweepReport, look: Look): readonly PageSection[] {
   // A program that tells metrics alone has no classes.
   const hasRows = report.classes.length > 0;
   return [
@@ -72,7 +73,7 @@ function resultSections(report: SweepReport): readonly PageSection[] {
     ...(hasRows
       ? [{ id: 'confusion', heading: 'Confusion matrix', short: 'Confusion', body: confusionBody(report) }]
       : []),
-    ...columnSection(report),
+    ...columnSection(report, look),
     ...pickerSection(report),
     { id: 'search', heading: 'Search', short: 'Search', body: searchBody(report) },
     ...postHocSection(report),
@@ -89,8 +90,8 @@ function pickerSection({ curves, configurations, sweep }: SweepReport): readonly
   return [{ id: 'any', heading: 'Any configuration', short: 'Any', body }];
 }
 
-function nextSection(report: SweepReport): PageSection {
-  return { id: 'advice', heading: 'What to try next', short: 'Next', body: adviceSection(report) };
+function nextSection(report: SweepReport, look: Look): PageSection {
+  return { id: 'advice', heading: 'What to try next', short: 'Next', body: adviceSection(report, look) };
 }
 
 function tradeOffBody(report: SweepReport) {
@@ -184,10 +185,10 @@ function confusionBody(report: SweepReport) {
 }
 
 /** What columns mean to the shown configurations, and how to measure it where that is not known. */
-function columnSection(report: SweepReport): readonly PageSection[] {
+function columnSection(report: SweepReport, look: Look): readonly PageSection[] {
   const { views } = report.columnImportance;
   const withGains = views.filter(({ isMeasured }) => !isMeasured);
-  const notes = columnNotes(report, withGains);
+  const notes = columnNotes(report, withGains, look);
   if (notes.length === 0) return [];
   const charts = views.map((view) => chartFigure(columnChart(view, SHOWN_COLUMNS)));
   const body = html`${notes.map((note) => html`<p class="note">${note}</p>`)}${charts.length > 0 && figureGrid(charts, 'four')}`;
