@@ -94,6 +94,29 @@ describe('focalsweep', () => {
     expect(paid).toContain('budget: 5 runs; it pays for 2 of 4 configurations');
   });
 
+  it.each([
+    [
+      'stop: {type: halving_then_racing}\nbudget: {runs: 5}',
+      / at most 5 to train\n[\s\S]* {2}budget: 5 runs; a whole search, whose cost is below, usually takes about \d+ and at most 8 runs, so this one probably ends sooner\n/,
+    ],
+    [
+      'stop: {type: halving_then_racing}\nbudget: {epochs: 1000}',
+      / at most 8 to train\n[\s\S]* {2}budget: 1000 epochs; a whole search, whose cost is below, usually takes about \d+ and at most 80 epochs\n/,
+    ],
+    [
+      'budget: {runs: 5, minutes: 10}',
+      / at most 4 to train\n[\s\S]*; it pays for at most 2 of 4 configurations, /,
+    ],
+    [
+      'budget: {runs: 1}',
+      / 0 to train\n[\s\S]* {2}budget: 1 run; it pays for no configuration with all of its seeds; /,
+    ],
+  ])('plan says of %j what the search may train and what it usually takes', (search, said) => {
+    const long = SPEC.replace(/epochs: \d+/, 'epochs: 10');
+    writeFileSync(join(folder, 'budget.yaml'), `${long}\n${search}\n`);
+    expect(focalsweep('plan', 'budget.yaml', '--db', join(folder, 'fresh.db')).stdout).toMatch(said);
+  });
+
   it('plan says what is the baseline where the spec names it', () => {
     const named = SPEC.replace(/^parameters:.*$/m, 'parameters: {gamma: {values: [0, 1, 2]}}');
     writeFileSync(join(folder, 'named.yaml'), `${named}\nbaseline: {gamma: 2}\nwhere: gamma < 2\n`);

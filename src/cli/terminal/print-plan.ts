@@ -11,7 +11,7 @@ import { runsOfShard } from '../../run/shard-runs.js';
 import { paidRuns } from '../../run/spending.js';
 import { searchOf } from '../../search/search-of.js';
 import { distributionText, isRange, valueCount } from '../../spec/distribution.js';
-import { budgetText, withBudget } from '../../spec/settings/budget.js';
+import { withBudget } from '../../spec/settings/budget.js';
 import { type Shard, shardText } from '../../spec/settings/shard.js';
 import type { Space } from '../../spec/sweep-spec.js';
 import type { Run } from '../../sweep.js';
@@ -20,7 +20,7 @@ import { counted } from '../../wording/counted.js';
 import { workersOf } from '../options/options.js';
 import { specToLaunch } from '../supervision/spec-to-launch.js';
 import { costLine } from './plan-cost.js';
-import { stopLine } from './plan-stop.js';
+import { budgetLine, stopLine, toTrain } from './plan-stop.js';
 import { noteWarnings, print, terminalWidth } from './print.js';
 
 const LISTED_TRIALS = 12;
@@ -52,11 +52,10 @@ export async function printPlan(options: PlanOptions): Promise<void> {
       !known.finished.has(runId) && !dropped.has(trialId) && share?.has(runId) !== false,
   );
   const knownLine = knownText(known, plan);
-  const paidPlan = planOf(plan, paid);
-  const cost = await sweepCost(paidPlan, trainers, prepared);
+  const cost = await sweepCost(planOf(plan, paid), trainers, prepared);
   print(
     [
-      `${spec.name}: ${counted(trials.length, 'configuration')} × ${counted(spec.seeds.length, 'seed')} = ${counted(runs.length, 'run')}, ${waiting.length} to train`,
+      `${spec.name}: ${counted(trials.length, 'configuration')} × ${counted(spec.seeds.length, 'seed')} = ${counted(runs.length, 'run')}, ${toTrain(plan, waiting.length)}`,
       ...baselineLine(plan),
       ...(options.shard === undefined || share === undefined
         ? []
@@ -65,7 +64,7 @@ export async function printPlan(options: PlanOptions): Promise<void> {
           ]),
       ...(knownLine === undefined ? [] : [`  ${knownLine}`]),
       ...learningLine(plan),
-      ...budgetLine(plan, paidPlan),
+      ...budgetLine(plan, paid),
       ...axesLines(plan),
       spec.data === null
         ? `  data: ${toldText(dataset)}`
@@ -88,16 +87,6 @@ function planOf(plan: SweepPlan, paid: readonly Run[]): SweepPlan {
   if (paid.length === 0) return plan;
   const ids = new Set(paid.map(({ trialId }) => trialId));
   return { ...plan, trials: plan.trials.filter(({ trialId }) => ids.has(trialId)) };
-}
-
-/** What the budget is, and how far it goes where that is known. */
-function budgetLine({ spec, trials }: SweepPlan, paid: SweepPlan): readonly string[] {
-  if (spec.budget === null) return [];
-  const end =
-    paid.trials.length < trials.length
-      ? `it pays for ${paid.trials.length} of ${counted(trials.length, 'configuration')}, and the cost below is theirs`
-      : 'the search ends when it is spent';
-  return [`  budget: ${budgetText(spec.budget)}; ${end}`];
 }
 
 /** The configurations that the others are compared with, beside those of the search. */

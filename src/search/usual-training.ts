@@ -20,6 +20,13 @@ export interface UntrainedSweep {
   readonly metric: Metric;
 }
 
+/** What a sweep trains. */
+export interface TrainingAmount {
+  readonly runs: number;
+  /** Of all runs. */
+  readonly epochs: number;
+}
+
 /** Of the values of the metric between configurations and between seeds, and how long configurations take to show what they can. */
 const BETWEEN_TRIALS = 0.1;
 const BETWEEN_SEEDS = 0.02;
@@ -28,10 +35,10 @@ const HALF_LIVES = [1, 4] as const;
 const MOST_TRIALS = 500;
 
 /**
- * How many epochs a stopper trains of made-up configurations: their values are normal, seeds move them by a fifth of their spread, and
+ * What a stopper trains of made-up configurations: their values are normal, seeds move them by a fifth of their spread, and
  * each nears its own by half in one to four epochs. Real ones differ in this, and so in their cost; where a stopper drops a fixed share they do not.
  */
-export function usualEpochs(stopper: Stopper, sweep: UntrainedSweep): number {
+export function usualTraining(stopper: Stopper, sweep: UntrainedSweep): TrainingAmount {
   const { seeds, metric } = sweep;
   const trials = sweep.trials.slice(0, MOST_TRIALS);
   const curves = new Map(trials.map((trial, at) => [trial.trialId, curveOf(sweep, at)]));
@@ -63,7 +70,8 @@ export function usualEpochs(stopper: Stopper, sweep: UntrainedSweep): number {
   }
   train({ seeds: seeds.length });
   const epochs = [...trained.values()].reduce((sum, own) => sum + own, 0);
-  return (epochs * sweep.trials.length) / trials.length;
+  const share = trials.length / sweep.trials.length;
+  return { runs: trained.size / share, epochs: epochs / share };
 }
 
 /** A value in [0, 1] after an epoch of a seed, larger is better. */
