@@ -9,17 +9,17 @@ import type { RunEvent } from '../store/store.js';
 import { removeCheckpoints } from './checkpoints/checkpoint-files.js';
 import { followSearch, withRecorded } from './follow-search.js';
 import { AheadRuns } from './groups/ahead-runs.js';
-import type { PlannedRun } from './groups/follow-group.js';
 import { trainersById } from './groups/form-groups.js';
 import { OpenRuns } from './groups/open-runs.js';
 import { createTraining, endAhead, forgetDropped } from './groups/train-open-runs.js';
+import { waitingRuns } from './prepare/waiting-runs.js';
 import { createOffering } from './queue/offer-runs.js';
 import { type BudgetEnds, readBudgetEnds } from './record/budget-ends.js';
 import { sweepRecord } from './record/plan-record.js';
 import { createRecorder, type Recorder } from './record/run-recorder.js';
 import { recordShard } from './record/shard-record.js';
 import { runsOfShard } from './shard-runs.js';
-import { createSpending, paidRuns, type Spending } from './spending.js';
+import { createSpending, type Spending } from './spending.js';
 import { createStopping, type Stopping } from './stopping.js';
 import { type LaunchOutcome, type RunSweepOptions, requireUsable } from './sweep-options.js';
 import { StalledThreadError, ThreadsLeftError, waitingThreads } from './threads/worker-pool.js';
@@ -95,18 +95,6 @@ export async function runSweep(options: RunSweepOptions): Promise<LaunchOutcome>
   };
 }
 
-/** Runs that an earlier launch has dropped do not wait, nor those that the budget does not pay for. */
-function waitingOf(
-  plan: SweepPlan,
-  runs: OpenRuns,
-  { recorded, isTimeUp }: Pick<Launch, 'recorded'> & { readonly isTimeUp: boolean },
-): readonly PlannedRun[] {
-  if (isTimeUp) return [];
-  const rungs = recorded.filter((decision) => decision.type === 'rung');
-  const dropped = new Set(rungs.flatMap((rung) => rung.dropped.map(({ trialId }) => trialId)));
-  return runs.among(paidRuns(plan).filter(({ trialId }) => !dropped.has(trialId)));
-}
-
 function tellPlan(
   { onProgress, recorded, budgetEnds }: Pick<Launch, 'onProgress' | 'recorded' | 'budgetEnds'>,
   plan: SweepPlan,
@@ -116,7 +104,8 @@ function tellPlan(
     type: 'planned',
     trials: plan.trials.length,
     runs: plan.runs.length,
-    waiting: waitingOf(plan, runs, { recorded, isTimeUp: budgetEnds.isTimeUp }).length,
+    waiting: waitingRuns(plan, { recorded, isTimeUp: budgetEnds.isTimeUp }, (runId) => runs.isOpen(runId))
+      .length,
     givenUp: runs.count('failed'),
   });
 }

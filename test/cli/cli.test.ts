@@ -117,6 +117,37 @@ describe('focalsweep', () => {
     expect(focalsweep('plan', 'budget.yaml', '--db', join(folder, 'fresh.db')).stdout).toMatch(said);
   });
 
+  it.each([
+    [
+      'failed',
+      'train: {epochs: 3, optimizer: sgd, momentum: 0.9, weight_decay: 1, learning_rate: 100}',
+      [],
+      0,
+    ],
+    ['are past the time', 'train: {epochs: 2}', ['--budget', '0.001s'], 0],
+    [
+      'are dropped or not paid for',
+      'train: {epochs: 12}\nstop: {type: halving_then_racing}\nbudget: {epochs: 60}',
+      [],
+      undefined,
+    ],
+  ])('plan waits for what the launch after it does: not for runs that %s', (_why, search, options, left) => {
+    const rest = SPEC.replace(/^(train|engine):.*$/gm, '').replace('tiny', 'waiting');
+    writeFileSync(join(folder, 'waiting.yaml'), `${rest}\n${search}\n`);
+    const fresh = join(mkdtempSync(join(folder, 'waiting-')), 'runs.db');
+    focalsweep('launch', 'waiting.yaml', '--db', fresh, ...options);
+    const plan = focalsweep('plan', 'waiting.yaml', '--db', fresh, ...options).stdout;
+    const again = focalsweep('launch', 'waiting.yaml', '--db', fresh, ...options).stderr;
+    const waiting = / (\d+) to train/;
+    expect(waiting.exec(plan)?.[1]).toBe(waiting.exec(again)?.[1]);
+    expect(
+      left === undefined ? Number(waiting.exec(plan)?.[1]) < 8 : plan.includes(`, ${left} to train`),
+    ).toBe(true);
+    const retry = `try again with: focalsweep retry waiting --failed --db ${fresh}`;
+    expect(again.includes(retry)).toBe(search.includes('learning_rate: 100'));
+    expect(plan.includes('8 failed before and are skipped')).toBe(search.includes('learning_rate: 100'));
+  });
+
   it('plan says what is the baseline where the spec names it', () => {
     const named = SPEC.replace(/^parameters:.*$/m, 'parameters: {gamma: {values: [0, 1, 2]}}');
     writeFileSync(join(folder, 'named.yaml'), `${named}\nbaseline: {gamma: 2}\nwhere: gamma < 2\n`);

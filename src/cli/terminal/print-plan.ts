@@ -3,10 +3,10 @@ import type { Dataset } from '../../data/dataset.js';
 import { PLAIN_LOSS_TEXT } from '../../knobs/plain-loss.js';
 import type { SweepPlan } from '../../plan/plan.js';
 import { trainersById } from '../../run/groups/form-groups.js';
-import { ofRecordedSweep } from '../../run/prepare/earlier-launch.js';
-import { knownRuns, knownText } from '../../run/prepare/known-runs.js';
+import { givenUpRuns, givenUpText, knownRuns, knownText } from '../../run/prepare/known-runs.js';
 import { prepareSweep } from '../../run/prepare/prepare-sweep.js';
 import { type SweepCost, sweepCost } from '../../run/prepare/sweep-cost.js';
+import { readDecided, waitingRuns } from '../../run/prepare/waiting-runs.js';
 import { runsOfShard } from '../../run/shard-runs.js';
 import { paidRuns } from '../../run/spending.js';
 import { searchOf } from '../../search/search-of.js';
@@ -44,13 +44,15 @@ export async function printPlan(options: PlanOptions): Promise<void> {
   const { plan, dataset, trainers } = prepared;
   const { spec, trials, runs } = plan;
   const known = await knownRuns(options.db, plan);
-  const dropped = await droppedTrials(options.db, plan);
+  const givenUp = await givenUpRuns(options.db);
   const share = options.shard && runsOfShard(plan, options.shard, trainersById(trainers));
   const paid = paidRuns(plan);
-  const waiting = paid.filter(
-    ({ runId, trialId }) =>
-      !known.finished.has(runId) && !dropped.has(trialId) && share?.has(runId) !== false,
+  const waiting = waitingRuns(
+    plan,
+    await readDecided(options.db, plan),
+    (runId) => !known.finished.has(runId) && !givenUp.has(runId) && share?.has(runId) !== false,
   );
+  const skipped = runs.filter(({ runId }) => givenUp.has(runId)).length;
   const knownLine = knownText(known, plan);
   const cost = await sweepCost(planOf(plan, paid), trainers, prepared);
   print(
@@ -63,6 +65,7 @@ export async function printPlan(options: PlanOptions): Promise<void> {
             `  shard ${shardText(options.shard)}: ${share.size} of ${counted(runs.length, 'run')}; the time below is theirs, epochs and GFLOP are of the whole`,
           ]),
       ...(knownLine === undefined ? [] : [`  ${knownLine}`]),
+      ...(skipped === 0 ? [] : [`  ${givenUpText(skipped)}`]),
       ...learningLine(plan),
       ...budgetLine(plan, paid),
       ...axesLines(plan),
@@ -154,15 +157,6 @@ function axesLines({ spec, trials }: SweepPlan): readonly string[] {
     const own = trials.filter((trial) => trial.space === space.name);
     return `  ${space.name} (${space.base.model}): ${counted(own.length, 'configuration')}, ${axesText(space) || 'no axes'}`;
   });
-}
-
-/** The ids of trials that the search has dropped. */
-async function droppedTrials(db: string, { spec }: SweepPlan): Promise<ReadonlySet<string>> {
-  if (spec.stop.type === 'none') return new Set();
-  const dropped = await ofRecordedSweep(db, spec.name, async (_sweep, reader) =>
-    (await reader.trials(spec.name)).filter((trial) => trial.dropped !== undefined),
-  );
-  return new Set(dropped?.map(({ trialId }) => trialId));
 }
 
 /** How many runs each trainer still has to train. */

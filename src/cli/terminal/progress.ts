@@ -3,6 +3,7 @@ import { trialLabel } from '../../analysis/point-label.js';
 import { type EpochWord, epochWord, KEPT } from '../../knobs/epoch-word.js';
 import type { Metric, MetricName } from '../../metric.js';
 import { isBetter } from '../../metrics/selection.js';
+import { givenUpText } from '../../run/prepare/known-runs.js';
 import type { LaunchOutcome, ProgressEvent } from '../../run/run-sweep.js';
 import { rungText } from '../../search/decide-rung.js';
 import type { RungDecision } from '../../search/decision.js';
@@ -113,9 +114,7 @@ export function createProgress({
       state.waiting = waiting;
       note(`${counted(trials, 'configuration')}, ${counted(runs, 'run')}, ${waiting} to train.`);
       if (givenUp > 0) {
-        note(
-          `${givenUp} failed before and ${givenUp === 1 ? 'is' : 'are'} skipped; try again with: ${retry}`,
-        );
+        note(`${givenUpText(givenUp)}; try again with: ${retry}`);
       }
       if (waiting === 0 || !withBar) return;
       bar = createBar(metric, waiting, word);

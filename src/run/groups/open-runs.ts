@@ -25,11 +25,13 @@ export class OpenRuns {
 
   /** The runs to train here that have no result and were not given up, each with its trial. */
   among(runs: readonly Run[]): readonly PlannedRun[] {
-    return runs.flatMap((run) => {
-      const state = this.#states.get(run.runId);
-      if (!this.#isOwn(run.runId) || (state !== undefined && SETTLED.includes(state))) return [];
-      return [{ run, trial: this.trial(run.trialId) }];
-    });
+    return runs.flatMap((run) => (this.isOpen(run.runId) ? [{ run, trial: this.trial(run.trialId) }] : []));
+  }
+
+  /** Whether a run is to be trained here, has no result and was not given up. */
+  isOpen(runId: string): boolean {
+    const state = this.#states.get(runId);
+    return this.#isOwn(runId) && (state === undefined || !SETTLED.includes(state));
   }
 
   /** A trial of the plan. */

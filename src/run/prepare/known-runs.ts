@@ -27,6 +27,24 @@ export async function knownRuns(db: string, { spec, runs }: TrialPlan): Promise<
   }
 }
 
+/** The ids of all runs of a database that failed and were given up: no launch trains them. */
+export async function givenUpRuns(db: string): Promise<ReadonlySet<string>> {
+  const store = openStore(db);
+  if (!(await store.exists())) return new Set();
+  const reader = await store.reader();
+  try {
+    const { rows } = await reader.query({ where: 'state = failed', columns: ['run'] });
+    return new Set(rows.map(([runId]) => String(runId)));
+  } finally {
+    await reader.close();
+  }
+}
+
+/** `4 failed before and are skipped`. */
+export function givenUpText(count: number): string {
+  return `${count} failed before and ${count === 1 ? 'is' : 'are'} skipped`;
+}
+
 /** `36 of 48 runs are known from flows`; undefined if other sweeps have none. */
 export function knownText({ fromOthers }: KnownRuns, { runs }: TrialPlan): string | undefined {
   if (fromOthers.size === 0) return undefined;

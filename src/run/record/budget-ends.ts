@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { TrialPlan } from '../../plan/plan.js';
 import { BUDGET_DECISIONS, type BudgetEnd } from '../../search/budget-end.js';
-import type { SweepWriter } from '../../store/store.js';
+import type { RecordedDecision, SweepWriter } from '../../store/store.js';
 import type { PlannedRun } from '../groups/follow-group.js';
 
 /** How budgets have ended a search. */
@@ -10,6 +10,19 @@ export interface BudgetEnds {
   readonly isTimeUp: boolean;
   /** Records that the budget of a plan has ended the search, with what is left; `most` configurations are all. */
   record(plan: TrialPlan, left: readonly PlannedRun[], most: number): Promise<BudgetEnd | undefined>;
+}
+
+/** Whether the minutes of a plan's budget have ended its search, by what is recorded of budgets. */
+export function isTimeUpIn(
+  decisions: readonly RecordedDecision[],
+  { spec: { budget } }: Pick<TrialPlan, 'spec'>,
+  search: string,
+): boolean {
+  const ends = decisions.map(({ decision }) => decision as BudgetEnd);
+  return (
+    budget?.minutes !== undefined &&
+    ends.some((end) => end.search === search && isDeepStrictEqual(end.budget, budget))
+  );
 }
 
 /** Reads the ends that earlier launches recorded for a search. */
@@ -22,9 +35,7 @@ export async function readBudgetEnds(
   const all = await writer.decisions(sweep, BUDGET_DECISIONS);
   const ends = all.map(({ decision }) => decision as BudgetEnd);
   return {
-    isTimeUp:
-      budget?.minutes !== undefined &&
-      ends.some((end) => end.search === search && isDeepStrictEqual(end.budget, budget)),
+    isTimeUp: isTimeUpIn(all, { spec }, search),
     async record({ trials }, left, most) {
       if (budget === null) return undefined;
       const trained = trials.length - new Set(left.map(({ trial }) => trial.trialId)).size;
