@@ -36,29 +36,40 @@ export interface LossEvidence {
  * out. Where nothing can be said of similar ones, where those that the search dropped would be missing, and where there are several spaces, which
  * may differ more in one than in another, it is what each itself may lose.
  */
-export function expectedLosses({ configurations, baseline, estimates, margins }: LossEvidence): WorstLosses {
-  const own = ownLosses(margins, Z_95);
-  if ((estimates.ranked.dropped ?? 0) > 0) return own;
+export function expectedLosses(evidence: LossEvidence): WorstLosses {
+  const own = ownLosses(evidence.margins, Z_95);
+  if ((evidence.estimates.ranked.dropped ?? 0) > 0) return own;
+  const known = new Map<MetricName, ReturnType<WorstLosses>>();
   return (name) => {
-    const here = estimates.trainedHere.get(name);
-    const at = baseline.rank - 1;
-    if (here === undefined) return own(name);
-    const [space, ...others] = similarConfigurations(
-      configurations.filter((other) => other !== baseline),
-      here,
-    );
-    if (space === undefined || others.length > 0) return own(name);
-    const reference = { mean: here.means[at] as number, deviations: here.deviations[at] as Float64Array };
-    const expected = expectedDifferences(space, reference);
-    if (expected === null) return own(name);
-    const measured = margins(name);
-    const losses = new Map([[at, 0]]);
-    space.places.forEach((place, trial) => {
-      const likely = worstLoss(name, expected[trial] as ExpectedDifference, Z_95);
-      losses.set(place, Math.max(worstLoss(name, measured(place), 0), likely));
-    });
-    return (place) => losses.get(place) ?? Number.NaN;
+    const losses = known.get(name) ?? lossesBySimilar(name, evidence) ?? own(name);
+    known.set(name, losses);
+    return losses;
   };
+}
+
+/** Null where nothing can be said of similar ones. */
+function lossesBySimilar(
+  name: MetricName,
+  { configurations, baseline, estimates, margins }: LossEvidence,
+): ReturnType<WorstLosses> | null {
+  const here = estimates.trainedHere.get(name);
+  if (here === undefined) return null;
+  const [space, ...others] = similarConfigurations(
+    configurations.filter((other) => other !== baseline),
+    here,
+  );
+  if (space === undefined || others.length > 0) return null;
+  const at = baseline.rank - 1;
+  const reference = { mean: here.means[at] as number, deviations: here.deviations[at] as Float64Array };
+  const expected = expectedDifferences(space, reference);
+  if (expected === null) return null;
+  const measured = margins(name);
+  const losses = new Map([[at, 0]]);
+  space.places.forEach((place, trial) => {
+    const likely = worstLoss(name, expected[trial] as ExpectedDifference, Z_95);
+    losses.set(place, Math.max(worstLoss(name, measured(place), 0), likely));
+  });
+  return (place) => losses.get(place) ?? Number.NaN;
 }
 
 function worstLoss(name: MetricName, { mean, error }: ExpectedDifference, z: number): number {
