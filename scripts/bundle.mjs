@@ -45,7 +45,7 @@ function isCurrent() {
   const [main, lock] = [join(bundle, 'main.js'), join(root, 'package-lock.json')];
   if (!existsSync(main)) return false;
   const files = readdirSync(build, { recursive: true }).map((name) => join(build, name));
-  const inputs = files.filter((name) => name.endsWith('.js') && !name.startsWith(bundle));
+  const inputs = files.filter((name) => /\.c?js$/.test(name) && !name.startsWith(bundle));
   const changedMs = (name) => statSync(name).mtimeMs;
   return [lock, fileURLToPath(import.meta.url), ...inputs].every(
     (name) => changedMs(name) <= changedMs(main),
@@ -100,6 +100,7 @@ if (!isCurrent()) {
       ),
     )),
   ];
+  cpSync(join(build, 'run/threads/worker-entry.cjs'), join(bundle, 'worker-entry.cjs'));
   const modules = outputs.flatMap(({ output }) => output.flatMap(({ moduleIds }) => moduleIds ?? []));
   writeFileSync(join(bundle, 'LICENSES.txt'), licences(modules));
   chmodSync(join(bundle, 'main.js'), 0o755);

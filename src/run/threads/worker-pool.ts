@@ -85,7 +85,7 @@ export function waitingThreads(): WaitingThreads {
 /** Threads that load the trainer of their first task. */
 export function startThreads(count: number): Threads {
   const pool = new Piscina({
-    filename: new URL('./worker.js', import.meta.url).href,
+    filename: new URL('./worker-entry.cjs', import.meta.url).href,
     minThreads: count,
     maxThreads: count,
     idleTimeout: Number.POSITIVE_INFINITY,
