@@ -2,19 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { expectedDifferences } from '../../src/metrics/estimates/expected-differences.js';
 import { randomStream } from '../../src/random.js';
-
-/** Draws in which each trial alone is off, so that its own variance is `sizes[at]`². */
-function ownNoise(sizes: readonly number[]): readonly Float64Array[] {
-  const count = sizes.length;
-  return sizes.map((size, at) => {
-    const draws = new Float64Array(2 * count);
-    draws[2 * at] = size * Math.sqrt(count);
-    draws[2 * at + 1] = -size * Math.sqrt(count);
-    return draws;
-  });
-}
-
-const inARow = (count: number) => (a: number, b: number) => Math.abs(a - b) / (count - 1);
+import { inARow, ownNoise } from './own-noise.js';
 
 /** Trials of one space and the reference, by its mean and size of noise. */
 function compared(means: readonly number[], sizes: readonly number[], reference: [number, number]) {

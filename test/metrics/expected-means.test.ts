@@ -3,22 +3,11 @@ import { expect, it } from 'vitest';
 import { expectedMeans as expectedInSpaces } from '../../src/metrics/estimates/expected-means.js';
 import type { SimilarTrials } from '../../src/metrics/estimates/similar-trials.js';
 import { randomStream } from '../../src/random.js';
+import { inARow, ownNoise } from './own-noise.js';
 
 /** Of trials of one space. */
 const expectedMeans = (trials: SimilarTrials) => expectedInSpaces([trials])[0] as readonly number[];
 
-/** Draws in which each trial alone is off, so that its own variance is about `sizes[at]`². */
-function ownNoise(sizes: readonly number[]): readonly Float64Array[] {
-  const count = sizes.length;
-  return sizes.map((size, at) => {
-    const draws = new Float64Array(2 * count);
-    draws[2 * at] = size * Math.sqrt(count);
-    draws[2 * at + 1] = -size * Math.sqrt(count);
-    return draws;
-  });
-}
-
-const inARow = (count: number) => (a: number, b: number) => Math.abs(a - b) / (count - 1);
 /** Of a grid of three knobs with four values each. */
 const GRID = Array.from(
   { length: 64 },

@@ -1,6 +1,14 @@
-import { average, variancesApart } from '../noise/row-noise.js';
+import { average } from '../noise/row-noise.js';
 import { dot, symmetric } from './cholesky.js';
-import { areEnough, type Fit, fitTo, type SimilarTrials, spreadOf, truthModels } from './similar-trials.js';
+import {
+  areEnough,
+  type Fit,
+  fitTo,
+  ownVariances,
+  type SimilarTrials,
+  spreadOf,
+  truthModels,
+} from './similar-trials.js';
 
 /** The matrices have as many rows. */
 const MOST_TRIALS = 300;
@@ -38,12 +46,7 @@ export function expectedDifferences(
     (a, b) => dot(deviations[a] as Float64Array, deviations[b] as Float64Array) / draws,
   );
   // By luck means may lie closer together than noise alone puts them, and then say nothing of how far true values do.
-  const own = average(
-    variancesApart(
-      deviations.map((each) => ({ deviations: each })),
-      draws,
-    ),
-  );
+  const own = average(ownVariances(deviations));
   const levels = means.map((_, at) => Number(at === count));
   const fits: Fit[] = [];
   for (const { kernels, scale } of truthModels([trials], Math.max(spreadOf([trials]), own))) {

@@ -1,5 +1,13 @@
-import { average, ROUNDING, variancesApart } from '../noise/row-noise.js';
-import { areEnough, type Fit, fitTo, type SimilarTrials, spreadOf, truthModels } from './similar-trials.js';
+import { average, ROUNDING } from '../noise/row-noise.js';
+import {
+  areEnough,
+  type Fit,
+  fitTo,
+  ownVariances,
+  type SimilarTrials,
+  spreadOf,
+  truthModels,
+} from './similar-trials.js';
 
 /** The work grows with the third power of how many trials a space has: as much as 300 trials of one space need. */
 const MOST_WORK = 300 ** 3;
@@ -39,11 +47,7 @@ export function expectedMeans(spaces: readonly SimilarTrials[]): readonly (reado
  * noise that only similar trials share cannot be told from what they have in common in truth.
  */
 function ownNoise(deviations: readonly Float64Array[]): readonly number[] {
-  const draws = deviations[0]?.length ?? 0;
-  const variances = variancesApart(
-    deviations.map((own) => ({ deviations: own })),
-    draws,
-  );
+  const variances = ownVariances(deviations);
   const mean = average(variances);
   return variances.map((variance) => (variance + mean) / 2);
 }

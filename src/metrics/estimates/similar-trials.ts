@@ -1,4 +1,4 @@
-import { average } from '../noise/row-noise.js';
+import { average, variancesApart } from '../noise/row-noise.js';
 import { cholesky, dot, logDeterminant, solveLower, solveUpper, symmetric } from './cholesky.js';
 import type { JointEstimates } from './comparisons.js';
 
@@ -32,6 +32,14 @@ export function spreadOf(spaces: readonly SimilarTrials[]): number {
     const middle = average(means);
     return average(means.map((value) => (value - middle) ** 2));
   });
+}
+
+/** The variance of what the noise of each trial does not have in common with the others. */
+export function ownVariances(deviations: readonly Float64Array[]): readonly number[] {
+  return variancesApart(
+    deviations.map((own) => ({ deviations: own })),
+    deviations[0]?.length ?? 0,
+  );
 }
 
 /** All that are tried: a covariance of σ² · ρ^distance, where means have the variance `spread`. */
