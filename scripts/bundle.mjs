@@ -34,7 +34,7 @@ const PROCESSES = {
 };
 /** Our own code that a launch needs late or seldom. The rest it needs before it trains, with the packages that this imports. */
 const LATER =
-  /^.(views.|store.postgres.|analysis.(?!point-label)|cli.supervision.print-ranking|cli.terminal.print-view|cli.train\.js|cli.compile-cache)|tfjs|parquet|print-plan/;
+  /^.(views.|store.(postgres|memory).|train.(module|trees|command).|analysis.(?!point-label)|cli.supervision.(print-ranking|train-one|train-all-rows|train-runs-again|record-choices|serve-queue)|cli.terminal.print-view|cli.train\.js|cli.compile-cache)|metrics.(noise|estimates|decisions)|tfjs|parquet|print-plan/;
 const isNeeded = (id) => id.startsWith(build) && !LATER.test(id.slice(build.length));
 const core = { name: 'core', test: isNeeded };
 /** Packages that have native code, threads or files of their own. */

@@ -1,18 +1,16 @@
-import type { RowBootstrap, RowDrawsByMetric } from '../metrics/noise/row-bootstrap.js';
+import type { RowBootstrap } from '../metrics/noise/row-bootstrap.js';
 import type { Aim } from '../spec/aims.js';
 import type { SweepReader } from '../store/store.js';
 import { checkCount, compareSides } from './comparison/compare-sides.js';
 import type { Comparison } from './comparison/comparison.js';
 import { readSides } from './facts/comparison-facts.js';
-import type { RankingFacts, ScoreFacts, TrialFacts } from './facts/facts.js';
+import type { TrialFacts } from './facts/facts.js';
 import { readShown } from './facts/shown-facts.js';
 import { readRankingFacts, readScoreFacts, readSweepFacts } from './facts/sweep-facts.js';
 import type { Ensemble } from './ranking/configuration.js';
 import { rank } from './ranking/rank.js';
 import type { Ranking } from './ranking/ranking.js';
-import { finalistsOf, resultOf, type Scored, scoreTrials } from './ranking/score-trials.js';
-import { drawTest, drawValidation } from './ranking/sweep-estimates.js';
-import { rankedTrials } from './ranking/trial-results.js';
+import { scoreTrials } from './ranking/score-trials.js';
 import { type SweepReport, sweepReport } from './report.js';
 import { type RunReport, runReport } from './shown/run-report.js';
 import { type TrainedReport, trainedReport } from './shown/trained-report.js';
@@ -32,9 +30,8 @@ export async function buildReport(
   sweep?: string,
   { aims, bootstrap }: ReportOptions = {},
 ): Promise<SweepReport> {
-  const scored = await score(await readScoreFacts(reader, { sweep, aims }), bootstrap);
-  const facts = await readSweepFacts(reader, scored);
-  return sweepReport(scored, facts, await drawFinalists(scored, facts, bootstrap));
+  const scored = await scoreTrials(await readScoreFacts(reader, { sweep, aims }), bootstrap);
+  return await sweepReport(scored, await readSweepFacts(reader, scored), bootstrap);
 }
 
 /** Only the first half of the report. */
@@ -43,24 +40,8 @@ export async function buildRanking(
   sweep?: string,
   { aims, bootstrap }: ReportOptions = {},
 ): Promise<Ranking> {
-  const scored = await score(await readScoreFacts(reader, { sweep, aims }), bootstrap);
-  const facts = await readRankingFacts(reader, scored);
-  return rank(scored, facts, await drawFinalists(scored, facts, bootstrap));
-}
-
-async function score(facts: ScoreFacts, bootstrap?: RowBootstrap): Promise<Scored> {
-  if (bootstrap === undefined) return scoreTrials(facts);
-  return scoreTrials(facts, await drawValidation(facts, rankedTrials(facts, facts.sweep.metric), bootstrap));
-}
-
-async function drawFinalists(
-  scored: Scored,
-  facts: RankingFacts,
-  bootstrap?: RowBootstrap,
-): Promise<RowDrawsByMetric | undefined> {
-  if (bootstrap === undefined) return undefined;
-  const results = finalistsOf(scored).map((configuration) => resultOf(configuration, scored));
-  return await drawTest(facts, results, bootstrap);
+  const scored = await scoreTrials(await readScoreFacts(reader, { sweep, aims }), bootstrap);
+  return await rank(scored, await readRankingFacts(reader, scored), bootstrap);
 }
 
 /** Compares sweeps, configurations or runs, by name, rank or id, with the first of them. Throws UserError for unknown ones. */
@@ -105,9 +86,9 @@ export async function buildSuggestion(
   reader: SweepReader,
   name?: string,
 ): Promise<{ readonly report: SweepReport; readonly spec: string | null }> {
-  const scored = scoreTrials(await readScoreFacts(reader, { sweep: name }));
+  const scored = await scoreTrials(await readScoreFacts(reader, { sweep: name }));
   const facts = await readSweepFacts(reader, scored);
   const { suggestSpec } = await import('./suggest/suggest.js');
-  const report = sweepReport(scored, facts);
+  const report = await sweepReport(scored, facts);
   return { report, spec: suggestSpec(report, facts.sweepNames) };
 }

@@ -1,4 +1,4 @@
-import type { RowDrawsByMetric } from '../metrics/noise/row-bootstrap.js';
+import type { RowBootstrap } from '../metrics/noise/row-bootstrap.js';
 import type { Advice } from './advice/advice.js';
 import { advise } from './advice/advise.js';
 import { sweepHistory } from './advice/sweep-history.js';
@@ -26,8 +26,12 @@ export interface SweepReport extends Findings {
 }
 
 /** Makes the report from the scores and the facts of a sweep. */
-export function sweepReport(scored: Scored, facts: SweepFacts, drawn?: RowDrawsByMetric): SweepReport {
-  const ranking = rank(scored, facts, drawn);
+export async function sweepReport(
+  scored: Scored,
+  facts: SweepFacts,
+  bootstrap?: RowBootstrap,
+): Promise<SweepReport> {
+  const ranking = await rank(scored, facts, bootstrap);
   const { sweep, configurations, baseline, challenger, shown } = ranking;
   const finalists = shown.map(({ configuration }) => configuration);
   const details = detailed(configurations, finalists);

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { rowBootstrap } from '../../dist/metrics/noise/row-bootstrap.js';
 import { randomStream } from '../../dist/random.js';
-import { bootstrapOnCores } from '../../dist/run/threads/bootstrap-on-cores.js';
+import { onCores } from '../../dist/run/threads/bootstrap-on-cores.js';
 import { bootstrapOn } from '../../dist/run/threads/bootstrap-threads.js';
 import { endThreads, startThreads } from '../../dist/run/threads/worker-pool.js';
 
@@ -33,5 +33,10 @@ it('draws on threads the bits that it draws here, whatever their number, and kee
 it.each([1, 2000])('draws the same on threads of its own, few draws or many: %d', async (copies) => {
   const many = { ...rows, trials: Array.from({ length: copies }, () => trials[1] ?? []) };
   const drawing = { ...options, draws: 501 };
-  expect(await bootstrapOnCores(many, metrics, drawing)).toEqual(rowBootstrap(many, metrics, drawing));
+  const drawn = await onCores(async (draw) => [
+    await draw(many, metrics, drawing),
+    // Few draws after many are drawn on the threads that run already.
+    await draw(rows, metrics, options),
+  ]);
+  expect(drawn).toEqual([rowBootstrap(many, metrics, drawing), rowBootstrap(rows, metrics, options)]);
 });

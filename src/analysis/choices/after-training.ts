@@ -1,6 +1,7 @@
 import { METRICS } from '../../metric.js';
 import { RARE_FACTORS, rareFactorName } from '../../metrics/decisions/rare-factors.js';
 import { Z_975 } from '../../metrics/estimates/intervals.js';
+import type { RowBootstrap } from '../../metrics/noise/row-bootstrap.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
 import { aimMetrics } from '../../spec/aims.js';
 import { baselineWords } from '../baseline-words.js';
@@ -34,11 +35,11 @@ interface Counted {
  * the limit is one of 97.5 %, not of 95. A factor is the same for all seeds and chosen as a configuration is, so it is not tuned on one
  * half of the rows and measured on the other. `shown` are the configurations on the test rows as they are.
  */
-export function afterTraining(
+export async function afterTraining(
   chosen: Chosen,
   scored: Scored,
-  { shown, ...facts }: RankingFacts & { readonly shown: readonly Confirmation[] },
-): AfterTraining | null {
+  { shown, bootstrap, ...facts }: RankingFacts & After,
+): Promise<AfterTraining | null> {
   const { aim } = chosen;
   const { baseline } = scored;
   if (baseline === null || !isForRareClasses(aim)) return null;
@@ -47,11 +48,11 @@ export function afterTraining(
     isWorthTrying(own, chosen, { base, equivalent: facts.choosing.equivalent }),
   );
   const ofAim = { ...facts, choosing: { ...facts.choosing, aims: [aim] } };
-  const picked = pick(ofAim, { base, all, scored });
+  const picked = await pick(ofAim, { base, all, scored, bootstrap });
   if (picked === null) return null;
   const { trained, factor, differences } = picked;
   const decide = rareFactorName(factor);
-  const { confirmations, differences: testDifferences } = onTest(ofAim, base, picked);
+  const { confirmations, differences: testDifferences } = await onTest(ofAim, { base, picked, bootstrap });
   const [baseTest, test] = confirmations as [Confirmation, Confirmation];
   const metrics = aimMetrics(aim);
   const against = testDifferences(test.trialId, metrics) ?? new Map();
@@ -68,6 +69,12 @@ export function afterTraining(
     test: new Map(metrics.map((name) => [name, test.of.get(name) as Estimate])),
     testDifferences: against,
   };
+}
+
+/** What the decision is compared with, and how rows are drawn. */
+interface After {
+  readonly shown: readonly Confirmation[];
+  readonly bootstrap: RowBootstrap;
 }
 
 type Base = Pick<Counted, 'configuration' | 'result'>;
@@ -109,14 +116,20 @@ function isWorthTrying(
   });
 }
 
-function pick(
+interface Candidates extends Pick<After, 'bootstrap'> {
+  readonly base: Base;
+  readonly all: readonly Counted[];
+  readonly scored: Scored;
+}
+
+async function pick(
   facts: RankingFacts,
-  { base, all, scored }: { readonly base: Base; readonly all: readonly Counted[]; readonly scored: Scored },
-): (Counted & { readonly differences: Differences }) | null {
+  { base, all, scored, bootstrap }: Candidates,
+): Promise<(Counted & { readonly differences: Differences }) | null> {
   if (all.length === 0) return null;
   const predictions = decidedBy(facts.predictions, all, ({ validation }) => validation);
   const results = [base, ...all].map(({ result }) => result);
-  const estimates = aimEstimates({ ...facts, predictions }, results);
+  const estimates = await aimEstimates({ ...facts, predictions }, results, bootstrap);
   const reference = referenceOf(facts);
   const [own] = choose(facts.choosing.aims, {
     configurations: [base, ...all].map(({ configuration }) => configuration),
@@ -151,7 +164,10 @@ function decidedLosses(own: WorstLosses, all: readonly Counted[], scored: Scored
 }
 
 /** The test rows, which chose nothing, as they judge every finalist. */
-function onTest(facts: RankingFacts, base: Base, picked: Counted): Confirmed {
+function onTest(
+  facts: RankingFacts,
+  { base, picked, bootstrap }: Pick<Candidates, 'base' | 'bootstrap'> & { readonly picked: Counted },
+): Promise<Confirmed> {
   const own = picked.runs.map(({ runId, test }) => [runId, test.metrics] as const);
   const decided = {
     ...facts,
@@ -160,7 +176,7 @@ function onTest(facts: RankingFacts, base: Base, picked: Counted): Confirmed {
     // Seeds are decided one by one.
     ensembles: new Map(),
   };
-  return confirm(decided, [base, picked]);
+  return confirm(decided, [base, picked], bootstrap);
 }
 
 /** The baseline is the first, and was chosen before. */

@@ -61,7 +61,7 @@ export async function findRanked(reader: SweepReader, word: string, sweep?: stri
 
 /** The trial that is chosen for an aim of the sweep's spec; undefined where none keeps its constraints. */
 async function chosenFor(reader: SweepReader, sweep: string, aim: string): Promise<string | undefined> {
-  const { chosen } = scoreTrials(await readScoreFacts(reader, { sweep }));
+  const { chosen } = await scoreTrials(await readScoreFacts(reader, { sweep }));
   return chosen.find((own) => own.aim.name === aim)?.configuration?.trialId;
 }
 

@@ -1,12 +1,19 @@
 import { METRICS, type MetricName } from '../../metric.js';
 import { Z_975 } from '../../metrics/estimates/intervals.js';
 import { summarise, t975 } from '../../metrics/estimates/seed-statistics.js';
-import type { RowDrawsByMetric } from '../../metrics/noise/row-bootstrap.js';
+import type { RowBootstrap } from '../../metrics/noise/row-bootstrap.js';
 import { doubtOf } from '../../metrics/noise/seeds/doubt.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
 import type { Differences } from '../choices/choice.js';
 import type { RankingFacts } from '../facts/facts.js';
-import type { Configuration, Confirmation, Difference, Estimate, OptimismGap } from './configuration.js';
+import type {
+  Configuration,
+  Confirmation,
+  Difference,
+  Ensemble,
+  Estimate,
+  OptimismGap,
+} from './configuration.js';
 import { equivalenceOf } from './difference.js';
 import { ensembleOf } from './ensemble.js';
 import { againstBaseline } from './standings.js';
@@ -28,18 +35,20 @@ export interface Confirmed {
 }
 
 /** The finalists on the test rows: the baseline first, if there is one. */
-export function confirm(
+export async function confirm(
   facts: RankingFacts,
   finalists: readonly Finalist[],
-  drawn?: RowDrawsByMetric,
-): Confirmed {
-  const estimates = testEstimates(
-    facts,
-    finalists.map(({ result }) => result),
-    drawn,
-  );
+  bootstrap: RowBootstrap,
+): Promise<Confirmed> {
+  const results = finalists.map(({ result }) => result);
+  const [estimates, ...ensembles] = await Promise.all([
+    testEstimates(facts, results, bootstrap),
+    ...results.map((result) => ensembleOf(facts, result, bootstrap)),
+  ]);
   return {
-    confirmations: finalists.map((finalist, at) => confirmation(facts, finalist, { estimates, at })),
+    confirmations: finalists.map((finalist, at) =>
+      confirmation(facts, finalist, { estimates, at, ensemble: ensembles[at] ?? null }),
+    ),
     differences: differencesOn(facts, finalists, estimates),
   };
 }
@@ -47,12 +56,13 @@ export function confirm(
 interface Placed {
   readonly estimates: SweepEstimates;
   readonly at: number;
+  readonly ensemble: Ensemble | null;
 }
 
 function confirmation(
   facts: RankingFacts,
   { configuration, result }: Finalist,
-  { estimates, at }: Placed,
+  { estimates, at, ensemble }: Placed,
 ): Confirmation {
   const of = (name: 'ranked' | 'macro_f1' | 'rare_recall'): Estimate =>
     estimates[name].estimates()[at] as Estimate;
@@ -71,7 +81,7 @@ function confirmation(
       ranked: gap(name, configuration.ranked, of('ranked')),
       rare_recall: gap('rare_recall', configuration.estimates.rare_recall, of('rare_recall')),
     },
-    ensemble: ensembleOf(facts, result),
+    ensemble,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { DrawnMetric, MetricName, MetricValues } from '../../metric.js';
 import { compareWith, differenceInterval } from '../../metrics/estimates/comparisons.js';
 import { estimateTrials } from '../../metrics/estimates/estimate-trials.js';
+import type { RowBootstrap } from '../../metrics/noise/row-bootstrap.js';
 import { sum } from '../../wording/numbers.js';
 import type { RankingFacts } from '../facts/facts.js';
 import type { Ensemble, EnsembleFigure } from './configuration.js';
@@ -14,13 +15,17 @@ const ENSEMBLE_METRICS = ['macro_f1', 'rare_recall', 'accuracy', 'log_loss'] as 
  * The ensemble of a configuration's seeds on the test rows, beside the seeds alone; null where that is not known. Rows are drawn
  * again, the same for both; the seeds are these.
  */
-export function ensembleOf(facts: RankingFacts, result: TrialResult): Ensemble | null {
+export async function ensembleOf(
+  facts: RankingFacts,
+  result: TrialResult,
+  bootstrap: RowBootstrap,
+): Promise<Ensemble | null> {
   const scores = facts.ensembles.get(result.trial.trialId);
   if (scores === undefined) return null;
   const alone = result.runs.flatMap(({ runId }) => facts.testMetrics.get(runId) ?? []);
   const names = [...new Set<MetricName>([facts.sweep.metric.name, ...ENSEMBLE_METRICS])];
   const compared = comparedRows(facts, result, { predictions: scores.predictions, names });
-  const drawn = drawnFigures(compared, scores.metrics, alone);
+  const drawn = await drawnFigures(compared, { together: scores.metrics, alone }, bootstrap);
   return {
     seeds: result.runs.length,
     of: new Map(names.map((name) => [name, drawn.get(name) ?? plainFigure(name, scores.metrics, alone)])),
@@ -43,11 +48,11 @@ function plainFigure(name: MetricName, together: MetricValues, alone: Alone): En
 const UNKNOWN = { low: Number.NaN, high: Number.NaN } as const;
 
 /** As if the mean of the seeds and the ensemble were one seed each, so that no noise of seeds is added. */
-function drawnFigures(
+async function drawnFigures(
   { rows, drawn, options }: ComparedRows,
-  together: MetricValues,
-  alone: Alone,
-): ReadonlyMap<MetricName, EnsembleFigure> {
+  { together, alone }: { readonly together: MetricValues; readonly alone: Alone },
+  bootstrap: RowBootstrap,
+): Promise<ReadonlyMap<MetricName, EnsembleFigure>> {
   const values = (name: DrawnMetric) =>
     [meanOf(name, alone), together[name]].map((value) => new Map([[0, value]]));
   const estimates = estimateTrials(
@@ -57,6 +62,7 @@ function drawnFigures(
       ReturnType<typeof values>
     >,
     options,
+    await bootstrap(rows, drawn, options),
   );
   return new Map(
     drawn.map((name) => {

@@ -1,4 +1,4 @@
-import type { RowDrawsByMetric } from '../../metrics/noise/row-bootstrap.js';
+import type { RowBootstrap } from '../../metrics/noise/row-bootstrap.js';
 import { budgetEndText } from '../../search/budget-end.js';
 import { missingShardsText } from '../../search/recorded-shard.js';
 import { aimMetrics } from '../../spec/aims.js';
@@ -16,19 +16,23 @@ import { type Confirmed, confirm } from './confirmation.js';
 import { headline } from './headline.js';
 import type { Ranking, Shown } from './ranking.js';
 import { finalistsOf, resultOf, type Scored } from './score-trials.js';
-import { bootstrapDraws } from './sweep-estimates.js';
+import { bootstrapDraws, drawHere } from './sweep-estimates.js';
 
-/** Adds to the scores what the test rows say; they may have been drawn already. */
-export function rank(scored: Scored, facts: RankingFacts, drawn?: RowDrawsByMetric): Ranking {
+/** Adds to the scores what the test rows say. */
+export async function rank(
+  scored: Scored,
+  facts: RankingFacts,
+  bootstrap: RowBootstrap = drawHere,
+): Promise<Ranking> {
   const { sweep } = facts;
   const words = baselineWords(sweep);
   const { results, configurations, baseline, challenger, contrasts, spaces } = scored;
   const finalists = finalistsOf(scored);
   const shown = finalists.map((configuration) => ({ configuration, role: roleOf(configuration, scored) }));
-  const confirmed = confirm(
+  const confirmed = await confirm(
     facts,
     finalists.map((configuration) => ({ configuration, result: resultOf(configuration, scored) })),
-    drawn,
+    bootstrap,
   );
   const data = dataSummary(sweep.dataset);
   const parts = {
@@ -44,12 +48,18 @@ export function rank(scored: Scored, facts: RankingFacts, drawn?: RowDrawsByMetr
     best: configurations[0] ?? null,
     baseline,
     challenger,
-    choices: scored.chosen.map((chosen) =>
-      confirmChoice(chosen, {
-        ...confirmed,
-        words,
-        afterTraining: afterTraining(chosen, scored, { ...facts, shown: confirmed.confirmations }),
-      }),
+    choices: await Promise.all(
+      scored.chosen.map(async (chosen) =>
+        confirmChoice(chosen, {
+          ...confirmed,
+          words,
+          afterTraining: await afterTraining(chosen, scored, {
+            ...facts,
+            shown: confirmed.confirmations,
+            bootstrap,
+          }),
+        }),
+      ),
     ),
     contrasts,
     spaces,

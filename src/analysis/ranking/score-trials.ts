@@ -1,5 +1,5 @@
 import { isBaseline } from '../../knobs/plain-loss.js';
-import type { RowDrawsByMetric } from '../../metrics/noise/row-bootstrap.js';
+import type { RowBootstrap } from '../../metrics/noise/row-bootstrap.js';
 import type { Chosen, Contrast } from '../choices/choice.js';
 import { choose } from '../choices/choose.js';
 import { contrasts } from '../choices/contrasts.js';
@@ -12,7 +12,12 @@ import { type SpaceStanding, spaceStandings } from '../spaces/space-standings.js
 import type { Configuration, Estimate } from './configuration.js';
 import { equivalenceOf } from './difference.js';
 import { againstBaseline, type Standing, standings } from './standings.js';
-import { type SweepEstimates, type ValidationEstimates, validationEstimates } from './sweep-estimates.js';
+import {
+  drawHere,
+  type SweepEstimates,
+  type ValidationEstimates,
+  validationEstimates,
+} from './sweep-estimates.js';
 import { droppedBySearch, finalists, present, rankedTrials, type TrialResult } from './trial-results.js';
 
 /** What the validation rows say: every configuration ranked, and one chosen for each aim. */
@@ -34,11 +39,11 @@ export interface Scored {
   readonly spaces: readonly SpaceStanding[];
 }
 
-/** Ranks a sweep's configurations and chooses among them; the rows may have been drawn already. */
-export function scoreTrials(facts: ScoreFacts, drawn?: RowDrawsByMetric): Scored {
+/** Ranks a sweep's configurations and chooses among them. */
+export async function scoreTrials(facts: ScoreFacts, bootstrap: RowBootstrap = drawHere): Promise<Scored> {
   const { sweep, choosing } = facts;
   const results = rankedTrials(facts, sweep.metric);
-  const estimates = validationEstimates(facts, results, drawn);
+  const estimates = await validationEstimates(facts, results, bootstrap);
   const candidates = results.flatMap(({ trial }, at) =>
     isBaseline(trial.config, sweep.baseline) ? [at] : [],
   );

@@ -12,12 +12,7 @@ import {
   type SeedValues,
   type TrialEstimates,
 } from '../../metrics/estimates/estimate-trials.js';
-import {
-  type BootstrapRows,
-  type RowBootstrap,
-  type RowDrawsByMetric,
-  rowBootstrap,
-} from '../../metrics/noise/row-bootstrap.js';
+import { type BootstrapRows, type RowBootstrap, rowBootstrap } from '../../metrics/noise/row-bootstrap.js';
 import { TIES_BY } from '../../metrics/selection.js';
 import { aimMetrics } from '../../spec/aims.js';
 import type { Predictions, RankingFacts, ScoreFacts, SweepDetail } from '../facts/facts.js';
@@ -56,56 +51,28 @@ export function bootstrapDraws({ dataset }: SweepDetail, trials: readonly TrialR
   return Math.round(Math.max(FEWEST_DRAWS, draws));
 }
 
-/** Draws the rows of a split for the trials outside of this thread. */
-export function drawValidation(
+/** Draws on this thread. */
+export const drawHere: RowBootstrap = async (rows, metrics, options) => rowBootstrap(rows, metrics, options);
+
+/** Estimates the metrics that reports show, and the ranking one, on the validation rows. */
+export async function validationEstimates(
   facts: ScoreFacts,
   trials: readonly TrialResult[],
   bootstrap: RowBootstrap,
-): Promise<RowDrawsByMetric> {
-  const { sweep, predictions } = facts;
-  const { validationLabels: labels } = sweep.dataset;
-  const rows = rowsOf(sweep, trials, {
-    ...{ labels, predictions },
-    rowsOf: rowsOfRuns(sweep.dataset, trials),
-    groups: groupsOfRows(sweep.dataset, 'validation'),
-  });
-  return bootstrap(rows, drawnMetrics(facts), drawing(sweep, trials, labels.length));
-}
-
-/** The same on the test rows. */
-export function drawTest(
-  facts: RankingFacts,
-  trials: readonly TrialResult[],
-  bootstrap: RowBootstrap,
-): Promise<RowDrawsByMetric> {
-  const { sweep, testPredictions: predictions } = facts;
-  const groups = groupsOfRows(sweep.dataset, 'test');
-  const split = { labels: sweep.dataset.testLabels, predictions, groups };
-  return bootstrap(
-    rowsOf(sweep, trials, split),
-    drawnMetrics(facts),
-    drawing(sweep, trials, split.labels.length),
-  );
-}
-
-/** Estimates the metrics that reports show, and the ranking one, on the validation rows, which may have been drawn already. */
-export function validationEstimates(
-  facts: ScoreFacts,
-  trials: readonly TrialResult[],
-  drawn?: RowDrawsByMetric,
-): ValidationEstimates {
-  const estimated = validationEstimator(facts, trials, { names: neededMetrics(facts), drawn });
+): Promise<ValidationEstimates> {
+  const estimated = await validationEstimator(facts, trials, { names: neededMetrics(facts), bootstrap });
   return { ...allEstimates(facts, estimated), trainedHere: trainedHere(facts, estimated) };
 }
 
 /** On the validation rows, the metrics of the aims and the ranking one alone. */
-export function aimEstimates(
+export async function aimEstimates(
   facts: ScoreFacts,
   trials: readonly TrialResult[],
-): Pick<ValidationEstimates, 'ranked' | 'of' | 'trainedHere'> {
+  bootstrap: RowBootstrap,
+): Promise<Pick<ValidationEstimates, 'ranked' | 'of' | 'trainedHere'>> {
   const { name } = facts.sweep.metric;
   const names = [...new Set<MetricName>([name, TIES_BY, ...facts.choosing.aims.flatMap(aimMetrics)])];
-  const estimated = validationEstimator(facts, trials, { names });
+  const estimated = await validationEstimator(facts, trials, { names, bootstrap });
   const of = estimated(names);
   return { ranked: of.get(name) as TrialEstimates, of, trainedHere: trainedHere(facts, estimated) };
 }
@@ -113,8 +80,8 @@ export function aimEstimates(
 function validationEstimator(
   facts: ScoreFacts,
   trials: readonly TrialResult[],
-  { names, drawn }: Pick<SplitScores, 'names' | 'drawn'>,
-): Estimator {
+  { names, bootstrap }: Pick<SplitScores, 'names' | 'bootstrap'>,
+): Promise<Estimator> {
   const { sweep, predictions } = facts;
   const scores = trials.map(({ runs }) =>
     runs.map(({ seed, validation }) => ({ seed, metrics: validation })),
@@ -124,7 +91,7 @@ function validationEstimator(
   const dropped = droppedBySearch(facts).length;
   const groups = groupsOfRows(sweep.dataset, 'validation');
   const split = { labels, predictions, rowsOf: ofRuns, groups };
-  return estimator(facts, trials, { ...split, names, scores, drawn, dropped });
+  return estimator(facts, trials, { ...split, names, scores, bootstrap, dropped });
 }
 
 function trainedHere(facts: ScoreFacts, estimated: Estimator): SweepEstimates['of'] {
@@ -132,11 +99,11 @@ function trainedHere(facts: ScoreFacts, estimated: Estimator): SweepEstimates['o
 }
 
 /** The same on the test rows. */
-export function testEstimates(
+export async function testEstimates(
   facts: RankingFacts,
   trials: readonly TrialResult[],
-  drawn?: RowDrawsByMetric,
-): SweepEstimates {
+  bootstrap: RowBootstrap,
+): Promise<SweepEstimates> {
   const { sweep, testMetrics, testPredictions: predictions } = facts;
   const scores = trials.map(({ runs }) =>
     runs.flatMap(({ runId, seed }) => {
@@ -148,7 +115,7 @@ export function testEstimates(
   const groups = groupsOfRows(sweep.dataset, 'test');
   const split = { labels, predictions, groups };
   const names = neededMetrics(facts);
-  return allEstimates(facts, estimator(facts, trials, { ...split, names, scores, drawn }));
+  return allEstimates(facts, await estimator(facts, trials, { ...split, names, scores, bootstrap }));
 }
 
 /** The seeds of a configuration, then their ensemble, on the test rows. */
@@ -187,7 +154,7 @@ interface SplitPredictions {
 interface SplitScores extends SplitPredictions {
   /** Those that may be asked for. */
   readonly names: readonly MetricName[];
-  readonly drawn?: RowDrawsByMetric | undefined;
+  readonly bootstrap: RowBootstrap;
   /** Per trial. */
   readonly scores: readonly (readonly { readonly seed: number; readonly metrics: MetricValues }[])[];
   /** Other trials that began on these rows, which the search dropped. None by default. */
@@ -203,18 +170,18 @@ function allEstimates(facts: ScoreFacts, estimated: Estimator): SweepEstimates {
   return { ...all, ranked: of.get(facts.sweep.metric.name) as TrialEstimates, of };
 }
 
-function estimator(
+async function estimator(
   facts: ScoreFacts,
   trials: readonly TrialResult[],
-  { names: all, scores, drawn, dropped = 0, ...split }: SplitScores,
-): Estimator {
+  { names: all, scores, bootstrap, dropped = 0, ...split }: SplitScores,
+): Promise<Estimator> {
   const { sweep } = facts;
   const values = (name: MetricName): SeedValues =>
     scores.map((own) => new Map(own.map(({ seed, metrics }) => [seed, metrics[name]])));
   const rows = rowsOf(sweep, trials, split);
   const options = drawing(sweep, trials, split.labels.length);
   const isDrawn = drawable(sweep);
-  const draws = drawn ?? rowBootstrap(rows, all.filter(isDrawn), options);
+  const draws = await bootstrap(rows, all.filter(isDrawn), options);
   return (names, other) => {
     const own = { ...options, ...other };
     const entries = names.filter(isDrawn).map((name) => [name, values(name)] as const);
@@ -248,12 +215,7 @@ function neededMetrics({ sweep, choosing }: Pick<ScoreFacts, 'sweep' | 'choosing
   return [...new Set<MetricName>([...ESTIMATED_METRICS, sweep.metric.name, ...ofAims])];
 }
 
-/** Those that follow from predictions, and the costs of the sweep if it has any. */
-function drawnMetrics(facts: Pick<ScoreFacts, 'sweep' | 'choosing'>): readonly DrawnMetric[] {
-  return neededMetrics(facts).filter(drawable(facts.sweep));
-}
-
-/** None where a program told metrics alone. */
+/** Those that follow from predictions, and the costs of the sweep if it has any; none where a program told metrics alone. */
 function drawable({ costs, dataset }: SweepDetail): (name: MetricName) => name is DrawnMetric {
   const hasRows = dataset.classNames.length > 0;
   return (name): name is DrawnMetric =>

@@ -28,16 +28,16 @@ export const importanceCommand: Command = {
     db: dbOption,
   },
   async handler(args: ImportanceArgs): Promise<void> {
-    const [{ openStore }, { buildRanking, buildReport }, { bootstrapOnCores }] = await Promise.all([
+    const [{ openStore }, { buildRanking, buildReport }, { onCores }] = await Promise.all([
       import('../../store/open-store.js'),
       import('../../analysis/analysis.js'),
       import('../../run/threads/bootstrap-on-cores.js'),
     ]);
     const reader = await openStore(args.db).reader();
     try {
-      const ranking = await buildRanking(reader, args.sweep, { bootstrap: bootstrapOnCores });
+      const ranking = await onCores((bootstrap) => buildRanking(reader, args.sweep, { bootstrap }));
       await measure(reader, ranking, args);
-      const report = await buildReport(reader, args.sweep, { bootstrap: bootstrapOnCores });
+      const report = await onCores((bootstrap) => buildReport(reader, args.sweep, { bootstrap }));
       await printView('columns', report, { format: args.format, db: args.db });
     } finally {
       await reader.close();

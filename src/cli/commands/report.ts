@@ -53,18 +53,20 @@ export const reportCommand: Command = {
     if (args.confirm) refuseBesideConfirm(args);
     const { openStore } = await import('../../store/open-store.js');
     const { buildRanking, buildReport } = await import('../../analysis/analysis.js');
-    const { bootstrapOnCores } = await import('../../run/threads/bootstrap-on-cores.js');
+    const { onCores } = await import('../../run/threads/bootstrap-on-cores.js');
     const { parseAims } = await import('../../spec/parse-spec.js');
     const aims = args.choose === undefined ? undefined : parseAims(args.choose);
     const reader = await openStore(args.db).reader();
     try {
       const { format, top, out, open, db } = args;
       if (args.confirm) {
-        const { headline } = await buildRanking(reader, args.sweep, { aims, bootstrap: bootstrapOnCores });
+        const { headline } = await onCores((bootstrap) =>
+          buildRanking(reader, args.sweep, { aims, bootstrap }),
+        );
         print(headline?.confirmation ?? 'No run has finished yet.');
         return;
       }
-      const report = await buildReport(reader, args.sweep, { aims, bootstrap: bootstrapOnCores });
+      const report = await onCores((bootstrap) => buildReport(reader, args.sweep, { aims, bootstrap }));
       if (format !== 'html' && out === undefined) {
         await printView('report', report, { format, top, db });
         return;

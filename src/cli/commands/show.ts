@@ -35,14 +35,14 @@ export const showCommand: Command = {
     db: dbOption,
   },
   async handler(args: { id: string; format: FormatOf<'run'>; log: boolean; db: string }): Promise<void> {
-    const [{ openStore }, { buildShown }, { bootstrapOnCores }] = await Promise.all([
+    const [{ openStore }, { buildShown }, { onCores }] = await Promise.all([
       import('../../store/open-store.js'),
       import('../../analysis/analysis.js'),
       import('../../run/threads/bootstrap-on-cores.js'),
     ]);
     const reader = await openStore(args.db).reader();
     try {
-      const shown = await buildShown(reader, args.id, { bootstrap: bootstrapOnCores });
+      const shown = await onCores((bootstrap) => buildShown(reader, args.id, { bootstrap }));
       const { format, db } = args;
       if (args.log) {
         printPainted(await logOf(reader, shown, db));

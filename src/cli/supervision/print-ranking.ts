@@ -1,6 +1,7 @@
 import { buildRanking } from '../../analysis/analysis.js';
 import type { Ranking } from '../../analysis/ranking/ranking.js';
-import { bootstrapOnCores } from '../../run/threads/bootstrap-on-cores.js';
+import type { RowBootstrap } from '../../metrics/noise/row-bootstrap.js';
+import { onCores } from '../../run/threads/bootstrap-on-cores.js';
 import { bootstrapOn } from '../../run/threads/bootstrap-threads.js';
 import { endThreads, type Threads } from '../../run/threads/worker-pool.js';
 import { openStore } from '../../store/open-store.js';
@@ -34,8 +35,8 @@ export async function printRanking({ db, sweep, top, threads }: RankingOptions):
 /** The threads end while the ranking is printed. */
 async function rankOn(threads: Threads | undefined, reader: SweepReader, sweep: string): Promise<Ranking> {
   try {
-    const bootstrap = threads === undefined ? bootstrapOnCores : bootstrapOn(threads);
-    return await buildRanking(reader, sweep, { bootstrap });
+    const rankWith = (bootstrap: RowBootstrap) => buildRanking(reader, sweep, { bootstrap });
+    return await (threads === undefined ? onCores(rankWith) : rankWith(bootstrapOn(threads)));
   } finally {
     endThreads(threads);
   }

@@ -21,10 +21,10 @@ export async function recordRankedChoices(db: string, ranking: Ranking): Promise
 /** Chooses anew in a sweep that a merge has completed, as the end of its launch would have. */
 export async function recordMergedChoices(db: string, sweep: string): Promise<void> {
   const { buildRanking } = await import('../../analysis/analysis.js');
-  const { bootstrapOnCores } = await import('../../run/threads/bootstrap-on-cores.js');
+  const { onCores } = await import('../../run/threads/bootstrap-on-cores.js');
   const reader = await openStore(db).reader();
   try {
-    const ranking = await buildRanking(reader, sweep, { bootstrap: bootstrapOnCores });
+    const ranking = await onCores((bootstrap) => buildRanking(reader, sweep, { bootstrap }));
     if (ranking.unfinished === 0) await recordRankedChoices(db, ranking);
   } finally {
     await reader.close();

@@ -110,9 +110,7 @@ async function train(
   if (queue !== undefined) note(`Workers train it: focalsweep worker --db ${shellWord(args.db)}`);
   const writer = await openStore(args.db).writer((text) => progress.show({ type: 'note', text }));
   let summary: LaunchOutcome;
-  // Loaded while threads train; a failure is reported only when it is needed.
-  const ranking = import('./print-ranking.js');
-  ranking.catch(() => {});
+  const loadRanking = rankingLoader();
   try {
     summary = await runSweep({
       plan,
@@ -126,7 +124,11 @@ async function train(
       queue,
       threads,
       shard,
-      onProgress: progress.show,
+      onProgress: (event) => {
+        progress.show(event);
+        // By then all threads have work, so none waits for it.
+        if (event.type === 'epoch') loadRanking();
+      },
       ...watchedTraining(args, supervisor),
     });
   } catch (error) {
@@ -160,7 +162,7 @@ async function train(
     printShard({ db: args.db, sweep: spec.name, shard, runs, complete: alreadyComplete + complete });
     return;
   }
-  const { printRanking } = await ranking.catch((error: unknown) => {
+  const { printRanking } = await loadRanking().catch((error: unknown) => {
     throw tooFewFileHandles(error) ?? error;
   });
   const ranked = await printRanking({
@@ -174,6 +176,18 @@ async function train(
   const best = gammas.length > 0 ? keptWord(spec.keep, ranked) : undefined;
   const isFocal = gammas.some((gamma) => gamma >= 2);
   note(nextCommands({ db: args.db, sweep: spec.name, specFile: spec.file, isFocal, best }));
+}
+
+/** Loads what ends a launch, once; a failure is reported only to those who wait for it. */
+function rankingLoader(): () => Promise<typeof import('./print-ranking.js')> {
+  let loading: Promise<typeof import('./print-ranking.js')> | undefined;
+  return () => {
+    if (loading === undefined) {
+      loading = import('./print-ranking.js');
+      loading.catch(() => {});
+    }
+    return loading;
+  };
 }
 
 /** What training takes from the options of a command and from the process that watches it. */

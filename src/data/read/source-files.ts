@@ -2,7 +2,6 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { Readable } from 'node:stream';
-import { glob } from 'tinyglobby';
 import { UserError } from '../../errors.js';
 import type { YamlPath } from '../../spec/yaml-document.js';
 import { didYouMean } from '../../wording/did-you-mean.js';
@@ -61,6 +60,7 @@ async function expand(pattern: string, baseDir: string, key: YamlPath): Promise<
     requireRegular(found, `"${pattern}"`, key);
     return [path];
   }
+  const { glob } = await import('tinyglobby');
   const matches = await glob(pattern, { cwd: baseDir, absolute: true, expandDirectories: false });
   for (const match of matches) {
     const file = await stat(match).catch(() => undefined);

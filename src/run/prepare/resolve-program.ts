@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { isAbsolute, relative, resolve } from 'node:path';
-import { glob } from 'tinyglobby';
 import { UserError } from '../../errors.js';
 import type { Program } from '../../program.js';
 import type { ProgramSpec } from '../../spec/programs/program-spec.js';
@@ -107,6 +106,7 @@ async function listed(
   patterns: readonly string[],
   { folder, locate }: ProgramHome,
 ): Promise<readonly string[]> {
+  const { glob } = await import('tinyglobby');
   const found: string[] = [];
   for (const pattern of patterns) {
     const path = resolve(folder, pattern);

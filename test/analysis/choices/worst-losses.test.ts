@@ -18,7 +18,7 @@ async function scored(outcomeOf: OutcomeOf, values = GAMMAS): Promise<Scored> {
   await recordSweep(path, spec, await smallTable(FEW_ROWS), outcomeOf);
   const reader = await openStore(path).reader();
   try {
-    return scoreTrials(await readScoreFacts(reader, { sweep: 'a' }));
+    return await scoreTrials(await readScoreFacts(reader, { sweep: 'a' }));
   } finally {
     await reader.close();
   }

@@ -24,15 +24,15 @@ async function apart<Facts>(read: (of: typeof reader) => Promise<Facts>): Promis
 }
 
 test('a report follows from plain facts alone', async () => {
-  const scored = scoreTrials(await apart((of) => readScoreFacts(of, { sweep: 'sample' })));
+  const scored = await scoreTrials(await apart((of) => readScoreFacts(of, { sweep: 'sample' })));
   const facts = await apart((of) => readSweepFacts(of, scored));
-  expect(sweepReport(scored, facts)).toEqual(await buildReport(reader));
+  expect(await sweepReport(scored, facts)).toEqual(await buildReport(reader));
 });
 
 test('test rows are read of the finalists alone, other details of those that can be looked at', async () => {
-  const scored = scoreTrials(await readScoreFacts(reader));
+  const scored = await scoreTrials(await readScoreFacts(reader));
   const facts = await readSweepFacts(reader, scored);
-  const { configurations, baseline, challenger } = sweepReport(scored, facts);
+  const { configurations, baseline, challenger } = await sweepReport(scored, facts);
   const runsOf = (shown: readonly (typeof baseline)[]): readonly string[] =>
     [...new Set(shown)].flatMap((own) => own?.runs.map(({ runId }) => runId) ?? []).toSorted();
   for (const read of [facts.epochs, facts.classScores]) {
