@@ -3,6 +3,7 @@ import type { AlphaScheme } from '../sweep.js';
 import { classesText, didYouMeanClass, namesByClass } from '../wording/class-names.js';
 import { counted } from '../wording/counted.js';
 import { didYouMean } from '../wording/did-you-mean.js';
+import { isFiniteNumber } from './loss-arguments.js';
 
 /** What a scheme may use: the fixed label set and its training rows. */
 export interface AlphaContext {
@@ -13,10 +14,12 @@ export interface AlphaContext {
 
 /** α of every class under a scheme. Throws UserError for unknown classes, a wrong length, negative or non-finite weights. */
 export function resolveAlpha(scheme: AlphaScheme, context: AlphaContext): Float32Array {
-  const alpha = Float32Array.from(weights(scheme, context));
-  const bad = alpha.findIndex((weight) => !(weight >= 0 && weight < Infinity));
+  const given = weights(scheme, context);
+  const alpha = Float32Array.from(given);
+  // A number can be too large for float32, and what a caller without types gives could become one.
+  const bad = given.findIndex((weight, cls) => !(isFiniteNumber(weight, 0) && isFiniteNumber(alpha[cls])));
   if (bad >= 0) {
-    throw new UserError(`alpha of class "${context.classNames[bad]}" is ${alpha[bad]}`, {
+    throw new UserError(`alpha of class "${context.classNames[bad]}" is ${given[bad]}`, {
       where: 'alpha',
       fix: 'Weights are finite numbers of 0 or more.',
     });

@@ -6,6 +6,7 @@ import {
   lossOfRow,
   softplus,
 } from './focal-loss.js';
+import { requireLossArguments } from './loss-arguments.js';
 
 /** What logits predict, and their losses. */
 export interface RowsEvaluation {
@@ -23,8 +24,9 @@ export interface LogitsEvaluation extends RowsEvaluation {
   readonly rowCrossEntropies: Float64Array;
 }
 
-/** Evaluates logits in float64. */
+/** Evaluates logits in float64. Throws UserError for arguments that do not fit. */
 export function evaluateLogits(batch: LogitBatch, parameters: FocalParameters): LogitsEvaluation {
+  requireLossArguments(batch, parameters);
   const adjusted = adjustedBatch(batch, parameters);
   const { logits, targets, classes } = batch;
   const predictions = new Uint16Array(targets.length);

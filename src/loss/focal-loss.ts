@@ -1,4 +1,4 @@
-import { requireLossArguments } from './loss-arguments.js';
+import { requireLossArguments, requireReduction } from './loss-arguments.js';
 
 /** How the losses of rows become one number; `mean` divides by the number of rows, not by the sum of α. */
 export type Reduction = 'none' | 'sum' | 'mean';
@@ -84,7 +84,8 @@ export function focalLoss(
   parameters: FocalParameters,
   reduction: Reduction = 'mean',
 ): Float64Array | number {
-  requireLossArguments(plain, parameters, reduction);
+  requireReduction(reduction);
+  requireLossArguments(plain, parameters);
   const batch = adjustedBatch(plain, parameters);
   const losses = Float64Array.from(batch.targets, (target, row) =>
     lossOfRow(belowOthers(batch, row * batch.classes, target), target, parameters),
@@ -104,7 +105,8 @@ export function focalLossGradient(
   parameters: FocalParameters,
   reduction: Reduction = 'mean',
 ): Float64Array {
-  requireLossArguments(plain, parameters, reduction);
+  requireReduction(reduction);
+  requireLossArguments(plain, parameters);
   const { alpha, gamma, margins, polyEpsilon = 0 } = parameters;
   const batch = adjustedBatch(plain, parameters);
   const { logits, targets, classes } = batch;

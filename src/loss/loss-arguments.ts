@@ -13,6 +13,7 @@ interface Parameters {
   readonly gamma: number;
   readonly offsets?: ArrayLike<number>;
   readonly margins?: ArrayLike<number>;
+  readonly polyEpsilon?: number;
 }
 
 const REDUCTIONS = ['none', 'sum', 'mean'];
@@ -20,10 +21,8 @@ const REDUCTIONS = ['none', 'sum', 'mean'];
 /** Throws UserError for what gives no loss, or one of something else. */
 export function requireLossArguments(
   { logits, targets, classes }: Batch,
-  { alpha, gamma, offsets, margins }: Parameters,
-  reduction: string,
+  { alpha, gamma, offsets, margins, polyEpsilon }: Parameters,
 ): void {
-  requireReduction(reduction);
   if (!(Number.isSafeInteger(classes) && classes >= 2)) {
     throw new UserError(`there are ${classes} classes`, {
       where: 'classes',
@@ -49,6 +48,9 @@ export function requireLossArguments(
   }
   requireWeights([gamma], 'gamma');
   requireWeights(alpha, 'alpha');
+  if (offsets !== undefined) requireFinite(offsets, 'offsets');
+  if (margins !== undefined) requireFinite(margins, 'margins');
+  if (polyEpsilon !== undefined) requireFinite([polyEpsilon], 'polyEpsilon');
 }
 
 /** Throws UserError for a reduction that there is not. */
@@ -74,9 +76,19 @@ export function requireClasses(indices: ArrayLike<number>, classes: number, wher
 
 /** Throws UserError for a value that is negative or not finite, or that a caller without types gives in place of a number. */
 export function requireWeights(values: ArrayLike<unknown>, where: string): void {
+  requireFinite(values, where, 0);
+}
+
+/** Whether it is a finite number of at least this; `null` and texts such as `'2'` are none. */
+export function isFiniteNumber(value: unknown, least = -Infinity): boolean {
+  return Number.isFinite(value) && (value as number) >= least;
+}
+
+function requireFinite(values: ArrayLike<unknown>, where: string, least?: number): void {
   for (let at = 0; at < values.length; at++) {
     const value = values[at];
-    if (typeof value === 'number' && value >= 0 && value < Infinity) continue;
-    throw new UserError(`${where} is ${value}`, { where, fix: 'Give finite numbers of 0 or more.' });
+    if (isFiniteNumber(value, least)) continue;
+    const fix = `Give finite numbers${least === undefined ? '' : ` of ${least} or more`}.`;
+    throw new UserError(`${where} is ${value}`, { where, fix });
   }
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.js';
+import { evaluateLogits } from '../../src/loss/evaluation.js';
 import { focalLoss, focalLossGradient } from '../../src/loss/focal-loss.js';
 import { type FocalLossCase, fixtureCases, fixturesNote, haveFixtures } from '../shared-fixtures.js';
 import { thrown } from '../thrown.js';
@@ -53,19 +54,31 @@ describe('focal loss in plain arithmetic', () => {
     [{ alpha: [1, '2'] }, 'alpha', /alpha is 2/],
     [{ margins: [1] }, 'margins', /it has 1 value/],
     [{ offsets: [1, 2, 3] }, 'offsets', /it has 3 values/],
+    [{ margins: [1, Number.NaN] }, 'margins', /margins is NaN/],
+    [{ margins: [null, 1] }, 'margins', /margins is null/],
+    [{ offsets: [-Infinity, 0] }, 'offsets', /offsets is -Infinity/],
+    [{ offsets: ['1', 0] }, 'offsets', /offsets is 1/],
+    [{ polyEpsilon: Infinity }, 'polyEpsilon', /polyEpsilon is Infinity/],
+    [{ polyEpsilon: null }, 'polyEpsilon', /polyEpsilon is null/],
     [{ gamma: -1 }, 'gamma', /gamma is -1/],
     [{ gamma: Number.NaN }, 'gamma', /gamma is NaN/],
-    [{ reduction: 'men' }, 'reduction', /there is no reduction "men"\. Did you mean "mean"\?/],
   ])('refuses %j', (wrong, where, message) => {
-    const { reduction, ...given } = { ...fine, reduction: 'mean', ...wrong } as never as typeof fine & {
-      reduction: 'sum';
-    };
-    for (const compute of [focalLoss, focalLossGradient]) {
-      const error = thrown(() => compute(given, given, reduction));
+    const given = { ...fine, ...wrong } as never as typeof fine;
+    for (const compute of [focalLoss, focalLossGradient, evaluateLogits]) {
+      const error = thrown(() => compute(given, given));
       expect(error).toBeInstanceOf(UserError);
       expect(error).toMatchObject({ where, message: expect.stringMatching(message) });
     }
     expect(focalLoss(fine, fine)).toBeGreaterThan(0);
+  });
+
+  it.each([focalLoss, focalLossGradient])('refuses a reduction that there is not', (compute) => {
+    const error = thrown(() => compute(fine, fine, 'men' as 'mean'));
+    expect(error).toBeInstanceOf(UserError);
+    expect(error).toMatchObject({
+      where: 'reduction',
+      message: 'there is no reduction "men". Did you mean "mean"?',
+    });
   });
 
   it.each([
