@@ -2,6 +2,8 @@ import { screenWidth } from './screen-width.js';
 
 /** Lines of at most `width` columns of a terminal, broken at spaces; all but the first are indented. */
 export function wrap(text: string, width = Number.POSITIVE_INFINITY, indent = '  '): string {
+  // Where nothing is broken, the line would be measured again for each of its words.
+  if (width === Number.POSITIVE_INFINITY) return text;
   const lines: string[] = [];
   const start = /^ */.exec(text)?.[0] ?? '';
   let line = start;
