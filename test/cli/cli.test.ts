@@ -148,6 +148,20 @@ describe('focalsweep', () => {
     expect(plan.includes('8 failed before and are skipped')).toBe(search.includes('learning_rate: 100'));
   });
 
+  it('launch says at its start what plan does, and counts runs up to that', () => {
+    const raced = SPEC.replace('tiny', 'short').replace(/epochs: \d+/, 'epochs: 10');
+    writeFileSync(
+      join(folder, 'short.yaml'),
+      `${raced}\nstop: {type: halving_then_racing}\nbudget: {runs: 5}\n`,
+    );
+    const fresh = join(folder, 'short.db');
+    const said = /8 runs, at most 5 to train/;
+    expect(focalsweep('plan', 'short.yaml', '--db', fresh).stdout).toMatch(said);
+    const { stderr } = focalsweep('launch', 'short.yaml', '--db', fresh);
+    expect(stderr).toMatch(said);
+    expect(stderr).toMatch(/^\[1\/[45]\] /m);
+  });
+
   it('plan says what is the baseline where the spec names it', () => {
     const named = SPEC.replace(/^parameters:.*$/m, 'parameters: {gamma: {values: [0, 1, 2]}}');
     writeFileSync(join(folder, 'named.yaml'), `${named}\nbaseline: {gamma: 2}\nwhere: gamma < 2\n`);

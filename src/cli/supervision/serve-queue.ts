@@ -113,7 +113,7 @@ async function serve(sweep: string, serving: Serving): Promise<void> {
   const writer = await openStore(args.db).writer(note);
   const progress = createProgress({
     verbose: args.verbose,
-    metric: plan.spec.metric,
+    spec: plan.spec,
     word: epochWord(plan.trials.map(({ config }) => config)),
     retry: retryWords(args.db, sweep),
   });

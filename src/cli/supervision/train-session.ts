@@ -139,7 +139,7 @@ export async function followTraining(
   const progress = createProgress({
     verbose: plan.runs.filter(({ trialId }) => trialId === trial.trialId).length === 1,
     validates,
-    metric: plan.spec.metric,
+    spec: plan.spec,
     word: epochWord([trial.config]),
     retry: retryWords(args.db, plan.spec.name),
   });

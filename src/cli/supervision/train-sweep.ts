@@ -101,7 +101,7 @@ async function train(
   if (known !== undefined) note(`${known}.`);
   const progress = createProgress({
     verbose: args.verbose,
-    metric: spec.metric,
+    spec: plan.spec,
     word: epochWord(plan.trials.map(({ config }) => config)),
     retry: retryWords(args.db, spec.name),
   });

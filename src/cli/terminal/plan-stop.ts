@@ -7,6 +7,7 @@ import { searchOf } from '../../search/search-of.js';
 import { type TrainingAmount, usualTraining } from '../../search/usual-training.js';
 import { type Budget, budgetText } from '../../spec/settings/budget.js';
 import type { StopSetting } from '../../spec/stop-setting.js';
+import type { SweepSpec } from '../../spec/sweep-spec.js';
 import type { Run } from '../../sweep.js';
 import { counted } from '../../wording/counted.js';
 import { percent, sum } from '../../wording/numbers.js';
@@ -34,12 +35,17 @@ export function stopLine(plan: SweepPlan): readonly string[] {
 }
 
 /** `96 to train`, or `at most 20 to train` where a budget may end the search before. */
-export function toTrain({ spec }: SweepPlan, waiting: number): string {
+export function toTrain(spec: SweepSpec, waiting: number): string {
   const { budget, stop } = spec;
   const isCertain = budget === null || (stop.type === 'none' && !mayEndSooner(budget));
   // What a search that learns will propose is not among them.
   if (isCertain || waiting === 0 || searchOf(spec).sampler.learns) return `${waiting} to train`;
-  return `at most ${Math.min(waiting, budget.runs ?? waiting)} to train`;
+  return `at most ${mostToTrain(spec, waiting)} to train`;
+}
+
+/** How many of the runs that wait a budget may pay for. */
+export function mostToTrain({ budget }: SweepSpec, waiting: number): number {
+  return Math.min(waiting, budget?.runs ?? waiting);
 }
 
 /** What the budget is, and how far it goes where that is known; `paid` are the runs that it pays for. */

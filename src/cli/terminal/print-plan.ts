@@ -57,7 +57,7 @@ export async function printPlan(options: PlanOptions): Promise<void> {
   const cost = await sweepCost(planOf(plan, paid), trainers, prepared);
   print(
     [
-      `${spec.name}: ${counted(trials.length, 'configuration')} × ${counted(spec.seeds.length, 'seed')} = ${counted(runs.length, 'run')}, ${toTrain(plan, waiting.length)}`,
+      `${spec.name}: ${counted(trials.length, 'configuration')} × ${counted(spec.seeds.length, 'seed')} = ${counted(runs.length, 'run')}, ${toTrain(spec, waiting.length)}`,
       ...baselineLine(plan),
       ...(options.shard === undefined || share === undefined
         ? []

@@ -7,6 +7,7 @@ import { givenUpText } from '../../run/prepare/known-runs.js';
 import type { LaunchOutcome, ProgressEvent } from '../../run/run-sweep.js';
 import { rungText } from '../../search/decide-rung.js';
 import type { RungDecision } from '../../search/decision.js';
+import type { SweepSpec } from '../../spec/sweep-spec.js';
 import type { OffersLeft } from '../../store/store.js';
 import type { EpochRecord } from '../../sweep.js';
 import { counted } from '../../wording/counted.js';
@@ -14,6 +15,7 @@ import { duration } from '../../wording/duration.js';
 import { figure, hundredths } from '../../wording/numbers.js';
 import { printableLines } from '../../wording/printable.js';
 import { CLEAR_LINE } from './bar-line.js';
+import { mostToTrain, toTrain } from './plan-stop.js';
 import { createBar } from './progress-bar.js';
 
 /** How often to say what workers have left. */
@@ -30,7 +32,8 @@ export interface Progress {
 export interface ProgressOptions {
   /** Every epoch of every run instead of a bar. */
   readonly verbose: boolean;
-  readonly metric: Metric;
+  /** Of the sweep: its metric, and what may end it early. */
+  readonly spec: SweepSpec;
   readonly word: EpochWord;
   /** The command that trains failed runs again. */
   readonly retry: string;
@@ -41,13 +44,8 @@ export interface ProgressOptions {
 type RunEvent = Exclude<ProgressEvent, { type: 'planned' | 'note' | 'offered' | 'rung' }>;
 
 /** Progress on stderr: a bar on a terminal, a line per finished run elsewhere, or every epoch. */
-export function createProgress({
-  verbose,
-  metric,
-  word,
-  retry,
-  validates = true,
-}: ProgressOptions): Progress {
+export function createProgress({ verbose, spec, word, retry, validates = true }: ProgressOptions): Progress {
+  const { metric } = spec;
   const withBar = process.stderr.isTTY && !verbose;
   let bar: Bar | undefined;
   const note = (text: string): void => {
@@ -56,6 +54,10 @@ export function createProgress({
   const state = {
     done: 0,
     waiting: 0,
+    /** Of those that wait, without what the budget does not pay for. */
+    get total() {
+      return mostToTrain(spec, this.waiting);
+    },
     epochs: 0,
     validates,
     startedAt: performance.now(),
@@ -80,7 +82,7 @@ export function createProgress({
     const seconds = (performance.now() - state.startedAt) / 1000;
     bar?.update(state.done, {
       rate: (state.epochs / seconds).toFixed(0),
-      left: state.done === 0 ? '…' : duration((seconds / state.done) * (state.waiting - state.done)),
+      left: state.done === 0 ? '…' : duration((seconds / state.done) * (state.total - state.done)),
       best: figure(state.best),
     });
   };
@@ -98,7 +100,7 @@ export function createProgress({
       }
       if (event.type === 'rung') {
         state.waiting -= event.left;
-        bar?.setTotal(state.waiting);
+        bar?.setTotal(state.total);
         if (event.decision.dropped.length > 0) note(rungLine(event.decision));
         return;
       }
@@ -112,13 +114,13 @@ export function createProgress({
       }
       const { trials, runs, waiting, givenUp } = event;
       state.waiting = waiting;
-      note(`${counted(trials, 'configuration')}, ${counted(runs, 'run')}, ${waiting} to train.`);
+      note(`${counted(trials, 'configuration')}, ${counted(runs, 'run')}, ${toTrain(spec, waiting)}.`);
       if (givenUp > 0) {
         note(`${givenUpText(givenUp)}; try again with: ${retry}`);
       }
       if (waiting === 0 || !withBar) return;
-      bar = createBar(metric, waiting, word);
-      bar.start(waiting, 0, { rate: '0', left: '…', best: '–' });
+      bar = createBar(metric, state.total, word);
+      bar.start(state.total, 0, { rate: '0', left: '…', best: '–' });
     },
     end(summary) {
       bar?.stop();
@@ -140,11 +142,7 @@ function label({ trial, run }: RunEvent): string {
 
 function runLine(
   event: Extract<ProgressEvent, { type: 'complete' }>,
-  {
-    done,
-    waiting,
-    validates,
-  }: { readonly done: number; readonly waiting: number; readonly validates: boolean },
+  { done, total, validates }: { readonly done: number; readonly total: number; readonly validates: boolean },
   metric: Metric,
 ): string {
   const { epochs, chosenEpoch, validation } = event.result;
@@ -154,7 +152,7 @@ function runLine(
     epochs.length === 0
       ? ''
       : `${KEPT[epochWord([event.trial.config])]} ${chosenEpoch} of ${epochs.length}, `;
-  const place = waiting === 0 ? done : `${done}/${waiting}`;
+  const place = total === 0 ? done : `${done}/${total}`;
   return `[${place}] ${label(event)}: ${value}${kept}${seconds} s`;
 }
 
