@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { SharedDataset } from '../data/dataset.js';
 import type { EpochRecord } from '../sweep.js';
 import type { Checkpoint, Checkpoints } from '../train/checkpoint.js';
+import { type ToldEnd, ToldEnds } from '../train/told-ends.js';
 import type { RunJob, TrainedRun, Trainer } from '../train/trainer.js';
 
 /** Everything that a listener received from training. */
@@ -82,7 +83,7 @@ export function checkpointsInMemory(): Checkpoints {
 
 /** The order in which runs are told of. What is wrong is kept until training ends: trainers may catch what a listener throws. */
 class ToldOrder {
-  readonly #ends = new Map<string, string>();
+  readonly #ends = new ToldEnds();
   readonly #lastEpochs = new Map<string, number>();
   #mistake: string | undefined;
 
@@ -90,23 +91,17 @@ class ToldOrder {
   constructor(private readonly mayGoOn: boolean) {}
 
   tellsEpoch(runId: string, epoch: number): void {
-    this.#requireOpen(runId, `epoch ${epoch}`);
+    this.#mistake ??= this.#ends.mistake(runId, `epoch ${epoch}`);
     const last = this.#lastEpochs.get(runId) ?? (this.mayGoOn ? epoch - 1 : 0);
     if (epoch !== last + 1) this.#mistake ??= `epoch ${epoch} of ${runId} was told after epoch ${last}`;
     this.#lastEpochs.set(runId, epoch);
   }
 
-  tellsEnd(runId: string, end: 'result' | 'pause' | 'failure'): void {
-    this.#requireOpen(runId, `a ${end}`);
-    this.#ends.set(runId, end);
+  tellsEnd(runId: string, end: ToldEnd): void {
+    this.#mistake ??= this.#ends.add(runId, end);
   }
 
   verify(): void {
     assert.ok(this.#mistake === undefined, this.#mistake);
-  }
-
-  #requireOpen(runId: string, what: string): void {
-    const end = this.#ends.get(runId);
-    if (end !== undefined) this.#mistake ??= `${what} of ${runId} was told after its ${end}`;
   }
 }

@@ -5,6 +5,7 @@ import type { Predictor } from '../../model/model.js';
 import type { RunEvent } from '../../store/store.js';
 import type { EpochRecord, Run, RunResult, Trial } from '../../sweep.js';
 import type { TrainerSource } from '../../train/load-trainer.js';
+import { lateMessages, runToldOf } from '../threads/late-messages.js';
 import type { ErrorMessage, TaskPlace, WorkerMessage } from '../threads/messages.js';
 import { StalledThreadError, type WorkerPool } from '../threads/worker-pool.js';
 import type { DatasetChoice } from './run-datasets.js';
@@ -65,7 +66,7 @@ export interface GroupTraining {
   /** The bytes of a model file; absent if no model is kept. */
   readonly modelOf?: ((planned: PlannedRun, predictor: Predictor) => Uint8Array) | undefined;
   readonly onEvent: (event: GroupEvent) => void;
-  /** Receives messages about checkpoints that were not used. */
+  /** Receives what else a user should know: of checkpoints that were not used, or of a trainer that tells of a run after its end. */
   readonly onNote: (text: string) => void;
 }
 
@@ -80,6 +81,7 @@ export async function trainGroup(training: GroupTraining): Promise<void> {
   const startedAtMs = Date.now();
   const startedAt = performance.now();
   let refused: UserError | undefined;
+  const mistakeOf = lateMessages(training.trainer);
   const open = new Map(group.map((planned) => [planned.run.runId, planned]));
   const attemptEnd = (runId: string) => {
     const durationMs = Math.round(performance.now() - startedAt);
@@ -88,7 +90,9 @@ export async function trainGroup(training: GroupTraining): Promise<void> {
   const onMessage = (message: WorkerMessage): void => {
     if (message.type === 'note') training.onNote(message.text);
     if (message.type === 'refused') refused ??= new UserError(message.refusal.what, message.refusal);
-    const runId = message.type === 'result' ? message.result.runId : 'runId' in message ? message.runId : '';
+    const mistake = mistakeOf(message);
+    if (mistake !== undefined) training.onNote(mistake);
+    const runId = runToldOf(message) ?? '';
     const planned = open.get(runId);
     if (planned === undefined) return;
     if (message.type === 'log') {
