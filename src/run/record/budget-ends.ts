@@ -18,10 +18,9 @@ export function isTimeUpIn(
   { spec: { budget } }: Pick<TrialPlan, 'spec'>,
   search: string,
 ): boolean {
-  const ends = decisions.map(({ decision }) => decision as BudgetEnd);
   return (
     budget?.minutes !== undefined &&
-    ends.some((end) => end.search === search && isDeepStrictEqual(end.budget, budget))
+    endsIn(decisions).some((end) => end.search === search && isDeepStrictEqual(end.budget, budget))
   );
 }
 
@@ -33,7 +32,6 @@ export async function readBudgetEnds(
 ): Promise<BudgetEnds> {
   const { budget, name: sweep } = spec;
   const all = await writer.decisions(sweep, BUDGET_DECISIONS);
-  const ends = all.map(({ decision }) => decision as BudgetEnd);
   return {
     isTimeUp: isTimeUpIn(all, { spec }, search),
     async record({ trials }, left, most) {
@@ -46,11 +44,15 @@ export async function readBudgetEnds(
         trained,
         of: Math.max(trials.length, most),
       };
-      if (!isDeepStrictEqual(ends.at(-1), decision)) {
+      if (!isDeepStrictEqual(endsIn(all).at(-1), decision)) {
         const step = all.length;
         await writer.record([{ type: 'decision', sweep, search: BUDGET_DECISIONS, step, decision }]);
       }
       return decision;
     },
   };
+}
+
+function endsIn(decisions: readonly RecordedDecision[]): readonly BudgetEnd[] {
+  return decisions.map(({ decision }) => decision as BudgetEnd);
 }

@@ -44,6 +44,7 @@ export class ThreadsLeftError extends Error {
 export interface WorkerPool {
   /** Trains runs together on one thread; settles after its last message, rejects if the thread died or stalled. */
   train(
+    // Declarations leave TrainTask out, and with it that the seal is optional.
     group: Pick<TrainTask, 'trainer' | 'runs' | 'dataset' | 'place'> & { readonly seal?: string | undefined },
     onMessage: (message: WorkerMessage) => void,
   ): Promise<void>;
