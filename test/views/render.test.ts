@@ -94,7 +94,7 @@ describe('every kind in each of its formats', () => {
 
 /** Commands about the results, as a reader would copy them. */
 function commandsIn(text: string): readonly string[] {
-  const found = text.matchAll(/focalsweep (?:suggest|show|importance) .*?(?=\\?`| \(it |&gt;| {3}#|$)/gm);
+  const found = text.matchAll(/focalsweep (?:suggest|show|importance) .*?(?=`|<\/code>|&gt;| {3}#|$)/gm);
   return [...found].map(([command]) => command.trimEnd());
 }
 
@@ -119,6 +119,26 @@ describe('commands in a page, a text and Markdown', () => {
     const unmeasured = { ...report, columnImportance: { ...report.columnImportance, unmeasuredRuns: 2 } };
     const text = await render('columns', unmeasured, { format: 'table', db: 'other.db' });
     expect(commandsIn(text)).toEqual(['focalsweep importance sample --db other.db']);
+  });
+});
+
+describe('a command in a sentence', () => {
+  const name = 'my_sweep*`1`';
+  const named = { ...report, sweep: { ...report.sweep, name } };
+  const command = String.raw`focalsweep suggest "my_sweep*\`1\`" --db my_other.db`;
+
+  test('is not escaped in Markdown, whatever is in it', async () => {
+    const text = await render('report', named, { format: 'md', db: 'my_other.db' });
+    expect(text).toContain(`\n- As a spec: \`\`${command}\`\``);
+    expect(text).toContain(String.raw`macro\_f1`);
+  });
+
+  test('is code in a page', async () => {
+    const unmeasured = { ...named, columnImportance: { ...named.columnImportance, unmeasuredRuns: 2 } };
+    const page = await render('report', unmeasured, { format: 'html', db: 'my_other.db' });
+    expect(page).toContain(
+      `<code>${command.replace('suggest', 'importance').replaceAll('"', '&quot;')}</code>`,
+    );
   });
 });
 

@@ -8,7 +8,7 @@ import { shorten, wordList } from '../charts/label.js';
 import { type ChartSide, sideBySideChart, sideStyle } from '../charts/results/side-by-side.js';
 import { comparisonJson } from '../json/comparison-json.js';
 import { chartFigure, tableFrame } from './figure.js';
-import { type Content, html, type Markup, named } from './markup.js';
+import { type Content, html, type Markup, named, withCode } from './markup.js';
 import { renderPage } from './page.js';
 
 /** Two or more sweeps, configurations or runs side by side as one self-contained HTML file. */
@@ -67,7 +67,7 @@ function differences(comparison: Comparison): Markup {
   );
   const heads = others.map(({ letter, isPaired }) => `${letter} − A${isPaired ? '' : ' (unpaired)'}`);
   return html`${sideKey(comparison.sides)}${chartFigure(chart, 'wide')}${sideTable({ label: 'Differences from A', first: 'metric', heads, rows, isNumeric: true })}
-<ul class="soft">${comparison.notes.map((note) => html`<li>${note}</li>`)}</ul>`;
+<ul class="soft">${comparison.notes.map((note) => html`<li>${withCode(note)}</li>`)}</ul>`;
 }
 
 const SHARES = USUAL_METRICS.filter((name) => name !== 'log_loss');

@@ -1,3 +1,4 @@
+import { sentenceParts } from '../../wording/code-span.js';
 import { escapeMarkup } from '../charts/svg.js';
 
 /** Markup that is safe to put into a page. */
@@ -21,4 +22,9 @@ function render(value: Content): string {
 /** A name from the user, isolated from the writing direction of the text around it. */
 export function named(text: string): Markup {
   return html`<bdi>${text}</bdi>`;
+}
+
+/** A sentence whose code is shown as such. */
+export function withCode(sentence: string): Markup {
+  return html`${sentenceParts(sentence).map(({ text, isCode }) => (isCode ? html`<code>${text}</code>` : text))}`;
 }

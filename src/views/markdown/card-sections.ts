@@ -1,5 +1,6 @@
 import type { CardMetric, CardOrigin, CardValue, ModelCard } from '../../analysis/shown/model-card.js';
 import { featureNames } from '../../model/preparation.js';
+import { fence } from '../../wording/code-span.js';
 import { counted } from '../../wording/counted.js';
 import { figure, interval, seedList, withCommas } from '../../wording/numbers.js';
 import { knobTable } from '../sections/run-sections.js';
@@ -185,7 +186,6 @@ function versionNotes({ members, origin, writtenBy }: ModelCard): readonly strin
 }
 /** A spec as it was written, as a part of a document. */
 export function specMarkdown(specText: string): string {
-  const longest = Math.max(2, ...Array.from(specText.matchAll(/`+/g), ([ticks]) => ticks.length));
-  const fence = '`'.repeat(longest + 1);
-  return `## Spec\n\n${fence}yaml\n${specText.trimEnd()}\n${fence}`;
+  const ticks = fence(specText, 3);
+  return `## Spec\n\n${ticks}yaml\n${specText.trimEnd()}\n${ticks}`;
 }

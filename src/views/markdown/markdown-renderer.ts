@@ -2,7 +2,7 @@ import type { Renderer } from '../renderer.js';
 import type { Section } from '../sections/section.js';
 import { SECTIONS } from '../sections/sections.js';
 import { cardSections, specMarkdown } from './card-sections.js';
-import { escapeMarkdown, markdownTable } from './markdown-table.js';
+import { escapeMarkdown, markdownTable, sentenceMarkdown } from './markdown-table.js';
 
 /** Markdown with a table per section. */
 export const markdownRenderer: Renderer<'md'> = {
@@ -25,7 +25,7 @@ function markdownSections(sections: readonly Section[]): string {
 }
 
 function markdownSection({ heading, table, notes }: Section): string {
-  const list = notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n');
+  const list = notes.map((note) => `- ${sentenceMarkdown(note)}`).join('\n');
   return [`## ${escapeMarkdown(heading)}`, ...(table === undefined ? [] : [markdownTable(table)]), list]
     .filter((part) => part !== '')
     .join('\n\n');

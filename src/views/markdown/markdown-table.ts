@@ -1,3 +1,4 @@
+import { codeSpan, sentenceParts } from '../../wording/code-span.js';
 import { printable } from '../../wording/printable.js';
 import { type CellTable, cellText, isNumeric } from '../table.js';
 
@@ -14,5 +15,16 @@ export function markdownTable({ columns, rows }: CellTable): string {
 
 /** Escaped text on one line. */
 export function escapeMarkdown(text: string): string {
-  return printable(text.replace(/\s+/g, ' ')).replace(/[\\|<>`*_[\]]/g, '\\$&');
+  return onOneLine(text).replace(/[\\|<>`*_[\]]/g, '\\$&');
+}
+
+/** A sentence on one line, escaped but for its code: nothing in that is markup, and it is copied. */
+export function sentenceMarkdown(sentence: string): string {
+  return sentenceParts(onOneLine(sentence))
+    .map(({ text, isCode }) => (isCode ? codeSpan(text) : escapeMarkdown(text)))
+    .join('');
+}
+
+function onOneLine(text: string): string {
+  return printable(text.replace(/\s+/g, ' '));
 }

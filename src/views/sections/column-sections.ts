@@ -1,6 +1,7 @@
 import { baselineWords } from '../../analysis/baseline-words.js';
 import type { ColumnView, OverSeeds } from '../../analysis/columns/column-views.js';
 import type { SweepReport } from '../../analysis/report.js';
+import { codeSpan } from '../../wording/code-span.js';
 import { counted } from '../../wording/counted.js';
 import { dbWords } from '../../wording/db-words.js';
 import { figure, percent } from '../../wording/numbers.js';
@@ -44,7 +45,7 @@ export function columnNotes(
     ...(unmeasuredRuns === 0
       ? []
       : [
-          `What scores lose without each column is measured by: focalsweep importance ${shellWord(sweep.name)}${dbWords(db)} (it trains ${counted(unmeasuredRuns, 'run')} once more)`,
+          `What scores lose without each column is measured by ${codeSpan(`focalsweep importance ${shellWord(sweep.name)}${dbWords(db)}`)} (it trains ${counted(unmeasuredRuns, 'run')} once more).`,
         ]),
   ];
 }

@@ -6,6 +6,7 @@ import type { ClassRecall, Ranking } from '../../analysis/ranking/ranking.js';
 import type { SweepReport } from '../../analysis/report.js';
 import { epochWord } from '../../knobs/epoch-word.js';
 import type { MetricName } from '../../metric.js';
+import { codeSpan } from '../../wording/code-span.js';
 import { dbWords } from '../../wording/db-words.js';
 import { figure, interval, percent, signedWithInterval } from '../../wording/numbers.js';
 import { shellWord } from '../../wording/shell-word.js';
@@ -240,7 +241,7 @@ function adviceSection({ advice, sweep }: SweepReport, { db }: Look): Section | 
     notes: [
       ...advice.map(({ title, evidence, action }) => `${title}. ${evidence} ${action}`),
       ...(advice.some(({ changes }) => changes.length > 0)
-        ? [`As a spec: focalsweep suggest ${shellWord(sweep.name)}${dbWords(db)}`]
+        ? [`As a spec: ${codeSpan(`focalsweep suggest ${shellWord(sweep.name)}${dbWords(db)}`)}`]
         : []),
     ],
   };

@@ -1,6 +1,7 @@
 import type { TrialReport } from '../../analysis/shown/trial-report.js';
 import { epochWord } from '../../knobs/epoch-word.js';
 import { USUAL_METRICS } from '../../metric.js';
+import { codeSpan } from '../../wording/code-span.js';
 import { counted } from '../../wording/counted.js';
 import { dbWords } from '../../wording/db-words.js';
 import { figure } from '../../wording/numbers.js';
@@ -42,7 +43,7 @@ function runSection({ runs, epochChoice, config }: TrialReport, { db }: Look): S
     optional: [epochs, 'mcc', 'log_loss', 'balanced_accuracy', 'worst_recall'],
     notes: [
       ...endNotes(runs),
-      `\`focalsweep show <run>${dbWords(db)}\` shows the ${epochs} of a run.`,
+      `${codeSpan(`focalsweep show <run>${dbWords(db)}`)} shows the ${epochs} of a run.`,
       ...(epochChoice === null || epochChoice.warning === null ? [] : [epochChoice.warning]),
     ],
   };

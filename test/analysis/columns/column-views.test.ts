@@ -76,7 +76,7 @@ describe('which columns matter', () => {
       /ports +0\.300 +0\.250 to 0\.350 +0\.150 +█{10}\nbytes +0\.150 .*█{5}\nnoise +0\.000/,
     );
     expect(text.replace(/\n +/g, ' ')).toContain('none of it says that a column is the cause');
-    expect(text.replace(/\n +/g, ' ')).toContain('focalsweep importance sample (it trains 4 runs once');
+    expect(text.replace(/\n +/g, ' ')).toContain('by `focalsweep importance sample` (it trains 4 runs once');
     expect(text).not.toContain('Gain:');
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(await render('columns', report, { format: 'md' })).toContain('| ports | 0.300 | 0.250 to 0.350 |');
@@ -118,7 +118,7 @@ describe('which columns matter', () => {
     expect(unknown.columnImportance).toEqual({ views: [], unmeasuredRuns: 6 });
     const text = await render('report', unknown, { format: 'table' });
     expect(text).toMatch(
-      /Which columns matter\nWhat scores lose .*: focalsweep importance sample \(it trains 6 runs once more\)/,
+      /Which columns matter\nWhat scores lose .* by `focalsweep importance sample` \(it trains 6 runs once more\)\./,
     );
   });
 

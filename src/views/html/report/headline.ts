@@ -12,7 +12,7 @@ import { counted } from '../../../wording/counted.js';
 import { figure, interval, signedWithInterval } from '../../../wording/numbers.js';
 import { runsText } from '../../sections/ranking-section.js';
 import { tableFrame } from '../figure.js';
-import { html, type Markup, named } from '../markup.js';
+import { html, type Markup, named, withCode } from '../markup.js';
 import { ensembleTable } from './ensemble-table.js';
 
 /** The start of the page: what was asked, the answers, and the figures behind them. */
@@ -26,7 +26,7 @@ export function headlineIntro(report: SweepReport): Markup {
   return html`${sweep.description !== '' && html`<p>${sweep.description}</p>`}
 <p class="soft">${progress.join(' · ')}</p>
 ${headline === null ? noAnswer(report) : answers(report, headline)}
-${[...(epochChoice.warning === null ? [] : [epochChoice.warning]), ...data.notes].map((note) => html`<p class="note"><strong>Note.</strong> ${note}</p>`)}`;
+${[...(epochChoice.warning === null ? [] : [epochChoice.warning]), ...data.notes].map((note) => html`<p class="note"><strong>Note.</strong> ${withCode(note)}</p>`)}`;
 }
 
 function noAnswer({ best }: SweepReport): Markup {

@@ -21,7 +21,7 @@ import type { Look } from '../../renderer.js';
 import { columnNotes, SHOWN_COLUMNS } from '../../sections/column-sections.js';
 import { shownName } from '../../shown-name.js';
 import { chartFigure, colorKey, figureGrid } from '../figure.js';
-import { html } from '../markup.js';
+import { html, withCode } from '../markup.js';
 import { type PageSection, renderPage } from '../page.js';
 import { adviceSection, postHocTable } from './advice-section.js';
 import { dataSection } from './data-section.js';
@@ -191,7 +191,7 @@ function columnSection(report: SweepReport, look: Look): readonly PageSection[] 
   const notes = columnNotes(report, withGains, look);
   if (notes.length === 0) return [];
   const charts = views.map((view) => chartFigure(columnChart(view, SHOWN_COLUMNS)));
-  const body = html`${notes.map((note) => html`<p class="note">${note}</p>`)}${charts.length > 0 && figureGrid(charts, 'four')}`;
+  const body = html`${notes.map((note) => html`<p class="note">${withCode(note)}</p>`)}${charts.length > 0 && figureGrid(charts, 'four')}`;
   return [{ id: 'columns', heading: 'Which columns matter', short: 'Columns', body }];
 }
 
