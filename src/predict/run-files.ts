@@ -1,6 +1,7 @@
 import { UserError } from '../errors.js';
 import { betterFirst } from '../metrics/selection.js';
 import { decodeRunFile, type HandedFile } from '../model/file/handed-file.js';
+import { storeWords } from '../store/refusals.js';
 import type { RunRow, SweepReader } from '../store/store.js';
 import { type MemberRuns, runsWithoutModel } from './stored-model.js';
 
@@ -35,6 +36,6 @@ export async function runFile(reader: SweepReader, runId: string): Promise<Hande
   const file = decodeRunFile((await reader.model(runId)) ?? new Uint8Array());
   if (file?.runId === runId) return file;
   throw new UserError(`the model file of run ${runId} is damaged`, {
-    fix: '`focalsweep check --repair` removes it; its result stays.',
+    fix: `\`focalsweep check --repair${storeWords(reader.where)}\` removes it; its result stays.`,
   });
 }

@@ -5,6 +5,7 @@ import { UserError } from '../errors.js';
 import { METRICS, type Metric, type MetricName, type MetricParameter, parameterOf } from '../metric.js';
 import { isForProgram } from '../program.js';
 import { counted } from '../wording/counted.js';
+import { shellWord } from '../wording/shell-word.js';
 import { aimsOf } from './aim-schema.js';
 import { type Aim, defaultAims, EQUIVALENT } from './aims.js';
 import { searchOptions } from './axes/search-options.js';
@@ -26,7 +27,7 @@ export function readSpec(file: string): SweepSpec {
   if (bytes.toString('latin1', 0, SQLITE.length) === SQLITE) {
     throw new UserError('this is a result database, not a sweep spec', {
       where: file,
-      fix: `To continue its sweep: focalsweep resume --db ${file}`,
+      fix: `To continue its sweep: focalsweep resume --db ${shellWord(file)}`,
     });
   }
   if (bytes.length > LARGEST_BYTES) throw tooLarge(file);

@@ -172,6 +172,8 @@ export interface Rows {
 
 /** Reads a store. A read-only one never blocks a writer. Throws UserError with "did you mean" for unknown names. */
 export interface SweepReader {
+  /** Its store, as messages and commands name it. */
+  readonly where: string;
   /** Latest launched first. */
   sweeps(): Promise<readonly SweepSummary[]>;
   /** The sweep of that name, or the latest. */

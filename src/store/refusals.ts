@@ -9,7 +9,7 @@ import type { SweepRecord } from './sweep-record.js';
 // The errors that all stores share; `where` names the store.
 
 /** The end of a command about a store; no command knows one in memory. */
-function storeWords(where: string): string {
+export function storeWords(where: string): string {
   return memoryName(where) === undefined ? dbWords(where) : '';
 }
 
@@ -80,7 +80,7 @@ export function nameTaken(where: string, name: string): UserError {
 export function otherSweep(where: string, name: string, difference: string): UserError {
   return new UserError(`both databases have a sweep "${name}", but ${difference}`, {
     where,
-    fix: `Rename one of them first: focalsweep rename "${name}" <new name>`,
+    fix: `Rename one of them first: focalsweep rename ${shellWord(name)} <new name>${storeWords(where)}`,
     exitCode: EXIT.database,
   });
 }

@@ -46,7 +46,7 @@ describe('focalsweep delete', () => {
       expect.stringMatching(/^This would delete old: 4 runs, 4 of them finished \(\d+ s of training\)\.\n$/),
     ]);
     expect(asked.stderr).toContain('nothing was deleted');
-    expect(asked.stderr).toContain('focalsweep delete "old" --yes');
+    expect(asked.stderr).toContain('focalsweep delete old --yes --db s13.db');
     const grown = fingerprint('grown', 's13.db');
     mkdirSync(join(folder, 's13.db-checkpoints'));
     const deleted = focalsweep('delete', 'old', '--yes', '--db', 's13.db');
@@ -107,7 +107,7 @@ describe('focalsweep merge', () => {
     const refused = focalsweep('merge', 's13.db', '--db', 'all.db');
     expect(refused.status).toBe(4);
     expect(refused.stderr).toContain('both databases have a sweep "old", but with different data');
-    expect(refused.stderr).toContain('focalsweep rename "old" <new name>');
+    expect(refused.stderr).toContain('focalsweep rename old <new name> --db all.db');
     expect(focalsweep('rename', 'old', 'older', '--db', 'all.db').status).toBe(0);
     expect(focalsweep('merge', 's13.db', '--db', 'all.db').status).toBe(0);
     expect(focalsweep('sweeps', '--db', 'all.db', '--format', 'csv').stdout.split('\n')).toHaveLength(5);

@@ -365,7 +365,16 @@ describe('focalsweep', () => {
     [['report', 'tinny', '--db', db], 2, /Did you mean "tiny"/],
     [['query', '--db', db, '--where', 'gama > 1'], 2, /Did you mean "gamma"/],
     [['query', '--db', db, '--limit', '0'], 2, /whole number/],
-    [['show', 'zzzz', '--db', db], 2, /zzzz/],
+    [
+      ['show', 'zzzz', '--db', db],
+      2,
+      /zzzz[\s\S]*fix: `focalsweep report --db \S+` lists trials, `focalsweep query --db \S+` runs\./,
+    ],
+    [
+      ['export', '--out', 'x', '--db', db],
+      2,
+      /focalsweep export best --to onnx --out model\.onnx --db \S+test\.db$/m,
+    ],
     [['show', 'tiny', '--db', db], 2, /tiny#1 is its best configuration/],
     [['show', '#9', '--db', db], 2, /Its ranks are #1 to #4/],
     [['compare', 'best', 'tinny#1', '--db', db], 2, /Did you mean "tiny"/],

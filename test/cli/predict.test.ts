@@ -225,6 +225,7 @@ it('seeds without a result are said to be left out', async () => {
   await reader.close();
   const { runId = '', trialId = '' } = first ?? {};
   changeRaw(join(folder, 'seeds.db'), `UPDATE results SET chosen_epoch = 77 WHERE run_id = '${runId}'`);
+  expect(own('check').stderr).toContain('focalsweep check --repair --db seeds.db\n');
   expect(own('check', '--repair').stdout).toContain('1 problem');
   const { status, stderr } = own('predict', trialId, 'new.csv');
   expect([status, stderr]).toEqual([

@@ -56,6 +56,7 @@ describe.each([
     expect(await rejection(() => reader.logits('aa-1', split))).toMatchObject({
       message: 'the database is damaged: the logits of run aa-1 are corrupt',
       where: path,
+      fix: `\`focalsweep check --repair --db ${path}\` removes them; the result stays.`,
       exitCode: EXIT.database,
     });
     expect(await check(path, false)).toEqual(problem(false));

@@ -9,6 +9,7 @@ import { recordEvents } from '../../src/store/sql/write/event-writes.js';
 import { connect } from '../../src/store/sqlite/file/connection.js';
 import { Database } from '../../src/store/sqlite/file/driver.js';
 import { SCHEMA_VERSION } from '../../src/store/sqlite/migrations/migrations.js';
+import { rejection } from '../thrown.js';
 import { changeRaw } from './raw-changes.js';
 import { complete, finished, sampleResult, sampleSweep } from './sample-sweep.js';
 import { temporaryFolder } from './temporary-folder.js';
@@ -106,6 +107,9 @@ describe('a database is refused, to read and to write,', () => {
       writeFileSync(path, gunzipSync(readFileSync(kept)));
       changeRaw(path, FALSIFY);
       await expectRefusal(path, /the trigger "good news" .* is not focalsweep's/);
+      expect(await rejection(() => openStore(path).reader())).toMatchObject({
+        fix: `Remove it (DROP TRIGGER "good news"), then verify the results: focalsweep check --db ${path}`,
+      });
       changeRaw(path, 'DROP TRIGGER "good news"');
       for (const open of OPENERS) await (await openStore(path)[open]()).close();
     },

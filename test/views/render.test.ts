@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { seedAdvice } from '../../src/analysis/advice/advice-seeds.js';
 import {
   buildComparison,
   buildRanking,
@@ -94,20 +95,30 @@ describe('every kind in each of its formats', () => {
 
 /** Commands about the results, as a reader would copy them. */
 function commandsIn(text: string): readonly string[] {
-  const found = text.matchAll(/focalsweep (?:suggest|show|importance) .*?(?=`|<\/code>|&gt;| {3}#|$)/gm);
+  const found = text.matchAll(
+    /focalsweep (?:suggest|show|importance|query|report|retry) .*?(?=`|<\/code>|&gt;| {3}#|$)/gm,
+  );
   return [...found].map(([command]) => command.trimEnd());
 }
 
 describe('commands in a page, a text and Markdown', () => {
   const readable = everything.filter(
-    ({ kind, format }) => ['report', 'trial'].includes(kind) && ['table', 'html', 'md'].includes(format),
+    ({ kind, format }) =>
+      ['report', 'ranking', 'comparison', 'trial'].includes(kind) && ['table', 'html', 'md'].includes(format),
   );
 
   test.each(readable)(
     'of a $kind as $format name the database where it is not the usual one',
     async ({ kind, format }) => {
-      const commands = async (db: string | undefined) =>
-        commandsIn(await render(kind, contents[kind] as never, { format, db } as RenderOptions<Kind>));
+      const commands = async (db: string | undefined) => {
+        const text = await render(
+          kind,
+          contents[kind] as never,
+          { format, db, top: 1 } as RenderOptions<Kind>,
+        );
+        // What a page has as JSON is for programs, and the same for every database.
+        return commandsIn(text.replace(/<script.*?<\/script>/gs, ''));
+      };
       const plain = await commands(undefined);
       expect(plain.length).toBeGreaterThan(0);
       expect(await commands('results/focalsweep.db')).toEqual(plain);
@@ -119,6 +130,16 @@ describe('commands in a page, a text and Markdown', () => {
     const unmeasured = { ...report, columnImportance: { ...report.columnImportance, unmeasuredRuns: 2 } };
     const text = await render('columns', unmeasured, { format: 'table', db: 'other.db' });
     expect(commandsIn(text)).toEqual(['focalsweep importance sample --db other.db']);
+  });
+
+  test.each(['table', 'html', 'md'] as const)('of advice as %s, too', async (format) => {
+    const [first, second] = report.configurations.map((own) => ({ ...own, isTied: true }));
+    if (first === undefined || second === undefined) throw new Error('the sample is too small');
+    const unfinished = { ...first, runs: first.runs.slice(0, 1) };
+    const findings = { ...report, configurations: [unfinished, second] };
+    const advice = seedAdvice(findings, unfinished, { seeds: [1, 2], changes: [] });
+    const text = await render('report', { ...report, advice }, { format, db: 'other.db' });
+    expect(commandsIn(text)).toContain('focalsweep retry sample --failed --db other.db');
   });
 });
 

@@ -1,6 +1,8 @@
 import { isLossKnob } from '../../knobs/plain-loss.js';
 import { summarise } from '../../metrics/estimates/seed-statistics.js';
+import { codeSpan } from '../../wording/code-span.js';
 import { significant, withCommas } from '../../wording/numbers.js';
+import { shellWord } from '../../wording/shell-word.js';
 import type { Findings } from '../findings/findings.js';
 import type { Configuration } from '../ranking/configuration.js';
 import { equivalenceOf } from '../ranking/difference.js';
@@ -39,7 +41,7 @@ export function seedAdvice(
   if (seeds.length < 2) return [oneSeed(title, seeds)];
   const name = sweep.metric.name;
   const found = differences(best, next, name);
-  if (found.length < 2) return [unfinished(title, seeds)];
+  if (found.length < 2) return [unfinished(title, seeds, sweep.name)];
   const { mean, sd } = summarise(found);
   if (mean === 0) return [same(title, next)];
   const needed = seedsNeeded({ mean, sd, seeds: found.length, behind: next.behindBest });
@@ -153,13 +155,12 @@ function noMoreFolds(title: string, evidence: string, needed: number): Advice {
   };
 }
 
-function unfinished(title: string, seeds: readonly number[]): Advice {
+function unfinished(title: string, seeds: readonly number[], sweep: string): Advice {
   return {
     id: 'unfinished-seeds',
     title,
     evidence: `Fewer than 2 of the ${seeds.length} planned seeds have finished for both the best and the next.`,
-    action:
-      'Finish the other runs: launch the sweep again, or try failed runs again with `focalsweep retry`.',
+    action: `Finish the other runs: launch the sweep again, or try failed runs again with ${codeSpan(`focalsweep retry ${shellWord(sweep)} --failed`)}.`,
     changes: [],
   };
 }

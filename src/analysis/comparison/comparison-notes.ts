@@ -1,7 +1,9 @@
 import { isCostMetric, isDrawnMetric, METRIC_NAMES, parameterOf, parameterValue } from '../../metric.js';
 import { andMore } from '../../wording/and-more.js';
+import { codeSpan } from '../../wording/code-span.js';
 import { counted } from '../../wording/counted.js';
 import { withCommas } from '../../wording/numbers.js';
+import { shellWord } from '../../wording/shell-word.js';
 import type { ComparisonSide } from './comparison.js';
 import { COMPARISON_DRAWS, unlikeMetrics } from './comparison-estimates.js';
 
@@ -28,13 +30,19 @@ export function comparisonNotes(sides: readonly ComparisonSide[]): readonly stri
     ...(chosen.length === 0
       ? []
       : [
-          `${letters(chosen)}: a sweep is compared by its best configuration, which was chosen on these rows and therefore looks too good; for unseen rows, use focalsweep report --confirm.`,
+          `${letters(chosen)}: a sweep is compared by its best configuration, which was chosen on these rows and therefore looks too good; for unseen rows, use ${confirmCommands(chosen)}.`,
         ]),
     ...[...new Set(sides.flatMap(({ remarks }) => remarks))].map((note) => {
       const noted = sides.filter(({ remarks }) => remarks.includes(note));
       return noted.length === sides.length ? `Note: ${note}` : `${letters(noted)}, note: ${note}`;
     }),
   ];
+}
+
+/** What says of each sweep how its choice does on the test rows. */
+function confirmCommands(sweeps: readonly ComparisonSide[]): string {
+  const names = new Set(sweeps.map(({ given }) => given));
+  return [...names].map((name) => codeSpan(`focalsweep report ${shellWord(name)} --confirm`)).join(', ');
 }
 
 const LISTED_CLASSES = 4;

@@ -1,6 +1,7 @@
 import { UserError } from '../../errors.js';
 import { runColumns } from '../../store/query/own-columns.js';
 import { writtenTrials } from '../../store/query/where-ids.js';
+import { storeWords } from '../../store/refusals.js';
 import type { FoundId, SweepReader } from '../../store/store.js';
 import { scoreTrials } from '../ranking/score-trials.js';
 import { rankedTrials } from '../ranking/trial-results.js';
@@ -28,7 +29,7 @@ export async function findByWord(reader: SweepReader, word: string): Promise<Fou
   throw new UserError(`there is no run or trial whose id starts with "${word}"`, {
     fix: isSweep
       ? `${word} is a sweep: ${word}#1 is its best configuration.`
-      : '`focalsweep report` lists trials, `focalsweep query` runs.',
+      : `\`focalsweep report${storeWords(reader.where)}\` lists trials, \`focalsweep query${storeWords(reader.where)}\` runs.`,
   });
 }
 

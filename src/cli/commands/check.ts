@@ -1,6 +1,7 @@
 import { EXIT } from '../../errors.js';
 import type { StoreKeeper } from '../../store/store.js';
 import { counted } from '../../wording/counted.js';
+import { dbWords } from '../../wording/db-words.js';
 import { megabytes } from '../../wording/numbers.js';
 import type { Command } from '../command.js';
 import { dbOption } from '../options/options.js';
@@ -69,7 +70,7 @@ export const checkCommand: Command = {
       process.stderr.write(
         repair
           ? 'What was not repaired needs a backup of the database, or a new one: move the file away and launch again.\n'
-          : 'To repair what can be repaired: focalsweep check --repair\n',
+          : `To repair what can be repaired: focalsweep check --repair${dbWords(db)}\n`,
       );
     } finally {
       await keeper.close();

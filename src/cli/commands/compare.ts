@@ -45,10 +45,10 @@ export const compareCommand: Command = {
       const comparison = await buildComparison(reader, ids);
       if (format === 'html') {
         const { render } = await import('../../views/render.js');
-        const page = await render('comparison', comparison, { format });
+        const page = await render('comparison', comparison, { format, db });
         await writeHtmlReport(page, { name: ids.join('-'), out, open });
       } else {
-        await printView('comparison', comparison, { format });
+        await printView('comparison', comparison, { format, db });
       }
     } finally {
       await reader.close();

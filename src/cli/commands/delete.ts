@@ -1,8 +1,10 @@
 import { UserError } from '../../errors.js';
 import type { SweepLoss } from '../../store/store.js';
 import { counted } from '../../wording/counted.js';
+import { dbWords } from '../../wording/db-words.js';
 import { duration } from '../../wording/duration.js';
 import { megabytes } from '../../wording/numbers.js';
+import { shellWord } from '../../wording/shell-word.js';
 import type { Command } from '../command.js';
 import { dbOption } from '../options/options.js';
 import { note, print } from '../terminal/print.js';
@@ -33,7 +35,7 @@ export const deleteCommand: Command = {
         print(`This would delete ${sweep}: ${lossText(await keeper.lossOf(sweep))}.`);
         throw new UserError('nothing was deleted', {
           where: db,
-          fix: `If you mean it: focalsweep delete "${sweep}" --yes`,
+          fix: `If you mean it: focalsweep delete ${shellWord(sweep)} --yes${dbWords(db)}`,
         });
       }
       const loss = await keeper.deleteSweep(sweep);
@@ -42,7 +44,7 @@ export const deleteCommand: Command = {
       const unused = await keeper.unusedBytes();
       if (unused >= WORTH_A_WORD) {
         note(
-          `The file keeps its size: ${megabytes(unused)} in it are free for later sweeps. To make it smaller: focalsweep check --compact`,
+          `The file keeps its size: ${megabytes(unused)} in it are free for later sweeps. To make it smaller: focalsweep check --compact${dbWords(db)}`,
         );
       }
     } finally {

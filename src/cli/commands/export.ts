@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { EXIT, UserError } from '../../errors.js';
 import { MODEL_FORMATS, type ModelFormat } from '../../export/export.js';
 import { counted } from '../../wording/counted.js';
+import { dbWords } from '../../wording/db-words.js';
 import type { Command } from '../command.js';
 import { dbOption, decideOption, RANK_FORMS, workersOption } from '../options/options.js';
 import { note } from '../terminal/print.js';
@@ -146,7 +147,7 @@ function requiredOut({ runs, source, to: given, out, predictions, decide, db }: 
   if (!runs && !isFile && !isModelFormat(to)) {
     throw new UserError('what is to be exported?', {
       where,
-      fix: 'Add --runs for all runs, or name a model and its format: focalsweep export best --to onnx --out model.onnx',
+      fix: `Add --runs for all runs, or name a model and its format: focalsweep export best --to onnx --out model.onnx${dbWords(db)}`,
     });
   }
   if (runs && isModelFormat(to)) {

@@ -25,7 +25,7 @@ export async function printRanking({ db, sweep, top, threads }: RankingOptions):
   const reader = await openStore(db).reader();
   try {
     const ranking = await rankOn(threads, reader, sweep);
-    await printView('ranking', ranking, { format: 'table', top });
+    await printView('ranking', ranking, { format: 'table', top, db });
     return ranking;
   } finally {
     await reader.close();

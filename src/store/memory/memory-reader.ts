@@ -28,6 +28,7 @@ export function memoryReader(state: MemoryState): SweepReader {
   const bySplit = <T>(runIds: readonly string[], pick: (result: RunResult) => T): ReadonlyMap<string, T> =>
     new Map(results(runIds).map((result) => [result.runId, pick(result)]));
   return {
+    where: state.where,
     sweeps: async () => sweepsInOrder(state).map((sweep) => sweepSummary(state, sweep)),
     sweep: async (name) => {
       const sweep = name === undefined ? sweepsInOrder(state)[0] : knownSweep(state, name);

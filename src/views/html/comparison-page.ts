@@ -6,13 +6,15 @@ import { METRIC_NAMES, type MetricName, USUAL_METRICS } from '../../metric.js';
 import { figure, seedList, signed } from '../../wording/numbers.js';
 import { shorten, wordList } from '../charts/label.js';
 import { type ChartSide, sideBySideChart, sideStyle } from '../charts/results/side-by-side.js';
+import { withFullCommands } from '../full-commands.js';
 import { comparisonJson } from '../json/comparison-json.js';
+import type { Look } from '../renderer.js';
 import { chartFigure, tableFrame } from './figure.js';
 import { type Content, html, type Markup, named, withCode } from './markup.js';
 import { renderPage } from './page.js';
 
 /** Two or more sweeps, configurations or runs side by side as one self-contained HTML file. */
-export function comparisonPage(comparison: Comparison): string {
+export function comparisonPage(comparison: Comparison, { db }: Look): string {
   const { sides } = comparison;
   return renderPage({
     eyebrow: 'Comparison',
@@ -25,7 +27,7 @@ export function comparisonPage(comparison: Comparison): string {
         id: 'differences',
         heading: 'Differences from A',
         short: 'Differences',
-        body: differences(comparison),
+        body: differences(comparison, db),
       },
       { id: 'metrics', heading: 'Metrics', short: 'Metrics', body: metrics(comparison) },
       { id: 'classes', heading: 'Class by class', short: 'Classes', body: classes(comparison) },
@@ -51,7 +53,7 @@ function settings({ sides, differing }: Comparison): Markup {
   return sideTable({ label: 'Settings', first: 'setting', heads: sides.map(({ letter }) => letter), rows });
 }
 
-function differences(comparison: Comparison): Markup {
+function differences(comparison: Comparison, db: string | undefined): Markup {
   const others = comparison.sides.filter(({ differences }) => differences !== null);
   const chart = sideBySideChart({
     title: 'Difference from A per metric',
@@ -67,7 +69,7 @@ function differences(comparison: Comparison): Markup {
   );
   const heads = others.map(({ letter, isPaired }) => `${letter} − A${isPaired ? '' : ' (unpaired)'}`);
   return html`${sideKey(comparison.sides)}${chartFigure(chart, 'wide')}${sideTable({ label: 'Differences from A', first: 'metric', heads, rows, isNumeric: true })}
-<ul class="soft">${comparison.notes.map((note) => html`<li>${withCode(note)}</li>`)}</ul>`;
+<ul class="soft">${comparison.notes.map((note) => html`<li>${withCode(withFullCommands(note, db))}</li>`)}</ul>`;
 }
 
 const SHARES = USUAL_METRICS.filter((name) => name !== 'log_loss');

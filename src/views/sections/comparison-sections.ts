@@ -3,15 +3,17 @@ import { knobLabel } from '../../analysis/point-label.js';
 import { isCostMetric, METRIC_NAMES, type MetricName, shownMetrics } from '../../metric.js';
 import type { Interval } from '../../sweep.js';
 import { figure, interval, seedList, signed } from '../../wording/numbers.js';
+import { withFullCommands } from '../full-commands.js';
+import type { Look } from '../renderer.js';
 import type { Cell } from '../table.js';
 import type { Section } from './section.js';
 
 /** A comparison as sections: the sides, their different settings, the metrics, the recall per class. */
-export function comparisonSections(comparison: Comparison): readonly Section[] {
+export function comparisonSections(comparison: Comparison, { db }: Look): readonly Section[] {
   return [
     sideSection(comparison),
     settingSection(comparison),
-    metricSection(comparison),
+    metricSection(comparison, db),
     recallSection(comparison),
   ];
 }
@@ -46,7 +48,7 @@ function settingSection({ sides, differing }: Comparison): Section {
   };
 }
 
-function metricSection(comparison: Comparison): Section {
+function metricSection(comparison: Comparison, db: string | undefined): Section {
   return {
     heading: 'Metrics',
     table: {
@@ -57,7 +59,7 @@ function metricSection(comparison: Comparison): Section {
     },
     optional: ['95 %'],
     verdictColumns: ['verdict'],
-    notes: comparison.notes,
+    notes: comparison.notes.map((note) => withFullCommands(note, db)),
   };
 }
 

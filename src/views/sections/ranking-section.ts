@@ -8,8 +8,12 @@ import { isDrawnMetric, type MetricName, metricLabel, metricsBeside } from '../.
 import { TIES_BY } from '../../metrics/selection.js';
 import { isForProgram } from '../../program.js';
 import { classesText } from '../../wording/class-names.js';
+import { codeSpan } from '../../wording/code-span.js';
 import { counted } from '../../wording/counted.js';
+import { dbWords } from '../../wording/db-words.js';
 import { figure, interval, percent, signed, withCommas } from '../../wording/numbers.js';
+import { shellWord } from '../../wording/shell-word.js';
+import type { Look } from '../renderer.js';
 import type { Cell } from '../table.js';
 import type { Section } from './section.js';
 
@@ -45,7 +49,7 @@ export function runsText({ sweep, unfinished }: Pick<Ranking, 'sweep' | 'unfinis
 }
 
 /** The ranking with notes on its intervals; at most `top` configurations, the baseline and the choices. */
-export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY): Section {
+export function rankingSection(report: Ranking, { top = Number.POSITIVE_INFINITY, db }: Look): Section {
   const { sweep, data, epochChoice, configurations, baseline, choices } = report;
   const wanted = new Set([baseline, ...choices.map(({ configuration }) => configuration)]);
   const listed = configurations.filter((row, at) => at < top || wanted.has(row));
@@ -102,11 +106,16 @@ export function rankingSection(report: Ranking, top = Number.POSITIVE_INFINITY):
           ]),
       ...(unlike === null ? [] : [unlike]),
       ...(data.rareNames.length === 0 ? [] : [`Rare classes: ${classesText(data.rareNames)}.`]),
-      ...(left > 0 ? [`${counted(left, 'more configuration')}: --top all, or focalsweep query.`] : []),
+      ...(left > 0 ? [`${counted(left, 'more configuration')}: ${othersText(sweep, db)}`] : []),
       ...(epochChoice.warning === null ? [] : [`Note: ${epochChoice.warning}`]),
       ...data.notes.map((note) => `Note: ${note}`),
     ],
   };
+}
+
+/** How to see what a table leaves out. */
+export function othersText({ name }: Ranking['sweep'], db: string | undefined): string {
+  return `--top all, or ${codeSpan(`focalsweep query ${shellWord(name)}${dbWords(db)}`)}.`;
 }
 
 /** Where programs take no loss, nothing is plain cross-entropy. */

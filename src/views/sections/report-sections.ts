@@ -10,6 +10,7 @@ import { codeSpan } from '../../wording/code-span.js';
 import { dbWords } from '../../wording/db-words.js';
 import { figure, interval, percent, signedWithInterval } from '../../wording/numbers.js';
 import { shellWord } from '../../wording/shell-word.js';
+import { withFullCommands } from '../full-commands.js';
 import type { Look } from '../renderer.js';
 import { bar, sparkline } from '../text/sparklines.js';
 import { columnSections } from './column-sections.js';
@@ -21,15 +22,15 @@ import { spaceSection } from './search/space-section.js';
 import type { Section } from './section.js';
 
 /** The end of a launch as sections: the ranking of at most `top` configurations, classes and test rows. */
-export function rankingSections(ranking: Ranking, top?: number): readonly Section[] {
+export function rankingSections(ranking: Ranking, look: Look): readonly Section[] {
   const answer = answerSection(ranking);
   if (ranking.best === null) return [answer];
   const spaces = spaceSection(ranking);
   return [
     answer,
-    rankingSection(ranking, top),
+    rankingSection(ranking, look),
     ...(spaces === null ? [] : [spaces]),
-    ...raceSections(ranking, top),
+    ...raceSections(ranking, look),
     testSection(ranking),
     ...(ranking.classes.length === 0 ? [] : [classSection(ranking)]),
   ];
@@ -37,7 +38,7 @@ export function rankingSections(ranking: Ranking, top?: number): readonly Sectio
 
 /** The report as sections. */
 export function reportSections(report: SweepReport, look: Look): readonly Section[] {
-  const ranking = rankingSections(report, look.top);
+  const ranking = rankingSections(report, look);
   if (report.best === null) {
     const advice = adviceSection(report, look);
     return advice === null ? ranking : [...ranking, advice];
@@ -239,7 +240,7 @@ function adviceSection({ advice, sweep }: SweepReport, { db }: Look): Section | 
   return {
     heading: 'What to try next',
     notes: [
-      ...advice.map(({ title, evidence, action }) => `${title}. ${evidence} ${action}`),
+      ...advice.map(({ title, evidence, action }) => `${title}. ${evidence} ${withFullCommands(action, db)}`),
       ...(advice.some(({ changes }) => changes.length > 0)
         ? [`As a spec: ${codeSpan(`focalsweep suggest ${shellWord(sweep.name)}${dbWords(db)}`)}`]
         : []),

@@ -17,7 +17,7 @@ export const SECTIONS: {
   ) => readonly Section[];
 } = {
   report: reportSections,
-  ranking: (ranking, { top }) => rankingSections(ranking, top),
+  ranking: rankingSections,
   columns: columnSections,
   comparison: comparisonSections,
   run: runSections,

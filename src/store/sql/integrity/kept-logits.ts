@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { EXIT, UserError } from '../../../errors.js';
+import { dbWords } from '../../../wording/db-words.js';
 import { type Connection, listed, queries } from '../connection.js';
 
 /**
@@ -33,7 +34,7 @@ export function verifyLogits(connection: Connection, runId: string): void {
   if (runsWithDamagedLogits(connection, [runId]).length === 0) return;
   throw new UserError(`the database is damaged: the logits of run ${runId} are corrupt`, {
     where: connection.path,
-    fix: '`focalsweep check --repair` removes them; the result stays.',
+    fix: `\`focalsweep check --repair${dbWords(connection.path)}\` removes them; the result stays.`,
     exitCode: EXIT.database,
   });
 }

@@ -65,6 +65,7 @@ export function sqlReader(connection: Connection): SweepReader {
       }
     });
   return {
+    where: connection.path,
     sweeps: () =>
       reading(
         () => readSweeps(connection),

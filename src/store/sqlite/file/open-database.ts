@@ -159,7 +159,7 @@ function isCurrent(database: BetterSqlite3.Database): boolean {
 
 /** Throws UserError if the tables are not ours, or if they have triggers, indexes or references that are not. */
 function refuseObjections(database: BetterSqlite3.Database, path: string): void {
-  const find = () => findObjection(database, schemaOf(database));
+  const find = () => findObjection(database, { schema: schemaOf(database), path });
   const objection = database.transaction(find).deferred();
   if (objection === undefined) return;
   throw new UserError(objection.what, { where: path, fix: objection.fix, exitCode: EXIT.database });

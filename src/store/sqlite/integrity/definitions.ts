@@ -1,4 +1,5 @@
 import type BetterSqlite3 from 'better-sqlite3';
+import { dbWords } from '../../../wording/db-words.js';
 import { createViews } from '../../sql/views.js';
 import { Database } from '../file/driver.js';
 import { MIGRATIONS, SCHEMA_VERSION } from '../migrations/migrations.js';
@@ -33,7 +34,10 @@ const NEVER_DELETED: ReadonlySet<string> = new Set([
  * The first reason not to use the database: tables that differ from the schema of that number, or something foreign that can
  * change what is recorded or read. A user's own tables and views may stay.
  */
-export function findObjection(database: BetterSqlite3.Database, schema: number): Objection | undefined {
+export function findObjection(
+  database: BetterSqlite3.Database,
+  { schema, path }: { readonly schema: number; readonly path: string },
+): Objection | undefined {
   const found = definitionsOf(database);
   if (found.length === 0 && schema === 0) return undefined;
   const actual = schemaOfTables(found);
@@ -47,7 +51,7 @@ export function findObjection(database: BetterSqlite3.Database, schema: number):
   if (changed !== undefined) {
     return { what: `the ${changed.type} ${changed.name} differs from focalsweep's definition`, fix: RESTORE };
   }
-  return strangerAmong(found, schema) ?? foreignReference(database);
+  return strangerAmong(found, { schema, path }) ?? foreignReference(database);
 }
 
 /** Whether the views are those of this program. */
@@ -73,7 +77,10 @@ function changedAmong(found: readonly Definition[], expected: readonly Definitio
 }
 
 /** Foreign definitions that belong to one of our tables or have one of our names. For SQLite `Runs` and `runs` are the same name. */
-function strangerAmong(found: readonly Definition[], schema: number): Objection | undefined {
+function strangerAmong(
+  found: readonly Definition[],
+  { schema, path }: { readonly schema: number; readonly path: string },
+): Objection | undefined {
   const own = new Set(tablesOf(schema).map(({ name }) => name));
   const types = new Map(newest().map(({ name, type }) => [name, type]));
   for (const { type, name, owner } of found) {
@@ -81,7 +88,7 @@ function strangerAmong(found: readonly Definition[], schema: number): Objection 
     if ((type === 'trigger' || type === 'index') && types.has(owner.toLowerCase())) {
       return {
         what: `the ${type} "${name}" on ${owner} is not focalsweep's`,
-        fix: `Remove it (DROP ${type.toUpperCase()} "${name}"), then verify the results: focalsweep check`,
+        fix: `Remove it (DROP ${type.toUpperCase()} "${name}"), then verify the results: focalsweep check${dbWords(path)}`,
       };
     }
     const ours = types.get(name.toLowerCase());

@@ -3,6 +3,7 @@ import type { SweepReport } from '../../../analysis/report.js';
 import { dbWords } from '../../../wording/db-words.js';
 import { figure } from '../../../wording/numbers.js';
 import { shellWord } from '../../../wording/shell-word.js';
+import { withFullCommands } from '../../full-commands.js';
 import type { Look } from '../../renderer.js';
 import { tableFrame } from '../figure.js';
 import { html, type Markup, named, withCode } from '../markup.js';
@@ -12,7 +13,7 @@ export function adviceSection({ advice, sweep }: SweepReport, { db }: Look): Mar
   if (advice.length === 0) return html`<p>These results suggest no change.</p>`;
   return html`<div class="grid four">${advice.map(
     ({ title, evidence, action }) =>
-      html`<div class="card advice"><h3>${title}</h3><p>${withCode(evidence)}</p><p><strong>${withCode(action)}</strong></p></div>`,
+      html`<div class="card advice"><h3>${title}</h3><p>${withCode(evidence)}</p><p><strong>${withCode(withFullCommands(action, db))}</strong></p></div>`,
   )}</div>
 ${advice.some(({ changes }) => changes.length > 0) && html`<p>Write the next spec with these changes, in the folder of this one:</p><pre><code>npx focalsweep suggest ${shellWord(sweep.name)}${dbWords(db)} &gt; next.yaml</code></pre>`}`;
 }

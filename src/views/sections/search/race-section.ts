@@ -1,10 +1,15 @@
 import type { Ranking } from '../../../analysis/ranking/ranking.js';
 import { counted } from '../../../wording/counted.js';
 import { figure } from '../../../wording/numbers.js';
+import type { Look } from '../../renderer.js';
+import { othersText } from '../ranking-section.js';
 import type { Section } from '../section.js';
 
 /** Who went on after each rung, and who was dropped; none for a sweep that drops nothing early. */
-export function raceSections({ race, sweep }: Ranking, top = Number.POSITIVE_INFINITY): readonly Section[] {
+export function raceSections(
+  { race, sweep }: Ranking,
+  { top = Number.POSITIVE_INFINITY, db }: Look,
+): readonly Section[] {
   if (race === null) return [];
   const { name } = sweep.metric;
   const left = race.dropped.length - top;
@@ -35,7 +40,7 @@ export function raceSections({ race, sweep }: Ranking, top = Number.POSITIVE_INF
           ]),
       },
       optional: ['epochs', 'trial', 'best that went on'],
-      notes: left > 0 ? [`${counted(left, 'more configuration')}: --top all, or focalsweep query.`] : [],
+      notes: left > 0 ? [`${counted(left, 'more configuration')}: ${othersText(sweep, db)}`] : [],
     },
   ];
 }
