@@ -172,4 +172,23 @@ describe('what follows a sweep of several spaces', () => {
     expect(spec).not.toMatch(/^# - network: /m);
     expect(next.trials.map(({ trialId }) => trialId)).toContain(report.best?.trialId);
   });
+  test('advice on all of them is about the best of all', async () => {
+    const text = `name: weak
+seeds: 2
+data: {source: t.csv, label: y}
+parameters: {gamma: {value: 0}}
+spaces: [{name: network}, {name: trees, model: {type: trees}}]
+`;
+    await recordSweep('memory:weak', text, dataset, ({ model }) => ({
+      recalls: model === 'trees' ? [0.5, 0.62, 0.62] : [0.5, 0.6, 0.6],
+    }));
+    const weak = await openStore('memory:weak').reader();
+    const { configurations, advice } = await buildReport(weak, 'weak');
+    const [best, other] = configurations;
+    expect([best?.space, other?.space, other?.isTied]).toEqual(['trees', 'network', true]);
+    expect(advice.filter(({ id }) => id === 'below-majority').map(({ evidence }) => evidence)).toEqual([
+      `Always predicting many is right for 0.600 of the validation rows; the best configuration is right for ${best?.metrics.accuracy.mean.toFixed(3)}, and 2 of 2 configurations are not above it.`,
+    ]);
+    await weak.close();
+  });
 });

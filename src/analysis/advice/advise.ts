@@ -56,7 +56,7 @@ function gridAdvices(
   const pieces = [
     ...diverged,
     ...normalisationAdvice(findings),
-    ...majorityAdvice(findings, best),
+    ...majorityAdvice(findings, findings.best ?? best),
     ...treesAdvice(findings, history, best),
     ...trainingAdvice(findings, history, best),
     ...rareClassAdvice(findings, history, best),
