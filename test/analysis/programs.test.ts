@@ -1,6 +1,7 @@
 // Reports of programs of the user's own: what they know of them, what they call a baseline, and what metrics alone cannot say.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildComparison, buildReport, buildShown, buildSuggestion } from '../../src/analysis/analysis.js';
+import { keptWord } from '../../src/analysis/choices/kept-word.js';
 import type { SweepReport } from '../../src/analysis/report.js';
 import type { Dataset } from '../../src/data/dataset.js';
 import { toldDataset } from '../../src/data/told-dataset.js';
@@ -61,6 +62,11 @@ describe('a report of a program that takes γ', () => {
     expect(own.report.baseline).toMatchObject({ label: 'gamma=0 embedding=64', isCrossEntropy: true });
     expect(own.page('table')).toContain('gamma=0 embedding=64 (cross-entropy)');
     expect(own.page('table')).toMatch(/Focal loss \(γ > 0\) hurt macro-F1/);
+  });
+
+  test('is not what a launch says to predict with', () => {
+    expect(keptWord('front', own.report)).toBeUndefined();
+    expect(keptWord('best', own.report)).toBeUndefined();
   });
 
   test('knows the levels of its axes, numbers before words, and their effect', () => {

@@ -172,9 +172,8 @@ async function train(
   });
   await recordRankedChoices(args.db, ranked);
   const gammas = plan.trials.flatMap(({ config }) => numberIn(config, 'gamma') ?? []);
-  // Programs have no γ, and hand over what they like.
-  const best = gammas.length > 0 ? keptWord(spec.keep, ranked) : undefined;
   const isFocal = gammas.some((gamma) => gamma >= 2);
+  const best = keptWord(spec.keep, ranked);
   note(nextCommands({ db: args.db, sweep: spec.name, specFile: spec.file, isFocal, best }));
 }
 
