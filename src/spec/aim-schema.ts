@@ -43,7 +43,9 @@ export function aimsOf(input: ChooseInput, yaml: YamlDocument): readonly Aim[] {
       name: given.name,
       metric: objective(given, path, yaml),
       constraints: Object.entries(given.constraints ?? {}).flatMap(([metric, limit]) =>
-        limit === undefined ? [] : [constraintOf(metric as MetricName, limit)],
+        limit === undefined
+          ? []
+          : [constraintOf(metric as MetricName, limit, yaml.locate([...path, 'constraints', metric]))],
       ),
     };
   });
@@ -68,8 +70,27 @@ function objective({ maximize, minimize }: ChooseInput[number], path: YamlPath, 
   return { name, goal };
 }
 
-function constraintOf(metric: MetricName, limit: z.infer<typeof constraint>): Constraint {
+function constraintOf(metric: MetricName, limit: z.infer<typeof constraint>, where: string): Constraint {
   if (typeof limit !== 'string') return { metric, margin: limit.margin };
-  const [, relation, value] = BOUND.exec(limit) as unknown as [string, '>=' | '<=', string];
-  return { metric, relation, value: Number(value) };
+  const [, relation, text] = BOUND.exec(limit) as unknown as [string, '>=' | '<=', string];
+  const value = Number(text);
+  const [lowest, highest] = METRICS[metric].range;
+  if (value < lowest || value > highest) {
+    const share = value / 100;
+    throw new UserError(
+      `choose: ${metric} is never ${value}: its values are ${rangeWords(lowest, highest)}`,
+      {
+        where,
+        fix:
+          highest === 1 && value > 1 && share <= 1
+            ? `Write \`${metric}: "${relation} ${Number(share.toPrecision(12))}"\`.`
+            : 'Write a limit that is among them.',
+      },
+    );
+  }
+  return { metric, relation, value };
+}
+
+function rangeWords(lowest: number, highest: number): string {
+  return highest === Number.POSITIVE_INFINITY ? `at least ${lowest}` : `from ${lowest} to ${highest}`;
 }

@@ -48,10 +48,35 @@ equivalent: 0.02
       'a.yaml:4:52',
     ],
     ['- {name: a, maximize: mcc, constrains: {}}', 'constrains', 'a.yaml:4:28'],
+    [
+      '- {name: a, maximize: mcc, constraints: {accuracy: ">= 70"}}',
+      'accuracy is never 70: its values are from 0 to 1',
+      'a.yaml:4:52',
+    ],
+    [
+      '- {name: a, maximize: mcc, constraints: {log_loss: "<= -1"}}',
+      'log_loss is never -1: its values are at least 0',
+      'a.yaml:4:52',
+    ],
   ])('refuses %s', (choose, what, where) => {
     expect(() => spec(`choose:\n${choose}\n`)).toThrow(expect.objectContaining({ where }));
     expect(() => spec(`choose:\n${choose}\n`)).toThrow(what);
   });
+});
+
+it.each([
+  ['accuracy: ">= 70"', 'accuracy: ">= 0.7"'],
+  ['accuracy: ">= 70 %"', 'accuracy: ">= 0.7"'],
+  ['accuracy: 7%', 'accuracy: ">= 0.07"'],
+  ['accuracy: .7', 'accuracy: ">= 0.7"'],
+  ['log_loss: "< 1"', 'log_loss: "<= 1"'],
+  ['ece: 0.05', 'ece: "<= 0.05"'],
+])('a limit written as %s is told the form that works', (given, right) => {
+  const choose = (limit: string) => spec(`choose:\n- {name: a, maximize: mcc, constraints: {${limit}}}\n`);
+  expect(() => choose(given)).toThrow(
+    expect.objectContaining({ fix: expect.stringContaining(`Write \`${right}\``) }),
+  );
+  expect(choose(right).choose).toHaveLength(1);
 });
 
 test('--choose takes one aim or a list', () => {

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { UserError } from '../../errors.js';
 import { DATA_KNOBS } from '../../knobs/data-knobs.js';
 import type { KnobName } from '../../knobs/knobs.js';
-import { METRIC_NAMES } from '../../metric.js';
+import { METRIC_NAMES, METRICS, type MetricName } from '../../metric.js';
 import { counted } from '../../wording/counted.js';
 import { didYouMean, meantWord, nearestWord } from '../../wording/did-you-mean.js';
 import { valueAt, type YamlDocument, type YamlPath } from '../yaml-document.js';
@@ -154,7 +154,7 @@ function whatToWrite(issue: z.core.$ZodIssue | undefined, path: YamlPath, yaml: 
     const known = issue.values.map(String);
     return known.length === 1 ? `Write \`${String(path.at(-1))}: ${known[0]}\`.` : 'Use one of them.';
   }
-  if (path.at(-2) === 'constraints') return limitForm(String(path.at(-1)), given);
+  if (path.at(-2) === 'constraints') return limitForm(path.at(-1) as MetricName, given);
   const known = keysAt(path);
   if (known.length > 0) return `Write keys with values; the known keys are ${known.join(', ')}.`;
   const kind = issue?.code === 'invalid_type' ? KINDS[issue.expected] : undefined;
@@ -162,10 +162,13 @@ function whatToWrite(issue: z.core.$ZodIssue | undefined, path: YamlPath, yaml: 
 }
 
 /** What a constraint of an aim may be, with the number that was meant. */
-function limitForm(metric: string, given: unknown): string {
-  const [number] = /[+-]?\d+(?:\.\d*)?/.exec(String(given)) ?? ['0.7'];
-  const relation = String(given).includes('<') ? '<=' : '>=';
-  return `Write \`${metric}: "${relation} ${number}"\`, or \`${metric}: {margin: 0.03}\`.`;
+function limitForm(metric: MetricName, given: unknown): string {
+  const text = String(given);
+  const [, number = '0.7', percent] = /([+-]?(?:\d+(?:\.\d*)?|\.\d+))\s*(%)?/.exec(text) ?? [];
+  const value = percent === undefined ? number : Number((Number(number) / 100).toPrecision(12));
+  const usual = METRICS[metric].goal === 'minimize' ? '<=' : '>=';
+  const relation = text.includes('<') ? '<=' : text.includes('>') ? '>=' : usual;
+  return `Write \`${metric}: "${relation} ${value}"\`, or \`${metric}: {margin: 0.03}\`.`;
 }
 
 function nearestMetric(path: YamlPath, yaml: YamlDocument): string | undefined {
