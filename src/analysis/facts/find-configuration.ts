@@ -55,6 +55,11 @@ export async function findRanked(reader: SweepReader, word: string, sweep?: stri
   if (trialId !== undefined) return { kind: 'trial', id: trialId, name: `${name}#${rank}` };
   const ranks = `Its ranks are #1 to #${ranked.length}`;
   const others = aims.map((aim) => `#${aim}`).join(', ');
+  if (aims.includes(rank)) {
+    throw new UserError(`${name} has no choice for "${rank}"`, {
+      fix: `No configuration surely keeps what this aim asks for; \`focalsweep report\` tells more. ${ranks}.`,
+    });
+  }
   throw new UserError(`${name} has no rank "${word}"`, {
     fix: isRank ? `${ranks}.` : `${ranks}, and its aims are ${others}.`,
   });

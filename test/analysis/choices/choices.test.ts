@@ -441,3 +441,18 @@ test('a choice can be named by its aim wherever a rank can', async () => {
     await reader.close();
   }
 });
+
+test('an aim without a choice is not called unknown', async () => {
+  const path = `memory:choices-${stores++}`;
+  const text = `name: a\n${SPEC}data: {source: t.csv, label: y}\nchoose: [{name: sure, maximize: mcc, constraints: {rare_recall: ">= 1"}}]\n`;
+  await recordSweep(path, text, dataset, balancedCosts(0));
+  const reader = await openStore(path).reader();
+  try {
+    await expect(buildShown(reader, 'a#sure')).rejects.toMatchObject({
+      message: 'a has no choice for "sure"',
+      fix: expect.stringMatching(/surely keeps.* Its ranks are #1 to #4\.$/),
+    });
+  } finally {
+    await reader.close();
+  }
+});
