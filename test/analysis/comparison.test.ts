@@ -125,7 +125,7 @@ describe('a comparison', () => {
     const comparison = await buildComparison(own, ['loose', 'strict']);
     expect(sideOf(comparison, 1).differences?.f_beta).toMatchObject({
       mean: Number.NaN,
-      verdict: 'no evidence',
+      verdict: 'not judged',
     });
     expect(sideOf(comparison, 1).estimates.f_beta.mean).toBeCloseTo(0.46, 12);
     expect(sideOf(comparison, 1).differences?.macro_f1.mean).toBeCloseTo(0, 12);
@@ -154,7 +154,7 @@ describe('a comparison', () => {
     const own = await openStore(database).reader();
     const comparison = await buildComparison(own, ['few', 'most']);
     const { differences, estimates } = sideOf(comparison, 1);
-    expect(differences?.rare_recall).toMatchObject({ mean: Number.NaN, verdict: 'no evidence' });
+    expect(differences?.rare_recall).toMatchObject({ mean: Number.NaN, verdict: 'not judged' });
     expect(estimates.rare_recall.interval.low).toBeLessThan(estimates.rare_recall.mean);
     expect(differences?.macro_f1.mean).toBeCloseTo(0, 12);
     expect(comparison.notes.join(' ')).toContain(

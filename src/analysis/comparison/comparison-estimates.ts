@@ -66,7 +66,7 @@ const INCOMPARABLE: Difference = {
   mean: Number.NaN,
   interval: UNKNOWN,
   error: Number.NaN,
-  verdict: 'no evidence',
+  verdict: 'not judged',
 };
 
 /** What decides what the metrics of a side mean. */

@@ -11,7 +11,7 @@ export type MetricSummaries = { readonly [name in MetricName]: SeedSummary };
 export const ESTIMATED_METRICS = ['macro_f1', 'rare_recall', 'worst_recall'] as const;
 export type EstimatedMetric = (typeof ESTIMATED_METRICS)[number];
 
-/** `equivalent`: the interval lies within the region of practical equivalence. `one seed`: luck with seeds is unknown. `not judged`: of the worst recall. */
+/** `equivalent`: the interval lies within the region of practical equivalence. `one seed`: luck with seeds is unknown. `not judged`: of the worst recall, and in comparisons of what sides measure differently. */
 export type Verdict = 'better' | 'worse' | 'equivalent' | 'no evidence' | 'one seed' | 'not judged';
 
 /** A configuration minus the cross-entropy baseline, on the same seeds and rows. */
