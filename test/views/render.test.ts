@@ -8,6 +8,7 @@ import {
   buildTrained,
 } from '../../src/analysis/analysis.js';
 import { type DataReport, dataReport } from '../../src/analysis/data/data-summary.js';
+import type { Ranking } from '../../src/analysis/ranking/ranking.js';
 import { allRowsReport } from '../../src/analysis/shown/all-rows-report.js';
 import { modelCard } from '../../src/analysis/shown/model-card.js';
 import { scoreReport } from '../../src/analysis/shown/score-report.js';
@@ -204,4 +205,27 @@ describe('JSON', () => {
     const [, embedded = ''] = /<script type="application\/json" [^>]*>(.*?)<\/script>/s.exec(page) ?? [];
     expect(JSON.parse(embedded)).toEqual(JSON.parse(await rendered(kind, 'json')));
   });
+});
+
+test('a model card says what its intervals are of', async () => {
+  const model = SAMPLE_MODELS[0] as Model;
+  const members = model.members.map((member) => ({ ...member, runId: 'a0-1' }));
+  const card = async (change: (ranking: Ranking) => Ranking) => {
+    const ranking = change(await buildRanking(reader));
+    const content = modelCard({ ...model, members }, ranking, 'focalsweep');
+    return (await render('card', content, { format: 'md' })).replaceAll('\\', '');
+  };
+  expect(await card((ranking) => ranking)).toContain(
+    'Intervals cover the sampling of rows (2,000 draws) and the seeds.',
+  );
+  const groups = { columns: ['host'], validation: '8', test: '8' };
+  expect(
+    await card(({ data, sweep, ...rest }) => ({
+      ...rest,
+      data: { ...data, card: { ...data.card, groups } },
+      sweep: { ...sweep, metric: { name: 'log_loss', goal: 'minimize' } },
+    })),
+  ).toContain(
+    'Intervals cover the sampling of groups of host (2,000 draws) and the seeds; those of log_loss cover the seeds alone.',
+  );
 });

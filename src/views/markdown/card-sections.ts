@@ -1,8 +1,10 @@
 import type { CardMetric, CardOrigin, CardValue, ModelCard } from '../../analysis/shown/model-card.js';
+import { isDrawnMetric } from '../../metric.js';
 import { featureNames } from '../../model/preparation.js';
 import { fence } from '../../wording/code-span.js';
 import { counted } from '../../wording/counted.js';
 import { figure, interval, seedList, withCommas } from '../../wording/numbers.js';
+import { drawnWords } from '../sections/ranking-section.js';
 import { knobTable } from '../sections/run-sections.js';
 import type { Section } from '../sections/section.js';
 
@@ -92,6 +94,9 @@ function useSection({ classNames, config, origin }: ModelCard): Section {
 function metricSection({ metrics, data, draws, configuration }: CardOrigin): Section {
   const isTested = metrics.some(({ test }) => test !== null);
   const isEnsemble = metrics.some(({ ensemble }) => ensemble !== null);
+  const bySeeds = metrics.flatMap(({ name, validation, test }) =>
+    !isDrawnMetric(name) && (validation.interval ?? test?.interval) ? [name] : [],
+  );
   const shown = (value: CardValue | null) => [
     value === null ? null : figure(value.mean),
     value?.interval ? interval(value.interval) : null,
@@ -111,7 +116,8 @@ function metricSection({ metrics, data, draws, configuration }: CardOrigin): Sec
       ]),
     },
     notes: [
-      `Means over ${counted(configuration?.seeds.length ?? 0, 'seed')}, each seed alone, on ${data.rows.validation} validation rows${isTested ? ` and ${data.rows.test} test rows` : ''}. Intervals are from ${withCommas(draws)} draws of rows.`,
+      `Means over ${counted(configuration?.seeds.length ?? 0, 'seed')}, each seed alone, on ${data.rows.validation} validation rows${isTested ? ` and ${data.rows.test} test rows` : ''}.`,
+      `Intervals cover the sampling of ${drawnWords(data)} (${withCommas(draws)} draws) and the seeds${bySeeds.length === 0 ? '' : `; those of ${bySeeds.join(', ')} cover the seeds alone`}.`,
       ...(isEnsemble
         ? [
             'Ensemble: this model, all seeds together, on the test rows. Its intervals are of rows alone, for these seeds.',

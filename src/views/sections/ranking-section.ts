@@ -136,14 +136,17 @@ function withoutBaseline({ configurations, sweep }: Ranking): readonly string[] 
 
 /** What the intervals of the ranking metric are about. */
 function coverage({ sweep, data, draws }: Ranking, isSplitPerSeed: boolean): string {
-  const { groups } = data.card;
-  const drawn = groups === undefined ? 'rows' : `groups of ${groups.columns.join(' and ')}`;
-  const rows = `the sampling of ${drawn} (${withCommas(draws)} draws)`;
+  const rows = `the sampling of ${drawnWords(data)} (${withCommas(draws)} draws)`;
   if (data.classes.length === 0)
     return 'The 95 % intervals cover the seeds alone: on other rows the values may lie outside.';
   return isDrawnMetric(sweep.metric.name)
     ? `The 95 % intervals cover ${rows}${isSplitPerSeed ? ', the seeds and, by the correction of Nadeau & Bengio, the choice of training rows' : ', the seeds and, as far as seeds tell, the choice of training rows'}.`
     : `The 95 % intervals of ${sweep.metric.name} cover the seeds alone: on other rows it may lie outside. The others cover ${rows} too.`;
+}
+
+/** What is drawn for intervals. */
+export function drawnWords({ card: { groups } }: Ranking['data']): string {
+  return groups === undefined ? 'rows' : `groups of ${groups.columns.join(' and ')}`;
 }
 
 interface Row {
