@@ -119,6 +119,22 @@ describe('what is left of a race', () => {
   });
 });
 
+test('what was dropped and has results from another sweep is ranked, and the race says so', async () => {
+  const path = 'memory:shared';
+  const { race: before } = await reportOn(path, `${ALL}${STOP}`, racedOutcomeOf);
+  const others = specOf('[1]', '[0.01, 0.02]').replace('name: a', 'name: b');
+  await recordSweep(path, others, dataset, outcomeOf);
+  const reader = await openStore(path).reader();
+  const { race, configurations } = await buildReport(reader, 'a');
+  await reader.close();
+  expect(configurations).toHaveLength(6);
+  expect(race?.dropped).toHaveLength(26);
+  expect(before?.sentence).not.toContain('ranked');
+  expect(race?.sentence).toMatch(
+    /^4 of 32 configurations went on .* 2 dropped configurations have their results from another sweep or launch, and are ranked\.$/,
+  );
+});
+
 function never(): never {
   throw new Error('it is missing');
 }

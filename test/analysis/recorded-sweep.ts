@@ -118,9 +118,10 @@ async function recordPlan(
     const dropped = new Set<string>();
     for (const { runId, trialId, seed } of plan.runs) {
       const config = configs.get(trialId);
-      if (config === undefined || states.get(runId) !== 'waiting') continue;
+      const state = states.get(runId);
+      if (config === undefined || (state !== 'waiting' && state !== 'pruned')) continue;
       const outcome = outcomeOf(config, seed);
-      if (outcome === 'waiting') continue;
+      if (outcome === 'waiting' || (state === 'pruned' && outcome === 'dropped')) continue;
       if (outcome === 'dropped') {
         dropped.add(trialId);
         await writer.record([pruned(runId, 'dropped after epoch 1 of 1 seed')]);

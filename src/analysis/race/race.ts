@@ -55,7 +55,20 @@ export function raceReport({ sweep, trials, race }: RacedSweep): RaceReport | nu
     most: mostEpochs(trials, race),
   };
   const told = generations.map((own) => own.map((rung) => raceRung(rung, nameOf)));
-  return { rungs: told.flat(), dropped, epochs, sentence: sentenceOf(told, epochs) };
+  const sentence = `${sentenceOf(told, epochs)}${rankedWords(rankedAnyway(trials, race))}`;
+  return { rungs: told.flat(), dropped, epochs, sentence };
+}
+
+/** How many were dropped while others went on, and have all of their results by now. */
+function rankedAnyway(trials: ScoreFacts['trials'], { rungs }: RaceFacts): number {
+  const left = new Set(trials.flatMap(({ dropped, trialId }) => (dropped === undefined ? [trialId] : [])));
+  const overtaken = rungs.flatMap(({ going, dropped }) => (going.length === 0 ? [] : dropped));
+  return new Set(overtaken.flatMap(({ trialId }) => (left.has(trialId) ? [trialId] : []))).size;
+}
+
+function rankedWords(count: number): string {
+  if (count === 0) return '';
+  return ` ${counted(count, 'dropped configuration')} ${count === 1 ? 'has its' : 'have their'} results from another sweep or launch, and ${count === 1 ? 'is' : 'are'} ranked.`;
 }
 
 function raceRung(decision: RungDecision, nameOf: RungNames): RaceRung {
