@@ -2,11 +2,12 @@ import { knobRow } from '../../knobs/knobs.js';
 import { METRICS, type MetricName } from '../../metric.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
 import { type Aim, isUnconstrained } from '../../spec/aims.js';
-import { figure, percent, signed, signedInterval, signedWithInterval } from '../../wording/numbers.js';
+import { figure, percent, signedWithInterval } from '../../wording/numbers.js';
 import type { BaselineWords } from '../baseline-words.js';
 import { valueLabel } from '../point-label.js';
 import type { Configuration, Confirmation, Difference, Estimate } from '../ranking/configuration.js';
 import type { Chosen } from './choice.js';
+import { costWords, doubt, judged, metricWords } from './cost-words.js';
 
 /** What a sentence about a choice is made from. */
 export interface SentenceParts extends Chosen {
@@ -21,20 +22,6 @@ export interface SentenceParts extends Chosen {
 
 type Values = Pick<Confirmation, 'of'>;
 type Mean = Pick<Estimate, 'mean'>;
-
-const WORDS: { readonly [name in MetricName]?: string } = {
-  macro_f1: 'macro-F1',
-  rare_recall: 'rare recall',
-  worst_recall: 'recall of the worst class',
-  balanced_accuracy: 'balanced accuracy',
-  mcc: 'Matthews’ correlation',
-  log_loss: 'log loss',
-};
-
-/** A metric in a sentence. */
-export function metricWords(name: MetricName): string {
-  return WORDS[name] ?? name.replaceAll('_', ' ');
-}
 
 /** What to use for an aim, what it gains, what it costs, and whether that can be believed. */
 export function choiceSentence(told: SentenceParts): string {
@@ -166,55 +153,6 @@ function gainWords(name: MetricName, own: Mean, base: Mean): string {
 
 function valueWords(name: MetricName, { mean }: Mean): string {
   return name === 'rare_recall' ? percent(mean) : figure(mean);
-}
-
-/** What a configuration is compared with, in a sentence. */
-interface ComparedWith {
-  readonly noun: string;
-}
-
-/** `(+0.14, 95 % +0.05 to +0.23)`, and a warning where that shows nothing. */
-function judged(difference: Difference, words: ComparedWith): string {
-  const { mean, interval } = difference;
-  const size = Number.isNaN(interval.low)
-    ? `(${signed(mean)})`
-    : `(${signed(mean)}, 95 % ${signedInterval(interval)})`;
-  return `${size}${doubt(difference, words)}`;
-}
-
-function doubt({ verdict }: Difference, { noun }: ComparedWith): string {
-  return DOUBTS[verdict].replace('…', noun);
-}
-
-const DOUBTS: { readonly [verdict in Difference['verdict']]: string } = {
-  better: '',
-  worse: ', which is worse: stay with …',
-  equivalent: ', which is equivalent: … does as well',
-  'no evidence': ', which may be luck',
-  'one seed': ', which may be luck: there is one seed',
-  'not judged': ', which is not judged: another class may be the worst on other rows',
-};
-
-function costWords(metric: MetricName, cost: Difference, baseline: BaselineWords): string {
-  const words = metricWords(metric);
-  const size = Math.abs(cost.mean);
-  switch (cost.verdict) {
-    case 'better':
-      return `gains ${words}, too ${judged(cost, baseline)}`;
-    case 'worse':
-      return `costs ${figure(size)} ${words} (95 % ${signedInterval(cost.interval)})`;
-    case 'equivalent':
-      return `${words} stays as it is (${signed(cost.mean)})`;
-    default:
-      return isLoss(metric, cost)
-        ? `costs ${words} ${judged(cost, baseline)}`
-        : `costs no ${words} that can be shown ${judged({ ...cost, verdict: 'better' }, baseline)}`;
-  }
-}
-
-/** Whether all of the interval is a loss, though nothing is called worse by one seed. */
-function isLoss(metric: MetricName, { interval }: Difference): boolean {
-  return METRICS[metric].goal === 'maximize' ? interval.high < 0 : interval.low > 0;
 }
 
 /** `macro-F1 within 0.03 of cross-entropy’s and accuracy >= 0.7`. */

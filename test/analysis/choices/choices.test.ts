@@ -392,6 +392,34 @@ describe('verdicts', () => {
   });
 });
 
+test.each([
+  ['better', -0.2, -0.1, 'and lowers log loss, too (−0.150, 95 % −0.200 to −0.100)'],
+  ['worse', 0.1, 0.2, 'and raises log loss by 0.150 (95 % +0.100 to +0.200)'],
+  ['one seed', 0.1, 0.2, 'and raises log loss (+0.150, 95 % +0.100 to +0.200), which may be luck'],
+  [
+    'no evidence',
+    -0.1,
+    0.4,
+    'and raises log loss by nothing that can be shown (+0.150, 95 % −0.100 to +0.400)',
+  ],
+] as const)('a metric of which less is better is not gained: %s', async (verdict, low, high, words) => {
+  const report = await reportOn(balancedCosts(0));
+  const [aim] = parseAims('{name: a, maximize: rare_recall, constraints: {log_loss: {margin: 0.1}}}');
+  if (aim === undefined) throw new Error('there is no aim');
+  const choice = choiceOf(report, 'rare classes');
+  const mean = Math.sign(high + low) * 0.15;
+  const cost: Difference = { mean, interval: { low, high }, error: 0.05, verdict };
+  const sentence = choiceSentence({
+    ...{ ...choice, aim, configuration: report.challenger, words: baselineWords(report.sweep) },
+    ...{ value: choice.test, baseline: choice.test, rows: 'the test rows' },
+    against: new Map([
+      ['rare_recall', { ...cost, verdict: 'better' }],
+      ['log_loss', cost],
+    ]),
+  });
+  expect(sentence).toContain(words);
+});
+
 describe('whether the loss is worth it', () => {
   test('is a mean over pairs that differ in one knob alone', async () => {
     const { contrasts, configurations } = await reportOn(balancedCosts(0));

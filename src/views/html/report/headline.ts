@@ -1,6 +1,7 @@
 import { type BaselineWords, baselineWords } from '../../../analysis/baseline-words.js';
 import type { AfterTraining, Choice, Contrast } from '../../../analysis/choices/choice.js';
-import { aimWords, configurationWords, metricWords } from '../../../analysis/choices/choice-sentence.js';
+import { aimWords, configurationWords } from '../../../analysis/choices/choice-sentence.js';
+import { metricWords } from '../../../analysis/choices/cost-words.js';
 import { rowsText } from '../../../analysis/data/data-summary.js';
 import type { Confirmation, Difference } from '../../../analysis/ranking/configuration.js';
 import { change } from '../../../analysis/ranking/difference.js';
