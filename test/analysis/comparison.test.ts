@@ -134,6 +134,31 @@ describe('a comparison', () => {
     await own.close();
   });
 
+  test('says where sides have other classes', async () => {
+    const database = 'memory:other-classes';
+    const writer = await openStore(database).writer();
+    const { dataset } = sampleSweep({});
+    for (const [name, classNames] of [
+      ['ours', dataset.classNames],
+      ['theirs', dataset.classNames.map((own) => (own === 'Dridex' ? 'Emotet' : own))],
+    ] as const) {
+      const trials = [sampleTrial(name, { gamma: 0 })];
+      const other = { ...dataset, classNames, fingerprint: `${dataset.fingerprint}${name}` };
+      await writer.open(sampleSweep({ name, dataset: other, trials }));
+      const runs = [1, 2].map((seed) => sampleResult(`${name.slice(0, 2)}-${seed}`, 0.4 + seed / 10));
+      await writer.record(runs.flatMap((run) => [started(run.runId, name), complete(run)]));
+    }
+    await writer.close();
+    const own = await openStore(database).reader();
+    const notes = async (...sides: string[]) => (await buildComparison(own, sides)).notes.join(' ');
+    const words = 'The validation rows are of other classes on each side';
+    expect(await notes('ours', 'theirs')).toMatch(
+      new RegExp(`${words}: A Dridex; B \\w+, beside 2 classes that all have\\.`),
+    );
+    expect(await notes('ours', 'ours#1')).not.toContain(words);
+    await own.close();
+  });
+
   test('does not compare the mean recall of other classes, and says so', async () => {
     const database = 'memory:rare-classes';
     const writer = await openStore(database).writer();

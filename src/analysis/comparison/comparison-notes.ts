@@ -21,6 +21,7 @@ export function comparisonNotes(sides: readonly ComparisonSide[]): readonly stri
       : [
           `${letters(unpaired)}: another table, split, preparation or rare classes than A’s, so the difference is unpaired and includes how the rows differ.`,
         ]),
+    ...otherClasses(sides),
     ...unlikeParameters(sides),
     ...(lone.length === 0
       ? []
@@ -57,7 +58,7 @@ function unlikeParameters(sides: readonly ComparisonSide[]): readonly string[] {
       return `${name} is not compared: ${why}.`;
     }
     if (name === 'rare_recall') {
-      return `${name} is the mean of other classes on each side, so it is not compared: ${unlikeClasses(sides)}.`;
+      return `${name} is the mean of other classes on each side, so it is not compared: ${unlikeClasses(sides.map(({ letter, rareClasses }) => ({ letter, names: rareClasses })))}.`;
     }
     const values = sides.map(({ letter, metric }) => {
       const value = parameterValue(name, metric);
@@ -67,14 +68,31 @@ function unlikeParameters(sides: readonly ComparisonSide[]): readonly string[] {
   });
 }
 
-/** `A Tinba; B none, beside 4 classes that all have`: the rare classes of each side that some other side does not have. */
-function unlikeClasses(sides: readonly ComparisonSide[]): string {
-  const isShared = (name: string): boolean => sides.every(({ rareClasses }) => rareClasses.includes(name));
-  const own = sides.map(({ letter, rareClasses }) => {
-    const others = rareClasses.filter((name) => !isShared(name));
+/** Where the classes are others, every metric is about something else. */
+function otherClasses(sides: readonly ComparisonSide[]): readonly string[] {
+  const named = sides.flatMap(({ letter, recalls }) =>
+    recalls.size === 0 ? [] : [{ letter, names: [...recalls.keys()] }],
+  );
+  const count = new Set(named.flatMap(({ names }) => names)).size;
+  if (named.every(({ names }) => names.length === count)) return [];
+  return [
+    `The validation rows are of other classes on each side: ${unlikeClasses(named)}. So every metric means something else there, and what is called better may be the easier classes.`,
+  ];
+}
+
+interface NamedClasses {
+  readonly letter: string;
+  readonly names: readonly string[];
+}
+
+/** `A Tinba; B none, beside 4 classes that all have`: the classes of each side that some other side does not have. */
+function unlikeClasses(sides: readonly NamedClasses[]): string {
+  const isShared = (name: string): boolean => sides.every(({ names }) => names.includes(name));
+  const own = sides.map(({ letter, names }) => {
+    const others = names.filter((name) => !isShared(name));
     return `${letter} ${others.length === 0 ? 'none' : andMore(others, LISTED_CLASSES)}`;
   });
-  const shared = (sides[0]?.rareClasses ?? []).filter(isShared).length;
+  const shared = (sides[0]?.names ?? []).filter(isShared).length;
   const beside = shared === 0 ? '' : `, beside ${counted(shared, 'class', 'classes')} that all have`;
   return `${own.join('; ')}${beside}`;
 }
