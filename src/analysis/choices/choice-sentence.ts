@@ -146,7 +146,7 @@ function pointWords(
 
 function gainWords(name: MetricName, own: Mean, base: Mean): string {
   if (name === 'rare_recall') {
-    return `it finds ${percent(own.mean)} instead of ${percent(base.mean)} of the rare rows`;
+    return `it finds ${percent(own.mean)} instead of ${percent(base.mean)} of a rare class on average`;
   }
   return `it has ${metricWords(name)} ${figure(own.mean)} instead of ${figure(base.mean)}`;
 }

@@ -48,7 +48,7 @@ describe('the choice for the rare classes', () => {
     expect(choice.configuration?.config.alpha).toBe('balanced');
     expect(choice.testDifferences?.get('rare_recall')?.verdict).toBe('better');
     expect(choice.sentence).toMatch(
-      /^For rare classes use α = balanced, γ = \d: on the test rows it finds \d\d % instead of \d\d % of the rare rows \(\+0\.\d+, 95 % /,
+      /^For rare classes use α = balanced, γ = \d: on the test rows it finds \d\d % instead of \d\d % of a rare class on average \(\+0\.\d+, 95 % /,
     );
     expect(report.headline?.choices).toEqual(report.choices.map(({ sentence }) => sentence));
     for (const format of ['table', 'md'] as const) {
