@@ -15,6 +15,8 @@ function preparedOnce(prepare: (sql: string) => Database.Statement): (sql: strin
   };
 }
 
+type Cells = Readonly<Record<string, unknown>>;
+
 /** Indexes whose rows are compared with those of their tables. */
 const INDEXED = [
   ['runs', 'runs_of_trial', 'trial_id, seed, run_id'],
@@ -62,6 +64,16 @@ export function connect(
     const compiled = query.compile(queries);
     return guard(() => work(prepare(compiled.sql), compiled));
   };
+  const readColumns = (table: string): readonly string[] =>
+    prepare(`SELECT * FROM ${table}`)
+      .columns()
+      .map(({ name }) => name);
+  const columnsOf = new Map<string, readonly string[]>();
+  const insertInto = (table: string, columns: readonly string[]): Database.Statement => {
+    const names = columns.map((name) => `"${name}"`).join(', ');
+    const places = columns.map(() => '?').join(', ');
+    return prepare(`INSERT INTO ${table} (${names}) VALUES (${places}) ON CONFLICT DO NOTHING`);
+  };
   return {
     path,
     identity: identityOf(path) ?? path,
@@ -78,24 +90,19 @@ export function connect(
     execute: (query) => {
       within(query, (statement, { parameters }) => statement.run(...parameters));
     },
-    columns: (table) =>
-      guard(() =>
-        prepare(`SELECT * FROM ${table}`)
-          .columns()
-          .map(({ name }) => name),
-      ),
+    columns: (table) => {
+      const columns = columnsOf.get(table) ?? guard(() => readColumns(table));
+      columnsOf.set(table, columns);
+      return columns;
+    },
     insertAll: (table, rows) => {
-      const left = (rows as Iterable<Readonly<Record<string, unknown>>>)[Symbol.iterator]();
+      const left = (rows as Iterable<Cells>)[Symbol.iterator]();
       const first = left.next();
       if (first.done === true) return;
       const columns = Object.keys(first.value);
-      const insert = queries
-        .insertInto(table)
-        .values(first.value as never)
-        .onConflict((key) => key.doNothing());
-      within(insert, (statement) => {
-        const write = (row: Readonly<Record<string, unknown>>) =>
-          statement.run(...columns.map((column) => row[column]));
+      guard(() => {
+        const statement = insertInto(table, columns);
+        const write = (row: Cells) => statement.run(...columns.map((column) => row[column]));
         write(first.value);
         for (let next = left.next(); next.done !== true; next = left.next()) write(next.value);
       });
