@@ -35,7 +35,8 @@ const TABLES = {
   attempts: 'one row per training of a run: where, when, how long',
   launches: 'one row per launch: when, where, from which file',
   holders: 'which process is training a sweep',
-  checksums: 'CRC-32 of the rows that belong to a run, trial, dataset or sweep, per table',
+  checksums:
+    'CRC-32 of the rows that belong to a run, trial, dataset or sweep, per table; of logits, per split',
   corrections: 'results that a newer version of the program corrected',
   seed_splits:
     'the splits of seeds, where each has its own: which of the `validation_labels` are its validation rows, `uint32`, little-endian',

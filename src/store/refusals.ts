@@ -51,6 +51,16 @@ export function otherDataset(where: string, { name, dataset }: SweepRecord, know
   );
 }
 
+/** The error for something that is kept beside the result of a run and cannot be trusted. */
+export function damagedKept(where: string, what: 'logits' | 'model' | 'log', runId: string): UserError {
+  const [verb, them] = what === 'logits' ? ['are', 'them'] : ['is', 'it'];
+  return new UserError(`the database is damaged: the ${what} of run ${runId} ${verb} corrupt`, {
+    where,
+    fix: `\`focalsweep check --repair${storeWords(where)}\` removes ${them}; the result stays.`,
+    exitCode: EXIT.database,
+  });
+}
+
 export function heldByAnother(where: string, sweep: string, holder: Holder | undefined): UserError {
   return new UserError(`the sweep "${sweep}" is being trained by ${describeHolder(holder)}`, {
     where,

@@ -205,7 +205,7 @@ export interface ChoicesTable {
   readonly results: number;
 }
 
-/** CRC-32 of the rows of one table that belong to one run, trial, dataset or sweep; see checksums.ts. */
+/** CRC-32 of the rows of one table that belong to one run, trial, dataset or sweep; see checksums.ts, and kept-logits.ts. */
 export interface ChecksumsTable {
   readonly owner: string;
   readonly part: string;

@@ -1,11 +1,9 @@
 import { sql } from 'kysely';
-import { UserError } from '../../../errors.js';
-import { decodeRunFile, isRunFile } from '../../../model/file/handed-file.js';
-import { decodeModel } from '../../../model/file/model-file.js';
 import type { CheckProblem, CheckReport } from '../../store.js';
 import { type Connection, queries } from '../connection.js';
 import { interruptAbandonedRuns } from '../hold/abandoned-runs.js';
-import { forgetModel, readModel } from '../kept/models.js';
+import { forgetLog, runsWithDamagedLogs } from '../kept/logs.js';
+import { forgetModel, runsWithDamagedModels } from '../kept/models.js';
 import { RESULT_TABLES } from '../result-tables.js';
 import { forgetChoices } from '../write/choice-writes.js';
 import { forgetColumnImportance } from '../write/column-importance.js';
@@ -24,8 +22,7 @@ export function checkDatabase(connection: Connection, { repair }: { readonly rep
     ...ofFile,
     ...damagedResults(connection, damaged, repair),
     ...damagedEpochs(connection, repair),
-    ...damagedModels(connection, repair),
-    ...damagedLogits(connection, damaged, repair),
+    ...damagedBeside(connection, damaged, repair),
     ...damagedPlans(connection),
     ...damagedChoices(connection, repair),
     ...stateProblems(connection, repair),
@@ -79,50 +76,52 @@ function removeResult(connection: Connection, runId: string): void {
   connection.execute(queries.deleteFrom('expected_costs').where('run_id', '=', runId));
   forgetColumnImportance(connection, runId);
   forgetModel(connection, runId);
-  forgetLogits(connection, runId);
+  forgetLogits(connection, [runId]);
   connection.execute(queries.deleteFrom('checksums').where('owner', '=', runId).where('part', '!=', 'runs'));
   connection.execute(queries.deleteFrom('corrections').where('run_id', '=', runId));
   connection.execute(queries.updateTable('run_states').set({ state: 'waiting' }).where('run_id', '=', runId));
 }
 
-/** A damaged model is removed: its result stays, and the model can be trained again. */
-function damagedModels(connection: Connection, repair: boolean): readonly CheckProblem[] {
-  const kept = connection.all(queries.selectFrom('models').select('run_id'));
-  const damaged = kept.filter(({ run_id }) => !isWholeModel(connection, run_id));
-  return damaged.map(({ run_id }) => {
-    if (repair) forgetModel(connection, run_id);
-    return { what: `the model of run ${run_id} is damaged`, repaired: repair };
-  });
-}
-
-/** Reads one at a time: they may be large. */
-function isWholeModel(connection: Connection, runId: string): boolean {
-  try {
-    const file = readModel(connection, runId);
-    if (file === null) return false;
-    const member = isRunFile(file) ? decodeRunFile(file) : decodeModel(file).members[0];
-    return member?.runId === runId;
-  } catch (error) {
-    if (error instanceof UserError) return false;
-    throw error;
-  }
-}
-
-/**
- * Damaged logits are removed: the result stays, and its report says less of what can be done without training again. Nothing can be said of
- * those of damaged results.
- */
-function damagedLogits(
+/** What is kept beside results is removed where it is damaged; the result stays. */
+function damagedBeside(
   connection: Connection,
   damagedResults: ReadonlySet<string>,
   repair: boolean,
 ): readonly CheckProblem[] {
-  const damaged = runsWithDamagedLogits(connection).filter((runId) => !damagedResults.has(runId));
-  return damaged.map((runId) => {
-    if (repair) forgetLogits(connection, runId);
-    return { what: `the logits of run ${runId} are damaged`, repaired: repair };
-  });
+  return BESIDE_RESULTS.flatMap(({ named, damaged, forget }) =>
+    damaged(connection, damagedResults).map((runId) => {
+      if (repair) forget(connection, runId);
+      return { what: `the ${named(runId)} damaged`, repaired: repair };
+    }),
+  );
 }
+
+interface BesideResults {
+  /** With its verb. */
+  readonly named: (runId: string) => string;
+  readonly damaged: (connection: Connection, damagedResults: ReadonlySet<string>) => readonly string[];
+  readonly forget: (connection: Connection, runId: string) => void;
+}
+
+const BESIDE_RESULTS: readonly BesideResults[] = [
+  {
+    named: (runId) => `model of run ${runId} is`,
+    damaged: runsWithDamagedModels,
+    forget: forgetModel,
+  },
+  {
+    named: (runId) => `logits of run ${runId} are`,
+    // Their size is that of the predictions, which may be what is damaged.
+    damaged: (connection, damagedResults) =>
+      runsWithDamagedLogits(connection).filter((runId) => !damagedResults.has(runId)),
+    forget: (connection, runId) => forgetLogits(connection, [runId]),
+  },
+  {
+    named: (runId) => `log of run ${runId} is`,
+    damaged: runsWithDamagedLogs,
+    forget: forgetLog,
+  },
+];
 
 function damagedPlans(connection: Connection): readonly CheckProblem[] {
   return (['dataset', 'trial_id', 'sweep'] as const).flatMap((owner) =>

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
-import { RUN_FILE_BYTE } from '../../../model/file/handed-file.js';
+import { UserError } from '../../../errors.js';
+import { decodeRunFile, isRunFile, RUN_FILE_BYTE } from '../../../model/file/handed-file.js';
+import { decodeModel } from '../../../model/file/model-file.js';
 import { GZIP, packedModel, unpackedModel } from '../../content/kept-model.js';
+import { damagedKept } from '../../refusals.js';
 import { type Connection, queries } from '../connection.js';
 import { byDialect } from '../dialect.js';
-import { damagedError } from '../integrity/checksums.js';
 import { rowsOf } from '../sweeps/owned-tables.js';
 
 /** Keeps the model of a finished run, in place of what was kept; `packModels` may make it smaller later. */
@@ -36,6 +38,25 @@ export function forgetModel(connection: Connection, runId: string): void {
   connection.execute(queries.deleteFrom('models').where('run_id', '=', runId));
 }
 
+/** The runs with a damaged model. */
+export function runsWithDamagedModels(connection: Connection): readonly string[] {
+  const kept = connection.all(queries.selectFrom('models').select('run_id').orderBy('run_id'));
+  return kept.map(({ run_id }) => run_id).filter((runId) => !isWholeModel(connection, runId));
+}
+
+/** Reads one at a time: they may be large. */
+function isWholeModel(connection: Connection, runId: string): boolean {
+  try {
+    const file = readModel(connection, runId);
+    if (file === null) return false;
+    const member = isRunFile(file) ? decodeRunFile(file) : decodeModel(file).members[0];
+    return member?.runId === runId;
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
+}
+
 /** The model of a run as the bytes of a model file, or the file that its program handed over; null if it is not kept. */
 export function readModel(connection: Connection, runId: string): Uint8Array | null {
   const row = connection.first(queries.selectFrom('models').select('file').where('run_id', '=', runId));
@@ -43,6 +64,6 @@ export function readModel(connection: Connection, runId: string): Uint8Array | n
   try {
     return unpackedModel(row.file);
   } catch {
-    throw damagedError(connection.path, `the model of run ${runId}`);
+    throw damagedKept(connection.path, 'model', runId);
   }
 }

@@ -2,7 +2,8 @@ import { METRIC_NAMES, type MetricName, type MetricValues } from '../../../metri
 import { configurationOf } from '../../configuration.js';
 import { type TrialScore, wantedTrials } from '../../content/wanted-trials.js';
 import type { SweepRecord } from '../../store.js';
-import { type Connection, queries } from '../connection.js';
+import { type Connection, listed, queries } from '../connection.js';
+import { forgetChecksumsOfGone } from '../integrity/kept-logits.js';
 import { readBaseline } from '../read/plan-reads.js';
 
 /** A sweep, and what is kept of its runs. */
@@ -26,9 +27,9 @@ export function pruneKept(connection: Connection, sweep: KeptOf): number {
     const own = table === 'models' ? keep : storeLogits ? 'all' : 'front';
     if (own === 'all') return 0;
     const wanted = wantedTrials(scores, by, own);
-    for (const { trialId } of scores) {
-      if (!wanted.has(trialId)) removeKept(connection, table, { sweep: name, trialId });
-    }
+    const unwanted = scores.flatMap(({ trialId }) => (wanted.has(trialId) ? [] : [trialId]));
+    removeKept(connection, table, { sweep: name, trials: unwanted });
+    if (table === 'logits') forgetChecksumsOfGone(connection, unwanted);
     return countKept(connection, table, name);
   });
   return Math.max(...left);
@@ -37,12 +38,16 @@ export function pruneKept(connection: Connection, sweep: KeptOf): number {
 function removeKept(
   connection: Connection,
   table: 'logits' | 'models',
-  { sweep, trialId }: { readonly sweep: string; readonly trialId: string },
+  { sweep, trials }: { readonly sweep: string; readonly trials: readonly string[] },
 ): void {
   connection.execute(
     queries
       .deleteFrom(table)
-      .where('run_id', 'in', queries.selectFrom('runs').select('run_id').where('trial_id', '=', trialId))
+      .where(
+        'run_id',
+        'in',
+        queries.selectFrom('runs').select('run_id').where('trial_id', 'in', listed(trials)),
+      )
       .where(({ not, exists, selectFrom }) =>
         not(
           exists(

@@ -1,7 +1,9 @@
 import type { SweepReader } from '../../store.js';
 import { type Connection, listed, queries } from '../connection.js';
 import { allOwners, OWNER_COLUMNS, type OwnerColumn, verify } from '../integrity/checksums.js';
+import { readLogits } from '../integrity/kept-logits.js';
 import { verifyHappenings } from '../integrity/verify-happenings.js';
+import { readLog } from '../kept/logs.js';
 import { readModel } from '../kept/models.js';
 import { queryRuns } from '../query/run-query.js';
 import { findId } from './find-id.js';
@@ -17,8 +19,6 @@ import {
   readConfusion,
   readEpochs,
   readFinished,
-  readLog,
-  readLogits,
   readPredictions,
   readTestMetrics,
 } from './run-reads.js';

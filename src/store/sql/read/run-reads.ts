@@ -3,11 +3,9 @@ import type { ClassMetrics, ColumnImportance, EpochRecord } from '../../../sweep
 import { toUint16, toUint32 } from '../../content/blobs.js';
 import { byRun } from '../../content/by-run.js';
 import { importanceOf } from '../../content/importance-rows.js';
-import { logText } from '../../content/kept-log.js';
 import { classOf, epochOf, metricsOf } from '../../content/result-rows.js';
 import type { AttemptRow, ScoredSplit } from '../../store.js';
 import { type Connection, listed, queries } from '../connection.js';
-import { verifyLogits } from '../integrity/kept-logits.js';
 
 /** Test metrics of a trial's finished runs by run id, with the costs of a sweep. */
 export function readTestMetrics(
@@ -149,20 +147,6 @@ export function readColumnImportance(
       .orderBy('column_index'),
   );
   return byRun(rows, importanceOf);
-}
-
-/** A run's logits on a split; null if they were not kept. Throws UserError for damaged ones. */
-export function readLogits(connection: Connection, runId: string, split: ScoredSplit): Uint16Array | null {
-  verifyLogits(connection, runId);
-  const row = connection.first(queries.selectFrom('logits').select(split).where('run_id', '=', runId));
-  const bytes = row?.[split] ?? null;
-  return bytes === null ? null : toUint16(bytes);
-}
-
-/** The end of what the program of a run printed; null for a run without. */
-export function readLog(connection: Connection, runId: string): string | null {
-  const row = connection.first(queries.selectFrom('run_logs').select('log').where('run_id', '=', runId));
-  return row === undefined ? null : logText(row.log);
 }
 
 /** Every attempt at a run of the sweep, in the order in which they started. */

@@ -6,6 +6,7 @@ import { interruptAbandonedRuns } from '../hold/abandoned-runs.js';
 import { isClaimed } from '../hold/claims.js';
 import { requireFree, retireToken, type SilentHolder } from '../hold/holders.js';
 import { damagedOwners, forgetChecksums, rewriteChecksums } from '../integrity/checksums.js';
+import { forgetLogits } from '../integrity/kept-logits.js';
 import { requireSweep } from '../read/sweep-reads.js';
 import {
   deleteRows,
@@ -100,6 +101,7 @@ function deleteRuns(connection: Connection, runs: readonly string[]): void {
   for (const [table] of TABLES_OF_RESULTS.toReversed()) deleteRows(connection, table, 'run_id', runs);
   deleteRows(connection, 'runs', 'run_id', runs);
   forgetChecksums(connection, 'run_id', runs);
+  forgetLogits(connection, runs);
 }
 
 function deleteTrials(connection: Connection, trials: readonly string[]): void {

@@ -3,6 +3,7 @@ import { areSameRows } from '../../content/same-rows.js';
 import { mergeConflict } from '../../refusals.js';
 import { type Connection, listed } from '../connection.js';
 import { insertWithChecksums, rewriteChecksums } from '../integrity/checksums.js';
+import { copyLogitsChecksums } from '../integrity/kept-logits.js';
 import type { Tables } from '../schema.js';
 import { deleteRows, type Merging, rowsOf, TABLES_OF_RESULTS } from './owned-tables.js';
 
@@ -129,6 +130,7 @@ function copyMissing(
   const own = { table, owner: 'run_id', key: key[table as keyof typeof key] ?? 'run_id' } as const;
   const known = new Set(ownedIds(target, table, ids));
   const missing = ids.filter((id) => !known.has(id));
+  if (table === 'logits') copyLogitsChecksums({ target, source }, missing);
   const rows = ownedRows(source, { ...own, ids: missing });
   if (table === 'column_importance') insertWithChecksums(target, table, rows as Row<typeof table>[]);
   else target.insertAll(table, rows);

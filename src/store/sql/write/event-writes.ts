@@ -1,11 +1,11 @@
 import { hostname } from 'node:os';
 import type { EpochRecord } from '../../../sweep.js';
-import { packedLog } from '../../content/kept-log.js';
 import { type AttemptEvent, endsClaim, runOf } from '../../events.js';
 import type { AttemptEnd, AttemptStart, StoreEvent } from '../../store.js';
 import { type Connection, queries } from '../connection.js';
 import { releaseClaims } from '../hold/claims.js';
 import { endOffers, keepCheckpoint } from '../hold/offers.js';
+import { recordLog } from '../kept/logs.js';
 import { recordModel } from '../kept/models.js';
 import { recordDecision } from './decision-writes.js';
 import { deleteLiveEpochs, insertLiveEpochs } from './live-epochs.js';
@@ -40,11 +40,6 @@ function newEpochs(events: readonly StoreEvent[]): ReadonlyMap<string, readonly 
   }
   for (const event of events) if (event.type === 'complete') byRun.delete(event.result.runId);
   return byRun;
-}
-
-function recordLog(connection: Connection, run_id: string, log: Uint8Array): void {
-  connection.execute(queries.deleteFrom('run_logs').where('run_id', '=', run_id));
-  connection.insertAll('run_logs', [{ run_id, log: packedLog(log) }]);
 }
 
 function recordRunEvent(connection: Connection, event: AttemptEvent): void {

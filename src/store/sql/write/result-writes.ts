@@ -3,6 +3,7 @@ import { fromUint16 } from '../../content/blobs.js';
 import { resultRows } from '../../content/result-rows.js';
 import { type Connection, queries } from '../connection.js';
 import { insertWithChecksums } from '../integrity/checksums.js';
+import { recordLogits } from '../integrity/kept-logits.js';
 import { recordColumnImportance } from './column-importance.js';
 import { insertExpectedCosts } from './expected-costs.js';
 
@@ -23,7 +24,6 @@ export function insertResult(connection: Connection, result: RunResult): void {
     recordColumnImportance(connection, run_id, result.columnImportance);
   }
   if (result.validationLogits === undefined) return;
-  connection.execute(queries.deleteFrom('logits').where('run_id', '=', run_id));
   const test = result.testLogits === undefined ? null : fromUint16(result.testLogits);
-  connection.insertAll('logits', [{ run_id, validation: fromUint16(result.validationLogits), test }]);
+  recordLogits(connection, { run_id, validation: fromUint16(result.validationLogits), test });
 }
