@@ -3,7 +3,7 @@ import type { CostPart, SweepCost } from '../../run/prepare/sweep-cost.js';
 import type { Trial } from '../../sweep.js';
 import { counted } from '../../wording/counted.js';
 import { duration } from '../../wording/duration.js';
-import { sum } from '../../wording/numbers.js';
+import { significant, sum } from '../../wording/numbers.js';
 
 /** What is left to train, and by how many. */
 export interface PlannedWork {
@@ -12,6 +12,9 @@ export interface PlannedWork {
   readonly waiting: ReadonlyMap<string, number>;
   readonly workers: number;
 }
+
+/** Less is not worth a figure. */
+const LEAST_FLOPS = 1e6;
 
 type Estimated = CostPart & { readonly work: NonNullable<CostPart['work']> };
 
@@ -33,18 +36,25 @@ export function costLine({ runEpochs, parts }: SweepCost, { trials, waiting, wor
       return (flops * share) / flopsPerSecond;
     }),
   );
-  const gigaflops = sum(estimated.map(({ work }) => work.flops)) / 1e9;
+  const flops = sum(estimated.map(({ work }) => work.flops));
+  const amount = flops < LEAST_FLOPS ? '' : `, ${billions(flops, 0)} GFLOP`;
   const speeds = estimated.map(
-    ({ engine, work }) => `${engine}, measured ${(work.flopsPerSecond / 1e9).toFixed(1)} GFLOP/s a worker`,
+    ({ engine, work }) => `${engine}, measured ${billions(work.flopsPerSecond, 1)} GFLOP/s a worker`,
   );
   const time = duration(seconds / Math.min(workers, Math.max(1, left)));
   const rest = others.map(({ engine, runs, runEpochs }) => {
-    const amount = isProgramId(engine)
+    const untimed = isProgramId(engine)
       ? counted(runs, 'run')
       : counted(runEpochs, wordOf(trials.filter((trial) => trial.engine === engine)));
-    return `; beside it ${amount} of ${engine}, whose time is not estimated`;
+    return `; beside it ${untimed} of ${engine}, whose time is not estimated`;
   });
-  return `${epochs}, ${gigaflops.toFixed(0)} GFLOP; about ${time} with ${counted(workers, 'worker')} (${speeds.join('; ')})${rest.join('')}`;
+  return `${epochs}${amount}; about ${time} with ${counted(workers, 'worker')} (${speeds.join('; ')})${rest.join('')}`;
+}
+
+/** In billions with so many decimals, or with two significant digits where these decimals would not show them. */
+function billions(value: number, decimals: number): string {
+  const amount = value / 1e9;
+  return amount < 10 ** (1 - decimals) ? significant(amount, 2) : amount.toFixed(decimals);
 }
 
 function enginesOf(parts: readonly CostPart[]): string {
