@@ -18,6 +18,15 @@ export function isOfModel(name: string, config: Pick<TrialConfig, 'model'> | Pro
   return condition?.knob !== 'model' || condition.values.includes(config.model);
 }
 
+/** Whether training with a configuration uses a knob: its model does, and so do the knobs that decide when it counts. */
+export function isUsed(name: string, config: TrialConfig | ProgramConfig): boolean {
+  if (isForProgram(config)) return isOfModel(name, config);
+  if (knobRow(name) === undefined) return false;
+  const condition = countsUnder(name);
+  if (condition === undefined) return true;
+  return condition.values.includes(config[condition.knob]) && isUsed(condition.knob, config);
+}
+
 /** Sets knobs that training does not use to their default, so that their values do not train the same thing again. */
 export function settled(config: TrialConfig): TrialConfig {
   const idle = KNOB_NAMES.filter((name) => {

@@ -3,7 +3,7 @@ import { valueLabel } from '../../analysis/point-label.js';
 import type { ClassRow, RunOutcome, RunReport } from '../../analysis/shown/run-report.js';
 import type { ScoreReport } from '../../analysis/shown/score-report.js';
 import { type EpochWord, epochWord, KEPT } from '../../knobs/epoch-word.js';
-import { isOfModel } from '../../knobs/idle-knobs.js';
+import { isUsed } from '../../knobs/idle-knobs.js';
 import { knobValue } from '../../knobs/knob-value.js';
 import { KNOB_NAMES, knobRow } from '../../knobs/knobs.js';
 import { METRIC_NAMES, type MetricName, type MetricValues } from '../../metric.js';
@@ -53,7 +53,7 @@ export function runSections(run: RunReport): readonly Section[] {
     : [head, epochSection({ epochs: liveEpochs, chosenEpoch: null, metric }, word)];
 }
 
-/** The settings of a configuration that its model uses, axes of the sweep marked. */
+/** The settings of a configuration that its training uses, axes of the sweep marked. */
 export function knobTable(config: AnyConfig, point: ParameterPoint): NonNullable<Section['table']> {
   return {
     columns: ['knob', 'value', ''],
@@ -67,7 +67,7 @@ export function knobTable(config: AnyConfig, point: ParameterPoint): NonNullable
 
 /** A program has what it is given. */
 function settingsOf(config: AnyConfig): readonly string[] {
-  const knobs = KNOB_NAMES.filter((knob) => isOfModel(knob, config));
+  const knobs = KNOB_NAMES.filter((knob) => isUsed(knob, config));
   const own = Object.keys(config).filter((name) => knobRow(name) === undefined);
   return [...own, ...knobs];
 }
