@@ -153,6 +153,13 @@ describe('what is in the way', () => {
     [['--to', 'onnx', '--out', 'x'], 'which model is to be exported?'],
     [['best', '--out', 'x'], 'Name it: --to onnx, tfjs, safetensors or json.'],
     [['--out', 'x'], 'what is to be exported?'],
+    [['flows#overall', '--to', 'csv'], 'csv is a format of runs, not of a model'],
+    [
+      ['flows#overall', '--to', 'csv'],
+      'focalsweep export flows --runs --to csv --out tables --db m.db. A model',
+    ],
+    [['flows', '--to', 'parquet', '--out', 'x'], 'export flows --runs --to parquet --out x --db m.db'],
+    [['best', '--to', 'optuna', '--out', 'x'], 'focalsweep export --runs --to optuna --out x --db m.db'],
     [['best', '--to', 'tfjs'], 'Add --out, for example --out model-tfjs'],
     [['best', '--to', 'json', '--predictions', '--out', 'x'], 'json has no place for predictions'],
     [['nothing', '--to', 'onnx', '--out', 'x'], 'there is no run or trial whose id starts with "nothing"'],

@@ -3,7 +3,9 @@ import { EXIT, UserError } from '../../errors.js';
 import { MODEL_FORMATS, type ModelFormat } from '../../export/export.js';
 import { counted } from '../../wording/counted.js';
 import { dbWords } from '../../wording/db-words.js';
+import { shellWord } from '../../wording/shell-word.js';
 import type { Command } from '../command.js';
+import { namedSweep } from '../options/named-sweep.js';
 import { dbOption, decideOption, RANK_FORMS, workersOption } from '../options/options.js';
 import { note } from '../terminal/print.js';
 
@@ -140,10 +142,24 @@ function requiredModel(source: string | undefined): string {
   });
 }
 
-function requiredOut({ runs, source, to: given, out, predictions, decide, db }: ExportArgs): string {
+function requiredOut({ runs, source, sweep, to: given, out, predictions, decide, db }: ExportArgs): string {
   const where = 'export';
   const to = given ?? 'csv';
   const isFile = !runs && source !== undefined && given === undefined;
+  if (!runs && source !== undefined && !isFile && !isModelFormat(to)) {
+    const words = [
+      ...namedSweep(source, sweep),
+      '--runs',
+      '--to',
+      to,
+      '--out',
+      shellWord(out ?? EXAMPLES[to]),
+    ];
+    throw new UserError(`${to} is a format of runs, not of a model`, {
+      where: `--to ${to}`,
+      fix: `csv, parquet and optuna go with --runs: focalsweep export ${words.join(' ')}${dbWords(db)}. A model goes --to onnx, tfjs, safetensors or json.`,
+    });
+  }
   if (!runs && !isFile && !isModelFormat(to)) {
     throw new UserError('what is to be exported?', {
       where,
