@@ -212,8 +212,13 @@ describe('a plan', () => {
       expect(unknown.where).toMatch(/sweep\.yaml:3:\d+$/);
       expect(unknown.fix).toContain(classNames.join(', '));
       const wrong = refusal(() => csv('true,class0,class1\nclass0,0,x\n'));
-      expect(wrong.message).toBe('the cost "x" is not a number of 0 or more');
-      expect(wrong.where).toMatch(/costs\.csv:2$/);
+      expect(wrong.message).toBe('the cost "x" of taking "class0" for "class1" is not a number of 0 or more');
+      expect(wrong.where).toMatch(/costs\.csv:2:10$/);
+      const later = refusal(() => csv('true,class0,class1\r\n\r\nclass0,0,1\r\n"class1", -2,0\r\n'));
+      expect(later.message).toContain('the cost "-2" of taking "class1" for "class0"');
+      expect(later.where).toMatch(/costs\.csv:4:11$/);
+      const several = refusal(() => csv('true,"a, b",class1\n"class\n0",0,1\nclass1,"1,5",0\n'));
+      expect(several.where).toMatch(/costs\.csv:4:8$/);
       expect(refusal(() => csv('true,class0\nclass0,0,1\n')).message).toContain('2 costs for 1');
       expect(refusal(() => costsIn('missing.csv')).message).toContain('ENOENT');
     });
