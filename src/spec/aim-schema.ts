@@ -51,12 +51,18 @@ export function aimsOf(input: ChooseInput, yaml: YamlDocument): readonly Aim[] {
   });
 }
 
-function objective({ maximize, minimize }: ChooseInput[number], path: YamlPath, yaml: YamlDocument): Metric {
+function objective(
+  { name: own, maximize, minimize }: ChooseInput[number],
+  path: YamlPath,
+  yaml: YamlDocument,
+): Metric {
   const name = maximize ?? minimize;
   if (name === undefined || (maximize !== undefined && minimize !== undefined)) {
+    const meant = name ?? 'rare_recall';
+    const shownName = /^[a-z][\w -]*$/i.test(own) ? own : JSON.stringify(own);
     throw new UserError('choose: an aim needs one metric, in `maximize` or in `minimize`', {
       where: yaml.locate(path),
-      fix: 'Write `- {name: rare classes, maximize: rare_recall}`.',
+      fix: `Write \`{name: ${shownName}, ${METRICS[meant].goal}: ${meant}}\`.`,
     });
   }
   const goal = METRICS[name].goal;

@@ -88,6 +88,44 @@ test('--choose takes one aim or a list', () => {
   );
 });
 
+test.each([
+  ['mcc', '{name: mcc, maximize: mcc}'],
+  ['log_loss', '{name: log_loss, minimize: log_loss}'],
+  ['overall', '{name: overall, maximize: macro_f1}'],
+  ['""', '{name: macro_f1, maximize: macro_f1}'],
+  ['', '{name: macro_f1, maximize: macro_f1}'],
+  ['[]', '{name: macro_f1, maximize: macro_f1}'],
+  ['7', '{name: macro_f1, maximize: macro_f1}'],
+  ['{name: ""}', '{name: macro_f1, maximize: macro_f1}'],
+  ['{name: 5, maximize: mcc}', '{name: "5", maximize: mcc}'],
+  ['{name: , minimize: ece}', '{name: ece, minimize: ece}'],
+  ['{maximize: mcc}', '{name: mcc, maximize: mcc}'],
+  [
+    '{maximize: mcc, constraints: {accuracy: ">= 0.7"}}',
+    '{name: mcc, maximize: mcc, constraints: {accuracy: ">= 0.7"}}',
+  ],
+  ['{name: mine}', '{name: mine, maximize: rare_recall}'],
+  ['{name: "a: b", maximize: mcc, minimize: ece}', '{name: "a: b", maximize: mcc}'],
+])('--choose %s is answered with a whole aim that works', (given, right) => {
+  expect(() => parseAims(given)).toThrow(expect.objectContaining({ fix: `Write \`${right}\`.` }));
+  expect(parseAims(right)).toHaveLength(1);
+});
+
+test('a word in place of the list of aims is answered with a list', () => {
+  const fix = 'Write `choose: [{name: mcc, maximize: mcc}]`.';
+  expect(() => spec('choose: mcc\n')).toThrow(expect.objectContaining({ fix }));
+  const limited = '{name: a, maximize: mcc, constraints: {ece: <= 0.1}}';
+  expect(() => spec(`choose: ${limited}\n`)).toThrow(
+    expect.objectContaining({ fix: `Write \`choose: [${limited}]\`.` }),
+  );
+  expect(spec(`choose: [${limited}]\n`).choose).toHaveLength(1);
+  const many = Array.from({ length: 13 }, (_, at) => `{name: a${at}, maximize: mcc}`);
+  expect(() => spec(`choose: [${many.join(', ')}]\n`)).toThrow(
+    expect.objectContaining({ fix: expect.not.stringContaining('choose:') }),
+  );
+  expect(spec('choose: [{name: mcc, maximize: mcc}]\n').choose).toHaveLength(1);
+});
+
 test('a mistake in --choose has the place in what was typed', () => {
   for (const [text, column] of [
     ['{name: mine, maximize: log_loss}', 24],

@@ -2,10 +2,11 @@ import type { z } from 'zod';
 import { UserError } from '../../errors.js';
 import { DATA_KNOBS } from '../../knobs/data-knobs.js';
 import type { KnobName } from '../../knobs/knobs.js';
-import { METRIC_NAMES, METRICS, type MetricName } from '../../metric.js';
+import { METRIC_NAMES, type MetricName } from '../../metric.js';
 import { counted } from '../../wording/counted.js';
-import { didYouMean, meantWord, nearestWord } from '../../wording/did-you-mean.js';
+import { didYouMean } from '../../wording/did-you-mean.js';
 import { valueAt, type YamlDocument, type YamlPath } from '../yaml-document.js';
+import { aimForm, limitForm, meantMetric } from './aim-form.js';
 import { keysAt, withinSpace } from './schema-keys.js';
 import { unknownKey } from './unknown-key.js';
 import { firstTaken, workingForm } from './working-form.js';
@@ -61,10 +62,14 @@ function explain(issue: z.core.$ZodIssue, parent: YamlPath, yaml: YamlDocument):
   const name = path.length === 0 ? 'the spec' : path.map(String).join('.');
   const where = yaml.locate(path);
   if (valueAt(yaml.value, path) === undefined && path.length > 0) {
+    const form = aimForm(path, yaml);
     return {
       what: `${name} is missing`,
       where,
-      fix: `Add \`${EXAMPLES.get(name) ?? `${String(path.at(-1))}: …`}\`.`,
+      fix:
+        form !== undefined
+          ? `Write \`${form}\`.`
+          : `Add \`${EXAMPLES.get(name) ?? `${String(path.at(-1))}: …`}\`.`,
     };
   }
   if (issue.code === 'invalid_union') return explainUnion(issue, path, yaml);
@@ -136,6 +141,8 @@ function notTaken(path: YamlPath, yaml: YamlDocument): Explanation {
 function whatToWrite(issue: z.core.$ZodIssue | undefined, path: YamlPath, yaml: YamlDocument): string {
   if (issue === undefined && path.includes('encode_numbers'))
     return 'Write `none`, `{piecewise_linear: 16}` or `{piecewise_linear: 16, bins: target}`.';
+  const aim = aimForm(path, yaml);
+  if (aim !== undefined) return `Write \`${aim}\`.`;
   const given = valueAt(yaml.value, path);
   if (issue?.code === 'too_small' || issue?.code === 'too_big') {
     if (issue.origin === 'number' || issue.origin === 'int') return 'Use a number within the limits.';
@@ -161,28 +168,12 @@ function whatToWrite(issue: z.core.$ZodIssue | undefined, path: YamlPath, yaml: 
   return kind === undefined ? 'See the spec reference, docs/spec.md.' : `Write ${kind} there.`;
 }
 
-/** What a constraint of an aim may be, with the number that was meant. */
-function limitForm(metric: MetricName, given: unknown): string {
-  const text = String(given);
-  const [, number = '0.7', percent] = /([+-]?(?:\d+(?:\.\d*)?|\.\d+))\s*(%)?/.exec(text) ?? [];
-  const value = percent === undefined ? number : Number((Number(number) / 100).toPrecision(12));
-  const usual = METRICS[metric].goal === 'minimize' ? '<=' : '>=';
-  const relation = text.includes('<') ? '<=' : text.includes('>') ? '>=' : usual;
-  return `Write \`${metric}: "${relation} ${value}"\`, or \`${metric}: {margin: 0.03}\`.`;
-}
-
 function nearestMetric(path: YamlPath, yaml: YamlDocument): string | undefined {
   const given = valueAt(yaml.value, path);
   if (path[0] !== 'metric' || typeof given !== 'string') return undefined;
   const meant = meantMetric(given);
   if (path.length === 1) return firstTaken(path, [{ name: meant ?? METRIC_NAMES[0] }], yaml);
   return path[1] === 'name' && meant !== undefined ? `name: ${meant}` : undefined;
-}
-
-/** The metric that other programs call otherwise: `val_loss` and `eval/f1` are measured on validation rows, as all are here. */
-function meantMetric(given: string): string | undefined {
-  const plain = given.replace(/^(val|valid|validation|eval|dev|test)[_/. -]/i, '');
-  return meantWord(plain, METRIC_NAMES) ?? nearestWord(plain, METRIC_NAMES);
 }
 
 function networks(path: YamlPath): string {
