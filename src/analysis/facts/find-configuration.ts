@@ -26,10 +26,11 @@ export async function findByWord(reader: SweepReader, word: string): Promise<Fou
   const found = await reader.find(word);
   if (found !== null) return { ...found, name: word };
   const isSweep = (await reader.sweeps()).some(({ name }) => name === word);
+  const db = storeWords(reader.where);
   throw new UserError(`there is no run or trial whose id starts with "${word}"`, {
     fix: isSweep
       ? `${word} is a sweep: ${word}#1 is its best configuration.`
-      : `\`focalsweep report${storeWords(reader.where)}\` lists trials, \`focalsweep query${storeWords(reader.where)}\` runs.`,
+      : `\`focalsweep report${db}\` lists trials, \`focalsweep query${db}\` runs.`,
   });
 }
 
@@ -57,7 +58,7 @@ export async function findRanked(reader: SweepReader, word: string, sweep?: stri
   const others = aims.map((aim) => `#${aim}`).join(', ');
   if (aims.includes(rank)) {
     throw new UserError(`${name} has no choice for "${rank}"`, {
-      fix: `No configuration surely keeps what this aim asks for; \`focalsweep report\` tells more. ${ranks}.`,
+      fix: `No configuration surely keeps what this aim asks for; \`focalsweep report${storeWords(reader.where)}\` tells more. ${ranks}.`,
     });
   }
   throw new UserError(`${name} has no rank "${word}"`, {
