@@ -54,6 +54,7 @@ const MODULES = {
     options: optionsOf([], ['--export=__heap_base']),
   },
   'resample.wasm': { sources: ['resample.cc'], options: optionsOf([], ['--export=__heap_base']) },
+  'scores.wasm': { sources: ['scores.cc'], options: optionsOf([], ['--export=__heap_base']) },
 };
 export const WASM_FILES = Object.keys(MODULES);
 

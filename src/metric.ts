@@ -108,8 +108,11 @@ export type CostMetric = {
   [Name in MetricName]: (typeof METRICS)[Name]['from'] extends 'costs' ? Name : never;
 }[MetricName];
 
-/** The metrics whose noise follows from drawing rows again: those of predicted classes. */
+/** Metrics of predicted classes: a report draws their rows again. */
 export type DrawnMetric = CountMetric | CostMetric;
+
+/** Metrics of probabilities: their rows are drawn when a run is measured, because a report has predicted classes alone. */
+export type ScoredMetric = Exclude<MetricName, DrawnMetric>;
 
 /** Metrics of probabilities that predictions alone do not give. */
 export type ProbabilityMetric = Exclude<MetricName, DrawnMetric | 'log_loss'>;
@@ -129,9 +132,14 @@ export function isProbabilityMetric(name: MetricName): name is ProbabilityMetric
   return METRICS[name].from === 'probabilities' && name !== 'log_loss';
 }
 
-/** Whether rows can be drawn again for a metric. */
+/** Whether a metric follows from predicted classes. */
 export function isDrawnMetric(name: MetricName): name is DrawnMetric {
-  return METRICS[name].from !== 'probabilities';
+  return !isScoredMetric(name);
+}
+
+/** Whether a metric follows from probabilities, log_loss too. */
+export function isScoredMetric(name: MetricName): name is ScoredMetric {
+  return METRICS[name].from === 'probabilities';
 }
 
 /** Whether a metric needs the costs of a sweep. */

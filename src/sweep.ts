@@ -1,5 +1,5 @@
 import type { TrialConfig } from './knobs/knobs.js';
-import type { MetricValues } from './metric.js';
+import type { MetricValues, ScoredMetric } from './metric.js';
 import type { ProgramConfig } from './program.js';
 
 export type { TrialConfig } from './knobs/knobs.js';
@@ -115,6 +115,9 @@ export interface ColumnImportance {
   readonly drops: { readonly macroF1: MetricDrop; readonly rareRecall: MetricDrop } | null;
 }
 
+/** By metric of probabilities, its value in each draw of a split's rows. */
+export type ScoreDraws = ReadonlyMap<ScoredMetric, Float32Array>;
+
 /** The result of a finished run. */
 export interface RunResult {
   readonly runId: string;
@@ -131,6 +134,8 @@ export interface RunResult {
   readonly validationLogits?: Uint16Array;
   /** The same of the test rows. */
   readonly testLogits?: Uint16Array;
+  /** Of the metrics that somebody wants intervals of. They are no part of what results are compared by. */
+  readonly scoreDraws?: { readonly [split in 'validation' | 'test']: ScoreDraws };
   /** By column, where the trainer says it. It is no part of what results are compared by. */
   readonly columnImportance?: readonly ColumnImportance[];
 }

@@ -34,24 +34,72 @@ export function classThresholds(column: Float64Array, own: Int32Array, isOwn: Ui
   for (let row = 0; row < column.length; row++) {
     const score = column[row] as number;
     if (score < lowest || isOwn[row] === 1) continue;
-    // Most rows lie just above the lowest, so the search begins there with steps that double.
-    let low = 0;
-    let high = 1;
-    while (high < distinct && (scores[high] as number) <= score) {
-      low = high;
-      high *= 2;
-    }
-    if (high > distinct) high = distinct;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((scores[middle] as number) <= score) low = middle;
-      else high = middle;
-    }
+    const low = placeOf(scores, score);
     const side = scores[low] === score ? tied : above;
     side[low] = (side[low] as number) + 1;
   }
   const hits = counts.subarray(0, distinct);
   return { scores, hits, tied, above, rows: own.length, others: column.length - own.length };
+}
+
+/** The last of the ascending scores that is not above a score, which is not below the first. */
+function placeOf(scores: Float64Array, score: number): number {
+  // Most rows lie just above the lowest, so the search begins there with steps that double.
+  let low = 0;
+  let high = 1;
+  while (high < scores.length && (scores[high] as number) <= score) {
+    low = high;
+    high *= 2;
+  }
+  if (high > scores.length) high = scores.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((scores[middle] as number) <= score) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The rows behind thresholds, the highest first. */
+export interface ThresholdRows {
+  /** Per threshold, where its parts end: other rows above it but below the one before, others at it, the class's own at it. */
+  readonly ends: Int32Array;
+  readonly rows: Int32Array;
+}
+
+/** The rows behind the thresholds of a class, from the same as those; others below all of its rows are left out. */
+export function thresholdRows(
+  { scores }: Pick<ClassThresholds, 'scores'>,
+  column: Float64Array,
+  isOwn: Uint8Array,
+): ThresholdRows {
+  const last = scores.length - 1;
+  const parts = new Int32Array(column.length);
+  const ends = new Int32Array(3 * scores.length);
+  const lowest = scores[0] as number;
+  for (let row = 0; row < column.length; row++) {
+    const score = column[row] as number;
+    const place = score < lowest ? -1 : placeOf(scores, score);
+    const kind = isOwn[row] === 1 ? 2 : Number(scores[place] === score);
+    const part = place < 0 ? -1 : 3 * (last - place) + kind;
+    parts[row] = part;
+    if (part >= 0) ends[part] = (ends[part] as number) + 1;
+  }
+  let before = 0;
+  for (let part = 0; part < ends.length; part++) {
+    const count = ends[part] as number;
+    ends[part] = before;
+    before += count;
+  }
+  const rows = new Int32Array(before);
+  for (let row = 0; row < column.length; row++) {
+    const part = parts[row] as number;
+    if (part < 0) continue;
+    const at = ends[part] as number;
+    rows[at] = row;
+    ends[part] = at + 1;
+  }
+  return { ends, rows };
 }
 
 /** Rows with at least one of the class's own probabilities: a point of its curves. */

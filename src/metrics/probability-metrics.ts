@@ -1,6 +1,6 @@
-import { type Metric, type ProbabilityMetric, parameterValue } from '../metric.js';
+import { type Metric, type ProbabilityMetric, parameterValue, type ScoredMetric } from '../metric.js';
 import type { ClassRanking } from '../sweep.js';
-import { type ClassThresholds, classRanking, classThresholds } from './class-ranking.js';
+import { type ClassThresholds, classRanking, classThresholds, type RankingLimits } from './class-ranking.js';
 import { groupRows } from './group-rows.js';
 
 /** The probabilities that were given to rows. */
@@ -31,7 +31,7 @@ export const NO_PROBABILITIES: ProbabilityValues = {
   precision_at_k: Number.NaN,
 };
 
-const CALIBRATION_BINS = 15;
+export const CALIBRATION_BINS = 15;
 
 /**
  * What scikit-learn gives for the same probabilities. Means are over the classes that have rows. Of two classes, those that rank
@@ -43,44 +43,84 @@ export function probabilityMetrics(rows: RowProbabilities, metric?: Metric): Pro
   if (targets.length === 0 || Number.isNaN(brier)) {
     return { metrics: NO_PROBABILITIES, rankings: Array.from({ length: classes }, () => undefined) };
   }
-  const limits = {
-    precision: parameterValue('recall_at_precision', metric) as number,
-    fpr: parameterValue('recall_at_fpr', metric) as number,
-    k: parameterValue('precision_at_k', metric),
-  };
-  const rankings = allThresholds(rows).map((thresholds) => thresholds && classRanking(thresholds, limits));
-  const counted = classes === 2 ? rankings.slice(1) : rankings;
-  const mean = (name: keyof ClassRanking): number => {
-    const values = counted.flatMap((ranking) => ranking?.[name] ?? []);
-    const known = values.filter((value) => !Number.isNaN(value));
-    return known.reduce((sum, value) => sum + value, 0) / known.length;
-  };
+  const rankings = classRankings(rows, metric);
   const metrics = {
-    average_precision: mean('averagePrecision'),
-    roc_auc: mean('rocAuc'),
+    average_precision: meanRanking('average_precision', rankings),
+    roc_auc: meanRanking('roc_auc', rankings),
     brier,
     ece: calibrationError(rows),
-    recall_at_precision: mean('recallAtPrecision'),
-    recall_at_fpr: mean('recallAtFpr'),
-    precision_at_k: mean('precisionAtK'),
+    recall_at_precision: meanRanking('recall_at_precision', rankings),
+    recall_at_fpr: meanRanking('recall_at_fpr', rankings),
+    precision_at_k: meanRanking('precision_at_k', rankings),
   };
   return { metrics, rankings };
 }
 
+/** One of them alone. */
+export function probabilityMetric(name: ProbabilityMetric, rows: RowProbabilities, metric?: Metric): number {
+  const brier = brierScore(rows);
+  if (rows.targets.length === 0 || Number.isNaN(brier)) return Number.NaN;
+  if (name === 'brier') return brier;
+  return isRankingMetric(name) ? meanRanking(name, classRankings(rows, metric)) : calibrationError(rows);
+}
+
+/** The metrics that are a mean over classes of how well each is ranked, and what they are called of one class. */
+export const RANKING_METRICS = {
+  average_precision: 'averagePrecision',
+  roc_auc: 'rocAuc',
+  recall_at_precision: 'recallAtPrecision',
+  recall_at_fpr: 'recallAtFpr',
+  precision_at_k: 'precisionAtK',
+} as const satisfies { readonly [name in ScoredMetric]?: keyof ClassRanking };
+
+export type RankingMetric = keyof typeof RANKING_METRICS;
+
+export function isRankingMetric(name: ScoredMetric): name is RankingMetric {
+  return name in RANKING_METRICS;
+}
+
+function classRankings(
+  rows: RowProbabilities,
+  metric: Metric | undefined,
+): readonly (ClassRanking | undefined)[] {
+  const limits = rankingLimits(metric);
+  return allThresholds(rows).map((thresholds) => thresholds && classRanking(thresholds, limits));
+}
+
+function meanRanking(name: RankingMetric, rankings: readonly (ClassRanking | undefined)[]): number {
+  const counted = rankings.length === 2 ? rankings.slice(1) : rankings;
+  const values = counted.flatMap((ranking) => ranking?.[RANKING_METRICS[name]] ?? []);
+  const known = values.filter((value) => !Number.isNaN(value));
+  return known.reduce((sum, value) => sum + value, 0) / known.length;
+}
+
+/** The limits of a sweep's metrics. */
+export function rankingLimits(metric: Metric | undefined): RankingLimits {
+  return {
+    precision: parameterValue('recall_at_precision', metric) as number,
+    fpr: parameterValue('recall_at_fpr', metric) as number,
+    k: parameterValue('precision_at_k', metric),
+  };
+}
+
 /** The thresholds of each class; undefined for one without rows. */
-export function allThresholds({
-  columns,
-  targets,
-  classes,
-}: RowProbabilities): readonly (ClassThresholds | undefined)[] {
+export function allThresholds(rows: RowProbabilities): readonly (ClassThresholds | undefined)[] {
+  return classesAlone(rows, classThresholds);
+}
+
+/** What is made of each class's probabilities, its rows, and which rows those are; undefined for one without rows. */
+export function classesAlone<Result>(
+  { columns, targets, classes }: RowProbabilities,
+  of: (column: Float64Array, own: Int32Array, isOwn: Uint8Array) => Result,
+): readonly (Result | undefined)[] {
   const rows = targets.length;
   const isOwn = new Uint8Array(rows);
   return groupRows(targets, classes).map((own, cls) => {
     if (own.length === 0) return undefined;
     for (const row of own) isOwn[row] = 1;
-    const thresholds = classThresholds(columns.subarray(cls * rows, (cls + 1) * rows), own, isOwn);
+    const result = of(columns.subarray(cls * rows, (cls + 1) * rows), own, isOwn);
     for (const row of own) isOwn[row] = 0;
-    return thresholds;
+    return result;
   });
 }
 
@@ -112,8 +152,14 @@ export interface CalibrationBin {
   readonly accuracy: number;
 }
 
-/** The bins of the top probability (Guo et al. 2017), the lowest first; ties of the top go to the lowest class. */
-export function calibrationBins({ columns, targets, classes }: RowProbabilities): readonly CalibrationBin[] {
+/** Of each row the bin of its top probability, that probability, and whether its class is right; ties of the top go to the lowest class. */
+export interface TopProbabilities {
+  readonly bins: Int32Array;
+  readonly top: Float64Array;
+  readonly isRight: Uint8Array;
+}
+
+export function topProbabilities({ columns, targets, classes }: RowProbabilities): TopProbabilities {
   const rows = targets.length;
   const top = columns.slice(0, rows);
   const best = new Uint16Array(rows);
@@ -124,13 +170,24 @@ export function calibrationBins({ columns, targets, classes }: RowProbabilities)
       best[row] = j;
     }
   }
-  const sums = Array.from({ length: CALIBRATION_BINS }, () => ({ rows: 0, confidence: 0, hits: 0 }));
+  const [bins, isRight] = [new Int32Array(rows), new Uint8Array(rows)];
   for (let row = 0; row < rows; row++) {
-    const bin = sums[Math.max(0, Math.ceil((top[row] as number) * CALIBRATION_BINS) - 1)];
+    bins[row] = Math.max(0, Math.ceil((top[row] as number) * CALIBRATION_BINS) - 1);
+    isRight[row] = Number(best[row] === targets[row]);
+  }
+  return { bins, top, isRight };
+}
+
+/** The bins of the top probability (Guo et al. 2017), the lowest first. */
+export function calibrationBins(rows: RowProbabilities): readonly CalibrationBin[] {
+  const { bins, top, isRight } = topProbabilities(rows);
+  const sums = Array.from({ length: CALIBRATION_BINS }, () => ({ rows: 0, confidence: 0, hits: 0 }));
+  for (let row = 0; row < bins.length; row++) {
+    const bin = sums[bins[row] as number];
     if (bin === undefined) continue;
     bin.rows++;
     bin.confidence += top[row] as number;
-    if (best[row] === targets[row]) bin.hits++;
+    bin.hits += isRight[row] as number;
   }
   return sums.map(({ rows: count, confidence, hits }) => ({
     rows: count,

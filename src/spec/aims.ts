@@ -1,4 +1,4 @@
-import type { Metric, MetricName } from '../metric.js';
+import { isScoredMetric, type Metric, type MetricName, type ScoredMetric } from '../metric.js';
 
 /** What a configuration must keep to be chosen. */
 export type Constraint =
@@ -22,6 +22,11 @@ export function isUnconstrained({ constraints }: Aim): boolean {
 /** What a choice for an aim is judged by: its metric first, then those of its constraints, each once. */
 export function aimMetrics({ metric, constraints }: Aim): readonly MetricName[] {
   return [...new Set([metric.name, ...constraints.map((own) => own.metric)])];
+}
+
+/** The metrics of probabilities that a sweep is ranked by or chosen for: their intervals need draws of rows. */
+export function scoredMetrics(metric: Metric, aims: readonly Aim[]): readonly ScoredMetric[] {
+  return [...new Set([metric.name, ...aims.flatMap(aimMetrics)])].filter(isScoredMetric);
 }
 
 /** Differences within ± this are called equivalent (the region of practical equivalence: Benavoli et al. 2017). */

@@ -10,6 +10,7 @@ import type {
   Run,
   RunResult,
   RunState,
+  ScoreDraws,
   SplitName,
   Trial,
 } from '../sweep.js';
@@ -198,6 +199,8 @@ export interface SweepReader {
   confusion(runIds: readonly string[], split: ScoredSplit): Promise<Uint32Array>;
   /** Per finished run, the predicted class of each row of the split, in the split's row order. */
   predictions(runIds: readonly string[], split: ScoredSplit): Promise<ReadonlyMap<string, Uint16Array>>;
+  /** Metrics of probabilities in each draw of a split's rows, by run id; runs without any are left out. */
+  scoreDraws(runIds: readonly string[], split: ScoredSplit): Promise<ReadonlyMap<string, ScoreDraws>>;
   /** What columns mean to the models of finished runs, by run id; runs of which nothing is known are left out. */
   columnImportance(runIds: readonly string[]): Promise<ReadonlyMap<string, readonly ColumnImportance[]>>;
   /** A run's logits on a split as `RunResult.validationLogits`; null if they were not kept. */

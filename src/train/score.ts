@@ -11,13 +11,16 @@ import {
   probabilityMetrics,
 } from '../metrics/probability-metrics.js';
 import { argMaxRows, softmaxColumns } from '../metrics/softmax.js';
-import type { RunResult, SplitName, SplitResult } from '../sweep.js';
+import type { RunResult, ScoreDraws, SplitName, SplitResult } from '../sweep.js';
+import { drawScores, type ScoreDrawing } from './score-drawing.js';
 import type { SplitOutput, TrainedRun } from './trainer.js';
 
 /** The data that predictions are compared with. */
 export interface ScoredData extends Pick<SharedDataset, 'labels' | 'split' | 'classNames' | 'rareClasses'> {
   /** The sweep's metric: its parameter, or its costs, decide its value. */
   readonly metric?: Metric | undefined;
+  /** Draws rows for intervals of metrics of probabilities; by default none. */
+  readonly drawing?: ScoreDrawing | undefined;
 }
 
 /**
@@ -86,8 +89,23 @@ export function scoreRun(trained: TrainedRun, dataset: ScoredData): RunResult {
     test: scoreSplit(trained.test, 'test', dataset, scoresTestProbabilities(dataset)),
     ...(validationLogits && { validationLogits }),
     ...(testLogits && { testLogits }),
+    ...scoreDrawsOf(trained, dataset),
     ...(columnImportance && { columnImportance }),
   };
+}
+
+/** Nothing where rows are not drawn, or for a run without probabilities. */
+function scoreDrawsOf(
+  { validation, test }: TrainedRun,
+  { drawing, ...dataset }: ScoredData,
+): Pick<RunResult, 'scoreDraws'> {
+  if (drawing === undefined) return {};
+  const drawn = (output: SplitOutput, split: 'validation' | 'test'): ScoreDraws | undefined => {
+    const columns = probabilityColumns(output, dataset.classNames.length);
+    return columns && drawScores(columns, { drawing, split, dataset });
+  };
+  const own = { validation: drawn(validation, 'validation'), test: drawn(test, 'test') };
+  return own.validation && own.test ? { scoreDraws: { validation: own.validation, test: own.test } } : {};
 }
 
 function requireEpochs({ epochs, chosenEpoch }: TrainedRun): void {
@@ -102,14 +120,21 @@ function requireEpochs({ epochs, chosenEpoch }: TrainedRun): void {
   throw new RangeError(`the result chooses epoch ${chosenEpoch} of ${last}`);
 }
 
-function probabilityScores(
+/** The probabilities of rows, class after class. */
+function probabilityColumns(
   { logits, probabilities }: SplitOutput,
+  classes: number,
+): Float64Array | undefined {
+  return probabilities ? columnsOf(probabilities, classes) : logits && softmaxColumns(logits, classes);
+}
+
+function probabilityScores(
+  output: SplitOutput,
   targets: Int32Array,
   { classNames, metric }: ScoredData,
 ): ProbabilityScores | undefined {
   const classes = classNames.length;
-  const given = probabilities && columnsOf(probabilities, classes);
-  const columns = given ?? (logits && softmaxColumns(logits, classes));
+  const columns = probabilityColumns(output, classes);
   return columns && probabilityMetrics({ columns, targets, classes }, metric);
 }
 

@@ -6,7 +6,7 @@ import { confusionMatrix, marginals } from '../../src/metrics/confusion.js';
 import { compareWith, differenceInterval, verdictOf } from '../../src/metrics/estimates/comparisons.js';
 import {
   type Estimate,
-  estimateFromSeeds,
+  estimateMeasured,
   estimateTrials,
 } from '../../src/metrics/estimates/estimate-trials.js';
 import { wilsonInterval } from '../../src/metrics/estimates/intervals.js';
@@ -82,7 +82,7 @@ test('a fixed seed gives the same estimates', () => {
 
 test('what other training rows would change is in every interval, as a multiple of the variance between seeds', () => {
   const values = [0.5, 0.6].map((base) => new Map([0, 0.02, 0.04].map((more, seed) => [seed, base + more])));
-  const of = (trainingRows: number) => estimateFromSeeds('log_loss', values, { ...OPTIONS, trainingRows });
+  const of = (trainingRows: number) => estimateMeasured('log_loss', values, { ...OPTIONS, trainingRows });
   const [without, with2] = [of(0), of(2)];
   const width = ({ estimates }: typeof without) => {
     const { low, high } = estimates()[0]?.interval ?? { low: 0, high: 0 };
@@ -233,7 +233,7 @@ test('trials of other seeds do not share their luck', () => {
   const of = (shift: number, seeds: number) =>
     new Map(values.map(([seed, value]) => [seed + seeds, value + shift]));
   const error = (seeds: number) => {
-    const joint = estimateFromSeeds('log_loss', [of(0, 0), of(0.01, 0), of(0.02, seeds)], OPTIONS);
+    const joint = estimateMeasured('log_loss', [of(0, 0), of(0.01, 0), of(0.02, seeds)], OPTIONS);
     return compareWith(joint, 0).errors[2] as number;
   };
   expect(error(0)).toBeLessThan(0.02);
@@ -267,7 +267,7 @@ test('a loss, whose rows are not stored, is estimated from its seeds', () => {
     [0.9, 0.7, 0.8],
     [0.4, 0.45, 0.42],
   ].map((own) => new Map(own.map((value, seed) => [seed, value])));
-  const [first] = estimateFromSeeds('log_loss', values, OPTIONS).estimates();
+  const [first] = estimateMeasured('log_loss', values, OPTIONS).estimates();
   expect(first?.mean).toBeCloseTo(0.6, 12);
   expect(first?.rowError).toBeNaN();
   expect(first?.interval.low).toBeLessThan(0.55);
@@ -277,8 +277,8 @@ test('a loss, whose rows are not stored, is estimated from its seeds', () => {
 test('a trial without the metric has no estimate, and does not touch those of the others', () => {
   const own = [0.5, 0.6, 0.7].map((value, seed) => [seed, value] as const);
   const missing = new Map(own.map(([seed]) => [seed, Number.NaN]));
-  const [alone] = estimateFromSeeds('brier', [new Map(own)], OPTIONS).estimates();
-  const both = estimateFromSeeds('brier', [missing, new Map(own)], OPTIONS);
+  const [alone] = estimateMeasured('brier', [new Map(own)], OPTIONS).estimates();
+  const both = estimateMeasured('brier', [missing, new Map(own)], OPTIONS);
   expect(both.estimates()[1]).toEqual(alone);
   expect(both.estimates()[0]).toMatchObject({ mean: Number.NaN, interval: { low: Number.NaN } });
   const against = compareWith(both, 1);

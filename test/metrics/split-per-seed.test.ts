@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CountMetric } from '../../src/metric.js';
 import { compareWith, differenceInterval } from '../../src/metrics/estimates/comparisons.js';
-import { estimateFromSeeds, estimateTrials } from '../../src/metrics/estimates/estimate-trials.js';
+import { estimateMeasured, estimateTrials } from '../../src/metrics/estimates/estimate-trials.js';
 import { type Margins, marginMetric } from '../../src/metrics/margin-metrics.js';
 import { type BootstrapRows, rowBootstrap } from '../../src/metrics/noise/row-bootstrap.js';
 import { effectiveRows } from '../../src/metrics/noise/splits/split-counts.js';
@@ -119,13 +119,13 @@ describe('the corrected variance of Nadeau & Bengio', () => {
   test.each([0, 1 / 4, 1 / 3])(
     'widens the interval of a value: %d validation rows per training row',
     (overlap) => {
-      const { estimates } = estimateFromSeeds('log_loss', [bySeed(A)], { ...OPTIONS, overlap });
+      const { estimates } = estimateMeasured('log_loss', [bySeed(A)], { ...OPTIONS, overlap });
       expect(half(estimates()[0]?.interval as Interval) / corrected(A, overlap)).toBeCloseTo(1, 1);
     },
   );
 
   test.each([0, 1 / 4, 1 / 3])('widens the interval of a paired difference: %d', (overlap) => {
-    const joint = estimateFromSeeds('log_loss', [bySeed(A), bySeed(B)], { ...OPTIONS, overlap });
+    const joint = estimateMeasured('log_loss', [bySeed(A), bySeed(B)], { ...OPTIONS, overlap });
     const differences = A.map((value, at) => value - (B[at] as number));
     const found = half(differenceInterval(compareWith(joint, 0), 1));
     expect(found / corrected(differences, overlap)).toBeCloseTo(1, 1);
@@ -140,7 +140,7 @@ describe('the corrected variance of Nadeau & Bengio', () => {
       const hits = Array.from({ length: sweeps }, () => {
         const pool = Array.from({ length: 100 }, () => stream.normal());
         const values = new Map([1, 2, 3, 4, 5].map((seed) => [seed, splitError(pool, stream)]));
-        const { estimates } = estimateFromSeeds('log_loss', [values], { draws: 400, seed: 0, overlap });
+        const { estimates } = estimateMeasured('log_loss', [values], { draws: 400, seed: 0, overlap });
         const { low, high } = estimates().map(({ interval }) => interval)[0] as Interval;
         return Number(low <= truth && truth <= high);
       });

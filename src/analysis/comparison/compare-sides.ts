@@ -11,7 +11,7 @@ import { knobLabel, trialLabel, UNUSED, valueLabel } from '../point-label.js';
 import { classMeans } from '../ranking/class-recalls.js';
 import type { Recall } from '../ranking/ranking.js';
 import type { ClassSpread, Comparison, ComparisonSide } from './comparison.js';
-import { COMPARISON_DRAWS, estimateSides, rareNames, type SideEstimates } from './comparison-estimates.js';
+import { comparisonDraws, estimateSides, rareNames, type SideEstimates } from './comparison-estimates.js';
 import { comparisonNotes } from './comparison-notes.js';
 
 const LETTERS = 'ABCDEFGHIJKL';
@@ -20,6 +20,7 @@ const LETTERS = 'ABCDEFGHIJKL';
 export function compareSides(found: readonly SideFacts[]): Comparison {
   const estimates = estimateSides(found);
   const sides = found.map((side, at) => comparisonSide({ side, at, reference: found[0] ?? side }, estimates));
+  const draws = comparisonDraws(found);
   const configs = sides.map(({ config }) => config);
   const knobs = [...new Set(configs.flatMap((config) => Object.keys(config) as string[]))];
   const classNames = [...new Set(found.flatMap(({ dataset }) => dataset.classNames))];
@@ -28,8 +29,8 @@ export function compareSides(found: readonly SideFacts[]): Comparison {
     differing: knobs.filter((knob) => differ(configs, knob)),
     classNames,
     farthestApart: farthestApart(sides, classNames),
-    draws: COMPARISON_DRAWS,
-    notes: comparisonNotes(sides),
+    draws,
+    notes: comparisonNotes(sides, draws),
   };
 }
 

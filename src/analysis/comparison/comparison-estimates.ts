@@ -2,6 +2,7 @@ import {
   type DrawnMetric,
   isCostMetric,
   isDrawnMetric,
+  isScoredMetric,
   METRIC_NAMES,
   METRICS,
   type Metric,
@@ -10,11 +11,13 @@ import {
 } from '../../metric.js';
 import { compareWith } from '../../metrics/estimates/comparisons.js';
 import {
-  estimateFromSeeds,
+  estimateMeasured,
   estimateTrials,
+  type ScoredTrials,
   type SeedValues,
   type TrialEstimates,
 } from '../../metrics/estimates/estimate-trials.js';
+import { type BootstrapOptions, type BootstrapRows, MOST_DRAWS } from '../../metrics/noise/bootstrap.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
 import { EQUIVALENT } from '../../spec/aims.js';
 import type { CostMatrix } from '../../sweep.js';
@@ -24,8 +27,8 @@ import type { Difference, Estimate } from '../ranking/configuration.js';
 import { differenceFrom, equivalenceOf } from '../ranking/difference.js';
 import { predictionsOf } from '../ranking/trial-results.js';
 
-/** Bootstrap draws behind every interval of a comparison. */
-export const COMPARISON_DRAWS = 2000;
+/** By how much draws of one more table are turned. */
+const TURN = 977;
 
 export type MetricMap<Value> = { readonly [name in MetricName]: Value };
 
@@ -92,12 +95,21 @@ export function unlikeMetrics(sides: readonly Measures[]): readonly MetricName[]
   });
 }
 
+/** Bootstrap draws behind every interval: 2,000, and fewer if runs were measured with fewer. */
+export function comparisonDraws(sides: readonly SideFacts[]): number {
+  const measured = sides.flatMap(({ scoreDraws }) =>
+    [...scoreDraws.values()].flatMap((own) => [...own.values()]),
+  );
+  return measured.reduce((least, { length }) => Math.min(least, length), MOST_DRAWS);
+}
+
 /** Sides on the same rows share the draws of rows; sides on other rows have draws of their own and are independent. */
 function jointEstimates(sides: readonly SideFacts[]): MetricMap<TrialEstimates> {
+  const draws = comparisonDraws(sides);
   const tables = [...new Set(sides.map(({ dataset }) => dataset.fingerprint))];
   const parts = tables.map((fingerprint, seed) => {
     const members = sides.filter(({ dataset }) => dataset.fingerprint === fingerprint);
-    return { members, estimates: groupEstimates(members, seed) };
+    return { members, estimates: groupEstimates(members, { seed, draws }) };
   });
   const place = sides.map((side) => {
     const part = parts.find(({ members }) => members.includes(side)) as (typeof parts)[number];
@@ -114,13 +126,16 @@ function jointEstimates(sides: readonly SideFacts[]): MetricMap<TrialEstimates> 
   }));
 }
 
-function groupEstimates(sides: readonly SideFacts[], seed: number): MetricMap<TrialEstimates> {
+function groupEstimates(
+  sides: readonly SideFacts[],
+  { seed, draws }: BootstrapOptions,
+): MetricMap<TrialEstimates> {
   const { dataset, metric, costs } = sides[0] as SideFacts;
   const { validationLabels, rareClasses, classNames } = dataset;
   const values = metricMap((name) =>
     sides.map(({ runs }) => new Map(runs.map((run) => [run.seed, run.validation[name]]))),
   );
-  const options = { draws: COMPARISON_DRAWS, seed, ...trainingNoise(dataset, validationLabels.length) };
+  const options = { draws, seed, ...trainingNoise(dataset, validationLabels.length) };
   const isDrawn = (name: MetricName): name is DrawnMetric =>
     isDrawnMetric(name) && (costs !== null || !isCostMetric(name));
   const drawn = METRIC_NAMES.filter(isDrawn);
@@ -141,8 +156,36 @@ function groupEstimates(sides: readonly SideFacts[], seed: number): MetricMap<Tr
     options,
   );
   return metricMap((name) =>
-    isDrawn(name) ? fromRows[name] : estimateFromSeeds(name, values[name], options),
+    isDrawn(name)
+      ? fromRows[name]
+      : estimateMeasured(name, values[name], options, scoredTrials(name, sides, { rows, ...options })),
   );
+}
+
+/**
+ * The runs of each side with the draws of a metric; undefined where a run that has the metric was measured without. Sides on other rows
+ * have their draws in another order, because all were made with the same random numbers.
+ */
+function scoredTrials(
+  name: MetricName,
+  sides: readonly SideFacts[],
+  { rows, seed, draws }: { readonly rows: BootstrapRows; readonly seed: number; readonly draws: number },
+): ScoredTrials | undefined {
+  if (!isScoredMetric(name)) return undefined;
+  const isMissing = ({ scoreDraws, runs }: SideFacts) =>
+    runs.some(
+      ({ runId, validation }) => !(Number.isNaN(validation[name]) || scoreDraws.get(runId)?.has(name)),
+    );
+  if (sides.some(isMissing)) return undefined;
+  const turned = (own: Float32Array) => own.map((_, draw) => own[(draw + seed * TURN) % draws] as number);
+  const trials = sides.map(({ runs, scoreDraws, classScores }, side) =>
+    runs.map(({ runId }, at) => ({
+      draws: turned(scoreDraws.get(runId)?.get(name) ?? new Float32Array()),
+      classes: classScores.get(runId) ?? [],
+      rows: rows.rowsOf?.[side]?.[at],
+    })),
+  );
+  return { trials, table: rows };
 }
 
 /** Sides of one dataset may be of sweeps with other seeds. */

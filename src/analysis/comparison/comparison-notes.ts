@@ -1,20 +1,22 @@
-import { isCostMetric, isDrawnMetric, METRIC_NAMES, parameterOf, parameterValue } from '../../metric.js';
+import { isCostMetric, METRIC_NAMES, parameterOf, parameterValue } from '../../metric.js';
 import { andMore } from '../../wording/and-more.js';
 import { codeSpan } from '../../wording/code-span.js';
 import { counted } from '../../wording/counted.js';
 import { withCommas } from '../../wording/numbers.js';
 import { shellWord } from '../../wording/shell-word.js';
+import { isFromSeeds } from '../ranking/difference.js';
 import type { ComparisonSide } from './comparison.js';
-import { COMPARISON_DRAWS, unlikeMetrics } from './comparison-estimates.js';
+import { unlikeMetrics } from './comparison-estimates.js';
 
 /** What a reader must know to judge a comparison. */
-export function comparisonNotes(sides: readonly ComparisonSide[]): readonly string[] {
+export function comparisonNotes(sides: readonly ComparisonSide[], draws: number): readonly string[] {
   const letters = (of: readonly ComparisonSide[]): string => of.map(({ letter }) => letter).join(', ');
   const unpaired = sides.filter(({ isPaired }) => !isPaired);
   const lone = sides.filter(({ seeds }) => seeds.length < 2);
   const chosen = sides.filter(({ kind }) => kind === 'sweep');
+  const bySeeds = METRIC_NAMES.filter((name) => sides.some(({ estimates }) => isFromSeeds(estimates[name])));
   return [
-    `All values are on validation rows. The 95 % intervals cover the sampling of rows (${withCommas(COMPARISON_DRAWS)} draws) and the seeds; those of ${METRIC_NAMES.filter((name) => !isDrawnMetric(name)).join(', ')} cover the seeds alone.`,
+    `All values are on validation rows. The 95 % intervals cover the sampling of rows (${withCommas(draws)} draws) and the seeds${bySeeds.length === 0 ? '' : `; those of ${bySeeds.join(', ')} cover the seeds alone`}.`,
     `Differences are taken on the same rows${unpaired.length === 0 ? '' : ' for sides that share them'}. Each interval holds for one metric${sides.length > 2 ? ' and for all sides together' : ''}.`,
     ...(unpaired.length === 0
       ? []

@@ -7,7 +7,7 @@ import { findByWord } from './find-configuration.js';
 import { withUnrecordedGroups } from './unrecorded-groups.js';
 
 /** What a word refers to, before its predictions are read. */
-type Side = Omit<SideFacts, 'predictions' | 'classScores'>;
+type Side = Omit<SideFacts, 'predictions' | 'classScores' | 'scoreDraws'>;
 
 /** Reads what each word refers to: a sweep (its best configuration), a configuration or a run. Throws UserError for unknown ones. */
 export async function readSides(
@@ -22,6 +22,7 @@ export async function readSides(
       ...side,
       predictions: await reader.predictions(runIds, 'validation'),
       classScores: await reader.classMetrics(runIds, 'validation'),
+      scoreDraws: await reader.scoreDraws(runIds, 'validation'),
     });
   }
   return sides;

@@ -21,6 +21,7 @@ import type {
   CostMatrix,
   EpochRecord,
   RunState,
+  ScoreDraws,
   Trial,
 } from '../../sweep.js';
 
@@ -38,6 +39,14 @@ export type Predictions = ReadonlyMap<string, Uint16Array>;
 /** Metrics of each class on the validation rows, by run id. */
 export type ClassScores = ReadonlyMap<string, readonly ClassMetrics[]>;
 
+/** What runs have of metrics of probabilities on a split, where their rows were drawn. */
+export interface DrawnScores {
+  /** By run id, by metric, its value in each draw. */
+  readonly draws: ReadonlyMap<string, ScoreDraws>;
+  /** By run id, by class, how well its probability ranks the rows. */
+  readonly classes: ReadonlyMap<string, readonly Pick<ClassMetrics, 'support' | 'ranking'>[]>;
+}
+
 /** What configurations are chosen for, and which differences do not matter. */
 export interface Choosing {
   readonly aims: readonly Aim[];
@@ -53,6 +62,7 @@ export interface ScoreFacts {
   /** Finished runs, by trial position, then seed. */
   readonly runs: readonly RunRow[];
   readonly predictions: Predictions;
+  readonly drawnScores: DrawnScores;
   /** Null for a sweep that has decided at no rung. */
   readonly race: RaceFacts | null;
   /** How a budget has ended the search last; null if none has. */
@@ -75,6 +85,7 @@ export interface RankingFacts extends ScoreFacts {
   /** On the test rows, by run id. */
   readonly testMetrics: ReadonlyMap<string, MetricValues>;
   readonly testPredictions: Predictions;
+  readonly testDrawnScores: DrawnScores;
   readonly ensembles: Ensembles;
   readonly classScores: ClassScores;
   readonly rareFactors: RareFactors;
@@ -166,6 +177,8 @@ export interface SideFacts {
   readonly costs: CostMatrix | null;
   readonly predictions: Predictions;
   readonly classScores: ClassScores;
+  /** Metrics of probabilities in each draw of the rows, by run id. */
+  readonly scoreDraws: DrawnScores['draws'];
 }
 
 /** Everything that `show` prints about a run. */

@@ -4,7 +4,7 @@ import { probabilityMetrics } from '../../metrics/probability-metrics.js';
 import { storedProbabilities } from '../../metrics/score-curves.js';
 import { BUDGET_DECISIONS, type BudgetEnd } from '../../search/budget-end.js';
 import { SHARD_DECISIONS, shardsIn } from '../../search/recorded-shard.js';
-import { type Aim, aimMetrics, defaultAims, EQUIVALENT } from '../../spec/aims.js';
+import { type Aim, defaultAims, EQUIVALENT, scoredMetrics } from '../../spec/aims.js';
 import { requireCostsOfAims } from '../../spec/mistakes/require-costs.js';
 import { parseSpec } from '../../spec/parse-spec.js';
 import type { SweepSpec } from '../../spec/sweep-spec.js';
@@ -18,7 +18,7 @@ import { readEnsembles } from './ensemble-facts.js';
 import type { RankingFacts, RunEnd, ScoreFacts, SweepDetail, SweepFacts } from './facts.js';
 import { readRace } from './race-facts.js';
 import { readRareFactors } from './rare-factor-facts.js';
-import { readLogitFacts } from './score-facts.js';
+import { readDrawnScores, readLogitFacts } from './score-facts.js';
 import { withUnrecordedGroups } from './unrecorded-groups.js';
 
 /** Which sweep, by default the latest, and what for, by default what its spec says. */
@@ -34,6 +34,7 @@ export async function readScoreFacts(reader: SweepReader, asked: Asked = {}): Pr
   const runs = await reader.runs(sweep.name);
   const predictions = await reader.predictions(idsOf(runs), 'validation');
   const { choose, equivalent } = choosingOf(sweep);
+  const aims = asked.aims ?? choose;
   if (sweep.costs === null) requireCostsOfAims(asked.aims ?? [], '--choose');
   const race = await readRace(reader, sweep, runs);
   const ends = await reader.decisions(sweep.name, BUDGET_DECISIONS);
@@ -41,10 +42,11 @@ export async function readScoreFacts(reader: SweepReader, asked: Asked = {}): Pr
   const shards = shardsIn(await reader.decisions(sweep.name, SHARD_DECISIONS));
   return {
     sweep,
-    choosing: { aims: asked.aims ?? choose, equivalent },
+    choosing: { aims, equivalent },
     trials,
     runs,
     predictions,
+    drawnScores: await readDrawnScores(reader, idsOf(runs), 'validation', scoredMetrics(sweep.metric, aims)),
     race,
     budgetEnd,
     shards,
@@ -96,10 +98,12 @@ async function readTest(
   reader: SweepReader,
   facts: ScoreFacts,
   finalists: readonly Configuration[],
-): Promise<Pick<RankingFacts, 'testMetrics' | 'testPredictions' | 'ensembles' | 'rareFactors'>> {
+): Promise<
+  Pick<RankingFacts, 'testMetrics' | 'testPredictions' | 'testDrawnScores' | 'ensembles' | 'rareFactors'>
+> {
   const testPredictions = await reader.predictions(idsOfRuns(finalists), 'test');
   return {
-    testMetrics: await readTestMetrics(reader, facts, finalists),
+    ...(await readTestMetrics(reader, facts, finalists)),
     testPredictions,
     ensembles: await readEnsembles(reader, facts.sweep, finalists),
     rareFactors: await readRareFactors(reader, { ...facts, testPredictions }, finalists),
@@ -111,22 +115,33 @@ async function readTestMetrics(
   reader: SweepReader,
   { sweep, choosing }: ScoreFacts,
   finalists: readonly Configuration[],
-): Promise<RankingFacts['testMetrics']> {
+): Promise<Pick<RankingFacts, 'testMetrics' | 'testDrawnScores'>> {
   const found = await Promise.all(
     finalists.map(async ({ trialId }) => await reader.testMetrics(sweep.name, trialId)),
   );
   const testMetrics = new Map(found.flatMap((ofTrial) => [...ofTrial]));
-  const asked = choosing.aims.flatMap(aimMetrics).filter(isProbabilityMetric);
+  const scored = scoredMetrics(sweep.metric, choosing.aims);
+  const { draws, classes: recorded } = await readDrawnScores(reader, idsOfRuns(finalists), 'test', scored);
+  const classes = new Map(recorded);
+  const asked = scored.filter(isProbabilityMetric);
   const { testLabels: targets, classNames } = sweep.dataset;
   for (const [runId, own] of testMetrics) {
     if (!asked.some((name) => Number.isNaN(own[name]))) continue;
     const logits = await reader.logits(runId, 'test');
     if (logits === null) continue;
     const columns = storedProbabilities(logits, classNames.length);
-    const { metrics } = probabilityMetrics({ columns, targets, classes: classNames.length }, sweep.metric);
+    const { metrics, rankings } = probabilityMetrics(
+      { columns, targets, classes: classNames.length },
+      sweep.metric,
+    );
     testMetrics.set(runId, { ...own, ...metrics });
+    const ofClasses = classes.get(runId) ?? [];
+    classes.set(
+      runId,
+      ofClasses.map((ofClass, cls) => ({ ...ofClass, ...(rankings[cls] && { ranking: rankings[cls] }) })),
+    );
   }
-  return testMetrics;
+  return { testMetrics, testDrawnScores: { draws, classes } };
 }
 
 async function readEpochs(reader: SweepReader, runIds: readonly string[]): Promise<SweepFacts['epochs']> {

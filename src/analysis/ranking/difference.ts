@@ -18,6 +18,17 @@ export interface Judging {
   readonly equivalent: number;
 }
 
+/** Whether an interval covers the seeds alone. */
+export function isFromSeeds({
+  mean,
+  rowError,
+}: {
+  readonly mean: number;
+  readonly rowError?: number;
+}): boolean {
+  return rowError !== undefined && Number.isNaN(rowError) && !Number.isNaN(mean);
+}
+
 /** Differences of a metric of a sweep within ± this are equivalent. */
 export function equivalenceOf(
   equivalent: number,

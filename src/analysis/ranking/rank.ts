@@ -72,7 +72,7 @@ export async function rank(
     headline: headline(parts),
     classes: classRecalls(facts, shown),
     equivalent: facts.choosing.equivalent,
-    draws: bootstrapDraws(sweep, results),
+    draws: bootstrapDraws(facts, results),
   };
 }
 

@@ -2,31 +2,31 @@ import {
   type DrawnMetric,
   isCostMetric,
   isDrawnMetric,
+  isScoredMetric,
   type MetricName,
   type MetricValues,
 } from '../../metric.js';
 import {
   type EstimateOptions,
-  estimateFromSeeds,
+  estimateMeasured,
   estimateTrials,
+  type ScoredTrials,
   type SeedValues,
   type TrialEstimates,
 } from '../../metrics/estimates/estimate-trials.js';
+import { MOST_DRAWS, RESAMPLE_SEED } from '../../metrics/noise/bootstrap.js';
 import { type BootstrapRows, type RowBootstrap, rowBootstrap } from '../../metrics/noise/row-bootstrap.js';
 import { TIES_BY } from '../../metrics/selection.js';
 import { aimMetrics } from '../../spec/aims.js';
-import type { Predictions, RankingFacts, ScoreFacts, SweepDetail } from '../facts/facts.js';
+import type { DrawnScores, Predictions, RankingFacts, ScoreFacts, SweepDetail } from '../facts/facts.js';
 import { groupsOfRows, rowsOfRuns, trainingNoise } from '../facts/seed-rows.js';
 import { ESTIMATED_METRICS, type EstimatedMetric } from './configuration.js';
 import { droppedBySearch, predictionsOf, type TrialResult } from './trial-results.js';
 
-const MOST_DRAWS = 2000;
 const FEWEST_DRAWS = 200;
 /** Limit of the work over all runs and draws: a few seconds. */
 const MOST_DRAWN_ROWS = 7e9;
 const MOST_DRAWN_RUNS = 5e6;
-/** Fixed, so that the same store gives the same report. */
-const RESAMPLE_SEED = 0;
 
 /** Estimates of all trials of a list, in its order. */
 export type SweepEstimates = { readonly [name in EstimatedMetric | 'ranked']: TrialEstimates } & {
@@ -40,15 +40,22 @@ export type ValidationEstimates = SweepEstimates & {
   readonly trainedHere: SweepEstimates['of'];
 };
 
-/** Bootstrap draws behind every interval: 2,000, and fewer if so many runs would take too long. */
-export function bootstrapDraws({ dataset }: SweepDetail, trials: readonly TrialResult[]): number {
+/** Bootstrap draws behind every interval: 2,000, and fewer if so many runs would take too long, or had when they were measured. */
+export function bootstrapDraws(
+  { sweep: { dataset }, drawnScores }: Pick<ScoreFacts, 'sweep' | 'drawnScores'>,
+  trials: readonly TrialResult[],
+): number {
   const runs = Math.max(
     1,
     trials.reduce((sum, trial) => sum + trial.runs.length, 0),
   );
   const rows = Math.max(1, dataset.validationLabels.length);
   const draws = Math.min(MOST_DRAWS, MOST_DRAWN_RUNS / runs, MOST_DRAWN_ROWS / (runs * rows));
-  return Math.round(Math.max(FEWEST_DRAWS, draws));
+  const measured = [...drawnScores.draws.values()].flatMap((own) => [...own.values()]);
+  return measured.reduce(
+    (least, { length }) => Math.min(least, length),
+    Math.round(Math.max(FEWEST_DRAWS, draws)),
+  );
 }
 
 /** Draws on this thread. */
@@ -82,15 +89,15 @@ function validationEstimator(
   trials: readonly TrialResult[],
   { names, bootstrap }: Pick<SplitScores, 'names' | 'bootstrap'>,
 ): Promise<Estimator> {
-  const { sweep, predictions } = facts;
+  const { sweep, predictions, drawnScores } = facts;
   const scores = trials.map(({ runs }) =>
-    runs.map(({ seed, validation }) => ({ seed, metrics: validation })),
+    runs.map(({ runId, seed, validation }) => ({ runId, seed, metrics: validation })),
   );
   const { validationLabels: labels } = sweep.dataset;
   const ofRuns = rowsOfRuns(sweep.dataset, trials);
   const dropped = droppedBySearch(facts).length;
   const groups = groupsOfRows(sweep.dataset, 'validation');
-  const split = { labels, predictions, rowsOf: ofRuns, groups };
+  const split = { labels, predictions, drawnScores, rowsOf: ofRuns, groups };
   return estimator(facts, trials, { ...split, names, scores, bootstrap, dropped });
 }
 
@@ -104,16 +111,16 @@ export async function testEstimates(
   trials: readonly TrialResult[],
   bootstrap: RowBootstrap,
 ): Promise<SweepEstimates> {
-  const { sweep, testMetrics, testPredictions: predictions } = facts;
+  const { sweep, testMetrics, testPredictions: predictions, testDrawnScores: drawnScores } = facts;
   const scores = trials.map(({ runs }) =>
     runs.flatMap(({ runId, seed }) => {
       const metrics = testMetrics.get(runId);
-      return metrics === undefined ? [] : [{ seed, metrics }];
+      return metrics === undefined ? [] : [{ runId, seed, metrics }];
     }),
   );
   const { testLabels: labels } = sweep.dataset;
   const groups = groupsOfRows(sweep.dataset, 'test');
-  const split = { labels, predictions, groups };
+  const split = { labels, predictions, drawnScores, groups };
   const names = neededMetrics(facts);
   return allEstimates(facts, await estimator(facts, trials, { ...split, names, scores, bootstrap }));
 }
@@ -139,7 +146,7 @@ export function comparedRows(
   return {
     rows: { ...rows, trials: [...trials, [together.predictions]] },
     drawn: together.names.filter(drawable(sweep)),
-    options: drawing(sweep, [trial], labels.length),
+    options: drawing(facts, [trial], labels.length),
   };
 }
 
@@ -156,9 +163,16 @@ interface SplitScores extends SplitPredictions {
   readonly names: readonly MetricName[];
   readonly bootstrap: RowBootstrap;
   /** Per trial. */
-  readonly scores: readonly (readonly { readonly seed: number; readonly metrics: MetricValues }[])[];
+  readonly scores: readonly (readonly MeasuredRun[])[];
+  readonly drawnScores: DrawnScores;
   /** Other trials that began on these rows, which the search dropped. None by default. */
   readonly dropped?: number;
+}
+
+interface MeasuredRun {
+  readonly runId: string;
+  readonly seed: number;
+  readonly metrics: MetricValues;
 }
 
 /** Estimates metrics of all trials; `other` options replace those of the split. */
@@ -173,13 +187,14 @@ function allEstimates(facts: ScoreFacts, estimated: Estimator): SweepEstimates {
 async function estimator(
   facts: ScoreFacts,
   trials: readonly TrialResult[],
-  { names: all, scores, bootstrap, dropped = 0, ...split }: SplitScores,
+  { names: all, scores, drawnScores, bootstrap, dropped = 0, ...split }: SplitScores,
 ): Promise<Estimator> {
   const { sweep } = facts;
   const values = (name: MetricName): SeedValues =>
     scores.map((own) => new Map(own.map(({ seed, metrics }) => [seed, metrics[name]])));
   const rows = rowsOf(sweep, trials, split);
-  const options = drawing(sweep, trials, split.labels.length);
+  const options = drawing(facts, trials, split.labels.length);
+  const scored = (name: MetricName) => scoredTrials(name, scores, { drawnScores, rows });
   const isDrawn = drawable(sweep);
   const draws = await bootstrap(rows, all.filter(isDrawn), options);
   return (names, other) => {
@@ -195,7 +210,7 @@ async function estimator(
       names.map((name) => [
         name,
         {
-          ...(isDrawn(name) ? fromRows[name] : estimateFromSeeds(name, values(name), own)),
+          ...(isDrawn(name) ? fromRows[name] : estimateMeasured(name, values(name), own, scored(name))),
           dropped,
         },
       ]),
@@ -222,11 +237,34 @@ function drawable({ costs, dataset }: SweepDetail): (name: MetricName) => name i
     hasRows && isDrawnMetric(name) && (costs !== null || !isCostMetric(name));
 }
 
-function drawing(sweep: SweepDetail, trials: readonly TrialResult[], rows: number): EstimateOptions {
+/** The runs of each trial with the draws of a metric; undefined where a run that has the metric was measured without. */
+function scoredTrials(
+  name: MetricName,
+  scores: SplitScores['scores'],
+  {
+    drawnScores: { draws, classes },
+    rows,
+  }: Pick<SplitScores, 'drawnScores'> & { readonly rows: BootstrapRows },
+): ScoredTrials | undefined {
+  if (!isScoredMetric(name)) return undefined;
+  const isMissing = ({ runId, metrics }: MeasuredRun) =>
+    !(Number.isNaN(metrics[name]) || draws.get(runId)?.has(name));
+  if (scores.some((runs) => runs.some(isMissing))) return undefined;
+  const trials = scores.map((runs, trial) =>
+    runs.map(({ runId }, at) => ({
+      draws: draws.get(runId)?.get(name) ?? new Float32Array(),
+      classes: classes.get(runId) ?? [],
+      rows: rows.rowsOf?.[trial]?.[at],
+    })),
+  );
+  return { trials, table: rows };
+}
+
+function drawing(facts: ScoreFacts, trials: readonly TrialResult[], rows: number): EstimateOptions {
   return {
-    draws: bootstrapDraws(sweep, trials),
+    draws: bootstrapDraws(facts, trials),
     seed: RESAMPLE_SEED,
-    ...trainingNoise(sweep.dataset, rows),
+    ...trainingNoise(facts.sweep.dataset, rows),
   };
 }
 

@@ -18,6 +18,8 @@ export interface CardMetric {
 export interface CardValue {
   readonly mean: number;
   readonly interval: Interval | null;
+  /** Of what is estimated: see Estimate. */
+  readonly rowError?: number;
 }
 
 /** What goes with a model where others use it. */

@@ -1,4 +1,4 @@
-import { type DrawnMetric, METRIC_NAMES, METRICS, type MetricName } from '../../metric.js';
+import { type DrawnMetric, isScoredMetric, METRIC_NAMES, METRICS, type MetricName } from '../../metric.js';
 import {
   combine,
   type Estimate,
@@ -16,6 +16,7 @@ import {
   rowBootstrap,
 } from '../noise/row-bootstrap.js';
 import { ROUNDING } from '../noise/row-noise.js';
+import { type ScoredRun, type ScoredTable, scoredTrials } from '../noise/scores/score-noise.js';
 import { independentRows } from '../noise/splits/row-groups.js';
 import { meanRecalls, splitRecalls, worstRecallBounds } from './worst-recall-bound.js';
 
@@ -68,38 +69,56 @@ function boundWorstRecall(combined: TrialEstimates, rows: BootstrapRows): TrialE
   return { ...combined, estimates: once(() => combined.estimates().map(bounded)), isUndecided: true };
 }
 
+/** Runs whose rows were drawn when they were measured, by trial. */
+export interface ScoredTrials {
+  readonly trials: readonly (readonly ScoredRun[])[];
+  readonly table: ScoredTable;
+}
+
 /**
- * The same for a metric that does not follow from predictions: from its seeds alone. The error of a trial of one seed is then
- * unknown, unless other trials have more seeds. A trial without the metric has NaN, and is left out of the noise of the others.
+ * The same for a metric that does not follow from predictions: from draws of rows that were made when runs were measured. Without them
+ * it is from seeds alone, and the error of a trial of one seed is unknown, unless other trials have more. A trial without the
+ * metric has NaN, and is left out of the noise of the others.
  */
-export function estimateFromSeeds(
+export function estimateMeasured(
   name: MetricName,
   values: SeedValues,
   options: EstimateOptions,
+  scored?: ScoredTrials,
 ): TrialEstimates {
   const [lowest, highest] = METRICS[name].range;
   const isKnown = values.map((own) => ![...own.values()].some(Number.isNaN));
-  const none = { means: new Float64Array(options.draws), runVariance: 0, hidden: NOTHING_HIDDEN };
-  const known = values.filter((_, trial) => isKnown[trial]);
-  const combination = { ...options, lowest, highest, stream: 0xffff };
-  const combined = combine(
-    known.map(() => none),
-    known,
-    combination,
-  );
+  const known = <Value>(of: readonly Value[]) => of.filter((_, trial) => isKnown[trial]);
+  const none: TrialDraws = {
+    means: new Float64Array(options.draws),
+    runVariance: 0,
+    hidden: NOTHING_HIDDEN,
+  };
+  const drawn =
+    scored && isScoredMetric(name)
+      ? scoredTrials(name, known(scored.trials), scored.table, options.draws)
+      : undefined;
+  const combined = combine(drawn ?? known(values).map(() => none), known(values), {
+    ...options,
+    lowest,
+    highest,
+    stream: drawn === undefined ? 0xffff : METRIC_NAMES.indexOf(name) + 1,
+  });
   const place = isKnown.map((_, trial) => isKnown.slice(0, trial).filter(Boolean).length);
   const spread = <Value>(of: readonly Value[], missing: Value): readonly Value[] =>
     isKnown.map((there, trial) => (there ? (of[place[trial] as number] as Value) : missing));
   const estimates = () =>
-    combined.estimates().map((estimate, at) => ({
-      ...estimate,
-      rowError: Number.NaN,
-      interval: combined.isReplicated[at] ? estimate.interval : UNKNOWN,
-    }));
+    drawn !== undefined
+      ? combined.estimates()
+      : combined.estimates().map((estimate, at) => ({
+          ...estimate,
+          rowError: Number.NaN,
+          interval: combined.isReplicated[at] ? estimate.interval : UNKNOWN,
+        }));
   return {
     widest: highest - lowest,
     isUndecided: false,
-    ofLoneRows: values.map(() => 0),
+    ofLoneRows: spread(combined.ofLoneRows, 0),
     means: spread(combined.means, Number.NaN),
     deviations: spread(combined.deviations, none.means),
     isReplicated: spread(combined.isReplicated, false),

@@ -2,6 +2,11 @@ import type { DrawnMetric, Metric } from '../../metric.js';
 import type { CostMatrix } from '../../sweep.js';
 import type { Margins } from '../margin-metrics.js';
 
+/** Draws behind an interval, unless they would take too long. */
+export const MOST_DRAWS = 2000;
+/** Fixed, so that the same store gives the same report, and that what is drawn at other times is drawn together. */
+export const RESAMPLE_SEED = 0;
+
 /** Runs on the same rows, grouped into trials. */
 export interface BootstrapRows {
   /** True class of each row. */

@@ -12,10 +12,14 @@ const ALIGNMENT = 64;
 const PAGE_BYTES = 65_536;
 const WASM_URL = new URL('native/resample.wasm', PACKAGE_ROOT);
 
-/** The functions of native/resample.cc; pointers are byte offsets in the memory. */
-interface DrawKernel {
+/** What every wasm module has. */
+export interface KernelMemory {
   readonly memory: WebAssembly.Memory<ArrayBuffer>;
   readonly __heap_base: WebAssembly.Global;
+}
+
+/** The functions of native/resample.cc; pointers are byte offsets in the memory. */
+interface DrawKernel extends KernelMemory {
   draw(sample: number): void;
   count(sample: number, rows: number, to: number, count: number): void;
   weigh(weighing: number): void;
@@ -93,7 +97,7 @@ export class MemoryLayout {
   readonly #memory: WebAssembly.Memory<ArrayBuffer>;
   #end: number;
 
-  constructor({ memory, __heap_base: base }: DrawKernel) {
+  constructor({ memory, __heap_base: base }: KernelMemory) {
     this.#memory = memory;
     this.#end = base.value;
   }

@@ -1,4 +1,4 @@
-import { type DrawnMetric, isCostMetric } from '../../metric.js';
+import { type DrawnMetric, isCostMetric, type MetricName } from '../../metric.js';
 import { wilsonInterval } from '../estimates/intervals.js';
 import { type Margins, marginSettings } from '../margin-metrics.js';
 import type { BootstrapRows } from './bootstrap.js';
@@ -9,7 +9,7 @@ import { mostFrequentOfPool, type Scoring, splitCounts } from './splits/split-co
 import { BORROWED, WeighedClasses } from './weighed-classes.js';
 
 /** Means of few classes' recalls, which rest on few rows more than metrics of all classes do. */
-const MEAN_RECALLS: ReadonlySet<DrawnMetric> = new Set(['rare_recall', 'worst_recall', 'balanced_accuracy']);
+const MEAN_RECALLS: ReadonlySet<MetricName> = new Set(['rare_recall', 'worst_recall', 'balanced_accuracy']);
 
 /**
  * The noise of a trial's metric that resampling cannot show. A class of one row, and rows of a class that are all predicted
@@ -36,7 +36,7 @@ export interface HiddenNoise {
   readonly bias: number;
 }
 
-/** For metrics that do not follow from predictions. */
+/** For metrics that no few rows decide. */
 export const NOTHING_HIDDEN: HiddenNoise = {
   below: 0,
   above: 0,
@@ -46,7 +46,7 @@ export const NOTHING_HIDDEN: HiddenNoise = {
 };
 
 /** Counts of a trial, means over its runs. */
-interface TrialCounts {
+export interface TrialCounts {
   /** A row hits by its score. */
   readonly margins: Margins;
   /** By class, sums of squared scores. */
@@ -109,7 +109,8 @@ function rowCounts(rows: BootstrapRows, score: RowScore): readonly Omit<TrialCou
   });
 }
 
-function hiddenOf(name: DrawnMetric, counts: TrialCounts, ofHit: Float64Array): HiddenNoise {
+/** The hidden noise of a metric that grows by `ofHit` when the score of a row of a class grows from 0 to 1. */
+export function hiddenOf(name: MetricName, counts: TrialCounts, ofHit: Float64Array): HiddenNoise {
   const { margins, squaredHits, ratio, drawn } = counts;
   // In units of independent rows, each of which moves the metric by less.
   const scaled = (sums: Float64Array) => sums.map((sum, c) => sum * (ratio[c] as number));

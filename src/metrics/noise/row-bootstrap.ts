@@ -5,8 +5,8 @@ import type { BootstrapOptions, BootstrapRows, Measure, RowDraws, RowDrawsByMetr
 import { costRows, meanCountedCost } from './cost-rows.js';
 import { type Deviations, deviationTable } from './deviations.js';
 import { DRAWS_AT_ONCE } from './draw-kernel.js';
-import { Resampler, type Strata } from './resampler.js';
-import { poolBootstrap } from './splits/pool-bootstrap.js';
+import { Resampler, strataOf } from './resampler.js';
+import { poolBootstrap, withoutRuns } from './splits/pool-bootstrap.js';
 
 export type {
   BootstrapOptions,
@@ -79,8 +79,7 @@ function drawSharedGroups(
   const all = Uint32Array.from(rows.labels.keys());
   const rowsOf = rows.trials.map((runs) => runs.map(() => all));
   const drawn = poolBootstrap({ ...rows, rowsOf }, measures, options);
-  const shared = ({ means, runVariance }: RowDraws): RowDraws => ({ means, runVariance });
-  return new Map([...drawn].map(([name, trials]) => [name, trials.map(shared)]));
+  return new Map([...drawn].map(([name, trials]) => [name, trials.map(withoutRuns)]));
 }
 
 /** Collects draws of runs into trials' means. */
@@ -128,20 +127,6 @@ class Tally {
     });
     return this.#means.map((means, trial) => ({ means, runVariance: variances[trial] as number }));
   }
-}
-
-function strataOf(labels: Uint16Array, classCount: number): Strata {
-  const ends = new Int32Array(classCount);
-  for (const label of labels) ends[label] = (ends[label] as number) + 1;
-  for (let cls = 1; cls < classCount; cls++) ends[cls] = (ends[cls] as number) + (ends[cls - 1] as number);
-  const starts = Int32Array.from(ends, (_, cls) => ends[cls - 1] ?? 0);
-  const rows = new Int32Array(labels.length);
-  for (let row = 0; row < labels.length; row++) {
-    const at = starts[labels[row] as number] as number;
-    rows[at] = row;
-    starts[labels[row] as number] = at + 1;
-  }
-  return { rows, ends };
 }
 
 /** Runs that are counted together, from `first` on: all of them unless they would take too much memory. */

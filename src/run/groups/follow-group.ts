@@ -5,6 +5,7 @@ import type { Predictor } from '../../model/model.js';
 import type { RunEvent } from '../../store/store.js';
 import type { EpochRecord, Run, RunResult, Trial } from '../../sweep.js';
 import type { TrainerSource } from '../../train/load-trainer.js';
+import type { ScoreDrawing } from '../../train/score-drawing.js';
 import { lateMessages, runToldOf } from '../threads/late-messages.js';
 import type { ErrorMessage, TaskPlace, WorkerMessage } from '../threads/messages.js';
 import { StalledThreadError, type WorkerPool } from '../threads/worker-pool.js';
@@ -57,6 +58,8 @@ export interface GroupTraining {
   readonly dataset: SharedDataset;
   /** What it holds, where that is checked. */
   readonly seal?: string | undefined;
+  /** Rows to draw when its runs are measured. */
+  readonly drawing?: ScoreDrawing | undefined;
   /** What loads the trainer of the group. */
   readonly trainer: TrainerSource;
   /** For programs. */
@@ -135,8 +138,8 @@ export async function trainGroup(training: GroupTraining): Promise<void> {
     keepsModel: training.modelOf !== undefined,
   }));
   try {
-    const { trainer, seal, place } = training;
-    await pool.train({ trainer, runs: jobs, dataset, seal, place }, onMessage);
+    const { trainer, seal, drawing, place } = training;
+    await pool.train({ trainer, runs: jobs, dataset, seal, drawing, place }, onMessage);
   } catch (cause) {
     const refusal = cause instanceof UserError ? cause : tooFewFileHandles(cause);
     if (refusal !== undefined) {

@@ -1,9 +1,11 @@
 import { type PreparedDataset, sharedDataset } from '../../data/dataset.js';
 import { UserError } from '../../errors.js';
 import { dataKnobs } from '../../knobs/data-knobs.js';
+import { scoredMetrics } from '../../spec/aims.js';
 import type { SweepSpec } from '../../spec/sweep-spec.js';
 import type { TrialConfig } from '../../sweep.js';
 import { changedCode } from '../../train/program-code.js';
+import { scoreDrawing } from '../../train/score-drawing.js';
 import type { AnyTrainer } from '../../train/trainer.js';
 import { trainerName } from '../prepare/choose-trainer.js';
 import { modelFileOf } from '../record/model-record.js';
@@ -119,6 +121,8 @@ function groupTraining(options: RunSweepOptions, recorder: Recorder, stop: Abort
   const places = programPlaces(options);
   // Modules have the memory of the data, and could change it for all runs.
   const isSealed = trainers.some(({ program }) => program?.type === 'module');
+  const { spec } = plan;
+  const drawingOf = scoreDrawing(scoredMetrics(spec.metric, spec.choose), options.dataset, options.splits);
   const datasets = runDatasets({ ...options, knobs: dataKnobs(plan.spec.data ?? {}) });
   return async (
     group: readonly PlannedRun[],
@@ -142,6 +146,7 @@ function groupTraining(options: RunSweepOptions, recorder: Recorder, stop: Abort
         group,
         dataset: sharedDataset(dataset),
         seal: isSealed ? sealOf(dataset) : undefined,
+        drawing: drawingOf?.(choice.seed),
         modelOf: modelRecorder(plan.spec, dataset),
         trainer: trainer.program ?? trainerName(trainer.id),
         place,

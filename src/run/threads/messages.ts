@@ -3,6 +3,7 @@ import type { SharedDataset } from '../../data/dataset.js';
 import type { Predictor } from '../../model/model.js';
 import type { AnyConfig, EpochRecord, RunResult, ToldLabels } from '../../sweep.js';
 import type { TrainerSource } from '../../train/load-trainer.js';
+import type { ScoreDrawing } from '../../train/score-drawing.js';
 import type { ProgramPlace, RunJob } from '../../train/trainer.js';
 
 /** The folder of checkpoints, and the training time between two of a run. */
@@ -21,6 +22,8 @@ export interface TrainTask {
   readonly dataset: SharedDataset | undefined;
   /** What it holds, where modules of the user could write into it. */
   readonly seal?: string | undefined;
+  /** Rows to draw when a run is measured. */
+  readonly drawing?: ScoreDrawing | undefined;
   /** For programs. */
   readonly place?: TaskPlace | undefined;
   readonly runs: readonly RunJob<AnyConfig>[];

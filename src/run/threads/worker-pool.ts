@@ -1,6 +1,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { tooFewFileHandles, UserError } from '../../errors.js';
+import type { ScoreDrawing } from '../../train/score-drawing.js';
 import type { CheckpointPlace, TrainTask, WorkerMessage } from './messages.js';
 import { STOP_FLAG } from './save-then-stop.js';
 import { watchPulse } from './watch-pulse.js';
@@ -45,7 +46,10 @@ export interface WorkerPool {
   /** Trains runs together on one thread; settles after its last message, rejects if the thread died or stalled. */
   train(
     // Declarations leave TrainTask out, and with it that the seal is optional.
-    group: Pick<TrainTask, 'trainer' | 'runs' | 'dataset' | 'place'> & { readonly seal?: string | undefined },
+    group: Pick<TrainTask, 'trainer' | 'runs' | 'dataset' | 'place'> & {
+      readonly seal?: string | undefined;
+      readonly drawing?: ScoreDrawing | undefined;
+    },
     onMessage: (message: WorkerMessage) => void,
   ): Promise<void>;
   /** Asks every thread to end: at once, so that training returns within about a second, or when its runs have saved a checkpoint. */

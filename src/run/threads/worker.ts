@@ -72,12 +72,12 @@ function refused({ dataset, seal }: TrainTask): WorkerMessage | undefined {
 }
 
 /** Makes a result; if the outputs do not fit the data, only their run fails. */
-function scored(trained: TrainedRun, { dataset, runs }: TrainTask): WorkerMessage {
+function scored(trained: TrainedRun, { dataset, runs, drawing }: TrainTask): WorkerMessage {
   if (dataset === undefined) return { type: 'told', runId: trained.runId, told: trained.told ?? null };
   const metric = runs.find(({ runId }) => runId === trained.runId)?.metric;
   try {
     const { runId, predictor, handedFile } = trained;
-    const result = scoreRun(trained, { ...dataset, metric });
+    const result = scoreRun(trained, { ...dataset, metric, drawing });
     const runFile = handedFile && encodeRunFile({ runId, ...handedFile });
     return { type: 'result', result, predictor, runFile };
   } catch (error) {

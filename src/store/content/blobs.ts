@@ -25,3 +25,13 @@ export function toUint32(bytes: Uint8Array): Uint32Array {
   const copy = Buffer.from(new Uint8Array(bytes).buffer);
   return new Uint32Array((swapsBytes ? copy.swap32() : copy).buffer);
 }
+
+/** Little-endian bytes of numbers of single precision. */
+export function fromFloat32(values: Float32Array): Uint8Array {
+  return fromUint32(new Uint32Array(values.slice().buffer));
+}
+
+/** Numbers of single precision from little-endian bytes. */
+export function toFloat32(bytes: Uint8Array): Float32Array {
+  return new Float32Array(toUint32(bytes).buffer);
+}

@@ -55,9 +55,10 @@ function applyRunEvent(state: MemoryState, event: RunEvent): void {
       validationLogits: validation,
       testLogits: test,
       columnImportance,
+      scoreDraws,
       ...result
     } = structuredClone(event.result);
-    const kept = { logits: { validation, test }, model: event.model?.slice(), columnImportance };
+    const kept = { logits: { validation, test }, model: event.model?.slice(), columnImportance, scoreDraws };
     run.liveEpochs.clear();
     Object.assign(run, { state: 'complete', error: null, durationMs, result, ...kept });
   } else if (!isComplete) {

@@ -2,7 +2,7 @@ import { METRIC_NAMES, type MetricValues } from '../../metric.js';
 import { exactMean } from '../../metrics/estimates/exact-mean.js';
 import type { RunResult } from '../../sweep.js';
 import { costedMetrics } from '../content/costed.js';
-import { wantedTrials } from '../content/wanted-trials.js';
+import { wantedTrials } from '../content/kept/wanted-trials.js';
 import { type MemoryState, type MemorySweep, runsInOrder } from './memory-state.js';
 
 /** Removes the logits and models of a sweep's finished trials that are not wanted, unless another sweep has the run. */

@@ -64,6 +64,7 @@ function newRun(run: Run): MemoryRun {
     log: undefined,
     checkpoint: undefined,
     columnImportance: undefined,
+    scoreDraws: undefined,
     logits: {},
     model: undefined,
     liveEpochs: new Map(),

@@ -60,6 +60,13 @@ export function memoryReader(state: MemoryState): SweepReader {
     classMetrics: async (runIds, split) => bySplit(runIds, (result) => result[split].classes),
     confusion: async (runIds, split) => summedConfusion(results(runIds), split),
     predictions: async (runIds, split) => bySplit(runIds, (result) => result[split].predictions),
+    scoreDraws: async (runIds, split) =>
+      new Map(
+        runIds.flatMap((runId) => {
+          const own = state.runs.get(runId)?.scoreDraws?.[split];
+          return own === undefined || own.size === 0 ? [] : [[runId, own] as const];
+        }),
+      ),
     columnImportance: async (runIds) =>
       new Map(
         runIds.toSorted().flatMap((runId) => {

@@ -82,9 +82,10 @@ export interface MemoryRun {
   attempts: number;
   failures: number;
   durationMs: number | null;
-  /** Without its logits, and without what columns mean. */
+  /** Without its logits and draws, and without what columns mean. */
   result: RunResult | undefined;
   columnImportance: readonly ColumnImportance[] | undefined;
+  scoreDraws: RunResult['scoreDraws'] | undefined;
   /** Of the validation rows; kept while a report may want them. */
   /** By split, if they are kept. */
   logits: { readonly [split in ScoredSplit]?: Uint16Array | undefined };

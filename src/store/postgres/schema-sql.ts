@@ -1,4 +1,5 @@
 import { createViews } from '../sql/views.js';
+import { EPOCH_COSTS, SCORE_DRAWS } from './later-steps.js';
 import { QUEUE_TABLES } from './queue-tables.js';
 
 /** Metrics in the order in which SQLite files got them: the order of columns is part of a fingerprint. */
@@ -271,11 +272,6 @@ CREATE TABLE claims (
   UNIQUE (sweep, run_id)
 );`;
 
-/** What mistakes cost after an epoch, where costs choose epochs. */
-const EPOCH_COSTS = `
-ALTER TABLE epochs ADD COLUMN expected_cost real_number;
-ALTER TABLE live_epochs ADD COLUMN expected_cost real_number;`;
-
 /** The one row says whose the tables are, and distinguishes them from those of every other database. */
 const ABOUT = `
 CREATE TABLE about_focalsweep (
@@ -288,6 +284,7 @@ CREATE TABLE about_focalsweep (
 export const SERVER_MIGRATIONS: readonly string[] = [
   [TYPES, ABOUT, RESULT_TABLES, PLAN_TABLES, HAPPENED_TABLES, QUEUE_TABLES].join('\n'),
   EPOCH_COSTS,
+  SCORE_DRAWS,
 ];
 
 /** The views of this program. */

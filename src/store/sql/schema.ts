@@ -1,9 +1,11 @@
 import type { Generated } from 'kysely';
 import type { CostMetric, KeptMetric, MetricName } from '../../metric.js';
 import type { RunState } from '../../sweep.js';
+import type { ScoreDrawRow } from '../content/draw-rows.js';
 import type { ImportanceRow } from '../content/importance-rows.js';
-import type { LogRow } from '../content/kept-log.js';
-import type { ModelRow } from '../content/kept-model.js';
+import type { LogRow } from '../content/kept/kept-log.js';
+import type { ModelRow } from '../content/kept/kept-model.js';
+import type { LogitsRow } from '../content/kept/logits-row.js';
 import type { RankingColumn } from '../content/result-rows.js';
 import type { CheckpointRow, OfferRow, ShippedFileRow } from '../offer-rows.js';
 import type { ScoredSplit } from '../store.js';
@@ -109,14 +111,6 @@ export interface PredictionsTable {
   readonly split: ScoredSplit;
   /** Predicted class of each row of the split, uint16 little-endian. */
   readonly classes: Uint8Array;
-}
-
-export interface LogitsTable {
-  readonly run_id: string;
-  /** Rows × classes as `RunResult.validationLogits`, uint16 little-endian. */
-  readonly validation: Uint8Array;
-  /** The same of the test rows; NULL for results of older versions. */
-  readonly test: Uint8Array | null;
 }
 
 /** Sweeps that name what the others are compared with: JSON text of the values by name. */
@@ -278,9 +272,10 @@ export interface Tables {
   sweep_runs: SweepRunsTable;
   expected_costs: ExpectedCostsTable;
   column_importance: ImportanceRow;
+  score_draws: ScoreDrawRow;
   run_states: RunStatesTable;
   attempts: AttemptsTable;
-  logits: LogitsTable;
+  logits: LogitsRow;
   models: ModelRow;
   holders: HoldersTable;
   checksums: ChecksumsTable;

@@ -12,7 +12,7 @@ import {
   marginMetric,
   marginSettings,
 } from '../../metrics/margin-metrics.js';
-import { probabilityMetrics } from '../../metrics/probability-metrics.js';
+import { probabilityMetric } from '../../metrics/probability-metrics.js';
 import { softmaxColumns } from '../../metrics/softmax.js';
 import type { RunJob } from '../trainer.js';
 import { validationFolds } from './validation-folds.js';
@@ -116,23 +116,31 @@ function rankingsOutside(
   folds: readonly Int32Array[],
   targets: Int32Array,
 ): FoldedRows['scoresOutside'] {
-  const foldOf = new Uint8Array(targets.length);
-  folds.forEach((positions, fold) => {
-    for (const at of positions) foldOf[at] = fold;
+  const name = metric.name as ProbabilityMetric;
+  const outside = folds.map((positions) => {
+    const inside = new Set(positions);
+    const rows = Int32Array.from(targets.keys()).filter((row) => !inside.has(row));
+    return { rows, targets: rows.map((row) => targets[row] as number) };
   });
   return ({ logits }) => {
     const classes = logits.length / targets.length;
     const columns = softmaxColumns(logits, classes);
-    return folds.map((_, fold) => {
-      const isOutside = (at: number): boolean => foldOf[at % targets.length] !== fold;
-      const outside = {
-        columns: columns.filter((_value, at) => isOutside(at)),
-        targets: targets.filter((_target, at) => isOutside(at)),
-        classes,
-      };
-      return probabilityMetrics(outside, metric).metrics[metric.name as ProbabilityMetric];
+    return outside.map((own) => {
+      const ofRows = columnsOfRows(columns, own.rows, targets.length);
+      return probabilityMetric(name, { columns: ofRows, targets: own.targets, classes }, metric);
     });
   };
+}
+
+/** Of columns of so many rows, those of some of them. */
+function columnsOfRows(columns: Float64Array, rows: Int32Array, rowCount: number): Float64Array {
+  const own = new Float64Array((columns.length / rowCount) * rows.length);
+  for (let start = 0, at = 0; start < columns.length; start += rowCount) {
+    for (let place = 0; place < rows.length; place++, at++) {
+      own[at] = columns[start + (rows[place] as number)] as number;
+    }
+  }
+  return own;
 }
 
 /** In place of the class of a row that is predicted wrongly. */

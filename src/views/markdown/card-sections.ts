@@ -1,5 +1,5 @@
+import { isFromSeeds } from '../../analysis/ranking/difference.js';
 import type { CardMetric, CardOrigin, CardValue, ModelCard } from '../../analysis/shown/model-card.js';
-import { isDrawnMetric } from '../../metric.js';
 import { featureNames } from '../../model/preparation.js';
 import { fence } from '../../wording/code-span.js';
 import { counted } from '../../wording/counted.js';
@@ -95,7 +95,7 @@ function metricSection({ metrics, data, draws, configuration }: CardOrigin): Sec
   const isTested = metrics.some(({ test }) => test !== null);
   const isEnsemble = metrics.some(({ ensemble }) => ensemble !== null);
   const bySeeds = metrics.flatMap(({ name, validation, test }) =>
-    !isDrawnMetric(name) && (validation.interval ?? test?.interval) ? [name] : [],
+    [validation, test].some((own) => own !== null && isFromSeeds(own)) ? [name] : [],
   );
   const shown = (value: CardValue | null) => [
     value === null ? null : figure(value.mean),

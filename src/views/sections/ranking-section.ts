@@ -1,10 +1,10 @@
 import { baselineWords } from '../../analysis/baseline-words.js';
 import { rowsText } from '../../analysis/data/data-summary.js';
 import type { Configuration, Verdict } from '../../analysis/ranking/configuration.js';
-import { unlikeSeeds } from '../../analysis/ranking/difference.js';
+import { isFromSeeds, unlikeSeeds } from '../../analysis/ranking/difference.js';
 import type { Ranking } from '../../analysis/ranking/ranking.js';
 import { epochWord } from '../../knobs/epoch-word.js';
-import { isDrawnMetric, type MetricName, metricLabel, metricsBeside } from '../../metric.js';
+import { type MetricName, metricLabel, metricsBeside } from '../../metric.js';
 import { TIES_BY } from '../../metrics/selection.js';
 import { isForProgram } from '../../program.js';
 import { classesText } from '../../wording/class-names.js';
@@ -135,11 +135,11 @@ function withoutBaseline({ configurations, sweep }: Ranking): readonly string[] 
 }
 
 /** What the intervals of the ranking metric are about. */
-function coverage({ sweep, data, draws }: Ranking, isSplitPerSeed: boolean): string {
+function coverage({ sweep, data, draws, configurations }: Ranking, isSplitPerSeed: boolean): string {
   const rows = `the sampling of ${drawnWords(data)} (${withCommas(draws)} draws)`;
   if (data.classes.length === 0)
     return 'The 95 % intervals cover the seeds alone: on other rows the values may lie outside.';
-  return isDrawnMetric(sweep.metric.name)
+  return !configurations.some(({ ranked }) => isFromSeeds(ranked))
     ? `The 95 % intervals cover ${rows}${isSplitPerSeed ? ', the seeds and, by the correction of Nadeau & Bengio, the choice of training rows' : ', the seeds and, as far as seeds tell, the choice of training rows'}.`
     : `The 95 % intervals of ${sweep.metric.name} cover the seeds alone: on other rows it may lie outside. The others cover ${rows} too.`;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { trainingNoise, trainRowsOfSeed } from '../../../src/analysis/facts/seed-rows.js';
-import { estimateFromSeeds } from '../../../src/metrics/estimates/estimate-trials.js';
+import { estimateMeasured } from '../../../src/metrics/estimates/estimate-trials.js';
 import { randomStream } from '../../../src/random.js';
 
 const rows = (from: number, to: number) => Uint32Array.from({ length: to - from }, (_, at) => from + at);
@@ -57,7 +57,7 @@ test('intervals over folds by time hold the error of a learner on new rows', () 
       return [fold + 1, mean(pool.slice(from, from + 16).map((value) => (value - guess) ** 2))] as const;
     });
     const options = { draws: 400, seed: 0, overlap: 16 / mean(starts) };
-    const { estimates } = estimateFromSeeds('log_loss', [new Map(values)], options);
+    const { estimates } = estimateMeasured('log_loss', [new Map(values)], options);
     const [interval] = estimates().map((one) => one.interval);
     hits += Number(interval !== undefined && interval.low <= truth && truth <= interval.high);
   }

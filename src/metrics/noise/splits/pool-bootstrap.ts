@@ -1,25 +1,15 @@
-import type { RandomStream } from '../../../random.js';
 import { randomStream } from '../../../random.js';
 import type { Margins } from '../../margin-metrics.js';
 import type { BootstrapOptions, BootstrapRows, Measure, RowDraws, RowDrawsByMetric } from '../bootstrap.js';
 import { type DeviationTable, deviationTable } from '../deviations.js';
 import { DRAWS_AT_ONCE } from '../draw-kernel.js';
-import { chiSquare } from '../seeds/seed-noise.js';
-import { classGroups } from './row-groups.js';
+import { drawPlaces, unitCountOf, unitsOf, weightTables } from './pool-weights.js';
 import { Weigher } from './weigher.js';
 
 /** Runs on rows of their seeds. */
 export interface PoolRows extends BootstrapRows {
   readonly rowsOf: NonNullable<BootstrapRows['rowsOf']>;
 }
-
-/** Weights that a row of a class may have, all equally likely. */
-const TABLE_WEIGHTS = 4096;
-/** Draws behind each of them. */
-const DRAWS_PER_WEIGHT = 8;
-/** The weights of two rows hardly vary less than those of one of them drawn. */
-const LEAST_SHAPE = 0.02;
-const WEIGHT_STREAM = 0x40000;
 
 /**
  * The bootstrap of rows where each seed validates on its own part of a pool: a draw weighs every row of the pool, and a seed's
@@ -36,7 +26,7 @@ export function poolBootstrap(
 ): RowDrawsByMetric {
   const values = measures.map(() => rows.trials.map((runs) => runs.map(() => new Float64Array(draws))));
   const { groups } = rows;
-  const unitCount = groups === undefined ? rows.labels.length : largest(groups) + 1;
+  const unitCount = unitCountOf(rows);
   const places = new Uint16Array(DRAWS_AT_ONCE * unitCount);
   const splits = splitsOf(rows);
   const weights = weightTables(rows, splits);
@@ -62,7 +52,8 @@ export function poolBootstrap(
   return new Map(measures.map(({ name }, metric) => [name, (values[metric] ?? []).map(rowDraws)]));
 }
 
-function rowDraws(runs: readonly Float64Array[]): RowDraws {
+/** A trial's draws from those of its runs. */
+export function rowDraws(runs: readonly Float64Array[]): RowDraws {
   const means = new Float64Array(runs[0]?.length ?? 0);
   for (const run of runs) {
     for (let draw = 0; draw < means.length; draw++) {
@@ -71,6 +62,11 @@ function rowDraws(runs: readonly Float64Array[]): RowDraws {
   }
   const runVariance = runs.reduce((sum, run) => sum + variance(run) / runs.length, 0);
   return { means, runVariance, runs };
+}
+
+/** Draws of runs that all have the same rows. */
+export function withoutRuns({ means, runVariance }: RowDraws): RowDraws {
+  return { means, runVariance };
 }
 
 /** Mean square of the deviations from the mean. */
@@ -119,73 +115,4 @@ function splitsOf(rows: PoolRows): readonly Split[] {
     const predictions = runs.map((run) => run.predictions);
     return { rows: own, labels, support, table: deviationTable(labels, predictions, rows.classCount), runs };
   });
-}
-
-/** By row of a split, what it is drawn with: its group, or itself. */
-function unitsOf(rows: Uint32Array, groups: Uint32Array | undefined): Uint32Array {
-  return groups === undefined ? rows : rows.map((row) => groups[row] as number);
-}
-
-/** By class. */
-function weightTables(rows: PoolRows, splits: readonly Split[]): readonly Float64Array[] {
-  const { classCount, groups } = rows;
-  const supports = splits.map((split) =>
-    groups === undefined
-      ? split.support
-      : classGroups({ ...rows, groups }, split.rows).map(({ effective }) => effective),
-  );
-  return Array.from({ length: classCount }, (_, cls) => {
-    const drawn =
-      supports.reduce((sum, support) => sum + (support[cls] as number), 0) / Math.max(1, supports.length);
-    const count = Math.max(1, Math.round(drawn));
-    return weightTable(count, groups === undefined ? (count - 2) / count : groupShape(count));
-  });
-}
-
-/**
- * Few groups show badly how much groups vary, so their weights vary more: as much as quantiles of a t distribution with one
- * degree of freedom less than groups are above those of a normal one (Cameron & Miller 2015, "A practitioner's guide to
- * cluster-robust inference"; the ratio to second order, Abramowitz & Stegun 1964, 26.7.5).
- */
-function groupShape(groups: number): number {
-  const degrees = Math.max(1, groups - 1);
-  const wider = 1 + 1.21 / degrees + 1.44 / degrees ** 2;
-  return ((groups - 1) / wider ** 2 - 1) / groups;
-}
-
-const tables = new Map<string, Float64Array>();
-
-/** Weights of mean 1 for the rows, or groups, of a class that has `count`: the means of equal parts of many sorted draws. */
-function weightTable(count: number, wanted: number): Float64Array {
-  const shape = Math.max(LEAST_SHAPE, wanted);
-  const key = `${count} ${shape}`;
-  const known = tables.get(key);
-  if (known !== undefined) return known;
-  const stream = randomStream(0, 'resample', WEIGHT_STREAM, count);
-  const drawn = Float64Array.from({ length: TABLE_WEIGHTS * DRAWS_PER_WEIGHT }, () =>
-    chiSquare(2 * shape, stream),
-  ).sort();
-  const total = drawn.reduce((sum, value) => sum + value, 0);
-  const table = Float64Array.from({ length: TABLE_WEIGHTS }, (_, at) => {
-    const part = drawn.subarray(at * DRAWS_PER_WEIGHT, (at + 1) * DRAWS_PER_WEIGHT);
-    return (part.reduce((sum, value) => sum + value, 0) * TABLE_WEIGHTS) / total;
-  });
-  tables.set(key, table);
-  return table;
-}
-
-/** Draws the places of one of the draws side by side, four per draw of the stream: a place takes 12 of its 53 bits. */
-function drawPlaces(places: Uint16Array, draw: number, stream: RandomStream): void {
-  let rest = 0;
-  for (let at = draw, drawn = 0; at < places.length; at += DRAWS_AT_ONCE, drawn++) {
-    if (drawn % 4 === 0) rest = stream.uniform();
-    rest *= TABLE_WEIGHTS;
-    const place = Math.floor(rest);
-    rest -= place;
-    places[at] = place;
-  }
-}
-
-function largest(values: Uint32Array): number {
-  return values.reduce((most, value) => Math.max(most, value), 0);
 }

@@ -19,6 +19,8 @@ export interface Weighing {
 export class Weigher {
   readonly #drawn: DrawnRuns;
   readonly #places: Uint16Array;
+  /** Of each row in each of the draws, until the next call. */
+  readonly weights: Float64Array;
 
   constructor({ table, labels, units, support, tables, unitCount }: Weighing) {
     const { actual, ends, hits, reference, runs } = table;
@@ -28,13 +30,14 @@ export class Weigher {
       all.set(own, cls * tableSize);
     });
     const placeCount = unitCount * DRAWS_AT_ONCE;
-    let atPlaces = 0;
+    let [atPlaces, atWeights] = [0, 0];
     this.#drawn = new DrawnRuns({
       runs,
       support,
       counts: [labels.length, support.length, actual.length, tableSize],
       pointers: (memory) => {
         atPlaces = memory.room(placeCount * Uint16Array.BYTES_PER_ELEMENT);
+        atWeights = memory.room(labels.length * SUMS_BYTES);
         return [
           memory.hold(units),
           memory.hold(Int32Array.from(labels)),
@@ -44,13 +47,13 @@ export class Weigher {
           memory.hold(support),
           memory.hold(all),
           atPlaces,
-          ...[labels.length, actual.length, actual.length, support.length].map((count) =>
-            memory.room(count * SUMS_BYTES),
-          ),
+          atWeights,
+          ...[actual.length, actual.length, support.length].map((count) => memory.room(count * SUMS_BYTES)),
         ];
       },
     });
     this.#places = new Uint16Array(this.#drawn.memory, atPlaces, placeCount);
+    this.weights = new Float64Array(this.#drawn.memory, atWeights, labels.length * DRAWS_AT_ONCE);
   }
 
   /** Takes for each unit which of the weights it has in each of the next draws: weights of a class sum to its rows. */

@@ -157,6 +157,7 @@ function mergeRun(ours: MemoryRun, theirs: MemoryRun): boolean {
   }
   if (ours.result !== undefined && theirs.result !== undefined) {
     ours.columnImportance ??= theirs.columnImportance;
+    ours.scoreDraws ??= theirs.scoreDraws;
     ours.log ??= theirs.log;
     ours.model ??= theirs.model;
     if (ours.logits.validation === undefined) ours.logits = theirs.logits;

@@ -79,7 +79,23 @@ const IMPORTANCE_PART: Part = {
   rows: sql`select * from column_importance`,
 };
 
-const PARTS = [...RESULT_PARTS, ...PLAN_PARTS, SPLIT_PART, CHOICE_PART, COST_PART, IMPORTANCE_PART];
+/** Nor this: it is there where somebody wanted intervals. */
+const DRAWS_PART: Part = {
+  name: 'score_draws',
+  owner: 'run_id',
+  key: 'run_id, split, metric',
+  rows: sql`select * from score_draws`,
+};
+
+const PARTS = [
+  ...RESULT_PARTS,
+  ...PLAN_PARTS,
+  SPLIT_PART,
+  CHOICE_PART,
+  COST_PART,
+  IMPORTANCE_PART,
+  DRAWS_PART,
+];
 const partsOf = (owner: OwnerColumn) => PARTS.filter((part) => part.owner === owner);
 
 /**

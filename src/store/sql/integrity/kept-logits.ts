@@ -1,10 +1,10 @@
 import { crc32 } from 'node:zlib';
 import { sql } from 'kysely';
 import { toUint16 } from '../../content/blobs.js';
+import type { LogitsRow } from '../../content/kept/logits-row.js';
 import { damagedKept } from '../../refusals.js';
 import type { ScoredSplit } from '../../store.js';
 import { type Connection, listed, queries } from '../connection.js';
-import type { LogitsTable } from '../schema.js';
 
 /** The parts of checksums: each split has one, so that it is read without the other. */
 const PARTS = { validation: 'validation logits', test: 'test logits' } as const;
@@ -14,7 +14,7 @@ const SPLITS = Object.keys(PARTS) as readonly ScoredSplit[];
 const crcOf = (runId: string, bytes: Uint8Array): number => crc32(bytes, crc32(runId));
 
 /** Keeps the logits of a run in place of what was kept, with the checksums of the bytes as sent. */
-export function recordLogits(connection: Connection, row: LogitsTable): void {
+export function recordLogits(connection: Connection, row: LogitsRow): void {
   const { run_id: owner } = row;
   forgetLogits(connection, [owner]);
   connection.insertAll('logits', [row]);

@@ -1,4 +1,4 @@
-import { logText, packedLog } from '../../content/kept-log.js';
+import { logText, packedLog } from '../../content/kept/kept-log.js';
 import { damagedKept } from '../../refusals.js';
 import { type Connection, queries } from '../connection.js';
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { UserError } from '../../../errors.js';
 import { decodeRunFile, isRunFile, RUN_FILE_BYTE } from '../../../model/file/handed-file.js';
 import { decodeModel } from '../../../model/file/model-file.js';
-import { GZIP, packedModel, unpackedModel } from '../../content/kept-model.js';
+import { GZIP, packedModel, unpackedModel } from '../../content/kept/kept-model.js';
 import { damagedKept } from '../../refusals.js';
 import { type Connection, queries } from '../connection.js';
 import { byDialect } from '../dialect.js';

@@ -1,6 +1,6 @@
 import { METRIC_NAMES, type MetricName, type MetricValues } from '../../../metric.js';
 import { configurationOf } from '../../configuration.js';
-import { type TrialScore, wantedTrials } from '../../content/wanted-trials.js';
+import { type TrialScore, wantedTrials } from '../../content/kept/wanted-trials.js';
 import type { SweepRecord } from '../../store.js';
 import { type Connection, listed, queries } from '../connection.js';
 import { forgetChecksumsOfGone } from '../integrity/kept-logits.js';

@@ -20,6 +20,7 @@ import {
   readEpochs,
   readFinished,
   readPredictions,
+  readScoreDraws,
   readTestMetrics,
 } from './run-reads.js';
 import { readRuns, readSweep, readSweeps, readTrials } from './sweep-reads.js';
@@ -135,6 +136,11 @@ export function sqlReader(connection: Connection): SweepReader {
       reading(
         () => readPredictions(connection, runIds, split),
         () => check('run_id', runIds, ['predictions']),
+      ),
+    scoreDraws: (runIds, split) =>
+      reading(
+        () => readScoreDraws(connection, runIds, split),
+        () => check('run_id', runIds, ['score_draws']),
       ),
     columnImportance: (runIds) =>
       reading(

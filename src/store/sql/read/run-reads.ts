@@ -1,7 +1,8 @@
 import type { MetricValues } from '../../../metric.js';
-import type { ClassMetrics, ColumnImportance, EpochRecord } from '../../../sweep.js';
+import type { ClassMetrics, ColumnImportance, EpochRecord, ScoreDraws } from '../../../sweep.js';
 import { toUint16, toUint32 } from '../../content/blobs.js';
 import { byRun } from '../../content/by-run.js';
+import { scoreDrawsOf } from '../../content/draw-rows.js';
 import { importanceOf } from '../../content/importance-rows.js';
 import { classOf, epochOf, metricsOf } from '../../content/result-rows.js';
 import type { AttemptRow, ScoredSplit } from '../../store.js';
@@ -131,6 +132,16 @@ export function readPredictions(
       .where('split', '=', split),
   );
   return new Map(rows.map(({ run_id, classes }) => [run_id, toUint16(classes)]));
+}
+
+/** By run id, metrics of probabilities in each draw of a split's rows. */
+export function readScoreDraws(
+  connection: Connection,
+  runIds: readonly string[],
+  split: ScoredSplit,
+): ReadonlyMap<string, ScoreDraws> {
+  const rows = queries.selectFrom('score_draws').selectAll().where('run_id', 'in', listed(runIds));
+  return scoreDrawsOf(connection.all(rows.where('split', '=', split)));
 }
 
 /** By run id, what columns mean to the models of finished runs. */

@@ -83,7 +83,7 @@ function mergeChunk(merging: Merging, ids: readonly string[]): MergedRuns {
   for (const table of ['live_epochs', 'run_logs', 'run_states'] as const) {
     deleteRows(target, table, 'run_id', added);
   }
-  copyMissing(merging, 'column_importance', [...both, ...added]);
+  for (const table of CHECKED_BESIDE_RESULTS) copyMissing(merging, table, [...both, ...added]);
   for (const table of ['run_logs', 'corrections'] as const) copyMissing(merging, table, [...both, ...added]);
   for (const table of ['logits', 'models'] as const) copyMissing(merging, table, added);
   const regained = (['logits', 'models'] as const).map((table) => copyMissing(merging, table, both));
@@ -113,11 +113,18 @@ function stateRows(connection: Connection, ids: readonly string[]): readonly Row
   return ownedRows(connection, { table: 'run_states', owner: 'run_id', key: 'run_id', ids });
 }
 
+/** Tables with what else a result has, and with checksums of it. */
+const CHECKED_BESIDE_RESULTS = ['column_importance', 'score_draws'] as const;
+
+function isChecked(table: TableName): table is (typeof CHECKED_BESIDE_RESULTS)[number] {
+  return (CHECKED_BESIDE_RESULTS as readonly TableName[]).includes(table);
+}
+
 /** Copies the rows of runs that have none in this table; returns their number. */
 function copyMissing(
   { target, source }: Merging,
   table:
-    | 'column_importance'
+    | (typeof CHECKED_BESIDE_RESULTS)[number]
     | 'logits'
     | 'models'
     | 'run_logs'
@@ -126,13 +133,17 @@ function copyMissing(
     | 'live_epochs',
   ids: readonly string[],
 ): number {
-  const key = { column_importance: 'run_id, column_index', live_epochs: 'run_id, epoch' };
+  const key = {
+    column_importance: 'run_id, column_index',
+    score_draws: 'run_id, split, metric',
+    live_epochs: 'run_id, epoch',
+  };
   const own = { table, owner: 'run_id', key: key[table as keyof typeof key] ?? 'run_id' } as const;
   const known = new Set(ownedIds(target, table, ids));
   const missing = ids.filter((id) => !known.has(id));
   if (table === 'logits') copyLogitsChecksums({ target, source }, missing);
   const rows = ownedRows(source, { ...own, ids: missing });
-  if (table === 'column_importance') insertWithChecksums(target, table, rows as Row<typeof table>[]);
+  if (isChecked(table)) insertWithChecksums(target, table, rows as Row<typeof table>[]);
   else target.insertAll(table, rows);
   return rows.length;
 }

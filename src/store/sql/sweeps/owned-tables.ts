@@ -37,6 +37,7 @@ export const TABLES_OF_RESULTS = RESULT_TABLES.filter(
 /** Tables with what else belongs to a run, but what its sweeps say of it. */
 export const TABLES_BESIDE_RESULTS = [
   'column_importance',
+  'score_draws',
   'logits',
   'models',
   'run_logs',

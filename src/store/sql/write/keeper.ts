@@ -1,4 +1,4 @@
-import { packedModel } from '../../content/kept-model.js';
+import { packedModel } from '../../content/kept/kept-model.js';
 import { mergedWithItself } from '../../refusals.js';
 import type { StoreKeeper } from '../../store.js';
 import { type Connection, queries } from '../connection.js';

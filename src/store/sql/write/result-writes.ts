@@ -1,5 +1,6 @@
 import type { RunResult } from '../../../sweep.js';
 import { fromUint16 } from '../../content/blobs.js';
+import { scoreDrawRows } from '../../content/draw-rows.js';
 import { resultRows } from '../../content/result-rows.js';
 import { type Connection, queries } from '../connection.js';
 import { insertWithChecksums } from '../integrity/checksums.js';
@@ -23,6 +24,7 @@ export function insertResult(connection: Connection, result: RunResult): void {
   if (result.columnImportance !== undefined) {
     recordColumnImportance(connection, run_id, result.columnImportance);
   }
+  insertWithChecksums(connection, 'score_draws', scoreDrawRows(result));
   if (result.validationLogits === undefined) return;
   const test = result.testLogits === undefined ? null : fromUint16(result.testLogits);
   recordLogits(connection, { run_id, validation: fromUint16(result.validationLogits), test });

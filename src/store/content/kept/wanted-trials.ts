@@ -1,7 +1,7 @@
-import { isBaseline, type NamedBaseline } from '../../knobs/plain-loss.js';
-import type { Metric, MetricValues } from '../../metric.js';
-import { bestOf, LEADING, paretoFront } from '../../metrics/selection.js';
-import type { AnyConfig, KeepWord } from '../../sweep.js';
+import { isBaseline, type NamedBaseline } from '../../../knobs/plain-loss.js';
+import type { Metric, MetricValues } from '../../../metric.js';
+import { bestOf, LEADING, paretoFront } from '../../../metrics/selection.js';
+import type { AnyConfig, KeepWord } from '../../../sweep.js';
 
 /** A trial whose runs of a sweep are all complete. */
 export interface TrialScore {

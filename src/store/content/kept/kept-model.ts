@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { isWorthPacking } from '../../model/file/handed-file.js';
+import { isWorthPacking } from '../../../model/file/handed-file.js';
 
 /** The model of a run, as a row. */
 export interface ModelRow {

@@ -1,10 +1,10 @@
-import type { Connection } from '../../sql/connection.js';
+import type { Connection } from '../../../sql/connection.js';
 import {
   allOwners,
   damagedOwners,
   type OwnerColumn,
   rewriteChecksums,
-} from '../../sql/integrity/checksums.js';
+} from '../../../sql/integrity/checksums.js';
 
 const METRICS = [
   'cohen_kappa',

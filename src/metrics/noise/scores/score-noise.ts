@@ -1,0 +1,142 @@
+import type { ScoredMetric } from '../../../metric.js';
+import type { ClassMetrics } from '../../../sweep.js';
+import { isRankingMetric, RANKING_METRICS, type RankingMetric } from '../../probability-metrics.js';
+import type { BootstrapRows, RowDraws } from '../bootstrap.js';
+import type { TrialDraws } from '../combine-noise.js';
+import { hiddenOf, NOTHING_HIDDEN, type TrialCounts } from '../few-rows.js';
+import { rowNoise, variancesApart } from '../row-noise.js';
+import { rowDraws, withoutRuns } from '../splits/pool-bootstrap.js';
+import { classGroups } from '../splits/row-groups.js';
+import { effectiveRows } from '../splits/split-counts.js';
+
+/** A run of a trial. */
+export interface ScoredRun {
+  /** The metric in each draw of the rows. */
+  readonly draws: Float32Array;
+  /** How well the run ranks the rows of each class. */
+  readonly classes: readonly Pick<ClassMetrics, 'support' | 'ranking'>[];
+  /** Which of the rows it was measured on, where each seed has its own. */
+  readonly rows?: Uint32Array | undefined;
+}
+
+/** The rows that runs are measured on. */
+export type ScoredTable = Pick<BootstrapRows, 'labels' | 'classCount' | 'groups'>;
+
+/**
+ * The draws of a metric of probabilities, by trial, with the noise that draws of rows cannot show. A metric that ranks is a mean over
+ * the rows of a class: of the precision at each of them, of the share of other rows below, or of whether a threshold finds it. A
+ * class of one row, and one whose rows all score 0 or 1, hides noise as such a class of predictions does. Metrics of all rows
+ * rest on no class, and hide nothing.
+ */
+export function scoredTrials(
+  name: ScoredMetric,
+  trials: readonly (readonly ScoredRun[])[],
+  table: ScoredTable,
+  draws: number,
+): readonly TrialDraws[] {
+  const drawn = trials.map((runs) => drawsOf(runs, draws));
+  if (!isRankingMetric(name)) return drawn.map((own) => ({ ...own, hidden: NOTHING_HIDDEN }));
+  const means = trials.map((runs) => classMeans(name, runs, table));
+  const reference = meanScores(means);
+  const noises = drawn.map((own, trial) => rowNoise(own, trials[trial]?.length ?? 0));
+  const apart = variancesApart(noises, draws);
+  return drawn.map((own, trial) => {
+    const { counts, effects } = countsOf(means[trial] as ClassMeans, reference, apart[trial] as number);
+    return { ...own, hidden: hiddenOf(name, counts, effects) };
+  });
+}
+
+function drawsOf(runs: readonly ScoredRun[], draws: number): RowDraws {
+  const own = runs.map((run) => Float64Array.from(run.draws.subarray(0, draws)));
+  const drawn = rowDraws(own);
+  return runs.some(({ rows }) => rows !== undefined) ? drawn : withoutRuns(drawn);
+}
+
+/** By class, means over a trial's runs. */
+interface ClassMeans {
+  /** Rows, and how many independent ones each is worth. */
+  readonly support: Float64Array;
+  readonly ratio: Float64Array;
+  /** What a draw takes. */
+  readonly drawn: Float64Array;
+  /** The metric of the class; NaN where it is in no mean. */
+  readonly scores: Float64Array;
+}
+
+function classMeans(name: RankingMetric, runs: readonly ScoredRun[], table: ScoredTable): ClassMeans {
+  const { labels, classCount, groups } = table;
+  const mean = (of: (run: ScoredRun, cls: number) => number): Float64Array =>
+    Float64Array.from(
+      { length: classCount },
+      (_, cls) => runs.reduce((sum, run) => sum + of(run, cls), 0) / runs.length,
+    );
+  const support = mean(({ classes }, cls) => classes[cls]?.support ?? 0);
+  const isCounted = (cls: number) => classCount !== 2 || cls === 1;
+  const scores = mean(({ classes }, cls) => {
+    const ranking = isCounted(cls) ? classes[cls]?.ranking : undefined;
+    return ranking?.[RANKING_METRICS[name]] ?? Number.NaN;
+  });
+  const all = Uint32Array.from(labels.keys());
+  const rowsOf = runs.map(({ rows = all }) => rows);
+  const independent = effectiveRows(labels, runs.some(({ rows }) => rows) ? rowsOf : [all], classCount);
+  const grouped = groups && rowsOf.map((rows) => classGroups({ labels, groups, classCount }, rows));
+  const ofGroups = (key: 'count' | 'effective') =>
+    grouped &&
+    mean((_, cls) => grouped.reduce((sum, own) => sum + (own[cls]?.[key] ?? 0), 0) / grouped.length);
+  const worth = ofGroups('effective');
+  return {
+    support,
+    scores,
+    drawn: ofGroups('count') ?? support,
+    // How alike the rows of a group score is not known, so a group counts as one row.
+    ratio: independent.map((rows, cls) => {
+      const count = Math.max(1, support[cls] as number);
+      return (rows / count) * (worth === undefined ? 1 : (worth[cls] as number) / count);
+    }),
+  };
+}
+
+/** By class, the mean over trials that have one. */
+function meanScores(trials: readonly ClassMeans[]): Float64Array {
+  return Float64Array.from(trials[0]?.scores ?? [], (_, cls) => {
+    const known = trials.map(({ scores }) => scores[cls] as number).filter((score) => !Number.isNaN(score));
+    return known.reduce((sum, score) => sum + score, 0) / known.length;
+  });
+}
+
+/**
+ * Counts of scores as if each row scored 0 or 1, which is as unlike as rows of a class can be. `apart`: variance of the metric over draws
+ * without what they do to all trials alike, which says how unlike the rows' differences from the other trials are.
+ */
+function countsOf(
+  { support, ratio, drawn, scores }: ClassMeans,
+  reference: Float64Array,
+  apart: number,
+): { readonly counts: TrialCounts; readonly effects: Float64Array } {
+  const isMeasured = scores.map((score) => Number(!Number.isNaN(score)));
+  const classes = isMeasured.reduce((sum, own) => sum + own, 0);
+  const effects = support.map((rows, cls) => (isMeasured[cls] === 1 ? 1 / (classes * rows) : 0));
+  const ofClass = (of: (cls: number) => number) =>
+    support.map((_, cls) => (isMeasured[cls] === 1 ? of(cls) : 0));
+  const isEnd = (score: number | undefined) => score === 0 || score === 1;
+  const isSame = (cls: number) => drawn[cls] === 1 || (isEnd(scores[cls]) && isEnd(reference[cls]));
+  const rowsOf = (cls: number) => support[cls] as number;
+  const difference = (cls: number) => (scores[cls] as number) - (reference[cls] as number);
+  const seen = effects.reduce((sum, effect, cls) => {
+    if (effect === 0 || isSame(cls)) return sum;
+    return sum + (effect ** 2 * rowsOf(cls)) / (ratio[cls] as number);
+  }, 0);
+  const ofRow = seen === 0 ? 0 : apart / seen;
+  const hits = ofClass((cls) => rowsOf(cls) * (scores[cls] as number));
+  return {
+    effects,
+    counts: {
+      margins: { support, hits, predicted: support },
+      squaredHits: hits,
+      apart: ofClass((cls) => rowsOf(cls) * difference(cls)),
+      apartSquared: ofClass((cls) => rowsOf(cls) * (difference(cls) ** 2 + (isSame(cls) ? 0 : ofRow))),
+      ratio,
+      drawn,
+    },
+  };
+}
