@@ -39,7 +39,11 @@ async function recorded(path: string): Promise<string> {
   for (const [at, runId] of RUNS.entries()) {
     const own = (logits: Uint16Array): Uint16Array => logits.map((logit) => logit ^ at);
     const logits = { validationLogits: own(SAMPLE_LOGITS), testLogits: own(sampleLogits(3)) };
-    const result = { ...sampleResult(runId, 0.5), ...logits };
+    const scoreDraws = {
+      validation: new Map([['roc_auc', Float32Array.of(at, 0.5, 1)]]),
+      test: new Map(),
+    } as const;
+    const result = { ...sampleResult(runId, 0.5), ...logits, scoreDraws };
     const model = encodeRunFile({ runId, name: 'm.bin', bytes: Buffer.from(`the weights of ${runId}`) });
     const log = Buffer.from(`epoch 1 of ${runId}\n`);
     await writer.record([
@@ -160,7 +164,7 @@ test('where a database has logits already, damaged ones of another are not copie
   expect(await problemsOf(path)).toEqual([]);
 });
 
-test.each(['logits.validation', 'logits.test', 'models.file', 'run_logs.log'])(
+test.each(['logits.validation', 'logits.test', 'models.file', 'run_logs.log', 'score_draws.draws'])(
   'a flipped byte of %s is found in a merged database',
   async (named) => {
     const [source, path] = [await recorded(freshPath()), freshPath()];

@@ -50,6 +50,7 @@ const FINGERPRINTS = [
   'd7ddb50609d2cbc17e1c6f5f445bdf48892de9c3d51a32dbbb7389791a976b35',
   'd7ddb50609d2cbc17e1c6f5f445bdf48892de9c3d51a32dbbb7389791a976b35',
   'd7ddb50609d2cbc17e1c6f5f445bdf48892de9c3d51a32dbbb7389791a976b35',
+  'd7ddb50609d2cbc17e1c6f5f445bdf48892de9c3d51a32dbbb7389791a976b35',
 ];
 
 test.each(Array.from({ length: SCHEMA_VERSION }, (_, at) => at + 1))(
@@ -430,5 +431,32 @@ test('a database of schema 18 has what mistakes cost after each epoch, also of r
   expect((await keeper.check({ repair: false })).problems).toEqual([
     { what: expect.stringContaining('e60a2f657267eeff'), repaired: false },
   ]);
+  await keeper.close();
+});
+
+/** Written by the first program that drew rows when runs were measured: a sweep that is ranked by average precision. */
+test('a database of schema 19 has metrics of probabilities in each draw of the rows', async () => {
+  const path = keptDatabase('schema-19', 'ranked.db');
+  const reader = await openStore(path).reader();
+  const runs = await reader.runs('ranked');
+  const ids = runs.map(({ runId }) => runId);
+  for (const split of ['validation', 'test'] as const) {
+    const drawn = await reader.scoreDraws(ids, split);
+    expect([...drawn.values()].map((own) => [...own.keys()])).toEqual([
+      ['average_precision'],
+      ['average_precision'],
+    ]);
+  }
+  const [first] = runs;
+  const draws = (await reader.scoreDraws(ids, 'validation'))
+    .get(first?.runId ?? '')
+    ?.get('average_precision');
+  expect(draws).toHaveLength(2000);
+  const mean = (draws ?? new Float32Array()).reduce((sum, value) => sum + value, 0) / 2000;
+  expect(mean).toBeCloseTo(first?.validation.average_precision ?? 0, 1);
+  await reader.close();
+  changeRaw(path, 'UPDATE score_draws SET draws = zeroblob(8000)');
+  const keeper = await openStore(path).keeper();
+  expect((await keeper.check({ repair: false })).problems).toHaveLength(2);
   await keeper.close();
 });

@@ -6,6 +6,7 @@ import type {
   EpochRecord,
   Run,
   RunResult,
+  ScoreDraws,
   SplitResult,
   Trial,
   TrialConfig,
@@ -125,6 +126,14 @@ export function sampleLogits(rows: number): Uint16Array {
 }
 /** Those of the validation rows. */
 export const SAMPLE_LOGITS = sampleLogits(6);
+
+const sampleDraws = (base: number): ScoreDraws =>
+  new Map([
+    ['average_precision', Float32Array.of(base, base + 0.1, base + 0.2)],
+    ['log_loss', Float32Array.of(base + 1, Number.NaN, 0)],
+  ]);
+/** Metrics in three draws of the rows. */
+export const SAMPLE_DRAWS = { validation: sampleDraws(0.25), test: sampleDraws(0.5) };
 
 /** A result whose validation macro-F1 is `level`. */
 export function sampleResult(runId: string, level: number): RunResult {

@@ -151,6 +151,7 @@ describeServer('a PostgreSQL server', (server) => {
     const schema = schemaOf(url);
     for (const table of ['epochs', 'live_epochs'])
       server.psql(`ALTER TABLE ${schema}.${table} DROP COLUMN expected_cost`);
+    server.psql(`DROP TABLE ${schema}.score_draws`);
     server.psql(`UPDATE ${schema}.about_focalsweep SET version = 1`);
     expect(await fingerprintOf(store)).toBe(before);
     await record(store, { 'bb-1': 0.7 });

@@ -6,6 +6,7 @@ import { rejection } from '../thrown.js';
 import type { CaredForStore } from './care-contract.js';
 import {
   complete,
+  SAMPLE_DRAWS,
   SAMPLE_LOGITS,
   sampleLogits,
   sampleResult,
@@ -27,7 +28,7 @@ const SPEC = {
 /** A result with a model and logits. */
 const kept = ([runId, level]: readonly [string, number]): readonly StoreEvent[] => {
   const logits = { validationLogits: SAMPLE_LOGITS, testLogits: sampleLogits(3) };
-  const result = { ...sampleResult(runId, level), ...logits };
+  const result = { ...sampleResult(runId, level), ...logits, scoreDraws: SAMPLE_DRAWS };
   return [started(runId), { ...complete(result), model: Uint8Array.of(8, 0, 1) } as StoreEvent];
 };
 
@@ -72,6 +73,8 @@ export function describeShardsContract(name: string, create: () => CaredForStore
         [2, 2],
       ]);
       expect(await reader.sweep('sample')).toMatchObject({ runs: 3, complete: 2 });
+      const both = new Map(['aa-1', 'cc-1'].map((runId) => [runId, SAMPLE_DRAWS.test]));
+      expect(await reader.scoreDraws(['aa-1', 'bb-1', 'cc-1'], 'test')).toEqual(both);
       await reader.close();
     });
 

@@ -18,6 +18,7 @@ import {
   LEADERS,
   pruned,
   retry,
+  SAMPLE_DRAWS,
   SAMPLE_IMPORTANCE,
   SAMPLE_LOGITS,
   sampleDataset,
@@ -1012,6 +1013,40 @@ export function describeStoreContract(name: string, create: () => StoreUnderTest
         expect(await known(['aa-1'])).toEqual(new Map([['aa-1', SAMPLE_IMPORTANCE]]));
         await expect(keeper.recordColumnImportance('bb-1', second)).rejects.toThrow();
         await expect(keeper.recordColumnImportance('zz-9', second)).rejects.toThrow();
+      });
+    });
+
+    describe('metrics in each draw of the rows', () => {
+      const known = (split: 'validation' | 'test') => reader.scoreDraws(['aa-2', 'aa-1', 'bb-1'], split);
+
+      beforeEach(async () => {
+        const told = { ...sampleResult('aa-1', 0.5), scoreDraws: SAMPLE_DRAWS };
+        await writer.record([started('aa-1'), complete(told), ...finished({ 'aa-2': 0.6 })]);
+      });
+
+      test('are read back by split', async () => {
+        expect(await known('validation')).toEqual(new Map([['aa-1', SAMPLE_DRAWS.validation]]));
+        expect(await known('test')).toEqual(new Map([['aa-1', SAMPLE_DRAWS.test]]));
+        expect(await reader.scoreDraws([], 'test')).toEqual(new Map());
+      });
+
+      test('are no part of a result, and not replaced by a second one', async () => {
+        const before = await reader.fingerprint('sample');
+        expect((await reader.run('aa-1')).result).toEqual(sampleResult('aa-1', 0.5));
+        const other = { validation: SAMPLE_DRAWS.test, test: SAMPLE_DRAWS.validation };
+        await writer.record([complete({ ...sampleResult('aa-1', 0.5), scoreDraws: other })]);
+        expect(await known('validation')).toEqual(new Map([['aa-1', SAMPLE_DRAWS.validation]]));
+        expect(await reader.fingerprint('sample')).toBe(before);
+      });
+
+      test('go with their sweep', async () => {
+        await writer.close();
+        const keeper = await store.keeper();
+        expect(await keeper.check({ repair: false })).toEqual({ results: 2, problems: [] });
+        await keeper.deleteSweep('sample');
+        await keeper.close();
+        expect(await known('test')).toEqual(new Map());
+        writer = await store.writer();
       });
     });
 

@@ -58,6 +58,26 @@ it('keeps validation logits, log-probabilities among them, and none of predictio
   ]);
 });
 
+it('draws rows of both splits for the metrics that are asked for, and none for predictions alone', () => {
+  const run = { runId: 'a', epochs: [], chosenEpoch: 0, stoppedBy: 'epochs' } as const;
+  const probabilities = (rows: number) =>
+    new Float32Array(3 * rows).map((_, at) => (at % 3 === at % 2 ? 0.6 : 0.2));
+  const drawing = { metrics: ['roc_auc', 'log_loss'], draws: 30, validation: {}, test: {} } as const;
+  const outputs = {
+    validation: { probabilities: probabilities(6) },
+    test: { probabilities: probabilities(dataset.split.test.length) },
+  };
+  const { scoreDraws } = scoreRun({ ...run, ...outputs }, { ...dataset, drawing });
+  for (const split of ['validation', 'test'] as const) {
+    const own = scoreDraws?.[split] ?? new Map();
+    expect([...own.keys()]).toEqual(['roc_auc', 'log_loss']);
+    for (const draws of own.values()) expect(draws).toHaveLength(30);
+  }
+  expect(scoreRun({ ...run, ...outputs }, dataset)).not.toHaveProperty('scoreDraws');
+  const decided = { ...outputs, validation: { predictions } };
+  expect(scoreRun({ ...run, ...decided }, { ...dataset, drawing })).not.toHaveProperty('scoreDraws');
+});
+
 it('refuses outputs of other rows or classes', () => {
   const score = (output: Parameters<typeof scoreSplit>[0]) => () => scoreSplit(output, 'validation', dataset);
   expect(score({})).toThrow(RangeError);

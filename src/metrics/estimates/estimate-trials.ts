@@ -18,6 +18,7 @@ import {
 import { ROUNDING } from '../noise/row-noise.js';
 import { type ScoredRun, type ScoredTable, scoredTrials } from '../noise/scores/score-noise.js';
 import { independentRows } from '../noise/splits/row-groups.js';
+import { exactMean } from './exact-mean.js';
 import { meanRecalls, splitRecalls, worstRecallBounds } from './worst-recall-bound.js';
 
 export type { Estimate, EstimateOptions, SeedValues, TrialEstimates } from '../noise/combine-noise.js';
@@ -96,7 +97,10 @@ export function estimateMeasured(
   };
   const drawn =
     scored && isScoredMetric(name)
-      ? scoredTrials(name, known(scored.trials), scored.table, options.draws)
+      ? scoredTrials(name, known(scored.trials), scored.table, {
+          draws: options.draws,
+          values: known(values).map((own) => exactMean([...own.values()])),
+        })
       : undefined;
   const combined = combine(drawn ?? known(values).map(() => none), known(values), {
     ...options,

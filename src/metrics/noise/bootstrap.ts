@@ -1,5 +1,5 @@
 import type { DrawnMetric, Metric } from '../../metric.js';
-import type { CostMatrix } from '../../sweep.js';
+import type { CostMatrix, Interval } from '../../sweep.js';
 import type { Margins } from '../margin-metrics.js';
 
 /** Draws behind an interval, unless they would take too long. */
@@ -33,6 +33,8 @@ export interface RowDraws {
   readonly runVariance: number;
   /** Per run, its draws; only where each seed has rows of its own. */
   readonly runs?: readonly Float64Array[];
+  /** How far below (negative) and above the mean the metric may lie because of rows, 95 %; by default as the draws do. */
+  readonly reach?: Interval;
 }
 
 export interface BootstrapOptions {

@@ -25,7 +25,7 @@ export function ownInterval(
   range: { readonly lowest: number; readonly highest: number },
 ): Interval {
   const { rows, hidden, seeds } = noise;
-  const { low, high } = drawInterval(rows.deviations);
+  const { low, high } = rows.reach ?? drawInterval(rows.deviations);
   const unbiased = (rows.variance < ROUNDING ? mean : 2 * mean - rows.centre) - hidden.bias;
   const bounded = (value: number) => Math.min(range.highest, Math.max(range.lowest, value));
   const seedDistance = Z_975 * Math.sqrt(seeds.variance);

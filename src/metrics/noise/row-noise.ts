@@ -1,3 +1,4 @@
+import type { Interval } from '../../sweep.js';
 import type { RowDraws } from './bootstrap.js';
 
 /** A variance below this comes from rounding. */
@@ -9,15 +10,17 @@ export interface RowNoise {
   readonly deviations: Float64Array;
   readonly variance: number;
   readonly interaction: number;
+  readonly reach?: Interval | undefined;
 }
 
-export function rowNoise({ means, runVariance }: RowDraws, seeds: number): RowNoise {
+export function rowNoise({ means, runVariance, reach }: RowDraws, seeds: number): RowNoise {
   const centre = average(means);
   const deviations = means.map((value) => value - centre);
   const variance = average(deviations.map((value) => value ** 2));
   return {
     centre,
     deviations,
+    reach,
     variance,
     interaction: interactionOf(runVariance, variance, seeds),
   };

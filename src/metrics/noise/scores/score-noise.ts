@@ -1,11 +1,13 @@
 import type { ScoredMetric } from '../../../metric.js';
-import type { ClassMetrics } from '../../../sweep.js';
+import type { ClassMetrics, Interval } from '../../../sweep.js';
+import { drawInterval, Z_975 } from '../../estimates/intervals.js';
+import { t975 } from '../../estimates/seed-statistics.js';
 import { isRankingMetric, RANKING_METRICS, type RankingMetric } from '../../probability-metrics.js';
 import type { BootstrapRows, RowDraws } from '../bootstrap.js';
 import type { TrialDraws } from '../combine-noise.js';
 import { hiddenOf, NOTHING_HIDDEN, type TrialCounts } from '../few-rows.js';
-import { rowNoise, variancesApart } from '../row-noise.js';
-import { rowDraws, withoutRuns } from '../splits/pool-bootstrap.js';
+import { average, type RowNoise, rowNoise, variancesApart } from '../row-noise.js';
+import { rowDraws, variance, withoutRuns } from '../splits/pool-bootstrap.js';
 import { classGroups } from '../splits/row-groups.js';
 import { effectiveRows } from '../splits/split-counts.js';
 
@@ -32,18 +34,66 @@ export function scoredTrials(
   name: ScoredMetric,
   trials: readonly (readonly ScoredRun[])[],
   table: ScoredTable,
-  draws: number,
+  { draws, values }: { readonly draws: number; readonly values: readonly number[] },
 ): readonly TrialDraws[] {
   const drawn = trials.map((runs) => drawsOf(runs, draws));
   if (!isRankingMetric(name)) return drawn.map((own) => ({ ...own, hidden: NOTHING_HIDDEN }));
   const means = trials.map((runs) => classMeans(name, runs, table));
+  const widened = drawn.map((own, trial) => widen(own, widening(means[trial] as ClassMeans)));
   const reference = meanScores(means);
-  const noises = drawn.map((own, trial) => rowNoise(own, trials[trial]?.length ?? 0));
+  const noises = widened.map((own, trial) => rowNoise(own, trials[trial]?.length ?? 0));
   const apart = variancesApart(noises, draws);
-  return drawn.map((own, trial) => {
+  return widened.map((own, trial) => {
     const { counts, effects } = countsOf(means[trial] as ClassMeans, reference, apart[trial] as number);
-    return { ...own, hidden: hiddenOf(name, counts, effects) };
+    return {
+      ...own,
+      reach: reachOf(noises[trial] as RowNoise, values[trial] as number),
+      hidden: hiddenOf(name, counts, effects),
+    };
   });
+}
+
+/** How much wider than of a normal distribution intervals are where a class has few rows, by how much each class adds. */
+function widening({ drawn, scores }: ClassMeans): number {
+  let [total, squares] = [0, 0];
+  scores.forEach((score, cls) => {
+    const rows = drawn[cls] as number;
+    if (!(rows > 1)) return;
+    const part = (score * (1 - score)) / rows;
+    if (!(part > 0)) return;
+    total += part;
+    squares += part ** 2 / (rows - 1);
+  });
+  if (total === 0) return 1;
+  return t975(Math.max(1, Math.round(total ** 2 / squares))) / Z_975;
+}
+
+/** What rows explain of how seeds differ stays as it is. */
+function widen(own: RowDraws, factor: number): RowDraws {
+  const centre = average(own.means);
+  return {
+    ...own,
+    means: own.means.map((value) => centre + factor * (value - centre)),
+    runVariance: own.runVariance + (factor ** 2 - 1) * variance(own.means),
+  };
+}
+
+/**
+ * How far a share may lie from its value: as draws do, and as it may on a scale of log odds, where errors are in proportion to the
+ * distance from an end. Of a lucky sample few draws lie where others would.
+ */
+function reachOf({ centre, deviations, variance: ofMean }: RowNoise, value: number): Interval {
+  const drawn = drawInterval(deviations);
+  const share = 2 * value - centre;
+  const half = Z_975 * Math.sqrt(ofMean);
+  const scale = share * (1 - share);
+  if (!(scale > 1e-9)) return drawn;
+  const odds = Math.log(share / (1 - share));
+  const at = (logOdds: number) => 1 / (1 + Math.exp(-logOdds)) - share;
+  return {
+    low: Math.min(drawn.low, at(odds - half / scale)),
+    high: Math.max(drawn.high, at(odds + half / scale)),
+  };
 }
 
 function drawsOf(runs: readonly ScoredRun[], draws: number): RowDraws {

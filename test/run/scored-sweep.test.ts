@@ -1,0 +1,103 @@
+// Sweeps that are ranked by a metric of probabilities, from real threads and databases: it runs what `npm test` has built.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import {
+  buildComparison,
+  buildRanking,
+  openStore,
+  parseSpec,
+  prepareSweep,
+  render,
+  runSweep,
+} from '../../dist/index.js';
+import { Database } from '../../src/store/sqlite/file/driver.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'focalsweep-scored-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const specOf = (data: string, more = '') => `
+name: scored
+metric: {name: average_precision}
+parameters: {gamma: {values: [0, 2]}, alpha: {values: [1]}}
+seeds: 2
+data: {source: "builtin:malware21", rows: 900, ${data}}
+model: {hidden: [8]}
+train: {epochs: 4, batch_size: 64}
+${more}`;
+
+/** Trains a sweep, and returns the path of its database. */
+async function launch(name: string, text: string): Promise<string> {
+  const db = join(folder, `${name}.db`);
+  const writer = await openStore(db).writer();
+  try {
+    await runSweep({ ...(await prepareSweep(parseSpec(text), { db })), writer, workers: 2 });
+  } finally {
+    await writer.close();
+  }
+  return db;
+}
+
+async function rankingOf(db: string) {
+  const reader = await openStore(db).reader();
+  try {
+    const ranking = await buildRanking(reader);
+    return { ranking, text: String(await render('ranking', ranking, { format: 'table' })) };
+  } finally {
+    await reader.close();
+  }
+}
+
+test('its intervals cover rows, on validation and on test rows, and say so', async () => {
+  const db = await launch('plain', specOf('split: {validation: 0.25, test: 0.25}'));
+  const { ranking, text } = await rankingOf(db);
+  for (const { ranked } of ranking.configurations) {
+    expect(ranked.rowError).toBeGreaterThan(0.005);
+    expect(ranked.interval.high - ranked.interval.low).toBeGreaterThan(2 * ranked.rowError);
+  }
+  for (const { ranked } of ranking.confirmations) expect(ranked.rowError).toBeGreaterThan(0.005);
+  expect(text).toContain('The 95 % intervals cover the sampling of rows (2,000 draws)');
+  expect(text).not.toContain('seeds alone: on other rows');
+
+  const reader = await openStore(db).reader();
+  const compared = await buildComparison(reader, ['scored#1', 'scored#2']);
+  await reader.close();
+  expect(compared.sides[1]?.estimates.average_precision.rowError).toBeGreaterThan(0.005);
+  expect(compared.notes[0]).toMatch(/those of log_loss, roc_auc, .* cover the seeds alone/);
+  expect(compared.notes[0]).not.toContain('average_precision');
+});
+
+test('runs without draws, as older versions recorded them, have intervals of seeds alone, and the report says so', async () => {
+  const db = await launch('older', specOf('split: {validation: 0.25, test: 0.25}'));
+  const database = new Database(db);
+  database.exec("DELETE FROM score_draws; DELETE FROM checksums WHERE part = 'score_draws'");
+  database.close();
+  const { ranking, text } = await rankingOf(db);
+  expect(ranking.configurations[0]?.ranked.rowError).toBeNaN();
+  expect(text).toContain('The 95 % intervals of average_precision cover the seeds alone');
+});
+
+test('where seeds have splits of their own, each draws its rows of the pool', async () => {
+  const db = await launch('per-seed', specOf('split: {validation: 0.25, test: 0.25, reshuffle: true}'));
+  const { ranking } = await rankingOf(db);
+  expect(ranking.configurations[0]?.ranked.rowError).toBeGreaterThan(0.005);
+});
+
+test('an aim alone is enough, and a sweep that asks for nothing keeps nothing', async () => {
+  const aims = 'choose: [{name: ranked well, maximize: roc_auc, constraints: {brier: {margin: 0.02}}}]';
+  const text = specOf('split: {validation: 0.25, test: 0.25}', aims).replace('average_precision', 'macro_f1');
+  const drawn = async (db: string) => {
+    const database = new Database(db, { readonly: true });
+    const rows = database
+      .prepare('SELECT DISTINCT split, metric, length(draws) FROM score_draws')
+      .raw()
+      .all();
+    database.close();
+    return rows;
+  };
+  expect(await drawn(await launch('aims', text))).toEqual(
+    ['test', 'validation'].flatMap((split) => ['brier', 'roc_auc'].map((metric) => [split, metric, 8000])),
+  );
+  expect(await drawn(await launch('none', text.replace(aims, '')))).toEqual([]);
+});
