@@ -60,6 +60,14 @@ test('rows that are all ranked first leave what as many right predictions leave'
   expect(estimate?.interval.high).toBe(1);
 });
 
+test('models that find every row are not equal for certain, whatever others find', () => {
+  const every = [0, 0, 0, 0, 0];
+  const estimates = estimatesOf('average_precision', 300, [every, every, [0, 0, 0, 0, 9]]);
+  const { low, high } = differenceInterval(compareWith(estimates, 0), 1);
+  expect(low).toBeLessThan(-0.05);
+  expect(high).toBeGreaterThan(0.05);
+});
+
 test('intervals of few rows are wider than those of many by more than their number', () => {
   const ranks = [0, 3, 10, 30, 60];
   const width = (times: number): number => {

@@ -5,6 +5,7 @@ import { encodeRunFile } from '../../src/model/file/handed-file.js';
 import { openStore } from '../../src/store/open-store.js';
 import { Database } from '../../src/store/sqlite/file/driver.js';
 import type { StoreEvent } from '../../src/store/store.js';
+import type { RunResult } from '../../src/sweep.js';
 import { rejection } from '../thrown.js';
 import { describeServer, schemaOf } from './postgres-server.js';
 import {
@@ -39,10 +40,10 @@ async function recorded(path: string): Promise<string> {
   for (const [at, runId] of RUNS.entries()) {
     const own = (logits: Uint16Array): Uint16Array => logits.map((logit) => logit ^ at);
     const logits = { validationLogits: own(SAMPLE_LOGITS), testLogits: own(sampleLogits(3)) };
-    const scoreDraws = {
+    const scoreDraws: RunResult['scoreDraws'] = {
       validation: new Map([['roc_auc', Float32Array.of(at, 0.5, 1)]]),
       test: new Map(),
-    } as const;
+    };
     const result = { ...sampleResult(runId, 0.5), ...logits, scoreDraws };
     const model = encodeRunFile({ runId, name: 'm.bin', bytes: Buffer.from(`the weights of ${runId}`) });
     const log = Buffer.from(`epoch 1 of ${runId}\n`);

@@ -40,7 +40,7 @@ export function scoredTrials(
   if (!isRankingMetric(name)) return drawn.map((own) => ({ ...own, hidden: NOTHING_HIDDEN }));
   const means = trials.map((runs) => classMeans(name, runs, table));
   const widened = drawn.map((own, trial) => widen(own, widening(means[trial] as ClassMeans)));
-  const reference = meanScores(means);
+  const reference = middleScores(means);
   const noises = widened.map((own, trial) => rowNoise(own, trials[trial]?.length ?? 0));
   const apart = variancesApart(noises, draws);
   return widened.map((own, trial) => {
@@ -146,11 +146,11 @@ function classMeans(name: RankingMetric, runs: readonly ScoredRun[], table: Scor
   };
 }
 
-/** By class, the mean over trials that have one. */
-function meanScores(trials: readonly ClassMeans[]): Float64Array {
+/** By class, the middle of the trials' scores: where most trials find every row, it is all of them. */
+function middleScores(trials: readonly ClassMeans[]): Float64Array {
   return Float64Array.from(trials[0]?.scores ?? [], (_, cls) => {
     const known = trials.map(({ scores }) => scores[cls] as number).filter((score) => !Number.isNaN(score));
-    return known.reduce((sum, score) => sum + score, 0) / known.length;
+    return known.sort((a, b) => a - b)[known.length >> 1] ?? Number.NaN;
   });
 }
 
