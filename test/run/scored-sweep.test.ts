@@ -56,7 +56,15 @@ test('its intervals cover rows, on validation and on test rows, and say so', asy
     expect(ranked.rowError).toBeGreaterThan(0.005);
     expect(ranked.interval.high - ranked.interval.low).toBeGreaterThan(2 * ranked.rowError);
   }
-  for (const { ranked } of ranking.confirmations) expect(ranked.rowError).toBeGreaterThan(0.005);
+  for (const { ranked, ensemble } of ranking.confirmations) {
+    expect(ranked.rowError).toBeGreaterThan(0.005);
+    const { mean, interval } = ensemble?.of.get('average_precision') ?? {
+      mean: 0,
+      interval: { low: 1, high: 0 },
+    };
+    expect(interval.low).toBeLessThan(mean);
+    expect(interval.high - interval.low).toBeGreaterThan(2 * 0.005);
+  }
   expect(text).toContain('The 95 % intervals cover the sampling of rows (2,000 draws)');
   expect(text).not.toContain('seeds alone: on other rows');
 

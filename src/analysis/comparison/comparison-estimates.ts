@@ -2,7 +2,6 @@ import {
   type DrawnMetric,
   isCostMetric,
   isDrawnMetric,
-  isScoredMetric,
   METRIC_NAMES,
   METRICS,
   type Metric,
@@ -13,14 +12,14 @@ import { compareWith } from '../../metrics/estimates/comparisons.js';
 import {
   estimateMeasured,
   estimateTrials,
-  type ScoredTrials,
   type SeedValues,
   type TrialEstimates,
 } from '../../metrics/estimates/estimate-trials.js';
-import { type BootstrapOptions, type BootstrapRows, MOST_DRAWS } from '../../metrics/noise/bootstrap.js';
+import { type BootstrapOptions, MOST_DRAWS } from '../../metrics/noise/bootstrap.js';
+import { type DrawnScores, fewestDraws, scoredTrialsOf } from '../../metrics/noise/scores/drawn-scores.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
 import { EQUIVALENT } from '../../spec/aims.js';
-import type { CostMatrix } from '../../sweep.js';
+import type { CostMatrix, ScoreDraws } from '../../sweep.js';
 import type { SideFacts } from '../facts/facts.js';
 import { groupsOfRows, rowsOfRuns, trainingNoise } from '../facts/seed-rows.js';
 import type { Difference, Estimate } from '../ranking/configuration.js';
@@ -97,10 +96,10 @@ export function unlikeMetrics(sides: readonly Measures[]): readonly MetricName[]
 
 /** Bootstrap draws behind every interval: 2,000, and fewer if runs were measured with fewer. */
 export function comparisonDraws(sides: readonly SideFacts[]): number {
-  const measured = sides.flatMap(({ scoreDraws }) =>
-    [...scoreDraws.values()].flatMap((own) => [...own.values()]),
+  return fewestDraws(
+    sides.flatMap(({ scoreDraws }) => [...scoreDraws.values()]),
+    MOST_DRAWS,
   );
-  return measured.reduce((least, { length }) => Math.min(least, length), MOST_DRAWS);
 }
 
 /** Sides on the same rows share the draws of rows; sides on other rows have draws of their own and are independent. */
@@ -150,6 +149,10 @@ function groupEstimates(
     // Sides of one dataset have the same rows, but not every spec names their groups.
     groups: sides.map((side) => groupsOfRows(side.dataset, 'validation')).find((own) => own !== undefined),
   };
+  const drawnScores = drawnScoresOf(sides, options);
+  const measured = sides.map(({ runs }) =>
+    runs.map(({ runId, validation }) => ({ runId, metrics: validation })),
+  );
   const fromRows = estimateTrials<DrawnMetric>(
     rows,
     Object.fromEntries(drawn.map((name) => [name, values[name]])) as unknown as MetricMap<SeedValues>,
@@ -158,34 +161,23 @@ function groupEstimates(
   return metricMap((name) =>
     isDrawn(name)
       ? fromRows[name]
-      : estimateMeasured(name, values[name], options, scoredTrials(name, sides, { rows, ...options })),
+      : estimateMeasured(name, values[name], options, scoredTrialsOf(name, measured, drawnScores, rows)),
   );
 }
 
 /**
- * The runs of each side with the draws of a metric; undefined where a run that has the metric was measured without. Sides on other rows
- * have their draws in another order, because all were made with the same random numbers.
+ * The draws of these sides. Those of one more table are in another order, because all were made with the same random numbers, and
+ * rows of other tables are independent.
  */
-function scoredTrials(
-  name: MetricName,
-  sides: readonly SideFacts[],
-  { rows, seed, draws }: { readonly rows: BootstrapRows; readonly seed: number; readonly draws: number },
-): ScoredTrials | undefined {
-  if (!isScoredMetric(name)) return undefined;
-  const isMissing = ({ scoreDraws, runs }: SideFacts) =>
-    runs.some(
-      ({ runId, validation }) => !(Number.isNaN(validation[name]) || scoreDraws.get(runId)?.has(name)),
-    );
-  if (sides.some(isMissing)) return undefined;
+function drawnScoresOf(sides: readonly SideFacts[], { seed, draws }: BootstrapOptions): DrawnScores {
   const turned = (own: Float32Array) => own.map((_, draw) => own[(draw + seed * TURN) % draws] as number);
-  const trials = sides.map(({ runs, scoreDraws, classScores }, side) =>
-    runs.map(({ runId }, at) => ({
-      draws: turned(scoreDraws.get(runId)?.get(name) ?? new Float32Array()),
-      classes: classScores.get(runId) ?? [],
-      rows: rows.rowsOf?.[side]?.[at],
-    })),
+  const ofRuns = sides.flatMap(({ scoreDraws }) =>
+    [...scoreDraws].map(([runId, own]): [string, ScoreDraws] => [
+      runId,
+      new Map([...own].map(([name, values]) => [name, turned(values)])),
+    ]),
   );
-  return { trials, table: rows };
+  return { draws: new Map(ofRuns), classes: new Map(sides.flatMap(({ classScores }) => [...classScores])) };
 }
 
 /** Sides of one dataset may be of sweeps with other seeds. */

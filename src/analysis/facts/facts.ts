@@ -2,6 +2,8 @@ import type { Metric, MetricName, MetricValues } from '../../metric.js';
 import type { DecisionEffect } from '../../metrics/decisions/decisions.js';
 import type { LogitAdjustment } from '../../metrics/decisions/logit-adjustment.js';
 import type { StatedThreshold } from '../../metrics/decisions/stated-limits.js';
+import type { DrawnScores } from '../../metrics/noise/scores/drawn-scores.js';
+import type { RankedRows } from '../../metrics/noise/scores/score-noise.js';
 import type { ScoreCurves } from '../../metrics/score-curves.js';
 import type { BudgetEnd } from '../../search/budget-end.js';
 import type { RungDecision } from '../../search/decision.js';
@@ -38,14 +40,6 @@ export type {
 export type Predictions = ReadonlyMap<string, Uint16Array>;
 /** Metrics of each class on the validation rows, by run id. */
 export type ClassScores = ReadonlyMap<string, readonly ClassMetrics[]>;
-
-/** What runs have of metrics of probabilities on a split, where their rows were drawn. */
-export interface DrawnScores {
-  /** By run id, by metric, its value in each draw. */
-  readonly draws: ReadonlyMap<string, ScoreDraws>;
-  /** By run id, by class, how well its probability ranks the rows. */
-  readonly classes: ReadonlyMap<string, readonly Pick<ClassMetrics, 'support' | 'ranking'>[]>;
-}
 
 /** What configurations are chosen for, and which differences do not matter. */
 export interface Choosing {
@@ -113,6 +107,11 @@ export interface EnsembleScores {
   /** Those of probabilities only where the sweep is ranked by one. */
   readonly metrics: MetricValues;
   readonly predictions: Uint16Array;
+  /** Of the metric that ranks, where it is one of probabilities and was drawn for every seed. */
+  readonly drawn?: {
+    readonly draws: ScoreDraws;
+    readonly classes: readonly RankedRows[];
+  };
 }
 /** By trial id. */
 export type Ensembles = ReadonlyMap<string, EnsembleScores>;

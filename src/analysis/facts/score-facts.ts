@@ -14,12 +14,13 @@ import {
   type StatedLimit,
   statedThreshold,
 } from '../../metrics/decisions/stated-limits.js';
+import type { DrawnScores } from '../../metrics/noise/scores/drawn-scores.js';
 import { scoreCurves, storedProbabilities } from '../../metrics/score-curves.js';
 import { isForProgram } from '../../program.js';
 import type { SweepReader } from '../../store/store.js';
 import type { AnyConfig } from '../../sweep.js';
 import type { Configuration } from '../ranking/configuration.js';
-import type { DrawnScores, RunScores, ScoreFacts, SweepDetail, SweepFacts } from './facts.js';
+import type { RunScores, ScoreFacts, SweepDetail, SweepFacts } from './facts.js';
 import { labelsOfSeed, trainRowsOfSeed } from './seed-rows.js';
 
 /** What was drawn of these metrics when the runs were measured; nothing where nothing asks for it. */

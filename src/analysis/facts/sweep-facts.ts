@@ -102,10 +102,11 @@ async function readTest(
   Pick<RankingFacts, 'testMetrics' | 'testPredictions' | 'testDrawnScores' | 'ensembles' | 'rareFactors'>
 > {
   const testPredictions = await reader.predictions(idsOfRuns(finalists), 'test');
+  const measured = await readTestMetrics(reader, facts, finalists);
   return {
-    ...(await readTestMetrics(reader, facts, finalists)),
+    ...measured,
     testPredictions,
-    ensembles: await readEnsembles(reader, facts.sweep, finalists),
+    ensembles: await readEnsembles(reader, facts.sweep, finalists, measured.testDrawnScores),
     rareFactors: await readRareFactors(reader, { ...facts, testPredictions }, finalists),
   };
 }

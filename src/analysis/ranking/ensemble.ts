@@ -1,7 +1,12 @@
 import type { DrawnMetric, MetricName, MetricValues } from '../../metric.js';
 import { compareWith, differenceInterval } from '../../metrics/estimates/comparisons.js';
-import { estimateTrials } from '../../metrics/estimates/estimate-trials.js';
+import {
+  estimateMeasured,
+  estimateTrials,
+  type TrialEstimates,
+} from '../../metrics/estimates/estimate-trials.js';
 import type { RowBootstrap } from '../../metrics/noise/row-bootstrap.js';
+import { scoredTrialsOf } from '../../metrics/noise/scores/drawn-scores.js';
 import { sum } from '../../wording/numbers.js';
 import type { RankingFacts } from '../facts/facts.js';
 import type { Ensemble, EnsembleFigure } from './configuration.js';
@@ -25,17 +30,26 @@ export async function ensembleOf(
   const alone = result.runs.flatMap(({ runId }) => facts.testMetrics.get(runId) ?? []);
   const names = [...new Set<MetricName>([facts.sweep.metric.name, ...ENSEMBLE_METRICS])];
   const compared = comparedRows(facts, result, { predictions: scores.predictions, names });
-  const drawn = await drawnFigures(compared, { together: scores.metrics, alone }, bootstrap);
+  const values: FigureValues = { together: scores.metrics, alone };
+  const drawn = new Map([
+    ...(await drawnFigures(compared, values, bootstrap)),
+    ...scoredFigures(facts, result, { compared, values }),
+  ]);
   return {
     seeds: result.runs.length,
-    of: new Map(names.map((name) => [name, drawn.get(name) ?? plainFigure(name, scores.metrics, alone)])),
+    of: new Map(names.map((name) => [name, drawn.get(name) ?? plainFigure(name, values)])),
   };
 }
 
 type Alone = readonly MetricValues[];
 
-/** Without intervals: these metrics do not follow from predictions. */
-function plainFigure(name: MetricName, together: MetricValues, alone: Alone): EnsembleFigure {
+interface FigureValues {
+  readonly together: MetricValues;
+  readonly alone: Alone;
+}
+
+/** Without intervals. */
+function plainFigure(name: MetricName, { together, alone }: FigureValues): EnsembleFigure {
   const single = meanOf(name, alone);
   return {
     mean: together[name],
@@ -50,35 +64,66 @@ const UNKNOWN = { low: Number.NaN, high: Number.NaN } as const;
 /** As if the mean of the seeds and the ensemble were one seed each, so that no noise of seeds is added. */
 async function drawnFigures(
   { rows, drawn, options }: ComparedRows,
-  { together, alone }: { readonly together: MetricValues; readonly alone: Alone },
+  figures: FigureValues,
   bootstrap: RowBootstrap,
 ): Promise<ReadonlyMap<MetricName, EnsembleFigure>> {
-  const values = (name: DrawnMetric) =>
-    [meanOf(name, alone), together[name]].map((value) => new Map([[0, value]]));
+  const values = (name: DrawnMetric) => asOneSeed(name, figures);
   const estimates = estimateTrials(
     rows,
     Object.fromEntries(drawn.map((name) => [name, values(name)])) as Record<
       DrawnMetric,
-      ReturnType<typeof values>
+      ReturnType<typeof asOneSeed>
     >,
     options,
     await bootstrap(rows, drawn, options),
   );
-  return new Map(
-    drawn.map((name) => {
-      const comparison = compareWith(estimates[name], SINGLE);
-      const figure: EnsembleFigure = {
-        mean: together[name],
-        interval: estimates[name].estimates()[TOGETHER]?.interval ?? UNKNOWN,
-        single: meanOf(name, alone),
-        gain: {
-          mean: comparison.differences[TOGETHER] as number,
-          interval: differenceInterval(comparison, TOGETHER),
-        },
-      };
-      return [name, figure];
-    }),
-  );
+  return new Map(drawn.map((name) => [name, figureOf(name, estimates[name], figures)]));
+}
+
+/** The metric that ranks, where it is one of probabilities and its rows were drawn. */
+function scoredFigures(
+  { sweep, ensembles, testDrawnScores }: RankingFacts,
+  { trial, runs }: TrialResult,
+  { compared, values }: { readonly compared: ComparedRows; readonly values: FigureValues },
+): ReadonlyMap<MetricName, EnsembleFigure> {
+  const together = ensembles.get(trial.trialId)?.drawn;
+  const { name } = sweep.metric;
+  if (together === undefined) return new Map();
+  const scores = {
+    draws: new Map([...testDrawnScores.draws, [TOGETHER_ID, together.draws]]),
+    classes: new Map([...testDrawnScores.classes, [TOGETHER_ID, together.classes]]),
+  };
+  const { alone, together: ofAll } = values;
+  const trials = [
+    runs.map(({ runId }, at) => ({ runId, metrics: alone[at] as MetricValues })),
+    [{ runId: TOGETHER_ID, metrics: ofAll }],
+  ];
+  const scored = scoredTrialsOf(name, trials, scores, compared.rows);
+  const estimates = estimateMeasured(name, asOneSeed(name, values), compared.options, scored);
+  return new Map([[name, figureOf(name, estimates, values)]]);
+}
+
+/** In place of the id of a run. */
+const TOGETHER_ID = 'together';
+
+const asOneSeed = (name: MetricName, { together, alone }: FigureValues) =>
+  [meanOf(name, alone), together[name]].map((value) => new Map([[0, value]]));
+
+function figureOf(
+  name: MetricName,
+  estimates: TrialEstimates,
+  { together, alone }: FigureValues,
+): EnsembleFigure {
+  const comparison = compareWith(estimates, SINGLE);
+  return {
+    mean: together[name],
+    interval: estimates.estimates()[TOGETHER]?.interval ?? UNKNOWN,
+    single: meanOf(name, alone),
+    gain: {
+      mean: comparison.differences[TOGETHER] as number,
+      interval: differenceInterval(comparison, TOGETHER),
+    },
+  };
 }
 
 /** Places of the two that are compared. */

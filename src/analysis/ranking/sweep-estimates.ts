@@ -2,7 +2,6 @@ import {
   type DrawnMetric,
   isCostMetric,
   isDrawnMetric,
-  isScoredMetric,
   type MetricName,
   type MetricValues,
 } from '../../metric.js';
@@ -10,15 +9,15 @@ import {
   type EstimateOptions,
   estimateMeasured,
   estimateTrials,
-  type ScoredTrials,
   type SeedValues,
   type TrialEstimates,
 } from '../../metrics/estimates/estimate-trials.js';
 import { MOST_DRAWS, RESAMPLE_SEED } from '../../metrics/noise/bootstrap.js';
 import { type BootstrapRows, type RowBootstrap, rowBootstrap } from '../../metrics/noise/row-bootstrap.js';
+import { type DrawnScores, fewestDraws, scoredTrialsOf } from '../../metrics/noise/scores/drawn-scores.js';
 import { TIES_BY } from '../../metrics/selection.js';
 import { aimMetrics } from '../../spec/aims.js';
-import type { DrawnScores, Predictions, RankingFacts, ScoreFacts, SweepDetail } from '../facts/facts.js';
+import type { Predictions, RankingFacts, ScoreFacts, SweepDetail } from '../facts/facts.js';
 import { groupsOfRows, rowsOfRuns, trainingNoise } from '../facts/seed-rows.js';
 import { ESTIMATED_METRICS, type EstimatedMetric } from './configuration.js';
 import { droppedBySearch, predictionsOf, type TrialResult } from './trial-results.js';
@@ -51,11 +50,7 @@ export function bootstrapDraws(
   );
   const rows = Math.max(1, dataset.validationLabels.length);
   const draws = Math.min(MOST_DRAWS, MOST_DRAWN_RUNS / runs, MOST_DRAWN_ROWS / (runs * rows));
-  const measured = [...drawnScores.draws.values()].flatMap((own) => [...own.values()]);
-  return measured.reduce(
-    (least, { length }) => Math.min(least, length),
-    Math.round(Math.max(FEWEST_DRAWS, draws)),
-  );
+  return fewestDraws(drawnScores.draws.values(), Math.round(Math.max(FEWEST_DRAWS, draws)));
 }
 
 /** Draws on this thread. */
@@ -194,7 +189,7 @@ async function estimator(
     scores.map((own) => new Map(own.map(({ seed, metrics }) => [seed, metrics[name]])));
   const rows = rowsOf(sweep, trials, split);
   const options = drawing(facts, trials, split.labels.length);
-  const scored = (name: MetricName) => scoredTrials(name, scores, { drawnScores, rows });
+  const scored = (name: MetricName) => scoredTrialsOf(name, scores, drawnScores, rows);
   const isDrawn = drawable(sweep);
   const draws = await bootstrap(rows, all.filter(isDrawn), options);
   return (names, other) => {
@@ -235,29 +230,6 @@ function drawable({ costs, dataset }: SweepDetail): (name: MetricName) => name i
   const hasRows = dataset.classNames.length > 0;
   return (name): name is DrawnMetric =>
     hasRows && isDrawnMetric(name) && (costs !== null || !isCostMetric(name));
-}
-
-/** The runs of each trial with the draws of a metric; undefined where a run that has the metric was measured without. */
-function scoredTrials(
-  name: MetricName,
-  scores: SplitScores['scores'],
-  {
-    drawnScores: { draws, classes },
-    rows,
-  }: Pick<SplitScores, 'drawnScores'> & { readonly rows: BootstrapRows },
-): ScoredTrials | undefined {
-  if (!isScoredMetric(name)) return undefined;
-  const isMissing = ({ runId, metrics }: MeasuredRun) =>
-    !(Number.isNaN(metrics[name]) || draws.get(runId)?.has(name));
-  if (scores.some((runs) => runs.some(isMissing))) return undefined;
-  const trials = scores.map((runs, trial) =>
-    runs.map(({ runId }, at) => ({
-      draws: draws.get(runId)?.get(name) ?? new Float32Array(),
-      classes: classes.get(runId) ?? [],
-      rows: rows.rowsOf?.[trial]?.[at],
-    })),
-  );
-  return { trials, table: rows };
 }
 
 function drawing(facts: ScoreFacts, trials: readonly TrialResult[], rows: number): EstimateOptions {

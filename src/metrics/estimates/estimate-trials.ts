@@ -16,7 +16,8 @@ import {
   rowBootstrap,
 } from '../noise/row-bootstrap.js';
 import { ROUNDING } from '../noise/row-noise.js';
-import { type ScoredRun, type ScoredTable, scoredTrials } from '../noise/scores/score-noise.js';
+import type { ScoredTrials } from '../noise/scores/drawn-scores.js';
+import { scoredTrials } from '../noise/scores/score-noise.js';
 import { independentRows } from '../noise/splits/row-groups.js';
 import { exactMean } from './exact-mean.js';
 import { meanRecalls, splitRecalls, worstRecallBounds } from './worst-recall-bound.js';
@@ -68,12 +69,6 @@ function boundWorstRecall(combined: TrialEstimates, rows: BootstrapRows): TrialE
     return { ...estimate, interval };
   };
   return { ...combined, estimates: once(() => combined.estimates().map(bounded)), isUndecided: true };
-}
-
-/** Runs whose rows were drawn when they were measured, by trial. */
-export interface ScoredTrials {
-  readonly trials: readonly (readonly ScoredRun[])[];
-  readonly table: ScoredTable;
 }
 
 /**

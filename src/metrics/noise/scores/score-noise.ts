@@ -11,12 +11,15 @@ import { rowDraws, variance, withoutRuns } from '../splits/pool-bootstrap.js';
 import { classGroups } from '../splits/row-groups.js';
 import { effectiveRows } from '../splits/split-counts.js';
 
+/** How well a run ranks the rows of a class. */
+export type RankedRows = Pick<ClassMetrics, 'support' | 'ranking'>;
+
 /** A run of a trial. */
 export interface ScoredRun {
   /** The metric in each draw of the rows. */
   readonly draws: Float32Array;
-  /** How well the run ranks the rows of each class. */
-  readonly classes: readonly Pick<ClassMetrics, 'support' | 'ranking'>[];
+  /** By class. */
+  readonly classes: readonly RankedRows[];
   /** Which of the rows it was measured on, where each seed has its own. */
   readonly rows?: Uint32Array | undefined;
 }
