@@ -50,6 +50,8 @@ const TABLES = {
     'what the mistakes of each run cost, by the `costs` of each of its sweeps: written again at every launch, from `confusions`',
   column_importance:
     'what the columns of the source mean to the model of a finished run: their share of the gain of trees, and what metrics of the validation rows lose when a column is shuffled, mean and standard deviation over the shuffles',
+  score_draws:
+    'metrics of probabilities in each draw of the rows of a split (float32, little-endian), of the runs of sweeps that are ranked by one or have an aim that names one',
   trial_spaces: 'which of its `spaces` a trial of a sweep is of; no rows for sweeps without such a list',
   decisions: 'what a search decided at each step, as JSON',
   run_logs:
