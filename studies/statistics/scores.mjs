@@ -119,73 +119,63 @@ function simulate({ support, apart }, { trials, seeds, seedSd }, sweep) {
 
 const WORSE = 0.3;
 const covers = ({ low, high }, truth) => low <= truth && truth <= high;
-const percent = (count, of) => (of === 0 ? '–' : `${((100 * count) / of).toFixed(1)} %`);
+const percent = (count, of) => ((100 * count) / of).toFixed(1);
+const none = () => ({ own: 0, tooHigh: 0, count: 0, all: 0, wrong: 0 });
 
-const lines = [];
+const rows = [];
 for (const [name, table] of Object.entries(TABLES)) {
   for (const shape of SHAPES) {
     const { trials, seeds, seedSd } = shape;
     if (!`${name} ${trials} ${seeds}`.includes(ONLY)) continue;
     const truths = [0, WORSE].map((worse) => truthOf(table, seedSd, worse));
-    const held = Object.fromEntries(
-      NAMES.map((metric) => [
-        metric,
-        { one: 0, below: 0, value: 0, width: 0, count: 0, all: 0, wrong: 0, judged: 0 },
-      ]),
-    );
+    const held = Object.fromEntries(NAMES.map((metric) => [metric, none()]));
     const sweeps = Math.ceil(SWEEPS / trials);
     for (let sweep = 0; sweep < sweeps; sweep++) {
       const result = simulate(table, shape, sweep);
-      for (const metric of NAMES) {
-        const seen = held[metric];
-        result[metric].estimates().forEach(({ mean: value, interval }, trial) => {
-          seen.count++;
-          seen.value += value - truths[trial % 2][metric];
-          seen.below += interval.high < truths[trial % 2][metric];
-          seen.one += covers(interval, truths[trial % 2][metric]);
-          seen.width += interval.high - interval.low;
-        });
-        const against = compareWith(result[metric], 0);
-        const places = result[metric].means.map((_, trial) => trial).slice(1);
-        const differences = places.map((trial) => truths[trial % 2][metric] - truths[0][metric]);
-        const verdicts = places.map((trial) => verdictOf(against, trial));
-        seen.all += places.every((trial, at) => covers(differenceInterval(against, trial), differences[at]));
-        seen.wrong += verdicts.some((verdict, at) => verdict !== 0 && verdict * differences[at] <= 0);
-        seen.judged += verdicts.filter((verdict) => verdict !== 0).length / places.length;
-      }
+      for (const metric of NAMES)
+        judge(
+          result[metric],
+          truths.map((own) => own[metric]),
+          held[metric],
+        );
     }
-    for (const metric of NAMES) {
-      const { one, below, value, count, width, all, wrong, judged } = held[metric];
-      lines.push([
-        name,
-        trials,
-        seeds,
-        metric,
-        truths[0][metric].toFixed(3),
-        (value / count).toFixed(3),
-        percent(one, count),
-        percent(below, count),
-        (width / count).toFixed(3),
-        percent(all, sweeps),
-        percent(wrong, sweeps),
-        percent(judged, sweeps),
-      ]);
-      process.stderr.write(`${lines.at(-1).join(' | ')}\n`);
-    }
+    rows.push({ head: [name, trials, seeds], held, sweeps });
+    process.stderr.write(`${rows.at(-1).head.join(', ')}\n`);
   }
 }
-const head = [
-  'rows',
-  'configurations',
-  'seeds',
-  'metric',
-  'its value',
-  'found too high by',
-  'interval holds it',
-  'lies below',
-  'width',
-  'all differences held',
-  'a wrong verdict',
-  'verdicts',
-];
-console.log(`${SWEEPS} configurations a row, ${DRAWS} draws each\n\n${markdownTable(head, lines)}`);
+
+/** Adds up what the estimates of a sweep say of a metric. */
+function judge(estimates, truths, seen) {
+  const truthOfTrial = (trial) => truths[trial % 2];
+  estimates.estimates().forEach(({ mean: value, interval }, trial) => {
+    seen.count++;
+    seen.tooHigh += value - truthOfTrial(trial);
+    seen.own += covers(interval, truthOfTrial(trial));
+  });
+  const against = compareWith(estimates, 0);
+  const others = estimates.means.map((_, trial) => trial).slice(1);
+  const difference = (trial) => truthOfTrial(trial) - truths[0];
+  seen.all += others.every((trial) => covers(differenceInterval(against, trial), difference(trial)));
+  seen.wrong += others.some((trial) => {
+    const verdict = verdictOf(against, trial);
+    return verdict !== 0 && verdict * difference(trial) <= 0;
+  });
+}
+
+function print(title, cell) {
+  const lines = rows.map(({ head, held, sweeps }) => [
+    ...head,
+    ...NAMES.map((metric) => cell(held[metric], sweeps)),
+  ]);
+  console.log(`${title}\n\n${markdownTable(['rows', 'configurations', 'seeds', ...NAMES], lines)}\n`);
+}
+
+console.log(`${SWEEPS} configurations a row, ${DRAWS} draws each\n`);
+print(
+  'Own values within their intervals / all differences of a sweep within theirs, in %:',
+  (own, sweeps) => `${percent(own.own, own.count)} / ${percent(own.all, sweeps)}`,
+);
+print('Sweeps with a verdict of the wrong sign, or on equals, in %:', (own, sweeps) =>
+  percent(own.wrong, sweeps),
+);
+print('How much too high values are:', (own) => (own.tooHigh / own.count).toFixed(3));

@@ -12,6 +12,7 @@ import {
   render,
   runSweep,
 } from '../../dist/index.js';
+import type { Aim } from '../../src/spec/aims.js';
 import { Database } from '../../src/store/sqlite/file/driver.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'focalsweep-scored-'));
@@ -39,10 +40,10 @@ async function launch(name: string, text: string): Promise<string> {
   return db;
 }
 
-async function rankingOf(db: string) {
+async function rankingOf(db: string, aims?: readonly Aim[]) {
   const reader = await openStore(db).reader();
   try {
-    const ranking = await buildRanking(reader);
+    const ranking = await buildRanking(reader, undefined, aims && { aims });
     return { ranking, text: String(await render('ranking', ranking, { format: 'table' })) };
   } finally {
     await reader.close();
@@ -84,6 +85,13 @@ test('runs without draws, as older versions recorded them, have intervals of see
   const { ranking, text } = await rankingOf(db);
   expect(ranking.configurations[0]?.ranked.rowError).toBeNaN();
   expect(text).toContain('The 95 % intervals of average_precision cover the seeds alone');
+});
+
+test('of an aim that was asked for later, the report says that its interval is of seeds alone', async () => {
+  const db = await launch('later', specOf('split: {validation: 0.25, test: 0.25}'));
+  const metric = { name: 'brier', goal: 'minimize' } as const;
+  const { text } = await rankingOf(db, [{ name: 'sure', metric, constraints: [] }]);
+  expect(text).toContain('the choice of training rows. Those of brier cover the seeds alone');
 });
 
 test('where seeds have splits of their own, each draws its rows of the pool', async () => {

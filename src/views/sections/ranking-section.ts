@@ -135,13 +135,26 @@ function withoutBaseline({ configurations, sweep }: Ranking): readonly string[] 
 }
 
 /** What the intervals of the ranking metric are about. */
-function coverage({ sweep, data, draws, configurations }: Ranking, isSplitPerSeed: boolean): string {
+function coverage(
+  { sweep, data, draws, configurations, confirmations }: Ranking,
+  isSplitPerSeed: boolean,
+): string {
   const rows = `the sampling of ${drawnWords(data)} (${withCommas(draws)} draws)`;
   if (data.classes.length === 0)
     return 'The 95 % intervals cover the seeds alone: on other rows the values may lie outside.';
-  return !configurations.some(({ ranked }) => isFromSeeds(ranked))
-    ? `The 95 % intervals cover ${rows}${isSplitPerSeed ? ', the seeds and, by the correction of Nadeau & Bengio, the choice of training rows' : ', the seeds and, as far as seeds tell, the choice of training rows'}.`
-    : `The 95 % intervals of ${sweep.metric.name} cover the seeds alone: on other rows it may lie outside. The others cover ${rows} too.`;
+  if (configurations.some(({ ranked }) => isFromSeeds(ranked)))
+    return `The 95 % intervals of ${sweep.metric.name} cover the seeds alone: on other rows it may lie outside. The others cover ${rows} too.`;
+  const training = isSplitPerSeed ? 'by the correction of Nadeau & Bengio' : 'as far as seeds tell';
+  const ofAims = confirmations.flatMap(({ of }) => [...of].filter(([, estimate]) => isFromSeeds(estimate)));
+  const bySeeds = [...new Set(ofAims.map(([name]) => name))];
+  return [
+    `The 95 % intervals cover ${rows}, the seeds and, ${training}, the choice of training rows.`,
+    ...(bySeeds.length === 0
+      ? []
+      : [
+          `Those of ${bySeeds.join(', ')} cover the seeds alone: for metrics of probabilities that the spec does not name, rows are not drawn when runs are measured.`,
+        ]),
+  ].join(' ');
 }
 
 /** What is drawn for intervals. */
