@@ -142,11 +142,16 @@ test('a damaged log is refused, and a repair removes it alone', async () => {
   await reader.close();
 });
 
-test('logits with a flipped byte are not merged, and nothing else is', async () => {
+test.each([
+  ['logits.test', 'the logits of run aa-1 are corrupt'],
+  ['models.file', 'the model of run aa-1 is corrupt'],
+  ['run_logs.log', 'the log of run aa-1 is corrupt'],
+  ['score_draws.draws', 'run aa-1 is corrupt'],
+])('%s with a flipped byte is not merged, and nothing else is', async (named, damage) => {
   const [source, path] = [await recorded(freshPath()), freshPath()];
-  flip(source, 'logits.test', 0.5);
+  flip(source, named, 0.5);
   expect(await rejection(() => merged(source, path))).toMatchObject({
-    message: 'the database is damaged: the logits of run aa-1 are corrupt',
+    message: `the database is damaged: ${damage}`,
     where: source,
     fix: expect.stringContaining(`--db ${source}`),
   });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { encodeRunFile } from '../../src/model/file/handed-file.js';
 import { SHARD_DECISIONS, shardsIn, stepOfShard } from '../../src/search/recorded-shard.js';
 import type { Shard } from '../../src/spec/settings/shard.js';
 import type { StoreEvent, SweepRecord } from '../../src/store/store.js';
@@ -29,7 +30,8 @@ const SPEC = {
 const kept = ([runId, level]: readonly [string, number]): readonly StoreEvent[] => {
   const logits = { validationLogits: SAMPLE_LOGITS, testLogits: sampleLogits(3) };
   const result = { ...sampleResult(runId, level), ...logits, scoreDraws: SAMPLE_DRAWS };
-  return [started(runId), { ...complete(result), model: Uint8Array.of(8, 0, 1) } as StoreEvent];
+  const model = encodeRunFile({ runId, name: 'm.bin', bytes: Buffer.of(8, 0, 1) });
+  return [started(runId), { ...complete(result), model } as StoreEvent];
 };
 
 interface Trained {

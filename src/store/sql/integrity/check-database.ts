@@ -73,7 +73,8 @@ function removeResult(connection: Connection, runId: string): void {
   for (const [name] of tables.toReversed()) {
     run(connection, `DELETE FROM ${name} WHERE run_id = '${runId.replaceAll("'", "''")}'`);
   }
-  connection.execute(queries.deleteFrom('expected_costs').where('run_id', '=', runId));
+  for (const table of ['expected_costs', 'score_draws'] as const)
+    connection.execute(queries.deleteFrom(table).where('run_id', '=', runId));
   forgetColumnImportance(connection, runId);
   forgetModel(connection, runId);
   forgetLogits(connection, [runId]);
@@ -106,7 +107,7 @@ interface BesideResults {
 const BESIDE_RESULTS: readonly BesideResults[] = [
   {
     named: (runId) => `model of run ${runId} is`,
-    damaged: runsWithDamagedModels,
+    damaged: (connection) => runsWithDamagedModels(connection),
     forget: forgetModel,
   },
   {
@@ -118,7 +119,7 @@ const BESIDE_RESULTS: readonly BesideResults[] = [
   },
   {
     named: (runId) => `log of run ${runId} is`,
-    damaged: runsWithDamagedLogs,
+    damaged: (connection) => runsWithDamagedLogs(connection),
     forget: forgetLog,
   },
 ];

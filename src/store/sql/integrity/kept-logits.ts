@@ -5,6 +5,7 @@ import type { LogitsRow } from '../../content/kept/logits-row.js';
 import { damagedKept } from '../../refusals.js';
 import type { ScoredSplit } from '../../store.js';
 import { type Connection, listed, queries } from '../connection.js';
+import { runsIn } from '../sweeps/owned-tables.js';
 
 /** The parts of checksums: each split has one, so that it is read without the other. */
 const PARTS = { validation: 'validation logits', test: 'test logits' } as const;
@@ -25,16 +26,11 @@ export function recordLogits(connection: Connection, row: LogitsRow): void {
   connection.insertAll('checksums', sums);
 }
 
-/**
- * Copies the checksums of logits that are to be copied, as they are: logits that older versions recorded have none. Throws UserError if
- * some are damaged.
- */
+/** Copies the checksums of logits that are to be copied, as they are: logits that older versions recorded have none. */
 export function copyLogitsChecksums(
   { target, source }: { readonly target: Connection; readonly source: Connection },
   runIds: readonly string[],
 ): void {
-  const [damaged] = runsWithDamagedLogits(source, runIds);
-  if (damaged !== undefined) throw damagedKept(source.path, 'logits', damaged);
   deleteChecksums(target, runIds);
   const sums = queries.selectFrom('checksums').selectAll().where('owner', 'in', listed(runIds));
   target.insertAll('checksums', source.all(sums.where('part', 'in', ALL_PARTS)));
@@ -75,14 +71,12 @@ function matches(runId: string, { bytes, crc }: Stored): boolean {
 /** The runs whose kept logits are damaged, or those among some: of the wrong size, or unlike their checksums. */
 export function runsWithDamagedLogits(connection: Connection, among?: readonly string[]): readonly string[] {
   const damaged = new Set(ofWrongSize(connection, among));
-  const kept = queries.selectFrom('logits').select('run_id').orderBy('run_id');
-  const runs = connection.all(among === undefined ? kept : kept.where('run_id', 'in', listed(among)));
   const isWhole = (runId: string): boolean =>
     SPLITS.every((split) => {
       const row = storedLogits(connection, runId, split);
       return row === undefined || matches(runId, row);
     });
-  return runs.map(({ run_id }) => run_id).filter((runId) => damaged.has(runId) || !isWhole(runId));
+  return runsIn(connection, 'logits', among).filter((runId) => damaged.has(runId) || !isWhole(runId));
 }
 
 /** The runs whose logits are not one for each prediction and class. Of runs without a result nothing can be said. */

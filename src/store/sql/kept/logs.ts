@@ -1,6 +1,7 @@
 import { logText, packedLog } from '../../content/kept/kept-log.js';
 import { damagedKept } from '../../refusals.js';
 import { type Connection, queries } from '../connection.js';
+import { runsIn } from '../sweeps/owned-tables.js';
 
 /** Keeps what the program of a run printed, in place of what was kept. */
 export function recordLog(connection: Connection, run_id: string, log: Uint8Array): void {
@@ -20,10 +21,9 @@ export function readLog(connection: Connection, runId: string): string | null {
   return text;
 }
 
-/** The runs with a damaged log. */
-export function runsWithDamagedLogs(connection: Connection): readonly string[] {
-  const runs = connection.all(queries.selectFrom('run_logs').select('run_id').orderBy('run_id'));
-  return runs.map(({ run_id }) => run_id).filter((runId) => textOf(connection, runId) === DAMAGED);
+/** The runs with a damaged log, or those among some. */
+export function runsWithDamagedLogs(connection: Connection, among?: readonly string[]): readonly string[] {
+  return runsIn(connection, 'run_logs', among).filter((runId) => textOf(connection, runId) === DAMAGED);
 }
 
 const DAMAGED = Symbol('a damaged log');

@@ -6,7 +6,7 @@ import { GZIP, packedModel, unpackedModel } from '../../content/kept/kept-model.
 import { damagedKept } from '../../refusals.js';
 import { type Connection, queries } from '../connection.js';
 import { byDialect } from '../dialect.js';
-import { rowsOf } from '../sweeps/owned-tables.js';
+import { rowsOf, runsIn } from '../sweeps/owned-tables.js';
 
 /** Keeps the model of a finished run, in place of what was kept; `packModels` may make it smaller later. */
 export function recordModel(connection: Connection, run_id: string, file: Uint8Array): void {
@@ -38,10 +38,9 @@ export function forgetModel(connection: Connection, runId: string): void {
   connection.execute(queries.deleteFrom('models').where('run_id', '=', runId));
 }
 
-/** The runs with a damaged model. */
-export function runsWithDamagedModels(connection: Connection): readonly string[] {
-  const kept = connection.all(queries.selectFrom('models').select('run_id').orderBy('run_id'));
-  return kept.map(({ run_id }) => run_id).filter((runId) => !isWholeModel(connection, runId));
+/** The runs with a damaged model, or those among some. */
+export function runsWithDamagedModels(connection: Connection, among?: readonly string[]): readonly string[] {
+  return runsIn(connection, 'models', among).filter((runId) => !isWholeModel(connection, runId));
 }
 
 /** Reads one at a time: they may be large. */

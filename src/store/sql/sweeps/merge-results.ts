@@ -1,11 +1,13 @@
 import { type Insertable, sql } from 'kysely';
 import { areSameRows } from '../../content/same-rows.js';
-import { mergeConflict } from '../../refusals.js';
+import { damagedKept, mergeConflict } from '../../refusals.js';
 import { type Connection, listed } from '../connection.js';
 import { insertWithChecksums, rewriteChecksums } from '../integrity/checksums.js';
-import { copyLogitsChecksums } from '../integrity/kept-logits.js';
+import { copyLogitsChecksums, runsWithDamagedLogits } from '../integrity/kept-logits.js';
+import { runsWithDamagedLogs } from '../kept/logs.js';
+import { runsWithDamagedModels } from '../kept/models.js';
 import type { Tables } from '../schema.js';
-import { deleteRows, type Merging, rowsOf, TABLES_OF_RESULTS } from './owned-tables.js';
+import { deleteRows, type Merging, rowsOf, runsIn, TABLES_OF_RESULTS } from './owned-tables.js';
 
 type TableName = keyof Tables;
 type Row<Name extends TableName> = Insertable<Tables[Name]>;
@@ -139,13 +141,26 @@ function copyMissing(
     live_epochs: 'run_id, epoch',
   };
   const own = { table, owner: 'run_id', key: key[table as keyof typeof key] ?? 'run_id' } as const;
-  const known = new Set(ownedIds(target, table, ids));
+  const known = new Set(runsIn(target, table, ids));
   const missing = ids.filter((id) => !known.has(id));
+  refuseDamaged(source, table, missing);
   if (table === 'logits') copyLogitsChecksums({ target, source }, missing);
   const rows = ownedRows(source, { ...own, ids: missing });
   if (isChecked(table)) insertWithChecksums(target, table, rows as Row<typeof table>[]);
   else target.insertAll(table, rows);
   return rows.length;
+}
+
+/** What is kept as bytes is not copied where it is damaged: the whole one may be lost then. Throws UserError. */
+function refuseDamaged(source: Connection, table: TableName, ids: readonly string[]): void {
+  const kinds = {
+    logits: { what: 'logits', damaged: runsWithDamagedLogits },
+    models: { what: 'model', damaged: runsWithDamagedModels },
+    run_logs: { what: 'log', damaged: runsWithDamagedLogs },
+  } as const;
+  const kind = kinds[table as keyof typeof kinds];
+  const [first] = kind?.damaged(source, ids) ?? [];
+  if (first !== undefined) throw damagedKept(source.path, kind.what, first);
 }
 
 /** Rows of a table that belong to some owners. */
@@ -168,14 +183,8 @@ function ownedRows<Name extends TableName>(
   );
 }
 
-function ownedIds(connection: Connection, table: TableName, ids: readonly string[]): readonly string[] {
-  const found = sql<{ id: string }>`select distinct run_id as id from ${sql.table(table)}
-    where run_id in ${listed(ids)}`;
-  return rowsOf(connection, found).map(({ id }) => id);
-}
-
 function finishedOf(connection: Connection, ids: readonly string[]): ReadonlySet<string> {
-  return new Set(ownedIds(connection, 'results', ids));
+  return new Set(runsIn(connection, 'results', ids));
 }
 
 /** Throws UserError if both databases have rows of an owner, and not the same. */

@@ -59,6 +59,19 @@ export const ALL_TABLES: ReadonlySet<string> = new Set([
   ...['sweeps', 'runs', 'trials', 'datasets', 'checksums'],
 ]);
 
+/** The runs that have a row in a table, or those among some, in the order of their ids. */
+export function runsIn(
+  connection: Connection,
+  table: TableName,
+  among?: readonly string[],
+): readonly string[] {
+  const kept = among === undefined ? sql`` : sql`where run_id in ${listed(among)}`;
+  const found = sql<{
+    run_id: string;
+  }>`select distinct run_id from ${sql.table(table)} ${kept} order by run_id`;
+  return rowsOf(connection, found).map(({ run_id }) => run_id);
+}
+
 /** Deletes the rows whose column has one of the values. */
 export function deleteRows(
   connection: Connection,
