@@ -19,7 +19,7 @@ export interface Estimate {
   readonly mean: number;
   /** 95 %: from the sampling of rows and from seeds. */
   readonly interval: Interval;
-  /** Standard error of the mean from the sampling of rows; NaN where the metric does not follow from predictions. */
+  /** Standard error of the mean from the sampling of rows; NaN where rows were not drawn. */
   readonly rowError: number;
   /** Standard deviation between seeds beyond what the sampling of rows explains; NaN for one seed. */
   readonly seedSd: number;
