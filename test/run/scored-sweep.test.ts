@@ -6,6 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import {
   buildComparison,
   buildRanking,
+  buildReport,
   openStore,
   parseSpec,
   prepareSweep,
@@ -71,7 +72,10 @@ test('its intervals cover rows, on validation and on test rows, and say so', asy
 
   const reader = await openStore(db).reader();
   const compared = await buildComparison(reader, ['scored#1', 'scored#2']);
+  const page = String(await render('report', await buildReport(reader), { format: 'html' }));
   await reader.close();
+  // Of the ranking metric, macro-F1 and rare recall.
+  expect(page.match(/<td class="n iv-cell">/g)).toHaveLength(3 * ranking.configurations.length);
   expect(compared.sides[1]?.estimates.average_precision.rowError).toBeGreaterThan(0.005);
   expect(compared.notes[0]).toMatch(/those of log_loss, roc_auc, .* cover the seeds alone/);
   expect(compared.notes[0]).not.toContain('average_precision');
