@@ -60,9 +60,10 @@ test('rows that are all ranked first leave what as many right predictions leave'
   expect(estimate?.interval.high).toBe(1);
 });
 
-test('models that find every row are not equal for certain, whatever others find', () => {
-  const every = [0, 0, 0, 0, 0];
-  const estimates = estimatesOf('average_precision', 300, [every, every, [0, 0, 0, 0, 9]]);
+test.each([5, 10])('models that find all %i rows are not equal for certain, whatever others find', (rows) => {
+  // The precisions of ten rows, each 1, do not add up to 10 exactly.
+  const every = Array.from({ length: rows }, (_, at) => -at / 100);
+  const estimates = estimatesOf('average_precision', 300, [every, every, every.with(0, 9)]);
   const { low, high } = differenceInterval(compareWith(estimates, 0), 1);
   expect(low).toBeLessThan(-0.05);
   expect(high).toBeGreaterThan(0.05);

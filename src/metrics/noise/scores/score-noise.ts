@@ -171,8 +171,9 @@ function countsOf(
   const effects = support.map((rows, cls) => (isMeasured[cls] === 1 ? 1 / (classes * rows) : 0));
   const ofClass = (of: (cls: number) => number) =>
     support.map((_, cls) => (isMeasured[cls] === 1 ? of(cls) : 0));
-  const isEnd = (score: number | undefined) => score === 0 || score === 1;
-  const isSame = (cls: number) => drawn[cls] === 1 || (isEnd(scores[cls]) && isEnd(reference[cls]));
+  const isEnd = (score: number) => score * (1 - score) < 1e-9;
+  const isSame = (cls: number) =>
+    drawn[cls] === 1 || (isEnd(scores[cls] as number) && isEnd(reference[cls] as number));
   const rowsOf = (cls: number) => support[cls] as number;
   const difference = (cls: number) => (scores[cls] as number) - (reference[cls] as number);
   const seen = effects.reduce((sum, effect, cls) => {
