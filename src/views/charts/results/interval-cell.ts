@@ -22,7 +22,10 @@ export function intervalCell({ mean, interval, range, reference }: IntervalCell)
   const line = Number.isFinite(interval.low)
     ? `<path d="M${place(interval.low)} 6H${place(interval.high)}"/>`
     : '';
-  const mark = reference === undefined || Number.isNaN(reference) ? '' : `<path class="ref" d="M${place(reference)} 0V12"/>`;
+  const mark =
+    reference === undefined || Number.isNaN(reference)
+      ? ''
+      : `<path class="ref" d="M${place(reference)} 0V12"/>`;
   const dot = Number.isFinite(mean) ? `<circle cx="${place(mean)}" cy="6" r="3"/>` : '';
   return `<svg class="iv" viewBox="0 0 ${WIDTH} 12" aria-hidden="true">${mark}${line}${dot}</svg>`;
 }
