@@ -1,8 +1,6 @@
 // Sweeps that are ranked by a metric of probabilities, from real threads and databases: it runs what `npm test` has built.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   buildComparison,
   buildRanking,
@@ -15,9 +13,9 @@ import {
 } from '../../dist/index.js';
 import type { Aim } from '../../src/spec/aims.js';
 import { Database } from '../../src/store/sqlite/file/driver.js';
+import { temporaryFolder } from '../store/temporary-folder.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'focalsweep-scored-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 const specOf = (data: string, more = '') => `
 name: scored

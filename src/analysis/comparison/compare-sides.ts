@@ -18,9 +18,9 @@ const LETTERS = 'ABCDEFGHIJKL';
 
 /** Compares sides with the first of them. */
 export function compareSides(found: readonly SideFacts[]): Comparison {
-  const estimates = estimateSides(found);
-  const sides = found.map((side, at) => comparisonSide({ side, at, reference: found[0] ?? side }, estimates));
   const draws = comparisonDraws(found);
+  const estimates = estimateSides(found, draws);
+  const sides = found.map((side, at) => comparisonSide({ side, at, reference: found[0] ?? side }, estimates));
   const configs = sides.map(({ config }) => config);
   const knobs = [...new Set(configs.flatMap((config) => Object.keys(config) as string[]))];
   const classNames = [...new Set(found.flatMap(({ dataset }) => dataset.classNames))];

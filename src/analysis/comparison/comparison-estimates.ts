@@ -38,8 +38,8 @@ export interface SideEstimates {
 }
 
 /** Estimates all metrics of all sides; the intervals of a metric's differences are simultaneous over the sides. */
-export function estimateSides(sides: readonly SideFacts[]): readonly SideEstimates[] {
-  const joint = jointEstimates(sides);
+export function estimateSides(sides: readonly SideFacts[], draws: number): readonly SideEstimates[] {
+  const joint = jointEstimates(sides, draws);
   const against = metricMap((name) => compareWith(joint[name], 0));
   const unlike = unlikeMetrics(
     sides.map(({ metric, costs, dataset }) => ({ metric, costs, rareClasses: rareNames(dataset) })),
@@ -103,8 +103,7 @@ export function comparisonDraws(sides: readonly SideFacts[]): number {
 }
 
 /** Sides on the same rows share the draws of rows; sides on other rows have draws of their own and are independent. */
-function jointEstimates(sides: readonly SideFacts[]): MetricMap<TrialEstimates> {
-  const draws = comparisonDraws(sides);
+function jointEstimates(sides: readonly SideFacts[], draws: number): MetricMap<TrialEstimates> {
   const tables = [...new Set(sides.map(({ dataset }) => dataset.fingerprint))];
   const parts = tables.map((fingerprint, seed) => {
     const members = sides.filter(({ dataset }) => dataset.fingerprint === fingerprint);

@@ -4,7 +4,7 @@ import { type Margins, marginSettings } from '../margin-metrics.js';
 import type { BootstrapRows } from './bootstrap.js';
 import { mostFrequent } from './deviations.js';
 import { costEffects, costScore, hitEffects, isHit, type RowScore } from './hit-effects.js';
-import { drawnGroups, rowsWorth } from './splits/row-groups.js';
+import { meanGroups, rowsWorth } from './splits/row-groups.js';
 import { mostFrequentOfPool, type Scoring, splitCounts } from './splits/split-counts.js';
 import { BORROWED, WeighedClasses } from './weighed-classes.js';
 
@@ -91,7 +91,7 @@ function trialCounts(rows: BootstrapRows, score: RowScore): readonly TrialCounts
     return {
       ...own,
       ratio: own.ratio.map((ratio, c) => ratio * (worth[c] as number)),
-      drawn: drawnGroups({ ...rows, groups }, runs),
+      drawn: meanGroups({ ...rows, groups }, runs).count,
     };
   });
 }

@@ -3,7 +3,7 @@ import type { BootstrapRows } from '../bootstrap.js';
 import { deviationTable } from '../deviations.js';
 import { DRAWS_AT_ONCE } from '../draw-kernel.js';
 import { Resampler, strataOf, weightOf } from '../resampler.js';
-import { drawPlaces, unitCountOf, unitsOf, weightTables } from '../splits/pool-weights.js';
+import { drawPlaces, poolSplit, unitCountOf, unitsOf, weightTables } from '../splits/pool-weights.js';
 import { Weigher } from '../splits/weigher.js';
 
 /** Rows that runs are measured on. */
@@ -25,12 +25,13 @@ function drawnWeights({ labels, classCount }: MeasuredRows, seed: number): RowWe
   const table = deviationTable(labels, [], classCount);
   const strata = strataOf(labels, classCount);
   const resampler = new Resampler({ table, runs: [], strata, state: streamState(seed, 'resample') });
-  const support = supportOf(labels, classCount);
+  const ofClass = strata.ends.map((end, cls) => end - (strata.ends[cls - 1] ?? 0));
+  const ofRow = Float64Array.from(labels, (label) => weightOf(ofClass[label] as number));
   const weights = new Float64Array(labels.length * DRAWS_AT_ONCE);
   return () => {
     resampler.draw();
     for (let row = 0, at = 0; row < labels.length; row++) {
-      const weight = weightOf(support[labels[row] as number] as number);
+      const weight = ofRow[row] as number;
       for (let draw = 0; draw < DRAWS_AT_ONCE; draw++, at++) {
         weights[at] = weight * (resampler.counts[at] as number);
       }
@@ -40,15 +41,14 @@ function drawnWeights({ labels, classCount }: MeasuredRows, seed: number): RowWe
 }
 
 function pooledWeights(pool: MeasuredRows, seed: number): RowWeights {
-  const { classCount, groups, rows = Uint32Array.from(pool.labels.keys()) } = pool;
-  const labels = Uint16Array.from(rows, (row) => pool.labels[row] as number);
-  const support = supportOf(labels, classCount);
+  const split = poolSplit(pool, pool.rows ?? Uint32Array.from(pool.labels.keys()));
   const unitCount = unitCountOf(pool);
   const weigher = new Weigher({
-    table: deviationTable(labels, [], classCount),
-    tables: weightTables(pool, [{ rows, support }]),
-    units: unitsOf(rows, groups),
-    ...{ labels, support, unitCount },
+    ...split,
+    table: deviationTable(split.labels, [], pool.classCount),
+    tables: weightTables(pool, [split]),
+    units: unitsOf(split.rows, pool.groups),
+    unitCount,
   });
   const places = new Uint16Array(DRAWS_AT_ONCE * unitCount);
   const stream = randomStream(seed, 'resample');
@@ -57,10 +57,4 @@ function pooledWeights(pool: MeasuredRows, seed: number): RowWeights {
     weigher.weigh(places);
     return weigher.weights;
   };
-}
-
-function supportOf(labels: Uint16Array, classCount: number): Float64Array {
-  const support = new Float64Array(classCount);
-  for (const label of labels) support[label] = (support[label] as number) + 1;
-  return support;
 }

@@ -8,7 +8,7 @@ import type { TrialDraws } from '../combine-noise.js';
 import { hiddenOf, NOTHING_HIDDEN, type TrialCounts } from '../few-rows.js';
 import { average, type RowNoise, rowNoise, variancesApart } from '../row-noise.js';
 import { rowDraws, variance, withoutRuns } from '../splits/pool-bootstrap.js';
-import { classGroups } from '../splits/row-groups.js';
+import { meanGroups } from '../splits/row-groups.js';
 import { effectiveRows } from '../splits/split-counts.js';
 
 /** How well a run ranks the rows of a class. */
@@ -129,22 +129,18 @@ function classMeans(name: RankingMetric, runs: readonly ScoredRun[], table: Scor
     const ranking = isCounted(cls) ? classes[cls]?.ranking : undefined;
     return ranking?.[RANKING_METRICS[name]] ?? Number.NaN;
   });
-  const all = Uint32Array.from(labels.keys());
-  const rowsOf = runs.map(({ rows = all }) => rows);
-  const independent = effectiveRows(labels, runs.some(({ rows }) => rows) ? rowsOf : [all], classCount);
-  const grouped = groups && rowsOf.map((rows) => classGroups({ labels, groups, classCount }, rows));
-  const ofGroups = (key: 'count' | 'effective') =>
-    grouped &&
-    mean((_, cls) => grouped.reduce((sum, own) => sum + (own[cls]?.[key] ?? 0), 0) / grouped.length);
-  const worth = ofGroups('effective');
+  const ofSeeds = runs.flatMap(({ rows }) => rows ?? []);
+  const rowsOf = ofSeeds.length === 0 ? [Uint32Array.from(labels.keys())] : ofSeeds;
+  const independent = effectiveRows(labels, rowsOf, classCount);
+  const grouped = groups && meanGroups({ labels, groups, classCount }, runs);
   return {
     support,
     scores,
-    drawn: ofGroups('count') ?? support,
+    drawn: grouped?.count ?? support,
     // How alike the rows of a group score is not known, so a group counts as one row.
     ratio: independent.map((rows, cls) => {
       const count = Math.max(1, support[cls] as number);
-      return (rows / count) * (worth === undefined ? 1 : (worth[cls] as number) / count);
+      return (rows / count) * (grouped === undefined ? 1 : (grouped.effective[cls] as number) / count);
     }),
   };
 }

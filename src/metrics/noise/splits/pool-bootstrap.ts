@@ -3,7 +3,7 @@ import type { Margins } from '../../margin-metrics.js';
 import type { BootstrapOptions, BootstrapRows, Measure, RowDraws, RowDrawsByMetric } from '../bootstrap.js';
 import { type DeviationTable, deviationTable } from '../deviations.js';
 import { DRAWS_AT_ONCE } from '../draw-kernel.js';
-import { drawPlaces, unitCountOf, unitsOf, weightTables } from './pool-weights.js';
+import { drawPlaces, poolSplit, unitCountOf, unitsOf, weightTables } from './pool-weights.js';
 import { Weigher } from './weigher.js';
 
 /** Runs on rows of their seeds. */
@@ -109,10 +109,8 @@ function splitsOf(rows: PoolRows): readonly Split[] {
     });
   });
   return [...members].map(([own, runs]) => {
-    const labels = Uint16Array.from(own, (row) => rows.labels[row] as number);
-    const support = new Float64Array(rows.classCount);
-    for (const label of labels) support[label] = (support[label] as number) + 1;
+    const split = poolSplit(rows, own);
     const predictions = runs.map((run) => run.predictions);
-    return { rows: own, labels, support, table: deviationTable(labels, predictions, rows.classCount), runs };
+    return { ...split, table: deviationTable(split.labels, predictions, rows.classCount), runs };
   });
 }

@@ -22,6 +22,17 @@ interface WeighedSplit {
   readonly support: Float64Array;
 }
 
+/** Some rows of the pool, with their classes. */
+export function poolSplit(
+  { labels: ofPool, classCount }: WeighedPool,
+  rows: Uint32Array,
+): WeighedSplit & { readonly labels: Uint16Array } {
+  const labels = Uint16Array.from(rows, (row) => ofPool[row] as number);
+  const support = new Float64Array(classCount);
+  for (const label of labels) support[label] = (support[label] as number) + 1;
+  return { rows, labels, support };
+}
+
 /** How many of the pool are drawn: its groups, or its rows. */
 export function unitCountOf({ labels, groups }: WeighedPool): number {
   return groups === undefined ? labels.length : largest(groups) + 1;

@@ -47,18 +47,23 @@ export function classGroups(
   }));
 }
 
-/** By class, the groups that a draw takes for a run, mean over runs. */
-export function drawnGroups(grouped: GroupedRows, runs: readonly MeasuredRun[]): Float64Array {
-  const drawn = new Float64Array(grouped.classCount);
+/** By class, the groups of a run's rows, means over runs; of all rows where a run has none of its own. */
+export function meanGroups(
+  grouped: GroupedRows,
+  runs: readonly Pick<MeasuredRun, 'rows'>[],
+): { readonly [name in keyof ClassGroups]: Float64Array } {
   const counted = new Map<Uint32Array | undefined, readonly ClassGroups[]>();
-  for (const { rows } of runs) {
+  const ofRuns = runs.map(({ rows }) => {
     const own = counted.get(rows) ?? classGroups(grouped, rows ?? Uint32Array.from(grouped.labels.keys()));
     counted.set(rows, own);
-    own.forEach(({ count }, cls) => {
-      add(drawn, cls, count / runs.length);
-    });
-  }
-  return drawn;
+    return own;
+  });
+  const mean = (name: keyof ClassGroups) =>
+    Float64Array.from(
+      { length: grouped.classCount },
+      (_, cls) => ofRuns.reduce((sum, own) => sum + (own[cls]?.[name] ?? 0), 0) / runs.length,
+    );
+  return { count: mean('count'), effective: mean('effective') };
 }
 
 /**

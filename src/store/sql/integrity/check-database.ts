@@ -2,15 +2,15 @@ import { sql } from 'kysely';
 import type { CheckProblem, CheckReport } from '../../store.js';
 import { type Connection, queries } from '../connection.js';
 import { interruptAbandonedRuns } from '../hold/abandoned-runs.js';
-import { forgetLog, runsWithDamagedLogs } from '../kept/logs.js';
-import { forgetModel, runsWithDamagedModels } from '../kept/models.js';
+import { KEPT_BESIDE } from '../kept/kept-beside.js';
+import { forgetModel } from '../kept/models.js';
 import { RESULT_TABLES } from '../result-tables.js';
 import { forgetChoices } from '../write/choice-writes.js';
 import { forgetColumnImportance } from '../write/column-importance.js';
 import { deleteLiveEpochs } from '../write/live-epochs.js';
 import { allOwners, damagedOwners, type OwnerColumn, PLAN_TABLES } from './checksums.js';
 import { runsWithDamagedEpochs } from './epoch-checksums.js';
-import { forgetLogits, runsWithDamagedLogits } from './kept-logits.js';
+import { forgetLogits } from './kept-logits.js';
 import { contradictions } from './verify-happenings.js';
 
 /** Looks for damage: the database's own checks, checksums, and states that contradict results. */
@@ -89,40 +89,17 @@ function damagedBeside(
   damagedResults: ReadonlySet<string>,
   repair: boolean,
 ): readonly CheckProblem[] {
-  return BESIDE_RESULTS.flatMap(({ named, damaged, forget }) =>
-    damaged(connection, damagedResults).map((runId) => {
-      if (repair) forget(connection, runId);
-      return { what: `the ${named(runId)} damaged`, repaired: repair };
-    }),
+  return Object.values(KEPT_BESIDE).flatMap(({ what, damaged, forget }) =>
+    damaged(connection)
+      // The size of logits is that of the predictions, which may be what is damaged.
+      .filter((runId) => what !== 'logits' || !damagedResults.has(runId))
+      .map((runId) => {
+        if (repair) forget(connection, runId);
+        const verb = what === 'logits' ? 'are' : 'is';
+        return { what: `the ${what} of run ${runId} ${verb} damaged`, repaired: repair };
+      }),
   );
 }
-
-interface BesideResults {
-  /** With its verb. */
-  readonly named: (runId: string) => string;
-  readonly damaged: (connection: Connection, damagedResults: ReadonlySet<string>) => readonly string[];
-  readonly forget: (connection: Connection, runId: string) => void;
-}
-
-const BESIDE_RESULTS: readonly BesideResults[] = [
-  {
-    named: (runId) => `model of run ${runId} is`,
-    damaged: (connection) => runsWithDamagedModels(connection),
-    forget: forgetModel,
-  },
-  {
-    named: (runId) => `logits of run ${runId} are`,
-    // Their size is that of the predictions, which may be what is damaged.
-    damaged: (connection, damagedResults) =>
-      runsWithDamagedLogits(connection).filter((runId) => !damagedResults.has(runId)),
-    forget: (connection, runId) => forgetLogits(connection, [runId]),
-  },
-  {
-    named: (runId) => `log of run ${runId} is`,
-    damaged: (connection) => runsWithDamagedLogs(connection),
-    forget: forgetLog,
-  },
-];
 
 function damagedPlans(connection: Connection): readonly CheckProblem[] {
   return (['dataset', 'trial_id', 'sweep'] as const).flatMap((owner) =>

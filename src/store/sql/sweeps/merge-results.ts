@@ -3,9 +3,8 @@ import { areSameRows } from '../../content/same-rows.js';
 import { damagedKept, mergeConflict } from '../../refusals.js';
 import { type Connection, listed } from '../connection.js';
 import { insertWithChecksums, rewriteChecksums } from '../integrity/checksums.js';
-import { copyLogitsChecksums, runsWithDamagedLogits } from '../integrity/kept-logits.js';
-import { runsWithDamagedLogs } from '../kept/logs.js';
-import { runsWithDamagedModels } from '../kept/models.js';
+import { copyLogitsChecksums } from '../integrity/kept-logits.js';
+import { KEPT_BESIDE } from '../kept/kept-beside.js';
 import type { Tables } from '../schema.js';
 import { deleteRows, type Merging, rowsOf, runsIn, TABLES_OF_RESULTS } from './owned-tables.js';
 
@@ -153,14 +152,10 @@ function copyMissing(
 
 /** What is kept as bytes is not copied where it is damaged: the whole one may be lost then. Throws UserError. */
 function refuseDamaged(source: Connection, table: TableName, ids: readonly string[]): void {
-  const kinds = {
-    logits: { what: 'logits', damaged: runsWithDamagedLogits },
-    models: { what: 'model', damaged: runsWithDamagedModels },
-    run_logs: { what: 'log', damaged: runsWithDamagedLogs },
-  } as const;
-  const kind = kinds[table as keyof typeof kinds];
-  const [first] = kind?.damaged(source, ids) ?? [];
-  if (first !== undefined) throw damagedKept(source.path, kind.what, first);
+  if (!Object.hasOwn(KEPT_BESIDE, table)) return;
+  const { what, damaged } = KEPT_BESIDE[table as keyof typeof KEPT_BESIDE];
+  const [first] = damaged(source, ids);
+  if (first !== undefined) throw damagedKept(source.path, what, first);
 }
 
 /** Rows of a table that belong to some owners. */
