@@ -23,7 +23,7 @@ const ID_WORDS = new Set(
   ),
 );
 const TIME_WORDS = new Set(
-  'time timestamp ts date datetime day epoch unixtime seen created updated when start end stime ltime'.split(
+  'time timestamp ts date datetime day week year step epoch unixtime seen created updated when start end stime ltime'.split(
     ' ',
   ),
 );

@@ -42,10 +42,11 @@ function areNumbersTimes(column: InspectedColumn): boolean {
   if (range === undefined || distinct < 2) return false;
   const lies = ({ least, most }: { least: number; most: number }) =>
     range.least >= least && range.most <= most;
-  const isNamed = isTimeName(column.name);
   const isStamp = UNIX_RANGES.some(lies);
-  if (isNamed) return isStamp || lies(DAYS) || (2 * distinct > rows && areOrdered(numbersOf(column)));
-  return isStamp && 2 * distinct > rows && areOrdered(numbersOf(column));
+  const areMany = 2 * distinct > rows;
+  if (!isTimeName(column.name)) return isStamp && areMany && areOrdered(numbersOf(column));
+  // Counts of seconds, hours or days since a start are times only as the order of the rows.
+  return isStamp || lies(DAYS) || ((areMany || distinct >= FEWEST_TIMES) && areOrdered(numbersOf(column)));
 }
 
 function numbersOf({ column }: InspectedColumn): Float64Array {

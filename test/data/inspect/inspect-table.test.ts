@@ -163,6 +163,21 @@ describe('the split', () => {
     expect(kinds(mixed)).toEqual({ seen: 'time' });
   });
 
+  it.each(['Time', 'time_step', 'step', 'day'])(
+    'is by counts of %s that many rows share, where they are in order',
+    async (name) => {
+      const table = (time: (at: number) => number) =>
+        inspect(csv(`${name},x,class`, 600, (at) => [time(at), noise(at), classOf(at)]));
+      const ordered = await table((at) => Math.floor(at / 7));
+      expect(ordered.split.split).toEqual({ time: name });
+      const mixed = await table((at) => Math.floor(noise(at) * 31));
+      expect(mixed.split.split).toBeUndefined();
+      expect(kinds(mixed)).toEqual({});
+      const few = await table((at) => Math.floor(at / 100));
+      expect(few.split.split).toBeUndefined();
+    },
+  );
+
   it('is by time no more where classes would lack a part', async () => {
     const sorted = await inspect(
       csv('seen,x,class', 300, (at) => [day(at), noise(at), at < 150 ? 'a' : 'b']),
