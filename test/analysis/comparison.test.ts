@@ -128,6 +128,11 @@ describe('a comparison', () => {
       verdict: 'not judged',
     });
     expect(sideOf(comparison, 1).estimates.f_beta.mean).toBeCloseTo(0.46, 12);
+    for (const at of [0, 1]) {
+      const { mean, interval } = sideOf(comparison, at).estimates.f_beta;
+      expect(interval.low).toBeLessThan(mean);
+      expect(interval.high).toBeGreaterThan(mean);
+    }
     expect(sideOf(comparison, 1).differences?.macro_f1.mean).toBeCloseTo(0, 12);
     expect(comparison.notes.join(' ')).toContain('f_beta is another measure on each side');
     expect(comparison.notes.join(' ')).toContain('A beta 2, B beta 0.5');

@@ -16,6 +16,7 @@ import {
   type TrialEstimates,
 } from '../../metrics/estimates/estimate-trials.js';
 import { type BootstrapOptions, MOST_DRAWS } from '../../metrics/noise/bootstrap.js';
+import { once } from '../../metrics/noise/combine-noise.js';
 import { type DrawnScores, fewestDraws, scoredTrialsOf } from '../../metrics/noise/scores/drawn-scores.js';
 import { GOAL_SIGNS } from '../../metrics/selection.js';
 import { EQUIVALENT } from '../../spec/aims.js';
@@ -45,11 +46,12 @@ export function estimateSides(sides: readonly SideFacts[], draws: number): reado
     sides.map(({ metric, costs, dataset }) => ({ metric, costs, rareClasses: rareNames(dataset) })),
   );
   const equivalent = equivalenceOf(EQUIVALENT, sides[0] as SideFacts);
-  const estimate = (name: MetricName, side: number): Estimate => {
-    const own = joint[name].estimates()[side] as Estimate;
-    const isDrawnAsAnother = unlike.includes(name) && isDrawnMetric(name) && name !== 'rare_recall';
-    return isDrawnAsAnother ? { ...own, interval: UNKNOWN } : own;
-  };
+  // Sides of one table are drawn as the first of them measures, so those that measure otherwise are drawn alone.
+  const alone = sides.map((side) => once(() => jointEstimates([side], draws)));
+  const estimate = (name: MetricName, side: number): Estimate =>
+    unlike.includes(name) && isDrawnMetric(name)
+      ? (alone[side]?.()[name].estimates()[0] as Estimate)
+      : (joint[name].estimates()[side] as Estimate);
   return sides.map((_, side) => ({
     estimates: metricMap((name) => estimate(name, side)),
     differences: metricMap((name) =>
