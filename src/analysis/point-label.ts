@@ -1,4 +1,4 @@
-import { isOfModel } from '../knobs/idle-knobs.js';
+import { isUsed } from '../knobs/idle-knobs.js';
 import { knobValue } from '../knobs/knob-value.js';
 import type { AnyConfig, ParameterPoint, Trial } from '../sweep.js';
 
@@ -8,18 +8,25 @@ export function pointLabel(point: ParameterPoint): string {
   return parts.length === 0 ? '(as in the spec)' : parts.join(' ');
 }
 
-/** The same after the name of its space, where the sweep has several: `trees: alpha=balanced gamma=0`. */
-export function trialLabel({ space, point }: Pick<Trial, 'space' | 'point'>): string {
+/** The values of a configuration's axes that its training uses: momentum is one under SGD alone. */
+export function usedPoint({ point, config }: Pick<Trial, 'point' | 'config'>): ParameterPoint {
+  return Object.fromEntries(Object.entries(point).filter(([knob]) => isUsed(knob, config)));
+}
+
+/** These in one line, after the name of the space where the sweep has several: `trees: alpha=balanced gamma=0`. */
+export function trialLabel(trial: Pick<Trial, 'space' | 'point' | 'config'>): string {
+  const { space } = trial;
+  const point = usedPoint(trial);
   if (space === undefined) return pointLabel(point);
   return Object.keys(point).length === 0 ? space : `${space}: ${pointLabel(point)}`;
 }
 
-/** Stands for the value of a knob that a model does not use. */
+/** Stands for the value of a knob that training does not use. */
 export const UNUSED = '—';
 
-/** The value of a configuration's knob; a dash where its model does not use it. */
+/** The value of a configuration's knob; a dash where its training does not use it. */
 export function knobLabel(config: AnyConfig, knob: string): string {
-  return isOfModel(knob, config) ? valueLabel(knobValue(config, knob)) : UNUSED;
+  return isUsed(knob, config) ? valueLabel(knobValue(config, knob)) : UNUSED;
 }
 
 /** A knob's value without JSON's quotes. */

@@ -192,3 +192,32 @@ spaces: [{name: network}, {name: trees, model: {type: trees}}]
     await weak.close();
   });
 });
+
+test('names momentum only where the optimiser uses it', async () => {
+  const spec = `name: optimisers
+seeds: 2
+data: {source: t.csv, label: y}
+parameters: {optimizer: {values: [adam, sgd]}, momentum: {values: [0.5, 0.9]}}
+train: {gamma: 0}
+`;
+  const found = { adam: 0.5, adamw: 0.5, sgd: 0.6 };
+  await recordSweep('memory:optimisers', spec, dataset, ({ optimizer, momentum }) => {
+    const recall = found[optimizer] + momentum / 10;
+    return { recalls: [recall, recall, recall], chosenEpoch: 1 };
+  });
+  const own = await openStore('memory:optimisers').reader();
+  const ranked = await buildReport(own, 'optimisers');
+  expect(ranked.configurations.map(({ label }) => label)).toEqual([
+    'optimizer=sgd momentum=0.9',
+    'optimizer=sgd momentum=0.5',
+    'optimizer=adam',
+  ]);
+  expect(ranked.configurations[2]?.point).toEqual({ optimizer: 'adam' });
+  expect(ranked.axes.map(({ labels }) => labels)).toEqual([
+    ['adam', 'sgd'],
+    ['0.5', '0.9', '—'],
+  ]);
+  const rows = JSON.parse(await render('report', ranked, { format: 'json' })).configurations;
+  expect(rows[2].point).toEqual({ optimizer: 'adam' });
+  await own.close();
+});

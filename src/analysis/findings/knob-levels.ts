@@ -1,4 +1,4 @@
-import { isOfModel } from '../../knobs/idle-knobs.js';
+import { isUsed } from '../../knobs/idle-knobs.js';
 import { knobValue } from '../../knobs/knob-value.js';
 import { UNUSED, valueLabel } from '../point-label.js';
 import type { Configuration } from '../ranking/configuration.js';
@@ -9,7 +9,7 @@ export function knobLevels(configurations: readonly Configuration[]): readonly K
   const knobs = [...new Set(configurations.flatMap(({ point }) => Object.keys(point) as string[]))];
   return knobs.flatMap((knob) => {
     const values = configurations.flatMap(({ config }) =>
-      isOfModel(knob, config) ? [knobValue(config, knob)] : [],
+      isUsed(knob, config) ? [knobValue(config, knob)] : [],
     );
     const isIdle = values.length < configurations.length;
     const labels = [...inOrder(values), ...(isIdle ? [UNUSED] : [])];

@@ -6,7 +6,7 @@ import { contrasts } from '../choices/contrasts.js';
 import { expectedValues } from '../choices/expected-values.js';
 import { expectedLosses, type WorstLosses } from '../choices/worst-losses.js';
 import type { ScoreFacts } from '../facts/facts.js';
-import { trialLabel } from '../point-label.js';
+import { trialLabel, usedPoint } from '../point-label.js';
 import { spaceNames } from '../spaces/space-names.js';
 import { type SpaceStanding, spaceStandings } from '../spaces/space-standings.js';
 import type { Configuration, Estimate } from './configuration.js';
@@ -112,7 +112,7 @@ function configuration({ sweep, result, at, estimates, standing }: Configuration
     trialId: trial.trialId,
     space: trial.space ?? null,
     label: trialLabel(trial),
-    point: trial.point,
+    point: usedPoint(trial),
     config: trial.config,
     isCrossEntropy: isBaseline(trial.config, sweep.baseline),
     addedBaseline: trial.addedBaseline,
