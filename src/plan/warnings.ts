@@ -1,6 +1,7 @@
 import type { Dataset } from '../data/dataset.js';
 import { classSupport } from '../data/dataset.js';
 import { countsUnder } from '../knobs/idle-knobs.js';
+import { KNOB_DEFAULTS } from '../knobs/knobs.js';
 import { isCountMetric } from '../metric.js';
 import { isForProgram } from '../program.js';
 import { valueCount } from '../spec/distribution.js';
@@ -92,7 +93,9 @@ function fewSeeds(spec: SweepSpec): readonly string[] {
 function patienceNeverActs(space: Space): readonly string[] {
   const numbers = (knob: string) => knobValues(space, knob).filter((value) => typeof value === 'number');
   const longest = Math.max(...numbers('epochs'));
-  const idle = Number.isFinite(longest) ? numbers('patience').filter((patience) => patience >= longest) : [];
+  // Nobody chose the default.
+  const chosen = numbers('patience').filter((patience) => patience !== KNOB_DEFAULTS.patience);
+  const idle = Number.isFinite(longest) ? chosen.filter((patience) => patience >= longest) : [];
   return idle.length > 0
     ? [
         `patience ${idle.join(', ')} ${idle.length === 1 ? 'never stops' : 'never stop'} a run of ${counted(longest, 'epoch')}.`,

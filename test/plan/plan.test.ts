@@ -137,13 +137,18 @@ describe('a plan', () => {
       /momentum is an axis, but only sgd uses it: under adam its values are one configuration/,
     ],
     ['one seed', 'seeds: 1', /cannot tell a better configuration/],
-    ['patience longer than training', 'train: {epochs: 5, patience: 7}', /never stops a run of 5 epochs/],
+    ['patience longer than training', 'train: {epochs: 5, patience: 8}', /never stops a run of 5 epochs/],
     ['raw features', '', /not z-normalised/],
   ])('warns of %s', async (_name, rest, warning) => {
     const normalization = { largestMean: 40, largestSdDeviation: 3 };
     const card = { ...dataset.card, normalize: 'none' as const, normalization };
     const { warnings } = planSweep(parseSpec(HEAD + rest), { ...dataset, card }, 'tfjs/cpu@1');
     expect(warnings.join('\n')).toMatch(warning);
+  });
+
+  it('says nothing of a patience that nobody has set', () => {
+    const { warnings } = planSweep(parseSpec(`${HEAD}train: {epochs: 5}`), dataset, 'tfjs/cpu@1');
+    expect(warnings.join('\n')).not.toContain('patience');
   });
 
   it('never advises the normalisation that is set', () => {

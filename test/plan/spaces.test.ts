@@ -85,7 +85,7 @@ describe('a plan of several spaces', () => {
   it('says which space a warning is about', () => {
     const { warnings } = plan(BOTH, 'tfjs/cpu@1', 'trees@1');
     expect(warnings).toContain('trees: patience 20 never stops a run of 9 epochs.');
-    expect(warnings).toContain('network: patience 7 never stops a run of 4 epochs.');
+    expect(warnings.join('\n')).not.toContain('network: patience');
   });
 
   it('names the place of a class weight that names no class', () => {
