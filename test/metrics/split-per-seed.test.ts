@@ -3,6 +3,7 @@ import type { CountMetric } from '../../src/metric.js';
 import { compareWith, differenceInterval } from '../../src/metrics/estimates/comparisons.js';
 import { estimateMeasured, estimateTrials } from '../../src/metrics/estimates/estimate-trials.js';
 import { type Margins, marginMetric } from '../../src/metrics/margin-metrics.js';
+import { hiddenNoise } from '../../src/metrics/noise/few-rows.js';
 import { type BootstrapRows, rowBootstrap } from '../../src/metrics/noise/row-bootstrap.js';
 import { effectiveRows } from '../../src/metrics/noise/splits/split-counts.js';
 import { type RandomStream, randomStream, shuffle } from '../../src/random.js';
@@ -51,6 +52,25 @@ describe('the bootstrap of a pool', () => {
       expect((sd as number) / (expected as number)).toBeLessThan(1.1);
     }
   });
+
+  test.each([2, 6, 7, 10])(
+    'hides the same noise as rows that all of %i seeds have, also of a class of one row',
+    (seeds) => {
+      const stream = randomStream(seeds, 'synthetic');
+      const labels = Uint16Array.from([...LABELS, 5]);
+      const trials = [Array.from({ length: seeds }, () => guesses(stream, labels))];
+      const shared = { ...table(trials), labels, classCount: 6, rareClasses: [4, 5] };
+      const all = Uint32Array.from(labels.keys());
+      const pool = { ...shared, rowsOf: trials.map((runs) => runs.map(() => all)) };
+      for (const name of METRICS) {
+        const [own, expected] = [hiddenNoise(pool)(name, 0), hiddenNoise(shared)(name, 0)];
+        expect(expected.ofLoneRows).toBeGreaterThan(0);
+        for (const part of ['below', 'above', 'unseenDifference', 'ofLoneRows', 'bias'] as const) {
+          expect(own[part]).toBeCloseTo(expected[part], 12);
+        }
+      }
+    },
+  );
 
   test('rows that seeds share count once, others count each', () => {
     const stream = randomStream(2, 'synthetic');

@@ -69,39 +69,46 @@ export function splitCounts(
   { mostly, score }: Scoring,
 ): SplitCounts {
   const empty = () => new Float64Array(classCount);
-  const margins = { support: empty(), predicted: empty(), hits: empty() };
+  const sums = { support: empty(), predicted: empty(), hits: empty() };
   const [apart, apartSquared, squaredHits] = [empty(), empty(), empty()];
   const add = (to: Float64Array, at: number, value: number): void => {
     to[at] = (to[at] as number) + value;
   };
   const times = new Uint32Array(labels.length);
   const hits = new Float64Array(labels.length);
-  const share = 1 / runs.length;
   for (const { predictions, rows } of runs) {
     rows.forEach((row, at) => {
       const predicted = predictions[at] as number;
       const label = labels[row] as number;
       times[row] = (times[row] as number) + 1;
-      add(margins.support, label, share);
-      add(margins.predicted, predicted, share);
+      add(sums.support, label, 1);
+      add(sums.predicted, predicted, 1);
       const own = score(label, predicted);
       add(hits, row, own);
-      add(margins.hits, label, share * own);
-      add(squaredHits, label, share * own ** 2);
+      add(sums.hits, label, own);
+      add(squaredHits, label, own ** 2);
     });
   }
   times.forEach((count, row) => {
     if (count === 0) return;
     const label = labels[row] as number;
     const difference = (hits[row] as number) / count - score(label, mostly[row] as number);
-    add(apart, label, count * share * difference);
-    add(apartSquared, label, count * share * difference ** 2);
+    add(apart, label, count * difference);
+    add(apartSquared, label, count * difference ** 2);
   });
   const independent = effectiveRows(
     labels,
     runs.map(({ rows }) => rows),
     classCount,
   );
-  const ratio = independent.map((rows, cls) => (rows === 0 ? 1 : rows / (margins.support[cls] as number)));
-  return { margins, squaredHits, apart, apartSquared, ratio };
+  // Divided at the end: seven sevenths that are added up are less than one row.
+  const mean = (sums: Float64Array) => sums.map((sum) => sum / runs.length);
+  const support = mean(sums.support);
+  return {
+    margins: { support, predicted: mean(sums.predicted), hits: mean(sums.hits) },
+    squaredHits: mean(squaredHits),
+    apart: mean(apart),
+    apartSquared: mean(apartSquared),
+    ratio: independent.map((rows, cls) => (rows === 0 ? 1 : rows / (support[cls] as number))),
+  };
 }
