@@ -101,11 +101,21 @@ describe('a comparison', () => {
     expect(paired?.verdict).toBe('better');
   });
 
-  test('claims nothing of the log loss of one seed, and says that seeds are unknown', async () => {
-    const comparison = await buildComparison(reader, ['a0-trial', 'e4-1']);
+  test('claims nothing of the log loss of one seed without logits, and says that seeds are unknown', async () => {
+    const comparison = await buildComparison(reader, ['a0-trial', 'zz-1']);
     expect(sideOf(comparison, 1).estimates.log_loss.interval.low).toBeNaN();
     expect(sideOf(comparison, 1).differences?.log_loss).toMatchObject({ verdict: 'one seed' });
     expect(comparison.notes.join(' ')).toContain('B: one seed');
+    expect(comparison.notes[0]).toMatch(/; those of log_loss.* cover the seeds alone/);
+  });
+
+  test('draws the rows of the log loss by kept logits, also of one seed', async () => {
+    const comparison = await buildComparison(reader, ['a0-trial', 'e4-1']);
+    const { interval, rowError } = sideOf(comparison, 1).estimates.log_loss;
+    expect(rowError).toBeGreaterThan(0);
+    expect(interval.high - interval.low).toBeGreaterThan(2 * rowError);
+    expect(sideOf(comparison, 1).differences?.log_loss).toMatchObject({ verdict: 'one seed' });
+    expect(comparison.notes[0]).not.toContain('cover the seeds alone');
   });
 
   test('does not compare a metric that the sweeps measure with different parameters, and says so', async () => {

@@ -75,26 +75,79 @@ test('its intervals cover rows, on validation and on test rows, and say so', asy
   // Of the ranking metric, macro-F1 and rare recall.
   expect(page.match(/<td class="n iv-cell">/g)).toHaveLength(3 * ranking.configurations.length);
   expect(compared.sides[1]?.estimates.average_precision.rowError).toBeGreaterThan(0.005);
-  expect(compared.notes[0]).toMatch(/those of log_loss, roc_auc, .* cover the seeds alone/);
-  expect(compared.notes[0]).not.toContain('average_precision');
+  expect(compared.sides[1]?.estimates.brier.rowError).toBeGreaterThan(0.0005);
+  expect(compared.notes[0]).not.toContain('cover the seeds alone');
 });
 
-test('runs without draws, as older versions recorded them, have intervals of seeds alone, and the report says so', async () => {
-  const db = await launch('older', specOf('split: {validation: 0.25, test: 0.25}'));
+/** Removes something from every run of a database. */
+function forget(db: string, ...tables: readonly ('score_draws' | 'logits')[]): void {
   const database = new Database(db);
-  database.exec("DELETE FROM score_draws; DELETE FROM checksums WHERE part = 'score_draws'");
+  for (const table of tables) {
+    database.exec(`DELETE FROM ${table}; DELETE FROM checksums WHERE part = '${table}'`);
+  }
   database.close();
+}
+
+test('runs without draws, as older versions recorded them, are drawn by kept logits', async () => {
+  const db = await launch('older', specOf('split: {validation: 0.25, test: 0.25}', 'store_logits: true'));
+  const before = await rankingOf(db);
+  forget(db, 'score_draws');
+  const after = await rankingOf(db);
+  expect(after.text).not.toContain('cover the seeds alone');
+  for (const split of ['configurations', 'confirmations'] as const) {
+    for (const [at, { ranked }] of after.ranking[split].entries()) {
+      const own = before.ranking[split][at]?.ranked;
+      // Stored logits are rounded.
+      expect(ranked.rowError).toBeCloseTo(own?.rowError ?? 0, 3);
+      expect(ranked.interval.low).toBeCloseTo(own?.interval.low ?? 0, 2);
+      expect(ranked.interval.high).toBeCloseTo(own?.interval.high ?? 0, 2);
+    }
+  }
+});
+
+test('without draws and logits they have intervals of seeds alone, and the report says so', async () => {
+  const db = await launch('bare', specOf('split: {validation: 0.25, test: 0.25}'));
+  forget(db, 'score_draws', 'logits');
   const { ranking, text } = await rankingOf(db);
   expect(ranking.configurations[0]?.ranked.rowError).toBeNaN();
   expect(text).toContain('The 95 % intervals of average_precision cover the seeds alone');
+  const reader = await openStore(db).reader();
+  const { notes } = await buildComparison(reader, ['scored#1', 'scored#2']);
+  await reader.close();
+  expect(notes[0]).toMatch(/those of log_loss, average_precision, .* cover the seeds alone/);
 });
 
-test('of an aim that was asked for later, the report says that its interval is of seeds alone', async () => {
-  const db = await launch('later', specOf('split: {validation: 0.25, test: 0.25}'));
-  const metric = { name: 'brier', goal: 'minimize' } as const;
-  const { text } = await rankingOf(db, [{ name: 'sure', metric, constraints: [] }]);
-  expect(text).toContain('the choice of training rows. Those of brier cover the seeds alone');
-});
+test.each(['', 'reshuffle: true'])(
+  'an aim that is asked for later is drawn by logits, if all runs kept theirs {%s}',
+  async (more) => {
+    const metric = { name: 'brier', goal: 'minimize' } as const;
+    const aims: readonly Aim[] = [{ name: 'sure', metric, constraints: [] }];
+    const spec = specOf(`split: {validation: 0.25, test: 0.25, ${more}}`).replace(
+      'average_precision',
+      'macro_f1',
+    );
+    const asked = 'choose: [{name: sure, minimize: brier}]';
+    const db = await launch(`later${more.length}`, `${spec}store_logits: true\n`);
+    const { ranking, text } = await rankingOf(db, aims);
+    const before = await rankingOf(await launch(`asked${more.length}`, `${spec}${asked}\n`));
+    expect(text).not.toContain('cover the seeds alone');
+    ranking.confirmations.forEach(({ of, ensemble }, at) => {
+      const expected = before.ranking.confirmations[at];
+      const pairs = [
+        [of.get('brier')?.interval, expected?.of.get('brier')?.interval],
+        [ensemble?.of.get('brier')?.interval, expected?.ensemble?.of.get('brier')?.interval],
+      ];
+      for (const [own, recorded] of pairs) {
+        expect(own?.low).toBeCloseTo(recorded?.low ?? 0, 3);
+        expect(own?.high).toBeCloseTo(recorded?.high ?? 0, 3);
+        expect(own?.high).toBeGreaterThan((own?.low ?? 0) + 0.005);
+      }
+    });
+    forget(db, 'logits');
+    const bare = await rankingOf(db, aims);
+    expect(bare.text).toMatch(/Those of brier cover the seeds alone/);
+  },
+);
 
 test('where seeds have splits of their own, each draws its rows of the pool', async () => {
   const db = await launch('per-seed', specOf('split: {validation: 0.25, test: 0.25, reshuffle: true}'));

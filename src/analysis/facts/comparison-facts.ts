@@ -1,10 +1,14 @@
 import { UserError } from '../../errors.js';
+import { isScoredMetric, METRIC_NAMES } from '../../metric.js';
 import type { SweepReader } from '../../store/store.js';
 import type { Trial } from '../../sweep.js';
 import { rankedTrials } from '../ranking/trial-results.js';
 import type { RunRow, SideFacts, SweepDetail } from './facts.js';
 import { findByWord } from './find-configuration.js';
+import { readDraws } from './scores/score-draws.js';
 import { withUnrecordedGroups } from './unrecorded-groups.js';
+
+const SCORED_METRICS = METRIC_NAMES.filter(isScoredMetric);
 
 /** What a word refers to, before its predictions are read. */
 type Side = Omit<SideFacts, 'predictions' | 'classScores' | 'scoreDraws'>;
@@ -22,7 +26,10 @@ export async function readSides(
       ...side,
       predictions: await reader.predictions(runIds, 'validation'),
       classScores: await reader.classMetrics(runIds, 'validation'),
-      scoreDraws: await reader.scoreDraws(runIds, 'validation'),
+      scoreDraws: await readDraws(reader, {
+        ...{ sweep: side, runs: side.runs },
+        ...{ split: 'validation', metrics: SCORED_METRICS },
+      }),
     });
   }
   return sides;

@@ -104,10 +104,10 @@ export type RareFactors = ReadonlyMap<string, readonly (readonly FactorRun[])[]>
 
 /** What the seeds of a configuration predict together on the test rows. */
 export interface EnsembleScores {
-  /** Those of probabilities only where the sweep is ranked by one. */
+  /** Those of probabilities only where the sweep is ranked by one, or chosen for one. */
   readonly metrics: MetricValues;
   readonly predictions: Uint16Array;
-  /** Of the metric that ranks, where it is one of probabilities and was drawn for every seed. */
+  /** Of these, where they were drawn for every seed. */
   readonly drawn?: {
     readonly draws: ScoreDraws;
     readonly classes: readonly RankedRows[];

@@ -9,7 +9,13 @@ import type { ClassDecision } from '../../model/model.js';
 import type { SweepReader } from '../../store/store.js';
 import { didYouMean } from '../../wording/did-you-mean.js';
 import type { RunRow, SweepDetail } from './facts.js';
-import { type ClassLimit, classLimits, columnOf, priorOffsetsOf, tuningMetric } from './score-facts.js';
+import {
+  type ClassLimit,
+  classLimits,
+  columnOf,
+  priorOffsetsOf,
+  tuningMetric,
+} from './scores/score-facts.js';
 import { labelsOfSeed, trainRowsOfSeed } from './seed-rows.js';
 
 /** In the list of decisions, which are named by an example. */

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.js';
-import { isProbabilityMetric } from '../../metric.js';
+import { isProbabilityMetric, type ScoredMetric } from '../../metric.js';
 import { probabilityMetrics } from '../../metrics/probability-metrics.js';
 import { storedProbabilities } from '../../metrics/score-curves.js';
 import { BUDGET_DECISIONS, type BudgetEnd } from '../../search/budget-end.js';
@@ -14,11 +14,12 @@ import { detailed } from '../findings/learning-curves.js';
 import type { Configuration } from '../ranking/configuration.js';
 import { finalistsOf, type Scored } from '../ranking/score-trials.js';
 import { earlierNames } from '../suggest/sweep-name.js';
-import { readEnsembles } from './ensemble-facts.js';
 import type { RankingFacts, RunEnd, ScoreFacts, SweepDetail, SweepFacts } from './facts.js';
 import { readRace } from './race-facts.js';
 import { readRareFactors } from './rare-factor-facts.js';
-import { readDrawnScores, readLogitFacts } from './score-facts.js';
+import { readEnsembles } from './scores/ensemble-facts.js';
+import { readDrawnScores } from './scores/score-draws.js';
+import { readLogitFacts } from './scores/score-facts.js';
 import { withUnrecordedGroups } from './unrecorded-groups.js';
 
 /** Which sweep, by default the latest, and what for, by default what its spec says. */
@@ -46,7 +47,10 @@ export async function readScoreFacts(reader: SweepReader, asked: Asked = {}): Pr
     trials,
     runs,
     predictions,
-    drawnScores: await readDrawnScores(reader, idsOf(runs), 'validation', scoredMetrics(sweep.metric, aims)),
+    drawnScores: await readDrawnScores(reader, {
+      ...{ sweep, runs, split: 'validation' },
+      metrics: scoredMetrics(sweep.metric, aims),
+    }),
     race,
     budgetEnd,
     shards,
@@ -101,12 +105,17 @@ async function readTest(
 ): Promise<
   Pick<RankingFacts, 'testMetrics' | 'testPredictions' | 'testDrawnScores' | 'ensembles' | 'rareFactors'>
 > {
+  const { sweep, choosing } = facts;
+  const scored = scoredMetrics(sweep.metric, choosing.aims);
   const testPredictions = await reader.predictions(idsOfRuns(finalists), 'test');
-  const measured = await readTestMetrics(reader, facts, finalists);
+  const measured = await readTestMetrics(reader, { sweep, scored }, finalists);
   return {
     ...measured,
     testPredictions,
-    ensembles: await readEnsembles(reader, facts.sweep, finalists, measured.testDrawnScores),
+    ensembles: await readEnsembles(reader, {
+      ...{ sweep, configurations: finalists, scored },
+      drawnScores: measured.testDrawnScores,
+    }),
     rareFactors: await readRareFactors(reader, { ...facts, testPredictions }, finalists),
   };
 }
@@ -114,15 +123,17 @@ async function readTest(
 /** By run. Runs are not scored for every metric of probabilities on test rows: what an aim asks for is measured by stored logits. */
 async function readTestMetrics(
   reader: SweepReader,
-  { sweep, choosing }: ScoreFacts,
+  { sweep, scored }: Pick<ScoreFacts, 'sweep'> & { readonly scored: readonly ScoredMetric[] },
   finalists: readonly Configuration[],
 ): Promise<Pick<RankingFacts, 'testMetrics' | 'testDrawnScores'>> {
   const found = await Promise.all(
     finalists.map(async ({ trialId }) => await reader.testMetrics(sweep.name, trialId)),
   );
   const testMetrics = new Map(found.flatMap((ofTrial) => [...ofTrial]));
-  const scored = scoredMetrics(sweep.metric, choosing.aims);
-  const { draws, classes: recorded } = await readDrawnScores(reader, idsOfRuns(finalists), 'test', scored);
+  const { draws, classes: recorded } = await readDrawnScores(reader, {
+    ...{ sweep, split: 'test', metrics: scored },
+    runs: finalists.flatMap(({ runs }) => runs),
+  });
   const classes = new Map(recorded);
   const asked = scored.filter(isProbabilityMetric);
   const { testLabels: targets, classNames } = sweep.dataset;

@@ -7,13 +7,14 @@ import {
 } from '../../metrics/estimates/estimate-trials.js';
 import type { RowBootstrap } from '../../metrics/noise/row-bootstrap.js';
 import { scoredTrialsOf } from '../../metrics/noise/scores/drawn-scores.js';
+import { aimMetrics } from '../../spec/aims.js';
 import { sum } from '../../wording/numbers.js';
 import type { RankingFacts } from '../facts/facts.js';
 import type { Ensemble, EnsembleFigure } from './configuration.js';
 import { type ComparedRows, comparedRows } from './sweep-estimates.js';
 import type { TrialResult } from './trial-results.js';
 
-/** What every report shows of an ensemble; beside them the metric that ranks. */
+/** What every report shows of an ensemble; beside them the metric that ranks and those of the aims. */
 const ENSEMBLE_METRICS = ['macro_f1', 'rare_recall', 'accuracy', 'log_loss'] as const;
 
 /**
@@ -28,12 +29,13 @@ export async function ensembleOf(
   const scores = facts.ensembles.get(result.trial.trialId);
   if (scores === undefined) return null;
   const alone = result.runs.flatMap(({ runId }) => facts.testMetrics.get(runId) ?? []);
-  const names = [...new Set<MetricName>([facts.sweep.metric.name, ...ENSEMBLE_METRICS])];
+  const ofAims = facts.choosing.aims.flatMap(aimMetrics);
+  const names = [...new Set<MetricName>([facts.sweep.metric.name, ...ENSEMBLE_METRICS, ...ofAims])];
   const compared = comparedRows(facts, result, { predictions: scores.predictions, names });
   const values: FigureValues = { together: scores.metrics, alone };
   const drawn = new Map([
     ...(await drawnFigures(compared, values, bootstrap)),
-    ...scoredFigures(facts, result, { compared, values }),
+    ...scoredFigures(facts, result, { names, compared, values }),
   ]);
   return {
     seeds: result.runs.length,
@@ -80,14 +82,13 @@ async function drawnFigures(
   return new Map(drawn.map((name) => [name, figureOf(name, estimates[name], figures)]));
 }
 
-/** The metric that ranks, where it is one of probabilities and its rows were drawn. */
+/** Metrics of probabilities whose rows were drawn. */
 function scoredFigures(
-  { sweep, ensembles, testDrawnScores }: RankingFacts,
+  { ensembles, testDrawnScores }: RankingFacts,
   { trial, runs }: TrialResult,
-  { compared, values }: { readonly compared: ComparedRows; readonly values: FigureValues },
+  { names, compared, values }: ScoredFigures,
 ): ReadonlyMap<MetricName, EnsembleFigure> {
   const together = ensembles.get(trial.trialId)?.drawn;
-  const { name } = sweep.metric;
   if (together === undefined) return new Map();
   const scores = {
     draws: new Map([...testDrawnScores.draws, [TOGETHER_ID, together.draws]]),
@@ -98,9 +99,20 @@ function scoredFigures(
     runs.map(({ runId }, at) => ({ runId, metrics: alone[at] as MetricValues })),
     [{ runId: TOGETHER_ID, metrics: ofAll }],
   ];
-  const scored = scoredTrialsOf(name, trials, scores, compared.rows);
-  const estimates = estimateMeasured(name, asOneSeed(name, values), compared.options, scored);
-  return new Map([[name, figureOf(name, estimates, values)]]);
+  return new Map(
+    names.flatMap((name) => {
+      const scored = scoredTrialsOf(name, trials, scores, compared.rows);
+      if (scored === undefined) return [];
+      const estimates = estimateMeasured(name, asOneSeed(name, values), compared.options, scored);
+      return [[name, figureOf(name, estimates, values)]];
+    }),
+  );
+}
+
+interface ScoredFigures {
+  readonly names: readonly MetricName[];
+  readonly compared: ComparedRows;
+  readonly values: FigureValues;
 }
 
 /** In place of the id of a run. */

@@ -1,7 +1,8 @@
+import type { MetricName } from '../../metric.js';
 import type { RowBootstrap } from '../../metrics/noise/row-bootstrap.js';
 import { budgetEndText } from '../../search/budget-end.js';
 import { missingShardsText } from '../../search/recorded-shard.js';
-import { aimMetrics } from '../../spec/aims.js';
+import { aimMetrics, scoredMetrics } from '../../spec/aims.js';
 import { type BaselineWords, baselineWords } from '../baseline-words.js';
 import { afterTraining } from '../choices/after-training.js';
 import type { AfterTraining, Choice, Chosen } from '../choices/choice.js';
@@ -13,6 +14,7 @@ import { raceReport } from '../race/race.js';
 import { classRecalls } from './class-recalls.js';
 import type { Configuration } from './configuration.js';
 import { type Confirmed, confirm } from './confirmation.js';
+import { isFromSeeds } from './difference.js';
 import { headline } from './headline.js';
 import type { Ranking, Shown } from './ranking.js';
 import { finalistsOf, resultOf, type Scored } from './score-trials.js';
@@ -73,7 +75,19 @@ export async function rank(
     classes: classRecalls(facts, shown),
     equivalent: facts.choosing.equivalent,
     draws: bootstrapDraws(facts, results),
+    fromSeeds: fromSeeds(scored, confirmed),
   };
+}
+
+/** Of what is estimated of configurations on the validation rows or shown on the test rows. */
+function fromSeeds(
+  { facts, estimates }: Scored,
+  { confirmations }: Pick<Confirmed, 'confirmations'>,
+): readonly MetricName[] {
+  return scoredMetrics(facts.sweep.metric, facts.choosing.aims).filter((name) => {
+    const tested = confirmations.flatMap(({ of }) => of.get(name) ?? []);
+    return [...(estimates.of.get(name)?.estimates() ?? []), ...tested].some(isFromSeeds);
+  });
 }
 
 function unfinishedRuns({ runs, complete, failed, pruned }: ScoreFacts['sweep']): number {

@@ -1,3 +1,4 @@
+import type { MetricName } from '../../metric.js';
 import type { Interval } from '../../sweep.js';
 import type { Choice, Contrast } from '../choices/choice.js';
 import type { DataSummary } from '../data/data-summary.js';
@@ -77,4 +78,6 @@ export interface Ranking {
   readonly equivalent: number;
   /** Bootstrap draws behind the intervals. */
   readonly draws: number;
+  /** The metrics of probabilities that rank or choose and whose intervals cover seeds alone. */
+  readonly fromSeeds: readonly MetricName[];
 }

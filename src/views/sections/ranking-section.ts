@@ -1,7 +1,7 @@
 import { baselineWords } from '../../analysis/baseline-words.js';
 import { rowsText } from '../../analysis/data/data-summary.js';
 import type { Configuration, Verdict } from '../../analysis/ranking/configuration.js';
-import { isFromSeeds, unlikeSeeds } from '../../analysis/ranking/difference.js';
+import { unlikeSeeds } from '../../analysis/ranking/difference.js';
 import type { Ranking } from '../../analysis/ranking/ranking.js';
 import { epochWord } from '../../knobs/epoch-word.js';
 import { type MetricName, metricLabel, metricsBeside } from '../../metric.js';
@@ -135,24 +135,19 @@ function withoutBaseline({ configurations, sweep }: Ranking): readonly string[] 
 }
 
 /** What the intervals of the ranking metric are about. */
-function coverage(
-  { sweep, data, draws, configurations, confirmations }: Ranking,
-  isSplitPerSeed: boolean,
-): string {
+function coverage({ sweep, data, draws, fromSeeds }: Ranking, isSplitPerSeed: boolean): string {
   const rows = `the sampling of ${drawnWords(data)} (${withCommas(draws)} draws)`;
   if (data.classes.length === 0)
     return 'The 95 % intervals cover the seeds alone: on other rows the values may lie outside.';
-  if (configurations.some(({ ranked }) => isFromSeeds(ranked)))
+  if (fromSeeds.includes(sweep.metric.name))
     return `The 95 % intervals of ${sweep.metric.name} cover the seeds alone: on other rows it may lie outside. The others cover ${rows} too.`;
   const training = isSplitPerSeed ? 'by the correction of Nadeau & Bengio' : 'as far as seeds tell';
-  const ofAims = confirmations.flatMap(({ of }) => [...of].filter(([, estimate]) => isFromSeeds(estimate)));
-  const bySeeds = [...new Set(ofAims.map(([name]) => name))];
   return [
     `The 95 % intervals cover ${rows}, the seeds and, ${training}, the choice of training rows.`,
-    ...(bySeeds.length === 0
+    ...(fromSeeds.length === 0
       ? []
       : [
-          `Those of ${bySeeds.join(', ')} cover the seeds alone: for metrics of probabilities that the spec does not name, rows are not drawn when runs are measured.`,
+          `Those of ${fromSeeds.join(', ')} cover the seeds alone: rows of metrics of probabilities that the spec does not name are drawn only where the logits of all runs were kept (\`store_logits: true\`) and are not too many.`,
         ]),
   ].join(' ');
 }

@@ -1,38 +1,20 @@
-import { priorCorrection } from '../../loss/prior-correction.js';
-import {
-  type CountMetric,
-  isCountMetric,
-  type Metric,
-  parameterValue,
-  type ScoredMetric,
-} from '../../metric.js';
-import { decisionEffects } from '../../metrics/decisions/decisions.js';
-import { adjustLogits, type LogitAdjustment } from '../../metrics/decisions/logit-adjustment.js';
-import type { ScoredRows } from '../../metrics/decisions/scored-rows.js';
+import { priorCorrection } from '../../../loss/prior-correction.js';
+import { type CountMetric, isCountMetric, type Metric, parameterValue } from '../../../metric.js';
+import { decisionEffects } from '../../../metrics/decisions/decisions.js';
+import { adjustLogits, type LogitAdjustment } from '../../../metrics/decisions/logit-adjustment.js';
+import type { ScoredRows } from '../../../metrics/decisions/scored-rows.js';
 import {
   type ClassColumn,
   type StatedLimit,
   statedThreshold,
-} from '../../metrics/decisions/stated-limits.js';
-import type { DrawnScores } from '../../metrics/noise/scores/drawn-scores.js';
-import { scoreCurves, storedProbabilities } from '../../metrics/score-curves.js';
-import { isForProgram } from '../../program.js';
-import type { SweepReader } from '../../store/store.js';
-import type { AnyConfig } from '../../sweep.js';
-import type { Configuration } from '../ranking/configuration.js';
-import type { RunScores, ScoreFacts, SweepDetail, SweepFacts } from './facts.js';
-import { labelsOfSeed, trainRowsOfSeed } from './seed-rows.js';
-
-/** What was drawn of these metrics when the runs were measured; nothing where nothing asks for it. */
-export async function readDrawnScores(
-  reader: SweepReader,
-  runIds: readonly string[],
-  split: 'validation' | 'test',
-  metrics: readonly ScoredMetric[],
-): Promise<DrawnScores> {
-  const draws = metrics.length === 0 ? new Map() : await reader.scoreDraws(runIds, split);
-  return { draws, classes: draws.size === 0 ? new Map() : await reader.classMetrics(runIds, split) };
-}
+} from '../../../metrics/decisions/stated-limits.js';
+import { scoreCurves, storedProbabilities } from '../../../metrics/score-curves.js';
+import { isForProgram } from '../../../program.js';
+import type { SweepReader } from '../../../store/store.js';
+import type { AnyConfig } from '../../../sweep.js';
+import type { Configuration } from '../../ranking/configuration.js';
+import type { RunScores, ScoreFacts, SweepDetail, SweepFacts } from '../facts.js';
+import { labelsOfSeed, trainRowsOfSeed } from '../seed-rows.js';
 
 /** Logits are by far the largest facts, so everything that needs a run's is computed when they are read, and they are not kept. */
 export async function readLogitFacts(
