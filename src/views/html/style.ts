@@ -50,9 +50,9 @@ table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nu
 caption{text-align:left;color:var(--soft);padding-bottom:.4rem}
 th,td{padding:.35rem .4rem;text-align:left;border-bottom:1px solid var(--faint);vertical-align:middle}
 th{font-weight:600;background:var(--card);overflow-wrap:normal;vertical-align:bottom}
-td{max-width:14rem;overflow-wrap:break-word}
+td{max-width:14rem;overflow-wrap:break-word}td.n{max-width:none}
 .n{text-align:right;overflow-wrap:normal}
-.nowrap,.iv-cell{white-space:nowrap}
+.nowrap,.iv-cell{white-space:nowrap;max-width:none}
 th button{all:unset;cursor:pointer;font:inherit;border-radius:.2rem}
 th button:focus-visible{outline:2px solid var(--best);outline-offset:2px}
 th button::after{content:"↕";color:var(--muted);margin-left:.2rem}
@@ -84,7 +84,7 @@ footer{margin-top:4rem;padding-bottom:3rem;color:var(--soft);font-size:.85rem;bo
 [hidden]{display:none!important}
 .on-phone{display:none}
 @media screen and (max-width:36rem){.on-phone{display:block}.off-phone{display:none}.on-phone svg.plot{width:100%}}
-@media screen and (max-width:40rem){th,td{padding:.35rem .3rem}td{max-width:5.5rem}td.n{max-width:none}#ranking table{font-size:.8rem}#ranking .iv{width:4.4rem}#ranking .iv-cell small{display:none}}
+@media screen and (max-width:40rem){th,td{padding:.35rem .3rem}td{max-width:5.5rem}#ranking table{font-size:.8rem}#ranking .iv{width:4.4rem}#ranking .iv-cell small{display:none}}
 @media(max-width:34rem){dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}figure,.tile,.card{padding:.8rem}h2{margin-top:2.4rem}}
 @media print{@page{margin:14mm}body{font-size:10.5pt;background:#fff}nav,.tools,th button::after{display:none}.grid,.grid.two{grid-template-columns:1fr 1fr}.tiles{grid-template-columns:repeat(4,1fr)}.tile b{font-size:1.1rem}.card,.tile{break-inside:avoid}header,main,footer{max-width:none;padding:0}h2,.key,.note,h2+p{break-after:avoid}tr{break-inside:avoid}.scroll{overflow:visible;background:none}.scroll svg.plot,.wide .scroll svg.plot{min-width:0}table{font-size:8pt}th,td{padding:.2rem .35rem}td,th{overflow-wrap:normal}.iv{width:4rem}.iv-cell,td.n br+small{white-space:nowrap}footer{margin-top:1rem}a{color:inherit}}
 `;

@@ -84,6 +84,24 @@ const CUT_CHART_TEXTS = `(() => {
   });
 })()`;
 
+/** Texts of cells, folded ones included, that lie over the cell beside theirs. */
+export function overlappingCells(page: Page): Promise<readonly string[]> {
+  return page.evaluate(OVERLAPPING_CELLS) as Promise<readonly string[]>;
+}
+
+const OVERLAPPING_CELLS = `(() => {
+  for (const details of document.querySelectorAll('details')) details.open = true;
+  const range = document.createRange();
+  return [...document.querySelectorAll('td, th')].flatMap((cell) => {
+    range.selectNodeContents(cell);
+    const box = cell.getBoundingClientRect();
+    const isOver = [...range.getClientRects()].some(
+      ({ width, left, right }) => width > 0 && (left < box.left - 1 || right > box.right + 1),
+    );
+    return isOver && getComputedStyle(cell).overflow === 'visible' ? [cell.textContent] : [];
+  });
+})()`;
+
 /** Texts of charts with a contrast under 4.5 to what is painted below them, which axe-core does not look into. */
 export function faintChartTexts(page: Page): Promise<readonly string[]> {
   return page.evaluate(FAINT_CHART_TEXTS) as Promise<readonly string[]>;

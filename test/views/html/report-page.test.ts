@@ -11,6 +11,7 @@ import {
   faintChartTexts,
   HAS_BROWSER,
   openFile,
+  overlappingCells,
   startBrowser,
 } from './browser.js';
 import { HOSTILE_NAMES, hostileSpec, hostileTable } from './hostile-table.js';
@@ -161,6 +162,7 @@ describe.skipIf(!HAS_BROWSER)('a page in Chromium (skipped where /usr/bin/chromi
         expect(await accessibilityFindings(page)).toEqual([]);
         expect(await faintChartTexts(page)).toEqual([]);
         expect(await cutChartTexts(page)).toEqual([]);
+        expect(await overlappingCells(page)).toEqual([]);
         await page.context().close();
       },
     );
