@@ -40,22 +40,29 @@ function student3(stream) {
   return stream.normal() / Math.sqrt(chi);
 }
 
-/** Estimates of a simulated sweep; `gap` is how far configurations lie apart in recall, the first the best. */
-export function simulate({ population, effect, trials, seeds, shared = 0.5, gap = 0, draws }, sweep) {
+/**
+ * Estimates of a simulated sweep; `gap` is how far configurations lie apart in recall, the first the best. `kinds`: the model of each
+ * configuration, where there are two; seeds do nothing to the first.
+ */
+export function simulate({ population, effect, trials, seeds, shared = 0.5, gap = 0, draws, kinds }, sweep) {
   const stream = randomStream(sweep, 'synthetic', seeds, trials);
   const rowStream = () => randomStream(sweep, 'synthetic', seeds, trials + 1000);
   const groupOf = { own: (trial) => trial, shared: () => 0, halves: (trial) => trial % 2 }[effect.whose];
   const shifts = Array.from({ length: trials }, () =>
     Array.from({ length: seeds }, () => drawShifts(effect, population.classes, stream)),
   );
+  const run = (own, trial) => {
+    const truth = confusionTruth(
+      population,
+      own.map((shift) => shift - gap * trial),
+    );
+    return predict(population, truth, { shared, rowStream: rowStream(), stream });
+  };
+  const still = Array(population.classes).fill(0);
   const runs = Array.from({ length: trials }, (_, trial) =>
-    shifts[groupOf(trial)].map((own) => {
-      const truth = confusionTruth(
-        population,
-        own.map((shift) => shift - gap * trial),
-      );
-      return predict(population, truth, { shared, rowStream: rowStream(), stream });
-    }),
+    kinds?.[trial] === 0
+      ? Array(seeds).fill(run(still, trial))
+      : shifts[groupOf(trial)].map((own) => run(own, trial)),
   );
   const { labels, classes: classCount, rare: rareClasses } = population;
   const scored = runs.map((own) =>
@@ -67,7 +74,11 @@ export function simulate({ population, effect, trials, seeds, shared = 0.5, gap 
   const values = Object.fromEntries(
     NAMES.map((name) => [name, scored.map((own) => new Map(own.map((run, seed) => [seed, run[name]])))]),
   );
-  return estimateTrials({ labels, rareClasses, classCount, trials: runs }, values, { draws, seed: 0 });
+  return estimateTrials({ labels, rareClasses, classCount, trials: runs }, values, {
+    draws,
+    seed: 0,
+    models: kinds?.map(String),
+  });
 }
 
 /** The true metrics of a configuration: on infinitely many rows in the population's proportions, with the mean seed. */

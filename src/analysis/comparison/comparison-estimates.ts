@@ -22,7 +22,7 @@ import { GOAL_SIGNS } from '../../metrics/selection.js';
 import { EQUIVALENT } from '../../spec/aims.js';
 import type { CostMatrix, ScoreDraws } from '../../sweep.js';
 import type { SideFacts } from '../facts/facts.js';
-import { groupsOfRows, rowsOfRuns, trainingNoise } from '../facts/seed-rows.js';
+import { groupsOfRows, modelsOf, rowsOfRuns, trainingNoise } from '../facts/seed-rows.js';
 import type { Difference, Estimate } from '../ranking/configuration.js';
 import { differenceFrom, equivalenceOf } from '../ranking/difference.js';
 import { predictionsOf } from '../ranking/trial-results.js';
@@ -135,7 +135,8 @@ function groupEstimates(
   const values = metricMap((name) =>
     sides.map(({ runs }) => new Map(runs.map((run) => [run.seed, run.validation[name]]))),
   );
-  const options = { draws, seed, ...trainingNoise(dataset, validationLabels.length) };
+  const models = modelsOf(dataset, sides);
+  const options = { draws, seed, models, ...trainingNoise(dataset, validationLabels.length) };
   const isDrawn = (name: MetricName): name is DrawnMetric =>
     isDrawnMetric(name) && (costs !== null || !isCostMetric(name));
   const drawn = METRIC_NAMES.filter(isDrawn);

@@ -1,6 +1,8 @@
 import { readGroups } from '../../data/split/recorded-groups.js';
 import type { EstimateOptions } from '../../metrics/estimates/estimate-trials.js';
 import { independentRows } from '../../metrics/noise/splits/row-groups.js';
+import { isForProgram } from '../../program.js';
+import type { Trial } from '../../sweep.js';
 import { sum } from '../../wording/numbers.js';
 import type { DatasetRecord, Predictions, RunRow } from './facts.js';
 
@@ -57,6 +59,15 @@ export function trainingNoise(
   // Folds by time train on more and more rows: the mean over folds.
   const validating = sum([...validationRows.values()].map(({ length }) => length)) / validationRows.size;
   return { overlap: validating / Math.max(1, sum(foldTrainRows.map(sum)) / foldTrainRows.length) };
+}
+
+/** By trial, what a seed is a draw for; undefined where each seed has a split of its own, which is the same for all models. */
+export function modelsOf(
+  { validationRows }: SplitData,
+  trials: readonly { readonly trial: Pick<Trial, 'config' | 'engine'> }[],
+): readonly string[] | undefined {
+  if (validationRows !== undefined) return undefined;
+  return trials.map(({ trial: { config, engine } }) => (isForProgram(config) ? engine : config.model));
 }
 
 /** Per class, the independent validation rows behind the runs of a configuration. */

@@ -18,7 +18,7 @@ import { type DrawnScores, fewestDraws, scoredTrialsOf } from '../../metrics/noi
 import { TIES_BY } from '../../metrics/selection.js';
 import { aimMetrics } from '../../spec/aims.js';
 import type { Predictions, RankingFacts, ScoreFacts, SweepDetail } from '../facts/facts.js';
-import { groupsOfRows, rowsOfRuns, trainingNoise } from '../facts/seed-rows.js';
+import { groupsOfRows, modelsOf, rowsOfRuns, trainingNoise } from '../facts/seed-rows.js';
 import { ESTIMATED_METRICS, type EstimatedMetric } from './configuration.js';
 import { droppedBySearch, predictionsOf, type TrialResult } from './trial-results.js';
 
@@ -236,6 +236,7 @@ function drawing(facts: ScoreFacts, trials: readonly TrialResult[], rows: number
   return {
     draws: bootstrapDraws(facts, trials),
     seed: RESAMPLE_SEED,
+    models: modelsOf(facts.sweep.dataset, trials),
     ...trainingNoise(facts.sweep.dataset, rows),
   };
 }

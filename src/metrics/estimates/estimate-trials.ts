@@ -99,6 +99,7 @@ export function estimateMeasured(
       : undefined;
   const combined = combine(drawn ?? known(values).map(() => none), known(values), {
     ...options,
+    models: options.models && known(options.models),
     lowest,
     highest,
     stream: drawn === undefined ? 0xffff : METRIC_NAMES.indexOf(name) + 1,

@@ -7,11 +7,11 @@ import type { BootstrapOptions, RowDraws } from './bootstrap.js';
 import type { HiddenNoise } from './few-rows.js';
 import { ownInterval } from './own-interval.js';
 import { type RowNoise, rowNoise, variancesApart } from './row-noise.js';
-import { doubtOf, explainedByRows, type SeedVariance } from './seeds/doubt.js';
-import { kinNoise, plus, sharedMeans } from './seeds/joint-noise.js';
+import { doubtOf, type SeedVariance } from './seeds/doubt.js';
+import { plus } from './seeds/joint-noise.js';
+import { seedNoisesByModel, type TrialSeedNoise } from './seeds/model-seeds.js';
 import { type MeanNoise, meanNoise } from './seeds/seed-noise.js';
-import { lessInDoubt, type Spread, seedSpread } from './seeds/seed-spread.js';
-import { interactionBeyondShared } from './splits/shared-rows.js';
+import { lessInDoubt } from './seeds/seed-spread.js';
 
 /** A metric of a trial, as expected of a new seed on new rows of the same kind. */
 export interface Estimate {
@@ -46,6 +46,11 @@ export interface EstimateOptions extends BootstrapOptions {
   readonly trainingRows?: number | undefined;
   /** Validation rows per training row, where each seed has a split of its own; by default 0. */
   readonly overlap?: number | undefined;
+  /**
+   * By trial, what kind of model it is: a seed's luck with one kind says nothing about others, nor does its variance. By default all are
+   * of one kind.
+   */
+  readonly models?: readonly string[] | undefined;
 }
 
 export interface Combination extends EstimateOptions {
@@ -77,23 +82,14 @@ export function combine(
   values: SeedValues,
   options: Combination,
 ): TrialEstimates {
-  const spread = seedSpread(values);
-  const streamOf = (kind: keyof typeof STREAM, trial = 0): RandomStream =>
-    randomStream(options.seed, 'resample', STREAM[kind] + options.stream, trial);
-  const seeds = [...new Set(values.flatMap((own) => [...own.keys()]))].sort((a, b) => a - b);
+  const streamOf = (kind: keyof typeof STREAM, place = 0): RandomStream =>
+    randomStream(options.seed, 'resample', STREAM[kind] + options.stream, place);
   const { draws, overlap = 0 } = options;
   const trainingRows = overlap + (options.trainingRows ?? 0);
-  const sharedMean = sharedMeans(spread.shared, seeds, { draws, overlap, stream: streamOf('shared') });
-  const ofKin = kinNoise(spread.kinship, seeds, { draws, overlap, stream: streamOf('kin') });
-  const beyondShared = interactionBeyondShared(rowDraws, values);
   const rowNoises = rowDraws.map((drawn, trial) => rowNoise(drawn, values[trial]?.size ?? 0));
   const apart = variancesApart(rowNoises, draws);
-  const explained =
-    beyondShared ??
-    explainedByRows(
-      spread.beyond,
-      rowNoises.map(({ interaction }) => interaction),
-    );
+  const hasOwnRows = rowDraws.some(({ runs }) => runs !== undefined);
+  const seedNoises = seedNoisesByModel({ rowDraws, rowNoises, values }, { ...options, streamOf });
   const trials = rowDraws.map(({ hidden }, trial) => {
     const own = values[trial] ?? new Map<number, number>();
     const rows = rowNoises[trial] as RowNoise;
@@ -104,23 +100,20 @@ export function combine(
       variance: Math.max(0, onTheseRows - ofRows) * multiple,
       onTheseRows: onTheseRows * multiple,
     });
-    const beyond = spread.beyond[trial] as Spread;
-    const parts = spread.own[trial] as readonly Spread[];
-    const lone = 1 - spread.kinship.share;
-    const interaction = explained[trial] as number;
+    const seeds = seedNoises[trial] as TrialSeedNoise;
+    const { beyond, own: parts, explained: interaction } = seeds;
+    const lone = 1 - seeds.kinShare;
     const doubt = doubtOf(
       ofMean(beyond.variance, interaction),
       (apart[trial] as number) + hidden.unseenDifference,
       // Seeds with rows of their own differ by these most of all.
-      beyondShared === undefined ? 0.5 : 1,
+      hasOwnRows ? 1 : 0.5,
     );
     const joint = noiseOf('joint', {
       parts: [lessInDoubt({ ...beyond, variance: beyond.variance * lone }, doubt ** VERDICT_POWER)],
       rowVariance: interaction * lone,
       unseen: hidden.unseenDifference,
     });
-    const seedShare = beyond.variance > 0 ? Math.max(0, 1 - interaction / beyond.variance) : 0;
-    const kin = ofKin(spread.deviations[trial] ?? new Map(), Math.sqrt(seedShare));
     const mean = exactMean([...own.values()]);
     const estimate = (): Estimate => {
       const onTheseRows = parts.reduce((sum, { variance }) => sum + variance, 0);
@@ -137,7 +130,7 @@ export function combine(
     return {
       mean,
       estimate,
-      joint: plus(plus(plus(rows.deviations, joint), kin), sharedMean([...own.keys()])),
+      joint: plus(plus(plus(rows.deviations, joint), seeds.kin), seeds.shared),
       isReplicated: beyond.degrees > 0,
     };
   });
