@@ -221,6 +221,32 @@ describe('the limit of a paired difference', () => {
     expect(limitOf(first)).toBeCloseTo(-0.7001142, 2);
   });
 
+  it('counts the luck that seeds bring to a space against the other spaces, and not within it', () => {
+    const luck = [0.1, -0.1, 0.05, -0.05];
+    const networks = [0.6, 0.61, 0.59, 0.605].map((level, at) => ({
+      ...trial(
+        `n${at}`,
+        luck.map((own, seed) => level + own + 0.001 * ((at + seed) % 3)),
+      ),
+      space: 'networks',
+    }));
+    const trees = [0.63, 0.62, 0.61].map((level, at) => ({
+      ...trial(
+        `t${at}`,
+        luck.map((_, seed) => level + 0.001 * ((at + seed) % 2)),
+      ),
+      space: 'trees',
+    }));
+    const limitOf = upperLimits([...networks, ...trees], SWEEP.metric, trees[0]);
+    expect(limitOf(networks[1] as ScoredTrial)).toBeGreaterThan(0.05);
+    expect(limitOf(trees[1] as ScoredTrial)).toBeLessThan(-0.005);
+    const among = upperLimits([...networks, ...trees], SWEEP.metric, networks[1]);
+    expect(among(networks[2] as ScoredTrial)).toBeLessThan(-0.01);
+    // Trees are as calm as they are alone.
+    const alone = upperLimits(trees, SWEEP.metric, trees[0]);
+    expect(limitOf(trees[1] as ScoredTrial)).toBe(alone(trees[1] as ScoredTrial));
+  });
+
   it('is unknown without a second seed, and without a common one', () => {
     const [one, other] = [trial('one', [0.5]), trial('other', [0.6])];
     expect(upperLimits([one, other], SWEEP.metric, other)(one)).toBe(Number.POSITIVE_INFINITY);

@@ -5,26 +5,34 @@ import { GOAL_SIGNS } from '../../metrics/selection.js';
 import type { Cohort, ScoredTrial } from '../search.js';
 
 interface Replicated {
+  readonly space: string | undefined;
   readonly values: ReadonlyMap<number, number>;
-  readonly spread: Spread;
+  readonly beyond: Spread;
+  /** What seeds do to all trials of its space. */
+  readonly shared: Spread;
 }
 
 /**
  * By how much a trial may surpass a reference, larger is better: the upper end of the 95 % interval of their paired difference over
- * common seeds, in which the luck that a seed brings to all cancels. A few seeds say little of a variance, so each is moved towards
- * those of the cohort, as in reports. Infinite where no two seeds of any trial tell how much seeds matter; NaN without a common seed.
+ * common seeds, in which the luck that a seed brings to all of a space cancels. A few seeds say little of a variance, so each is moved
+ * towards those of its space, as in reports. Infinite where no two seeds of any trial tell how much seeds matter; NaN without a common seed.
  */
 export function upperLimits(
   cohort: Cohort,
   metric: Metric,
   reference: ScoredTrial | undefined,
 ): (trial: ScoredTrial) => number {
-  const tables = cohort.map((trial) => seedValues(trial, metric));
-  const { beyond } = seedSpread(tables);
-  const replicated = (trial: ScoredTrial | undefined): Replicated | undefined => {
-    const at = trial === undefined ? -1 : cohort.indexOf(trial);
-    return at < 0 ? undefined : { values: tables[at] as Replicated['values'], spread: beyond[at] as Spread };
-  };
+  const known = new Map<ScoredTrial, Replicated>();
+  for (const space of new Set(cohort.map((trial) => trial.space))) {
+    const trials = cohort.filter((trial) => trial.space === space);
+    const tables = trials.map((trial) => seedValues(trial, metric));
+    const { beyond, shared } = seedSpread(tables);
+    trials.forEach((trial, at) => {
+      const [values, own] = [tables[at] as Replicated['values'], beyond[at] as Spread];
+      known.set(trial, { space, values, beyond: own, shared });
+    });
+  }
+  const replicated = (trial: ScoredTrial | undefined) => trial && known.get(trial);
   const other = replicated(reference);
   return (trial) => {
     const own = replicated(trial);
@@ -44,7 +52,10 @@ function upperLimit(a: Replicated, b: Replicated): number {
   });
   const { length } = differences;
   const mean = differences.reduce((sum, value) => sum + value, 0) / length;
-  const degrees = Math.floor(Math.min(a.spread.degrees, b.spread.degrees));
+  const luck = a.space === b.space ? [] : [a.shared, b.shared].filter(({ variance }) => variance > 0);
+  const spreads = [a.beyond, b.beyond, ...luck];
+  const degrees = Math.floor(Math.min(...spreads.map((spread) => spread.degrees)));
   if (length > 0 && degrees < 1) return Number.POSITIVE_INFINITY;
-  return mean + t975(degrees) * Math.sqrt((a.spread.variance + b.spread.variance) / length);
+  const variance = spreads.reduce((sum, spread) => sum + spread.variance, 0);
+  return mean + t975(degrees) * Math.sqrt(variance / length);
 }

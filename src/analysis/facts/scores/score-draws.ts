@@ -31,10 +31,11 @@ export async function readDraws(
   const { runs, split, metrics } = wanted;
   if (metrics.length === 0) return new Map();
   const recorded = await reader.scoreDraws(runIdsOf(wanted), split);
-  const missing = runs.filter(({ runId }) => metrics.some((name) => !recorded.get(runId)?.has(name)));
-  const drawn = await drawByLogits(reader, { ...wanted, runs: missing });
+  const isMissing = (name: ScoredMetric): boolean =>
+    runs.some(({ runId }) => !recorded.get(runId)?.has(name));
+  const drawn = await drawByLogits(reader, { ...wanted, metrics: metrics.filter(isMissing) });
   const merged = [...drawn].map(
-    ([runId, own]) => [runId, new Map([...own, ...(recorded.get(runId) ?? [])])] as const,
+    ([runId, own]) => [runId, new Map([...(recorded.get(runId) ?? []), ...own])] as const,
   );
   return new Map([...recorded, ...merged]);
 }
