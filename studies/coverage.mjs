@@ -1,7 +1,7 @@
 // Trains real sweeps and measures how often a report is right: node studies/coverage.mjs (build first: npx tsc && node scripts/bundle.mjs).
 //   --folder PATH     keeps the databases, so that a second run trains nothing
 //   --main PATH       the build that trains and reports; this one by default
-//   --only NAME       malware21, malware21-sweep, or page-blocks, which needs the table ../shared/data/page-blocks
+//   --only NAME       malware21, malware21-sweep, page-blocks or page-blocks-models; the last two need the table ../shared/data/page-blocks
 //   --tables N        fewer tables
 //   --workers N       threads that train; 1 by default
 //   --split KIND      fixed, or per-seed (`split: {reshuffle: true}`); what the build does by default

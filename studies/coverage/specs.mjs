@@ -65,6 +65,24 @@ const PAGE_BLOCKS_SPLITS = {
   train: { epochs: 15, batch_size: 64, patience: 7 },
 };
 
+/** Networks beside trees as `init` proposes them, which seeds do not move. */
+const PAGE_BLOCKS_MODELS = {
+  ...PAGE_BLOCKS_SPLITS,
+  tables: 28,
+  parameters: values({ alpha: [1, 'balanced', EFFECTIVE], gamma: [0, 2] }),
+  model: undefined,
+  train: { epochs: 15, patience: 7 },
+  spaces: [
+    {
+      name: 'network',
+      model: { hidden: [32] },
+      parameters: values({ learning_rate: [0.01] }),
+      train: { batch_size: 64 },
+    },
+    { name: 'trees', model: { type: 'trees' }, train: { learning_rate: 0.2, epochs: 30, patience: 8 } },
+  ],
+};
+
 /** Two small tables and four configurations, to see that the study works. */
 const SHORT = {
   ...MALWARE21,
@@ -83,9 +101,17 @@ const FEWER_SEEDS = SEEDS.slice(0, 7);
 export function studiesOf({ short, only, tables, split }) {
   const all = short
     ? { short: SHORT }
-    : { malware21: MALWARE21, 'malware21-sweep': MALWARE21_SWEEP, 'page-blocks': PAGE_BLOCKS_SPLITS };
+    : {
+        malware21: MALWARE21,
+        'malware21-sweep': MALWARE21_SWEEP,
+        'page-blocks': PAGE_BLOCKS_SPLITS,
+        'page-blocks-models': PAGE_BLOCKS_MODELS,
+      };
   return Object.entries(all)
-    .filter(([name]) => (only === undefined || name === only) && (name !== 'page-blocks' || HAS_PAGE_BLOCKS))
+    .filter(
+      ([name]) =>
+        (only === undefined || name === only) && (!name.startsWith('page-blocks') || HAS_PAGE_BLOCKS),
+    )
     .map(([name, study]) => {
       const seeds = short ? FEWER_SEEDS : SEEDS;
       return {
@@ -100,12 +126,13 @@ export function studiesOf({ short, only, tables, split }) {
 }
 
 /** The sweeps of a table: one for each number of seeds, and `truth`, which has the runs of the others and the further seeds. */
-function specsOf({ parameters, data, model, train, judged }, table, { seeds: all, split }) {
+function specsOf({ parameters, data, model, train, spaces, judged }, table, { seeds: all, split }) {
   const own = data(table);
   // Older builds know no `reshuffle`, so it is only said where it was asked for.
   const rows =
     split === undefined ? own : { ...own, split: { ...own.split, reshuffle: split === 'per-seed' } };
-  const spec = (name, seeds) => ({ name, parameters, seeds, data: rows, model, train, engine: 'native' });
+  const shared = { data: rows, model, train, spaces, engine: 'native' };
+  const spec = (name, seeds) => ({ name, parameters, seeds, ...shared });
   return [spec(TRUTH, all), ...judged.map((count) => spec(sweepOf(count), all.slice(0, count)))];
 }
 
