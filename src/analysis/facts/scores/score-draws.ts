@@ -32,7 +32,7 @@ export async function readDraws(
   if (metrics.length === 0) return new Map();
   const recorded = await reader.scoreDraws(runIdsOf(wanted), split);
   const isMissing = (name: ScoredMetric): boolean =>
-    runs.some(({ runId }) => !recorded.get(runId)?.has(name));
+    runs.some(({ runId, validation }) => !(Number.isNaN(validation[name]) || recorded.get(runId)?.has(name)));
   const drawn = await drawByLogits(reader, { ...wanted, metrics: metrics.filter(isMissing) });
   const merged = [...drawn].map(
     ([runId, own]) => [runId, new Map([...(recorded.get(runId) ?? []), ...own])] as const,
