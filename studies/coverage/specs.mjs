@@ -65,7 +65,7 @@ const PAGE_BLOCKS_SPLITS = {
   train: { epochs: 15, batch_size: 64, patience: 7 },
 };
 
-/** Networks beside trees as `init` proposes them, which seeds do not move. */
+/** Networks beside trees. */
 const PAGE_BLOCKS_MODELS = {
   ...PAGE_BLOCKS_SPLITS,
   tables: 28,

@@ -4,7 +4,7 @@
 import { markdownTable } from '../../bench/markdown-table.mjs';
 import { wilsonInterval } from '../../dist/metrics/estimates/intervals.js';
 import { randomStream } from '../../dist/random.js';
-import { POPULATIONS } from './population.mjs';
+import { covers, POPULATIONS, percent } from './population.mjs';
 import { expectation, NAMES, SEED_EFFECTS, simulate } from './sweeps.mjs';
 
 const SWEEPS = Number(process.argv[2] ?? 2000);
@@ -28,12 +28,6 @@ const SHAPES = [
     [name, 'shared by class', 6, 3],
   ]),
 ];
-
-function covers({ low, high }, truth) {
-  return low <= truth && truth <= high;
-}
-
-const percent = (count, of) => `${((100 * count) / of).toFixed(1)} %`;
 
 /** Wilson's coverage goes up and down with the true share, so truths are drawn from 0.05 to 0.95. */
 function wilsonCoverage(rows) {

@@ -6,7 +6,7 @@ import { compareWith, differenceInterval } from '../../dist/metrics/estimates/co
 import { estimateTrials } from '../../dist/metrics/estimates/estimate-trials.js';
 import { marginMetric, marginSettings } from '../../dist/metrics/margin-metrics.js';
 import { randomStream } from '../../dist/random.js';
-import { mean, trueMetrics } from './population.mjs';
+import { covers, mean, trueMetrics } from './population.mjs';
 
 const SWEEPS = Number(process.argv[2] ?? 400);
 const DRAWS = Number(process.argv[3] ?? 500);
@@ -145,7 +145,6 @@ function estimate({ labels, groups, trials }, byGroups) {
 }
 
 const truths = RECALLS.map(truthOf);
-const covers = ({ low, high }, truth) => low <= truth && truth <= high;
 const percent = (held) => `${(100 * mean(held)).toFixed(1)} %`;
 
 /** Whether each interval of a sweep holds the truth, and how wide it is: own values, then the difference. */

@@ -110,3 +110,12 @@ function normalCdf(z) {
 export function mean(values) {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
+
+/** Whether an interval holds the truth. */
+export function covers({ low, high }, truth) {
+  return low <= truth && truth <= high;
+}
+
+export function percent(count, of) {
+  return `${((100 * count) / of).toFixed(1)} %`;
+}

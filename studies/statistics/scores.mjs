@@ -7,7 +7,7 @@ import { scoreBootstrap } from '../../dist/metrics/noise/scores/score-bootstrap.
 import { probabilityMetrics } from '../../dist/metrics/probability-metrics.js';
 import { softmaxColumns } from '../../dist/metrics/softmax.js';
 import { randomStream } from '../../dist/random.js';
-import { mean, POPULATIONS } from './population.mjs';
+import { covers, mean, POPULATIONS } from './population.mjs';
 
 const SWEEPS = Number(process.argv[2] ?? 500);
 const DRAWS = Number(process.argv[3] ?? 1000);
@@ -118,7 +118,6 @@ function simulate({ support, apart }, { trials, seeds, seedSd }, sweep) {
 }
 
 const WORSE = 0.3;
-const covers = ({ low, high }, truth) => low <= truth && truth <= high;
 const percent = (count, of) => ((100 * count) / of).toFixed(1);
 const none = () => ({ own: 0, tooHigh: 0, count: 0, all: 0, wrong: 0 });
 

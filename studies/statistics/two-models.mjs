@@ -2,7 +2,7 @@
 
 import { markdownTable } from '../../bench/markdown-table.mjs';
 import { compareWith, differenceInterval } from '../../dist/metrics/estimates/comparisons.js';
-import { POPULATIONS } from './population.mjs';
+import { covers, POPULATIONS, percent } from './population.mjs';
 import { expectation, NAMES, SEED_EFFECTS, simulate } from './sweeps.mjs';
 
 const SWEEPS = Number(process.argv[2] ?? 400);
@@ -22,8 +22,6 @@ const SHAPES = [
   [2, 8, 3, 'shared and large'],
 ];
 const KINDS = ['calm', 'restless'];
-const percent = (count, of) => (of === 0 ? '–' : `${((100 * count) / of).toFixed(1)} %`);
-const covers = ({ low, high }, truth) => low <= truth && truth <= high;
 
 console.log(`${SWEEPS} sweeps a row, ${DRAWS} draws each\n`);
 const lines = [];

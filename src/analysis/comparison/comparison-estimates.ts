@@ -46,10 +46,11 @@ export function estimateSides(sides: readonly SideFacts[], draws: number): reado
     sides.map(({ metric, costs, dataset }) => ({ metric, costs, rareClasses: rareNames(dataset) })),
   );
   const equivalent = equivalenceOf(EQUIVALENT, sides[0] as SideFacts);
-  // Sides of one table are drawn as the first of them measures, so those that measure otherwise are drawn alone.
+  // Sides of one table are drawn as the first of them measures, so those that measure otherwise are drawn alone. With other rare classes a
+  // side is of another table.
   const alone = sides.map((side) => once(() => jointEstimates([side], draws)));
   const estimate = (name: MetricName, side: number): Estimate =>
-    unlike.includes(name) && isDrawnMetric(name)
+    unlike.includes(name) && isDrawnMetric(name) && name !== 'rare_recall'
       ? (alone[side]?.()[name].estimates()[0] as Estimate)
       : (joint[name].estimates()[side] as Estimate);
   return sides.map((_, side) => ({

@@ -59,6 +59,7 @@ async function drawByLogits(
   const [validating = validationLabels] = validationRows?.values() ?? [];
   const draws = scoreDrawCount(Math.max(validating.length, testLabels.length), classCount);
   if (scored.length * draws * validating.length * classCount > MOST_RANKED) return new Map();
+  // Asked of all first: reading takes less than drawing for nothing.
   for (const { runId } of scored) if ((await reader.logits(runId, split)) === null) return new Map();
   const labels = dataset[`${split}Labels`];
   const groups = groupsOfRows(dataset, split);
