@@ -12,7 +12,10 @@ export function shownName(
   { choices, sweep }: Pick<SweepReport, 'choices' | 'sweep'>,
 ): string {
   if (isCrossEntropy) return baselineWords(sweep).noun;
-  return choices.some(({ configuration }) => configuration?.trialId === trialId)
+  const others = choices.filter(({ configuration }) => configuration?.isCrossEntropy === false);
+  const own = others.filter(({ configuration }) => configuration?.trialId === trialId);
+  if (own.length === 0) return 'the best other';
+  return own.length === others.length
     ? 'the choice'
-    : 'the best other';
+    : `the choice for ${own.map(({ aim }) => aim.name).join(', ')}`;
 }

@@ -287,12 +287,35 @@ describe('advice on an axis', () => {
   });
 });
 
+describe('advice on rare classes that no aim is about', () => {
+  const TEXT = `name: a\nparameters: {alpha: {values: [1, balanced]}}\nchoose: [{name: x, maximize: macro_f1}]\n${DATA}`;
+  const most =
+    (rare: number): OutcomeOf =>
+    (config) => ({
+      ...GOOD,
+      recalls: 'alpha' in config && config.alpha === 1 ? [1, 0.9, 0.1] : [0.6, 0.6, rare],
+    });
+
+  test('looks at the configuration that finds most of them, not at the best one', async () => {
+    const found = await adviceOn(TEXT, most(0.6));
+    expect(found.report.best?.config.alpha).toBe(1);
+    expect(found.of('rare-recall-low')).toEqual([]);
+    const missed = await adviceOn(TEXT, most(0.4));
+    expect(missed.report.best?.config.alpha).toBe(1);
+    expect(missed.of('rare-recall-low')[0]?.evidence).toMatch(
+      /^The configuration that finds most of them, alpha=balanced, has a rare recall of 0\.433/,
+    );
+  });
+});
+
 describe('advice after one seed', () => {
   test('is to use more seeds, and calls no axis idle', async () => {
     const text = `name: a\nparameters: {gamma: {values: [0, 2]}, alpha: {values: [1, balanced]}}\nseeds: 1\n${DATA}`;
-    const { of, next } = await adviceOn(text, () => recallsOf(0.8));
+    const { of, next, report } = await adviceOn(text, () => recallsOf(0.8));
     expect(of('idle-axis')).toEqual([]);
     expect(next?.seeds.length).toBeGreaterThan(1);
+    const shown = await render('ranking', report, { format: 'md' });
+    expect(shown).toContain('(2,000 draws) alone: one seed says nothing of what other seeds would give.');
   });
 });
 
@@ -420,6 +443,7 @@ describe('a suggested spec', () => {
       'with an alias for a section',
       `name: a\nparameters: {gamma: &g {values: [0, 1]}, dropout: {values: &d [0, 0.5]}, mixup: {values: *d}}\n${DATA}`,
     ],
+    ['with folds', `name: a\n${DATA.replace('}', ', split: {folds: 3}}')}`],
     ['with comments', `# why\nname: a # the name\n${DATA}# training\ntrain:\n  # few\n  epochs: 3\n`],
   ])('is valid after a spec %s', async (_what, text) => {
     const { next, report } = await adviceOn(text, untrained);

@@ -6,6 +6,7 @@ import { estimateMeasured } from '../../src/metrics/estimates/estimate-trials.js
 import { wilsonInterval } from '../../src/metrics/estimates/intervals.js';
 import { scoreBootstrap } from '../../src/metrics/noise/scores/score-bootstrap.js';
 import { probabilityMetrics } from '../../src/metrics/probability-metrics.js';
+import { randomStream } from '../../src/random.js';
 
 const OPTIONS = { draws: 2000, seed: 0 };
 
@@ -18,14 +19,23 @@ function estimatesOf(
 ) {
   const positives = trials[0]?.length ?? 0;
   const labels = Uint16Array.from({ length: others + positives }, (_, row) => Number(row >= others));
+  const shares = trials.map((ranks) => [
+    ...Array.from({ length: others }, (_, row) => (row + 1) / (others + 1)),
+    ...ranks.map((rank) => (others - rank + 0.5) / (others + 1)),
+  ]);
+  return estimatesOfShares(metric, labels, shares, groups);
+}
+
+/** Two classes: `shares` are the probabilities of the second one, by run, then by row. */
+function estimatesOfShares(
+  metric: ScoredMetric,
+  labels: Uint16Array,
+  shares: readonly (readonly number[])[],
+  groups?: Uint32Array,
+) {
   const table = { labels, classCount: 2, groups };
-  const support = [others, positives];
-  const runs = trials.map((ranks) => {
-    const scores = [
-      ...Array.from({ length: others }, (_, row) => row + 1),
-      ...ranks.map((rank) => others - rank + 0.5),
-    ];
-    const share = scores.map((score) => score / (others + 1));
+  const support = [0, 1].map((cls) => labels.filter((label) => label === cls).length);
+  const runs = shares.map((share) => {
     const columns = Float64Array.from([...share.map((own) => 1 - own), ...share]);
     const { metrics, rankings } = probabilityMetrics({ columns, targets: labels, classes: 2 });
     const [draws] = scoreBootstrap(table, [columns], [metric], OPTIONS);
@@ -95,4 +105,39 @@ test('groups of rows blur more than as many rows', () => {
     return interval.high - interval.low;
   };
   expect(width(groups)).toBeGreaterThan(1.5 * width());
+});
+
+/** 65 of 100 rows are of the second class. Their shares of it are true, or by so much too sure. */
+function calibratedRows(table: number, tooSure = 0) {
+  const stream = randomStream(table, 'synthetic', 0);
+  const labels = Uint16Array.from({ length: 100 }, (_, row) => Number(row < 65));
+  const shares = Array.from(labels, (label) => {
+    for (;;) {
+      const share = 0.5 + 0.3 * stream.uniform();
+      if (Number(stream.uniform() < share) === label) return share + tooSure;
+    }
+  });
+  return { labels, shares };
+}
+
+test.each([0, 0.1])('a calibration error of %f that few rows make larger is within its interval', (error) => {
+  const held = Array.from({ length: 100 }, (_, table) => {
+    const { labels, shares } = calibratedRows(table, error);
+    const [{ interval } = { interval: { low: 1, high: 0 } }] = estimatesOfShares('ece', labels, [
+      shares,
+    ]).estimates();
+    return interval.low <= error && error <= interval.high;
+  });
+  expect(held.filter(Boolean).length).toBeGreaterThanOrEqual(92);
+});
+
+test('a loss that one row of many makes may be several times as large', () => {
+  const labels = Uint16Array.from({ length: 200 }, (_, row) => Number(row >= 100));
+  const shares = Array.from(labels, (label, row) => (row === 0 ? 0.99 : label));
+  const [{ mean, interval } = { mean: 1, interval: { low: 0, high: 0 } }] = estimatesOfShares(
+    'brier',
+    labels,
+    [shares],
+  ).estimates();
+  expect(interval.high).toBeGreaterThan(5 * mean);
 });

@@ -18,9 +18,19 @@ export function rareClassAdvice(
   best: Configuration,
 ): readonly Advice[] {
   const choice = rareChoice(findings);
-  // In one of several spaces perhaps nothing was chosen for them.
-  const words = choice === null && history.space !== null ? 'The best configuration' : 'The choice for them';
-  return [...lowRecall(history, choice ?? best, words), ...freeFix(findings)];
+  const low =
+    choice === null
+      ? lowRecall(history, findingMost(findings, best), 'The configuration that finds most of them')
+      : lowRecall(history, choice, 'The choice for them');
+  return [...low, ...freeFix(findings)];
+}
+
+/** Of the space of the best one, that with the highest rare recall. */
+function findingMost({ configurations }: Findings, best: Configuration): Configuration {
+  const recall = ({ estimates }: Configuration): number => estimates.rare_recall.mean;
+  return configurations
+    .filter(({ space }) => space === best.space)
+    .reduce((most, own) => (recall(own) > recall(most) ? own : most), best);
 }
 
 /** The configuration that was chosen for the rare classes, if that is an aim. */

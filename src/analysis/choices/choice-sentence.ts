@@ -109,11 +109,12 @@ function luckWords({ aim, luckier, words }: SentenceParts): string {
 }
 
 /** What the constraints forgo: `Without that limit: α = balanced, +0.09 rare recall at −0.03 macro-F1 (validation rows).` */
-function withoutLimits({ unconstrained, words }: SentenceParts): string {
+function withoutLimits({ aim, unconstrained, words }: SentenceParts): string {
   if (unconstrained === null) return '';
   const { configuration, differences } = unconstrained;
+  const those = aim.constraints.length > 1 ? 'those limits' : 'that limit';
   const changes = [...differences].map(([name, difference]) => changed(name, difference));
-  return ` Without that limit it would be ${configurationWords(configuration, words)}: on the validation rows ${changes.join(', ')}.`;
+  return ` Without ${those} it would be ${configurationWords(configuration, words)}: on the validation rows ${changes.join(', ')}.`;
 }
 
 /** `macro-F1 −0.03 (95 % −0.05 to −0.01)`. */

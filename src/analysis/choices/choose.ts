@@ -49,7 +49,7 @@ function chooseFor(aim: Aim, candidates: Candidates): Chosen {
         ? null
         : { configuration: measured, mean: mean(highest), than: mean(chosen) },
     unconstrained:
-      free === chosen || other === undefined || differences === null
+      mean(free) === mean(chosen) || other === undefined || differences === null
         ? null
         : { configuration: other, differences },
   };

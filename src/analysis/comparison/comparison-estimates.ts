@@ -122,6 +122,7 @@ function jointEstimates(sides: readonly SideFacts[], draws: number): MetricMap<T
     deviations: place.map(({ estimates, at }) => estimates[name].deviations[at] as Float64Array),
     isReplicated: place.map(({ estimates, at }) => estimates[name].isReplicated[at] === true),
     ofLoneRows: place.map(({ estimates, at }) => estimates[name].ofLoneRows[at] as number),
+    biases: place.map(({ estimates, at }) => estimates[name].biases[at] as number),
     isUndecided: place.some(({ estimates }) => estimates[name].isUndecided),
     estimates: () => place.map(({ estimates, at }) => estimates[name].estimates()[at] as Estimate),
   }));

@@ -16,7 +16,7 @@ export function comparisonNotes(sides: readonly ComparisonSide[], draws: number)
   const chosen = sides.filter(({ kind }) => kind === 'sweep');
   const bySeeds = METRIC_NAMES.filter((name) => sides.some(({ estimates }) => isFromSeeds(estimates[name])));
   return [
-    `All values are on validation rows. The 95 % intervals cover the sampling of rows (${withCommas(draws)} draws) and the seeds${bySeeds.length === 0 ? '' : `; those of ${bySeeds.join(', ')} cover the seeds alone`}.`,
+    `All values are on validation rows. The 95 % intervals cover the sampling of rows (${withCommas(draws)} draws)${lone.length === sides.length ? '' : ' and the seeds'}${bySeeds.length === 0 ? '' : `; those of ${bySeeds.join(', ')} cover the seeds alone`}.`,
     `Differences are taken on the same rows${unpaired.length === 0 ? '' : ' for sides that share them'}. Each interval holds for one metric${sides.length > 2 ? ' and for all sides together' : ''}.`,
     ...(unpaired.length === 0
       ? []

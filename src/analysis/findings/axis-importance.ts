@@ -117,6 +117,7 @@ function axisValues(
       level: distinct.get(label) as Level,
       deviations: weightedTrials(estimates, weights, stream).deviations,
       mean: mean(own.map(({ configuration }) => configuration.ranked.mean)),
+      bias: mean(own.map(({ at }) => estimates.biases[at] as number)),
     };
   });
   const sign = GOAL_SIGNS[metric.goal];
@@ -134,16 +135,17 @@ function axisValues(
   const againstBest = compareWith(joint, bestAt);
   const spread = isDrawn ? spreadWithin(marginals.map(({ own }) => own)) : 0;
   const errorOf = (at: number): number => spread / Math.sqrt(marginals[at]?.own.length ?? 1);
-  const values = marginals.map(({ own, level, deviations, mean: value }, at): AxisValue => {
+  const values = marginals.map(({ own, level, deviations, mean: value, bias }, at): AxisValue => {
     const { low, high } = drawInterval(deviations);
+    const unbiased = value - bias;
     const chance = HALF_WIDTH * errorOf(at);
     const fromBest = Math.abs(value - (joint.means[bestAt] as number));
     return {
       ...level,
       mean: value,
       interval: {
-        low: Math.max(lowest, isDrawn ? value - Math.hypot(low, chance) : value + low),
-        high: Math.min(highest, isDrawn ? value + Math.hypot(high, chance) : value + high),
+        low: Math.max(lowest, isDrawn ? unbiased - Math.hypot(low, chance) : unbiased + low),
+        high: Math.min(highest, isDrawn ? unbiased + Math.hypot(high, chance) : unbiased + high),
       },
       rareRecall: mean(own.map(({ configuration }) => configuration.metrics.rare_recall.mean)),
       configurations: own.length,

@@ -2,7 +2,7 @@ import { Document, isMap } from 'yaml';
 import { type Metric, parameterOf } from '../../metric.js';
 import type { Configuration } from '../ranking/configuration.js';
 import type { SweepReport } from '../report.js';
-import { spacePath, specDocument } from './spec-document.js';
+import { foldsIn, spacePath, specDocument } from './spec-document.js';
 import { suffixedName } from './sweep-name.js';
 
 /** The keys of a spec that decide how a configuration trains. */
@@ -19,7 +19,8 @@ export function chosenSpec({ sweep }: SweepReport, chosen: Configuration): strin
     name: suffixedName(sweep.name, '-chosen'),
     metric: writtenMetric(sweep.metric),
     ...(space === null ? parameters : { spaces: [{ ...ownSpace(written, space), ...parameters }] }),
-    seeds,
+    // Folds say themselves which seeds there are.
+    ...(foldsIn(sweep.specText) === undefined && { seeds }),
     ...Object.fromEntries(kept),
   });
   return spec.toString({ flowCollectionPadding: false, lineWidth: 100 }).trimEnd();

@@ -17,8 +17,13 @@ export async function seenRowsNotes(
   const [train, validation, test] = (['train', 'validation', 'test'] as const).map((split) =>
     sweep.dataset.support[split].reduce((sum, rows) => sum + rows, 0),
   ) as [number, number, number];
+  // Where each seed has a split of its own, these are the counts of one of them.
+  const how =
+    sweep.dataset.validationRows === undefined
+      ? `${withCommas(train)} rows of it trained this model and ${withCommas(validation)} chose it`
+      : 'each seed trained on some of its rows and chose by others';
   return [
-    `${seen.join(' and ')} ${seen.length === 1 ? 'belongs' : 'belong'} to the table of "${sweep.name}": ${withCommas(train)} rows of it trained this model and ${withCommas(validation)} chose it, so these scores are too good for new rows. The report scores its ${withCommas(test)} test rows.`,
+    `${seen.join(' and ')} ${seen.length === 1 ? 'belongs' : 'belong'} to the table of "${sweep.name}": ${how}, so these scores are too good for new rows. The report scores its ${withCommas(test)} test rows.`,
   ];
 }
 

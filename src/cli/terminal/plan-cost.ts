@@ -25,7 +25,8 @@ export function costLine({ runEpochs, parts }: SweepCost, { trials, waiting, wor
   const known = runEpochs - sum(ofPrograms.map((part) => part.runEpochs));
   if (known === 0 && programRuns > 0)
     return `  cost: ${counted(programRuns, 'run')} of ${enginesOf(ofPrograms)}, whose time is not known`;
-  const epochs = `  cost: at most ${counted(known, wordOf(trials))}`;
+  const isWhole = sum([...waiting.values()]) >= sum(parts.map(({ runs }) => runs));
+  const epochs = `  cost${isWhole ? '' : ' of all runs'}: at most ${counted(known, wordOf(trials))}`;
   const estimated = parts.filter((part): part is Estimated => part.work !== undefined);
   const others = parts.filter(({ work }) => work === undefined);
   if (estimated.length === 0) return `${epochs} (${enginesOf(others)})`;
@@ -42,13 +43,15 @@ export function costLine({ runEpochs, parts }: SweepCost, { trials, waiting, wor
     ({ engine, work }) => `${engine}, measured ${billions(work.flopsPerSecond, 1)} GFLOP/s a worker`,
   );
   const time = duration(seconds / Math.min(workers, Math.max(1, left)));
+  const rests = isWhole ? '' : ` for the ${counted(left, 'run')} left`;
   const rest = others.map(({ engine, runs, runEpochs }) => {
     const untimed = isProgramId(engine)
       ? counted(runs, 'run')
       : counted(runEpochs, wordOf(trials.filter((trial) => trial.engine === engine)));
     return `; beside it ${untimed} of ${engine}, whose time is not estimated`;
   });
-  return `${epochs}${amount}; about ${time} with ${counted(workers, 'worker')} (${speeds.join('; ')})${rest.join('')}`;
+  if (left === 0) return `${epochs}${amount}; nothing of it is left${rest.join('')}`;
+  return `${epochs}${amount}; about ${time}${rests} with ${counted(workers, 'worker')} (${speeds.join('; ')})${rest.join('')}`;
 }
 
 /** In billions with so many decimals, or with two significant digits where these decimals would not show them. */

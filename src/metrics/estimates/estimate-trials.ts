@@ -119,6 +119,7 @@ export function estimateMeasured(
     widest: highest - lowest,
     isUndecided: false,
     ofLoneRows: spread(combined.ofLoneRows, 0),
+    biases: spread(combined.biases, 0),
     means: spread(combined.means, Number.NaN),
     deviations: spread(combined.deviations, none.means),
     isReplicated: spread(combined.isReplicated, false),

@@ -5,7 +5,7 @@ import { exactMean } from '../estimates/exact-mean.js';
 import { Z_975 } from '../estimates/intervals.js';
 import type { BootstrapOptions, RowDraws } from './bootstrap.js';
 import type { HiddenNoise } from './few-rows.js';
-import { ownInterval } from './own-interval.js';
+import { biasOf, ownInterval } from './own-interval.js';
 import { type RowNoise, rowNoise, variancesApart } from './row-noise.js';
 import { doubtOf, type SeedVariance } from './seeds/doubt.js';
 import { plus } from './seeds/joint-noise.js';
@@ -31,6 +31,8 @@ export interface TrialEstimates extends JointEstimates {
   readonly estimates: () => readonly Estimate[];
   /** Per trial, the variance in its deviations that rests on classes of one row. */
   readonly ofLoneRows: readonly number[];
+  /** Per trial, how much too high its mean comes out, as far as draws show it. Own intervals have it taken off. */
+  readonly biases: readonly number[];
   readonly isUndecided: boolean;
 }
 
@@ -130,6 +132,7 @@ export function combine(
     return {
       mean,
       estimate,
+      bias: biasOf(mean, { rows, hidden }),
       joint: plus(plus(plus(rows.deviations, joint), seeds.kin), seeds.shared),
       isReplicated: beyond.degrees > 0,
     };
@@ -142,6 +145,7 @@ export function combine(
     isUndecided: false,
     estimates: once(() => trials.map(({ estimate }) => estimate())),
     ofLoneRows: rowDraws.map(({ hidden }) => hidden.ofLoneRows),
+    biases: trials.map(({ bias }) => bias),
   };
 }
 

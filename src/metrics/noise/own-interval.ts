@@ -26,7 +26,7 @@ export function ownInterval(
 ): Interval {
   const { rows, hidden, seeds } = noise;
   const { low, high } = rows.reach ?? drawInterval(rows.deviations);
-  const unbiased = (rows.variance < ROUNDING ? mean : 2 * mean - rows.centre) - hidden.bias;
+  const unbiased = mean - biasOf(mean, noise);
   const bounded = (value: number) => Math.min(range.highest, Math.max(range.lowest, value));
   const seedDistance = Z_975 * Math.sqrt(seeds.variance);
   const widening = wideningOf(noise);
@@ -34,6 +34,11 @@ export function ownInterval(
     low: bounded(unbiased - widening * Math.hypot(low, hidden.below, seedDistance)),
     high: bounded(unbiased + widening * Math.hypot(high, hidden.above, seedDistance)),
   };
+}
+
+/** How much too high a mean comes out: by as much as draws lie above it again, and by what they never change. */
+export function biasOf(mean: number, { rows, hidden }: Pick<OwnNoise, 'rows' | 'hidden'>): number {
+  return (rows.variance < ROUNDING ? 0 : rows.centre - mean) + hidden.bias;
 }
 
 /** How much wider an interval must be because the seeds' part of its variance is poorly known. Their noise alone would make it `alone` times as wide. */

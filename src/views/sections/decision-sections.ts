@@ -3,6 +3,7 @@ import type { SweepReport } from '../../analysis/report.js';
 import type { DecisionScores } from '../../metrics/decisions/decisions.js';
 import type { BeforeAfter } from '../../metrics/decisions/logit-adjustment.js';
 import { figure, percent } from '../../wording/numbers.js';
+import { wordList } from '../../wording/word-list.js';
 import { shownName } from '../shown-name.js';
 import type { Section } from './section.js';
 
@@ -13,7 +14,7 @@ export function decisionSection(report: SweepReport): Section | null {
   const hasTest = decisions.some(({ test }) => test !== null);
   const scores = scoresIn(decisions);
   return {
-    heading: `Decisions after training: ${[...new Set(decisions.map((view) => shownName(view, report)))].join(' and ')}`,
+    heading: `Decisions after training: ${wordList([...new Set(decisions.map((view) => shownName(view, report)))])}`,
     table: {
       columns: [
         ...['configuration', 'decision', ...scores],

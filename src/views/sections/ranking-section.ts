@@ -135,12 +135,17 @@ function withoutBaseline({ configurations, sweep }: Ranking): readonly string[] 
 }
 
 /** What the intervals of the ranking metric are about. */
-function coverage({ sweep, data, draws, fromSeeds }: Ranking, isSplitPerSeed: boolean): string {
+function coverage(
+  { sweep, data, draws, fromSeeds, configurations }: Ranking,
+  isSplitPerSeed: boolean,
+): string {
   const rows = `the sampling of ${drawnWords(data)} (${withCommas(draws)} draws)`;
   if (data.classes.length === 0)
     return 'The 95 % intervals cover the seeds alone: on other rows the values may lie outside.';
   if (fromSeeds.includes(sweep.metric.name))
     return `The 95 % intervals of ${sweep.metric.name} cover the seeds alone: on other rows it may lie outside. The others cover ${rows} too.`;
+  if (configurations.every(({ seeds }) => seeds.length < 2))
+    return `The 95 % intervals cover ${rows} alone: one seed says nothing of what other seeds would give.`;
   const training = isSplitPerSeed ? 'by the correction of Nadeau & Bengio' : 'as far as seeds tell';
   return [
     `The 95 % intervals cover ${rows}, the seeds and, ${training}, the choice of training rows.`,

@@ -8,6 +8,7 @@ import type { Dataset } from '../../../src/data/dataset.js';
 import { parseAims } from '../../../src/spec/parse-spec.js';
 import { openStore } from '../../../src/store/open-store.js';
 import { render } from '../../../src/views/render.js';
+import { shownName } from '../../../src/views/shown-name.js';
 import { type OutcomeOf, recordSweep, smallTable } from '../recorded-sweep.js';
 
 let dataset: Dataset;
@@ -110,6 +111,41 @@ describe('the choice for the rare classes', () => {
       expect(optimism.rare_recall.interval.high).toBeGreaterThan(optimism.rare_recall.mean);
     }
   });
+});
+
+test('configurations chosen for different aims are named by them', async () => {
+  const report = await reportOn(balancedCosts(0));
+  const [first, second] = report.configurations.filter(({ isCrossEntropy }) => !isCrossEntropy);
+  if (first === undefined || second === undefined) throw new Error('there are too few configurations');
+  const choosing = (configurations: readonly (typeof first)[]) => {
+    const choices = configurations.map((configuration, at) => {
+      const [like] = report.choices;
+      if (like === undefined) throw new Error('nothing was chosen');
+      return { ...like, configuration, aim: { ...like.aim, name: `aim ${at + 1}` } };
+    });
+    return { ...report, choices };
+  };
+  expect(shownName(first, choosing([first, first]))).toBe('the choice');
+  expect(shownName(first, choosing([first, second, first]))).toBe('the choice for aim 1, aim 3');
+  expect(shownName(second, choosing([first, second, first]))).toBe('the choice for aim 2');
+  expect(shownName(second, choosing([first]))).toBe('the best other');
+});
+
+test('what is forgone is told where something is forgone, and of as many limits as there are', async () => {
+  const costly: OutcomeOf = ({ alpha }) => ({
+    recalls: alpha === 1 ? [0.9, 0.9, 0.2] : [0.5, 0.5, 0.35],
+  });
+  const choose =
+    '[{name: two, maximize: rare_recall, constraints: {macro_f1: {margin: 0.03}, accuracy: {margin: 0.01}}}]';
+  expect(choiceOf(await reportOn(costly, { choose }), 'two').sentence).toMatch(
+    / Without those limits it would be /,
+  );
+  const alike: OutcomeOf = ({ alpha }) => ({
+    recalls: alpha === 1 ? [1, 0.5, 0.2] : [0.65, 1, 0.2],
+  });
+  const told = choiceOf(await reportOn(alike, { choose }), 'two');
+  expect(told.configuration?.isCrossEntropy).toBe(true);
+  expect(told.unconstrained).toBeNull();
 });
 
 describe('the best other configuration', () => {

@@ -282,7 +282,7 @@ describe('a picture whose texts need room', () => {
 
 describe('captions', () => {
   it('count what improved, and name what did most', () => {
-    expect(CHARTS.dumbbells?.().caption).toContain('1 of 2 gain, most of all benign (+0.100); 1 lose.');
+    expect(CHARTS.dumbbells?.().caption).toContain('1 of 2 gains, most of all benign (+0.100); 1 loses.');
   });
 
   it('name the best value of an axis by the goal of the metric', () => {

@@ -40,20 +40,49 @@ export function scoredTrials(
   { draws, values }: { readonly draws: number; readonly values: readonly number[] },
 ): readonly TrialDraws[] {
   const drawn = trials.map((runs) => drawsOf(runs, draws));
-  if (!isRankingMetric(name)) return drawn.map((own) => ({ ...own, hidden: NOTHING_HIDDEN }));
+  const noiseOf = (own: RowDraws, trial: number): RowNoise => rowNoise(own, trials[trial]?.length ?? 0);
+  const valueAt = (trial: number): number => values[trial] as number;
+  if (!isRankingMetric(name)) {
+    return drawn.map((own, trial) => {
+      const noise = noiseOf(own, trial);
+      const reach = reachOf(noise, valueAt(trial), LOGARITHM);
+      return withBias(name, { ...own, reach, hidden: NOTHING_HIDDEN }, noise.centre - valueAt(trial));
+    });
+  }
   const means = trials.map((runs) => classMeans(name, runs, table));
   const widened = drawn.map((own, trial) => widen(own, widening(means[trial] as ClassMeans)));
   const reference = middleScores(means);
-  const noises = widened.map((own, trial) => rowNoise(own, trials[trial]?.length ?? 0));
+  const noises = widened.map(noiseOf);
   const apart = variancesApart(noises, draws);
   return widened.map((own, trial) => {
+    const noise = noises[trial] as RowNoise;
     const { counts, effects } = countsOf(means[trial] as ClassMeans, reference, apart[trial] as number);
-    return {
-      ...own,
-      reach: reachOf(noises[trial] as RowNoise, values[trial] as number),
-      hidden: hiddenOf(name, counts, effects),
-    };
+    const reach = reachOf(noise, valueAt(trial), LOG_ODDS);
+    const hidden = hiddenOf(name, counts, effects);
+    return withBias(name, { ...own, reach, hidden }, noise.centre - valueAt(trial));
   });
+}
+
+/** Of few rows: the one adds up sizes of noise, the other takes the best threshold. */
+const COME_OUT_TOO_HIGH: ReadonlySet<ScoredMetric> = new Set(['ece', 'recall_at_precision']);
+
+/**
+ * It may come out too high by more than draws show, or not at all. A bin without a gap has a sum whose mean size is σ √(2 / π); draws raise
+ * that by √2 − 1 of it, so they show 1 / (1 + √2) of the bias. An own interval reaches that much further down, and as far up as without a
+ * bias; differences have what is shown as an error.
+ */
+function withBias(
+  name: ScoredMetric,
+  own: TrialDraws & { readonly reach: Interval },
+  shown: number,
+): TrialDraws {
+  if (!COME_OUT_TOO_HIGH.has(name) || shown <= 0) return own;
+  const { reach, hidden } = own;
+  return {
+    ...own,
+    reach: { low: reach.low - (1 + Math.SQRT2) * shown, high: reach.high + shown },
+    hidden: { ...hidden, unseenDifference: hidden.unseenDifference + shown ** 2 },
+  };
 }
 
 /** How much wider than of a normal distribution intervals are where a class has few rows, by how much each class adds. */
@@ -81,21 +110,36 @@ function widen(own: RowDraws, factor: number): RowDraws {
   };
 }
 
+/** A scale on which errors are alike wherever the value lies. */
+interface Scale {
+  /** How fast a value changes along the scale. */
+  readonly slope: (value: number) => number;
+  /** The value so far along it. */
+  readonly moved: (value: number, by: number) => number;
+}
+
+/** Of a share: errors are in proportion to the distance from 0 or 1. */
+const LOG_ODDS: Scale = {
+  slope: (share) => share * (1 - share),
+  moved: (share, by) => 1 / (1 + ((1 - share) / share) * Math.exp(-by)),
+};
+
+/** Of a loss: errors are in proportion to it. */
+const LOGARITHM: Scale = { slope: (loss) => loss, moved: (loss, by) => loss * Math.exp(by) };
+
 /**
- * How far a share may lie from its value: as draws do, and as it may on a scale of log odds, where errors are in proportion to the
- * distance from an end. Of a lucky sample few draws lie where others would.
+ * How far a metric may lie from its value: as draws do, and as it may on the scale. Of a sample that is lucky to have no bad rows,
+ * few draws have any.
  */
-function reachOf({ centre, deviations, variance: ofMean }: RowNoise, value: number): Interval {
+function reachOf({ centre, deviations, variance: ofMean }: RowNoise, value: number, scale: Scale): Interval {
   const drawn = drawInterval(deviations);
-  const share = 2 * value - centre;
-  const half = Z_975 * Math.sqrt(ofMean);
-  const scale = share * (1 - share);
-  if (!(scale > 1e-9)) return drawn;
-  const odds = Math.log(share / (1 - share));
-  const at = (logOdds: number) => 1 / (1 + Math.exp(-logOdds)) - share;
+  const own = 2 * value - centre;
+  const slope = scale.slope(own);
+  if (!(slope > 1e-9)) return drawn;
+  const by = (Z_975 * Math.sqrt(ofMean)) / slope;
   return {
-    low: Math.min(drawn.low, at(odds - half / scale)),
-    high: Math.max(drawn.high, at(odds + half / scale)),
+    low: Math.min(drawn.low, scale.moved(own, -by) - own),
+    high: Math.max(drawn.high, scale.moved(own, by) - own),
   };
 }
 

@@ -1,7 +1,8 @@
 import * as Plot from '@observablehq/plot';
 import { figure, signed } from '../../../wording/numbers.js';
+import { wordList } from '../../../wording/word-list.js';
 import { type Chart, COLOR, drawChart } from '../chart.js';
-import { shorten, shortNames, textWidth, wordList } from '../label.js';
+import { shorten, shortNames, textWidth } from '../label.js';
 import type { Estimated } from './trade-off.js';
 
 /** Two values of one thing, such as a class's recall, before and after. */
@@ -132,5 +133,5 @@ function caption({ subject, before, after, intervals, classes }: DumbbellChart):
     .slice(0, 3)
     .map(({ name, change }) => `${shorten(name, 40)} (${signed(change)})`);
   const most = largest.length === 0 ? '' : `, most of all ${wordList(largest)}`;
-  return `${intro} ${gained} of ${changes.length} gain${most}; ${lost} lose.`;
+  return `${intro} ${gained} of ${changes.length} ${gained === 1 ? 'gains' : 'gain'}${most}; ${lost} ${lost === 1 ? 'loses' : 'lose'}.`;
 }
