@@ -18,27 +18,28 @@ const MOST_PARTS = 6;
 
 /** The axes of a space whose numbers were drawn, from the points of its configurations; a full grid has none. */
 export function drawnAxes(points: readonly ParameterPoint[]): ReadonlySet<string> {
-  const knobs = Object.keys(points[0] ?? {});
+  const knobs = [...new Set(points.flatMap((point) => Object.keys(point)))];
   const counts = knobs.map((knob) => new Set(points.map((point) => canonicalJson(point[knob] ?? null))).size);
   const isFull = counts.reduce((product, count) => product * count, 1) === points.length;
-  const isDrawn = (knob: string, at: number): boolean =>
-    points.every((point) => typeof point[knob] === 'number') &&
-    (counts[at] as number) > MOST_LISTED &&
-    points.length < FEWEST_REPEATS * (counts[at] as number);
+  const isDrawn = (knob: string, at: number): boolean => {
+    const having = points.filter((point) => knob in point);
+    return (
+      having.every((point) => typeof point[knob] === 'number') &&
+      (counts[at] as number) > MOST_LISTED &&
+      having.length < FEWEST_REPEATS * (counts[at] as number)
+    );
+  };
   return new Set(isFull ? [] : knobs.filter(isDrawn));
 }
 
 /** The drawn axes in parts with about as many configurations each, rising; the more configurations, the more parts. */
 export function axisParts(points: readonly ParameterPoint[]): ReadonlyMap<string, readonly AxisPart[]> {
-  const count = Math.max(FEWEST_PARTS, Math.min(MOST_PARTS, Math.floor(Math.sqrt(points.length) / 1.5)));
   return new Map(
-    [...drawnAxes(points)].map((knob) => [
-      knob,
-      partsOf(
-        points.map((point) => Number(point[knob])),
-        count,
-      ),
-    ]),
+    [...drawnAxes(points)].map((knob) => {
+      const values = points.flatMap((point) => (knob in point ? [Number(point[knob])] : []));
+      const count = Math.floor(Math.sqrt(values.length) / 1.5);
+      return [knob, partsOf(values, Math.max(FEWEST_PARTS, Math.min(MOST_PARTS, count)))];
+    }),
   );
 }
 

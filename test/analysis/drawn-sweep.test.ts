@@ -78,3 +78,41 @@ describe('axes whose numbers were drawn', () => {
     expect([-1, 7.5, 8, 99].map((value) => partOf(parts, value).low)).toEqual([0, 0, 8, 16]);
   });
 });
+
+describe('an axis that some configurations do not use', () => {
+  const grid = (adam: number): OutcomeOf => {
+    return ({ optimizer, momentum }) => {
+      const recall = optimizer === 'adam' ? adam : momentum === 0 ? 0.6 : 0.7;
+      return { recalls: [recall, recall, recall], chosenEpoch: 1, stoppedBy: 'patience' };
+    };
+  };
+  const text =
+    'seeds: 2\nparameters: {optimizer: {values: [adam, sgd]}, momentum: {values: [0, 0.9]}}\ndata: {source: t.csv, label: y}\n';
+  const effects = async (adam: number) => {
+    const { report } = await reportOf(`${text}# ${adam}\n`, grid(adam));
+    return report.grids[0]?.importance?.axes ?? [];
+  };
+
+  test('is shown whoever is best, by what it explains among the others', async () => {
+    for (const adam of [0.9, 0.3]) {
+      const axes = await effects(adam);
+      expect(axes.map(({ knob }) => knob)).toEqual(['optimizer', 'momentum']);
+      expect(axes[1]?.values.map(({ label, configurations }) => [label, configurations]).toSorted()).toEqual([
+        ['0', 1],
+        ['0.9', 1],
+      ]);
+      expect((axes[0]?.share ?? 0) + (axes[1]?.share ?? 0)).toBeCloseTo(1, 6);
+      expect(axes[1]?.share).toBeLessThan(0.2);
+    }
+  });
+
+  test('is drawn where its numbers were, and those that lack it are in no part', () => {
+    const points = Array.from({ length: 24 }, (_, at) =>
+      at % 3 === 0 ? { optimizer: 'adam' } : { optimizer: 'sgd', momentum: ((at * 7) % 24) / 24 },
+    );
+    expect([...drawnAxes(points)]).toEqual(['momentum']);
+    const parts = axisParts(points).get('momentum') ?? [];
+    expect(parts.every(({ low, high }) => low <= high)).toBe(true);
+    expect(parts[0]?.low).toBeGreaterThan(0);
+  });
+});

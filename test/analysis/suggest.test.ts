@@ -308,6 +308,13 @@ describe('advice on rare classes that no aim is about', () => {
   });
 });
 
+test('a constant is no range: what was tried stays', async () => {
+  const text = `name: a\nparameters: {alpha: {distribution: constant, value: 1}, gamma: {values: [0, 2]}}\n${DATA}`;
+  const missing: OutcomeOf = () => ({ ...GOOD, recalls: [0.9, 0.9, 0.1] });
+  const { valuesOf } = await adviceOn(text, missing);
+  expect(valuesOf('alpha')).toEqual([1, 'balanced']);
+});
+
 describe('advice after one seed', () => {
   test('is to use more seeds, and calls no axis idle', async () => {
     const text = `name: a\nparameters: {gamma: {values: [0, 2]}, alpha: {values: [1, balanced]}}\nseeds: 1\n${DATA}`;

@@ -206,6 +206,7 @@ function differences(
   const other = new Map(b.runs.map(({ seed, validation }) => [seed, validation[metric]]));
   return a.runs.flatMap(({ seed, validation }) => {
     const value = other.get(seed);
-    return value === undefined ? [] : [validation[metric] - value];
+    const difference = validation[metric] - (value ?? Number.NaN);
+    return Number.isNaN(difference) ? [] : [difference];
   });
 }

@@ -147,13 +147,28 @@ function pointWords(
 
 function gainWords(name: MetricName, own: Mean, base: Mean): string {
   if (name === 'rare_recall') {
-    return `it finds ${percent(own.mean)} instead of ${percent(base.mean)} of a rare class on average`;
+    const [now, before] = shares(own.mean, base.mean);
+    return `it finds ${now} instead of ${before} of a rare class on average`;
   }
   return `it has ${metricWords(name)} ${figure(own.mean)} instead of ${figure(base.mean)}`;
 }
 
 function valueWords(name: MetricName, { mean }: Mean): string {
-  return name === 'rare_recall' ? percent(mean) : figure(mean);
+  return name === 'rare_recall' ? (shares(mean)[0] as string) : figure(mean);
+}
+
+/** With as many decimals as it takes to tell them apart, and from 0 and 1. */
+function shares(...values: readonly number[]): readonly string[] {
+  const texts = (digits: number) => values.map((value) => percent(value, digits));
+  const isSeen = (digits: number): boolean => {
+    const [least, most] = [0, 1].map((end) => percent(end, digits));
+    const own = texts(digits);
+    return (
+      new Set(own).size === new Set(values).size &&
+      values.every((value, at) => (value === 0 || own[at] !== least) && (value === 1 || own[at] !== most))
+    );
+  };
+  return texts([0, 1].find(isSeen) ?? 2);
 }
 
 /** `macro-F1 within 0.03 of cross-entropy’s and accuracy >= 0.7`. */

@@ -44,7 +44,7 @@ const DOUBTS: { readonly [verdict in Difference['verdict']]: string } = {
   'not judged': ', which is not judged: another class may be the worst on other rows',
 };
 
-/** `gains accuracy, too (…)`. */
+/** `gains accuracy (…)`. */
 export function costWords(metric: MetricName, cost: Difference, baseline: BaselineWords): string {
   const words = metricWords(metric);
   const size = figure(Math.abs(cost.mean));
@@ -52,7 +52,7 @@ export function costWords(metric: MetricName, cost: Difference, baseline: Baseli
   const shown = judged({ ...cost, verdict: 'better' }, baseline);
   switch (cost.verdict) {
     case 'better':
-      return `${isMore ? 'lowers' : 'gains'} ${words}, too ${judged(cost, baseline)}`;
+      return `${isMore ? 'lowers' : 'gains'} ${words} ${judged(cost, baseline)}`;
     case 'worse': {
       const interval = `(95 % ${signedInterval(cost.interval)})`;
       return isMore ? `raises ${words} by ${size} ${interval}` : `costs ${size} ${words} ${interval}`;

@@ -36,22 +36,30 @@ export function axisImportance(
           },
         ],
   );
-  const knobs = axesOf(cells.map(({ configuration }) => configuration));
-  if (knobs.length === 0) return null;
-  const means = cells.map(({ configuration }) => configuration.ranked.mean);
-  const levelsBy = knobs.map((knob) => cells.map(levelOf(knob, parts.get(knob))));
-  const labels = cells.map((_, cell) => levelsBy.map((levels) => levels[cell]?.label ?? ''));
-  const anova = (parts.size === 0 ? functionalAnova : drawnAnova)(labels, means);
-  const axes = knobs.map((knob, axis) => ({
-    knob,
-    ...axisValues(levelsBy[axis] ?? [], cells, { metric, isDrawn: parts.size > 0, estimates, axis }),
-    share: anova.main[axis] ?? 0,
-  }));
+  const axesUsed = axesOf(cells);
+  if (axesUsed.length === 0) return null;
+  const analyse = parts.size === 0 ? functionalAnova : drawnAnova;
+  const labelsOf = (own: readonly Cell[], knobs: readonly string[]) =>
+    own.map((cell) => knobs.map((knob) => levelOf(knob, parts.get(knob))(cell).label));
+  const always = axesUsed.filter(({ users }) => users.length === cells.length).map(({ knob }) => knob);
+  const anova = analyse(labelsOf(cells, always), cells.map(meanOf));
+  const axes = axesUsed.map(({ knob, users }, axis) => {
+    const at = always.indexOf(knob);
+    const ofUsers = () =>
+      (analyse(labelsOf(users, [knob]), users.map(meanOf)).main[0] ?? 0) *
+      (squaresOf(users) / (squaresOf(cells) || 1));
+    const levels = users.map(levelOf(knob, parts.get(knob)));
+    return {
+      knob,
+      ...axisValues(levels, users, { metric, isDrawn: parts.size > 0, estimates, axis }),
+      share: at < 0 ? ofUsers() : (anova.main[at] ?? 0),
+    };
+  });
   return {
     axes: axes.toSorted((a, b) => b.share - a.share),
     pairs: anova.pairs
       .map(({ axes: [a, b], share }) => ({
-        knobs: [knobs[a], knobs[b]] as [string, string],
+        knobs: [always[a], always[b]] as [string, string],
         share,
       }))
       .toSorted((a, b) => b.share - a.share),
@@ -60,9 +68,29 @@ export function axisImportance(
   };
 }
 
-function axesOf(configurations: readonly Configuration[]): readonly string[] {
-  const knobs = Object.keys(configurations[0]?.point ?? {}) as string[];
-  return knobs.filter((knob) => new Set(configurations.map(({ point }) => valueLabel(point[knob]))).size > 1);
+/**
+ * The knobs of which there are several values, with the cells that use them: momentum does nothing under adam. Of what values differ by,
+ * a knob explains its part among these.
+ */
+function axesOf(
+  cells: readonly Cell[],
+): readonly { readonly knob: string; readonly users: readonly Cell[] }[] {
+  const knobs = new Set(cells.flatMap(({ configuration }) => Object.keys(configuration.point)));
+  return [...knobs].flatMap((knob) => {
+    const users = cells.filter(({ configuration: { point } }) => knob in point);
+    const values = new Set(users.map(({ configuration: { point } }) => valueLabel(point[knob])));
+    return values.size > 1 ? [{ knob, users }] : [];
+  });
+}
+
+function meanOf({ configuration }: Cell): number {
+  return configuration.ranked.mean;
+}
+
+/** Squared distances from their mean, added up. */
+function squaresOf(cells: readonly Cell[]): number {
+  const middle = mean(cells.map(meanOf));
+  return sum(cells.map((cell) => (meanOf(cell) - middle) ** 2));
 }
 
 interface Cell {

@@ -52,9 +52,12 @@ function judge(comparison: ReferenceComparison, trial: number, { sign, equivalen
   if (Number.isNaN(comparison.differences[trial])) return 'no evidence';
   if (comparison.isUndecided) return 'not judged';
   if (comparison.isReplicated[trial] !== true) return 'one seed';
-  // The same predictions by all seeds, which differ by nothing that can be drawn.
-  if (comparison.errors[trial] === 0 && comparison.differences[trial] === 0) return 'equivalent';
-  const { low, high } = differenceInterval(comparison, trial);
+  // Predictions of all seeds that differ by nothing that can be drawn, or a program that seeds do not move.
+  const difference = comparison.differences[trial] as number;
+  const isSure = comparison.errors[trial] === 0;
+  const { low, high } = isSure
+    ? { low: difference, high: difference }
+    : differenceInterval(comparison, trial);
   // Whatever its sign (Benavoli et al. 2017).
   if (low >= -equivalent && high <= equivalent) return 'equivalent';
   const direction = sign * verdictOf(comparison, trial);

@@ -84,7 +84,9 @@ function largerIsBetter(estimates: TrialEstimates, { goal }: Metric): TrialEstim
 }
 
 function rankIntervals({ means, deviations, isReplicated, dropped }: TrialEstimates): readonly Interval[] {
-  const compared = Math.min(means.length, MOST_COMPARED);
+  // Those without the metric rank last, and are tied with none that have it.
+  const known = means.filter((mean) => !Number.isNaN(mean)).length;
+  const compared = Math.min(known === 0 ? means.length : known, MOST_COMPARED);
   const draws = Math.floor(MOST_PAIR_DRAWS / compared ** 2);
   const family = {
     means: means.slice(0, compared),
@@ -116,14 +118,19 @@ export function againstBaseline(
   of: SweepEstimates['of'] = estimates.of,
 ): AgainstBaseline {
   const ranked = largerIsBetter(estimates.ranked, metric);
-  const choice =
-    candidates.length > 1
-      ? { best: bestMembers(ranked, candidates), rivals: mayBeBest(ranked, candidates, baseline) }
+  const choiceAmong = (members: readonly number[]) =>
+    members.length > 1 && members.includes(baseline)
+      ? { best: bestMembers(ranked, members), rivals: mayBeBest(ranked, members, baseline) }
       : null;
-  const compare = (own: TrialEstimates): ReferenceComparison =>
-    choice === null
+  const choiceOfAll = choiceAmong(candidates);
+  const compare = (own: TrialEstimates): ReferenceComparison => {
+    // One that lacks a metric cannot stand for the baseline in it.
+    const measured = candidates.filter((at) => !Number.isNaN(own.means[at]));
+    const choice = measured.length === candidates.length ? choiceOfAll : choiceAmong(measured);
+    return choice === null
       ? compareWith(own, baseline)
       : compareWith(withChosen(own, baseline, choice.best), baseline, luckOfBest(own, ranked, choice.rivals));
+  };
   const known = new Map<MetricName, ReferenceComparison>();
   const comparisonIn = (name: MetricName): ReferenceComparison => {
     const comparison = known.get(name) ?? compare(of.get(name) as TrialEstimates);

@@ -62,7 +62,11 @@ function textOf(document: Document): string {
 function rangeInstead(node: unknown, value: SpecChange['value']): SpecChange['value'] {
   const axis = isMap(node) ? (node.toJSON() as { readonly [key: string]: unknown }) : {};
   const { values = [] } = value as { readonly values?: readonly unknown[] };
-  if (values.length === 0 || !['min', 'mu', 'distribution'].some((key) => key in axis) || 'values' in axis) {
+  if (
+    values.length === 0 ||
+    !['min', 'mu', 'distribution'].some((key) => key in axis) ||
+    ['value', 'values'].some((key) => key in axis)
+  ) {
     return value;
   }
   const others = values.filter((own) => typeof own !== 'number');

@@ -44,7 +44,8 @@ export function mayBeBest(
   members: readonly number[],
   best: number,
 ): readonly number[] {
-  const comparison = compareWith(estimatesAt(estimates, members), members.indexOf(best));
+  const { isUndecided = false } = estimates;
+  const comparison = compareWith({ ...estimatesAt(estimates, members), isUndecided }, members.indexOf(best));
   return members.filter((_, at) => verdictOf(comparison, at) >= 0);
 }
 

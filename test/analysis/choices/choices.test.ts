@@ -429,7 +429,7 @@ describe('verdicts', () => {
 });
 
 test.each([
-  ['better', -0.2, -0.1, 'and lowers log loss, too (−0.150, 95 % −0.200 to −0.100)'],
+  ['better', -0.2, -0.1, 'and lowers log loss (−0.150, 95 % −0.200 to −0.100)'],
   ['worse', 0.1, 0.2, 'and raises log loss by 0.150 (95 % +0.100 to +0.200)'],
   ['one seed', 0.1, 0.2, 'and raises log loss (+0.150, 95 % +0.100 to +0.200), which may be luck'],
   [
@@ -454,6 +454,32 @@ test.each([
     ]),
   });
   expect(sentence).toContain(words);
+});
+
+test.each([
+  [0.9965, 0.9, 'it finds 99.7 % instead of 90.0 %'],
+  [0.004, 0, 'it finds 0.4 % instead of 0.0 %'],
+  [0.302, 0.301, 'it finds 30.2 % instead of 30.1 %'],
+  [1, 0.5, 'it finds 100 % instead of 50 %'],
+] as const)('shares have as many decimals as tell them apart: %f and %f', async (own, base, words) => {
+  const report = await reportOn(balancedCosts(0));
+  const choice = choiceOf(report, 'rare classes');
+  const having = (mean: number) => {
+    const rare = { mean, interval: { low: 0, high: 1 }, rowError: 0.1, seedSd: 0.1 };
+    return { of: new Map([['rare_recall' as const, rare]]) };
+  };
+  const gain: Difference = {
+    mean: own - base,
+    interval: { low: 0, high: 1 },
+    error: 0.1,
+    verdict: 'no evidence',
+  };
+  const sentence = choiceSentence({
+    ...{ ...choice, configuration: report.challenger, words: baselineWords(report.sweep) },
+    ...{ value: having(own), baseline: having(base), rows: 'the test rows' },
+    against: new Map([['rare_recall', gain]]),
+  });
+  expect(sentence).toContain(`${words} of a rare class on average`);
 });
 
 describe('whether the loss is worth it', () => {
