@@ -55,6 +55,13 @@ describe('a comparison', () => {
     expect(forwards?.rare_recall.mean).toBeGreaterThan(0.5);
   });
 
+  test('says where two names are those of one configuration', async () => {
+    const { notes } = await buildComparison(reader, ['a0-trial', 'b1-trial', 'a0-trial']);
+    expect(notes).toContain('A, C: the same configuration.');
+    const { notes: others } = await buildComparison(reader, ['a0-trial', 'b1-trial']);
+    expect(others.join()).not.toContain('the same configuration.');
+  });
+
   test('finds nothing better or worse where a side meets its twin', async () => {
     const { differences } = sideOf(await buildComparison(reader, ['a0-trial', 'b1-trial']), 1);
     const verdicts = new Set(Object.values(differences ?? {}).map(({ verdict }) => verdict));

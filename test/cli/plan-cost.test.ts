@@ -31,6 +31,6 @@ test('says what is of all runs and what of those that are left', () => {
     /^ {2}cost of all runs: at most 200 epochs, 124 GFLOP; about 1 s for the 5 runs left with 2 workers/,
   );
   expect(lineOf(124e9, 31e9, 0)).toBe(
-    '  cost of all runs: at most 200 epochs, 124 GFLOP; nothing of it is left',
+    '  cost of all runs: at most 200 epochs, 124 GFLOP; nothing is left to train',
   );
 });

@@ -23,6 +23,7 @@ export function comparisonNotes(sides: readonly ComparisonSide[], draws: number)
       : [
           `${letters(unpaired)}: another table, split, preparation or rare classes than A’s, so the difference is unpaired and includes how the rows differ.`,
         ]),
+    ...sameTwice(sides),
     ...otherClasses(sides),
     ...unlikeParameters(sides),
     ...(lone.length === 0
@@ -40,6 +41,14 @@ export function comparisonNotes(sides: readonly ComparisonSide[], draws: number)
       return noted.length === sides.length ? `Note: ${note}` : `${letters(noted)}, note: ${note}`;
     }),
   ];
+}
+
+/** Several names may be those of one configuration: of a rank and of an aim. */
+function sameTwice(sides: readonly ComparisonSide[]): readonly string[] {
+  return [...new Set(sides.map(({ trialId }) => trialId))].flatMap((trialId) => {
+    const letters = sides.filter((side) => side.trialId === trialId).map(({ letter }) => letter);
+    return letters.length < 2 ? [] : [`${letters.join(', ')}: the same configuration.`];
+  });
 }
 
 /** What says of each sweep how its choice does on the test rows. */

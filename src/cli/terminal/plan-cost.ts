@@ -50,7 +50,7 @@ export function costLine({ runEpochs, parts }: SweepCost, { trials, waiting, wor
       : counted(runEpochs, wordOf(trials.filter((trial) => trial.engine === engine)));
     return `; beside it ${untimed} of ${engine}, whose time is not estimated`;
   });
-  if (left === 0) return `${epochs}${amount}; nothing of it is left${rest.join('')}`;
+  if (left === 0) return `${epochs}${amount}; nothing is left to train${rest.join('')}`;
   return `${epochs}${amount}; about ${time}${rests} with ${counted(workers, 'worker')} (${speeds.join('; ')})${rest.join('')}`;
 }
 

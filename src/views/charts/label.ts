@@ -43,3 +43,8 @@ export function shortValues(values: readonly string[], length: number): readonly
 export function textWidth(text: string): number {
   return 6.8 * [...GRAPHEMES.segment(text)].length;
 }
+
+/** `one`, `one and two`, `one, two and three`. */
+export function wordList(items: readonly string[]): string {
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}

@@ -3,7 +3,6 @@ import type { SweepReport } from '../../analysis/report.js';
 import type { DecisionScores } from '../../metrics/decisions/decisions.js';
 import type { BeforeAfter } from '../../metrics/decisions/logit-adjustment.js';
 import { figure, percent } from '../../wording/numbers.js';
-import { wordList } from '../../wording/word-list.js';
 import { shownName } from '../shown-name.js';
 import type { Section } from './section.js';
 
@@ -13,8 +12,9 @@ export function decisionSection(report: SweepReport): Section | null {
   if (decisions.length === 0) return null;
   const hasTest = decisions.some(({ test }) => test !== null);
   const scores = scoresIn(decisions);
+  const names = [...new Set(decisions.map((view) => shownName(view, report)))];
   return {
-    heading: `Decisions after training: ${wordList([...new Set(decisions.map((view) => shownName(view, report)))])}`,
+    heading: `Decisions after training${names.length > 2 ? '' : `: ${names.join(' and ')}`}`,
     table: {
       columns: [
         ...['configuration', 'decision', ...scores],

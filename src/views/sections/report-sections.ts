@@ -59,7 +59,7 @@ function classSection({ classes, shown, sweep, data }: Ranking): Section {
   const { tag, short } = baselineWords(sweep);
   const names = shown.map(({ role }) => (role.startsWith(tag) ? `${short}${role.slice(tag.length)}` : role));
   const last = names.at(-1) ?? '';
-  const counted = data.card.groups === undefined ? '' : ', as many as tell as much if none are of one group';
+  const counted = data.card.groups === undefined ? '' : ', where rows of one group count as fewer';
   return {
     heading: 'Recall per class on validation rows',
     table: {

@@ -1,8 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { figure, hundredths, signed } from '../../../wording/numbers.js';
-import { wordList } from '../../../wording/word-list.js';
 import { type Chart, COLOR, cellInk, cellOpacity, drawChart } from '../chart.js';
-import { shorten, shortNames } from '../label.js';
+import { shorten, shortNames, wordList } from '../label.js';
 
 /** Shares of each true class's rows by predicted class, or the difference of two such matrices. */
 export interface ConfusionPicture {

@@ -1,8 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { figure, signed } from '../../../wording/numbers.js';
-import { wordList } from '../../../wording/word-list.js';
 import { type Chart, COLOR, drawChart } from '../chart.js';
-import { shorten, shortNames, textWidth } from '../label.js';
+import { shorten, shortNames, textWidth, wordList } from '../label.js';
 import type { Estimated } from './trade-off.js';
 
 /** Two values of one thing, such as a class's recall, before and after. */
