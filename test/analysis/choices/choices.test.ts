@@ -185,7 +185,8 @@ describe('the best other configuration', () => {
     expect(text).toContain(`${name}: ${plain.shown[1]?.configuration.label}`);
     const page = await render('report', report, { format: 'html' });
     expect(keyOf(page)).toContain(name);
-    expect(page).toContain(`<td class="nowrap">${name}</td><td>class offsets</td>`);
+    expect(page).toContain(`<td>${name}</td><td class="nowrap">class offsets</td>`);
+    expect(page).toContain('<code>predict</code> and <code>export</code> take them with');
   });
 
   test('and every other one is said to be less cross-entropy by its name', async () => {

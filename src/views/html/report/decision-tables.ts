@@ -5,7 +5,7 @@ import { figure } from '../../../wording/numbers.js';
 import { changeText, DECISION_NOTE, limitText, scoresIn } from '../../sections/decision-sections.js';
 import { shownName } from '../../shown-name.js';
 import { tableFrame } from '../figure.js';
-import { html, type Markup, named } from '../markup.js';
+import { html, type Markup, named, withCode } from '../markup.js';
 
 /** What other ways to decide gain, and what thresholds for a stated limit find. */
 export function decisionTables(report: SweepReport): Markup {
@@ -19,10 +19,10 @@ function decisionTable(report: SweepReport): Markup | null {
   const heads = ['', 'test '].flatMap((split) => scores.map((name) => `${split}${name}`));
   const rows = decisions.map(
     (view) =>
-      html`<tr><td class="nowrap">${shownName(view, report)}</td><td>${view.decision}</td>${scores.map((name) => changeCell(view.validation[name]))}${scores.map((name) => changeCell(view.test?.[name] ?? null))}</tr>
+      html`<tr><td>${shownName(view, report)}</td><td class="nowrap">${view.decision}</td>${scores.map((name) => changeCell(view.validation[name]))}${scores.map((name) => changeCell(view.test?.[name] ?? null))}</tr>
 `,
   );
-  return html`<h3>Decisions after training</h3><p>${DECISION_NOTE}</p>${tableFrame(
+  return html`<h3>Decisions after training</h3><p>${withCode(DECISION_NOTE)}</p>${tableFrame(
     'Decisions after training',
     html`<table><caption>Before → after, means over seeds</caption><thead><tr><th>configuration</th><th>decision</th>${heads.map((name) => html`<th class="n">${name}</th>`)}</tr></thead><tbody>
 ${rows}</tbody></table>`,
@@ -44,7 +44,7 @@ function thresholdTable(report: SweepReport): Markup | null {
     );
   const rows = thresholds.map(
     (view) =>
-      html`<tr><td class="nowrap">${shownName(view, report)}</td><td>${named(view.className)}</td><td class="nowrap">${limitText(view)}</td><td class="n">${figure(view.threshold, 4)}</td>${cells(view.validation)}${cells(view.test)}</tr>
+      html`<tr><td>${shownName(view, report)}</td><td>${named(view.className)}</td><td class="nowrap">${limitText(view)}</td><td class="n">${figure(view.threshold, 4)}</td>${cells(view.validation)}${cells(view.test)}</tr>
 `,
   );
   return html`<h3>Thresholds for a stated limit</h3><p>One class against the rest: predicted where its probability reaches the threshold, the one of the highest recall that keeps the limit.</p>${tableFrame(
