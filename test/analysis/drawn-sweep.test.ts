@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { axisParts, drawnAxes, partOf } from '../../src/analysis/axis-parts.js';
+import { axisImportance } from '../../src/analysis/findings/axis-importance.js';
 import type { Dataset } from '../../src/data/dataset.js';
+import { estimateMeasured } from '../../src/metrics/estimates/estimate-trials.js';
 import { parseSpec } from '../../src/spec/parse-spec.js';
 import type { SweepSpec } from '../../src/spec/sweep-spec.js';
 import { render } from '../../src/views/render.js';
@@ -115,4 +117,23 @@ describe('an axis that some configurations do not use', () => {
     expect(parts.every(({ low, high }) => low <= high)).toBe(true);
     expect(parts[0]?.low).toBeGreaterThan(0);
   });
+});
+
+test('intervals of an axis take off how much too high the means of its configurations come out', async () => {
+  const { report } = await reportOf(
+    'seeds: 3\nparameters: {dropout: {values: [0, 0.2]}, gamma: {values: [0, 2]}}\ndata: {source: t.csv, label: y}\n',
+    rising,
+  );
+  const seeds = report.configurations.map(({ ranked }) => new Map([0, 1].map((seed) => [seed, ranked.mean])));
+  const estimates = estimateMeasured('macro_f1', seeds, { draws: 200, seed: 0 });
+  const intervals = (bias: number) => {
+    const biased = { ...estimates, biases: seeds.map(() => bias) };
+    const importance = axisImportance(report.configurations, biased, {
+      metric: report.sweep.metric,
+      space: null,
+    });
+    return importance?.axes.flatMap(({ values }) => values.map(({ interval }) => interval.high)) ?? [];
+  };
+  expect(intervals(0).length).toBe(4);
+  expect(intervals(0.05)).toEqual(intervals(0).map((high) => expect.closeTo(high - 0.05, 12)));
 });

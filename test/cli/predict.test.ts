@@ -300,6 +300,26 @@ describe('labels', () => {
     expect(unseen.stdout).not.toMatch(/trained this model/);
   });
 
+  it('of rows that only some seeds trained on are counted for none of them', () => {
+    const split = 'split: {test: test.csv, reshuffle: true}';
+    file('splits.yaml', SPEC.replace('name: flows', 'name: splits').replace(/split: .*\}\}/, `${split}}`));
+    expect(focalsweep(['launch', 'splits.yaml', '--db', 'splits.db']).status).toBe(0);
+    const scored = focalsweep([
+      'predict',
+      'splits#1',
+      'rows.csv',
+      '--labels',
+      'family',
+      '--out',
+      'seen.csv',
+      '--db',
+      'splits.db',
+    ]);
+    expect(scored.stdout).toContain(
+      'to the table of "splits": each seed trained on some of its rows and chose by others, so these scores',
+    );
+  });
+
   it.each([
     ['family', 'new.csv', /new\.csv:2, column "family": "\?" is no class of the model/],
     ['famly', 'test.csv', /test\.csv:1: the file has no column "famly"\. Did you mean "family"\?/],
