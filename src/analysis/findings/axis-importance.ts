@@ -36,30 +36,29 @@ export function axisImportance(
           },
         ],
   );
-  const axesUsed = axesOf(cells);
-  if (axesUsed.length === 0) return null;
+  const used = axesOf(cells, parts);
+  if (used.length === 0) return null;
   const analyse = parts.size === 0 ? functionalAnova : drawnAnova;
-  const labelsOf = (own: readonly Cell[], knobs: readonly string[]) =>
-    own.map((cell) => knobs.map((knob) => levelOf(knob, parts.get(knob))(cell).label));
-  const always = axesUsed.filter(({ users }) => users.length === cells.length).map(({ knob }) => knob);
-  const anova = analyse(labelsOf(cells, always), cells.map(meanOf));
-  const axes = axesUsed.map(({ knob, users }, axis) => {
-    const at = always.indexOf(knob);
-    const ofUsers = () =>
-      (analyse(labelsOf(users, [knob]), users.map(meanOf)).main[0] ?? 0) *
-      (squaresOf(users) / (squaresOf(cells) || 1));
-    const levels = users.map(levelOf(knob, parts.get(knob)));
-    return {
-      knob,
-      ...axisValues(levels, users, { metric, isDrawn: parts.size > 0, estimates, axis }),
-      share: at < 0 ? ofUsers() : (anova.main[at] ?? 0),
-    };
-  });
+  const always = used.filter(({ users }) => users.length === cells.length);
+  const labels = cells.map((_, cell) => always.map(({ levels }) => levels[cell]?.label ?? ''));
+  const anova = analyse(labels, cells.map(meanOf));
+  const shareAmongUsers = ({ users, levels }: UsedAxis): number => {
+    const [share = 0] = analyse(
+      levels.map(({ label }) => [label]),
+      users.map(meanOf),
+    ).main;
+    return share * (squaresOf(users) / (squaresOf(cells) || 1));
+  };
+  const axes = used.map((own, axis) => ({
+    knob: own.knob,
+    ...axisValues(own.levels, own.users, { metric, isDrawn: parts.size > 0, estimates, axis }),
+    share: always.includes(own) ? (anova.main[always.indexOf(own)] ?? 0) : shareAmongUsers(own),
+  }));
   return {
     axes: axes.toSorted((a, b) => b.share - a.share),
     pairs: anova.pairs
       .map(({ axes: [a, b], share }) => ({
-        knobs: [always[a], always[b]] as [string, string],
+        knobs: [always[a]?.knob, always[b]?.knob] as [string, string],
         share,
       }))
       .toSorted((a, b) => b.share - a.share),
@@ -68,18 +67,22 @@ export function axisImportance(
   };
 }
 
-/**
- * The knobs of which there are several values, with the cells that use them: momentum does nothing under adam. Of what values differ by,
- * a knob explains its part among these.
- */
+/** A knob with several values, the cells that use it, and their levels: momentum does nothing under adam. */
+interface UsedAxis {
+  readonly knob: string;
+  readonly users: readonly Cell[];
+  readonly levels: readonly Level[];
+}
+
 function axesOf(
   cells: readonly Cell[],
-): readonly { readonly knob: string; readonly users: readonly Cell[] }[] {
+  parts: ReadonlyMap<string, readonly AxisPart[]>,
+): readonly UsedAxis[] {
   const knobs = new Set(cells.flatMap(({ configuration }) => Object.keys(configuration.point)));
   return [...knobs].flatMap((knob) => {
     const users = cells.filter(({ configuration: { point } }) => knob in point);
     const values = new Set(users.map(({ configuration: { point } }) => valueLabel(point[knob])));
-    return values.size > 1 ? [{ knob, users }] : [];
+    return values.size > 1 ? [{ knob, users, levels: users.map(levelOf(knob, parts.get(knob))) }] : [];
   });
 }
 
@@ -144,7 +147,7 @@ function axisValues(
       own,
       level: distinct.get(label) as Level,
       deviations: weightedTrials(estimates, weights, stream).deviations,
-      mean: mean(own.map(({ configuration }) => configuration.ranked.mean)),
+      mean: mean(own.map(meanOf)),
       bias: mean(own.map(({ at }) => estimates.biases[at] as number)),
     };
   });
@@ -189,7 +192,7 @@ function axisValues(
 /** The standard deviation between configurations of one level, which differ in their other knobs. */
 function spreadWithin(levels: readonly (readonly Cell[])[]): number {
   const squares = levels.flatMap((own) => {
-    const means = own.map(({ configuration }) => configuration.ranked.mean);
+    const means = own.map(meanOf);
     return means.map((value) => (value - mean(means)) ** 2);
   });
   return Math.sqrt(sum(squares) / Math.max(1, squares.length - levels.length));

@@ -57,6 +57,8 @@ function standingOf(
   const estimatesHere = (all: TrialEstimates): TrialEstimates => ({
     ...all,
     ...estimatesAt(all, places),
+    ofLoneRows: places.map((at) => all.ofLoneRows[at] as number),
+    biases: places.map((at) => all.biases[at] as number),
     estimates: () => places.map((at) => all.estimates()[at] as Estimate),
     dropped: droppedHere,
   });

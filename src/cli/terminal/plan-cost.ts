@@ -43,7 +43,7 @@ export function costLine({ runEpochs, parts }: SweepCost, { trials, waiting, wor
     ({ engine, work }) => `${engine}, measured ${billions(work.flopsPerSecond, 1)} GFLOP/s a worker`,
   );
   const time = duration(seconds / Math.min(workers, Math.max(1, left)));
-  const rests = isWhole ? '' : ` for the ${counted(left, 'run')} left`;
+  const ofLeft = isWhole ? '' : ` for the ${counted(left, 'run')} left`;
   const rest = others.map(({ engine, runs, runEpochs }) => {
     const untimed = isProgramId(engine)
       ? counted(runs, 'run')
@@ -51,7 +51,7 @@ export function costLine({ runEpochs, parts }: SweepCost, { trials, waiting, wor
     return `; beside it ${untimed} of ${engine}, whose time is not estimated`;
   });
   if (left === 0) return `${epochs}${amount}; nothing is left to train${rest.join('')}`;
-  return `${epochs}${amount}; about ${time}${rests} with ${counted(workers, 'worker')} (${speeds.join('; ')})${rest.join('')}`;
+  return `${epochs}${amount}; about ${time}${ofLeft} with ${counted(workers, 'worker')} (${speeds.join('; ')})${rest.join('')}`;
 }
 
 /** In billions with so many decimals, or with two significant digits where these decimals would not show them. */

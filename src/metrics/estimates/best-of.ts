@@ -44,8 +44,7 @@ export function mayBeBest(
   members: readonly number[],
   best: number,
 ): readonly number[] {
-  const { isUndecided = false } = estimates;
-  const comparison = compareWith({ ...estimatesAt(estimates, members), isUndecided }, members.indexOf(best));
+  const comparison = compareWith(estimatesAt(estimates, members), members.indexOf(best));
   return members.filter((_, at) => verdictOf(comparison, at) >= 0);
 }
 

@@ -18,11 +18,16 @@ export interface JointEstimates {
 
 /** Means and draws of some of the trials, in this order. */
 export function estimatesAt(
-  { means, deviations, isReplicated }: JointEstimates,
+  { means, deviations, isReplicated, isUndecided = false }: JointEstimates,
   places: readonly number[],
-): Pick<JointEstimates, 'means' | 'deviations' | 'isReplicated'> {
+): Pick<JointEstimates, 'means' | 'deviations' | 'isReplicated' | 'isUndecided'> {
   const pick = <Item>(items: readonly Item[]): readonly Item[] => places.map((at) => items[at] as Item);
-  return { means: pick(means), deviations: pick(deviations), isReplicated: pick(isReplicated) };
+  return {
+    means: pick(means),
+    deviations: pick(deviations),
+    isReplicated: pick(isReplicated),
+    isUndecided,
+  };
 }
 
 /** Every trial against one of them. */
